@@ -1,0 +1,2 @@
+//! chinwagd.
+fn main() {}

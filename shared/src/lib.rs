@@ -1,0 +1,43 @@
+//! Chinwag's wire: what client and server say to each other, and the types those messages are made of.
+//!
+//! This crate owns the protocol and nothing else: no socket, no clock, no chat rules. `PROTOCOL.md` beside
+//! `src/` says the same in prose, for people who write a client in another language.
+//!
+//! Reading order: [`client_msg`] and [`server_msg`] are the two directions; [`event`] is the one message both
+//! sides keep; [`refusal`] is how a request is declined. Below them are the newtypes ([`name`], [`room_name`],
+//! [`text`], [`style`], [`role`], [`id`], [`secret`]): each is built by one validating constructor, which serde
+//! uses too, so a value that exists is valid on either side. [`codec`] cuts the stream into lines.
+
+pub mod client_msg;
+pub mod codec;
+pub mod event;
+pub mod id;
+pub mod limits;
+pub mod name;
+pub mod refusal;
+pub mod role;
+pub mod room_name;
+pub mod secret;
+pub mod server_msg;
+pub mod style;
+pub mod text;
+
+mod newtype;
+
+pub use client_msg::{ClientMsg, Request};
+pub use event::{Event, Kind, Sender};
+pub use id::{Millis, Nonce, RequestId, Seq, Uid};
+pub use name::Name;
+pub use refusal::{Code, Invalid, Refusal};
+pub use role::Role;
+pub use room_name::RoomName;
+pub use secret::Secret;
+pub use server_msg::ServerMsg;
+pub use style::Style;
+pub use text::{Line, Text};
+
+/// The protocol versions this crate speaks, lowest and highest.
+pub const PROTOCOL: [u16; 2] = [1, 1];
+
+/// The port a server listens on when none is named.
+pub const DEFAULT_PORT: u16 = 7667;

@@ -1,0 +1,24 @@
+//! What an identity may do. It must not list the permissions; each verb of the chat says which role it needs.
+
+use serde::{Deserialize, Serialize};
+
+/// A role; the higher one may do all the lower ones may.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Talks.
+    #[default]
+    Member,
+    /// Kicks, bans and mutes.
+    Moderator,
+    /// Everything, granting roles and stopping the server included.
+    Admin,
+}
+
+impl Role {
+    /// For serde: the ordinary role is left out of messages.
+    #[must_use]
+    pub fn is_member(&self) -> bool {
+        *self == Self::Member
+    }
+}

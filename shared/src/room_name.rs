@@ -1,0 +1,73 @@
+//! What rooms are called, the two-person rooms of direct messages among them. It must not know which exist.
+
+use std::sync::Arc;
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_width::UnicodeWidthStr as _;
+
+use crate::id::Uid;
+use crate::name::is_word_char;
+use crate::newtype::{shown_string, wire_string};
+use crate::refusal::{Code, Invalid};
+
+/// A room's name: 1 to 32 columns of letters, digits, `-`, `_` and `.`, in lower case; or `@A:B`, the direct
+/// conversation of the identities A and B, where A < B.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RoomName(Arc<str>);
+
+impl RoomName {
+    /// The most columns.
+    pub const MAX_COLUMNS: usize = 32;
+
+    /// Checks a name and brings it into lower case and Unicode form C.
+    pub fn parse(raw: &str) -> Result<Self, Invalid> {
+        let invalid = |why| Err(Invalid::new(Code::BadRequest, why));
+        if let Some(pair) = raw.strip_prefix('@') {
+            let name = parse_pair(pair).map(|(a, b)| Self::direct(a, b));
+            return name
+                .map_or_else(|| invalid("a direct room is named @A:B by two uids, the smaller first"), Ok);
+        }
+        if raw.len() > 4 * Self::MAX_COLUMNS {
+            return invalid("a room's name has 1 to 32 columns; this one is longer");
+        }
+        let name: String = raw.nfc().flat_map(char::to_lowercase).collect();
+        if !(1..=Self::MAX_COLUMNS).contains(&name.width()) {
+            return invalid("a room's name has 1 to 32 columns");
+        }
+        if !name.chars().all(is_word_char) || !name.starts_with(char::is_alphanumeric) {
+            return invalid("a room's name is made of letters, digits, '-', '_' and '.', without '#'");
+        }
+        Ok(Self(name.into()))
+    }
+
+    /// The room everybody is in.
+    #[must_use]
+    pub fn lobby() -> Self {
+        Self("lobby".into())
+    }
+
+    /// The room of two people's direct messages.
+    #[must_use]
+    pub fn direct(one: Uid, other: Uid) -> Self {
+        Self(format!("@{}:{}", one.min(other), one.max(other)).into())
+    }
+
+    /// The two people of a direct room; `None` for any other room.
+    #[must_use]
+    pub fn pair(&self) -> Option<(Uid, Uid)> {
+        self.0.strip_prefix('@').and_then(parse_pair)
+    }
+}
+
+wire_string!(RoomName);
+shown_string!(RoomName);
+
+fn parse_pair(pair: &str) -> Option<(Uid, Uid)> {
+    let (a, b) = pair.split_once(':')?;
+    let number = |digits: &str| {
+        let plain = digits.bytes().all(|b| b.is_ascii_digit()) && !digits.starts_with('0');
+        plain.then(|| digits.parse().ok().and_then(Uid::new)).flatten()
+    };
+    let (a, b) = (number(a)?, number(b)?);
+    (a < b).then_some((a, b))
+}

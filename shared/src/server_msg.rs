@@ -1,0 +1,346 @@
+//! What a server says. It must not know how a client shows it.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use crate::client_msg::Empty;
+use crate::event::Event;
+use crate::id::{Nonce, RequestId, Seq, Uid};
+use crate::limits::Limits;
+use crate::name::Name;
+use crate::refusal::{Code, Refusal};
+use crate::role::Role;
+use crate::room_name::RoomName;
+use crate::secret::Secret;
+use crate::style::Style;
+use crate::text::Line;
+
+/// Everything a server can say.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+#[expect(missing_docs, reason = "each variant is named after its payload, which is documented")]
+pub enum ServerMsg {
+    Welcome(Box<Welcome>),
+    Ok(Box<Answer>),
+    Error(Refusal),
+    Event(Box<Event>),
+    Resumed(Resumed),
+    Gap(Gap),
+    Presence(Presence),
+    Ping(Empty),
+    Pong(Empty),
+    Goodbye(Goodbye),
+    /// Something of a newer protocol, to be ignored; never sent.
+    Unknown(Empty),
+}
+
+/// The answer to `hello`: who you are and where you are.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Welcome {
+    /// The protocol version spoken from here on.
+    pub protocol: u16,
+    /// Who answers.
+    pub server: ServerInfo,
+    /// Who you are.
+    pub you: You,
+    /// The secret that brings this identity back; only when it is new.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub secret: Option<Secret>,
+    /// Every room you are in.
+    pub rooms: Vec<RoomState>,
+    /// What the server takes.
+    #[serde(default)]
+    pub limits: Limits,
+    /// What an acknowledged message survives.
+    pub durability: Durability,
+    /// The message of the day; may be empty.
+    #[serde(default)]
+    pub motd: String,
+}
+
+/// A server's name and version.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ServerInfo {
+    /// Its name.
+    pub name: Line,
+    /// Its version.
+    pub version: Line,
+}
+
+/// The identity a connection speaks for.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct You {
+    /// Its number.
+    pub uid: Uid,
+    /// Its name.
+    pub name: Name,
+    /// Its style.
+    pub style: Style,
+    /// Its role.
+    #[serde(default)]
+    pub role: Role,
+}
+
+/// A room as it is at `head`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RoomState {
+    /// Its name.
+    pub name: RoomName,
+    /// What it is about; may be empty.
+    #[serde(default)]
+    pub topic: Line,
+    /// The seq of its newest event; `members` and `topic` are as of this.
+    pub head: Seq,
+    /// Who is in it, in the order they came.
+    #[serde(default)]
+    pub members: Vec<Member>,
+}
+
+/// Somebody in a room.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Member {
+    /// Their number.
+    pub uid: Uid,
+    /// Their name.
+    pub name: Name,
+    /// Their style.
+    pub style: Style,
+    /// Their role, when it is not `member`.
+    #[serde(default, skip_serializing_if = "Role::is_member")]
+    pub role: Role,
+    /// Whether their connection is lost and may come back.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub away: bool,
+}
+
+/// What a message that was acknowledged survives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Durability {
+    /// The end of the server process, `kill -9` included.
+    Disk,
+    /// Power loss as well.
+    Full,
+    /// Something of a newer protocol.
+    #[serde(other)]
+    Unknown,
+}
+
+/// `ok`: the request `id` was carried out. Which other fields are there depends on the request.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Answer {
+    /// The request.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<RequestId>,
+    /// `say`, `direct`, `topic`, `rename`, …: where the event stands.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seq: Option<Seq>,
+    /// `direct`: the room the message is in. `join`: the room.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub room: Option<RoomName>,
+    /// `join`: the room as it is now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub state: Option<RoomState>,
+    /// `auth`: the role now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role: Option<Role>,
+    /// `who`: everybody asked for, with their rooms.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub users: Option<Vec<User>>,
+    /// `history`, `search`: the page, oldest first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub events: Option<Vec<Event>>,
+    /// `history`, `search`: whether there is more in the direction asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub more: Option<bool>,
+}
+
+/// Somebody on the server, for `who`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct User {
+    /// Who.
+    #[serde(flatten)]
+    pub member: Member,
+    /// The rooms the asker may know of.
+    pub rooms: Vec<RoomName>,
+}
+
+/// After the events a resuming client had missed: from here on it is live.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Resumed {
+    /// How far each room was when the connection went live.
+    pub rooms: BTreeMap<RoomName, Seq>,
+}
+
+/// Events that will not be sent by themselves: page them with `history`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Gap {
+    /// The room.
+    pub room: RoomName,
+    /// The last seq that was sent before the gap.
+    pub after: Seq,
+    /// The first seq that comes after it, or would: events below this one are in the gap.
+    pub before: Seq,
+}
+
+/// Who is here, away, typing or silently gone. Not part of a room's history.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Presence {
+    /// The room it concerns; without one, every room.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub room: Option<RoomName>,
+    /// What changed, oldest first.
+    pub changes: Vec<PresenceChange>,
+}
+
+/// One person's presence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PresenceChange {
+    /// Who.
+    pub uid: Uid,
+    /// How they are.
+    pub state: PresenceState,
+}
+
+/// How somebody is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PresenceState {
+    /// Connected.
+    Here,
+    /// The connection is lost and may come back.
+    Away,
+    /// Writing something in this room.
+    Typing,
+    /// Gone without a word: take them off the list, say nothing.
+    Gone,
+    /// A state of a newer protocol.
+    #[serde(other)]
+    Unknown,
+}
+
+/// The last line of a connection.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Goodbye {
+    /// Why it ends.
+    pub code: Farewell,
+    /// The reason in English.
+    #[serde(default)]
+    pub message: String,
+    /// What the person who did it wrote, where somebody did.
+    #[serde(default, skip_serializing_if = "Line::is_empty")]
+    pub reason: Line,
+    /// Who did it, where somebody did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<Name>,
+    /// Whether the client should come back by itself.
+    pub reconnect: bool,
+    /// How long it should wait first, in milliseconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after_ms: Option<u64>,
+}
+
+/// Why a connection ends: a reason of its own, or the code of a fatal error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Farewell {
+    /// You asked for it.
+    Quit,
+    /// The same identity connected again.
+    Replaced,
+    /// You were kicked.
+    Kicked,
+    /// You read too slowly; come back and resume.
+    SlowConsumer,
+    /// The server stops and comes back.
+    Restarting,
+    /// The code of a fatal error; `banned` and `shutting_down` are among them.
+    Error(Code),
+}
+
+impl Farewell {
+    const OWN: [(&'static str, Self); 5] = [
+        ("quit", Self::Quit),
+        ("replaced", Self::Replaced),
+        ("kicked", Self::Kicked),
+        ("slow_consumer", Self::SlowConsumer),
+        ("restarting", Self::Restarting),
+    ];
+
+    /// The wire form.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Error(code) => code.as_str(),
+            Self::Quit | Self::Replaced | Self::Kicked | Self::SlowConsumer | Self::Restarting => {
+                Self::OWN.iter().find(|(_, own)| *own == self).map_or("", |(text, _)| text)
+            }
+        }
+    }
+}
+
+impl Serialize for Farewell {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for Farewell {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = Cow::<'de, str>::deserialize(deserializer)?;
+        let own = Self::OWN.iter().find(|(known, _)| *known == text).map(|(_, own)| *own);
+        let code = || Code::ALL.into_iter().find(|code| code.as_str() == text).unwrap_or(Code::Unknown);
+        Ok(own.unwrap_or_else(|| Self::Error(code())))
+    }
+}
+
+#[derive(Deserialize)]
+struct Envelope<'a> {
+    #[serde(rename = "type", borrow)]
+    kind: Cow<'a, str>,
+}
+
+impl ServerMsg {
+    /// Reads a line. A type that is not known is [`ServerMsg::Unknown`], not an error.
+    pub fn parse(line: &[u8]) -> Result<Self, serde_json::Error> {
+        fn payload<T: DeserializeOwned>(line: &[u8]) -> Result<T, serde_json::Error> {
+            serde_json::from_slice(line)
+        }
+        let envelope: Envelope<'_> = serde_json::from_slice(line)?;
+        Ok(match &*envelope.kind {
+            "welcome" => Self::Welcome(payload(line)?),
+            "ok" => Self::Ok(payload(line)?),
+            "error" => Self::Error(payload(line)?),
+            "event" => Self::Event(payload(line)?),
+            "resumed" => Self::Resumed(payload(line)?),
+            "gap" => Self::Gap(payload(line)?),
+            "presence" => Self::Presence(payload(line)?),
+            "ping" => Self::Ping(Empty {}),
+            "pong" => Self::Pong(Empty {}),
+            "goodbye" => Self::Goodbye(payload(line)?),
+            _ => Self::Unknown(Empty {}),
+        })
+    }
+
+    /// The `ok` of a request that has nothing more to tell.
+    #[must_use]
+    pub fn done(id: Option<RequestId>) -> Self {
+        Self::Ok(Box::new(Answer { id, ..Answer::default() }))
+    }
+
+    /// The `ok` of a request that became the event `seq`.
+    #[must_use]
+    pub fn stored(id: Option<RequestId>, seq: Seq) -> Self {
+        Self::Ok(Box::new(Answer { id, seq: Some(seq), ..Answer::default() }))
+    }
+}
+
+impl Event {
+    /// Whether this is the message that `nonce` marks.
+    #[must_use]
+    pub fn is_marked(&self, nonce: &Nonce) -> bool {
+        self.nonce.as_ref() == Some(nonce)
+    }
+}

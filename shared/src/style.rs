@@ -1,0 +1,63 @@
+//! How a person looks: an index into the terminal's own palette. It must never hold an escape sequence.
+
+use serde::{Deserialize, Serialize};
+
+use crate::refusal::{Code, Invalid};
+
+/// A colour of the ANSI palette (1–6 or 9–14; black, white and the greys are left out), perhaps underlined.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "Raw")]
+pub struct Style {
+    color: u8,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    underline: bool,
+}
+
+#[derive(Deserialize)]
+struct Raw {
+    color: u8,
+    #[serde(default)]
+    underline: bool,
+}
+
+impl Style {
+    /// Every style, in the order they are given out: the twelve colours, then the same underlined.
+    pub const ALL: [Self; 24] = {
+        const COLORS: [u8; 12] = [1, 2, 3, 4, 5, 6, 9, 10, 11, 12, 13, 14];
+        let mut all = [Self { color: 1, underline: false }; 24];
+        let mut i = 0;
+        while i < 24 {
+            all[i] = Self { color: COLORS[i % 12], underline: i >= 12 };
+            i += 1;
+        }
+        all
+    };
+
+    /// Checks the colour.
+    pub fn new(color: u8, underline: bool) -> Result<Self, Invalid> {
+        if matches!(color, 1..=6 | 9..=14) {
+            return Ok(Self { color, underline });
+        }
+        Err(Invalid::new(Code::BadRequest, "a colour is 1 to 6 or 9 to 14 of the ANSI palette"))
+    }
+
+    /// The index in the ANSI palette.
+    #[must_use]
+    pub const fn color(self) -> u8 {
+        self.color
+    }
+
+    /// Whether names in this style are underlined.
+    #[must_use]
+    pub const fn underline(self) -> bool {
+        self.underline
+    }
+}
+
+impl TryFrom<Raw> for Style {
+    type Error = Invalid;
+
+    fn try_from(raw: Raw) -> Result<Self, Invalid> {
+        Self::new(raw.color, raw.underline)
+    }
+}

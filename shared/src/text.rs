@@ -1,0 +1,108 @@
+//! What people write: [`Text`] for messages, [`Line`] for topics, reasons and other one-line notes.
+//! Neither can hold a character that moves a cursor or reorders what stands beside it. It must not know widths.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use unicode_normalization::char::is_combining_mark;
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
+
+use crate::newtype::{shown_string, wire_string};
+use crate::refusal::{Code, Invalid};
+
+/// How many combining marks may follow one another; living scripts need four, UAX #15 allows thirty in a stream.
+const MAX_MARKS: usize = 8;
+
+/// A message: 1 to 4096 bytes, at most 64 lines, something visible in it, in Unicode form C.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Text(Arc<str>);
+
+impl Text {
+    /// The longest message, in bytes of UTF-8.
+    pub const MAX_BYTES: usize = 4096;
+    /// The most lines in a message.
+    pub const MAX_LINES: usize = 64;
+
+    /// Checks a message; what is refused and why is in the error. Line ends are `\n`.
+    pub fn parse(raw: &str) -> Result<Self, Invalid> {
+        let text = clean(raw, Self::MAX_BYTES, true)?;
+        if text.trim().is_empty() {
+            return Err(Invalid::new(Code::TextInvalid, "the text is empty"));
+        }
+        if text.bytes().filter(|&b| b == b'\n').count() >= Self::MAX_LINES {
+            return Err(Invalid::new(Code::TextInvalid, "the text has more than 64 lines; send it in parts"));
+        }
+        Ok(Self(text.into()))
+    }
+}
+
+wire_string!(Text);
+shown_string!(Text);
+
+/// One line of up to 300 bytes, perhaps empty: a topic, a reason, a client's name, a server's name.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Line(Arc<str>);
+
+impl Line {
+    /// The longest line, in bytes of UTF-8.
+    pub const MAX_BYTES: usize = 300;
+
+    /// Checks a line. Spaces around it are cut off.
+    pub fn parse(raw: &str) -> Result<Self, Invalid> {
+        clean(raw.trim(), Self::MAX_BYTES, false).map(|line| Self(line.into()))
+    }
+
+    /// Whether nothing was said.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl Default for Line {
+    fn default() -> Self {
+        Self("".into())
+    }
+}
+
+wire_string!(Line);
+shown_string!(Line);
+
+/// Whether a character may stand in a text: none that moves a cursor, starts an escape or turns the direction.
+#[must_use]
+pub const fn is_safe(c: char) -> bool {
+    !matches!(c,
+        '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}'       // C0, DEL, C1
+        | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' // bidi embeddings, overrides, isolates (UAX #9)
+        | '\u{2028}' | '\u{2029}'                   // line and paragraph separator
+        | '\u{fff9}'..='\u{fffb}'                   // interlinear annotation
+        | '\u{feff}'                                // byte order mark
+    )
+}
+
+fn clean(raw: &str, max_bytes: usize, multi_line: bool) -> Result<Cow<'_, str>, Invalid> {
+    let invalid = |why: String| Err(Invalid::new(Code::TextInvalid, why));
+    let too_long =
+        |len: usize| format!("the text has {len} bytes, {max_bytes} are allowed; send it in parts");
+    if raw.len() > max_bytes {
+        return invalid(too_long(raw.len()));
+    }
+    if raw.bytes().all(|b| matches!(b, b' '..=b'~') || (multi_line && b == b'\n')) {
+        return Ok(Cow::Borrowed(raw));
+    }
+    let mut marks = 0;
+    for c in raw.chars() {
+        if !(is_safe(c) || multi_line && c == '\n') {
+            return invalid(format!("the text has the control character U+{:04X}; remove it", u32::from(c)));
+        }
+        marks = if is_combining_mark(c) { marks + 1 } else { 0 };
+        if marks > MAX_MARKS {
+            return invalid(format!("the text has more than {MAX_MARKS} combining marks on one character"));
+        }
+    }
+    if is_nfc_quick(raw.chars()) == IsNormalized::Yes {
+        return Ok(Cow::Borrowed(raw));
+    }
+    let composed: String = raw.nfc().collect();
+    if composed.len() > max_bytes { invalid(too_long(composed.len())) } else { Ok(Cow::Owned(composed)) }
+}

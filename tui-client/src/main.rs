@@ -1,0 +1,2 @@
+//! chinwag.
+fn main() {}

@@ -1,2 +1,47 @@
-//! chinwagd.
-fn main() {}
+//! `chinwagd`: reads the command line, runs the server, and says in one sentence why it could not.
+
+use std::process::ExitCode;
+
+use anyhow::{Context as _, Result};
+use clap::Parser as _;
+use tokio::signal::unix::{SignalKind, signal};
+
+use server::config::Config;
+use server::service::{Server, log_to_stderr};
+
+fn main() -> ExitCode {
+    let config = Config::parse();
+    log_to_stderr();
+    match run(&config) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            tracing::error!("{error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(config: &Config) -> Result<()> {
+    // One thread for the whole chat: an event is written to every socket where it was made, and no lock is shared.
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    runtime.context("cannot start the runtime")?.block_on(serve(config))
+}
+
+async fn serve(config: &Config) -> Result<()> {
+    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    let server = Server::open(config)?;
+    let dir = config.state_dir()?;
+    tracing::info!(address = %server.address()?, state = %dir.display(), "listening");
+    let stopper = server.stopper();
+    let running = server.run();
+    tokio::pin!(running);
+    tokio::select! {
+        _ = &mut running => return Ok(()),
+        _ = terminate.recv() => tracing::info!("SIGTERM"),
+        _ = interrupt.recv() => tracing::info!("interrupted"),
+    }
+    // The hub goes on running while it is told.
+    tokio::join!(stopper.stop(), running);
+    tracing::info!("stopped");
+    Ok(())
+}

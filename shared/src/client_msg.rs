@@ -56,7 +56,7 @@ pub enum ClientMsg {
 }
 
 /// The first line: who wants to talk, and how.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Hello {
     /// The lowest and highest protocol version the client speaks.
     pub protocol: [u16; 2],
@@ -75,6 +75,21 @@ pub struct Hello {
     /// The last seq seen in each room, to go on from there.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub resume: BTreeMap<RoomName, Seq>,
+}
+
+impl std::fmt::Debug for Hello {
+    /// Everything but the password.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { protocol, client, name, secret, password, resume } = self;
+        f.debug_struct("Hello")
+            .field("protocol", protocol)
+            .field("client", client)
+            .field("name", name)
+            .field("secret", secret)
+            .field("password", &password.as_ref().map(|_| format_args!("…")))
+            .field("resume", resume)
+            .finish()
+    }
 }
 
 /// A message to a room.
@@ -293,17 +308,31 @@ impl Request {
 
     /// Reads a line. The refusal carries the request's `id` whenever that could be read.
     pub fn parse(line: &[u8]) -> Result<Self, Refusal> {
-        let envelope: Envelope<'_> = serde_json::from_slice(line).map_err(|e| unreadable(&e))?;
-        let id = envelope.id;
-        match ClientMsg::parse(&envelope.kind, line) {
+        // serde would also read a struct from an array, field by field.
+        if line.trim_ascii_start().first() != Some(&b'{') {
+            return Err(Refusal::new(Code::BadJson, "a line is one JSON object with a \"type\""));
+        }
+        let Envelope { kind, id } = serde_json::from_slice(line).map_err(|e| unreadable(line, &e))?;
+        match ClientMsg::parse(&kind, line) {
             Ok(msg) => Ok(Self { id, msg }),
             Err(refusal) => Err(refusal.to(id)),
         }
     }
 }
 
-fn unreadable(error: &serde_json::Error) -> Refusal {
-    Refusal::new(Code::BadJson, format!("a line is one JSON object with a \"type\": {error}"))
+/// What is wrong with a line whose type or id could not be read.
+fn unreadable(line: &[u8], error: &serde_json::Error) -> Refusal {
+    #[derive(Deserialize)]
+    struct Typed<'a> {
+        #[serde(rename = "type", borrow)]
+        _kind: Cow<'a, str>,
+    }
+    let refusal = Refusal::from_json(error);
+    // With a good type it was the id, and that is a field like any other.
+    if serde_json::from_slice::<Typed<'_>>(line).is_ok() {
+        return refusal;
+    }
+    Refusal::new(Code::BadJson, format!("a line is one JSON object with a \"type\": {}", refusal.message))
 }
 
 impl ClientMsg {

@@ -72,7 +72,9 @@ impl Decoder for LineCodec {
     fn decode_eof(&mut self, buffer: &mut BytesMut) -> Result<Option<Frame>, std::io::Error> {
         let frame = self.decode(buffer)?;
         if frame.is_none() {
+            // Nothing of this stream may colour what a caller reads after its end.
             buffer.clear();
+            (self.searched, self.skipping) = (0, false);
         }
         Ok(frame)
     }

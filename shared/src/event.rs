@@ -1,7 +1,7 @@
 //! What happens in a room: the one message that is numbered, stored and delivered to everyone.
 //! It must not know how events are kept or sent.
 //!
-//! On the wire an event is flat (`kind` beside `room` and `seq`). It is read and written through [`Flat`], because
+//! On the wire an event is flat (`kind` beside `room` and `seq`). It is read and written through `Flat`, because
 //! serde's own flattening buffers every field, and this is the message of the hot path.
 
 use serde::{Deserialize, Serialize};

@@ -84,12 +84,12 @@ wire_number! {
     Uid
 }
 
-/// What a client calls its request; the answer repeats it. 1 to 64 bytes.
+/// What a client calls its request; the answer repeats it. 1 to 64 printable ASCII characters without spaces.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RequestId(Arc<str>);
 
 impl RequestId {
-    /// Checks the length.
+    /// Checks the length and that it is printable ASCII without spaces.
     pub fn parse(raw: &str) -> Result<Self, Invalid> {
         token(raw, "id").map(Self)
     }
@@ -98,7 +98,8 @@ impl RequestId {
 wire_string!(RequestId);
 shown_string!(RequestId);
 
-/// A client's own mark on a message, unique per identity: the same nonce is the same message. 1 to 64 bytes.
+/// A client's own mark on a message, unique per identity: the same nonce is the same message. 1 to 64 printable
+/// ASCII characters without spaces.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Nonce(Arc<str>);
 

@@ -187,7 +187,8 @@ impl Refusal {
     /// Reads what serde says of a well-formed JSON object that is not the request it claims to be.
     ///
     /// The newtypes put their code in front of their message, so a name that is too long is `name_invalid`
-    /// here, not a nameless `bad_request`.
+    /// here, not a nameless `bad_request`. serde quotes the value it did not like; that is cut out, since it may be
+    /// a password, very long, or an escape sequence.
     #[must_use]
     pub(crate) fn from_json(error: &serde_json::Error) -> Self {
         let said = error.to_string();
@@ -195,7 +196,13 @@ impl Refusal {
         let typed = said.split_once(": ").and_then(|(code, why)| {
             Code::ALL.into_iter().find(|known| known.as_str() == code).map(|code| Self::new(code, why))
         });
-        typed.unwrap_or_else(|| Self::new(Code::BadRequest, said))
+        let quotes = ["invalid type: ", "invalid value: ", "unknown variant "];
+        let expected = || said.rsplit_once(", expected ").map_or("something else", |(_, what)| what);
+        let unquoted = quotes
+            .iter()
+            .find(|quote| said.starts_with(**quote))
+            .map(|_| Self::new(Code::BadRequest, format!("a field is not what it must be: {}", expected())));
+        typed.or(unquoted).unwrap_or_else(|| Self::new(Code::BadRequest, said))
     }
 }
 

@@ -6,12 +6,12 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_width::UnicodeWidthStr as _;
 
 use crate::id::Uid;
-use crate::name::is_word_char;
+use crate::name::{BadWord, check_word};
 use crate::newtype::{shown_string, wire_string};
 use crate::refusal::{Code, Invalid};
 
-/// A room's name: 1 to 32 columns of letters, digits, `-`, `_` and `.`, in lower case; or `@A:B`, the direct
-/// conversation of the identities A and B, where A < B.
+/// A room's name: 1 to 32 columns of letters, digits, `-`, `_` and `.`, in lower case and one script, like a
+/// [`Name`](crate::Name); or `@A:B`, the direct conversation of the identities A and B, where A < B.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RoomName(Arc<str>);
 
@@ -27,17 +27,20 @@ impl RoomName {
             return name
                 .map_or_else(|| invalid("a direct room is named @A:B by two uids, the smaller first"), Ok);
         }
-        if raw.len() > 4 * Self::MAX_COLUMNS {
+        if raw.len() > 8 * Self::MAX_COLUMNS {
             return invalid("a room's name has 1 to 32 columns; this one is longer");
         }
-        let name: String = raw.nfc().flat_map(char::to_lowercase).collect();
+        let name: String = raw.chars().flat_map(char::to_lowercase).nfc().collect();
         if !(1..=Self::MAX_COLUMNS).contains(&name.width()) {
             return invalid("a room's name has 1 to 32 columns");
         }
-        if !name.chars().all(is_word_char) || !name.starts_with(char::is_alphanumeric) {
-            return invalid("a room's name is made of letters, digits, '-', '_' and '.', without '#'");
+        match check_word(&name) {
+            Ok(()) => Ok(Self(name.into())),
+            Err(BadWord::Characters) => {
+                invalid("a room's name is made of letters, digits, '-', '_' and '.', without '#'")
+            }
+            Err(BadWord::Scripts) => invalid("a room's name keeps to one script"),
         }
-        Ok(Self(name.into()))
     }
 
     /// The room everybody is in.

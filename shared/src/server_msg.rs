@@ -308,6 +308,10 @@ impl ServerMsg {
         fn payload<T: DeserializeOwned>(line: &[u8]) -> Result<T, serde_json::Error> {
             serde_json::from_slice(line)
         }
+        // serde would also read a struct from an array, field by field.
+        if line.trim_ascii_start().first() != Some(&b'{') {
+            return Err(serde::de::Error::custom("a line is one JSON object"));
+        }
         let envelope: Envelope<'_> = serde_json::from_slice(line)?;
         Ok(match &*envelope.kind {
             "welcome" => Self::Welcome(payload(line)?),

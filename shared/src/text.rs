@@ -26,7 +26,7 @@ impl Text {
     /// Checks a message; what is refused and why is in the error. Line ends are `\n`.
     pub fn parse(raw: &str) -> Result<Self, Invalid> {
         let text = clean(raw, Self::MAX_BYTES, true)?;
-        if text.trim().is_empty() {
+        if !text.chars().any(is_visible) {
             return Err(Invalid::new(Code::TextInvalid, "the text is empty"));
         }
         if text.bytes().filter(|&b| b == b'\n').count() >= Self::MAX_LINES {
@@ -74,6 +74,7 @@ pub const fn is_safe(c: char) -> bool {
     !matches!(c,
         '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}'       // C0, DEL, C1
         | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' // bidi embeddings, overrides, isolates (UAX #9)
+        | '\u{206a}'..='\u{206f}'                   // deprecated formatting (Unicode 15, section 23.3)
         | '\u{2028}' | '\u{2029}'                   // line and paragraph separator
         | '\u{fff9}'..='\u{fffb}'                   // interlinear annotation
         | '\u{feff}'                                // byte order mark
@@ -90,19 +91,51 @@ fn clean(raw: &str, max_bytes: usize, multi_line: bool) -> Result<Cow<'_, str>, 
     if raw.bytes().all(|b| matches!(b, b' '..=b'~') || (multi_line && b == b'\n')) {
         return Ok(Cow::Borrowed(raw));
     }
-    let mut marks = 0;
-    for c in raw.chars() {
-        if !(is_safe(c) || multi_line && c == '\n') {
-            return invalid(format!("the text has the control character U+{:04X}; remove it", u32::from(c)));
-        }
-        marks = if is_combining_mark(c) { marks + 1 } else { 0 };
-        if marks > MAX_MARKS {
-            return invalid(format!("the text has more than {MAX_MARKS} combining marks on one character"));
+    if let Some(c) = raw.chars().find(|&c| !(is_safe(c) || multi_line && c == '\n')) {
+        return invalid(format!("the text has the control character U+{:04X}; remove it", u32::from(c)));
+    }
+    let text = match is_nfc_quick(raw.chars()) {
+        IsNormalized::Yes => Cow::Borrowed(raw),
+        IsNormalized::No | IsNormalized::Maybe => Cow::Owned(raw.nfc().collect()),
+    };
+    // Form C may be longer, and may have more marks, than what it was made of.
+    if text.len() > max_bytes {
+        return invalid(too_long(text.len()));
+    }
+    if longest_run_of_marks(&text) > MAX_MARKS {
+        return invalid(format!("the text has more than {MAX_MARKS} combining marks on one character"));
+    }
+    Ok(text)
+}
+
+fn is_visible(c: char) -> bool {
+    !(c.is_whitespace() || is_combining_mark(c) || is_invisible(c))
+}
+
+/// Whether a character leaves no trace on a screen: the default ignorables (`DerivedCoreProperties.txt`) and blanks
+/// that count as letters or symbols.
+pub(crate) const fn is_invisible(c: char) -> bool {
+    matches!(c,
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
+        | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+        | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{fff0}'..='\u{fff8}'
+        | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}'
+        | '\u{115f}' | '\u{1160}' | '\u{3164}' | '\u{ffa0}' // Hangul fillers
+        | '\u{2800}'                                       // braille without a dot
+        | '\u{13441}' | '\u{13442}' | '\u{16fe4}'          // hieroglyphic blanks, Khitan filler
+    )
+}
+
+/// The most combining marks that are drawn on one character. What cannot be seen between them separates nothing.
+pub(crate) fn longest_run_of_marks(text: &str) -> usize {
+    let (mut run, mut longest) = (0, 0);
+    for c in text.chars() {
+        if is_combining_mark(c) {
+            run += 1;
+            longest = longest.max(run);
+        } else if !is_invisible(c) {
+            run = 0;
         }
     }
-    if is_nfc_quick(raw.chars()) == IsNormalized::Yes {
-        return Ok(Cow::Borrowed(raw));
-    }
-    let composed: String = raw.nfc().collect();
-    if composed.len() > max_bytes { invalid(too_long(composed.len())) } else { Ok(Cow::Owned(composed)) }
+    longest
 }

@@ -1,0 +1,76 @@
+//! What makes somebody an admin. It must not know what an admin may do.
+
+use std::fs::OpenOptions;
+use std::io::{ErrorKind, Read as _, Write as _};
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::Path;
+
+use anyhow::{Context as _, Result, bail};
+
+use shared::Secret;
+
+/// The file in the state directory.
+pub const KEY_FILE: &str = "admin.key";
+
+/// The key whose owner is admin: minted at the first start, 0600 in the state directory.
+#[derive(Clone)]
+pub struct AdminKey(String);
+
+impl AdminKey {
+    /// Reads the key, or makes one.
+    pub fn load_or_mint(dir: &Path) -> Result<Self> {
+        let path = dir.join(KEY_FILE);
+        match OpenOptions::new().read(true).open(&path) {
+            Ok(mut file) => {
+                let mut key = String::new();
+                file.read_to_string(&mut key).with_context(|| format!("cannot read {}", path.display()))?;
+                let key = key.trim();
+                if key.len() < 16 {
+                    bail!("{} has no key in it; delete it to have a new one made", path.display());
+                }
+                Ok(Self(key.to_owned()))
+            }
+            Err(error) if error.kind() == ErrorKind::NotFound => Self::mint(&path),
+            Err(error) => Err(error).with_context(|| format!("cannot read {}", path.display())),
+        }
+    }
+
+    fn mint(path: &Path) -> Result<Self> {
+        let mut random = [0; 32];
+        getrandom::fill(&mut random).context("the system has no randomness")?;
+        let key = Secret::from_bytes(random).as_str().to_owned();
+        let make = || -> std::io::Result<()> {
+            let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+            writeln!(file, "{key}")?;
+            file.sync_all()
+        };
+        make().with_context(|| format!("cannot write {}", path.display()))?;
+        Ok(Self(key))
+    }
+
+    /// Whether this is the key.
+    #[must_use]
+    pub fn is(&self, given: &str) -> bool {
+        same(given.as_bytes(), self.0.as_bytes())
+    }
+
+    /// The key itself, for the one who runs the server in their own client.
+    #[must_use]
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for AdminKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("AdminKey(…)")
+    }
+}
+
+/// Compares secrets in a time that does not tell how much of them is right: by their hashes.
+#[must_use]
+pub fn same(given: &[u8], wanted: &[u8]) -> bool {
+    use sha2::{Digest as _, Sha256};
+    let (given, wanted) = (Sha256::digest(given), Sha256::digest(wanted));
+    given.iter().zip(&wanted).fold(0, |differ, (a, b)| differ | (a ^ b)) == 0
+}

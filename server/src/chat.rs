@@ -1,0 +1,215 @@
+//! The chat itself: who is here, which rooms there are, what may be said. One deterministic state machine.
+//!
+//! [`Chat::handle`] takes proposals in order and returns what must be done, as data. It must not know a clock, a
+//! random number, a socket, tokio or a file: time and fresh tokens arrive inside the proposal, so the same
+//! proposals in the same order make the same chat on any machine.
+//!
+//! Reading order: [`proposal`] comes in, [`effect`] goes out, [`command`] is one file a verb; [`roster`], [`room`]
+//! and [`dedupe`] are the state; [`naming`] says which names are free to take.
+
+pub mod command;
+pub mod dedupe;
+pub mod effect;
+pub mod naming;
+pub mod proposal;
+pub mod room;
+pub mod roster;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::HashMap;
+
+use shared::server_msg::{Durability, PresenceState, RoomState, ServerInfo};
+use shared::{Event, Kind, Millis, Nonce, RoomName, Sender, Seq, Uid};
+
+use self::command::Spoken as _;
+use self::dedupe::Dedupe;
+use self::effect::{Effect, Record};
+use self::proposal::{ConnId, Proposal};
+use self::room::Room;
+use self::roster::{Identity, Roster};
+
+/// What the chat is told once, at the start.
+#[derive(Clone, Debug)]
+pub struct Rules {
+    /// The name and version in every welcome.
+    pub server: ServerInfo,
+    /// The message of the day.
+    pub motd: String,
+    /// What the store promises.
+    pub durability: Durability,
+    /// The most people present at once, those away included.
+    pub max_users: usize,
+    /// The most rooms one person may be in.
+    pub max_rooms_each: usize,
+    /// The limits clients are told.
+    pub limits: shared::limits::Limits,
+}
+
+impl Rules {
+    fn resume_ms(&self) -> Millis {
+        Millis::try_from(self.limits.resume_s.saturating_mul(1000)).unwrap_or(Millis::MAX)
+    }
+}
+
+/// What the store remembers from before: the chat at the moment the server last stopped.
+#[derive(Debug, Default)]
+pub struct Memory {
+    /// Everyone who has an identity.
+    pub identities: Vec<Identity>,
+    /// Every room, with its topic and head.
+    pub rooms: Vec<(RoomName, Room)>,
+    /// The newest seq given out.
+    pub last_seq: Seq,
+    /// The newest uid given out.
+    pub last_uid: Uid,
+}
+
+/// The state machine.
+#[derive(Debug)]
+pub struct Chat {
+    rules: Rules,
+    roster: Roster,
+    rooms: HashMap<RoomName, Room>,
+    dedupe: Dedupe,
+    last_seq: Seq,
+    stopping: Option<Stopping>,
+    /// What the proposal at hand has caused so far.
+    effects: Vec<Effect>,
+}
+
+/// A countdown to the end.
+#[derive(Clone, Debug)]
+struct Stopping {
+    at: Millis,
+    restart: bool,
+    reason: shared::Line,
+    by: shared::Name,
+}
+
+impl Chat {
+    /// A chat that goes on from `memory`. Whoever was present then is away now, and may come back until the resume
+    /// window after `now` has passed.
+    #[must_use]
+    pub fn new(rules: Rules, memory: Memory, now: Millis) -> Self {
+        let mut rooms: HashMap<_, _> = memory.rooms.into_iter().collect();
+        rooms.entry(RoomName::lobby()).or_default();
+        let until = now + rules.resume_ms();
+        let roster = Roster::new(memory.identities, memory.last_uid, until);
+        for identity in roster.present() {
+            for name in &identity.rooms {
+                rooms.entry(name.clone()).or_default().enter(identity.uid);
+            }
+        }
+        let dedupe = Dedupe::default();
+        Self { rules, roster, rooms, dedupe, last_seq: memory.last_seq, stopping: None, effects: Vec::new() }
+    }
+
+    /// Carries out one proposal and says what must be done about it, in order.
+    pub fn handle(&mut self, now: Millis, proposal: Proposal) -> Vec<Effect> {
+        match proposal {
+            Proposal::Hello(greeting) => self.hello(now, *greeting),
+            Proposal::Request(request) => self.request(now, *request),
+            Proposal::Granted { conn, id, role } => self.granted(now, conn, id, role),
+            Proposal::Lost { conn } => self.lost(now, conn),
+            Proposal::Stop { restart } => self.stop(restart),
+            Proposal::Tick => self.tick(now),
+        }
+        std::mem::take(&mut self.effects)
+    }
+
+    /// When the chat next wants a [`Proposal::Tick`], if at all.
+    #[must_use]
+    pub fn next_deadline(&self) -> Option<Millis> {
+        let stop = self.stopping.as_ref().map(|s| s.at);
+        [self.roster.next_deadline(), stop].into_iter().flatten().min()
+    }
+
+    /// The nonce of a message that must be looked up in the store before it is proposed, because this chat no
+    /// longer remembers everything its sender said.
+    #[must_use]
+    pub fn unsure_about<'a>(&self, proposal: &'a Proposal) -> Option<(Uid, &'a Nonce)> {
+        let Proposal::Request(request) = proposal else { return None };
+        let (nonce, _) = request.msg.nonce_and_text()?;
+        let identity = self.roster.by_conn(request.conn)?;
+        (identity.forgot_nonces && !self.dedupe.remembers(identity.uid, nonce))
+            .then_some((identity.uid, nonce))
+    }
+
+    /// Takes back an event that could not be stored: it did not happen, and its nonce may be used again.
+    pub fn revoke(&mut self, event: &Event) {
+        if let Some(nonce) = &event.nonce {
+            self.dedupe.forget(event.from.uid, nonce);
+        }
+        if let Some(room) = self.rooms.get_mut(&event.room)
+            && room.head == event.seq
+        {
+            room.head = event.prev;
+        }
+    }
+
+    /// How many people are here, those away not counted.
+    #[must_use]
+    pub fn users(&self) -> usize {
+        self.roster.connected()
+    }
+
+    /// How many rooms there are, direct ones included.
+    #[must_use]
+    pub fn room_count(&self) -> usize {
+        self.rooms.len()
+    }
+
+    fn publish(
+        &mut self,
+        now: Millis,
+        room: &RoomName,
+        from: Sender,
+        nonce: Option<Nonce>,
+        kind: Kind,
+    ) -> Seq {
+        let seq = self.last_seq.next();
+        self.last_seq = seq;
+        let state = self.rooms.entry(room.clone()).or_default();
+        let prev = std::mem::replace(&mut state.head, seq);
+        self.effects.push(Effect::Publish(Event {
+            room: room.clone(),
+            seq,
+            prev,
+            at: now,
+            from,
+            nonce,
+            kind,
+        }));
+        seq
+    }
+
+    fn save(&mut self, uid: Uid) {
+        if let Some(identity) = self.roster.get(uid) {
+            self.effects.push(Effect::Save(Record::Identity(Box::new(identity.clone()))));
+        }
+    }
+
+    fn presence(&mut self, uid: Uid, room: Option<RoomName>, state: PresenceState) {
+        let rooms = room.map_or_else(|| self.roster.rooms_of(uid), |room| vec![room]);
+        self.effects.extend(rooms.into_iter().map(|room| Effect::Presence { room, uid, state }));
+    }
+
+    fn room_state(&self, name: &RoomName) -> Option<RoomState> {
+        let room = self.rooms.get(name)?;
+        let here = room.members.iter().filter_map(|&uid| self.roster.get(uid)).map(Identity::to_member);
+        let members = match name.pair() {
+            // Both people belong to a direct room, whether they are here or not.
+            Some((a, b)) => {
+                [a, b].into_iter().filter_map(|uid| self.roster.get(uid)).map(Identity::to_member).collect()
+            }
+            None => here.collect(),
+        };
+        Some(RoomState { name: name.clone(), topic: room.topic.clone(), head: room.head, members })
+    }
+
+    fn reply(&mut self, conn: ConnId, msg: shared::ServerMsg) {
+        self.effects.push(Effect::Reply { conn, msg: Box::new(msg) });
+    }
+}

@@ -1,0 +1,148 @@
+//! The verbs of the chat, one file each, and the one place that says which request is which verb.
+//! It must not carry anything out itself.
+
+mod announce;
+mod direct;
+mod history;
+mod join;
+mod kick;
+mod lost;
+mod part;
+mod quit;
+mod rename;
+mod role;
+mod say;
+mod shutdown;
+mod topic;
+mod typing;
+mod who;
+
+pub(super) mod hello;
+
+use shared::{
+    ClientMsg, Code, Kind, Millis, Nonce, Refusal, RequestId, Role, RoomName, ServerMsg, Text, Uid,
+};
+
+use super::Chat;
+use super::proposal::{Asked, ConnId};
+
+/// Who asks, and what they call the request.
+#[derive(Clone, Debug)]
+pub(super) struct Asker {
+    pub(super) conn: ConnId,
+    pub(super) uid: Uid,
+    pub(super) role: Role,
+    pub(super) id: Option<RequestId>,
+}
+
+/// What a verb comes to: nothing more to say, or a refusal.
+pub(super) type Outcome = Result<(), Refusal>;
+
+impl Chat {
+    /// Carries out a request, and answers it if it is refused.
+    pub(super) fn request(&mut self, now: Millis, request: Asked) {
+        let Asked { conn, id, msg, said_before } = request;
+        let Some(identity) = self.roster.by_conn(conn) else { return };
+        let asker = Asker { conn, uid: identity.uid, role: identity.role, id };
+        let outcome = match msg {
+            ClientMsg::Hello(_) => Err(Refusal::new(Code::BadRequest, "you are welcome already")),
+            ClientMsg::Say(say) => self.say(now, &asker, say, said_before.as_deref()),
+            ClientMsg::Direct(direct) => self.direct(now, &asker, direct, said_before.as_deref()),
+            ClientMsg::Join(join) => self.join(now, &asker, join.room),
+            ClientMsg::Part(part) => self.part(now, &asker, &part.room),
+            ClientMsg::Rename(rename) => self.rename(now, &asker, &rename.name),
+            ClientMsg::Topic(topic) => self.topic(now, &asker, topic),
+            ClientMsg::Who(who) => self.who(&asker, who.room.as_ref()),
+            ClientMsg::History(history) => self.history(&asker, history),
+            ClientMsg::Search(search) => self.search(&asker, search),
+            ClientMsg::Typing(typing) => self.typing(&asker, typing.room),
+            ClientMsg::Ping(_) => {
+                self.ping(&asker);
+                Ok(())
+            }
+            ClientMsg::Pong(_) => Ok(()),
+            ClientMsg::Quit(quit) => {
+                self.quit(now, &asker, quit.quiet);
+                Ok(())
+            }
+            ClientMsg::Kick(kick) => self.kick(now, &asker, kick),
+            ClientMsg::Role(grant) => self.set_role(now, &asker, grant),
+            ClientMsg::Announce(announce) => self.announce(now, &asker, announce.text),
+            ClientMsg::Shutdown(shutdown) => self.shutdown(now, &asker, shutdown),
+            // The key of `auth` is checked in admission; it never comes this far.
+            ClientMsg::Auth(_) => Err(Refusal::new(Code::AuthFailed, "this server takes no keys")),
+            ClientMsg::Ban(_) | ClientMsg::Unban(_) | ClientMsg::Mute(_) | ClientMsg::Unmute(_) => {
+                Err(Refusal::new(
+                    Code::UnknownType,
+                    "this version of the server does not know bans and mutes yet",
+                ))
+            }
+        };
+        if let Err(refusal) = outcome {
+            self.reply(conn, ServerMsg::Error(refusal.to(asker.id)));
+        }
+    }
+
+    fn ping(&mut self, asker: &Asker) {
+        self.reply(asker.conn, ServerMsg::Pong(shared::client_msg::Empty {}));
+        self.done(asker);
+    }
+
+    /// Answers `ok`, if the request wants an answer.
+    fn done(&mut self, asker: &Asker) {
+        if asker.id.is_some() {
+            self.reply(asker.conn, ServerMsg::done(asker.id.clone()));
+        }
+    }
+
+    /// Answers `ok` with the place of the event it became, if the request wants an answer.
+    fn stored(&mut self, asker: &Asker, seq: shared::Seq) {
+        if asker.id.is_some() {
+            self.reply(asker.conn, ServerMsg::stored(asker.id.clone(), seq));
+        }
+    }
+
+    fn need_member(&self, asker: &Asker, room: &RoomName) -> Outcome {
+        let inside = self.roster.get(asker.uid).is_some_and(|identity| identity.rooms.contains(room));
+        if inside {
+            return Ok(());
+        }
+        let hidden = room.pair().is_some() || !self.rooms.contains_key(room);
+        Err(if hidden {
+            Refusal::new(Code::NoSuchRoom, format!("there is no room \"{room}\""))
+        } else {
+            Refusal::new(Code::NotMember, format!("you are not in \"{room}\"; join it first"))
+        })
+    }
+}
+
+impl Asker {
+    fn need(&self, role: Role) -> Outcome {
+        if self.role >= role {
+            return Ok(());
+        }
+        let needed = if role == Role::Admin { "an admin" } else { "a moderator" };
+        Err(Refusal::new(Code::Forbidden, format!("only {needed} may do this")))
+    }
+}
+
+/// A message's nonce and what it says, for requests that are messages.
+pub(super) trait Spoken {
+    fn nonce_and_text(&self) -> Option<(&Nonce, &Text)>;
+}
+
+impl Spoken for ClientMsg {
+    #[expect(clippy::wildcard_enum_match_arm, reason = "all other requests are not messages")]
+    fn nonce_and_text(&self) -> Option<(&Nonce, &Text)> {
+        match self {
+            Self::Say(say) => Some((&say.nonce, &say.text)),
+            Self::Direct(direct) => Some((&direct.nonce, &direct.text)),
+            _ => None,
+        }
+    }
+}
+
+/// What a message is, said or done.
+fn message(text: Text, action: bool) -> Kind {
+    if action { Kind::Action(text) } else { Kind::Message(text) }
+}

@@ -1,0 +1,18 @@
+//! `announce`: an admin tells everyone something. It must not be missed: it is an event of the lobby.
+
+use shared::{Kind, Line, Millis, Role, RoomName, Text};
+
+use super::{Asker, Outcome};
+use crate::chat::Chat;
+
+impl Chat {
+    pub(super) fn announce(&mut self, now: Millis, asker: &Asker, text: Text) -> Outcome {
+        asker.need(Role::Admin)?;
+        let Some(identity) = self.roster.get(asker.uid) else { return Ok(()) };
+        let from = identity.to_sender();
+        self.audit(now, asker, "announce", None, &Line::default());
+        let seq = self.publish(now, &RoomName::lobby(), from, None, Kind::Announce(text));
+        self.stored(asker, seq);
+        Ok(())
+    }
+}

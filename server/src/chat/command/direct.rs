@@ -1,0 +1,60 @@
+//! `direct`: a message to one person. It must not reveal to anyone else that the two talk.
+
+use shared::client_msg::Direct;
+use shared::server_msg::Answer;
+use shared::{Code, Event, Millis, Refusal, RoomName, Seq, ServerMsg, Uid};
+
+use super::{Asker, Outcome, message};
+use crate::chat::Chat;
+use crate::chat::effect::{Effect, Record};
+use crate::chat::roster::Presence;
+
+impl Chat {
+    pub(super) fn direct(
+        &mut self,
+        now: Millis,
+        asker: &Asker,
+        direct: Direct,
+        before: Option<&Event>,
+    ) -> Outcome {
+        if direct.uid == asker.uid {
+            return Err(Refusal::new(Code::BadRequest, "a direct message goes to somebody else"));
+        }
+        if self.roster.get(direct.uid).is_none() {
+            return Err(Refusal::new(Code::NoSuchUser, format!("nobody has the uid {}", direct.uid)));
+        }
+        let room = RoomName::direct(asker.uid, direct.uid);
+        self.open_direct(&room, asker.uid);
+        self.open_direct(&room, direct.uid);
+        let kind = message(direct.text, direct.action);
+        let seq = self.speak(now, asker, &room, &kind, direct.nonce, before)?;
+        if asker.id.is_some() {
+            let answer =
+                Answer { id: asker.id.clone(), seq: Some(seq), room: Some(room), ..Answer::default() };
+            self.reply(asker.conn, ServerMsg::Ok(Box::new(answer)));
+        }
+        Ok(())
+    }
+
+    /// Puts somebody into their direct room, from the next event on.
+    fn open_direct(&mut self, room: &RoomName, uid: Uid) {
+        let Some(identity) = self.roster.get_mut(uid) else { return };
+        if !identity.rooms.insert(room.clone()) {
+            return;
+        }
+        let presence = identity.presence;
+        let state = self.rooms.entry(room.clone()).or_default();
+        let after = state.head;
+        if presence != Presence::Gone {
+            state.enter(uid);
+        }
+        if after == Seq::ZERO {
+            self.effects
+                .push(Effect::Save(Record::Room { name: room.clone(), topic: shared::Line::default() }));
+        }
+        self.effects.push(Effect::Save(Record::Member { uid, room: room.clone(), inside: true }));
+        if let Presence::Here(conn) = presence {
+            self.effects.push(Effect::Follow { conn, room: room.clone(), after });
+        }
+    }
+}

@@ -1,0 +1,202 @@
+//! `hello`: an identity, new or known, takes a connection. It must not check passwords; admission did.
+
+use shared::server_msg::{Farewell, Goodbye, PresenceState, Welcome};
+use shared::{Code, Kind, Millis, Name, PROTOCOL, Refusal, Role, RoomName, Seq, ServerMsg, Uid};
+
+use crate::chat::Chat;
+use crate::chat::effect::{Effect, Record};
+use crate::chat::naming;
+use crate::chat::proposal::{ConnId, Greeting, Proposal};
+use crate::chat::roster::{Identity, Presence};
+
+impl Chat {
+    pub(in crate::chat) fn hello(&mut self, now: Millis, greeting: Greeting) {
+        let conn = greeting.conn;
+        match self.admit(now, greeting) {
+            Ok(()) => {}
+            Err(refusal) => {
+                self.effects.clear();
+                self.effects.push(Effect::Reject { conn, refusal });
+            }
+        }
+    }
+
+    fn admit(&mut self, now: Millis, greeting: Greeting) -> Result<(), Refusal> {
+        if self.stopping.as_ref().is_some_and(|stop| stop.at <= now) {
+            return Err(Refusal::new(Code::ShuttingDown, "the server is stopping; try again later"));
+        }
+        let known = greeting.shown.and_then(|secret| self.roster.by_secret(secret));
+        let present = known.and_then(|uid| self.roster.get(uid)).is_some_and(Identity::is_present);
+        if !present && self.roster.present_count() >= self.rules.max_users {
+            let most = self.rules.max_users;
+            return Err(Refusal::new(
+                Code::ServerFull,
+                format!("the server takes {most} users and is full; try later"),
+            ));
+        }
+        let Greeting { conn, wish, resume, fresh, candidates, .. } = greeting;
+        let (uid, secret) = match known {
+            Some(uid) => (uid, None),
+            None => (self.newcomer(fresh.1, wish.clone(), &candidates)?, Some(fresh.0)),
+        };
+        if known.is_some() {
+            self.keep_or_change_name(now, uid, wish, &candidates)?;
+        }
+        let was = self.roster.get(uid).map_or(Presence::Gone, |identity| identity.presence);
+        if let Presence::Here(old) = was {
+            self.effects.push(Effect::Close { conn: old, goodbye: Box::new(replaced()) });
+        }
+        self.roster.set_presence(uid, Presence::Here(conn));
+        self.save(uid);
+        self.arrive(now, uid, was);
+        self.welcome(conn, uid, secret);
+        for room in self.roster.rooms_of(uid) {
+            let head = self.rooms.get(&room).map_or(Seq::ZERO, |state| state.head);
+            let after = resume.get(&room).copied().unwrap_or(head).min(head);
+            self.effects.push(Effect::Follow { conn, room, after });
+        }
+        if !resume.is_empty() {
+            self.effects.push(Effect::Resumed { conn });
+        }
+        Ok(())
+    }
+
+    fn newcomer(
+        &mut self,
+        secret: crate::chat::proposal::SecretHash,
+        wish: Option<Name>,
+        candidates: &[Name],
+    ) -> Result<Uid, Refusal> {
+        let name = match wish {
+            Some(name) => {
+                self.check_free(&name, None)?;
+                name
+            }
+            None => self.free_name(candidates),
+        };
+        let uid = self.roster.create(secret, name);
+        if let Some(gone) = self.roster.forget_one() {
+            self.effects.push(Effect::Save(Record::Forget(gone)));
+        }
+        self.effects.push(Effect::Save(Record::Member { uid, room: RoomName::lobby(), inside: true }));
+        Ok(uid)
+    }
+
+    /// Somebody who is back may want another name, or find that theirs was taken in the meantime.
+    fn keep_or_change_name(
+        &mut self,
+        now: Millis,
+        uid: Uid,
+        wish: Option<Name>,
+        candidates: &[Name],
+    ) -> Result<(), Refusal> {
+        let Some(current) = self.roster.get(uid).map(|identity| identity.name.clone()) else { return Ok(()) };
+        if let Some(wish) = wish
+            && wish != current
+        {
+            self.check_free(&wish, Some(uid))?;
+            self.change_name(now, uid, &wish);
+        } else if self.roster.by_name(&current).is_some_and(|owner| owner != uid) {
+            let name = self.free_name(candidates);
+            self.roster.rename(uid, name);
+        }
+        Ok(())
+    }
+
+    /// Refuses a name that claims a role or that somebody else has.
+    pub(in crate::chat) fn check_free(&self, name: &Name, me: Option<Uid>) -> Result<(), Refusal> {
+        naming::check(name)?;
+        match self.roster.by_name(name) {
+            Some(owner) if Some(owner) != me => Err(Refusal::new(
+                Code::NameTaken,
+                format!(
+                    "somebody is called \"{name}\", or something that looks like it; choose another name"
+                ),
+            )),
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    /// The first candidate that is free, with a number behind it if none is.
+    fn free_name(&self, candidates: &[Name]) -> Name {
+        let free = |name: &Name| self.check_free(name, None).is_ok();
+        if let Some(name) = candidates.iter().find(|name| free(name)) {
+            return name.clone();
+        }
+        let numbered = (2..=u64::MAX).flat_map(|n| candidates.iter().map(move |name| format!("{name}-{n}")));
+        let guests = (1..=u64::MAX).map(|n| format!("guest-{n}"));
+        let mut names = numbered.take(64).chain(guests).filter_map(|name| Name::parse(&name).ok());
+        names.find(free).unwrap_or_else(|| unreachable!("there are more guest numbers than people"))
+    }
+
+    /// Enters the rooms of somebody who connected: with a line for everyone, unless they were only away.
+    fn arrive(&mut self, now: Millis, uid: Uid, was: Presence) {
+        let Some(identity) = self.roster.get(uid) else { return };
+        let from = identity.to_sender();
+        if was != Presence::Gone {
+            return self.presence(uid, None, PresenceState::Here);
+        }
+        for room in self.roster.rooms_of(uid) {
+            let new = self.rooms.entry(room.clone()).or_default().enter(uid);
+            if room.pair().is_some() {
+                self.presence(uid, Some(room), PresenceState::Here);
+            } else if new {
+                self.publish(now, &room, from.clone(), None, Kind::Join);
+            }
+        }
+    }
+
+    fn welcome(&mut self, conn: ConnId, uid: Uid, secret: Option<shared::Secret>) {
+        let Some(identity) = self.roster.get(uid) else { return };
+        let rooms = identity.rooms.iter().filter_map(|room| self.room_state(room)).collect();
+        let welcome = Welcome {
+            protocol: PROTOCOL[1],
+            server: self.rules.server.clone(),
+            you: identity.to_you(),
+            secret,
+            rooms,
+            limits: self.rules.limits.clone(),
+            durability: self.rules.durability,
+            motd: self.rules.motd.clone(),
+        };
+        self.effects.push(Effect::Welcome { conn, welcome: Box::new(welcome) });
+    }
+
+    /// A connection proved that it may have a role.
+    pub(in crate::chat) fn granted(
+        &mut self,
+        now: Millis,
+        conn: ConnId,
+        id: Option<shared::RequestId>,
+        role: Role,
+    ) {
+        let Some(uid) = self.roster.by_conn(conn).map(|identity| identity.uid) else { return };
+        self.change_role(now, uid, uid, role);
+        let answer = shared::server_msg::Answer { id, role: Some(role), ..Default::default() };
+        self.reply(conn, ServerMsg::Ok(Box::new(answer)));
+    }
+}
+
+impl Proposal {
+    /// The connection this is about, if it is about one.
+    #[must_use]
+    pub fn conn(&self) -> Option<ConnId> {
+        match self {
+            Self::Hello(greeting) => Some(greeting.conn),
+            Self::Request(asked) => Some(asked.conn),
+            Self::Granted { conn, .. } | Self::Lost { conn } => Some(*conn),
+            Self::Stop { .. } | Self::Tick => None,
+        }
+    }
+}
+
+fn replaced() -> Goodbye {
+    Goodbye {
+        code: Farewell::Replaced,
+        message: "the same identity connected again from somewhere else".into(),
+        reason: shared::Line::default(),
+        by: None,
+        reconnect: false,
+        after_ms: None,
+    }
+}

@@ -1,0 +1,50 @@
+//! `join`: into a room, which is made if there is none. It must not open direct rooms; `direct` does.
+
+use shared::server_msg::Answer;
+use shared::{Code, Kind, Millis, Refusal, RoomName, ServerMsg};
+
+use super::{Asker, Outcome};
+use crate::chat::Chat;
+use crate::chat::effect::{Effect, Record};
+
+impl Chat {
+    pub(super) fn join(&mut self, now: Millis, asker: &Asker, room: RoomName) -> Outcome {
+        let Some(identity) = self.roster.get(asker.uid) else { return Ok(()) };
+        if !identity.rooms.contains(&room) {
+            if room.pair().is_some() {
+                return Err(Refusal::new(
+                    Code::NoSuchRoom,
+                    format!("there is no room \"{room}\"; use direct"),
+                ));
+            }
+            if identity.rooms.len() >= self.rules.max_rooms_each {
+                let most = self.rules.max_rooms_each;
+                return Err(Refusal::new(
+                    Code::RateLimited,
+                    format!("you are in {most} rooms; leave one first"),
+                ));
+            }
+            self.enter(now, asker, &room);
+        }
+        if asker.id.is_some() {
+            let state = self.room_state(&room);
+            let answer = Answer { id: asker.id.clone(), room: Some(room), state, ..Answer::default() };
+            self.reply(asker.conn, ServerMsg::Ok(Box::new(answer)));
+        }
+        Ok(())
+    }
+
+    fn enter(&mut self, now: Millis, asker: &Asker, room: &RoomName) {
+        let Some(identity) = self.roster.get_mut(asker.uid) else { return };
+        identity.rooms.insert(room.clone());
+        let from = identity.to_sender();
+        if !self.rooms.contains_key(room) {
+            self.effects
+                .push(Effect::Save(Record::Room { name: room.clone(), topic: shared::Line::default() }));
+        }
+        self.rooms.entry(room.clone()).or_default().enter(asker.uid);
+        self.effects.push(Effect::Save(Record::Member { uid: asker.uid, room: room.clone(), inside: true }));
+        let after = self.publish(now, room, from, None, Kind::Join);
+        self.effects.push(Effect::Follow { conn: asker.conn, room: room.clone(), after });
+    }
+}

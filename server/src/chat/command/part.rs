@@ -1,0 +1,30 @@
+//! `part`: out of a room, not off the server. It must not let anyone leave the lobby.
+
+use shared::{Code, Kind, Millis, Refusal, RoomName};
+
+use super::{Asker, Outcome};
+use crate::chat::Chat;
+use crate::chat::effect::{Effect, Record};
+
+impl Chat {
+    pub(super) fn part(&mut self, now: Millis, asker: &Asker, room: &RoomName) -> Outcome {
+        self.need_member(asker, room)?;
+        if *room == RoomName::lobby() {
+            return Err(Refusal::new(Code::BadRequest, "everyone is in the lobby; quit to leave the server"));
+        }
+        self.effects.push(Effect::Unfollow { conn: asker.conn, room: room.clone() });
+        if let Some(state) = self.rooms.get_mut(room) {
+            state.leave(asker.uid);
+        }
+        let Some(identity) = self.roster.get_mut(asker.uid) else { return Ok(()) };
+        identity.rooms.remove(room);
+        let from = identity.to_sender();
+        self.effects.push(Effect::Save(Record::Member { uid: asker.uid, room: room.clone(), inside: false }));
+        // Closing one's side of a direct conversation is nobody's business.
+        if room.pair().is_none() {
+            self.publish(now, room, from, None, Kind::Leave(shared::event::Leave::Part));
+        }
+        self.done(asker);
+        Ok(())
+    }
+}

@@ -1,0 +1,45 @@
+//! `quit`: off the server, with a word to the others or without. It must not touch what brings the person back.
+
+use shared::event::Leave;
+use shared::server_msg::{Farewell, Goodbye, PresenceState};
+use shared::{Kind, Line, Millis, Uid};
+
+use super::Asker;
+use crate::chat::Chat;
+use crate::chat::effect::Effect;
+use crate::chat::roster::Presence;
+
+impl Chat {
+    pub(super) fn quit(&mut self, now: Millis, asker: &Asker, quiet: bool) {
+        self.done(asker);
+        self.depart(now, asker.uid, (!quiet).then_some(&Kind::Leave(Leave::Quit)));
+        let goodbye = Goodbye {
+            code: Farewell::Quit,
+            message: "goodbye".into(),
+            reason: Line::default(),
+            by: None,
+            reconnect: false,
+            after_ms: None,
+        };
+        self.effects.push(Effect::Close { conn: asker.conn, goodbye: Box::new(goodbye) });
+    }
+
+    /// Takes somebody out of every room and off the list; `line` is what the rooms are told, nothing for a quiet one.
+    pub(super) fn depart(&mut self, now: Millis, uid: Uid, line: Option<&Kind>) {
+        let Some(identity) = self.roster.get(uid) else { return };
+        let from = identity.to_sender();
+        for room in self.roster.rooms_of(uid) {
+            if let Some(state) = self.rooms.get_mut(&room) {
+                state.leave(uid);
+            }
+            match line {
+                Some(line) if room.pair().is_none() => {
+                    self.publish(now, &room, from.clone(), None, line.clone());
+                }
+                Some(_) | None => self.presence(uid, Some(room), PresenceState::Gone),
+            }
+        }
+        self.roster.set_presence(uid, Presence::Gone);
+        self.save(uid);
+    }
+}

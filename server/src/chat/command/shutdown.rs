@@ -1,0 +1,53 @@
+//! `shutdown`: an admin stops the server, at once or after a countdown everyone sees, or calls that off.
+//! It must not end anything itself: time passing does, in `tick`.
+
+use shared::client_msg::Shutdown;
+use shared::{Code, Kind, Millis, Refusal, Role, RoomName, Text};
+
+use super::{Asker, Outcome};
+use crate::chat::roster::Identity;
+use crate::chat::{Chat, Stopping};
+
+/// The longest countdown, in seconds: a day.
+const LONGEST_S: u64 = 24 * 60 * 60;
+
+impl Chat {
+    pub(super) fn shutdown(&mut self, now: Millis, asker: &Asker, shutdown: Shutdown) -> Outcome {
+        asker.need(Role::Admin)?;
+        if shutdown.in_s > LONGEST_S {
+            return Err(Refusal::new(Code::BadRequest, "a countdown takes at most 86400 seconds"));
+        }
+        let Some(by) = self.roster.get(asker.uid).map(Identity::to_sender) else { return Ok(()) };
+        if shutdown.cancel && self.stopping.take().is_none() {
+            return Err(Refusal::new(Code::BadRequest, "no shutdown is under way"));
+        }
+        self.audit(
+            now,
+            asker,
+            if shutdown.cancel { "shutdown-cancel" } else { "shutdown" },
+            None,
+            &shutdown.reason,
+        );
+        let line = announcement(&shutdown);
+        if let Ok(text) = Text::parse(&line) {
+            self.publish(now, &RoomName::lobby(), by.clone(), None, Kind::Announce(text));
+        }
+        if !shutdown.cancel {
+            let in_ms = Millis::try_from(shutdown.in_s * 1000).unwrap_or(0);
+            let Shutdown { reason, restart, .. } = shutdown;
+            self.stopping = Some(Stopping { at: now + in_ms, restart, reason, by: by.name });
+        }
+        self.done(asker);
+        Ok(())
+    }
+}
+
+fn announcement(shutdown: &Shutdown) -> String {
+    if shutdown.cancel {
+        return "the shutdown is called off".to_owned();
+    }
+    let what = if shutdown.restart { "restarts" } else { "stops" };
+    let when = if shutdown.in_s == 0 { "now".to_owned() } else { format!("in {} s", shutdown.in_s) };
+    let why = if shutdown.reason.is_empty() { String::new() } else { format!(": {}", shutdown.reason) };
+    format!("the server {what} {when}{why}")
+}

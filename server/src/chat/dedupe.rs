@@ -1,0 +1,95 @@
+//! What was said lately, by nonce, so that a message that is sent again is not said again.
+//!
+//! It must not grow: beyond [`Dedupe::KEPT`] the oldest is let go, and the store is asked instead.
+
+use std::collections::{HashMap, VecDeque};
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+
+use shared::{Kind, Nonce, RoomName, Seq, Uid};
+
+/// A message that was said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Said {
+    /// Where it stands.
+    pub seq: Seq,
+    digest: u64,
+}
+
+impl Said {
+    /// Remembers that this was said in that room.
+    #[must_use]
+    pub fn new(seq: Seq, room: &RoomName, kind: &Kind) -> Self {
+        Self { seq, digest: digest(room, kind) }
+    }
+
+    /// Whether it is the same message.
+    #[must_use]
+    pub fn is(&self, room: &RoomName, kind: &Kind) -> bool {
+        self.digest == digest(room, kind)
+    }
+}
+
+/// The same nonce must come with the same room, kind and text. Only ever compared within one process.
+fn digest(room: &RoomName, kind: &Kind) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    let (tag, text) = match kind {
+        Kind::Message(text) => (0, text.as_str()),
+        Kind::Action(text) => (1, text.as_str()),
+        Kind::Join
+        | Kind::Leave(_)
+        | Kind::Rename(_)
+        | Kind::Topic(_)
+        | Kind::Kick(_)
+        | Kind::Ban(_)
+        | Kind::Mute(_)
+        | Kind::Announce(_)
+        | Kind::Role(..)
+        | Kind::Unknown => (2, ""),
+    };
+    (room, tag, text).hash(&mut hasher);
+    hasher.finish()
+}
+
+/// The latest messages of everyone.
+#[derive(Debug, Default)]
+pub struct Dedupe {
+    said: HashMap<(Uid, Nonce), Said>,
+    order: VecDeque<(Uid, Nonce)>,
+}
+
+impl Dedupe {
+    /// How many messages are remembered: more than any batch or any client's outbox in flight.
+    pub const KEPT: usize = 8192;
+
+    /// Looks a nonce up.
+    #[must_use]
+    pub fn get(&self, uid: Uid, nonce: &Nonce) -> Option<&Said> {
+        self.said.get(&(uid, nonce.clone()))
+    }
+
+    /// Whether a nonce is remembered.
+    #[must_use]
+    pub fn remembers(&self, uid: Uid, nonce: &Nonce) -> bool {
+        self.get(uid, nonce).is_some()
+    }
+
+    /// Remembers a message, and returns whose message was let go to make room.
+    pub fn remember(&mut self, uid: Uid, nonce: Nonce, said: Said) -> Option<Uid> {
+        self.said.insert((uid, nonce.clone()), said);
+        self.order.push_back((uid, nonce));
+        if self.order.len() <= Self::KEPT {
+            return None;
+        }
+        let oldest = self.order.pop_front()?;
+        self.said.remove(&oldest);
+        Some(oldest.0)
+    }
+
+    /// Forgets a message that was not stored after all.
+    pub fn forget(&mut self, uid: Uid, nonce: &Nonce) {
+        let key = (uid, nonce.clone());
+        if self.said.remove(&key).is_some() {
+            self.order.retain(|kept| *kept != key);
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! What the chat is asked. Everything that is not a function of its state (time, tokens, names to choose from)
+//! comes in here. It must not hold a socket or anything else that only one machine has.
+
+use std::collections::BTreeMap;
+
+use shared::{ClientMsg, Event, Name, RequestId, Role, RoomName, Secret, Seq};
+
+/// A connection, for as long as the server runs. Never used twice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ConnId(pub u64);
+
+/// The SHA-256 of a secret: all that is kept of it.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct SecretHash(pub [u8; 32]);
+
+impl std::fmt::Debug for SecretHash {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("SecretHash(…)")
+    }
+}
+
+/// Something to be carried out, in its turn.
+#[derive(Clone, Debug)]
+pub enum Proposal {
+    /// A connection greeted and was admitted.
+    Hello(Box<Greeting>),
+    /// A connection asks for something.
+    Request(Box<Asked>),
+    /// A connection proved that it may have a role.
+    Granted {
+        /// Who.
+        conn: ConnId,
+        /// The request to answer.
+        id: Option<RequestId>,
+        /// The role.
+        role: Role,
+    },
+    /// A connection is gone without a word.
+    Lost {
+        /// Which.
+        conn: ConnId,
+    },
+    /// The server is told to end by its operator.
+    Stop {
+        /// Whether it will be back at once.
+        restart: bool,
+    },
+    /// Time has passed; see [`super::Chat::next_deadline`].
+    Tick,
+}
+
+/// A request of a connection that was welcomed.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    /// Whose.
+    pub conn: ConnId,
+    /// What the client calls it.
+    pub id: Option<RequestId>,
+    /// What is asked.
+    pub msg: ClientMsg,
+    /// The message that has this nonce already, when the store was asked; see [`super::Chat::unsure_about`].
+    pub said_before: Option<Box<Event>>,
+}
+
+/// A greeting that passed admission.
+#[derive(Clone, Debug)]
+pub struct Greeting {
+    /// The new connection.
+    pub conn: ConnId,
+    /// The request to answer, for clients that name even this one.
+    pub id: Option<RequestId>,
+    /// The name wanted.
+    pub wish: Option<Name>,
+    /// The secret that was shown.
+    pub shown: Option<SecretHash>,
+    /// Where to go on in each room.
+    pub resume: BTreeMap<RoomName, Seq>,
+    /// A secret for a new identity.
+    pub fresh: (Secret, SecretHash),
+    /// Random names, the first free one is taken.
+    pub candidates: Vec<Name>,
+}

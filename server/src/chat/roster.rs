@@ -1,0 +1,273 @@
+//! Everyone who has an identity, and who of them is here. It must not know rooms beyond their names.
+
+use std::collections::{BTreeSet, HashMap, VecDeque};
+
+use shared::server_msg::{Member, You};
+use shared::{Millis, Name, Role, RoomName, Sender, Style, Uid};
+
+use super::naming::NameKey;
+use super::proposal::{ConnId, SecretHash};
+
+/// How many identities that never spoke and are gone are kept; the one gone longest is forgotten first.
+const KEPT_SILENT: usize = 4096;
+
+/// A person, here or not.
+#[derive(Clone, Debug)]
+pub struct Identity {
+    /// Their number, for ever.
+    pub uid: Uid,
+    /// What brings them back.
+    pub secret: SecretHash,
+    /// What they are called.
+    pub name: Name,
+    /// How they look.
+    pub style: Style,
+    /// What they may do.
+    pub role: Role,
+    /// Whether they are here.
+    pub presence: Presence,
+    /// The rooms they are in, or will be in when they come back.
+    pub rooms: BTreeSet<RoomName>,
+    /// Whether they ever said anything; their name stays theirs if so.
+    pub spoke: bool,
+    /// Whether some of their nonces are only in the store.
+    pub forgot_nonces: bool,
+}
+
+/// Whether somebody is here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Presence {
+    /// On this connection.
+    Here(ConnId),
+    /// The connection was lost; gone at `until`.
+    Away {
+        /// When the others are told that they left.
+        until: Millis,
+    },
+    /// Not here.
+    Gone,
+}
+
+impl Identity {
+    /// As an event names them.
+    #[must_use]
+    pub fn to_sender(&self) -> Sender {
+        Sender { uid: self.uid, name: self.name.clone(), style: self.style }
+    }
+
+    /// As a list of members names them.
+    #[must_use]
+    pub fn to_member(&self) -> Member {
+        let away = !matches!(self.presence, Presence::Here(_));
+        Member { uid: self.uid, name: self.name.clone(), style: self.style, role: self.role, away }
+    }
+
+    /// As they are told themselves.
+    #[must_use]
+    pub fn to_you(&self) -> You {
+        You { uid: self.uid, name: self.name.clone(), style: self.style, role: self.role }
+    }
+
+    /// Whether they count as a user: here, or away and expected back.
+    #[must_use]
+    pub fn is_present(&self) -> bool {
+        self.presence != Presence::Gone
+    }
+
+    fn keeps_name(&self) -> bool {
+        self.spoke || self.is_present() || self.role > Role::Member
+    }
+}
+
+/// Everyone.
+#[derive(Debug, Default)]
+pub struct Roster {
+    identities: HashMap<Uid, Identity>,
+    by_secret: HashMap<SecretHash, Uid>,
+    by_name: HashMap<NameKey, Uid>,
+    by_conn: HashMap<ConnId, Uid>,
+    /// Who is away, the one to be given up first in front.
+    away: BTreeSet<(Millis, Uid)>,
+    /// Who is gone and never spoke, in the order they went.
+    silent: VecDeque<Uid>,
+    /// How many present people have each style.
+    styles: HashMap<Style, usize>,
+    present: usize,
+    last_uid: Uid,
+}
+
+impl Roster {
+    /// The people the store remembers; whoever was present then is away until `until`.
+    pub(super) fn new(identities: Vec<Identity>, last_uid: Uid, until: Millis) -> Self {
+        let mut roster = Self { last_uid, ..Self::default() };
+        for mut identity in identities {
+            let was_present = std::mem::replace(&mut identity.presence, Presence::Gone) != Presence::Gone;
+            identity.forgot_nonces = identity.spoke;
+            let uid = identity.uid;
+            roster.insert(identity);
+            if was_present {
+                roster.set_presence(uid, Presence::Away { until });
+            }
+        }
+        roster
+    }
+
+    fn insert(&mut self, identity: Identity) {
+        if identity.keeps_name() {
+            self.by_name.insert(NameKey::of(&identity.name), identity.uid);
+        }
+        if !identity.spoke && !identity.is_present() {
+            self.silent.push_back(identity.uid);
+        }
+        self.by_secret.insert(identity.secret, identity.uid);
+        self.identities.insert(identity.uid, identity);
+    }
+
+    /// Makes a new identity, not here yet.
+    pub(super) fn create(&mut self, secret: SecretHash, name: Name) -> Uid {
+        let uid = self.last_uid.next();
+        self.last_uid = uid;
+        let style = self.least_used_style();
+        self.by_secret.insert(secret, uid);
+        self.identities.insert(
+            uid,
+            Identity {
+                uid,
+                secret,
+                name,
+                style,
+                role: Role::Member,
+                presence: Presence::Gone,
+                rooms: BTreeSet::from([RoomName::lobby()]),
+                spoke: false,
+                forgot_nonces: false,
+            },
+        );
+        uid
+    }
+
+    /// The colour fewest of those present have; plain before underlined, in palette order.
+    fn least_used_style(&self) -> Style {
+        let uses = |style: &Style| self.styles.get(style).copied().unwrap_or(0);
+        Style::ALL.into_iter().min_by_key(uses).unwrap_or(Style::ALL[0])
+    }
+
+    /// Somebody by number.
+    #[must_use]
+    pub fn get(&self, uid: Uid) -> Option<&Identity> {
+        self.identities.get(&uid)
+    }
+
+    pub(super) fn get_mut(&mut self, uid: Uid) -> Option<&mut Identity> {
+        self.identities.get_mut(&uid)
+    }
+
+    /// Whom a connection speaks for.
+    #[must_use]
+    pub fn by_conn(&self, conn: ConnId) -> Option<&Identity> {
+        self.get(*self.by_conn.get(&conn)?)
+    }
+
+    pub(super) fn by_secret(&self, secret: SecretHash) -> Option<Uid> {
+        self.by_secret.get(&secret).copied()
+    }
+
+    /// Who has this name, or one that looks like it.
+    #[must_use]
+    pub fn by_name(&self, name: &Name) -> Option<Uid> {
+        self.by_name.get(&NameKey::of(name)).copied()
+    }
+
+    pub(super) fn rooms_of(&self, uid: Uid) -> Vec<RoomName> {
+        self.get(uid).map(|identity| identity.rooms.iter().cloned().collect()).unwrap_or_default()
+    }
+
+    /// Everyone here or away, by number.
+    pub fn present(&self) -> impl Iterator<Item = &Identity> {
+        let mut here: Vec<_> = self.identities.values().filter(|identity| identity.is_present()).collect();
+        here.sort_by_key(|identity| identity.uid);
+        here.into_iter()
+    }
+
+    /// How many are here or away.
+    pub(super) fn present_count(&self) -> usize {
+        self.present
+    }
+
+    /// How many are connected.
+    pub(super) fn connected(&self) -> usize {
+        self.by_conn.len()
+    }
+
+    pub(super) fn next_deadline(&self) -> Option<Millis> {
+        self.away.first().map(|(until, _)| *until)
+    }
+
+    /// Whose time away is over.
+    pub(super) fn overdue(&self, now: Millis) -> Vec<Uid> {
+        self.away.iter().take_while(|(until, _)| *until <= now).map(|(_, uid)| *uid).collect()
+    }
+
+    /// Gives somebody another name; the caller has checked that it is free.
+    pub(super) fn rename(&mut self, uid: Uid, name: Name) {
+        let Some(identity) = self.identities.get_mut(&uid) else { return };
+        let old = NameKey::of(&std::mem::replace(&mut identity.name, name));
+        let new = NameKey::of(&identity.name);
+        let keeps = identity.keeps_name();
+        self.release(&old, uid);
+        if keeps {
+            self.by_name.insert(new, uid);
+        }
+    }
+
+    fn release(&mut self, key: &NameKey, uid: Uid) {
+        if self.by_name.get(key) == Some(&uid) {
+            self.by_name.remove(key);
+        }
+    }
+
+    /// Changes whether somebody is here, and everything that follows from it.
+    pub(super) fn set_presence(&mut self, uid: Uid, presence: Presence) {
+        let Some(identity) = self.identities.get_mut(&uid) else { return };
+        let was = std::mem::replace(&mut identity.presence, presence);
+        let (style, key, keeps, spoke) =
+            (identity.style, NameKey::of(&identity.name), identity.keeps_name(), identity.spoke);
+        match was {
+            Presence::Here(conn) => drop(self.by_conn.remove(&conn)),
+            Presence::Away { until } => drop(self.away.remove(&(until, uid))),
+            Presence::Gone => {
+                self.present += 1;
+                *self.styles.entry(style).or_default() += 1;
+                self.silent.retain(|silent| *silent != uid);
+            }
+        }
+        match presence {
+            Presence::Here(conn) => drop(self.by_conn.insert(conn, uid)),
+            Presence::Away { until } => drop(self.away.insert((until, uid))),
+            Presence::Gone => {
+                self.present -= 1;
+                self.styles.entry(style).and_modify(|uses| *uses = uses.saturating_sub(1));
+                if !spoke {
+                    self.silent.push_back(uid);
+                }
+            }
+        }
+        if keeps {
+            self.by_name.insert(key, uid);
+        } else {
+            self.release(&key, uid);
+        }
+    }
+
+    /// Forgets the silent one that is gone longest, when there are too many.
+    pub(super) fn forget_one(&mut self) -> Option<Uid> {
+        if self.silent.len() <= KEPT_SILENT {
+            return None;
+        }
+        let uid = self.silent.pop_front()?;
+        let identity = self.identities.remove(&uid)?;
+        self.by_secret.remove(&identity.secret);
+        self.release(&NameKey::of(&identity.name), uid);
+        Some(uid)
+    }
+}

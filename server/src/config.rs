@@ -1,0 +1,130 @@
+//! What the server is told on its command line. It must not act on it.
+
+use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
+
+use anyhow::{Context as _, Result, bail};
+use clap::Parser;
+
+use crate::connection::pace::Pace;
+use crate::store::Sync;
+
+/// The most bytes of a message of the day.
+const MOTD_BYTES: usize = 4096;
+
+/// The Chinwag server: group chat for terminals.
+#[derive(Clone, Debug, Parser)]
+#[command(name = "chinwagd", version, about, max_term_width = 100)]
+pub struct Config {
+    /// Where to listen: HOST:PORT, or HOST for port 7667
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:7667", value_parser = parse_listen)]
+    pub listen: SocketAddr,
+
+    /// Where messages, identities and the admin key are kept [default: `$STATE_DIRECTORY`, or `chinwagd` in the
+    /// XDG state directory]
+    #[arg(long, value_name = "DIR")]
+    pub state_dir: Option<PathBuf>,
+
+    /// The server's name, as clients show it
+    #[arg(long, value_name = "NAME", default_value = "chinwag")]
+    pub name: shared::Line,
+
+    /// The most users at once; the next one is refused
+    #[arg(long, value_name = "N", default_value_t = 1000, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub max_users: u32,
+
+    /// The most connections from one address, loopback exempt
+    #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..))]
+    pub max_per_address: u32,
+
+    /// A file with the password that clients must give
+    #[arg(long, value_name = "FILE")]
+    pub password_file: Option<PathBuf>,
+
+    /// A file with the message of the day
+    #[arg(long, value_name = "FILE")]
+    pub motd_file: Option<PathBuf>,
+
+    /// What an acknowledged message survives: normal, the end of the server; full, power loss as well
+    #[arg(long, value_enum, default_value_t)]
+    pub sync: Sync,
+
+    /// How fast one may talk: so many messages at once, then so many a second
+    #[arg(long, value_name = "off|BURST/RATE", default_value_t)]
+    pub pace: Pace,
+
+    /// Listen without encryption on an address other machines can reach
+    #[arg(long)]
+    pub allow_plaintext: bool,
+
+    /// Write what is said to the log, too
+    #[arg(long)]
+    pub log_chat: bool,
+}
+
+/// Reads an address to listen on: an IP address, or `localhost`, with a port or without.
+pub fn parse_listen(text: &str) -> Result<SocketAddr, String> {
+    let text = text.replace("localhost", "127.0.0.1");
+    let with_port = text.parse::<SocketAddr>();
+    let without =
+        || text.trim_matches(['[', ']']).parse::<IpAddr>().map(|ip| (ip, shared::DEFAULT_PORT).into());
+    with_port
+        .or_else(|_| without())
+        .map_err(|_| "give an IP address and a port, such as 0.0.0.0:7667".to_owned())
+}
+
+impl Config {
+    /// Where everything is kept.
+    pub fn state_dir(&self) -> Result<PathBuf> {
+        if let Some(dir) = &self.state_dir {
+            return Ok(dir.clone());
+        }
+        let from_env = |name| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+        if let Some(dir) = from_env("STATE_DIRECTORY") {
+            return Ok(dir);
+        }
+        let home = || from_env("HOME").map(|home| home.join(".local/state"));
+        let base = from_env("XDG_STATE_HOME").or_else(home);
+        base.map(|base| base.join("chinwagd"))
+            .context("no state directory: give one with --state-dir, or set HOME")
+    }
+
+    /// Refuses what would be unsafe.
+    pub fn check(&self) -> Result<()> {
+        if !self.listen.ip().is_loopback() && !self.allow_plaintext {
+            bail!(
+                "{} can be reached from other machines, and nothing would be encrypted; \
+                 add --allow-plaintext if the network is trusted, or listen on 127.0.0.1",
+                self.listen
+            );
+        }
+        Ok(())
+    }
+
+    /// The password, if one is set.
+    pub fn password(&self) -> Result<Option<String>> {
+        let Some(path) = &self.password_file else { return Ok(None) };
+        let password =
+            std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+        let password = password.trim_end_matches(['\r', '\n']);
+        if password.is_empty() {
+            bail!("{} is empty; write the password into it", path.display());
+        }
+        Ok(Some(password.to_owned()))
+    }
+
+    /// The message of the day; empty when none is set.
+    pub fn motd(&self) -> Result<String> {
+        let Some(path) = &self.motd_file else { return Ok(String::new()) };
+        let motd =
+            std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+        let motd = motd.trim_end();
+        if motd.len() > MOTD_BYTES {
+            bail!("{} has more than {MOTD_BYTES} bytes; shorten it", path.display());
+        }
+        if let Some(bad) = motd.chars().find(|&c| c != '\n' && !shared::text::is_safe(c)) {
+            bail!("{} has the control character U+{:04X}; remove it", path.display(), u32::from(bad));
+        }
+        Ok(motd.to_owned())
+    }
+}

@@ -1,0 +1,203 @@
+//! One connection: greeting, then reading until it ends. It must not write once the hub knows it; the hub does.
+
+pub mod admission;
+pub mod greet;
+pub mod pace;
+pub mod socket;
+
+use std::collections::VecDeque;
+use std::io::ErrorKind;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use bytes::BytesMut;
+use tokio::sync::mpsc;
+use tokio::time::Instant;
+use tokio_util::codec::Decoder as _;
+
+use shared::codec::{Frame, LineCodec};
+use shared::{Code, Refusal};
+
+use self::admission::{Admission, Gate};
+use self::socket::Socket;
+use crate::chat::proposal::{ConnId, Proposal};
+use crate::clock::Clock;
+use crate::hub::Local;
+use crate::hub::farewell::farewell_lines;
+use crate::order::Proposer;
+
+/// What every connection shares.
+#[derive(Debug)]
+pub struct Context {
+    /// The clock.
+    pub clock: Arc<Clock>,
+    /// Where proposals go.
+    pub proposer: Proposer,
+    /// Where everything else goes.
+    pub local: mpsc::Sender<Local>,
+    /// What admission knows.
+    pub gate: Gate,
+    /// One buffer to read into for all connections: they take turns, and an idle one needs none.
+    pub scratch: Mutex<Vec<u8>>,
+    /// How long a greeting may take.
+    pub greeting: Duration,
+    /// How long a connection may take nothing before it is dropped.
+    pub write_stall: Duration,
+}
+
+/// The bytes read at once, at most.
+pub const SCRATCH_BYTES: usize = 64 * 1024;
+
+/// How long a peer may take to hear its last words.
+const LAST_WORDS: Duration = Duration::from_secs(1);
+
+/// Why a connection ended.
+#[derive(Debug)]
+enum End {
+    /// The hub has said the last word.
+    Said,
+    /// The peer closed.
+    Closed,
+    /// The transport failed.
+    Failed(std::io::Error),
+    /// The peer broke a rule that ends a connection.
+    Fatal(Refusal),
+    /// The peer took nothing for too long.
+    Stalled,
+    /// The server ends.
+    ServerEnds,
+}
+
+/// Serves a connection until it ends.
+pub async fn serve(conn: ConnId, socket: Arc<Socket>, context: Arc<Context>) {
+    let mut reader = Reader::new(shared::limits::GREETING_LINE_BYTES);
+    match tokio::time::timeout(context.greeting, greet::greet(conn, &socket, &mut reader, &context)).await {
+        Ok(Ok(())) => {}
+        Ok(Err(greet::Failed::Gone)) => return,
+        Ok(Err(greet::Failed::Refused(refusal))) => return refuse(&socket, refusal).await,
+        Err(_) => {
+            let late = format!("no hello within {} s; say hello first", context.greeting.as_secs());
+            return refuse(&socket, Refusal::new(Code::Timeout, late)).await;
+        }
+    }
+    reader.codec.set_max(shared::limits::LINE_BYTES);
+    let end = talk(conn, &socket, reader, &context).await;
+    if let End::Fatal(refusal) = &end {
+        // The hub may be writing: it completes what it has begun, says goodbye, and ends the socket.
+        if context.local.send(Local::Fatal(conn, refusal.clone())).await.is_ok() {
+            tokio::time::timeout(LAST_WORDS, socket.wait_end()).await.ok();
+        }
+    }
+    tracing::info!(conn = conn.0, from = %socket.peer, why = %end, "connection ended");
+    // The server ends when nobody takes these any more; then there is nobody to tell.
+    context.proposer.propose(Proposal::Lost { conn }).await.ok();
+    context.local.send(Local::Closed(conn)).await.ok();
+}
+
+/// The last words to a connection the hub never knew.
+pub async fn refuse(socket: &Socket, refusal: Refusal) {
+    tracing::info!(from = %socket.peer, why = %refusal.code, "refused");
+    let lines = farewell_lines(refusal);
+    tokio::time::timeout(LAST_WORDS, socket.write_all(&lines)).await.ok();
+}
+
+/// What a connection has sent and nobody has looked at yet.
+#[derive(Debug)]
+pub struct Reader {
+    codec: LineCodec,
+    /// Part of a line; without memory when there is none.
+    partial: BytesMut,
+    frames: VecDeque<Frame>,
+}
+
+impl Reader {
+    fn new(max: usize) -> Self {
+        Self { codec: LineCodec::new(max), partial: BytesMut::new(), frames: VecDeque::new() }
+    }
+
+    /// Reads what is there and cuts it into lines; false at the end of the stream.
+    fn read(&mut self, socket: &Socket, context: &Context) -> std::io::Result<bool> {
+        {
+            let mut scratch = context.scratch.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            match socket.try_read(&mut scratch) {
+                Ok(0) => return Ok(false),
+                Ok(read) => self.partial.extend_from_slice(scratch.get(..read).unwrap_or_default()),
+                Err(error) if error.kind() == ErrorKind::WouldBlock => return Ok(true),
+                Err(error) => return Err(error),
+            }
+        }
+        socket.heard(context.clock.uptime_ms());
+        while let Some(frame) = self.codec.decode(&mut self.partial)? {
+            self.frames.push_back(frame);
+        }
+        if self.partial.is_empty() {
+            self.partial = BytesMut::new();
+        }
+        Ok(true)
+    }
+}
+
+async fn talk(conn: ConnId, socket: &Socket, mut reader: Reader, context: &Context) -> End {
+    let mut admission = Admission::new(conn);
+    let mut wait_until: Option<Instant> = None;
+    let mut blocked_until: Option<Instant> = None;
+    loop {
+        if wait_until.is_none() {
+            match admission.take(&mut reader.frames, context).await {
+                Ok(until) => wait_until = until,
+                Err(end) => return end,
+            }
+            if reader.frames.is_empty() {
+                reader.frames = VecDeque::new();
+            }
+        }
+        tokio::select! {
+            biased;
+            () = socket.wait_end() => return End::Said,
+            () = socket.wait_want_write(), if blocked_until.is_none() => {
+                blocked_until = Some(Instant::now() + context.write_stall);
+            }
+            result = socket.writable(), if blocked_until.is_some() => {
+                blocked_until = None;
+                if let Err(error) = result {
+                    return End::Failed(error);
+                }
+                if context.local.send(Local::Writable(conn)).await.is_err() {
+                    return End::ServerEnds;
+                }
+            }
+            () = sleep(blocked_until), if blocked_until.is_some() => return End::Stalled,
+            () = sleep(wait_until), if wait_until.is_some() => {
+                wait_until = None;
+                // It was we who did not read.
+                socket.heard(context.clock.uptime_ms());
+            }
+            result = socket.readable(), if wait_until.is_none() => {
+                match result.and_then(|()| reader.read(socket, context)) {
+                    Ok(true) => {}
+                    Ok(false) => return End::Closed,
+                    Err(error) => return End::Failed(error),
+                }
+            }
+        }
+    }
+}
+
+async fn sleep(until: Option<Instant>) {
+    if let Some(until) = until {
+        tokio::time::sleep_until(until).await;
+    }
+}
+
+impl std::fmt::Display for End {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Said => f.write_str("goodbye was said"),
+            Self::Closed => f.write_str("the peer closed it"),
+            Self::Failed(error) => write!(f, "abnormal: {error}"),
+            Self::Fatal(refusal) => write!(f, "abnormal: {}", refusal.code),
+            Self::Stalled => f.write_str("abnormal: the peer stopped reading"),
+            Self::ServerEnds => f.write_str("the server ends"),
+        }
+    }
+}

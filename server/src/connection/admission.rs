@@ -1,0 +1,182 @@
+//! What only concerns one connection, settled before anything is proposed: secrets, keys, pace, malformed lines.
+//! It must not know the state of the chat.
+
+use std::collections::VecDeque;
+use std::sync::Mutex;
+
+use tokio::time::Instant;
+
+use shared::client_msg::{Auth, Hello};
+use shared::codec::{Frame, to_line};
+use shared::{ClientMsg, Code, Name, Refusal, Request, RequestId, Role, Secret, ServerMsg};
+
+use super::pace::{Bucket, Pace};
+use super::{Context, End, greet};
+use crate::admin::AdminKey;
+use crate::chat::proposal::{Asked, ConnId, Greeting, Proposal, SecretHash};
+use crate::hub::Local;
+use crate::naming::RandomNames;
+
+/// What admission knows about the server.
+#[derive(Debug)]
+pub struct Gate {
+    /// What makes a connection admin.
+    pub key: AdminKey,
+    /// What a greeting must bring along, if anything.
+    pub password: Option<String>,
+    /// How fast one may talk.
+    pub pace: Pace,
+    /// Names for those who bring none.
+    pub names: Mutex<RandomNames>,
+}
+
+/// How many random names a greeting brings along; the chat takes the first that is free.
+const CANDIDATES: usize = 8;
+
+impl Gate {
+    /// Checks a greeting and completes it with what the chat cannot make: a secret and random names.
+    pub fn admit(&self, conn: ConnId, id: Option<RequestId>, hello: Hello) -> Result<Greeting, Refusal> {
+        self.check_password(hello.password.as_deref()).map_err(|refusal| refusal.to(id.clone()))?;
+        let secret = fresh_secret().map_err(|refusal| refusal.to(id.clone()))?;
+        let candidates: Vec<Name> = {
+            let mut names = self.names.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            (0..CANDIDATES).filter_map(|_| names.next()).collect()
+        };
+        Ok(Greeting {
+            conn,
+            id,
+            wish: hello.name,
+            shown: hello.secret.as_ref().map(hash),
+            resume: hello.resume,
+            fresh: (secret.clone(), hash(&secret)),
+            candidates,
+        })
+    }
+
+    fn check_password(&self, given: Option<&str>) -> Result<(), Refusal> {
+        let Some(password) = &self.password else { return Ok(()) };
+        match given {
+            Some(given) if crate::admin::same(given.as_bytes(), password.as_bytes()) => Ok(()),
+            Some(_) => Err(Refusal::new(Code::AuthFailed, "the password is wrong")),
+            None => Err(Refusal::new(Code::AuthFailed, "this server wants a password")),
+        }
+    }
+}
+
+fn fresh_secret() -> Result<Secret, Refusal> {
+    let mut random = [0; 32];
+    getrandom::fill(&mut random)
+        .map_err(|_| Refusal::new(Code::Internal, "the server has no randomness; try again"))?;
+    Ok(Secret::from_bytes(random))
+}
+
+fn hash(secret: &Secret) -> SecretHash {
+    use sha2::Digest as _;
+    SecretHash(sha2::Sha256::digest(secret.as_str()).into())
+}
+
+/// One connection's way from lines to proposals.
+#[derive(Debug)]
+pub(super) struct Admission {
+    conn: ConnId,
+    bucket: Bucket,
+    failed_keys: u32,
+}
+
+/// After this many wrong keys a connection is closed.
+const MAX_FAILED_KEYS: u32 = 3;
+
+impl Admission {
+    pub(super) fn new(conn: ConnId) -> Self {
+        Self { conn, bucket: Bucket::default(), failed_keys: 0 }
+    }
+
+    /// Takes lines until there are none left, or until the pace says wait; returns until when.
+    pub(super) async fn take(
+        &mut self,
+        frames: &mut VecDeque<Frame>,
+        context: &Context,
+    ) -> Result<Option<Instant>, End> {
+        while let Some(frame) = frames.front() {
+            let line = match frame {
+                Frame::Line(line) => line,
+                Frame::TooLong => return Err(End::Fatal(greet::too_long(shared::limits::LINE_BYTES))),
+                Frame::BadUtf8 => return Err(End::Fatal(greet::bad_utf8())),
+            };
+            match Request::parse(line) {
+                Ok(request) => {
+                    if costs(&request.msg)
+                        && let Some(until) = self.bucket.take(context.gate.pace, context.clock.uptime_ms())
+                    {
+                        return Ok(Some(until));
+                    }
+                    frames.pop_front();
+                    self.propose(request, context).await?;
+                }
+                Err(refusal) => {
+                    frames.pop_front();
+                    self.answer(ServerMsg::Error(refusal), context).await?;
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    async fn propose(&mut self, request: Request, context: &Context) -> Result<(), End> {
+        let Request { id, msg } = request;
+        let proposal = if let ClientMsg::Auth(auth) = msg {
+            match self.check_key(&auth, context) {
+                Ok(role) => Proposal::Granted { conn: self.conn, id, role },
+                Err(refusal) if self.failed_keys >= MAX_FAILED_KEYS => {
+                    return Err(End::Fatal(refusal.to(id)));
+                }
+                Err(refusal) => return self.answer(ServerMsg::Error(refusal.to(id)), context).await,
+            }
+        } else {
+            Proposal::Request(Box::new(Asked { conn: self.conn, id, msg, said_before: None }))
+        };
+        context.proposer.propose(proposal).await.map_err(|_| End::ServerEnds)
+    }
+
+    fn check_key(&mut self, auth: &Auth, context: &Context) -> Result<Role, Refusal> {
+        if context.gate.key.is(&auth.key) {
+            return Ok(Role::Admin);
+        }
+        self.failed_keys += 1;
+        tracing::warn!(conn = self.conn.0, "a wrong admin key");
+        Err(Refusal::new(Code::AuthFailed, "the key is wrong; it is in the server's state directory"))
+    }
+
+    async fn answer(&self, msg: ServerMsg, context: &Context) -> Result<(), End> {
+        context.local.send(Local::Answer(self.conn, to_line(&msg))).await.map_err(|_| End::ServerEnds)
+    }
+}
+
+/// Whether a request counts against the pace: everything that others see or that reads the store.
+fn costs(msg: &ClientMsg) -> bool {
+    match msg {
+        ClientMsg::Say(_)
+        | ClientMsg::Direct(_)
+        | ClientMsg::Join(_)
+        | ClientMsg::Part(_)
+        | ClientMsg::Rename(_)
+        | ClientMsg::Topic(_)
+        | ClientMsg::Search(_)
+        | ClientMsg::Auth(_)
+        | ClientMsg::Announce(_) => true,
+        ClientMsg::Hello(_)
+        | ClientMsg::Who(_)
+        | ClientMsg::History(_)
+        | ClientMsg::Typing(_)
+        | ClientMsg::Ping(_)
+        | ClientMsg::Pong(_)
+        | ClientMsg::Quit(_)
+        | ClientMsg::Kick(_)
+        | ClientMsg::Ban(_)
+        | ClientMsg::Unban(_)
+        | ClientMsg::Mute(_)
+        | ClientMsg::Unmute(_)
+        | ClientMsg::Role(_)
+        | ClientMsg::Shutdown(_) => false,
+    }
+}

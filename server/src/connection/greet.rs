@@ -1,0 +1,122 @@
+//! The first lines of a connection, up to an admitted `hello`. It must not know who has which name.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+
+use shared::codec::{Frame, to_line};
+use shared::{ClientMsg, Code, PROTOCOL, Refusal, Request, ServerMsg};
+
+use super::socket::Socket;
+use super::{Context, Reader};
+use crate::chat::proposal::{ConnId, Greeting, Proposal};
+use crate::hub::Local;
+
+/// How many lines a connection may use up before its `hello` is right.
+const LINES: usize = 8;
+
+/// Why a greeting came to nothing.
+#[derive(Debug)]
+pub enum Failed {
+    /// The connection is gone, or never was a client.
+    Gone,
+    /// It is told so.
+    Refused(Refusal),
+}
+
+/// Reads until an admitted `hello`, and proposes it. The hub answers with `welcome` or a refusal.
+pub async fn greet(
+    conn: ConnId,
+    socket: &Arc<Socket>,
+    reader: &mut Reader,
+    context: &Context,
+) -> Result<(), Failed> {
+    let mut first_byte_seen = false;
+    for _ in 0..LINES {
+        let line = match next_frame(socket, reader, context, &mut first_byte_seen).await? {
+            Frame::Line(line) => line,
+            Frame::TooLong => return Err(Failed::Refused(too_long(shared::limits::GREETING_LINE_BYTES))),
+            Frame::BadUtf8 => return Err(Failed::Refused(bad_utf8())),
+        };
+        match Request::parse(&line) {
+            Ok(Request { id, msg: ClientMsg::Hello(hello) }) => {
+                if hello.protocol[0] > PROTOCOL[1] || hello.protocol[1] < PROTOCOL[0] {
+                    let ours = format!("this server speaks protocol {} to {}", PROTOCOL[0], PROTOCOL[1]);
+                    return Err(Failed::Refused(Refusal::new(Code::Version, ours).to(id)));
+                }
+                let greeting = context.gate.admit(conn, id, hello).map_err(Failed::Refused)?;
+                return propose(conn, socket, context, greeting).await;
+            }
+            Ok(Request { id, .. }) => {
+                let refusal = Refusal::new(Code::BadRequest, "say hello first").to(id);
+                answer(socket, refusal).await?;
+            }
+            // A name that will not do, a secret that is none: the greeting has failed, and says why.
+            Err(refusal) if is_about_hello(&refusal) => return Err(Failed::Refused(refusal)),
+            Err(refusal) => answer(socket, refusal).await?,
+        }
+    }
+    Err(Failed::Refused(Refusal::new(Code::BadRequest, "too many lines before hello")))
+}
+
+fn is_about_hello(refusal: &Refusal) -> bool {
+    matches!(refusal.code, Code::NameInvalid | Code::AuthFailed)
+}
+
+async fn propose(
+    conn: ConnId,
+    socket: &Arc<Socket>,
+    context: &Context,
+    greeting: Greeting,
+) -> Result<(), Failed> {
+    context.local.send(Local::Open(conn, Arc::clone(socket))).await.map_err(|_| Failed::Gone)?;
+    context.proposer.propose(Proposal::Hello(Box::new(greeting))).await.map_err(|_| Failed::Gone)
+}
+
+async fn answer(socket: &Socket, refusal: Refusal) -> Result<(), Failed> {
+    let line: Bytes = to_line(&ServerMsg::Error(refusal));
+    socket.write_all(&line).await.map_err(|_| Failed::Gone)
+}
+
+async fn next_frame(
+    socket: &Socket,
+    reader: &mut Reader,
+    context: &Context,
+    first_byte_seen: &mut bool,
+) -> Result<Frame, Failed> {
+    loop {
+        if let Some(frame) = reader.frames.pop_front() {
+            return Ok(frame);
+        }
+        socket.readable().await.map_err(|_| Failed::Gone)?;
+        let more = reader.read(socket, context).map_err(|_| Failed::Gone)?;
+        if !more {
+            return Err(Failed::Gone);
+        }
+        if !*first_byte_seen && !reader.looks_like_json() {
+            // Not a client of ours: HTTP, a scanner, a TLS hello. Nothing we could say would help it.
+            return Err(Failed::Gone);
+        }
+        *first_byte_seen = true;
+    }
+}
+
+impl Reader {
+    fn looks_like_json(&self) -> bool {
+        let first = match self.frames.front() {
+            Some(Frame::Line(line)) => line.first().copied(),
+            Some(Frame::TooLong) => Some(b'{'),
+            Some(Frame::BadUtf8) => None,
+            None => self.partial.first().copied(),
+        };
+        first.is_none_or(|byte| byte == b'{' || byte.is_ascii_whitespace())
+    }
+}
+
+pub(super) fn too_long(max: usize) -> Refusal {
+    Refusal::new(Code::TooLong, format!("a line has at most {max} bytes"))
+}
+
+pub(super) fn bad_utf8() -> Refusal {
+    Refusal::new(Code::BadUtf8, "a line is UTF-8")
+}

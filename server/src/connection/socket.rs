@@ -1,0 +1,149 @@
+//! A connection's transport, shared by its own task, which reads, and the hub, which writes without waiting.
+//! It must not know the protocol.
+
+use std::io::{Error, ErrorKind, IoSlice, Result};
+use std::net::SocketAddr;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+use tokio::net::{TcpStream, UnixStream};
+use tokio::sync::Notify;
+
+/// What a connection runs over.
+#[derive(Debug)]
+pub enum Stream {
+    /// TCP.
+    Tcp(TcpStream),
+    /// A Unix socket: somebody on this machine.
+    Unix(UnixStream),
+}
+
+/// Where a connection comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Peer {
+    /// An address.
+    Net(SocketAddr),
+    /// The Unix socket.
+    Local,
+}
+
+impl std::fmt::Display for Peer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Net(address) => address.fmt(f),
+            Self::Local => f.write_str("local"),
+        }
+    }
+}
+
+/// A transport and the signals between the two who use it.
+#[derive(Debug)]
+pub struct Socket {
+    stream: Stream,
+    /// Where it comes from.
+    pub peer: Peer,
+    /// When something was last heard, in milliseconds of the server's uptime.
+    heard_ms: AtomicU64,
+    /// Whether a ping is out since then.
+    pinged: AtomicBool,
+    ended: AtomicBool,
+    end: Notify,
+    want_write: Notify,
+}
+
+impl Socket {
+    /// Takes a connected stream.
+    #[must_use]
+    pub fn new(stream: Stream, peer: Peer, now_ms: u64) -> Self {
+        let (pinged, ended) = (AtomicBool::new(false), AtomicBool::new(false));
+        let (end, want_write) = (Notify::new(), Notify::new());
+        Self { stream, peer, heard_ms: AtomicU64::new(now_ms), pinged, ended, end, want_write }
+    }
+
+    /// Writes what the kernel takes at once.
+    pub fn try_write(&self, pieces: &[IoSlice<'_>]) -> Result<usize> {
+        match (&self.stream, pieces) {
+            (Stream::Tcp(tcp), [one]) => tcp.try_write(one),
+            (Stream::Tcp(tcp), many) => tcp.try_write_vectored(many),
+            (Stream::Unix(unix), [one]) => unix.try_write(one),
+            (Stream::Unix(unix), many) => unix.try_write_vectored(many),
+        }
+    }
+
+    /// Reads what is there; 0 at the end, `WouldBlock` when there is nothing.
+    pub fn try_read(&self, buffer: &mut [u8]) -> Result<usize> {
+        match &self.stream {
+            Stream::Tcp(tcp) => tcp.try_read(buffer),
+            Stream::Unix(unix) => unix.try_read(buffer),
+        }
+    }
+
+    /// Waits until there may be something to read. Cancel safe.
+    pub async fn readable(&self) -> Result<()> {
+        match &self.stream {
+            Stream::Tcp(tcp) => tcp.readable().await,
+            Stream::Unix(unix) => unix.readable().await,
+        }
+    }
+
+    /// Waits until the kernel may take more. Cancel safe.
+    pub async fn writable(&self) -> Result<()> {
+        match &self.stream {
+            Stream::Tcp(tcp) => tcp.writable().await,
+            Stream::Unix(unix) => unix.writable().await,
+        }
+    }
+
+    /// Writes everything, waiting where needed; only before the hub knows this connection.
+    pub async fn write_all(&self, mut bytes: &[u8]) -> Result<()> {
+        while !bytes.is_empty() {
+            self.writable().await?;
+            match self.try_write(&[IoSlice::new(bytes)]) {
+                Ok(0) => return Err(Error::from(ErrorKind::WriteZero)),
+                Ok(written) => bytes = bytes.get(written..).unwrap_or_default(),
+                Err(error) if error.kind() == ErrorKind::WouldBlock => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+
+    /// Tells the connection's task that everything was said, or that there is no use in saying more.
+    pub fn end(&self) {
+        if !self.ended.swap(true, Ordering::Relaxed) {
+            self.end.notify_one();
+        }
+    }
+
+    /// Waits for [`Socket::end`]. Cancel safe.
+    pub async fn wait_end(&self) {
+        self.end.notified().await;
+    }
+
+    /// Tells the connection's task to say when the kernel takes more.
+    pub fn want_write(&self) {
+        self.want_write.notify_one();
+    }
+
+    /// Waits for [`Socket::want_write`]. Cancel safe.
+    pub async fn wait_want_write(&self) {
+        self.want_write.notified().await;
+    }
+
+    /// Notes that something was heard.
+    pub fn heard(&self, now_ms: u64) {
+        self.heard_ms.store(now_ms, Ordering::Relaxed);
+        self.pinged.store(false, Ordering::Relaxed);
+    }
+
+    /// How long nothing was heard, in milliseconds.
+    #[must_use]
+    pub fn silent_ms(&self, now_ms: u64) -> u64 {
+        now_ms.saturating_sub(self.heard_ms.load(Ordering::Relaxed))
+    }
+
+    /// Whether this is the first ping since something was heard.
+    #[must_use]
+    pub fn first_ping(&self) -> bool {
+        !self.pinged.swap(true, Ordering::Relaxed)
+    }
+}

@@ -1,0 +1,249 @@
+//! Brings events to the connections that follow their rooms. A connection is a position in each of its rooms, not
+//! a queue of copies: it costs the same whether it reads or not, and never delays another.
+//!
+//! It must not know chat rules or the store. Only the hub calls it, so there is nothing to lock: writing to a
+//! socket is a system call that never waits. A socket that takes no more is marked blocked, and its own task tells
+//! the hub when it takes some again.
+
+pub mod encoded;
+pub mod log;
+pub mod outlet;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use bytes::Bytes;
+
+use shared::codec::to_line;
+use shared::server_msg::{Gap, Presence, PresenceChange, PresenceState, Resumed};
+use shared::{RoomName, Seq, ServerMsg, Uid};
+
+use self::encoded::Encoded;
+use self::log::Log;
+use self::outlet::{Follow, Outlet};
+use crate::chat::proposal::ConnId;
+use crate::connection::socket::Socket;
+
+/// How much presence may wait in a connection's outbox before more of it is dropped, in bytes.
+const PRESENCE_BACKLOG: usize = 16 * 1024;
+
+/// Every room's ring and every connection's position.
+#[derive(Debug, Default)]
+pub struct Delivery {
+    logs: Vec<Log>,
+    by_room: HashMap<RoomName, usize>,
+    outlets: Vec<Option<Outlet>>,
+    free: Vec<usize>,
+    by_conn: HashMap<ConnId, usize>,
+    /// Outlets with something to write, each once.
+    dirty: Vec<usize>,
+    /// Rooms with something to deliver that can wait for company.
+    lazy: Vec<usize>,
+    presence: HashMap<RoomName, Vec<PresenceChange>>,
+}
+
+impl Delivery {
+    /// A connection that may be written to from now on.
+    pub fn open(&mut self, conn: ConnId, socket: Arc<Socket>) {
+        let outlet = Outlet::new(conn, socket);
+        let slot = if let Some(slot) = self.free.pop() {
+            self.outlets[slot] = Some(outlet);
+            slot
+        } else {
+            self.outlets.push(Some(outlet));
+            self.outlets.len() - 1
+        };
+        self.by_conn.insert(conn, slot);
+    }
+
+    /// The connection is gone.
+    pub fn closed(&mut self, conn: ConnId) {
+        let Some(slot) = self.by_conn.remove(&conn) else { return };
+        let Some(outlet) = self.outlets[slot].take() else { return };
+        for follow in outlet.follows {
+            self.logs[follow.log].followers.retain(|&follower| follower != slot);
+        }
+        self.dirty.retain(|&dirty| dirty != slot);
+        self.free.push(slot);
+    }
+
+    /// How many connections there are.
+    #[must_use]
+    pub fn connections(&self) -> usize {
+        self.by_conn.len()
+    }
+
+    /// Every connection's socket.
+    pub fn sockets(&self) -> impl Iterator<Item = (ConnId, &Arc<Socket>)> {
+        self.outlets
+            .iter()
+            .flatten()
+            .filter(|outlet| !outlet.closing)
+            .map(|outlet| (outlet.conn, &outlet.socket))
+    }
+
+    /// The socket of one connection.
+    #[must_use]
+    pub fn socket(&self, conn: ConnId) -> Option<&Arc<Socket>> {
+        let slot = *self.by_conn.get(&conn)?;
+        self.outlets[slot].as_ref().map(|outlet| &outlet.socket)
+    }
+
+    /// Whether a room's ring was filled from the store since the start.
+    #[must_use]
+    pub fn knows(&self, room: &RoomName) -> bool {
+        self.by_room.contains_key(room)
+    }
+
+    /// Fills a room's ring with its newest events. `floor` is the seq of the event before the first of them.
+    pub fn begin(&mut self, room: &RoomName, floor: Seq, tail: &[Encoded]) {
+        let mut log = Log::new(room.clone(), floor);
+        log.append(tail);
+        self.by_room.insert(room.clone(), self.logs.len());
+        self.logs.push(log);
+    }
+
+    /// New events of one room. Urgent ones are delivered by the next [`Delivery::flush`], others by the next
+    /// [`Delivery::flush_lazy`] or together with something urgent.
+    pub fn append(&mut self, room: &RoomName, events: &[Encoded], urgent: bool) {
+        let Some(&at) = self.by_room.get(room) else { return };
+        let log = &mut self.logs[at];
+        log.append(events);
+        if urgent {
+            for &slot in &log.followers {
+                if let Some(outlet) = &mut self.outlets[slot] {
+                    outlet.mark(slot, &mut self.dirty);
+                }
+            }
+        } else if !std::mem::replace(&mut log.lazy, true) {
+            self.lazy.push(at);
+        }
+    }
+
+    /// The connection follows a room from the event after `after`; what the ring no longer has is told as a gap.
+    pub fn follow(&mut self, conn: ConnId, room: &RoomName, after: Seq) {
+        let (Some(&slot), Some(&at)) = (self.by_conn.get(&conn), self.by_room.get(room)) else { return };
+        let log = &mut self.logs[at];
+        let Some(outlet) = &mut self.outlets[slot] else { return };
+        let (offset, seq) = if let Some(offset) = log.offset_after(after) {
+            (offset, after)
+        } else {
+            outlet.push(&gap(room, after, log.head));
+            (log.end(), log.head)
+        };
+        outlet.follows.push(Follow { log: at, offset, seq });
+        log.followers.push(slot);
+        outlet.mark(slot, &mut self.dirty);
+    }
+
+    /// The connection no longer follows a room; what was delivered to the room before still reaches it.
+    pub fn unfollow(&mut self, conn: ConnId, room: &RoomName) {
+        let (Some(&slot), Some(&at)) = (self.by_conn.get(&conn), self.by_room.get(room)) else { return };
+        self.pump(slot);
+        self.logs[at].followers.retain(|&follower| follower != slot);
+        if let Some(outlet) = &mut self.outlets[slot] {
+            outlet.follows.retain(|follow| follow.log != at);
+        }
+    }
+
+    /// A private line for one connection.
+    pub fn tell(&mut self, conn: ConnId, line: &[u8]) {
+        let Some(&slot) = self.by_conn.get(&conn) else { return };
+        if let Some(outlet) = &mut self.outlets[slot] {
+            outlet.push(line);
+            outlet.mark(slot, &mut self.dirty);
+        }
+    }
+
+    /// Once the connection has everything it follows up to now, it is told that it is live.
+    pub fn resumed(&mut self, conn: ConnId) {
+        let Some(&slot) = self.by_conn.get(&conn) else { return };
+        if let Some(outlet) = &mut self.outlets[slot] {
+            outlet.resuming = true;
+            outlet.mark(slot, &mut self.dirty);
+        }
+    }
+
+    /// Tells a connection its last line, after everything that was delivered to it before, and closes it.
+    pub fn close(&mut self, conn: ConnId, goodbye: &[u8]) {
+        let Some(&slot) = self.by_conn.get(&conn) else { return };
+        self.pump(slot);
+        if let Some(outlet) = &mut self.outlets[slot] {
+            outlet.push(goodbye);
+            outlet.closing = true;
+        }
+        self.pump(slot);
+    }
+
+    /// Notes a change of presence; the last one of a person counts.
+    pub fn presence(&mut self, room: RoomName, uid: Uid, state: PresenceState) {
+        let changes = self.presence.entry(room).or_default();
+        changes.retain(|change| change.uid != uid);
+        changes.push(PresenceChange { uid, state });
+    }
+
+    /// Whether something waits for [`Delivery::flush_lazy`].
+    #[must_use]
+    pub fn has_lazy(&self) -> bool {
+        !self.lazy.is_empty() || !self.presence.is_empty()
+    }
+
+    /// Marks everything that waited for company as due.
+    pub fn flush_lazy(&mut self) {
+        for (room, changes) in std::mem::take(&mut self.presence) {
+            let Some(&at) = self.by_room.get(&room) else { continue };
+            let line = to_line(&ServerMsg::Presence(Presence { room: Some(room), changes }));
+            for &slot in &self.logs[at].followers {
+                if let Some(outlet) = &mut self.outlets[slot]
+                    && outlet.backlog() < PRESENCE_BACKLOG
+                {
+                    outlet.push(&line);
+                    outlet.mark(slot, &mut self.dirty);
+                }
+            }
+        }
+        for at in std::mem::take(&mut self.lazy) {
+            let log = &mut self.logs[at];
+            log.lazy = false;
+            for &slot in &log.followers {
+                if let Some(outlet) = &mut self.outlets[slot] {
+                    outlet.mark(slot, &mut self.dirty);
+                }
+            }
+        }
+    }
+
+    /// Writes to every connection that has something to write to.
+    pub fn flush(&mut self) {
+        let mut dirty = std::mem::take(&mut self.dirty);
+        for &slot in &dirty {
+            self.pump(slot);
+        }
+        dirty.clear();
+        self.dirty = dirty;
+    }
+
+    /// The connection takes more again.
+    pub fn writable(&mut self, conn: ConnId) {
+        let Some(&slot) = self.by_conn.get(&conn) else { return };
+        if let Some(outlet) = &mut self.outlets[slot] {
+            outlet.blocked = false;
+        }
+        self.pump(slot);
+    }
+
+    fn pump(&mut self, slot: usize) {
+        if let Some(outlet) = &mut self.outlets[slot] {
+            outlet.dirty = false;
+            outlet.pump(&self.logs);
+        }
+    }
+}
+
+fn gap(room: &RoomName, after: Seq, head: Seq) -> Bytes {
+    to_line(&ServerMsg::Gap(Gap { room: room.clone(), after, before: head.next() }))
+}
+
+fn resumed(rooms: impl Iterator<Item = (RoomName, Seq)>) -> Bytes {
+    to_line(&ServerMsg::Resumed(Resumed { rooms: rooms.collect() }))
+}

@@ -1,0 +1,214 @@
+//! One room's newest events as the bytes that go over the wire. Positions are byte offsets since the room was
+//! opened, so that following a room costs two numbers. It must not hold more than its share of memory.
+
+use std::collections::VecDeque;
+
+use bytes::Bytes;
+
+use shared::{RoomName, Seq};
+
+use super::encoded::Encoded;
+
+/// The most events a ring holds.
+const MAX_EVENTS: usize = 2048;
+/// The most bytes a ring holds.
+const MAX_BYTES: u64 = 4 * 1024 * 1024;
+
+/// A ring.
+#[derive(Debug)]
+pub struct Log {
+    /// The room.
+    pub room: RoomName,
+    chunks: VecDeque<Chunk>,
+    /// The offset of the first byte still here.
+    start: u64,
+    /// The seq of the newest event that is no longer here; zero when all of them are.
+    floor: Seq,
+    /// The seq of the newest event.
+    pub head: Seq,
+    events: usize,
+    /// The outlets that follow this room.
+    pub followers: Vec<usize>,
+    /// Whether something waits for company.
+    pub lazy: bool,
+}
+
+/// The events of one commit, as one piece of memory: whoever is up to date gets them with one write.
+#[derive(Debug)]
+struct Chunk {
+    start: u64,
+    bytes: Bytes,
+    /// Each event's seq, and the offset inside `bytes` where it ends.
+    ends: Box<[(Seq, u32)]>,
+}
+
+impl Chunk {
+    fn end(&self) -> u64 {
+        self.start + self.bytes.len() as u64
+    }
+}
+
+impl Log {
+    /// An empty ring after the event `floor`.
+    #[must_use]
+    pub fn new(room: RoomName, floor: Seq) -> Self {
+        let chunks = VecDeque::new();
+        Self { room, chunks, start: 0, floor, head: floor, events: 0, followers: Vec::new(), lazy: false }
+    }
+
+    /// The offset after the newest event.
+    #[must_use]
+    pub fn end(&self) -> u64 {
+        self.chunks.back().map_or(self.start, Chunk::end)
+    }
+
+    /// The offset of the oldest event still here.
+    #[must_use]
+    pub const fn start(&self) -> u64 {
+        self.start
+    }
+
+    /// Adds the events of one commit, and lets the oldest go when there are too many.
+    pub fn append(&mut self, events: &[Encoded]) {
+        let Some(last) = events.last() else { return };
+        let start = self.end();
+        let bytes = if let [one] = events { one.line.clone() } else { concat(events) };
+        let mut end = 0;
+        let ends = events.iter().map(|event| {
+            end += u32::try_from(event.line.len()).unwrap_or(u32::MAX);
+            (event.seq, end)
+        });
+        self.chunks.push_back(Chunk { start, ends: ends.collect(), bytes });
+        self.head = last.seq;
+        self.events += events.len();
+        while self.chunks.len() > 1 && (self.events > MAX_EVENTS || self.end() - self.start > MAX_BYTES) {
+            self.drop_oldest();
+        }
+    }
+
+    fn drop_oldest(&mut self) {
+        let Some(oldest) = self.chunks.pop_front() else { return };
+        self.start = oldest.end();
+        self.events -= oldest.ends.len();
+        self.floor = oldest.ends.last().map_or(self.floor, |(seq, _)| *seq);
+    }
+
+    /// Where the events after `seq` begin; `None` when some of them are no longer here.
+    #[must_use]
+    pub fn offset_after(&self, seq: Seq) -> Option<u64> {
+        if seq >= self.head {
+            return Some(self.end());
+        }
+        if seq < self.floor {
+            return None;
+        }
+        let at = self.chunks.partition_point(|chunk| chunk.ends.last().is_some_and(|(last, _)| *last <= seq));
+        let chunk = self.chunks.get(at)?;
+        let before = chunk.ends.partition_point(|(event, _)| *event <= seq);
+        let inside = before.checked_sub(1).map_or(0, |i| chunk.ends[i].1);
+        Some(chunk.start + u64::from(inside))
+    }
+
+    /// The pieces of memory from an offset on, at most `pieces.len()`; says how many there are.
+    pub fn pieces<'a>(&'a self, offset: u64, pieces: &mut [std::io::IoSlice<'a>]) -> usize {
+        let at = self.chunk_at(offset);
+        let mut count = 0;
+        for (piece, chunk) in pieces.iter_mut().zip(self.chunks.range(at..)) {
+            let skip = usize::try_from(offset.saturating_sub(chunk.start)).unwrap_or(usize::MAX);
+            *piece = std::io::IoSlice::new(chunk.bytes.get(skip..).unwrap_or_default());
+            count += 1;
+        }
+        count
+    }
+
+    /// What is left of the line that `offset` stands in, and the seq of that line's event; the rest is empty when
+    /// `offset` is the end of that line.
+    #[must_use]
+    pub fn line_at(&self, offset: u64) -> (Bytes, Seq) {
+        let Some(chunk) = self.chunks.get(self.chunk_at(offset.saturating_sub(1))) else {
+            return (Bytes::new(), self.head);
+        };
+        let inside = u32::try_from(offset - chunk.start).unwrap_or(u32::MAX);
+        let line = chunk.ends.partition_point(|(_, end)| *end < inside);
+        let Some(&(seq, end)) = chunk.ends.get(line) else { return (Bytes::new(), self.head) };
+        (chunk.bytes.slice(inside as usize..end as usize), seq)
+    }
+
+    fn chunk_at(&self, offset: u64) -> usize {
+        self.chunks.partition_point(|chunk| chunk.end() <= offset)
+    }
+}
+
+fn concat(events: &[Encoded]) -> Bytes {
+    let mut bytes = Vec::with_capacity(events.iter().map(|event| event.line.len()).sum());
+    for event in events {
+        bytes.extend_from_slice(&event.line);
+    }
+    bytes.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn event(seq: u64) -> Encoded {
+        Encoded { seq: Seq::new(seq).unwrap(), line: Bytes::from(format!("{seq}\n")) }
+    }
+
+    fn log(commits: &[&[u64]]) -> Log {
+        let mut log = Log::new(RoomName::lobby(), Seq::new(1).unwrap());
+        for commit in commits {
+            log.append(&commit.iter().map(|seq| event(*seq)).collect::<Vec<_>>());
+        }
+        log
+    }
+
+    /// What a reader who has seen `after` still gets.
+    fn rest(log: &Log, after: u64) -> Option<String> {
+        let offset = log.offset_after(Seq::new(after).unwrap())?;
+        let mut pieces = [std::io::IoSlice::new(&[]); 16];
+        let count = log.pieces(offset, &mut pieces);
+        Some(pieces[..count].iter().map(|piece| String::from_utf8_lossy(piece).into_owned()).collect())
+    }
+
+    #[test]
+    fn a_position_is_found_at_every_event_inside_and_between_commits() {
+        let log = log(&[&[2, 5], &[9], &[10, 11, 20]]);
+        for (after, want) in [
+            (0, None),
+            (1, Some("2\n5\n9\n10\n11\n20\n")),
+            (2, Some("5\n9\n10\n11\n20\n")),
+            (4, Some("5\n9\n10\n11\n20\n")),
+            (5, Some("9\n10\n11\n20\n")),
+            (9, Some("10\n11\n20\n")),
+            (11, Some("20\n")),
+            (20, Some("")),
+            (99, Some("")),
+        ] {
+            assert_eq!(rest(&log, after).as_deref(), want, "after {after}");
+        }
+    }
+
+    #[test]
+    fn a_line_that_was_written_in_part_is_completed() {
+        let log = log(&[&[2, 5], &[10, 11]]);
+        for (offset, want, seq) in
+            [(2, "", 2), (3, "\n", 5), (4, "", 5), (5, "0\n", 10), (7, "", 10), (8, "1\n", 11)]
+        {
+            let (rest, at) = log.line_at(offset);
+            assert_eq!((&rest[..], at.get()), (want.as_bytes(), seq), "offset {offset}");
+        }
+    }
+
+    #[test]
+    fn a_ring_forgets_the_oldest_and_says_so() {
+        let mut log = log(&[]);
+        for seq in 2..=(MAX_EVENTS as u64 + 10) {
+            log.append(&[event(seq)]);
+        }
+        assert_eq!(log.events, MAX_EVENTS);
+        let oldest = 10 + 1;
+        assert_eq!(log.offset_after(Seq::new(oldest - 2).unwrap()), None);
+        assert_eq!(log.offset_after(Seq::new(oldest - 1).unwrap()), Some(log.start()));
+    }
+}

@@ -1,0 +1,177 @@
+//! One connection's way out: its positions, and the little that is only for it. It must not wait.
+
+use std::io::{ErrorKind, IoSlice};
+use std::sync::Arc;
+
+use bytes::{Buf as _, BytesMut};
+
+use shared::Seq;
+
+use super::log::Log;
+use crate::chat::proposal::ConnId;
+use crate::connection::socket::Socket;
+
+/// How many pieces of memory one write may gather (commits the reader is behind by).
+const GATHER: usize = 64;
+
+/// Private lines that wait to be written; beyond this the connection is given up as a slow consumer. A page of
+/// history has up to 1 MiB.
+const MAX_OUTBOX: usize = 4 * 1024 * 1024;
+
+/// A connection as the delivery sees it.
+#[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "four independent facts, each set and cleared on its own")]
+pub struct Outlet {
+    /// Which connection.
+    pub conn: ConnId,
+    /// Where to write.
+    pub socket: Arc<Socket>,
+    /// The rooms it follows.
+    pub follows: Vec<Follow>,
+    /// Private lines, and the rest of an event line that was written in part. Empty, and without memory, mostly.
+    out: BytesMut,
+    /// Whether it waits in the list of outlets to be written to.
+    pub dirty: bool,
+    /// Whether its socket takes no more just now.
+    pub blocked: bool,
+    /// Whether `resumed` is due once it has caught up.
+    pub resuming: bool,
+    /// Whether its last line is in `out`.
+    pub closing: bool,
+}
+
+/// A position in a room.
+#[derive(Debug)]
+pub struct Follow {
+    /// The room's place in the list of logs.
+    pub log: usize,
+    /// The offset of the next byte to write; always the beginning of a line.
+    pub offset: u64,
+    /// The newest event that was written.
+    pub seq: Seq,
+}
+
+enum Wrote {
+    All,
+    Part(usize),
+    Nothing,
+    Failed,
+}
+
+impl Outlet {
+    /// A connection that follows nothing yet.
+    #[must_use]
+    pub fn new(conn: ConnId, socket: Arc<Socket>) -> Self {
+        let (follows, out) = (Vec::new(), BytesMut::new());
+        Self { conn, socket, follows, out, dirty: false, blocked: false, resuming: false, closing: false }
+    }
+
+    /// Adds a private line.
+    pub fn push(&mut self, line: &[u8]) {
+        if self.closing {
+            return;
+        }
+        if self.out.len() + line.len() > MAX_OUTBOX {
+            tracing::info!(conn = self.conn.0, "gave up a connection that asks for more than it reads");
+            self.socket.end();
+            return;
+        }
+        self.out.extend_from_slice(line);
+    }
+
+    /// How many private bytes wait.
+    #[must_use]
+    pub fn backlog(&self) -> usize {
+        self.out.len()
+    }
+
+    /// Notes that there is something to write, unless that is known or of no use.
+    pub fn mark(&mut self, slot: usize, dirty: &mut Vec<usize>) {
+        if !self.blocked && !std::mem::replace(&mut self.dirty, true) {
+            dirty.push(slot);
+        }
+    }
+
+    /// Writes until everything is written or the socket takes no more.
+    pub fn pump(&mut self, logs: &[Log]) {
+        while !self.blocked {
+            if !self.out.is_empty() {
+                self.write_private();
+            } else if self.closing {
+                return self.socket.end();
+            } else if let Some(at) =
+                self.follows.iter().position(|follow| follow.offset < logs[follow.log].end())
+            {
+                self.write_room(at, &logs[self.follows[at].log]);
+            } else if std::mem::take(&mut self.resuming) {
+                let rooms = self.follows.iter().map(|follow| (logs[follow.log].room.clone(), follow.seq));
+                let line = super::resumed(rooms);
+                self.push(&line);
+            } else {
+                return;
+            }
+        }
+    }
+
+    fn write_private(&mut self) {
+        let mut out = std::mem::take(&mut self.out);
+        match self.write(&[IoSlice::new(&out)], out.len()) {
+            Wrote::All => return,
+            Wrote::Part(written) => out.advance(written),
+            Wrote::Nothing | Wrote::Failed => {}
+        }
+        self.out = out;
+    }
+
+    fn write_room(&mut self, at: usize, log: &Log) {
+        let Follow { offset, seq, .. } = self.follows[at];
+        if offset < log.start() {
+            self.push(&super::gap(&log.room, seq, log.head));
+            (self.follows[at].offset, self.follows[at].seq) = (log.end(), log.head);
+            return;
+        }
+        let mut pieces = [IoSlice::new(&[]); GATHER];
+        let count = log.pieces(offset, &mut pieces);
+        let pieces = &pieces[..count];
+        let total = pieces.iter().map(|piece| piece.len()).sum();
+        let written = match self.write(pieces, total) {
+            Wrote::All => total,
+            Wrote::Part(written) => written,
+            Wrote::Nothing | Wrote::Failed => return,
+        };
+        let reached = offset + written as u64;
+        if reached == log.end() {
+            (self.follows[at].offset, self.follows[at].seq) = (reached, log.head);
+            return;
+        }
+        // The line that was cut must be completed before anything else, even if the ring lets go of it meanwhile.
+        let (rest, seq) = log.line_at(reached);
+        self.out.extend_from_slice(&rest);
+        (self.follows[at].offset, self.follows[at].seq) = (reached + rest.len() as u64, seq);
+    }
+
+    fn write(&mut self, pieces: &[IoSlice<'_>], total: usize) -> Wrote {
+        match self.socket.try_write(pieces) {
+            Ok(written) if written == total => Wrote::All,
+            Ok(written) => {
+                // The next attempt would only be told to wait.
+                self.block();
+                Wrote::Part(written)
+            }
+            Err(error) if error.kind() == ErrorKind::WouldBlock => {
+                self.block();
+                Wrote::Nothing
+            }
+            Err(_) => {
+                self.blocked = true;
+                self.socket.end();
+                Wrote::Failed
+            }
+        }
+    }
+
+    fn block(&mut self) {
+        self.blocked = true;
+        self.socket.want_write();
+    }
+}

@@ -1,0 +1,426 @@
+//! The one actor: order → chat → store → delivery. Only it knows both tokio and the chat.
+//!
+//! Proposals are carried out as they come, at once, in memory; what they cause waits in turns. While the store
+//! commits one batch of turns the next one gathers, and nothing of a turn leaves before its batch is kept. The
+//! hub must not hold a chat rule; and it must not wait for a socket or a disk, ever.
+
+pub(crate) mod farewell;
+mod turn;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use tokio::sync::{mpsc, watch};
+use tokio::time::Instant;
+
+use shared::codec::to_line;
+use shared::{Code, Event, Kind, Millis, Refusal, RoomName, Seq, ServerMsg};
+
+use self::turn::{Due, Turn};
+use crate::chat::Chat;
+use crate::chat::effect::Effect;
+use crate::chat::proposal::{ConnId, Proposal};
+use crate::clock::Clock;
+use crate::connection::socket::Socket;
+use crate::delivery::Delivery;
+use crate::delivery::encoded::Encoded;
+use crate::order::Order;
+use crate::store::reader::Reader;
+use crate::store::writer::{Committed, Writer};
+use crate::store::{Lookup, Write};
+
+/// How many turns may gather while a commit runs. Beyond that the order is not read, and connections wait.
+const GATHERED: usize = 4096;
+/// How many proposals are carried out before the hub looks at its other business.
+const AT_ONCE: usize = 256;
+/// How long joins, leaves and presence wait for company: a thousand people who come back are one write each.
+const COMPANY: Duration = Duration::from_millis(100);
+/// How often silent connections are looked for.
+const SWEEP: Duration = Duration::from_secs(5);
+/// How many events of a room are read from the store when somebody first follows it after a start.
+const TAIL: usize = 512;
+
+/// What connections tell the hub beside their proposals.
+#[derive(Debug)]
+pub enum Local {
+    /// A connection is about to greet.
+    Open(ConnId, Arc<Socket>),
+    /// The connection broke a rule that ends it.
+    Fatal(ConnId, Refusal),
+    /// A line that admission answers by itself.
+    Answer(ConnId, Bytes),
+    /// The connection takes more again.
+    Writable(ConnId),
+    /// The connection is gone.
+    Closed(ConnId),
+}
+
+/// How many of those may wait.
+pub const LOCAL_WAITING: usize = 1024;
+
+/// When a silent connection is asked, and when it is given up.
+#[derive(Clone, Copy, Debug)]
+pub struct Patience {
+    /// Silence after which a ping is sent.
+    pub ping: Duration,
+    /// Silence after which the connection is dropped.
+    pub drop: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self { ping: Duration::from_secs(30), drop: Duration::from_secs(75) }
+    }
+}
+
+/// The parts the hub is made of.
+#[derive(Debug)]
+pub struct Parts<O> {
+    /// The chat.
+    pub chat: Chat,
+    /// Where proposals come from.
+    pub order: O,
+    /// What connections say beside proposals.
+    pub local: mpsc::Receiver<Local>,
+    /// What became of batches.
+    pub committed: mpsc::Receiver<Committed>,
+    /// Pages that were read.
+    pub pages: mpsc::Receiver<(ConnId, Bytes)>,
+    /// The writing end of the store.
+    pub writer: Writer,
+    /// The reading end of the store.
+    pub reader: Reader,
+    /// Small questions to the store.
+    pub lookup: Lookup,
+    /// The clock.
+    pub clock: Arc<Clock>,
+    /// Where everyone learns that the server ends.
+    pub ending: watch::Sender<bool>,
+    /// When silent connections are dropped.
+    pub patience: Patience,
+    /// Whether what is said goes to the log.
+    pub log_chat: bool,
+}
+
+/// The actor.
+#[derive(Debug)]
+pub struct Hub<O> {
+    parts: Parts<O>,
+    delivery: Delivery,
+    /// What waits for the next batch.
+    gathering: Vec<Turn>,
+    /// What waits for the batch that is being committed.
+    committing: Option<Vec<Turn>>,
+    /// When what waits for company is delivered.
+    company: Option<Instant>,
+    /// When silent connections are looked for next.
+    sweep: Option<Instant>,
+    stop: Option<farewell::Stop>,
+}
+
+impl<O: Order> Hub<O> {
+    /// Puts the parts together.
+    #[must_use]
+    pub fn new(parts: Parts<O>) -> Self {
+        let delivery = Delivery::default();
+        Self { parts, delivery, gathering: vec![], committing: None, company: None, sweep: None, stop: None }
+    }
+
+    /// Runs until the server ends; returns whether it should be started again.
+    pub async fn run(mut self) -> bool {
+        while self.stop.is_none() {
+            let wake = self.next_wake();
+            tokio::select! {
+                biased;
+                Some(committed) = self.parts.committed.recv() => self.settle(committed),
+                Some(local) = self.parts.local.recv() => self.on_local(local),
+                Some((conn, page)) = self.parts.pages.recv() => self.on_page(conn, &page),
+                Some(proposal) = self.parts.order.next(), if self.gathering.len() < GATHERED => {
+                    self.carry_out_all(proposal);
+                }
+                () = sleep_until(wake), if wake.is_some() => self.on_time(),
+            }
+            self.advance();
+        }
+        self.say_farewell().await
+    }
+
+    /// The earliest of everything that happens by itself.
+    fn next_wake(&self) -> Option<Instant> {
+        let chat = self.parts.chat.next_deadline().map(|at| {
+            let left = at.saturating_sub(self.parts.clock.now());
+            Instant::now() + Duration::from_millis(u64::try_from(left).unwrap_or(0))
+        });
+        [chat, self.company, self.sweep].into_iter().flatten().min()
+    }
+
+    fn on_time(&mut self) {
+        let now = Instant::now();
+        if self.parts.chat.next_deadline().is_some_and(|at| at <= self.parts.clock.now()) {
+            self.carry_out(Proposal::Tick);
+        }
+        if self.company.is_some_and(|at| at <= now) {
+            self.company = None;
+            self.delivery.flush_lazy();
+        }
+        if self.sweep.is_some_and(|at| at <= now) {
+            self.sweep = None;
+            self.look_for_silent();
+        }
+    }
+
+    fn on_local(&mut self, local: Local) {
+        match local {
+            Local::Open(conn, socket) => self.delivery.open(conn, socket),
+            Local::Answer(conn, line) => self.delivery.tell(conn, &line),
+            Local::Fatal(conn, refusal) => self.reject(conn, refusal),
+            Local::Writable(conn) => self.delivery.writable(conn),
+            Local::Closed(conn) => self.delivery.closed(conn),
+        }
+    }
+
+    fn on_page(&mut self, conn: ConnId, page: &Bytes) {
+        self.delivery.tell(conn, page);
+    }
+
+    fn carry_out_all(&mut self, first: Proposal) {
+        let mut next = Some(first);
+        for _ in 0..AT_ONCE {
+            // A connection is announced before it proposes, so it is known before its proposal is carried out.
+            while let Ok(local) = self.parts.local.try_recv() {
+                self.on_local(local);
+            }
+            let Some(proposal) = next.take() else { return };
+            self.carry_out(proposal);
+            if self.gathering.len() >= GATHERED {
+                return;
+            }
+            next = self.parts.order.try_next();
+        }
+        if let Some(proposal) = next {
+            self.carry_out(proposal);
+        }
+    }
+
+    fn carry_out(&mut self, mut proposal: Proposal) {
+        let asked = Turn::asked_by(&proposal);
+        if let Err(refusal) = self.look_up(&mut proposal) {
+            let Some((conn, id)) = asked else { return };
+            let refusal = Box::new(ServerMsg::Error(refusal.to(id.clone())));
+            let due = vec![Due::Effect(Effect::Reply { conn, msg: refusal })];
+            return self.gathering.push(Turn { due, asked: Some((conn, id)) });
+        }
+        let effects = self.parts.chat.handle(self.parts.clock.now(), proposal);
+        if !effects.is_empty() {
+            self.gathering.push(Turn::new(effects, asked));
+        }
+    }
+
+    /// Completes a proposal with what the chat no longer remembers.
+    fn look_up(&self, proposal: &mut Proposal) -> Result<(), Refusal> {
+        let Some((uid, nonce)) = self.parts.chat.unsure_about(proposal) else { return Ok(()) };
+        let said = self.parts.lookup.said(uid, nonce).map_err(|error| {
+            tracing::error!(%error, "could not look a nonce up");
+            Refusal::new(Code::Storage, "the server cannot tell whether this was said before; try again")
+        })?;
+        if let Proposal::Request(request) = proposal {
+            request.said_before = said.map(Box::new);
+        }
+        Ok(())
+    }
+
+    /// Starts the next commit, releases what needs none, and writes to whoever has something to be written to.
+    fn advance(&mut self) {
+        while self.committing.is_none() && !self.gathering.is_empty() && self.stop.is_none() {
+            let turns = std::mem::take(&mut self.gathering);
+            let writes: Vec<Write> = turns.iter().flat_map(Turn::writes).collect();
+            if writes.is_empty() {
+                self.release(turns);
+            } else if self.parts.writer.commit(writes) {
+                self.committing = Some(turns);
+            } else {
+                self.refuse(turns, "the store thread is gone");
+            }
+        }
+        self.delivery.flush();
+        if self.company.is_none() && self.delivery.has_lazy() {
+            self.company = Some(Instant::now() + COMPANY);
+        }
+        if self.sweep.is_none() && self.delivery.connections() > 0 {
+            self.sweep = Some(Instant::now() + SWEEP);
+        }
+    }
+
+    fn settle(&mut self, committed: Committed) {
+        let Some(turns) = self.committing.take() else { return };
+        match committed {
+            Ok(()) => self.release(turns),
+            Err(error) => self.refuse(turns, &error),
+        }
+    }
+
+    /// Lets out what is kept now.
+    fn release(&mut self, turns: Vec<Turn>) {
+        let mut staged = Staged::default();
+        for due in turns.into_iter().flat_map(|turn| turn.due) {
+            match due {
+                Due::Event(event, encoded) => {
+                    self.log_event(&event);
+                    staged.add(event, encoded);
+                }
+                Due::Effect(effect) => {
+                    if needs_room_up_to_date(&effect) {
+                        staged.deliver(&mut self.delivery);
+                    }
+                    self.release_effect(effect);
+                }
+            }
+        }
+        staged.deliver(&mut self.delivery);
+    }
+
+    fn release_effect(&mut self, effect: Effect) {
+        match effect {
+            Effect::Publish(_) | Effect::Save(_) => {}
+            Effect::Reply { conn, msg } => self.delivery.tell(conn, &to_line(&*msg)),
+            Effect::Welcome { conn, welcome } => self.on_welcome(conn, welcome),
+            Effect::Follow { conn, room, after } => self.follow(conn, &room, after),
+            Effect::Unfollow { conn, room } => self.delivery.unfollow(conn, &room),
+            Effect::Resumed { conn } => self.delivery.resumed(conn),
+            Effect::Presence { room, uid, state } => self.delivery.presence(room, uid, state),
+            Effect::Read { conn, id, query } => self.read(conn, id, query),
+            Effect::Close { conn, goodbye } => self.close(conn, &goodbye),
+            Effect::Reject { conn, refusal } => self.reject(conn, refusal),
+            Effect::Stop { reason, by, restart, reconnect } => {
+                self.stop = Some(farewell::Stop { reason, by, restart, reconnect });
+            }
+        }
+    }
+
+    fn on_welcome(&mut self, conn: ConnId, welcome: Box<shared::server_msg::Welcome>) {
+        if let Some(socket) = self.delivery.socket(conn) {
+            let you = &welcome.you;
+            tracing::info!(conn = conn.0, uid = you.uid.get(), name = %you.name, from = %socket.peer, "came");
+        }
+        self.delivery.tell(conn, &to_line(&ServerMsg::Welcome(welcome)));
+    }
+
+    fn follow(&mut self, conn: ConnId, room: &RoomName, after: Seq) {
+        if !self.delivery.knows(room) {
+            self.open_room(room);
+        }
+        self.delivery.follow(conn, room, after);
+    }
+
+    /// Fills a room's ring from the store, the first time somebody follows it.
+    fn open_room(&mut self, room: &RoomName) {
+        let tail = self.parts.lookup.tail(room, TAIL).unwrap_or_else(|error| {
+            tracing::error!(%error, %room, "could not read the newest events of a room");
+            Vec::new()
+        });
+        // A full tail may not be all there is: its first event only says where the rest begins.
+        match tail.split_first() {
+            Some((first, rest)) if tail.len() == TAIL => self.delivery.begin(room, first.seq, rest),
+            Some(_) | None => self.delivery.begin(room, Seq::ZERO, &tail),
+        }
+    }
+
+    fn read(&mut self, conn: ConnId, id: Option<shared::RequestId>, query: crate::chat::effect::Query) {
+        if let Err(refusal) = self.parts.reader.ask(conn, id, query) {
+            self.delivery.tell(conn, &to_line(&ServerMsg::Error(refusal)));
+        }
+    }
+
+    /// What could not be kept did not happen: whoever asked is told so, and may try again.
+    fn refuse(&mut self, turns: Vec<Turn>, error: &str) {
+        tracing::error!(error, turns = turns.len(), "could not store what was said");
+        for turn in turns.iter().rev() {
+            for due in &turn.due {
+                if let Due::Event(event, _) = due {
+                    self.parts.chat.revoke(event);
+                }
+            }
+        }
+        for turn in turns {
+            turn.refuse(|effect| self.release_effect(effect));
+        }
+    }
+
+    fn look_for_silent(&mut self) {
+        let now = self.parts.clock.uptime_ms();
+        let patience = self.parts.patience;
+        let mut asked = Vec::new();
+        for (conn, socket) in self.delivery.sockets() {
+            let silent = Duration::from_millis(socket.silent_ms(now));
+            if silent >= patience.drop {
+                tracing::info!(conn = conn.0, from = %socket.peer, "gave up a silent connection");
+                socket.end();
+            } else if silent >= patience.ping && socket.first_ping() {
+                asked.push(conn);
+            }
+        }
+        for conn in asked {
+            self.delivery.tell(conn, b"{\"type\":\"ping\"}\n");
+        }
+    }
+
+    fn log_event(&self, event: &Event) {
+        if self.parts.log_chat {
+            turn::log_chat(event);
+        }
+    }
+}
+
+/// Events of one batch, room by room.
+#[derive(Debug, Default)]
+struct Staged {
+    rooms: Vec<(RoomName, Vec<Encoded>, bool)>,
+}
+
+impl Staged {
+    fn add(&mut self, event: Event, encoded: Encoded) {
+        let urgent = !matches!(event.kind, Kind::Join | Kind::Leave(_));
+        match self.rooms.iter_mut().rev().find(|(room, ..)| *room == event.room) {
+            Some((_, events, any_urgent)) => {
+                events.push(encoded);
+                *any_urgent |= urgent;
+            }
+            None => self.rooms.push((event.room, vec![encoded], urgent)),
+        }
+    }
+
+    fn deliver(&mut self, delivery: &mut Delivery) {
+        for (room, events, urgent) in self.rooms.drain(..) {
+            delivery.append(&room, &events, urgent);
+        }
+    }
+}
+
+/// Whether an effect depends on how far a room's ring is.
+fn needs_room_up_to_date(effect: &Effect) -> bool {
+    match effect {
+        Effect::Follow { .. } | Effect::Unfollow { .. } | Effect::Close { .. } | Effect::Stop { .. } => true,
+        Effect::Publish(_)
+        | Effect::Save(_)
+        | Effect::Reply { .. }
+        | Effect::Welcome { .. }
+        | Effect::Resumed { .. }
+        | Effect::Presence { .. }
+        | Effect::Read { .. }
+        | Effect::Reject { .. } => false,
+    }
+}
+
+async fn sleep_until(at: Option<Instant>) {
+    if let Some(at) = at {
+        tokio::time::sleep_until(at).await;
+    }
+}
+
+/// Milliseconds a client should wait before it comes back, so that all of them do not come at once.
+fn spread(conn: ConnId, over: Millis) -> u64 {
+    let over = u64::try_from(over).unwrap_or(1).max(1);
+    // A multiplicative hash of the connection's number (Knuth): even, and needs no randomness.
+    conn.0.wrapping_mul(0x9E37_79B9_7F4A_7C15) % over
+}

@@ -1,0 +1,106 @@
+//! What one proposal caused, while it waits to be kept. It must not send anything.
+
+use shared::{Code, Event, Kind, Refusal, RequestId, ServerMsg};
+
+use crate::chat::effect::Effect;
+use crate::chat::proposal::{ConnId, Proposal};
+use crate::delivery::encoded::Encoded;
+use crate::store::{Stored, Write};
+
+/// One proposal's effects, in order.
+#[derive(Debug)]
+pub(super) struct Turn {
+    pub(super) due: Vec<Due>,
+    /// Who is told if it cannot be kept.
+    pub(super) asked: Option<(ConnId, Option<RequestId>)>,
+}
+
+/// Something that leaves once its turn is kept.
+#[derive(Debug)]
+pub(super) enum Due {
+    /// An event, and its wire form, which is written once.
+    Event(Event, Encoded),
+    /// Anything else.
+    Effect(Effect),
+}
+
+impl Turn {
+    pub(super) fn asked_by(proposal: &Proposal) -> Option<(ConnId, Option<RequestId>)> {
+        match proposal {
+            Proposal::Hello(greeting) => Some((greeting.conn, greeting.id.clone())),
+            Proposal::Request(asked) => Some((asked.conn, asked.id.clone())),
+            Proposal::Granted { conn, id, .. } => Some((*conn, id.clone())),
+            Proposal::Lost { .. } | Proposal::Stop { .. } | Proposal::Tick => None,
+        }
+    }
+
+    pub(super) fn new(effects: Vec<Effect>, asked: Option<(ConnId, Option<RequestId>)>) -> Self {
+        let due = effects.into_iter().map(|effect| {
+            let Effect::Publish(event) = effect else { return Due::Effect(effect) };
+            let encoded = Encoded::new(event.clone());
+            Due::Event(event, encoded)
+        });
+        Self { due: due.collect(), asked }
+    }
+
+    /// What the store must keep of it.
+    pub(super) fn writes(&self) -> impl Iterator<Item = Write> {
+        self.due.iter().filter_map(|due| match due {
+            Due::Event(event, encoded) => Some(Write::Event(Stored {
+                room: event.room.clone(),
+                at: event.at,
+                uid: event.from.uid,
+                nonce: event.nonce.clone(),
+                encoded: encoded.clone(),
+            })),
+            Due::Effect(Effect::Save(record)) => Some(Write::Record(record.clone())),
+            Due::Effect(_) => None,
+        })
+    }
+
+    /// Turns it into refusals: nothing of it is told as done.
+    pub(super) fn refuse(self, mut release: impl FnMut(Effect)) {
+        let refusal =
+            Refusal::new(Code::Storage, "the server could not store this; it was not carried out, try again");
+        let greeted = self.due.iter().any(|due| matches!(due, Due::Effect(Effect::Welcome { .. })));
+        let Some((conn, id)) = self.asked else {
+            // Nobody asked (a lost connection, time passing): who is gone is gone, stored or not.
+            return self.due.into_iter().for_each(|due| release_unstored(due, &mut release));
+        };
+        if greeted {
+            release(Effect::Reject { conn, refusal: refusal.to(id) });
+        } else {
+            release(Effect::Reply { conn, msg: Box::new(ServerMsg::Error(refusal.to(id))) });
+        }
+        for due in self.due {
+            if let Due::Effect(effect @ (Effect::Close { .. } | Effect::Stop { .. })) = due {
+                release(effect);
+            }
+        }
+    }
+}
+
+fn release_unstored(due: Due, release: &mut impl FnMut(Effect)) {
+    if let Due::Effect(effect) = due {
+        release(effect);
+    }
+}
+
+/// Writes what was said to the log.
+pub(super) fn log_chat(event: &Event) {
+    let (room, name) = (&event.room, &event.from.name);
+    match &event.kind {
+        Kind::Message(text) => tracing::info!(%room, from = %name, text = ?text.as_str(), "said"),
+        Kind::Action(text) => tracing::info!(%room, from = %name, text = ?text.as_str(), "did"),
+        Kind::Announce(text) => tracing::info!(from = %name, text = ?text.as_str(), "announced"),
+        Kind::Join
+        | Kind::Leave(_)
+        | Kind::Rename(_)
+        | Kind::Topic(_)
+        | Kind::Kick(_)
+        | Kind::Ban(_)
+        | Kind::Mute(_)
+        | Kind::Role(..)
+        | Kind::Unknown => {}
+    }
+}

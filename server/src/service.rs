@@ -1,0 +1,236 @@
+//! The server as a whole: opened, run until told to stop, closed. It must not know how it was started.
+
+use std::fs::{File, TryLockError};
+use std::net::SocketAddr;
+use std::os::unix::fs::DirBuilderExt as _;
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use anyhow::{Context as _, Result, bail};
+use tokio::net::TcpListener;
+use tokio::sync::{mpsc, watch};
+
+use shared::Line;
+use shared::limits::Limits;
+use shared::server_msg::{Durability, ServerInfo};
+
+use crate::admin::AdminKey;
+use crate::chat::proposal::Proposal;
+use crate::chat::{Chat, Rules};
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::connection::admission::Gate;
+use crate::connection::pace::Pace;
+use crate::connection::{Context, SCRATCH_BYTES};
+use crate::hub::{Hub, LOCAL_WAITING, Parts, Patience};
+use crate::listener;
+use crate::naming::RandomNames;
+use crate::order::{InProcess, Order as _, Proposer};
+use crate::store::reader::Reader;
+use crate::store::writer::Writer;
+use crate::store::{Lookup, Sync, load};
+
+/// The file that says which process has the state directory.
+const LOCK_FILE: &str = "chinwagd.lock";
+/// How many pages of history may wait for the hub.
+const PAGES_WAITING: usize = 64;
+/// How long a greeting may take.
+const GREETING: Duration = Duration::from_secs(10);
+/// How long a connection may take nothing before it is dropped.
+const WRITE_STALL: Duration = Duration::from_secs(10);
+/// The most rooms one person may be in.
+const ROOMS_EACH: usize = 50;
+
+/// A server that listens and is about to serve.
+#[derive(Debug)]
+pub struct Server {
+    hub: Hub<InProcess>,
+    listener: TcpListener,
+    context: Arc<Context>,
+    key: AdminKey,
+    max_per_address: u32,
+    ending: watch::Receiver<bool>,
+    /// Held while the server runs, so that no second one takes the same store.
+    lock: File,
+}
+
+/// Times that tests shorten.
+#[derive(Clone, Copy, Debug)]
+pub struct Timing {
+    /// How long a greeting may take.
+    pub greeting: Duration,
+    /// How long a connection may take nothing.
+    pub write_stall: Duration,
+    /// When silent connections are asked and dropped.
+    pub patience: Patience,
+    /// How long a lost connection is away before it is a leave.
+    pub resume: Duration,
+}
+
+impl Default for Timing {
+    fn default() -> Self {
+        let resume = Duration::from_secs(Limits::default().resume_s);
+        Self { greeting: GREETING, write_stall: WRITE_STALL, patience: Patience::default(), resume }
+    }
+}
+
+impl Server {
+    /// Opens the store and binds the port. Must be called inside a tokio runtime.
+    pub fn open(config: &Config) -> Result<Self> {
+        Self::open_timed(config, Timing::default())
+    }
+
+    /// The same with other times.
+    pub fn open_timed(config: &Config, timing: Timing) -> Result<Self> {
+        config.check()?;
+        let (password, motd) = (config.password()?, config.motd()?);
+        let dir = config.state_dir()?;
+        make_private_dir(&dir)?;
+        let lock = take_lock(&dir)?;
+        // The port first: whoever finds it taken has opened nothing.
+        let listener = listener::bind(config.listen)?;
+        let key = AdminKey::load_or_mint(&dir)?;
+
+        let (committed_tx, committed) = mpsc::channel(1);
+        let (pages_tx, pages) = mpsc::channel(PAGES_WAITING);
+        let writer = Writer::start(&dir, config.sync, move |done| drop(committed_tx.blocking_send(done)))?;
+        let reader = Reader::start(&dir, move |conn, page| drop(pages_tx.blocking_send((conn, page))))?;
+        let clock = Arc::new(Clock::start());
+        let chat = Chat::new(rules(config, motd, timing)?, load::memory(&dir)?, clock.now());
+        let order = InProcess::new();
+        let (local_tx, local) = mpsc::channel(LOCAL_WAITING);
+        let (ending, ended) = watch::channel(false);
+        let context = Context {
+            clock: Arc::clone(&clock),
+            proposer: order.proposer(),
+            local: local_tx,
+            gate: Gate {
+                key: key.clone(),
+                password,
+                pace: config.pace,
+                names: Mutex::new(RandomNames::new()),
+            },
+            scratch: Mutex::new(vec![0; SCRATCH_BYTES]),
+            greeting: timing.greeting,
+            write_stall: timing.write_stall,
+        };
+        let hub = Hub::new(Parts {
+            chat,
+            order,
+            local,
+            committed,
+            pages,
+            writer,
+            reader,
+            lookup: Lookup::open(&dir)?,
+            clock,
+            ending,
+            patience: timing.patience,
+            log_chat: config.log_chat,
+        });
+        let max_per_address = config.max_per_address;
+        Ok(Self { hub, listener, context: Arc::new(context), key, max_per_address, ending: ended, lock })
+    }
+
+    /// Where it listens; the port is the real one when port 0 was asked for.
+    pub fn address(&self) -> Result<SocketAddr> {
+        self.listener.local_addr().context("the listening socket has no address")
+    }
+
+    /// The key that makes a connection admin.
+    #[must_use]
+    pub fn admin_key(&self) -> &AdminKey {
+        &self.key
+    }
+
+    /// A handle that ends the server.
+    #[must_use]
+    pub fn stopper(&self) -> Stopper {
+        Stopper(self.context.proposer.clone())
+    }
+
+    /// Serves until it is stopped; returns whether it was told to come back.
+    pub async fn run(self) -> bool {
+        let Self { hub, listener, context, max_per_address, mut ending, lock, .. } = self;
+        let accepting = tokio::spawn(async move {
+            tokio::select! {
+                () = listener::run(listener, context, max_per_address) => {}
+                _ = ending.wait_for(|ending| *ending) => {}
+            }
+        });
+        let restart = hub.run().await;
+        accepting.abort();
+        drop(lock);
+        restart
+    }
+}
+
+/// Ends a server from outside: everyone is told, everything is kept.
+#[derive(Clone, Debug)]
+pub struct Stopper(Proposer);
+
+impl Stopper {
+    /// Ends it.
+    pub async fn stop(&self) {
+        // A server that is gone already is stopped.
+        self.0.propose(Proposal::Stop { restart: false }).await.ok();
+    }
+}
+
+fn rules(config: &Config, motd: String, timing: Timing) -> Result<Rules> {
+    let (pace_burst, pace_per_s) = match config.pace {
+        Pace::Off => (0, 0),
+        Pace::Limit { burst, per_s } => (burst, per_s),
+    };
+    let limits = Limits { pace_burst, pace_per_s, resume_s: timing.resume.as_secs(), ..Limits::default() };
+    let durability = match config.sync {
+        Sync::Normal => Durability::Disk,
+        Sync::Full => Durability::Full,
+    };
+    let version = Line::parse(env!("CARGO_PKG_VERSION"))?;
+    let max_users = usize::try_from(config.max_users)?;
+    let server = ServerInfo { name: config.name.clone(), version };
+    Ok(Rules { server, motd, durability, max_users, max_rooms_each: ROOMS_EACH, limits })
+}
+
+fn make_private_dir(dir: &Path) -> Result<()> {
+    let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(dir);
+    made.with_context(|| {
+        format!("cannot make the state directory {}; give another with --state-dir", dir.display())
+    })
+}
+
+fn take_lock(dir: &Path) -> Result<File> {
+    let path = dir.join(LOCK_FILE);
+    let open = File::options().create(true).truncate(false).write(true).open(&path);
+    let file = open.with_context(|| {
+        format!(
+            "cannot write to the state directory {}; check its owner, or give another with --state-dir",
+            dir.display()
+        )
+    })?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => {
+            bail!(
+                "another chinwagd uses {}; stop it, or give another directory with --state-dir",
+                dir.display()
+            )
+        }
+        Err(TryLockError::Error(error)) => {
+            Err(error).with_context(|| format!("cannot lock {}", path.display()))
+        }
+    }
+}
+
+/// The log goes where the operator reads: standard error.
+pub fn log_to_stderr() {
+    let format = tracing_subscriber::fmt().with_writer(std::io::stderr).with_target(false).with_ansi(false);
+    if std::env::var_os("JOURNAL_STREAM").is_some() {
+        // The journal has its own time stamps.
+        format.without_time().init();
+    } else {
+        format.init();
+    }
+}

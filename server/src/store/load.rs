@@ -1,0 +1,102 @@
+//! What the chat starts with: identities, rooms and how far everything had come. It must not read messages, so a
+//! start costs the same whatever was said.
+
+use std::collections::{BTreeSet, HashMap};
+use std::path::Path;
+
+use rusqlite::{Connection, Row};
+
+use shared::{Line, Name, Role, RoomName, Seq, Style, Uid};
+
+use super::writer::role_word;
+use super::{FILE, StoreError, schema};
+use crate::chat::Memory;
+use crate::chat::proposal::SecretHash;
+use crate::chat::room::Room;
+use crate::chat::roster::{Identity, Presence};
+
+/// Reads the chat as it was when the server last stopped. The writer must have opened the file before.
+pub fn memory(dir: &Path) -> Result<Memory, StoreError> {
+    let path = dir.join(FILE);
+    let read = || {
+        let db = schema::open_reader(&path)?;
+        let rooms = rooms(&db)?;
+        let names: HashMap<i64, &RoomName> = rooms.iter().map(|(id, name, _)| (*id, name)).collect();
+        let identities = identities(&db, &memberships(&db, &names)?)?;
+        let last_seq = number(&db, "SELECT coalesce(max(seq), 0) FROM event")?;
+        let last_uid =
+            number(&db, "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'identity'")?;
+        let rooms = rooms.into_iter().map(|(_, name, room)| (name, room)).collect();
+        let seq = Seq::try_from(last_seq).unwrap_or_default();
+        Ok(Memory { identities, rooms, last_seq: seq, last_uid: Uid::try_from(last_uid).unwrap_or_default() })
+    };
+    read().map_err(|source: rusqlite::Error| StoreError::Open { path: path.clone(), source })
+}
+
+fn number(db: &Connection, sql: &str) -> rusqlite::Result<i64> {
+    db.query_row(sql, [], |row| row.get(0))
+}
+
+fn rooms(db: &Connection) -> rusqlite::Result<Vec<(i64, RoomName, Room)>> {
+    let mut select = db.prepare(
+        "SELECT id, name, topic, coalesce((SELECT max(seq) FROM event WHERE event.room = room.id), 0) FROM room",
+    )?;
+    let rows = select.query_map([], |row| {
+        let name = RoomName::parse(&row.get::<_, String>(1)?);
+        let topic = Line::parse(&row.get::<_, String>(2)?).unwrap_or_default();
+        let head = Seq::try_from(row.get::<_, i64>(3)?).unwrap_or_default();
+        let id = row.get(0)?;
+        Ok(name.map(|name| (id, name, Room { topic, head, members: Vec::new() })))
+    })?;
+    Ok(rows.collect::<rusqlite::Result<Vec<_>>>()?.into_iter().filter_map(Result::ok).collect())
+}
+
+type Memberships = HashMap<i64, BTreeSet<RoomName>>;
+
+fn memberships(db: &Connection, names: &HashMap<i64, &RoomName>) -> rusqlite::Result<Memberships> {
+    let mut all = Memberships::new();
+    let mut select = db.prepare("SELECT uid, room FROM member")?;
+    let mut rows = select.query([])?;
+    while let Some(row) = rows.next()? {
+        if let Some(name) = names.get(&row.get(1)?) {
+            all.entry(row.get(0)?).or_default().insert((*name).clone());
+        }
+    }
+    Ok(all)
+}
+
+fn identities(db: &Connection, memberships: &Memberships) -> rusqlite::Result<Vec<Identity>> {
+    let mut select = db.prepare(
+        "SELECT uid, secret, name, color, underline, role, present, spoke FROM identity ORDER BY uid",
+    )?;
+    let rows = select.query_map([], |row| identity(row, memberships))?;
+    Ok(rows.collect::<rusqlite::Result<Vec<_>>>()?.into_iter().flatten().collect())
+}
+
+/// `None` for a row this version cannot read: its owner gets a new identity, nothing else is lost.
+fn identity(row: &Row<'_>, memberships: &Memberships) -> rusqlite::Result<Option<Identity>> {
+    let number: i64 = row.get(0)?;
+    let role: String = row.get(5)?;
+    let role = [Role::Moderator, Role::Admin].into_iter().find(|known| role_word(*known) == role);
+    let mut rooms = memberships.get(&number).cloned().unwrap_or_default();
+    rooms.insert(RoomName::lobby());
+    let (Ok(uid), Ok(name), Ok(style)) =
+        (Uid::try_from(number), Name::parse(&row.get::<_, String>(2)?), Style::new(row.get(3)?, row.get(4)?))
+    else {
+        return Ok(None);
+    };
+    let present: bool = row.get(6)?;
+    // When they are given up is not stored; the roster sets it for all.
+    let presence = if present { Presence::Away { until: 0 } } else { Presence::Gone };
+    Ok(Some(Identity {
+        uid,
+        secret: SecretHash(row.get(1)?),
+        name,
+        style,
+        role: role.unwrap_or_default(),
+        presence,
+        rooms,
+        spoke: row.get(7)?,
+        forgot_nonces: true,
+    }))
+}

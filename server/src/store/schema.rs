@@ -1,0 +1,114 @@
+//! The tables, how they came to be, and how a connection is set up. It must not read or write rows.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags};
+
+use super::{StoreError, Sync};
+
+/// Each step brings a file from the version of its index to the next. A step that has shipped never changes.
+const MIGRATIONS: [&str; 1] = ["
+    CREATE TABLE room (
+        id INTEGER PRIMARY KEY,
+        name TEXT NOT NULL UNIQUE,
+        topic TEXT NOT NULL DEFAULT ''
+    ) STRICT;
+    -- `body` is the event as it goes over the wire, without its `type`.
+    CREATE TABLE event (
+        seq INTEGER PRIMARY KEY,
+        room INTEGER NOT NULL REFERENCES room (id),
+        at INTEGER NOT NULL,
+        uid INTEGER NOT NULL,
+        nonce TEXT,
+        body TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX event_by_room ON event (room, seq);
+    -- The same nonce is the same message, for ever.
+    CREATE UNIQUE INDEX event_by_nonce ON event (uid, nonce) WHERE nonce IS NOT NULL;
+    -- AUTOINCREMENT: the uid of a forgotten identity is never given out again.
+    CREATE TABLE identity (
+        uid INTEGER PRIMARY KEY AUTOINCREMENT,
+        secret BLOB NOT NULL UNIQUE,
+        name TEXT NOT NULL,
+        color INTEGER NOT NULL,
+        underline INTEGER NOT NULL,
+        role TEXT NOT NULL,
+        present INTEGER NOT NULL,
+        spoke INTEGER NOT NULL
+    ) STRICT;
+    CREATE TABLE member (
+        uid INTEGER NOT NULL,
+        room INTEGER NOT NULL,
+        PRIMARY KEY (uid, room)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE audit (
+        id INTEGER PRIMARY KEY,
+        at INTEGER NOT NULL,
+        by INTEGER NOT NULL,
+        act TEXT NOT NULL,
+        target INTEGER,
+        reason TEXT NOT NULL
+    ) STRICT;
+"];
+
+/// How long a reader waits while the writer holds the file to itself, at a checkpoint.
+const BUSY: Duration = Duration::from_secs(5);
+
+/// Opens the file for writing, makes it if there is none, and brings it to the newest version.
+pub fn open_writer(path: &Path, sync: Sync) -> Result<Connection, StoreError> {
+    let failed = |source: rusqlite::Error| refine(path, source);
+    let mut db = Connection::open(path).map_err(failed)?;
+    set_up(&db).map_err(failed)?;
+    db.pragma_update(None, "journal_mode", "WAL").map_err(failed)?;
+    let level = match sync {
+        Sync::Normal => "NORMAL",
+        Sync::Full => "FULL",
+    };
+    db.pragma_update(None, "synchronous", level).map_err(failed)?;
+    let found: i64 = db.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(failed)?;
+    let known = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
+    if found > known {
+        return Err(StoreError::TooNew { path: path.to_owned(), found, known });
+    }
+    let done = usize::try_from(found).unwrap_or(0);
+    for (step, sql) in MIGRATIONS.iter().enumerate().skip(done) {
+        migrate(&mut db, i64::try_from(step).unwrap_or(i64::MAX - 1) + 1, sql).map_err(failed)?;
+    }
+    Ok(db)
+}
+
+fn migrate(db: &mut Connection, version: i64, sql: &str) -> rusqlite::Result<()> {
+    let step = db.transaction()?;
+    step.execute_batch(sql)?;
+    step.pragma_update(None, "user_version", version)?;
+    step.commit()
+}
+
+/// Opens the file for reading only; the writer has made it.
+pub fn open_reader(path: &Path) -> rusqlite::Result<Connection> {
+    let db = Connection::open_with_flags(
+        path,
+        OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+    )?;
+    set_up(&db)?;
+    Ok(db)
+}
+
+fn set_up(db: &Connection) -> rusqlite::Result<()> {
+    db.busy_timeout(BUSY)?;
+    db.set_prepared_statement_cache_capacity(32);
+    // KiB, negated: enough for the upper levels of the indexes, small beside the rest of the server.
+    db.pragma_update(None, "cache_size", -1024)
+}
+
+/// Tells a file that is broken from one that cannot be reached.
+fn refine(path: &Path, source: rusqlite::Error) -> StoreError {
+    let path = PathBuf::from(path);
+    match source.sqlite_error_code() {
+        Some(rusqlite::ErrorCode::NotADatabase | rusqlite::ErrorCode::DatabaseCorrupt) => {
+            StoreError::Damaged { path, detail: source.to_string() }
+        }
+        _ => StoreError::Open { path, source },
+    }
+}

@@ -1,0 +1,195 @@
+//! The one thread that writes. Whatever queued up while a commit ran is the next batch, and a batch is one
+//! transaction: all of it is kept, or none. It must not know what the rows mean.
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::mpsc;
+use std::thread::JoinHandle;
+
+use rusqlite::{Connection, Transaction};
+
+use shared::{Role, RoomName};
+
+use super::{FILE, StoreError, Stored, Sync, Write, schema};
+use crate::chat::effect::Record;
+use crate::chat::roster::Identity;
+
+/// What became of a batch.
+pub type Committed = Result<(), String>;
+
+/// The writing end of the store.
+#[derive(Debug)]
+pub struct Writer {
+    batches: Option<mpsc::SyncSender<Vec<Write>>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Writer {
+    /// Starts the thread. `done` is called on it after each batch, in order; it must not block for long.
+    pub fn start(
+        dir: &Path,
+        sync: Sync,
+        done: impl Fn(Committed) + Send + 'static,
+    ) -> Result<Self, StoreError> {
+        let path = dir.join(FILE);
+        let db = schema::open_writer(&path, sync)?;
+        // One batch at a time: the hub sends the next when it has heard of the last.
+        let (batches, inbox) = mpsc::sync_channel(1);
+        let work = move || run(db, &inbox, &done);
+        let thread = std::thread::Builder::new().name("store".into()).spawn(work);
+        let thread = thread.map_err(|e| StoreError::Open {
+            path,
+            source: rusqlite::Error::ToSqlConversionFailure(e.into()),
+        })?;
+        Ok(Self { batches: Some(batches), thread: Some(thread) })
+    }
+
+    /// Hands a batch over; false when the thread is gone.
+    #[must_use]
+    pub fn commit(&self, batch: Vec<Write>) -> bool {
+        self.batches.as_ref().is_some_and(|batches| batches.send(batch).is_ok())
+    }
+}
+
+impl Drop for Writer {
+    /// Waits until everything handed over is committed and the file is closed.
+    fn drop(&mut self) {
+        drop(self.batches.take());
+        if let Some(thread) = self.thread.take()
+            && thread.join().is_err()
+        {
+            tracing::error!("the store thread panicked");
+        }
+    }
+}
+
+fn run(mut db: Connection, inbox: &mpsc::Receiver<Vec<Write>>, done: &impl Fn(Committed)) {
+    let mut rooms = HashMap::new();
+    while let Ok(batch) = inbox.recv() {
+        let committed = commit(&mut db, &mut rooms, &batch);
+        if committed.is_err() {
+            // What was looked up inside the failed transaction may not be there.
+            rooms.clear();
+        }
+        done(committed.map_err(|e| e.to_string()));
+    }
+    // Empties the write-ahead log, so that the next start has nothing to recover.
+    if let Err(error) = db.execute_batch("PRAGMA optimize; PRAGMA wal_checkpoint(TRUNCATE);") {
+        tracing::warn!(%error, "could not tidy the message store up");
+    }
+}
+
+type RoomIds = HashMap<RoomName, i64>;
+
+fn commit(db: &mut Connection, rooms: &mut RoomIds, batch: &[Write]) -> rusqlite::Result<()> {
+    let transaction = db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+    for write in batch {
+        match write {
+            Write::Event(event) => insert_event(&transaction, rooms, event)?,
+            Write::Record(record) => keep(&transaction, rooms, record)?,
+        }
+    }
+    transaction.commit()
+}
+
+fn insert_event(db: &Transaction<'_>, rooms: &mut RoomIds, event: &Stored) -> rusqlite::Result<()> {
+    let room = room_id(db, rooms, &event.room)?;
+    let mut insert = db.prepare_cached(
+        "INSERT INTO event (seq, room, at, uid, nonce, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    )?;
+    let nonce = event.nonce.as_ref().map(shared::Nonce::as_str);
+    let (seq, uid) = (event.encoded.seq.to_i64(), event.uid.to_i64());
+    insert.execute((seq, room, event.at, uid, nonce, event.encoded.body()))?;
+    Ok(())
+}
+
+fn keep(db: &Transaction<'_>, rooms: &mut RoomIds, record: &Record) -> rusqlite::Result<()> {
+    match record {
+        Record::Identity(identity) => keep_identity(db, identity),
+        Record::Forget(uid) => forget(db, uid.to_i64()),
+        Record::Room { name, topic } => keep_topic(db, rooms, name, topic.as_str()),
+        Record::Member { uid, room, inside } => keep_member(db, rooms, uid.to_i64(), room, *inside),
+        Record::Audit { at, by, act, target, reason } => {
+            let mut insert = db.prepare_cached(
+                "INSERT INTO audit (at, by, act, target, reason) VALUES (?1, ?2, ?3, ?4, ?5)",
+            )?;
+            let target = target.map(shared::Uid::to_i64);
+            insert.execute((at, by.to_i64(), act, target, reason.as_str())).map(drop)
+        }
+    }
+}
+
+fn keep_identity(db: &Transaction<'_>, identity: &Identity) -> rusqlite::Result<()> {
+    let mut upsert = db.prepare_cached(
+        "INSERT INTO identity (uid, secret, name, color, underline, role, present, spoke)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+         ON CONFLICT (uid) DO UPDATE SET name = ?3, color = ?4, underline = ?5, role = ?6, present = ?7, spoke = ?8",
+    )?;
+    let Identity { uid, secret, name, style, role, spoke, .. } = identity;
+    let present = identity.is_present();
+    upsert
+        .execute((
+            uid.to_i64(),
+            secret.0,
+            name.as_str(),
+            style.color(),
+            style.underline(),
+            role_word(*role),
+            present,
+            spoke,
+        ))
+        .map(drop)
+}
+
+fn forget(db: &Transaction<'_>, uid: i64) -> rusqlite::Result<()> {
+    db.prepare_cached("DELETE FROM identity WHERE uid = ?1")?.execute([uid])?;
+    db.prepare_cached("DELETE FROM member WHERE uid = ?1")?.execute([uid]).map(drop)
+}
+
+fn keep_topic(
+    db: &Transaction<'_>,
+    rooms: &mut RoomIds,
+    name: &RoomName,
+    topic: &str,
+) -> rusqlite::Result<()> {
+    let room = room_id(db, rooms, name)?;
+    db.prepare_cached("UPDATE room SET topic = ?2 WHERE id = ?1")?.execute((room, topic)).map(drop)
+}
+
+fn keep_member(
+    db: &Transaction<'_>,
+    rooms: &mut RoomIds,
+    uid: i64,
+    room: &RoomName,
+    inside: bool,
+) -> rusqlite::Result<()> {
+    let room = room_id(db, rooms, room)?;
+    let sql = if inside {
+        "INSERT OR IGNORE INTO member (uid, room) VALUES (?1, ?2)"
+    } else {
+        "DELETE FROM member WHERE uid = ?1 AND room = ?2"
+    };
+    db.prepare_cached(sql)?.execute((uid, room)).map(drop)
+}
+
+/// The number of a room, made when it has none.
+fn room_id(db: &Transaction<'_>, rooms: &mut RoomIds, name: &RoomName) -> rusqlite::Result<i64> {
+    if let Some(id) = rooms.get(name) {
+        return Ok(*id);
+    }
+    db.prepare_cached("INSERT OR IGNORE INTO room (name) VALUES (?1)")?.execute([name.as_str()])?;
+    let id = db
+        .prepare_cached("SELECT id FROM room WHERE name = ?1")?
+        .query_row([name.as_str()], |row| row.get(0))?;
+    rooms.insert(name.clone(), id);
+    Ok(id)
+}
+
+/// A role as the store writes it: the wire's word.
+pub(super) const fn role_word(role: Role) -> &'static str {
+    match role {
+        Role::Member => "member",
+        Role::Moderator => "moderator",
+        Role::Admin => "admin",
+    }
+}

@@ -1,0 +1,142 @@
+//! The requests of `client.jsonl`, in its order: each one short, then with everything it can carry.
+
+use shared::client_msg::{
+    Announce, Auth, Ban, ClientMsg, Direct, Empty, Hello, History, Kick, Mute, Quit, Rename, RoomOnly, Say,
+    Search, SetRole, Shutdown, Topic, UidOnly, Who,
+};
+use shared::{Line, Name, Nonce, Request, RequestId, Role, RoomName, Secret, Seq, Text, Uid};
+
+pub(crate) fn values() -> Vec<Request> {
+    let mut values: Vec<_> =
+        [greetings(), talk(), rooms(), past(), session(), moderation(), administration()]
+            .into_iter()
+            .flatten()
+            .map(Request::unnamed)
+            .collect();
+    // An id may stand on every request; one shows where it is written.
+    let named = ClientMsg::Ping(Empty {});
+    values.push(Request { id: Some(RequestId::parse("req-1").unwrap()), msg: named });
+    values
+}
+
+fn greetings() -> Vec<ClientMsg> {
+    let hello = Hello { protocol: [1, 1], ..Hello::default() };
+    vec![
+        ClientMsg::Hello(hello.clone()),
+        ClientMsg::Hello(Hello {
+            client: line("chinwag 0.1.0"),
+            name: Some(Name::parse("민수").unwrap()),
+            secret: Some(Secret::from_bytes([0xfb; 32])),
+            password: Some("\u{1b}any \"string\"".to_owned()),
+            resume: [(room("@3:17"), seq(811)), (room("lobby"), seq(812))].into(),
+            ..hello
+        }),
+    ]
+}
+
+fn talk() -> Vec<ClientMsg> {
+    let say = Say { room: room("lobby"), text: text("hi"), nonce: nonce("n1"), action: false };
+    let direct = Direct {
+        uid: uid(9), text: text("안녕 👩‍👩‍👧 ❤️"), nonce: nonce("n3"), action: false
+    };
+    vec![
+        ClientMsg::Say(say.clone()),
+        ClientMsg::Say(Say { text: text("waves\n\"twice\""), nonce: nonce("n2"), action: true, ..say }),
+        ClientMsg::Direct(direct.clone()),
+        ClientMsg::Direct(Direct { action: true, ..direct }),
+    ]
+}
+
+fn rooms() -> Vec<ClientMsg> {
+    let only = |name| RoomOnly { room: room(name) };
+    vec![
+        ClientMsg::Join(only("rust-한국")),
+        ClientMsg::Part(only("rust-한국")),
+        ClientMsg::Typing(only("@3:17")),
+        ClientMsg::Topic(Topic { room: room("lobby"), topic: line("lunch at noon") }),
+        ClientMsg::Topic(Topic { room: room("lobby"), topic: Line::default() }),
+        ClientMsg::Who(Who { room: None }),
+        ClientMsg::Who(Who { room: Some(room("lobby")) }),
+    ]
+}
+
+fn past() -> Vec<ClientMsg> {
+    let history = History { room: room("lobby"), before: None, after: None, around: None, limit: None };
+    let search = Search { query: line("점심 lunch"), room: None, before: None, limit: None };
+    vec![
+        ClientMsg::History(history.clone()),
+        ClientMsg::History(History { before: Some(seq(813)), ..history.clone() }),
+        ClientMsg::History(History { after: Some(seq(0)), ..history.clone() }),
+        ClientMsg::History(History { around: Some(seq(400)), limit: Some(50), ..history }),
+        ClientMsg::Search(search.clone()),
+        ClientMsg::Search(Search {
+            room: Some(room("lobby")),
+            before: Some(seq(700)),
+            limit: Some(20),
+            ..search
+        }),
+    ]
+}
+
+fn session() -> Vec<ClientMsg> {
+    vec![
+        ClientMsg::Rename(Rename { name: Name::parse("calm-otter").unwrap() }),
+        ClientMsg::Ping(Empty {}),
+        ClientMsg::Pong(Empty {}),
+        ClientMsg::Quit(Quit { quiet: false }),
+        ClientMsg::Quit(Quit { quiet: true }),
+        ClientMsg::Auth(Auth { key: "a key, \u{1b}any string".to_owned() }),
+    ]
+}
+
+fn moderation() -> Vec<ClientMsg> {
+    let (quiet, why) = (Line::default(), line("spam"));
+    vec![
+        ClientMsg::Kick(Kick { uid: uid(9), reason: quiet.clone() }),
+        ClientMsg::Kick(Kick { uid: uid(9), reason: why.clone() }),
+        ClientMsg::Ban(Ban { uid: uid(9), reason: quiet.clone(), for_s: None, address: false }),
+        ClientMsg::Ban(Ban { uid: uid(9), reason: why.clone(), for_s: Some(3600), address: true }),
+        ClientMsg::Unban(UidOnly { uid: uid(9) }),
+        ClientMsg::Mute(Mute { uid: uid(9), reason: quiet, for_s: None }),
+        ClientMsg::Mute(Mute { uid: uid(9), reason: why, for_s: Some(60) }),
+        ClientMsg::Unmute(UidOnly { uid: uid(9) }),
+    ]
+}
+
+fn administration() -> Vec<ClientMsg> {
+    let role = |role| ClientMsg::Role(SetRole { uid: uid(9), role });
+    let reason = line("새 버전");
+    vec![
+        role(Role::Member),
+        role(Role::Moderator),
+        role(Role::Admin),
+        ClientMsg::Announce(Announce { text: text("the cake is here") }),
+        ClientMsg::Shutdown(Shutdown::default()),
+        ClientMsg::Shutdown(Shutdown { in_s: 30, reason, restart: true, cancel: false }),
+        ClientMsg::Shutdown(Shutdown { cancel: true, ..Shutdown::default() }),
+    ]
+}
+
+fn room(name: &str) -> RoomName {
+    RoomName::parse(name).unwrap()
+}
+
+fn line(line: &str) -> Line {
+    Line::parse(line).unwrap()
+}
+
+fn text(text: &str) -> Text {
+    Text::parse(text).unwrap()
+}
+
+fn nonce(nonce: &str) -> Nonce {
+    Nonce::parse(nonce).unwrap()
+}
+
+fn seq(number: u64) -> Seq {
+    Seq::new(number).unwrap()
+}
+
+fn uid(number: u64) -> Uid {
+    Uid::new(number).unwrap()
+}

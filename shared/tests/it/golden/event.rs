@@ -1,0 +1,61 @@
+//! The events of `event.jsonl`, in its order.
+
+use shared::event::{Act, Event, Kind, Leave, Sender};
+use shared::{Line, Name, Nonce, Role, RoomName, Seq, Style, Text, Uid};
+
+pub(crate) fn values() -> Vec<Event> {
+    let act = |reason, until| Act { target: other(), reason: Line::parse(reason).unwrap(), until };
+    let text = |text| Text::parse(text).unwrap();
+    let mut values = vec![
+        Event { nonce: Some(Nonce::parse("n1").unwrap()), ..event(Kind::Message(text("hi"))) },
+        Event { nonce: Some(Nonce::parse("n2").unwrap()), ..event(Kind::Action(text("waves\n👋🏽"))) },
+    ];
+    let kinds = [
+        Kind::Message(text("from before nonces")),
+        Kind::Join,
+        Kind::Leave(Leave::Quit),
+        Kind::Leave(Leave::Part),
+        Kind::Leave(Leave::Lost),
+        Kind::Leave(Leave::Unknown),
+        Kind::Rename(Name::parse("민수").unwrap()),
+        Kind::Topic(Line::parse("점심").unwrap()),
+        Kind::Topic(Line::default()),
+        Kind::Kick(act("", None)),
+        Kind::Kick(act("spam", None)),
+        Kind::Ban(act("", None)),
+        Kind::Ban(act("spam", Some(1_763_643_600_123))),
+        Kind::Mute(act("", None)),
+        Kind::Mute(act("spam", Some(1_763_640_060_123))),
+        Kind::Announce(text("the cake is here")),
+        Kind::Role(other(), Role::Member),
+        Kind::Role(other(), Role::Moderator),
+        Kind::Role(other(), Role::Admin),
+        Kind::Unknown,
+    ];
+    values.extend(kinds.map(event));
+    values
+}
+
+pub(crate) fn event(kind: Kind) -> Event {
+    Event {
+        room: RoomName::lobby(),
+        seq: Seq::new(813).unwrap(),
+        prev: Seq::new(812).unwrap(),
+        at: 1_763_640_000_123,
+        from: Sender {
+            uid: Uid::new(17).unwrap(),
+            name: Name::parse("calm-otter").unwrap(),
+            style: Style::new(6, false).unwrap(),
+        },
+        nonce: None,
+        kind,
+    }
+}
+
+fn other() -> Sender {
+    Sender {
+        uid: Uid::new(9).unwrap(),
+        name: Name::parse("bold-fox").unwrap(),
+        style: Style::new(9, true).unwrap(),
+    }
+}

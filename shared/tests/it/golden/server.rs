@@ -1,0 +1,154 @@
+//! The server's messages of `server.jsonl`, in its order. Events have a file of their own.
+
+use shared::client_msg::Empty;
+use shared::event::Kind;
+use shared::limits::Limits;
+use shared::server_msg::{
+    Answer, Durability, Farewell, Gap, Goodbye, Member, Presence, PresenceChange, PresenceState, Resumed,
+    RoomState, ServerInfo, ServerMsg, User, Welcome, You,
+};
+use shared::{Code, Line, Name, Refusal, RequestId, Role, RoomName, Secret, Seq, Style, Text, Uid};
+
+use crate::golden::event::event;
+
+pub(crate) fn values() -> Vec<ServerMsg> {
+    [welcomes(), answers(), errors(), notices(), goodbyes()].into_iter().flatten().collect()
+}
+
+fn welcomes() -> Vec<ServerMsg> {
+    let server = ServerInfo { name: line("chinwag"), version: line("0.1.0") };
+    let you = You { uid: uid(17), name: name("calm-otter"), style: style(6, false), role: Role::Member };
+    let short = Welcome {
+        protocol: 1,
+        server,
+        you: you.clone(),
+        secret: None,
+        rooms: vec![],
+        limits: Limits::default(),
+        durability: Durability::Disk,
+        motd: String::new(),
+    };
+    let full = Welcome {
+        you: You { role: Role::Admin, ..you },
+        secret: Some(Secret::from_bytes([0; 32])),
+        rooms: vec![lobby(), RoomState { members: vec![], topic: Line::default(), ..lobby() }],
+        limits: Limits { pace_burst: 0, pace_per_s: 0, ..Limits::default() },
+        durability: Durability::Full,
+        motd: "welcome\n환영합니다".to_owned(),
+        ..short.clone()
+    };
+    let newer = Welcome { durability: Durability::Unknown, ..short.clone() };
+    [short, full, newer].map(|welcome| ServerMsg::Welcome(Box::new(welcome))).into()
+}
+
+fn answers() -> Vec<ServerMsg> {
+    let ok = |answer| ServerMsg::Ok(Box::new(answer));
+    let answer = || Answer { id: Some(id("1")), ..Answer::default() };
+    let direct = RoomName::direct(uid(17), uid(9));
+    let users =
+        vec![User { member: otter(), rooms: vec![RoomName::lobby()] }, User { member: fox(), rooms: vec![] }];
+    let page = vec![event(Kind::Message(Text::parse("hi").unwrap())), event(Kind::Join)];
+    vec![
+        ServerMsg::done(None),
+        ServerMsg::done(Some(id("1"))),
+        ServerMsg::stored(Some(id("1")), seq(813)),
+        ok(Answer { seq: Some(seq(814)), room: Some(direct), ..answer() }),
+        ok(Answer { seq: Some(seq(812)), room: Some(RoomName::lobby()), state: Some(lobby()), ..answer() }),
+        ok(Answer { role: Some(Role::Admin), ..answer() }),
+        ok(Answer { users: Some(users), ..answer() }),
+        ok(Answer { events: Some(page), more: Some(true), ..answer() }),
+        ok(Answer { events: Some(vec![]), more: Some(false), ..answer() }),
+    ]
+}
+
+fn errors() -> Vec<ServerMsg> {
+    let slow = Refusal { retry_ms: Some(1500), ..Refusal::new(Code::RateLimited, "slow down") };
+    let mut errors = vec![slow, Refusal::new(Code::Forbidden, "only an admin may do this").to(Some(id("2")))];
+    errors.extend(Code::ALL.map(|code| Refusal::new(code, "")));
+    errors.push(Refusal::new(Code::Unknown, ""));
+    errors.into_iter().map(ServerMsg::Error).collect()
+}
+
+fn notices() -> Vec<ServerMsg> {
+    let change = |number, state| PresenceChange { uid: uid(number), state };
+    let typing = Presence { room: Some(RoomName::lobby()), changes: vec![change(9, PresenceState::Typing)] };
+    let states = [PresenceState::Here, PresenceState::Away, PresenceState::Gone, PresenceState::Unknown];
+    let everywhere = Presence { room: None, changes: states.map(|state| change(9, state)).into() };
+    vec![
+        ServerMsg::Resumed(Resumed::default()),
+        ServerMsg::Resumed(Resumed { rooms: [(RoomName::lobby(), seq(812))].into() }),
+        ServerMsg::Gap(Gap { room: RoomName::lobby(), after: seq(12), before: seq(700) }),
+        ServerMsg::Presence(typing),
+        ServerMsg::Presence(everywhere),
+        ServerMsg::Ping(Empty {}),
+        ServerMsg::Pong(Empty {}),
+        ServerMsg::Unknown(Empty {}),
+    ]
+}
+
+fn goodbyes() -> Vec<ServerMsg> {
+    let goodbye = |code, reconnect| Goodbye {
+        code,
+        message: String::new(),
+        reason: Line::default(),
+        by: None,
+        reconnect,
+        after_ms: None,
+    };
+    let mut goodbyes = vec![
+        goodbye(Farewell::Quit, false),
+        goodbye(Farewell::Replaced, false),
+        Goodbye {
+            message: "you were kicked by bold-fox".to_owned(),
+            reason: line("spam"),
+            by: Some(name("bold-fox")),
+            ..goodbye(Farewell::Kicked, false)
+        },
+        Goodbye { after_ms: Some(0), ..goodbye(Farewell::SlowConsumer, true) },
+        Goodbye { after_ms: Some(1234), ..goodbye(Farewell::Restarting, true) },
+    ];
+    goodbyes.extend(Code::ALL.map(|code| goodbye(Farewell::Error(code), false)));
+    goodbyes.push(goodbye(Farewell::Error(Code::Unknown), false));
+    goodbyes.into_iter().map(ServerMsg::Goodbye).collect()
+}
+
+fn lobby() -> RoomState {
+    RoomState {
+        name: RoomName::lobby(),
+        topic: line("lunch at noon"),
+        head: seq(812),
+        members: vec![otter(), fox()],
+    }
+}
+
+fn otter() -> Member {
+    Member { uid: uid(17), name: name("calm-otter"), style: style(6, false), role: Role::Member, away: false }
+}
+
+fn fox() -> Member {
+    Member { uid: uid(9), name: name("bold-fox"), style: style(9, true), role: Role::Moderator, away: true }
+}
+
+fn id(id: &str) -> RequestId {
+    RequestId::parse(id).unwrap()
+}
+
+fn name(name: &str) -> Name {
+    Name::parse(name).unwrap()
+}
+
+fn line(line: &str) -> Line {
+    Line::parse(line).unwrap()
+}
+
+fn style(color: u8, underline: bool) -> Style {
+    Style::new(color, underline).unwrap()
+}
+
+fn seq(number: u64) -> Seq {
+    Seq::new(number).unwrap()
+}
+
+fn uid(number: u64) -> Uid {
+    Uid::new(number).unwrap()
+}

@@ -1,0 +1,119 @@
+//! The wire names of all variants. A new variant does not compile until it is named here, and does not pass until
+//! a golden line shows it.
+
+use shared::client_msg::ClientMsg;
+use shared::event::Kind;
+use shared::server_msg::{Farewell, ServerMsg};
+use shared::{Code, Role};
+
+macro_rules! tags {
+    ($all:ident, $tag:ident: $type:ty { $($pattern:pat => $name:literal,)* }) => {
+        pub(crate) const $all: &[&str] = &[$($name),*];
+
+        pub(crate) fn $tag(value: &$type) -> &'static str {
+            match value {
+                $($pattern => $name,)*
+            }
+        }
+    };
+}
+
+tags! { CLIENT_TAGS, client_tag: ClientMsg {
+    ClientMsg::Hello(_) => "hello",
+    ClientMsg::Say(_) => "say",
+    ClientMsg::Direct(_) => "direct",
+    ClientMsg::Join(_) => "join",
+    ClientMsg::Part(_) => "part",
+    ClientMsg::Rename(_) => "rename",
+    ClientMsg::Topic(_) => "topic",
+    ClientMsg::Who(_) => "who",
+    ClientMsg::History(_) => "history",
+    ClientMsg::Search(_) => "search",
+    ClientMsg::Typing(_) => "typing",
+    ClientMsg::Ping(_) => "ping",
+    ClientMsg::Pong(_) => "pong",
+    ClientMsg::Quit(_) => "quit",
+    ClientMsg::Auth(_) => "auth",
+    ClientMsg::Kick(_) => "kick",
+    ClientMsg::Ban(_) => "ban",
+    ClientMsg::Unban(_) => "unban",
+    ClientMsg::Mute(_) => "mute",
+    ClientMsg::Unmute(_) => "unmute",
+    ClientMsg::Role(_) => "role",
+    ClientMsg::Announce(_) => "announce",
+    ClientMsg::Shutdown(_) => "shutdown",
+} }
+
+tags! { SERVER_TAGS, server_tag: ServerMsg {
+    ServerMsg::Welcome(_) => "welcome",
+    ServerMsg::Ok(_) => "ok",
+    ServerMsg::Error(_) => "error",
+    ServerMsg::Event(_) => "event",
+    ServerMsg::Resumed(_) => "resumed",
+    ServerMsg::Gap(_) => "gap",
+    ServerMsg::Presence(_) => "presence",
+    ServerMsg::Ping(_) => "ping",
+    ServerMsg::Pong(_) => "pong",
+    ServerMsg::Goodbye(_) => "goodbye",
+    ServerMsg::Unknown(_) => "unknown",
+} }
+
+tags! { KIND_TAGS, kind_tag: Kind {
+    Kind::Message(_) => "message",
+    Kind::Action(_) => "action",
+    Kind::Join => "join",
+    Kind::Leave(_) => "leave",
+    Kind::Rename(_) => "rename",
+    Kind::Topic(_) => "topic",
+    Kind::Kick(_) => "kick",
+    Kind::Ban(_) => "ban",
+    Kind::Mute(_) => "mute",
+    Kind::Announce(_) => "announce",
+    Kind::Role(_, _) => "role",
+    Kind::Unknown => "unknown",
+} }
+
+tags! { CODE_TAGS, code_tag: Code {
+    Code::BadJson => "bad_json",
+    Code::TooLong => "too_long",
+    Code::BadUtf8 => "bad_utf8",
+    Code::UnknownType => "unknown_type",
+    Code::BadRequest => "bad_request",
+    Code::Version => "version",
+    Code::Timeout => "timeout",
+    Code::RateLimited => "rate_limited",
+    Code::NameTaken => "name_taken",
+    Code::NameInvalid => "name_invalid",
+    Code::NameReserved => "name_reserved",
+    Code::NoSuchRoom => "no_such_room",
+    Code::NoSuchUser => "no_such_user",
+    Code::NotMember => "not_member",
+    Code::Forbidden => "forbidden",
+    Code::AuthFailed => "auth_failed",
+    Code::Banned => "banned",
+    Code::Muted => "muted",
+    Code::TextInvalid => "text_invalid",
+    Code::NonceConflict => "nonce_conflict",
+    Code::ResumeExpired => "resume_expired",
+    Code::TooManyConnections => "too_many_connections",
+    Code::ServerFull => "server_full",
+    Code::Storage => "storage",
+    Code::ShuttingDown => "shutting_down",
+    Code::Internal => "internal",
+    Code::Unknown => "unknown",
+} }
+
+tags! { FAREWELL_TAGS, farewell_tag: Farewell {
+    Farewell::Quit => "quit",
+    Farewell::Replaced => "replaced",
+    Farewell::Kicked => "kicked",
+    Farewell::SlowConsumer => "slow_consumer",
+    Farewell::Restarting => "restarting",
+    Farewell::Error(_) => "shutting_down",
+} }
+
+tags! { ROLE_TAGS, role_tag: Role {
+    Role::Member => "member",
+    Role::Moderator => "moderator",
+    Role::Admin => "admin",
+} }

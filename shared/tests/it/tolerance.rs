@@ -1,0 +1,130 @@
+//! What a newer server may say to this client: what is new is passed over, what is known is understood.
+
+use serde_json::{Value, json};
+use shared::client_msg::Empty;
+use shared::event::{Kind, Leave};
+use shared::limits::Limits;
+use shared::server_msg::{Answer, Durability, Farewell, PresenceState, ServerMsg};
+use shared::{Code, Nonce, Role};
+
+use crate::golden::{EVENTS, SERVER};
+
+#[track_caller]
+fn check(line: &Value) -> ServerMsg {
+    ServerMsg::parse(line.to_string().as_bytes()).expect("a line of a newer server")
+}
+
+fn event(kind: &str) -> Value {
+    let from = json!({"uid": 1, "name": "ann", "style": {"color": 1}});
+    json!({"type": "event", "room": "lobby", "seq": 2, "prev": 1, "at": 3, "from": from, "kind": kind})
+}
+
+fn kind_of(msg: &ServerMsg) -> Option<&Kind> {
+    if let ServerMsg::Event(event) = msg { Some(&event.kind) } else { None }
+}
+
+fn with_unknown_fields(value: &mut Value) {
+    match value {
+        Value::Object(fields) => {
+            fields.values_mut().for_each(with_unknown_fields);
+            // The keys of these are rooms, not fields.
+            let rooms = fields.values().all(Value::is_u64) && !fields.contains_key("line_bytes");
+            if !rooms || fields.contains_key("color") {
+                fields.insert("later".to_owned(), json!([{"type": "ping"}, null, 1.5, "x"]));
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(with_unknown_fields),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+#[test]
+fn unknown_fields_are_ignored_at_every_depth() {
+    for line in SERVER.lines().chain(EVENTS.lines()) {
+        let mut newer: Value = serde_json::from_str(line).unwrap();
+        with_unknown_fields(&mut newer);
+        assert_eq!(check(&newer), ServerMsg::parse(line.as_bytes()).unwrap(), "{newer}");
+    }
+}
+
+#[test]
+fn an_unknown_type_is_unknown_whatever_it_carries() {
+    for kind in ["reaction", "", "Welcome", "hello"] {
+        assert_eq!(check(&json!({"type": kind, "seq": "not a seq"})), ServerMsg::Unknown(Empty {}));
+    }
+}
+
+#[test]
+fn an_unknown_kind_of_event_keeps_its_place() {
+    let mut line = event("reaction");
+    line["emoji"] = json!("👍");
+    let ServerMsg::Event(event) = check(&line) else { unreachable!() };
+    assert_eq!((event.kind, event.seq.get(), event.prev.get()), (Kind::Unknown, 2, 1));
+}
+
+#[test]
+fn unknown_words_in_known_messages_are_unknown() {
+    let error = check(&json!({"type": "error", "code": "too_tired"}));
+    assert!(matches!(error, ServerMsg::Error(refusal) if refusal.code == Code::Unknown));
+    let goodbye = check(&json!({"type": "goodbye", "code": "bored", "reconnect": true}));
+    assert!(matches!(goodbye, ServerMsg::Goodbye(end) if end.code == Farewell::Error(Code::Unknown)));
+    let presence = check(&json!({"type": "presence", "changes": [{"uid": 1, "state": "asleep"}]}));
+    assert!(matches!(presence, ServerMsg::Presence(p) if p.changes[0].state == PresenceState::Unknown));
+    let mut leave = event("leave");
+    leave["how"] = json!("vanished");
+    assert_eq!(kind_of(&check(&leave)), Some(&Kind::Leave(Leave::Unknown)));
+}
+
+#[test]
+fn a_short_welcome_has_the_limits_of_this_version() {
+    let you = json!({"uid": 1, "name": "ann", "style": {"color": 1}});
+    let server = json!({"name": "", "version": ""});
+    let line = json!({"type": "welcome", "protocol": 1, "server": server, "you": you, "rooms": [{"name": "lobby", "head": 0}],
+        "durability": "quantum", "limits": {"text_bytes": 100}});
+    let ServerMsg::Welcome(welcome) = check(&line) else { unreachable!() };
+    assert_eq!(welcome.limits, Limits { text_bytes: 100, ..Limits::default() });
+    assert_eq!((welcome.durability, welcome.you.role), (Durability::Unknown, Role::Member));
+    assert!(welcome.motd.is_empty() && welcome.secret.is_none() && welcome.rooms[0].members.is_empty());
+}
+
+#[test]
+fn short_answers_and_notices_are_understood() {
+    assert_eq!(check(&json!({"type": "ok"})), ServerMsg::Ok(Box::<Answer>::default()));
+    assert!(
+        matches!(check(&json!({"type": "error", "code": "muted"})), ServerMsg::Error(r) if r.message.is_empty())
+    );
+    assert!(matches!(check(&json!({"type": "resumed", "rooms": {}})), ServerMsg::Resumed(_)));
+    assert_eq!(kind_of(&check(&event("leave"))), Some(&Kind::Leave(Leave::Unknown)));
+    assert_eq!(kind_of(&check(&event("topic"))), Some(&Kind::Topic(shared::Line::default())));
+}
+
+#[test]
+fn an_event_without_what_its_kind_needs_is_refused() {
+    for kind in ["message", "action", "announce", "rename", "kick", "ban", "mute", "role"] {
+        assert!(ServerMsg::parse(event(kind).to_string().as_bytes()).is_err(), "{kind}");
+    }
+}
+
+#[test]
+fn a_server_line_that_is_no_object_with_a_type_is_an_error() {
+    for line in [
+        "",
+        "{}",
+        "[\"ping\"]",
+        "[\"ok\"]",
+        "{\"type\":1}",
+        "{\"type\":\"ping\"}{",
+        "ping",
+        "{\"type\":\"ok\",\"seq\":-1}",
+    ] {
+        assert!(ServerMsg::parse(line.as_bytes()).is_err(), "{line}");
+    }
+}
+
+#[test]
+fn an_event_knows_the_nonce_it_is_marked_with() {
+    let mut line = event("message");
+    (line["text"], line["nonce"]) = (json!("hi"), json!("n1"));
+    let ServerMsg::Event(event) = check(&line) else { unreachable!() };
+    assert!(event.is_marked(&Nonce::parse("n1").unwrap()) && !event.is_marked(&Nonce::parse("n2").unwrap()));
+}

@@ -68,8 +68,11 @@ impl Log {
         self.start
     }
 
-    /// Adds the events of one commit, and lets the oldest go when there are too many.
+    /// Adds the events of one commit, and lets the oldest go when there are too many. Those that are here already
+    /// (a ring filled from the store while their commit was being delivered) are passed over.
     pub fn append(&mut self, events: &[Encoded]) {
+        let known = events.partition_point(|event| event.seq <= self.head);
+        let events = events.get(known..).unwrap_or_default();
         let Some(last) = events.last() else { return };
         let start = self.end();
         let bytes = if let [one] = events { one.line.clone() } else { concat(events) };
@@ -198,6 +201,12 @@ mod tests {
             let (rest, at) = log.line_at(offset);
             assert_eq!((&rest[..], at.get()), (want.as_bytes(), seq), "offset {offset}");
         }
+    }
+
+    #[test]
+    fn an_event_that_is_here_already_is_not_added_again() {
+        let log = log(&[&[2, 5], &[2, 5], &[5, 9]]);
+        assert_eq!(rest(&log, 1).as_deref(), Some("2\n5\n9\n"));
     }
 
     #[test]

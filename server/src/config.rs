@@ -4,17 +4,65 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
 use anyhow::{Context as _, Result, bail};
-use clap::Parser;
+use clap::{Args, Parser, Subcommand};
 
 use crate::connection::pace::Pace;
 use crate::store::Sync;
+use crate::store::retention::Keep;
 
 /// The most bytes of a message of the day.
 const MOTD_BYTES: usize = 4096;
 
 /// The Chinwag server: group chat for terminals.
 #[derive(Clone, Debug, Parser)]
-#[command(name = "chinwagd", version, about, max_term_width = 100)]
+#[command(name = "chinwagd", version, about, max_term_width = 100, args_conflicts_with_subcommands = true)]
+pub struct Cli {
+    /// What the server is told.
+    #[command(flatten)]
+    pub config: Config,
+
+    /// Something else than serving.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// What `chinwagd` does beside serving.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Command {
+    /// Operate a server on this machine
+    #[command(subcommand)]
+    Ctl(Ctl),
+}
+
+/// What an operator can ask for.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Ctl {
+    /// Write everything that happened in a room to a file or a pipe; a running server is not disturbed
+    Export(Export),
+}
+
+/// What to export, and how.
+#[derive(Clone, Debug, Args)]
+pub struct Export {
+    /// The room
+    pub room: shared::RoomName,
+
+    /// Lines for people instead of JSON lines
+    #[arg(long)]
+    pub text: bool,
+
+    /// Write to this file instead of standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+
+    /// Where the server keeps its messages
+    #[arg(long, value_name = "DIR")]
+    pub state_dir: Option<PathBuf>,
+}
+
+/// How a server is run.
+#[derive(Clone, Debug, Parser)]
+#[command(name = "chinwagd")]
 pub struct Config {
     /// Where to listen: HOST:PORT, or HOST for port 7667
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:7667", value_parser = parse_listen)]
@@ -49,6 +97,14 @@ pub struct Config {
     #[arg(long, value_enum, default_value_t)]
     pub sync: Sync,
 
+    /// Let go of events after so many days; 0 keeps them for ever
+    #[arg(long, value_name = "DAYS", default_value_t = 0, value_parser = clap::value_parser!(u32).range(..=36_500))]
+    pub keep_days: u32,
+
+    /// Let a room keep so many events; 0 keeps all of them
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub keep_events: u32,
+
     /// How fast one may talk: so many messages at once, then so many a second
     #[arg(long, value_name = "off|BURST/RATE", default_value_t)]
     pub pace: Pace,
@@ -73,20 +129,25 @@ pub fn parse_listen(text: &str) -> Result<SocketAddr, String> {
         .map_err(|_| "give an IP address and a port, such as 0.0.0.0:7667".to_owned())
 }
 
+/// The state directory: the one given, the one systemd gives, or the one of the XDG base directories.
+pub fn state_dir(given: Option<&PathBuf>) -> Result<PathBuf> {
+    if let Some(dir) = given {
+        return Ok(dir.clone());
+    }
+    let from_env = |name| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    if let Some(dir) = from_env("STATE_DIRECTORY") {
+        return Ok(dir);
+    }
+    let home = || from_env("HOME").map(|home| home.join(".local/state"));
+    let base = from_env("XDG_STATE_HOME").or_else(home);
+    base.map(|base| base.join("chinwagd"))
+        .context("no state directory: give one with --state-dir, or set HOME")
+}
+
 impl Config {
     /// Where everything is kept.
     pub fn state_dir(&self) -> Result<PathBuf> {
-        if let Some(dir) = &self.state_dir {
-            return Ok(dir.clone());
-        }
-        let from_env = |name| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
-        if let Some(dir) = from_env("STATE_DIRECTORY") {
-            return Ok(dir);
-        }
-        let home = || from_env("HOME").map(|home| home.join(".local/state"));
-        let base = from_env("XDG_STATE_HOME").or_else(home);
-        base.map(|base| base.join("chinwagd"))
-            .context("no state directory: give one with --state-dir, or set HOME")
+        state_dir(self.state_dir.as_ref())
     }
 
     /// Refuses what would be unsafe.
@@ -99,6 +160,12 @@ impl Config {
             );
         }
         Ok(())
+    }
+
+    /// How long the past is kept.
+    #[must_use]
+    pub fn keep(&self) -> Keep {
+        Keep { days: self.keep_days, per_room: self.keep_events }
     }
 
     /// The password, if one is set.

@@ -12,6 +12,7 @@ pub mod clock;
 pub mod config;
 pub mod connection;
 pub mod delivery;
+pub mod export;
 pub mod hub;
 pub mod listener;
 pub mod naming;

@@ -6,13 +6,18 @@ use anyhow::{Context as _, Result};
 use clap::Parser as _;
 use tokio::signal::unix::{SignalKind, signal};
 
-use server::config::Config;
+use server::config::{Cli, Command, Config, Ctl};
+use server::export;
 use server::service::{Server, log_to_stderr};
 
 fn main() -> ExitCode {
-    let config = Config::parse();
+    let Cli { config, command } = Cli::parse();
     log_to_stderr();
-    match run(&config) {
+    let done = match command {
+        None => run(&config),
+        Some(Command::Ctl(Ctl::Export(export))) => export::run(&export),
+    };
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             tracing::error!("{error:#}");

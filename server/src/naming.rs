@@ -1,12 +1,13 @@
 //! Random names for those who bring none, from the `names` crate, without the words nobody wants to be called.
 //! It must not know which names are taken.
 
+mod unwanted;
+
 use names::Generator;
 
 use shared::Name;
 
-/// Words of the `names` crate that insult, threaten, embarrass or point at what people are. Whole list entries.
-const UNWANTED: &[&str] = &[];
+use unwanted::UNWANTED;
 
 /// An endless source of names such as `calm-otter`.
 #[derive(Debug)]
@@ -36,10 +37,63 @@ impl Iterator for RandomNames {
     fn next(&mut self) -> Option<Name> {
         // The generator holds a thread's random state, so it cannot be kept; making one costs two pointers.
         let mut generator = Generator::new(&self.adjectives, &self.nouns, names::Name::Plain);
+        // Two long words make more columns than a name has.
         generator.find_map(|name| Name::parse(&name).ok())
     }
 }
 
 fn is_wanted(word: &str) -> bool {
-    !UNWANTED.contains(&word)
+    UNWANTED.binary_search(&word).is_err()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    use crate::chat::naming::is_reserved;
+
+    #[test]
+    fn every_unwanted_word_is_one_of_the_crate() {
+        let strangers: Vec<_> = UNWANTED
+            .iter()
+            .filter(|word| !names::ADJECTIVES.contains(word) && !names::NOUNS.contains(word))
+            .collect();
+        assert!(strangers.is_empty(), "{strangers:?}");
+    }
+
+    #[test]
+    fn the_unwanted_words_are_sorted_without_duplicates() {
+        // The search for a word relies on it.
+        let misplaced: Vec<_> =
+            UNWANTED.array_windows().filter(|[word, following]| word >= following).collect();
+        assert!(misplaced.is_empty(), "{misplaced:?}");
+    }
+
+    #[test]
+    fn enough_words_remain_and_all_are_plain() {
+        let RandomNames { adjectives, nouns } = RandomNames::new();
+        assert!(adjectives.len() >= 500, "{} adjectives", adjectives.len());
+        assert!(nouns.len() >= 500, "{} nouns", nouns.len());
+        for word in adjectives.iter().chain(&nouns) {
+            assert!(word.bytes().all(|byte| byte.is_ascii_lowercase()), "{word}");
+        }
+    }
+
+    #[test]
+    fn names_are_valid_and_of_wanted_words_and_claim_no_role() {
+        for name in RandomNames::new().take(10_000) {
+            assert_eq!(Name::parse(name.as_str()).ok().as_ref(), Some(&name));
+            assert!((Name::MIN_COLUMNS..=Name::MAX_COLUMNS).contains(&name.as_str().len()), "{name}");
+            let words: Vec<_> = name.as_str().split('-').collect();
+            assert_eq!(words.len(), 2, "{name}");
+            assert!(words.iter().all(|word| is_wanted(word)), "{name}");
+            assert!(!is_reserved(&name), "{name}");
+        }
+    }
+
+    #[test]
+    fn names_too_long_are_skipped() {
+        let words = RandomNames { adjectives: vec!["knowledgeable", "calm"], nouns: vec!["representative"] };
+        assert!(words.take(100).all(|name| name.as_str() == "calm-representative"));
+    }
 }

@@ -94,7 +94,9 @@ impl Server {
 
         let (committed_tx, committed) = mpsc::channel(1);
         let (pages_tx, pages) = mpsc::channel(PAGES_WAITING);
-        let writer = Writer::start(&dir, config.sync, move |done| drop(committed_tx.blocking_send(done)))?;
+        let writer = Writer::start(&dir, config.sync, config.keep(), move |done| {
+            drop(committed_tx.blocking_send(done));
+        })?;
         let reader = Reader::start(&dir, move |conn, page| drop(pages_tx.blocking_send((conn, page))))?;
         let clock = Arc::new(Clock::start());
         let chat = Chat::new(rules(config, motd, timing)?, load::memory(&dir)?, clock.now());

@@ -5,7 +5,9 @@
 
 pub mod load;
 pub mod reader;
+pub mod retention;
 pub mod schema;
+pub mod search;
 pub mod writer;
 
 use std::path::{Path, PathBuf};

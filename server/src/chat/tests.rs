@@ -1,1 +1,12 @@
-//! Tables over the chat core.
+//! Tables over the chat core: a script of what is proposed and, under each line, what must be done about it.
+//!
+//! [`script`] reads and prints the scripts; the other files hold them by subject, and [`properties`] holds what is
+//! true whatever happens.
+
+mod admin;
+mod names;
+mod people;
+mod properties;
+mod rooms;
+mod said;
+mod script;

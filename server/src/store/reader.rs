@@ -9,6 +9,7 @@ use rusqlite::Connection;
 use shared::codec::to_line;
 use shared::{Code, Refusal, RequestId, RoomName, Seq, ServerMsg};
 
+use super::search::{self, Wanted};
 use super::{FILE, StoreError, schema};
 use crate::chat::effect::{PageFrom, Query};
 use crate::chat::proposal::ConnId;
@@ -154,7 +155,7 @@ fn limit_plus_one(limit: usize) -> i64 {
     i64::try_from(limit).map_or(i64::MAX, |limit| limit.saturating_add(1))
 }
 
-/// Messages that hold all the words, newest page first, by reading backwards through the rooms.
+/// A page of messages with some words in them, the newest first page.
 fn find(
     db: &Connection,
     words: &str,
@@ -162,29 +163,10 @@ fn find(
     before: Option<Seq>,
     limit: usize,
 ) -> rusqlite::Result<Page> {
-    let words: Vec<String> = words.split_whitespace().map(str::to_lowercase).collect();
-    let rooms: Vec<&str> = rooms.iter().map(RoomName::as_str).collect();
-    let rooms = serde_json::to_string(&rooms).unwrap_or_default();
-    let mut select = db.prepare_cached(
-        "SELECT body, json_extract(body, '$.text') FROM event
-         WHERE seq < ?1 AND nonce IS NOT NULL
-           AND room IN (SELECT id FROM room WHERE name IN (SELECT value FROM json_each(?2)))
-         ORDER BY seq DESC",
-    )?;
-    let mut rows = select.query((before.map_or(i64::MAX, Seq::to_i64), rooms))?;
-    let mut page = Page::default();
-    while let Some(row) = rows.next()? {
-        let text: Option<String> = row.get(1)?;
-        let text = text.unwrap_or_default().to_lowercase();
-        if !words.iter().all(|word| text.contains(word)) {
-            continue;
-        }
-        if page.events.len() == limit {
-            page.more = true;
-            break;
-        }
-        page.events.push(row.get(0)?);
-    }
-    page.events.reverse();
-    Ok(page)
+    let Some(wanted) = Wanted::new(words) else { return Ok(Page::default()) };
+    let mut events = search::find(db, &wanted, rooms, before, limit + 1)?;
+    let more = events.len() > limit;
+    events.truncate(limit);
+    events.reverse();
+    Ok(Page { events, more })
 }

@@ -8,7 +8,10 @@ use rusqlite::{Connection, OpenFlags};
 use super::{StoreError, Sync};
 
 /// Each step brings a file from the version of its index to the next. A step that has shipped never changes.
-const MIGRATIONS: [&str; 1] = ["
+const MIGRATIONS: [&str; 2] = [BEGINNING, SEARCH];
+
+/// Version 1: rooms, events, identities.
+const BEGINNING: &str = "
     CREATE TABLE room (
         id INTEGER PRIMARY KEY,
         name TEXT NOT NULL UNIQUE,
@@ -50,7 +53,21 @@ const MIGRATIONS: [&str; 1] = ["
         target INTEGER,
         reason TEXT NOT NULL
     ) STRICT;
-"];
+";
+
+/// Version 2: messages are found by their words, and go when they are old.
+const SEARCH: &str = "
+    -- Holds the index only; what it finds is read from `event`. See `search.rs` for what a token is.
+    CREATE VIRTUAL TABLE words USING fts5 (
+        text, content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 0'
+    );
+    CREATE TABLE mark (
+        name TEXT PRIMARY KEY,
+        value INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    -- Every message up to this seq is in `words`.
+    INSERT INTO mark (name, value) VALUES ('indexed', 0);
+";
 
 /// How long a reader waits while the writer holds the file to itself, at a checkpoint.
 const BUSY: Duration = Duration::from_secs(5);

@@ -10,6 +10,7 @@ use rusqlite::{Connection, Transaction};
 
 use shared::{Role, RoomName};
 
+use super::retention::{Keep, Upkeep};
 use super::{FILE, StoreError, Stored, Sync, Write, schema};
 use crate::chat::effect::Record;
 use crate::chat::roster::Identity;
@@ -29,13 +30,14 @@ impl Writer {
     pub fn start(
         dir: &Path,
         sync: Sync,
+        keep: Keep,
         done: impl Fn(Committed) + Send + 'static,
     ) -> Result<Self, StoreError> {
         let path = dir.join(FILE);
         let db = schema::open_writer(&path, sync)?;
         // One batch at a time: the hub sends the next when it has heard of the last.
         let (batches, inbox) = mpsc::sync_channel(1);
-        let work = move || run(db, &inbox, &done);
+        let work = move || run(db, &inbox, keep, &done);
         let thread = std::thread::Builder::new().name("store".into()).spawn(work);
         let thread = thread.map_err(|e| StoreError::Open {
             path,
@@ -63,9 +65,10 @@ impl Drop for Writer {
     }
 }
 
-fn run(mut db: Connection, inbox: &mpsc::Receiver<Vec<Write>>, done: &impl Fn(Committed)) {
+fn run(mut db: Connection, inbox: &mpsc::Receiver<Vec<Write>>, keep: Keep, done: &impl Fn(Committed)) {
     let mut rooms = HashMap::new();
-    while let Ok(batch) = inbox.recv() {
+    let mut upkeep = Upkeep::new(keep);
+    while let Some(batch) = upkeep.next_batch(&mut db, inbox) {
         let committed = commit(&mut db, &mut rooms, &batch);
         if committed.is_err() {
             // What was looked up inside the failed transaction may not be there.
@@ -74,7 +77,7 @@ fn run(mut db: Connection, inbox: &mpsc::Receiver<Vec<Write>>, done: &impl Fn(Co
         done(committed.map_err(|e| e.to_string()));
     }
     // Empties the write-ahead log, so that the next start has nothing to recover.
-    if let Err(error) = db.execute_batch("PRAGMA optimize; PRAGMA wal_checkpoint(TRUNCATE);") {
+    if let Err(error) = db.execute_batch("PRAGMA wal_checkpoint(TRUNCATE);") {
         tracing::warn!(%error, "could not tidy the message store up");
     }
 }

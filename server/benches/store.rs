@@ -1,0 +1,170 @@
+//! How the store does with a long past: `cargo bench -p server --bench store -- [MESSAGES]` (1,000,000 by default).
+//!
+//! Prints what storing and indexing cost a message, how long a start takes, and the first page of searches and
+//! history. Times are of this machine; compare them with one another, in one run.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    clippy::cast_precision_loss,
+    reason = "a benchmark prints, and stops at a fault"
+)]
+
+use std::path::Path;
+use std::sync::mpsc;
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use server::chat::effect::{PageFrom, Query};
+use server::chat::proposal::ConnId;
+use server::delivery::encoded::Encoded;
+use server::store::reader::Reader;
+use server::store::retention::Keep;
+use server::store::writer::Writer;
+use server::store::{FILE, Stored, Sync, Write, load};
+use shared::{Event, Kind, Line, Name, Nonce, RoomName, Sender, Seq, Style, Text, Uid};
+
+const KOREAN: [&str; 12] = [
+    "내일",
+    "회의를",
+    "합니다",
+    "배포가",
+    "끝났어요",
+    "점심",
+    "같이",
+    "먹어요",
+    "서버",
+    "다시",
+    "시작했습니다",
+    "ㅋㅋㅋ",
+];
+const ENGLISH: [&str; 12] = [
+    "the", "build", "is", "green", "deploy", "again", "server", "please", "review", "my", "branch",
+    "tomorrow",
+];
+
+fn main() {
+    let messages = std::env::args().find_map(|arg| arg.parse().ok()).unwrap_or(1_000_000);
+    let dir = tempfile::tempdir().unwrap();
+    fill(dir.path(), messages);
+    starts(dir.path());
+    reads(dir.path(), messages);
+}
+
+#[expect(clippy::disallowed_methods, reason = "a benchmark asks for the time")]
+fn now() -> Instant {
+    Instant::now()
+}
+
+fn fill(dir: &Path, messages: u64) {
+    let (done_tx, done) = mpsc::channel();
+    let began = now();
+    let writer =
+        Writer::start(dir, Sync::Normal, Keep::default(), move |done| done_tx.send(done).unwrap()).unwrap();
+    for batch in 0..messages.div_ceil(1000) {
+        let seqs = batch * 1000 + 1..=((batch + 1) * 1000).min(messages);
+        assert!(writer.commit(seqs.map(message).collect()));
+        done.recv().unwrap().unwrap();
+    }
+    let stored = began.elapsed();
+    let file = rusqlite::Connection::open(dir.join(FILE)).unwrap();
+    let indexed = || file.query_row("SELECT value FROM mark", [], |row| row.get::<_, i64>(0)).unwrap();
+    while indexed() < i64::try_from(messages).unwrap() {
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    let all = began.elapsed();
+    drop(writer);
+    let bytes = std::fs::metadata(dir.join(FILE)).unwrap().len();
+    let per = |time: Duration| time.as_secs_f64() * 1e6 / messages as f64;
+    println!("{messages} messages, {} MB, {} bytes a message", bytes / 1_000_000, bytes / messages);
+    println!("stored, some of it indexed: {:.1} us a message; all indexed: {:.1} us", per(stored), per(all));
+}
+
+/// Two thirds Korean, one third English, ten rooms, a hundred people; one in 100,000 has a rare word in it.
+fn message(number: u64) -> Write {
+    let pick =
+        |salt: u64| usize::try_from((number.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> salt) % 12).unwrap();
+    let words = if number.is_multiple_of(3) { ENGLISH } else { KOREAN };
+    let mut text: Vec<&str> = (0..8).map(|place| words[pick(3 * place + 7)]).collect();
+    if number.is_multiple_of(100_000) {
+        text.push("해바라기 zeppelin");
+    }
+    let uid = Uid::new(number % 100 + 1).unwrap();
+    let room = RoomName::parse(&format!("room{}", number % 10)).unwrap();
+    let event = Event {
+        room: room.clone(),
+        seq: Seq::new(number).unwrap(),
+        prev: Seq::new(number.saturating_sub(10)).unwrap(),
+        at: 1_763_640_000_000 + i64::try_from(number).unwrap() * 1000,
+        from: Sender { uid, name: Name::parse(&format!("person-{uid}")).unwrap(), style: Style::ALL[0] },
+        nonce: Some(Nonce::parse(&format!("n{number}")).unwrap()),
+        kind: Kind::Message(Text::parse(&text.join(" ")).unwrap()),
+    };
+    Write::Event(Stored { room, at: event.at, uid, nonce: event.nonce.clone(), encoded: Encoded::new(event) })
+}
+
+fn starts(dir: &Path) {
+    let times = repeat(5, || {
+        let writer = Writer::start(dir, Sync::Normal, Keep::default(), |_| {}).unwrap();
+        let memory = load::memory(dir).unwrap();
+        assert_eq!(memory.rooms.len(), 10);
+        drop(writer);
+    });
+    println!("open, load and close: {times}");
+}
+
+fn reads(dir: &Path, messages: u64) {
+    let (page_tx, pages) = mpsc::channel();
+    let reader = Reader::start(dir, move |_, page: Bytes| page_tx.send(page).unwrap()).unwrap();
+    let rooms: Vec<RoomName> = (0..10).map(|room| RoomName::parse(&format!("room{room}")).unwrap()).collect();
+    let ask = |query: Query| {
+        reader.ask(ConnId(1), None, query).unwrap();
+        pages.recv().unwrap()
+    };
+    let find = |words: &str, rooms: &[RoomName]| Query::Find {
+        words: Line::parse(words).unwrap(),
+        rooms: rooms.to_vec(),
+        before: None,
+        limit: 50,
+    };
+    for words in [
+        "회의",
+        "해바라기",
+        "바라",
+        "회",
+        "zeppelin",
+        "the",
+        "dep",
+        "서버 점심",
+        "the zeppelin",
+        "nothere",
+        "없는말",
+    ] {
+        let hits = String::from_utf8_lossy(&ask(find(words, &rooms))).matches("\"seq\"").count();
+        let all = repeat(9, || drop(ask(find(words, &rooms))));
+        let one = repeat(9, || drop(ask(find(words, &rooms[..1]))));
+        println!("search {words:<14} {hits:>3} on the first page; in ten rooms {all}; in one {one}");
+    }
+    for (name, from) in [
+        ("newest", PageFrom::End),
+        ("middle", PageFrom::Around(Seq::new(messages / 2).unwrap())),
+        ("oldest", PageFrom::After(Seq::ZERO)),
+    ] {
+        let page = || Query::Page { room: rooms[3].clone(), from, limit: 200 };
+        println!("history, 200 {name}: {}", repeat(9, || drop(ask(page()))));
+    }
+}
+
+/// Median and worst of several runs.
+fn repeat(runs: usize, mut run: impl FnMut()) -> String {
+    let mut times: Vec<Duration> = (0..runs)
+        .map(|_| {
+            let began = now();
+            run();
+            began.elapsed()
+        })
+        .collect();
+    times.sort();
+    let ms = |time: Duration| time.as_secs_f64() * 1e3;
+    format!("{:.2} ms (worst {:.2})", ms(times[runs / 2]), ms(times[runs - 1]))
+}

@@ -1,0 +1,222 @@
+//! Who is called what, and who looks how.
+
+use super::script::{Stage, check, rules};
+
+#[test]
+fn everyone_gets_a_random_name_a_palette_colour_and_a_secret() {
+    check(
+        "> 1 hello names=calm-otter,bold-fox
+           lobby 1: calm-otter joins
+           1< welcome calm-otter uid=1 color=1 new; lobby@1(calm-otter)
+           1 follows lobby after 1
+         > 2 hello names=bold-fox
+           lobby 2: bold-fox joins
+           2< welcome bold-fox uid=2 color=2 new; lobby@2(calm-otter bold-fox)
+           2 follows lobby after 2",
+    );
+}
+
+#[test]
+fn a_random_name_that_is_taken_gives_way_to_the_next_and_then_to_a_number() {
+    check(
+        ">> 1 hello names=calm-otter,bold-fox
+         > 2 hello names=calm-otter,bold-fox
+           lobby 2: bold-fox joins
+           2< welcome bold-fox uid=2 color=2 new; lobby@2(calm-otter bold-fox)
+           2 follows lobby after 2
+         > 3 hello names=calm-otter,bold-fox
+           lobby 3: calm-otter-2 joins
+           3< welcome calm-otter-2 uid=3 color=3 new; lobby@3(calm-otter bold-fox calm-otter-2)
+           3 follows lobby after 3",
+    );
+}
+
+#[test]
+fn a_candidate_that_cannot_carry_a_number_ends_in_a_guest_name() {
+    check(
+        ">> 1 hello names=an-adjective-and-an-otter
+         > 2 hello names=an-adjective-and-an-otter
+           lobby 2: guest-1 joins
+           2< welcome guest-1 uid=2 color=2 new; lobby@2(an-adjective-and-an-otter guest-1)
+           2 follows lobby after 2"
+            .replace("an-adjective-and-an-otter", "an-adjectival-old-otter1")
+            .as_str(),
+    );
+}
+
+#[test]
+fn a_wished_name_is_given_or_refused_but_never_altered() {
+    check(
+        ">> 1 hello wish=ann
+         > 2 hello wish=민수
+           lobby 2: 민수 joins
+           2< welcome 민수 uid=2 color=2 new; lobby@2(ann 민수)
+           2 follows lobby after 2
+         > 3 hello wish=ann
+           3 rejected: name_taken
+         > 4 hello wish=ANN
+           4 rejected: name_taken
+         > 5 hello wish=관리자
+           5 rejected: name_reserved
+         > 6 hello wish=ben
+           lobby 3: ben joins
+           6< welcome ben uid=3 color=3 new; lobby@3(ann 민수 ben)
+           6 follows lobby after 3",
+    );
+}
+
+#[test]
+fn a_name_that_looks_like_a_taken_one_is_taken() {
+    for (name, look_alike) in [
+        ("modern", "modem"),
+        ("bill", "BILL"),
+        ("pau1", "PAU1"),
+        ("scope", "ѕсоре"),
+        ("cl-one", "cI-one"),
+        ("bo.bo", "bO.Bo"),
+    ] {
+        let mut stage = Stage::new(rules(""));
+        stage.play(&format!("1 hello wish={name}"));
+        let said = stage.play(&format!("2 hello wish={look_alike}"));
+        assert_eq!(said, ["2 rejected: name_taken"], "{look_alike} beside {name}");
+    }
+}
+
+#[test]
+fn a_word_for_a_role_belongs_to_nobody_however_it_is_dressed() {
+    for name in [
+        "admin",
+        "Admin",
+        "ADMIN7",
+        "a.d.m.i.n",
+        "root",
+        "server-",
+        "аdmin",
+        "moderator",
+        "시스템",
+        "운영자1",
+    ] {
+        let Ok(name) = shared::Name::parse(name) else { continue };
+        let mut stage = Stage::new(rules(""));
+        stage.play("1 hello wish=ann");
+        assert_eq!(stage.play(&format!("2 hello wish={name}")), ["2 rejected: name_reserved"], "{name}");
+        assert_eq!(stage.play(&format!("1 rename {name}")), ["1< name_reserved"], "{name}");
+    }
+    for name in ["adminna", "rooty", "hallo", "서버실", "ben"] {
+        let said = Stage::new(rules("")).play(&format!("1 hello wish={name}"));
+        assert!(said.len() > 1, "{name}: {said:?}");
+    }
+}
+
+#[test]
+fn a_rename_is_told_in_every_room_and_keeps_everything_else() {
+    check(
+        ">> 1 hello wish=ann
+         >> 2 hello wish=ben
+         >> 1 join kitchen
+         >> 1 direct 2 n1 psst
+         > 1 rename 지수
+           @1:2 5: ann is now 지수
+           kitchen 6: ann is now 지수
+           lobby 7: ann is now 지수
+           1< ok 7
+         > 1 say lobby n2 hi
+           lobby 8: 지수 says hi [n2]
+           1< ok 8
+         > 1 rename ben
+           1< name_taken
+         > 2 rename ann
+           @1:2 9: ben is now ann
+           lobby 10: ben is now ann
+           2< ok 10
+         > 1 rename JISU
+           @1:2 11: 지수 is now JISU
+           kitchen 12: 지수 is now JISU
+           lobby 13: 지수 is now JISU
+           1< ok 13
+         > 1 rename jisu
+           @1:2 14: JISU is now jisu
+           kitchen 15: JISU is now jisu
+           lobby 16: JISU is now jisu
+           1< ok 16",
+    );
+}
+
+#[test]
+fn the_name_of_somebody_who_spoke_stays_theirs_and_a_silent_one_is_free_again() {
+    check(
+        ">> 1 hello wish=ann
+         >> 1 say lobby n1 hi
+         >> 1 quit
+         > 2 hello wish=ann
+           2 rejected: name_taken
+         >> 3 hello wish=ben
+         >> 3 quit
+         > 4 hello wish=ben
+           lobby 6: ben joins
+           4< welcome ben uid=3 color=1 new; lobby@6(ben)
+           4 follows lobby after 6
+         > 5 hello secret=3 names=calm-otter
+           lobby 7: calm-otter joins
+           5< welcome calm-otter uid=2 color=1; lobby@7(ben calm-otter)
+           5 follows lobby after 7",
+    );
+}
+
+/// PROTOCOL.md, Identities: a `name` together with a secret that is taken fails the greeting with `name_taken`.
+#[test]
+fn asking_for_ones_own_name_back_says_so_when_it_was_taken_meanwhile() {
+    check(
+        ">> 1 hello wish=ann
+         >> 1 quit
+         >> 2 hello wish=ann
+         > 3 hello secret=1 wish=ann
+           3 rejected: name_taken",
+    );
+}
+
+#[test]
+fn colours_are_given_least_used_first_and_then_underlined() {
+    let mut stage = Stage::new(rules(""));
+    let mut colors = Vec::new();
+    for conn in 1..=26 {
+        let said = stage.play(&format!("{conn} hello names=calm-otter"));
+        let color = said.iter().find_map(|line| line.split_once("color=")?.1.split(' ').next());
+        colors.push(color.unwrap().to_owned());
+    }
+    let palette = ["1", "2", "3", "4", "5", "6", "9", "10", "11", "12", "13", "14"];
+    let underlined = palette.map(|color| format!("{color}_"));
+    let wanted: Vec<String> =
+        palette.iter().map(ToString::to_string).chain(underlined).chain(["1".into(), "2".into()]).collect();
+    assert_eq!(colors, wanted);
+}
+
+#[test]
+fn whoever_leaves_gives_their_colour_back() {
+    check(
+        ">> 1 hello wish=ann
+         >> 2 hello wish=ben
+         >> 3 hello wish=cat
+         >> 2 quiet
+         > 4 hello wish=dan
+           lobby 4: dan joins
+           4< welcome dan uid=4 color=2 new; lobby@4(ann cat dan)
+           4 follows lobby after 4
+         > 5 hello secret=2
+           lobby 5: ben joins
+           5< welcome ben uid=2 color=2; lobby@5(ann cat dan ben)
+           5 follows lobby after 5",
+    );
+}
+
+#[test]
+fn a_colour_is_not_free_while_its_owner_is_only_away() {
+    check(
+        ">> 1 hello wish=ann
+         >> 1 lost
+         > 2 hello wish=ben
+           lobby 2: ben joins
+           2< welcome ben uid=2 color=2 new; lobby@2(~ann ben)
+           2 follows lobby after 2",
+    );
+}

@@ -1,0 +1,256 @@
+//! Coming, being lost, coming back, going.
+
+use super::script::check;
+
+#[test]
+fn a_secret_brings_name_colour_and_uid_back() {
+    check(
+        ">> 1 hello wish=ann
+         >> 1 join kitchen
+         >> 2 hello wish=ben
+         > 1 quit
+           1< ok
+           kitchen 4: ann leaves (quit)
+           lobby 5: ann leaves (quit)
+           1 goodbye quit
+         > 3 hello secret=1
+           kitchen 6: ann joins
+           lobby 7: ann joins
+           3< welcome ann uid=1 color=1; kitchen@6(ann) lobby@7(ben ann)
+           3 follows kitchen after 6
+           3 follows lobby after 7",
+    );
+}
+
+#[test]
+fn a_secret_nobody_knows_makes_a_new_identity() {
+    check(
+        "> 1 hello secret=77 wish=ann
+           lobby 1: ann joins
+           1< welcome ann uid=1 color=1 new; lobby@1(ann)
+           1 follows lobby after 1",
+    );
+}
+
+#[test]
+fn a_name_with_a_secret_renames_whoever_it_brings_back() {
+    check(
+        ">> 1 hello wish=ann
+         >> 2 hello wish=ben
+         >> 1 lost
+         > 3 hello secret=1 wish=ben
+           3 rejected: name_taken
+         > 4 hello secret=1 wish=anna
+           lobby 3: ann is now anna
+           lobby: 1 is here
+           4< welcome anna uid=1 color=1; lobby@3(anna ben)
+           4 follows lobby after 3",
+    );
+}
+
+#[test]
+fn the_same_identity_again_replaces_the_old_connection_and_publishes_nothing() {
+    check(
+        ">> 1 hello wish=ann
+         > 2 hello secret=1
+           1 goodbye replaced
+           lobby: 1 is here
+           2< welcome ann uid=1 color=1; lobby@1(ann)
+           2 follows lobby after 1
+         > 1 lost
+         > 1 say lobby n1 hi
+         > 2 say lobby n1 hi
+           lobby 2: ann says hi [n1]
+           2< ok 2",
+    );
+}
+
+#[test]
+fn the_server_takes_so_many_users_and_says_when_it_is_full() {
+    check(
+        "rules max_users=2
+         >> 1 hello wish=ann
+         >> 2 hello wish=ben
+         > 3 hello wish=cat
+           3 rejected: server_full
+         > 2 quiet
+           2< ok
+           lobby: 2 is gone
+           2 goodbye quit
+         > 4 hello wish=cat
+           lobby 3: cat joins
+           4< welcome cat uid=3 color=2 new; lobby@3(ann cat)
+           4 follows lobby after 3
+         > 5 hello secret=2
+           5 rejected: server_full",
+    );
+}
+
+#[test]
+fn somebody_away_keeps_their_place_and_comes_back_to_a_full_server() {
+    check(
+        "rules max_users=2
+         >> 1 hello wish=ann
+         >> 2 hello wish=ben
+         > 2 lost
+           lobby: 2 is away
+         > 3 hello wish=cat
+           3 rejected: server_full
+         > 4 hello secret=2
+           lobby: 2 is here
+           4< welcome ben uid=2 color=2; lobby@2(ann ben)
+           4 follows lobby after 2
+         > 5 hello secret=2
+           4 goodbye replaced
+           lobby: 2 is here
+           5< welcome ben uid=2 color=2; lobby@2(ann ben)
+           5 follows lobby after 2",
+    );
+}
+
+#[test]
+fn a_refused_greeting_changes_nothing() {
+    check(
+        "rules max_users=1
+         > 1 hello wish=admin
+           1 rejected: name_reserved
+         > 2 hello wish=ann
+           lobby 1: ann joins
+           2< welcome ann uid=1 color=1 new; lobby@1(ann)
+           2 follows lobby after 1
+         > 3 hello wish=ann
+           3 rejected: server_full
+         > 3 say lobby n1 hi
+         > 3 lost",
+    );
+}
+
+#[test]
+fn a_lost_connection_is_away_and_leaves_when_the_resume_window_is_over() {
+    check(
+        ">> 1 hello wish=ann
+         >> 2 hello wish=ben
+         >> 2 join kitchen
+         >> at 1000
+         > 2 lost
+           kitchen: 2 is away
+           lobby: 2 is away
+         > 1 who
+           1< ok ann(lobby) ~ben(kitchen lobby)
+         > at 300999
+         > at 301000
+           kitchen 4: ben leaves (lost)
+           lobby 5: ben leaves (lost)
+         > 1 who
+           1< ok ann(lobby)
+         > 3 hello secret=2
+           kitchen 6: ben joins
+           lobby 7: ben joins
+           3< welcome ben uid=2 color=2; kitchen@6(ben) lobby@7(ann ben)
+           3 follows kitchen after 6
+           3 follows lobby after 7",
+    );
+}
+
+#[test]
+fn whoever_comes_back_in_time_was_never_gone() {
+    check(
+        ">> 1 hello wish=ann
+         >> 2 hello wish=ben
+         >> 2 lost
+         >> 1 say lobby n1 hi
+         > 3 hello secret=2 resume=lobby:2
+           lobby: 2 is here
+           3< welcome ben uid=2 color=2; lobby@3(ann ben)
+           3 follows lobby after 2
+           3 resumed
+         > at 900000",
+    );
+}
+
+#[test]
+fn positions_are_taken_for_the_rooms_one_is_in_and_never_beyond_the_head() {
+    check(
+        ">> 1 hello wish=ann
+         >> 1 join kitchen
+         >> 1 say kitchen n1 hi
+         >> 1 join cellar
+         >> 1 part cellar
+         >> 1 lost
+         > 2 hello secret=1 resume=kitchen:0,cellar:4,attic:9
+           kitchen: 1 is here
+           lobby: 1 is here
+           2< welcome ann uid=1 color=1; kitchen@3(ann) lobby@1(ann)
+           2 follows kitchen after 0
+           2 follows lobby after 1
+           2 resumed
+         > 3 hello secret=1 resume=lobby:99
+           2 goodbye replaced
+           kitchen: 1 is here
+           lobby: 1 is here
+           3< welcome ann uid=1 color=1; kitchen@3(ann) lobby@1(ann)
+           3 follows kitchen after 3
+           3 follows lobby after 1
+           3 resumed",
+    );
+}
+
+#[test]
+fn quitting_is_told_and_quitting_quietly_is_not() {
+    check(
+        ">> 1 hello wish=ann
+         >> 2 hello wish=ben
+         >> 3 hello wish=cat
+         > 2 quit
+           2< ok
+           lobby 4: ben leaves (quit)
+           2 goodbye quit
+         > 3 quiet
+           3< ok
+           lobby: 3 is gone
+           3 goodbye quit
+         > 3 lost
+         > at 900000
+         > 1 who
+           1< ok ann(lobby)",
+    );
+}
+
+#[test]
+fn the_list_stays_right_when_many_leave_at_once() {
+    check(
+        ">> 1 hello wish=ann
+         >> 2 hello wish=ben
+         >> 3 hello wish=cat
+         >> 4 hello wish=dan
+         >> 5 hello wish=eva
+         >> 2 lost
+         >> 4 lost
+         >> 3 quit
+         >> 5 lost
+         > 1 who
+           1< ok ann(lobby) ~ben(lobby) ~dan(lobby) ~eva(lobby)
+         > at 300000
+           lobby 7: ben leaves (lost)
+           lobby 8: dan leaves (lost)
+           lobby 9: eva leaves (lost)
+         > 6 hello wish=fay
+           lobby 10: fay joins
+           6< welcome fay uid=6 color=2 new; lobby@10(ann fay)
+           6 follows lobby after 10",
+    );
+}
+
+#[test]
+fn a_second_hello_is_refused_and_not_fatal() {
+    let mut stage = super::script::Stage::new(super::script::rules(""));
+    stage.play("1 hello wish=ann");
+    let hello = br#"{"type":"hello","protocol":[1,1],"id":"i"}"#;
+    let shared::Request { id, msg } = shared::Request::parse(hello).unwrap();
+    let conn = crate::chat::proposal::ConnId(1);
+    let asked = crate::chat::proposal::Asked { conn, id, msg, said_before: None };
+    let effects = stage.chat.handle(0, crate::chat::proposal::Proposal::Request(Box::new(asked)));
+    let said: Vec<_> = effects.iter().filter_map(super::script::show).collect();
+    assert_eq!(said, ["1< bad_request"]);
+    assert_eq!(stage.play("1 ping"), ["1< pong", "1< ok"]);
+}

@@ -1,0 +1,329 @@
+//! What is true whatever is proposed, in any order, restarts and failing commits included.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use proptest::prelude::*;
+use proptest::test_runner::Config;
+
+use shared::{Event, Line, Nonce, RoomName, Seq, Uid};
+
+use super::script::{Stage, proposal, rules};
+use crate::chat::effect::{Effect, Record};
+use crate::chat::naming::NameKey;
+use crate::chat::proposal::Proposal;
+use crate::chat::room::Room;
+use crate::chat::roster::{Identity, Presence};
+use crate::chat::{Chat, Memory};
+
+/// Names that get in each other's way: some are alike, one claims a role, one is random.
+const NAMES: [&str; 8] = ["ann", "Ann", "ben", "modern", "modem", "민수", "admin", "calm-otter"];
+const ROOMS: [&str; 5] = ["lobby", "kitchen", "cellar", "@1:2", "@2:3"];
+const RULES: &str = "max_users=5 max_rooms=4";
+
+/// Something that happens: a line of a script, or what the world around the chat does.
+#[derive(Clone, Debug)]
+enum Deed {
+    /// A line about a connection that exists, which is chosen when it is played.
+    Line(usize, String),
+    /// A new connection greets.
+    Hello(String),
+    /// So many milliseconds pass.
+    Wait(i64),
+    /// The message that the line becomes cannot be stored.
+    Revoked(usize, String),
+    /// The server is killed and starts from what it kept.
+    Restart,
+}
+
+fn deed() -> impl Strategy<Value = Deed> {
+    let name = prop::sample::select(&NAMES[..]);
+    let room = prop::sample::select(&ROOMS[..]);
+    let nonce = 0..6_u8;
+    let text = prop::sample::select(&["hi", "bye"][..]);
+    let uid = 0..6_u8;
+    let conn = 0..8_usize;
+    let said = (room.clone(), nonce.clone(), text.clone());
+    let hello = (prop::option::of(name.clone()), prop::option::of(1..12_u8), prop::option::of(0..9_u8));
+    let hello = hello.prop_map(|(wish, secret, resume)| {
+        let wish = wish.map_or_else(String::new, |name| format!(" wish={name}"));
+        let secret = secret.map_or_else(String::new, |conn| format!(" secret={conn}"));
+        let resume = resume.map_or_else(String::new, |seq| format!(" resume=lobby:{seq}"));
+        Deed::Hello(format!("{wish}{secret}{resume}"))
+    });
+    let message = prop_oneof![
+        said.clone().prop_map(|(room, nonce, text)| format!("say {room} n{nonce} {text}")),
+        (uid.clone(), nonce, text).prop_map(|(uid, nonce, text)| format!("direct {uid} n{nonce} {text}")),
+    ];
+    let request = prop_oneof![
+        4 => message.clone(),
+        3 => room.clone().prop_map(|room| format!("join {room}")),
+        2 => room.clone().prop_map(|room| format!("part {room}")),
+        2 => name.prop_map(|name| format!("rename {name}")),
+        1 => room.clone().prop_map(|room| format!("topic {room} tea")),
+        1 => room.clone().prop_map(|room| format!("who {room}")),
+        1 => room.prop_map(|room| format!("typing {room}")),
+        1 => prop::sample::select(&["who", "ping", "pong", "search tea", "cancel", "quit", "quiet"][..])
+            .prop_map(ToOwned::to_owned),
+        1 => uid.clone().prop_map(|uid| format!("kick {uid}")),
+        1 => uid.prop_map(|uid| format!("role {uid} moderator")),
+        1 => Just("key admin".to_owned()),
+        1 => Just("shutdown 5".to_owned()),
+        2 => Just("lost".to_owned()),
+    ];
+    prop_oneof![
+        5 => hello,
+        14 => (conn.clone(), request).prop_map(|(conn, line)| Deed::Line(conn, line)),
+        1 => (conn, message).prop_map(|(conn, line)| Deed::Revoked(conn, line)),
+        1 => (0..400_000_i64).prop_map(Deed::Wait),
+        1 => Just(Deed::Restart),
+    ]
+}
+
+/// What a store would keep, in memory.
+#[derive(Debug, Default)]
+struct Kept {
+    events: Vec<Event>,
+    identities: BTreeMap<Uid, Identity>,
+    members: BTreeSet<(Uid, RoomName)>,
+    topics: BTreeMap<RoomName, Line>,
+    last_uid: Uid,
+}
+
+impl Kept {
+    fn keep(&mut self, effect: &Effect) {
+        match effect {
+            Effect::Publish(event) => {
+                self.topics.entry(event.room.clone()).or_default();
+                self.events.push(event.clone());
+            }
+            Effect::Save(Record::Identity(identity)) => {
+                self.last_uid = self.last_uid.max(identity.uid);
+                self.identities.insert(identity.uid, (**identity).clone());
+            }
+            Effect::Save(Record::Forget(uid)) => {
+                self.identities.remove(uid);
+                self.members.retain(|(member, _)| member != uid);
+            }
+            Effect::Save(Record::Room { name, topic }) => {
+                drop(self.topics.insert(name.clone(), topic.clone()))
+            }
+            Effect::Save(Record::Member { uid, room, inside: true }) => {
+                self.topics.entry(room.clone()).or_default();
+                self.members.insert((*uid, room.clone()));
+            }
+            Effect::Save(Record::Member { uid, room, inside: false }) => {
+                self.members.remove(&(*uid, room.clone()));
+            }
+            _ => {}
+        }
+    }
+
+    fn said(&self, uid: Uid, nonce: &Nonce) -> Option<&Event> {
+        self.events.iter().find(|event| event.from.uid == uid && event.is_marked(nonce))
+    }
+
+    fn head(&self, room: &RoomName) -> Seq {
+        self.events.iter().rev().find(|event| event.room == *room).map_or(Seq::ZERO, |event| event.seq)
+    }
+
+    /// As `store/load.rs` reads it.
+    fn memory(&self) -> Memory {
+        let identity = |identity: &Identity| {
+            let rooms = self.members.iter().filter(|(uid, _)| *uid == identity.uid);
+            let presence = if identity.is_present() { Presence::Away { until: 0 } } else { Presence::Gone };
+            let mut rooms: BTreeSet<_> = rooms.map(|(_, room)| room.clone()).collect();
+            rooms.insert(RoomName::lobby());
+            Identity { presence, rooms, forgot_nonces: true, ..identity.clone() }
+        };
+        let room = |(name, topic): (&RoomName, &Line)| {
+            let room = Room { topic: topic.clone(), head: self.head(name), members: Vec::new() };
+            (name.clone(), room)
+        };
+        Memory {
+            identities: self.identities.values().map(identity).collect(),
+            rooms: self.topics.iter().map(room).collect(),
+            last_seq: self.events.last().map_or(Seq::ZERO, |event| event.seq),
+            last_uid: self.last_uid,
+        }
+    }
+}
+
+/// A world around a chat: a store, a clock and connections.
+#[derive(Debug)]
+struct World {
+    stage: Stage,
+    kept: Kept,
+    last_conn: u64,
+    heads: HashMap<RoomName, Seq>,
+    last_seq: Seq,
+    /// Everything that was done, for the comparison of two runs.
+    log: Vec<String>,
+}
+
+impl World {
+    fn new() -> Self {
+        Self {
+            stage: Stage::new(rules(RULES)),
+            kept: Kept::default(),
+            last_conn: 0,
+            heads: HashMap::new(),
+            last_seq: Seq::ZERO,
+            log: Vec::new(),
+        }
+    }
+
+    fn live(deeds: &[Deed]) -> Self {
+        let mut world = Self::new();
+        for deed in deeds {
+            world.act(deed);
+            world.check(deed);
+        }
+        world
+    }
+
+    fn act(&mut self, deed: &Deed) {
+        match deed {
+            Deed::Hello(how) => {
+                self.last_conn += 1;
+                self.propose(&format!("{} hello{how}", self.last_conn));
+            }
+            Deed::Line(conn, line) => {
+                let conn = self.conn(*conn);
+                self.propose(&format!("{conn} {line}"));
+            }
+            Deed::Wait(ms) => {
+                self.stage.now += ms;
+                if self.stage.chat.next_deadline().is_some_and(|at| at <= self.stage.now) {
+                    self.propose(&format!("at {}", self.stage.now));
+                }
+            }
+            Deed::Revoked(conn, line) => self.fail(&format!("{} {line}", self.conn(*conn))),
+            Deed::Restart => self.restart(),
+        }
+    }
+
+    /// One of the newest connections, so that most of them are still there.
+    fn conn(&self, choice: usize) -> u64 {
+        self.last_conn.saturating_sub(choice as u64).max(1)
+    }
+
+    fn handle(&mut self, line: &str) -> Vec<Effect> {
+        let mut proposal = proposal(line);
+        if let Some((uid, nonce)) = self.stage.chat.unsure_about(&proposal) {
+            let before = self.kept.said(uid, nonce).cloned().map(Box::new);
+            let Proposal::Request(asked) = &mut proposal else { unreachable!() };
+            asked.said_before = before;
+        }
+        let effects = self.stage.chat.handle(self.stage.now, proposal);
+        self.log.push(format!("{line}: {effects:?}"));
+        effects
+    }
+
+    fn propose(&mut self, line: &str) {
+        for effect in self.handle(line) {
+            if let Effect::Publish(event) = &effect {
+                self.publish(event);
+            }
+            self.kept.keep(&effect);
+        }
+    }
+
+    fn publish(&mut self, event: &Event) {
+        assert!(event.seq > self.last_seq, "the seq {} is not above {}", event.seq, self.last_seq);
+        self.last_seq = event.seq;
+        let head = self.heads.insert(event.room.clone(), event.seq).unwrap_or_default();
+        assert_eq!(event.prev, head, "the chain of {} is broken", event.room);
+        if let Some(nonce) = &event.nonce {
+            assert_eq!(self.kept.said(event.from.uid, nonce), None, "{nonce} was said twice");
+        }
+    }
+
+    /// The store fails: nothing of the turn is kept. Only turns that are a message and nothing else, since the
+    /// chat takes nothing else back.
+    fn fail(&mut self, line: &str) {
+        let effects = self.handle(line);
+        let events: Vec<_> = effects
+            .iter()
+            .filter(|effect| matches!(effect, Effect::Publish(event) if event.nonce.is_some()))
+            .collect();
+        let other = effects.iter().any(|effect| {
+            !matches!(effect, Effect::Reply { .. } | Effect::Publish(_) | Effect::Save(Record::Identity(_)))
+        });
+        if other || events.is_empty() {
+            return effects.iter().for_each(|effect| {
+                if let Effect::Publish(event) = effect {
+                    self.publish(event);
+                }
+                self.kept.keep(effect);
+            });
+        }
+        for effect in events {
+            if let Effect::Publish(event) = effect {
+                self.last_seq = event.seq;
+                self.stage.chat.revoke(event);
+            }
+        }
+    }
+
+    fn restart(&mut self) {
+        let before = self.people();
+        self.stage.chat = Chat::new(rules(RULES), self.kept.memory(), self.stage.now);
+        self.last_seq = self.kept.events.last().map_or(Seq::ZERO, |event| event.seq);
+        assert_eq!(self.people(), before, "something was not kept");
+    }
+
+    /// What must survive a restart.
+    fn people(&self) -> Vec<String> {
+        let everyone = (1..=self.kept.last_uid.get())
+            .filter_map(|uid| self.stage.chat.roster.get(super::script::uid(uid)));
+        let shown = everyone.map(|identity| {
+            let Identity { uid, name, style, role, rooms, .. } = identity;
+            format!("{uid} {name} {style:?} {role:?} {rooms:?} present={}", identity.is_present())
+        });
+        shown.collect()
+    }
+
+    fn check(&self, deed: &Deed) {
+        let chat = &self.stage.chat;
+        let mut keys = HashSet::new();
+        for identity in chat.roster.present() {
+            assert!(
+                keys.insert(NameKey::of(&identity.name)),
+                "two are called {} after {deed:?}",
+                identity.name
+            );
+            assert_eq!(chat.roster.by_name(&identity.name), Some(identity.uid), "after {deed:?}");
+            assert!(identity.rooms.contains(&RoomName::lobby()));
+        }
+        assert!(keys.len() <= 5, "more users than the server takes");
+        let here = chat.roster.present().filter(|identity| matches!(identity.presence, Presence::Here(_)));
+        assert_eq!(chat.users(), here.count());
+        for (name, room) in &chat.rooms {
+            let mut listed = room.members.clone();
+            listed.sort_unstable();
+            let inside = chat.roster.present().filter(|identity| identity.rooms.contains(name));
+            let inside: Vec<Uid> = inside.map(|identity| identity.uid).collect();
+            assert_eq!(listed, inside, "the members of {name} after {deed:?}");
+            assert_eq!(room.head, self.heads.get(name).copied().unwrap_or_default(), "the head of {name}");
+        }
+        for identity in chat.roster.present() {
+            for name in &identity.rooms {
+                assert!(chat.rooms.contains_key(name), "{name} is no room after {deed:?}");
+                let open = name.pair().is_none_or(|(a, b)| [a, b].contains(&identity.uid));
+                assert!(open, "{} is in {name}", identity.uid);
+            }
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(Config { cases: 400, failure_persistence: None, ..Config::default() })]
+
+    #[test]
+    fn whatever_is_proposed_the_lists_the_names_and_the_chains_stay_right(
+        deeds in prop::collection::vec(deed(), 0..120),
+    ) {
+        let world = World::live(&deeds);
+        prop_assert_eq!(world.log, World::live(&deeds).log, "the same proposals made another chat");
+    }
+}

@@ -1,0 +1,357 @@
+//! The scripts: one line in, the effects out as short lines. It must not decide what is right; the scripts do.
+//!
+//! A line that begins with `>` is proposed, and what follows up to the next one must come of it, in order.
+//! `>>` is proposed as well, but what comes of it is not shown. Numbers at the beginning are connections.
+//!
+//! ```text
+//! rules max_users=2                      (before everything else)
+//! > 1 hello wish=ann names=a,b secret=1 resume=lobby:3
+//! > 1 say lobby n1 hi                    (me, direct UID, join, part, rename, topic, who, kick, …)
+//! > 1 lost   > 1 key admin   > stop   > at 5000
+//! ```
+//!
+//! Every request has the id `i`. A new identity's secret has the number of its first connection. Records are not
+//! shown, but for the audit trail: the properties show that what is kept is enough to go on.
+
+use std::collections::HashMap;
+use std::fmt::Write as _;
+
+use serde_json::{Map, Value, json};
+
+use shared::server_msg::{Durability, Member, Presence, ServerInfo, Welcome};
+use shared::{Event, Kind, Line, Millis, Name, Request, Role, RoomName, Secret, Seq, ServerMsg, Uid};
+
+use crate::chat::effect::{Effect, PageFrom, Query, Record};
+use crate::chat::proposal::{Asked, ConnId, Greeting, Proposal, SecretHash};
+use crate::chat::{Chat, Memory, Rules};
+
+/// Plays a script, and compares what came of it with what it says.
+#[track_caller]
+pub(super) fn check(script: &str) {
+    let lines: Vec<&str> = script.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    let actual = play(&lines);
+    let expected: Vec<String> = lines.iter().map(|line| (*line).to_owned()).collect();
+    assert!(actual == expected, "\n--- this happened\n{}\n", actual.join("\n"));
+}
+
+/// What a script looks like with what really came of it.
+fn play(lines: &[&str]) -> Vec<String> {
+    let mut stage = Stage::new(rules(""));
+    let mut actual = Vec::new();
+    for line in lines {
+        if let Some(wanted) = line.strip_prefix("rules ") {
+            stage = Stage::new(rules(wanted));
+            actual.push((*line).to_owned());
+        } else if let Some(hidden) = line.strip_prefix(">>") {
+            stage.play(hidden.trim());
+            actual.push((*line).to_owned());
+        } else if let Some(shown) = line.strip_prefix('>') {
+            actual.push((*line).to_owned());
+            actual.extend(stage.play(shown.trim()));
+        }
+    }
+    actual
+}
+
+/// The rules of a chat, with `key=value` changes.
+pub(super) fn rules(changes: &str) -> Rules {
+    let mut rules = Rules {
+        server: ServerInfo { name: line("chinwag"), version: line("0") },
+        motd: String::new(),
+        durability: Durability::Disk,
+        max_users: 100,
+        max_rooms_each: 50,
+        limits: shared::limits::Limits::default(),
+    };
+    for (key, value) in changes.split_whitespace().filter_map(|change| change.split_once('=')) {
+        match key {
+            "max_users" => rules.max_users = value.parse().unwrap(),
+            "max_rooms" => rules.max_rooms_each = value.parse().unwrap(),
+            other => panic!("no rule {other}"),
+        }
+    }
+    rules
+}
+
+fn line(text: &str) -> Line {
+    Line::parse(text).unwrap()
+}
+
+/// A chat and the clock beside it.
+#[derive(Debug)]
+pub(super) struct Stage {
+    pub(super) chat: Chat,
+    pub(super) now: Millis,
+    heads: HashMap<RoomName, Seq>,
+}
+
+impl Stage {
+    pub(super) fn new(rules: Rules) -> Self {
+        Self { chat: Chat::new(rules, Memory::default(), 0), now: 0, heads: HashMap::new() }
+    }
+
+    /// Proposes one line, and says what came of it.
+    pub(super) fn play(&mut self, line: &str) -> Vec<String> {
+        let effects = self.propose(line);
+        effects.iter().filter_map(|effect| self.show(effect)).collect()
+    }
+
+    /// Proposes one line.
+    pub(super) fn propose(&mut self, line: &str) -> Vec<Effect> {
+        if let Some(at) = line.strip_prefix("at ") {
+            self.now = at.parse().unwrap();
+        }
+        self.chat.handle(self.now, proposal(line))
+    }
+
+    fn show(&mut self, effect: &Effect) -> Option<String> {
+        if let Effect::Publish(event) = effect {
+            let head = self.heads.insert(event.room.clone(), event.seq).unwrap_or_default();
+            assert_eq!(event.prev, head, "the chain of {} is broken at {}", event.room, event.seq);
+            assert_eq!(event.at, self.now);
+        }
+        show(effect)
+    }
+}
+
+/// Reads a line of a script.
+pub(super) fn proposal(line: &str) -> Proposal {
+    if line == "stop" {
+        return Proposal::Stop { restart: false };
+    }
+    if line.starts_with("at ") {
+        return Proposal::Tick;
+    }
+    let (conn, said) = line.split_once(' ').unwrap_or_else(|| panic!("no such line: {line}"));
+    let conn = ConnId(conn.parse().unwrap_or_else(|_| panic!("no connection: {line}")));
+    let (verb, rest) = said.split_once(' ').unwrap_or((said, ""));
+    match verb {
+        "hello" => Proposal::Hello(Box::new(greeting(conn, rest))),
+        "lost" => Proposal::Lost { conn },
+        "key" => Proposal::Granted { conn, id: "i".parse().ok(), role: role(rest) },
+        _ => Proposal::Request(Box::new(asked(conn, verb, rest))),
+    }
+}
+
+fn role(word: &str) -> Role {
+    serde_json::from_value(json!(word)).unwrap()
+}
+
+/// The secret of whoever first came on this connection.
+pub(super) fn secret(conn: u64) -> (Secret, SecretHash) {
+    let byte = u8::try_from(conn % 256).unwrap();
+    let high = u8::try_from(conn / 256).unwrap();
+    let mut bytes = [byte; 32];
+    bytes[0] = high;
+    (Secret::from_bytes(bytes), SecretHash(bytes))
+}
+
+fn greeting(conn: ConnId, words: &str) -> Greeting {
+    let mut greeting = Greeting {
+        conn,
+        id: None,
+        wish: None,
+        shown: None,
+        resume: std::collections::BTreeMap::new(),
+        fresh: secret(conn.0),
+        candidates: names("calm-otter,bold-fox"),
+    };
+    for (key, value) in words.split_whitespace().filter_map(|word| word.split_once('=')) {
+        match key {
+            "wish" => greeting.wish = Some(value.parse().unwrap()),
+            "secret" => greeting.shown = Some(secret(value.parse().unwrap()).1),
+            "names" => greeting.candidates = names(value),
+            "resume" => greeting.resume = positions(value),
+            other => panic!("a hello has no {other}"),
+        }
+    }
+    greeting
+}
+
+fn names(list: &str) -> Vec<Name> {
+    list.split(',').map(|name| name.parse().unwrap()).collect()
+}
+
+fn positions(list: &str) -> std::collections::BTreeMap<RoomName, Seq> {
+    let position = |pair: &str| {
+        let (room, seq) = pair.rsplit_once('=').or_else(|| pair.rsplit_once(':')).unwrap();
+        (room.parse().unwrap(), Seq::new(seq.parse().unwrap()).unwrap())
+    };
+    list.split(',').map(position).collect()
+}
+
+fn asked(conn: ConnId, verb: &str, rest: &str) -> Asked {
+    let request = Request::parse(wire(verb, rest).to_string().as_bytes());
+    let Request { id, msg } = request.unwrap_or_else(|refusal| panic!("{verb} {rest}: {refusal:?}"));
+    Asked { conn, id, msg, said_before: None }
+}
+
+/// A request as its line of the wire.
+fn wire(verb: &str, rest: &str) -> Value {
+    let word = |n: usize| rest.split(' ').nth(n).unwrap_or_default();
+    let after = |n: usize| rest.splitn(n + 1, ' ').nth(n).unwrap_or_default();
+    let number = |n: usize| word(n).parse::<u64>().unwrap_or_else(|_| panic!("no number: {verb} {rest}"));
+    let mut fields = match verb {
+        "say" => json!({"room": word(0), "nonce": word(1), "text": after(2)}),
+        "me" => json!({"type": "say", "room": word(0), "nonce": word(1), "text": after(2), "action": true}),
+        "direct" => json!({"uid": number(0), "nonce": word(1), "text": after(2)}),
+        "join" | "part" | "typing" => json!({"room": rest}),
+        "rename" => json!({"name": rest}),
+        "topic" => json!({"room": word(0), "topic": after(1)}),
+        "who" if !rest.is_empty() => json!({"room": rest}),
+        "history" if word(1).is_empty() => json!({"room": word(0)}),
+        "history" => json!({"room": word(0), word(1): number(2), "limit": number(3)}),
+        "search" => json!({"query": rest}),
+        "quiet" => json!({"type": "quit", "quiet": true}),
+        "kick" => json!({"uid": number(0), "reason": after(1)}),
+        "role" => json!({"uid": number(0), "role": word(1)}),
+        "announce" => json!({"text": rest}),
+        "shutdown" => json!({"in_s": number(0), "reason": after(1)}),
+        "restart" => json!({"type": "shutdown", "in_s": number(0), "restart": true}),
+        "cancel" => json!({"type": "shutdown", "cancel": true}),
+        "ban" | "unban" | "mute" | "unmute" => json!({"uid": number(0)}),
+        _ => Value::Object(Map::new()),
+    };
+    let object = fields.as_object_mut().unwrap();
+    object.entry("type").or_insert_with(|| json!(verb));
+    object.insert("id".into(), json!("i"));
+    fields
+}
+
+/// An effect as a line; nothing for records, but for the audit trail.
+pub(super) fn show(effect: &Effect) -> Option<String> {
+    Some(match effect {
+        Effect::Publish(event) => show_event(event),
+        Effect::Save(Record::Audit { by, act, target, reason, .. }) => {
+            let target = target.map_or_else(String::new, |uid| format!(" {uid}"));
+            format!("audit: {by} {act}{target} {reason}").trim_end().to_owned()
+        }
+        Effect::Save(_) => return None,
+        Effect::Reply { conn, msg } => format!("{}< {}", conn.0, show_msg(msg)),
+        Effect::Welcome { conn, welcome } => format!("{}< {}", conn.0, show_welcome(welcome)),
+        Effect::Follow { conn, room, after } => format!("{} follows {room} after {after}", conn.0),
+        Effect::Unfollow { conn, room } => format!("{} leaves {room} alone", conn.0),
+        Effect::Resumed { conn } => format!("{} resumed", conn.0),
+        Effect::Presence { room, uid, state } => {
+            format!("{room}: {uid} is {}", format!("{state:?}").to_lowercase())
+        }
+        Effect::Read { conn, query, .. } => format!("{} reads {}", conn.0, show_query(query)),
+        Effect::Close { conn, goodbye } => {
+            let by = goodbye.by.as_ref().map_or_else(String::new, |by| format!(" by {by}"));
+            format!("{} goodbye {}{by} {}", conn.0, goodbye.code.as_str(), goodbye.reason)
+                .trim_end()
+                .to_owned()
+        }
+        Effect::Reject { conn, refusal } => format!("{} rejected: {}", conn.0, refusal.code),
+        Effect::Stop { reason, by, restart, reconnect } => {
+            let by = by.as_ref().map_or_else(|| "the operator".to_owned(), ToString::to_string);
+            let how = if *restart { "restart" } else { "stop" };
+            let back = if *reconnect { " come back" } else { "" };
+            format!("{how} by {by}{back} {reason}").trim_end().to_owned()
+        }
+    })
+}
+
+fn show_event(event: &Event) -> String {
+    let Event { room, seq, from, nonce, kind, .. } = event;
+    let what = match kind {
+        Kind::Message(text) => format!("says {text}"),
+        Kind::Action(text) => format!("does {text}"),
+        Kind::Join => "joins".to_owned(),
+        Kind::Leave(how) => format!("leaves ({})", format!("{how:?}").to_lowercase()),
+        Kind::Rename(name) => format!("is now {name}"),
+        Kind::Topic(topic) => format!("sets the topic {topic}").trim_end().to_owned(),
+        Kind::Kick(act) => format!("kicks {} {}", act.target.name, act.reason).trim_end().to_owned(),
+        Kind::Announce(text) => format!("announces {text}"),
+        Kind::Role(target, role) => format!("makes {} {role:?}", target.name).to_lowercase(),
+        Kind::Ban(_) | Kind::Mute(_) | Kind::Unknown => format!("{kind:?}"),
+    };
+    let mark = nonce.as_ref().map_or_else(String::new, |nonce| format!(" [{nonce}]"));
+    format!("{room} {seq}: {} {what}{mark}", from.name)
+}
+
+fn show_welcome(welcome: &Welcome) -> String {
+    let you = &welcome.you;
+    let underline = if you.style.underline() { "_" } else { "" };
+    let mut text = format!("welcome {} uid={} color={}{underline}", you.name, you.uid, you.style.color());
+    if you.role != Role::Member {
+        write!(text, " {:?}", you.role).unwrap();
+    }
+    text.push_str(if welcome.secret.is_some() { " new;" } else { ";" });
+    for room in &welcome.rooms {
+        write!(text, " {}", show_room(&room.name, &room.topic, room.head, &room.members)).unwrap();
+    }
+    text
+}
+
+fn show_room(name: &RoomName, topic: &Line, head: Seq, members: &[Member]) -> String {
+    let members: Vec<String> = members.iter().map(show_member).collect();
+    let topic = if topic.is_empty() { String::new() } else { format!(" \"{topic}\"") };
+    format!("{name}@{head}{topic}({})", members.join(" "))
+}
+
+fn show_member(member: &Member) -> String {
+    let away = if member.away { "~" } else { "" };
+    let role = if member.role == Role::Member { String::new() } else { format!("/{:?}", member.role) };
+    format!("{away}{}{role}", member.name)
+}
+
+fn show_msg(msg: &ServerMsg) -> String {
+    match msg {
+        ServerMsg::Ok(answer) => {
+            let mut text = "ok".to_owned();
+            if let Some(seq) = answer.seq {
+                write!(text, " {seq}").unwrap();
+            }
+            match (&answer.state, &answer.room) {
+                (Some(state), _) => {
+                    write!(text, " {}", show_room(&state.name, &state.topic, state.head, &state.members))
+                        .unwrap();
+                }
+                (None, Some(room)) => write!(text, " {room}").unwrap(),
+                (None, None) => {}
+            }
+            if let Some(role) = answer.role {
+                write!(text, " {role:?}").unwrap();
+            }
+            for user in answer.users.iter().flatten() {
+                let rooms: Vec<&str> = user.rooms.iter().map(RoomName::as_str).collect();
+                write!(text, " {}({})", show_member(&user.member), rooms.join(" ")).unwrap();
+            }
+            text
+        }
+        ServerMsg::Error(refusal) => refusal.code.to_string(),
+        ServerMsg::Pong(_) => "pong".to_owned(),
+        ServerMsg::Presence(Presence { changes, .. }) => format!("{changes:?}"),
+        ServerMsg::Welcome(_)
+        | ServerMsg::Event(_)
+        | ServerMsg::Resumed(_)
+        | ServerMsg::Gap(_)
+        | ServerMsg::Ping(_)
+        | ServerMsg::Goodbye(_)
+        | ServerMsg::Unknown(_) => panic!("the chat does not reply {msg:?}"),
+    }
+}
+
+fn show_query(query: &Query) -> String {
+    match query {
+        Query::Page { room, from, limit } => {
+            let from = match from {
+                PageFrom::End => "the end".to_owned(),
+                PageFrom::Before(seq) => format!("before {seq}"),
+                PageFrom::After(seq) => format!("after {seq}"),
+                PageFrom::Around(seq) => format!("around {seq}"),
+            };
+            format!("{limit} of {room} {from}")
+        }
+        Query::Find { words, rooms, limit, .. } => {
+            let rooms: Vec<&str> = rooms.iter().map(RoomName::as_str).collect();
+            format!("{limit} with \"{words}\" in {}", rooms.join(" "))
+        }
+    }
+}
+
+/// A uid by its number.
+pub(super) fn uid(number: u64) -> Uid {
+    Uid::new(number).unwrap()
+}

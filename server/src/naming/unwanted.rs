@@ -1,8 +1,8 @@
-//! The words of the `names` crate that make a name nobody wants at work or in a classroom. It must not hold a word
-//! that the crate does not have.
+//! The words of the `names` crate that make a name nobody wants at work or in a classroom. It must not hold a
+//! word that the crate does not have.
 
-/// Insults, violence, illness, drugs, the body, what people are, roles, and words that pair badly. Whole entries of
-/// either list, sorted.
+/// Insults, violence, illness, drugs, the body, what people are, roles, and words that pair badly. Whole entries
+/// of either list, sorted.
 #[rustfmt::skip] // It would give every word a line of its own.
 pub(super) const UNWANTED: &[&str] = &[
     "abandoned", "abashed", "aberrant", "abhorrent", "abject", "ablaze", "abnormal", "aboriginal", "abortive",
@@ -52,8 +52,8 @@ pub(super) const UNWANTED: &[&str] = &[
     "high-pitched", "highfalutin", "hissing", "hole", "hollow", "homeless", "homely", "honey", "hook", "horn",
     "horrible", "hose", "hospital", "hot", "huge", "hulking", "humdrum", "hurt", "husky", "hysterical",
     "ice", "icky", "idiotic", "ignorant", "ill", "ill-fated", "ill-informed", "illegal", "imperfect",
-    "impolite", "imported", "incompetent", "inconclusive", "inexpensive", "infamous", "innocent", "insect",
-    "insidious", "irate", "irritating", "itchy",
+    "impolite", "imported", "impossible", "incompetent", "inconclusive", "inexpensive", "infamous",
+    "innocent", "insect", "insidious", "irate", "irritating", "itchy",
     "jaded", "jagged", "jail", "jealous", "jewel", "jittery", "jobless", "joke", "juice", "juicy", "jumbled",
     "jumpy", "juvenile",
     "kaput", "kick", "kiss", "kitten", "kittens", "kitty", "knee", "knife", "knotty",
@@ -94,10 +94,10 @@ pub(super) const UNWANTED: &[&str] = &[
     "son", "sordid", "sore", "sour", "spade", "special", "spicy", "spiders", "spiritual", "spiteful",
     "spooky", "spotty", "spurious", "spy", "squalid", "squealing", "squeamish", "staking", "stale",
     "statuesque", "stereotyped", "stick", "sticks", "sticky", "stiff", "stimulating", "stingy", "stocking",
-    "stomach", "straight", "strange", "stranger", "stupid", "substance", "sugar", "sulky", "superficial",
-    "support", "swanky", "sweltering", "swing", "symptomatic", "system",
-    "taboo", "tacky", "tall", "tame", "tan", "tank", "tart", "tasteless", "tasty", "tawdry", "tax", "tearful",
-    "tedious", "teeny", "teeny-tiny", "teeth", "temper", "temporary", "tender", "tense", "tenuous",
+    "stomach", "straight", "strange", "stranger", "stupid", "subdued", "substance", "substantial", "sugar",
+    "sulky", "superficial", "support", "swanky", "sweltering", "swing", "symptomatic", "system",
+    "taboo", "tacky", "tail", "tall", "tame", "tan", "tank", "tart", "tasteless", "tasty", "tawdry", "tax",
+    "tearful", "tedious", "teeny", "teeny-tiny", "teeth", "temper", "temporary", "tender", "tense", "tenuous",
     "terrible", "territory", "tested", "testy", "therapeutic", "thick", "thin", "thing", "things", "thirsty",
     "thoughtless", "threatening", "throat", "thumb", "tight", "tightfisted", "tired", "tiresome", "toad",
     "toe", "toes", "tongue", "tooth", "toothsome", "top", "torpid", "touch", "tough", "toy", "toys", "trade",

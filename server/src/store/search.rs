@@ -12,7 +12,7 @@ use rusqlite::{Connection, Transaction};
 use shared::{RoomName, Seq};
 
 /// How many messages are indexed at a time; a few milliseconds, during which a commit may have to wait.
-pub(super) const CHUNK: usize = 256;
+pub(super) const CHUNK: usize = 2048;
 
 /// How many messages may be waiting to be indexed before commits are made to wait for it.
 pub(super) const BEHIND: i64 = 20_000;

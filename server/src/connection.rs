@@ -3,6 +3,7 @@
 pub mod admission;
 pub mod greet;
 pub mod pace;
+pub mod pipe;
 pub mod socket;
 
 use std::collections::VecDeque;

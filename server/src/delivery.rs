@@ -9,7 +9,7 @@ pub mod encoded;
 pub mod log;
 pub mod outlet;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -39,7 +39,8 @@ pub struct Delivery {
     dirty: Vec<usize>,
     /// Rooms with something to deliver that can wait for company.
     lazy: Vec<usize>,
-    presence: HashMap<RoomName, Vec<PresenceChange>>,
+    /// In the order of names, so that the same history is told the same way.
+    presence: BTreeMap<RoomName, Vec<PresenceChange>>,
 }
 
 impl Delivery {

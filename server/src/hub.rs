@@ -26,9 +26,8 @@ use crate::connection::socket::Socket;
 use crate::delivery::Delivery;
 use crate::delivery::encoded::Encoded;
 use crate::order::Order;
-use crate::store::reader::Reader;
-use crate::store::writer::{Committed, Writer};
-use crate::store::{Lookup, Write};
+use crate::store::writer::Committed;
+use crate::store::{Store, Write};
 
 /// How many turns may gather while a commit runs. Beyond that the order is not read, and connections wait.
 const GATHERED: usize = 4096;
@@ -76,7 +75,7 @@ impl Default for Patience {
 
 /// The parts the hub is made of.
 #[derive(Debug)]
-pub struct Parts<O> {
+pub struct Parts<O, S> {
     /// The chat.
     pub chat: Chat,
     /// Where proposals come from.
@@ -87,12 +86,8 @@ pub struct Parts<O> {
     pub committed: mpsc::Receiver<Committed>,
     /// Pages that were read.
     pub pages: mpsc::Receiver<(ConnId, Bytes)>,
-    /// The writing end of the store.
-    pub writer: Writer,
-    /// The reading end of the store.
-    pub reader: Reader,
-    /// Small questions to the store.
-    pub lookup: Lookup,
+    /// The store.
+    pub store: S,
     /// The clock.
     pub clock: Arc<Clock>,
     /// Where everyone learns that the server ends.
@@ -105,8 +100,8 @@ pub struct Parts<O> {
 
 /// The actor.
 #[derive(Debug)]
-pub struct Hub<O> {
-    parts: Parts<O>,
+pub struct Hub<O, S> {
+    parts: Parts<O, S>,
     delivery: Delivery,
     /// What waits for the next batch.
     gathering: Vec<Turn>,
@@ -119,10 +114,10 @@ pub struct Hub<O> {
     stop: Option<farewell::Stop>,
 }
 
-impl<O: Order> Hub<O> {
+impl<O: Order, S: Store> Hub<O, S> {
     /// Puts the parts together.
     #[must_use]
-    pub fn new(parts: Parts<O>) -> Self {
+    pub fn new(parts: Parts<O, S>) -> Self {
         let delivery = Delivery::default();
         Self { parts, delivery, gathering: vec![], committing: None, company: None, sweep: None, stop: None }
     }
@@ -220,7 +215,7 @@ impl<O: Order> Hub<O> {
     /// Completes a proposal with what the chat no longer remembers.
     fn look_up(&self, proposal: &mut Proposal) -> Result<(), Refusal> {
         let Some((uid, nonce)) = self.parts.chat.unsure_about(proposal) else { return Ok(()) };
-        let said = self.parts.lookup.said(uid, nonce).map_err(|error| {
+        let said = self.parts.store.said(uid, nonce).map_err(|error| {
             tracing::error!(%error, "could not look a nonce up");
             Refusal::new(Code::Storage, "the server cannot tell whether this was said before; try again")
         })?;
@@ -237,7 +232,7 @@ impl<O: Order> Hub<O> {
             let writes: Vec<Write> = turns.iter().flat_map(Turn::writes).collect();
             if writes.is_empty() {
                 self.release(turns);
-            } else if self.parts.writer.commit(writes) {
+            } else if self.parts.store.commit(writes) {
                 self.committing = Some(turns);
             } else {
                 self.refuse(turns, "the store thread is gone");
@@ -315,7 +310,7 @@ impl<O: Order> Hub<O> {
 
     /// Fills a room's ring from the store, the first time somebody follows it.
     fn open_room(&mut self, room: &RoomName) {
-        let tail = self.parts.lookup.tail(room, TAIL).unwrap_or_else(|error| {
+        let tail = self.parts.store.tail(room, TAIL).unwrap_or_else(|error| {
             tracing::error!(%error, %room, "could not read the newest events of a room");
             Vec::new()
         });
@@ -327,7 +322,7 @@ impl<O: Order> Hub<O> {
     }
 
     fn read(&mut self, conn: ConnId, id: Option<shared::RequestId>, query: crate::chat::effect::Query) {
-        if let Err(refusal) = self.parts.reader.ask(conn, id, query) {
+        if let Err(refusal) = self.parts.store.ask(conn, id, query) {
             self.delivery.tell(conn, &to_line(&ServerMsg::Error(refusal)));
         }
     }

@@ -29,7 +29,7 @@ use crate::naming::RandomNames;
 use crate::order::{InProcess, Order as _, Proposer};
 use crate::store::reader::Reader;
 use crate::store::writer::Writer;
-use crate::store::{Lookup, Sync, load};
+use crate::store::{Lookup, Sync, Threads, load};
 
 /// The file that says which process has the state directory.
 const LOCK_FILE: &str = "chinwagd.lock";
@@ -45,7 +45,7 @@ const ROOMS_EACH: usize = 50;
 /// A server that listens and is about to serve.
 #[derive(Debug)]
 pub struct Server {
-    hub: Hub<InProcess>,
+    hub: Hub<InProcess, Threads>,
     listener: TcpListener,
     context: Arc<Context>,
     key: AdminKey,
@@ -123,9 +123,7 @@ impl Server {
             local,
             committed,
             pages,
-            writer,
-            reader,
-            lookup: Lookup::open(&dir)?,
+            store: Threads { writer, reader, lookup: Lookup::open(&dir)? },
             clock,
             ending,
             patience: timing.patience,

@@ -15,9 +15,12 @@ use std::path::{Path, PathBuf};
 use bytes::Bytes;
 use rusqlite::{Connection, OptionalExtension as _};
 
-use shared::{Event, Nonce, RoomName, Seq, Uid};
+use shared::{Event, Nonce, Refusal, RequestId, RoomName, Seq, Uid};
 
-use crate::chat::effect::Record;
+use self::reader::Reader;
+use self::writer::Writer;
+use crate::chat::effect::{Query, Record};
+use crate::chat::proposal::ConnId;
 use crate::delivery::encoded::Encoded;
 
 /// The file in the state directory.
@@ -90,6 +93,51 @@ pub struct Stored {
     pub nonce: Option<Nonce>,
     /// Its place and its wire form.
     pub encoded: Encoded,
+}
+
+/// What the hub needs of a store. Nothing here waits for a disk: commits and pages are answered later, through the
+/// channels the store was made with, in the order they were asked for.
+pub trait Store: Send {
+    /// Hands a batch over to be kept, all of it or nothing; false when the store is gone.
+    fn commit(&mut self, batch: Vec<Write>) -> bool;
+
+    /// Asks for a page of the past. When too many wait, the refusal is returned instead.
+    fn ask(&self, conn: ConnId, id: Option<RequestId>, query: Query) -> Result<(), Refusal>;
+
+    /// The message somebody marked with a nonce, if it was committed.
+    fn said(&self, uid: Uid, nonce: &Nonce) -> rusqlite::Result<Option<Event>>;
+
+    /// The newest committed events of a room, oldest first, at most `limit`.
+    fn tail(&self, room: &RoomName, limit: usize) -> rusqlite::Result<Vec<Encoded>>;
+}
+
+/// The store of a running server: a thread that writes and a thread that reads one `SQLite` file.
+#[derive(Debug)]
+pub struct Threads {
+    /// The writing end.
+    pub writer: Writer,
+    /// The reading end.
+    pub reader: Reader,
+    /// The small questions.
+    pub lookup: Lookup,
+}
+
+impl Store for Threads {
+    fn commit(&mut self, batch: Vec<Write>) -> bool {
+        self.writer.commit(batch)
+    }
+
+    fn ask(&self, conn: ConnId, id: Option<RequestId>, query: Query) -> Result<(), Refusal> {
+        self.reader.ask(conn, id, query)
+    }
+
+    fn said(&self, uid: Uid, nonce: &Nonce) -> rusqlite::Result<Option<Event>> {
+        self.lookup.said(uid, nonce)
+    }
+
+    fn tail(&self, room: &RoomName, limit: usize) -> rusqlite::Result<Vec<Encoded>> {
+        self.lookup.tail(room, limit)
+    }
 }
 
 /// Small questions, answered at once on the caller's thread: each is a few index lookups.

@@ -8,6 +8,8 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use tokio::net::{TcpStream, UnixStream};
 use tokio::sync::Notify;
 
+use super::pipe::Pipe;
+
 /// What a connection runs over.
 #[derive(Debug)]
 pub enum Stream {
@@ -15,6 +17,8 @@ pub enum Stream {
     Tcp(TcpStream),
     /// A Unix socket: somebody on this machine.
     Unix(UnixStream),
+    /// A pipe in memory: a simulation.
+    Memory(Pipe),
 }
 
 /// Where a connection comes from.
@@ -66,6 +70,7 @@ impl Socket {
             (Stream::Tcp(tcp), many) => tcp.try_write_vectored(many),
             (Stream::Unix(unix), [one]) => unix.try_write(one),
             (Stream::Unix(unix), many) => unix.try_write_vectored(many),
+            (Stream::Memory(pipe), many) => pipe.try_write(many),
         }
     }
 
@@ -74,6 +79,7 @@ impl Socket {
         match &self.stream {
             Stream::Tcp(tcp) => tcp.try_read(buffer),
             Stream::Unix(unix) => unix.try_read(buffer),
+            Stream::Memory(pipe) => pipe.try_read(buffer),
         }
     }
 
@@ -82,6 +88,7 @@ impl Socket {
         match &self.stream {
             Stream::Tcp(tcp) => tcp.readable().await,
             Stream::Unix(unix) => unix.readable().await,
+            Stream::Memory(pipe) => pipe.readable().await,
         }
     }
 
@@ -90,6 +97,7 @@ impl Socket {
         match &self.stream {
             Stream::Tcp(tcp) => tcp.writable().await,
             Stream::Unix(unix) => unix.writable().await,
+            Stream::Memory(pipe) => pipe.writable().await,
         }
     }
 

@@ -9,6 +9,7 @@ use shared::{Code, Line, Millis, Name, Refusal, ServerMsg};
 use super::{Hub, spread};
 use crate::chat::proposal::ConnId;
 use crate::order::Order;
+use crate::store::Store;
 
 /// How long connections have to take their goodbye before the server ends without them.
 const PARTING: Duration = Duration::from_secs(2);
@@ -26,7 +27,7 @@ pub(super) struct Stop {
     pub(super) reconnect: bool,
 }
 
-impl<O: Order> Hub<O> {
+impl<O: Order, S: Store> Hub<O, S> {
     pub(super) fn close(&mut self, conn: ConnId, goodbye: &Goodbye) {
         tracing::info!(conn = conn.0, why = goodbye.code.as_str(), "left");
         let mut line = Vec::new();
@@ -59,8 +60,8 @@ impl<O: Order> Hub<O> {
             };
             self.on_local(local);
         }
-        // Dropping the writer waits for the last commit and closes the file.
-        drop(self.parts.writer);
+        // Dropping the store waits for the last commit and closes the file.
+        drop(self.parts.store);
         stop.restart
     }
 }

@@ -64,7 +64,9 @@ impl Reader {
     }
 }
 
-fn answer(db: &Connection, id: Option<RequestId>, query: &Query) -> Bytes {
+/// The line that answers a request for a page: `ok` with events, or an error.
+#[must_use]
+pub fn answer(db: &Connection, id: Option<RequestId>, query: &Query) -> Bytes {
     let page = match query {
         Query::Page { room, from, limit } => page(db, room, *from, *limit),
         Query::Find { words, rooms, before, limit } => find(db, words.as_str(), rooms, *before, *limit),

@@ -82,9 +82,11 @@ fn run(mut db: Connection, inbox: &mpsc::Receiver<Vec<Write>>, keep: Keep, done:
     }
 }
 
-type RoomIds = HashMap<RoomName, i64>;
+/// The numbers of rooms, as far as they were needed.
+pub type RoomIds = HashMap<RoomName, i64>;
 
-fn commit(db: &mut Connection, rooms: &mut RoomIds, batch: &[Write]) -> rusqlite::Result<()> {
+/// Keeps a batch in one transaction. After a failure `rooms` must be cleared.
+pub fn commit(db: &mut Connection, rooms: &mut RoomIds, batch: &[Write]) -> rusqlite::Result<()> {
     let transaction = db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
     for write in batch {
         match write {

@@ -10,6 +10,12 @@ use crate::connection::pace::Pace;
 use crate::store::Sync;
 use crate::store::retention::Keep;
 
+/// What a server is called that was given no name.
+const NAME: &str = "chinwag";
+/// How many users a server takes that was given no number.
+const MAX_USERS: u32 = 1000;
+/// How many connections an address has that was given no number.
+const MAX_PER_ADDRESS: u32 = 8;
 /// The most bytes of a message of the day.
 const MOTD_BYTES: usize = 4096;
 
@@ -74,15 +80,15 @@ pub struct Config {
     pub state_dir: Option<PathBuf>,
 
     /// The server's name, as clients show it
-    #[arg(long, value_name = "NAME", default_value = "chinwag")]
+    #[arg(long, value_name = "NAME", default_value = NAME)]
     pub name: shared::Line,
 
     /// The most users at once; the next one is refused
-    #[arg(long, value_name = "N", default_value_t = 1000, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    #[arg(long, value_name = "N", default_value_t = MAX_USERS, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub max_users: u32,
 
     /// The most connections from one address, loopback exempt
-    #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "N", default_value_t = MAX_PER_ADDRESS, value_parser = clap::value_parser!(u32).range(1..))]
     pub max_per_address: u32,
 
     /// A file with the password that clients must give
@@ -142,6 +148,27 @@ pub fn state_dir(given: Option<&PathBuf>) -> Result<PathBuf> {
     let base = from_env("XDG_STATE_HOME").or_else(home);
     base.map(|base| base.join("chinwagd"))
         .context("no state directory: give one with --state-dir, or set HOME")
+}
+
+impl Default for Config {
+    /// What an empty command line says.
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], shared::DEFAULT_PORT)),
+            state_dir: None,
+            name: shared::Line::parse(NAME).unwrap_or_default(),
+            max_users: MAX_USERS,
+            max_per_address: MAX_PER_ADDRESS,
+            password_file: None,
+            motd_file: None,
+            sync: Sync::default(),
+            keep_days: 0,
+            keep_events: 0,
+            pace: Pace::default(),
+            allow_plaintext: false,
+            log_chat: false,
+        }
+    }
 }
 
 impl Config {

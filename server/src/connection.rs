@@ -106,6 +106,8 @@ pub async fn refuse(socket: &Socket, refusal: Refusal) {
 #[derive(Debug)]
 pub struct Reader {
     codec: LineCodec,
+    /// The first byte of the connection, which says what it speaks.
+    first: Option<u8>,
     /// Part of a line; without memory when there is none.
     partial: BytesMut,
     frames: VecDeque<Frame>,
@@ -113,7 +115,7 @@ pub struct Reader {
 
 impl Reader {
     fn new(max: usize) -> Self {
-        Self { codec: LineCodec::new(max), partial: BytesMut::new(), frames: VecDeque::new() }
+        Self { codec: LineCodec::new(max), first: None, partial: BytesMut::new(), frames: VecDeque::new() }
     }
 
     /// Reads what is there and cuts it into lines; false at the end of the stream.
@@ -128,6 +130,7 @@ impl Reader {
             }
         }
         socket.heard(context.clock.uptime_ms());
+        self.first = self.first.or(self.partial.first().copied());
         while let Some(frame) = self.codec.decode(&mut self.partial)? {
             self.frames.push_back(frame);
         }

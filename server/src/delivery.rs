@@ -191,6 +191,17 @@ impl Delivery {
 
     /// Marks everything that waited for company as due.
     pub fn flush_lazy(&mut self) {
+        for at in std::mem::take(&mut self.lazy) {
+            let log = &mut self.logs[at];
+            log.lazy = false;
+            for &slot in &log.followers {
+                if let Some(outlet) = &mut self.outlets[slot] {
+                    outlet.mark(slot, &mut self.dirty);
+                }
+            }
+        }
+        // What happened comes first: nobody may be gone before they joined.
+        self.flush();
         for (room, changes) in std::mem::take(&mut self.presence) {
             let Some(&at) = self.by_room.get(&room) else { continue };
             let line = to_line(&ServerMsg::Presence(Presence { room: Some(room), changes }));
@@ -199,15 +210,6 @@ impl Delivery {
                     && outlet.backlog() < PRESENCE_BACKLOG
                 {
                     outlet.push(&line);
-                    outlet.mark(slot, &mut self.dirty);
-                }
-            }
-        }
-        for at in std::mem::take(&mut self.lazy) {
-            let log = &mut self.logs[at];
-            log.lazy = false;
-            for &slot in &log.followers {
-                if let Some(outlet) = &mut self.outlets[slot] {
                     outlet.mark(slot, &mut self.dirty);
                 }
             }

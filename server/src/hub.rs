@@ -345,18 +345,21 @@ impl<O: Order, S: Store> Hub<O, S> {
     fn look_for_silent(&mut self) {
         let now = self.parts.clock.uptime_ms();
         let patience = self.parts.patience;
-        let mut asked = Vec::new();
+        let (mut asked, mut given_up) = (Vec::new(), Vec::new());
         for (conn, socket) in self.delivery.sockets() {
             let silent = Duration::from_millis(socket.silent_ms(now));
             if silent >= patience.drop {
                 tracing::info!(conn = conn.0, from = %socket.peer, "gave up a silent connection");
-                socket.end();
+                given_up.push(conn);
             } else if silent >= patience.ping && socket.first_ping() {
                 asked.push(conn);
             }
         }
         for conn in asked {
             self.delivery.tell(conn, b"{\"type\":\"ping\"}\n");
+        }
+        for conn in given_up {
+            self.reject(conn, Refusal::new(Code::Timeout, "nothing was heard of you for too long"));
         }
     }
 

@@ -31,9 +31,8 @@ pub async fn greet(
     reader: &mut Reader,
     context: &Context,
 ) -> Result<(), Failed> {
-    let mut first_byte_seen = false;
     for _ in 0..LINES {
-        let line = match next_frame(socket, reader, context, &mut first_byte_seen).await? {
+        let line = match next_frame(socket, reader, context).await? {
             Frame::Line(line) => line,
             Frame::TooLong => return Err(Failed::Refused(too_long(shared::limits::GREETING_LINE_BYTES))),
             Frame::BadUtf8 => return Err(Failed::Refused(bad_utf8())),
@@ -78,12 +77,7 @@ async fn answer(socket: &Socket, refusal: Refusal) -> Result<(), Failed> {
     socket.write_all(&line).await.map_err(|_| Failed::Gone)
 }
 
-async fn next_frame(
-    socket: &Socket,
-    reader: &mut Reader,
-    context: &Context,
-    first_byte_seen: &mut bool,
-) -> Result<Frame, Failed> {
+async fn next_frame(socket: &Socket, reader: &mut Reader, context: &Context) -> Result<Frame, Failed> {
     loop {
         if let Some(frame) = reader.frames.pop_front() {
             return Ok(frame);
@@ -93,23 +87,10 @@ async fn next_frame(
         if !more {
             return Err(Failed::Gone);
         }
-        if !*first_byte_seen && !reader.looks_like_json() {
+        if reader.first.is_some_and(|byte| byte != b'{') {
             // Not a client of ours: HTTP, a scanner, a TLS hello. Nothing we could say would help it.
             return Err(Failed::Gone);
         }
-        *first_byte_seen = true;
-    }
-}
-
-impl Reader {
-    fn looks_like_json(&self) -> bool {
-        let first = match self.frames.front() {
-            Some(Frame::Line(line)) => line.first().copied(),
-            Some(Frame::TooLong) => Some(b'{'),
-            Some(Frame::BadUtf8) => None,
-            None => self.partial.first().copied(),
-        };
-        first.is_none_or(|byte| byte == b'{' || byte.is_ascii_whitespace())
     }
 }
 

@@ -24,8 +24,6 @@ impl Chat {
             return Err(Refusal::new(Code::NoSuchUser, format!("nobody has the uid {}", direct.uid)));
         }
         let room = RoomName::direct(asker.uid, direct.uid);
-        self.open_direct(&room, asker.uid);
-        self.open_direct(&room, direct.uid);
         let kind = message(direct.text, direct.action);
         let seq = self.speak(now, asker, &room, &kind, direct.nonce, before)?;
         if asker.id.is_some() {
@@ -37,7 +35,7 @@ impl Chat {
     }
 
     /// Puts somebody into their direct room, from the next event on.
-    fn open_direct(&mut self, room: &RoomName, uid: Uid) {
+    pub(super) fn open_direct(&mut self, room: &RoomName, uid: Uid) {
         let Some(identity) = self.roster.get_mut(uid) else { return };
         if !identity.rooms.insert(room.clone()) {
             return;

@@ -11,12 +11,12 @@ use crate::chat::roster::{Identity, Presence};
 
 impl Chat {
     pub(in crate::chat) fn hello(&mut self, now: Millis, greeting: Greeting) {
-        let conn = greeting.conn;
+        let (conn, id) = (greeting.conn, greeting.id.clone());
         match self.admit(now, greeting) {
             Ok(()) => {}
             Err(refusal) => {
                 self.effects.clear();
-                self.effects.push(Effect::Reject { conn, refusal });
+                self.effects.push(Effect::Reject { conn, refusal: refusal.to(id) });
             }
         }
     }
@@ -91,14 +91,17 @@ impl Chat {
         candidates: &[Name],
     ) -> Result<(), Refusal> {
         let Some(current) = self.roster.get(uid).map(|identity| identity.name.clone()) else { return Ok(()) };
-        if let Some(wish) = wish
-            && wish != current
-        {
-            self.check_free(&wish, Some(uid))?;
-            self.change_name(now, uid, &wish);
-        } else if self.roster.by_name(&current).is_some_and(|owner| owner != uid) {
-            let name = self.free_name(candidates);
-            self.roster.rename(uid, name);
+        let taken = self.roster.by_name(&current).is_some_and(|owner| owner != uid);
+        match wish {
+            Some(wish) if wish != current || taken => {
+                self.check_free(&wish, Some(uid))?;
+                self.change_name(now, uid, &wish);
+            }
+            None if taken => {
+                let name = self.free_name(candidates);
+                self.roster.rename(uid, name);
+            }
+            Some(_) | None => {}
         }
         Ok(())
     }

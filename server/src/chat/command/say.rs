@@ -34,6 +34,10 @@ impl Chat {
             };
             return if said.is(room, kind) { Ok(said.seq) } else { Err(conflict()) };
         }
+        if let Some((one, other)) = room.pair() {
+            self.open_direct(room, one);
+            self.open_direct(room, other);
+        }
         let Some(identity) = self.roster.get_mut(asker.uid) else {
             return Err(Refusal::new(Code::Internal, "the identity is gone"));
         };

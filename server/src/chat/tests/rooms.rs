@@ -95,8 +95,8 @@ fn a_direct_message_reaches_the_two_and_nobody_else() {
          >> 2 hello wish=ben
          >> 3 hello wish=cat
          > 2 direct 1 n1 psst
-           2 follows @1:2 after 0
            1 follows @1:2 after 0
+           2 follows @1:2 after 0
            @1:2 4: ben says psst [n1]
            2< ok 4 @1:2
          > 1 say @1:2 n1 what

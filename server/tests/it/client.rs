@@ -1,0 +1,365 @@
+//! Somebody at the other end of a socket, who checks every event for being the next one of its room.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::net::TcpStream;
+
+use shared::server_msg::{Answer, Presence, Welcome};
+use shared::{Code, Event, Kind, ServerMsg};
+
+/// After this a test has failed. Long, because machines are busy.
+pub(crate) const LIMIT: Duration = Duration::from_secs(20);
+
+/// A connection, and what it has heard.
+pub(crate) struct Client {
+    stream: BufReader<TcpStream>,
+    line: Vec<u8>,
+    /// What was heard while something else was waited for; presence is kept apart, for it may come at any time.
+    heard: VecDeque<ServerMsg>,
+    presence: VecDeque<String>,
+    /// The last seq of each room, and whether the next event must follow it.
+    seen: BTreeMap<String, (u64, bool)>,
+    names: BTreeMap<u64, String>,
+    requests: u32,
+    pub(crate) welcome: Option<Box<Welcome>>,
+    /// What brings this identity back.
+    pub(crate) secret: String,
+}
+
+impl Client {
+    /// A connection that has said nothing.
+    pub(crate) async fn connect(address: SocketAddr) -> Self {
+        let stream = tokio::time::timeout(LIMIT, TcpStream::connect(address)).await;
+        Self {
+            stream: BufReader::new(stream.expect("no connection").unwrap()),
+            line: Vec::new(),
+            heard: VecDeque::new(),
+            presence: VecDeque::new(),
+            seen: BTreeMap::new(),
+            names: BTreeMap::new(),
+            requests: 0,
+            welcome: None,
+            secret: String::new(),
+        }
+    }
+
+    /// A connection that greeted with these fields, and was welcomed.
+    pub(crate) async fn greet(address: SocketAddr, fields: Value) -> Self {
+        let mut client = Self::connect(address).await;
+        client.hello(fields).await;
+        client
+    }
+
+    /// Greets with these fields, and is welcomed.
+    pub(crate) async fn hello(&mut self, fields: Value) {
+        self.send(hello(&fields)).await;
+        self.welcomed(&fields).await;
+    }
+
+    pub(crate) async fn welcomed(&mut self, fields: &Value) {
+        let welcome = match self.receive().await {
+            Some(ServerMsg::Welcome(welcome)) => welcome,
+            other => panic!("not welcome: {other:?}"),
+        };
+        for room in &welcome.rooms {
+            let resumed = fields["resume"][room.name.as_str()].as_u64();
+            self.seen.insert(room.name.to_string(), (resumed.unwrap_or(room.head.get()), true));
+            for member in &room.members {
+                self.names.insert(member.uid.get(), member.name.to_string());
+            }
+        }
+        let shown = fields["secret"].as_str().map(ToOwned::to_owned);
+        self.secret = welcome.secret.as_ref().map(|secret| secret.as_str().to_owned()).or(shown).unwrap();
+        self.welcome = Some(welcome);
+    }
+
+    pub(crate) fn name(&self) -> String {
+        self.welcome.as_ref().unwrap().you.name.to_string()
+    }
+
+    pub(crate) fn uid(&self) -> u64 {
+        self.welcome.as_ref().unwrap().you.uid.get()
+    }
+
+    /// The names in a room when the welcome was written, `~` before those away.
+    pub(crate) fn members(&self, room: &str) -> Vec<String> {
+        let room = self.welcome.as_ref().unwrap().rooms.iter().find(|state| state.name.as_str() == room);
+        let shown = |away: bool, name: &shared::Name| format!("{}{name}", if away { "~" } else { "" });
+        room.unwrap().members.iter().map(|member| shown(member.away, &member.name)).collect()
+    }
+
+    /// The last seq seen in a room.
+    pub(crate) fn position(&self, room: &str) -> u64 {
+        self.seen[room].0
+    }
+
+    pub(crate) fn stream(&self) -> &TcpStream {
+        self.stream.get_ref()
+    }
+
+    /// Sends bytes as they are. What the server does not take any more is of no interest.
+    pub(crate) async fn raw(&mut self, bytes: &[u8]) {
+        let written = tokio::time::timeout(LIMIT, self.stream.get_mut().write_all(bytes)).await;
+        written.expect("the server does not read").ok();
+    }
+
+    pub(crate) async fn send(&mut self, line: impl ToString) {
+        let line = line.to_string() + "\n";
+        self.raw(line.as_bytes()).await;
+    }
+
+    /// The next line; nothing at the end of the connection, however it ended.
+    pub(crate) async fn line(&mut self) -> Option<String> {
+        self.line.clear();
+        let read = tokio::time::timeout(LIMIT, self.stream.read_until(b'\n', &mut self.line)).await;
+        match read.expect("nothing was heard") {
+            Ok(0) | Err(_) => None,
+            Ok(_) => Some(String::from_utf8(self.line.clone()).unwrap()),
+        }
+    }
+
+    /// The next message from the socket, noted where later ones depend on it.
+    async fn receive_any(&mut self) -> Option<ServerMsg> {
+        let line = self.line().await?;
+        let msg = ServerMsg::parse(line.as_bytes()).unwrap_or_else(|error| panic!("{error}: {line}"));
+        match &msg {
+            ServerMsg::Presence(presence) => self.note_presence(presence),
+            ServerMsg::Event(event) => self.check_order(event),
+            ServerMsg::Gap(gap) => {
+                let (last, _) = self.seen[gap.room.as_str()];
+                assert_eq!(gap.after.get(), last, "the gap begins elsewhere");
+                self.seen.insert(gap.room.to_string(), (gap.before.get() - 1, false));
+            }
+            ServerMsg::Ok(answer) => {
+                if let Some(state) = &answer.state {
+                    let seen = self.seen.entry(state.name.to_string()).or_default();
+                    *seen = (seen.0.max(state.head.get()), true);
+                }
+            }
+            _ => {}
+        }
+        Some(msg)
+    }
+
+    /// The next message from the socket that is no presence.
+    async fn receive(&mut self) -> Option<ServerMsg> {
+        loop {
+            let msg = self.receive_any().await?;
+            if !matches!(msg, ServerMsg::Presence(_)) {
+                return Some(msg);
+            }
+        }
+    }
+
+    fn note_presence(&mut self, presence: &Presence) {
+        let room = presence.room.as_ref().map_or("", |room| room.as_str());
+        for change in &presence.changes {
+            let who = self.names.get(&change.uid.get()).cloned().unwrap_or_default();
+            let state = format!("{:?}", change.state).to_lowercase();
+            self.presence.push_back(format!("{room} {who} {state}"));
+        }
+    }
+
+    /// Every event once, in order, none left out without a word.
+    fn check_order(&mut self, event: &Event) {
+        self.names.insert(event.from.uid.get(), event.from.name.to_string());
+        let room = event.room.to_string();
+        let (last, chained) = self.seen.get(&room).copied().unwrap_or((0, event.room.pair().is_some()));
+        assert!(event.seq.get() > last, "{} after {last} in {room}: {}", event.seq, show_event(event));
+        assert!(!chained || event.prev.get() == last, "{} follows {last} in {room}", event.prev);
+        self.seen.insert(room, (event.seq.get(), true));
+    }
+
+    /// The next message that is no presence; nothing at the end.
+    pub(crate) async fn next(&mut self) -> Option<ServerMsg> {
+        match self.heard.pop_front() {
+            Some(msg) => Some(msg),
+            None => self.receive().await,
+        }
+    }
+
+    /// The next message must be this one, as [`show`] writes it.
+    #[track_caller]
+    pub(crate) fn expect(&mut self, what: &str) -> impl Future<Output = ()> {
+        let caller = std::panic::Location::caller();
+        async move {
+            let next = self.next().await;
+            let shown = next.as_ref().map_or_else(|| "the end".to_owned(), show);
+            assert_eq!(shown, what, "at {caller}");
+        }
+    }
+
+    /// Waits for an event that is this one; others before it are let pass.
+    pub(crate) async fn until(&mut self, what: &str) -> ServerMsg {
+        loop {
+            let next = self.next().await.unwrap_or_else(|| panic!("the end instead of {what}"));
+            if show(&next) == what {
+                return next;
+            }
+        }
+    }
+
+    /// Waits for a change of presence, such as `lobby ann away`; other changes before it are let pass.
+    pub(crate) async fn expect_presence(&mut self, what: &str) {
+        loop {
+            while let Some(change) = self.presence.pop_front() {
+                if change == what {
+                    return;
+                }
+            }
+            let next = self.receive_any().await.unwrap_or_else(|| panic!("the end instead of {what}"));
+            if !matches!(next, ServerMsg::Presence(_)) {
+                self.heard.push_back(next);
+            }
+        }
+    }
+
+    /// Nothing was said to this client but what it has heard, up to this moment; presence aside.
+    #[track_caller]
+    pub(crate) fn expect_silence(&mut self) -> impl Future<Output = ()> {
+        let caller = std::panic::Location::caller();
+        async move {
+            // A connection's own answers are written before its rooms: the second answer comes after everything
+            // that was in the rooms when the first was given.
+            self.ok(json!({"type": "ping"})).await;
+            self.ok(json!({"type": "ping"})).await;
+            self.heard.retain(|msg| !matches!(msg, ServerMsg::Pong(_)));
+            let heard: Vec<_> = self.heard.iter().map(show).collect();
+            assert!(heard.is_empty(), "{heard:?} was heard at {caller}");
+        }
+    }
+
+    /// The connection must be at its end.
+    pub(crate) async fn expect_end(&mut self) {
+        let next = self.next().await;
+        assert!(next.is_none(), "{next:?} instead of the end");
+    }
+
+    /// Asks for something, and waits for the answer; what comes before it is heard later.
+    pub(crate) async fn ask(&mut self, mut request: Value) -> ServerMsg {
+        self.requests += 1;
+        let id = format!("q{}", self.requests);
+        request["id"] = json!(id);
+        self.send(&request).await;
+        loop {
+            let msg =
+                self.receive().await.unwrap_or_else(|| panic!("the end instead of an answer to {request}"));
+            let answers = match &msg {
+                ServerMsg::Ok(answer) => answer.id.as_ref(),
+                ServerMsg::Error(refusal) => refusal.id.as_ref(),
+                _ => None,
+            };
+            if answers.is_some_and(|answered| answered.as_str() == id) {
+                return msg;
+            }
+            self.heard.push_back(msg);
+        }
+    }
+
+    /// Asks for something that is granted.
+    pub(crate) async fn ok(&mut self, request: Value) -> Answer {
+        match self.ask(request.clone()).await {
+            ServerMsg::Ok(answer) => *answer,
+            other => panic!("{request}: {other:?}"),
+        }
+    }
+
+    /// Asks for something that is refused.
+    pub(crate) async fn refused(&mut self, request: Value) -> Code {
+        match self.ask(request.clone()).await {
+            ServerMsg::Error(refusal) => refusal.code,
+            other => panic!("{request}: {other:?}"),
+        }
+    }
+
+    /// Says something in the lobby, with itself as the nonce; returns where it stands.
+    pub(crate) async fn say(&mut self, text: &str) -> u64 {
+        self.ok(say(text)).await.seq.unwrap().get()
+    }
+
+    /// Says many things in the lobby, hearing its own voice in between.
+    pub(crate) async fn say_all(&mut self, texts: impl Iterator<Item = String>) {
+        let texts: Vec<String> = texts.collect();
+        for some in texts.chunks(64) {
+            let lines: String = some.iter().map(|text| say(text).to_string() + "\n").collect();
+            self.raw(lines.as_bytes()).await;
+            for text in some {
+                self.until(&format!("lobby {}: {text}", self.name())).await;
+            }
+        }
+    }
+
+    /// Everybody on the server, `~` before those away.
+    pub(crate) async fn who(&mut self) -> Vec<String> {
+        let users = self.ok(json!({"type": "who"})).await.users.unwrap();
+        let shown = |user: &shared::server_msg::User| {
+            format!("{}{}", if user.member.away { "~" } else { "" }, user.member.name)
+        };
+        users.iter().map(shown).collect()
+    }
+
+    /// The connection breaks: no word, no orderly end.
+    pub(crate) fn break_off(self) {
+        socket2::SockRef::from(self.stream.get_ref()).set_linger(Some(Duration::ZERO)).unwrap();
+    }
+}
+
+/// A greeting with these fields.
+pub(crate) fn hello(fields: &Value) -> Value {
+    let mut line = json!({"type": "hello", "protocol": [1, 1], "client": "test"});
+    for (field, value) in fields.as_object().unwrap() {
+        line[field] = value.clone();
+    }
+    line
+}
+
+/// A message to the lobby whose nonce is a digest of the text, without spaces.
+pub(crate) fn say(text: &str) -> Value {
+    use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    json!({"type": "say", "room": "lobby", "text": text, "nonce": format!("{:x}", hasher.finish())})
+}
+
+/// A message as a few words.
+pub(crate) fn show(msg: &ServerMsg) -> String {
+    match msg {
+        ServerMsg::Event(event) => show_event(event),
+        ServerMsg::Ok(answer) => {
+            format!("ok {}", answer.id.as_ref().map_or("", |id| id.as_str())).trim_end().to_owned()
+        }
+        ServerMsg::Error(refusal) => format!("error {}", refusal.code),
+        ServerMsg::Goodbye(goodbye) => {
+            let by = goodbye.by.as_ref().map_or_else(String::new, |by| format!(" by {by}"));
+            format!("goodbye {}{by} {}", goodbye.code.as_str(), goodbye.reason).trim_end().to_owned()
+        }
+        ServerMsg::Gap(gap) => format!("gap {}", gap.room),
+        ServerMsg::Resumed(_) => "resumed".to_owned(),
+        ServerMsg::Welcome(welcome) => format!("welcome {}", welcome.you.name),
+        ServerMsg::Ping(_) => "ping".to_owned(),
+        ServerMsg::Pong(_) => "pong".to_owned(),
+        ServerMsg::Presence(_) | ServerMsg::Unknown(_) => format!("{msg:?}"),
+    }
+}
+
+fn show_event(event: &Event) -> String {
+    let who = format!("{} {}", event.room, event.from.name);
+    match &event.kind {
+        Kind::Message(text) => format!("{who}: {text}"),
+        Kind::Action(text) => format!("{who} {text}"),
+        Kind::Join => format!("{who} joins"),
+        Kind::Leave(how) => format!("{who} leaves ({})", format!("{how:?}").to_lowercase()),
+        Kind::Rename(name) => format!("{who} is now {name}"),
+        Kind::Topic(topic) => format!("{who} sets the topic {topic}"),
+        Kind::Kick(act) => format!("{who} kicks {} {}", act.target.name, act.reason).trim_end().to_owned(),
+        Kind::Announce(text) => format!("{who} announces {text}"),
+        Kind::Role(target, role) => {
+            format!("{who} makes {} {}", target.name, format!("{role:?}").to_lowercase())
+        }
+        Kind::Ban(_) | Kind::Mute(_) | Kind::Unknown => format!("{who} {:?}", event.kind),
+    }
+}

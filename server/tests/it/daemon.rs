@@ -1,0 +1,119 @@
+//! The real `chinwagd`, its log and its end.
+
+use std::io::{BufRead as _, BufReader};
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::mpsc;
+use std::time::Duration;
+
+use serde_json::json;
+
+use crate::client::{Client, LIMIT};
+
+/// A running `chinwagd`.
+pub(crate) struct Daemon {
+    child: Child,
+    pub(crate) address: SocketAddr,
+    lines: mpsc::Receiver<String>,
+    log: Vec<String>,
+}
+
+/// `chinwagd` with a state directory and these flags.
+fn command(dir: &Path, flags: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_chinwagd"));
+    command.arg("--state-dir").arg(dir).args(flags).stdin(Stdio::null()).stderr(Stdio::piped());
+    command.env_remove("JOURNAL_STREAM");
+    command
+}
+
+impl Daemon {
+    /// Starts it on a free port, or on the one in the flags, and waits until it listens.
+    pub(crate) fn start(dir: &Path, flags: &[&str]) -> Self {
+        let port: &[&str] = if flags.contains(&"--listen") { &[] } else { &["--listen", "127.0.0.1:0"] };
+        let mut child = command(dir, &[port, flags].concat()).spawn().unwrap();
+        let (sender, lines) = mpsc::channel();
+        let stderr = BufReader::new(child.stderr.take().unwrap());
+        std::thread::spawn(move || {
+            for line in stderr.lines() {
+                if !line.is_ok_and(|line| sender.send(line).is_ok()) {
+                    return;
+                }
+            }
+        });
+        let address = SocketAddr::from(([0, 0, 0, 0], 0));
+        let mut daemon = Self { child, address, lines, log: Vec::new() };
+        let listening = daemon.wait_log("listening address=");
+        daemon.address = listening.split(['=', ' ']).find_map(|word| word.parse().ok()).unwrap();
+        daemon
+    }
+
+    /// Somebody new, by this name.
+    pub(crate) async fn guest(&self, name: &str) -> Client {
+        Client::greet(self.address, json!({"name": name})).await
+    }
+
+    /// Waits for a line of the log that holds this.
+    pub(crate) fn wait_log(&mut self, what: &str) -> String {
+        if let Some(line) = self.log.iter().find(|line| line.contains(what)) {
+            return line.clone();
+        }
+        loop {
+            let line = self.lines.recv_timeout(LIMIT);
+            let line = line.unwrap_or_else(|_| panic!("the log has no {what}:\n{}", self.log.join("\n")));
+            self.log.push(line.clone());
+            if line.contains(what) {
+                return line;
+            }
+        }
+    }
+
+    /// Sends a signal by its name.
+    pub(crate) fn signal(&self, name: &str) {
+        let sent = Command::new("sh").arg("-c").arg(format!("kill -{name} {}", self.child.id())).status();
+        assert!(sent.unwrap().success());
+    }
+
+    /// Waits for the end; returns how it ended and the whole log.
+    pub(crate) fn wait(mut self) -> (ExitStatus, String) {
+        // The log ends when the process does.
+        loop {
+            match self.lines.recv_timeout(LIMIT) {
+                Ok(line) => self.log.push(line),
+                Err(mpsc::RecvTimeoutError::Disconnected) => break,
+                Err(mpsc::RecvTimeoutError::Timeout) => panic!("it does not end"),
+            }
+        }
+        (self.child.wait().unwrap(), self.log.join("\n"))
+    }
+}
+
+impl Drop for Daemon {
+    fn drop(&mut self) {
+        self.child.kill().ok();
+        self.child.wait().ok();
+    }
+}
+
+/// Runs `chinwagd` where it cannot start; returns its exit code and what it said.
+pub(crate) fn fails(dir: &Path, flags: &[&str]) -> (i32, String) {
+    let mut child = command(dir, flags).spawn().unwrap();
+    let pid = child.id();
+    let (done, ended) = mpsc::channel::<()>();
+    let guard = std::thread::spawn(move || {
+        if ended.recv_timeout(LIMIT) == Err(mpsc::RecvTimeoutError::Timeout) {
+            Command::new("sh").arg("-c").arg(format!("kill -KILL {pid}")).status().ok();
+        }
+    });
+    let mut said = String::new();
+    std::io::Read::read_to_string(&mut child.stderr.take().unwrap(), &mut said).unwrap();
+    let status = child.wait().unwrap();
+    done.send(()).ok();
+    guard.join().unwrap();
+    (status.code().unwrap_or_else(|| panic!("it had to be killed: {said}")), said)
+}
+
+/// A short while, for the server's own times.
+pub(crate) const fn ms(ms: u64) -> Duration {
+    Duration::from_millis(ms)
+}

@@ -1,0 +1,243 @@
+//! Up to `welcome`, or not so far.
+
+use serde_json::{Value, json};
+
+use crate::client::{Client, hello};
+use crate::daemon::ms;
+use crate::house::{House, Plan};
+
+/// A greeting must be refused with a code, in an `error` with the greeting's id and in a `goodbye`, and then the end.
+async fn check(house: &House, fields: Value, code: &str) {
+    let mut client = Client::connect(house.address).await;
+    let mut line = hello(&fields);
+    line["id"] = json!("h");
+    client.send(&line).await;
+    let error: Value = serde_json::from_str(&client.line().await.expect(code)).unwrap();
+    assert_eq!((&error["type"], &error["code"]), (&json!("error"), &json!(code)), "{line}: {error}");
+    // Before `hello` is understood, its id is answered where it could be read.
+    assert_eq!(error["id"], "h", "{error}");
+    client.expect(&format!("goodbye {code}")).await;
+    client.expect_end().await;
+}
+
+#[tokio::test]
+async fn a_welcome_says_who_one_is_where_and_what_the_server_takes() {
+    let house = House::with(&["--name", "tea room", "--sync", "full", "--pace", "7/3"]);
+    let ann = house.greet(json!({})).await;
+    let welcome = ann.welcome.as_ref().unwrap();
+    assert_eq!(welcome.protocol, 1);
+    assert_eq!(welcome.server.name.as_str(), "tea room");
+    assert_eq!(welcome.durability, shared::server_msg::Durability::Full);
+    assert_eq!((welcome.limits.pace_burst, welcome.limits.pace_per_s), (7, 3));
+    assert_eq!(welcome.you.style, shared::Style::ALL[0]);
+    assert!(ann.name().contains('-'), "{} is no random name", ann.name());
+    assert_eq!(ann.members("lobby"), [ann.name()]);
+    assert_eq!(ann.secret.len(), 43);
+}
+
+#[tokio::test]
+async fn every_greeting_that_will_not_do_is_refused_with_its_reason() {
+    let house = House::open();
+    let _ann = house.guest("ann").await;
+    for (fields, code) in [
+        (json!({"protocol": [2, 9]}), "version"),
+        (json!({"protocol": [0, 0]}), "version"),
+        (json!({"name": "ann"}), "name_taken"),
+        (json!({"name": "ANN"}), "name_taken"),
+        (json!({"name": "admin"}), "name_reserved"),
+        (json!({"name": "a"}), "name_invalid"),
+        (json!({"name": "two words"}), "name_invalid"),
+        (json!({"secret": "short"}), "auth_failed"),
+    ] {
+        check(&house, fields, code).await;
+    }
+    assert_eq!(house.guest("ben").await.members("lobby"), ["ann", "ben"]);
+}
+
+/// PROTOCOL.md: the answer to `hello` is `welcome`, or an error after which the connection is closed, `bad_request`
+/// and the like for a malformed one.
+#[tokio::test]
+async fn a_malformed_greeting_is_refused_like_any_other() {
+    let house = House::open();
+    for (fields, code) in [
+        (json!({"protocol": 1}), "bad_request"),
+        (json!({"protocol": [1]}), "bad_request"),
+        (json!({"name": 7}), "bad_request"),
+        (json!({"resume": {"lobby": -1}}), "bad_request"),
+        (json!({"client": "a\u{1b}[2J"}), "text_invalid"),
+    ] {
+        check(&house, fields, code).await;
+    }
+}
+
+#[tokio::test]
+async fn a_password_is_asked_for_where_there_is_one() {
+    let plan = Plan::new(&[]);
+    let file = plan.dir.path().join("password");
+    std::fs::write(&file, "pa ss\n").unwrap();
+    let house = plan.with("--password-file", file.to_str().unwrap()).open();
+    check(&house, json!({}), "auth_failed").await;
+    check(&house, json!({"password": "pa"}), "auth_failed").await;
+    house.greet(json!({"password": "pa ss"})).await;
+}
+
+#[tokio::test]
+async fn the_sixth_of_five_users_is_told_that_the_server_is_full() {
+    let house = House::with(&["--max-users", "5"]);
+    let mut five = Vec::new();
+    for name in ["ann", "ben", "cat", "dan", "eva"] {
+        five.push(house.guest(name).await);
+    }
+    check(&house, json!({"name": "fay"}), "server_full").await;
+    let mut eva = five.pop().unwrap();
+    eva.ok(json!({"type": "quit"})).await;
+    eva.until("goodbye quit").await;
+    let fay = house.guest("fay").await;
+    assert_eq!(fay.members("lobby"), ["ann", "ben", "cat", "dan", "fay"]);
+}
+
+/// Loopback has any number, so this speaks to the server through the machine's own address.
+#[tokio::test]
+async fn an_address_has_so_many_connections() {
+    // Connecting a datagram socket sends nothing: it only chooses the address that would be used.
+    let probe = std::net::UdpSocket::bind("0.0.0.0:0").unwrap();
+    let own = probe.connect("192.0.2.1:9").and_then(|()| probe.local_addr()).map(|address| address.ip());
+    let Some(own) = own.ok().filter(|ip| !ip.is_loopback()) else {
+        return println!("skipped: this machine has no address but loopback");
+    };
+    let house = House::with(&["--listen", "0.0.0.0:0", "--allow-plaintext", "--max-per-address", "2"]);
+    let address = (own, house.address.port()).into();
+    let mut ann = Client::greet(address, json!({"name": "ann"})).await;
+    let _ben = Client::greet(address, json!({"name": "ben"})).await;
+    let mut many = Client::connect(address).await;
+    many.expect("error too_many_connections").await;
+    many.expect("goodbye too_many_connections").await;
+    many.expect_end().await;
+    ann.ok(json!({"type": "quit"})).await;
+    ann.until("goodbye quit").await;
+    ann.expect_end().await;
+    // The place is given back when the server has closed its end, which is just before we see it or just after.
+    loop {
+        let mut cat = Client::connect(address).await;
+        cat.send(hello(&json!({"name": "cat"}))).await;
+        if cat.line().await.is_some_and(|line| line.contains("welcome")) {
+            return;
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_greeting_may_fail_seven_times_and_succeed_the_eighth() {
+    let house = House::open();
+    let mut ann = Client::connect(house.address).await;
+    for line in [r#"{"type":"ping"}"#, r#"{"type":"dance"}"#, "{", r#"{"type":7}"#] {
+        ann.send(line).await;
+    }
+    ann.send(r#"{"type":"say","id":"1","room":"lobby","text":"hi","nonce":"n1"}"#).await;
+    ann.send(r#"{"type":"who"}"#).await;
+    ann.send("[]").await;
+    for code in
+        ["bad_request", "unknown_type", "bad_json", "bad_json", "bad_request", "bad_request", "bad_json"]
+    {
+        ann.expect(&format!("error {code}")).await;
+    }
+    ann.hello(json!({"name": "ann"})).await;
+    ann.say("hi").await;
+}
+
+#[tokio::test]
+async fn whoever_does_not_greet_in_eight_lines_is_sent_away() {
+    let house = House::open();
+    let mut stranger = Client::connect(house.address).await;
+    for _ in 0..9 {
+        stranger.send(r#"{"type":"ping"}"#).await;
+    }
+    for _ in 0..9 {
+        stranger.expect("error bad_request").await;
+    }
+    stranger.expect("goodbye bad_request").await;
+    stranger.expect_end().await;
+}
+
+#[tokio::test]
+async fn a_greeting_has_two_kibibytes_and_no_more() {
+    let house = House::open();
+    let padded = |bytes: usize| {
+        let mut line = hello(&json!({"padding": ""}));
+        line["padding"] = json!("x".repeat(bytes - line.to_string().len()));
+        assert_eq!(line.to_string().len(), bytes);
+        line.to_string()
+    };
+    let mut ann = Client::connect(house.address).await;
+    ann.send(padded(2048)).await;
+    ann.welcomed(&json!({})).await;
+    let mut ben = Client::connect(house.address).await;
+    ben.send(padded(2049)).await;
+    ben.expect("error too_long").await;
+    ben.expect("goodbye too_long").await;
+    ben.expect_end().await;
+    let mut cat = Client::connect(house.address).await;
+    cat.raw(format!("{{{}", "x".repeat(100_000)).as_bytes()).await;
+    cat.expect("error too_long").await;
+    // Afterwards there is more room.
+    let text = format!("{}-", "x".repeat(3000));
+    ann.say(&text).await;
+    ann.until(&format!("lobby {}: {text}", ann.name())).await;
+}
+
+#[tokio::test]
+async fn whoever_does_not_greet_in_time_is_told_so() {
+    let house = Plan::new(&[]).timed(|timing| timing.greeting = ms(100)).open();
+    let mut silent = Client::connect(house.address).await;
+    silent.expect("error timeout").await;
+    silent.expect("goodbye timeout").await;
+    silent.expect_end().await;
+    let mut slow = Client::connect(house.address).await;
+    slow.raw(br#"{"type":"hello","proto"#).await;
+    slow.expect("error timeout").await;
+}
+
+#[tokio::test]
+async fn whatever_is_not_ours_is_closed_without_a_word() {
+    let house = House::open();
+    for bytes in [
+        b"GET / HTTP/1.1\r\nHost: chat\r\n\r\n".as_slice(),
+        b"POST / HTTP/1.1\r\n\r\n{\"type\":\"hello\",\"protocol\":[1,1]}\r\n",
+        b"\x16\x03\x01\x00\n\xff",
+        b"\xff\xfe\n",
+        b"[1]\n",
+        b" {\"type\":\"hello\",\"protocol\":[1,1]}\n",
+        b"\n{\"type\":\"hello\",\"protocol\":[1,1]}\n",
+        b"\r\n",
+        b"\0",
+    ] {
+        let mut stranger = Client::connect(house.address).await;
+        stranger.raw(bytes).await;
+        let said = stranger.line().await;
+        assert_eq!(said, None, "in answer to {:?}", String::from_utf8_lossy(bytes));
+    }
+    let mut long = Client::connect(house.address).await;
+    long.raw(&[b'A'; 5000]).await;
+    assert_eq!(long.line().await, None);
+}
+
+#[tokio::test]
+async fn a_greeting_may_come_byte_by_byte() {
+    let house = House::open();
+    let mut ann = Client::connect(house.address).await;
+    ann.stream().set_nodelay(true).unwrap();
+    for byte in (hello(&json!({"name": "ann"})).to_string() + "\r\n").as_bytes() {
+        ann.raw(&[*byte]).await;
+        tokio::task::yield_now().await;
+    }
+    ann.welcomed(&json!({})).await;
+    assert_eq!(ann.name(), "ann");
+}
+
+#[tokio::test]
+async fn a_second_greeting_is_refused_and_harms_nothing() {
+    let house = House::open();
+    let mut ann = house.guest("ann").await;
+    assert_eq!(ann.refused(hello(&json!({}))).await, shared::Code::BadRequest);
+    ann.say("hi").await;
+}

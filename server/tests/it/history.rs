@@ -1,0 +1,83 @@
+//! Reading what was said before.
+
+use serde_json::{Value, json};
+use shared::{Code, Kind};
+
+use crate::client::Client;
+use crate::house::House;
+
+/// A page must hold these messages, and say whether there are more.
+async fn check(client: &mut Client, mut request: Value, texts: &[&str], more: bool) {
+    if request.get("type").is_none() {
+        request["type"] = json!("history");
+        request["room"] = json!("lobby");
+    }
+    let page = client.ok(request.clone()).await;
+    let said = page.events.unwrap();
+    let said: Vec<_> = said
+        .iter()
+        .map(|event| match &event.kind {
+            Kind::Message(text) => text.as_str(),
+            _ => "-",
+        })
+        .collect();
+    assert_eq!((said.as_slice(), page.more.unwrap()), (texts, more), "{request}");
+}
+
+#[tokio::test]
+async fn a_page_lies_where_it_is_asked_for() {
+    let house = House::open();
+    let mut ann = house.guest("ann").await;
+    let mut seq = Vec::new();
+    for text in ["one", "two", "three", "four", "five"] {
+        seq.push(ann.say(text).await);
+    }
+    for (request, texts, more) in [
+        (json!({"limit": 2}), ["four", "five"].as_slice(), true),
+        (json!({"limit": 6}), &["-", "one", "two", "three", "four", "five"], false),
+        (json!({"before": seq[2], "limit": 2}), &["one", "two"], true),
+        (json!({"before": seq[2]}), &["-", "one", "two"], false),
+        (json!({"before": 1}), &[], false),
+        (json!({"after": seq[2], "limit": 1}), &["four"], true),
+        (json!({"after": seq[2]}), &["four", "five"], false),
+        (json!({"after": 99}), &[], false),
+        (json!({"around": seq[2], "limit": 3}), &["two", "three", "four"], true),
+        (json!({"around": seq[2], "limit": 9}), &["-", "one", "two", "three", "four", "five"], false),
+        (json!({"around": 99, "limit": 2}), &["five"], true),
+        (json!({"limit": 0}), &["five"], true),
+    ] {
+        check(&mut ann, request, texts, more).await;
+    }
+    let both = json!({"type": "history", "room": "lobby", "before": 3, "after": 1});
+    assert_eq!(ann.refused(both).await, Code::BadRequest);
+    let nowhere = json!({"type": "history", "room": "nowhere"});
+    assert_eq!(ann.refused(nowhere).await, Code::NoSuchRoom);
+}
+
+#[tokio::test]
+async fn a_page_has_at_most_two_hundred_events() {
+    let house = House::open();
+    let mut ann = house.guest("ann").await;
+    ann.say_all((0..250).map(|n| format!("line {n}"))).await;
+    let page = ann.ok(json!({"type": "history", "room": "lobby", "limit": 100_000})).await;
+    assert_eq!((page.events.unwrap().len(), page.more), (200, Some(true)));
+}
+
+#[tokio::test]
+async fn words_are_found_in_ones_own_rooms_only() {
+    let house = House::open();
+    let (mut ann, mut ben) = (house.guest("ann").await, house.guest("ben").await);
+    for text in ["점심 먹자", "Lunch at 점심", "nothing", "100% lunch_"] {
+        ann.say(text).await;
+    }
+    ann.ok(json!({"type": "direct", "uid": 2, "text": "secret lunch", "nonce": "d"})).await;
+    let find = |query: &str| json!({"type": "search", "query": query});
+    check(&mut ann, find("lunch"), &["Lunch at 점심", "100% lunch_", "secret lunch"], false).await;
+    check(&mut ben, find("점심 LUNCH"), &["Lunch at 점심"], false).await;
+    let mut cat = house.guest("cat").await;
+    check(&mut cat, find("lunch"), &["Lunch at 점심", "100% lunch_"], false).await;
+    check(&mut cat, json!({"type": "search", "query": "lunch", "limit": 1}), &["100% lunch_"], true).await;
+    assert_eq!(cat.refused(find(" ")).await, Code::BadRequest);
+    let other = json!({"type": "search", "query": "lunch", "room": "@1:2"});
+    assert_eq!(cat.refused(other).await, Code::NoSuchRoom);
+}

@@ -1,0 +1,118 @@
+//! A server in this process, on a free port and in a directory of its own.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use clap::Parser as _;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::task::JoinHandle;
+
+use server::config::Config;
+use server::service::{Server, Stopper, Timing};
+
+use crate::client::Client;
+
+/// A running server.
+pub(crate) struct House {
+    pub(crate) address: SocketAddr,
+    pub(crate) key: String,
+    pub(crate) stopper: Stopper,
+    running: JoinHandle<bool>,
+    plan: Plan,
+}
+
+/// How to open a server, and where it keeps things.
+#[derive(Clone)]
+pub(crate) struct Plan {
+    pub(crate) dir: Arc<TempDir>,
+    flags: Vec<String>,
+    timing: Timing,
+}
+
+impl Plan {
+    /// Flags of `chinwagd` beside the usual ones: a free port, and no pace unless one is given.
+    pub(crate) fn new(flags: &[&str]) -> Self {
+        let flags = flags.iter().map(ToString::to_string).collect();
+        Self { dir: Arc::new(TempDir::new().unwrap()), flags, timing: Timing::default() }
+    }
+
+    pub(crate) fn timed(mut self, change: impl FnOnce(&mut Timing)) -> Self {
+        change(&mut self.timing);
+        self
+    }
+
+    pub(crate) fn with(mut self, flag: &str, value: &str) -> Self {
+        self.flags.extend([flag.to_owned(), value.to_owned()]);
+        self
+    }
+
+    /// Opens it, or says why that was not possible.
+    pub(crate) fn try_open(&self) -> anyhow::Result<House> {
+        let dir = self.dir.path().to_str().unwrap();
+        let mut args = vec!["chinwagd", "--state-dir", dir];
+        for (flag, usual) in [("--listen", "127.0.0.1:0"), ("--pace", "off")] {
+            if !self.flags.iter().any(|given| given == flag) {
+                args.extend([flag, usual]);
+            }
+        }
+        args.extend(self.flags.iter().map(String::as_str));
+        let server = Server::open_timed(&Config::try_parse_from(args)?, self.timing)?;
+        Ok(House {
+            address: server.address()?,
+            key: server.admin_key().reveal().to_owned(),
+            stopper: server.stopper(),
+            running: tokio::spawn(server.run()),
+            plan: self.clone(),
+        })
+    }
+
+    pub(crate) fn open(&self) -> House {
+        self.try_open().unwrap()
+    }
+}
+
+impl House {
+    pub(crate) fn open() -> Self {
+        Self::with(&[])
+    }
+
+    pub(crate) fn with(flags: &[&str]) -> Self {
+        Plan::new(flags).open()
+    }
+
+    /// Somebody new, by this name.
+    pub(crate) async fn guest(&self, name: &str) -> Client {
+        Client::greet(self.address, json!({"name": name})).await
+    }
+
+    /// A greeting with these fields.
+    pub(crate) async fn greet(&self, fields: Value) -> Client {
+        Client::greet(self.address, fields).await
+    }
+
+    /// Somebody new, by this name, who shows the key.
+    pub(crate) async fn admin(&self, name: &str) -> Client {
+        let mut admin = self.guest(name).await;
+        admin.ok(json!({"type": "auth", "key": self.key})).await;
+        admin
+    }
+
+    /// Waits until the server has ended by itself.
+    pub(crate) async fn ended(self) -> Plan {
+        let ended = tokio::time::timeout(crate::client::LIMIT, self.running).await;
+        ended.expect("the server did not end").unwrap();
+        self.plan
+    }
+
+    /// Stops it.
+    pub(crate) async fn stop(self) -> Plan {
+        self.stopper.stop().await;
+        self.ended().await
+    }
+
+    /// Stops it and opens it again in the same directory, on another port.
+    pub(crate) async fn again(self) -> Self {
+        self.stop().await.open()
+    }
+}

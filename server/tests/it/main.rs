@@ -1,0 +1,27 @@
+//! The server over real sockets: a house to talk in, clients that talk, and the real binary.
+//!
+//! Nothing here waits for time to pass: what must have happened is proved by an answer that comes after it. Every
+//! time in a test is a limit after which it has failed, or one of the server's own, shortened.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking, its helpers too"
+)]
+
+mod client;
+mod daemon;
+mod house;
+
+mod comeback;
+mod greeting;
+mod history;
+mod hostile;
+mod presence;
+mod session;
+mod slow;
+mod starting;
+mod stopping;
+mod storage;
+mod talking;

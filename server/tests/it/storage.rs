@@ -1,0 +1,100 @@
+//! A store that cannot write for a while: nothing is acknowledged that was not kept, and nobody is thrown out.
+
+use serde_json::json;
+use shared::{Code, ServerMsg};
+
+use crate::client::{Client, say};
+use crate::house::{House, Plan};
+
+/// Somebody else holds the store's file: the server cannot commit until this is dropped.
+struct Locked(rusqlite::Connection);
+
+impl Locked {
+    fn hold(house: &Plan) -> Self {
+        let db = rusqlite::Connection::open(house.dir.path().join("chinwag.db")).unwrap();
+        db.execute_batch("PRAGMA busy_timeout = 5000; BEGIN IMMEDIATE").unwrap();
+        Self(db)
+    }
+
+    fn release(self) {
+        self.0.execute_batch("ROLLBACK").unwrap();
+    }
+}
+
+/// A house, and the plan it was built by, for its directory.
+fn open() -> (Plan, House) {
+    let plan = Plan::new(&[]);
+    (plan.clone(), plan.open())
+}
+
+async fn refused(client: &mut Client, request: serde_json::Value) {
+    assert_eq!(client.refused(request).await, Code::Storage);
+}
+
+/// Takes five seconds: as long as the server waits for a file that is busy.
+#[tokio::test]
+async fn what_cannot_be_stored_is_refused_and_can_be_said_later_once() {
+    let (plan, house) = open();
+    let (mut ann, mut ben) = (house.guest("ann").await, house.guest("ben").await);
+    let locked = Locked::hold(&plan);
+    refused(&mut ann, say("hi")).await;
+    ben.expect_silence().await;
+    locked.release();
+    let seq = ann.say("hi").await;
+    assert_eq!(ann.say("hi").await, seq);
+    // The harness checks that nothing is missing between what is heard.
+    ben.expect("lobby ann: hi").await;
+    ben.expect_silence().await;
+    let house = house.again().await;
+    let mut ann = house.greet(json!({"secret": ann.secret})).await;
+    assert_eq!(ann.say("hi").await, seq, "the nonce is known after a restart");
+}
+
+/// PROTOCOL.md: a request that was declined changed nothing. Takes five seconds, as above.
+#[tokio::test]
+async fn what_could_not_be_stored_did_not_happen() {
+    let (plan, house) = open();
+    let (mut ann, mut ben) = (house.guest("ann").await, house.guest("ben").await);
+    let locked = Locked::hold(&plan);
+    ann.send(json!({"type": "topic", "id": "t", "room": "lobby", "topic": "soup"})).await;
+    ann.send(json!({"type": "rename", "id": "r", "name": "anna"})).await;
+    ann.send(json!({"type": "join", "id": "j", "room": "kitchen"})).await;
+    for _ in 0..3 {
+        ann.until("error storage").await;
+    }
+    locked.release();
+    // It can be done again, and then it is.
+    ann.ok(json!({"type": "join", "room": "kitchen"})).await;
+    ben.ok(json!({"type": "join", "room": "kitchen"})).await;
+    ann.until("kitchen ben joins").await;
+    ben.ok(json!({"type": "rename", "name": "benno"})).await;
+    let mut cat = house.guest("cat").await;
+    assert_eq!(cat.members("lobby"), ["ann", "benno", "cat"]);
+    assert_eq!(cat.welcome.as_ref().unwrap().rooms[0].topic.as_str(), "");
+    cat.say("hi").await;
+    ann.until("lobby cat: hi").await;
+}
+
+#[tokio::test]
+async fn a_greeting_that_cannot_be_stored_is_refused_and_reading_goes_on() {
+    let (plan, house) = open();
+    let mut ann = house.guest("ann").await;
+    ann.say("hi").await;
+    let locked = Locked::hold(&plan);
+    let mut ben = Client::connect(house.address).await;
+    ben.send(crate::client::hello(&json!({"name": "ben"}))).await;
+    // Reading waits neither for the store's writer nor for the one who waits for it.
+    let page = loop {
+        match ann.ask(json!({"type": "history", "room": "lobby"})).await {
+            ServerMsg::Ok(page) => break page,
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!(page.events.unwrap().len(), 2);
+    ben.expect("error storage").await;
+    ben.expect("goodbye storage").await;
+    ben.expect_end().await;
+    locked.release();
+    let ben = house.guest("ben").await;
+    assert_eq!(ben.members("lobby"), ["ann", "ben"]);
+}

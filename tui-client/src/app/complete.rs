@@ -1,0 +1,103 @@
+//! Completion by Tab: commands, names, rooms. It must not change a draft but by what the person cycles through.
+
+use super::App;
+use super::command::{self, COMMANDS, Takes};
+use super::roster::Roster;
+
+/// A completion under way: each Tab puts the next candidate in the same place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Completion {
+    /// The byte of the draft the word begins at.
+    start: usize,
+    /// What there is to choose from.
+    pub candidates: Vec<String>,
+    /// Which one stands in the draft.
+    pub at: usize,
+}
+
+impl App {
+    /// Completes the word before the caret, or takes the next or previous candidate.
+    pub(super) fn complete(&mut self, forward: bool) {
+        let next = match self.completion.take() {
+            Some(mut under_way) => {
+                let count = under_way.candidates.len();
+                under_way.at = (under_way.at + if forward { 1 } else { count - 1 }) % count;
+                under_way
+            }
+            None => match self.begin_completion(forward) {
+                Some(begun) => begun,
+                None => return,
+            },
+        };
+        if let Some(candidate) = next.candidates.get(next.at) {
+            self.composer.replace_range(next.start..self.composer.caret(), candidate);
+        }
+        // With one candidate there is nothing to cycle through.
+        self.completion = Some(next).filter(|next| next.candidates.len() > 1);
+        self.dirty.frame = true;
+    }
+
+    fn begin_completion(&self, forward: bool) -> Option<Completion> {
+        let (start, word) = self.composer.word_before_caret();
+        let candidates = self.candidates(start, word);
+        let last = candidates.len().checked_sub(1)?;
+        Some(Completion { start, candidates, at: if forward { 0 } else { last } })
+    }
+
+    fn candidates(&self, start: usize, word: &str) -> Vec<String> {
+        let text = self.composer.text();
+        if let Some(command) = text.strip_prefix('/').filter(|rest| !rest.starts_with('/')) {
+            if start == 0 {
+                return commands(word.trim_start_matches('/'));
+            }
+            let (name, _) = command.split_once(char::is_whitespace).unwrap_or((command, ""));
+            let is_first = text.get(..start).is_some_and(|before| before.split_whitespace().count() == 1);
+            match command::find(name).filter(|_| is_first).map(|command| command.takes) {
+                Some(Takes::Room) => return self.rooms_like(word),
+                Some(Takes::Command) => return commands(word.trim_start_matches('/')),
+                Some(Takes::Person) => return self.people_like(word, " "),
+                Some(Takes::Anything) | None => {}
+            }
+        }
+        if word.starts_with('#') {
+            return self.rooms_like(word);
+        }
+        let at_line_start =
+            text.get(..start).is_none_or(|before| before.is_empty() || before.ends_with('\n'));
+        self.people_like(word, if at_line_start { ": " } else { " " })
+    }
+
+    fn rooms_like(&self, word: &str) -> Vec<String> {
+        let prefix = word.trim_start_matches('#').to_lowercase();
+        let rooms = self.rooms.list().iter().filter(|room| room.joined && !room.is_direct());
+        rooms
+            .filter(|room| room.name.as_str().starts_with(&prefix))
+            .map(|room| format!("{} ", room.name))
+            .collect()
+    }
+
+    /// The people whose names begin like this: who spoke last comes first.
+    fn people_like(&self, word: &str, after: &str) -> Vec<String> {
+        let (at, prefix) = if let Some(rest) = word.strip_prefix('@') { ("@", rest) } else { ("", word) };
+        let after = if at.is_empty() { after } else { " " };
+        let prefix = prefix.to_lowercase();
+        let roster: &Roster = &self.rooms.current().roster;
+        let me = self.my_uid();
+        let fits = |name: &str| name.to_lowercase().starts_with(&prefix);
+        let mut found: Vec<_> =
+            roster.people().iter().filter(|member| member.uid != me && fits(member.name.as_str())).collect();
+        found.sort_by_key(|member| roster.recency(member.uid));
+        found.into_iter().map(|member| format!("{at}{}{after}", member.name)).collect()
+    }
+}
+
+/// The commands that begin like this, in the language they are typed in.
+fn commands(prefix: &str) -> Vec<String> {
+    let prefix = prefix.to_lowercase();
+    let names = COMMANDS.iter().filter_map(|command| {
+        let mut names =
+            command.names().filter(|name| prefix.is_empty() || name.is_ascii() == prefix.is_ascii());
+        names.find(|name| name.starts_with(&prefix))
+    });
+    names.map(|name| format!("/{name} ")).collect()
+}

@@ -1,0 +1,110 @@
+//! What the server says, sorted by what it is. It must not send anything but requests that follow from an answer.
+
+mod answer;
+mod event;
+
+use shared::server_msg::{Gap, Presence, PresenceState, Resumed};
+use shared::{Code, Refusal, ServerMsg};
+
+use super::App;
+use super::timeline::Level;
+use crate::event::FromLink;
+
+impl App {
+    /// Something came from the connection.
+    pub(super) fn on_link(&mut self, heard: FromLink) {
+        match heard {
+            FromLink::Said(msg) => self.on_server(msg),
+            FromLink::Unreadable => self.log("a line from the server could not be read".into()),
+            FromLink::Lag(lag) => (self.lag, self.dirty.frame) = (Some(lag), true),
+            FromLink::Down(lost) => self.on_down(&lost),
+        }
+    }
+
+    fn on_server(&mut self, msg: ServerMsg) {
+        match msg {
+            ServerMsg::Event(event) => self.on_event(&event),
+            ServerMsg::Presence(presence) => self.on_presence(&presence),
+            ServerMsg::Ok(answer) => self.on_answer(*answer),
+            ServerMsg::Error(refusal) => self.on_error(&refusal),
+            ServerMsg::Welcome(welcome) => self.on_welcome(*welcome),
+            ServerMsg::Resumed(resumed) => self.on_resumed(&resumed),
+            ServerMsg::Gap(gap) => self.on_gap(&gap),
+            ServerMsg::Goodbye(goodbye) => self.on_goodbye(goodbye),
+            // The link answers pings; the rest is of a newer protocol.
+            ServerMsg::Ping(_) | ServerMsg::Pong(_) | ServerMsg::Unknown(_) => {}
+        }
+    }
+
+    fn on_error(&mut self, refusal: &Refusal) {
+        let Some(id) = &refusal.id else {
+            if self.link.is_online() {
+                let text = self.lang().refusal(refusal.code).to_owned();
+                return self.remark(text, Level::Warning);
+            }
+            return self.on_refused(refusal);
+        };
+        match self.requests.close(id) {
+            Some(asked) => self.on_refusal(asked, refusal),
+            None => self.on_message_refused(id, refusal),
+        }
+    }
+
+    /// Everything that was missed has come.
+    fn on_resumed(&mut self, resumed: &Resumed) {
+        self.resuming = false;
+        for room in self.rooms.list_mut() {
+            let head = resumed.rooms.get(&room.name).copied();
+            if let Some(head) = head.filter(|head| room.joined && *head > room.position) {
+                room.skip_to(head);
+            }
+            if let Some(missed) = room.catching_up.take() {
+                room.timeline.set_missed(missed.after, missed.count);
+            }
+        }
+        (self.dirty.frame, self.dirty.view) = (true, true);
+    }
+
+    fn on_gap(&mut self, gap: &Gap) {
+        if let Some(room) = self.rooms.get_mut(&gap.room) {
+            if room.timeline.newest_seq() != shared::Seq::ZERO {
+                room.timeline.hole(gap.after, gap.before);
+            }
+            // What comes next goes on from here.
+            let last = gap.before.get().saturating_sub(1);
+            room.position = room.position.max(shared::Seq::new(last).unwrap_or_default());
+            (self.dirty.frame, self.dirty.view) = (true, true);
+        }
+    }
+
+    fn on_presence(&mut self, presence: &Presence) {
+        let now = self.now;
+        for room in self.rooms.list_mut() {
+            if presence.room.as_ref().is_some_and(|name| *name != room.name) {
+                continue;
+            }
+            for change in &presence.changes {
+                match change.state {
+                    PresenceState::Here => room.roster.set_away(change.uid, false),
+                    PresenceState::Away => room.roster.set_away(change.uid, true),
+                    PresenceState::Typing => room.roster.typing(change.uid, now),
+                    PresenceState::Gone => drop(room.roster.remove(change.uid)),
+                    PresenceState::Unknown => {}
+                }
+            }
+        }
+        self.dirty.frame = true;
+    }
+
+    fn on_message_refused(&mut self, id: &shared::RequestId, refusal: &Refusal) {
+        let Ok(nonce) = shared::Nonce::parse(id.as_str()) else { return };
+        if let (Code::RateLimited, Some(wait)) = (refusal.code, refusal.retry_ms) {
+            let until = self.now.saturating_add(i64::try_from(wait).unwrap_or(i64::MAX / 4));
+            if self.outbox.hold(&nonce, until) {
+                return;
+            }
+        }
+        self.fail(&nonce, refusal.code);
+        self.leave_if_done();
+    }
+}

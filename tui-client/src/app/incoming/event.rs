@@ -1,0 +1,142 @@
+//! What happened in a room: into its scrollback, its roster and its counts. It must not answer.
+
+use shared::{Event, Kind, Name, Role, Uid};
+
+use crate::app::App;
+use crate::app::rooms::Room;
+use crate::app::timeline::{Added, mentions};
+use crate::effect::Effect;
+
+impl App {
+    /// Takes in an event, live or of what was missed.
+    pub(super) fn on_event(&mut self, event: &Event) {
+        let me = self.my_uid();
+        if event.from.uid == me
+            && let Some(nonce) = &event.nonce
+            && self.outbox.remove(nonce).is_some()
+        {
+            self.dirty.profile = true;
+        }
+        let is_current = self.rooms.current().name == event.room;
+        let is_seen = is_current && self.focused && self.rooms.current().timeline.at_bottom();
+        let Some(room) = self.room_of(event) else { return };
+        let is_new = event.seq > room.position;
+        room.position = room.position.max(event.seq);
+        if event.seq > room.head {
+            change_roster(room, event);
+        }
+        if room.timeline.push(event) == Added::Duplicate {
+            return;
+        }
+        if is_new {
+            self.count(event, is_seen);
+            self.note_self(event, me);
+        }
+        if !self.setup.has_screen {
+            self.effects.push(Effect::Happened(Box::new(event.clone())));
+        }
+        self.dirty.frame = true;
+        self.leave_if_done();
+    }
+
+    /// The room of an event. A direct room comes into being with its first message; events of rooms we are not in are
+    /// late ones of a room we left.
+    fn room_of(&mut self, event: &Event) -> Option<&mut Room> {
+        if event.room.pair().is_some() && self.rooms.get(&event.room).is_none() {
+            let room = self.rooms.ensure(&event.room);
+            room.joined = true;
+            room.timeline.set_head(event.prev);
+            room.roster.join(&event.from);
+        }
+        self.rooms.get_mut(&event.room).filter(|room| room.joined)
+    }
+
+    /// Counts a message as unread, or the room as read.
+    fn count(&mut self, event: &Event, is_seen: bool) {
+        let me = self.me.as_ref().map(|me| (me.uid, me.name.clone()));
+        let (resuming, now) = (self.resuming, self.now);
+        let Some(room) = self.rooms.get_mut(&event.room) else { return };
+        let text = match &event.kind {
+            Kind::Message(text) | Kind::Action(text) | Kind::Announce(text) => Some(text),
+            Kind::Join
+            | Kind::Leave(_)
+            | Kind::Rename(_)
+            | Kind::Topic(_)
+            | Kind::Kick(_)
+            | Kind::Ban(_)
+            | Kind::Mute(_)
+            | Kind::Role(..)
+            | Kind::Unknown => None,
+        };
+        let others = me.as_ref().is_none_or(|(uid, _)| *uid != event.from.uid);
+        if let Some(text) = text.filter(|_| others) {
+            room.roster.spoke(event.from.uid, now);
+            if let Some(missed) = room.catching_up.as_mut().filter(|_| resuming) {
+                missed.count += 1;
+            }
+            if !is_seen {
+                if room.unread == 0 {
+                    room.timeline.set_read(Some(room.read));
+                }
+                room.unread += 1;
+                let names_me = me.is_some_and(|(_, name)| !mentions(text.as_str(), name.as_str()).is_empty());
+                room.mentions += usize::from(names_me || room.is_direct());
+            }
+        }
+        if is_seen || room.unread == 0 {
+            room.read = room.position;
+        }
+    }
+
+    /// What happened to ourselves changes more than one room.
+    fn note_self(&mut self, event: &Event, me: Uid) {
+        match &event.kind {
+            Kind::Rename(name) if event.from.uid == me => self.rename_self(name),
+            Kind::Role(target, role) if target.uid == me => self.set_own_role(*role),
+            Kind::Leave(shared::event::Leave::Part) if event.from.uid == me => self.forget_room(&event.room),
+            Kind::Rename(_)
+            | Kind::Role(..)
+            | Kind::Leave(_)
+            | Kind::Message(_)
+            | Kind::Action(_)
+            | Kind::Join
+            | Kind::Topic(_)
+            | Kind::Kick(_)
+            | Kind::Ban(_)
+            | Kind::Mute(_)
+            | Kind::Announce(_)
+            | Kind::Unknown => {}
+        }
+    }
+
+    pub(super) fn rename_self(&mut self, name: &Name) {
+        if let Some(me) = &mut self.me {
+            me.name = name.clone();
+        }
+        self.profile.name = Some(name.clone());
+        self.dirty.profile = true;
+    }
+
+    pub(super) fn set_own_role(&mut self, role: Role) {
+        let me = self.my_uid();
+        if let Some(me) = &mut self.me {
+            me.role = role;
+        }
+        for room in self.rooms.list_mut() {
+            room.roster.set_role(me, role);
+        }
+    }
+}
+
+/// An event newer than the list of members the server sent changes it.
+fn change_roster(room: &mut Room, event: &Event) {
+    match &event.kind {
+        Kind::Join => room.roster.join(&event.from),
+        Kind::Leave(_) => drop(room.roster.remove(event.from.uid)),
+        Kind::Kick(act) | Kind::Ban(act) => drop(room.roster.remove(act.target.uid)),
+        Kind::Rename(name) => room.roster.rename(event.from.uid, name),
+        Kind::Role(target, role) => room.roster.set_role(target.uid, *role),
+        Kind::Topic(topic) => room.topic = topic.clone(),
+        Kind::Message(_) | Kind::Action(_) | Kind::Mute(_) | Kind::Announce(_) | Kind::Unknown => {}
+    }
+}

@@ -1,0 +1,196 @@
+//! Which key means what: one table for the keyboard and for the help. It must not act.
+
+use super::action::{Action, Go, Popup, Scroll};
+use super::composer::Edit;
+use crate::event::Key;
+use crate::lang::Lang;
+
+/// When a binding counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum When {
+    /// Always.
+    Always,
+    /// Only while there is no draft.
+    Empty,
+    /// Only while there is a draft.
+    Draft,
+    /// Only while a message is picked out.
+    Selected,
+}
+
+/// A line of the table.
+#[derive(Debug)]
+pub struct Binding {
+    /// When it counts.
+    pub when: When,
+    /// The keys, separated by spaces, the usual one first.
+    pub keys: &'static str,
+    /// What they mean.
+    pub action: Action,
+    /// What the help says, in English and Korean; empty where the line is one of several for the same thing.
+    help: [&'static str; 2],
+}
+
+const fn always(keys: &'static str, action: Action, help: [&'static str; 2]) -> Binding {
+    Binding { when: When::Always, keys, action, help }
+}
+
+const fn edit(keys: &'static str, edit: Edit, help: [&'static str; 2]) -> Binding {
+    always(keys, Action::Edit(edit), help)
+}
+
+const fn when(when: When, keys: &'static str, action: Action, help: [&'static str; 2]) -> Binding {
+    Binding { when, keys, action, help }
+}
+
+const UNSAID: [&str; 2] = ["", ""];
+
+/// Every binding. The first that fits counts, so what needs more stands before what needs less.
+pub static BINDINGS: &[Binding] = &[
+    when(When::Selected, "y", Action::Copy, ["copy the message picked out", "고른 메시지 복사"]),
+    when(When::Selected, "r", Action::Reply, ["answer it", "고른 메시지에 답하기"]),
+    always("enter", Action::Send, ["send", "보내기"]),
+    edit("alt-enter ctrl-j shift-enter", Edit::Newline, ["new line", "줄 바꾸기"]),
+    always("tab", Action::Complete, ["complete commands, names, rooms", "명령어·이름·방 자동 완성"]),
+    always("shift-tab", Action::CompleteBack, UNSAID),
+    when(When::Empty, "?", Action::Open(Popup::Help), UNSAID),
+    always("f1", Action::Open(Popup::Help), ["this help", "이 도움말"]),
+    always("ctrl-c", Action::Interrupt, ["clear the draft; twice: leave", "입력 지우기; 두 번: 나가기"]),
+    when(When::Empty, "ctrl-d", Action::Quit, ["leave", "나가기"]),
+    edit("ctrl-d del", Edit::Delete, UNSAID),
+    always("esc", Action::Cancel, ["close, deselect, back to the newest", "닫기, 선택 해제, 맨 아래로"]),
+    always("pgup", Action::Scroll(Scroll::PageUp), ["scroll up", "위로 넘기기"]),
+    always("pgdn", Action::Scroll(Scroll::PageDown), ["scroll down", "아래로 넘기기"]),
+    always("shift-up", Action::Scroll(Scroll::LineUp), ["scroll by line", "한 줄씩 넘기기"]),
+    always("shift-down", Action::Scroll(Scroll::LineDown), UNSAID),
+    always("ctrl-home", Action::Scroll(Scroll::Top), ["to the oldest message", "맨 처음으로"]),
+    always("ctrl-end", Action::Scroll(Scroll::Bottom), ["to the newest message", "맨 끝으로"]),
+    when(When::Empty, "end", Action::Scroll(Scroll::Bottom), UNSAID),
+    always("alt-u", Action::Scroll(Scroll::Unread), ["to the first unread message", "읽지 않은 첫 메시지로"]),
+    always("ctrl-n alt-right", Action::Go(Go::Next), ["next room", "다음 방"]),
+    always("ctrl-p alt-left", Action::Go(Go::Prev), ["previous room", "이전 방"]),
+    always("alt-1", Action::Go(Go::Number(1)), ["room by number, to Alt-9", "번호로 방 고르기 (Alt-9까지)"]),
+    always("alt-2", Action::Go(Go::Number(2)), UNSAID),
+    always("alt-3", Action::Go(Go::Number(3)), UNSAID),
+    always("alt-4", Action::Go(Go::Number(4)), UNSAID),
+    always("alt-5", Action::Go(Go::Number(5)), UNSAID),
+    always("alt-6", Action::Go(Go::Number(6)), UNSAID),
+    always("alt-7", Action::Go(Go::Number(7)), UNSAID),
+    always("alt-8", Action::Go(Go::Number(8)), UNSAID),
+    always("alt-9", Action::Go(Go::Number(9)), UNSAID),
+    always("alt-a", Action::Go(Go::Unread), ["next room with something new", "새 글이 있는 다음 방"]),
+    when(When::Empty, "ctrl-k", Action::Open(Popup::Switcher), UNSAID),
+    always("alt-k", Action::Open(Popup::Switcher), ["find a room", "방 찾기"]),
+    always("alt-m f8", Action::Open(Popup::Members), ["members", "참여자"]),
+    always("alt-up", Action::SelectPrev, ["pick out a message", "메시지 고르기"]),
+    always("alt-down", Action::SelectNext, UNSAID),
+    edit("up", Edit::Up, ["lines sent before", "전에 보낸 글"]),
+    edit("down", Edit::Down, UNSAID),
+    always("ctrl-r", Action::Recall, ["search lines sent before", "전에 보낸 글 찾기"]),
+    edit("left ctrl-b", Edit::Left, UNSAID),
+    edit("right", Edit::Right, UNSAID),
+    // On an empty draft it is kept for searching.
+    when(When::Draft, "ctrl-f", Action::Edit(Edit::Right), UNSAID),
+    edit("home ctrl-a", Edit::Home, ["start of the line", "줄의 처음으로"]),
+    edit("end ctrl-e", Edit::End, ["end of the line", "줄의 끝으로"]),
+    edit("alt-b ctrl-left", Edit::WordLeft, ["back a word", "한 단어 앞으로"]),
+    edit("alt-f ctrl-right", Edit::WordRight, ["forward a word", "한 단어 뒤로"]),
+    edit("backspace shift-backspace", Edit::Backspace, UNSAID),
+    edit("ctrl-w", Edit::DeleteWordLeft, ["delete the word before", "앞 단어 지우기"]),
+    edit("alt-backspace ctrl-backspace", Edit::DeleteWordLeftAlnum, UNSAID),
+    edit("alt-d ctrl-del", Edit::DeleteWordRight, ["delete the word after", "뒤 단어 지우기"]),
+    edit("ctrl-u", Edit::KillToStart, ["delete to the start of the line", "줄의 처음까지 지우기"]),
+    edit("ctrl-k", Edit::KillToEnd, ["delete to the end of the line", "줄의 끝까지 지우기"]),
+    edit("ctrl-y", Edit::Yank, ["put back what was deleted", "지운 것 붙이기"]),
+    edit("alt-y", Edit::YankPop, UNSAID),
+    edit("ctrl-t", Edit::Transpose, UNSAID),
+    edit("ctrl-_", Edit::Undo, ["undo", "되돌리기"]),
+    edit("alt-_", Edit::Redo, ["redo", "다시 하기"]),
+    always("ctrl-l", Action::Redraw, ["draw everything again", "화면 다시 그리기"]),
+    always("ctrl-z", Action::Suspend, ["suspend", "잠시 멈추기"]),
+];
+
+/// What the table is asked in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Moment {
+    /// Whether there is no draft.
+    pub empty: bool,
+    /// Whether a message is picked out.
+    pub selected: bool,
+}
+
+impl When {
+    fn counts(self, moment: Moment) -> bool {
+        match self {
+            Self::Always => true,
+            Self::Empty => moment.empty,
+            Self::Draft => !moment.empty,
+            Self::Selected => moment.selected,
+        }
+    }
+}
+
+/// The table, ready to be asked.
+#[derive(Debug)]
+pub struct Keymap {
+    keys: Vec<(Key, When, &'static Action)>,
+}
+
+impl Default for Keymap {
+    fn default() -> Self {
+        let keys = BINDINGS.iter().flat_map(|binding| {
+            let parsed = binding.keys.split(' ').filter_map(|key| key.parse().ok());
+            parsed.map(|key: Key| (key, binding.when, &binding.action))
+        });
+        Self { keys: keys.collect() }
+    }
+}
+
+impl Keymap {
+    /// What a key means at this moment.
+    #[must_use]
+    pub fn find(&self, key: Key, moment: Moment) -> Option<Action> {
+        let fits = |(known, when, _): &&(Key, When, &'static Action)| *known == key && when.counts(moment);
+        self.keys.iter().find(fits).map(|(_, _, action)| (*action).clone())
+    }
+}
+
+/// The lines of the help: keys, and what they do.
+pub fn help(lang: Lang) -> impl Iterator<Item = (String, &'static str)> {
+    let said = BINDINGS.iter().map(move |binding| (binding, lang.pick(binding.help)));
+    said.filter(|(_, help)| !help.is_empty()).map(|(binding, help)| {
+        let keys = binding.keys.split(' ').filter_map(|key| key.parse::<Key>().ok()).take(2);
+        (keys.map(|key| key.to_string()).collect::<Vec<_>>().join(" "), help)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::{Action, BINDINGS, Edit, Keymap, Moment, Popup};
+    use crate::event::Key;
+
+    #[test]
+    fn every_key_is_a_key_and_none_is_bound_twice() {
+        let mut seen = HashSet::new();
+        for binding in BINDINGS {
+            for key in binding.keys.split(' ') {
+                let parsed = key.parse::<Key>().unwrap_or_else(|()| panic!("{key} is no key"));
+                assert_eq!(parsed, parsed.normal(), "{key} never arrives like this");
+                assert!(seen.insert((parsed, format!("{:?}", binding.when))), "{key} is bound twice");
+            }
+        }
+    }
+
+    #[test]
+    fn letters_with_ctrl_keep_their_readline_meaning_while_there_is_a_draft() {
+        let keymap = Keymap::default();
+        let find = |key: &str, empty| keymap.find(key.parse().unwrap(), Moment { empty, selected: false });
+        assert_eq!(find("ctrl-k", true), Some(Action::Open(Popup::Switcher)));
+        assert_eq!(find("ctrl-k", false), Some(Action::Edit(Edit::KillToEnd)));
+        assert_eq!(find("ctrl-d", false), Some(Action::Edit(Edit::Delete)));
+        assert_eq!(find("?", false), None);
+        assert_eq!(find("y", true), None);
+    }
+}

@@ -1,0 +1,60 @@
+//! Keys and pastes: the popup on top gets them first, then the keymap, then the draft. It must not know what an action
+//! does.
+
+use super::App;
+use super::action::Action;
+use super::composer::Edit;
+use super::keymap::Moment;
+use super::layer::Heard;
+use crate::event::Key;
+
+impl App {
+    pub(super) fn on_key(&mut self, key: Key) {
+        if self.hint.take().is_some() {
+            self.dirty.frame = true;
+        }
+        if self.on_layer_key(key) {
+            return;
+        }
+        let selected = self.rooms.current().timeline.selected().is_some();
+        let moment = Moment { empty: self.composer.is_empty(), selected };
+        match (self.keymap.find(key, moment), key.typed()) {
+            (Some(action), _) => self.perform(action),
+            (None, Some(c)) => self.perform(Action::Edit(Edit::Insert(c))),
+            (None, None) => {}
+        }
+    }
+
+    /// Gives the key to the popup on top. Says whether that was all.
+    fn on_layer_key(&mut self, key: Key) -> bool {
+        let Some(mut layer) = self.layers.pop() else { return false };
+        self.dirty.frame = true;
+        match layer.on_key(key, self) {
+            Heard::Kept => {
+                self.layers.push(layer);
+                true
+            }
+            Heard::Closed => true,
+            Heard::Chosen(choice) => {
+                self.choose(choice);
+                true
+            }
+            Heard::Passed => {
+                self.layers.push(layer);
+                false
+            }
+        }
+    }
+
+    /// A paste goes where typing goes, in one piece, and never sends.
+    pub(super) fn on_paste(&mut self, text: String) {
+        self.hint = None;
+        self.dirty.frame = true;
+        if let Some(layer) = self.layers.last_mut()
+            && layer.on_paste(&text)
+        {
+            return;
+        }
+        self.perform(Action::Edit(Edit::InsertText(text)));
+    }
+}

@@ -1,0 +1,203 @@
+//! What was written and is not known to be stored. It must not send anything itself; it says what may go next.
+//!
+//! A message keeps its nonce for life, so sending it again after a lost connection cannot say it twice.
+
+use shared::{Code, Millis, Nonce, RoomName, Text};
+
+use crate::profile::Unsent;
+
+/// How many messages may be under way before the first is acknowledged: enough to keep a fast typist unhindered, few
+/// enough that a paused server has little to answer.
+const WINDOW: usize = 16;
+
+/// The messages not known to be stored, in the order they were written.
+#[derive(Debug, Default)]
+pub struct Outbox {
+    entries: Vec<Entry>,
+    /// The server asked to wait until then.
+    held: Option<Millis>,
+}
+
+/// One message.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    /// What it says and where it goes.
+    pub unsent: Unsent,
+    /// How far it is.
+    pub state: State,
+}
+
+/// How far a message is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// Waiting for its turn or a connection.
+    Queued,
+    /// Sent, not acknowledged.
+    Flying,
+    /// Refused.
+    Failed(Code),
+}
+
+impl Outbox {
+    /// What an earlier run left.
+    #[must_use]
+    pub fn restore(unsent: Vec<Unsent>) -> Self {
+        let entries = unsent.into_iter().map(|unsent| Entry { unsent, state: State::Queued }).collect();
+        Self { entries, held: None }
+    }
+
+    /// What to keep for the next run.
+    #[must_use]
+    pub fn to_keep(&self) -> Vec<Unsent> {
+        self.entries.iter().map(|entry| entry.unsent.clone()).collect()
+    }
+
+    /// Everything in it, in order.
+    #[must_use]
+    pub fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    /// How many will still be sent or are under way.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        self.entries.iter().filter(|entry| !matches!(entry.state, State::Failed(_))).count()
+    }
+
+    /// Adds a message at the end.
+    pub fn push(&mut self, unsent: Unsent) {
+        self.entries.push(Entry { unsent, state: State::Queued });
+    }
+
+    /// What may be sent now; it counts as under way from here on.
+    pub fn next_to_send(&mut self, now: Millis) -> Option<Unsent> {
+        if self.held.is_some_and(|until| now < until) {
+            return None;
+        }
+        self.held = None;
+        let flying = self.entries.iter().filter(|entry| entry.state == State::Flying).count();
+        let next = self.entries.iter_mut().find(|entry| entry.state == State::Queued)?;
+        (flying < WINDOW).then(|| {
+            next.state = State::Flying;
+            next.unsent.clone()
+        })
+    }
+
+    /// When [`Self::next_to_send`] may have something again.
+    #[must_use]
+    pub fn deadline(&self) -> Option<Millis> {
+        self.held.filter(|_| self.entries.iter().any(|entry| entry.state == State::Queued))
+    }
+
+    /// The message is stored, or not wanted any more. Gives it back if it was here.
+    pub fn remove(&mut self, nonce: &Nonce) -> Option<Unsent> {
+        let at = self.entries.iter().position(|entry| entry.unsent.nonce == *nonce)?;
+        Some(self.entries.remove(at).unsent)
+    }
+
+    /// The server refused the message for good. Gives it back if it was here.
+    pub fn fail(&mut self, nonce: &Nonce, why: Code) -> Option<&Unsent> {
+        let entry = self.find(nonce)?;
+        entry.state = State::Failed(why);
+        Some(&entry.unsent)
+    }
+
+    /// The server wants the message later, and with it everything after it: the order stays.
+    pub fn hold(&mut self, nonce: &Nonce, until: Millis) -> bool {
+        let found = self.find(nonce).map(|entry| entry.state = State::Queued).is_some();
+        if found {
+            self.held = Some(self.held.map_or(until, |held| held.max(until)));
+        }
+        found
+    }
+
+    /// The connection is gone: whatever was under way goes again, in its old place.
+    pub fn rewind(&mut self) {
+        self.held = None;
+        for entry in &mut self.entries {
+            if entry.state == State::Flying {
+                entry.state = State::Queued;
+            }
+        }
+    }
+
+    /// Takes the newest refused message of a room out, to send it anew or to edit it.
+    pub fn take_failed(&mut self, room: &RoomName) -> Option<Unsent> {
+        let is_failed = |entry: &Entry| matches!(entry.state, State::Failed(_)) && entry.unsent.room == *room;
+        let at = self.entries.iter().rposition(is_failed)?;
+        Some(self.entries.remove(at).unsent)
+    }
+
+    fn find(&mut self, nonce: &Nonce) -> Option<&mut Entry> {
+        self.entries.iter_mut().find(|entry| entry.unsent.nonce == *nonce)
+    }
+}
+
+/// A message of a room.
+#[must_use]
+pub fn unsent(room: RoomName, nonce: Nonce, text: Text, action: bool) -> Unsent {
+    Unsent { room, nonce, text, action }
+}
+
+#[cfg(test)]
+mod tests {
+    use shared::{Code, Nonce, RoomName};
+
+    use super::{Outbox, WINDOW, unsent};
+
+    fn filled(count: usize) -> Outbox {
+        let mut outbox = Outbox::default();
+        for n in 0..count {
+            outbox.push(unsent(RoomName::lobby(), nonce(n), "hi".parse().unwrap(), false));
+        }
+        outbox
+    }
+
+    fn nonce(n: usize) -> Nonce {
+        format!("n{n}").parse().unwrap()
+    }
+
+    fn sent(outbox: &mut Outbox, now: i64) -> Vec<String> {
+        std::iter::from_fn(|| outbox.next_to_send(now)).map(|unsent| unsent.nonce.to_string()).collect()
+    }
+
+    #[test]
+    fn what_was_under_way_goes_again_in_the_old_order() {
+        let mut outbox = filled(3);
+        assert_eq!(sent(&mut outbox, 0), ["n0", "n1", "n2"]);
+        outbox.remove(&nonce(1));
+        outbox.rewind();
+        assert_eq!(sent(&mut outbox, 0), ["n0", "n2"]);
+    }
+
+    #[test]
+    fn only_a_few_are_under_way_at_a_time() {
+        let mut outbox = filled(WINDOW + 2);
+        assert_eq!(sent(&mut outbox, 0).len(), WINDOW);
+        outbox.remove(&nonce(0));
+        assert_eq!(sent(&mut outbox, 0), ["n16"]);
+    }
+
+    #[test]
+    fn a_message_that_came_too_fast_goes_again_by_itself() {
+        let mut outbox = filled(2);
+        sent(&mut outbox, 0);
+        assert!(outbox.hold(&nonce(1), 500));
+        assert_eq!(outbox.deadline(), Some(500));
+        assert!(sent(&mut outbox, 499).is_empty());
+        assert_eq!(sent(&mut outbox, 500), ["n1"]);
+        assert_eq!(outbox.deadline(), None);
+    }
+
+    #[test]
+    fn a_refused_message_is_kept_until_it_is_taken() {
+        let mut outbox = filled(1);
+        sent(&mut outbox, 0);
+        outbox.fail(&nonce(0), Code::Muted);
+        assert_eq!((outbox.waiting(), outbox.to_keep().len()), (0, 1));
+        outbox.rewind();
+        assert!(sent(&mut outbox, 0).is_empty(), "it does not go again by itself");
+        assert_eq!(outbox.take_failed(&RoomName::lobby()).unwrap().nonce, nonce(0));
+        assert_eq!(outbox.take_failed(&RoomName::lobby()), None);
+    }
+}

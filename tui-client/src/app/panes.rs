@@ -1,0 +1,160 @@
+//! Which part of the terminal is whose: the one answer for drawing and for scrolling. It must not draw.
+
+use ratatui::layout::Rect;
+
+/// From this width on, the members are shown.
+const WITH_ROSTER: u16 = 90;
+/// From this width on, the rooms are shown.
+const WITH_ROOMS: u16 = 64;
+/// From this height on, lines part the panes.
+const WITH_LINES: u16 = 12;
+/// How wide the side panes are, the line beside them included.
+const ROOMS: u16 = 17;
+/// The same for the members.
+const ROSTER: u16 = 20;
+/// The input takes at most this part of the height.
+const INPUT_SHARE: u16 = 3;
+/// And at most this many rows.
+const INPUT_ROWS: u16 = 8;
+
+/// The panes; one that is not shown is empty.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Panes {
+    /// Room, topic, how many are here.
+    pub header: Rect,
+    /// The line under it.
+    pub header_line: Rect,
+    /// The list of rooms, a line at its right.
+    pub rooms: Rect,
+    /// The scrollback.
+    pub log: Rect,
+    /// The list of members, a line at its left.
+    pub roster: Rect,
+    /// The line above the input.
+    pub input_line: Rect,
+    /// The prompt.
+    pub prompt: Rect,
+    /// What is being written. Nothing is drawn to the right of it.
+    pub input: Rect,
+    /// The connection, and what else is to know.
+    pub status: Rect,
+}
+
+impl Panes {
+    /// Divides `area`. `prompt` is how wide the prompt would be, `rows` how many rows the draft takes in a width.
+    #[must_use]
+    pub fn new(area: Rect, prompt: u16, rows: impl FnOnce(u16) -> usize) -> Self {
+        let mut rest = area;
+        let lines = u16::from(area.height >= WITH_LINES);
+        let header = cut_top(&mut rest, u16::from(area.height >= 4));
+        let header_line = cut_top(&mut rest, lines);
+        let status = cut_bottom(&mut rest, u16::from(area.height >= 3));
+
+        let prompt = if prompt <= area.width / 4 { prompt } else { 2.min(area.width / 4) };
+        let wanted = rows(area.width - prompt);
+        let most = (area.height / INPUT_SHARE).clamp(1, INPUT_ROWS);
+        let wanted = u16::try_from(wanted).unwrap_or(u16::MAX).clamp(1, most).min(rest.height);
+        let mut input = cut_bottom(&mut rest, wanted);
+        let prompt = cut_left(&mut input, prompt);
+        let input_line = cut_bottom(&mut rest, lines);
+
+        let rooms = cut_left(&mut rest, if area.width >= WITH_ROOMS { ROOMS } else { 0 });
+        let roster = cut_right(&mut rest, if area.width >= WITH_ROSTER { ROSTER } else { 0 });
+        Self { header, header_line, rooms, log: rest, roster, input_line, prompt, input, status }
+    }
+}
+
+/// Cuts rows off the top; at most as many as there are.
+pub fn cut_top(rest: &mut Rect, rows: u16) -> Rect {
+    let rows = rows.min(rest.height);
+    let cut = Rect { height: rows, ..*rest };
+    (rest.y, rest.height) = (rest.y + rows, rest.height - rows);
+    cut
+}
+
+/// Cuts rows off the bottom.
+pub fn cut_bottom(rest: &mut Rect, rows: u16) -> Rect {
+    let rows = rows.min(rest.height);
+    rest.height -= rows;
+    Rect { y: rest.bottom(), height: rows, ..*rest }
+}
+
+/// Cuts columns off the left.
+pub fn cut_left(rest: &mut Rect, columns: u16) -> Rect {
+    let columns = columns.min(rest.width);
+    let cut = Rect { width: columns, ..*rest };
+    (rest.x, rest.width) = (rest.x + columns, rest.width - columns);
+    cut
+}
+
+/// Cuts columns off the right.
+pub fn cut_right(rest: &mut Rect, columns: u16) -> Rect {
+    let columns = columns.min(rest.width);
+    rest.width -= columns;
+    Rect { x: rest.right(), width: columns, ..*rest }
+}
+
+#[cfg(test)]
+mod tests {
+    use ratatui::layout::Rect;
+
+    use super::Panes;
+
+    fn panes(width: u16, height: u16, rows: usize) -> Panes {
+        Panes::new(Rect::new(0, 0, width, height), 8, |_| rows)
+    }
+
+    #[test]
+    fn panes_go_as_the_terminal_gets_smaller() {
+        let wide = panes(120, 40, 1);
+        assert_eq!((wide.rooms.width, wide.log, wide.roster.width), (17, Rect::new(17, 2, 83, 35), 20));
+        let medium = panes(80, 24, 1);
+        assert_eq!((medium.rooms.width, medium.log.width, medium.roster.width), (17, 63, 0));
+        let narrow = panes(60, 15, 1);
+        assert_eq!((narrow.rooms.width, narrow.log, narrow.roster.width), (0, Rect::new(0, 2, 60, 10), 0));
+        let tiny = panes(20, 5, 1);
+        assert_eq!(
+            (tiny.header.height, tiny.log.height, tiny.input, tiny.status.y),
+            (1, 2, Rect::new(2, 3, 18, 1), 4)
+        );
+    }
+
+    #[test]
+    fn the_input_is_the_last_to_go() {
+        for (height, log) in [(4, 1), (3, 1), (2, 1), (1, 0)] {
+            let panes = panes(20, height, 5);
+            assert_eq!((panes.input.height, panes.log.height), (1, log), "{height}");
+        }
+        assert_eq!(panes(1, 1, 1).input, Rect::new(0, 0, 1, 1));
+        assert_eq!(panes(0, 0, 1), Panes::default());
+    }
+
+    #[test]
+    fn a_long_draft_gets_rows_but_never_all() {
+        assert_eq!(panes(80, 24, 3).input.height, 3);
+        assert_eq!(panes(80, 24, 50).input.height, 8);
+        assert_eq!(panes(80, 9, 50).input.height, 3);
+    }
+
+    #[test]
+    fn panes_cover_the_terminal_and_never_overlap() {
+        for width in 0..130 {
+            for height in 0..45 {
+                let p = panes(width, height, 4);
+                let all = [
+                    p.header,
+                    p.header_line,
+                    p.rooms,
+                    p.log,
+                    p.roster,
+                    p.input_line,
+                    p.prompt,
+                    p.input,
+                    p.status,
+                ];
+                let area: u32 = all.iter().map(|pane| pane.area()).sum();
+                assert_eq!(area, u32::from(width) * u32::from(height), "{width}x{height}: {p:?}");
+            }
+        }
+    }
+}

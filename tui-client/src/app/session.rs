@@ -1,0 +1,299 @@
+//! The life of a connection: greeting, welcome, goodbye, loss, and what follows from each.
+//! It must not know how a connection is made.
+
+use shared::client_msg::{Auth, Hello, Quit, RoomOnly};
+use shared::server_msg::{Farewell, Goodbye, RoomState, Welcome};
+use shared::{ClientMsg, Code, Line, Millis, PROTOCOL, Refusal, Request, RoomName, Seq, limits};
+
+use super::App;
+use super::link::{Closed, Link};
+use super::request::Asked;
+use super::rooms::CatchUp;
+use super::timeline::Level;
+use crate::effect::{Effect, Exit};
+use crate::event::Lost;
+
+/// How long the server may take to answer our goodbye, in milliseconds.
+const FAREWELL: Millis = 1_000;
+
+impl App {
+    /// Connects, or connects anew.
+    pub(super) fn connect(&mut self) {
+        self.link = Link::Connecting { attempt: self.backoff.failures() };
+        self.farewell = None;
+        self.dirty.frame = true;
+        let hello = self.hello();
+        self.effects.push(Effect::Connect(Box::new(hello)));
+    }
+
+    /// What to greet with. The line must fit what a server reads from strangers, so with very many rooms only the
+    /// first of them are resumed; the others are paged.
+    fn hello(&self) -> Hello {
+        let mut hello = Hello {
+            protocol: PROTOCOL,
+            client: Line::parse(concat!("chinwag ", env!("CARGO_PKG_VERSION"))).unwrap_or_default(),
+            name: self.setup.name.clone(),
+            secret: self.profile.secret.clone(),
+            password: self.setup.password.clone(),
+            resume: std::collections::BTreeMap::new(),
+        };
+        if self.is_welcome() && hello.secret.is_some() {
+            let joined = self.rooms.list().iter().filter(|room| room.joined);
+            hello.resume = joined.map(|room| (room.name.clone(), room.position)).collect();
+        }
+        let length =
+            |hello: &Hello| shared::codec::to_line(&Request::unnamed(ClientMsg::Hello(hello.clone()))).len();
+        while length(&hello) > limits::GREETING_LINE_BYTES && hello.resume.pop_last().is_some() {}
+        hello
+    }
+
+    /// The server knows us: take in who and where we are.
+    pub(super) fn on_welcome(&mut self, welcome: Welcome) {
+        let Welcome { server, you, secret, rooms, limits, motd, .. } = welcome;
+        let first = !self.is_welcome();
+        let resumes = !first && secret.is_none();
+        let is_new = secret.is_some() || self.profile.uid != Some(you.uid);
+        if secret.is_some() {
+            self.profile.secret = secret;
+        }
+        (self.profile.uid, self.profile.name) = (Some(you.uid), Some(you.name.clone()));
+        // A name asked for on the command line is asked for once; later the identity has its own.
+        self.setup.name = None;
+        self.dirty.profile = true;
+        if is_new {
+            self.log(format!("welcome as {} ({})", you.name, you.uid));
+        }
+        self.me = Some(you);
+        self.server = Some(server);
+        self.limits = limits;
+        self.link = Link::Online;
+        self.backoff.reset();
+        self.resuming = resumes;
+        self.lag = None;
+        self.settle_rooms(&rooms, resumes);
+        self.greet(first, &motd);
+        if first {
+            self.show_unsent();
+        }
+        if let Some(key) = self.setup.admin_key.clone() {
+            self.ask(Asked::Auth, ClientMsg::Auth(Auth { key }));
+        }
+        (self.dirty.frame, self.dirty.view) = (true, true);
+    }
+
+    fn settle_rooms(&mut self, states: &[RoomState], resumes: bool) {
+        let lost: Vec<RoomName> = {
+            let listed = |name: &RoomName| states.iter().any(|state| state.name == *name);
+            let rooms = self.rooms.list_mut().iter_mut();
+            let gone = rooms.filter(|room| room.joined && !room.is_direct() && !listed(&room.name));
+            gone.map(|room| {
+                room.joined = false;
+                room.name.clone()
+            })
+            .collect()
+        };
+        for state in states {
+            self.settle_room(state, resumes);
+        }
+        // The server forgot that we were there: come back as if we had never been away.
+        for room in lost {
+            self.ask(Asked::Rejoin(room.clone()), ClientMsg::Join(RoomOnly { room }));
+        }
+    }
+
+    /// Takes in a room as it is now. What happened since our position either comes by itself or is a hole.
+    pub(super) fn settle_room(&mut self, state: &RoomState, resumes: bool) {
+        let read = self.profile.read.get(&state.name).copied();
+        let room = self.rooms.settle(state);
+        room.paging = None;
+        if room.position > state.head {
+            // The server's log is another one: numbers mean something else now.
+            room.timeline = super::timeline::Timeline::default();
+            (room.position, room.read) = (Seq::ZERO, Seq::ZERO);
+        }
+        if room.position == Seq::ZERO {
+            room.position = state.head;
+            room.read = read.unwrap_or(state.head).min(state.head);
+            room.timeline.set_head(state.head);
+            if room.read < state.head {
+                room.timeline.set_read(Some(room.read));
+            }
+        } else if !resumes && room.position < state.head {
+            room.skip_to(state.head);
+        }
+    }
+
+    fn greet(&mut self, first: bool, motd: &str) {
+        let Some(me) = &self.me else { return };
+        let text =
+            if first { self.lang().connected(me.name.as_str()) } else { self.lang().connected_again() };
+        self.notice(&text, Level::Info);
+        if first && !motd.trim().is_empty() {
+            self.notice(motd.trim_end(), Level::Info);
+        }
+    }
+
+    /// What an earlier run did not get rid of is pending again.
+    fn show_unsent(&mut self) {
+        let entries: Vec<_> = self.outbox.entries().iter().map(|entry| entry.unsent.clone()).collect();
+        for unsent in entries {
+            self.show_pending(&unsent);
+        }
+    }
+
+    /// The server says goodbye, and why.
+    pub(super) fn on_goodbye(&mut self, goodbye: Goodbye) {
+        if self.leaving.is_some() {
+            return self.exit(Exit::Done);
+        }
+        let text = self.lang().disconnected(&self.lang().farewell(&goodbye));
+        self.notice(&text, Level::Warning);
+        self.farewell = Some(goodbye);
+        self.effects.push(Effect::Disconnect);
+        self.on_down(&Lost::Closed);
+    }
+
+    /// An error before the welcome: the server does not want this greeting.
+    pub(super) fn on_refused(&mut self, refusal: &Refusal) {
+        self.effects.push(Effect::Disconnect);
+        match refusal.code {
+            // What passes by itself is waited for.
+            Code::RateLimited
+            | Code::Timeout
+            | Code::Storage
+            | Code::Internal
+            | Code::ShuttingDown
+            | Code::TooManyConnections
+            | Code::ServerFull => {
+                let text = self.lang().not_let_in(refusal.code);
+                if self.backoff.failures() == 0 {
+                    self.notice(&text, Level::Warning);
+                }
+                self.wait(refusal.retry_ms);
+            }
+            Code::BadJson
+            | Code::TooLong
+            | Code::BadUtf8
+            | Code::UnknownType
+            | Code::BadRequest
+            | Code::Version
+            | Code::NameTaken
+            | Code::NameInvalid
+            | Code::NameReserved
+            | Code::NoSuchRoom
+            | Code::NoSuchUser
+            | Code::NotMember
+            | Code::Forbidden
+            | Code::AuthFailed
+            | Code::Banned
+            | Code::Muted
+            | Code::TextInvalid
+            | Code::NonceConflict
+            | Code::ResumeExpired
+            | Code::Unknown => {
+                self.close(Link::Closed(Closed::Refused(refusal.code)), self.lang().not_let_in(refusal.code));
+            }
+        }
+    }
+
+    /// Nothing comes by itself any more.
+    fn close(&mut self, link: Link, why: String) {
+        self.link = link;
+        self.offline();
+        if self.setup.has_screen {
+            self.notice(&why, Level::Warning);
+        } else {
+            self.exit(Exit::Failed(why));
+        }
+    }
+
+    /// The connection is over.
+    pub(super) fn on_down(&mut self, lost: &Lost) {
+        if self.leaving.is_some() {
+            return self.exit(Exit::Done);
+        }
+        self.log(format!("connection lost: {lost:?}"));
+        let was_online = self.link.is_online();
+        self.offline();
+        match self.farewell.take() {
+            Some(goodbye) => self.after_goodbye(goodbye),
+            None if was_online => {
+                let text = self.lang().disconnected(&self.lang().lost_link(lost));
+                self.notice(&text, Level::Warning);
+                self.wait(None);
+            }
+            None => {
+                if self.backoff.failures() == 0 {
+                    let text = self.lang().unreachable(&self.setup.address.to_string(), lost);
+                    self.notice(&text, Level::Warning);
+                }
+                self.wait(None);
+            }
+        }
+    }
+
+    fn after_goodbye(&mut self, goodbye: Goodbye) {
+        let by_hand = match goodbye.code {
+            Farewell::Kicked | Farewell::Replaced | Farewell::Error(Code::Banned) => true,
+            Farewell::Quit | Farewell::SlowConsumer | Farewell::Restarting | Farewell::Error(_) => false,
+        };
+        if goodbye.reconnect && !by_hand {
+            return self.wait(goodbye.after_ms);
+        }
+        let why = self.lang().farewell(&goodbye);
+        self.link = if by_hand { Link::Kicked(goodbye) } else { Link::Closed(Closed::Farewell(goodbye)) };
+        if !self.setup.has_screen {
+            self.exit(Exit::Failed(why));
+        }
+    }
+
+    /// Whatever depended on the connection is undone; messages under way will go again.
+    fn offline(&mut self) {
+        self.outbox.rewind();
+        self.resuming = false;
+        for asked in self.requests.drain() {
+            if let Asked::History { room, .. } = asked
+                && let Some(room) = self.rooms.get_mut(&room)
+            {
+                room.paging = None;
+                room.timeline.older_refused();
+            }
+        }
+        for room in self.rooms.list_mut() {
+            let after = room.position;
+            room.catching_up = Some(room.catching_up.unwrap_or(CatchUp { after, count: 0 }));
+            room.told_typing = None;
+        }
+        self.dirty.frame = true;
+    }
+
+    /// Waits before the next attempt: as long as the server said, or longer each time.
+    fn wait(&mut self, asked_ms: Option<u64>) {
+        let chance = self.dice.roll();
+        let own = self.backoff.next_wait(chance);
+        let wait = Millis::try_from(asked_ms.unwrap_or(own)).unwrap_or(Millis::MAX / 4);
+        self.link = Link::Waiting { until: self.now.saturating_add(wait), attempt: self.backoff.failures() };
+        self.dirty.frame = true;
+    }
+
+    /// Leaves the server and the program. The others are told unless `quiet`.
+    pub(super) fn leave(&mut self, quiet: bool) {
+        if !self.link.is_online() || self.leaving.is_some() {
+            return self.exit(Exit::Done);
+        }
+        self.tell(ClientMsg::Quit(Quit { quiet }));
+        self.leaving = Some(self.now.saturating_add(FAREWELL));
+        self.dirty.frame = true;
+    }
+
+    /// Leaves when there is nothing more to send.
+    pub(super) fn leave_if_done(&mut self) {
+        if self.ended && self.leaving.is_none() && self.outbox.waiting() == 0 && self.is_welcome() {
+            self.leave(false);
+        }
+    }
+
+    pub(super) fn log(&mut self, line: String) {
+        self.effects.push(Effect::Log(line));
+    }
+}

@@ -1,0 +1,245 @@
+//! The app driven by keys and server lines, and what it asks for. Each suite is a file below.
+
+mod keys;
+mod messages;
+mod paging;
+mod rooms;
+mod session;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use shared::{ClientMsg, Millis, Request, ServerMsg};
+
+use super::{App, Setup};
+use crate::config::Address;
+use crate::effect::{Effect, Exit};
+use crate::event::{Event, FromLink, Key, Lost};
+use crate::lang::Lang;
+use crate::profile::Profile;
+use crate::ui;
+use crate::ui::theme::Theme;
+use crate::ui::timeline::picture;
+
+/// When every test begins: 2026-11-21 09:30 UTC.
+pub(crate) const START: Millis = 1_795_253_400_000;
+
+/// The secret the server gives.
+const SECRET: &str = "0000000000000000000000000000000000000000000";
+
+/// An app with everything around it made of text.
+pub(crate) struct Client {
+    pub(crate) app: App,
+    pub(crate) now: Millis,
+    effects: Vec<Effect>,
+}
+
+impl Client {
+    /// A client that has just begun to connect.
+    pub(crate) fn new(lang: Lang) -> Self {
+        Self::with(lang, |_| {})
+    }
+
+    /// The same, set up otherwise.
+    pub(crate) fn with(lang: Lang, change: impl FnOnce(&mut Setup)) -> Self {
+        let mut setup = Setup {
+            address: Address::default(),
+            lang,
+            name: None,
+            password: None,
+            admin_key: None,
+            profile: Profile::default(),
+            has_screen: true,
+            offset_minutes: 0,
+            seed: 7,
+        };
+        change(&mut setup);
+        let mut app = App::new(setup);
+        let effects = app.start(START);
+        Self { app, now: START, effects }
+    }
+
+    /// A client in the lobby with `kim` (17, itself), `민수` (18) and `cool-otter` (19, admin), at seq 100; its first
+    /// page has come.
+    pub(crate) fn online(lang: Lang) -> Self {
+        let mut client = Self::new(lang);
+        client.hear(&welcome(100));
+        let join = happened("lobby", 100, 17, "kim", r#""kind":"join""#).replace("\"prev\":99", "\"prev\":0");
+        client.hear(&format!(r#"{{"type":"ok","id":"r1","events":[{join}],"more":false}}"#));
+        client.forget();
+        client
+    }
+
+    pub(crate) fn event(&mut self, event: Event) {
+        self.effects.extend(self.app.update(self.now, event));
+    }
+
+    /// A line from the server.
+    #[track_caller]
+    pub(crate) fn hear(&mut self, line: &str) {
+        let msg = ServerMsg::parse(line.as_bytes()).unwrap_or_else(|error| panic!("{line}: {error}"));
+        assert!(!matches!(msg, ServerMsg::Unknown(_)), "{line}");
+        self.event(Event::Link(FromLink::Said(msg)));
+    }
+
+    /// Somebody says something in the lobby: `uid` and `name` are theirs.
+    #[track_caller]
+    pub(crate) fn hear_message(&mut self, seq: u64, uid: u64, name: &str, text: &str) {
+        self.hear(&message("lobby", seq, uid, name, text));
+    }
+
+    pub(crate) fn lose(&mut self) {
+        self.event(Event::Link(FromLink::Down(Lost::Closed)));
+    }
+
+    /// Presses keys, separated by spaces.
+    #[track_caller]
+    pub(crate) fn press(&mut self, keys: &str) {
+        for key in keys.split(' ') {
+            let key: Key = key.parse().unwrap_or_else(|()| panic!("{key} is no key"));
+            self.event(Event::Key(key));
+        }
+    }
+
+    /// Types text, character by character.
+    pub(crate) fn write(&mut self, text: &str) {
+        for c in text.chars() {
+            self.event(Event::Key(Key::plain(crate::event::Code::Char(c))));
+        }
+    }
+
+    /// Types a line and sends it.
+    pub(crate) fn enter(&mut self, line: &str) {
+        self.write(line);
+        self.press("enter");
+    }
+
+    /// Lets time pass, and the tick come if one is due.
+    pub(crate) fn wait(&mut self, millis: Millis) {
+        self.now += millis;
+        if self.app.deadline().is_some_and(|deadline| deadline <= self.now) {
+            self.event(Event::Tick);
+        }
+    }
+
+    /// Forgets what was asked for so far.
+    pub(crate) fn forget(&mut self) {
+        self.effects.clear();
+    }
+
+    /// What was asked for since the last time, in one line each; state, titles and log left out.
+    pub(crate) fn asked(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.effects).into_iter().filter_map(|effect| shown(&effect)).collect()
+    }
+
+    /// The profile that was saved last.
+    pub(crate) fn saved(&self) -> Option<&Profile> {
+        self.effects.iter().rev().find_map(|effect| match effect {
+            Effect::Save(profile) => Some(&**profile),
+            _ => None,
+        })
+    }
+
+    /// The picture in a terminal of this size.
+    pub(crate) fn screen(&mut self, columns: u16, rows: u16) -> String {
+        picture::screen(&self.draw(columns, rows).0)
+    }
+
+    /// The cells and the caret in a terminal of this size.
+    pub(crate) fn draw(&mut self, columns: u16, rows: u16) -> (Buffer, Option<Position>) {
+        self.event(Event::Resize(columns, rows));
+        let mut buffer = Buffer::empty(Rect::new(0, 0, columns, rows));
+        let caret = ui::render(&self.app, &Theme::ansi(), &mut buffer);
+        (buffer, caret)
+    }
+
+    /// Panics unless the screen has all these texts.
+    #[track_caller]
+    pub(crate) fn sees(&mut self, texts: &[&str]) {
+        let screen = self.screen(120, 30);
+        for text in texts {
+            assert!(screen.contains(text), "{text:?} is not on the screen:\n{screen}");
+        }
+    }
+
+    /// Panics if the screen has one of these texts.
+    #[track_caller]
+    pub(crate) fn sees_no(&mut self, texts: &[&str]) {
+        let screen = self.screen(120, 30);
+        for text in texts {
+            assert!(!screen.contains(text), "{text:?} is on the screen:\n{screen}");
+        }
+    }
+
+    /// The row the draft is on.
+    pub(crate) fn input_row(&mut self) -> String {
+        let screen = self.screen(120, 30);
+        screen.lines().nth(28).unwrap_or_default().to_owned()
+    }
+}
+
+fn shown(effect: &Effect) -> Option<String> {
+    let json = |request: &Request| serde_json::to_string(request).unwrap();
+    Some(match effect {
+        Effect::Connect(hello) => {
+            format!("connect {}", json(&Request::unnamed(ClientMsg::Hello((**hello).clone()))))
+        }
+        Effect::Send(request) => json(request),
+        Effect::Disconnect => "disconnect".into(),
+        Effect::Copy(text) => format!("copy {text}"),
+        Effect::Redraw => "redraw".into(),
+        Effect::Suspend => "suspend".into(),
+        Effect::Quit(Exit::Done) => "quit".into(),
+        Effect::Quit(Exit::Failed(why)) => format!("fail {why}"),
+        Effect::Save(_) | Effect::Title(_) | Effect::Notice(_) | Effect::Happened(_) | Effect::Log(_) => {
+            return None;
+        }
+    })
+}
+
+/// The welcome of `kim` with the lobby at `head`.
+pub(crate) fn welcome(head: u64) -> String {
+    format!(
+        r#"{{"type":"welcome","protocol":1,"server":{{"name":"tea","version":"0"}},"you":{{"uid":17,"name":"kim","style":{{"color":6}},"role":"member"}},"secret":"{SECRET}","rooms":[{}],"limits":{{}},"durability":"disk","motd":""}}"#,
+        lobby(head)
+    )
+}
+
+/// The welcome of somebody the server knew already.
+pub(crate) fn welcome_back(rooms: &str) -> String {
+    format!(
+        r#"{{"type":"welcome","protocol":1,"server":{{"name":"tea","version":"0"}},"you":{{"uid":17,"name":"kim","style":{{"color":6}},"role":"member"}},"rooms":[{rooms}],"limits":{{}},"durability":"disk","motd":""}}"#
+    )
+}
+
+/// The lobby at `head`.
+pub(crate) fn lobby(head: u64) -> String {
+    format!(
+        r#"{{"name":"lobby","topic":"","head":{head},"members":[{{"uid":17,"name":"kim","style":{{"color":6}}}},{{"uid":18,"name":"민수","style":{{"color":2}}}},{{"uid":19,"name":"cool-otter","style":{{"color":3,"underline":true}},"role":"admin"}}]}}"#
+    )
+}
+
+/// A message event that follows the seq before it.
+pub(crate) fn message(room: &str, seq: u64, uid: u64, name: &str, text: &str) -> String {
+    let text = serde_json::to_string(text).unwrap();
+    happened(room, seq, uid, name, &format!(r#""kind":"message","text":{text},"nonce":"m{seq}""#))
+}
+
+/// Any event that follows the seq before it.
+pub(crate) fn happened(room: &str, seq: u64, uid: u64, name: &str, what: &str) -> String {
+    let at = START + Millis::try_from(seq).unwrap() * 1000;
+    let prev = seq - 1;
+    format!(
+        r#"{{"type":"event","room":"{room}","seq":{seq},"prev":{prev},"at":{at},"from":{{"uid":{uid},"name":"{name}","style":{{"color":2}}}},{what}}}"#
+    )
+}
+
+/// The event of a message of ours.
+pub(crate) fn own(seq: u64, nonce: &str, text: &str) -> String {
+    happened(
+        "lobby",
+        seq,
+        17,
+        "kim",
+        &format!(r#""kind":"message","text":"{text}","nonce":"0000000000000007-{nonce}""#),
+    )
+}

@@ -1,0 +1,212 @@
+//! Keys: editing, scrolling, popups, leaving.
+
+use super::{Client, own};
+use crate::event::Event;
+use crate::lang::Lang;
+
+#[test]
+fn ctrl_c_clears_the_draft_which_can_be_undone() {
+    let mut client = Client::online(Lang::En);
+    client.write("precious");
+    client.press("ctrl-c");
+    assert_eq!(client.app.composer().text(), "");
+    client.press("ctrl-_");
+    assert_eq!(client.app.composer().text(), "precious");
+}
+
+#[test]
+fn ctrl_c_twice_on_an_empty_draft_leaves() {
+    let mut client = Client::online(Lang::En);
+    client.press("ctrl-c");
+    client.sees(&["press Ctrl-C again to leave"]);
+    assert_eq!(client.asked(), Vec::<String>::new());
+    client.wait(2_000);
+    client.press("ctrl-c");
+    assert_eq!(client.asked(), Vec::<String>::new(), "too late");
+    client.wait(1_999);
+    client.press("ctrl-c");
+    assert_eq!(client.asked(), [r#"{"type":"quit"}"#]);
+}
+
+#[test]
+fn a_paste_never_sends() {
+    let mut client = Client::online(Lang::En);
+    client.event(Event::Paste("one\ntwo\nthree\n".into()));
+    assert!(!client.asked().concat().contains("\"say\""));
+    assert_eq!(client.app.composer().text(), "one\ntwo\nthree\n");
+    client.press("enter");
+    assert!(client.asked().concat().contains(r#""text":"one\ntwo\nthree""#));
+}
+
+#[test]
+fn several_lines_can_be_written_before_sending() {
+    let mut client = Client::online(Lang::En);
+    client.write("one");
+    client.press("alt-enter");
+    client.write("two");
+    client.press("ctrl-j");
+    client.write("three");
+    let screen = client.screen(100, 30);
+    let rows: Vec<&str> = screen.lines().rev().skip(1).take(3).collect();
+    assert_eq!(rows, ["      three", "      two", "kim › one"]);
+}
+
+#[test]
+fn tab_completes_who_spoke_last_first() {
+    let mut client = Client::online(Lang::En);
+    client.hear_message(101, 19, "cool-otter", "hi");
+    client.press("tab");
+    assert_eq!(client.app.composer().text(), "cool-otter: ");
+    client.sees(&["cool-otter  민수"]);
+    client.press("tab");
+    assert_eq!(client.app.composer().text(), "민수: ");
+    client.press("shift-tab");
+    client.write("and @민");
+    client.press("tab");
+    assert_eq!(client.app.composer().text(), "cool-otter: and @민수 ");
+}
+
+#[test]
+fn tab_completes_commands_in_the_language_they_are_typed_in() {
+    for (typed, completed) in [
+        ("/re", "/retry "),
+        ("/조용", "/조용히나가기 "),
+        ("/kick coo", "/kick cool-otter "),
+        ("/help ki", "/help /kick "),
+    ] {
+        let mut client = Client::online(Lang::En);
+        client.write(typed);
+        client.press("tab");
+        assert_eq!(client.app.composer().text(), completed);
+    }
+}
+
+#[test]
+fn esc_peels_one_layer_at_a_time_and_never_the_draft() {
+    let mut client = Client::online(Lang::En);
+    for seq in 101..200 {
+        client.hear_message(seq, 18, "민수", "hi");
+    }
+    client.write("draft");
+    client.screen(80, 24);
+    client.press("pgup alt-up f1");
+    let state = |client: &Client| {
+        let timeline = &client.app.rooms().current().timeline;
+        (client.app.layers().len(), timeline.selected().is_some(), timeline.at_bottom())
+    };
+    assert_eq!(state(&client), (1, true, false));
+    client.press("esc");
+    assert_eq!(state(&client), (0, true, false));
+    client.press("esc");
+    assert_eq!(state(&client), (0, false, false));
+    client.press("esc");
+    assert_eq!(state(&client), (0, false, true));
+    client.press("esc");
+    assert_eq!(client.app.composer().text(), "draft");
+}
+
+#[test]
+fn scrolling_stays_where_the_reader_is_and_says_what_is_new() {
+    let mut client = Client::online(Lang::En);
+    for seq in 101..200 {
+        client.hear_message(seq, 18, "민수", &format!("line {seq}"));
+    }
+    client.screen(80, 24);
+    client.press("pgup");
+    let rows =
+        |client: &mut Client| client.screen(80, 24).lines().take(20).map(str::to_owned).collect::<Vec<_>>();
+    let before = rows(&mut client);
+    for seq in 200..203 {
+        client.hear_message(seq, 18, "민수", "more");
+    }
+    assert_eq!(rows(&mut client)[3..], before[3..]);
+    client.sees(&["3 new below (Ctrl-End)"]);
+    client.press("end");
+    client.sees_no(&["new below"]);
+}
+
+#[test]
+fn a_message_picked_out_can_be_copied_or_answered() {
+    let mut client = Client::online(Lang::En);
+    client.hear_message(101, 18, "민수", "copy me");
+    client.screen(80, 24);
+    client.press("alt-up");
+    client.sees(&["y copy"]);
+    client.press("y");
+    assert_eq!(client.asked(), ["copy copy me"]);
+    client.press("alt-up r");
+    assert_eq!(client.app.composer().text(), "민수: ");
+    client.press("ctrl-c alt-up x");
+    assert_eq!(client.app.composer().text(), "x", "other letters are typed");
+}
+
+#[test]
+fn the_help_lists_every_command_and_closes() {
+    let mut client = Client::online(Lang::En);
+    client.press("?");
+    let screen = client.screen(100, 90);
+    for command in crate::app::command::COMMANDS {
+        assert!(screen.contains(&format!("/{}", command.name)), "{}:\n{screen}", command.name);
+    }
+    assert!(screen.contains("Ctrl-R"));
+    client.press("q");
+    assert!(client.app.layers().is_empty());
+    client.write("what");
+    client.press("?");
+    assert_eq!(client.app.composer().text(), "what?");
+}
+
+#[test]
+fn lines_sent_before_are_found_again() {
+    let mut client = Client::online(Lang::En);
+    for line in ["alpha one", "beta", "alpha two"] {
+        client.enter(line);
+    }
+    client.write("draft");
+    client.press("ctrl-r");
+    client.write("alpha");
+    client.sees(&["search sent › alpha", "alpha two"]);
+    client.press("ctrl-r enter");
+    assert_eq!(client.app.composer().text(), "alpha one");
+    client.press("ctrl-_ ctrl-r esc");
+    assert_eq!(client.app.composer().text(), "draft");
+}
+
+#[test]
+fn the_keys_of_the_terminal_are_asked_for() {
+    let mut client = Client::online(Lang::En);
+    client.press("ctrl-l ctrl-z");
+    assert_eq!(client.asked(), ["redraw", "suspend"]);
+    client.press("f1 ctrl-l");
+    assert_eq!(client.asked(), ["redraw"]);
+}
+
+#[test]
+fn the_caret_is_where_the_next_letter_goes() {
+    let mut client = Client::online(Lang::Ko);
+    client.write("안녕 a");
+    client.press("left");
+    let (buffer, caret) = client.draw(60, 15);
+    let caret = caret.unwrap();
+    assert_eq!((caret.x, caret.y), (6 + 5, 13));
+    assert_eq!(buffer[caret].symbol(), "a");
+    client.press("right");
+    let (buffer, caret) = client.draw(60, 15);
+    let caret = caret.unwrap();
+    let right = (caret.x..60).all(|x| buffer[(x, caret.y)].symbol() == " ");
+    assert!(right, "nothing stands to the right of the caret");
+}
+
+#[test]
+fn sending_goes_to_the_newest_message() {
+    let mut client = Client::online(Lang::En);
+    for seq in 101..200 {
+        client.hear_message(seq, 18, "민수", "hi");
+    }
+    client.screen(80, 24);
+    client.press("pgup");
+    client.enter("me too");
+    assert!(client.app.rooms().current().timeline.at_bottom());
+    client.hear(&own(200, "1", "me too"));
+    client.sees(&["me too"]);
+}

@@ -1,0 +1,160 @@
+//! Rooms and direct rooms: entering, leaving, looking at them.
+
+use super::{Client, happened, message};
+use crate::event::Event;
+use crate::lang::Lang;
+
+fn with_dev() -> Client {
+    let mut client = Client::online(Lang::En);
+    client.enter("/join #Dev");
+    assert_eq!(client.asked(), [r#"{"id":"r2","type":"join","room":"dev"}"#]);
+    client.hear(
+        r#"{"type":"ok","id":"r2","room":"dev","state":{"name":"dev","topic":"code","head":50,"members":[{"uid":17,"name":"kim","style":{"color":6}}]}}"#,
+    );
+    client.forget();
+    client
+}
+
+#[test]
+fn joining_a_room_looks_at_it_and_leaving_goes_back() {
+    let mut client = with_dev();
+    client.sees(&[" dev  code", "1 here"]);
+    client.enter("/part");
+    assert_eq!(client.asked(), [r#"{"id":"r4","type":"part","room":"dev"}"#]);
+    client.hear(r#"{"type":"ok","id":"r4"}"#);
+    client.sees(&[" lobby", "3 here"]);
+    client.sees_no(&["dev"]);
+}
+
+#[test]
+fn a_draft_waits_in_its_room() {
+    let mut client = with_dev();
+    client.write("for dev");
+    client.press("ctrl-p");
+    client.sees_no(&["for dev"]);
+    client.write("for all");
+    client.press("alt-2");
+    assert_eq!(client.app.composer().text(), "for dev");
+    client.press("alt-left");
+    assert_eq!(client.app.composer().text(), "for all");
+}
+
+#[test]
+fn rooms_that_are_not_looked_at_count_what_is_new() {
+    let mut client = with_dev();
+    client.hear_message(101, 18, "민수", "hello");
+    client.hear_message(102, 18, "민수", "kim?");
+    client.sees(&[" lobby       !2 │"]);
+    client.press("alt-a");
+    client.sees(&[" lobby          │", "new messages"]);
+    assert_eq!(client.app.rooms().current().unread, 0);
+}
+
+#[test]
+fn nothing_is_read_while_nobody_looks() {
+    let mut client = Client::online(Lang::En);
+    client.event(Event::Focus(false));
+    client.hear_message(101, 18, "민수", "hello");
+    assert_eq!(client.app.rooms().current().unread, 1);
+    client.sees(&["new messages"]);
+    client.event(Event::Focus(true));
+    assert_eq!(client.app.rooms().current().unread, 0);
+}
+
+#[test]
+fn two_people_can_talk_by_themselves() {
+    let mut client = Client::online(Lang::En);
+    client.enter("/msg 민수 psst");
+    let sent = client.asked().concat();
+    assert!(sent.contains(r#""type":"direct","uid":18,"text":"psst""#), "{sent}");
+    client.sees(&[" @민수", "psst", "2 here"]);
+    client.hear(r#"{"type":"ok","id":"0000000000000007-1","seq":101,"room":"@17:18"}"#);
+    client.hear(&happened(
+        "@17:18",
+        101,
+        17,
+        "kim",
+        r#""kind":"message","text":"psst","nonce":"0000000000000007-1""#,
+    ));
+    client.hear(&message("@17:18", 102, 18, "민수", "what?"));
+    client.sees(&["what?"]);
+    client.forget();
+    client.enter("nothing");
+    assert!(client.asked().concat().contains(r#""type":"direct","uid":18,"text":"nothing""#));
+}
+
+#[test]
+fn a_direct_message_from_somebody_opens_its_room() {
+    let mut client = Client::online(Lang::En);
+    client.hear(&message("@17:19", 101, 19, "cool-otter", "hey"));
+    client.sees(&["@cool-otter", "!1"]);
+    client.press("alt-2");
+    client.sees(&["hey"]);
+}
+
+#[test]
+fn events_of_rooms_we_are_not_in_are_let_go() {
+    let mut client = Client::online(Lang::En);
+    client.hear(&message("elsewhere", 101, 18, "민수", "hi"));
+    client.sees_no(&["elsewhere"]);
+}
+
+#[test]
+fn the_switcher_finds_a_room_by_a_part_of_its_name() {
+    let mut client = with_dev();
+    client.press("alt-k");
+    client.write("lob");
+    client.press("enter");
+    assert_eq!(client.app.rooms().current().name.as_str(), "lobby");
+    client.press("ctrl-k");
+    client.write("nothing");
+    client.sees(&["nothing found"]);
+    client.press("enter esc");
+    assert!(client.app.layers().is_empty());
+}
+
+#[test]
+fn the_members_can_be_talked_to_from_the_list() {
+    let mut client = Client::online(Lang::En);
+    client.press("alt-m");
+    client.sees(&["cool-otter", "an admin"]);
+    client.press("enter");
+    client.sees(&[" @cool-otter"]);
+    client.press("f8 enter");
+    assert_eq!(client.app.rooms().current().name.as_str(), "@17:19");
+}
+
+#[test]
+fn topics_are_shown_set_and_cleared() {
+    let mut client = Client::online(Lang::En);
+    client.enter("/topic tea");
+    assert_eq!(client.asked(), [r#"{"id":"r2","type":"topic","room":"lobby","topic":"tea"}"#]);
+    client.hear(&happened("lobby", 101, 17, "kim", r#""kind":"topic","topic":"tea""#));
+    client.sees(&[" lobby  tea", "kim changed the topic to: tea"]);
+    client.enter("/topic");
+    client.sees(&["topic: tea"]);
+    client.enter("/topic -");
+    assert!(client.asked().concat().contains(r#""topic":"""#));
+}
+
+#[test]
+fn everybody_can_be_listed() {
+    let mut client = Client::online(Lang::En);
+    client.enter("/who");
+    assert_eq!(client.asked(), [r#"{"id":"r2","type":"who"}"#]);
+    client.hear(
+        r#"{"type":"ok","id":"r2","users":[{"uid":19,"name":"cool-otter","style":{"color":3},"role":"admin","rooms":["lobby","dev"]}]}"#,
+    );
+    client.sees(&["1 connected:", "cool-otter · an admin  lobby dev"]);
+}
+
+#[test]
+fn commands_that_need_the_server_wait_in_the_draft() {
+    let mut client = Client::online(Lang::En);
+    client.lose();
+    client.forget();
+    client.enter("/join dev");
+    assert_eq!(client.asked(), Vec::<String>::new());
+    assert_eq!(client.app.composer().text(), "/join dev");
+    client.sees(&["not connected"]);
+}

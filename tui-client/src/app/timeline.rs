@@ -1,0 +1,357 @@
+//! One room's scrollback: what happened, in the server's order, and where the reader is in it.
+//!
+//! Nothing is wrapped when it arrives; drawing and scrolling lay out what the viewport shows and no more. It must
+//! not ask for the time, talk to the server or know how anything is drawn.
+//!
+//! Reading order: [`Entry`] is one thing in the scrollback; `holes` are the stretches that are missing; `layout`
+//! says which rows an entry takes; `scroll` where the reader is; `local` what this client adds itself; `select` which entry is picked out.
+
+mod date;
+mod entry;
+mod holes;
+mod layout;
+mod local;
+mod marks;
+mod scroll;
+mod select;
+mod senders;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::VecDeque;
+
+use shared::{Event, Nonce, Seq};
+
+pub use self::date::{Date, Local};
+pub use self::entry::{Body, Entry, EntryId, Level, Notice, Own};
+pub use self::holes::Hole;
+pub use self::layout::{Block, Geometry, Label, Paint, Ruler, Said, Viewport, cut};
+pub use self::marks::{links, mentions};
+pub use self::scroll::{Anchor, Spot, Visible};
+
+use self::entry::PENDING;
+use self::holes::Holes;
+use self::scroll::Fresh;
+use self::senders::Senders;
+
+/// The most entries kept by default; the oldest go first.
+const CAP: usize = 200_000;
+
+/// One room's scrollback.
+#[derive(Debug)]
+pub struct Timeline {
+    /// Events and notices, and own messages that failed, in the order of their ids.
+    log: VecDeque<Entry>,
+    /// Own messages on their way, in the order they were written. They stand below the log: whatever arrives before
+    /// a message does was before it in the server's order too. Bounded by the outbox that sends them.
+    pending: Vec<Entry>,
+    /// The own messages in the log that failed; one may turn out to have been stored after all.
+    failed: Vec<(Nonce, EntryId)>,
+    senders: Senders,
+    holes: Holes,
+    cap: usize,
+    /// How many local entries there have been.
+    locals: u32,
+    /// The lowest and the highest seq that arrived, of kinds that are not shown too; zero before the first.
+    oldest: Seq,
+    newest: Seq,
+    /// The newest seq the server told of; local entries stand after it.
+    head: Seq,
+    has_older: bool,
+    /// Whether a request for what is older is under way.
+    asking: bool,
+    /// The last seq read; what is new begins after it.
+    read: Option<Seq>,
+    missed: Option<Missed>,
+    anchor: Anchor,
+    fresh: Option<Fresh>,
+    selected: Option<EntryId>,
+}
+
+/// What came while the reader was away.
+#[derive(Clone, Copy, Debug)]
+struct Missed {
+    after: Seq,
+    count: usize,
+}
+
+/// What became of an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Added {
+    /// It is the newest.
+    Appended,
+    /// It has its place among what was there.
+    Inserted,
+    /// It was there already.
+    Duplicate,
+    /// It is of a kind this client does not know; its place is remembered, nothing is shown.
+    Hidden,
+}
+
+impl Default for Timeline {
+    fn default() -> Self {
+        Self {
+            log: VecDeque::new(),
+            pending: Vec::new(),
+            failed: Vec::new(),
+            senders: Senders::default(),
+            holes: Holes::default(),
+            cap: CAP,
+            locals: 0,
+            oldest: Seq::ZERO,
+            newest: Seq::ZERO,
+            head: Seq::ZERO,
+            has_older: false,
+            asking: false,
+            read: None,
+            missed: None,
+            anchor: Anchor::Bottom,
+            fresh: None,
+            selected: None,
+        }
+    }
+}
+
+/// What the server sends.
+impl Timeline {
+    /// An empty scrollback that keeps at most `cap` entries (at least one).
+    ///
+    /// What the reader is looking at is not trimmed away before there is twice as much.
+    #[must_use]
+    pub fn with_cap(cap: usize) -> Self {
+        Self { cap: cap.max(1), ..Self::default() }
+    }
+
+    /// Takes an event in: live, resumed or paged, in any order.
+    ///
+    /// An event that goes back to an unknown one (`prev`) leaves a hole below it. An own message that was pending
+    /// or failed is replaced by its event.
+    pub fn push(&mut self, event: &Event) -> Added {
+        let live = event.seq > self.newest;
+        self.reach(event);
+        let id = EntryId { seq: event.seq, local: 0 };
+        self.confirm(event, id);
+        let at = match self.log.back() {
+            Some(last) if last.id() >= id => match self.find(id) {
+                Ok(_) => return Added::Duplicate,
+                Err(at) => at,
+            },
+            Some(_) | None => self.log.len(),
+        };
+        let from = self.senders.intern(&event.from);
+        let Some(entry) = Entry::of_event(event, from) else { return Added::Hidden };
+        if live {
+            self.count_fresh(&entry);
+        }
+        self.insert(at, entry);
+        if live { Added::Appended } else { Added::Inserted }
+    }
+
+    /// Takes in the answer to `history` with `before`: everything just below that seq, oldest first.
+    ///
+    /// It serves what is older than everything here as well as a hole. `more` is what the server said. Without a
+    /// `before` in the request, the newest page, pass the room's head plus one.
+    pub fn extend_older(&mut self, before: Seq, page: &[Event], more: bool) {
+        self.asking = false;
+        let before_last = Seq::new(before.get().saturating_sub(1)).unwrap_or_default();
+        let (first, last) = match page {
+            [first, .., last] | [first @ last] => (first.seq, last.seq),
+            [] => (before, Seq::ZERO),
+        };
+        self.insert_page(page);
+        self.holes.fill(last, before_last);
+        // A server that says there is more and sends nothing would be asked for ever.
+        let more = more && !page.is_empty();
+        if !more {
+            self.holes.fill(Seq::ZERO, first);
+        }
+        if first <= self.oldest || self.oldest == Seq::ZERO {
+            self.has_older = more;
+        }
+        self.trim();
+    }
+
+    /// Notes the newest seq of the room, before any of its events arrive. Local entries added from now on stand
+    /// after it.
+    pub fn set_head(&mut self, head: Seq) {
+        self.head = self.head.max(head);
+        if self.oldest == Seq::ZERO && head > Seq::ZERO {
+            self.has_older = true;
+        }
+    }
+
+    /// Notes a `gap`: the events above `after` and below `before` will not come by themselves.
+    pub fn hole(&mut self, after: Seq, before: Seq) {
+        self.holes.add(after, before);
+    }
+
+    /// The stretches to page, lowest first: ask for what is before [`Hole::before`].
+    #[must_use]
+    pub fn holes(&self) -> &[Hole] {
+        self.holes.as_slice()
+    }
+
+    /// Gives a hole up: what is in it cannot be had.
+    pub fn close_hole(&mut self, hole: Hole) {
+        self.holes.fill(hole.after, hole.before);
+    }
+
+    /// The lowest seq that arrived; zero when none did.
+    #[must_use]
+    pub fn oldest_seq(&self) -> Seq {
+        self.oldest
+    }
+
+    /// The highest seq that arrived, the position to resume from; zero when none did.
+    #[must_use]
+    pub fn newest_seq(&self) -> Seq {
+        self.newest
+    }
+
+    /// Whether the server has events older than the oldest here.
+    #[must_use]
+    pub fn has_older(&self) -> bool {
+        self.has_older
+    }
+
+    /// Notes that older events were asked for; [`Self::extend_older`] or [`Self::older_refused`] ends it.
+    pub fn older_requested(&mut self) {
+        self.asking = true;
+    }
+
+    /// Notes that the request for older events came to nothing; it may be made again.
+    pub fn older_refused(&mut self) {
+        self.asking = false;
+    }
+
+    /// Keeps account of how far what is known reaches.
+    fn reach(&mut self, event: &Event) {
+        let Event { seq, prev, .. } = *event;
+        if self.oldest == Seq::ZERO {
+            (self.oldest, self.newest) = (seq, seq);
+            self.has_older = prev != Seq::ZERO;
+        } else if seq < self.oldest {
+            self.holes.add(seq, self.oldest);
+            self.oldest = seq;
+            self.has_older = prev != Seq::ZERO;
+        } else if seq > self.newest {
+            self.holes.add(self.newest, prev.next());
+            self.newest = seq;
+        }
+        self.head = self.head.max(seq);
+        if !self.holes.as_slice().is_empty() {
+            self.holes.fill(prev, seq);
+        }
+    }
+
+    /// Adds a page in one move where it can be, so that a page in the middle of much costs no more than one there.
+    fn insert_page(&mut self, page: &[Event]) {
+        let (Some(first), Some(last)) = (page.first(), page.last()) else { return };
+        let ids = [first, last].map(|event| EntryId { seq: event.seq, local: 0 });
+        let sorted = page.windows(2).all(|two| matches!(two, [a, b] if a.seq < b.seq));
+        let at = match ids.map(|id| self.find(id)) {
+            [Err(low), Err(high)] if sorted && low == high => low,
+            [Ok(_) | Err(_), Ok(_) | Err(_)] => {
+                for event in page {
+                    self.push(event);
+                }
+                return;
+            }
+        };
+        let length = self.log.len();
+        self.log.rotate_left(at);
+        for event in page {
+            self.reach(event);
+            let from = self.senders.intern(&event.from);
+            self.log.extend(Entry::of_event(event, from));
+        }
+        let added = self.log.len() - length;
+        self.log.rotate_right(at + added);
+        for event in page {
+            self.confirm(event, EntryId { seq: event.seq, local: 0 });
+        }
+    }
+}
+
+/// What the reader has read, and how much there is.
+impl Timeline {
+    /// Draws the "new messages" ruler above the first event after `read`; `None` takes it away.
+    pub fn set_read(&mut self, read: Option<Seq>) {
+        self.read = read;
+    }
+
+    /// Says above the first event after `after` how many were missed; zero takes it away.
+    pub fn set_missed(&mut self, after: Seq, count: usize) {
+        self.missed = (count > 0).then_some(Missed { after, count });
+    }
+
+    /// How many entries there are, those on their way included.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.log.len() + self.pending.len()
+    }
+
+    /// Whether nothing is there.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+/// Places.
+impl Timeline {
+    /// The entry at a place, counted from the oldest.
+    fn entry(&self, at: usize) -> Option<&Entry> {
+        self.log.get(at).or_else(|| self.pending.get(at.checked_sub(self.log.len())?))
+    }
+
+    /// Where an entry is, or would be.
+    fn find(&self, id: EntryId) -> Result<usize, usize> {
+        if id.is_pending() {
+            let at = |at: usize| self.log.len() + at;
+            return self.pending.binary_search_by_key(&id, Entry::id).map(at).map_err(at);
+        }
+        self.log.binary_search_by_key(&id, Entry::id)
+    }
+
+    fn entry_of(&self, id: EntryId) -> Option<&Entry> {
+        self.find(id).ok().and_then(|at| self.entry(at))
+    }
+
+    fn insert(&mut self, at: usize, entry: Entry) {
+        if self.log.len() == self.log.capacity() {
+            // Doubling would leave half of tens of megabytes empty.
+            self.log.reserve_exact(self.log.len() / 8 + 32);
+        }
+        if at == self.log.len() {
+            self.log.push_back(entry);
+        } else {
+            self.log.insert(at, entry);
+        }
+        self.trim();
+    }
+
+    /// Lets the oldest entries go that are too many, but not what the reader looks at.
+    fn trim(&mut self) {
+        if self.log.len() <= self.cap {
+            return;
+        }
+        let kept = self.anchored().unwrap_or(EntryId { seq: PENDING, local: u32::MAX });
+        let hard = self.cap.saturating_mul(2);
+        while self.log.len() > self.cap {
+            if self.log.front().is_some_and(|first| first.id() >= kept) && self.log.len() <= hard {
+                break;
+            }
+            self.log.pop_front();
+            self.has_older = true;
+        }
+        let Some(first) = self.log.front().map(Entry::id) else { return };
+        self.oldest = self.oldest.max(first.seq);
+        self.holes.forget_below(self.oldest);
+        self.failed.retain(|(_, id)| *id >= first);
+        if kept < first {
+            self.hold_next();
+        }
+    }
+}

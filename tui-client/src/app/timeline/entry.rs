@@ -1,0 +1,176 @@
+//! One thing in the scrollback: an event of the room, or something only this client knows.
+//! It must not know its neighbours, nor how it is drawn.
+
+use std::sync::Arc;
+
+use shared::text::is_safe;
+use shared::{Code, Event, Kind, Millis, Nonce, Sender, Seq, Text};
+
+/// Where messages on their way stand: after everything that has a number.
+pub(super) const PENDING: Seq = match Seq::new((1 << 53) - 1) {
+    Some(last) => last,
+    None => Seq::ZERO,
+};
+
+/// The place and the name of an entry. It stays the same for as long as the entry does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EntryId {
+    /// The event's own seq, or the newest one when a local entry was added.
+    pub(super) seq: Seq,
+    /// Zero for events; local entries after the same event are counted up.
+    pub(super) local: u32,
+}
+
+/// One thing in the scrollback. Small: a hundred thousand of them are ordinary.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    pub(super) seq: Seq,
+    pub(super) at: Millis,
+    pub(super) from: Option<Arc<Sender>>,
+    pub(super) body: Body,
+}
+
+/// What an entry is. What is rare is boxed, so that messages stay small.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Body {
+    /// A message.
+    Said(Text),
+    /// An action: `/me`.
+    Did(Text),
+    /// Any other event; never [`Kind::Message`], [`Kind::Action`] or [`Kind::Unknown`].
+    Event(Box<Kind>),
+    /// A message of our own that the server has not stored, or not yet.
+    Own(Box<Own>),
+    /// Something the client says itself.
+    Notice(Box<Notice>),
+}
+
+/// A message of our own on its way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Own {
+    pub(super) local: u32,
+    /// Our mark on it.
+    pub nonce: Nonce,
+    /// What was said.
+    pub text: Text,
+    /// Whether it is an action.
+    pub action: bool,
+    /// Why it will not be stored; `None` while it may still be.
+    pub failed: Option<Code>,
+}
+
+/// Something the client says itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    pub(super) local: u32,
+    /// How much it matters.
+    pub level: Level,
+    /// What it says, without control characters other than newlines.
+    pub text: Box<str>,
+}
+
+/// How much a notice matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Level {
+    /// Good to know.
+    Info,
+    /// Something went wrong.
+    Warning,
+}
+
+impl EntryId {
+    /// Whether it is a message on its way, which stands below the log.
+    pub(super) fn is_pending(&self) -> bool {
+        self.seq == PENDING && self.local > 0
+    }
+}
+
+impl Entry {
+    /// What to keep of an event; nothing of a kind this client does not know.
+    pub(super) fn of_event(event: &Event, from: Arc<Sender>) -> Option<Self> {
+        let body = match &event.kind {
+            Kind::Message(text) => Body::Said(text.clone()),
+            Kind::Action(text) => Body::Did(text.clone()),
+            Kind::Unknown => return None,
+            Kind::Join
+            | Kind::Leave(_)
+            | Kind::Rename(_)
+            | Kind::Topic(_)
+            | Kind::Kick(_)
+            | Kind::Ban(_)
+            | Kind::Mute(_)
+            | Kind::Announce(_)
+            | Kind::Role(..) => Body::Event(Box::new(event.kind.clone())),
+        };
+        Some(Self { seq: event.seq, at: event.at, from: Some(from), body })
+    }
+
+    /// Its place and name.
+    #[must_use]
+    pub fn id(&self) -> EntryId {
+        let local = match &self.body {
+            Body::Own(own) => own.local,
+            Body::Notice(notice) => notice.local,
+            Body::Said(_) | Body::Did(_) | Body::Event(_) => 0,
+        };
+        EntryId { seq: self.seq, local }
+    }
+
+    /// The event's seq; nothing for what only this client knows.
+    #[must_use]
+    pub fn seq(&self) -> Option<Seq> {
+        (self.id().local == 0).then_some(self.seq)
+    }
+
+    /// When: by the server's clock for events, by ours for the rest.
+    #[must_use]
+    pub fn at(&self) -> Millis {
+        self.at
+    }
+
+    /// Who; nobody for notices.
+    #[must_use]
+    pub fn from(&self) -> Option<&Sender> {
+        self.from.as_deref()
+    }
+
+    /// What.
+    #[must_use]
+    pub fn body(&self) -> &Body {
+        &self.body
+    }
+
+    /// What somebody said in it, to copy or to answer; nothing where nobody spoke.
+    #[must_use]
+    pub fn text(&self) -> Option<&Text> {
+        match &self.body {
+            Body::Said(text) | Body::Did(text) => Some(text),
+            Body::Own(own) => Some(&own.text),
+            Body::Event(kind) => match &**kind {
+                Kind::Announce(text) => Some(text),
+                Kind::Message(_)
+                | Kind::Action(_)
+                | Kind::Join
+                | Kind::Leave(_)
+                | Kind::Rename(_)
+                | Kind::Topic(_)
+                | Kind::Kick(_)
+                | Kind::Ban(_)
+                | Kind::Mute(_)
+                | Kind::Role(..)
+                | Kind::Unknown => None,
+            },
+            Body::Notice(_) => None,
+        }
+    }
+}
+
+impl Notice {
+    /// The longest notice, in characters; a longer one is cut. It is the length of a message, for the same reason.
+    const MAX_CHARS: usize = Text::MAX_BYTES;
+
+    pub(super) fn new(local: u32, level: Level, text: &str) -> Self {
+        let text: String = text.chars().filter(|&c| c == '\n' || is_safe(c)).take(Self::MAX_CHARS).collect();
+        Self { local, level, text: text.into() }
+    }
+}

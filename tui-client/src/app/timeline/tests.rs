@@ -1,0 +1,300 @@
+//! The scrollback's state: what goes where, and what it costs.
+
+mod anchor;
+
+use shared::{Code, Event, Kind, Line, Nonce, RoomName, Sender, Seq, Style, Text, Uid};
+
+use super::{Added, Body, Entry, Hole, Level, Timeline, Viewport};
+use crate::lang::Lang;
+
+pub(super) fn seq(number: u64) -> Seq {
+    Seq::new(number).unwrap()
+}
+
+pub(super) fn nonce(number: u64) -> Nonce {
+    Nonce::parse(&format!("n{number}")).unwrap()
+}
+
+pub(super) fn person(uid: u64) -> Sender {
+    let name = format!("user{uid}").parse().unwrap();
+    Sender { uid: Uid::new(uid).unwrap(), name, style: Style::ALL[0] }
+}
+
+/// A message in a room where every tenth seq is taken.
+pub(super) fn message(number: u64, text: &str) -> Event {
+    Event {
+        room: RoomName::lobby(),
+        seq: seq(number),
+        prev: seq(number.saturating_sub(10)),
+        at: 1_763_640_000_000 + i64::try_from(number).unwrap() * 1_000,
+        from: person(1 + number % 3),
+        nonce: None,
+        kind: Kind::Message(Text::parse(text).unwrap()),
+    }
+}
+
+/// The message with our own mark on it.
+pub(super) fn own(number: u64, mark: u64, text: &str) -> Event {
+    Event { from: person(7), nonce: Some(nonce(mark)), ..message(number, text) }
+}
+
+fn numbers(timeline: &Timeline) -> Vec<u64> {
+    let all = (0..timeline.len()).filter_map(|at| timeline.entry(at));
+    all.map(|entry| entry.seq().map_or(0, Seq::get)).collect()
+}
+
+#[track_caller]
+fn check(timeline: &Timeline, expect: &[u64]) {
+    assert_eq!(numbers(timeline), expect);
+}
+
+fn pending(timeline: &mut Timeline, mark: u64) {
+    timeline.add_pending(nonce(mark), &person(7), Text::parse("mine").unwrap(), false, 0);
+}
+
+fn filled(numbers: &[u64]) -> Timeline {
+    let mut timeline = Timeline::default();
+    for number in numbers {
+        timeline.push(&message(*number, "hi"));
+    }
+    timeline
+}
+
+#[test]
+fn events_are_in_order_whatever_order_they_come_in() {
+    let mut timeline = Timeline::default();
+    assert_eq!(timeline.push(&message(30, "c")), Added::Appended);
+    assert_eq!(timeline.push(&message(10, "a")), Added::Inserted);
+    assert_eq!(timeline.push(&message(20, "b")), Added::Inserted);
+    assert_eq!(timeline.push(&message(20, "b")), Added::Duplicate);
+    assert_eq!(timeline.push(&message(40, "d")), Added::Appended);
+    assert_eq!(timeline.push(&message(40, "d")), Added::Duplicate);
+    check(&timeline, &[10, 20, 30, 40]);
+    assert_eq!((timeline.oldest_seq(), timeline.newest_seq()), (seq(10), seq(40)));
+}
+
+#[test]
+fn unknown_kinds_keep_their_place_unseen() {
+    let mut timeline = filled(&[10]);
+    assert_eq!(timeline.push(&Event { kind: Kind::Unknown, ..message(20, "x") }), Added::Hidden);
+    timeline.push(&message(30, "y"));
+    check(&timeline, &[10, 30]);
+    assert_eq!(timeline.holes(), []);
+}
+
+#[test]
+fn a_pending_message_becomes_its_event_in_order() {
+    let mut timeline = filled(&[10]);
+    pending(&mut timeline, 1);
+    timeline.push(&message(20, "before mine"));
+    check(&timeline, &[10, 20, 0]);
+    assert_eq!(timeline.push(&own(30, 1, "mine")), Added::Appended);
+    check(&timeline, &[10, 20, 30]);
+    assert_eq!(timeline.unsent().count(), 0);
+}
+
+#[test]
+fn a_pending_message_paged_in_is_not_doubled() {
+    let mut timeline = filled(&[10]);
+    pending(&mut timeline, 1);
+    timeline.extend_older(seq(31), &[message(20, "x"), own(30, 1, "mine")], true);
+    check(&timeline, &[10, 20, 30]);
+    pending(&mut timeline, 1);
+    assert_eq!(timeline.push(&own(30, 1, "mine")), Added::Duplicate);
+    check(&timeline, &[10, 20, 30]);
+}
+
+#[test]
+fn anothers_event_with_our_nonce_confirms_nothing() {
+    let mut timeline = filled(&[10]);
+    pending(&mut timeline, 1);
+    timeline.push(&Event { from: person(8), ..own(20, 1, "theirs") });
+    check(&timeline, &[10, 20, 0]);
+}
+
+#[test]
+fn a_failed_message_stays_among_what_comes_and_may_yet_arrive() {
+    let mut timeline = filled(&[10]);
+    pending(&mut timeline, 1);
+    pending(&mut timeline, 2);
+    assert!(timeline.fail(&nonce(1), Code::Muted));
+    assert!(!timeline.fail(&nonce(1), Code::Muted), "it failed already");
+    timeline.push(&message(20, "x"));
+    check(&timeline, &[10, 0, 20, 0]);
+    let unsent: Vec<_> = timeline.unsent().map(|own| (own.nonce.clone(), own.failed)).collect();
+    assert_eq!(unsent, [(nonce(1), Some(Code::Muted)), (nonce(2), None)]);
+    timeline.push(&own(30, 1, "mine"));
+    check(&timeline, &[10, 20, 30, 0]);
+    assert_eq!(timeline.drop_pending(&nonce(2)).unwrap().as_str(), "mine");
+    assert_eq!(timeline.drop_pending(&nonce(2)), None);
+    check(&timeline, &[10, 20, 30]);
+}
+
+#[test]
+fn notices_stand_after_the_head() {
+    let mut timeline = Timeline::default();
+    timeline.set_head(seq(30));
+    timeline.notice("connected\u{1b}[2J\u{202e}", 0, Level::Info);
+    timeline.extend_older(seq(31), &[message(20, "x"), message(30, "y")], false);
+    timeline.push(&message(40, "z"));
+    check(&timeline, &[20, 30, 0, 40]);
+    let Some(Body::Notice(notice)) = timeline.entry(2).map(Entry::body) else { panic!("no notice") };
+    assert_eq!(&*notice.text, "connected[2J", "control characters are left out");
+}
+
+#[test]
+fn what_is_older_is_known_from_the_events_and_the_pages() {
+    let mut timeline = Timeline::default();
+    assert!(!timeline.has_older());
+    timeline.set_head(seq(100));
+    assert!(timeline.has_older());
+    timeline.extend_older(seq(101), &[message(90, "x"), message(100, "y")], true);
+    assert!(timeline.has_older());
+    timeline.extend_older(seq(90), &[message(80, "x")], false);
+    assert!(!timeline.has_older());
+    let mut first = Timeline::default();
+    first.push(&message(10, "the first of its room"));
+    assert!(!first.has_older());
+    first.extend_older(seq(10), &[], true);
+    assert!(!first.has_older(), "an empty page ends it, whatever the server says");
+}
+
+#[test]
+fn a_gap_is_a_hole_until_it_is_paged() {
+    let mut timeline = filled(&[10, 20]);
+    timeline.hole(seq(20), seq(60));
+    timeline.push(&message(60, "after the gap"));
+    assert_eq!(timeline.holes(), [Hole { after: seq(20), before: seq(51) }], "60 names 50 as the one before");
+    timeline.extend_older(seq(51), &[message(40, "x"), message(50, "y")], true);
+    assert_eq!(timeline.holes(), [Hole { after: seq(20), before: seq(31) }]);
+    timeline.extend_older(seq(31), &[message(30, "x")], true);
+    assert_eq!(timeline.holes(), []);
+    check(&timeline, &[10, 20, 30, 40, 50, 60]);
+}
+
+#[test]
+fn a_gap_nobody_told_of_is_found() {
+    let mut timeline = filled(&[10, 40]);
+    assert_eq!(timeline.holes(), [Hole { after: seq(10), before: seq(31) }]);
+    timeline.close_hole(timeline.holes()[0]);
+    assert_eq!(timeline.holes(), []);
+}
+
+#[test]
+fn a_page_from_elsewhere_is_an_island() {
+    let mut timeline = filled(&[90, 100]);
+    for number in [40, 50, 60] {
+        timeline.push(&message(number, "found"));
+    }
+    assert_eq!(timeline.holes(), [Hole { after: seq(60), before: seq(90) }]);
+    assert!(timeline.has_older());
+}
+
+#[test]
+fn a_page_in_the_middle_goes_where_it_belongs() {
+    let mut timeline = filled(&[10, 20, 100, 110, 120]);
+    let page: Vec<_> = (3..10).map(|n| message(n * 10, "x")).collect();
+    timeline.extend_older(seq(91), &page, true);
+    check(&timeline, &[10, 20, 30, 40, 50, 60, 70, 80, 90, 100, 110, 120]);
+    assert_eq!(timeline.holes(), []);
+    let overlapping: Vec<_> = [120, 50, 130, 1].map(|n| message(n, "x")).to_vec();
+    timeline.extend_older(seq(131), &overlapping, true);
+    check(&timeline, &[1, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100, 110, 120, 130]);
+}
+
+#[test]
+fn the_oldest_go_when_there_are_too_many() {
+    let mut timeline = Timeline::with_cap(3);
+    pending(&mut timeline, 1);
+    timeline.fail(&nonce(1), Code::Muted);
+    for number in 1..=5 {
+        timeline.push(&message(number * 10, "x"));
+    }
+    check(&timeline, &[30, 40, 50]);
+    assert!(timeline.has_older());
+    assert_eq!(timeline.oldest_seq(), seq(30));
+    assert_eq!(timeline.unsent().count(), 0);
+}
+
+#[test]
+fn what_is_looked_at_is_kept_up_to_twice_the_cap() {
+    let viewport = Viewport { width: 80, height: 2, offset_minutes: 0, lang: Lang::En };
+    let mut timeline = Timeline::with_cap(5);
+    for n in 1..=5 {
+        timeline.push(&message(n * 10, "x"));
+    }
+    timeline.to_top(viewport);
+    for n in 6..=10 {
+        timeline.push(&message(n * 10, "x"));
+    }
+    assert_eq!(timeline.len(), 10);
+    assert_eq!(timeline.new_below(), 5);
+    timeline.push(&message(110, "x"));
+    assert_eq!(timeline.len(), 10, "twice the cap is the end");
+    timeline.to_bottom();
+    timeline.push(&message(120, "x"));
+    check(&timeline, &[80, 90, 100, 110, 120]);
+}
+
+#[test]
+fn only_what_was_said_is_selected() {
+    let viewport = Viewport { width: 80, height: 10, offset_minutes: 0, lang: Lang::En };
+    let mut timeline = filled(&[10, 20]);
+    timeline.push(&Event { kind: Kind::Join, ..message(30, "x") });
+    timeline.push(&message(40, "y"));
+    timeline.push(&Event { kind: Kind::Topic(Line::default()), ..message(50, "x") });
+    let mut picked = Vec::new();
+    for _ in 0..4 {
+        timeline.select_prev(viewport);
+        picked.extend(timeline.selected().and_then(Entry::seq).map(Seq::get));
+    }
+    assert_eq!(picked, [40, 20, 10, 10]);
+    timeline.select_next(viewport);
+    assert_eq!(timeline.selected().and_then(Entry::seq), Some(seq(20)));
+    timeline.select_next(viewport);
+    timeline.select_next(viewport);
+    assert_eq!(timeline.selected(), None, "below the last one is none");
+}
+
+#[test]
+fn the_selection_stays_with_a_message_that_is_confirmed() {
+    let viewport = Viewport { width: 80, height: 10, offset_minutes: 0, lang: Lang::En };
+    let mut timeline = filled(&[10]);
+    pending(&mut timeline, 1);
+    timeline.select_prev(viewport);
+    assert_eq!(timeline.selected().and_then(Entry::seq), None);
+    timeline.push(&own(20, 1, "mine"));
+    assert_eq!(timeline.selected().and_then(Entry::seq), Some(seq(20)));
+}
+
+/// Bytes on the heap, estimated.
+fn bytes(timeline: &Timeline) -> usize {
+    // An `Arc<str>` has two counters before the text, and the allocator rounds up and adds its own word.
+    let text = |text: &Text| (text.as_str().len() + 16 + 8).next_multiple_of(16);
+    let bodies: usize = timeline.log.iter().filter_map(Entry::text).map(text).sum();
+    timeline.log.capacity() * size_of::<Entry>() + bodies + timeline.senders.bytes()
+}
+
+#[test]
+fn a_hundred_thousand_messages_fit_in_twenty_megabytes() {
+    let mut timeline = Timeline::default();
+    let text = "x".repeat(100);
+    for number in 1..=100_000 {
+        let mut event = message(number, &text);
+        event.from = person(number % 500);
+        event.prev = seq(number - 1);
+        timeline.push(&event);
+    }
+    assert_eq!(size_of::<Entry>(), 48);
+    let bytes = bytes(&timeline);
+    assert!(bytes < 20_000_000, "{bytes} bytes");
+}
+
+#[test]
+fn senders_who_have_no_entry_are_forgotten() {
+    let mut timeline = Timeline::with_cap(10);
+    for number in 1..=10_000 {
+        timeline.push(&Event { from: person(number), ..message(number, "x") });
+    }
+    assert!(timeline.senders.len() < 1_000, "{} senders", timeline.senders.len());
+}

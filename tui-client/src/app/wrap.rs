@@ -1,0 +1,397 @@
+//! How text is measured and broken into rows: the one place for the composer and the timeline.
+//!
+//! Widths are those ratatui draws, cluster by cluster; whoever measures text elsewhere will disagree with the
+//! screen sooner or later. It must not hold state or know what the text means.
+
+use ratatui::buffer::CellWidth;
+use unicode_segmentation::UnicodeSegmentation;
+
+/// One row of wrapped text: what to draw and how wide it is.
+///
+/// `text[start..end]` is what is drawn. Between one row's `end` and the next one's `start` lies nothing (the row was
+/// full), one breaking space, or one newline: a byte position belongs to the last row that starts at or before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// The byte the row starts at, a cluster boundary.
+    pub start: usize,
+    /// The byte after the last one drawn, a cluster boundary.
+    pub end: usize,
+    /// Terminal columns of what is drawn: at most the width, unless a single cluster is wider than that.
+    pub columns: u16,
+}
+
+/// Counts the terminal columns `text` takes when it is drawn in one row.
+///
+/// Control characters, newlines among them, are not drawn and count nothing.
+#[must_use]
+pub fn columns(text: &str) -> usize {
+    clusters(text).map(|(_, columns)| usize::from(columns)).sum()
+}
+
+/// Breaks `text` into rows of at most `width` columns (0 counts as 1). There is always at least one row.
+///
+/// Breaks come at newlines, else after a space, else beside a wide cluster (Hangul, Kanji, emoji) where punctuation
+/// allows it, else inside the word. The one space a row breaks at is not drawn; further spaces are.
+#[must_use]
+pub fn wrap(text: &str, width: u16) -> Vec<Row> {
+    rows(text, width).collect()
+}
+
+/// Counts the rows [`wrap`] makes of `text`, without allocating.
+#[must_use]
+pub fn count_rows(text: &str, width: u16) -> usize {
+    // No character is wider than its bytes are many, so short text fits without being measured.
+    if text.len() <= usize::from(width) && !text.contains('\n') { 1 } else { rows(text, width).count() }
+}
+
+/// The rows [`wrap`] collects, one at a time.
+pub fn rows(text: &str, width: u16) -> impl Iterator<Item = Row> {
+    Rows { text, width: width.max(1), next: Some(0) }
+}
+
+/// The grapheme clusters of `text`, each with its columns: the units a caret moves by and a row breaks at.
+pub fn clusters(text: &str) -> impl Iterator<Item = (&str, u16)> {
+    Clusters { rest: text }
+}
+
+struct Rows<'a> {
+    text: &'a str,
+    width: u16,
+    /// Where the next row starts; `None` after the last.
+    next: Option<usize>,
+}
+
+/// Where a row ends.
+struct Break {
+    end: usize,
+    columns: u16,
+    /// Where the following row starts, past the breaking space or newline; `None` when the text ends here.
+    next: Option<usize>,
+}
+
+impl Iterator for Rows<'_> {
+    type Item = Row;
+
+    fn next(&mut self) -> Option<Row> {
+        let start = self.next?;
+        let Break { end, columns, next } = self.find_break(start);
+        self.next = next;
+        Some(Row { start, end, columns })
+    }
+}
+
+impl Rows<'_> {
+    /// Fills the row at `start`.
+    fn find_break(&self, start: usize) -> Break {
+        let (mut end, mut columns) = (start, 0_u16);
+        let mut best = None;
+        let mut previous = None;
+        // A break among leading spaces would leave an empty row and keep the indented word no more whole.
+        let mut inked = false;
+        for cluster @ (symbol, wide) in clusters(self.text.get(start..).unwrap_or_default()) {
+            let next = end + symbol.len();
+            if symbol.ends_with('\n') {
+                return Break { end, columns, next: Some(next) };
+            }
+            let blank = is_space(symbol);
+            if previous.is_some_and(|previous| may_part(previous, cluster)) {
+                best = Some(Break { end, columns, next: Some(end) });
+            }
+            if wide > 0 && columns.saturating_add(wide) > self.width {
+                if blank {
+                    return Break { end, columns, next: Some(next) };
+                }
+                if end > start {
+                    return best.unwrap_or(Break { end, columns, next: Some(end) });
+                }
+            }
+            if blank && inked {
+                best = Some(Break { end, columns, next: Some(next) });
+            }
+            inked |= !blank;
+            previous = Some(cluster);
+            columns = columns.saturating_add(wide);
+            end = next;
+        }
+        Break { end, columns, next: None }
+    }
+}
+
+struct Clusters<'a> {
+    rest: &'a str,
+}
+
+impl<'a> Iterator for Clusters<'a> {
+    type Item = (&'a str, u16);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        // ASCII before ASCII always stands alone, but for CR LF: most text needs no look into the Unicode tables.
+        let length = match self.rest.as_bytes() {
+            [] => return None,
+            [_] => 1,
+            [first, second, ..] if first.is_ascii() && second.is_ascii() && *first != b'\r' => 1,
+            _ => self.rest.graphemes(true).next()?.len(),
+        };
+        let (symbol, rest) = self.rest.split_at_checked(length)?;
+        self.rest = rest;
+        Some((symbol, cluster_columns(symbol)))
+    }
+}
+
+/// The columns ratatui gives one cluster: it skips clusters with a control character and lets the rest say how wide
+/// they are.
+fn cluster_columns(symbol: &str) -> u16 {
+    if symbol.contains(char::is_control) { 0 } else { symbol.cell_width() }
+}
+
+/// Whether a row may break at this cluster, which is then not drawn.
+fn is_space(symbol: &str) -> bool {
+    matches!(symbol, " " | "\u{3000}")
+}
+
+/// Whether a row may break between two clusters without a space: beside a wide one, unless punctuation clings to
+/// its neighbour.
+fn may_part(left: (&str, u16), right: (&str, u16)) -> bool {
+    const OPENING: &str = "（［｛「『【〈《〔〖〘〚";
+    const CLOSING: &str =
+        "、。，．：；！？）］｝」』】〉》〕〗〙〛・ー〜％ゝゞ々ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ";
+    let solid = |(symbol, columns): (&str, u16)| {
+        (columns > 1 && !is_space(symbol)) || symbol.starts_with(char::is_alphanumeric)
+    };
+    (left.1 > 1 || right.1 > 1)
+        && solid(left)
+        && solid(right)
+        && !left.0.starts_with(|c| OPENING.contains(c))
+        && !right.0.starts_with(|c| CLOSING.contains(c))
+}
+
+#[cfg(test)]
+#[expect(clippy::string_slice, reason = "a test may panic")]
+mod tests {
+    use proptest::prelude::*;
+    use ratatui::{buffer::Buffer, layout::Rect, style::Style};
+    use unicode_segmentation::UnicodeSegmentation;
+
+    use super::{Row, columns, count_rows, is_space, wrap};
+
+    /// Checks the rows of `text`, as drawn.
+    #[track_caller]
+    fn check(text: &str, width: u16, expect: &[&str]) {
+        let rows = wrap(text, width);
+        let drawn: Vec<&str> = rows.iter().map(|row| &text[row.start..row.end]).collect();
+        assert_eq!(drawn, expect, "{text:?} in {width} columns");
+        assert_eq!(count_rows(text, width), rows.len());
+    }
+
+    /// What ratatui says it drew of `text`.
+    fn drawn_columns(text: &str) -> usize {
+        let mut buffer = Buffer::empty(Rect::new(0, 0, 400, 1));
+        usize::from(buffer.set_stringn(0, 0, text, usize::MAX, Style::default()).0)
+    }
+
+    #[test]
+    fn columns_are_those_of_the_screen() {
+        let table = [
+            ("", 0),
+            ("hello", 5),
+            ("한글", 4),
+            ("日本語", 6),
+            ("\u{1112}\u{1161}\u{11ab}", 2), // conjoining jamo
+            ("안녕하세요 👨‍👩‍👧‍👦 hi", 16),
+            ("👍🏽", 2),       // skin tone
+            ("🇰🇷", 2),       // flag
+            ("❤️", 2),       // VS16
+            ("❤", 1),        // the same as text
+            ("1️⃣", 2),       // keycap
+            ("e\u{301}", 1), // combining mark
+            ("\u{200b}", 0),
+            ("a\tb\u{1b}c\nd", 4), // control characters are not drawn
+            ("لا", 2),              // two cells, whatever the font joins
+        ];
+        for (text, expect) in table {
+            assert_eq!(columns(text), expect, "{text:?}");
+            assert_eq!(drawn_columns(text), expect, "{text:?} on the screen");
+        }
+    }
+
+    #[test]
+    fn halfwidth_kana_are_as_wide_as_they_are_drawn() {
+        // Terminals show two columns a syllable, and so does ratatui-core 0.1.2 with unicode-width 0.2.2. Since 0.2.3
+        // both crates count the mark and ratatui draws three: to be in step with it matters more than to be right.
+        for text in ["ｶﾞ", "ﾊﾟ", "ﾞ"] {
+            assert_eq!(columns(text), drawn_columns(text), "{text:?}");
+        }
+        assert_eq!(columns("ｶﾅ"), 2);
+    }
+
+    #[test]
+    fn no_character_is_wider_than_its_bytes() {
+        for c in '\0'..=char::MAX {
+            let emoji = format!("{c}\u{fe0f}");
+            assert!(columns(&c.to_string()) <= c.len_utf8(), "{c:?}");
+            assert!(columns(&emoji) <= emoji.len(), "{c:?} as emoji");
+        }
+    }
+
+    #[test]
+    fn nothing_is_one_empty_row() {
+        check("", 5, &[""]);
+        check("", 0, &[""]);
+    }
+
+    #[test]
+    fn rows_break_after_spaces() {
+        check("hello world", 5, &["hello", "world"]);
+        check("hello world", 8, &["hello", "world"]);
+        check("hello world", 11, &["hello world"]);
+        check("a b c d", 3, &["a b", "c d"]);
+        check("hi 日本 x", 5, &["hi 日", "本 x"]);
+        check("日\u{3000}本", 3, &["日", "本"]);
+        check("日\u{3000}本", 4, &["日", "本"]);
+    }
+
+    #[test]
+    fn one_space_goes_and_the_others_stay() {
+        check("ab  cd", 3, &["ab ", "cd"]);
+        check("ab   cd", 3, &["ab ", " cd"]);
+        check("hello ", 5, &["hello", ""]);
+        check("      ", 3, &["   ", "  "]);
+    }
+
+    #[test]
+    fn no_break_spaces_hold() {
+        check("ab cd\u{a0}ef", 5, &["ab", "cd\u{a0}ef"]);
+    }
+
+    #[test]
+    fn indentation_does_not_leave_an_empty_row() {
+        check("  longword", 6, &["  long", "word"]);
+    }
+
+    #[test]
+    fn newlines_are_kept() {
+        check("a\nb", 5, &["a", "b"]);
+        check("a\n\nb\n", 5, &["a", "", "b", ""]);
+        check("\n", 5, &["", ""]);
+        check("hello\nworld", 5, &["hello", "world"]);
+        check("a\r\nb", 5, &["a", "b"]);
+        check("\r\n", 5, &["", ""]);
+    }
+
+    #[test]
+    fn long_words_are_broken() {
+        check("abcdefgh", 3, &["abc", "def", "gh"]);
+        check("x abcdefgh", 3, &["x", "abc", "def", "gh"]);
+    }
+
+    #[test]
+    fn wide_text_breaks_anywhere() {
+        check("안녕하세요", 4, &["안녕", "하세", "요"]);
+        check("안녕하세요", 5, &["안녕", "하세", "요"]);
+        check("안녕하세요hello", 12, &["안녕하세요", "hello"]);
+        check("👨‍👩‍👧‍👦👨‍👩‍👧‍👦", 3, &["👨‍👩‍👧‍👦", "👨‍👩‍👧‍👦"]);
+    }
+
+    #[test]
+    fn punctuation_clings_to_its_word() {
+        check("안녕하세요.", 10, &["안녕하세", "요."]);
+        check("日本語。", 6, &["日本", "語。"]);
+        check("あ「い」", 4, &["あ", "「い", "」"]);
+        check("ab @한글", 5, &["ab", "@한글"]);
+    }
+
+    #[test]
+    fn too_narrow_still_makes_progress() {
+        check("한글", 1, &["한", "글"]);
+        check("한글", 0, &["한", "글"]);
+        check("a한b", 1, &["a", "한", "b"]);
+        check("あﾞx", 2, &["あﾞ", "x"]);
+    }
+
+    #[test]
+    fn a_combining_mark_alone_is_no_row() {
+        check("abc\u{301}d", 3, &["abc\u{301}", "d"]);
+        check("abc\u{200b}d", 3, &["abc\u{200b}", "d"]);
+    }
+
+    /// Text of what is hard to measure or to break.
+    fn nasty() -> impl Strategy<Value = String> {
+        let pieces = prop::sample::select(vec![
+            "a",
+            "b",
+            "word",
+            "e\u{301}",
+            " ",
+            "  ",
+            "\n",
+            "한",
+            "글",
+            "日",
+            "。",
+            "「",
+            "👨‍👩‍👧‍👦",
+            "🇰🇷",
+            "🇰",
+            "❤️",
+            "👍🏽",
+            "ｶﾞ",
+            "あﾞ",
+            "\u{200d}",
+            "\u{200b}",
+            "\u{301}",
+            "\u{1112}",
+            "\u{1161}",
+            "\u{a0}",
+            "\u{3000}",
+            "\r",
+            "\r\n",
+            "\t",
+            ".",
+            "@",
+        ]);
+        prop::collection::vec(pieces, 0..40).prop_map(|pieces| pieces.concat())
+    }
+
+    /// Panics unless `gap`, what is not drawn between two rows, is nothing, one space or one newline.
+    fn assert_gap(gap: &str) {
+        assert!(gap.is_empty() || is_space(gap) || gap == "\n" || gap == "\r\n", "lost {gap:?}");
+    }
+
+    proptest! {
+        #[test]
+        fn columns_agree_with_ratatui(text in nasty()) {
+            prop_assert_eq!(columns(&text), drawn_columns(&text));
+        }
+
+        #[test]
+        fn rows_cover_the_text(text in nasty(), width in 0_u16..12) {
+            let rows = wrap(&text, width);
+            prop_assert_eq!(count_rows(&text, width), rows.len());
+            let mut at = 0;
+            for (index, &Row { start, end, columns: wide }) in rows.iter().enumerate() {
+                assert_gap(&text[at..start]);
+                prop_assert!(index == 0 || start > rows[index - 1].start, "no progress");
+                let drawn = &text[start..end];
+                prop_assert!(!drawn.contains('\n'));
+                prop_assert_eq!(columns(drawn), usize::from(wide));
+                let visible = drawn.graphemes(true).filter(|symbol| columns(symbol) > 0).count();
+                prop_assert!(wide <= width.max(1) || visible == 1, "{:?} is wider than {}", drawn, width);
+                at = end;
+            }
+            prop_assert_eq!(at, text.len());
+        }
+
+        #[test]
+        fn rows_are_clusters_of_the_whole(text in nasty(), width in 0_u16..12) {
+            let boundaries: Vec<usize> = text.grapheme_indices(true).map(|(at, _)| at).chain([text.len()]).collect();
+            for row in wrap(&text, width) {
+                prop_assert!(boundaries.contains(&row.start) && boundaries.contains(&row.end));
+            }
+        }
+
+        #[test]
+        fn wider_never_needs_more_rows(text in "[a-c ]{0,40}", width in 1_u16..12) {
+            prop_assert!(count_rows(&text, width + 1) <= count_rows(&text, width));
+        }
+    }
+}

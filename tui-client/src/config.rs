@@ -1,0 +1,250 @@
+//! What the command line, the environment and the config file say, settled before anything starts.
+//! It must not open a connection or touch the terminal.
+
+mod address;
+mod file;
+
+use std::env;
+use std::ffi::OsString;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result, bail};
+use clap::{Parser, ValueEnum};
+use shared::Name;
+
+pub use address::Address;
+
+use crate::lang::Lang;
+
+const EXAMPLES: &str = "\
+Examples:
+  chinwag                          join the server on this machine
+  chinwag chat.example.net         join another one, on port 7667
+  chinwag 10.0.0.5:7000 --name kim join by address, under a name of your own
+  chinwag --host                   start a server here and join it
+  echo 'done' | chinwag --plain    say one thing and leave";
+
+/// The command line.
+#[derive(Debug, Parser)]
+#[command(name = "chinwag", version, about = "Group chat for the terminal", after_help = EXAMPLES)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch on the command line")]
+struct Args {
+    /// The server: HOST, HOST:PORT or [IPv6]:PORT; with --host, the address to listen on
+    #[arg(value_name = "ADDR")]
+    addr: Option<Address>,
+    /// What to be called; without it the server picks a name, and the same one next time
+    #[arg(long, value_name = "NAME")]
+    name: Option<Name>,
+    /// Start a server in this process and join it
+    #[arg(long)]
+    host: bool,
+    /// With --host: listen without encryption on an address other machines can reach
+    #[arg(long, requires = "host")]
+    allow_plaintext: bool,
+    /// No full screen: read lines from stdin, write lines to stdout
+    #[arg(long)]
+    plain: bool,
+    /// Like --plain, with JSON lines on stdout; stdin takes text, commands or JSON requests
+    #[arg(long)]
+    json: bool,
+    /// A file with the server's password
+    #[arg(long, value_name = "FILE")]
+    password_file: Option<PathBuf>,
+    /// A file with the admin key; with it you become admin after joining
+    #[arg(long, value_name = "FILE")]
+    admin_key_file: Option<PathBuf>,
+    /// A file of lines like `name = "kim"`, with the long names of these options
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// The language of the screen; the locale of the environment says it otherwise
+    #[arg(long, value_enum)]
+    lang: Option<LangArg>,
+    /// Write a log to this file
+    #[arg(long, value_name = "FILE", env = "CHINWAG_LOG")]
+    log: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum LangArg {
+    En,
+    Ko,
+}
+
+/// How the app is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// On the whole terminal.
+    Screen,
+    /// As lines of text on stdin and stdout.
+    Plain,
+    /// As JSON lines on stdout.
+    Json,
+}
+
+/// Everything that is decided before the start.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// The server to join; with `host`, the address to listen on.
+    pub address: Address,
+    /// The name asked for.
+    pub name: Option<Name>,
+    /// Whether the server runs in this process.
+    pub host: bool,
+    /// Whether that server may listen where others can reach it, without encryption.
+    pub allow_plaintext: bool,
+    /// How the app is shown.
+    pub mode: Mode,
+    /// The server's password.
+    pub password: Option<String>,
+    /// The admin key.
+    pub admin_key: Option<String>,
+    /// The person's language.
+    pub lang: Lang,
+    /// Where the log goes.
+    pub log: Option<PathBuf>,
+    /// Where identities are kept; `None` when the system names no home.
+    pub state_dir: Option<PathBuf>,
+}
+
+impl Config {
+    /// Reads the command line and what it refers to. Wrong arguments end the process with the right ones shown.
+    pub fn from_env() -> Result<Self> {
+        Self::new(Args::parse(), &|name| env::var_os(name))
+    }
+
+    fn new(args: Args, var: &dyn Fn(&str) -> Option<OsString>) -> Result<Self> {
+        let file = args.config.as_deref().map_or_else(|| Ok(file::File::default()), file::File::read)?;
+        let mode = match (args.json || file.json, args.plain || file.plain) {
+            (true, _) => Mode::Json,
+            (false, true) => Mode::Plain,
+            (false, false) => Mode::Screen,
+        };
+        let lang = args.lang.map(Lang::from).or(file.lang).unwrap_or_else(|| lang_of(var));
+        Ok(Self {
+            address: args.addr.or(file.address).unwrap_or_default(),
+            name: args.name.or(file.name),
+            host: args.host,
+            allow_plaintext: args.allow_plaintext,
+            mode,
+            password: args.password_file.or(file.password).as_deref().map(first_line).transpose()?,
+            admin_key: args.admin_key_file.or(file.admin_key).as_deref().map(first_line).transpose()?,
+            lang,
+            log: args.log,
+            state_dir: state_dir(var),
+        })
+    }
+}
+
+impl From<LangArg> for Lang {
+    fn from(arg: LangArg) -> Self {
+        match arg {
+            LangArg::En => Self::En,
+            LangArg::Ko => Self::Ko,
+        }
+    }
+}
+
+/// The first of `LC_ALL`, `LC_MESSAGES` and `LANG` that is set decides (POSIX, XBD 8.2).
+fn lang_of(var: &dyn Fn(&str) -> Option<OsString>) -> Lang {
+    let named = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().filter_map(var).find(|value| !value.is_empty());
+    if named.is_some_and(|value| value.to_string_lossy().starts_with("ko")) { Lang::Ko } else { Lang::En }
+}
+
+/// `$XDG_STATE_HOME/chinwag`, or `~/.local/state/chinwag` (XDG base directories 0.8).
+fn state_dir(var: &dyn Fn(&str) -> Option<OsString>) -> Option<PathBuf> {
+    let absolute = |name| var(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    let base = absolute("XDG_STATE_HOME").or_else(|| absolute("HOME").map(|home| home.join(".local/state")));
+    base.map(|base| base.join("chinwag"))
+}
+
+fn first_line(path: &Path) -> Result<String> {
+    let text = fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+    match text.lines().next().map(str::trim) {
+        Some(line) if !line.is_empty() => Ok(line.to_owned()),
+        _ => bail!("{} is empty; its first line should be the password or key", path.display()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ffi::OsString;
+
+    use clap::{CommandFactory as _, Parser as _};
+
+    use super::{Args, Config, Mode};
+    use crate::lang::Lang;
+
+    fn read(args: &[&str], vars: &[(&str, &str)]) -> Config {
+        let args = Args::try_parse_from([&["chinwag"], args].concat()).unwrap();
+        Config::new(args, &|name| {
+            vars.iter().find(|(known, _)| *known == name).map(|(_, v)| OsString::from(v))
+        })
+        .unwrap()
+    }
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Args::command().debug_assert();
+    }
+
+    #[test]
+    fn nothing_said_means_the_server_on_this_machine() {
+        let config = read(&[], &[]);
+        assert_eq!(config.address.to_string(), "127.0.0.1:7667");
+        assert_eq!((config.mode, config.lang, config.name), (Mode::Screen, Lang::En, None));
+        assert_eq!(config.state_dir, None);
+    }
+
+    #[test]
+    fn the_wished_name_comes_from_the_command_line() {
+        let config = read(&["10.0.0.5", "--name", "민수"], &[]);
+        assert_eq!(config.name.unwrap().as_str(), "민수");
+        assert_eq!(config.address.to_string(), "10.0.0.5:7667");
+    }
+
+    #[test]
+    fn wrong_arguments_are_answered_with_the_right_ones() {
+        for wrong in [&["a", "b"][..], &["--port", "1"], &["--name", "x y"], &["host:99999"]] {
+            let error = Args::try_parse_from([&["chinwag"], wrong].concat()).unwrap_err().to_string();
+            assert!(error.contains("--help"), "{error}");
+        }
+        let error = Args::try_parse_from(["chinwag", "a", "b"]).unwrap_err().to_string();
+        assert!(error.contains("chinwag [OPTIONS] [ADDR]"), "{error}");
+    }
+
+    #[test]
+    fn the_environment_says_the_language() {
+        for (vars, lang) in [
+            (&[("LANG", "ko_KR.UTF-8")][..], Lang::Ko),
+            (&[("LANG", "ko_KR.UTF-8"), ("LC_ALL", "C")], Lang::En),
+            (&[("LANG", "en_US.UTF-8"), ("LC_MESSAGES", "ko_KR")], Lang::Ko),
+            (&[("LANG", "C.UTF-8"), ("LC_ALL", "")], Lang::En),
+        ] {
+            assert_eq!(read(&[], vars).lang, lang, "{vars:?}");
+        }
+        assert_eq!(read(&["--lang", "ko"], &[("LANG", "C")]).lang, Lang::Ko);
+    }
+
+    #[test]
+    fn a_config_file_gives_what_the_command_line_does_not() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), "# mine\naddress = \"chat.example\"\nname = 'kim'\nlang = \"ko\"\n")
+            .unwrap();
+        let path = file.path().to_str().unwrap();
+        let config = read(&["--config", path, "--name", "lee"], &[]);
+        assert_eq!((config.address.to_string(), config.lang), ("chat.example:7667".into(), Lang::Ko));
+        assert_eq!(config.name.unwrap().as_str(), "lee");
+    }
+
+    #[test]
+    fn state_lives_where_the_xdg_rules_say() {
+        let dir = |vars| read(&[], vars).state_dir.map(|dir| dir.display().to_string());
+        assert_eq!(dir(&[("HOME", "/h")]), Some("/h/.local/state/chinwag".into()));
+        assert_eq!(dir(&[("HOME", "/h"), ("XDG_STATE_HOME", "/s")]), Some("/s/chinwag".into()));
+        assert_eq!(
+            dir(&[("HOME", "/h"), ("XDG_STATE_HOME", "relative")]),
+            Some("/h/.local/state/chinwag".into())
+        );
+    }
+}

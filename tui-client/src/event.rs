@@ -1,0 +1,60 @@
+//! Everything that can happen to the app, as plain data. It must not know where any of it comes from.
+
+mod key;
+
+use shared::ServerMsg;
+
+pub use key::{Code, Key};
+
+/// One thing that happened.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Event {
+    /// A key was pressed.
+    Key(Key),
+    /// Text was pasted in one piece. It never sends anything.
+    Paste(String),
+    /// The terminal has this many columns and rows now.
+    Resize(u16, u16),
+    /// The terminal window got or lost the focus.
+    Focus(bool),
+    /// The clocks here are this many minutes ahead of UTC.
+    Zone(i32),
+    /// A whole line from a program or a pipe: what Enter does, without a composer.
+    Line(String),
+    /// There will be no more lines: leave when everything is sent.
+    Eof,
+    /// The process is asked to end.
+    Terminate,
+    /// Something from the connection.
+    Link(FromLink),
+    /// The time [`crate::app::App::deadline`] asked for has come.
+    Tick,
+}
+
+/// What a connection reports.
+#[derive(Clone, Debug, PartialEq)]
+pub enum FromLink {
+    /// The server said something.
+    Said(ServerMsg),
+    /// A line from the server could not be read; the connection goes on.
+    Unreadable,
+    /// The server answered a ping after this many milliseconds.
+    Lag(u32),
+    /// The connection is over; nothing more comes from it.
+    Down(Lost),
+}
+
+/// How a connection ended, as seen from this side.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Lost {
+    /// It never came about; what the system said.
+    Unreachable(String),
+    /// The server closed it.
+    Closed,
+    /// It broke; what the system said.
+    Broken(String),
+    /// Nothing was heard for too long.
+    Silent,
+    /// The server reads nothing any more: what is to be sent piles up.
+    Stuck,
+}

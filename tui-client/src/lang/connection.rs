@@ -1,0 +1,209 @@
+//! What is said about the connection. It must not decide whether there is one.
+
+use shared::Code;
+use shared::server_msg::{Farewell, Goodbye};
+
+use super::Lang;
+use crate::event::Lost;
+
+/// Announcements in the scrollback.
+impl Lang {
+    /// The server welcomed us for the first time.
+    #[must_use]
+    pub fn connected(self, name: &str) -> String {
+        match self {
+            Self::En => format!("[CONNECT] {name} is connected"),
+            Self::Ko => format!("[접속 완료] {name}님이 접속했습니다"),
+        }
+    }
+
+    /// The server welcomed us again.
+    #[must_use]
+    pub fn connected_again(self) -> String {
+        match self {
+            Self::En => "[CONNECT] connected again".into(),
+            Self::Ko => "[접속 완료] 다시 접속했습니다".into(),
+        }
+    }
+
+    /// The connection ended, and why.
+    #[must_use]
+    pub fn disconnected(self, why: &str) -> String {
+        match self {
+            Self::En => format!("Disconnected from chat server: {why}"),
+            Self::Ko => format!("채팅 서버와 연결이 끊겼습니다: {why}"),
+        }
+    }
+
+    /// The connection did not come about.
+    #[must_use]
+    pub fn unreachable(self, address: &str, lost: &Lost) -> String {
+        let why = self.lost_link(lost);
+        match self {
+            Self::En => format!("Cannot reach {address}: {why}"),
+            Self::Ko => format!("{address}에 접속할 수 없습니다: {why}"),
+        }
+    }
+
+    /// The server did not let us in; what to do about it.
+    #[must_use]
+    pub fn not_let_in(self, why: Code) -> String {
+        let reason = self.refusal(why);
+        let advice = self.advice(why);
+        match (self, advice.is_empty()) {
+            (Self::En, true) => format!("The server did not let us in: {reason}"),
+            (Self::En, false) => format!("The server did not let us in: {reason}; {advice}"),
+            (Self::Ko, true) => format!("서버에 들어가지 못했습니다: {reason}"),
+            (Self::Ko, false) => format!("서버에 들어가지 못했습니다: {reason}. {advice}"),
+        }
+    }
+
+    fn advice(self, why: Code) -> &'static str {
+        match why {
+            Code::NameTaken | Code::NameInvalid | Code::NameReserved => {
+                self.pick(["choose another one with /nick NAME", "/이름 으로 다른 이름을 고르세요"])
+            }
+            Code::AuthFailed => {
+                self.pick(["give the password with --password-file", "--password-file 로 비밀번호를 주세요"])
+            }
+            Code::BadJson
+            | Code::TooLong
+            | Code::BadUtf8
+            | Code::UnknownType
+            | Code::BadRequest
+            | Code::Version
+            | Code::Timeout
+            | Code::RateLimited
+            | Code::NoSuchRoom
+            | Code::NoSuchUser
+            | Code::NotMember
+            | Code::Forbidden
+            | Code::Banned
+            | Code::Muted
+            | Code::TextInvalid
+            | Code::NonceConflict
+            | Code::ResumeExpired
+            | Code::TooManyConnections
+            | Code::ServerFull
+            | Code::Storage
+            | Code::ShuttingDown
+            | Code::Internal
+            | Code::Unknown => "",
+        }
+    }
+}
+
+/// Reasons.
+impl Lang {
+    /// How a connection was lost.
+    #[must_use]
+    pub fn lost_link(self, lost: &Lost) -> String {
+        match (self, lost) {
+            (_, Lost::Unreachable(why) | Lost::Broken(why)) => why.clone(),
+            (Self::En, Lost::Closed) => "the connection was closed".into(),
+            (Self::Ko, Lost::Closed) => "연결이 닫혔습니다".into(),
+            (Self::En, Lost::Silent) => "the server does not answer".into(),
+            (Self::Ko, Lost::Silent) => "서버가 응답하지 않습니다".into(),
+            (Self::En, Lost::Stuck) => "the server reads nothing any more".into(),
+            (Self::Ko, Lost::Stuck) => "서버가 더 이상 읽지 않습니다".into(),
+        }
+    }
+
+    /// Why the server said goodbye.
+    #[must_use]
+    pub fn farewell(self, goodbye: &Goodbye) -> String {
+        let by = goodbye.by.as_ref().map(shared::Name::as_str);
+        let what = match (self, goodbye.code, by) {
+            (Self::En, Farewell::Quit, _) => "you left".into(),
+            (Self::Ko, Farewell::Quit, _) => "나갔습니다".into(),
+            (Self::En, Farewell::Replaced, _) => "you connected from somewhere else".into(),
+            (Self::Ko, Farewell::Replaced, _) => "다른 곳에서 접속했습니다".into(),
+            (Self::En, Farewell::Kicked, Some(by)) => format!("{by} kicked you"),
+            (Self::Ko, Farewell::Kicked, Some(by)) => format!("{by}님이 내보냈습니다"),
+            (Self::En, Farewell::Kicked, None) => "you were kicked".into(),
+            (Self::Ko, Farewell::Kicked, None) => "강퇴되었습니다".into(),
+            (Self::En, Farewell::SlowConsumer, _) => "this side read too slowly".into(),
+            (Self::Ko, Farewell::SlowConsumer, _) => "이쪽에서 너무 느리게 읽었습니다".into(),
+            (Self::En, Farewell::Restarting, _) => "the server restarts".into(),
+            (Self::Ko, Farewell::Restarting, _) => "서버가 다시 시작됩니다".into(),
+            (_, Farewell::Error(code), _) => self.refusal(code).to_owned(),
+        };
+        if goodbye.reason.is_empty() { what } else { format!("{what} ({})", goodbye.reason) }
+    }
+}
+
+/// The status line.
+impl Lang {
+    /// The first attempt is under way.
+    #[must_use]
+    pub fn connecting(self) -> &'static str {
+        self.pick(["connecting", "접속 중"])
+    }
+
+    /// A later attempt is under way.
+    #[must_use]
+    pub fn reconnecting(self) -> &'static str {
+        self.pick(["reconnecting", "다시 접속 중"])
+    }
+
+    /// All is well.
+    #[must_use]
+    pub fn online(self) -> &'static str {
+        self.pick(["online", "접속됨"])
+    }
+
+    /// The next attempt comes in so many seconds.
+    #[must_use]
+    pub fn waiting(self, seconds: i64) -> String {
+        match self {
+            Self::En => format!("reconnecting in {seconds} s"),
+            Self::Ko => format!("{seconds}초 뒤 다시 접속"),
+        }
+    }
+
+    /// Somebody wanted us out.
+    #[must_use]
+    pub fn out(self, replaced: bool) -> &'static str {
+        if replaced {
+            self.pick(["connected elsewhere", "다른 곳에서 접속함"])
+        } else {
+            self.pick(["removed", "내보내짐"])
+        }
+    }
+
+    /// Nothing comes by itself.
+    #[must_use]
+    pub fn offline(self) -> &'static str {
+        self.pick(["offline", "연결 끊김"])
+    }
+
+    /// How to come back.
+    #[must_use]
+    pub fn how_to_reconnect(self) -> &'static str {
+        self.pick(["/reconnect comes back", "/재접속 으로 돌아갑니다"])
+    }
+
+    /// The goodbye is under way.
+    #[must_use]
+    pub fn leaving(self) -> &'static str {
+        self.pick(["leaving", "나가는 중"])
+    }
+
+    /// Something was written while there is no connection.
+    #[must_use]
+    pub fn not_sent_yet(self) -> &'static str {
+        self.pick([
+            "not sent, reconnecting; it goes out by itself",
+            "아직 보내지 못했습니다. 다시 접속하면 저절로 갑니다",
+        ])
+    }
+
+    /// How many messages wait to be sent.
+    #[must_use]
+    pub fn unsent(self, count: usize) -> String {
+        match self {
+            Self::En => format!("{count} not sent"),
+            Self::Ko => format!("못 보낸 글 {count}개"),
+        }
+    }
+}

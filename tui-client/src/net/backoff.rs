@@ -1,0 +1,62 @@
+//! How long to wait before connecting again: longer each time, and never the same as everybody else.
+//! It must not hold a clock; chance comes in as a number.
+
+/// The first wait is up to this long, in milliseconds.
+const FIRST: u64 = 500;
+/// No wait is longer, in milliseconds.
+const LONGEST: u64 = 30_000;
+
+/// Jittered exponential backoff: the n-th wait is between half and all of `FIRST · 2ⁿ`, capped at `LONGEST`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Backoff {
+    failures: u32,
+}
+
+impl Backoff {
+    /// The next wait in milliseconds; `chance` is any number, the better distributed the better.
+    pub fn next_wait(&mut self, chance: u64) -> u64 {
+        let whole = FIRST.saturating_mul(1 << self.failures.min(16)).min(LONGEST);
+        self.failures = self.failures.saturating_add(1);
+        whole / 2 + chance % (whole / 2 + 1)
+    }
+
+    /// How many waits there were since the last success.
+    #[must_use]
+    pub fn failures(self) -> u32 {
+        self.failures
+    }
+
+    /// The connection came about.
+    pub fn reset(&mut self) {
+        self.failures = 0;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Backoff;
+
+    #[test]
+    fn waits_grow_to_half_a_minute_and_begin_anew_after_success() {
+        let mut backoff = Backoff::default();
+        let longest: Vec<u64> = (0..9).map(|_| backoff.next_wait(u64::MAX / 2 * 2 + 1).max(1)).collect();
+        assert!(
+            longest
+                .iter()
+                .zip([500, 1000, 2000, 4000, 8000, 16_000, 30_000, 30_000, 30_000])
+                .all(|(wait, whole)| (whole / 2..=whole).contains(wait))
+        );
+        for _ in 0..100 {
+            assert!(backoff.next_wait(7) <= 30_000);
+        }
+        backoff.reset();
+        assert_eq!(backoff.next_wait(0), 250);
+        assert_eq!(backoff.failures(), 1);
+    }
+
+    #[test]
+    fn chance_spreads_the_waits_over_the_second_half() {
+        let wait = |chance| Backoff::default().next_wait(chance);
+        assert_eq!((wait(0), wait(100), wait(250), wait(251)), (250, 350, 500, 250));
+    }
+}

@@ -1,0 +1,254 @@
+//! One connection to a server: it greets, cuts what comes into messages, writes what goes, answers pings and notices
+//! silence. It must not reconnect or know what a message means; the app decides both.
+//!
+//! Two tasks share the socket. The reader parses whatever one read brought and hands it on as one batch; while nobody
+//! takes batches it does not read, and the server's flow control does the rest. The writer writes what is queued.
+
+use std::io;
+use std::time::Duration;
+
+use shared::client_msg::Empty;
+use shared::codec::{Frame, LineCodec, to_line};
+use shared::{ClientMsg, Request, ServerMsg, limits};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
+use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
+use tokio::time::{Instant, sleep_until, timeout, timeout_at};
+use tokio_util::bytes::{Bytes, BytesMut};
+use tokio_util::codec::Decoder as _;
+
+use crate::config::Address;
+use crate::event::{FromLink, Lost};
+
+/// Connecting, and later greeting, may take this long.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// After this much silence the server is asked whether it is there.
+const PING_AFTER: Duration = Duration::from_secs(30);
+/// After this much silence it is not.
+const DEAD_AFTER: Duration = Duration::from_secs(75);
+/// What is read at once: some hundred messages.
+const READ_BYTES: usize = 64 * 1024;
+/// While there is much to read, the socket is looked at this often and not for every message: waking up costs more than
+/// reading. It is well below the time between two frames.
+const PAUSE: Duration = Duration::from_millis(8);
+/// Batches waiting for the app; when it is full the socket is not read.
+const BATCHES: usize = 4;
+/// Lines waiting to be written; when it is full the link is given up as [`Lost::Stuck`]. The app keeps only a few
+/// requests in flight, so this many mean a server that does not read.
+const LINES: usize = 256;
+
+/// What one read brought.
+pub type Batch = Vec<FromLink>;
+
+/// A connection, from the attempt to its end. Dropping it closes it, after what is queued is written.
+#[derive(Debug)]
+pub struct Link {
+    lines: mpsc::Sender<Bytes>,
+    batches: mpsc::Receiver<Batch>,
+    reader: JoinHandle<()>,
+}
+
+impl Link {
+    /// Begins to connect, and greets with `hello`. Needs a runtime.
+    #[must_use]
+    pub fn open(address: Address, hello: &Request) -> Self {
+        let (lines, queue) = mpsc::channel(LINES);
+        let (sink, batches) = mpsc::channel(BATCHES);
+        let pings = lines.downgrade();
+        let hello = to_line(hello);
+        let reader = tokio::spawn(async move {
+            let lost = match connect(&address).await {
+                Ok(stream) => converse(stream, hello, queue, &sink, &pings).await,
+                Err(lost) => lost,
+            };
+            // Nobody listens any more when the link was dropped.
+            sink.send(vec![FromLink::Down(lost)]).await.ok();
+        });
+        Self { lines, batches, reader }
+    }
+
+    /// Queues a line; `Err` when the server has stopped reading.
+    pub fn send(&self, request: &Request) -> Result<(), Lost> {
+        match self.lines.try_send(to_line(request)) {
+            // A closed queue is a connection whose end is on its way as a batch.
+            Ok(()) | Err(mpsc::error::TrySendError::Closed(_)) => Ok(()),
+            Err(mpsc::error::TrySendError::Full(_)) => Err(Lost::Stuck),
+        }
+    }
+
+    /// The next batch; `None` after [`FromLink::Down`]. Cancel safe.
+    pub async fn next(&mut self) -> Option<Batch> {
+        self.batches.recv().await
+    }
+
+    /// The next batch, if one is there already.
+    pub fn try_next(&mut self) -> Option<Batch> {
+        self.batches.try_recv().ok()
+    }
+}
+
+impl Drop for Link {
+    fn drop(&mut self) {
+        self.reader.abort();
+    }
+}
+
+async fn connect(address: &Address) -> Result<TcpStream, Lost> {
+    let target = (address.host.as_str(), address.port);
+    let stream = match timeout(PATIENCE, TcpStream::connect(target)).await {
+        Ok(Ok(stream)) => stream,
+        Ok(Err(error)) => return Err(Lost::Unreachable(error.to_string())),
+        Err(_) => return Err(Lost::Silent),
+    };
+    // Small lines go out at once; a system that cannot is no reason not to talk.
+    stream.set_nodelay(true).ok();
+    Ok(stream)
+}
+
+async fn converse(
+    stream: TcpStream,
+    hello: Bytes,
+    queue: mpsc::Receiver<Bytes>,
+    sink: &mpsc::Sender<Batch>,
+    pings: &mpsc::WeakSender<Bytes>,
+) -> Lost {
+    let (read_half, mut write_half) = stream.into_split();
+    if let Err(error) = write_half.write_all(&hello).await {
+        return Lost::Broken(error.to_string());
+    }
+    // It lives on after the reader: what was queued before a goodbye still goes out.
+    tokio::spawn(write(write_half, queue));
+    Reader::new(read_half, sink, pings).run().await
+}
+
+/// Writes lines until the link is dropped or the socket breaks; the reader tells the app about the latter.
+async fn write(mut half: OwnedWriteHalf, mut queue: mpsc::Receiver<Bytes>) {
+    let mut buffer = Vec::with_capacity(1024);
+    while let Some(line) = queue.recv().await {
+        buffer.extend_from_slice(&line);
+        while let Ok(line) = queue.try_recv() {
+            buffer.extend_from_slice(&line);
+        }
+        if half.write_all(&buffer).await.is_err() {
+            return;
+        }
+        buffer.clear();
+    }
+    half.shutdown().await.ok();
+}
+
+struct Reader<'a> {
+    half: OwnedReadHalf,
+    buffer: BytesMut,
+    codec: LineCodec,
+    sink: &'a mpsc::Sender<Batch>,
+    pings: &'a mpsc::WeakSender<Bytes>,
+    /// When something was heard last.
+    heard: Instant,
+    /// When the server was asked whether it is there, if it has not answered.
+    asked: Option<Instant>,
+    greeted: bool,
+}
+
+impl<'a> Reader<'a> {
+    fn new(half: OwnedReadHalf, sink: &'a mpsc::Sender<Batch>, pings: &'a mpsc::WeakSender<Bytes>) -> Self {
+        Self {
+            half,
+            buffer: BytesMut::with_capacity(READ_BYTES),
+            codec: LineCodec::new(limits::SERVER_LINE_BYTES),
+            sink,
+            pings,
+            heard: Instant::now(),
+            asked: None,
+            greeted: false,
+        }
+    }
+
+    async fn run(mut self) -> Lost {
+        loop {
+            let before = self.heard;
+            let count = match self.read().await {
+                Ok(0) => return Lost::Closed,
+                Ok(count) => count,
+                Err(lost) => return lost,
+            };
+            let batch = self.cut();
+            if !batch.is_empty() && self.sink.send(batch).await.is_err() {
+                return Lost::Closed;
+            }
+            let is_busy = self.heard - before < 2 * PAUSE;
+            if is_busy && count < READ_BYTES {
+                sleep_until(self.heard + PAUSE).await;
+            }
+        }
+    }
+
+    /// Reads once, however often silence has to be broken with a ping first.
+    async fn read(&mut self) -> Result<usize, Lost> {
+        loop {
+            self.buffer.reserve(READ_BYTES);
+            let wait = match (self.greeted, self.asked) {
+                (false, _) => PATIENCE,
+                (true, None) => PING_AFTER,
+                (true, Some(_)) => DEAD_AFTER,
+            };
+            match timeout_at(self.heard + wait, self.half.read_buf(&mut self.buffer)).await {
+                Ok(Ok(count)) => {
+                    self.heard = Instant::now();
+                    return Ok(count);
+                }
+                Ok(Err(error)) => return Err(broken(&error)),
+                Err(_) if self.greeted && self.asked.is_none() => self.ping(),
+                Err(_) => return Err(Lost::Silent),
+            }
+        }
+    }
+
+    fn ping(&mut self) {
+        self.asked = Some(Instant::now());
+        self.say(ClientMsg::Ping(Empty {}));
+    }
+
+    fn say(&self, msg: ClientMsg) {
+        if let Some(lines) = self.pings.upgrade() {
+            // A full queue is noticed by whoever fills it.
+            lines.try_send(to_line(&Request::unnamed(msg))).ok();
+        }
+    }
+
+    /// Cuts what was read into messages. What only concerns the connection stays here.
+    fn cut(&mut self) -> Batch {
+        let mut batch = Batch::new();
+        while let Ok(Some(frame)) = self.codec.decode(&mut self.buffer) {
+            self.greeted = true;
+            match frame {
+                Frame::Line(line) => batch.extend(self.take(&line)),
+                Frame::TooLong | Frame::BadUtf8 => batch.push(FromLink::Unreadable),
+            }
+        }
+        batch
+    }
+
+    fn take(&mut self, line: &[u8]) -> Option<FromLink> {
+        match ServerMsg::parse(line) {
+            Ok(ServerMsg::Ping(_)) => {
+                self.say(ClientMsg::Pong(Empty {}));
+                None
+            }
+            Ok(ServerMsg::Pong(_)) => {
+                let lag = self.asked.take()?.elapsed().as_millis();
+                Some(FromLink::Lag(lag.try_into().unwrap_or(u32::MAX)))
+            }
+            Ok(msg) => Some(FromLink::Said(msg)),
+            Err(_) => Some(FromLink::Unreadable),
+        }
+    }
+}
+
+fn broken(error: &io::Error) -> Lost {
+    // The server is gone without a word: its process was killed, or its machine came back up.
+    let is_gone = matches!(error.kind(), io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe);
+    if is_gone { Lost::Closed } else { Lost::Broken(error.to_string()) }
+}

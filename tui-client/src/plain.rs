@@ -1,0 +1,171 @@
+//! The same app without a screen: lines of text or JSON on stdin and stdout, for pipes, programs and screen readers.
+//! It must not have a chat logic of its own.
+
+use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
+use std::thread;
+
+use anyhow::{Context as _, Result};
+use shared::codec::to_line;
+use shared::{Event as RoomEvent, Request, ServerMsg};
+use tokio::sync::mpsc;
+use tokio::time::Instant;
+
+use crate::app::App;
+use crate::app::timeline::{Label, Local, Timeline, Viewport};
+use crate::config::{Config, Mode};
+use crate::effect::{Effect, Exit};
+use crate::event::{Event, FromLink};
+use crate::net::link::Batch;
+use crate::runtime::world::{self, World};
+use crate::runtime::{Signals, Woken};
+
+/// Lines read ahead of what the app has taken.
+const LINES: usize = 64;
+
+/// Runs the app on stdin and stdout until it ends.
+pub fn run(config: Config) -> Result<Exit> {
+    let json = config.mode == Mode::Json;
+    let (app, world) = world::open(config, false)?;
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_all().build().context("cannot start")?;
+    let exit = runtime.block_on(async { Shell { app, world, json, exit: None }.run().await });
+    runtime.shutdown_background();
+    exit
+}
+
+struct Shell {
+    app: App,
+    world: World,
+    json: bool,
+    exit: Option<Exit>,
+}
+
+impl Shell {
+    async fn run(mut self) -> Result<Exit> {
+        let mut signals = Signals::listen().context("cannot listen to signals")?;
+        let mut lines = read_lines();
+        let mut is_open = true;
+        let now = self.world.now();
+        let effects = self.app.start(now);
+        self.carry_out(effects)?;
+        loop {
+            self.world.write_profile();
+            if let Some(exit) = self.exit.take() {
+                return Ok(exit);
+            }
+            let deadline = self.app.deadline().map(|deadline| Instant::now() + self.world.until(deadline));
+            tokio::select! {
+                biased;
+                woken = signals.next() => match woken {
+                    Woken::Terminate => self.take(Event::Terminate)?,
+                    Woken::Continue => {}
+                },
+                batch = self.world.next_batch() => self.take_batch(batch)?,
+                // Lines wait until they can be said: there is no draft to keep them in.
+                line = lines.recv(), if is_open && self.app.link().is_online() => match line {
+                    Some(event) => self.take_line(event)?,
+                    None => is_open = false,
+                },
+                () = crate::runtime::sleep(deadline), if deadline.is_some() => self.take(Event::Tick)?,
+            }
+        }
+    }
+
+    fn take_line(&mut self, event: Event) -> Result<()> {
+        let raw = if let Event::Line(line) = &event { Some(line.as_bytes()) } else { None };
+        match raw.filter(|line| self.json && line.starts_with(b"{")).map(Request::parse) {
+            Some(Ok(request)) => self.carry_out(vec![Effect::Send(request)]),
+            Some(Err(refusal)) => print(&to_line(&ServerMsg::Error(refusal))),
+            None => self.take(event),
+        }
+    }
+
+    fn take_batch(&mut self, batch: Batch) -> Result<()> {
+        for heard in batch {
+            if let (true, FromLink::Said(msg)) = (self.json, &heard) {
+                print(&to_line(msg))?;
+            }
+            self.take(Event::Link(heard))?;
+        }
+        Ok(())
+    }
+
+    fn take(&mut self, event: Event) -> Result<()> {
+        let now = self.world.now();
+        let effects = self.app.update(now, event);
+        self.carry_out(effects)
+    }
+
+    fn carry_out(&mut self, effects: Vec<Effect>) -> Result<()> {
+        for effect in effects {
+            match self.world.carry_out(effect) {
+                Some(Effect::Quit(exit)) => self.exit = Some(exit),
+                Some(Effect::Notice(text)) => self.print_notice(&text)?,
+                Some(Effect::Happened(event)) if !self.json => self.print_event(&event)?,
+                Some(_) | None => {}
+            }
+        }
+        while let Some(heard) = self.world.take_failure() {
+            self.take(Event::Link(heard))?;
+        }
+        Ok(())
+    }
+
+    fn print_notice(&self, text: &str) -> Result<()> {
+        if self.json {
+            #[derive(serde::Serialize)]
+            struct Notice<'a> {
+                r#type: &'a str,
+                text: &'a str,
+            }
+            return print(&to_line(&Notice { r#type: "notice", text }));
+        }
+        print(format!("-- {}\n", text.replace('\n', "\n   ")).as_bytes())
+    }
+
+    /// An event in the words of the scrollback.
+    fn print_event(&self, event: &RoomEvent) -> Result<()> {
+        let local = Local::new(event.at, self.app.offset_minutes());
+        let mut timeline = Timeline::default();
+        timeline.push(event);
+        let (lang, offset_minutes) = (self.app.lang(), self.app.offset_minutes());
+        let viewport = Viewport { width: u16::MAX, height: u16::MAX, offset_minutes, lang };
+        let visible = timeline.visible(viewport);
+        let Some(block) = visible.blocks.back() else { return Ok(()) };
+        let label = match block.said.label {
+            Label::Name(name) => format!("{name}: "),
+            Label::Symbol(symbol) => format!("{symbol} "),
+        };
+        let text = block.said.text.replace('\n', "\n      ");
+        print(format!("[{:02}:{:02}] {} {label}{text}\n", local.hour, local.minute, event.room).as_bytes())
+    }
+}
+
+fn print(bytes: &[u8]) -> Result<()> {
+    let mut out = io::stdout().lock();
+    out.write_all(bytes).and_then(|()| out.flush()).context("cannot write to stdout")
+}
+
+/// Reads stdin on a thread of its own.
+///
+/// At the end of the input the app leaves when everything is sent, unless there was nothing to send: then this is
+/// somebody who only listens, with stdin closed.
+fn read_lines() -> mpsc::Receiver<Event> {
+    let (sink, lines) = mpsc::channel(LINES);
+    let read = move || {
+        let mut leaves = io::stdin().is_terminal();
+        for line in io::stdin().lock().lines() {
+            let Ok(line) = line else { break };
+            leaves = true;
+            if sink.blocking_send(Event::Line(line)).is_err() {
+                return;
+            }
+        }
+        if leaves {
+            sink.blocking_send(Event::Eof).ok();
+        }
+    };
+    // Without a thread nothing can be said, but everything can be heard.
+    thread::Builder::new().name("input".into()).spawn(read).ok();
+    lines
+}

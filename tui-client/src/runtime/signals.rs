@@ -1,0 +1,43 @@
+//! The signals that concern us. It must not act on them.
+
+use std::io;
+
+use rustix::process::Signal as Number;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+
+/// What a signal says.
+pub(crate) enum Woken {
+    /// End: SIGTERM, SIGINT, SIGHUP.
+    Terminate,
+    /// We were stopped, and go on: SIGCONT.
+    Continue,
+}
+
+/// The signals we listen to.
+pub(crate) struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+    hangup: Signal,
+    resume: Signal,
+}
+
+impl Signals {
+    pub(crate) fn listen() -> io::Result<Self> {
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+            hangup: signal(SignalKind::hangup())?,
+            resume: signal(SignalKind::from_raw(Number::CONT.as_raw()))?,
+        })
+    }
+
+    /// The next one. Cancel safe.
+    pub(crate) async fn next(&mut self) -> Woken {
+        tokio::select! {
+            _ = self.terminate.recv() => Woken::Terminate,
+            _ = self.interrupt.recv() => Woken::Terminate,
+            _ = self.hangup.recv() => Woken::Terminate,
+            _ = self.resume.recv() => Woken::Continue,
+        }
+    }
+}

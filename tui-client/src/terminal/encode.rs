@@ -1,0 +1,282 @@
+//! Cells as escape sequences (ECMA-48, and xterm's where it has none). It must not decide which cells are written.
+
+use std::io::Write as _;
+
+use ratatui::buffer::Cell;
+use ratatui::style::{Color, Modifier};
+
+/// What comes before a frame that changes cells: terminals that know it show the frame as a whole (DEC mode 2026).
+pub const BEGIN_FRAME: &[u8] = b"\x1b[?2026h";
+/// What comes after it.
+pub const END_FRAME: &[u8] = b"\x1b[?2026l";
+
+/// Appends escape sequences to a buffer and knows what the terminal's pen is set to.
+#[derive(Debug)]
+pub struct Pen {
+    out: Vec<u8>,
+    look: Look,
+    /// Where the cursor stands, when that is certain.
+    at: Option<(u16, u16)>,
+}
+
+/// Everything about a cell but its symbol.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Look {
+    fg: Color,
+    bg: Color,
+    modifier: Modifier,
+}
+
+const PLAIN: Look = Look { fg: Color::Reset, bg: Color::Reset, modifier: Modifier::empty() };
+
+/// The modifiers we write, with the numbers that set them (ECMA-48, SGR).
+const MODIFIERS: [(Modifier, u8); 7] = [
+    (Modifier::BOLD, 1),
+    (Modifier::DIM, 2),
+    (Modifier::ITALIC, 3),
+    (Modifier::UNDERLINED, 4),
+    (Modifier::REVERSED, 7),
+    (Modifier::HIDDEN, 8),
+    (Modifier::CROSSED_OUT, 9),
+];
+
+impl Pen {
+    /// A pen that appends to `out`; the terminal's own is plain.
+    #[must_use]
+    pub fn new(out: Vec<u8>) -> Self {
+        Self { out, look: PLAIN, at: None }
+    }
+
+    /// What was written, the terminal's pen plain again.
+    #[must_use]
+    pub fn finish(mut self) -> Vec<u8> {
+        self.set_look(PLAIN);
+        self.out
+    }
+
+    /// Writes bytes as they are; they must not move the cursor.
+    pub fn raw(&mut self, bytes: &[u8]) {
+        self.out.extend_from_slice(bytes);
+    }
+
+    /// Moves the cursor.
+    pub fn go(&mut self, x: u16, y: u16) {
+        match self.at {
+            Some(here) if here == (x, y) => return,
+            Some((from, row)) if row == y && from < x => self.write(format_args!("\x1b[{}C", x - from)),
+            _ if x == 0 => self.write(format_args!("\x1b[{}H", y.saturating_add(1))),
+            _ => self.write(format_args!("\x1b[{};{}H", y.saturating_add(1), x.saturating_add(1))),
+        }
+        self.at = Some((x, y));
+    }
+
+    /// Writes a cell of `columns` columns at the cursor.
+    ///
+    /// How far a cluster of several characters moves the cursor is a matter of opinion among terminals, so after one
+    /// the cursor's place counts as unknown.
+    pub fn cell(&mut self, cell: &Cell, columns: u16) {
+        self.set_look(Look { fg: cell.fg, bg: cell.bg, modifier: cell.modifier });
+        let symbol = cell.symbol();
+        self.out.extend_from_slice(symbol.as_bytes());
+        self.at = match self.at {
+            Some((x, y)) if !is_risky(symbol) => Some((x + columns, y)),
+            _ => None,
+        };
+    }
+
+    /// Erases from the cursor to the end of the row.
+    pub fn erase_rest(&mut self) {
+        self.set_look(PLAIN);
+        self.raw(b"\x1b[K");
+    }
+
+    /// Erases the whole screen.
+    pub fn erase_all(&mut self) {
+        self.set_look(PLAIN);
+        self.raw(b"\x1b[2J");
+        self.at = None;
+    }
+
+    fn write(&mut self, sequence: std::fmt::Arguments<'_>) {
+        // A Vec takes everything.
+        self.out.write_fmt(sequence).ok();
+    }
+
+    fn set_look(&mut self, look: Look) {
+        let old = self.look;
+        if old == look {
+            return;
+        }
+        self.look = look;
+        if look == PLAIN {
+            return self.raw(b"\x1b[m");
+        }
+        self.raw(b"\x1b[");
+        let dropped = old.modifier.difference(look.modifier);
+        let old = if dropped.is_empty() { old } else { PLAIN };
+        if !dropped.is_empty() {
+            // Switching single modifiers off is less widely understood than starting over.
+            self.raw(b"0;");
+        }
+        for (modifier, number) in MODIFIERS {
+            if look.modifier.difference(old.modifier).contains(modifier) {
+                self.write(format_args!("{number};"));
+            }
+        }
+        if look.fg != old.fg {
+            self.color(look.fg, 30);
+        }
+        if look.bg != old.bg {
+            self.color(look.bg, 40);
+        }
+        if self.out.last() == Some(&b';') {
+            self.out.pop();
+        }
+        self.raw(b"m");
+    }
+
+    /// Writes a colour's parameters; `base` is 30 for the foreground and 40 for the background.
+    fn color(&mut self, color: Color, base: u8) {
+        let index = match color {
+            Color::Reset => return self.write(format_args!("{};", base + 9)),
+            Color::Rgb(r, g, b) => return self.write(format_args!("{};2;{r};{g};{b};", base + 8)),
+            Color::Indexed(index) => index,
+            Color::Black => 0,
+            Color::Red => 1,
+            Color::Green => 2,
+            Color::Yellow => 3,
+            Color::Blue => 4,
+            Color::Magenta => 5,
+            Color::Cyan => 6,
+            Color::Gray => 7,
+            Color::DarkGray => 8,
+            Color::LightRed => 9,
+            Color::LightGreen => 10,
+            Color::LightYellow => 11,
+            Color::LightBlue => 12,
+            Color::LightMagenta => 13,
+            Color::LightCyan => 14,
+            Color::White => 15,
+        };
+        match index {
+            0..8 => self.write(format_args!("{};", base + index)),
+            8..16 => self.write(format_args!("{};", base + 60 + index - 8)),
+            _ => self.write(format_args!("{};5;{index};", base + 8)),
+        }
+    }
+}
+
+/// Puts a text on the clipboard (xterm's OSC 52); terminals that do not, ignore it.
+#[must_use]
+pub fn clipboard(text: &str) -> Vec<u8> {
+    let mut out = b"\x1b]52;c;".to_vec();
+    base64(text.as_bytes(), &mut out);
+    out.extend_from_slice(b"\x1b\\");
+    out
+}
+
+/// Calls the window something (xterm's OSC 2). Control characters would end the sequence and begin another.
+#[must_use]
+pub fn title(text: &str) -> Vec<u8> {
+    let safe: String = text.chars().filter(|&c| shared::text::is_safe(c)).collect();
+    format!("\x1b]2;{safe}\x1b\\").into_bytes()
+}
+
+/// RFC 4648, section 4.
+fn base64(bytes: &[u8], out: &mut Vec<u8>) {
+    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    for chunk in bytes.chunks(3) {
+        let byte = |at: usize| u32::from(chunk.get(at).copied().unwrap_or(0));
+        let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
+        for place in 0..4 {
+            let six = (bits >> (18 - 6 * place)) & 0x3f;
+            out.push(if place <= chunk.len() { ALPHABET[six as usize] } else { b'=' });
+        }
+    }
+}
+
+/// Whether terminals disagree about the width of a symbol: clusters of several characters, and characters outside the
+/// basic plane or of ambiguous presentation that fonts and tables treat differently.
+#[must_use]
+pub fn is_risky(symbol: &str) -> bool {
+    let mut chars = symbol.chars();
+    match (chars.next(), chars.next()) {
+        (Some(c), None) => !is_settled(c),
+        (None, _) => false,
+        (Some(_), Some(_)) => true,
+    }
+}
+
+/// Characters every terminal gives the same width: ASCII, Latin, Greek, Cyrillic, box drawing, Hangul syllables, kana and
+/// the unified ideographs.
+fn is_settled(c: char) -> bool {
+    matches!(c,
+        ' '..='~' | '\u{a0}'..='\u{ac}' | '\u{ae}'..='\u{2ff}' | '\u{370}'..='\u{482}' | '\u{48a}'..='\u{52f}'
+        | '\u{2010}'..='\u{2027}' | '\u{2190}'..='\u{21ff}' | '\u{2500}'..='\u{25ff}'
+        | '\u{3001}'..='\u{3029}' | '\u{3041}'..='\u{3096}' | '\u{30a1}'..='\u{30fe}' | '\u{3131}'..='\u{3163}'
+        | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}')
+}
+
+#[cfg(test)]
+mod tests {
+    use ratatui::buffer::Cell;
+    use ratatui::style::{Color, Modifier, Style};
+
+    use super::{Pen, is_risky};
+
+    fn written(draw: impl FnOnce(&mut Pen)) -> String {
+        let mut pen = Pen::new(Vec::new());
+        draw(&mut pen);
+        String::from_utf8(pen.finish()).unwrap()
+    }
+
+    fn cell(symbol: &str, style: Style) -> Cell {
+        let mut cell = Cell::default();
+        cell.set_symbol(symbol).set_style(style);
+        cell
+    }
+
+    #[test]
+    fn the_pen_says_only_what_changes() {
+        let bold = Style::new().fg(Color::Cyan).add_modifier(Modifier::BOLD);
+        let text = written(|pen| {
+            pen.go(0, 2);
+            pen.cell(&cell("a", bold), 1);
+            pen.cell(&cell("b", bold), 1);
+            pen.cell(&cell("c", Style::new().fg(Color::Cyan)), 1);
+            pen.cell(&cell("d", Style::new().fg(Color::Indexed(14))), 1);
+            pen.cell(&cell("e", Style::new()), 1);
+            pen.go(7, 2);
+            pen.cell(&cell("f", Style::new()), 1);
+        });
+        assert_eq!(text, "\x1b[3H\x1b[1;36mab\x1b[0;36mc\x1b[94md\x1b[me\x1b[2Cf".replace("94", "96"));
+    }
+
+    #[test]
+    fn what_is_copied_goes_out_as_base64() {
+        let copied = |text| String::from_utf8(super::clipboard(text)).unwrap();
+        assert_eq!(copied("한글"), "\x1b]52;c;7ZWc6riA\x1b\\");
+        assert_eq!(copied("a"), "\x1b]52;c;YQ==\x1b\\");
+        assert_eq!(copied("ab"), "\x1b]52;c;YWI=\x1b\\");
+        assert_eq!(String::from_utf8(super::title("a\x1b]b")).unwrap(), "\x1b]2;a]b\x1b\\");
+    }
+
+    #[test]
+    fn the_cursor_is_placed_anew_after_what_terminals_disagree_about() {
+        let plain = Style::new();
+        let text = written(|pen| {
+            pen.go(0, 0);
+            pen.cell(&cell("한", plain), 2);
+            pen.go(2, 0);
+            pen.cell(&cell("👨‍👩‍👧‍👦", plain), 2);
+            pen.go(4, 0);
+            pen.cell(&cell("x", plain), 1);
+        });
+        assert_eq!(text, "\x1b[1H한👨‍👩‍👧‍👦\x1b[1;5Hx");
+        for (symbol, risky) in
+            [("a", false), ("한", false), ("│", false), ("·", false), ("😀", true), ("❤️", true)]
+        {
+            assert_eq!(is_risky(symbol), risky, "{symbol}");
+        }
+    }
+}

@@ -1,0 +1,226 @@
+//! What the terminal shows, cell by cell, and the fewest bytes that make it show the next frame.
+//! It must not write to a terminal itself.
+
+use ratatui::buffer::{Buffer, Cell, CellWidth as _};
+use ratatui::layout::{Position, Rect};
+
+use super::encode::{BEGIN_FRAME, END_FRAME, Pen, is_risky};
+
+/// The frame on the terminal, and the one being drawn.
+#[derive(Debug)]
+pub struct Screen {
+    shown: Buffer,
+    next: Buffer,
+    caret: Option<Position>,
+    /// Nothing can be said about what the terminal shows: it is erased first.
+    stale: bool,
+}
+
+impl Screen {
+    /// A screen of this size, of which nothing is known.
+    #[must_use]
+    pub fn new(columns: u16, rows: u16) -> Self {
+        let area = Rect::new(0, 0, columns, rows);
+        Self { shown: Buffer::empty(area), next: Buffer::empty(area), caret: None, stale: true }
+    }
+
+    /// The terminal has another size, or shows something else than we think.
+    pub fn forget(&mut self, columns: u16, rows: u16) {
+        *self = Self::new(columns, rows);
+    }
+
+    /// Draws a frame with `paint`, which returns where the caret goes, and appends to `out` what makes it appear.
+    ///
+    /// The cursor's place comes last. A frame that only moves it is nothing but that movement: it must not be wrapped
+    /// in synchronized output, or input methods lose their place.
+    pub fn draw(&mut self, out: Vec<u8>, paint: impl FnOnce(&mut Buffer) -> Option<Position>) -> Vec<u8> {
+        self.next.reset();
+        let caret = paint(&mut self.next);
+        let changed = self.stale || self.shown.content != self.next.content;
+        if !changed && caret == self.caret {
+            return out;
+        }
+        let mut pen = Pen::new(out);
+        if changed {
+            pen.raw(BEGIN_FRAME);
+            self.write_cells(&mut pen);
+        }
+        match caret {
+            Some(at) => pen.go(at.x, at.y),
+            None => pen.go(0, 0),
+        }
+        if self.stale || caret.is_some() != self.caret.is_some() {
+            pen.raw(if caret.is_some() { b"\x1b[?25h" } else { b"\x1b[?25l" });
+        }
+        let mut out = pen.finish();
+        if changed {
+            out.extend_from_slice(END_FRAME);
+        }
+        std::mem::swap(&mut self.shown, &mut self.next);
+        self.caret = caret;
+        self.stale = false;
+        out
+    }
+
+    fn write_cells(&self, pen: &mut Pen) {
+        if self.stale {
+            pen.erase_all();
+        }
+        let width = usize::from(self.next.area.width).max(1);
+        let blank = vec![Cell::EMPTY; width];
+        for ((y, next), shown) in
+            (0..).zip(self.next.content.chunks(width)).zip(self.shown.content.chunks(width))
+        {
+            let shown = if self.stale { &blank } else { shown };
+            if next == shown {
+                continue;
+            }
+            if next.iter().chain(shown).any(|cell| is_risky(cell.symbol())) {
+                write_row(pen, y, next);
+            } else {
+                write_changes(pen, y, shown, next);
+            }
+        }
+    }
+}
+
+/// Writes the cells of a row that changed.
+fn write_changes(pen: &mut Pen, y: u16, shown: &[Cell], next: &[Cell]) {
+    let end = written_end(next);
+    let mut column = 0;
+    // Cells before this one are written whether they changed or not: half a wide symbol stood there.
+    let mut torn = 0;
+    while let (Some(cell), Some(old)) = (next.get(column), shown.get(column)) {
+        let columns = cell.cell_width().max(1);
+        if cell != old || column < torn {
+            pen.go(index(column), y);
+            if column >= end {
+                return pen.erase_rest();
+            }
+            torn = torn.max(column + usize::from(old.cell_width().max(columns)));
+            pen.cell(cell, columns);
+        }
+        column += usize::from(columns);
+    }
+}
+
+/// Writes a whole row, the cursor placed anew after each symbol of doubtful width, so that what a terminal drew too
+/// wide is covered by what follows.
+fn write_row(pen: &mut Pen, y: u16, next: &[Cell]) {
+    let end = written_end(next);
+    let mut column = 0;
+    pen.go(0, y);
+    pen.erase_rest();
+    while let Some(cell) = next.get(column).filter(|_| column < end) {
+        let columns = cell.cell_width().max(1);
+        pen.go(index(column), y);
+        pen.cell(cell, columns);
+        column += usize::from(columns);
+    }
+    if column < next.len() {
+        pen.go(index(column), y);
+        pen.erase_rest();
+    }
+}
+
+/// Where the blank rest of a row begins.
+fn written_end(row: &[Cell]) -> usize {
+    row.iter().rposition(|cell| *cell != Cell::EMPTY).map_or(0, |last| last + 1)
+}
+
+/// A column of a buffer: its size is an `u16` already.
+fn index(column: usize) -> u16 {
+    u16::try_from(column).unwrap_or(u16::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use ratatui::buffer::Buffer;
+    use ratatui::layout::Position;
+    use ratatui::style::{Color, Style};
+
+    use super::Screen;
+
+    fn paint(screen: &mut Screen, rows: &[&str], caret: (u16, u16)) -> String {
+        let bytes = screen.draw(Vec::new(), |buffer| {
+            for (y, row) in (0..).zip(rows) {
+                buffer.set_stringn(0, y, row, usize::from(buffer.area.width), Style::new());
+            }
+            Some(Position::from(caret))
+        });
+        String::from_utf8(bytes).unwrap()
+    }
+
+    #[test]
+    fn a_frame_that_changes_nothing_writes_nothing() {
+        let mut screen = Screen::new(10, 2);
+        assert!(paint(&mut screen, &["hello"], (5, 0)).contains("hello"));
+        assert_eq!(paint(&mut screen, &["hello"], (5, 0)), "");
+    }
+
+    #[test]
+    fn a_bare_cursor_move_is_not_wrapped_in_synchronized_output() {
+        let mut screen = Screen::new(10, 2);
+        paint(&mut screen, &["hello"], (5, 0));
+        assert_eq!(paint(&mut screen, &["hello"], (4, 0)), "\x1b[1;5H");
+    }
+
+    #[test]
+    fn the_cursor_is_the_last_thing_of_a_frame() {
+        let mut screen = Screen::new(10, 2);
+        paint(&mut screen, &["hello"], (5, 0));
+        assert_eq!(paint(&mut screen, &["hello!"], (6, 0)), "\x1b[?2026h\x1b[1;6H!\x1b[?2026l");
+        assert_eq!(paint(&mut screen, &["hell"], (4, 1)), "\x1b[?2026h\x1b[1;5H\x1b[K\x1b[2;5H\x1b[?2026l");
+    }
+
+    #[test]
+    fn half_a_wide_symbol_leaves_nothing_behind() {
+        let mut screen = Screen::new(10, 1);
+        paint(&mut screen, &["한글 x"], (0, 0));
+        // The cell after `a` is blank as before, but a terminal may still show half a syllable there.
+        assert!(paint(&mut screen, &["a 글 x"], (0, 0)).contains("\x1b[1Ha \x1b"));
+    }
+
+    proptest! {
+        /// Whatever was shown before, a terminal shows the next frame as if it were the first.
+        #[test]
+        fn a_terminal_shows_each_frame(frames in prop::collection::vec(
+            prop::collection::vec(("[a한글 e ·]{0,12}", 0_u8..4), 3), 1..5,
+        )) {
+            let mut screen = Screen::new(12, 3);
+            let mut terminal = vt100::Parser::new(3.try_into().unwrap(), 12.try_into().unwrap(), 0);
+            for frame in frames {
+                let mut expect = Buffer::empty(ratatui::layout::Rect::new(0, 0, 12, 3));
+                let draw = |buffer: &mut Buffer| {
+                    for (y, (row, color)) in (0..).zip(&frame) {
+                        let style = if *color == 0 { Style::new() } else { Style::new().fg(Color::Indexed(*color)) };
+                        buffer.set_stringn(0, y, row, 12, style);
+                    }
+                    Some(Position::new(1, 1))
+                };
+                draw(&mut expect);
+                terminal.process(&screen.draw(Vec::new(), draw));
+                for y in 0..3 {
+                    for x in 0..12 {
+                        let cell = terminal.screen().cell(y, x).unwrap();
+                        if cell.is_wide_continuation() {
+                            continue;
+                        }
+                        let shown = if cell.contents().is_empty() { " " } else { cell.contents() };
+                        prop_assert_eq!(shown, expect[(x, y)].symbol(), "at {},{}", x, y);
+                        if shown != " " {
+                            let color = if let Color::Indexed(n) = expect[(x, y)].fg {
+                                vt100::Color::Idx(n)
+                            } else {
+                                vt100::Color::Default
+                            };
+                            prop_assert_eq!(cell.fgcolor(), color);
+                        }
+                    }
+                }
+                prop_assert_eq!(terminal.screen().cursor_position(), (1, 1));
+            }
+        }
+    }
+}

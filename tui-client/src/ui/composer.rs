@@ -1,0 +1,60 @@
+//! Draws the prompt and the draft, and says where the caret is. Nothing is drawn to the right of the caret on its row:
+//! input methods draw there. It must not change the draft.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+use super::paint;
+use super::theme::Theme;
+use crate::app::App;
+use crate::app::panes::{Panes, cut_top};
+
+/// Draws the input. Returns where the caret goes.
+pub fn render(app: &App, panes: &Panes, buf: &mut Buffer, theme: &Theme) -> Option<Position> {
+    let Panes { input, prompt, .. } = *panes;
+    if input.is_empty() {
+        return None;
+    }
+    draw_prompt(app, prompt, buf, theme);
+    let composer = app.composer();
+    if composer.is_empty() {
+        // The caret stands on the first letter; an input method that draws there covers it.
+        let hint = app.lang().placeholder(app.is_welcome());
+        if app.layers().is_empty() && app.rooms().current().timeline.is_empty() {
+            paint::text(hint, input, buf, theme.placeholder);
+        }
+        return Some(input.as_position());
+    }
+    let view = composer.view(input.width, input.height);
+    let mut rest = input;
+    for row in &view.rows {
+        paint::text(row, cut_top(&mut rest, 1), buf, theme.input);
+    }
+    draw_more(app, panes, &view, buf, theme);
+    let column = view.caret_col.min(input.width - 1);
+    Some(Position::new(input.x + column, input.y + view.caret_row.min(input.height - 1)))
+}
+
+fn draw_prompt(app: &App, area: Rect, buf: &mut Buffer, theme: &Theme) {
+    let row = Rect { height: area.height.min(1), ..area };
+    let Some(me) = app.me().filter(|_| area.width > 2) else {
+        paint::text("› ", row, buf, theme.prompt);
+        return;
+    };
+    paint::spans(&[(me.name.as_str(), theme.person(me.style, true)), (" › ", theme.prompt)], row, buf);
+}
+
+/// Says on the line above the input how much of a long draft is out of sight.
+fn draw_more(
+    app: &App,
+    panes: &Panes,
+    view: &crate::app::composer::View<'_>,
+    buf: &mut Buffer,
+    theme: &Theme,
+) {
+    let hidden = view.hidden_above + view.hidden_below;
+    if hidden > 0 {
+        let text = format!(" {} ", app.lang().more_rows(view.total_rows));
+        paint::spans_right(&[(&text, theme.hint)], panes.input_line, buf);
+    }
+}

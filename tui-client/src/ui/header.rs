@@ -1,0 +1,61 @@
+//! Draws the line at the top: the room, what it is about, how many are here. It must not draw before there is a room.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::paint;
+use super::theme::Theme;
+use crate::app::App;
+
+/// From this width on, the server's name is shown.
+const WITH_SERVER: u16 = 60;
+
+/// Draws the header.
+pub fn render(app: &App, area: Rect, buf: &mut Buffer, theme: &Theme) {
+    if area.is_empty() {
+        return;
+    }
+    buf.set_style(area, theme.header);
+    if !app.is_welcome() {
+        let text = format!(" chinwag · {}", app.address());
+        paint::text(&text, area, buf, theme.header_topic);
+        return;
+    }
+    let room = app.rooms().current();
+    let here = app.lang().here(room.roster.len());
+    let server = app.server().map_or("", |server| server.name.as_str());
+    let right = if area.width >= WITH_SERVER && !server.is_empty() {
+        format!("{here} · {server} ")
+    } else {
+        format!("{here} ")
+    };
+    let mut right = vec![(right.as_str(), theme.header_topic)];
+    if room.roster.is_empty() || area.width < 24 {
+        right.clear();
+    }
+    let rest = paint::spans_right(&right, area, buf);
+    let title = format!(" {}", room.title(app.my_uid()));
+    let others = elsewhere(app, area);
+    let left = [
+        (title.as_str(), theme.header_room),
+        (others.as_str(), theme.count),
+        ("  ", theme.header),
+        (room.topic.as_str(), theme.header_topic),
+    ];
+    paint::spans(&left, rest, buf);
+}
+
+/// What is new in other rooms, where there is no list of rooms to show it.
+fn elsewhere(app: &App, area: Rect) -> String {
+    if app.panes().rooms.width > 0 || area.width < 12 {
+        return String::new();
+    }
+    let rooms = app.rooms();
+    let others = rooms.list().iter().filter(|room| room.name != rooms.current().name);
+    let (unread, mentions) = others.fold((0, 0), |(u, m), room| (u + room.unread, m + room.mentions));
+    match (unread, mentions) {
+        (0, _) => String::new(),
+        (unread, 0) => format!("  +{unread}"),
+        (unread, _) => format!("  +{unread}!"),
+    }
+}

@@ -1,0 +1,78 @@
+//! Brush strokes that every pane uses. It must not know what they mean.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use crate::app::timeline::cut;
+use crate::app::wrap::columns;
+
+/// A run of text in one style.
+pub type Span<'a> = (&'a str, Style);
+
+/// A horizontal line over the whole area.
+pub fn line(area: Rect, buf: &mut Buffer, style: Style) {
+    let area = area.intersection(buf.area);
+    for row in area.rows() {
+        for cell in row.columns() {
+            buf[(cell.x, cell.y)].set_symbol("─").set_style(style);
+        }
+    }
+}
+
+/// A vertical line at a column of the area.
+pub fn bar(x: u16, area: Rect, buf: &mut Buffer, style: Style) {
+    let area = Rect { x, width: 1, ..area }.intersection(buf.area);
+    for row in area.rows() {
+        buf[(row.x, row.y)].set_symbol("│").set_style(style);
+    }
+}
+
+/// Text from the left of a row, cut where it does not fit. Returns the columns it took.
+pub fn text(text: &str, area: Rect, buf: &mut Buffer, style: Style) -> u16 {
+    let area = area.intersection(buf.area);
+    if area.is_empty() {
+        return 0;
+    }
+    let shown = cut(text, area.width);
+    let (end, _) = buf.set_stringn(area.x, area.y, &shown, usize::from(area.width), style);
+    end - area.x
+}
+
+/// Runs of text one after the other. Returns the columns they took.
+pub fn spans(spans: &[Span<'_>], area: Rect, buf: &mut Buffer) -> u16 {
+    let mut taken = 0;
+    for (run, style) in spans {
+        let rest = Rect { x: area.x + taken, width: area.width - taken, ..area };
+        taken += text(run, rest, buf, *style);
+    }
+    taken
+}
+
+/// How many columns runs of text take.
+#[must_use]
+pub fn width(spans: &[Span<'_>]) -> u16 {
+    u16::try_from(spans.iter().map(|(run, _)| columns(run)).sum::<usize>()).unwrap_or(u16::MAX)
+}
+
+/// Runs of text at the right end of a row, if they fit. Returns what is left of the row.
+pub fn spans_right(runs: &[Span<'_>], area: Rect, buf: &mut Buffer) -> Rect {
+    let taken = width(runs);
+    if taken == 0 || taken > area.width {
+        return area;
+    }
+    let at = Rect { x: area.right() - taken, width: taken, ..area };
+    spans(runs, at, buf);
+    // One column stays free between the two sides.
+    Rect { width: (area.width - taken).saturating_sub(1), ..area }
+}
+
+/// Blanks an area.
+pub fn clear(area: Rect, buf: &mut Buffer) {
+    let area = area.intersection(buf.area);
+    for row in area.rows() {
+        for cell in row.columns() {
+            buf[(cell.x, cell.y)].reset();
+        }
+    }
+}

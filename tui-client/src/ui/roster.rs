@@ -1,0 +1,51 @@
+//! Draws the list of members. It must not decide their order.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use shared::Role;
+use shared::server_msg::Member;
+
+use super::paint;
+use super::theme::Theme;
+use crate::app::App;
+use crate::app::panes::cut_top;
+
+/// Draws the members; where not all fit, the last row says how many more there are.
+pub fn render(app: &App, area: Rect, buf: &mut Buffer, theme: &Theme) {
+    if area.width < 2 {
+        return;
+    }
+    paint::bar(area.x, area, buf, theme.border);
+    let mut rest = Rect { x: area.x + 1, width: area.width - 1, ..area };
+    let people = app.rooms().current().roster.people();
+    let height = usize::from(rest.height);
+    let shown = if people.len() > height { height.saturating_sub(1) } else { people.len() };
+    for member in people.iter().take(shown) {
+        draw(app, member, cut_top(&mut rest, 1), buf, theme);
+    }
+    if shown < people.len() {
+        let more = format!("  +{}", people.len() - shown);
+        paint::text(&more, cut_top(&mut rest, 1), buf, theme.hint);
+    }
+}
+
+fn draw(app: &App, member: &Member, row: Rect, buf: &mut Buffer, theme: &Theme) {
+    let mark = sign(member.role);
+    let mut style = theme.person(member.style, member.uid == app.my_uid());
+    if member.away {
+        style = style.patch(theme.member_away);
+    }
+    let away = if member.away { format!(" {}", app.lang().away()) } else { String::new() };
+    let spans = [(mark, theme.role), (member.name.as_str(), style), (away.as_str(), theme.hint)];
+    paint::spans(&spans, row, buf);
+}
+
+/// What stands before the name of somebody with a role.
+#[must_use]
+pub fn sign(role: Role) -> &'static str {
+    match role {
+        Role::Member => "  ",
+        Role::Moderator => " +",
+        Role::Admin => " @",
+    }
+}

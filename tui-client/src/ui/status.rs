@@ -1,0 +1,95 @@
+//! Draws the last line: the connection, what is going on, what to do next. It must not draw anything that moves by
+//! itself.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use shared::server_msg::Farewell;
+
+use super::paint;
+use super::theme::Theme;
+use crate::app::App;
+use crate::app::link::Link;
+use crate::app::timeline::Level;
+
+/// A round trip longer than this is worth telling, in milliseconds.
+const SLOW: u32 = 150;
+
+/// Draws the status line.
+pub fn render(app: &App, area: Rect, buf: &mut Buffer, theme: &Theme) {
+    if area.is_empty() {
+        return;
+    }
+    let (state, style) = connection(app, theme);
+    let rest = match below(app) {
+        Some(below) => paint::spans_right(&[(&format!("{below} "), theme.unread)], area, buf),
+        None if app.hint().is_none() => {
+            paint::spans_right(&[(&format!("{} ", app.lang().help_key()), theme.hint)], area, buf)
+        }
+        None => area,
+    };
+    let middle = middle(app, theme);
+    let mut spans = vec![(state.as_str(), style)];
+    if let Some((text, style)) = &middle {
+        spans.extend([("  ", theme.status), (text.as_str(), *style)]);
+    }
+    // What a person has to know goes before the state of a connection that is well.
+    if paint::width(&spans) > rest.width && middle.is_some() && app.link().is_online() {
+        spans.drain(..2);
+        spans.insert(0, (" ", theme.status));
+    }
+    paint::spans(&spans, rest, buf);
+}
+
+/// The connection in a few words, never by colour alone.
+fn connection(app: &App, theme: &Theme) -> (String, Style) {
+    let lang = app.lang();
+    match app.link() {
+        _ if app.is_leaving() => (format!(" ○ {}", lang.leaving()), theme.offline),
+        Link::Online => match app.lag().filter(|trip| *trip > SLOW) {
+            Some(trip) => (format!(" ● {} {trip} ms", lang.online()), theme.online),
+            None => (format!(" ● {}", lang.online()), theme.online),
+        },
+        Link::Connecting { attempt: 0 } if !app.is_welcome() => {
+            (format!(" ○ {}", lang.connecting()), theme.offline)
+        }
+        Link::Connecting { .. } => (format!(" ○ {}", lang.reconnecting()), theme.offline),
+        Link::Waiting { until, .. } => {
+            let seconds = (until - app.now() + 999).max(0) / 1000;
+            (format!(" ○ {}", lang.waiting(seconds)), theme.offline)
+        }
+        Link::Kicked(goodbye) => {
+            let state = lang.out(goodbye.code == Farewell::Replaced);
+            (format!(" ○ {state} · {}", lang.how_to_reconnect()), theme.offline)
+        }
+        Link::Closed(_) => (format!(" ○ {} · {}", lang.offline(), lang.how_to_reconnect()), theme.offline),
+    }
+}
+
+/// What is going on: a remark, what waits to be sent, who is writing.
+fn middle(app: &App, theme: &Theme) -> Option<(String, Style)> {
+    let lang = app.lang();
+    if let Some(hint) = app.hint() {
+        let style = match hint.level {
+            Level::Info => theme.status,
+            Level::Warning => theme.warning,
+        };
+        return Some((hint.text.clone(), style));
+    }
+    let room = app.rooms().current();
+    if room.timeline.selected().is_some() {
+        return Some((lang.selection_keys().to_owned(), theme.key));
+    }
+    let unsent = app.outbox().waiting();
+    if unsent > 0 && !app.link().is_online() {
+        return Some((lang.unsent(unsent), theme.pending));
+    }
+    let writers: Vec<&str> = room.roster.writers(app.my_uid()).map(|member| member.name.as_str()).collect();
+    (!writers.is_empty()).then(|| (lang.writing(&writers), theme.typing))
+}
+
+/// How far from the newest message the reader is.
+fn below(app: &App) -> Option<String> {
+    let timeline = &app.rooms().current().timeline;
+    (!timeline.at_bottom()).then(|| app.lang().below(timeline.new_below()))
+}

@@ -1,0 +1,254 @@
+//! Every style the client draws with. It must not draw, and never says a thing by colour alone: whatever has a
+//! colour here has a word, a sign or an attribute as well.
+//!
+//! Colours are those of the terminal's own palette, whose owner made them readable on the background they chose.
+//! What is quiet is dim in the foreground's colour, since no palette grey is readable on every background.
+
+use ratatui::style::{Color, Modifier, Style};
+
+/// A style for each thing on the screen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Theme {
+    /// Whether people's own colours are shown.
+    colored: bool,
+
+    /// The line at the top.
+    pub header: Style,
+    /// The room's name in it.
+    pub header_room: Style,
+    /// The topic in it.
+    pub header_topic: Style,
+    /// The line above the input.
+    pub status: Style,
+    /// The connection in it, while it is well.
+    pub online: Style,
+    /// The connection in it, while it is not.
+    pub offline: Style,
+    /// Somebody who is typing.
+    pub typing: Style,
+    /// Lines between panes.
+    pub border: Style,
+    /// The title of a pane.
+    pub title: Style,
+
+    /// A room.
+    pub room: Style,
+    /// The room that is shown.
+    pub room_current: Style,
+    /// A room with something new.
+    pub room_unread: Style,
+    /// A room where one was mentioned.
+    pub room_mention: Style,
+    /// How much is new.
+    pub count: Style,
+
+    /// What every name has, beside its colour.
+    pub name: Style,
+    /// What the reader's own name has more.
+    pub own_name: Style,
+    /// A member who is away.
+    pub member_away: Style,
+    /// The sign of a role.
+    pub role: Style,
+
+    /// The time of a message.
+    pub time: Style,
+    /// The line between names and texts.
+    pub gutter: Style,
+    /// A message.
+    pub text: Style,
+    /// An action: `/me`.
+    pub action: Style,
+    /// Somebody came, went or is called otherwise.
+    pub event: Style,
+    /// An announcement's heading.
+    pub announcement: Style,
+    /// A link.
+    pub link: Style,
+    /// One's name in a message.
+    pub mention: Style,
+    /// The sign of a message with one's name.
+    pub mention_mark: Style,
+    /// A message on its way.
+    pub pending: Style,
+    /// The sign of a message that was not sent, and why.
+    pub failed: Style,
+    /// What the client says.
+    pub notice: Style,
+    /// What the client warns of.
+    pub warning: Style,
+    /// The ruler of a day and the like.
+    pub ruler: Style,
+    /// The ruler above what is new.
+    pub unread: Style,
+    /// What is picked out.
+    pub selection: Style,
+
+    /// What stands before the input.
+    pub prompt: Style,
+    /// The input.
+    pub input: Style,
+    /// What stands in an empty input.
+    pub placeholder: Style,
+    /// A popup.
+    pub popup: Style,
+    /// Its title.
+    pub popup_title: Style,
+    /// The line of a popup that Enter takes.
+    pub popup_selected: Style,
+    /// The letters of a choice that were typed.
+    pub popup_match: Style,
+    /// A key in a hint.
+    pub key: Style,
+    /// The words of a hint.
+    pub hint: Style,
+    /// The question before something that cannot be undone.
+    pub danger: Style,
+}
+
+impl Default for Theme {
+    fn default() -> Self {
+        Self::ansi()
+    }
+}
+
+impl Theme {
+    /// The sixteen colours of the terminal.
+    #[must_use]
+    pub fn ansi() -> Self {
+        let plain = Self::plain();
+        Self {
+            colored: true,
+            header_room: plain.header_room.fg(Color::Cyan),
+            online: plain.online.fg(Color::Green),
+            offline: plain.offline.fg(Color::Red),
+            room_mention: plain.room_mention.fg(Color::Magenta),
+            role: plain.role.fg(Color::Green),
+            announcement: plain.announcement.fg(Color::Magenta),
+            link: plain.link.fg(Color::Cyan),
+            mention: plain.mention.fg(Color::Magenta),
+            mention_mark: plain.mention_mark.fg(Color::Magenta),
+            failed: plain.failed.fg(Color::Red),
+            warning: plain.warning.fg(Color::Red),
+            unread: plain.unread.fg(Color::Red),
+            prompt: plain.prompt.fg(Color::Cyan),
+            popup_title: plain.popup_title.fg(Color::Cyan),
+            popup_match: plain.popup_match.fg(Color::Cyan),
+            danger: plain.danger.fg(Color::Red),
+            ..plain
+        }
+    }
+
+    /// No colours, for `NO_COLOR` (<https://no-color.org>): bold, dim, underlined and reversed only.
+    #[must_use]
+    pub fn plain() -> Self {
+        let normal = Style::new();
+        let with = |modifier| normal.add_modifier(modifier);
+        let (bold, dim) = (with(Modifier::BOLD), with(Modifier::DIM));
+        let (underlined, reversed) = (with(Modifier::UNDERLINED), with(Modifier::REVERSED));
+        Self {
+            colored: false,
+            header: normal,
+            header_room: bold,
+            header_topic: dim,
+            status: dim,
+            online: normal,
+            offline: bold,
+            typing: dim,
+            border: dim,
+            title: bold,
+            room: normal,
+            room_current: reversed,
+            room_unread: bold,
+            room_mention: bold,
+            count: bold,
+            name: normal,
+            own_name: bold,
+            member_away: dim,
+            role: bold,
+            time: dim,
+            gutter: dim,
+            text: normal,
+            action: with(Modifier::ITALIC),
+            event: dim,
+            announcement: bold,
+            link: underlined,
+            mention: bold,
+            mention_mark: bold,
+            pending: dim,
+            failed: bold,
+            notice: dim,
+            warning: bold,
+            ruler: dim,
+            unread: bold,
+            selection: reversed,
+            prompt: bold,
+            input: normal,
+            placeholder: dim,
+            popup: normal,
+            popup_title: bold,
+            popup_selected: reversed,
+            popup_match: underlined,
+            key: bold,
+            hint: dim,
+            danger: bold,
+        }
+    }
+
+    /// How somebody's name looks: in their own colour, perhaps underlined; the reader's own is bold as well.
+    #[must_use]
+    pub fn person(&self, style: shared::Style, is_own: bool) -> Style {
+        let mut look = if is_own { self.name.patch(self.own_name) } else { self.name };
+        if self.colored {
+            look = look.fg(Color::Indexed(style.color()));
+        }
+        if style.underline() { look.add_modifier(Modifier::UNDERLINED) } else { look }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ratatui::style::{Color, Modifier, Style};
+
+    use super::Theme;
+
+    #[test]
+    fn a_person_has_their_own_colour_and_line() {
+        let theme = Theme::default();
+        let look = theme.person(shared::Style::new(6, true).unwrap(), false);
+        assert_eq!(look, Style::new().fg(Color::Indexed(6)).add_modifier(Modifier::UNDERLINED));
+        let own = theme.person(shared::Style::new(13, false).unwrap(), true);
+        assert_eq!(own, Style::new().fg(Color::Indexed(13)).add_modifier(Modifier::BOLD));
+    }
+
+    #[test]
+    fn without_colour_there_is_none() {
+        assert!(!format!("{:?}", Theme::plain()).contains("fg: Some"));
+        assert!(!format!("{:?}", Theme::ansi()).contains("bg: Some"));
+        let look = Theme::plain().person(shared::Style::new(6, true).unwrap(), false);
+        assert_eq!(look, Style::new().add_modifier(Modifier::UNDERLINED));
+    }
+
+    #[test]
+    fn what_has_a_colour_has_more() {
+        // Take the colours away and every style that had one must still differ from plain text, except where a sign
+        // or a word says the same: the connection is always named.
+        let theme = Theme::ansi();
+        let colored = [
+            theme.header_room,
+            theme.offline,
+            theme.room_mention,
+            theme.role,
+            theme.announcement,
+            theme.link,
+            theme.mention,
+            theme.mention_mark,
+            theme.failed,
+            theme.warning,
+            theme.unread,
+            theme.prompt,
+            theme.danger,
+        ];
+        assert!(colored.iter().all(|style| !style.add_modifier.is_empty()));
+    }
+}

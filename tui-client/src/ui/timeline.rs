@@ -1,0 +1,245 @@
+//! Draws the scrollback. It must not decide which rows are visible or where they break; the timeline does.
+
+#[cfg(test)]
+pub(crate) mod picture;
+#[cfg(test)]
+mod tests;
+
+use std::ops::Range;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use shared::Uid;
+
+use super::theme::Theme;
+use crate::app::timeline::{
+    Block, Body, Date, EntryId, Geometry, Label, Level, Paint, Ruler, Said, Timeline, Viewport, cut, links,
+    mentions,
+};
+use crate::app::wrap::{self, Row};
+use crate::lang::Lang;
+
+/// What the reader is called, and how they read.
+#[derive(Clone, Copy, Debug)]
+pub struct Ctx<'a> {
+    /// Who reads: their own name stands out.
+    pub uid: Uid,
+    /// What they are called now, to find mentions.
+    pub name: &'a str,
+    /// The language of everything that nobody wrote.
+    pub lang: Lang,
+    /// How far the clocks here are ahead of UTC, in minutes.
+    pub offset_minutes: i32,
+    /// What day it is here, where that is known.
+    pub today: Option<Date>,
+}
+
+impl Ctx<'_> {
+    /// What a scrollback drawn in `area` is looked at through; whoever scrolls needs the same.
+    #[must_use]
+    pub fn viewport(&self, area: Rect) -> Viewport {
+        let (offset_minutes, lang) = (self.offset_minutes, self.lang);
+        Viewport { width: area.width, height: area.height, offset_minutes, lang }
+    }
+}
+
+/// Draws the rows of `timeline` that `area` shows. The area must be clear; the buffer of a new frame is.
+pub fn render(timeline: &Timeline, area: Rect, buf: &mut Buffer, theme: &Theme, ctx: &Ctx<'_>) {
+    let selected = timeline.selected().map(crate::app::timeline::Entry::id);
+    let area = area.intersection(buf.area);
+    let visible = timeline.visible(ctx.viewport(area));
+    if visible.blocks.is_empty() {
+        draw_middle(area, buf, ctx.lang.nothing_yet(), theme.hint);
+    }
+    let mut canvas = Canvas { area, geometry: visible.geometry, buf, theme, ctx };
+    for block in &visible.blocks {
+        canvas.draw(block, selected);
+    }
+}
+
+struct Canvas<'a> {
+    area: Rect,
+    geometry: Geometry,
+    buf: &'a mut Buffer,
+    theme: &'a Theme,
+    ctx: &'a Ctx<'a>,
+}
+
+/// The styles of a block.
+struct Look {
+    text: Style,
+    label: Style,
+    /// The sign in the gutter.
+    mark: Option<(&'static str, Style)>,
+}
+
+impl Canvas<'_> {
+    fn draw(&mut self, block: &Block<'_>, selected: Option<EntryId>) {
+        let mentioned = self.mentions(block);
+        let look = self.look(block, !mentioned.is_empty());
+        let mut paints = self.paints(block);
+        paints.extend(mentioned.into_iter().map(|range| (range, self.theme.mention)));
+        for (row, ruler) in (block.top..).zip(&block.rulers) {
+            if let Some(line) = self.line(row) {
+                self.draw_ruler(line, *ruler);
+            }
+        }
+        let first = block.bottom() - i32::try_from(block.rows.len()).unwrap_or_default();
+        for (index, (at, row)) in (first..).zip(&block.rows).enumerate() {
+            let Some(line) = self.line(at) else { continue };
+            if index == 0 {
+                self.draw_head(line, block, &look);
+            } else {
+                self.draw_gutter(line, None);
+            }
+            self.draw_row(line, &block.said, row, look.text, &paints);
+            if selected == Some(block.entry.id()) {
+                self.buf.set_style(line, self.theme.selection);
+            }
+        }
+    }
+
+    /// The line of the screen for a row of the viewport.
+    fn line(&self, row: i32) -> Option<Rect> {
+        let row = u16::try_from(row).ok().filter(|&row| row < self.area.height)?;
+        Some(Rect { y: self.area.y + row, height: 1, ..self.area })
+    }
+
+    fn draw_ruler(&mut self, line: Rect, ruler: Ruler) {
+        let lang = self.ctx.lang;
+        let (text, style) = match ruler {
+            Ruler::Older => (format!("↑ {}", lang.older()), self.theme.ruler),
+            Ruler::Hole => (format!("… {} …", lang.hole()), self.theme.ruler),
+            Ruler::Day(date) if self.ctx.today == Some(date) => (lang.today(date), self.theme.ruler),
+            Ruler::Day(date) => (lang.date(date), self.theme.ruler),
+            Ruler::Missed(count) => (lang.missed(count), self.theme.unread),
+            Ruler::Unread => (lang.new_messages().to_owned(), self.theme.unread),
+        };
+        let dashes = "─".repeat(usize::from(line.width));
+        self.buf.set_stringn(line.x, line.y, dashes, usize::from(line.width), style);
+        draw_middle(line, self.buf, &format!(" {text} "), style);
+    }
+
+    /// The time, the name or sign, and the mark of a block's first row.
+    fn draw_head(&mut self, line: Rect, block: &Block<'_>, look: &Look) {
+        if let Some((hour, minute)) = block.clock {
+            self.buf.set_stringn(line.x, line.y, format!("{hour:02}:{minute:02}"), 5, self.theme.time);
+        }
+        if let Some((x, width)) = self.geometry.names.filter(|_| !block.grouped) {
+            let label = match block.said.label {
+                Label::Name(name) => cut(name.as_str(), width),
+                Label::Symbol(symbol) => symbol.into(),
+            };
+            let indent = width.saturating_sub(u16::try_from(wrap::columns(&label)).unwrap_or(width));
+            self.buf.set_stringn(line.x + x + indent, line.y, label, usize::from(width - indent), look.label);
+        }
+        self.draw_gutter(line, look.mark);
+    }
+
+    fn draw_gutter(&mut self, line: Rect, mark: Option<(&str, Style)>) {
+        let bar = self.geometry.names.map(|_| ("│", self.theme.gutter));
+        if let (Some(x), Some((sign, style))) = (self.geometry.gutter, mark.or(bar)) {
+            self.buf.set_stringn(line.x + x, line.y, sign, 1, style);
+        }
+    }
+
+    fn draw_row(
+        &mut self,
+        line: Rect,
+        said: &Said<'_>,
+        row: &Row,
+        base: Style,
+        paints: &[(Range<usize>, Style)],
+    ) {
+        let columns = |from: usize, to: usize| {
+            let part = said.text.get(from..to).unwrap_or_default();
+            u16::try_from(wrap::columns(part)).unwrap_or(u16::MAX)
+        };
+        let x = line.x + self.geometry.text;
+        let text = said.text.get(row.start..row.end).unwrap_or_default();
+        self.buf.set_stringn(x, line.y, text, usize::from(self.geometry.text_width), base);
+        for (range, style) in paints {
+            let (from, to) = (range.start.max(row.start), range.end.min(row.end));
+            if from < to {
+                let part =
+                    Rect { x: x.saturating_add(columns(row.start, from)), width: columns(from, to), ..line };
+                self.buf.set_style(part.intersection(line), *style);
+            }
+        }
+    }
+
+    /// The parts of a text that look different, but for mentions, in the order they are laid over one another.
+    fn paints(&self, block: &Block<'_>) -> Vec<(Range<usize>, Style)> {
+        let painted = block.said.paints.iter().map(|(range, paint)| {
+            let style = match paint {
+                Paint::Name => self.person(block),
+                Paint::Failure => self.theme.failed,
+                Paint::Heading => self.theme.announcement,
+            };
+            (range.clone(), style)
+        });
+        let linked = find(block, links).map(|range| (range, self.theme.link));
+        painted.chain(linked).collect()
+    }
+
+    /// Where the reader is named by somebody else.
+    fn mentions(&self, block: &Block<'_>) -> Vec<Range<usize>> {
+        if block.entry.from().is_none_or(|from| from.uid == self.ctx.uid) || block.entry.text().is_none() {
+            return Vec::new();
+        }
+        find(block, |words| mentions(words, self.ctx.name)).collect()
+    }
+
+    fn person(&self, block: &Block<'_>) -> Style {
+        let from = block.entry.from();
+        from.map_or(self.theme.name, |from| self.theme.person(from.style, from.uid == self.ctx.uid))
+    }
+
+    fn look(&self, block: &Block<'_>, is_mentioned: bool) -> Look {
+        let theme = self.theme;
+        let person = self.person(block);
+        let mentioned = is_mentioned.then_some(("@", theme.mention_mark));
+        match block.entry.body() {
+            Body::Said(_) => Look { text: theme.text, label: person, mark: mentioned },
+            Body::Did(_) => Look { text: theme.action, label: person, mark: mentioned },
+            Body::Own(own) if own.failed.is_some() => {
+                Look { text: theme.text, label: person, mark: Some(("!", theme.failed)) }
+            }
+            Body::Own(_) => Look {
+                text: theme.pending,
+                label: person.patch(theme.pending),
+                mark: Some(("…", theme.pending)),
+            },
+            Body::Notice(notice) => {
+                let style = match notice.level {
+                    Level::Info => theme.notice,
+                    Level::Warning => theme.warning,
+                };
+                Look { text: style, label: style, mark: None }
+            }
+            Body::Event(_) if block.entry.text().is_some() => {
+                Look { text: theme.text, label: person, mark: mentioned }
+            }
+            Body::Event(_) => Look { text: theme.event, label: theme.event, mark: None },
+        }
+    }
+}
+
+/// Looks for something in the words somebody wrote.
+fn find(block: &Block<'_>, what: impl Fn(&str) -> Vec<Range<usize>>) -> impl Iterator<Item = Range<usize>> {
+    let own = &block.said.own;
+    let words = block.said.text.get(own.clone()).unwrap_or_default();
+    what(words).into_iter().map(|range| range.start + own.start..range.end + own.start)
+}
+
+/// Draws one line of text in the middle of an area.
+fn draw_middle(area: Rect, buf: &mut Buffer, text: &str, style: Style) {
+    if area.is_empty() {
+        return;
+    }
+    let text = cut(text, area.width);
+    let columns = u16::try_from(wrap::columns(&text)).unwrap_or(area.width);
+    let (x, y) = (area.x + area.width.saturating_sub(columns) / 2, area.y + area.height / 2);
+    buf.set_stringn(x, y, text, usize::from(area.width), style);
+}

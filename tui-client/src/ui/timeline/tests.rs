@@ -1,0 +1,387 @@
+//! Pictures of the scrollback, and the styles of what is in them.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::{Color, Modifier};
+use shared::event::{Act, Leave};
+use shared::{Code, Event, Kind, Line, Nonce, Role, RoomName, Sender, Seq, Style, Text, Uid};
+
+use super::picture::{screen, style_of};
+use super::{Ctx, render};
+use crate::app::timeline::{Entry, Level, Local, Timeline};
+use crate::lang::Lang;
+use crate::ui::theme::Theme;
+
+/// 2026-11-21 09:40 in Seoul.
+const MORNING: i64 = 1_795_221_600_000;
+const MINUTE: i64 = 60_000;
+
+fn ctx(lang: Lang) -> Ctx<'static> {
+    let today = Some(Local::new(MORNING, 540).date());
+    Ctx { uid: Uid::new(2).unwrap(), name: "민수", lang, offset_minutes: 540, today }
+}
+
+fn person(uid: u64) -> Sender {
+    const NAMES: [&str; 5] = ["server", "calm-otter", "민수", "さくら", "extraordinary-plover"];
+    let index = usize::try_from(uid).unwrap();
+    let name = NAMES[index].parse().unwrap();
+    Sender { uid: Uid::new(uid).unwrap(), name, style: Style::ALL[index * 5 % 24] }
+}
+
+fn text(text: &str) -> Text {
+    Text::parse(text).unwrap()
+}
+
+/// A room that a test says something in.
+struct Room {
+    timeline: Timeline,
+    seq: u64,
+    at: i64,
+}
+
+impl Room {
+    fn new() -> Self {
+        Self { timeline: Timeline::default(), seq: 0, at: MORNING }
+    }
+
+    fn kind(&mut self, uid: u64, kind: Kind) -> &mut Self {
+        let [prev, seq] = [self.seq, self.seq + 1].map(|n| Seq::new(n).unwrap());
+        self.seq += 1;
+        let (room, at, from) = (RoomName::lobby(), self.at, person(uid));
+        self.timeline.push(&Event { room, seq, prev, at, from, nonce: None, kind });
+        self
+    }
+
+    fn says(&mut self, uid: u64, words: &str) -> &mut Self {
+        self.kind(uid, Kind::Message(text(words)))
+    }
+
+    fn sends(&mut self, mark: &str, words: &str) -> &mut Self {
+        let nonce = Nonce::parse(mark).unwrap();
+        self.timeline.add_pending(nonce, &person(2), text(words), false, self.at);
+        self
+    }
+
+    fn later(&mut self, minutes: i64) -> &mut Self {
+        self.at += minutes * MINUTE;
+        self
+    }
+
+    fn read(&mut self) -> &mut Self {
+        self.timeline.set_read(Some(self.timeline.newest_seq()));
+        self
+    }
+
+    /// A morning in a room, with a bit of everything.
+    fn of_everything() -> Self {
+        let mut room = Self::new();
+        room.later(-15 * 60).says(1, "see you tomorrow").later(15 * 60);
+        room.kind(3, Kind::Join)
+            .says(1, "good morning 민수, the build is red: https://ci.example.org/run/813");
+        room.says(1, "(see the second step)").later(2);
+        room.says(2, "안녕하세요 👋🏽 지금 보고 있어요").later(1).says(3, "おはようございます、みなさん");
+        room.kind(1, Kind::Action(text("pours coffee ☕️ for 👨‍👩‍👧‍👦")));
+        room.kind(3, Kind::Topic(Line::parse("café re\u{301}sume\u{301}").unwrap())).later(9).read();
+        room.says(4, "first line\nsecond line\n\nfourth line after an empty one");
+        room.kind(3, Kind::Leave(Leave::Lost)).kind(4, Kind::Rename("수달".parse().unwrap()));
+        room.sends("n1", "this one is refused").sends("n2", "지금 가는 중");
+        room.timeline.fail(&Nonce::parse("n1").unwrap(), Code::Muted);
+        room
+    }
+
+    /// What is rarer: moderation, notices, missing stretches.
+    fn of_rare_things() -> Self {
+        let mut room = Self::new();
+        room.seq = 7;
+        let act = |reason: &str, until| {
+            Box::new(Act { target: person(4), reason: Line::parse(reason).unwrap(), until })
+        };
+        room.kind(0, Kind::Announce(text("back at noon")));
+        room.kind(3, Kind::Role(person(1), Role::Moderator)).later(1);
+        room.kind(1, Kind::Mute(*act("flooding", Some(MORNING + 30 * MINUTE))));
+        room.kind(1, Kind::Mute(*act("", Some(MORNING)))).kind(1, Kind::Kick(*act("again", None)));
+        room.kind(1, Kind::Ban(*act("", Some(MORNING + 2 * 24 * 60 * MINUTE))))
+            .kind(1, Kind::Ban(*act("", None)));
+        room.kind(3, Kind::Topic(Line::default()))
+            .kind(4, Kind::Leave(Leave::Quit))
+            .kind(3, Kind::Leave(Leave::Part));
+        room.timeline.notice("connection lost", room.at, Level::Warning);
+        room.timeline.notice("connected again", room.at, Level::Info);
+        let newest = room.timeline.newest_seq();
+        room.timeline.set_missed(newest, 12);
+        room.seq += 12;
+        room.says(3, "where were we");
+        room
+    }
+
+    fn draw(&self, width: u16, height: u16, lang: Lang) -> Buffer {
+        let area = Rect::new(0, 0, width, height);
+        let mut buf = Buffer::empty(area);
+        render(&self.timeline, area, &mut buf, &Theme::default(), &ctx(lang));
+        buf
+    }
+
+    #[track_caller]
+    fn check(&self, (width, height): (u16, u16), lang: Lang, expect: &str) {
+        let found = screen(&self.draw(width, height, lang));
+        assert_eq!(found.lines().count(), usize::from(height));
+        // What does not fill the screen stands at its bottom.
+        assert_eq!(found.trim_start_matches('\n'), expect.trim_start_matches('\n'), "\n{found}\n");
+    }
+}
+
+#[test]
+fn a_wide_screen_has_columns_for_times_and_names() {
+    Room::of_everything().check((120, 40), Lang::En, "
+─────────────────────────────────────────────────── 2026-11-20 (Fri) ───────────────────────────────────────────────────
+18:40       calm-otter │ see you tomorrow
+─────────────────────────────────────────────── today · 2026-11-21 (Sat) ───────────────────────────────────────────────
+09:40                → │ さくら joined
+09:40       calm-otter @ good morning 민수, the build is red: https://ci.example.org/run/813
+                       │ (see the second step)
+09:42             민수 │ 안녕하세요 👋🏽 지금 보고 있어요
+09:43           さくら │ おはようございます、みなさん
+09:43                * │ calm-otter pours coffee ☕️ for 👨‍👩‍👧‍👦
+09:43                # │ さくら changed the topic to: café résumé
+───────────────────────────────────────────────────── new messages ─────────────────────────────────────────────────────
+09:52 extraordinary-p… │ first line
+                       │ second line
+                       │
+                       │ fourth line after an empty one
+09:52                ← │ さくら lost the connection
+09:52                ~ │ extraordinary-plover is now known as 수달
+09:52             민수 ! this one is refused
+                       │ not sent: you are muted
+                       … 지금 가는 중");
+}
+
+#[test]
+fn half_a_screen_has_the_same_columns_in_korean() {
+    Room::of_everything().check(
+        (60, 15),
+        Lang::Ko,
+        "
+09:43          さくら │ おはようございます、みなさん
+09:43               * │ calm-otter pours coffee ☕️ for 👨‍👩‍👧‍👦
+09:43               # │ さくら님이 주제를 바꿨습니다: café
+                      │ résumé
+──────────────────────── 새 메시지 ─────────────────────────
+09:52 extraordinary-… │ first line
+                      │ second line
+                      │
+                      │ fourth line after an empty one
+09:52               ← │ さくら님의 연결이 끊어졌습니다
+09:52               ~ │ extraordinary-plover님이 이름을 수달
+                      │ 로 바꿨습니다
+09:52            민수 ! this one is refused
+                      │ 보내지 못함: 발언이 막혀 있습니다
+                      … 지금 가는 중",
+    );
+}
+
+#[test]
+fn a_narrow_screen_has_names_in_the_text() {
+    Room::of_everything().check(
+        (40, 12),
+        Lang::Ko,
+        "
+       café résumé
+────────────── 새 메시지 ───────────────
+09:52  extraordinary-p…: first line
+       second line
+
+       fourth line after an empty one
+09:52  ← さくら님의 연결이 끊어졌습니다
+09:52  ~ extraordinary-plover님이 이름을
+       수달로 바꿨습니다
+09:52 !민수: this one is refused
+       보내지 못함: 발언이 막혀 있습니다
+09:52 …민수: 지금 가는 중",
+    );
+}
+
+#[test]
+fn a_tiny_screen_has_no_times() {
+    Room::of_everything().check(
+        (20, 5),
+        Lang::En,
+        "
+!민수: this one is
+ refused
+ not sent: you are
+ muted
+…민수: 지금 가는 중",
+    );
+}
+
+#[test]
+fn what_is_rare_is_said_in_words() {
+    Room::of_rare_things().check(
+        (80, 20),
+        Lang::En,
+        "
+─────────────────────────────── ↑ older messages ───────────────────────────────
+─────────────────────────── today · 2026-11-21 (Sat) ───────────────────────────
+09:40           server │ Announcement: back at noon
+09:40                * │ さくら made calm-otter a moderator
+09:41                × │ calm-otter muted extraordinary-plover until 10:10:
+                       │ flooding
+09:41                × │ calm-otter unmuted extraordinary-plover
+09:41                × │ calm-otter kicked extraordinary-plover: again
+09:41                × │ calm-otter banned extraordinary-plover until 2026-11-23
+                       │ (Mon) 09:40
+09:41                × │ calm-otter banned extraordinary-plover
+09:41                # │ さくら cleared the topic
+09:41                ← │ extraordinary-plover left
+09:41                ← │ さくら left the room
+09:41                ! │ connection lost
+09:41                · │ connected again
+────────────────────── … some messages are missing here … ──────────────────────
+───────────────────────────── 12 missed while away ─────────────────────────────
+09:41           さくら │ where were we",
+    );
+}
+
+#[test]
+fn what_is_rare_is_said_in_korean() {
+    Room::of_rare_things().check(
+        (80, 20),
+        Lang::Ko,
+        "
+───────────────────────── 오늘 · 2026년 11월 21일 (토) ─────────────────────────
+09:40           server │ 공지: back at noon
+09:40                * │ さくら님이 calm-otter님을 운영자로 지정했습니다
+09:41                × │ calm-otter님이 extraordinary-plover님의 발언을 10:10까
+                       │ 지 막았습니다: flooding
+09:41                × │ calm-otter님이 extraordinary-plover님의 발언을 다시 허
+                       │ 용했습니다
+09:41                × │ calm-otter님이 extraordinary-plover님을 내보냈습니다:
+                       │ again
+09:41                × │ calm-otter님이 extraordinary-plover님을 2026년 11월 23
+                       │ 일 (월) 09:40까지 차단했습니다
+09:41                × │ calm-otter님이 extraordinary-plover님을 차단했습니다
+09:41                # │ さくら님이 주제를 지웠습니다
+09:41                ← │ extraordinary-plover님이 나갔습니다
+09:41                ← │ さくら님이 방에서 나갔습니다
+09:41                ! │ connection lost
+09:41                · │ connected again
+────────────────────── … 여기에 빠진 메시지가 있습니다 … ───────────────────────
+──────────────────────────── 자리를 비운 사이 12개 ─────────────────────────────
+09:41           さくら │ where were we",
+    );
+}
+
+#[test]
+fn no_screen_is_too_small() {
+    for room in [Room::new(), Room::of_everything(), Room::of_rare_things()] {
+        for width in 0..60 {
+            for height in 0..6 {
+                room.draw(width, height, Lang::Ko);
+            }
+        }
+    }
+    assert_eq!(screen(&Room::of_everything().draw(0, 0, Lang::En)), "");
+    assert_eq!(screen(&Room::of_everything().draw(1, 1, Lang::En)), "", "a wide cell has no room");
+}
+
+#[test]
+fn an_empty_room_says_so() {
+    Room::new().check((20, 1), Lang::En, "  nothing here yet");
+}
+
+#[test]
+fn nothing_is_drawn_outside_the_area() {
+    let mut buf = Buffer::filled(Rect::new(0, 0, 70, 10), ratatui::buffer::Cell::new("·"));
+    let area = Rect::new(3, 2, 52, 5);
+    render(&Room::of_everything().timeline, area, &mut buf, &Theme::default(), &ctx(Lang::En));
+    for row in buf.area.rows() {
+        for x in row.left()..row.right() {
+            assert!(area.contains((x, row.y).into()) || buf[(x, row.y)].symbol() == "·", "at {x}, {}", row.y);
+        }
+    }
+    let beyond = Rect::new(60, 8, 30, 30);
+    render(&Room::of_everything().timeline, beyond, &mut buf, &Theme::default(), &ctx(Lang::En));
+}
+
+#[test]
+fn a_scrolled_screen_stays_while_messages_arrive() {
+    let mut room = Room::of_everything();
+    let viewport = ctx(Lang::En).viewport(Rect::new(0, 0, 60, 15));
+    room.timeline.page_up(viewport);
+    let before = screen(&room.draw(60, 15, Lang::En));
+    room.says(1, "and another").says(3, "and one more");
+    assert_eq!(screen(&room.draw(60, 15, Lang::En)), before);
+    assert_eq!(room.timeline.new_below(), 2);
+}
+
+#[test]
+fn people_are_known_by_colour_and_line() {
+    let buf = Room::of_everything().draw(120, 40, Lang::En);
+    assert_eq!(style_of(&buf, "calm-otter").fg, Some(Color::Indexed(Style::ALL[5].color())));
+    let own = style_of(&buf, "민수 │");
+    assert_eq!(own.fg, Some(Color::Indexed(Style::ALL[10].color())));
+    assert!(own.add_modifier.contains(Modifier::BOLD));
+    let underlined = style_of(&buf, "さくら │");
+    assert!(underlined.add_modifier.contains(Modifier::UNDERLINED));
+}
+
+#[test]
+fn what_matters_stands_out() {
+    let theme = Theme::default();
+    let buf = Room::of_everything().draw(120, 40, Lang::En);
+    let has = |text: &str, style: ratatui::style::Style| {
+        let found = style_of(&buf, text);
+        assert!(found.add_modifier.contains(style.add_modifier), "{text}: {found:?}");
+        assert!(style.fg.is_none() || found.fg == style.fg, "{text}: {found:?}");
+    };
+    has("https://ci", theme.link);
+    has("813", theme.link);
+    has("민수, the build", theme.mention);
+    has("@", theme.mention_mark);
+    has("! this one", theme.failed);
+    has("not sent", theme.failed);
+    has("지금 가는 중", theme.pending);
+    has("… 지금", theme.pending);
+    has("09:40", theme.time);
+    has("new messages", theme.unread);
+    has("2026-11-20", theme.ruler);
+    has("さくら joined", theme.event);
+    assert_eq!(style_of(&buf, "this one").fg, Some(Color::Reset), "what was said is still plain to read");
+}
+
+#[test]
+fn a_link_is_underlined_on_every_row_it_takes() {
+    let mut room = Room::new();
+    room.says(1, "see https://example.org/a/path/that/goes/on/and/on/for/ever and ever");
+    let buf = room.draw(30, 6, Lang::En);
+    let underlined = buf.content.iter().filter(|cell| cell.modifier.contains(Modifier::UNDERLINED));
+    assert_eq!(underlined.count(), "https://example.org/a/path/that/goes/on/and/on/for/ever".len());
+}
+
+#[test]
+fn one_does_not_mention_oneself() {
+    let mut room = Room::new();
+    room.says(2, "민수 here");
+    assert!(!screen(&room.draw(60, 3, Lang::En)).contains('@'));
+}
+
+#[test]
+fn the_selection_is_reversed_on_all_its_rows() {
+    let mut room = Room::of_everything();
+    let viewport = ctx(Lang::En).viewport(Rect::new(0, 0, 60, 15));
+    for _ in 0..3 {
+        room.timeline.select_prev(viewport);
+    }
+    assert_eq!(room.timeline.selected().and_then(Entry::text).map(Text::as_str).unwrap().lines().count(), 4);
+    let buf = room.draw(60, 15, Lang::En);
+    let reversed = |row: &Rect| buf[(row.x, row.y)].modifier.contains(Modifier::REVERSED);
+    assert_eq!(buf.area.rows().filter(reversed).count(), 4);
+}
+
+#[test]
+fn without_colour_nothing_is_coloured() {
+    let area = Rect::new(0, 0, 120, 40);
+    let mut buf = Buffer::empty(area);
+    render(&Room::of_everything().timeline, area, &mut buf, &Theme::plain(), &ctx(Lang::En));
+    assert!(buf.content.iter().all(|cell| (cell.fg, cell.bg) == (Color::Reset, Color::Reset)));
+}

@@ -19,7 +19,7 @@ use shared::server_msg::{Gap, Presence, PresenceChange, PresenceState, Resumed};
 use shared::{RoomName, Seq, ServerMsg, Uid};
 
 use self::encoded::Encoded;
-use self::log::Log;
+use self::log::{Capacity, Log};
 use self::outlet::{Follow, Outlet};
 use crate::chat::proposal::ConnId;
 use crate::connection::socket::Socket;
@@ -30,6 +30,7 @@ const PRESENCE_BACKLOG: usize = 16 * 1024;
 /// Every room's ring and every connection's position.
 #[derive(Debug, Default)]
 pub struct Delivery {
+    capacity: Capacity,
     logs: Vec<Log>,
     by_room: HashMap<RoomName, usize>,
     outlets: Vec<Option<Outlet>>,
@@ -44,6 +45,12 @@ pub struct Delivery {
 }
 
 impl Delivery {
+    /// Nobody follows anything yet; each room will keep so much ready.
+    #[must_use]
+    pub fn new(capacity: Capacity) -> Self {
+        Self { capacity, ..Self::default() }
+    }
+
     /// A connection that may be written to from now on.
     pub fn open(&mut self, conn: ConnId, socket: Arc<Socket>) {
         let outlet = Outlet::new(conn, socket);
@@ -98,7 +105,7 @@ impl Delivery {
 
     /// Fills a room's ring with its newest events. `floor` is the seq of the event before the first of them.
     pub fn begin(&mut self, room: &RoomName, floor: Seq, tail: &[Encoded]) {
-        let mut log = Log::new(room.clone(), floor);
+        let mut log = Log::new(room.clone(), floor, self.capacity);
         log.append(tail);
         self.by_room.insert(room.clone(), self.logs.len());
         self.logs.push(log);

@@ -25,6 +25,7 @@ use crate::clock::Clock;
 use crate::connection::socket::Socket;
 use crate::delivery::Delivery;
 use crate::delivery::encoded::Encoded;
+use crate::delivery::log::Capacity;
 use crate::order::Order;
 use crate::store::writer::Committed;
 use crate::store::{Store, Write};
@@ -94,6 +95,8 @@ pub struct Parts<O, S> {
     pub ending: watch::Sender<bool>,
     /// When silent connections are dropped.
     pub patience: Patience,
+    /// How much of each room is kept ready.
+    pub capacity: Capacity,
     /// Whether what is said goes to the log.
     pub log_chat: bool,
 }
@@ -118,7 +121,7 @@ impl<O: Order, S: Store> Hub<O, S> {
     /// Puts the parts together.
     #[must_use]
     pub fn new(parts: Parts<O, S>) -> Self {
-        let delivery = Delivery::default();
+        let delivery = Delivery::new(parts.capacity);
         Self { parts, delivery, gathering: vec![], committing: None, company: None, sweep: None, stop: None }
     }
 
@@ -310,13 +313,14 @@ impl<O: Order, S: Store> Hub<O, S> {
 
     /// Fills a room's ring from the store, the first time somebody follows it.
     fn open_room(&mut self, room: &RoomName) {
-        let tail = self.parts.store.tail(room, TAIL).unwrap_or_else(|error| {
+        let most = self.parts.capacity.events.min(TAIL);
+        let tail = self.parts.store.tail(room, most).unwrap_or_else(|error| {
             tracing::error!(%error, %room, "could not read the newest events of a room");
             Vec::new()
         });
         // A full tail may not be all there is: its first event only says where the rest begins.
         match tail.split_first() {
-            Some((first, rest)) if tail.len() == TAIL => self.delivery.begin(room, first.seq, rest),
+            Some((first, rest)) if tail.len() == most => self.delivery.begin(room, first.seq, rest),
             Some(_) | None => self.delivery.begin(room, Seq::ZERO, &tail),
         }
     }

@@ -29,6 +29,12 @@ impl RandomNames {
         let wanted = |words: &[&'static str]| words.iter().copied().filter(|word| is_wanted(word)).collect();
         Self { adjectives: wanted(names::ADJECTIVES), nouns: wanted(names::NOUNS) }
     }
+
+    /// Names of these two words and no others: nothing is left to chance, as a simulation needs it.
+    #[must_use]
+    pub fn always(adjective: &'static str, noun: &'static str) -> Self {
+        Self { adjectives: vec![adjective], nouns: vec![noun] }
+    }
 }
 
 impl Default for RandomNames {

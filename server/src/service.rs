@@ -23,6 +23,7 @@ use crate::config::Config;
 use crate::connection::admission::Gate;
 use crate::connection::pace::Pace;
 use crate::connection::{Context, SCRATCH_BYTES};
+use crate::delivery::log::Capacity;
 use crate::hub::{Hub, LOCAL_WAITING, Parts, Patience};
 use crate::listener;
 use crate::naming::RandomNames;
@@ -127,6 +128,7 @@ impl Server {
             clock,
             ending,
             patience: timing.patience,
+            capacity: Capacity::default(),
             log_chat: config.log_chat,
         });
         let max_per_address = config.max_per_address;

@@ -9,16 +9,27 @@ use shared::{RoomName, Seq};
 
 use super::encoded::Encoded;
 
-/// The most events a ring holds.
-const MAX_EVENTS: usize = 2048;
-/// The most bytes a ring holds.
-const MAX_BYTES: u64 = 4 * 1024 * 1024;
+/// How much of a room is kept ready. What is older is let go, and read from the store where it is wanted.
+#[derive(Clone, Copy, Debug)]
+pub struct Capacity {
+    /// The most events a ring holds.
+    pub events: usize,
+    /// The most bytes a ring holds.
+    pub bytes: u64,
+}
+
+impl Default for Capacity {
+    fn default() -> Self {
+        Self { events: 2048, bytes: 4 * 1024 * 1024 }
+    }
+}
 
 /// A ring.
 #[derive(Debug)]
 pub struct Log {
     /// The room.
     pub room: RoomName,
+    capacity: Capacity,
     chunks: VecDeque<Chunk>,
     /// The offset of the first byte still here.
     start: u64,
@@ -51,9 +62,9 @@ impl Chunk {
 impl Log {
     /// An empty ring after the event `floor`.
     #[must_use]
-    pub fn new(room: RoomName, floor: Seq) -> Self {
-        let chunks = VecDeque::new();
-        Self { room, chunks, start: 0, floor, head: floor, events: 0, followers: Vec::new(), lazy: false }
+    pub fn new(room: RoomName, floor: Seq, capacity: Capacity) -> Self {
+        let (chunks, followers) = (VecDeque::new(), Vec::new());
+        Self { room, capacity, chunks, start: 0, floor, head: floor, events: 0, followers, lazy: false }
     }
 
     /// The offset after the newest event.
@@ -84,7 +95,8 @@ impl Log {
         self.chunks.push_back(Chunk { start, ends: ends.collect(), bytes });
         self.head = last.seq;
         self.events += events.len();
-        while self.chunks.len() > 1 && (self.events > MAX_EVENTS || self.end() - self.start > MAX_BYTES) {
+        let Capacity { events, bytes } = self.capacity;
+        while self.chunks.len() > 1 && (self.events > events || self.end() - self.start > bytes) {
             self.drop_oldest();
         }
     }
@@ -159,7 +171,7 @@ mod tests {
     }
 
     fn log(commits: &[&[u64]]) -> Log {
-        let mut log = Log::new(RoomName::lobby(), Seq::new(1).unwrap());
+        let mut log = Log::new(RoomName::lobby(), Seq::new(1).unwrap(), Capacity::default());
         for commit in commits {
             log.append(&commit.iter().map(|seq| event(*seq)).collect::<Vec<_>>());
         }
@@ -212,10 +224,11 @@ mod tests {
     #[test]
     fn a_ring_forgets_the_oldest_and_says_so() {
         let mut log = log(&[]);
-        for seq in 2..=(MAX_EVENTS as u64 + 10) {
+        let most = Capacity::default().events;
+        for seq in 2..=(most as u64 + 10) {
             log.append(&[event(seq)]);
         }
-        assert_eq!(log.events, MAX_EVENTS);
+        assert_eq!(log.events, most);
         let oldest = 10 + 1;
         assert_eq!(log.offset_after(Seq::new(oldest - 2).unwrap()), None);
         assert_eq!(log.offset_after(Seq::new(oldest - 1).unwrap()), Some(log.start()));

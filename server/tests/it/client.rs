@@ -302,6 +302,11 @@ impl Client {
         users.iter().map(shown).collect()
     }
 
+    /// The kernel holds little for this client, so that the server notices soon when it does not read.
+    pub(crate) fn take_little(&self) {
+        socket2::SockRef::from(self.stream.get_ref()).set_recv_buffer_size(4096).unwrap();
+    }
+
     /// The connection breaks: no word, no orderly end.
     pub(crate) fn break_off(self) {
         socket2::SockRef::from(self.stream.get_ref()).set_linger(Some(Duration::ZERO)).unwrap();

@@ -7,6 +7,7 @@ use tempfile::TempDir;
 use crate::client::{Client, hello};
 use crate::daemon::Daemon;
 use crate::house::House;
+use crate::slow::{ENOUGH, flood};
 
 #[tokio::test]
 async fn everyone_is_told_why_the_server_stops_and_all_is_on_disk() {
@@ -64,8 +65,9 @@ async fn a_countdown_that_was_called_off_stops_nothing() {
 #[tokio::test]
 async fn a_client_who_does_not_read_does_not_keep_the_server_from_stopping() {
     let house = House::open();
-    let (mut ann, _slow) = (house.guest("ann").await, house.guest("slow").await);
-    ann.say_all((0..2500).map(|n| format!("{n} {}", "x".repeat(4000)))).await;
+    let (mut ann, slow) = (house.guest("ann").await, house.guest("slow").await);
+    slow.take_little();
+    ann.say_all(flood().take(ENOUGH)).await;
     house.stop().await;
 }
 

@@ -286,6 +286,11 @@ impl Timeline {
         self.missed = (count > 0).then_some(Missed { after, count });
     }
 
+    /// Everything that is here, oldest first.
+    pub fn entries(&self) -> impl Iterator<Item = &Entry> {
+        self.log.iter().chain(&self.pending)
+    }
+
     /// How many entries there are, those on their way included.
     #[must_use]
     pub fn len(&self) -> usize {

@@ -84,7 +84,8 @@ impl Rows<'_> {
     /// Fills the row at `start`.
     fn find_break(&self, start: usize) -> Break {
         let (mut end, mut columns) = (start, 0_u16);
-        let mut best = None;
+        // Where to break: after a space or beside an ideograph, or else inside a Korean word.
+        let (mut best, mut spare) = (None, None);
         let mut previous = None;
         // A break among leading spaces would leave an empty row and keep the indented word no more whole.
         let mut inked = false;
@@ -94,15 +95,16 @@ impl Rows<'_> {
                 return Break { end, columns, next: Some(next) };
             }
             let blank = is_space(symbol);
-            if previous.is_some_and(|previous| may_part(previous, cluster)) {
-                best = Some(Break { end, columns, next: Some(end) });
+            if let Some(previous) = previous.filter(|previous| may_part(*previous, cluster)) {
+                let here = Some(Break { end, columns, next: Some(end) });
+                if is_one_word(previous, cluster) { spare = here } else { best = here }
             }
             if wide > 0 && columns.saturating_add(wide) > self.width {
                 if blank {
                     return Break { end, columns, next: Some(next) };
                 }
                 if end > start {
-                    return best.unwrap_or(Break { end, columns, next: Some(end) });
+                    return best.or(spare).unwrap_or(Break { end, columns, next: Some(end) });
                 }
             }
             if blank && inked {
@@ -163,6 +165,17 @@ fn may_part(left: (&str, u16), right: (&str, u16)) -> bool {
         && solid(right)
         && !left.0.starts_with(|c| OPENING.contains(c))
         && !right.0.starts_with(|c| CLOSING.contains(c))
+}
+
+/// Whether a break between two clusters is the second choice: Korean has spaces between its words, so it breaks
+/// there while it can, like an alphabet.
+fn is_one_word(left: (&str, u16), right: (&str, u16)) -> bool {
+    let spaced = |(symbol, columns): (&str, u16)| columns == 1 || symbol.starts_with(is_hangul);
+    spaced(left) && spaced(right)
+}
+
+fn is_hangul(c: char) -> bool {
+    matches!(c, '\u{1100}'..='\u{11ff}' | '\u{3130}'..='\u{318f}' | '\u{a960}'..='\u{a97f}' | '\u{ac00}'..='\u{d7ff}')
 }
 
 #[cfg(test)]
@@ -289,6 +302,8 @@ mod tests {
         check("안녕하세요", 4, &["안녕", "하세", "요"]);
         check("안녕하세요", 5, &["안녕", "하세", "요"]);
         check("안녕하세요hello", 12, &["안녕하세요", "hello"]);
+        check("내일 회의를 합니다", 10, &["내일", "회의를", "합니다"]);
+        check("내일 회의를합니다 네", 10, &["내일", "회의를합니", "다 네"]);
         check("👨‍👩‍👧‍👦👨‍👩‍👧‍👦", 3, &["👨‍👩‍👧‍👦", "👨‍👩‍👧‍👦"]);
     }
 

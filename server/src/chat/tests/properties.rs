@@ -317,11 +317,11 @@ impl World {
 }
 
 proptest! {
-    #![proptest_config(Config { cases: 400, failure_persistence: None, ..Config::default() })]
+    #![proptest_config(Config { cases: 100, max_shrink_iters: 400, failure_persistence: None, ..Config::default() })]
 
     #[test]
     fn whatever_is_proposed_the_lists_the_names_and_the_chains_stay_right(
-        deeds in prop::collection::vec(deed(), 0..120),
+        deeds in prop::collection::vec(deed(), 0..100),
     ) {
         let world = World::live(&deeds);
         prop_assert_eq!(world.log, World::live(&deeds).log, "the same proposals made another chat");

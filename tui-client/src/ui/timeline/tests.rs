@@ -171,8 +171,8 @@ fn half_a_screen_has_the_same_columns_in_korean() {
                       │
                       │ fourth line after an empty one
 09:52               ← │ さくら님의 연결이 끊어졌습니다
-09:52               ~ │ extraordinary-plover님이 이름을 수달
-                      │ 로 바꿨습니다
+09:52               ~ │ extraordinary-plover님이 이름을
+                      │ 수달로 바꿨습니다
 09:52            민수 ! this one is refused
                       │ 보내지 못함: 발언이 막혀 있습니다
                       … 지금 가는 중",
@@ -251,14 +251,14 @@ fn what_is_rare_is_said_in_korean() {
 ───────────────────────── 오늘 · 2026년 11월 21일 (토) ─────────────────────────
 09:40           server │ 공지: back at noon
 09:40                * │ さくら님이 calm-otter님을 운영자로 지정했습니다
-09:41                × │ calm-otter님이 extraordinary-plover님의 발언을 10:10까
-                       │ 지 막았습니다: flooding
-09:41                × │ calm-otter님이 extraordinary-plover님의 발언을 다시 허
-                       │ 용했습니다
+09:41                × │ calm-otter님이 extraordinary-plover님의 발언을
+                       │ 10:10까지 막았습니다: flooding
+09:41                × │ calm-otter님이 extraordinary-plover님의 발언을 다시
+                       │ 허용했습니다
 09:41                × │ calm-otter님이 extraordinary-plover님을 내보냈습니다:
                        │ again
-09:41                × │ calm-otter님이 extraordinary-plover님을 2026년 11월 23
-                       │ 일 (월) 09:40까지 차단했습니다
+09:41                × │ calm-otter님이 extraordinary-plover님을 2026년 11월
+                       │ 23일 (월) 09:40까지 차단했습니다
 09:41                × │ calm-otter님이 extraordinary-plover님을 차단했습니다
 09:41                # │ さくら님이 주제를 지웠습니다
 09:41                ← │ extraordinary-plover님이 나갔습니다

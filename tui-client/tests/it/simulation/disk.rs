@@ -1,0 +1,214 @@
+//! The store of a simulated server: the real schema, commit and pages over a real `SQLite` database in memory, with
+//! delays in between, so that a kill finds batches in every state. It must not decide when the server is killed.
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use rusqlite::Connection;
+use server::chat::effect::Query;
+use server::chat::proposal::ConnId;
+use server::delivery::encoded::Encoded;
+use server::store::writer::{Committed, RoomIds, commit};
+use server::store::{FILE, Lookup, Store, Sync, Write, reader, schema};
+use shared::{Code, Event, Nonce, Refusal, RequestId, RoomName, Seq, Uid};
+use tokio::sync::mpsc;
+use tokio_util::bytes::Bytes;
+
+use super::chance::Chance;
+
+/// The disk of a history. It outlives the servers.
+pub(crate) struct Disk {
+    dir: PathBuf,
+    /// A database in memory is gone with its last connection.
+    keeper: Connection,
+    pub(crate) state: Arc<State>,
+}
+
+/// What the simulation knows of the disk beside its content.
+#[derive(Default)]
+pub(crate) struct State {
+    kept: Mutex<HashSet<Seq>>,
+    /// Commits fail until then, in simulated milliseconds since the history began.
+    full: AtomicU64,
+    /// How far the batch at hand is.
+    batch: Mutex<Batch>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Batch {
+    #[default]
+    None,
+    /// The hub has handed it over.
+    HandedOver,
+    /// It is on the disk, and the hub does not know.
+    Kept,
+}
+
+impl Disk {
+    pub(crate) fn new() -> Self {
+        static COUNT: AtomicU64 = AtomicU64::new(0);
+        let name = COUNT.fetch_add(1, Ordering::Relaxed);
+        // The server joins the name of its file to this: then it is the value of a parameter nobody reads.
+        let dir = PathBuf::from(format!("file:simulation-{name}?mode=memory&cache=shared&file="));
+        let keeper = schema::open_writer(&dir.join(FILE), Sync::Normal).unwrap();
+        Self { dir, keeper, state: Arc::default() }
+    }
+
+    pub(crate) fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// Every event with its room, in order.
+    pub(crate) fn events(&self) -> Vec<Event> {
+        let mut select = self.keeper.prepare("SELECT body FROM event ORDER BY seq").unwrap();
+        let rows = select.query_map([], |row| row.get::<_, String>(0)).unwrap();
+        rows.map(|body| serde_json::from_str(&body.unwrap()).unwrap()).collect()
+    }
+
+    /// The rooms somebody is in.
+    pub(crate) fn rooms_of(&self, uid: Uid) -> Vec<RoomName> {
+        let sql = "SELECT name FROM room JOIN member ON member.room = room.id WHERE uid = ?1 ORDER BY name";
+        let mut select = self.keeper.prepare(sql).unwrap();
+        let rows = select.query_map([uid.to_i64()], |row| row.get::<_, String>(0)).unwrap();
+        rows.map(|name| RoomName::parse(&name.unwrap()).unwrap()).collect()
+    }
+}
+
+impl State {
+    pub(crate) fn has(&self, seq: Seq) -> bool {
+        self.kept.lock().unwrap().contains(&seq)
+    }
+
+    pub(crate) fn fill_until(&self, millis: u64) {
+        self.full.store(millis, Ordering::Relaxed);
+    }
+
+    pub(crate) fn batch(&self) -> Batch {
+        *self.batch.lock().unwrap()
+    }
+
+    fn set_batch(&self, batch: Batch) {
+        *self.batch.lock().unwrap() = batch;
+    }
+}
+
+/// The store the hub has.
+pub(crate) struct SimulatedStore {
+    state: Arc<State>,
+    batches: mpsc::Sender<Vec<Write>>,
+    asks: mpsc::Sender<Ask>,
+    lookup: Lookup,
+}
+
+type Ask = (ConnId, Option<RequestId>, Query);
+
+/// Where the results go.
+pub(crate) struct Results {
+    pub(crate) committed: mpsc::Sender<Committed>,
+    pub(crate) pages: mpsc::Sender<(ConnId, Bytes)>,
+}
+
+impl Store for SimulatedStore {
+    fn commit(&mut self, batch: Vec<Write>) -> bool {
+        self.state.set_batch(Batch::HandedOver);
+        self.batches.try_send(batch).is_ok()
+    }
+
+    fn ask(&self, conn: ConnId, id: Option<RequestId>, query: Query) -> Result<(), Refusal> {
+        let refusal = || Refusal::new(Code::RateLimited, "too many reads").to(id.clone());
+        self.asks.try_send((conn, id.clone(), query)).map_err(|_| refusal())
+    }
+
+    fn said(&self, uid: Uid, nonce: &Nonce) -> rusqlite::Result<Option<Event>> {
+        self.lookup.said(uid, nonce)
+    }
+
+    fn tail(&self, room: &RoomName, limit: usize) -> rusqlite::Result<Vec<Encoded>> {
+        self.lookup.tail(room, limit)
+    }
+}
+
+/// Opens the disk for one run of the server: the store, and the two tasks that stand for its threads.
+pub(crate) fn open(
+    disk: &Disk,
+    results: Results,
+    chance: &mut Chance,
+    began: tokio::time::Instant,
+) -> (SimulatedStore, impl Future<Output = ()> + use<>, impl Future<Output = ()> + use<>) {
+    let file = disk.dir.join(FILE);
+    let (batches, inbox) = mpsc::channel(1);
+    let (asks, questions) = mpsc::channel(256);
+    let state = Arc::clone(&disk.state);
+    state.set_batch(Batch::None);
+    let writer = Writer {
+        db: schema::open_writer(&file, Sync::Normal).unwrap(),
+        state: Arc::clone(&state),
+        chance: chance.fork(),
+        began,
+    };
+    let reading =
+        answer(schema::open_reader(&file).unwrap(), questions, results.pages, chance.fork());
+    let lookup = Lookup::open(&disk.dir).unwrap();
+    let store = SimulatedStore { state, batches, asks, lookup };
+    (store, writer.run(inbox, results.committed), reading)
+}
+
+struct Writer {
+    db: Connection,
+    state: Arc<State>,
+    chance: Chance,
+    began: tokio::time::Instant,
+}
+
+impl Writer {
+    async fn run(mut self, mut inbox: mpsc::Receiver<Vec<Write>>, done: mpsc::Sender<Committed>) {
+        let mut rooms = RoomIds::new();
+        while let Some(batch) = inbox.recv().await {
+            self.work().await;
+            let committed = self.commit(&mut rooms, &batch);
+            self.work().await;
+            self.state.set_batch(Batch::None);
+            if done.send(committed).await.is_err() {
+                return;
+            }
+        }
+    }
+
+    async fn work(&mut self) {
+        tokio::time::sleep(Duration::from_millis(self.chance.delay(25, 1500))).await;
+    }
+
+    fn commit(&mut self, rooms: &mut RoomIds, batch: &[Write]) -> Committed {
+        let now = u64::try_from(self.began.elapsed().as_millis()).unwrap();
+        if now < self.state.full.load(Ordering::Relaxed) {
+            rooms.clear();
+            return Err("the disk is full".into());
+        }
+        commit(&mut self.db, rooms, batch).map_err(|error| format!("the simulation's store is broken: {error}"))?;
+        self.state.set_batch(Batch::Kept);
+        let mut kept = self.state.kept.lock().unwrap();
+        kept.extend(batch.iter().filter_map(|write| match write {
+            Write::Event(event) => Some(event.encoded.seq),
+            Write::Record(_) => None,
+        }));
+        Ok(())
+    }
+}
+
+async fn answer(
+    db: Connection,
+    mut questions: mpsc::Receiver<Ask>,
+    pages: mpsc::Sender<(ConnId, Bytes)>,
+    mut chance: Chance,
+) {
+    while let Some((conn, id, query)) = questions.recv().await {
+        tokio::time::sleep(Duration::from_millis(chance.delay(20, 1000))).await;
+        let line = reader::answer(&db, id, &query);
+        if pages.send((conn, line)).await.is_err() {
+            return;
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! One run of the real server core: started from the disk, stopped or killed. It must not know the clients.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use server::admin::AdminKey;
+use server::chat::proposal::{ConnId, Proposal};
+use server::chat::{Chat, Rules};
+use server::clock::Clock;
+use server::connection::admission::Gate;
+use server::connection::pace::Pace;
+use server::connection::pipe::{Pipe, pair};
+use server::connection::socket::{Peer, Socket, Stream};
+use server::connection::{self, Context, SCRATCH_BYTES};
+use server::delivery::log::Capacity;
+use server::hub::{Hub, LOCAL_WAITING, Parts, Patience};
+use server::naming::RandomNames;
+use server::order::{InProcess, Order as _};
+use server::store::load;
+use shared::limits::Limits;
+use shared::server_msg::{Durability, ServerInfo};
+use shared::{Line, Millis};
+use tokio::sync::{mpsc, oneshot, watch};
+use tokio::task::JoinSet;
+
+use super::chance::Chance;
+use super::disk::{self, Disk, Results};
+
+/// What differs from history to history.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Furniture {
+    pub(crate) pace: Pace,
+    pub(crate) capacity: Capacity,
+    pub(crate) resume_s: u64,
+}
+
+/// A running server.
+pub(crate) struct House {
+    context: Arc<Context>,
+    /// Everything that dies with the process.
+    tasks: JoinSet<()>,
+    /// The store's two threads: they end by themselves when the hub has let go of them.
+    threads: JoinSet<()>,
+    /// Answers when the hub has ended.
+    ended: oneshot::Receiver<bool>,
+    connections: u64,
+}
+
+impl House {
+    pub(crate) fn open(
+        disk: &Disk,
+        furniture: Furniture,
+        key: &AdminKey,
+        (began, now): (tokio::time::Instant, Millis),
+        chance: &mut Chance,
+    ) -> Self {
+        let (committed_tx, committed) = mpsc::channel(1);
+        let (pages_tx, pages) = mpsc::channel(64);
+        let results = Results { committed: committed_tx, pages: pages_tx };
+        let (store, writing, reading) = disk::open(disk, results, chance, began);
+        let clock = Arc::new(Clock::simulated(now));
+        let chat = Chat::new(rules(furniture), load::memory(disk.dir()).unwrap(), clock.now());
+        let order = InProcess::new();
+        let (local_tx, local) = mpsc::channel(LOCAL_WAITING);
+        let (ending, _) = watch::channel(false);
+        let context = Context {
+            clock: Arc::clone(&clock),
+            proposer: order.proposer(),
+            local: local_tx,
+            gate: Gate {
+                key: key.clone(),
+                password: None,
+                pace: furniture.pace,
+                names: Mutex::new(RandomNames::always("calm", "otter")),
+            },
+            scratch: Mutex::new(vec![0; SCRATCH_BYTES]),
+            greeting: Duration::from_secs(10),
+            write_stall: Duration::from_secs(10),
+        };
+        let hub = Hub::new(Parts {
+            chat,
+            order,
+            local,
+            committed,
+            pages,
+            store,
+            clock,
+            ending,
+            patience: Patience::default(),
+            capacity: furniture.capacity,
+            log_chat: false,
+        });
+        let (over, ended) = oneshot::channel();
+        let (mut tasks, mut threads) = (JoinSet::new(), JoinSet::new());
+        threads.spawn(writing);
+        threads.spawn(reading);
+        tasks.spawn(async move { over.send(hub.run().await).unwrap_or_default() });
+        Self { context: Arc::new(context), tasks, threads, ended, connections: 0 }
+    }
+
+    /// Accepts a connection; returns the client's end of it.
+    pub(crate) fn accept(&mut self, buffer: usize) -> Pipe {
+        let (near, far) = pair(buffer);
+        self.connections += 1;
+        let socket = Socket::new(Stream::Memory(near), Peer::Local, self.context.clock.uptime_ms());
+        let serving =
+            connection::serve(ConnId(self.connections), Arc::new(socket), Arc::clone(&self.context));
+        self.tasks.spawn(serving);
+        far
+    }
+
+    /// Asks the server to end in order.
+    pub(crate) fn stop(&mut self, restart: bool) {
+        let proposer = self.context.proposer.clone();
+        self.tasks.spawn(async move { proposer.propose(Proposal::Stop { restart }).await.unwrap_or_default() });
+    }
+
+    /// Answers when the server has ended in order.
+    pub(crate) fn ended(&mut self) -> &mut oneshot::Receiver<bool> {
+        &mut self.ended
+    }
+
+    /// The process ends, now. What its threads had not done is never done.
+    pub(crate) async fn kill(mut self) {
+        self.threads.shutdown().await;
+        self.tasks.shutdown().await;
+    }
+
+    /// The process ends after the hub did: what was handed to the store is still kept.
+    pub(crate) async fn close(mut self) {
+        self.tasks.shutdown().await;
+        while self.threads.join_next().await.is_some() {}
+    }
+}
+
+fn rules(furniture: Furniture) -> Rules {
+    let (pace_burst, pace_per_s) = match furniture.pace {
+        Pace::Off => (0, 0),
+        Pace::Limit { burst, per_s } => (burst, per_s),
+    };
+    let limits = Limits { pace_burst, pace_per_s, resume_s: furniture.resume_s, ..Limits::default() };
+    let server = ServerInfo { name: Line::parse("tea").unwrap(), version: Line::parse("0").unwrap() };
+    let (max_users, max_rooms_each) = (1000, 50);
+    Rules { server, motd: String::new(), durability: Durability::Disk, max_users, max_rooms_each, limits }
+}

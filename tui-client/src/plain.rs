@@ -19,7 +19,7 @@ use crate::net::link::Batch;
 use crate::runtime::world::{self, World};
 use crate::runtime::{Signals, Woken};
 
-/// Lines read ahead of what the app has taken.
+/// Lines read ahead of what the app has taken, and messages that may wait to be stored.
 const LINES: usize = 64;
 
 /// Runs the app on stdin and stdout until it ends.
@@ -62,13 +62,18 @@ impl Shell {
                 },
                 batch = self.world.next_batch() => self.take_batch(batch)?,
                 // Lines wait until they can be said: there is no draft to keep them in.
-                line = lines.recv(), if is_open && self.app.link().is_online() => match line {
+                line = lines.recv(), if is_open && self.has_room() => match line {
                     Some(event) => self.take_line(event)?,
                     None => is_open = false,
                 },
                 () = crate::runtime::sleep(deadline), if deadline.is_some() => self.take(Event::Tick)?,
             }
         }
+    }
+
+    /// Whether another line can be said soon: what waits is written to the state file each time it changes.
+    fn has_room(&self) -> bool {
+        self.app.link().is_online() && self.app.outbox().waiting() < LINES
     }
 
     fn take_line(&mut self, event: Event) -> Result<()> {

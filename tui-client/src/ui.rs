@@ -10,6 +10,9 @@ pub mod status;
 pub mod theme;
 pub mod timeline;
 
+#[cfg(test)]
+mod tests;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Position;
 

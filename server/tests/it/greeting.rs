@@ -58,7 +58,7 @@ async fn every_greeting_that_will_not_do_is_refused_with_its_reason() {
 /// and the like for a malformed one.
 #[tokio::test]
 async fn a_malformed_greeting_is_refused_like_any_other() {
-    let house = House::open();
+    let house = Plan::new(&[]).timed(|timing| timing.greeting = ms(3000)).open();
     for (fields, code) in [
         (json!({"protocol": 1}), "bad_request"),
         (json!({"protocol": [1]}), "bad_request"),

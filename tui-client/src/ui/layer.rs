@@ -59,7 +59,7 @@ fn open_box(title: &str, width: u16, height: u16, buf: &mut Buffer, theme: &Them
     let y = screen.y + (screen.height - height) / 3;
     let area = Rect { x, y, width, height };
     paint::clear(area, buf);
-    if height < 6 || width < 12 {
+    if height < 4 || width < 12 {
         return area;
     }
     let edge = |y| Rect { y, height: 1, ..area };

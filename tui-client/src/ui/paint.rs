@@ -1,6 +1,6 @@
 //! Brush strokes that every pane uses. It must not know what they mean.
 
-use ratatui::buffer::Buffer;
+use ratatui::buffer::{Buffer, CellWidth as _};
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
@@ -67,10 +67,14 @@ pub fn spans_right(runs: &[Span<'_>], area: Rect, buf: &mut Buffer) -> Rect {
     Rect { width: (area.width - taken).saturating_sub(1), ..area }
 }
 
-/// Blanks an area.
+/// Blanks an area, and what reaches into it from the left.
 pub fn clear(area: Rect, buf: &mut Buffer) {
     let area = area.intersection(buf.area);
     for row in area.rows() {
+        let left = row.x.checked_sub(1).and_then(|x| buf.cell_mut((x, row.y)));
+        if let Some(cell) = left.filter(|cell| cell.symbol().cell_width() > 1) {
+            cell.set_symbol(" ");
+        }
         for cell in row.columns() {
             buf[(cell.x, cell.y)].reset();
         }

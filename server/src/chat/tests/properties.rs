@@ -105,7 +105,7 @@ impl Kept {
                 self.members.retain(|(member, _)| member != uid);
             }
             Effect::Save(Record::Room { name, topic }) => {
-                drop(self.topics.insert(name.clone(), topic.clone()))
+                self.topics.insert(name.clone(), topic.clone());
             }
             Effect::Save(Record::Member { uid, room, inside: true }) => {
                 self.topics.entry(room.clone()).or_default();

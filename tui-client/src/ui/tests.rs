@@ -1,0 +1,131 @@
+//! Pictures of the whole screen, kept as text beside this file.
+//!
+//! `UPDATE_PICTURES=1 cargo test -p tui-client pictures` draws them anew; look at the difference before keeping it.
+
+use std::path::Path;
+
+use crate::app::tests::{Client, happened, message};
+use crate::lang::Lang;
+
+const SIZES: [(u16, u16); 6] = [(120, 40), (80, 24), (60, 15), (40, 12), (20, 5), (1, 1)];
+
+/// An afternoon in the lobby: talk in two languages, a second room, a direct message, a draft.
+fn afternoon(lang: Lang) -> Client {
+    let mut client = Client::online(lang);
+    client.wait(120_000);
+    client.enter("/join dev");
+    client.hear(
+        r#"{"type":"ok","id":"r2","room":"dev","state":{"name":"dev","head":90,"members":[{"uid":17,"name":"kim","style":{"color":6}},{"uid":18,"name":"민수","style":{"color":2}}]}}"#,
+    );
+    client.press("alt-1");
+    let topic = r#""kind":"topic","topic":"tea at four · 네 시에 차""#;
+    client.hear(&happened("lobby", 101, 19, "cool-otter", topic));
+    client.hear_message(102, 19, "cool-otter", "good morning! has anybody seen the kettle? 🫖");
+    client.hear_message(103, 18, "민수", "안녕하세요. 주전자는 창가에 있어요, 아까 물을 끓였습니다.");
+    client.hear_message(104, 18, "민수", "kim, 차 마실래요? 👨‍👩‍👧‍👦");
+    client.enter("yes please, 고마워요");
+    client.hear(&happened(
+        "lobby",
+        105,
+        17,
+        "kim",
+        r#""kind":"message","text":"yes please, 고마워요","nonce":"0000000000000007-1""#,
+    ));
+    client.hear(&happened("lobby", 106, 20, "지훈", r#""kind":"join""#));
+    client.hear(&happened("lobby", 107, 20, "지훈", r#""kind":"action","text":"waves","nonce":"w1""#));
+    client.hear(&message("dev", 108, 18, "민수", "the build is green"));
+    client.hear(&message("@17:19", 109, 19, "cool-otter", "psst"));
+    client.wait(2_000);
+    client.hear(r#"{"type":"presence","room":"lobby","changes":[{"uid":20,"state":"typing"}]}"#);
+    client.hear(r#"{"type":"presence","changes":[{"uid":18,"state":"away"}]}"#);
+    client.enter("on its way");
+    client.write("half a thought, 반쯤 쓴");
+    client
+}
+
+/// Compares a picture with the one that is kept.
+#[track_caller]
+fn check(name: &str, picture: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/ui/pictures").join(name).with_extension("txt");
+    if std::env::var_os("UPDATE_PICTURES").is_some() {
+        std::fs::write(&path, format!("{picture}\n")).unwrap();
+    }
+    let kept = std::fs::read_to_string(&path).unwrap_or_default();
+    assert_eq!(kept.trim_end_matches('\n'), picture.trim_end_matches('\n'), "{}:\n{picture}", path.display());
+}
+
+#[test]
+fn pictures_are_as_they_were() {
+    for (lang, name) in [(Lang::En, "en"), (Lang::Ko, "ko")] {
+        for (columns, rows) in SIZES {
+            let picture = afternoon(lang).screen(columns, rows);
+            check(&format!("{name}-{columns}x{rows}"), &picture);
+        }
+    }
+}
+
+#[test]
+fn pictures_of_popups_are_as_they_were() {
+    let mut client = afternoon(Lang::En);
+    client.press("alt-k");
+    check("switcher-80x24", &client.screen(80, 24));
+    client.press("esc alt-m");
+    check("members-60x15", &client.screen(60, 15));
+    client.press("esc f1");
+    check("help-80x24", &client.screen(80, 24));
+    check("help-20x5", &client.screen(20, 5));
+    client.press("esc ctrl-r");
+    client.write("please");
+    check("recall-60x15", &client.screen(60, 15));
+    client.press("esc ctrl-u tab");
+    check("completion-60x15", &client.screen(60, 15));
+}
+
+#[test]
+fn pictures_without_a_connection_are_as_they_were() {
+    let mut client = Client::new(Lang::En);
+    check("connecting-60x15", &client.screen(60, 15));
+    let mut client = afternoon(Lang::Ko);
+    client.lose();
+    check("lost-80x24", &client.screen(80, 24));
+    client.press("ctrl-c");
+    for n in 0..3 {
+        client.event(crate::event::Event::Paste(format!("줄 {n}\n")));
+    }
+    check("lines-60x15", &client.screen(60, 15));
+}
+
+#[test]
+fn a_popup_that_cuts_a_wide_letter_in_half_takes_all_of_it() {
+    for shift in 0..2 {
+        let mut client = Client::online(Lang::Ko);
+        client.hear_message(101, 18, "민수", &format!("{}{}", " x".repeat(shift), "가".repeat(200)));
+        client.press("alt-k");
+        let picture = client.screen(60, 15);
+        let rows: Vec<&str> = picture.lines().collect();
+        let top = rows.iter().position(|row| row.contains('╭')).unwrap();
+        for row in &rows[top..top + 4] {
+            let edge = row.find(['╭', '│', '╰']).unwrap();
+            assert_eq!(crate::app::wrap::columns(&row[..edge]), 8, "{picture}");
+        }
+    }
+}
+
+#[test]
+fn every_size_can_be_drawn_and_the_caret_is_inside_with_nothing_to_its_right() {
+    let mut client = afternoon(Lang::Ko);
+    for keys in ["end", "f1", "esc alt-k", "esc alt-m", "esc ctrl-r", "esc pgup", "alt-up", "tab"] {
+        client.press(keys);
+        for columns in (0..30).chain([39, 40, 63, 64, 89, 90, 200]) {
+            for rows in (0..16).chain([24, 50]) {
+                let (buffer, caret) = client.draw(columns, rows);
+                let Some(caret) = caret else { continue };
+                assert!(caret.x < columns && caret.y < rows);
+                if keys == "end" && !client.app.panes().input.is_empty() {
+                    let blank = (caret.x + 1..columns).all(|x| buffer[(x, caret.y)].symbol() == " ");
+                    assert!(blank, "{columns}x{rows}");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! The runtime's part without a terminal: does what the app says over real sockets. Its clock is a number that jumps to
+//! whatever the app waits for.
+
+use shared::{ClientMsg, Millis, Request};
+use tui_client::app::{App, Setup};
+use tui_client::config::Address;
+use tui_client::effect::Effect;
+use tui_client::event::{Code, Event, FromLink, Key};
+use tui_client::lang::Lang;
+use tui_client::net::link::Link;
+use tui_client::profile::Profile;
+
+/// An app and its connection.
+pub(crate) struct Driver {
+    pub(crate) app: App,
+    address: Address,
+    link: Option<Link>,
+    now: Millis,
+}
+
+impl Driver {
+    /// An app that has begun to connect.
+    pub(crate) fn start(address: Address) -> Self {
+        let setup = Setup {
+            address: address.clone(),
+            lang: Lang::En,
+            name: None,
+            password: None,
+            admin_key: None,
+            profile: Profile::default(),
+            has_screen: true,
+            offset_minutes: 0,
+            seed: 1,
+        };
+        let mut driver = Self { app: App::new(setup), address, link: None, now: 0 };
+        let effects = driver.app.start(0);
+        driver.carry_out(effects);
+        driver
+    }
+
+    /// Types a line and sends it.
+    pub(crate) fn enter(&mut self, line: &str) {
+        for c in line.chars() {
+            self.take(Event::Key(Key::plain(Code::Char(c))));
+        }
+        self.take(Event::Key(Key::plain(Code::Enter)));
+    }
+
+    /// Lets the app live until it is as wanted.
+    pub(crate) async fn until(&mut self, wanted: impl Fn(&App) -> bool) {
+        while !wanted(&self.app) {
+            match &mut self.link {
+                Some(link) => match link.next().await {
+                    Some(batch) => batch.into_iter().for_each(|heard| self.take(Event::Link(heard))),
+                    None => self.link = None,
+                },
+                None => {
+                    self.now = self.app.deadline().expect("the app waits for nothing");
+                    self.take(Event::Tick);
+                }
+            }
+        }
+    }
+
+    fn take(&mut self, event: Event) {
+        let effects = self.app.update(self.now, event);
+        self.carry_out(effects);
+    }
+
+    fn carry_out(&mut self, effects: Vec<Effect>) {
+        for effect in effects {
+            match effect {
+                Effect::Connect(hello) => {
+                    let hello = Request::unnamed(ClientMsg::Hello(*hello));
+                    self.link = Some(Link::open(self.address.clone(), &hello));
+                }
+                Effect::Send(request) => {
+                    if let Some(Err(lost)) = self.link.as_ref().map(|link| link.send(&request)) {
+                        self.take(Event::Link(FromLink::Down(lost)));
+                    }
+                }
+                Effect::Disconnect => self.link = None,
+                Effect::Save(_)
+                | Effect::Copy(_)
+                | Effect::Title(_)
+                | Effect::Notice(_)
+                | Effect::Happened(_)
+                | Effect::Redraw
+                | Effect::Suspend
+                | Effect::Log(_)
+                | Effect::Quit(_) => {}
+            }
+        }
+    }
+}

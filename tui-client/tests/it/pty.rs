@@ -1,0 +1,340 @@
+//! The real binaries, in a real pseudo-terminal: what a person would see.
+
+use std::io::{BufRead as _, BufReader, Read as _, Write};
+use std::num::NonZero;
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, Command, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+use std::sync::{Arc, Condvar, Mutex};
+use std::time::Duration;
+
+use portable_pty::{CommandBuilder, MasterPty, PtySize, native_pty_system};
+
+const ROWS: u16 = 30;
+const COLUMNS: u16 = 100;
+/// Far more than anything here takes; only a failure waits this long.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A running `chinwagd`; killed when dropped.
+struct Daemon {
+    child: Child,
+    address: String,
+    _state: tempfile::TempDir,
+}
+
+impl Daemon {
+    fn start() -> Self {
+        let state = tempfile::tempdir().unwrap();
+        let mut child = Command::new(daemon_binary())
+            .args(["--listen", "127.0.0.1:0", "--pace", "off", "--state-dir"])
+            .arg(state.path())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut log = BufReader::new(child.stderr.take().unwrap()).lines();
+        let listening =
+            log.find_map(|line| line.unwrap().split_once("address=").map(|(_, rest)| rest.to_owned()));
+        let address =
+            listening.expect("the server says where it listens").split(' ').next().unwrap().to_owned();
+        // Whoever logs must be able to go on logging.
+        std::thread::spawn(move || log.for_each(drop));
+        Self { child, address, _state: state }
+    }
+}
+
+impl Drop for Daemon {
+    fn drop(&mut self) {
+        self.child.kill().ok();
+        self.child.wait().ok();
+    }
+}
+
+/// `chinwagd` beside `chinwag`; built if only this package was.
+fn daemon_binary() -> PathBuf {
+    let binary = Path::new(env!("CARGO_BIN_EXE_chinwag")).with_file_name("chinwagd");
+    if !binary.exists() {
+        let release: &[&str] = if cfg!(debug_assertions) { &[] } else { &["--release"] };
+        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+        assert!(
+            Command::new(cargo).args(["build", "-p", "server"]).args(release).status().unwrap().success()
+        );
+    }
+    binary
+}
+
+/// Somebody at a full-screen client.
+struct Person {
+    master: Box<dyn MasterPty + Send>,
+    keyboard: Box<dyn Write + Send>,
+    child: Box<dyn portable_pty::Child + Send + Sync>,
+    seen: Arc<Seen>,
+    _home: tempfile::TempDir,
+}
+
+#[derive(Default)]
+struct Seen {
+    terminal: Mutex<Terminal>,
+    news: Condvar,
+}
+
+struct Terminal {
+    parser: vt100::Parser,
+    /// Every different state of the input row, in the order it was on the screen.
+    drafts: Vec<String>,
+    closed: bool,
+}
+
+fn size(cells: u16) -> NonZero<u16> {
+    NonZero::new(cells).unwrap()
+}
+
+impl Default for Terminal {
+    fn default() -> Self {
+        Self { parser: vt100::Parser::new(size(ROWS), size(COLUMNS), 0), drafts: Vec::new(), closed: false }
+    }
+}
+
+impl Terminal {
+    fn row(&self, row: u16) -> String {
+        let text = self.parser.screen().rows(0, COLUMNS).nth(usize::from(row)).unwrap_or_default();
+        text.trim_end().to_owned()
+    }
+
+    /// The row above the status line: a short draft is there.
+    fn input(&self) -> String {
+        self.row(ROWS - 2)
+    }
+}
+
+impl Person {
+    fn start(address: &str, name: &str) -> Self {
+        let size = PtySize { rows: ROWS, cols: COLUMNS, pixel_width: 0, pixel_height: 0 };
+        let pair = native_pty_system().openpty(size).unwrap();
+        let home = tempfile::tempdir().unwrap();
+        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_chinwag"));
+        command.env_clear();
+        for (key, value) in [("TERM", "xterm-256color"), ("LANG", "C.UTF-8"), ("TZ", "UTC")] {
+            command.env(key, value);
+        }
+        command.env("HOME", home.path());
+        command.args([address, "--name", name]);
+        let child = pair.slave.spawn_command(command).unwrap();
+        let mut output = pair.master.try_clone_reader().unwrap();
+        let keyboard = pair.master.take_writer().unwrap();
+        let seen = Arc::new(Seen::default());
+        let watching = Arc::clone(&seen);
+        std::thread::spawn(move || {
+            let mut buffer = [0; 4096];
+            loop {
+                let read = output.read(&mut buffer).unwrap_or(0);
+                let mut terminal = watching.terminal.lock().unwrap();
+                terminal.parser.process(&buffer[..read]);
+                terminal.closed = read == 0;
+                let draft = terminal.input();
+                if terminal.drafts.last() != Some(&draft) {
+                    terminal.drafts.push(draft);
+                }
+                watching.news.notify_all();
+                if read == 0 {
+                    return;
+                }
+            }
+        });
+        Self { master: pair.master, keyboard, child, seen, _home: home }
+    }
+
+    fn press(&mut self, keys: &str) {
+        self.keyboard.write_all(keys.as_bytes()).unwrap();
+        self.keyboard.flush().unwrap();
+    }
+
+    /// Waits until the screen is as wanted.
+    #[track_caller]
+    fn until(&self, what: &str, is_so: impl Fn(&Terminal) -> bool) {
+        let terminal = self.seen.terminal.lock().unwrap();
+        let waiting = |terminal: &mut Terminal| !is_so(terminal);
+        let (terminal, late) = self.seen.news.wait_timeout_while(terminal, PATIENCE, waiting).unwrap();
+        assert!(!late.timed_out(), "{what} never came; the screen:\n{}", terminal.parser.screen().contents());
+    }
+
+    #[track_caller]
+    fn sees(&self, text: &str) {
+        self.until(text, |terminal| terminal.parser.screen().contents().contains(text));
+    }
+
+    /// Waits for the end of the program and checks that it gave the terminal back.
+    #[track_caller]
+    fn is_gone(mut self) -> u32 {
+        let status = self.child.wait().unwrap();
+        // The master must be closed for the reader to see the end on some systems.
+        drop(self.keyboard);
+        let terminal = self.seen.terminal.lock().unwrap();
+        let (terminal, _) = self
+            .seen
+            .news
+            .wait_timeout_while(terminal, Duration::from_secs(2), |terminal| !terminal.closed)
+            .unwrap();
+        let screen = terminal.parser.screen();
+        assert!(!screen.alternate_screen(), "the alternate screen is left");
+        assert!(!screen.hide_cursor(), "the cursor is shown");
+        assert!(!screen.bracketed_paste(), "paste is as it was");
+        assert_eq!(screen.mouse_protocol_mode(), vt100::MouseProtocolMode::None);
+        drop(terminal);
+        drop(self.master);
+        status.exit_code()
+    }
+}
+
+/// Somebody at a pipe.
+struct Plain {
+    child: Child,
+    stdin: Option<ChildStdin>,
+    lines: Receiver<String>,
+    _home: tempfile::TempDir,
+}
+
+impl Plain {
+    fn start(address: &str, name: &str) -> Self {
+        let home = tempfile::tempdir().unwrap();
+        let mut child = Command::new(env!("CARGO_BIN_EXE_chinwag"))
+            .args([address, "--plain", "--name", name])
+            .env("HOME", home.path())
+            .env("LANG", "C.UTF-8")
+            .env_remove("XDG_STATE_HOME")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let stdout = BufReader::new(child.stdout.take().unwrap());
+        let (sink, lines) = channel();
+        std::thread::spawn(move || {
+            stdout.lines().map_while(Result::ok).try_for_each(|line| sink.send(line)).ok()
+        });
+        let stdin = child.stdin.take();
+        Self { child, stdin, lines, _home: home }
+    }
+
+    fn say(&mut self, line: &str) {
+        writeln!(self.stdin.as_mut().unwrap(), "{line}").unwrap();
+    }
+
+    #[track_caller]
+    fn hears(&self, text: &str) -> String {
+        loop {
+            let line = self.lines.recv_timeout(PATIENCE).unwrap_or_else(|_| panic!("never heard {text}"));
+            if line.contains(text) {
+                return line;
+            }
+        }
+    }
+}
+
+impl Drop for Plain {
+    fn drop(&mut self) {
+        self.child.kill().ok();
+        self.child.wait().ok();
+    }
+}
+
+#[test]
+fn the_draft_stays_exactly_what_was_typed_while_the_other_floods() {
+    const FLOOD: usize = 5000;
+    let daemon = Daemon::start();
+    let mut alice = Person::start(&daemon.address, "alice");
+    alice.sees("alice is connected");
+    let mut bob = Plain::start(&daemon.address, "bob");
+    bob.say("hello, alice");
+    alice.sees("hello, alice");
+    alice.press("안녕, bob\r");
+    bob.hears("안녕, bob");
+    alice.until("an empty input", |terminal| terminal.input() == "alice ›");
+    alice.seen.terminal.lock().unwrap().drafts.clear();
+
+    let mut flooding = bob.stdin.take().unwrap();
+    let flood = std::thread::spawn(move || {
+        for n in 0..FLOOD {
+            writeln!(flooding, "flood {n} 홍수 {}", "~".repeat(n % 90)).unwrap();
+        }
+        flooding
+    });
+    alice.sees("flood ");
+    let sentence = "the quick 갈색 여우가 jumps, 안 끊기고 일본어 日本 too";
+    let mut typed = String::new();
+    let mut allowed = vec!["alice ›".to_owned()];
+    for key in sentence.chars() {
+        typed.push(key);
+        allowed.push(format!("alice › {typed}").trim_end().to_owned());
+        alice.press(&key.to_string());
+        let want = allowed.last().unwrap();
+        alice.until(want, |terminal| terminal.input() == *want);
+    }
+    alice.sees(&format!("flood {} ", FLOOD - 1));
+    bob.stdin = Some(flood.join().unwrap());
+
+    let drafts = std::mem::take(&mut alice.seen.terminal.lock().unwrap().drafts);
+    let strangers: Vec<_> = drafts.iter().filter(|draft| !allowed.contains(draft)).collect();
+    assert!(strangers.is_empty(), "the input row was something that was never typed: {strangers:?}");
+    alice.until(&typed, |terminal| terminal.input() == format!("alice › {typed}"));
+    alice.press("\r");
+    assert!(bob.hears("the quick").ends_with(sentence), "what was typed is what was sent");
+
+    alice.press("/quit\r");
+    assert_eq!(alice.is_gone(), 0);
+    bob.hears("alice");
+}
+
+#[test]
+fn a_paste_of_many_lines_is_not_sent_until_enter_says_so() {
+    let daemon = Daemon::start();
+    let mut alice = Person::start(&daemon.address, "alice");
+    alice.sees("alice is connected");
+    let mut bob = Plain::start(&daemon.address, "bob");
+    bob.say("ready");
+    alice.sees("ready");
+    alice.press("\x1b[200~one\rtwo\x03\rthree\x1b[201~");
+    alice.sees("three");
+    bob.say("anything yet?");
+    alice.sees("anything yet?");
+    alice.press("\r");
+    // Nothing of the paste was sent before: the first that is heard of it is all of it.
+    let heard = bob.hears("one");
+    assert!(heard.ends_with("one"), "{heard}");
+    bob.hears("two");
+    bob.hears("three");
+}
+
+#[test]
+fn the_terminal_is_given_back_on_sigterm() {
+    let daemon = Daemon::start();
+    let alice = Person::start(&daemon.address, "alice");
+    alice.sees("alice is connected");
+    let pid = alice.child.process_id().unwrap().to_string();
+    assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+    alice.is_gone();
+}
+
+#[test]
+fn a_server_that_dies_is_told_and_what_is_typed_meanwhile_is_sent_later() {
+    let daemon = Daemon::start();
+    let mut alice = Person::start(&daemon.address, "alice");
+    alice.sees("alice is connected");
+    let address = daemon.address.clone();
+    drop(daemon);
+    alice.sees("not sent, reconnecting".split(',').next_back().map_or("reconnecting", str::trim));
+    alice.press("said while nobody listened\r");
+    alice.sees("said while nobody listened");
+    // Another server on the same port: a new identity there, the same words.
+    let state = tempfile::tempdir().unwrap();
+    let mut again = Command::new(daemon_binary())
+        .args(["--listen", &address, "--state-dir"])
+        .arg(state.path())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let bob = Plain::start(&address, "bob");
+    bob.hears("said while nobody listened");
+    alice.press("/quit\r");
+    alice.is_gone();
+    again.kill().unwrap();
+    again.wait().unwrap();
+}

@@ -49,11 +49,14 @@ pub enum StoreError {
     },
     /// The file is no database, or a broken one.
     #[error(
-        "the message store {path} is damaged ({detail}); it is kept: move it away and start again, or repair it with `sqlite3 .recover`"
+        "the message store {path} is damaged ({detail}); it was moved to {aside}: start again to begin an empty one, \
+         or repair it with `sqlite3 {aside} .recover` and move it back"
     )]
     Damaged {
-        /// The file.
+        /// Where it was.
         path: PathBuf,
+        /// Where it is now.
+        aside: PathBuf,
         /// What is wrong.
         detail: String,
     },

@@ -30,7 +30,7 @@ pub fn memory(dir: &Path) -> Result<Memory, StoreError> {
         let seq = Seq::try_from(last_seq).unwrap_or_default();
         Ok(Memory { identities, rooms, last_seq: seq, last_uid: Uid::try_from(last_uid).unwrap_or_default() })
     };
-    read().map_err(|source: rusqlite::Error| StoreError::Open { path: path.clone(), source })
+    read().map_err(|source: rusqlite::Error| schema::refine(&path, source))
 }
 
 fn number(db: &Connection, sql: &str) -> rusqlite::Result<i64> {

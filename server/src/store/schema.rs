@@ -119,13 +119,36 @@ fn set_up(db: &Connection) -> rusqlite::Result<()> {
     db.pragma_update(None, "cache_size", -1024)
 }
 
-/// Tells a file that is broken from one that cannot be reached.
-fn refine(path: &Path, source: rusqlite::Error) -> StoreError {
+/// Tells a file that is broken from one that cannot be reached, and moves a broken one out of the way: nothing is ever
+/// deleted, and the next start is not stopped by it.
+pub(super) fn refine(path: &Path, source: rusqlite::Error) -> StoreError {
     let path = PathBuf::from(path);
-    match source.sqlite_error_code() {
-        Some(rusqlite::ErrorCode::NotADatabase | rusqlite::ErrorCode::DatabaseCorrupt) => {
-            StoreError::Damaged { path, detail: source.to_string() }
-        }
-        _ => StoreError::Open { path, source },
+    let broken = matches!(
+        source.sqlite_error_code(),
+        Some(rusqlite::ErrorCode::NotADatabase | rusqlite::ErrorCode::DatabaseCorrupt)
+    );
+    match broken.then(|| move_aside(&path)) {
+        Some(Ok(aside)) => StoreError::Damaged { path, aside, detail: source.to_string() },
+        Some(Err(_)) | None => StoreError::Open { path, source },
     }
+}
+
+/// Renames the file, and what belongs to it, to the first free name.
+fn move_aside(path: &Path) -> std::io::Result<PathBuf> {
+    let named = |suffix: &str| {
+        let mut name = path.as_os_str().to_owned();
+        name.push(suffix);
+        PathBuf::from(name)
+    };
+    let free = (1..1000).map(|n| named(&format!(".damaged-{n}"))).find(|aside| !aside.exists());
+    let aside = free.ok_or_else(|| std::io::Error::from(std::io::ErrorKind::AlreadyExists))?;
+    for part in ["-wal", "-shm"] {
+        let (from, mut to) = (named(part), aside.clone().into_os_string());
+        to.push(part);
+        if from.exists() {
+            std::fs::rename(from, to)?;
+        }
+    }
+    std::fs::rename(path, &aside)?;
+    Ok(aside)
 }

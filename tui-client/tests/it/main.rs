@@ -1,4 +1,7 @@
 //! The client against real sockets, a simulated network, and a real terminal.
 
+mod chaos;
 mod net;
+mod processes;
 mod pty;
+mod simulation;

@@ -1,5 +1,7 @@
 //! The client's network side against a server of a few lines, over real sockets on a free port.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
+
 mod driver;
 mod fake;
 

@@ -1,66 +1,17 @@
 //! The real binaries, in a real pseudo-terminal: what a person would see.
 
-use std::io::{BufRead as _, BufReader, Read as _, Write};
+use std::io::{Read as _, Write};
 use std::num::NonZero;
-use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdin, Command, Stdio};
-use std::sync::mpsc::{Receiver, channel};
+use std::process::Command;
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 
 use portable_pty::{CommandBuilder, MasterPty, PtySize, native_pty_system};
 
+use crate::processes::{Daemon, PATIENCE, Plain};
+
 const ROWS: u16 = 30;
 const COLUMNS: u16 = 100;
-/// Far more than anything here takes; only a failure waits this long.
-const PATIENCE: Duration = Duration::from_secs(60);
-
-/// A running `chinwagd`; killed when dropped.
-struct Daemon {
-    child: Child,
-    address: String,
-    _state: tempfile::TempDir,
-}
-
-impl Daemon {
-    fn start() -> Self {
-        let state = tempfile::tempdir().unwrap();
-        let mut child = Command::new(daemon_binary())
-            .args(["--listen", "127.0.0.1:0", "--pace", "off", "--state-dir"])
-            .arg(state.path())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut log = BufReader::new(child.stderr.take().unwrap()).lines();
-        let listening =
-            log.find_map(|line| line.unwrap().split_once("address=").map(|(_, rest)| rest.to_owned()));
-        let address =
-            listening.expect("the server says where it listens").split(' ').next().unwrap().to_owned();
-        // Whoever logs must be able to go on logging.
-        std::thread::spawn(move || log.for_each(drop));
-        Self { child, address, _state: state }
-    }
-}
-
-impl Drop for Daemon {
-    fn drop(&mut self) {
-        self.child.kill().ok();
-        self.child.wait().ok();
-    }
-}
-
-/// `chinwagd` beside `chinwag`; built if only this package was.
-fn daemon_binary() -> PathBuf {
-    let binary = Path::new(env!("CARGO_BIN_EXE_chinwag")).with_file_name("chinwagd");
-    if !binary.exists() {
-        let release: &[&str] = if cfg!(debug_assertions) { &[] } else { &["--release"] };
-        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-        assert!(
-            Command::new(cargo).args(["build", "-p", "server"]).args(release).status().unwrap().success()
-        );
-    }
-    binary
-}
 
 /// Somebody at a full-screen client.
 struct Person {
@@ -185,61 +136,11 @@ impl Person {
     }
 }
 
-/// Somebody at a pipe.
-struct Plain {
-    child: Child,
-    stdin: Option<ChildStdin>,
-    lines: Receiver<String>,
-    _home: tempfile::TempDir,
-}
-
-impl Plain {
-    fn start(address: &str, name: &str) -> Self {
-        let home = tempfile::tempdir().unwrap();
-        let mut child = Command::new(env!("CARGO_BIN_EXE_chinwag"))
-            .args([address, "--plain", "--name", name])
-            .env("HOME", home.path())
-            .env("LANG", "C.UTF-8")
-            .env_remove("XDG_STATE_HOME")
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let stdout = BufReader::new(child.stdout.take().unwrap());
-        let (sink, lines) = channel();
-        std::thread::spawn(move || {
-            stdout.lines().map_while(Result::ok).try_for_each(|line| sink.send(line)).ok()
-        });
-        let stdin = child.stdin.take();
-        Self { child, stdin, lines, _home: home }
-    }
-
-    fn say(&mut self, line: &str) {
-        writeln!(self.stdin.as_mut().unwrap(), "{line}").unwrap();
-    }
-
-    #[track_caller]
-    fn hears(&self, text: &str) -> String {
-        loop {
-            let line = self.lines.recv_timeout(PATIENCE).unwrap_or_else(|_| panic!("never heard {text}"));
-            if line.contains(text) {
-                return line;
-            }
-        }
-    }
-}
-
-impl Drop for Plain {
-    fn drop(&mut self) {
-        self.child.kill().ok();
-        self.child.wait().ok();
-    }
-}
-
 #[test]
 fn the_draft_stays_exactly_what_was_typed_while_the_other_floods() {
     const FLOOD: usize = 5000;
-    let daemon = Daemon::start();
+    let state = tempfile::tempdir().unwrap();
+    let daemon = Daemon::start(state.path(), "127.0.0.1:0");
     let mut alice = Person::start(&daemon.address, "alice");
     alice.sees("alice is connected");
     let mut bob = Plain::start(&daemon.address, "bob");
@@ -285,7 +186,8 @@ fn the_draft_stays_exactly_what_was_typed_while_the_other_floods() {
 
 #[test]
 fn a_paste_of_many_lines_is_not_sent_until_enter_says_so() {
-    let daemon = Daemon::start();
+    let state = tempfile::tempdir().unwrap();
+    let daemon = Daemon::start(state.path(), "127.0.0.1:0");
     let mut alice = Person::start(&daemon.address, "alice");
     alice.sees("alice is connected");
     let mut bob = Plain::start(&daemon.address, "bob");
@@ -305,7 +207,8 @@ fn a_paste_of_many_lines_is_not_sent_until_enter_says_so() {
 
 #[test]
 fn the_terminal_is_given_back_on_sigterm() {
-    let daemon = Daemon::start();
+    let state = tempfile::tempdir().unwrap();
+    let daemon = Daemon::start(state.path(), "127.0.0.1:0");
     let alice = Person::start(&daemon.address, "alice");
     alice.sees("alice is connected");
     let pid = alice.child.process_id().unwrap().to_string();
@@ -315,7 +218,8 @@ fn the_terminal_is_given_back_on_sigterm() {
 
 #[test]
 fn a_server_that_dies_is_told_and_what_is_typed_meanwhile_is_sent_later() {
-    let daemon = Daemon::start();
+    let state = tempfile::tempdir().unwrap();
+    let daemon = Daemon::start(state.path(), "127.0.0.1:0");
     let mut alice = Person::start(&daemon.address, "alice");
     alice.sees("alice is connected");
     let address = daemon.address.clone();
@@ -323,18 +227,9 @@ fn a_server_that_dies_is_told_and_what_is_typed_meanwhile_is_sent_later() {
     alice.sees("not sent, reconnecting".split(',').next_back().map_or("reconnecting", str::trim));
     alice.press("said while nobody listened\r");
     alice.sees("said while nobody listened");
-    // Another server on the same port: a new identity there, the same words.
-    let state = tempfile::tempdir().unwrap();
-    let mut again = Command::new(daemon_binary())
-        .args(["--listen", &address, "--state-dir"])
-        .arg(state.path())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
+    let _again = Daemon::start(state.path(), &address);
     let bob = Plain::start(&address, "bob");
     bob.hears("said while nobody listened");
     alice.press("/quit\r");
     alice.is_gone();
-    again.kill().unwrap();
-    again.wait().unwrap();
 }

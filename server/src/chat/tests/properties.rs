@@ -10,7 +10,7 @@ use shared::{Event, Line, Nonce, RoomName, Seq, Uid};
 use super::script::{Stage, proposal, rules};
 use crate::chat::effect::{Effect, Record};
 use crate::chat::naming::NameKey;
-use crate::chat::proposal::Proposal;
+use crate::chat::proposal::{ConnId, Proposal};
 use crate::chat::room::Room;
 use crate::chat::roster::{Identity, Presence};
 use crate::chat::{Chat, Memory};
@@ -71,8 +71,8 @@ fn deed() -> impl Strategy<Value = Deed> {
         2 => Just("lost".to_owned()),
     ];
     prop_oneof![
-        5 => hello,
-        14 => (conn.clone(), request).prop_map(|(conn, line)| Deed::Line(conn, line)),
+        3 => hello,
+        16 => (conn.clone(), request).prop_map(|(conn, line)| Deed::Line(conn, line)),
         1 => (conn, message).prop_map(|(conn, line)| Deed::Revoked(conn, line)),
         1 => (0..400_000_i64).prop_map(Deed::Wait),
         1 => Just(Deed::Restart),
@@ -202,9 +202,13 @@ impl World {
         }
     }
 
-    /// One of the newest connections, so that most of them are still there.
+    /// One of the connections that are welcome; now and then the newest one, which may have been refused.
     fn conn(&self, choice: usize) -> u64 {
-        self.last_conn.saturating_sub(choice as u64).max(1)
+        let roster = &self.stage.chat.roster;
+        let is_live = |conn: &u64| roster.by_conn(ConnId(*conn)).is_some();
+        let live: Vec<u64> = (1..=self.last_conn).filter(is_live).collect();
+        let chosen = live.get(choice % live.len().max(1)).filter(|_| choice < 7);
+        chosen.copied().unwrap_or(self.last_conn.max(1))
     }
 
     fn handle(&mut self, line: &str) -> Vec<Effect> {

@@ -49,15 +49,14 @@ impl Driver {
     /// Lets the app live until it is as wanted.
     pub(crate) async fn until(&mut self, wanted: impl Fn(&App) -> bool) {
         while !wanted(&self.app) {
-            match &mut self.link {
-                Some(link) => match link.next().await {
-                    Some(batch) => batch.into_iter().for_each(|heard| self.take(Event::Link(heard))),
-                    None => self.link = None,
-                },
-                None => {
-                    self.now = self.app.deadline().expect("the app waits for nothing");
-                    self.take(Event::Tick);
-                }
+            let Some(link) = &mut self.link else {
+                self.now = self.app.deadline().unwrap();
+                self.take(Event::Tick);
+                continue;
+            };
+            match link.next().await {
+                Some(batch) => batch.into_iter().for_each(|heard| self.take(Event::Link(heard))),
+                None => self.link = None,
             }
         }
     }

@@ -1,7 +1,7 @@
 //! The store of a simulated server: the real schema, commit and pages over a real `SQLite` database in memory, with
 //! delays in between, so that a kill finds batches in every state. It must not decide when the server is killed.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -68,10 +68,21 @@ impl Disk {
         rows.map(|body| serde_json::from_str(&body.unwrap()).unwrap()).collect()
     }
 
+    /// How far each room is.
+    pub(crate) fn heads(&self) -> BTreeMap<RoomName, Seq> {
+        let sql = "SELECT name, (SELECT max(seq) FROM event WHERE event.room = room.id) FROM room";
+        let mut select = self.keeper.prepare_cached(sql).unwrap();
+        let rows = select.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, Option<i64>>(1)?)));
+        let head = |(name, head): (String, Option<i64>)| {
+            (RoomName::parse(&name).unwrap(), Seq::try_from(head.unwrap_or(0)).unwrap())
+        };
+        rows.unwrap().map(|row| head(row.unwrap())).collect()
+    }
+
     /// The rooms somebody is in.
     pub(crate) fn rooms_of(&self, uid: Uid) -> Vec<RoomName> {
         let sql = "SELECT name FROM room JOIN member ON member.room = room.id WHERE uid = ?1 ORDER BY name";
-        let mut select = self.keeper.prepare(sql).unwrap();
+        let mut select = self.keeper.prepare_cached(sql).unwrap();
         let rows = select.query_map([uid.to_i64()], |row| row.get::<_, String>(0)).unwrap();
         rows.map(|name| RoomName::parse(&name.unwrap()).unwrap()).collect()
     }
@@ -149,8 +160,7 @@ pub(crate) fn open(
         chance: chance.fork(),
         began,
     };
-    let reading =
-        answer(schema::open_reader(&file).unwrap(), questions, results.pages, chance.fork());
+    let reading = answer(schema::open_reader(&file).unwrap(), questions, results.pages, chance.fork());
     let lookup = Lookup::open(&disk.dir).unwrap();
     let store = SimulatedStore { state, batches, asks, lookup };
     (store, writer.run(inbox, results.committed), reading)
@@ -187,7 +197,8 @@ impl Writer {
             rooms.clear();
             return Err("the disk is full".into());
         }
-        commit(&mut self.db, rooms, batch).map_err(|error| format!("the simulation's store is broken: {error}"))?;
+        commit(&mut self.db, rooms, batch)
+            .map_err(|error| format!("the simulation's store is broken: {error}"))?;
         self.state.set_batch(Batch::Kept);
         let mut kept = self.state.kept.lock().unwrap();
         kept.extend(batch.iter().filter_map(|write| match write {

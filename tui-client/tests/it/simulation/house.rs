@@ -94,7 +94,9 @@ impl House {
         let (mut tasks, mut threads) = (JoinSet::new(), JoinSet::new());
         threads.spawn(writing);
         threads.spawn(reading);
-        tasks.spawn(async move { over.send(hub.run().await).unwrap_or_default() });
+        tasks.spawn(async move {
+            over.send(hub.run().await).unwrap_or_default();
+        });
         Self { context: Arc::new(context), tasks, threads, ended, connections: 0 }
     }
 
@@ -112,7 +114,9 @@ impl House {
     /// Asks the server to end in order.
     pub(crate) fn stop(&mut self, restart: bool) {
         let proposer = self.context.proposer.clone();
-        self.tasks.spawn(async move { proposer.propose(Proposal::Stop { restart }).await.unwrap_or_default() });
+        self.tasks.spawn(async move {
+            proposer.propose(Proposal::Stop { restart }).await.unwrap_or_default();
+        });
     }
 
     /// Answers when the server has ended in order.

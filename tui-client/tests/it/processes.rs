@@ -1,0 +1,117 @@
+//! The real binaries as child processes: a server, and people at pipes. It must not draw or judge anything.
+
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, Command, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+use std::time::Duration;
+
+/// Far more than anything here takes; only a failure waits this long.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A running `chinwagd` without a pace; killed, as by `kill -9`, when dropped.
+pub(crate) struct Daemon {
+    child: Child,
+    /// Where it listens.
+    pub(crate) address: String,
+}
+
+impl Daemon {
+    /// Starts one that keeps its state in `state`; port 0 takes any.
+    pub(crate) fn start(state: &Path, address: &str) -> Self {
+        let mut child = Command::new(daemon_binary())
+            .args(["--listen", address, "--pace", "off", "--state-dir"])
+            .arg(state)
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut log = BufReader::new(child.stderr.take().unwrap()).lines();
+        let mut before = Vec::new();
+        let address = log.by_ref().map_while(Result::ok).find_map(|line| {
+            let address =
+                line.split_once("address=").and_then(|(_, rest)| rest.split(' ').next().map(str::to_owned));
+            before.push(line);
+            address
+        });
+        let address = address.unwrap_or_else(|| panic!("the server did not start: {before:?}"));
+        // Whoever logs must be able to go on logging.
+        std::thread::spawn(move || log.for_each(drop));
+        Self { child, address }
+    }
+}
+
+impl Drop for Daemon {
+    fn drop(&mut self) {
+        self.child.kill().ok();
+        self.child.wait().ok();
+    }
+}
+
+/// `chinwagd` beside `chinwag`; built if only this package was.
+pub(crate) fn daemon_binary() -> PathBuf {
+    let binary = Path::new(env!("CARGO_BIN_EXE_chinwag")).with_file_name("chinwagd");
+    if !binary.exists() {
+        let release: &[&str] = if cfg!(debug_assertions) { &[] } else { &["--release"] };
+        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+        assert!(
+            Command::new(cargo).args(["build", "-p", "server"]).args(release).status().unwrap().success()
+        );
+    }
+    binary
+}
+
+/// Somebody at a pipe: `chinwag --plain`.
+pub(crate) struct Plain {
+    child: Child,
+    /// Where their lines go in.
+    pub(crate) stdin: Option<ChildStdin>,
+    /// What they read.
+    pub(crate) lines: Receiver<String>,
+    _home: tempfile::TempDir,
+}
+
+impl Plain {
+    /// Starts a client that wants to be called `name`.
+    pub(crate) fn start(address: &str, name: &str) -> Self {
+        let home = tempfile::tempdir().unwrap();
+        let mut child = Command::new(env!("CARGO_BIN_EXE_chinwag"))
+            .args([address, "--plain", "--name", name])
+            .env("HOME", home.path())
+            .env("LANG", "C.UTF-8")
+            .env_remove("XDG_STATE_HOME")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let stdout = BufReader::new(child.stdout.take().unwrap());
+        let (sink, lines) = channel();
+        std::thread::spawn(move || {
+            stdout.lines().map_while(Result::ok).try_for_each(|line| sink.send(line)).ok()
+        });
+        let stdin = child.stdin.take();
+        Self { child, stdin, lines, _home: home }
+    }
+
+    /// Writes a line.
+    pub(crate) fn say(&mut self, line: &str) {
+        writeln!(self.stdin.as_mut().unwrap(), "{line}").unwrap();
+    }
+
+    /// Reads until a line with `text` in it.
+    #[track_caller]
+    pub(crate) fn hears(&self, text: &str) -> String {
+        loop {
+            let line = self.lines.recv_timeout(PATIENCE).unwrap_or_else(|_| panic!("never heard {text}"));
+            if line.contains(text) {
+                return line;
+            }
+        }
+    }
+}
+
+impl Drop for Plain {
+    fn drop(&mut self) {
+        self.child.kill().ok();
+        self.child.wait().ok();
+    }
+}

@@ -1,0 +1,138 @@
+//! Nothing lost, nothing doubled: the whole server core and several clients in one thread, on a simulated network,
+//! clock and disk, through thousands of histories in which everything that can go wrong does.
+//!
+//! A history is its seed. `CHINWAG_SIM_HISTORIES=100000 cargo test -p tui-client --test it simulation` runs many,
+//! `CHINWAG_SIM_SEED=4711 … -- --nocapture` runs one and tells what happens in it.
+//!
+//! Real are the chat, the hub, delivery, admission, every line of the wire, the store's schema and statements, and
+//! the client's app. Simulated are the network ([`wire`]), the disk's slowness and the end of processes ([`disk`],
+//! [`house`]), what people do ([`story`]) and the client's socket ([`person`]). [`watch`] and [`verdict`] judge.
+//! It must not depend on anything but the seed: no wall clock, no order of a hash map, no second thread in a history.
+
+mod carry;
+mod chance;
+mod disk;
+mod house;
+mod ledger;
+mod person;
+mod story;
+mod tally;
+mod transcript;
+mod verdict;
+mod watch;
+mod wire;
+mod world;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use server::admin::AdminKey;
+
+use self::chance::Chance;
+use self::tally::Tally;
+use self::transcript::Transcript;
+use self::world::World;
+
+/// How many histories the test command runs.
+const HISTORIES: u64 = 1000;
+/// How many of them are run twice, to see that a seed says everything.
+const TWICE: u64 = 20;
+
+/// Runs one history; returns its counters and the sum of what was heard, or what is wrong.
+fn run(seed: u64, key: &AdminKey, is_told: bool) -> Result<(Tally, u64), String> {
+    let live = || {
+        let runtime =
+            tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
+        runtime.block_on(async {
+            let mut chance = Chance::new(seed);
+            let furniture = story::furnish(&mut chance);
+            let mut world = World::new(chance, furniture, key.clone(), Transcript::new(is_told));
+            world.live().await;
+            world.settle().await;
+            let wrong = world.judge();
+            world.tally.histories = 1;
+            world.tally.seconds = world.now() / 1000;
+            (wrong, world.tally, world.transcript.sum())
+        })
+    };
+    match catch_unwind(AssertUnwindSafe(live)) {
+        Ok((wrong, tally, sum)) if wrong.is_empty() => Ok((tally, sum)),
+        Ok((wrong, ..)) => Err(wrong.join("\n")),
+        Err(panic) => Err(panic
+            .downcast_ref::<String>()
+            .cloned()
+            .or_else(|| panic.downcast_ref::<&str>().map(ToString::to_string))
+            .unwrap_or_default()),
+    }
+}
+
+fn number(name: &str) -> Option<u64> {
+    std::env::var(name)
+        .ok()
+        .map(|value| value.parse().unwrap_or_else(|_| panic!("{name}={value} is no number")))
+}
+
+fn key() -> AdminKey {
+    AdminKey::load_or_mint(tempfile::tempdir().unwrap().path()).unwrap()
+}
+
+/// Runs the seeds up to `count` on all cores, one history on one thread; returns the sum and what failed.
+fn run_all(count: u64, key: &AdminKey) -> (Tally, Vec<(u64, String)>) {
+    let next = AtomicU64::new(0);
+    let work = || {
+        let (mut total, mut failures) = (Tally::default(), Vec::new());
+        loop {
+            let seed = next.fetch_add(1, Ordering::Relaxed);
+            if seed >= count || failures.len() >= 10 {
+                return (total, failures);
+            }
+            match run(seed, key, false) {
+                Ok((tally, _)) => total.add(&tally),
+                Err(wrong) => failures.push((seed, wrong)),
+            }
+        }
+    };
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
+        let (mut total, mut failures) = (Tally::default(), Vec::new());
+        for worker in workers {
+            let (tally, failed) = worker.join().unwrap();
+            total.add(&tally);
+            failures.extend(failed);
+        }
+        failures.sort();
+        (total, failures)
+    })
+}
+
+#[test]
+fn nothing_is_lost_doubled_or_reordered() {
+    let key = key();
+    if let Some(seed) = number("CHINWAG_SIM_SEED") {
+        let (tally, _) = run(seed, &key, true).unwrap_or_else(|wrong| panic!("history {seed}:\n{wrong}"));
+        return println!("{tally}");
+    }
+    let (total, failures) = run_all(number("CHINWAG_SIM_HISTORIES").unwrap_or(HISTORIES), &key);
+    println!("{total}");
+    for (seed, wrong) in &failures {
+        println!(
+            "history {seed} fails; CHINWAG_SIM_SEED={seed} cargo test -p tui-client --test it simulation -- --nocapture\n{wrong}"
+        );
+    }
+    assert_eq!(
+        failures.len(),
+        0,
+        "histories failed, the first with the seed {:?}",
+        failures.first().map(|(seed, _)| seed)
+    );
+}
+
+#[test]
+fn a_seed_is_always_the_same_history() {
+    let key = key();
+    for seed in 0..TWICE {
+        let (first, again) = (run(seed, &key, false), run(seed, &key, false));
+        assert_eq!(first, again, "history {seed}");
+    }
+}

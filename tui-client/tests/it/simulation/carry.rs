@@ -1,0 +1,213 @@
+//! Carries out what an app asks for, and brings to it what the server says. It must not know the network's moods;
+//! the wires have them.
+
+use shared::client_msg::Hello;
+use shared::codec::to_line;
+use shared::{ClientMsg, Nonce, Request, ServerMsg};
+use tui_client::effect::{Effect, Exit};
+use tui_client::event::{Event, FromLink};
+
+use super::ledger::Message;
+use super::person::{Link, Person};
+use super::watch::Watch;
+use super::wire::Wire;
+use super::world::World;
+
+/// How often a client is killed in the very turn in which it was to write its state file: once in so many turns.
+const TORN: u64 = 400;
+
+impl World {
+    /// Somebody with a client that has just been started.
+    pub(crate) fn admit(&mut self, wish: Option<shared::Name>) {
+        let person = Person::new(wish, self.chance.roll());
+        self.people.push(person);
+        self.start(self.people.len() - 1);
+    }
+
+    /// The next run of a client.
+    pub(crate) fn begin_run(&mut self, who: usize) {
+        let seed = self.chance.roll();
+        self.people[who].restart(seed);
+        self.start(who);
+    }
+
+    fn start(&mut self, who: usize) {
+        let clock = self.clock();
+        let effects = self.people[who].app.start(clock);
+        self.carry_out(who, effects);
+    }
+
+    /// Something happens to an app.
+    pub(crate) fn feed(&mut self, who: usize, event: Event) {
+        if !self.people[who].runs() {
+            return;
+        }
+        let clock = self.clock();
+        let effects = self.people[who].app.update(clock, event);
+        self.carry_out(who, effects);
+    }
+
+    /// Somebody writes a line and presses Enter.
+    pub(crate) fn write(&mut self, who: usize, line: &str) {
+        if !self.people[who].runs() {
+            return;
+        }
+        let clock = self.clock();
+        let run = self.people[who].runs;
+        let effects = self.people[who].app.update(clock, Event::Line(line.to_owned()));
+        let entered = self.enter_last(who);
+        self.carry_out(who, effects);
+        let person = &self.people[who];
+        let Some(at) = entered else { return };
+        if person.runs() && person.runs == run {
+            let text = &self.ledger.messages[at].text;
+            let kept = person
+                .saved
+                .as_ref()
+                .is_some_and(|saved| saved.outbox.iter().any(|unsent| unsent.text.as_str() == text));
+            assert!(kept, "a message was taken and not written to the state file");
+        } else {
+            self.ledger.doubt(at);
+        }
+    }
+
+    /// Notes a message that the app has just taken.
+    fn enter_last(&mut self, who: usize) -> Option<usize> {
+        let unsent = &self.people[who].app.outbox().entries().last()?.unsent;
+        if self.ledger.knows(&unsent.nonce) {
+            return None;
+        }
+        let message = Message {
+            who,
+            text: unsent.text.as_str().to_owned(),
+            room: unsent.room.clone(),
+            is_doubtful: false,
+            seq: None,
+            refused: None,
+        };
+        self.ledger.enter(unsent.nonce.clone(), message);
+        Some(self.ledger.messages.len() - 1)
+    }
+
+    /// The client's process ends in the middle of whatever it does.
+    pub(crate) fn kill_client(&mut self, who: usize) {
+        let now = self.now();
+        self.tally.client_kills += 1;
+        if let Some(link) = self.people[who].link.take()
+            && let Some(wire) = self.wires.get_mut(&link.wire)
+        {
+            wire.crash(now);
+        }
+        let away = if self.is_healed { 100 } else { self.chance.delay(3000, 30_000) };
+        self.people[who].back_at = Some(now + away);
+    }
+
+    fn carry_out(&mut self, who: usize, effects: Vec<Effect>) {
+        let mut unsaved = None;
+        for effect in effects {
+            match effect {
+                Effect::Connect(hello) => self.connect(who, *hello),
+                Effect::Send(request) => self.send(who, &request),
+                Effect::Disconnect => self.close(who),
+                Effect::Save(profile) => unsaved = Some(*profile),
+                Effect::Quit(Exit::Done) => {
+                    self.close(who);
+                    let now = self.now();
+                    self.people[who].back_at = Some(now + self.chance.delay(3000, 20_000));
+                }
+                Effect::Quit(Exit::Failed(why)) => panic!("the client gave up: {why}"),
+                Effect::Copy(_)
+                | Effect::Title(_)
+                | Effect::Notice(_)
+                | Effect::Happened(_)
+                | Effect::Redraw
+                | Effect::Suspend
+                | Effect::Log(_) => {}
+            }
+        }
+        let Some(profile) = unsaved else { return };
+        if !self.is_healed && self.people[who].runs() && self.chance.one_in(TORN) {
+            return self.kill_client(who);
+        }
+        self.people[who].saved = Some(profile);
+    }
+
+    fn connect(&mut self, who: usize, hello: Hello) {
+        self.close(who);
+        let now = self.now();
+        let (id, mut chance) = (self.wire_count, self.chance.fork());
+        self.wire_count += 1;
+        self.tally.connections += 1;
+        let ready = now.max(self.people[who].unplugged_until);
+        let buffer = *chance.pick(&[512, 4096, 64 * 1024]);
+        let mut wire = Wire::new(who, ready + chance.delay(20, 2000), buffer, chance);
+        let watch = Watch::new(&hello);
+        wire.send(now, to_line(&Request::unnamed(ClientMsg::Hello(hello))));
+        self.wires.insert(id, wire);
+        self.people[who].link = Some(Link::new(id, watch, now));
+    }
+
+    fn send(&mut self, who: usize, request: &Request) {
+        let now = self.now();
+        let Some(link) = &mut self.people[who].link else { return };
+        link.watch.on_request(request);
+        if let Some(wire) = self.wires.get_mut(&link.wire) {
+            wire.send(now, to_line(request));
+        }
+    }
+
+    fn close(&mut self, who: usize) {
+        let now = self.now();
+        let Some(link) = self.people[who].link.take() else { return };
+        if let Some(wire) = self.wires.get_mut(&link.wire) {
+            wire.close(now);
+        }
+    }
+
+    /// Bytes come to a client.
+    pub(crate) fn hear(&mut self, who: usize, id: u64, bytes: &[u8]) {
+        let now = self.now();
+        let Some(link) = &mut self.people[who].link else { return };
+        link.read(now, bytes);
+        while let Some(link) = self.people[who].link.as_mut().filter(|link| link.wire == id)
+            && let Some(line) = link.next_line()
+        {
+            let msg = ServerMsg::parse(&line).unwrap();
+            self.transcript.hear(now, who, &msg, &line);
+            if let Some(answer) = link.takes(&msg) {
+                if let (Some(answer), Some(wire)) = (answer, self.wires.get_mut(&id)) {
+                    wire.send(now, answer);
+                }
+                continue;
+            }
+            link.watch.on_said(&msg, &self.disk.state, &mut self.owners);
+            self.note(who, &msg);
+            self.tally.gaps += u64::from(matches!(msg, ServerMsg::Gap(_)));
+            self.tally.resumes += u64::from(matches!(msg, ServerMsg::Resumed(_)));
+            self.feed(who, Event::Link(FromLink::Said(msg)));
+        }
+    }
+
+    /// What the server says of a message counts from now on.
+    fn note(&mut self, who: usize, msg: &ServerMsg) {
+        match msg {
+            ServerMsg::Event(event) if event.from.uid == self.people[who].app.my_uid() => {
+                if let Some(nonce) = &event.nonce {
+                    self.ledger.acknowledge(nonce, event.seq);
+                }
+            }
+            ServerMsg::Ok(answer) => {
+                if let (Some(id), Some(seq)) = (&answer.id, answer.seq)
+                    && let Ok(nonce) = Nonce::parse(id.as_str())
+                {
+                    self.ledger.acknowledge(&nonce, seq);
+                }
+            }
+            ServerMsg::Error(refusal) => {
+                let nonce = refusal.id.as_ref().and_then(|id| Nonce::parse(id.as_str()).ok());
+                nonce.into_iter().for_each(|nonce| self.ledger.refuse(&nonce, refusal.code));
+            }
+            _ => {}
+        }
+    }
+}

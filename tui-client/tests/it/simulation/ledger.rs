@@ -1,0 +1,64 @@
+//! Every message that was written in a history, and what its writer was told about it. It must not know where it
+//! really is; the verdict compares.
+
+use std::collections::HashMap;
+
+use shared::{Code, Nonce, RoomName, Seq};
+
+/// One message.
+#[derive(Debug)]
+pub(crate) struct Message {
+    pub(crate) who: usize,
+    pub(crate) text: String,
+    pub(crate) room: RoomName,
+    /// The client was killed in the moment it was written: it may be gone.
+    pub(crate) is_doubtful: bool,
+    /// Where it stands, as its writer was told.
+    pub(crate) seq: Option<Seq>,
+    /// Why it was refused last.
+    pub(crate) refused: Option<Code>,
+}
+
+/// All of them.
+#[derive(Default)]
+pub(crate) struct Ledger {
+    pub(crate) messages: Vec<Message>,
+    by_nonce: HashMap<Nonce, usize>,
+}
+
+impl Ledger {
+    /// A client took a message.
+    pub(crate) fn enter(&mut self, nonce: Nonce, message: Message) {
+        let taken = self.by_nonce.insert(nonce, self.messages.len());
+        assert_eq!(taken, None, "a nonce was given twice: {message:?}");
+        self.messages.push(message);
+    }
+
+    pub(crate) fn knows(&self, nonce: &Nonce) -> bool {
+        self.by_nonce.contains_key(nonce)
+    }
+
+    /// Its writer was told, by `ok` or by its event, that it is stored.
+    pub(crate) fn acknowledge(&mut self, nonce: &Nonce, seq: Seq) {
+        let Some(&at) = self.by_nonce.get(nonce) else { return };
+        let message = &mut self.messages[at];
+        let known = *message.seq.get_or_insert(seq);
+        assert_eq!(known, seq, "one message, two places: {message:?}");
+    }
+
+    /// Its writer was told that it is not.
+    pub(crate) fn refuse(&mut self, nonce: &Nonce, why: Code) {
+        let Some(&at) = self.by_nonce.get(nonce) else { return };
+        let message = &mut self.messages[at];
+        assert!(
+            matches!(why, Code::RateLimited | Code::Storage | Code::NotMember | Code::NoSuchRoom),
+            "refused with {why}: {message:?}"
+        );
+        message.refused = Some(why);
+    }
+
+    /// The last message went down with its client.
+    pub(crate) fn doubt(&mut self, at: usize) {
+        self.messages[at].is_doubtful = true;
+    }
+}

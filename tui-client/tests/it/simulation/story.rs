@@ -1,0 +1,248 @@
+//! What happens in a history, as the seed has it: what people do, and what goes wrong. It must not check anything;
+//! the verdict does.
+
+use server::connection::pace::Pace;
+use server::delivery::log::Capacity;
+use shared::RoomName;
+use tui_client::event::Event;
+
+use super::chance::Chance;
+use super::house::Furniture;
+use super::wire::{Fuse, Noticed};
+use super::world::World;
+
+/// The rooms people go to beside the lobby.
+const ROOMS: [&str; 2] = ["dev", "ops"];
+/// The longest line a person writes, in bytes; a few of them fill a small ring.
+const LONG: usize = 1500;
+
+/// Something that happens.
+#[derive(Clone, Copy, Debug)]
+enum Act {
+    Say,
+    Burst,
+    Direct,
+    Join,
+    Part,
+    Rename,
+    Scroll,
+    Reconnect,
+    Quit,
+    KillClient,
+    KillServer,
+    StopServer,
+    Cut,
+    Hold,
+    Unplug,
+    StopReading,
+    FillDisk,
+}
+
+/// How often each is drawn.
+const ACTS: [(u64, Act); 17] = [
+    (90, Act::Say),
+    (10, Act::Burst),
+    (12, Act::Direct),
+    (8, Act::Join),
+    (2, Act::Part),
+    (6, Act::Rename),
+    (4, Act::Scroll),
+    (2, Act::Reconnect),
+    (1, Act::Quit),
+    (6, Act::KillClient),
+    (6, Act::KillServer),
+    (2, Act::StopServer),
+    (18, Act::Cut),
+    (5, Act::Hold),
+    (4, Act::Unplug),
+    (5, Act::StopReading),
+    (0, Act::FillDisk),
+];
+
+/// What is the same throughout a history.
+pub(crate) fn furnish(chance: &mut Chance) -> Furniture {
+    let pace = if chance.one_in(4) { Pace::Limit { burst: 10, per_s: 2 } } else { Pace::Off };
+    let small =
+        [Capacity { events: 6, ..Capacity::default() }, Capacity { bytes: 6000, ..Capacity::default() }];
+    let capacity = if chance.one_in(3) { *chance.pick(&small) } else { Capacity::default() };
+    let resume_s = *chance.pick(&[5, 30, 300]);
+    Furniture { pace, capacity, resume_s }
+}
+
+impl World {
+    /// A whole history.
+    pub(crate) async fn live(&mut self) {
+        let count = self.chance.between(2, 4);
+        for who in 0..count {
+            let wish = self.chance.one_in(2).then(|| format!("kim-{who}").parse().unwrap());
+            self.admit(wish);
+            let pause = self.now() + self.chance.delay(300, 3000);
+            self.until(pause).await;
+        }
+        let acts = self.chance.between(25, 70);
+        let pause = 2 * self.chance.between(40_000, 100_000) / acts;
+        for _ in 0..acts {
+            let then = self.now() + self.chance.between(0, pause);
+            self.until(then).await;
+            let act = self.draw();
+            self.perform(act).await;
+        }
+    }
+
+    fn draw(&mut self) -> Act {
+        let mut at = self.chance.between(1, ACTS.iter().map(|(weight, _)| weight).sum());
+        for (weight, act) in ACTS {
+            if at <= weight {
+                return act;
+            }
+            at -= weight;
+        }
+        Act::Say
+    }
+
+    async fn perform(&mut self, act: Act) {
+        let who = self.chance.index(self.people.len());
+        let now = self.now();
+        self.transcript.tell(now, format_args!("{who} {act:?}"));
+        match act {
+            Act::Say => self.say(who),
+            Act::Burst => {
+                for _ in 0..self.chance.between(3, 20) {
+                    self.say(who);
+                }
+            }
+            Act::Direct => self.direct(who),
+            Act::Join => {
+                let room = *self.chance.pick(&ROOMS);
+                self.write(who, &format!("/join {room}"));
+            }
+            Act::Part => {
+                let room = *self.chance.pick(&ROOMS);
+                self.write(who, &format!("/part {room}"));
+            }
+            Act::Rename => {
+                let name = self.chance.between(1, 6);
+                self.write(who, &format!("/nick name-{name}"));
+            }
+            Act::Scroll => self.feed(who, Event::Key("pgup".parse().unwrap())),
+            Act::Reconnect => self.write(who, "/reconnect"),
+            Act::Quit => self.write(who, "/quit"),
+            Act::KillClient if self.people[who].runs() => self.kill_client(who),
+            Act::KillClient => {}
+            Act::KillServer => self.kill_at_work(who).await,
+            Act::StopServer => self.stop_house(),
+            Act::Cut => self.cut(who),
+            Act::Hold => self.hold(who),
+            Act::Unplug => self.unplug(who),
+            Act::StopReading => self.people[who].deaf_until = now + self.chance.delay(15_000, 40_000),
+            Act::FillDisk => {
+                self.tally.full_disks += 1;
+                self.disk.state.fill_until(now + self.chance.delay(3000, 10_000));
+            }
+        }
+    }
+
+    /// Something nobody said before, in the room that is looked at, which is another one now and then.
+    fn say(&mut self, who: usize) {
+        if self.chance.one_in(3) {
+            let key = *self.chance.pick(&["alt-1", "alt-2", "alt-3", "alt-4"]);
+            self.feed(who, Event::Key(key.parse().unwrap()));
+        }
+        let text = self.text(who);
+        let line = if self.chance.one_in(10) { format!("/me {text}") } else { text };
+        self.write(who, &line);
+    }
+
+    fn direct(&mut self, who: usize) {
+        let other = self.chance.index(self.people.len());
+        let Some(name) = self.people[other].app.me().map(|me| me.name.clone()) else { return };
+        let text = self.text(who);
+        self.write(who, &format!("/msg {name} {text}"));
+    }
+
+    fn text(&mut self, who: usize) -> String {
+        let person = &mut self.people[who];
+        person.said += 1;
+        let said = person.said;
+        let filler = if self.chance.one_in(12) { self.chance.index(LONG) } else { self.chance.index(20) };
+        format!("{who}.{said} 안녕 {}", "x".repeat(filler))
+    }
+
+    /// Mostly there is something under way when the server is killed.
+    async fn kill_at_work(&mut self, who: usize) {
+        if !self.chance.one_in(3) {
+            (0..self.chance.between(1, 3)).for_each(|_| self.say(who));
+            let then = self.now() + self.chance.between(0, 120);
+            self.until(then).await;
+        }
+        self.kill_house().await;
+    }
+
+    fn stop_house(&mut self) {
+        if let Some(house) = &mut self.house {
+            self.tally.server_stops += 1;
+            house.stop(true);
+        }
+    }
+
+    fn cut(&mut self, who: usize) {
+        let now = self.now();
+        let noticed = *self.chance.pick(&[
+            Noticed::Both,
+            Noticed::Both,
+            Noticed::Client,
+            Noticed::Server,
+            Noticed::Nobody,
+        ]);
+        let bytes = if self.chance.one_in(3) { 0 } else { self.chance.index(700) };
+        let fuse = Fuse { is_up: self.chance.one_in(2), bytes, noticed };
+        let wire = self.people[who].link.as_ref().map(|link| link.wire);
+        if let Some(wire) = wire.and_then(|wire| self.wires.get_mut(&wire)) {
+            self.tally.cuts += 1;
+            wire.set_fuse(now, fuse);
+        }
+    }
+
+    fn hold(&mut self, who: usize) {
+        let until = self.now() + self.chance.delay(3000, 25_000);
+        for wire in self.wires.values_mut().filter(|wire| wire.person == who) {
+            wire.hold(until);
+        }
+    }
+
+    /// The cable is out: what there was is gone, unnoticed, and nothing new comes about.
+    fn unplug(&mut self, who: usize) {
+        let now = self.now();
+        self.people[who].unplugged_until = now + self.chance.delay(5000, 40_000);
+        let noticed = *self.chance.pick(&[Noticed::Client, Noticed::Nobody]);
+        for wire in self.wires.values_mut().filter(|wire| wire.person == who) {
+            wire.set_fuse(now, Fuse { is_up: true, bytes: 0, noticed });
+        }
+    }
+
+    /// Nothing goes wrong from now on; what is broken is found out.
+    pub(crate) fn heal(&mut self) {
+        let now = self.now();
+        self.is_healed = true;
+        self.disk.state.fill_until(0);
+        if self.house.is_none() {
+            self.house_at = Some(now);
+        }
+        for person in &mut self.people {
+            (person.deaf_until, person.unplugged_until) = (0, 0);
+            person.back_at = person.back_at.map(|_| now);
+        }
+        self.wires.values_mut().for_each(super::wire::Wire::heal);
+    }
+
+    /// The room of this name on somebody's screen comes to be looked at.
+    pub(crate) fn go(&mut self, who: usize, room: &RoomName) {
+        let Some(at) = self.people[who].app.rooms().index_of(room) else { return };
+        for _ in 0..self.people[who].app.rooms().list().len() {
+            if self.people[who].app.rooms().current_index() == at {
+                return;
+            }
+            self.feed(who, Event::Key("alt-right".parse().unwrap()));
+        }
+    }
+}

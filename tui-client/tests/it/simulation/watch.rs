@@ -1,0 +1,119 @@
+//! Reads along on one connection and holds the server to what `PROTOCOL.md` promises: nothing before it is stored,
+//! every event after the one before it or after a gap that says so, `resumed` where we are. It must not help the
+//! client: it only fails.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use shared::client_msg::Hello;
+use shared::server_msg::{Answer, Gap, Resumed, RoomState, Welcome};
+use shared::{ClientMsg, Event, Request, RequestId, RoomName, Secret, Seq, ServerMsg, Uid};
+
+use super::disk::State;
+
+/// What is known of one connection.
+#[derive(Default)]
+pub(crate) struct Watch {
+    secret: Option<Secret>,
+    resume: BTreeMap<RoomName, Seq>,
+    /// The last seq of every room that is followed.
+    last: BTreeMap<RoomName, Seq>,
+    joins: BTreeSet<RequestId>,
+    parts: BTreeMap<RequestId, RoomName>,
+    /// Rooms we left: late events may come, or none.
+    left: BTreeSet<RoomName>,
+}
+
+impl Watch {
+    pub(crate) fn new(hello: &Hello) -> Self {
+        Self { secret: hello.secret.clone(), resume: hello.resume.clone(), ..Self::default() }
+    }
+
+    /// The client sends a request.
+    pub(crate) fn on_request(&mut self, request: &Request) {
+        let Some(id) = request.id.clone() else { return };
+        match &request.msg {
+            ClientMsg::Join(_) => drop(self.joins.insert(id)),
+            ClientMsg::Part(part) => {
+                self.left.insert(part.room.clone());
+                self.parts.insert(id, part.room.clone());
+            }
+            _ => {}
+        }
+    }
+
+    /// The server says something; `owners` knows which secret is whose.
+    pub(crate) fn on_said(&mut self, msg: &ServerMsg, disk: &State, owners: &mut BTreeMap<String, Uid>) {
+        match msg {
+            ServerMsg::Welcome(welcome) => self.on_welcome(welcome, owners),
+            ServerMsg::Event(event) => self.on_event(event, disk),
+            ServerMsg::Gap(gap) => self.on_gap(gap),
+            ServerMsg::Resumed(resumed) => self.on_resumed(resumed),
+            ServerMsg::Ok(answer) => self.on_answer(answer, disk),
+            _ => {}
+        }
+    }
+
+    fn on_welcome(&mut self, welcome: &Welcome, owners: &mut BTreeMap<String, Uid>) {
+        let uid = welcome.you.uid;
+        match (&self.secret, &welcome.secret) {
+            (Some(shown), None) => {
+                assert_eq!(owners.get(shown.as_str()), Some(&uid), "the secret brought back somebody else");
+            }
+            (None, Some(fresh)) => drop(owners.insert(fresh.as_str().to_owned(), uid)),
+            (shown, given) => {
+                let (shown, given) = (shown.is_some(), given.is_some());
+                panic!("identity {uid}: a secret was shown: {shown}, one was given: {given}");
+            }
+        }
+        for RoomState { name, head, .. } in &welcome.rooms {
+            let from = self.resume.get(name).copied().unwrap_or(*head).min(*head);
+            self.last.insert(name.clone(), from);
+        }
+    }
+
+    fn on_event(&mut self, event: &Event, disk: &State) {
+        assert!(disk.has(event.seq), "told before it was kept: {event:?}");
+        match self.last.get_mut(&event.room) {
+            Some(last) => {
+                assert!(event.seq > *last, "after {last} comes again {event:?}");
+                assert_eq!(event.prev, *last, "something is missing before {event:?}");
+                *last = event.seq;
+            }
+            None if event.room.pair().is_some() => drop(self.last.insert(event.room.clone(), event.seq)),
+            None => assert!(self.left.contains(&event.room), "of a room we are not in: {event:?}"),
+        }
+    }
+
+    fn on_gap(&mut self, gap: &Gap) {
+        let last = self.last.get_mut(&gap.room).unwrap();
+        assert_eq!(gap.after, *last, "a gap that does not begin where we are: {gap:?}");
+        assert!(gap.before > gap.after, "{gap:?}");
+        *last = Seq::new(gap.before.get() - 1).unwrap();
+    }
+
+    fn on_resumed(&mut self, resumed: &Resumed) {
+        for (room, seq) in &resumed.rooms {
+            assert_eq!(self.last.get(room), Some(seq), "resumed, but not where we are in {room}");
+        }
+    }
+
+    fn on_answer(&mut self, answer: &Answer, disk: &State) {
+        if let Some(seq) = answer.seq {
+            assert!(disk.has(seq) || seq == Seq::ZERO, "acknowledged before it was kept: {answer:?}");
+        }
+        for event in answer.events.iter().flatten() {
+            assert!(disk.has(event.seq), "{event:?}");
+        }
+        let Some(id) = &answer.id else { return };
+        if self.joins.remove(id)
+            && let Some(RoomState { name, head, .. }) = &answer.state
+        {
+            self.left.remove(name);
+            // Joining again changes nothing.
+            self.last.entry(name.clone()).or_insert(*head);
+        }
+        if let Some(room) = self.parts.remove(id) {
+            self.last.remove(&room);
+        }
+    }
+}

@@ -1,0 +1,283 @@
+//! A history's world: people, wires, a server that comes and goes, and the one loop in which everything moves.
+//! It must not decide what happens; `story` does.
+
+use std::collections::BTreeMap;
+use std::future::{Future as _, poll_fn};
+use std::pin::pin;
+use std::task::Poll;
+use std::time::Duration;
+
+use server::admin::AdminKey;
+use shared::{Millis, Uid};
+use tokio::time::Instant;
+use tui_client::app::link::{Closed, Link as State};
+use tui_client::event::{Event, FromLink, Lost};
+
+use super::chance::Chance;
+use super::disk::{Batch, Disk};
+use super::house::{Furniture, House};
+use super::ledger::Ledger;
+use super::person::{Person, Silence};
+use super::tally::Tally;
+use super::transcript::Transcript;
+use super::wire::{Packet, Wire};
+
+/// When every history begins: 2026-11-21 09:30 UTC.
+const START: Millis = 1_795_253_400_000;
+
+/// Everything.
+pub(crate) struct World {
+    pub(crate) began: Instant,
+    pub(crate) chance: Chance,
+    pub(crate) disk: Disk,
+    pub(crate) furniture: Furniture,
+    pub(crate) key: AdminKey,
+    pub(crate) house: Option<House>,
+    /// When the server comes back.
+    pub(crate) house_at: Option<u64>,
+    pub(crate) people: Vec<Person>,
+    pub(crate) wires: BTreeMap<u64, Wire>,
+    pub(crate) wire_count: u64,
+    pub(crate) ledger: Ledger,
+    /// Whose secret is whose.
+    pub(crate) owners: BTreeMap<String, Uid>,
+    pub(crate) tally: Tally,
+    pub(crate) transcript: Transcript,
+    /// Whether nothing goes wrong any more.
+    pub(crate) is_healed: bool,
+    scratch: Vec<u8>,
+}
+
+impl World {
+    pub(crate) fn new(
+        mut chance: Chance,
+        furniture: Furniture,
+        key: AdminKey,
+        transcript: Transcript,
+    ) -> Self {
+        let people = Vec::new();
+        let chance_of_world = chance.fork();
+        Self {
+            began: Instant::now(),
+            chance: chance_of_world,
+            disk: Disk::new(),
+            furniture,
+            key,
+            house: None,
+            house_at: Some(0),
+            people,
+            wires: BTreeMap::new(),
+            wire_count: 0,
+            ledger: Ledger::default(),
+            owners: BTreeMap::new(),
+            tally: Tally::default(),
+            transcript,
+            is_healed: false,
+            scratch: vec![0; 64 * 1024],
+        }
+    }
+
+    /// Milliseconds since the history began.
+    pub(crate) fn now(&self) -> u64 {
+        u64::try_from(self.began.elapsed().as_millis()).unwrap()
+    }
+
+    /// The time clients and servers have.
+    pub(crate) fn clock(&self) -> Millis {
+        START + Millis::try_from(self.now()).unwrap()
+    }
+
+    /// Lets everything happen up to a moment.
+    pub(crate) async fn until(&mut self, end: u64) {
+        let mut idle = 0;
+        loop {
+            self.step();
+            let now = self.now();
+            if now >= end {
+                return;
+            }
+            let next = self.next_due().map_or(end, |due| due.clamp(now, end));
+            if next > now {
+                idle = 0;
+                self.wait(next).await;
+            } else {
+                idle += 1;
+                assert!(idle < 1000, "something is due and is not done");
+                // Whatever is due now may depend on what the server is about to do.
+                tokio::task::yield_now().await;
+            }
+        }
+    }
+
+    /// Waits until a moment, or until the server does something that we see.
+    async fn wait(&mut self, until: u64) {
+        let now = self.now();
+        let mut sleep = pin!(tokio::time::sleep_until(self.began + Duration::from_millis(until)));
+        let (wires, people, house) = (&self.wires, &self.people, &mut self.house);
+        let ended = poll_fn(|context| {
+            if let Some(house) = house.as_mut()
+                && let Poll::Ready(ended) = pin!(house.ended()).poll(context)
+            {
+                ended.expect("the hub panicked");
+                return Poll::Ready(true);
+            }
+            let moved =
+                wires.values().any(|wire| wire.poll(context, now, people[wire.person].reads(now)).is_ready());
+            if moved || sleep.as_mut().poll(context).is_ready() { Poll::Ready(false) } else { Poll::Pending }
+        })
+        .await;
+        if ended && let Some(house) = self.house.take() {
+            house.close().await;
+            self.schedule_house();
+        }
+    }
+
+    /// Does what is due.
+    fn step(&mut self) {
+        let now = self.now();
+        if self.house_at.is_some_and(|at| at <= now) {
+            self.open_house();
+        }
+        let open: Vec<u64> = self.wires.keys().copied().collect();
+        for id in open {
+            self.step_wire(id);
+        }
+        for who in 0..self.people.len() {
+            self.step_person(who);
+        }
+    }
+
+    fn step_wire(&mut self, id: u64) {
+        let now = self.now();
+        let Some(wire) = self.wires.get_mut(&id) else { return };
+        if wire.opens_at.is_some_and(|at| at <= now) {
+            match &mut self.house {
+                Some(house) => {
+                    wire.open(house.accept(wire.buffer));
+                    if let Some(link) = &mut self.people[wire.person].link
+                        && link.wire == id
+                    {
+                        link.heard = now;
+                    }
+                }
+                None => wire.refuse(now),
+            }
+        }
+        let who = wire.person;
+        wire.step(now, self.people[who].reads(now), &mut self.scratch);
+        while self.people[who].reads(now)
+            && let Some(packet) = self.wires.get_mut(&id).and_then(|wire| wire.next_down(now))
+        {
+            if self.people[who].link.as_ref().is_none_or(|link| link.wire != id) {
+                continue;
+            }
+            match packet {
+                Packet::Bytes(bytes) => self.hear(who, id, &bytes),
+                Packet::End(lost) => self.drop_link(who, lost),
+            }
+        }
+        if self.wires.get(&id).is_some_and(Wire::is_over) {
+            self.wires.remove(&id);
+        }
+    }
+
+    fn step_person(&mut self, who: usize) {
+        let (now, clock) = (self.now(), self.clock());
+        let person = &mut self.people[who];
+        if let Some(back_at) = person.back_at {
+            if back_at <= now {
+                self.begin_run(who);
+            }
+            return;
+        }
+        if let Some(link) = person.link.as_mut().filter(|link| link.deadline() <= now) {
+            match link.on_silence() {
+                Silence::Ask(ping) => {
+                    let id = link.wire;
+                    self.wires.get_mut(&id).into_iter().for_each(|wire| wire.send(now, ping.clone()));
+                }
+                Silence::GiveUp => self.drop_link(who, Lost::Silent),
+            }
+        }
+        if self.people[who].app.deadline().is_some_and(|at| at <= clock) {
+            self.feed(who, Event::Tick);
+        }
+        self.look(who);
+    }
+
+    /// The connection is over, as the client sees it.
+    fn drop_link(&mut self, who: usize, lost: Lost) {
+        let now = self.now();
+        if let Some(link) = self.people[who].link.take()
+            && let Some(wire) = self.wires.get_mut(&link.wire)
+        {
+            wire.close(now);
+        }
+        self.feed(who, Event::Link(FromLink::Down(lost)));
+    }
+
+    /// A person notices after a while that their client does not come back by itself, and does something about it.
+    fn look(&mut self, who: usize) {
+        let now = self.now();
+        let person = &mut self.people[who];
+        if !person.app.link().is_over() {
+            person.looks_at = None;
+            return;
+        }
+        let looks_at = *person.looks_at.get_or_insert(now + 5000);
+        if looks_at > now {
+            return;
+        }
+        person.looks_at = None;
+        let refused = matches!(person.app.link(), State::Closed(Closed::Refused(_)));
+        let line = if refused {
+            self.tally.refused_greetings += 1;
+            format!("/nick p{who}-{now}")
+        } else {
+            self.tally.thrown_out += 1;
+            "/reconnect".to_owned()
+        };
+        self.feed(who, Event::Line(line));
+    }
+
+    /// When the next thing is due.
+    fn next_due(&self) -> Option<u64> {
+        let (now, clock) = (self.now(), self.clock());
+        let wires =
+            self.wires.values().filter_map(|wire| wire.next_due(now, self.people[wire.person].reads(now)));
+        let people = self.people.iter().flat_map(|person| {
+            if person.back_at.is_some() {
+                return [person.back_at, None, None, None];
+            }
+            let app = person.app.deadline().map(|at| now + u64::try_from(at - clock).unwrap_or(0));
+            let link = person.link.as_ref().map(|link| link.deadline());
+            let reads = Some(person.deaf_until).filter(|at| *at > now);
+            [app, link, reads, person.looks_at]
+        });
+        wires.chain(people.flatten()).chain(self.house_at).min()
+    }
+
+    fn open_house(&mut self) {
+        let at = (self.began, self.clock());
+        self.house_at = None;
+        self.house = Some(House::open(&self.disk, self.furniture, &self.key, at, &mut self.chance));
+    }
+
+    pub(crate) fn schedule_house(&mut self) {
+        let away = if self.is_healed { 100 } else { self.chance.delay(2000, 15_000) };
+        self.house_at = Some(self.now() + away);
+    }
+
+    /// `kill -9` of the server.
+    pub(crate) async fn kill_house(&mut self) {
+        let Some(house) = self.house.take() else { return };
+        match self.disk.state.batch() {
+            Batch::HandedOver => self.tally.lost_batches += 1,
+            Batch::Kept => self.tally.unreported_batches += 1,
+            Batch::None => {}
+        }
+        self.tally.server_kills += 1;
+        house.kill().await;
+        self.schedule_house();
+    }
+}

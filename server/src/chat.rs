@@ -15,6 +15,8 @@ pub mod proposal;
 pub mod room;
 pub mod roster;
 
+mod restore;
+
 #[cfg(test)]
 mod tests;
 
@@ -135,18 +137,6 @@ impl Chat {
         let identity = self.roster.by_conn(request.conn)?;
         (identity.forgot_nonces && !self.dedupe.remembers(identity.uid, nonce))
             .then_some((identity.uid, nonce))
-    }
-
-    /// Takes back an event that could not be stored: it did not happen, and its nonce may be used again.
-    pub fn revoke(&mut self, event: &Event) {
-        if let Some(nonce) = &event.nonce {
-            self.dedupe.forget(event.from.uid, nonce);
-        }
-        if let Some(room) = self.rooms.get_mut(&event.room)
-            && room.head == event.seq
-        {
-            room.head = event.prev;
-        }
     }
 
     /// How many people are here, those away not counted.

@@ -65,6 +65,8 @@ enum End {
     Fatal(Refusal),
     /// The peer took nothing for too long.
     Stalled,
+    /// The peer asked for more than it took.
+    GivenUp,
     /// The server ends.
     ServerEnds,
 }
@@ -92,7 +94,18 @@ pub async fn serve(conn: ConnId, socket: Arc<Socket>, context: Arc<Context>) {
     tracing::info!(conn = conn.0, from = %socket.peer, why = %end, "connection ended");
     // The server ends when nobody takes these any more; then there is nobody to tell.
     context.proposer.propose(Proposal::Lost { conn }).await.ok();
+    if matches!(end, End::GivenUp) {
+        tokio::time::timeout(context.write_stall, drain(conn, &socket, &context)).await.ok();
+    }
     context.local.send(Local::Closed(conn)).await.ok();
+    if matches!(end, End::Said | End::GivenUp | End::Fatal(_)) {
+        part(&socket).await;
+    }
+}
+
+/// Closes a connection so that the peer hears everything that was said to it.
+async fn part(socket: &Socket) {
+    tokio::time::timeout(LAST_WORDS, socket.part(&mut [0; 512])).await.ok();
 }
 
 /// The last words to a connection the hub never knew.
@@ -100,6 +113,7 @@ pub async fn refuse(socket: &Socket, refusal: Refusal) {
     tracing::info!(from = %socket.peer, why = %refusal.code, "refused");
     let lines = farewell_lines(refusal);
     tokio::time::timeout(LAST_WORDS, socket.write_all(&lines)).await.ok();
+    part(socket).await;
 }
 
 /// What a connection has sent and nobody has looked at yet.
@@ -158,6 +172,7 @@ async fn talk(conn: ConnId, socket: &Socket, mut reader: Reader, context: &Conte
         tokio::select! {
             biased;
             () = socket.wait_end() => return End::Said,
+            () = socket.wait_given_up() => return End::GivenUp,
             () = socket.wait_want_write(), if blocked_until.is_none() => {
                 blocked_until = Some(Instant::now() + context.write_stall);
             }
@@ -187,6 +202,26 @@ async fn talk(conn: ConnId, socket: &Socket, mut reader: Reader, context: &Conte
     }
 }
 
+/// Lets a peer that was given up take what is still to be written to it.
+async fn drain(conn: ConnId, socket: &Socket, context: &Context) {
+    loop {
+        tokio::select! {
+            biased;
+            () = socket.wait_end() => return,
+            result = socket.writable() => {
+                if result.is_err() || context.local.send(Local::Writable(conn)).await.is_err() {
+                    return;
+                }
+            }
+        }
+        tokio::select! {
+            biased;
+            () = socket.wait_end() => return,
+            () = socket.wait_want_write() => {}
+        }
+    }
+}
+
 async fn sleep(until: Option<Instant>) {
     if let Some(until) = until {
         tokio::time::sleep_until(until).await;
@@ -200,6 +235,7 @@ impl std::fmt::Display for End {
             Self::Closed => f.write_str("the peer closed it"),
             Self::Failed(error) => write!(f, "abnormal: {error}"),
             Self::Fatal(refusal) => write!(f, "abnormal: {}", refusal.code),
+            Self::GivenUp => f.write_str("abnormal: the peer asked for more than it read"),
             Self::Stalled => f.write_str("abnormal: the peer stopped reading"),
             Self::ServerEnds => f.write_str("the server ends"),
         }

@@ -17,7 +17,7 @@ use tokio::time::Instant;
 use shared::codec::to_line;
 use shared::{Code, Event, Kind, Millis, Refusal, RoomName, Seq, ServerMsg};
 
-use self::turn::{Due, Turn};
+use self::turn::{Due, Touched, Turn};
 use crate::chat::Chat;
 use crate::chat::effect::Effect;
 use crate::chat::proposal::{ConnId, Proposal};
@@ -218,7 +218,7 @@ impl<O: Order, S: Store> Hub<O, S> {
     /// Completes a proposal with what the chat no longer remembers.
     fn look_up(&self, proposal: &mut Proposal) -> Result<(), Refusal> {
         let Some((uid, nonce)) = self.parts.chat.unsure_about(proposal) else { return Ok(()) };
-        let said = self.parts.store.said(uid, nonce).map_err(|error| {
+        let said = self.parts.store.lookup().said(uid, nonce).map_err(|error| {
             tracing::error!(%error, "could not look a nonce up");
             Refusal::new(Code::Storage, "the server cannot tell whether this was said before; try again")
         })?;
@@ -254,7 +254,11 @@ impl<O: Order, S: Store> Hub<O, S> {
         let Some(turns) = self.committing.take() else { return };
         match committed {
             Ok(()) => self.release(turns),
-            Err(error) => self.refuse(turns, &error),
+            Err(error) => {
+                // What was carried out since stands on what did not happen.
+                let gathered = std::mem::take(&mut self.gathering);
+                self.refuse(turns.into_iter().chain(gathered).collect(), &error);
+            }
         }
     }
 
@@ -314,7 +318,7 @@ impl<O: Order, S: Store> Hub<O, S> {
     /// Fills a room's ring from the store, the first time somebody follows it.
     fn open_room(&mut self, room: &RoomName) {
         let most = self.parts.capacity.events.min(TAIL);
-        let tail = self.parts.store.tail(room, most).unwrap_or_else(|error| {
+        let tail = self.parts.store.lookup().tail(room, most).unwrap_or_else(|error| {
             tracing::error!(%error, %room, "could not read the newest events of a room");
             Vec::new()
         });
@@ -334,15 +338,30 @@ impl<O: Order, S: Store> Hub<O, S> {
     /// What could not be kept did not happen: whoever asked is told so, and may try again.
     fn refuse(&mut self, turns: Vec<Turn>, error: &str) {
         tracing::error!(error, turns = turns.len(), "could not store what was said");
-        for turn in turns.iter().rev() {
-            for due in &turn.due {
-                if let Due::Event(event, _) = due {
-                    self.parts.chat.revoke(event);
-                }
-            }
-        }
+        self.take_back(&turns);
         for turn in turns {
             turn.refuse(|effect| self.release_effect(effect));
+        }
+    }
+
+    /// Brings the chat back to what is kept, as far as these turns had changed it.
+    fn take_back(&mut self, turns: &[Turn]) {
+        let touched = Touched::by(turns);
+        for event in touched.events.iter().rev() {
+            self.parts.chat.revoke(event);
+        }
+        let (chat, lookup, now) = (&mut self.parts.chat, self.parts.store.lookup(), self.parts.clock.now());
+        let restore = || -> rusqlite::Result<()> {
+            for uid in touched.people {
+                chat.restore(now, uid, lookup.identity(uid)?, &touched.greeted);
+            }
+            for room in touched.rooms {
+                chat.restore_topic(&room, lookup.topic(&room)?);
+            }
+            Ok(())
+        };
+        if let Err(error) = restore() {
+            tracing::error!(%error, "could not read back what is kept");
         }
     }
 

@@ -15,12 +15,13 @@ use std::path::{Path, PathBuf};
 use bytes::Bytes;
 use rusqlite::{Connection, OptionalExtension as _};
 
-use shared::{Event, Nonce, Refusal, RequestId, RoomName, Seq, Uid};
+use shared::{Event, Line, Nonce, Refusal, RequestId, RoomName, Seq, Uid};
 
 use self::reader::Reader;
 use self::writer::Writer;
 use crate::chat::effect::{Query, Record};
 use crate::chat::proposal::ConnId;
+use crate::chat::roster::Identity;
 use crate::delivery::encoded::Encoded;
 
 /// The file in the state directory.
@@ -107,11 +108,8 @@ pub trait Store: Send {
     /// Asks for a page of the past. When too many wait, the refusal is returned instead.
     fn ask(&self, conn: ConnId, id: Option<RequestId>, query: Query) -> Result<(), Refusal>;
 
-    /// The message somebody marked with a nonce, if it was committed.
-    fn said(&self, uid: Uid, nonce: &Nonce) -> rusqlite::Result<Option<Event>>;
-
-    /// The newest committed events of a room, oldest first, at most `limit`.
-    fn tail(&self, room: &RoomName, limit: usize) -> rusqlite::Result<Vec<Encoded>>;
+    /// For small questions about what was committed, answered at once.
+    fn lookup(&self) -> &Lookup;
 }
 
 /// The store of a running server: a thread that writes and a thread that reads one `SQLite` file.
@@ -134,12 +132,8 @@ impl Store for Threads {
         self.reader.ask(conn, id, query)
     }
 
-    fn said(&self, uid: Uid, nonce: &Nonce) -> rusqlite::Result<Option<Event>> {
-        self.lookup.said(uid, nonce)
-    }
-
-    fn tail(&self, room: &RoomName, limit: usize) -> rusqlite::Result<Vec<Encoded>> {
-        self.lookup.tail(room, limit)
+    fn lookup(&self) -> &Lookup {
+        &self.lookup
     }
 }
 
@@ -162,6 +156,18 @@ impl Lookup {
         let body: Option<String> =
             find.query_row((uid.to_i64(), nonce.as_str()), |row| row.get(0)).optional()?;
         Ok(body.and_then(|body| serde_json::from_str(&body).ok()))
+    }
+
+    /// Somebody as they were committed; `None` when they were not.
+    pub fn identity(&self, uid: Uid) -> rusqlite::Result<Option<Identity>> {
+        load::identity_of(&self.db, uid)
+    }
+
+    /// A room's topic as it was committed.
+    pub fn topic(&self, room: &RoomName) -> rusqlite::Result<Line> {
+        let mut find = self.db.prepare_cached("SELECT topic FROM room WHERE name = ?1")?;
+        let topic: Option<String> = find.query_row([room.as_str()], |row| row.get(0)).optional()?;
+        Ok(topic.and_then(|topic| Line::parse(&topic).ok()).unwrap_or_default())
     }
 
     /// The newest `limit` events of a room, oldest first, as they go over the wire.

@@ -306,6 +306,12 @@ impl Request {
         Self { id: None, msg }
     }
 
+    /// Whether a line that is no request was meant as this type of one.
+    #[must_use]
+    pub fn claims(line: &[u8], kind: &str) -> bool {
+        serde_json::from_slice::<Envelope<'_>>(line).is_ok_and(|envelope| envelope.kind == kind)
+    }
+
     /// Reads a line. The refusal carries the request's `id` whenever that could be read.
     pub fn parse(line: &[u8]) -> Result<Self, Refusal> {
         // serde would also read a struct from an array, field by field.

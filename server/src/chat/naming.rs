@@ -5,7 +5,9 @@ use unicode_security::confusable_detection::skeleton;
 
 use shared::{Code, Name, Refusal};
 
-/// What two names have in common when a reader would take them for the same (UTS #39 skeleton of the case fold).
+/// What two names have in common when a reader would take them for the same: a form in which case and confusable
+/// letters (UTS #39) are looked past. A name has two, and is like another when they share one: folding the case first
+/// tells `\u{430}lice` (Cyrillic) from `alice`, folding it last tells `aIice` from it.
 ///
 /// Digits at the end stand for themselves: `kim1` and `kiml` are told apart by nobody, but `user10` and `user1O`
 /// would otherwise make numbered names collide with each other.
@@ -13,19 +15,19 @@ use shared::{Code, Name, Refusal};
 pub struct NameKey(String);
 
 impl NameKey {
-    /// The key of a name.
+    /// The keys of a name.
     #[must_use]
-    pub fn of(name: &Name) -> Self {
-        let folded = name.as_str().to_lowercase();
-        let stem = folded.trim_end_matches(|c: char| c.is_ascii_digit());
-        let digits = folded.get(stem.len()..).unwrap_or_default();
-        let mut key: String = skeleton(stem).collect::<String>().to_lowercase();
-        // A stem that ends in a letter that looks like a digit must not run into the digits.
-        if !digits.is_empty() {
-            key.push('#');
-            key.push_str(digits);
-        }
-        Self(key)
+    pub fn both(name: &Name) -> [Self; 2] {
+        let name = name.as_str();
+        let stem = name.trim_end_matches(|c: char| c.is_ascii_digit());
+        let digits = name.get(stem.len()..).unwrap_or_default();
+        let fold = |text: &str| text.to_lowercase();
+        let plain = |text: &str| skeleton(text).collect::<String>();
+        [plain(&fold(stem)), plain(stem)].map(|key| {
+            // A stem that ends in a letter that looks like a digit must not run into the digits.
+            let mark = if digits.is_empty() { "" } else { "#" };
+            Self(format!("{}{mark}{digits}", fold(&key)))
+        })
     }
 }
 

@@ -32,6 +32,8 @@ pub struct Identity {
     pub spoke: bool,
     /// Whether some of their nonces are only in the store.
     pub forgot_nonces: bool,
+    /// Whether the store may know less of them than is true.
+    pub unsaved: bool,
 }
 
 /// Whether somebody is here.
@@ -114,7 +116,7 @@ impl Roster {
 
     fn insert(&mut self, identity: Identity) {
         if identity.keeps_name() {
-            self.by_name.insert(NameKey::of(&identity.name), identity.uid);
+            self.claim(&identity.name, identity.uid);
         }
         if !identity.spoke && !identity.is_present() {
             self.silent.push_back(identity.uid);
@@ -141,6 +143,7 @@ impl Roster {
                 rooms: BTreeSet::from([RoomName::lobby()]),
                 spoke: false,
                 forgot_nonces: false,
+                unsaved: false,
             },
         );
         uid
@@ -175,7 +178,7 @@ impl Roster {
     /// Who has this name, or one that looks like it.
     #[must_use]
     pub fn by_name(&self, name: &Name) -> Option<Uid> {
-        self.by_name.get(&NameKey::of(name)).copied()
+        NameKey::both(name).iter().find_map(|key| self.by_name.get(key)).copied()
     }
 
     pub(super) fn rooms_of(&self, uid: Uid) -> Vec<RoomName> {
@@ -209,20 +212,27 @@ impl Roster {
     }
 
     /// Gives somebody another name; the caller has checked that it is free.
-    pub(super) fn rename(&mut self, uid: Uid, name: Name) {
+    pub(super) fn rename(&mut self, uid: Uid, name: &Name) {
         let Some(identity) = self.identities.get_mut(&uid) else { return };
-        let old = NameKey::of(&std::mem::replace(&mut identity.name, name));
-        let new = NameKey::of(&identity.name);
+        let old = std::mem::replace(&mut identity.name, name.clone());
         let keeps = identity.keeps_name();
         self.release(&old, uid);
         if keeps {
-            self.by_name.insert(new, uid);
+            self.claim(name, uid);
         }
     }
 
-    fn release(&mut self, key: &NameKey, uid: Uid) {
-        if self.by_name.get(key) == Some(&uid) {
-            self.by_name.remove(key);
+    fn claim(&mut self, name: &Name, uid: Uid) {
+        for key in NameKey::both(name) {
+            self.by_name.insert(key, uid);
+        }
+    }
+
+    fn release(&mut self, name: &Name, uid: Uid) {
+        for key in NameKey::both(name) {
+            if self.by_name.get(&key) == Some(&uid) {
+                self.by_name.remove(&key);
+            }
         }
     }
 
@@ -230,8 +240,11 @@ impl Roster {
     pub(super) fn set_presence(&mut self, uid: Uid, presence: Presence) {
         let Some(identity) = self.identities.get_mut(&uid) else { return };
         let was = std::mem::replace(&mut identity.presence, presence);
-        let (style, key, keeps, spoke) =
-            (identity.style, NameKey::of(&identity.name), identity.keeps_name(), identity.spoke);
+        if was == presence {
+            return;
+        }
+        let (style, name, keeps, spoke) =
+            (identity.style, identity.name.clone(), identity.keeps_name(), identity.spoke);
         match was {
             Presence::Here(conn) => drop(self.by_conn.remove(&conn)),
             Presence::Away { until } => drop(self.away.remove(&(until, uid))),
@@ -253,9 +266,9 @@ impl Roster {
             }
         }
         if keeps {
-            self.by_name.insert(key, uid);
+            self.claim(&name, uid);
         } else {
-            self.release(&key, uid);
+            self.release(&name, uid);
         }
     }
 
@@ -265,9 +278,16 @@ impl Roster {
             return None;
         }
         let uid = self.silent.pop_front()?;
-        let identity = self.identities.remove(&uid)?;
-        self.by_secret.remove(&identity.secret);
-        self.release(&NameKey::of(&identity.name), uid);
+        self.remove(uid);
         Some(uid)
+    }
+
+    /// Forgets somebody altogether.
+    pub(super) fn remove(&mut self, uid: Uid) {
+        self.set_presence(uid, Presence::Gone);
+        self.silent.retain(|silent| *silent != uid);
+        let Some(identity) = self.identities.remove(&uid) else { return };
+        self.by_secret.remove(&identity.secret);
+        self.release(&identity.name, uid);
     }
 }

@@ -51,15 +51,11 @@ pub async fn greet(
                 answer(socket, refusal).await?;
             }
             // A name that will not do, a secret that is none: the greeting has failed, and says why.
-            Err(refusal) if is_about_hello(&refusal) => return Err(Failed::Refused(refusal)),
+            Err(refusal) if Request::claims(&line, "hello") => return Err(Failed::Refused(refusal)),
             Err(refusal) => answer(socket, refusal).await?,
         }
     }
     Err(Failed::Refused(Refusal::new(Code::BadRequest, "too many lines before hello")))
-}
-
-fn is_about_hello(refusal: &Refusal) -> bool {
-    matches!(refusal.code, Code::NameInvalid | Code::AuthFailed)
 }
 
 async fn propose(

@@ -56,9 +56,14 @@ impl Pipe {
         if free == 0 {
             return Err(Error::from(ErrorKind::WouldBlock));
         }
-        half.bytes.extend(pieces.iter().flat_map(|piece| piece.iter()).take(free));
+        let mut left = free;
+        for piece in pieces {
+            let fits = piece.get(..left).unwrap_or(piece);
+            half.bytes.extend(fits);
+            left -= fits.len();
+        }
         half.wake_reader();
-        Ok(pieces.iter().map(|piece| piece.len()).sum::<usize>().min(free))
+        Ok(free - left)
     }
 
     /// Reads what is there; 0 at the end, `WouldBlock` when there is nothing.
@@ -71,9 +76,7 @@ impl Pipe {
             return if half.end.is_some() { Ok(0) } else { Err(Error::from(ErrorKind::WouldBlock)) };
         }
         let count = buffer.len().min(half.bytes.len());
-        for (place, byte) in buffer.iter_mut().zip(half.bytes.drain(..count)) {
-            *place = byte;
-        }
+        std::io::Read::read_exact(&mut half.bytes, buffer.get_mut(..count).unwrap_or_default())?;
         half.wake_writer();
         Ok(count)
     }

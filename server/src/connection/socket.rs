@@ -2,9 +2,10 @@
 //! It must not know the protocol.
 
 use std::io::{Error, ErrorKind, IoSlice, Result};
-use std::net::SocketAddr;
+use std::net::{Shutdown, SocketAddr};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
+use socket2::SockRef;
 use tokio::net::{TcpStream, UnixStream};
 use tokio::sync::Notify;
 
@@ -51,6 +52,7 @@ pub struct Socket {
     pinged: AtomicBool,
     ended: AtomicBool,
     end: Notify,
+    given_up: Notify,
     want_write: Notify,
 }
 
@@ -59,8 +61,8 @@ impl Socket {
     #[must_use]
     pub fn new(stream: Stream, peer: Peer, now_ms: u64) -> Self {
         let (pinged, ended) = (AtomicBool::new(false), AtomicBool::new(false));
-        let (end, want_write) = (Notify::new(), Notify::new());
-        Self { stream, peer, heard_ms: AtomicU64::new(now_ms), pinged, ended, end, want_write }
+        let (end, given_up, want_write) = (Notify::new(), Notify::new(), Notify::new());
+        Self { stream, peer, heard_ms: AtomicU64::new(now_ms), pinged, ended, end, given_up, want_write }
     }
 
     /// Writes what the kernel takes at once.
@@ -127,6 +129,17 @@ impl Socket {
         self.end.notified().await;
     }
 
+    /// Tells the connection's task that the peer reads too little: it is gone for the others, and has a moment to hear
+    /// its goodbye.
+    pub fn give_up(&self) {
+        self.given_up.notify_one();
+    }
+
+    /// Waits for [`Socket::give_up`]. Cancel safe.
+    pub async fn wait_given_up(&self) {
+        self.given_up.notified().await;
+    }
+
     /// Tells the connection's task to say when the kernel takes more.
     pub fn want_write(&self) {
         self.want_write.notify_one();
@@ -135,6 +148,26 @@ impl Socket {
     /// Waits for [`Socket::want_write`]. Cancel safe.
     pub async fn wait_want_write(&self) {
         self.want_write.notified().await;
+    }
+
+    /// Says that nothing more will be written. Whoever closes a socket with something unread in it takes back what the
+    /// peer has not read yet, so the peer's words are read, and dropped, until it closes too.
+    pub async fn part(&self, scratch: &mut [u8]) {
+        let shut = match &self.stream {
+            Stream::Tcp(tcp) => SockRef::from(tcp).shutdown(Shutdown::Write),
+            Stream::Unix(unix) => SockRef::from(unix).shutdown(Shutdown::Write),
+            Stream::Memory(_) => return,
+        };
+        if shut.is_err() {
+            return;
+        }
+        while self.readable().await.is_ok() {
+            match self.try_read(scratch) {
+                Ok(1..) => {}
+                Err(error) if error.kind() == ErrorKind::WouldBlock => {}
+                Ok(0) | Err(_) => return,
+            }
+        }
     }
 
     /// Notes that something was heard.

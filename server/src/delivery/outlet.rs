@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use bytes::{Buf as _, BytesMut};
 
-use shared::Seq;
+use shared::codec::to_line;
+use shared::server_msg::{Farewell, Goodbye};
+use shared::{Line, Seq, ServerMsg};
 
 use super::log::Log;
 use crate::chat::proposal::ConnId;
@@ -17,6 +19,9 @@ const GATHER: usize = 64;
 /// Private lines that wait to be written; beyond this the connection is given up as a slow consumer. A page of
 /// history has up to 1 MiB.
 const MAX_OUTBOX: usize = 4 * 1024 * 1024;
+
+/// When a client that was given up may come back, in milliseconds.
+const RETURN_MS: u64 = 1000;
 
 /// A connection as the delivery sees it.
 #[derive(Debug)]
@@ -73,10 +78,26 @@ impl Outlet {
         }
         if self.out.len() + line.len() > MAX_OUTBOX {
             tracing::info!(conn = self.conn.0, "gave up a connection that asks for more than it reads");
-            self.socket.end();
-            return;
+            return self.give_up();
         }
         self.out.extend_from_slice(line);
+    }
+
+    /// Drops what waits, but for the line that may be half written, and says goodbye instead.
+    fn give_up(&mut self) {
+        let line = self.out.iter().position(|&byte| byte == b'\n').map_or(self.out.len(), |end| end + 1);
+        self.out.truncate(line);
+        let goodbye = Goodbye {
+            code: Farewell::SlowConsumer,
+            message: "you asked for more than you read; come back and go on where you were".into(),
+            reason: Line::default(),
+            by: None,
+            reconnect: true,
+            after_ms: Some(RETURN_MS),
+        };
+        self.out.extend_from_slice(&to_line(&ServerMsg::Goodbye(goodbye)));
+        self.closing = true;
+        self.socket.give_up();
     }
 
     /// How many private bytes wait.

@@ -1,8 +1,10 @@
 //! What one proposal caused, while it waits to be kept. It must not send anything.
 
-use shared::{Code, Event, Kind, Refusal, RequestId, ServerMsg};
+use std::collections::BTreeSet;
 
-use crate::chat::effect::Effect;
+use shared::{Code, Event, Kind, Refusal, RequestId, RoomName, ServerMsg, Uid};
+
+use crate::chat::effect::{Effect, Record};
 use crate::chat::proposal::{ConnId, Proposal};
 use crate::delivery::encoded::Encoded;
 use crate::store::{Stored, Write};
@@ -76,6 +78,40 @@ impl Turn {
             if let Due::Effect(effect @ (Effect::Close { .. } | Effect::Stop { .. })) = due {
                 release(effect);
             }
+        }
+    }
+}
+
+/// What a batch that failed had changed.
+#[derive(Debug, Default)]
+pub(super) struct Touched {
+    pub(super) events: Vec<Event>,
+    pub(super) people: BTreeSet<Uid>,
+    pub(super) rooms: BTreeSet<RoomName>,
+    /// Connections that were about to be welcome.
+    pub(super) greeted: Vec<ConnId>,
+}
+
+impl Touched {
+    pub(super) fn by(turns: &[Turn]) -> Self {
+        let mut touched = Self::default();
+        for due in turns.iter().flat_map(|turn| &turn.due) {
+            match due {
+                Due::Event(event, _) => touched.events.push(event.clone()),
+                Due::Effect(Effect::Save(record)) => touched.record(record),
+                Due::Effect(Effect::Welcome { conn, .. }) => touched.greeted.push(*conn),
+                Due::Effect(_) => {}
+            }
+        }
+        touched
+    }
+
+    fn record(&mut self, record: &Record) {
+        match record {
+            Record::Identity(identity) => drop(self.people.insert(identity.uid)),
+            Record::Member { uid, .. } => drop(self.people.insert(*uid)),
+            Record::Room { name, .. } => drop(self.rooms.insert(name.clone())),
+            Record::Forget(_) | Record::Audit { .. } => {}
         }
     }
 }

@@ -4,7 +4,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 
-use rusqlite::{Connection, Row};
+use rusqlite::{Connection, OptionalExtension as _, Row};
 
 use shared::{Line, Name, Role, RoomName, Seq, Style, Uid};
 
@@ -14,6 +14,8 @@ use crate::chat::Memory;
 use crate::chat::proposal::SecretHash;
 use crate::chat::room::Room;
 use crate::chat::roster::{Identity, Presence};
+
+const IDENTITY: &str = "SELECT uid, secret, name, color, underline, role, present, spoke FROM identity";
 
 /// Reads the chat as it was when the server last stopped. The writer must have opened the file before.
 pub fn memory(dir: &Path) -> Result<Memory, StoreError> {
@@ -66,11 +68,26 @@ fn memberships(db: &Connection, names: &HashMap<i64, &RoomName>) -> rusqlite::Re
 }
 
 fn identities(db: &Connection, memberships: &Memberships) -> rusqlite::Result<Vec<Identity>> {
-    let mut select = db.prepare(
-        "SELECT uid, secret, name, color, underline, role, present, spoke FROM identity ORDER BY uid",
-    )?;
+    let mut select = db.prepare(&format!("{IDENTITY} ORDER BY uid"))?;
     let rows = select.query_map([], |row| identity(row, memberships))?;
     Ok(rows.collect::<rusqlite::Result<Vec<_>>>()?.into_iter().flatten().collect())
+}
+
+/// One identity with its rooms.
+pub(super) fn identity_of(db: &Connection, uid: Uid) -> rusqlite::Result<Option<Identity>> {
+    let names = "SELECT room.name FROM member JOIN room ON room.id = member.room WHERE member.uid = ?1";
+    let mut select = db.prepare_cached(names)?;
+    let rooms = select.query_map([uid.to_i64()], |row| row.get::<_, String>(0))?;
+    let rooms = rooms
+        .collect::<rusqlite::Result<Vec<_>>>()?
+        .iter()
+        .filter_map(|name| RoomName::parse(name).ok())
+        .collect();
+    let memberships = Memberships::from([(uid.to_i64(), rooms)]);
+    let row = format!("{IDENTITY} WHERE uid = ?1");
+    let found =
+        db.prepare_cached(&row)?.query_row([uid.to_i64()], |row| identity(row, &memberships)).optional()?;
+    Ok(found.flatten())
 }
 
 /// `None` for a row this version cannot read: its owner gets a new identity, nothing else is lost.
@@ -98,5 +115,6 @@ fn identity(row: &Row<'_>, memberships: &Memberships) -> rusqlite::Result<Option
         rooms,
         spoke: row.get(7)?,
         forgot_nonces: true,
+        unsaved: false,
     }))
 }

@@ -20,6 +20,7 @@ mod comeback;
 mod greeting;
 mod history;
 mod hostile;
+mod past;
 mod presence;
 mod session;
 mod slow;

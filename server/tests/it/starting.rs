@@ -75,13 +75,15 @@ fn a_state_directory_without_permission_is_named() {
 }
 
 #[test]
-fn a_store_that_is_none_is_named_and_left_alone() {
+fn a_store_that_is_none_is_named_and_kept_aside_and_the_next_start_begins_an_empty_one() {
     let dir = TempDir::new().unwrap();
-    let file = dir.path().join("chinwag.db");
+    let (file, aside) = (dir.path().join("chinwag.db"), dir.path().join("chinwag.db.damaged-1"));
     let garbage = "this is no database, and never was. ".repeat(100);
     std::fs::write(&file, &garbage).unwrap();
-    check(dir.path(), &FREE, 1, &[file.to_str().unwrap(), "damaged", "recover"]);
-    assert_eq!(std::fs::read_to_string(&file).unwrap(), garbage);
+    let words = [file.to_str().unwrap(), "damaged", aside.to_str().unwrap(), "recover"];
+    check(dir.path(), &FREE, 1, &words);
+    assert_eq!(std::fs::read_to_string(&aside).unwrap(), garbage);
+    Daemon::start(dir.path(), &[]);
 }
 
 #[test]

@@ -99,7 +99,7 @@ impl Chat {
             }
             None if taken => {
                 let name = self.free_name(candidates);
-                self.roster.rename(uid, name);
+                self.roster.rename(uid, &name);
             }
             Some(_) | None => {}
         }

@@ -21,7 +21,7 @@ impl Chat {
         }
         let from = identity.to_sender();
         let present = identity.is_present();
-        self.roster.rename(uid, name.clone());
+        self.roster.rename(uid, name);
         self.save(uid);
         let mut seq = self.last_seq;
         for room in self.roster.rooms_of(uid) {

@@ -42,7 +42,8 @@ impl Chat {
             return Err(Refusal::new(Code::Internal, "the identity is gone"));
         };
         let from = identity.to_sender();
-        if !std::mem::replace(&mut identity.spoke, true) {
+        let spoke = std::mem::replace(&mut identity.spoke, true);
+        if std::mem::take(&mut identity.unsaved) || !spoke {
             self.save(asker.uid);
         }
         let seq = self.publish(now, room, from, Some(nonce.clone()), kind.clone());

@@ -291,11 +291,9 @@ impl World {
         let chat = &self.stage.chat;
         let mut keys = HashSet::new();
         for identity in chat.roster.present() {
-            assert!(
-                keys.insert(NameKey::of(&identity.name)),
-                "two are called {} after {deed:?}",
-                identity.name
-            );
+            for key in HashSet::from(NameKey::both(&identity.name)) {
+                assert!(keys.insert(key), "two are called {} after {deed:?}", identity.name);
+            }
             assert_eq!(chat.roster.by_name(&identity.name), Some(identity.uid), "after {deed:?}");
             assert!(identity.rooms.contains(&RoomName::lobby()));
         }

@@ -30,8 +30,9 @@ use crate::order::Order;
 use crate::store::writer::Committed;
 use crate::store::{Store, Write};
 
-/// How many turns may gather while a commit runs. Beyond that the order is not read, and connections wait.
-const GATHERED: usize = 4096;
+/// How much may gather while a commit runs, in turns and in the members their answers list. Beyond that the order is
+/// not read, and connections wait: a thousand people who come back must not be answered from memory all at once.
+const GATHERED: usize = 8192;
 /// How many proposals are carried out before the hub looks at its other business.
 const AT_ONCE: usize = 256;
 /// How long joins, leaves and presence wait for company: a thousand people who come back are one write each.
@@ -108,6 +109,8 @@ pub struct Hub<O, S> {
     delivery: Delivery,
     /// What waits for the next batch.
     gathering: Vec<Turn>,
+    /// How much that is; see [`GATHERED`].
+    gathered: usize,
     /// What waits for the batch that is being committed.
     committing: Option<Vec<Turn>>,
     /// When what waits for company is delivered.
@@ -122,7 +125,16 @@ impl<O: Order, S: Store> Hub<O, S> {
     #[must_use]
     pub fn new(parts: Parts<O, S>) -> Self {
         let delivery = Delivery::new(parts.capacity);
-        Self { parts, delivery, gathering: vec![], committing: None, company: None, sweep: None, stop: None }
+        Self {
+            parts,
+            delivery,
+            gathering: vec![],
+            gathered: 0,
+            committing: None,
+            company: None,
+            sweep: None,
+            stop: None,
+        }
     }
 
     /// Runs until the server ends; returns whether it should be started again.
@@ -134,7 +146,7 @@ impl<O: Order, S: Store> Hub<O, S> {
                 Some(committed) = self.parts.committed.recv() => self.settle(committed),
                 Some(local) = self.parts.local.recv() => self.on_local(local),
                 Some((conn, page)) = self.parts.pages.recv() => self.on_page(conn, &page),
-                Some(proposal) = self.parts.order.next(), if self.gathering.len() < GATHERED => {
+                Some(proposal) = self.parts.order.next(), if self.gathered < GATHERED => {
                     self.carry_out_all(proposal);
                 }
                 () = sleep_until(wake), if wake.is_some() => self.on_time(),
@@ -191,7 +203,7 @@ impl<O: Order, S: Store> Hub<O, S> {
             }
             let Some(proposal) = next.take() else { return };
             self.carry_out(proposal);
-            if self.gathering.len() >= GATHERED {
+            if self.gathered >= GATHERED {
                 return;
             }
             next = self.parts.order.try_next();
@@ -207,12 +219,22 @@ impl<O: Order, S: Store> Hub<O, S> {
             let Some((conn, id)) = asked else { return };
             let refusal = Box::new(ServerMsg::Error(refusal.to(id.clone())));
             let due = vec![Due::Effect(Effect::Reply { conn, msg: refusal })];
-            return self.gathering.push(Turn { due, asked: Some((conn, id)) });
+            return self.gather(Turn { due, asked: Some((conn, id)) });
         }
         let effects = self.parts.chat.handle(self.parts.clock.now(), proposal);
         if !effects.is_empty() {
-            self.gathering.push(Turn::new(effects, asked));
+            self.gather(Turn::new(effects, asked));
         }
+    }
+
+    fn gather(&mut self, turn: Turn) {
+        self.gathered += turn.weight();
+        self.gathering.push(turn);
+    }
+
+    fn take_gathered(&mut self) -> Vec<Turn> {
+        self.gathered = 0;
+        std::mem::take(&mut self.gathering)
     }
 
     /// Completes a proposal with what the chat no longer remembers.
@@ -231,7 +253,7 @@ impl<O: Order, S: Store> Hub<O, S> {
     /// Starts the next commit, releases what needs none, and writes to whoever has something to be written to.
     fn advance(&mut self) {
         while self.committing.is_none() && !self.gathering.is_empty() && self.stop.is_none() {
-            let turns = std::mem::take(&mut self.gathering);
+            let turns = self.take_gathered();
             let writes: Vec<Write> = turns.iter().flat_map(Turn::writes).collect();
             if writes.is_empty() {
                 self.release(turns);
@@ -256,7 +278,7 @@ impl<O: Order, S: Store> Hub<O, S> {
             Ok(()) => self.release(turns),
             Err(error) => {
                 // What was carried out since stands on what did not happen.
-                let gathered = std::mem::take(&mut self.gathering);
+                let gathered = self.take_gathered();
                 self.refuse(turns.into_iter().chain(gathered).collect(), &error);
             }
         }

@@ -45,6 +45,18 @@ impl Turn {
         Self { due: due.collect(), asked }
     }
 
+    /// How much memory it stands for: one, and one for every member it lists.
+    pub(super) fn weight(&self) -> usize {
+        let listed = self.due.iter().map(|due| match due {
+            Due::Effect(Effect::Welcome { welcome, .. }) => {
+                welcome.rooms.iter().map(|room| room.members.len()).sum()
+            }
+            Due::Effect(Effect::Reply { msg, .. }) => listed(msg),
+            Due::Effect(_) | Due::Event(..) => 0,
+        });
+        1 + listed.sum::<usize>()
+    }
+
     /// What the store must keep of it.
     pub(super) fn writes(&self) -> impl Iterator<Item = Write> {
         self.due.iter().filter_map(|due| match due {
@@ -80,6 +92,12 @@ impl Turn {
             }
         }
     }
+}
+
+fn listed(msg: &ServerMsg) -> usize {
+    let ServerMsg::Ok(answer) = msg else { return 0 };
+    let members = answer.state.as_ref().map_or(0, |room| room.members.len());
+    members + answer.users.as_ref().map_or(0, Vec::len)
 }
 
 /// What a batch that failed had changed.

@@ -1,6 +1,9 @@
 //! Which names are free to take: unique when case, confusable letters and width are looked past, and none that
 //! claims a role. It must not know what a well-formed name is; [`shared::Name`] does.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 use unicode_security::confusable_detection::skeleton;
 
 use shared::{Code, Name, Refusal};
@@ -68,12 +71,15 @@ const RESERVED: [&str; 30] = [
 /// Whether a name claims a role, dressed up with digits, dots or dashes or not.
 #[must_use]
 pub fn is_reserved(name: &Name) -> bool {
-    let letters = |text: &str| {
-        let folded: String = text.to_lowercase().chars().filter(|c| c.is_alphabetic()).collect();
-        skeleton(&folded).collect::<String>().to_lowercase()
-    };
-    let bare = letters(name.as_str());
-    RESERVED.iter().any(|word| letters(word) == bare)
+    static BARE: LazyLock<HashSet<String>> =
+        LazyLock::new(|| RESERVED.iter().map(|word| bare(word)).collect());
+    BARE.contains(&bare(name.as_str()))
+}
+
+/// The letters of a word, as they are compared.
+fn bare(word: &str) -> String {
+    let folded: String = word.to_lowercase().chars().filter(|c| c.is_alphabetic()).collect();
+    skeleton(&folded).collect::<String>().to_lowercase()
 }
 
 /// Refuses a name that claims a role.

@@ -20,6 +20,7 @@ pub mod panes;
 pub mod request;
 pub mod rooms;
 pub mod roster;
+pub mod teller;
 pub mod timeline;
 pub mod wrap;
 
@@ -34,9 +35,12 @@ mod view;
 #[cfg(test)]
 pub(crate) mod tests;
 
+use std::collections::BTreeSet;
+
 use shared::limits::Limits;
 use shared::server_msg::{Goodbye, ServerInfo, You};
-use shared::{ClientMsg, Millis, Name, Request};
+use shared::text::is_safe;
+use shared::{ClientMsg, Millis, Name, Request, RoomName};
 
 use self::complete::Completion;
 use self::composer::Composer;
@@ -96,7 +100,9 @@ pub struct App {
     farewell: Option<Goodbye>,
     /// Round trip of the last ping, in milliseconds.
     lag: Option<u32>,
-    /// Whether the server is sending what was missed.
+    /// The rooms whose missed events the last greeting asked for.
+    asked_for: BTreeSet<RoomName>,
+    /// Whether the server is sending them.
     resuming: bool,
     /// When the program ends even if the server does not answer the goodbye.
     leaving: Option<Millis>,
@@ -158,6 +164,7 @@ impl App {
             backoff: Backoff::default(),
             farewell: None,
             lag: None,
+            asked_for: BTreeSet::new(),
             resuming: false,
             leaving: None,
             ended: false,
@@ -197,7 +204,7 @@ impl App {
             Event::Zone(minutes) => (self.setup.offset_minutes, self.dirty.frame) = (minutes, true),
             Event::Line(line) => self.on_line(&line),
             Event::Eof => self.on_eof(),
-            Event::Terminate => self.leave(false),
+            Event::Terminate => self.terminate(),
             Event::Link(heard) => self.on_link(heard),
             Event::Tick => self.on_tick(),
         }
@@ -272,7 +279,28 @@ impl App {
         let mut profile = self.profile.clone();
         profile.outbox = self.outbox.to_keep();
         profile.read = self.rooms.list().iter().map(|room| (room.name.clone(), room.read)).collect();
+        profile.drafts.extend(self.drafts());
         self.effects.push(Effect::Save(Box::new(profile)));
+    }
+
+    /// Every draft; a key is not kept.
+    fn drafts(&self) -> impl Iterator<Item = (RoomName, String)> {
+        let current = self.rooms.current_index();
+        let drafts = self.rooms.list().iter().enumerate().map(move |(at, room)| {
+            (&room.name, if at == current { self.composer.text() } else { room.draft.text() })
+        });
+        let kept = drafts.filter(|(_, text)| !text.trim().is_empty() && !submit::is_key(text));
+        kept.map(|(room, text)| (room.clone(), text.to_owned()))
+    }
+
+    /// Puts back what was being written in a room when the program ended.
+    fn restore_draft(&mut self, room: &RoomName) {
+        let Some(text) = self.profile.drafts.remove(room) else { return };
+        let is_current = self.rooms.current().name == *room;
+        let draft = if is_current { &mut self.composer } else { &mut self.rooms.ensure(room).draft };
+        if draft.is_empty() {
+            draft.set_text(text);
+        }
     }
 
     fn retitle(&mut self) {
@@ -312,9 +340,11 @@ impl App {
 
     /// Says something to the person, in the room they look at.
     fn notice(&mut self, text: &str, level: Level) {
+        // A message of the day may hold anything.
+        let text: String = text.chars().filter(|&c| c == '\n' || is_safe(c)).collect();
         let room = self.rooms.current_mut();
-        room.timeline.notice(text, self.now, level);
-        self.effects.push(Effect::Notice(text.to_owned()));
+        room.timeline.notice(&text, self.now, level);
+        self.effects.push(Effect::Notice(text));
         self.dirty.frame = true;
     }
 

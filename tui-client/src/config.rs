@@ -60,8 +60,8 @@ struct Args {
     /// The language of the screen; the locale of the environment says it otherwise
     #[arg(long, value_enum)]
     lang: Option<LangArg>,
-    /// Write a log to this file
-    #[arg(long, value_name = "FILE", env = "CHINWAG_LOG")]
+    /// Write a log, to this file or to chinwag.log in the state directory; `CHINWAG_LOG=FILE` does so too
+    #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true, default_missing_value = "-")]
     log: Option<PathBuf>,
 }
 
@@ -120,6 +120,8 @@ impl Config {
             (false, true) => Mode::Plain,
             (false, false) => Mode::Screen,
         };
+        let state_dir = state_dir(var);
+        let var_log = var("CHINWAG_LOG").filter(|path| !path.is_empty()).map(PathBuf::from);
         let lang = args.lang.map(Lang::from).or(file.lang).unwrap_or_else(|| lang_of(var));
         Ok(Self {
             address: args.addr.or(file.address).unwrap_or_default(),
@@ -130,8 +132,8 @@ impl Config {
             password: args.password_file.or(file.password).as_deref().map(first_line).transpose()?,
             admin_key: args.admin_key_file.or(file.admin_key).as_deref().map(first_line).transpose()?,
             lang,
-            log: args.log,
-            state_dir: state_dir(var),
+            log: args.log.or(var_log).and_then(|path| log_path(path, state_dir.as_deref())),
+            state_dir,
         })
     }
 }
@@ -156,6 +158,11 @@ fn state_dir(var: &dyn Fn(&str) -> Option<OsString>) -> Option<PathBuf> {
     let absolute = |name| var(name).map(PathBuf::from).filter(|path| path.is_absolute());
     let base = absolute("XDG_STATE_HOME").or_else(|| absolute("HOME").map(|home| home.join(".local/state")));
     base.map(|base| base.join("chinwag"))
+}
+
+/// `--log` without a file means one in the state directory.
+fn log_path(path: PathBuf, state_dir: Option<&Path>) -> Option<PathBuf> {
+    if path.as_os_str() == "-" { state_dir.map(|dir| dir.join("chinwag.log")) } else { Some(path) }
 }
 
 fn first_line(path: &Path) -> Result<String> {
@@ -224,6 +231,14 @@ mod tests {
             assert_eq!(read(&[], vars).lang, lang, "{vars:?}");
         }
         assert_eq!(read(&["--lang", "ko"], &[("LANG", "C")]).lang, Lang::Ko);
+    }
+
+    #[test]
+    fn a_log_is_written_only_when_asked_for() {
+        let log = |args| read(args, &[("HOME", "/h")]).log.map(|path| path.display().to_string());
+        assert_eq!(log(&[]), None);
+        assert_eq!(log(&["--log"]), Some("/h/.local/state/chinwag/chinwag.log".into()));
+        assert_eq!(log(&["--log=/tmp/x", "host"]), Some("/tmp/x".into()));
     }
 
     #[test]

@@ -217,6 +217,9 @@ impl Lang {
     pub fn role_given(self, by: &str, target: &str, role: Role) -> String {
         let role = self.role(role);
         match self {
+            // By the key, not by somebody else.
+            Self::En if by == target => format!("{target} is {role} now"),
+            Self::Ko if by == target => format!("{target}님이 {} 되었습니다", Self::subject(role)),
             Self::En => format!("{by} made {target} {role}"),
             Self::Ko => format!("{by}님이 {target}님을 {} 지정했습니다", as_to(role)),
         }

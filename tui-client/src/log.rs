@@ -1,8 +1,8 @@
 //! The log file, for finding faults: only with `--log`. It must never write to the screen.
 
-use std::fs::{File, OpenOptions};
+use std::fs::{DirBuilder, File, OpenOptions};
 use std::io::{self, Write as _};
-use std::os::unix::fs::OpenOptionsExt as _;
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::Path;
 
 use shared::Millis;
@@ -16,6 +16,9 @@ pub(crate) struct Log(Option<File>);
 impl Log {
     /// Opens the log to append to it.
     pub(crate) fn open(path: Option<&Path>) -> io::Result<Self> {
+        if let Some(dir) = path.and_then(Path::parent) {
+            DirBuilder::new().recursive(true).mode(0o700).create(dir)?;
+        }
         let open = |path| OpenOptions::new().append(true).create(true).mode(0o600).open(path);
         path.map(open).transpose().map(Self)
     }

@@ -31,6 +31,9 @@ pub struct Profile {
     pub uid: Option<Uid>,
     /// How far each room was read.
     pub read: BTreeMap<RoomName, Seq>,
+    /// What was being written in each room.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub drafts: BTreeMap<RoomName, String>,
     /// What was not known to be stored when this was written, in order.
     pub outbox: Vec<Unsent>,
 }

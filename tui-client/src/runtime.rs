@@ -67,6 +67,8 @@ struct Shell {
     /// When the last frame was drawn that only the network asked for.
     drawn: Option<Instant>,
     exit: Option<Exit>,
+    /// The terminal takes nothing more and says nothing more.
+    is_gone: bool,
 }
 
 /// What the loop woke up for.
@@ -103,6 +105,7 @@ impl Shell {
             changed: true,
             drawn: None,
             exit: None,
+            is_gone: false,
         };
         shell.take(Event::Resize(columns, rows));
         Ok(shell)
@@ -117,7 +120,9 @@ impl Shell {
         loop {
             self.world.write_profile();
             if let Some(exit) = self.exit.take() {
-                self.output.flush().await;
+                if !self.is_gone {
+                    self.output.flush().await;
+                }
                 return Ok(exit);
             }
             self.draw();
@@ -130,10 +135,10 @@ impl Shell {
     /// Waits for something to happen. What a person does comes first.
     async fn wait(&mut self) -> Wake {
         let wake_at = self.wake_at();
-        let is_busy = self.output.is_busy();
+        let is_busy = self.output.is_busy() && !self.is_gone;
         tokio::select! {
             biased;
-            keys = self.keys.recv() => Wake::Keys(keys),
+            keys = self.keys.recv(), if !self.is_gone => Wake::Keys(keys),
             woken = self.signals.next() => Wake::Signal(woken),
             written = self.output.written(), if is_busy => Wake::Written(written),
             batch = self.world.next_batch() => Wake::Batch(batch),
@@ -145,9 +150,12 @@ impl Shell {
         match wake {
             Wake::Keys(Some(events)) => self.take_input(events),
             // Without keys the terminal is gone, and with it the person.
-            Wake::Keys(None) | Wake::Signal(Woken::Terminate) => self.take(Event::Terminate),
+            Wake::Keys(None) => self.on_terminal_gone(&io::ErrorKind::UnexpectedEof.into()),
+            Wake::Signal(Woken::Terminate) => self.take(Event::Terminate),
+            // So is it when it takes nothing more; what is to be saved is saved on the way out.
+            Wake::Written(Err(error)) => self.on_terminal_gone(&error),
             Wake::Signal(Woken::Continue) => self.retake()?,
-            Wake::Written(result) => result.context("cannot write to the terminal")?,
+            Wake::Written(Ok(())) => {}
             Wake::Batch(batch) => self.take_batch(batch),
             Wake::Time => {
                 let now = self.world.now();
@@ -174,8 +182,19 @@ impl Shell {
 
     fn take_input(&mut self, events: Vec<Event>) {
         for event in events {
-            if let Event::Resize(columns, rows) = event {
-                self.screen.forget(columns, rows);
+            match event {
+                Event::Resize(columns, rows) => self.screen.forget(columns, rows),
+                // tmux attached again, another window on top: what the terminal shows may be anything.
+                Event::Focus(true) => self.redraw(),
+                Event::Focus(false)
+                | Event::Key(_)
+                | Event::Paste(_)
+                | Event::Line(_)
+                | Event::Eof
+                | Event::Terminate
+                | Event::Link(_)
+                | Event::Zone(_)
+                | Event::Tick => {}
             }
             self.take(event);
         }
@@ -254,6 +273,12 @@ impl Shell {
             (self.changed, self.urgent) = (false, false);
         }
         self.output.submit(buffer);
+    }
+
+    fn on_terminal_gone(&mut self, error: &io::Error) {
+        self.world.log(&format!("cannot write to the terminal: {error}"));
+        self.is_gone = true;
+        self.take(Event::Terminate);
     }
 
     fn redraw(&mut self) {

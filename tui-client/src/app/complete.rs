@@ -1,4 +1,6 @@
-//! Completion by Tab: commands, names, rooms. It must not change a draft but by what the person cycles through.
+//! Completion by Tab: commands, names, rooms, emoji. It must not change a draft but by what the person cycles through.
+
+mod emoji;
 
 use super::App;
 use super::command::{self, COMMANDS, Takes};
@@ -58,6 +60,9 @@ impl App {
                 Some(Takes::Person) => return self.people_like(word, " "),
                 Some(Takes::Anything) | None => {}
             }
+        }
+        if let Some(prefix) = word.strip_prefix(':').filter(|prefix| !prefix.is_empty()) {
+            return emoji::like(prefix.trim_end_matches(':')).map(|emoji| format!("{emoji} ")).collect();
         }
         if word.starts_with('#') {
             return self.rooms_like(word);

@@ -3,16 +3,23 @@
 mod answer;
 mod event;
 
+use shared::client_msg::Who;
 use shared::server_msg::{Gap, Presence, PresenceState, Resumed};
-use shared::{Code, Refusal, ServerMsg};
+use shared::{ClientMsg, Code, Refusal, ServerMsg};
 
 use super::App;
+use super::request::Asked;
+use super::teller::Teller;
 use super::timeline::Level;
 use crate::event::FromLink;
 
 impl App {
     /// Something came from the connection.
     pub(super) fn on_link(&mut self, heard: FromLink) {
+        // What a closed connection still had to say does not count.
+        if !self.link.is_open() {
+            return;
+        }
         match heard {
             FromLink::Said(msg) => self.on_server(msg),
             FromLink::Unreadable => self.log("a line from the server could not be read".into()),
@@ -66,14 +73,23 @@ impl App {
     }
 
     fn on_gap(&mut self, gap: &Gap) {
+        let live = !self.resuming;
+        if gap.room.pair().is_some() && self.rooms.get(&gap.room).is_none() {
+            // Somebody began to talk to us, and we did not keep up.
+            let room = self.rooms.ensure(&gap.room);
+            room.teller = Teller::begin(gap.after);
+            (room.joined, room.unread, room.mentions) = (true, 1, 1);
+        }
         if let Some(room) = self.rooms.get_mut(&gap.room) {
-            if room.timeline.newest_seq() != shared::Seq::ZERO {
-                room.timeline.hole(gap.after, gap.before);
-            }
             // What comes next goes on from here.
             let last = gap.before.get().saturating_sub(1);
-            room.position = room.position.max(shared::Seq::new(last).unwrap_or_default());
+            room.skip_to(shared::Seq::new(last).unwrap_or_default());
             (self.dirty.frame, self.dirty.view) = (true, true);
+            if live && !room.is_direct() {
+                // Who came and went in the gap is not known.
+                let room = room.name.clone();
+                self.ask(Asked::Members(room.clone()), ClientMsg::Who(Who { room: Some(room) }));
+            }
         }
     }
 
@@ -98,7 +114,7 @@ impl App {
 
     fn on_message_refused(&mut self, id: &shared::RequestId, refusal: &Refusal) {
         let Ok(nonce) = shared::Nonce::parse(id.as_str()) else { return };
-        if let (Code::RateLimited, Some(wait)) = (refusal.code, refusal.retry_ms) {
+        if let (Code::RateLimited | Code::Storage, Some(wait)) = (refusal.code, refusal.retry_ms) {
             let until = self.now.saturating_add(i64::try_from(wait).unwrap_or(i64::MAX / 4));
             if self.outbox.hold(&nonce, until) {
                 return;

@@ -42,6 +42,12 @@ impl Link {
         *self == Self::Online
     }
 
+    /// Whether there is a connection, or one is being made.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        matches!(self, Self::Online | Self::Connecting { .. })
+    }
+
     /// Whether only the person can bring the connection back.
     #[must_use]
     pub fn is_over(&self) -> bool {

@@ -121,11 +121,15 @@ impl Outbox {
         }
     }
 
-    /// Takes the newest refused message of a room out, to send it anew or to edit it.
-    pub fn take_failed(&mut self, room: &RoomName) -> Option<Unsent> {
-        let is_failed = |entry: &Entry| matches!(entry.state, State::Failed(_)) && entry.unsent.room == *room;
-        let at = self.entries.iter().rposition(is_failed)?;
-        Some(self.entries.remove(at).unsent)
+    /// Takes the newest refused message of a room out, with the reason, to send it anew or to edit it.
+    pub fn take_failed(&mut self, room: &RoomName) -> Option<(Unsent, Code)> {
+        let why = |entry: &Entry| match entry.state {
+            State::Failed(why) if entry.unsent.room == *room => Some(why),
+            State::Failed(_) | State::Queued | State::Flying => None,
+        };
+        let (at, why) =
+            self.entries.iter().enumerate().rev().find_map(|(at, entry)| Some((at, why(entry)?)))?;
+        Some((self.entries.remove(at).unsent, why))
     }
 
     fn find(&mut self, nonce: &Nonce) -> Option<&mut Entry> {
@@ -197,7 +201,8 @@ mod tests {
         assert_eq!((outbox.waiting(), outbox.to_keep().len()), (0, 1));
         outbox.rewind();
         assert!(sent(&mut outbox, 0).is_empty(), "it does not go again by itself");
-        assert_eq!(outbox.take_failed(&RoomName::lobby()).unwrap().nonce, nonce(0));
+        let (unsent, why) = outbox.take_failed(&RoomName::lobby()).unwrap();
+        assert_eq!((unsent.nonce, why), (nonce(0), Code::Muted));
         assert_eq!(outbox.take_failed(&RoomName::lobby()), None);
     }
 }

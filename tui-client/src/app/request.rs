@@ -16,6 +16,8 @@ pub enum Asked {
     /// A room we were in before the connection was lost.
     Rejoin(RoomName),
     Part(RoomName),
+    /// Who is in a room, to put the list of members right.
+    Members(RoomName),
     Rename(Name),
     Topic,
     Who,

@@ -1,10 +1,11 @@
 //! The rooms one is in, and which of them is looked at. It must not talk to the server.
 
 use shared::server_msg::RoomState;
-use shared::{Line, Millis, RoomName, Seq, Uid};
+use shared::{Line, Millis, Name, RoomName, Seq, Uid};
 
 use super::composer::Composer;
 use super::roster::Roster;
+use super::teller::Teller;
 use super::timeline::Timeline;
 
 /// One room.
@@ -16,6 +17,8 @@ pub struct Room {
     pub topic: Line,
     /// Who is in it.
     pub roster: Roster,
+    /// What the other person of a direct room is called, who need not be connected.
+    pub peer: Option<Name>,
     /// What happened in it.
     pub timeline: Timeline,
     /// The draft left here while another room is looked at.
@@ -30,8 +33,12 @@ pub struct Room {
     pub head: Seq,
     /// The newest event there is no gap before: where to resume.
     pub position: Seq,
+    /// Whether the server makes sense of that position.
+    pub resumable: bool,
     /// The last event that was on the screen.
     pub read: Seq,
+    /// What somebody without a screen was told.
+    pub teller: Teller,
     /// The history request under way asks for what is before this.
     pub paging: Option<Seq>,
     /// What was missed counts up until the server says that is all.
@@ -57,6 +64,7 @@ impl Room {
             name,
             topic: Line::default(),
             roster: Roster::default(),
+            peer: None,
             timeline: Timeline::default(),
             draft: Composer::default(),
             unread: 0,
@@ -64,7 +72,9 @@ impl Room {
             joined: false,
             head: Seq::ZERO,
             position: Seq::ZERO,
+            resumable: true,
             read: Seq::ZERO,
+            teller: Teller::default(),
             paging: None,
             catching_up: None,
             told_typing: None,
@@ -75,8 +85,8 @@ impl Room {
     #[must_use]
     pub fn title(&self, me: Uid) -> String {
         match self.other(me) {
-            Some(other) => match self.roster.get(other) {
-                Some(member) => format!("@{}", member.name),
+            Some(other) => match self.roster.get(other).map(|member| &member.name).or(self.peer.as_ref()) {
+                Some(name) => format!("@{name}"),
                 None => format!("@{other}"),
             },
             None => self.name.to_string(),
@@ -89,6 +99,13 @@ impl Room {
         self.name.pair().map(|(one, other)| if one == me { other } else { one })
     }
 
+    /// Somebody is seen under this name: in a direct room it is kept for when they are gone.
+    pub fn know(&mut self, uid: Uid, name: &Name, me: Uid) {
+        if self.other(me) == Some(uid) {
+            self.peer = Some(name.clone());
+        }
+    }
+
     /// Whether this is a conversation of two.
     #[must_use]
     pub fn is_direct(&self) -> bool {
@@ -97,12 +114,18 @@ impl Room {
 
     /// The events between our position and `head` will not come by themselves.
     pub fn skip_to(&mut self, head: Seq) {
-        if self.timeline.newest_seq() == Seq::ZERO {
-            self.timeline.set_head(head);
-        } else {
-            self.timeline.hole(self.position, head.next());
-        }
         self.position = self.position.max(head);
+        self.reach();
+    }
+
+    /// What the scrollback does not have of the events up to our position has to be paged: a page that was asked for
+    /// before they happened does not bring them.
+    pub fn reach(&mut self) {
+        match self.timeline.newest_seq() {
+            Seq::ZERO => self.timeline.set_head(self.position),
+            newest if newest < self.position => self.timeline.hole(newest, self.position.next()),
+            _ => {}
+        }
     }
 
     /// Everything here is on the screen now.
@@ -236,7 +259,7 @@ impl Rooms {
     /// Takes in what the server says of a room we are in.
     pub fn settle(&mut self, state: &RoomState) -> &mut Room {
         let room = self.ensure(&state.name);
-        room.joined = true;
+        (room.joined, room.resumable) = (true, true);
         room.topic = state.topic.clone();
         room.roster.replace(&state.members);
         room.head = state.head;

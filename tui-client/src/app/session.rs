@@ -9,12 +9,15 @@ use super::App;
 use super::link::{Closed, Link};
 use super::request::Asked;
 use super::rooms::CatchUp;
+use super::teller::Teller;
 use super::timeline::Level;
 use crate::effect::{Effect, Exit};
 use crate::event::Lost;
 
 /// How long the server may take to answer our goodbye, in milliseconds.
 const FAREWELL: Millis = 1_000;
+/// The same when somebody outside wants us to end: a machine that shuts down does not wait long.
+const SHORT_FAREWELL: Millis = 300;
 
 impl App {
     /// Connects, or connects anew.
@@ -23,6 +26,7 @@ impl App {
         self.farewell = None;
         self.dirty.frame = true;
         let hello = self.hello();
+        self.asked_for = hello.resume.keys().cloned().collect();
         self.effects.push(Effect::Connect(Box::new(hello)));
     }
 
@@ -38,7 +42,7 @@ impl App {
             resume: std::collections::BTreeMap::new(),
         };
         if self.is_welcome() && hello.secret.is_some() {
-            let joined = self.rooms.list().iter().filter(|room| room.joined);
+            let joined = self.rooms.list().iter().filter(|room| room.joined && room.resumable);
             hello.resume = joined.map(|room| (room.name.clone(), room.position)).collect();
         }
         let length =
@@ -51,7 +55,10 @@ impl App {
     pub(super) fn on_welcome(&mut self, welcome: Welcome) {
         let Welcome { server, you, secret, rooms, limits, motd, .. } = welcome;
         let first = !self.is_welcome();
-        let resumes = !first && secret.is_none();
+        if secret.is_some() {
+            // A stranger again: nothing is resumed.
+            self.asked_for.clear();
+        }
         let is_new = secret.is_some() || self.profile.uid != Some(you.uid);
         if secret.is_some() {
             self.profile.secret = secret;
@@ -67,10 +74,11 @@ impl App {
         self.server = Some(server);
         self.limits = limits;
         self.link = Link::Online;
+        self.hint = None;
         self.backoff.reset();
-        self.resuming = resumes;
+        self.resuming = !self.asked_for.is_empty();
         self.lag = None;
-        self.settle_rooms(&rooms, resumes);
+        self.settle_rooms(&rooms);
         self.greet(first, &motd);
         if first {
             self.show_unsent();
@@ -81,7 +89,7 @@ impl App {
         (self.dirty.frame, self.dirty.view) = (true, true);
     }
 
-    fn settle_rooms(&mut self, states: &[RoomState], resumes: bool) {
+    fn settle_rooms(&mut self, states: &[RoomState]) {
         let lost: Vec<RoomName> = {
             let listed = |name: &RoomName| states.iter().any(|state| state.name == *name);
             let rooms = self.rooms.list_mut().iter_mut();
@@ -93,7 +101,7 @@ impl App {
             .collect()
         };
         for state in states {
-            self.settle_room(state, resumes);
+            self.settle_room(state, self.asked_for.contains(&state.name));
         }
         // The server forgot that we were there: come back as if we had never been away.
         for room in lost {
@@ -104,15 +112,22 @@ impl App {
     /// Takes in a room as it is now. What happened since our position either comes by itself or is a hole.
     pub(super) fn settle_room(&mut self, state: &RoomState, resumes: bool) {
         let read = self.profile.read.get(&state.name).copied();
+        let me = self.my_uid();
+        self.restore_draft(&state.name);
         let room = self.rooms.settle(state);
+        for member in &state.members {
+            room.know(member.uid, &member.name, me);
+        }
         room.paging = None;
         if room.position > state.head {
             // The server's log is another one: numbers mean something else now.
             room.timeline = super::timeline::Timeline::default();
+            room.teller = Teller::default();
             (room.position, room.read) = (Seq::ZERO, Seq::ZERO);
         }
         if room.position == Seq::ZERO {
             room.position = state.head;
+            room.teller = Teller::begin(state.head);
             room.read = read.unwrap_or(state.head).min(state.head);
             room.timeline.set_head(state.head);
             if room.read < state.head {
@@ -146,6 +161,10 @@ impl App {
         if self.leaving.is_some() {
             return self.exit(Exit::Done);
         }
+        if let (false, Farewell::Error(code)) = (self.link.is_online(), goodbye.code) {
+            let retry_ms = goodbye.after_ms;
+            return self.on_refused(&Refusal { id: None, code, message: goodbye.message, retry_ms });
+        }
         let text = self.lang().disconnected(&self.lang().farewell(&goodbye));
         self.notice(&text, Level::Warning);
         self.farewell = Some(goodbye);
@@ -158,6 +177,10 @@ impl App {
         self.effects.push(Effect::Disconnect);
         match refusal.code {
             // What passes by itself is waited for.
+            Code::ResumeExpired => {
+                self.rooms.list_mut().iter_mut().for_each(|room| room.resumable = false);
+                self.wait(None);
+            }
             Code::RateLimited
             | Code::Timeout
             | Code::Storage
@@ -189,7 +212,6 @@ impl App {
             | Code::Muted
             | Code::TextInvalid
             | Code::NonceConflict
-            | Code::ResumeExpired
             | Code::Unknown => {
                 self.close(Link::Closed(Closed::Refused(refusal.code)), self.lang().not_let_in(refusal.code));
             }
@@ -284,6 +306,12 @@ impl App {
         self.tell(ClientMsg::Quit(Quit { quiet }));
         self.leaving = Some(self.now.saturating_add(FAREWELL));
         self.dirty.frame = true;
+    }
+
+    /// Leaves because the system says so.
+    pub(super) fn terminate(&mut self) {
+        self.leave(false);
+        self.leaving = self.leaving.map(|_| self.now.saturating_add(SHORT_FAREWELL));
     }
 
     /// Leaves when there is nothing more to send.

@@ -28,10 +28,7 @@ impl App {
     /// Takes the draft away. It can be recalled, but for a key: that should not stay around.
     fn take_draft(&mut self) -> String {
         let text = self.composer.text().to_owned();
-        let word = text.split_whitespace().next().unwrap_or_default();
-        let is_key =
-            command::find(word.trim_start_matches('/')).is_some_and(|command| command.name == "auth");
-        if is_key {
+        if is_key(&text) {
             self.composer.clear();
         } else {
             drop(self.composer.take());
@@ -109,7 +106,8 @@ impl App {
 
     /// Sends what may be sent now.
     pub(super) fn pump(&mut self) {
-        if !self.link.is_online() || self.leaving.is_some() {
+        // What comes with the resume may show that some of it is stored already.
+        if !self.link.is_online() || self.resuming || self.leaving.is_some() {
             return;
         }
         while let Some(unsent) = self.outbox.next_to_send(self.now) {
@@ -141,23 +139,31 @@ impl App {
         self.remark(format!("{} · {}", lang.not_sent(why), lang.how_to_retry()), Level::Warning);
     }
 
-    /// Sends the last refused message of this room again, as a new one: a nonce that was refused may be spent.
+    /// Sends the last refused message of this room again. It keeps its nonce, unless that was what was wrong with it:
+    /// should it have been stored after all, it is not said twice.
     pub(super) fn retry(&mut self) -> Result<(), String> {
-        let room = self.rooms.current().name.clone();
-        let unsent =
-            self.outbox.take_failed(&room).ok_or_else(|| self.lang().nothing_to_retry().to_owned())?;
-        if let Some(room) = self.rooms.get_mut(&room) {
-            room.timeline.drop_pending(&unsent.nonce);
+        let (unsent, why) = self.take_failed()?;
+        if why == Code::NonceConflict {
+            return self.say_in(unsent.room, unsent.text.as_str(), unsent.action);
         }
-        self.say_in(room, unsent.text.as_str(), unsent.action)
+        self.show_pending(&unsent);
+        self.outbox.push(unsent);
+        self.dirty.profile = true;
+        Ok(())
+    }
+
+    /// The last refused message of this room, off the screen and out of the outbox.
+    fn take_failed(&mut self) -> Result<(Unsent, Code), String> {
+        let nothing = self.lang().nothing_to_retry();
+        let room = self.rooms.current_mut();
+        let (unsent, why) = self.outbox.take_failed(&room.name).ok_or(nothing)?;
+        room.timeline.drop_pending(&unsent.nonce);
+        Ok((unsent, why))
     }
 
     /// Takes the last refused message of this room back: into the draft, or away.
     pub(super) fn take_back(&mut self, edit: bool) -> Result<(), String> {
-        let room = self.rooms.current().name.clone();
-        let unsent =
-            self.outbox.take_failed(&room).ok_or_else(|| self.lang().nothing_to_retry().to_owned())?;
-        self.rooms.current_mut().timeline.drop_pending(&unsent.nonce);
+        let (unsent, _) = self.take_failed()?;
         if edit {
             let text = if unsent.action { format!("/me {}", unsent.text) } else { unsent.text.to_string() };
             self.composer.set_text(text);
@@ -170,7 +176,13 @@ impl App {
     pub(super) fn find_person(&self, name: &str) -> Result<shared::Uid, String> {
         let here = self.rooms.current().roster.find(name);
         let anywhere = || self.rooms.list().iter().find_map(|room| room.roster.find(name));
-        here.or_else(anywhere).map(|member| member.uid).ok_or_else(|| self.lang().nobody_called(name))
+        // People one has talked to are found though they are not connected.
+        let title = format!("@{}", name.trim_start_matches('@'));
+        let me = self.my_uid();
+        let direct =
+            || self.rooms.list().iter().find(|room| room.title(me) == title).and_then(|room| room.other(me));
+        let found = here.or_else(anywhere).map(|member| member.uid).or_else(direct);
+        found.ok_or_else(|| self.lang().nobody_called(name))
     }
 
     /// Looks at the direct room with somebody, made now if need be.
@@ -201,4 +213,10 @@ impl App {
         }
         name
     }
+}
+
+/// Whether a draft has a key in it, which should not stay around.
+pub(super) fn is_key(text: &str) -> bool {
+    let word = text.split_whitespace().next().unwrap_or_default();
+    word.strip_prefix('/').and_then(command::find).is_some_and(|command| command.name == "auth")
 }

@@ -133,10 +133,10 @@ impl Client {
 
     /// The profile that was saved last.
     pub(crate) fn saved(&self) -> Option<&Profile> {
-        self.effects.iter().rev().find_map(|effect| match effect {
-            Effect::Save(profile) => Some(&**profile),
-            _ => None,
-        })
+        self.effects
+            .iter()
+            .rev()
+            .find_map(|effect| if let Effect::Save(profile) = effect { Some(&**profile) } else { None })
     }
 
     /// The picture in a terminal of this size.
@@ -186,11 +186,12 @@ fn shown(effect: &Effect) -> Option<String> {
         Effect::Send(request) => json(request),
         Effect::Disconnect => "disconnect".into(),
         Effect::Copy(text) => format!("copy {text}"),
+        Effect::Happened(event) => format!("told {}", event.seq),
         Effect::Redraw => "redraw".into(),
         Effect::Suspend => "suspend".into(),
         Effect::Quit(Exit::Done) => "quit".into(),
         Effect::Quit(Exit::Failed(why)) => format!("fail {why}"),
-        Effect::Save(_) | Effect::Title(_) | Effect::Notice(_) | Effect::Happened(_) | Effect::Log(_) => {
+        Effect::Save(_) | Effect::Title(_) | Effect::Notice(_) | Effect::Log(_) => {
             return None;
         }
     })

@@ -247,6 +247,15 @@ impl Lang {
         ])
     }
 
+    /// The lobby cannot be left.
+    #[must_use]
+    pub fn lobby_is_for_all(self) -> &'static str {
+        self.pick([
+            "nobody leaves the lobby; /quit leaves the server",
+            "로비에서는 나갈 수 없습니다. /종료 로 서버에서 나갑니다",
+        ])
+    }
+
     /// What a room is about.
     #[must_use]
     pub fn topic_is(self, topic: &str) -> String {

@@ -7,7 +7,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 
 /// What a signal says.
 pub(crate) enum Woken {
-    /// End: SIGTERM, SIGINT, SIGHUP.
+    /// End: SIGTERM, SIGINT, SIGQUIT, SIGHUP.
     Terminate,
     /// We were stopped, and go on: SIGCONT.
     Continue,
@@ -17,6 +17,7 @@ pub(crate) enum Woken {
 pub(crate) struct Signals {
     terminate: Signal,
     interrupt: Signal,
+    quit: Signal,
     hangup: Signal,
     resume: Signal,
 }
@@ -26,6 +27,7 @@ impl Signals {
         Ok(Self {
             terminate: signal(SignalKind::terminate())?,
             interrupt: signal(SignalKind::interrupt())?,
+            quit: signal(SignalKind::quit())?,
             hangup: signal(SignalKind::hangup())?,
             resume: signal(SignalKind::from_raw(Number::CONT.as_raw()))?,
         })
@@ -36,6 +38,7 @@ impl Signals {
         tokio::select! {
             _ = self.terminate.recv() => Woken::Terminate,
             _ = self.interrupt.recv() => Woken::Terminate,
+            _ = self.quit.recv() => Woken::Terminate,
             _ = self.hangup.recv() => Woken::Terminate,
             _ = self.resume.recv() => Woken::Continue,
         }

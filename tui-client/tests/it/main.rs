@@ -2,6 +2,7 @@
 
 mod chaos;
 mod net;
+mod picture;
 mod processes;
 mod pty;
 mod simulation;

@@ -24,10 +24,8 @@ pub(super) fn join(app: &mut App, args: &str) -> Result<(), String> {
 
 pub(super) fn part(app: &mut App, args: &str) -> Result<(), String> {
     let room = if args.is_empty() { app.rooms().current().name.clone() } else { parse(app, args)? };
-    if room.pair().is_some() {
-        // A direct room is nothing to leave; it is only put away until somebody speaks.
-        app.forget_room(&room);
-        return Ok(());
+    if room == RoomName::lobby() {
+        return Err(app.lang().lobby_is_for_all().to_owned());
     }
     need_online(app)?;
     app.ask(Asked::Part(room.clone()), ClientMsg::Part(RoomOnly { room }));

@@ -21,6 +21,7 @@ impl App {
             Asked::Rejoin(room) => self.on_joined(&room, &answer, false),
             Asked::Part(room) => self.forget_room(&room),
             Asked::Rename(name) => self.rename_self(&name),
+            Asked::Members(room) => self.put_members(&room, answer.users.unwrap_or_default()),
             Asked::Who => self.list_users(&answer.users.unwrap_or_default()),
             Asked::Auth => self.on_authenticated(&answer),
             Asked::Kick(name) => self.remark(lang.kick_done(name.as_str()), Level::Info),
@@ -57,6 +58,13 @@ impl App {
         self.dirty.view = true;
     }
 
+    fn put_members(&mut self, room: &RoomName, users: Vec<User>) {
+        if let Some(room) = self.rooms.get_mut(room) {
+            let members: Vec<_> = users.into_iter().map(|user| user.member).collect();
+            room.roster.replace(&members);
+        }
+    }
+
     fn on_authenticated(&mut self, answer: &Answer) {
         if let Some(role) = answer.role {
             self.set_own_role(role);
@@ -86,6 +94,7 @@ impl App {
         let why = self.lang().refusal(refusal.code);
         match asked {
             Asked::History { room, .. } => return self.on_page_refused(&room),
+            Asked::Members(_) => return,
             Asked::Rejoin(room) => {
                 let text = self.lang().room_lost(room.as_str(), why);
                 return self.notice(&text, Level::Warning);

@@ -4,8 +4,8 @@ use shared::{Event, Kind, Name, Role, Uid};
 
 use crate::app::App;
 use crate::app::rooms::Room;
+use crate::app::teller::Teller;
 use crate::app::timeline::{Added, mentions};
-use crate::effect::Effect;
 
 impl App {
     /// Takes in an event, live or of what was missed.
@@ -22,18 +22,17 @@ impl App {
         let Some(room) = self.room_of(event) else { return };
         let is_new = event.seq > room.position;
         room.position = room.position.max(event.seq);
+        room.know(event.from.uid, &event.from.name, me);
         if event.seq > room.head {
             change_roster(room, event);
         }
         if room.timeline.push(event) == Added::Duplicate {
             return;
         }
+        self.tell_of(event);
         if is_new {
             self.count(event, is_seen);
             self.note_self(event, me);
-        }
-        if !self.setup.has_screen {
-            self.effects.push(Effect::Happened(Box::new(event.clone())));
         }
         self.dirty.frame = true;
         self.leave_if_done();
@@ -45,6 +44,7 @@ impl App {
         if event.room.pair().is_some() && self.rooms.get(&event.room).is_none() {
             let room = self.rooms.ensure(&event.room);
             room.joined = true;
+            room.teller = Teller::begin(event.prev);
             room.timeline.set_head(event.prev);
             room.roster.join(&event.from);
         }

@@ -82,6 +82,14 @@ fn tab_completes_commands_in_the_language_they_are_typed_in() {
 }
 
 #[test]
+fn tab_completes_emoji_by_name() {
+    let mut client = Client::online(Lang::En);
+    client.write("nice :tad");
+    client.press("tab");
+    assert_eq!(client.app.composer().text(), "nice 🎉 ");
+}
+
+#[test]
 fn esc_peels_one_layer_at_a_time_and_never_the_draft() {
     let mut client = Client::online(Lang::En);
     for seq in 101..200 {

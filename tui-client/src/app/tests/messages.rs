@@ -53,8 +53,15 @@ fn a_refused_message_stays_with_the_reason_and_can_be_sent_again() {
     client.forget();
     client.enter("/retry");
     let sent = client.asked().concat();
-    assert!(sent.contains(r#""text":"hi","nonce":"0000000000000007-2""#), "{sent}");
+    assert!(sent.contains(r#""text":"hi","nonce":"0000000000000007-1""#), "{sent}");
     assert_eq!(client.screen(100, 30).matches(" hi").count(), 1);
+    client.hear(&format!(r#"{{"type":"error","id":"{NONCE}","code":"nonce_conflict","message":""}}"#));
+    client.forget();
+    client.enter("/retry");
+    assert!(
+        client.asked().concat().contains(r#""text":"hi","nonce":"0000000000000007-2""#),
+        "a spent nonce is no use"
+    );
 }
 
 #[test]

@@ -63,12 +63,36 @@ fn a_gap_is_fetched() {
     client.hear_message(101, 18, "민수", "line 101");
     client.forget();
     client.hear(r#"{"type":"gap","room":"lobby","after":101,"before":150}"#);
-    assert_eq!(client.asked(), [r#"{"id":"r2","type":"history","room":"lobby","before":150,"limit":100}"#]);
+    // Who came and went in between is asked for as well.
+    assert_eq!(
+        client.asked(),
+        [
+            r#"{"id":"r2","type":"who","room":"lobby"}"#,
+            r#"{"id":"r3","type":"history","room":"lobby","before":150,"limit":100}"#
+        ]
+    );
+    client.hear(
+        r#"{"type":"ok","id":"r2","users":[{"uid":18,"name":"민수","style":{"color":2},"rooms":["lobby"]}]}"#,
+    );
+    assert_eq!(client.app.rooms().current().roster.len(), 1);
     client.hear_message(150, 18, "민수", "line 150");
-    client.hear(&format!(r#"{{"type":"ok","id":"r2","events":[{}],"more":true}}"#, page(102..150)));
+    client.hear(&format!(r#"{{"type":"ok","id":"r3","events":[{}],"more":true}}"#, page(102..150)));
     client.sees(&["line 149", "line 150"]);
     client.sees_no(&["missing"]);
     assert_eq!(client.asked(), Vec::<String>::new());
+}
+
+#[test]
+fn a_gap_while_the_first_page_is_under_way_is_fetched_after_it() {
+    let mut client = Client::new(Lang::En);
+    client.hear(&welcome(68));
+    client.hear(r#"{"type":"gap","room":"lobby","after":68,"before":79}"#);
+    client.forget();
+    client.hear(&format!(r#"{{"type":"ok","id":"r1","events":[{}],"more":true}}"#, page(60..69)));
+    assert!(client.asked().concat().contains(r#""type":"history","room":"lobby","before":79"#));
+    client.hear(&format!(r#"{{"type":"ok","id":"r3","events":[{}],"more":true}}"#, page(69..79)));
+    client.sees(&["line 68", "line 69", "line 78"]);
+    client.sees_no(&["missing"]);
 }
 
 #[test]
@@ -77,7 +101,7 @@ fn a_page_that_is_refused_is_not_asked_for_again_and_again() {
     client.hear_message(101, 18, "민수", "line 101");
     client.hear(r#"{"type":"gap","room":"lobby","after":101,"before":150}"#);
     client.forget();
-    client.hear(r#"{"type":"error","id":"r2","code":"storage","message":""}"#);
+    client.hear(r#"{"type":"error","id":"r3","code":"storage","message":""}"#);
     client.wait(60_000);
     assert_eq!(client.asked(), Vec::<String>::new());
 }
@@ -91,4 +115,22 @@ fn a_lost_connection_does_not_lose_the_wish_for_a_page() {
     client.forget();
     client.hear(&welcome_back(&lobby(100)));
     assert!(client.asked().concat().contains(r#""type":"history","room":"lobby","before":101"#));
+}
+
+#[test]
+fn without_a_screen_everything_new_is_told_once_and_in_order() {
+    let mut client = Client::with(Lang::En, |setup| setup.has_screen = false);
+    client.hear(&welcome(100));
+    assert_eq!(client.asked().len(), 1, "what was before is not asked for");
+    client.hear_message(101, 18, "민수", "hi");
+    assert_eq!(client.asked(), ["told 101"]);
+    client.hear(r#"{"type":"gap","room":"lobby","after":101,"before":105}"#);
+    client.forget();
+    client.hear_message(105, 18, "민수", "after the gap");
+    assert_eq!(client.asked(), Vec::<String>::new());
+    client.hear(&format!(r#"{{"type":"ok","id":"r2","events":[{}],"more":true}}"#, page(103..105)));
+    let asked = client.asked();
+    assert_eq!(asked, [r#"{"id":"r3","type":"history","room":"lobby","before":103,"limit":100}"#]);
+    client.hear(&format!(r#"{{"type":"ok","id":"r3","events":[{}],"more":true}}"#, page(100..103)));
+    assert_eq!(client.asked(), ["told 102", "told 103", "told 104", "told 105"]);
 }

@@ -93,6 +93,40 @@ fn a_direct_message_from_somebody_opens_its_room() {
 }
 
 #[test]
+fn a_direct_room_may_begin_with_a_gap() {
+    let mut client = Client::online(Lang::En);
+    client.hear(r#"{"type":"gap","room":"@17:19","after":0,"before":120}"#);
+    client.sees(&["!1"]);
+    client.forget();
+    client.press("alt-2");
+    assert!(client.asked().concat().contains(r#""type":"history","room":"@17:19","before":120"#));
+    client.hear(&format!(r#"{{"type":"ok","id":"r2","events":[{}],"more":false}}"#, event("@17:19", 119)));
+    client.sees(&["@cool-otter", "hey"]);
+}
+
+fn event(room: &str, seq: u64) -> String {
+    message(room, seq, 19, "cool-otter", "hey")
+}
+
+#[test]
+fn somebody_who_is_gone_keeps_their_name_in_the_direct_room() {
+    let mut client = Client::online(Lang::En);
+    client.hear(&message("@17:19", 101, 19, "cool-otter", "hey"));
+    client.hear(r#"{"type":"presence","changes":[{"uid":19,"state":"gone"}]}"#);
+    client.sees(&["@cool-otter"]);
+    client.enter("/msg cool-otter are you there?");
+    assert!(client.asked().concat().contains(r#""type":"direct","uid":19"#));
+}
+
+#[test]
+fn nobody_leaves_the_lobby() {
+    let mut client = Client::online(Lang::En);
+    client.enter("/part");
+    client.sees(&["nobody leaves the lobby"]);
+    assert_eq!(client.asked(), Vec::<String>::new());
+}
+
+#[test]
 fn events_of_rooms_we_are_not_in_are_let_go() {
     let mut client = Client::online(Lang::En);
     client.hear(&message("elsewhere", 101, 18, "민수", "hi"));

@@ -159,6 +159,7 @@ fn writing_on_a_closed_connection_says_so_and_goes_out_later_in_order() {
     client.wait(1_000);
     client.forget();
     client.hear(&welcome_back(&lobby(100)));
+    client.hear(r#"{"type":"resumed","rooms":{"lobby":100}}"#);
     let sent = client.asked();
     assert_eq!(sent.len(), 2, "{sent:?}");
     assert!(sent[0].contains(r#""text":"one","nonce":"0000000000000007-1""#), "{sent:?}");
@@ -173,13 +174,28 @@ fn a_message_under_way_when_the_connection_broke_goes_again_under_the_same_nonce
     client.lose();
     client.wait(1_000);
     client.forget();
-    client.hear(&welcome_back(&lobby(101)));
+    client.hear(&welcome_back(&lobby(100)));
+    assert_eq!(client.asked(), Vec::<String>::new(), "it may be among what was missed");
+    client.hear(r#"{"type":"resumed","rooms":{"lobby":100}}"#);
     assert_eq!(client.asked().last(), first.last());
-    // It had been stored: the event comes with what was missed, the answer after it.
-    client.hear(&own(101, "1", "hi"));
     client.hear(r#"{"type":"ok","id":"0000000000000007-1","seq":101}"#);
+    client.hear(&own(101, "1", "hi"));
     assert_eq!(client.screen(100, 30).matches("hi").count(), 1);
     assert_eq!(client.app.outbox().waiting(), 0);
+}
+
+#[test]
+fn a_message_that_was_stored_before_the_connection_broke_is_not_sent_again() {
+    let mut client = Client::online(Lang::En);
+    client.enter("hi");
+    client.lose();
+    client.wait(1_000);
+    client.forget();
+    client.hear(&welcome_back(&lobby(101)));
+    client.hear(&own(101, "1", "hi"));
+    client.hear(r#"{"type":"resumed","rooms":{"lobby":101}}"#);
+    assert_eq!(client.asked(), Vec::<String>::new());
+    assert_eq!(client.screen(100, 30).matches("hi").count(), 1);
 }
 
 #[test]
@@ -241,11 +257,47 @@ fn a_name_that_is_taken_can_be_chosen_anew() {
     let mut client = Client::with(Lang::En, |setup| setup.name = "kim".parse().ok());
     client.forget();
     client.hear(r#"{"type":"error","code":"name_taken","message":""}"#);
+    // The server says it twice; once is enough.
+    client.hear(r#"{"type":"goodbye","code":"name_taken","reconnect":false}"#);
     client.sees(&["somebody has this name", "/nick NAME"]);
+    client.sees_no(&["Disconnected"]);
     client.wait(600_000);
     assert_eq!(client.asked(), ["disconnect"]);
     client.enter("/nick kim2");
     assert!(client.asked().concat().contains(r#""name":"kim2""#));
+}
+
+#[test]
+fn a_goodbye_instead_of_a_welcome_is_a_refusal_too() {
+    let mut client = Client::with(Lang::Ko, |setup| setup.name = "admin".parse().ok());
+    client.hear(r#"{"type":"goodbye","code":"name_reserved","reconnect":false}"#);
+    client.sees(&["쓸 수 없도록 정해진 이름입니다", "/이름", "○ 연결 끊김"]);
+}
+
+#[test]
+fn positions_the_server_does_not_know_are_not_sent_again() {
+    let mut client = Client::online(Lang::En);
+    client.hear_message(101, 18, "민수", "hi");
+    client.lose();
+    client.wait(1_000);
+    client.hear(r#"{"type":"error","code":"resume_expired","message":""}"#);
+    client.forget();
+    client.wait(60_000);
+    assert!(!client.asked().concat().contains("resume"));
+    client.hear(&welcome_back(&lobby(150)));
+    assert!(client.asked().concat().contains(r#""type":"history","room":"lobby","before":151"#));
+}
+
+#[test]
+fn a_draft_survives_the_end_of_the_program() {
+    let mut client = Client::online(Lang::En);
+    client.write("half a thought");
+    client.event(Event::Terminate);
+    client.wait(1_000);
+    let saved = client.saved().unwrap().clone();
+    let mut next = Client::with(Lang::En, |setup| setup.profile = saved);
+    next.hear(&welcome_back(&lobby(100)));
+    assert_eq!(next.app.composer().text(), "half a thought");
 }
 
 #[test]
@@ -284,7 +336,7 @@ fn a_server_that_does_not_say_goodbye_does_not_hold_us() {
     let mut client = Client::online(Lang::En);
     client.event(Event::Terminate);
     assert_eq!(client.asked(), [r#"{"type":"quit"}"#]);
-    client.wait(1_000);
+    client.wait(300);
     assert_eq!(client.asked(), ["quit"]);
     let mut offline = Client::new(Lang::En);
     offline.forget();

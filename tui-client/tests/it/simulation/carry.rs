@@ -174,8 +174,8 @@ impl World {
         {
             let msg = ServerMsg::parse(&line).unwrap();
             self.transcript.hear(now, who, &msg, &line);
-            if let Some(answer) = link.takes(&msg) {
-                if let (Some(answer), Some(wire)) = (answer, self.wires.get_mut(&id)) {
+            if Link::is_private(&msg) {
+                if let (Some(answer), Some(wire)) = (link.answer(&msg), self.wires.get_mut(&id)) {
                     wire.send(now, answer);
                 }
                 continue;
@@ -205,7 +205,9 @@ impl World {
             }
             ServerMsg::Error(refusal) => {
                 let nonce = refusal.id.as_ref().and_then(|id| Nonce::parse(id.as_str()).ok());
-                nonce.into_iter().for_each(|nonce| self.ledger.refuse(&nonce, refusal.code));
+                if let Some(nonce) = nonce {
+                    self.ledger.refuse(&nonce, refusal.code);
+                }
             }
             _ => {}
         }

@@ -10,10 +10,9 @@ use std::time::Duration;
 use rusqlite::Connection;
 use server::chat::effect::Query;
 use server::chat::proposal::ConnId;
-use server::delivery::encoded::Encoded;
 use server::store::writer::{Committed, RoomIds, commit};
 use server::store::{FILE, Lookup, Store, Sync, Write, reader, schema};
-use shared::{Code, Event, Nonce, Refusal, RequestId, RoomName, Seq, Uid};
+use shared::{Code, Event, Refusal, RequestId, RoomName, Seq, Uid};
 use tokio::sync::mpsc;
 use tokio_util::bytes::Bytes;
 
@@ -133,12 +132,8 @@ impl Store for SimulatedStore {
         self.asks.try_send((conn, id.clone(), query)).map_err(|_| refusal())
     }
 
-    fn said(&self, uid: Uid, nonce: &Nonce) -> rusqlite::Result<Option<Event>> {
-        self.lookup.said(uid, nonce)
-    }
-
-    fn tail(&self, room: &RoomName, limit: usize) -> rusqlite::Result<Vec<Encoded>> {
-        self.lookup.tail(room, limit)
+    fn lookup(&self) -> &Lookup {
+        &self.lookup
     }
 }
 

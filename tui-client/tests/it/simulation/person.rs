@@ -126,16 +126,15 @@ impl Link {
         }
     }
 
-    /// Whether the message is only for the link, and what the link answers.
-    pub(crate) fn takes(&mut self, msg: &ServerMsg) -> Option<Option<Bytes>> {
-        match msg {
-            ServerMsg::Ping(_) => Some(Some(to_line(&Request::unnamed(ClientMsg::Pong(Empty {}))))),
-            ServerMsg::Pong(_) => {
-                self.asked = false;
-                Some(None)
-            }
-            _ => None,
-        }
+    /// Whether a message is only for the link.
+    pub(crate) fn is_private(msg: &ServerMsg) -> bool {
+        matches!(msg, ServerMsg::Ping(_) | ServerMsg::Pong(_))
+    }
+
+    /// What the link says to such a message.
+    pub(crate) fn answer(&mut self, msg: &ServerMsg) -> Option<Bytes> {
+        self.asked &= !matches!(msg, ServerMsg::Pong(_));
+        matches!(msg, ServerMsg::Ping(_)).then(|| to_line(&Request::unnamed(ClientMsg::Pong(Empty {}))))
     }
 
     pub(crate) fn deadline(&self) -> u64 {

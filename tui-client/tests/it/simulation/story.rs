@@ -41,7 +41,7 @@ enum Act {
 /// How often each is drawn.
 const ACTS: [(u64, Act); 17] = [
     (90, Act::Say),
-    (10, Act::Burst),
+    (6, Act::Burst),
     (12, Act::Direct),
     (8, Act::Join),
     (2, Act::Part),
@@ -56,7 +56,7 @@ const ACTS: [(u64, Act); 17] = [
     (5, Act::Hold),
     (4, Act::Unplug),
     (5, Act::StopReading),
-    (0, Act::FillDisk),
+    (2, Act::FillDisk),
 ];
 
 /// What is the same throughout a history.
@@ -64,7 +64,7 @@ pub(crate) fn furnish(chance: &mut Chance) -> Furniture {
     let pace = if chance.one_in(4) { Pace::Limit { burst: 10, per_s: 2 } } else { Pace::Off };
     let small =
         [Capacity { events: 6, ..Capacity::default() }, Capacity { bytes: 6000, ..Capacity::default() }];
-    let capacity = if chance.one_in(3) { *chance.pick(&small) } else { Capacity::default() };
+    let capacity = if chance.one_in(2) { *chance.pick(&small) } else { Capacity::default() };
     let resume_s = *chance.pick(&[5, 30, 300]);
     Furniture { pace, capacity, resume_s }
 }
@@ -79,7 +79,7 @@ impl World {
             let pause = self.now() + self.chance.delay(300, 3000);
             self.until(pause).await;
         }
-        let acts = self.chance.between(25, 70);
+        let acts = self.chance.between(14, 36);
         let pause = 2 * self.chance.between(40_000, 100_000) / acts;
         for _ in 0..acts {
             let then = self.now() + self.chance.between(0, pause);
@@ -134,7 +134,7 @@ impl World {
             Act::Cut => self.cut(who),
             Act::Hold => self.hold(who),
             Act::Unplug => self.unplug(who),
-            Act::StopReading => self.people[who].deaf_until = now + self.chance.delay(15_000, 40_000),
+            Act::StopReading => self.stop_reading(who).await,
             Act::FillDisk => {
                 self.tally.full_disks += 1;
                 self.disk.state.fill_until(now + self.chance.delay(3000, 10_000));
@@ -217,6 +217,18 @@ impl World {
         let noticed = *self.chance.pick(&[Noticed::Client, Noticed::Nobody]);
         for wire in self.wires.values_mut().filter(|wire| wire.person == who) {
             wire.set_fuse(now, Fuse { is_up: true, bytes: 0, noticed });
+        }
+    }
+
+    /// Somebody does not look at what comes, while the others go on talking.
+    async fn stop_reading(&mut self, who: usize) {
+        let now = self.now();
+        self.people[who].deaf_until = now + self.chance.delay(9000, 40_000);
+        for _ in 0..self.chance.between(0, 15) {
+            let other = self.chance.index(self.people.len());
+            self.say(other);
+            let then = self.now() + self.chance.between(0, 200);
+            self.until(then).await;
         }
     }
 

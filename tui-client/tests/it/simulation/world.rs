@@ -17,7 +17,7 @@ use super::chance::Chance;
 use super::disk::{Batch, Disk};
 use super::house::{Furniture, House};
 use super::ledger::Ledger;
-use super::person::{Person, Silence};
+use super::person::{Link, Person, Silence};
 use super::tally::Tally;
 use super::transcript::Transcript;
 use super::wire::{Packet, Wire};
@@ -250,7 +250,7 @@ impl World {
                 return [person.back_at, None, None, None];
             }
             let app = person.app.deadline().map(|at| now + u64::try_from(at - clock).unwrap_or(0));
-            let link = person.link.as_ref().map(|link| link.deadline());
+            let link = person.link.as_ref().map(Link::deadline);
             let reads = Some(person.deaf_until).filter(|at| *at > now);
             [app, link, reads, person.looks_at]
         });

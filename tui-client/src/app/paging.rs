@@ -50,7 +50,9 @@ impl App {
         room.timeline.extend_older(before, page, answer.more.unwrap_or(false));
         room.reach();
         if !self.setup.has_screen {
-            page.iter().for_each(|event| room.teller.hear(event));
+            for event in page {
+                room.teller.hear(event);
+            }
             if page.is_empty() || answer.more != Some(true) {
                 // There is nothing before this page that could be had.
                 room.teller.give_up(room.position);

@@ -86,6 +86,9 @@ fn under_cuts_and_kills_every_message_is_there_once_and_in_one_order_for_everyon
     let proxy = start_proxy(server.clone(), Arc::clone(&violent), Arc::clone(&chance), Arc::clone(&cuts));
     let mut people: Vec<Plain> = (0..PEOPLE).map(|n| Plain::start(&proxy, &format!("person-{n}"))).collect();
     // Everybody is there before the first word, so everybody must see all of them.
+    for person in &people {
+        person.hears("is connected");
+    }
     for (n, person) in people.iter_mut().enumerate() {
         person.say(&format!("here {n}"));
     }

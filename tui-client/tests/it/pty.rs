@@ -115,7 +115,7 @@ impl Person {
 
     /// Waits for the end of the program and checks that it gave the terminal back.
     #[track_caller]
-    fn is_gone(mut self) -> u32 {
+    fn leaves(mut self) -> u32 {
         let status = self.child.wait().unwrap();
         // The master must be closed for the reader to see the end on some systems.
         drop(self.keyboard);
@@ -180,7 +180,7 @@ fn the_draft_stays_exactly_what_was_typed_while_the_other_floods() {
     assert!(bob.hears("the quick").ends_with(sentence), "what was typed is what was sent");
 
     alice.press("/quit\r");
-    assert_eq!(alice.is_gone(), 0);
+    assert_eq!(alice.leaves(), 0);
     bob.hears("alice");
 }
 
@@ -213,7 +213,7 @@ fn the_terminal_is_given_back_on_sigterm() {
     alice.sees("alice is connected");
     let pid = alice.child.process_id().unwrap().to_string();
     assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
-    alice.is_gone();
+    alice.leaves();
 }
 
 #[test]
@@ -231,5 +231,5 @@ fn a_server_that_dies_is_told_and_what_is_typed_meanwhile_is_sent_later() {
     let bob = Plain::start(&address, "bob");
     bob.hears("said while nobody listened");
     alice.press("/quit\r");
-    alice.is_gone();
+    alice.leaves();
 }

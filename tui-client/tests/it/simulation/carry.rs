@@ -206,7 +206,7 @@ impl World {
             ServerMsg::Error(refusal) => {
                 let nonce = refusal.id.as_ref().and_then(|id| Nonce::parse(id.as_str()).ok());
                 if let Some(nonce) = nonce {
-                    self.ledger.refuse(&nonce, refusal.code);
+                    self.ledger.refuse(&nonce, refusal.code, self.tally.full_disks > 0);
                 }
             }
             _ => {}

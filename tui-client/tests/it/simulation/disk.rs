@@ -34,6 +34,8 @@ pub(crate) struct State {
     full: AtomicU64,
     /// How far the batch at hand is.
     batch: Mutex<Batch>,
+    /// What was wrong with a batch that the disk had room for.
+    trouble: Mutex<Option<String>>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -94,6 +96,10 @@ impl State {
 
     pub(crate) fn fill_until(&self, millis: u64) {
         self.full.store(millis, Ordering::Relaxed);
+    }
+
+    pub(crate) fn trouble(&self) -> Option<String> {
+        self.trouble.lock().unwrap().clone()
     }
 
     pub(crate) fn batch(&self) -> Batch {
@@ -192,8 +198,12 @@ impl Writer {
             rooms.clear();
             return Err("the disk is full".into());
         }
-        commit(&mut self.db, rooms, batch)
-            .map_err(|error| format!("the simulation's store is broken: {error}"))?;
+        if let Err(error) = commit(&mut self.db, rooms, batch) {
+            // Nobody may rely on the store to refuse what is wrong.
+            *self.state.trouble.lock().unwrap() = Some(error.to_string());
+            rooms.clear();
+            return Err(error.to_string());
+        }
         self.state.set_batch(Batch::Kept);
         let mut kept = self.state.kept.lock().unwrap();
         kept.extend(batch.iter().filter_map(|write| match write {

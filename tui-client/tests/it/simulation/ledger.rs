@@ -47,11 +47,12 @@ impl Ledger {
     }
 
     /// Its writer was told that it is not.
-    pub(crate) fn refuse(&mut self, nonce: &Nonce, why: Code) {
+    pub(crate) fn refuse(&mut self, nonce: &Nonce, why: Code, may_be_full: bool) {
         let Some(&at) = self.by_nonce.get(nonce) else { return };
         let message = &mut self.messages[at];
         assert!(
-            matches!(why, Code::RateLimited | Code::Storage | Code::NotMember | Code::NoSuchRoom),
+            matches!(why, Code::RateLimited | Code::NotMember | Code::NoSuchRoom)
+                || why == Code::Storage && may_be_full,
             "refused with {why}: {message:?}"
         );
         message.refused = Some(why);

@@ -63,7 +63,7 @@ const ACTS: [(u64, Act); 17] = [
 pub(crate) fn furnish(chance: &mut Chance) -> Furniture {
     let pace = if chance.one_in(4) { Pace::Limit { burst: 10, per_s: 2 } } else { Pace::Off };
     let small =
-        [Capacity { events: 6, ..Capacity::default() }, Capacity { bytes: 6000, ..Capacity::default() }];
+        [Capacity { events: 3, ..Capacity::default() }, Capacity { bytes: 1500, ..Capacity::default() }];
     let capacity = if chance.one_in(2) { *chance.pick(&small) } else { Capacity::default() };
     let resume_s = *chance.pick(&[5, 30, 300]);
     Furniture { pace, capacity, resume_s }

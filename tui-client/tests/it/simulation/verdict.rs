@@ -89,13 +89,13 @@ impl World {
         for event in &events {
             rooms.entry(event.room.clone()).or_default().push(event);
         }
-        let mut wrong = Vec::new();
+        let mut wrong: Vec<String> = self.disk.state.trouble().into_iter().collect();
         for (name, room) in &rooms {
             check_chain(name, room, &mut wrong);
         }
         self.check_messages(&events, &mut wrong);
         for who in 0..self.people.len() {
-            self.check_outbox(who, &mut wrong);
+            self.check_outbox(who, &events, &mut wrong);
             self.check_screens(who, &rooms, &mut wrong);
         }
         wrong
@@ -147,10 +147,12 @@ impl World {
         wrong.extend(stored.into_keys().map(|text| format!("nobody said {text:?}")));
     }
 
-    fn check_outbox(&self, who: usize, wrong: &mut Vec<String>) {
+    /// Nothing waits to be sent, and what is shown as refused is not stored.
+    fn check_outbox(&self, who: usize, events: &[Happened], wrong: &mut Vec<String>) {
         for entry in self.people[who].app.outbox().entries() {
-            if !matches!(entry.state, State::Failed(_)) {
-                wrong.push(format!("{who} has not sent {entry:?}"));
+            let is_stored = events.iter().any(|event| event.nonce.as_ref() == Some(&entry.unsent.nonce));
+            if is_stored || !matches!(entry.state, State::Failed(_)) {
+                wrong.push(format!("{who}: stored {is_stored}, and still there is {entry:?}"));
             }
         }
     }

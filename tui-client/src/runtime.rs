@@ -44,7 +44,11 @@ pub fn run(config: Config) -> Result<Exit> {
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().context("cannot start")?;
     let taken = Taken::take().context("cannot take the terminal")?;
-    let exit = runtime.block_on(async { Shell::new(app, world, taken)?.run().await });
+    let exit = runtime.block_on(async {
+        #[cfg(debug_assertions)]
+        signals::panic_on_demand();
+        Shell::new(app, world, taken)?.run().await
+    });
     // What is still under way must not hold the shell's prompt back.
     runtime.shutdown_background();
     exit

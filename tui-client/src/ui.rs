@@ -27,16 +27,21 @@ pub fn render(app: &App, theme: &Theme, buf: &mut Buffer) -> Option<Position> {
     let panes = app.panes();
     header::render(app, panes.header, buf, theme);
     paint::line(panes.header_line, buf, theme.border);
+    paint::line(panes.input_line, buf, theme.border);
     if app.is_welcome() {
         rooms::render(app, panes.rooms, buf, theme);
         roster::render(app, panes.roster, buf, theme);
+        let bars = [(panes.rooms, panes.rooms.right().saturating_sub(1)), (panes.roster, panes.roster.x)];
+        for (_, x) in bars.into_iter().filter(|(pane, _)| !pane.is_empty()) {
+            paint::joint(panes.header_line, x, "┬", buf, theme.border);
+            paint::joint(panes.input_line, x, "┴", buf, theme.border);
+        }
     }
     let name = app.me().map_or("", |me| me.name.as_str());
     let offset_minutes = app.offset_minutes();
     let today = Some(Local::new(app.now(), offset_minutes).date());
     let ctx = Ctx { uid: app.my_uid(), name, lang: app.lang(), offset_minutes, today };
     timeline::render(&app.rooms().current().timeline, panes.log, buf, theme, &ctx);
-    paint::line(panes.input_line, buf, theme.border);
     status::render(app, panes.status, buf, theme);
     let caret = composer::render(app, &panes, buf, theme);
     layer::render(app, &panes, buf, theme).or(caret).filter(|at| buf.area.contains(*at))

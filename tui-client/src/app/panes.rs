@@ -60,6 +60,9 @@ impl Panes {
 
         let rooms = cut_left(&mut rest, if area.width >= WITH_ROOMS { ROOMS } else { 0 });
         let roster = cut_right(&mut rest, if area.width >= WITH_ROSTER { ROSTER } else { 0 });
+        // Text does not touch the lines beside it.
+        cut_left(&mut rest, rooms.width.min(1));
+        cut_right(&mut rest, roster.width.min(1));
         Self { header, header_line, rooms, log: rest, roster, input_line, prompt, input, status }
     }
 }
@@ -107,9 +110,9 @@ mod tests {
     #[test]
     fn panes_go_as_the_terminal_gets_smaller() {
         let wide = panes(120, 40, 1);
-        assert_eq!((wide.rooms.width, wide.log, wide.roster.width), (17, Rect::new(17, 2, 83, 35), 20));
+        assert_eq!((wide.rooms.width, wide.log, wide.roster.width), (17, Rect::new(18, 2, 81, 35), 20));
         let medium = panes(80, 24, 1);
-        assert_eq!((medium.rooms.width, medium.log.width, medium.roster.width), (17, 63, 0));
+        assert_eq!((medium.rooms.width, medium.log.width, medium.roster.width), (17, 62, 0));
         let narrow = panes(60, 15, 1);
         assert_eq!((narrow.rooms.width, narrow.log, narrow.roster.width), (0, Rect::new(0, 2, 60, 10), 0));
         let tiny = panes(20, 5, 1);
@@ -152,7 +155,10 @@ mod tests {
                     p.input,
                     p.status,
                 ];
-                let area: u32 = all.iter().map(|pane| pane.area()).sum();
+                // The columns that keep the scrollback off the lines beside it belong to nobody.
+                let beside = [p.rooms, p.roster].iter().filter(|pane| pane.width > 0).count();
+                let free = u32::try_from(beside).unwrap() * u32::from(p.log.height);
+                let area: u32 = free + all.iter().map(|pane| pane.area()).sum::<u32>();
                 assert_eq!(area, u32::from(width) * u32::from(height), "{width}x{height}: {p:?}");
             }
         }

@@ -123,8 +123,8 @@ impl App {
     #[must_use]
     pub fn prompt(&self) -> String {
         match &self.me {
-            Some(me) => format!("{} › ", me.name),
-            None => "› ".to_owned(),
+            Some(me) => format!(" {} › ", me.name),
+            None => " › ".to_owned(),
         }
     }
 

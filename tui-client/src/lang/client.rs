@@ -103,12 +103,12 @@ impl Lang {
 
     /// How to get down to the newest message.
     #[must_use]
-    pub fn below(self, count: usize) -> String {
+    pub fn below(self, count: usize, key: &str) -> String {
         match (self, count) {
-            (Self::En, 0) => "scrolled up (Ctrl-End)".into(),
-            (Self::Ko, 0) => "위를 보는 중 (Ctrl-End)".into(),
-            (Self::En, _) => format!("{count} new below (Ctrl-End)"),
-            (Self::Ko, _) => format!("아래에 새 글 {count}개 (Ctrl-End)"),
+            (Self::En, 0) => format!("scrolled up ({key})"),
+            (Self::Ko, 0) => format!("위를 보는 중 ({key})"),
+            (Self::En, _) => format!("{count} new below ({key})"),
+            (Self::Ko, _) => format!("아래에 새 글 {count}개 ({key})"),
         }
     }
 }

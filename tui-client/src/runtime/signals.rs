@@ -22,6 +22,20 @@ pub(crate) struct Signals {
     resume: Signal,
 }
 
+/// Panics at SIGUSR1, in a task, for the tests of what a panic leaves behind. Not in release builds.
+#[cfg(debug_assertions)]
+pub(crate) fn panic_on_demand() {
+    if let Ok(mut demand) = signal(SignalKind::user_defined1()) {
+        tokio::spawn(async move {
+            demand.recv().await;
+            #[expect(clippy::panic, reason = "it is what this is for")]
+            {
+                panic!("somebody sent SIGUSR1");
+            }
+        });
+    }
+}
+
 impl Signals {
     pub(crate) fn listen() -> io::Result<Self> {
         Ok(Self {

@@ -38,10 +38,11 @@ pub fn render(app: &App, panes: &Panes, buf: &mut Buffer, theme: &Theme) -> Opti
 fn draw_prompt(app: &App, area: Rect, buf: &mut Buffer, theme: &Theme) {
     let row = Rect { height: area.height.min(1), ..area };
     let Some(me) = app.me().filter(|_| area.width > 2) else {
-        paint::text("› ", row, buf, theme.prompt);
+        paint::text(if area.width > 2 { " › " } else { "› " }, row, buf, theme.prompt);
         return;
     };
-    paint::spans(&[(me.name.as_str(), theme.person(me.style, true)), (" › ", theme.prompt)], row, buf);
+    let name = (me.name.as_str(), theme.person(me.style, true));
+    paint::spans(&[(" ", theme.prompt), name, (" › ", theme.prompt)], row, buf);
 }
 
 /// Says on the line above the input how much of a long draft is out of sight.

@@ -28,6 +28,14 @@ pub fn bar(x: u16, area: Rect, buf: &mut Buffer, style: Style) {
     }
 }
 
+/// Where a vertical line meets a horizontal one.
+pub fn joint(area: Rect, x: u16, symbol: &str, buf: &mut Buffer, style: Style) {
+    let area = Rect { x, width: 1, ..area }.intersection(buf.area);
+    if let Some(at) = area.positions().next() {
+        buf[at].set_symbol(symbol).set_style(style);
+    }
+}
+
 /// Text from the left of a row, cut where it does not fit. Returns the columns it took.
 pub fn text(text: &str, area: Rect, buf: &mut Buffer, style: Style) -> u16 {
     let area = area.intersection(buf.area);

@@ -91,5 +91,6 @@ fn middle(app: &App, theme: &Theme) -> Option<(String, Style)> {
 /// How far from the newest message the reader is.
 fn below(app: &App) -> Option<String> {
     let timeline = &app.rooms().current().timeline;
-    (!timeline.at_bottom()).then(|| app.lang().below(timeline.new_below()))
+    let key = if app.composer().is_empty() { "End" } else { "Ctrl-End" };
+    (!timeline.at_bottom()).then(|| app.lang().below(timeline.new_below(), key))
 }

@@ -48,7 +48,7 @@ impl Default for Terminal {
 impl Terminal {
     fn row(&self, row: u16) -> String {
         let text = self.parser.screen().rows(0, COLUMNS).nth(usize::from(row)).unwrap_or_default();
-        text.trim_end().to_owned()
+        text.trim().to_owned()
     }
 
     /// The row above the status line: a short draft is there.

@@ -48,7 +48,7 @@ fn several_lines_can_be_written_before_sending() {
     client.write("three");
     let screen = client.screen(100, 30);
     let rows: Vec<&str> = screen.lines().rev().skip(1).take(3).collect();
-    assert_eq!(rows, ["      three", "      two", "kim › one"]);
+    assert_eq!(rows, ["       three", "       two", " kim › one"]);
 }
 
 #[test]
@@ -128,7 +128,10 @@ fn scrolling_stays_where_the_reader_is_and_says_what_is_new() {
         client.hear_message(seq, 18, "민수", "more");
     }
     assert_eq!(rows(&mut client)[3..], before[3..]);
+    client.sees(&["3 new below (End)"]);
+    client.write("x");
     client.sees(&["3 new below (Ctrl-End)"]);
+    client.press("backspace");
     client.press("end");
     client.sees_no(&["new below"]);
 }
@@ -196,7 +199,7 @@ fn the_caret_is_where_the_next_letter_goes() {
     client.press("left");
     let (buffer, caret) = client.draw(60, 15);
     let caret = caret.unwrap();
-    assert_eq!((caret.x, caret.y), (6 + 5, 13));
+    assert_eq!((caret.x, caret.y), (7 + 5, 13));
     assert_eq!(buffer[caret].symbol(), "a");
     client.press("right");
     let (buffer, caret) = client.draw(60, 15);

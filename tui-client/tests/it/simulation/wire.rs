@@ -120,6 +120,8 @@ impl Wire {
             self.down.clear();
             let at = now + self.latency;
             self.up.push(at, Packet::End(Lost::Closed));
+            // An attempt that was given up never comes about.
+            self.is_cut |= self.opens_at.take().is_some();
         }
     }
 

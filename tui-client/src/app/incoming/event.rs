@@ -41,9 +41,11 @@ impl App {
     /// The room of an event. A direct room comes into being with its first message; events of rooms we are not in are
     /// late ones of a room we left.
     fn room_of(&mut self, event: &Event) -> Option<&mut Room> {
-        if event.room.pair().is_some() && self.rooms.get(&event.room).is_none() {
+        if let Some((one, other)) = event.room.pair()
+            && self.rooms.get(&event.room).is_none()
+        {
+            self.direct_room(if one == self.my_uid() { other } else { one });
             let room = self.rooms.ensure(&event.room);
-            room.joined = true;
             room.teller = Teller::begin(event.prev);
             room.timeline.set_head(event.prev);
             room.roster.join(&event.from);

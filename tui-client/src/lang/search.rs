@@ -1,0 +1,103 @@
+//! What the search in everything said has to say. It must not decide when.
+
+use shared::Code;
+
+use super::Lang;
+
+impl Lang {
+    /// Its title.
+    #[must_use]
+    pub fn search(self) -> &'static str {
+        self.pick(["Search", "찾기"])
+    }
+
+    /// Where it looks.
+    #[must_use]
+    pub fn search_scope(self, room: Option<&str>) -> String {
+        match (self, room) {
+            (_, None) => self.pick(["all rooms", "모든 방"]).to_owned(),
+            (Self::En, Some(room)) => format!("only {room}"),
+            (Self::Ko, Some(room)) => format!("{room} 방만"),
+        }
+    }
+
+    /// Nothing to look for is typed yet.
+    #[must_use]
+    pub fn search_hint(self) -> &'static str {
+        self.pick([
+            "Type words that were said, in any order. Pieces of Korean words are found too.",
+            "대화에 나온 말을 쓰세요. 순서는 상관없고, 낱말의 일부로도 찾습니다.",
+        ])
+    }
+
+    /// The keys.
+    #[must_use]
+    pub fn search_keys(self, here: bool) -> &'static str {
+        match here {
+            false => self.pick([
+                "↑↓ choose · Enter show · Tab this room only · Esc close",
+                "↑↓ 고르기 · Enter 보기 · Tab 이 방만 · Esc 닫기",
+            ]),
+            true => self.pick([
+                "↑↓ choose · Enter show · Tab all rooms · Esc close",
+                "↑↓ 고르기 · Enter 보기 · Tab 모든 방 · Esc 닫기",
+            ]),
+        }
+    }
+
+    /// The server is at it.
+    #[must_use]
+    pub fn searching(self) -> &'static str {
+        self.pick(["searching…", "찾는 중…"])
+    }
+
+    /// How many were found so far.
+    #[must_use]
+    pub fn search_count(self, count: usize, more: bool) -> String {
+        let more = if more { "+" } else { "" };
+        match self {
+            Self::En => format!("{count}{more} found"),
+            Self::Ko => format!("{count}{more}개 찾음"),
+        }
+    }
+
+    /// The server declined.
+    #[must_use]
+    pub fn search_refused(self, why: Code) -> String {
+        if why == Code::BadRequest {
+            return self.search_hint().to_owned();
+        }
+        let why = self.refusal(why);
+        match self {
+            Self::En => format!("{why} · Enter tries again"),
+            Self::Ko => format!("{why} · Enter를 누르면 다시 찾습니다"),
+        }
+    }
+
+    /// There is no connection to search over.
+    #[must_use]
+    pub fn search_offline(self) -> &'static str {
+        self.pick([
+            "no connection; it searches when there is one again",
+            "연결이 끊겼습니다. 다시 접속하면 찾습니다",
+        ])
+    }
+
+    /// The message chosen is on its way.
+    #[must_use]
+    pub fn fetching_message(self) -> &'static str {
+        self.pick(["fetching that message…", "그 글을 가져오는 중…"])
+    }
+
+    /// The message chosen cannot be had any more.
+    #[must_use]
+    pub fn message_is_gone(self) -> &'static str {
+        self.pick(["that message is not there any more", "그 글은 이제 없습니다"])
+    }
+
+    /// A search without a screen to show it on.
+    #[must_use]
+    pub fn search_needs_screen(self) -> &'static str {
+        self.pick(["searching needs the full screen", "찾기는 전체 화면에서만 됩니다"])
+    }
+}

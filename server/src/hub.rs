@@ -5,6 +5,7 @@
 //! hub must not hold a chat rule; and it must not wait for a socket or a disk, ever.
 
 pub(crate) mod farewell;
+mod release;
 mod turn;
 
 use std::sync::Arc;
@@ -14,17 +15,15 @@ use bytes::Bytes;
 use tokio::sync::{mpsc, watch};
 use tokio::time::Instant;
 
-use shared::codec::to_line;
-use shared::{Code, Event, Kind, Millis, Refusal, RoomName, Seq, ServerMsg};
+use shared::{Code, Millis, Refusal, ServerMsg};
 
-use self::turn::{Due, Touched, Turn};
+use self::turn::{Due, Turn};
 use crate::chat::Chat;
 use crate::chat::effect::Effect;
 use crate::chat::proposal::{ConnId, Proposal};
 use crate::clock::Clock;
 use crate::connection::socket::Socket;
 use crate::delivery::Delivery;
-use crate::delivery::encoded::Encoded;
 use crate::delivery::log::Capacity;
 use crate::order::Order;
 use crate::store::writer::Committed;
@@ -222,9 +221,11 @@ impl<O: Order, S: Store> Hub<O, S> {
             return self.gather(Turn { due, asked: Some((conn, id)) });
         }
         let effects = self.parts.chat.handle(self.parts.clock.now(), proposal);
-        if !effects.is_empty() {
-            self.gather(Turn::new(effects, asked));
+        if effects.iter().all(|effect| matches!(effect, Effect::Read { .. })) {
+            // The past is what is committed: reading it waits for nobody.
+            return effects.into_iter().for_each(|effect| self.release_effect(effect));
         }
+        self.gather(Turn::new(effects, asked));
     }
 
     fn gather(&mut self, turn: Turn) {
@@ -277,113 +278,11 @@ impl<O: Order, S: Store> Hub<O, S> {
         match committed {
             Ok(()) => self.release(turns),
             Err(error) => {
-                // What was carried out since stands on what did not happen.
-                let gathered = self.take_gathered();
-                self.refuse(turns.into_iter().chain(gathered).collect(), &error);
+                // What was written since stands on what did not happen; what only answers does not.
+                let (written, answers) = self.take_gathered().into_iter().partition(Turn::is_written);
+                self.refuse(turns.into_iter().chain::<Vec<_>>(written).collect(), &error);
+                self.release(answers);
             }
-        }
-    }
-
-    /// Lets out what is kept now.
-    fn release(&mut self, turns: Vec<Turn>) {
-        let mut staged = Staged::default();
-        for due in turns.into_iter().flat_map(|turn| turn.due) {
-            match due {
-                Due::Event(event, encoded) => {
-                    self.log_event(&event);
-                    staged.add(event, encoded);
-                }
-                Due::Effect(effect) => {
-                    if needs_room_up_to_date(&effect) {
-                        staged.deliver(&mut self.delivery);
-                    }
-                    self.release_effect(effect);
-                }
-            }
-        }
-        staged.deliver(&mut self.delivery);
-    }
-
-    fn release_effect(&mut self, effect: Effect) {
-        match effect {
-            Effect::Publish(_) | Effect::Save(_) => {}
-            Effect::Reply { conn, msg } => self.delivery.tell(conn, &to_line(&*msg)),
-            Effect::Welcome { conn, welcome } => self.on_welcome(conn, welcome),
-            Effect::Follow { conn, room, after } => self.follow(conn, &room, after),
-            Effect::Unfollow { conn, room } => self.delivery.unfollow(conn, &room),
-            Effect::Resumed { conn } => self.delivery.resumed(conn),
-            Effect::Presence { room, uid, state } => self.delivery.presence(room, uid, state),
-            Effect::Read { conn, id, query } => self.read(conn, id, query),
-            Effect::Close { conn, goodbye } => self.close(conn, &goodbye),
-            Effect::Reject { conn, refusal } => self.reject(conn, refusal),
-            Effect::Stop { reason, by, restart, reconnect } => {
-                self.stop = Some(farewell::Stop { reason, by, restart, reconnect });
-            }
-        }
-    }
-
-    fn on_welcome(&mut self, conn: ConnId, welcome: Box<shared::server_msg::Welcome>) {
-        if let Some(socket) = self.delivery.socket(conn) {
-            let you = &welcome.you;
-            tracing::info!(conn = conn.0, uid = you.uid.get(), name = %you.name, from = %socket.peer, "came");
-        }
-        self.delivery.tell(conn, &to_line(&ServerMsg::Welcome(welcome)));
-    }
-
-    fn follow(&mut self, conn: ConnId, room: &RoomName, after: Seq) {
-        if !self.delivery.knows(room) {
-            self.open_room(room);
-        }
-        self.delivery.follow(conn, room, after);
-    }
-
-    /// Fills a room's ring from the store, the first time somebody follows it.
-    fn open_room(&mut self, room: &RoomName) {
-        let most = self.parts.capacity.events.min(TAIL);
-        let tail = self.parts.store.lookup().tail(room, most).unwrap_or_else(|error| {
-            tracing::error!(%error, %room, "could not read the newest events of a room");
-            Vec::new()
-        });
-        // A full tail may not be all there is: its first event only says where the rest begins.
-        match tail.split_first() {
-            Some((first, rest)) if tail.len() == most => self.delivery.begin(room, first.seq, rest),
-            Some(_) | None => self.delivery.begin(room, Seq::ZERO, &tail),
-        }
-    }
-
-    fn read(&mut self, conn: ConnId, id: Option<shared::RequestId>, query: crate::chat::effect::Query) {
-        if let Err(refusal) = self.parts.store.ask(conn, id, query) {
-            self.delivery.tell(conn, &to_line(&ServerMsg::Error(refusal)));
-        }
-    }
-
-    /// What could not be kept did not happen: whoever asked is told so, and may try again.
-    fn refuse(&mut self, turns: Vec<Turn>, error: &str) {
-        tracing::error!(error, turns = turns.len(), "could not store what was said");
-        self.take_back(&turns);
-        for turn in turns {
-            turn.refuse(|effect| self.release_effect(effect));
-        }
-    }
-
-    /// Brings the chat back to what is kept, as far as these turns had changed it.
-    fn take_back(&mut self, turns: &[Turn]) {
-        let touched = Touched::by(turns);
-        for event in touched.events.iter().rev() {
-            self.parts.chat.revoke(event);
-        }
-        let (chat, lookup, now) = (&mut self.parts.chat, self.parts.store.lookup(), self.parts.clock.now());
-        let restore = || -> rusqlite::Result<()> {
-            for uid in touched.people {
-                chat.restore(now, uid, lookup.identity(uid)?, &touched.greeted);
-            }
-            for room in touched.rooms {
-                chat.restore_topic(&room, lookup.topic(&room)?);
-            }
-            Ok(())
-        };
-        if let Err(error) = restore() {
-            tracing::error!(%error, "could not read back what is kept");
         }
     }
 
@@ -406,52 +305,6 @@ impl<O: Order, S: Store> Hub<O, S> {
         for conn in given_up {
             self.reject(conn, Refusal::new(Code::Timeout, "nothing was heard of you for too long"));
         }
-    }
-
-    fn log_event(&self, event: &Event) {
-        if self.parts.log_chat {
-            turn::log_chat(event);
-        }
-    }
-}
-
-/// Events of one batch, room by room.
-#[derive(Debug, Default)]
-struct Staged {
-    rooms: Vec<(RoomName, Vec<Encoded>, bool)>,
-}
-
-impl Staged {
-    fn add(&mut self, event: Event, encoded: Encoded) {
-        let urgent = !matches!(event.kind, Kind::Join | Kind::Leave(_));
-        match self.rooms.iter_mut().rev().find(|(room, ..)| *room == event.room) {
-            Some((_, events, any_urgent)) => {
-                events.push(encoded);
-                *any_urgent |= urgent;
-            }
-            None => self.rooms.push((event.room, vec![encoded], urgent)),
-        }
-    }
-
-    fn deliver(&mut self, delivery: &mut Delivery) {
-        for (room, events, urgent) in self.rooms.drain(..) {
-            delivery.append(&room, &events, urgent);
-        }
-    }
-}
-
-/// Whether an effect depends on how far a room's ring is.
-fn needs_room_up_to_date(effect: &Effect) -> bool {
-    match effect {
-        Effect::Follow { .. } | Effect::Unfollow { .. } | Effect::Close { .. } | Effect::Stop { .. } => true,
-        Effect::Publish(_)
-        | Effect::Save(_)
-        | Effect::Reply { .. }
-        | Effect::Welcome { .. }
-        | Effect::Resumed { .. }
-        | Effect::Presence { .. }
-        | Effect::Read { .. }
-        | Effect::Reject { .. } => false,
     }
 }
 

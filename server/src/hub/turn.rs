@@ -57,6 +57,11 @@ impl Turn {
         1 + listed.sum::<usize>()
     }
 
+    /// Whether there is something of it to keep.
+    pub(super) fn is_written(&self) -> bool {
+        self.writes().next().is_some()
+    }
+
     /// What the store must keep of it.
     pub(super) fn writes(&self) -> impl Iterator<Item = Write> {
         self.due.iter().filter_map(|due| match due {

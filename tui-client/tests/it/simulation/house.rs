@@ -126,6 +126,9 @@ impl House {
 
     /// The process ends, now. What its threads had not done is never done.
     pub(crate) async fn kill(mut self) {
+        // All at once, or the hub would learn that its store is gone.
+        self.threads.abort_all();
+        self.tasks.abort_all();
         self.threads.shutdown().await;
         self.tasks.shutdown().await;
     }

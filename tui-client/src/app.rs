@@ -28,6 +28,7 @@ mod incoming;
 mod keys;
 mod paging;
 mod perform;
+mod search;
 mod session;
 mod submit;
 mod view;
@@ -216,7 +217,9 @@ impl App {
     pub fn deadline(&self) -> Option<Millis> {
         let typing = self.rooms.current().roster.deadline();
         let outbox = self.outbox.deadline().filter(|_| self.link.is_online());
-        [self.link.deadline(self.now), typing, outbox, self.leaving].into_iter().flatten().min()
+        let search = self.search().and_then(layer::search::Search::deadline);
+        let search = search.filter(|_| self.link.is_online());
+        [self.link.deadline(self.now), typing, outbox, search, self.leaving].into_iter().flatten().min()
     }
 
     /// Whether there is something new to draw; asking takes the answer away.
@@ -227,6 +230,7 @@ impl App {
     /// What follows from every event alike.
     fn settle(&mut self) -> Vec<Effect> {
         self.pump();
+        self.seek();
         self.page();
         self.retitle();
         if std::mem::take(&mut self.dirty.profile) {

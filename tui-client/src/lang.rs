@@ -5,6 +5,7 @@ mod client;
 mod connection;
 mod particle;
 mod refusal;
+mod search;
 
 use shared::{Code, Role};
 

@@ -78,4 +78,6 @@ pub enum Popup {
     Switcher,
     /// The members.
     Members,
+    /// The search in everything said.
+    Search,
 }

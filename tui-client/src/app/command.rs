@@ -82,6 +82,14 @@ pub static COMMANDS: &[Command] = &[
         run: people::who,
     },
     Command {
+        name: "search",
+        aliases: &["찾기", "검색", "find"],
+        args: ["[WORDS]", "[낱말]"],
+        help: ["search everything said, in any room", "모든 방에서 오간 말 찾기"],
+        takes: Takes::Anything,
+        run: screen::search,
+    },
+    Command {
         name: "join",
         aliases: &["입장", "들어가기", "j"],
         args: ["ROOM", "방"],

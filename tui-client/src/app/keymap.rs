@@ -87,6 +87,8 @@ pub static BINDINGS: &[Binding] = &[
     edit("up", Edit::Up, ["lines sent before", "전에 보낸 글"]),
     edit("down", Edit::Down, UNSAID),
     always("ctrl-r", Action::Recall, ["search lines sent before", "전에 보낸 글 찾기"]),
+    when(When::Empty, "ctrl-f", Action::Open(Popup::Search), ["search everything said", "오간 말 찾기"]),
+    always("alt-s", Action::Open(Popup::Search), ["the same, whatever is written", "글을 쓰다가도 찾기"]),
     edit("left ctrl-b", Edit::Left, UNSAID),
     edit("right", Edit::Right, UNSAID),
     // On an empty draft it is kept for searching.

@@ -3,12 +3,14 @@
 pub mod help;
 pub mod picker;
 pub mod recall;
+pub mod search;
 
-use shared::{RoomName, Uid};
+use shared::{RoomName, Seq, Uid};
 
 use self::help::Help;
 use self::picker::{Kind, Picker};
 use self::recall::Recall;
+use self::search::Search;
 use super::App;
 use super::action::Action;
 use crate::event::Key;
@@ -22,6 +24,8 @@ pub enum Layer {
     Picker(Picker),
     /// The search for a line sent before.
     Recall(Recall),
+    /// The search in everything said.
+    Search(Box<Search>),
 }
 
 /// What a popup makes of a key.
@@ -44,6 +48,13 @@ pub enum Choice {
     Room(RoomName),
     /// A person to talk to.
     Person(Uid),
+    /// A message to show where it was said.
+    Message {
+        /// The room.
+        room: RoomName,
+        /// The message.
+        seq: Seq,
+    },
     /// A text for the draft.
     Draft(String),
     /// Something else to do.
@@ -75,12 +86,19 @@ impl Layer {
         Self::Recall(Recall::default())
     }
 
+    /// The search in everything said, for these words to begin with.
+    #[must_use]
+    pub fn search(words: &str) -> Self {
+        Self::Search(Box::new(Search::new(words)))
+    }
+
     /// What the popup makes of a key.
     pub fn on_key(&mut self, key: Key, app: &App) -> Heard {
         match self {
             Self::Help(help) => help.on_key(key),
             Self::Picker(picker) => picker.on_key(key, app),
             Self::Recall(recall) => recall.on_key(key, app),
+            Self::Search(search) => search.on_key(key, app),
         }
     }
 
@@ -95,6 +113,10 @@ impl Layer {
             }
             Self::Recall(recall) => {
                 recall.query.push_str(&line);
+                true
+            }
+            Self::Search(search) => {
+                search.on_paste(text);
                 true
             }
         }

@@ -8,7 +8,7 @@ use shared::{ClientMsg, Event, RoomName, Seq};
 use super::App;
 use super::request::Asked;
 use super::rooms::Room;
-use super::timeline::Viewport;
+use super::timeline::{Edge, Hole, Viewport};
 use crate::effect::Effect;
 
 /// How many events a page has: a few screens.
@@ -21,19 +21,19 @@ impl App {
         if !std::mem::take(&mut self.dirty.view) || !self.link.is_online() {
             return;
         }
-        let wanted: Vec<(RoomName, Seq)> = if self.setup.has_screen {
+        let wanted: Vec<(RoomName, Edge)> = if self.setup.has_screen {
             let viewport = self.viewport();
             wanted_on_screen(self.rooms.current_mut(), viewport).into_iter().collect()
         } else {
             self.rooms.list_mut().iter_mut().filter_map(wanted_without_screen).collect()
         };
         let limit = Some(self.limits.page_events.min(PAGE));
-        for (room, before) in wanted {
-            let asked = Asked::History { room: room.clone(), before };
-            self.ask(
-                asked,
-                ClientMsg::History(History { room, before: Some(before), after: None, around: None, limit }),
-            );
+        for (room, edge) in wanted {
+            let (asked, before, after) = match edge {
+                Edge::Before(seq) => (Asked::History { room: room.clone(), before: seq }, Some(seq), None),
+                Edge::After(seq) => (Asked::Newer { room: room.clone(), after: seq }, None, Some(seq)),
+            };
+            self.ask(asked, ClientMsg::History(History { room, before, after, around: None, limit }));
         }
     }
 
@@ -62,12 +62,23 @@ impl App {
         (self.dirty.frame, self.dirty.view) = (true, true);
     }
 
+    /// What is after the reader, in a hole beside a message that was jumped to.
+    pub(super) fn on_newer_page(&mut self, name: &RoomName, after: Seq, answer: &Answer) {
+        let Some(room) = self.rooms.get_mut(name) else { return };
+        room.paging = None;
+        let page = answer.events.as_deref().unwrap_or_default();
+        room.timeline.extend_newer(after, page, answer.more.unwrap_or(false));
+        room.reach();
+        (self.dirty.frame, self.dirty.view) = (true, true);
+    }
+
     /// A page that cannot be had is given up: asking for it again would never end.
     pub(super) fn on_page_refused(&mut self, name: &RoomName) {
         let Some(room) = self.rooms.get_mut(name) else { return };
         let before = room.paging.take();
         room.timeline.older_refused();
-        let hole = room.timeline.holes().iter().find(|hole| Some(hole.before) == before).copied();
+        let asked = |hole: &&Hole| Some(hole.before) == before || Some(hole.after) == before;
+        let hole = room.timeline.holes().iter().find(asked).copied();
         if let Some(hole) = hole {
             room.timeline.close_hole(hole);
         }
@@ -97,28 +108,31 @@ impl App {
 }
 
 /// The next page of a room on the screen: what a gap left out, or what is older.
-fn wanted_on_screen(room: &mut Room, viewport: Viewport) -> Option<(RoomName, Seq)> {
+fn wanted_on_screen(room: &mut Room, viewport: Viewport) -> Option<(RoomName, Edge)> {
     if !room.joined || room.paging.is_some() {
         return None;
     }
-    let hole = room.timeline.holes().last().map(|hole| hole.before);
-    let older = || room.timeline.want_older(viewport).then(|| oldest(room));
-    let before = hole.or_else(older)?;
-    room.paging = Some(before);
+    // What a gap left out is fetched at once, what is beside a message that was jumped to when it is wanted.
+    let missed = room.timeline.holes().last().map(|hole| hole.before).filter(|before| *before > room.far);
+    let hole = missed.map(Edge::Before).or_else(|| room.timeline.hole_in_sight(viewport));
+    let older = || room.timeline.want_older(viewport).then(|| Edge::Before(oldest(room)));
+    let edge = hole.or_else(older)?;
+    let (Edge::Before(seq) | Edge::After(seq)) = edge;
+    room.paging = Some(seq);
     if hole.is_none() {
         room.timeline.older_requested();
     }
-    Some((room.name.clone(), before))
+    Some((room.name.clone(), edge))
 }
 
 /// The next page of what somebody without a screen has not been told.
-fn wanted_without_screen(room: &mut Room) -> Option<(RoomName, Seq)> {
+fn wanted_without_screen(room: &mut Room) -> Option<(RoomName, Edge)> {
     if !room.joined || room.paging.is_some() {
         return None;
     }
     let before = room.teller.missing_before(room.position)?;
     room.paging = Some(before);
-    Some((room.name.clone(), before))
+    Some((room.name.clone(), Edge::Before(before)))
 }
 
 /// What the next older page is before.

@@ -154,7 +154,7 @@ impl App {
         self.dirty.frame = true;
     }
 
-    fn open(&mut self, layer: Layer) {
+    pub(super) fn open(&mut self, layer: Layer) {
         self.layers.push(layer);
         self.dirty.frame = true;
     }
@@ -164,6 +164,7 @@ impl App {
             Popup::Help => Layer::help(),
             Popup::Switcher => Layer::switcher(),
             Popup::Members => Layer::members(),
+            Popup::Search => Layer::search(""),
         });
     }
 
@@ -172,6 +173,7 @@ impl App {
         match choice {
             Choice::Room(name) => self.go_to(&name),
             Choice::Person(uid) => self.open_direct(uid),
+            Choice::Message { room, seq } => self.show_message(&room, seq),
             Choice::Draft(text) => self.composer.set_text(text),
             Choice::Do(action) => self.perform(action),
         }

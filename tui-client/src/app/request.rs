@@ -3,6 +3,8 @@
 
 use shared::{Name, RequestId, RoomName, Seq};
 
+use super::layer::search::Query;
+
 /// What a request was for.
 #[derive(Clone, Debug, PartialEq)]
 #[expect(missing_docs, reason = "requests are named as on the wire")]
@@ -12,6 +14,17 @@ pub enum Asked {
         room: RoomName,
         before: Seq,
     },
+    /// A page of what is after this seq.
+    Newer {
+        room: RoomName,
+        after: Seq,
+    },
+    /// What is around a message, to show it.
+    Around {
+        room: RoomName,
+        seq: Seq,
+    },
+    Search(Query),
     Join(RoomName),
     /// A room we were in before the connection was lost.
     Rejoin(RoomName),

@@ -1,7 +1,7 @@
 //! The rooms one is in, and which of them is looked at. It must not talk to the server.
 
 use shared::server_msg::RoomState;
-use shared::{Line, Millis, Name, RoomName, Seq, Uid};
+use shared::{Event, Line, Millis, Name, RoomName, Seq, Uid};
 
 use super::composer::Composer;
 use super::roster::Roster;
@@ -41,6 +41,8 @@ pub struct Room {
     pub teller: Teller,
     /// The history request under way asks for what is before this.
     pub paging: Option<Seq>,
+    /// Up to here holes are beside messages that were jumped to: they are filled when the reader comes near.
+    pub far: Seq,
     /// What was missed counts up until the server says that is all.
     pub catching_up: Option<CatchUp>,
     /// When we last told the others that we are writing.
@@ -76,6 +78,7 @@ impl Room {
             read: Seq::ZERO,
             teller: Teller::default(),
             paging: None,
+            far: Seq::ZERO,
             catching_up: None,
             told_typing: None,
         }
@@ -126,6 +129,19 @@ impl Room {
             newest if newest < self.position => self.timeline.hole(newest, self.position.next()),
             _ => {}
         }
+    }
+
+    /// Takes in events around a message, far from what is here. `more` says whether there is something before them.
+    pub fn take_island(&mut self, page: &[Event], more: bool) {
+        let known = match self.timeline.oldest_seq() {
+            Seq::ZERO => self.position.next(),
+            oldest => oldest,
+        };
+        if page.first().is_some_and(|first| first.seq < known) {
+            self.far = self.far.max(known);
+        }
+        self.timeline.insert_around(page, more);
+        self.reach();
     }
 
     /// Everything here is on the screen now.

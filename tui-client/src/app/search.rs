@@ -17,7 +17,9 @@ const PAGE: usize = 50;
 impl App {
     /// The search that is open.
     pub(super) fn search(&self) -> Option<&Search> {
-        self.layers.iter().find_map(|layer| if let Layer::Search(search) = layer { Some(&**search) } else { None })
+        self.layers
+            .iter()
+            .find_map(|layer| if let Layer::Search(search) = layer { Some(&**search) } else { None })
     }
 
     fn search_mut(&mut self) -> Option<&mut Search> {
@@ -30,7 +32,9 @@ impl App {
     pub(super) fn seek(&mut self) {
         let (now, online) = (self.now, self.link.is_online());
         let Some(here) = self.search().map(|_| self.rooms.current().name.clone()) else { return };
-        let Some(query) = self.search_mut().and_then(|search| search.wish(now, online, &here)) else { return };
+        let Some(query) = self.search_mut().and_then(|search| search.wish(now, online, &here)) else {
+            return;
+        };
         let Query { words, room, before } = query.clone();
         let limit = Some(self.limits.page_events.min(PAGE));
         self.ask(Asked::Search(query), ClientMsg::Search(Wanted { query: words, room, before, limit }));

@@ -274,7 +274,7 @@ impl App {
         self.outbox.rewind();
         self.resuming = false;
         for asked in self.requests.drain() {
-            if let Asked::History { room, .. } = asked
+            if let Asked::History { room, .. } | Asked::Newer { room, .. } = asked
                 && let Some(room) = self.rooms.get_mut(&room)
             {
                 room.paging = None;

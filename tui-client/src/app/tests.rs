@@ -4,6 +4,7 @@ mod keys;
 mod messages;
 mod paging;
 mod rooms;
+mod search;
 mod session;
 
 use ratatui::buffer::Buffer;

@@ -4,11 +4,12 @@
 //! not ask for the time, talk to the server or know how anything is drawn.
 //!
 //! Reading order: [`Entry`] is one thing in the scrollback; `holes` are the stretches that are missing; `layout`
-//! says which rows an entry takes; `scroll` where the reader is; `local` what this client adds itself; `select` which entry is picked out.
+//! says which rows an entry takes; `scroll` where the reader is; `jump` is looking at what is far; `local` what this client adds itself; `select` which entry is picked out.
 
 mod date;
 mod entry;
 mod holes;
+mod jump;
 mod layout;
 mod local;
 mod marks;
@@ -26,6 +27,7 @@ use shared::{Event, Nonce, Seq};
 pub use self::date::{Date, Local};
 pub use self::entry::{Body, Entry, EntryId, Level, Notice, Own};
 pub use self::holes::Hole;
+pub use self::jump::Edge;
 pub use self::layout::{Block, Geometry, Label, Paint, Ruler, Said, Viewport, cut};
 pub use self::marks::{links, mentions};
 pub use self::scroll::{Anchor, Spot, Visible};

@@ -136,6 +136,12 @@ impl App {
         Panes::new(area, prompt, |width| self.composer.count_rows(width))
     }
 
+    /// How many columns the terminal has.
+    #[must_use]
+    pub fn columns(&self) -> u16 {
+        self.size.0
+    }
+
     /// What the scrollback is looked at through.
     #[must_use]
     pub fn viewport(&self) -> Viewport {

@@ -33,15 +33,16 @@ impl Lang {
     /// The keys.
     #[must_use]
     pub fn search_keys(self, here: bool) -> &'static str {
-        match here {
-            false => self.pick([
-                "↑↓ choose · Enter show · Tab this room only · Esc close",
-                "↑↓ 고르기 · Enter 보기 · Tab 이 방만 · Esc 닫기",
-            ]),
-            true => self.pick([
+        if here {
+            self.pick([
                 "↑↓ choose · Enter show · Tab all rooms · Esc close",
                 "↑↓ 고르기 · Enter 보기 · Tab 모든 방 · Esc 닫기",
-            ]),
+            ])
+        } else {
+            self.pick([
+                "↑↓ choose · Enter show · Tab this room only · Esc close",
+                "↑↓ 고르기 · Enter 보기 · Tab 이 방만 · Esc 닫기",
+            ])
         }
     }
 
@@ -54,10 +55,11 @@ impl Lang {
     /// How many were found so far.
     #[must_use]
     pub fn search_count(self, count: usize, more: bool) -> String {
-        let more = if more { "+" } else { "" };
-        match self {
-            Self::En => format!("{count}{more} found"),
-            Self::Ko => format!("{count}{more}개 찾음"),
+        match (self, more) {
+            (Self::En, false) => format!("{count} found"),
+            (Self::En, true) => format!("{count}+ found"),
+            (Self::Ko, false) => format!("{count}개 찾음"),
+            (Self::Ko, true) => format!("{count}개 이상"),
         }
     }
 

@@ -1,5 +1,7 @@
 //! Draws the popups, the lowest first. It must not decide what is in them.
 
+mod search;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
@@ -22,6 +24,7 @@ pub fn render(app: &App, panes: &Panes, buf: &mut Buffer, theme: &Theme) -> Opti
             Layer::Help(help) => draw_help(app, *help, buf, theme),
             Layer::Picker(picker) => draw_picker(app, picker, buf, theme),
             Layer::Recall(recall) => draw_recall(app, recall, panes, buf, theme),
+            Layer::Search(search) => search::draw(app, search, panes, buf, theme),
         };
     }
     caret

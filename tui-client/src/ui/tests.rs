@@ -82,6 +82,29 @@ fn pictures_of_popups_are_as_they_were() {
 }
 
 #[test]
+fn pictures_of_the_search_are_as_they_were() {
+    for (lang, name) in [(Lang::En, "en"), (Lang::Ko, "ko")] {
+        let mut client = afternoon(lang);
+        client.press("alt-s");
+        check(&format!("search-empty-{name}-60x15"), &client.screen(60, 15));
+        client.write("차 kim");
+        client.press("enter");
+        let long = "말이 길어지면 찾는 낱말이 보이는 데부터 보입니다. ".repeat(3) + "kim, 차가 식어요";
+        let found = [
+            message("dev", 50, 18, "민수", &long),
+            message("@17:19", 60, 19, "cool-otter", "kim: 차\nor coffee?"),
+            message("lobby", 104, 18, "민수", "kim, 차 마실래요? 👨‍👩‍👧‍👦"),
+        ];
+        let found = found.join(",");
+        client.hear(&format!(r#"{{"type":"ok","id":"r4","events":[{found}],"more":true}}"#));
+        client.press("down");
+        for (columns, rows) in [(120, 40), (60, 15), (20, 5)] {
+            check(&format!("search-{name}-{columns}x{rows}"), &client.screen(columns, rows));
+        }
+    }
+}
+
+#[test]
 fn pictures_without_a_connection_are_as_they_were() {
     let mut client = Client::new(Lang::En);
     check("connecting-60x15", &client.screen(60, 15));

@@ -2,6 +2,7 @@
 
 use super::super::App;
 use super::super::action::Popup;
+use super::super::layer::Layer;
 use super::super::timeline::Level;
 use super::find;
 use crate::effect::Effect;
@@ -21,6 +22,14 @@ pub(super) fn help(app: &mut App, args: &str) -> Result<(), String> {
             app.notice(&format!("{} — {}", command.usage(lang), lang.pick(command.help)), Level::Info);
         }
     }
+    Ok(())
+}
+
+pub(super) fn search(app: &mut App, args: &str) -> Result<(), String> {
+    if !app.setup.has_screen {
+        return Err(app.lang().search_needs_screen().to_owned());
+    }
+    app.open(Layer::search(args));
     Ok(())
 }
 

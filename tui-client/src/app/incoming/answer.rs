@@ -17,6 +17,9 @@ impl App {
         let lang = self.lang();
         match asked {
             Asked::History { room, before } => self.on_page(&room, before, &answer),
+            Asked::Newer { room, after } => self.on_newer_page(&room, after, &answer),
+            Asked::Around { room, seq } => self.on_around(&room, seq, &answer),
+            Asked::Search(query) => self.on_found(query, &answer),
             Asked::Join(room) => self.on_joined(&room, &answer, true),
             Asked::Rejoin(room) => self.on_joined(&room, &answer, false),
             Asked::Part(room) => self.forget_room(&room),
@@ -93,7 +96,8 @@ impl App {
     pub(super) fn on_refusal(&mut self, asked: Asked, refusal: &Refusal) {
         let why = self.lang().refusal(refusal.code);
         match asked {
-            Asked::History { room, .. } => return self.on_page_refused(&room),
+            Asked::History { room, .. } | Asked::Newer { room, .. } => return self.on_page_refused(&room),
+            Asked::Search(query) => return self.on_search_refused(&query, refusal),
             Asked::Members(_) => return,
             Asked::Rejoin(room) => {
                 let text = self.lang().room_lost(room.as_str(), why);
@@ -101,6 +105,7 @@ impl App {
             }
             Asked::Join(_)
             | Asked::Part(_)
+            | Asked::Around { .. }
             | Asked::Rename(_)
             | Asked::Topic
             | Asked::Who

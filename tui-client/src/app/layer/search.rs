@@ -39,12 +39,21 @@ pub struct Search {
     asked: Option<Query>,
     /// When to ask.
     due: Option<Millis>,
-    /// The query was changed by the last key.
-    typed: bool,
-    /// The end of the list was reached.
-    at_end: bool,
+    /// What the last key did that calls for a question.
+    pressed: Pressed,
     /// Where the next page ends.
     oldest: Option<Seq>,
+}
+
+/// What a key did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Pressed {
+    #[default]
+    Nothing,
+    /// The query was changed.
+    Edited,
+    /// The end of the list was reached.
+    AtEnd,
 }
 
 /// How a search stands.
@@ -126,7 +135,7 @@ impl Search {
         if closes(key) {
             return Heard::Closed;
         }
-        let page = usize::from(app.viewport_rows() / rows_each(app.columns())).max(1);
+        let page = usize::from(app.viewport().height / rows_each(app.columns())).max(1);
         match key.code {
             Code::Enter => return self.enter(app.now()),
             Code::Tab => self.toggle(app.now()),
@@ -162,13 +171,17 @@ impl Search {
     }
 
     fn apply(&mut self, edit: Edit) {
-        self.typed |= self.query.apply(edit, u16::MAX) == Outcome::Edited;
+        if self.query.apply(edit, u16::MAX) == Outcome::Edited {
+            self.pressed = Pressed::Edited;
+        }
     }
 
     fn go_down(&mut self, by: usize) {
         let last = self.found.len().saturating_sub(1);
         self.at = self.at.saturating_add(by).min(last);
-        self.at_end = self.at == last;
+        if self.at == last && self.pressed == Pressed::Nothing {
+            self.pressed = Pressed::AtEnd;
+        }
     }
 
     fn toggle(&mut self, now: Millis) {
@@ -177,7 +190,7 @@ impl Search {
     }
 
     fn enter(&mut self, now: Millis) -> Heard {
-        let is_new = self.typed || self.due.is_some();
+        let is_new = self.pressed == Pressed::Edited || self.due.is_some();
         let waits = self.asked.as_ref().is_some_and(|query| query.before.is_none());
         match self.found.get(self.at) {
             Some(event) if !is_new && !waits => {
@@ -200,7 +213,7 @@ impl Search {
 
     /// What is typed has changed: what was asked does not matter any more.
     fn settle(&mut self) {
-        (self.typed, self.asked, self.at_end) = (false, None, false);
+        (self.pressed, self.asked) = (Pressed::Nothing, None);
         if self.query.text().contains(char::is_alphanumeric) {
             self.state = State::Searching;
         } else {
@@ -211,7 +224,8 @@ impl Search {
 
     /// What to ask the server now. `here` is the room that is looked at.
     pub(in crate::app) fn wish(&mut self, now: Millis, online: bool, here: &RoomName) -> Option<Query> {
-        if self.typed {
+        let pressed = std::mem::take(&mut self.pressed);
+        if pressed == Pressed::Edited {
             self.settle();
             self.due = (self.state == State::Searching).then_some(now.saturating_add(PAUSE));
         }
@@ -228,7 +242,7 @@ impl Search {
             self.due = None;
             return self.ask_first(here);
         }
-        let wants_more = std::mem::take(&mut self.at_end) && self.more;
+        let wants_more = pressed == Pressed::AtEnd && self.more;
         if !wants_more || self.asked.is_some() || self.due.is_some() {
             return None;
         }

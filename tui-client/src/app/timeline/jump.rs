@@ -34,7 +34,8 @@ impl Timeline {
             self.holes.fill(after, last.seq);
         }
         if !more || page.is_empty() {
-            let hole = self.holes.as_slice().iter().rfind(|hole| hole.after <= page.last().map_or(after, |e| e.seq));
+            let hole =
+                self.holes.as_slice().iter().rfind(|hole| hole.after <= page.last().map_or(after, |e| e.seq));
             if let Some(hole) = hole.copied() {
                 self.holes.fill(hole.after, hole.before);
             }

@@ -47,8 +47,10 @@ fn draw_title(app: &App, search: &Search, row: Rect, buf: &mut Buffer, theme: &T
     let lang = app.lang();
     let count = match search.state {
         State::Searching => format!("{} ", lang.searching()),
+        State::Answered if search.found.is_empty() => String::new(),
         State::Answered => format!("{} ", lang.search_count(search.found.len(), search.more)),
         State::Refused(why) if !search.found.is_empty() => format!("{} ", lang.refusal(why)),
+        State::Offline if !search.found.is_empty() => format!("{} ", lang.offline()),
         State::Blank | State::Offline | State::Refused(_) => String::new(),
     };
     let rest = paint::spans_right(&[(&count, theme.header_topic)], row, buf);
@@ -122,10 +124,10 @@ fn draw_result(app: &App, event: &Event, query: &str, area: Rect, buf: &mut Buff
     let mut rest = area;
     cut_left(&mut rest, 1);
     let mut head = cut_top(&mut rest, 1);
-    let room = app.rooms().get(&event.room).map_or_else(
-        || format!("@{}", event.from.name),
-        |room| room.title(app.my_uid()),
-    );
+    let room = app
+        .rooms()
+        .get(&event.room)
+        .map_or_else(|| format!("@{}", event.from.name), |room| room.title(app.my_uid()));
     let room = cut(&room, (area.width / 6).max(6)).into_owned();
     let when = when(app, event, area.width);
     let action = matches!(event.kind, Kind::Action(_));
@@ -144,7 +146,7 @@ fn draw_result(app: &App, event: &Event, query: &str, area: Rect, buf: &mut Buff
     let taken = paint::spans(&spans, head, buf);
     cut_left(&mut head, taken + 1);
     let line = if rest.is_empty() { head } else { rest };
-    let indent = if rest.is_empty() { 0 } else { 1 };
+    let indent = u16::from(!rest.is_empty());
     let line = Rect { x: line.x + indent.min(line.width), width: line.width.saturating_sub(indent), ..line };
     let text = said(event).map_or(String::new(), |text| text.as_str().replace('\n', " "));
     draw_excerpt(&text, &words::marks(&text, query), line, buf, theme);
@@ -190,10 +192,12 @@ fn excerpt_start(text: &str, marks: &[Range<usize>], width: u16) -> usize {
     let Some(mark) = marks.first() else { return 0 };
     let columns = |to: usize| wrap::columns(text.get(..to).unwrap_or_default());
     let width = usize::from(width);
-    if wrap::columns(text) <= width || columns(mark.end) < width {
+    let total = columns(text.len());
+    if total <= width || columns(mark.end) < width {
         return 0;
     }
-    let wanted = columns(mark.start).saturating_sub(width / 3);
+    // Nor is more left out than what follows needs.
+    let wanted = columns(mark.start).saturating_sub(width / 3).min(total - width + 1);
     let mut at = 0;
     let mut passed = 0;
     for (symbol, columns) in wrap::clusters(text) {

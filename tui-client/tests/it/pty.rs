@@ -59,6 +59,11 @@ impl Terminal {
 
 impl Person {
     fn start(address: &str, name: &str) -> Self {
+        Self::with(&[address, "--name", name])
+    }
+
+    /// A client with these arguments.
+    fn with(args: &[&str]) -> Self {
         let size = PtySize { rows: ROWS, cols: COLUMNS, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).unwrap();
         let home = tempfile::tempdir().unwrap();
@@ -68,7 +73,7 @@ impl Person {
             command.env(key, value);
         }
         command.env("HOME", home.path());
-        command.args([address, "--name", name]);
+        command.args(args);
         let child = pair.slave.spawn_command(command).unwrap();
         let mut output = pair.master.try_clone_reader().unwrap();
         let keyboard = pair.master.take_writer().unwrap();
@@ -232,4 +237,22 @@ fn a_server_that_dies_is_told_and_what_is_typed_meanwhile_is_sent_later() {
     bob.hears("said while nobody listened");
     alice.press("/quit\r");
     alice.leaves();
+}
+
+#[test]
+fn the_one_who_runs_the_server_chats_too_and_everyone_is_told_when_it_ends() {
+    // Free a moment ago; nobody else on this machine asks for it.
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let address = free.to_string();
+    let mut alice = Person::with(&["--host", &address, "--name", "alice"]);
+    alice.sees("alice is connected");
+    alice.sees("alice is an admin now");
+    let mut bob = Plain::start(&address, "bob");
+    bob.say("so this is your server");
+    alice.sees("so this is your server");
+    alice.press("make yourself at home\r");
+    bob.hears("make yourself at home");
+    alice.press("/quit\r");
+    assert_eq!(alice.leaves(), 0);
+    bob.hears("Disconnected from chat server");
 }

@@ -43,7 +43,7 @@ use self::transcript::Transcript;
 use self::world::World;
 
 /// How many histories the test command runs.
-const HISTORIES: u64 = 1000;
+const HISTORIES: u64 = 2000;
 /// How many of them are run twice, to see that a seed says everything.
 const TWICE: u64 = 20;
 

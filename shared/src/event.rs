@@ -100,6 +100,25 @@ pub struct Act {
     pub until: Option<Millis>,
 }
 
+impl Kind {
+    /// What somebody said in it, did or announced; `None` for everything else that happens.
+    #[must_use]
+    pub fn text(&self) -> Option<&Text> {
+        match self {
+            Self::Message(text) | Self::Action(text) | Self::Announce(text) => Some(text),
+            Self::Join
+            | Self::Leave(_)
+            | Self::Rename(_)
+            | Self::Topic(_)
+            | Self::Kick(_)
+            | Self::Ban(_)
+            | Self::Mute(_)
+            | Self::Role(..)
+            | Self::Unknown => None,
+        }
+    }
+}
+
 #[derive(Clone, Copy, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Tag {

@@ -58,18 +58,7 @@ impl App {
         let me = self.me.as_ref().map(|me| (me.uid, me.name.clone()));
         let (resuming, now) = (self.resuming, self.now);
         let Some(room) = self.rooms.get_mut(&event.room) else { return };
-        let text = match &event.kind {
-            Kind::Message(text) | Kind::Action(text) | Kind::Announce(text) => Some(text),
-            Kind::Join
-            | Kind::Leave(_)
-            | Kind::Rename(_)
-            | Kind::Topic(_)
-            | Kind::Kick(_)
-            | Kind::Ban(_)
-            | Kind::Mute(_)
-            | Kind::Role(..)
-            | Kind::Unknown => None,
-        };
+        let text = event.kind.text();
         let others = me.as_ref().is_none_or(|(uid, _)| *uid != event.from.uid);
         if let Some(text) = text.filter(|_| others) {
             room.roster.spoke(event.from.uid, now);

@@ -4,7 +4,7 @@
 pub mod words;
 
 use shared::server_msg::Answer;
-use shared::{Code as Refused, Event, Kind, Line, Millis, RoomName, Seq, Text};
+use shared::{Code as Refused, Event, Line, Millis, RoomName, Seq};
 
 use super::{Choice, Heard, closes, is_global};
 use crate::app::App;
@@ -81,23 +81,6 @@ pub struct Query {
     pub room: Option<RoomName>,
     /// Where the page ends.
     pub before: Option<Seq>,
-}
-
-/// What somebody said in an event.
-#[must_use]
-pub fn said(event: &Event) -> Option<&Text> {
-    match &event.kind {
-        Kind::Message(text) | Kind::Action(text) | Kind::Announce(text) => Some(text),
-        Kind::Join
-        | Kind::Leave(_)
-        | Kind::Rename(_)
-        | Kind::Topic(_)
-        | Kind::Kick(_)
-        | Kind::Ban(_)
-        | Kind::Mute(_)
-        | Kind::Role(..)
-        | Kind::Unknown => None,
-    }
 }
 
 /// How many rows a result takes in a width.
@@ -278,7 +261,7 @@ impl Search {
             self.found.clear();
             self.at = 0;
         }
-        self.found.extend(page.iter().rev().filter(|event| said(event).is_some()).cloned());
+        self.found.extend(page.iter().rev().filter(|event| event.kind.text().is_some()).cloned());
         self.oldest = page.first().map(|event| event.seq);
         self.more = answer.more == Some(true) && !page.is_empty();
         (self.asked, self.answered, self.state) = (None, Some(query), State::Answered);

@@ -146,20 +146,7 @@ impl Entry {
         match &self.body {
             Body::Said(text) | Body::Did(text) => Some(text),
             Body::Own(own) => Some(&own.text),
-            Body::Event(kind) => match &**kind {
-                Kind::Announce(text) => Some(text),
-                Kind::Message(_)
-                | Kind::Action(_)
-                | Kind::Join
-                | Kind::Leave(_)
-                | Kind::Rename(_)
-                | Kind::Topic(_)
-                | Kind::Kick(_)
-                | Kind::Ban(_)
-                | Kind::Mute(_)
-                | Kind::Role(..)
-                | Kind::Unknown => None,
-            },
+            Body::Event(kind) => kind.text(),
             Body::Notice(_) => None,
         }
     }

@@ -8,7 +8,7 @@ use ratatui::layout::{Position, Rect};
 use shared::{Event, Kind};
 
 use crate::app::App;
-use crate::app::layer::search::{Search, State, rows_each, said, words};
+use crate::app::layer::search::{Search, State, rows_each, words};
 use crate::app::panes::{Panes, cut_left, cut_top};
 use crate::app::timeline::{Local, cut};
 use crate::app::wrap;
@@ -148,7 +148,7 @@ fn draw_result(app: &App, event: &Event, query: &str, area: Rect, buf: &mut Buff
     let line = if rest.is_empty() { head } else { rest };
     let indent = u16::from(!rest.is_empty());
     let line = Rect { x: line.x + indent.min(line.width), width: line.width.saturating_sub(indent), ..line };
-    let text = said(event).map_or(String::new(), |text| text.as_str().replace('\n', " "));
+    let text = event.kind.text().map_or(String::new(), |text| text.as_str().replace('\n', " "));
     draw_excerpt(&text, &words::marks(&text, query), line, buf, theme);
 }
 

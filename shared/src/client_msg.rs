@@ -45,6 +45,7 @@ pub enum ClientMsg {
     Pong(Empty),
     Quit(Quit),
     Auth(Auth),
+    Bans(Empty),
     Kick(Kick),
     Ban(Ban),
     Unban(UidOnly),
@@ -150,12 +151,15 @@ pub struct Topic {
     pub topic: Line,
 }
 
-/// Who is here: in a room, or on the server.
+/// Who is here, in a room or on the server; or everything about one person, here or not.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Who {
     /// The room; without it, everyone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub room: Option<RoomName>,
+    /// Only this person; moderators are told where they connect from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub uid: Option<Uid>,
 }
 
 /// A page of a room's past; at most one of `before`, `after` and `around`, none for the newest page.
@@ -193,7 +197,7 @@ pub struct Search {
     pub limit: Option<usize>,
 }
 
-/// Nothing more to say: `ping`, `pong`.
+/// Nothing more to say: `ping`, `pong`, `bans`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Empty {}
 
@@ -359,6 +363,7 @@ impl ClientMsg {
             "pong" => Self::Pong(payload(line)?),
             "quit" => Self::Quit(payload(line)?),
             "auth" => Self::Auth(payload(line)?),
+            "bans" => Self::Bans(payload(line)?),
             "kick" => Self::Kick(payload(line)?),
             "ban" => Self::Ban(payload(line)?),
             "unban" => Self::Unban(payload(line)?),

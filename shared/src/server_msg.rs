@@ -2,13 +2,14 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::client_msg::Empty;
-use crate::event::Event;
-use crate::id::{Nonce, RequestId, Seq, Uid};
+use crate::event::{Event, Sender};
+use crate::id::{Millis, Nonce, RequestId, Seq, Uid};
 use crate::limits::Limits;
 use crate::name::Name;
 use crate::refusal::{Code, Refusal};
@@ -150,6 +151,9 @@ pub struct Answer {
     /// `who`: everybody asked for, with their rooms.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub users: Option<Vec<User>>,
+    /// `bans`: every ban and mute in force, the newest first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bans: Option<Vec<Sanction>>,
     /// `history`, `search`: the page, oldest first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub events: Option<Vec<Event>>,
@@ -166,6 +170,63 @@ pub struct User {
     pub member: Member,
     /// The rooms the asker may know of.
     pub rooms: Vec<RoomName>,
+    /// What only moderators are told, and only about one person at a time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub details: Option<Details>,
+}
+
+/// What a moderator is told about somebody.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Details {
+    /// Whether they are here, or away and expected back.
+    pub present: bool,
+    /// The address they connected from last; none for somebody on the server's machine, or not known any more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<IpAddr>,
+    /// What their client calls itself.
+    #[serde(default, skip_serializing_if = "Line::is_empty")]
+    pub client: Line,
+    /// When they connected last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<Millis>,
+    /// The bans and mutes that hold for them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sanctions: Vec<Sanction>,
+}
+
+/// A ban or a mute in force.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sanction {
+    /// Which of the two.
+    pub kind: SanctionKind,
+    /// Whom it holds for; `unban` and `unmute` take their uid.
+    pub target: Sender,
+    /// Who did it; uid 0 is the server's operator.
+    pub by: Sender,
+    /// When.
+    pub at: Millis,
+    /// Why; may be empty.
+    #[serde(default, skip_serializing_if = "Line::is_empty")]
+    pub reason: Line,
+    /// Until when; without it, for good.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Millis>,
+    /// The address that is banned as well; of an IPv6 address its /64.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<IpAddr>,
+}
+
+/// What somebody may not do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SanctionKind {
+    /// Be here.
+    Ban,
+    /// Speak.
+    Mute,
+    /// Something of a newer protocol.
+    #[serde(other)]
+    Unknown,
 }
 
 /// After the events a resuming client had missed: from here on it is live.
@@ -236,6 +297,9 @@ pub struct Goodbye {
     /// Who did it, where somebody did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by: Option<Name>,
+    /// `banned`: until when, in milliseconds since 1970; without it, for good.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Millis>,
     /// Whether the client should come back by itself.
     pub reconnect: bool,
     /// How long it should wait first, in milliseconds.

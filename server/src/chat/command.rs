@@ -71,12 +71,14 @@ impl Chat {
             ClientMsg::Shutdown(shutdown) => self.shutdown(now, &asker, shutdown),
             // The key of `auth` is checked in admission; it never comes this far.
             ClientMsg::Auth(_) => Err(Refusal::new(Code::AuthFailed, "this server takes no keys")),
-            ClientMsg::Ban(_) | ClientMsg::Unban(_) | ClientMsg::Mute(_) | ClientMsg::Unmute(_) => {
-                Err(Refusal::new(
-                    Code::UnknownType,
-                    "this version of the server does not know bans and mutes yet",
-                ))
-            }
+            ClientMsg::Bans(_)
+            | ClientMsg::Ban(_)
+            | ClientMsg::Unban(_)
+            | ClientMsg::Mute(_)
+            | ClientMsg::Unmute(_) => Err(Refusal::new(
+                Code::UnknownType,
+                "this version of the server does not know bans and mutes yet",
+            )),
         };
         if let Err(refusal) = outcome {
             self.reply(conn, ServerMsg::Error(refusal.to(asker.id)));

@@ -2,8 +2,9 @@
 //! comes in here. It must not hold a socket or anything else that only one machine has.
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 
-use shared::{ClientMsg, Event, Name, RequestId, Role, RoomName, Secret, Seq};
+use shared::{ClientMsg, Event, Line, Name, RequestId, Role, RoomName, Secret, Seq};
 
 /// A connection, for as long as the server runs. Never used twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -69,6 +70,8 @@ pub struct Greeting {
     pub conn: ConnId,
     /// The request to answer, for clients that name even this one.
     pub id: Option<RequestId>,
+    /// Where it comes from.
+    pub origin: Origin,
     /// The name wanted.
     pub wish: Option<Name>,
     /// The secret that was shown.
@@ -79,4 +82,15 @@ pub struct Greeting {
     pub fresh: (Secret, SecretHash),
     /// Random names, the first free one is taken.
     pub candidates: Vec<Name>,
+}
+
+/// Where a connection comes from, as far as the chat needs to know: to tell moderators, and to keep the banned out.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Origin {
+    /// Its address; none for somebody on the server's machine.
+    pub address: Option<IpAddr>,
+    /// What the client calls itself.
+    pub client: Line,
+    /// The role the connection itself proves: more than a member for the operator's own socket.
+    pub role: Role,
 }

@@ -11,9 +11,10 @@ use shared::codec::{Frame, to_line};
 use shared::{ClientMsg, Code, Name, Refusal, Request, RequestId, Role, Secret, ServerMsg};
 
 use super::pace::{Bucket, Pace};
+use super::socket::Peer;
 use super::{Context, End, greet};
 use crate::admin::AdminKey;
-use crate::chat::proposal::{Asked, ConnId, Greeting, Proposal, SecretHash};
+use crate::chat::proposal::{Asked, ConnId, Greeting, Origin, Proposal, SecretHash};
 use crate::hub::Local;
 use crate::naming::RandomNames;
 
@@ -35,7 +36,13 @@ const CANDIDATES: usize = 8;
 
 impl Gate {
     /// Checks a greeting and completes it with what the chat cannot make: a secret and random names.
-    pub fn admit(&self, conn: ConnId, id: Option<RequestId>, hello: Hello) -> Result<Greeting, Refusal> {
+    pub fn admit(
+        &self,
+        conn: ConnId,
+        peer: Peer,
+        id: Option<RequestId>,
+        hello: Hello,
+    ) -> Result<Greeting, Refusal> {
         self.check_password(hello.password.as_deref()).map_err(|refusal| refusal.to(id.clone()))?;
         let secret = fresh_secret().map_err(|refusal| refusal.to(id.clone()))?;
         let candidates: Vec<Name> = {
@@ -45,6 +52,7 @@ impl Gate {
         Ok(Greeting {
             conn,
             id,
+            origin: Origin { address: peer.ip(), client: hello.client, role: Role::Member },
             wish: hello.name,
             shown: hello.secret.as_ref().map(hash),
             resume: hello.resume,
@@ -171,6 +179,7 @@ fn costs(msg: &ClientMsg) -> bool {
         | ClientMsg::Ping(_)
         | ClientMsg::Pong(_)
         | ClientMsg::Quit(_)
+        | ClientMsg::Bans(_)
         | ClientMsg::Kick(_)
         | ClientMsg::Ban(_)
         | ClientMsg::Unban(_)

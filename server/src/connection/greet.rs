@@ -43,7 +43,7 @@ pub async fn greet(
                     let ours = format!("this server speaks protocol {} to {}", PROTOCOL[0], PROTOCOL[1]);
                     return Err(Failed::Refused(Refusal::new(Code::Version, ours).to(id)));
                 }
-                let greeting = context.gate.admit(conn, id, hello).map_err(Failed::Refused)?;
+                let greeting = context.gate.admit(conn, socket.peer, id, hello).map_err(Failed::Refused)?;
                 return propose(conn, socket, context, greeting).await;
             }
             Ok(Request { id, .. }) => {

@@ -2,7 +2,7 @@
 //! It must not know the protocol.
 
 use std::io::{Error, ErrorKind, IoSlice, Result};
-use std::net::{Shutdown, SocketAddr};
+use std::net::{IpAddr, Shutdown, SocketAddr};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use socket2::SockRef;
@@ -29,6 +29,17 @@ pub enum Peer {
     Net(SocketAddr),
     /// The Unix socket.
     Local,
+}
+
+impl Peer {
+    /// Its address, if it has one.
+    #[must_use]
+    pub fn ip(&self) -> Option<IpAddr> {
+        match self {
+            Self::Net(address) => Some(address.ip().to_canonical()),
+            Self::Local => None,
+        }
+    }
 }
 
 impl std::fmt::Display for Peer {

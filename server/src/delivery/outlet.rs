@@ -92,6 +92,7 @@ impl Outlet {
             message: "you asked for more than you read; come back and go on where you were".into(),
             reason: Line::default(),
             by: None,
+            until: None,
             reconnect: true,
             after_ms: Some(RETURN_MS),
         };

@@ -78,6 +78,7 @@ impl Stop {
             message: message.into(),
             reason: self.reason.clone(),
             by: self.by.clone(),
+            until: None,
             reconnect: self.reconnect,
             after_ms: self.reconnect.then(|| EARLIEST_MS + spread(conn, RETURN_MS)),
         }
@@ -95,6 +96,7 @@ pub(crate) fn farewell_lines(refusal: Refusal) -> Vec<u8> {
         message: refusal.message.clone(),
         reason: Line::default(),
         by: None,
+        until: None,
         reconnect: wait.is_some(),
         after_ms: wait,
     };

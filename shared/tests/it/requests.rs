@@ -40,7 +40,7 @@ fn optional_fields_may_be_left_out() {
             action: false,
         }),
     );
-    check_minimal(r#"{"type":"who"}"#, ClientMsg::Who(Who { room: None }));
+    check_minimal(r#"{"type":"who"}"#, ClientMsg::Who(Who::default()));
     check_minimal(r#"{"type":"quit"}"#, ClientMsg::Quit(Quit { quiet: false }));
     check_minimal(r#"{"type":"kick","uid":9}"#, ClientMsg::Kick(Kick { uid: nine(), reason: none.clone() }));
     check_minimal(

@@ -88,7 +88,7 @@ impl App {
             if live && !room.is_direct() {
                 // Who came and went in the gap is not known.
                 let room = room.name.clone();
-                self.ask(Asked::Members(room.clone()), ClientMsg::Who(Who { room: Some(room) }));
+                self.ask(Asked::Members(room.clone()), ClientMsg::Who(Who { room: Some(room), uid: None }));
             }
         }
     }

@@ -199,6 +199,7 @@ fn replaced() -> Goodbye {
         message: "the same identity connected again from somewhere else".into(),
         reason: shared::Line::default(),
         by: None,
+        until: None,
         reconnect: false,
         after_ms: None,
     }

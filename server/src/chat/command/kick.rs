@@ -27,6 +27,7 @@ impl Chat {
                 message,
                 reason: act.reason,
                 by: Some(by.name),
+                until: None,
                 reconnect: false,
                 after_ms: None,
             };

@@ -18,6 +18,7 @@ impl Chat {
             message: "goodbye".into(),
             reason: Line::default(),
             by: None,
+            until: None,
             reconnect: false,
             after_ms: None,
         };

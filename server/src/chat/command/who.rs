@@ -18,6 +18,7 @@ impl Chat {
             User {
                 member: identity.to_member(),
                 rooms: identity.rooms.iter().filter(open).cloned().collect(),
+                details: None,
             }
         });
         let answer = Answer { id: asker.id.clone(), users: Some(users.collect()), ..Answer::default() };

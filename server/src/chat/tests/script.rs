@@ -22,7 +22,7 @@ use shared::server_msg::{Durability, Member, Presence, ServerInfo, Welcome};
 use shared::{Event, Kind, Line, Millis, Name, Request, Role, RoomName, Secret, Seq, ServerMsg, Uid};
 
 use crate::chat::effect::{Effect, PageFrom, Query, Record};
-use crate::chat::proposal::{Asked, ConnId, Greeting, Proposal, SecretHash};
+use crate::chat::proposal::{Asked, ConnId, Greeting, Origin, Proposal, SecretHash};
 use crate::chat::{Chat, Memory, Rules};
 
 /// Plays a script, and compares what came of it with what it says.
@@ -148,6 +148,7 @@ pub(super) fn secret(conn: u64) -> (Secret, SecretHash) {
 
 fn greeting(conn: ConnId, words: &str) -> Greeting {
     let mut greeting = Greeting {
+        origin: Origin::default(),
         conn,
         id: None,
         wish: None,

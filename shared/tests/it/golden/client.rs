@@ -55,8 +55,9 @@ fn rooms() -> Vec<ClientMsg> {
         ClientMsg::Typing(only("@3:17")),
         ClientMsg::Topic(Topic { room: room("lobby"), topic: line("lunch at noon") }),
         ClientMsg::Topic(Topic { room: room("lobby"), topic: Line::default() }),
-        ClientMsg::Who(Who { room: None }),
-        ClientMsg::Who(Who { room: Some(room("lobby")) }),
+        ClientMsg::Who(Who::default()),
+        ClientMsg::Who(Who { room: Some(room("lobby")), uid: None }),
+        ClientMsg::Who(Who { room: None, uid: Some(uid(9)) }),
     ]
 }
 
@@ -100,6 +101,7 @@ fn moderation() -> Vec<ClientMsg> {
         ClientMsg::Mute(Mute { uid: uid(9), reason: quiet, for_s: None }),
         ClientMsg::Mute(Mute { uid: uid(9), reason: why, for_s: Some(60) }),
         ClientMsg::Unmute(UidOnly { uid: uid(9) }),
+        ClientMsg::Bans(Empty {}),
     ]
 }
 

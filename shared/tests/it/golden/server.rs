@@ -1,11 +1,11 @@
 //! The server's messages of `server.jsonl`, in its order. Events have a file of their own.
 
 use shared::client_msg::Empty;
-use shared::event::Kind;
+use shared::event::{Kind, Sender};
 use shared::limits::Limits;
 use shared::server_msg::{
-    Answer, Durability, Farewell, Gap, Goodbye, Member, Presence, PresenceChange, PresenceState, Resumed,
-    RoomState, ServerInfo, ServerMsg, User, Welcome, You,
+    Answer, Details, Durability, Farewell, Gap, Goodbye, Member, Presence, PresenceChange, PresenceState,
+    Resumed, RoomState, Sanction, SanctionKind, ServerInfo, ServerMsg, User, Welcome, You,
 };
 use shared::{Code, Line, Name, Refusal, RequestId, Role, RoomName, Secret, Seq, Style, Text, Uid};
 
@@ -45,8 +45,21 @@ fn answers() -> Vec<ServerMsg> {
     let ok = |answer| ServerMsg::Ok(Box::new(answer));
     let answer = || Answer { id: Some(id("1")), ..Answer::default() };
     let direct = RoomName::direct(uid(17), uid(9));
-    let users =
-        vec![User { member: otter(), rooms: vec![RoomName::lobby()] }, User { member: fox(), rooms: vec![] }];
+    let users = vec![
+        User { member: otter(), rooms: vec![RoomName::lobby()], details: None },
+        User { member: fox(), rooms: vec![], details: None },
+    ];
+    let details = Details {
+        present: true,
+        address: Some([192, 0, 2, 7].into()),
+        client: line("chinwag 0.1.0"),
+        since: Some(1_763_640_000_123),
+        sanctions: vec![mute()],
+    };
+    let whois = vec![
+        User { member: fox(), rooms: vec![RoomName::lobby()], details: Some(details) },
+        User { member: fox(), rooms: vec![], details: Some(Details::default()) },
+    ];
     let page = vec![event(Kind::Message(Text::parse("hi").unwrap())), event(Kind::Join)];
     vec![
         ServerMsg::done(None),
@@ -56,6 +69,9 @@ fn answers() -> Vec<ServerMsg> {
         ok(Answer { seq: Some(seq(812)), room: Some(RoomName::lobby()), state: Some(lobby()), ..answer() }),
         ok(Answer { role: Some(Role::Admin), ..answer() }),
         ok(Answer { users: Some(users), ..answer() }),
+        ok(Answer { users: Some(whois), ..answer() }),
+        ok(Answer { bans: Some(vec![]), ..answer() }),
+        ok(Answer { bans: Some(vec![ban(), mute()]), ..answer() }),
         ok(Answer { events: Some(page), more: Some(true), ..answer() }),
         ok(Answer { events: Some(vec![]), more: Some(false), ..answer() }),
     ]
@@ -92,6 +108,7 @@ fn goodbyes() -> Vec<ServerMsg> {
         message: String::new(),
         reason: Line::default(),
         by: None,
+        until: None,
         reconnect,
         after_ms: None,
     };
@@ -104,12 +121,36 @@ fn goodbyes() -> Vec<ServerMsg> {
             by: Some(name("bold-fox")),
             ..goodbye(Farewell::Kicked, false)
         },
+        Goodbye { until: Some(1_763_643_600_123), ..goodbye(Farewell::Error(Code::Banned), false) },
         Goodbye { after_ms: Some(0), ..goodbye(Farewell::SlowConsumer, true) },
         Goodbye { after_ms: Some(1234), ..goodbye(Farewell::Restarting, true) },
     ];
     goodbyes.extend(Code::ALL.map(|code| goodbye(Farewell::Error(code), false)));
     goodbyes.push(goodbye(Farewell::Error(Code::Unknown), false));
     goodbyes.into_iter().map(ServerMsg::Goodbye).collect()
+}
+
+fn ban() -> Sanction {
+    Sanction {
+        kind: SanctionKind::Ban,
+        reason: line("spam"),
+        until: Some(1_763_643_600_123),
+        address: Some([0x2001, 0xdb8, 1, 2, 0, 0, 0, 0].into()),
+        ..mute()
+    }
+}
+
+fn mute() -> Sanction {
+    let sender = |member: Member| Sender { uid: member.uid, name: member.name, style: member.style };
+    Sanction {
+        kind: SanctionKind::Mute,
+        target: sender(fox()),
+        by: sender(otter()),
+        at: 1_763_640_000_123,
+        reason: Line::default(),
+        until: None,
+        address: None,
+    }
 }
 
 fn lobby() -> RoomState {

@@ -34,6 +34,7 @@ tags! { CLIENT_TAGS, client_tag: ClientMsg {
     ClientMsg::Pong(_) => "pong",
     ClientMsg::Quit(_) => "quit",
     ClientMsg::Auth(_) => "auth",
+    ClientMsg::Bans(_) => "bans",
     ClientMsg::Kick(_) => "kick",
     ClientMsg::Ban(_) => "ban",
     ClientMsg::Unban(_) => "unban",

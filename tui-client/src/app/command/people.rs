@@ -53,6 +53,6 @@ pub(super) fn who(app: &mut App, args: &str) -> Result<(), String> {
         let name = args.trim_start_matches('#');
         Some(RoomName::parse(name).map_err(|why| app.lang().refusal(why.code).to_owned())?)
     };
-    app.ask(Asked::Who, ClientMsg::Who(Who { room }));
+    app.ask(Asked::Who, ClientMsg::Who(Who { room, uid: None }));
     Ok(())
 }

@@ -78,7 +78,7 @@ impl App {
 
     fn list_users(&mut self, users: &[User]) {
         let mut text = self.lang().users(users.len());
-        for User { member, rooms } in users {
+        for User { member, rooms, .. } in users {
             let rooms: Vec<&str> =
                 rooms.iter().filter(|room| room.pair().is_none()).map(RoomName::as_str).collect();
             let away = if member.away { format!(" ({})", self.lang().away()) } else { String::new() };

@@ -5,12 +5,13 @@
 //! proposals in the same order make the same chat on any machine.
 //!
 //! Reading order: [`proposal`] comes in, [`effect`] goes out, [`command`] is one file a verb; [`roster`], [`room`]
-//! and [`dedupe`] are the state; [`naming`] says which names are free to take.
+//! and [`dedupe`] are the state; [`naming`] says which names are free to take, [`neighbourhood`] what is one address.
 
 pub mod command;
 pub mod dedupe;
 pub mod effect;
 pub mod naming;
+pub mod neighbourhood;
 pub mod proposal;
 pub mod room;
 pub mod roster;
@@ -113,6 +114,7 @@ impl Chat {
         match proposal {
             Proposal::Hello(greeting) => self.hello(now, *greeting),
             Proposal::Request(request) => self.request(now, *request),
+            Proposal::Operate(operated) => self.operate(now, *operated),
             Proposal::Granted { conn, id, role } => self.granted(now, conn, id, role),
             Proposal::Lost { conn } => self.lost(now, conn),
             Proposal::Stop { restart } => self.stop(restart),

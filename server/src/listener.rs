@@ -10,6 +10,7 @@ use tokio::net::{TcpListener, TcpStream};
 
 use shared::{Code, Refusal};
 
+use crate::chat::neighbourhood;
 use crate::chat::proposal::ConnId;
 use crate::connection::socket::{Peer, Socket, Stream};
 use crate::connection::{self, Context};
@@ -46,7 +47,7 @@ struct Place {
 impl Crowd {
     /// A place for one more from this address, unless it has `most` already. Loopback always has one.
     fn enter(self: &Arc<Self>, ip: IpAddr, most: u32) -> Option<Place> {
-        let ip = neighbourhood(ip);
+        let ip = neighbourhood::of(ip);
         let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let count = counts.entry(ip).or_default();
         if *count >= most && !ip.is_loopback() {
@@ -66,17 +67,6 @@ impl Drop for Place {
                 counts.remove(&self.ip);
             }
         }
-    }
-}
-
-/// What counts as one address: an IPv4 address, or the /64 of an IPv6 address, which one household has.
-fn neighbourhood(ip: IpAddr) -> IpAddr {
-    match ip.to_canonical() {
-        IpAddr::V6(v6) if !v6.is_loopback() => {
-            let [a, b, c, d, ..] = v6.segments();
-            IpAddr::from([a, b, c, d, 0, 0, 0, 0])
-        }
-        one @ (IpAddr::V4(_) | IpAddr::V6(_)) => one,
     }
 }
 

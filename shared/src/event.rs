@@ -45,6 +45,15 @@ pub struct Sender {
     pub style: Style,
 }
 
+impl Sender {
+    /// The one who runs the server, when they do something without being here.
+    #[must_use]
+    pub fn operator() -> Self {
+        // Bright red, underlined: the palette's last warm colour, that nobody has before eighteen others are here.
+        Self { uid: Uid::ZERO, name: Name::operator(), style: Style::ALL[18] }
+    }
+}
+
 /// What happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Kind {

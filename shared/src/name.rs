@@ -24,6 +24,12 @@ impl Name {
     /// The most columns.
     pub const MAX_COLUMNS: usize = 24;
 
+    /// What the one who runs the server is called where they do something; nobody else can be called that.
+    #[must_use]
+    pub fn operator() -> Self {
+        Self("operator".into())
+    }
+
     /// Checks a name and brings it into Unicode form C.
     pub fn parse(raw: &str) -> Result<Self, Invalid> {
         let invalid = |why| Err(Invalid::new(Code::NameInvalid, why));

@@ -68,12 +68,14 @@ const RESERVED: [&str; 30] = [
     "모두",
 ];
 
-/// Whether a name claims a role, dressed up with digits, dots or dashes or not.
+/// Whether a name claims a role, dressed up with digits, dots or dashes or not, or with digits that pass for letters.
 #[must_use]
 pub fn is_reserved(name: &Name) -> bool {
     static BARE: LazyLock<HashSet<String>> =
         LazyLock::new(|| RESERVED.iter().map(|word| bare(word)).collect());
-    BARE.contains(&bare(name.as_str()))
+    let stem = name.as_str().trim_end_matches(|c: char| c.is_ascii_digit());
+    let read: String = skeleton(stem).collect();
+    BARE.contains(&bare(name.as_str())) || BARE.contains(&bare(&read))
 }
 
 /// The letters of a word, as they are compared.

@@ -27,6 +27,8 @@ pub enum Proposal {
     Hello(Box<Greeting>),
     /// A connection asks for something.
     Request(Box<Asked>),
+    /// The server's operator asks for something, without being here as a person.
+    Operate(Box<Operated>),
     /// A connection proved that it may have a role.
     Granted {
         /// Who.
@@ -63,6 +65,19 @@ pub struct Asked {
     pub said_before: Option<Box<Event>>,
 }
 
+/// A request of the server's operator, over a connection that proved to be theirs.
+#[derive(Clone, Debug)]
+pub struct Operated {
+    /// Where the answer goes.
+    pub conn: ConnId,
+    /// What the client calls it.
+    pub id: Option<RequestId>,
+    /// What is asked.
+    pub msg: ClientMsg,
+    /// The Unix user whose process asks.
+    pub unix: u32,
+}
+
 /// A greeting that passed admission.
 #[derive(Clone, Debug)]
 pub struct Greeting {
@@ -89,6 +104,8 @@ pub struct Greeting {
 pub struct Origin {
     /// Its address; none for somebody on the server's machine.
     pub address: Option<IpAddr>,
+    /// The Unix user whose process it is, over the server's Unix socket.
+    pub unix: Option<u32>,
     /// What the client calls itself.
     pub client: Line,
     /// The role the connection itself proves: more than a member for the operator's own socket.

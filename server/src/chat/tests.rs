@@ -7,6 +7,7 @@
 
 mod admin;
 mod names;
+mod operator;
 mod people;
 mod properties;
 mod rooms;

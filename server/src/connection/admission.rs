@@ -52,7 +52,7 @@ impl Gate {
         Ok(Greeting {
             conn,
             id,
-            origin: Origin { address: peer.ip(), client: hello.client, role: Role::Member },
+            origin: Origin { address: peer.ip(), unix: None, client: hello.client, role: Role::Member },
             wish: hello.name,
             shown: hello.secret.as_ref().map(hash),
             resume: hello.resume,

@@ -31,6 +31,7 @@ impl Turn {
         match proposal {
             Proposal::Hello(greeting) => Some((greeting.conn, greeting.id.clone())),
             Proposal::Request(asked) => Some((asked.conn, asked.id.clone())),
+            Proposal::Operate(operated) => Some((operated.conn, operated.id.clone())),
             Proposal::Granted { conn, id, .. } => Some((*conn, id.clone())),
             Proposal::Lost { .. } | Proposal::Stop { .. } | Proposal::Tick => None,
         }

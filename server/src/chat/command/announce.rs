@@ -8,10 +8,8 @@ use crate::chat::Chat;
 impl Chat {
     pub(super) fn announce(&mut self, now: Millis, asker: &Asker, text: Text) -> Outcome {
         asker.need(Role::Admin)?;
-        let Some(identity) = self.roster.get(asker.uid) else { return Ok(()) };
-        let from = identity.to_sender();
         self.audit(now, asker, "announce", None, &Line::default());
-        let seq = self.publish(now, &RoomName::lobby(), from, None, Kind::Announce(text));
+        let seq = self.publish(now, &RoomName::lobby(), asker.by.clone(), None, Kind::Announce(text));
         self.stored(asker, seq);
         Ok(())
     }

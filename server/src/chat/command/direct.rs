@@ -17,13 +17,13 @@ impl Chat {
         direct: Direct,
         before: Option<&Event>,
     ) -> Outcome {
-        if direct.uid == asker.uid {
+        if direct.uid == asker.uid() {
             return Err(Refusal::new(Code::BadRequest, "a direct message goes to somebody else"));
         }
         if self.roster.get(direct.uid).is_none() {
             return Err(Refusal::new(Code::NoSuchUser, format!("nobody has the uid {}", direct.uid)));
         }
-        let room = RoomName::direct(asker.uid, direct.uid);
+        let room = RoomName::direct(asker.uid(), direct.uid);
         let kind = message(direct.text, direct.action);
         let seq = self.speak(now, asker, &room, &kind, direct.nonce, before)?;
         if asker.id.is_some() {

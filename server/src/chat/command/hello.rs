@@ -34,7 +34,7 @@ impl Chat {
                 format!("the server takes {most} users and is full; try later"),
             ));
         }
-        let Greeting { conn, wish, resume, fresh, candidates, .. } = greeting;
+        let Greeting { conn, origin, wish, resume, fresh, candidates, .. } = greeting;
         let (uid, secret) = match known {
             Some(uid) => (uid, None),
             None => (self.newcomer(fresh.1, wish.clone(), &candidates)?, Some(fresh.0)),
@@ -49,6 +49,7 @@ impl Chat {
         self.roster.set_presence(uid, Presence::Here(conn));
         self.save(uid);
         self.arrive(now, uid, was);
+        self.raise(now, uid, origin.role);
         self.welcome(conn, uid, secret);
         for room in self.roster.rooms_of(uid) {
             let head = self.rooms.get(&room).map_or(Seq::ZERO, |state| state.head);
@@ -165,6 +166,13 @@ impl Chat {
         self.effects.push(Effect::Welcome { conn, welcome: Box::new(welcome) });
     }
 
+    /// Gives somebody the role that their connection proves, unless they have a higher one.
+    fn raise(&mut self, now: Millis, uid: Uid, role: Role) {
+        let Some(identity) = self.roster.get(uid).filter(|identity| identity.role < role) else { return };
+        let by = identity.to_sender();
+        self.change_role(now, &by, uid, role);
+    }
+
     /// A connection proved that it may have a role.
     pub(in crate::chat) fn granted(
         &mut self,
@@ -173,8 +181,8 @@ impl Chat {
         id: Option<shared::RequestId>,
         role: Role,
     ) {
-        let Some(uid) = self.roster.by_conn(conn).map(|identity| identity.uid) else { return };
-        self.change_role(now, uid, uid, role);
+        let Some(by) = self.roster.by_conn(conn).map(Identity::to_sender) else { return };
+        self.change_role(now, &by, by.uid, role);
         let answer = shared::server_msg::Answer { id, role: Some(role), ..Default::default() };
         self.reply(conn, ServerMsg::Ok(Box::new(answer)));
     }
@@ -187,6 +195,7 @@ impl Proposal {
         match self {
             Self::Hello(greeting) => Some(greeting.conn),
             Self::Request(asked) => Some(asked.conn),
+            Self::Operate(operated) => Some(operated.conn),
             Self::Granted { conn, .. } | Self::Lost { conn } => Some(*conn),
             Self::Stop { .. } | Self::Tick => None,
         }

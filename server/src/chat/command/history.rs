@@ -31,7 +31,7 @@ impl Chat {
                 self.need_member(asker, &room)?;
                 vec![room]
             }
-            None => self.roster.rooms_of(asker.uid),
+            None => self.roster.rooms_of(asker.uid()),
         };
         let limit = self.page_limit(search.limit);
         let query = Query::Find { words: search.query, rooms, before: search.before, limit };

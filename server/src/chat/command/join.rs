@@ -9,7 +9,7 @@ use crate::chat::effect::{Effect, Record};
 
 impl Chat {
     pub(super) fn join(&mut self, now: Millis, asker: &Asker, room: RoomName) -> Outcome {
-        let Some(identity) = self.roster.get(asker.uid) else { return Ok(()) };
+        let Some(identity) = self.roster.get(asker.uid()) else { return Ok(()) };
         if !identity.rooms.contains(&room) {
             if room.pair().is_some() {
                 return Err(Refusal::new(
@@ -35,15 +35,19 @@ impl Chat {
     }
 
     fn enter(&mut self, now: Millis, asker: &Asker, room: &RoomName) {
-        let Some(identity) = self.roster.get_mut(asker.uid) else { return };
+        let Some(identity) = self.roster.get_mut(asker.uid()) else { return };
         identity.rooms.insert(room.clone());
         let from = identity.to_sender();
         if !self.rooms.contains_key(room) {
             self.effects
                 .push(Effect::Save(Record::Room { name: room.clone(), topic: shared::Line::default() }));
         }
-        self.rooms.entry(room.clone()).or_default().enter(asker.uid);
-        self.effects.push(Effect::Save(Record::Member { uid: asker.uid, room: room.clone(), inside: true }));
+        self.rooms.entry(room.clone()).or_default().enter(asker.uid());
+        self.effects.push(Effect::Save(Record::Member {
+            uid: asker.uid(),
+            room: room.clone(),
+            inside: true,
+        }));
         let after = self.publish(now, room, from, None, Kind::Join);
         self.effects.push(Effect::Follow { conn: asker.conn, room: room.clone(), after });
     }

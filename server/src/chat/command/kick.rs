@@ -16,7 +16,7 @@ impl Chat {
         let target = self.target(asker, kick.uid)?;
         let (conn, act) =
             (target.presence, Act { target: target.to_sender(), reason: kick.reason, until: None });
-        let Some(by) = self.roster.get(asker.uid).map(Identity::to_sender) else { return Ok(()) };
+        let by = asker.by.clone();
         self.audit(now, asker, "kick", Some(kick.uid), &act.reason);
         self.expel(now, kick.uid, &by, &Kind::Kick(act.clone()));
         if let Presence::Here(conn) = conn {
@@ -43,7 +43,7 @@ impl Chat {
         let Some(target) = present else {
             return Err(Refusal::new(Code::NoSuchUser, format!("nobody with the uid {uid} is here")));
         };
-        if target.role >= asker.role && uid != asker.uid {
+        if target.role >= asker.role && !asker.is_operator() && uid != asker.uid() {
             return Err(Refusal::new(Code::Forbidden, format!("{} has as much say as you", target.name)));
         }
         Ok(target)
@@ -69,7 +69,7 @@ impl Chat {
     ) {
         self.effects.push(Effect::Save(Record::Audit {
             at,
-            by: asker.uid,
+            by: asker.uid(),
             act,
             target,
             reason: reason.clone(),

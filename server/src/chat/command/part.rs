@@ -14,12 +14,16 @@ impl Chat {
         }
         self.effects.push(Effect::Unfollow { conn: asker.conn, room: room.clone() });
         if let Some(state) = self.rooms.get_mut(room) {
-            state.leave(asker.uid);
+            state.leave(asker.uid());
         }
-        let Some(identity) = self.roster.get_mut(asker.uid) else { return Ok(()) };
+        let Some(identity) = self.roster.get_mut(asker.uid()) else { return Ok(()) };
         identity.rooms.remove(room);
         let from = identity.to_sender();
-        self.effects.push(Effect::Save(Record::Member { uid: asker.uid, room: room.clone(), inside: false }));
+        self.effects.push(Effect::Save(Record::Member {
+            uid: asker.uid(),
+            room: room.clone(),
+            inside: false,
+        }));
         // Closing one's side of a direct conversation is nobody's business.
         if room.pair().is_none() {
             self.publish(now, room, from, None, Kind::Leave(shared::event::Leave::Part));

@@ -12,7 +12,7 @@ use crate::chat::roster::Presence;
 impl Chat {
     pub(super) fn quit(&mut self, now: Millis, asker: &Asker, quiet: bool) {
         self.done(asker);
-        self.depart(now, asker.uid, (!quiet).then_some(&Kind::Leave(Leave::Quit)));
+        self.depart(now, asker.uid(), (!quiet).then_some(&Kind::Leave(Leave::Quit)));
         let goodbye = Goodbye {
             code: Farewell::Quit,
             message: "goodbye".into(),

@@ -7,8 +7,8 @@ use crate::chat::Chat;
 
 impl Chat {
     pub(super) fn rename(&mut self, now: Millis, asker: &Asker, name: &Name) -> Outcome {
-        self.check_free(name, Some(asker.uid))?;
-        let seq = self.change_name(now, asker.uid, name);
+        self.check_free(name, Some(asker.uid()))?;
+        let seq = self.change_name(now, asker.uid(), name);
         self.stored(asker, seq);
         Ok(())
     }

@@ -26,7 +26,7 @@ impl Chat {
         nonce: Nonce,
         before: Option<&Event>,
     ) -> Result<Seq, Refusal> {
-        let recent = self.dedupe.get(asker.uid, &nonce).cloned();
+        let recent = self.dedupe.get(asker.uid(), &nonce).cloned();
         let old = || before.map(|event| Said::new(event.seq, &event.room, &event.kind));
         if let Some(said) = recent.or_else(old) {
             let conflict = || {
@@ -38,17 +38,17 @@ impl Chat {
             self.open_direct(room, one);
             self.open_direct(room, other);
         }
-        let Some(identity) = self.roster.get_mut(asker.uid) else {
+        let Some(identity) = self.roster.get_mut(asker.uid()) else {
             return Err(Refusal::new(Code::Internal, "the identity is gone"));
         };
         let from = identity.to_sender();
         let spoke = std::mem::replace(&mut identity.spoke, true);
         if std::mem::take(&mut identity.unsaved) || !spoke {
-            self.save(asker.uid);
+            self.save(asker.uid());
         }
         let seq = self.publish(now, room, from, Some(nonce.clone()), kind.clone());
         let said = Said::new(seq, room, kind);
-        if let Some(forgotten) = self.dedupe.remember(asker.uid, nonce, said)
+        if let Some(forgotten) = self.dedupe.remember(asker.uid(), nonce, said)
             && let Some(identity) = self.roster.get_mut(forgotten)
         {
             identity.forgot_nonces = true;

@@ -5,7 +5,6 @@ use shared::client_msg::Shutdown;
 use shared::{Code, Kind, Millis, Refusal, Role, RoomName, Text};
 
 use super::{Asker, Outcome};
-use crate::chat::roster::Identity;
 use crate::chat::{Chat, Stopping};
 
 /// The longest countdown, in seconds: a day.
@@ -17,7 +16,6 @@ impl Chat {
         if shutdown.in_s > LONGEST_S {
             return Err(Refusal::new(Code::BadRequest, "a countdown takes at most 86400 seconds"));
         }
-        let Some(by) = self.roster.get(asker.uid).map(Identity::to_sender) else { return Ok(()) };
         if shutdown.cancel && self.stopping.take().is_none() {
             return Err(Refusal::new(Code::BadRequest, "no shutdown is under way"));
         }
@@ -30,12 +28,12 @@ impl Chat {
         );
         let line = announcement(&shutdown);
         if let Ok(text) = Text::parse(&line) {
-            self.publish(now, &RoomName::lobby(), by.clone(), None, Kind::Announce(text));
+            self.publish(now, &RoomName::lobby(), asker.by.clone(), None, Kind::Announce(text));
         }
         if !shutdown.cancel {
             let in_ms = Millis::try_from(shutdown.in_s * 1000).unwrap_or(0);
             let Shutdown { reason, restart, .. } = shutdown;
-            self.stopping = Some(Stopping { at: now + in_ms, restart, reason, by: by.name });
+            self.stopping = Some(Stopping { at: now + in_ms, restart, reason, by: asker.by.name.clone() });
         }
         self.done(asker);
         Ok(())

@@ -9,7 +9,7 @@ use crate::chat::Chat;
 impl Chat {
     pub(super) fn typing(&mut self, asker: &Asker, room: RoomName) -> Outcome {
         self.need_member(asker, &room)?;
-        self.presence(asker.uid, Some(room), PresenceState::Typing);
+        self.presence(asker.uid(), Some(room), PresenceState::Typing);
         self.done(asker);
         Ok(())
     }

@@ -14,7 +14,7 @@ impl Chat {
         }
         let wanted = |identity: &&Identity| room.is_none_or(|room| identity.rooms.contains(room));
         let users = self.roster.present().filter(wanted).map(|identity| {
-            let open = |room: &&RoomName| may_know(room, asker.uid);
+            let open = |room: &&RoomName| may_know(room, asker.uid());
             User {
                 member: identity.to_member(),
                 rooms: identity.rooms.iter().filter(open).cloned().collect(),

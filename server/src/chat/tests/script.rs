@@ -7,6 +7,8 @@
 //! rules max_users=2                      (before everything else)
 //! > 1 hello wish=ann names=a,b secret=1 resume=lobby:3
 //! > 1 say lobby n1 hi                    (me, direct UID, join, part, rename, topic, who, kick, …)
+//! > 1 hello role=admin                   (a connection that proves a role by itself)
+//! > 1 operator kick 2                    (the server's operator, answered on connection 1)
 //! > 1 lost   > 1 key admin   > stop   > at 5000
 //! ```
 //!
@@ -22,7 +24,7 @@ use shared::server_msg::{Durability, Member, Presence, ServerInfo, Welcome};
 use shared::{Event, Kind, Line, Millis, Name, Request, Role, RoomName, Secret, Seq, ServerMsg, Uid};
 
 use crate::chat::effect::{Effect, PageFrom, Query, Record};
-use crate::chat::proposal::{Asked, ConnId, Greeting, Origin, Proposal, SecretHash};
+use crate::chat::proposal::{Asked, ConnId, Greeting, Operated, Origin, Proposal, SecretHash};
 use crate::chat::{Chat, Memory, Rules};
 
 /// Plays a script, and compares what came of it with what it says.
@@ -128,6 +130,11 @@ pub(super) fn proposal(line: &str) -> Proposal {
     match verb {
         "hello" => Proposal::Hello(Box::new(greeting(conn, rest))),
         "lost" => Proposal::Lost { conn },
+        "operator" => {
+            let (verb, rest) = rest.split_once(' ').unwrap_or((rest, ""));
+            let Asked { conn, id, msg, .. } = asked(conn, verb, rest);
+            Proposal::Operate(Box::new(Operated { conn, id, msg, unix: 1000 }))
+        }
         "key" => Proposal::Granted { conn, id: "i".parse().ok(), role: role(rest) },
         _ => Proposal::Request(Box::new(asked(conn, verb, rest))),
     }
@@ -162,6 +169,7 @@ fn greeting(conn: ConnId, words: &str) -> Greeting {
             "wish" => greeting.wish = Some(value.parse().unwrap()),
             "secret" => greeting.shown = Some(secret(value.parse().unwrap()).1),
             "names" => greeting.candidates = names(value),
+            "role" => greeting.origin.role = role(value),
             "resume" => greeting.resume = positions(value),
             other => panic!("a hello has no {other}"),
         }

@@ -1,0 +1,48 @@
+//! What the server's operator asks without being here as a person. It must not let them speak: that takes an identity.
+
+use shared::{ClientMsg, Code, Millis, Refusal, Role, Sender, ServerMsg};
+
+use super::Asker;
+use crate::chat::Chat;
+use crate::chat::proposal::Operated;
+
+impl Chat {
+    /// Carries out a request of the operator, and answers it if it is refused.
+    pub(in crate::chat) fn operate(&mut self, now: Millis, operated: Operated) {
+        let Operated { conn, id, msg, .. } = operated;
+        let asker = Asker { conn, by: Sender::operator(), role: Role::Admin, id };
+        let outcome = match msg {
+            ClientMsg::Who(who) => self.who(&asker, who.room.as_ref()),
+            ClientMsg::Kick(kick) => self.kick(now, &asker, kick),
+            ClientMsg::Role(grant) => self.set_role(now, &asker, grant),
+            ClientMsg::Announce(announce) => self.announce(now, &asker, announce.text),
+            ClientMsg::Shutdown(shutdown) => self.shutdown(now, &asker, shutdown),
+            // An answer to a ping is no request: it is never answered itself.
+            ClientMsg::Pong(_) => Ok(()),
+            ClientMsg::Bans(_)
+            | ClientMsg::Ban(_)
+            | ClientMsg::Unban(_)
+            | ClientMsg::Mute(_)
+            | ClientMsg::Unmute(_) => Err(super::not_yet()),
+            ClientMsg::Hello(_)
+            | ClientMsg::Say(_)
+            | ClientMsg::Direct(_)
+            | ClientMsg::Join(_)
+            | ClientMsg::Part(_)
+            | ClientMsg::Rename(_)
+            | ClientMsg::Topic(_)
+            | ClientMsg::History(_)
+            | ClientMsg::Search(_)
+            | ClientMsg::Typing(_)
+            | ClientMsg::Ping(_)
+            | ClientMsg::Quit(_)
+            | ClientMsg::Auth(_) => Err(Refusal::new(
+                Code::BadRequest,
+                "the operator is nobody in the chat; say hello on a connection of its own to take part",
+            )),
+        };
+        if let Err(refusal) = outcome {
+            self.reply(conn, ServerMsg::Error(refusal.to(asker.id)));
+        }
+    }
+}

@@ -1,0 +1,15 @@
+//! Which addresses are taken for one. It must not know who is behind them.
+
+use std::net::IpAddr;
+
+/// What counts as one address: an IPv4 address, or the /64 of an IPv6 address, which one household has.
+#[must_use]
+pub fn of(ip: IpAddr) -> IpAddr {
+    match ip.to_canonical() {
+        IpAddr::V6(v6) if !v6.is_loopback() => {
+            let [a, b, c, d, ..] = v6.segments();
+            IpAddr::from([a, b, c, d, 0, 0, 0, 0])
+        }
+        one @ (IpAddr::V4(_) | IpAddr::V6(_)) => one,
+    }
+}

@@ -1,0 +1,124 @@
+//! The one who runs the server, who is nobody in the chat.
+
+use super::script::{Stage, check, rules};
+
+#[test]
+fn the_operator_kicks_whoever_it_is_and_everyone_sees_who_did_it() {
+    check(
+        ">> 1 hello wish=민수
+         >> 1 key admin
+         > 9 operator kick 1 도배
+           audit: 0 kick 1 도배
+           lobby 3: operator kicks 민수 도배
+           lobby: 1 is gone
+           1 goodbye kicked by operator 도배
+           9< ok
+         > 9 operator kick 1
+           9< no_such_user",
+    );
+}
+
+#[test]
+fn the_operator_gives_and_takes_roles() {
+    check(
+        ">> 1 hello wish=ann
+         > 9 operator role 1 admin
+           audit: 0 role 1
+           lobby 2: operator makes ann admin
+           9< ok
+         > 9 operator role 1 member
+           audit: 0 role 1
+           lobby 3: operator makes ann member
+           9< ok
+         > 9 operator role 0 member
+           9< no_such_user",
+    );
+}
+
+#[test]
+fn the_operator_announces_and_counts_down_without_being_here() {
+    check(
+        "> 9 operator announce 점검 합니다
+           audit: 0 announce
+           lobby 1: operator announces 점검 합니다
+           9< ok 1
+         > 9 operator shutdown 30 new version
+           audit: 0 shutdown new version
+           lobby 2: operator announces the server stops in 30 s: new version
+           9< ok
+         > 9 operator cancel
+           audit: 0 shutdown-cancel
+           lobby 3: operator announces the shutdown is called off
+           9< ok
+         >> 9 operator restart 1
+         > at 1000
+           restart by operator come back",
+    );
+}
+
+#[test]
+fn the_operator_sees_who_is_here_but_no_direct_room() {
+    check(
+        ">> 1 hello wish=ann
+         >> 2 hello wish=ben
+         >> 2 join kitchen
+         >> 1 direct 2 n1 psst
+         > 9 operator who
+           9< ok ann(lobby) ben(kitchen lobby)
+         > 9 operator who kitchen
+           9< ok ben(kitchen lobby)
+         > 9 operator who cellar
+           9< no_such_room
+         > 9 operator who @1:2
+           9< no_such_room",
+    );
+}
+
+#[test]
+fn the_operator_cannot_take_part() {
+    let asked = [
+        "say lobby n1 hi",
+        "direct 1 n1 hi",
+        "join kitchen",
+        "part lobby",
+        "rename ann",
+        "topic lobby tea",
+        "history lobby",
+        "search tea",
+        "typing lobby",
+        "ping",
+        "quit",
+    ];
+    let mut stage = Stage::new(rules(""));
+    stage.play("1 hello wish=ben");
+    for said in asked {
+        assert_eq!(stage.play(&format!("9 operator {said}")), ["9< bad_request"], "{said}");
+    }
+    assert_eq!(stage.play("9 operator pong"), [""; 0]);
+}
+
+#[test]
+fn nobody_is_called_operator() {
+    check(
+        "> 1 hello wish=operator
+           1 rejected: name_reserved
+         > 1 hello wish=Operat0r
+           1 rejected: name_reserved",
+    );
+}
+
+#[test]
+fn a_connection_may_prove_a_role_by_itself() {
+    check(
+        "> 1 hello wish=ann role=admin
+           lobby 1: ann joins
+           lobby 2: ann makes ann admin
+           1< welcome ann uid=1 color=1 Admin new; lobby@2(ann/Admin)
+           1 follows lobby after 2
+         > 2 hello secret=1
+           1 goodbye replaced
+           lobby: 1 is here
+           2< welcome ann uid=1 color=1 Admin; lobby@2(ann/Admin)
+           2 follows lobby after 2",
+    );
+}

@@ -199,6 +199,7 @@ impl App {
         self.now = self.now.max(now);
         match event {
             Event::Key(key) => self.on_key(key),
+            Event::Wheel(wheel) => self.on_wheel(wheel),
             Event::Paste(text) => self.on_paste(text),
             Event::Resize(columns, rows) => self.on_resize(columns, rows),
             Event::Focus(focused) => self.on_focus(focused),

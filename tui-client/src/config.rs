@@ -54,6 +54,9 @@ struct Args {
     /// A file with the admin key; with it you become admin after joining
     #[arg(long, value_name = "FILE")]
     admin_key_file: Option<PathBuf>,
+    /// Whether the wheel scrolls; a drag then needs Shift to select text
+    #[arg(long, value_name = "true|false", action = clap::ArgAction::Set)]
+    mouse: Option<bool>,
     /// A file of lines like `name = "kim"`, with the long names of these options
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
@@ -99,6 +102,8 @@ pub struct Config {
     pub password: Option<String>,
     /// The admin key.
     pub admin_key: Option<String>,
+    /// Whether the mouse's wheel is ours.
+    pub mouse: bool,
     /// The person's language.
     pub lang: Lang,
     /// Where the log goes.
@@ -131,6 +136,7 @@ impl Config {
             mode,
             password: args.password_file.or(file.password).as_deref().map(first_line).transpose()?,
             admin_key: args.admin_key_file.or(file.admin_key).as_deref().map(first_line).transpose()?,
+            mouse: args.mouse.or(file.mouse).unwrap_or(true),
             lang,
             log: args.log.or(var_log).and_then(|path| log_path(path, state_dir.as_deref())),
             state_dir,

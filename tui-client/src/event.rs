@@ -11,6 +11,8 @@ pub use key::{Code, Key};
 pub enum Event {
     /// A key was pressed.
     Key(Key),
+    /// The mouse wheel turned by one notch.
+    Wheel(Wheel),
     /// Text was pasted in one piece. It never sends anything.
     Paste(String),
     /// The terminal has this many columns and rows now.
@@ -29,6 +31,15 @@ pub enum Event {
     Link(FromLink),
     /// The time [`crate::app::App::deadline`] asked for has come.
     Tick,
+}
+
+/// Which way the mouse wheel turned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wheel {
+    /// Away from the person: to what is above.
+    Up,
+    /// Towards the person: to what is below.
+    Down,
 }
 
 /// What a connection reports.

@@ -16,8 +16,8 @@ use crate::config::{Config, Mode};
 use crate::effect::{Effect, Exit};
 use crate::event::{Event, FromLink};
 use crate::net::link::Batch;
+use crate::runtime::signals::{self, Signals, Woken};
 use crate::runtime::world::{self, World};
-use crate::runtime::{Signals, Woken};
 
 /// Lines read ahead of what the app has taken, and messages that may wait to be stored.
 const LINES: usize = 64;
@@ -58,6 +58,7 @@ impl Shell {
                 biased;
                 woken = signals.next() => match woken {
                     Woken::Terminate => self.take(Event::Terminate)?,
+                    Woken::Suspend => signals::stop()?,
                     Woken::Continue => {}
                 },
                 batch = self.world.next_batch() => self.take_batch(batch)?,

@@ -5,7 +5,7 @@
 //! once; what the network brings is drawn at once after a quiet moment, then at the frame rate. When nothing goes on,
 //! no timer runs.
 
-mod signals;
+pub(crate) mod signals;
 pub(crate) mod world;
 mod zone;
 
@@ -16,7 +16,7 @@ use anyhow::{Context as _, Result, bail};
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
 
-pub(crate) use self::signals::{Signals, Woken};
+use self::signals::{Signals, Woken};
 use self::world::World;
 use crate::app::App;
 use crate::config::Config;
@@ -40,10 +40,11 @@ pub fn run(config: Config) -> Result<Exit> {
     if !(io::stdin().is_terminal() && io::stdout().is_terminal()) {
         bail!(config.lang.no_terminal());
     }
+    let mouse = config.mouse;
     let (app, world) = world::open(config, true)?;
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().context("cannot start")?;
-    let taken = Taken::take().context("cannot take the terminal")?;
+    let taken = Taken::take(mouse).context("cannot take the terminal")?;
     let exit = runtime.block_on(async {
         #[cfg(debug_assertions)]
         signals::panic_on_demand();
@@ -158,6 +159,7 @@ impl Shell {
             Wake::Signal(Woken::Terminate) => self.take(Event::Terminate),
             // So is it when it takes nothing more; what is to be saved is saved on the way out.
             Wake::Written(Err(error)) => self.on_terminal_gone(&error),
+            Wake::Signal(Woken::Suspend) => self.suspend(),
             Wake::Signal(Woken::Continue) => self.retake()?,
             Wake::Written(Ok(())) => {}
             Wake::Batch(batch) => self.take_batch(batch),
@@ -192,6 +194,7 @@ impl Shell {
                 Event::Focus(true) => self.redraw(),
                 Event::Focus(false)
                 | Event::Key(_)
+                | Event::Wheel(_)
                 | Event::Paste(_)
                 | Event::Line(_)
                 | Event::Eof
@@ -298,7 +301,7 @@ impl Shell {
     }
 
     fn suspend(&mut self) {
-        if let Err(error) = self.taken.suspend() {
+        if let Err(error) = self.taken.suspend(signals::stop) {
             self.world.log(&format!("cannot suspend: {error}"));
         }
         self.redraw();

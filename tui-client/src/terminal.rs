@@ -23,7 +23,6 @@ use crossterm::event::{
 use crossterm::queue;
 use crossterm::style::ResetColor;
 use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode};
-use rustix::process::{Signal, kill_current_process_group};
 
 /// Whether the terminal is ours: what the panic hook and a second `leave` look at.
 static TAKEN: AtomicBool = AtomicBool::new(false);
@@ -32,34 +31,41 @@ static TAKEN: AtomicBool = AtomicBool::new(false);
 const PUSH_TITLE: &str = "\x1b[22;2t";
 const POP_TITLE: &str = "\x1b[23;2t";
 
+/// Asks for the wheel and what comes with it (presses, in SGR form: xterm modes 1000 and 1006), and lets go of it.
+/// Moving the mouse stays unreported: it would wake us for nothing.
+const MOUSE_ON: &str = "\x1b[?1000h\x1b[?1006h";
+const MOUSE_OFF: &str = "\x1b[?1006l\x1b[?1000l";
+
 /// The terminal while it is ours. Dropping it gives it back.
 #[derive(Debug)]
-pub struct Taken(());
+pub struct Taken {
+    mouse: bool,
+}
 
 impl Taken {
-    /// Takes the terminal: raw mode, alternate screen, pastes in brackets, focus reports. A panic gives it back.
-    pub fn take() -> io::Result<Self> {
+    /// Takes the terminal: raw mode, alternate screen, pastes in brackets, focus reports, and the mouse's wheel if `mouse`
+    /// says so. A panic gives it back.
+    pub fn take(mouse: bool) -> io::Result<Self> {
         give_back_on_panic();
-        enter()?;
-        Ok(Self(()))
+        enter(mouse)?;
+        Ok(Self { mouse })
     }
 
     /// Takes it again after something else may have had it.
     pub fn retake(&self) -> io::Result<()> {
         leave();
-        enter()
+        enter(self.mouse)
     }
 
     /// Gives the terminal back and stops this process group as the shell's Ctrl-Z would; takes it again when the
     /// shell continues us.
     ///
-    /// In raw mode the terminal sends no signal itself. The whole group is stopped because the shell waits for the
-    /// whole of it: under `cargo run` we are not alone.
-    pub fn suspend(&self) -> io::Result<()> {
+    /// In raw mode the terminal sends no signal itself; `stop` does what it would.
+    pub fn suspend(&self, stop: impl FnOnce() -> io::Result<()>) -> io::Result<()> {
         leave();
-        let stopped = kill_current_process_group(Signal::TSTP);
-        enter()?;
-        stopped.map_err(io::Error::from)
+        let stopped = stop();
+        enter(self.mouse)?;
+        stopped
     }
 }
 
@@ -69,7 +75,7 @@ impl Drop for Taken {
     }
 }
 
-fn enter() -> io::Result<()> {
+fn enter(mouse: bool) -> io::Result<()> {
     enable_raw_mode()?;
     TAKEN.store(true, Ordering::SeqCst);
     let mut out = io::stdout().lock();
@@ -78,6 +84,9 @@ fn enter() -> io::Result<()> {
         queue!(out, PushKeyboardEnhancementFlags(KeyboardEnhancementFlags::DISAMBIGUATE_ESCAPE_CODES))?;
     }
     out.write_all(PUSH_TITLE.as_bytes())?;
+    if mouse {
+        out.write_all(MOUSE_ON.as_bytes())?;
+    }
     out.flush()
 }
 
@@ -96,6 +105,7 @@ fn write_farewell() -> io::Result<()> {
     }
     out.write_all(encode::END_FRAME)?;
     out.write_all(POP_TITLE.as_bytes())?;
+    out.write_all(MOUSE_OFF.as_bytes())?;
     queue!(out, DisableFocusChange, DisableBracketedPaste, ResetColor, LeaveAlternateScreen, Show)?;
     out.flush()
 }

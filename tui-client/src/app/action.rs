@@ -27,6 +27,10 @@ pub enum Action {
     Go(Go),
     /// Open a popup.
     Open(Popup),
+    /// Pick out the last message above that names us.
+    MentionPrev,
+    /// Pick out the next message below that names us.
+    MentionNext,
     /// Pick out the message above.
     SelectPrev,
     /// Pick out the message below.

@@ -67,6 +67,8 @@ pub static BINDINGS: &[Binding] = &[
     always("ctrl-end", Action::Scroll(Scroll::Bottom), ["to the newest message", "맨 끝으로"]),
     when(When::Empty, "end", Action::Scroll(Scroll::Bottom), UNSAID),
     always("alt-u", Action::Scroll(Scroll::Unread), ["to the first unread message", "읽지 않은 첫 메시지로"]),
+    always("alt-p", Action::MentionPrev, ["the message before that names you", "나를 부른 앞 메시지"]),
+    always("alt-n", Action::MentionNext, ["the next message that names you", "나를 부른 다음 메시지"]),
     always("ctrl-n alt-right", Action::Go(Go::Next), ["next room", "다음 방"]),
     always("ctrl-p alt-left", Action::Go(Go::Prev), ["previous room", "이전 방"]),
     always("alt-1", Action::Go(Go::Number(1)), ["room by number, to Alt-9", "번호로 방 고르기 (Alt-9까지)"]),

@@ -2,11 +2,14 @@
 //! does.
 
 use super::App;
-use super::action::Action;
+use super::action::{Action, Scroll};
 use super::composer::Edit;
 use super::keymap::Moment;
 use super::layer::Heard;
-use crate::event::Key;
+use crate::event::{Code, Key, Wheel};
+
+/// The rows of the scrollback one notch of the wheel moves by.
+const NOTCH: usize = 3;
 
 impl App {
     pub(super) fn on_key(&mut self, key: Key) {
@@ -43,6 +46,22 @@ impl App {
                 self.layers.push(layer);
                 false
             }
+        }
+    }
+
+    /// The wheel moves what is on top: a popup's choice, or the scrollback by a few rows. It never touches the draft, as
+    /// the arrow keys would that terminals send in its place when nobody asks for it.
+    pub(super) fn on_wheel(&mut self, wheel: Wheel) {
+        let (code, scroll) = match wheel {
+            Wheel::Up => (Code::Up, Scroll::LineUp),
+            Wheel::Down => (Code::Down, Scroll::LineDown),
+        };
+        if !self.layers.is_empty() {
+            self.on_layer_key(Key::plain(code));
+            return;
+        }
+        for _ in 0..NOTCH {
+            self.perform(Action::Scroll(scroll));
         }
     }
 

@@ -19,6 +19,7 @@ pub(super) struct File {
     pub(super) json: bool,
     pub(super) password: Option<PathBuf>,
     pub(super) admin_key: Option<PathBuf>,
+    pub(super) mouse: Option<bool>,
     pub(super) lang: Option<Lang>,
 }
 
@@ -45,9 +46,10 @@ impl File {
             "json" => self.json = value.parse().context("true or false")?,
             "password-file" => self.password = Some(value.into()),
             "admin-key-file" => self.admin_key = Some(value.into()),
+            "mouse" => self.mouse = Some(value.parse().context("true or false")?),
             "lang" => self.lang = Some(lang(value)?),
             key => bail!(
-                "there is no `{key}`; the keys are address, name, lang, plain, json, password-file, admin-key-file"
+                "there is no `{key}`; the keys are address, name, lang, mouse, plain, json, password-file, admin-key-file"
             ),
         }
         Ok(())

@@ -41,6 +41,12 @@ impl Lang {
         self.pick(["y copy · r answer · Esc done", "y 복사 · r 답하기 · Esc 끝"])
     }
 
+    /// Looking for a message that names one, where there is none.
+    #[must_use]
+    pub fn no_mention(self) -> &'static str {
+        self.pick(["nothing more here names you", "여기에는 나를 부른 글이 더 없습니다"])
+    }
+
     /// Reconnecting while connected.
     #[must_use]
     pub fn is_online(self) -> &'static str {

@@ -2,13 +2,15 @@
 
 use std::io;
 
-use rustix::process::Signal as Number;
+use rustix::process::{Signal as Number, kill_current_process_group};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 /// What a signal says.
 pub(crate) enum Woken {
     /// End: SIGTERM, SIGINT, SIGQUIT, SIGHUP.
     Terminate,
+    /// Stop, and give the terminal back first: SIGTSTP from somebody else's `kill`.
+    Suspend,
     /// We were stopped, and go on: SIGCONT.
     Continue,
 }
@@ -19,7 +21,14 @@ pub(crate) struct Signals {
     interrupt: Signal,
     quit: Signal,
     hangup: Signal,
+    suspend: Signal,
     resume: Signal,
+}
+
+/// Stops this process group as the shell's Ctrl-Z would, until somebody continues it. SIGSTOP, since we listen to
+/// SIGTSTP ourselves; the whole group, because the shell waits for the whole of it: under `cargo run` we are not alone.
+pub(crate) fn stop() -> io::Result<()> {
+    Ok(kill_current_process_group(Number::STOP)?)
 }
 
 /// Panics at SIGUSR1, in a task, for the tests of what a panic leaves behind. Not in release builds.
@@ -43,6 +52,7 @@ impl Signals {
             interrupt: signal(SignalKind::interrupt())?,
             quit: signal(SignalKind::quit())?,
             hangup: signal(SignalKind::hangup())?,
+            suspend: signal(SignalKind::from_raw(Number::TSTP.as_raw()))?,
             resume: signal(SignalKind::from_raw(Number::CONT.as_raw()))?,
         })
     }
@@ -54,6 +64,7 @@ impl Signals {
             _ = self.interrupt.recv() => Woken::Terminate,
             _ = self.quit.recv() => Woken::Terminate,
             _ = self.hangup.recv() => Woken::Terminate,
+            _ = self.suspend.recv() => Woken::Suspend,
             _ = self.resume.recv() => Woken::Continue,
         }
     }

@@ -4,10 +4,10 @@ use std::io;
 use std::thread;
 use std::time::Duration;
 
-use crossterm::event::{self as term, KeyCode, KeyEventKind, KeyModifiers};
+use crossterm::event::{self as term, KeyCode, KeyEventKind, KeyModifiers, MouseEventKind};
 use tokio::sync::mpsc;
 
-use crate::event::{Code, Event, Key};
+use crate::event::{Code, Event, Key, Wheel};
 
 /// Batches waiting for the app; when it is full the thread waits, and the terminal's own buffer fills.
 pub const BATCHES: usize = 64;
@@ -44,7 +44,21 @@ fn translate(event: term::Event) -> Option<Event> {
         term::Event::Resize(columns, rows) => Some(Event::Resize(columns, rows)),
         term::Event::FocusGained => Some(Event::Focus(true)),
         term::Event::FocusLost => Some(Event::Focus(false)),
-        term::Event::Mouse(_) => None,
+        term::Event::Mouse(mouse) => translate_wheel(mouse.kind).map(Event::Wheel),
+    }
+}
+
+/// Only the wheel is ours: what a press or a drag means is left to the terminal, with Shift.
+fn translate_wheel(kind: MouseEventKind) -> Option<Wheel> {
+    match kind {
+        MouseEventKind::ScrollUp => Some(Wheel::Up),
+        MouseEventKind::ScrollDown => Some(Wheel::Down),
+        MouseEventKind::Down(_)
+        | MouseEventKind::Up(_)
+        | MouseEventKind::Drag(_)
+        | MouseEventKind::Moved
+        | MouseEventKind::ScrollLeft
+        | MouseEventKind::ScrollRight => None,
     }
 }
 

@@ -222,6 +222,51 @@ fn the_terminal_is_given_back_on_sigterm() {
 }
 
 #[test]
+fn stopped_from_outside_it_gives_the_terminal_back_and_takes_it_again() {
+    let state = tempfile::tempdir().unwrap();
+    let daemon = Daemon::start(state.path(), "127.0.0.1:0");
+    let mut alice = Person::start(&daemon.address, "alice");
+    alice.sees("alice is connected");
+    alice.press("half a thought");
+    alice.sees("half a thought");
+    let pid = alice.child.process_id().unwrap().to_string();
+    let kill =
+        |signal: &str| assert!(Command::new("kill").args([signal, pid.as_str()]).status().unwrap().success());
+    kill("-TSTP");
+    alice.until("the shell's screen", |terminal| {
+        let screen = terminal.parser.screen();
+        !screen.alternate_screen() && screen.mouse_protocol_mode() == vt100::MouseProtocolMode::None
+    });
+    kill("-CONT");
+    alice.until("our screen", |terminal| terminal.parser.screen().alternate_screen());
+    alice.sees("half a thought");
+    alice.press("\x03/quit\r");
+    assert_eq!(alice.leaves(), 0);
+}
+
+#[test]
+fn the_wheel_scrolls_the_real_screen() {
+    let state = tempfile::tempdir().unwrap();
+    let daemon = Daemon::start(state.path(), "127.0.0.1:0");
+    let mut alice = Person::start(&daemon.address, "alice");
+    alice.sees("alice is connected");
+    let mut bob = Plain::start(&daemon.address, "bob");
+    for n in 0..60 {
+        bob.say(&format!("line {n}."));
+    }
+    alice.sees("line 59.");
+    alice.press(&"\x1b[<64;10;10M".repeat(20));
+    alice.until("the past", |terminal| {
+        let screen = terminal.parser.screen().contents();
+        screen.contains("line 5.") && !screen.contains("line 59.")
+    });
+    alice.press(&"\x1b[<65;10;10M".repeat(40));
+    alice.sees("line 59.");
+    alice.press("/quit\r");
+    assert_eq!(alice.leaves(), 0);
+}
+
+#[test]
 fn a_server_that_dies_is_told_and_what_is_typed_meanwhile_is_sent_later() {
     let state = tempfile::tempdir().unwrap();
     let daemon = Daemon::start(state.path(), "127.0.0.1:0");

@@ -1,7 +1,7 @@
 //! Keys: editing, scrolling, popups, leaving.
 
 use super::{Client, own};
-use crate::event::Event;
+use crate::event::{Event, Wheel};
 use crate::lang::Lang;
 
 #[test]
@@ -220,4 +220,56 @@ fn sending_goes_to_the_newest_message() {
     assert!(client.app.rooms().current().timeline.at_bottom());
     client.hear(&own(200, "1", "me too"));
     client.sees(&["me too"]);
+}
+
+#[test]
+fn the_wheel_scrolls_and_never_touches_the_draft() {
+    let mut client = Client::online(Lang::En);
+    client.enter("sent before");
+    for seq in 101..200 {
+        client.hear_message(seq, 18, "민수", &format!("line {seq}"));
+    }
+    client.write("a draft");
+    client.sees(&["line 199"]);
+    for _ in 0..10 {
+        client.event(Event::Wheel(Wheel::Up));
+    }
+    assert!(!client.screen(100, 30).contains("line 199"));
+    assert_eq!(client.app.composer().text(), "a draft");
+    for _ in 0..20 {
+        client.event(Event::Wheel(Wheel::Down));
+    }
+    client.sees(&["line 199"]);
+    assert_eq!(client.app.composer().text(), "a draft");
+}
+
+#[test]
+fn the_wheel_over_a_popup_moves_its_choice() {
+    let mut client = Client::online(Lang::En);
+    client.press("alt-m");
+    // Which one is chosen shows in the style.
+    let before = client.draw(100, 30).0;
+    client.event(Event::Wheel(Wheel::Down));
+    assert_ne!(client.draw(100, 30).0, before);
+    assert_eq!(client.app.composer().text(), "");
+}
+
+#[test]
+fn mentions_are_stepped_through_without_the_rest() {
+    let mut client = Client::online(Lang::En);
+    for seq in 101..160 {
+        let text = if seq % 20 == 0 { format!("kim, see {seq}") } else { format!("line {seq}") };
+        client.hear_message(seq, 18, "민수", &text);
+    }
+    let mut picked = |key: &str| {
+        client.press(key);
+        let selected = client.app.rooms().current().timeline.selected();
+        selected.and_then(|entry| entry.text()).map(ToString::to_string)
+    };
+    assert_eq!(picked("alt-p").as_deref(), Some("kim, see 140"));
+    assert_eq!(picked("alt-p").as_deref(), Some("kim, see 120"));
+    assert_eq!(picked("alt-p").as_deref(), Some("kim, see 120"), "there is none before");
+    assert_eq!(picked("alt-n").as_deref(), Some("kim, see 140"));
+    assert_eq!(picked("alt-n").as_deref(), Some("kim, see 140"), "there is none after");
+    client.sees(&["nothing more here names you"]);
 }

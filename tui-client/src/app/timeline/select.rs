@@ -1,7 +1,9 @@
 //! The entry that is picked out, to copy it or to answer it. It must not do either.
 
+use shared::Uid;
+
 use super::layout::{Viewport, signed};
-use super::{Entry, EntryId, Timeline};
+use super::{Entry, EntryId, Timeline, mentions};
 
 impl Timeline {
     /// The entry that is picked out.
@@ -32,6 +34,26 @@ impl Timeline {
             Some(at) => self.select(at, viewport),
             None => self.select_none(),
         }
+    }
+
+    /// Picks out the nearest message that names somebody, above what is picked out or in view, or below it. Says whether
+    /// there is one here. What they said themselves does not count.
+    pub fn select_mention(&mut self, below: bool, uid: Uid, name: &str, viewport: Viewport) -> bool {
+        let from = match self.selected.map(|id| self.find(id)) {
+            Some(Ok(at) | Err(at)) => at,
+            None if below => return false,
+            None => self.lowest_in_view(viewport).map_or(0, |at| at + 1),
+        };
+        let names = |at: &usize| self.entry(*at).is_some_and(|entry| names_somebody(entry, uid, name));
+        let found = if below {
+            (from + 1..self.len()).find(names)
+        } else {
+            (0..from.min(self.len())).rev().find(names)
+        };
+        if let Some(at) = found {
+            self.select(at, viewport);
+        }
+        found.is_some()
     }
 
     /// Picks out an entry if it is there. It need not be in view.
@@ -77,4 +99,9 @@ impl Timeline {
             Some(_) | None => self.go(at, (rows - height).min(rulers), viewport),
         }
     }
+}
+
+fn names_somebody(entry: &Entry, uid: Uid, name: &str) -> bool {
+    let by_others = entry.from().is_some_and(|from| from.uid != uid);
+    by_others && entry.text().is_some_and(|text| !mentions(text.as_str(), name).is_empty())
 }

@@ -75,7 +75,7 @@ fn text_line(event: &Event, room: &RoomName) -> String {
         Kind::Kick(kick) => act("kicked", kick),
         Kind::Ban(ban) => act("banned", ban),
         Kind::Mute(mute) => act("muted", mute),
-        Kind::Announce(text) => format!("! {name}: {}", indented(text.as_str())),
+        Kind::Announce(said) => format!("! {name}: {}", indented(said.text.as_str())),
         Kind::Role(target, role) => format!("* {name} made {} {role:?}", target.name).to_lowercase(),
         Kind::Unknown => "* something this version does not know".to_owned(),
     };

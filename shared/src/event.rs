@@ -76,7 +76,7 @@ pub enum Kind {
     /// Somebody may not speak until `until`, or at all; an `until` that has passed lifts it.
     Mute(Act),
     /// An announcement by an admin or, with uid 0, by the server.
-    Announce(Text),
+    Announce(Announcement),
     /// Somebody has another role.
     Role(Sender, Role),
     /// A kind of a newer protocol: keep its place, show nothing.
@@ -98,6 +98,39 @@ pub enum Leave {
     Unknown,
 }
 
+/// What everyone is told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Announcement {
+    /// In words; in English where the server itself put it into words.
+    pub text: Text,
+    /// The countdown it is about, where it is about one.
+    pub countdown: Option<Countdown>,
+}
+
+impl From<Text> for Announcement {
+    fn from(text: Text) -> Self {
+        Self { text, countdown: None }
+    }
+}
+
+/// The server stops, or does not after all.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Countdown {
+    /// In how many milliseconds: in an event counted from its `at`, in a welcome from when it arrives. Without it, the
+    /// countdown is called off.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub in_ms: Option<u64>,
+    /// Whether the server will be back.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub restart: bool,
+    /// Why; may be empty.
+    #[serde(default, skip_serializing_if = "Line::is_empty")]
+    pub reason: Line,
+    /// In a welcome, who began it; in an event `from` says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<Name>,
+}
+
 /// An act of moderation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Act {
@@ -114,7 +147,8 @@ impl Kind {
     #[must_use]
     pub fn text(&self) -> Option<&Text> {
         match self {
-            Self::Message(text) | Self::Action(text) | Self::Announce(text) => Some(text),
+            Self::Message(text) | Self::Action(text) => Some(text),
+            Self::Announce(announcement) => Some(&announcement.text),
             Self::Join
             | Self::Leave(_)
             | Self::Rename(_)
@@ -173,6 +207,8 @@ struct Flat {
     until: Option<Millis>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     role: Option<Role>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    countdown: Option<Countdown>,
 }
 
 impl TryFrom<Flat> for Event {
@@ -197,7 +233,9 @@ impl TryFrom<Flat> for Event {
             Tag::Kick => Kind::Kick(act(flat.target, flat.reason, flat.until)?),
             Tag::Ban => Kind::Ban(act(flat.target, flat.reason, flat.until)?),
             Tag::Mute => Kind::Mute(act(flat.target, flat.reason, flat.until)?),
-            Tag::Announce => Kind::Announce(need(flat.text, "text")?),
+            Tag::Announce => {
+                Kind::Announce(Announcement { text: need(flat.text, "text")?, countdown: flat.countdown })
+            }
             Tag::Role => Kind::Role(need(flat.target, "target")?, need(flat.role, "role")?),
             Tag::Unknown => Kind::Unknown,
         };
@@ -225,6 +263,7 @@ impl From<&Event> for Flat {
             reason: None,
             until: None,
             role: None,
+            countdown: None,
         };
         flat.fill(&event.kind);
         flat
@@ -243,7 +282,10 @@ impl Flat {
             Kind::Kick(act) => self.act(Tag::Kick, act),
             Kind::Ban(act) => self.act(Tag::Ban, act),
             Kind::Mute(act) => self.act(Tag::Mute, act),
-            Kind::Announce(text) => (self.kind, self.text) = (Tag::Announce, Some(text.clone())),
+            Kind::Announce(announcement) => {
+                (self.kind, self.text) = (Tag::Announce, Some(announcement.text.clone()));
+                self.countdown.clone_from(&announcement.countdown);
+            }
             Kind::Role(target, role) => {
                 (self.kind, self.target, self.role) = (Tag::Role, Some(target.clone()), Some(*role));
             }

@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::client_msg::Empty;
-use crate::event::{Event, Sender};
+use crate::event::{Countdown, Event, Sender};
 use crate::id::{Millis, Nonce, RequestId, Seq, Uid};
 use crate::limits::Limits;
 use crate::name::Name;
@@ -60,6 +60,9 @@ pub struct Welcome {
     /// The message of the day; may be empty.
     #[serde(default)]
     pub motd: String,
+    /// The countdown that runs, if one does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub countdown: Option<Countdown>,
 }
 
 /// A server's name and version.

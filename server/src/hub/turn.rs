@@ -152,7 +152,7 @@ pub(super) fn log_chat(event: &Event) {
     match &event.kind {
         Kind::Message(text) => tracing::info!(%room, from = %name, text = ?text.as_str(), "said"),
         Kind::Action(text) => tracing::info!(%room, from = %name, text = ?text.as_str(), "did"),
-        Kind::Announce(text) => tracing::info!(from = %name, text = ?text.as_str(), "announced"),
+        Kind::Announce(said) => tracing::info!(from = %name, text = ?said.text.as_str(), "announced"),
         Kind::Join
         | Kind::Leave(_)
         | Kind::Rename(_)

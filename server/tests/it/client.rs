@@ -361,7 +361,7 @@ fn show_event(event: &Event) -> String {
         Kind::Rename(name) => format!("{who} is now {name}"),
         Kind::Topic(topic) => format!("{who} sets the topic {topic}"),
         Kind::Kick(act) => format!("{who} kicks {} {}", act.target.name, act.reason).trim_end().to_owned(),
-        Kind::Announce(text) => format!("{who} announces {text}"),
+        Kind::Announce(said) => format!("{who} announces {}", said.text),
         Kind::Role(target, role) => {
             format!("{who} makes {} {}", target.name, format!("{role:?}").to_lowercase())
         }

@@ -9,7 +9,7 @@ impl Chat {
     pub(super) fn announce(&mut self, now: Millis, asker: &Asker, text: Text) -> Outcome {
         asker.need(Role::Admin)?;
         self.audit(now, asker, "announce", None, &Line::default());
-        let seq = self.publish(now, &RoomName::lobby(), asker.by.clone(), None, Kind::Announce(text));
+        let seq = self.publish(now, &RoomName::lobby(), asker.by.clone(), None, Kind::Announce(text.into()));
         self.stored(asker, seq);
         Ok(())
     }

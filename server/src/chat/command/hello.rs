@@ -50,7 +50,7 @@ impl Chat {
         self.save(uid);
         self.arrive(now, uid, was);
         self.raise(now, uid, origin.role);
-        self.welcome(conn, uid, secret);
+        self.welcome(now, conn, uid, secret);
         for room in self.roster.rooms_of(uid) {
             let head = self.rooms.get(&room).map_or(Seq::ZERO, |state| state.head);
             let after = resume.get(&room).copied().unwrap_or(head).min(head);
@@ -150,7 +150,7 @@ impl Chat {
         }
     }
 
-    fn welcome(&mut self, conn: ConnId, uid: Uid, secret: Option<shared::Secret>) {
+    fn welcome(&mut self, now: Millis, conn: ConnId, uid: Uid, secret: Option<shared::Secret>) {
         let Some(identity) = self.roster.get(uid) else { return };
         let rooms = identity.rooms.iter().filter_map(|room| self.room_state(room)).collect();
         let welcome = Welcome {
@@ -162,6 +162,7 @@ impl Chat {
             limits: self.rules.limits.clone(),
             durability: self.rules.durability,
             motd: self.rules.motd.clone(),
+            countdown: self.stopping.as_ref().map(|stopping| stopping.left(now)),
         };
         self.effects.push(Effect::Welcome { conn, welcome: Box::new(welcome) });
     }

@@ -2,6 +2,7 @@
 //! It must not end anything itself: time passing does, in `tick`.
 
 use shared::client_msg::Shutdown;
+use shared::event::{Announcement, Countdown};
 use shared::{Code, Kind, Millis, Refusal, Role, RoomName, Text};
 
 use super::{Asker, Outcome};
@@ -28,7 +29,8 @@ impl Chat {
         );
         let line = announcement(&shutdown);
         if let Ok(text) = Text::parse(&line) {
-            self.publish(now, &RoomName::lobby(), asker.by.clone(), None, Kind::Announce(text));
+            let said = Announcement { text, countdown: Some(countdown(&shutdown)) };
+            self.publish(now, &RoomName::lobby(), asker.by.clone(), None, Kind::Announce(said));
         }
         if !shutdown.cancel {
             let in_ms = Millis::try_from(shutdown.in_s * 1000).unwrap_or(0);
@@ -38,6 +40,24 @@ impl Chat {
         self.done(asker);
         Ok(())
     }
+}
+
+impl Stopping {
+    /// What is left of it, for somebody who has just come.
+    pub(in crate::chat) fn left(&self, now: Millis) -> Countdown {
+        Countdown {
+            in_ms: Some(u64::try_from(self.at - now).unwrap_or(0)),
+            restart: self.restart,
+            reason: self.reason.clone(),
+            by: Some(self.by.clone()),
+        }
+    }
+}
+
+fn countdown(shutdown: &Shutdown) -> Countdown {
+    let Shutdown { in_s, restart, reason, cancel } = shutdown.clone();
+    let in_ms = (!cancel).then_some(in_s.saturating_mul(1000));
+    Countdown { in_ms, restart: restart && !cancel, reason, by: None }
 }
 
 fn announcement(shutdown: &Shutdown) -> String {

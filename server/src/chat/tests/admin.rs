@@ -135,12 +135,12 @@ fn a_shutdown_counts_down_in_front_of_everyone() {
          >> at 1000
          > 1 shutdown 30 new version
            audit: 1 shutdown new version
-           lobby 3: ann announces the server stops in 30 s: new version
+           lobby 3: ann announces the server stops in 30 s: new version (stop in 30000 for new version)
            1< ok
          > at 30999
          > 2 hello wish=ben
            lobby 4: ben joins
-           2< welcome ben uid=2 color=2 new; lobby@4(ann/Admin ben)
+           2< welcome ben uid=2 color=2 new; (stop in 1 by ann for new version) lobby@4(ann/Admin ben)
            2 follows lobby after 4
          > at 31000
            stop by ann new version",
@@ -157,7 +157,7 @@ fn a_shutdown_can_be_called_off_once() {
          >> 1 shutdown 30 oops
          > 1 cancel
            audit: 1 shutdown-cancel
-           lobby 4: ann announces the shutdown is called off
+           lobby 4: ann announces the shutdown is called off (off)
            1< ok
          > 1 cancel
            1< bad_request
@@ -172,7 +172,7 @@ fn a_shutdown_at_once_is_due_at_once_and_a_restart_asks_everyone_back() {
          >> 1 key admin
          > 1 restart 0
            audit: 1 shutdown
-           lobby 3: ann announces the server restarts now
+           lobby 3: ann announces the server restarts now (restart in 0)
            1< ok
          > 2 hello wish=ben
            2 rejected: shutting_down

@@ -44,11 +44,11 @@ fn the_operator_announces_and_counts_down_without_being_here() {
            9< ok 1
          > 9 operator shutdown 30 new version
            audit: 0 shutdown new version
-           lobby 2: operator announces the server stops in 30 s: new version
+           lobby 2: operator announces the server stops in 30 s: new version (stop in 30000 for new version)
            9< ok
          > 9 operator cancel
            audit: 0 shutdown-cancel
-           lobby 3: operator announces the shutdown is called off
+           lobby 3: operator announces the shutdown is called off (off)
            9< ok
          >> 9 operator restart 1
          > at 1000

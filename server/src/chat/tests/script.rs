@@ -20,6 +20,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Map, Value, json};
 
+use shared::event::Countdown;
 use shared::server_msg::{Durability, Member, Presence, ServerInfo, Welcome};
 use shared::{Event, Kind, Line, Millis, Name, Request, Role, RoomName, Secret, Seq, ServerMsg, Uid};
 
@@ -271,12 +272,21 @@ fn show_event(event: &Event) -> String {
         Kind::Rename(name) => format!("is now {name}"),
         Kind::Topic(topic) => format!("sets the topic {topic}").trim_end().to_owned(),
         Kind::Kick(act) => format!("kicks {} {}", act.target.name, act.reason).trim_end().to_owned(),
-        Kind::Announce(text) => format!("announces {text}"),
+        Kind::Announce(said) => format!("announces {}{}", said.text, show_countdown(said.countdown.as_ref())),
         Kind::Role(target, role) => format!("makes {} {role:?}", target.name).to_lowercase(),
         Kind::Ban(_) | Kind::Mute(_) | Kind::Unknown => format!("{kind:?}"),
     };
     let mark = nonce.as_ref().map_or_else(String::new, |nonce| format!(" [{nonce}]"));
     format!("{room} {seq}: {} {what}{mark}", from.name)
+}
+
+fn show_countdown(countdown: Option<&Countdown>) -> String {
+    let Some(Countdown { in_ms, restart, reason, by }) = countdown else { return String::new() };
+    let Some(in_ms) = in_ms else { return " (off)".into() };
+    let what = if *restart { "restart" } else { "stop" };
+    let by = by.as_ref().map_or(String::new(), |by| format!(" by {by}"));
+    let why = if reason.is_empty() { String::new() } else { format!(" for {reason}") };
+    format!(" ({what} in {in_ms}{by}{why})")
 }
 
 fn show_welcome(welcome: &Welcome) -> String {
@@ -287,6 +297,7 @@ fn show_welcome(welcome: &Welcome) -> String {
         write!(text, " {:?}", you.role).unwrap();
     }
     text.push_str(if welcome.secret.is_some() { " new;" } else { ";" });
+    text.push_str(&show_countdown(welcome.countdown.as_ref()));
     for room in &welcome.rooms {
         write!(text, " {}", show_room(&room.name, &room.topic, room.head, &room.members)).unwrap();
     }

@@ -1,11 +1,15 @@
 //! The events of `event.jsonl`, in its order.
 
-use shared::event::{Act, Event, Kind, Leave, Sender};
+use shared::event::{Act, Announcement, Countdown, Event, Kind, Leave, Sender};
 use shared::{Line, Name, Nonce, Role, RoomName, Seq, Style, Text, Uid};
 
 pub(crate) fn values() -> Vec<Event> {
     let act = |reason, until| Act { target: other(), reason: Line::parse(reason).unwrap(), until };
     let text = |text| Text::parse(text).unwrap();
+    let stop = |words, in_ms: Option<u64>| {
+        let countdown = Countdown { in_ms, restart: in_ms.is_some(), reason: Line::default(), by: None };
+        Kind::Announce(Announcement { text: text(words), countdown: Some(countdown) })
+    };
     let mut values = vec![
         Event { nonce: Some(Nonce::parse("n1").unwrap()), ..event(Kind::Message(text("hi"))) },
         Event { nonce: Some(Nonce::parse("n2").unwrap()), ..event(Kind::Action(text("waves\n👋🏽"))) },
@@ -26,7 +30,9 @@ pub(crate) fn values() -> Vec<Event> {
         Kind::Ban(act("spam", Some(1_763_643_600_123))),
         Kind::Mute(act("", None)),
         Kind::Mute(act("spam", Some(1_763_640_060_123))),
-        Kind::Announce(text("the cake is here")),
+        Kind::Announce(text("the cake is here").into()),
+        stop("the server restarts in 30 s", Some(30_000)),
+        stop("the shutdown is called off", None),
         Kind::Role(other(), Role::Member),
         Kind::Role(other(), Role::Moderator),
         Kind::Role(other(), Role::Admin),

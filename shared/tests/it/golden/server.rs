@@ -1,7 +1,7 @@
 //! The server's messages of `server.jsonl`, in its order. Events have a file of their own.
 
 use shared::client_msg::Empty;
-use shared::event::{Kind, Sender};
+use shared::event::{Countdown, Kind, Sender};
 use shared::limits::Limits;
 use shared::server_msg::{
     Answer, Details, Durability, Farewell, Gap, Goodbye, Member, Presence, PresenceChange, PresenceState,
@@ -27,6 +27,13 @@ fn welcomes() -> Vec<ServerMsg> {
         limits: Limits::default(),
         durability: Durability::Disk,
         motd: String::new(),
+        countdown: None,
+    };
+    let countdown = Countdown {
+        in_ms: Some(12_500),
+        restart: true,
+        reason: line("new version"),
+        by: Some(name("bold-fox")),
     };
     let full = Welcome {
         you: You { role: Role::Admin, ..you },
@@ -35,6 +42,7 @@ fn welcomes() -> Vec<ServerMsg> {
         limits: Limits { pace_burst: 0, pace_per_s: 0, ..Limits::default() },
         durability: Durability::Full,
         motd: "welcome\n환영합니다".to_owned(),
+        countdown: Some(countdown),
         ..short.clone()
     };
     let newer = Welcome { durability: Durability::Unknown, ..short.clone() };

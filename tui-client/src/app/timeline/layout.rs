@@ -222,9 +222,9 @@ fn say<'a>(entry: &'a Entry, viewport: &Viewport, geometry: &Geometry) -> Said<'
 fn say_event<'a>(kind: &'a Kind, entry: &'a Entry, name: &str, viewport: &Viewport) -> Said<'a> {
     let lang = viewport.lang;
     let (symbol, text) = match kind {
-        Kind::Announce(text) => {
+        Kind::Announce(said) => {
             let name = entry.from.as_ref().map(|from| &from.name);
-            return Said::headed(label(name), lang.announcement(), text.as_str());
+            return Said::headed(label(name), lang.announcement(), said.text.as_str());
         }
         Kind::Join => ("→", lang.joined(name)),
         Kind::Leave(Leave::Quit | Leave::Unknown) => ("←", lang.left(name)),

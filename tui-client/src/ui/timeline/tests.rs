@@ -96,7 +96,7 @@ impl Room {
         let act = |reason: &str, until| {
             Box::new(Act { target: person(4), reason: Line::parse(reason).unwrap(), until })
         };
-        room.kind(0, Kind::Announce(text("back at noon")));
+        room.kind(0, Kind::Announce(text("back at noon").into()));
         room.kind(3, Kind::Role(person(1), Role::Moderator)).later(1);
         room.kind(1, Kind::Mute(*act("flooding", Some(MORNING + 30 * MINUTE))));
         room.kind(1, Kind::Mute(*act("", Some(MORNING)))).kind(1, Kind::Kick(*act("again", None)));

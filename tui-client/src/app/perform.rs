@@ -32,8 +32,8 @@ impl App {
             Action::Scroll(scroll) => self.scroll(scroll),
             Action::Go(go) => self.go_by(go),
             Action::Open(popup) => self.open_popup(popup),
-            Action::MentionPrev => self.to_mention(false),
-            Action::MentionNext => self.to_mention(true),
+            Action::MentionPrev => self.pick_mention(false),
+            Action::MentionNext => self.pick_mention(true),
             Action::SelectPrev => self.select(Timeline::select_prev),
             Action::SelectNext => self.select(Timeline::select_next),
             Action::Copy => self.copy(),
@@ -189,7 +189,7 @@ impl App {
     }
 
     /// Picks out the nearest message that names us, above or below.
-    fn to_mention(&mut self, below: bool) {
+    fn pick_mention(&mut self, below: bool) {
         let Some((uid, name)) = self.me.as_ref().map(|me| (me.uid, me.name.clone())) else { return };
         let viewport = self.viewport();
         if self.rooms.current_mut().timeline.select_mention(below, uid, name.as_str(), viewport) {

@@ -1,4 +1,10 @@
-//! What the server is told on its command line. It must not act on it.
+//! What the server is told, by flags, by its environment and by its configuration file. It must not act on it.
+//!
+//! [`Config`] and [`Live`] are the only definition of a setting: a long flag there is also the key of that name in the
+//! file and the variable `CHINWAGD_…` in the environment; see [`sources`].
+
+mod file;
+pub mod sources;
 
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
@@ -6,23 +12,30 @@ use std::path::PathBuf;
 use anyhow::{Context as _, Result, bail};
 use clap::{Args, Parser, Subcommand};
 
+use self::sources::Sources;
 use crate::connection::pace::Pace;
 use crate::store::Sync;
 use crate::store::retention::Keep;
 
-/// What a server is called that was given no name.
-const NAME: &str = "chinwag";
-/// How many users a server takes that was given no number.
-const MAX_USERS: u32 = 1000;
-/// How many connections an address has that was given no number.
-const MAX_PER_ADDRESS: u32 = 8;
 /// The most bytes of a message of the day.
 const MOTD_BYTES: usize = 4096;
 
 /// The Chinwag server: group chat for terminals.
 #[derive(Clone, Debug, Parser)]
 #[command(name = "chinwagd", version, about, max_term_width = 100, args_conflicts_with_subcommands = true)]
+#[command(
+    after_help = "Every setting is also a variable of the environment, such as CHINWAGD_MAX_USERS=200, and a line \
+    of the configuration file, such as max-users = 200. A flag outweighs the environment, which outweighs the file."
+)]
 pub struct Cli {
+    /// Read settings from this file, too [default: `chinwagd.toml` in `$CONFIGURATION_DIRECTORY`, if it is there]
+    #[arg(long = "config", value_name = "FILE")]
+    pub file: Option<PathBuf>,
+
+    /// Check the settings and the files they name, say what is wrong, and end
+    #[arg(long)]
+    pub check_config: bool,
+
     /// What the server is told.
     #[command(flatten)]
     pub config: Config,
@@ -66,62 +79,88 @@ pub struct Export {
     pub state_dir: Option<PathBuf>,
 }
 
-/// How a server is run.
-#[derive(Clone, Debug, Parser)]
-#[command(name = "chinwagd")]
+/// How a server is run: what it takes a restart to change, and what a reload changes.
+#[derive(Clone, Debug, PartialEq, Eq, Args)]
+#[command(next_help_heading = "Settings that need a restart")]
 pub struct Config {
     /// Where to listen: HOST:PORT, or HOST for port 7667
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:7667", value_parser = parse_listen)]
     pub listen: SocketAddr,
+
+    /// Listen without encryption on an address other machines can reach
+    #[arg(long)]
+    pub allow_plaintext: bool,
 
     /// Where messages, identities and the admin key are kept [default: `$STATE_DIRECTORY`, or `chinwagd` in the
     /// XDG state directory]
     #[arg(long, value_name = "DIR")]
     pub state_dir: Option<PathBuf>,
 
+    /// What an acknowledged message survives: normal, the end of the server; full, power loss as well
+    #[arg(long, value_enum, default_value_t)]
+    pub sync: Sync,
+
+    /// What a reload changes.
+    #[command(flatten)]
+    pub live: Live,
+}
+
+/// The settings that a reload applies to a running server. A setting belongs here as soon as all of it can change
+/// live, and in [`Config`] otherwise.
+#[derive(Clone, Debug, PartialEq, Eq, Args)]
+#[command(next_help_heading = "Settings that a reload applies")]
+pub struct Live {
     /// The server's name, as clients show it
-    #[arg(long, value_name = "NAME", default_value = NAME)]
+    #[arg(long, value_name = "NAME", default_value = "chinwag")]
     pub name: shared::Line,
-
-    /// The most users at once; the next one is refused
-    #[arg(long, value_name = "N", default_value_t = MAX_USERS, value_parser = clap::value_parser!(u32).range(1..=100_000))]
-    pub max_users: u32,
-
-    /// The most connections from one address, loopback exempt
-    #[arg(long, value_name = "N", default_value_t = MAX_PER_ADDRESS, value_parser = clap::value_parser!(u32).range(1..))]
-    pub max_per_address: u32,
-
-    /// A file with the password that clients must give
-    #[arg(long, value_name = "FILE")]
-    pub password_file: Option<PathBuf>,
 
     /// A file with the message of the day
     #[arg(long, value_name = "FILE")]
     pub motd_file: Option<PathBuf>,
 
-    /// What an acknowledged message survives: normal, the end of the server; full, power loss as well
-    #[arg(long, value_enum, default_value_t)]
-    pub sync: Sync,
+    /// A file with the password that clients must give
+    #[arg(long, value_name = "FILE")]
+    pub password_file: Option<PathBuf>,
 
-    /// Let go of events after so many days; 0 keeps them for ever
-    #[arg(long, value_name = "DAYS", default_value_t = 0, value_parser = clap::value_parser!(u32).range(..=36_500))]
-    pub keep_days: u32,
+    /// The most users at once; the next one is refused
+    #[arg(long, value_name = "N", default_value = "1000", value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub max_users: u32,
 
-    /// Let a room keep so many events; 0 keeps all of them
-    #[arg(long, value_name = "N", default_value_t = 0)]
-    pub keep_events: u32,
+    /// The most connections from one address, loopback exempt
+    #[arg(long, value_name = "N", default_value = "8", value_parser = clap::value_parser!(u32).range(1..))]
+    pub max_per_address: u32,
 
     /// How fast one may talk: so many messages at once, then so many a second
     #[arg(long, value_name = "off|BURST/RATE", default_value_t)]
     pub pace: Pace,
 
-    /// Listen without encryption on an address other machines can reach
-    #[arg(long)]
-    pub allow_plaintext: bool,
+    /// Let go of events after so many days; 0 keeps them for ever
+    #[arg(long, value_name = "DAYS", default_value = "0", value_parser = clap::value_parser!(u32).range(..=36_500))]
+    pub keep_days: u32,
+
+    /// Let a room keep so many events; 0 keeps all of them
+    #[arg(long, value_name = "N", default_value = "0")]
+    pub keep_events: u32,
 
     /// Write what is said to the log, too
     #[arg(long)]
     pub log_chat: bool,
+}
+
+/// What the files say that the settings name.
+#[derive(Clone)]
+pub struct Files {
+    /// What a greeting must bring along, if anything.
+    pub password: Option<String>,
+    /// The message of the day; empty when there is none.
+    pub motd: String,
+}
+
+impl std::fmt::Debug for Files {
+    /// The password is not to be seen, in no log.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Files").field("motd", &self.motd).finish_non_exhaustive()
+    }
 }
 
 /// Reads an address to listen on: an IP address, or `localhost`, with a port or without.
@@ -150,35 +189,26 @@ pub fn state_dir(given: Option<&PathBuf>) -> Result<PathBuf> {
         .context("no state directory: give one with --state-dir, or set HOME")
 }
 
-impl Default for Config {
-    /// What an empty command line says.
-    fn default() -> Self {
-        Self {
-            listen: SocketAddr::from(([127, 0, 0, 1], shared::DEFAULT_PORT)),
-            state_dir: None,
-            name: shared::Line::parse(NAME).unwrap_or_default(),
-            max_users: MAX_USERS,
-            max_per_address: MAX_PER_ADDRESS,
-            password_file: None,
-            motd_file: None,
-            sync: Sync::default(),
-            keep_days: 0,
-            keep_events: 0,
-            pace: Pace::default(),
-            allow_plaintext: false,
-            log_chat: false,
-        }
-    }
-}
-
 impl Config {
+    /// What a server is run with that is told nothing.
+    pub fn untold() -> Result<Self> {
+        Ok(Sources::new(["chinwagd"], []).read()?.config)
+    }
+
+    /// Refuses what would be unsafe, and reads every file the settings name: whatever can be wrong with them is found
+    /// here, before anything is opened or changed.
+    pub fn load(&self) -> Result<Files> {
+        self.check()?;
+        self.state_dir()?;
+        Ok(Files { password: self.live.password()?, motd: self.live.motd()? })
+    }
+
     /// Where everything is kept.
     pub fn state_dir(&self) -> Result<PathBuf> {
         state_dir(self.state_dir.as_ref())
     }
 
-    /// Refuses what would be unsafe.
-    pub fn check(&self) -> Result<()> {
+    fn check(&self) -> Result<()> {
         if !self.listen.ip().is_loopback() && !self.allow_plaintext {
             bail!(
                 "{} can be reached from other machines, and nothing would be encrypted; \
@@ -188,15 +218,16 @@ impl Config {
         }
         Ok(())
     }
+}
 
+impl Live {
     /// How long the past is kept.
     #[must_use]
     pub fn keep(&self) -> Keep {
         Keep { days: self.keep_days, per_room: self.keep_events }
     }
 
-    /// The password, if one is set.
-    pub fn password(&self) -> Result<Option<String>> {
+    fn password(&self) -> Result<Option<String>> {
         let Some(path) = &self.password_file else { return Ok(None) };
         let password =
             std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
@@ -207,8 +238,7 @@ impl Config {
         Ok(Some(password.to_owned()))
     }
 
-    /// The message of the day; empty when none is set.
-    pub fn motd(&self) -> Result<String> {
+    fn motd(&self) -> Result<String> {
         let Some(path) = &self.motd_file else { return Ok(String::new()) };
         let motd =
             std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;

@@ -1,20 +1,23 @@
 //! `chinwagd`: reads the command line, runs the server, and says in one sentence why it could not.
 
+use std::io::Write as _;
 use std::process::ExitCode;
 
 use anyhow::{Context as _, Result};
-use clap::Parser as _;
 use tokio::signal::unix::{SignalKind, signal};
 
-use server::config::{Cli, Command, Config, Ctl};
+use server::config::sources::Sources;
+use server::config::{Command, Config, Ctl};
 use server::export;
 use server::service::{Server, log_to_stderr};
 
 fn main() -> ExitCode {
-    let Cli { config, command } = Cli::parse();
+    let sources = Sources::of_process();
+    let cli = sources.command_line().unwrap_or_else(|error| error.exit());
     log_to_stderr();
-    let done = match command {
-        None => run(&config),
+    let done = match cli.command {
+        None if cli.check_config => check(&sources),
+        None => sources.read().and_then(|cli| run(&cli.config)),
         Some(Command::Ctl(Ctl::Export(export))) => export::run(&export),
     };
     match done {
@@ -24,6 +27,15 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Reads all that a server would read, and opens nothing.
+fn check(sources: &Sources) -> Result<()> {
+    let cli = sources.read()?;
+    cli.config.load()?;
+    let what =
+        sources.file(&cli).map_or("no configuration file is given".to_owned(), |f| f.display().to_string());
+    writeln!(std::io::stdout(), "ok: {what}").context("cannot write to standard output")
 }
 
 fn run(config: &Config) -> Result<()> {

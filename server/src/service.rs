@@ -19,7 +19,7 @@ use crate::admin::AdminKey;
 use crate::chat::proposal::Proposal;
 use crate::chat::{Chat, Rules};
 use crate::clock::Clock;
-use crate::config::Config;
+use crate::config::{Config, Files};
 use crate::connection::admission::Gate;
 use crate::connection::pace::Pace;
 use crate::connection::{Context, SCRATCH_BYTES};
@@ -84,8 +84,7 @@ impl Server {
 
     /// The same with other times.
     pub fn open_timed(config: &Config, timing: Timing) -> Result<Self> {
-        config.check()?;
-        let (password, motd) = (config.password()?, config.motd()?);
+        let Files { password, motd } = config.load()?;
         let dir = config.state_dir()?;
         make_private_dir(&dir)?;
         let lock = take_lock(&dir)?;
@@ -95,7 +94,7 @@ impl Server {
 
         let (committed_tx, committed) = mpsc::channel(1);
         let (pages_tx, pages) = mpsc::channel(PAGES_WAITING);
-        let writer = Writer::start(&dir, config.sync, config.keep(), move |done| {
+        let writer = Writer::start(&dir, config.sync, config.live.keep(), move |done| {
             drop(committed_tx.blocking_send(done));
         })?;
         let reader = Reader::start(&dir, move |conn, page| drop(pages_tx.blocking_send((conn, page))))?;
@@ -111,7 +110,7 @@ impl Server {
             gate: Gate {
                 key: key.clone(),
                 password,
-                pace: config.pace,
+                pace: config.live.pace,
                 names: Mutex::new(RandomNames::new()),
             },
             scratch: Mutex::new(vec![0; SCRATCH_BYTES]),
@@ -129,9 +128,9 @@ impl Server {
             ending,
             patience: timing.patience,
             capacity: Capacity::default(),
-            log_chat: config.log_chat,
+            log_chat: config.live.log_chat,
         });
-        let max_per_address = config.max_per_address;
+        let max_per_address = config.live.max_per_address;
         Ok(Self { hub, listener, context: Arc::new(context), key, max_per_address, ending: ended, lock })
     }
 
@@ -181,7 +180,7 @@ impl Stopper {
 }
 
 fn rules(config: &Config, motd: String, timing: Timing) -> Result<Rules> {
-    let (pace_burst, pace_per_s) = match config.pace {
+    let (pace_burst, pace_per_s) = match config.live.pace {
         Pace::Off => (0, 0),
         Pace::Limit { burst, per_s } => (burst, per_s),
     };
@@ -191,8 +190,8 @@ fn rules(config: &Config, motd: String, timing: Timing) -> Result<Rules> {
         Sync::Full => Durability::Full,
     };
     let version = Line::parse(env!("CARGO_PKG_VERSION"))?;
-    let max_users = usize::try_from(config.max_users)?;
-    let server = ServerInfo { name: config.name.clone(), version };
+    let max_users = usize::try_from(config.live.max_users)?;
+    let server = ServerInfo { name: config.live.name.clone(), version };
     Ok(Rules { server, motd, durability, max_users, max_rooms_each: ROOMS_EACH, limits })
 }
 

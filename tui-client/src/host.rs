@@ -29,7 +29,7 @@ pub struct Hosted {
 pub fn start(config: &Config) -> Result<Hosted> {
     let listen =
         parse_listen(&config.address.to_string()).map_err(|why| anyhow!("cannot listen there: {why}"))?;
-    let server = ServerConfig { listen, allow_plaintext: config.allow_plaintext, ..ServerConfig::default() };
+    let server = ServerConfig { listen, allow_plaintext: config.allow_plaintext, ..ServerConfig::untold()? };
     log_to_file(&server.state_dir()?.join(Path::new(LOG)));
     let (up, started) = std::sync::mpsc::channel();
     let (stop, stopped) = oneshot::channel();

@@ -3,12 +3,11 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use clap::Parser as _;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::task::JoinHandle;
 
-use server::config::Config;
+use server::config::sources::Sources;
 use server::service::{Server, Stopper, Timing};
 
 use crate::client::Client;
@@ -57,7 +56,7 @@ impl Plan {
             }
         }
         args.extend(self.flags.iter().map(String::as_str));
-        let server = Server::open_timed(&Config::try_parse_from(args)?, self.timing)?;
+        let server = Server::open_timed(&Sources::new(args, []).read()?.config, self.timing)?;
         Ok(House {
             address: server.address()?,
             key: server.admin_key().reveal().to_owned(),

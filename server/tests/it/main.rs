@@ -17,6 +17,7 @@ mod daemon;
 mod house;
 
 mod comeback;
+mod configuring;
 mod greeting;
 mod history;
 mod hostile;

@@ -1,0 +1,81 @@
+//! The configuration file: flat TOML whose keys are the long flags. It must not know any setting; the command line's
+//! own definition of them says what each takes.
+
+use std::any::TypeId;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result, anyhow};
+use clap::{Arg, Command};
+use toml::de::{DeTable, DeValue};
+
+use super::sources;
+
+/// The settings a file gives, each checked by itself: its name and its value as a flag would have it.
+///
+/// Every error starts with the file and the line.
+pub(super) fn read(path: &Path, settings: &Command) -> Result<Vec<(String, OsString)>> {
+    let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+    let at = |offset: usize, why: String| anyhow!("{}:{}: {why}", path.display(), line_of(&text, offset));
+    let table = DeTable::parse(&text).map_err(|error| {
+        let why = error.message().lines().collect::<Vec<_>>().join(", ");
+        at(error.span().map_or(0, |span| span.start), why)
+    })?;
+    let mut lines: Vec<_> = table.get_ref().iter().collect();
+    lines.sort_by_key(|(key, _)| key.span().start);
+    let mut given = Vec::new();
+    for (key, value) in lines {
+        let taken = take(path, settings, key.get_ref(), value.get_ref());
+        if let Some(value) = taken.map_err(|why| at(key.span().start, why))? {
+            given.push((key.get_ref().to_string(), value));
+        }
+    }
+    Ok(given)
+}
+
+/// One line's value, or nothing when it leaves the setting as it would be without the line.
+fn take(path: &Path, settings: &Command, key: &str, value: &DeValue<'_>) -> Result<Option<OsString>, String> {
+    let Some(setting) = sources::find(settings, key) else {
+        return Err(if value.is_table() {
+            format!("there are no sections; leave [{}] out", key.escape_debug())
+        } else {
+            sources::unknown(settings, key)
+        });
+    };
+    let value = text_of(setting, key, value)?;
+    if value.is_empty() && setting.get_default_values().is_empty() {
+        return Ok(None);
+    }
+    let value = if is(setting, &[TypeId::of::<PathBuf>()]) {
+        // Beside the file, wherever the server is started from.
+        path.parent().unwrap_or(Path::new("")).join(value).into_os_string()
+    } else {
+        value.into()
+    };
+    sources::check(settings, key, &value)?;
+    Ok(Some(value))
+}
+
+/// The value as a flag would have it, if the setting takes one of this type.
+fn text_of(setting: &Arg, key: &str, value: &DeValue<'_>) -> Result<String, String> {
+    let numbers = [TypeId::of::<u64>(), TypeId::of::<u32>(), TypeId::of::<u16>(), TypeId::of::<usize>()];
+    if is(setting, &[TypeId::of::<bool>()]) {
+        let value = value.as_bool().map(|value| value.to_string());
+        return value.ok_or_else(|| format!("{key} is true or false, without quotes"));
+    }
+    if is(setting, &numbers) {
+        let number = value.as_integer().and_then(|n| i64::from_str_radix(n.as_str(), n.radix()).ok());
+        return number
+            .map(|n| n.to_string())
+            .ok_or_else(|| format!("{key} is a whole number, without quotes"));
+    }
+    value.as_str().map(str::to_owned).ok_or_else(|| format!("{key} is a text, in quotes"))
+}
+
+fn is(setting: &Arg, types: &[TypeId]) -> bool {
+    types.iter().any(|of| setting.get_value_parser().type_id() == *of)
+}
+
+fn line_of(text: &str, offset: usize) -> usize {
+    1 + text.bytes().take(offset).filter(|&byte| byte == b'\n').count()
+}

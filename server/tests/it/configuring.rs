@@ -1,0 +1,191 @@
+//! Where settings come from, and what is said about those that will not do.
+
+mod example;
+
+use std::path::Path;
+use std::process::Command;
+
+use tempfile::TempDir;
+
+use server::config::Config;
+use server::config::sources::Sources;
+
+use crate::daemon::fails;
+
+/// What a server is run with that has this file, these variables and these flags.
+fn read(file: &str, vars: &[(&str, &str)], flags: &[&str]) -> Result<Config, String> {
+    let dir = TempDir::new().unwrap();
+    let path = dir.path().join("chinwagd.toml");
+    std::fs::write(&path, file).unwrap();
+    let path = path.to_str().unwrap();
+    let args = ["chinwagd", "--config", path].into_iter().chain(flags.iter().copied());
+    let read = Sources::new(args, vars.iter().copied()).read();
+    let short = |why: String| why.replace(dir.path().to_str().unwrap(), "DIR");
+    read.map(|cli| cli.config).map_err(|error| short(format!("{error:#}")))
+}
+
+#[test]
+fn a_flag_outweighs_the_environment_which_outweighs_the_file_which_outweighs_the_default() {
+    let (file, var) = ("max-users = 20", [("CHINWAGD_MAX_USERS", "30")]);
+    let users = |file, vars: &[_], flags: &[_]| read(file, vars, flags).unwrap().live.max_users;
+    assert_eq!(users("", &[], &[]), Config::untold().unwrap().live.max_users);
+    assert_eq!(users(file, &[], &[]), 20);
+    assert_eq!(users(file, &var, &[]), 30);
+    assert_eq!(users(file, &var, &["--max-users", "40"]), 40);
+    assert_eq!(users(file, &[("CHINWAGD_MAX_USERS", "")], &[]), 20, "an empty variable is none");
+}
+
+#[test]
+fn every_kind_of_setting_can_stand_in_the_file() {
+    let config = read(
+        "name = 'das \"Haus\"' # a comment\npace = \"3/1\"\nsync = \"full\"\nlisten = \"localhost\"\n\
+         max-users = 0x10\nlog-chat = true\nstate-dir = \"/var/x=y\"\nmotd-file = \"motd\"\npassword-file = \"\"",
+        &[],
+        &[],
+    );
+    let config = config.unwrap();
+    assert_eq!(config.live.name.as_str(), "das \"Haus\"");
+    assert_eq!(config.live.pace.to_string(), "3/1");
+    assert_eq!(config.sync, server::store::Sync::Full);
+    assert_eq!(config.listen.to_string(), "127.0.0.1:7667");
+    assert_eq!(config.live.max_users, 16);
+    assert!(config.live.log_chat);
+    assert_eq!(config.state_dir.unwrap(), Path::new("/var/x=y"));
+    let motd = config.live.motd_file.unwrap();
+    assert!(motd.is_absolute() && motd.ends_with("motd"), "beside the file: {}", motd.display());
+    assert_eq!(config.live.password_file, None, "nothing is no file");
+}
+
+#[test]
+fn a_switch_can_be_turned_off_wherever_it_was_turned_on() {
+    let on = |vars: &[_], flags: &[_]| read("log-chat = true", vars, flags).unwrap().live.log_chat;
+    assert!(on(&[], &[]));
+    assert!(!on(&[], &["--log-chat=false"]));
+    assert!(!on(&[("CHINWAGD_LOG_CHAT", "false")], &[]));
+    assert!(on(&[("CHINWAGD_LOG_CHAT", "false")], &["--log-chat"]));
+}
+
+#[test]
+fn what_is_wrong_in_the_file_is_named_with_its_line() {
+    for (file, want) in [
+        (
+            "\n\nmax-user = 5",
+            "DIR/chinwagd.toml:3: unknown setting \"max-user\"; did you mean \"max-users\"?",
+        ),
+        ("max_users = 5", "DIR/chinwagd.toml:1: unknown setting \"max_users\"; did you mean \"max-users\"?"),
+        ("zebra = 1", "DIR/chinwagd.toml:1: unknown setting \"zebra\"; chinwagd --help lists them all"),
+        ("config = 'x'", "unknown setting \"config\""),
+        ("check-config = true", "unknown setting \"check-config\""),
+        ("help = true", "unknown setting \"help\""),
+        ("\"\\u001b[2J\" = 1", "unknown setting \"\\u{1b}[2J\""),
+        ("\"max-users=5\" = 1", "unknown setting \"max-users=5\""),
+        ("[limits]\nmax-users = 1", "DIR/chinwagd.toml:1: there are no sections; leave [limits] out"),
+        ("a.b = 1", "DIR/chinwagd.toml:1: there are no sections"),
+        ("name = 'x'\nmax-users = '5'", "DIR/chinwagd.toml:2: max-users is a whole number, without quotes"),
+        ("max-users = 5.0", "max-users is a whole number"),
+        ("max-users = [5]", "max-users is a whole number"),
+        ("max-users = 99999999999999999999", "max-users is a whole number"),
+        ("max-users = 0", "DIR/chinwagd.toml:1: max-users: 0 is not in 1..=100000"),
+        ("keep-events = -1", "keep-events: -1 is not in"),
+        ("log-chat = 'yes'", "log-chat is true or false, without quotes"),
+        ("log-chat = 1", "log-chat is true or false"),
+        ("name = 5", "name is a text, in quotes"),
+        (
+            "pace = 'fast'",
+            "DIR/chinwagd.toml:1: pace: \"fast\" is no pace; write BURST/RATE such as 10/2, or off",
+        ),
+        ("sync = 'never'", "DIR/chinwagd.toml:1: sync: is one of: normal, full"),
+        (
+            "\nlisten = 'here'",
+            "DIR/chinwagd.toml:2: listen: give an IP address and a port, such as 0.0.0.0:7667",
+        ),
+        ("max-users = 5\nmax-users = 6", "DIR/chinwagd.toml:2: duplicate key"),
+        ("max-users 5", "DIR/chinwagd.toml:1: "),
+        ("name = 'x", "DIR/chinwagd.toml:1: "),
+    ] {
+        let said = read(file, &[], &[]).unwrap_err();
+        assert!(said.contains(want) && !said.contains('\n'), "{file:?}\nwants {want}\nsays  {said}");
+    }
+}
+
+#[test]
+fn what_is_wrong_is_said_also_where_it_is_outweighed() {
+    let flags = ["--max-users", "5"];
+    assert!(read("max-users = 0", &[], &flags).unwrap_err().contains("toml:1: max-users: 0 is not in"));
+    let said = read("", &[("CHINWAGD_MAX_USERS", "many")], &flags).unwrap_err();
+    assert_eq!(said, "CHINWAGD_MAX_USERS: max-users: invalid digit found in string");
+    assert!(read("", &[("CHINWAGD_SYNC", "no")], &[]).unwrap_err().contains("is one of: normal, full"));
+}
+
+#[test]
+fn a_file_that_was_named_must_be_there_and_one_where_systemd_says_need_not() {
+    let dir = TempDir::new().unwrap();
+    let inside = |name: &str| dir.path().join(name).to_str().unwrap().to_owned();
+    let (here, path, other) = (inside(""), inside("chinwagd.toml"), inside("other.toml"));
+    let users = |args: &[&str], vars: &[(&str, &str)]| {
+        let args = ["chinwagd"].into_iter().chain(args.iter().copied());
+        let read = Sources::new(args, vars.iter().copied()).read();
+        read.map(|cli| cli.config.live.max_users).map_err(|error| format!("{error:#}"))
+    };
+    let systemd = ("CONFIGURATION_DIRECTORY", &*here);
+    assert_eq!(users(&[], &[systemd]), users(&[], &[]));
+    assert!(users(&["--config", &path], &[]).unwrap_err().starts_with(&format!("cannot read {path}")));
+    assert!(users(&[], &[("CHINWAGD_CONFIG", &path)]).is_err());
+    std::fs::write(&path, "max-users = 7").unwrap();
+    std::fs::write(&other, "max-users = 8").unwrap();
+    assert_eq!(users(&[], &[systemd]), Ok(7));
+    assert_eq!(users(&[], &[systemd, ("CHINWAGD_CONFIG", &other)]), Ok(8));
+    assert_eq!(users(&["--config", &path], &[("CHINWAGD_CONFIG", &other)]), Ok(7));
+}
+
+#[test]
+fn a_file_does_not_stand_in_the_way_of_an_operators_command() {
+    let sources = Sources::new(["chinwagd", "ctl", "export", "lobby"], [("CHINWAGD_MAX_USERS", "7")]);
+    let cli = sources.read().unwrap();
+    assert!(cli.command.is_some());
+    assert_eq!(cli.config.live.max_users, 7);
+    let both = Sources::new(["chinwagd", "--max-users=7", "ctl", "export", "lobby"], []);
+    assert!(both.read().is_err(), "a setting on the command line is for a server");
+}
+
+/// Runs `chinwagd --check-config` with this file.
+fn check_config(dir: &Path, file: &str) -> (Option<i32>, String) {
+    let path = dir.join("chinwagd.toml");
+    std::fs::write(&path, file).unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_chinwagd"));
+    command.args(["--check-config", "--config"]).arg(&path).arg("--state-dir").arg(dir.join("state"));
+    let output = command.output().unwrap();
+    let said = [output.stdout, output.stderr].concat();
+    (output.status.code(), String::from_utf8(said).unwrap())
+}
+
+#[test]
+fn a_configuration_is_checked_with_all_its_files_and_nothing_is_opened() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let dir = TempDir::new().unwrap();
+    std::fs::write(dir.path().join("motd"), "hi").unwrap();
+    std::fs::write(dir.path().join("empty"), "").unwrap();
+    let good = format!("listen = '{}'\nmotd-file = 'motd'", taken.local_addr().unwrap());
+    let path = dir.path().join("chinwagd.toml");
+    assert_eq!(check_config(dir.path(), &good), (Some(0), format!("ok: {}\n", path.display())));
+    for (bad, want) in [
+        ("motd-file = 'missing'", "missing"),
+        ("password-file = 'empty'", "write the password into it"),
+        ("listen = '0.0.0.0'", "--allow-plaintext"),
+        ("listen = 'here'", ":1: listen: give an IP address"),
+    ] {
+        let (status, said) = check_config(dir.path(), bad);
+        assert!(status == Some(1) && said.contains(want) && said.lines().count() == 1, "{bad}: {said}");
+    }
+    assert!(!dir.path().join("state").exists());
+}
+
+#[test]
+fn a_server_does_not_start_with_a_broken_file() {
+    let dir = TempDir::new().unwrap();
+    let path = dir.path().join("chinwagd.toml");
+    std::fs::write(&path, "nme = 'x'").unwrap();
+    let (status, said) = fails(dir.path(), &["--config", path.to_str().unwrap()]);
+    assert_eq!(status, 1);
+    assert!(said.contains("chinwagd.toml:1: unknown setting \"nme\"; did you mean \"name\"?"), "{said}");
+}

@@ -4,6 +4,7 @@
 
 mod codes;
 mod frames;
+mod fuzz;
 mod golden;
 mod hostile;
 mod names;

@@ -49,34 +49,7 @@ pub struct Cli {
 #[derive(Clone, Debug, Subcommand)]
 pub enum Command {
     /// Operate a server on this machine
-    #[command(subcommand)]
-    Ctl(Ctl),
-}
-
-/// What an operator can ask for.
-#[derive(Clone, Debug, Subcommand)]
-pub enum Ctl {
-    /// Write everything that happened in a room to a file or a pipe; a running server is not disturbed
-    Export(Export),
-}
-
-/// What to export, and how.
-#[derive(Clone, Debug, Args)]
-pub struct Export {
-    /// The room
-    pub room: shared::RoomName,
-
-    /// Lines for people instead of JSON lines
-    #[arg(long)]
-    pub text: bool,
-
-    /// Write to this file instead of standard output
-    #[arg(long, short, value_name = "FILE")]
-    pub output: Option<PathBuf>,
-
-    /// Where the server keeps its messages
-    #[arg(long, value_name = "DIR")]
-    pub state_dir: Option<PathBuf>,
+    Ctl(crate::ctl::Ctl),
 }
 
 /// How a server is run: what it takes a restart to change, and what a reload changes.

@@ -3,6 +3,7 @@
 //! A line of the wire goes, nearly straight, through [`listener`] → [`connection`] (reading, greeting, admission) →
 //! [`order`] → [`hub`] → [`chat`] (pure: what is said, who is here) → [`store`] (kept) → [`delivery`] → sockets.
 //! [`service`] puts these together and takes them apart; [`admin`], [`naming`], [`clock`] and [`config`] serve them.
+//! [`ctl`] is the other program in the binary: what an operator says to a running server, or does to a stopped one.
 //!
 //! What is absent: no lock around the chat, no queue per connection, no answer before the disk has it.
 
@@ -11,8 +12,8 @@ pub mod chat;
 pub mod clock;
 pub mod config;
 pub mod connection;
+pub mod ctl;
 pub mod delivery;
-pub mod export;
 pub mod hub;
 pub mod listener;
 pub mod naming;

@@ -7,19 +7,18 @@ use anyhow::{Context as _, Result};
 use tokio::signal::unix::{SignalKind, signal};
 
 use server::config::sources::Sources;
-use server::config::{Command, Config, Ctl};
-use server::export;
+use server::config::{Command, Config};
 use server::service::{Server, log_to_stderr};
 
 fn main() -> ExitCode {
     let sources = Sources::of_process();
     let cli = sources.command_line().unwrap_or_else(|error| error.exit());
+    if let Some(Command::Ctl(ctl)) = cli.command {
+        return ctl.run();
+    }
     log_to_stderr();
-    let done = match cli.command {
-        None if cli.check_config => check(&sources),
-        None => sources.read().and_then(|cli| run(&cli.config)),
-        Some(Command::Ctl(Ctl::Export(export))) => export::run(&export),
-    };
+    let done =
+        if cli.check_config { check(&sources) } else { sources.read().and_then(|cli| run(&cli.config)) };
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

@@ -33,7 +33,7 @@ use crate::store::writer::Writer;
 use crate::store::{Lookup, Sync, Threads, load};
 
 /// The file that says which process has the state directory.
-const LOCK_FILE: &str = "chinwagd.lock";
+pub(crate) const LOCK_FILE: &str = "chinwagd.lock";
 /// How many pages of history may wait for the hub.
 const PAGES_WAITING: usize = 64;
 /// How long a greeting may take.
@@ -195,14 +195,14 @@ fn rules(config: &Config, motd: String, timing: Timing) -> Result<Rules> {
     Ok(Rules { server, motd, durability, max_users, max_rooms_each: ROOMS_EACH, limits })
 }
 
-fn make_private_dir(dir: &Path) -> Result<()> {
+pub(crate) fn make_private_dir(dir: &Path) -> Result<()> {
     let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(dir);
     made.with_context(|| {
         format!("cannot make the state directory {}; give another with --state-dir", dir.display())
     })
 }
 
-fn take_lock(dir: &Path) -> Result<File> {
+pub(crate) fn take_lock(dir: &Path) -> Result<File> {
     let path = dir.join(LOCK_FILE);
     let open = File::options().create(true).truncate(false).write(true).open(&path);
     let file = open.with_context(|| {

@@ -72,6 +72,17 @@ const SEARCH: &str = "
 /// How long a reader waits while the writer holds the file to itself, at a checkpoint.
 const BUSY: Duration = Duration::from_secs(5);
 
+/// The newest version this server knows.
+#[must_use]
+pub fn newest_version() -> i64 {
+    i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX)
+}
+
+/// The version of a file; 0 for one that is no store yet.
+pub fn version(db: &Connection) -> rusqlite::Result<i64> {
+    db.pragma_query_value(None, "user_version", |row| row.get(0))
+}
+
 /// Opens the file for writing, makes it if there is none, and brings it to the newest version.
 pub fn open_writer(path: &Path, sync: Sync) -> Result<Connection, StoreError> {
     let failed = |source: rusqlite::Error| refine(path, source);
@@ -83,8 +94,7 @@ pub fn open_writer(path: &Path, sync: Sync) -> Result<Connection, StoreError> {
         Sync::Full => "FULL",
     };
     db.pragma_update(None, "synchronous", level).map_err(failed)?;
-    let found: i64 = db.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(failed)?;
-    let known = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
+    let (found, known) = (version(&db).map_err(failed)?, newest_version());
     if found > known {
         return Err(StoreError::TooNew { path: path.to_owned(), found, known });
     }
@@ -127,20 +137,20 @@ pub(super) fn refine(path: &Path, source: rusqlite::Error) -> StoreError {
         source.sqlite_error_code(),
         Some(rusqlite::ErrorCode::NotADatabase | rusqlite::ErrorCode::DatabaseCorrupt)
     );
-    match broken.then(|| move_aside(&path)) {
+    match broken.then(|| move_aside(&path, "damaged")) {
         Some(Ok(aside)) => StoreError::Damaged { path, aside, detail: source.to_string() },
         Some(Err(_)) | None => StoreError::Open { path, source },
     }
 }
 
-/// Renames the file, and what belongs to it, to the first free name.
-fn move_aside(path: &Path) -> std::io::Result<PathBuf> {
+/// Renames the file, and what belongs to it, to the first free name with this word in it.
+pub fn move_aside(path: &Path, why: &str) -> std::io::Result<PathBuf> {
     let named = |suffix: &str| {
         let mut name = path.as_os_str().to_owned();
         name.push(suffix);
         PathBuf::from(name)
     };
-    let free = (1..1000).map(|n| named(&format!(".damaged-{n}"))).find(|aside| !aside.exists());
+    let free = (1..1000).map(|n| named(&format!(".{why}-{n}"))).find(|aside| !aside.exists());
     let aside = free.ok_or_else(|| std::io::Error::from(std::io::ErrorKind::AlreadyExists))?;
     for part in ["-wal", "-shm"] {
         let (from, mut to) = (named(part), aside.clone().into_os_string());

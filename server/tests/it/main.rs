@@ -13,6 +13,7 @@
 #![allow(clippy::wildcard_enum_match_arm, reason = "a test looks for one thing among many")]
 
 mod client;
+mod ctl;
 mod daemon;
 mod house;
 

@@ -1,0 +1,163 @@
+//! `backup`: a copy of the message store, made while people chat. It must not hold the server up, nor leave half a
+//! copy under the name it was asked for.
+//!
+//! The copy is made by `SQLite`'s backup interface in one step, page by page, inside one read transaction: the file
+//! is in WAL mode, so the server goes on committing meanwhile, and the copy is the store as it was when it began.
+//! `VACUUM INTO` would give the same moment and a tidier file, but builds every index anew: on a small machine that is
+//! several times the work, and as much longer that the write-ahead log cannot be emptied.
+
+use std::fs::{File, OpenOptions};
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result, bail};
+use clap::Args;
+use rusqlite::backup::{Backup as Copy, StepResult};
+use rusqlite::{Connection, OpenFlags};
+use serde_json::json;
+
+use super::output::Output;
+use super::place::Place;
+use crate::store::schema;
+
+/// How long to wait before a file that is busy is tried again.
+const BUSY_PAUSE: std::time::Duration = std::time::Duration::from_millis(50);
+
+/// Where to copy to.
+#[derive(Clone, Debug, Args)]
+pub struct Backup {
+    /// The file to write, for its owner only
+    pub file: PathBuf,
+
+    /// Replace the file if it is there
+    #[arg(long)]
+    pub force: bool,
+}
+
+impl Backup {
+    pub(super) fn run(&self, place: &Place, output: &mut Output) -> Result<()> {
+        let store = place.store()?;
+        self.check_free()?;
+        let source =
+            schema::open_reader(&store).with_context(|| format!("cannot read {}", store.display()))?;
+        let draft = Draft::beside(&self.file)?;
+        copy(&source, draft.path())
+            .with_context(|| format!("cannot copy {} to {}", store.display(), self.file.display()))?;
+        let summary = check(draft.path())?;
+        self.check_free()?;
+        let bytes = draft.keep_as(&self.file)?;
+        if output.json {
+            let file = self.file.display().to_string();
+            return output.object(
+                &json!({"file": file, "bytes": bytes, "seq": summary.seq, "version": summary.version}),
+            );
+        }
+        output.line(&format!("{}: {bytes} bytes, up to seq {}", self.file.display(), summary.seq))
+    }
+
+    fn check_free(&self) -> Result<()> {
+        if !self.force && self.file.symlink_metadata().is_ok() {
+            bail!("{} is there already; give another name, or --force to replace it", self.file.display());
+        }
+        Ok(())
+    }
+}
+
+/// What a checked store holds.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Summary {
+    /// The seq of its newest event.
+    pub(super) seq: i64,
+    /// The version of its tables.
+    pub(super) version: i64,
+}
+
+fn copy(source: &Connection, to: &Path) -> rusqlite::Result<()> {
+    let mut target = Connection::open_with_flags(to, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    {
+        let copy = Copy::new(source, &mut target)?;
+        // Somebody else, a checkpoint mostly, may have the file to themselves for a moment.
+        while copy.step(-1)? != StepResult::Done {
+            std::thread::sleep(BUSY_PAUSE);
+        }
+    }
+    // One plain file, without a log beside it.
+    target.pragma_update(None, "journal_mode", "DELETE")
+}
+
+/// Whether a file is a store this server can serve, and what it holds. The file must be nobody else's.
+pub(super) fn check(path: &Path) -> Result<Summary> {
+    let read = || -> rusqlite::Result<(i64, Vec<String>, String)> {
+        let db = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        let version = schema::version(&db)?;
+        let mut tables = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'")?;
+        let tables = tables.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+        let verdict = db.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+        Ok((version, tables, verdict))
+    };
+    let (version, tables, verdict) = read().context("the file is no database")?;
+    if verdict != "ok" {
+        bail!("the copy is damaged: {verdict}");
+    }
+    let ours = ["room", "event", "identity", "member", "audit"];
+    if version < 1 || !ours.iter().all(|table| tables.iter().any(|there| there == table)) {
+        bail!("the file is a database, but no message store of chinwagd");
+    }
+    if version > schema::newest_version() {
+        let known = schema::newest_version();
+        bail!("the file has version {version}, this chinwagd knows up to {known}; use a newer one");
+    }
+    let db = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    let seq = db.query_row("SELECT coalesce(max(seq), 0) FROM event", [], |row| row.get(0))?;
+    Ok(Summary { seq, version })
+}
+
+/// A file that is being written, beside the one it will be; gone if it never is.
+#[derive(Debug)]
+pub(super) struct Draft(Option<PathBuf>);
+
+impl Draft {
+    /// An empty file, for its owner only.
+    pub(super) fn beside(file: &Path) -> Result<Self> {
+        let name = file.file_name().with_context(|| format!("{} is no name for a file", file.display()))?;
+        let mut draft = std::ffi::OsString::from(".");
+        draft.push(name);
+        draft.push(format!(".partial-{}", std::process::id()));
+        let path = file.with_file_name(draft);
+        let made = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path);
+        made.with_context(|| format!("cannot write beside {}", file.display()))?;
+        Ok(Self(Some(path)))
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        self.0.as_deref().unwrap_or(Path::new(""))
+    }
+
+    /// Gives it its name once the disk has it; returns its size in bytes.
+    pub(super) fn keep_as(mut self, file: &Path) -> Result<u64> {
+        let keep = || -> std::io::Result<u64> {
+            let draft = File::open(self.path())?;
+            draft.sync_all()?;
+            std::fs::rename(self.path(), file)?;
+            // The name, too, must be on the disk.
+            let dir = file.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."));
+            File::open(dir)?.sync_all()?;
+            Ok(draft.metadata()?.len())
+        };
+        let bytes = keep().with_context(|| format!("cannot write {}", file.display()))?;
+        self.0 = None;
+        Ok(bytes)
+    }
+}
+
+impl Drop for Draft {
+    fn drop(&mut self) {
+        let Some(path) = &self.0 else { return };
+        for part in ["", "-journal", "-wal", "-shm"] {
+            let mut name = path.clone().into_os_string();
+            name.push(part);
+            // What was never made cannot be removed.
+            std::fs::remove_file(name).ok();
+        }
+    }
+}

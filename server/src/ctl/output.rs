@@ -1,0 +1,99 @@
+//! What `chinwagd ctl` prints, and the status it ends with. It must not let a byte through that could move a cursor.
+
+use std::io::{BufWriter, ErrorKind, Stdout, Write};
+use std::process::ExitCode;
+
+use anyhow::Result;
+use serde::Serialize;
+use serde_json::json;
+
+/// The verb was carried out as far as it is known, and something is wrong all the same; it was printed already.
+#[derive(Clone, Copy, Debug, thiserror::Error)]
+#[error("something is wrong")]
+pub struct Unwell;
+
+/// Nobody answers at the socket.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct NoServer(pub String);
+
+/// The server said no.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("{}", if .0.message.is_empty() { .0.code.as_str() } else { &.0.message })]
+pub struct Refused(pub shared::Refusal);
+
+/// The exit status for [`NoServer`].
+const NO_SERVER: u8 = 3;
+
+/// Standard output.
+#[derive(Debug)]
+pub struct Output {
+    out: BufWriter<Stdout>,
+    /// Whether programs read it.
+    pub json: bool,
+}
+
+impl Output {
+    pub(super) fn new(json: bool) -> Self {
+        Self { out: BufWriter::new(std::io::stdout()), json }
+    }
+
+    /// One line for people.
+    pub(super) fn line(&mut self, text: &str) -> Result<()> {
+        Ok(writeln!(self.out, "{}", printable(text))?)
+    }
+
+    /// One JSON object on a line.
+    pub(super) fn object(&mut self, object: &impl Serialize) -> Result<()> {
+        serde_json::to_writer(&mut self.out, object)?;
+        Ok(self.out.write_all(b"\n")?)
+    }
+
+    /// A line that is JSON already.
+    pub(super) fn raw(&mut self, json: &str) -> Result<()> {
+        Ok(writeln!(self.out, "{json}")?)
+    }
+
+    /// Whoever reads has everything that was printed.
+    pub(super) fn finish(&mut self) -> Result<()> {
+        Ok(self.out.flush()?)
+    }
+
+    /// Says what went wrong, if anything did, and turns it into the program's end.
+    pub(super) fn conclude(mut self, done: Result<()>) -> ExitCode {
+        let Err(error) = done else { return ExitCode::SUCCESS };
+        if is_broken_pipe(&error) {
+            // Whoever reads the pipe has seen enough.
+            return ExitCode::SUCCESS;
+        }
+        if error.is::<Unwell>() {
+            return ExitCode::FAILURE;
+        }
+        let no_server = error.is::<NoServer>();
+        let message = printable(&format!("{error:#}"));
+        if self.json {
+            let code = match error.downcast_ref::<Refused>() {
+                Some(Refused(refusal)) => refusal.code.as_str(),
+                None if no_server => "no_server",
+                None => "failed",
+            };
+            let object = json!({"type": "error", "code": code, "message": message});
+            self.object(&object).and_then(|()| self.finish()).ok();
+        }
+        writeln!(std::io::stderr(), "chinwagd: {message}").ok();
+        if no_server { ExitCode::from(NO_SERVER) } else { ExitCode::FAILURE }
+    }
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    let broken = |error: &std::io::Error| error.kind() == ErrorKind::BrokenPipe;
+    error.downcast_ref::<std::io::Error>().is_some_and(broken)
+        || error
+            .downcast_ref::<serde_json::Error>()
+            .is_some_and(|error| error.io_error_kind() == Some(ErrorKind::BrokenPipe))
+}
+
+/// A text without anything that moves a cursor, a line end excepted; each such character is shown as `�`.
+pub(super) fn printable(text: &str) -> String {
+    text.chars().map(|c| if c == '\n' || shared::text::is_safe(c) { c } else { '\u{fffd}' }).collect()
+}

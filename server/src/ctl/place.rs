@@ -1,0 +1,47 @@
+//! Where the server is that an operator means: its state directory. It must not open anything there.
+
+use std::path::PathBuf;
+
+use anyhow::{Result, bail};
+use clap::Args;
+
+use crate::config;
+use crate::store::FILE;
+
+/// Where a packaged server keeps its state.
+const SYSTEM_STATE: &str = "/var/lib/chinwagd";
+
+/// Where to look for the server.
+#[derive(Clone, Debug, Default, Args)]
+pub struct Place {
+    /// The server's state directory [default: `$STATE_DIRECTORY`, /var/lib/chinwagd if a store is there, or `chinwagd`
+    /// in the XDG state directory]
+    #[arg(long, global = true, value_name = "DIR", env = "CHINWAGD_STATE_DIR", hide_env = true)]
+    pub state_dir: Option<PathBuf>,
+}
+
+impl Place {
+    /// The state directory.
+    pub(super) fn state_dir(&self) -> Result<PathBuf> {
+        let system = PathBuf::from(SYSTEM_STATE);
+        let chosen = self.state_dir.is_some() || std::env::var_os("STATE_DIRECTORY").is_some();
+        if !chosen && system.join(FILE).exists() {
+            return Ok(system);
+        }
+        config::state_dir(self.state_dir.as_ref())
+    }
+
+    /// The file with the messages, which is there.
+    pub(super) fn store(&self) -> Result<PathBuf> {
+        let path = self.state_dir()?.join(FILE);
+        match path.try_exists() {
+            Ok(true) => Ok(path),
+            Ok(false) => {
+                bail!("there is no message store at {}; say where it is with --state-dir", path.display())
+            }
+            Err(error) => {
+                bail!("cannot reach {}: {error}; run this as the server's user or as root", path.display())
+            }
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! `restore`: a backup takes the place of the message store of a server that is stopped. It must not delete anything,
+//! nor touch the backup.
+
+use std::fs::File;
+use std::os::unix::fs::{MetadataExt as _, chown};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result, bail};
+use clap::Args;
+use serde_json::json;
+
+use super::backup::{Draft, check};
+use super::output::Output;
+use super::place::Place;
+use crate::service::{LOCK_FILE, make_private_dir, take_lock};
+use crate::store::{FILE, schema};
+
+/// What to put back.
+#[derive(Clone, Debug, Args)]
+pub struct Restore {
+    /// A file made by `backup`
+    pub file: PathBuf,
+}
+
+impl Restore {
+    pub(super) fn run(&self, place: &Place, output: &mut Output) -> Result<()> {
+        let dir = place.state_dir()?;
+        self.check_finished()?;
+        make_private_dir(&dir)?;
+        // Held to the end: no server starts meanwhile.
+        let lock = take_lock(&dir).context("the server must be stopped first")?;
+        let store = dir.join(FILE);
+        let draft = Draft::beside(&store)?;
+        let read = || -> std::io::Result<u64> {
+            std::io::copy(&mut File::open(&self.file)?, &mut File::options().write(true).open(draft.path())?)
+        };
+        read().with_context(|| format!("cannot copy {}", self.file.display()))?;
+        let summary = check(draft.path()).with_context(|| self.file.display().to_string())?;
+        give_to_owner_of(&dir, &[draft.path(), &dir.join(LOCK_FILE)])?;
+        let aside = if store.exists() {
+            let moved = schema::move_aside(&store, "replaced");
+            Some(moved.with_context(|| format!("cannot move {} aside", store.display()))?)
+        } else {
+            None
+        };
+        let bytes = draft.keep_as(&store)?;
+        drop(lock);
+        if output.json {
+            let aside = aside.map(|aside| aside.display().to_string());
+            return output.object(&json!({
+                "file": store.display().to_string(), "bytes": bytes, "seq": summary.seq, "version": summary.version,
+                "aside": aside,
+            }));
+        }
+        if let Some(aside) = aside {
+            output.line(&format!("the store that was there is now {}", aside.display()))?;
+        }
+        output.line(&format!("{}: {bytes} bytes, up to seq {}", store.display(), summary.seq))
+    }
+
+    /// A store in use has a log beside it, and is not all there without it.
+    fn check_finished(&self) -> Result<()> {
+        let mut log = self.file.clone().into_os_string();
+        log.push("-wal");
+        if std::fs::metadata(&log).is_ok_and(|log| log.len() > 0) {
+            bail!(
+                "{} is a store in use, part of it is in the file beside it; make a backup of it first",
+                self.file.display()
+            );
+        }
+        Ok(())
+    }
+}
+
+/// What root makes must be the server's.
+fn give_to_owner_of(dir: &Path, files: &[&Path]) -> Result<()> {
+    let owner = std::fs::metadata(dir).with_context(|| format!("cannot read {}", dir.display()))?;
+    for file in files {
+        let now = std::fs::metadata(file).with_context(|| format!("cannot read {}", file.display()))?;
+        if (now.uid(), now.gid()) != (owner.uid(), owner.gid()) {
+            let given = chown(file, Some(owner.uid()), Some(owner.gid()));
+            given.with_context(|| format!("cannot give {} to the server's user", file.display()))?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,223 @@
+//! Verbs that work on the store's file: they need no server.
+
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use super::{Following, command, ctl, fails, fine, json as answer};
+use crate::client::say;
+use crate::daemon::Daemon;
+
+/// A server that has heard a few words.
+async fn chatted(dir: &Path, words: &[&str]) -> Daemon {
+    let daemon = Daemon::start(dir, &["--pace", "off"]);
+    let mut ann = daemon.guest("ann").await;
+    for word in words {
+        ann.ok(say(word)).await;
+    }
+    daemon
+}
+
+#[tokio::test]
+async fn a_room_is_exported_for_people_and_for_programs() {
+    let dir = TempDir::new().unwrap();
+    let _daemon = chatted(dir.path(), &["hi", "사이좋게"]).await;
+    let text = fine(dir.path(), &["export", "lobby", "--text"]);
+    let said: Vec<&str> = text.lines().map(|line| line.split_once("Z ").unwrap().1).collect();
+    assert_eq!(said, ["* ann joined lobby", "<ann> hi", "<ann> 사이좋게"]);
+    let lines = fine(dir.path(), &["export", "lobby", "--json"]);
+    let events: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(events[2]["text"], "사이좋게");
+    let file = dir.path().join("lobby.jsonl");
+    assert_eq!(fine(dir.path(), &["export", "lobby", "-o", file.to_str().unwrap()]), "");
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), lines);
+    fails(dir.path(), &["export", "nowhere"], 1, &["nowhere"]);
+    fails(dir.path(), &["export", "two words"], 2, &["two words"]);
+}
+
+#[test]
+fn without_a_store_there_is_nothing_to_read() {
+    let dir = TempDir::new().unwrap();
+    let file = dir.path().join("copy");
+    for words in [vec!["tail"], vec!["export", "lobby"], vec!["backup", file.to_str().unwrap()]] {
+        fails(dir.path(), &words, 1, &["--state-dir", dir.path().to_str().unwrap()]);
+    }
+    assert!(!file.exists());
+}
+
+#[tokio::test]
+async fn a_pipe_that_was_closed_is_no_error() {
+    let dir = TempDir::new().unwrap();
+    let words: Vec<String> = (0..3000).map(|n| format!("{n} {}", "x".repeat(100))).collect();
+    let daemon = chatted(dir.path(), &words.iter().map(String::as_str).collect::<Vec<_>>()).await;
+    drop(daemon);
+    for words in [vec!["export", "lobby"], vec!["tail", "-n", "3000"]] {
+        let mut child = command(dir.path(), &words)
+            .stdout(std::process::Stdio::piped())
+            .stderr(std::process::Stdio::piped())
+            .spawn()
+            .unwrap();
+        drop(child.stdout.take());
+        let ended = child.wait_with_output().unwrap();
+        assert_eq!((ended.status.code(), ended.stderr), (Some(0), vec![]), "{words:?}");
+    }
+}
+
+#[tokio::test]
+async fn tail_shows_the_last_lines_and_what_follows_whatever_becomes_of_the_server() {
+    let dir = TempDir::new().unwrap();
+    let daemon = chatted(dir.path(), &["one", "two", "three"]).await;
+    let tail = Following::start(dir.path(), &["tail", "-n", "2"]);
+    assert_eq!([tail.words(), tail.words()], ["lobby <ann> two", "lobby <ann> three"]);
+    let mut ben = daemon.guest("ben").await;
+    assert_eq!(tail.words(), "lobby * ben joined lobby");
+    ben.ok(say("네 번째")).await;
+    assert_eq!(tail.words(), "lobby <ben> 네 번째");
+    drop(daemon);
+    let daemon = Daemon::start(dir.path(), &[]);
+    let mut cem = daemon.guest("cem").await;
+    assert_eq!(tail.words(), "lobby * cem joined lobby");
+    cem.ok(say("back")).await;
+    assert_eq!(tail.words(), "lobby <cem> back");
+}
+
+#[tokio::test]
+async fn tail_follows_the_rooms_that_were_asked_for_and_never_a_direct_one() {
+    let dir = TempDir::new().unwrap();
+    let daemon = Daemon::start(dir.path(), &["--pace", "off"]);
+    let (mut ann, ben) = (daemon.guest("ann").await, daemon.guest("ben").await);
+    let lab = Following::start(dir.path(), &["tail", "lab", "--json"]);
+    let all = Following::start(dir.path(), &["tail", "-n", "1"]);
+    assert_eq!(all.words(), "lobby * ben joined lobby", "it follows from here on");
+    ann.ok(json!({"type": "direct", "uid": ben.uid(), "text": "psst", "nonce": "d1"})).await;
+    ann.ok(json!({"type": "join", "room": "lab"})).await;
+    ann.ok(json!({"type": "say", "room": "lab", "text": "first", "nonce": "l1"})).await;
+    let event = |line: String| serde_json::from_str::<Value>(&line).unwrap();
+    assert_eq!(event(lab.line())["kind"], "join");
+    assert_eq!(event(lab.line())["text"], "first");
+    assert_eq!([all.words(), all.words()], ["lab * ann joined lab", "lab <ann> first"]);
+    fails(dir.path(), &["tail", "@1:2"], 2, &["direct"]);
+}
+
+#[tokio::test]
+async fn what_was_acknowledged_before_a_backup_began_is_in_it_while_people_chat_on() {
+    let dir = TempDir::new().unwrap();
+    let daemon = Daemon::start(dir.path(), &["--pace", "off"]);
+    let address = daemon.address;
+    let (acknowledged, stop) = (std::sync::Arc::default(), std::sync::Arc::default());
+    let (counter, stopped) = (std::sync::Arc::clone(&acknowledged), std::sync::Arc::clone(&stop));
+    let talker: tokio::task::JoinHandle<()> = tokio::spawn(async move {
+        use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+        let (counter, stopped): (std::sync::Arc<AtomicU64>, std::sync::Arc<AtomicBool>) = (counter, stopped);
+        let mut ann = crate::client::Client::greet(address, json!({"name": "ann"})).await;
+        for n in 0.. {
+            if stopped.load(Ordering::SeqCst) {
+                return;
+            }
+            ann.ok(say(&format!("word {n}"))).await;
+            counter.store(n + 1, Ordering::SeqCst);
+        }
+    });
+    let fresh = TempDir::new().unwrap();
+    for round in 0..5 {
+        let file = dir.path().join(format!("copy-{round}"));
+        while acknowledged.load(std::sync::atomic::Ordering::SeqCst) < (round + 1) * 20 {
+            tokio::task::yield_now().await;
+        }
+        let before = acknowledged.load(std::sync::atomic::Ordering::SeqCst);
+        let (from, name) = (dir.path().to_owned(), file.to_str().unwrap().to_owned());
+        let words = name.clone();
+        let made = tokio::task::spawn_blocking(move || answer(&from, &["backup", &words])).await.unwrap();
+        assert_eq!(made["bytes"], std::fs::metadata(&file).unwrap().len());
+        assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+        fine(fresh.path(), &["restore", &name]);
+        let all = fine(fresh.path(), &["export", "lobby", "--text"]);
+        for n in 0..before {
+            assert!(
+                all.lines().any(|line| line.ends_with(&format!("<ann> word {n}"))),
+                "word {n} of {before}"
+            );
+        }
+    }
+    stop.store(true, std::sync::atomic::Ordering::SeqCst);
+    talker.await.unwrap();
+    let served = Daemon::start(fresh.path(), &[]);
+    served.guest("ben").await.say("here we are").await;
+}
+
+#[tokio::test]
+async fn a_backup_replaces_nothing_unless_told_to() {
+    let dir = TempDir::new().unwrap();
+    let _daemon = chatted(dir.path(), &["hi"]).await;
+    let file = dir.path().join("copy");
+    std::fs::write(&file, "mine").unwrap();
+    let name = file.to_str().unwrap();
+    fails(dir.path(), &["backup", name], 1, &[name, "--force"]);
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), "mine");
+    assert!(fine(dir.path(), &["backup", name, "--force"]).contains("up to seq 2"));
+    let beside: Vec<_> = std::fs::read_dir(dir.path())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter(|name| name.contains("partial") || name.starts_with("copy-"))
+        .collect();
+    assert!(beside.is_empty(), "{beside:?}");
+    fails(dir.path(), &["backup", "/nowhere/copy"], 1, &["/nowhere/copy"]);
+}
+
+#[tokio::test]
+async fn a_restore_waits_for_the_servers_end_and_keeps_what_was_there() {
+    let dir = TempDir::new().unwrap();
+    let daemon = chatted(dir.path(), &["early"]).await;
+    let file = dir.path().join("copy");
+    let name = file.to_str().unwrap();
+    fine(dir.path(), &["backup", name]);
+    daemon.guest("ben").await.ok(say("late")).await;
+    fails(dir.path(), &["restore", name], 1, &["stopped first", "another chinwagd"]);
+    drop(daemon);
+    let done = answer(dir.path(), &["restore", name]);
+    assert_eq!(done["seq"], 2);
+    let text = fine(dir.path(), &["export", "lobby", "--text"]);
+    assert!(text.contains("early") && !text.contains("late"), "{text}");
+    let aside = TempDir::new().unwrap();
+    let moved = Path::new(done["aside"].as_str().unwrap());
+    for part in ["", "-wal", "-shm"] {
+        let from = format!("{}{part}", moved.display());
+        if Path::new(&from).exists() {
+            std::fs::copy(from, aside.path().join(format!("chinwag.db{part}"))).unwrap();
+        }
+    }
+    assert!(fine(aside.path(), &["export", "lobby", "--text"]).contains("late"));
+}
+
+#[tokio::test]
+async fn what_is_no_backup_is_not_restored() {
+    let dir = TempDir::new().unwrap();
+    drop(chatted(dir.path(), &["hi"]).await);
+    let other = TempDir::new().unwrap();
+    let file = |name: &str| other.path().join(name).to_str().unwrap().to_owned();
+    std::fs::write(file("garbage"), "this is no database, and never was. ".repeat(100)).unwrap();
+    std::fs::write(file("empty"), "").unwrap();
+    let foreign = rusqlite::Connection::open(file("foreign")).unwrap();
+    foreign.execute_batch("CREATE TABLE message (id INTEGER); PRAGMA user_version = 1;").unwrap();
+    fine(dir.path(), &["backup", &file("newer")]);
+    rusqlite::Connection::open(file("newer")).unwrap().pragma_update(None, "user_version", 99).unwrap();
+    fine(dir.path(), &["backup", &file("cut")]);
+    let cut = std::fs::OpenOptions::new().write(true).open(file("cut")).unwrap();
+    cut.set_len(cut.metadata().unwrap().len() / 2).unwrap();
+    let before = fine(dir.path(), &["export", "lobby"]);
+    for (name, words) in [
+        ("missing", ["cannot copy", "missing"]),
+        ("garbage", ["no database", "garbage"]),
+        ("empty", ["no message store", "empty"]),
+        ("foreign", ["no message store", "foreign"]),
+        ("newer", ["version 99", "newer"]),
+        ("cut", ["cut", "d"]),
+    ] {
+        fails(dir.path(), &["restore", &file(name)], 1, &words);
+    }
+    assert_eq!(fine(dir.path(), &["export", "lobby"]), before);
+    let (status, _, _) = ctl(dir.path(), &["restore"]);
+    assert_eq!(status, 2);
+}

@@ -9,6 +9,8 @@ use anyhow::{Context as _, Result, bail};
 
 use shared::Secret;
 
+use crate::private;
+
 /// The file in the state directory.
 pub const KEY_FILE: &str = "admin.key";
 
@@ -40,7 +42,8 @@ impl AdminKey {
         getrandom::fill(&mut random).context("the system has no randomness")?;
         let key = Secret::from_bytes(random).as_str().to_owned();
         let make = || -> std::io::Result<()> {
-            let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+            let mut file =
+                OpenOptions::new().write(true).create_new(true).mode(private::FILE_MODE).open(path)?;
             writeln!(file, "{key}")?;
             file.sync_all()
         };

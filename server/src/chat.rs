@@ -5,8 +5,10 @@
 //! proposals in the same order make the same chat on any machine.
 //!
 //! Reading order: [`proposal`] comes in, [`effect`] goes out, [`command`] is one file a verb; [`roster`], [`room`]
-//! and [`dedupe`] are the state; [`naming`] says which names are free to take, [`neighbourhood`] what is one address.
+//! and [`dedupe`] are the state; [`naming`] says which names are free to take, [`neighbourhood`] what is one address,
+//! [`caps`] how much one may make.
 
+pub mod caps;
 pub mod command;
 pub mod dedupe;
 pub mod effect;
@@ -26,6 +28,7 @@ use std::collections::HashMap;
 use shared::server_msg::{Durability, PresenceState, RoomState, ServerInfo};
 use shared::{Event, Kind, Millis, Nonce, RoomName, Sender, Seq, Uid};
 
+use self::caps::{Caps, Made};
 use self::command::Spoken as _;
 use self::dedupe::Dedupe;
 use self::effect::{Effect, Record};
@@ -44,8 +47,8 @@ pub struct Rules {
     pub durability: Durability,
     /// The most people present at once, those away included.
     pub max_users: usize,
-    /// The most rooms one person may be in.
-    pub max_rooms_each: usize,
+    /// How much people may make.
+    pub caps: Caps,
     /// The limits clients are told.
     pub limits: shared::limits::Limits,
 }
@@ -76,6 +79,7 @@ pub struct Chat {
     roster: Roster,
     rooms: HashMap<RoomName, Room>,
     dedupe: Dedupe,
+    made: Made,
     last_seq: Seq,
     stopping: Option<Stopping>,
     /// What the proposal at hand has caused so far.
@@ -105,8 +109,9 @@ impl Chat {
                 rooms.entry(name.clone()).or_default().enter(identity.uid);
             }
         }
-        let dedupe = Dedupe::default();
-        Self { rules, roster, rooms, dedupe, last_seq: memory.last_seq, stopping: None, effects: Vec::new() }
+        let (dedupe, made) = (Dedupe::default(), Made::new(&rules.caps));
+        let (last_seq, effects) = (memory.last_seq, Vec::new());
+        Self { rules, roster, rooms, dedupe, made, last_seq, stopping: None, effects }
     }
 
     /// Carries out one proposal and says what must be done about it, in order.

@@ -3,6 +3,7 @@
 //! [`Config`] and [`Live`] are the only definition of a setting: a long flag there is also the key of that name in the
 //! file and the variable `CHINWAGD_…` in the environment; see [`sources`].
 
+pub mod bounds;
 mod file;
 pub mod sources;
 
@@ -12,8 +13,9 @@ use std::path::PathBuf;
 use anyhow::{Context as _, Result, bail};
 use clap::{Args, Parser, Subcommand};
 
+use self::bounds::Bounds;
 use self::sources::Sources;
-use crate::connection::pace::Pace;
+use crate::pace::Pace;
 use crate::store::Sync;
 use crate::store::retention::Keep;
 
@@ -72,6 +74,10 @@ pub struct Config {
     /// What an acknowledged message survives: normal, the end of the server; full, power loss as well
     #[arg(long, value_enum, default_value_t)]
     pub sync: Sync,
+
+    /// How much of everything there may be.
+    #[command(flatten)]
+    pub bounds: Bounds,
 
     /// What a reload changes.
     #[command(flatten)]

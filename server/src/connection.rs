@@ -2,7 +2,6 @@
 
 pub mod admission;
 pub mod greet;
-pub mod pace;
 pub mod pipe;
 pub mod socket;
 

@@ -2,7 +2,8 @@
 //!
 //! A line of the wire goes, nearly straight, through [`listener`] → [`connection`] (reading, greeting, admission) →
 //! [`order`] → [`hub`] → [`chat`] (pure: what is said, who is here) → [`store`] (kept) → [`delivery`] → sockets.
-//! [`service`] puts these together and takes them apart; [`admin`], [`naming`], [`clock`] and [`config`] serve them.
+//! [`service`] puts these together and takes them apart; [`admin`], [`naming`], [`clock`], [`pace`], [`private`] and
+//! [`config`] serve them.
 //! [`ctl`] is the other program in the binary: what an operator says to a running server, or does to a stopped one.
 //!
 //! What is absent: no lock around the chat, no queue per connection, no answer before the disk has it.
@@ -18,5 +19,7 @@ pub mod hub;
 pub mod listener;
 pub mod naming;
 pub mod order;
+pub mod pace;
+pub mod private;
 pub mod service;
 pub mod store;

@@ -2,7 +2,6 @@
 
 use std::fs::{File, TryLockError};
 use std::net::SocketAddr;
-use std::os::unix::fs::DirBuilderExt as _;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -15,19 +14,20 @@ use shared::Line;
 use shared::limits::Limits;
 use shared::server_msg::{Durability, ServerInfo};
 
-use crate::admin::AdminKey;
+use crate::admin::{AdminKey, KEY_FILE};
 use crate::chat::proposal::Proposal;
 use crate::chat::{Chat, Rules};
 use crate::clock::Clock;
 use crate::config::{Config, Files};
 use crate::connection::admission::Gate;
-use crate::connection::pace::Pace;
 use crate::connection::{Context, SCRATCH_BYTES};
 use crate::delivery::log::Capacity;
 use crate::hub::{Hub, LOCAL_WAITING, Parts, Patience};
 use crate::listener;
 use crate::naming::RandomNames;
 use crate::order::{InProcess, Order as _, Proposer};
+use crate::pace::Pace;
+use crate::private;
 use crate::store::reader::Reader;
 use crate::store::writer::Writer;
 use crate::store::{Lookup, Sync, Threads, load};
@@ -40,8 +40,6 @@ const PAGES_WAITING: usize = 64;
 const GREETING: Duration = Duration::from_secs(10);
 /// How long a connection may take nothing before it is dropped.
 const WRITE_STALL: Duration = Duration::from_secs(10);
-/// The most rooms one person may be in.
-const ROOMS_EACH: usize = 50;
 
 /// A server that listens and is about to serve.
 #[derive(Debug)]
@@ -130,6 +128,9 @@ impl Server {
             capacity: Capacity::default(),
             log_chat: config.live.log_chat,
         });
+        // Last: whoever cannot start hears of that and of nothing else.
+        private::warn_of_visitors(&dir);
+        private::warn_of_others(&dir.join(KEY_FILE));
         let max_per_address = config.live.max_per_address;
         Ok(Self { hub, listener, context: Arc::new(context), key, max_per_address, ending: ended, lock })
     }
@@ -182,7 +183,7 @@ impl Stopper {
 fn rules(config: &Config, motd: String, timing: Timing) -> Result<Rules> {
     let (pace_burst, pace_per_s) = match config.live.pace {
         Pace::Off => (0, 0),
-        Pace::Limit { burst, per_s } => (burst, per_s),
+        Pace::Limit { burst, rate } => (burst, rate),
     };
     let limits = Limits { pace_burst, pace_per_s, resume_s: timing.resume.as_secs(), ..Limits::default() };
     let durability = match config.sync {
@@ -192,20 +193,18 @@ fn rules(config: &Config, motd: String, timing: Timing) -> Result<Rules> {
     let version = Line::parse(env!("CARGO_PKG_VERSION"))?;
     let max_users = usize::try_from(config.live.max_users)?;
     let server = ServerInfo { name: config.live.name.clone(), version };
-    Ok(Rules { server, motd, durability, max_users, max_rooms_each: ROOMS_EACH, limits })
+    Ok(Rules { server, motd, durability, max_users, caps: config.bounds.caps(), limits })
 }
 
 pub(crate) fn make_private_dir(dir: &Path) -> Result<()> {
-    let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(dir);
-    made.with_context(|| {
+    private::make_dir(dir).with_context(|| {
         format!("cannot make the state directory {}; give another with --state-dir", dir.display())
     })
 }
 
 pub(crate) fn take_lock(dir: &Path) -> Result<File> {
     let path = dir.join(LOCK_FILE);
-    let open = File::options().create(true).truncate(false).write(true).open(&path);
-    let file = open.with_context(|| {
+    let file = private::open_file(&path).with_context(|| {
         format!(
             "cannot write to the state directory {}; check its owner, or give another with --state-dir",
             dir.display()
@@ -228,8 +227,7 @@ pub(crate) fn take_lock(dir: &Path) -> Result<File> {
 /// The log of a server inside another program goes to a file, if that can be written; its terminal is not ours.
 pub fn log_to_file(path: &Path) {
     let dir = path.parent().unwrap_or(Path::new("."));
-    let file =
-        make_private_dir(dir).ok().and_then(|()| File::options().create(true).append(true).open(path).ok());
+    let file = make_private_dir(dir).ok().and_then(|()| private::open_file(path).ok());
     let Some(file) = file else { return };
     let format = tracing_subscriber::fmt().with_writer(Mutex::new(file)).with_target(false).with_ansi(false);
     // Another log may be in place already, in tests.

@@ -1,6 +1,8 @@
 //! How a request is declined: a closed set of codes, and an English sentence for people who read the raw wire.
 //! It must not decide anything; the chat rules and the admission do.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 
 use crate::id::RequestId;
@@ -181,6 +183,13 @@ impl Refusal {
     #[must_use]
     pub fn to(mut self, id: Option<RequestId>) -> Self {
         self.id = id;
+        self
+    }
+
+    /// The same, with when it makes sense to try again, rounded up to the millisecond.
+    #[must_use]
+    pub fn retry_after(mut self, wait: Duration) -> Self {
+        self.retry_ms = Some(u64::try_from(wait.as_micros().div_ceil(1000)).unwrap_or(u64::MAX));
         self
     }
 

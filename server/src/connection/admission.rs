@@ -10,13 +10,13 @@ use shared::client_msg::{Auth, Hello};
 use shared::codec::{Frame, to_line};
 use shared::{ClientMsg, Code, Name, Refusal, Request, RequestId, Role, Secret, ServerMsg};
 
-use super::pace::{Bucket, Pace};
 use super::socket::Peer;
 use super::{Context, End, greet};
 use crate::admin::AdminKey;
 use crate::chat::proposal::{Asked, ConnId, Greeting, Origin, Proposal, SecretHash};
 use crate::hub::Local;
 use crate::naming::RandomNames;
+use crate::pace::{Bucket, Pace};
 
 /// What admission knows about the server.
 #[derive(Debug)]
@@ -114,9 +114,9 @@ impl Admission {
             match Request::parse(line) {
                 Ok(request) => {
                     if costs(&request.msg)
-                        && let Some(until) = self.bucket.take(context.gate.pace, context.clock.uptime_ms())
+                        && let Err(wait) = self.bucket.take(context.gate.pace, context.clock.uptime_ms())
                     {
-                        return Ok(Some(until));
+                        return Ok(Some(Instant::now() + wait));
                     }
                     frames.pop_front();
                     self.propose(request, context).await?;

@@ -6,6 +6,7 @@ use std::time::Duration;
 use rusqlite::{Connection, OpenFlags};
 
 use super::{StoreError, Sync};
+use crate::private;
 
 /// Each step brings a file from the version of its index to the next. A step that has shipped never changes.
 const MIGRATIONS: [&str; 2] = [BEGINNING, SEARCH];
@@ -86,6 +87,8 @@ pub fn version(db: &Connection) -> rusqlite::Result<i64> {
 /// Opens the file for writing, makes it if there is none, and brings it to the newest version.
 pub fn open_writer(path: &Path, sync: Sync) -> Result<Connection, StoreError> {
     let failed = |source: rusqlite::Error| refine(path, source);
+    // What SQLite makes beside the file has the file's permissions; where that fails, opening says why.
+    drop(private::open_file(path));
     let mut db = Connection::open(path).map_err(failed)?;
     set_up(&db).map_err(failed)?;
     db.pragma_update(None, "journal_mode", "WAL").map_err(failed)?;

@@ -22,6 +22,7 @@ mod configuring;
 mod greeting;
 mod history;
 mod hostile;
+mod limits;
 mod past;
 mod presence;
 mod session;

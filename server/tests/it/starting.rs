@@ -131,11 +131,35 @@ async fn the_admin_key_and_the_state_directory_are_private() {
     let daemon = Daemon::start(&inner, &[]);
     let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!(mode(&inner), 0o700);
-    assert_eq!(mode(&inner.join("admin.key")), 0o600);
+    let mut ben = daemon.guest("ben").await;
+    ben.say("hi").await;
+    let files: Vec<_> = std::fs::read_dir(&inner).unwrap().map(|entry| entry.unwrap().path()).collect();
+    assert!(files.len() >= 5, "a database, its two companions, a key and a lock: {files:?}");
+    for file in files {
+        assert_eq!(mode(&file), 0o600, "{}", file.display());
+    }
     let key = std::fs::read_to_string(inner.join("admin.key")).unwrap();
     let mut ann = daemon.guest("ann").await;
     let answer = ann.ok(serde_json::json!({"type": "auth", "key": key.trim()})).await;
     assert_eq!(answer.role, Some(shared::Role::Admin));
+}
+
+#[tokio::test]
+async fn what_others_could_read_is_closed_to_them_or_said() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let dir = TempDir::new().unwrap();
+    let set = |path: &Path, mode| {
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
+    };
+    drop(Daemon::start(dir.path(), &[]));
+    let (db, key) = (dir.path().join("chinwag.db"), dir.path().join("admin.key"));
+    for (path, mode) in [(dir.path(), 0o755), (&db, 0o644), (&key, 0o644)] {
+        set(path, mode);
+    }
+    let mut daemon = Daemon::start(dir.path(), &[]);
+    assert!(daemon.wait_log("chmod 700").contains(dir.path().to_str().unwrap()));
+    assert!(daemon.wait_log("chmod 600").contains("admin.key"));
+    assert_eq!(std::fs::metadata(&db).unwrap().permissions().mode() & 0o777, 0o600);
 }
 
 #[tokio::test]

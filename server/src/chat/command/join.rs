@@ -17,12 +17,9 @@ impl Chat {
                     format!("there is no room \"{room}\"; use direct"),
                 ));
             }
-            if identity.rooms.len() >= self.rules.max_rooms_each {
-                let most = self.rules.max_rooms_each;
-                return Err(Refusal::new(
-                    Code::RateLimited,
-                    format!("you are in {most} rooms; leave one first"),
-                ));
+            self.check_rooms_of(asker.uid())?;
+            if !self.rooms.contains_key(&room) {
+                self.check_new_room(now, asker.uid(), &room)?;
             }
             self.enter(now, asker, &room);
         }

@@ -35,6 +35,9 @@ impl Chat {
             return if said.is(room, kind) { Ok(said.seq) } else { Err(conflict()) };
         }
         if let Some((one, other)) = room.pair() {
+            if !self.rooms.contains_key(room) {
+                self.check_new_room(now, asker.uid(), room)?;
+            }
             self.open_direct(room, one);
             self.open_direct(room, other);
         }

@@ -237,6 +237,76 @@ fn a_person_is_in_so_many_rooms() {
 }
 
 #[test]
+fn rooms_that_strangers_open_with_somebody_do_not_count_as_theirs() {
+    check(
+        "rules max_rooms=2
+         >> 1 hello wish=ann
+         >> 2 hello wish=ben
+         >> 3 hello wish=cat
+         >> 2 direct 1 n1 hi
+         >> 3 direct 1 n1 hi
+         >> 1 join kitchen
+         > 1 join cellar
+           1< rate_limited
+         > 1 who kitchen
+           1< ok ann(@1:2 @1:3 kitchen lobby)",
+    );
+}
+
+#[test]
+fn a_server_has_so_many_rooms_and_those_without_people_do_not_count() {
+    check(
+        "rules rooms=2
+         >> 1 hello wish=ann
+         >> 2 hello wish=ben
+         >> 1 join kitchen
+         > 2 join cellar
+           2< rate_limited
+         >> 2 join kitchen
+         >> 2 direct 1 n1 hi
+         >> 1 part kitchen
+         >> 2 part kitchen
+         > 2 join cellar
+           cellar 8: ben joins
+           2 follows cellar after 8
+           2< ok cellar@8(ben)
+         > 1 join kitchen
+           kitchen 9: ann joins
+           1 follows kitchen after 9
+           1< ok kitchen@9(ann)",
+    );
+}
+
+#[test]
+fn one_opens_so_many_rooms_at_once_and_then_so_many_an_hour() {
+    check(
+        "rules new_rooms=2/1
+         >> 1 hello wish=ann
+         >> 2 hello wish=ben
+         >> 1 join kitchen
+         >> 1 direct 2 n1 hi
+         > 1 join cellar
+           1< rate_limited
+         >> 2 join cellar
+         > 1 join cellar
+           cellar 6: ann joins
+           1 follows cellar after 6
+           1< ok cellar@6(ben ann)
+         > 1 direct 2 n2 again
+           @1:2 7: ann says again [n2]
+           1< ok 7 @1:2
+         > 2 direct 1 n1 hi
+           @1:2 8: ben says hi [n1]
+           2< ok 8 @1:2
+         > at 3600000
+         > 1 join attic
+           attic 9: ann joins
+           1 follows attic after 9
+           1< ok attic@9(ann)",
+    );
+}
+
+#[test]
 fn who_tells_of_one_room_or_of_all() {
     check(
         ">> 1 hello wish=ann

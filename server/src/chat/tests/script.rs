@@ -24,6 +24,7 @@ use shared::event::Countdown;
 use shared::server_msg::{Durability, Member, Presence, ServerInfo, Welcome};
 use shared::{Event, Kind, Line, Millis, Name, Request, Role, RoomName, Secret, Seq, ServerMsg, Uid};
 
+use crate::chat::caps::Caps;
 use crate::chat::effect::{Effect, PageFrom, Query, Record};
 use crate::chat::proposal::{Asked, ConnId, Greeting, Operated, Origin, Proposal, SecretHash};
 use crate::chat::{Chat, Memory, Rules};
@@ -63,13 +64,15 @@ pub(super) fn rules(changes: &str) -> Rules {
         motd: String::new(),
         durability: Durability::Disk,
         max_users: 100,
-        max_rooms_each: 50,
+        caps: Caps::START,
         limits: shared::limits::Limits::default(),
     };
     for (key, value) in changes.split_whitespace().filter_map(|change| change.split_once('=')) {
         match key {
             "max_users" => rules.max_users = value.parse().unwrap(),
-            "max_rooms" => rules.max_rooms_each = value.parse().unwrap(),
+            "rooms" => rules.caps.rooms = value.parse().unwrap(),
+            "max_rooms" => rules.caps.rooms_each = value.parse().unwrap(),
+            "new_rooms" => rules.caps.new_rooms = value.parse().unwrap(),
             other => panic!("no rule {other}"),
         }
     }

@@ -4,11 +4,11 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use server::admin::AdminKey;
+use server::chat::caps::Caps;
 use server::chat::proposal::{ConnId, Proposal};
 use server::chat::{Chat, Rules};
 use server::clock::Clock;
 use server::connection::admission::Gate;
-use server::connection::pace::Pace;
 use server::connection::pipe::{Pipe, pair};
 use server::connection::socket::{Peer, Socket, Stream};
 use server::connection::{self, Context, SCRATCH_BYTES};
@@ -16,6 +16,7 @@ use server::delivery::log::Capacity;
 use server::hub::{Hub, LOCAL_WAITING, Parts, Patience};
 use server::naming::RandomNames;
 use server::order::{InProcess, Order as _};
+use server::pace::Pace;
 use server::store::load;
 use shared::limits::Limits;
 use shared::server_msg::{Durability, ServerInfo};
@@ -143,10 +144,10 @@ impl House {
 fn rules(furniture: Furniture) -> Rules {
     let (pace_burst, pace_per_s) = match furniture.pace {
         Pace::Off => (0, 0),
-        Pace::Limit { burst, per_s } => (burst, per_s),
+        Pace::Limit { burst, rate } => (burst, rate),
     };
     let limits = Limits { pace_burst, pace_per_s, resume_s: furniture.resume_s, ..Limits::default() };
     let server = ServerInfo { name: Line::parse("tea").unwrap(), version: Line::parse("0").unwrap() };
-    let (max_users, max_rooms_each) = (1000, 50);
-    Rules { server, motd: String::new(), durability: Durability::Disk, max_users, max_rooms_each, limits }
+    let (max_users, caps) = (1000, Caps::START);
+    Rules { server, motd: String::new(), durability: Durability::Disk, max_users, caps, limits }
 }

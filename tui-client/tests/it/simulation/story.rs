@@ -1,8 +1,8 @@
 //! What happens in a history, as the seed has it: what people do, and what goes wrong. It must not check anything;
 //! the verdict does.
 
-use server::connection::pace::Pace;
 use server::delivery::log::Capacity;
+use server::pace::Pace;
 use shared::RoomName;
 use tui_client::event::Event;
 
@@ -61,7 +61,7 @@ const ACTS: [(u64, Act); 17] = [
 
 /// What is the same throughout a history.
 pub(crate) fn furnish(chance: &mut Chance) -> Furniture {
-    let pace = if chance.one_in(4) { Pace::Limit { burst: 10, per_s: 2 } } else { Pace::Off };
+    let pace = if chance.one_in(4) { Pace::Limit { burst: 10, rate: 2 } } else { Pace::Off };
     let small =
         [Capacity { events: 3, ..Capacity::default() }, Capacity { bytes: 1500, ..Capacity::default() }];
     let capacity = if chance.one_in(2) { *chance.pick(&small) } else { Capacity::default() };

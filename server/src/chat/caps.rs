@@ -1,0 +1,71 @@
+//! How much one may make: rooms, and how many of them there may be. It must not count messages; admission does.
+
+use shared::{Code, Millis, Refusal, RoomName, Uid};
+
+use super::Chat;
+use super::command::Outcome;
+use crate::pace::PerHour;
+use crate::pace::table::Table;
+
+/// What bounds the things people make.
+#[derive(Clone, Debug)]
+pub struct Caps {
+    /// The most rooms with somebody in them, direct ones not counted.
+    pub rooms: u32,
+    /// The most rooms one person may be in, direct ones not counted.
+    pub rooms_each: u32,
+    /// How many rooms one may make, direct ones included.
+    pub new_rooms: PerHour,
+}
+
+impl Caps {
+    /// What a chat has that was told nothing.
+    pub const START: Self =
+        Self { rooms: 1000, rooms_each: 50, new_rooms: PerHour::Limit { burst: 20, rate: 60 } };
+}
+
+/// What was made lately, by whom. A restart forgets it.
+#[derive(Debug)]
+pub(super) struct Made {
+    rooms: Table<Uid, 3600>,
+}
+
+impl Made {
+    pub(super) fn new(caps: &Caps) -> Self {
+        Self { rooms: Table::new(caps.new_rooms) }
+    }
+}
+
+impl Chat {
+    /// Whether somebody may be in one more room. Rooms that others opened with them do not count: a stranger must
+    /// not be able to fill somebody's list.
+    pub(super) fn check_rooms_of(&self, uid: Uid) -> Outcome {
+        let most = self.rules.caps.rooms_each;
+        let rooms = self.roster.get(uid).map(|identity| identity.rooms.iter());
+        let joined = rooms.into_iter().flatten().filter(|room| room.pair().is_none()).count();
+        if joined < count(most) {
+            return Ok(());
+        }
+        Err(Refusal::new(Code::RateLimited, format!("you are in {most} rooms; leave one first")))
+    }
+
+    /// Whether somebody may make this room. A room without people does not count: nobody can use the number up and
+    /// go, and an empty room is nobody's, whoever likes its name joins it.
+    pub(super) fn check_new_room(&mut self, now: Millis, uid: Uid, room: &RoomName) -> Outcome {
+        let most = self.rules.caps.rooms;
+        let counts =
+            |(name, room): &(&RoomName, &super::Room)| !room.members.is_empty() && name.pair().is_none();
+        if room.pair().is_none() && self.rooms.iter().filter(counts).count() >= count(most) {
+            let full = format!("the server takes {most} rooms and has them; join one that is there");
+            return Err(Refusal::new(Code::RateLimited, full));
+        }
+        self.made.rooms.take(uid, u64::try_from(now).unwrap_or(0)).map_err(|wait| {
+            let many = "you opened many rooms and direct conversations lately; wait before you open another";
+            Refusal::new(Code::RateLimited, many).retry_after(wait)
+        })
+    }
+}
+
+fn count(number: u32) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
+}

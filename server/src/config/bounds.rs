@@ -1,0 +1,31 @@
+//! How much of everything there may be: the settings beside pace, users and connections. It must not apply them.
+
+use clap::Args;
+
+use crate::chat::caps::Caps;
+use crate::pace::PerHour;
+
+/// The bounds of a server.
+#[derive(Clone, Debug, PartialEq, Eq, Args)]
+#[command(next_help_heading = "Bounds (changing them needs a restart)")]
+pub struct Bounds {
+    /// The most rooms with somebody in them; whoever would open another is told to join one
+    #[arg(long, value_name = "N", default_value = "1000", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub max_rooms: u32,
+
+    /// The most rooms one person may be in, direct conversations not counted
+    #[arg(long, value_name = "N", default_value = "50", value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    pub max_rooms_each: u32,
+
+    /// How many rooms and direct conversations one person may open: so many at once, then so many an hour
+    #[arg(long, value_name = "off|BURST/RATE", default_value = "20/60")]
+    pub new_rooms: PerHour,
+}
+
+impl Bounds {
+    /// How much people may make.
+    #[must_use]
+    pub fn caps(&self) -> Caps {
+        Caps { rooms: self.max_rooms, rooms_each: self.max_rooms_each, new_rooms: self.new_rooms }
+    }
+}

@@ -1,0 +1,93 @@
+//! One bucket for each of many: addresses, people. It must not grow with whoever comes once and never again.
+
+use std::collections::HashMap;
+use std::hash::Hash;
+use std::time::Duration;
+
+use super::{Bucket, Every};
+
+/// How many buckets are kept at most. Beyond that somebody new is let through uncounted: the limits of the server as a
+/// whole still hold, and nobody is locked out because strangers filled a table.
+const MOST: usize = 65_536;
+/// Below this many nothing is cleared away.
+const FEW: usize = 256;
+/// How often everything is looked through at most, in milliseconds: that costs a moment for each one kept.
+const CLEAR_MS: u64 = 1000;
+
+/// Buckets by key, each kept until it is full again.
+#[derive(Clone, Debug)]
+pub struct Table<K, const SECONDS: u64> {
+    rate: Every<SECONDS>,
+    buckets: HashMap<K, Bucket>,
+    /// When there are more than this, the full ones go.
+    clear_at: usize,
+    cleared_ms: u64,
+}
+
+impl<K: Hash + Eq, const SECONDS: u64> Table<K, SECONDS> {
+    /// Everyone has this rate.
+    #[must_use]
+    pub fn new(rate: Every<SECONDS>) -> Self {
+        Self { rate, buckets: HashMap::new(), clear_at: FEW, cleared_ms: 0 }
+    }
+
+    /// Takes one for `key`, if there is one; otherwise says how long it takes until there is.
+    pub fn take(&mut self, key: K, now_ms: u64) -> Result<(), Duration> {
+        if self.rate == Every::Off {
+            return Ok(());
+        }
+        self.clear(now_ms);
+        if self.buckets.len() >= MOST && !self.buckets.contains_key(&key) {
+            return Ok(());
+        }
+        self.buckets.entry(key).or_default().take(self.rate, now_ms)
+    }
+
+    /// How long `key` has to wait until it can take one; nothing when it need not.
+    #[must_use]
+    pub fn wait(&self, key: &K, now_ms: u64) -> Option<Duration> {
+        self.buckets.get(key)?.wait(self.rate, 1, now_ms)
+    }
+
+    fn clear(&mut self, now_ms: u64) {
+        if self.buckets.len() >= self.clear_at && now_ms >= self.cleared_ms.saturating_add(CLEAR_MS) {
+            self.buckets.retain(|_, bucket| !bucket.is_full(now_ms));
+            self.clear_at = (2 * self.buckets.len()).clamp(FEW, MOST);
+            self.cleared_ms = now_ms;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_has_a_bucket_of_its_own() {
+        let mut table = Table::new(Every::<1>::Limit { burst: 1, rate: 1 });
+        assert_eq!([table.take("a", 0), table.take("b", 0)], [Ok(()), Ok(())]);
+        assert_eq!(table.take("a", 0), Err(Duration::from_secs(1)));
+        assert_eq!((table.wait(&"a", 0), table.wait(&"c", 0)), (Some(Duration::from_secs(1)), None));
+        assert_eq!(table.take("a", 1000), Ok(()));
+    }
+
+    #[test]
+    fn whoever_comes_once_is_forgotten_when_their_bucket_is_full() {
+        let mut table = Table::new(Every::<1>::Limit { burst: 2, rate: 1 });
+        for n in 0..10_000_u64 {
+            assert_eq!(table.take(n, n * 10), Ok(()));
+        }
+        assert!(table.buckets.len() <= 2 * FEW, "{} are kept", table.buckets.len());
+    }
+
+    #[test]
+    fn a_full_table_lets_strangers_through_and_holds_those_it_knows() {
+        let mut table = Table::new(Every::<3600>::Limit { burst: 1, rate: 1 });
+        for n in 0..MOST {
+            assert_eq!(table.take(n, 0), Ok(()));
+        }
+        assert_eq!([table.take(MOST, 0), table.take(MOST, 0)], [Ok(()), Ok(())]);
+        assert_eq!(table.take(7, 0), Err(Duration::from_hours(1)));
+        assert_eq!(table.buckets.len(), MOST);
+    }
+}

@@ -1,0 +1,56 @@
+//! Files and directories that only their owner may read: messages, identities, keys. It must not write into them.
+
+use std::fs::{DirBuilder, File, OpenOptions, Permissions};
+use std::io::Result;
+use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _};
+use std::path::Path;
+
+/// What a file of ours may be to whom: read and written by its owner.
+pub const FILE_MODE: u32 = 0o600;
+/// The same for a directory.
+pub const DIR_MODE: u32 = 0o700;
+/// The bits that are for somebody else.
+const OTHERS: u32 = 0o077;
+
+/// Makes a directory, and what is missing above it. One that is there already stays as it is, for it may be shared on
+/// purpose; see [`warn_of_visitors`].
+pub fn make_dir(dir: &Path) -> Result<()> {
+    DirBuilder::new().recursive(true).mode(DIR_MODE).create(dir)
+}
+
+/// Says in the log that others can look into a directory.
+pub fn warn_of_visitors(dir: &Path) {
+    if open_to_others(dir).unwrap_or(false) {
+        tracing::warn!(
+            dir = %dir.display(),
+            "other users can look into the state directory; close it with chmod 700"
+        );
+    }
+}
+
+/// Opens a file to write at its end, makes it if there is none, and closes it to others if it was open to them.
+pub fn open_file(path: &Path) -> Result<File> {
+    let file = OpenOptions::new().append(true).create(true).mode(FILE_MODE).open(path)?;
+    close_to_others(path)?;
+    Ok(file)
+}
+
+/// Takes away what others may do to a file of ours.
+pub fn close_to_others(path: &Path) -> Result<()> {
+    if open_to_others(path)? {
+        std::fs::set_permissions(path, Permissions::from_mode(FILE_MODE))?;
+    }
+    Ok(())
+}
+
+/// Whether others may do anything with a file or directory.
+pub fn open_to_others(path: &Path) -> Result<bool> {
+    Ok(std::fs::metadata(path)?.mode() & OTHERS != 0)
+}
+
+/// Says in the log that others can read a file that should be a secret.
+pub fn warn_of_others(path: &Path) {
+    if open_to_others(path).unwrap_or(false) {
+        tracing::warn!(file = %path.display(), "other users can read this secret; close it with chmod 600");
+    }
+}

@@ -177,7 +177,7 @@ impl Config {
     /// Refuses what would be unsafe, and reads every file the settings name: whatever can be wrong with them is found
     /// here, before anything is opened or changed.
     pub fn load(&self) -> Result<Files> {
-        self.check()?;
+        self.may_listen(self.listen)?;
         self.state_dir()?;
         Ok(Files { password: self.live.password()?, motd: self.live.motd()? })
     }
@@ -187,12 +187,12 @@ impl Config {
         state_dir(self.state_dir.as_ref())
     }
 
-    fn check(&self) -> Result<()> {
-        if !self.listen.ip().is_loopback() && !self.allow_plaintext {
+    /// Refuses to listen where that would be unsafe.
+    pub fn may_listen(&self, address: SocketAddr) -> Result<()> {
+        if !address.ip().is_loopback() && !self.allow_plaintext {
             bail!(
-                "{} can be reached from other machines, and nothing would be encrypted; \
-                 add --allow-plaintext if the network is trusted, or listen on 127.0.0.1",
-                self.listen
+                "{address} can be reached from other machines, and nothing would be encrypted; \
+                 add --allow-plaintext if the network is trusted, or listen on 127.0.0.1"
             );
         }
         Ok(())

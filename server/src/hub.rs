@@ -5,6 +5,7 @@
 //! hub must not hold a chat rule; and it must not wait for a socket or a disk, ever.
 
 pub(crate) mod farewell;
+pub mod health;
 mod release;
 mod turn;
 
@@ -17,6 +18,7 @@ use tokio::time::Instant;
 
 use shared::{Code, Millis, Refusal, ServerMsg};
 
+use self::health::{Asker, Census};
 use self::turn::{Due, Turn};
 use crate::chat::Chat;
 use crate::chat::effect::Effect;
@@ -54,6 +56,8 @@ pub enum Local {
     Writable(ConnId),
     /// The connection is gone.
     Closed(ConnId),
+    /// Somebody asks whether the server works; see [`health`].
+    Ask(Asker),
 }
 
 /// How many of those may wait.
@@ -111,12 +115,25 @@ pub struct Hub<O, S> {
     /// How much that is; see [`GATHERED`].
     gathered: usize,
     /// What waits for the batch that is being committed.
-    committing: Option<Vec<Turn>>,
+    committing: Option<Batch>,
+    /// Who asked whether the server works. No longer than there are askers: each waits for its answer.
+    asked: Vec<Asker>,
+    /// How many are here, for whoever follows it; nothing before the hub runs.
+    census: watch::Sender<Option<Census>>,
     /// When what waits for company is delivered.
     company: Option<Instant>,
     /// When silent connections are looked for next.
     sweep: Option<Instant>,
     stop: Option<farewell::Stop>,
+}
+
+/// What waits for the store.
+#[derive(Debug)]
+enum Batch {
+    /// Turns, to be kept.
+    Turns(Vec<Turn>),
+    /// Nothing but the store's answer.
+    Question(Vec<Asker>),
 }
 
 impl<O: Order, S: Store> Hub<O, S> {
@@ -130,6 +147,8 @@ impl<O: Order, S: Store> Hub<O, S> {
             gathering: vec![],
             gathered: 0,
             committing: None,
+            asked: vec![],
+            census: watch::Sender::new(None),
             company: None,
             sweep: None,
             stop: None,
@@ -138,6 +157,7 @@ impl<O: Order, S: Store> Hub<O, S> {
 
     /// Runs until the server ends; returns whether it should be started again.
     pub async fn run(mut self) -> bool {
+        self.count();
         while self.stop.is_none() {
             let wake = self.next_wake();
             tokio::select! {
@@ -186,6 +206,7 @@ impl<O: Order, S: Store> Hub<O, S> {
             Local::Fatal(conn, refusal) => self.reject(conn, refusal),
             Local::Writable(conn) => self.delivery.writable(conn),
             Local::Closed(conn) => self.delivery.closed(conn),
+            Local::Ask(asker) => self.asked.push(asker),
         }
     }
 
@@ -253,13 +274,14 @@ impl<O: Order, S: Store> Hub<O, S> {
 
     /// Starts the next commit, releases what needs none, and writes to whoever has something to be written to.
     fn advance(&mut self) {
+        self.ask_store();
         while self.committing.is_none() && !self.gathering.is_empty() && self.stop.is_none() {
             let turns = self.take_gathered();
             let writes: Vec<Write> = turns.iter().flat_map(Turn::writes).collect();
             if writes.is_empty() {
                 self.release(turns);
             } else if self.parts.store.commit(writes) {
-                self.committing = Some(turns);
+                self.committing = Some(Batch::Turns(turns));
             } else {
                 self.refuse(turns, "the store thread is gone");
             }
@@ -271,10 +293,15 @@ impl<O: Order, S: Store> Hub<O, S> {
         if self.sweep.is_none() && self.delivery.connections() > 0 {
             self.sweep = Some(Instant::now() + SWEEP);
         }
+        self.count();
     }
 
     fn settle(&mut self, committed: Committed) {
-        let Some(turns) = self.committing.take() else { return };
+        let turns = match self.committing.take() {
+            Some(Batch::Turns(turns)) => turns,
+            Some(Batch::Question(askers)) => return health::answer(askers, committed),
+            None => return,
+        };
         match committed {
             Ok(()) => self.release(turns),
             Err(error) => {

@@ -1,8 +1,10 @@
 //! Accepts connections and gives each a task. It must not read from them.
 
 use std::collections::HashMap;
+use std::future::poll_fn;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::task::Poll;
 
 use anyhow::{Context as _, Result};
 use socket2::{Domain, Protocol, SockRef, Socket as RawSocket, TcpKeepalive, Type};
@@ -31,6 +33,12 @@ pub fn bind(address: SocketAddr) -> Result<TcpListener> {
         TcpListener::from_std(socket.into())
     };
     open().with_context(|| format!("cannot listen on {address}; is another server running there?"))
+}
+
+/// Takes over a listening socket that somebody else has bound.
+pub fn adopt(socket: std::net::TcpListener) -> Result<TcpListener> {
+    let taken = socket.set_nonblocking(true).and_then(|()| TcpListener::from_std(socket));
+    taken.context("a socket that was passed cannot be listened on")
 }
 
 /// How many connections each address has.
@@ -70,12 +78,12 @@ impl Drop for Place {
     }
 }
 
-/// Accepts until the task is dropped.
-pub async fn run(listener: TcpListener, context: Arc<Context>, max_per_address: u32) {
+/// Accepts on all of these until the task is dropped.
+pub async fn run(listeners: Vec<TcpListener>, context: Arc<Context>, max_per_address: u32) {
     let crowd = Arc::new(Crowd::default());
-    let mut last = 0;
+    let mut last: u64 = 0;
     loop {
-        match listener.accept().await {
+        match accept_any(&listeners, last).await {
             Ok((stream, peer)) => {
                 last += 1;
                 let place = crowd.enter(peer.ip(), max_per_address);
@@ -87,6 +95,20 @@ pub async fn run(listener: TcpListener, context: Arc<Context>, max_per_address: 
             }
         }
     }
+}
+
+/// The next connection on any of these, `turn` by turn: none of them waits for the others.
+async fn accept_any(listeners: &[TcpListener], turn: u64) -> std::io::Result<(TcpStream, SocketAddr)> {
+    let skip = usize::try_from(turn).unwrap_or(0) % listeners.len().max(1);
+    poll_fn(|context| {
+        let mut in_turn = listeners.iter().cycle().skip(skip).take(listeners.len());
+        let ready = in_turn.find_map(|listener| match listener.poll_accept(context) {
+            Poll::Ready(accepted) => Some(accepted),
+            Poll::Pending => None,
+        });
+        ready.map_or(Poll::Pending, Poll::Ready)
+    })
+    .await
 }
 
 fn welcome(conn: ConnId, stream: TcpStream, peer: SocketAddr, place: Option<Place>, context: &Arc<Context>) {

@@ -8,7 +8,8 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use server::config::sources::Sources;
 use server::config::{Command, Config};
-use server::service::{Server, log_to_stderr};
+use server::service::activation::{self, Passed};
+use server::service::{Server, Timing, log_to_stderr, notify};
 
 fn main() -> ExitCode {
     let sources = Sources::of_process();
@@ -17,15 +18,15 @@ fn main() -> ExitCode {
         return ctl.run();
     }
     log_to_stderr();
-    let done =
-        if cli.check_config { check(&sources) } else { sources.read().and_then(|cli| run(&cli.config)) };
-    match done {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            tracing::error!("{error:#}");
-            ExitCode::FAILURE
-        }
-    }
+    let done = if cli.check_config {
+        check(&sources).map(|()| ExitCode::SUCCESS)
+    } else {
+        sources.read().and_then(|cli| run(&cli.config))
+    };
+    done.unwrap_or_else(|error| {
+        tracing::error!("{error:#}");
+        ExitCode::FAILURE
+    })
 }
 
 /// Reads all that a server would read, and opens nothing.
@@ -37,27 +38,53 @@ fn check(sources: &Sources) -> Result<()> {
     writeln!(std::io::stdout(), "ok: {what}").context("cannot write to standard output")
 }
 
-fn run(config: &Config) -> Result<()> {
+/// How it ends when an admin asked for a restart: whoever supervises it starts it again. `EX_TEMPFAIL` of sysexits(3).
+const RESTART: u8 = 75;
+
+fn run(config: &Config) -> Result<ExitCode> {
+    // While there is one thread.
+    let passed = activation::passed()?;
     // One thread for the whole chat: an event is written to every socket where it was made, and no lock is shared.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    runtime.context("cannot start the runtime")?.block_on(serve(config))
+    let restart = runtime.context("cannot start the runtime")?.block_on(serve(config, passed))?;
+    Ok(if restart { ExitCode::from(RESTART) } else { ExitCode::SUCCESS })
 }
 
-async fn serve(config: &Config) -> Result<()> {
+async fn serve(config: &Config, passed: Passed) -> Result<bool> {
     let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
-    let server = Server::open(config)?;
+    let server = Server::open_on(passed, config, Timing::default())?;
     let dir = config.state_dir()?;
-    tracing::info!(address = %server.address()?, state = %dir.display(), "listening");
-    let stopper = server.stopper();
+    for address in server.addresses()? {
+        tracing::info!(%address, state = %dir.display(), "listening");
+    }
+    let (stopper, mut ending) = (server.stopper(), server.ending());
+    let reporting = tokio::spawn(notify::report(server.pulse()));
     let running = server.run();
     tokio::pin!(running);
-    tokio::select! {
-        _ = &mut running => return Ok(()),
-        _ = terminate.recv() => tracing::info!("SIGTERM"),
-        _ = interrupt.recv() => tracing::info!("interrupted"),
-    }
+    let signalled = tokio::select! {
+        restart = &mut running => {
+            notify::stopping();
+            return Ok(restart);
+        }
+        _ = ending.wait_for(|ending| *ending) => false,
+        _ = terminate.recv() => {
+            tracing::info!("SIGTERM");
+            true
+        }
+        _ = interrupt.recv() => {
+            tracing::info!("interrupted");
+            true
+        }
+    };
+    notify::stopping();
+    reporting.abort();
+    let stop = async {
+        if signalled {
+            stopper.stop().await;
+        }
+    };
     // The hub goes on running while it is told.
-    tokio::join!(stopper.stop(), running);
+    let ((), restart) = tokio::join!(stop, running);
     tracing::info!("stopped");
-    Ok(())
+    Ok(restart)
 }

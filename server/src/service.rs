@@ -1,5 +1,8 @@
 //! The server as a whole: opened, run until told to stop, closed. It must not know how it was started.
 
+pub mod activation;
+pub mod notify;
+
 use std::fs::{File, TryLockError};
 use std::net::SocketAddr;
 use std::path::Path;
@@ -14,6 +17,8 @@ use shared::Line;
 use shared::limits::Limits;
 use shared::server_msg::{Durability, ServerInfo};
 
+use self::activation::Passed;
+use self::notify::Pulse;
 use crate::admin::{AdminKey, KEY_FILE};
 use crate::chat::proposal::Proposal;
 use crate::chat::{Chat, Rules};
@@ -45,7 +50,7 @@ const WRITE_STALL: Duration = Duration::from_secs(10);
 #[derive(Debug)]
 pub struct Server {
     hub: Hub<InProcess, Threads>,
-    listener: TcpListener,
+    listeners: Vec<TcpListener>,
     context: Arc<Context>,
     key: AdminKey,
     max_per_address: u32,
@@ -82,12 +87,17 @@ impl Server {
 
     /// The same with other times.
     pub fn open_timed(config: &Config, timing: Timing) -> Result<Self> {
+        Self::open_on(Passed::default(), config, timing)
+    }
+
+    /// The same on sockets that were passed, if any were; what the configuration says of listening is ignored then.
+    pub fn open_on(passed: Passed, config: &Config, timing: Timing) -> Result<Self> {
         let Files { password, motd } = config.load()?;
         let dir = config.state_dir()?;
         make_private_dir(&dir)?;
         let lock = take_lock(&dir)?;
         // The port first: whoever finds it taken has opened nothing.
-        let listener = listener::bind(config.listen)?;
+        let listeners = listen(passed, config)?;
         let key = AdminKey::load_or_mint(&dir)?;
 
         let (committed_tx, committed) = mpsc::channel(1);
@@ -132,12 +142,19 @@ impl Server {
         private::warn_of_visitors(&dir);
         private::warn_of_others(&dir.join(KEY_FILE));
         let max_per_address = config.live.max_per_address;
-        Ok(Self { hub, listener, context: Arc::new(context), key, max_per_address, ending: ended, lock })
+        Ok(Self { hub, listeners, context: Arc::new(context), key, max_per_address, ending: ended, lock })
     }
 
-    /// Where it listens; the port is the real one when port 0 was asked for.
+    /// Where it listens first; the port is the real one when port 0 was asked for.
     pub fn address(&self) -> Result<SocketAddr> {
-        self.listener.local_addr().context("the listening socket has no address")
+        let first = self.addresses()?.first().copied();
+        first.context("the server listens nowhere")
+    }
+
+    /// Where it listens.
+    pub fn addresses(&self) -> Result<Vec<SocketAddr>> {
+        let addresses = self.listeners.iter().map(TcpListener::local_addr).collect::<std::io::Result<_>>();
+        addresses.context("a listening socket has no address")
     }
 
     /// The key that makes a connection admin.
@@ -152,18 +169,33 @@ impl Server {
         Stopper(self.context.proposer.clone())
     }
 
+    /// How it is, for whoever watches it.
+    #[must_use]
+    pub fn pulse(&self) -> Pulse {
+        Pulse { local: self.context.local.clone(), census: self.hub.census() }
+    }
+
+    /// Turns true when the server says goodbye.
+    #[must_use]
+    pub fn ending(&self) -> watch::Receiver<bool> {
+        self.ending.clone()
+    }
+
     /// Serves until it is stopped; returns whether it was told to come back.
     pub async fn run(self) -> bool {
-        let Self { hub, listener, context, max_per_address, mut ending, lock, .. } = self;
+        let Self { hub, listeners, context, max_per_address, mut ending, lock, .. } = self;
         let accepting = tokio::spawn(async move {
             tokio::select! {
-                () = listener::run(listener, context, max_per_address) => {}
+                () = listener::run(listeners, context, max_per_address) => {}
                 _ = ending.wait_for(|ending| *ending) => {}
             }
         });
         let restart = hub.run().await;
         accepting.abort();
-        drop(lock);
+        // By word, not only by closing: a child that some other thread starts just now has the file open as well.
+        if let Err(error) = lock.unlock() {
+            tracing::warn!(%error, "could not unlock the state directory");
+        }
         restart
     }
 }
@@ -178,6 +210,20 @@ impl Stopper {
         // A server that is gone already is stopped.
         self.0.propose(Proposal::Stop { restart: false }).await.ok();
     }
+}
+
+/// The sockets to serve: those that were passed, or one of our own.
+fn listen(passed: Passed, config: &Config) -> Result<Vec<TcpListener>> {
+    if passed.tcp.is_empty() {
+        return Ok(vec![listener::bind(config.listen)?]);
+    }
+    tracing::info!(ignored = %config.listen, "sockets were passed by the service manager; --listen is ignored");
+    let adopt = |socket: std::net::TcpListener| {
+        let socket = listener::adopt(socket)?;
+        config.may_listen(socket.local_addr()?)?;
+        Ok(socket)
+    };
+    passed.tcp.into_iter().map(adopt).collect()
 }
 
 fn rules(config: &Config, motd: String, timing: Timing) -> Result<Rules> {

@@ -67,14 +67,14 @@ impl Upkeep {
             };
             match batch {
                 Ok(batch) => {
-                    self.indexing = true;
+                    self.indexing |= !batch.is_empty();
                     return Some(batch);
                 }
                 Err(RecvTimeoutError::Disconnected) => return None,
                 Err(RecvTimeoutError::Timeout) => {
                     while self.chore(db) {
                         if let Ok(batch) = inbox.try_recv() {
-                            self.indexing = true;
+                            self.indexing |= !batch.is_empty();
                             return Some(batch);
                         }
                     }

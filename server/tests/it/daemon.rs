@@ -2,6 +2,7 @@
 
 use std::io::{BufRead as _, BufReader};
 use std::net::SocketAddr;
+use std::os::fd::OwnedFd;
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc;
@@ -27,11 +28,38 @@ fn command(dir: &Path, flags: &[&str]) -> Command {
     command
 }
 
+/// `chinwagd` with a state directory and these sockets from descriptor 3 on.
+fn launch(dir: &Path, sockets: [Option<OwnedFd>; 2]) -> Command {
+    const LAUNCH: &str = "exec 3<&0 4<&1 </dev/null >/dev/null; export LISTEN_PID=$$; exec \"$0\" \"$@\"";
+    let mut launch = Command::new("sh");
+    launch.args(["-c", LAUNCH, env!("CARGO_BIN_EXE_chinwagd"), "--state-dir"]).arg(dir);
+    launch.env("LISTEN_FDS", sockets.iter().flatten().count().to_string()).env_remove("JOURNAL_STREAM");
+    let [first, second] = sockets.map(|socket| socket.map_or_else(Stdio::null, Stdio::from));
+    launch.stdin(first).stdout(second).stderr(Stdio::piped());
+    launch
+}
+
 impl Daemon {
     /// Starts it on a free port, or on the one in the flags, and waits until it listens.
     pub(crate) fn start(dir: &Path, flags: &[&str]) -> Self {
         let port: &[&str] = if flags.contains(&"--listen") { &[] } else { &["--listen", "127.0.0.1:0"] };
-        let mut child = command(dir, &[port, flags].concat()).spawn().unwrap();
+        Self::run(&mut command(dir, &[port, flags].concat()))
+    }
+
+    /// Starts it under a service manager that listens here.
+    pub(crate) fn notifying(dir: &Path, socket: &Path, watchdog: Duration) -> Self {
+        let mut command = command(dir, &["--listen", "127.0.0.1:0"]);
+        command.env("NOTIFY_SOCKET", socket).env("WATCHDOG_USEC", watchdog.as_micros().to_string());
+        Self::run(&mut command)
+    }
+
+    /// Starts it with sockets passed, as a service manager does.
+    pub(crate) fn passed(dir: &Path, sockets: [Option<OwnedFd>; 2]) -> Self {
+        Self::run(&mut launch(dir, sockets))
+    }
+
+    fn run(command: &mut Command) -> Self {
+        let mut child = command.spawn().unwrap();
         let (sender, lines) = mpsc::channel();
         let stderr = BufReader::new(child.stderr.take().unwrap());
         std::thread::spawn(move || {
@@ -97,7 +125,16 @@ impl Drop for Daemon {
 
 /// Runs `chinwagd` where it cannot start; returns its exit code and what it said.
 pub(crate) fn fails(dir: &Path, flags: &[&str]) -> (i32, String) {
-    let mut child = command(dir, flags).spawn().unwrap();
+    ends(&mut command(dir, flags))
+}
+
+/// The same with sockets passed.
+pub(crate) fn fails_with(dir: &Path, sockets: [Option<OwnedFd>; 2]) -> (i32, String) {
+    ends(&mut launch(dir, sockets))
+}
+
+fn ends(command: &mut Command) -> (i32, String) {
+    let mut child = command.spawn().unwrap();
     let pid = child.id();
     let (done, ended) = mpsc::channel::<()>();
     let guard = std::thread::spawn(move || {

@@ -1,0 +1,57 @@
+//! Whether the server really works, asked through the queues that work goes through. It must not decide what follows
+//! from the answer.
+//!
+//! A question waits its turn among what connections tell the hub, then an empty batch goes to the store's writer ahead of
+//! what gathers, and its answer comes back the way of any other. A hub or a store that hangs gives none.
+
+use tokio::sync::{oneshot, watch};
+
+use super::{Batch, Hub};
+use crate::order::Order;
+use crate::store::Store;
+use crate::store::writer::Committed;
+
+/// Where the answer goes: what became of an empty batch.
+pub type Asker = oneshot::Sender<Committed>;
+
+/// How many there are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Census {
+    /// People who are connected.
+    pub users: usize,
+    /// Rooms, direct ones included.
+    pub rooms: usize,
+}
+
+impl<O: Order, S: Store> Hub<O, S> {
+    /// How many are here, as it changes; nothing before the hub runs.
+    pub fn census(&self) -> watch::Receiver<Option<Census>> {
+        self.census.subscribe()
+    }
+
+    pub(super) fn count(&self) {
+        let now = Some(Census { users: self.parts.chat.users(), rooms: self.parts.chat.room_count() });
+        self.census.send_if_modified(|last| std::mem::replace(last, now) != now);
+    }
+
+    /// Passes the question on, as soon as no other batch is on its way.
+    pub(super) fn ask_store(&mut self) {
+        if self.asked.is_empty() || self.committing.is_some() || self.stop.is_some() {
+            return;
+        }
+        let askers = std::mem::take(&mut self.asked);
+        if self.parts.store.commit(vec![]) {
+            self.committing = Some(Batch::Question(askers));
+        } else {
+            answer(askers, Err("the store thread is gone".into()));
+        }
+    }
+}
+
+/// Tells everyone who asked; who no longer waits needs no answer.
+#[expect(clippy::needless_pass_by_value, reason = "a batch's result is taken, as that of turns is")]
+pub(super) fn answer(askers: Vec<Asker>, result: Committed) {
+    for asker in askers {
+        asker.send(result.clone()).ok();
+    }
+}

@@ -1,0 +1,157 @@
+//! What the service manager is told: ready, how many are here, alive, stopping. It must not change what the server does.
+//!
+//! Nothing is sent, and nothing waits, where no service manager listens (`NOTIFY_SOCKET`).
+
+use std::time::Duration;
+
+use sd_notify::NotifyState;
+use tokio::sync::{mpsc, oneshot, watch};
+use tokio::time::{sleep, timeout};
+
+use crate::hub::Local;
+use crate::hub::health::Census;
+use crate::store::writer::Committed;
+
+/// How long a new status waits for a newer one.
+const STATUS_EVERY: Duration = Duration::from_secs(2);
+
+/// How the server is, for whoever watches it.
+#[derive(Clone, Debug)]
+pub struct Pulse {
+    pub(super) local: mpsc::Sender<Local>,
+    pub(super) census: watch::Receiver<Option<Census>>,
+}
+
+impl Pulse {
+    /// Asks the hub, and through it the store; no answer while one of them hangs, `None` when the server has ended.
+    pub async fn ask(&self) -> Option<Committed> {
+        let (asker, answer) = oneshot::channel();
+        self.local.send(Local::Ask(asker)).await.ok()?;
+        answer.await.ok()
+    }
+}
+
+/// Reports for as long as the server runs.
+pub async fn report(pulse: Pulse) {
+    if std::env::var_os("NOTIFY_SOCKET").is_none() {
+        return;
+    }
+    // Systems that have a service manager but no watchdog only hear of changes.
+    let watchdog = async {
+        if let Some(limit) = sd_notify::watchdog_enabled() {
+            feed(&pulse, limit / 2, || tell(&[NotifyState::Watchdog])).await;
+        }
+    };
+    tokio::join!(watchdog, states(pulse.census.clone()));
+}
+
+/// The server begins to read its configuration again; [`ready`] must follow.
+pub fn reloading() {
+    match NotifyState::monotonic_usec_now() {
+        Ok(now) => tell(&[NotifyState::Reloading, now]),
+        Err(error) => tracing::warn!(%error, "could not tell the service manager of the reload"),
+    }
+}
+
+/// The server serves: for the first time, or again after a reload.
+pub fn ready() {
+    tell(&[NotifyState::Ready]);
+}
+
+/// The server says goodbye.
+pub fn stopping() {
+    tell(&[NotifyState::Stopping, NotifyState::Status("saying goodbye")]);
+}
+
+/// Ready once the hub runs; then what changed, not more often than somebody could read it.
+async fn states(mut census: watch::Receiver<Option<Census>>) {
+    let mut told = false;
+    while let Ok(Some(now)) = census.wait_for(Option::is_some).await.map(|now| *now) {
+        let status = format!("{}, {}", counted(now.users, "user"), counted(now.rooms, "room"));
+        let status = NotifyState::Status(&status);
+        if told {
+            tell(&[status]);
+        } else {
+            tell(&[NotifyState::Ready, status]);
+            told = true;
+        }
+        sleep(STATUS_EVERY).await;
+        if census.changed().await.is_err() {
+            return;
+        }
+    }
+}
+
+fn counted(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}
+
+/// Feeds the watchdog `every` so often, if the server answered in the meantime.
+async fn feed(pulse: &Pulse, every: Duration, feed: impl Fn()) {
+    let mut pause = every;
+    loop {
+        sleep(pause).await;
+        let asked = pulse.ask();
+        tokio::pin!(asked);
+        let answer = if let Ok(answer) = timeout(every, &mut asked).await {
+            answer
+        } else {
+            tracing::error!("the hub or the store does not answer; the watchdog is not fed");
+            asked.await
+        };
+        match answer {
+            Some(Ok(())) => {
+                feed();
+                pause = every;
+            }
+            Some(Err(error)) => {
+                tracing::error!(error, "the store does not work; the watchdog is not fed");
+                // Half the time is gone: ask again soon.
+                pause = every / 4;
+            }
+            None => return,
+        }
+    }
+}
+
+fn tell(states: &[NotifyState<'_>]) {
+    if let Err(error) = sd_notify::notify(states) {
+        tracing::warn!(%error, "could not reach the service manager");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    use super::*;
+
+    const EVERY: Duration = Duration::from_secs(10);
+
+    /// How often the watchdog is fed in a minute by a hub that takes so many questions, and answers them so.
+    async fn fed(taken: usize, answer: impl Fn() -> Committed) -> u32 {
+        let (local, mut questions) = mpsc::channel(1);
+        let pulse = Pulse { local, census: watch::Sender::new(None).subscribe() };
+        let times = AtomicU32::new(0);
+        let hub = async {
+            for _ in 0..taken {
+                let Some(Local::Ask(asker)) = questions.recv().await else { panic!("no question") };
+                asker.send(answer()).unwrap();
+            }
+            std::future::pending::<()>().await;
+        };
+        let feeding = feed(&pulse, EVERY, || {
+            times.fetch_add(1, Ordering::Relaxed);
+        });
+        timeout(Duration::from_mins(1), async { tokio::join!(hub, feeding) }).await.unwrap_err();
+        times.into_inner()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn only_a_hub_and_a_store_that_answer_feed_the_watchdog() {
+        assert_eq!(fed(usize::MAX, || Ok(())).await, 5);
+        assert_eq!(fed(2, || Ok(())).await, 2);
+        assert_eq!(fed(0, || Ok(())).await, 0);
+        assert_eq!(fed(usize::MAX, || Err("locked".into())).await, 0);
+    }
+}

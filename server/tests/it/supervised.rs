@@ -1,0 +1,103 @@
+//! The server under a service manager: what it reports, and when it stops reporting that it is alive.
+
+use std::collections::VecDeque;
+use std::os::unix::net::UnixDatagram;
+
+use serde_json::json;
+use tempfile::TempDir;
+
+use crate::client::LIMIT;
+use crate::daemon::{Daemon, ms};
+
+/// The service manager's end: one state after the other.
+struct Manager {
+    socket: UnixDatagram,
+    states: VecDeque<String>,
+    dir: TempDir,
+}
+
+impl Manager {
+    fn new() -> Self {
+        let dir = TempDir::new().unwrap();
+        let socket = UnixDatagram::bind(dir.path().join("notify")).unwrap();
+        socket.set_read_timeout(Some(LIMIT)).unwrap();
+        Self { socket, states: VecDeque::new(), dir }
+    }
+
+    fn start(&self, watchdog_ms: u64) -> Daemon {
+        let state = self.dir.path().join("state");
+        Daemon::notifying(&state, &self.dir.path().join("notify"), ms(watchdog_ms))
+    }
+
+    fn database(&self) -> rusqlite::Connection {
+        rusqlite::Connection::open(self.dir.path().join("state/chinwag.db")).unwrap()
+    }
+
+    /// Reads what is there already.
+    fn hear(&mut self, wait: bool) -> bool {
+        let mut datagram = [0; 4096];
+        self.socket.set_nonblocking(!wait).unwrap();
+        let Ok(read) = self.socket.recv(&mut datagram) else { return false };
+        let states = std::str::from_utf8(&datagram[..read]).unwrap();
+        self.states.extend(states.lines().map(ToOwned::to_owned));
+        true
+    }
+
+    /// The next state that begins like this; others before it are let go of.
+    fn until(&mut self, state: &str) -> String {
+        loop {
+            match self.states.pop_front() {
+                Some(next) if next.starts_with(state) => return next,
+                Some(_) => {}
+                None => assert!(self.hear(true), "the manager was not told {state}"),
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_manager_is_told_readiness_people_and_the_end() {
+    let mut manager = Manager::new();
+    let daemon = manager.start(60_000_000);
+    manager.until("READY=1");
+    assert_eq!(manager.until("STATUS="), "STATUS=0 users, 1 room");
+    let mut ann = daemon.guest("ann").await;
+    assert_eq!(manager.until("STATUS="), "STATUS=1 user, 1 room");
+    ann.ok(json!({"type": "join", "room": "kitchen"})).await;
+    assert_eq!(manager.until("STATUS="), "STATUS=1 user, 2 rooms");
+    daemon.signal("TERM");
+    manager.until("STOPPING=1");
+    assert!(daemon.wait().0.success());
+}
+
+#[test]
+fn a_store_that_does_not_answer_starves_the_watchdog_until_it_does() {
+    let mut manager = Manager::new();
+    let mut daemon = manager.start(400);
+    manager.until("WATCHDOG=1");
+    manager.until("WATCHDOG=1");
+    let db = manager.database();
+    db.execute_batch("PRAGMA busy_timeout = 5000; BEGIN IMMEDIATE").unwrap();
+    // One answer may have been on its way.
+    while manager.hear(false) {}
+    manager.states.clear();
+    daemon.wait_log("does not answer; the watchdog is not fed");
+    daemon.wait_log("the store does not work; the watchdog is not fed");
+    while manager.hear(false) {}
+    let fed = manager.states.iter().filter(|state| *state == "WATCHDOG=1").count();
+    assert!(fed <= 1, "fed {fed} times while the store was stuck");
+    db.execute_batch("ROLLBACK").unwrap();
+    manager.until("WATCHDOG=1");
+}
+
+#[tokio::test]
+async fn a_restart_that_was_asked_for_has_an_exit_status_of_its_own() {
+    let dir = TempDir::new().unwrap();
+    let daemon = Daemon::start(dir.path(), &[]);
+    let key = std::fs::read_to_string(dir.path().join("admin.key")).unwrap();
+    let mut ann = daemon.guest("ann").await;
+    ann.ok(json!({"type": "auth", "key": key.trim()})).await;
+    ann.send(json!({"type": "shutdown", "restart": true})).await;
+    ann.until("goodbye restarting by ann").await;
+    assert_eq!(daemon.wait().0.code(), Some(75));
+}

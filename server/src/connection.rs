@@ -1,5 +1,6 @@
 //! One connection: greeting, then reading until it ends. It must not write once the hub knows it; the hub does.
 
+pub mod account;
 pub mod admission;
 pub mod greet;
 pub mod pipe;
@@ -25,6 +26,7 @@ use crate::clock::Clock;
 use crate::hub::Local;
 use crate::hub::farewell::farewell_lines;
 use crate::order::Proposer;
+use crate::pace::Bucket;
 
 /// What every connection shares.
 #[derive(Debug)]
@@ -47,6 +49,9 @@ pub struct Context {
 
 /// The bytes read at once, at most.
 pub const SCRATCH_BYTES: usize = 64 * 1024;
+
+/// What a line costs beside its bytes: a thousand short ones are more work than a long one.
+const LINE_COST: u64 = 64;
 
 /// How long a peer may take to hear its last words.
 const LAST_WORDS: Duration = Duration::from_secs(1);
@@ -73,17 +78,18 @@ enum End {
 /// Serves a connection until it ends.
 pub async fn serve(conn: ConnId, socket: Arc<Socket>, context: Arc<Context>) {
     let mut reader = Reader::new(shared::limits::GREETING_LINE_BYTES);
-    match tokio::time::timeout(context.greeting, greet::greet(conn, &socket, &mut reader, &context)).await {
-        Ok(Ok(())) => {}
+    let greeted = greet::greet(conn, &socket, &mut reader, &context);
+    let tab = match tokio::time::timeout(context.greeting, greeted).await {
+        Ok(Ok(tab)) => tab,
         Ok(Err(greet::Failed::Gone)) => return,
         Ok(Err(greet::Failed::Refused(refusal))) => return refuse(&socket, refusal).await,
         Err(_) => {
             let late = format!("no hello within {} s; say hello first", context.greeting.as_secs());
             return refuse(&socket, Refusal::new(Code::Timeout, late)).await;
         }
-    }
+    };
     reader.codec.set_max(shared::limits::LINE_BYTES);
-    let end = talk(conn, &socket, reader, &context).await;
+    let end = talk(Admission::new(conn, &tab), &socket, reader, &context).await;
     if let End::Fatal(refusal) = &end {
         // The hub may be writing: it completes what it has begun, says goodbye, and ends the socket.
         if context.local.send(Local::Fatal(conn, refusal.clone())).await.is_ok() {
@@ -100,6 +106,8 @@ pub async fn serve(conn: ConnId, socket: Arc<Socket>, context: Arc<Context>) {
     if matches!(end, End::Said | End::GivenUp | End::Fatal(_)) {
         part(&socket).await;
     }
+    // What was answered last is owed by whoever comes back with this identity.
+    tab.settle(&socket, context.gate.answer_pace(), context.clock.uptime_ms());
 }
 
 /// Closes a connection so that the peer hears everything that was said to it.
@@ -124,11 +132,22 @@ pub struct Reader {
     /// Part of a line; without memory when there is none.
     partial: BytesMut,
     frames: VecDeque<Frame>,
+    /// What was read and not charged for yet.
+    unpaid: u64,
+    bucket: Bucket,
 }
 
 impl Reader {
     fn new(max: usize) -> Self {
-        Self { codec: LineCodec::new(max), first: None, partial: BytesMut::new(), frames: VecDeque::new() }
+        let (partial, frames) = (BytesMut::new(), VecDeque::new());
+        Self {
+            codec: LineCodec::new(max),
+            first: None,
+            partial,
+            frames,
+            unpaid: 0,
+            bucket: Bucket::default(),
+        }
     }
 
     /// Reads what is there and cuts it into lines; false at the end of the stream.
@@ -137,7 +156,10 @@ impl Reader {
             let mut scratch = context.scratch.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
             match socket.try_read(&mut scratch) {
                 Ok(0) => return Ok(false),
-                Ok(read) => self.partial.extend_from_slice(scratch.get(..read).unwrap_or_default()),
+                Ok(read) => {
+                    self.unpaid += read as u64;
+                    self.partial.extend_from_slice(scratch.get(..read).unwrap_or_default());
+                }
                 Err(error) if error.kind() == ErrorKind::WouldBlock => return Ok(true),
                 Err(error) => return Err(error),
             }
@@ -145,6 +167,7 @@ impl Reader {
         socket.heard(context.clock.uptime_ms());
         self.first = self.first.or(self.partial.first().copied());
         while let Some(frame) = self.codec.decode(&mut self.partial)? {
+            self.unpaid += LINE_COST;
             self.frames.push_back(frame);
         }
         if self.partial.is_empty() {
@@ -154,13 +177,22 @@ impl Reader {
     }
 }
 
-async fn talk(conn: ConnId, socket: &Socket, mut reader: Reader, context: &Context) -> End {
-    let mut admission = Admission::new(conn);
+impl Reader {
+    /// Charges for what was read; says until when nothing more is to be read.
+    fn wait(&mut self, context: &Context) -> Option<Instant> {
+        let (pace, now_ms) = (context.gate.byte_pace(), context.clock.uptime_ms());
+        self.bucket.charge(pace, std::mem::take(&mut self.unpaid), now_ms);
+        self.bucket.wait(pace, 0, now_ms).map(|wait| Instant::now() + wait)
+    }
+}
+
+async fn talk(mut admission: Admission<'_>, socket: &Socket, mut reader: Reader, context: &Context) -> End {
+    let conn = admission.conn;
     let mut wait_until: Option<Instant> = None;
     let mut blocked_until: Option<Instant> = None;
     loop {
         if wait_until.is_none() {
-            match admission.take(&mut reader.frames, context).await {
+            match admission.take(&mut reader.frames, socket, context).await {
                 Ok(until) => wait_until = until,
                 Err(end) => return end,
             }
@@ -192,7 +224,7 @@ async fn talk(conn: ConnId, socket: &Socket, mut reader: Reader, context: &Conte
             }
             result = socket.readable(), if wait_until.is_none() => {
                 match result.and_then(|()| reader.read(socket, context)) {
-                    Ok(true) => {}
+                    Ok(true) => wait_until = reader.wait(context),
                     Ok(false) => return End::Closed,
                     Err(error) => return End::Failed(error),
                 }

@@ -139,6 +139,8 @@ impl Delivery {
             outlet.push(&gap(room, after, log.head));
             (log.end(), log.head)
         };
+        // What it missed is an answer like any other; what happens from now on is not.
+        outlet.socket.answer(usize::try_from(log.end() - offset).unwrap_or(usize::MAX));
         outlet.follows.push(Follow { log: at, offset, seq });
         log.followers.push(slot);
         outlet.mark(slot, &mut self.dirty);
@@ -154,10 +156,11 @@ impl Delivery {
         }
     }
 
-    /// A private line for one connection.
+    /// A private line for one connection, which is charged for it.
     pub fn tell(&mut self, conn: ConnId, line: &[u8]) {
         let Some(&slot) = self.by_conn.get(&conn) else { return };
         if let Some(outlet) = &mut self.outlets[slot] {
+            outlet.socket.answer(line.len());
             outlet.push(line);
             outlet.mark(slot, &mut self.dirty);
         }

@@ -119,6 +119,18 @@ impl Bucket {
         self.free_at_us = self.free_at_us.max(now).saturating_add(rate.cost(amount)).min(most);
     }
 
+    /// A bucket that is full again at this moment.
+    #[must_use]
+    pub const fn until_us(free_at_us: u64) -> Self {
+        Self { free_at_us }
+    }
+
+    /// When it is full again, in microseconds.
+    #[must_use]
+    pub const fn free_at_us(self) -> u64 {
+        self.free_at_us
+    }
+
     /// Whether nothing is used up any more.
     #[must_use]
     pub const fn is_full(self, now_ms: u64) -> bool {

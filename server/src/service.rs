@@ -24,6 +24,7 @@ use crate::chat::proposal::Proposal;
 use crate::chat::{Chat, Rules};
 use crate::clock::Clock;
 use crate::config::{Config, Files};
+use crate::connection::account::Accounts;
 use crate::connection::admission::Gate;
 use crate::connection::{Context, SCRATCH_BYTES};
 use crate::delivery::log::Capacity;
@@ -119,6 +120,9 @@ impl Server {
                 key: key.clone(),
                 password,
                 pace: config.live.pace,
+                bytes: config.bounds.bytes_pace,
+                answers: config.bounds.answer_pace,
+                accounts: Accounts::default(),
                 names: Mutex::new(RandomNames::new()),
             },
             scratch: Mutex::new(vec![0; SCRATCH_BYTES]),

@@ -3,7 +3,7 @@
 use clap::Args;
 
 use crate::chat::caps::Caps;
-use crate::pace::PerHour;
+use crate::pace::{Pace, PerHour};
 
 /// The bounds of a server.
 #[derive(Clone, Debug, PartialEq, Eq, Args)]
@@ -20,6 +20,16 @@ pub struct Bounds {
     /// How many rooms and direct conversations one person may open: so many at once, then so many an hour
     #[arg(long, value_name = "off|BURST/RATE", default_value = "20/60")]
     pub new_rooms: PerHour,
+
+    /// How many bytes a connection may send: so many at once, then so many a second; more are read later. Off as
+    /// well when pace is
+    #[arg(long, value_name = "off|BURST/RATE", default_value = "256K/64K")]
+    pub bytes_pace: Pace,
+
+    /// How many bytes one may be answered: so many at once, then so many a second; further requests are read later.
+    /// What others say is not counted. Off as well when pace is
+    #[arg(long, value_name = "off|BURST/RATE", default_value = "4M/512K")]
+    pub answer_pace: Pace,
 }
 
 impl Bounds {

@@ -10,13 +10,14 @@ use shared::client_msg::{Auth, Hello};
 use shared::codec::{Frame, to_line};
 use shared::{ClientMsg, Code, Name, Refusal, Request, RequestId, Role, Secret, ServerMsg};
 
-use super::socket::Peer;
+use super::account::{Accounts, Tab};
+use super::socket::{Peer, Socket};
 use super::{Context, End, greet};
 use crate::admin::AdminKey;
 use crate::chat::proposal::{Asked, ConnId, Greeting, Origin, Proposal, SecretHash};
 use crate::hub::Local;
 use crate::naming::RandomNames;
-use crate::pace::{Bucket, Pace};
+use crate::pace::Pace;
 
 /// What admission knows about the server.
 #[derive(Debug)]
@@ -27,6 +28,12 @@ pub struct Gate {
     pub password: Option<String>,
     /// How fast one may talk.
     pub pace: Pace,
+    /// How many bytes a connection may send; see [`Gate::byte_pace`].
+    pub bytes: Pace,
+    /// How many bytes one may be answered; see [`Gate::answer_pace`].
+    pub answers: Pace,
+    /// What everyone has used up.
+    pub accounts: Accounts,
     /// Names for those who bring none.
     pub names: Mutex<RandomNames>,
 }
@@ -35,6 +42,18 @@ pub struct Gate {
 const CANDIDATES: usize = 8;
 
 impl Gate {
+    /// How many bytes a connection may send. Without a pace there is no limit to them either.
+    #[must_use]
+    pub fn byte_pace(&self) -> Pace {
+        if self.pace == Pace::Off { Pace::Off } else { self.bytes }
+    }
+
+    /// How many bytes one may be answered. Without a pace there is no limit to them either.
+    #[must_use]
+    pub fn answer_pace(&self) -> Pace {
+        if self.pace == Pace::Off { Pace::Off } else { self.answers }
+    }
+
     /// Checks a greeting and completes it with what the chat cannot make: a secret and random names.
     pub fn admit(
         &self,
@@ -85,27 +104,34 @@ fn hash(secret: &Secret) -> SecretHash {
 
 /// One connection's way from lines to proposals.
 #[derive(Debug)]
-pub(super) struct Admission {
-    conn: ConnId,
-    bucket: Bucket,
+pub(super) struct Admission<'a> {
+    pub(super) conn: ConnId,
+    tab: &'a Tab,
     failed_keys: u32,
 }
 
 /// After this many wrong keys a connection is closed.
 const MAX_FAILED_KEYS: u32 = 3;
 
-impl Admission {
-    pub(super) fn new(conn: ConnId) -> Self {
-        Self { conn, bucket: Bucket::default(), failed_keys: 0 }
+impl<'a> Admission<'a> {
+    pub(super) fn new(conn: ConnId, tab: &'a Tab) -> Self {
+        Self { conn, tab, failed_keys: 0 }
     }
 
     /// Takes lines until there are none left, or until the pace says wait; returns until when.
     pub(super) async fn take(
         &mut self,
         frames: &mut VecDeque<Frame>,
+        socket: &Socket,
         context: &Context,
     ) -> Result<Option<Instant>, End> {
+        let gate = &context.gate;
         while let Some(frame) = frames.front() {
+            let now_ms = context.clock.uptime_ms();
+            self.tab.settle(socket, gate.answer_pace(), now_ms);
+            if let Some(wait) = self.tab.owes(gate.answer_pace(), now_ms) {
+                return Ok(Some(Instant::now() + wait));
+            }
             let line = match frame {
                 Frame::Line(line) => line,
                 Frame::TooLong => return Err(End::Fatal(greet::too_long(shared::limits::LINE_BYTES))),
@@ -114,14 +140,21 @@ impl Admission {
             match Request::parse(line) {
                 Ok(request) => {
                     if costs(&request.msg)
-                        && let Err(wait) = self.bucket.take(context.gate.pace, context.clock.uptime_ms())
+                        && let Err(wait) = self.tab.say(gate.pace, now_ms)
                     {
                         return Ok(Some(Instant::now() + wait));
+                    }
+                    if reads(&request.msg) {
+                        self.tab.charge(gate.answer_pace(), READ_COST, now_ms);
                     }
                     frames.pop_front();
                     self.propose(request, context).await?;
                 }
                 Err(refusal) => {
+                    // Whoever sends nonsense is slowed down like somebody who talks.
+                    if let Err(wait) = self.tab.say(gate.pace, now_ms) {
+                        return Ok(Some(Instant::now() + wait));
+                    }
                     frames.pop_front();
                     self.answer(ServerMsg::Error(refusal), context).await?;
                 }
@@ -158,6 +191,14 @@ impl Admission {
     async fn answer(&self, msg: ServerMsg, context: &Context) -> Result<(), End> {
         context.local.send(Local::Answer(self.conn, to_line(&msg))).await.map_err(|_| End::ServerEnds)
     }
+}
+
+/// What looking into the store costs beside the bytes that are found, and before they are.
+const READ_COST: u64 = 16 * 1024;
+
+/// Whether a request looks into the store.
+fn reads(msg: &ClientMsg) -> bool {
+    matches!(msg, ClientMsg::History(_) | ClientMsg::Search(_))
 }
 
 /// Whether a request counts against the pace: everything that others see or that reads the store.

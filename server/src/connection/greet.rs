@@ -5,8 +5,9 @@ use std::sync::Arc;
 use bytes::Bytes;
 
 use shared::codec::{Frame, to_line};
-use shared::{ClientMsg, Code, PROTOCOL, Refusal, Request, ServerMsg};
+use shared::{ClientMsg, Code, PROTOCOL, Refusal, Request, RequestId, ServerMsg};
 
+use super::account::Tab;
 use super::socket::Socket;
 use super::{Context, Reader};
 use crate::chat::proposal::{ConnId, Greeting, Proposal};
@@ -30,7 +31,7 @@ pub async fn greet(
     socket: &Arc<Socket>,
     reader: &mut Reader,
     context: &Context,
-) -> Result<(), Failed> {
+) -> Result<Tab, Failed> {
     for _ in 0..LINES {
         let line = match next_frame(socket, reader, context).await? {
             Frame::Line(line) => line,
@@ -44,7 +45,11 @@ pub async fn greet(
                     return Err(Failed::Refused(Refusal::new(Code::Version, ours).to(id)));
                 }
                 let greeting = context.gate.admit(conn, socket.peer, id, hello).map_err(Failed::Refused)?;
-                return propose(conn, socket, context, greeting).await;
+                let now_ms = context.clock.uptime_ms();
+                let tab = context.gate.accounts.open(greeting.shown, greeting.fresh.1, now_ms);
+                wait_for_debt(&tab, greeting.id.as_ref(), context).await?;
+                propose(conn, socket, context, greeting).await?;
+                return Ok(tab);
             }
             Ok(Request { id, .. }) => {
                 let refusal = Refusal::new(Code::BadRequest, "say hello first").to(id);
@@ -56,6 +61,19 @@ pub async fn greet(
         }
     }
     Err(Failed::Refused(Refusal::new(Code::BadRequest, "too many lines before hello")))
+}
+
+/// Whoever was answered a lot and comes back waits before they are answered again: a welcome may be long. A wait that
+/// leaves no time for the greeting is a refusal that says how long it is.
+async fn wait_for_debt(tab: &Tab, id: Option<&RequestId>, context: &Context) -> Result<(), Failed> {
+    let owes = tab.owes(context.gate.answer_pace(), context.clock.uptime_ms());
+    let Some(wait) = owes else { return Ok(()) };
+    if wait > context.greeting / 2 {
+        let much = "you were answered a lot before you came back; wait a little";
+        return Err(Failed::Refused(Refusal::new(Code::RateLimited, much).retry_after(wait).to(id.cloned())));
+    }
+    tokio::time::sleep(wait).await;
+    Ok(())
 }
 
 async fn propose(

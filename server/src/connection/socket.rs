@@ -61,6 +61,8 @@ pub struct Socket {
     heard_ms: AtomicU64,
     /// Whether a ping is out since then.
     pinged: AtomicBool,
+    /// How many bytes were answered that nobody was charged for yet.
+    answered: AtomicU64,
     ended: AtomicBool,
     end: Notify,
     given_up: Notify,
@@ -73,7 +75,8 @@ impl Socket {
     pub fn new(stream: Stream, peer: Peer, now_ms: u64) -> Self {
         let (pinged, ended) = (AtomicBool::new(false), AtomicBool::new(false));
         let (end, given_up, want_write) = (Notify::new(), Notify::new(), Notify::new());
-        Self { stream, peer, heard_ms: AtomicU64::new(now_ms), pinged, ended, end, given_up, want_write }
+        let (heard_ms, answered) = (AtomicU64::new(now_ms), AtomicU64::new(0));
+        Self { stream, peer, heard_ms, pinged, answered, ended, end, given_up, want_write }
     }
 
     /// Writes what the kernel takes at once.
@@ -179,6 +182,16 @@ impl Socket {
                 Ok(0) | Err(_) => return,
             }
         }
+    }
+
+    /// Notes that the connection was answered with so many bytes: what it asked for, not what others say.
+    pub fn answer(&self, bytes: usize) {
+        self.answered.fetch_add(bytes as u64, Ordering::Relaxed);
+    }
+
+    /// Takes what was noted since the last time.
+    pub fn answered(&self) -> u64 {
+        if self.answered.load(Ordering::Relaxed) == 0 { 0 } else { self.answered.swap(0, Ordering::Relaxed) }
     }
 
     /// Notes that something was heard.

@@ -90,7 +90,7 @@ pub(crate) fn farewell_lines(refusal: Refusal) -> Vec<u8> {
     // What the person can change by waiting is worth coming back for; a wrong name or secret is not.
     const PASSING: [Code; 5] =
         [Code::Timeout, Code::TooManyConnections, Code::ServerFull, Code::Storage, Code::ShuttingDown];
-    let wait = PASSING.contains(&refusal.code).then_some(5000);
+    let wait = refusal.retry_ms.or_else(|| PASSING.contains(&refusal.code).then_some(5000));
     let goodbye = Goodbye {
         code: Farewell::Error(refusal.code),
         message: refusal.message.clone(),

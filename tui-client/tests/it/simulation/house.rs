@@ -8,6 +8,7 @@ use server::chat::caps::Caps;
 use server::chat::proposal::{ConnId, Proposal};
 use server::chat::{Chat, Rules};
 use server::clock::Clock;
+use server::connection::account::Accounts;
 use server::connection::admission::Gate;
 use server::connection::pipe::{Pipe, pair};
 use server::connection::socket::{Peer, Socket, Stream};
@@ -72,6 +73,9 @@ impl House {
                 key: key.clone(),
                 password: None,
                 pace: furniture.pace,
+                bytes: Pace::Limit { burst: 256 * 1024, rate: 64 * 1024 },
+                answers: Pace::Limit { burst: 4096 * 1024, rate: 512 * 1024 },
+                accounts: Accounts::default(),
                 names: Mutex::new(RandomNames::always("calm", "otter")),
             },
             scratch: Mutex::new(vec![0; SCRATCH_BYTES]),

@@ -18,6 +18,7 @@ use self::sources::Sources;
 use crate::pace::Pace;
 use crate::store::Sync;
 use crate::store::retention::Keep;
+use crate::tls;
 
 /// The most bytes of a message of the day.
 const MOTD_BYTES: usize = 4096;
@@ -62,7 +63,7 @@ pub struct Config {
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:7667", value_parser = parse_listen)]
     pub listen: SocketAddr,
 
-    /// Listen without encryption on an address other machines can reach
+    /// Let other machines connect without TLS
     #[arg(long)]
     pub allow_plaintext: bool,
 
@@ -100,6 +101,14 @@ pub struct Live {
     /// A file with the password that clients must give
     #[arg(long, value_name = "FILE")]
     pub password_file: Option<PathBuf>,
+
+    /// The server's certificate, PEM, followed by those that vouch for it [default: one the server makes itself]
+    #[arg(long, value_name = "FILE")]
+    pub tls_cert: Option<PathBuf>,
+
+    /// The key of the certificate, PEM
+    #[arg(long, value_name = "FILE")]
+    pub tls_key: Option<PathBuf>,
 
     /// The most users at once; the next one is refused
     #[arg(long, value_name = "N", default_value = "1000", value_parser = clap::value_parser!(u32).range(1..=100_000))]
@@ -174,28 +183,17 @@ impl Config {
         Ok(Sources::new(["chinwagd"], []).read()?.config)
     }
 
-    /// Refuses what would be unsafe, and reads every file the settings name: whatever can be wrong with them is found
-    /// here, before anything is opened or changed.
+    /// Reads every file the settings name: whatever can be wrong with them is found here, before anything is opened or
+    /// changed.
     pub fn load(&self) -> Result<Files> {
-        self.may_listen(self.listen)?;
         self.state_dir()?;
+        tls::check(&self.live)?;
         Ok(Files { password: self.live.password()?, motd: self.live.motd()? })
     }
 
     /// Where everything is kept.
     pub fn state_dir(&self) -> Result<PathBuf> {
         state_dir(self.state_dir.as_ref())
-    }
-
-    /// Refuses to listen where that would be unsafe.
-    pub fn may_listen(&self, address: SocketAddr) -> Result<()> {
-        if !address.ip().is_loopback() && !self.allow_plaintext {
-            bail!(
-                "{address} can be reached from other machines, and nothing would be encrypted; \
-                 add --allow-plaintext if the network is trusted, or listen on 127.0.0.1"
-            );
-        }
-        Ok(())
     }
 }
 

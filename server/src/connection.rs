@@ -47,6 +47,15 @@ pub struct Context {
     pub write_stall: Duration,
 }
 
+impl Context {
+    /// What a connection is told that did not greet in time.
+    #[must_use]
+    pub fn late(&self) -> Refusal {
+        let late = format!("no hello within {} s; say hello first", self.greeting.as_secs());
+        Refusal::new(Code::Timeout, late)
+    }
+}
+
 /// The bytes read at once, at most.
 pub const SCRATCH_BYTES: usize = 64 * 1024;
 
@@ -54,7 +63,7 @@ pub const SCRATCH_BYTES: usize = 64 * 1024;
 const LINE_COST: u64 = 64;
 
 /// How long a peer may take to hear its last words.
-const LAST_WORDS: Duration = Duration::from_secs(1);
+pub const LAST_WORDS: Duration = Duration::from_secs(1);
 
 /// Why a connection ended.
 #[derive(Debug)]
@@ -75,18 +84,15 @@ enum End {
     ServerEnds,
 }
 
-/// Serves a connection until it ends.
-pub async fn serve(conn: ConnId, socket: Arc<Socket>, context: Arc<Context>) {
+/// Serves a connection until it ends; it must have greeted by then.
+pub async fn serve(conn: ConnId, socket: Arc<Socket>, greet_by: Instant, context: Arc<Context>) {
     let mut reader = Reader::new(shared::limits::GREETING_LINE_BYTES);
     let greeted = greet::greet(conn, &socket, &mut reader, &context);
-    let tab = match tokio::time::timeout(context.greeting, greeted).await {
+    let tab = match tokio::time::timeout_at(greet_by, greeted).await {
         Ok(Ok(tab)) => tab,
         Ok(Err(greet::Failed::Gone)) => return,
         Ok(Err(greet::Failed::Refused(refusal))) => return refuse(&socket, refusal).await,
-        Err(_) => {
-            let late = format!("no hello within {} s; say hello first", context.greeting.as_secs());
-            return refuse(&socket, Refusal::new(Code::Timeout, late)).await;
-        }
+        Err(_) => return refuse(&socket, context.late()).await,
     };
     reader.codec.set_max(shared::limits::LINE_BYTES);
     let end = talk(Admission::new(conn, &tab), &socket, reader, &context).await;
@@ -112,7 +118,7 @@ pub async fn serve(conn: ConnId, socket: Arc<Socket>, context: Arc<Context>) {
 
 /// Closes a connection so that the peer hears everything that was said to it.
 async fn part(socket: &Socket) {
-    tokio::time::timeout(LAST_WORDS, socket.part(&mut [0; 512])).await.ok();
+    tokio::time::timeout(LAST_WORDS, socket.part()).await.ok();
 }
 
 /// The last words to a connection the hub never knew.

@@ -240,7 +240,7 @@ impl Delivery {
     pub fn writable(&mut self, conn: ConnId) {
         let Some(&slot) = self.by_conn.get(&conn) else { return };
         if let Some(outlet) = &mut self.outlets[slot] {
-            outlet.blocked = false;
+            outlet.unblock();
         }
         self.pump(slot);
     }

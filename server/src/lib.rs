@@ -2,8 +2,8 @@
 //!
 //! A line of the wire goes, nearly straight, through [`listener`] → [`connection`] (reading, greeting, admission) →
 //! [`order`] → [`hub`] → [`chat`] (pure: what is said, who is here) → [`store`] (kept) → [`delivery`] → sockets.
-//! [`service`] puts these together and takes them apart; [`admin`], [`naming`], [`clock`], [`pace`], [`private`] and
-//! [`config`] serve them.
+//! [`service`] puts these together and takes them apart; [`admin`], [`tls`], [`naming`], [`clock`], [`pace`],
+//! [`private`] and [`config`] serve them.
 //! [`ctl`] is the other program in the binary: what an operator says to a running server, or does to a stopped one.
 //!
 //! What is absent: no lock around the chat, no queue per connection, no answer before the disk has it.
@@ -23,3 +23,4 @@ pub mod pace;
 pub mod private;
 pub mod service;
 pub mod store;
+pub mod tls;

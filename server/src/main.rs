@@ -2,14 +2,16 @@
 
 use std::io::Write as _;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use server::config::sources::Sources;
-use server::config::{Command, Config};
+use server::config::{Command, Config, Live};
 use server::service::activation::{self, Passed};
 use server::service::{Server, Timing, log_to_stderr, notify};
+use server::tls::Tls;
 
 fn main() -> ExitCode {
     let sources = Sources::of_process();
@@ -54,9 +56,11 @@ async fn serve(config: &Config, passed: Passed) -> Result<bool> {
     let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
     let server = Server::open_on(passed, config, Timing::default())?;
     let dir = config.state_dir()?;
+    let tls = Arc::clone(server.tls());
     for address in server.addresses()? {
-        tracing::info!(%address, state = %dir.display(), "listening");
+        tracing::info!(%address, state = %dir.display(), tls = %tls.fingerprint(), "listening");
     }
+    tokio::spawn(reload(signal(SignalKind::hangup())?, tls, config.live.clone()));
     let (stopper, mut ending) = (server.stopper(), server.ending());
     let reporting = tokio::spawn(notify::report(server.pulse()));
     let running = server.run();
@@ -87,4 +91,14 @@ async fn serve(config: &Config, passed: Passed) -> Result<bool> {
     let ((), restart) = tokio::join!(stop, running);
     tracing::info!("stopped");
     Ok(restart)
+}
+
+/// Reads the certificate again whenever it is told to.
+async fn reload(mut hang_up: Signal, tls: Arc<Tls>, live: Live) {
+    while hang_up.recv().await.is_some() {
+        match tls.reload(&live) {
+            Ok(fingerprint) => tracing::info!(tls = %fingerprint, "read the certificate again"),
+            Err(error) => tracing::error!("{error:#}"),
+        }
+    }
 }

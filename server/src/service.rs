@@ -30,6 +30,7 @@ use crate::connection::{Context, SCRATCH_BYTES};
 use crate::delivery::log::Capacity;
 use crate::hub::{Hub, LOCAL_WAITING, Parts, Patience};
 use crate::listener;
+use crate::listener::door::Door;
 use crate::naming::RandomNames;
 use crate::order::{InProcess, Order as _, Proposer};
 use crate::pace::Pace;
@@ -37,6 +38,7 @@ use crate::private;
 use crate::store::reader::Reader;
 use crate::store::writer::Writer;
 use crate::store::{Lookup, Sync, Threads, load};
+use crate::tls::Tls;
 
 /// The file that says which process has the state directory.
 pub(crate) const LOCK_FILE: &str = "chinwagd.lock";
@@ -54,7 +56,7 @@ pub struct Server {
     listeners: Vec<TcpListener>,
     context: Arc<Context>,
     key: AdminKey,
-    max_per_address: u32,
+    door: Arc<Door>,
     ending: watch::Receiver<bool>,
     /// Held while the server runs, so that no second one takes the same store.
     lock: File,
@@ -100,6 +102,7 @@ impl Server {
         // The port first: whoever finds it taken has opened nothing.
         let listeners = listen(passed, config)?;
         let key = AdminKey::load_or_mint(&dir)?;
+        let tls = Arc::new(Tls::open(config, &dir)?);
 
         let (committed_tx, committed) = mpsc::channel(1);
         let (pages_tx, pages) = mpsc::channel(PAGES_WAITING);
@@ -145,8 +148,15 @@ impl Server {
         // Last: whoever cannot start hears of that and of nothing else.
         private::warn_of_visitors(&dir);
         private::warn_of_others(&dir.join(KEY_FILE));
-        let max_per_address = config.live.max_per_address;
-        Ok(Self { hub, listeners, context: Arc::new(context), key, max_per_address, ending: ended, lock })
+        private::warn_of_others(&tls.key_file(&config.live));
+        let door = Door {
+            tls,
+            allow_plaintext: config.allow_plaintext,
+            max_per_address: config.live.max_per_address,
+            crowd: Arc::default(),
+        };
+        let (context, door) = (Arc::new(context), Arc::new(door));
+        Ok(Self { hub, listeners, context, key, door, ending: ended, lock })
     }
 
     /// Where it listens first; the port is the real one when port 0 was asked for.
@@ -165,6 +175,12 @@ impl Server {
     #[must_use]
     pub fn admin_key(&self) -> &AdminKey {
         &self.key
+    }
+
+    /// Who the server is over TLS; it can be told to read its certificate again.
+    #[must_use]
+    pub fn tls(&self) -> &Arc<Tls> {
+        &self.door.tls
     }
 
     /// A handle that ends the server.
@@ -187,10 +203,10 @@ impl Server {
 
     /// Serves until it is stopped; returns whether it was told to come back.
     pub async fn run(self) -> bool {
-        let Self { hub, listeners, context, max_per_address, mut ending, lock, .. } = self;
+        let Self { hub, listeners, context, door, mut ending, lock, .. } = self;
         let accepting = tokio::spawn(async move {
             tokio::select! {
-                () = listener::run(listeners, context, max_per_address) => {}
+                () = listener::run(listeners, context, door) => {}
                 _ = ending.wait_for(|ending| *ending) => {}
             }
         });
@@ -222,12 +238,7 @@ fn listen(passed: Passed, config: &Config) -> Result<Vec<TcpListener>> {
         return Ok(vec![listener::bind(config.listen)?]);
     }
     tracing::info!(ignored = %config.listen, "sockets were passed by the service manager; --listen is ignored");
-    let adopt = |socket: std::net::TcpListener| {
-        let socket = listener::adopt(socket)?;
-        config.may_listen(socket.local_addr()?)?;
-        Ok(socket)
-    };
-    passed.tcp.into_iter().map(adopt).collect()
+    passed.tcp.into_iter().map(listener::adopt).collect()
 }
 
 fn rules(config: &Config, motd: String, timing: Timing) -> Result<Rules> {

@@ -5,12 +5,14 @@
 //!
 //! Reading order: [`client_msg`] and [`server_msg`] are the two directions; [`event`] is the one message both
 //! sides keep; [`refusal`] is how a request is declined. Below them are the newtypes ([`name`], [`room_name`],
-//! [`text`], [`style`], [`role`], [`id`], [`secret`]): each is built by one validating constructor, which serde
+//! [`text`], [`style`], [`role`], [`id`], [`secret`],
+//! [`fingerprint`]): each is built by one validating constructor, which serde
 //! uses too, so a value that exists is valid on either side. [`codec`] cuts the stream into lines.
 
 pub mod client_msg;
 pub mod codec;
 pub mod event;
+pub mod fingerprint;
 pub mod id;
 pub mod limits;
 pub mod name;
@@ -22,10 +24,12 @@ pub mod server_msg;
 pub mod style;
 pub mod text;
 
+mod base64;
 mod newtype;
 
 pub use client_msg::{ClientMsg, Request};
 pub use event::{Event, Kind, Sender};
+pub use fingerprint::Fingerprint;
 pub use id::{Millis, Nonce, RequestId, Seq, Uid};
 pub use name::Name;
 pub use refusal::{Code, Invalid, Refusal};

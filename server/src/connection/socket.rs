@@ -1,6 +1,8 @@
 //! A connection's transport, shared by its own task, which reads, and the hub, which writes without waiting.
 //! It must not know the protocol.
 
+pub mod tls;
+
 use std::io::{Error, ErrorKind, IoSlice, Result};
 use std::net::{IpAddr, Shutdown, SocketAddr};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -9,6 +11,7 @@ use socket2::SockRef;
 use tokio::net::{TcpStream, UnixStream};
 use tokio::sync::Notify;
 
+use self::tls::TlsStream;
 use super::pipe::Pipe;
 
 /// What a connection runs over.
@@ -16,6 +19,8 @@ use super::pipe::Pipe;
 pub enum Stream {
     /// TCP.
     Tcp(TcpStream),
+    /// TCP with TLS on it.
+    Tls(Box<TlsStream>),
     /// A Unix socket: somebody on this machine.
     Unix(UnixStream),
     /// A pipe in memory: a simulation.
@@ -84,9 +89,18 @@ impl Socket {
         match (&self.stream, pieces) {
             (Stream::Tcp(tcp), [one]) => tcp.try_write(one),
             (Stream::Tcp(tcp), many) => tcp.try_write_vectored(many),
+            (Stream::Tls(tls), many) => tls.try_write(many),
             (Stream::Unix(unix), [one]) => unix.try_write(one),
             (Stream::Unix(unix), many) => unix.try_write_vectored(many),
             (Stream::Memory(pipe), many) => pipe.try_write(many),
+        }
+    }
+
+    /// Sends on what was taken and waits on this side of the kernel, encrypted; false when some of it still does.
+    pub fn flush(&self) -> Result<bool> {
+        match &self.stream {
+            Stream::Tls(tls) => tls.flush(),
+            Stream::Tcp(_) | Stream::Unix(_) | Stream::Memory(_) => Ok(true),
         }
     }
 
@@ -94,6 +108,7 @@ impl Socket {
     pub fn try_read(&self, buffer: &mut [u8]) -> Result<usize> {
         match &self.stream {
             Stream::Tcp(tcp) => tcp.try_read(buffer),
+            Stream::Tls(tls) => tls.try_read(buffer),
             Stream::Unix(unix) => unix.try_read(buffer),
             Stream::Memory(pipe) => pipe.try_read(buffer),
         }
@@ -103,6 +118,7 @@ impl Socket {
     pub async fn readable(&self) -> Result<()> {
         match &self.stream {
             Stream::Tcp(tcp) => tcp.readable().await,
+            Stream::Tls(tls) => tls.readable().await,
             Stream::Unix(unix) => unix.readable().await,
             Stream::Memory(pipe) => pipe.readable().await,
         }
@@ -112,6 +128,7 @@ impl Socket {
     pub async fn writable(&self) -> Result<()> {
         match &self.stream {
             Stream::Tcp(tcp) => tcp.writable().await,
+            Stream::Tls(tls) => tls.tcp.writable().await,
             Stream::Unix(unix) => unix.writable().await,
             Stream::Memory(pipe) => pipe.writable().await,
         }
@@ -164,23 +181,21 @@ impl Socket {
         self.want_write.notified().await;
     }
 
-    /// Says that nothing more will be written. Whoever closes a socket with something unread in it takes back what the
-    /// peer has not read yet, so the peer's words are read, and dropped, until it closes too.
-    pub async fn part(&self, scratch: &mut [u8]) {
-        let shut = match &self.stream {
-            Stream::Tcp(tcp) => SockRef::from(tcp).shutdown(Shutdown::Write),
-            Stream::Unix(unix) => SockRef::from(unix).shutdown(Shutdown::Write),
-            Stream::Memory(_) => return,
-        };
-        if shut.is_err() {
-            return;
-        }
-        while self.readable().await.is_ok() {
-            match self.try_read(scratch) {
-                Ok(1..) => {}
-                Err(error) if error.kind() == ErrorKind::WouldBlock => {}
-                Ok(0) | Err(_) => return,
+    /// Says that nothing more will be written, and waits for the peer to say so too.
+    pub async fn part(&self) {
+        match &self.stream {
+            Stream::Tcp(tcp) => hang_up(tcp).await,
+            Stream::Tls(tls) => {
+                if tls.close().await.is_ok() {
+                    hang_up(&tls.tcp).await;
+                }
             }
+            Stream::Unix(unix) => {
+                if SockRef::from(unix).shutdown(Shutdown::Write).is_ok() {
+                    ignore(|| unix.readable(), |scratch| unix.try_read(scratch)).await;
+                }
+            }
+            Stream::Memory(_) => {}
         }
     }
 
@@ -210,5 +225,28 @@ impl Socket {
     #[must_use]
     pub fn first_ping(&self) -> bool {
         !self.pinged.swap(true, Ordering::Relaxed)
+    }
+}
+
+/// Closes our half of a connection and lets the peer close its own.
+async fn hang_up(tcp: &TcpStream) {
+    if SockRef::from(tcp).shutdown(Shutdown::Write).is_ok() {
+        ignore(|| tcp.readable(), |scratch| tcp.try_read(scratch)).await;
+    }
+}
+
+/// Reads, and drops, until the peer closes. Whoever closes a socket with something unread in it takes back what the
+/// peer has not read yet.
+async fn ignore<F: Future<Output = Result<()>>>(
+    readable: impl Fn() -> F,
+    read: impl Fn(&mut [u8]) -> Result<usize>,
+) {
+    let mut scratch = [0; 512];
+    while readable().await.is_ok() {
+        match read(&mut scratch) {
+            Ok(1..) => {}
+            Err(error) if error.kind() == ErrorKind::WouldBlock => {}
+            Ok(0) | Err(_) => return,
+        }
     }
 }

@@ -172,9 +172,27 @@ impl Outlet {
         (self.follows[at].offset, self.follows[at].seq) = (reached + rest.len() as u64, seq);
     }
 
+    /// The socket takes more again: what it has taken already goes first.
+    pub fn unblock(&mut self) {
+        self.blocked = false;
+        self.flush();
+    }
+
+    /// Sees to what the socket has taken and not sent on: there may be nothing more to write that would bring it along.
+    fn flush(&mut self) {
+        match self.socket.flush() {
+            Ok(true) => {}
+            Ok(false) => self.block(),
+            Err(_) => self.fail(),
+        }
+    }
+
     fn write(&mut self, pieces: &[IoSlice<'_>], total: usize) -> Wrote {
         match self.socket.try_write(pieces) {
-            Ok(written) if written == total => Wrote::All,
+            Ok(written) if written == total => {
+                self.flush();
+                Wrote::All
+            }
             Ok(written) => {
                 // The next attempt would only be told to wait.
                 self.block();
@@ -185,11 +203,15 @@ impl Outlet {
                 Wrote::Nothing
             }
             Err(_) => {
-                self.blocked = true;
-                self.socket.end();
+                self.fail();
                 Wrote::Failed
             }
         }
+    }
+
+    fn fail(&mut self) {
+        self.blocked = true;
+        self.socket.end();
     }
 
     fn block(&mut self) {

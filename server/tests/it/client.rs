@@ -1,5 +1,7 @@
 //! Somebody at the other end of a socket, who checks every event for being the next one of its room.
 
+pub(crate) mod transport;
+
 use std::collections::{BTreeMap, VecDeque};
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -7,16 +9,20 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::TcpStream;
+use tokio_rustls::TlsConnector;
+use tokio_rustls::rustls::pki_types::ServerName;
 
 use shared::server_msg::{Answer, Presence, Welcome};
 use shared::{Code, Event, Kind, ServerMsg};
+
+use self::transport::Transport;
 
 /// After this a test has failed. Long, because machines are busy.
 pub(crate) const LIMIT: Duration = Duration::from_secs(20);
 
 /// A connection, and what it has heard.
 pub(crate) struct Client {
-    stream: BufReader<TcpStream>,
+    stream: BufReader<Transport>,
     line: Vec<u8>,
     /// What was heard while something else was waited for; presence is kept apart, for it may come at any time.
     heard: VecDeque<ServerMsg>,
@@ -33,9 +39,27 @@ pub(crate) struct Client {
 impl Client {
     /// A connection that has said nothing.
     pub(crate) async fn connect(address: SocketAddr) -> Self {
-        let stream = tokio::time::timeout(LIMIT, TcpStream::connect(address)).await;
+        Self::over(Transport::Plain(dial(address).await))
+    }
+
+    /// A TLS connection that has said nothing.
+    pub(crate) async fn connect_tls(address: SocketAddr) -> Self {
+        let connector = TlsConnector::from(transport::trusting());
+        let name = ServerName::try_from("localhost").unwrap();
+        let tls = tokio::time::timeout(LIMIT, connector.connect(name, dial(address).await)).await;
+        Self::over(Transport::Tls(Box::new(tls.expect("no handshake").unwrap())))
+    }
+
+    /// A connection over TLS that greeted with these fields, and was welcomed.
+    pub(crate) async fn greet_tls(address: SocketAddr, fields: Value) -> Self {
+        let mut client = Self::connect_tls(address).await;
+        client.hello(fields).await;
+        client
+    }
+
+    fn over(stream: Transport) -> Self {
         Self {
-            stream: BufReader::new(stream.expect("no connection").unwrap()),
+            stream: BufReader::new(stream),
             line: Vec::new(),
             heard: VecDeque::new(),
             presence: VecDeque::new(),
@@ -98,13 +122,21 @@ impl Client {
     }
 
     pub(crate) fn stream(&self) -> &TcpStream {
-        self.stream.get_ref()
+        self.stream.get_ref().tcp()
+    }
+
+    pub(crate) fn transport(&mut self) -> &mut Transport {
+        self.stream.get_mut()
     }
 
     /// Sends bytes as they are. What the server does not take any more is of no interest.
     pub(crate) async fn raw(&mut self, bytes: &[u8]) {
-        let written = tokio::time::timeout(LIMIT, self.stream.get_mut().write_all(bytes)).await;
-        written.expect("the server does not read").ok();
+        let stream = self.stream.get_mut();
+        let write = async {
+            stream.write_all(bytes).await?;
+            stream.flush().await
+        };
+        tokio::time::timeout(LIMIT, write).await.expect("the server does not read").ok();
     }
 
     pub(crate) async fn send(&mut self, line: impl ToString) {
@@ -304,13 +336,24 @@ impl Client {
 
     /// The kernel holds little for this client, so that the server notices soon when it does not read.
     pub(crate) fn take_little(&self) {
-        socket2::SockRef::from(self.stream.get_ref()).set_recv_buffer_size(4096).unwrap();
+        self.take(4096);
+    }
+
+    /// The kernel holds about so many bytes for this client.
+    pub(crate) fn take(&self, bytes: usize) {
+        socket2::SockRef::from(self.stream()).set_recv_buffer_size(bytes).unwrap();
     }
 
     /// The connection breaks: no word, no orderly end.
     pub(crate) fn break_off(self) {
-        socket2::SockRef::from(self.stream.get_ref()).set_linger(Some(Duration::ZERO)).unwrap();
+        socket2::SockRef::from(self.stream()).set_linger(Some(Duration::ZERO)).unwrap();
     }
+}
+
+/// A connection that has said nothing.
+pub(crate) async fn dial(address: SocketAddr) -> TcpStream {
+    let stream = tokio::time::timeout(LIMIT, TcpStream::connect(address)).await;
+    stream.expect("no connection").unwrap()
 }
 
 /// A greeting with these fields.

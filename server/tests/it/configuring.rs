@@ -171,7 +171,8 @@ fn a_configuration_is_checked_with_all_its_files_and_nothing_is_opened() {
     for (bad, want) in [
         ("motd-file = 'missing'", "missing"),
         ("password-file = 'empty'", "write the password into it"),
-        ("listen = '0.0.0.0'", "--allow-plaintext"),
+        ("tls-cert = 'empty'", "--tls-cert needs --tls-key"),
+        ("tls-cert = 'empty'\ntls-key = 'empty'", "empty has no certificate"),
         ("listen = 'here'", ":1: listen: give an IP address"),
     ] {
         let (status, said) = check_config(dir.path(), bad);

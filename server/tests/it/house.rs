@@ -9,6 +9,7 @@ use tokio::task::JoinHandle;
 
 use server::config::sources::Sources;
 use server::service::{Server, Stopper, Timing};
+use server::tls::Tls;
 
 use crate::client::Client;
 
@@ -17,6 +18,7 @@ pub(crate) struct House {
     pub(crate) address: SocketAddr,
     pub(crate) key: String,
     pub(crate) stopper: Stopper,
+    pub(crate) tls: Arc<Tls>,
     running: JoinHandle<bool>,
     plan: Plan,
 }
@@ -61,6 +63,7 @@ impl Plan {
             address: server.address()?,
             key: server.admin_key().reveal().to_owned(),
             stopper: server.stopper(),
+            tls: Arc::clone(server.tls()),
             running: tokio::spawn(server.run()),
             plan: self.clone(),
         })
@@ -83,6 +86,11 @@ impl House {
     /// Somebody new, by this name.
     pub(crate) async fn guest(&self, name: &str) -> Client {
         Client::greet(self.address, json!({"name": name})).await
+    }
+
+    /// Somebody new, by this name, over TLS.
+    pub(crate) async fn guest_tls(&self, name: &str) -> Client {
+        Client::greet_tls(self.address, json!({"name": name})).await
     }
 
     /// A greeting with these fields.

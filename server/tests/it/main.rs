@@ -33,3 +33,4 @@ mod stopping;
 mod storage;
 mod supervised;
 mod talking;
+mod tls;

@@ -47,13 +47,9 @@ async fn all_sockets_that_were_passed_are_served() {
 }
 
 #[test]
-fn a_socket_that_is_none_of_ours_is_named_and_one_that_others_reach_is_refused() {
+fn a_socket_that_is_none_of_ours_is_named() {
     let dir = TempDir::new().unwrap();
-    for (socket, words) in [
-        (OwnedFd::from(UnixDatagram::unbound().unwrap()), ["descriptor 3", "ListenStream="]),
-        (TcpListener::bind("0.0.0.0:0").unwrap().into(), ["0.0.0.0", "--allow-plaintext"]),
-    ] {
-        let (code, said) = fails_with(dir.path(), [Some(socket), None]);
-        assert!(code == 1 && words.iter().all(|word| said.contains(word)), "{said}");
-    }
+    let socket = OwnedFd::from(UnixDatagram::unbound().unwrap());
+    let (code, said) = fails_with(dir.path(), [Some(socket), None]);
+    assert!(code == 1 && ["descriptor 3", "ListenStream="].iter().all(|word| said.contains(word)), "{said}");
 }

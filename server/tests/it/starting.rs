@@ -110,13 +110,16 @@ fn a_bad_command_line_is_explained() {
 }
 
 #[test]
-fn what_would_be_unsafe_or_cannot_be_read_is_refused() {
+fn what_cannot_be_read_or_would_be_unsafe_is_refused() {
     let dir = TempDir::new().unwrap();
-    check(dir.path(), &["--listen", "0.0.0.0:0"], 1, &["0.0.0.0", "--allow-plaintext"]);
     let missing = dir.path().join("missing");
     let missing = missing.to_str().unwrap();
     for flag in ["--password-file", "--motd-file"] {
         check(dir.path(), &[FREE[0], FREE[1], flag, missing], 1, &[missing, "cannot read"]);
+    }
+    for (flag, other) in [("--tls-cert", "--tls-key"), ("--tls-key", "--tls-cert")] {
+        check(dir.path(), &[FREE[0], FREE[1], flag, missing], 1, &[flag, other, "both"]);
+        check(dir.path(), &[FREE[0], FREE[1], flag, missing, other, missing], 1, &[missing, "cannot read"]);
     }
     let hostile = dir.path().join("motd");
     std::fs::write(&hostile, "hi \u{1b}[2J").unwrap();

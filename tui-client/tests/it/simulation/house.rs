@@ -110,8 +110,9 @@ impl House {
         let (near, far) = pair(buffer);
         self.connections += 1;
         let socket = Socket::new(Stream::Memory(near), Peer::Local, self.context.clock.uptime_ms());
-        let serving =
-            connection::serve(ConnId(self.connections), Arc::new(socket), Arc::clone(&self.context));
+        let greet_by = tokio::time::Instant::now() + self.context.greeting;
+        let (conn, context) = (ConnId(self.connections), Arc::clone(&self.context));
+        let serving = connection::serve(conn, Arc::new(socket), greet_by, context);
         self.tasks.spawn(serving);
         far
     }

@@ -1,0 +1,52 @@
+//! Certificates and keys as they lie on the disk, in PEM. It must not write.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context as _, Result, bail};
+use rustls::pki_types::pem::{Error as PemError, PemObject as _};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::server::ParsedCertificate;
+
+use shared::Fingerprint;
+
+/// A certificate with those that vouch for it, and its key.
+pub(super) struct Pair {
+    pub(super) chain: Vec<CertificateDer<'static>>,
+    pub(super) key: PrivateKeyDer<'static>,
+    pub(super) fingerprint: Fingerprint,
+}
+
+/// Reads both files.
+pub(super) fn read(cert: &Path, key: &Path) -> Result<Pair> {
+    let chain: Vec<_> = CertificateDer::pem_slice_iter(&read_file(cert)?)
+        .collect::<Result<_, _>>()
+        .map_err(|error| broken(cert, &error))?;
+    let Some(first) = chain.first() else {
+        bail!(
+            "{} has no certificate in it; give a PEM file with the server's certificate first",
+            cert.display()
+        )
+    };
+    let parsed = ParsedCertificate::try_from(first).with_context(|| {
+        format!("the first certificate in {} is damaged; give another with --tls-cert", cert.display())
+    })?;
+    let fingerprint = Fingerprint::of(&parsed.subject_public_key_info());
+    let pem = read_file(key)?;
+    let secret = PrivateKeyDer::from_pem_slice(&pem).map_err(|error| {
+        if matches!(error, PemError::NoItemsFound) {
+            let none = "has no private key in it; give a PEM file with an unencrypted key";
+            return anyhow::anyhow!("{} {none}", key.display());
+        }
+        broken(key, &error)
+    })?;
+    Ok(Pair { chain, key: secret, fingerprint })
+}
+
+fn read_file(path: &Path) -> Result<Vec<u8>> {
+    fs::read(path).with_context(|| format!("cannot read {}", path.display()))
+}
+
+fn broken(path: &Path, error: &PemError) -> anyhow::Error {
+    anyhow::anyhow!("{} is no PEM file: {error}; write it anew", path.display())
+}

@@ -1,0 +1,89 @@
+//! Certificates that are made, kept, replaced, and refused. It must not open a connection.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+
+use tempfile::TempDir;
+
+use super::*;
+
+fn config(cert: Option<&Path>, key: Option<&Path>) -> Config {
+    let mut config = Config::untold().unwrap();
+    (config.live.tls_cert, config.live.tls_key) = (cert.map(Into::into), key.map(Into::into));
+    config
+}
+
+fn open(dir: &TempDir) -> Result<Tls> {
+    Tls::open(&config(None, None), dir.path())
+}
+
+#[track_caller]
+fn refused(tls: Result<impl std::fmt::Debug>, words: &[&str]) {
+    let said = format!("{:#}", tls.unwrap_err());
+    assert!(words.iter().all(|word| said.contains(word)), "{words:?} is not all in: {said}");
+}
+
+#[test]
+fn the_first_start_makes_a_key_that_is_private_and_later_ones_keep_it() {
+    let dir = TempDir::new().unwrap();
+    let first = open(&dir).unwrap().fingerprint();
+    assert_eq!(open(&dir).unwrap().fingerprint(), first);
+    let mode = |name| fs::metadata(dir.path().join(name)).unwrap().permissions().mode() & 0o777;
+    assert_eq!((mode(KEY_FILE), mode(CERT_FILE)), (0o600, 0o600));
+    assert_ne!(open(&TempDir::new().unwrap()).unwrap().fingerprint(), first);
+}
+
+#[test]
+fn a_lost_certificate_is_made_anew_for_the_same_key_but_a_lost_key_is_not() {
+    let dir = TempDir::new().unwrap();
+    let first = open(&dir).unwrap().fingerprint();
+    fs::remove_file(dir.path().join(CERT_FILE)).unwrap();
+    assert_eq!(open(&dir).unwrap().fingerprint(), first);
+    fs::remove_file(dir.path().join(KEY_FILE)).unwrap();
+    refused(open(&dir), &["tls.key is missing", "tls.crt"]);
+}
+
+#[test]
+fn files_that_will_not_do_are_named_and_change_nothing() {
+    let (ours, theirs) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+    open(&theirs).unwrap();
+    let (tls, live) = (open(&ours).unwrap(), config(None, None).live);
+    let first = tls.fingerprint();
+    let (cert, key) = (ours.path().join(CERT_FILE), ours.path().join(KEY_FILE));
+    let good = fs::read(&cert).unwrap();
+    let check = |words: &[&str]| {
+        refused(tls.reload(&live), words);
+        refused(tls.reload(&live), &["stays as it was"]);
+        assert_eq!(tls.fingerprint(), first);
+    };
+    fs::copy(theirs.path().join(CERT_FILE), &cert).unwrap();
+    check(&["does not belong", "tls.key", "tls.crt"]);
+    fs::write(&cert, "").unwrap();
+    check(&["tls.crt has no certificate"]);
+    fs::write(&cert, "-----BEGIN CERTIFICATE-----\n!\n-----END CERTIFICATE-----\n").unwrap();
+    check(&["tls.crt is no PEM file"]);
+    fs::write(&cert, "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n").unwrap();
+    check(&["tls.crt is damaged"]);
+    fs::remove_file(&cert).unwrap();
+    check(&["cannot read", "tls.crt"]);
+    fs::write(&cert, &good).unwrap();
+    fs::write(&key, &good).unwrap();
+    check(&["tls.key has no private key"]);
+    fs::copy(theirs.path().join(KEY_FILE), &key).unwrap();
+    fs::copy(theirs.path().join(CERT_FILE), &cert).unwrap();
+    assert_ne!(tls.reload(&live).unwrap(), first);
+}
+
+#[test]
+fn the_two_files_are_given_together() {
+    let dir = TempDir::new().unwrap();
+    open(&dir).unwrap();
+    let other = TempDir::new().unwrap();
+    let (cert, key) = (dir.path().join(CERT_FILE), dir.path().join(KEY_FILE));
+    refused(Tls::open(&config(Some(&cert), None), other.path()), &["--tls-cert needs --tls-key"]);
+    refused(Tls::open(&config(None, Some(&key)), other.path()), &["--tls-key needs --tls-cert"]);
+    refused(check(&config(Some(&key), Some(&cert)).live), &["tls.key has no certificate"]);
+    let given = Tls::open(&config(Some(&cert), Some(&key)), other.path()).unwrap();
+    assert_eq!(given.fingerprint(), open(&dir).unwrap().fingerprint());
+    assert!(!other.path().join(KEY_FILE).exists());
+}

@@ -60,7 +60,7 @@ fn fill(dir: &Path, messages: u64) {
     let (done_tx, done) = mpsc::channel();
     let began = now();
     let writer =
-        Writer::start(dir, Sync::Normal, Keep::default(), move |done| done_tx.send(done).unwrap()).unwrap();
+        Writer::start(dir, Sync::Normal, Keep::default, move |done| done_tx.send(done).unwrap()).unwrap();
     for batch in 0..messages.div_ceil(1000) {
         let seqs = batch * 1000 + 1..=((batch + 1) * 1000).min(messages);
         assert!(writer.commit(seqs.map(message).collect()));
@@ -105,7 +105,7 @@ fn message(number: u64) -> Write {
 
 fn starts(dir: &Path) {
     let times = repeat(5, || {
-        let writer = Writer::start(dir, Sync::Normal, Keep::default(), |_| {}).unwrap();
+        let writer = Writer::start(dir, Sync::Normal, Keep::default, |_| {}).unwrap();
         let memory = load::memory(dir).unwrap();
         assert_eq!(memory.rooms.len(), 10);
         drop(writer);

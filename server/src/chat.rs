@@ -36,7 +36,7 @@ use self::proposal::{ConnId, Proposal};
 use self::room::Room;
 use self::roster::{Identity, Roster};
 
-/// What the chat is told once, at the start.
+/// What the chat is told at the start, and when the server is configured anew.
 #[derive(Clone, Debug)]
 pub struct Rules {
     /// The name and version in every welcome.
@@ -123,9 +123,15 @@ impl Chat {
             Proposal::Granted { conn, id, role } => self.granted(now, conn, id, role),
             Proposal::Lost { conn } => self.lost(now, conn),
             Proposal::Stop { restart } => self.stop(restart),
+            Proposal::Rules(rules) => self.change_rules(*rules),
             Proposal::Tick => self.tick(now),
         }
         std::mem::take(&mut self.effects)
+    }
+
+    fn change_rules(&mut self, rules: Rules) {
+        self.made.change(&rules.caps);
+        self.rules = rules;
     }
 
     /// When the chat next wants a [`Proposal::Tick`], if at all.

@@ -5,6 +5,7 @@
 
 pub mod bounds;
 mod file;
+pub mod live;
 pub mod sources;
 
 use std::net::{IpAddr, SocketAddr};
@@ -76,10 +77,6 @@ pub struct Config {
     #[arg(long, value_enum, default_value_t)]
     pub sync: Sync,
 
-    /// How much of everything there may be.
-    #[command(flatten)]
-    pub bounds: Bounds,
-
     /// What a reload changes.
     #[command(flatten)]
     pub live: Live,
@@ -133,6 +130,10 @@ pub struct Live {
     /// Write what is said to the log, too
     #[arg(long)]
     pub log_chat: bool,
+
+    /// How much of everything there may be.
+    #[command(flatten)]
+    pub bounds: Bounds,
 }
 
 /// What the files say that the settings name.
@@ -142,6 +143,15 @@ pub struct Files {
     pub password: Option<String>,
     /// The message of the day; empty when there is none.
     pub motd: String,
+}
+
+impl Files {
+    /// The settings whose files say something else.
+    #[must_use]
+    pub fn changed(&self, now: &Self) -> Vec<&'static str> {
+        let differ = [("password-file", self.password != now.password), ("motd-file", self.motd != now.motd)];
+        differ.into_iter().filter_map(|(setting, differs)| differs.then_some(setting)).collect()
+    }
 }
 
 impl std::fmt::Debug for Files {
@@ -198,6 +208,18 @@ impl Config {
 }
 
 impl Live {
+    /// How many bytes a connection may send. Without a pace there is no limit to them either.
+    #[must_use]
+    pub fn byte_pace(&self) -> Pace {
+        if self.pace == Pace::Off { Pace::Off } else { self.bounds.bytes_pace }
+    }
+
+    /// How many bytes one may be answered. Without a pace there is no limit to them either.
+    #[must_use]
+    pub fn answer_pace(&self) -> Pace {
+        if self.pace == Pace::Off { Pace::Off } else { self.bounds.answer_pace }
+    }
+
     /// How long the past is kept.
     #[must_use]
     pub fn keep(&self) -> Keep {

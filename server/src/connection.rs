@@ -23,6 +23,7 @@ use self::admission::{Admission, Gate};
 use self::socket::Socket;
 use crate::chat::proposal::{ConnId, Proposal};
 use crate::clock::Clock;
+use crate::config::live::Current;
 use crate::hub::Local;
 use crate::hub::farewell::farewell_lines;
 use crate::order::Proposer;
@@ -86,7 +87,7 @@ enum End {
 
 /// Serves a connection until it ends; it must have greeted by then.
 pub async fn serve(conn: ConnId, socket: Arc<Socket>, greet_by: Instant, context: Arc<Context>) {
-    let mut reader = Reader::new(shared::limits::GREETING_LINE_BYTES);
+    let mut reader = Reader::new(shared::limits::GREETING_LINE_BYTES, context.gate.terms.clone());
     let greeted = greet::greet(conn, &socket, &mut reader, &context);
     let tab = match tokio::time::timeout_at(greet_by, greeted).await {
         Ok(Ok(tab)) => tab,
@@ -95,7 +96,7 @@ pub async fn serve(conn: ConnId, socket: Arc<Socket>, greet_by: Instant, context
         Err(_) => return refuse(&socket, context.late()).await,
     };
     reader.codec.set_max(shared::limits::LINE_BYTES);
-    let end = talk(Admission::new(conn, &tab), &socket, reader, &context).await;
+    let end = talk(Admission::new(conn, context.gate.terms.clone(), &tab), &socket, reader, &context).await;
     if let End::Fatal(refusal) = &end {
         // The hub may be writing: it completes what it has begun, says goodbye, and ends the socket.
         if context.local.send(Local::Fatal(conn, refusal.clone())).await.is_ok() {
@@ -133,6 +134,7 @@ pub async fn refuse(socket: &Socket, refusal: Refusal) {
 #[derive(Debug)]
 pub struct Reader {
     codec: LineCodec,
+    terms: Current,
     /// The first byte of the connection, which says what it speaks.
     first: Option<u8>,
     /// Part of a line; without memory when there is none.
@@ -144,10 +146,11 @@ pub struct Reader {
 }
 
 impl Reader {
-    fn new(max: usize) -> Self {
+    fn new(max: usize, terms: Current) -> Self {
         let (partial, frames) = (BytesMut::new(), VecDeque::new());
         Self {
             codec: LineCodec::new(max),
+            terms,
             first: None,
             partial,
             frames,
@@ -186,7 +189,7 @@ impl Reader {
 impl Reader {
     /// Charges for what was read; says until when nothing more is to be read.
     fn wait(&mut self, context: &Context) -> Option<Instant> {
-        let (pace, now_ms) = (context.gate.byte_pace(), context.clock.uptime_ms());
+        let (pace, now_ms) = (self.terms.get().settings.byte_pace(), context.clock.uptime_ms());
         self.bucket.charge(pace, std::mem::take(&mut self.unpaid), now_ms);
         self.bucket.wait(pace, 0, now_ms).map(|wait| Instant::now() + wait)
     }

@@ -24,6 +24,7 @@ use crate::chat::Chat;
 use crate::chat::effect::Effect;
 use crate::chat::proposal::{ConnId, Proposal};
 use crate::clock::Clock;
+use crate::config::live::Current;
 use crate::connection::socket::Socket;
 use crate::delivery::Delivery;
 use crate::delivery::log::Capacity;
@@ -101,8 +102,8 @@ pub struct Parts<O, S> {
     pub patience: Patience,
     /// How much of each room is kept ready.
     pub capacity: Capacity,
-    /// Whether what is said goes to the log.
-    pub log_chat: bool,
+    /// The terms in force.
+    pub terms: Current,
 }
 
 /// The actor.

@@ -12,6 +12,7 @@ use anyhow::{Context as _, Result};
 use socket2::{Domain, Protocol, SockRef, Socket as RawSocket, TcpKeepalive, Type};
 use tokio::net::{TcpListener, TcpStream};
 
+use self::crowd::Place;
 use self::door::Door;
 use crate::chat::proposal::ConnId;
 use crate::connection::Context;
@@ -42,12 +43,14 @@ pub fn adopt(socket: std::net::TcpListener) -> Result<TcpListener> {
 
 /// Accepts on all of these until the task is dropped.
 pub async fn run(listeners: Vec<TcpListener>, context: Arc<Context>, door: Arc<Door>) {
+    let mut terms = context.gate.terms.clone();
     let mut last: u64 = 0;
     loop {
         match accept_any(&listeners, last).await {
             Ok((stream, peer)) => {
                 last += 1;
-                welcome(ConnId(last), stream, peer, &context, &door);
+                let place = door.crowd.enter(peer.ip(), terms.get().settings.max_per_address);
+                welcome(ConnId(last), stream, peer, place, &context, &door);
             }
             Err(error) => {
                 tracing::warn!(%error, "could not accept a connection");
@@ -71,12 +74,18 @@ async fn accept_any(listeners: &[TcpListener], turn: u64) -> std::io::Result<(Tc
     .await
 }
 
-fn welcome(conn: ConnId, stream: TcpStream, peer: SocketAddr, context: &Arc<Context>, door: &Arc<Door>) {
+fn welcome(
+    conn: ConnId,
+    stream: TcpStream,
+    peer: SocketAddr,
+    place: Option<Place>,
+    context: &Arc<Context>,
+    door: &Arc<Door>,
+) {
     if let Err(error) = set_up(&stream) {
         tracing::debug!(%error, from = %peer, "the connection was gone at once");
         return;
     }
-    let place = door.crowd.enter(peer.ip(), door.max_per_address);
     let (context, door) = (Arc::clone(context), Arc::clone(door));
     tokio::spawn(async move {
         door.admit(conn, stream, peer, place.is_some(), context).await;

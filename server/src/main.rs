@@ -2,16 +2,15 @@
 
 use std::io::Write as _;
 use std::process::ExitCode;
-use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use server::config::sources::Sources;
-use server::config::{Command, Config, Live};
+use server::config::Command;
+use server::config::sources::{Read, Sources};
 use server::service::activation::{self, Passed};
+use server::service::reload::Reloader;
 use server::service::{Server, Timing, log_to_stderr, notify};
-use server::tls::Tls;
 
 fn main() -> ExitCode {
     let sources = Sources::of_process();
@@ -20,11 +19,7 @@ fn main() -> ExitCode {
         return ctl.run();
     }
     log_to_stderr();
-    let done = if cli.check_config {
-        check(&sources).map(|()| ExitCode::SUCCESS)
-    } else {
-        sources.read().and_then(|cli| run(&cli.config))
-    };
+    let done = if cli.check_config { check(&sources).map(|()| ExitCode::SUCCESS) } else { run(sources) };
     done.unwrap_or_else(|error| {
         tracing::error!("{error:#}");
         ExitCode::FAILURE
@@ -33,36 +28,37 @@ fn main() -> ExitCode {
 
 /// Reads all that a server would read, and opens nothing.
 fn check(sources: &Sources) -> Result<()> {
-    let cli = sources.read()?;
-    cli.config.load()?;
-    let what =
-        sources.file(&cli).map_or("no configuration file is given".to_owned(), |f| f.display().to_string());
+    let read = sources.read()?;
+    read.config.load()?;
+    let what = read.file.map_or("no configuration file is given".to_owned(), |f| f.display().to_string());
     writeln!(std::io::stdout(), "ok: {what}").context("cannot write to standard output")
 }
 
 /// How it ends when an admin asked for a restart: whoever supervises it starts it again. `EX_TEMPFAIL` of sysexits(3).
 const RESTART: u8 = 75;
 
-fn run(config: &Config) -> Result<ExitCode> {
+fn run(sources: Sources) -> Result<ExitCode> {
+    let read = sources.read()?;
     // While there is one thread.
     let passed = activation::passed()?;
     // One thread for the whole chat: an event is written to every socket where it was made, and no lock is shared.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let restart = runtime.context("cannot start the runtime")?.block_on(serve(config, passed))?;
+    let restart = runtime.context("cannot start the runtime")?.block_on(serve(sources, read, passed))?;
     Ok(if restart { ExitCode::from(RESTART) } else { ExitCode::SUCCESS })
 }
 
-async fn serve(config: &Config, passed: Passed) -> Result<bool> {
+async fn serve(sources: Sources, read: Read, passed: Passed) -> Result<bool> {
     let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
-    let server = Server::open_on(passed, config, Timing::default())?;
-    let dir = config.state_dir()?;
-    let tls = Arc::clone(server.tls());
+    let hangup = signal(SignalKind::hangup())?;
+    let server = Server::open_on(passed, &read.config, Timing::default())?;
+    let dir = read.config.state_dir()?;
+    let tls = server.tls().fingerprint();
     for address in server.addresses()? {
-        tracing::info!(%address, state = %dir.display(), tls = %tls.fingerprint(), "listening");
+        tracing::info!(%address, state = %dir.display(), %tls, "listening");
     }
-    tokio::spawn(reload(signal(SignalKind::hangup())?, tls, config.live.clone()));
     let (stopper, mut ending) = (server.stopper(), server.ending());
     let reporting = tokio::spawn(notify::report(server.pulse()));
+    tokio::spawn(reload_on(hangup, server.reloader(sources, read)));
     let running = server.run();
     tokio::pin!(running);
     let signalled = tokio::select! {
@@ -93,12 +89,12 @@ async fn serve(config: &Config, passed: Passed) -> Result<bool> {
     Ok(restart)
 }
 
-/// Reads the certificate again whenever it is told to.
-async fn reload(mut hang_up: Signal, tls: Arc<Tls>, live: Live) {
-    while hang_up.recv().await.is_some() {
-        match tls.reload(&live) {
-            Ok(fingerprint) => tracing::info!(tls = %fingerprint, "read the certificate again"),
-            Err(error) => tracing::error!("{error:#}"),
-        }
+/// Beside the server, not in its way: what is proposed waits for the hub.
+async fn reload_on(mut hangup: Signal, reloader: Reloader) {
+    while hangup.recv().await.is_some() {
+        notify::reloading();
+        // The log says what came of it.
+        reloader.reload().await.ok();
+        notify::ready();
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod activation;
 pub mod notify;
+pub mod reload;
 
 use std::fs::{File, TryLockError};
 use std::net::SocketAddr;
@@ -19,11 +20,14 @@ use shared::server_msg::{Durability, ServerInfo};
 
 use self::activation::Passed;
 use self::notify::Pulse;
+use self::reload::Reloader;
 use crate::admin::{AdminKey, KEY_FILE};
 use crate::chat::proposal::Proposal;
 use crate::chat::{Chat, Rules};
 use crate::clock::Clock;
-use crate::config::{Config, Files};
+use crate::config::Config;
+use crate::config::live::{Current, Terms};
+use crate::config::sources::{Read, Sources};
 use crate::connection::account::Accounts;
 use crate::connection::admission::Gate;
 use crate::connection::{Context, SCRATCH_BYTES};
@@ -57,6 +61,8 @@ pub struct Server {
     context: Arc<Context>,
     key: AdminKey,
     door: Arc<Door>,
+    change: watch::Sender<Arc<Terms>>,
+    timing: Timing,
     ending: watch::Receiver<bool>,
     /// Held while the server runs, so that no second one takes the same store.
     lock: File,
@@ -95,7 +101,7 @@ impl Server {
 
     /// The same on sockets that were passed, if any were; what the configuration says of listening is ignored then.
     pub fn open_on(passed: Passed, config: &Config, timing: Timing) -> Result<Self> {
-        let Files { password, motd } = config.load()?;
+        let files = config.load()?;
         let dir = config.state_dir()?;
         make_private_dir(&dir)?;
         let lock = take_lock(&dir)?;
@@ -104,14 +110,23 @@ impl Server {
         let key = AdminKey::load_or_mint(&dir)?;
         let tls = Arc::new(Tls::open(config, &dir)?);
 
+        let rules = rules(config, files.motd.clone(), timing)?;
+        let (change, terms) = Current::new(Terms { settings: config.live.clone(), files });
+        let mut kept = terms.clone();
+
         let (committed_tx, committed) = mpsc::channel(1);
         let (pages_tx, pages) = mpsc::channel(PAGES_WAITING);
-        let writer = Writer::start(&dir, config.sync, config.live.keep(), move |done| {
-            drop(committed_tx.blocking_send(done));
-        })?;
+        let writer = Writer::start(
+            &dir,
+            config.sync,
+            move || kept.get().settings.keep(),
+            move |done| {
+                drop(committed_tx.blocking_send(done));
+            },
+        )?;
         let reader = Reader::start(&dir, move |conn, page| drop(pages_tx.blocking_send((conn, page))))?;
         let clock = Arc::new(Clock::start());
-        let chat = Chat::new(rules(config, motd, timing)?, load::memory(&dir)?, clock.now());
+        let chat = Chat::new(rules, load::memory(&dir)?, clock.now());
         let order = InProcess::new();
         let (local_tx, local) = mpsc::channel(LOCAL_WAITING);
         let (ending, ended) = watch::channel(false);
@@ -121,10 +136,7 @@ impl Server {
             local: local_tx,
             gate: Gate {
                 key: key.clone(),
-                password,
-                pace: config.live.pace,
-                bytes: config.bounds.bytes_pace,
-                answers: config.bounds.answer_pace,
+                terms: terms.clone(),
                 accounts: Accounts::default(),
                 names: Mutex::new(RandomNames::new()),
             },
@@ -143,20 +155,15 @@ impl Server {
             ending,
             patience: timing.patience,
             capacity: Capacity::default(),
-            log_chat: config.live.log_chat,
+            terms,
         });
         // Last: whoever cannot start hears of that and of nothing else.
         private::warn_of_visitors(&dir);
         private::warn_of_others(&dir.join(KEY_FILE));
         private::warn_of_others(&tls.key_file(&config.live));
-        let door = Door {
-            tls,
-            allow_plaintext: config.allow_plaintext,
-            max_per_address: config.live.max_per_address,
-            crowd: Arc::default(),
-        };
+        let door = Door { tls, allow_plaintext: config.allow_plaintext, crowd: Arc::default() };
         let (context, door) = (Arc::new(context), Arc::new(door));
-        Ok(Self { hub, listeners, context, key, door, ending: ended, lock })
+        Ok(Self { hub, listeners, context, key, door, change, timing, ending: ended, lock })
     }
 
     /// Where it listens first; the port is the real one when port 0 was asked for.
@@ -199,6 +206,13 @@ impl Server {
     #[must_use]
     pub fn ending(&self) -> watch::Receiver<bool> {
         self.ending.clone()
+    }
+
+    /// What configures it anew while it runs. `read` is what it was opened with.
+    #[must_use]
+    pub fn reloader(&self, sources: Sources, read: Read) -> Reloader {
+        let tls = Arc::clone(&self.door.tls);
+        Reloader::new(sources, read, self.timing, self.context.proposer.clone(), self.change.clone(), tls)
     }
 
     /// Serves until it is stopped; returns whether it was told to come back.
@@ -254,7 +268,7 @@ fn rules(config: &Config, motd: String, timing: Timing) -> Result<Rules> {
     let version = Line::parse(env!("CARGO_PKG_VERSION"))?;
     let max_users = usize::try_from(config.live.max_users)?;
     let server = ServerInfo { name: config.live.name.clone(), version };
-    Ok(Rules { server, motd, durability, max_users, caps: config.bounds.caps(), limits })
+    Ok(Rules { server, motd, durability, max_users, caps: config.live.bounds.caps(), limits })
 }
 
 pub(crate) fn make_private_dir(dir: &Path) -> Result<()> {

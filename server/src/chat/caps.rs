@@ -34,6 +34,11 @@ impl Made {
     pub(super) fn new(caps: &Caps) -> Self {
         Self { rooms: Table::new(caps.new_rooms) }
     }
+
+    /// Goes on with other bounds, and what was made so far counts.
+    pub(super) fn change(&mut self, caps: &Caps) {
+        self.rooms.set_rate(caps.new_rooms);
+    }
 }
 
 impl Chat {

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
+use super::Rules;
 use shared::{ClientMsg, Event, Line, Name, RequestId, Role, RoomName, Secret, Seq};
 
 /// A connection, for as long as the server runs. Never used twice.
@@ -48,6 +49,8 @@ pub enum Proposal {
         /// Whether it will be back at once.
         restart: bool,
     },
+    /// From here on other rules hold. Whoever is here stays, also where there are fewer places now.
+    Rules(Box<Rules>),
     /// Time has passed; see [`super::Chat::next_deadline`].
     Tick,
 }

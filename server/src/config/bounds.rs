@@ -7,7 +7,7 @@ use crate::pace::{Pace, PerHour};
 
 /// The bounds of a server.
 #[derive(Clone, Debug, PartialEq, Eq, Args)]
-#[command(next_help_heading = "Bounds (changing them needs a restart)")]
+#[command(next_help_heading = "Bounds that a reload applies")]
 pub struct Bounds {
     /// The most rooms with somebody in them; whoever would open another is told to join one
     #[arg(long, value_name = "N", default_value = "1000", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]

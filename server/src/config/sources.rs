@@ -26,6 +26,19 @@ pub struct Sources {
     vars: BTreeMap<OsString, OsString>,
 }
 
+/// What they say.
+#[derive(Clone, Debug)]
+pub struct Read {
+    /// The settings.
+    pub config: Config,
+    /// Something else than serving.
+    pub command: Option<super::Command>,
+    /// The configuration file, if there is one.
+    pub file: Option<PathBuf>,
+    /// Each setting by its name, as a flag has it; empty when it is nothing.
+    pub values: BTreeMap<String, String>,
+}
+
 impl Sources {
     /// Those of this process.
     #[must_use]
@@ -55,8 +68,7 @@ impl Sources {
     }
 
     /// The configuration file: the one that was named, which must be there, or the one that is there.
-    #[must_use]
-    pub fn file(&self, cli: &Cli) -> Option<PathBuf> {
+    fn file(&self, cli: &Cli) -> Option<PathBuf> {
         let named = || self.var("CHINWAGD_CONFIG").map(PathBuf::from);
         let found = || {
             let dirs = self.var("CONFIGURATION_DIRECTORY")?;
@@ -67,12 +79,13 @@ impl Sources {
     }
 
     /// Reads all of them. A value is checked wherever it stands, also where another outweighs it.
-    pub fn read(&self) -> Result<Cli> {
+    pub fn read(&self) -> Result<Read> {
         let flags = command().try_get_matches_from(&self.args)?;
         let settings = settings();
         let mut given = BTreeMap::new();
-        if let Some(path) = self.file(&Cli::from_arg_matches(&flags)?) {
-            given.extend(file::read(&path, &settings)?);
+        let file = self.file(&Cli::from_arg_matches(&flags)?);
+        if let Some(path) = &file {
+            given.extend(file::read(path, &settings)?);
         }
         given.extend(self.environment(&settings)?);
         given.retain(|key, _| find(&settings, key).is_some_and(|setting| !is_flag(&flags, setting)));
@@ -81,7 +94,8 @@ impl Sources {
         let args = program.iter().cloned().chain(given).chain(rest.iter().cloned());
         // A flag before `ctl` was refused above; a setting from elsewhere is none.
         let matches = command().args_conflicts_with_subcommands(false).try_get_matches_from(args)?;
-        Ok(Cli::from_arg_matches(&matches)?)
+        let Cli { config, command, .. } = Cli::from_arg_matches(&matches)?;
+        Ok(Read { config, command, file, values: values(&settings, &matches) })
     }
 
     fn environment(&self, settings: &Command) -> Result<Vec<(String, OsString)>> {
@@ -139,6 +153,15 @@ fn with_value(arg: Arg) -> Arg {
 
 fn is_flag(flags: &ArgMatches, setting: &Arg) -> bool {
     flags.value_source(setting.get_id().as_str()) == Some(ValueSource::CommandLine)
+}
+
+fn values(settings: &Command, matches: &ArgMatches) -> BTreeMap<String, String> {
+    let value = |setting: &Arg| {
+        let raw = matches.get_raw(setting.get_id().as_str()).into_iter().flatten();
+        raw.map(OsStr::to_string_lossy).collect::<Vec<_>>().join(" ")
+    };
+    let named = |setting| Some((Arg::get_long(setting)?.to_owned(), value(setting)));
+    settings.get_arguments().filter_map(named).collect()
 }
 
 fn flag(key: &str, value: &OsStr) -> OsString {

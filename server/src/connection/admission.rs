@@ -15,6 +15,7 @@ use super::socket::{Peer, Socket};
 use super::{Context, End, greet};
 use crate::admin::AdminKey;
 use crate::chat::proposal::{Asked, ConnId, Greeting, Origin, Proposal, SecretHash};
+use crate::config::live::Current;
 use crate::hub::Local;
 use crate::naming::RandomNames;
 use crate::pace::Pace;
@@ -24,14 +25,8 @@ use crate::pace::Pace;
 pub struct Gate {
     /// What makes a connection admin.
     pub key: AdminKey,
-    /// What a greeting must bring along, if anything.
-    pub password: Option<String>,
-    /// How fast one may talk.
-    pub pace: Pace,
-    /// How many bytes a connection may send; see [`Gate::byte_pace`].
-    pub bytes: Pace,
-    /// How many bytes one may be answered; see [`Gate::answer_pace`].
-    pub answers: Pace,
+    /// The terms in force.
+    pub terms: Current,
     /// What everyone has used up.
     pub accounts: Accounts,
     /// Names for those who bring none.
@@ -42,16 +37,10 @@ pub struct Gate {
 const CANDIDATES: usize = 8;
 
 impl Gate {
-    /// How many bytes a connection may send. Without a pace there is no limit to them either.
-    #[must_use]
-    pub fn byte_pace(&self) -> Pace {
-        if self.pace == Pace::Off { Pace::Off } else { self.bytes }
-    }
-
-    /// How many bytes one may be answered. Without a pace there is no limit to them either.
+    /// How many bytes one may be answered.
     #[must_use]
     pub fn answer_pace(&self) -> Pace {
-        if self.pace == Pace::Off { Pace::Off } else { self.answers }
+        self.terms.clone().get().settings.answer_pace()
     }
 
     /// Checks a greeting and completes it with what the chat cannot make: a secret and random names.
@@ -81,7 +70,8 @@ impl Gate {
     }
 
     fn check_password(&self, given: Option<&str>) -> Result<(), Refusal> {
-        let Some(password) = &self.password else { return Ok(()) };
+        let mut terms = self.terms.clone();
+        let Some(password) = &terms.get().files.password else { return Ok(()) };
         match given {
             Some(given) if crate::admin::same(given.as_bytes(), password.as_bytes()) => Ok(()),
             Some(_) => Err(Refusal::new(Code::AuthFailed, "the password is wrong")),
@@ -106,6 +96,7 @@ fn hash(secret: &Secret) -> SecretHash {
 #[derive(Debug)]
 pub(super) struct Admission<'a> {
     pub(super) conn: ConnId,
+    terms: Current,
     tab: &'a Tab,
     failed_keys: u32,
 }
@@ -114,8 +105,8 @@ pub(super) struct Admission<'a> {
 const MAX_FAILED_KEYS: u32 = 3;
 
 impl<'a> Admission<'a> {
-    pub(super) fn new(conn: ConnId, tab: &'a Tab) -> Self {
-        Self { conn, tab, failed_keys: 0 }
+    pub(super) fn new(conn: ConnId, terms: Current, tab: &'a Tab) -> Self {
+        Self { conn, terms, tab, failed_keys: 0 }
     }
 
     /// Takes lines until there are none left, or until the pace says wait; returns until when.
@@ -125,11 +116,12 @@ impl<'a> Admission<'a> {
         socket: &Socket,
         context: &Context,
     ) -> Result<Option<Instant>, End> {
-        let gate = &context.gate;
         while let Some(frame) = frames.front() {
             let now_ms = context.clock.uptime_ms();
-            self.tab.settle(socket, gate.answer_pace(), now_ms);
-            if let Some(wait) = self.tab.owes(gate.answer_pace(), now_ms) {
+            let settings = &self.terms.get().settings;
+            let (pace, answer_pace) = (settings.pace, settings.answer_pace());
+            self.tab.settle(socket, answer_pace, now_ms);
+            if let Some(wait) = self.tab.owes(answer_pace, now_ms) {
                 return Ok(Some(Instant::now() + wait));
             }
             let line = match frame {
@@ -140,19 +132,19 @@ impl<'a> Admission<'a> {
             match Request::parse(line) {
                 Ok(request) => {
                     if costs(&request.msg)
-                        && let Err(wait) = self.tab.say(gate.pace, now_ms)
+                        && let Err(wait) = self.tab.say(pace, now_ms)
                     {
                         return Ok(Some(Instant::now() + wait));
                     }
                     if reads(&request.msg) {
-                        self.tab.charge(gate.answer_pace(), READ_COST, now_ms);
+                        self.tab.charge(answer_pace, READ_COST, now_ms);
                     }
                     frames.pop_front();
                     self.propose(request, context).await?;
                 }
                 Err(refusal) => {
                     // Whoever sends nonsense is slowed down like somebody who talks.
-                    if let Err(wait) = self.tab.say(gate.pace, now_ms) {
+                    if let Err(wait) = self.tab.say(pace, now_ms) {
                         return Ok(Some(Instant::now() + wait));
                     }
                     frames.pop_front();

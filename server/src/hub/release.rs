@@ -117,8 +117,8 @@ impl<O: Order, S: Store> Hub<O, S> {
         }
     }
 
-    fn log_event(&self, event: &Event) {
-        if self.parts.log_chat {
+    fn log_event(&mut self, event: &Event) {
+        if self.parts.terms.get().settings.log_chat {
             turn::log_chat(event);
         }
     }

@@ -33,7 +33,7 @@ impl Turn {
             Proposal::Request(asked) => Some((asked.conn, asked.id.clone())),
             Proposal::Operate(operated) => Some((operated.conn, operated.id.clone())),
             Proposal::Granted { conn, id, .. } => Some((*conn, id.clone())),
-            Proposal::Lost { .. } | Proposal::Stop { .. } | Proposal::Tick => None,
+            Proposal::Lost { .. } | Proposal::Stop { .. } | Proposal::Rules(_) | Proposal::Tick => None,
         }
     }
 

@@ -26,9 +26,7 @@ pub struct Door {
     pub tls: Arc<Tls>,
     /// Whether other machines may do without TLS.
     pub allow_plaintext: bool,
-    /// How many connections an address may have, loopback exempt.
-    pub max_per_address: u32,
-    /// How many they have.
+    /// How many connections each address has.
     pub crowd: Arc<Crowd>,
 }
 

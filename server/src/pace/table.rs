@@ -31,6 +31,11 @@ impl<K: Hash + Eq, const SECONDS: u64> Table<K, SECONDS> {
         Self { rate, buckets: HashMap::new(), clear_at: FEW, cleared_ms: 0 }
     }
 
+    /// Everyone has this rate from now on.
+    pub fn set_rate(&mut self, rate: Every<SECONDS>) {
+        self.rate = rate;
+    }
+
     /// Takes one for `key`, if there is one; otherwise says how long it takes until there is.
     pub fn take(&mut self, key: K, now_ms: u64) -> Result<(), Duration> {
         if self.rate == Every::Off {

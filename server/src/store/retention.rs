@@ -18,6 +18,9 @@ pub struct Keep {
     pub per_room: u32,
 }
 
+/// Says how long the past is kept now.
+pub(super) type AskKeep = Box<dyn FnMut() -> Keep + Send>;
+
 /// How long the store waits for the next batch before it does its chores.
 const LULL: Duration = Duration::from_millis(500);
 /// How often it looks for what is too old.
@@ -27,9 +30,8 @@ const STEP: i64 = 500;
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
 /// The chores between batches.
-#[derive(Debug)]
 pub(super) struct Upkeep {
-    keep: Keep,
+    keep: AskKeep,
     clock: Clock,
     next_prune_ms: u64,
     /// Whether there may be something to index.
@@ -39,7 +41,7 @@ pub(super) struct Upkeep {
 }
 
 impl Upkeep {
-    pub(super) fn new(keep: Keep) -> Self {
+    pub(super) fn new(keep: AskKeep) -> Self {
         Self { keep, clock: Clock::start(), next_prune_ms: 0, indexing: true, pruning: false }
     }
 
@@ -60,8 +62,6 @@ impl Upkeep {
                     Err(TryRecvError::Empty) => inbox.recv_timeout(LULL),
                     Err(TryRecvError::Disconnected) => return None,
                 }
-            } else if self.keep == Keep::default() {
-                inbox.recv().map_err(|_| RecvTimeoutError::Disconnected)
             } else {
                 inbox.recv_timeout(Duration::from_millis(PRUNE_EVERY_MS))
             };
@@ -93,14 +93,13 @@ impl Upkeep {
             self.indexing = or_log(search::index_some(db), "could not index what was said");
             return true;
         }
-        let now = self.clock.uptime_ms();
-        if self.keep != Keep::default() && now >= self.next_prune_ms {
+        let (now, keep) = (self.clock.uptime_ms(), (self.keep)());
+        if keep != Keep::default() && now >= self.next_prune_ms {
             self.next_prune_ms = now + PRUNE_EVERY_MS;
             self.pruning = true;
         }
         if self.pruning {
-            self.pruning =
-                or_log(prune_some(db, self.keep, self.clock.now()), "could not let go of old messages");
+            self.pruning = or_log(prune_some(db, keep, self.clock.now()), "could not let go of old messages");
         }
         self.pruning
     }

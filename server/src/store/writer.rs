@@ -10,7 +10,7 @@ use rusqlite::{Connection, Transaction};
 
 use shared::{Role, RoomName};
 
-use super::retention::{Keep, Upkeep};
+use super::retention::{AskKeep, Keep, Upkeep};
 use super::{FILE, StoreError, Stored, Sync, Write, schema};
 use crate::chat::effect::Record;
 use crate::chat::roster::Identity;
@@ -26,18 +26,18 @@ pub struct Writer {
 }
 
 impl Writer {
-    /// Starts the thread. `done` is called on it after each batch, in order; it must not block for long.
+    /// Starts the thread. `keep` says how long the past is kept from now on; `done` is called on it after each batch, in order; it must not block for long.
     pub fn start(
         dir: &Path,
         sync: Sync,
-        keep: Keep,
+        keep: impl FnMut() -> Keep + Send + 'static,
         done: impl Fn(Committed) + Send + 'static,
     ) -> Result<Self, StoreError> {
         let path = dir.join(FILE);
         let db = schema::open_writer(&path, sync)?;
         // One batch at a time: the hub sends the next when it has heard of the last.
         let (batches, inbox) = mpsc::sync_channel(1);
-        let work = move || run(db, &inbox, keep, &done);
+        let work = move || run(db, &inbox, Box::new(keep), &done);
         let thread = std::thread::Builder::new().name("store".into()).spawn(work);
         let thread = thread.map_err(|e| StoreError::Open {
             path,
@@ -65,7 +65,7 @@ impl Drop for Writer {
     }
 }
 
-fn run(mut db: Connection, inbox: &mpsc::Receiver<Vec<Write>>, keep: Keep, done: &impl Fn(Committed)) {
+fn run(mut db: Connection, inbox: &mpsc::Receiver<Vec<Write>>, keep: AskKeep, done: &impl Fn(Committed)) {
     let mut rooms = HashMap::new();
     let mut upkeep = Upkeep::new(keep);
     while let Some(batch) = upkeep.next_batch(&mut db, inbox) {

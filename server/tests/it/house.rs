@@ -8,6 +8,7 @@ use tempfile::TempDir;
 use tokio::task::JoinHandle;
 
 use server::config::sources::Sources;
+use server::service::reload::Reloader;
 use server::service::{Server, Stopper, Timing};
 use server::tls::Tls;
 
@@ -19,6 +20,7 @@ pub(crate) struct House {
     pub(crate) key: String,
     pub(crate) stopper: Stopper,
     pub(crate) tls: Arc<Tls>,
+    pub(crate) reloader: Reloader,
     running: JoinHandle<bool>,
     plan: Plan,
 }
@@ -53,17 +55,21 @@ impl Plan {
         let dir = self.dir.path().to_str().unwrap();
         let mut args = vec!["chinwagd", "--state-dir", dir];
         for (flag, usual) in [("--listen", "127.0.0.1:0"), ("--pace", "off")] {
-            if !self.flags.iter().any(|given| given == flag) {
+            let in_file = flag == "--pace" && self.flags.iter().any(|given| given == "--config");
+            if !in_file && !self.flags.iter().any(|given| given == flag) {
                 args.extend([flag, usual]);
             }
         }
         args.extend(self.flags.iter().map(String::as_str));
-        let server = Server::open_timed(&Sources::new(args, []).read()?.config, self.timing)?;
+        let sources = Sources::new(args, []);
+        let read = sources.read()?;
+        let server = Server::open_timed(&read.config, self.timing)?;
         Ok(House {
             address: server.address()?,
             key: server.admin_key().reveal().to_owned(),
             stopper: server.stopper(),
             tls: Arc::clone(server.tls()),
+            reloader: server.reloader(sources, read),
             running: tokio::spawn(server.run()),
             plan: self.clone(),
         })

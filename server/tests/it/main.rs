@@ -26,6 +26,7 @@ mod limits;
 mod passed;
 mod past;
 mod presence;
+mod reloading;
 mod session;
 mod slow;
 mod starting;

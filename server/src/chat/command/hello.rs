@@ -198,7 +198,7 @@ impl Proposal {
             Self::Request(asked) => Some(asked.conn),
             Self::Operate(operated) => Some(operated.conn),
             Self::Granted { conn, .. } | Self::Lost { conn } => Some(*conn),
-            Self::Stop { .. } | Self::Tick => None,
+            Self::Stop { .. } | Self::Rules(_) | Self::Tick => None,
         }
     }
 }

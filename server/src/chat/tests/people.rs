@@ -87,6 +87,22 @@ fn the_server_takes_so_many_users_and_says_when_it_is_full() {
 }
 
 #[test]
+fn fewer_places_send_nobody_away_and_more_places_are_there_at_once() {
+    check(
+        ">> 1 hello wish=ann
+         >> 2 hello wish=ben
+         > rules max_users=1
+         > 3 hello wish=cat
+           3 rejected: server_full
+         > rules max_users=3
+         > 4 hello wish=cat
+           lobby 3: cat joins
+           4< welcome cat uid=3 color=3 new; lobby@3(ann ben cat)
+           4 follows lobby after 3",
+    );
+}
+
+#[test]
 fn somebody_away_keeps_their_place_and_comes_back_to_a_full_server() {
     check(
         "rules max_users=2

@@ -9,7 +9,7 @@
 //! > 1 say lobby n1 hi                    (me, direct UID, join, part, rename, topic, who, kick, …)
 //! > 1 hello role=admin                   (a connection that proves a role by itself)
 //! > 1 operator kick 2                    (the server's operator, answered on connection 1)
-//! > 1 lost   > 1 key admin   > stop   > at 5000
+//! > 1 lost   > 1 key admin   > stop   > at 5000   > rules max_users=3
 //! ```
 //!
 //! Every request has the id `i`. A new identity's secret has the number of its first connection. Records are not
@@ -127,6 +127,9 @@ pub(super) fn proposal(line: &str) -> Proposal {
     }
     if line.starts_with("at ") {
         return Proposal::Tick;
+    }
+    if let Some(changes) = line.strip_prefix("rules ") {
+        return Proposal::Rules(Box::new(rules(changes)));
     }
     let (conn, said) = line.split_once(' ').unwrap_or_else(|| panic!("no such line: {line}"));
     let conn = ConnId(conn.parse().unwrap_or_else(|_| panic!("no connection: {line}")));

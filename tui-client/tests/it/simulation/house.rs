@@ -8,6 +8,8 @@ use server::chat::caps::Caps;
 use server::chat::proposal::{ConnId, Proposal};
 use server::chat::{Chat, Rules};
 use server::clock::Clock;
+use server::config::live::{Current, Terms};
+use server::config::{Config, Files, Live};
 use server::connection::account::Accounts;
 use server::connection::admission::Gate;
 use server::connection::pipe::{Pipe, pair};
@@ -65,16 +67,16 @@ impl House {
         let order = InProcess::new();
         let (local_tx, local) = mpsc::channel(LOCAL_WAITING);
         let (ending, _) = watch::channel(false);
+        let settings = Live { pace: furniture.pace, ..Config::untold().unwrap().live };
+        let files = Files { password: None, motd: String::new() };
+        let (_, terms) = Current::new(Terms { settings, files });
         let context = Context {
             clock: Arc::clone(&clock),
             proposer: order.proposer(),
             local: local_tx,
             gate: Gate {
                 key: key.clone(),
-                password: None,
-                pace: furniture.pace,
-                bytes: Pace::Limit { burst: 256 * 1024, rate: 64 * 1024 },
-                answers: Pace::Limit { burst: 4096 * 1024, rate: 512 * 1024 },
+                terms: terms.clone(),
                 accounts: Accounts::default(),
                 names: Mutex::new(RandomNames::always("calm", "otter")),
             },
@@ -93,7 +95,7 @@ impl House {
             ending,
             patience: Patience::default(),
             capacity: furniture.capacity,
-            log_chat: false,
+            terms,
         });
         let (over, ended) = oneshot::channel();
         let (mut tasks, mut threads) = (JoinSet::new(), JoinSet::new());

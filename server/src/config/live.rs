@@ -1,0 +1,42 @@
+//! The live settings as they are now, for everyone who goes by them. It must not say what any of them does.
+
+use std::sync::Arc;
+
+use tokio::sync::watch;
+
+use super::{Files, Live};
+
+/// What a reload replaces: the live settings, and what the files say.
+#[derive(Clone, Debug)]
+pub struct Terms {
+    /// The settings.
+    pub settings: Live,
+    /// The files they name.
+    pub files: Files,
+}
+
+/// A view of the terms that are in force. Whoever goes by them often keeps one: looking again is one atomic load.
+#[derive(Clone, Debug)]
+pub struct Current {
+    changes: watch::Receiver<Arc<Terms>>,
+    terms: Arc<Terms>,
+}
+
+impl Current {
+    /// The first terms, and the way to put others into force.
+    #[must_use]
+    pub fn new(terms: Terms) -> (watch::Sender<Arc<Terms>>, Self) {
+        let terms = Arc::new(terms);
+        let (sender, changes) = watch::channel(Arc::clone(&terms));
+        (sender, Self { changes, terms })
+    }
+
+    /// The terms now.
+    pub fn get(&mut self) -> &Terms {
+        // Whoever could change them may be gone; then they stay.
+        if self.changes.has_changed().unwrap_or(false) {
+            self.terms = Arc::clone(&self.changes.borrow_and_update());
+        }
+        &self.terms
+    }
+}

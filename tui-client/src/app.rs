@@ -8,9 +8,11 @@
 //! the state they work on.
 
 pub mod action;
+pub mod chord;
 pub mod command;
 pub mod complete;
 pub mod composer;
+pub mod countdown;
 pub mod dice;
 pub mod keymap;
 pub mod layer;
@@ -20,12 +22,14 @@ pub mod panes;
 pub mod request;
 pub mod rooms;
 pub mod roster;
+pub mod span;
 pub mod teller;
 pub mod timeline;
 pub mod wrap;
 
 mod incoming;
 mod keys;
+mod moderate;
 mod paging;
 mod perform;
 mod search;
@@ -39,12 +43,14 @@ pub(crate) mod tests;
 use std::collections::BTreeSet;
 
 use shared::limits::Limits;
-use shared::server_msg::{Goodbye, ServerInfo, You};
+use shared::server_msg::{Goodbye, Sanction, ServerInfo, You};
 use shared::text::is_safe;
 use shared::{ClientMsg, Millis, Name, Request, RoomName};
 
+use self::chord::Prefix;
 use self::complete::Completion;
 use self::composer::Composer;
+use self::countdown::Countdown;
 use self::dice::Dice;
 use self::keymap::Keymap;
 use self::layer::Layer;
@@ -77,6 +83,8 @@ pub struct Setup {
     pub profile: Profile,
     /// Whether there is a screen to explain things on; without one, trouble ends the program.
     pub has_screen: bool,
+    /// Without one: whether somebody is there to answer before an act that hurts. A script gets what it says.
+    pub confirms: bool,
     /// How far the clocks here are ahead of UTC, in minutes.
     pub offset_minutes: i32,
     /// Where chance comes from: another number in every run.
@@ -120,6 +128,18 @@ pub struct App {
     completion: Option<Completion>,
     layers: Vec<Layer>,
     hint: Option<Hint>,
+    /// Ctrl-X was pressed: the next key says what for.
+    chord: Option<Prefix>,
+    /// The server is about to stop.
+    countdown: Option<Countdown>,
+    /// The bans and mutes in force, as the server told them last.
+    sanctions: Vec<Sanction>,
+    /// Until when we may not speak, as far as we know; nothing where it is for good or not known.
+    mute: Option<Millis>,
+    /// What somebody on a terminal without a screen was asked about last.
+    unconfirmed: Option<(Asked, ClientMsg)>,
+    /// Why somebody wants us out, until it was read.
+    parting: Option<Goodbye>,
     /// Ctrl-C was pressed on an empty draft: until then, another one leaves.
     quit_armed: Option<Millis>,
 
@@ -179,6 +199,12 @@ impl App {
             completion: None,
             layers: Vec::new(),
             hint: None,
+            chord: None,
+            countdown: None,
+            sanctions: Vec::new(),
+            mute: None,
+            unconfirmed: None,
+            parting: None,
             quit_armed: None,
             effects: Vec::new(),
             dirty: Dirty { frame: true, view: false, profile: false },
@@ -220,7 +246,11 @@ impl App {
         let outbox = self.outbox.deadline().filter(|_| self.link.is_online());
         let search = self.search().and_then(layer::search::Search::deadline);
         let search = search.filter(|_| self.link.is_online());
-        [self.link.deadline(self.now), typing, outbox, search, self.leaving].into_iter().flatten().min()
+        let countdown = self.countdown.as_ref().map(|countdown| countdown.deadline(self.now));
+        [self.link.deadline(self.now), typing, outbox, search, self.leaving, countdown]
+            .into_iter()
+            .flatten()
+            .min()
     }
 
     /// Whether there is something new to draw; asking takes the answer away.
@@ -247,6 +277,7 @@ impl App {
                 self.connect();
             }
         }
+        self.tick_countdown();
         self.dirty.frame |= self.rooms.current_mut().roster.settle(self.now);
         if self.leaving.is_some_and(|until| self.now >= until) {
             self.exit(Exit::Done);

@@ -51,7 +51,7 @@ struct Args {
     /// A file with the server's password
     #[arg(long, value_name = "FILE")]
     password_file: Option<PathBuf>,
-    /// A file with the admin key; with it you become admin after joining
+    /// A file with the admin key; with it you become admin after joining; `CHINWAG_ADMIN_KEY_FILE` does so too
     #[arg(long, value_name = "FILE")]
     admin_key_file: Option<PathBuf>,
     /// Whether the wheel scrolls; a drag then needs Shift to select text
@@ -127,6 +127,7 @@ impl Config {
         };
         let state_dir = state_dir(var);
         let var_log = var("CHINWAG_LOG").filter(|path| !path.is_empty()).map(PathBuf::from);
+        let var_key = var("CHINWAG_ADMIN_KEY_FILE").filter(|path| !path.is_empty()).map(PathBuf::from);
         let lang = args.lang.map(Lang::from).or(file.lang).unwrap_or_else(|| lang_of(var));
         Ok(Self {
             address: args.addr.or(file.address).unwrap_or_default(),
@@ -135,7 +136,13 @@ impl Config {
             allow_plaintext: args.allow_plaintext,
             mode,
             password: args.password_file.or(file.password).as_deref().map(first_line).transpose()?,
-            admin_key: args.admin_key_file.or(file.admin_key).as_deref().map(first_line).transpose()?,
+            admin_key: args
+                .admin_key_file
+                .or(var_key)
+                .or(file.admin_key)
+                .as_deref()
+                .map(first_line)
+                .transpose()?,
             mouse: args.mouse.or(file.mouse).unwrap_or(true),
             lang,
             log: args.log.or(var_log).and_then(|path| log_path(path, state_dir.as_deref())),

@@ -1,9 +1,12 @@
 //! Every word the client says, in the person's language. One method a text, so that none is forgotten in either.
 //! It must not decide when anything is said.
 
+mod admin;
 mod client;
 mod connection;
+mod dialog;
 mod particle;
+mod parting;
 mod refusal;
 mod search;
 
@@ -186,9 +189,9 @@ impl Lang {
     #[must_use]
     pub fn banned(self, by: &str, target: &str, until: Option<&str>) -> String {
         match (self, until) {
-            (Self::En, None) => format!("{by} banned {target}"),
+            (Self::En, None) => format!("{by} banned {target} for good"),
             (Self::En, Some(until)) => format!("{by} banned {target} until {until}"),
-            (Self::Ko, None) => format!("{by}님이 {target}님을 차단했습니다"),
+            (Self::Ko, None) => format!("{by}님이 {target}님을 무기한 차단했습니다"),
             (Self::Ko, Some(until)) => format!("{by}님이 {target}님을 {until}까지 차단했습니다"),
         }
     }
@@ -197,10 +200,19 @@ impl Lang {
     #[must_use]
     pub fn muted(self, by: &str, target: &str, until: Option<&str>) -> String {
         match (self, until) {
-            (Self::En, None) => format!("{by} muted {target}"),
+            (Self::En, None) => format!("{by} muted {target} for good"),
             (Self::En, Some(until)) => format!("{by} muted {target} until {until}"),
-            (Self::Ko, None) => format!("{by}님이 {target}님의 발언을 막았습니다"),
-            (Self::Ko, Some(until)) => format!("{by}님이 {target}님의 발언을 {until}까지 막았습니다"),
+            (Self::Ko, None) => format!("{by}님이 {target}님의 채팅을 무기한 금지했습니다"),
+            (Self::Ko, Some(until)) => format!("{by}님이 {target}님의 채팅을 {until}까지 금지했습니다"),
+        }
+    }
+
+    /// Somebody may come back.
+    #[must_use]
+    pub fn unbanned(self, by: &str, target: &str) -> String {
+        match self {
+            Self::En => format!("{by} lifted the ban of {target}"),
+            Self::Ko => format!("{by}님이 {target}님의 차단을 풀었습니다"),
         }
     }
 
@@ -209,7 +221,7 @@ impl Lang {
     pub fn unmuted(self, by: &str, target: &str) -> String {
         match self {
             Self::En => format!("{by} unmuted {target}"),
-            Self::Ko => format!("{by}님이 {target}님의 발언을 다시 허용했습니다"),
+            Self::Ko => format!("{by}님이 {target}님의 채팅 금지를 풀었습니다"),
         }
     }
 
@@ -234,7 +246,8 @@ impl Lang {
             (Self::En, Role::Moderator) => "a moderator",
             (Self::En, Role::Admin) => "an admin",
             (Self::Ko, Role::Member) => "일반 회원",
-            (Self::Ko, Role::Moderator) => "운영자",
+            // The server's operator is 운영자.
+            (Self::Ko, Role::Moderator) => "부관리자",
             (Self::Ko, Role::Admin) => "관리자",
         }
     }
@@ -257,6 +270,17 @@ impl Lang {
         match self {
             Self::En => format!("not sent: {}", self.refusal(why)),
             Self::Ko => format!("보내지 못함: {}", self.refusal(why)),
+        }
+    }
+
+    /// The same, with the time it lasts.
+    #[must_use]
+    pub fn not_sent_until(self, why: Code, until: Option<&str>) -> String {
+        let said = self.not_sent(why);
+        match (self, until) {
+            (_, None) => said,
+            (Self::En, Some(until)) => format!("{said} until {until}"),
+            (Self::Ko, Some(until)) => format!("{said} ({until}까지)"),
         }
     }
 

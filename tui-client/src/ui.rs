@@ -1,9 +1,11 @@
 //! Draws the app. It must not decide anything or change the app: the same app gives the same picture.
 
 pub mod composer;
+pub mod countdown;
 pub mod header;
 pub mod layer;
 pub mod paint;
+pub mod parting;
 pub mod rooms;
 pub mod roster;
 pub mod status;
@@ -41,7 +43,12 @@ pub fn render(app: &App, theme: &Theme, buf: &mut Buffer) -> Option<Position> {
     let offset_minutes = app.offset_minutes();
     let today = Some(Local::new(app.now(), offset_minutes).date());
     let ctx = Ctx { uid: app.my_uid(), name, lang: app.lang(), offset_minutes, today };
-    timeline::render(&app.rooms().current().timeline, panes.log, buf, theme, &ctx);
+    if let Some(goodbye) = app.parting() {
+        parting::render(app, goodbye, &panes, buf, theme);
+    } else {
+        timeline::render(&app.rooms().current().timeline, panes.log, buf, theme, &ctx);
+    }
+    countdown::render(app, &panes, buf, theme);
     status::render(app, panes.status, buf, theme);
     let caret = composer::render(app, &panes, buf, theme);
     layer::render(app, &panes, buf, theme).or(caret).filter(|at| buf.area.contains(*at))

@@ -41,6 +41,8 @@ pub enum Action {
     Reply,
     /// Connect now instead of waiting.
     Reconnect,
+    /// Wait for the letter that says what a moderator wants.
+    Chord,
     /// Clear the terminal and draw everything again.
     Redraw,
     /// Stop until the shell continues us.

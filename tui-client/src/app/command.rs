@@ -6,6 +6,8 @@ mod people;
 mod rooms;
 mod screen;
 
+use shared::Role;
+
 use super::App;
 use crate::lang::Lang;
 
@@ -20,6 +22,8 @@ pub enum Takes {
     Room,
     /// Another command's name.
     Command,
+    /// The name of somebody a ban or mute holds for.
+    Held,
 }
 
 /// One command.
@@ -35,6 +39,8 @@ pub struct Command {
     pub help: [&'static str; 2],
     /// What can be completed after it.
     pub takes: Takes,
+    /// Who may, at least: the others are not shown it.
+    pub role: Role,
     /// Does it. An error is what to tell the person; the draft stays.
     pub run: fn(&mut App, &str) -> Result<(), String>,
 }
@@ -47,6 +53,7 @@ pub static COMMANDS: &[Command] = &[
         args: ["[COMMAND]", "[명령어]"],
         help: ["this help, or that of a command", "도움말, 또는 한 명령어의 설명"],
         takes: Takes::Command,
+        role: Role::Member,
         run: screen::help,
     },
     Command {
@@ -55,6 +62,7 @@ pub static COMMANDS: &[Command] = &[
         args: ["NAME", "이름"],
         help: ["be called otherwise", "이름 바꾸기"],
         takes: Takes::Anything,
+        role: Role::Member,
         run: people::nick,
     },
     Command {
@@ -63,6 +71,7 @@ pub static COMMANDS: &[Command] = &[
         args: ["TEXT", "글"],
         help: ["say what you do", "하는 행동을 말하기"],
         takes: Takes::Anything,
+        role: Role::Member,
         run: people::me,
     },
     Command {
@@ -71,15 +80,26 @@ pub static COMMANDS: &[Command] = &[
         args: ["NAME [TEXT]", "이름 [글]"],
         help: ["talk to one person", "한 사람과 따로 이야기하기"],
         takes: Takes::Person,
+        role: Role::Member,
         run: people::msg,
     },
     Command {
         name: "who",
-        aliases: &["누구", "사용자", "names"],
+        aliases: &["사용자", "접속자", "names"],
         args: ["[ROOM]", "[방]"],
         help: ["who is here, or in a room", "접속한 사람 보기"],
         takes: Takes::Room,
+        role: Role::Member,
         run: people::who,
+    },
+    Command {
+        name: "whois",
+        aliases: &["누구"],
+        args: ["NAME", "이름"],
+        help: ["who somebody is", "어떤 사람인지 보기"],
+        takes: Takes::Person,
+        role: Role::Member,
+        run: people::whois,
     },
     Command {
         name: "search",
@@ -87,6 +107,7 @@ pub static COMMANDS: &[Command] = &[
         args: ["[WORDS]", "[낱말]"],
         help: ["search everything said, in any room", "모든 방에서 오간 말 찾기"],
         takes: Takes::Anything,
+        role: Role::Member,
         run: screen::search,
     },
     Command {
@@ -95,6 +116,7 @@ pub static COMMANDS: &[Command] = &[
         args: ["ROOM", "방"],
         help: ["go to a room; it is made if need be", "방에 들어가기 (없으면 만들기)"],
         takes: Takes::Room,
+        role: Role::Member,
         run: rooms::join,
     },
     Command {
@@ -103,6 +125,7 @@ pub static COMMANDS: &[Command] = &[
         args: ["[ROOM]", "[방]"],
         help: ["leave a room", "방에서 나가기"],
         takes: Takes::Room,
+        role: Role::Member,
         run: rooms::part,
     },
     Command {
@@ -111,6 +134,7 @@ pub static COMMANDS: &[Command] = &[
         args: ["[TEXT | -]", "[글 | -]"],
         help: ["show or set the topic; - clears it", "주제 보기, 바꾸기, 지우기(-)"],
         takes: Takes::Anything,
+        role: Role::Member,
         run: rooms::topic,
     },
     Command {
@@ -119,6 +143,7 @@ pub static COMMANDS: &[Command] = &[
         args: ["", ""],
         help: ["leave", "끝내기"],
         takes: Takes::Anything,
+        role: Role::Member,
         run: screen::quit,
     },
     Command {
@@ -127,6 +152,7 @@ pub static COMMANDS: &[Command] = &[
         args: ["", ""],
         help: ["leave without a word to the others", "다른 사람에게 알리지 않고 나가기"],
         takes: Takes::Anything,
+        role: Role::Member,
         run: screen::quiet,
     },
     Command {
@@ -138,6 +164,7 @@ pub static COMMANDS: &[Command] = &[
             "거절된 글 다시 보내기, 고치기(edit), 버리기(drop)",
         ],
         takes: Takes::Anything,
+        role: Role::Member,
         run: screen::retry,
     },
     Command {
@@ -146,6 +173,7 @@ pub static COMMANDS: &[Command] = &[
         args: ["", ""],
         help: ["connect now", "지금 다시 접속하기"],
         takes: Takes::Anything,
+        role: Role::Member,
         run: screen::reconnect,
     },
     Command {
@@ -154,38 +182,97 @@ pub static COMMANDS: &[Command] = &[
         args: ["", ""],
         help: ["draw everything again", "화면 다시 그리기"],
         takes: Takes::Anything,
+        role: Role::Member,
         run: screen::clear,
     },
     Command {
-        name: "auth",
-        aliases: &["인증"],
-        args: ["KEY", "열쇠"],
-        help: ["become admin by key", "열쇠로 관리자 되기"],
+        name: "admin",
+        aliases: &["관리자", "auth", "인증"],
+        args: ["", ""],
+        help: ["become admin by key, typed unseen", "열쇠로 관리자 되기 (보이지 않게 입력)"],
         takes: Takes::Anything,
-        run: admin::auth,
+        role: Role::Member,
+        run: admin::admin,
     },
     Command {
         name: "kick",
         aliases: &["강퇴", "내보내기"],
         args: ["NAME [REASON]", "이름 [이유]"],
-        help: ["remove somebody (moderators)", "내보내기 (운영자)"],
+        help: ["remove somebody", "내보내기"],
         takes: Takes::Person,
+        role: Role::Moderator,
         run: admin::kick,
+    },
+    Command {
+        name: "ban",
+        aliases: &["차단"],
+        args: ["NAME [2h] [address] [REASON]", "이름 [2시간] [주소] [이유]"],
+        help: ["remove somebody and keep them out", "내보내고 다시 못 들어오게 하기"],
+        takes: Takes::Person,
+        role: Role::Moderator,
+        run: admin::ban,
+    },
+    Command {
+        name: "unban",
+        aliases: &["차단해제"],
+        args: ["NAME", "이름"],
+        help: ["lift a ban", "차단 풀기"],
+        takes: Takes::Held,
+        role: Role::Moderator,
+        run: admin::unban,
+    },
+    Command {
+        name: "mute",
+        aliases: &["채팅금지"],
+        args: ["NAME [10m] [REASON]", "이름 [10분] [이유]"],
+        help: ["let somebody read but not speak", "읽기만 하고 말은 못 하게 하기"],
+        takes: Takes::Person,
+        role: Role::Moderator,
+        run: admin::mute,
+    },
+    Command {
+        name: "unmute",
+        aliases: &["금지해제"],
+        args: ["NAME", "이름"],
+        help: ["let somebody speak again", "다시 말할 수 있게 하기"],
+        takes: Takes::Held,
+        role: Role::Moderator,
+        run: admin::unmute,
+    },
+    Command {
+        name: "bans",
+        aliases: &["차단목록"],
+        args: ["", ""],
+        help: ["the bans and mutes in force", "차단과 채팅 금지 목록"],
+        takes: Takes::Anything,
+        role: Role::Moderator,
+        run: admin::bans,
+    },
+    Command {
+        name: "role",
+        aliases: &["역할"],
+        args: ["NAME member|moderator|admin", "이름 회원|부관리자|관리자"],
+        help: ["give somebody a role", "역할 주기"],
+        takes: Takes::Person,
+        role: Role::Admin,
+        run: admin::role,
     },
     Command {
         name: "announce",
         aliases: &["공지"],
         args: ["TEXT", "글"],
-        help: ["tell everybody (admins)", "모두에게 알리기 (관리자)"],
+        help: ["tell everybody", "모두에게 알리기"],
         takes: Takes::Anything,
+        role: Role::Admin,
         run: admin::announce,
     },
     Command {
         name: "shutdown",
         aliases: &["서버종료"],
-        args: ["[SECONDS | cancel] [REASON]", "[초 | cancel] [이유]"],
-        help: ["stop the server (admins)", "서버 끝내기 (관리자)"],
+        args: ["[30s] [restart] [REASON] | cancel", "[30초] [재시작] [이유] | 취소"],
+        help: ["stop or restart the server", "서버를 끝내거나 다시 시작하기"],
         takes: Takes::Anything,
+        role: Role::Admin,
         run: admin::shutdown,
     },
 ];
@@ -208,6 +295,11 @@ impl Command {
     pub fn names(&self) -> impl Iterator<Item = &'static str> {
         std::iter::once(self.name).chain(self.aliases.iter().copied())
     }
+}
+
+/// The commands somebody with this role may use.
+pub fn for_role(role: Role) -> impl Iterator<Item = &'static Command> {
+    COMMANDS.iter().filter(move |command| role >= command.role)
 }
 
 /// A command by any of its names.
@@ -262,9 +354,16 @@ mod tests {
 
     #[test]
     fn the_words_of_the_old_programs_are_understood() {
-        for (word, name) in
-            [("종료", "quit"), ("조용히나가기", "quiet"), ("서버종료", "shutdown"), ("강퇴", "kick")]
-        {
+        for (word, name) in [
+            ("종료", "quit"),
+            ("조용히나가기", "quiet"),
+            ("서버종료", "shutdown"),
+            ("강퇴", "kick"),
+            ("차단해제", "unban"),
+            ("누구", "whois"),
+            ("인증", "admin"),
+            ("auth", "admin"),
+        ] {
             assert_eq!(find(word).unwrap().name, name);
         }
         for name in ["help", "nick", "me", "msg", "join", "part", "topic", "who", "quit", "quiet"] {

@@ -2,8 +2,10 @@
 
 mod emoji;
 
+use shared::Role;
+
 use super::App;
-use super::command::{self, COMMANDS, Takes};
+use super::command::{self, Takes};
 use super::roster::Roster;
 
 /// A completion under way: each Tab puts the next candidate in the same place.
@@ -50,14 +52,15 @@ impl App {
         let text = self.composer.text();
         if let Some(command) = text.strip_prefix('/').filter(|rest| !rest.starts_with('/')) {
             if start == 0 {
-                return commands(word.trim_start_matches('/'));
+                return commands(word.trim_start_matches('/'), self.role());
             }
             let (name, _) = command.split_once(char::is_whitespace).unwrap_or((command, ""));
             let is_first = text.get(..start).is_some_and(|before| before.split_whitespace().count() == 1);
             match command::find(name).filter(|_| is_first).map(|command| command.takes) {
                 Some(Takes::Room) => return self.rooms_like(word),
-                Some(Takes::Command) => return commands(word.trim_start_matches('/')),
+                Some(Takes::Command) => return commands(word.trim_start_matches('/'), self.role()),
                 Some(Takes::Person) => return self.people_like(word, " "),
+                Some(Takes::Held) => return self.held_like(word),
                 Some(Takes::Anything) | None => {}
             }
         }
@@ -81,6 +84,18 @@ impl App {
             .collect()
     }
 
+    /// The people a ban or mute holds for whose names begin like this, as far as they are known.
+    fn held_like(&self, word: &str) -> Vec<String> {
+        let prefix = word.trim_start_matches('@').to_lowercase();
+        let names = self.sanctions().iter().map(|sanction| sanction.target.name.as_str());
+        let mut names: Vec<String> = names
+            .filter(|name| name.to_lowercase().starts_with(&prefix))
+            .map(|name| format!("{name} "))
+            .collect();
+        names.dedup();
+        if names.is_empty() { self.people_like(word, " ") } else { names }
+    }
+
     /// The people whose names begin like this: who spoke last comes first.
     fn people_like(&self, word: &str, after: &str) -> Vec<String> {
         let (at, prefix) = if let Some(rest) = word.strip_prefix('@') { ("@", rest) } else { ("", word) };
@@ -97,9 +112,9 @@ impl App {
 }
 
 /// The commands that begin like this, in the language they are typed in.
-fn commands(prefix: &str) -> Vec<String> {
+fn commands(prefix: &str, role: Role) -> Vec<String> {
     let prefix = prefix.to_lowercase();
-    let names = COMMANDS.iter().filter_map(|command| {
+    let names = command::for_role(role).filter_map(|command| {
         let mut names =
             command.names().filter(|name| prefix.is_empty() || name.is_ascii() == prefix.is_ascii());
         names.find(|name| name.starts_with(&prefix))

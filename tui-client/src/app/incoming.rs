@@ -5,7 +5,7 @@ mod event;
 
 use shared::client_msg::Who;
 use shared::server_msg::{Gap, Presence, PresenceState, Resumed};
-use shared::{ClientMsg, Code, Refusal, ServerMsg};
+use shared::{ClientMsg, Code, Millis, Refusal, ServerMsg};
 
 use super::App;
 use super::request::Asked;
@@ -112,6 +112,15 @@ impl App {
         self.dirty.frame = true;
     }
 
+    /// Until when we may not speak, where that is why: as the refusal says, or the event that muted us.
+    fn muted_until(&self, refusal: &Refusal) -> Option<Millis> {
+        if refusal.code != Code::Muted {
+            return None;
+        }
+        let wait = refusal.retry_ms.and_then(|wait| Millis::try_from(wait).ok());
+        wait.map(|wait| self.now.saturating_add(wait)).or(self.mute.filter(|until| *until > self.now))
+    }
+
     fn on_message_refused(&mut self, id: &shared::RequestId, refusal: &Refusal) {
         let Ok(nonce) = shared::Nonce::parse(id.as_str()) else { return };
         if let (Code::RateLimited | Code::Storage, Some(wait)) = (refusal.code, refusal.retry_ms) {
@@ -120,7 +129,7 @@ impl App {
                 return;
             }
         }
-        self.fail(&nonce, refusal.code);
+        self.fail(&nonce, refusal.code, self.muted_until(refusal));
         self.leave_if_done();
     }
 }

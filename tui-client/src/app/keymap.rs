@@ -110,6 +110,7 @@ pub static BINDINGS: &[Binding] = &[
     edit("ctrl-t", Edit::Transpose, UNSAID),
     edit("ctrl-_", Edit::Undo, ["undo", "되돌리기"]),
     edit("alt-_", Edit::Redo, ["redo", "다시 하기"]),
+    always("ctrl-x", Action::Chord, UNSAID),
     always("ctrl-l", Action::Redraw, ["draw everything again", "화면 다시 그리기"]),
     always("ctrl-z", Action::Suspend, ["suspend", "잠시 멈추기"]),
 ];

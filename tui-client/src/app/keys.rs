@@ -16,6 +16,9 @@ impl App {
         if self.hint.take().is_some() {
             self.dirty.frame = true;
         }
+        if self.chord.is_some() {
+            return self.end_chord(key);
+        }
         if self.on_layer_key(key) {
             return;
         }
@@ -38,6 +41,11 @@ impl App {
                 true
             }
             Heard::Closed => true,
+            Heard::Opened(above) => {
+                self.layers.push(layer);
+                self.open(*above);
+                true
+            }
             Heard::Chosen(choice) => {
                 self.choose(choice);
                 true
@@ -67,7 +75,7 @@ impl App {
 
     /// A paste goes where typing goes, in one piece, and never sends.
     pub(super) fn on_paste(&mut self, text: String) {
-        self.hint = None;
+        (self.hint, self.chord) = (None, None);
         self.dirty.frame = true;
         if let Some(layer) = self.layers.last_mut()
             && layer.on_paste(&text)

@@ -1,18 +1,27 @@
 //! Popups: a stack of them, of which the top one gets the keys first. It must not draw.
 
+pub mod bans;
+pub mod dialog;
 pub mod help;
+pub mod key;
 pub mod picker;
 pub mod recall;
 pub mod search;
 
-use shared::{RoomName, Seq, Uid};
+mod field;
 
+use shared::{ClientMsg, RoomName, Seq, Uid};
+
+use self::bans::Bans;
+use self::dialog::Dialog;
 use self::help::Help;
+use self::key::KeyPrompt;
 use self::picker::{Kind, Picker};
 use self::recall::Recall;
 use self::search::Search;
 use super::App;
 use super::action::Action;
+use super::request::Asked;
 use crate::event::Key;
 
 /// One popup.
@@ -26,6 +35,12 @@ pub enum Layer {
     Recall(Recall),
     /// The search in everything said.
     Search(Box<Search>),
+    /// An act of a moderator or admin.
+    Dialog(Box<Dialog>),
+    /// The prompt for the admin key.
+    Key(KeyPrompt),
+    /// The bans and mutes in force.
+    Bans(Bans),
 }
 
 /// What a popup makes of a key.
@@ -35,6 +50,8 @@ pub enum Heard {
     Kept,
     /// It took it and is done.
     Closed,
+    /// It took it, and this comes on top of it.
+    Opened(Box<Layer>),
     /// It is done, and this is what follows.
     Chosen(Choice),
     /// It is not for the popup.
@@ -57,6 +74,8 @@ pub enum Choice {
     },
     /// A text for the draft.
     Draft(String),
+    /// A request to the server, and what to make of its answer.
+    Ask(Box<(Asked, ClientMsg)>),
     /// Something else to do.
     Do(Action),
 }
@@ -92,6 +111,18 @@ impl Layer {
         Self::Search(Box::new(Search::new(words)))
     }
 
+    /// The prompt for the admin key.
+    #[must_use]
+    pub fn key() -> Self {
+        Self::Key(KeyPrompt::default())
+    }
+
+    /// The bans and mutes in force.
+    #[must_use]
+    pub fn bans() -> Self {
+        Self::Bans(Bans::default())
+    }
+
     /// What the popup makes of a key.
     pub fn on_key(&mut self, key: Key, app: &App) -> Heard {
         match self {
@@ -99,6 +130,9 @@ impl Layer {
             Self::Picker(picker) => picker.on_key(key, app),
             Self::Recall(recall) => recall.on_key(key, app),
             Self::Search(search) => search.on_key(key, app),
+            Self::Dialog(dialog) => dialog.on_key(key, app),
+            Self::Key(prompt) => prompt.on_key(key, app),
+            Self::Bans(bans) => bans.on_key(key, app),
         }
     }
 
@@ -107,6 +141,15 @@ impl Layer {
         let line: String = text.chars().filter(|c| !c.is_control()).collect();
         match self {
             Self::Help(_) => false,
+            Self::Bans(_) => true,
+            Self::Dialog(dialog) => {
+                dialog.on_paste(text);
+                true
+            }
+            Self::Key(prompt) => {
+                prompt.on_paste(text);
+                true
+            }
             Self::Picker(picker) => {
                 picker.query.push_str(&line);
                 true

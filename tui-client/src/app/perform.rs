@@ -1,11 +1,12 @@
 //! What each action does. It must not know keys.
 
 use shared::client_msg::RoomOnly;
-use shared::{ClientMsg, Millis, RoomName};
+use shared::{ClientMsg, Millis, Role, RoomName};
 
 use super::App;
 use super::action::{Action, Go, Popup, Scroll};
 use super::composer::{Edit, Outcome};
+use super::layer::dialog::Verb;
 use super::layer::{Choice, Layer};
 use super::timeline::{Level, Timeline};
 use crate::effect::Effect;
@@ -39,6 +40,7 @@ impl App {
             Action::Copy => self.copy(),
             Action::Reply => self.reply(),
             Action::Reconnect => self.reconnect(),
+            Action::Chord => self.begin_chord(),
             Action::Redraw => self.effects.push(Effect::Redraw),
             Action::Suspend => self.effects.push(Effect::Suspend),
         }
@@ -85,12 +87,18 @@ impl App {
     }
 
     fn cancel(&mut self) {
+        let has_parting = self.parting().is_some();
         let timeline = &mut self.rooms.current_mut().timeline;
         if timeline.selected().is_some() {
             timeline.select_none();
             self.dirty.frame = true;
+        } else if has_parting {
+            self.parting = None;
+            self.dirty.frame = true;
         } else if !timeline.at_bottom() {
             self.scroll(Scroll::Bottom);
+        } else if self.countdown.is_some() && self.role() >= Role::Admin {
+            self.begin(Verb::CallOff);
         }
     }
 
@@ -177,6 +185,7 @@ impl App {
             Choice::Person(uid) => self.open_direct(uid),
             Choice::Message { room, seq } => self.show_message(&room, seq),
             Choice::Draft(text) => self.composer.set_text(text),
+            Choice::Ask(deed) => self.ask(deed.0, deed.1),
             Choice::Do(action) => self.perform(action),
         }
         self.dirty.frame = true;

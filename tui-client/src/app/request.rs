@@ -1,8 +1,10 @@
 //! The requests that wait for an answer, and what each was for. Messages are not among them; the outbox has those.
 //! It must not know what follows from an answer.
 
+use shared::server_msg::SanctionKind;
 use shared::{Name, RequestId, RoomName, Seq};
 
+use super::layer::dialog::Verb;
 use super::layer::search::Query;
 
 /// What a request was for.
@@ -35,9 +37,21 @@ pub enum Asked {
     Topic,
     Who,
     Auth,
-    Kick(Name),
-    Announce,
-    Shutdown,
+    /// An act of a moderator or admin, and the name of whom it is about.
+    Act(Verb, Option<Name>),
+    Bans(Bans),
+    Whois,
+}
+
+/// What the list of bans is wanted for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Bans {
+    /// To know it.
+    Keep,
+    /// To tell it somebody without a screen.
+    Tell,
+    /// To lift what holds for somebody of this name.
+    Lift(SanctionKind, String),
 }
 
 /// The open requests.

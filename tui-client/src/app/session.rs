@@ -22,6 +22,7 @@ const SHORT_FAREWELL: Millis = 300;
 impl App {
     /// Connects, or connects anew.
     pub(super) fn connect(&mut self) {
+        self.parting = None;
         self.link = Link::Connecting { attempt: self.backoff.failures() };
         self.farewell = None;
         self.dirty.frame = true;
@@ -53,7 +54,7 @@ impl App {
 
     /// The server knows us: take in who and where we are.
     pub(super) fn on_welcome(&mut self, welcome: Welcome) {
-        let Welcome { server, you, secret, rooms, limits, motd, .. } = welcome;
+        let Welcome { server, you, secret, rooms, limits, motd, countdown, .. } = welcome;
         let first = !self.is_welcome();
         if secret.is_some() {
             // A stranger again: nothing is resumed.
@@ -78,6 +79,7 @@ impl App {
         self.backoff.reset();
         self.resuming = !self.asked_for.is_empty();
         self.lag = None;
+        self.on_countdown(countdown.as_ref(), None);
         self.settle_rooms(&rooms);
         self.greet(first, &motd);
         if first {
@@ -161,7 +163,9 @@ impl App {
         if self.leaving.is_some() {
             return self.exit(Exit::Done);
         }
-        if let (false, Farewell::Error(code)) = (self.link.is_online(), goodbye.code) {
+        if let (false, Farewell::Error(code)) = (self.link.is_online(), goodbye.code)
+            && code != Code::Banned
+        {
             let retry_ms = goodbye.after_ms;
             return self.on_refused(&Refusal { id: None, code, message: goodbye.message, retry_ms });
         }
@@ -263,6 +267,7 @@ impl App {
             return self.wait(goodbye.after_ms);
         }
         let why = self.lang().farewell(&goodbye);
+        self.parting = Some(goodbye.clone()).filter(|_| by_hand);
         self.link = if by_hand { Link::Kicked(goodbye) } else { Link::Closed(Closed::Farewell(goodbye)) };
         if !self.setup.has_screen {
             self.exit(Exit::Failed(why));
@@ -273,6 +278,8 @@ impl App {
     fn offline(&mut self) {
         self.outbox.rewind();
         self.resuming = false;
+        (self.countdown, self.unconfirmed) = (None, None);
+        self.sanctions.clear();
         for asked in self.requests.drain() {
             if let Asked::History { room, .. } | Asked::Newer { room, .. } = asked
                 && let Some(room) = self.rooms.get_mut(&room)

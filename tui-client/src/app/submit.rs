@@ -2,7 +2,7 @@
 //! draft. It must not know the commands.
 
 use shared::client_msg::{Direct, Say};
-use shared::{ClientMsg, Code, Nonce, RequestId, RoomName, Text};
+use shared::{ClientMsg, Code, Millis, Nonce, RequestId, RoomName, Text};
 
 use super::App;
 use super::command;
@@ -39,6 +39,9 @@ impl App {
 
     /// A line without a composer.
     pub(super) fn on_line(&mut self, line: &str) {
+        if self.answer(line) {
+            return;
+        }
         if let Err(complaint) = self.submit(line) {
             self.remark(complaint, Level::Warning);
         }
@@ -130,13 +133,15 @@ impl App {
     }
 
     /// The server refused a message: it stays visible, with the reason.
-    pub(super) fn fail(&mut self, nonce: &Nonce, why: Code) {
+    pub(super) fn fail(&mut self, nonce: &Nonce, why: Code, until: Option<Millis>) {
         let Some(room) = self.outbox.fail(nonce, why).map(|unsent| unsent.room.clone()) else { return };
         if let Some(room) = self.rooms.get_mut(&room) {
-            room.timeline.fail(nonce, why);
+            room.timeline.fail(nonce, why, until);
         }
         let lang = self.lang();
-        self.remark(format!("{} · {}", lang.not_sent(why), lang.how_to_retry()), Level::Warning);
+        let until = until.map(|until| lang.moment(until, self.now, self.setup.offset_minutes));
+        let why = lang.not_sent_until(why, until.as_deref());
+        self.remark(format!("{why} · {}", lang.how_to_retry()), Level::Warning);
     }
 
     /// Sends the last refused message of this room again. It keeps its nonce, unless that was what was wrong with it:
@@ -218,5 +223,5 @@ impl App {
 /// Whether a draft has a key in it, which should not stay around.
 pub(super) fn is_key(text: &str) -> bool {
     let word = text.split_whitespace().next().unwrap_or_default();
-    word.strip_prefix('/').and_then(command::find).is_some_and(|command| command.name == "auth")
+    word.strip_prefix('/').and_then(command::find).is_some_and(|command| command.name == "admin")
 }

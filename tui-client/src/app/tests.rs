@@ -1,7 +1,10 @@
 //! The app driven by keys and server lines, and what it asks for. Each suite is a file below.
 
+mod countdown;
+mod dialogs;
 mod keys;
 mod messages;
+mod moderation;
 mod paging;
 mod rooms;
 mod search;
@@ -50,6 +53,7 @@ impl Client {
             admin_key: None,
             profile: Profile::default(),
             has_screen: true,
+            confirms: false,
             offset_minutes: 0,
             seed: 7,
         };
@@ -90,6 +94,28 @@ impl Client {
 
     pub(crate) fn lose(&mut self) {
         self.event(Event::Link(FromLink::Down(Lost::Closed)));
+    }
+
+    /// Makes us a moderator or an admin.
+    #[track_caller]
+    pub(crate) fn become_role(&mut self, role: &str) {
+        let target = r#"{"uid":17,"name":"kim","style":{"color":6}}"#;
+        let seq = self.app.rooms().current().position.get() + 1;
+        self.hear(&happened(
+            "lobby",
+            seq,
+            19,
+            "cool-otter",
+            &format!(r#""kind":"role","target":{target},"role":"{role}""#),
+        ));
+        self.forget();
+    }
+
+    /// Says yes to the question on the screen, once it was there to be read.
+    #[track_caller]
+    pub(crate) fn confirm(&mut self) {
+        self.wait(400);
+        self.press("enter");
     }
 
     /// Presses keys, separated by spaces.

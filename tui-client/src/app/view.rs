@@ -1,7 +1,7 @@
 //! What there is to see of the app, for whoever draws it. It must not change anything.
 
 use ratatui::layout::Rect;
-use shared::server_msg::{ServerInfo, You};
+use shared::server_msg::{Goodbye, ServerInfo, You};
 use shared::{Millis, Uid};
 
 use super::complete::Completion;
@@ -111,6 +111,12 @@ impl App {
     #[must_use]
     pub fn completion(&self) -> Option<&Completion> {
         self.completion.as_ref()
+    }
+
+    /// Why somebody wants us out, until it was read.
+    #[must_use]
+    pub fn parting(&self) -> Option<&Goodbye> {
+        self.parting.as_ref()
     }
 
     /// The remark in the status line.

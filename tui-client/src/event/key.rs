@@ -79,6 +79,16 @@ impl Key {
         Self { code: Code::Char(c), shift: false, ..self }
     }
 
+    /// The Latin letter on the key, whatever input method is on.
+    #[must_use]
+    pub fn latin(self) -> Option<char> {
+        let Code::Char(c) = self.code else { return None };
+        Some(match c {
+            'ㅃ' => 'Q',
+            c => latin(c),
+        })
+    }
+
     /// The character this key types.
     #[must_use]
     pub fn typed(self) -> Option<char> {

@@ -290,21 +290,6 @@ impl Lang {
             Self::Ko => format!("이제 {}입니다", self.role(role)),
         }
     }
-
-    /// Somebody was removed as asked.
-    #[must_use]
-    pub fn kick_done(self, name: &str) -> String {
-        match self {
-            Self::En => format!("{name} is out"),
-            Self::Ko => format!("{name}님을 내보냈습니다"),
-        }
-    }
-
-    /// The server will stop as asked.
-    #[must_use]
-    pub fn shutdown_done(self) -> &'static str {
-        self.pick(["the server does as you say", "서버가 그대로 합니다"])
-    }
 }
 
 /// Without a screen.

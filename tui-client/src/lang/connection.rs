@@ -171,6 +171,12 @@ impl Lang {
         }
     }
 
+    /// Somebody wants us out for longer.
+    #[must_use]
+    pub fn shut_out(self) -> &'static str {
+        self.pick(["banned", "차단됨"])
+    }
+
     /// Nothing comes by itself.
     #[must_use]
     pub fn offline(self) -> &'static str {

@@ -51,7 +51,7 @@ pub(super) fn korean(why: Code) -> &'static str {
         Code::Forbidden => "그럴 권한이 없습니다",
         Code::AuthFailed => "열쇠나 비밀번호가 틀렸습니다",
         Code::Banned => "차단되었습니다",
-        Code::Muted => "발언이 막혀 있습니다",
+        Code::Muted => "채팅 금지 중입니다",
         Code::TextInvalid => "글이 비었거나 너무 길거나 쓸 수 없는 글자가 있습니다",
         Code::NonceConflict => "다른 글로 이미 보낸 것입니다. 다시 보내세요",
         Code::ResumeExpired => "연결이 너무 오래 끊겨 있었습니다",

@@ -1,6 +1,7 @@
 //! What every way of running the app has in common: clock, connection, state file, log. It must not know a screen.
 
 use std::collections::VecDeque;
+use std::io::{self, IsTerminal as _};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
@@ -69,6 +70,7 @@ pub(crate) fn open(config: Config, has_screen: bool) -> Result<(App, World)> {
         admin_key,
         profile,
         has_screen,
+        confirms: !has_screen && io::stdin().is_terminal(),
         offset_minutes: 0,
         seed: getrandom::u64().unwrap_or(now.unsigned_abs()),
     };

@@ -1,6 +1,10 @@
 //! Draws the popups, the lowest first. It must not decide what is in them.
 
+mod bans;
+mod dialog;
+mod key;
 mod search;
+mod sheet;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -12,7 +16,7 @@ use crate::app::layer::Layer;
 use crate::app::layer::help::{self, Help, HelpLine};
 use crate::app::layer::picker::{Kind, Picker};
 use crate::app::layer::recall::Recall;
-use crate::app::panes::{Panes, cut_top};
+use crate::app::panes::{Panes, cut_bottom, cut_top};
 use crate::app::wrap::columns;
 
 /// Draws the completion and the popups. Returns where the caret goes, where a popup has one.
@@ -24,6 +28,9 @@ pub fn render(app: &App, panes: &Panes, buf: &mut Buffer, theme: &Theme) -> Opti
             Layer::Help(help) => draw_help(app, *help, buf, theme),
             Layer::Picker(picker) => draw_picker(app, picker, buf, theme),
             Layer::Recall(recall) => draw_recall(app, recall, panes, buf, theme),
+            Layer::Dialog(dialog) => dialog::draw(app, dialog, panes, buf, theme),
+            Layer::Key(prompt) => key::draw(app, prompt, panes, buf, theme),
+            Layer::Bans(bans) => bans::draw(app, *bans, panes, buf, theme),
             Layer::Search(search) => search::draw(app, search, panes, buf, theme),
         };
     }
@@ -89,7 +96,7 @@ fn open_box(title: &str, width: u16, height: u16, buf: &mut Buffer, theme: &Them
 
 fn draw_help(app: &App, help: Help, buf: &mut Buffer, theme: &Theme) -> Option<Position> {
     let lang = app.lang();
-    let lines = help::lines(lang);
+    let lines = help::lines(lang, app.role());
     let wanted = u16::try_from(lines.len()).unwrap_or(u16::MAX).saturating_add(2);
     let mut inside = open_box(lang.help_title(), 76, wanted, buf, theme);
     let keys = lines.iter().map(|line| match line {
@@ -123,8 +130,13 @@ fn draw_picker(app: &App, picker: &Picker, buf: &mut Buffer, theme: &Theme) -> O
         Kind::Members => lang.members(),
     };
     let items = picker.items(app);
-    let wanted = u16::try_from(items.len().clamp(1, 16)).unwrap_or(16) + 3;
+    let acts = picker.kind == Kind::Members && !app.role().is_member();
+    let wanted = u16::try_from(items.len().clamp(1, 16)).unwrap_or(16) + 3 + u16::from(acts);
     let mut inside = open_box(title, 44, wanted, buf, theme);
+    if acts && inside.height > 3 {
+        let row = cut_bottom(&mut inside, 1);
+        paint::text(lang.member_keys(picker.query.is_empty()), row, buf, theme.hint);
+    }
     let field = cut_top(&mut inside, 1);
     let taken = paint::spans(&[("› ", theme.prompt), (&picker.query, theme.input)], field, buf);
     if items.is_empty() {

@@ -4,8 +4,9 @@ use ratatui::buffer::{Buffer, CellWidth as _};
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
+use crate::app::panes::cut_top;
 use crate::app::timeline::cut;
-use crate::app::wrap::columns;
+use crate::app::wrap::{self, columns};
 
 /// A run of text in one style.
 pub type Span<'a> = (&'a str, Style);
@@ -55,6 +56,16 @@ pub fn spans(spans: &[Span<'_>], area: Rect, buf: &mut Buffer) -> u16 {
         taken += text(run, rest, buf, *style);
     }
     taken
+}
+
+/// Text over as many rows as it takes, off the top of an area.
+pub fn words(text: &str, area: &mut Rect, buf: &mut Buffer, style: Style) {
+    for row in wrap::rows(text, area.width) {
+        if area.is_empty() {
+            return;
+        }
+        self::text(text.get(row.start..row.end).unwrap_or_default(), cut_top(area, 1), buf, style);
+    }
 }
 
 /// How many columns runs of text take.

@@ -4,16 +4,21 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
+use shared::Code;
 use shared::server_msg::Farewell;
 
 use super::paint;
 use super::theme::Theme;
 use crate::app::App;
+use crate::app::chord;
 use crate::app::link::Link;
 use crate::app::timeline::Level;
 
 /// A round trip longer than this is worth telling, in milliseconds.
 const SLOW: u32 = 150;
+
+/// From this width on, the letters after Ctrl-X have words.
+const WITH_WORDS: u16 = 72;
 
 /// Draws the status line.
 pub fn render(app: &App, area: Rect, buf: &mut Buffer, theme: &Theme) {
@@ -23,7 +28,7 @@ pub fn render(app: &App, area: Rect, buf: &mut Buffer, theme: &Theme) {
     let (state, style) = connection(app, theme);
     let rest = match below(app) {
         Some(below) => paint::spans_right(&[(&format!("{below} "), theme.unread)], area, buf),
-        None if app.hint().is_none() => {
+        None if app.hint().is_none() && !app.is_chord_pending() => {
             paint::spans_right(&[(&format!("{} ", app.lang().help_key()), theme.hint)], area, buf)
         }
         None => area,
@@ -58,6 +63,9 @@ fn connection(app: &App, theme: &Theme) -> (String, Style) {
             let seconds = (until - app.now() + 999).max(0) / 1000;
             (format!(" ○ {}", lang.waiting(seconds)), theme.offline)
         }
+        Link::Kicked(goodbye) if goodbye.code == Farewell::Error(Code::Banned) => {
+            (format!(" ○ {}", lang.shut_out()), theme.offline)
+        }
         Link::Kicked(goodbye) => {
             let state = lang.out(goodbye.code == Farewell::Replaced);
             (format!(" ○ {state} · {}", lang.how_to_reconnect()), theme.offline)
@@ -69,6 +77,9 @@ fn connection(app: &App, theme: &Theme) -> (String, Style) {
 /// What is going on: a remark, what waits to be sent, who is writing.
 fn middle(app: &App, theme: &Theme) -> Option<(String, Style)> {
     let lang = app.lang();
+    if app.is_chord_pending() {
+        return Some((lang.chord(&chord::choices(lang, app.role(), app.columns() >= WITH_WORDS)), theme.key));
+    }
     if let Some(hint) = app.hint() {
         let style = match hint.level {
             Level::Info => theme.status,

@@ -2,6 +2,8 @@
 //!
 //! `UPDATE_PICTURES=1 cargo test -p tui-client pictures` draws them anew; look at the difference before keeping it.
 
+mod admin;
+
 use std::path::Path;
 
 use crate::app::tests::{Client, happened, message};

@@ -128,7 +128,7 @@ impl Canvas<'_> {
         }
         if let Some((x, width)) = self.geometry.names.filter(|_| !block.grouped) {
             let label = match block.said.label {
-                Label::Name(name) => cut(name.as_str(), width),
+                Label::Name(name) => cut(name, width),
                 Label::Symbol(symbol) => symbol.into(),
             };
             let indent = width.saturating_sub(u16::try_from(wrap::columns(&label)).unwrap_or(width));

@@ -96,6 +96,7 @@ impl Desk {
             admin_key: None,
             profile: Profile::default(),
             has_screen: true,
+            confirms: false,
             offset_minutes: 0,
             seed: 7,
         };

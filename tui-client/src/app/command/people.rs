@@ -45,6 +45,16 @@ pub(super) fn msg(app: &mut App, args: &str) -> Result<(), String> {
     Ok(())
 }
 
+pub(super) fn whois(app: &mut App, args: &str) -> Result<(), String> {
+    if args.is_empty() {
+        return Err(usage(app, "whois"));
+    }
+    need_online(app)?;
+    let uid = app.whom(args)?.uid;
+    app.ask_whois(uid);
+    Ok(())
+}
+
 pub(super) fn who(app: &mut App, args: &str) -> Result<(), String> {
     need_online(app)?;
     let room = if args.is_empty() {

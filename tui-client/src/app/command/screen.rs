@@ -18,7 +18,7 @@ pub(super) fn help(app: &mut App, args: &str) -> Result<(), String> {
     } else if app.setup.has_screen {
         app.open_popup(Popup::Help);
     } else {
-        for command in super::COMMANDS {
+        for command in super::for_role(app.role()) {
             app.notice(&format!("{} — {}", command.usage(lang), lang.pick(command.help)), Level::Info);
         }
     }

@@ -4,7 +4,7 @@ use shared::server_msg::{Answer, User};
 use shared::{Nonce, Refusal, RoomName};
 
 use crate::app::App;
-use crate::app::request::Asked;
+use crate::app::request::{Asked, Bans};
 use crate::app::timeline::Level;
 
 impl App {
@@ -14,7 +14,6 @@ impl App {
         let Some(asked) = self.requests.close(&id) else {
             return self.on_stored(id.as_str(), &answer);
         };
-        let lang = self.lang();
         match asked {
             Asked::History { room, before } => self.on_page(&room, before, &answer),
             Asked::Newer { room, after } => self.on_newer_page(&room, after, &answer),
@@ -27,9 +26,10 @@ impl App {
             Asked::Members(room) => self.put_members(&room, answer.users.unwrap_or_default()),
             Asked::Who => self.list_users(&answer.users.unwrap_or_default()),
             Asked::Auth => self.on_authenticated(&answer),
-            Asked::Kick(name) => self.remark(lang.kick_done(name.as_str()), Level::Info),
-            Asked::Shutdown => self.remark(lang.shutdown_done().into(), Level::Info),
-            Asked::Topic | Asked::Announce => {}
+            Asked::Act(verb, name) => self.on_act_done(verb, name.as_ref()),
+            Asked::Bans(then) => self.on_bans(then, answer),
+            Asked::Whois => self.on_whois(&answer.users.unwrap_or_default()),
+            Asked::Topic => {}
         }
         self.dirty.frame = true;
     }
@@ -98,7 +98,7 @@ impl App {
         match asked {
             Asked::History { room, .. } | Asked::Newer { room, .. } => return self.on_page_refused(&room),
             Asked::Search(query) => return self.on_search_refused(&query, refusal),
-            Asked::Members(_) => return,
+            Asked::Members(_) | Asked::Bans(Bans::Keep) => return,
             Asked::Rejoin(room) => {
                 let text = self.lang().room_lost(room.as_str(), why);
                 return self.notice(&text, Level::Warning);
@@ -110,9 +110,9 @@ impl App {
             | Asked::Topic
             | Asked::Who
             | Asked::Auth
-            | Asked::Kick(_)
-            | Asked::Announce
-            | Asked::Shutdown => {}
+            | Asked::Act(..)
+            | Asked::Bans(Bans::Tell | Bans::Lift(..))
+            | Asked::Whois => {}
         }
         let text = self.lang().not_done(why);
         self.notice(&text, Level::Warning);

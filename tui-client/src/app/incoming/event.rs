@@ -83,6 +83,14 @@ impl App {
     fn note_self(&mut self, event: &Event, me: Uid) {
         match &event.kind {
             Kind::Rename(name) if event.from.uid == me => self.rename_self(name),
+            Kind::Mute(act) if act.target.uid == me => self.mute = act.until,
+            // What was missed says how it was; the welcome says how it is.
+            Kind::Announce(said) if !self.resuming => {
+                if let Some(countdown) = &said.countdown {
+                    let by = (Some(event.from.uid), event.from.name.clone());
+                    self.on_countdown(Some(countdown), Some(by));
+                }
+            }
             Kind::Role(target, role) if target.uid == me => self.set_own_role(*role),
             Kind::Leave(shared::event::Leave::Part) if event.from.uid == me => self.forget_room(&event.room),
             Kind::Rename(_)
@@ -124,6 +132,8 @@ fn change_roster(room: &mut Room, event: &Event) {
     match &event.kind {
         Kind::Join => room.roster.join(&event.from),
         Kind::Leave(_) => drop(room.roster.remove(event.from.uid)),
+        // A ban that is over by now was lifted.
+        Kind::Ban(act) if act.until.is_some_and(|until| until <= event.at) => {}
         Kind::Kick(act) | Kind::Ban(act) => drop(room.roster.remove(act.target.uid)),
         Kind::Rename(name) => room.roster.rename(event.from.uid, name),
         Kind::Role(target, role) => room.roster.set_role(target.uid, *role),

@@ -1,5 +1,8 @@
 //! The help: every key and every command. It must not have a list of its own; the tables are the list.
 
+use shared::Role;
+
+use super::super::chord;
 use super::super::command;
 use super::super::keymap;
 use super::{Heard, closes, is_global};
@@ -26,14 +29,15 @@ pub enum HelpLine {
 
 /// All lines of the help.
 #[must_use]
-pub fn lines(lang: Lang) -> Vec<HelpLine> {
+pub fn lines(lang: Lang, role: Role) -> Vec<HelpLine> {
     let commands =
-        command::COMMANDS.iter().map(|command| HelpLine::Entry(command.usage(lang), lang.pick(command.help)));
+        command::for_role(role).map(|command| HelpLine::Entry(command.usage(lang), lang.pick(command.help)));
     let keys = keymap::help(lang).map(|(keys, help)| HelpLine::Entry(keys, help));
     let mut lines = vec![HelpLine::Title(lang.commands())];
     lines.extend(commands);
     lines.extend([HelpLine::Blank, HelpLine::Title(lang.keys())]);
     lines.extend(keys);
+    lines.extend(chord::help(lang, role).map(|(keys, help)| HelpLine::Entry(keys, help)));
     lines
 }
 
@@ -59,7 +63,7 @@ impl Help {
             | Code::Left
             | Code::Right => return if closes(key) { Heard::Closed } else { Heard::Kept },
         };
-        let last = u16::try_from(lines(Lang::En).len()).unwrap_or(u16::MAX).saturating_sub(1);
+        let last = u16::try_from(lines(Lang::En, Role::Admin).len()).unwrap_or(u16::MAX).saturating_sub(1);
         self.top = self.top.min(last);
         Heard::Kept
     }

@@ -3,7 +3,8 @@
 use shared::{RoomName, Uid};
 use unicode_segmentation::UnicodeSegmentation as _;
 
-use super::{Choice, Heard, closes, is_global};
+use super::dialog::{Dialog, Verb, Whom};
+use super::{Choice, Heard, Layer, closes, is_global};
 use crate::app::App;
 use crate::event::{Code, Key};
 
@@ -75,6 +76,9 @@ impl Picker {
         if closes(key) {
             return Heard::Closed;
         }
+        if let Some(heard) = self.act(key, app) {
+            return heard;
+        }
         let count = self.items(app).len();
         match (key.code, key.typed()) {
             (Code::Enter, _) => return self.chosen(app),
@@ -89,6 +93,25 @@ impl Picker {
             (_, None) => {}
         }
         Heard::Kept
+    }
+
+    /// In the list of members, a moderator's letter is an act while nothing is looked for; a space begins to look.
+    fn act(&self, key: Key, app: &App) -> Option<Heard> {
+        if self.kind != Kind::Members || !self.query.is_empty() || app.role().is_member() {
+            return None;
+        }
+        let verb = match key.latin().filter(|_| key.typed().is_some())? {
+            'k' => Verb::Kick,
+            'b' => Verb::Ban,
+            'm' => Verb::Mute,
+            _ => return None,
+        };
+        let Target::Person(uid) = self.items(app).into_iter().nth(self.at)?.target else { return None };
+        let member = app.everyone().get(uid).filter(|member| member.role < app.role() && uid != app.my_uid());
+        let whom = member.map(|member| Whom { uid, name: member.name.clone(), style: member.style });
+        Some(whom.map_or(Heard::Kept, |whom| {
+            Heard::Opened(Box::new(Layer::Dialog(Box::new(Dialog::about(verb, whom, app.now())))))
+        }))
     }
 
     fn rub_out(&mut self) {

@@ -6,11 +6,10 @@ pub mod words;
 use shared::server_msg::Answer;
 use shared::{Code as Refused, Event, Line, Millis, RoomName, Seq};
 
+use super::field::edit_of;
 use super::{Choice, Heard, closes, is_global};
 use crate::app::App;
-use crate::app::action::Action;
 use crate::app::composer::{Composer, Edit, Outcome};
-use crate::app::keymap::Moment;
 use crate::event::{Code, Key};
 
 /// How long after the last key the search begins by itself, in milliseconds.
@@ -145,11 +144,8 @@ impl Search {
 
     /// Edits the query with the keys that edit the draft.
     fn edit(&mut self, key: Key, app: &App) {
-        let moment = Moment { empty: self.query.is_empty(), selected: false };
-        match (app.keymap.find(key, moment), key.typed()) {
-            (_, Some(c)) => self.apply(Edit::Insert(c)),
-            (Some(Action::Edit(edit)), None) if edit != Edit::Newline => self.apply(edit),
-            (Some(_) | None, None) => {}
+        if let Some(edit) = edit_of(key, &self.query, app) {
+            self.apply(edit);
         }
     }
 

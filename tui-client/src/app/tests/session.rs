@@ -234,12 +234,15 @@ fn after_being_kicked_only_the_person_comes_back() {
         assert_eq!(client.asked(), ["disconnect"]);
         client.wait(600_000);
         assert_eq!(client.asked(), Vec::<String>::new(), "{code}");
-        client.sees(&["(enough)", "/reconnect comes back"]);
+        client.sees(&["enough", "/reconnect"]);
+        client.press("esc");
+        client.sees(&["(enough)"]);
         client.enter("/reconnect");
         assert!(client.asked().concat().starts_with("connect"));
     }
     let mut client = Client::online(Lang::Ko);
     client.hear(r#"{"type":"goodbye","code":"kicked","by":"민수","reason":"","reconnect":false}"#);
+    client.press("esc");
     client.sees(&["채팅 서버와 연결이 끊겼습니다: 민수님이 내보냈습니다"]);
 }
 

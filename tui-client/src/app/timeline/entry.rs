@@ -55,8 +55,8 @@ pub struct Own {
     pub text: Text,
     /// Whether it is an action.
     pub action: bool,
-    /// Why it will not be stored; `None` while it may still be.
-    pub failed: Option<Code>,
+    /// Why it will not be stored, and until when that is so; `None` while it may still be.
+    pub failed: Option<(Code, Option<Millis>)>,
 }
 
 /// Something the client says itself.

@@ -1,11 +1,12 @@
 //! Which rows an entry takes, and what stands in them: the one answer for scrolling and for drawing.
 //! It must not know colours, nor where the reader is.
 
+mod wording;
+
 use std::borrow::Cow;
 use std::ops::Range;
 
-use shared::event::{Act, Leave};
-use shared::{Kind, Millis, Name};
+use shared::Millis;
 
 use super::date::{Date, Local};
 use super::entry::{Body, Entry, Level};
@@ -117,7 +118,7 @@ pub struct Said<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Label<'a> {
     /// The speaker.
-    Name(&'a Name),
+    Name(&'a str),
     /// What kind of thing it is.
     Symbol(&'static str),
 }
@@ -195,7 +196,7 @@ fn continues(previous: &Entry, entry: &Entry) -> bool {
 /// Puts an entry into words.
 fn say<'a>(entry: &'a Entry, viewport: &Viewport, geometry: &Geometry) -> Said<'a> {
     let lang = viewport.lang;
-    let name = entry.from.as_ref().map(|from| &from.name);
+    let name = entry.from.as_ref().map(|from| lang.person(from.uid, &from.name));
     let said = match &entry.body {
         Body::Said(text) => Said::plain(label(name), text.as_str()),
         Body::Did(text) => Said::action(name, text.as_str()),
@@ -203,7 +204,10 @@ fn say<'a>(entry: &'a Entry, viewport: &Viewport, geometry: &Geometry) -> Said<'
             let text = own.text.as_str();
             let said = if own.action { Said::action(name, text) } else { Said::plain(label(name), text) };
             match own.failed {
-                Some(why) => said.with_failure(&lang.not_sent(why)),
+                Some((why, until)) => {
+                    let until = until.map(|until| lang.moment(until, entry.at, viewport.offset_minutes));
+                    said.with_failure(&lang.not_sent_until(why, until.as_deref()))
+                }
                 None => said,
             }
         }
@@ -214,57 +218,12 @@ fn say<'a>(entry: &'a Entry, viewport: &Viewport, geometry: &Geometry) -> Said<'
             };
             Said::plain(Label::Symbol(symbol), &*notice.text)
         }
-        Body::Event(kind) => say_event(kind, entry, name.map_or("", Name::as_str), viewport),
+        Body::Event(kind) => wording::say_event(kind, entry, name, viewport),
     };
     if geometry.names.is_some() { said } else { said.with_label_in_text(geometry.text_width) }
 }
 
-fn say_event<'a>(kind: &'a Kind, entry: &'a Entry, name: &str, viewport: &Viewport) -> Said<'a> {
-    let lang = viewport.lang;
-    let (symbol, text) = match kind {
-        Kind::Announce(said) => {
-            let name = entry.from.as_ref().map(|from| &from.name);
-            return Said::headed(label(name), lang.announcement(), said.text.as_str());
-        }
-        Kind::Join => ("→", lang.joined(name)),
-        Kind::Leave(Leave::Quit | Leave::Unknown) => ("←", lang.left(name)),
-        Kind::Leave(Leave::Part) => ("←", lang.parted(name)),
-        Kind::Leave(Leave::Lost) => ("←", lang.lost(name)),
-        Kind::Rename(to) => ("~", lang.renamed(name, to.as_str())),
-        Kind::Topic(topic) if topic.is_empty() => ("#", lang.topic_cleared(name)),
-        Kind::Topic(topic) => ("#", lang.topic_changed(name, topic.as_str())),
-        Kind::Kick(act) => ("×", reasoned(lang.kicked(name, act.target.name.as_str()), act)),
-        Kind::Ban(act) => {
-            ("×", say_act(act, entry.at, viewport, |target, until| lang.banned(name, target, until)))
-        }
-        Kind::Mute(act) if act.until.is_some_and(|until| until <= entry.at) => {
-            ("×", lang.unmuted(name, act.target.name.as_str()))
-        }
-        Kind::Mute(act) => {
-            ("×", say_act(act, entry.at, viewport, |target, until| lang.muted(name, target, until)))
-        }
-        Kind::Role(target, role) => ("*", lang.role_given(name, target.name.as_str(), *role)),
-        // An entry is not made of these.
-        Kind::Message(_) | Kind::Action(_) | Kind::Unknown => ("·", String::new()),
-    };
-    Said::plain(Label::Symbol(symbol), text)
-}
-
-/// An act that may end by itself, the day left out when it is the same one.
-fn say_act(act: &Act, at: Millis, viewport: &Viewport, say: impl Fn(&str, Option<&str>) -> String) -> String {
-    let until = act.until.map(|until| {
-        let [until, now] = [until, at].map(|at| Local::new(at, viewport.offset_minutes));
-        let time = format!("{:02}:{:02}", until.hour, until.minute);
-        if until.days == now.days { time } else { format!("{} {time}", viewport.lang.date(until.date())) }
-    });
-    reasoned(say(act.target.name.as_str(), until.as_deref()), act)
-}
-
-fn reasoned(said: String, act: &Act) -> String {
-    if act.reason.is_empty() { said } else { format!("{said}: {}", act.reason) }
-}
-
-fn label(name: Option<&Name>) -> Label<'_> {
+fn label(name: Option<&str>) -> Label<'_> {
     name.map_or(Label::Symbol(""), Label::Name)
 }
 
@@ -274,8 +233,8 @@ impl<'a> Said<'a> {
         Self { label, own: 0..text.len(), text, paints: Vec::new() }
     }
 
-    fn action(name: Option<&'a Name>, text: &str) -> Self {
-        let name = name.map_or("", Name::as_str);
+    fn action(name: Option<&'a str>, text: &str) -> Self {
+        let name = name.unwrap_or_default();
         let mut said = Self::plain(Label::Symbol("*"), format!("{name} {text}"));
         said.own.start = name.len() + 1;
         said.paints.push((0..name.len(), Paint::Name));
@@ -302,7 +261,7 @@ impl<'a> Said<'a> {
     fn with_label_in_text(mut self, width: u16) -> Self {
         let (before, paint) = match self.label {
             Label::Name(name) => {
-                let name = cut(name.as_str(), (width / 2).max(4));
+                let name = cut(name, (width / 2).max(4));
                 let paint = (0..name.len(), Paint::Name);
                 (format!("{name}: "), Some(paint))
             }

@@ -14,13 +14,13 @@ impl Timeline {
         self.pending.push(Entry { seq: PENDING, at, from, body: Body::Own(Box::new(own)) });
     }
 
-    /// Notes that a pending message was refused. It keeps its place among what comes now. Says whether there was one.
-    pub fn fail(&mut self, nonce: &Nonce, why: Code) -> bool {
+    /// Notes that a pending message was refused, and until when it will be. It keeps its place among what comes now. Says whether there was one.
+    pub fn fail(&mut self, nonce: &Nonce, why: Code, until: Option<Millis>) -> bool {
         let Some(id) = self.find_own(nonce).filter(EntryId::is_pending) else { return false };
         let Some(mut entry) = self.take_own(nonce, id) else { return false };
         entry.seq = self.head;
         if let Body::Own(own) = &mut entry.body {
-            own.failed = Some(why);
+            own.failed = Some((why, until));
             own.local = self.next_local();
         }
         let failed = entry.id();

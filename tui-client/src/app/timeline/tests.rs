@@ -117,12 +117,12 @@ fn a_failed_message_stays_among_what_comes_and_may_yet_arrive() {
     let mut timeline = filled(&[10]);
     pending(&mut timeline, 1);
     pending(&mut timeline, 2);
-    assert!(timeline.fail(&nonce(1), Code::Muted));
-    assert!(!timeline.fail(&nonce(1), Code::Muted), "it failed already");
+    assert!(timeline.fail(&nonce(1), Code::Muted, None));
+    assert!(!timeline.fail(&nonce(1), Code::Muted, None), "it failed already");
     timeline.push(&message(20, "x"));
     check(&timeline, &[10, 0, 20, 0]);
     let unsent: Vec<_> = timeline.unsent().map(|own| (own.nonce.clone(), own.failed)).collect();
-    assert_eq!(unsent, [(nonce(1), Some(Code::Muted)), (nonce(2), None)]);
+    assert_eq!(unsent, [(nonce(1), Some((Code::Muted, None))), (nonce(2), None)]);
     timeline.push(&own(30, 1, "mine"));
     check(&timeline, &[10, 20, 30, 0]);
     assert_eq!(timeline.drop_pending(&nonce(2)).unwrap().as_str(), "mine");
@@ -206,7 +206,7 @@ fn a_page_in_the_middle_goes_where_it_belongs() {
 fn the_oldest_go_when_there_are_too_many() {
     let mut timeline = Timeline::with_cap(3);
     pending(&mut timeline, 1);
-    timeline.fail(&nonce(1), Code::Muted);
+    timeline.fail(&nonce(1), Code::Muted, None);
     for number in 1..=5 {
         timeline.push(&message(number * 10, "x"));
     }

@@ -85,7 +85,7 @@ impl Room {
         room.says(4, "first line\nsecond line\n\nfourth line after an empty one");
         room.kind(3, Kind::Leave(Leave::Lost)).kind(4, Kind::Rename("수달".parse().unwrap()));
         room.sends("n1", "this one is refused").sends("n2", "지금 가는 중");
-        room.timeline.fail(&Nonce::parse("n1").unwrap(), Code::Muted);
+        room.timeline.fail(&Nonce::parse("n1").unwrap(), Code::Muted, None);
         room
     }
 
@@ -174,7 +174,7 @@ fn half_a_screen_has_the_same_columns_in_korean() {
 09:52               ~ │ extraordinary-plover님이 이름을
                       │ 수달로 바꿨습니다
 09:52            민수 ! this one is refused
-                      │ 보내지 못함: 발언이 막혀 있습니다
+                      │ 보내지 못함: 채팅 금지 중입니다
                       … 지금 가는 중",
     );
 }
@@ -195,7 +195,7 @@ fn a_narrow_screen_has_names_in_the_text() {
 09:52  ~ extraordinary-plover님이 이름을
        수달로 바꿨습니다
 09:52 !민수: this one is refused
-       보내지 못함: 발언이 막혀 있습니다
+       보내지 못함: 채팅 금지 중입니다
 09:52 …민수: 지금 가는 중",
     );
 }
@@ -222,15 +222,15 @@ fn what_is_rare_is_said_in_words() {
         "
 ─────────────────────────────── ↑ older messages ───────────────────────────────
 ─────────────────────────── today · 2026-11-21 (Sat) ───────────────────────────
-09:40           server │ Announcement: back at noon
+09:40         operator │ Announcement: back at noon
 09:40                * │ さくら made calm-otter a moderator
 09:41                × │ calm-otter muted extraordinary-plover until 10:10:
                        │ flooding
 09:41                × │ calm-otter unmuted extraordinary-plover
 09:41                × │ calm-otter kicked extraordinary-plover: again
 09:41                × │ calm-otter banned extraordinary-plover until 2026-11-23
-                       │ (Mon) 09:40
-09:41                × │ calm-otter banned extraordinary-plover
+                       │ 09:40
+09:41                × │ calm-otter banned extraordinary-plover for good
 09:41                # │ さくら cleared the topic
 09:41                ← │ extraordinary-plover left
 09:41                ← │ さくら left the room
@@ -248,18 +248,18 @@ fn what_is_rare_is_said_in_korean() {
         (80, 20),
         Lang::Ko,
         "
-───────────────────────── 오늘 · 2026년 11월 21일 (토) ─────────────────────────
-09:40           server │ 공지: back at noon
-09:40                * │ さくら님이 calm-otter님을 운영자로 지정했습니다
-09:41                × │ calm-otter님이 extraordinary-plover님의 발언을
-                       │ 10:10까지 막았습니다: flooding
-09:41                × │ calm-otter님이 extraordinary-plover님의 발언을 다시
-                       │ 허용했습니다
+09:40           운영자 │ 공지: back at noon
+09:40                * │ さくら님이 calm-otter님을 부관리자로 지정했습니다
+09:41                × │ calm-otter님이 extraordinary-plover님의 채팅을
+                       │ 10:10까지 금지했습니다: flooding
+09:41                × │ calm-otter님이 extraordinary-plover님의 채팅 금지를
+                       │ 풀었습니다
 09:41                × │ calm-otter님이 extraordinary-plover님을 내보냈습니다:
                        │ again
 09:41                × │ calm-otter님이 extraordinary-plover님을 2026년 11월
-                       │ 23일 (월) 09:40까지 차단했습니다
-09:41                × │ calm-otter님이 extraordinary-plover님을 차단했습니다
+                       │ 23일 09:40까지 차단했습니다
+09:41                × │ calm-otter님이 extraordinary-plover님을 무기한
+                       │ 차단했습니다
 09:41                # │ さくら님이 주제를 지웠습니다
 09:41                ← │ extraordinary-plover님이 나갔습니다
 09:41                ← │ さくら님이 방에서 나갔습니다

@@ -29,6 +29,7 @@ impl Driver {
             admin_key: None,
             profile: Profile::default(),
             has_screen: true,
+            confirms: false,
             offset_minutes: 0,
             seed: 1,
         };

@@ -98,6 +98,7 @@ fn setup(name: Option<Name>, profile: Profile, seed: u64) -> Setup {
         admin_key: None,
         profile,
         has_screen: true,
+        confirms: false,
         offset_minutes: 0,
         seed,
     }

@@ -116,7 +116,7 @@ impl Model {
                     self.timeline.push(&own(next, mark, text.as_str()));
                 }
             }
-            Op::Fail(mark) => drop(timeline.fail(&nonce(mark), Code::Muted)),
+            Op::Fail(mark) => drop(timeline.fail(&nonce(mark), Code::Muted, None)),
             Op::Drop(mark) => drop(timeline.drop_pending(&nonce(mark))),
             Op::Notice => timeline.notice("reconnecting, what is written is sent later", 0, Level::Warning),
             Op::Read => timeline.set_read(Some(timeline.newest_seq())),

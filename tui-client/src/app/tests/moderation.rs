@@ -1,0 +1,237 @@
+//! Commands of moderators, what others see of them, and what the one they are about sees.
+
+use super::{Client, happened, own};
+use crate::event::Event;
+use crate::lang::Lang;
+
+fn with_role(lang: Lang, role: &str) -> Client {
+    let mut client = Client::online(lang);
+    client.become_role(role);
+    client
+}
+
+const TARGET: &str = r#""target":{"uid":18,"name":"민수","style":{"color":2}}"#;
+
+#[test]
+fn commands_ask_the_same_question_as_keys() {
+    for (line, question, request) in [
+        ("/kick 민수 spam", "Kick 민수?", r#""type":"kick","uid":18,"reason":"spam"}"#),
+        ("/ban 민수", "Ban 민수 for good?", r#""type":"ban","uid":18}"#),
+        (
+            "/ban 민수 2h address spam here",
+            "Ban 민수 for 2 hours, and their address?",
+            r#""type":"ban","uid":18,"reason":"spam here","for_s":7200,"address":true}"#,
+        ),
+        (
+            "/차단 #18 2시간 주소 도배",
+            "Ban 민수 for 2 hours, and",
+            r#""uid":18,"reason":"도배","for_s":7200,"address":true}"#,
+        ),
+        ("/mute 민수 10m", "Mute 민수 for 10 minutes?", r#""type":"mute","uid":18,"for_s":600}"#),
+        ("/role 민수 moderator", "Make 민수 a moderator?", r#""type":"role","uid":18,"role":"moderator"}"#),
+        ("/announce tea", "“tea”", r#""type":"announce","text":"tea"}"#),
+        ("/shutdown cancel", "Call the shutdown off?", r#""type":"shutdown","in_s":0,"cancel":true}"#),
+    ] {
+        let mut client = with_role(Lang::En, "admin");
+        client.enter(line);
+        client.sees(&[question]);
+        assert_eq!(client.asked(), Vec::<String>::new(), "{line}");
+        client.confirm();
+        let asked = client.asked().concat();
+        assert!(asked.ends_with(request), "{line}: {asked}");
+    }
+}
+
+#[test]
+fn a_shutdown_by_command_wants_the_name_too() {
+    let mut client = with_role(Lang::Ko, "admin");
+    client.enter("/서버종료 30초 재시작 점검");
+    client.sees(&["tea 서버를 30초 뒤에 다시 시작할까요?", "이유: 점검"]);
+    client.write("tea");
+    client.confirm();
+    assert_eq!(client.asked(), [r#"{"id":"r2","type":"shutdown","in_s":30,"reason":"점검","restart":true}"#]);
+}
+
+#[test]
+fn commands_are_for_those_who_may() {
+    let mut client = Client::online(Lang::En);
+    for line in ["/kick 민수", "/bans", "/announce x", "/unban 민수"] {
+        client.enter(line);
+        client.sees(&["; /admin becomes admin by key"]);
+        assert_eq!(client.app.composer().text(), line, "it stays to be changed");
+        client.press("ctrl-c");
+    }
+    assert_eq!(client.asked(), Vec::<String>::new());
+    let mut client = with_role(Lang::En, "moderator");
+    client.enter("/kick cool-otter");
+    client.sees(&["cool-otter is an admin and has as much say as you"]);
+}
+
+fn held(client: &Client) -> String {
+    let by = r#"{"uid":0,"name":"root","style":{"color":1}}"#;
+    let at = client.now;
+    let until = at + 86_400_000;
+    format!(
+        r#"[{{"kind":"ban","target":{{"uid":31,"name":"mallory","style":{{"color":9}}}},"by":{by},"at":{at},"reason":"flood","until":{until},"address":"192.0.2.7"}},{{"kind":"mute",{TARGET},"by":{by},"at":{at}}}]"#
+    )
+}
+
+#[test]
+fn the_list_of_bans_says_who_until_when_and_why_and_lifts_one() {
+    let mut client = with_role(Lang::En, "moderator");
+    client.enter("/bans");
+    let bans = held(&client);
+    client.hear(&format!(r#"{{"type":"ok","id":"r2","bans":{bans}}}"#));
+    client.forget();
+    client.sees(&[
+        "mallory  banned until 2026-11-22 09:30",
+        "by operator · 09:30 · 192.0.2.7 · flood",
+        "민수  muted for good",
+    ]);
+    client.press("down enter");
+    client.sees(&["Let 민수 speak again?"]);
+    client.press("esc up enter");
+    client.confirm();
+    assert_eq!(client.asked(), [r#"{"id":"r3","type":"unban","uid":31}"#]);
+    client.hear(r#"{"type":"ok","id":"r3"}"#);
+    assert_eq!(client.asked(), [r#"{"id":"r4","type":"bans"}"#]);
+    client.hear(r#"{"type":"ok","id":"r4","bans":[]}"#);
+    client.sees(&["nobody is banned or muted"]);
+}
+
+#[test]
+fn a_ban_is_lifted_by_the_name_of_somebody_who_is_not_here() {
+    let mut client = with_role(Lang::En, "moderator");
+    client.enter("/unban Mallory");
+    let bans = held(&client);
+    client.hear(&format!(r#"{{"type":"ok","id":"r2","bans":{bans}}}"#));
+    client.sees(&["Lift the ban of mallory?"]);
+    client.forget();
+    client.confirm();
+    assert_eq!(client.asked(), [r#"{"id":"r3","type":"unban","uid":31}"#]);
+    client.enter("/unban eve");
+    client.hear(&format!(r#"{{"type":"ok","id":"r4","bans":{bans}}}"#));
+    client.sees(&["nobody called eve is banned"]);
+}
+
+#[test]
+fn whois_tells_a_moderator_everything() {
+    let mut client = with_role(Lang::En, "moderator");
+    client.enter("/whois 민수");
+    assert_eq!(client.asked(), [r#"{"id":"r2","type":"who","uid":18}"#]);
+    let bans = held(&client);
+    let at = client.now;
+    let details = format!(
+        r#"{{"present":true,"address":"192.0.2.9","client":"chinwag 0.1.0","since":{at},"sanctions":{bans}}}"#
+    );
+    client.hear(&format!(
+        r#"{{"type":"ok","id":"r2","users":[{{"uid":18,"name":"민수","style":{{"color":2}},"rooms":["lobby"],"details":{details}}}]}}"#
+    ));
+    client.sees(&[
+        "민수 · #18 · a member",
+        "address: 192.0.2.9",
+        "here since 09:30",
+        "muted for good · by operator",
+    ]);
+}
+
+#[test]
+fn what_is_done_is_told_in_the_room() {
+    let mut client = Client::online(Lang::Ko);
+    let at = super::START;
+    let act = |kind: &str, more: &str| format!(r#""kind":"{kind}",{TARGET}{more}"#);
+    let until = |wait: i64| format!(r#","until":{}"#, at + wait);
+    for (seq, uid, what) in [
+        (101, 19, act("mute", &until(3_600_000))),
+        (102, 19, act("mute", &until(0))),
+        (103, 0, act("ban", &until(86_400_000))),
+        (104, 0, act("ban", &until(0))),
+        (105, 19, act("ban", r#","reason":"도배""#)),
+    ] {
+        client.hear(&happened("lobby", seq, uid, "whatever", &what));
+    }
+    client.sees(&[
+        "whatever님이 민수님의 채팅을 10:30까지 금지했습니다",
+        "whatever님이 민수님의 채팅 금지를 풀었습니다",
+        "운영자님이 민수님을 2026년 11월 22일 09:30까지 차단했습니다",
+        "운영자님이 민수님의 차단을 풀었습니다",
+        "whatever님이 민수님을 무기한 차단했습니다: 도배",
+    ]);
+}
+
+#[test]
+fn a_muted_message_is_kept_and_says_until_when() {
+    let mut client = Client::online(Lang::En);
+    let until = client.now + 3_600_000;
+    let mute =
+        format!(r#""kind":"mute","target":{{"uid":17,"name":"kim","style":{{"color":6}}}},"until":{until}"#);
+    client.hear(&happened("lobby", 101, 19, "cool-otter", &mute));
+    client.enter("let me speak");
+    client.hear(r#"{"type":"error","id":"0000000000000007-1","code":"muted","message":""}"#);
+    client.sees(&["not sent: you are muted until 10:30", "/retry sends it again"]);
+    client.hear(&own(102, "1", "let me speak"));
+    client.press("left");
+    client.sees_no(&["not sent:"]);
+}
+
+#[test]
+fn who_was_removed_reads_by_whom_why_and_until_when() {
+    let mut client = Client::online(Lang::En);
+    client.enter("on its way");
+    client.write("half a thought");
+    client.forget();
+    let until = client.now + 86_400_000;
+    client.hear(&format!(
+        r#"{{"type":"goodbye","code":"banned","by":"cool-otter","reason":"spam","until":{until},"reconnect":false}}"#
+    ));
+    client.sees(&[
+        "You are banned here",
+        "by        cool-otter",
+        "reason    spam",
+        "until     2026-11-22 09:30",
+        "does not connect again by itself",
+        "is kept, and 1 message not sent",
+        "half a thought",
+        "/reconnect tries again",
+    ]);
+    assert_eq!(client.asked(), ["disconnect"]);
+    assert_eq!(client.app.deadline(), None, "it does not come back by itself");
+    client.press("esc");
+    client.sees_no(&["You are banned here"]);
+    client.press("ctrl-c");
+    client.enter("/reconnect");
+    assert!(client.asked().concat().starts_with("connect"));
+}
+
+#[test]
+fn who_is_banned_already_reads_why_at_the_door() {
+    let mut client = Client::new(Lang::Ko);
+    client.hear(r#"{"type":"goodbye","code":"banned","by":"operator","reason":"도배","reconnect":false}"#);
+    client.sees(&["차단되었습니다", "운영자", "도배", "무기한"]);
+    assert_eq!(client.app.deadline(), None);
+}
+
+fn without_screen(confirms: bool) -> Client {
+    let mut client = Client::with(Lang::En, |setup| (setup.has_screen, setup.confirms) = (false, confirms));
+    client.hear(&super::welcome(100));
+    client.forget();
+    client
+}
+
+#[test]
+fn a_script_gets_what_it_says() {
+    let mut client = without_screen(false);
+    client.event(Event::Line("/ban 민수 1h spam".into()));
+    assert_eq!(client.asked(), [r#"{"id":"r1","type":"ban","uid":18,"reason":"spam","for_s":3600}"#]);
+}
+
+#[test]
+fn on_a_terminal_without_a_screen_a_line_says_yes() {
+    let mut client = without_screen(true);
+    for (answer, asked) in [("no", 0), ("", 0), ("yes", 1)] {
+        client.event(Event::Line("/kick 민수".into()));
+        assert_eq!(client.asked(), Vec::<String>::new());
+        client.event(Event::Line(answer.into()));
+        assert_eq!(client.asked().len(), asked, "{answer}: and it is not said in the room either");
+    }
+}

@@ -1,0 +1,363 @@
+//! What the dialogs of moderators and admins ask. Every question names the person and the consequence. It must not decide
+//! what is asked.
+
+use shared::Role;
+
+use super::Lang;
+use super::particle::as_to;
+use crate::app::layer::dialog::{Bar, Step, Verb};
+
+/// The steps.
+impl Lang {
+    /// What an act is called; with the name of whom it is about, once that is known.
+    #[must_use]
+    pub fn act_title(self, verb: Verb, name: Option<&str>) -> String {
+        let act = match verb {
+            Verb::Kick => self.pick(["Kick", "내보내기"]),
+            Verb::Ban => self.pick(["Ban", "차단"]),
+            Verb::Mute => self.pick(["Mute", "채팅 금지"]),
+            Verb::Unban => self.pick(["Lift the ban of", "차단 풀기"]),
+            Verb::Unmute => self.pick(["Let speak again:", "채팅 금지 풀기"]),
+            Verb::Role(_) => self.pick(["Role of", "역할"]),
+            Verb::Announce => self.pick(["Announce", "공지"]),
+            Verb::Shutdown => self.pick(["Shut down", "서버 종료"]),
+            Verb::CallOff => self.pick(["Call the shutdown off", "서버 종료 취소"]),
+        };
+        match (self, name) {
+            (_, None) => act.to_owned(),
+            (Self::En, Some(name)) => format!("{act} {name}"),
+            (Self::Ko, Some(name)) => format!("{act} · {name}"),
+        }
+    }
+
+    /// What a step asks.
+    #[must_use]
+    pub fn step(self, verb: Verb, step: Step) -> &'static str {
+        match (verb, step) {
+            (_, Step::Who) => self.pick(["Whom? Type a part of the name.", "누구를? 이름의 일부를 치세요."]),
+            (Verb::Shutdown, Step::Why) => self.pick([
+                "Why? Everybody sees it. It may stay empty.",
+                "이유는? 모두에게 보입니다. 비워도 됩니다.",
+            ]),
+            (_, Step::Why) => self.pick([
+                "Why? They and the room see it. It may stay empty.",
+                "이유는? 본인과 방에 보입니다. 비워도 됩니다.",
+            ]),
+            (Verb::Shutdown, Step::Long) => self.pick([
+                "When? Choose, or type like 90s, 10m, 2h.",
+                "언제? 고르거나 90초, 10분, 2시간처럼 치세요.",
+            ]),
+            (_, Step::Long) => self.pick([
+                "For how long? Choose, or type like 90m, 2h, 7d.",
+                "얼마 동안? 고르거나 90분, 2시간, 7일처럼 치세요.",
+            ]),
+            (_, Step::What) => self.pick(["Stop or restart?", "끝낼까요, 다시 시작할까요?"]),
+            (_, Step::Words) => self.pick(["What is everybody to be told?", "모두에게 무엇을 알릴까요?"]),
+            (_, Step::Sure) => "",
+        }
+    }
+
+    /// The keys of a step.
+    #[must_use]
+    pub fn step_keys(self, verb: Verb, step: Step, is_first: bool) -> String {
+        let esc = if is_first {
+            self.pick(["Esc close", "Esc 닫기"])
+        } else {
+            self.pick(["Esc back", "Esc 뒤로"])
+        };
+        let keys = match step {
+            Step::Long if verb == Verb::Ban => {
+                self.pick(["↑↓ choose · Tab address · Enter next", "↑↓ 고르기 · Tab 주소 · Enter 다음"])
+            }
+            Step::Who | Step::What | Step::Long => {
+                self.pick(["↑↓ choose · Enter next", "↑↓ 고르기 · Enter 다음"])
+            }
+            Step::Why | Step::Words => self.pick(["Enter next", "Enter 다음"]),
+            Step::Sure => self.pick(["Enter do it", "Enter 실행"]),
+        };
+        format!("{keys} · {esc}")
+    }
+
+    /// A length that is offered.
+    #[must_use]
+    pub fn offered(self, verb: Verb, seconds: Option<u64>) -> String {
+        match seconds {
+            None => self.pick(["for good", "무기한"]).to_owned(),
+            Some(0) => self.pick(["at once", "지금 바로"]).to_owned(),
+            Some(seconds) if verb == Verb::Shutdown => match self {
+                Self::En => format!("in {}", self.span(seconds)),
+                Self::Ko => format!("{} 뒤", self.span(seconds)),
+            },
+            Some(seconds) => self.span(seconds),
+        }
+    }
+
+    /// Whether their address is banned as well.
+    #[must_use]
+    pub fn address_too(self) -> &'static str {
+        self.pick(["their address as well", "접속한 주소도 함께"])
+    }
+
+    /// Stop, or restart.
+    #[must_use]
+    pub fn what(self, restart: bool) -> &'static str {
+        if restart {
+            self.pick([
+                "restart: it comes back, and everybody with it",
+                "다시 시작: 서버도 사람들도 돌아옵니다",
+            ])
+        } else {
+            self.pick(["stop: it does not come back by itself", "종료: 저절로 돌아오지 않습니다"])
+        }
+    }
+
+    /// Before the reason that was given.
+    #[must_use]
+    pub fn reason_is(self, reason: &str) -> String {
+        match self {
+            Self::En => format!("Reason: {reason}"),
+            Self::Ko => format!("이유: {reason}"),
+        }
+    }
+
+    /// Why somebody cannot be picked.
+    #[must_use]
+    pub fn bar(self, bar: Bar) -> String {
+        match (self, bar) {
+            (_, Bar::You) => self.pick(["that is you", "자기 자신"]).to_owned(),
+            (Self::En, Bar::Rank(role)) => format!("{}, with as much say as you", self.role(role)),
+            (Self::Ko, Bar::Rank(role)) => format!("{}라서 안 됩니다", self.role(role)),
+        }
+    }
+
+    /// The act holds for them already: picking them lifts it.
+    #[must_use]
+    pub fn lift_it(self, verb: Verb, until: Option<&str>) -> String {
+        match (self, verb == Verb::Ban, until) {
+            (Self::En, true, None) => "banned for good · Enter lifts it".into(),
+            (Self::En, true, Some(until)) => format!("banned until {until} · Enter lifts it"),
+            (Self::En, false, None) => "muted for good · Enter lifts it".into(),
+            (Self::En, false, Some(until)) => format!("muted until {until} · Enter lifts it"),
+            (Self::Ko, true, None) => "무기한 차단 · Enter로 풀기".into(),
+            (Self::Ko, true, Some(until)) => format!("{until}까지 차단 · Enter로 풀기"),
+            (Self::Ko, false, None) => "무기한 채팅 금지 · Enter로 풀기".into(),
+            (Self::Ko, false, Some(until)) => format!("{until}까지 채팅 금지 · Enter로 풀기"),
+        }
+    }
+}
+
+/// The questions.
+impl Lang {
+    /// Before a kick.
+    #[must_use]
+    pub fn sure_kick(self, name: &str) -> String {
+        match self {
+            Self::En => format!("Kick {name}? They are removed now, and may come back when they want."),
+            Self::Ko => format!("{name}님을 내보낼까요? 지금 내보내지만, 원하면 다시 들어올 수 있습니다."),
+        }
+    }
+
+    /// Before a ban. `term` is how long it lasts, and until when.
+    #[must_use]
+    pub fn sure_ban(self, name: &str, term: Option<(&str, &str)>, address: bool) -> String {
+        let (en, ko) = if address { (", and their address", "과 접속한 주소") } else { ("", "") };
+        match (self, term) {
+            (Self::En, None) => {
+                format!("Ban {name} for good{en}? They are removed now and cannot return.")
+            }
+            (Self::En, Some((span, until))) => {
+                format!("Ban {name} for {span}{en}? They are removed now and cannot return until {until}.")
+            }
+            (Self::Ko, None) => {
+                format!(
+                    "{name}님{ko} 무기한 차단할까요? 지금 내보내고, 다시 들어올 수 없습니다.",
+                    ko = korean_object(ko)
+                )
+            }
+            (Self::Ko, Some((span, until))) => format!(
+                "{name}님{ko} {span} 동안 차단할까요? 지금 내보내고, {until}까지 들어올 수 없습니다.",
+                ko = korean_object(ko)
+            ),
+        }
+    }
+
+    /// Before a mute.
+    #[must_use]
+    pub fn sure_mute(self, name: &str, term: Option<(&str, &str)>) -> String {
+        match (self, term) {
+            (Self::En, None) => format!("Mute {name} for good? They can read but not speak."),
+            (Self::En, Some((span, until))) => {
+                format!("Mute {name} for {span}? They can read but not speak until {until}.")
+            }
+            (Self::Ko, None) => {
+                format!("{name}님의 채팅을 무기한 금지할까요? 읽을 수는 있지만 말할 수 없습니다.")
+            }
+            (Self::Ko, Some((span, until))) => format!(
+                "{name}님의 채팅을 {span} 동안 금지할까요? {until}까지 읽을 수는 있지만 말할 수 없습니다."
+            ),
+        }
+    }
+
+    /// Before a ban is lifted.
+    #[must_use]
+    pub fn sure_unban(self, name: &str) -> String {
+        match self {
+            Self::En => format!("Lift the ban of {name}? They may come back at once."),
+            Self::Ko => format!("{name}님의 차단을 풀까요? 바로 다시 들어올 수 있습니다."),
+        }
+    }
+
+    /// Before a mute is lifted.
+    #[must_use]
+    pub fn sure_unmute(self, name: &str) -> String {
+        match self {
+            Self::En => format!("Let {name} speak again?"),
+            Self::Ko => format!("{name}님의 채팅 금지를 풀까요? 바로 다시 말할 수 있습니다."),
+        }
+    }
+
+    /// Before a role is given.
+    #[must_use]
+    pub fn sure_role(self, name: &str, role: Role) -> String {
+        let may = match role {
+            Role::Member => self.pick(["They may only talk.", "말하기만 할 수 있습니다."]),
+            Role::Moderator => {
+                self.pick(["They may kick, ban and mute.", "내보내기, 차단, 채팅 금지를 할 수 있습니다."])
+            }
+            Role::Admin => self.pick([
+                "They may do everything: give roles, announce, stop the server.",
+                "역할 주기, 공지, 서버 종료까지 모두 할 수 있습니다.",
+            ]),
+        };
+        match self {
+            Self::En => format!("Make {name} {}? {may}", self.role(role)),
+            Self::Ko => format!("{name}님을 {} 지정할까요? {may}", as_to(self.role(role))),
+        }
+    }
+
+    /// Before an announcement to so many others.
+    #[must_use]
+    pub fn sure_announce(self, others: usize) -> String {
+        match (self, others) {
+            (Self::En, 1) => "Tell everybody? 1 other person hears it.".into(),
+            (Self::En, _) => format!("Tell everybody? {others} others hear it."),
+            (Self::Ko, _) => format!("모두에게 알릴까요? 다른 {others}명이 듣습니다."),
+        }
+    }
+
+    /// Before a shutdown that so many others feel.
+    #[must_use]
+    pub fn sure_shutdown(self, server: &str, restart: bool, span: Option<&str>, others: usize) -> String {
+        let (what, after) = if restart {
+            (
+                self.pick(["Restart", "다시 시작할까요"]),
+                self.pick(["they come back by themselves", "모두 저절로 다시 접속합니다"]),
+            )
+        } else {
+            (
+                self.pick(["Stop", "끝낼까요"]),
+                self.pick(["nobody can come back", "아무도 다시 들어올 수 없습니다"]),
+            )
+        };
+        match (self, span) {
+            (Self::En, None) => format!("{what} {server} at once? {others} others are cut off; {after}."),
+            (Self::En, Some(span)) => {
+                format!("{what} {server} in {span}? {others} others see it count down; {after}.")
+            }
+            (Self::Ko, None) => {
+                format!("{server} 서버를 지금 바로 {what}? 다른 {others}명의 연결이 끊기고 {after}.")
+            }
+            (Self::Ko, Some(span)) => {
+                format!("{server} 서버를 {span} 뒤에 {what}? 다른 {others}명에게 남은 시간이 보이고 {after}.")
+            }
+        }
+    }
+
+    /// Before a shutdown is called off.
+    #[must_use]
+    pub fn sure_call_off(self, others: usize) -> String {
+        match self {
+            Self::En => format!("Call the shutdown off? The server goes on, and {others} others are told."),
+            Self::Ko => format!("서버 종료를 취소할까요? 서버는 계속 돌고, 다른 {others}명에게 알립니다."),
+        }
+    }
+
+    /// What to type before a shutdown.
+    #[must_use]
+    pub fn type_server_name(self, server: &str) -> String {
+        match self {
+            Self::En => format!("Type {server} to confirm:"),
+            Self::Ko => format!("확인하려면 {} 그대로 치세요:", Self::object(server)),
+        }
+    }
+
+    /// After a question on a terminal.
+    #[must_use]
+    pub fn yes_or_no(self) -> &'static str {
+        self.pick(["Type yes to do it.", "하려면 예 라고 치세요."])
+    }
+
+    /// Whether a line says yes.
+    #[must_use]
+    pub fn is_yes(self, line: &str) -> bool {
+        ["yes", "y", "예", "네"].contains(&line.trim().to_lowercase().as_str())
+    }
+
+    /// The answer was no.
+    #[must_use]
+    pub fn left_undone(self) -> &'static str {
+        self.pick(["nothing was done", "아무 일도 하지 않았습니다"])
+    }
+}
+
+/// What is in the way.
+impl Lang {
+    /// It is no length of time.
+    #[must_use]
+    pub fn no_span(self) -> &'static str {
+        self.pick(["write it like 90m, 2h or 7d", "90분, 2시간, 7일처럼 쓰세요"])
+    }
+
+    /// It is not the server's name.
+    #[must_use]
+    pub fn other_name(self, server: &str) -> String {
+        match self {
+            Self::En => format!("that is not {server}; nothing was done"),
+            Self::Ko => format!("서버 이름은 {server}입니다. 아무 일도 하지 않았습니다"),
+        }
+    }
+
+    /// Somebody has another name since they were picked.
+    #[must_use]
+    pub fn is_called_now(self, old: &str, new: &str) -> String {
+        match self {
+            Self::En => format!("{old} is called {new} now; it is the same person"),
+            Self::Ko => format!("{old}님은 이제 {new}입니다. 같은 사람입니다"),
+        }
+    }
+
+    /// Somebody left since they were picked.
+    #[must_use]
+    pub fn has_left(self, name: &str, holds: bool) -> String {
+        match (self, holds) {
+            (Self::En, true) => format!("{name} has left meanwhile; it holds all the same"),
+            (Self::En, false) => format!("{name} has left meanwhile"),
+            (Self::Ko, true) => format!("{name}님은 그사이 나갔습니다. 그래도 적용됩니다"),
+            (Self::Ko, false) => format!("{name}님은 그사이 나갔습니다"),
+        }
+    }
+
+    /// Only somebody who is here can be kicked.
+    #[must_use]
+    pub fn nobody_to_kick(self) -> &'static str {
+        self.pick([
+            "they are gone already; a ban keeps them out",
+            "이미 나갔습니다. 못 들어오게 하려면 차단하세요",
+        ])
+    }
+}
+
+/// The object of a ban: the person, or the person and the address.
+fn korean_object(address: &str) -> String {
+    if address.is_empty() { "을".into() } else { format!("{address}를") }
+}

@@ -4,10 +4,11 @@
 //! random number, a socket, tokio or a file: time and fresh tokens arrive inside the proposal, so the same
 //! proposals in the same order make the same chat on any machine.
 //!
-//! Reading order: [`proposal`] comes in, [`effect`] goes out, [`command`] is one file a verb; [`roster`], [`room`]
-//! and [`dedupe`] are the state; [`naming`] says which names are free to take, [`neighbourhood`] what is one address,
-//! [`caps`] how much one may make.
+//! Reading order: [`proposal`] comes in, [`effect`] goes out, [`command`] is one file a verb; [`roster`], [`room`],
+//! [`sanction`] and [`dedupe`] are the state; [`audit`] says what is written down, [`naming`] which names are free to
+//! take, [`neighbourhood`] what is one address, [`caps`] how much one may make.
 
+pub mod audit;
 pub mod caps;
 pub mod command;
 pub mod dedupe;
@@ -17,6 +18,7 @@ pub mod neighbourhood;
 pub mod proposal;
 pub mod room;
 pub mod roster;
+pub mod sanction;
 
 mod restore;
 
@@ -25,7 +27,7 @@ mod tests;
 
 use std::collections::HashMap;
 
-use shared::server_msg::{Durability, PresenceState, RoomState, ServerInfo};
+use shared::server_msg::{Durability, PresenceState, RoomState, Sanction, ServerInfo};
 use shared::{Event, Kind, Millis, Nonce, RoomName, Sender, Seq, Uid};
 
 use self::caps::{Caps, Made};
@@ -35,6 +37,7 @@ use self::effect::{Effect, Record};
 use self::proposal::{ConnId, Proposal};
 use self::room::Room;
 use self::roster::{Identity, Roster};
+use self::sanction::Sanctions;
 
 /// What the chat is told at the start, and when the server is configured anew.
 #[derive(Clone, Debug)]
@@ -66,6 +69,8 @@ pub struct Memory {
     pub identities: Vec<Identity>,
     /// Every room, with its topic and head.
     pub rooms: Vec<(RoomName, Room)>,
+    /// Every ban and mute, those that ran out in the meantime included.
+    pub sanctions: Vec<Sanction>,
     /// The newest seq given out.
     pub last_seq: Seq,
     /// The newest uid given out.
@@ -78,6 +83,7 @@ pub struct Chat {
     rules: Rules,
     roster: Roster,
     rooms: HashMap<RoomName, Room>,
+    sanctions: Sanctions,
     dedupe: Dedupe,
     made: Made,
     last_seq: Seq,
@@ -110,8 +116,9 @@ impl Chat {
             }
         }
         let (dedupe, made) = (Dedupe::default(), Made::new(&rules.caps));
+        let sanctions = Sanctions::new(memory.sanctions);
         let (last_seq, effects) = (memory.last_seq, Vec::new());
-        Self { rules, roster, rooms, dedupe, made, last_seq, stopping: None, effects }
+        Self { rules, roster, rooms, sanctions, dedupe, made, last_seq, stopping: None, effects }
     }
 
     /// Carries out one proposal and says what must be done about it, in order.
@@ -121,6 +128,7 @@ impl Chat {
             Proposal::Request(request) => self.request(now, *request),
             Proposal::Operate(operated) => self.operate(now, *operated),
             Proposal::Granted { conn, id, role } => self.granted(now, conn, id, role),
+            Proposal::WrongKey { conn } => self.wrong_key(now, conn),
             Proposal::Lost { conn } => self.lost(now, conn),
             Proposal::Stop { restart } => self.stop(restart),
             Proposal::Rules(rules) => self.change_rules(*rules),

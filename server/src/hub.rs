@@ -204,7 +204,7 @@ impl<O: Order, S: Store> Hub<O, S> {
         match local {
             Local::Open(conn, socket) => self.delivery.open(conn, socket),
             Local::Answer(conn, line) => self.delivery.tell(conn, &line),
-            Local::Fatal(conn, refusal) => self.reject(conn, refusal),
+            Local::Fatal(conn, refusal) => self.reject(conn, refusal, None),
             Local::Writable(conn) => self.delivery.writable(conn),
             Local::Closed(conn) => self.delivery.closed(conn),
             Local::Ask(asker) => self.asked.push(asker),
@@ -331,7 +331,7 @@ impl<O: Order, S: Store> Hub<O, S> {
             self.delivery.tell(conn, b"{\"type\":\"ping\"}\n");
         }
         for conn in given_up {
-            self.reject(conn, Refusal::new(Code::Timeout, "nothing was heard of you for too long"));
+            self.reject(conn, Refusal::new(Code::Timeout, "nothing was heard of you for too long"), None);
         }
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! A line of the wire goes, nearly straight, through [`listener`] → [`connection`] (reading, greeting, admission) →
 //! [`order`] → [`hub`] → [`chat`] (pure: what is said, who is here) → [`store`] (kept) → [`delivery`] → sockets.
-//! [`service`] puts these together and takes them apart; [`admin`], [`tls`], [`naming`], [`clock`], [`pace`],
+//! [`service`] puts these together and takes them apart; [`admin`], [`tls`], [`naming`], [`clock`], [`utc`], [`pace`],
 //! [`private`] and [`config`] serve them.
 //! [`ctl`] is the other program in the binary: what an operator says to a running server, or does to a stopped one.
 //!
@@ -24,3 +24,4 @@ pub mod private;
 pub mod service;
 pub mod store;
 pub mod tls;
+pub mod utc;

@@ -15,6 +15,7 @@ use std::path::{Path, PathBuf};
 use bytes::Bytes;
 use rusqlite::{Connection, OptionalExtension as _};
 
+use shared::server_msg::Sanction;
 use shared::{Event, Line, Nonce, Refusal, RequestId, RoomName, Seq, Uid};
 
 use self::reader::Reader;
@@ -161,6 +162,11 @@ impl Lookup {
     /// Somebody as they were committed; `None` when they were not.
     pub fn identity(&self, uid: Uid) -> rusqlite::Result<Option<Identity>> {
         load::identity_of(&self.db, uid)
+    }
+
+    /// The bans and mutes of somebody as they were committed.
+    pub fn sanctions(&self, uid: Uid) -> rusqlite::Result<Vec<Sanction>> {
+        load::sanctions_on(&self.db, uid)
     }
 
     /// A room's topic as it was committed.

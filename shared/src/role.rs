@@ -16,6 +16,16 @@ pub enum Role {
 }
 
 impl Role {
+    /// The wire form.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Member => "member",
+            Self::Moderator => "moderator",
+            Self::Admin => "admin",
+        }
+    }
+
     /// For serde: the ordinary role is left out of messages.
     #[must_use]
     pub fn is_member(&self) -> bool {

@@ -232,6 +232,18 @@ pub enum SanctionKind {
     Unknown,
 }
 
+impl SanctionKind {
+    /// The wire form.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Ban => "ban",
+            Self::Mute => "mute",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
 /// After the events a resuming client had missed: from here on it is live.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Resumed {

@@ -2,11 +2,17 @@
 //! It must not carry anything out itself.
 
 mod announce;
+mod auth;
+mod authority;
+mod ban;
+mod bans;
 mod direct;
 mod history;
+mod impose;
 mod join;
 mod kick;
 mod lost;
+mod mute;
 mod operate;
 mod part;
 mod quit;
@@ -16,6 +22,8 @@ mod say;
 mod shutdown;
 mod topic;
 mod typing;
+mod unban;
+mod unmute;
 mod who;
 
 pub(super) mod hello;
@@ -33,6 +41,8 @@ pub(super) struct Asker {
     pub(super) conn: ConnId,
     pub(super) by: Sender,
     pub(super) role: Role,
+    /// The Unix user, where it is the one who runs the server.
+    pub(super) unix: Option<u32>,
     pub(super) id: Option<RequestId>,
 }
 
@@ -43,8 +53,7 @@ impl Chat {
     /// Carries out a request, and answers it if it is refused.
     pub(super) fn request(&mut self, now: Millis, request: Asked) {
         let Asked { conn, id, msg, said_before } = request;
-        let Some(identity) = self.roster.by_conn(conn) else { return };
-        let asker = Asker { conn, by: identity.to_sender(), role: identity.role, id };
+        let Some(asker) = self.asker(conn, id) else { return };
         let outcome = match msg {
             ClientMsg::Hello(_) => Err(Refusal::new(Code::BadRequest, "you are welcome already")),
             ClientMsg::Say(say) => self.say(now, &asker, say, said_before.as_deref()),
@@ -53,10 +62,10 @@ impl Chat {
             ClientMsg::Part(part) => self.part(now, &asker, &part.room),
             ClientMsg::Rename(rename) => self.rename(now, &asker, &rename.name),
             ClientMsg::Topic(topic) => self.topic(now, &asker, topic),
-            ClientMsg::Who(who) => self.who(&asker, who.room.as_ref()),
+            ClientMsg::Who(who) => self.who(now, &asker, who),
             ClientMsg::History(history) => self.history(&asker, history),
             ClientMsg::Search(search) => self.search(&asker, search),
-            ClientMsg::Typing(typing) => self.typing(&asker, typing.room),
+            ClientMsg::Typing(typing) => self.typing(now, &asker, typing.room),
             ClientMsg::Ping(_) => {
                 self.ping(&asker);
                 Ok(())
@@ -72,15 +81,21 @@ impl Chat {
             ClientMsg::Shutdown(shutdown) => self.shutdown(now, &asker, shutdown),
             // The key of `auth` is checked in admission; it never comes this far.
             ClientMsg::Auth(_) => Err(Refusal::new(Code::AuthFailed, "this server takes no keys")),
-            ClientMsg::Bans(_)
-            | ClientMsg::Ban(_)
-            | ClientMsg::Unban(_)
-            | ClientMsg::Mute(_)
-            | ClientMsg::Unmute(_) => Err(not_yet()),
+            ClientMsg::Bans(_) => self.bans(now, &asker),
+            ClientMsg::Ban(ban) => self.ban(now, &asker, ban),
+            ClientMsg::Unban(unban) => self.unban(now, &asker, unban.uid),
+            ClientMsg::Mute(mute) => self.mute(now, &asker, mute),
+            ClientMsg::Unmute(unmute) => self.unmute(now, &asker, unmute.uid),
         };
         if let Err(refusal) = outcome {
             self.reply(conn, ServerMsg::Error(refusal.to(asker.id)));
         }
+    }
+
+    /// Whoever speaks over a connection.
+    fn asker(&self, conn: ConnId, id: Option<RequestId>) -> Option<Asker> {
+        let identity = self.roster.by_conn(conn)?;
+        Some(Asker { conn, by: identity.to_sender(), role: identity.role, unix: None, id })
     }
 
     fn ping(&mut self, asker: &Asker) {
@@ -120,7 +135,7 @@ impl Chat {
 }
 
 impl Asker {
-    fn uid(&self) -> Uid {
+    pub(super) fn uid(&self) -> Uid {
         self.by.uid
     }
 
@@ -128,18 +143,6 @@ impl Asker {
     fn is_operator(&self) -> bool {
         self.by.uid == Uid::ZERO
     }
-
-    fn need(&self, role: Role) -> Outcome {
-        if self.role >= role {
-            return Ok(());
-        }
-        let needed = if role == Role::Admin { "an admin" } else { "a moderator" };
-        Err(Refusal::new(Code::Forbidden, format!("only {needed} may do this")))
-    }
-}
-
-fn not_yet() -> Refusal {
-    Refusal::new(Code::UnknownType, "this version of the server does not know bans and mutes yet")
 }
 
 /// A message's nonce and what it says, for requests that are messages.

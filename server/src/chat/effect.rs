@@ -1,8 +1,9 @@
 //! What must be done about a proposal. It must not do any of it; the hub does.
 
-use shared::server_msg::{Goodbye, PresenceState, Welcome};
+use shared::server_msg::{Goodbye, PresenceState, Sanction, SanctionKind, Welcome};
 use shared::{Event, Line, RequestId, RoomName, Seq, ServerMsg, Uid};
 
+use super::audit::Audit;
 use super::proposal::ConnId;
 use super::roster::Identity;
 
@@ -79,6 +80,8 @@ pub enum Effect {
         conn: ConnId,
         /// Why.
         refusal: shared::Refusal,
+        /// The last line, where it says more than the refusal.
+        goodbye: Option<Box<Goodbye>>,
     },
     /// End the server: tell everyone this, then exit.
     Stop {
@@ -116,19 +119,17 @@ pub enum Record {
         /// Whether they are in it.
         inside: bool,
     },
-    /// An act of an admin, for the audit trail.
-    Audit {
-        /// When.
-        at: shared::Millis,
-        /// Who did it.
-        by: Uid,
-        /// What.
-        act: &'static str,
-        /// To whom.
-        target: Option<Uid>,
-        /// Why.
-        reason: Line,
+    /// A ban or a mute that holds from now on.
+    Sanction(Box<Sanction>),
+    /// A ban or a mute that does not hold any more.
+    Lift {
+        /// Which of the two.
+        kind: SanctionKind,
+        /// For whom.
+        uid: Uid,
     },
+    /// An act of somebody who has a say, for the audit trail.
+    Audit(Box<Audit>),
 }
 
 /// Something to read from the past.

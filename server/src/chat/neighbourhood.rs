@@ -13,3 +13,11 @@ pub fn of(ip: IpAddr) -> IpAddr {
         one @ (IpAddr::V4(_) | IpAddr::V6(_)) => one,
     }
 }
+
+/// Whether an address says nothing about who is there: the machine itself, or any machine on the same cable.
+#[must_use]
+pub fn is_local(ip: IpAddr) -> bool {
+    let ip = ip.to_canonical();
+    let on_link = matches!(ip, IpAddr::V6(v6) if v6.is_unicast_link_local());
+    ip.is_loopback() || ip.is_unspecified() || on_link
+}

@@ -39,6 +39,11 @@ pub enum Proposal {
         /// The role.
         role: Role,
     },
+    /// A connection showed an admin key that is none.
+    WrongKey {
+        /// Which.
+        conn: ConnId,
+    },
     /// A connection is gone without a word.
     Lost {
         /// Which.

@@ -1,5 +1,6 @@
 //! What could not be kept did not happen: the chat goes back to what the store has. It must not ask the store itself.
 
+use shared::server_msg::Sanction;
 use shared::{Event, Line, Millis, RoomName, Uid};
 
 use super::Chat;
@@ -55,6 +56,11 @@ impl Chat {
             Presence::Here(_) | Presence::Away { .. } => self.set_present(uid, presence),
             Presence::Gone => {}
         }
+    }
+
+    /// Lets hold for somebody what the store says does.
+    pub fn restore_sanctions(&mut self, uid: Uid, kept: Vec<Sanction>) {
+        self.sanctions.restore(uid, kept);
     }
 
     /// Gives a room back the topic the store has.

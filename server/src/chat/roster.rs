@@ -1,12 +1,13 @@
 //! Everyone who has an identity, and who of them is here. It must not know rooms beyond their names.
 
 use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::sync::Arc;
 
 use shared::server_msg::{Member, You};
 use shared::{Millis, Name, Role, RoomName, Sender, Style, Uid};
 
 use super::naming::NameKey;
-use super::proposal::{ConnId, SecretHash};
+use super::proposal::{ConnId, Origin, SecretHash};
 
 /// How many identities that never spoke and are gone are kept; the one gone longest is forgotten first.
 const KEPT_SILENT: usize = 4096;
@@ -34,6 +35,17 @@ pub struct Identity {
     pub forgot_nonces: bool,
     /// Whether the store may know less of them than is true.
     pub unsaved: bool,
+    /// Where they came from last, as long as this server runs: it is not kept.
+    pub seen: Option<Arc<Seen>>,
+}
+
+/// Where somebody came from, and when.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Seen {
+    /// From where.
+    pub origin: Origin,
+    /// When they greeted.
+    pub since: Millis,
 }
 
 /// Whether somebody is here.
@@ -74,6 +86,12 @@ impl Identity {
     #[must_use]
     pub fn is_present(&self) -> bool {
         self.presence != Presence::Gone
+    }
+
+    /// Whether somebody who never spoke must not be forgotten all the same: for their role, or because somebody
+    /// talks to them.
+    fn matters(&self) -> bool {
+        self.role > Role::Member || self.rooms.iter().any(|room| room.pair().is_some())
     }
 
     fn keeps_name(&self) -> bool {
@@ -144,6 +162,7 @@ impl Roster {
                 spoke: false,
                 forgot_nonces: false,
                 unsaved: false,
+                seen: None,
             },
         );
         uid
@@ -272,14 +291,17 @@ impl Roster {
         }
     }
 
-    /// Forgets the silent one that is gone longest, when there are too many.
-    pub(super) fn forget_one(&mut self) -> Option<Uid> {
-        if self.silent.len() <= KEPT_SILENT {
-            return None;
+    /// Forgets the silent one that is gone longest, when there are too many; never somebody who matters.
+    pub(super) fn forget_one(&mut self, concern: impl Fn(Uid) -> bool) -> Option<Uid> {
+        while self.silent.len() > KEPT_SILENT {
+            let uid = self.silent.pop_front()?;
+            let matters = self.get(uid).is_some_and(Identity::matters) || concern(uid);
+            if !matters {
+                self.remove(uid);
+                return Some(uid);
+            }
         }
-        let uid = self.silent.pop_front()?;
-        self.remove(uid);
-        Some(uid)
+        None
     }
 
     /// Forgets somebody altogether.

@@ -12,4 +12,5 @@ mod people;
 mod properties;
 mod rooms;
 mod said;
+mod sanctions;
 mod script;

@@ -160,10 +160,16 @@ impl<'a> Admission<'a> {
         let proposal = if let ClientMsg::Auth(auth) = msg {
             match self.check_key(&auth, context) {
                 Ok(role) => Proposal::Granted { conn: self.conn, id, role },
-                Err(refusal) if self.failed_keys >= MAX_FAILED_KEYS => {
-                    return Err(End::Fatal(refusal.to(id)));
+                Err(refusal) => {
+                    // It is told first: what the audit trail has to write must not keep it waiting.
+                    let end = self.failed_keys >= MAX_FAILED_KEYS;
+                    if !end {
+                        self.answer(ServerMsg::Error(refusal.clone().to(id.clone())), context).await?;
+                    }
+                    let wrong = Proposal::WrongKey { conn: self.conn };
+                    context.proposer.propose(wrong).await.map_err(|_| End::ServerEnds)?;
+                    return if end { Err(End::Fatal(refusal.to(id))) } else { Ok(()) };
                 }
-                Err(refusal) => return self.answer(ServerMsg::Error(refusal.to(id)), context).await,
             }
         } else {
             Proposal::Request(Box::new(Asked { conn: self.conn, id, msg, said_before: None }))

@@ -13,6 +13,7 @@ use super::output::{Output, printable};
 use super::place::Place;
 use super::story;
 use crate::store::schema;
+use crate::utc;
 
 /// What to export, and how.
 #[derive(Clone, Debug, Args)]
@@ -56,7 +57,7 @@ impl Export {
             if self.text {
                 let event: shared::Event =
                     serde_json::from_str(&body).context("an event in the store cannot be read")?;
-                write(&printable(&format!("{} {}", story::utc(event.at), story::told(&event))))?;
+                write(&printable(&format!("{} {}", utc::text(event.at), story::told(&event))))?;
             } else {
                 write(&body)?;
             }

@@ -15,6 +15,7 @@ use super::output::Output;
 use super::place::Place;
 use super::story;
 use crate::store::schema;
+use crate::utc;
 
 /// How often the store is asked whether it changed: a read of one number in shared memory.
 const LOOK_EVERY: Duration = Duration::from_millis(200);
@@ -107,7 +108,7 @@ fn show(entry: &Entry, output: &mut Output) -> Result<()> {
         return output.raw(&entry.body);
     }
     match serde_json::from_str::<Event>(&entry.body) {
-        Ok(event) => output.line(&format!("{} {} {}", story::utc(event.at), event.room, story::told(&event))),
+        Ok(event) => output.line(&format!("{} {} {}", utc::text(event.at), event.room, story::told(&event))),
         Err(_) => output.line(&format!("* event {} cannot be read", entry.seq)),
     }
 }

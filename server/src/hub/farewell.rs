@@ -36,9 +36,10 @@ impl<O: Order, S: Store> Hub<O, S> {
     }
 
     /// A greeting that is refused: what is wrong, then goodbye.
-    pub(super) fn reject(&mut self, conn: ConnId, refusal: Refusal) {
+    pub(super) fn reject(&mut self, conn: ConnId, refusal: Refusal, goodbye: Option<Box<Goodbye>>) {
         tracing::info!(conn = conn.0, why = %refusal.code, "refused");
-        self.delivery.close(conn, &farewell_lines(refusal));
+        let goodbye = goodbye.map_or_else(|| goodbye_after(&refusal), |goodbye| *goodbye);
+        self.delivery.close(conn, &last_lines(refusal, goodbye));
     }
 
     /// Tells everyone, gives them a moment to take it, and closes the store.
@@ -87,11 +88,23 @@ impl Stop {
 
 /// The `error` and the `goodbye` of a connection that ends with a refusal.
 pub(crate) fn farewell_lines(refusal: Refusal) -> Vec<u8> {
+    let goodbye = goodbye_after(&refusal);
+    last_lines(refusal, goodbye)
+}
+
+fn last_lines(refusal: Refusal, goodbye: Goodbye) -> Vec<u8> {
+    let mut lines = Vec::new();
+    append_line(&mut lines, &ServerMsg::Error(refusal));
+    append_line(&mut lines, &ServerMsg::Goodbye(goodbye));
+    lines
+}
+
+fn goodbye_after(refusal: &Refusal) -> Goodbye {
     // What the person can change by waiting is worth coming back for; a wrong name or secret is not.
     const PASSING: [Code; 5] =
         [Code::Timeout, Code::TooManyConnections, Code::ServerFull, Code::Storage, Code::ShuttingDown];
     let wait = refusal.retry_ms.or_else(|| PASSING.contains(&refusal.code).then_some(5000));
-    let goodbye = Goodbye {
+    Goodbye {
         code: Farewell::Error(refusal.code),
         message: refusal.message.clone(),
         reason: Line::default(),
@@ -99,9 +112,5 @@ pub(crate) fn farewell_lines(refusal: Refusal) -> Vec<u8> {
         until: None,
         reconnect: wait.is_some(),
         after_ms: wait,
-    };
-    let mut lines = Vec::new();
-    append_line(&mut lines, &ServerMsg::Error(refusal));
-    append_line(&mut lines, &ServerMsg::Goodbye(goodbye));
-    lines
+    }
 }

@@ -6,7 +6,7 @@ use shared::{Event, Kind, RoomName, Seq, ServerMsg};
 
 use super::turn::{self, Due, Touched, Turn};
 use super::{Hub, TAIL, farewell};
-use crate::chat::effect::Effect;
+use crate::chat::effect::{Effect, Record};
 use crate::chat::proposal::ConnId;
 use crate::delivery::Delivery;
 use crate::delivery::encoded::Encoded;
@@ -36,6 +36,7 @@ impl<O: Order, S: Store> Hub<O, S> {
 
     pub(super) fn release_effect(&mut self, effect: Effect) {
         match effect {
+            Effect::Save(Record::Audit(audit)) => turn::log_audit(&audit),
             Effect::Publish(_) | Effect::Save(_) => {}
             Effect::Reply { conn, msg } => self.delivery.tell(conn, &to_line(&*msg)),
             Effect::Welcome { conn, welcome } => self.on_welcome(conn, welcome),
@@ -45,7 +46,7 @@ impl<O: Order, S: Store> Hub<O, S> {
             Effect::Presence { room, uid, state } => self.delivery.presence(room, uid, state),
             Effect::Read { conn, id, query } => self.read(conn, id, query),
             Effect::Close { conn, goodbye } => self.close(conn, &goodbye),
-            Effect::Reject { conn, refusal } => self.reject(conn, refusal),
+            Effect::Reject { conn, refusal, goodbye } => self.reject(conn, refusal, goodbye),
             Effect::Stop { reason, by, restart, reconnect } => {
                 self.stop = Some(farewell::Stop { reason, by, restart, reconnect });
             }
@@ -106,6 +107,9 @@ impl<O: Order, S: Store> Hub<O, S> {
         let restore = || -> rusqlite::Result<()> {
             for uid in touched.people {
                 chat.restore(now, uid, lookup.identity(uid)?, &touched.greeted);
+            }
+            for uid in touched.sanctioned {
+                chat.restore_sanctions(uid, lookup.sanctions(uid)?);
             }
             for room in touched.rooms {
                 chat.restore_topic(&room, lookup.topic(&room)?);

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use shared::{Code, Event, Kind, Refusal, RequestId, RoomName, ServerMsg, Uid};
 
+use crate::chat::audit::Audit;
 use crate::chat::effect::{Effect, Record};
 use crate::chat::proposal::{ConnId, Proposal};
 use crate::delivery::encoded::Encoded;
@@ -33,7 +34,11 @@ impl Turn {
             Proposal::Request(asked) => Some((asked.conn, asked.id.clone())),
             Proposal::Operate(operated) => Some((operated.conn, operated.id.clone())),
             Proposal::Granted { conn, id, .. } => Some((*conn, id.clone())),
-            Proposal::Lost { .. } | Proposal::Stop { .. } | Proposal::Rules(_) | Proposal::Tick => None,
+            Proposal::WrongKey { .. }
+            | Proposal::Lost { .. }
+            | Proposal::Stop { .. }
+            | Proposal::Rules(_)
+            | Proposal::Tick => None,
         }
     }
 
@@ -88,7 +93,7 @@ impl Turn {
             return self.due.into_iter().for_each(|due| release_unstored(due, &mut release));
         };
         if greeted {
-            release(Effect::Reject { conn, refusal: refusal.to(id) });
+            release(Effect::Reject { conn, refusal: refusal.to(id), goodbye: None });
         } else {
             release(Effect::Reply { conn, msg: Box::new(ServerMsg::Error(refusal.to(id))) });
         }
@@ -103,7 +108,8 @@ impl Turn {
 fn listed(msg: &ServerMsg) -> usize {
     let ServerMsg::Ok(answer) = msg else { return 0 };
     let members = answer.state.as_ref().map_or(0, |room| room.members.len());
-    members + answer.users.as_ref().map_or(0, Vec::len)
+    let bans = answer.bans.as_ref().map_or(0, Vec::len);
+    members + bans + answer.users.as_ref().map_or(0, Vec::len)
 }
 
 /// What a batch that failed had changed.
@@ -112,6 +118,8 @@ pub(super) struct Touched {
     pub(super) events: Vec<Event>,
     pub(super) people: BTreeSet<Uid>,
     pub(super) rooms: BTreeSet<RoomName>,
+    /// For whom a ban or a mute began or ended.
+    pub(super) sanctioned: BTreeSet<Uid>,
     /// Connections that were about to be welcome.
     pub(super) greeted: Vec<ConnId>,
 }
@@ -135,7 +143,9 @@ impl Touched {
             Record::Identity(identity) => drop(self.people.insert(identity.uid)),
             Record::Member { uid, .. } => drop(self.people.insert(*uid)),
             Record::Room { name, .. } => drop(self.rooms.insert(name.clone())),
-            Record::Forget(_) | Record::Audit { .. } => {}
+            Record::Sanction(sanction) => drop(self.sanctioned.insert(sanction.target.uid)),
+            Record::Lift { uid, .. } => drop(self.sanctioned.insert(*uid)),
+            Record::Forget(_) | Record::Audit(_) => {}
         }
     }
 }
@@ -144,6 +154,23 @@ fn release_unstored(due: Due, release: &mut impl FnMut(Effect)) {
     if let Due::Effect(effect) = due {
         release(effect);
     }
+}
+
+/// Writes an act of somebody who has a say to the log.
+pub(super) fn log_audit(audit: &Audit) {
+    let Audit { by, place, deed, target, reason, detail, .. } = audit;
+    let target = target.as_ref();
+    tracing::info!(
+        act = deed.as_str(),
+        by = by.uid.get(),
+        by_name = %by.name,
+        target = target.map(|target| target.uid.get()),
+        target_name = target.map(|target| target.name.as_str()),
+        reason = ?reason.as_str(),
+        detail,
+        from = %place,
+        "audit"
+    );
 }
 
 /// Writes what was said to the log.

@@ -6,9 +6,9 @@ use std::path::Path;
 
 use rusqlite::{Connection, OptionalExtension as _, Row};
 
+use shared::server_msg::Sanction;
 use shared::{Line, Name, Role, RoomName, Seq, Style, Uid};
 
-use super::writer::role_word;
 use super::{FILE, StoreError, schema};
 use crate::chat::Memory;
 use crate::chat::proposal::SecretHash;
@@ -30,7 +30,8 @@ pub fn memory(dir: &Path) -> Result<Memory, StoreError> {
             number(&db, "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'identity'")?;
         let rooms = rooms.into_iter().map(|(_, name, room)| (name, room)).collect();
         let seq = Seq::try_from(last_seq).unwrap_or_default();
-        Ok(Memory { identities, rooms, last_seq: seq, last_uid: Uid::try_from(last_uid).unwrap_or_default() })
+        let last_uid = Uid::try_from(last_uid).unwrap_or_default();
+        Ok(Memory { identities, rooms, sanctions: sanctions(&db)?, last_seq: seq, last_uid })
     };
     read().map_err(|source: rusqlite::Error| schema::refine(&path, source))
 }
@@ -73,6 +74,24 @@ fn identities(db: &Connection, memberships: &Memberships) -> rusqlite::Result<Ve
     Ok(rows.collect::<rusqlite::Result<Vec<_>>>()?.into_iter().flatten().collect())
 }
 
+fn sanctions(db: &Connection) -> rusqlite::Result<Vec<Sanction>> {
+    let mut select = db.prepare("SELECT body FROM sanction")?;
+    let rows = select.query_map([], |row| row.get::<_, String>(0))?;
+    Ok(readable(&rows.collect::<rusqlite::Result<Vec<_>>>()?))
+}
+
+/// What holds for one person.
+pub(super) fn sanctions_on(db: &Connection, uid: Uid) -> rusqlite::Result<Vec<Sanction>> {
+    let mut select = db.prepare_cached("SELECT body FROM sanction WHERE uid = ?1")?;
+    let rows = select.query_map([uid.to_i64()], |row| row.get::<_, String>(0))?;
+    Ok(readable(&rows.collect::<rusqlite::Result<Vec<_>>>()?))
+}
+
+/// One this version cannot read holds for nobody.
+fn readable(bodies: &[String]) -> Vec<Sanction> {
+    bodies.iter().filter_map(|body| serde_json::from_str(body).ok()).collect()
+}
+
 /// One identity with its rooms.
 pub(super) fn identity_of(db: &Connection, uid: Uid) -> rusqlite::Result<Option<Identity>> {
     let names = "SELECT room.name FROM member JOIN room ON room.id = member.room WHERE member.uid = ?1";
@@ -94,7 +113,7 @@ pub(super) fn identity_of(db: &Connection, uid: Uid) -> rusqlite::Result<Option<
 fn identity(row: &Row<'_>, memberships: &Memberships) -> rusqlite::Result<Option<Identity>> {
     let number: i64 = row.get(0)?;
     let role: String = row.get(5)?;
-    let role = [Role::Moderator, Role::Admin].into_iter().find(|known| role_word(*known) == role);
+    let role = [Role::Moderator, Role::Admin].into_iter().find(|known| known.as_str() == role);
     let mut rooms = memberships.get(&number).cloned().unwrap_or_default();
     rooms.insert(RoomName::lobby());
     let (Ok(uid), Ok(name), Ok(style)) =
@@ -116,5 +135,6 @@ fn identity(row: &Row<'_>, memberships: &Memberships) -> rusqlite::Result<Option
         spoke: row.get(7)?,
         forgot_nonces: true,
         unsaved: false,
+        seen: None,
     }))
 }

@@ -9,7 +9,7 @@ use super::{StoreError, Sync};
 use crate::private;
 
 /// Each step brings a file from the version of its index to the next. A step that has shipped never changes.
-const MIGRATIONS: [&str; 2] = [BEGINNING, SEARCH];
+const MIGRATIONS: [&str; 3] = [BEGINNING, SEARCH, MODERATION];
 
 /// Version 1: rooms, events, identities.
 const BEGINNING: &str = "
@@ -68,6 +68,22 @@ const SEARCH: &str = "
     ) STRICT, WITHOUT ROWID;
     -- Every message up to this seq is in `words`.
     INSERT INTO mark (name, value) VALUES ('indexed', 0);
+";
+
+/// Version 3: bans and mutes, and an audit trail that can be read by itself.
+const MODERATION: &str = "
+    CREATE TABLE sanction (
+        kind TEXT NOT NULL,
+        uid INTEGER NOT NULL,
+        -- As the answer to `bans` lists it.
+        body TEXT NOT NULL,
+        PRIMARY KEY (kind, uid)
+    ) STRICT, WITHOUT ROWID;
+    -- What the two were called then, where it was done from, and `key=value` words that depend on the act.
+    ALTER TABLE audit ADD COLUMN by_name TEXT NOT NULL DEFAULT '';
+    ALTER TABLE audit ADD COLUMN target_name TEXT NOT NULL DEFAULT '';
+    ALTER TABLE audit ADD COLUMN place TEXT NOT NULL DEFAULT '';
+    ALTER TABLE audit ADD COLUMN detail TEXT NOT NULL DEFAULT '';
 ";
 
 /// How long a reader waits while the writer holds the file to itself, at a checkpoint.

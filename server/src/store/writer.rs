@@ -8,10 +8,12 @@ use std::thread::JoinHandle;
 
 use rusqlite::{Connection, Transaction};
 
-use shared::{Role, RoomName};
+use shared::RoomName;
+use shared::server_msg::{Sanction, SanctionKind};
 
 use super::retention::{AskKeep, Keep, Upkeep};
 use super::{FILE, StoreError, Stored, Sync, Write, schema};
+use crate::chat::audit::Audit;
 use crate::chat::effect::Record;
 use crate::chat::roster::Identity;
 
@@ -114,14 +116,47 @@ fn keep(db: &Transaction<'_>, rooms: &mut RoomIds, record: &Record) -> rusqlite:
         Record::Forget(uid) => forget(db, uid.to_i64()),
         Record::Room { name, topic } => keep_topic(db, rooms, name, topic.as_str()),
         Record::Member { uid, room, inside } => keep_member(db, rooms, uid.to_i64(), room, *inside),
-        Record::Audit { at, by, act, target, reason } => {
-            let mut insert = db.prepare_cached(
-                "INSERT INTO audit (at, by, act, target, reason) VALUES (?1, ?2, ?3, ?4, ?5)",
-            )?;
-            let target = target.map(shared::Uid::to_i64);
-            insert.execute((at, by.to_i64(), act, target, reason.as_str())).map(drop)
-        }
+        Record::Sanction(sanction) => keep_sanction(db, sanction),
+        Record::Lift { kind, uid } => lift(db, *kind, uid.to_i64()),
+        Record::Audit(audit) => write_down(db, audit),
     }
+}
+
+fn write_down(db: &Transaction<'_>, audit: &Audit) -> rusqlite::Result<()> {
+    let mut insert = db.prepare_cached(
+        "INSERT INTO audit (at, by, by_name, place, act, target, target_name, reason, detail)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+    )?;
+    let Audit { at, by, place, deed, target, reason, detail } = audit;
+    let target = target.as_ref();
+    insert
+        .execute((
+            at,
+            by.uid.to_i64(),
+            by.name.as_str(),
+            place.to_string(),
+            deed.as_str(),
+            target.map(|target| target.uid.to_i64()),
+            target.map_or("", |target| target.name.as_str()),
+            reason.as_str(),
+            detail,
+        ))
+        .map(drop)
+}
+
+fn keep_sanction(db: &Transaction<'_>, sanction: &Sanction) -> rusqlite::Result<()> {
+    let body = serde_json::to_string(sanction)
+        .map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
+    let mut upsert = db.prepare_cached(
+        "INSERT INTO sanction (kind, uid, body) VALUES (?1, ?2, ?3)
+         ON CONFLICT (kind, uid) DO UPDATE SET body = ?3",
+    )?;
+    upsert.execute((sanction.kind.as_str(), sanction.target.uid.to_i64(), body)).map(drop)
+}
+
+fn lift(db: &Transaction<'_>, kind: SanctionKind, uid: i64) -> rusqlite::Result<()> {
+    let mut delete = db.prepare_cached("DELETE FROM sanction WHERE kind = ?1 AND uid = ?2")?;
+    delete.execute((kind.as_str(), uid)).map(drop)
 }
 
 fn keep_identity(db: &Transaction<'_>, identity: &Identity) -> rusqlite::Result<()> {
@@ -139,7 +174,7 @@ fn keep_identity(db: &Transaction<'_>, identity: &Identity) -> rusqlite::Result<
             name.as_str(),
             style.color(),
             style.underline(),
-            role_word(*role),
+            role.as_str(),
             present,
             spoke,
         ))
@@ -188,13 +223,4 @@ fn room_id(db: &Transaction<'_>, rooms: &mut RoomIds, name: &RoomName) -> rusqli
         .query_row([name.as_str()], |row| row.get(0))?;
     rooms.insert(name.clone(), id);
     Ok(id)
-}
-
-/// A role as the store writes it: the wire's word.
-pub(super) const fn role_word(role: Role) -> &'static str {
-    match role {
-        Role::Member => "member",
-        Role::Moderator => "moderator",
-        Role::Admin => "admin",
-    }
 }

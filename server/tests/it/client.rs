@@ -404,10 +404,12 @@ fn show_event(event: &Event) -> String {
         Kind::Rename(name) => format!("{who} is now {name}"),
         Kind::Topic(topic) => format!("{who} sets the topic {topic}"),
         Kind::Kick(act) => format!("{who} kicks {} {}", act.target.name, act.reason).trim_end().to_owned(),
+        Kind::Ban(act) => format!("{who} bans {} {}", act.target.name, act.reason).trim_end().to_owned(),
+        Kind::Mute(act) => format!("{who} mutes {} {}", act.target.name, act.reason).trim_end().to_owned(),
         Kind::Announce(said) => format!("{who} announces {}", said.text),
         Kind::Role(target, role) => {
             format!("{who} makes {} {}", target.name, format!("{role:?}").to_lowercase())
         }
-        Kind::Ban(_) | Kind::Mute(_) | Kind::Unknown => format!("{who} {:?}", event.kind),
+        Kind::Unknown => format!("{who} {:?}", event.kind),
     }
 }

@@ -18,7 +18,7 @@ async fn a_malformed_line_is_an_error_and_the_connection_lives() {
         (r#"{"type":7}"#, "bad_json"),
         (r#"{"type":"ping"} {"type":"ping"}"#, "bad_json"),
         (r#"{"type":"dance"}"#, "unknown_type"),
-        (r#"{"type":"ban","uid":1}"#, "unknown_type"),
+        (r#"{"type":"ban","uid":1}"#, "forbidden"),
         (r#"{"type":"say"}"#, "bad_request"),
         (r#"{"type":"say","room":"lobby","text":7,"nonce":"n"}"#, "bad_request"),
         (r#"{"type":"say","room":"lobby","text":"hi","nonce":""}"#, "bad_request"),

@@ -23,6 +23,7 @@ mod greeting;
 mod history;
 mod hostile;
 mod limits;
+mod moderation;
 mod passed;
 mod past;
 mod presence;

@@ -16,6 +16,13 @@ const VERSION_1: &[u8] = include_bytes!("fixtures/store-v1.db");
 /// What brings `minsu` back.
 const MINSU: &str = "2UyfJghykqz5e--7BMxko6zs9af45Azzn6-N5D3N3_0";
 
+/// What a store of version 2 held: `minsu` (uid 1, admin), `까치` (uid 2, moderator) and `eve` (uid 3), whom `까치` had
+/// kicked. Made by the server of that time, and never changed.
+const VERSION_2: &[u8] = include_bytes!("fixtures/store-v2.db");
+/// What brings `minsu` and `eve` of that store back.
+const MINSU_2: &str = "mLtZ0Y29324-ze6VlFXL5mFD5L5jfPqj0zoO1uIZm0Q";
+const EVE_2: &str = "gWNoH9yppe7z6WLnre0BiSeEqG32DqqS1d5HzQ--Tqs";
+
 /// The texts of a page.
 fn texts(events: Option<Vec<shared::Event>>) -> Vec<String> {
     let said = |event: shared::Event| match event.kind {
@@ -60,6 +67,28 @@ async fn a_store_of_version_1_is_brought_along_whole() {
     let again = json!({"type": "say", "room": "lobby", "text": "내일 회의 몇 시예요?", "nonce": "n1"});
     assert_eq!(minsu.ok(again).await.seq.unwrap().get(), 2);
     house.again().await.stop().await;
+}
+
+#[tokio::test]
+async fn a_store_of_version_2_is_brought_along_with_its_roles_and_its_trail() {
+    let plan = Plan::new(&[]);
+    std::fs::write(plan.dir.path().join("chinwag.db"), VERSION_2).unwrap();
+    let house = plan.open();
+    let mut minsu = house.greet(json!({"secret": MINSU_2})).await;
+    assert_eq!(minsu.welcome.as_ref().unwrap().you.role, shared::Role::Admin);
+    let lobby = minsu.ok(json!({"type": "history", "room": "lobby"})).await;
+    assert_eq!(texts(lobby.events), ["내일 회의 몇 시예요?", "열 시, 3번 방", "buy now"]);
+    assert_eq!(minsu.ok(json!({"type": "bans"})).await.bans.unwrap(), []);
+    let mut eve = house.greet(json!({"secret": EVE_2})).await;
+    minsu.ok(json!({"type": "ban", "uid": 3, "reason": "도배"})).await;
+    eve.until("goodbye banned by minsu 도배").await;
+    house.stop().await;
+    let db = rusqlite::Connection::open(plan.dir.path().join("chinwag.db")).unwrap();
+    let mut select =
+        db.prepare("SELECT act || ' ' || by_name || ' ' || reason FROM audit ORDER BY id").unwrap();
+    let rows = select.query_map([], |row| row.get::<_, String>(0)).unwrap();
+    let rows: Vec<String> = rows.map(Result::unwrap).collect();
+    assert_eq!(rows, ["role  ", "kick  도배", "announce  ", "ban minsu 도배"]);
 }
 
 #[tokio::test]

@@ -1,24 +1,42 @@
 //! `hello`: an identity, new or known, takes a connection. It must not check passwords; admission did.
 
-use shared::server_msg::{Farewell, Goodbye, PresenceState, Welcome};
-use shared::{Code, Kind, Millis, Name, PROTOCOL, Refusal, Role, RoomName, Seq, ServerMsg, Uid};
+use std::sync::Arc;
 
-use crate::chat::Chat;
+use shared::server_msg::{Farewell, Goodbye, PresenceState, Welcome};
+use shared::{Code, Kind, Millis, Name, PROTOCOL, Refusal, RoomName, Seq, Uid};
+
 use crate::chat::effect::{Effect, Record};
-use crate::chat::naming;
 use crate::chat::proposal::{ConnId, Greeting, Proposal};
-use crate::chat::roster::{Identity, Presence};
+use crate::chat::roster::{Identity, Presence, Seen};
+use crate::chat::{Chat, naming, sanction};
 
 impl Chat {
     pub(in crate::chat) fn hello(&mut self, now: Millis, greeting: Greeting) {
         let (conn, id) = (greeting.conn, greeting.id.clone());
+        // Before everything else: a banned person learns nothing but that, and changes nothing.
+        if let Some((refusal, goodbye)) = self.bar(now, &greeting) {
+            let goodbye = Some(Box::new(goodbye));
+            return self.effects.push(Effect::Reject { conn, refusal: refusal.to(id), goodbye });
+        }
         match self.admit(now, greeting) {
             Ok(()) => {}
             Err(refusal) => {
                 self.effects.clear();
-                self.effects.push(Effect::Reject { conn, refusal: refusal.to(id) });
+                self.effects.push(Effect::Reject { conn, refusal: refusal.to(id), goodbye: None });
             }
         }
+    }
+
+    /// Who is banned is kept out from everywhere; who is new, from a banned address.
+    fn bar(&self, now: Millis, greeting: &Greeting) -> Option<(Refusal, Goodbye)> {
+        let Some(uid) = greeting.shown.and_then(|secret| self.roster.by_secret(secret)) else {
+            let ban = self.sanctions.ban_from(greeting.origin.address?, now)?;
+            let refusal = sanction::barred_address(ban, now);
+            let goodbye = sanction::goodbye_address(ban, &refusal);
+            return Some((refusal, goodbye));
+        };
+        let ban = self.sanctions.ban(uid, now)?;
+        Some((sanction::barred(ban, now), sanction::goodbye(ban)))
     }
 
     fn admit(&mut self, now: Millis, greeting: Greeting) -> Result<(), Refusal> {
@@ -40,6 +58,8 @@ impl Chat {
             None => (self.newcomer(fresh.1, wish.clone(), &candidates)?, Some(fresh.0)),
         };
         if known.is_some() {
+            // A muted person cannot speak by their name either.
+            let wish = wish.filter(|_| self.need_voice(now, uid).is_ok());
             self.keep_or_change_name(now, uid, wish, &candidates)?;
         }
         let was = self.roster.get(uid).map_or(Presence::Gone, |identity| identity.presence);
@@ -47,9 +67,15 @@ impl Chat {
             self.effects.push(Effect::Close { conn: old, goodbye: Box::new(replaced()) });
         }
         self.roster.set_presence(uid, Presence::Here(conn));
+        let proved = origin.role;
+        if let Some(identity) = self.roster.get_mut(uid) {
+            identity.seen = Some(Arc::new(Seen { origin, since: now }));
+        }
         self.save(uid);
         self.arrive(now, uid, was);
-        self.raise(now, uid, origin.role);
+        if let Some(asker) = self.asker(conn, None).filter(|asker| asker.role < proved) {
+            self.raise(now, &asker, proved);
+        }
         self.welcome(now, conn, uid, secret);
         for room in self.roster.rooms_of(uid) {
             let head = self.rooms.get(&room).map_or(Seq::ZERO, |state| state.head);
@@ -76,7 +102,7 @@ impl Chat {
             None => self.free_name(candidates),
         };
         let uid = self.roster.create(secret, name);
-        if let Some(gone) = self.roster.forget_one() {
+        if let Some(gone) = self.roster.forget_one(|uid| self.sanctions.concern(uid)) {
             self.effects.push(Effect::Save(Record::Forget(gone)));
         }
         self.effects.push(Effect::Save(Record::Member { uid, room: RoomName::lobby(), inside: true }));
@@ -166,27 +192,6 @@ impl Chat {
         };
         self.effects.push(Effect::Welcome { conn, welcome: Box::new(welcome) });
     }
-
-    /// Gives somebody the role that their connection proves, unless they have a higher one.
-    fn raise(&mut self, now: Millis, uid: Uid, role: Role) {
-        let Some(identity) = self.roster.get(uid).filter(|identity| identity.role < role) else { return };
-        let by = identity.to_sender();
-        self.change_role(now, &by, uid, role);
-    }
-
-    /// A connection proved that it may have a role.
-    pub(in crate::chat) fn granted(
-        &mut self,
-        now: Millis,
-        conn: ConnId,
-        id: Option<shared::RequestId>,
-        role: Role,
-    ) {
-        let Some(by) = self.roster.by_conn(conn).map(Identity::to_sender) else { return };
-        self.change_role(now, &by, by.uid, role);
-        let answer = shared::server_msg::Answer { id, role: Some(role), ..Default::default() };
-        self.reply(conn, ServerMsg::Ok(Box::new(answer)));
-    }
 }
 
 impl Proposal {
@@ -197,7 +202,7 @@ impl Proposal {
             Self::Hello(greeting) => Some(greeting.conn),
             Self::Request(asked) => Some(asked.conn),
             Self::Operate(operated) => Some(operated.conn),
-            Self::Granted { conn, .. } | Self::Lost { conn } => Some(*conn),
+            Self::Granted { conn, .. } | Self::WrongKey { conn } | Self::Lost { conn } => Some(*conn),
             Self::Stop { .. } | Self::Rules(_) | Self::Tick => None,
         }
     }

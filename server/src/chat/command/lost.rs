@@ -21,6 +21,7 @@ impl Chat {
         for uid in self.roster.overdue(now) {
             self.depart(now, uid, Some(&Kind::Leave(Leave::Lost)));
         }
+        self.tidy_sanctions(now);
         if let Some(stop) = self.stopping.clone().filter(|stop| stop.at <= now) {
             self.effects.push(Effect::Stop {
                 reason: stop.reason,

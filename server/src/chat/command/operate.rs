@@ -9,21 +9,21 @@ use crate::chat::proposal::Operated;
 impl Chat {
     /// Carries out a request of the operator, and answers it if it is refused.
     pub(in crate::chat) fn operate(&mut self, now: Millis, operated: Operated) {
-        let Operated { conn, id, msg, .. } = operated;
-        let asker = Asker { conn, by: Sender::operator(), role: Role::Admin, id };
+        let Operated { conn, id, msg, unix } = operated;
+        let asker = Asker { conn, by: Sender::operator(), role: Role::Admin, unix: Some(unix), id };
         let outcome = match msg {
-            ClientMsg::Who(who) => self.who(&asker, who.room.as_ref()),
+            ClientMsg::Who(who) => self.who(now, &asker, who),
+            ClientMsg::Bans(_) => self.bans(now, &asker),
+            ClientMsg::Ban(ban) => self.ban(now, &asker, ban),
+            ClientMsg::Unban(unban) => self.unban(now, &asker, unban.uid),
+            ClientMsg::Mute(mute) => self.mute(now, &asker, mute),
+            ClientMsg::Unmute(unmute) => self.unmute(now, &asker, unmute.uid),
             ClientMsg::Kick(kick) => self.kick(now, &asker, kick),
             ClientMsg::Role(grant) => self.set_role(now, &asker, grant),
             ClientMsg::Announce(announce) => self.announce(now, &asker, announce.text),
             ClientMsg::Shutdown(shutdown) => self.shutdown(now, &asker, shutdown),
             // An answer to a ping is no request: it is never answered itself.
             ClientMsg::Pong(_) => Ok(()),
-            ClientMsg::Bans(_)
-            | ClientMsg::Ban(_)
-            | ClientMsg::Unban(_)
-            | ClientMsg::Mute(_)
-            | ClientMsg::Unmute(_) => Err(super::not_yet()),
             ClientMsg::Hello(_)
             | ClientMsg::Say(_)
             | ClientMsg::Direct(_)

@@ -7,6 +7,7 @@ use crate::chat::Chat;
 
 impl Chat {
     pub(super) fn rename(&mut self, now: Millis, asker: &Asker, name: &Name) -> Outcome {
+        self.need_voice(now, asker.uid())?;
         self.check_free(name, Some(asker.uid()))?;
         let seq = self.change_name(now, asker.uid(), name);
         self.stored(asker, seq);

@@ -1,18 +1,23 @@
 //! `role`: an admin gives somebody a role. It must not be gained by a name.
 
 use shared::client_msg::SetRole;
-use shared::{Code, Kind, Line, Millis, Refusal, Role, RoomName, Sender, Uid};
+use shared::{Kind, Line, Millis, Role, RoomName, Sender, Uid};
 
 use super::{Asker, Outcome};
 use crate::chat::Chat;
+use crate::chat::audit::{Deed, Entry};
 
 impl Chat {
     pub(super) fn set_role(&mut self, now: Millis, asker: &Asker, grant: SetRole) -> Outcome {
         asker.need(Role::Admin)?;
-        if self.roster.get(grant.uid).is_none() {
-            return Err(Refusal::new(Code::NoSuchUser, format!("nobody has the uid {}", grant.uid)));
-        }
-        self.audit(now, asker, "role", Some(grant.uid), &Line::default());
+        // Anyone may step down: there is always the key, and the one who runs the server.
+        let target = if grant.uid == asker.uid() && !asker.is_operator() {
+            asker.by.clone()
+        } else {
+            self.subject(asker, grant.uid)?.to_sender()
+        };
+        let (reason, detail) = (Line::default(), format!("role={}", grant.role.as_str()));
+        self.audit(now, asker, Entry { deed: Deed::Role, target: Some(&target), reason: &reason, detail });
         self.change_role(now, &asker.by, grant.uid, grant.role);
         self.done(asker);
         Ok(())

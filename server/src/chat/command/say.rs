@@ -34,6 +34,7 @@ impl Chat {
             };
             return if said.is(room, kind) { Ok(said.seq) } else { Err(conflict()) };
         }
+        self.need_voice(now, asker.uid())?;
         if let Some((one, other)) = room.pair() {
             if !self.rooms.contains_key(room) {
                 self.check_new_room(now, asker.uid(), room)?;

@@ -6,6 +6,7 @@ use shared::event::{Announcement, Countdown};
 use shared::{Code, Kind, Millis, Refusal, Role, RoomName, Text};
 
 use super::{Asker, Outcome};
+use crate::chat::audit::{Deed, Entry};
 use crate::chat::{Chat, Stopping};
 
 /// The longest countdown, in seconds: a day.
@@ -20,13 +21,13 @@ impl Chat {
         if shutdown.cancel && self.stopping.take().is_none() {
             return Err(Refusal::new(Code::BadRequest, "no shutdown is under way"));
         }
-        self.audit(
-            now,
-            asker,
-            if shutdown.cancel { "shutdown-cancel" } else { "shutdown" },
-            None,
-            &shutdown.reason,
-        );
+        let entry = if shutdown.cancel {
+            Entry { deed: Deed::Cancel, target: None, reason: &shutdown.reason, detail: String::new() }
+        } else {
+            let detail = format!("in_s={} restart={}", shutdown.in_s, shutdown.restart);
+            Entry { deed: Deed::Shutdown, target: None, reason: &shutdown.reason, detail }
+        };
+        self.audit(now, asker, entry);
         let line = announcement(&shutdown);
         if let Ok(text) = Text::parse(&line) {
             let said = Announcement { text, countdown: Some(countdown(&shutdown)) };

@@ -14,6 +14,7 @@ impl Chat {
         if room.pair().is_some() {
             return Err(Refusal::new(Code::BadRequest, "a direct conversation has no topic"));
         }
+        self.need_voice(now, asker.uid())?;
         let Some(identity) = self.roster.get(asker.uid()) else { return Ok(()) };
         let from = identity.to_sender();
         self.rooms.entry(room.clone()).or_default().topic = topic.clone();

@@ -1,15 +1,18 @@
 //! `typing`: somebody is writing. It must not become history.
 
-use shared::RoomName;
 use shared::server_msg::PresenceState;
+use shared::{Millis, RoomName};
 
 use super::{Asker, Outcome};
 use crate::chat::Chat;
 
 impl Chat {
-    pub(super) fn typing(&mut self, asker: &Asker, room: RoomName) -> Outcome {
+    pub(super) fn typing(&mut self, now: Millis, asker: &Asker, room: RoomName) -> Outcome {
         self.need_member(asker, &room)?;
-        self.presence(asker.uid(), Some(room), PresenceState::Typing);
+        // Nobody waits for the word of somebody who is muted.
+        if self.need_voice(now, asker.uid()).is_ok() {
+            self.presence(asker.uid(), Some(room), PresenceState::Typing);
+        }
         self.done(asker);
         Ok(())
     }

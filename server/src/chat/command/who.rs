@@ -1,29 +1,60 @@
-//! `who`: who is here. It must not tell of direct rooms the asker is not in.
+//! `who`: who is here, or everything about one person. It must not tell of direct rooms the asker is not in.
 
-use shared::server_msg::{Answer, User};
-use shared::{RoomName, ServerMsg, Uid};
+use shared::client_msg::Who;
+use shared::server_msg::{Answer, Details, User};
+use shared::{Code, Millis, Refusal, Role, RoomName, ServerMsg, Uid};
 
 use super::{Asker, Outcome};
 use crate::chat::Chat;
 use crate::chat::roster::Identity;
 
 impl Chat {
-    pub(super) fn who(&mut self, asker: &Asker, room: Option<&RoomName>) -> Outcome {
+    pub(super) fn who(&mut self, now: Millis, asker: &Asker, who: Who) -> Outcome {
+        let users = match (who.room, who.uid) {
+            (Some(_), Some(_)) => {
+                return Err(Refusal::new(Code::BadRequest, "give one of room and uid"));
+            }
+            (room, None) => self.everyone(asker, room.as_ref())?,
+            (None, Some(uid)) => vec![self.whois(now, asker, uid)?],
+        };
+        let answer = Answer { id: asker.id.clone(), users: Some(users), ..Answer::default() };
+        self.reply(asker.conn, ServerMsg::Ok(Box::new(answer)));
+        Ok(())
+    }
+
+    fn everyone(&self, asker: &Asker, room: Option<&RoomName>) -> Result<Vec<User>, Refusal> {
         if let Some(room) = room {
             self.need_member(asker, room)?;
         }
         let wanted = |identity: &&Identity| room.is_none_or(|room| identity.rooms.contains(room));
-        let users = self.roster.present().filter(wanted).map(|identity| {
-            let open = |room: &&RoomName| may_know(room, asker.uid());
-            User {
-                member: identity.to_member(),
-                rooms: identity.rooms.iter().filter(open).cloned().collect(),
-                details: None,
+        Ok(self.roster.present().filter(wanted).map(|identity| to_user(identity, asker)).collect())
+    }
+
+    fn whois(&self, now: Millis, asker: &Asker, uid: Uid) -> Result<User, Refusal> {
+        let Some(identity) = self.roster.get(uid) else {
+            return Err(Refusal::new(Code::NoSuchUser, format!("nobody has the uid {uid}")));
+        };
+        let details = || {
+            let seen = identity.seen.as_deref();
+            Details {
+                present: identity.is_present(),
+                address: seen.and_then(|seen| seen.origin.address),
+                client: seen.map(|seen| seen.origin.client.clone()).unwrap_or_default(),
+                since: seen.map(|seen| seen.since),
+                sanctions: self.sanctions.on(uid, now),
             }
-        });
-        let answer = Answer { id: asker.id.clone(), users: Some(users.collect()), ..Answer::default() };
-        self.reply(asker.conn, ServerMsg::Ok(Box::new(answer)));
-        Ok(())
+        };
+        let details = (asker.role >= Role::Moderator).then(details);
+        Ok(User { details, ..to_user(identity, asker) })
+    }
+}
+
+fn to_user(identity: &Identity, asker: &Asker) -> User {
+    let open = |room: &&RoomName| may_know(room, asker.uid());
+    User {
+        member: identity.to_member(),
+        rooms: identity.rooms.iter().filter(open).cloned().collect(),
+        details: None,
     }
 }
 

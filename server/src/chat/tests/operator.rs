@@ -8,7 +8,7 @@ fn the_operator_kicks_whoever_it_is_and_everyone_sees_who_did_it() {
         ">> 1 hello wish=민수
          >> 1 key admin
          > 9 operator kick 1 도배
-           audit: 0 kick 1 도배
+           audit: 0 kick 1 from unix:1000 도배
            lobby 3: operator kicks 민수 도배
            lobby: 1 is gone
            1 goodbye kicked by operator 도배
@@ -23,11 +23,11 @@ fn the_operator_gives_and_takes_roles() {
     check(
         ">> 1 hello wish=ann
          > 9 operator role 1 admin
-           audit: 0 role 1
+           audit: 0 role 1 [role=admin] from unix:1000
            lobby 2: operator makes ann admin
            9< ok
          > 9 operator role 1 member
-           audit: 0 role 1
+           audit: 0 role 1 [role=member] from unix:1000
            lobby 3: operator makes ann member
            9< ok
          > 9 operator role 0 member
@@ -39,15 +39,15 @@ fn the_operator_gives_and_takes_roles() {
 fn the_operator_announces_and_counts_down_without_being_here() {
     check(
         "> 9 operator announce 점검 합니다
-           audit: 0 announce
            lobby 1: operator announces 점검 합니다
+           audit: 0 announce [seq=1] from unix:1000
            9< ok 1
          > 9 operator shutdown 30 new version
-           audit: 0 shutdown new version
+           audit: 0 shutdown [in_s=30 restart=false] from unix:1000 new version
            lobby 2: operator announces the server stops in 30 s: new version (stop in 30000 for new version)
            9< ok
          > 9 operator cancel
-           audit: 0 shutdown-cancel
+           audit: 0 shutdown-cancel from unix:1000
            lobby 3: operator announces the shutdown is called off (off)
            9< ok
          >> 9 operator restart 1
@@ -110,8 +110,9 @@ fn nobody_is_called_operator() {
 #[test]
 fn a_connection_may_prove_a_role_by_itself() {
     check(
-        "> 1 hello wish=ann role=admin
+        "> 1 hello wish=ann role=admin unix=1000
            lobby 1: ann joins
+           audit: 1 auth [role=admin] from unix:1000
            lobby 2: ann makes ann admin
            1< welcome ann uid=1 color=1 Admin new; lobby@2(ann/Admin)
            1 follows lobby after 2

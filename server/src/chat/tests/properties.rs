@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use proptest::prelude::*;
 use proptest::test_runner::Config;
 
-use shared::{Event, Line, Nonce, RoomName, Seq, Uid};
+use shared::server_msg::{Sanction, SanctionKind};
+use shared::{Event, Kind, Line, Nonce, RoomName, Seq, Uid};
 
 use super::script::{Stage, proposal, rules};
 use crate::chat::effect::{Effect, Record};
@@ -42,13 +43,17 @@ fn deed() -> impl Strategy<Value = Deed> {
     let text = prop::sample::select(&["hi", "bye"][..]);
     let uid = 0..6_u8;
     let conn = 0..8_usize;
+    let verb = prop::sample::select(&["ban", "banip", "mute", "mute"][..]);
+    let verb_of_operator = prop::sample::select(&["kick", "ban", "unban", "mute", "unmute", "whois"][..]);
+    let term = prop::sample::select(&["-", "1", "60", "400"][..]);
     let said = (room.clone(), nonce.clone(), text.clone());
     let hello = (prop::option::of(name.clone()), prop::option::of(1..12_u8), prop::option::of(0..9_u8));
-    let hello = hello.prop_map(|(wish, secret, resume)| {
+    let address = prop::sample::select(&["192.0.2.7", "192.0.2.8", "127.0.0.1"][..]);
+    let hello = (hello, address).prop_map(|((wish, secret, resume), address)| {
         let wish = wish.map_or_else(String::new, |name| format!(" wish={name}"));
         let secret = secret.map_or_else(String::new, |conn| format!(" secret={conn}"));
         let resume = resume.map_or_else(String::new, |seq| format!(" resume=lobby:{seq}"));
-        Deed::Hello(format!("{wish}{secret}{resume}"))
+        Deed::Hello(format!("{wish}{secret}{resume} from={address}"))
     });
     let message = prop_oneof![
         said.clone().prop_map(|(room, nonce, text)| format!("say {room} n{nonce} {text}")),
@@ -62,9 +67,14 @@ fn deed() -> impl Strategy<Value = Deed> {
         1 => room.clone().prop_map(|room| format!("topic {room} tea")),
         1 => room.clone().prop_map(|room| format!("who {room}")),
         1 => room.prop_map(|room| format!("typing {room}")),
-        1 => prop::sample::select(&["who", "ping", "pong", "search tea", "cancel", "quit", "quiet"][..])
+        1 => prop::sample::select(&["who", "bans", "ping", "pong", "search tea", "cancel", "quit", "quiet"][..])
             .prop_map(ToOwned::to_owned),
         1 => uid.clone().prop_map(|uid| format!("kick {uid}")),
+        2 => (verb, uid.clone(), term).prop_map(|(verb, uid, term)| format!("{verb} {uid} {term} 도배")),
+        1 => uid.clone().prop_map(|uid| format!("unban {uid}")),
+        1 => uid.clone().prop_map(|uid| format!("unmute {uid}")),
+        1 => uid.clone().prop_map(|uid| format!("whois {uid}")),
+        1 => (verb_of_operator, uid.clone()).prop_map(|(verb, uid)| format!("operator {verb} {uid}")),
         1 => uid.prop_map(|uid| format!("role {uid} moderator")),
         1 => Just("key admin".to_owned()),
         1 => Just("shutdown 5".to_owned()),
@@ -86,6 +96,7 @@ struct Kept {
     identities: BTreeMap<Uid, Identity>,
     members: BTreeSet<(Uid, RoomName)>,
     topics: BTreeMap<RoomName, Line>,
+    sanctions: Vec<Sanction>,
     last_uid: Uid,
 }
 
@@ -114,8 +125,23 @@ impl Kept {
             Effect::Save(Record::Member { uid, room, inside: false }) => {
                 self.members.remove(&(*uid, room.clone()));
             }
+            Effect::Save(Record::Sanction(sanction)) => {
+                self.lift(sanction.kind, sanction.target.uid);
+                self.sanctions.push((**sanction).clone());
+            }
+            Effect::Save(Record::Lift { kind, uid }) => self.lift(*kind, *uid),
             _ => {}
         }
+    }
+
+    fn lift(&mut self, kind: SanctionKind, uid: Uid) {
+        self.sanctions.retain(|one| (one.kind, one.target.uid) != (kind, uid));
+    }
+
+    /// Whether something holds for somebody, by what was kept of it.
+    fn holds(&self, kind: SanctionKind, uid: Uid, now: i64) -> bool {
+        let on_them = |one: &&Sanction| one.kind == kind && one.target.uid == uid;
+        self.sanctions.iter().filter(on_them).any(|one| one.until.is_none_or(|until| until > now))
     }
 
     fn said(&self, uid: Uid, nonce: &Nonce) -> Option<&Event> {
@@ -142,6 +168,7 @@ impl Kept {
         Memory {
             identities: self.identities.values().map(identity).collect(),
             rooms: self.topics.iter().map(room).collect(),
+            sanctions: self.sanctions.clone(),
             last_seq: self.events.last().map_or(Seq::ZERO, |event| event.seq),
             last_uid: self.last_uid,
         }
@@ -237,6 +264,10 @@ impl World {
         self.last_seq = event.seq;
         let head = self.heads.insert(event.room.clone(), event.seq).unwrap_or_default();
         assert_eq!(event.prev, head, "the chain of {} is broken", event.room);
+        let silent = self.kept.holds(SanctionKind::Mute, event.from.uid, self.stage.now);
+        let speech =
+            matches!(event.kind, Kind::Message(_) | Kind::Action(_) | Kind::Topic(_) | Kind::Rename(_));
+        assert!(!(silent && speech), "{} is muted and was heard: {event:?}", event.from.uid);
         if let Some(nonce) = &event.nonce {
             assert_eq!(self.kept.said(event.from.uid, nonce), None, "{nonce} was said twice");
         }
@@ -280,9 +311,11 @@ impl World {
     fn people(&self) -> Vec<String> {
         let everyone = (1..=self.kept.last_uid.get())
             .filter_map(|uid| self.stage.chat.roster.get(super::script::uid(uid)));
+        let now = self.stage.now;
         let shown = everyone.map(|identity| {
             let Identity { uid, name, style, role, rooms, .. } = identity;
-            format!("{uid} {name} {style:?} {role:?} {rooms:?} present={}", identity.is_present())
+            let on = self.stage.chat.sanctions.on(*uid, now);
+            format!("{uid} {name} {style:?} {role:?} {rooms:?} present={} {on:?}", identity.is_present())
         });
         shown.collect()
     }
@@ -296,10 +329,16 @@ impl World {
             }
             assert_eq!(chat.roster.by_name(&identity.name), Some(identity.uid), "after {deed:?}");
             assert!(identity.rooms.contains(&RoomName::lobby()));
+            let banned = self.kept.holds(SanctionKind::Ban, identity.uid, self.stage.now);
+            assert!(!banned, "{} is banned and here after {deed:?}", identity.uid);
         }
         assert!(keys.len() <= 5, "more users than the server takes");
         let here = chat.roster.present().filter(|identity| matches!(identity.presence, Presence::Here(_)));
         assert_eq!(chat.users(), here.count());
+        for one in &self.kept.sanctions {
+            let known = chat.roster.get(one.target.uid).is_some();
+            assert!(known, "{} was forgotten though something holds for them", one.target.uid);
+        }
         for (name, room) in &chat.rooms {
             let mut listed = room.members.clone();
             listed.sort_unstable();

@@ -286,7 +286,7 @@ fn one_opens_so_many_rooms_at_once_and_then_so_many_an_hour() {
          >> 1 join kitchen
          >> 1 direct 2 n1 hi
          > 1 join cellar
-           1< rate_limited
+           1< rate_limited for 3600000 ms
          >> 2 join cellar
          > 1 join cellar
            cellar 6: ann joins

@@ -7,7 +7,8 @@
 //! rules max_users=2                      (before everything else)
 //! > 1 hello wish=ann names=a,b secret=1 resume=lobby:3
 //! > 1 say lobby n1 hi                    (me, direct UID, join, part, rename, topic, who, kick, …)
-//! > 1 hello role=admin                   (a connection that proves a role by itself)
+//! > 1 hello role=admin unix=1000 from=192.0.2.7 client=nc   (what the connection says by itself)
+//! > 1 ban 2 60 spam    > 1 banip 2 - spam (for 60 s; for good, with the address; mute alike)
 //! > 1 operator kick 2                    (the server's operator, answered on connection 1)
 //! > 1 lost   > 1 key admin   > stop   > at 5000   > rules max_users=3
 //! ```
@@ -15,17 +16,18 @@
 //! Every request has the id `i`. A new identity's secret has the number of its first connection. Records are not
 //! shown, but for the audit trail: the properties show that what is kept is enough to go on.
 
+mod show;
+
 use std::collections::HashMap;
-use std::fmt::Write as _;
 
 use serde_json::{Map, Value, json};
 
-use shared::event::Countdown;
-use shared::server_msg::{Durability, Member, Presence, ServerInfo, Welcome};
-use shared::{Event, Kind, Line, Millis, Name, Request, Role, RoomName, Secret, Seq, ServerMsg, Uid};
+use shared::server_msg::{Durability, ServerInfo};
+use shared::{Line, Millis, Name, Request, Role, RoomName, Secret, Seq, Uid};
 
+pub(super) use self::show::show;
 use crate::chat::caps::Caps;
-use crate::chat::effect::{Effect, PageFrom, Query, Record};
+use crate::chat::effect::Effect;
 use crate::chat::proposal::{Asked, ConnId, Greeting, Operated, Origin, Proposal, SecretHash};
 use crate::chat::{Chat, Memory, Rules};
 
@@ -142,6 +144,7 @@ pub(super) fn proposal(line: &str) -> Proposal {
             let Asked { conn, id, msg, .. } = asked(conn, verb, rest);
             Proposal::Operate(Box::new(Operated { conn, id, msg, unix: 1000 }))
         }
+        "wrongkey" => Proposal::WrongKey { conn },
         "key" => Proposal::Granted { conn, id: "i".parse().ok(), role: role(rest) },
         _ => Proposal::Request(Box::new(asked(conn, verb, rest))),
     }
@@ -176,6 +179,9 @@ fn greeting(conn: ConnId, words: &str) -> Greeting {
             "wish" => greeting.wish = Some(value.parse().unwrap()),
             "secret" => greeting.shown = Some(secret(value.parse().unwrap()).1),
             "names" => greeting.candidates = names(value),
+            "from" => greeting.origin.address = Some(value.parse().unwrap()),
+            "unix" => greeting.origin.unix = Some(value.parse().unwrap()),
+            "client" => greeting.origin.client = line(value),
             "role" => greeting.origin.role = role(value),
             "resume" => greeting.resume = positions(value),
             other => panic!("a hello has no {other}"),
@@ -225,156 +231,25 @@ fn wire(verb: &str, rest: &str) -> Value {
         "shutdown" => json!({"in_s": number(0), "reason": after(1)}),
         "restart" => json!({"type": "shutdown", "in_s": number(0), "restart": true}),
         "cancel" => json!({"type": "shutdown", "cancel": true}),
-        "ban" | "unban" | "mute" | "unmute" => json!({"uid": number(0)}),
+        "ban" | "banip" | "mute" => {
+            let mut fields =
+                json!({"type": verb.trim_end_matches("ip"), "uid": number(0), "reason": after(2)});
+            if let Ok(seconds) = word(1).parse::<u64>() {
+                fields["for_s"] = json!(seconds);
+            }
+            if verb == "banip" {
+                fields["address"] = json!(true);
+            }
+            fields
+        }
+        "unban" | "unmute" => json!({"uid": number(0)}),
+        "whois" => json!({"type": "who", "uid": number(0)}),
         _ => Value::Object(Map::new()),
     };
     let object = fields.as_object_mut().unwrap();
     object.entry("type").or_insert_with(|| json!(verb));
     object.insert("id".into(), json!("i"));
     fields
-}
-
-/// An effect as a line; nothing for records, but for the audit trail.
-pub(super) fn show(effect: &Effect) -> Option<String> {
-    Some(match effect {
-        Effect::Publish(event) => show_event(event),
-        Effect::Save(Record::Audit { by, act, target, reason, .. }) => {
-            let target = target.map_or_else(String::new, |uid| format!(" {uid}"));
-            format!("audit: {by} {act}{target} {reason}").trim_end().to_owned()
-        }
-        Effect::Save(_) => return None,
-        Effect::Reply { conn, msg } => format!("{}< {}", conn.0, show_msg(msg)),
-        Effect::Welcome { conn, welcome } => format!("{}< {}", conn.0, show_welcome(welcome)),
-        Effect::Follow { conn, room, after } => format!("{} follows {room} after {after}", conn.0),
-        Effect::Unfollow { conn, room } => format!("{} leaves {room} alone", conn.0),
-        Effect::Resumed { conn } => format!("{} resumed", conn.0),
-        Effect::Presence { room, uid, state } => {
-            format!("{room}: {uid} is {}", format!("{state:?}").to_lowercase())
-        }
-        Effect::Read { conn, query, .. } => format!("{} reads {}", conn.0, show_query(query)),
-        Effect::Close { conn, goodbye } => {
-            let by = goodbye.by.as_ref().map_or_else(String::new, |by| format!(" by {by}"));
-            format!("{} goodbye {}{by} {}", conn.0, goodbye.code.as_str(), goodbye.reason)
-                .trim_end()
-                .to_owned()
-        }
-        Effect::Reject { conn, refusal } => format!("{} rejected: {}", conn.0, refusal.code),
-        Effect::Stop { reason, by, restart, reconnect } => {
-            let by = by.as_ref().map_or_else(|| "the operator".to_owned(), ToString::to_string);
-            let how = if *restart { "restart" } else { "stop" };
-            let back = if *reconnect { " come back" } else { "" };
-            format!("{how} by {by}{back} {reason}").trim_end().to_owned()
-        }
-    })
-}
-
-fn show_event(event: &Event) -> String {
-    let Event { room, seq, from, nonce, kind, .. } = event;
-    let what = match kind {
-        Kind::Message(text) => format!("says {text}"),
-        Kind::Action(text) => format!("does {text}"),
-        Kind::Join => "joins".to_owned(),
-        Kind::Leave(how) => format!("leaves ({})", format!("{how:?}").to_lowercase()),
-        Kind::Rename(name) => format!("is now {name}"),
-        Kind::Topic(topic) => format!("sets the topic {topic}").trim_end().to_owned(),
-        Kind::Kick(act) => format!("kicks {} {}", act.target.name, act.reason).trim_end().to_owned(),
-        Kind::Announce(said) => format!("announces {}{}", said.text, show_countdown(said.countdown.as_ref())),
-        Kind::Role(target, role) => format!("makes {} {role:?}", target.name).to_lowercase(),
-        Kind::Ban(_) | Kind::Mute(_) | Kind::Unknown => format!("{kind:?}"),
-    };
-    let mark = nonce.as_ref().map_or_else(String::new, |nonce| format!(" [{nonce}]"));
-    format!("{room} {seq}: {} {what}{mark}", from.name)
-}
-
-fn show_countdown(countdown: Option<&Countdown>) -> String {
-    let Some(Countdown { in_ms, restart, reason, by }) = countdown else { return String::new() };
-    let Some(in_ms) = in_ms else { return " (off)".into() };
-    let what = if *restart { "restart" } else { "stop" };
-    let by = by.as_ref().map_or(String::new(), |by| format!(" by {by}"));
-    let why = if reason.is_empty() { String::new() } else { format!(" for {reason}") };
-    format!(" ({what} in {in_ms}{by}{why})")
-}
-
-fn show_welcome(welcome: &Welcome) -> String {
-    let you = &welcome.you;
-    let underline = if you.style.underline() { "_" } else { "" };
-    let mut text = format!("welcome {} uid={} color={}{underline}", you.name, you.uid, you.style.color());
-    if you.role != Role::Member {
-        write!(text, " {:?}", you.role).unwrap();
-    }
-    text.push_str(if welcome.secret.is_some() { " new;" } else { ";" });
-    text.push_str(&show_countdown(welcome.countdown.as_ref()));
-    for room in &welcome.rooms {
-        write!(text, " {}", show_room(&room.name, &room.topic, room.head, &room.members)).unwrap();
-    }
-    text
-}
-
-fn show_room(name: &RoomName, topic: &Line, head: Seq, members: &[Member]) -> String {
-    let members: Vec<String> = members.iter().map(show_member).collect();
-    let topic = if topic.is_empty() { String::new() } else { format!(" \"{topic}\"") };
-    format!("{name}@{head}{topic}({})", members.join(" "))
-}
-
-fn show_member(member: &Member) -> String {
-    let away = if member.away { "~" } else { "" };
-    let role = if member.role == Role::Member { String::new() } else { format!("/{:?}", member.role) };
-    format!("{away}{}{role}", member.name)
-}
-
-fn show_msg(msg: &ServerMsg) -> String {
-    match msg {
-        ServerMsg::Ok(answer) => {
-            let mut text = "ok".to_owned();
-            if let Some(seq) = answer.seq {
-                write!(text, " {seq}").unwrap();
-            }
-            match (&answer.state, &answer.room) {
-                (Some(state), _) => {
-                    write!(text, " {}", show_room(&state.name, &state.topic, state.head, &state.members))
-                        .unwrap();
-                }
-                (None, Some(room)) => write!(text, " {room}").unwrap(),
-                (None, None) => {}
-            }
-            if let Some(role) = answer.role {
-                write!(text, " {role:?}").unwrap();
-            }
-            for user in answer.users.iter().flatten() {
-                let rooms: Vec<&str> = user.rooms.iter().map(RoomName::as_str).collect();
-                write!(text, " {}({})", show_member(&user.member), rooms.join(" ")).unwrap();
-            }
-            text
-        }
-        ServerMsg::Error(refusal) => refusal.code.to_string(),
-        ServerMsg::Pong(_) => "pong".to_owned(),
-        ServerMsg::Presence(Presence { changes, .. }) => format!("{changes:?}"),
-        ServerMsg::Welcome(_)
-        | ServerMsg::Event(_)
-        | ServerMsg::Resumed(_)
-        | ServerMsg::Gap(_)
-        | ServerMsg::Ping(_)
-        | ServerMsg::Goodbye(_)
-        | ServerMsg::Unknown(_) => panic!("the chat does not reply {msg:?}"),
-    }
-}
-
-fn show_query(query: &Query) -> String {
-    match query {
-        Query::Page { room, from, limit } => {
-            let from = match from {
-                PageFrom::End => "the end".to_owned(),
-                PageFrom::Before(seq) => format!("before {seq}"),
-                PageFrom::After(seq) => format!("after {seq}"),
-                PageFrom::Around(seq) => format!("around {seq}"),
-            };
-            format!("{limit} of {room} {from}")
-        }
-        Query::Find { words, rooms, limit, .. } => {
-            let rooms: Vec<&str> = rooms.iter().map(RoomName::as_str).collect();
-            format!("{limit} with \"{words}\" in {}", rooms.join(" "))
-        }
-    }
 }
 
 /// A uid by its number.

@@ -1,0 +1,37 @@
+//! `auth`: somebody proved that they may have a role, or failed to. It must not see a key; admission has checked it.
+
+use shared::server_msg::Answer;
+use shared::{Line, Millis, RequestId, Role, ServerMsg};
+
+use super::Asker;
+use crate::chat::Chat;
+use crate::chat::audit::{Deed, Entry};
+use crate::chat::proposal::ConnId;
+
+impl Chat {
+    /// A connection proved that it may have a role.
+    pub(in crate::chat) fn granted(&mut self, now: Millis, conn: ConnId, id: Option<RequestId>, role: Role) {
+        let Some(asker) = self.asker(conn, id) else { return };
+        self.raise(now, &asker, role);
+        let answer = Answer { id: asker.id, role: Some(role), ..Answer::default() };
+        self.reply(conn, ServerMsg::Ok(Box::new(answer)));
+    }
+
+    /// A connection showed a key that is none; it was told so.
+    pub(in crate::chat) fn wrong_key(&mut self, now: Millis, conn: ConnId) {
+        let Some(asker) = self.asker(conn, None) else { return };
+        let reason = Line::default();
+        let entry = Entry { deed: Deed::WrongKey, target: None, reason: &reason, detail: String::new() };
+        self.audit(now, &asker, entry);
+    }
+
+    /// Gives somebody the role they proved, unless they have a higher one.
+    pub(super) fn raise(&mut self, now: Millis, asker: &Asker, role: Role) {
+        let reason = Line::default();
+        let detail = format!("role={}", role.as_str());
+        self.audit(now, asker, Entry { deed: Deed::Auth, target: None, reason: &reason, detail });
+        if asker.role < role {
+            self.change_role(now, &asker.by, asker.uid(), role);
+        }
+    }
+}

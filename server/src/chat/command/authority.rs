@@ -1,0 +1,49 @@
+//! Who may act on whom, and who may be heard. It must not act.
+
+use shared::{Code, Millis, Refusal, Role, Uid};
+
+use super::{Asker, Outcome};
+use crate::chat::roster::Identity;
+use crate::chat::{Chat, sanction};
+
+impl Asker {
+    pub(super) fn need(&self, role: Role) -> Outcome {
+        if self.role >= role {
+            return Ok(());
+        }
+        let needed = if role == Role::Admin { "an admin" } else { "a moderator" };
+        Err(Refusal::new(Code::Forbidden, format!("only {needed} may do this")))
+    }
+}
+
+impl Chat {
+    /// Somebody, here or not, whom the asker may act on: somebody else, of a lower role.
+    pub(super) fn subject(&self, asker: &Asker, uid: Uid) -> Result<&Identity, Refusal> {
+        let Some(target) = self.roster.get(uid) else {
+            return Err(Refusal::new(Code::NoSuchUser, format!("nobody has the uid {uid}")));
+        };
+        if uid == asker.uid() {
+            return Err(Refusal::new(
+                Code::BadRequest,
+                "nobody does this to themself; ask another moderator",
+            ));
+        }
+        if target.role >= asker.role && !asker.is_operator() {
+            return Err(Refusal::new(Code::Forbidden, format!("{} has as much say as you", target.name)));
+        }
+        Ok(target)
+    }
+
+    /// The same, of those present.
+    pub(super) fn present_subject(&self, asker: &Asker, uid: Uid) -> Result<&Identity, Refusal> {
+        if self.roster.get(uid).is_none_or(|target| !target.is_present()) {
+            return Err(Refusal::new(Code::NoSuchUser, format!("nobody with the uid {uid} is here")));
+        }
+        self.subject(asker, uid)
+    }
+
+    /// Refuses what the others would hear of somebody who is muted.
+    pub(super) fn need_voice(&self, now: Millis, uid: Uid) -> Outcome {
+        self.sanctions.mute(uid, now).map_or(Ok(()), |mute| Err(sanction::silenced(mute, now)))
+    }
+}

@@ -1,0 +1,55 @@
+//! `ban`: a moderator removes somebody and keeps them out. It must go by uid: names change hands.
+
+use std::net::IpAddr;
+
+use shared::client_msg::Ban;
+use shared::event::Act;
+use shared::server_msg::{Sanction, SanctionKind};
+use shared::{Code, Kind, Millis, Refusal, Role, Uid};
+
+use super::impose::end;
+use super::{Asker, Outcome};
+use crate::chat::audit::Deed;
+use crate::chat::effect::Effect;
+use crate::chat::roster::Presence;
+use crate::chat::{Chat, neighbourhood, sanction};
+
+impl Chat {
+    pub(super) fn ban(&mut self, now: Millis, asker: &Asker, ban: Ban) -> Outcome {
+        asker.need(Role::Moderator)?;
+        let target = self.subject(asker, ban.uid)?;
+        let (presence, target) = (target.presence, target.to_sender());
+        let ban = Sanction {
+            kind: SanctionKind::Ban,
+            target,
+            by: asker.by.clone(),
+            at: now,
+            reason: ban.reason,
+            until: end(now, ban.for_s)?,
+            address: if ban.address { Some(self.address_to_ban(ban.uid)?) } else { None },
+        };
+        self.impose(now, asker, Deed::Ban, &ban)?;
+        if presence != Presence::Gone {
+            let act = Act { target: ban.target.clone(), reason: ban.reason.clone(), until: ban.until };
+            self.expel(now, ban.target.uid, &ban.by, &Kind::Ban(act));
+        }
+        if let Presence::Here(conn) = presence {
+            self.effects.push(Effect::Close { conn, goodbye: Box::new(sanction::goodbye(&ban)) });
+        }
+        self.done(asker);
+        Ok(())
+    }
+
+    /// The address somebody was last seen at, unless a ban of it would not keep them out or hit everyone.
+    fn address_to_ban(&self, uid: Uid) -> Result<IpAddr, Refusal> {
+        let seen = self.roster.get(uid).and_then(|target| target.seen.as_deref());
+        let why = match seen.map(|seen| (seen.origin.address, seen.origin.unix)) {
+            Some((Some(address), _)) if !neighbourhood::is_local(address) => {
+                return Ok(neighbourhood::of(address));
+            }
+            Some((Some(_), _) | (None, Some(_))) => "they are on the server's own machine or link",
+            Some((None, None)) | None => "their address is not known any more",
+        };
+        Err(Refusal::new(Code::BadRequest, format!("{why}; ban them without address")))
+    }
+}

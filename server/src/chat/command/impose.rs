@@ -1,0 +1,81 @@
+//! What bans and mutes have in common: for how long, kept and written down. It must not remove anybody; `ban` does.
+
+use shared::event::Act;
+use shared::server_msg::{Sanction, SanctionKind};
+use shared::{Code, Kind, Millis, Refusal, Role, Sender, Uid};
+
+use super::{Asker, Outcome};
+use crate::chat::Chat;
+use crate::chat::audit::{Deed, Entry};
+use crate::chat::effect::{Effect, Record};
+use crate::chat::sanction::Sanctions;
+
+/// The longest ban or mute that has an end, in seconds: ten years of 365 days.
+const LONGEST_S: u64 = 10 * 365 * 24 * 60 * 60;
+
+/// When something ends that lasts so many seconds; never, without a number.
+pub(super) fn end(now: Millis, for_s: Option<u64>) -> Result<Option<Millis>, Refusal> {
+    let Some(seconds) = for_s else { return Ok(None) };
+    if !(1..=LONGEST_S).contains(&seconds) {
+        let range = format!("for_s is 1 to {LONGEST_S} seconds; leave it out for good");
+        return Err(Refusal::new(Code::BadRequest, range));
+    }
+    Ok(Some(now + Millis::try_from(seconds * 1000).unwrap_or(Millis::MAX)))
+}
+
+impl Chat {
+    /// Lets a ban or a mute hold from now on.
+    pub(super) fn impose(&mut self, now: Millis, asker: &Asker, deed: Deed, sanction: &Sanction) -> Outcome {
+        self.tidy_sanctions(now);
+        if self.sanctions.is_full_for(sanction) {
+            let full = format!("{} bans and mutes are in force; lift some first", Sanctions::MOST);
+            return Err(Refusal::new(Code::RateLimited, full));
+        }
+        let until = sanction.until.map(|until| format!("until={until}"));
+        let address = sanction.address.map(|address| format!("address={address}"));
+        let detail = until.into_iter().chain(address).collect::<Vec<_>>().join(" ");
+        let entry = Entry { deed, target: Some(&sanction.target), reason: &sanction.reason, detail };
+        self.audit(now, asker, entry);
+        self.effects.push(Effect::Save(Record::Sanction(Box::new(sanction.clone()))));
+        self.sanctions.impose(sanction.clone());
+        Ok(())
+    }
+
+    /// Takes one back, and says whom it held for.
+    pub(super) fn lift(
+        &mut self,
+        now: Millis,
+        asker: &Asker,
+        (deed, kind): (Deed, SanctionKind),
+        uid: Uid,
+    ) -> Result<Sender, Refusal> {
+        asker.need(Role::Moderator)?;
+        let target = self.subject(asker, uid)?.to_sender();
+        self.tidy_sanctions(now);
+        if self.sanctions.lift(kind, uid).is_none() {
+            let what = if kind == SanctionKind::Ban { "banned" } else { "muted" };
+            return Err(Refusal::new(Code::BadRequest, format!("{} is not {what}", target.name)));
+        }
+        self.effects.push(Effect::Save(Record::Lift { kind, uid }));
+        let reason = shared::Line::default();
+        self.audit(now, asker, Entry { deed, target: Some(&target), reason: &reason, detail: String::new() });
+        Ok(target)
+    }
+
+    /// Lets go of what has run out, in the store as well.
+    pub(super) fn tidy_sanctions(&mut self, now: Millis) {
+        let over = self.sanctions.tidy(now);
+        self.effects.extend(over.into_iter().map(|(kind, uid)| Effect::Save(Record::Lift { kind, uid })));
+    }
+
+    /// Tells the rooms of somebody present that they are muted, or not any more.
+    pub(super) fn tell_muted(&mut self, now: Millis, by: &Sender, act: &Act) {
+        let uid = act.target.uid;
+        if self.roster.get(uid).is_none_or(|target| !target.is_present()) {
+            return;
+        }
+        for room in self.roster.rooms_of(uid).iter().filter(|room| room.pair().is_none()) {
+            self.publish(now, room, by.clone(), None, Kind::Mute(act.clone()));
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! Bans and mutes: for whom they hold, and until when. It must not decide who may impose one; the verbs do.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+
+use shared::server_msg::{Farewell, Goodbye, Sanction, SanctionKind};
+use shared::{Code, Millis, Refusal, Uid};
+
+use super::neighbourhood;
+use crate::utc;
+
+/// Everything that is in force, and what has run out since it was last tidied.
+#[derive(Debug, Default)]
+pub struct Sanctions {
+    bans: BTreeMap<Uid, Sanction>,
+    mutes: BTreeMap<Uid, Sanction>,
+}
+
+impl Sanctions {
+    /// How many there may be, so that the list of all fits into one line a client takes. When it is full a new one is
+    /// refused; one that replaces another is not.
+    pub const MOST: usize = 2000;
+
+    /// What the store remembers.
+    #[must_use]
+    pub fn new(kept: Vec<Sanction>) -> Self {
+        let mut sanctions = Self::default();
+        for sanction in kept {
+            sanctions.impose(sanction);
+        }
+        sanctions
+    }
+
+    /// The ban that holds for somebody.
+    #[must_use]
+    pub fn ban(&self, uid: Uid, now: Millis) -> Option<&Sanction> {
+        self.bans.get(&uid).filter(|ban| holds(ban, now))
+    }
+
+    /// The mute that holds for somebody.
+    #[must_use]
+    pub fn mute(&self, uid: Uid, now: Millis) -> Option<&Sanction> {
+        self.mutes.get(&uid).filter(|mute| holds(mute, now))
+    }
+
+    /// The ban that keeps new people out who come from an address, the longest of them.
+    #[must_use]
+    pub fn ban_from(&self, address: IpAddr, now: Millis) -> Option<&Sanction> {
+        let address = Some(neighbourhood::of(address));
+        let from_there = self.bans.values().filter(|ban| ban.address == address && holds(ban, now));
+        from_there.max_by_key(|ban| ban.until.unwrap_or(Millis::MAX))
+    }
+
+    /// What holds for somebody.
+    #[must_use]
+    pub fn on(&self, uid: Uid, now: Millis) -> Vec<Sanction> {
+        self.ban(uid, now).into_iter().chain(self.mute(uid, now)).cloned().collect()
+    }
+
+    /// Everything in force, the newest first.
+    #[must_use]
+    pub fn in_force(&self, now: Millis) -> Vec<Sanction> {
+        let both = self.bans.values().chain(self.mutes.values());
+        let mut all: Vec<_> = both.filter(|sanction| holds(sanction, now)).cloned().collect();
+        all.sort_by_key(|sanction| std::cmp::Reverse(sanction.at));
+        all
+    }
+
+    /// Whether there is anything about somebody: they must not be forgotten then.
+    #[must_use]
+    pub fn concern(&self, uid: Uid) -> bool {
+        self.bans.contains_key(&uid) || self.mutes.contains_key(&uid)
+    }
+
+    /// Whether another one is one too many.
+    pub(super) fn is_full_for(&self, sanction: &Sanction) -> bool {
+        let replaced = self.all(sanction.kind).is_some_and(|all| all.contains_key(&sanction.target.uid));
+        !replaced && self.bans.len() + self.mutes.len() >= Self::MOST
+    }
+
+    /// Lets one hold from now on, in place of the one of its kind there was for the same person.
+    pub(super) fn impose(&mut self, sanction: Sanction) {
+        if let Some(all) = self.all_mut(sanction.kind) {
+            all.insert(sanction.target.uid, sanction);
+        }
+    }
+
+    /// Takes one back.
+    pub(super) fn lift(&mut self, kind: SanctionKind, uid: Uid) -> Option<Sanction> {
+        self.all_mut(kind)?.remove(&uid)
+    }
+
+    /// Takes out what has run out, and says what that was.
+    pub(super) fn tidy(&mut self, now: Millis) -> Vec<(SanctionKind, Uid)> {
+        let both = self.bans.values().chain(self.mutes.values());
+        let over: Vec<_> =
+            both.filter(|one| !holds(one, now)).map(|one| (one.kind, one.target.uid)).collect();
+        for (kind, uid) in &over {
+            self.lift(*kind, *uid);
+        }
+        over
+    }
+
+    /// Makes what holds for somebody what the store says it is.
+    pub(super) fn restore(&mut self, uid: Uid, kept: Vec<Sanction>) {
+        self.bans.remove(&uid);
+        self.mutes.remove(&uid);
+        for sanction in kept {
+            self.impose(sanction);
+        }
+    }
+
+    fn all(&self, kind: SanctionKind) -> Option<&BTreeMap<Uid, Sanction>> {
+        match kind {
+            SanctionKind::Ban => Some(&self.bans),
+            SanctionKind::Mute => Some(&self.mutes),
+            SanctionKind::Unknown => None,
+        }
+    }
+
+    fn all_mut(&mut self, kind: SanctionKind) -> Option<&mut BTreeMap<Uid, Sanction>> {
+        match kind {
+            SanctionKind::Ban => Some(&mut self.bans),
+            SanctionKind::Mute => Some(&mut self.mutes),
+            SanctionKind::Unknown => None,
+        }
+    }
+}
+
+fn holds(sanction: &Sanction, now: Millis) -> bool {
+    sanction.until.is_none_or(|until| until > now)
+}
+
+/// Why a banned person is not let in.
+pub(super) fn barred(ban: &Sanction, now: Millis) -> Refusal {
+    refusal(Code::Banned, format!("you are banned {}{}", term(ban), why(ban)), ban, now)
+}
+
+/// Why somebody new is not let in from an address. Whom the ban is about, and what for, is not theirs to know.
+pub(super) fn barred_address(ban: &Sanction, now: Millis) -> Refusal {
+    let message =
+        format!("nobody new is let in from your address {}; come back as who you were before", term(ban));
+    refusal(Code::Banned, message, ban, now)
+}
+
+/// Why a muted person is not heard.
+pub(super) fn silenced(mute: &Sanction, now: Millis) -> Refusal {
+    refusal(Code::Muted, format!("you are muted {}{}; you may read on", term(mute), why(mute)), mute, now)
+}
+
+/// The last line to somebody who is banned.
+pub(super) fn goodbye(ban: &Sanction) -> Goodbye {
+    Goodbye {
+        code: Farewell::Error(Code::Banned),
+        message: format!("you were banned by {} {}", ban.by.name, term(ban)),
+        reason: ban.reason.clone(),
+        by: Some(ban.by.name.clone()),
+        until: ban.until,
+        reconnect: false,
+        after_ms: None,
+    }
+}
+
+/// The last line to somebody new from a banned address.
+pub(super) fn goodbye_address(ban: &Sanction, refusal: &Refusal) -> Goodbye {
+    let (message, reason) = (refusal.message.clone(), shared::Line::default());
+    Goodbye { message, reason, by: None, ..goodbye(ban) }
+}
+
+fn refusal(code: Code, message: String, sanction: &Sanction, now: Millis) -> Refusal {
+    let left = sanction.until.and_then(|until| u64::try_from(until - now).ok());
+    Refusal { retry_ms: left, ..Refusal::new(code, message) }
+}
+
+fn term(sanction: &Sanction) -> String {
+    sanction.until.map_or_else(|| "for good".to_owned(), |until| format!("until {}", utc::text(until)))
+}
+
+fn why(sanction: &Sanction) -> String {
+    if sanction.reason.is_empty() { String::new() } else { format!(": {}", sanction.reason) }
+}

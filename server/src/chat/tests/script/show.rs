@@ -1,0 +1,191 @@
+//! An effect as a short line. It must not leave out what a test may have to see.
+
+use std::fmt::Write as _;
+
+use shared::event::{Act, Countdown};
+use shared::server_msg::{Details, Goodbye, Member, Presence, Sanction, Welcome};
+use shared::{Event, Kind, Line, Refusal, Role, RoomName, Seq, ServerMsg};
+
+use crate::chat::audit::{Audit, Place};
+use crate::chat::effect::{Effect, PageFrom, Query, Record};
+
+/// An effect as a line; nothing for records, but for the audit trail.
+pub(in crate::chat::tests) fn show(effect: &Effect) -> Option<String> {
+    Some(match effect {
+        Effect::Publish(event) => show_event(event),
+        Effect::Save(Record::Audit(audit)) => show_audit(audit),
+        Effect::Save(_) => return None,
+        Effect::Reply { conn, msg } => format!("{}< {}", conn.0, show_msg(msg)),
+        Effect::Welcome { conn, welcome } => format!("{}< {}", conn.0, show_welcome(welcome)),
+        Effect::Follow { conn, room, after } => format!("{} follows {room} after {after}", conn.0),
+        Effect::Unfollow { conn, room } => format!("{} leaves {room} alone", conn.0),
+        Effect::Resumed { conn } => format!("{} resumed", conn.0),
+        Effect::Presence { room, uid, state } => {
+            format!("{room}: {uid} is {}", format!("{state:?}").to_lowercase())
+        }
+        Effect::Read { conn, query, .. } => format!("{} reads {}", conn.0, show_query(query)),
+        Effect::Close { conn, goodbye } => format!("{} {}", conn.0, show_goodbye(goodbye)),
+        Effect::Reject { conn, refusal, goodbye } => {
+            let told = goodbye.as_ref().map_or_else(String::new, |goodbye| show_goodbye(goodbye));
+            format!("{} rejected: {} {told}", conn.0, show_refusal(refusal)).trim_end().to_owned()
+        }
+        Effect::Stop { reason, by, restart, reconnect } => {
+            let by = by.as_ref().map_or_else(|| "the operator".to_owned(), ToString::to_string);
+            let how = if *restart { "restart" } else { "stop" };
+            let back = if *reconnect { " come back" } else { "" };
+            format!("{how} by {by}{back} {reason}").trim_end().to_owned()
+        }
+    })
+}
+
+fn show_audit(audit: &Audit) -> String {
+    let Audit { by, place, deed, target, reason, detail, .. } = audit;
+    let target = target.as_ref().map_or_else(String::new, |target| format!(" {}", target.uid));
+    let detail = if detail.is_empty() { String::new() } else { format!(" [{detail}]") };
+    let place = if *place == Place::Unknown { String::new() } else { format!(" from {place}") };
+    format!("audit: {} {}{target}{detail}{place} {reason}", by.uid, deed.as_str()).trim_end().to_owned()
+}
+
+fn show_goodbye(goodbye: &Goodbye) -> String {
+    let by = goodbye.by.as_ref().map_or_else(String::new, |by| format!(" by {by}"));
+    let until = goodbye.until.map_or_else(String::new, |until| format!(" until {until}"));
+    assert!(!goodbye.reconnect, "nobody the chat sends away comes back by itself");
+    format!("goodbye {}{by}{until} {}", goodbye.code.as_str(), goodbye.reason).trim_end().to_owned()
+}
+
+fn show_refusal(refusal: &Refusal) -> String {
+    let retry = refusal.retry_ms.map_or_else(String::new, |ms| format!(" for {ms} ms"));
+    format!("{}{retry}", refusal.code)
+}
+
+fn show_act(verb: &str, act: &Act) -> String {
+    let until = act.until.map_or_else(String::new, |until| format!(" until {until}"));
+    format!("{verb} {}{until} {}", act.target.name, act.reason).trim_end().to_owned()
+}
+
+fn show_sanction(sanction: &Sanction) -> String {
+    let Sanction { kind, target, by, at, reason, until, address } = sanction;
+    let until = until.map_or_else(String::new, |until| format!(" until {until}"));
+    let address = address.map_or_else(String::new, |address| format!(" and {address}"));
+    let what =
+        format!("{} of {}{address} by {} at {at}{until} {reason}", kind.as_str(), target.name, by.name);
+    format!(" [{}]", what.trim_end())
+}
+
+fn show_event(event: &Event) -> String {
+    let Event { room, seq, from, nonce, kind, .. } = event;
+    let what = match kind {
+        Kind::Message(text) => format!("says {text}"),
+        Kind::Action(text) => format!("does {text}"),
+        Kind::Join => "joins".to_owned(),
+        Kind::Leave(how) => format!("leaves ({})", format!("{how:?}").to_lowercase()),
+        Kind::Rename(name) => format!("is now {name}"),
+        Kind::Topic(topic) => format!("sets the topic {topic}").trim_end().to_owned(),
+        Kind::Kick(act) => show_act("kicks", act),
+        Kind::Ban(act) => show_act("bans", act),
+        Kind::Mute(act) => show_act("mutes", act),
+        Kind::Announce(said) => format!("announces {}{}", said.text, show_countdown(said.countdown.as_ref())),
+        Kind::Role(target, role) => format!("makes {} {role:?}", target.name).to_lowercase(),
+        Kind::Unknown => format!("{kind:?}"),
+    };
+    let mark = nonce.as_ref().map_or_else(String::new, |nonce| format!(" [{nonce}]"));
+    format!("{room} {seq}: {} {what}{mark}", from.name)
+}
+
+fn show_countdown(countdown: Option<&Countdown>) -> String {
+    let Some(Countdown { in_ms, restart, reason, by }) = countdown else { return String::new() };
+    let Some(in_ms) = in_ms else { return " (off)".into() };
+    let what = if *restart { "restart" } else { "stop" };
+    let by = by.as_ref().map_or(String::new(), |by| format!(" by {by}"));
+    let why = if reason.is_empty() { String::new() } else { format!(" for {reason}") };
+    format!(" ({what} in {in_ms}{by}{why})")
+}
+
+fn show_welcome(welcome: &Welcome) -> String {
+    let you = &welcome.you;
+    let underline = if you.style.underline() { "_" } else { "" };
+    let mut text = format!("welcome {} uid={} color={}{underline}", you.name, you.uid, you.style.color());
+    if you.role != Role::Member {
+        write!(text, " {:?}", you.role).unwrap();
+    }
+    text.push_str(if welcome.secret.is_some() { " new;" } else { ";" });
+    text.push_str(&show_countdown(welcome.countdown.as_ref()));
+    for room in &welcome.rooms {
+        write!(text, " {}", show_room(&room.name, &room.topic, room.head, &room.members)).unwrap();
+    }
+    text
+}
+
+fn show_room(name: &RoomName, topic: &Line, head: Seq, members: &[Member]) -> String {
+    let members: Vec<String> = members.iter().map(show_member).collect();
+    let topic = if topic.is_empty() { String::new() } else { format!(" \"{topic}\"") };
+    format!("{name}@{head}{topic}({})", members.join(" "))
+}
+
+fn show_member(member: &Member) -> String {
+    let away = if member.away { "~" } else { "" };
+    let role = if member.role == Role::Member { String::new() } else { format!("/{:?}", member.role) };
+    format!("{away}{}{role}", member.name)
+}
+
+fn show_msg(msg: &ServerMsg) -> String {
+    match msg {
+        ServerMsg::Ok(answer) => {
+            let mut text = "ok".to_owned();
+            if let Some(seq) = answer.seq {
+                write!(text, " {seq}").unwrap();
+            }
+            match (&answer.state, &answer.room) {
+                (Some(state), _) => {
+                    write!(text, " {}", show_room(&state.name, &state.topic, state.head, &state.members))
+                        .unwrap();
+                }
+                (None, Some(room)) => write!(text, " {room}").unwrap(),
+                (None, None) => {}
+            }
+            if let Some(role) = answer.role {
+                write!(text, " {role:?}").unwrap();
+            }
+            for user in answer.users.iter().flatten() {
+                let rooms: Vec<&str> = user.rooms.iter().map(RoomName::as_str).collect();
+                write!(text, " {}({})", show_member(&user.member), rooms.join(" ")).unwrap();
+                if let Some(Details { present, address, client, since, sanctions }) = &user.details {
+                    let address = address.map_or_else(|| "nowhere".to_owned(), |address| address.to_string());
+                    let since = since.unwrap_or(-1);
+                    write!(text, " present={present} at {address} with \"{client}\" since {since}").unwrap();
+                    text.extend(sanctions.iter().map(show_sanction));
+                }
+            }
+            text.extend(answer.bans.iter().flatten().map(show_sanction));
+            text
+        }
+        ServerMsg::Error(refusal) => show_refusal(refusal),
+        ServerMsg::Pong(_) => "pong".to_owned(),
+        ServerMsg::Presence(Presence { changes, .. }) => format!("{changes:?}"),
+        ServerMsg::Welcome(_)
+        | ServerMsg::Event(_)
+        | ServerMsg::Resumed(_)
+        | ServerMsg::Gap(_)
+        | ServerMsg::Ping(_)
+        | ServerMsg::Goodbye(_)
+        | ServerMsg::Unknown(_) => panic!("the chat does not reply {msg:?}"),
+    }
+}
+
+fn show_query(query: &Query) -> String {
+    match query {
+        Query::Page { room, from, limit } => {
+            let from = match from {
+                PageFrom::End => "the end".to_owned(),
+                PageFrom::Before(seq) => format!("before {seq}"),
+                PageFrom::After(seq) => format!("after {seq}"),
+                PageFrom::Around(seq) => format!("around {seq}"),
+            };
+            format!("{limit} of {room} {from}")
+        }
+        Query::Find { words, rooms, limit, .. } => {
+            let rooms: Vec<&str> = rooms.iter().map(RoomName::as_str).collect();
+            format!("{limit} with \"{words}\" in {}", rooms.join(" "))
+        }
+    }
+}

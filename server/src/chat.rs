@@ -160,6 +160,17 @@ impl Chat {
             .then_some((identity.uid, nonce))
     }
 
+    /// Everyone who has an identity.
+    #[must_use]
+    pub fn roster(&self) -> &Roster {
+        &self.roster
+    }
+
+    /// Every room, direct ones included, in no order.
+    pub fn rooms(&self) -> impl Iterator<Item = (&RoomName, &Room)> {
+        self.rooms.iter()
+    }
+
     /// How many people are here, those away not counted.
     #[must_use]
     pub fn users(&self) -> usize {

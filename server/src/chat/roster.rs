@@ -204,6 +204,11 @@ impl Roster {
         self.get(uid).map(|identity| identity.rooms.iter().cloned().collect()).unwrap_or_default()
     }
 
+    /// Everyone, here or not, in no order.
+    pub fn all(&self) -> impl Iterator<Item = &Identity> {
+        self.identities.values()
+    }
+
     /// Everyone here or away, by number.
     pub fn present(&self) -> impl Iterator<Item = &Identity> {
         let mut here: Vec<_> = self.identities.values().filter(|identity| identity.is_present()).collect();

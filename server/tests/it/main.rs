@@ -19,6 +19,7 @@ mod house;
 
 mod comeback;
 mod configuring;
+mod fuzz;
 mod greeting;
 mod history;
 mod hostile;

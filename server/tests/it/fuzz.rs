@@ -1,0 +1,21 @@
+//! What the fuzzer checks, on every input that was worth keeping: the bodies of the targets in `server/fuzz` are the
+//! modules here, and its corpus is beside it. They must not need the fuzzer: a case that was found is a test for ever.
+
+mod chat;
+mod deed;
+mod model;
+
+use std::path::Path;
+
+#[test]
+fn whatever_was_proposed_the_chat_kept_its_promises() {
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus/chat");
+    let inputs: Vec<_> = dir.read_dir().unwrap().map(|input| input.unwrap().path()).collect();
+    assert!(!inputs.is_empty(), "{} is empty", dir.display());
+    let fails = |input: &Path| {
+        let bytes = std::fs::read(input).unwrap();
+        std::panic::catch_unwind(|| chat::check(&bytes)).is_err()
+    };
+    let failed: Vec<_> = inputs.iter().filter(|input| fails(input)).collect();
+    assert!(failed.is_empty(), "{failed:?}");
+}

@@ -1,0 +1,37 @@
+//! The chat under any proposals in any order: what it promises holds after each, and the same proposals make the same
+//! chat twice. It must not look into the chat; what was proposed and what came of it is enough.
+
+use server::chat::caps::Caps;
+use server::chat::{Chat, Memory, Rules};
+use shared::Line;
+use shared::server_msg::{Durability, ServerInfo};
+
+use super::deed::Deeds;
+use super::model::{MOST_ROOMS, MOST_ROOMS_EACH, MOST_USERS, Model};
+
+/// The input is read as deeds, a few bytes each.
+pub(super) fn check(input: &[u8]) {
+    let (mut chat, mut twin) =
+        (Chat::new(rules(), Memory::default(), 0), Chat::new(rules(), Memory::default(), 0));
+    let (mut model, mut deeds) = (Model::default(), Deeds::new(input));
+    while let Some((now, proposal)) = deeds.next(chat.next_deadline()) {
+        let expected = model.expect(now, &proposal, &chat);
+        let effects = chat.handle(now, proposal.clone());
+        let again = twin.handle(now, proposal);
+        assert_eq!(format!("{effects:?}"), format!("{again:?}"), "the same proposals make another chat");
+        model.check(&expected, &effects, &chat);
+    }
+}
+
+/// Few users and few rooms, so that the limits are met.
+fn rules() -> Rules {
+    let line = |text: &str| Line::parse(text).unwrap();
+    Rules {
+        server: ServerInfo { name: line("chinwag"), version: line("0") },
+        motd: String::new(),
+        durability: Durability::Disk,
+        max_users: MOST_USERS,
+        caps: Caps { rooms: MOST_ROOMS, rooms_each: MOST_ROOMS_EACH, ..Caps::START },
+        limits: shared::limits::Limits::default(),
+    }
+}

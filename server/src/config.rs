@@ -17,6 +17,7 @@ use clap::{Args, Parser, Subcommand};
 use self::bounds::Bounds;
 use self::sources::Sources;
 use crate::pace::Pace;
+use crate::password::Password;
 use crate::store::Sync;
 use crate::store::retention::Keep;
 use crate::tls;
@@ -54,6 +55,8 @@ pub struct Cli {
 pub enum Command {
     /// Operate a server on this machine
     Ctl(crate::ctl::Ctl),
+    /// Read a password from standard input and print what to write into a password file
+    HashPassword,
 }
 
 /// How a server is run: what it takes a restart to change, and what a reload changes.
@@ -95,7 +98,7 @@ pub struct Live {
     #[arg(long, value_name = "FILE")]
     pub motd_file: Option<PathBuf>,
 
-    /// A file with the password that clients must give
+    /// A file with the password that clients must give, plain or as `chinwagd hash-password` makes it
     #[arg(long, value_name = "FILE")]
     pub password_file: Option<PathBuf>,
 
@@ -140,7 +143,7 @@ pub struct Live {
 #[derive(Clone)]
 pub struct Files {
     /// What a greeting must bring along, if anything.
-    pub password: Option<String>,
+    pub password: Option<Password>,
     /// The message of the day; empty when there is none.
     pub motd: String,
 }
@@ -226,15 +229,12 @@ impl Live {
         Keep { days: self.keep_days, per_room: self.keep_events }
     }
 
-    fn password(&self) -> Result<Option<String>> {
+    fn password(&self) -> Result<Option<Password>> {
         let Some(path) = &self.password_file else { return Ok(None) };
         let password =
             std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
-        let password = password.trim_end_matches(['\r', '\n']);
-        if password.is_empty() {
-            bail!("{} is empty; write the password into it", path.display());
-        }
-        Ok(Some(password.to_owned()))
+        let password = Password::parse(&password).with_context(|| path.display().to_string())?;
+        Ok(Some(password))
     }
 
     fn motd(&self) -> Result<String> {

@@ -3,6 +3,7 @@
 pub mod account;
 pub mod admission;
 pub mod greet;
+pub mod guesses;
 pub mod pipe;
 pub mod socket;
 
@@ -96,7 +97,8 @@ pub async fn serve(conn: ConnId, socket: Arc<Socket>, greet_by: Instant, context
         Err(_) => return refuse(&socket, context.late()).await,
     };
     reader.codec.set_max(shared::limits::LINE_BYTES);
-    let end = talk(Admission::new(conn, context.gate.terms.clone(), &tab), &socket, reader, &context).await;
+    let admission = Admission::new(conn, socket.peer, context.gate.terms.clone(), &tab);
+    let end = talk(admission, &socket, reader, &context).await;
     if let End::Fatal(refusal) = &end {
         // The hub may be writing: it completes what it has begun, says goodbye, and ends the socket.
         if context.local.send(Local::Fatal(conn, refusal.clone())).await.is_ok() {

@@ -20,6 +20,7 @@ pub mod listener;
 pub mod naming;
 pub mod order;
 pub mod pace;
+pub mod password;
 pub mod private;
 pub mod service;
 pub mod store;

@@ -19,7 +19,13 @@ fn main() -> ExitCode {
         return ctl.run();
     }
     log_to_stderr();
-    let done = if cli.check_config { check(&sources).map(|()| ExitCode::SUCCESS) } else { run(sources) };
+    let done = if let Some(Command::HashPassword) = cli.command {
+        server::password::hash::run()
+    } else if cli.check_config {
+        check(&sources).map(|()| ExitCode::SUCCESS)
+    } else {
+        run(sources)
+    };
     done.unwrap_or_else(|error| {
         tracing::error!("{error:#}");
         ExitCode::FAILURE

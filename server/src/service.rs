@@ -30,6 +30,7 @@ use crate::config::live::{Current, Terms};
 use crate::config::sources::{Read, Sources};
 use crate::connection::account::Accounts;
 use crate::connection::admission::Gate;
+use crate::connection::guesses::Guesses;
 use crate::connection::{Context, SCRATCH_BYTES};
 use crate::delivery::log::Capacity;
 use crate::hub::{Hub, LOCAL_WAITING, Parts, Patience};
@@ -68,7 +69,7 @@ pub struct Server {
     lock: File,
 }
 
-/// Times that tests shorten.
+/// Times that tests shorten, and what else only they change.
 #[derive(Clone, Copy, Debug)]
 pub struct Timing {
     /// How long a greeting may take.
@@ -79,12 +80,15 @@ pub struct Timing {
     pub patience: Patience,
     /// How long a lost connection is away before it is a leave.
     pub resume: Duration,
+    /// Whether limits by address leave this machine out.
+    pub exempt_loopback: bool,
 }
 
 impl Default for Timing {
     fn default() -> Self {
         let resume = Duration::from_secs(Limits::default().resume_s);
-        Self { greeting: GREETING, write_stall: WRITE_STALL, patience: Patience::default(), resume }
+        let patience = Patience::default();
+        Self { greeting: GREETING, write_stall: WRITE_STALL, patience, resume, exempt_loopback: true }
     }
 }
 
@@ -137,6 +141,7 @@ impl Server {
             gate: Gate {
                 key: key.clone(),
                 terms: terms.clone(),
+                guesses: Guesses::new(timing.exempt_loopback),
                 accounts: Accounts::default(),
                 names: Mutex::new(RandomNames::new()),
             },
@@ -160,6 +165,7 @@ impl Server {
         // Last: whoever cannot start hears of that and of nothing else.
         private::warn_of_visitors(&dir);
         private::warn_of_others(&dir.join(KEY_FILE));
+        config.live.password_file.iter().for_each(|file| private::warn_of_others(file));
         private::warn_of_others(&tls.key_file(&config.live));
         let door = Door { tls, allow_plaintext: config.allow_plaintext, crowd: Arc::default() };
         let (context, door) = (Arc::new(context), Arc::new(door));

@@ -3,7 +3,7 @@
 use clap::Args;
 
 use crate::chat::caps::Caps;
-use crate::pace::{Pace, PerHour};
+use crate::pace::{Pace, PerHour, PerMinute};
 
 /// The bounds of a server.
 #[derive(Clone, Debug, PartialEq, Eq, Args)]
@@ -30,6 +30,10 @@ pub struct Bounds {
     /// What others say is not counted. Off as well when pace is
     #[arg(long, value_name = "off|BURST/RATE", default_value = "4M/512K")]
     pub answer_pace: Pace,
+
+    /// How many wrong passwords and keys one address may try: so many at once, then so many a minute; loopback exempt
+    #[arg(long, value_name = "off|BURST/RATE", default_value = "5/6")]
+    pub wrong_guesses: PerMinute,
 }
 
 impl Bounds {

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use super::socket::Socket;
 use crate::chat::proposal::SecretHash;
-use crate::pace::{Bucket, Pace};
+use crate::pace::{Bucket, Pace, PerMinute};
 
 /// How many accounts are kept at most: everyone who is here, and whoever left with something used up, which is forgiven
 /// within seconds. Beyond that an identity has a new
@@ -16,6 +16,8 @@ use crate::pace::{Bucket, Pace};
 const MOST: usize = 65_536;
 /// Below this many none is cleared away.
 const FEW: usize = 256;
+/// How many wrong keys an identity may show: three, then one every twenty seconds.
+const KEYS: PerMinute = PerMinute::Limit { burst: 3, rate: 3 };
 /// How often everything is looked through at most, in milliseconds.
 const CLEAR_MS: u64 = 1000;
 
@@ -37,6 +39,7 @@ struct Ledger {
 pub struct Account {
     said_us: AtomicU64,
     answered_us: AtomicU64,
+    guessed_us: AtomicU64,
     /// How many connections hold it.
     users: AtomicU32,
 }
@@ -77,7 +80,9 @@ impl Ledger {
 
 impl Account {
     fn is_done(&self, now_ms: u64) -> bool {
-        let full = [&self.said_us, &self.answered_us].into_iter().all(|used| load(used).is_full(now_ms));
+        let full = [&self.said_us, &self.answered_us, &self.guessed_us]
+            .into_iter()
+            .all(|used| load(used).is_full(now_ms));
         full && self.users.load(Ordering::Relaxed) == 0
     }
 }
@@ -89,6 +94,19 @@ impl Tab {
         bucket.take(pace, now_ms)?;
         store(&self.0.said_us, bucket);
         Ok(())
+    }
+
+    /// Notes a wrong key.
+    pub fn guessed(&self, now_ms: u64) {
+        let mut bucket = load(&self.0.guessed_us);
+        bucket.charge(KEYS, 1, now_ms);
+        store(&self.0.guessed_us, bucket);
+    }
+
+    /// How long somebody has to wait until they may show a key again.
+    #[must_use]
+    pub fn may_guess(&self, now_ms: u64) -> Option<Duration> {
+        load(&self.0.guessed_us).wait(KEYS, 1, now_ms)
     }
 
     /// Charges so many bytes of answers.

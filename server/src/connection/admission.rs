@@ -11,6 +11,7 @@ use shared::codec::{Frame, to_line};
 use shared::{ClientMsg, Code, Name, Refusal, Request, RequestId, Role, Secret, ServerMsg};
 
 use super::account::{Accounts, Tab};
+use super::guesses::Guesses;
 use super::socket::{Peer, Socket};
 use super::{Context, End, greet};
 use crate::admin::AdminKey;
@@ -27,6 +28,8 @@ pub struct Gate {
     pub key: AdminKey,
     /// The terms in force.
     pub terms: Current,
+    /// What was guessed wrong.
+    pub guesses: Guesses,
     /// What everyone has used up.
     pub accounts: Accounts,
     /// Names for those who bring none.
@@ -44,14 +47,17 @@ impl Gate {
     }
 
     /// Checks a greeting and completes it with what the chat cannot make: a secret and random names.
-    pub fn admit(
+    pub async fn admit(
         &self,
         conn: ConnId,
         peer: Peer,
+        now_ms: u64,
         id: Option<RequestId>,
         hello: Hello,
     ) -> Result<Greeting, Refusal> {
-        self.check_password(hello.password.as_deref()).map_err(|refusal| refusal.to(id.clone()))?;
+        self.check_password(peer, hello.password.as_deref(), now_ms)
+            .await
+            .map_err(|refusal| refusal.to(id.clone()))?;
         let secret = fresh_secret().map_err(|refusal| refusal.to(id.clone()))?;
         let candidates: Vec<Name> = {
             let mut names = self.names.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
@@ -69,14 +75,21 @@ impl Gate {
         })
     }
 
-    fn check_password(&self, given: Option<&str>) -> Result<(), Refusal> {
+    async fn check_password(&self, peer: Peer, given: Option<&str>, now_ms: u64) -> Result<(), Refusal> {
         let mut terms = self.terms.clone();
-        let Some(password) = &terms.get().files.password else { return Ok(()) };
-        match given {
-            Some(given) if crate::admin::same(given.as_bytes(), password.as_bytes()) => Ok(()),
-            Some(_) => Err(Refusal::new(Code::AuthFailed, "the password is wrong")),
-            None => Err(Refusal::new(Code::AuthFailed, "this server wants a password")),
+        let terms = terms.get();
+        let Some(password) = &terms.files.password else { return Ok(()) };
+        let Some(given) = given else {
+            return Err(Refusal::new(Code::AuthFailed, "this server wants a password"));
+        };
+        let pace = terms.settings.bounds.wrong_guesses;
+        self.guesses.check(peer, pace, now_ms)?;
+        if password.is(given).await? {
+            return Ok(());
         }
+        self.guesses.wrong(peer, pace, now_ms);
+        tracing::warn!(from = %peer, "a wrong password");
+        Err(Refusal::new(Code::AuthFailed, "the password is wrong"))
     }
 }
 
@@ -96,6 +109,7 @@ fn hash(secret: &Secret) -> SecretHash {
 #[derive(Debug)]
 pub(super) struct Admission<'a> {
     pub(super) conn: ConnId,
+    peer: Peer,
     terms: Current,
     tab: &'a Tab,
     failed_keys: u32,
@@ -105,8 +119,8 @@ pub(super) struct Admission<'a> {
 const MAX_FAILED_KEYS: u32 = 3;
 
 impl<'a> Admission<'a> {
-    pub(super) fn new(conn: ConnId, terms: Current, tab: &'a Tab) -> Self {
-        Self { conn, terms, tab, failed_keys: 0 }
+    pub(super) fn new(conn: ConnId, peer: Peer, terms: Current, tab: &'a Tab) -> Self {
+        Self { conn, peer, terms, tab, failed_keys: 0 }
     }
 
     /// Takes lines until there are none left, or until the pace says wait; returns until when.
@@ -178,10 +192,19 @@ impl<'a> Admission<'a> {
     }
 
     fn check_key(&mut self, auth: &Auth, context: &Context) -> Result<Role, Refusal> {
+        let now_ms = context.clock.uptime_ms();
+        let pace = self.terms.get().settings.bounds.wrong_guesses;
+        context.gate.guesses.check(self.peer, pace, now_ms)?;
+        if let Some(wait) = self.tab.may_guess(now_ms) {
+            let many = "too many wrong keys; wait and try again";
+            return Err(Refusal::new(Code::RateLimited, many).retry_after(wait));
+        }
         if context.gate.key.is(&auth.key) {
             return Ok(Role::Admin);
         }
         self.failed_keys += 1;
+        context.gate.guesses.wrong(self.peer, pace, now_ms);
+        self.tab.guessed(now_ms);
         tracing::warn!(conn = self.conn.0, "a wrong admin key");
         Err(Refusal::new(Code::AuthFailed, "the key is wrong; it is in the server's state directory"))
     }

@@ -44,8 +44,9 @@ pub async fn greet(
                     let ours = format!("this server speaks protocol {} to {}", PROTOCOL[0], PROTOCOL[1]);
                     return Err(Failed::Refused(Refusal::new(Code::Version, ours).to(id)));
                 }
-                let greeting = context.gate.admit(conn, socket.peer, id, hello).map_err(Failed::Refused)?;
                 let now_ms = context.clock.uptime_ms();
+                let admitted = context.gate.admit(conn, socket.peer, now_ms, id, hello).await;
+                let greeting = admitted.map_err(Failed::Refused)?;
                 let tab = context.gate.accounts.open(greeting.shown, greeting.fresh.1, now_ms);
                 wait_for_debt(&tab, greeting.id.as_ref(), context).await?;
                 propose(conn, socket, context, greeting).await?;

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use shared::{Code, Refusal, ServerMsg};
 
 use crate::client::{Client, say};
-use crate::house::House;
+use crate::house::{House, Plan};
 
 /// Asks for something that must be refused; returns with what.
 async fn refusal(client: &mut Client, request: Value) -> Refusal {
@@ -133,4 +133,107 @@ async fn whoever_owes_too_much_to_be_welcome_is_told_when_to_come() {
     assert_eq!((goodbye.reconnect, goodbye.after_ms), (true, refusal.retry_ms));
     // Somebody else is welcome all the same.
     house.guest("ben").await;
+}
+
+/// The test vector of the reference implementation, for "password".
+const HASH: &str = "$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4";
+
+/// A private server where loopback is an address like any other.
+fn private(flags: &[&str]) -> House {
+    let plan = Plan::new(flags).timed(|timing| timing.exempt_loopback = false);
+    let file = plan.dir.path().join("password");
+    std::fs::write(&file, HASH).unwrap();
+    plan.with("--password-file", file.to_str().unwrap()).open()
+}
+
+/// A greeting that must be refused; returns with what.
+async fn refused(house: &House, fields: Value) -> Refusal {
+    let mut client = Client::connect(house.address).await;
+    client.send(crate::client::hello(&fields)).await;
+    match client.next().await {
+        Some(ServerMsg::Error(refusal)) => refusal,
+        other => panic!("{fields}: {other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn a_hashed_password_lets_in_who_knows_it_and_a_guesser_is_told_to_wait() {
+    let house = private(&["--wrong-guesses", "2/6"]);
+    house.greet(json!({"name": "ann", "password": "password"})).await;
+    assert_eq!(refused(&house, json!({})).await.code, Code::AuthFailed);
+    for guess in ["", "Password"] {
+        assert_eq!(refused(&house, json!({"password": guess})).await.code, Code::AuthFailed);
+    }
+    // The right one is not looked at either, or guessing would go on.
+    let wait = refused(&house, json!({"password": "password"})).await;
+    assert_eq!(wait.code, Code::RateLimited);
+    assert!(wait.retry_ms.is_some_and(|ms| (1..=10_000).contains(&ms)), "{wait:?}");
+}
+
+#[tokio::test]
+async fn a_flood_of_guesses_delays_nobody_who_knows_the_password() {
+    let house = private(&["--wrong-guesses", "off", "--max-per-address", "1000"]);
+    let mut ann = house.greet(json!({"name": "ann", "password": "password"})).await;
+    let mut strangers = Vec::new();
+    for n in 0..100 {
+        let mut stranger = Client::connect(house.address).await;
+        stranger.send(crate::client::hello(&json!({"password": format!("{n}")}))).await;
+        strangers.push(stranger);
+    }
+    house.greet(json!({"name": "ben", "password": "password"})).await;
+    ann.say("hi").await;
+    for mut stranger in strangers {
+        let said = stranger.next().await.as_ref().map(crate::client::show).unwrap();
+        assert!(["error auth_failed", "error rate_limited"].contains(&said.as_str()), "{said}");
+    }
+    house.greet(json!({"name": "cat", "password": "password"})).await;
+}
+
+#[tokio::test]
+async fn wrong_keys_are_counted_by_identity_and_by_address_whatever_the_connection() {
+    let house = House::open();
+    let guess = json!({"type": "auth", "key": "a key that is not the one"});
+    let mut ann = house.guest("ann").await;
+    let secret = ann.secret.clone();
+    for _ in 0..2 {
+        assert_eq!(refusal(&mut ann, guess.clone()).await.code, Code::AuthFailed);
+    }
+    drop(ann);
+    let mut back = house.greet(json!({"secret": secret})).await;
+    assert_eq!(refusal(&mut back, guess.clone()).await.code, Code::AuthFailed);
+    let wait = refusal(&mut back, json!({"type": "auth", "key": house.key})).await;
+    assert_eq!(wait.code, Code::RateLimited);
+    assert!(wait.retry_ms.is_some_and(|ms| ms <= 20_000), "{wait:?}");
+    house.admin("ben").await;
+
+    let plan = Plan::new(&["--wrong-guesses", "1/6"]).timed(|timing| timing.exempt_loopback = false);
+    let house = plan.open();
+    let mut cat = house.guest("cat").await;
+    assert_eq!(refusal(&mut cat, guess).await.code, Code::AuthFailed);
+    let mut dan = house.guest("dan").await;
+    let key = json!({"type": "auth", "key": house.key});
+    assert_eq!(refusal(&mut dan, key).await.code, Code::RateLimited);
+}
+
+#[test]
+fn hash_password_makes_of_a_line_what_the_server_takes() {
+    use std::io::Write as _;
+    use std::process::{Command, Stdio};
+    let hash = |said: &[u8]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_chinwagd"));
+        command.arg("hash-password").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        child.stdin.take().unwrap().write_all(said).unwrap();
+        let output = child.wait_with_output().unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        (output.status.success(), text(output.stdout), text(output.stderr))
+    };
+    let (fine, made, said) = hash("비밀 번호\n".as_bytes());
+    assert!(fine && made.starts_with("$argon2id$") && made.lines().count() == 1 && said.is_empty(), "{said}");
+    for (bad, why) in
+        [(&b""[..], "no password"), (b"\n", "no password"), (b"a\nb\n", "one line"), (b"\xff\n", "UTF-8")]
+    {
+        let (fine, made, said) = hash(bad);
+        assert!(!fine && made.is_empty() && said.contains(why), "{said}");
+    }
 }

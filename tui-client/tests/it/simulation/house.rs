@@ -12,6 +12,7 @@ use server::config::live::{Current, Terms};
 use server::config::{Config, Files, Live};
 use server::connection::account::Accounts;
 use server::connection::admission::Gate;
+use server::connection::guesses::Guesses;
 use server::connection::pipe::{Pipe, pair};
 use server::connection::socket::{Peer, Socket, Stream};
 use server::connection::{self, Context, SCRATCH_BYTES};
@@ -78,6 +79,7 @@ impl House {
                 key: key.clone(),
                 terms: terms.clone(),
                 accounts: Accounts::default(),
+                guesses: Guesses::new(true),
                 names: Mutex::new(RandomNames::always("calm", "otter")),
             },
             scratch: Mutex::new(vec![0; SCRATCH_BYTES]),

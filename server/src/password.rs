@@ -1,0 +1,209 @@
+//! The password of a private server: as its hash, or plain. It must not be shown, in no log.
+
+pub mod hash;
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use anyhow::{Context as _, Result, bail};
+use argon2::password_hash::{PasswordHash, PasswordVerifier as _};
+use argon2::{Argon2, Params};
+use sha2::{Digest as _, Sha256};
+use tokio::sync::Semaphore;
+
+use shared::{Code, Refusal};
+
+use crate::admin::same;
+
+/// The most memory a hash may ask for, in KiB: whoever guesses must not be able to fill the machine with our help.
+const MOST_KIB: u32 = 256 * 1024;
+/// The most passes over it.
+const MOST_PASSES: u32 = 16;
+/// How many may wait for the one check that runs at a time. Whoever comes when so many wait is told to come back; it
+/// does not happen to those who know the password, once one of them was let in.
+const WAITING: usize = 32;
+/// When they should.
+const COME_BACK: Duration = Duration::from_secs(2);
+
+/// What a greeting must bring along. Clones are one password.
+#[derive(Clone)]
+pub struct Password(Arc<Kind>);
+
+enum Kind {
+    Plain(String),
+    Hashed(Hashed),
+}
+
+struct Hashed {
+    /// As `argon2` and `chinwagd hash-password` write it (PHC string format).
+    phc: String,
+    /// One check at a time: each takes a core and the memory of the hash for as long as it lasts.
+    turn: Arc<Semaphore>,
+    waiting: AtomicUsize,
+    /// The digest of the right one, once somebody gave it: a thousand people who come back are let in at once, and
+    /// strangers who guess delay nobody who knows it. Only memory has it.
+    right: OnceLock<[u8; 32]>,
+}
+
+impl Password {
+    /// Reads what a password file says: an argon2id hash, or the password itself.
+    pub fn parse(text: &str) -> Result<Self> {
+        let text = text.trim_end_matches(['\r', '\n']);
+        if text.is_empty() {
+            bail!("it is empty; write the password into it, or what chinwagd hash-password makes of it");
+        }
+        if !text.starts_with("$argon2") {
+            return Ok(Self(Arc::new(Kind::Plain(text.to_owned()))));
+        }
+        let hash = PasswordHash::new(text).ok().filter(|hash| hash.hash.is_some());
+        let hash = hash.context("it begins like a hash and is none; make one with chinwagd hash-password")?;
+        if hash.algorithm != argon2::Algorithm::Argon2id.ident() {
+            bail!(
+                "it is a hash by {}; argon2id is needed, as chinwagd hash-password makes it",
+                hash.algorithm
+            );
+        }
+        let params =
+            Params::try_from(&hash).ok().context("the hash has parameters that argon2id does not know")?;
+        if params.m_cost() > MOST_KIB || params.t_cost() > MOST_PASSES {
+            bail!("the hash asks for more than {MOST_KIB} KiB or {MOST_PASSES} passes; make a cheaper one");
+        }
+        Ok(Self(Arc::new(Kind::Hashed(Hashed {
+            phc: text.to_owned(),
+            turn: Arc::new(Semaphore::new(1)),
+            waiting: AtomicUsize::new(0),
+            right: OnceLock::new(),
+        }))))
+    }
+
+    /// Whether this is it. Takes as long as the hash makes it, and waits for those before; never on this thread.
+    ///
+    /// Cancel safe: a check that was begun goes on, and the next one waits for its end.
+    pub async fn is(&self, given: &str) -> Result<bool, Refusal> {
+        let hashed = match &*self.0 {
+            Kind::Plain(password) => return Ok(same(given.as_bytes(), password.as_bytes())),
+            Kind::Hashed(hashed) => hashed,
+        };
+        let digest: [u8; 32] = Sha256::digest(given).into();
+        if hashed.right.get().is_some_and(|right| same(&digest, right)) {
+            return Ok(true);
+        }
+        let _queued = hashed.queue()?;
+        let gone = |_| Refusal::new(Code::Internal, "the server cannot check passwords now; try again");
+        let turn =
+            Arc::clone(&hashed.turn).acquire_owned().await.map_err(|closed| gone(closed.to_string()))?;
+        let (phc, given) = (hashed.phc.clone(), given.to_owned());
+        let check = tokio::task::spawn_blocking(move || {
+            let right = verify(&phc, &given);
+            // Not before: whoever hangs up must not make room for the next check while theirs runs.
+            drop(turn);
+            right
+        });
+        let right = check.await.map_err(|error| gone(error.to_string()))?;
+        if right {
+            hashed.right.get_or_init(|| digest);
+        }
+        Ok(right)
+    }
+}
+
+fn verify(phc: &str, given: &str) -> bool {
+    PasswordHash::new(phc)
+        .is_ok_and(|hash| Argon2::default().verify_password(given.as_bytes(), &hash).is_ok())
+}
+
+/// A place among those who wait, given back when dropped.
+struct Queued<'a>(&'a AtomicUsize);
+
+impl Hashed {
+    fn queue(&self) -> Result<Queued<'_>, Refusal> {
+        let queued = Queued(&self.waiting);
+        if self.waiting.fetch_add(1, Ordering::Relaxed) >= WAITING {
+            let many = "many passwords are being checked; try again in a moment";
+            return Err(Refusal::new(Code::RateLimited, many).retry_after(COME_BACK));
+        }
+        Ok(queued)
+    }
+}
+
+impl Drop for Queued<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+impl std::fmt::Debug for Password {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Password(…)")
+    }
+}
+
+impl PartialEq for Password {
+    /// Whether two files say the same; what is given by strangers is compared in [`Password::is`].
+    fn eq(&self, other: &Self) -> bool {
+        match (&*self.0, &*other.0) {
+            (Kind::Plain(one), Kind::Plain(other)) => one == other,
+            (Kind::Hashed(one), Kind::Hashed(other)) => one.phc == other.phc,
+            (Kind::Plain(_), Kind::Hashed(_)) | (Kind::Hashed(_), Kind::Plain(_)) => false,
+        }
+    }
+}
+
+impl Eq for Password {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Of "password": a test vector of the reference implementation.
+    const HASH: &str = "$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4";
+
+    #[tokio::test]
+    async fn a_password_is_checked_as_it_is_or_by_its_hash() {
+        for text in ["password\n", HASH] {
+            let password = Password::parse(text).unwrap();
+            for given in ["password", "password"] {
+                assert!(password.is(given).await.unwrap(), "{text}");
+            }
+            for given in ["", "pass", "password ", HASH] {
+                assert!(!password.is(given).await.unwrap(), "{given:?} for {text}");
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn what_hash_password_makes_is_a_password() {
+        let hash = hash::of("비밀").unwrap();
+        assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
+        assert!(Password::parse(&hash).unwrap().is("비밀").await.unwrap());
+        assert_ne!(hash, hash::of("비밀").unwrap(), "each has a salt of its own");
+    }
+
+    #[tokio::test]
+    async fn whoever_comes_when_many_wait_is_told_to_come_back_unless_they_know_it() {
+        let password = Password::parse(HASH).unwrap();
+        assert!(password.is("password").await.unwrap());
+        let Kind::Hashed(hashed) = &*password.0 else { panic!("not hashed") };
+        let places: Vec<_> = (0..WAITING).map(|_| hashed.queue().ok().unwrap()).collect();
+        assert_eq!(password.is("guess").await.unwrap_err().retry_ms, Some(2000));
+        assert!(password.is("password").await.unwrap());
+        drop(places);
+        assert!(!password.is("guess").await.unwrap());
+    }
+
+    #[test]
+    fn what_cannot_be_a_password_says_why() {
+        for (text, why) in [
+            ("\n", "empty"),
+            ("$argon2id$nonsense", "none"),
+            ("$argon2id$v=19$m=64,t=1,p=1$c29tZXNhbHQ", "none"),
+            ("$argon2i$v=19$m=64,t=1,p=1$c29tZXNhbHQ$2mXTXWTtCPpVGDJGfzCDDQ", "argon2id is needed"),
+            ("$argon2id$v=19$m=1048576,t=1,p=1$c29tZXNhbHQ$2mXTXWTtCPpVGDJGfzCDDQ", "KiB"),
+            ("$argon2id$v=19$m=64,t=99,p=1$c29tZXNhbHQ$2mXTXWTtCPpVGDJGfzCDDQ", "passes"),
+        ] {
+            let error = Password::parse(text).unwrap_err().to_string();
+            assert!(error.contains(why), "{text:?}: {error}");
+        }
+    }
+}

@@ -37,3 +37,4 @@ mod storage;
 mod supervised;
 mod talking;
 mod tls;
+mod unit;

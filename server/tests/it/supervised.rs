@@ -71,6 +71,18 @@ async fn the_manager_is_told_readiness_people_and_the_end() {
 }
 
 #[test]
+fn the_manager_is_told_of_a_reload_and_of_its_end() {
+    let mut manager = Manager::new();
+    let daemon = manager.start(60_000_000);
+    manager.until("READY=1");
+    daemon.signal("HUP");
+    manager.until("RELOADING=1");
+    let monotonic = manager.until("MONOTONIC_USEC=");
+    assert!(monotonic.trim_start_matches("MONOTONIC_USEC=").parse::<u64>().is_ok(), "{monotonic}");
+    manager.until("READY=1");
+}
+
+#[test]
 fn a_store_that_does_not_answer_starves_the_watchdog_until_it_does() {
     let mut manager = Manager::new();
     let mut daemon = manager.start(400);

@@ -1,5 +1,9 @@
 //! What makes somebody an admin. It must not know what an admin may do.
 
+pub mod operators;
+pub mod request;
+pub mod status;
+
 use std::fs::OpenOptions;
 use std::io::{ErrorKind, Read as _, Write as _};
 use std::os::unix::fs::OpenOptionsExt as _;

@@ -6,6 +6,7 @@
 pub mod bounds;
 mod file;
 pub mod live;
+pub mod socket;
 pub mod sources;
 
 use std::net::{IpAddr, SocketAddr};
@@ -15,6 +16,7 @@ use anyhow::{Context as _, Result, bail};
 use clap::{Args, Parser, Subcommand};
 
 use self::bounds::Bounds;
+use self::socket::SocketPlace;
 use self::sources::Sources;
 use crate::pace::Pace;
 use crate::password::Password;
@@ -75,6 +77,15 @@ pub struct Config {
     /// XDG state directory]
     #[arg(long, value_name = "DIR")]
     pub state_dir: Option<PathBuf>,
+
+    /// Where programs on this machine reach the server, and its operator: a path, or none [default: `chinwagd.sock` in
+    /// `$RUNTIME_DIRECTORY`, or in the state directory]
+    #[arg(long, value_name = "PATH|none")]
+    pub socket: Option<SocketPlace>,
+
+    /// A group of Unix users who may operate the server over its socket, as its own user and root may
+    #[arg(long, value_name = "GROUP")]
+    pub operator_group: Option<String>,
 
     /// What an acknowledged message survives: normal, the end of the server; full, power loss as well
     #[arg(long, value_enum, default_value_t)]
@@ -199,6 +210,7 @@ impl Config {
     /// Reads every file the settings name: whatever can be wrong with them is found here, before anything is opened or
     /// changed.
     pub fn load(&self) -> Result<Files> {
+        self.socket()?;
         self.state_dir()?;
         tls::check(&self.live)?;
         Ok(Files { password: self.live.password()?, motd: self.live.motd()? })
@@ -207,6 +219,11 @@ impl Config {
     /// Where everything is kept.
     pub fn state_dir(&self) -> Result<PathBuf> {
         state_dir(self.state_dir.as_ref())
+    }
+
+    /// Where programs on this machine reach it, if they do.
+    pub fn socket(&self) -> Result<Option<PathBuf>> {
+        socket::place(self.socket.as_ref(), self.state_dir.as_ref())
     }
 }
 

@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod admission;
+mod desk;
 pub mod greet;
 pub mod guesses;
 pub mod pipe;
@@ -9,6 +10,7 @@ pub mod socket;
 
 use std::collections::VecDeque;
 use std::io::ErrorKind;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -21,6 +23,8 @@ use shared::codec::{Frame, LineCodec};
 use shared::{Code, Refusal};
 
 use self::admission::{Admission, Gate};
+use self::desk::Desk;
+use self::greet::Greeted;
 use self::socket::Socket;
 use crate::chat::proposal::{ConnId, Proposal};
 use crate::clock::Clock;
@@ -47,6 +51,8 @@ pub struct Context {
     pub greeting: Duration,
     /// How long a connection may take nothing before it is dropped.
     pub write_stall: Duration,
+    /// Where everything is kept, for the operator who asks how much that is.
+    pub state_dir: PathBuf,
 }
 
 impl Context {
@@ -90,15 +96,20 @@ enum End {
 pub async fn serve(conn: ConnId, socket: Arc<Socket>, greet_by: Instant, context: Arc<Context>) {
     let mut reader = Reader::new(shared::limits::GREETING_LINE_BYTES, context.gate.terms.clone());
     let greeted = greet::greet(conn, &socket, &mut reader, &context);
-    let tab = match tokio::time::timeout_at(greet_by, greeted).await {
-        Ok(Ok(tab)) => tab,
+    let greeted = match tokio::time::timeout_at(greet_by, greeted).await {
+        Ok(Ok(greeted)) => greeted,
         Ok(Err(greet::Failed::Gone)) => return,
         Ok(Err(greet::Failed::Refused(refusal))) => return refuse(&socket, refusal).await,
         Err(_) => return refuse(&socket, context.late()).await,
     };
     reader.codec.set_max(shared::limits::LINE_BYTES);
-    let admission = Admission::new(conn, socket.peer, context.gate.terms.clone(), &tab);
-    let end = talk(admission, &socket, reader, &context).await;
+    let speaker = match &greeted {
+        Greeted::Guest(tab) => {
+            Speaker::Guest(Admission::new(conn, socket.peer, context.gate.terms.clone(), tab))
+        }
+        Greeted::Operator(uid) => Speaker::Operator(Desk { conn, uid: *uid }),
+    };
+    let end = talk(conn, &socket, reader, speaker, &context).await;
     if let End::Fatal(refusal) = &end {
         // The hub may be writing: it completes what it has begun, says goodbye, and ends the socket.
         if context.local.send(Local::Fatal(conn, refusal.clone())).await.is_ok() {
@@ -116,7 +127,9 @@ pub async fn serve(conn: ConnId, socket: Arc<Socket>, greet_by: Instant, context
         part(&socket).await;
     }
     // What was answered last is owed by whoever comes back with this identity.
-    tab.settle(&socket, context.gate.answer_pace(), context.clock.uptime_ms());
+    if let Greeted::Guest(tab) = &greeted {
+        tab.settle(&socket, context.gate.answer_pace(), context.clock.uptime_ms());
+    }
 }
 
 /// Closes a connection so that the peer hears everything that was said to it.
@@ -197,13 +210,40 @@ impl Reader {
     }
 }
 
-async fn talk(mut admission: Admission<'_>, socket: &Socket, mut reader: Reader, context: &Context) -> End {
-    let conn = admission.conn;
+/// Whose lines are read.
+#[derive(Debug)]
+enum Speaker<'a> {
+    Guest(Admission<'a>),
+    Operator(Desk),
+}
+
+impl Speaker<'_> {
+    /// Takes the lines that may be taken now; returns until when to wait with the others.
+    async fn take(
+        &mut self,
+        frames: &mut VecDeque<Frame>,
+        socket: &Socket,
+        context: &Context,
+    ) -> Result<Option<Instant>, End> {
+        match self {
+            Self::Guest(admission) => admission.take(frames, socket, context).await,
+            Self::Operator(desk) => desk.take(frames, context).await.map(|()| None),
+        }
+    }
+}
+
+async fn talk(
+    conn: ConnId,
+    socket: &Socket,
+    mut reader: Reader,
+    mut speaker: Speaker<'_>,
+    context: &Context,
+) -> End {
     let mut wait_until: Option<Instant> = None;
     let mut blocked_until: Option<Instant> = None;
     loop {
         if wait_until.is_none() {
-            match admission.take(&mut reader.frames, socket, context).await {
+            match speaker.take(&mut reader.frames, socket, context).await {
                 Ok(until) => wait_until = until,
                 Err(end) => return end,
             }

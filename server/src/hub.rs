@@ -7,6 +7,7 @@
 pub(crate) mod farewell;
 pub mod health;
 mod release;
+mod status;
 mod turn;
 
 use std::sync::Arc;
@@ -16,10 +17,11 @@ use bytes::Bytes;
 use tokio::sync::{mpsc, watch};
 use tokio::time::Instant;
 
-use shared::{Code, Millis, Refusal, ServerMsg};
+use shared::{Code, Millis, Refusal, RequestId, ServerMsg};
 
 use self::health::{Asker, Census};
 use self::turn::{Due, Turn};
+use crate::admin::status::{Facts, StoreState};
 use crate::chat::Chat;
 use crate::chat::effect::Effect;
 use crate::chat::proposal::{ConnId, Proposal};
@@ -53,12 +55,16 @@ pub enum Local {
     Fatal(ConnId, Refusal),
     /// A line that admission answers by itself.
     Answer(ConnId, Bytes),
+    /// The operator asks how the server is, and has heard from the store.
+    Status(ConnId, Option<RequestId>, StoreState),
     /// The connection takes more again.
     Writable(ConnId),
     /// The connection is gone.
     Closed(ConnId),
     /// Somebody asks whether the server works; see [`health`].
     Ask(Asker),
+    /// Somebody asks whether the store takes something, too.
+    Try(Asker),
 }
 
 /// How many of those may wait.
@@ -104,6 +110,8 @@ pub struct Parts<O, S> {
     pub capacity: Capacity,
     /// The terms in force.
     pub terms: Current,
+    /// What the operator is told about this server.
+    pub facts: Facts,
 }
 
 /// The actor.
@@ -119,6 +127,8 @@ pub struct Hub<O, S> {
     committing: Option<Batch>,
     /// Who asked whether the server works. No longer than there are askers: each waits for its answer.
     asked: Vec<Asker>,
+    /// Who asked whether the store takes something; who has given up waiting is let go.
+    trying: Vec<Asker>,
     /// How many are here, for whoever follows it; nothing before the hub runs.
     census: watch::Sender<Option<Census>>,
     /// When what waits for company is delivered.
@@ -149,6 +159,7 @@ impl<O: Order, S: Store> Hub<O, S> {
             gathered: 0,
             committing: None,
             asked: vec![],
+            trying: vec![],
             census: watch::Sender::new(None),
             company: None,
             sweep: None,
@@ -205,9 +216,14 @@ impl<O: Order, S: Store> Hub<O, S> {
             Local::Open(conn, socket) => self.delivery.open(conn, socket),
             Local::Answer(conn, line) => self.delivery.tell(conn, &line),
             Local::Fatal(conn, refusal) => self.reject(conn, refusal, None),
+            Local::Status(conn, id, store) => self.on_status(conn, id, store),
             Local::Writable(conn) => self.delivery.writable(conn),
             Local::Closed(conn) => self.delivery.closed(conn),
             Local::Ask(asker) => self.asked.push(asker),
+            Local::Try(asker) => {
+                self.trying.retain(|asker| !asker.is_closed());
+                self.trying.push(asker);
+            }
         }
     }
 

@@ -2,6 +2,7 @@
 
 pub mod crowd;
 pub mod door;
+pub mod local;
 
 use std::future::poll_fn;
 use std::net::SocketAddr;

@@ -21,7 +21,8 @@ use shared::server_msg::{Durability, ServerInfo};
 use self::activation::Passed;
 use self::notify::Pulse;
 use self::reload::Reloader;
-use crate::admin::{AdminKey, KEY_FILE};
+use crate::admin::status::Facts;
+use crate::admin::{AdminKey, KEY_FILE, operators};
 use crate::chat::proposal::Proposal;
 use crate::chat::{Chat, Rules};
 use crate::clock::Clock;
@@ -36,6 +37,7 @@ use crate::delivery::log::Capacity;
 use crate::hub::{Hub, LOCAL_WAITING, Parts, Patience};
 use crate::listener;
 use crate::listener::door::Door;
+use crate::listener::local::Local;
 use crate::naming::RandomNames;
 use crate::order::{InProcess, Order as _, Proposer};
 use crate::pace::Pace;
@@ -64,6 +66,7 @@ pub struct Server {
     door: Arc<Door>,
     change: watch::Sender<Arc<Terms>>,
     timing: Timing,
+    unix: Local,
     ending: watch::Receiver<bool>,
     /// Held while the server runs, so that no second one takes the same store.
     lock: File,
@@ -110,7 +113,9 @@ impl Server {
         make_private_dir(&dir)?;
         let lock = take_lock(&dir)?;
         // The port first: whoever finds it taken has opened nothing.
-        let listeners = listen(passed, config)?;
+        let Passed { tcp, unix } = passed;
+        let listeners = listen(tcp, config)?;
+        let unix = listen_locally(unix, config)?;
         let key = AdminKey::load_or_mint(&dir)?;
         let tls = Arc::new(Tls::open(config, &dir)?);
 
@@ -130,6 +135,18 @@ impl Server {
         )?;
         let reader = Reader::start(&dir, move |conn, page| drop(pages_tx.blocking_send((conn, page))))?;
         let clock = Arc::new(Clock::start());
+        let facts = Facts {
+            server: rules.server.clone(),
+            pid: std::process::id(),
+            listen: listeners
+                .iter()
+                .filter_map(|listener| listener.local_addr().ok())
+                .map(|a| a.to_string())
+                .collect(),
+            sockets: unix.paths(),
+            state_dir: dir.clone(),
+            durability: rules.durability,
+        };
         let chat = Chat::new(rules, load::memory(&dir)?, clock.now());
         let order = InProcess::new();
         let (local_tx, local) = mpsc::channel(LOCAL_WAITING);
@@ -148,6 +165,7 @@ impl Server {
             scratch: Mutex::new(vec![0; SCRATCH_BYTES]),
             greeting: timing.greeting,
             write_stall: timing.write_stall,
+            state_dir: dir.clone(),
         };
         let hub = Hub::new(Parts {
             chat,
@@ -161,6 +179,7 @@ impl Server {
             patience: timing.patience,
             capacity: Capacity::default(),
             terms,
+            facts,
         });
         // Last: whoever cannot start hears of that and of nothing else.
         private::warn_of_visitors(&dir);
@@ -169,7 +188,7 @@ impl Server {
         private::warn_of_others(&tls.key_file(&config.live));
         let door = Door { tls, allow_plaintext: config.allow_plaintext, crowd: Arc::default() };
         let (context, door) = (Arc::new(context), Arc::new(door));
-        Ok(Self { hub, listeners, context, key, door, change, timing, ending: ended, lock })
+        Ok(Self { hub, listeners, context, key, door, change, timing, unix, ending: ended, lock })
     }
 
     /// Where it listens first; the port is the real one when port 0 was asked for.
@@ -223,15 +242,18 @@ impl Server {
 
     /// Serves until it is stopped; returns whether it was told to come back.
     pub async fn run(self) -> bool {
-        let Self { hub, listeners, context, door, mut ending, lock, .. } = self;
+        let Self { hub, listeners, context, door, unix, mut ending, lock, .. } = self;
         let accepting = tokio::spawn(async move {
             tokio::select! {
-                () = listener::run(listeners, context, door) => {}
+                () = listener::run(listeners, Arc::clone(&context), door) => {}
+                () = unix.run(context) => {}
                 _ = ending.wait_for(|ending| *ending) => {}
             }
         });
         let restart = hub.run().await;
+        // The sockets are closed, and the file of the local one is gone, before the next server may begin.
         accepting.abort();
+        accepting.await.ok();
         // By word, not only by closing: a child that some other thread starts just now has the file open as well.
         if let Err(error) = lock.unlock() {
             tracing::warn!(%error, "could not unlock the state directory");
@@ -252,13 +274,22 @@ impl Stopper {
     }
 }
 
+/// The sockets for programs on this machine: those that were passed, or one of our own.
+fn listen_locally(passed: Vec<std::os::unix::net::UnixListener>, config: &Config) -> Result<Local> {
+    let group = operators::group(config.operator_group.as_deref())?;
+    if !passed.is_empty() {
+        return Local::adopt(passed, group);
+    }
+    config.socket()?.map_or_else(Local::nowhere, |path| Local::bind(&path, group))
+}
+
 /// The sockets to serve: those that were passed, or one of our own.
-fn listen(passed: Passed, config: &Config) -> Result<Vec<TcpListener>> {
-    if passed.tcp.is_empty() {
+fn listen(passed: Vec<std::net::TcpListener>, config: &Config) -> Result<Vec<TcpListener>> {
+    if passed.is_empty() {
         return Ok(vec![listener::bind(config.listen)?]);
     }
     tracing::info!(ignored = %config.listen, "sockets were passed by the service manager; --listen is ignored");
-    passed.tcp.into_iter().map(listener::adopt).collect()
+    passed.into_iter().map(listener::adopt).collect()
 }
 
 fn rules(config: &Config, motd: String, timing: Timing) -> Result<Rules> {

@@ -83,6 +83,8 @@ pub enum Write {
     Event(Stored),
     /// A row beside the events.
     Record(Record),
+    /// Nothing that matters: whether the store takes anything is found out by giving it something.
+    Probe,
 }
 
 /// An event as it is stored: what it is found by, and its wire form.

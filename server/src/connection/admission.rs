@@ -66,7 +66,12 @@ impl Gate {
         Ok(Greeting {
             conn,
             id,
-            origin: Origin { address: peer.ip(), unix: None, client: hello.client, role: Role::Member },
+            origin: Origin {
+                address: peer.ip(),
+                unix: peer.unix(),
+                client: hello.client,
+                role: if peer.operator().is_some() { Role::Admin } else { Role::Member },
+            },
             wish: hello.name,
             shown: hello.secret.as_ref().map(hash),
             resume: hello.resume,

@@ -25,19 +25,36 @@ pub enum Failed {
     Refused(Refusal),
 }
 
-/// Reads until an admitted `hello`, and proposes it. The hub answers with `welcome` or a refusal.
+/// What a connection turned out to be.
+#[derive(Debug)]
+pub enum Greeted {
+    /// Somebody who wants to chat, and what they have used up.
+    Guest(Tab),
+    /// The operator, this Unix user, who asks without a greeting.
+    Operator(u32),
+}
+
+/// Reads until an admitted `hello`, and proposes it. The hub answers with `welcome` or a refusal. The operator need not
+/// greet: their first line is left to be read.
 pub async fn greet(
     conn: ConnId,
     socket: &Arc<Socket>,
     reader: &mut Reader,
     context: &Context,
-) -> Result<Tab, Failed> {
+) -> Result<Greeted, Failed> {
     for _ in 0..LINES {
         let line = match next_frame(socket, reader, context).await? {
             Frame::Line(line) => line,
             Frame::TooLong => return Err(Failed::Refused(too_long(shared::limits::GREETING_LINE_BYTES))),
             Frame::BadUtf8 => return Err(Failed::Refused(bad_utf8())),
         };
+        if let Some(uid) = socket.peer.operator()
+            && !Request::claims(&line, "hello")
+        {
+            reader.frames.push_front(Frame::Line(line));
+            let open = Local::Open(conn, Arc::clone(socket));
+            return context.local.send(open).await.map(|()| Greeted::Operator(uid)).map_err(|_| Failed::Gone);
+        }
         match Request::parse(&line) {
             Ok(Request { id, msg: ClientMsg::Hello(hello) }) => {
                 if hello.protocol[0] > PROTOCOL[1] || hello.protocol[1] < PROTOCOL[0] {
@@ -50,7 +67,7 @@ pub async fn greet(
                 let tab = context.gate.accounts.open(greeting.shown, greeting.fresh.1, now_ms);
                 wait_for_debt(&tab, greeting.id.as_ref(), context).await?;
                 propose(conn, socket, context, greeting).await?;
-                return Ok(tab);
+                return Ok(Greeted::Guest(tab));
             }
             Ok(Request { id, .. }) => {
                 let refusal = Refusal::new(Code::BadRequest, "say hello first").to(id);

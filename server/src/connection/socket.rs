@@ -32,7 +32,14 @@ pub enum Stream {
 pub enum Peer {
     /// An address.
     Net(SocketAddr),
-    /// The Unix socket.
+    /// The Unix socket, and the user whose process connected.
+    Unix {
+        /// The user.
+        uid: u32,
+        /// Whether they may operate the server.
+        operator: bool,
+    },
+    /// A pipe in memory: a simulation.
     Local,
 }
 
@@ -42,7 +49,25 @@ impl Peer {
     pub fn ip(&self) -> Option<IpAddr> {
         match self {
             Self::Net(address) => Some(address.ip().to_canonical()),
-            Self::Local => None,
+            Self::Unix { .. } | Self::Local => None,
+        }
+    }
+
+    /// The Unix user, if the system said which.
+    #[must_use]
+    pub fn unix(&self) -> Option<u32> {
+        match self {
+            Self::Unix { uid, .. } => Some(*uid),
+            Self::Net(_) | Self::Local => None,
+        }
+    }
+
+    /// The Unix user, if they may operate the server.
+    #[must_use]
+    pub fn operator(&self) -> Option<u32> {
+        match self {
+            Self::Unix { uid, operator: true } => Some(*uid),
+            Self::Unix { .. } | Self::Net(_) | Self::Local => None,
         }
     }
 }
@@ -51,6 +76,7 @@ impl std::fmt::Display for Peer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Net(address) => address.fmt(f),
+            Self::Unix { uid, .. } => write!(f, "unix:{uid}"),
             Self::Local => f.write_str("local"),
         }
     }

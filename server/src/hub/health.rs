@@ -2,14 +2,15 @@
 //! from the answer.
 //!
 //! A question waits its turn among what connections tell the hub, then an empty batch goes to the store's writer ahead of
-//! what gathers, and its answer comes back the way of any other. A hub or a store that hangs gives none.
+//! what gathers, and its answer comes back the way of any other. A hub or a store that hangs gives none. The operator asks
+//! more: whether the store takes something. A full disk is the operator's business, but no reason to end the server.
 
 use tokio::sync::{oneshot, watch};
 
 use super::{Batch, Hub};
 use crate::order::Order;
-use crate::store::Store;
 use crate::store::writer::Committed;
+use crate::store::{Store, Write};
 
 /// Where the answer goes: what became of an empty batch.
 pub type Asker = oneshot::Sender<Committed>;
@@ -36,11 +37,17 @@ impl<O: Order, S: Store> Hub<O, S> {
 
     /// Passes the question on, as soon as no other batch is on its way.
     pub(super) fn ask_store(&mut self) {
-        if self.asked.is_empty() || self.committing.is_some() || self.stop.is_some() {
+        if self.committing.is_some() || self.stop.is_some() {
             return;
         }
-        let askers = std::mem::take(&mut self.asked);
-        if self.parts.store.commit(vec![]) {
+        let (askers, batch) = if !self.asked.is_empty() {
+            (std::mem::take(&mut self.asked), vec![])
+        } else if !self.trying.is_empty() {
+            (std::mem::take(&mut self.trying), vec![Write::Probe])
+        } else {
+            return;
+        };
+        if self.parts.store.commit(batch) {
             self.committing = Some(Batch::Question(askers));
         } else {
             answer(askers, Err("the store thread is gone".into()));

@@ -94,9 +94,16 @@ pub fn commit(db: &mut Connection, rooms: &mut RoomIds, batch: &[Write]) -> rusq
         match write {
             Write::Event(event) => insert_event(&transaction, rooms, event)?,
             Write::Record(record) => keep(&transaction, rooms, record)?,
+            Write::Probe => count_probe(&transaction)?,
         }
     }
     transaction.commit()
+}
+
+fn count_probe(db: &Transaction<'_>) -> rusqlite::Result<()> {
+    let sql = "INSERT INTO mark (name, value) VALUES ('probe', 1)
+               ON CONFLICT (name) DO UPDATE SET value = value + 1";
+    db.prepare_cached(sql)?.execute([]).map(drop)
 }
 
 fn insert_event(db: &Transaction<'_>, rooms: &mut RoomIds, event: &Stored) -> rusqlite::Result<()> {

@@ -89,6 +89,11 @@ impl House {
         Plan::new(flags).open()
     }
 
+    /// Its state directory.
+    pub(crate) fn dir(&self) -> &std::path::Path {
+        self.plan.dir.path()
+    }
+
     /// Somebody new, by this name.
     pub(crate) async fn guest(&self, name: &str) -> Client {
         Client::greet(self.address, json!({"name": name})).await

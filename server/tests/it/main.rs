@@ -25,6 +25,7 @@ mod history;
 mod hostile;
 mod limits;
 mod moderation;
+mod operating;
 mod passed;
 mod past;
 mod presence;

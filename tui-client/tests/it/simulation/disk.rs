@@ -208,7 +208,7 @@ impl Writer {
         let mut kept = self.state.kept.lock().unwrap();
         kept.extend(batch.iter().filter_map(|write| match write {
             Write::Event(event) => Some(event.encoded.seq),
-            Write::Record(_) => None,
+            Write::Record(_) | Write::Probe => None,
         }));
         Ok(())
     }

@@ -1,9 +1,11 @@
 //! One run of the real server core: started from the disk, stopped or killed. It must not know the clients.
 
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use server::admin::AdminKey;
+use server::admin::status::Facts;
 use server::chat::caps::Caps;
 use server::chat::proposal::{ConnId, Proposal};
 use server::chat::{Chat, Rules};
@@ -64,7 +66,16 @@ impl House {
         let results = Results { committed: committed_tx, pages: pages_tx };
         let (store, writing, reading) = disk::open(disk, results, chance, began);
         let clock = Arc::new(Clock::simulated(now));
-        let chat = Chat::new(rules(furniture), load::memory(disk.dir()).unwrap(), clock.now());
+        let rules = rules(furniture);
+        let facts = Facts {
+            server: rules.server.clone(),
+            pid: 0,
+            listen: vec![],
+            sockets: vec![],
+            state_dir: PathBuf::new(),
+            durability: rules.durability,
+        };
+        let chat = Chat::new(rules, load::memory(disk.dir()).unwrap(), clock.now());
         let order = InProcess::new();
         let (local_tx, local) = mpsc::channel(LOCAL_WAITING);
         let (ending, _) = watch::channel(false);
@@ -85,7 +96,9 @@ impl House {
             scratch: Mutex::new(vec![0; SCRATCH_BYTES]),
             greeting: Duration::from_secs(10),
             write_stall: Duration::from_secs(10),
+            state_dir: PathBuf::new(),
         };
+
         let hub = Hub::new(Parts {
             chat,
             order,
@@ -98,6 +111,7 @@ impl House {
             patience: Patience::default(),
             capacity: furniture.capacity,
             terms,
+            facts,
         });
         let (over, ended) = oneshot::channel();
         let (mut tasks, mut threads) = (JoinSet::new(), JoinSet::new());

@@ -1,0 +1,56 @@
+//! What the operator asks over the Unix socket: requests of the wire, and those that only the operator has. It must
+//! not carry anything out.
+
+use std::borrow::Cow;
+
+use serde::Deserialize;
+
+use shared::{ClientMsg, Refusal, Request, RequestId};
+
+/// A line of the operator.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Errand {
+    /// Repeated in the answer.
+    pub id: Option<RequestId>,
+    /// What is asked.
+    pub what: What,
+}
+
+/// What is asked.
+#[derive(Clone, Debug, PartialEq)]
+pub enum What {
+    /// Something of the wire; the chat says what it comes to.
+    Wire(ClientMsg),
+    /// `status`: how the server is.
+    Status,
+}
+
+impl Errand {
+    /// Reads a line. The refusal carries the request's `id` whenever that could be read.
+    pub fn parse(line: &[u8]) -> Result<Self, Refusal> {
+        #[derive(Deserialize)]
+        struct Envelope<'a> {
+            #[serde(rename = "type", borrow)]
+            kind: Cow<'a, str>,
+            #[serde(default)]
+            id: Option<RequestId>,
+        }
+        if let Ok(Envelope { kind, id }) = serde_json::from_slice(line)
+            && let Some(what) = What::of(&kind)
+        {
+            return Ok(Self { id, what });
+        }
+        let Request { id, msg } = Request::parse(line)?;
+        Ok(Self { id, what: What::Wire(msg) })
+    }
+}
+
+impl What {
+    /// The requests that are not of the wire.
+    fn of(kind: &str) -> Option<Self> {
+        match kind {
+            "status" => Some(Self::Status),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! How a server is, as it answers the operator. It must not decide what is shown of it.
+
+use std::path::{Path, PathBuf};
+
+use rusqlite::Connection;
+use serde::{Deserialize, Serialize};
+
+use shared::server_msg::{Durability, ServerInfo};
+use shared::{Millis, RequestId};
+
+use crate::store::{FILE, schema};
+
+/// The answer to `status`: the wire's `ok` with one field more.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename = "ok")]
+pub struct StatusAnswer {
+    /// The request.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<RequestId>,
+    /// How the server is.
+    pub status: Status,
+}
+
+/// How the server is.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Status {
+    /// Whether everything a client may need works.
+    pub healthy: bool,
+    /// What does not work, in words; empty when healthy.
+    pub troubles: Vec<String>,
+    /// What does not change while it runs.
+    #[serde(flatten)]
+    pub facts: Facts,
+    /// How long it runs, in milliseconds.
+    pub uptime_ms: u64,
+    /// Its time, in milliseconds since 1970.
+    pub now: Millis,
+    /// People connected.
+    pub users: usize,
+    /// Connections, the operator's own included.
+    pub connections: usize,
+    /// Rooms, direct ones included.
+    pub rooms: usize,
+    /// Proposals that wait for the store.
+    pub waiting: usize,
+    /// How the store is.
+    #[serde(flatten)]
+    pub store: StoreState,
+}
+
+/// What does not change while a server runs.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Facts {
+    /// Its name and version.
+    pub server: ServerInfo,
+    /// Its process.
+    pub pid: u32,
+    /// Where it listens for clients.
+    pub listen: Vec<String>,
+    /// Where it listens for programs on its machine, the operator's among them.
+    pub sockets: Vec<PathBuf>,
+    /// Where it keeps everything.
+    pub state_dir: PathBuf,
+    /// What an acknowledged message survives.
+    pub durability: Durability,
+}
+
+/// How the store is, as far as it said so in time.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct StoreState {
+    /// How long a commit took, in microseconds, made to find out; none when it failed, or took too long.
+    pub commit_us: Option<u64>,
+    /// Why it failed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commit_error: Option<String>,
+    /// What it holds; none when it could not be read in time.
+    pub store: Option<Holdings>,
+}
+
+/// What the store holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Holdings {
+    /// Events of all kinds.
+    pub events: u64,
+    /// What people said and did.
+    pub messages: u64,
+    /// The newest event.
+    pub last_seq: u64,
+    /// Identities.
+    pub identities: u64,
+    /// The size of its file, in bytes.
+    pub bytes: u64,
+    /// The size of its write-ahead log, in bytes.
+    pub wal_bytes: u64,
+}
+
+impl Holdings {
+    /// Counts what is there. Takes some tens of milliseconds for a million events: not for the hub's thread.
+    pub fn count(dir: &Path) -> rusqlite::Result<Self> {
+        let path = dir.join(FILE);
+        let db = schema::open_reader(&path)?;
+        let size = |path: &Path| std::fs::metadata(path).map_or(0, |meta| meta.len());
+        Ok(Self {
+            events: number(&db, "SELECT count(*) FROM event")?,
+            // Counted by the index of the nonces, which messages have and nothing else.
+            messages: number(&db, "SELECT count(*) FROM event WHERE nonce IS NOT NULL")?,
+            last_seq: number(&db, "SELECT coalesce(max(seq), 0) FROM event")?,
+            identities: number(&db, "SELECT count(*) FROM identity")?,
+            bytes: size(&path),
+            wal_bytes: size(&dir.join(format!("{FILE}-wal"))),
+        })
+    }
+}
+
+fn number(db: &Connection, sql: &str) -> rusqlite::Result<u64> {
+    let number: i64 = db.query_row(sql, [], |row| row.get(0))?;
+    Ok(u64::try_from(number).unwrap_or(0))
+}

@@ -1,0 +1,44 @@
+//! Where the server's Unix socket is. It must not look whether there is one.
+
+use std::convert::Infallible;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use anyhow::Result;
+
+use super::state_dir;
+
+/// The file.
+pub const FILE: &str = "chinwagd.sock";
+
+/// A place for the socket, or none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SocketPlace {
+    /// There is no socket.
+    Nowhere,
+    /// This file.
+    At(PathBuf),
+}
+
+impl FromStr for SocketPlace {
+    type Err = Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Infallible> {
+        Ok(if text == "none" { Self::Nowhere } else { Self::At(text.into()) })
+    }
+}
+
+/// The place that was given, the runtime directory systemd gives, or the state directory.
+pub fn place(given: Option<&SocketPlace>, state: Option<&PathBuf>) -> Result<Option<PathBuf>> {
+    match given {
+        Some(SocketPlace::Nowhere) => Ok(None),
+        Some(SocketPlace::At(path)) => Ok(Some(path.clone())),
+        None => {
+            // Several directories are separated by colons (systemd.exec(5)); the first is ours.
+            let dirs = std::env::var_os("RUNTIME_DIRECTORY").unwrap_or_default();
+            let runtime = std::env::split_paths(&dirs).next().filter(|dir| dir.is_absolute());
+            let dir = runtime.map_or_else(|| state_dir(state), Ok)?;
+            Ok(Some(Path::new(&dir).join(FILE)))
+        }
+    }
+}

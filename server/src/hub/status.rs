@@ -1,0 +1,40 @@
+//! What the operator is told about the server: what the hub knows, put beside what the store said. It must not wait for
+//! either.
+
+use shared::RequestId;
+use shared::codec::to_line;
+
+use super::Hub;
+use crate::admin::status::{Status, StatusAnswer, StoreState};
+use crate::chat::proposal::ConnId;
+use crate::order::Order;
+use crate::store::Store;
+
+impl<O: Order, S: Store> Hub<O, S> {
+    pub(super) fn on_status(&mut self, conn: ConnId, id: Option<RequestId>, store: StoreState) {
+        let answer = StatusAnswer { id, status: self.status(store) };
+        self.delivery.tell(conn, &to_line(&answer));
+    }
+
+    fn status(&self, store: StoreState) -> Status {
+        let troubles: Vec<String> = [
+            store.commit_error.as_ref().map(|error| format!("the store takes nothing: {error}")),
+            store.store.is_none().then(|| "the store cannot be read".to_owned()),
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
+        Status {
+            healthy: troubles.is_empty(),
+            troubles,
+            facts: self.parts.facts.clone(),
+            uptime_ms: self.parts.clock.uptime_ms(),
+            now: self.parts.clock.now(),
+            users: self.parts.chat.users(),
+            connections: self.delivery.connections(),
+            rooms: self.parts.chat.room_count(),
+            waiting: self.gathering.len(),
+            store,
+        }
+    }
+}

@@ -1,0 +1,231 @@
+//! The Unix socket: programs on this machine, and who runs them. It must not know what an operator may ask.
+
+use std::future::poll_fn;
+use std::io::ErrorKind;
+use std::os::unix::ffi::OsStrExt as _;
+use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _, PermissionsExt as _, chown};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::task::Poll;
+
+use anyhow::{Context as _, Result, bail};
+use tokio::net::{UnixListener, UnixStream};
+use tokio::sync::Semaphore;
+use tokio::time::Instant;
+
+use shared::{Code, Refusal};
+
+use super::PAUSE;
+use crate::admin::operators::{Group, Operators};
+use crate::chat::proposal::ConnId;
+use crate::connection::socket::{Peer, Socket, Stream};
+use crate::connection::{self, Context};
+
+/// The bytes a socket's path may have, its end not counted: `sun_path` in unix(7).
+const PATH_BYTES: usize = 107;
+/// How many connections the socket has at once; the next one is refused.
+const MOST: usize = 256;
+/// Connections over this socket are numbered from here on, so that no number is used twice.
+const FIRST: u64 = 1 << 63;
+
+/// The sockets for programs on this machine; none, mostly one, or several that were passed.
+#[derive(Debug)]
+pub struct Local {
+    listeners: Vec<UnixListener>,
+    operators: Operators,
+    /// The file we made, and its inode: it goes with us.
+    file: Option<(PathBuf, u64)>,
+}
+
+impl Local {
+    /// Nowhere.
+    pub fn nowhere() -> Result<Self> {
+        Ok(Self { listeners: vec![], operators: Operators::new(own_uid()?, None), file: None })
+    }
+
+    /// Binds a socket for the server's own user and, if there is one, a group. A file that a dead server left is
+    /// removed; one that answers, or is no socket, is an error. Must be called inside a tokio runtime.
+    pub fn bind(path: &Path, group: Option<Group>) -> Result<Self> {
+        check_length(path)?;
+        remove_stale(path)?;
+        Self::open(path, group).with_context(|| {
+            format!("cannot listen on {}; give another path with --socket, or --socket none", path.display())
+        })
+    }
+
+    fn open(path: &Path, group: Option<Group>) -> Result<Self> {
+        let listener = UnixListener::bind(path)?;
+        let file = Some((path.to_owned(), std::fs::symlink_metadata(path)?.ino()));
+        let mode = if let Some(group) = &group {
+            chown(path, None, Some(group.gid)).with_context(|| {
+                format!("this user may not give it to the group {}; add the user to it", group.gid)
+            })?;
+            0o660
+        } else {
+            0o600
+        };
+        // Until here the mode was what the umask left; who came in so early is asked who they are all the same.
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode))?;
+        Ok(Self { listeners: vec![listener], operators: Operators::new(own_uid()?, group), file })
+    }
+
+    /// Takes sockets that were bound by somebody else, who has seen to their files. Must be called inside a tokio
+    /// runtime.
+    pub fn adopt(passed: Vec<std::os::unix::net::UnixListener>, group: Option<Group>) -> Result<Self> {
+        let adopt = |socket: std::os::unix::net::UnixListener| {
+            socket.set_nonblocking(true)?;
+            UnixListener::from_std(socket)
+        };
+        let listeners = passed.into_iter().map(adopt).collect::<std::io::Result<_>>();
+        let listeners = listeners.context("cannot serve a Unix socket that was passed")?;
+        Ok(Self { listeners, operators: Operators::new(own_uid()?, group), file: None })
+    }
+
+    /// Where they are, as far as they have a name.
+    #[must_use]
+    pub fn paths(&self) -> Vec<PathBuf> {
+        let path = |listener: &UnixListener| Some(listener.local_addr().ok()?.as_pathname()?.to_owned());
+        self.listeners.iter().filter_map(path).collect()
+    }
+
+    /// Accepts until the task is dropped.
+    pub async fn run(self, context: Arc<Context>) {
+        let places = Arc::new(Semaphore::new(MOST));
+        let mut next = FIRST;
+        loop {
+            match self.accept().await {
+                Ok(stream) => {
+                    self.welcome(ConnId(next), stream, &places, &context);
+                    next += 1;
+                }
+                Err(error) => {
+                    tracing::warn!(%error, "could not accept a connection on the Unix socket");
+                    tokio::time::sleep(PAUSE).await;
+                }
+            }
+        }
+    }
+
+    /// The next connection on any of them; none ever where there are none.
+    async fn accept(&self) -> std::io::Result<UnixStream> {
+        poll_fn(|context| {
+            let ready = self.listeners.iter().find_map(|listener| match listener.poll_accept(context) {
+                Poll::Ready(accepted) => Some(accepted),
+                Poll::Pending => None,
+            });
+            ready.map_or(Poll::Pending, |accepted| Poll::Ready(accepted.map(|(stream, _)| stream)))
+        })
+        .await
+    }
+
+    fn welcome(&self, conn: ConnId, stream: UnixStream, places: &Arc<Semaphore>, context: &Arc<Context>) {
+        let peer = match stream.peer_cred() {
+            Ok(cred) => {
+                let operator = self.operators.admit(cred.uid(), cred.gid(), cred.pid());
+                Peer::Unix { uid: cred.uid(), operator }
+            }
+            Err(error) => return tracing::warn!(%error, "the system does not say who connects"),
+        };
+        let place = Arc::clone(places).try_acquire_owned();
+        let socket = Arc::new(Socket::new(Stream::Unix(stream), peer, context.clock.uptime_ms()));
+        let context = Arc::clone(context);
+        tokio::spawn(async move {
+            if place.is_ok() {
+                connection::serve(conn, socket, Instant::now() + context.greeting, context).await;
+            } else {
+                let many = "too many connections on the Unix socket; close one first";
+                connection::refuse(&socket, Refusal::new(Code::TooManyConnections, many)).await;
+            }
+            drop(place);
+        });
+    }
+}
+
+impl Drop for Local {
+    /// Removes the file, unless another server has put its own there.
+    fn drop(&mut self) {
+        let Some((path, inode)) = &self.file else { return };
+        if std::fs::symlink_metadata(path).is_ok_and(|meta| meta.ino() == *inode)
+            && let Err(error) = std::fs::remove_file(path)
+        {
+            tracing::warn!(%error, path = %path.display(), "could not remove the socket");
+        }
+    }
+}
+
+/// Whose process this is, by the kernel's word.
+fn own_uid() -> Result<u32> {
+    let cred = UnixStream::pair().and_then(|(near, _far)| near.peer_cred());
+    Ok(cred.context("the system does not say whose process this is")?.uid())
+}
+
+fn check_length(path: &Path) -> Result<()> {
+    let bytes = path.as_os_str().as_bytes().len();
+    if bytes > PATH_BYTES {
+        bail!(
+            "the path of the Unix socket has {bytes} bytes, the system takes {PATH_BYTES}: {}; \
+             give a shorter one with --socket, or --socket none",
+            path.display()
+        );
+    }
+    Ok(())
+}
+
+/// Removes a socket that nobody listens on any more.
+fn remove_stale(path: &Path) -> Result<()> {
+    let meta = match std::fs::symlink_metadata(path) {
+        Ok(meta) => meta,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(error).with_context(|| format!("cannot look at {}", path.display())),
+    };
+    if !meta.file_type().is_socket() {
+        bail!("{} is there already and no socket; give another path with --socket", path.display());
+    }
+    match std::os::unix::net::UnixStream::connect(path) {
+        Err(error) if error.kind() == ErrorKind::ConnectionRefused => {
+            std::fs::remove_file(path).with_context(|| format!("cannot remove the old {}", path.display()))
+        }
+        Ok(_) | Err(_) => {
+            bail!("another server answers on {}; give another path with --socket", path.display())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_socket_is_its_owners_and_goes_with_the_server() {
+        let dir = tempfile::TempDir::new().unwrap();
+        let path = dir.path().join("s");
+        let local = Local::bind(&path, None).unwrap();
+        assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        let error = Local::bind(&path, None).unwrap_err().to_string();
+        assert!(error.contains("another server answers"), "{error}");
+        drop(local);
+        assert!(!path.exists());
+    }
+
+    #[tokio::test]
+    async fn what_a_dead_server_left_is_replaced_and_nothing_else_is() {
+        let dir = tempfile::TempDir::new().unwrap();
+        let path = dir.path().join("s");
+        // The file of a socket stays when its process ends.
+        drop(std::os::unix::net::UnixListener::bind(&path).unwrap());
+        drop(Local::bind(&path, None).unwrap());
+        std::fs::write(&path, "mine").unwrap();
+        let error = Local::bind(&path, None).unwrap_err().to_string();
+        assert!(error.contains("no socket"), "{error}");
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "mine");
+    }
+
+    #[tokio::test]
+    async fn a_path_that_is_too_long_is_said_to_be() {
+        let dir = tempfile::TempDir::new().unwrap();
+        let room = PATH_BYTES - dir.path().as_os_str().len() - 1;
+        drop(Local::bind(&dir.path().join("x".repeat(room)), None).unwrap());
+        let error = Local::bind(&dir.path().join("x".repeat(room + 1)), None).unwrap_err().to_string();
+        assert!(error.contains("108 bytes") && error.contains("--socket none"), "{error}");
+    }
+}

@@ -42,7 +42,8 @@ struct Args {
     /// With --host: listen without encryption on an address other machines can reach
     #[arg(long, requires = "host")]
     allow_plaintext: bool,
-    /// No full screen: read lines from stdin, write lines to stdout
+    /// No full screen: read lines from stdin, write lines to stdout. From a terminal, what hurts (/kick, /ban, /shutdown) asks
+    /// for a yes; from a pipe it is done at once
     #[arg(long)]
     plain: bool,
     /// Like --plain, with JSON lines on stdout; stdin takes text, commands or JSON requests
@@ -263,6 +264,17 @@ mod tests {
         let config = read(&["--config", path, "--name", "lee"], &[]);
         assert_eq!((config.address.to_string(), config.lang), ("chat.example:7667".into(), Lang::Ko));
         assert_eq!(config.name.unwrap().as_str(), "lee");
+    }
+
+    #[test]
+    fn the_admin_key_comes_from_a_file_that_a_flag_or_the_environment_names() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), "open-sesame\n").unwrap();
+        let path = file.path().to_str().unwrap();
+        let named = [("CHINWAG_ADMIN_KEY_FILE", path)];
+        assert_eq!(read(&[], &named).admin_key.as_deref(), Some("open-sesame"));
+        assert_eq!(read(&["--admin-key-file", path], &[]).admin_key.as_deref(), Some("open-sesame"));
+        assert_eq!(read(&[], &[("CHINWAG_ADMIN_KEY_FILE", "")]).admin_key, None);
     }
 
     #[test]

@@ -30,7 +30,7 @@ pub fn render(app: &App, theme: &Theme, buf: &mut Buffer) -> Option<Position> {
     header::render(app, panes.header, buf, theme);
     paint::line(panes.header_line, buf, theme.border);
     paint::line(panes.input_line, buf, theme.border);
-    if app.is_welcome() {
+    if app.is_welcome() && app.parting().is_none() {
         rooms::render(app, panes.rooms, buf, theme);
         roster::render(app, panes.roster, buf, theme);
         let bars = [(panes.rooms, panes.rooms.right().saturating_sub(1)), (panes.roster, panes.roster.x)];

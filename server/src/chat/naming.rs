@@ -35,7 +35,7 @@ impl NameKey {
 }
 
 /// Words that claim a role, in the form they are compared in: letters only, as [`NameKey`] sees them.
-const RESERVED: [&str; 30] = [
+const RESERVED: [&str; 31] = [
     "admin",
     "administrator",
     "moderator",
@@ -58,6 +58,7 @@ const RESERVED: [&str; 30] = [
     "chinwagd",
     "관리자",
     "채팅관리자",
+    "부관리자",
     "운영자",
     "운영진",
     "방장",

@@ -3,6 +3,7 @@
 
 use shared::client_msg::{Auth, Hello, Quit, RoomOnly};
 use shared::server_msg::{Farewell, Goodbye, RoomState, Welcome};
+use shared::text::is_safe;
 use shared::{ClientMsg, Code, Line, Millis, PROTOCOL, Refusal, Request, RoomName, Seq, limits};
 
 use super::App;
@@ -198,6 +199,7 @@ impl App {
                 }
                 self.wait(refusal.retry_ms);
             }
+            Code::Banned => self.on_shut_out(refusal),
             Code::BadJson
             | Code::TooLong
             | Code::BadUtf8
@@ -212,7 +214,6 @@ impl App {
             | Code::NotMember
             | Code::Forbidden
             | Code::AuthFailed
-            | Code::Banned
             | Code::Muted
             | Code::TextInvalid
             | Code::NonceConflict
@@ -220,6 +221,22 @@ impl App {
                 self.close(Link::Closed(Closed::Refused(refusal.code)), self.lang().not_let_in(refusal.code));
             }
         }
+    }
+
+    /// A ban holds: who it is from is not said at the door, but how long it lasts is, and why in the server's words.
+    fn on_shut_out(&mut self, refusal: &Refusal) {
+        let wait = refusal.retry_ms.and_then(|wait| Millis::try_from(wait).ok());
+        let goodbye = Goodbye {
+            code: Farewell::Error(Code::Banned),
+            message: refusal.message.chars().filter(|&c| is_safe(c)).take(Line::MAX_BYTES).collect(),
+            reason: Line::default(),
+            by: None,
+            until: wait.map(|wait| self.now.saturating_add(wait)),
+            reconnect: false,
+            after_ms: None,
+        };
+        self.parting = Some(goodbye.clone());
+        self.close(Link::Kicked(goodbye), self.lang().not_let_in(refusal.code));
     }
 
     /// Nothing comes by itself any more.

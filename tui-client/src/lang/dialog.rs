@@ -73,7 +73,7 @@ impl Lang {
                 self.pick(["↑↓ choose · Enter next", "↑↓ 고르기 · Enter 다음"])
             }
             Step::Why | Step::Words => self.pick(["Enter next", "Enter 다음"]),
-            Step::Sure => self.pick(["Enter do it", "Enter 실행"]),
+            Step::Sure => self.pick(["Enter yes", "Enter 예"]),
         };
         format!("{keys} · {esc}")
     }
@@ -239,6 +239,7 @@ impl Lang {
     #[must_use]
     pub fn sure_announce(self, others: usize) -> String {
         match (self, others) {
+            (Self::En, 0) => "Tell everybody? Nobody else is here to hear it.".into(),
             (Self::En, 1) => "Tell everybody? 1 other person hears it.".into(),
             (Self::En, _) => format!("Tell everybody? {others} others hear it."),
             (Self::Ko, _) => format!("모두에게 알릴까요? 다른 {others}명이 듣습니다."),
@@ -260,9 +261,13 @@ impl Lang {
             )
         };
         match (self, span) {
-            (Self::En, None) => format!("{what} {server} at once? {others} others are cut off; {after}."),
+            (Self::En, None) => {
+                format!("{what} {server} at once? Everybody here ({others} beside you) is cut off; {after}.")
+            }
             (Self::En, Some(span)) => {
-                format!("{what} {server} in {span}? {others} others see it count down; {after}.")
+                format!(
+                    "{what} {server} in {span}? Everybody here ({others} beside you) sees it count down; {after}."
+                )
             }
             (Self::Ko, None) => {
                 format!("{server} 서버를 지금 바로 {what}? 다른 {others}명의 연결이 끊기고 {after}.")
@@ -277,7 +282,9 @@ impl Lang {
     #[must_use]
     pub fn sure_call_off(self, others: usize) -> String {
         match self {
-            Self::En => format!("Call the shutdown off? The server goes on, and {others} others are told."),
+            Self::En => format!(
+                "Call the shutdown off? The server goes on, and everybody here ({others} beside you) is told."
+            ),
             Self::Ko => format!("서버 종료를 취소할까요? 서버는 계속 돌고, 다른 {others}명에게 알립니다."),
         }
     }

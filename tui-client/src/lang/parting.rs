@@ -29,6 +29,9 @@ impl Lang {
             let by = if by.as_str() == "operator" { self.operator() } else { by.as_str() };
             facts.push((self.pick(["by", "누가"]), by.to_owned()));
         }
+        if goodbye.by.is_none() && !goodbye.message.is_empty() {
+            facts.push((self.pick(["server", "서버"]), goodbye.message.clone()));
+        }
         if !goodbye.reason.is_empty() {
             facts.push((self.pick(["reason", "이유"]), goodbye.reason.to_string()));
         }

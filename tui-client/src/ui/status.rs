@@ -95,6 +95,9 @@ fn middle(app: &App, theme: &Theme) -> Option<(String, Style)> {
     if unsent > 0 && !app.link().is_online() {
         return Some((lang.unsent(unsent), theme.pending));
     }
+    if !app.link().is_online() {
+        return None;
+    }
     let writers: Vec<&str> = room.roster.writers(app.my_uid()).map(|member| member.name.as_str()).collect();
     (!writers.is_empty()).then(|| (lang.writing(&writers), theme.typing))
 }

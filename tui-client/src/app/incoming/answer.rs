@@ -95,9 +95,9 @@ impl App {
     /// The server declined what we asked.
     pub(super) fn on_refusal(&mut self, asked: Asked, refusal: &Refusal) {
         let why = self.lang().refusal(refusal.code);
-        match asked {
-            Asked::History { room, .. } | Asked::Newer { room, .. } => return self.on_page_refused(&room),
-            Asked::Search(query) => return self.on_search_refused(&query, refusal),
+        match &asked {
+            Asked::History { room, .. } | Asked::Newer { room, .. } => return self.on_page_refused(room),
+            Asked::Search(query) => return self.on_search_refused(query, refusal),
             Asked::Members(_) | Asked::Bans(Bans::Keep) => return,
             Asked::Rejoin(room) => {
                 let text = self.lang().room_lost(room.as_str(), why);
@@ -114,6 +114,9 @@ impl App {
             | Asked::Bans(Bans::Tell | Bans::Lift(..))
             | Asked::Whois => {}
         }
+        // What is wrong with an act only the server knows.
+        let is_act = matches!(asked, Asked::Act(..)) && refusal.code == shared::Code::BadRequest;
+        let why = if is_act && !refusal.message.is_empty() { refusal.message.as_str() } else { why };
         let text = self.lang().not_done(why);
         self.notice(&text, Level::Warning);
     }

@@ -55,7 +55,7 @@ fn an_admin_calls_it_off_with_esc_after_everything_else_was_peeled() {
     client.press("alt-up esc");
     assert!(client.app.layers().is_empty(), "Esc let the message go first");
     client.press("esc");
-    client.sees(&["Call the shutdown off? The server goes on, and 2 others are told."]);
+    client.sees(&["Call the shutdown off? The server goes on, and everybody here (2 beside you) is told."]);
     client.confirm();
     assert_eq!(client.asked(), [r#"{"id":"r2","type":"shutdown","in_s":0,"cancel":true}"#]);
     client.press("ctrl-x Q");

@@ -177,7 +177,7 @@ fn a_shutdown_wants_the_name_of_the_server() {
     client.press("ctrl-x Q down enter enter");
     client.write("new version");
     client.press("enter");
-    client.sees(&["Restart tea in 30 seconds? 2 others see it count down; they come back by themselves."]);
+    client.sees(&["Restart tea in 30 seconds? Everybody here (2 beside you) sees it count down; they come back by themselves."]);
     client.confirm();
     client.sees(&["that is not tea; nothing was done"]);
     client.write("tea");

@@ -211,6 +211,25 @@ fn who_is_banned_already_reads_why_at_the_door() {
     assert_eq!(client.app.deadline(), None);
 }
 
+#[test]
+fn a_ban_refused_at_the_door_says_what_the_server_says() {
+    let mut client = Client::new(Lang::En);
+    client.hear(
+        r#"{"type":"error","code":"banned","message":"you are banned for an hour: spam","retry_ms":3600000}"#,
+    );
+    client.sees(&["You are banned here", "you are banned for an hour: spam", "until     10:30", "○ banned"]);
+    assert_eq!(client.app.deadline(), None);
+}
+
+#[test]
+fn what_is_wrong_with_an_act_is_told_in_the_servers_words() {
+    let mut client = with_role(Lang::En, "moderator");
+    client.enter("/ban 민수 address");
+    client.confirm();
+    client.hear(r#"{"type":"error","id":"r2","code":"bad_request","message":"ban them without address"}"#);
+    client.sees(&["ban them without address"]);
+}
+
 fn without_screen(confirms: bool) -> Client {
     let mut client = Client::with(Lang::En, |setup| (setup.has_screen, setup.confirms) = (false, confirms));
     client.hear(&super::welcome(100));

@@ -123,6 +123,7 @@ impl Chat {
 
     /// Carries out one proposal and says what must be done about it, in order.
     pub fn handle(&mut self, now: Millis, proposal: Proposal) -> Vec<Effect> {
+        self.roster.forget_at = now + self.rules.resume_ms();
         match proposal {
             Proposal::Hello(greeting) => self.hello(now, *greeting),
             Proposal::Request(request) => self.request(now, *request),

@@ -15,7 +15,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use bytes::BytesMut;
-use tokio::sync::mpsc;
+use tokio::sync::{OwnedSemaphorePermit, mpsc};
 use tokio::time::Instant;
 use tokio_util::codec::Decoder as _;
 
@@ -92,8 +92,14 @@ enum End {
     ServerEnds,
 }
 
-/// Serves a connection until it ends; it must have greeted by then.
-pub async fn serve(conn: ConnId, socket: Arc<Socket>, greet_by: Instant, context: Arc<Context>) {
+/// Serves a connection until it ends. It must have greeted by `greet_by`, and gives its `turn` to do so back then.
+pub async fn serve(
+    conn: ConnId,
+    socket: Arc<Socket>,
+    greet_by: Instant,
+    turn: Option<OwnedSemaphorePermit>,
+    context: Arc<Context>,
+) {
     let mut reader = Reader::new(shared::limits::GREETING_LINE_BYTES, context.gate.terms.clone());
     let greeted = greet::greet(conn, &socket, &mut reader, &context);
     let greeted = match tokio::time::timeout_at(greet_by, greeted).await {
@@ -102,6 +108,7 @@ pub async fn serve(conn: ConnId, socket: Arc<Socket>, greet_by: Instant, context
         Ok(Err(greet::Failed::Refused(refusal))) => return refuse(&socket, refusal).await,
         Err(_) => return refuse(&socket, context.late()).await,
     };
+    drop(turn);
     reader.codec.set_max(shared::limits::LINE_BYTES);
     let speaker = match &greeted {
         Greeted::Guest(tab) => {

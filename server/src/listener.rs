@@ -12,6 +12,9 @@ use std::task::Poll;
 use anyhow::{Context as _, Result};
 use socket2::{Domain, Protocol, SockRef, Socket as RawSocket, TcpKeepalive, Type};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::OwnedSemaphorePermit;
+
+use shared::Refusal;
 
 use self::crowd::Place;
 use self::door::Door;
@@ -47,11 +50,14 @@ pub async fn run(listeners: Vec<TcpListener>, context: Arc<Context>, door: Arc<D
     let mut terms = context.gate.terms.clone();
     let mut last: u64 = 0;
     loop {
+        let Ok(turn) = Arc::clone(&door.greeting).acquire_owned().await else { return };
         match accept_any(&listeners, last).await {
             Ok((stream, peer)) => {
                 last += 1;
-                let place = door.crowd.enter(peer.ip(), terms.get().settings.max_per_address);
-                welcome(ConnId(last), stream, peer, place, &context, &door);
+                let settings = &terms.get().settings;
+                let (most, pace) = (settings.max_per_address, settings.bounds.joins_per_address);
+                let place = door.crowd.enter(peer.ip(), most, pace, context.clock.uptime_ms());
+                welcome(ConnId(last), stream, peer, (place, turn), &context, &door);
             }
             Err(error) => {
                 tracing::warn!(%error, "could not accept a connection");
@@ -79,7 +85,7 @@ fn welcome(
     conn: ConnId,
     stream: TcpStream,
     peer: SocketAddr,
-    place: Option<Place>,
+    (place, turn): (Result<Place, Refusal>, OwnedSemaphorePermit),
     context: &Arc<Context>,
     door: &Arc<Door>,
 ) {
@@ -89,7 +95,8 @@ fn welcome(
     }
     let (context, door) = (Arc::clone(context), Arc::clone(door));
     tokio::spawn(async move {
-        door.admit(conn, stream, peer, place.is_some(), context).await;
+        let refused = place.as_ref().err().cloned();
+        door.admit(conn, stream, peer, refused, turn, context).await;
         drop(place);
     });
 }

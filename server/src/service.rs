@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
 use tokio::net::TcpListener;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{Semaphore, mpsc, watch};
 
 use shared::Line;
 use shared::limits::Limits;
@@ -23,6 +23,7 @@ use self::notify::Pulse;
 use self::reload::Reloader;
 use crate::admin::status::Facts;
 use crate::admin::{AdminKey, KEY_FILE, operators};
+use crate::chat::caps::Caps;
 use crate::chat::proposal::Proposal;
 use crate::chat::{Chat, Rules};
 use crate::clock::Clock;
@@ -36,7 +37,8 @@ use crate::connection::{Context, SCRATCH_BYTES};
 use crate::delivery::log::Capacity;
 use crate::hub::{Hub, LOCAL_WAITING, Parts, Patience};
 use crate::listener;
-use crate::listener::door::Door;
+use crate::listener::crowd::Crowd;
+use crate::listener::door::{Door, UNFINISHED};
 use crate::listener::local::Local;
 use crate::naming::RandomNames;
 use crate::order::{InProcess, Order as _, Proposer};
@@ -53,6 +55,8 @@ pub(crate) const LOCK_FILE: &str = "chinwagd.lock";
 const PAGES_WAITING: usize = 64;
 /// How long a greeting may take.
 const GREETING: Duration = Duration::from_secs(10);
+/// How long after a start new connections are not counted by address.
+const GRACE: Duration = Duration::from_mins(1);
 /// How long a connection may take nothing before it is dropped.
 const WRITE_STALL: Duration = Duration::from_secs(10);
 
@@ -85,13 +89,22 @@ pub struct Timing {
     pub resume: Duration,
     /// Whether limits by address leave this machine out.
     pub exempt_loopback: bool,
+    /// How long after its start a server counts no new connections by address: everybody may come back at once.
+    pub grace: Duration,
 }
 
 impl Default for Timing {
     fn default() -> Self {
         let resume = Duration::from_secs(Limits::default().resume_s);
         let patience = Patience::default();
-        Self { greeting: GREETING, write_stall: WRITE_STALL, patience, resume, exempt_loopback: true }
+        Self {
+            greeting: GREETING,
+            write_stall: WRITE_STALL,
+            patience,
+            resume,
+            exempt_loopback: true,
+            grace: GRACE,
+        }
     }
 }
 
@@ -186,7 +199,13 @@ impl Server {
         private::warn_of_others(&dir.join(KEY_FILE));
         config.live.password_file.iter().for_each(|file| private::warn_of_others(file));
         private::warn_of_others(&tls.key_file(&config.live));
-        let door = Door { tls, allow_plaintext: config.allow_plaintext, crowd: Arc::default() };
+        let crowd = Arc::new(Crowd::new(timing.exempt_loopback, timing.grace));
+        let door = Door {
+            tls,
+            allow_plaintext: config.allow_plaintext,
+            crowd,
+            greeting: Arc::new(Semaphore::new(UNFINISHED)),
+        };
         let (context, door) = (Arc::new(context), Arc::new(door));
         Ok(Self { hub, listeners, context, key, door, change, timing, unix, ending: ended, lock })
     }
@@ -304,8 +323,9 @@ fn rules(config: &Config, motd: String, timing: Timing) -> Result<Rules> {
     };
     let version = Line::parse(env!("CARGO_PKG_VERSION"))?;
     let max_users = usize::try_from(config.live.max_users)?;
+    let caps = Caps { exempt_loopback: timing.exempt_loopback, ..config.live.bounds.caps() };
     let server = ServerInfo { name: config.live.name.clone(), version };
-    Ok(Rules { server, motd, durability, max_users, caps: config.live.bounds.caps(), limits })
+    Ok(Rules { server, motd, durability, max_users, caps, limits })
 }
 
 pub(crate) fn make_private_dir(dir: &Path) -> Result<()> {

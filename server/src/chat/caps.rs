@@ -1,9 +1,11 @@
 //! How much one may make: rooms, and how many of them there may be. It must not count messages; admission does.
 
+use std::net::IpAddr;
+
 use shared::{Code, Millis, Refusal, RoomName, Uid};
 
-use super::Chat;
 use super::command::Outcome;
+use super::{Chat, neighbourhood};
 use crate::pace::PerHour;
 use crate::pace::table::Table;
 
@@ -16,32 +18,56 @@ pub struct Caps {
     pub rooms_each: u32,
     /// How many rooms one may make, direct ones included.
     pub new_rooms: PerHour,
+    /// How many new identities an address may get.
+    pub new_identities: PerHour,
+    /// Whether this machine itself may get any number of them.
+    pub exempt_loopback: bool,
 }
 
 impl Caps {
     /// What a chat has that was told nothing.
-    pub const START: Self =
-        Self { rooms: 1000, rooms_each: 50, new_rooms: PerHour::Limit { burst: 20, rate: 60 } };
+    pub const START: Self = Self {
+        rooms: 1000,
+        rooms_each: 50,
+        new_rooms: PerHour::Limit { burst: 20, rate: 60 },
+        new_identities: PerHour::Limit { burst: 10, rate: 30 },
+        exempt_loopback: true,
+    };
 }
 
 /// What was made lately, by whom. A restart forgets it.
 #[derive(Debug)]
 pub(super) struct Made {
     rooms: Table<Uid, 3600>,
+    identities: Table<IpAddr, 3600>,
 }
 
 impl Made {
     pub(super) fn new(caps: &Caps) -> Self {
-        Self { rooms: Table::new(caps.new_rooms) }
+        Self { rooms: Table::new(caps.new_rooms), identities: Table::new(caps.new_identities) }
     }
 
     /// Goes on with other bounds, and what was made so far counts.
     pub(super) fn change(&mut self, caps: &Caps) {
         self.rooms.set_rate(caps.new_rooms);
+        self.identities.set_rate(caps.new_identities);
     }
 }
 
 impl Chat {
+    /// Whether this address may get one more identity. Whoever has one comes back as often as they like.
+    pub(super) fn check_new_identity(&mut self, now: Millis, address: Option<IpAddr>) -> Outcome {
+        let Some(address) = address.map(neighbourhood::of) else { return Ok(()) };
+        if self.rules.caps.exempt_loopback && address.is_loopback() {
+            return Ok(());
+        }
+        self.made.identities.take(address, u64::try_from(now).unwrap_or(0)).map_err(|wait| {
+            let many =
+                "many new people came from your address lately; come back with the secret you have, or later";
+            Refusal::new(Code::RateLimited, many).retry_after(wait)
+        })
+    }
+
     /// Whether somebody may be in one more room. Rooms that others opened with them do not count: a stranger must
     /// not be able to fill somebody's list.
     pub(super) fn check_rooms_of(&self, uid: Uid) -> Outcome {

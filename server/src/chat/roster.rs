@@ -108,8 +108,10 @@ pub struct Roster {
     by_conn: HashMap<ConnId, Uid>,
     /// Who is away, the one to be given up first in front.
     away: BTreeSet<(Millis, Uid)>,
-    /// Who is gone and never spoke, in the order they went.
-    silent: VecDeque<Uid>,
+    /// Who is gone and never spoke, in the order they went, with when they are forgotten.
+    silent: VecDeque<(Millis, Uid)>,
+    /// When somebody is forgotten who goes now.
+    pub(super) forget_at: Millis,
     /// How many present people have each style.
     styles: HashMap<Style, usize>,
     present: usize,
@@ -119,7 +121,7 @@ pub struct Roster {
 impl Roster {
     /// The people the store remembers; whoever was present then is away until `until`.
     pub(super) fn new(identities: Vec<Identity>, last_uid: Uid, until: Millis) -> Self {
-        let mut roster = Self { last_uid, ..Self::default() };
+        let mut roster = Self { last_uid, forget_at: until, ..Self::default() };
         for mut identity in identities {
             let was_present = std::mem::replace(&mut identity.presence, Presence::Gone) != Presence::Gone;
             identity.forgot_nonces = identity.spoke;
@@ -133,11 +135,12 @@ impl Roster {
     }
 
     fn insert(&mut self, identity: Identity) {
-        if identity.keeps_name() {
+        // Whoever is gone may have got their role when somebody else had their name already.
+        if identity.keeps_name() && self.by_name(&identity.name).is_none() {
             self.claim(&identity.name, identity.uid);
         }
         if !identity.spoke && !identity.is_present() {
-            self.silent.push_back(identity.uid);
+            self.silent.push_back((self.forget_at, identity.uid));
         }
         self.by_secret.insert(identity.secret, identity.uid);
         self.identities.insert(identity.uid, identity);
@@ -227,7 +230,8 @@ impl Roster {
     }
 
     pub(super) fn next_deadline(&self) -> Option<Millis> {
-        self.away.first().map(|(until, _)| *until)
+        let (away, silent) = (self.away.first(), self.silent.front());
+        [away, silent].into_iter().flatten().map(|(at, _)| *at).min()
     }
 
     /// Whose time away is over.
@@ -275,7 +279,7 @@ impl Roster {
             Presence::Gone => {
                 self.present += 1;
                 *self.styles.entry(style).or_default() += 1;
-                self.silent.retain(|silent| *silent != uid);
+                self.silent.retain(|(_, silent)| *silent != uid);
             }
         }
         match presence {
@@ -285,7 +289,7 @@ impl Roster {
                 self.present -= 1;
                 self.styles.entry(style).and_modify(|uses| *uses = uses.saturating_sub(1));
                 if !spoke {
-                    self.silent.push_back(uid);
+                    self.silent.push_back((self.forget_at, uid));
                 }
             }
         }
@@ -299,20 +303,37 @@ impl Roster {
     /// Forgets the silent one that is gone longest, when there are too many; never somebody who matters.
     pub(super) fn forget_one(&mut self, concern: impl Fn(Uid) -> bool) -> Option<Uid> {
         while self.silent.len() > KEPT_SILENT {
-            let uid = self.silent.pop_front()?;
-            let matters = self.get(uid).is_some_and(Identity::matters) || concern(uid);
-            if !matters {
-                self.remove(uid);
+            let (_, uid) = self.silent.pop_front()?;
+            if self.forget(uid, &concern) {
                 return Some(uid);
             }
         }
         None
     }
 
+    /// Forgets the silent ones whose time is over, but for those who matter; returns whom.
+    pub(super) fn forget_overdue(&mut self, now: Millis, concern: impl Fn(Uid) -> bool) -> Vec<Uid> {
+        let mut forgotten = Vec::new();
+        while let Some((_, uid)) = self.silent.pop_front_if(|(at, _)| *at <= now) {
+            if self.forget(uid, &concern) {
+                forgotten.push(uid);
+            }
+        }
+        forgotten
+    }
+
+    fn forget(&mut self, uid: Uid, concern: impl Fn(Uid) -> bool) -> bool {
+        let matters = self.get(uid).is_some_and(Identity::matters) || concern(uid);
+        if !matters {
+            self.remove(uid);
+        }
+        !matters
+    }
+
     /// Forgets somebody altogether.
     pub(super) fn remove(&mut self, uid: Uid) {
         self.set_presence(uid, Presence::Gone);
-        self.silent.retain(|silent| *silent != uid);
+        self.silent.retain(|(_, silent)| *silent != uid);
         let Some(identity) = self.identities.remove(&uid) else { return };
         self.by_secret.remove(&identity.secret);
         self.release(&identity.name, uid);

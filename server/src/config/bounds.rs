@@ -21,6 +21,15 @@ pub struct Bounds {
     #[arg(long, value_name = "off|BURST/RATE", default_value = "20/60")]
     pub new_rooms: PerHour,
 
+    /// How many new identities one address may get: so many at once, then so many an hour; loopback exempt
+    #[arg(long, value_name = "off|BURST/RATE", default_value = "10/30")]
+    pub new_identities: PerHour,
+
+    /// How many new connections one address may open: so many at once, then so many a minute; loopback exempt, and
+    /// everyone in the minute after a start
+    #[arg(long, value_name = "off|BURST/RATE", default_value = "20/20")]
+    pub joins_per_address: PerMinute,
+
     /// How many bytes a connection may send: so many at once, then so many a second; more are read later. Off as
     /// well when pace is
     #[arg(long, value_name = "off|BURST/RATE", default_value = "256K/64K")]
@@ -40,6 +49,8 @@ impl Bounds {
     /// How much people may make.
     #[must_use]
     pub fn caps(&self) -> Caps {
-        Caps { rooms: self.max_rooms, rooms_each: self.max_rooms_each, new_rooms: self.new_rooms }
+        let Self { new_rooms, new_identities, .. } = *self;
+        let (rooms, rooms_each) = (self.max_rooms, self.max_rooms_each);
+        Caps { rooms, rooms_each, new_rooms, new_identities, ..Caps::START }
     }
 }

@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use tokio::net::TcpStream;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, timeout_at};
 
 use shared::{Code, Refusal};
@@ -19,6 +20,10 @@ use crate::tls::Tls;
 /// The first byte of a TLS connection: a record of a handshake (RFC 8446, section 5.1).
 const HANDSHAKE: u8 = 0x16;
 
+/// How many connections may be on their way to a greeting at once. Newcomers beyond that wait in the kernel's backlog
+/// until one of those has greeted or its time is up; with so many from one address at most, no few can take all.
+pub const UNFINISHED: usize = 1024;
+
 /// What is asked of every connection over the network.
 #[derive(Debug)]
 pub struct Door {
@@ -28,6 +33,8 @@ pub struct Door {
     pub allow_plaintext: bool,
     /// How many connections each address has.
     pub crowd: Arc<Crowd>,
+    /// How many more may be greeting.
+    pub greeting: Arc<Semaphore>,
 }
 
 impl Door {
@@ -37,11 +44,12 @@ impl Door {
         conn: ConnId,
         tcp: TcpStream,
         from: SocketAddr,
-        room: bool,
+        refused: Option<Refusal>,
+        turn: OwnedSemaphorePermit,
         context: Arc<Context>,
     ) {
         let peer = Peer::Net(from);
-        let greet_by = Instant::now() + if room { context.greeting } else { LAST_WORDS };
+        let greet_by = Instant::now() + if refused.is_none() { context.greeting } else { LAST_WORDS };
         let first = match timeout_at(greet_by, first_byte(&tcp)).await {
             Ok(Ok(first)) => Some(first),
             Ok(Err(error)) => return tracing::debug!(%error, %from, "the connection was gone at once"),
@@ -57,9 +65,8 @@ impl Door {
         };
         let plain = matches!(stream, Stream::Tcp(_));
         let socket = Arc::new(Socket::new(stream, peer, context.clock.uptime_ms()));
-        if !room {
-            let many = "too many connections from your address; close one first";
-            connection::refuse(&socket, Refusal::new(Code::TooManyConnections, many)).await;
+        if let Some(refusal) = refused {
+            connection::refuse(&socket, refusal).await;
         } else if first.is_none() {
             connection::refuse(&socket, context.late()).await;
         } else if plain && first == Some(b'{') && !(self.allow_plaintext || may_be_plain(peer)) {
@@ -67,7 +74,7 @@ impl Door {
                         -connect HOST:PORT";
             connection::refuse(&socket, Refusal::new(Code::Forbidden, only)).await;
         } else {
-            connection::serve(conn, socket, greet_by, context).await;
+            connection::serve(conn, socket, greet_by, Some(turn), context).await;
         }
     }
 

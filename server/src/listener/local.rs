@@ -131,7 +131,8 @@ impl Local {
         let context = Arc::clone(context);
         tokio::spawn(async move {
             if place.is_ok() {
-                connection::serve(conn, socket, Instant::now() + context.greeting, context).await;
+                let by = Instant::now() + context.greeting;
+                connection::serve(conn, socket, by, None, context).await;
             } else {
                 let many = "too many connections on the Unix socket; close one first";
                 connection::refuse(&socket, Refusal::new(Code::TooManyConnections, many)).await;

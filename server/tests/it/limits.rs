@@ -237,3 +237,50 @@ fn hash_password_makes_of_a_line_what_the_server_takes() {
         assert!(!fine && made.is_empty() && said.contains(why), "{said}");
     }
 }
+
+/// Where loopback is an address like any other, and nobody has just started.
+fn strict(flags: &[&str]) -> House {
+    let strict = |timing: &mut server::service::Timing| {
+        (timing.exempt_loopback, timing.grace) = (false, std::time::Duration::ZERO);
+    };
+    Plan::new(flags).timed(strict).open()
+}
+
+#[tokio::test]
+async fn an_address_has_so_many_connections() {
+    let house = strict(&["--max-per-address", "1"]);
+    let ann = house.guest("ann").await;
+    assert_eq!(refused(&house, json!({})).await.code, Code::TooManyConnections);
+    // The place is given back a moment after the connection has ended.
+    drop(ann);
+    let mut back = Client::connect(house.address).await;
+    while back.next().await.is_some_and(|said| crate::client::show(&said) == "error too_many_connections") {
+        back = Client::connect(house.address).await;
+        back.send(crate::client::hello(&json!({}))).await;
+    }
+}
+
+#[tokio::test]
+async fn an_address_opens_so_many_connections_and_then_waits() {
+    let house = strict(&["--joins-per-address", "2/20"]);
+    let (mut ann, mut ben) = (house.guest("ann").await, house.guest("ben").await);
+    let mut often = Client::connect(house.address).await;
+    often.send(crate::client::hello(&json!({}))).await;
+    let Some(ServerMsg::Error(refusal)) = often.next().await else { panic!("welcome") };
+    assert_eq!(refusal.code, Code::RateLimited);
+    assert!(refusal.retry_ms.is_some_and(|ms| (1..=3000).contains(&ms)), "{refusal:?}");
+    let Some(ServerMsg::Goodbye(goodbye)) = often.next().await else { panic!("no goodbye") };
+    assert_eq!((goodbye.reconnect, goodbye.after_ms), (true, refusal.retry_ms));
+    ann.say("hi").await;
+    ben.until("lobby ann: hi").await;
+}
+
+#[tokio::test]
+async fn an_address_gets_so_many_identities_and_those_it_has_come_back() {
+    let house = strict(&["--new-identities", "2/60"]);
+    let (ann, _ben) = (house.guest("ann").await, house.guest("ben").await);
+    let many = refused(&house, json!({"name": "cat"})).await;
+    assert_eq!(many.code, Code::RateLimited);
+    assert!(many.retry_ms.is_some_and(|ms| (1..=60_000).contains(&ms)), "{many:?}");
+    house.greet(json!({"secret": ann.secret})).await;
+}

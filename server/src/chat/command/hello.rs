@@ -6,7 +6,7 @@ use shared::server_msg::{Farewell, Goodbye, PresenceState, Welcome};
 use shared::{Code, Kind, Millis, Name, PROTOCOL, Refusal, RoomName, Seq, Uid};
 
 use crate::chat::effect::{Effect, Record};
-use crate::chat::proposal::{ConnId, Greeting, Proposal};
+use crate::chat::proposal::{ConnId, Greeting, Origin, Proposal};
 use crate::chat::roster::{Identity, Presence, Seen};
 use crate::chat::{Chat, naming, sanction};
 
@@ -55,7 +55,7 @@ impl Chat {
         let Greeting { conn, origin, wish, resume, fresh, candidates, .. } = greeting;
         let (uid, secret) = match known {
             Some(uid) => (uid, None),
-            None => (self.newcomer(fresh.1, wish.clone(), &candidates)?, Some(fresh.0)),
+            None => (self.newcomer(now, &origin, fresh.1, wish.clone(), &candidates)?, Some(fresh.0)),
         };
         if known.is_some() {
             // A muted person cannot speak by their name either.
@@ -90,6 +90,8 @@ impl Chat {
 
     fn newcomer(
         &mut self,
+        now: Millis,
+        origin: &Origin,
         secret: crate::chat::proposal::SecretHash,
         wish: Option<Name>,
         candidates: &[Name],
@@ -101,6 +103,7 @@ impl Chat {
             }
             None => self.free_name(candidates),
         };
+        self.check_new_identity(now, origin.address)?;
         let uid = self.roster.create(secret, name);
         if let Some(gone) = self.roster.forget_one(|uid| self.sanctions.concern(uid)) {
             self.effects.push(Effect::Save(Record::Forget(gone)));

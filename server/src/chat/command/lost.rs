@@ -5,7 +5,7 @@ use shared::server_msg::PresenceState;
 use shared::{Kind, Line, Millis};
 
 use crate::chat::Chat;
-use crate::chat::effect::Effect;
+use crate::chat::effect::{Effect, Record};
 use crate::chat::proposal::ConnId;
 use crate::chat::roster::Presence;
 
@@ -20,6 +20,9 @@ impl Chat {
     pub(in crate::chat) fn tick(&mut self, now: Millis) {
         for uid in self.roster.overdue(now) {
             self.depart(now, uid, Some(&Kind::Leave(Leave::Lost)));
+        }
+        for uid in self.roster.forget_overdue(now, |uid| self.sanctions.concern(uid)) {
+            self.effects.push(Effect::Save(Record::Forget(uid)));
         }
         self.tidy_sanctions(now);
         if let Some(stop) = self.stopping.clone().filter(|stop| stop.at <= now) {

@@ -270,3 +270,38 @@ fn a_second_hello_is_refused_and_not_fatal() {
     assert_eq!(said, ["1< bad_request"]);
     assert_eq!(stage.play("1 ping"), ["1< pong", "1< ok"]);
 }
+
+#[test]
+fn whoever_never_spoke_is_forgotten_after_the_resume_window_and_may_have_the_name_again() {
+    check(
+        ">> 1 hello wish=ann
+         >> 2 hello wish=ben
+         >> 3 hello wish=cat
+         >> 2 say lobby n1 hi
+         >> 3 direct 2 n1 hi
+         >> 1 quit
+         >> 2 quit
+         >> 3 quit
+         >> at 299999
+         >> 4 hello secret=1
+         >> 4 quit
+         >> at 300000
+         >> at 599998
+         > 5 hello secret=1
+           lobby 11: ann joins
+           5< welcome ann uid=1 color=1; lobby@11(ann)
+           5 follows lobby after 11
+         >> 5 quit
+         >> at 899998
+         > 6 hello secret=1 wish=ann
+           lobby 13: ann joins
+           6< welcome ann uid=4 color=1 new; lobby@13(ann)
+           6 follows lobby after 13
+         > 7 hello secret=2
+           @2:3: 2 is here
+           lobby 14: ben joins
+           7< welcome ben uid=2 color=2; @2:3@5(ben ~cat) lobby@14(ann ben)
+           7 follows @2:3 after 5
+           7 follows lobby after 14",
+    );
+}

@@ -130,7 +130,7 @@ impl House {
         let socket = Socket::new(Stream::Memory(near), Peer::Local, self.context.clock.uptime_ms());
         let greet_by = tokio::time::Instant::now() + self.context.greeting;
         let (conn, context) = (ConnId(self.connections), Arc::clone(&self.context));
-        let serving = connection::serve(conn, Arc::new(socket), greet_by, context);
+        let serving = connection::serve(conn, Arc::new(socket), greet_by, None, context);
         self.tasks.spawn(serving);
         far
     }

@@ -16,6 +16,7 @@ use shared::Name;
 pub use address::Address;
 
 use crate::lang::Lang;
+use crate::net::dial::Tls;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -30,7 +31,7 @@ Examples:
 #[command(name = "chinwag", version, about = "Group chat for the terminal", after_help = EXAMPLES)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch on the command line")]
 struct Args {
-    /// The server: HOST, HOST:PORT or [IPv6]:PORT; with --host, the address to listen on
+    /// The server: HOST, HOST:PORT, [IPv6]:PORT or the path of its Unix socket; with --host, the address to listen on
     #[arg(value_name = "ADDR")]
     addr: Option<Address>,
     /// What to be called; without it the server picks a name, and the same one next time
@@ -39,9 +40,12 @@ struct Args {
     /// Start a server in this process and join it
     #[arg(long)]
     host: bool,
-    /// With --host: listen without encryption on an address other machines can reach
+    /// With --host: let other machines connect without TLS
     #[arg(long, requires = "host")]
     allow_plaintext: bool,
+    /// When to encrypt, and which servers to trust
+    #[arg(long, value_enum, value_name = "auto|trust|verify|off", env = "CHINWAG_TLS")]
+    tls: Option<Tls>,
     /// No full screen: read lines from stdin, write lines to stdout. From a terminal, what hurts (/kick, /ban, /shutdown) asks
     /// for a yes; from a pipe it is done at once
     #[arg(long)]
@@ -95,8 +99,10 @@ pub struct Config {
     pub name: Option<Name>,
     /// Whether the server runs in this process.
     pub host: bool,
-    /// Whether that server may listen where others can reach it, without encryption.
+    /// Whether that server lets other machines connect without TLS.
     pub allow_plaintext: bool,
+    /// When to encrypt, and which servers to trust.
+    pub tls: Tls,
     /// How the app is shown.
     pub mode: Mode,
     /// The server's password.
@@ -135,6 +141,7 @@ impl Config {
             name: args.name.or(file.name),
             host: args.host,
             allow_plaintext: args.allow_plaintext,
+            tls: args.tls.or(file.tls).unwrap_or_default(),
             mode,
             password: args.password_file.or(file.password).as_deref().map(first_line).transpose()?,
             admin_key: args

@@ -2,7 +2,7 @@
 
 mod key;
 
-use shared::ServerMsg;
+use shared::{Fingerprint, ServerMsg};
 
 pub use key::{Code, Key};
 
@@ -45,6 +45,8 @@ pub enum Wheel {
 /// What a connection reports.
 #[derive(Clone, Debug, PartialEq)]
 pub enum FromLink {
+    /// The server was never met before, and is trusted from now on.
+    Met(Met),
     /// The server said something.
     Said(ServerMsg),
     /// A line from the server could not be read; the connection goes on.
@@ -68,4 +70,51 @@ pub enum Lost {
     Silent,
     /// The server reads nothing any more: what is to be sent piles up.
     Stuck,
+    /// The server closed it instead of shaking hands for TLS.
+    NoHandshake,
+    /// The server is not trusted; trying again would not change that.
+    Distrusted(Box<Distrust>),
+}
+
+/// A server that was met for the first time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Met {
+    /// The key it showed.
+    pub key: Fingerprint,
+    /// Whether it is remembered.
+    pub kept: bool,
+}
+
+/// Why a server is not trusted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Distrust {
+    /// It showed another key than before.
+    Changed {
+        /// The keys it is known by.
+        known: Vec<Fingerprint>,
+        /// The one it showed.
+        shown: Fingerprint,
+        /// Where it is remembered.
+        file: String,
+        /// In which line, counted from 1.
+        line: usize,
+    },
+    /// No authority of the system vouches for its certificate.
+    UnknownIssuer,
+    /// Its certificate is for another name.
+    WrongName,
+    /// Its certificate has run out.
+    Expired,
+    /// It speaks, but not TLS.
+    NoTls,
+    /// The file of known servers cannot be read; what the system said.
+    Unread(String),
+    /// Anything else; what TLS said.
+    Failed(String),
+}
+
+impl From<Distrust> for Lost {
+    fn from(why: Distrust) -> Self {
+        Self::Distrusted(Box::new(why))
+    }
 }

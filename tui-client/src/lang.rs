@@ -9,6 +9,7 @@ mod particle;
 mod parting;
 mod refusal;
 mod search;
+mod trust;
 
 use shared::{Code, Role};
 

@@ -105,7 +105,7 @@ impl Shell {
     fn carry_out(&mut self, effects: Vec<Effect>) -> Result<()> {
         for effect in effects {
             match self.world.carry_out(effect) {
-                Some(Effect::Quit(exit)) => self.exit = Some(exit),
+                Some(Effect::Quit(exit)) => self.leave(exit)?,
                 Some(Effect::Notice(text)) => self.print_notice(&text)?,
                 Some(Effect::Happened(event)) if !self.json => self.print_event(&event)?,
                 Some(_) | None => {}
@@ -114,6 +114,15 @@ impl Shell {
         while let Some(heard) = self.world.take_failure() {
             self.take(Event::Link(heard))?;
         }
+        Ok(())
+    }
+
+    /// A program reads on stdout why it ended; a person on stderr.
+    fn leave(&mut self, exit: Exit) -> Result<()> {
+        if let (true, Exit::Failed(why)) = (self.json, &exit) {
+            self.print_notice(why)?;
+        }
+        self.exit = Some(exit);
         Ok(())
     }
 

@@ -140,7 +140,12 @@ fn try_lock(path: &Path) -> io::Result<Option<File>> {
 /// The address as one path component.
 fn dir_name(address: &Address) -> String {
     let shown = address.to_string().to_lowercase();
-    let safe = shown.chars().map(|c| if c.is_alphanumeric() || "-.:[]".contains(c) { c } else { '_' });
+    let safe = shown.chars().map(|c| match c {
+        // A path stays another one than the path with an underscore in this place.
+        '/' => '%',
+        c if c.is_alphanumeric() || "-.:[]".contains(c) => c,
+        _ => '_',
+    });
     // A leading dot would hide it, or name a directory above.
     safe.collect::<String>().trim_start_matches('.').to_owned()
 }

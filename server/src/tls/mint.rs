@@ -7,7 +7,9 @@ use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
-use rcgen::{CertificateParams, DistinguishedName, DnType, KeyPair};
+use rcgen::{CertificateParams, DistinguishedName, DnType, KeyPair, PublicKeyData as _};
+
+use shared::Fingerprint;
 
 use crate::private;
 
@@ -38,13 +40,13 @@ pub(super) fn unless_there(cert: &Path, key: &Path, listen: IpAddr) -> Result<()
             pair
         }
     };
-    let certificate = params(listen)?.self_signed(&pair).context("cannot make a TLS certificate")?;
+    let certificate = params(listen, &pair)?.self_signed(&pair).context("cannot make a TLS certificate")?;
     write(cert, &certificate.pem())
 }
 
 /// For this machine, by all the names that are known for it, and for as long as dates go: clients know the key, not the
 /// date, and a certificate that ran out in the night would only lock them out.
-fn params(listen: IpAddr) -> Result<CertificateParams> {
+fn params(listen: IpAddr, pair: &KeyPair) -> Result<CertificateParams> {
     let mut names = vec!["localhost".to_owned()];
     let host = fs::read_to_string(HOST_NAME).unwrap_or_default();
     let host = host.trim();
@@ -56,7 +58,9 @@ fn params(listen: IpAddr) -> Result<CertificateParams> {
     }
     let mut params = CertificateParams::new(names).context("cannot name a TLS certificate")?;
     params.distinguished_name = DistinguishedName::new();
-    params.distinguished_name.push(DnType::CommonName, "chinwagd");
+    // No two of these certificates are called the same: who trusts one of them must not look for its key in another.
+    let key = Fingerprint::of(&pair.subject_public_key_info());
+    params.distinguished_name.push(DnType::CommonName, format!("chinwagd {key}"));
     Ok(params)
 }
 

@@ -21,6 +21,7 @@ impl App {
             return;
         }
         match heard {
+            FromLink::Met(met) => self.on_met(&met),
             FromLink::Said(msg) => self.on_server(msg),
             FromLink::Unreadable => self.log("a line from the server could not be read".into()),
             FromLink::Lag(lag) => (self.lag, self.dirty.frame) = (Some(lag), true),

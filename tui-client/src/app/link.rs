@@ -31,6 +31,8 @@ pub enum Link {
 pub enum Closed {
     /// The server refused to welcome us.
     Refused(Code),
+    /// The server is not trusted.
+    Distrusted,
     /// The server said goodbye for good.
     Farewell(Goodbye),
 }

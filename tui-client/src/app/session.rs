@@ -13,7 +13,7 @@ use super::rooms::CatchUp;
 use super::teller::Teller;
 use super::timeline::Level;
 use crate::effect::{Effect, Exit};
-use crate::event::Lost;
+use crate::event::{Lost, Met};
 
 /// How long the server may take to answer our goodbye, in milliseconds.
 const FAREWELL: Millis = 1_000;
@@ -250,12 +250,22 @@ impl App {
         }
     }
 
+    /// The server was never met before.
+    pub(super) fn on_met(&mut self, met: &Met) {
+        let text = self.lang().met(&self.setup.address.to_string(), met);
+        self.notice(&text, if met.kept { Level::Info } else { Level::Warning });
+    }
+
     /// The connection is over.
     pub(super) fn on_down(&mut self, lost: &Lost) {
         if self.leaving.is_some() {
             return self.exit(Exit::Done);
         }
         self.log(format!("connection lost: {lost:?}"));
+        if let Lost::Distrusted(why) = lost {
+            let text = self.lang().distrusted(&self.setup.address.to_string(), why);
+            return self.close(Link::Closed(Closed::Distrusted), text);
+        }
         let was_online = self.link.is_online();
         self.offline();
         match self.farewell.take() {

@@ -9,6 +9,7 @@ mod paging;
 mod rooms;
 mod search;
 mod session;
+mod trust;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};

@@ -1,27 +1,48 @@
-//! Where a server is: a host and a port. It must not look the host up.
+//! Where a server is: a host and a port, or a Unix socket. It must not look the host up.
 
 use std::fmt;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
 use std::str::FromStr;
 
-/// A host name or IP address, and a port.
+/// What a server is reached by.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Address {
-    /// The host, without brackets.
-    pub host: String,
-    /// The port.
-    pub port: u16,
+pub enum Address {
+    /// Over the network.
+    Net {
+        /// The host name or IP address, without brackets.
+        host: String,
+        /// The port.
+        port: u16,
+    },
+    /// Over a socket of this machine, by its absolute path.
+    Unix(PathBuf),
+}
+
+impl Address {
+    /// Whether what is said stays on this machine, whoever answers for a name.
+    #[must_use]
+    pub fn is_local(&self) -> bool {
+        match self {
+            Self::Unix(_) => true,
+            Self::Net { host, .. } => {
+                // The unspecified address is where a server of ours listens that others reach, too.
+                let near = |ip: IpAddr| ip.to_canonical().is_loopback() || ip.is_unspecified();
+                host.eq_ignore_ascii_case("localhost") || host.parse().is_ok_and(near)
+            }
+        }
+    }
 }
 
 impl Default for Address {
     fn default() -> Self {
-        Self { host: "127.0.0.1".into(), port: shared::DEFAULT_PORT }
+        Self::Net { host: "127.0.0.1".into(), port: shared::DEFAULT_PORT }
     }
 }
 
 impl From<SocketAddr> for Address {
     fn from(addr: SocketAddr) -> Self {
-        Self { host: addr.ip().to_string(), port: addr.port() }
+        Self::Net { host: addr.ip().to_string(), port: addr.port() }
     }
 }
 
@@ -29,7 +50,15 @@ impl FromStr for Address {
     type Err = &'static str;
 
     fn from_str(raw: &str) -> Result<Self, Self::Err> {
-        const WRONG: &str = "an address is HOST, HOST:PORT or [IPv6]:PORT";
+        const WRONG: &str = "an address is HOST, HOST:PORT, [IPv6]:PORT or the path of a Unix socket";
+        if raw.contains("://") {
+            return Err(WRONG);
+        }
+        let path = raw.strip_prefix("unix:").or_else(|| raw.contains('/').then_some(raw));
+        if let Some(path) = path {
+            // The same socket is the same server, wherever we are started.
+            return std::path::absolute(path).map(Self::Unix).map_err(|_| WRONG);
+        }
         let (host, port) = if let Some(rest) = raw.strip_prefix('[') {
             let (host, after) = rest.split_once(']').ok_or(WRONG)?;
             (host, if after.is_empty() { None } else { Some(after.strip_prefix(':').ok_or(WRONG)?) })
@@ -41,20 +70,23 @@ impl FromStr for Address {
                 None => (raw, None),
             }
         };
-        if host.is_empty() || host.chars().any(|c| c.is_whitespace() || c.is_control() || c == '/') {
+        if host.is_empty() || host.chars().any(|c| c.is_whitespace() || c.is_control()) {
             return Err(WRONG);
         }
         let port = port.map_or(Ok(shared::DEFAULT_PORT), |port| {
             port.parse().map_err(|_| "a port is a number from 0 to 65535")
         })?;
-        Ok(Self { host: host.into(), port })
+        Ok(Self::Net { host: host.into(), port })
     }
 }
 
 impl fmt::Display for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { host, port } = self;
-        if host.contains(':') { write!(f, "[{host}]:{port}") } else { write!(f, "{host}:{port}") }
+        match self {
+            Self::Net { host, port } if host.contains(':') => write!(f, "[{host}]:{port}"),
+            Self::Net { host, port } => write!(f, "{host}:{port}"),
+            Self::Unix(path) => write!(f, "unix:{}", path.display()),
+        }
     }
 }
 
@@ -70,11 +102,35 @@ mod tests {
             ("::1", "[::1]:7667"),
             ("[::1]", "[::1]:7667"),
             ("[fe80::1]:80", "[fe80::1]:80"),
+            ("/run/chinwag/ctl.sock", "unix:/run/chinwag/ctl.sock"),
+            ("unix:/run/chinwag/ctl.sock", "unix:/run/chinwag/ctl.sock"),
         ] {
             assert_eq!(raw.parse::<Address>().map(|a| a.to_string()), Ok(shown.to_owned()), "{raw}");
         }
-        for wrong in ["", ":80", "host:", "host:http", "host:70000", "[::1", "[::1]80", "a b", "http://x"] {
+        let wrong =
+            ["", ":80", "host:", "host:http", "host:70000", "[::1", "[::1]80", "a b", "http://x", "unix:"];
+        for wrong in wrong {
             assert!(wrong.parse::<Address>().is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_path_is_the_same_socket_from_wherever_it_is_named() {
+        let here = std::env::current_dir().unwrap().join("chat.sock");
+        assert_eq!("./chat.sock".parse(), Ok(Address::Unix(here.clone())));
+        assert_eq!("unix:chat.sock".parse(), Ok(Address::Unix(here)));
+    }
+
+    #[test]
+    fn only_what_says_so_itself_is_this_machine() {
+        let local = |raw: &str| raw.parse::<Address>().unwrap().is_local();
+        for near in
+            ["localhost", "LOCALHOST:1", "127.0.0.1", "127.9.9.9:1", "::1", "[::ffff:127.0.0.1]", "/s"]
+        {
+            assert!(local(near), "{near}");
+        }
+        for far in ["10.0.0.5", "localhost.example.net", "fe80::1", "127.0.0.1.example.net", "chat"] {
+            assert!(!local(far), "{far}");
         }
     }
 }

@@ -5,10 +5,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, anyhow, bail};
+use clap::ValueEnum as _;
 use shared::Name;
 
 use super::Address;
 use crate::lang::Lang;
+use crate::net::dial::Tls;
 
 /// What a config file says.
 #[derive(Debug, Default)]
@@ -20,6 +22,7 @@ pub(super) struct File {
     pub(super) password: Option<PathBuf>,
     pub(super) admin_key: Option<PathBuf>,
     pub(super) mouse: Option<bool>,
+    pub(super) tls: Option<Tls>,
     pub(super) lang: Option<Lang>,
 }
 
@@ -47,9 +50,13 @@ impl File {
             "password-file" => self.password = Some(value.into()),
             "admin-key-file" => self.admin_key = Some(value.into()),
             "mouse" => self.mouse = Some(value.parse().context("true or false")?),
+            "tls" => {
+                let tls = Tls::from_str(value, false);
+                self.tls = Some(tls.map_err(|_| anyhow!("tls is auto, trust, verify or off"))?);
+            }
             "lang" => self.lang = Some(lang(value)?),
             key => bail!(
-                "there is no `{key}`; the keys are address, name, lang, mouse, plain, json, password-file, admin-key-file"
+                "there is no `{key}`; the keys are address, name, lang, mouse, tls, plain, json, password-file, admin-key-file"
             ),
         }
         Ok(())

@@ -106,6 +106,11 @@ impl Lang {
             (Self::Ko, Lost::Silent) => "서버가 응답하지 않습니다".into(),
             (Self::En, Lost::Stuck) => "the server reads nothing any more".into(),
             (Self::Ko, Lost::Stuck) => "서버가 더 이상 읽지 않습니다".into(),
+            (Self::En, Lost::NoHandshake) => {
+                "the server closed the connection instead of shaking hands for TLS".into()
+            }
+            (Self::Ko, Lost::NoHandshake) => "서버가 TLS 협상 중에 연결을 닫았습니다".into(),
+            (_, Lost::Distrusted(why)) => self.distrust(why),
         }
     }
 

@@ -10,19 +10,18 @@ use std::time::Duration;
 use shared::client_msg::Empty;
 use shared::codec::{Frame, LineCodec, to_line};
 use shared::{ClientMsg, Request, ServerMsg, limits};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::TcpStream;
-use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, ReadHalf, WriteHalf};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
-use tokio::time::{Instant, sleep_until, timeout, timeout_at};
+use tokio::time::{Instant, sleep_until, timeout_at};
 use tokio_util::bytes::{Bytes, BytesMut};
 use tokio_util::codec::Decoder as _;
 
-use crate::config::Address;
+use super::dial::Dial;
+use super::stream::Stream;
 use crate::event::{FromLink, Lost};
 
-/// Connecting, and later greeting, may take this long.
+/// The server may take this long to answer a greeting.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// After this much silence the server is asked whether it is there.
 const PING_AFTER: Duration = Duration::from_secs(30);
@@ -53,14 +52,20 @@ pub struct Link {
 impl Link {
     /// Begins to connect, and greets with `hello`. Needs a runtime.
     #[must_use]
-    pub fn open(address: Address, hello: &Request) -> Self {
+    pub fn open(dial: impl Into<Dial>, hello: &Request) -> Self {
+        let dial = dial.into();
         let (lines, queue) = mpsc::channel(LINES);
         let (sink, batches) = mpsc::channel(BATCHES);
         let pings = lines.downgrade();
         let hello = to_line(hello);
         let reader = tokio::spawn(async move {
-            let lost = match connect(&address).await {
-                Ok(stream) => converse(stream, hello, queue, &sink, &pings).await,
+            let lost = match dial.connect().await {
+                Ok((stream, met)) => {
+                    if let Some(met) = met {
+                        sink.send(vec![FromLink::Met(met)]).await.ok();
+                    }
+                    converse(stream, hello, queue, &sink, &pings).await
+                }
                 Err(lost) => lost,
             };
             // Nobody listens any more when the link was dropped.
@@ -95,27 +100,15 @@ impl Drop for Link {
     }
 }
 
-async fn connect(address: &Address) -> Result<TcpStream, Lost> {
-    let target = (address.host.as_str(), address.port);
-    let stream = match timeout(PATIENCE, TcpStream::connect(target)).await {
-        Ok(Ok(stream)) => stream,
-        Ok(Err(error)) => return Err(Lost::Unreachable(error.to_string())),
-        Err(_) => return Err(Lost::Silent),
-    };
-    // Small lines go out at once; a system that cannot is no reason not to talk.
-    stream.set_nodelay(true).ok();
-    Ok(stream)
-}
-
 async fn converse(
-    stream: TcpStream,
+    stream: Stream,
     hello: Bytes,
     queue: mpsc::Receiver<Bytes>,
     sink: &mpsc::Sender<Batch>,
     pings: &mpsc::WeakSender<Bytes>,
 ) -> Lost {
-    let (read_half, mut write_half) = stream.into_split();
-    if let Err(error) = write_half.write_all(&hello).await {
+    let (read_half, mut write_half) = tokio::io::split(stream);
+    if let Err(error) = say(&mut write_half, &hello).await {
         return Lost::Broken(error.to_string());
     }
     // It lives on after the reader: what was queued before a goodbye still goes out.
@@ -124,14 +117,14 @@ async fn converse(
 }
 
 /// Writes lines until the link is dropped or the socket breaks; the reader tells the app about the latter.
-async fn write(mut half: OwnedWriteHalf, mut queue: mpsc::Receiver<Bytes>) {
+async fn write(mut half: WriteHalf<Stream>, mut queue: mpsc::Receiver<Bytes>) {
     let mut buffer = Vec::with_capacity(1024);
     while let Some(line) = queue.recv().await {
         buffer.extend_from_slice(&line);
         while let Ok(line) = queue.try_recv() {
             buffer.extend_from_slice(&line);
         }
-        if half.write_all(&buffer).await.is_err() {
+        if say(&mut half, &buffer).await.is_err() {
             return;
         }
         buffer.clear();
@@ -139,8 +132,14 @@ async fn write(mut half: OwnedWriteHalf, mut queue: mpsc::Receiver<Bytes>) {
     half.shutdown().await.ok();
 }
 
+/// What is encrypted waits in memory until it is flushed.
+async fn say(half: &mut WriteHalf<Stream>, bytes: &[u8]) -> io::Result<()> {
+    half.write_all(bytes).await?;
+    half.flush().await
+}
+
 struct Reader<'a> {
-    half: OwnedReadHalf,
+    half: ReadHalf<Stream>,
     buffer: BytesMut,
     codec: LineCodec,
     sink: &'a mpsc::Sender<Batch>,
@@ -153,7 +152,11 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    fn new(half: OwnedReadHalf, sink: &'a mpsc::Sender<Batch>, pings: &'a mpsc::WeakSender<Bytes>) -> Self {
+    fn new(
+        half: ReadHalf<Stream>,
+        sink: &'a mpsc::Sender<Batch>,
+        pings: &'a mpsc::WeakSender<Bytes>,
+    ) -> Self {
         Self {
             half,
             buffer: BytesMut::with_capacity(READ_BYTES),
@@ -247,8 +250,13 @@ impl<'a> Reader<'a> {
     }
 }
 
-fn broken(error: &io::Error) -> Lost {
-    // The server is gone without a word: its process was killed, or its machine came back up.
-    let is_gone = matches!(error.kind(), io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe);
+/// What a failure of the socket means.
+pub(super) fn broken(error: &io::Error) -> Lost {
+    // The server is gone without a word: its process was killed, or its machine came back up. What TLS calls the end
+    // of a connection without a close_notify is the same.
+    let is_gone = matches!(
+        error.kind(),
+        io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe | io::ErrorKind::UnexpectedEof
+    );
     if is_gone { Lost::Closed } else { Lost::Broken(error.to_string()) }
 }

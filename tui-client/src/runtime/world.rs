@@ -9,11 +9,13 @@ use shared::{ClientMsg, Millis, Request};
 
 use crate::app::{App, Setup};
 use crate::clock::Clock;
-use crate::config::{Address, Config};
+use crate::config::Config;
 use crate::effect::Effect;
 use crate::event::FromLink;
 use crate::host::{self, Hosted};
 use crate::log::Log;
+use crate::net::dial::Dial;
+use crate::net::known_hosts::KnownHosts;
 use crate::net::link::{Batch, Link};
 use crate::profile::{Profile, Slot};
 
@@ -21,7 +23,7 @@ use crate::profile::{Profile, Slot};
 pub(crate) struct World {
     clock: Clock,
     log: Log,
-    address: Address,
+    dial: Dial,
     slot: Option<Slot>,
     link: Option<Link>,
     /// What to write to the state file at the end of this turn.
@@ -44,7 +46,11 @@ pub(crate) fn open(config: Config, has_screen: bool) -> Result<(App, World)> {
     let mut world = World {
         clock,
         log,
-        address,
+        dial: Dial {
+            address,
+            tls: config.tls,
+            known_hosts: config.state_dir.as_deref().map(KnownHosts::within),
+        },
         slot: None,
         link: None,
         unsaved: None,
@@ -63,7 +69,7 @@ pub(crate) fn open(config: Config, has_screen: bool) -> Result<(App, World)> {
         None => Profile::default(),
     };
     let setup = Setup {
-        address: world.address.clone(),
+        address: world.dial.address.clone(),
         lang: config.lang,
         name: config.name,
         password: config.password,
@@ -96,7 +102,7 @@ impl World {
         match effect {
             Effect::Connect(hello) => {
                 let hello = Request::unnamed(ClientMsg::Hello(*hello));
-                self.link = Some(Link::open(self.address.clone(), &hello));
+                self.link = Some(Link::open(self.dial.clone(), &hello));
             }
             Effect::Send(request) => {
                 if let Some(Err(lost)) = self.link.as_ref().map(|link| link.send(&request)) {

@@ -16,3 +16,4 @@ mod picture;
 mod processes;
 mod pty;
 mod simulation;
+mod trust;

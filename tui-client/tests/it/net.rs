@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
 
 mod driver;
-mod fake;
+pub(crate) mod fake;
 
 use shared::client_msg::Empty;
 use shared::{ClientMsg, Request, ServerMsg};
@@ -15,12 +15,12 @@ use tui_client::net::link::Link;
 use driver::Driver;
 use fake::{FakeServer, WELCOME};
 
-fn hello() -> Request {
+pub(crate) fn hello() -> Request {
     Request::unnamed(ClientMsg::Ping(Empty {}))
 }
 
 /// Everything a link reports until it is down.
-async fn everything(mut link: Link) -> Vec<FromLink> {
+pub(crate) async fn everything(mut link: Link) -> Vec<FromLink> {
     let mut heard = Vec::new();
     while let Some(batch) = link.next().await {
         heard.extend(batch);

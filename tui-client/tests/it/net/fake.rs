@@ -48,6 +48,13 @@ impl Peer {
         line.trim_end().to_owned()
     }
 
+    /// The next bytes, whatever they are.
+    pub(crate) async fn read_some(&mut self) {
+        assert!(!self.stream.fill_buf().await.unwrap().is_empty());
+        let read = self.stream.buffer().len();
+        self.stream.consume(read);
+    }
+
     /// The next line that has `what` in it.
     pub(crate) async fn read_until(&mut self, what: &str) -> String {
         loop {

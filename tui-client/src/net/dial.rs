@@ -1,0 +1,183 @@
+//! How a connection comes about: where to, over what, and trusting whom. It must not greet.
+
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use clap::ValueEnum;
+use rustls::pki_types::ServerName;
+use rustls::{CertificateError, ClientConfig, Error};
+use shared::Fingerprint;
+use tokio::net::{TcpStream, UnixStream};
+use tokio::time::timeout;
+use tokio_rustls::TlsConnector;
+
+use super::known_hosts::{Known, KnownHosts};
+use super::stream::Stream;
+use super::trust;
+use crate::config::Address;
+use crate::event::{Distrust, Lost, Met};
+
+/// Connecting may take this long, and shaking hands as long again.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// When a connection is encrypted, and whom it trusts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Tls {
+    /// In the clear on this machine, else as trust
+    #[default]
+    Auto,
+    /// A server is known by the key it showed the first time
+    Trust,
+    /// A server is known by its name, which the system's authorities vouch for
+    Verify,
+    /// Everything in the clear; servers may refuse that
+    Off,
+}
+
+/// Where to connect, and how.
+#[derive(Clone, Debug)]
+pub struct Dial {
+    /// The server.
+    pub address: Address,
+    /// Whether to encrypt, and whom to trust.
+    pub tls: Tls,
+    /// Where servers are remembered; nowhere, and every server is new.
+    pub known_hosts: Option<KnownHosts>,
+}
+
+impl From<Address> for Dial {
+    /// As it is when nothing else is said.
+    fn from(address: Address) -> Self {
+        Self { address, tls: Tls::default(), known_hosts: None }
+    }
+}
+
+impl Dial {
+    /// Connects; tells whom it met, if that was for the first time.
+    pub(super) async fn connect(&self) -> Result<(Stream, Option<Met>), Lost> {
+        let (host, port) = match &self.address {
+            Address::Unix(path) => {
+                let unix = in_time(UnixStream::connect(path)).await?;
+                return Ok((Stream::Unix(unix), None));
+            }
+            Address::Net { host, port } => (host.as_str(), *port),
+        };
+        let tcp = in_time(TcpStream::connect((host, port))).await?;
+        // Small lines go out at once; a system that cannot is no reason not to talk.
+        tcp.set_nodelay(true).ok();
+        match self.tls {
+            Tls::Off => Ok((Stream::Plain(tcp), None)),
+            Tls::Auto if self.address.is_local() => Ok((Stream::Plain(tcp), None)),
+            Tls::Auto | Tls::Trust => self.by_key(tcp, host).await,
+            Tls::Verify => Ok((by_authority(tcp, host).await?, None)),
+        }
+    }
+
+    /// Trust on first use.
+    async fn by_key(&self, tcp: TcpStream, host: &str) -> Result<(Stream, Option<Met>), Lost> {
+        let known =
+            self.known_hosts.as_ref().map_or(Ok(Known::Nothing), |hosts| hosts.look_up(&self.address));
+        let known = known.map_err(|error| self.unread(&error))?;
+        let keys = if let Known::Keys(keys, _) = &known { keys.clone() } else { Vec::new() };
+        let (config, verifier) = trust::by_key(keys).map_err(|error| failed(&error))?;
+        // What it is called does not count, so what cannot be a name need not be one.
+        let name = ServerName::try_from(host.to_owned()).or_else(|_| ServerName::try_from("localhost"));
+        let name = name.map_err(|_| Distrust::WrongName)?;
+        let stream = shake_hands(tcp, config, name).await;
+        let Some(shown) = verifier.shown() else { return Ok((stream?, None)) };
+        self.compare(&known, &shown)?;
+        let stream = stream?;
+        if known != Known::Nothing {
+            return Ok((stream, None));
+        }
+        let kept = self.keep(&shown).await?;
+        Ok((stream, Some(Met { key: shown, kept })))
+    }
+
+    fn compare(&self, known: &Known, shown: &Fingerprint) -> Result<(), Distrust> {
+        match known {
+            Known::Keys(keys, line) if !keys.contains(shown) => {
+                let file = self.known_hosts.as_ref().map(|hosts| hosts.path().display().to_string());
+                Err(Distrust::Changed {
+                    known: keys.clone(),
+                    shown: shown.clone(),
+                    file: file.unwrap_or_default(),
+                    line: *line,
+                })
+            }
+            Known::Keys(..) | Known::Nothing => Ok(()),
+        }
+    }
+
+    /// Notes a key that was seen for the first time; whether that was possible.
+    async fn keep(&self, shown: &Fingerprint) -> Result<bool, Distrust> {
+        let Some(hosts) = self.known_hosts.clone() else { return Ok(false) };
+        let (address, key) = (self.address.clone(), shown.clone());
+        let noted = tokio::task::spawn_blocking(move || hosts.note(&address, &key)).await;
+        let Ok(Ok(known)) = noted else { return Ok(false) };
+        // Another client may have met somebody else there at the same time.
+        self.compare(&known, shown)?;
+        Ok(true)
+    }
+
+    fn unread(&self, error: &io::Error) -> Distrust {
+        let path = self.known_hosts.as_ref().map_or(Path::new(""), KnownHosts::path);
+        Distrust::Unread(format!("{}: {error}", path.display()))
+    }
+}
+
+async fn by_authority(tcp: TcpStream, host: &str) -> Result<Stream, Lost> {
+    let name = ServerName::try_from(host.to_owned()).map_err(|_| Distrust::WrongName)?;
+    let config = tokio::task::spawn_blocking(trust::by_authority).await;
+    let config = config.map_err(|error| Lost::Broken(error.to_string()))?.map_err(|error| failed(&error))?;
+    shake_hands(tcp, config, name).await
+}
+
+async fn shake_hands(
+    tcp: TcpStream,
+    config: ClientConfig,
+    name: ServerName<'static>,
+) -> Result<Stream, Lost> {
+    let connector = TlsConnector::from(Arc::new(config));
+    match timeout(PATIENCE, Box::pin(connector.connect(name, tcp))).await {
+        Ok(Ok(tls)) => Ok(Stream::Tls(Box::new(tls))),
+        Ok(Err(error)) => Err(refused(&error)),
+        Err(_) => Err(Lost::Silent),
+    }
+}
+
+async fn in_time<T>(connecting: impl Future<Output = io::Result<T>>) -> Result<T, Lost> {
+    match timeout(PATIENCE, connecting).await {
+        Ok(Ok(stream)) => Ok(stream),
+        Ok(Err(error)) => Err(Lost::Unreachable(error.to_string())),
+        Err(_) => Err(Lost::Silent),
+    }
+}
+
+/// Why no handshake came about.
+fn refused(error: &io::Error) -> Lost {
+    let tls = error.get_ref().and_then(|inner| inner.downcast_ref::<Error>());
+    match tls {
+        Some(tls) => failed(tls).into(),
+        None if error.kind() == io::ErrorKind::UnexpectedEof => Lost::NoHandshake,
+        None => super::link::broken(error),
+    }
+}
+
+fn failed(error: &Error) -> Distrust {
+    let certificate =
+        if let Error::InvalidCertificate(certificate) = error { Some(certificate) } else { None };
+    if matches!(error, Error::InvalidMessage(_)) {
+        return Distrust::NoTls;
+    }
+    match certificate {
+        Some(CertificateError::UnknownIssuer) => Distrust::UnknownIssuer,
+        Some(CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. }) => {
+            Distrust::WrongName
+        }
+        Some(CertificateError::Expired | CertificateError::ExpiredContext { .. }) => Distrust::Expired,
+        Some(_) | None => Distrust::Failed(error.to_string()),
+    }
+}

@@ -1,0 +1,124 @@
+//! The real binaries and whom they trust: the first meeting, another key, authorities, and what does not speak TLS.
+
+use std::io::Write as _;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use tokio::net::UnixListener;
+use tui_client::config::Address;
+use tui_client::event::{Distrust, FromLink, Lost};
+use tui_client::net::dial::{Dial, Tls};
+use tui_client::net::link::Link;
+
+use crate::net::fake::FakeServer;
+use crate::net::{everything, hello};
+use crate::processes::Daemon;
+
+/// Says `hi` and leaves.
+fn say_hi(home: &Path, args: &[&str], vars: &[(&str, &Path)]) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_chinwag"))
+        .args(args)
+        .env("HOME", home)
+        .env("LANG", "C.UTF-8")
+        .env_remove("XDG_STATE_HOME")
+        .envs(vars.iter().copied())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // A client that ends before it reads has not heard it, which the caller sees.
+    child.stdin.take().unwrap().write_all(b"hi\n").ok();
+    child.wait_with_output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+#[test]
+fn a_server_is_remembered_and_another_key_is_refused_loudly() {
+    let (home, state, other) =
+        (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let daemon = Daemon::start(state.path(), "127.0.0.1:0");
+    let address = daemon.address.clone();
+    let json = [address.as_str(), "--json", "--tls", "trust"];
+    let first = say_hi(home.path(), &json, &[]);
+    assert!(first.status.success(), "{first:?}");
+    assert!(text(&first.stdout).contains(&format!("\"text\":\"First time at {address}: its key is SHA256:")));
+    assert!(text(&first.stdout).contains("\"text\":\"hi\""), "{first:?}");
+    let file = home.path().join(".local/state/chinwag/known_hosts");
+    let known = std::fs::read_to_string(&file).unwrap();
+    assert!(known.starts_with(&format!("{address} SHA256:")), "{known}");
+
+    let second = say_hi(home.path(), &json, &[]);
+    assert!(second.status.success() && !text(&second.stdout).contains("First time"), "{second:?}");
+
+    drop(daemon);
+    let _impostor = Daemon::start(other.path(), &address);
+    let refused = say_hi(home.path(), &json, &[]);
+    assert_eq!(refused.status.code(), Some(1));
+    let key = known.trim().split(' ').nth(1).unwrap();
+    for said in [text(&refused.stdout), text(&refused.stderr)] {
+        for word in ["HAS CHANGED", key, file.to_str().unwrap(), "line 1"] {
+            assert!(said.contains(word), "no {word} in {said}");
+        }
+    }
+    assert!(!text(&refused.stdout).contains("\"welcome\""));
+    let korean = say_hi(home.path(), &[&address, "--plain", "--tls=trust", "--lang=ko"], &[]);
+    assert!(text(&korean.stderr).contains("서버의 키가 바뀌었습니다"), "{korean:?}");
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), known);
+}
+
+#[test]
+fn an_authority_of_the_system_vouches_for_a_server_or_nobody_does() {
+    let (home, state, other) =
+        (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let (daemon, _other) =
+        (Daemon::start(state.path(), "127.0.0.1:0"), Daemon::start(other.path(), "127.0.0.1:0"));
+    let address = daemon.address.replace("127.0.0.1", "localhost");
+    let verify = |roots: &Path| {
+        let roots = roots.join("tls.crt");
+        say_hi(home.path(), &[&address, "--plain", "--tls", "verify"], &[("SSL_CERT_FILE", &roots)])
+    };
+    let known = verify(state.path());
+    assert!(known.status.success(), "{known:?}");
+    let unknown = verify(other.path());
+    assert_eq!(unknown.status.code(), Some(1));
+    assert!(text(&unknown.stderr).contains("--tls trust"), "{unknown:?}");
+    assert!(!home.path().join(".local/state/chinwag/known_hosts").exists());
+}
+
+fn trusting(address: Address) -> Dial {
+    Dial { tls: Tls::Trust, ..address.into() }
+}
+
+#[tokio::test]
+async fn a_server_that_does_not_speak_tls_is_said_to_be_one() {
+    let server = FakeServer::start().await;
+    let link = Link::open(trusting(server.address()), &hello());
+    server.accept().await.write_raw(b"HTTP/1.1 400 Bad Request\r\n\r\n").await;
+    assert_eq!(everything(link).await, [FromLink::Down(Distrust::NoTls.into())]);
+}
+
+#[tokio::test]
+async fn a_server_that_hangs_up_in_the_handshake_may_come_back() {
+    let server = FakeServer::start().await;
+    let link = Link::open(trusting(server.address()), &hello());
+    let mut peer = server.accept().await;
+    peer.read_some().await;
+    drop(peer);
+    assert_eq!(everything(link).await, [FromLink::Down(Lost::NoHandshake)]);
+}
+
+#[tokio::test]
+async fn a_path_is_a_unix_socket() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("chat.sock");
+    let listener = UnixListener::bind(&path).unwrap();
+    let _link = Link::open(path.to_str().unwrap().parse::<Address>().unwrap(), &hello());
+    let (stream, _) = listener.accept().await.unwrap();
+    let mut line = String::new();
+    tokio::io::AsyncBufReadExt::read_line(&mut tokio::io::BufReader::new(stream), &mut line).await.unwrap();
+    assert_eq!(line, "{\"type\":\"ping\"}\n");
+}

@@ -91,6 +91,14 @@ pub struct Config {
     #[arg(long, value_enum, default_value_t)]
     pub sync: Sync,
 
+    /// Serve numbers for Prometheus over HTTP at this address, as /metrics, and whether the server works, as /healthz
+    #[arg(long, value_name = "ADDR", value_parser = parse_metrics)]
+    pub metrics: Option<SocketAddr>,
+
+    /// Let other machines read the metrics; there is no password and no encryption
+    #[arg(long)]
+    pub metrics_exposed: bool,
+
     /// What a reload changes.
     #[command(flatten)]
     pub live: Live,
@@ -186,6 +194,11 @@ pub fn parse_listen(text: &str) -> Result<SocketAddr, String> {
         .map_err(|_| "give an IP address and a port, such as 0.0.0.0:7667".to_owned())
 }
 
+fn parse_metrics(text: &str) -> Result<SocketAddr, String> {
+    let address = text.replace("localhost", "127.0.0.1").parse();
+    address.map_err(|_| "give an IP address and a port, such as 127.0.0.1:9667".to_owned())
+}
+
 /// The state directory: the one given, the one systemd gives, or the one of the XDG base directories.
 pub fn state_dir(given: Option<&PathBuf>) -> Result<PathBuf> {
     if let Some(dir) = given {
@@ -212,6 +225,14 @@ impl Config {
     pub fn load(&self) -> Result<Files> {
         self.socket()?;
         self.state_dir()?;
+        if let Some(address) = self.metrics
+            && !address.ip().is_loopback()
+            && !self.metrics_exposed
+        {
+            bail!(
+                "other machines could read the metrics at {address}; use 127.0.0.1, or add --metrics-exposed"
+            );
+        }
         tls::check(&self.live)?;
         Ok(Files { password: self.live.password()?, motd: self.live.motd()? })
     }

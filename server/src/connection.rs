@@ -33,10 +33,13 @@ use crate::hub::Local;
 use crate::hub::farewell::farewell_lines;
 use crate::order::Proposer;
 use crate::pace::Bucket;
+use crate::stats::Stats;
 
 /// What every connection shares.
 #[derive(Debug)]
 pub struct Context {
+    /// What is counted.
+    pub stats: Arc<Stats>,
     /// The clock.
     pub clock: Arc<Clock>,
     /// Where proposals go.
@@ -147,6 +150,7 @@ async fn part(socket: &Socket) {
 /// The last words to a connection the hub never knew.
 pub async fn refuse(socket: &Socket, refusal: Refusal) {
     tracing::info!(from = %socket.peer, why = %refusal.code, "refused");
+    socket.stats.refused(refusal.code);
     let lines = farewell_lines(refusal);
     tokio::time::timeout(LAST_WORDS, socket.write_all(&lines)).await.ok();
     part(socket).await;

@@ -23,6 +23,7 @@ use self::log::{Capacity, Log};
 use self::outlet::{Follow, Outlet};
 use crate::chat::proposal::ConnId;
 use crate::connection::socket::Socket;
+use crate::stats::Stats;
 
 /// How much presence may wait in a connection's outbox before more of it is dropped, in bytes.
 const PRESENCE_BACKLOG: usize = 16 * 1024;
@@ -31,6 +32,7 @@ const PRESENCE_BACKLOG: usize = 16 * 1024;
 #[derive(Debug, Default)]
 pub struct Delivery {
     capacity: Capacity,
+    stats: Arc<Stats>,
     logs: Vec<Log>,
     by_room: HashMap<RoomName, usize>,
     outlets: Vec<Option<Outlet>>,
@@ -47,8 +49,8 @@ pub struct Delivery {
 impl Delivery {
     /// Nobody follows anything yet; each room will keep so much ready.
     #[must_use]
-    pub fn new(capacity: Capacity) -> Self {
-        Self { capacity, ..Self::default() }
+    pub fn new(capacity: Capacity, stats: Arc<Stats>) -> Self {
+        Self { capacity, stats, ..Self::default() }
     }
 
     /// A connection that may be written to from now on.
@@ -117,6 +119,7 @@ impl Delivery {
         let Some(&at) = self.by_room.get(room) else { return };
         let log = &mut self.logs[at];
         log.append(events);
+        self.stats.deliveries.add((events.len() * log.followers.len()) as u64);
         if urgent {
             for &slot in &log.followers {
                 if let Some(outlet) = &mut self.outlets[slot] {
@@ -136,6 +139,7 @@ impl Delivery {
         let (offset, seq) = if let Some(offset) = log.offset_after(after) {
             (offset, after)
         } else {
+            self.stats.gaps.add(1);
             outlet.push(&gap(room, after, log.head));
             (log.end(), log.head)
         };

@@ -31,6 +31,7 @@ use crate::connection::socket::Socket;
 use crate::delivery::Delivery;
 use crate::delivery::log::Capacity;
 use crate::order::Order;
+use crate::stats::Stats;
 use crate::store::writer::Committed;
 use crate::store::{Store, Write};
 
@@ -112,6 +113,8 @@ pub struct Parts<O, S> {
     pub terms: Current,
     /// What the operator is told about this server.
     pub facts: Facts,
+    /// What is counted.
+    pub stats: Arc<Stats>,
 }
 
 /// The actor.
@@ -138,11 +141,18 @@ pub struct Hub<O, S> {
     stop: Option<farewell::Stop>,
 }
 
+/// A batch on its way through the store.
+#[derive(Clone, Copy, Debug)]
+struct Commit {
+    began: Instant,
+    writes: u64,
+}
+
 /// What waits for the store.
 #[derive(Debug)]
 enum Batch {
     /// Turns, to be kept.
-    Turns(Vec<Turn>),
+    Turns(Vec<Turn>, Commit),
     /// Nothing but the store's answer.
     Question(Vec<Asker>),
 }
@@ -151,7 +161,7 @@ impl<O: Order, S: Store> Hub<O, S> {
     /// Puts the parts together.
     #[must_use]
     pub fn new(parts: Parts<O, S>) -> Self {
-        let delivery = Delivery::new(parts.capacity);
+        let delivery = Delivery::new(parts.capacity, Arc::clone(&parts.stats));
         Self {
             parts,
             delivery,
@@ -297,12 +307,16 @@ impl<O: Order, S: Store> Hub<O, S> {
             let writes: Vec<Write> = turns.iter().flat_map(Turn::writes).collect();
             if writes.is_empty() {
                 self.release(turns);
-            } else if self.parts.store.commit(writes) {
-                self.committing = Some(Batch::Turns(turns));
+                continue;
+            }
+            let commit = Commit { began: Instant::now(), writes: writes.len() as u64 };
+            if self.parts.store.commit(writes) {
+                self.committing = Some(Batch::Turns(turns, commit));
             } else {
                 self.refuse(turns, "the store thread is gone");
             }
         }
+        self.parts.stats.gathered.set(self.gathered as u64);
         self.delivery.flush();
         if self.company.is_none() && self.delivery.has_lazy() {
             self.company = Some(Instant::now() + COMPANY);
@@ -314,13 +328,16 @@ impl<O: Order, S: Store> Hub<O, S> {
     }
 
     fn settle(&mut self, committed: Committed) {
-        let turns = match self.committing.take() {
-            Some(Batch::Turns(turns)) => turns,
+        let (turns, commit) = match self.committing.take() {
+            Some(Batch::Turns(turns, commit)) => (turns, commit),
             Some(Batch::Question(askers)) => return health::answer(askers, committed),
             None => return,
         };
         match committed {
-            Ok(()) => self.release(turns),
+            Ok(()) => {
+                self.parts.stats.committed(commit.began.elapsed(), commit.writes);
+                self.release(turns);
+            }
             Err(error) => {
                 // What was written since stands on what did not happen; what only answers does not.
                 let (written, answers) = self.take_gathered().into_iter().partition(Turn::is_written);

@@ -23,6 +23,7 @@ pub mod pace;
 pub mod password;
 pub mod private;
 pub mod service;
+pub mod stats;
 pub mod store;
 pub mod tls;
 pub mod utc;

@@ -34,6 +34,12 @@ pub struct Proposer(mpsc::Sender<Proposal>);
 pub struct Closed;
 
 impl Proposer {
+    /// How many wait.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        self.0.max_capacity() - self.0.capacity()
+    }
+
     /// Proposes something; waits while too much is waiting already.
     pub async fn propose(&self, proposal: Proposal) -> Result<(), Closed> {
         self.0.send(proposal).await.map_err(|_| Closed)

@@ -1,18 +1,20 @@
 //! The server as a whole: opened, run until told to stop, closed. It must not know how it was started.
 
 pub mod activation;
+pub mod metrics;
 pub mod notify;
 pub mod reload;
 
 use std::fs::{File, TryLockError};
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
 use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, mpsc, watch};
+use tokio::task::JoinHandle;
 
 use shared::Line;
 use shared::limits::Limits;
@@ -44,6 +46,8 @@ use crate::naming::RandomNames;
 use crate::order::{InProcess, Order as _, Proposer};
 use crate::pace::Pace;
 use crate::private;
+use crate::stats::Stats;
+use crate::stats::observer::Observer;
 use crate::store::reader::Reader;
 use crate::store::writer::Writer;
 use crate::store::{Lookup, Sync, Threads, load};
@@ -65,9 +69,11 @@ const WRITE_STALL: Duration = Duration::from_secs(10);
 pub struct Server {
     hub: Hub<InProcess, Threads>,
     listeners: Vec<TcpListener>,
+    metrics: Option<TcpListener>,
     context: Arc<Context>,
     key: AdminKey,
     door: Arc<Door>,
+    dir: PathBuf,
     change: watch::Sender<Arc<Terms>>,
     timing: Timing,
     unix: Local,
@@ -128,6 +134,7 @@ impl Server {
         // The port first: whoever finds it taken has opened nothing.
         let Passed { tcp, unix } = passed;
         let listeners = listen(tcp, config)?;
+        let metrics = config.metrics.map(listener::bind).transpose()?;
         let unix = listen_locally(unix, config)?;
         let key = AdminKey::load_or_mint(&dir)?;
         let tls = Arc::new(Tls::open(config, &dir)?);
@@ -164,7 +171,9 @@ impl Server {
         let order = InProcess::new();
         let (local_tx, local) = mpsc::channel(LOCAL_WAITING);
         let (ending, ended) = watch::channel(false);
+        let stats = Arc::new(Stats::default());
         let context = Context {
+            stats: Arc::clone(&stats),
             clock: Arc::clone(&clock),
             proposer: order.proposer(),
             local: local_tx,
@@ -193,6 +202,7 @@ impl Server {
             capacity: Capacity::default(),
             terms,
             facts,
+            stats,
         });
         // Last: whoever cannot start hears of that and of nothing else.
         private::warn_of_visitors(&dir);
@@ -207,7 +217,20 @@ impl Server {
             greeting: Arc::new(Semaphore::new(UNFINISHED)),
         };
         let (context, door) = (Arc::new(context), Arc::new(door));
-        Ok(Self { hub, listeners, context, key, door, change, timing, unix, ending: ended, lock })
+        Ok(Self {
+            hub,
+            listeners,
+            metrics,
+            context,
+            key,
+            door,
+            dir,
+            change,
+            timing,
+            unix,
+            ending: ended,
+            lock,
+        })
     }
 
     /// Where it listens first; the port is the real one when port 0 was asked for.
@@ -246,6 +269,25 @@ impl Server {
         Pulse { local: self.context.local.clone(), census: self.hub.census() }
     }
 
+    /// What can be known of it while it runs.
+    #[must_use]
+    pub fn observer(&self) -> Observer {
+        Observer {
+            stats: Arc::clone(&self.context.stats),
+            clock: Arc::clone(&self.context.clock),
+            census: self.hub.census(),
+            proposer: self.context.proposer.clone(),
+            local: self.context.local.clone(),
+            dir: self.dir.clone(),
+        }
+    }
+
+    /// Where the metrics are served, if they are.
+    #[must_use]
+    pub fn metrics_address(&self) -> Option<SocketAddr> {
+        self.metrics.as_ref()?.local_addr().ok()
+    }
+
     /// Turns true when the server says goodbye.
     #[must_use]
     pub fn ending(&self) -> watch::Receiver<bool> {
@@ -261,7 +303,10 @@ impl Server {
 
     /// Serves until it is stopped; returns whether it was told to come back.
     pub async fn run(self) -> bool {
-        let Self { hub, listeners, context, door, unix, mut ending, lock, .. } = self;
+        let (observer, pulse) = (self.observer(), self.pulse());
+        let Self { hub, listeners, metrics, context, door, unix, mut ending, lock, .. } = self;
+        // To the end: also a server that hangs while it stops is to be seen.
+        let telling = metrics.map(|listener| tokio::spawn(metrics::serve(listener, observer, pulse)));
         let accepting = tokio::spawn(async move {
             tokio::select! {
                 () = listener::run(listeners, Arc::clone(&context), door) => {}
@@ -273,6 +318,7 @@ impl Server {
         // The sockets are closed, and the file of the local one is gone, before the next server may begin.
         accepting.abort();
         accepting.await.ok();
+        telling.iter().for_each(JoinHandle::abort);
         // By word, not only by closing: a child that some other thread starts just now has the file open as well.
         if let Err(error) = lock.unlock() {
             tracing::warn!(%error, "could not unlock the state directory");

@@ -167,7 +167,7 @@ impl<'a> Admission<'a> {
                         return Ok(Some(Instant::now() + wait));
                     }
                     frames.pop_front();
-                    self.answer(ServerMsg::Error(refusal), context).await?;
+                    self.refuse(refusal, context).await?;
                 }
             }
         }
@@ -183,7 +183,7 @@ impl<'a> Admission<'a> {
                     // It is told first: what the audit trail has to write must not keep it waiting.
                     let end = self.failed_keys >= MAX_FAILED_KEYS;
                     if !end {
-                        self.answer(ServerMsg::Error(refusal.clone().to(id.clone())), context).await?;
+                        self.refuse(refusal.clone().to(id.clone()), context).await?;
                     }
                     let wrong = Proposal::WrongKey { conn: self.conn };
                     context.proposer.propose(wrong).await.map_err(|_| End::ServerEnds)?;
@@ -214,7 +214,9 @@ impl<'a> Admission<'a> {
         Err(Refusal::new(Code::AuthFailed, "the key is wrong; it is in the server's state directory"))
     }
 
-    async fn answer(&self, msg: ServerMsg, context: &Context) -> Result<(), End> {
+    async fn refuse(&self, refusal: Refusal, context: &Context) -> Result<(), End> {
+        context.stats.refused(refusal.code);
+        let msg = ServerMsg::Error(refusal);
         context.local.send(Local::Answer(self.conn, to_line(&msg))).await.map_err(|_| End::ServerEnds)
     }
 }

@@ -105,6 +105,7 @@ async fn propose(
 }
 
 async fn answer(socket: &Socket, refusal: Refusal) -> Result<(), Failed> {
+    socket.stats.refused(refusal.code);
     let line: Bytes = to_line(&ServerMsg::Error(refusal));
     socket.write_all(&line).await.map_err(|_| Failed::Gone)
 }

@@ -5,6 +5,7 @@ pub mod tls;
 
 use std::io::{Error, ErrorKind, IoSlice, Result};
 use std::net::{IpAddr, Shutdown, SocketAddr};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use socket2::SockRef;
@@ -13,6 +14,7 @@ use tokio::sync::Notify;
 
 use self::tls::TlsStream;
 use super::pipe::Pipe;
+use crate::stats::{Stats, Transport};
 
 /// What a connection runs over.
 #[derive(Debug)]
@@ -82,12 +84,24 @@ impl std::fmt::Display for Peer {
     }
 }
 
+impl Stream {
+    fn transport(&self) -> Transport {
+        match self {
+            Self::Tcp(_) => Transport::Plain,
+            Self::Tls(_) => Transport::Tls,
+            Self::Unix(_) | Self::Memory(_) => Transport::Local,
+        }
+    }
+}
+
 /// A transport and the signals between the two who use it.
 #[derive(Debug)]
 pub struct Socket {
     stream: Stream,
     /// Where it comes from.
     pub peer: Peer,
+    /// Where is counted what goes through it.
+    pub stats: Arc<Stats>,
     /// When something was last heard, in milliseconds of the server's uptime.
     heard_ms: AtomicU64,
     /// Whether a ping is out since then.
@@ -100,26 +114,35 @@ pub struct Socket {
     want_write: Notify,
 }
 
+impl Drop for Socket {
+    fn drop(&mut self) {
+        self.stats.closed(self.stream.transport());
+    }
+}
+
 impl Socket {
     /// Takes a connected stream.
     #[must_use]
-    pub fn new(stream: Stream, peer: Peer, now_ms: u64) -> Self {
+    pub fn new(stream: Stream, peer: Peer, now_ms: u64, stats: Arc<Stats>) -> Self {
+        stats.opened(stream.transport());
         let (pinged, ended) = (AtomicBool::new(false), AtomicBool::new(false));
         let (end, given_up, want_write) = (Notify::new(), Notify::new(), Notify::new());
         let (heard_ms, answered) = (AtomicU64::new(now_ms), AtomicU64::new(0));
-        Self { stream, peer, heard_ms, pinged, answered, ended, end, given_up, want_write }
+        Self { stream, peer, stats, heard_ms, pinged, answered, ended, end, given_up, want_write }
     }
 
     /// Writes what the kernel takes at once.
     pub fn try_write(&self, pieces: &[IoSlice<'_>]) -> Result<usize> {
-        match (&self.stream, pieces) {
+        let written = match (&self.stream, pieces) {
             (Stream::Tcp(tcp), [one]) => tcp.try_write(one),
             (Stream::Tcp(tcp), many) => tcp.try_write_vectored(many),
             (Stream::Tls(tls), many) => tls.try_write(many),
             (Stream::Unix(unix), [one]) => unix.try_write(one),
             (Stream::Unix(unix), many) => unix.try_write_vectored(many),
             (Stream::Memory(pipe), many) => pipe.try_write(many),
-        }
+        }?;
+        self.stats.bytes_out.add(written as u64);
+        Ok(written)
     }
 
     /// Sends on what was taken and waits on this side of the kernel, encrypted; false when some of it still does.
@@ -132,12 +155,14 @@ impl Socket {
 
     /// Reads what is there; 0 at the end, `WouldBlock` when there is nothing.
     pub fn try_read(&self, buffer: &mut [u8]) -> Result<usize> {
-        match &self.stream {
+        let read = match &self.stream {
             Stream::Tcp(tcp) => tcp.try_read(buffer),
             Stream::Tls(tls) => tls.try_read(buffer),
             Stream::Unix(unix) => unix.try_read(buffer),
             Stream::Memory(pipe) => pipe.try_read(buffer),
-        }
+        }?;
+        self.stats.bytes_in.add(read as u64);
+        Ok(read)
     }
 
     /// Waits until there may be something to read. Cancel safe.

@@ -98,6 +98,7 @@ impl Outlet {
         };
         self.out.extend_from_slice(&to_line(&ServerMsg::Goodbye(goodbye)));
         self.closing = true;
+        self.socket.stats.slow.add(1);
         self.socket.give_up();
     }
 
@@ -148,6 +149,7 @@ impl Outlet {
     fn write_room(&mut self, at: usize, log: &Log) {
         let Follow { offset, seq, .. } = self.follows[at];
         if offset < log.start() {
+            self.socket.stats.gaps.add(1);
             self.push(&super::gap(&log.room, seq, log.head));
             (self.follows[at].offset, self.follows[at].seq) = (log.end(), log.head);
             return;

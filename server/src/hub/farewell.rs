@@ -38,6 +38,7 @@ impl<O: Order, S: Store> Hub<O, S> {
     /// A greeting that is refused: what is wrong, then goodbye.
     pub(super) fn reject(&mut self, conn: ConnId, refusal: Refusal, goodbye: Option<Box<Goodbye>>) {
         tracing::info!(conn = conn.0, why = %refusal.code, "refused");
+        self.parts.stats.refused(refusal.code);
         let goodbye = goodbye.map_or_else(|| goodbye_after(&refusal), |goodbye| *goodbye);
         self.delivery.close(conn, &last_lines(refusal, goodbye));
     }

@@ -17,10 +17,13 @@ impl<O: Order, S: Store> Hub<O, S> {
     /// Lets out what is kept now.
     pub(super) fn release(&mut self, turns: Vec<Turn>) {
         let mut staged = Staged::default();
+        let (mut events, mut messages) = (0, 0);
         for due in turns.into_iter().flat_map(|turn| turn.due) {
             match due {
                 Due::Event(event, encoded) => {
                     self.log_event(&event);
+                    events += 1;
+                    messages += u64::from(matches!(event.kind, Kind::Message(_) | Kind::Action(_)));
                     staged.add(event, encoded);
                 }
                 Due::Effect(effect) => {
@@ -32,13 +35,15 @@ impl<O: Order, S: Store> Hub<O, S> {
             }
         }
         staged.deliver(&mut self.delivery);
+        self.parts.stats.events.add(events);
+        self.parts.stats.messages.add(messages);
     }
 
     pub(super) fn release_effect(&mut self, effect: Effect) {
         match effect {
             Effect::Save(Record::Audit(audit)) => turn::log_audit(&audit),
             Effect::Publish(_) | Effect::Save(_) => {}
-            Effect::Reply { conn, msg } => self.delivery.tell(conn, &to_line(&*msg)),
+            Effect::Reply { conn, msg } => self.reply(conn, &msg),
             Effect::Welcome { conn, welcome } => self.on_welcome(conn, welcome),
             Effect::Follow { conn, room, after } => self.follow(conn, &room, after),
             Effect::Unfollow { conn, room } => self.delivery.unfollow(conn, &room),
@@ -51,6 +56,13 @@ impl<O: Order, S: Store> Hub<O, S> {
                 self.stop = Some(farewell::Stop { reason, by, restart, reconnect });
             }
         }
+    }
+
+    fn reply(&mut self, conn: ConnId, msg: &ServerMsg) {
+        if let ServerMsg::Error(refusal) = msg {
+            self.parts.stats.refused(refusal.code);
+        }
+        self.delivery.tell(conn, &to_line(msg));
     }
 
     fn on_welcome(&mut self, conn: ConnId, welcome: Box<shared::server_msg::Welcome>) {
@@ -84,13 +96,14 @@ impl<O: Order, S: Store> Hub<O, S> {
 
     fn read(&mut self, conn: ConnId, id: Option<shared::RequestId>, query: crate::chat::effect::Query) {
         if let Err(refusal) = self.parts.store.ask(conn, id, query) {
-            self.delivery.tell(conn, &to_line(&ServerMsg::Error(refusal)));
+            self.reply(conn, &ServerMsg::Error(refusal));
         }
     }
 
     /// What could not be kept did not happen: whoever asked is told so, and may try again.
     pub(super) fn refuse(&mut self, turns: Vec<Turn>, error: &str) {
         tracing::error!(error, turns = turns.len(), "could not store what was said");
+        self.parts.stats.commit_failures.add(1);
         self.take_back(&turns);
         for turn in turns {
             turn.refuse(|effect| self.release_effect(effect));

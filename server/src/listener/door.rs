@@ -64,7 +64,8 @@ impl Door {
             Stream::Tcp(tcp)
         };
         let plain = matches!(stream, Stream::Tcp(_));
-        let socket = Arc::new(Socket::new(stream, peer, context.clock.uptime_ms()));
+        let socket =
+            Arc::new(Socket::new(stream, peer, context.clock.uptime_ms(), Arc::clone(&context.stats)));
         if let Some(refusal) = refused {
             connection::refuse(&socket, refusal).await;
         } else if first.is_none() {

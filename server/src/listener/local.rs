@@ -127,7 +127,12 @@ impl Local {
             Err(error) => return tracing::warn!(%error, "the system does not say who connects"),
         };
         let place = Arc::clone(places).try_acquire_owned();
-        let socket = Arc::new(Socket::new(Stream::Unix(stream), peer, context.clock.uptime_ms()));
+        let socket = Arc::new(Socket::new(
+            Stream::Unix(stream),
+            peer,
+            context.clock.uptime_ms(),
+            Arc::clone(&context.stats),
+        ));
         let context = Arc::clone(context);
         tokio::spawn(async move {
             if place.is_ok() {

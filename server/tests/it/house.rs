@@ -10,6 +10,7 @@ use tokio::task::JoinHandle;
 use server::config::sources::Sources;
 use server::service::reload::Reloader;
 use server::service::{Server, Stopper, Timing};
+use server::stats::observer::Observer;
 use server::tls::Tls;
 
 use crate::client::Client;
@@ -21,6 +22,8 @@ pub(crate) struct House {
     pub(crate) stopper: Stopper,
     pub(crate) tls: Arc<Tls>,
     pub(crate) reloader: Reloader,
+    pub(crate) observer: Observer,
+    pub(crate) metrics: Option<SocketAddr>,
     running: JoinHandle<bool>,
     plan: Plan,
 }
@@ -70,6 +73,8 @@ impl Plan {
             stopper: server.stopper(),
             tls: Arc::clone(server.tls()),
             reloader: server.reloader(sources, read),
+            observer: server.observer(),
+            metrics: server.metrics_address(),
             running: tokio::spawn(server.run()),
             plan: self.clone(),
         })

@@ -24,6 +24,7 @@ mod greeting;
 mod history;
 mod hostile;
 mod limits;
+mod metrics;
 mod moderation;
 mod operating;
 mod passed;

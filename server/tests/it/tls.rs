@@ -139,7 +139,7 @@ async fn the_last_word_is_not_left_behind() {
         let (tcp, from) = listener.accept().await.unwrap();
         socket2::SockRef::from(&tcp).set_send_buffer_size(8192).unwrap();
         let tls = TlsStream::accept(tcp, Box::new(tls.session().unwrap())).await.unwrap();
-        Arc::new(Socket::new(Stream::Tls(Box::new(tls)), Peer::Net(from), 0))
+        Arc::new(Socket::new(Stream::Tls(Box::new(tls)), Peer::Net(from), 0, Arc::default()))
     };
     let (socket, mut client) = tokio::join!(accept, Client::connect_tls(address));
     let mut outlet = Outlet::new(ConnId(1), Arc::clone(&socket));

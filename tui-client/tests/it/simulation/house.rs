@@ -82,7 +82,9 @@ impl House {
         let settings = Live { pace: furniture.pace, ..Config::untold().unwrap().live };
         let files = Files { password: None, motd: String::new() };
         let (_, terms) = Current::new(Terms { settings, files });
+        let stats = Arc::default();
         let context = Context {
+            stats: Arc::clone(&stats),
             clock: Arc::clone(&clock),
             proposer: order.proposer(),
             local: local_tx,
@@ -112,6 +114,7 @@ impl House {
             capacity: furniture.capacity,
             terms,
             facts,
+            stats,
         });
         let (over, ended) = oneshot::channel();
         let (mut tasks, mut threads) = (JoinSet::new(), JoinSet::new());
@@ -127,7 +130,12 @@ impl House {
     pub(crate) fn accept(&mut self, buffer: usize) -> Pipe {
         let (near, far) = pair(buffer);
         self.connections += 1;
-        let socket = Socket::new(Stream::Memory(near), Peer::Local, self.context.clock.uptime_ms());
+        let socket = Socket::new(
+            Stream::Memory(near),
+            Peer::Local,
+            self.context.clock.uptime_ms(),
+            Arc::clone(&self.context.stats),
+        );
         let greet_by = tokio::time::Instant::now() + self.context.greeting;
         let (conn, context) = (ConnId(self.connections), Arc::clone(&self.context));
         let serving = connection::serve(conn, Arc::new(socket), greet_by, None, context);

@@ -1,0 +1,110 @@
+//! `--metrics`: the numbers over HTTP, for Prometheus, and whether the server works, for whoever restarts it. It must not
+//! be more of a web server than two paths need; a library for it would be larger than the rest of the server's I/O.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
+use tokio::time::timeout;
+
+use super::notify::Pulse;
+use crate::stats::family::exposition;
+use crate::stats::observer::Observer;
+
+/// How many may ask at once; the next one waits in the backlog.
+const AT_ONCE: usize = 8;
+/// The most bytes of a request's line and headers; a longer one is refused.
+const HEAD_BYTES: usize = 8 * 1024;
+/// How long a request and its answer may take altogether.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// How long the hub and the store have to show that they work.
+const HEALTHY: Duration = Duration::from_secs(2);
+/// How long nothing is accepted after that failed.
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// Answers until the task is dropped.
+pub async fn serve(listener: TcpListener, observer: Observer, pulse: Pulse) {
+    let places = Arc::new(Semaphore::new(AT_ONCE));
+    let shared = Arc::new((observer, pulse));
+    loop {
+        let Ok(place) = Arc::clone(&places).acquire_owned().await else { return };
+        match listener.accept().await {
+            Ok((stream, _)) => {
+                let shared = Arc::clone(&shared);
+                tokio::spawn(async move {
+                    // Whoever is too slow is not answered.
+                    timeout(PATIENCE, answer(stream, &shared.0, &shared.1)).await.ok();
+                    drop(place);
+                });
+            }
+            Err(error) => {
+                tracing::warn!(%error, "could not accept a request for the metrics");
+                tokio::time::sleep(PAUSE).await;
+            }
+        }
+    }
+}
+
+async fn answer(mut stream: TcpStream, observer: &Observer, pulse: &Pulse) -> std::io::Result<()> {
+    let response = match read_head(&mut stream).await? {
+        Some(head) => respond(&head, observer, pulse).await,
+        None => response("431 Request Header Fields Too Large", "", "the request is too long\n"),
+    };
+    stream.write_all(response.as_bytes()).await?;
+    stream.shutdown().await?;
+    // What is still unread would take the answer back.
+    while stream.read(&mut [0; 512]).await? > 0 {}
+    Ok(())
+}
+
+/// Everything up to the empty line; `None` when there is too much of it.
+async fn read_head(stream: &mut TcpStream) -> std::io::Result<Option<Vec<u8>>> {
+    let mut head = Vec::new();
+    let mut some = [0; 1024];
+    loop {
+        let read = stream.read(&mut some).await?;
+        head.extend_from_slice(some.get(..read).unwrap_or_default());
+        let ends = |end: &[u8]| head.windows(end.len()).any(|window| window == end);
+        if ends(b"\r\n\r\n") || ends(b"\n\n") {
+            return Ok(Some(head));
+        }
+        if head.len() > HEAD_BYTES {
+            return Ok(None);
+        }
+        if read == 0 {
+            return Err(std::io::ErrorKind::UnexpectedEof.into());
+        }
+    }
+}
+
+async fn respond(head: &[u8], observer: &Observer, pulse: &Pulse) -> String {
+    let line = head.split(|&byte| byte == b'\n').next().unwrap_or_default();
+    let mut words = std::str::from_utf8(line).unwrap_or_default().split_whitespace();
+    let (method, target, version) = (words.next(), words.next(), words.next());
+    if !version.is_some_and(|version| version.starts_with("HTTP/1.")) {
+        return response("400 Bad Request", "", "this is not HTTP/1.1\n");
+    }
+    if method != Some("GET") {
+        return response("405 Method Not Allowed", "Allow: GET\r\n", "only GET is answered here\n");
+    }
+    match target.and_then(|target| target.split('?').next()) {
+        Some("/metrics") => response("200 OK", "", &exposition(&observer.families())),
+        Some("/healthz") => match timeout(HEALTHY, pulse.ask()).await {
+            Ok(Some(Ok(()))) => response("200 OK", "", "ok\n"),
+            Ok(Some(Err(_))) => response("503 Service Unavailable", "", "the store does not work\n"),
+            Ok(None) => response("503 Service Unavailable", "", "the server is stopping\n"),
+            Err(_) => response("503 Service Unavailable", "", "the hub or the store does not answer\n"),
+        },
+        _ => response("404 Not Found", "", "there are /metrics and /healthz\n"),
+    }
+}
+
+fn response(status: &str, more: &str, body: &str) -> String {
+    format!(
+        "HTTP/1.1 {status}\r\nContent-Type: text/plain; version=0.0.4; charset=utf-8\r\nContent-Length: {}\r\n\
+         Cache-Control: no-store\r\nConnection: close\r\n{more}\r\n{body}",
+        body.len()
+    )
+}

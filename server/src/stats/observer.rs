@@ -1,0 +1,192 @@
+//! All that can be known of a running server from outside its hub, put together when somebody asks. It must not make the
+//! hub do anything.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use tokio::sync::{mpsc, watch};
+
+use shared::Code;
+
+use super::family::{Family, Kind, number};
+use super::{Stats, Transport};
+use crate::clock::Clock;
+use crate::hub::Local;
+use crate::hub::health::Census;
+use crate::order::Proposer;
+use crate::store::FILE;
+
+/// Whoever wants to know how the server does.
+#[derive(Clone, Debug)]
+pub struct Observer {
+    /// What is counted.
+    pub stats: Arc<Stats>,
+    pub(crate) clock: Arc<Clock>,
+    pub(crate) census: watch::Receiver<Option<Census>>,
+    pub(crate) proposer: Proposer,
+    pub(crate) local: mpsc::Sender<Local>,
+    /// The state directory.
+    pub(crate) dir: PathBuf,
+}
+
+impl Observer {
+    /// How long the server has run, in whole seconds.
+    #[must_use]
+    pub fn uptime_s(&self) -> u64 {
+        self.clock.uptime_ms() / 1000
+    }
+
+    /// The size of the message store on disk, in bytes, what is not tidied up yet included.
+    #[must_use]
+    pub fn store_bytes(&self) -> u64 {
+        let size = |name: &str| std::fs::metadata(self.dir.join(name)).map_or(0, |file| file.len());
+        size(FILE) + size(&format!("{FILE}-wal"))
+    }
+
+    /// People and rooms.
+    #[must_use]
+    pub fn census(&self) -> Census {
+        (*self.census.borrow()).unwrap_or_default()
+    }
+
+    /// Everything, by name.
+    #[must_use]
+    pub fn families(&self) -> Vec<Family> {
+        [self.people(), self.traffic(), self.store(), self.process()].concat()
+    }
+
+    fn people(&self) -> Vec<Family> {
+        let Census { users, rooms } = self.census();
+        let (users, rooms) = (users as u64, rooms as u64);
+        let opened =
+            Transport::ALL.map(|(over, name)| (name, number(super::pick(&self.stats.opened, over).get())));
+        let open = Transport::ALL.map(|(over, name)| (name, number(self.stats.connections(over))));
+        let refused = Code::ALL.iter().zip(&self.stats.refused);
+        vec![
+            gauge("chinwagd_users", "People who are connected.", users),
+            gauge("chinwagd_rooms", "Rooms, direct ones included.", rooms),
+            Family::by(
+                (Kind::Gauge, "chinwagd_connections", "Connections that are open."),
+                "transport",
+                open,
+            ),
+            Family::by(
+                (Kind::Counter, "chinwagd_connections_total", "Connections that were opened."),
+                "transport",
+                opened,
+            ),
+            Family::by(
+                (Kind::Counter, "chinwagd_refusals_total", "Requests and connections that were refused."),
+                "code",
+                refused.map(|(code, count)| (code.to_string(), number(count.get()))),
+            ),
+        ]
+    }
+
+    fn traffic(&self) -> Vec<Family> {
+        let stats = &self.stats;
+        let waiting = [
+            ("proposals", self.proposer.waiting()),
+            ("connections", self.local.max_capacity() - self.local.capacity()),
+        ];
+        let waiting = waiting.map(|(queue, waiting)| (queue, number(waiting as u64)));
+        vec![
+            counter("chinwagd_messages_total", "Messages that were said and kept.", stats.messages.get()),
+            counter("chinwagd_events_total", "Events of rooms that were kept.", stats.events.get()),
+            counter(
+                "chinwagd_deliveries_total",
+                "Events that became due to connections, one for each connection.",
+                stats.deliveries.get(),
+            ),
+            counter("chinwagd_received_bytes_total", "Bytes read, without encryption.", stats.bytes_in.get()),
+            counter("chinwagd_sent_bytes_total", "Bytes written, without encryption.", stats.bytes_out.get()),
+            counter(
+                "chinwagd_gaps_total",
+                "Times a connection was told that it missed events.",
+                stats.gaps.get(),
+            ),
+            counter(
+                "chinwagd_slow_consumers_total",
+                "Connections given up because they did not read.",
+                stats.slow.get(),
+            ),
+            Family::by(
+                (Kind::Gauge, "chinwagd_queue_depth", "What waits in the queues before the hub."),
+                "queue",
+                waiting,
+            ),
+            gauge(
+                "chinwagd_gathered",
+                "What gathers for the next commit, members that are listed included.",
+                stats.gathered.get(),
+            ),
+        ]
+    }
+
+    fn store(&self) -> Vec<Family> {
+        let stats = &self.stats;
+        vec![
+            Family::histogram(
+                "chinwagd_commit_duration_seconds",
+                "How long the store took to keep a batch.",
+                &stats.commit_us,
+                1e6,
+            ),
+            Family::histogram(
+                "chinwagd_commit_batch_size",
+                "How many events and records a batch kept.",
+                &stats.batch,
+                1.0,
+            ),
+            counter(
+                "chinwagd_commit_failures_total",
+                "Batches the store could not keep.",
+                stats.commit_failures.get(),
+            ),
+            gauge("chinwagd_store_size_bytes", "The size of the message store on disk.", self.store_bytes()),
+        ]
+    }
+
+    fn process(&self) -> Vec<Family> {
+        let version = [(env!("CARGO_PKG_VERSION"), 1.0)];
+        let build = (Kind::Gauge, "chinwagd_build_info", "The version that runs; always 1.");
+        let started = number(u64::try_from(self.clock.now()).unwrap_or(0) / 1000 - self.uptime_s());
+        let mut families = vec![
+            Family::by(build, "version", version),
+            gauge("chinwagd_uptime_seconds", "How long the server has run.", self.uptime_s()),
+            Family::one(
+                Kind::Gauge,
+                "process_start_time_seconds",
+                "When the server started, in seconds since 1970.",
+                started,
+            ),
+        ];
+        families.extend(
+            resident_bytes().map(|bytes| {
+                gauge("process_resident_memory_bytes", "How much memory the process has.", bytes)
+            }),
+        );
+        families.extend(open_files().map(|files| gauge("process_open_fds", "Open file descriptors.", files)));
+        families
+    }
+}
+
+fn counter(name: &'static str, help: &'static str, value: u64) -> Family {
+    Family::one(Kind::Counter, name, help, number(value))
+}
+
+fn gauge(name: &'static str, help: &'static str, value: u64) -> Family {
+    Family::one(Kind::Gauge, name, help, number(value))
+}
+
+/// The resident memory of this process, where the system says.
+#[must_use]
+pub fn resident_bytes() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    Some(line.trim().trim_end_matches(" kB").parse::<u64>().ok()? * 1024)
+}
+
+fn open_files() -> Option<u64> {
+    Some(std::fs::read_dir("/proc/self/fd").ok()?.count() as u64)
+}

@@ -1,0 +1,200 @@
+//! The numbers a server tells, and what is made of them: every name an alert or a dashboard uses is one of them.
+#![expect(clippy::float_cmp, reason = "counts are whole numbers")]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+
+use server::stats::family::exposition;
+
+use crate::client::LIMIT;
+use crate::house::{House, Plan};
+
+fn watched() -> House {
+    Plan::new(&[]).with("--metrics", "127.0.0.1:0").open()
+}
+
+/// Sends this and reads the answer to its end.
+async fn raw(address: SocketAddr, request: &[u8]) -> String {
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    stream.write_all(request).await.unwrap();
+    let mut answer = Vec::new();
+    tokio::time::timeout(LIMIT, stream.read_to_end(&mut answer)).await.unwrap().unwrap();
+    String::from_utf8(answer).unwrap()
+}
+
+async fn get(house: &House, path: &str) -> (u16, String) {
+    let request = format!("GET {path} HTTP/1.1\r\nHost: x\r\n\r\n");
+    let answer = raw(house.metrics.unwrap(), request.as_bytes()).await;
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    assert!(head.contains(&format!("Content-Length: {}\r\n", body.len())), "{head}");
+    (head.split(' ').nth(1).unwrap().parse().unwrap(), body.to_owned())
+}
+
+/// Reads the text as strictly as the format has it: every family has its help, then its type, then its samples in one
+/// piece; names and labels have their characters; no series is there twice; a histogram adds up.
+fn parse(text: &str) -> BTreeMap<String, f64> {
+    assert!(text.ends_with('\n'));
+    let (mut series, mut families) = (BTreeMap::new(), BTreeSet::new());
+    let (mut family, mut kind) = (String::new(), String::new());
+    for line in text.lines() {
+        if let Some(rest) = line.strip_prefix("# HELP ") {
+            let (name, help) = rest.split_once(' ').unwrap();
+            assert!(families.insert(name.to_owned()), "{name} comes twice");
+            assert!(help.ends_with('.') && !name.is_empty(), "{line}");
+            (family, kind) = (name.to_owned(), String::new());
+        } else if let Some(rest) = line.strip_prefix("# TYPE ") {
+            let (name, of) = rest.split_once(' ').unwrap();
+            assert!(name == family && kind.is_empty(), "{line}");
+            assert!(["counter", "gauge", "histogram"].contains(&of), "{line}");
+            assert_eq!(of == "counter", name.ends_with("_total"), "{name} is a {of}");
+            of.clone_into(&mut kind);
+        } else {
+            let (id, value) = line.rsplit_once(' ').unwrap();
+            let (name, labels) = id.split_once('{').map_or((id, ""), |(name, rest)| (name, rest));
+            let suffix = name.strip_prefix(&family).unwrap_or_else(|| panic!("{line} is not of {family}"));
+            let allowed: &[&str] = if kind == "histogram" { &["_bucket", "_sum", "_count"] } else { &[""] };
+            assert!(allowed.contains(&suffix), "{line}");
+            assert!(name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_'), "{line}");
+            check_label(labels);
+            assert!(series.insert(id.to_owned(), value.parse().unwrap()).is_none(), "{id} comes twice");
+        }
+    }
+    for name in families.iter().filter(|name| series.contains_key(&format!("{name}_sum"))) {
+        check_histogram(name, &series);
+    }
+    series
+}
+
+fn check_label(labels: &str) {
+    if labels.is_empty() {
+        return;
+    }
+    let (name, rest) = labels.split_once("=\"").unwrap();
+    let value = rest.strip_suffix("\"}").unwrap();
+    assert!(name.chars().all(|c| c.is_ascii_lowercase()), "{labels}");
+    assert!(!value.contains(['"', '\\', '\n']), "none of our labels needs escaping: {labels}");
+}
+
+fn check_histogram(name: &str, series: &BTreeMap<String, f64>) {
+    let prefix = format!("{name}_bucket{{le=\"");
+    let bound = |id: &str| id.strip_prefix(&prefix)?.strip_suffix("\"}")?.parse::<f64>().ok();
+    let mut buckets: Vec<_> = series.iter().filter_map(|(id, &value)| Some((bound(id)?, value))).collect();
+    buckets.sort_by(|a, b| a.0.total_cmp(&b.0));
+    assert!(buckets.is_sorted_by(|a, b| a.0 < b.0 && a.1 <= b.1), "{name}: {buckets:?}");
+    assert_eq!(buckets.last(), Some(&(f64::INFINITY, series[&format!("{name}_count")])));
+}
+
+#[tokio::test]
+async fn the_numbers_are_those_of_what_happened() {
+    let house = watched();
+    let before = parse(&get(&house, "/metrics").await.1);
+    let (mut ann, mut ben) = (house.guest("ann").await, house.guest_tls("ben").await);
+    ann.expect("lobby ben joins").await;
+    for text in ["one", "two", "three"] {
+        ann.say(text).await;
+    }
+    ben.until("lobby ann: three").await;
+    ann.refused(json!({"type": "topic", "room": "nowhere", "topic": "x"})).await;
+    let now = parse(&get(&house, "/metrics").await.1);
+    let grew = |name: &str| now[name] - before[name];
+    assert_eq!(now["chinwagd_users"], 2.0);
+    assert_eq!(now["chinwagd_connections{transport=\"plain\"}"], 1.0);
+    assert_eq!(now["chinwagd_connections{transport=\"tls\"}"], 1.0);
+    assert_eq!(grew("chinwagd_connections_total{transport=\"tls\"}"), 1.0);
+    assert_eq!(grew("chinwagd_messages_total"), 3.0);
+    assert_eq!(grew("chinwagd_events_total"), 5.0);
+    // The second join and the three messages went to two; who is welcomed follows from behind their own join on.
+    assert!((7.0..=9.0).contains(&grew("chinwagd_deliveries_total")), "{now:?}");
+    assert_eq!(grew("chinwagd_refusals_total{code=\"no_such_room\"}"), 1.0);
+    assert!(grew("chinwagd_received_bytes_total") > 200.0 && grew("chinwagd_sent_bytes_total") > 500.0);
+    assert!(grew("chinwagd_commit_duration_seconds_count") >= 4.0);
+    assert!(grew("chinwagd_commit_batch_size_sum") >= 5.0);
+    assert!(now["chinwagd_store_size_bytes"] > 4096.0 && now["process_resident_memory_bytes"] > 1e6);
+    assert_eq!(now["chinwagd_commit_failures_total"], 0.0);
+    drop((ann, ben));
+    let closed = async {
+        while house.observer.stats.connections(server::stats::Transport::Tls) > 0 {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(LIMIT, closed).await.expect("a connection that is gone is not counted");
+}
+
+#[tokio::test]
+async fn whoever_restarts_the_server_learns_whether_it_works() {
+    assert_eq!(get(&watched(), "/healthz").await, (200, "ok\n".to_owned()));
+}
+
+#[tokio::test]
+async fn what_is_no_proper_question_is_answered_so() {
+    let house = watched();
+    assert_eq!(get(&house, "/").await.0, 404);
+    assert_eq!(get(&house, "/metrics?x=1").await.0, 200);
+    let address = house.metrics.unwrap();
+    for (request, status) in [
+        (b"POST /metrics HTTP/1.1\r\n\r\n".to_vec(), "HTTP/1.1 405 "),
+        (b"GET /metrics\r\n\r\n".to_vec(), "HTTP/1.1 400 "),
+        (b"\xff\xfe\r\n\r\n".to_vec(), "HTTP/1.1 400 "),
+        ([b"GET /metrics HTTP/1.1\r\nX: ".to_vec(), vec![b'x'; 10_000]].concat(), "HTTP/1.1 431 "),
+    ] {
+        let answer = raw(address, &request).await;
+        assert!(answer.starts_with(status), "{status} {answer}");
+    }
+}
+
+#[tokio::test]
+async fn who_says_nothing_does_not_keep_others_from_being_answered_for_ever() {
+    let house = watched();
+    let mut silent = Vec::new();
+    for _ in 0..20 {
+        silent.push(TcpStream::connect(house.metrics.unwrap()).await.unwrap());
+    }
+    let answered = tokio::time::timeout(LIMIT, get(&house, "/metrics")).await;
+    assert_eq!(answered.expect("the silent ones are let go of").0, 200);
+}
+
+#[test]
+fn other_machines_do_not_read_the_metrics_by_accident() {
+    let open = |flags: &[&str]| Plan::new(flags).try_open().map(drop);
+    let error = open(&["--metrics", "0.0.0.0:0"]).unwrap_err();
+    assert!(error.to_string().contains("--metrics-exposed"), "{error}");
+}
+
+/// The names of metrics in a text.
+fn named(text: &str) -> BTreeSet<String> {
+    let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
+    words
+        .filter(|word| word.starts_with("chinwagd_") || word.starts_with("process_"))
+        .map(Into::into)
+        .collect()
+}
+
+#[tokio::test]
+async fn every_metric_of_the_alerts_and_the_dashboard_exists_and_every_one_of_ours_is_on_the_dashboard() {
+    let house = House::open();
+    let families = house.observer.families();
+    let text = exposition(&families);
+    let known: BTreeSet<String> =
+        parse(&text).keys().map(|id| id.split('{').next().unwrap().to_owned()).collect();
+    let asset = |name: &str| {
+        std::fs::read_to_string(format!("{}/../assets/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap()
+    };
+    let (alerts, dashboard) = (asset("prometheus-alerts.yml"), asset("grafana-dashboard.json"));
+    for name in named(&alerts).union(&named(&dashboard)) {
+        assert!(known.contains(name), "there is no {name}");
+    }
+    let shown = named(&dashboard);
+    for family in families {
+        let parts = ["", "_bucket", "_sum", "_count"].map(|part| format!("{}{part}", family.name));
+        assert!(parts.iter().any(|part| shown.contains(part)), "{} is not on the dashboard", family.name);
+    }
+    let panels: Value = serde_json::from_str(&dashboard).unwrap();
+    assert!(panels["panels"].as_array().unwrap().len() >= 8);
+    assert!(!alerts.contains('\t') && alerts.matches("- alert: ").count() >= 8);
+    let _plan = Arc::new(house);
+}

@@ -11,7 +11,7 @@ pub mod socket;
 use std::collections::VecDeque;
 use std::io::ErrorKind;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
 use bytes::BytesMut;
@@ -33,7 +33,9 @@ use crate::hub::Local;
 use crate::hub::farewell::farewell_lines;
 use crate::order::Proposer;
 use crate::pace::Bucket;
+use crate::service::reload::Reloader;
 use crate::stats::Stats;
+use crate::tls::Tls;
 
 /// What every connection shares.
 #[derive(Debug)]
@@ -56,6 +58,10 @@ pub struct Context {
     pub write_stall: Duration,
     /// Where everything is kept, for the operator who asks how much that is.
     pub state_dir: PathBuf,
+    /// What configures the server anew, where something can.
+    pub reloader: OnceLock<Arc<Reloader>>,
+    /// Who the server is over TLS, where it speaks that.
+    pub tls: Option<Arc<Tls>>,
 }
 
 impl Context {

@@ -3,20 +3,29 @@
 //!
 //! Verbs that read or replace the store work on its file; all others speak to the server over its socket.
 
+pub mod act;
+pub mod audit;
 pub mod backup;
 pub mod export;
 pub mod output;
+pub mod people;
+pub mod person;
 pub mod place;
 pub mod restore;
 pub mod tail;
 
+mod call;
+mod span;
+mod status;
 mod story;
+mod table;
 
 use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Args, Subcommand};
 
+use self::call::Call;
 use self::output::Output;
 use self::place::Place;
 
@@ -44,6 +53,34 @@ pub struct Ctl {
 /// What an operator can ask for.
 #[derive(Clone, Debug, Subcommand)]
 pub enum Verb {
+    /// How the server is; ends with 1 when something is wrong
+    Status,
+    /// Who is here, in a room or in all
+    Who(people::Who),
+    /// Everything about somebody, where they connect from included
+    Whois(people::Whois),
+    /// Remove somebody
+    Kick(act::Kick),
+    /// Remove somebody and keep them out
+    Ban(act::Ban),
+    /// Let somebody back
+    Unban(act::Pardon),
+    /// Take somebody's voice
+    Mute(act::Mute),
+    /// Give it back
+    Unmute(act::Pardon),
+    /// List the bans and mutes in force
+    Bans,
+    /// Make somebody a member, a moderator or an admin
+    Role(act::GiveRole),
+    /// Tell everybody something
+    Announce(act::Announce),
+    /// Stop the server, at once or after a countdown, or call that off
+    Shutdown(act::Shutdown),
+    /// Have the server read its configuration and certificates again
+    Reload,
+    /// List what operators, admins and moderators did
+    Audit(audit::Audit),
     /// Follow what is said in rooms, whether the server runs or not; direct messages are never shown
     Tail(tail::Tail),
     /// Write everything that happened in a room to a file or a pipe; a running server is not disturbed
@@ -64,7 +101,22 @@ impl Ctl {
     }
 
     fn carry_out(&self, output: &mut Output) -> Result<()> {
+        let call = || Call::connect(&self.place);
         match &self.verb {
+            Verb::Status => status::status(&mut call()?, output),
+            Verb::Who(who) => who.run(&mut call()?, output),
+            Verb::Whois(whois) => whois.run(&mut call()?, output),
+            Verb::Kick(kick) => kick.run(&mut call()?, output),
+            Verb::Ban(ban) => ban.run(&mut call()?, output),
+            Verb::Unban(pardon) => pardon.unban(&mut call()?, output),
+            Verb::Mute(mute) => mute.run(&mut call()?, output),
+            Verb::Unmute(pardon) => pardon.unmute(&mut call()?, output),
+            Verb::Bans => people::bans(&mut call()?, output),
+            Verb::Role(role) => role.run(&mut call()?, output),
+            Verb::Announce(announce) => announce.run(&mut call()?, output),
+            Verb::Shutdown(shutdown) => shutdown.run(&mut call()?, output),
+            Verb::Reload => status::reload(&mut call()?, output),
+            Verb::Audit(audit) => audit.run(&self.place, output),
             Verb::Tail(tail) => tail.run(&self.place, output),
             Verb::Export(export) => export.run(&self.place, output),
             Verb::Backup(backup) => backup.run(&self.place, output),

@@ -21,7 +21,7 @@ use shared::{Code, Millis, Refusal, RequestId, ServerMsg};
 
 use self::health::{Asker, Census};
 use self::turn::{Due, Turn};
-use crate::admin::status::{Facts, StoreState};
+use crate::admin::status::{Facts, Heard};
 use crate::chat::Chat;
 use crate::chat::effect::Effect;
 use crate::chat::proposal::{ConnId, Proposal};
@@ -57,7 +57,7 @@ pub enum Local {
     /// A line that admission answers by itself.
     Answer(ConnId, Bytes),
     /// The operator asks how the server is, and has heard from the store.
-    Status(ConnId, Option<RequestId>, StoreState),
+    Status(ConnId, Option<RequestId>, Heard),
     /// The connection takes more again.
     Writable(ConnId),
     /// The connection is gone.

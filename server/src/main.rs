@@ -2,6 +2,7 @@
 
 use std::io::Write as _;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -96,7 +97,7 @@ async fn serve(sources: Sources, read: Read, passed: Passed) -> Result<bool> {
 }
 
 /// Beside the server, not in its way: what is proposed waits for the hub.
-async fn reload_on(mut hangup: Signal, reloader: Reloader) {
+async fn reload_on(mut hangup: Signal, reloader: Arc<Reloader>) {
     while hangup.recv().await.is_some() {
         notify::reloading();
         // The log says what came of it.

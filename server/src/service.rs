@@ -8,7 +8,7 @@ pub mod reload;
 use std::fs::{File, TryLockError};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
@@ -188,6 +188,8 @@ impl Server {
             greeting: timing.greeting,
             write_stall: timing.write_stall,
             state_dir: dir.clone(),
+            reloader: OnceLock::new(),
+            tls: Some(Arc::clone(&tls)),
         };
         let hub = Hub::new(Parts {
             chat,
@@ -294,11 +296,14 @@ impl Server {
         self.ending.clone()
     }
 
-    /// What configures it anew while it runs. `read` is what it was opened with.
+    /// What configures it anew while it runs; its operator may ask for that from now on. `read` is what it was opened
+    /// with.
     #[must_use]
-    pub fn reloader(&self, sources: Sources, read: Read) -> Reloader {
+    pub fn reloader(&self, sources: Sources, read: Read) -> Arc<Reloader> {
         let tls = Arc::clone(&self.door.tls);
-        Reloader::new(sources, read, self.timing, self.context.proposer.clone(), self.change.clone(), tls)
+        let (proposer, change) = (self.context.proposer.clone(), self.change.clone());
+        let reloader = || Arc::new(Reloader::new(sources, read, self.timing, proposer, change, tls));
+        Arc::clone(self.context.reloader.get_or_init(reloader))
     }
 
     /// Serves until it is stopped; returns whether it was told to come back.

@@ -23,6 +23,8 @@ pub enum What {
     Wire(ClientMsg),
     /// `status`: how the server is.
     Status,
+    /// `reload`: read the configuration and the certificates again.
+    Reload,
 }
 
 impl Errand {
@@ -50,6 +52,7 @@ impl What {
     fn of(kind: &str) -> Option<Self> {
         match kind {
             "status" => Some(Self::Status),
+            "reload" => Some(Self::Reload),
             _ => None,
         }
     }

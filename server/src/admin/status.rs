@@ -8,7 +8,19 @@ use serde::{Deserialize, Serialize};
 use shared::server_msg::{Durability, ServerInfo};
 use shared::{Millis, RequestId};
 
+use crate::service::reload::Report;
 use crate::store::{FILE, schema};
+
+/// The answer to `reload`: the wire's `ok` with one field more.
+#[derive(Clone, Debug, Serialize)]
+#[serde(tag = "type", rename = "ok")]
+pub struct ReloadAnswer {
+    /// The request.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<RequestId>,
+    /// What came of it.
+    pub reload: Report,
+}
 
 /// The answer to `status`: the wire's `ok` with one field more.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -43,9 +55,9 @@ pub struct Status {
     pub rooms: usize,
     /// Proposals that wait for the store.
     pub waiting: usize,
-    /// How the store is.
+    /// What was found out beside that.
     #[serde(flatten)]
-    pub store: StoreState,
+    pub heard: Heard,
 }
 
 /// What does not change while a server runs.
@@ -65,9 +77,16 @@ pub struct Facts {
     pub durability: Durability,
 }
 
-/// How the store is, as far as it said so in time.
+/// What the operator's connection finds out before it asks the hub: the settings in force, and how the store is, as
+/// far as it said so in time.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct StoreState {
+pub struct Heard {
+    /// The fingerprint of the certificate, if there is one.
+    pub tls: Option<String>,
+    /// After how many days events go; 0 for never.
+    pub keep_days: u32,
+    /// How many events a room keeps; 0 for all.
+    pub keep_events: u32,
     /// How long a commit took, in microseconds, made to find out; none when it failed, or took too long.
     pub commit_us: Option<u64>,
     /// Why it failed.

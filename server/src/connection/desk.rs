@@ -5,17 +5,19 @@ use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use serde::Serialize;
 use tokio::sync::oneshot;
 use tokio::time::Instant;
 
 use shared::codec::{Frame, to_line};
-use shared::{Refusal, ServerMsg};
+use shared::{Code, Refusal, ServerMsg};
 
 use super::{Context, End, greet};
 use crate::admin::request::{Errand, What};
-use crate::admin::status::{Holdings, StoreState};
+use crate::admin::status::{Heard, Holdings, ReloadAnswer};
 use crate::chat::proposal::{ConnId, Operated, Proposal};
 use crate::hub::Local;
+use crate::service::reload::Report;
 
 /// How long the store may take to say how it is.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -54,27 +56,48 @@ impl Desk {
                 context.proposer.propose(proposal).await.map_err(|_| End::ServerEnds)
             }
             What::Status => {
-                let store = ask_store(context).await;
-                let asked = Local::Status(self.conn, id, store);
+                let asked = Local::Status(self.conn, id, hear(context).await);
                 context.local.send(asked).await.map_err(|_| End::ServerEnds)
             }
+            What::Reload => match reload(context).await {
+                Ok(reload) => self.answer(&ReloadAnswer { id, reload }, context).await,
+                Err(refusal) => self.refuse(refusal.to(id), context).await,
+            },
         }
     }
 
     async fn refuse(self, refusal: Refusal, context: &Context) -> Result<(), End> {
-        let line = to_line(&ServerMsg::Error(refusal));
-        context.local.send(Local::Answer(self.conn, line)).await.map_err(|_| End::ServerEnds)
+        self.answer(&ServerMsg::Error(refusal), context).await
+    }
+
+    async fn answer(self, answer: &impl Serialize, context: &Context) -> Result<(), End> {
+        let answer = Local::Answer(self.conn, to_line(answer));
+        context.local.send(answer).await.map_err(|_| End::ServerEnds)
     }
 }
 
-/// How the store is. What hangs is not waited for.
-async fn ask_store(context: &Context) -> StoreState {
+/// Configures the server anew. What is wrong is in the refusal; then nothing has changed.
+async fn reload(context: &Context) -> Result<Report, Refusal> {
+    let Some(reloader) = context.reloader.get() else {
+        let why = "this server has no configuration of its own to read again; it runs inside another program";
+        return Err(Refusal::new(Code::BadRequest, why));
+    };
+    reloader
+        .reload()
+        .await
+        .map_err(|error| Refusal::new(Code::BadRequest, format!("nothing has changed: {error:#}")))
+}
+
+/// The settings in force, and how the store is. What hangs is not waited for.
+async fn hear(context: &Context) -> Heard {
+    let keep = context.gate.terms.clone().get().settings.keep();
+    let tls = context.tls.as_ref().map(|tls| tls.fingerprint().to_string());
     let (tried, store) = tokio::join!(try_store(context), count(context.state_dir.clone()));
     let (commit_us, commit_error) = match tried {
         Ok(us) => (Some(us), None),
         Err(why) => (None, Some(why)),
     };
-    StoreState { commit_us, commit_error, store }
+    Heard { tls, keep_days: keep.days, keep_events: keep.per_room, commit_us, commit_error, store }
 }
 
 /// Has the store commit something of no consequence; how long that took, in microseconds, or why it did not work.

@@ -43,6 +43,17 @@ impl Output {
         Ok(writeln!(self.out, "{}", printable(text))?)
     }
 
+    /// The lines of a table.
+    pub(super) fn table(&mut self, lines: &[String]) -> Result<()> {
+        lines.iter().try_for_each(|line| self.line(line))
+    }
+
+    /// What is known, a line each, by its name.
+    pub(super) fn facts(&mut self, facts: &[(&str, String)]) -> Result<()> {
+        let widest = facts.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
+        facts.iter().try_for_each(|(name, fact)| self.line(format!("{name:widest$}  {fact}").trim_end()))
+    }
+
     /// One JSON object on a line.
     pub(super) fn object(&mut self, object: &impl Serialize) -> Result<()> {
         serde_json::to_writer(&mut self.out, object)?;

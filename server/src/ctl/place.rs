@@ -1,22 +1,44 @@
-//! Where the server is that an operator means: its state directory. It must not open anything there.
+//! Where the server is that an operator means: its socket and its state directory. It must not open anything there.
 
 use std::path::PathBuf;
 
 use anyhow::{Result, bail};
 use clap::Args;
 
-use crate::config;
+use crate::config::{self, socket};
 use crate::store::FILE;
 
 /// Where a packaged server keeps its state.
 const SYSTEM_STATE: &str = "/var/lib/chinwagd";
 
+/// Where a packaged server has its socket.
+const SYSTEM_SOCKET: &str = "/run/chinwagd/chinwagd.sock";
+
 /// Where to look for the server.
 #[derive(Clone, Debug, Default, Args)]
 pub struct Place {
+    /// The server's socket [default: /run/chinwagd/chinwagd.sock, or the one in the state directory]
+    // clap knows an argument by its id everywhere; the server has one of this name, too.
+    #[arg(
+        id = "ctl-socket",
+        long = "socket",
+        global = true,
+        value_name = "PATH",
+        env = "CHINWAGD_SOCKET",
+        hide_env = true
+    )]
+    pub socket: Option<PathBuf>,
+
     /// The server's state directory [default: `$STATE_DIRECTORY`, /var/lib/chinwagd if a store is there, or `chinwagd`
     /// in the XDG state directory]
-    #[arg(long, global = true, value_name = "DIR", env = "CHINWAGD_STATE_DIR", hide_env = true)]
+    #[arg(
+        id = "ctl-state-dir",
+        long = "state-dir",
+        global = true,
+        value_name = "DIR",
+        env = "CHINWAGD_STATE_DIR",
+        hide_env = true
+    )]
     pub state_dir: Option<PathBuf>,
 }
 
@@ -29,6 +51,18 @@ impl Place {
             return Ok(system);
         }
         config::state_dir(self.state_dir.as_ref())
+    }
+
+    /// Where a socket may be, the likeliest first.
+    pub(super) fn sockets(&self) -> Result<Vec<PathBuf>> {
+        if let Some(socket) = &self.socket {
+            return Ok(vec![socket.clone()]);
+        }
+        let own = config::state_dir(self.state_dir.as_ref()).map(|dir| dir.join(socket::FILE));
+        if self.state_dir.is_some() {
+            return own.map(|own| vec![own]);
+        }
+        Ok(std::iter::once(PathBuf::from(SYSTEM_SOCKET)).chain(own.ok()).collect())
     }
 
     /// The file with the messages, which is there.

@@ -5,21 +5,21 @@ use shared::RequestId;
 use shared::codec::to_line;
 
 use super::Hub;
-use crate::admin::status::{Status, StatusAnswer, StoreState};
+use crate::admin::status::{Heard, Status, StatusAnswer};
 use crate::chat::proposal::ConnId;
 use crate::order::Order;
 use crate::store::Store;
 
 impl<O: Order, S: Store> Hub<O, S> {
-    pub(super) fn on_status(&mut self, conn: ConnId, id: Option<RequestId>, store: StoreState) {
-        let answer = StatusAnswer { id, status: self.status(store) };
+    pub(super) fn on_status(&mut self, conn: ConnId, id: Option<RequestId>, heard: Heard) {
+        let answer = StatusAnswer { id, status: self.status(heard) };
         self.delivery.tell(conn, &to_line(&answer));
     }
 
-    fn status(&self, store: StoreState) -> Status {
+    fn status(&self, heard: Heard) -> Status {
         let troubles: Vec<String> = [
-            store.commit_error.as_ref().map(|error| format!("the store takes nothing: {error}")),
-            store.store.is_none().then(|| "the store cannot be read".to_owned()),
+            heard.commit_error.as_ref().map(|error| format!("the store takes nothing: {error}")),
+            heard.store.is_none().then(|| "the store cannot be read".to_owned()),
         ]
         .into_iter()
         .flatten()
@@ -34,7 +34,7 @@ impl<O: Order, S: Store> Hub<O, S> {
             connections: self.delivery.connections(),
             rooms: self.parts.chat.room_count(),
             waiting: self.gathering.len(),
-            store,
+            heard,
         }
     }
 }

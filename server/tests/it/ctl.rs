@@ -1,5 +1,6 @@
 //! `chinwagd ctl`, the real program against the real server: what it prints and how it ends.
 
+mod running;
 mod store;
 
 use std::io::{BufRead as _, BufReader};

@@ -21,7 +21,7 @@ pub(crate) struct House {
     pub(crate) key: String,
     pub(crate) stopper: Stopper,
     pub(crate) tls: Arc<Tls>,
-    pub(crate) reloader: Reloader,
+    pub(crate) reloader: Arc<Reloader>,
     pub(crate) observer: Observer,
     pub(crate) metrics: Option<SocketAddr>,
     running: JoinHandle<bool>,

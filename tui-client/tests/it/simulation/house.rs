@@ -1,7 +1,7 @@
 //! One run of the real server core: started from the disk, stopped or killed. It must not know the clients.
 
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
 use server::admin::AdminKey;
@@ -99,8 +99,9 @@ impl House {
             greeting: Duration::from_secs(10),
             write_stall: Duration::from_secs(10),
             state_dir: PathBuf::new(),
+            reloader: OnceLock::new(),
+            tls: None,
         };
-
         let hub = Hub::new(Parts {
             chat,
             order,

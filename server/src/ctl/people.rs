@@ -1,0 +1,146 @@
+//! `who`, `whois` and `bans`: who is here, everything about one of them, and who may not be or speak. It must not
+//! change anything.
+
+use anyhow::Result;
+use clap::Args;
+use serde_json::json;
+
+use shared::server_msg::{Sanction, User};
+use shared::{Role, RoomName};
+
+use super::call::Call;
+use super::output::Output;
+use super::person::Person;
+use super::table;
+use crate::utc;
+
+/// In which room.
+#[derive(Clone, Debug, Args)]
+pub struct Who {
+    /// Only in this room
+    pub room: Option<RoomName>,
+}
+
+/// Whom to look at.
+#[derive(Clone, Debug, Args)]
+pub struct Whois {
+    /// A uid such as 17 or #17, or the name of somebody who is here
+    #[arg(value_name = "WHO")]
+    pub person: Person,
+}
+
+impl Who {
+    pub(super) fn run(&self, call: &mut Call, output: &mut Output) -> Result<()> {
+        let answer = call.ask(&json!({"type": "who", "room": self.room}))?;
+        if output.json {
+            return output.object(&json!({"users": answer["users"]}));
+        }
+        let users: Vec<User> = serde_json::from_value(answer["users"].clone())?;
+        let rows: Vec<_> = users.iter().map(row).collect();
+        if rows.is_empty() {
+            return output.line("nobody is here");
+        }
+        output.table(&table::lines(&["UID", "NAME", "ROLE", "STATE", "ROOMS"], &rows))
+    }
+}
+
+fn row(user: &User) -> Vec<String> {
+    let member = &user.member;
+    let state = if member.away { "away" } else { "here" };
+    vec![member.uid.to_string(), member.name.to_string(), role(member.role).into(), state.into(), rooms(user)]
+}
+
+fn rooms(user: &User) -> String {
+    user.rooms.iter().map(RoomName::as_str).collect::<Vec<_>>().join(" ")
+}
+
+const fn role(role: Role) -> &'static str {
+    match role {
+        Role::Member => "member",
+        Role::Moderator => "moderator",
+        Role::Admin => "admin",
+    }
+}
+
+impl Whois {
+    pub(super) fn run(&self, call: &mut Call, output: &mut Output) -> Result<()> {
+        let (uid, _) = self.person.here(call)?;
+        let answer = call.ask(&json!({"type": "who", "uid": uid}))?;
+        if output.json {
+            return output.object(&answer["users"][0]);
+        }
+        let users: Vec<User> = serde_json::from_value(answer["users"].clone())?;
+        for user in &users {
+            show(user, output)?;
+        }
+        Ok(())
+    }
+}
+
+fn show(user: &User, output: &mut Output) -> Result<()> {
+    let member = &user.member;
+    let details = user.details.clone().unwrap_or_default();
+    let state = match (details.present, member.away) {
+        (false, _) => "gone",
+        (true, true) => "away",
+        (true, false) => "here",
+    };
+    let mut facts = vec![
+        ("uid", member.uid.to_string()),
+        ("name", member.name.to_string()),
+        ("role", role(member.role).to_owned()),
+        ("state", state.to_owned()),
+        ("address", details.address.map_or_else(|| "none known".to_owned(), |address| address.to_string())),
+    ];
+    if let Some(since) = details.since {
+        facts.push(("connected", utc::text(since)));
+    }
+    if !details.client.is_empty() {
+        facts.push(("client", details.client.to_string()));
+    }
+    facts.push(("rooms", rooms(user)));
+    for sanction in &details.sanctions {
+        facts.push((sanction.kind.as_str(), terms(sanction)));
+    }
+    output.facts(&facts)
+}
+
+/// How long, by whom and why.
+fn terms(sanction: &Sanction) -> String {
+    let until = until(sanction);
+    let why = if sanction.reason.is_empty() { String::new() } else { format!(": {}", sanction.reason) };
+    let end = if sanction.until.is_some() { format!("until {until}") } else { until };
+    format!("{end}, by {}{why}", sanction.by.name)
+}
+
+fn until(sanction: &Sanction) -> String {
+    sanction.until.map_or_else(|| "for good".to_owned(), utc::text)
+}
+
+/// Lists everything in force.
+pub(super) fn bans(call: &mut Call, output: &mut Output) -> Result<()> {
+    let answer = call.ask(&json!({"type": "bans"}))?;
+    if output.json {
+        return output.object(&json!({"bans": answer["bans"]}));
+    }
+    let sanctions: Vec<Sanction> = serde_json::from_value(answer["bans"].clone())?;
+    if sanctions.is_empty() {
+        return output.line("nobody is banned or muted");
+    }
+    let rows: Vec<_> = sanctions
+        .iter()
+        .map(|sanction| {
+            let address = sanction.address.map_or_else(|| "-".to_owned(), |address| address.to_string());
+            vec![
+                sanction.kind.as_str().to_owned(),
+                sanction.target.uid.to_string(),
+                sanction.target.name.to_string(),
+                until(sanction),
+                address,
+                sanction.by.name.to_string(),
+                sanction.reason.to_string(),
+            ]
+        })
+        .collect();
+    output.table(&table::lines(&["KIND", "UID", "NAME", "UNTIL", "ADDRESS", "BY", "REASON"], &rows))
+}

@@ -1,0 +1,143 @@
+//! `status` and `reload`: how the server is, and what a reload came to. It must not judge the health itself.
+
+use anyhow::Result;
+use serde_json::{Value, json};
+
+use shared::server_msg::Durability;
+
+use super::call::Call;
+use super::output::{Output, Unwell};
+use super::span;
+use crate::admin::status::{Holdings, Status};
+
+/// Prints how the server is; an error that was printed already when something is wrong.
+pub(super) fn status(call: &mut Call, output: &mut Output) -> Result<()> {
+    let status: Status = call.ask_for(&json!({"type": "status"}), "status")?;
+    if output.json {
+        output.object(&status)?;
+    } else {
+        show(&status, output)?;
+    }
+    output.finish()?;
+    if status.healthy { Ok(()) } else { Err(Unwell.into()) }
+}
+
+fn show(status: &Status, output: &mut Output) -> Result<()> {
+    let facts = &status.facts;
+    let health =
+        if status.healthy { "healthy".to_owned() } else { format!("UNWELL: {}", status.troubles.join("; ")) };
+    let commit = match (status.heard.commit_us, &status.heard.commit_error) {
+        (Some(us), _) => format!("taken in {}", millis(us)),
+        (None, Some(error)) => format!("failed: {error}"),
+        (None, None) => "not known".to_owned(),
+    };
+    let durability = match facts.durability {
+        Durability::Disk => "survives the end of the server",
+        Durability::Full => "survives power loss",
+        Durability::Unknown => "unknown",
+    };
+    let mut rows = vec![
+        ("health", health),
+        (
+            "server",
+            format!(
+                "{} {}, pid {}, up {}",
+                facts.server.name,
+                facts.server.version,
+                facts.pid,
+                span::show(status.uptime_ms / 1000)
+            ),
+        ),
+        ("listens", facts.listen.join(", ")),
+        (
+            "sockets",
+            facts.sockets.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", "),
+        ),
+    ];
+    if let Some(tls) = &status.heard.tls {
+        rows.push(("certificate", tls.clone()));
+    }
+    rows.push((
+        "people",
+        format!("{} here, {} connections, {} rooms", status.users, status.connections, status.rooms),
+    ));
+    rows.push(("state", facts.state_dir.display().to_string()));
+    if let Some(holdings) = &status.heard.store {
+        rows.push(("store", held(holdings)));
+    }
+    rows.push(("keeps", kept(status.heard.keep_days, status.heard.keep_events)));
+    rows.push(("a write", format!("{commit}, {durability}; {} waiting", status.waiting)));
+    output.facts(&rows)
+}
+
+fn held(holdings: &Holdings) -> String {
+    let Holdings { events, messages, last_seq, identities, bytes, wal_bytes } = holdings;
+    format!(
+        "{messages} messages, {events} events up to seq {last_seq}, {identities} identities; {} and {} of log",
+        size(*bytes),
+        size(*wal_bytes)
+    )
+}
+
+fn kept(days: u32, events: u32) -> String {
+    match (days, events) {
+        (0, 0) => "everything".to_owned(),
+        (days, 0) => format!("{days} days"),
+        (0, events) => format!("{events} events a room"),
+        (days, events) => format!("{days} days, {events} events a room"),
+    }
+}
+
+fn millis(us: u64) -> String {
+    format!("{}.{} ms", us / 1000, us % 1000 / 100)
+}
+
+/// Bytes in the largest unit that leaves a number before the point.
+fn size(bytes: u64) -> String {
+    let units = ["kB", "MB", "GB", "TB"];
+    let (mut tenths, mut unit) = (bytes / 100, 0);
+    while tenths >= 10_000 && unit + 1 < units.len() {
+        tenths /= 1000;
+        unit += 1;
+    }
+    format!("{}.{} {}", tenths / 10, tenths % 10, units[unit])
+}
+
+/// Has the server read its configuration again.
+pub(super) fn reload(call: &mut Call, output: &mut Output) -> Result<()> {
+    let mut answer = call.ask(&json!({"type": "reload"}))?;
+    let report = answer["reload"].take();
+    if output.json {
+        return output.object(&report);
+    }
+    let mut quiet = true;
+    for (field, what) in [("applied", "applied"), ("restart", "needs a restart:")] {
+        for change in report[field].as_array().into_iter().flatten() {
+            let text = |field: &str| change[field].as_str().unwrap_or_default().to_owned();
+            let (setting, was, is) = (text("setting"), text("was"), text("is"));
+            let how =
+                if was == is { " (the file has changed)".to_owned() } else { format!(" = {is} (was {was})") };
+            output.line(&format!("{what} {setting}{how}"))?;
+            quiet = false;
+        }
+    }
+    if quiet && report != Value::Null { output.line("nothing has changed") } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_size_has_a_unit() {
+        for (bytes, shown) in [
+            (0, "0.0 kB"),
+            (4096, "4.0 kB"),
+            (999_999, "999.9 kB"),
+            (1_000_000, "1.0 MB"),
+            (12_345_678_901, "12.3 GB"),
+        ] {
+            assert_eq!(size(bytes), shown);
+        }
+    }
+}

@@ -11,7 +11,7 @@
 #![allow(clippy::wildcard_enum_match_arm, reason = "a test looks for one thing among many")]
 
 mod chaos;
-mod manual;
+mod fuzz;
 mod net;
 mod picture;
 mod processes;

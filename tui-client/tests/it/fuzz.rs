@@ -1,0 +1,20 @@
+//! What the fuzzer checks, on every input that was worth keeping: the bodies of the targets in `tui-client/fuzz` are
+//! the modules here, and its corpus is beside it. They must not need the fuzzer: a case that was found is a test for
+//! ever.
+
+mod incoming;
+
+use std::path::Path;
+
+#[test]
+fn whatever_a_server_said_the_draft_stayed_and_nothing_moved_the_cursor() {
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus/incoming");
+    let inputs: Vec<_> = dir.read_dir().unwrap().map(|input| input.unwrap().path()).collect();
+    assert!(!inputs.is_empty(), "{} is empty", dir.display());
+    let fails = |input: &Path| {
+        let bytes = std::fs::read(input).unwrap();
+        std::panic::catch_unwind(|| incoming::check(&bytes)).is_err()
+    };
+    let failed: Vec<_> = inputs.iter().filter(|input| fails(input)).collect();
+    assert!(failed.is_empty(), "{failed:?}");
+}

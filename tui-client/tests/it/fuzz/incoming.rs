@@ -1,0 +1,124 @@
+//! The client under a server that says anything: it does not panic, draws nothing that moves a cursor, and leaves the
+//! draft alone. It must not know what the lines mean.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use shared::ServerMsg;
+use shared::text::is_safe;
+use tui_client::app::{App, Setup};
+use tui_client::config::Address;
+use tui_client::effect::Effect;
+use tui_client::event::{Event, FromLink, Key, Lost};
+use tui_client::lang::Lang;
+use tui_client::profile::Profile;
+use tui_client::ui::{self, theme::Theme};
+
+const SIZES: [(u16, u16); 5] = [(120, 40), (80, 24), (40, 12), (20, 5), (1, 1)];
+const START: i64 = 1_795_253_400_000;
+const WELCOME: &str = r#"{"type":"welcome","protocol":1,"server":{"name":"tea","version":"0"},"you":{"uid":17,"name":"kim","style":{"color":6},"role":"member"},"secret":"0000000000000000000000000000000000000000000","rooms":[{"name":"lobby","topic":"","head":100,"members":[{"uid":17,"name":"kim","style":{"color":6}},{"uid":18,"name":"민수","style":{"color":2}}]}],"limits":{},"durability":"disk","motd":""}"#;
+
+/// Each line of the input is one from the server, or something else that happens: `key alt-1`, `wait 5000`, `lost`.
+pub(super) fn check(input: &[u8]) {
+    let mut client = Client::new(if input.len().is_multiple_of(2) { Lang::En } else { Lang::Ko });
+    client.hear(WELCOME.as_bytes());
+    for c in "half a thought, 반쯤".chars() {
+        client.event(Event::Key(Key::plain(tui_client::event::Code::Char(c))));
+    }
+    for (n, line) in input.split(|&byte| byte == b'\n').enumerate() {
+        client.happen(line);
+        client.draw(SIZES[n % SIZES.len()]);
+    }
+    for size in SIZES {
+        client.draw(size);
+    }
+}
+
+struct Client {
+    app: App,
+    now: i64,
+}
+
+impl Client {
+    fn new(lang: Lang) -> Self {
+        let mut app = App::new(Setup {
+            address: Address::default(),
+            lang,
+            name: None,
+            password: None,
+            admin_key: None,
+            profile: Profile::default(),
+            has_screen: true,
+            confirms: true,
+            offset_minutes: 540,
+            seed: 7,
+        });
+        app.start(START);
+        Self { app, now: START }
+    }
+
+    fn happen(&mut self, line: &[u8]) {
+        let words = std::str::from_utf8(line).unwrap_or_default();
+        match words.split_once(' ').unwrap_or((words, "")) {
+            ("key", key) => {
+                if let Ok(key) = key.parse() {
+                    self.event(Event::Key(key));
+                }
+            }
+            ("wait", millis) => {
+                self.now += millis.parse::<u32>().map_or(1, i64::from);
+                self.quietly(Event::Tick);
+            }
+            ("lost", _) => self.quietly(Event::Link(FromLink::Down(Lost::Closed))),
+            ("lag", millis) => self.quietly(Event::Link(FromLink::Lag(millis.parse().unwrap_or(7)))),
+            _ => self.hear(line),
+        }
+    }
+
+    /// A line from the server; one that cannot be read is an event of its own.
+    fn hear(&mut self, line: &[u8]) {
+        let said = ServerMsg::parse(line).map_or(FromLink::Unreadable, FromLink::Said);
+        self.quietly(Event::Link(said));
+    }
+
+    /// Something the person did not do: what is being written, wherever, stays as it is.
+    fn quietly(&mut self, event: Event) {
+        let shown = format!("{event:?}");
+        let (room, draft) = (self.app.rooms().current().name.clone(), self.app.composer().text().to_owned());
+        let caret = self.app.composer().caret();
+        self.event(event);
+        let is_here = self.app.rooms().current().name == room;
+        if is_here {
+            assert_eq!(
+                (self.app.composer().text(), self.app.composer().caret()),
+                (&*draft, caret),
+                "{shown}"
+            );
+        } else if let Some(room) = self.app.rooms().get(&room) {
+            assert_eq!(room.draft.text(), draft, "{shown}");
+        }
+    }
+
+    fn event(&mut self, event: Event) {
+        for effect in self.app.update(self.now, event) {
+            match effect {
+                Effect::Title(text) => safe(&text),
+                Effect::Notice(text) => text.split('\n').for_each(safe),
+                _ => {}
+            }
+        }
+    }
+
+    fn draw(&mut self, (columns, rows): (u16, u16)) {
+        self.event(Event::Resize(columns, rows));
+        let area = Rect::new(0, 0, columns, rows);
+        let mut screen = Buffer::empty(area);
+        let caret = ui::render(&self.app, &Theme::ansi(), &mut screen);
+        assert!(caret.is_none_or(|caret| area.contains(caret)), "the caret is at {caret:?} of {area:?}");
+        screen.content.iter().for_each(|cell| safe(cell.symbol()));
+    }
+}
+
+#[track_caller]
+fn safe(text: &str) {
+    assert!(text.chars().all(is_safe), "{text:?}");
+}

@@ -76,7 +76,21 @@ pub fn is_reserved(name: &Name) -> bool {
         LazyLock::new(|| RESERVED.iter().map(|word| bare(word)).collect());
     let stem = name.as_str().trim_end_matches(|c: char| c.is_ascii_digit());
     let read: String = skeleton(stem).collect();
-    BARE.contains(&bare(name.as_str())) || BARE.contains(&bare(&read))
+    let spelt: String = stem.chars().map(letter).collect();
+    [name.as_str(), &read, &spelt].into_iter().any(|reading| BARE.contains(&bare(reading)))
+}
+
+/// The letter a digit is written for (`adm1n`), which is not always the one it looks like: to UTS #39 a 1 is an l.
+fn letter(c: char) -> char {
+    match c {
+        '0' => 'o',
+        '1' => 'i',
+        '3' => 'e',
+        '4' => 'a',
+        '5' => 's',
+        '7' => 't',
+        other => other,
+    }
 }
 
 /// The letters of a word, as they are compared.

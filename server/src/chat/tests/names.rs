@@ -95,6 +95,9 @@ fn a_word_for_a_role_belongs_to_nobody_however_it_is_dressed() {
         "moderator",
         "시스템",
         "운영자1",
+        "adm1n",
+        "r00t",
+        "5y5tem",
     ] {
         let Ok(name) = shared::Name::parse(name) else { continue };
         let mut stage = Stage::new(rules(""));
@@ -102,7 +105,7 @@ fn a_word_for_a_role_belongs_to_nobody_however_it_is_dressed() {
         assert_eq!(stage.play(&format!("2 hello wish={name}")), ["2 rejected: name_reserved"], "{name}");
         assert_eq!(stage.play(&format!("1 rename {name}")), ["1< name_reserved"], "{name}");
     }
-    for name in ["adminna", "rooty", "hallo", "서버실", "ben"] {
+    for name in ["adminna", "ali", "rooty", "hallo", "서버실", "ben"] {
         let said = Stage::new(rules("")).play(&format!("1 hello wish={name}"));
         assert!(said.len() > 1, "{name}: {said:?}");
     }

@@ -19,9 +19,6 @@ _chinwagd() {
             chinwagd,ctl)
                 cmd="chinwagd__subcmd__ctl"
                 ;;
-            chinwagd,hash-password)
-                cmd="chinwagd__subcmd__hash__subcmd__password"
-                ;;
             chinwagd,help)
                 cmd="chinwagd__subcmd__help"
                 ;;
@@ -58,9 +55,6 @@ _chinwagd() {
             chinwagd__subcmd__help,ctl)
                 cmd="chinwagd__subcmd__help__subcmd__ctl"
                 ;;
-            chinwagd__subcmd__help,hash-password)
-                cmd="chinwagd__subcmd__help__subcmd__hash__subcmd__password"
-                ;;
             chinwagd__subcmd__help,help)
                 cmd="chinwagd__subcmd__help__subcmd__help"
                 ;;
@@ -83,7 +77,7 @@ _chinwagd() {
 
     case "${cmd}" in
         chinwagd)
-            opts="-h -V --config --check-config --listen --allow-plaintext --state-dir --socket --operator-group --sync --metrics --metrics-exposed --name --motd-file --password-file --tls-cert --tls-key --max-users --max-per-address --pace --keep-days --keep-events --log-chat --max-rooms --max-rooms-each --new-rooms --new-identities --joins-per-address --bytes-pace --answer-pace --wrong-guesses --help --version ctl hash-password help"
+            opts="-h -V --config --check-config --listen --allow-plaintext --state-dir --sync --max-rooms --max-rooms-each --new-rooms --name --motd-file --password-file --max-users --max-per-address --pace --keep-days --keep-events --log-chat --help --version ctl help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -109,24 +103,20 @@ _chinwagd() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --socket)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --operator-group)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --sync)
                     COMPREPLY=($(compgen -W "normal full" -- "${cur}"))
                     return 0
                     ;;
-                --metrics)
+                --max-rooms)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --metrics-exposed)
-                    COMPREPLY=($(compgen -W "true false" -- "${cur}"))
+                --max-rooms-each)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --new-rooms)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --name)
@@ -138,14 +128,6 @@ _chinwagd() {
                     return 0
                     ;;
                 --password-file)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --tls-cert)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --tls-key)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -171,38 +153,6 @@ _chinwagd() {
                     ;;
                 --log-chat)
                     COMPREPLY=($(compgen -W "true false" -- "${cur}"))
-                    return 0
-                    ;;
-                --max-rooms)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --max-rooms-each)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --new-rooms)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --new-identities)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --joins-per-address)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --bytes-pace)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --answer-pace)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --wrong-guesses)
-                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 *)
@@ -402,22 +352,8 @@ _chinwagd() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        chinwagd__subcmd__hash__subcmd__password)
-            opts="-h --help"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
         chinwagd__subcmd__help)
-            opts="ctl hash-password help"
+            opts="ctl help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -489,20 +425,6 @@ _chinwagd() {
         chinwagd__subcmd__help__subcmd__ctl__subcmd__tail)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        chinwagd__subcmd__help__subcmd__hash__subcmd__password)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi

@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_chinwagd_global_optspecs
-    string join \n config= check-config= listen= allow-plaintext= state-dir= socket= operator-group= sync= metrics= metrics-exposed= name= motd-file= password-file= tls-cert= tls-key= max-users= max-per-address= pace= keep-days= keep-events= log-chat= max-rooms= max-rooms-each= new-rooms= new-identities= joins-per-address= bytes-pace= answer-pace= wrong-guesses= h/help V/version
+    string join \n config= check-config= listen= allow-plaintext= state-dir= sync= max-rooms= max-rooms-each= new-rooms= name= motd-file= password-file= max-users= max-per-address= pace= keep-days= keep-events= log-chat= h/help V/version
 end
 
 function __fish_chinwagd_needs_command
@@ -28,21 +28,17 @@ complete -c chinwagd -n "__fish_chinwagd_needs_command" -l config -d 'Read setti
 complete -c chinwagd -n "__fish_chinwagd_needs_command" -l check-config -d 'Check the settings and the files they name, say what is wrong, and end' -r -f -a "true\t''
 false\t''"
 complete -c chinwagd -n "__fish_chinwagd_needs_command" -l listen -d 'Where to listen: HOST:PORT, or HOST for port 7667' -r
-complete -c chinwagd -n "__fish_chinwagd_needs_command" -l allow-plaintext -d 'Let other machines connect without TLS' -r -f -a "true\t''
+complete -c chinwagd -n "__fish_chinwagd_needs_command" -l allow-plaintext -d 'Listen without encryption on an address other machines can reach' -r -f -a "true\t''
 false\t''"
 complete -c chinwagd -n "__fish_chinwagd_needs_command" -l state-dir -d 'Where messages, identities and the admin key are kept [default: `$STATE_DIRECTORY`, or `chinwagd` in the XDG state directory]' -r -F
-complete -c chinwagd -n "__fish_chinwagd_needs_command" -l socket -d 'Where programs on this machine reach the server, and its operator: a path, or none [default: `chinwagd.sock` in `$RUNTIME_DIRECTORY`, or in the state directory]' -r
-complete -c chinwagd -n "__fish_chinwagd_needs_command" -l operator-group -d 'A group of Unix users who may operate the server over its socket, as its own user and root may' -r
 complete -c chinwagd -n "__fish_chinwagd_needs_command" -l sync -d 'What an acknowledged message survives: normal, the end of the server; full, power loss as well' -r -f -a "normal\t'The operating system has it: survives the end of this process'
 full\t'The disk has it: survives power loss, as far as the disk keeps its word'"
-complete -c chinwagd -n "__fish_chinwagd_needs_command" -l metrics -d 'Serve numbers for Prometheus over HTTP at this address, as /metrics, and whether the server works, as /healthz' -r
-complete -c chinwagd -n "__fish_chinwagd_needs_command" -l metrics-exposed -d 'Let other machines read the metrics; there is no password and no encryption' -r -f -a "true\t''
-false\t''"
+complete -c chinwagd -n "__fish_chinwagd_needs_command" -l max-rooms -d 'The most rooms with somebody in them; whoever would open another is told to join one' -r
+complete -c chinwagd -n "__fish_chinwagd_needs_command" -l max-rooms-each -d 'The most rooms one person may be in, direct conversations not counted' -r
+complete -c chinwagd -n "__fish_chinwagd_needs_command" -l new-rooms -d 'How many rooms and direct conversations one person may open: so many at once, then so many an hour' -r
 complete -c chinwagd -n "__fish_chinwagd_needs_command" -l name -d 'The server\'s name, as clients show it' -r
 complete -c chinwagd -n "__fish_chinwagd_needs_command" -l motd-file -d 'A file with the message of the day' -r -F
-complete -c chinwagd -n "__fish_chinwagd_needs_command" -l password-file -d 'A file with the password that clients must give, plain or as `chinwagd hash-password` makes it' -r -F
-complete -c chinwagd -n "__fish_chinwagd_needs_command" -l tls-cert -d 'The server\'s certificate, PEM, followed by those that vouch for it [default: one the server makes itself]' -r -F
-complete -c chinwagd -n "__fish_chinwagd_needs_command" -l tls-key -d 'The key of the certificate, PEM' -r -F
+complete -c chinwagd -n "__fish_chinwagd_needs_command" -l password-file -d 'A file with the password that clients must give' -r -F
 complete -c chinwagd -n "__fish_chinwagd_needs_command" -l max-users -d 'The most users at once; the next one is refused' -r
 complete -c chinwagd -n "__fish_chinwagd_needs_command" -l max-per-address -d 'The most connections from one address, loopback exempt' -r
 complete -c chinwagd -n "__fish_chinwagd_needs_command" -l pace -d 'How fast one may talk: so many messages at once, then so many a second' -r
@@ -50,18 +46,9 @@ complete -c chinwagd -n "__fish_chinwagd_needs_command" -l keep-days -d 'Let go 
 complete -c chinwagd -n "__fish_chinwagd_needs_command" -l keep-events -d 'Let a room keep so many events; 0 keeps all of them' -r
 complete -c chinwagd -n "__fish_chinwagd_needs_command" -l log-chat -d 'Write what is said to the log, too' -r -f -a "true\t''
 false\t''"
-complete -c chinwagd -n "__fish_chinwagd_needs_command" -l max-rooms -d 'The most rooms with somebody in them; whoever would open another is told to join one' -r
-complete -c chinwagd -n "__fish_chinwagd_needs_command" -l max-rooms-each -d 'The most rooms one person may be in, direct conversations not counted' -r
-complete -c chinwagd -n "__fish_chinwagd_needs_command" -l new-rooms -d 'How many rooms and direct conversations one person may open: so many at once, then so many an hour' -r
-complete -c chinwagd -n "__fish_chinwagd_needs_command" -l new-identities -d 'How many new identities one address may get: so many at once, then so many an hour; loopback exempt' -r
-complete -c chinwagd -n "__fish_chinwagd_needs_command" -l joins-per-address -d 'How many new connections one address may open: so many at once, then so many a minute; loopback exempt, and everyone in the minute after a start' -r
-complete -c chinwagd -n "__fish_chinwagd_needs_command" -l bytes-pace -d 'How many bytes a connection may send: so many at once, then so many a second; more are read later. Off as well when pace is' -r
-complete -c chinwagd -n "__fish_chinwagd_needs_command" -l answer-pace -d 'How many bytes one may be answered: so many at once, then so many a second; further requests are read later. What others say is not counted. Off as well when pace is' -r
-complete -c chinwagd -n "__fish_chinwagd_needs_command" -l wrong-guesses -d 'How many wrong passwords and keys one address may try: so many at once, then so many a minute; loopback exempt' -r
 complete -c chinwagd -n "__fish_chinwagd_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c chinwagd -n "__fish_chinwagd_needs_command" -s V -l version -d 'Print version'
 complete -c chinwagd -n "__fish_chinwagd_needs_command" -f -a "ctl" -d 'Operate a server on this machine'
-complete -c chinwagd -n "__fish_chinwagd_needs_command" -f -a "hash-password" -d 'Read a password from standard input and print what to write into a password file'
 complete -c chinwagd -n "__fish_chinwagd_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and not __fish_seen_subcommand_from tail export backup restore help" -l state-dir -d 'The server\'s state directory [default: `$STATE_DIRECTORY`, /var/lib/chinwagd if a store is there, or `chinwagd` in the XDG state directory]' -r -F
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and not __fish_seen_subcommand_from tail export backup restore help" -l json -d 'Answer in JSON: one object, or one a line'
@@ -92,10 +79,8 @@ complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_s
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from help" -f -a "backup" -d 'Copy the message store to a file while people chat'
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from help" -f -a "restore" -d 'Put a backup in the place of the message store of a server that is stopped'
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c chinwagd -n "__fish_chinwagd_using_subcommand hash-password" -s h -l help -d 'Print help'
-complete -c chinwagd -n "__fish_chinwagd_using_subcommand help; and not __fish_seen_subcommand_from ctl hash-password help" -f -a "ctl" -d 'Operate a server on this machine'
-complete -c chinwagd -n "__fish_chinwagd_using_subcommand help; and not __fish_seen_subcommand_from ctl hash-password help" -f -a "hash-password" -d 'Read a password from standard input and print what to write into a password file'
-complete -c chinwagd -n "__fish_chinwagd_using_subcommand help; and not __fish_seen_subcommand_from ctl hash-password help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand help; and not __fish_seen_subcommand_from ctl help" -f -a "ctl" -d 'Operate a server on this machine'
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand help; and not __fish_seen_subcommand_from ctl help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand help; and __fish_seen_subcommand_from ctl" -f -a "tail" -d 'Follow what is said in rooms, whether the server runs or not; direct messages are never shown'
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand help; and __fish_seen_subcommand_from ctl" -f -a "export" -d 'Write everything that happened in a room to a file or a pipe; a running server is not disturbed'
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand help; and __fish_seen_subcommand_from ctl" -f -a "backup" -d 'Copy the message store to a file while people chat'

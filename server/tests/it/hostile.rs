@@ -1,5 +1,13 @@
 //! What a stranger can send: it costs them their line or their connection, and nobody else anything.
 
+mod guest;
+mod impostor;
+mod injection;
+mod reader;
+mod siege;
+mod stranger;
+mod usurper;
+
 use serde_json::json;
 
 use crate::client::{Client, hello};

@@ -24,7 +24,6 @@ mod greeting;
 mod history;
 mod hostile;
 mod limits;
-mod manual;
 mod metrics;
 mod moderation;
 mod operating;

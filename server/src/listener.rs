@@ -55,8 +55,8 @@ pub async fn run(listeners: Vec<TcpListener>, context: Arc<Context>, door: Arc<D
             Ok((stream, peer)) => {
                 last += 1;
                 let settings = &terms.get().settings;
-                let (most, pace) = (settings.max_per_address, settings.bounds.joins_per_address);
-                let place = door.crowd.enter(peer.ip(), most, pace, context.clock.uptime_ms());
+                let (most, joins) = (settings.max_per_address, settings.bounds.joins_per_address);
+                let place = door.crowd.enter(peer.ip(), most, joins, context.clock.uptime_ms());
                 welcome(ConnId(last), stream, peer, (place, turn), &context, &door);
             }
             Err(error) => {

@@ -24,7 +24,7 @@ use self::activation::Passed;
 use self::notify::Pulse;
 use self::reload::Reloader;
 use crate::admin::status::Facts;
-use crate::admin::{AdminKey, KEY_FILE, operators};
+use crate::admin::{AdminKey, KEY_FILE};
 use crate::chat::caps::Caps;
 use crate::chat::proposal::Proposal;
 use crate::chat::{Chat, Rules};
@@ -135,7 +135,7 @@ impl Server {
         let Passed { tcp, unix } = passed;
         let listeners = listen(tcp, config)?;
         let metrics = config.metrics.map(listener::bind).transpose()?;
-        let unix = listen_locally(unix, config)?;
+        let unix = Local::open(unix, config)?;
         let key = AdminKey::load_or_mint(&dir)?;
         let tls = Arc::new(Tls::open(config, &dir)?);
 
@@ -155,18 +155,7 @@ impl Server {
         )?;
         let reader = Reader::start(&dir, move |conn, page| drop(pages_tx.blocking_send((conn, page))))?;
         let clock = Arc::new(Clock::start());
-        let facts = Facts {
-            server: rules.server.clone(),
-            pid: std::process::id(),
-            listen: listeners
-                .iter()
-                .filter_map(|listener| listener.local_addr().ok())
-                .map(|a| a.to_string())
-                .collect(),
-            sockets: unix.paths(),
-            state_dir: dir.clone(),
-            durability: rules.durability,
-        };
+        let facts = Facts::new(&rules, &listeners, &unix, &dir);
         let chat = Chat::new(rules, load::memory(&dir)?, clock.now());
         let order = InProcess::new();
         let (local_tx, local) = mpsc::channel(LOCAL_WAITING);
@@ -342,15 +331,6 @@ impl Stopper {
         // A server that is gone already is stopped.
         self.0.propose(Proposal::Stop { restart: false }).await.ok();
     }
-}
-
-/// The sockets for programs on this machine: those that were passed, or one of our own.
-fn listen_locally(passed: Vec<std::os::unix::net::UnixListener>, config: &Config) -> Result<Local> {
-    let group = operators::group(config.operator_group.as_deref())?;
-    if !passed.is_empty() {
-        return Local::adopt(passed, group);
-    }
-    config.socket()?.map_or_else(Local::nowhere, |path| Local::bind(&path, group))
 }
 
 /// The sockets to serve: those that were passed, or one of our own.

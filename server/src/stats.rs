@@ -171,6 +171,12 @@ impl Stats {
         }
     }
 
+    /// How often something was refused, with whatever code.
+    #[must_use]
+    pub fn refusals(&self) -> u64 {
+        self.refused.iter().map(Count::get).sum()
+    }
+
     /// The store took this long for a batch that keeps so much.
     pub fn committed(&self, took: Duration, writes: u64) {
         self.commit_us.observe(u64::try_from(took.as_micros()).unwrap_or(u64::MAX));

@@ -4,10 +4,13 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
+use tokio::net::TcpListener;
 
 use shared::server_msg::{Durability, ServerInfo};
 use shared::{Millis, RequestId};
 
+use crate::chat::Rules;
+use crate::listener::local::Local;
 use crate::service::reload::Report;
 use crate::store::{FILE, schema};
 
@@ -55,6 +58,14 @@ pub struct Status {
     pub rooms: usize,
     /// Proposals that wait for the store.
     pub waiting: usize,
+    /// Times a connection was told that it missed something, since the start.
+    pub gaps: u64,
+    /// Connections given up because they did not read, since the start.
+    pub slow: u64,
+    /// Refusals with whatever code, since the start.
+    pub refusals: u64,
+    /// Commits that failed, since the start.
+    pub commit_failures: u64,
     /// What was found out beside that.
     #[serde(flatten)]
     pub heard: Heard,
@@ -75,6 +86,22 @@ pub struct Facts {
     pub state_dir: PathBuf,
     /// What an acknowledged message survives.
     pub durability: Durability,
+}
+
+impl Facts {
+    /// Those of a server that listens here and keeps everything there.
+    #[must_use]
+    pub fn new(rules: &Rules, listeners: &[TcpListener], unix: &Local, dir: &Path) -> Self {
+        let addresses = listeners.iter().filter_map(|listener| listener.local_addr().ok());
+        Self {
+            server: rules.server.clone(),
+            pid: std::process::id(),
+            listen: addresses.map(|address| address.to_string()).collect(),
+            sockets: unix.paths(),
+            state_dir: dir.to_owned(),
+            durability: rules.durability,
+        }
+    }
 }
 
 /// What the operator's connection finds out before it asks the hub: the settings in force, and how the store is, as

@@ -67,6 +67,13 @@ fn show(status: &Status, output: &mut Output) -> Result<()> {
     }
     rows.push(("keeps", kept(status.heard.keep_days, status.heard.keep_events)));
     rows.push(("a write", format!("{commit}, {durability}; {} waiting", status.waiting)));
+    let Status { gaps, slow, refusals, commit_failures, .. } = status;
+    rows.push((
+        "since start",
+        format!(
+            "{refusals} refusals, {gaps} gaps, {slow} slow readers let go, {commit_failures} failed writes"
+        ),
+    ));
     output.facts(&rows)
 }
 

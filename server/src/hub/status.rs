@@ -24,6 +24,7 @@ impl<O: Order, S: Store> Hub<O, S> {
         .into_iter()
         .flatten()
         .collect();
+        let stats = &self.parts.stats;
         Status {
             healthy: troubles.is_empty(),
             troubles,
@@ -34,6 +35,10 @@ impl<O: Order, S: Store> Hub<O, S> {
             connections: self.delivery.connections(),
             rooms: self.parts.chat.room_count(),
             waiting: self.gathering.len(),
+            gaps: stats.gaps.get(),
+            slow: stats.slow.get(),
+            refusals: stats.refusals(),
+            commit_failures: stats.commit_failures.get(),
             heard,
         }
     }

@@ -87,7 +87,7 @@ mod tests {
     use super::*;
 
     fn crowd() -> Arc<Crowd> {
-        Arc::new(Crowd::new(true, Duration::from_secs(60)))
+        Arc::new(Crowd::new(true, Duration::from_mins(1)))
     }
 
     #[test]

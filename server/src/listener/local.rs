@@ -16,8 +16,9 @@ use tokio::time::Instant;
 use shared::{Code, Refusal};
 
 use super::PAUSE;
-use crate::admin::operators::{Group, Operators};
+use crate::admin::operators::{self, Group, Operators};
 use crate::chat::proposal::ConnId;
+use crate::config::Config;
 use crate::connection::socket::{Peer, Socket, Stream};
 use crate::connection::{self, Context};
 
@@ -38,22 +39,32 @@ pub struct Local {
 }
 
 impl Local {
+    /// The sockets that were passed, or one of our own where the configuration says. Must be called inside a tokio
+    /// runtime.
+    pub fn open(passed: Vec<std::os::unix::net::UnixListener>, config: &Config) -> Result<Self> {
+        let group = operators::group(config.operator_group.as_deref())?;
+        if !passed.is_empty() {
+            return Self::adopt(passed, group);
+        }
+        config.socket()?.map_or_else(Self::nowhere, |path| Self::bind(&path, group))
+    }
+
     /// Nowhere.
-    pub fn nowhere() -> Result<Self> {
+    fn nowhere() -> Result<Self> {
         Ok(Self { listeners: vec![], operators: Operators::new(own_uid()?, None), file: None })
     }
 
     /// Binds a socket for the server's own user and, if there is one, a group. A file that a dead server left is
     /// removed; one that answers, or is no socket, is an error. Must be called inside a tokio runtime.
-    pub fn bind(path: &Path, group: Option<Group>) -> Result<Self> {
+    fn bind(path: &Path, group: Option<Group>) -> Result<Self> {
         check_length(path)?;
         remove_stale(path)?;
-        Self::open(path, group).with_context(|| {
+        Self::bind_for(path, group).with_context(|| {
             format!("cannot listen on {}; give another path with --socket, or --socket none", path.display())
         })
     }
 
-    fn open(path: &Path, group: Option<Group>) -> Result<Self> {
+    fn bind_for(path: &Path, group: Option<Group>) -> Result<Self> {
         let listener = UnixListener::bind(path)?;
         let file = Some((path.to_owned(), std::fs::symlink_metadata(path)?.ino()));
         let mode = if let Some(group) = &group {
@@ -71,7 +82,7 @@ impl Local {
 
     /// Takes sockets that were bound by somebody else, who has seen to their files. Must be called inside a tokio
     /// runtime.
-    pub fn adopt(passed: Vec<std::os::unix::net::UnixListener>, group: Option<Group>) -> Result<Self> {
+    fn adopt(passed: Vec<std::os::unix::net::UnixListener>, group: Option<Group>) -> Result<Self> {
         let adopt = |socket: std::os::unix::net::UnixListener| {
             socket.set_nonblocking(true)?;
             UnixListener::from_std(socket)

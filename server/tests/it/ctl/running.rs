@@ -74,6 +74,7 @@ async fn somebody_is_looked_at() {
     assert_eq!(answer(dir.path(), &["whois", "#1"])["details"]["address"], "127.0.0.1");
     fails(dir.path(), &["whois", "anna"], 1, &["did you mean ann (#1)"]);
     fails(dir.path(), &["whois", "99"], 1, &["99"]);
+    assert!(answer(dir.path(), &["status"])["refusals"].as_u64().unwrap() > 0);
 }
 
 #[tokio::test]
@@ -147,9 +148,15 @@ async fn a_status_is_read_at_a_glance() {
     let (dir, daemon, mut ann) = with_ann().await;
     ann.say("hi").await;
     let facts = fine(dir.path(), &["status"]);
-    for word in
-        ["health", "healthy", "1 here, 2 connections, 1 rooms", "1 messages", "everything", "certificate"]
-    {
+    for word in [
+        "health",
+        "healthy",
+        "0 gaps",
+        "1 here, 2 connections, 1 rooms",
+        "1 messages",
+        "everything",
+        "certificate",
+    ] {
         assert!(facts.contains(word), "no {word:?} in\n{facts}");
     }
     assert!(facts.contains(&daemon.address.to_string()), "{facts}");

@@ -10,6 +10,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use server::config::Command;
 use server::config::sources::{Read, Sources};
 use server::service::activation::{self, Passed};
+use server::service::descriptors;
 use server::service::reload::Reloader;
 use server::service::{Server, Timing, log_to_stderr, notify};
 
@@ -48,6 +49,7 @@ fn run(sources: Sources) -> Result<ExitCode> {
     let read = sources.read()?;
     // While there is one thread.
     let passed = activation::passed()?;
+    descriptors::raise_limit();
     // One thread for the whole chat: an event is written to every socket where it was made, and no lock is shared.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let restart = runtime.context("cannot start the runtime")?.block_on(serve(sources, read, passed))?;

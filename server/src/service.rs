@@ -1,6 +1,7 @@
 //! The server as a whole: opened, run until told to stop, closed. It must not know how it was started.
 
 pub mod activation;
+pub mod descriptors;
 pub mod metrics;
 pub mod notify;
 pub mod reload;

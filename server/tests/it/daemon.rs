@@ -28,9 +28,10 @@ fn command(dir: &Path, flags: &[&str]) -> Command {
     command
 }
 
-/// `chinwagd` with a state directory and these sockets from descriptor 3 on.
+/// `chinwagd` with a state directory and these sockets from descriptor 3 on, under a low soft limit of open files.
 fn launch(dir: &Path, sockets: [Option<OwnedFd>; 2]) -> Command {
-    const LAUNCH: &str = "exec 3<&0 4<&1 </dev/null >/dev/null; export LISTEN_PID=$$; exec \"$0\" \"$@\"";
+    const LAUNCH: &str =
+        "ulimit -Sn 256; exec 3<&0 4<&1 </dev/null >/dev/null; export LISTEN_PID=$$; exec \"$0\" \"$@\"";
     let mut launch = Command::new("sh");
     launch.args(["-c", LAUNCH, env!("CARGO_BIN_EXE_chinwagd"), "--state-dir"]).arg(dir);
     launch.env("LISTEN_FDS", sockets.iter().flatten().count().to_string()).env_remove("JOURNAL_STREAM");
@@ -104,6 +105,14 @@ impl Daemon {
     }
 
     /// Sends a signal by its name.
+    /// The soft and the hard limit of the files it may have open.
+    pub(crate) fn open_files(&self) -> [String; 2] {
+        let limits = std::fs::read_to_string(format!("/proc/{}/limits", self.child.id())).unwrap();
+        let line = limits.lines().find(|line| line.starts_with("Max open files")).unwrap();
+        let mut words = line.split_whitespace().skip(3).map(str::to_owned);
+        [words.next().unwrap(), words.next().unwrap()]
+    }
+
     pub(crate) fn signal(&self, name: &str) {
         let sent = Command::new("sh").arg("-c").arg(format!("kill -{name} {}", self.child.id())).status();
         assert!(sent.unwrap().success());

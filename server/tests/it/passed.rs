@@ -53,3 +53,13 @@ fn a_socket_that_is_none_of_ours_is_named() {
     let (code, said) = fails_with(dir.path(), [Some(socket), None]);
     assert!(code == 1 && ["descriptor 3", "ListenStream="].iter().all(|word| said.contains(word)), "{said}");
 }
+
+#[test]
+fn a_low_soft_limit_of_open_files_is_raised_to_the_hard_one() {
+    let dir = TempDir::new().unwrap();
+    let socket = TcpListener::bind("127.0.0.1:0").unwrap();
+    let daemon = Daemon::passed(dir.path(), [Some(socket.into()), None]);
+    let [soft, hard] = daemon.open_files();
+    assert_eq!(soft, hard);
+    assert_ne!(soft, "256", "it was started with this");
+}

@@ -23,7 +23,7 @@ _chinwag() {
 
     case "${cmd}" in
         chinwag)
-            opts="-h -V --name --host --allow-plaintext --plain --json --password-file --admin-key-file --mouse --config --lang --log --help --version"
+            opts="-h -V --name --host --allow-plaintext --tls --plain --json --password-file --admin-key-file --mouse --config --lang --log --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -31,6 +31,10 @@ _chinwag() {
             case "${prev}" in
                 --name)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tls)
+                    COMPREPLY=($(compgen -W "auto trust verify off" -- "${cur}"))
                     return 0
                     ;;
                 --password-file)

@@ -1,6 +1,10 @@
 complete -c chinwag -l name -d 'What to be called; without it the server picks a name, and the same one next time' -r
+complete -c chinwag -l tls -d 'When to encrypt, and which servers to trust' -r -f -a "auto\t'In the clear on this machine, else as trust'
+trust\t'A server is known by the key it showed the first time'
+verify\t'A server is known by its name, which the system\'s authorities vouch for'
+off\t'Everything in the clear; servers may refuse that'"
 complete -c chinwag -l password-file -d 'A file with the server\'s password' -r -F
-complete -c chinwag -l admin-key-file -d 'A file with the admin key; with it you become admin after joining' -r -F
+complete -c chinwag -l admin-key-file -d 'A file with the admin key; with it you become admin after joining; `CHINWAG_ADMIN_KEY_FILE` does so too' -r -F
 complete -c chinwag -l mouse -d 'Whether the wheel scrolls; a drag then needs Shift to select text' -r -f -a "true\t''
 false\t''"
 complete -c chinwag -l config -d 'A file of lines like `name = "kim"`, with the long names of these options' -r -F
@@ -8,8 +12,8 @@ complete -c chinwag -l lang -d 'The language of the screen; the locale of the en
 ko\t''"
 complete -c chinwag -l log -d 'Write a log, to this file or to chinwag.log in the state directory; `CHINWAG_LOG=FILE` does so too' -r -F
 complete -c chinwag -l host -d 'Start a server in this process and join it'
-complete -c chinwag -l allow-plaintext -d 'With --host: listen without encryption on an address other machines can reach'
-complete -c chinwag -l plain -d 'No full screen: read lines from stdin, write lines to stdout'
+complete -c chinwag -l allow-plaintext -d 'With --host: let other machines connect without TLS'
+complete -c chinwag -l plain -d 'No full screen: read lines from stdin, write lines to stdout. From a terminal, what hurts (/kick, /ban, /shutdown) asks for a yes; from a pipe it is done at once'
 complete -c chinwag -l json -d 'Like --plain, with JSON lines on stdout; stdin takes text, commands or JSON requests'
-complete -c chinwag -s h -l help -d 'Print help'
+complete -c chinwag -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c chinwag -s V -l version -d 'Print version'

@@ -19,11 +19,26 @@ _chinwagd() {
             chinwagd,ctl)
                 cmd="chinwagd__subcmd__ctl"
                 ;;
+            chinwagd,hash-password)
+                cmd="chinwagd__subcmd__hash__subcmd__password"
+                ;;
             chinwagd,help)
                 cmd="chinwagd__subcmd__help"
                 ;;
+            chinwagd__subcmd__ctl,announce)
+                cmd="chinwagd__subcmd__ctl__subcmd__announce"
+                ;;
+            chinwagd__subcmd__ctl,audit)
+                cmd="chinwagd__subcmd__ctl__subcmd__audit"
+                ;;
             chinwagd__subcmd__ctl,backup)
                 cmd="chinwagd__subcmd__ctl__subcmd__backup"
+                ;;
+            chinwagd__subcmd__ctl,ban)
+                cmd="chinwagd__subcmd__ctl__subcmd__ban"
+                ;;
+            chinwagd__subcmd__ctl,bans)
+                cmd="chinwagd__subcmd__ctl__subcmd__bans"
                 ;;
             chinwagd__subcmd__ctl,export)
                 cmd="chinwagd__subcmd__ctl__subcmd__export"
@@ -31,14 +46,56 @@ _chinwagd() {
             chinwagd__subcmd__ctl,help)
                 cmd="chinwagd__subcmd__ctl__subcmd__help"
                 ;;
+            chinwagd__subcmd__ctl,kick)
+                cmd="chinwagd__subcmd__ctl__subcmd__kick"
+                ;;
+            chinwagd__subcmd__ctl,mute)
+                cmd="chinwagd__subcmd__ctl__subcmd__mute"
+                ;;
+            chinwagd__subcmd__ctl,reload)
+                cmd="chinwagd__subcmd__ctl__subcmd__reload"
+                ;;
             chinwagd__subcmd__ctl,restore)
                 cmd="chinwagd__subcmd__ctl__subcmd__restore"
+                ;;
+            chinwagd__subcmd__ctl,role)
+                cmd="chinwagd__subcmd__ctl__subcmd__role"
+                ;;
+            chinwagd__subcmd__ctl,shutdown)
+                cmd="chinwagd__subcmd__ctl__subcmd__shutdown"
+                ;;
+            chinwagd__subcmd__ctl,status)
+                cmd="chinwagd__subcmd__ctl__subcmd__status"
                 ;;
             chinwagd__subcmd__ctl,tail)
                 cmd="chinwagd__subcmd__ctl__subcmd__tail"
                 ;;
+            chinwagd__subcmd__ctl,unban)
+                cmd="chinwagd__subcmd__ctl__subcmd__unban"
+                ;;
+            chinwagd__subcmd__ctl,unmute)
+                cmd="chinwagd__subcmd__ctl__subcmd__unmute"
+                ;;
+            chinwagd__subcmd__ctl,who)
+                cmd="chinwagd__subcmd__ctl__subcmd__who"
+                ;;
+            chinwagd__subcmd__ctl,whois)
+                cmd="chinwagd__subcmd__ctl__subcmd__whois"
+                ;;
+            chinwagd__subcmd__ctl__subcmd__help,announce)
+                cmd="chinwagd__subcmd__ctl__subcmd__help__subcmd__announce"
+                ;;
+            chinwagd__subcmd__ctl__subcmd__help,audit)
+                cmd="chinwagd__subcmd__ctl__subcmd__help__subcmd__audit"
+                ;;
             chinwagd__subcmd__ctl__subcmd__help,backup)
                 cmd="chinwagd__subcmd__ctl__subcmd__help__subcmd__backup"
+                ;;
+            chinwagd__subcmd__ctl__subcmd__help,ban)
+                cmd="chinwagd__subcmd__ctl__subcmd__help__subcmd__ban"
+                ;;
+            chinwagd__subcmd__ctl__subcmd__help,bans)
+                cmd="chinwagd__subcmd__ctl__subcmd__help__subcmd__bans"
                 ;;
             chinwagd__subcmd__ctl__subcmd__help,export)
                 cmd="chinwagd__subcmd__ctl__subcmd__help__subcmd__export"
@@ -46,29 +103,104 @@ _chinwagd() {
             chinwagd__subcmd__ctl__subcmd__help,help)
                 cmd="chinwagd__subcmd__ctl__subcmd__help__subcmd__help"
                 ;;
+            chinwagd__subcmd__ctl__subcmd__help,kick)
+                cmd="chinwagd__subcmd__ctl__subcmd__help__subcmd__kick"
+                ;;
+            chinwagd__subcmd__ctl__subcmd__help,mute)
+                cmd="chinwagd__subcmd__ctl__subcmd__help__subcmd__mute"
+                ;;
+            chinwagd__subcmd__ctl__subcmd__help,reload)
+                cmd="chinwagd__subcmd__ctl__subcmd__help__subcmd__reload"
+                ;;
             chinwagd__subcmd__ctl__subcmd__help,restore)
                 cmd="chinwagd__subcmd__ctl__subcmd__help__subcmd__restore"
+                ;;
+            chinwagd__subcmd__ctl__subcmd__help,role)
+                cmd="chinwagd__subcmd__ctl__subcmd__help__subcmd__role"
+                ;;
+            chinwagd__subcmd__ctl__subcmd__help,shutdown)
+                cmd="chinwagd__subcmd__ctl__subcmd__help__subcmd__shutdown"
+                ;;
+            chinwagd__subcmd__ctl__subcmd__help,status)
+                cmd="chinwagd__subcmd__ctl__subcmd__help__subcmd__status"
                 ;;
             chinwagd__subcmd__ctl__subcmd__help,tail)
                 cmd="chinwagd__subcmd__ctl__subcmd__help__subcmd__tail"
                 ;;
+            chinwagd__subcmd__ctl__subcmd__help,unban)
+                cmd="chinwagd__subcmd__ctl__subcmd__help__subcmd__unban"
+                ;;
+            chinwagd__subcmd__ctl__subcmd__help,unmute)
+                cmd="chinwagd__subcmd__ctl__subcmd__help__subcmd__unmute"
+                ;;
+            chinwagd__subcmd__ctl__subcmd__help,who)
+                cmd="chinwagd__subcmd__ctl__subcmd__help__subcmd__who"
+                ;;
+            chinwagd__subcmd__ctl__subcmd__help,whois)
+                cmd="chinwagd__subcmd__ctl__subcmd__help__subcmd__whois"
+                ;;
             chinwagd__subcmd__help,ctl)
                 cmd="chinwagd__subcmd__help__subcmd__ctl"
+                ;;
+            chinwagd__subcmd__help,hash-password)
+                cmd="chinwagd__subcmd__help__subcmd__hash__subcmd__password"
                 ;;
             chinwagd__subcmd__help,help)
                 cmd="chinwagd__subcmd__help__subcmd__help"
                 ;;
+            chinwagd__subcmd__help__subcmd__ctl,announce)
+                cmd="chinwagd__subcmd__help__subcmd__ctl__subcmd__announce"
+                ;;
+            chinwagd__subcmd__help__subcmd__ctl,audit)
+                cmd="chinwagd__subcmd__help__subcmd__ctl__subcmd__audit"
+                ;;
             chinwagd__subcmd__help__subcmd__ctl,backup)
                 cmd="chinwagd__subcmd__help__subcmd__ctl__subcmd__backup"
+                ;;
+            chinwagd__subcmd__help__subcmd__ctl,ban)
+                cmd="chinwagd__subcmd__help__subcmd__ctl__subcmd__ban"
+                ;;
+            chinwagd__subcmd__help__subcmd__ctl,bans)
+                cmd="chinwagd__subcmd__help__subcmd__ctl__subcmd__bans"
                 ;;
             chinwagd__subcmd__help__subcmd__ctl,export)
                 cmd="chinwagd__subcmd__help__subcmd__ctl__subcmd__export"
                 ;;
+            chinwagd__subcmd__help__subcmd__ctl,kick)
+                cmd="chinwagd__subcmd__help__subcmd__ctl__subcmd__kick"
+                ;;
+            chinwagd__subcmd__help__subcmd__ctl,mute)
+                cmd="chinwagd__subcmd__help__subcmd__ctl__subcmd__mute"
+                ;;
+            chinwagd__subcmd__help__subcmd__ctl,reload)
+                cmd="chinwagd__subcmd__help__subcmd__ctl__subcmd__reload"
+                ;;
             chinwagd__subcmd__help__subcmd__ctl,restore)
                 cmd="chinwagd__subcmd__help__subcmd__ctl__subcmd__restore"
                 ;;
+            chinwagd__subcmd__help__subcmd__ctl,role)
+                cmd="chinwagd__subcmd__help__subcmd__ctl__subcmd__role"
+                ;;
+            chinwagd__subcmd__help__subcmd__ctl,shutdown)
+                cmd="chinwagd__subcmd__help__subcmd__ctl__subcmd__shutdown"
+                ;;
+            chinwagd__subcmd__help__subcmd__ctl,status)
+                cmd="chinwagd__subcmd__help__subcmd__ctl__subcmd__status"
+                ;;
             chinwagd__subcmd__help__subcmd__ctl,tail)
                 cmd="chinwagd__subcmd__help__subcmd__ctl__subcmd__tail"
+                ;;
+            chinwagd__subcmd__help__subcmd__ctl,unban)
+                cmd="chinwagd__subcmd__help__subcmd__ctl__subcmd__unban"
+                ;;
+            chinwagd__subcmd__help__subcmd__ctl,unmute)
+                cmd="chinwagd__subcmd__help__subcmd__ctl__subcmd__unmute"
+                ;;
+            chinwagd__subcmd__help__subcmd__ctl,who)
+                cmd="chinwagd__subcmd__help__subcmd__ctl__subcmd__who"
+                ;;
+            chinwagd__subcmd__help__subcmd__ctl,whois)
+                cmd="chinwagd__subcmd__help__subcmd__ctl__subcmd__whois"
                 ;;
             *)
                 ;;
@@ -77,7 +209,7 @@ _chinwagd() {
 
     case "${cmd}" in
         chinwagd)
-            opts="-h -V --config --check-config --listen --allow-plaintext --state-dir --sync --max-rooms --max-rooms-each --new-rooms --name --motd-file --password-file --max-users --max-per-address --pace --keep-days --keep-events --log-chat --help --version ctl help"
+            opts="-h -V --config --check-config --listen --allow-plaintext --state-dir --socket --operator-group --sync --metrics --metrics-exposed --name --motd-file --password-file --tls-cert --tls-key --max-users --max-per-address --pace --keep-days --keep-events --log-chat --max-rooms --max-rooms-each --new-rooms --new-identities --joins-per-address --bytes-pace --answer-pace --wrong-guesses --help --version ctl hash-password help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -103,20 +235,24 @@ _chinwagd() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --socket)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --operator-group)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --sync)
                     COMPREPLY=($(compgen -W "normal full" -- "${cur}"))
                     return 0
                     ;;
-                --max-rooms)
+                --metrics)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --max-rooms-each)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --new-rooms)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                --metrics-exposed)
+                    COMPREPLY=($(compgen -W "true false" -- "${cur}"))
                     return 0
                     ;;
                 --name)
@@ -128,6 +264,14 @@ _chinwagd() {
                     return 0
                     ;;
                 --password-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tls-cert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tls-key)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -155,6 +299,38 @@ _chinwagd() {
                     COMPREPLY=($(compgen -W "true false" -- "${cur}"))
                     return 0
                     ;;
+                --max-rooms)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-rooms-each)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --new-rooms)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --new-identities)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --joins-per-address)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --bytes-pace)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --answer-pace)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --wrong-guesses)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -163,12 +339,68 @@ _chinwagd() {
             return 0
             ;;
         chinwagd__subcmd__ctl)
-            opts="-h --state-dir --json --help tail export backup restore help"
+            opts="-h --socket --state-dir --json --help status who whois kick ban unban mute unmute bans role announce shutdown reload audit tail export backup restore help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --socket)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        chinwagd__subcmd__ctl__subcmd__announce)
+            opts="-h --socket --state-dir --json --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --socket)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        chinwagd__subcmd__ctl__subcmd__audit)
+            opts="-n -h --lines --socket --state-dir --json --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --lines)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -n)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --socket)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --state-dir)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -181,12 +413,68 @@ _chinwagd() {
             return 0
             ;;
         chinwagd__subcmd__ctl__subcmd__backup)
-            opts="-h --force --state-dir --json --help"
+            opts="-h --force --socket --state-dir --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --socket)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        chinwagd__subcmd__ctl__subcmd__ban)
+            opts="-h --for --address --reason --socket --state-dir --json --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --for)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --socket)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        chinwagd__subcmd__ctl__subcmd__bans)
+            opts="-h --socket --state-dir --json --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --socket)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --state-dir)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -199,7 +487,7 @@ _chinwagd() {
             return 0
             ;;
         chinwagd__subcmd__ctl__subcmd__export)
-            opts="-o -h --text --output --state-dir --json --help"
+            opts="-o -h --text --output --socket --state-dir --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -210,6 +498,10 @@ _chinwagd() {
                     return 0
                     ;;
                 -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --socket)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -225,7 +517,7 @@ _chinwagd() {
             return 0
             ;;
         chinwagd__subcmd__ctl__subcmd__help)
-            opts="tail export backup restore help"
+            opts="status who whois kick ban unban mute unmute bans role announce shutdown reload audit tail export backup restore help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -238,7 +530,63 @@ _chinwagd() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        chinwagd__subcmd__ctl__subcmd__help__subcmd__announce)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        chinwagd__subcmd__ctl__subcmd__help__subcmd__audit)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         chinwagd__subcmd__ctl__subcmd__help__subcmd__backup)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        chinwagd__subcmd__ctl__subcmd__help__subcmd__ban)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        chinwagd__subcmd__ctl__subcmd__help__subcmd__bans)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -280,7 +628,91 @@ _chinwagd() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        chinwagd__subcmd__ctl__subcmd__help__subcmd__kick)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        chinwagd__subcmd__ctl__subcmd__help__subcmd__mute)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        chinwagd__subcmd__ctl__subcmd__help__subcmd__reload)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         chinwagd__subcmd__ctl__subcmd__help__subcmd__restore)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        chinwagd__subcmd__ctl__subcmd__help__subcmd__role)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        chinwagd__subcmd__ctl__subcmd__help__subcmd__shutdown)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        chinwagd__subcmd__ctl__subcmd__help__subcmd__status)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -308,13 +740,225 @@ _chinwagd() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        chinwagd__subcmd__ctl__subcmd__restore)
-            opts="-h --state-dir --json --help"
+        chinwagd__subcmd__ctl__subcmd__help__subcmd__unban)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        chinwagd__subcmd__ctl__subcmd__help__subcmd__unmute)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        chinwagd__subcmd__ctl__subcmd__help__subcmd__who)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        chinwagd__subcmd__ctl__subcmd__help__subcmd__whois)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        chinwagd__subcmd__ctl__subcmd__kick)
+            opts="-h --reason --socket --state-dir --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --socket)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        chinwagd__subcmd__ctl__subcmd__mute)
+            opts="-h --for --reason --socket --state-dir --json --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --for)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --socket)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        chinwagd__subcmd__ctl__subcmd__reload)
+            opts="-h --socket --state-dir --json --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --socket)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        chinwagd__subcmd__ctl__subcmd__restore)
+            opts="-h --socket --state-dir --json --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --socket)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        chinwagd__subcmd__ctl__subcmd__role)
+            opts="-h --socket --state-dir --json --help member moderator admin"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --socket)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        chinwagd__subcmd__ctl__subcmd__shutdown)
+            opts="-h --in --restart --reason --cancel --socket --state-dir --json --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --in)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --socket)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        chinwagd__subcmd__ctl__subcmd__status)
+            opts="-h --socket --state-dir --json --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --socket)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --state-dir)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -327,7 +971,7 @@ _chinwagd() {
             return 0
             ;;
         chinwagd__subcmd__ctl__subcmd__tail)
-            opts="-n -h --lines --state-dir --json --help"
+            opts="-n -h --lines --socket --state-dir --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -341,6 +985,10 @@ _chinwagd() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --socket)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --state-dir)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -352,8 +1000,110 @@ _chinwagd() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        chinwagd__subcmd__ctl__subcmd__unban)
+            opts="-h --socket --state-dir --json --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --socket)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        chinwagd__subcmd__ctl__subcmd__unmute)
+            opts="-h --socket --state-dir --json --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --socket)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        chinwagd__subcmd__ctl__subcmd__who)
+            opts="-h --socket --state-dir --json --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --socket)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        chinwagd__subcmd__ctl__subcmd__whois)
+            opts="-h --socket --state-dir --json --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --socket)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        chinwagd__subcmd__hash__subcmd__password)
+            opts="-h --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         chinwagd__subcmd__help)
-            opts="ctl help"
+            opts="ctl hash-password help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -367,7 +1117,7 @@ _chinwagd() {
             return 0
             ;;
         chinwagd__subcmd__help__subcmd__ctl)
-            opts="tail export backup restore"
+            opts="status who whois kick ban unban mute unmute bans role announce shutdown reload audit tail export backup restore"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -380,7 +1130,63 @@ _chinwagd() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        chinwagd__subcmd__help__subcmd__ctl__subcmd__announce)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        chinwagd__subcmd__help__subcmd__ctl__subcmd__audit)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         chinwagd__subcmd__help__subcmd__ctl__subcmd__backup)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        chinwagd__subcmd__help__subcmd__ctl__subcmd__ban)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        chinwagd__subcmd__help__subcmd__ctl__subcmd__bans)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -408,7 +1214,91 @@ _chinwagd() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        chinwagd__subcmd__help__subcmd__ctl__subcmd__kick)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        chinwagd__subcmd__help__subcmd__ctl__subcmd__mute)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        chinwagd__subcmd__help__subcmd__ctl__subcmd__reload)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         chinwagd__subcmd__help__subcmd__ctl__subcmd__restore)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        chinwagd__subcmd__help__subcmd__ctl__subcmd__role)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        chinwagd__subcmd__help__subcmd__ctl__subcmd__shutdown)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        chinwagd__subcmd__help__subcmd__ctl__subcmd__status)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -425,6 +1315,76 @@ _chinwagd() {
         chinwagd__subcmd__help__subcmd__ctl__subcmd__tail)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        chinwagd__subcmd__help__subcmd__ctl__subcmd__unban)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        chinwagd__subcmd__help__subcmd__ctl__subcmd__unmute)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        chinwagd__subcmd__help__subcmd__ctl__subcmd__who)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        chinwagd__subcmd__help__subcmd__ctl__subcmd__whois)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        chinwagd__subcmd__help__subcmd__hash__subcmd__password)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi

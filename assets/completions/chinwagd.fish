@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_chinwagd_global_optspecs
-    string join \n config= check-config= listen= allow-plaintext= state-dir= sync= max-rooms= max-rooms-each= new-rooms= name= motd-file= password-file= max-users= max-per-address= pace= keep-days= keep-events= log-chat= h/help V/version
+    string join \n config= check-config= listen= allow-plaintext= state-dir= socket= operator-group= sync= metrics= metrics-exposed= name= motd-file= password-file= tls-cert= tls-key= max-users= max-per-address= pace= keep-days= keep-events= log-chat= max-rooms= max-rooms-each= new-rooms= new-identities= joins-per-address= bytes-pace= answer-pace= wrong-guesses= h/help V/version
 end
 
 function __fish_chinwagd_needs_command
@@ -28,17 +28,21 @@ complete -c chinwagd -n "__fish_chinwagd_needs_command" -l config -d 'Read setti
 complete -c chinwagd -n "__fish_chinwagd_needs_command" -l check-config -d 'Check the settings and the files they name, say what is wrong, and end' -r -f -a "true\t''
 false\t''"
 complete -c chinwagd -n "__fish_chinwagd_needs_command" -l listen -d 'Where to listen: HOST:PORT, or HOST for port 7667' -r
-complete -c chinwagd -n "__fish_chinwagd_needs_command" -l allow-plaintext -d 'Listen without encryption on an address other machines can reach' -r -f -a "true\t''
+complete -c chinwagd -n "__fish_chinwagd_needs_command" -l allow-plaintext -d 'Let other machines connect without TLS' -r -f -a "true\t''
 false\t''"
 complete -c chinwagd -n "__fish_chinwagd_needs_command" -l state-dir -d 'Where messages, identities and the admin key are kept [default: `$STATE_DIRECTORY`, or `chinwagd` in the XDG state directory]' -r -F
+complete -c chinwagd -n "__fish_chinwagd_needs_command" -l socket -d 'Where programs on this machine reach the server, and its operator: a path, or none [default: `chinwagd.sock` in `$RUNTIME_DIRECTORY`, or in the state directory]' -r
+complete -c chinwagd -n "__fish_chinwagd_needs_command" -l operator-group -d 'A group of Unix users who may operate the server over its socket, as its own user and root may' -r
 complete -c chinwagd -n "__fish_chinwagd_needs_command" -l sync -d 'What an acknowledged message survives: normal, the end of the server; full, power loss as well' -r -f -a "normal\t'The operating system has it: survives the end of this process'
 full\t'The disk has it: survives power loss, as far as the disk keeps its word'"
-complete -c chinwagd -n "__fish_chinwagd_needs_command" -l max-rooms -d 'The most rooms with somebody in them; whoever would open another is told to join one' -r
-complete -c chinwagd -n "__fish_chinwagd_needs_command" -l max-rooms-each -d 'The most rooms one person may be in, direct conversations not counted' -r
-complete -c chinwagd -n "__fish_chinwagd_needs_command" -l new-rooms -d 'How many rooms and direct conversations one person may open: so many at once, then so many an hour' -r
+complete -c chinwagd -n "__fish_chinwagd_needs_command" -l metrics -d 'Serve numbers for Prometheus over HTTP at this address, as /metrics, and whether the server works, as /healthz' -r
+complete -c chinwagd -n "__fish_chinwagd_needs_command" -l metrics-exposed -d 'Let other machines read the metrics; there is no password and no encryption' -r -f -a "true\t''
+false\t''"
 complete -c chinwagd -n "__fish_chinwagd_needs_command" -l name -d 'The server\'s name, as clients show it' -r
 complete -c chinwagd -n "__fish_chinwagd_needs_command" -l motd-file -d 'A file with the message of the day' -r -F
-complete -c chinwagd -n "__fish_chinwagd_needs_command" -l password-file -d 'A file with the password that clients must give' -r -F
+complete -c chinwagd -n "__fish_chinwagd_needs_command" -l password-file -d 'A file with the password that clients must give, plain or as `chinwagd hash-password` makes it' -r -F
+complete -c chinwagd -n "__fish_chinwagd_needs_command" -l tls-cert -d 'The server\'s certificate, PEM, followed by those that vouch for it [default: one the server makes itself]' -r -F
+complete -c chinwagd -n "__fish_chinwagd_needs_command" -l tls-key -d 'The key of the certificate, PEM' -r -F
 complete -c chinwagd -n "__fish_chinwagd_needs_command" -l max-users -d 'The most users at once; the next one is refused' -r
 complete -c chinwagd -n "__fish_chinwagd_needs_command" -l max-per-address -d 'The most connections from one address, loopback exempt' -r
 complete -c chinwagd -n "__fish_chinwagd_needs_command" -l pace -d 'How fast one may talk: so many messages at once, then so many a second' -r
@@ -46,41 +50,166 @@ complete -c chinwagd -n "__fish_chinwagd_needs_command" -l keep-days -d 'Let go 
 complete -c chinwagd -n "__fish_chinwagd_needs_command" -l keep-events -d 'Let a room keep so many events; 0 keeps all of them' -r
 complete -c chinwagd -n "__fish_chinwagd_needs_command" -l log-chat -d 'Write what is said to the log, too' -r -f -a "true\t''
 false\t''"
+complete -c chinwagd -n "__fish_chinwagd_needs_command" -l max-rooms -d 'The most rooms with somebody in them; whoever would open another is told to join one' -r
+complete -c chinwagd -n "__fish_chinwagd_needs_command" -l max-rooms-each -d 'The most rooms one person may be in, direct conversations not counted' -r
+complete -c chinwagd -n "__fish_chinwagd_needs_command" -l new-rooms -d 'How many rooms and direct conversations one person may open: so many at once, then so many an hour' -r
+complete -c chinwagd -n "__fish_chinwagd_needs_command" -l new-identities -d 'How many new identities one address may get: so many at once, then so many an hour; loopback exempt' -r
+complete -c chinwagd -n "__fish_chinwagd_needs_command" -l joins-per-address -d 'How many new connections one address may open: so many at once, then so many a minute; loopback exempt, and everyone in the minute after a start' -r
+complete -c chinwagd -n "__fish_chinwagd_needs_command" -l bytes-pace -d 'How many bytes a connection may send: so many at once, then so many a second; more are read later. Off as well when pace is' -r
+complete -c chinwagd -n "__fish_chinwagd_needs_command" -l answer-pace -d 'How many bytes one may be answered: so many at once, then so many a second; further requests are read later. What others say is not counted. Off as well when pace is' -r
+complete -c chinwagd -n "__fish_chinwagd_needs_command" -l wrong-guesses -d 'How many wrong passwords and keys one address may try: so many at once, then so many a minute; loopback exempt' -r
 complete -c chinwagd -n "__fish_chinwagd_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c chinwagd -n "__fish_chinwagd_needs_command" -s V -l version -d 'Print version'
 complete -c chinwagd -n "__fish_chinwagd_needs_command" -f -a "ctl" -d 'Operate a server on this machine'
+complete -c chinwagd -n "__fish_chinwagd_needs_command" -f -a "hash-password" -d 'Read a password from standard input and print what to write into a password file'
 complete -c chinwagd -n "__fish_chinwagd_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and not __fish_seen_subcommand_from tail export backup restore help" -l state-dir -d 'The server\'s state directory [default: `$STATE_DIRECTORY`, /var/lib/chinwagd if a store is there, or `chinwagd` in the XDG state directory]' -r -F
-complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and not __fish_seen_subcommand_from tail export backup restore help" -l json -d 'Answer in JSON: one object, or one a line'
-complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and not __fish_seen_subcommand_from tail export backup restore help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and not __fish_seen_subcommand_from tail export backup restore help" -f -a "tail" -d 'Follow what is said in rooms, whether the server runs or not; direct messages are never shown'
-complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and not __fish_seen_subcommand_from tail export backup restore help" -f -a "export" -d 'Write everything that happened in a room to a file or a pipe; a running server is not disturbed'
-complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and not __fish_seen_subcommand_from tail export backup restore help" -f -a "backup" -d 'Copy the message store to a file while people chat'
-complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and not __fish_seen_subcommand_from tail export backup restore help" -f -a "restore" -d 'Put a backup in the place of the message store of a server that is stopped'
-complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and not __fish_seen_subcommand_from tail export backup restore help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and not __fish_seen_subcommand_from status who whois kick ban unban mute unmute bans role announce shutdown reload audit tail export backup restore help" -l socket -d 'The server\'s socket [default: /run/chinwagd/chinwagd.sock, or the one in the state directory]' -r -F
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and not __fish_seen_subcommand_from status who whois kick ban unban mute unmute bans role announce shutdown reload audit tail export backup restore help" -l state-dir -d 'The server\'s state directory [default: `$STATE_DIRECTORY`, /var/lib/chinwagd if a store is there, or `chinwagd` in the XDG state directory]' -r -F
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and not __fish_seen_subcommand_from status who whois kick ban unban mute unmute bans role announce shutdown reload audit tail export backup restore help" -l json -d 'Answer in JSON: one object, or one a line'
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and not __fish_seen_subcommand_from status who whois kick ban unban mute unmute bans role announce shutdown reload audit tail export backup restore help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and not __fish_seen_subcommand_from status who whois kick ban unban mute unmute bans role announce shutdown reload audit tail export backup restore help" -f -a "status" -d 'How the server is; ends with 1 when something is wrong'
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and not __fish_seen_subcommand_from status who whois kick ban unban mute unmute bans role announce shutdown reload audit tail export backup restore help" -f -a "who" -d 'Who is here, in a room or in all'
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and not __fish_seen_subcommand_from status who whois kick ban unban mute unmute bans role announce shutdown reload audit tail export backup restore help" -f -a "whois" -d 'Everything about somebody, where they connect from included'
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and not __fish_seen_subcommand_from status who whois kick ban unban mute unmute bans role announce shutdown reload audit tail export backup restore help" -f -a "kick" -d 'Remove somebody'
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and not __fish_seen_subcommand_from status who whois kick ban unban mute unmute bans role announce shutdown reload audit tail export backup restore help" -f -a "ban" -d 'Remove somebody and keep them out'
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and not __fish_seen_subcommand_from status who whois kick ban unban mute unmute bans role announce shutdown reload audit tail export backup restore help" -f -a "unban" -d 'Let somebody back'
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and not __fish_seen_subcommand_from status who whois kick ban unban mute unmute bans role announce shutdown reload audit tail export backup restore help" -f -a "mute" -d 'Take somebody\'s voice'
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and not __fish_seen_subcommand_from status who whois kick ban unban mute unmute bans role announce shutdown reload audit tail export backup restore help" -f -a "unmute" -d 'Give it back'
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and not __fish_seen_subcommand_from status who whois kick ban unban mute unmute bans role announce shutdown reload audit tail export backup restore help" -f -a "bans" -d 'List the bans and mutes in force'
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and not __fish_seen_subcommand_from status who whois kick ban unban mute unmute bans role announce shutdown reload audit tail export backup restore help" -f -a "role" -d 'Make somebody a member, a moderator or an admin'
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and not __fish_seen_subcommand_from status who whois kick ban unban mute unmute bans role announce shutdown reload audit tail export backup restore help" -f -a "announce" -d 'Tell everybody something'
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and not __fish_seen_subcommand_from status who whois kick ban unban mute unmute bans role announce shutdown reload audit tail export backup restore help" -f -a "shutdown" -d 'Stop the server, at once or after a countdown, or call that off'
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and not __fish_seen_subcommand_from status who whois kick ban unban mute unmute bans role announce shutdown reload audit tail export backup restore help" -f -a "reload" -d 'Have the server read its configuration and certificates again'
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and not __fish_seen_subcommand_from status who whois kick ban unban mute unmute bans role announce shutdown reload audit tail export backup restore help" -f -a "audit" -d 'List what operators, admins and moderators did'
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and not __fish_seen_subcommand_from status who whois kick ban unban mute unmute bans role announce shutdown reload audit tail export backup restore help" -f -a "tail" -d 'Follow what is said in rooms, whether the server runs or not; direct messages are never shown'
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and not __fish_seen_subcommand_from status who whois kick ban unban mute unmute bans role announce shutdown reload audit tail export backup restore help" -f -a "export" -d 'Write everything that happened in a room to a file or a pipe; a running server is not disturbed'
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and not __fish_seen_subcommand_from status who whois kick ban unban mute unmute bans role announce shutdown reload audit tail export backup restore help" -f -a "backup" -d 'Copy the message store to a file while people chat'
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and not __fish_seen_subcommand_from status who whois kick ban unban mute unmute bans role announce shutdown reload audit tail export backup restore help" -f -a "restore" -d 'Put a backup in the place of the message store of a server that is stopped'
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and not __fish_seen_subcommand_from status who whois kick ban unban mute unmute bans role announce shutdown reload audit tail export backup restore help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from status" -l socket -d 'The server\'s socket [default: /run/chinwagd/chinwagd.sock, or the one in the state directory]' -r -F
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from status" -l state-dir -d 'The server\'s state directory [default: `$STATE_DIRECTORY`, /var/lib/chinwagd if a store is there, or `chinwagd` in the XDG state directory]' -r -F
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from status" -l json -d 'Answer in JSON: one object, or one a line'
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help'
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from who" -l socket -d 'The server\'s socket [default: /run/chinwagd/chinwagd.sock, or the one in the state directory]' -r -F
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from who" -l state-dir -d 'The server\'s state directory [default: `$STATE_DIRECTORY`, /var/lib/chinwagd if a store is there, or `chinwagd` in the XDG state directory]' -r -F
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from who" -l json -d 'Answer in JSON: one object, or one a line'
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from who" -s h -l help -d 'Print help'
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from whois" -l socket -d 'The server\'s socket [default: /run/chinwagd/chinwagd.sock, or the one in the state directory]' -r -F
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from whois" -l state-dir -d 'The server\'s state directory [default: `$STATE_DIRECTORY`, /var/lib/chinwagd if a store is there, or `chinwagd` in the XDG state directory]' -r -F
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from whois" -l json -d 'Answer in JSON: one object, or one a line'
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from whois" -s h -l help -d 'Print help'
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from kick" -l reason -d 'Why; the person is told' -r
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from kick" -l socket -d 'The server\'s socket [default: /run/chinwagd/chinwagd.sock, or the one in the state directory]' -r -F
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from kick" -l state-dir -d 'The server\'s state directory [default: `$STATE_DIRECTORY`, /var/lib/chinwagd if a store is there, or `chinwagd` in the XDG state directory]' -r -F
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from kick" -l json -d 'Answer in JSON: one object, or one a line'
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from kick" -s h -l help -d 'Print help'
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from ban" -l for -d 'For so long, such as 30m, 2h or 7d; without it, until it is lifted' -r
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from ban" -l reason -d 'Why; the person is told' -r
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from ban" -l socket -d 'The server\'s socket [default: /run/chinwagd/chinwagd.sock, or the one in the state directory]' -r -F
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from ban" -l state-dir -d 'The server\'s state directory [default: `$STATE_DIRECTORY`, /var/lib/chinwagd if a store is there, or `chinwagd` in the XDG state directory]' -r -F
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from ban" -l address -d 'Keep out whoever connects from their address, too'
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from ban" -l json -d 'Answer in JSON: one object, or one a line'
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from ban" -s h -l help -d 'Print help'
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from unban" -l socket -d 'The server\'s socket [default: /run/chinwagd/chinwagd.sock, or the one in the state directory]' -r -F
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from unban" -l state-dir -d 'The server\'s state directory [default: `$STATE_DIRECTORY`, /var/lib/chinwagd if a store is there, or `chinwagd` in the XDG state directory]' -r -F
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from unban" -l json -d 'Answer in JSON: one object, or one a line'
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from unban" -s h -l help -d 'Print help'
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from mute" -l for -d 'For so long, such as 30m, 2h or 7d; without it, until it is lifted' -r
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from mute" -l reason -d 'Why; the person is told' -r
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from mute" -l socket -d 'The server\'s socket [default: /run/chinwagd/chinwagd.sock, or the one in the state directory]' -r -F
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from mute" -l state-dir -d 'The server\'s state directory [default: `$STATE_DIRECTORY`, /var/lib/chinwagd if a store is there, or `chinwagd` in the XDG state directory]' -r -F
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from mute" -l json -d 'Answer in JSON: one object, or one a line'
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from mute" -s h -l help -d 'Print help'
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from unmute" -l socket -d 'The server\'s socket [default: /run/chinwagd/chinwagd.sock, or the one in the state directory]' -r -F
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from unmute" -l state-dir -d 'The server\'s state directory [default: `$STATE_DIRECTORY`, /var/lib/chinwagd if a store is there, or `chinwagd` in the XDG state directory]' -r -F
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from unmute" -l json -d 'Answer in JSON: one object, or one a line'
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from unmute" -s h -l help -d 'Print help'
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from bans" -l socket -d 'The server\'s socket [default: /run/chinwagd/chinwagd.sock, or the one in the state directory]' -r -F
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from bans" -l state-dir -d 'The server\'s state directory [default: `$STATE_DIRECTORY`, /var/lib/chinwagd if a store is there, or `chinwagd` in the XDG state directory]' -r -F
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from bans" -l json -d 'Answer in JSON: one object, or one a line'
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from bans" -s h -l help -d 'Print help'
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from role" -l socket -d 'The server\'s socket [default: /run/chinwagd/chinwagd.sock, or the one in the state directory]' -r -F
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from role" -l state-dir -d 'The server\'s state directory [default: `$STATE_DIRECTORY`, /var/lib/chinwagd if a store is there, or `chinwagd` in the XDG state directory]' -r -F
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from role" -l json -d 'Answer in JSON: one object, or one a line'
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from role" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from announce" -l socket -d 'The server\'s socket [default: /run/chinwagd/chinwagd.sock, or the one in the state directory]' -r -F
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from announce" -l state-dir -d 'The server\'s state directory [default: `$STATE_DIRECTORY`, /var/lib/chinwagd if a store is there, or `chinwagd` in the XDG state directory]' -r -F
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from announce" -l json -d 'Answer in JSON: one object, or one a line'
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from announce" -s h -l help -d 'Print help'
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from shutdown" -l in -d 'After so long, counted down for everybody, such as 30s or 5m' -r
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from shutdown" -l reason -d 'Why; the person is told' -r
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from shutdown" -l socket -d 'The server\'s socket [default: /run/chinwagd/chinwagd.sock, or the one in the state directory]' -r -F
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from shutdown" -l state-dir -d 'The server\'s state directory [default: `$STATE_DIRECTORY`, /var/lib/chinwagd if a store is there, or `chinwagd` in the XDG state directory]' -r -F
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from shutdown" -l restart -d 'Come back at once: clients are told to wait, and whoever supervises the server starts it again'
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from shutdown" -l cancel -d 'Call a countdown off'
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from shutdown" -l json -d 'Answer in JSON: one object, or one a line'
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from shutdown" -s h -l help -d 'Print help'
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from reload" -l socket -d 'The server\'s socket [default: /run/chinwagd/chinwagd.sock, or the one in the state directory]' -r -F
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from reload" -l state-dir -d 'The server\'s state directory [default: `$STATE_DIRECTORY`, /var/lib/chinwagd if a store is there, or `chinwagd` in the XDG state directory]' -r -F
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from reload" -l json -d 'Answer in JSON: one object, or one a line'
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from reload" -s h -l help -d 'Print help'
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from audit" -s n -l lines -d 'The last so many acts' -r
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from audit" -l socket -d 'The server\'s socket [default: /run/chinwagd/chinwagd.sock, or the one in the state directory]' -r -F
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from audit" -l state-dir -d 'The server\'s state directory [default: `$STATE_DIRECTORY`, /var/lib/chinwagd if a store is there, or `chinwagd` in the XDG state directory]' -r -F
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from audit" -l json -d 'Answer in JSON: one object, or one a line'
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from audit" -s h -l help -d 'Print help'
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from tail" -s n -l lines -d 'So many lines of the past first' -r
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from tail" -l socket -d 'The server\'s socket [default: /run/chinwagd/chinwagd.sock, or the one in the state directory]' -r -F
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from tail" -l state-dir -d 'The server\'s state directory [default: `$STATE_DIRECTORY`, /var/lib/chinwagd if a store is there, or `chinwagd` in the XDG state directory]' -r -F
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from tail" -l json -d 'Answer in JSON: one object, or one a line'
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from tail" -s h -l help -d 'Print help'
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from export" -s o -l output -d 'Write to this file instead of standard output' -r -F
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from export" -l socket -d 'The server\'s socket [default: /run/chinwagd/chinwagd.sock, or the one in the state directory]' -r -F
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from export" -l state-dir -d 'The server\'s state directory [default: `$STATE_DIRECTORY`, /var/lib/chinwagd if a store is there, or `chinwagd` in the XDG state directory]' -r -F
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from export" -l text -d 'Lines for people instead of JSON lines'
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from export" -l json -d 'Answer in JSON: one object, or one a line'
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help'
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from backup" -l socket -d 'The server\'s socket [default: /run/chinwagd/chinwagd.sock, or the one in the state directory]' -r -F
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from backup" -l state-dir -d 'The server\'s state directory [default: `$STATE_DIRECTORY`, /var/lib/chinwagd if a store is there, or `chinwagd` in the XDG state directory]' -r -F
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from backup" -l force -d 'Replace the file if it is there'
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from backup" -l json -d 'Answer in JSON: one object, or one a line'
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from backup" -s h -l help -d 'Print help'
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from restore" -l socket -d 'The server\'s socket [default: /run/chinwagd/chinwagd.sock, or the one in the state directory]' -r -F
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from restore" -l state-dir -d 'The server\'s state directory [default: `$STATE_DIRECTORY`, /var/lib/chinwagd if a store is there, or `chinwagd` in the XDG state directory]' -r -F
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from restore" -l json -d 'Answer in JSON: one object, or one a line'
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from restore" -s h -l help -d 'Print help'
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from help" -f -a "status" -d 'How the server is; ends with 1 when something is wrong'
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from help" -f -a "who" -d 'Who is here, in a room or in all'
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from help" -f -a "whois" -d 'Everything about somebody, where they connect from included'
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from help" -f -a "kick" -d 'Remove somebody'
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from help" -f -a "ban" -d 'Remove somebody and keep them out'
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from help" -f -a "unban" -d 'Let somebody back'
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from help" -f -a "mute" -d 'Take somebody\'s voice'
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from help" -f -a "unmute" -d 'Give it back'
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from help" -f -a "bans" -d 'List the bans and mutes in force'
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from help" -f -a "role" -d 'Make somebody a member, a moderator or an admin'
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from help" -f -a "announce" -d 'Tell everybody something'
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from help" -f -a "shutdown" -d 'Stop the server, at once or after a countdown, or call that off'
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from help" -f -a "reload" -d 'Have the server read its configuration and certificates again'
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from help" -f -a "audit" -d 'List what operators, admins and moderators did'
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from help" -f -a "tail" -d 'Follow what is said in rooms, whether the server runs or not; direct messages are never shown'
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from help" -f -a "export" -d 'Write everything that happened in a room to a file or a pipe; a running server is not disturbed'
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from help" -f -a "backup" -d 'Copy the message store to a file while people chat'
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from help" -f -a "restore" -d 'Put a backup in the place of the message store of a server that is stopped'
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c chinwagd -n "__fish_chinwagd_using_subcommand help; and not __fish_seen_subcommand_from ctl help" -f -a "ctl" -d 'Operate a server on this machine'
-complete -c chinwagd -n "__fish_chinwagd_using_subcommand help; and not __fish_seen_subcommand_from ctl help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand hash-password" -s h -l help -d 'Print help'
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand help; and not __fish_seen_subcommand_from ctl hash-password help" -f -a "ctl" -d 'Operate a server on this machine'
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand help; and not __fish_seen_subcommand_from ctl hash-password help" -f -a "hash-password" -d 'Read a password from standard input and print what to write into a password file'
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand help; and not __fish_seen_subcommand_from ctl hash-password help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand help; and __fish_seen_subcommand_from ctl" -f -a "status" -d 'How the server is; ends with 1 when something is wrong'
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand help; and __fish_seen_subcommand_from ctl" -f -a "who" -d 'Who is here, in a room or in all'
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand help; and __fish_seen_subcommand_from ctl" -f -a "whois" -d 'Everything about somebody, where they connect from included'
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand help; and __fish_seen_subcommand_from ctl" -f -a "kick" -d 'Remove somebody'
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand help; and __fish_seen_subcommand_from ctl" -f -a "ban" -d 'Remove somebody and keep them out'
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand help; and __fish_seen_subcommand_from ctl" -f -a "unban" -d 'Let somebody back'
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand help; and __fish_seen_subcommand_from ctl" -f -a "mute" -d 'Take somebody\'s voice'
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand help; and __fish_seen_subcommand_from ctl" -f -a "unmute" -d 'Give it back'
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand help; and __fish_seen_subcommand_from ctl" -f -a "bans" -d 'List the bans and mutes in force'
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand help; and __fish_seen_subcommand_from ctl" -f -a "role" -d 'Make somebody a member, a moderator or an admin'
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand help; and __fish_seen_subcommand_from ctl" -f -a "announce" -d 'Tell everybody something'
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand help; and __fish_seen_subcommand_from ctl" -f -a "shutdown" -d 'Stop the server, at once or after a countdown, or call that off'
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand help; and __fish_seen_subcommand_from ctl" -f -a "reload" -d 'Have the server read its configuration and certificates again'
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand help; and __fish_seen_subcommand_from ctl" -f -a "audit" -d 'List what operators, admins and moderators did'
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand help; and __fish_seen_subcommand_from ctl" -f -a "tail" -d 'Follow what is said in rooms, whether the server runs or not; direct messages are never shown'
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand help; and __fish_seen_subcommand_from ctl" -f -a "export" -d 'Write everything that happened in a room to a file or a pipe; a running server is not disturbed'
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand help; and __fish_seen_subcommand_from ctl" -f -a "backup" -d 'Copy the message store to a file while people chat'

@@ -144,6 +144,17 @@ active
 [ "$(property MainPID)" = "$pid" ]
 passed
 
+checking 'a group of operators reaches the socket of the operator, and nobody else does'
+useradd --groups chinwagd olga
+useradd stranger
+echo 'operator-group = "chinwagd"' >>/etc/chinwagd/chinwagd.toml
+systemctl restart chinwagd.service
+[ "$(stat -c '%U:%G %a' /run/chinwagd/chinwagd.sock)" = 'chinwagd:chinwagd 660' ]
+locally() { greeting '{}' | runuser -u "$1" -- nc -U -q 5 -W 1 /run/chinwagd/chinwagd.sock; }
+locally olga | grep --quiet '"role":"admin"'
+if locally stranger; then fail 'a stranger got in'; fi
+passed
+
 checking 'killed, it is back by itself with everything, and the client too'
 pid=$(property MainPID)
 systemctl kill --signal=KILL chinwagd.service

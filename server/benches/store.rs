@@ -1,6 +1,6 @@
 //! How the store does with a long past: `cargo bench -p server --bench store -- [MESSAGES]` (1,000,000 by default).
 //!
-//! Prints what storing and indexing cost a message, how long a start takes, and the first page of searches and
+//! Prints what storing and indexing cost a message, how long a start takes to load and a process to be ready, and the first page of searches and
 //! history. Times are of this machine; compare them with one another, in one run.
 
 #![allow(
@@ -10,7 +10,11 @@
     reason = "a benchmark prints, and stops at a fault"
 )]
 
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::os::unix::net::UnixDatagram;
 use std::path::Path;
+use std::process::{Command, Stdio};
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
@@ -48,6 +52,7 @@ fn main() {
     let dir = tempfile::tempdir().unwrap();
     fill(dir.path(), messages);
     starts(dir.path());
+    cold_starts(dir.path());
     reads(dir.path(), messages);
 }
 
@@ -113,6 +118,42 @@ fn starts(dir: &Path) {
     println!("open, load and close: {times}");
 }
 
+/// From the start of the process to its word that it is ready, and to the first welcome; after a kill each time.
+fn cold_starts(dir: &Path) {
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let notify = UnixDatagram::bind(dir.join("notify")).unwrap();
+    for (from, file_is_cached) in [("memory", true), ("disk", false)] {
+        let mut times = (vec![], vec![]);
+        for _ in 0..9 {
+            if !file_is_cached {
+                // Asks the system to forget what it has of the file.
+                let mut forget = Command::new("dd");
+                forget.arg(format!("if={}", dir.join(FILE).display())).args(["iflag=nocache", "count=0"]);
+                assert!(forget.stderr(Stdio::null()).status().unwrap().success());
+            }
+            let began = now();
+            let mut server = Command::new(env!("CARGO_BIN_EXE_chinwagd"));
+            server.arg("--state-dir").arg(dir).args(["--listen", &port.to_string()]).stderr(Stdio::null());
+            let mut server = server.env("NOTIFY_SOCKET", dir.join("notify")).spawn().unwrap();
+            let mut said = [0; 256];
+            while !said.starts_with(b"READY=1") {
+                notify.recv(&mut said).unwrap();
+            }
+            times.0.push(began.elapsed());
+            let mut client = TcpStream::connect(port).unwrap();
+            client.write_all(b"{\"type\":\"hello\",\"protocol\":[1,1],\"client\":\"bench\"}\n").unwrap();
+            let mut welcome = String::new();
+            BufReader::new(client).read_line(&mut welcome).unwrap();
+            assert!(welcome.contains("welcome"), "{welcome}");
+            times.1.push(began.elapsed());
+            server.kill().unwrap();
+            server.wait().unwrap();
+        }
+        let (ready, welcome) = (summary(times.0), summary(times.1));
+        println!("cold start, file in {from}: ready {ready}, first welcome {welcome}");
+    }
+}
+
 fn reads(dir: &Path, messages: u64) {
     let (page_tx, pages) = mpsc::channel();
     let reader = Reader::start(dir, move |_, page: Bytes| page_tx.send(page).unwrap()).unwrap();
@@ -157,14 +198,16 @@ fn reads(dir: &Path, messages: u64) {
 
 /// Median and worst of several runs.
 fn repeat(runs: usize, mut run: impl FnMut()) -> String {
-    let mut times: Vec<Duration> = (0..runs)
-        .map(|_| {
-            let began = now();
-            run();
-            began.elapsed()
-        })
-        .collect();
+    let times = (0..runs).map(|_| {
+        let began = now();
+        run();
+        began.elapsed()
+    });
+    summary(times.collect())
+}
+
+fn summary(mut times: Vec<Duration>) -> String {
     times.sort();
     let ms = |time: Duration| time.as_secs_f64() * 1e3;
-    format!("{:.2} ms (worst {:.2})", ms(times[runs / 2]), ms(times[runs - 1]))
+    format!("{:.2} ms (worst {:.2})", ms(times[times.len() / 2]), ms(times[times.len() - 1]))
 }

@@ -10,7 +10,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
-use clap::{Parser, ValueEnum};
+use clap::{CommandFactory as _, Parser, ValueEnum};
 use shared::Name;
 
 pub use address::Address;
@@ -117,6 +117,12 @@ pub struct Config {
     pub log: Option<PathBuf>,
     /// Where identities are kept; `None` when the system names no home.
     pub state_dir: Option<PathBuf>,
+}
+
+/// The command line of `chinwag`, as it is read.
+#[must_use]
+pub fn command() -> clap::Command {
+    Args::command()
 }
 
 impl Config {

@@ -24,6 +24,7 @@ mod greeting;
 mod history;
 mod hostile;
 mod limits;
+mod manual;
 mod metrics;
 mod moderation;
 mod operating;

@@ -12,6 +12,7 @@
 
 mod chaos;
 mod fuzz;
+mod manual;
 mod net;
 mod picture;
 mod processes;

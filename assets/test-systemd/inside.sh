@@ -150,9 +150,21 @@ useradd stranger
 echo 'operator-group = "chinwagd"' >>/etc/chinwagd/chinwagd.toml
 systemctl restart chinwagd.service
 [ "$(stat -c '%U:%G %a' /run/chinwagd/chinwagd.sock)" = 'chinwagd:chinwagd 660' ]
-locally() { greeting '{}' | runuser -u "$1" -- nc -U -q 5 -W 1 /run/chinwagd/chinwagd.sock; }
-locally olga | grep --quiet '"role":"admin"'
-if locally stranger; then fail 'a stranger got in'; fi
+runuser -u olga -- chinwagd ctl status >/tmp/status || fail "$(cat /tmp/status)"
+if runuser -u stranger -- chinwagd ctl status >/dev/null 2>&1; then fail 'a stranger got in'; fi
+passed
+
+checking 'somebody banned stays out through a kill'
+greet '{"name": "mallory"}'
+mallory=$(jq -r .secret <<<"$welcome")
+runuser -u olga -- chinwagd ctl ban mallory --reason noise >/dev/null
+systemctl kill --signal=KILL chinwagd.service
+answers() { runuser -u olga -- chinwagd ctl status >/dev/null 2>&1; }
+eventually answers
+dial
+send "$(greeting "{\"secret\": \"$mallory\"}")"
+hear '.type == "error" and .code == "banned"' >/dev/null
+hang_up
 passed
 
 checking 'killed, it is back by itself with everything, and the client too'

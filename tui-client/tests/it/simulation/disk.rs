@@ -30,6 +30,8 @@ pub(crate) struct Disk {
 #[derive(Default)]
 pub(crate) struct State {
     kept: Mutex<HashSet<Seq>>,
+    /// Whoever said something.
+    spoke: Mutex<HashSet<Uid>>,
     /// Commits fail until then, in simulated milliseconds since the history began.
     full: AtomicU64,
     /// How far the batch at hand is.
@@ -92,6 +94,10 @@ impl Disk {
 impl State {
     pub(crate) fn has(&self, seq: Seq) -> bool {
         self.kept.lock().unwrap().contains(&seq)
+    }
+
+    pub(crate) fn has_spoken(&self, uid: Uid) -> bool {
+        self.spoke.lock().unwrap().contains(&uid)
     }
 
     pub(crate) fn fill_until(&self, millis: u64) {
@@ -205,11 +211,15 @@ impl Writer {
             return Err(error.to_string());
         }
         self.state.set_batch(Batch::Kept);
-        let mut kept = self.state.kept.lock().unwrap();
-        kept.extend(batch.iter().filter_map(|write| match write {
-            Write::Event(event) => Some(event.encoded.seq),
-            Write::Record(_) | Write::Probe => None,
-        }));
+        let events = || {
+            batch.iter().filter_map(|write| match write {
+                Write::Event(event) => Some(event),
+                Write::Record(_) | Write::Probe => None,
+            })
+        };
+        self.state.kept.lock().unwrap().extend(events().map(|event| event.encoded.seq));
+        let said = events().filter(|event| event.nonce.is_some());
+        self.state.spoke.lock().unwrap().extend(said.map(|event| event.uid));
         Ok(())
     }
 }

@@ -44,7 +44,7 @@ impl Watch {
     /// The server says something; `owners` knows which secret is whose.
     pub(crate) fn on_said(&mut self, msg: &ServerMsg, disk: &State, owners: &mut BTreeMap<String, Uid>) {
         match msg {
-            ServerMsg::Welcome(welcome) => self.on_welcome(welcome, owners),
+            ServerMsg::Welcome(welcome) => self.on_welcome(welcome, disk, owners),
             ServerMsg::Event(event) => self.on_event(event, disk),
             ServerMsg::Gap(gap) => self.on_gap(gap),
             ServerMsg::Resumed(resumed) => self.on_resumed(resumed),
@@ -53,17 +53,20 @@ impl Watch {
         }
     }
 
-    fn on_welcome(&mut self, welcome: &Welcome, owners: &mut BTreeMap<String, Uid>) {
+    fn on_welcome(&mut self, welcome: &Welcome, disk: &State, owners: &mut BTreeMap<String, Uid>) {
         let uid = welcome.you.uid;
         match (&self.secret, &welcome.secret) {
             (Some(shown), None) => {
                 assert_eq!(owners.get(shown.as_str()), Some(&uid), "the secret brought back somebody else");
             }
             (None, Some(fresh)) => drop(owners.insert(fresh.as_str().to_owned(), uid)),
-            (shown, given) => {
-                let (shown, given) = (shown.is_some(), given.is_some());
-                panic!("identity {uid}: a secret was shown: {shown}, one was given: {given}");
+            // Whoever never said anything is forgotten after a while, and comes back as somebody else.
+            (Some(shown), Some(fresh)) => {
+                let owner = owners.remove(shown.as_str()).expect("a secret that nobody was given");
+                assert!(!disk.has_spoken(owner), "identity {owner} spoke, and is {uid} now");
+                owners.insert(fresh.as_str().to_owned(), uid);
             }
+            (None, None) => panic!("identity {uid} was given no secret"),
         }
         for RoomState { name, head, .. } in &welcome.rooms {
             let from = self.resume.get(name).copied().unwrap_or(*head).min(*head);

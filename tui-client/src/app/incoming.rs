@@ -53,7 +53,7 @@ impl App {
             return self.on_refused(refusal);
         };
         match self.requests.close(id) {
-            Some(asked) => self.on_refusal(asked, refusal),
+            Some(asked) => self.on_refusal(&asked, refusal),
             None => self.on_message_refused(id, refusal),
         }
     }

@@ -89,10 +89,13 @@ async fn flood(eve: &mut Client, count: usize, request: impl Fn(usize) -> Value)
     }
 }
 
+/// What is flooded, how often, and the request of each time.
+type Flood<'a> = (&'a str, usize, &'a dyn Fn(usize) -> Value);
+
 #[tokio::test]
 async fn floods_delay_nobody_else() {
     let room = |n: usize| format!("r{}", n % 30);
-    let floods: [(&str, usize, &dyn Fn(usize) -> Value); 14] = [
+    let floods: [Flood<'_>; 14] = [
         ("pings", 500, &|_| json!({"type": "ping"})),
         ("malformed lines", 300, &|n| json!({"type": "say", "text": n})),
         ("unknown types", 300, &|n| json!({"type": format!("x{n}")})),

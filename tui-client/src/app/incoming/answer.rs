@@ -93,9 +93,9 @@ impl App {
     }
 
     /// The server declined what we asked.
-    pub(super) fn on_refusal(&mut self, asked: Asked, refusal: &Refusal) {
+    pub(super) fn on_refusal(&mut self, asked: &Asked, refusal: &Refusal) {
         let why = self.lang().refusal(refusal.code);
-        match &asked {
+        match asked {
             Asked::History { room, .. } | Asked::Newer { room, .. } => return self.on_page_refused(room),
             Asked::Search(query) => return self.on_search_refused(query, refusal),
             Asked::Members(_) | Asked::Bans(Bans::Keep) => return,

@@ -88,8 +88,10 @@ wait "$container" || true
 container=
 status=$(cat "$work/tree/packages/status" 2>/dev/null || true)
 if [ -z "$status" ]; then
-    echo 'FAILED: the container did not run the checks; its console said:' >&2
     tail -n 40 "$work/console" >&2
+    # Nothing of ours is in it before the checks begin.
+    [ -s "$work/tree/packages/transcript" ] || cannot 'a container does not boot here; its console is above'
+    echo 'FAILED: the checks did not come to their end; the console is above' >&2
     exit 1
 fi
 [ "$status" = 0 ] || { echo 'FAILED' >&2; exit 1; }

@@ -59,7 +59,7 @@ fn show(status: &Status, output: &mut Output) -> Result<()> {
     }
     rows.push((
         "people",
-        format!("{} here, {} connections, {} rooms", status.users, status.connections, status.rooms),
+        format!("{} here; connections: {}, rooms: {}", status.users, status.connections, status.rooms),
     ));
     rows.push(("state", facts.state_dir.display().to_string()));
     if let Some(holdings) = &status.heard.store {

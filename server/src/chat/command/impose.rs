@@ -9,6 +9,7 @@ use crate::chat::Chat;
 use crate::chat::audit::{Deed, Entry};
 use crate::chat::effect::{Effect, Record};
 use crate::chat::sanction::Sanctions;
+use crate::utc;
 
 /// The longest ban or mute that has an end, in seconds: ten years of 365 days.
 const LONGEST_S: u64 = 10 * 365 * 24 * 60 * 60;
@@ -31,7 +32,7 @@ impl Chat {
             let full = format!("{} bans and mutes are in force; lift some first", Sanctions::MOST);
             return Err(Refusal::new(Code::RateLimited, full));
         }
-        let until = sanction.until.map(|until| format!("until={until}"));
+        let until = sanction.until.map(|until| format!("until={}", utc::text(until).replace(' ', "T")));
         let address = sanction.address.map(|address| format!("address={address}"));
         let detail = until.into_iter().chain(address).collect::<Vec<_>>().join(" ");
         let entry = Entry { deed, target: Some(&sanction.target), reason: &sanction.reason, detail };

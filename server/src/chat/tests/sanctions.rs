@@ -13,7 +13,7 @@ fn a_banned_person_hears_who_why_and_until_when_and_the_rooms_see_one_line() {
          >> 2 direct 1 n1 psst
          >> at 1000
          > 1 ban 2 60 도배 그만
-           audit: 1 ban 2 [until=61000] from 192.0.2.1 도배 그만
+           audit: 1 ban 2 [until=1970-01-01T00:01:01Z] from 192.0.2.1 도배 그만
            kitchen 6: ann bans 민수 until 61000 도배 그만
            lobby 7: ann bans 민수 until 61000 도배 그만
            @1:2: 2 is gone
@@ -118,7 +118,7 @@ fn a_banned_address_lets_in_whom_it_knew_and_nobody_new() {
          >> 2 hello wish=ben from=2001:db8:1:2::7
          >> 3 hello wish=cat from=2001:db8:1:2::8
          > 1 banip 2 60 spam
-           audit: 1 ban 2 [until=60000 address=2001:db8:1:2::] spam
+           audit: 1 ban 2 [until=1970-01-01T00:01:00Z address=2001:db8:1:2::] spam
            lobby 5: ann bans ben until 60000 spam
            lobby: 2 is gone
            2 goodbye banned by ann until 60000 spam
@@ -170,7 +170,7 @@ fn a_muted_person_reads_on_and_is_not_heard_anywhere() {
          >> 2 direct 1 n1 psst
          >> at 1000
          > 1 mute 2 60 잠시 조용히
-           audit: 1 mute 2 [until=61000] 잠시 조용히
+           audit: 1 mute 2 [until=1970-01-01T00:01:01Z] 잠시 조용히
            kitchen 6: ann mutes 민수 until 61000 잠시 조용히
            lobby 7: ann mutes 민수 until 61000 잠시 조용히
            1< ok
@@ -322,7 +322,7 @@ fn the_operator_bans_and_mutes_whoever_it_is() {
         ">> 1 hello wish=ann
          >> 1 key admin
          > 9 operator mute 1 60 쉿
-           audit: 0 mute 1 [until=60000] from unix:1000 쉿
+           audit: 0 mute 1 [until=1970-01-01T00:01:00Z] from unix:1000 쉿
            lobby 3: operator mutes ann until 60000 쉿
            9< ok
          > 1 unmute 1

@@ -152,7 +152,7 @@ async fn a_status_is_read_at_a_glance() {
         "health",
         "healthy",
         "0 gaps",
-        "1 here, 2 connections, 1 rooms",
+        "1 here; connections: 2, rooms: 1",
         "1 messages",
         "everything",
         "certificate",

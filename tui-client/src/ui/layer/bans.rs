@@ -27,7 +27,8 @@ pub(super) fn draw(
         paint::text(lang.no_bans(), cut_top(&mut area, 1), buf, theme.hint);
         return None;
     }
-    let each = if area.height > 3 { 2 } else { 1 };
+    let has_room = area.height > 3 || sanctions.len() * 2 <= usize::from(area.height);
+    let each = if has_room { 2 } else { 1 };
     let fits = usize::from((area.height / each).max(1));
     let at = bans.at.min(sanctions.len() - 1);
     let first = (at + 1).saturating_sub(fits);

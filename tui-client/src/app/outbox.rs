@@ -121,6 +121,15 @@ impl Outbox {
         }
     }
 
+    /// Gives every message another room, and refuses those for which there is a reason.
+    pub fn readdress(&mut self, to: impl Fn(&RoomName) -> (RoomName, Option<Code>)) {
+        for entry in &mut self.entries {
+            let (room, refused) = to(&entry.unsent.room);
+            entry.unsent.room = room;
+            entry.state = refused.map_or(entry.state, State::Failed);
+        }
+    }
+
     /// Takes the newest refused message of a room out, with the reason, to send it anew or to edit it.
     pub fn take_failed(&mut self, room: &RoomName) -> Option<(Unsent, Code)> {
         let why = |entry: &Entry| match entry.state {

@@ -121,6 +121,24 @@ impl Room {
         self.reach();
     }
 
+    /// The server's log is another one: its numbers mean something else from now on.
+    pub fn forget_log(&mut self) {
+        (self.timeline, self.teller) = (Timeline::default(), Teller::default());
+        (self.position, self.read, self.head, self.far) = (Seq::ZERO, Seq::ZERO, Seq::ZERO, Seq::ZERO);
+    }
+
+    /// The server knows nothing of this direct room, and will call it `name`. The draft stays, and who it is with.
+    pub fn begin_anew(&mut self, name: RoomName, other: Uid) {
+        let peer = self.roster.get(other).map(|member| member.name.clone()).or(self.peer.take());
+        let draft = std::mem::take(&mut self.draft);
+        let timeline = std::mem::take(&mut self.timeline);
+        let had_log = self.position > Seq::ZERO;
+        *self = Self { peer, draft, timeline, joined: true, ..Self::new(name) };
+        if had_log {
+            self.forget_log();
+        }
+    }
+
     /// What the scrollback does not have of the events up to our position has to be paged: a page that was asked for
     /// before they happened does not bring them.
     pub fn reach(&mut self) {

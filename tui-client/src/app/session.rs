@@ -1,6 +1,8 @@
 //! The life of a connection: greeting, welcome, goodbye, loss, and what follows from each.
 //! It must not know how a connection is made.
 
+mod newcomer;
+
 use shared::client_msg::{Auth, Hello, Quit, RoomOnly};
 use shared::server_msg::{Farewell, Goodbye, RoomState, Welcome};
 use shared::text::is_safe;
@@ -57,6 +59,7 @@ impl App {
     pub(super) fn on_welcome(&mut self, welcome: Welcome) {
         let Welcome { server, you, secret, rooms, limits, motd, countdown, .. } = welcome;
         let first = !self.is_welcome();
+        let was = self.profile.uid.filter(|_| secret.is_some());
         if secret.is_some() {
             // A stranger again: nothing is resumed.
             self.asked_for.clear();
@@ -81,10 +84,13 @@ impl App {
         self.resuming = !self.asked_for.is_empty();
         self.lag = None;
         self.on_countdown(countdown.as_ref(), None);
+        if let Some(was) = was {
+            self.become_another(was);
+        }
         self.settle_rooms(&rooms);
         self.greet(first, &motd);
-        if first {
-            self.show_unsent();
+        if first || was.is_some() {
+            self.show_unsent(|_| true);
         }
         if let Some(key) = self.setup.admin_key.clone() {
             self.ask(Asked::Auth, ClientMsg::Auth(Auth { key }));
@@ -122,11 +128,9 @@ impl App {
             room.know(member.uid, &member.name, me);
         }
         room.paging = None;
-        if room.position > state.head {
-            // The server's log is another one: numbers mean something else now.
-            room.timeline = super::timeline::Timeline::default();
-            room.teller = Teller::default();
-            (room.position, room.read) = (Seq::ZERO, Seq::ZERO);
+        let is_another_log = room.position > state.head;
+        if is_another_log {
+            room.forget_log();
         }
         if room.position == Seq::ZERO {
             room.position = state.head;
@@ -139,6 +143,9 @@ impl App {
         } else if !resumes && room.position < state.head {
             room.skip_to(state.head);
         }
+        if is_another_log {
+            self.show_unsent(|room| *room == state.name);
+        }
     }
 
     fn greet(&mut self, first: bool, motd: &str) {
@@ -148,14 +155,6 @@ impl App {
         self.notice(&text, Level::Info);
         if first && !motd.trim().is_empty() {
             self.notice(motd.trim_end(), Level::Info);
-        }
-    }
-
-    /// What an earlier run did not get rid of is pending again.
-    fn show_unsent(&mut self) {
-        let entries: Vec<_> = self.outbox.entries().iter().map(|entry| entry.unsent.clone()).collect();
-        for unsent in entries {
-            self.show_pending(&unsent);
         }
     }
 

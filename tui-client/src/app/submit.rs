@@ -216,6 +216,7 @@ impl App {
                 room.roster.put(member);
             }
         }
+        self.restore_draft(&name);
         name
     }
 }

@@ -5,6 +5,7 @@ mod dialogs;
 mod keys;
 mod messages;
 mod moderation;
+mod newcomer;
 mod paging;
 mod rooms;
 mod search;

@@ -38,6 +38,13 @@ impl Timeline {
         dropped.text().cloned()
     }
 
+    /// Takes all messages of our own that are not stored off the screen.
+    pub fn drop_unsent(&mut self) {
+        for nonce in self.unsent().map(|own| own.nonce.clone()).collect::<Vec<_>>() {
+            self.drop_pending(&nonce);
+        }
+    }
+
     /// The messages of our own that are not stored, or not yet, oldest first.
     pub fn unsent(&self) -> impl Iterator<Item = &Own> {
         let failed = self.failed.iter().filter_map(|(_, id)| self.entry_of(*id));

@@ -77,10 +77,12 @@ impl World {
         if self.ledger.knows(&unsent.nonce) {
             return None;
         }
+        let me = self.people[who].app.my_uid();
         let message = Message {
             who,
             text: unsent.text.as_str().to_owned(),
             room: unsent.room.clone(),
+            to: self.people[who].app.rooms().get(&unsent.room).and_then(|room| room.other(me)),
             is_doubtful: false,
             seq: None,
             refused: None,
@@ -180,7 +182,10 @@ impl World {
                 }
                 continue;
             }
-            link.watch.on_said(&msg, &self.disk.state, &mut self.owners);
+            if let Some(new) = link.watch.on_said(&msg, &self.disk.state, &mut self.owners) {
+                self.tally.forgotten += 1;
+                self.ledger.follow(who, new);
+            }
             self.note(who, &msg);
             self.tally.gaps += u64::from(matches!(msg, ServerMsg::Gap(_)));
             self.tally.resumes += u64::from(matches!(msg, ServerMsg::Resumed(_)));
@@ -206,7 +211,8 @@ impl World {
             ServerMsg::Error(refusal) => {
                 let nonce = refusal.id.as_ref().and_then(|id| Nonce::parse(id.as_str()).ok());
                 if let Some(nonce) = nonce {
-                    self.ledger.refuse(&nonce, refusal.code, self.tally.full_disks > 0);
+                    let is_gone = |uid| self.disk.has_forgotten(uid);
+                    self.ledger.refuse(&nonce, refusal.code, self.tally.full_disks > 0, is_gone);
                 }
             }
             _ => {}

@@ -82,6 +82,14 @@ impl Disk {
         rows.unwrap().map(|row| head(row.unwrap())).collect()
     }
 
+    /// Whether somebody was forgotten, rightly: they had said nothing, and nobody had said anything to them alone.
+    pub(crate) fn has_forgotten(&self, uid: Uid) -> bool {
+        let sql = "SELECT count(*) FROM identity WHERE uid = ?1";
+        let known: i64 = self.keeper.query_row(sql, [uid.to_i64()], |row| row.get(0)).unwrap();
+        let is_theirs = |room: &RoomName| room.pair().is_some_and(|(one, two)| [one, two].contains(&uid));
+        known == 0 && !self.state.has_spoken(uid) && !self.heads().keys().any(is_theirs)
+    }
+
     /// The rooms somebody is in.
     pub(crate) fn rooms_of(&self, uid: Uid) -> Vec<RoomName> {
         let sql = "SELECT name FROM room JOIN member ON member.room = room.id WHERE uid = ?1 ORDER BY name";

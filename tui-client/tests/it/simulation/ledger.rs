@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use shared::{Code, Nonce, RoomName, Seq};
+use shared::{Code, Nonce, RoomName, Seq, Uid};
 
 /// One message.
 #[derive(Debug)]
@@ -11,6 +11,8 @@ pub(crate) struct Message {
     pub(crate) who: usize,
     pub(crate) text: String,
     pub(crate) room: RoomName,
+    /// The other one, where it is for one person.
+    pub(crate) to: Option<Uid>,
     /// The client was killed in the moment it was written: it may be gone.
     pub(crate) is_doubtful: bool,
     /// Where it stands, as its writer was told.
@@ -46,16 +48,34 @@ impl Ledger {
         assert_eq!(known, seq, "one message, two places: {message:?}");
     }
 
-    /// Its writer was told that it is not.
-    pub(crate) fn refuse(&mut self, nonce: &Nonce, why: Code, may_be_full: bool) {
+    /// Its writer was told that it is not. `is_gone` says whether somebody was forgotten.
+    pub(crate) fn refuse(
+        &mut self,
+        nonce: &Nonce,
+        why: Code,
+        may_be_full: bool,
+        is_gone: impl Fn(Uid) -> bool,
+    ) {
         let Some(&at) = self.by_nonce.get(nonce) else { return };
         let message = &mut self.messages[at];
+        let is_for_nobody = || message.to.is_some_and(is_gone);
         assert!(
             matches!(why, Code::RateLimited | Code::NotMember | Code::NoSuchRoom)
-                || why == Code::Storage && may_be_full,
+                || why == Code::Storage && may_be_full
+                || why == Code::NoSuchUser && is_for_nobody(),
             "refused with {why}: {message:?}"
         );
         message.refused = Some(why);
+    }
+
+    /// Somebody was forgotten and is somebody else now: what they wrote to one person goes to the same person from
+    /// their new number. None of it can be stored, or they would not have been forgotten.
+    pub(crate) fn follow(&mut self, who: usize, new: Uid) {
+        for message in self.messages.iter_mut().filter(|message| message.who == who) {
+            let Some(to) = message.to else { continue };
+            assert_eq!(message.seq, None, "spoke and was forgotten: {message:?}");
+            message.room = RoomName::direct(new, to);
+        }
     }
 
     /// The last message went down with its client.

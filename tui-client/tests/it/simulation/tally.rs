@@ -55,6 +55,10 @@ tally! {
     thrown_out,
     /// Greetings that were refused: the name is taken, by somebody or by ourselves.
     refused_greetings,
+    /// People who never spoke, were forgotten and came back as somebody else.
+    forgotten,
+    /// Messages to somebody who was forgotten.
+    undeliverable,
     full_disks,
     seconds,
 }

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use shared::{Event as Happened, Kind, RoomName, Seq};
+use shared::{Code, Event as Happened, Kind, RoomName, Seq};
 use tui_client::app::outbox::State;
 use tui_client::app::timeline::Body;
 use tui_client::event::Event;
@@ -117,7 +117,10 @@ impl World {
             let Some(event) = found.first() else {
                 match (message.seq, message.is_doubtful, message.refused) {
                     (None, true, _) => self.tally.doubtful += 1,
-                    (None, false, Some(_)) => self.tally.refused += 1,
+                    (None, false, Some(why)) => {
+                        self.tally.refused += 1;
+                        self.tally.undeliverable += u64::from(why == Code::NoSuchUser);
+                    }
                     _ => {
                         self.tally.lost += 1;
                         wrong.push(format!("lost: {message:?}"));
@@ -147,12 +150,27 @@ impl World {
         wrong.extend(stored.into_keys().map(|text| format!("nobody said {text:?}")));
     }
 
-    /// Nothing waits to be sent, and what is shown as refused is not stored.
+    /// Nothing waits to be sent, and what was refused is shown with the reason and not stored.
     fn check_outbox(&self, who: usize, events: &[Happened], wrong: &mut Vec<String>) {
-        for entry in self.people[who].app.outbox().entries() {
+        let app = &self.people[who].app;
+        for entry in app.outbox().entries() {
             let is_stored = events.iter().any(|event| event.nonce.as_ref() == Some(&entry.unsent.nonce));
-            if is_stored || !matches!(entry.state, State::Failed(_)) {
+            let State::Failed(why) = entry.state else {
                 wrong.push(format!("{who}: stored {is_stored}, and still there is {entry:?}"));
+                continue;
+            };
+            let mut unsent =
+                app.rooms().get(&entry.unsent.room).into_iter().flat_map(|room| room.timeline.unsent());
+            let is_shown = unsent.any(|own| {
+                own.nonce == entry.unsent.nonce && own.failed.is_some_and(|(shown, _)| shown == why)
+            });
+            // A room one has left is not there to show it in.
+            let may_be_hidden =
+                app.rooms().get(&entry.unsent.room).is_none() && entry.unsent.room.pair().is_none();
+            if is_stored || !(is_shown || may_be_hidden) {
+                wrong.push(format!(
+                    "{who}: stored {is_stored}, shown {is_shown}, and still there is {entry:?}"
+                ));
             }
         }
     }

@@ -41,20 +41,33 @@ impl Watch {
         }
     }
 
-    /// The server says something; `owners` knows which secret is whose.
-    pub(crate) fn on_said(&mut self, msg: &ServerMsg, disk: &State, owners: &mut BTreeMap<String, Uid>) {
+    /// The server says something; `owners` knows which secret is whose. Returns whom the
+    /// client is now, where the server had forgotten it.
+    pub(crate) fn on_said(
+        &mut self,
+        msg: &ServerMsg,
+        disk: &State,
+        owners: &mut BTreeMap<String, Uid>,
+    ) -> Option<Uid> {
         match msg {
-            ServerMsg::Welcome(welcome) => self.on_welcome(welcome, disk, owners),
+            ServerMsg::Welcome(welcome) => return self.on_welcome(welcome, disk, owners),
             ServerMsg::Event(event) => self.on_event(event, disk),
             ServerMsg::Gap(gap) => self.on_gap(gap),
             ServerMsg::Resumed(resumed) => self.on_resumed(resumed),
             ServerMsg::Ok(answer) => self.on_answer(answer, disk),
             _ => {}
         }
+        None
     }
 
-    fn on_welcome(&mut self, welcome: &Welcome, disk: &State, owners: &mut BTreeMap<String, Uid>) {
+    fn on_welcome(
+        &mut self,
+        welcome: &Welcome,
+        disk: &State,
+        owners: &mut BTreeMap<String, Uid>,
+    ) -> Option<Uid> {
         let uid = welcome.you.uid;
+        let mut anew = None;
         match (&self.secret, &welcome.secret) {
             (Some(shown), None) => {
                 assert_eq!(owners.get(shown.as_str()), Some(&uid), "the secret brought back somebody else");
@@ -62,9 +75,10 @@ impl Watch {
             (None, Some(fresh)) => drop(owners.insert(fresh.as_str().to_owned(), uid)),
             // Whoever never said anything is forgotten after a while, and comes back as somebody else.
             (Some(shown), Some(fresh)) => {
-                let owner = owners.remove(shown.as_str()).expect("a secret that nobody was given");
+                let owner = *owners.get(shown.as_str()).expect("a secret that nobody was given");
                 assert!(!disk.has_spoken(owner), "identity {owner} spoke, and is {uid} now");
                 owners.insert(fresh.as_str().to_owned(), uid);
+                anew = Some(uid);
             }
             (None, None) => panic!("identity {uid} was given no secret"),
         }
@@ -72,6 +86,7 @@ impl Watch {
             let from = self.resume.get(name).copied().unwrap_or(*head).min(*head);
             self.last.insert(name.clone(), from);
         }
+        anew
     }
 
     fn on_event(&mut self, event: &Event, disk: &State) {

@@ -1,0 +1,81 @@
+//! Somebody new to the server who has a past on this side: it forgot who never spoke, or its store is another one.
+//! What was written as somebody else goes on under the new number. It must not send anything.
+
+use std::collections::BTreeSet;
+
+use shared::{Code, RoomName, Seq, Uid};
+
+use crate::app::App;
+use crate::app::outbox::State;
+
+impl App {
+    /// Goes on as who we are now; `old` is who we were. Nothing that is not sent yet is lost or said twice: it keeps
+    /// its order and its nonces, which nobody has seen under the new number.
+    pub(super) fn become_another(&mut self, old: Uid) {
+        let me = self.my_uid();
+        let began = self.conversations(old);
+        self.mute = None;
+        for room in self.rooms.list_mut() {
+            room.timeline.drop_unsent();
+            if let Some(other) = partner(&room.name, old) {
+                room.begin_anew(renamed(&room.name, other, me), other);
+            }
+        }
+        self.outbox.readdress(|room| {
+            let Some(other) = partner(room, old) else { return (room.clone(), None) };
+            // Where something was said already, the server's store is another one, and a number in it may be
+            // somebody else's: what is private goes there only when the person says so.
+            let is_doubtful = other == me || began.contains(room);
+            (renamed(room, other, me), is_doubtful.then_some(Code::NoSuchUser))
+        });
+        let drafts = std::mem::take(&mut self.profile.drafts).into_iter();
+        let renamed =
+            |room: RoomName| partner(&room, old).map_or(room.clone(), |other| renamed(&room, other, me));
+        self.profile.drafts = drafts.map(|(room, draft)| (renamed(room), draft)).collect();
+        self.profile.read.retain(|room, _| partner(room, old).is_none());
+    }
+
+    /// The direct rooms in which something was said, as far as we know.
+    fn conversations(&self, old: Uid) -> BTreeSet<RoomName> {
+        let here = self.rooms.list().iter().map(|room| (&room.name, room.position));
+        let before = self.profile.read.iter().map(|(room, read)| (room, *read));
+        let began = here.chain(before).filter(|(room, at)| *at > Seq::ZERO && partner(room, old).is_some());
+        began.map(|(room, _)| room.clone()).collect()
+    }
+
+    /// Shows what is not sent yet in these rooms, where it is not on the screen.
+    pub(super) fn show_unsent(&mut self, is_meant: impl Fn(&RoomName) -> bool) {
+        let me = self.my_uid();
+        let entries = self.outbox.entries().iter().filter(|entry| is_meant(&entry.unsent.room));
+        for entry in entries.cloned().collect::<Vec<_>>() {
+            let unsent = &entry.unsent;
+            if let Some(other) = partner(&unsent.room, me).filter(|other| *other != me)
+                && self.rooms.get(&unsent.room).is_none()
+            {
+                self.direct_room(other);
+            }
+            let Some(room) = self.rooms.get(&unsent.room) else { continue };
+            if room.timeline.unsent().any(|own| own.nonce == unsent.nonce) {
+                continue;
+            }
+            self.show_pending(unsent);
+            if let (State::Failed(why), Some(room)) = (entry.state, self.rooms.get_mut(&unsent.room)) {
+                room.timeline.fail(&unsent.nonce, why, None);
+            }
+        }
+    }
+}
+
+/// The other one in a direct room of somebody.
+fn partner(room: &RoomName, of: Uid) -> Option<Uid> {
+    match room.pair()? {
+        (one, other) if one == of => Some(other),
+        (one, other) if other == of => Some(one),
+        _ => None,
+    }
+}
+
+/// The direct room with the same person under our new number. Nobody talks to themselves: that room keeps its name.
+fn renamed(room: &RoomName, other: Uid, me: Uid) -> RoomName {
+    if other == me { room.clone() } else { RoomName::direct(me, other) }
+}

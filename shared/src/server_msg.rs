@@ -1,5 +1,7 @@
 //! What a server says. It must not know how a client shows it.
 
+mod farewell;
+
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -12,12 +14,14 @@ use crate::event::{Countdown, Event, Sender};
 use crate::id::{Millis, Nonce, RequestId, Seq, Uid};
 use crate::limits::Limits;
 use crate::name::Name;
-use crate::refusal::{Code, Refusal};
+use crate::refusal::Refusal;
 use crate::role::Role;
 use crate::room_name::RoomName;
 use crate::secret::Secret;
 use crate::style::Style;
 use crate::text::Line;
+
+pub use self::farewell::{Farewell, Goodbye};
 
 /// Everything a server can say.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -296,83 +300,6 @@ pub enum PresenceState {
     /// A state of a newer protocol.
     #[serde(other)]
     Unknown,
-}
-
-/// The last line of a connection.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Goodbye {
-    /// Why it ends.
-    pub code: Farewell,
-    /// The reason in English.
-    #[serde(default)]
-    pub message: String,
-    /// What the person who did it wrote, where somebody did.
-    #[serde(default, skip_serializing_if = "Line::is_empty")]
-    pub reason: Line,
-    /// Who did it, where somebody did.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub by: Option<Name>,
-    /// `banned`: until when, in milliseconds since 1970; without it, for good.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub until: Option<Millis>,
-    /// Whether the client should come back by itself.
-    pub reconnect: bool,
-    /// How long it should wait first, in milliseconds.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub after_ms: Option<u64>,
-}
-
-/// Why a connection ends: a reason of its own, or the code of a fatal error.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Farewell {
-    /// You asked for it.
-    Quit,
-    /// The same identity connected again.
-    Replaced,
-    /// You were kicked.
-    Kicked,
-    /// You read too slowly; come back and resume.
-    SlowConsumer,
-    /// The server stops and comes back.
-    Restarting,
-    /// The code of a fatal error; `banned` and `shutting_down` are among them.
-    Error(Code),
-}
-
-impl Farewell {
-    const OWN: [(&'static str, Self); 5] = [
-        ("quit", Self::Quit),
-        ("replaced", Self::Replaced),
-        ("kicked", Self::Kicked),
-        ("slow_consumer", Self::SlowConsumer),
-        ("restarting", Self::Restarting),
-    ];
-
-    /// The wire form.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Error(code) => code.as_str(),
-            Self::Quit | Self::Replaced | Self::Kicked | Self::SlowConsumer | Self::Restarting => {
-                Self::OWN.iter().find(|(_, own)| *own == self).map_or("", |(text, _)| text)
-            }
-        }
-    }
-}
-
-impl Serialize for Farewell {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-
-impl<'de> Deserialize<'de> for Farewell {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = Cow::<'de, str>::deserialize(deserializer)?;
-        let own = Self::OWN.iter().find(|(known, _)| *known == text).map(|(_, own)| *own);
-        let code = || Code::ALL.into_iter().find(|code| code.as_str() == text).unwrap_or(Code::Unknown);
-        Ok(own.unwrap_or_else(|| Self::Error(code())))
-    }
 }
 
 #[derive(Deserialize)]

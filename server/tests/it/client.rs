@@ -1,5 +1,6 @@
 //! Somebody at the other end of a socket, who checks every event for being the next one of its room.
 
+mod show;
 pub(crate) mod transport;
 
 use std::collections::{BTreeMap, VecDeque};
@@ -13,8 +14,10 @@ use tokio_rustls::TlsConnector;
 use tokio_rustls::rustls::pki_types::ServerName;
 
 use shared::server_msg::{Answer, Presence, Welcome};
-use shared::{Code, Event, Kind, ServerMsg};
+use shared::{Code, Event, ServerMsg};
 
+pub(crate) use self::show::show;
+use self::show::show_event;
 use self::transport::Transport;
 
 /// After this a test has failed. Long, because machines are busy.
@@ -371,45 +374,4 @@ pub(crate) fn say(text: &str) -> Value {
     let mut hasher = DefaultHasher::new();
     text.hash(&mut hasher);
     json!({"type": "say", "room": "lobby", "text": text, "nonce": format!("{:x}", hasher.finish())})
-}
-
-/// A message as a few words.
-pub(crate) fn show(msg: &ServerMsg) -> String {
-    match msg {
-        ServerMsg::Event(event) => show_event(event),
-        ServerMsg::Ok(answer) => {
-            format!("ok {}", answer.id.as_ref().map_or("", |id| id.as_str())).trim_end().to_owned()
-        }
-        ServerMsg::Error(refusal) => format!("error {}", refusal.code),
-        ServerMsg::Goodbye(goodbye) => {
-            let by = goodbye.by.as_ref().map_or_else(String::new, |by| format!(" by {by}"));
-            format!("goodbye {}{by} {}", goodbye.code.as_str(), goodbye.reason).trim_end().to_owned()
-        }
-        ServerMsg::Gap(gap) => format!("gap {}", gap.room),
-        ServerMsg::Resumed(_) => "resumed".to_owned(),
-        ServerMsg::Welcome(welcome) => format!("welcome {}", welcome.you.name),
-        ServerMsg::Ping(_) => "ping".to_owned(),
-        ServerMsg::Pong(_) => "pong".to_owned(),
-        ServerMsg::Presence(_) | ServerMsg::Unknown(_) => format!("{msg:?}"),
-    }
-}
-
-fn show_event(event: &Event) -> String {
-    let who = format!("{} {}", event.room, event.from.name);
-    match &event.kind {
-        Kind::Message(text) => format!("{who}: {text}"),
-        Kind::Action(text) => format!("{who} {text}"),
-        Kind::Join => format!("{who} joins"),
-        Kind::Leave(how) => format!("{who} leaves ({})", format!("{how:?}").to_lowercase()),
-        Kind::Rename(name) => format!("{who} is now {name}"),
-        Kind::Topic(topic) => format!("{who} sets the topic {topic}"),
-        Kind::Kick(act) => format!("{who} kicks {} {}", act.target.name, act.reason).trim_end().to_owned(),
-        Kind::Ban(act) => format!("{who} bans {} {}", act.target.name, act.reason).trim_end().to_owned(),
-        Kind::Mute(act) => format!("{who} mutes {} {}", act.target.name, act.reason).trim_end().to_owned(),
-        Kind::Announce(said) => format!("{who} announces {}", said.text),
-        Kind::Role(target, role) => {
-            format!("{who} makes {} {}", target.name, format!("{role:?}").to_lowercase())
-        }
-        Kind::Unknown => format!("{who} {:?}", event.kind),
-    }
 }

@@ -1,0 +1,44 @@
+//! What the server said, in a few words, as the tests name it.
+
+use shared::{Event, Kind, ServerMsg};
+
+/// A message as a few words.
+pub(crate) fn show(msg: &ServerMsg) -> String {
+    match msg {
+        ServerMsg::Event(event) => show_event(event),
+        ServerMsg::Ok(answer) => {
+            format!("ok {}", answer.id.as_ref().map_or("", |id| id.as_str())).trim_end().to_owned()
+        }
+        ServerMsg::Error(refusal) => format!("error {}", refusal.code),
+        ServerMsg::Goodbye(goodbye) => {
+            let by = goodbye.by.as_ref().map_or_else(String::new, |by| format!(" by {by}"));
+            format!("goodbye {}{by} {}", goodbye.code.as_str(), goodbye.reason).trim_end().to_owned()
+        }
+        ServerMsg::Gap(gap) => format!("gap {}", gap.room),
+        ServerMsg::Resumed(_) => "resumed".to_owned(),
+        ServerMsg::Welcome(welcome) => format!("welcome {}", welcome.you.name),
+        ServerMsg::Ping(_) => "ping".to_owned(),
+        ServerMsg::Pong(_) => "pong".to_owned(),
+        ServerMsg::Presence(_) | ServerMsg::Unknown(_) => format!("{msg:?}"),
+    }
+}
+
+pub(crate) fn show_event(event: &Event) -> String {
+    let who = format!("{} {}", event.room, event.from.name);
+    match &event.kind {
+        Kind::Message(text) => format!("{who}: {text}"),
+        Kind::Action(text) => format!("{who} {text}"),
+        Kind::Join => format!("{who} joins"),
+        Kind::Leave(how) => format!("{who} leaves ({})", format!("{how:?}").to_lowercase()),
+        Kind::Rename(name) => format!("{who} is now {name}"),
+        Kind::Topic(topic) => format!("{who} sets the topic {topic}"),
+        Kind::Kick(act) => format!("{who} kicks {} {}", act.target.name, act.reason).trim_end().to_owned(),
+        Kind::Ban(act) => format!("{who} bans {} {}", act.target.name, act.reason).trim_end().to_owned(),
+        Kind::Mute(act) => format!("{who} mutes {} {}", act.target.name, act.reason).trim_end().to_owned(),
+        Kind::Announce(said) => format!("{who} announces {}", said.text),
+        Kind::Role(target, role) => {
+            format!("{who} makes {} {}", target.name, format!("{role:?}").to_lowercase())
+        }
+        Kind::Unknown => format!("{who} {:?}", event.kind),
+    }
+}

@@ -1,0 +1,87 @@
+//! How a connection ends, in the server's last line. It must not know why it ended like this.
+
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+
+use crate::id::Millis;
+use crate::name::Name;
+use crate::refusal::Code;
+use crate::text::Line;
+
+/// The last line of a connection.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Goodbye {
+    /// Why it ends.
+    pub code: Farewell,
+    /// The reason in English.
+    #[serde(default)]
+    pub message: String,
+    /// What the person who did it wrote, where somebody did.
+    #[serde(default, skip_serializing_if = "Line::is_empty")]
+    pub reason: Line,
+    /// Who did it, where somebody did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<Name>,
+    /// `banned`: until when, in milliseconds since 1970; without it, for good.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Millis>,
+    /// Whether the client should come back by itself.
+    pub reconnect: bool,
+    /// How long it should wait first, in milliseconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after_ms: Option<u64>,
+}
+
+/// Why a connection ends: a reason of its own, or the code of a fatal error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Farewell {
+    /// You asked for it.
+    Quit,
+    /// The same identity connected again.
+    Replaced,
+    /// You were kicked.
+    Kicked,
+    /// You read too slowly; come back and resume.
+    SlowConsumer,
+    /// The server stops and comes back.
+    Restarting,
+    /// The code of a fatal error; `banned` and `shutting_down` are among them.
+    Error(Code),
+}
+
+impl Farewell {
+    const OWN: [(&'static str, Self); 5] = [
+        ("quit", Self::Quit),
+        ("replaced", Self::Replaced),
+        ("kicked", Self::Kicked),
+        ("slow_consumer", Self::SlowConsumer),
+        ("restarting", Self::Restarting),
+    ];
+
+    /// The wire form.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Error(code) => code.as_str(),
+            Self::Quit | Self::Replaced | Self::Kicked | Self::SlowConsumer | Self::Restarting => {
+                Self::OWN.iter().find(|(_, own)| *own == self).map_or("", |(text, _)| text)
+            }
+        }
+    }
+}
+
+impl Serialize for Farewell {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for Farewell {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = Cow::<'de, str>::deserialize(deserializer)?;
+        let own = Self::OWN.iter().find(|(known, _)| *known == text).map(|(_, own)| *own);
+        let code = || Code::ALL.into_iter().find(|code| code.as_str() == text).unwrap_or(Code::Unknown);
+        Ok(own.unwrap_or_else(|| Self::Error(code())))
+    }
+}

@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_chinwagd_global_optspecs
-    string join \n config= check-config= listen= allow-plaintext= state-dir= socket= operator-group= sync= metrics= metrics-exposed= name= motd-file= password-file= tls-cert= tls-key= max-users= max-per-address= pace= keep-days= keep-events= log-chat= max-rooms= max-rooms-each= new-rooms= new-identities= joins-per-address= bytes-pace= answer-pace= wrong-guesses= h/help V/version
+    string join \n config= check-config= listen= allow-plaintext= state-dir= socket= operator-group= sync= metrics= metrics-exposed= log-format= name= motd-file= password-file= tls-cert= tls-key= max-users= max-per-address= pace= keep-days= keep-events= log-chat= log-level= log-addresses= max-rooms= max-rooms-each= new-rooms= new-identities= joins-per-address= bytes-pace= answer-pace= wrong-guesses= h/help V/version
 end
 
 function __fish_chinwagd_needs_command
@@ -38,6 +38,10 @@ full\t'The disk has it: survives power loss, as far as the disk keeps its word'"
 complete -c chinwagd -n "__fish_chinwagd_needs_command" -l metrics -d 'Serve numbers for Prometheus over HTTP at this address, as /metrics, and whether the server works, as /healthz' -r
 complete -c chinwagd -n "__fish_chinwagd_needs_command" -l metrics-exposed -d 'Let other machines read the metrics; there is no password and no encryption' -r -f -a "true\t''
 false\t''"
+complete -c chinwagd -n "__fish_chinwagd_needs_command" -l log-format -d 'In which form the log is written: text or json, on standard error; journal, with fields; auto, the journal when systemd connected standard error to it, otherwise text' -r -f -a "auto\t'The journal when systemd connected standard error to it, otherwise text'
+text\t'Lines to read, on standard error'
+json\t'A JSON object a line, on standard error'
+journal\t'The journal, with fields'"
 complete -c chinwagd -n "__fish_chinwagd_needs_command" -l name -d 'The server\'s name, as clients show it' -r
 complete -c chinwagd -n "__fish_chinwagd_needs_command" -l motd-file -d 'A file with the message of the day' -r -F
 complete -c chinwagd -n "__fish_chinwagd_needs_command" -l password-file -d 'A file with the password that clients must give, plain or as `chinwagd hash-password` makes it' -r -F
@@ -49,6 +53,13 @@ complete -c chinwagd -n "__fish_chinwagd_needs_command" -l pace -d 'How fast one
 complete -c chinwagd -n "__fish_chinwagd_needs_command" -l keep-days -d 'Let go of events after so many days; 0 keeps them for ever' -r
 complete -c chinwagd -n "__fish_chinwagd_needs_command" -l keep-events -d 'Let a room keep so many events; 0 keeps all of them' -r
 complete -c chinwagd -n "__fish_chinwagd_needs_command" -l log-chat -d 'Write what is said to the log, too' -r -f -a "true\t''
+false\t''"
+complete -c chinwagd -n "__fish_chinwagd_needs_command" -l log-level -d 'How much is logged: error, warn, info, debug or trace, each with what is worse' -r -f -a "error\t'What does not work'
+warn\t'What somebody should look at'
+info\t'What happens: who comes and goes, who did what'
+debug\t'What is of interest when something is looked for'
+trace\t'Everything'"
+complete -c chinwagd -n "__fish_chinwagd_needs_command" -l log-addresses -d 'Whether the log says from which addresses people come' -r -f -a "true\t''
 false\t''"
 complete -c chinwagd -n "__fish_chinwagd_needs_command" -l max-rooms -d 'The most rooms with somebody in them; whoever would open another is told to join one' -r
 complete -c chinwagd -n "__fish_chinwagd_needs_command" -l max-rooms-each -d 'The most rooms one person may be in, direct conversations not counted' -r

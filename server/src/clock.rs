@@ -44,8 +44,9 @@ impl Clock {
     }
 }
 
+/// The system's wall clock, which may be set back. The log goes by it; everything else asks a [`Clock`].
 #[expect(clippy::disallowed_methods, reason = "this is the clock")]
-fn wall() -> Millis {
+pub(crate) fn wall() -> Millis {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis());
     Millis::try_from(since).unwrap_or(Millis::MAX)
 }

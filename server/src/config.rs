@@ -13,11 +13,12 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
 use anyhow::{Context as _, Result, bail};
-use clap::{Args, Parser, Subcommand};
+use clap::{ArgAction, Args, Parser, Subcommand};
 
 use self::bounds::Bounds;
 use self::socket::SocketPlace;
 use self::sources::Sources;
+use crate::log::{Format, Level};
 use crate::pace::Pace;
 use crate::password::Password;
 use crate::store::Sync;
@@ -99,6 +100,17 @@ pub struct Config {
     #[arg(long)]
     pub metrics_exposed: bool,
 
+    /// In which form the log is written: text or json, on standard error; journal, with fields; auto, the journal when
+    /// systemd connected standard error to it, otherwise text
+    #[arg(
+        long,
+        value_enum,
+        default_value_t,
+        hide_possible_values = true,
+        value_name = "auto|text|json|journal"
+    )]
+    pub log_format: Format,
+
     /// What a reload changes.
     #[command(flatten)]
     pub live: Live,
@@ -152,6 +164,14 @@ pub struct Live {
     /// Write what is said to the log, too
     #[arg(long)]
     pub log_chat: bool,
+
+    /// How much is logged: error, warn, info, debug or trace, each with what is worse
+    #[arg(long, value_enum, default_value_t, hide_possible_values = true, value_name = "LEVEL")]
+    pub log_level: Level,
+
+    /// Whether the log says from which addresses people come
+    #[arg(long, value_name = "true|false", default_value = "true", action = ArgAction::Set, hide_possible_values = true)]
+    pub log_addresses: bool,
 
     /// How much of everything there may be.
     #[command(flatten)]

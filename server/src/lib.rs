@@ -2,7 +2,7 @@
 //!
 //! A line of the wire goes, nearly straight, through [`listener`] → [`connection`] (reading, greeting, admission) →
 //! [`order`] → [`hub`] → [`chat`] (pure: what is said, who is here) → [`store`] (kept) → [`delivery`] → sockets.
-//! [`service`] puts these together and takes them apart; [`admin`], [`tls`], [`naming`], [`clock`], [`utc`], [`pace`],
+//! [`service`] puts these together and takes them apart; [`admin`], [`tls`], [`naming`], [`log`], [`clock`], [`utc`], [`pace`],
 //! [`private`] and [`config`] serve them.
 //! [`ctl`] is the other program in the binary: what an operator says to a running server, or does to a stopped one.
 //!
@@ -17,6 +17,7 @@ pub mod ctl;
 pub mod delivery;
 pub mod hub;
 pub mod listener;
+pub mod log;
 pub mod naming;
 pub mod order;
 pub mod pace;

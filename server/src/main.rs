@@ -9,10 +9,11 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use server::config::Command;
 use server::config::sources::{Read, Sources};
+use server::log;
 use server::service::activation::{self, Passed};
 use server::service::descriptors;
 use server::service::reload::Reloader;
-use server::service::{Server, Timing, log_to_stderr, notify};
+use server::service::{Server, Timing, notify};
 
 fn main() -> ExitCode {
     let sources = Sources::of_process();
@@ -20,13 +21,15 @@ fn main() -> ExitCode {
     if let Some(Command::Ctl(ctl)) = cli.command {
         return ctl.run();
     }
-    log_to_stderr();
+    let read = sources.read();
+    // What cannot be read is said as the command line alone has it.
+    log::to_operator(read.as_ref().map_or(&cli.config, |read| &read.config));
     let done = if let Some(Command::HashPassword) = cli.command {
         server::password::hash::run()
     } else if cli.check_config {
-        check(&sources).map(|()| ExitCode::SUCCESS)
+        read.and_then(|read| check(&read)).map(|()| ExitCode::SUCCESS)
     } else {
-        run(sources)
+        read.and_then(|read| run(sources, read))
     };
     done.unwrap_or_else(|error| {
         tracing::error!("{error:#}");
@@ -35,18 +38,17 @@ fn main() -> ExitCode {
 }
 
 /// Reads all that a server would read, and opens nothing.
-fn check(sources: &Sources) -> Result<()> {
-    let read = sources.read()?;
+fn check(read: &Read) -> Result<()> {
     read.config.load()?;
-    let what = read.file.map_or("no configuration file is given".to_owned(), |f| f.display().to_string());
+    let what =
+        read.file.as_ref().map_or("no configuration file is given".to_owned(), |f| f.display().to_string());
     writeln!(std::io::stdout(), "ok: {what}").context("cannot write to standard output")
 }
 
 /// How it ends when an admin asked for a restart: whoever supervises it starts it again. `EX_TEMPFAIL` of sysexits(3).
 const RESTART: u8 = 75;
 
-fn run(sources: Sources) -> Result<ExitCode> {
-    let read = sources.read()?;
+fn run(sources: Sources, read: Read) -> Result<ExitCode> {
     // While there is one thread.
     let passed = activation::passed()?;
     descriptors::raise_limit();

@@ -387,24 +387,3 @@ pub(crate) fn take_lock(dir: &Path) -> Result<File> {
         }
     }
 }
-
-/// The log of a server inside another program goes to a file, if that can be written; its terminal is not ours.
-pub fn log_to_file(path: &Path) {
-    let dir = path.parent().unwrap_or(Path::new("."));
-    let file = make_private_dir(dir).ok().and_then(|()| private::open_file(path).ok());
-    let Some(file) = file else { return };
-    let format = tracing_subscriber::fmt().with_writer(Mutex::new(file)).with_target(false).with_ansi(false);
-    // Another log may be in place already, in tests.
-    format.try_init().ok();
-}
-
-/// The log goes where the operator reads: standard error.
-pub fn log_to_stderr() {
-    let format = tracing_subscriber::fmt().with_writer(std::io::stderr).with_target(false).with_ansi(false);
-    if std::env::var_os("JOURNAL_STREAM").is_some() {
-        // The journal has its own time stamps.
-        format.without_time().init();
-    } else {
-        format.init();
-    }
-}

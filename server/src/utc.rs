@@ -18,6 +18,13 @@ pub fn text(at: Millis) -> String {
     format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{:02}Z", second % 60)
 }
 
+/// `2026-11-21T08:14:27.123Z`: the same for programs (RFC 3339), to the millisecond.
+#[must_use]
+pub fn exact(at: Millis) -> String {
+    let text = text(at).replacen(' ', "T", 1);
+    format!("{}.{:03}Z", text.trim_end_matches('Z'), at.rem_euclid(1000))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -33,5 +40,7 @@ mod tests {
         ] {
             assert_eq!(text(at), want);
         }
+        assert_eq!(exact(1_795_248_867_042), "2026-11-21T08:14:27.042Z");
+        assert_eq!(exact(-1), "1969-12-31T23:59:59.999Z");
     }
 }

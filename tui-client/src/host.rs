@@ -6,7 +6,8 @@ use std::thread::JoinHandle;
 
 use anyhow::{Context as _, Result, anyhow};
 use server::config::{Config as ServerConfig, parse_listen};
-use server::service::{Server, log_to_file};
+use server::log;
+use server::service::Server;
 use tokio::sync::oneshot;
 
 use crate::config::Config;
@@ -30,7 +31,7 @@ pub fn start(config: &Config) -> Result<Hosted> {
     let listen =
         parse_listen(&config.address.to_string()).map_err(|why| anyhow!("cannot listen there: {why}"))?;
     let server = ServerConfig { listen, allow_plaintext: config.allow_plaintext, ..ServerConfig::untold()? };
-    log_to_file(&server.state_dir()?.join(Path::new(LOG)));
+    log::to_file(&server.state_dir()?.join(Path::new(LOG)), &server);
     let (up, started) = std::sync::mpsc::channel();
     let (stop, stopped) = oneshot::channel();
     let run = move || run(&server, &up, stopped);

@@ -156,18 +156,23 @@ fn release_unstored(due: Due, release: &mut impl FnMut(Effect)) {
     }
 }
 
+/// How the detail of an act begins to say an address that is kept out.
+const BANNED: &str = "address=";
+
 /// Writes an act of somebody who has a say to the log.
 pub(super) fn log_audit(audit: &Audit) {
     let Audit { by, place, deed, target, reason, detail, .. } = audit;
     let target = target.as_ref();
+    let (banned, detail): (Vec<_>, Vec<_>) = detail.split(' ').partition(|word| word.starts_with(BANNED));
     tracing::info!(
         act = deed.as_str(),
         by = by.uid.get(),
         by_name = %by.name,
         target = target.map(|target| target.uid.get()),
         target_name = target.map(|target| target.name.as_str()),
-        reason = ?reason.as_str(),
-        detail,
+        reason = reason.as_str(),
+        detail = detail.join(" "),
+        banned = banned.first().map(|word| word.trim_start_matches(BANNED)),
         from = %place,
         "audit"
     );
@@ -177,9 +182,9 @@ pub(super) fn log_audit(audit: &Audit) {
 pub(super) fn log_chat(event: &Event) {
     let (room, name) = (&event.room, &event.from.name);
     match &event.kind {
-        Kind::Message(text) => tracing::info!(%room, from = %name, text = ?text.as_str(), "said"),
-        Kind::Action(text) => tracing::info!(%room, from = %name, text = ?text.as_str(), "did"),
-        Kind::Announce(said) => tracing::info!(from = %name, text = ?said.text.as_str(), "announced"),
+        Kind::Message(text) => tracing::info!(%room, %name, text = text.as_str(), "said"),
+        Kind::Action(text) => tracing::info!(%room, %name, text = text.as_str(), "did"),
+        Kind::Announce(said) => tracing::info!(%name, text = said.text.as_str(), "announced"),
         Kind::Join
         | Kind::Leave(_)
         | Kind::Rename(_)
@@ -189,5 +194,31 @@ pub(super) fn log_chat(event: &Event) {
         | Kind::Mute(_)
         | Kind::Role(..)
         | Kind::Unknown => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chat::audit::{Deed, Place};
+    use crate::log::tests::logged;
+
+    #[test]
+    fn an_act_is_logged_with_the_addresses_in_it_or_without_them() {
+        let operator = shared::Sender::operator;
+        let act = Audit {
+            at: 0,
+            by: operator(),
+            place: Place::Net("192.0.2.1".parse().unwrap()),
+            deed: Deed::Ban,
+            target: Some(operator()),
+            reason: shared::Line::parse("no \"fun\"").unwrap(),
+            detail: "until=5 address=192.0.2.2".to_owned(),
+        };
+        let said = "audit act=ban by=0 by_name=operator target=0 target_name=operator reason=\"no \\\"fun\\\"\" detail=\"until=5\"";
+        let want = format!("{said} banned=192.0.2.2 from=192.0.2.1\n");
+        assert_eq!(logged(&[], || log_audit(&act)).split_once("INFO ").unwrap().1, want);
+        let kept = logged(&["--log-addresses=false"], || log_audit(&act));
+        assert_eq!(kept.split_once("INFO ").unwrap().1, format!("{said}\n"));
     }
 }

@@ -14,6 +14,7 @@ use crate::chat::proposal::Proposal;
 use crate::config::live::Terms;
 use crate::config::sources::{Read, Sources};
 use crate::config::{Config, Live};
+use crate::log;
 use crate::order::Proposer;
 use crate::tls::Tls;
 
@@ -96,6 +97,7 @@ impl Reloader {
         let terms = Terms { settings: read.config.live.clone(), files };
         self.proposer.propose(Proposal::Rules(Box::new(rules))).await.context("nothing was applied")?;
         self.change.send_replace(Arc::new(terms));
+        log::follow(&read.config.live);
         *running = read;
         Ok(report)
     }

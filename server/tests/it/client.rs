@@ -60,7 +60,7 @@ impl Client {
         client
     }
 
-    fn over(stream: Transport) -> Self {
+    pub(crate) fn over(stream: Transport) -> Self {
         Self {
             stream: BufReader::new(stream),
             line: Vec::new(),

@@ -72,8 +72,8 @@ impl Daemon {
         });
         let address = SocketAddr::from(([0, 0, 0, 0], 0));
         let mut daemon = Self { child, address, lines, log: Vec::new() };
-        let listening = daemon.wait_log("listening address=");
-        daemon.address = listening.split(['=', ' ']).find_map(|word| word.parse().ok()).unwrap();
+        let listening = daemon.wait_log("listening");
+        daemon.address = listening.split(['=', ' ', '"']).find_map(|word| word.parse().ok()).unwrap();
         daemon
     }
 

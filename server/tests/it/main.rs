@@ -24,6 +24,7 @@ mod greeting;
 mod history;
 mod hostile;
 mod limits;
+mod logging;
 mod manual;
 mod metrics;
 mod moderation;

@@ -123,7 +123,7 @@ async fn the_log_says_who_came_from_where_and_who_left_why_and_nothing_that_was_
     assert!(came.contains("came") && came.contains(&from) && came.contains("uid=1"), "{came}");
     ann.ok(json!({"type": "quit"})).await;
     ann.until("goodbye quit").await;
-    daemon.wait_log("why=\"quit\"");
+    daemon.wait_log("why=quit");
     ben.refused(json!({"type": "auth", "key": "not the key"})).await;
     daemon.signal("TERM");
     let (_, log) = daemon.wait();
@@ -142,7 +142,7 @@ async fn the_log_says_what_was_said_when_it_is_asked_to_and_cannot_be_forged() {
     daemon.signal("TERM");
     let (_, log) = daemon.wait();
     let said: Vec<_> = log.lines().filter(|line| line.contains(" INFO said ")).collect();
-    assert!(said.len() == 2 && said[0].contains("점심?") && said[0].contains("from=ann"), "{log}");
+    assert!(said.len() == 2 && said[0].contains("점심?") && said[0].contains("name=ann"), "{log}");
     assert!(!log.lines().any(|line| line.starts_with("2026-11-21T00:00:00Z  INFO came")), "{log}");
 }
 

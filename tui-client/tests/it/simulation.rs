@@ -6,7 +6,7 @@
 //!
 //! Real are the chat, the hub, delivery, admission, every line of the wire, the store's schema and statements, and
 //! the client's app. Simulated are the network ([`wire`]), the disk's slowness and the end of processes ([`disk`],
-//! [`house`]), what people do ([`story`]) and the client's socket ([`person`]). [`watch`] and [`verdict`] judge.
+//! [`house`]), what people do ([`story`]), the operator and what their word is worth ([`law`]) and the client's socket ([`person`]). [`watch`] and [`verdict`] judge.
 //! It must not depend on anything but the seed: no wall clock, no order of a hash map, no second thread in a history.
 
 #![allow(
@@ -22,6 +22,7 @@ mod carry;
 mod chance;
 mod disk;
 mod house;
+mod law;
 mod ledger;
 mod person;
 mod story;

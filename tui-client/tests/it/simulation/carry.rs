@@ -3,7 +3,7 @@
 
 use shared::client_msg::Hello;
 use shared::codec::to_line;
-use shared::{ClientMsg, Nonce, Request, ServerMsg};
+use shared::{ClientMsg, Millis, Nonce, Request, ServerMsg};
 use tui_client::effect::{Effect, Exit};
 use tui_client::event::{Event, FromLink};
 
@@ -11,7 +11,7 @@ use super::ledger::Message;
 use super::person::{Link, Person};
 use super::watch::Watch;
 use super::wire::Wire;
-use super::world::World;
+use super::world::{START, World};
 
 /// How often a client is killed in the very turn in which it was to write its state file: once in so many turns.
 const TORN: u64 = 400;
@@ -53,6 +53,7 @@ impl World {
             return;
         }
         let clock = self.clock();
+        self.people[who].is_out &= line != "/reconnect";
         let run = self.people[who].runs;
         let effects = self.people[who].app.update(clock, Event::Line(line.to_owned()));
         let entered = self.enter_last(who);
@@ -83,6 +84,7 @@ impl World {
             text: unsent.text.as_str().to_owned(),
             room: unsent.room.clone(),
             to: self.people[who].app.rooms().get(&unsent.room).and_then(|room| room.other(me)),
+            at: self.clock(),
             is_doubtful: false,
             seq: None,
             refused: None,
@@ -137,6 +139,7 @@ impl World {
     fn connect(&mut self, who: usize, hello: Hello) {
         self.close(who);
         let now = self.now();
+        assert!(!self.people[who].is_out, "{who} was thrown out and comes back by itself");
         let (id, mut chance) = (self.wire_count, self.chance.fork());
         self.wire_count += 1;
         self.tally.connections += 1;
@@ -186,7 +189,9 @@ impl World {
                 self.tally.forgotten += 1;
                 self.ledger.follow(who, new);
             }
-            self.note(who, &msg);
+            let began = link.began;
+            self.enforce(who, began, &msg);
+            self.note(who, began, &msg);
             self.tally.gaps += u64::from(matches!(msg, ServerMsg::Gap(_)));
             self.tally.resumes += u64::from(matches!(msg, ServerMsg::Resumed(_)));
             self.feed(who, Event::Link(FromLink::Said(msg)));
@@ -194,7 +199,7 @@ impl World {
     }
 
     /// What the server says of a message counts from now on.
-    fn note(&mut self, who: usize, msg: &ServerMsg) {
+    fn note(&mut self, who: usize, began: u64, msg: &ServerMsg) {
         match msg {
             ServerMsg::Event(event) if event.from.uid == self.people[who].app.my_uid() => {
                 if let Some(nonce) = &event.nonce {
@@ -212,7 +217,9 @@ impl World {
                 let nonce = refusal.id.as_ref().and_then(|id| Nonce::parse(id.as_str()).ok());
                 if let Some(nonce) = nonce {
                     let is_gone = |uid| self.disk.has_forgotten(uid);
-                    self.ledger.refuse(&nonce, refusal.code, self.tally.full_disks > 0, is_gone);
+                    let (began, now) = (START + Millis::try_from(began).unwrap(), self.clock());
+                    let was_muted = self.may_be_muted(self.people[who].app.my_uid(), began, now);
+                    self.ledger.refuse(&nonce, refusal.code, self.tally.full_disks > 0, is_gone, was_muted);
                 }
             }
             _ => {}

@@ -12,6 +12,7 @@ use server::chat::effect::Query;
 use server::chat::proposal::ConnId;
 use server::store::writer::{Committed, RoomIds, commit};
 use server::store::{FILE, Lookup, Store, Sync, Write, reader, schema};
+use shared::server_msg::Sanction;
 use shared::{Code, Event, Refusal, RequestId, RoomName, Seq, Uid};
 use tokio::sync::mpsc;
 use tokio_util::bytes::Bytes;
@@ -88,6 +89,13 @@ impl Disk {
         let known: i64 = self.keeper.query_row(sql, [uid.to_i64()], |row| row.get(0)).unwrap();
         let is_theirs = |room: &RoomName| room.pair().is_some_and(|(one, two)| [one, two].contains(&uid));
         known == 0 && !self.state.has_spoken(uid) && !self.heads().keys().any(is_theirs)
+    }
+
+    /// The bans and mutes that are kept.
+    pub(crate) fn sanctions(&self) -> Vec<Sanction> {
+        let mut select = self.keeper.prepare_cached("SELECT body FROM sanction").unwrap();
+        let rows = select.query_map([], |row| row.get::<_, String>(0)).unwrap();
+        rows.map(|body| serde_json::from_str(&body.unwrap()).unwrap()).collect()
     }
 
     /// The rooms somebody is in.

@@ -7,7 +7,7 @@ use std::time::Duration;
 use server::admin::AdminKey;
 use server::admin::status::Facts;
 use server::chat::caps::Caps;
-use server::chat::proposal::{ConnId, Proposal};
+use server::chat::proposal::{ConnId, Operated, Proposal};
 use server::chat::{Chat, Rules};
 use server::clock::Clock;
 use server::config::live::{Current, Terms};
@@ -26,7 +26,7 @@ use server::pace::Pace;
 use server::store::load;
 use shared::limits::Limits;
 use shared::server_msg::{Durability, ServerInfo};
-use shared::{Line, Millis};
+use shared::{ClientMsg, Line, Millis};
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinSet;
 
@@ -149,6 +149,15 @@ impl House {
         let proposer = self.context.proposer.clone();
         self.tasks.spawn(async move {
             proposer.propose(Proposal::Stop { restart }).await.unwrap_or_default();
+        });
+    }
+
+    /// The one who runs the server does something; nobody hears the answer.
+    pub(crate) fn operate(&mut self, msg: ClientMsg) {
+        let operated = Operated { conn: ConnId(u64::MAX), id: None, msg, unix: 0 };
+        let proposer = self.context.proposer.clone();
+        self.tasks.spawn(async move {
+            proposer.propose(Proposal::Operate(Box::new(operated))).await.unwrap_or_default();
         });
     }
 

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use shared::{Code, Nonce, RoomName, Seq, Uid};
+use shared::{Code, Millis, Nonce, RoomName, Seq, Uid};
 
 /// One message.
 #[derive(Debug)]
@@ -13,6 +13,8 @@ pub(crate) struct Message {
     pub(crate) room: RoomName,
     /// The other one, where it is for one person.
     pub(crate) to: Option<Uid>,
+    /// When it was written.
+    pub(crate) at: Millis,
     /// The client was killed in the moment it was written: it may be gone.
     pub(crate) is_doubtful: bool,
     /// Where it stands, as its writer was told.
@@ -48,13 +50,15 @@ impl Ledger {
         assert_eq!(known, seq, "one message, two places: {message:?}");
     }
 
-    /// Its writer was told that it is not. `is_gone` says whether somebody was forgotten.
+    /// Its writer was told that it is not. `is_gone` says whether somebody was forgotten, `was_muted` whether the
+    /// writer was not to speak.
     pub(crate) fn refuse(
         &mut self,
         nonce: &Nonce,
         why: Code,
         may_be_full: bool,
         is_gone: impl Fn(Uid) -> bool,
+        was_muted: bool,
     ) {
         let Some(&at) = self.by_nonce.get(nonce) else { return };
         let message = &mut self.messages[at];
@@ -62,7 +66,8 @@ impl Ledger {
         assert!(
             matches!(why, Code::RateLimited | Code::NotMember | Code::NoSuchRoom)
                 || why == Code::Storage && may_be_full
-                || why == Code::NoSuchUser && is_for_nobody(),
+                || why == Code::NoSuchUser && is_for_nobody()
+                || why == Code::Muted && was_muted,
             "refused with {why}: {message:?}"
         );
         message.refused = Some(why);

@@ -32,6 +32,8 @@ pub(crate) struct Person {
     pub(crate) unplugged_until: u64,
     /// When they look at a client that does not come back by itself.
     pub(crate) looks_at: Option<u64>,
+    /// Was thrown out, and has not asked to come back.
+    pub(crate) is_out: bool,
     pub(crate) runs: u64,
     pub(crate) said: u64,
     wish: Option<Name>,
@@ -44,6 +46,7 @@ pub(crate) struct Link {
     codec: LineCodec,
     buffer: BytesMut,
     pub(crate) heard: u64,
+    pub(crate) began: u64,
     asked: bool,
     greeted: bool,
 }
@@ -64,6 +67,7 @@ impl Person {
             deaf_until: 0,
             unplugged_until: 0,
             looks_at: None,
+            is_out: false,
             runs: 0,
             said: 0,
             wish,
@@ -77,7 +81,7 @@ impl Person {
         self.runs += 1;
         let wish = self.wish.clone().filter(|_| self.saved.is_none());
         self.app = App::new(setup(wish, self.saved.clone().unwrap_or_default(), seed));
-        (self.back_at, self.looks_at) = (None, None);
+        (self.back_at, self.looks_at, self.is_out) = (None, None, false);
     }
 
     pub(crate) fn runs(&self) -> bool {
@@ -107,7 +111,16 @@ fn setup(name: Option<Name>, profile: Profile, seed: u64) -> Setup {
 impl Link {
     pub(crate) fn new(wire: u64, watch: Watch, now: u64) -> Self {
         let codec = LineCodec::new(limits::SERVER_LINE_BYTES);
-        Self { wire, watch, codec, buffer: BytesMut::new(), heard: now, asked: false, greeted: false }
+        Self {
+            wire,
+            watch,
+            codec,
+            buffer: BytesMut::new(),
+            heard: now,
+            began: now,
+            asked: false,
+            greeted: false,
+        }
     }
 
     /// Takes in what came.

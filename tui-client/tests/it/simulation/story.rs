@@ -4,6 +4,7 @@
 use server::delivery::log::Capacity;
 use server::pace::Pace;
 use shared::RoomName;
+use shared::server_msg::SanctionKind;
 use tui_client::event::Event;
 
 use super::chance::Chance;
@@ -36,10 +37,14 @@ enum Act {
     Unplug,
     StopReading,
     FillDisk,
+    Kick,
+    Ban,
+    Mute,
+    Pardon,
 }
 
 /// How often each is drawn.
-const ACTS: [(u64, Act); 17] = [
+const ACTS: [(u64, Act); 21] = [
     (90, Act::Say),
     (6, Act::Burst),
     (12, Act::Direct),
@@ -57,6 +62,10 @@ const ACTS: [(u64, Act); 17] = [
     (4, Act::Unplug),
     (5, Act::StopReading),
     (2, Act::FillDisk),
+    (2, Act::Kick),
+    (2, Act::Ban),
+    (3, Act::Mute),
+    (2, Act::Pardon),
 ];
 
 /// What is the same throughout a history.
@@ -135,6 +144,10 @@ impl World {
             Act::Hold => self.hold(who),
             Act::Unplug => self.unplug(who),
             Act::StopReading => self.stop_reading(who).await,
+            Act::Kick => self.sentence(who, None),
+            Act::Ban => self.sentence(who, Some(SanctionKind::Ban)),
+            Act::Mute => self.sentence(who, Some(SanctionKind::Mute)),
+            Act::Pardon => self.pardon(self.people[who].app.my_uid()),
             Act::FillDisk => {
                 self.tally.full_disks += 1;
                 self.disk.state.fill_until(now + self.chance.delay(3000, 10_000));

@@ -59,6 +59,13 @@ tally! {
     forgotten,
     /// Messages to somebody who was forgotten.
     undeliverable,
+    /// Kicks, bans and mutes by the one who runs the server, and what they took back.
+    sentences,
+    pardons,
+    /// Greetings that were refused because of a ban.
+    barred,
+    /// Messages that were refused because of a mute.
+    muted,
     full_disks,
     seconds,
 }

@@ -16,6 +16,7 @@ use tui_client::event::{Event, FromLink, Lost};
 use super::chance::Chance;
 use super::disk::{Batch, Disk};
 use super::house::{Furniture, House};
+use super::law::Law;
 use super::ledger::Ledger;
 use super::person::{Link, Person, Silence};
 use super::tally::Tally;
@@ -23,7 +24,7 @@ use super::transcript::Transcript;
 use super::wire::{Packet, Wire};
 
 /// When every history begins: 2026-11-21 09:30 UTC.
-const START: Millis = 1_795_253_400_000;
+pub(crate) const START: Millis = 1_795_253_400_000;
 
 /// Everything.
 pub(crate) struct World {
@@ -39,6 +40,7 @@ pub(crate) struct World {
     pub(crate) wires: BTreeMap<u64, Wire>,
     pub(crate) wire_count: u64,
     pub(crate) ledger: Ledger,
+    pub(crate) law: Law,
     /// Whose secret is whose.
     pub(crate) owners: BTreeMap<String, Uid>,
     pub(crate) tally: Tally,
@@ -69,6 +71,7 @@ impl World {
             wires: BTreeMap::new(),
             wire_count: 0,
             ledger: Ledger::default(),
+            law: Law::default(),
             owners: BTreeMap::new(),
             tally: Tally::default(),
             transcript,
@@ -235,6 +238,7 @@ impl World {
             format!("/nick p{who}-{now}")
         } else {
             self.tally.thrown_out += 1;
+            self.people[who].is_out = false;
             "/reconnect".to_owned()
         };
         self.feed(who, Event::Line(line));

@@ -1,7 +1,7 @@
 //! The log: which lines are written, in which form, and where to. It must not decide what is worth a line; whoever has
 //! something to say does.
 //!
-//! Every line goes through one [`Record`], whatever its form, so that what holds for the log holds in one place: no
+//! Every line goes through one `Record`, whatever its form, so that what holds for the log holds in one place: no
 //! control character reaches a terminal, and addresses of people can be left out.
 
 mod journal;

@@ -1,6 +1,6 @@
 //! `chinwagd`: reads the command line, runs the server, and says in one sentence why it could not.
 
-use std::io::Write as _;
+use std::io::{IsTerminal as _, Write as _};
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -69,7 +69,7 @@ async fn serve(sources: Sources, read: Read, passed: Passed) -> Result<bool> {
     }
     let (stopper, mut ending) = (server.stopper(), server.ending());
     let reporting = tokio::spawn(notify::report(server.pulse()));
-    tokio::spawn(reload_on(hangup, server.reloader(sources, read)));
+    let mut hung_up = tokio::spawn(reload_on(hangup, server.reloader(sources, read)));
     let running = server.run();
     tokio::pin!(running);
     let signalled = tokio::select! {
@@ -80,6 +80,10 @@ async fn serve(sources: Sources, read: Read, passed: Passed) -> Result<bool> {
         _ = ending.wait_for(|ending| *ending) => false,
         _ = terminate.recv() => {
             tracing::info!("SIGTERM");
+            true
+        }
+        Ok(()) = &mut hung_up => {
+            tracing::info!("the terminal is gone");
             true
         }
         _ = interrupt.recv() => {
@@ -100,9 +104,14 @@ async fn serve(sources: Sources, read: Read, passed: Passed) -> Result<bool> {
     Ok(restart)
 }
 
-/// Beside the server, not in its way: what is proposed waits for the hub.
+/// Reloads at every SIGHUP, beside the server: what is proposed waits for the hub. Ends when the signal says that the
+/// terminal this was started on is gone: nobody is there to stop the server any more.
 async fn reload_on(mut hangup: Signal, reloader: Arc<Reloader>) {
+    let had_terminal = std::io::stdin().is_terminal();
     while hangup.recv().await.is_some() {
+        if had_terminal && !std::io::stdin().is_terminal() {
+            return;
+        }
         notify::reloading();
         // The log says what came of it.
         reloader.reload().await.ok();

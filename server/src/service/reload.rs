@@ -1,5 +1,5 @@
 //! Configuring a running server anew: all of the configuration is read and found good before any of it changes
-//! anything. It must not know a single setting; [`Live`] and [`Config`](crate::config::Config) say what can change.
+//! anything. It must not know a single setting; [`Live`] and [`Config`] say what can change.
 
 use std::fmt;
 use std::sync::Arc;

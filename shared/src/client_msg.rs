@@ -313,7 +313,14 @@ impl Request {
     /// Whether a line that is no request was meant as this type of one.
     #[must_use]
     pub fn claims(line: &[u8], kind: &str) -> bool {
-        serde_json::from_slice::<Envelope<'_>>(line).is_ok_and(|envelope| envelope.kind == kind)
+        Self::heading(line).is_some_and(|(claimed, _)| claimed == kind)
+    }
+
+    /// The type of request a line says it is, and its `id`, where both can be read.
+    #[must_use]
+    pub fn heading(line: &[u8]) -> Option<(Cow<'_, str>, Option<RequestId>)> {
+        let Envelope { kind, id } = serde_json::from_slice(line).ok()?;
+        Some((kind, id))
     }
 
     /// Reads a line. The refusal carries the request's `id` whenever that could be read.

@@ -1,10 +1,6 @@
 //! What the operator asks over the Unix socket: requests of the wire, and those that only the operator has. It must
 //! not carry anything out.
 
-use std::borrow::Cow;
-
-use serde::Deserialize;
-
 use shared::{ClientMsg, Refusal, Request, RequestId};
 
 /// A line of the operator.
@@ -30,14 +26,7 @@ pub enum What {
 impl Errand {
     /// Reads a line. The refusal carries the request's `id` whenever that could be read.
     pub fn parse(line: &[u8]) -> Result<Self, Refusal> {
-        #[derive(Deserialize)]
-        struct Envelope<'a> {
-            #[serde(rename = "type", borrow)]
-            kind: Cow<'a, str>,
-            #[serde(default)]
-            id: Option<RequestId>,
-        }
-        if let Ok(Envelope { kind, id }) = serde_json::from_slice(line)
+        if let Some((kind, id)) = Request::heading(line)
             && let Some(what) = What::of(&kind)
         {
             return Ok(Self { id, what });

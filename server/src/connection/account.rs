@@ -11,8 +11,7 @@ use crate::chat::proposal::SecretHash;
 use crate::pace::{Bucket, Pace, PerMinute};
 
 /// How many accounts are kept at most: everyone who is here, and whoever left with something used up, which is forgiven
-/// within seconds. Beyond that an identity has a new
-/// account with each connection.
+/// within seconds. Beyond that an identity has a new account with each connection.
 const MOST: usize = 65_536;
 /// Below this many none is cleared away.
 const FEW: usize = 256;

@@ -3,9 +3,9 @@
 use serde_json::json;
 use shared::ServerMsg;
 
-use crate::client::show;
+use crate::client::{Client, show};
 use crate::daemon::ms;
-use crate::house::Plan;
+use crate::house::{House, Plan};
 
 /// 20 MB in texts of 4 kB, each beginning with its number.
 pub(crate) fn flood() -> impl Iterator<Item = String> {
@@ -52,7 +52,13 @@ async fn a_reader_who_takes_nothing_for_too_long_is_dropped() {
 #[tokio::test]
 async fn whoever_asks_and_never_reads_is_given_up_and_told_so() {
     let house = Plan::new(&[]).timed(|timing| timing.write_stall = ms(60_000)).open();
-    let (mut ann, mut greedy) = (house.guest("ann").await, house.guest("greedy").await);
+    let greedy = house.guest("greedy").await;
+    is_given_up_and_told_so(&house, greedy).await;
+}
+
+/// Asks for page after page and reads none, until it is given up, and then reads its last line.
+pub(crate) async fn is_given_up_and_told_so(house: &House, mut greedy: Client) {
+    let mut ann = house.guest("ann").await;
     ann.say_all(flood().take(200)).await;
     let ask = json!({"type": "history", "room": "lobby"}).to_string() + "\n";
     for _ in 0..40 {

@@ -193,19 +193,8 @@ async fn a_tls_reader_who_takes_nothing_for_too_long_is_dropped() {
 #[tokio::test]
 async fn whoever_asks_over_tls_and_never_reads_is_told_so_in_the_end() {
     let house = Plan::new(&[]).timed(|timing| timing.write_stall = ms(60_000)).open();
-    let (mut ann, mut greedy) = (house.guest("ann").await, house.guest_tls("greedy").await);
-    ann.say_all(flood().take(200)).await;
-    let ask = json!({"type": "history", "room": "lobby"}).to_string() + "\n";
-    for _ in 0..40 {
-        greedy.raw(ask.as_bytes()).await;
-        ann.ok(json!({"type": "ping"})).await;
-    }
-    ann.expect_presence("lobby greedy away").await;
-    let mut last = String::new();
-    while let Some(line) = greedy.line().await {
-        last = line;
-    }
-    assert!(last.contains("slow_consumer"), "the last line has {} bytes", last.len());
+    let greedy = house.guest_tls("greedy").await;
+    crate::slow::is_given_up_and_told_so(&house, greedy).await;
 }
 
 /// Sends this, and hears no word of ours until the end.

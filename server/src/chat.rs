@@ -6,61 +6,39 @@
 //!
 //! Reading order: [`proposal`] comes in, [`effect`] goes out, [`command`] is one file a verb; [`roster`], [`room`],
 //! [`sanction`] and [`dedupe`] are the state; [`audit`] says what is written down, [`naming`] which names are free to
-//! take, [`neighbourhood`] what is one address, [`caps`] how much one may make.
+//! take, [`address_prefix`] what is one address, [`creation_limit`] how much one may make.
 
+pub mod address_prefix;
 pub mod audit;
-pub mod caps;
 pub mod command;
+pub mod creation_limit;
 pub mod dedupe;
 pub mod effect;
-pub mod naming;
-pub mod neighbourhood;
+pub mod name_rules;
 pub mod proposal;
 pub mod room;
 pub mod roster;
+pub mod rules;
 pub mod sanction;
 
-mod restore;
+mod rollback;
 
 #[cfg(test)]
 mod tests;
 
 use std::collections::HashMap;
 
-use shared::server_msg::{Durability, PresenceState, RoomState, Sanction, ServerInfo};
+use shared::server_msg::{PresenceState, RoomState, Sanction};
 use shared::{Event, Kind, Millis, Nonce, RoomName, Sender, Seq, Uid};
 
-use self::caps::{Caps, Made};
-use self::command::Spoken as _;
+use self::creation_limit::CreationCounters;
 use self::dedupe::Dedupe;
 use self::effect::{Effect, Record};
 use self::proposal::{ConnId, Proposal};
 use self::room::Room;
 use self::roster::{Identity, Roster};
+use self::rules::Rules;
 use self::sanction::Sanctions;
-
-/// What the chat is told at the start, and when the server is configured anew.
-#[derive(Clone, Debug)]
-pub struct Rules {
-    /// The name and version in every welcome.
-    pub server: ServerInfo,
-    /// The message of the day.
-    pub motd: String,
-    /// What the store promises.
-    pub durability: Durability,
-    /// The most people present at once, those away included.
-    pub max_users: usize,
-    /// How much people may make.
-    pub caps: Caps,
-    /// The limits clients are told.
-    pub limits: shared::limits::Limits,
-}
-
-impl Rules {
-    fn resume_ms(&self) -> Millis {
-        Millis::try_from(self.limits.resume_s.saturating_mul(1000)).unwrap_or(Millis::MAX)
-    }
-}
 
 /// What the store remembers from before: the chat at the moment the server last stopped.
 #[derive(Debug, Default)]
@@ -85,7 +63,7 @@ pub struct Chat {
     rooms: HashMap<RoomName, Room>,
     sanctions: Sanctions,
     dedupe: Dedupe,
-    made: Made,
+    creation: CreationCounters,
     last_seq: Seq,
     stopping: Option<Stopping>,
     /// What the proposal at hand has caused so far.
@@ -115,10 +93,10 @@ impl Chat {
                 rooms.entry(name.clone()).or_default().enter(identity.uid);
             }
         }
-        let (dedupe, made) = (Dedupe::default(), Made::new(&rules.caps));
+        let (dedupe, creation) = (Dedupe::default(), CreationCounters::new(&rules.creation));
         let sanctions = Sanctions::new(memory.sanctions);
         let (last_seq, effects) = (memory.last_seq, Vec::new());
-        Self { rules, roster, rooms, sanctions, dedupe, made, last_seq, stopping: None, effects }
+        Self { rules, roster, rooms, sanctions, dedupe, creation, last_seq, stopping: None, effects }
     }
 
     /// Carries out one proposal and says what must be done about it, in order.
@@ -139,7 +117,7 @@ impl Chat {
     }
 
     fn change_rules(&mut self, rules: Rules) {
-        self.made.change(&rules.caps);
+        self.creation.change(&rules.creation);
         self.rules = rules;
     }
 
@@ -155,7 +133,7 @@ impl Chat {
     #[must_use]
     pub fn unsure_about<'a>(&self, proposal: &'a Proposal) -> Option<(Uid, &'a Nonce)> {
         let Proposal::Request(request) = proposal else { return None };
-        let (nonce, _) = request.msg.nonce_and_text()?;
+        let nonce = request.nonce()?;
         let identity = self.roster.by_conn(request.conn)?;
         (identity.forgot_nonces && !self.dedupe.remembers(identity.uid, nonce))
             .then_some((identity.uid, nonce))

@@ -62,7 +62,7 @@ fn is_wanted(word: &str) -> bool {
 mod tests {
     use super::*;
 
-    use crate::chat::naming::is_reserved;
+    use crate::chat::name_rules::is_reserved;
 
     #[test]
     fn every_unwanted_word_is_one_of_the_crate() {

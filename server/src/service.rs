@@ -26,9 +26,10 @@ use self::notify::Pulse;
 use self::reload::Reloader;
 use crate::admin::status::Facts;
 use crate::admin::{AdminKey, KEY_FILE};
-use crate::chat::caps::Caps;
+use crate::chat::Chat;
+use crate::chat::creation_limit::CreationLimits;
 use crate::chat::proposal::Proposal;
-use crate::chat::{Chat, Rules};
+use crate::chat::rules::Rules;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::config::live::{Current, Terms};
@@ -355,9 +356,10 @@ fn rules(config: &Config, motd: String, timing: Timing) -> Result<Rules> {
     };
     let version = Line::parse(env!("CARGO_PKG_VERSION"))?;
     let max_users = usize::try_from(config.live.max_users)?;
-    let caps = Caps { exempt_loopback: timing.exempt_loopback, ..config.live.bounds.caps() };
+    let creation =
+        CreationLimits { exempt_loopback: timing.exempt_loopback, ..config.live.bounds.creation() };
     let server = ServerInfo { name: config.live.name.clone(), version };
-    Ok(Rules { server, motd, durability, max_users, caps, limits })
+    Ok(Rules { server, motd, durability, max_users, creation, limits })
 }
 
 pub(crate) fn make_private_dir(dir: &Path) -> Result<()> {

@@ -9,7 +9,7 @@ use tokio::net::TcpListener;
 use shared::server_msg::{Durability, ServerInfo};
 use shared::{Millis, RequestId};
 
-use crate::chat::Rules;
+use crate::chat::rules::Rules;
 use crate::listener::local::Local;
 use crate::service::reload::Report;
 use crate::store::{FILE, schema};

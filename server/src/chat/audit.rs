@@ -1,13 +1,11 @@
-//! The audit trail: who did what, to whom, why, when and from where. It must not hold a secret.
+//! An entry of the audit trail: who did what, to whom, why, when and from where. Entries are kept for good, so a secret
+//! or a key must never get into `reason` or `detail`.
 
 use std::fmt;
 use std::net::IpAddr;
 
 use shared::{Line, Millis, Sender};
 
-use super::Chat;
-use super::command::Asker;
-use super::effect::{Effect, Record};
 use super::proposal::Origin;
 
 /// An entry of the trail.
@@ -17,10 +15,10 @@ pub struct Audit {
     pub at: Millis,
     /// Who did it.
     pub by: Sender,
-    /// From where.
-    pub place: Place,
+    /// From where they did it.
+    pub origin: AuditOrigin,
     /// What.
-    pub deed: Deed,
+    pub action: AuditAction,
     /// To whom.
     pub target: Option<Sender>,
     /// Why.
@@ -29,10 +27,10 @@ pub struct Audit {
     pub detail: String,
 }
 
-/// What is written down.
+/// An action that the audit trail records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "each is the verb of its name")]
-pub enum Deed {
+pub enum AuditAction {
     Kick,
     Ban,
     Unban,
@@ -51,7 +49,7 @@ pub enum Deed {
 
 /// Where somebody did it from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum AuditOrigin {
     /// An address.
     Net(IpAddr),
     /// A process of this Unix user, over the server's socket.
@@ -60,7 +58,7 @@ pub enum Place {
     Unknown,
 }
 
-impl Deed {
+impl AuditAction {
     /// The word it is kept as.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -80,7 +78,7 @@ impl Deed {
     }
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for AuditOrigin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Net(address) => address.fmt(f),
@@ -93,35 +91,8 @@ impl fmt::Display for Place {
 impl Origin {
     /// As the audit trail says it.
     #[must_use]
-    pub fn place(&self) -> Place {
-        let unix = || self.unix.map(Place::Unix);
-        self.address.map(Place::Net).or_else(unix).unwrap_or(Place::Unknown)
-    }
-}
-
-/// What a verb has to say for the trail; who, when and from where is known.
-#[derive(Clone, Debug)]
-pub(super) struct Entry<'a> {
-    pub(super) deed: Deed,
-    pub(super) target: Option<&'a Sender>,
-    pub(super) reason: &'a Line,
-    pub(super) detail: String,
-}
-
-impl Chat {
-    /// Writes an act down.
-    pub(super) fn audit(&mut self, at: Millis, asker: &Asker, entry: Entry<'_>) {
-        let Entry { deed, target, reason, detail } = entry;
-        let seen = || self.roster.get(asker.uid()).and_then(|identity| identity.seen.as_deref());
-        let place = asker.unix.map(Place::Unix).or_else(|| seen().map(|seen| seen.origin.place()));
-        self.effects.push(Effect::Save(Record::Audit(Box::new(Audit {
-            at,
-            by: asker.by.clone(),
-            place: place.unwrap_or(Place::Unknown),
-            deed,
-            target: target.cloned(),
-            reason: reason.clone(),
-            detail,
-        }))));
+    pub fn audit_origin(&self) -> AuditOrigin {
+        let unix = || self.unix.map(AuditOrigin::Unix);
+        self.address.map(AuditOrigin::Net).or_else(unix).unwrap_or(AuditOrigin::Unknown)
     }
 }

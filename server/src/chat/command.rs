@@ -2,24 +2,28 @@
 //! It must not carry anything out itself.
 
 mod announce;
+mod audit_trail;
 mod auth;
-mod authority;
 mod ban;
 mod bans;
+mod connection_lost;
+mod creation;
 mod direct;
 mod history;
-mod impose;
 mod join;
 mod kick;
-mod lost;
 mod mute;
 mod operate;
 mod part;
+mod permission;
 mod quit;
 mod rename;
 mod role;
+mod sanctions;
 mod say;
 mod shutdown;
+mod stop;
+mod tick;
 mod topic;
 mod typing;
 mod unban;
@@ -29,7 +33,7 @@ mod who;
 pub(super) mod hello;
 
 use shared::{
-    ClientMsg, Code, Kind, Millis, Nonce, Refusal, RequestId, Role, RoomName, Sender, ServerMsg, Text, Uid,
+    ClientMsg, Code, Kind, Millis, Refusal, RequestId, Role, RoomName, Sender, ServerMsg, Text, Uid,
 };
 
 use super::Chat;
@@ -142,22 +146,6 @@ impl Asker {
     /// Whether it is the one who runs the server: here as nobody, above everybody.
     fn is_operator(&self) -> bool {
         self.by.uid == Uid::ZERO
-    }
-}
-
-/// A message's nonce and what it says, for requests that are messages.
-pub(super) trait Spoken {
-    fn nonce_and_text(&self) -> Option<(&Nonce, &Text)>;
-}
-
-impl Spoken for ClientMsg {
-    #[expect(clippy::wildcard_enum_match_arm, reason = "all other requests are not messages")]
-    fn nonce_and_text(&self) -> Option<(&Nonce, &Text)> {
-        match self {
-            Self::Say(say) => Some((&say.nonce, &say.text)),
-            Self::Direct(direct) => Some((&direct.nonce, &direct.text)),
-            _ => None,
-        }
     }
 }
 

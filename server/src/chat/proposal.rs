@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
-use super::Rules;
-use shared::{ClientMsg, Event, Line, Name, RequestId, Role, RoomName, Secret, Seq};
+use super::rules::Rules;
+use shared::{ClientMsg, Event, Line, Name, Nonce, RequestId, Role, RoomName, Secret, Seq};
 
 /// A connection, for as long as the server runs. Never used twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -60,6 +60,20 @@ pub enum Proposal {
     Tick,
 }
 
+impl Proposal {
+    /// The connection this is about, if it is about one.
+    #[must_use]
+    pub fn conn(&self) -> Option<ConnId> {
+        match self {
+            Self::Hello(greeting) => Some(greeting.conn),
+            Self::Request(asked) => Some(asked.conn),
+            Self::Operate(operated) => Some(operated.conn),
+            Self::Granted { conn, .. } | Self::WrongKey { conn } | Self::Lost { conn } => Some(*conn),
+            Self::Stop { .. } | Self::Rules(_) | Self::Tick => None,
+        }
+    }
+}
+
 /// A request of a connection that was welcomed.
 #[derive(Clone, Debug)]
 pub struct Asked {
@@ -71,6 +85,19 @@ pub struct Asked {
     pub msg: ClientMsg,
     /// The message that has this nonce already, when the store was asked; see [`super::Chat::unsure_about`].
     pub said_before: Option<Box<Event>>,
+}
+
+impl Asked {
+    /// The nonce of a request that is a message.
+    #[must_use]
+    #[expect(clippy::wildcard_enum_match_arm, reason = "all other requests are not messages")]
+    pub fn nonce(&self) -> Option<&Nonce> {
+        match &self.msg {
+            ClientMsg::Say(say) => Some(&say.nonce),
+            ClientMsg::Direct(direct) => Some(&direct.nonce),
+            _ => None,
+        }
+    }
 }
 
 /// A request of the server's operator, over a connection that proved to be theirs.

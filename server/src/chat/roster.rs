@@ -6,7 +6,7 @@ use std::sync::Arc;
 use shared::server_msg::{Member, You};
 use shared::{Millis, Name, Role, RoomName, Sender, Style, Uid};
 
-use super::naming::NameKey;
+use super::name_rules::NameKey;
 use super::proposal::{ConnId, Origin, SecretHash};
 
 /// How many identities that never spoke and are gone are kept; the one gone longest is forgotten first.

@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use shared::server_msg::{Farewell, Goodbye, Sanction, SanctionKind};
 use shared::{Code, Millis, Refusal, Uid};
 
-use super::neighbourhood;
+use super::address_prefix;
 use crate::utc;
 
 /// Everything that is in force, and what has run out since it was last tidied.
@@ -46,7 +46,7 @@ impl Sanctions {
     /// The ban that keeps new people out who come from an address, the longest of them.
     #[must_use]
     pub fn ban_from(&self, address: IpAddr, now: Millis) -> Option<&Sanction> {
-        let address = Some(neighbourhood::of(address));
+        let address = Some(address_prefix::prefix_of(address));
         let from_there = self.bans.values().filter(|ban| ban.address == address && holds(ban, now));
         from_there.max_by_key(|ban| ban.until.unwrap_or(Millis::MAX))
     }

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use crate::chat::caps::Caps;
+use crate::chat::creation_limit::CreationLimits;
 use crate::pace::{Pace, PerHour, PerMinute};
 
 /// The bounds of a server.
@@ -48,9 +48,9 @@ pub struct Bounds {
 impl Bounds {
     /// How much people may make.
     #[must_use]
-    pub fn caps(&self) -> Caps {
+    pub fn creation(&self) -> CreationLimits {
         let Self { new_rooms, new_identities, .. } = *self;
         let (rooms, rooms_each) = (self.max_rooms, self.max_rooms_each);
-        Caps { rooms, rooms_each, new_rooms, new_identities, ..Caps::START }
+        CreationLimits { rooms, rooms_each, new_rooms, new_identities, ..CreationLimits::START }
     }
 }

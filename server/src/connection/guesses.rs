@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use shared::{Code, Refusal};
 
 use super::socket::Peer;
-use crate::chat::neighbourhood;
+use crate::chat::address_prefix;
 use crate::pace::PerMinute;
 use crate::pace::table::Table;
 
@@ -48,7 +48,7 @@ impl Guesses {
     }
 
     fn counted(&self, peer: Peer) -> Option<IpAddr> {
-        peer.ip().map(neighbourhood::of).filter(|ip| !(self.exempt_loopback && ip.is_loopback()))
+        peer.ip().map(address_prefix::prefix_of).filter(|ip| !(self.exempt_loopback && ip.is_loopback()))
     }
 }
 

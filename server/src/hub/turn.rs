@@ -161,11 +161,11 @@ const BANNED: &str = "address=";
 
 /// Writes an act of somebody who has a say to the log.
 pub(super) fn log_audit(audit: &Audit) {
-    let Audit { by, place, deed, target, reason, detail, .. } = audit;
+    let Audit { by, origin, action, target, reason, detail, .. } = audit;
     let target = target.as_ref();
     let (banned, detail): (Vec<_>, Vec<_>) = detail.split(' ').partition(|word| word.starts_with(BANNED));
     tracing::info!(
-        act = deed.as_str(),
+        act = action.as_str(),
         by = by.uid.get(),
         by_name = %by.name,
         target = target.map(|target| target.uid.get()),
@@ -173,7 +173,7 @@ pub(super) fn log_audit(audit: &Audit) {
         reason = reason.as_str(),
         detail = detail.join(" "),
         banned = banned.first().map(|word| word.trim_start_matches(BANNED)),
-        from = %place,
+        from = %origin,
         "audit"
     );
 }
@@ -200,7 +200,7 @@ pub(super) fn log_chat(event: &Event) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::chat::audit::{Deed, Place};
+    use crate::chat::audit::{AuditAction, AuditOrigin};
     use crate::log::tests::logged;
 
     #[test]
@@ -209,8 +209,8 @@ mod tests {
         let act = Audit {
             at: 0,
             by: operator(),
-            place: Place::Net("192.0.2.1".parse().unwrap()),
-            deed: Deed::Ban,
+            origin: AuditOrigin::Net("192.0.2.1".parse().unwrap()),
+            action: AuditAction::Ban,
             target: Some(operator()),
             reason: shared::Line::parse("no \"fun\"").unwrap(),
             detail: "until=5 address=192.0.2.2".to_owned(),

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use shared::{Code, Refusal};
 
-use crate::chat::neighbourhood;
+use crate::chat::address_prefix;
 use crate::pace::PerMinute;
 use crate::pace::table::Table;
 
@@ -50,7 +50,7 @@ impl Crowd {
         pace: PerMinute,
         uptime_ms: u64,
     ) -> Result<Place, Refusal> {
-        let ip = neighbourhood::of(ip);
+        let ip = address_prefix::prefix_of(ip);
         let exempt = self.exempt_loopback && ip.is_loopback();
         let mut lists = self.lists.lock().unwrap_or_else(PoisonError::into_inner);
         if !exempt && lists.here.get(&ip).is_some_and(|count| *count >= most) {

@@ -134,15 +134,15 @@ fn write_down(db: &Transaction<'_>, audit: &Audit) -> rusqlite::Result<()> {
         "INSERT INTO audit (at, by, by_name, place, act, target, target_name, reason, detail)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
     )?;
-    let Audit { at, by, place, deed, target, reason, detail } = audit;
+    let Audit { at, by, origin, action, target, reason, detail } = audit;
     let target = target.as_ref();
     insert
         .execute((
             at,
             by.uid.to_i64(),
             by.name.as_str(),
-            place.to_string(),
-            deed.as_str(),
+            origin.to_string(),
+            action.as_str(),
             target.map(|target| target.uid.to_i64()),
             target.map_or("", |target| target.name.as_str()),
             reason.as_str(),

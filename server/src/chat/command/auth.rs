@@ -4,8 +4,9 @@ use shared::server_msg::Answer;
 use shared::{Line, Millis, RequestId, Role, ServerMsg};
 
 use super::Asker;
+use super::audit_trail::Entry;
 use crate::chat::Chat;
-use crate::chat::audit::{Deed, Entry};
+use crate::chat::audit::AuditAction;
 use crate::chat::proposal::ConnId;
 
 impl Chat {
@@ -21,7 +22,8 @@ impl Chat {
     pub(in crate::chat) fn wrong_key(&mut self, now: Millis, conn: ConnId) {
         let Some(asker) = self.asker(conn, None) else { return };
         let reason = Line::default();
-        let entry = Entry { deed: Deed::WrongKey, target: None, reason: &reason, detail: String::new() };
+        let entry =
+            Entry { action: AuditAction::WrongKey, target: None, reason: &reason, detail: String::new() };
         self.audit(now, &asker, entry);
     }
 
@@ -29,7 +31,7 @@ impl Chat {
     pub(super) fn raise(&mut self, now: Millis, asker: &Asker, role: Role) {
         let reason = Line::default();
         let detail = format!("role={}", role.as_str());
-        self.audit(now, asker, Entry { deed: Deed::Auth, target: None, reason: &reason, detail });
+        self.audit(now, asker, Entry { action: AuditAction::Auth, target: None, reason: &reason, detail });
         if asker.role < role {
             self.change_role(now, &asker.by, asker.uid(), role);
         }

@@ -7,12 +7,12 @@ use shared::event::Act;
 use shared::server_msg::{Sanction, SanctionKind};
 use shared::{Code, Kind, Millis, Refusal, Role, Uid};
 
-use super::impose::end;
+use super::sanctions::end;
 use super::{Asker, Outcome};
-use crate::chat::audit::Deed;
+use crate::chat::audit::AuditAction;
 use crate::chat::effect::Effect;
 use crate::chat::roster::Presence;
-use crate::chat::{Chat, neighbourhood, sanction};
+use crate::chat::{Chat, address_prefix, sanction};
 
 impl Chat {
     pub(super) fn ban(&mut self, now: Millis, asker: &Asker, ban: Ban) -> Outcome {
@@ -28,7 +28,7 @@ impl Chat {
             until: end(now, ban.for_s)?,
             address: if ban.address { Some(self.address_to_ban(ban.uid)?) } else { None },
         };
-        self.impose(now, asker, Deed::Ban, &ban)?;
+        self.impose(now, asker, AuditAction::Ban, &ban)?;
         if presence != Presence::Gone {
             let act = Act { target: ban.target.clone(), reason: ban.reason.clone(), until: ban.until };
             self.expel(now, ban.target.uid, &ban.by, &Kind::Ban(act));
@@ -44,8 +44,8 @@ impl Chat {
     fn address_to_ban(&self, uid: Uid) -> Result<IpAddr, Refusal> {
         let seen = self.roster.get(uid).and_then(|target| target.seen.as_deref());
         let why = match seen.map(|seen| (seen.origin.address, seen.origin.unix)) {
-            Some((Some(address), _)) if !neighbourhood::is_local(address) => {
-                return Ok(neighbourhood::of(address));
+            Some((Some(address), _)) if !address_prefix::is_local(address) => {
+                return Ok(address_prefix::prefix_of(address));
             }
             Some((Some(_), _) | (None, Some(_))) => "they are on the server's own machine or link",
             Some((None, None)) | None => "their address is not known any more",

@@ -6,9 +6,9 @@ use shared::server_msg::{Farewell, Goodbye, PresenceState, Welcome};
 use shared::{Code, Kind, Millis, Name, PROTOCOL, Refusal, RoomName, Seq, Uid};
 
 use crate::chat::effect::{Effect, Record};
-use crate::chat::proposal::{ConnId, Greeting, Origin, Proposal};
+use crate::chat::proposal::{ConnId, Greeting, Origin, SecretHash};
 use crate::chat::roster::{Identity, Presence, Seen};
-use crate::chat::{Chat, naming, sanction};
+use crate::chat::{Chat, name_rules, sanction};
 
 impl Chat {
     pub(in crate::chat) fn hello(&mut self, now: Millis, greeting: Greeting) {
@@ -92,7 +92,7 @@ impl Chat {
         &mut self,
         now: Millis,
         origin: &Origin,
-        secret: crate::chat::proposal::SecretHash,
+        secret: SecretHash,
         wish: Option<Name>,
         candidates: &[Name],
     ) -> Result<Uid, Refusal> {
@@ -138,7 +138,7 @@ impl Chat {
 
     /// Refuses a name that claims a role or that somebody else has.
     pub(in crate::chat) fn check_free(&self, name: &Name, me: Option<Uid>) -> Result<(), Refusal> {
-        naming::check(name)?;
+        name_rules::check(name)?;
         match self.roster.by_name(name) {
             Some(owner) if Some(owner) != me => Err(Refusal::new(
                 Code::NameTaken,
@@ -194,20 +194,6 @@ impl Chat {
             countdown: self.stopping.as_ref().map(|stopping| stopping.left(now)),
         };
         self.effects.push(Effect::Welcome { conn, welcome: Box::new(welcome) });
-    }
-}
-
-impl Proposal {
-    /// The connection this is about, if it is about one.
-    #[must_use]
-    pub fn conn(&self) -> Option<ConnId> {
-        match self {
-            Self::Hello(greeting) => Some(greeting.conn),
-            Self::Request(asked) => Some(asked.conn),
-            Self::Operate(operated) => Some(operated.conn),
-            Self::Granted { conn, .. } | Self::WrongKey { conn } | Self::Lost { conn } => Some(*conn),
-            Self::Stop { .. } | Self::Rules(_) | Self::Tick => None,
-        }
     }
 }
 

@@ -5,9 +5,10 @@ use shared::event::Act;
 use shared::server_msg::{Farewell, Goodbye};
 use shared::{Kind, Millis, Role, Uid};
 
+use super::audit_trail::Entry;
 use super::{Asker, Outcome};
 use crate::chat::Chat;
-use crate::chat::audit::{Deed, Entry};
+use crate::chat::audit::AuditAction;
 use crate::chat::effect::Effect;
 use crate::chat::roster::Presence;
 
@@ -18,8 +19,12 @@ impl Chat {
         let (conn, act) =
             (target.presence, Act { target: target.to_sender(), reason: kick.reason, until: None });
         let by = asker.by.clone();
-        let entry =
-            Entry { deed: Deed::Kick, target: Some(&act.target), reason: &act.reason, detail: String::new() };
+        let entry = Entry {
+            action: AuditAction::Kick,
+            target: Some(&act.target),
+            reason: &act.reason,
+            detail: String::new(),
+        };
         self.audit(now, asker, entry);
         self.expel(now, kick.uid, &by, &Kind::Kick(act.clone()));
         if let Presence::Here(conn) = conn {

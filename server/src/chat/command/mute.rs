@@ -5,10 +5,10 @@ use shared::event::Act;
 use shared::server_msg::{Sanction, SanctionKind};
 use shared::{Millis, Role};
 
-use super::impose::end;
+use super::sanctions::end;
 use super::{Asker, Outcome};
 use crate::chat::Chat;
-use crate::chat::audit::Deed;
+use crate::chat::audit::AuditAction;
 
 impl Chat {
     pub(super) fn mute(&mut self, now: Millis, asker: &Asker, mute: Mute) -> Outcome {
@@ -22,7 +22,7 @@ impl Chat {
             until: end(now, mute.for_s)?,
             address: None,
         };
-        self.impose(now, asker, Deed::Mute, &mute)?;
+        self.impose(now, asker, AuditAction::Mute, &mute)?;
         let Sanction { target, by, reason, until, .. } = mute;
         self.tell_muted(now, &by, &Act { target, reason, until });
         self.done(asker);

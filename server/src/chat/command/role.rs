@@ -3,9 +3,10 @@
 use shared::client_msg::SetRole;
 use shared::{Kind, Line, Millis, Role, RoomName, Sender, Uid};
 
+use super::audit_trail::Entry;
 use super::{Asker, Outcome};
 use crate::chat::Chat;
-use crate::chat::audit::{Deed, Entry};
+use crate::chat::audit::AuditAction;
 
 impl Chat {
     pub(super) fn set_role(&mut self, now: Millis, asker: &Asker, grant: SetRole) -> Outcome {
@@ -17,7 +18,11 @@ impl Chat {
             self.subject(asker, grant.uid)?.to_sender()
         };
         let (reason, detail) = (Line::default(), format!("role={}", grant.role.as_str()));
-        self.audit(now, asker, Entry { deed: Deed::Role, target: Some(&target), reason: &reason, detail });
+        self.audit(
+            now,
+            asker,
+            Entry { action: AuditAction::Role, target: Some(&target), reason: &reason, detail },
+        );
         self.change_role(now, &asker.by, grant.uid, grant.role);
         self.done(asker);
         Ok(())

@@ -5,8 +5,9 @@ use shared::client_msg::Shutdown;
 use shared::event::{Announcement, Countdown};
 use shared::{Code, Kind, Millis, Refusal, Role, RoomName, Text};
 
+use super::audit_trail::Entry;
 use super::{Asker, Outcome};
-use crate::chat::audit::{Deed, Entry};
+use crate::chat::audit::AuditAction;
 use crate::chat::{Chat, Stopping};
 
 /// The longest countdown, in seconds: a day.
@@ -22,10 +23,15 @@ impl Chat {
             return Err(Refusal::new(Code::BadRequest, "no shutdown is under way"));
         }
         let entry = if shutdown.cancel {
-            Entry { deed: Deed::Cancel, target: None, reason: &shutdown.reason, detail: String::new() }
+            Entry {
+                action: AuditAction::Cancel,
+                target: None,
+                reason: &shutdown.reason,
+                detail: String::new(),
+            }
         } else {
             let detail = format!("in_s={} restart={}", shutdown.in_s, shutdown.restart);
-            Entry { deed: Deed::Shutdown, target: None, reason: &shutdown.reason, detail }
+            Entry { action: AuditAction::Shutdown, target: None, reason: &shutdown.reason, detail }
         };
         self.audit(now, asker, entry);
         let line = announcement(&shutdown);

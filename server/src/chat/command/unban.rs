@@ -5,11 +5,11 @@ use shared::{Millis, Uid};
 
 use super::{Asker, Outcome};
 use crate::chat::Chat;
-use crate::chat::audit::Deed;
+use crate::chat::audit::AuditAction;
 
 impl Chat {
     pub(super) fn unban(&mut self, now: Millis, asker: &Asker, uid: Uid) -> Outcome {
-        self.lift(now, asker, (Deed::Unban, SanctionKind::Ban), uid)?;
+        self.lift(now, asker, (AuditAction::Unban, SanctionKind::Ban), uid)?;
         self.done(asker);
         Ok(())
     }

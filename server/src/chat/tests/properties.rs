@@ -10,7 +10,7 @@ use shared::{Event, Kind, Line, Nonce, RoomName, Seq, Uid};
 
 use super::script::{Stage, proposal, rules};
 use crate::chat::effect::{Effect, Record};
-use crate::chat::naming::NameKey;
+use crate::chat::name_rules::NameKey;
 use crate::chat::proposal::{ConnId, Proposal};
 use crate::chat::room::Room;
 use crate::chat::roster::{Identity, Presence};

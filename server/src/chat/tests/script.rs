@@ -26,10 +26,11 @@ use shared::server_msg::{Durability, ServerInfo};
 use shared::{Line, Millis, Name, Request, Role, RoomName, Secret, Seq, Uid};
 
 pub(super) use self::show::show;
-use crate::chat::caps::Caps;
+use crate::chat::creation_limit::CreationLimits;
 use crate::chat::effect::Effect;
 use crate::chat::proposal::{Asked, ConnId, Greeting, Operated, Origin, Proposal, SecretHash};
-use crate::chat::{Chat, Memory, Rules};
+use crate::chat::rules::Rules;
+use crate::chat::{Chat, Memory};
 
 /// Plays a script, and compares what came of it with what it says.
 #[track_caller]
@@ -66,15 +67,15 @@ pub(super) fn rules(changes: &str) -> Rules {
         motd: String::new(),
         durability: Durability::Disk,
         max_users: 100,
-        caps: Caps::START,
+        creation: CreationLimits::START,
         limits: shared::limits::Limits::default(),
     };
     for (key, value) in changes.split_whitespace().filter_map(|change| change.split_once('=')) {
         match key {
             "max_users" => rules.max_users = value.parse().unwrap(),
-            "rooms" => rules.caps.rooms = value.parse().unwrap(),
-            "max_rooms" => rules.caps.rooms_each = value.parse().unwrap(),
-            "new_rooms" => rules.caps.new_rooms = value.parse().unwrap(),
+            "rooms" => rules.creation.rooms = value.parse().unwrap(),
+            "max_rooms" => rules.creation.rooms_each = value.parse().unwrap(),
+            "new_rooms" => rules.creation.new_rooms = value.parse().unwrap(),
             other => panic!("no rule {other}"),
         }
     }

@@ -1,8 +1,9 @@
 //! The chat under any proposals in any order: what it promises holds after each, and the same proposals make the same
 //! chat twice. It must not look into the chat; what was proposed and what came of it is enough.
 
-use server::chat::caps::Caps;
-use server::chat::{Chat, Memory, Rules};
+use server::chat::creation_limit::CreationLimits;
+use server::chat::rules::Rules;
+use server::chat::{Chat, Memory};
 use shared::Line;
 use shared::server_msg::{Durability, ServerInfo};
 
@@ -31,7 +32,7 @@ fn rules() -> Rules {
         motd: String::new(),
         durability: Durability::Disk,
         max_users: MOST_USERS,
-        caps: Caps { rooms: MOST_ROOMS, rooms_each: MOST_ROOMS_EACH, ..Caps::START },
+        creation: CreationLimits { rooms: MOST_ROOMS, rooms_each: MOST_ROOMS_EACH, ..CreationLimits::START },
         limits: shared::limits::Limits::default(),
     }
 }

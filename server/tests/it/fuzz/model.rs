@@ -6,7 +6,7 @@ use std::net::IpAddr;
 
 use server::chat::Chat;
 use server::chat::effect::{Effect, Query};
-use server::chat::naming::NameKey;
+use server::chat::name_rules::NameKey;
 use server::chat::proposal::{ConnId, Proposal};
 use shared::{ClientMsg, Event, Kind, Millis, RequestId, Role, RoomName, Seq, ServerMsg, Uid};
 

@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use server::admin::AdminKey;
 use server::admin::status::Facts;
-use server::chat::caps::Caps;
+use server::chat::Chat;
+use server::chat::creation_limit::CreationLimits;
 use server::chat::proposal::{ConnId, Operated, Proposal};
-use server::chat::{Chat, Rules};
+use server::chat::rules::Rules;
 use server::clock::Clock;
 use server::config::live::{Current, Terms};
 use server::config::{Config, Files, Live};
@@ -189,6 +190,6 @@ fn rules(furniture: Furniture) -> Rules {
     };
     let limits = Limits { pace_burst, pace_per_s, resume_s: furniture.resume_s, ..Limits::default() };
     let server = ServerInfo { name: Line::parse("tea").unwrap(), version: Line::parse("0").unwrap() };
-    let (max_users, caps) = (1000, Caps::START);
-    Rules { server, motd: String::new(), durability: Durability::Disk, max_users, caps, limits }
+    let (max_users, creation) = (1000, CreationLimits::START);
+    Rules { server, motd: String::new(), durability: Durability::Disk, max_users, creation, limits }
 }

@@ -6,7 +6,7 @@ use shared::event::{Act, Countdown};
 use shared::server_msg::{Details, Goodbye, Member, Presence, Sanction, Welcome};
 use shared::{Event, Kind, Line, Refusal, Role, RoomName, Seq, ServerMsg};
 
-use crate::chat::audit::{Audit, Place};
+use crate::chat::audit::{Audit, AuditOrigin};
 use crate::chat::effect::{Effect, PageFrom, Query, Record};
 
 /// An effect as a line; nothing for records, but for the audit trail.
@@ -39,11 +39,11 @@ pub(in crate::chat::tests) fn show(effect: &Effect) -> Option<String> {
 }
 
 fn show_audit(audit: &Audit) -> String {
-    let Audit { by, place, deed, target, reason, detail, .. } = audit;
+    let Audit { by, origin, action, target, reason, detail, .. } = audit;
     let target = target.as_ref().map_or_else(String::new, |target| format!(" {}", target.uid));
     let detail = if detail.is_empty() { String::new() } else { format!(" [{detail}]") };
-    let place = if *place == Place::Unknown { String::new() } else { format!(" from {place}") };
-    format!("audit: {} {}{target}{detail}{place} {reason}", by.uid, deed.as_str()).trim_end().to_owned()
+    let origin = if *origin == AuditOrigin::Unknown { String::new() } else { format!(" from {origin}") };
+    format!("audit: {} {}{target}{detail}{origin} {reason}", by.uid, action.as_str()).trim_end().to_owned()
 }
 
 fn show_goodbye(goodbye: &Goodbye) -> String {

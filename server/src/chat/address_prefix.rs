@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 /// What counts as one address: an IPv4 address, or the /64 of an IPv6 address, which one household has.
 #[must_use]
-pub fn of(ip: IpAddr) -> IpAddr {
+pub fn prefix_of(ip: IpAddr) -> IpAddr {
     match ip.to_canonical() {
         IpAddr::V6(v6) if !v6.is_loopback() => {
             let [a, b, c, d, ..] = v6.segments();

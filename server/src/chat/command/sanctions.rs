@@ -4,9 +4,10 @@ use shared::event::Act;
 use shared::server_msg::{Sanction, SanctionKind};
 use shared::{Code, Kind, Millis, Refusal, Role, Sender, Uid};
 
+use super::audit_trail::Entry;
 use super::{Asker, Outcome};
 use crate::chat::Chat;
-use crate::chat::audit::{Deed, Entry};
+use crate::chat::audit::AuditAction;
 use crate::chat::effect::{Effect, Record};
 use crate::chat::sanction::Sanctions;
 use crate::utc;
@@ -26,7 +27,13 @@ pub(super) fn end(now: Millis, for_s: Option<u64>) -> Result<Option<Millis>, Ref
 
 impl Chat {
     /// Lets a ban or a mute hold from now on.
-    pub(super) fn impose(&mut self, now: Millis, asker: &Asker, deed: Deed, sanction: &Sanction) -> Outcome {
+    pub(super) fn impose(
+        &mut self,
+        now: Millis,
+        asker: &Asker,
+        action: AuditAction,
+        sanction: &Sanction,
+    ) -> Outcome {
         self.tidy_sanctions(now);
         if self.sanctions.is_full_for(sanction) {
             let full = format!("{} bans and mutes are in force; lift some first", Sanctions::MOST);
@@ -35,7 +42,7 @@ impl Chat {
         let until = sanction.until.map(|until| format!("until={}", utc::text(until).replace(' ', "T")));
         let address = sanction.address.map(|address| format!("address={address}"));
         let detail = until.into_iter().chain(address).collect::<Vec<_>>().join(" ");
-        let entry = Entry { deed, target: Some(&sanction.target), reason: &sanction.reason, detail };
+        let entry = Entry { action, target: Some(&sanction.target), reason: &sanction.reason, detail };
         self.audit(now, asker, entry);
         self.effects.push(Effect::Save(Record::Sanction(Box::new(sanction.clone()))));
         self.sanctions.impose(sanction.clone());
@@ -47,7 +54,7 @@ impl Chat {
         &mut self,
         now: Millis,
         asker: &Asker,
-        (deed, kind): (Deed, SanctionKind),
+        (action, kind): (AuditAction, SanctionKind),
         uid: Uid,
     ) -> Result<Sender, Refusal> {
         asker.need(Role::Moderator)?;
@@ -59,7 +66,11 @@ impl Chat {
         }
         self.effects.push(Effect::Save(Record::Lift { kind, uid }));
         let reason = shared::Line::default();
-        self.audit(now, asker, Entry { deed, target: Some(&target), reason: &reason, detail: String::new() });
+        self.audit(
+            now,
+            asker,
+            Entry { action, target: Some(&target), reason: &reason, detail: String::new() },
+        );
         Ok(target)
     }
 

@@ -1,22 +1,13 @@
-//! A connection that ended without a word, and time that has passed. It must not log; the hub does.
+//! What happens because time has passed: who is away too long leaves, expired bans and mutes are lifted, identities that
+//! nobody needs are forgotten, a shutdown countdown ends.
 
 use shared::event::Leave;
-use shared::server_msg::PresenceState;
-use shared::{Kind, Line, Millis};
+use shared::{Kind, Millis};
 
 use crate::chat::Chat;
 use crate::chat::effect::{Effect, Record};
-use crate::chat::proposal::ConnId;
-use crate::chat::roster::Presence;
 
 impl Chat {
-    pub(in crate::chat) fn lost(&mut self, now: Millis, conn: ConnId) {
-        let Some(uid) = self.roster.by_conn(conn).map(|identity| identity.uid) else { return };
-        let until = now + self.rules.resume_ms();
-        self.roster.set_presence(uid, Presence::Away { until });
-        self.presence(uid, None, PresenceState::Away);
-    }
-
     pub(in crate::chat) fn tick(&mut self, now: Millis) {
         for uid in self.roster.overdue(now) {
             self.depart(now, uid, Some(&Kind::Leave(Leave::Lost)));
@@ -33,9 +24,5 @@ impl Chat {
                 reconnect: stop.restart,
             });
         }
-    }
-
-    pub(in crate::chat) fn stop(&mut self, restart: bool) {
-        self.effects.push(Effect::Stop { reason: Line::default(), by: None, restart, reconnect: true });
     }
 }

@@ -1,0 +1,36 @@
+//! Recording an action of a moderator, an admin or the operator in the audit trail.
+
+use shared::{Line, Millis, Sender};
+
+use super::Asker;
+use crate::chat::Chat;
+use crate::chat::audit::{Audit, AuditAction, AuditOrigin};
+use crate::chat::effect::{Effect, Record};
+
+/// What a command adds to an audit entry; who, when and from where follow from the request.
+#[derive(Clone, Debug)]
+pub(super) struct Entry<'a> {
+    pub(super) action: AuditAction,
+    pub(super) target: Option<&'a Sender>,
+    pub(super) reason: &'a Line,
+    pub(super) detail: String,
+}
+
+impl Chat {
+    /// Records an action in the audit trail.
+    pub(super) fn audit(&mut self, at: Millis, asker: &Asker, entry: Entry<'_>) {
+        let Entry { action, target, reason, detail } = entry;
+        let seen = || self.roster.get(asker.uid()).and_then(|identity| identity.seen.as_deref());
+        let unix = asker.unix.map(AuditOrigin::Unix);
+        let origin = unix.or_else(|| seen().map(|seen| seen.origin.audit_origin()));
+        self.effects.push(Effect::Save(Record::Audit(Box::new(Audit {
+            at,
+            by: asker.by.clone(),
+            origin: origin.unwrap_or(AuditOrigin::Unknown),
+            action,
+            target: target.cloned(),
+            reason: reason.clone(),
+            detail,
+        }))));
+    }
+}

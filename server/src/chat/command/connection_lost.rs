@@ -1,0 +1,17 @@
+//! A connection that ended without `quit`: its identity is away, and may resume until the resume window is over.
+
+use shared::Millis;
+use shared::server_msg::PresenceState;
+
+use crate::chat::Chat;
+use crate::chat::proposal::ConnId;
+use crate::chat::roster::Presence;
+
+impl Chat {
+    pub(in crate::chat) fn lost(&mut self, now: Millis, conn: ConnId) {
+        let Some(uid) = self.roster.by_conn(conn).map(|identity| identity.uid) else { return };
+        let until = now + self.rules.resume_ms();
+        self.roster.set_presence(uid, Presence::Away { until });
+        self.presence(uid, None, PresenceState::Away);
+    }
+}

@@ -1,0 +1,55 @@
+//! Whether somebody may create one more room or identity now.
+
+use std::net::IpAddr;
+
+use shared::{Code, Millis, Refusal, RoomName, Uid};
+
+use super::Outcome;
+use crate::chat::room::Room;
+use crate::chat::{Chat, address_prefix};
+
+impl Chat {
+    /// Whether this address may get one more identity. Whoever has one comes back as often as they like.
+    pub(super) fn check_new_identity(&mut self, now: Millis, address: Option<IpAddr>) -> Outcome {
+        let Some(address) = address.map(address_prefix::prefix_of) else { return Ok(()) };
+        if self.rules.creation.exempt_loopback && address.is_loopback() {
+            return Ok(());
+        }
+        self.creation.identities.take(address, u64::try_from(now).unwrap_or(0)).map_err(|wait| {
+            let many =
+                "many new people came from your address lately; come back with the secret you have, or later";
+            Refusal::new(Code::RateLimited, many).retry_after(wait)
+        })
+    }
+
+    /// Whether somebody may be in one more room. Rooms that others opened with them do not count: a stranger must
+    /// not be able to fill somebody's list.
+    pub(super) fn check_rooms_of(&self, uid: Uid) -> Outcome {
+        let most = self.rules.creation.rooms_each;
+        let rooms = self.roster.get(uid).map(|identity| identity.rooms.iter());
+        let joined = rooms.into_iter().flatten().filter(|room| room.pair().is_none()).count();
+        if joined < count(most) {
+            return Ok(());
+        }
+        Err(Refusal::new(Code::RateLimited, format!("you are in {most} rooms; leave one first")))
+    }
+
+    /// Whether somebody may make this room. A room without people does not count: nobody can use the number up and
+    /// go, and an empty room is nobody's, whoever likes its name joins it.
+    pub(super) fn check_new_room(&mut self, now: Millis, uid: Uid, room: &RoomName) -> Outcome {
+        let most = self.rules.creation.rooms;
+        let counts = |(name, room): &(&RoomName, &Room)| !room.members.is_empty() && name.pair().is_none();
+        if room.pair().is_none() && self.rooms.iter().filter(counts).count() >= count(most) {
+            let full = format!("the server takes {most} rooms and has them; join one that is there");
+            return Err(Refusal::new(Code::RateLimited, full));
+        }
+        self.creation.rooms.take(uid, u64::try_from(now).unwrap_or(0)).map_err(|wait| {
+            let many = "you opened many rooms and direct conversations lately; wait before you open another";
+            Refusal::new(Code::RateLimited, many).retry_after(wait)
+        })
+    }
+}
+
+fn count(number: u32) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
+}

@@ -21,11 +21,14 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use server::chat::effect::{PageFrom, Query};
 use server::chat::proposal::ConnId;
-use server::delivery::encoded::Encoded;
+use server::encoded::Encoded;
+use server::store::load;
 use server::store::reader::Reader;
 use server::store::retention::Keep;
+use server::store::schema::FILE;
+use server::store::sync::Sync;
+use server::store::write::{Stored, Write};
 use server::store::writer::Writer;
-use server::store::{FILE, Stored, Sync, Write, load};
 use shared::{Event, Kind, Line, Name, Nonce, RoomName, Sender, Seq, Style, Text, Uid};
 
 const KOREAN: [&str; 12] = [

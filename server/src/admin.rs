@@ -1,6 +1,7 @@
 //! What makes somebody an admin. It must not know what an admin may do.
 
 pub mod operators;
+pub mod reload;
 pub mod request;
 pub mod status;
 

@@ -21,8 +21,8 @@ use self::sources::Sources;
 use crate::log::{Format, Level};
 use crate::pace::Pace;
 use crate::password::Password;
-use crate::store::Sync;
 use crate::store::retention::Keep;
+use crate::store::sync::Sync;
 use crate::tls;
 
 /// The most bytes of a message of the day.

@@ -5,25 +5,22 @@
 //! socket is a system call that never waits. A socket that takes no more is marked blocked, and its own task tells
 //! the hub when it takes some again.
 
-pub mod encoded;
-pub mod log;
-pub mod outlet;
+pub mod ring;
+pub mod subscriber;
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use bytes::Bytes;
-
 use shared::codec::to_line;
-use shared::server_msg::{Gap, Presence, PresenceChange, PresenceState, Resumed};
+use shared::server_msg::{Presence, PresenceChange, PresenceState};
 use shared::{RoomName, Seq, ServerMsg, Uid};
 
-use self::encoded::Encoded;
-use self::log::{Capacity, Log};
-use self::outlet::{Follow, Outlet};
+use self::ring::{Capacity, Ring};
+use self::subscriber::{Cursor, Subscriber, gap};
 use crate::chat::proposal::ConnId;
-use crate::connection::socket::Socket;
+use crate::encoded::Encoded;
 use crate::stats::Stats;
+use crate::transport::socket::Socket;
 
 /// How much presence may wait in a connection's outbox before more of it is dropped, in bytes.
 const PRESENCE_BACKLOG: usize = 16 * 1024;
@@ -33,9 +30,9 @@ const PRESENCE_BACKLOG: usize = 16 * 1024;
 pub struct Delivery {
     capacity: Capacity,
     stats: Arc<Stats>,
-    logs: Vec<Log>,
+    rings: Vec<Ring>,
     by_room: HashMap<RoomName, usize>,
-    outlets: Vec<Option<Outlet>>,
+    subscribers: Vec<Option<Subscriber>>,
     free: Vec<usize>,
     by_conn: HashMap<ConnId, usize>,
     /// Outlets with something to write, each once.
@@ -55,13 +52,13 @@ impl Delivery {
 
     /// A connection that may be written to from now on.
     pub fn open(&mut self, conn: ConnId, socket: Arc<Socket>) {
-        let outlet = Outlet::new(conn, socket);
+        let subscriber = Subscriber::new(conn, socket);
         let slot = if let Some(slot) = self.free.pop() {
-            self.outlets[slot] = Some(outlet);
+            self.subscribers[slot] = Some(subscriber);
             slot
         } else {
-            self.outlets.push(Some(outlet));
-            self.outlets.len() - 1
+            self.subscribers.push(Some(subscriber));
+            self.subscribers.len() - 1
         };
         self.by_conn.insert(conn, slot);
     }
@@ -69,9 +66,9 @@ impl Delivery {
     /// The connection is gone.
     pub fn closed(&mut self, conn: ConnId) {
         let Some(slot) = self.by_conn.remove(&conn) else { return };
-        let Some(outlet) = self.outlets[slot].take() else { return };
-        for follow in outlet.follows {
-            self.logs[follow.log].followers.retain(|&follower| follower != slot);
+        let Some(subscriber) = self.subscribers[slot].take() else { return };
+        for cursor in subscriber.follows {
+            self.rings[cursor.ring].followers.retain(|&follower| follower != slot);
         }
         self.dirty.retain(|&dirty| dirty != slot);
         self.free.push(slot);
@@ -85,18 +82,18 @@ impl Delivery {
 
     /// Every connection's socket.
     pub fn sockets(&self) -> impl Iterator<Item = (ConnId, &Arc<Socket>)> {
-        self.outlets
+        self.subscribers
             .iter()
             .flatten()
-            .filter(|outlet| !outlet.closing)
-            .map(|outlet| (outlet.conn, &outlet.socket))
+            .filter(|subscriber| !subscriber.closing)
+            .map(|subscriber| (subscriber.conn, &subscriber.socket))
     }
 
     /// The socket of one connection.
     #[must_use]
     pub fn socket(&self, conn: ConnId) -> Option<&Arc<Socket>> {
         let slot = *self.by_conn.get(&conn)?;
-        self.outlets[slot].as_ref().map(|outlet| &outlet.socket)
+        self.subscribers[slot].as_ref().map(|subscriber| &subscriber.socket)
     }
 
     /// Whether a room's ring was filled from the store since the start.
@@ -107,26 +104,26 @@ impl Delivery {
 
     /// Fills a room's ring with its newest events. `floor` is the seq of the event before the first of them.
     pub fn begin(&mut self, room: &RoomName, floor: Seq, tail: &[Encoded]) {
-        let mut log = Log::new(room.clone(), floor, self.capacity);
-        log.append(tail);
-        self.by_room.insert(room.clone(), self.logs.len());
-        self.logs.push(log);
+        let mut ring = Ring::new(room.clone(), floor, self.capacity);
+        ring.append(tail);
+        self.by_room.insert(room.clone(), self.rings.len());
+        self.rings.push(ring);
     }
 
     /// New events of one room. Urgent ones are delivered by the next [`Delivery::flush`], others by the next
     /// [`Delivery::flush_lazy`] or together with something urgent.
     pub fn append(&mut self, room: &RoomName, events: &[Encoded], urgent: bool) {
         let Some(&at) = self.by_room.get(room) else { return };
-        let log = &mut self.logs[at];
-        log.append(events);
-        self.stats.deliveries.add((events.len() * log.followers.len()) as u64);
+        let ring = &mut self.rings[at];
+        ring.append(events);
+        self.stats.deliveries.add((events.len() * ring.followers.len()) as u64);
         if urgent {
-            for &slot in &log.followers {
-                if let Some(outlet) = &mut self.outlets[slot] {
-                    outlet.mark(slot, &mut self.dirty);
+            for &slot in &ring.followers {
+                if let Some(subscriber) = &mut self.subscribers[slot] {
+                    subscriber.mark(slot, &mut self.dirty);
                 }
             }
-        } else if !std::mem::replace(&mut log.lazy, true) {
+        } else if !std::mem::replace(&mut ring.lazy, true) {
             self.lazy.push(at);
         }
     }
@@ -134,48 +131,48 @@ impl Delivery {
     /// The connection follows a room from the event after `after`; what the ring no longer has is told as a gap.
     pub fn follow(&mut self, conn: ConnId, room: &RoomName, after: Seq) {
         let (Some(&slot), Some(&at)) = (self.by_conn.get(&conn), self.by_room.get(room)) else { return };
-        let log = &mut self.logs[at];
-        let Some(outlet) = &mut self.outlets[slot] else { return };
-        let (offset, seq) = if let Some(offset) = log.offset_after(after) {
+        let ring = &mut self.rings[at];
+        let Some(subscriber) = &mut self.subscribers[slot] else { return };
+        let (offset, seq) = if let Some(offset) = ring.offset_after(after) {
             (offset, after)
         } else {
             self.stats.gaps.add(1);
-            outlet.push(&gap(room, after, log.head));
-            (log.end(), log.head)
+            subscriber.push(&gap(room, after, ring.head));
+            (ring.end(), ring.head)
         };
         // What it missed is an answer like any other; what happens from now on is not.
-        outlet.socket.answer(usize::try_from(log.end() - offset).unwrap_or(usize::MAX));
-        outlet.follows.push(Follow { log: at, offset, seq });
-        log.followers.push(slot);
-        outlet.mark(slot, &mut self.dirty);
+        subscriber.socket.answer(usize::try_from(ring.end() - offset).unwrap_or(usize::MAX));
+        subscriber.follows.push(Cursor { ring: at, offset, seq });
+        ring.followers.push(slot);
+        subscriber.mark(slot, &mut self.dirty);
     }
 
     /// The connection no longer follows a room; what was delivered to the room before still reaches it.
     pub fn unfollow(&mut self, conn: ConnId, room: &RoomName) {
         let (Some(&slot), Some(&at)) = (self.by_conn.get(&conn), self.by_room.get(room)) else { return };
         self.pump(slot);
-        self.logs[at].followers.retain(|&follower| follower != slot);
-        if let Some(outlet) = &mut self.outlets[slot] {
-            outlet.follows.retain(|follow| follow.log != at);
+        self.rings[at].followers.retain(|&follower| follower != slot);
+        if let Some(subscriber) = &mut self.subscribers[slot] {
+            subscriber.follows.retain(|cursor| cursor.ring != at);
         }
     }
 
     /// A private line for one connection, which is charged for it.
     pub fn tell(&mut self, conn: ConnId, line: &[u8]) {
         let Some(&slot) = self.by_conn.get(&conn) else { return };
-        if let Some(outlet) = &mut self.outlets[slot] {
-            outlet.socket.answer(line.len());
-            outlet.push(line);
-            outlet.mark(slot, &mut self.dirty);
+        if let Some(subscriber) = &mut self.subscribers[slot] {
+            subscriber.socket.answer(line.len());
+            subscriber.push(line);
+            subscriber.mark(slot, &mut self.dirty);
         }
     }
 
     /// Once the connection has everything it follows up to now, it is told that it is live.
     pub fn resumed(&mut self, conn: ConnId) {
         let Some(&slot) = self.by_conn.get(&conn) else { return };
-        if let Some(outlet) = &mut self.outlets[slot] {
-            outlet.resuming = true;
-            outlet.mark(slot, &mut self.dirty);
+        if let Some(subscriber) = &mut self.subscribers[slot] {
+            subscriber.resuming = true;
+            subscriber.mark(slot, &mut self.dirty);
         }
     }
 
@@ -183,9 +180,9 @@ impl Delivery {
     pub fn close(&mut self, conn: ConnId, goodbye: &[u8]) {
         let Some(&slot) = self.by_conn.get(&conn) else { return };
         self.pump(slot);
-        if let Some(outlet) = &mut self.outlets[slot] {
-            outlet.push(goodbye);
-            outlet.closing = true;
+        if let Some(subscriber) = &mut self.subscribers[slot] {
+            subscriber.push(goodbye);
+            subscriber.closing = true;
         }
         self.pump(slot);
     }
@@ -206,11 +203,11 @@ impl Delivery {
     /// Marks everything that waited for company as due.
     pub fn flush_lazy(&mut self) {
         for at in std::mem::take(&mut self.lazy) {
-            let log = &mut self.logs[at];
-            log.lazy = false;
-            for &slot in &log.followers {
-                if let Some(outlet) = &mut self.outlets[slot] {
-                    outlet.mark(slot, &mut self.dirty);
+            let ring = &mut self.rings[at];
+            ring.lazy = false;
+            for &slot in &ring.followers {
+                if let Some(subscriber) = &mut self.subscribers[slot] {
+                    subscriber.mark(slot, &mut self.dirty);
                 }
             }
         }
@@ -219,12 +216,12 @@ impl Delivery {
         for (room, changes) in std::mem::take(&mut self.presence) {
             let Some(&at) = self.by_room.get(&room) else { continue };
             let line = to_line(&ServerMsg::Presence(Presence { room: Some(room), changes }));
-            for &slot in &self.logs[at].followers {
-                if let Some(outlet) = &mut self.outlets[slot]
-                    && outlet.backlog() < PRESENCE_BACKLOG
+            for &slot in &self.rings[at].followers {
+                if let Some(subscriber) = &mut self.subscribers[slot]
+                    && subscriber.backlog() < PRESENCE_BACKLOG
                 {
-                    outlet.push(&line);
-                    outlet.mark(slot, &mut self.dirty);
+                    subscriber.push(&line);
+                    subscriber.mark(slot, &mut self.dirty);
                 }
             }
         }
@@ -243,24 +240,16 @@ impl Delivery {
     /// The connection takes more again.
     pub fn writable(&mut self, conn: ConnId) {
         let Some(&slot) = self.by_conn.get(&conn) else { return };
-        if let Some(outlet) = &mut self.outlets[slot] {
-            outlet.unblock();
+        if let Some(subscriber) = &mut self.subscribers[slot] {
+            subscriber.unblock();
         }
         self.pump(slot);
     }
 
     fn pump(&mut self, slot: usize) {
-        if let Some(outlet) = &mut self.outlets[slot] {
-            outlet.dirty = false;
-            outlet.pump(&self.logs);
+        if let Some(subscriber) = &mut self.subscribers[slot] {
+            subscriber.dirty = false;
+            subscriber.pump(&self.rings);
         }
     }
-}
-
-fn gap(room: &RoomName, after: Seq, head: Seq) -> Bytes {
-    to_line(&ServerMsg::Gap(Gap { room: room.clone(), after, before: head.next() }))
-}
-
-fn resumed(rooms: impl Iterator<Item = (RoomName, Seq)>) -> Bytes {
-    to_line(&ServerMsg::Resumed(Resumed { rooms: rooms.collect() }))
 }

@@ -4,11 +4,12 @@
 //! commits one batch of turns the next one gathers, and nothing of a turn leaves before its batch is kept. The
 //! hub must not hold a chat rule; and it must not wait for a socket or a disk, ever.
 
-pub(crate) mod farewell;
-pub mod health;
+mod closing;
+mod health;
+mod pending;
 mod release;
 mod status;
-mod turn;
+mod stop;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,23 +18,24 @@ use bytes::Bytes;
 use tokio::sync::{mpsc, watch};
 use tokio::time::Instant;
 
-use shared::{Code, Millis, Refusal, RequestId, ServerMsg};
+use shared::{Code, Refusal, ServerMsg};
 
-use self::health::{Asker, Census};
-use self::turn::{Due, Turn};
-use crate::admin::status::{Facts, Heard};
+use self::pending::{Output, Pending};
+use self::stop::Stop;
+use crate::admin::status::Facts;
 use crate::chat::Chat;
 use crate::chat::effect::Effect;
 use crate::chat::proposal::{ConnId, Proposal};
 use crate::clock::Clock;
 use crate::config::live::Current;
-use crate::connection::socket::Socket;
 use crate::delivery::Delivery;
-use crate::delivery::log::Capacity;
+use crate::delivery::ring::Capacity;
+use crate::hub_msg::{Counts, HubMsg, ProbeReply};
 use crate::order::Order;
 use crate::stats::Stats;
+use crate::store::Store;
+use crate::store::write::Write;
 use crate::store::writer::Committed;
-use crate::store::{Store, Write};
 
 /// How much may gather while a commit runs, in turns and in the members their answers list. Beyond that the order is
 /// not read, and connections wait: a thousand people who come back must not be answered from memory all at once.
@@ -46,30 +48,6 @@ const COMPANY: Duration = Duration::from_millis(100);
 const SWEEP: Duration = Duration::from_secs(5);
 /// How many events of a room are read from the store when somebody first follows it after a start.
 const TAIL: usize = 512;
-
-/// What connections tell the hub beside their proposals.
-#[derive(Debug)]
-pub enum Local {
-    /// A connection is about to greet.
-    Open(ConnId, Arc<Socket>),
-    /// The connection broke a rule that ends it.
-    Fatal(ConnId, Refusal),
-    /// A line that admission answers by itself.
-    Answer(ConnId, Bytes),
-    /// The operator asks how the server is, and has heard from the store.
-    Status(ConnId, Option<RequestId>, Heard),
-    /// The connection takes more again.
-    Writable(ConnId),
-    /// The connection is gone.
-    Closed(ConnId),
-    /// Somebody asks whether the server works; see [`health`].
-    Ask(Asker),
-    /// Somebody asks whether the store takes something, too.
-    Try(Asker),
-}
-
-/// How many of those may wait.
-pub const LOCAL_WAITING: usize = 1024;
 
 /// When a silent connection is asked, and when it is given up.
 #[derive(Clone, Copy, Debug)]
@@ -94,7 +72,7 @@ pub struct Parts<O, S> {
     /// Where proposals come from.
     pub order: O,
     /// What connections say beside proposals.
-    pub local: mpsc::Receiver<Local>,
+    pub local: mpsc::Receiver<HubMsg>,
     /// What became of batches.
     pub committed: mpsc::Receiver<Committed>,
     /// Pages that were read.
@@ -123,22 +101,22 @@ pub struct Hub<O, S> {
     parts: Parts<O, S>,
     delivery: Delivery,
     /// What waits for the next batch.
-    gathering: Vec<Turn>,
+    gathering: Vec<Pending>,
     /// How much that is; see [`GATHERED`].
     gathered: usize,
     /// What waits for the batch that is being committed.
     committing: Option<Batch>,
     /// Who asked whether the server works. No longer than there are askers: each waits for its answer.
-    asked: Vec<Asker>,
+    asked: Vec<ProbeReply>,
     /// Who asked whether the store takes something; who has given up waiting is let go.
-    trying: Vec<Asker>,
+    trying: Vec<ProbeReply>,
     /// How many are here, for whoever follows it; nothing before the hub runs.
-    census: watch::Sender<Option<Census>>,
+    counts: watch::Sender<Option<Counts>>,
     /// When what waits for company is delivered.
     company: Option<Instant>,
     /// When silent connections are looked for next.
     sweep: Option<Instant>,
-    stop: Option<farewell::Stop>,
+    stop: Option<Stop>,
 }
 
 /// A batch on its way through the store.
@@ -152,9 +130,9 @@ struct Commit {
 #[derive(Debug)]
 enum Batch {
     /// Turns, to be kept.
-    Turns(Vec<Turn>, Commit),
+    Turns(Vec<Pending>, Commit),
     /// Nothing but the store's answer.
-    Question(Vec<Asker>),
+    Question(Vec<ProbeReply>),
 }
 
 impl<O: Order, S: Store> Hub<O, S> {
@@ -170,7 +148,7 @@ impl<O: Order, S: Store> Hub<O, S> {
             committing: None,
             asked: vec![],
             trying: vec![],
-            census: watch::Sender::new(None),
+            counts: watch::Sender::new(None),
             company: None,
             sweep: None,
             stop: None,
@@ -221,16 +199,16 @@ impl<O: Order, S: Store> Hub<O, S> {
         }
     }
 
-    fn on_local(&mut self, local: Local) {
+    fn on_local(&mut self, local: HubMsg) {
         match local {
-            Local::Open(conn, socket) => self.delivery.open(conn, socket),
-            Local::Answer(conn, line) => self.delivery.tell(conn, &line),
-            Local::Fatal(conn, refusal) => self.reject(conn, refusal, None),
-            Local::Status(conn, id, store) => self.on_status(conn, id, store),
-            Local::Writable(conn) => self.delivery.writable(conn),
-            Local::Closed(conn) => self.delivery.closed(conn),
-            Local::Ask(asker) => self.asked.push(asker),
-            Local::Try(asker) => {
+            HubMsg::Open(conn, socket) => self.delivery.open(conn, socket),
+            HubMsg::Answer(conn, line) => self.delivery.tell(conn, &line),
+            HubMsg::Fatal(conn, refusal) => self.reject(conn, refusal, None),
+            HubMsg::Status(conn, id, store) => self.on_status(conn, id, store),
+            HubMsg::Writable(conn) => self.delivery.writable(conn),
+            HubMsg::Closed(conn) => self.delivery.closed(conn),
+            HubMsg::Ask(asker) => self.asked.push(asker),
+            HubMsg::Try(asker) => {
                 self.trying.retain(|asker| !asker.is_closed());
                 self.trying.push(asker);
             }
@@ -261,27 +239,27 @@ impl<O: Order, S: Store> Hub<O, S> {
     }
 
     fn carry_out(&mut self, mut proposal: Proposal) {
-        let asked = Turn::asked_by(&proposal);
+        let asked = Pending::asked_by(&proposal);
         if let Err(refusal) = self.look_up(&mut proposal) {
             let Some((conn, id)) = asked else { return };
             let refusal = Box::new(ServerMsg::Error(refusal.to(id.clone())));
-            let due = vec![Due::Effect(Effect::Reply { conn, msg: refusal })];
-            return self.gather(Turn { due, asked: Some((conn, id)) });
+            let outputs = vec![Output::Effect(Effect::Reply { conn, msg: refusal })];
+            return self.gather(Pending { outputs, asked: Some((conn, id)) });
         }
         let effects = self.parts.chat.handle(self.parts.clock.now(), proposal);
         if effects.iter().all(|effect| matches!(effect, Effect::Read { .. })) {
             // The past is what is committed: reading it waits for nobody.
             return effects.into_iter().for_each(|effect| self.release_effect(effect));
         }
-        self.gather(Turn::new(effects, asked));
+        self.gather(Pending::new(effects, asked));
     }
 
-    fn gather(&mut self, turn: Turn) {
+    fn gather(&mut self, turn: Pending) {
         self.gathered += turn.weight();
         self.gathering.push(turn);
     }
 
-    fn take_gathered(&mut self) -> Vec<Turn> {
+    fn take_gathered(&mut self) -> Vec<Pending> {
         self.gathered = 0;
         std::mem::take(&mut self.gathering)
     }
@@ -304,7 +282,7 @@ impl<O: Order, S: Store> Hub<O, S> {
         self.ask_store();
         while self.committing.is_none() && !self.gathering.is_empty() && self.stop.is_none() {
             let turns = self.take_gathered();
-            let writes: Vec<Write> = turns.iter().flat_map(Turn::writes).collect();
+            let writes: Vec<Write> = turns.iter().flat_map(Pending::writes).collect();
             if writes.is_empty() {
                 self.release(turns);
                 continue;
@@ -330,7 +308,7 @@ impl<O: Order, S: Store> Hub<O, S> {
     fn settle(&mut self, committed: Committed) {
         let (turns, commit) = match self.committing.take() {
             Some(Batch::Turns(turns, commit)) => (turns, commit),
-            Some(Batch::Question(askers)) => return health::answer(askers, committed),
+            Some(Batch::Question(askers)) => return answer_probes(askers, &committed),
             None => return,
         };
         match committed {
@@ -340,7 +318,7 @@ impl<O: Order, S: Store> Hub<O, S> {
             }
             Err(error) => {
                 // What was written since stands on what did not happen; what only answers does not.
-                let (written, answers) = self.take_gathered().into_iter().partition(Turn::is_written);
+                let (written, answers) = self.take_gathered().into_iter().partition(Pending::is_written);
                 self.refuse(turns.into_iter().chain::<Vec<_>>(written).collect(), &error);
                 self.release(answers);
             }
@@ -364,8 +342,15 @@ impl<O: Order, S: Store> Hub<O, S> {
             self.delivery.tell(conn, b"{\"type\":\"ping\"}\n");
         }
         for conn in given_up {
-            self.reject(conn, Refusal::new(Code::Timeout, "nothing was heard of you for too long"), None);
+            self.reject(conn, Refusal::new(Code::Timeout, "nothing was probed of you for too long"), None);
         }
+    }
+}
+
+/// Answers health probes; whoever no longer waits needs no answer.
+fn answer_probes(probes: Vec<ProbeReply>, result: &Committed) {
+    for probe in probes {
+        probe.send(result.clone()).ok();
     }
 }
 
@@ -373,11 +358,4 @@ async fn sleep_until(at: Option<Instant>) {
     if let Some(at) = at {
         tokio::time::sleep_until(at).await;
     }
-}
-
-/// Milliseconds a client should wait before it comes back, so that all of them do not come at once.
-fn spread(conn: ConnId, over: Millis) -> u64 {
-    let over = u64::try_from(over).unwrap_or(1).max(1);
-    // A multiplicative hash of the connection's number (Knuth): even, and needs no randomness.
-    conn.0.wrapping_mul(0x9E37_79B9_7F4A_7C15) % over
 }

@@ -1,8 +1,8 @@
 //! Accepts connections and gives each a task. It must not read from them.
 
 pub mod crowd;
-pub mod door;
 pub mod local;
+pub mod sniff;
 
 use std::future::poll_fn;
 use std::net::SocketAddr;
@@ -17,9 +17,9 @@ use tokio::sync::OwnedSemaphorePermit;
 use shared::Refusal;
 
 use self::crowd::Place;
-use self::door::Door;
+use self::sniff::Acceptor;
 use crate::chat::proposal::ConnId;
-use crate::connection::Context;
+use crate::connection::context::Context;
 
 /// Connections the kernel holds for us while we are busy: a thousand clients may come back at once.
 const BACKLOG: i32 = 1024;
@@ -46,18 +46,18 @@ pub fn adopt(socket: std::net::TcpListener) -> Result<TcpListener> {
 }
 
 /// Accepts on all of these until the task is dropped.
-pub async fn run(listeners: Vec<TcpListener>, context: Arc<Context>, door: Arc<Door>) {
-    let mut terms = context.gate.terms.clone();
+pub async fn run(listeners: Vec<TcpListener>, context: Arc<Context>, acceptor: Arc<Acceptor>) {
+    let mut terms = context.admission.terms.clone();
     let mut last: u64 = 0;
     loop {
-        let Ok(turn) = Arc::clone(&door.greeting).acquire_owned().await else { return };
+        let Ok(turn) = Arc::clone(&acceptor.greeting).acquire_owned().await else { return };
         match accept_any(&listeners, last).await {
             Ok((stream, peer)) => {
                 last += 1;
                 let settings = &terms.get().settings;
                 let (most, joins) = (settings.max_per_address, settings.bounds.joins_per_address);
-                let place = door.crowd.enter(peer.ip(), most, joins, context.clock.uptime_ms());
-                welcome(ConnId(last), stream, peer, (place, turn), &context, &door);
+                let place = acceptor.crowd.enter(peer.ip(), most, joins, context.clock.uptime_ms());
+                welcome(ConnId(last), stream, peer, (place, turn), &context, &acceptor);
             }
             Err(error) => {
                 tracing::warn!(%error, "could not accept a connection");
@@ -87,16 +87,16 @@ fn welcome(
     peer: SocketAddr,
     (place, turn): (Result<Place, Refusal>, OwnedSemaphorePermit),
     context: &Arc<Context>,
-    door: &Arc<Door>,
+    acceptor: &Arc<Acceptor>,
 ) {
     if let Err(error) = set_up(&stream) {
         tracing::debug!(%error, from = %peer, "the connection was gone at once");
         return;
     }
-    let (context, door) = (Arc::clone(context), Arc::clone(door));
+    let (context, acceptor) = (Arc::clone(context), Arc::clone(acceptor));
     tokio::spawn(async move {
         let refused = place.as_ref().err().cloned();
-        door.admit(conn, stream, peer, refused, turn, context).await;
+        acceptor.admit(conn, stream, peer, refused, turn, context).await;
         drop(place);
     });
 }

@@ -13,7 +13,8 @@ use server::log;
 use server::service::activation::{self, Passed};
 use server::service::descriptors;
 use server::service::reload::Reloader;
-use server::service::{Server, Timing, notify};
+use server::service::timing::Timing;
+use server::service::{Server, notify};
 
 fn main() -> ExitCode {
     let sources = Sources::of_process();
@@ -68,7 +69,7 @@ async fn serve(sources: Sources, read: Read, passed: Passed) -> Result<bool> {
         tracing::info!(%address, state = %dir.display(), %tls, "listening");
     }
     let (stopper, mut ending) = (server.stopper(), server.ending());
-    let reporting = tokio::spawn(notify::report(server.pulse()));
+    let reporting = tokio::spawn(notify::report(server.health()));
     let mut hung_up = tokio::spawn(reload_on(hangup, server.reloader(sources, read)));
     let running = server.run();
     tokio::pin!(running);

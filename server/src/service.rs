@@ -4,68 +4,62 @@ pub mod activation;
 pub mod descriptors;
 pub mod metrics;
 pub mod notify;
+pub mod observer;
 pub mod reload;
+mod rules;
+pub mod timing;
 
 use std::fs::{File, TryLockError};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock};
-use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
 use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, mpsc, watch};
 use tokio::task::JoinHandle;
 
-use shared::Line;
-use shared::limits::Limits;
-use shared::server_msg::{Durability, ServerInfo};
-
 use self::activation::Passed;
-use self::notify::Pulse;
+use self::notify::HealthProbe;
+use self::observer::Observer;
 use self::reload::Reloader;
+use self::rules::rules;
+use self::timing::Timing;
+use crate::admin::reload::ReloadHandle;
 use crate::admin::status::Facts;
 use crate::admin::{AdminKey, KEY_FILE};
 use crate::chat::Chat;
-use crate::chat::creation_limit::CreationLimits;
 use crate::chat::proposal::Proposal;
-use crate::chat::rules::Rules;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::config::live::{Current, Terms};
 use crate::config::sources::{Read, Sources};
-use crate::connection::account::Accounts;
-use crate::connection::admission::Gate;
-use crate::connection::guesses::Guesses;
-use crate::connection::{Context, SCRATCH_BYTES};
-use crate::delivery::log::Capacity;
-use crate::hub::{Hub, LOCAL_WAITING, Parts, Patience};
+use crate::connection::admission_context::AdmissionContext;
+use crate::connection::auth_attempts::AuthAttempts;
+use crate::connection::context::{Context, SCRATCH_BYTES};
+use crate::connection::rate_limit::RateLimits;
+use crate::delivery::ring::Capacity;
+use crate::hub::{Hub, Parts};
+use crate::hub_msg::HUB_MSGS_WAITING;
 use crate::listener;
 use crate::listener::crowd::Crowd;
-use crate::listener::door::{Door, UNFINISHED};
 use crate::listener::local::Local;
+use crate::listener::sniff::{Acceptor, UNFINISHED};
 use crate::naming::RandomNames;
 use crate::order::{InProcess, Order as _, Proposer};
-use crate::pace::Pace;
 use crate::private;
 use crate::stats::Stats;
-use crate::stats::observer::Observer;
+use crate::store::load;
+use crate::store::lookup::Lookup;
 use crate::store::reader::Reader;
+use crate::store::threads::Threads;
 use crate::store::writer::Writer;
-use crate::store::{Lookup, Sync, Threads, load};
 use crate::tls::Tls;
 
 /// The file that says which process has the state directory.
 pub(crate) const LOCK_FILE: &str = "chinwagd.lock";
 /// How many pages of history may wait for the hub.
 const PAGES_WAITING: usize = 64;
-/// How long a greeting may take.
-const GREETING: Duration = Duration::from_secs(10);
-/// How long after a start new connections are not counted by address.
-const GRACE: Duration = Duration::from_mins(1);
-/// How long a connection may take nothing before it is dropped.
-const WRITE_STALL: Duration = Duration::from_secs(10);
-
 /// A server that listens and is about to serve.
 #[derive(Debug)]
 pub struct Server {
@@ -74,7 +68,7 @@ pub struct Server {
     metrics: Option<TcpListener>,
     context: Arc<Context>,
     key: AdminKey,
-    door: Arc<Door>,
+    acceptor: Arc<Acceptor>,
     dir: PathBuf,
     change: watch::Sender<Arc<Terms>>,
     timing: Timing,
@@ -82,38 +76,6 @@ pub struct Server {
     ending: watch::Receiver<bool>,
     /// Held while the server runs, so that no second one takes the same store.
     lock: File,
-}
-
-/// Times that tests shorten, and what else only they change.
-#[derive(Clone, Copy, Debug)]
-pub struct Timing {
-    /// How long a greeting may take.
-    pub greeting: Duration,
-    /// How long a connection may take nothing.
-    pub write_stall: Duration,
-    /// When silent connections are asked and dropped.
-    pub patience: Patience,
-    /// How long a lost connection is away before it is a leave.
-    pub resume: Duration,
-    /// Whether limits by address leave this machine out.
-    pub exempt_loopback: bool,
-    /// How long after its start a server counts no new connections by address: everybody may come back at once.
-    pub grace: Duration,
-}
-
-impl Default for Timing {
-    fn default() -> Self {
-        let resume = Duration::from_secs(Limits::default().resume_s);
-        let patience = Patience::default();
-        Self {
-            greeting: GREETING,
-            write_stall: WRITE_STALL,
-            patience,
-            resume,
-            exempt_loopback: true,
-            grace: GRACE,
-        }
-    }
 }
 
 impl Server {
@@ -160,26 +122,26 @@ impl Server {
         let facts = Facts::new(&rules, &listeners, &unix, &dir);
         let chat = Chat::new(rules, load::memory(&dir)?, clock.now());
         let order = InProcess::new();
-        let (local_tx, local) = mpsc::channel(LOCAL_WAITING);
+        let (local_tx, local) = mpsc::channel(HUB_MSGS_WAITING);
         let (ending, ended) = watch::channel(false);
         let stats = Arc::new(Stats::default());
         let context = Context {
             stats: Arc::clone(&stats),
             clock: Arc::clone(&clock),
             proposer: order.proposer(),
-            local: local_tx,
-            gate: Gate {
+            hub: local_tx,
+            admission: AdmissionContext {
                 key: key.clone(),
                 terms: terms.clone(),
-                guesses: Guesses::new(timing.exempt_loopback),
-                accounts: Accounts::default(),
+                auth_attempts: AuthAttempts::new(timing.exempt_loopback),
+                rate_limits: RateLimits::default(),
                 names: Mutex::new(RandomNames::new()),
             },
             scratch: Mutex::new(vec![0; SCRATCH_BYTES]),
             greeting: timing.greeting,
             write_stall: timing.write_stall,
             state_dir: dir.clone(),
-            reloader: OnceLock::new(),
+            reload: OnceLock::new(),
             tls: Some(Arc::clone(&tls)),
         };
         let hub = Hub::new(Parts {
@@ -203,20 +165,20 @@ impl Server {
         config.live.password_file.iter().for_each(|file| private::warn_of_others(file));
         private::warn_of_others(&tls.key_file(&config.live));
         let crowd = Arc::new(Crowd::new(timing.exempt_loopback, timing.grace));
-        let door = Door {
+        let acceptor = Acceptor {
             tls,
             allow_plaintext: config.allow_plaintext,
             crowd,
             greeting: Arc::new(Semaphore::new(UNFINISHED)),
         };
-        let (context, door) = (Arc::new(context), Arc::new(door));
+        let (context, acceptor) = (Arc::new(context), Arc::new(acceptor));
         Ok(Self {
             hub,
             listeners,
             metrics,
             context,
             key,
-            door,
+            acceptor,
             dir,
             change,
             timing,
@@ -247,7 +209,7 @@ impl Server {
     /// Who the server is over TLS; it can be told to read its certificate again.
     #[must_use]
     pub fn tls(&self) -> &Arc<Tls> {
-        &self.door.tls
+        &self.acceptor.tls
     }
 
     /// A handle that ends the server.
@@ -258,8 +220,8 @@ impl Server {
 
     /// How it is, for whoever watches it.
     #[must_use]
-    pub fn pulse(&self) -> Pulse {
-        Pulse { local: self.context.local.clone(), census: self.hub.census() }
+    pub fn health(&self) -> HealthProbe {
+        HealthProbe { hub: self.context.hub.clone(), counts: self.hub.counts() }
     }
 
     /// What can be known of it while it runs.
@@ -268,9 +230,9 @@ impl Server {
         Observer {
             stats: Arc::clone(&self.context.stats),
             clock: Arc::clone(&self.context.clock),
-            census: self.hub.census(),
+            counts: self.hub.counts(),
             proposer: self.context.proposer.clone(),
-            local: self.context.local.clone(),
+            hub: self.context.hub.clone(),
             dir: self.dir.clone(),
         }
     }
@@ -291,21 +253,25 @@ impl Server {
     /// with.
     #[must_use]
     pub fn reloader(&self, sources: Sources, read: Read) -> Arc<Reloader> {
-        let tls = Arc::clone(&self.door.tls);
+        let tls = Arc::clone(&self.acceptor.tls);
         let (proposer, change) = (self.context.proposer.clone(), self.change.clone());
-        let reloader = || Arc::new(Reloader::new(sources, read, self.timing, proposer, change, tls));
-        Arc::clone(self.context.reloader.get_or_init(reloader))
+        let reloader = Arc::new(Reloader::new(sources, read, self.timing, proposer, change, tls));
+        let (handle, requests) = ReloadHandle::new();
+        if self.context.reload.set(handle).is_ok() {
+            tokio::spawn(Arc::clone(&reloader).serve(requests));
+        }
+        reloader
     }
 
     /// Serves until it is stopped; returns whether it was told to come back.
     pub async fn run(self) -> bool {
-        let (observer, pulse) = (self.observer(), self.pulse());
-        let Self { hub, listeners, metrics, context, door, unix, mut ending, lock, .. } = self;
+        let (observer, health) = (self.observer(), self.health());
+        let Self { hub, listeners, metrics, context, acceptor, unix, mut ending, lock, .. } = self;
         // To the end: also a server that hangs while it stops is to be seen.
-        let telling = metrics.map(|listener| tokio::spawn(metrics::serve(listener, observer, pulse)));
+        let telling = metrics.map(|listener| tokio::spawn(metrics::serve(listener, observer, health)));
         let accepting = tokio::spawn(async move {
             tokio::select! {
-                () = listener::run(listeners, Arc::clone(&context), door) => {}
+                () = listener::run(listeners, Arc::clone(&context), acceptor) => {}
                 () = unix.run(context) => {}
                 _ = ending.wait_for(|ending| *ending) => {}
             }
@@ -342,24 +308,6 @@ fn listen(passed: Vec<std::net::TcpListener>, config: &Config) -> Result<Vec<Tcp
     }
     tracing::info!(ignored = %config.listen, "sockets were passed by the service manager; --listen is ignored");
     passed.into_iter().map(listener::adopt).collect()
-}
-
-fn rules(config: &Config, motd: String, timing: Timing) -> Result<Rules> {
-    let (pace_burst, pace_per_s) = match config.live.pace {
-        Pace::Off => (0, 0),
-        Pace::Limit { burst, rate } => (burst, rate),
-    };
-    let limits = Limits { pace_burst, pace_per_s, resume_s: timing.resume.as_secs(), ..Limits::default() };
-    let durability = match config.sync {
-        Sync::Normal => Durability::Disk,
-        Sync::Full => Durability::Full,
-    };
-    let version = Line::parse(env!("CARGO_PKG_VERSION"))?;
-    let max_users = usize::try_from(config.live.max_users)?;
-    let creation =
-        CreationLimits { exempt_loopback: timing.exempt_loopback, ..config.live.bounds.creation() };
-    let server = ServerInfo { name: config.live.name.clone(), version };
-    Ok(Rules { server, motd, durability, max_users, creation, limits })
 }
 
 pub(crate) fn make_private_dir(dir: &Path) -> Result<()> {

@@ -4,7 +4,6 @@
 //! The numbers are relaxed atomics: each is right by itself, and two of them may be a moment apart.
 
 pub mod family;
-pub mod observer;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -85,7 +84,8 @@ pub enum Transport {
 }
 
 impl Transport {
-    const ALL: [(Self, &'static str); 3] =
+    /// Each, by the name the metrics have for it.
+    pub const ALL: [(Self, &'static str); 3] =
         [(Self::Plain, "plain"), (Self::Tls, "tls"), (Self::Local, "local")];
 }
 
@@ -162,6 +162,17 @@ impl Stats {
     pub fn connections(&self, over: Transport) -> u64 {
         // An end is counted after its beginning, but may be seen before it.
         pick(&self.opened, over).get().saturating_sub(pick(&self.closed, over).get())
+    }
+
+    /// How many connections over this there were since the start.
+    #[must_use]
+    pub fn opened_total(&self, over: Transport) -> u64 {
+        pick(&self.opened, over).get()
+    }
+
+    /// How often something was refused, in the order of [`Code::ALL`].
+    pub fn refused_by_code(&self) -> impl Iterator<Item = u64> {
+        self.refused.iter().map(Count::get)
     }
 
     /// Something was refused, with this code.

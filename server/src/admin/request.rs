@@ -5,16 +5,16 @@ use shared::{ClientMsg, Refusal, Request, RequestId};
 
 /// A line of the operator.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Errand {
+pub struct OperatorRequest {
     /// Repeated in the answer.
     pub id: Option<RequestId>,
     /// What is asked.
-    pub what: What,
+    pub command: OperatorCommand,
 }
 
 /// What is asked.
 #[derive(Clone, Debug, PartialEq)]
-pub enum What {
+pub enum OperatorCommand {
     /// Something of the wire; the chat says what it comes to.
     Wire(ClientMsg),
     /// `status`: how the server is.
@@ -23,20 +23,20 @@ pub enum What {
     Reload,
 }
 
-impl Errand {
+impl OperatorRequest {
     /// Reads a line. The refusal carries the request's `id` whenever that could be read.
     pub fn parse(line: &[u8]) -> Result<Self, Refusal> {
         if let Some((kind, id)) = Request::heading(line)
-            && let Some(what) = What::of(&kind)
+            && let Some(command) = OperatorCommand::of(&kind)
         {
-            return Ok(Self { id, what });
+            return Ok(Self { id, command });
         }
         let Request { id, msg } = Request::parse(line)?;
-        Ok(Self { id, what: What::Wire(msg) })
+        Ok(Self { id, command: OperatorCommand::Wire(msg) })
     }
 }
 
-impl What {
+impl OperatorCommand {
     /// The requests that are not of the wire.
     fn of(kind: &str) -> Option<Self> {
         match kind {

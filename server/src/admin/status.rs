@@ -11,19 +11,7 @@ use shared::{Millis, RequestId};
 
 use crate::chat::rules::Rules;
 use crate::listener::local::Local;
-use crate::service::reload::Report;
-use crate::store::{FILE, schema};
-
-/// The answer to `reload`: the wire's `ok` with one field more.
-#[derive(Clone, Debug, Serialize)]
-#[serde(tag = "type", rename = "ok")]
-pub struct ReloadAnswer {
-    /// The request.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<RequestId>,
-    /// What came of it.
-    pub reload: Report,
-}
+use crate::store::schema::{self, FILE};
 
 /// The answer to `status`: the wire's `ok` with one field more.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -68,7 +56,7 @@ pub struct Status {
     pub commit_failures: u64,
     /// What was found out beside that.
     #[serde(flatten)]
-    pub heard: Heard,
+    pub probed: ProbeReport,
 }
 
 /// What does not change while a server runs.
@@ -107,7 +95,7 @@ impl Facts {
 /// What the operator's connection finds out before it asks the hub: the settings in force, and how the store is, as
 /// far as it said so in time.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Heard {
+pub struct ProbeReport {
     /// The fingerprint of the certificate, if there is one.
     pub tls: Option<String>,
     /// After how many days events go; 0 for never.

@@ -1,114 +1,23 @@
-//! What only concerns one connection, settled before anything is proposed: secrets, keys, pace, malformed lines.
-//! It must not know the state of the chat.
+//! One connection's lines on their way to proposals: they are parsed, rate limited, and what is wrong with them is answered
+//! here, without the chat. Admin keys are checked here as well, so that none ever gets into a proposal.
 
 use std::collections::VecDeque;
-use std::sync::Mutex;
 
 use tokio::time::Instant;
 
-use shared::client_msg::{Auth, Hello};
+use shared::client_msg::Auth;
 use shared::codec::{Frame, to_line};
-use shared::{ClientMsg, Code, Name, Refusal, Request, RequestId, Role, Secret, ServerMsg};
+use shared::{ClientMsg, Code, Refusal, Request, Role, ServerMsg};
 
-use super::account::{Accounts, Tab};
-use super::guesses::Guesses;
-use super::socket::{Peer, Socket};
-use super::{Context, End, greet};
-use crate::admin::AdminKey;
-use crate::chat::proposal::{Asked, ConnId, Greeting, Origin, Proposal, SecretHash};
+use super::context::Context;
+use super::end::End;
+use super::greet;
+use super::rate_limit::RateLimit;
+use crate::chat::proposal::{Asked, ConnId, Proposal};
 use crate::config::live::Current;
-use crate::hub::Local;
-use crate::naming::RandomNames;
-use crate::pace::Pace;
-
-/// What admission knows about the server.
-#[derive(Debug)]
-pub struct Gate {
-    /// What makes a connection admin.
-    pub key: AdminKey,
-    /// The terms in force.
-    pub terms: Current,
-    /// What was guessed wrong.
-    pub guesses: Guesses,
-    /// What everyone has used up.
-    pub accounts: Accounts,
-    /// Names for those who bring none.
-    pub names: Mutex<RandomNames>,
-}
-
-/// How many random names a greeting brings along; the chat takes the first that is free.
-const CANDIDATES: usize = 8;
-
-impl Gate {
-    /// How many bytes one may be answered.
-    #[must_use]
-    pub fn answer_pace(&self) -> Pace {
-        self.terms.clone().get().settings.answer_pace()
-    }
-
-    /// Checks a greeting and completes it with what the chat cannot make: a secret and random names.
-    pub async fn admit(
-        &self,
-        conn: ConnId,
-        peer: Peer,
-        now_ms: u64,
-        id: Option<RequestId>,
-        hello: Hello,
-    ) -> Result<Greeting, Refusal> {
-        self.check_password(peer, hello.password.as_deref(), now_ms)
-            .await
-            .map_err(|refusal| refusal.to(id.clone()))?;
-        let secret = fresh_secret().map_err(|refusal| refusal.to(id.clone()))?;
-        let candidates: Vec<Name> = {
-            let mut names = self.names.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-            (0..CANDIDATES).filter_map(|_| names.next()).collect()
-        };
-        Ok(Greeting {
-            conn,
-            id,
-            origin: Origin {
-                address: peer.ip(),
-                unix: peer.unix(),
-                client: hello.client,
-                role: if peer.operator().is_some() { Role::Admin } else { Role::Member },
-            },
-            wish: hello.name,
-            shown: hello.secret.as_ref().map(hash),
-            resume: hello.resume,
-            fresh: (secret.clone(), hash(&secret)),
-            candidates,
-        })
-    }
-
-    async fn check_password(&self, peer: Peer, given: Option<&str>, now_ms: u64) -> Result<(), Refusal> {
-        let mut terms = self.terms.clone();
-        let terms = terms.get();
-        let Some(password) = &terms.files.password else { return Ok(()) };
-        let Some(given) = given else {
-            return Err(Refusal::new(Code::AuthFailed, "this server wants a password"));
-        };
-        let pace = terms.settings.bounds.wrong_guesses;
-        self.guesses.check(peer, pace, now_ms)?;
-        if password.is(given).await? {
-            return Ok(());
-        }
-        self.guesses.wrong(peer, pace, now_ms);
-        tracing::warn!(from = %peer, "a wrong password");
-        Err(Refusal::new(Code::AuthFailed, "the password is wrong"))
-    }
-}
-
-fn fresh_secret() -> Result<Secret, Refusal> {
-    let mut random = [0; 32];
-    getrandom::fill(&mut random)
-        .map_err(|_| Refusal::new(Code::Internal, "the server has no randomness; try again"))?;
-    Ok(Secret::from_bytes(random))
-}
-
-fn hash(secret: &Secret) -> SecretHash {
-    use sha2::Digest as _;
-    SecretHash(sha2::Sha256::digest(secret.as_str()).into())
-}
+use crate::hub_msg::HubMsg;
+use crate::transport::peer::Peer;
+use crate::transport::socket::Socket;
 
 /// One connection's way from lines to proposals.
 #[derive(Debug)]
@@ -116,7 +25,7 @@ pub(super) struct Admission<'a> {
     pub(super) conn: ConnId,
     peer: Peer,
     terms: Current,
-    tab: &'a Tab,
+    rate_limit: &'a RateLimit,
     failed_keys: u32,
 }
 
@@ -124,8 +33,8 @@ pub(super) struct Admission<'a> {
 const MAX_FAILED_KEYS: u32 = 3;
 
 impl<'a> Admission<'a> {
-    pub(super) fn new(conn: ConnId, peer: Peer, terms: Current, tab: &'a Tab) -> Self {
-        Self { conn, peer, terms, tab, failed_keys: 0 }
+    pub(super) fn new(conn: ConnId, peer: Peer, terms: Current, rate_limit: &'a RateLimit) -> Self {
+        Self { conn, peer, terms, rate_limit, failed_keys: 0 }
     }
 
     /// Takes lines until there are none left, or until the pace says wait; returns until when.
@@ -139,8 +48,8 @@ impl<'a> Admission<'a> {
             let now_ms = context.clock.uptime_ms();
             let settings = &self.terms.get().settings;
             let (pace, answer_pace) = (settings.pace, settings.answer_pace());
-            self.tab.settle(socket, answer_pace, now_ms);
-            if let Some(wait) = self.tab.owes(answer_pace, now_ms) {
+            self.rate_limit.settle(socket, answer_pace, now_ms);
+            if let Some(wait) = self.rate_limit.owes(answer_pace, now_ms) {
                 return Ok(Some(Instant::now() + wait));
             }
             let line = match frame {
@@ -151,19 +60,19 @@ impl<'a> Admission<'a> {
             match Request::parse(line) {
                 Ok(request) => {
                     if costs(&request.msg)
-                        && let Err(wait) = self.tab.say(pace, now_ms)
+                        && let Err(wait) = self.rate_limit.say(pace, now_ms)
                     {
                         return Ok(Some(Instant::now() + wait));
                     }
                     if reads(&request.msg) {
-                        self.tab.charge(answer_pace, READ_COST, now_ms);
+                        self.rate_limit.charge(answer_pace, READ_COST, now_ms);
                     }
                     frames.pop_front();
                     self.propose(request, context).await?;
                 }
                 Err(refusal) => {
                     // Whoever sends nonsense is slowed down like somebody who talks.
-                    if let Err(wait) = self.tab.say(pace, now_ms) {
+                    if let Err(wait) = self.rate_limit.say(pace, now_ms) {
                         return Ok(Some(Instant::now() + wait));
                     }
                     frames.pop_front();
@@ -199,17 +108,17 @@ impl<'a> Admission<'a> {
     fn check_key(&mut self, auth: &Auth, context: &Context) -> Result<Role, Refusal> {
         let now_ms = context.clock.uptime_ms();
         let pace = self.terms.get().settings.bounds.wrong_guesses;
-        context.gate.guesses.check(self.peer, pace, now_ms)?;
-        if let Some(wait) = self.tab.may_guess(now_ms) {
+        context.admission.auth_attempts.check(self.peer, pace, now_ms)?;
+        if let Some(wait) = self.rate_limit.may_guess(now_ms) {
             let many = "too many wrong keys; wait and try again";
             return Err(Refusal::new(Code::RateLimited, many).retry_after(wait));
         }
-        if context.gate.key.is(&auth.key) {
+        if context.admission.key.is(&auth.key) {
             return Ok(Role::Admin);
         }
         self.failed_keys += 1;
-        context.gate.guesses.wrong(self.peer, pace, now_ms);
-        self.tab.guessed(now_ms);
+        context.admission.auth_attempts.wrong(self.peer, pace, now_ms);
+        self.rate_limit.guessed(now_ms);
         tracing::warn!(conn = self.conn.0, "a wrong admin key");
         Err(Refusal::new(Code::AuthFailed, "the key is wrong; it is in the server's state directory"))
     }
@@ -217,7 +126,7 @@ impl<'a> Admission<'a> {
     async fn refuse(&self, refusal: Refusal, context: &Context) -> Result<(), End> {
         context.stats.refused(refusal.code);
         let msg = ServerMsg::Error(refusal);
-        context.local.send(Local::Answer(self.conn, to_line(&msg))).await.map_err(|_| End::ServerEnds)
+        context.hub.send(HubMsg::Answer(self.conn, to_line(&msg))).await.map_err(|_| End::ServerEnds)
     }
 }
 

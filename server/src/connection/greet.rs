@@ -7,18 +7,19 @@ use bytes::Bytes;
 use shared::codec::{Frame, to_line};
 use shared::{ClientMsg, Code, PROTOCOL, Refusal, Request, RequestId, ServerMsg};
 
-use super::account::Tab;
-use super::socket::Socket;
-use super::{Context, Reader};
+use super::context::Context;
+use super::line_reader::LineReader;
+use super::rate_limit::RateLimit;
 use crate::chat::proposal::{ConnId, Greeting, Proposal};
-use crate::hub::Local;
+use crate::hub_msg::HubMsg;
+use crate::transport::socket::Socket;
 
 /// How many lines a connection may use up before its `hello` is right.
 const LINES: usize = 8;
 
 /// Why a greeting came to nothing.
 #[derive(Debug)]
-pub enum Failed {
+pub(super) enum Failed {
     /// The connection is gone, or never was a client.
     Gone,
     /// It is told so.
@@ -27,19 +28,19 @@ pub enum Failed {
 
 /// What a connection turned out to be.
 #[derive(Debug)]
-pub enum Greeted {
+pub(super) enum Greeted {
     /// Somebody who wants to chat, and what they have used up.
-    Guest(Tab),
+    Guest(RateLimit),
     /// The operator, this Unix user, who asks without a greeting.
     Operator(u32),
 }
 
 /// Reads until an admitted `hello`, and proposes it. The hub answers with `welcome` or a refusal. The operator need not
 /// greet: their first line is left to be read.
-pub async fn greet(
+pub(super) async fn greet(
     conn: ConnId,
     socket: &Arc<Socket>,
-    reader: &mut Reader,
+    reader: &mut LineReader,
     context: &Context,
 ) -> Result<Greeted, Failed> {
     for _ in 0..LINES {
@@ -52,8 +53,8 @@ pub async fn greet(
             && !Request::claims(&line, "hello")
         {
             reader.frames.push_front(Frame::Line(line));
-            let open = Local::Open(conn, Arc::clone(socket));
-            return context.local.send(open).await.map(|()| Greeted::Operator(uid)).map_err(|_| Failed::Gone);
+            let open = HubMsg::Open(conn, Arc::clone(socket));
+            return context.hub.send(open).await.map(|()| Greeted::Operator(uid)).map_err(|_| Failed::Gone);
         }
         match Request::parse(&line) {
             Ok(Request { id, msg: ClientMsg::Hello(hello) }) => {
@@ -62,12 +63,12 @@ pub async fn greet(
                     return Err(Failed::Refused(Refusal::new(Code::Version, ours).to(id)));
                 }
                 let now_ms = context.clock.uptime_ms();
-                let admitted = context.gate.admit(conn, socket.peer, now_ms, id, hello).await;
+                let admitted = context.admission.admit(conn, socket.peer, now_ms, id, hello).await;
                 let greeting = admitted.map_err(Failed::Refused)?;
-                let tab = context.gate.accounts.open(greeting.shown, greeting.fresh.1, now_ms);
-                wait_for_debt(&tab, greeting.id.as_ref(), context).await?;
+                let rate_limit = context.admission.rate_limits.open(greeting.shown, greeting.fresh.1, now_ms);
+                wait_for_debt(&rate_limit, greeting.id.as_ref(), context).await?;
                 propose(conn, socket, context, greeting).await?;
-                return Ok(Greeted::Guest(tab));
+                return Ok(Greeted::Guest(rate_limit));
             }
             Ok(Request { id, .. }) => {
                 let refusal = Refusal::new(Code::BadRequest, "say hello first").to(id);
@@ -83,8 +84,12 @@ pub async fn greet(
 
 /// Whoever was answered a lot and comes back waits before they are answered again: a welcome may be long. A wait that
 /// leaves no time for the greeting is a refusal that says how long it is.
-async fn wait_for_debt(tab: &Tab, id: Option<&RequestId>, context: &Context) -> Result<(), Failed> {
-    let owes = tab.owes(context.gate.answer_pace(), context.clock.uptime_ms());
+async fn wait_for_debt(
+    rate_limit: &RateLimit,
+    id: Option<&RequestId>,
+    context: &Context,
+) -> Result<(), Failed> {
+    let owes = rate_limit.owes(context.admission.answer_pace(), context.clock.uptime_ms());
     let Some(wait) = owes else { return Ok(()) };
     if wait > context.greeting / 2 {
         let much = "you were answered a lot before you came back; wait a little";
@@ -100,7 +105,7 @@ async fn propose(
     context: &Context,
     greeting: Greeting,
 ) -> Result<(), Failed> {
-    context.local.send(Local::Open(conn, Arc::clone(socket))).await.map_err(|_| Failed::Gone)?;
+    context.hub.send(HubMsg::Open(conn, Arc::clone(socket))).await.map_err(|_| Failed::Gone)?;
     context.proposer.propose(Proposal::Hello(Box::new(greeting))).await.map_err(|_| Failed::Gone)
 }
 
@@ -110,7 +115,7 @@ async fn answer(socket: &Socket, refusal: Refusal) -> Result<(), Failed> {
     socket.write_all(&line).await.map_err(|_| Failed::Gone)
 }
 
-async fn next_frame(socket: &Socket, reader: &mut Reader, context: &Context) -> Result<Frame, Failed> {
+async fn next_frame(socket: &Socket, reader: &mut LineReader, context: &Context) -> Result<Frame, Failed> {
     loop {
         if let Some(frame) = reader.frames.pop_front() {
             return Ok(frame);

@@ -6,7 +6,7 @@ use anyhow::{Result, bail};
 use clap::Args;
 
 use crate::config::{self, socket};
-use crate::store::FILE;
+use crate::store::schema::FILE;
 
 /// Where a packaged server keeps its state.
 const SYSTEM_STATE: &str = "/var/lib/chinwagd";

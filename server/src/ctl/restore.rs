@@ -13,7 +13,7 @@ use super::backup::{Draft, check};
 use super::output::Output;
 use super::place::Place;
 use crate::service::{LOCK_FILE, make_private_dir, take_lock};
-use crate::store::{FILE, schema};
+use crate::store::schema::{self, FILE};
 
 /// What to put back.
 #[derive(Clone, Debug, Args)]

@@ -26,7 +26,7 @@ fn show(status: &Status, output: &mut Output) -> Result<()> {
     let facts = &status.facts;
     let health =
         if status.healthy { "healthy".to_owned() } else { format!("UNWELL: {}", status.troubles.join("; ")) };
-    let commit = match (status.heard.commit_us, &status.heard.commit_error) {
+    let commit = match (status.probed.commit_us, &status.probed.commit_error) {
         (Some(us), _) => format!("taken in {}", millis(us)),
         (None, Some(error)) => format!("failed: {error}"),
         (None, None) => "not known".to_owned(),
@@ -54,7 +54,7 @@ fn show(status: &Status, output: &mut Output) -> Result<()> {
             facts.sockets.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", "),
         ),
     ];
-    if let Some(tls) = &status.heard.tls {
+    if let Some(tls) = &status.probed.tls {
         rows.push(("certificate", tls.clone()));
     }
     rows.push((
@@ -62,10 +62,10 @@ fn show(status: &Status, output: &mut Output) -> Result<()> {
         format!("{} here; connections: {}, rooms: {}", status.users, status.connections, status.rooms),
     ));
     rows.push(("state", facts.state_dir.display().to_string()));
-    if let Some(holdings) = &status.heard.store {
+    if let Some(holdings) = &status.probed.store {
         rows.push(("store", held(holdings)));
     }
-    rows.push(("keeps", kept(status.heard.keep_days, status.heard.keep_events)));
+    rows.push(("keeps", kept(status.probed.keep_days, status.probed.keep_events)));
     rows.push(("a write", format!("{commit}, {durability}; {} waiting", status.waiting)));
     let Status { gaps, slow, refusals, commit_failures, .. } = status;
     rows.push((

@@ -5,34 +5,24 @@
 //! what gathers, and its answer comes back the way of any other. A hub or a store that hangs gives none. The operator asks
 //! more: whether the store takes something. A full disk is the operator's business, but no reason to end the server.
 
-use tokio::sync::{oneshot, watch};
+use tokio::sync::watch;
 
-use super::{Batch, Hub};
+use super::{Batch, Hub, answer_probes};
+use crate::hub_msg::Counts;
 use crate::order::Order;
-use crate::store::writer::Committed;
-use crate::store::{Store, Write};
 
-/// Where the answer goes: what became of an empty batch.
-pub type Asker = oneshot::Sender<Committed>;
-
-/// How many there are.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Census {
-    /// People who are connected.
-    pub users: usize,
-    /// Rooms, direct ones included.
-    pub rooms: usize,
-}
+use crate::store::Store;
+use crate::store::write::Write;
 
 impl<O: Order, S: Store> Hub<O, S> {
     /// How many are here, as it changes; nothing before the hub runs.
-    pub fn census(&self) -> watch::Receiver<Option<Census>> {
-        self.census.subscribe()
+    pub fn counts(&self) -> watch::Receiver<Option<Counts>> {
+        self.counts.subscribe()
     }
 
     pub(super) fn count(&self) {
-        let now = Some(Census { users: self.parts.chat.users(), rooms: self.parts.chat.room_count() });
-        self.census.send_if_modified(|last| std::mem::replace(last, now) != now);
+        let now = Some(Counts { users: self.parts.chat.users(), rooms: self.parts.chat.room_count() });
+        self.counts.send_if_modified(|last| std::mem::replace(last, now) != now);
     }
 
     /// Passes the question on, as soon as no other batch is on its way.
@@ -50,15 +40,7 @@ impl<O: Order, S: Store> Hub<O, S> {
         if self.parts.store.commit(batch) {
             self.committing = Some(Batch::Question(askers));
         } else {
-            answer(askers, Err("the store thread is gone".into()));
+            answer_probes(askers, &Err("the store thread is gone".into()));
         }
-    }
-}
-
-/// Tells everyone who asked; who no longer waits needs no answer.
-#[expect(clippy::needless_pass_by_value, reason = "a batch's result is taken, as that of turns is")]
-pub(super) fn answer(askers: Vec<Asker>, result: Committed) {
-    for asker in askers {
-        asker.send(result.clone()).ok();
     }
 }

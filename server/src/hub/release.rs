@@ -4,29 +4,30 @@
 use shared::codec::to_line;
 use shared::{Event, Kind, RoomName, Seq, ServerMsg};
 
-use super::turn::{self, Due, Touched, Turn};
-use super::{Hub, TAIL, farewell};
+use super::pending::{self, Output, Pending, Touched};
+use super::stop::Stop;
+use super::{Hub, TAIL};
 use crate::chat::effect::{Effect, Record};
 use crate::chat::proposal::ConnId;
 use crate::delivery::Delivery;
-use crate::delivery::encoded::Encoded;
+use crate::encoded::Encoded;
 use crate::order::Order;
 use crate::store::Store;
 
 impl<O: Order, S: Store> Hub<O, S> {
     /// Lets out what is kept now.
-    pub(super) fn release(&mut self, turns: Vec<Turn>) {
+    pub(super) fn release(&mut self, turns: Vec<Pending>) {
         let mut staged = Staged::default();
         let (mut events, mut messages) = (0, 0);
-        for due in turns.into_iter().flat_map(|turn| turn.due) {
-            match due {
-                Due::Event(event, encoded) => {
+        for outputs in turns.into_iter().flat_map(|turn| turn.outputs) {
+            match outputs {
+                Output::Event(event, encoded) => {
                     self.log_event(&event);
                     events += 1;
                     messages += u64::from(matches!(event.kind, Kind::Message(_) | Kind::Action(_)));
                     staged.add(event, encoded);
                 }
-                Due::Effect(effect) => {
+                Output::Effect(effect) => {
                     if needs_room_up_to_date(&effect) {
                         staged.deliver(&mut self.delivery);
                     }
@@ -41,7 +42,7 @@ impl<O: Order, S: Store> Hub<O, S> {
 
     pub(super) fn release_effect(&mut self, effect: Effect) {
         match effect {
-            Effect::Save(Record::Audit(audit)) => turn::log_audit(&audit),
+            Effect::Save(Record::Audit(audit)) => pending::log_audit(&audit),
             Effect::Publish(_) | Effect::Save(_) => {}
             Effect::Reply { conn, msg } => self.reply(conn, &msg),
             Effect::Welcome { conn, welcome } => self.on_welcome(conn, welcome),
@@ -53,7 +54,7 @@ impl<O: Order, S: Store> Hub<O, S> {
             Effect::Close { conn, goodbye } => self.close(conn, &goodbye),
             Effect::Reject { conn, refusal, goodbye } => self.reject(conn, refusal, goodbye),
             Effect::Stop { reason, by, restart, reconnect } => {
-                self.stop = Some(farewell::Stop { reason, by, restart, reconnect });
+                self.stop = Some(Stop { reason, by, restart, reconnect });
             }
         }
     }
@@ -101,7 +102,7 @@ impl<O: Order, S: Store> Hub<O, S> {
     }
 
     /// What could not be kept did not happen: whoever asked is told so, and may try again.
-    pub(super) fn refuse(&mut self, turns: Vec<Turn>, error: &str) {
+    pub(super) fn refuse(&mut self, turns: Vec<Pending>, error: &str) {
         tracing::error!(error, turns = turns.len(), "could not store what was said");
         self.parts.stats.commit_failures.add(1);
         self.take_back(&turns);
@@ -111,7 +112,7 @@ impl<O: Order, S: Store> Hub<O, S> {
     }
 
     /// Brings the chat back to what is kept, as far as these turns had changed it.
-    fn take_back(&mut self, turns: &[Turn]) {
+    fn take_back(&mut self, turns: &[Pending]) {
         let touched = Touched::by(turns);
         for event in touched.events.iter().rev() {
             self.parts.chat.revoke(event);
@@ -136,7 +137,7 @@ impl<O: Order, S: Store> Hub<O, S> {
 
     fn log_event(&mut self, event: &Event) {
         if self.parts.terms.get().settings.log_chat {
-            turn::log_chat(event);
+            pending::log_chat(event);
         }
     }
 }

@@ -5,21 +5,21 @@ use shared::RequestId;
 use shared::codec::to_line;
 
 use super::Hub;
-use crate::admin::status::{Heard, Status, StatusAnswer};
+use crate::admin::status::{ProbeReport, Status, StatusAnswer};
 use crate::chat::proposal::ConnId;
 use crate::order::Order;
 use crate::store::Store;
 
 impl<O: Order, S: Store> Hub<O, S> {
-    pub(super) fn on_status(&mut self, conn: ConnId, id: Option<RequestId>, heard: Heard) {
-        let answer = StatusAnswer { id, status: self.status(heard) };
+    pub(super) fn on_status(&mut self, conn: ConnId, id: Option<RequestId>, probed: ProbeReport) {
+        let answer = StatusAnswer { id, status: self.status(probed) };
         self.delivery.tell(conn, &to_line(&answer));
     }
 
-    fn status(&self, heard: Heard) -> Status {
+    fn status(&self, probed: ProbeReport) -> Status {
         let troubles: Vec<String> = [
-            heard.commit_error.as_ref().map(|error| format!("the store takes nothing: {error}")),
-            heard.store.is_none().then(|| "the store cannot be read".to_owned()),
+            probed.commit_error.as_ref().map(|error| format!("the store takes nothing: {error}")),
+            probed.store.is_none().then(|| "the store cannot be read".to_owned()),
         ]
         .into_iter()
         .flatten()
@@ -39,7 +39,7 @@ impl<O: Order, S: Store> Hub<O, S> {
             slow: stats.slow.get(),
             refusals: stats.refusals(),
             commit_failures: stats.commit_failures.get(),
-            heard,
+            probed,
         }
     }
 }

@@ -19,8 +19,10 @@ use super::PAUSE;
 use crate::admin::operators::{self, Group, Operators};
 use crate::chat::proposal::ConnId;
 use crate::config::Config;
-use crate::connection::socket::{Peer, Socket, Stream};
-use crate::connection::{self, Context};
+use crate::connection::context::Context;
+use crate::connection::{self};
+use crate::transport::peer::Peer;
+use crate::transport::socket::{Socket, Stream};
 
 /// The bytes a socket's path may have, its end not counted: `sun_path` in unix(7).
 const PATH_BYTES: usize = 107;

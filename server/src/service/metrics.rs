@@ -9,9 +9,9 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
-use super::notify::Pulse;
+use super::notify::HealthProbe;
+use crate::service::observer::Observer;
 use crate::stats::family::exposition;
-use crate::stats::observer::Observer;
 
 /// How many may ask at once; the next one waits in the backlog.
 const AT_ONCE: usize = 8;
@@ -25,9 +25,9 @@ const HEALTHY: Duration = Duration::from_secs(2);
 const PAUSE: Duration = Duration::from_millis(100);
 
 /// Answers until the task is dropped.
-pub async fn serve(listener: TcpListener, observer: Observer, pulse: Pulse) {
+pub async fn serve(listener: TcpListener, observer: Observer, health: HealthProbe) {
     let places = Arc::new(Semaphore::new(AT_ONCE));
-    let shared = Arc::new((observer, pulse));
+    let shared = Arc::new((observer, health));
     loop {
         let Ok(place) = Arc::clone(&places).acquire_owned().await else { return };
         match listener.accept().await {
@@ -47,9 +47,9 @@ pub async fn serve(listener: TcpListener, observer: Observer, pulse: Pulse) {
     }
 }
 
-async fn answer(mut stream: TcpStream, observer: &Observer, pulse: &Pulse) -> std::io::Result<()> {
+async fn answer(mut stream: TcpStream, observer: &Observer, health: &HealthProbe) -> std::io::Result<()> {
     let response = match read_head(&mut stream).await? {
-        Some(head) => respond(&head, observer, pulse).await,
+        Some(head) => respond(&head, observer, health).await,
         None => response("431 Request Header Fields Too Large", "", "the request is too long\n"),
     };
     stream.write_all(response.as_bytes()).await?;
@@ -79,7 +79,7 @@ async fn read_head(stream: &mut TcpStream) -> std::io::Result<Option<Vec<u8>>> {
     }
 }
 
-async fn respond(head: &[u8], observer: &Observer, pulse: &Pulse) -> String {
+async fn respond(head: &[u8], observer: &Observer, health: &HealthProbe) -> String {
     let line = head.split(|&byte| byte == b'\n').next().unwrap_or_default();
     let mut words = std::str::from_utf8(line).unwrap_or_default().split_whitespace();
     let (method, target, version) = (words.next(), words.next(), words.next());
@@ -91,7 +91,7 @@ async fn respond(head: &[u8], observer: &Observer, pulse: &Pulse) -> String {
     }
     match target.and_then(|target| target.split('?').next()) {
         Some("/metrics") => response("200 OK", "", &exposition(&observer.families())),
-        Some("/healthz") => match timeout(HEALTHY, pulse.ask()).await {
+        Some("/healthz") => match timeout(HEALTHY, health.ask()).await {
             Ok(Some(Ok(()))) => response("200 OK", "", "ok\n"),
             Ok(Some(Err(_))) => response("503 Service Unavailable", "", "the store does not work\n"),
             Ok(None) => response("503 Service Unavailable", "", "the server is stopping\n"),

@@ -8,8 +8,8 @@ use sd_notify::NotifyState;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::{sleep, timeout};
 
-use crate::hub::Local;
-use crate::hub::health::Census;
+use crate::hub_msg::Counts;
+use crate::hub_msg::HubMsg;
 use crate::store::writer::Committed;
 
 /// How long a new status waits for a newer one.
@@ -17,32 +17,32 @@ const STATUS_EVERY: Duration = Duration::from_secs(2);
 
 /// How the server is, for whoever watches it.
 #[derive(Clone, Debug)]
-pub struct Pulse {
-    pub(super) local: mpsc::Sender<Local>,
-    pub(super) census: watch::Receiver<Option<Census>>,
+pub struct HealthProbe {
+    pub(super) hub: mpsc::Sender<HubMsg>,
+    pub(super) counts: watch::Receiver<Option<Counts>>,
 }
 
-impl Pulse {
+impl HealthProbe {
     /// Asks the hub, and through it the store; no answer while one of them hangs, `None` when the server has ended.
     pub async fn ask(&self) -> Option<Committed> {
-        let (asker, answer) = oneshot::channel();
-        self.local.send(Local::Ask(asker)).await.ok()?;
+        let (reply, answer) = oneshot::channel();
+        self.hub.send(HubMsg::Ask(reply)).await.ok()?;
         answer.await.ok()
     }
 }
 
 /// Reports for as long as the server runs.
-pub async fn report(pulse: Pulse) {
+pub async fn report(health: HealthProbe) {
     if std::env::var_os("NOTIFY_SOCKET").is_none() {
         return;
     }
     // Systems that have a service manager but no watchdog only hear of changes.
     let watchdog = async {
         if let Some(limit) = sd_notify::watchdog_enabled() {
-            feed(&pulse, limit / 2, || tell(&[NotifyState::Watchdog])).await;
+            feed(&health, limit / 2, || tell(&[NotifyState::Watchdog])).await;
         }
     };
-    tokio::join!(watchdog, states(pulse.census.clone()));
+    tokio::join!(watchdog, states(health.counts.clone()));
 }
 
 /// The server begins to read its configuration again; [`ready`] must follow.
@@ -64,9 +64,9 @@ pub fn stopping() {
 }
 
 /// Ready once the hub runs; then what changed, not more often than somebody could read it.
-async fn states(mut census: watch::Receiver<Option<Census>>) {
+async fn states(mut counts: watch::Receiver<Option<Counts>>) {
     let mut told = false;
-    while let Ok(Some(now)) = census.wait_for(Option::is_some).await.map(|now| *now) {
+    while let Ok(Some(now)) = counts.wait_for(Option::is_some).await.map(|now| *now) {
         let status = format!("{}, {}", counted(now.users, "user"), counted(now.rooms, "room"));
         let status = NotifyState::Status(&status);
         if told {
@@ -76,7 +76,7 @@ async fn states(mut census: watch::Receiver<Option<Census>>) {
             told = true;
         }
         sleep(STATUS_EVERY).await;
-        if census.changed().await.is_err() {
+        if counts.changed().await.is_err() {
             return;
         }
     }
@@ -87,11 +87,11 @@ fn counted(count: usize, what: &str) -> String {
 }
 
 /// Feeds the watchdog `every` so often, if the server answered in the meantime.
-async fn feed(pulse: &Pulse, every: Duration, feed: impl Fn()) {
+async fn feed(health: &HealthProbe, every: Duration, feed: impl Fn()) {
     let mut pause = every;
     loop {
         sleep(pause).await;
-        let asked = pulse.ask();
+        let asked = health.ask();
         tokio::pin!(asked);
         let answer = if let Ok(answer) = timeout(every, &mut asked).await {
             answer
@@ -130,17 +130,17 @@ mod tests {
 
     /// How often the watchdog is fed in a minute by a hub that takes so many questions, and answers them so.
     async fn fed(taken: usize, answer: impl Fn() -> Committed) -> u32 {
-        let (local, mut questions) = mpsc::channel(1);
-        let pulse = Pulse { local, census: watch::Sender::new(None).subscribe() };
+        let (hub, mut questions) = mpsc::channel(1);
+        let health = HealthProbe { hub, counts: watch::Sender::new(None).subscribe() };
         let times = AtomicU32::new(0);
         let hub = async {
             for _ in 0..taken {
-                let Some(Local::Ask(asker)) = questions.recv().await else { panic!("no question") };
-                asker.send(answer()).unwrap();
+                let Some(HubMsg::Ask(reply)) = questions.recv().await else { panic!("no question") };
+                reply.send(answer()).unwrap();
             }
             std::future::pending::<()>().await;
         };
-        let feeding = feed(&pulse, EVERY, || {
+        let feeding = feed(&health, EVERY, || {
             times.fetch_add(1, Ordering::Relaxed);
         });
         timeout(Duration::from_mins(1), async { tokio::join!(hub, feeding) }).await.unwrap_err();

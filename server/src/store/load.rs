@@ -9,7 +9,8 @@ use rusqlite::{Connection, OptionalExtension as _, Row};
 use shared::server_msg::Sanction;
 use shared::{Line, Name, Role, RoomName, Seq, Style, Uid};
 
-use super::{FILE, StoreError, schema};
+use super::error::StoreError;
+use super::schema::{self, FILE};
 use crate::chat::Memory;
 use crate::chat::proposal::SecretHash;
 use crate::chat::room::Room;

@@ -9,8 +9,9 @@ use rusqlite::Connection;
 use shared::codec::to_line;
 use shared::{Code, Refusal, RequestId, RoomName, Seq, ServerMsg};
 
+use super::error::StoreError;
+use super::schema::{self, FILE};
 use super::search::{self, Wanted};
-use super::{FILE, StoreError, schema};
 use crate::chat::effect::{PageFrom, Query};
 use crate::chat::proposal::ConnId;
 

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use rusqlite::{Connection, Transaction};
 
-use super::{Write, search};
+use super::search;
+use super::write::Write;
 use crate::clock::Clock;
 
 /// How long the past is kept. Zero means for ever, or any number.

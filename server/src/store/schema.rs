@@ -5,8 +5,12 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
 
-use super::{StoreError, Sync};
+use super::error::StoreError;
+use super::sync::Sync;
 use crate::private;
+
+/// The file in the state directory.
+pub const FILE: &str = "chinwag.db";
 
 /// Each step brings a file from the version of its index to the next. A step that has shipped never changes.
 const MIGRATIONS: [&str; 3] = [BEGINNING, SEARCH, MODERATION];

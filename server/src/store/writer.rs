@@ -11,8 +11,11 @@ use rusqlite::{Connection, Transaction};
 use shared::RoomName;
 use shared::server_msg::{Sanction, SanctionKind};
 
+use super::error::StoreError;
 use super::retention::{AskKeep, Keep, Upkeep};
-use super::{FILE, StoreError, Stored, Sync, Write, schema};
+use super::schema::{self, FILE};
+use super::sync::Sync;
+use super::write::{Stored, Write};
 use crate::chat::audit::Audit;
 use crate::chat::effect::Record;
 use crate::chat::roster::Identity;

@@ -46,7 +46,7 @@ fn every_kind_of_setting_can_stand_in_the_file() {
     let config = config.unwrap();
     assert_eq!(config.live.name.as_str(), "das \"Haus\"");
     assert_eq!(config.live.pace.to_string(), "3/1");
-    assert_eq!(config.sync, server::store::Sync::Full);
+    assert_eq!(config.sync, server::store::sync::Sync::Full);
     assert_eq!(config.listen.to_string(), "127.0.0.1:7667");
     assert_eq!(config.live.max_users, 16);
     assert!(config.live.log_chat);

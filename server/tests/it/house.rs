@@ -8,9 +8,10 @@ use tempfile::TempDir;
 use tokio::task::JoinHandle;
 
 use server::config::sources::Sources;
+use server::service::observer::Observer;
 use server::service::reload::Reloader;
-use server::service::{Server, Stopper, Timing};
-use server::stats::observer::Observer;
+use server::service::timing::Timing;
+use server::service::{Server, Stopper};
 use server::tls::Tls;
 
 use crate::client::Client;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::json;
 use tempfile::TempDir;
 
-use server::service::reload::{Change, Report};
+use server::admin::reload::{Change, ReloadReport};
 use shared::Code;
 
 use crate::client::Client;
@@ -32,7 +32,7 @@ impl Site {
     }
 
     /// Reloads with these settings.
-    async fn reload(&self, settings: &str) -> Result<Report, String> {
+    async fn reload(&self, settings: &str) -> Result<ReloadReport, String> {
         self.write("chinwagd.toml", settings);
         self.house.reloader.reload().await.map_err(|error| format!("{error:#}"))
     }
@@ -94,7 +94,7 @@ async fn the_contents_of_files_are_read_again() {
     assert_eq!(report.to_string(), "applied password-file (the file has changed)");
     assert_eq!(site.refused(json!({"name": "ben", "password": "one"})).await, Code::AuthFailed);
     site.house.greet(json!({"name": "ben", "password": "two"})).await;
-    assert_eq!(site.reload("password-file = 'password'").await.unwrap(), Report::default());
+    assert_eq!(site.reload("password-file = 'password'").await.unwrap(), ReloadReport::default());
 }
 
 #[tokio::test]
@@ -112,7 +112,7 @@ async fn a_broken_configuration_changes_nothing_and_says_why() {
     assert_eq!(site.house.guest("ann").await.welcome.unwrap().server.name.as_str(), "tea");
     std::fs::remove_file(site.dir.path().join("chinwagd.toml")).unwrap();
     assert!(site.house.reloader.reload().await.is_err(), "a file that is gone is not an empty one");
-    assert_eq!(site.reload("name = 'tea'").await.unwrap(), Report::default());
+    assert_eq!(site.reload("name = 'tea'").await.unwrap(), ReloadReport::default());
 }
 
 #[tokio::test]
@@ -123,7 +123,7 @@ async fn what_needs_a_restart_is_named_until_it_is_done() {
     assert_eq!(report.restart, [change("sync", "normal", "full")]);
     let again = site.reload("sync = 'full'\nmax-users = 9").await.unwrap();
     assert_eq!(again.to_string(), "restart the server for sync = \"full\" (was \"normal\")");
-    assert_eq!(site.reload("max-users = 9").await.unwrap(), Report::default(), "it was taken back");
+    assert_eq!(site.reload("max-users = 9").await.unwrap(), ReloadReport::default(), "it was taken back");
 }
 
 #[tokio::test]

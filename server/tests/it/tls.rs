@@ -13,10 +13,11 @@ use tokio_rustls::rustls::pki_types::ServerName;
 
 use server::chat::proposal::ConnId;
 use server::config::Config;
-use server::connection::socket::tls::TlsStream;
-use server::connection::socket::{Peer, Socket, Stream};
-use server::delivery::outlet::Outlet;
+use server::delivery::subscriber::Subscriber;
 use server::tls::Tls;
+use server::transport::peer::Peer;
+use server::transport::socket::{Socket, Stream};
+use server::transport::tls_stream::TlsStream;
 use shared::ServerMsg;
 
 use crate::client::{Client, LIMIT, dial, hello, show, transport};
@@ -142,20 +143,20 @@ async fn the_last_word_is_not_left_behind() {
         Arc::new(Socket::new(Stream::Tls(Box::new(tls)), Peer::Net(from), 0, Arc::default()))
     };
     let (socket, mut client) = tokio::join!(accept, Client::connect_tls(address));
-    let mut outlet = Outlet::new(ConnId(1), Arc::clone(&socket));
+    let mut subscriber = Subscriber::new(ConnId(1), Arc::clone(&socket));
     let mut lines = 0;
-    while !outlet.blocked {
+    while !subscriber.blocked {
         lines += 1;
-        outlet.push(format!("{lines:0999}\n").as_bytes());
-        outlet.pump(&[]);
+        subscriber.push(format!("{lines:0999}\n").as_bytes());
+        subscriber.pump(&[]);
     }
-    assert_eq!(outlet.backlog(), 0, "all was taken");
+    assert_eq!(subscriber.backlog(), 0, "all was taken");
     let much = [IoSlice::new(&[b'x'; 64])];
     assert_eq!(socket.try_write(&much).unwrap_err().kind(), std::io::ErrorKind::WouldBlock);
     let send = async {
-        while outlet.blocked {
+        while subscriber.blocked {
             socket.writable().await.unwrap();
-            outlet.unblock();
+            subscriber.unblock();
         }
     };
     let read = async {

@@ -13,18 +13,21 @@ use server::chat::rules::Rules;
 use server::clock::Clock;
 use server::config::live::{Current, Terms};
 use server::config::{Config, Files, Live};
-use server::connection::account::Accounts;
-use server::connection::admission::Gate;
-use server::connection::guesses::Guesses;
-use server::connection::pipe::{Pipe, pair};
-use server::connection::socket::{Peer, Socket, Stream};
-use server::connection::{self, Context, SCRATCH_BYTES};
-use server::delivery::log::Capacity;
-use server::hub::{Hub, LOCAL_WAITING, Parts, Patience};
+use server::connection;
+use server::connection::admission_context::AdmissionContext;
+use server::connection::auth_attempts::AuthAttempts;
+use server::connection::context::{Context, SCRATCH_BYTES};
+use server::connection::rate_limit::RateLimits;
+use server::delivery::ring::Capacity;
+use server::hub::{Hub, Parts, Patience};
+use server::hub_msg::HUB_MSGS_WAITING;
 use server::naming::RandomNames;
 use server::order::{InProcess, Order as _};
 use server::pace::Pace;
 use server::store::load;
+use server::transport::peer::Peer;
+use server::transport::pipe::{Pipe, pair};
+use server::transport::socket::{Socket, Stream};
 use shared::limits::Limits;
 use shared::server_msg::{Durability, ServerInfo};
 use shared::{ClientMsg, Line, Millis};
@@ -78,7 +81,7 @@ impl House {
         };
         let chat = Chat::new(rules, load::memory(disk.dir()).unwrap(), clock.now());
         let order = InProcess::new();
-        let (local_tx, local) = mpsc::channel(LOCAL_WAITING);
+        let (local_tx, local) = mpsc::channel(HUB_MSGS_WAITING);
         let (ending, _) = watch::channel(false);
         let settings = Live { pace: furniture.pace, ..Config::untold().unwrap().live };
         let files = Files { password: None, motd: String::new() };
@@ -88,19 +91,19 @@ impl House {
             stats: Arc::clone(&stats),
             clock: Arc::clone(&clock),
             proposer: order.proposer(),
-            local: local_tx,
-            gate: Gate {
+            hub: local_tx,
+            admission: AdmissionContext {
                 key: key.clone(),
                 terms: terms.clone(),
-                accounts: Accounts::default(),
-                guesses: Guesses::new(true),
+                rate_limits: RateLimits::default(),
+                auth_attempts: AuthAttempts::new(true),
                 names: Mutex::new(RandomNames::always("calm", "otter")),
             },
             scratch: Mutex::new(vec![0; SCRATCH_BYTES]),
             greeting: Duration::from_secs(10),
             write_stall: Duration::from_secs(10),
             state_dir: PathBuf::new(),
-            reloader: OnceLock::new(),
+            reload: OnceLock::new(),
             tls: None,
         };
         let hub = Hub::new(Parts {

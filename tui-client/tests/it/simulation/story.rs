@@ -1,7 +1,7 @@
 //! What happens in a history, as the seed has it: what people do, and what goes wrong. It must not check anything;
 //! the verdict does.
 
-use server::delivery::log::Capacity;
+use server::delivery::ring::Capacity;
 use server::pace::Pace;
 use shared::RoomName;
 use shared::server_msg::SanctionKind;

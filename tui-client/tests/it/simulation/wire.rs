@@ -7,7 +7,7 @@ use std::io::{ErrorKind, IoSlice};
 use std::pin::pin;
 use std::task::{Context, Poll};
 
-use server::connection::pipe::Pipe;
+use server::transport::pipe::Pipe;
 use tokio_util::bytes::{Buf as _, Bytes, BytesMut};
 use tui_client::event::Lost;
 

@@ -12,10 +12,12 @@ use shared::{Code, Refusal};
 
 use super::crowd::Crowd;
 use crate::chat::proposal::ConnId;
-use crate::connection::socket::tls::TlsStream;
-use crate::connection::socket::{Peer, Socket, Stream};
-use crate::connection::{self, Context, LAST_WORDS};
+use crate::connection::context::Context;
+use crate::connection::{self, LAST_WORDS};
 use crate::tls::Tls;
+use crate::transport::peer::Peer;
+use crate::transport::socket::{Socket, Stream};
+use crate::transport::tls_stream::TlsStream;
 
 /// The first byte of a TLS connection: a record of a handshake (RFC 8446, section 5.1).
 const HANDSHAKE: u8 = 0x16;
@@ -26,7 +28,7 @@ pub const UNFINISHED: usize = 1024;
 
 /// What is asked of every connection over the network.
 #[derive(Debug)]
-pub struct Door {
+pub struct Acceptor {
     /// Who the server is over TLS.
     pub tls: Arc<Tls>,
     /// Whether other machines may do without TLS.
@@ -37,7 +39,7 @@ pub struct Door {
     pub greeting: Arc<Semaphore>,
 }
 
-impl Door {
+impl Acceptor {
     /// Finds out what a connection speaks and serves it; or tells it, in what it speaks, that there is no room.
     pub async fn admit(
         &self,

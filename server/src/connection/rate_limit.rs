@@ -1,41 +1,41 @@
-//! What an identity has used up of its pace, whatever connection it is on: coming back buys nothing. It must not delay
-//! anybody itself; admission does.
+//! Token buckets per identity, shared by all its connections and kept across reconnects, so that coming back buys no new
+//! burst: messages (`--pace`), bytes of answers, wrong admin keys. Admission asks them and delays or refuses accordingly.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use super::socket::Socket;
 use crate::chat::proposal::SecretHash;
 use crate::pace::{Bucket, Pace, PerMinute};
+use crate::transport::socket::Socket;
 
-/// How many accounts are kept at most: everyone who is here, and whoever left with something used up, which is forgiven
-/// within seconds. Beyond that an identity has a new account with each connection.
+/// How many identities have their usage kept at most: everyone who is here, and whoever left with buckets that are not full
+/// again yet, which takes seconds. Beyond that an identity starts with full buckets on each connection.
 const MOST: usize = 65_536;
-/// Below this many none is cleared away.
+/// Below this many none is removed.
 const FEW: usize = 256;
 /// How many wrong keys an identity may show: three, then one every twenty seconds.
 const KEYS: PerMinute = PerMinute::Limit { burst: 3, rate: 3 };
-/// How often everything is looked through at most, in milliseconds.
+/// How often all entries are looked through at most, in milliseconds.
 const CLEAR_MS: u64 = 1000;
 
-/// Every account that is in use, or not full again yet.
+/// The usage of every identity that is connected, or whose buckets are not full again yet.
 #[derive(Debug, Default)]
-pub struct Accounts(Mutex<Ledger>);
+pub struct RateLimits(Mutex<Ledger>);
 
 #[derive(Debug, Default)]
 struct Ledger {
-    accounts: HashMap<SecretHash, Arc<Account>>,
+    rate_limits: HashMap<SecretHash, Arc<Usage>>,
     cleared_ms: u64,
     /// With more than this, those that are full and not in use go.
     clear_at: usize,
 }
 
-/// What one identity has used up. The server runs on one thread, so these are never contended; they are atomic for the
-/// programs that run it on more, where a message too many does no harm.
+/// The buckets of one identity. The server runs on one thread, so these are never contended; they are atomic for programs
+/// that run it on several, where a race may let one message too many through.
 #[derive(Debug, Default)]
-pub struct Account {
+pub struct Usage {
     said_us: AtomicU64,
     answered_us: AtomicU64,
     guessed_us: AtomicU64,
@@ -43,41 +43,42 @@ pub struct Account {
     users: AtomicU32,
 }
 
-/// A connection's hold on its identity's account.
+/// One connection's share of its identity's buckets.
 #[derive(Debug)]
-pub struct Tab(Arc<Account>);
+pub struct RateLimit(Arc<Usage>);
 
-impl Accounts {
-    /// The account of whoever shows this secret, to be found under the fresh one as well: which of the two it will be
-    /// is the chat's to say.
+impl RateLimits {
+    /// The buckets of whoever shows this secret, to be found under the fresh one as well: which of the two the identity
+    /// will have, the chat decides later.
     #[must_use]
-    pub fn open(&self, shown: Option<SecretHash>, fresh: SecretHash, now_ms: u64) -> Tab {
+    pub fn open(&self, shown: Option<SecretHash>, fresh: SecretHash, now_ms: u64) -> RateLimit {
         let mut ledger = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         ledger.clear(now_ms);
-        let known = shown.and_then(|secret| ledger.accounts.get(&secret)).map(Arc::clone);
-        let account = known.unwrap_or_default();
+        let known = shown.and_then(|secret| ledger.rate_limits.get(&secret)).map(Arc::clone);
+        let usage = known.unwrap_or_default();
         for secret in shown.into_iter().chain([fresh]) {
-            if ledger.accounts.len() < MOST {
-                ledger.accounts.insert(secret, Arc::clone(&account));
+            if ledger.rate_limits.len() < MOST {
+                ledger.rate_limits.insert(secret, Arc::clone(&usage));
             }
         }
-        account.users.fetch_add(1, Ordering::Relaxed);
-        Tab(account)
+        usage.users.fetch_add(1, Ordering::Relaxed);
+        RateLimit(usage)
     }
 }
 
 impl Ledger {
     fn clear(&mut self, now_ms: u64) {
-        if self.accounts.len() >= self.clear_at.max(FEW) && now_ms >= self.cleared_ms.saturating_add(CLEAR_MS)
+        if self.rate_limits.len() >= self.clear_at.max(FEW)
+            && now_ms >= self.cleared_ms.saturating_add(CLEAR_MS)
         {
-            self.accounts.retain(|_, account| !account.is_done(now_ms));
-            self.clear_at = (2 * self.accounts.len()).min(MOST);
+            self.rate_limits.retain(|_, usage| !usage.is_done(now_ms));
+            self.clear_at = (2 * self.rate_limits.len()).min(MOST);
             self.cleared_ms = now_ms;
         }
     }
 }
 
-impl Account {
+impl Usage {
     fn is_done(&self, now_ms: u64) -> bool {
         let full = [&self.said_us, &self.answered_us, &self.guessed_us]
             .into_iter()
@@ -86,7 +87,7 @@ impl Account {
     }
 }
 
-impl Tab {
+impl RateLimit {
     /// Takes one message's worth, or says how long it takes until there is one.
     pub fn say(&self, pace: Pace, now_ms: u64) -> Result<(), Duration> {
         let mut bucket = load(&self.0.said_us);
@@ -130,7 +131,7 @@ impl Tab {
     }
 }
 
-impl Drop for Tab {
+impl Drop for RateLimit {
     fn drop(&mut self) {
         self.0.users.fetch_sub(1, Ordering::Relaxed);
     }
@@ -156,44 +157,44 @@ mod tests {
         SecretHash(bytes)
     }
 
-    fn said(tab: &Tab, now_ms: u64) -> usize {
-        (0..10).take_while(|_| tab.say(PACE, now_ms).is_ok()).count()
+    fn said(rate_limit: &RateLimit, now_ms: u64) -> usize {
+        (0..10).take_while(|_| rate_limit.say(PACE, now_ms).is_ok()).count()
     }
 
     #[test]
     fn coming_back_buys_no_new_burst() {
-        let accounts = Accounts::default();
-        let first = accounts.open(None, secret(1), 0);
+        let rate_limits = RateLimits::default();
+        let first = rate_limits.open(None, secret(1), 0);
         assert_eq!(said(&first, 0), 2);
         // Both while the first is still there and when it is gone, with the secret that was given then.
-        let second = accounts.open(Some(secret(1)), secret(2), 0);
+        let second = rate_limits.open(Some(secret(1)), secret(2), 0);
         assert_eq!(said(&second, 0), 0);
         drop((first, second));
-        assert_eq!(said(&accounts.open(Some(secret(1)), secret(3), 1000), 1000), 1);
-        // A secret nobody knows gets its owner a fresh one: that is the same account, too.
-        assert_eq!(said(&accounts.open(Some(secret(3)), secret(4), 1000), 1000), 0);
-        assert_eq!(said(&accounts.open(None, secret(5), 1000), 1000), 2);
+        assert_eq!(said(&rate_limits.open(Some(secret(1)), secret(3), 1000), 1000), 1);
+        // A secret nobody knows gets its owner a fresh one: that is the same usage, too.
+        assert_eq!(said(&rate_limits.open(Some(secret(3)), secret(4), 1000), 1000), 0);
+        assert_eq!(said(&rate_limits.open(None, secret(5), 1000), 1000), 2);
     }
 
     #[test]
     fn accounts_go_when_they_are_full_and_nobody_uses_them() {
-        let accounts = Accounts::default();
-        let kept = accounts.open(None, secret(0), 0);
+        let rate_limits = RateLimits::default();
+        let kept = rate_limits.open(None, secret(0), 0);
         for n in 1..5000 {
             let now = n as u64 * 10;
-            assert_eq!(said(&accounts.open(None, secret(n), now), now), 2);
+            assert_eq!(said(&rate_limits.open(None, secret(n), now), now), 2);
         }
         assert_eq!(said(&kept, 0), 2);
-        assert!(accounts.0.lock().unwrap().accounts.len() < 2000);
-        assert_eq!(said(&accounts.open(Some(secret(0)), secret(9999), 0), 0), 0);
+        assert!(rate_limits.0.lock().unwrap().rate_limits.len() < 2000);
+        assert_eq!(said(&rate_limits.open(Some(secret(0)), secret(9999), 0), 0), 0);
     }
 
     #[test]
     fn answers_are_charged_afterwards_and_what_is_owed_goes_with_the_identity() {
-        let accounts = Accounts::default();
-        accounts.open(None, secret(1), 0).charge(PACE, 3, 0);
-        let tab = accounts.open(Some(secret(1)), secret(2), 0);
-        assert_eq!(tab.owes(PACE, 0), Some(Duration::from_secs(1)));
-        assert_eq!((tab.owes(PACE, 1000), tab.owes(Pace::Off, 0)), (None, None));
+        let rate_limits = RateLimits::default();
+        rate_limits.open(None, secret(1), 0).charge(PACE, 3, 0);
+        let rate_limit = rate_limits.open(Some(secret(1)), secret(2), 0);
+        assert_eq!(rate_limit.owes(PACE, 0), Some(Duration::from_secs(1)));
+        assert_eq!((rate_limit.owes(PACE, 1000), rate_limit.owes(Pace::Off, 0)), (None, None));
     }
 }

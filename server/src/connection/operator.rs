@@ -1,5 +1,5 @@
-//! The operator's connection: every line is an order, carried out in the order they came. It must not decide who is
-//! the operator; the listener has.
+//! The operator's connection (`chinwagd ctl`): its requests, carried out in the order they came. The listener has decided
+//! that it is the operator's, by the kernel's word on who connected.
 
 use std::collections::VecDeque;
 use std::path::PathBuf;
@@ -12,32 +12,34 @@ use tokio::time::Instant;
 use shared::codec::{Frame, to_line};
 use shared::{Code, Refusal, ServerMsg};
 
-use super::{Context, End, greet};
-use crate::admin::request::{Errand, What};
-use crate::admin::status::{Heard, Holdings, ReloadAnswer};
+use super::context::Context;
+use super::end::End;
+use super::greet;
+use crate::admin::reload::{ReloadAnswer, ReloadReport};
+use crate::admin::request::{OperatorCommand, OperatorRequest};
+use crate::admin::status::{Holdings, ProbeReport};
 use crate::chat::proposal::{ConnId, Operated, Proposal};
-use crate::hub::Local;
-use crate::service::reload::Report;
+use crate::hub_msg::HubMsg;
 
 /// How long the store may take to say how it is.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// One operator's way from lines to proposals.
+/// A connection of the operator.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Desk {
+pub(super) struct OperatorSession {
     /// The connection.
     pub(super) conn: ConnId,
     /// The Unix user at its other end.
     pub(super) uid: u32,
 }
 
-impl Desk {
-    /// Takes all lines that are there. The operator has no pace.
+impl OperatorSession {
+    /// Takes all lines that are there. The operator is not rate limited.
     pub(super) async fn take(self, frames: &mut VecDeque<Frame>, context: &Context) -> Result<(), End> {
         while let Some(frame) = frames.pop_front() {
             match frame {
-                Frame::Line(line) => match Errand::parse(&line) {
-                    Ok(errand) => self.carry_out(errand, context).await?,
+                Frame::Line(line) => match OperatorRequest::parse(&line) {
+                    Ok(request) => self.carry_out(request, context).await?,
                     Err(refusal) => self.refuse(refusal, context).await?,
                 },
                 Frame::TooLong => return Err(End::Fatal(greet::too_long(shared::limits::LINE_BYTES))),
@@ -47,19 +49,19 @@ impl Desk {
         Ok(())
     }
 
-    async fn carry_out(self, errand: Errand, context: &Context) -> Result<(), End> {
-        let Errand { id, what } = errand;
-        match what {
-            What::Wire(msg) => {
+    async fn carry_out(self, request: OperatorRequest, context: &Context) -> Result<(), End> {
+        let OperatorRequest { id, command } = request;
+        match command {
+            OperatorCommand::Wire(msg) => {
                 let operated = Operated { conn: self.conn, id, msg, unix: self.uid };
                 let proposal = Proposal::Operate(Box::new(operated));
                 context.proposer.propose(proposal).await.map_err(|_| End::ServerEnds)
             }
-            What::Status => {
-                let asked = Local::Status(self.conn, id, hear(context).await);
-                context.local.send(asked).await.map_err(|_| End::ServerEnds)
+            OperatorCommand::Status => {
+                let asked = HubMsg::Status(self.conn, id, probe(context).await);
+                context.hub.send(asked).await.map_err(|_| End::ServerEnds)
             }
-            What::Reload => match reload(context).await {
+            OperatorCommand::Reload => match reload(context).await {
                 Ok(reload) => self.answer(&ReloadAnswer { id, reload }, context).await,
                 Err(refusal) => self.refuse(refusal.to(id), context).await,
             },
@@ -71,40 +73,40 @@ impl Desk {
     }
 
     async fn answer(self, answer: &impl Serialize, context: &Context) -> Result<(), End> {
-        let answer = Local::Answer(self.conn, to_line(answer));
-        context.local.send(answer).await.map_err(|_| End::ServerEnds)
+        let answer = HubMsg::Answer(self.conn, to_line(answer));
+        context.hub.send(answer).await.map_err(|_| End::ServerEnds)
     }
 }
 
-/// Configures the server anew. What is wrong is in the refusal; then nothing has changed.
-async fn reload(context: &Context) -> Result<Report, Refusal> {
-    let Some(reloader) = context.reloader.get() else {
+/// Reloads the configuration. What is wrong is in the refusal; then nothing has changed.
+async fn reload(context: &Context) -> Result<ReloadReport, Refusal> {
+    let Some(reload) = context.reload.get() else {
         let why = "this server has no configuration of its own to read again; it runs inside another program";
         return Err(Refusal::new(Code::BadRequest, why));
     };
-    reloader
-        .reload()
+    reload
+        .request()
         .await
-        .map_err(|error| Refusal::new(Code::BadRequest, format!("nothing has changed: {error:#}")))
+        .map_err(|error| Refusal::new(Code::BadRequest, format!("nothing has changed: {error}")))
 }
 
 /// The settings in force, and how the store is. What hangs is not waited for.
-async fn hear(context: &Context) -> Heard {
-    let keep = context.gate.terms.clone().get().settings.keep();
+async fn probe(context: &Context) -> ProbeReport {
+    let keep = context.admission.terms.clone().get().settings.keep();
     let tls = context.tls.as_ref().map(|tls| tls.fingerprint().to_string());
     let (tried, store) = tokio::join!(try_store(context), count(context.state_dir.clone()));
     let (commit_us, commit_error) = match tried {
         Ok(us) => (Some(us), None),
         Err(why) => (None, Some(why)),
     };
-    Heard { tls, keep_days: keep.days, keep_events: keep.per_room, commit_us, commit_error, store }
+    ProbeReport { tls, keep_days: keep.days, keep_events: keep.per_room, commit_us, commit_error, store }
 }
 
 /// Has the store commit something of no consequence; how long that took, in microseconds, or why it did not work.
 async fn try_store(context: &Context) -> Result<u64, String> {
     let before = Instant::now();
-    let (asker, answer) = oneshot::channel();
-    context.local.send(Local::Try(asker)).await.map_err(|_| "the server is stopping".to_owned())?;
+    let (reply, answer) = oneshot::channel();
+    context.hub.send(HubMsg::Try(reply)).await.map_err(|_| "the server is stopping".to_owned())?;
     match tokio::time::timeout(PATIENCE, answer).await {
         Ok(Ok(Ok(()))) => Ok(u64::try_from(before.elapsed().as_micros()).unwrap_or(u64::MAX)),
         Ok(Ok(Err(why))) => Err(why),

@@ -52,7 +52,7 @@ impl TlsStream {
             if let Err(error) = shaken {
                 // The alert that says why. Whoever does not take it has asked for no more.
                 flush(&mut session, &tcp).ok();
-                super::hang_up(&tcp).await;
+                super::half_close::half_close_tcp(&tcp).await;
                 return Err(error);
             }
         }

@@ -7,7 +7,7 @@ use bytes::Bytes;
 
 use shared::{RoomName, Seq};
 
-use super::encoded::Encoded;
+use crate::encoded::Encoded;
 
 /// How much of a room is kept ready. What is older is let go, and read from the store where it is wanted.
 #[derive(Clone, Copy, Debug)]
@@ -26,7 +26,7 @@ impl Default for Capacity {
 
 /// A ring.
 #[derive(Debug)]
-pub struct Log {
+pub struct Ring {
     /// The room.
     pub room: RoomName,
     capacity: Capacity,
@@ -38,7 +38,7 @@ pub struct Log {
     /// The seq of the newest event.
     pub head: Seq,
     events: usize,
-    /// The outlets that follow this room.
+    /// The subscribers that follow this room.
     pub followers: Vec<usize>,
     /// Whether something waits for company.
     pub lazy: bool,
@@ -59,7 +59,7 @@ impl Chunk {
     }
 }
 
-impl Log {
+impl Ring {
     /// An empty ring after the event `floor`.
     #[must_use]
     pub fn new(room: RoomName, floor: Seq, capacity: Capacity) -> Self {
@@ -170,25 +170,25 @@ mod tests {
         Encoded { seq: Seq::new(seq).unwrap(), line: Bytes::from(format!("{seq}\n")) }
     }
 
-    fn log(commits: &[&[u64]]) -> Log {
-        let mut log = Log::new(RoomName::lobby(), Seq::new(1).unwrap(), Capacity::default());
+    fn ring(commits: &[&[u64]]) -> Ring {
+        let mut ring = Ring::new(RoomName::lobby(), Seq::new(1).unwrap(), Capacity::default());
         for commit in commits {
-            log.append(&commit.iter().map(|seq| event(*seq)).collect::<Vec<_>>());
+            ring.append(&commit.iter().map(|seq| event(*seq)).collect::<Vec<_>>());
         }
-        log
+        ring
     }
 
     /// What a reader who has seen `after` still gets.
-    fn rest(log: &Log, after: u64) -> Option<String> {
-        let offset = log.offset_after(Seq::new(after).unwrap())?;
+    fn rest(ring: &Ring, after: u64) -> Option<String> {
+        let offset = ring.offset_after(Seq::new(after).unwrap())?;
         let mut pieces = [std::io::IoSlice::new(&[]); 16];
-        let count = log.pieces(offset, &mut pieces);
+        let count = ring.pieces(offset, &mut pieces);
         Some(pieces[..count].iter().map(|piece| String::from_utf8_lossy(piece).into_owned()).collect())
     }
 
     #[test]
     fn a_position_is_found_at_every_event_inside_and_between_commits() {
-        let log = log(&[&[2, 5], &[9], &[10, 11, 20]]);
+        let ring = ring(&[&[2, 5], &[9], &[10, 11, 20]]);
         for (after, want) in [
             (0, None),
             (1, Some("2\n5\n9\n10\n11\n20\n")),
@@ -200,37 +200,37 @@ mod tests {
             (20, Some("")),
             (99, Some("")),
         ] {
-            assert_eq!(rest(&log, after).as_deref(), want, "after {after}");
+            assert_eq!(rest(&ring, after).as_deref(), want, "after {after}");
         }
     }
 
     #[test]
     fn a_line_that_was_written_in_part_is_completed() {
-        let log = log(&[&[2, 5], &[10, 11]]);
+        let ring = ring(&[&[2, 5], &[10, 11]]);
         for (offset, want, seq) in
             [(2, "", 2), (3, "\n", 5), (4, "", 5), (5, "0\n", 10), (7, "", 10), (8, "1\n", 11)]
         {
-            let (rest, at) = log.line_at(offset);
+            let (rest, at) = ring.line_at(offset);
             assert_eq!((&rest[..], at.get()), (want.as_bytes(), seq), "offset {offset}");
         }
     }
 
     #[test]
     fn an_event_that_is_here_already_is_not_added_again() {
-        let log = log(&[&[2, 5], &[2, 5], &[5, 9]]);
-        assert_eq!(rest(&log, 1).as_deref(), Some("2\n5\n9\n"));
+        let ring = ring(&[&[2, 5], &[2, 5], &[5, 9]]);
+        assert_eq!(rest(&ring, 1).as_deref(), Some("2\n5\n9\n"));
     }
 
     #[test]
     fn a_ring_forgets_the_oldest_and_says_so() {
-        let mut log = log(&[]);
+        let mut ring = ring(&[]);
         let most = Capacity::default().events;
         for seq in 2..=(most as u64 + 10) {
-            log.append(&[event(seq)]);
+            ring.append(&[event(seq)]);
         }
-        assert_eq!(log.events, most);
+        assert_eq!(ring.events, most);
         let oldest = 10 + 1;
-        assert_eq!(log.offset_after(Seq::new(oldest - 2).unwrap()), None);
-        assert_eq!(log.offset_after(Seq::new(oldest - 1).unwrap()), Some(log.start()));
+        assert_eq!(ring.offset_after(Seq::new(oldest - 2).unwrap()), None);
+        assert_eq!(ring.offset_after(Seq::new(oldest - 1).unwrap()), Some(ring.start()));
     }
 }

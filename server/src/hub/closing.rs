@@ -3,30 +3,17 @@
 use std::time::Duration;
 
 use shared::codec::append_line;
-use shared::server_msg::{Farewell, Goodbye};
-use shared::{Code, Line, Millis, Name, Refusal, ServerMsg};
+use shared::server_msg::Goodbye;
+use shared::{Refusal, ServerMsg};
 
-use super::{Hub, spread};
+use super::Hub;
 use crate::chat::proposal::ConnId;
+use crate::goodbye::{goodbye_after, last_lines};
 use crate::order::Order;
 use crate::store::Store;
 
 /// How long connections have to take their goodbye before the server ends without them.
 const PARTING: Duration = Duration::from_secs(2);
-/// Over how long clients spread their return.
-const RETURN_MS: Millis = 4000;
-/// The earliest a client returns, so that the server has had time to come back.
-const EARLIEST_MS: u64 = 500;
-
-/// How the server ends.
-#[derive(Clone, Debug)]
-pub(super) struct Stop {
-    pub(super) reason: Line,
-    pub(super) by: Option<Name>,
-    pub(super) restart: bool,
-    pub(super) reconnect: bool,
-}
-
 impl<O: Order, S: Store> Hub<O, S> {
     pub(super) fn close(&mut self, conn: ConnId, goodbye: &Goodbye) {
         tracing::info!(conn = conn.0, why = goodbye.code.as_str(), "left");
@@ -65,53 +52,5 @@ impl<O: Order, S: Store> Hub<O, S> {
         // Dropping the store waits for the last commit and closes the file.
         drop(self.parts.store);
         stop.restart
-    }
-}
-
-impl Stop {
-    fn goodbye(&self, conn: ConnId) -> Goodbye {
-        let (code, message) = if self.restart {
-            (Farewell::Restarting, "the server restarts; you will be reconnected")
-        } else {
-            (Farewell::Error(Code::ShuttingDown), "the server was shut down")
-        };
-        Goodbye {
-            code,
-            message: message.into(),
-            reason: self.reason.clone(),
-            by: self.by.clone(),
-            until: None,
-            reconnect: self.reconnect,
-            after_ms: self.reconnect.then(|| EARLIEST_MS + spread(conn, RETURN_MS)),
-        }
-    }
-}
-
-/// The `error` and the `goodbye` of a connection that ends with a refusal.
-pub(crate) fn farewell_lines(refusal: Refusal) -> Vec<u8> {
-    let goodbye = goodbye_after(&refusal);
-    last_lines(refusal, goodbye)
-}
-
-fn last_lines(refusal: Refusal, goodbye: Goodbye) -> Vec<u8> {
-    let mut lines = Vec::new();
-    append_line(&mut lines, &ServerMsg::Error(refusal));
-    append_line(&mut lines, &ServerMsg::Goodbye(goodbye));
-    lines
-}
-
-fn goodbye_after(refusal: &Refusal) -> Goodbye {
-    // What the person can change by waiting is worth coming back for; a wrong name or secret is not.
-    const PASSING: [Code; 5] =
-        [Code::Timeout, Code::TooManyConnections, Code::ServerFull, Code::Storage, Code::ShuttingDown];
-    let wait = refusal.retry_ms.or_else(|| PASSING.contains(&refusal.code).then_some(5000));
-    Goodbye {
-        code: Farewell::Error(refusal.code),
-        message: refusal.message.clone(),
-        reason: Line::default(),
-        by: None,
-        until: None,
-        reconnect: wait.is_some(),
-        after_ms: wait,
     }
 }

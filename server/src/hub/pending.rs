@@ -7,27 +7,27 @@ use shared::{Code, Event, Kind, Refusal, RequestId, RoomName, ServerMsg, Uid};
 use crate::chat::audit::Audit;
 use crate::chat::effect::{Effect, Record};
 use crate::chat::proposal::{ConnId, Proposal};
-use crate::delivery::encoded::Encoded;
-use crate::store::{Stored, Write};
+use crate::encoded::Encoded;
+use crate::store::write::{Stored, Write};
 
 /// One proposal's effects, in order.
 #[derive(Debug)]
-pub(super) struct Turn {
-    pub(super) due: Vec<Due>,
+pub(super) struct Pending {
+    pub(super) outputs: Vec<Output>,
     /// Who is told if it cannot be kept.
     pub(super) asked: Option<(ConnId, Option<RequestId>)>,
 }
 
 /// Something that leaves once its turn is kept.
 #[derive(Debug)]
-pub(super) enum Due {
+pub(super) enum Output {
     /// An event, and its wire form, which is written once.
     Event(Event, Encoded),
     /// Anything else.
     Effect(Effect),
 }
 
-impl Turn {
+impl Pending {
     pub(super) fn asked_by(proposal: &Proposal) -> Option<(ConnId, Option<RequestId>)> {
         match proposal {
             Proposal::Hello(greeting) => Some((greeting.conn, greeting.id.clone())),
@@ -43,22 +43,22 @@ impl Turn {
     }
 
     pub(super) fn new(effects: Vec<Effect>, asked: Option<(ConnId, Option<RequestId>)>) -> Self {
-        let due = effects.into_iter().map(|effect| {
-            let Effect::Publish(event) = effect else { return Due::Effect(effect) };
+        let outputs = effects.into_iter().map(|effect| {
+            let Effect::Publish(event) = effect else { return Output::Effect(effect) };
             let encoded = Encoded::new(event.clone());
-            Due::Event(event, encoded)
+            Output::Event(event, encoded)
         });
-        Self { due: due.collect(), asked }
+        Self { outputs: outputs.collect(), asked }
     }
 
     /// How much memory it stands for: one, and one for every member it lists.
     pub(super) fn weight(&self) -> usize {
-        let listed = self.due.iter().map(|due| match due {
-            Due::Effect(Effect::Welcome { welcome, .. }) => {
+        let listed = self.outputs.iter().map(|outputs| match outputs {
+            Output::Effect(Effect::Welcome { welcome, .. }) => {
                 welcome.rooms.iter().map(|room| room.members.len()).sum()
             }
-            Due::Effect(Effect::Reply { msg, .. }) => listed(msg),
-            Due::Effect(_) | Due::Event(..) => 0,
+            Output::Effect(Effect::Reply { msg, .. }) => listed(msg),
+            Output::Effect(_) | Output::Event(..) => 0,
         });
         1 + listed.sum::<usize>()
     }
@@ -70,16 +70,16 @@ impl Turn {
 
     /// What the store must keep of it.
     pub(super) fn writes(&self) -> impl Iterator<Item = Write> {
-        self.due.iter().filter_map(|due| match due {
-            Due::Event(event, encoded) => Some(Write::Event(Stored {
+        self.outputs.iter().filter_map(|outputs| match outputs {
+            Output::Event(event, encoded) => Some(Write::Event(Stored {
                 room: event.room.clone(),
                 at: event.at,
                 uid: event.from.uid,
                 nonce: event.nonce.clone(),
                 encoded: encoded.clone(),
             })),
-            Due::Effect(Effect::Save(record)) => Some(Write::Record(record.clone())),
-            Due::Effect(_) => None,
+            Output::Effect(Effect::Save(record)) => Some(Write::Record(record.clone())),
+            Output::Effect(_) => None,
         })
     }
 
@@ -87,18 +87,19 @@ impl Turn {
     pub(super) fn refuse(self, mut release: impl FnMut(Effect)) {
         let refusal =
             Refusal::new(Code::Storage, "the server could not store this; it was not carried out, try again");
-        let greeted = self.due.iter().any(|due| matches!(due, Due::Effect(Effect::Welcome { .. })));
+        let greeted =
+            self.outputs.iter().any(|outputs| matches!(outputs, Output::Effect(Effect::Welcome { .. })));
         let Some((conn, id)) = self.asked else {
             // Nobody asked (a lost connection, time passing): who is gone is gone, stored or not.
-            return self.due.into_iter().for_each(|due| release_unstored(due, &mut release));
+            return self.outputs.into_iter().for_each(|outputs| release_unstored(outputs, &mut release));
         };
         if greeted {
             release(Effect::Reject { conn, refusal: refusal.to(id), goodbye: None });
         } else {
             release(Effect::Reply { conn, msg: Box::new(ServerMsg::Error(refusal.to(id))) });
         }
-        for due in self.due {
-            if let Due::Effect(effect @ (Effect::Close { .. } | Effect::Stop { .. })) = due {
+        for outputs in self.outputs {
+            if let Output::Effect(effect @ (Effect::Close { .. } | Effect::Stop { .. })) = outputs {
                 release(effect);
             }
         }
@@ -125,14 +126,14 @@ pub(super) struct Touched {
 }
 
 impl Touched {
-    pub(super) fn by(turns: &[Turn]) -> Self {
+    pub(super) fn by(turns: &[Pending]) -> Self {
         let mut touched = Self::default();
-        for due in turns.iter().flat_map(|turn| &turn.due) {
-            match due {
-                Due::Event(event, _) => touched.events.push(event.clone()),
-                Due::Effect(Effect::Save(record)) => touched.record(record),
-                Due::Effect(Effect::Welcome { conn, .. }) => touched.greeted.push(*conn),
-                Due::Effect(_) => {}
+        for outputs in turns.iter().flat_map(|turn| &turn.outputs) {
+            match outputs {
+                Output::Event(event, _) => touched.events.push(event.clone()),
+                Output::Effect(Effect::Save(record)) => touched.record(record),
+                Output::Effect(Effect::Welcome { conn, .. }) => touched.greeted.push(*conn),
+                Output::Effect(_) => {}
             }
         }
         touched
@@ -150,8 +151,8 @@ impl Touched {
     }
 }
 
-fn release_unstored(due: Due, release: &mut impl FnMut(Effect)) {
-    if let Due::Effect(effect) = due {
+fn release_unstored(outputs: Output, release: &mut impl FnMut(Effect)) {
+    if let Output::Effect(effect) = outputs {
         release(effect);
     }
 }

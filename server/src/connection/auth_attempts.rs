@@ -5,20 +5,20 @@ use std::sync::{Mutex, PoisonError};
 
 use shared::{Code, Refusal};
 
-use super::socket::Peer;
 use crate::chat::address_prefix;
 use crate::pace::PerMinute;
 use crate::pace::table::Table;
+use crate::transport::peer::Peer;
 
 /// What each address has guessed wrong.
 #[derive(Debug)]
-pub struct Guesses {
+pub struct AuthAttempts {
     wrong: Mutex<Table<IpAddr, 60>>,
     /// Whether this machine itself may guess as often as it likes: a proxy or a tunnel would answer for everyone.
     exempt_loopback: bool,
 }
 
-impl Guesses {
+impl AuthAttempts {
     /// Nobody has guessed yet.
     #[must_use]
     pub fn new(exempt_loopback: bool) -> Self {
@@ -58,20 +58,20 @@ mod tests {
 
     #[test]
     fn an_address_guesses_so_often_and_others_are_not_held_up_by_it() {
-        let guesses = Guesses::new(true);
+        let auth_attempts = AuthAttempts::new(true);
         let pace = PerMinute::Limit { burst: 2, rate: 6 };
         let peer = |address: &str| Peer::Net(address.parse().unwrap());
         let stranger = peer("[2001:db8::1]:5");
         for _ in 0..2 {
-            assert!(guesses.check(stranger, pace, 0).is_ok());
-            guesses.wrong(stranger, pace, 0);
+            assert!(auth_attempts.check(stranger, pace, 0).is_ok());
+            auth_attempts.wrong(stranger, pace, 0);
         }
-        assert_eq!(guesses.check(peer("[2001:db8::2]:5"), pace, 0).unwrap_err().retry_ms, Some(10_000));
-        assert!(guesses.check(peer("[2001:db8:0:1::1]:5"), pace, 0).is_ok());
-        assert!(guesses.check(stranger, pace, 10_000).is_ok());
+        assert_eq!(auth_attempts.check(peer("[2001:db8::2]:5"), pace, 0).unwrap_err().retry_ms, Some(10_000));
+        assert!(auth_attempts.check(peer("[2001:db8:0:1::1]:5"), pace, 0).is_ok());
+        assert!(auth_attempts.check(stranger, pace, 10_000).is_ok());
         for exempt in [peer("127.0.0.1:5"), Peer::Local] {
-            (0..9).for_each(|_| guesses.wrong(exempt, pace, 0));
-            assert!(guesses.check(exempt, pace, 0).is_ok());
+            (0..9).for_each(|_| auth_attempts.wrong(exempt, pace, 0));
+            assert!(auth_attempts.check(exempt, pace, 0).is_ok());
         }
     }
 }

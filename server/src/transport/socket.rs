@@ -1,19 +1,17 @@
 //! A connection's transport, shared by its own task, which reads, and the hub, which writes without waiting.
 //! It must not know the protocol.
 
-pub mod tls;
-
 use std::io::{Error, ErrorKind, IoSlice, Result};
-use std::net::{IpAddr, Shutdown, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-use socket2::SockRef;
 use tokio::net::{TcpStream, UnixStream};
 use tokio::sync::Notify;
 
-use self::tls::TlsStream;
+use super::half_close::{half_close_tcp, half_close_unix};
+use super::peer::Peer;
 use super::pipe::Pipe;
+use super::tls_stream::TlsStream;
 use crate::stats::{Stats, Transport};
 
 /// What a connection runs over.
@@ -27,61 +25,6 @@ pub enum Stream {
     Unix(UnixStream),
     /// A pipe in memory: a simulation.
     Memory(Pipe),
-}
-
-/// Where a connection comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Peer {
-    /// An address.
-    Net(SocketAddr),
-    /// The Unix socket, and the user whose process connected.
-    Unix {
-        /// The user.
-        uid: u32,
-        /// Whether they may operate the server.
-        operator: bool,
-    },
-    /// A pipe in memory: a simulation.
-    Local,
-}
-
-impl Peer {
-    /// Its address, if it has one.
-    #[must_use]
-    pub fn ip(&self) -> Option<IpAddr> {
-        match self {
-            Self::Net(address) => Some(address.ip().to_canonical()),
-            Self::Unix { .. } | Self::Local => None,
-        }
-    }
-
-    /// The Unix user, if the system said which.
-    #[must_use]
-    pub fn unix(&self) -> Option<u32> {
-        match self {
-            Self::Unix { uid, .. } => Some(*uid),
-            Self::Net(_) | Self::Local => None,
-        }
-    }
-
-    /// The Unix user, if they may operate the server.
-    #[must_use]
-    pub fn operator(&self) -> Option<u32> {
-        match self {
-            Self::Unix { uid, operator: true } => Some(*uid),
-            Self::Unix { .. } | Self::Net(_) | Self::Local => None,
-        }
-    }
-}
-
-impl std::fmt::Display for Peer {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Net(address) => address.fmt(f),
-            Self::Unix { uid, .. } => write!(f, "unix:{uid}"),
-            Self::Local => f.write_str("local"),
-        }
-    }
 }
 
 impl Stream {
@@ -235,17 +178,13 @@ impl Socket {
     /// Says that nothing more will be written, and waits for the peer to say so too.
     pub async fn part(&self) {
         match &self.stream {
-            Stream::Tcp(tcp) => hang_up(tcp).await,
+            Stream::Tcp(tcp) => half_close_tcp(tcp).await,
             Stream::Tls(tls) => {
                 if tls.close().await.is_ok() {
-                    hang_up(&tls.tcp).await;
+                    half_close_tcp(&tls.tcp).await;
                 }
             }
-            Stream::Unix(unix) => {
-                if SockRef::from(unix).shutdown(Shutdown::Write).is_ok() {
-                    ignore(|| unix.readable(), |scratch| unix.try_read(scratch)).await;
-                }
-            }
+            Stream::Unix(unix) => half_close_unix(unix).await,
             Stream::Memory(_) => {}
         }
     }
@@ -276,28 +215,5 @@ impl Socket {
     #[must_use]
     pub fn first_ping(&self) -> bool {
         !self.pinged.swap(true, Ordering::Relaxed)
-    }
-}
-
-/// Closes our half of a connection and lets the peer close its own.
-async fn hang_up(tcp: &TcpStream) {
-    if SockRef::from(tcp).shutdown(Shutdown::Write).is_ok() {
-        ignore(|| tcp.readable(), |scratch| tcp.try_read(scratch)).await;
-    }
-}
-
-/// Reads, and drops, until the peer closes. Whoever closes a socket with something unread in it takes back what the
-/// peer has not read yet.
-async fn ignore<F: Future<Output = Result<()>>>(
-    readable: impl Fn() -> F,
-    read: impl Fn(&mut [u8]) -> Result<usize>,
-) {
-    let mut scratch = [0; 512];
-    while readable().await.is_ok() {
-        match read(&mut scratch) {
-            Ok(1..) => {}
-            Err(error) if error.kind() == ErrorKind::WouldBlock => {}
-            Ok(0) | Err(_) => return,
-        }
     }
 }

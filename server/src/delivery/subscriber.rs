@@ -6,12 +6,12 @@ use std::sync::Arc;
 use bytes::{Buf as _, BytesMut};
 
 use shared::codec::to_line;
-use shared::server_msg::{Farewell, Goodbye};
-use shared::{Line, Seq, ServerMsg};
+use shared::server_msg::{Farewell, Gap, Goodbye, Resumed};
+use shared::{Line, RoomName, Seq, ServerMsg};
 
-use super::log::Log;
+use super::ring::Ring;
 use crate::chat::proposal::ConnId;
-use crate::connection::socket::Socket;
+use crate::transport::socket::Socket;
 
 /// How many pieces of memory one write may gather (commits the reader is behind by).
 const GATHER: usize = 64;
@@ -26,16 +26,16 @@ const RETURN_MS: u64 = 1000;
 /// A connection as the delivery sees it.
 #[derive(Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "four independent facts, each set and cleared on its own")]
-pub struct Outlet {
+pub struct Subscriber {
     /// Which connection.
     pub conn: ConnId,
     /// Where to write.
     pub socket: Arc<Socket>,
     /// The rooms it follows.
-    pub follows: Vec<Follow>,
+    pub follows: Vec<Cursor>,
     /// Private lines, and the rest of an event line that was written in part. Empty, and without memory, mostly.
     out: BytesMut,
-    /// Whether it waits in the list of outlets to be written to.
+    /// Whether it waits in the list of subscribers to be written to.
     pub dirty: bool,
     /// Whether its socket takes no more just now.
     pub blocked: bool,
@@ -47,9 +47,9 @@ pub struct Outlet {
 
 /// A position in a room.
 #[derive(Debug)]
-pub struct Follow {
-    /// The room's place in the list of logs.
-    pub log: usize,
+pub struct Cursor {
+    /// The room's place in the list of rings.
+    pub ring: usize,
     /// The offset of the next byte to write; always the beginning of a line.
     pub offset: u64,
     /// The newest event that was written.
@@ -63,7 +63,7 @@ enum Wrote {
     Failed,
 }
 
-impl Outlet {
+impl Subscriber {
     /// A connection that follows nothing yet.
     #[must_use]
     pub fn new(conn: ConnId, socket: Arc<Socket>) -> Self {
@@ -116,19 +116,19 @@ impl Outlet {
     }
 
     /// Writes until everything is written or the socket takes no more.
-    pub fn pump(&mut self, logs: &[Log]) {
+    pub fn pump(&mut self, rings: &[Ring]) {
         while !self.blocked {
             if !self.out.is_empty() {
                 self.write_private();
             } else if self.closing {
                 return self.socket.end();
             } else if let Some(at) =
-                self.follows.iter().position(|follow| follow.offset < logs[follow.log].end())
+                self.follows.iter().position(|cursor| cursor.offset < rings[cursor.ring].end())
             {
-                self.write_room(at, &logs[self.follows[at].log]);
+                self.write_room(at, &rings[self.follows[at].ring]);
             } else if std::mem::take(&mut self.resuming) {
-                let rooms = self.follows.iter().map(|follow| (logs[follow.log].room.clone(), follow.seq));
-                let line = super::resumed(rooms);
+                let rooms = self.follows.iter().map(|cursor| (rings[cursor.ring].room.clone(), cursor.seq));
+                let line = resumed(rooms);
                 self.push(&line);
             } else {
                 return;
@@ -146,16 +146,16 @@ impl Outlet {
         self.out = out;
     }
 
-    fn write_room(&mut self, at: usize, log: &Log) {
-        let Follow { offset, seq, .. } = self.follows[at];
-        if offset < log.start() {
+    fn write_room(&mut self, at: usize, ring: &Ring) {
+        let Cursor { offset, seq, .. } = self.follows[at];
+        if offset < ring.start() {
             self.socket.stats.gaps.add(1);
-            self.push(&super::gap(&log.room, seq, log.head));
-            (self.follows[at].offset, self.follows[at].seq) = (log.end(), log.head);
+            self.push(&gap(&ring.room, seq, ring.head));
+            (self.follows[at].offset, self.follows[at].seq) = (ring.end(), ring.head);
             return;
         }
         let mut pieces = [IoSlice::new(&[]); GATHER];
-        let count = log.pieces(offset, &mut pieces);
+        let count = ring.pieces(offset, &mut pieces);
         let pieces = &pieces[..count];
         let total = pieces.iter().map(|piece| piece.len()).sum();
         let written = match self.write(pieces, total) {
@@ -164,12 +164,12 @@ impl Outlet {
             Wrote::Nothing | Wrote::Failed => return,
         };
         let reached = offset + written as u64;
-        if reached == log.end() {
-            (self.follows[at].offset, self.follows[at].seq) = (reached, log.head);
+        if reached == ring.end() {
+            (self.follows[at].offset, self.follows[at].seq) = (reached, ring.head);
             return;
         }
         // The line that was cut must be completed before anything else, even if the ring lets go of it meanwhile.
-        let (rest, seq) = log.line_at(reached);
+        let (rest, seq) = ring.line_at(reached);
         self.out.extend_from_slice(&rest);
         (self.follows[at].offset, self.follows[at].seq) = (reached + rest.len() as u64, seq);
     }
@@ -220,4 +220,13 @@ impl Outlet {
         self.blocked = true;
         self.socket.want_write();
     }
+}
+
+/// The line that tells a reader which events of a room it will not get here; it pages them.
+pub(super) fn gap(room: &RoomName, after: Seq, head: Seq) -> bytes::Bytes {
+    to_line(&ServerMsg::Gap(Gap { room: room.clone(), after, before: head.next() }))
+}
+
+fn resumed(rooms: impl Iterator<Item = (RoomName, Seq)>) -> bytes::Bytes {
+    to_line(&ServerMsg::Resumed(Resumed { rooms: rooms.collect() }))
 }

@@ -8,13 +8,13 @@ use tokio::sync::{mpsc, watch};
 
 use shared::Code;
 
-use super::family::{Family, Kind, number};
-use super::{Stats, Transport};
 use crate::clock::Clock;
-use crate::hub::Local;
-use crate::hub::health::Census;
+use crate::hub_msg::Counts;
+use crate::hub_msg::HubMsg;
 use crate::order::Proposer;
-use crate::store::FILE;
+use crate::stats::family::{Family, Kind, number};
+use crate::stats::{Stats, Transport};
+use crate::store::schema::FILE;
 
 /// Whoever wants to know how the server does.
 #[derive(Clone, Debug)]
@@ -22,9 +22,9 @@ pub struct Observer {
     /// What is counted.
     pub stats: Arc<Stats>,
     pub(crate) clock: Arc<Clock>,
-    pub(crate) census: watch::Receiver<Option<Census>>,
+    pub(crate) counts: watch::Receiver<Option<Counts>>,
     pub(crate) proposer: Proposer,
-    pub(crate) local: mpsc::Sender<Local>,
+    pub(crate) hub: mpsc::Sender<HubMsg>,
     /// The state directory.
     pub(crate) dir: PathBuf,
 }
@@ -45,8 +45,8 @@ impl Observer {
 
     /// People and rooms.
     #[must_use]
-    pub fn census(&self) -> Census {
-        (*self.census.borrow()).unwrap_or_default()
+    pub fn counts(&self) -> Counts {
+        (*self.counts.borrow()).unwrap_or_default()
     }
 
     /// Everything, by name.
@@ -56,12 +56,11 @@ impl Observer {
     }
 
     fn people(&self) -> Vec<Family> {
-        let Census { users, rooms } = self.census();
+        let Counts { users, rooms } = self.counts();
         let (users, rooms) = (users as u64, rooms as u64);
-        let opened =
-            Transport::ALL.map(|(over, name)| (name, number(super::pick(&self.stats.opened, over).get())));
+        let opened = Transport::ALL.map(|(over, name)| (name, number(self.stats.opened_total(over))));
         let open = Transport::ALL.map(|(over, name)| (name, number(self.stats.connections(over))));
-        let refused = Code::ALL.iter().zip(&self.stats.refused);
+        let refused = Code::ALL.iter().zip(self.stats.refused_by_code());
         vec![
             gauge("chinwagd_users", "People who are connected.", users),
             gauge("chinwagd_rooms", "Rooms, direct ones included.", rooms),
@@ -78,7 +77,7 @@ impl Observer {
             Family::by(
                 (Kind::Counter, "chinwagd_refusals_total", "Requests and connections that were refused."),
                 "code",
-                refused.map(|(code, count)| (code.to_string(), number(count.get()))),
+                refused.map(|(code, count)| (code.to_string(), number(count))),
             ),
         ]
     }
@@ -87,7 +86,7 @@ impl Observer {
         let stats = &self.stats;
         let waiting = [
             ("proposals", self.proposer.waiting()),
-            ("connections", self.local.max_capacity() - self.local.capacity()),
+            ("connections", self.hub.max_capacity() - self.hub.capacity()),
         ];
         let waiting = waiting.map(|(queue, waiting)| (queue, number(waiting as u64)));
         vec![

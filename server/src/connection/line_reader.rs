@@ -1,0 +1,82 @@
+//! Cuts what a connection sends into lines, and charges for the bytes, so that a connection that sends too much is read
+//! more slowly (a token bucket over bytes): TCP's flow control passes the backpressure on to the sender.
+
+use std::collections::VecDeque;
+use std::io::ErrorKind;
+
+use bytes::BytesMut;
+use tokio::time::Instant;
+use tokio_util::codec::Decoder as _;
+
+use shared::codec::{Frame, LineCodec};
+
+use super::context::Context;
+use crate::config::live::Current;
+use crate::pace::Bucket;
+use crate::transport::socket::Socket;
+
+/// What a line costs beside its bytes: a thousand short ones are more work than a long one.
+const LINE_COST: u64 = 64;
+
+/// What a connection has sent and nobody has looked at yet.
+#[derive(Debug)]
+pub(super) struct LineReader {
+    pub(super) codec: LineCodec,
+    terms: Current,
+    /// The first byte of the connection, which says what it speaks.
+    pub(super) first: Option<u8>,
+    /// Part of a line; without memory when there is none.
+    partial: BytesMut,
+    pub(super) frames: VecDeque<Frame>,
+    /// What was read and not charged for yet.
+    unpaid: u64,
+    bucket: Bucket,
+}
+
+impl LineReader {
+    pub(super) fn new(max: usize, terms: Current) -> Self {
+        let (partial, frames) = (BytesMut::new(), VecDeque::new());
+        Self {
+            codec: LineCodec::new(max),
+            terms,
+            first: None,
+            partial,
+            frames,
+            unpaid: 0,
+            bucket: Bucket::default(),
+        }
+    }
+
+    /// Reads what is there and cuts it into lines; false at the end of the stream.
+    pub(super) fn read(&mut self, socket: &Socket, context: &Context) -> std::io::Result<bool> {
+        {
+            let mut scratch = context.scratch.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            match socket.try_read(&mut scratch) {
+                Ok(0) => return Ok(false),
+                Ok(read) => {
+                    self.unpaid += read as u64;
+                    self.partial.extend_from_slice(scratch.get(..read).unwrap_or_default());
+                }
+                Err(error) if error.kind() == ErrorKind::WouldBlock => return Ok(true),
+                Err(error) => return Err(error),
+            }
+        }
+        socket.heard(context.clock.uptime_ms());
+        self.first = self.first.or(self.partial.first().copied());
+        while let Some(frame) = self.codec.decode(&mut self.partial)? {
+            self.unpaid += LINE_COST;
+            self.frames.push_back(frame);
+        }
+        if self.partial.is_empty() {
+            self.partial = BytesMut::new();
+        }
+        Ok(true)
+    }
+
+    /// Charges for what was read; says until when nothing more is to be read.
+    pub(super) fn wait(&mut self, context: &Context) -> Option<Instant> {
+        let (pace, now_ms) = (self.terms.get().settings.byte_pace(), context.clock.uptime_ms());
+        self.bucket.charge(pace, std::mem::take(&mut self.unpaid), now_ms);
+        self.bucket.wait(pace, 0, now_ms).map(|wait| Instant::now() + wait)
+    }
+}

@@ -1,0 +1,47 @@
+//! How the server ends, and the `goodbye` each connection gets: clients come back spread over a few seconds, so that a
+//! thousand of them do not reconnect at the same moment.
+
+use shared::server_msg::{Farewell, Goodbye};
+use shared::{Code, Line, Millis, Name};
+
+use crate::chat::proposal::ConnId;
+
+/// Over how long clients spread their return.
+const RETURN_MS: Millis = 4000;
+/// The earliest a client returns, so that the server has had time to come back.
+const EARLIEST_MS: u64 = 500;
+
+/// How the server ends.
+#[derive(Clone, Debug)]
+pub(super) struct Stop {
+    pub(super) reason: Line,
+    pub(super) by: Option<Name>,
+    pub(super) restart: bool,
+    pub(super) reconnect: bool,
+}
+
+impl Stop {
+    pub(super) fn goodbye(&self, conn: ConnId) -> Goodbye {
+        let (code, message) = if self.restart {
+            (Farewell::Restarting, "the server restarts; you will be reconnected")
+        } else {
+            (Farewell::Error(Code::ShuttingDown), "the server was shut down")
+        };
+        Goodbye {
+            code,
+            message: message.into(),
+            reason: self.reason.clone(),
+            by: self.by.clone(),
+            until: None,
+            reconnect: self.reconnect,
+            after_ms: self.reconnect.then(|| EARLIEST_MS + spread(conn, RETURN_MS)),
+        }
+    }
+}
+
+/// Milliseconds a client should wait before it comes back, so that all of them do not come at once.
+fn spread(conn: ConnId, over: Millis) -> u64 {
+    let over = u64::try_from(over).unwrap_or(1).max(1);
+    // A multiplicative hash of the connection's number (Knuth): even, and needs no randomness.
+    conn.0.wrapping_mul(0x9E37_79B9_7F4A_7C15) % over
+}

@@ -1,0 +1,32 @@
+//! The chat's rules, made from the configuration.
+
+use anyhow::Result;
+
+use shared::Line;
+use shared::limits::Limits;
+use shared::server_msg::{Durability, ServerInfo};
+
+use super::timing::Timing;
+use crate::chat::creation_limit::CreationLimits;
+use crate::chat::rules::Rules;
+use crate::config::Config;
+use crate::pace::Pace;
+use crate::store::sync::Sync;
+
+pub(super) fn rules(config: &Config, motd: String, timing: Timing) -> Result<Rules> {
+    let (pace_burst, pace_per_s) = match config.live.pace {
+        Pace::Off => (0, 0),
+        Pace::Limit { burst, rate } => (burst, rate),
+    };
+    let limits = Limits { pace_burst, pace_per_s, resume_s: timing.resume.as_secs(), ..Limits::default() };
+    let durability = match config.sync {
+        Sync::Normal => Durability::Disk,
+        Sync::Full => Durability::Full,
+    };
+    let version = Line::parse(env!("CARGO_PKG_VERSION"))?;
+    let max_users = usize::try_from(config.live.max_users)?;
+    let creation =
+        CreationLimits { exempt_loopback: timing.exempt_loopback, ..config.live.bounds.creation() };
+    let server = ServerInfo { name: config.live.name.clone(), version };
+    Ok(Rules { server, motd, durability, max_users, creation, limits })
+}

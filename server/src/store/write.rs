@@ -1,0 +1,32 @@
+//! What a commit keeps: events and records, in the order they happened.
+
+use shared::{Nonce, RoomName, Uid};
+
+use crate::chat::effect::Record;
+use crate::encoded::Encoded;
+
+/// Something to keep, in the order it happened.
+#[derive(Clone, Debug)]
+pub enum Write {
+    /// An event.
+    Event(Stored),
+    /// A row beside the events.
+    Record(Record),
+    /// Nothing that matters: whether the store takes anything is found out by giving it something.
+    Probe,
+}
+
+/// An event as it is stored: what it is found by, and its wire form.
+#[derive(Clone, Debug)]
+pub struct Stored {
+    /// Its room.
+    pub room: RoomName,
+    /// When it happened.
+    pub at: shared::Millis,
+    /// Who did it.
+    pub uid: Uid,
+    /// Its nonce.
+    pub nonce: Option<Nonce>,
+    /// Its place and its wire form.
+    pub encoded: Encoded,
+}

@@ -1,0 +1,8 @@
+//! What a connection runs over: TCP, TLS, a Unix socket or a pipe in memory, all with the interface of a non-blocking
+//! socket, so that the hub writes without waiting while the connection's own task reads.
+
+mod half_close;
+pub mod peer;
+pub mod pipe;
+pub mod socket;
+pub mod tls_stream;

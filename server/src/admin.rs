@@ -14,7 +14,7 @@ use anyhow::{Context as _, Result, bail};
 
 use shared::Secret;
 
-use crate::private;
+use crate::{constant_time, private};
 
 /// The file in the state directory.
 pub const KEY_FILE: &str = "admin.key";
@@ -59,7 +59,7 @@ impl AdminKey {
     /// Whether this is the key.
     #[must_use]
     pub fn is(&self, given: &str) -> bool {
-        same(given.as_bytes(), self.0.as_bytes())
+        constant_time::equal(given.as_bytes(), self.0.as_bytes())
     }
 
     /// The key itself, for the one who runs the server in their own client.
@@ -73,12 +73,4 @@ impl std::fmt::Debug for AdminKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("AdminKey(…)")
     }
-}
-
-/// Compares secrets in a time that does not tell how much of them is right: by their hashes.
-#[must_use]
-pub fn same(given: &[u8], wanted: &[u8]) -> bool {
-    use sha2::{Digest as _, Sha256};
-    let (given, wanted) = (Sha256::digest(given), Sha256::digest(wanted));
-    given.iter().zip(&wanted).fold(0, |differ, (a, b)| differ | (a ^ b)) == 0
 }

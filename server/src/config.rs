@@ -23,7 +23,7 @@ use crate::pace::Pace;
 use crate::password::Password;
 use crate::store::retention::Keep;
 use crate::store::sync::Sync;
-use crate::tls;
+use crate::{state_dir, tls};
 
 /// The most bytes of a message of the day.
 const MOTD_BYTES: usize = 4096;
@@ -219,21 +219,6 @@ fn parse_metrics(text: &str) -> Result<SocketAddr, String> {
     address.map_err(|_| "give an IP address and a port, such as 127.0.0.1:9667".to_owned())
 }
 
-/// The state directory: the one given, the one systemd gives, or the one of the XDG base directories.
-pub fn state_dir(given: Option<&PathBuf>) -> Result<PathBuf> {
-    if let Some(dir) = given {
-        return Ok(dir.clone());
-    }
-    let from_env = |name| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
-    if let Some(dir) = from_env("STATE_DIRECTORY") {
-        return Ok(dir);
-    }
-    let home = || from_env("HOME").map(|home| home.join(".local/state"));
-    let base = from_env("XDG_STATE_HOME").or_else(home);
-    base.map(|base| base.join("chinwagd"))
-        .context("no state directory: give one with --state-dir, or set HOME")
-}
-
 impl Config {
     /// What a server is run with that is told nothing.
     pub fn untold() -> Result<Self> {
@@ -259,7 +244,7 @@ impl Config {
 
     /// Where everything is kept.
     pub fn state_dir(&self) -> Result<PathBuf> {
-        state_dir(self.state_dir.as_ref())
+        state_dir::locate(self.state_dir.as_ref())
     }
 
     /// Where programs on this machine reach it, if they do.

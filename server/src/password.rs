@@ -14,7 +14,7 @@ use tokio::sync::Semaphore;
 
 use shared::{Code, Refusal};
 
-use crate::admin::same;
+use crate::constant_time;
 
 /// The most memory a hash may ask for, in KiB: whoever guesses must not be able to fill the machine with our help.
 const MOST_KIB: u32 = 256 * 1024;
@@ -82,11 +82,11 @@ impl Password {
     /// Cancel safe: a check that was begun goes on, and the next one waits for its end.
     pub async fn is(&self, given: &str) -> Result<bool, Refusal> {
         let hashed = match &*self.0 {
-            Kind::Plain(password) => return Ok(same(given.as_bytes(), password.as_bytes())),
+            Kind::Plain(password) => return Ok(constant_time::equal(given.as_bytes(), password.as_bytes())),
             Kind::Hashed(hashed) => hashed,
         };
         let digest: [u8; 32] = Sha256::digest(given).into();
-        if hashed.right.get().is_some_and(|right| same(&digest, right)) {
+        if hashed.right.get().is_some_and(|right| constant_time::equal(&digest, right)) {
             return Ok(true);
         }
         let _queued = hashed.queue()?;

@@ -9,12 +9,12 @@ pub mod reload;
 mod rules;
 pub mod timing;
 
-use std::fs::{File, TryLockError};
+use std::fs::File;
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, OnceLock};
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result};
 use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, mpsc, watch};
 use tokio::task::JoinHandle;
@@ -47,7 +47,6 @@ use crate::listener::local::Local;
 use crate::listener::sniff::{Acceptor, UNFINISHED};
 use crate::naming::RandomNames;
 use crate::order::{InProcess, Order as _, Proposer};
-use crate::private;
 use crate::stats::Stats;
 use crate::store::load;
 use crate::store::lookup::Lookup;
@@ -55,9 +54,8 @@ use crate::store::reader::Reader;
 use crate::store::threads::Threads;
 use crate::store::writer::Writer;
 use crate::tls::Tls;
+use crate::{private, state_dir};
 
-/// The file that says which process has the state directory.
-pub(crate) const LOCK_FILE: &str = "chinwagd.lock";
 /// How many pages of history may wait for the hub.
 const PAGES_WAITING: usize = 64;
 /// A server that listens and is about to serve.
@@ -93,8 +91,8 @@ impl Server {
     pub fn open_on(passed: Passed, config: &Config, timing: Timing) -> Result<Self> {
         let files = config.load()?;
         let dir = config.state_dir()?;
-        make_private_dir(&dir)?;
-        let lock = take_lock(&dir)?;
+        state_dir::make(&dir)?;
+        let lock = state_dir::lock(&dir)?;
         // The port first: whoever finds it taken has opened nothing.
         let Passed { tcp, unix } = passed;
         let listeners = listen(tcp, config)?;
@@ -308,32 +306,4 @@ fn listen(passed: Vec<std::net::TcpListener>, config: &Config) -> Result<Vec<Tcp
     }
     tracing::info!(ignored = %config.listen, "sockets were passed by the service manager; --listen is ignored");
     passed.into_iter().map(listener::adopt).collect()
-}
-
-pub(crate) fn make_private_dir(dir: &Path) -> Result<()> {
-    private::make_dir(dir).with_context(|| {
-        format!("cannot make the state directory {}; give another with --state-dir", dir.display())
-    })
-}
-
-pub(crate) fn take_lock(dir: &Path) -> Result<File> {
-    let path = dir.join(LOCK_FILE);
-    let file = private::open_file(&path).with_context(|| {
-        format!(
-            "cannot write to the state directory {}; check its owner, or give another with --state-dir",
-            dir.display()
-        )
-    })?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => {
-            bail!(
-                "another chinwagd uses {}; stop it, or give another directory with --state-dir",
-                dir.display()
-            )
-        }
-        Err(TryLockError::Error(error)) => {
-            Err(error).with_context(|| format!("cannot lock {}", path.display()))
-        }
-    }
 }

@@ -6,10 +6,7 @@ use std::str::FromStr;
 
 use anyhow::Result;
 
-use super::state_dir;
-
-/// The file.
-pub const FILE: &str = "chinwagd.sock";
+use crate::state_dir;
 
 /// A place for the socket, or none.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,8 +34,8 @@ pub fn place(given: Option<&SocketPlace>, state: Option<&PathBuf>) -> Result<Opt
             // Several directories are separated by colons (systemd.exec(5)); the first is ours.
             let dirs = std::env::var_os("RUNTIME_DIRECTORY").unwrap_or_default();
             let runtime = std::env::split_paths(&dirs).next().filter(|dir| dir.is_absolute());
-            let dir = runtime.map_or_else(|| state_dir(state), Ok)?;
-            Ok(Some(Path::new(&dir).join(FILE)))
+            let dir = runtime.map_or_else(|| state_dir::locate(state), Ok)?;
+            Ok(Some(Path::new(&dir).join(state_dir::SOCKET_FILE)))
         }
     }
 }

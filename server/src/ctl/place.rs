@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use anyhow::{Result, bail};
 use clap::Args;
 
-use crate::config::{self, socket};
+use crate::state_dir::{self, SOCKET_FILE};
 use crate::store::schema::FILE;
 
 /// Where a packaged server keeps its state.
@@ -50,7 +50,7 @@ impl Place {
         if !chosen && system.join(FILE).exists() {
             return Ok(system);
         }
-        config::state_dir(self.state_dir.as_ref())
+        state_dir::locate(self.state_dir.as_ref())
     }
 
     /// Where a socket may be, the likeliest first.
@@ -58,7 +58,7 @@ impl Place {
         if let Some(socket) = &self.socket {
             return Ok(vec![socket.clone()]);
         }
-        let own = config::state_dir(self.state_dir.as_ref()).map(|dir| dir.join(socket::FILE));
+        let own = state_dir::locate(self.state_dir.as_ref()).map(|dir| dir.join(SOCKET_FILE));
         if self.state_dir.is_some() {
             return own.map(|own| vec![own]);
         }

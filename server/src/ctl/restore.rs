@@ -12,7 +12,7 @@ use serde_json::json;
 use super::backup::{Draft, check};
 use super::output::Output;
 use super::place::Place;
-use crate::service::{LOCK_FILE, make_private_dir, take_lock};
+use crate::state_dir::{self, LOCK_FILE};
 use crate::store::schema::{self, FILE};
 
 /// What to put back.
@@ -26,9 +26,9 @@ impl Restore {
     pub(super) fn run(&self, place: &Place, output: &mut Output) -> Result<()> {
         let dir = place.state_dir()?;
         self.check_finished()?;
-        make_private_dir(&dir)?;
+        state_dir::make(&dir)?;
         // Held to the end: no server starts meanwhile.
-        let lock = take_lock(&dir).context("the server must be stopped first")?;
+        let lock = state_dir::lock(&dir).context("the server must be stopped first")?;
         let store = dir.join(FILE);
         let draft = Draft::beside(&store)?;
         let read = || -> std::io::Result<u64> {

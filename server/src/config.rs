@@ -1,66 +1,34 @@
-//! What the server is told, by flags, by its environment and by its configuration file. It must not act on it.
+//! The settings of a server: what can be set, by which name, with which default. Declared once, with clap: a long flag is
+//! also the key of that name in the configuration file and the variable `CHINWAGD_…` in the environment.
 //!
-//! [`Config`] and [`Live`] are the only definition of a setting: a long flag there is also the key of that name in the
-//! file and the variable `CHINWAGD_…` in the environment; see [`sources`].
+//! [`Config`] is what it takes a restart to change, [`Live`] what a reload applies. [`sources`] reads both from the
+//! command line, the environment and the file, [`files`] reads the files they name, and [`live`] shares what is in force
+//! with those who go by it. The command line as a whole, with `chinwagd ctl`, is [`crate::command_line`], above this.
 
 pub mod bounds;
-mod file;
+pub mod files;
 pub mod live;
+pub mod logging;
+pub mod setting;
 pub mod socket;
 pub mod sources;
+pub mod storage;
+
+mod file;
 
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
-use anyhow::{Context as _, Result, bail};
-use clap::{ArgAction, Args, Parser, Subcommand};
+use anyhow::{Result, bail};
+use clap::{ArgAction, Args};
 
 use self::bounds::Bounds;
+use self::logging::{Format, Level};
 use self::socket::SocketPlace;
-use self::sources::Sources;
-use crate::log::{Format, Level};
+use self::storage::{Keep, Sync};
 use crate::pace::Pace;
-use crate::password::Password;
-use crate::store::retention::Keep;
-use crate::store::sync::Sync;
-use crate::{state_dir, tls};
-
-/// The most bytes of a message of the day.
-const MOTD_BYTES: usize = 4096;
-
-/// The Chinwag server: group chat for terminals.
-#[derive(Clone, Debug, Parser)]
-#[command(name = "chinwagd", version, about, max_term_width = 100, args_conflicts_with_subcommands = true)]
-#[command(
-    after_help = "Every setting is also a variable of the environment, such as CHINWAGD_MAX_USERS=200, and a line \
-    of the configuration file, such as max-users = 200. A flag outweighs the environment, which outweighs the file."
-)]
-pub struct Cli {
-    /// Read settings from this file, too [default: `chinwagd.toml` in `$CONFIGURATION_DIRECTORY`, if it is there]
-    #[arg(long = "config", value_name = "FILE")]
-    pub file: Option<PathBuf>,
-
-    /// Check the settings and the files they name, say what is wrong, and end
-    #[arg(long)]
-    pub check_config: bool,
-
-    /// What the server is told.
-    #[command(flatten)]
-    pub config: Config,
-
-    /// Something else than serving.
-    #[command(subcommand)]
-    pub command: Option<Command>,
-}
-
-/// What `chinwagd` does beside serving.
-#[derive(Clone, Debug, Subcommand)]
-pub enum Command {
-    /// Operate a server on this machine
-    Ctl(crate::ctl::Ctl),
-    /// Read a password from standard input and print what to write into a password file
-    HashPassword,
-}
+use crate::state_dir;
+use crate::tls::PemFiles;
 
 /// How a server is run: what it takes a restart to change, and what a reload changes.
 #[derive(Clone, Debug, PartialEq, Eq, Args)]
@@ -178,31 +146,6 @@ pub struct Live {
     pub bounds: Bounds,
 }
 
-/// What the files say that the settings name.
-#[derive(Clone)]
-pub struct Files {
-    /// What a greeting must bring along, if anything.
-    pub password: Option<Password>,
-    /// The message of the day; empty when there is none.
-    pub motd: String,
-}
-
-impl Files {
-    /// The settings whose files say something else.
-    #[must_use]
-    pub fn changed(&self, now: &Self) -> Vec<&'static str> {
-        let differ = [("password-file", self.password != now.password), ("motd-file", self.motd != now.motd)];
-        differ.into_iter().filter_map(|(setting, differs)| differs.then_some(setting)).collect()
-    }
-}
-
-impl std::fmt::Debug for Files {
-    /// The password is not to be seen, in no log.
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Files").field("motd", &self.motd).finish_non_exhaustive()
-    }
-}
-
 /// Reads an address to listen on: an IP address, or `localhost`, with a port or without.
 pub fn parse_listen(text: &str) -> Result<SocketAddr, String> {
     let text = text.replace("localhost", "127.0.0.1");
@@ -220,28 +163,6 @@ fn parse_metrics(text: &str) -> Result<SocketAddr, String> {
 }
 
 impl Config {
-    /// What a server is run with that is told nothing.
-    pub fn untold() -> Result<Self> {
-        Ok(Sources::new(["chinwagd"], []).read()?.config)
-    }
-
-    /// Reads every file the settings name: whatever can be wrong with them is found here, before anything is opened or
-    /// changed.
-    pub fn load(&self) -> Result<Files> {
-        self.socket()?;
-        self.state_dir()?;
-        if let Some(address) = self.metrics
-            && !address.ip().is_loopback()
-            && !self.metrics_exposed
-        {
-            bail!(
-                "other machines could read the metrics at {address}; use 127.0.0.1, or add --metrics-exposed"
-            );
-        }
-        tls::check(&self.live)?;
-        Ok(Files { password: self.live.password()?, motd: self.live.motd()? })
-    }
-
     /// Where everything is kept.
     pub fn state_dir(&self) -> Result<PathBuf> {
         state_dir::locate(self.state_dir.as_ref())
@@ -272,25 +193,16 @@ impl Live {
         Keep { days: self.keep_days, per_room: self.keep_events }
     }
 
-    fn password(&self) -> Result<Option<Password>> {
-        let Some(path) = &self.password_file else { return Ok(None) };
-        let password =
-            std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
-        let password = Password::parse(&password).with_context(|| path.display().to_string())?;
-        Ok(Some(password))
-    }
-
-    fn motd(&self) -> Result<String> {
-        let Some(path) = &self.motd_file else { return Ok(String::new()) };
-        let motd =
-            std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
-        let motd = motd.trim_end();
-        if motd.len() > MOTD_BYTES {
-            bail!("{} has more than {MOTD_BYTES} bytes; shorten it", path.display());
+    /// The certificate that was given, if one was.
+    ///
+    /// # Errors
+    /// When only one of its two files was.
+    pub fn certificate(&self) -> Result<Option<PemFiles<'_>>> {
+        match (&self.tls_cert, &self.tls_key) {
+            (Some(cert), Some(key)) => Ok(Some(PemFiles { cert, key })),
+            (None, None) => Ok(None),
+            (Some(_), None) => bail!("--tls-cert needs --tls-key; give both files, or neither"),
+            (None, Some(_)) => bail!("--tls-key needs --tls-cert; give both files, or neither"),
         }
-        if let Some(bad) = motd.chars().find(|&c| c != '\n' && !shared::text::is_safe(c)) {
-            bail!("{} has the control character U+{:04X}; remove it", path.display(), u32::from(bad));
-        }
-        Ok(motd.to_owned())
     }
 }

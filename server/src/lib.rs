@@ -11,6 +11,7 @@
 pub mod admin;
 pub mod chat;
 pub mod clock;
+pub mod command_line;
 pub mod config;
 pub mod connection;
 pub mod constant_time;

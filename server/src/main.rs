@@ -7,7 +7,7 @@ use std::sync::Arc;
 use anyhow::{Context as _, Result};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use server::config::Command;
+use server::command_line::{Cli, Subcommands, hash_password};
 use server::config::sources::{Read, Sources};
 use server::log;
 use server::service::activation::{self, Passed};
@@ -17,17 +17,19 @@ use server::service::timing::Timing;
 use server::service::{Server, notify};
 
 fn main() -> ExitCode {
-    let sources = Sources::of_process();
-    let cli = sources.command_line().unwrap_or_else(|error| error.exit());
-    if let Some(Command::Ctl(ctl)) = cli.command {
+    let Cli { flags, subcommand } = Cli::read(std::env::args_os()).unwrap_or_else(|error| error.exit());
+    if let Some(Subcommands::Ctl(ctl)) = subcommand {
         return ctl.run();
     }
+    let sources = Sources::of_process();
+    // A subcommand takes no settings from the command line.
+    let sources = if subcommand.is_some() { sources.without_flags() } else { sources };
     let read = sources.read();
     // What cannot be read is said as the command line alone has it.
-    log::to_operator(read.as_ref().map_or(&cli.config, |read| &read.config));
-    let done = if let Some(Command::HashPassword) = cli.command {
-        server::password::hash::run()
-    } else if cli.check_config {
+    log::to_operator(read.as_ref().map_or(&flags.config, |read| &read.config));
+    let done = if let Some(Subcommands::HashPassword) = subcommand {
+        hash_password::run()
+    } else if flags.check_config {
         read.and_then(|read| check(&read)).map(|()| ExitCode::SUCCESS)
     } else {
         read.and_then(|read| run(sources, read))

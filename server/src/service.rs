@@ -99,7 +99,7 @@ impl Server {
         let metrics = config.metrics.map(listener::bind).transpose()?;
         let unix = Local::open(unix, config)?;
         let key = AdminKey::load_or_mint(&dir)?;
-        let tls = Arc::new(Tls::open(config, &dir)?);
+        let tls = Arc::new(Tls::open(config.live.certificate()?, config.listen.ip(), &dir)?);
 
         let rules = rules(config, files.motd.clone(), timing)?;
         let (change, terms) = Current::new(Terms { settings: config.live.clone(), files });
@@ -161,7 +161,7 @@ impl Server {
         private::warn_of_visitors(&dir);
         private::warn_of_others(&dir.join(KEY_FILE));
         config.live.password_file.iter().for_each(|file| private::warn_of_others(file));
-        private::warn_of_others(&tls.key_file(&config.live));
+        private::warn_of_others(&tls.key_file(config.live.certificate()?));
         let crowd = Arc::new(Crowd::new(timing.exempt_loopback, timing.grace));
         let acceptor = Acceptor {
             tls,

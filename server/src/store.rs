@@ -8,7 +8,6 @@ pub mod reader;
 pub mod retention;
 pub mod schema;
 pub mod search;
-pub mod sync;
 pub mod threads;
 pub mod write;
 pub mod writer;

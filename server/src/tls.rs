@@ -4,10 +4,11 @@
 mod files;
 mod mint;
 
+use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result};
 use rustls::crypto::ring;
 use rustls::version::TLS13;
 use rustls::{ServerConfig, ServerConnection};
@@ -15,7 +16,6 @@ use rustls::{ServerConfig, ServerConnection};
 use shared::Fingerprint;
 
 use self::files::Pair;
-use crate::config::{Config, Live};
 
 /// The certificate's file in the state directory.
 pub const CERT_FILE: &str = "tls.crt";
@@ -37,26 +37,36 @@ struct Current {
     fingerprint: Fingerprint,
 }
 
-/// Reads the files that the settings name, if they do, and says what is wrong with them.
-pub fn check(live: &Live) -> Result<()> {
-    given(live)?.map_or(Ok(()), |(cert, key)| load(cert, key).map(drop))
+/// Where a certificate and its key are, in PEM.
+#[derive(Clone, Copy, Debug)]
+pub struct PemFiles<'a> {
+    /// The certificate, followed by those that vouch for it.
+    pub cert: &'a Path,
+    /// The key of the certificate.
+    pub key: &'a Path,
+}
+
+/// Reads the files that were given, if any were, and says what is wrong with them.
+pub fn check(given: Option<PemFiles<'_>>) -> Result<()> {
+    given.map_or(Ok(()), |files| load(files).map(drop))
 }
 
 impl Tls {
-    /// Reads the files that the settings name, or else those in the state directory, which are made when missing.
-    pub fn open(config: &Config, dir: &Path) -> Result<Self> {
-        if given(&config.live)?.is_none() {
-            mint::unless_there(&dir.join(CERT_FILE), &dir.join(KEY_FILE), config.listen.ip())?;
+    /// Reads the files that were given, or else those in the state directory, which are made when missing, for a server
+    /// that listens on this address.
+    pub fn open(given: Option<PemFiles<'_>>, listen: IpAddr, dir: &Path) -> Result<Self> {
+        if given.is_none() {
+            mint::unless_there(&dir.join(CERT_FILE), &dir.join(KEY_FILE), listen)?;
         }
-        Ok(Self { dir: dir.to_owned(), current: Mutex::new(load_all(&config.live, dir)?) })
+        Ok(Self { dir: dir.to_owned(), current: Mutex::new(load_or_own(given, dir)?) })
     }
 
     /// Reads the files again; connections from now on get what is in them, those that exist stay as they are.
     ///
     /// # Errors
     /// When the files will not do. Nothing changes then.
-    pub fn reload(&self, live: &Live) -> Result<Fingerprint> {
-        let fresh = load_all(live, &self.dir).context("the certificate stays as it was")?;
+    pub fn reload(&self, given: Option<PemFiles<'_>>) -> Result<Fingerprint> {
+        let fresh = load_or_own(given, &self.dir).context("the certificate stays as it was")?;
         let fingerprint = fresh.fingerprint.clone();
         *self.current.lock().unwrap_or_else(PoisonError::into_inner) = fresh;
         Ok(fingerprint)
@@ -64,8 +74,8 @@ impl Tls {
 
     /// The file with the key, which is to be a secret.
     #[must_use]
-    pub fn key_file(&self, live: &Live) -> PathBuf {
-        live.tls_key.clone().unwrap_or_else(|| self.dir.join(KEY_FILE))
+    pub fn key_file(&self, given: Option<PemFiles<'_>>) -> PathBuf {
+        given.map_or_else(|| self.dir.join(KEY_FILE), |files| files.key.to_owned())
     }
 
     /// By what people know this server.
@@ -84,24 +94,12 @@ impl Tls {
     }
 }
 
-/// The files that the settings name: both, or neither.
-fn given(live: &Live) -> Result<Option<(&Path, &Path)>> {
-    match (&live.tls_cert, &live.tls_key) {
-        (Some(cert), Some(key)) => Ok(Some((cert, key))),
-        (None, None) => Ok(None),
-        (Some(_), None) => bail!("--tls-cert needs --tls-key; give both files, or neither"),
-        (None, Some(_)) => bail!("--tls-key needs --tls-cert; give both files, or neither"),
-    }
+fn load_or_own(given: Option<PemFiles<'_>>, dir: &Path) -> Result<Current> {
+    let (cert, key) = (dir.join(CERT_FILE), dir.join(KEY_FILE));
+    load(given.unwrap_or(PemFiles { cert: &cert, key: &key }))
 }
 
-fn load_all(live: &Live, dir: &Path) -> Result<Current> {
-    match given(live)? {
-        Some((cert, key)) => load(cert, key),
-        None => load(&dir.join(CERT_FILE), &dir.join(KEY_FILE)),
-    }
-}
-
-fn load(cert: &Path, key: &Path) -> Result<Current> {
+fn load(PemFiles { cert, key }: PemFiles<'_>) -> Result<Current> {
     let Pair { chain, key: secret, fingerprint } = files::read(cert, key)?;
     let mut config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_protocol_versions(&[&TLS13])?

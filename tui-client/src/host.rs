@@ -30,7 +30,8 @@ pub struct Hosted {
 pub fn start(config: &Config) -> Result<Hosted> {
     let listen =
         parse_listen(&config.address.to_string()).map_err(|why| anyhow!("cannot listen there: {why}"))?;
-    let server = ServerConfig { listen, allow_plaintext: config.allow_plaintext, ..ServerConfig::untold()? };
+    let server =
+        ServerConfig { listen, allow_plaintext: config.allow_plaintext, ..ServerConfig::defaults()? };
     log::to_file(&server.state_dir()?.join(Path::new(LOG)), &server);
     let (up, started) = std::sync::mpsc::channel();
     let (stop, stopped) = oneshot::channel();

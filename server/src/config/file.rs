@@ -1,5 +1,5 @@
-//! The configuration file: flat TOML whose keys are the long flags. It must not know any setting; the command line's
-//! own definition of them says what each takes.
+//! The configuration file: flat TOML whose keys are the long flags. No setting is named here: the definition
+//! of its flag says which type of value it takes.
 
 use std::any::TypeId;
 use std::ffi::OsString;
@@ -9,7 +9,7 @@ use anyhow::{Context as _, Result, anyhow};
 use clap::{Arg, Command};
 use toml::de::{DeTable, DeValue};
 
-use super::sources;
+use super::setting;
 
 /// The settings a file gives, each checked by itself: its name and its value as a flag would have it.
 ///
@@ -35,11 +35,11 @@ pub(super) fn read(path: &Path, settings: &Command) -> Result<Vec<(String, OsStr
 
 /// One line's value, or nothing when it leaves the setting as it would be without the line.
 fn take(path: &Path, settings: &Command, key: &str, value: &DeValue<'_>) -> Result<Option<OsString>, String> {
-    let Some(setting) = sources::find(settings, key) else {
+    let Some(setting) = setting::find(settings, key) else {
         return Err(if value.is_table() {
             format!("there are no sections; leave [{}] out", key.escape_debug())
         } else {
-            sources::unknown(settings, key)
+            setting::unknown(settings, key)
         });
     };
     let value = text_of(setting, key, value)?;
@@ -52,7 +52,7 @@ fn take(path: &Path, settings: &Command, key: &str, value: &DeValue<'_>) -> Resu
     } else {
         value.into()
     };
-    sources::check(settings, key, &value)?;
+    setting::check(settings, key, &value)?;
     Ok(Some(value))
 }
 

@@ -1,10 +1,12 @@
-//! The live settings as they are now, for everyone who goes by them. It must not say what any of them does.
+//! The live settings that are in force, shared with everyone who goes by them over a `watch` channel: a reload sends new
+//! ones, and whoever looks sees either the old or the new, never a mixture.
 
 use std::sync::Arc;
 
 use tokio::sync::watch;
 
-use super::{Files, Live};
+use super::Live;
+use super::files::Files;
 
 /// What a reload replaces: the live settings, and what the files say.
 #[derive(Clone, Debug)]

@@ -1,25 +1,38 @@
 //! Where settings come from, and which outweighs which: a flag, then the environment, then the file, then the default.
-//! It must not know any setting by name.
+//! Read again, the sources say what is set now: that is how a reload works.
 
 use std::collections::BTreeMap;
-use std::error::Error as _;
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 
 use anyhow::{Result, anyhow};
-use clap::error::{ContextKind, ContextValue};
 use clap::parser::ValueSource;
-use clap::{Arg, ArgAction, ArgMatches, Args as _, Command, CommandFactory as _, FromArgMatches as _};
+use clap::{Arg, ArgMatches, Args, Command, FromArgMatches as _};
 
-use super::{Cli, Config, file};
+use super::setting::{self, PREFIX, check, find, flag, settings, variable, with_value};
+use super::{Config, file};
 
-/// What the variables of the environment begin with.
-const PREFIX: &str = "CHINWAGD_";
 /// The file in `$CONFIGURATION_DIRECTORY`, where systemd says a service has its configuration. There is no other
 /// default: what a server does that is started by hand depends on nothing but its command line and its environment.
 const FILE: &str = "chinwagd.toml";
 
-/// The command line and the environment of a server, which name the file. Read again, they say what is set now.
+/// The flags of a server.
+#[derive(Clone, Debug, Args)]
+pub struct Flags {
+    /// Read settings from this file, too [default: `chinwagd.toml` in `$CONFIGURATION_DIRECTORY`, if it is there]
+    #[arg(long = "config", value_name = "FILE")]
+    pub file: Option<PathBuf>,
+
+    /// Check the settings and the files they name, say what is wrong, and end
+    #[arg(long)]
+    pub check_config: bool,
+
+    /// The settings.
+    #[command(flatten)]
+    pub config: Config,
+}
+
+/// The flags and the environment of a server, which name the file.
 #[derive(Clone, Debug)]
 pub struct Sources {
     args: Vec<OsString>,
@@ -31,8 +44,6 @@ pub struct Sources {
 pub struct Read {
     /// The settings.
     pub config: Config,
-    /// Something else than serving.
-    pub command: Option<super::Command>,
     /// The configuration file, if there is one.
     pub file: Option<PathBuf>,
     /// Each setting by its name, as a flag has it; empty when it is nothing.
@@ -61,29 +72,30 @@ impl Sources {
         Self { args: args.into_iter().map(OsString::from).collect(), vars: vars.collect() }
     }
 
-    /// What the command line says by itself. Its mistakes are shown with the usage, as every program shows them; so are
-    /// the help and the version.
-    pub fn command_line(&self) -> Result<Cli, clap::Error> {
-        Cli::from_arg_matches(&command().try_get_matches_from(&self.args)?)
+    /// The environment and the file alone.
+    #[must_use]
+    pub fn without_flags(mut self) -> Self {
+        self.args.truncate(1);
+        self
     }
 
     /// The configuration file: the one that was named, which must be there, or the one that is there.
-    fn file(&self, cli: &Cli) -> Option<PathBuf> {
+    fn file(&self, flags: &Flags) -> Option<PathBuf> {
         let named = || self.var("CHINWAGD_CONFIG").map(PathBuf::from);
         let found = || {
             let dirs = self.var("CONFIGURATION_DIRECTORY")?;
             let path = std::env::split_paths(dirs).next()?.join(FILE);
             path.exists().then_some(path)
         };
-        cli.file.clone().or_else(named).or_else(found)
+        flags.file.clone().or_else(named).or_else(found)
     }
 
     /// Reads all of them. A value is checked wherever it stands, also where another outweighs it.
     pub fn read(&self) -> Result<Read> {
-        let flags = command().try_get_matches_from(&self.args)?;
+        let flags = definition().try_get_matches_from(&self.args)?;
         let settings = settings();
         let mut given = BTreeMap::new();
-        let file = self.file(&Cli::from_arg_matches(&flags)?);
+        let file = self.file(&Flags::from_arg_matches(&flags)?);
         if let Some(path) = &file {
             given.extend(file::read(path, &settings)?);
         }
@@ -92,10 +104,9 @@ impl Sources {
         let given = given.iter().map(|(key, value)| flag(key, value));
         let (program, rest) = self.args.split_at(self.args.len().min(1));
         let args = program.iter().cloned().chain(given).chain(rest.iter().cloned());
-        // A flag before `ctl` was refused above; a setting from elsewhere is none.
-        let matches = command().args_conflicts_with_subcommands(false).try_get_matches_from(args)?;
-        let Cli { config, command, .. } = Cli::from_arg_matches(&matches)?;
-        Ok(Read { config, command, file, values: values(&settings, &matches) })
+        let matches = definition().try_get_matches_from(args)?;
+        let Flags { config, .. } = Flags::from_arg_matches(&matches)?;
+        Ok(Read { config, file, values: values(&settings, &matches) })
     }
 
     fn environment(&self, settings: &Command) -> Result<Vec<(String, OsString)>> {
@@ -116,39 +127,15 @@ impl Sources {
     }
 }
 
-/// The command line of `chinwagd`, as it is read.
-#[must_use]
-pub fn command() -> Command {
-    Cli::command().mut_args(with_value)
-}
-
-/// The settings alone: what may stand in the environment and in the file.
-#[must_use]
-pub fn settings() -> Command {
-    let bare = Command::new("chinwagd").disable_help_flag(true).disable_version_flag(true);
-    Config::augment_args(bare).mut_args(with_value)
-}
-
-/// The variable of a setting: `CHINWAGD_MAX_USERS` is `max-users`.
-#[must_use]
-pub fn variable(key: &str) -> String {
-    PREFIX.to_owned() + &key.to_uppercase().replace('-', "_")
-}
-
-/// A switch can be turned off as well: `--log-chat` is `--log-chat=true`.
-fn with_value(arg: Arg) -> Arg {
-    if !matches!(arg.get_action(), ArgAction::SetTrue) {
-        return arg;
+impl Config {
+    /// The settings of a server whose command line, environment and file say nothing.
+    pub fn defaults() -> Result<Self> {
+        Ok(Sources::new(["chinwagd"], []).read()?.config)
     }
-    arg.action(ArgAction::Set)
-        .value_parser(clap::value_parser!(bool))
-        .num_args(0..=1)
-        .require_equals(true)
-        .default_value("false")
-        .default_missing_value("true")
-        .value_name("true|false")
-        .hide_default_value(true)
-        .hide_possible_values(true)
+}
+
+fn definition() -> Command {
+    Flags::augment_args(setting::bare()).mut_args(with_value)
 }
 
 fn is_flag(flags: &ArgMatches, setting: &Arg) -> bool {
@@ -162,41 +149,4 @@ fn values(settings: &Command, matches: &ArgMatches) -> BTreeMap<String, String> 
     };
     let named = |setting| Some((Arg::get_long(setting)?.to_owned(), value(setting)));
     settings.get_arguments().filter_map(named).collect()
-}
-
-fn flag(key: &str, value: &OsStr) -> OsString {
-    let mut flag = OsString::from(format!("--{key}="));
-    flag.push(value);
-    flag
-}
-
-/// The setting of this name.
-pub(super) fn find<'a>(settings: &'a Command, key: &str) -> Option<&'a Arg> {
-    settings.get_arguments().find(|setting| setting.get_long() == Some(key))
-}
-
-/// Says what is wrong with a value, as its own parser sees it.
-pub(super) fn check(settings: &Command, key: &str, value: &OsStr) -> Result<(), String> {
-    let tried = settings.clone().try_get_matches_from([OsStr::new("chinwagd"), &flag(key, value)]);
-    let Err(error) = tried else { return Ok(()) };
-    let why = match (error.get(ContextKind::ValidValue), error.source()) {
-        (Some(ContextValue::Strings(valid)), _) => format!("is one of: {}", valid.join(", ")),
-        (_, Some(why)) => why.to_string(),
-        _ => "this value cannot be read".to_owned(),
-    };
-    Err(format!("{key}: {why}"))
-}
-
-/// Says that there is no such setting, and which was meant.
-pub(super) fn unknown(settings: &Command, key: &str) -> String {
-    let shown = key.escape_debug();
-    let tried = settings.clone().try_get_matches_from(["chinwagd", &format!("--{key}")]);
-    let near = tried.err().and_then(|error| match error.get(ContextKind::SuggestedArg) {
-        Some(ContextValue::String(near)) => Some(near.trim_start_matches('-').to_owned()),
-        _ => None,
-    });
-    match near {
-        Some(near) => format!("unknown setting \"{shown}\"; did you mean \"{near}\"?"),
-        None => format!("unknown setting \"{shown}\"; chinwagd --help lists them all"),
-    }
 }

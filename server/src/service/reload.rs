@@ -77,7 +77,7 @@ impl Reloader {
         let rules = rules(&read.config, files.motd.clone(), self.timing)?;
         // The last that can fail, and it changes nothing then.
         let known = self.tls.fingerprint();
-        let tls = self.tls.reload(&read.config.live)?;
+        let tls = self.tls.reload(read.config.live.certificate()?)?;
         if tls != known {
             tracing::info!(%tls, "read the certificate again");
             note_content(&mut report, "tls-cert", &read);

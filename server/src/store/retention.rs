@@ -9,15 +9,7 @@ use rusqlite::{Connection, Transaction};
 use super::search;
 use super::write::Write;
 use crate::clock::Clock;
-
-/// How long the past is kept. Zero means for ever, or any number.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Keep {
-    /// Days after which an event goes.
-    pub days: u32,
-    /// Events each room keeps.
-    pub per_room: u32,
-}
+use crate::config::storage::Keep;
 
 /// Says how long the past is kept now.
 pub(super) type AskKeep = Box<dyn FnMut() -> Keep + Send>;

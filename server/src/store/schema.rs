@@ -6,7 +6,7 @@ use std::time::Duration;
 use rusqlite::{Connection, OpenFlags};
 
 use super::error::StoreError;
-use super::sync::Sync;
+use crate::config::storage::Sync;
 use crate::private;
 
 /// The file in the state directory.

@@ -12,13 +12,13 @@ use shared::RoomName;
 use shared::server_msg::{Sanction, SanctionKind};
 
 use super::error::StoreError;
-use super::retention::{AskKeep, Keep, Upkeep};
+use super::retention::{AskKeep, Upkeep};
 use super::schema::{self, FILE};
-use super::sync::Sync;
 use super::write::{Stored, Write};
 use crate::chat::audit::Audit;
 use crate::chat::effect::Record;
 use crate::chat::roster::Identity;
+use crate::config::storage::{Keep, Sync};
 
 /// What became of a batch.
 pub type Committed = Result<(), String>;

@@ -7,14 +7,10 @@ use tempfile::TempDir;
 
 use super::*;
 
-fn config(cert: Option<&Path>, key: Option<&Path>) -> Config {
-    let mut config = Config::untold().unwrap();
-    (config.live.tls_cert, config.live.tls_key) = (cert.map(Into::into), key.map(Into::into));
-    config
-}
+const LISTEN: IpAddr = IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
 
 fn open(dir: &TempDir) -> Result<Tls> {
-    Tls::open(&config(None, None), dir.path())
+    Tls::open(None, LISTEN, dir.path())
 }
 
 #[track_caller]
@@ -47,13 +43,13 @@ fn a_lost_certificate_is_made_anew_for_the_same_key_but_a_lost_key_is_not() {
 fn files_that_will_not_do_are_named_and_change_nothing() {
     let (ours, theirs) = (TempDir::new().unwrap(), TempDir::new().unwrap());
     open(&theirs).unwrap();
-    let (tls, live) = (open(&ours).unwrap(), config(None, None).live);
+    let tls = open(&ours).unwrap();
     let first = tls.fingerprint();
     let (cert, key) = (ours.path().join(CERT_FILE), ours.path().join(KEY_FILE));
     let good = fs::read(&cert).unwrap();
     let check = |words: &[&str]| {
-        refused(tls.reload(&live), words);
-        refused(tls.reload(&live), &["stays as it was"]);
+        refused(tls.reload(None), words);
+        refused(tls.reload(None), &["stays as it was"]);
         assert_eq!(tls.fingerprint(), first);
     };
     fs::copy(theirs.path().join(CERT_FILE), &cert).unwrap();
@@ -71,19 +67,16 @@ fn files_that_will_not_do_are_named_and_change_nothing() {
     check(&["tls.key has no private key"]);
     fs::copy(theirs.path().join(KEY_FILE), &key).unwrap();
     fs::copy(theirs.path().join(CERT_FILE), &cert).unwrap();
-    assert_ne!(tls.reload(&live).unwrap(), first);
+    assert_ne!(tls.reload(None).unwrap(), first);
 }
 
 #[test]
-fn the_two_files_are_given_together() {
-    let dir = TempDir::new().unwrap();
+fn files_that_are_given_are_served_and_none_are_made() {
+    let (dir, other) = (TempDir::new().unwrap(), TempDir::new().unwrap());
     open(&dir).unwrap();
-    let other = TempDir::new().unwrap();
     let (cert, key) = (dir.path().join(CERT_FILE), dir.path().join(KEY_FILE));
-    refused(Tls::open(&config(Some(&cert), None), other.path()), &["--tls-cert needs --tls-key"]);
-    refused(Tls::open(&config(None, Some(&key)), other.path()), &["--tls-key needs --tls-cert"]);
-    refused(check(&config(Some(&key), Some(&cert)).live), &["tls.key has no certificate"]);
-    let given = Tls::open(&config(Some(&cert), Some(&key)), other.path()).unwrap();
+    refused(check(Some(PemFiles { cert: &key, key: &cert })), &["tls.key has no certificate"]);
+    let given = Tls::open(Some(PemFiles { cert: &cert, key: &key }), LISTEN, other.path()).unwrap();
     assert_eq!(given.fingerprint(), open(&dir).unwrap().fingerprint());
     assert!(!other.path().join(KEY_FILE).exists());
 }

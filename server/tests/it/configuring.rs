@@ -7,6 +7,7 @@ use std::process::Command;
 
 use tempfile::TempDir;
 
+use server::command_line::Cli;
 use server::config::Config;
 use server::config::sources::Sources;
 
@@ -28,7 +29,7 @@ fn read(file: &str, vars: &[(&str, &str)], flags: &[&str]) -> Result<Config, Str
 fn a_flag_outweighs_the_environment_which_outweighs_the_file_which_outweighs_the_default() {
     let (file, var) = ("max-users = 20", [("CHINWAGD_MAX_USERS", "30")]);
     let users = |file, vars: &[_], flags: &[_]| read(file, vars, flags).unwrap().live.max_users;
-    assert_eq!(users("", &[], &[]), Config::untold().unwrap().live.max_users);
+    assert_eq!(users("", &[], &[]), Config::defaults().unwrap().live.max_users);
     assert_eq!(users(file, &[], &[]), 20);
     assert_eq!(users(file, &var, &[]), 30);
     assert_eq!(users(file, &var, &["--max-users", "40"]), 40);
@@ -46,7 +47,7 @@ fn every_kind_of_setting_can_stand_in_the_file() {
     let config = config.unwrap();
     assert_eq!(config.live.name.as_str(), "das \"Haus\"");
     assert_eq!(config.live.pace.to_string(), "3/1");
-    assert_eq!(config.sync, server::store::sync::Sync::Full);
+    assert_eq!(config.sync, server::config::storage::Sync::Full);
     assert_eq!(config.listen.to_string(), "127.0.0.1:7667");
     assert_eq!(config.live.max_users, 16);
     assert!(config.live.log_chat);
@@ -139,13 +140,22 @@ fn a_file_that_was_named_must_be_there_and_one_where_systemd_says_need_not() {
 }
 
 #[test]
-fn a_file_does_not_stand_in_the_way_of_an_operators_command() {
-    let sources = Sources::new(["chinwagd", "ctl", "export", "lobby"], [("CHINWAGD_MAX_USERS", "7")]);
-    let cli = sources.read().unwrap();
-    assert!(cli.command.is_some());
-    assert_eq!(cli.config.live.max_users, 7);
-    let both = Sources::new(["chinwagd", "--max-users=7", "ctl", "export", "lobby"], []);
-    assert!(both.read().is_err(), "a setting on the command line is for a server");
+fn a_certificate_is_given_with_its_key() {
+    for (flag, want) in
+        [("--tls-cert", "--tls-cert needs --tls-key"), ("--tls-key", "--tls-key needs --tls-cert")]
+    {
+        let config = read("", &[], &[flag, "file.pem"]).unwrap();
+        assert!(config.load().unwrap_err().to_string().starts_with(want), "{flag}");
+    }
+}
+
+#[test]
+fn a_subcommand_takes_no_settings_from_the_command_line_but_hears_the_environment() {
+    let cli = |args: &[&str]| Cli::read(["chinwagd"].iter().chain(args));
+    assert!(cli(&["ctl", "export", "lobby"]).unwrap().subcommand.is_some());
+    assert!(cli(&["--max-users=7", "ctl", "export", "lobby"]).is_err(), "a setting is for a server");
+    let sources = Sources::new(["chinwagd", "hash-password"], [("CHINWAGD_MAX_USERS", "7")]);
+    assert_eq!(sources.without_flags().read().unwrap().config.live.max_users, 7);
 }
 
 /// Runs `chinwagd --check-config` with this file.

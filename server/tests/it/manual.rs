@@ -6,7 +6,7 @@ use self::page::Section;
 
 #[test]
 fn the_manual_and_the_completions_are_those_of_the_command_line() {
-    page::check(&server::config::sources::command(), |name| match name {
+    page::check(&server::command_line::command(), |name| match name {
         "chinwagd" => vec![STATUS, SIGNALS, ENVIRONMENT, FILES, EXAMPLES, SEE_ALSO],
         "chinwagd-ctl" => vec![CTL_STATUS, CTL_FILES, CTL_EXAMPLES, CTL_SEE_ALSO],
         _ if !name.starts_with("chinwagd-ctl") => vec![OTHER_STATUS, SEE_ALSO],

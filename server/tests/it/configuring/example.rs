@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use clap::Arg;
 
 use server::config::Config;
-use server::config::sources::{settings, variable};
+use server::config::setting::{settings, variable};
 
 use super::read;
 
@@ -90,7 +90,7 @@ fn the_example_is_the_default_as_it_is_and_with_every_line_uncommented() {
     let uncommented: Vec<_> =
         text.lines().filter(is_setting).map(|line| line.trim_start_matches('#')).collect();
     assert_eq!(uncommented.len(), settings().get_arguments().count());
-    let untold = Config::untold().unwrap();
+    let untold = Config::defaults().unwrap();
     assert_eq!(read(&text, &[], &[]), Ok(untold.clone()));
     assert_eq!(read(&uncommented.join("\n"), &[], &[]), Ok(untold));
 }

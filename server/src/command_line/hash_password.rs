@@ -1,14 +1,14 @@
-//! `chinwagd hash-password`: what to write into a password file. It must not echo the password, nor take it from the
-//! command line, where others can read it.
+//! `chinwagd hash-password`: prints what to write into a password file. The password comes from standard input, on a
+//! terminal without echo, and never from the command line, where other users of the machine could read it.
 
 use std::io::{BufRead as _, IsTerminal as _, Read as _, Write as _, stderr, stdin, stdout};
 use std::os::fd::AsFd as _;
 use std::process::ExitCode;
 
-use anyhow::{Context as _, Result, anyhow, bail};
-use argon2::Argon2;
-use argon2::password_hash::{PasswordHasher as _, SaltString};
+use anyhow::{Context as _, Result, bail};
 use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
+
+use crate::password;
 
 /// The most bytes of a password; a greeting has little more room.
 const MOST: u64 = 1024;
@@ -16,18 +16,9 @@ const MOST: u64 = 1024;
 /// Asks for a password, twice on a terminal, and prints its hash.
 pub fn run() -> Result<ExitCode> {
     let password = if stdin().is_terminal() { ask()? } else { read()? };
-    let hash = of(&password)?;
+    let hash = password::hash(&password)?;
     writeln!(stdout(), "{hash}").context("cannot write to standard output")?;
     Ok(ExitCode::SUCCESS)
-}
-
-/// The argon2id hash of a password, with the parameters of RFC 9106's and OWASP's first advice for servers.
-pub(super) fn of(password: &str) -> Result<String> {
-    let mut random = [0; 16];
-    getrandom::fill(&mut random).context("the system has no randomness")?;
-    let salt = SaltString::encode_b64(&random).map_err(|error| anyhow!("cannot make a salt: {error}"))?;
-    let hash = Argon2::default().hash_password(password.as_bytes(), &salt);
-    Ok(hash.map_err(|error| anyhow!("cannot hash this: {error}"))?.to_string())
 }
 
 fn read() -> Result<String> {

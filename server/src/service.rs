@@ -117,7 +117,15 @@ impl Server {
         )?;
         let reader = Reader::start(&dir, move |conn, page| drop(pages_tx.blocking_send((conn, page))))?;
         let clock = Arc::new(Clock::start());
-        let facts = Facts::new(&rules, &listeners, &unix, &dir);
+        let addresses = listeners.iter().filter_map(|listener| listener.local_addr().ok());
+        let facts = Facts {
+            server: rules.server.clone(),
+            pid: std::process::id(),
+            listen: addresses.map(|address| address.to_string()).collect(),
+            sockets: unix.paths(),
+            state_dir: dir.clone(),
+            durability: rules.durability,
+        };
         let chat = Chat::new(rules, load::memory(&dir)?, clock.now());
         let order = InProcess::new();
         let (local_tx, local) = mpsc::channel(HUB_MSGS_WAITING);

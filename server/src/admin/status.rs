@@ -4,13 +4,10 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
-use tokio::net::TcpListener;
 
 use shared::server_msg::{Durability, ServerInfo};
 use shared::{Millis, RequestId};
 
-use crate::chat::rules::Rules;
-use crate::listener::local::Local;
 use crate::store::schema::{self, FILE};
 
 /// The answer to `status`: the wire's `ok` with one field more.
@@ -74,22 +71,6 @@ pub struct Facts {
     pub state_dir: PathBuf,
     /// What an acknowledged message survives.
     pub durability: Durability,
-}
-
-impl Facts {
-    /// Those of a server that listens here and keeps everything there.
-    #[must_use]
-    pub fn new(rules: &Rules, listeners: &[TcpListener], unix: &Local, dir: &Path) -> Self {
-        let addresses = listeners.iter().filter_map(|listener| listener.local_addr().ok());
-        Self {
-            server: rules.server.clone(),
-            pid: std::process::id(),
-            listen: addresses.map(|address| address.to_string()).collect(),
-            sockets: unix.paths(),
-            state_dir: dir.to_owned(),
-            durability: rules.durability,
-        }
-    }
 }
 
 /// What the operator's connection finds out before it asks the hub: the settings in force, and how the store is, as

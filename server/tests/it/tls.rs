@@ -12,7 +12,6 @@ use tokio_rustls::rustls::ClientConnection;
 use tokio_rustls::rustls::pki_types::ServerName;
 
 use server::chat::proposal::ConnId;
-use server::config::Config;
 use server::delivery::subscriber::Subscriber;
 use server::tls::Tls;
 use server::transport::peer::Peer;

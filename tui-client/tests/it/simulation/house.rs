@@ -12,7 +12,6 @@ use server::chat::proposal::{ConnId, Operated, Proposal};
 use server::chat::rules::Rules;
 use server::clock::Clock;
 use server::config::files::Files;
-use server::config::files::Files;
 use server::config::live::{Current, Terms};
 use server::config::{Config, Live};
 use server::connection;

@@ -6,9 +6,10 @@ use std::collections::BTreeMap;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use crate::code::Code;
 use crate::id::{Nonce, RequestId, Seq, Uid};
 use crate::name::Name;
-use crate::refusal::{Code, Refusal};
+use crate::refusal::Refusal;
 use crate::role::Role;
 use crate::room_name::RoomName;
 use crate::secret::Secret;

@@ -6,9 +6,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::code::{Code, Invalid};
 use crate::id::{Millis, Nonce, Seq, Uid};
 use crate::name::Name;
-use crate::refusal::{Code, Invalid};
 use crate::role::Role;
 use crate::room_name::RoomName;
 use crate::style::Style;

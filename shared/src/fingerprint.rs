@@ -5,7 +5,7 @@ use std::str::FromStr;
 use sha2::{Digest as _, Sha256};
 
 use crate::base64;
-use crate::refusal::{Code, Invalid};
+use crate::code::{Code, Invalid};
 
 /// The SHA-256 of a public key, written as `ssh` writes it: `SHA256:` and base64 without padding.
 ///

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use crate::code::{Code, Invalid};
 use crate::newtype::{shown_string, wire_string};
-use crate::refusal::{Code, Invalid};
 
 /// Milliseconds since 1970-01-01T00:00:00Z, by the server's clock.
 pub type Millis = i64;

@@ -10,6 +10,7 @@
 //! uses too, so a value that exists is valid on either side. [`codec`] cuts the stream into lines.
 
 pub mod client_msg;
+pub mod code;
 pub mod codec;
 pub mod event;
 pub mod fingerprint;
@@ -28,11 +29,12 @@ mod base64;
 mod newtype;
 
 pub use client_msg::{ClientMsg, Request};
+pub use code::{Code, Invalid};
 pub use event::{Event, Kind, Sender};
 pub use fingerprint::Fingerprint;
 pub use id::{Millis, Nonce, RequestId, Seq, Uid};
 pub use name::Name;
-pub use refusal::{Code, Invalid, Refusal};
+pub use refusal::Refusal;
 pub use role::Role;
 pub use room_name::RoomName;
 pub use secret::Secret;

@@ -8,8 +8,8 @@ use unicode_security::RestrictionLevelDetection as _;
 use unicode_security::restriction_level::RestrictionLevel;
 use unicode_width::UnicodeWidthStr as _;
 
+use crate::code::{Code, Invalid};
 use crate::newtype::{shown_string, wire_string};
-use crate::refusal::{Code, Invalid};
 use crate::text::{is_invisible, longest_run_of_marks};
 
 /// A person's name: 2 to 24 columns of letters, digits, `-`, `_` and `.`, beginning with a letter or digit, in one

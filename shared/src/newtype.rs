@@ -13,7 +13,7 @@ macro_rules! wire_string {
         }
 
         impl std::str::FromStr for $type {
-            type Err = $crate::refusal::Invalid;
+            type Err = $crate::code::Invalid;
 
             fn from_str(raw: &str) -> Result<Self, Self::Err> {
                 Self::parse(raw)
@@ -21,7 +21,7 @@ macro_rules! wire_string {
         }
 
         impl TryFrom<String> for $type {
-            type Error = $crate::refusal::Invalid;
+            type Error = $crate::code::Invalid;
 
             fn try_from(raw: String) -> Result<Self, Self::Error> {
                 Self::parse(&raw)

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use unicode_normalization::UnicodeNormalization;
 use unicode_width::UnicodeWidthStr as _;
 
+use crate::code::{Code, Invalid};
 use crate::id::Uid;
 use crate::name::{BadWord, check_word};
 use crate::newtype::{shown_string, wire_string};
-use crate::refusal::{Code, Invalid};
 
 /// A room's name: 1 to 32 columns of letters, digits, `-`, `_` and `.`, in lower case and one script, like a
 /// [`Name`](crate::Name); or `@A:B`, the direct conversation of the identities A and B, where A < B.

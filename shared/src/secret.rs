@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use crate::base64;
+use crate::code::{Code, Invalid};
 use crate::newtype::wire_string;
-use crate::refusal::{Code, Invalid};
 
 /// 43 characters of base64url: 32 random bytes (RFC 4648 section 5, without padding).
 #[derive(Clone, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::refusal::{Code, Invalid};
+use crate::code::{Code, Invalid};
 
 /// A colour of the ANSI palette (1–6 or 9–14; black, white and the greys are left out), perhaps underlined.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use unicode_normalization::char::is_combining_mark;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
+use crate::code::{Code, Invalid};
 use crate::newtype::{shown_string, wire_string};
-use crate::refusal::{Code, Invalid};
 
 /// How many combining marks may follow one another; living scripts need four, UAX #15 allows thirty in a stream.
 const MAX_MARKS: usize = 8;

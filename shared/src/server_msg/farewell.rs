@@ -4,9 +4,9 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
+use crate::code::Code;
 use crate::id::Millis;
 use crate::name::Name;
-use crate::refusal::Code;
 use crate::text::Line;
 
 /// The last line of a connection.

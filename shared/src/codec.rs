@@ -1,6 +1,10 @@
-//! Cuts a byte stream into lines, and messages into bytes. It must not look inside a line.
+//! The line codec: cuts a byte stream into lines (framing), and writes a message as one line of JSON.
+//!
+//! A line that is too long or not UTF-8 is an item like any other, so that the caller answers it; an over-long one is
+//! skipped to its end without being kept. What was searched for a line end once is not searched again.
 
 use bytes::{Buf as _, Bytes, BytesMut};
+use memchr::memchr;
 use serde::Serialize;
 use tokio_util::codec::Decoder;
 
@@ -46,7 +50,7 @@ impl Decoder for LineCodec {
     fn decode(&mut self, buffer: &mut BytesMut) -> Result<Option<Frame>, std::io::Error> {
         loop {
             let unsearched = buffer.get(self.searched..).unwrap_or_default();
-            let Some(at) = unsearched.iter().position(|&b| b == b'\n') else {
+            let Some(at) = memchr(b'\n', unsearched) else {
                 return Ok(self.without_end(buffer));
             };
             let mut line = buffer.split_to(self.searched + at).freeze();
@@ -72,7 +76,7 @@ impl Decoder for LineCodec {
     fn decode_eof(&mut self, buffer: &mut BytesMut) -> Result<Option<Frame>, std::io::Error> {
         let frame = self.decode(buffer)?;
         if frame.is_none() {
-            // Nothing of this stream may colour what a caller reads after its end.
+            // What is left of this stream is no part of whatever the caller reads after its end.
             buffer.clear();
             (self.searched, self.skipping) = (0, false);
         }

@@ -25,7 +25,6 @@ pub mod server_msg;
 pub mod style;
 pub mod text;
 
-mod base64;
 mod newtype;
 
 pub use client_msg::{ClientMsg, Request};

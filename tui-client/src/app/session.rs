@@ -322,11 +322,11 @@ impl App {
         self.dirty.frame = true;
     }
 
-    /// Waits before the next attempt: as long as the server said, or longer each time.
+    /// Waits before the next attempt: at least as long as the server asked for, else longer each time; with jitter.
     fn wait(&mut self, asked_ms: Option<u64>) {
         let chance = self.dice.roll();
-        let own = self.backoff.next_wait(chance);
-        let wait = Millis::try_from(asked_ms.unwrap_or(own)).unwrap_or(Millis::MAX / 4);
+        let wait = self.backoff.next_wait(asked_ms, chance);
+        let wait = Millis::try_from(wait).unwrap_or(Millis::MAX / 4);
         self.link = Link::Waiting { until: self.now.saturating_add(wait), attempt: self.backoff.failures() };
         self.dirty.frame = true;
     }

@@ -19,8 +19,8 @@ use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
+use server::chat::conn_id::{ConnId, NodeStart};
 use server::chat::effect::{PageFrom, Query};
-use server::chat::proposal::ConnId;
 use server::config::storage::Keep;
 use server::config::storage::Sync;
 use server::encoded::Encoded;
@@ -162,7 +162,7 @@ fn reads(dir: &Path, messages: u64) {
     let reader = Reader::start(dir, move |_, page: Bytes| page_tx.send(page).unwrap()).unwrap();
     let rooms: Vec<RoomName> = (0..10).map(|room| RoomName::parse(&format!("room{room}")).unwrap()).collect();
     let ask = |query: Query| {
-        reader.ask(ConnId(1), None, query).unwrap();
+        reader.ask(ConnId::new(NodeStart::default(), 1), None, query).unwrap();
         pages.recv().unwrap()
     };
     let find = |words: &str, rooms: &[RoomName]| Query::Find {

@@ -1,8 +1,8 @@
 //! The chat itself: who is here, which rooms there are, what may be said. One deterministic state machine.
 //!
-//! [`Chat::handle`] takes proposals in order and returns what must be done, as data. It must not know a clock, a
-//! random number, a socket, tokio or a file: time and fresh tokens arrive inside the proposal, so the same
-//! proposals in the same order make the same chat on any machine.
+//! [`Chat::handle`] takes proposals in order and returns what must be done, as data. It knows no clock, no randomness, no
+//! socket, no tokio and no file: the order gives each proposal its time, fresh tokens arrive inside it, so the same proposals
+//! in the same order make the same chat on any machine.
 //!
 //! Reading order: [`proposal`] comes in, [`effect`] goes out, [`command`] is one file a verb; [`roster`], [`room`],
 //! [`sanction`] and [`dedupe`] are the state; [`audit`] says what is written down, [`naming`] which names are free to
@@ -11,8 +11,10 @@
 pub mod address_prefix;
 pub mod audit;
 pub mod command;
+pub mod conn_id;
 pub mod creation_limit;
 pub mod dedupe;
+mod deferred;
 pub mod effect;
 pub mod name_rules;
 pub mod proposal;
@@ -21,7 +23,7 @@ pub mod roster;
 pub mod rules;
 pub mod sanction;
 
-mod rollback;
+pub mod rollback;
 
 #[cfg(test)]
 mod tests;
@@ -31,10 +33,12 @@ use std::collections::HashMap;
 use shared::server_msg::{PresenceState, RoomState, Sanction};
 use shared::{Event, Kind, Millis, Nonce, RoomName, Sender, Seq, Uid};
 
+use self::conn_id::ConnId;
 use self::creation_limit::CreationCounters;
 use self::dedupe::Dedupe;
+use self::deferred::Deferred;
 use self::effect::{Effect, Record};
-use self::proposal::{ConnId, Proposal};
+use self::proposal::{Ordered, Place, Proposal};
 use self::room::Room;
 use self::roster::{Identity, Roster};
 use self::rules::Rules;
@@ -63,9 +67,13 @@ pub struct Chat {
     rooms: HashMap<RoomName, Room>,
     sanctions: Sanctions,
     dedupe: Dedupe,
+    deferred: Deferred,
     creation: CreationCounters,
     last_seq: Seq,
     stopping: Option<Stopping>,
+    /// The place of the last proposal that was carried out, and its time.
+    applied: Place,
+    now: Millis,
     /// What the proposal at hand has caused so far.
     effects: Vec<Effect>,
 }
@@ -96,11 +104,26 @@ impl Chat {
         let (dedupe, creation) = (Dedupe::default(), CreationCounters::new(&rules.creation));
         let sanctions = Sanctions::new(memory.sanctions);
         let (last_seq, effects) = (memory.last_seq, Vec::new());
-        Self { rules, roster, rooms, sanctions, dedupe, creation, last_seq, stopping: None, effects }
+        Self {
+            rules,
+            roster,
+            rooms,
+            sanctions,
+            dedupe,
+            deferred: Deferred::default(),
+            creation,
+            last_seq,
+            stopping: None,
+            applied: Place::default(),
+            now,
+            effects,
+        }
     }
 
     /// Carries out one proposal and says what must be done about it, in order.
-    pub fn handle(&mut self, now: Millis, proposal: Proposal) -> Vec<Effect> {
+    pub fn handle(&mut self, ordered: Ordered) -> Vec<Effect> {
+        let Ordered { place, at: now, proposal } = ordered;
+        (self.applied, self.now) = (place, now);
         self.roster.forget_at = now + self.rules.resume_ms();
         match proposal {
             Proposal::Hello(greeting) => self.hello(now, *greeting),
@@ -112,6 +135,7 @@ impl Chat {
             Proposal::Stop { restart } => self.stop(restart),
             Proposal::Rules(rules) => self.change_rules(*rules),
             Proposal::Tick => self.tick(now),
+            Proposal::NonceLookedUp { uid, nonce, answer } => self.nonce_looked_up(now, uid, &nonce, &answer),
         }
         std::mem::take(&mut self.effects)
     }
@@ -126,17 +150,6 @@ impl Chat {
     pub fn next_deadline(&self) -> Option<Millis> {
         let stop = self.stopping.as_ref().map(|s| s.at);
         [self.roster.next_deadline(), stop].into_iter().flatten().min()
-    }
-
-    /// The nonce of a message that must be looked up in the store before it is proposed, because this chat no
-    /// longer remembers everything its sender said.
-    #[must_use]
-    pub fn unsure_about<'a>(&self, proposal: &'a Proposal) -> Option<(Uid, &'a Nonce)> {
-        let Proposal::Request(request) = proposal else { return None };
-        let nonce = request.nonce()?;
-        let identity = self.roster.by_conn(request.conn)?;
-        (identity.forgot_nonces && !self.dedupe.remembers(identity.uid, nonce))
-            .then_some((identity.uid, nonce))
     }
 
     /// Everyone who has an identity.

@@ -27,7 +27,8 @@ use self::end::End;
 use self::greet::Greeted;
 use self::line_reader::LineReader;
 use self::operator::OperatorSession;
-use crate::chat::proposal::{ConnId, Proposal};
+use crate::chat::conn_id::ConnId;
+use crate::chat::proposal::Proposal;
 use crate::goodbye::refusal_lines;
 use crate::hub_msg::HubMsg;
 use crate::transport::socket::Socket;
@@ -66,7 +67,7 @@ pub async fn serve(
             tokio::time::timeout(LAST_WORDS, socket.wait_end()).await.ok();
         }
     }
-    tracing::info!(conn = conn.0, from = %socket.peer, why = %end, "connection ended");
+    tracing::info!(conn = conn.number, from = %socket.peer, why = %end, "connection ended");
     // The server ends when nobody takes these any more; then there is nobody to tell.
     context.proposer.propose(Proposal::Lost { conn }).await.ok();
     if matches!(end, End::GivenUp) {

@@ -17,7 +17,7 @@ use shared::{RoomName, Seq, ServerMsg, Uid};
 
 use self::ring::{Capacity, Ring};
 use self::subscriber::{Cursor, Subscriber, gap};
-use crate::chat::proposal::ConnId;
+use crate::chat::conn_id::ConnId;
 use crate::encoded::Encoded;
 use crate::stats::Stats;
 use crate::transport::socket::Socket;
@@ -32,6 +32,8 @@ pub struct Delivery {
     stats: Arc<Stats>,
     rings: Vec<Ring>,
     by_room: HashMap<RoomName, usize>,
+    /// Rooms whose newest events are being read, with what happened there meanwhile.
+    loading: HashMap<RoomName, Vec<Encoded>>,
     subscribers: Vec<Option<Subscriber>>,
     free: Vec<usize>,
     by_conn: HashMap<ConnId, usize>,
@@ -96,16 +98,32 @@ impl Delivery {
         self.subscribers[slot].as_ref().map(|subscriber| &subscriber.socket)
     }
 
-    /// Whether a room's ring was filled from the store since the start.
+    /// Whether a room's ring was filled from the store since the start: only then it can be followed.
     #[must_use]
-    pub fn knows(&self, room: &RoomName) -> bool {
+    pub fn has_ring(&self, room: &RoomName) -> bool {
         self.by_room.contains_key(room)
     }
 
-    /// Fills a room's ring with its newest events. `floor` is the seq of the event before the first of them.
+    /// From now on keeps what happens in a room whose newest events are being read from the store; whether that is new.
+    pub fn begin_loading(&mut self, room: &RoomName) -> bool {
+        let is_new = !self.loading.contains_key(room);
+        if is_new {
+            self.loading.insert(room.clone(), Vec::new());
+        }
+        is_new
+    }
+
+    /// The room's newest events could not be read: it is not followed by anybody.
+    pub fn cancel_loading(&mut self, room: &RoomName) {
+        self.loading.remove(room);
+    }
+
+    /// Fills a room's ring with its newest events, and with what happened since they were read. `floor` is the seq of the
+    /// event before the first of them.
     pub fn begin(&mut self, room: &RoomName, floor: Seq, tail: &[Encoded]) {
         let mut ring = Ring::new(room.clone(), floor, self.capacity);
         ring.append(tail);
+        ring.append(&self.loading.remove(room).unwrap_or_default());
         self.by_room.insert(room.clone(), self.rings.len());
         self.rings.push(ring);
     }
@@ -113,7 +131,9 @@ impl Delivery {
     /// New events of one room. Urgent ones are delivered by the next [`Delivery::flush`], others by the next
     /// [`Delivery::flush_lazy`] or together with something urgent.
     pub fn append(&mut self, room: &RoomName, events: &[Encoded], urgent: bool) {
-        let Some(&at) = self.by_room.get(room) else { return };
+        let Some(&at) = self.by_room.get(room) else {
+            return self.loading.get_mut(room).into_iter().for_each(|kept| kept.extend_from_slice(events));
+        };
         let ring = &mut self.rings[at];
         ring.append(events);
         self.stats.deliveries.add((events.len() * ring.followers.len()) as u64);
@@ -214,7 +234,13 @@ impl Delivery {
         // What happened comes first: nobody may be gone before they joined.
         self.flush();
         for (room, changes) in std::mem::take(&mut self.presence) {
-            let Some(&at) = self.by_room.get(&room) else { continue };
+            let Some(&at) = self.by_room.get(&room) else {
+                // Whoever is about to follow the room has a list of members from before this.
+                if self.loading.contains_key(&room) {
+                    self.presence.insert(room, changes);
+                }
+                continue;
+            };
             let line = to_line(&ServerMsg::Presence(Presence { room: Some(room), changes }));
             for &slot in &self.rings[at].followers {
                 if let Some(subscriber) = &mut self.subscribers[slot]

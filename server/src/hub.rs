@@ -1,16 +1,19 @@
 //! The one actor: order → chat → store → delivery. Only it knows both tokio and the chat.
 //!
-//! Proposals are carried out as they come, at once, in memory; what they cause waits in turns. While the store
-//! commits one batch of turns the next one gathers, and nothing of a turn leaves before its batch is kept. The
+//! Proposals are carried out as they come, at once, in memory; what they cause waits in batch. While the store
+//! commits one batch of batch the next one gathers, and nothing of a turn leaves before its batch is kept. The
 //! hub must not hold a chat rule; and it must not wait for a socket or a disk, ever.
 
 mod closing;
 mod health;
 mod pending;
 mod release;
+mod rollback;
+mod room_loading;
 mod status;
 mod stop;
 
+use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -18,26 +21,29 @@ use bytes::Bytes;
 use tokio::sync::{mpsc, watch};
 use tokio::time::Instant;
 
-use shared::{Code, Refusal, ServerMsg};
+use shared::{Code, Line, Refusal, Secret};
 
-use self::pending::{Output, Pending};
+use self::pending::Pending;
+use self::rollback::RollingBack;
+use self::room_loading::Held;
 use self::stop::Stop;
 use crate::admin::status::Facts;
 use crate::chat::Chat;
+use crate::chat::conn_id::ConnId;
 use crate::chat::effect::Effect;
-use crate::chat::proposal::{ConnId, Proposal};
+use crate::chat::proposal::{NonceAnswer, Ordered, Proposal};
 use crate::clock::Clock;
 use crate::config::live::Current;
 use crate::delivery::Delivery;
 use crate::delivery::ring::Capacity;
 use crate::hub_msg::{Counts, HubMsg, ProbeReply};
-use crate::order::Order;
+use crate::order::{NotTaken, Order, Proposer};
 use crate::stats::Stats;
-use crate::store::Store;
+use crate::store::point_read::{PointAnswer, PointRead};
 use crate::store::write::Write;
-use crate::store::writer::Committed;
+use crate::store::{self, CommitResult, Results, Store};
 
-/// How much may gather while a commit runs, in turns and in the members their answers list. Beyond that the order is
+/// How much may gather while a commit runs, in batch and in the members their answers list. Beyond that the order is
 /// not read, and connections wait: a thousand people who come back must not be answered from memory all at once.
 const GATHERED: usize = 8192;
 /// How many proposals are carried out before the hub looks at its other business.
@@ -46,8 +52,6 @@ const AT_ONCE: usize = 256;
 const COMPANY: Duration = Duration::from_millis(100);
 /// How often silent connections are looked for.
 const SWEEP: Duration = Duration::from_secs(5);
-/// How many events of a room are read from the store when somebody first follows it after a start.
-const TAIL: usize = 512;
 
 /// When a silent connection is asked, and when it is given up.
 #[derive(Clone, Copy, Debug)]
@@ -72,11 +76,9 @@ pub struct Parts<O, S> {
     /// Where proposals come from.
     pub order: O,
     /// What connections say beside proposals.
-    pub local: mpsc::Receiver<HubMsg>,
-    /// What became of batches.
-    pub committed: mpsc::Receiver<Committed>,
-    /// Pages that were read.
-    pub pages: mpsc::Receiver<(ConnId, Bytes)>,
+    pub hub_msgs: mpsc::Receiver<HubMsg>,
+    /// What the store answers.
+    pub results: Results,
     /// The store.
     pub store: S,
     /// The clock.
@@ -112,6 +114,19 @@ pub struct Hub<O, S> {
     trying: Vec<ProbeReply>,
     /// How many are here, for whoever follows it; nothing before the hub runs.
     counts: watch::Sender<Option<Counts>>,
+    /// What the hub itself proposes, while the order has no room for it: a tick, at most, and what a reader found.
+    proposals: VecDeque<Proposal>,
+    proposer: Proposer,
+    /// Whether a tick was proposed and did not come out yet.
+    tick_proposed: bool,
+    /// Secrets made for connections that were not welcomed yet.
+    minted: HashMap<ConnId, Secret>,
+    /// Small reads that the reader had no room for yet.
+    reads: VecDeque<PointRead>,
+    /// What concerns connections that wait for a room to be loaded.
+    held: HashMap<ConnId, Held>,
+    /// A batch that was not committed, until the chat is back at what is.
+    rolling_back: Option<RollingBack>,
     /// When what waits for company is delivered.
     company: Option<Instant>,
     /// When silent connections are looked for next.
@@ -129,8 +144,8 @@ struct Commit {
 /// What waits for the store.
 #[derive(Debug)]
 enum Batch {
-    /// Turns, to be kept.
-    Turns(Vec<Pending>, Commit),
+    /// What proposals caused, to be committed.
+    Pending(Vec<Pending>, Commit),
     /// Nothing but the store's answer.
     Question(Vec<ProbeReply>),
 }
@@ -139,6 +154,7 @@ impl<O: Order, S: Store> Hub<O, S> {
     /// Puts the parts together.
     #[must_use]
     pub fn new(parts: Parts<O, S>) -> Self {
+        let proposer = parts.order.proposer();
         let delivery = Delivery::new(parts.capacity, Arc::clone(&parts.stats));
         Self {
             parts,
@@ -149,24 +165,32 @@ impl<O: Order, S: Store> Hub<O, S> {
             asked: vec![],
             trying: vec![],
             counts: watch::Sender::new(None),
+            proposals: VecDeque::new(),
+            proposer,
+            tick_proposed: false,
+            minted: HashMap::new(),
+            reads: VecDeque::new(),
+            held: HashMap::new(),
+            rolling_back: None,
             company: None,
             sweep: None,
             stop: None,
         }
     }
 
-    /// Runs until the server ends; returns whether it should be started again.
+    /// Runs until the server ends; rebatch whether it should be started again.
     pub async fn run(mut self) -> bool {
         self.count();
         while self.stop.is_none() {
             let wake = self.next_wake();
             tokio::select! {
                 biased;
-                Some(committed) = self.parts.committed.recv() => self.settle(committed),
-                Some(local) = self.parts.local.recv() => self.on_local(local),
-                Some((conn, page)) = self.parts.pages.recv() => self.on_page(conn, &page),
-                Some(proposal) = self.parts.order.next(), if self.gathered < GATHERED => {
-                    self.carry_out_all(proposal);
+                Some(result) = self.parts.results.commits.recv() => self.settle(result),
+                Some(found) = self.parts.results.found.recv() => self.on_found(found),
+                Some(msg) = self.parts.hub_msgs.recv() => self.on_msg(msg),
+                Some((conn, page)) = self.parts.results.pages.recv() => self.on_page(conn, &page),
+                Some(ordered) = self.parts.order.next(), if self.takes_proposals() => {
+                    self.carry_out_all(ordered);
                 }
                 () = sleep_until(wake), if wake.is_some() => self.on_time(),
             }
@@ -177,21 +201,29 @@ impl<O: Order, S: Store> Hub<O, S> {
 
     /// The earliest of everything that happens by itself.
     fn next_wake(&self) -> Option<Instant> {
-        let chat = self.parts.chat.next_deadline().map(|at| {
+        let chat = self.parts.chat.next_deadline().filter(|_| !self.tick_proposed).map(|at| {
             let left = at.saturating_sub(self.parts.clock.now());
             Instant::now() + Duration::from_millis(u64::try_from(left).unwrap_or(0))
         });
-        [chat, self.company, self.sweep].into_iter().flatten().min()
+        let retry = self.rolling_back.as_ref().and_then(|rolling_back| rolling_back.retry_at);
+        [chat, self.company, self.sweep, retry].into_iter().flatten().min()
     }
 
     fn on_time(&mut self) {
         let now = Instant::now();
         if self.parts.chat.next_deadline().is_some_and(|at| at <= self.parts.clock.now()) {
-            self.carry_out(Proposal::Tick);
+            self.propose_tick();
         }
         if self.company.is_some_and(|at| at <= now) {
             self.company = None;
             self.delivery.flush_lazy();
+        }
+        if self
+            .rolling_back
+            .as_ref()
+            .is_some_and(|rolling_back| rolling_back.retry_at.is_some_and(|at| at <= now))
+        {
+            self.read_committed();
         }
         if self.sweep.is_some_and(|at| at <= now) {
             self.sweep = None;
@@ -199,14 +231,46 @@ impl<O: Order, S: Store> Hub<O, S> {
         }
     }
 
-    fn on_local(&mut self, local: HubMsg) {
-        match local {
-            HubMsg::Open(conn, socket) => self.delivery.open(conn, socket),
+    /// Has the order say that time has passed. Once: until that comes out, there is nothing more to say.
+    fn propose_tick(&mut self) {
+        if !self.tick_proposed {
+            self.tick_proposed = true;
+            self.propose(Proposal::Tick);
+        }
+    }
+
+    /// Proposes something, as soon as there is room.
+    fn propose(&mut self, proposal: Proposal) {
+        self.proposals.push_back(proposal);
+        self.hand_in_proposals();
+    }
+
+    fn hand_in_proposals(&mut self) {
+        while let Some(proposal) = self.proposals.pop_front() {
+            match self.proposer.try_propose(proposal) {
+                Ok(()) => {}
+                Err(NotTaken::Full(proposal)) => return self.proposals.push_front(proposal),
+                // The server ends; nothing more is carried out.
+                Err(NotTaken::Closed) => return self.proposals.clear(),
+            }
+        }
+    }
+
+    fn on_msg(&mut self, msg: HubMsg) {
+        match msg {
+            HubMsg::Open(conn, socket, secret) => {
+                self.minted.extend(secret.map(|secret| (conn, secret)));
+                self.delivery.open(conn, socket);
+            }
             HubMsg::Answer(conn, line) => self.delivery.tell(conn, &line),
             HubMsg::Fatal(conn, refusal) => self.reject(conn, refusal, None),
             HubMsg::Status(conn, id, store) => self.on_status(conn, id, store),
             HubMsg::Writable(conn) => self.delivery.writable(conn),
-            HubMsg::Closed(conn) => self.delivery.closed(conn),
+            HubMsg::Closed(conn) => {
+                self.minted.remove(&conn);
+                self.held.remove(&conn);
+                self.delivery.closed(conn);
+            }
             HubMsg::Ask(asker) => self.asked.push(asker),
             HubMsg::Try(asker) => {
                 self.trying.retain(|asker| !asker.is_closed());
@@ -219,44 +283,42 @@ impl<O: Order, S: Store> Hub<O, S> {
         self.delivery.tell(conn, page);
     }
 
-    fn carry_out_all(&mut self, first: Proposal) {
+    fn carry_out_all(&mut self, first: Ordered) {
         let mut next = Some(first);
         for _ in 0..AT_ONCE {
             // A connection is announced before it proposes, so it is known before its proposal is carried out.
-            while let Ok(local) = self.parts.local.try_recv() {
-                self.on_local(local);
+            while let Ok(msg) = self.parts.hub_msgs.try_recv() {
+                self.on_msg(msg);
             }
-            let Some(proposal) = next.take() else { return };
-            self.carry_out(proposal);
+            let Some(ordered) = next.take() else { return };
+            self.carry_out(ordered);
             if self.gathered >= GATHERED {
                 return;
             }
             next = self.parts.order.try_next();
         }
-        if let Some(proposal) = next {
-            self.carry_out(proposal);
+        if let Some(ordered) = next {
+            self.carry_out(ordered);
         }
     }
 
-    fn carry_out(&mut self, mut proposal: Proposal) {
-        let asked = Pending::asked_by(&proposal);
-        if let Err(refusal) = self.look_up(&mut proposal) {
-            let Some((conn, id)) = asked else { return };
-            let refusal = Box::new(ServerMsg::Error(refusal.to(id.clone())));
-            let outputs = vec![Output::Effect(Effect::Reply { conn, msg: refusal })];
-            return self.gather(Pending { outputs, asked: Some((conn, id)) });
-        }
-        let effects = self.parts.chat.handle(self.parts.clock.now(), proposal);
-        if effects.iter().all(|effect| matches!(effect, Effect::Read { .. })) {
+    fn carry_out(&mut self, ordered: Ordered) {
+        let asked = Pending::asked_by(&ordered.proposal);
+        self.tick_proposed &= !matches!(ordered.proposal, Proposal::Tick);
+        let effects = self.parts.chat.handle(ordered);
+        let reads = |effect: &Effect| matches!(effect, Effect::Read { .. } | Effect::LookUpNonce { .. });
+        if effects.iter().all(reads) {
             // The past is what is committed: reading it waits for nobody.
             return effects.into_iter().for_each(|effect| self.release_effect(effect));
         }
-        self.gather(Pending::new(effects, asked));
+        for pending in Pending::split(effects, asked) {
+            self.gather(pending);
+        }
     }
 
-    fn gather(&mut self, turn: Pending) {
-        self.gathered += turn.weight();
-        self.gathering.push(turn);
+    fn gather(&mut self, pending: Pending) {
+        self.gathered += pending.weight();
+        self.gathering.push(pending);
     }
 
     fn take_gathered(&mut self) -> Vec<Pending> {
@@ -264,34 +326,70 @@ impl<O: Order, S: Store> Hub<O, S> {
         std::mem::take(&mut self.gathering)
     }
 
-    /// Completes a proposal with what the chat no longer remembers.
-    fn look_up(&self, proposal: &mut Proposal) -> Result<(), Refusal> {
-        let Some((uid, nonce)) = self.parts.chat.unsure_about(proposal) else { return Ok(()) };
-        let said = self.parts.store.lookup().said(uid, nonce).map_err(|error| {
-            tracing::error!(%error, "could not look a nonce up");
-            Refusal::new(Code::Storage, "the server cannot tell whether this was said before; try again")
-        })?;
-        if let Proposal::Request(request) = proposal {
-            request.said_before = said.map(Box::new);
+    /// Whether proposals are carried out now: not while too much waits for the store, nor on top of what is being undone.
+    fn takes_proposals(&self) -> bool {
+        self.gathered < GATHERED && self.rolling_back.is_none()
+    }
+
+    fn may_commit(&self) -> bool {
+        self.committing.is_none() && self.rolling_back.is_none() && self.stop.is_none()
+    }
+
+    /// Hands a small read to the reader, as soon as it has room.
+    fn read_point(&mut self, read: PointRead) {
+        self.reads.push_back(read);
+        self.hand_over_reads();
+    }
+
+    fn hand_over_reads(&mut self) {
+        while let Some(read) = self.reads.pop_front() {
+            match self.parts.store.read(read) {
+                Ok(()) => {}
+                Err(store::NotTaken::Full(read)) => return self.reads.push_front(read),
+                Err(store::NotTaken::Gone) => {
+                    tracing::error!("the reader of the store is gone; the server stops");
+                    let (reason, by) = (Line::default(), None);
+                    self.stop = Some(Stop { reason, by, restart: true, reconnect: true });
+                }
+            }
         }
-        Ok(())
+    }
+
+    fn on_found(&mut self, found: PointAnswer) {
+        match found {
+            PointAnswer::Nonce(uid, nonce, said) => {
+                let answer = match said {
+                    Ok(Some(said)) => NonceAnswer::Said(said),
+                    Ok(None) => NonceAnswer::New,
+                    Err(error) => {
+                        tracing::error!(error, "could not look a nonce up");
+                        NonceAnswer::Unknown
+                    }
+                };
+                self.propose(Proposal::NonceLookedUp { uid, nonce, answer });
+            }
+            PointAnswer::Tail(room, tail) => self.on_tail(&room, tail),
+            PointAnswer::Committed(committed) => self.on_committed_state(committed),
+        }
     }
 
     /// Starts the next commit, releases what needs none, and writes to whoever has something to be written to.
     fn advance(&mut self) {
+        self.hand_in_proposals();
+        self.hand_over_reads();
         self.ask_store();
-        while self.committing.is_none() && !self.gathering.is_empty() && self.stop.is_none() {
-            let turns = self.take_gathered();
-            let writes: Vec<Write> = turns.iter().flat_map(Pending::writes).collect();
+        while self.may_commit() && !self.gathering.is_empty() {
+            let batch = self.take_gathered();
+            let writes: Vec<Write> = batch.iter().flat_map(Pending::writes).collect();
             if writes.is_empty() {
-                self.release(turns);
+                self.release(batch);
                 continue;
             }
             let commit = Commit { began: Instant::now(), writes: writes.len() as u64 };
             if self.parts.store.commit(writes) {
-                self.committing = Some(Batch::Turns(turns, commit));
+                self.committing = Some(Batch::Pending(batch, commit));
             } else {
-                self.refuse(turns, "the store thread is gone");
+                self.on_commit_failure(batch, "the store thread is gone");
             }
         }
         self.parts.stats.gathered.set(self.gathered as u64);
@@ -305,23 +403,18 @@ impl<O: Order, S: Store> Hub<O, S> {
         self.count();
     }
 
-    fn settle(&mut self, committed: Committed) {
-        let (turns, commit) = match self.committing.take() {
-            Some(Batch::Turns(turns, commit)) => (turns, commit),
-            Some(Batch::Question(askers)) => return answer_probes(askers, &committed),
+    fn settle(&mut self, result: CommitResult) {
+        let (batch, commit) = match self.committing.take() {
+            Some(Batch::Pending(batch, commit)) => (batch, commit),
+            Some(Batch::Question(askers)) => return answer_probes(askers, &result),
             None => return,
         };
-        match committed {
+        match result {
             Ok(()) => {
                 self.parts.stats.committed(commit.began.elapsed(), commit.writes);
-                self.release(turns);
+                self.release(batch);
             }
-            Err(error) => {
-                // What was written since stands on what did not happen; what only answers does not.
-                let (written, answers) = self.take_gathered().into_iter().partition(Pending::is_written);
-                self.refuse(turns.into_iter().chain::<Vec<_>>(written).collect(), &error);
-                self.release(answers);
-            }
+            Err(error) => self.on_commit_failure(batch, &error),
         }
     }
 
@@ -332,7 +425,7 @@ impl<O: Order, S: Store> Hub<O, S> {
         for (conn, socket) in self.delivery.sockets() {
             let silent = Duration::from_millis(socket.silent_ms(now));
             if silent >= patience.drop {
-                tracing::info!(conn = conn.0, from = %socket.peer, "gave up a silent connection");
+                tracing::info!(conn = conn.number, from = %socket.peer, "gave up a silent connection");
                 given_up.push(conn);
             } else if silent >= patience.ping && socket.first_ping() {
                 asked.push(conn);
@@ -348,7 +441,7 @@ impl<O: Order, S: Store> Hub<O, S> {
 }
 
 /// Answers health probes; whoever no longer waits needs no answer.
-fn answer_probes(probes: Vec<ProbeReply>, result: &Committed) {
+fn answer_probes(probes: Vec<ProbeReply>, result: &CommitResult) {
     for probe in probes {
         probe.send(result.clone()).ok();
     }

@@ -6,15 +6,15 @@ use std::sync::Arc;
 use bytes::Bytes;
 use tokio::sync::oneshot;
 
-use shared::{Refusal, RequestId};
+use shared::{Refusal, RequestId, Secret};
 
 use crate::admin::status::ProbeReport;
-use crate::chat::proposal::ConnId;
-use crate::store::writer::Committed;
+use crate::chat::conn_id::ConnId;
+use crate::store::CommitResult;
 use crate::transport::socket::Socket;
 
 /// Where the answer to a health probe goes: what became of a batch made for it.
-pub type ProbeReply = oneshot::Sender<Committed>;
+pub type ProbeReply = oneshot::Sender<CommitResult>;
 
 /// How many people and rooms there are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -28,8 +28,8 @@ pub struct Counts {
 /// What connections tell the hub beside their proposals.
 #[derive(Debug)]
 pub enum HubMsg {
-    /// A connection is about to greet.
-    Open(ConnId, Arc<Socket>),
+    /// A connection is about to greet, with a secret that was made for it in case its identity is new.
+    Open(ConnId, Arc<Socket>, Option<Secret>),
     /// The connection broke a rule that ends it.
     Fatal(ConnId, Refusal),
     /// A line that admission answers by itself.

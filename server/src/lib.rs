@@ -9,6 +9,7 @@
 //! What is absent: no lock around the chat, no queue per connection, no answer before the disk has it.
 
 pub mod admin;
+pub mod assembly;
 pub mod chat;
 pub mod clock;
 pub mod command_line;
@@ -32,6 +33,7 @@ pub mod service;
 pub mod state_dir;
 pub mod stats;
 pub mod store;
+pub mod timing;
 pub mod tls;
 pub mod transport;
 pub mod utc;

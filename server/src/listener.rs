@@ -6,20 +6,13 @@ pub mod sniff;
 
 use std::future::poll_fn;
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::task::Poll;
 
 use anyhow::{Context as _, Result};
 use socket2::{Domain, Protocol, SockRef, Socket as RawSocket, TcpKeepalive, Type};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::OwnedSemaphorePermit;
 
-use shared::Refusal;
-
-use self::crowd::Place;
 use self::sniff::Acceptor;
-use crate::chat::proposal::ConnId;
-use crate::connection::context::Context;
 
 /// Connections the kernel holds for us while we are busy: a thousand clients may come back at once.
 const BACKLOG: i32 = 1024;
@@ -46,18 +39,17 @@ pub fn adopt(socket: std::net::TcpListener) -> Result<TcpListener> {
 }
 
 /// Accepts on all of these until the task is dropped.
-pub async fn run(listeners: Vec<TcpListener>, context: Arc<Context>, acceptor: Arc<Acceptor>) {
-    let mut terms = context.admission.terms.clone();
-    let mut last: u64 = 0;
+pub async fn run(listeners: Vec<TcpListener>, acceptor: Acceptor) {
+    let mut accepted: u64 = 0;
     loop {
-        let Ok(turn) = Arc::clone(&acceptor.greeting).acquire_owned().await else { return };
-        match accept_any(&listeners, last).await {
+        let Some(turn) = acceptor.turn().await else { return };
+        match accept_any(&listeners, accepted).await {
             Ok((stream, peer)) => {
-                last += 1;
-                let settings = &terms.get().settings;
-                let (most, joins) = (settings.max_per_address, settings.bounds.joins_per_address);
-                let place = acceptor.crowd.enter(peer.ip(), most, joins, context.clock.uptime_ms());
-                welcome(ConnId(last), stream, peer, (place, turn), &context, &acceptor);
+                accepted += 1;
+                match set_up(&stream) {
+                    Ok(()) => acceptor.accept(stream, peer, turn),
+                    Err(error) => tracing::debug!(%error, from = %peer, "the connection was gone at once"),
+                }
             }
             Err(error) => {
                 tracing::warn!(%error, "could not accept a connection");
@@ -79,26 +71,6 @@ async fn accept_any(listeners: &[TcpListener], turn: u64) -> std::io::Result<(Tc
         ready.map_or(Poll::Pending, Poll::Ready)
     })
     .await
-}
-
-fn welcome(
-    conn: ConnId,
-    stream: TcpStream,
-    peer: SocketAddr,
-    (place, turn): (Result<Place, Refusal>, OwnedSemaphorePermit),
-    context: &Arc<Context>,
-    acceptor: &Arc<Acceptor>,
-) {
-    if let Err(error) = set_up(&stream) {
-        tracing::debug!(%error, from = %peer, "the connection was gone at once");
-        return;
-    }
-    let (context, acceptor) = (Arc::clone(context), Arc::clone(acceptor));
-    tokio::spawn(async move {
-        let refused = place.as_ref().err().cloned();
-        acceptor.admit(conn, stream, peer, refused, turn, context).await;
-        drop(place);
-    });
 }
 
 fn set_up(stream: &TcpStream) -> std::io::Result<()> {

@@ -13,8 +13,8 @@ use server::log;
 use server::service::activation::{self, Passed};
 use server::service::descriptors;
 use server::service::reload::Reloader;
-use server::service::timing::Timing;
 use server::service::{Server, notify};
+use server::timing::Timing;
 
 fn main() -> ExitCode {
     let Cli { flags, subcommand } = Cli::read(std::env::args_os()).unwrap_or_else(|error| error.exit());

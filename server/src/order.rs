@@ -1,16 +1,18 @@
-//! The order of everything: proposals go in from every connection, and come out one after the other.
+//! The order of everything: proposals go in from every connection, and come out one after the other, each with its place
+//! and its time. What comes out is carried out as it stands: nobody reads a clock again at execution.
 //!
-//! In this process that is a queue. Several servers become one by an implementation whose `next` reads a replicated
-//! log and whose proposer writes to it; nothing else changes. It must not look inside a proposal.
+//! Only what assembles a server knows which order it has. [`in_process`] is a queue in this process; a replicated log is
+//! another implementation of the same two traits, and nothing else changes. What a proposal says does not concern an order.
 
-use std::future::Future;
+pub mod codec;
+pub mod in_process;
+pub mod queue;
 
-use tokio::sync::mpsc;
+use std::fmt;
+use std::pin::Pin;
+use std::sync::Arc;
 
-use crate::chat::proposal::Proposal;
-
-/// How many proposals may wait. When it is full, connections stop reading: the pressure reaches whoever sends.
-const WAITING: usize = 1024;
+use crate::chat::proposal::{Ordered, Proposal};
 
 /// Where the hub takes proposals from.
 pub trait Order: Send {
@@ -18,66 +20,84 @@ pub trait Order: Send {
     fn proposer(&self) -> Proposer;
 
     /// The next proposal, once there is one; `None` when nobody can propose any more. Cancel safe.
-    fn next(&mut self) -> impl Future<Output = Option<Proposal>> + Send;
+    fn next(&mut self) -> impl Future<Output = Option<Ordered>> + Send;
 
     /// The next proposal, if there is one already.
-    fn try_next(&mut self) -> Option<Proposal>;
+    fn try_next(&mut self) -> Option<Ordered>;
+
+    /// What must be done when the store could not commit what was carried out already.
+    fn on_commit_failure(&self) -> OnCommitFailure;
 }
 
-/// Puts proposals in.
+/// What follows from a failed commit. It depends on the order: where others carry out the same proposals, none of them can
+/// be taken back here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OnCommitFailure {
+    /// Refuse what was not committed, bring the chat back to what is, and go on.
+    RollBack,
+    /// End this server: it cannot follow the order any more.
+    Stop,
+}
+
+/// Puts proposals in. Implemented by each order; used through a [`Proposer`].
+pub trait Propose: fmt::Debug + Send + Sync {
+    /// Proposes something, if there is room.
+    fn try_propose(&self, proposal: Proposal) -> Result<(), NotTaken>;
+
+    /// Proposes something, and waits while there is no room.
+    fn propose(&self, proposal: Proposal) -> Proposing<'_>;
+
+    /// How many proposals wait.
+    fn waiting(&self) -> usize;
+}
+
+/// A proposal that waits for room.
+pub type Proposing<'a> = Pin<Box<dyn Future<Output = Result<(), Closed>> + Send + 'a>>;
+
+/// Why a proposal was not taken.
 #[derive(Clone, Debug)]
-pub struct Proposer(mpsc::Sender<Proposal>);
+pub enum NotTaken {
+    /// There is no room; here it is again.
+    Full(Proposal),
+    /// The order is closed.
+    Closed,
+}
 
 /// The order is closed: the server ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the server is stopping")]
 pub struct Closed;
 
+/// A handle to propose with, shared by all connections.
+#[derive(Clone, Debug)]
+pub struct Proposer(Arc<dyn Propose>);
+
 impl Proposer {
-    /// How many wait.
+    /// A handle for an order's own way to take proposals.
+    #[must_use]
+    pub fn new(propose: impl Propose + 'static) -> Self {
+        Self(Arc::new(propose))
+    }
+
+    /// Proposes something; waits while too much is waiting already, so that whoever sends too much is read more slowly
+    /// (backpressure).
+    pub async fn propose(&self, proposal: Proposal) -> Result<(), Closed> {
+        match self.0.try_propose(proposal) {
+            Ok(()) => Ok(()),
+            Err(NotTaken::Closed) => Err(Closed),
+            // Only a proposal that waits costs an allocation.
+            Err(NotTaken::Full(proposal)) => self.0.propose(proposal).await,
+        }
+    }
+
+    /// Proposes something, if there is room.
+    pub fn try_propose(&self, proposal: Proposal) -> Result<(), NotTaken> {
+        self.0.try_propose(proposal)
+    }
+
+    /// How many proposals wait.
     #[must_use]
     pub fn waiting(&self) -> usize {
-        self.0.max_capacity() - self.0.capacity()
-    }
-
-    /// Proposes something; waits while too much is waiting already.
-    pub async fn propose(&self, proposal: Proposal) -> Result<(), Closed> {
-        self.0.send(proposal).await.map_err(|_| Closed)
-    }
-}
-
-/// The order of one process.
-#[derive(Debug)]
-pub struct InProcess {
-    sender: mpsc::Sender<Proposal>,
-    queue: mpsc::Receiver<Proposal>,
-}
-
-impl InProcess {
-    /// An empty queue.
-    #[must_use]
-    pub fn new() -> Self {
-        let (sender, queue) = mpsc::channel(WAITING);
-        Self { sender, queue }
-    }
-}
-
-impl Default for InProcess {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-impl Order for InProcess {
-    fn proposer(&self) -> Proposer {
-        Proposer(self.sender.clone())
-    }
-
-    async fn next(&mut self) -> Option<Proposal> {
-        self.queue.recv().await
-    }
-
-    fn try_next(&mut self) -> Option<Proposal> {
-        self.queue.try_recv().ok()
+        self.0.waiting()
     }
 }

@@ -6,9 +6,12 @@ pub mod table;
 use std::str::FromStr;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 /// A rate, so many every `SECONDS`: `off`, or a burst and a rate, written `10/2`. `K` and `M` behind a number stand
 /// for 1024 and 1024 × 1024.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub enum Every<const SECONDS: u64> {
     /// As fast as it comes.
     Off,
@@ -49,6 +52,20 @@ impl<const SECONDS: u64> FromStr for Every<SECONDS> {
         let (burst, rate) =
             text.split_once('/').and_then(|(a, b)| number(a).zip(number(b))).ok_or_else(wrong)?;
         Ok(Self::Limit { burst, rate })
+    }
+}
+
+impl<const SECONDS: u64> TryFrom<String> for Every<SECONDS> {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        text.parse()
+    }
+}
+
+impl<const SECONDS: u64> From<Every<SECONDS>> for String {
+    fn from(rate: Every<SECONDS>) -> Self {
+        rate.to_string()
     }
 }
 

@@ -7,16 +7,15 @@ pub mod notify;
 pub mod observer;
 pub mod reload;
 mod rules;
-pub mod timing;
 
 use std::fs::File;
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
 use tokio::net::TcpListener;
-use tokio::sync::{Semaphore, mpsc, watch};
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use self::activation::Passed;
@@ -24,54 +23,42 @@ use self::notify::HealthProbe;
 use self::observer::Observer;
 use self::reload::Reloader;
 use self::rules::rules;
-use self::timing::Timing;
 use crate::admin::reload::ReloadHandle;
 use crate::admin::status::Facts;
 use crate::admin::{AdminKey, KEY_FILE};
-use crate::chat::Chat;
+use crate::assembly::{self, Core, Plan, SingleCore};
+use crate::chat::conn_id::NodeStart;
 use crate::chat::proposal::Proposal;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::config::live::{Current, Terms};
 use crate::config::sources::{Read, Sources};
-use crate::connection::admission_context::AdmissionContext;
-use crate::connection::auth_attempts::AuthAttempts;
-use crate::connection::context::{Context, SCRATCH_BYTES};
-use crate::connection::rate_limit::RateLimits;
 use crate::delivery::ring::Capacity;
-use crate::hub::{Hub, Parts};
-use crate::hub_msg::HUB_MSGS_WAITING;
 use crate::listener;
-use crate::listener::crowd::Crowd;
 use crate::listener::local::Local;
-use crate::listener::sniff::{Acceptor, UNFINISHED};
+use crate::listener::sniff::Acceptor;
 use crate::naming::RandomNames;
-use crate::order::{InProcess, Order as _, Proposer};
-use crate::stats::Stats;
+use crate::order::Proposer;
+use crate::store::Results;
 use crate::store::load;
-use crate::store::lookup::Lookup;
-use crate::store::reader::Reader;
 use crate::store::threads::Threads;
-use crate::store::writer::Writer;
+use crate::timing::Timing;
 use crate::tls::Tls;
+use crate::transport::pipe::Pipe;
 use crate::{private, state_dir};
 
-/// How many pages of history may wait for the hub.
-const PAGES_WAITING: usize = 64;
 /// A server that listens and is about to serve.
 #[derive(Debug)]
 pub struct Server {
-    hub: Hub<InProcess, Threads>,
+    core: SingleCore<Threads>,
     listeners: Vec<TcpListener>,
     metrics: Option<TcpListener>,
-    context: Arc<Context>,
     key: AdminKey,
-    acceptor: Arc<Acceptor>,
+    acceptor: Acceptor,
     dir: PathBuf,
     change: watch::Sender<Arc<Terms>>,
     timing: Timing,
     unix: Local,
-    ending: watch::Receiver<bool>,
     /// Held while the server runs, so that no second one takes the same store.
     lock: File,
 }
@@ -104,18 +91,9 @@ impl Server {
         let rules = rules(config, files.motd.clone(), timing)?;
         let (change, terms) = Current::new(Terms { settings: config.live.clone(), files });
         let mut kept = terms.clone();
-
-        let (committed_tx, committed) = mpsc::channel(1);
-        let (pages_tx, pages) = mpsc::channel(PAGES_WAITING);
-        let writer = Writer::start(
-            &dir,
-            config.sync,
-            move || kept.get().settings.keep(),
-            move |done| {
-                drop(committed_tx.blocking_send(done));
-            },
-        )?;
-        let reader = Reader::start(&dir, move |conn, page| drop(pages_tx.blocking_send((conn, page))))?;
+        let (answers, results) = Results::channels();
+        let keep = move || kept.get().settings.keep();
+        let store = Threads::start(&dir, config.sync, keep, answers)?;
         let clock = Arc::new(Clock::start());
         let addresses = listeners.iter().filter_map(|listener| listener.local_addr().ok());
         let facts = Facts {
@@ -126,72 +104,29 @@ impl Server {
             state_dir: dir.clone(),
             durability: rules.durability,
         };
-        let chat = Chat::new(rules, load::memory(&dir)?, clock.now());
-        let order = InProcess::new();
-        let (local_tx, local) = mpsc::channel(HUB_MSGS_WAITING);
-        let (ending, ended) = watch::channel(false);
-        let stats = Arc::new(Stats::default());
-        let context = Context {
-            stats: Arc::clone(&stats),
-            clock: Arc::clone(&clock),
-            proposer: order.proposer(),
-            hub: local_tx,
-            admission: AdmissionContext {
-                key: key.clone(),
-                terms: terms.clone(),
-                auth_attempts: AuthAttempts::new(timing.exempt_loopback),
-                rate_limits: RateLimits::default(),
-                names: Mutex::new(RandomNames::new()),
-            },
-            scratch: Mutex::new(vec![0; SCRATCH_BYTES]),
-            greeting: timing.greeting,
-            write_stall: timing.write_stall,
-            state_dir: dir.clone(),
-            reload: OnceLock::new(),
-            tls: Some(Arc::clone(&tls)),
-        };
-        let hub = Hub::new(Parts {
-            chat,
-            order,
-            local,
-            committed,
-            pages,
-            store: Threads { writer, reader, lookup: Lookup::open(&dir)? },
+        let core = assembly::single(Plan {
+            start: NodeStart { node: 0, start: store.starts() },
+            rules,
+            memory: load::memory(&dir)?,
+            store,
+            results,
             clock,
-            ending,
-            patience: timing.patience,
-            capacity: Capacity::default(),
             terms,
+            key: key.clone(),
+            names: RandomNames::new(),
+            timing,
+            capacity: Capacity::default(),
             facts,
-            stats,
+            state_dir: dir.clone(),
+            tls: Some(Arc::clone(&tls)),
         });
         // Last: whoever cannot start hears of that and of nothing else.
         private::warn_of_visitors(&dir);
         private::warn_of_others(&dir.join(KEY_FILE));
         config.live.password_file.iter().for_each(|file| private::warn_of_others(file));
         private::warn_of_others(&tls.key_file(config.live.certificate()?));
-        let crowd = Arc::new(Crowd::new(timing.exempt_loopback, timing.grace));
-        let acceptor = Acceptor {
-            tls,
-            allow_plaintext: config.allow_plaintext,
-            crowd,
-            greeting: Arc::new(Semaphore::new(UNFINISHED)),
-        };
-        let (context, acceptor) = (Arc::new(context), Arc::new(acceptor));
-        Ok(Self {
-            hub,
-            listeners,
-            metrics,
-            context,
-            key,
-            acceptor,
-            dir,
-            change,
-            timing,
-            unix,
-            ending: ended,
-            lock,
-        })
+        let acceptor = Acceptor::new(&core.context, tls, config.allow_plaintext, timing);
+        Ok(Self { core, listeners, metrics, key, acceptor, dir, change, timing, unix, lock })
     }
 
     /// Where it listens first; the port is the real one when port 0 was asked for.
@@ -215,30 +150,30 @@ impl Server {
     /// Who the server is over TLS; it can be told to read its certificate again.
     #[must_use]
     pub fn tls(&self) -> &Arc<Tls> {
-        &self.acceptor.tls
+        self.acceptor.tls()
     }
 
     /// A handle that ends the server.
     #[must_use]
     pub fn stopper(&self) -> Stopper {
-        Stopper(self.context.proposer.clone())
+        Stopper(self.core.context.proposer.clone())
     }
 
     /// How it is, for whoever watches it.
     #[must_use]
     pub fn health(&self) -> HealthProbe {
-        HealthProbe { hub: self.context.hub.clone(), counts: self.hub.counts() }
+        HealthProbe { hub: self.core.context.hub.clone(), counts: self.core.hub.counts() }
     }
 
     /// What can be known of it while it runs.
     #[must_use]
     pub fn observer(&self) -> Observer {
         Observer {
-            stats: Arc::clone(&self.context.stats),
-            clock: Arc::clone(&self.context.clock),
-            counts: self.hub.counts(),
-            proposer: self.context.proposer.clone(),
-            hub: self.context.hub.clone(),
+            stats: Arc::clone(&self.core.context.stats),
+            clock: Arc::clone(&self.core.context.clock),
+            counts: self.core.hub.counts(),
+            proposer: self.core.context.proposer.clone(),
+            hub: self.core.context.hub.clone(),
             dir: self.dir.clone(),
         }
     }
@@ -252,32 +187,44 @@ impl Server {
     /// Turns true when the server says goodbye.
     #[must_use]
     pub fn ending(&self) -> watch::Receiver<bool> {
-        self.ending.clone()
+        self.core.ending.clone()
     }
 
     /// What configures it anew while it runs; its operator may ask for that from now on. `read` is what it was opened
     /// with.
     #[must_use]
     pub fn reloader(&self, sources: Sources, read: Read) -> Arc<Reloader> {
-        let tls = Arc::clone(&self.acceptor.tls);
-        let (proposer, change) = (self.context.proposer.clone(), self.change.clone());
+        let tls = Arc::clone(self.acceptor.tls());
+        let (proposer, change) = (self.core.context.proposer.clone(), self.change.clone());
         let reloader = Arc::new(Reloader::new(sources, read, self.timing, proposer, change, tls));
         let (handle, requests) = ReloadHandle::new();
-        if self.context.reload.set(handle).is_ok() {
+        if self.core.context.reload.set(handle).is_ok() {
             tokio::spawn(Arc::clone(&reloader).serve(requests));
         }
         reloader
     }
 
+    /// A handle that lets code in this process be connections of the server; see [`Acceptor::attach`].
+    #[must_use]
+    pub fn acceptor(&self) -> Acceptor {
+        self.acceptor.clone()
+    }
+
+    /// Serves a pipe in memory as a connection from this address, with everything that holds for one over the network.
+    pub fn attach(&self, stream: Pipe, peer: SocketAddr) {
+        self.acceptor.attach(stream, peer);
+    }
+
     /// Serves until it is stopped; returns whether it was told to come back.
     pub async fn run(self) -> bool {
         let (observer, health) = (self.observer(), self.health());
-        let Self { hub, listeners, metrics, context, acceptor, unix, mut ending, lock, .. } = self;
+        let Self { core, listeners, metrics, acceptor, unix, lock, .. } = self;
+        let Core { hub, context, mut ending } = core;
         // To the end: also a server that hangs while it stops is to be seen.
         let telling = metrics.map(|listener| tokio::spawn(metrics::serve(listener, observer, health)));
         let accepting = tokio::spawn(async move {
             tokio::select! {
-                () = listener::run(listeners, Arc::clone(&context), acceptor) => {}
+                () = listener::run(listeners, acceptor) => {}
                 () = unix.run(context) => {}
                 _ = ending.wait_for(|ending| *ending) => {}
             }

@@ -3,7 +3,8 @@
 
 pub mod error;
 pub mod load;
-pub mod lookup;
+pub mod point_read;
+pub mod point_reader;
 pub mod reader;
 pub mod retention;
 pub mod schema;
@@ -12,22 +13,75 @@ pub mod threads;
 pub mod write;
 pub mod writer;
 
+use bytes::Bytes;
+use tokio::sync::mpsc;
+
 use shared::{Refusal, RequestId};
 
-use self::lookup::Lookup;
+use self::point_read::{PointAnswer, PointRead};
 use self::write::Write;
+use crate::chat::conn_id::ConnId;
 use crate::chat::effect::Query;
-use crate::chat::proposal::ConnId;
 
-/// What the hub needs of a store. Nothing here waits for a disk: commits and pages are answered later, through the
-/// channels the store was made with, in the order they were asked for.
+/// What became of a batch handed to the store: committed, or why not.
+pub type CommitResult = Result<(), String>;
+
+/// What the hub needs of a store. Nothing here waits for a disk: what is handed over is answered later through
+/// [`Results`], in the order of each kind.
 pub trait Store: Send {
-    /// Hands a batch over to be kept, all of it or nothing; false when the store is gone.
+    /// Hands a batch over to be committed, all of it or nothing; false when the store is gone.
     fn commit(&mut self, batch: Vec<Write>) -> bool;
 
     /// Asks for a page of the past. When too many wait, the refusal is returned instead.
     fn ask(&self, conn: ConnId, id: Option<RequestId>, query: Query) -> Result<(), Refusal>;
 
-    /// For small questions about what was committed, answered at once.
-    fn lookup(&self) -> &Lookup;
+    /// Hands over a small read by key, if there is room.
+    fn read(&self, read: PointRead) -> Result<(), NotTaken>;
+}
+
+/// Why a read was not taken.
+#[derive(Clone, Debug, PartialEq)]
+pub enum NotTaken {
+    /// There is no room; here it is again.
+    Full(PointRead),
+    /// The reader is gone.
+    Gone,
+}
+
+/// Where the answers of a store arrive.
+#[derive(Debug)]
+pub struct Results {
+    /// What became of batches.
+    pub commits: mpsc::Receiver<CommitResult>,
+    /// Pages that were read, as complete lines.
+    pub pages: mpsc::Receiver<(ConnId, Bytes)>,
+    /// What small reads found.
+    pub found: mpsc::Receiver<PointAnswer>,
+}
+
+/// The other ends of [`Results`].
+#[derive(Clone, Debug)]
+pub struct ResultSenders {
+    /// What became of batches.
+    pub commits: mpsc::Sender<CommitResult>,
+    /// Pages that were read.
+    pub pages: mpsc::Sender<(ConnId, Bytes)>,
+    /// What small reads found.
+    pub found: mpsc::Sender<PointAnswer>,
+}
+
+impl Results {
+    /// How many answers of each kind may wait for the hub; then the threads that have them wait.
+    const WAITING: usize = 64;
+
+    /// Channels for a store's answers.
+    #[must_use]
+    pub fn channels() -> (ResultSenders, Self) {
+        // The hub hands over the next batch when it has heard of the last.
+        let (commits_tx, commits) = mpsc::channel(1);
+        let (pages_tx, pages) = mpsc::channel(Self::WAITING);
+        let (found_tx, found) = mpsc::channel(Self::WAITING);
+        let senders = ResultSenders { commits: commits_tx, pages: pages_tx, found: found_tx };
+        (senders, Self { commits, pages, found })
+    }
 }

@@ -27,7 +27,7 @@ pub struct Request {
 }
 
 /// Everything a client can say.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 #[expect(missing_docs, reason = "each variant is named after its payload, which is documented")]
 pub enum ClientMsg {

@@ -8,6 +8,7 @@ mod ban;
 mod bans;
 mod connection_lost;
 mod creation;
+mod deferred;
 mod direct;
 mod history;
 mod join;
@@ -37,7 +38,9 @@ use shared::{
 };
 
 use super::Chat;
-use super::proposal::{Asked, ConnId};
+use super::conn_id::ConnId;
+use super::dedupe::Said;
+use super::proposal::Asked;
 
 /// Who asks, and what they call the request.
 #[derive(Clone, Debug)]
@@ -54,14 +57,24 @@ pub(super) struct Asker {
 pub(super) type Outcome = Result<(), Refusal>;
 
 impl Chat {
-    /// Carries out a request, and answers it if it is refused.
+    /// Takes a request: it is carried out, unless it has to wait for a nonce to be looked up.
     pub(super) fn request(&mut self, now: Millis, request: Asked) {
-        let Asked { conn, id, msg, said_before } = request;
-        let Some(asker) = self.asker(conn, id) else { return };
+        let conn = request.conn;
+        let Some(uid) = self.roster.by_conn(conn).map(|identity| identity.uid) else { return };
+        if let Some(request) = self.defer_request(uid, request) {
+            self.carry_out(now, uid, request, None);
+        }
+    }
+
+    /// Carries out a request of an identity, and answers it if it is refused. `before` is the message that has its nonce
+    /// already, as the store says.
+    fn carry_out(&mut self, now: Millis, uid: Uid, request: Asked, before: Option<&Said>) {
+        let Asked { conn, id, msg } = request;
+        let Some(asker) = self.asker(uid, conn, id) else { return };
         let outcome = match msg {
             ClientMsg::Hello(_) => Err(Refusal::new(Code::BadRequest, "you are welcome already")),
-            ClientMsg::Say(say) => self.say(now, &asker, say, said_before.as_deref()),
-            ClientMsg::Direct(direct) => self.direct(now, &asker, direct, said_before.as_deref()),
+            ClientMsg::Say(say) => self.say(now, &asker, say, before),
+            ClientMsg::Direct(direct) => self.direct(now, &asker, direct, before),
             ClientMsg::Join(join) => self.join(now, &asker, join.room),
             ClientMsg::Part(part) => self.part(now, &asker, &part.room),
             ClientMsg::Rename(rename) => self.rename(now, &asker, &rename.name),
@@ -96,10 +109,15 @@ impl Chat {
         }
     }
 
-    /// Whoever speaks over a connection.
-    fn asker(&self, conn: ConnId, id: Option<RequestId>) -> Option<Asker> {
-        let identity = self.roster.by_conn(conn)?;
+    /// An identity that asks for something over a connection.
+    fn asker(&self, uid: Uid, conn: ConnId, id: Option<RequestId>) -> Option<Asker> {
+        let identity = self.roster.get(uid)?;
         Some(Asker { conn, by: identity.to_sender(), role: identity.role, unix: None, id })
+    }
+
+    /// Whoever speaks over a connection.
+    fn asker_on(&self, conn: ConnId, id: Option<RequestId>) -> Option<Asker> {
+        self.asker(self.roster.by_conn(conn)?.uid, conn, id)
     }
 
     fn ping(&mut self, asker: &Asker) {

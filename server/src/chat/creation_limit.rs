@@ -3,13 +3,15 @@
 
 use std::net::IpAddr;
 
+use serde::{Deserialize, Serialize};
+
 use shared::Uid;
 
 use crate::pace::PerHour;
 use crate::pace::table::Table;
 
 /// Limits on rooms and new identities.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CreationLimits {
     /// The most rooms with somebody in them, direct ones not counted.
     pub rooms: u32,

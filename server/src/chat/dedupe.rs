@@ -1,14 +1,15 @@
-//! What was said lately, by nonce, so that a message that is sent again is not said again.
-//!
-//! It must not grow: beyond [`Dedupe::KEPT`] the oldest is let go, and the store is asked instead.
+//! Idempotency keys: what was said lately, by nonce, so that a message that is sent again is not said again. Beyond
+//! [`Dedupe::KEPT`] messages the oldest is forgotten, and a reader looks into the store instead (see [`super::deferred`]).
 
 use std::collections::{HashMap, VecDeque};
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 
 use shared::{Kind, Nonce, RoomName, Seq, Uid};
 
 /// A message that was said.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Said {
     /// Where it stands.
     pub seq: Seq,
@@ -29,11 +30,11 @@ impl Said {
     }
 }
 
-/// The same nonce must come with the same room, kind and text. Only ever compared within one process.
+/// The same nonce must come with the same room, kind and text. The digest is part of snapshots and proposals, so it must be
+/// the same on every machine and in every version: the first eight bytes of a SHA-256.
 fn digest(room: &RoomName, kind: &Kind) -> u64 {
-    let mut hasher = DefaultHasher::new();
     let (tag, text) = match kind {
-        Kind::Message(text) => (0, text.as_str()),
+        Kind::Message(text) => (0_u8, text.as_str()),
         Kind::Action(text) => (1, text.as_str()),
         Kind::Join
         | Kind::Leave(_)
@@ -46,8 +47,9 @@ fn digest(room: &RoomName, kind: &Kind) -> u64 {
         | Kind::Role(..)
         | Kind::Unknown => (2, ""),
     };
-    (room, tag, text).hash(&mut hasher);
-    hasher.finish()
+    let digest =
+        Sha256::new().chain_update(room.as_str()).chain_update([0, tag]).chain_update(text).finalize();
+    digest.iter().take(8).fold(0, |number, byte| number << 8 | u64::from(*byte))
 }
 
 /// The latest messages of everyone.

@@ -1,10 +1,10 @@
 //! What must be done about a proposal. It must not do any of it; the hub does.
 
 use shared::server_msg::{Goodbye, PresenceState, Sanction, SanctionKind, Welcome};
-use shared::{Event, Line, RequestId, RoomName, Seq, ServerMsg, Uid};
+use shared::{Event, Line, Nonce, RequestId, RoomName, Seq, ServerMsg, Uid};
 
 use super::audit::Audit;
-use super::proposal::ConnId;
+use super::conn_id::ConnId;
 use super::roster::Identity;
 
 /// Something to be done, after everything before it in the same list.
@@ -25,8 +25,10 @@ pub enum Effect {
     Welcome {
         /// Which.
         conn: ConnId,
-        /// What it is told.
+        /// What it is told, but for the secret.
         welcome: Box<Welcome>,
+        /// Whether the identity is new: the connection is told the secret that was made for it.
+        is_new: bool,
     },
     /// The connection follows a room, from the event after `after`.
     Follow {
@@ -67,6 +69,20 @@ pub enum Effect {
         /// What to read.
         query: Query,
     },
+    /// Look into the store for the message with a nonce, and propose what it says.
+    LookUpNonce {
+        /// Whose.
+        uid: Uid,
+        /// The nonce.
+        nonce: Nonce,
+    },
+    /// The effects up to the next one of these answer this request, which had waited.
+    Begin {
+        /// Who asked.
+        conn: ConnId,
+        /// What they call it.
+        id: Option<RequestId>,
+    },
     /// Say goodbye and close.
     Close {
         /// Which.
@@ -94,6 +110,29 @@ pub enum Effect {
         /// Whether clients should try to come back.
         reconnect: bool,
     },
+}
+
+impl Effect {
+    /// The connection that hears of it, where it is one alone.
+    #[must_use]
+    pub fn conn(&self) -> Option<ConnId> {
+        match self {
+            Self::Reply { conn, .. }
+            | Self::Welcome { conn, .. }
+            | Self::Follow { conn, .. }
+            | Self::Unfollow { conn, .. }
+            | Self::Resumed { conn }
+            | Self::Read { conn, .. }
+            | Self::Close { conn, .. }
+            | Self::Reject { conn, .. } => Some(*conn),
+            Self::Publish(_)
+            | Self::Save(_)
+            | Self::Presence { .. }
+            | Self::LookUpNonce { .. }
+            | Self::Begin { .. }
+            | Self::Stop { .. } => None,
+        }
+    }
 }
 
 /// A row the store keeps beside the events.

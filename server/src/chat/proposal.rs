@@ -1,18 +1,47 @@
-//! What the chat is asked. Everything that is not a function of its state (time, tokens, names to choose from)
-//! comes in here. It must not hold a socket or anything else that only one machine has.
+//! What the chat is asked. Everything that is not a function of its state (time, hashes of fresh secrets, names to choose
+//! from, what the store remembers of a nonce) comes in here, so that every machine that applies the same proposals in the
+//! same order has the same chat. Proposals travel and are kept as JSON (see [`crate::order::codec`]): a secret in clear must
+//! not be part of one.
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
+use base64ct::{Base64UrlUnpadded, Encoding as _};
+use serde::{Deserialize, Serialize};
+
+use shared::{ClientMsg, Line, Millis, Name, Nonce, RequestId, Role, RoomName, Seq, Uid};
+
+use super::conn_id::ConnId;
+use super::dedupe::Said;
 use super::rules::Rules;
-use shared::{ClientMsg, Event, Line, Name, Nonce, RequestId, Role, RoomName, Secret, Seq};
 
-/// A connection, for as long as the server runs. Never used twice.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ConnId(pub u64);
+/// A proposal with its place in the order and its time: all that [`super::Chat::handle`] is given.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Ordered {
+    /// Its place.
+    pub place: Place,
+    /// Its time, in milliseconds since 1970, as the order says it; machines that apply it later use this one, too.
+    pub at: Millis,
+    /// What is proposed.
+    pub proposal: Proposal,
+}
 
-/// The SHA-256 of a secret: all that is kept of it.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+/// A place in the order: 1 for the first proposal, then one more for each.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Place(pub u64);
+
+impl Place {
+    /// The place after this one.
+    #[must_use]
+    pub const fn next(self) -> Self {
+        Self(self.0 + 1)
+    }
+}
+
+/// The SHA-256 of a secret: all that the server keeps of it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct SecretHash(pub [u8; 32]);
 
 impl std::fmt::Debug for SecretHash {
@@ -21,8 +50,27 @@ impl std::fmt::Debug for SecretHash {
     }
 }
 
-/// Something to be carried out, in its turn.
-#[derive(Clone, Debug)]
+impl From<SecretHash> for String {
+    fn from(hash: SecretHash) -> Self {
+        Base64UrlUnpadded::encode_string(&hash.0)
+    }
+}
+
+impl TryFrom<String> for SecretHash {
+    type Error = base64ct::Error;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        let mut bytes = [0; 32];
+        match Base64UrlUnpadded::decode(&text, &mut bytes)?.len() {
+            32 => Ok(Self(bytes)),
+            _ => Err(base64ct::Error::InvalidLength),
+        }
+    }
+}
+
+/// Something to be carried out, at its place in the order.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
 pub enum Proposal {
     /// A connection greeted and was admitted.
     Hello(Box<Greeting>),
@@ -35,6 +83,7 @@ pub enum Proposal {
         /// Who.
         conn: ConnId,
         /// The request to answer.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         id: Option<RequestId>,
         /// The role.
         role: Role,
@@ -58,6 +107,15 @@ pub enum Proposal {
     Rules(Box<Rules>),
     /// Time has passed; see [`super::Chat::next_deadline`].
     Tick,
+    /// The store was asked for the message with a nonce; see [`super::deferred`].
+    NonceLookedUp {
+        /// Whose.
+        uid: Uid,
+        /// The nonce.
+        nonce: Nonce,
+        /// What it said.
+        answer: NonceAnswer,
+    },
 }
 
 impl Proposal {
@@ -69,22 +127,33 @@ impl Proposal {
             Self::Request(asked) => Some(asked.conn),
             Self::Operate(operated) => Some(operated.conn),
             Self::Granted { conn, .. } | Self::WrongKey { conn } | Self::Lost { conn } => Some(*conn),
-            Self::Stop { .. } | Self::Rules(_) | Self::Tick => None,
+            Self::Stop { .. } | Self::Rules(_) | Self::Tick | Self::NonceLookedUp { .. } => None,
         }
     }
 }
 
+/// What the store says of a nonce.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NonceAnswer {
+    /// It was used, for this message.
+    Said(Said),
+    /// It was never used.
+    New,
+    /// The store cannot be read.
+    Unknown,
+}
+
 /// A request of a connection that was welcomed.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Asked {
     /// Whose.
     pub conn: ConnId,
     /// What the client calls it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<RequestId>,
     /// What is asked.
     pub msg: ClientMsg,
-    /// The message that has this nonce already, when the store was asked; see [`super::Chat::unsure_about`].
-    pub said_before: Option<Box<Event>>,
 }
 
 impl Asked {
@@ -101,11 +170,12 @@ impl Asked {
 }
 
 /// A request of the server's operator, over a connection that proved to be theirs.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Operated {
     /// Where the answer goes.
     pub conn: ConnId,
     /// What the client calls it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<RequestId>,
     /// What is asked.
     pub msg: ClientMsg,
@@ -114,32 +184,38 @@ pub struct Operated {
 }
 
 /// A greeting that passed admission.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Greeting {
     /// The new connection.
     pub conn: ConnId,
     /// The request to answer, for clients that name even this one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<RequestId>,
     /// Where it comes from.
     pub origin: Origin,
     /// The name wanted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub wish: Option<Name>,
     /// The secret that was shown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shown: Option<SecretHash>,
     /// Where to go on in each room.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub resume: BTreeMap<RoomName, Seq>,
-    /// A secret for a new identity.
-    pub fresh: (Secret, SecretHash),
+    /// The hash of a secret for a new identity. The secret itself stays with the connection it was made for.
+    pub fresh: SecretHash,
     /// Random names, the first free one is taken.
     pub candidates: Vec<Name>,
 }
 
 /// Where a connection comes from, as far as the chat needs to know: to tell moderators, and to keep the banned out.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Origin {
     /// Its address; none for somebody on the server's machine.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub address: Option<IpAddr>,
     /// The Unix user whose process it is, over the server's Unix socket.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unix: Option<u32>,
     /// What the client calls itself.
     pub client: Line,

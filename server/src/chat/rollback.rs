@@ -1,15 +1,59 @@
-//! What could not be kept did not happen: the chat goes back to what the store has. It must not ask the store itself.
+//! After a failed commit: what was not committed did not happen, and the chat goes back to what the store has. Which parts
+//! those are is [`Touched`]; what the store says of them, read beside the hub, is [`Committed`].
+
+use std::collections::BTreeSet;
 
 use shared::server_msg::Sanction;
-use shared::{Event, Line, Millis, RoomName, Uid};
+use shared::{Event, Line, RoomName, Uid};
 
 use super::Chat;
-use super::proposal::ConnId;
+use super::conn_id::ConnId;
 use super::roster::{Identity, Presence};
 
+/// What a batch that failed had changed beside the events.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Touched {
+    /// People who changed, or who are new.
+    pub people: BTreeSet<Uid>,
+    /// For whom a ban or a mute began or ended.
+    pub sanctioned: BTreeSet<Uid>,
+    /// Rooms whose topic changed, or which are new.
+    pub rooms: BTreeSet<RoomName>,
+}
+
+/// What is committed of that.
+#[derive(Clone, Debug, Default)]
+pub struct Committed {
+    /// People; `None` for those the store does not know.
+    pub people: Vec<(Uid, Option<Identity>)>,
+    /// The bans and mutes that hold for somebody.
+    pub sanctions: Vec<(Uid, Vec<Sanction>)>,
+    /// Topics.
+    pub topics: Vec<(RoomName, Line)>,
+}
+
 impl Chat {
+    /// Goes back to what is committed. `events` are those of the failed batch, in order; the connections in `refused` were
+    /// about to be welcomed by it.
+    pub fn roll_back(&mut self, events: &[Event], committed: Committed, refused: &[ConnId]) {
+        for event in events.iter().rev() {
+            self.revoke(event);
+        }
+        for (uid, kept) in committed.people {
+            self.restore(uid, kept, refused);
+        }
+        for (uid, kept) in committed.sanctions {
+            self.sanctions.restore(uid, kept);
+        }
+        for (room, topic) in committed.topics {
+            if let Some(state) = self.rooms.get_mut(&room) {
+                state.topic = topic;
+            }
+        }
+    }
+
     /// Takes back an event that could not be stored: it did not happen, and its nonce may be used again.
-    pub fn revoke(&mut self, event: &Event) {
+    pub(super) fn revoke(&mut self, event: &Event) {
         if let Some(nonce) = &event.nonce {
             self.dedupe.forget(event.from.uid, nonce);
             if let Some(identity) = self.roster.get_mut(event.from.uid) {
@@ -26,12 +70,13 @@ impl Chat {
 
     /// Makes somebody what the store says they are; `None` when it does not know them. Who is connected stays so,
     /// except over the connections in `refused`, which were never welcomed.
-    pub fn restore(&mut self, now: Millis, uid: Uid, kept: Option<Identity>, refused: &[ConnId]) {
+    fn restore(&mut self, uid: Uid, kept: Option<Identity>, refused: &[ConnId]) {
         let Some(identity) = self.roster.get(uid) else { return };
         let Some(kept) = kept else {
             for room in self.roster.rooms_of(uid) {
                 self.leave_room(&room, uid);
             }
+            self.deferred.drop_all(uid);
             return self.roster.remove(uid);
         };
         let (name, presence) = (identity.name.clone(), identity.presence);
@@ -50,23 +95,11 @@ impl Chat {
         }
         match presence {
             Presence::Here(conn) if refused.contains(&conn) => {
-                let until = now + self.rules.resume_ms();
+                let until = self.now + self.rules.resume_ms();
                 self.set_present(uid, if was_present { Presence::Away { until } } else { Presence::Gone });
             }
             Presence::Here(_) | Presence::Away { .. } => self.set_present(uid, presence),
             Presence::Gone => {}
-        }
-    }
-
-    /// Lets hold for somebody what the store says does.
-    pub fn restore_sanctions(&mut self, uid: Uid, kept: Vec<Sanction>) {
-        self.sanctions.restore(uid, kept);
-    }
-
-    /// Gives a room back the topic the store has.
-    pub fn restore_topic(&mut self, room: &RoomName, topic: Line) {
-        if let Some(state) = self.rooms.get_mut(room) {
-            state.topic = topic;
         }
     }
 

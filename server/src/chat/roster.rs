@@ -6,8 +6,9 @@ use std::sync::Arc;
 use shared::server_msg::{Member, You};
 use shared::{Millis, Name, Role, RoomName, Sender, Style, Uid};
 
+use super::conn_id::ConnId;
 use super::name_rules::NameKey;
-use super::proposal::{ConnId, Origin, SecretHash};
+use super::proposal::{Origin, SecretHash};
 
 /// How many identities that never spoke and are gone are kept; the one gone longest is forgotten first.
 const KEPT_SILENT: usize = 4096;

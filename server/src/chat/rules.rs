@@ -1,13 +1,15 @@
 //! The settings the chat decides by: limits, the message of the day, what every welcome says of the server. They change
 //! by a proposal like everything else, so that they change at the same place in the order everywhere.
 
+use serde::{Deserialize, Serialize};
+
 use shared::Millis;
 use shared::server_msg::{Durability, ServerInfo};
 
 use super::creation_limit::CreationLimits;
 
 /// The settings in force.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Rules {
     /// The name and version in every welcome.
     pub server: ServerInfo,

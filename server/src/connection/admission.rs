@@ -13,7 +13,8 @@ use super::context::Context;
 use super::end::End;
 use super::greet;
 use super::rate_limit::RateLimit;
-use crate::chat::proposal::{Asked, ConnId, Proposal};
+use crate::chat::conn_id::ConnId;
+use crate::chat::proposal::{Asked, Proposal};
 use crate::config::live::Current;
 use crate::hub_msg::HubMsg;
 use crate::transport::peer::Peer;
@@ -100,7 +101,7 @@ impl<'a> Admission<'a> {
                 }
             }
         } else {
-            Proposal::Request(Box::new(Asked { conn: self.conn, id, msg, said_before: None }))
+            Proposal::Request(Box::new(Asked { conn: self.conn, id, msg }))
         };
         context.proposer.propose(proposal).await.map_err(|_| End::ServerEnds)
     }
@@ -119,7 +120,7 @@ impl<'a> Admission<'a> {
         self.failed_keys += 1;
         context.admission.auth_attempts.wrong(self.peer, pace, now_ms);
         self.rate_limit.guessed(now_ms);
-        tracing::warn!(conn = self.conn.0, "a wrong admin key");
+        tracing::warn!(conn = self.conn.number, "a wrong admin key");
         Err(Refusal::new(Code::AuthFailed, "the key is wrong; it is in the server's state directory"))
     }
 

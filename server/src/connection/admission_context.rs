@@ -9,7 +9,8 @@ use shared::{Code, Name, Refusal, RequestId, Role, Secret};
 use super::auth_attempts::AuthAttempts;
 use super::rate_limit::RateLimits;
 use crate::admin::AdminKey;
-use crate::chat::proposal::{ConnId, Greeting, Origin, SecretHash};
+use crate::chat::conn_id::ConnId;
+use crate::chat::proposal::{Greeting, Origin, SecretHash};
 use crate::config::live::Current;
 use crate::naming::RandomNames;
 use crate::pace::Pace;
@@ -40,7 +41,8 @@ impl AdmissionContext {
         self.terms.clone().get().settings.answer_pace()
     }
 
-    /// Checks a greeting and completes it with what the chat cannot make: a secret and random names.
+    /// Checks a greeting and completes it with what the chat cannot make: a secret, of which it gets the hash, and random
+    /// names.
     pub async fn admit(
         &self,
         conn: ConnId,
@@ -48,7 +50,7 @@ impl AdmissionContext {
         now_ms: u64,
         id: Option<RequestId>,
         hello: Hello,
-    ) -> Result<Greeting, Refusal> {
+    ) -> Result<(Greeting, Secret), Refusal> {
         self.check_password(peer, hello.password.as_deref(), now_ms)
             .await
             .map_err(|refusal| refusal.to(id.clone()))?;
@@ -57,7 +59,7 @@ impl AdmissionContext {
             let mut names = self.names.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
             (0..CANDIDATES).filter_map(|_| names.next()).collect()
         };
-        Ok(Greeting {
+        let greeting = Greeting {
             conn,
             id,
             origin: Origin {
@@ -69,9 +71,10 @@ impl AdmissionContext {
             wish: hello.name,
             shown: hello.secret.as_ref().map(hash),
             resume: hello.resume,
-            fresh: (secret.clone(), hash(&secret)),
+            fresh: hash(&secret),
             candidates,
-        })
+        };
+        Ok((greeting, secret))
     }
 
     async fn check_password(&self, peer: Peer, given: Option<&str>, now_ms: u64) -> Result<(), Refusal> {

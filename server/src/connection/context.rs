@@ -1,6 +1,7 @@
 //! What all connections of a server share: where their proposals go, what admission decides by, the buffer they read into.
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
@@ -10,6 +11,7 @@ use shared::{Code, Refusal};
 
 use super::admission_context::AdmissionContext;
 use crate::admin::reload::ReloadHandle;
+use crate::chat::conn_id::{ConnId, NodeStart};
 use crate::clock::Clock;
 use crate::hub_msg::HubMsg;
 use crate::order::Proposer;
@@ -19,9 +21,31 @@ use crate::tls::Tls;
 /// The bytes read at once, at most.
 pub const SCRATCH_BYTES: usize = 64 * 1024;
 
+/// Gives every connection of a server a number of its own, whatever it comes over.
+#[derive(Debug)]
+pub struct ConnIds {
+    on: NodeStart,
+    last: AtomicU64,
+}
+
+impl ConnIds {
+    /// Counts from 1 in this start of this node.
+    #[must_use]
+    pub const fn new(on: NodeStart) -> Self {
+        Self { on, last: AtomicU64::new(0) }
+    }
+
+    /// One that was not given out yet.
+    pub fn next(&self) -> ConnId {
+        ConnId::new(self.on, self.last.fetch_add(1, Ordering::Relaxed) + 1)
+    }
+}
+
 /// What every connection shares.
 #[derive(Debug)]
 pub struct Context {
+    /// Numbers for connections.
+    pub conn_ids: ConnIds,
     /// What is counted.
     pub stats: Arc<Stats>,
     /// The clock.

@@ -5,12 +5,13 @@ use std::sync::Arc;
 use bytes::Bytes;
 
 use shared::codec::{Frame, to_line};
-use shared::{ClientMsg, Code, PROTOCOL, Refusal, Request, RequestId, ServerMsg};
+use shared::{ClientMsg, Code, PROTOCOL, Refusal, Request, RequestId, Secret, ServerMsg};
 
 use super::context::Context;
 use super::line_reader::LineReader;
 use super::rate_limit::RateLimit;
-use crate::chat::proposal::{ConnId, Greeting, Proposal};
+use crate::chat::conn_id::ConnId;
+use crate::chat::proposal::{Greeting, Proposal};
 use crate::hub_msg::HubMsg;
 use crate::transport::socket::Socket;
 
@@ -53,7 +54,7 @@ pub(super) async fn greet(
             && !Request::claims(&line, "hello")
         {
             reader.frames.push_front(Frame::Line(line));
-            let open = HubMsg::Open(conn, Arc::clone(socket));
+            let open = HubMsg::Open(conn, Arc::clone(socket), None);
             return context.hub.send(open).await.map(|()| Greeted::Operator(uid)).map_err(|_| Failed::Gone);
         }
         match Request::parse(&line) {
@@ -64,10 +65,10 @@ pub(super) async fn greet(
                 }
                 let now_ms = context.clock.uptime_ms();
                 let admitted = context.admission.admit(conn, socket.peer, now_ms, id, hello).await;
-                let greeting = admitted.map_err(Failed::Refused)?;
-                let rate_limit = context.admission.rate_limits.open(greeting.shown, greeting.fresh.1, now_ms);
+                let (greeting, secret) = admitted.map_err(Failed::Refused)?;
+                let rate_limit = context.admission.rate_limits.open(greeting.shown, greeting.fresh, now_ms);
                 wait_for_debt(&rate_limit, greeting.id.as_ref(), context).await?;
-                propose(conn, socket, context, greeting).await?;
+                propose((conn, secret), socket, context, greeting).await?;
                 return Ok(Greeted::Guest(rate_limit));
             }
             Ok(Request { id, .. }) => {
@@ -100,12 +101,12 @@ async fn wait_for_debt(
 }
 
 async fn propose(
-    conn: ConnId,
+    (conn, secret): (ConnId, Secret),
     socket: &Arc<Socket>,
     context: &Context,
     greeting: Greeting,
 ) -> Result<(), Failed> {
-    context.hub.send(HubMsg::Open(conn, Arc::clone(socket))).await.map_err(|_| Failed::Gone)?;
+    context.hub.send(HubMsg::Open(conn, Arc::clone(socket), Some(secret))).await.map_err(|_| Failed::Gone)?;
     context.proposer.propose(Proposal::Hello(Box::new(greeting))).await.map_err(|_| Failed::Gone)
 }
 

@@ -18,7 +18,8 @@ use super::greet;
 use crate::admin::reload::{ReloadAnswer, ReloadReport};
 use crate::admin::request::{OperatorCommand, OperatorRequest};
 use crate::admin::status::{Holdings, ProbeReport};
-use crate::chat::proposal::{ConnId, Operated, Proposal};
+use crate::chat::conn_id::ConnId;
+use crate::chat::proposal::{Operated, Proposal};
 use crate::hub_msg::HubMsg;
 
 /// How long the store may take to say how it is.

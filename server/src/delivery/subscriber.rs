@@ -10,7 +10,7 @@ use shared::server_msg::{Farewell, Gap, Goodbye, Resumed};
 use shared::{Line, RoomName, Seq, ServerMsg};
 
 use super::ring::Ring;
-use crate::chat::proposal::ConnId;
+use crate::chat::conn_id::ConnId;
 use crate::transport::socket::Socket;
 
 /// How many pieces of memory one write may gather (commits the reader is behind by).
@@ -77,7 +77,7 @@ impl Subscriber {
             return;
         }
         if self.out.len() + line.len() > MAX_OUTBOX {
-            tracing::info!(conn = self.conn.0, "gave up a connection that asks for more than it reads");
+            tracing::info!(conn = self.conn.number, "gave up a connection that asks for more than it reads");
             return self.give_up();
         }
         self.out.extend_from_slice(line);

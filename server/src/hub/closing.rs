@@ -7,7 +7,7 @@ use shared::server_msg::Goodbye;
 use shared::{Refusal, ServerMsg};
 
 use super::Hub;
-use crate::chat::proposal::ConnId;
+use crate::chat::conn_id::ConnId;
 use crate::goodbye::{goodbye_after, last_lines};
 use crate::order::Order;
 use crate::store::Store;
@@ -16,7 +16,7 @@ use crate::store::Store;
 const PARTING: Duration = Duration::from_secs(2);
 impl<O: Order, S: Store> Hub<O, S> {
     pub(super) fn close(&mut self, conn: ConnId, goodbye: &Goodbye) {
-        tracing::info!(conn = conn.0, why = goodbye.code.as_str(), "left");
+        tracing::info!(conn = conn.number, why = goodbye.code.as_str(), "left");
         let mut line = Vec::new();
         append_line(&mut line, &ServerMsg::Goodbye(goodbye.clone()));
         self.delivery.close(conn, &line);
@@ -24,7 +24,7 @@ impl<O: Order, S: Store> Hub<O, S> {
 
     /// A greeting that is refused: what is wrong, then goodbye.
     pub(super) fn reject(&mut self, conn: ConnId, refusal: Refusal, goodbye: Option<Box<Goodbye>>) {
-        tracing::info!(conn = conn.0, why = %refusal.code, "refused");
+        tracing::info!(conn = conn.number, why = %refusal.code, "refused");
         self.parts.stats.refused(refusal.code);
         let goodbye = goodbye.map_or_else(|| goodbye_after(&refusal), |goodbye| *goodbye);
         self.delivery.close(conn, &last_lines(refusal, goodbye));
@@ -34,6 +34,7 @@ impl<O: Order, S: Store> Hub<O, S> {
     pub(super) async fn say_farewell(mut self) -> bool {
         let Some(stop) = self.stop.take() else { return false };
         tracing::info!(restart = stop.restart, users = self.parts.chat.users(), "stopping");
+        self.release_held();
         let conns: Vec<ConnId> = self.delivery.sockets().map(|(conn, _)| conn).collect();
         for conn in conns {
             let goodbye = stop.goodbye(conn);
@@ -44,10 +45,10 @@ impl<O: Order, S: Store> Hub<O, S> {
         }
         let deadline = tokio::time::Instant::now() + PARTING;
         while self.delivery.connections() > 0 {
-            let Ok(Some(local)) = tokio::time::timeout_at(deadline, self.parts.local.recv()).await else {
+            let Ok(Some(msg)) = tokio::time::timeout_at(deadline, self.parts.hub_msgs.recv()).await else {
                 break;
             };
-            self.on_local(local);
+            self.on_msg(msg);
         }
         // Dropping the store waits for the last commit and closes the file.
         drop(self.parts.store);

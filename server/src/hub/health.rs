@@ -27,7 +27,7 @@ impl<O: Order, S: Store> Hub<O, S> {
 
     /// Passes the question on, as soon as no other batch is on its way.
     pub(super) fn ask_store(&mut self) {
-        if self.committing.is_some() || self.stop.is_some() {
+        if !self.may_commit() {
             return;
         }
         let (askers, batch) = if !self.asked.is_empty() {

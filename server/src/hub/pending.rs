@@ -1,12 +1,11 @@
-//! What one proposal caused, while it waits to be kept. It must not send anything.
+//! What one proposal caused, while it waits for the store to commit it: nothing of it may be sent before.
 
-use std::collections::BTreeSet;
-
-use shared::{Code, Event, Kind, Refusal, RequestId, RoomName, ServerMsg, Uid};
+use shared::{Code, Event, Kind, Refusal, RequestId, ServerMsg};
 
 use crate::chat::audit::Audit;
-use crate::chat::effect::{Effect, Record};
-use crate::chat::proposal::{ConnId, Proposal};
+use crate::chat::conn_id::ConnId;
+use crate::chat::effect::Effect;
+use crate::chat::proposal::Proposal;
 use crate::encoded::Encoded;
 use crate::store::write::{Stored, Write};
 
@@ -38,17 +37,31 @@ impl Pending {
             | Proposal::Lost { .. }
             | Proposal::Stop { .. }
             | Proposal::Rules(_)
-            | Proposal::Tick => None,
+            | Proposal::Tick
+            | Proposal::NonceLookedUp { .. } => None,
         }
     }
 
-    pub(super) fn new(effects: Vec<Effect>, asked: Option<(ConnId, Option<RequestId>)>) -> Self {
-        let outputs = effects.into_iter().map(|effect| {
-            let Effect::Publish(event) = effect else { return Output::Effect(effect) };
-            let encoded = Encoded::new(event.clone());
-            Output::Event(event, encoded)
-        });
-        Self { outputs: outputs.collect(), asked }
+    /// The effects of one proposal: mostly one list; several where requests that had waited are carried out together.
+    pub(super) fn split(effects: Vec<Effect>, asked: Option<(ConnId, Option<RequestId>)>) -> Vec<Self> {
+        let mut all = vec![Self { outputs: Vec::new(), asked }];
+        for effect in effects {
+            if let Effect::Begin { conn, id } = effect {
+                all.push(Self { outputs: Vec::new(), asked: Some((conn, id)) });
+                continue;
+            }
+            let output = if let Effect::Publish(event) = effect {
+                let encoded = Encoded::new(event.clone());
+                Output::Event(event, encoded)
+            } else {
+                Output::Effect(effect)
+            };
+            if let Some(last) = all.last_mut() {
+                last.outputs.push(output);
+            }
+        }
+        all.retain(|pending| !pending.outputs.is_empty());
+        all
     }
 
     /// How much memory it stands for: one, and one for every member it lists.
@@ -90,7 +103,8 @@ impl Pending {
         let greeted =
             self.outputs.iter().any(|outputs| matches!(outputs, Output::Effect(Effect::Welcome { .. })));
         let Some((conn, id)) = self.asked else {
-            // Nobody asked (a lost connection, time passing): who is gone is gone, stored or not.
+            // Nobody asked: a lost connection, or time passing. The others are told all the same that somebody left: the
+            // connection is closed already, and what they see must agree with that. The store learns it with a later commit.
             return self.outputs.into_iter().for_each(|outputs| release_unstored(outputs, &mut release));
         };
         if greeted {
@@ -111,44 +125,6 @@ fn listed(msg: &ServerMsg) -> usize {
     let members = answer.state.as_ref().map_or(0, |room| room.members.len());
     let bans = answer.bans.as_ref().map_or(0, Vec::len);
     members + bans + answer.users.as_ref().map_or(0, Vec::len)
-}
-
-/// What a batch that failed had changed.
-#[derive(Debug, Default)]
-pub(super) struct Touched {
-    pub(super) events: Vec<Event>,
-    pub(super) people: BTreeSet<Uid>,
-    pub(super) rooms: BTreeSet<RoomName>,
-    /// For whom a ban or a mute began or ended.
-    pub(super) sanctioned: BTreeSet<Uid>,
-    /// Connections that were about to be welcome.
-    pub(super) greeted: Vec<ConnId>,
-}
-
-impl Touched {
-    pub(super) fn by(turns: &[Pending]) -> Self {
-        let mut touched = Self::default();
-        for outputs in turns.iter().flat_map(|turn| &turn.outputs) {
-            match outputs {
-                Output::Event(event, _) => touched.events.push(event.clone()),
-                Output::Effect(Effect::Save(record)) => touched.record(record),
-                Output::Effect(Effect::Welcome { conn, .. }) => touched.greeted.push(*conn),
-                Output::Effect(_) => {}
-            }
-        }
-        touched
-    }
-
-    fn record(&mut self, record: &Record) {
-        match record {
-            Record::Identity(identity) => drop(self.people.insert(identity.uid)),
-            Record::Member { uid, .. } => drop(self.people.insert(*uid)),
-            Record::Room { name, .. } => drop(self.rooms.insert(name.clone())),
-            Record::Sanction(sanction) => drop(self.sanctioned.insert(sanction.target.uid)),
-            Record::Lift { uid, .. } => drop(self.sanctioned.insert(*uid)),
-            Record::Forget(_) | Record::Audit(_) => {}
-        }
-    }
 }
 
 fn release_unstored(outputs: Output, release: &mut impl FnMut(Effect)) {

@@ -1,18 +1,19 @@
-//! What leaves the hub once its batch is kept, and what is taken back when it is not. It must not decide what a
-//! proposal causes.
+//! What leaves the hub once its batch is committed: events to the rooms' rings, everything else to one connection.
 
 use shared::codec::to_line;
-use shared::{Event, Kind, RoomName, Seq, ServerMsg};
+use shared::server_msg::Welcome;
+use shared::{Event, Kind, RoomName, ServerMsg};
 
-use super::pending::{self, Output, Pending, Touched};
+use super::Hub;
+use super::pending::{self, Output, Pending};
 use super::stop::Stop;
-use super::{Hub, TAIL};
+use crate::chat::conn_id::ConnId;
 use crate::chat::effect::{Effect, Record};
-use crate::chat::proposal::ConnId;
 use crate::delivery::Delivery;
 use crate::encoded::Encoded;
 use crate::order::Order;
 use crate::store::Store;
+use crate::store::point_read::PointRead;
 
 impl<O: Order, S: Store> Hub<O, S> {
     /// Lets out what is kept now.
@@ -40,13 +41,21 @@ impl<O: Order, S: Store> Hub<O, S> {
         self.parts.stats.messages.add(messages);
     }
 
+    /// Carries out an effect, or keeps it while its connection waits for a room to be loaded.
     pub(super) fn release_effect(&mut self, effect: Effect) {
+        if let Some(effect) = self.hold_while_loading(effect) {
+            self.carry_out_effect(effect);
+        }
+    }
+
+    pub(super) fn carry_out_effect(&mut self, effect: Effect) {
         match effect {
             Effect::Save(Record::Audit(audit)) => pending::log_audit(&audit),
-            Effect::Publish(_) | Effect::Save(_) => {}
+            Effect::Publish(_) | Effect::Save(_) | Effect::Begin { .. } => {}
+            Effect::LookUpNonce { uid, nonce } => self.read_point(PointRead::Nonce(uid, nonce)),
             Effect::Reply { conn, msg } => self.reply(conn, &msg),
-            Effect::Welcome { conn, welcome } => self.on_welcome(conn, welcome),
-            Effect::Follow { conn, room, after } => self.follow(conn, &room, after),
+            Effect::Welcome { conn, welcome, is_new } => self.on_welcome(conn, welcome, is_new),
+            Effect::Follow { conn, room, after } => self.delivery.follow(conn, &room, after),
             Effect::Unfollow { conn, room } => self.delivery.unfollow(conn, &room),
             Effect::Resumed { conn } => self.delivery.resumed(conn),
             Effect::Presence { room, uid, state } => self.delivery.presence(room, uid, state),
@@ -66,72 +75,18 @@ impl<O: Order, S: Store> Hub<O, S> {
         self.delivery.tell(conn, &to_line(msg));
     }
 
-    fn on_welcome(&mut self, conn: ConnId, welcome: Box<shared::server_msg::Welcome>) {
+    fn on_welcome(&mut self, conn: ConnId, mut welcome: Box<Welcome>, is_new: bool) {
+        welcome.secret = self.minted.remove(&conn).filter(|_| is_new);
         if let Some(socket) = self.delivery.socket(conn) {
             let you = &welcome.you;
-            tracing::info!(conn = conn.0, uid = you.uid.get(), name = %you.name, from = %socket.peer, "came");
+            tracing::info!(conn = conn.number, uid = you.uid.get(), name = %you.name, from = %socket.peer, "came");
         }
         self.delivery.tell(conn, &to_line(&ServerMsg::Welcome(welcome)));
-    }
-
-    fn follow(&mut self, conn: ConnId, room: &RoomName, after: Seq) {
-        if !self.delivery.knows(room) {
-            self.open_room(room);
-        }
-        self.delivery.follow(conn, room, after);
-    }
-
-    /// Fills a room's ring from the store, the first time somebody follows it.
-    fn open_room(&mut self, room: &RoomName) {
-        let most = self.parts.capacity.events.min(TAIL);
-        let tail = self.parts.store.lookup().tail(room, most).unwrap_or_else(|error| {
-            tracing::error!(%error, %room, "could not read the newest events of a room");
-            Vec::new()
-        });
-        // A full tail may not be all there is: its first event only says where the rest begins.
-        match tail.split_first() {
-            Some((first, rest)) if tail.len() == most => self.delivery.begin(room, first.seq, rest),
-            Some(_) | None => self.delivery.begin(room, Seq::ZERO, &tail),
-        }
     }
 
     fn read(&mut self, conn: ConnId, id: Option<shared::RequestId>, query: crate::chat::effect::Query) {
         if let Err(refusal) = self.parts.store.ask(conn, id, query) {
             self.reply(conn, &ServerMsg::Error(refusal));
-        }
-    }
-
-    /// What could not be kept did not happen: whoever asked is told so, and may try again.
-    pub(super) fn refuse(&mut self, turns: Vec<Pending>, error: &str) {
-        tracing::error!(error, turns = turns.len(), "could not store what was said");
-        self.parts.stats.commit_failures.add(1);
-        self.take_back(&turns);
-        for turn in turns {
-            turn.refuse(|effect| self.release_effect(effect));
-        }
-    }
-
-    /// Brings the chat back to what is kept, as far as these turns had changed it.
-    fn take_back(&mut self, turns: &[Pending]) {
-        let touched = Touched::by(turns);
-        for event in touched.events.iter().rev() {
-            self.parts.chat.revoke(event);
-        }
-        let (chat, lookup, now) = (&mut self.parts.chat, self.parts.store.lookup(), self.parts.clock.now());
-        let restore = || -> rusqlite::Result<()> {
-            for uid in touched.people {
-                chat.restore(now, uid, lookup.identity(uid)?, &touched.greeted);
-            }
-            for uid in touched.sanctioned {
-                chat.restore_sanctions(uid, lookup.sanctions(uid)?);
-            }
-            for room in touched.rooms {
-                chat.restore_topic(&room, lookup.topic(&room)?);
-            }
-            Ok(())
-        };
-        if let Err(error) = restore() {
-            tracing::error!(%error, "could not read back what is kept");
         }
     }
 
@@ -178,6 +133,8 @@ fn needs_room_up_to_date(effect: &Effect) -> bool {
         | Effect::Resumed { .. }
         | Effect::Presence { .. }
         | Effect::Read { .. }
+        | Effect::LookUpNonce { .. }
+        | Effect::Begin { .. }
         | Effect::Reject { .. } => false,
     }
 }

@@ -6,7 +6,7 @@ use shared::codec::to_line;
 
 use super::Hub;
 use crate::admin::status::{ProbeReport, Status, StatusAnswer};
-use crate::chat::proposal::ConnId;
+use crate::chat::conn_id::ConnId;
 use crate::order::Order;
 use crate::store::Store;
 

@@ -4,7 +4,7 @@
 use shared::server_msg::{Farewell, Goodbye};
 use shared::{Code, Line, Millis, Name};
 
-use crate::chat::proposal::ConnId;
+use crate::chat::conn_id::ConnId;
 
 /// Over how long clients spread their return.
 const RETURN_MS: Millis = 4000;
@@ -43,5 +43,5 @@ impl Stop {
 fn spread(conn: ConnId, over: Millis) -> u64 {
     let over = u64::try_from(over).unwrap_or(1).max(1);
     // A multiplicative hash of the connection's number (Knuth): even, and needs no randomness.
-    conn.0.wrapping_mul(0x9E37_79B9_7F4A_7C15) % over
+    conn.number.wrapping_mul(0x9E37_79B9_7F4A_7C15) % over
 }

@@ -17,7 +17,7 @@ use shared::{Code, Refusal};
 
 use super::PAUSE;
 use crate::admin::operators::{self, Group, Operators};
-use crate::chat::proposal::ConnId;
+use crate::chat::conn_id::ConnId;
 use crate::config::Config;
 use crate::connection::context::Context;
 use crate::connection::{self};
@@ -28,8 +28,6 @@ use crate::transport::socket::{Socket, Stream};
 const PATH_BYTES: usize = 107;
 /// How many connections the socket has at once; the next one is refused.
 const MOST: usize = 256;
-/// Connections over this socket are numbered from here on, so that no number is used twice.
-const FIRST: u64 = 1 << 63;
 
 /// The sockets for programs on this machine; none, mostly one, or several that were passed.
 #[derive(Debug)]
@@ -104,12 +102,10 @@ impl Local {
     /// Accepts until the task is dropped.
     pub async fn run(self, context: Arc<Context>) {
         let places = Arc::new(Semaphore::new(MOST));
-        let mut next = FIRST;
         loop {
             match self.accept().await {
                 Ok(stream) => {
-                    self.welcome(ConnId(next), stream, &places, &context);
-                    next += 1;
+                    self.welcome(context.conn_ids.next(), stream, &places, &context);
                 }
                 Err(error) => {
                     tracing::warn!(%error, "could not accept a connection on the Unix socket");

@@ -1,4 +1,5 @@
-//! What a new connection speaks, told by its first byte, and whether it may. It must not read what is said.
+//! Sniffs the first byte of a new connection to tell TLS from plain lines, and lets it in: with a place among those of its
+//! address, and a place among those that are greeting.
 
 use std::io::ErrorKind;
 use std::net::SocketAddr;
@@ -10,12 +11,13 @@ use tokio::time::{Instant, timeout_at};
 
 use shared::{Code, Refusal};
 
-use super::crowd::Crowd;
-use crate::chat::proposal::ConnId;
+use super::crowd::{Crowd, Place};
 use crate::connection::context::Context;
 use crate::connection::{self, LAST_WORDS};
+use crate::timing::Timing;
 use crate::tls::Tls;
 use crate::transport::peer::Peer;
+use crate::transport::pipe::Pipe;
 use crate::transport::socket::{Socket, Stream};
 use crate::transport::tls_stream::TlsStream;
 
@@ -24,33 +26,106 @@ const HANDSHAKE: u8 = 0x16;
 
 /// How many connections may be on their way to a greeting at once. Newcomers beyond that wait in the kernel's backlog
 /// until one of those has greeted or its time is up; with so many from one address at most, no few can take all.
-pub const UNFINISHED: usize = 1024;
+const UNFINISHED: usize = 1024;
 
-/// What is asked of every connection over the network.
+/// Lets connections in: over the network, or attached by code in this process.
+#[derive(Clone, Debug)]
+pub struct Acceptor(Arc<Shared>);
+
 #[derive(Debug)]
-pub struct Acceptor {
+struct Shared {
+    context: Arc<Context>,
     /// Who the server is over TLS.
-    pub tls: Arc<Tls>,
+    tls: Arc<Tls>,
     /// Whether other machines may do without TLS.
-    pub allow_plaintext: bool,
+    allow_plaintext: bool,
     /// How many connections each address has.
-    pub crowd: Arc<Crowd>,
+    crowd: Arc<Crowd>,
     /// How many more may be greeting.
-    pub greeting: Arc<Semaphore>,
+    greeting: Arc<Semaphore>,
 }
 
 impl Acceptor {
-    /// Finds out what a connection speaks and serves it; or tells it, in what it speaks, that there is no room.
-    pub async fn admit(
+    /// Lets connections in to the server with this context.
+    #[must_use]
+    pub fn new(context: &Arc<Context>, tls: Arc<Tls>, allow_plaintext: bool, timing: Timing) -> Self {
+        Self(Arc::new(Shared {
+            context: Arc::clone(context),
+            tls,
+            allow_plaintext,
+            crowd: Arc::new(Crowd::new(timing.exempt_loopback, timing.grace)),
+            greeting: Arc::new(Semaphore::new(UNFINISHED)),
+        }))
+    }
+
+    /// Who the server is over TLS; it can be told to read its certificate again.
+    #[must_use]
+    pub fn tls(&self) -> &Arc<Tls> {
+        &self.0.tls
+    }
+
+    /// Waits until one more connection may be greeting; `None` when the server ends.
+    pub(super) async fn turn(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.0.greeting).acquire_owned().await.ok()
+    }
+
+    /// Serves a connection over the network on a task of its own.
+    pub(super) fn accept(&self, tcp: TcpStream, from: SocketAddr, turn: OwnedSemaphorePermit) {
+        let place = self.enter(from);
+        let acceptor = self.clone();
+        tokio::spawn(async move {
+            let refused = place.as_ref().err().cloned();
+            acceptor.sniff(tcp, from, refused, turn).await;
+            drop(place);
+        });
+    }
+
+    /// Serves a pipe in memory as a connection from `peer`, on a task of its own: code in this process that speaks for
+    /// somebody elsewhere (another line protocol, a screen over another transport) is a client like any other. The address
+    /// is that somebody's, and everything that goes by address holds for it: limits, bans, the log.
+    ///
+    /// The pipe speaks the JSON lines of `PROTOCOL.md`, without TLS. Must be called inside a tokio runtime. When there is
+    /// no room, the pipe gets an `error` and a `goodbye`, as it would over the network.
+    pub fn attach(&self, pipe: Pipe, peer: SocketAddr) {
+        let place = self.enter(peer);
+        let acceptor = self.clone();
+        tokio::spawn(async move {
+            let socket = acceptor.socket(Stream::Memory(pipe), Peer::Net(peer));
+            if let Err(refusal) = &place {
+                connection::refuse(&socket, refusal.clone()).await;
+            } else if let Some(turn) = acceptor.turn().await {
+                let context = Arc::clone(&acceptor.0.context);
+                let (conn, greet_by) = (context.conn_ids.next(), Instant::now() + context.greeting);
+                connection::serve(conn, socket, greet_by, Some(turn), context).await;
+            }
+            drop(place);
+        });
+    }
+
+    /// A place for one more connection from this address, or why there is none.
+    fn enter(&self, from: SocketAddr) -> Result<Place, Refusal> {
+        let context = &self.0.context;
+        let mut terms = context.admission.terms.clone();
+        let settings = &terms.get().settings;
+        let (most, joins) = (settings.max_per_address, settings.bounds.joins_per_address);
+        self.0.crowd.enter(from.ip(), most, joins, context.clock.uptime_ms())
+    }
+
+    fn socket(&self, stream: Stream, peer: Peer) -> Arc<Socket> {
+        let context = &self.0.context;
+        Arc::new(Socket::new(stream, peer, context.clock.uptime_ms(), Arc::clone(&context.stats)))
+    }
+
+    /// Finds out by its first byte what a connection speaks and serves it; or tells it, in what it speaks, that there is no
+    /// room.
+    async fn sniff(
         &self,
-        conn: ConnId,
         tcp: TcpStream,
         from: SocketAddr,
         refused: Option<Refusal>,
         turn: OwnedSemaphorePermit,
-        context: Arc<Context>,
     ) {
-        let peer = Peer::Net(from);
+        let (peer, context) = (Peer::Net(from), &self.0.context);
         let greet_by = Instant::now() + if refused.is_none() { context.greeting } else { LAST_WORDS };
         let first = match timeout_at(greet_by, first_byte(&tcp)).await {
             Ok(Ok(first)) => Some(first),
@@ -66,23 +141,23 @@ impl Acceptor {
             Stream::Tcp(tcp)
         };
         let plain = matches!(stream, Stream::Tcp(_));
-        let socket =
-            Arc::new(Socket::new(stream, peer, context.clock.uptime_ms(), Arc::clone(&context.stats)));
+        let socket = self.socket(stream, peer);
         if let Some(refusal) = refused {
             connection::refuse(&socket, refusal).await;
         } else if first.is_none() {
             connection::refuse(&socket, context.late()).await;
-        } else if plain && first == Some(b'{') && !(self.allow_plaintext || may_be_plain(peer)) {
+        } else if plain && first == Some(b'{') && !(self.0.allow_plaintext || may_be_plain(peer)) {
             let only = "this server speaks only TLS to other machines; use chinwag, or openssl s_client -quiet \
                         -connect HOST:PORT";
             connection::refuse(&socket, Refusal::new(Code::Forbidden, only)).await;
         } else {
-            connection::serve(conn, socket, greet_by, Some(turn), context).await;
+            let conn = context.conn_ids.next();
+            connection::serve(conn, socket, greet_by, Some(turn), Arc::clone(context)).await;
         }
     }
 
     async fn shake_hands(&self, tcp: TcpStream, by: Instant) -> std::io::Result<TlsStream> {
-        let session = self.tls.session().map_err(std::io::Error::other)?;
+        let session = self.0.tls.session().map_err(std::io::Error::other)?;
         let late = || std::io::Error::new(ErrorKind::TimedOut, "the handshake took too long");
         timeout_at(by, Box::pin(TlsStream::accept(tcp, Box::new(session)))).await.map_err(|_| late())?
     }

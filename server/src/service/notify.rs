@@ -10,7 +10,7 @@ use tokio::time::{sleep, timeout};
 
 use crate::hub_msg::Counts;
 use crate::hub_msg::HubMsg;
-use crate::store::writer::Committed;
+use crate::store::CommitResult;
 
 /// How long a new status waits for a newer one.
 const STATUS_EVERY: Duration = Duration::from_secs(2);
@@ -24,7 +24,7 @@ pub struct HealthProbe {
 
 impl HealthProbe {
     /// Asks the hub, and through it the store; no answer while one of them hangs, `None` when the server has ended.
-    pub async fn ask(&self) -> Option<Committed> {
+    pub async fn ask(&self) -> Option<CommitResult> {
         let (reply, answer) = oneshot::channel();
         self.hub.send(HubMsg::Ask(reply)).await.ok()?;
         answer.await.ok()
@@ -129,7 +129,7 @@ mod tests {
     const EVERY: Duration = Duration::from_secs(10);
 
     /// How often the watchdog is fed in a minute by a hub that takes so many questions, and answers them so.
-    async fn fed(taken: usize, answer: impl Fn() -> Committed) -> u32 {
+    async fn fed(taken: usize, answer: impl Fn() -> CommitResult) -> u32 {
         let (hub, mut questions) = mpsc::channel(1);
         let health = HealthProbe { hub, counts: watch::Sender::new(None).subscribe() };
         let times = AtomicU32::new(0);

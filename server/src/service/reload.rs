@@ -8,7 +8,6 @@ use clap::{Arg, Args as _};
 use tokio::sync::{Mutex, mpsc, watch};
 
 use super::rules::rules;
-use super::timing::Timing;
 use crate::admin::reload::{Change, ReloadReport, ReloadRequest};
 use crate::chat::proposal::Proposal;
 use crate::config::live::Terms;
@@ -16,6 +15,7 @@ use crate::config::sources::{Read, Sources};
 use crate::config::{Config, Live};
 use crate::log;
 use crate::order::Proposer;
+use crate::timing::Timing;
 use crate::tls::Tls;
 
 /// Configures a running server anew.

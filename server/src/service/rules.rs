@@ -6,12 +6,12 @@ use shared::Line;
 use shared::limits::Limits;
 use shared::server_msg::{Durability, ServerInfo};
 
-use super::timing::Timing;
 use crate::chat::creation_limit::CreationLimits;
 use crate::chat::rules::Rules;
 use crate::config::Config;
 use crate::config::storage::Sync;
 use crate::pace::Pace;
+use crate::timing::Timing;
 
 pub(super) fn rules(config: &Config, motd: String, timing: Timing) -> Result<Rules> {
     let (pace_burst, pace_per_s) = match config.live.pace {

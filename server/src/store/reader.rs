@@ -12,8 +12,8 @@ use shared::{Code, Refusal, RequestId, RoomName, Seq, ServerMsg};
 use super::error::StoreError;
 use super::schema::{self, FILE};
 use super::search::{self, Wanted};
+use crate::chat::conn_id::ConnId;
 use crate::chat::effect::{PageFrom, Query};
-use crate::chat::proposal::ConnId;
 
 /// How many reads may wait; beyond that the asker is told to come back.
 const WAITING: usize = 256;

@@ -1,25 +1,50 @@
-//! The store of a running server: one thread that writes and one that reads the same `SQLite` file (WAL lets them work
-//! side by side).
+//! The store of a running server: a thread that writes, one that reads pages and one that reads by key, over one `SQLite`
+//! file (WAL lets them work side by side).
+
+use std::path::Path;
 
 use shared::{Refusal, RequestId};
 
-use super::Store;
-use super::lookup::Lookup;
+use super::error::StoreError;
+use super::point_read::PointRead;
+use super::point_reader::PointReader;
 use super::reader::Reader;
 use super::write::Write;
 use super::writer::Writer;
+use super::{NotTaken, ResultSenders, Store};
+use crate::chat::conn_id::ConnId;
 use crate::chat::effect::Query;
-use crate::chat::proposal::ConnId;
+use crate::config::storage::{Keep, Sync};
 
-/// A thread that writes and a thread that reads.
+/// The threads.
 #[derive(Debug)]
 pub struct Threads {
-    /// The writing end.
-    pub writer: Writer,
-    /// The reading end.
-    pub reader: Reader,
-    /// The small questions.
-    pub lookup: Lookup,
+    writer: Writer,
+    pages: Reader,
+    points: PointReader,
+}
+
+impl Threads {
+    /// Opens the store in a directory and starts its threads. `keep` says how long the past is kept from now on.
+    pub fn start(
+        dir: &Path,
+        sync: Sync,
+        keep: impl FnMut() -> Keep + Send + 'static,
+        results: ResultSenders,
+    ) -> Result<Self, StoreError> {
+        let ResultSenders { commits, pages, found } = results;
+        // The writer first: it brings an older file to this version. Once the hub is gone, nobody takes the answers.
+        let writer = Writer::start(dir, sync, keep, move |done| drop(commits.blocking_send(done)))?;
+        let pages = Reader::start(dir, move |conn, page| drop(pages.blocking_send((conn, page))))?;
+        let points = PointReader::start(dir, move |answer| drop(found.blocking_send(answer)))?;
+        Ok(Self { writer, pages, points })
+    }
+
+    /// How many times a server was started on this store before.
+    #[must_use]
+    pub fn starts(&self) -> u32 {
+        self.writer.starts
+    }
 }
 
 impl Store for Threads {
@@ -28,10 +53,10 @@ impl Store for Threads {
     }
 
     fn ask(&self, conn: ConnId, id: Option<RequestId>, query: Query) -> Result<(), Refusal> {
-        self.reader.ask(conn, id, query)
+        self.pages.ask(conn, id, query)
     }
 
-    fn lookup(&self) -> &Lookup {
-        &self.lookup
+    fn read(&self, read: PointRead) -> Result<(), NotTaken> {
+        self.points.read(read)
     }
 }

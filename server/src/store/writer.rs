@@ -11,6 +11,7 @@ use rusqlite::{Connection, Transaction};
 use shared::RoomName;
 use shared::server_msg::{Sanction, SanctionKind};
 
+use super::CommitResult;
 use super::error::StoreError;
 use super::retention::{AskKeep, Upkeep};
 use super::schema::{self, FILE};
@@ -20,12 +21,11 @@ use crate::chat::effect::Record;
 use crate::chat::roster::Identity;
 use crate::config::storage::{Keep, Sync};
 
-/// What became of a batch.
-pub type Committed = Result<(), String>;
-
 /// The writing end of the store.
 #[derive(Debug)]
 pub struct Writer {
+    /// How many times a server was started on this file before.
+    pub starts: u32,
     batches: Option<mpsc::SyncSender<Vec<Write>>>,
     thread: Option<JoinHandle<()>>,
 }
@@ -36,10 +36,11 @@ impl Writer {
         dir: &Path,
         sync: Sync,
         keep: impl FnMut() -> Keep + Send + 'static,
-        done: impl Fn(Committed) + Send + 'static,
+        done: impl Fn(CommitResult) + Send + 'static,
     ) -> Result<Self, StoreError> {
         let path = dir.join(FILE);
         let db = schema::open_writer(&path, sync)?;
+        let starts = count_start(&db);
         // One batch at a time: the hub sends the next when it has heard of the last.
         let (batches, inbox) = mpsc::sync_channel(1);
         let work = move || run(db, &inbox, Box::new(keep), &done);
@@ -48,7 +49,7 @@ impl Writer {
             path,
             source: rusqlite::Error::ToSqlConversionFailure(e.into()),
         })?;
-        Ok(Self { batches: Some(batches), thread: Some(thread) })
+        Ok(Self { starts, batches: Some(batches), thread: Some(thread) })
     }
 
     /// Hands a batch over; false when the thread is gone.
@@ -70,7 +71,7 @@ impl Drop for Writer {
     }
 }
 
-fn run(mut db: Connection, inbox: &mpsc::Receiver<Vec<Write>>, keep: AskKeep, done: &impl Fn(Committed)) {
+fn run(mut db: Connection, inbox: &mpsc::Receiver<Vec<Write>>, keep: AskKeep, done: &impl Fn(CommitResult)) {
     let mut rooms = HashMap::new();
     let mut upkeep = Upkeep::new(keep);
     while let Some(batch) = upkeep.next_batch(&mut db, inbox) {
@@ -101,6 +102,21 @@ pub fn commit(db: &mut Connection, rooms: &mut RoomIds, batch: &[Write]) -> rusq
         }
     }
     transaction.commit()
+}
+
+/// Counts a start, and says how many there were before. On a disk that takes nothing the server starts all the same, to be
+/// read from; then the number is that of a start that took nothing either.
+fn count_start(db: &Connection) -> u32 {
+    let sql = "INSERT INTO mark (name, value) VALUES ('starts', 1)
+               ON CONFLICT (name) DO UPDATE SET value = value + 1 RETURNING value - 1";
+    let counted = db.query_row(sql, [], |row| row.get(0));
+    let before = || db.query_row("SELECT value FROM mark WHERE name = 'starts'", [], |row| row.get(0));
+    counted
+        .or_else(|error| {
+            tracing::warn!(%error, "could not count this start");
+            before()
+        })
+        .unwrap_or(0)
 }
 
 fn count_probe(db: &Transaction<'_>) -> rusqlite::Result<()> {

@@ -10,8 +10,8 @@ use tokio::task::JoinHandle;
 use server::config::sources::Sources;
 use server::service::observer::Observer;
 use server::service::reload::Reloader;
-use server::service::timing::Timing;
 use server::service::{Server, Stopper};
+use server::timing::Timing;
 use server::tls::Tls;
 
 use crate::client::Client;

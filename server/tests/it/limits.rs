@@ -240,7 +240,7 @@ fn hash_password_makes_of_a_line_what_the_server_takes() {
 
 /// Where loopback is an address like any other, and nobody has just started.
 fn strict(flags: &[&str]) -> House {
-    let strict = |timing: &mut server::service::timing::Timing| {
+    let strict = |timing: &mut server::timing::Timing| {
         (timing.exempt_loopback, timing.grace) = (false, std::time::Duration::ZERO);
     };
     Plan::new(flags).timed(strict).open()

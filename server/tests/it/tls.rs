@@ -11,7 +11,7 @@ use tokio::net::TcpStream;
 use tokio_rustls::rustls::ClientConnection;
 use tokio_rustls::rustls::pki_types::ServerName;
 
-use server::chat::proposal::ConnId;
+use server::chat::conn_id::{ConnId, NodeStart};
 use server::delivery::subscriber::Subscriber;
 use server::tls::Tls;
 use server::transport::peer::Peer;
@@ -142,7 +142,7 @@ async fn the_last_word_is_not_left_behind() {
         Arc::new(Socket::new(Stream::Tls(Box::new(tls)), Peer::Net(from), 0, Arc::default()))
     };
     let (socket, mut client) = tokio::join!(accept, Client::connect_tls(address));
-    let mut subscriber = Subscriber::new(ConnId(1), Arc::clone(&socket));
+    let mut subscriber = Subscriber::new(ConnId::new(NodeStart::default(), 1), Arc::clone(&socket));
     let mut lines = 0;
     while !subscriber.blocked {
         lines += 1;

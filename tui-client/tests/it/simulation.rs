@@ -5,8 +5,8 @@
 //! `CHINWAG_SIM_SEED=4711 … -- --nocapture` runs one and tells what happens in it.
 //!
 //! Real are the chat, the hub, delivery, admission, every line of the wire, the store's schema and statements, and
-//! the client's app. Simulated are the network ([`wire`]), the disk's slowness and the end of processes ([`disk`],
-//! [`house`]), what people do ([`story`]), the operator and what their word is worth ([`law`]) and the client's socket ([`person`]). [`watch`] and [`verdict`] judge.
+//! the client's app. Simulated are the network ([`network`]), the disk's slowness and the end of processes ([`disk`],
+//! [`server_run`]), what people do ([`scenario`]), the operator and what their word is worth ([`moderation`]) and the client's socket ([`person`]). [`protocol_check`] and [`invariants`] judge.
 //! It must not depend on anything but the seed: no wall clock, no order of a hash map, no second thread in a history.
 
 #![allow(
@@ -18,19 +18,20 @@
     reason = "a simulation fails by panicking, looks for one thing among many, and says what it came to"
 )]
 
-mod carry;
-mod chance;
+mod client_io;
+mod counters;
+mod delayed_order;
 mod disk;
-mod house;
-mod law;
-mod ledger;
+mod invariants;
+mod moderation;
+mod network;
 mod person;
-mod story;
-mod tally;
+mod protocol_check;
+mod random;
+mod scenario;
+mod sent_messages;
+mod server_run;
 mod transcript;
-mod verdict;
-mod watch;
-mod wire;
 mod world;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -38,8 +39,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use server::admin::AdminKey;
 
-use self::chance::Chance;
-use self::tally::Tally;
+use self::counters::Counters;
+use self::random::Random;
 use self::transcript::Transcript;
 use self::world::World;
 
@@ -49,24 +50,24 @@ const HISTORIES: u64 = 2000;
 const TWICE: u64 = 20;
 
 /// Runs one history; returns its counters and the sum of what was heard, or what is wrong.
-fn run(seed: u64, key: &AdminKey, is_told: bool) -> Result<(Tally, u64), String> {
+fn run(seed: u64, key: &AdminKey, is_told: bool) -> Result<(Counters, u64), String> {
     let live = || {
         let runtime =
             tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
         runtime.block_on(async {
-            let mut chance = Chance::new(seed);
-            let furniture = story::furnish(&mut chance);
-            let mut world = World::new(chance, furniture, key.clone(), Transcript::new(is_told));
+            let mut random = Random::new(seed);
+            let settings = scenario::settings(&mut random);
+            let mut world = World::new(random, settings, key.clone(), Transcript::new(is_told));
             world.live().await;
             world.settle().await;
             let wrong = world.judge();
-            world.tally.histories = 1;
-            world.tally.seconds = world.now() / 1000;
-            (wrong, world.tally, world.transcript.sum())
+            world.counters.histories = 1;
+            world.counters.seconds = world.now() / 1000;
+            (wrong, world.counters, world.transcript.sum())
         })
     };
     match catch_unwind(AssertUnwindSafe(live)) {
-        Ok((wrong, tally, sum)) if wrong.is_empty() => Ok((tally, sum)),
+        Ok((wrong, counters, sum)) if wrong.is_empty() => Ok((counters, sum)),
         Ok((wrong, ..)) => Err(wrong.join("\n")),
         Err(panic) => Err(panic
             .downcast_ref::<String>()
@@ -87,17 +88,17 @@ fn key() -> AdminKey {
 }
 
 /// Runs the seeds up to `count` on all cores, one history on one thread; returns the sum and what failed.
-fn run_all(count: u64, key: &AdminKey) -> (Tally, Vec<(u64, String)>) {
+fn run_all(count: u64, key: &AdminKey) -> (Counters, Vec<(u64, String)>) {
     let next = AtomicU64::new(0);
     let work = || {
-        let (mut total, mut failures) = (Tally::default(), Vec::new());
+        let (mut total, mut failures) = (Counters::default(), Vec::new());
         loop {
             let seed = next.fetch_add(1, Ordering::Relaxed);
             if seed >= count || failures.len() >= 10 {
                 return (total, failures);
             }
             match run(seed, key, false) {
-                Ok((tally, _)) => total.add(&tally),
+                Ok((counters, _)) => total.add(&counters),
                 Err(wrong) => failures.push((seed, wrong)),
             }
         }
@@ -105,10 +106,10 @@ fn run_all(count: u64, key: &AdminKey) -> (Tally, Vec<(u64, String)>) {
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     std::thread::scope(|scope| {
         let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
-        let (mut total, mut failures) = (Tally::default(), Vec::new());
+        let (mut total, mut failures) = (Counters::default(), Vec::new());
         for worker in workers {
-            let (tally, failed) = worker.join().unwrap();
-            total.add(&tally);
+            let (counters, failed) = worker.join().unwrap();
+            total.add(&counters);
             failures.extend(failed);
         }
         failures.sort();
@@ -120,8 +121,8 @@ fn run_all(count: u64, key: &AdminKey) -> (Tally, Vec<(u64, String)>) {
 fn nothing_is_lost_doubled_or_reordered() {
     let key = key();
     if let Some(seed) = number("CHINWAG_SIM_SEED") {
-        let (tally, _) = run(seed, &key, true).unwrap_or_else(|wrong| panic!("history {seed}:\n{wrong}"));
-        return println!("{tally}");
+        let (counters, _) = run(seed, &key, true).unwrap_or_else(|wrong| panic!("history {seed}:\n{wrong}"));
+        return println!("{counters}");
     }
     let (total, failures) = run_all(number("CHINWAG_SIM_HISTORIES").unwrap_or(HISTORIES), &key);
     println!("{total}");

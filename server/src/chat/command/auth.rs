@@ -7,12 +7,12 @@ use super::Asker;
 use super::audit_trail::Entry;
 use crate::chat::Chat;
 use crate::chat::audit::AuditAction;
-use crate::chat::proposal::ConnId;
+use crate::chat::conn_id::ConnId;
 
 impl Chat {
     /// A connection proved that it may have a role.
     pub(in crate::chat) fn granted(&mut self, now: Millis, conn: ConnId, id: Option<RequestId>, role: Role) {
-        let Some(asker) = self.asker(conn, id) else { return };
+        let Some(asker) = self.asker_on(conn, id) else { return };
         self.raise(now, &asker, role);
         let answer = Answer { id: asker.id, role: Some(role), ..Answer::default() };
         self.reply(conn, ServerMsg::Ok(Box::new(answer)));
@@ -20,7 +20,7 @@ impl Chat {
 
     /// A connection showed a key that is none; it was told so.
     pub(in crate::chat) fn wrong_key(&mut self, now: Millis, conn: ConnId) {
-        let Some(asker) = self.asker(conn, None) else { return };
+        let Some(asker) = self.asker_on(conn, None) else { return };
         let reason = Line::default();
         let entry =
             Entry { action: AuditAction::WrongKey, target: None, reason: &reason, detail: String::new() };

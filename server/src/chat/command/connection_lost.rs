@@ -4,11 +4,18 @@ use shared::Millis;
 use shared::server_msg::PresenceState;
 
 use crate::chat::Chat;
-use crate::chat::proposal::ConnId;
+use crate::chat::conn_id::ConnId;
 use crate::chat::roster::Presence;
 
 impl Chat {
     pub(in crate::chat) fn lost(&mut self, now: Millis, conn: ConnId) {
+        let Some(uid) = self.roster.by_conn(conn).map(|identity| identity.uid) else { return };
+        if !self.defer_loss(uid, conn) {
+            self.lose(now, conn);
+        }
+    }
+
+    pub(super) fn lose(&mut self, now: Millis, conn: ConnId) {
         let Some(uid) = self.roster.by_conn(conn).map(|identity| identity.uid) else { return };
         let until = now + self.rules.resume_ms();
         self.roster.set_presence(uid, Presence::Away { until });

@@ -2,10 +2,11 @@
 
 use shared::client_msg::Direct;
 use shared::server_msg::Answer;
-use shared::{Code, Event, Millis, Refusal, RoomName, Seq, ServerMsg, Uid};
+use shared::{Code, Millis, Refusal, RoomName, Seq, ServerMsg, Uid};
 
 use super::{Asker, Outcome, message};
 use crate::chat::Chat;
+use crate::chat::dedupe::Said;
 use crate::chat::effect::{Effect, Record};
 use crate::chat::roster::Presence;
 
@@ -15,7 +16,7 @@ impl Chat {
         now: Millis,
         asker: &Asker,
         direct: Direct,
-        before: Option<&Event>,
+        before: Option<&Said>,
     ) -> Outcome {
         if direct.uid == asker.uid() {
             return Err(Refusal::new(Code::BadRequest, "a direct message goes to somebody else"));

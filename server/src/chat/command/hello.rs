@@ -5,8 +5,9 @@ use std::sync::Arc;
 use shared::server_msg::{Farewell, Goodbye, PresenceState, Welcome};
 use shared::{Code, Kind, Millis, Name, PROTOCOL, Refusal, RoomName, Seq, Uid};
 
+use crate::chat::conn_id::ConnId;
 use crate::chat::effect::{Effect, Record};
-use crate::chat::proposal::{ConnId, Greeting, Origin, SecretHash};
+use crate::chat::proposal::{Greeting, Origin, SecretHash};
 use crate::chat::roster::{Identity, Presence, Seen};
 use crate::chat::{Chat, name_rules, sanction};
 
@@ -53,9 +54,9 @@ impl Chat {
             ));
         }
         let Greeting { conn, origin, wish, resume, fresh, candidates, .. } = greeting;
-        let (uid, secret) = match known {
-            Some(uid) => (uid, None),
-            None => (self.newcomer(now, &origin, fresh.1, wish.clone(), &candidates)?, Some(fresh.0)),
+        let (uid, is_new) = match known {
+            Some(uid) => (uid, false),
+            None => (self.newcomer(now, &origin, fresh, wish.clone(), &candidates)?, true),
         };
         if known.is_some() {
             // A muted person cannot speak by their name either.
@@ -64,6 +65,7 @@ impl Chat {
         }
         let was = self.roster.get(uid).map_or(Presence::Gone, |identity| identity.presence);
         if let Presence::Here(old) = was {
+            self.deferred.drop_of(uid, old);
             self.effects.push(Effect::Close { conn: old, goodbye: Box::new(replaced()) });
         }
         self.roster.set_presence(uid, Presence::Here(conn));
@@ -73,10 +75,10 @@ impl Chat {
         }
         self.save(uid);
         self.arrive(now, uid, was);
-        if let Some(asker) = self.asker(conn, None).filter(|asker| asker.role < proved) {
+        if let Some(asker) = self.asker(uid, conn, None).filter(|asker| asker.role < proved) {
             self.raise(now, &asker, proved);
         }
-        self.welcome(now, conn, uid, secret);
+        self.welcome(now, conn, uid, is_new);
         for room in self.roster.rooms_of(uid) {
             let head = self.rooms.get(&room).map_or(Seq::ZERO, |state| state.head);
             let after = resume.get(&room).copied().unwrap_or(head).min(head);
@@ -179,21 +181,21 @@ impl Chat {
         }
     }
 
-    fn welcome(&mut self, now: Millis, conn: ConnId, uid: Uid, secret: Option<shared::Secret>) {
+    fn welcome(&mut self, now: Millis, conn: ConnId, uid: Uid, is_new: bool) {
         let Some(identity) = self.roster.get(uid) else { return };
         let rooms = identity.rooms.iter().filter_map(|room| self.room_state(room)).collect();
         let welcome = Welcome {
             protocol: PROTOCOL[1],
             server: self.rules.server.clone(),
             you: identity.to_you(),
-            secret,
+            secret: None,
             rooms,
             limits: self.rules.limits.clone(),
             durability: self.rules.durability,
             motd: self.rules.motd.clone(),
             countdown: self.stopping.as_ref().map(|stopping| stopping.left(now)),
         };
-        self.effects.push(Effect::Welcome { conn, welcome: Box::new(welcome) });
+        self.effects.push(Effect::Welcome { conn, welcome: Box::new(welcome), is_new });
     }
 }
 

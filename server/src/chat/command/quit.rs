@@ -40,6 +40,7 @@ impl Chat {
                 Some(_) | None => self.presence(uid, Some(room), PresenceState::Gone),
             }
         }
+        self.deferred.drop_all(uid);
         self.roster.set_presence(uid, Presence::Gone);
         self.save(uid);
     }

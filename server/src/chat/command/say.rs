@@ -1,14 +1,14 @@
 //! `say`: a message to a room, said once however often it is sent. It must not know about pace; admission does.
 
 use shared::client_msg::Say;
-use shared::{Code, Event, Kind, Millis, Nonce, Refusal, RoomName, Seq};
+use shared::{Code, Kind, Millis, Nonce, Refusal, RoomName, Seq};
 
 use super::{Asker, Outcome, message};
 use crate::chat::Chat;
 use crate::chat::dedupe::Said;
 
 impl Chat {
-    pub(super) fn say(&mut self, now: Millis, asker: &Asker, say: Say, before: Option<&Event>) -> Outcome {
+    pub(super) fn say(&mut self, now: Millis, asker: &Asker, say: Say, before: Option<&Said>) -> Outcome {
         self.need_member(asker, &say.room)?;
         let kind = message(say.text, say.action);
         let seq = self.speak(now, asker, &say.room, &kind, say.nonce, before)?;
@@ -24,11 +24,10 @@ impl Chat {
         room: &RoomName,
         kind: &Kind,
         nonce: Nonce,
-        before: Option<&Event>,
+        before: Option<&Said>,
     ) -> Result<Seq, Refusal> {
         let recent = self.dedupe.get(asker.uid(), &nonce).cloned();
-        let old = || before.map(|event| Said::new(event.seq, &event.room, &event.kind));
-        if let Some(said) = recent.or_else(old) {
+        if let Some(said) = recent.or_else(|| before.cloned()) {
             let conflict = || {
                 Refusal::new(Code::NonceConflict, "this nonce was used for another message; use a new one")
             };

@@ -258,20 +258,6 @@ fn the_list_stays_right_when_many_leave_at_once() {
 }
 
 #[test]
-fn a_second_hello_is_refused_and_not_fatal() {
-    let mut stage = super::script::Stage::new(super::script::rules(""));
-    stage.play("1 hello wish=ann");
-    let hello = br#"{"type":"hello","protocol":[1,1],"id":"i"}"#;
-    let shared::Request { id, msg } = shared::Request::parse(hello).unwrap();
-    let conn = crate::chat::proposal::ConnId(1);
-    let asked = crate::chat::proposal::Asked { conn, id, msg, said_before: None };
-    let effects = stage.chat.handle(0, crate::chat::proposal::Proposal::Request(Box::new(asked)));
-    let said: Vec<_> = effects.iter().filter_map(super::script::show).collect();
-    assert_eq!(said, ["1< bad_request"]);
-    assert_eq!(stage.play("1 ping"), ["1< pong", "1< ok"]);
-}
-
-#[test]
 fn whoever_never_spoke_is_forgotten_after_the_resume_window_and_may_have_the_name_again() {
     check(
         ">> 1 hello wish=ann

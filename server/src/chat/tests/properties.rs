@@ -1,6 +1,6 @@
 //! What is true whatever is proposed, in any order, restarts and failing commits included.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 
 use proptest::prelude::*;
 use proptest::test_runner::Config;
@@ -8,10 +8,11 @@ use proptest::test_runner::Config;
 use shared::server_msg::{Sanction, SanctionKind};
 use shared::{Event, Kind, Line, Nonce, RoomName, Seq, Uid};
 
-use super::script::{Stage, proposal, rules};
+use super::script::{Stage, conn_id, proposal, rules};
+use crate::chat::dedupe::Said;
 use crate::chat::effect::{Effect, Record};
 use crate::chat::name_rules::NameKey;
-use crate::chat::proposal::{ConnId, Proposal};
+use crate::chat::proposal::{NonceAnswer, Proposal};
 use crate::chat::room::Room;
 use crate::chat::roster::{Identity, Presence};
 use crate::chat::{Chat, Memory};
@@ -34,6 +35,8 @@ enum Deed {
     Revoked(usize, String),
     /// The server is killed and starts from what it kept.
     Restart,
+    /// The store has found something.
+    Answer,
 }
 
 fn deed() -> impl Strategy<Value = Deed> {
@@ -86,6 +89,7 @@ fn deed() -> impl Strategy<Value = Deed> {
         1 => (conn, message).prop_map(|(conn, line)| Deed::Revoked(conn, line)),
         1 => (0..400_000_i64).prop_map(Deed::Wait),
         1 => Just(Deed::Restart),
+        6 => Just(Deed::Answer),
     ]
 }
 
@@ -183,6 +187,8 @@ struct World {
     last_conn: u64,
     heads: HashMap<RoomName, Seq>,
     last_seq: Seq,
+    /// What the store has found and the chat does not know yet.
+    answers: VecDeque<Proposal>,
     /// Everything that was done, for the comparison of two runs.
     log: Vec<String>,
 }
@@ -195,6 +201,7 @@ impl World {
             last_conn: 0,
             heads: HashMap::new(),
             last_seq: Seq::ZERO,
+            answers: VecDeque::new(),
             log: Vec::new(),
         }
     }
@@ -226,32 +233,53 @@ impl World {
             }
             Deed::Revoked(conn, line) => self.fail(&format!("{} {line}", self.conn(*conn))),
             Deed::Restart => self.restart(),
+            Deed::Answer => self.answer(),
         }
     }
 
     /// One of the connections that are welcome; now and then the newest one, which may have been refused.
     fn conn(&self, choice: usize) -> u64 {
         let roster = &self.stage.chat.roster;
-        let is_live = |conn: &u64| roster.by_conn(ConnId(*conn)).is_some();
+        let is_live = |conn: &u64| roster.by_conn(conn_id(*conn)).is_some();
         let live: Vec<u64> = (1..=self.last_conn).filter(is_live).collect();
         let chosen = live.get(choice % live.len().max(1)).filter(|_| choice < 7);
         chosen.copied().unwrap_or(self.last_conn.max(1))
     }
 
     fn handle(&mut self, line: &str) -> Vec<Effect> {
-        let mut proposal = proposal(line);
-        if let Some((uid, nonce)) = self.stage.chat.unsure_about(&proposal) {
-            let before = self.kept.said(uid, nonce).cloned().map(Box::new);
-            let Proposal::Request(asked) = &mut proposal else { unreachable!() };
-            asked.said_before = before;
-        }
-        let effects = self.stage.chat.handle(self.stage.now, proposal);
-        self.log.push(format!("{line}: {effects:?}"));
+        let effects = self.stage.handle(proposal(line));
+        self.note(line, &effects);
         effects
     }
 
+    /// Notes what was done, and has the store look for nonces: as early as it can.
+    fn note(&mut self, what: &str, effects: &[Effect]) {
+        self.log.push(format!("{what}: {effects:?}"));
+        for effect in effects {
+            if let Effect::LookUpNonce { uid, nonce } = effect {
+                let said = self.kept.said(*uid, nonce);
+                let said = said.map(|event| Said::new(event.seq, &event.room, &event.kind));
+                let answer = said.map_or(NonceAnswer::New, NonceAnswer::Said);
+                self.answers.push_back(Proposal::NonceLookedUp { uid: *uid, nonce: nonce.clone(), answer });
+            }
+        }
+    }
+
+    /// The answer of the store that was found first arrives.
+    fn answer(&mut self) {
+        let Some(answer) = self.answers.pop_front() else { return };
+        let effects = self.stage.handle(answer);
+        self.note("an answer", &effects);
+        self.keep(effects);
+    }
+
     fn propose(&mut self, line: &str) {
-        for effect in self.handle(line) {
+        let effects = self.handle(line);
+        self.keep(effects);
+    }
+
+    fn keep(&mut self, effects: Vec<Effect>) {
+        for effect in effects {
             if let Effect::Publish(event) = &effect {
                 self.publish(event);
             }
@@ -302,6 +330,7 @@ impl World {
 
     fn restart(&mut self) {
         let before = self.people();
+        self.answers.clear();
         self.stage.chat = Chat::new(rules(RULES), self.kept.memory(), self.stage.now);
         self.last_seq = self.kept.events.last().map_or(Seq::ZERO, |event| event.seq);
         assert_eq!(self.people(), before, "something was not kept");

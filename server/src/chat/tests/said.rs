@@ -1,11 +1,10 @@
 //! Said once, however often it is sent.
 
-use shared::{Event, Kind, Nonce};
+use shared::{Event, Kind};
 
-use super::script::{Stage, check, proposal, rules, show, uid};
+use super::script::{Stage, check, rules, uid};
 use crate::chat::dedupe::Dedupe;
 use crate::chat::effect::{Effect, Record};
-use crate::chat::proposal::Proposal;
 
 #[test]
 fn the_same_nonce_is_the_same_message() {
@@ -72,50 +71,104 @@ fn a_nonce_is_known_again_on_another_connection() {
 }
 
 /// Says more than is remembered, so that the first message `n0` is only in the store.
-fn beyond_what_is_remembered() -> (Stage, Event) {
+fn beyond_what_is_remembered() -> Stage {
     let mut stage = Stage::new(rules(""));
     stage.play("1 hello wish=ann");
     stage.play("2 hello wish=ben");
-    let effects = stage.propose("1 say lobby n0 hi");
-    let first = effects.iter().find_map(|effect| match effect {
-        Effect::Publish(event) => Some(event.clone()),
-        _ => None,
-    });
-    for n in 1..=Dedupe::KEPT {
-        stage.propose(&format!("1 say lobby n{n} hi"));
+    for n in 0..=Dedupe::KEPT {
+        stage.play(&format!("1 say lobby n{n} hi"));
     }
-    (stage, first.unwrap())
+    stage
 }
 
 #[test]
 fn what_is_no_longer_remembered_is_looked_up() {
-    let (stage, first) = beyond_what_is_remembered();
-    let unsure = |line: &str| {
-        let proposal = proposal(line);
-        stage.chat.unsure_about(&proposal).map(|(uid, nonce)| (uid.get(), nonce.to_string()))
-    };
-    assert_eq!(unsure("1 say lobby n0 hi"), Some((1, "n0".into())), "may have been said");
-    assert_eq!(unsure("1 direct 2 new psst"), Some((1, "new".into())), "may have been said");
-    assert_eq!(unsure("1 say lobby n1 hi"), None, "is remembered");
-    assert_eq!(unsure("2 say lobby n0 hi"), None, "ben never said anything");
-    assert_eq!(unsure("1 topic lobby n0"), None, "is no message");
-    assert_eq!(first.nonce, Nonce::parse("n0").ok());
+    let mut stage = beyond_what_is_remembered();
+    assert_eq!(stage.play("1 say lobby n1 hi"), ["1< ok 4"], "is remembered");
+    assert_eq!(
+        stage.play("2 say lobby n0 hi"),
+        ["lobby 8196: ben says hi [n0]", "2< ok 8196"],
+        "ben never spoke"
+    );
+    assert_eq!(
+        stage.play("1 topic lobby n0"),
+        ["lobby 8197: ann sets the topic n0", "1< ok 8197"],
+        "no message"
+    );
+    assert_eq!(stage.play("1 say lobby n0 hi"), ["looks up 1 n0"], "may have been said");
+    assert_eq!(stage.play("lookup 1 n0 3 lobby hi"), ["1 goes on", "1< ok 3"]);
+    assert_eq!(stage.play("1 direct 2 new psst"), ["looks up 1 new"], "may have been said");
 }
 
 #[test]
 fn what_the_store_knows_is_said_once_as_well() {
-    let (mut stage, first) = beyond_what_is_remembered();
-    let mut again = |line: &str, before: Option<&Event>| {
-        let mut proposal = proposal(line);
-        let Proposal::Request(asked) = &mut proposal else { unreachable!() };
-        asked.said_before = before.cloned().map(Box::new);
-        let effects = stage.chat.handle(0, proposal);
-        effects.iter().filter_map(show).collect::<Vec<_>>()
-    };
-    assert_eq!(again("1 say lobby n0 hi", Some(&first)), ["1< ok 3"]);
-    assert_eq!(again("1 say lobby n0 bye", Some(&first)), ["1< nonce_conflict"]);
-    assert_eq!(again("1 me lobby n0 hi", Some(&first)), ["1< nonce_conflict"]);
-    assert_eq!(again("1 say lobby new hi", None), ["lobby 8196: ann says hi [new]", "1< ok 8196"]);
+    let mut stage = beyond_what_is_remembered();
+    for (line, answer, want) in [
+        ("1 say lobby n0 hi", "n0 3 lobby hi", vec!["1 goes on", "1< ok 3"]),
+        ("1 say lobby n0 bye", "n0 3 lobby hi", vec!["1 goes on", "1< nonce_conflict"]),
+        ("1 me lobby n0 hi", "n0 3 lobby hi", vec!["1 goes on", "1< nonce_conflict"]),
+        ("1 say lobby n0 hi", "n0 unknown", vec!["1 goes on", "1< storage"]),
+        ("1 say lobby new hi", "new new", vec!["1 goes on", "lobby 8196: ann says hi [new]", "1< ok 8196"]),
+    ] {
+        assert_eq!(stage.play(line).len(), 1, "{line}");
+        assert_eq!(stage.play(&format!("lookup 1 {answer}")), want, "{line}");
+    }
+}
+
+#[test]
+fn whoever_waits_for_the_store_keeps_the_order_of_their_requests_and_holds_nobody_up() {
+    let mut stage = beyond_what_is_remembered();
+    assert_eq!(stage.play("1 say lobby a one"), ["looks up 1 a"]);
+    assert_eq!(stage.play("1 topic lobby tea"), [""; 0]);
+    assert_eq!(stage.play("1 say lobby b two"), ["looks up 1 b"]);
+    assert_eq!(stage.play("1 say lobby a one"), ["looks up 1 a"], "sent twice while it waits");
+    assert_eq!(stage.play("2 say lobby c three"), ["lobby 8196: ben says three [c]", "2< ok 8196"]);
+    assert_eq!(stage.play("lookup 1 b new"), [""; 0], "comes after what waits still");
+    let want = [
+        "1 goes on",
+        "lobby 8197: ann says one [a]",
+        "1< ok 8197",
+        "1 goes on",
+        "lobby 8198: ann sets the topic tea",
+    ];
+    let went_on = stage.play("lookup 1 a new");
+    assert_eq!(went_on[..5], want);
+    assert_eq!(
+        went_on[5..],
+        ["1< ok 8198", "1 goes on", "lobby 8199: ann says two [b]", "1< ok 8199", "1 goes on", "1< ok 8197"]
+    );
+    assert_eq!(stage.play("lookup 1 a new"), [""; 0], "nothing waits any more");
+}
+
+#[test]
+fn a_connection_that_is_lost_while_it_waits_is_lost_after_what_it_asked() {
+    let mut stage = beyond_what_is_remembered();
+    stage.play("1 say lobby a one");
+    assert_eq!(stage.play("1 lost"), [""; 0]);
+    let went_on = stage.play("lookup 1 a new");
+    assert_eq!(went_on[1..], ["lobby 8196: ann says one [a]", "1< ok 8196", "1 goes on", "lobby: 1 is away"]);
+}
+
+#[test]
+fn what_waits_is_dropped_with_a_kick_and_with_another_connection_of_the_same_identity() {
+    let mut stage = beyond_what_is_remembered();
+    stage.play("1 say lobby a one");
+    stage.play("3 hello secret=1");
+    assert_eq!(stage.play("lookup 1 a new"), [""; 0], "the client sends it again");
+    stage.play("3 say lobby a one");
+    stage.play("1 operator kick 1");
+    assert_eq!(stage.play("lookup 1 a new"), [""; 0], "who was kicked is not heard");
+}
+
+#[test]
+fn only_so_much_waits() {
+    let mut stage = beyond_what_is_remembered();
+    for n in 0..256 {
+        assert_eq!(stage.play(&format!("1 say lobby a{n} hi")).len(), 1);
+    }
+    assert_eq!(stage.play("1 say lobby more hi"), ["1< rate_limited for 1000 ms"]);
+    assert_eq!(stage.play("lookup 1 a0 new").len(), 3);
+    assert_eq!(stage.play("1 say lobby more hi"), ["looks up 1 more"]);
 }
 
 /// The event a line becomes.

@@ -11,6 +11,7 @@
 //! > 1 ban 2 60 spam    > 1 banip 2 - spam (for 60 s; for good, with the address; mute alike)
 //! > 1 operator kick 2                    (the server's operator, answered on connection 1)
 //! > 1 lost   > 1 key admin   > stop   > at 5000   > rules max_users=3
+//! > lookup UID n1 new                    (unknown; or the seq, room and text of the message that has the nonce)
 //! ```
 //!
 //! Every request has the id `i`. A new identity's secret has the number of its first connection. Records are not
@@ -23,12 +24,16 @@ use std::collections::HashMap;
 use serde_json::{Map, Value, json};
 
 use shared::server_msg::{Durability, ServerInfo};
-use shared::{Line, Millis, Name, Request, Role, RoomName, Secret, Seq, Uid};
+use shared::{Line, Millis, Name, Request, Role, RoomName, Seq, Uid};
 
 pub(super) use self::show::show;
+use crate::chat::conn_id::{ConnId, NodeStart};
 use crate::chat::creation_limit::CreationLimits;
+use crate::chat::dedupe::Said;
 use crate::chat::effect::Effect;
-use crate::chat::proposal::{Asked, ConnId, Greeting, Operated, Origin, Proposal, SecretHash};
+use crate::chat::proposal::{
+    Asked, Greeting, NonceAnswer, Operated, Ordered, Origin, Place, Proposal, SecretHash,
+};
 use crate::chat::rules::Rules;
 use crate::chat::{Chat, Memory};
 
@@ -91,12 +96,14 @@ fn line(text: &str) -> Line {
 pub(super) struct Stage {
     pub(super) chat: Chat,
     pub(super) now: Millis,
+    place: Place,
     heads: HashMap<RoomName, Seq>,
 }
 
 impl Stage {
     pub(super) fn new(rules: Rules) -> Self {
-        Self { chat: Chat::new(rules, Memory::default(), 0), now: 0, heads: HashMap::new() }
+        let chat = Chat::new(rules, Memory::default(), 0);
+        Self { chat, now: 0, place: Place::default(), heads: HashMap::new() }
     }
 
     /// Proposes one line, and says what came of it.
@@ -110,7 +117,19 @@ impl Stage {
         if let Some(at) = line.strip_prefix("at ") {
             self.now = at.parse().unwrap();
         }
-        self.chat.handle(self.now, proposal(line))
+        self.handle(proposal(line))
+    }
+
+    /// Proposes something now.
+    pub(super) fn handle(&mut self, proposal: Proposal) -> Vec<Effect> {
+        let ordered = self.order(proposal);
+        self.chat.handle(ordered)
+    }
+
+    /// Gives a proposal the next place, and the time it is now.
+    pub(super) fn order(&mut self, proposal: Proposal) -> Ordered {
+        self.place = self.place.next();
+        Ordered { place: self.place, at: self.now, proposal }
     }
 
     fn show(&mut self, effect: &Effect) -> Option<String> {
@@ -134,15 +153,18 @@ pub(super) fn proposal(line: &str) -> Proposal {
     if let Some(changes) = line.strip_prefix("rules ") {
         return Proposal::Rules(Box::new(rules(changes)));
     }
+    if let Some(rest) = line.strip_prefix("lookup ") {
+        return looked_up(rest);
+    }
     let (conn, said) = line.split_once(' ').unwrap_or_else(|| panic!("no such line: {line}"));
-    let conn = ConnId(conn.parse().unwrap_or_else(|_| panic!("no connection: {line}")));
+    let conn = conn_id(conn.parse().unwrap_or_else(|_| panic!("no connection: {line}")));
     let (verb, rest) = said.split_once(' ').unwrap_or((said, ""));
     match verb {
         "hello" => Proposal::Hello(Box::new(greeting(conn, rest))),
         "lost" => Proposal::Lost { conn },
         "operator" => {
             let (verb, rest) = rest.split_once(' ').unwrap_or((rest, ""));
-            let Asked { conn, id, msg, .. } = asked(conn, verb, rest);
+            let Asked { conn, id, msg } = asked(conn, verb, rest);
             Proposal::Operate(Box::new(Operated { conn, id, msg, unix: 1000 }))
         }
         "wrongkey" => Proposal::WrongKey { conn },
@@ -155,13 +177,34 @@ fn role(word: &str) -> Role {
     serde_json::from_value(json!(word)).unwrap()
 }
 
-/// The secret of whoever first came on this connection.
-pub(super) fn secret(conn: u64) -> (Secret, SecretHash) {
+/// What the store says of a nonce.
+fn looked_up(rest: &str) -> Proposal {
+    let words: Vec<_> = rest.splitn(5, ' ').collect();
+    let (uid, nonce) = (uid(words[0].parse().unwrap()), words[1].parse().unwrap());
+    let answer = match words[2] {
+        "new" => NonceAnswer::New,
+        "unknown" => NonceAnswer::Unknown,
+        seq => {
+            let kind = shared::Kind::Message(words[4].parse().unwrap());
+            let seq = Seq::new(seq.parse().unwrap()).unwrap();
+            NonceAnswer::Said(Said::new(seq, &words[3].parse().unwrap(), &kind))
+        }
+    };
+    Proposal::NonceLookedUp { uid, nonce, answer }
+}
+
+/// A connection by its number.
+pub(super) fn conn_id(number: u64) -> ConnId {
+    ConnId::new(NodeStart::default(), number)
+}
+
+/// The hash of the secret of whoever first came on this connection.
+pub(super) fn secret(conn: u64) -> SecretHash {
     let byte = u8::try_from(conn % 256).unwrap();
     let high = u8::try_from(conn / 256).unwrap();
     let mut bytes = [byte; 32];
     bytes[0] = high;
-    (Secret::from_bytes(bytes), SecretHash(bytes))
+    SecretHash(bytes)
 }
 
 fn greeting(conn: ConnId, words: &str) -> Greeting {
@@ -172,13 +215,13 @@ fn greeting(conn: ConnId, words: &str) -> Greeting {
         wish: None,
         shown: None,
         resume: std::collections::BTreeMap::new(),
-        fresh: secret(conn.0),
+        fresh: secret(conn.number),
         candidates: names("calm-otter,bold-fox"),
     };
     for (key, value) in words.split_whitespace().filter_map(|word| word.split_once('=')) {
         match key {
             "wish" => greeting.wish = Some(value.parse().unwrap()),
-            "secret" => greeting.shown = Some(secret(value.parse().unwrap()).1),
+            "secret" => greeting.shown = Some(secret(value.parse().unwrap())),
             "names" => greeting.candidates = names(value),
             "from" => greeting.origin.address = Some(value.parse().unwrap()),
             "unix" => greeting.origin.unix = Some(value.parse().unwrap()),
@@ -206,7 +249,7 @@ fn positions(list: &str) -> std::collections::BTreeMap<RoomName, Seq> {
 fn asked(conn: ConnId, verb: &str, rest: &str) -> Asked {
     let request = Request::parse(wire(verb, rest).to_string().as_bytes());
     let Request { id, msg } = request.unwrap_or_else(|refusal| panic!("{verb} {rest}: {refusal:?}"));
-    Asked { conn, id, msg, said_before: None }
+    Asked { conn, id, msg }
 }
 
 /// A request as its line of the wire.

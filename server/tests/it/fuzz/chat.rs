@@ -2,6 +2,7 @@
 //! chat twice. It must not look into the chat; what was proposed and what came of it is enough.
 
 use server::chat::creation_limit::CreationLimits;
+use server::chat::proposal::{Ordered, Place};
 use server::chat::rules::Rules;
 use server::chat::{Chat, Memory};
 use shared::Line;
@@ -15,10 +16,13 @@ pub(super) fn check(input: &[u8]) {
     let (mut chat, mut twin) =
         (Chat::new(rules(), Memory::default(), 0), Chat::new(rules(), Memory::default(), 0));
     let (mut model, mut deeds) = (Model::default(), Deeds::new(input));
-    while let Some((now, proposal)) = deeds.next(chat.next_deadline()) {
-        let expected = model.expect(now, &proposal, &chat);
-        let effects = chat.handle(now, proposal.clone());
-        let again = twin.handle(now, proposal);
+    let mut place = Place::default();
+    while let Some((at, proposal)) = deeds.next(chat.next_deadline()) {
+        let expected = model.expect(at, &proposal, &chat);
+        place = place.next();
+        let ordered = Ordered { place, at, proposal };
+        let effects = chat.handle(ordered.clone());
+        let again = twin.handle(ordered);
         assert_eq!(format!("{effects:?}"), format!("{again:?}"), "the same proposals make another chat");
         model.check(&expected, &effects, &chat);
     }

@@ -2,8 +2,9 @@
 
 use std::net::IpAddr;
 
-use server::chat::proposal::{Asked, ConnId, Greeting, Operated, Origin, Proposal, SecretHash};
-use shared::{ClientMsg, Line, Millis, Name, Request, RequestId, Role, RoomName, Secret, Seq};
+use server::chat::conn_id::{ConnId, NodeStart};
+use server::chat::proposal::{Asked, Greeting, Operated, Origin, Proposal, SecretHash};
+use shared::{ClientMsg, Line, Millis, Name, Request, RequestId, Role, RoomName, Seq};
 
 /// Names that get in each other's way: some are alike, one claims a role, one is what a server would pick.
 const NAMES: [&str; 8] = ["ann", "Ann", "ben", "modern", "modem", "민수", "admin", "calm-otter"];
@@ -65,15 +66,15 @@ impl<'a> Deeds<'a> {
 
     /// One that has greeted, or one that never did.
     fn conn(&mut self) -> ConnId {
-        ConnId(self.below(self.conns + 2))
+        conn_id(self.below(self.conns + 2))
     }
 
     fn hello(&mut self) -> Proposal {
         self.conns += 1;
-        let conn = ConnId(self.conns);
+        let conn = conn_id(self.conns);
         let looks = self.byte();
         let wish: Option<Name> = (looks & 1 == 1).then(|| self.one_of(&NAMES).parse().unwrap());
-        let shown = (looks & 2 == 2).then(|| secret(self.below(16)).1);
+        let shown = (looks & 2 == 2).then(|| secret(self.below(16)));
         let lobby = RoomName::lobby();
         let resume =
             (looks & 4 == 4).then(|| (lobby, Seq::new(self.below(40)).unwrap())).into_iter().collect();
@@ -93,13 +94,13 @@ impl<'a> Deeds<'a> {
 
     fn operate(&mut self) -> Proposal {
         let (id, msg) = self.line();
-        Proposal::Operate(Box::new(Operated { conn: ConnId(1_000_000), id, msg, unix: 1000 }))
+        Proposal::Operate(Box::new(Operated { conn: conn_id(1_000_000), id, msg, unix: 1000 }))
     }
 
     fn request(&mut self) -> Proposal {
         let conn = self.conn();
         let (id, msg) = self.line();
-        Proposal::Request(Box::new(Asked { conn, id, msg, said_before: None }))
+        Proposal::Request(Box::new(Asked { conn, id, msg }))
     }
 
     /// A request as it stands in a line of the wire.
@@ -108,8 +109,7 @@ impl<'a> Deeds<'a> {
         let id = if verb & 0x80 == 0 { r#","id":"i""# } else { "" };
         let (room, uid) = (*self.one_of(&ROOMS), self.below(9));
         let fields = match verb & 0x1f {
-            0 => format!(r#""hello","protocol":[1,1]{id}"#),
-            1..=4 => format!(r#""say","room":"{room}",{}{id}"#, self.message()),
+            0..=4 => format!(r#""say","room":"{room}",{}{id}"#, self.message()),
             5 | 6 => format!(r#""direct","uid":{uid},{}{id}"#, self.message()),
             7 | 8 => format!(r#""join","room":"{room}"{id}"#),
             9 => format!(r#""part","room":"{room}"{id}"#),
@@ -151,9 +151,13 @@ impl<'a> Deeds<'a> {
     }
 }
 
-/// The secret of whoever was new on this connection.
-fn secret(conn: u64) -> (Secret, SecretHash) {
+/// The hash of the secret of whoever was new on this connection.
+fn secret(conn: u64) -> SecretHash {
     let mut bytes = [0; 32];
     bytes[..8].copy_from_slice(&conn.to_le_bytes());
-    (Secret::from_bytes(bytes), SecretHash(bytes))
+    SecretHash(bytes)
+}
+
+fn conn_id(number: u64) -> ConnId {
+    ConnId::new(NodeStart::default(), number)
 }

@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::net::IpAddr;
 
 use server::chat::Chat;
+use server::chat::conn_id::ConnId;
 use server::chat::effect::{Effect, Query};
 use server::chat::name_rules::NameKey;
-use server::chat::proposal::{ConnId, Proposal};
+use server::chat::proposal::Proposal;
 use shared::{ClientMsg, Event, Kind, Millis, RequestId, Role, RoomName, Seq, ServerMsg, Uid};
 
 /// The most people at once.
@@ -62,10 +63,10 @@ impl Model {
         for effect in effects {
             match effect {
                 Effect::Publish(event) => self.check_event(step, event, chat),
-                Effect::Welcome { conn, welcome } => {
+                Effect::Welcome { conn, welcome, is_new } => {
                     assert_eq!(Some(*conn), step.proposal.conn());
                     self.live.insert(*conn, welcome.you.uid);
-                    self.check_admitted(step, welcome.you.uid, welcome.secret.is_some());
+                    self.check_admitted(step, welcome.you.uid, *is_new);
                     for room in &welcome.rooms {
                         check_open(welcome.you.uid, &room.name, chat);
                     }

@@ -8,20 +8,21 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use rusqlite::Connection;
+use server::chat::conn_id::ConnId;
 use server::chat::effect::Query;
-use server::chat::proposal::ConnId;
 use server::config::storage::Sync;
-use server::store::lookup::Lookup;
+use server::store::point_read::{PointAnswer, PointRead};
 use server::store::schema::{self, FILE};
 use server::store::write::Write;
-use server::store::writer::{Committed, RoomIds, commit};
-use server::store::{Store, reader};
+use server::store::writer::{RoomIds, commit};
+use server::store::{CommitResult, NotTaken, ResultSenders, Store, point_reader, reader};
 use shared::server_msg::Sanction;
 use shared::{Code, Event, Refusal, RequestId, RoomName, Seq, Uid};
 use tokio::sync::mpsc;
+use tokio::task::JoinSet;
 use tokio_util::bytes::Bytes;
 
-use super::chance::Chance;
+use super::random::Random;
 
 /// The disk of a history. It outlives the servers.
 pub(crate) struct Disk {
@@ -142,16 +143,10 @@ pub(crate) struct SimulatedStore {
     state: Arc<State>,
     batches: mpsc::Sender<Vec<Write>>,
     asks: mpsc::Sender<Ask>,
-    lookup: Lookup,
+    points: mpsc::Sender<PointRead>,
 }
 
 type Ask = (ConnId, Option<RequestId>, Query);
-
-/// Where the results go.
-pub(crate) struct Results {
-    pub(crate) committed: mpsc::Sender<Committed>,
-    pub(crate) pages: mpsc::Sender<(ConnId, Bytes)>,
-}
 
 impl Store for SimulatedStore {
     fn commit(&mut self, batch: Vec<Write>) -> bool {
@@ -164,44 +159,52 @@ impl Store for SimulatedStore {
         self.asks.try_send((conn, id.clone(), query)).map_err(|_| refusal())
     }
 
-    fn lookup(&self) -> &Lookup {
-        &self.lookup
+    fn read(&self, read: PointRead) -> Result<(), NotTaken> {
+        self.points.try_send(read).map_err(|error| match error {
+            mpsc::error::TrySendError::Full(read) => NotTaken::Full(read),
+            mpsc::error::TrySendError::Closed(_) => NotTaken::Gone,
+        })
     }
 }
 
-/// Opens the disk for one run of the server: the store, and the two tasks that stand for its threads.
+/// Opens the disk for one run of the server: the store, and the tasks that stand for its threads.
 pub(crate) fn open(
     disk: &Disk,
-    results: Results,
-    chance: &mut Chance,
+    results: ResultSenders,
+    random: &mut Random,
     began: tokio::time::Instant,
-) -> (SimulatedStore, impl Future<Output = ()> + use<>, impl Future<Output = ()> + use<>) {
+) -> (SimulatedStore, JoinSet<()>) {
     let file = disk.dir.join(FILE);
     let (batches, inbox) = mpsc::channel(1);
     let (asks, questions) = mpsc::channel(256);
+    // Few, so that the hub meets a reader that has no room.
+    let (points, reads) = mpsc::channel(2);
     let state = Arc::clone(&disk.state);
     state.set_batch(Batch::None);
     let writer = Writer {
         db: schema::open_writer(&file, Sync::Normal).unwrap(),
         state: Arc::clone(&state),
-        chance: chance.fork(),
+        random: random.fork(),
         began,
     };
-    let reading = answer(schema::open_reader(&file).unwrap(), questions, results.pages, chance.fork());
-    let lookup = Lookup::open(&disk.dir).unwrap();
-    let store = SimulatedStore { state, batches, asks, lookup };
-    (store, writer.run(inbox, results.committed), reading)
+    let ResultSenders { commits, pages, found } = results;
+    let reader = || schema::open_reader(&file).unwrap();
+    let mut threads = JoinSet::new();
+    threads.spawn(writer.run(inbox, commits));
+    threads.spawn(answer(reader(), questions, pages, random.fork()));
+    threads.spawn(answer_points(reader(), reads, found, random.fork()));
+    (SimulatedStore { state, batches, asks, points }, threads)
 }
 
 struct Writer {
     db: Connection,
     state: Arc<State>,
-    chance: Chance,
+    random: Random,
     began: tokio::time::Instant,
 }
 
 impl Writer {
-    async fn run(mut self, mut inbox: mpsc::Receiver<Vec<Write>>, done: mpsc::Sender<Committed>) {
+    async fn run(mut self, mut inbox: mpsc::Receiver<Vec<Write>>, done: mpsc::Sender<CommitResult>) {
         let mut rooms = RoomIds::new();
         while let Some(batch) = inbox.recv().await {
             self.work().await;
@@ -215,10 +218,10 @@ impl Writer {
     }
 
     async fn work(&mut self) {
-        tokio::time::sleep(Duration::from_millis(self.chance.delay(25, 1500))).await;
+        tokio::time::sleep(Duration::from_millis(self.random.delay(25, 1500))).await;
     }
 
-    fn commit(&mut self, rooms: &mut RoomIds, batch: &[Write]) -> Committed {
+    fn commit(&mut self, rooms: &mut RoomIds, batch: &[Write]) -> CommitResult {
         let now = u64::try_from(self.began.elapsed().as_millis()).unwrap();
         if now < self.state.full.load(Ordering::Relaxed) {
             rooms.clear();
@@ -248,12 +251,29 @@ async fn answer(
     db: Connection,
     mut questions: mpsc::Receiver<Ask>,
     pages: mpsc::Sender<(ConnId, Bytes)>,
-    mut chance: Chance,
+    mut random: Random,
 ) {
     while let Some((conn, id, query)) = questions.recv().await {
-        tokio::time::sleep(Duration::from_millis(chance.delay(20, 1000))).await;
+        tokio::time::sleep(Duration::from_millis(random.delay(20, 1000))).await;
         let line = reader::answer(&db, id, &query);
         if pages.send((conn, line)).await.is_err() {
+            return;
+        }
+    }
+}
+
+async fn answer_points(
+    db: Connection,
+    mut reads: mpsc::Receiver<PointRead>,
+    found: mpsc::Sender<PointAnswer>,
+    mut random: Random,
+) {
+    while let Some(read) = reads.recv().await {
+        tokio::time::sleep(Duration::from_millis(random.delay(5, 600))).await;
+        let answer = point_reader::answer(&db, read);
+        // What was read may be known to the hub only later than what happens meanwhile.
+        tokio::time::sleep(Duration::from_millis(random.delay(5, 600))).await;
+        if found.send(answer).await.is_err() {
             return;
         }
     }

@@ -11,7 +11,7 @@ use tui_client::app::{App, Setup};
 use tui_client::lang::Lang;
 use tui_client::profile::Profile;
 
-use super::watch::Watch;
+use super::protocol_check::ProtocolCheck;
 
 /// The times of `net::link`, in milliseconds.
 const PATIENCE: u64 = 10_000;
@@ -42,7 +42,7 @@ pub(crate) struct Person {
 /// A client's end of a connection: `net::link` without its socket.
 pub(crate) struct Link {
     pub(crate) wire: u64,
-    pub(crate) watch: Watch,
+    pub(crate) check: ProtocolCheck,
     codec: LineCodec,
     buffer: BytesMut,
     pub(crate) heard: u64,
@@ -109,11 +109,11 @@ fn setup(name: Option<Name>, profile: Profile, seed: u64) -> Setup {
 }
 
 impl Link {
-    pub(crate) fn new(wire: u64, watch: Watch, now: u64) -> Self {
+    pub(crate) fn new(wire: u64, check: ProtocolCheck, now: u64) -> Self {
         let codec = LineCodec::new(limits::SERVER_LINE_BYTES);
         Self {
             wire,
-            watch,
+            check,
             codec,
             buffer: BytesMut::new(),
             heard: now,

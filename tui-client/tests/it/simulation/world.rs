@@ -13,15 +13,15 @@ use tokio::time::Instant;
 use tui_client::app::link::{Closed, Link as State};
 use tui_client::event::{Event, FromLink, Lost};
 
-use super::chance::Chance;
+use super::counters::Counters;
 use super::disk::{Batch, Disk};
-use super::house::{Furniture, House};
-use super::law::Law;
-use super::ledger::Ledger;
+use super::moderation::Moderation;
+use super::network::{Packet, Wire};
 use super::person::{Link, Person, Silence};
-use super::tally::Tally;
+use super::random::Random;
+use super::sent_messages::SentMessages;
+use super::server_run::{ServerRun, ServerSettings};
 use super::transcript::Transcript;
-use super::wire::{Packet, Wire};
 
 /// When every history begins: 2026-11-21 09:30 UTC.
 pub(crate) const START: Millis = 1_795_253_400_000;
@@ -29,21 +29,21 @@ pub(crate) const START: Millis = 1_795_253_400_000;
 /// Everything.
 pub(crate) struct World {
     pub(crate) began: Instant,
-    pub(crate) chance: Chance,
+    pub(crate) random: Random,
     pub(crate) disk: Disk,
-    pub(crate) furniture: Furniture,
+    pub(crate) settings: ServerSettings,
     pub(crate) key: AdminKey,
-    pub(crate) house: Option<House>,
+    pub(crate) server: Option<ServerRun>,
     /// When the server comes back.
-    pub(crate) house_at: Option<u64>,
+    pub(crate) server_at: Option<u64>,
     pub(crate) people: Vec<Person>,
     pub(crate) wires: BTreeMap<u64, Wire>,
     pub(crate) wire_count: u64,
-    pub(crate) ledger: Ledger,
-    pub(crate) law: Law,
+    pub(crate) sent: SentMessages,
+    pub(crate) moderation: Moderation,
     /// Whose secret is whose.
     pub(crate) owners: BTreeMap<String, Uid>,
-    pub(crate) tally: Tally,
+    pub(crate) counters: Counters,
     pub(crate) transcript: Transcript,
     /// Whether nothing goes wrong any more.
     pub(crate) is_healed: bool,
@@ -52,28 +52,28 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) fn new(
-        mut chance: Chance,
-        furniture: Furniture,
+        mut random: Random,
+        settings: ServerSettings,
         key: AdminKey,
         transcript: Transcript,
     ) -> Self {
         let people = Vec::new();
-        let chance_of_world = chance.fork();
+        let chance_of_world = random.fork();
         Self {
             began: Instant::now(),
-            chance: chance_of_world,
+            random: chance_of_world,
             disk: Disk::new(),
-            furniture,
+            settings,
             key,
-            house: None,
-            house_at: Some(0),
+            server: None,
+            server_at: Some(0),
             people,
             wires: BTreeMap::new(),
             wire_count: 0,
-            ledger: Ledger::default(),
-            law: Law::default(),
+            sent: SentMessages::default(),
+            moderation: Moderation::default(),
             owners: BTreeMap::new(),
-            tally: Tally::default(),
+            counters: Counters::default(),
             transcript,
             is_healed: false,
             scratch: vec![0; 64 * 1024],
@@ -116,10 +116,10 @@ impl World {
     async fn wait(&mut self, until: u64) {
         let now = self.now();
         let mut sleep = pin!(tokio::time::sleep_until(self.began + Duration::from_millis(until)));
-        let (wires, people, house) = (&self.wires, &self.people, &mut self.house);
+        let (wires, people, server) = (&self.wires, &self.people, &mut self.server);
         let ended = poll_fn(|context| {
-            if let Some(house) = house.as_mut()
-                && let Poll::Ready(ended) = pin!(house.ended()).poll(context)
+            if let Some(server) = server.as_mut()
+                && let Poll::Ready(ended) = pin!(server.ended()).poll(context)
             {
                 ended.expect("the hub panicked");
                 return Poll::Ready(true);
@@ -129,17 +129,17 @@ impl World {
             if moved || sleep.as_mut().poll(context).is_ready() { Poll::Ready(false) } else { Poll::Pending }
         })
         .await;
-        if ended && let Some(house) = self.house.take() {
-            house.close().await;
-            self.schedule_house();
+        if ended && let Some(server) = self.server.take() {
+            server.close().await;
+            self.schedule_server();
         }
     }
 
     /// Does what is due.
     fn step(&mut self) {
         let now = self.now();
-        if self.house_at.is_some_and(|at| at <= now) {
-            self.open_house();
+        if self.server_at.is_some_and(|at| at <= now) {
+            self.open_server();
         }
         let open: Vec<u64> = self.wires.keys().copied().collect();
         for id in open {
@@ -154,9 +154,9 @@ impl World {
         let now = self.now();
         let Some(wire) = self.wires.get_mut(&id) else { return };
         if wire.opens_at.is_some_and(|at| at <= now) {
-            match &mut self.house {
-                Some(house) => {
-                    wire.open(house.accept(wire.buffer));
+            match &mut self.server {
+                Some(server) => {
+                    wire.open(server.accept(wire.buffer));
                     if let Some(link) = &mut self.people[wire.person].link
                         && link.wire == id
                     {
@@ -234,10 +234,10 @@ impl World {
         person.looks_at = None;
         let refused = matches!(person.app.link(), State::Closed(Closed::Refused(_)));
         let line = if refused {
-            self.tally.refused_greetings += 1;
+            self.counters.refused_greetings += 1;
             format!("/nick p{who}-{now}")
         } else {
-            self.tally.thrown_out += 1;
+            self.counters.thrown_out += 1;
             self.people[who].is_out = false;
             "/reconnect".to_owned()
         };
@@ -258,30 +258,30 @@ impl World {
             let reads = Some(person.deaf_until).filter(|at| *at > now);
             [app, link, reads, person.looks_at]
         });
-        wires.chain(people.flatten()).chain(self.house_at).min()
+        wires.chain(people.flatten()).chain(self.server_at).min()
     }
 
-    fn open_house(&mut self) {
+    fn open_server(&mut self) {
         let at = (self.began, self.clock());
-        self.house_at = None;
-        self.house = Some(House::open(&self.disk, self.furniture, &self.key, at, &mut self.chance));
+        self.server_at = None;
+        self.server = Some(ServerRun::open(&self.disk, self.settings, &self.key, at, &mut self.random));
     }
 
-    pub(crate) fn schedule_house(&mut self) {
-        let away = if self.is_healed { 100 } else { self.chance.delay(2000, 15_000) };
-        self.house_at = Some(self.now() + away);
+    pub(crate) fn schedule_server(&mut self) {
+        let away = if self.is_healed { 100 } else { self.random.delay(2000, 15_000) };
+        self.server_at = Some(self.now() + away);
     }
 
     /// `kill -9` of the server.
-    pub(crate) async fn kill_house(&mut self) {
-        let Some(house) = self.house.take() else { return };
+    pub(crate) async fn kill_server(&mut self) {
+        let Some(server) = self.server.take() else { return };
         match self.disk.state.batch() {
-            Batch::HandedOver => self.tally.lost_batches += 1,
-            Batch::Kept => self.tally.unreported_batches += 1,
+            Batch::HandedOver => self.counters.lost_batches += 1,
+            Batch::Kept => self.counters.unreported_batches += 1,
             Batch::None => {}
         }
-        self.tally.server_kills += 1;
-        house.kill().await;
-        self.schedule_house();
+        self.counters.server_kills += 1;
+        server.kill().await;
+        self.schedule_server();
     }
 }

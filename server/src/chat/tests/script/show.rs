@@ -15,19 +15,23 @@ pub(in crate::chat::tests) fn show(effect: &Effect) -> Option<String> {
         Effect::Publish(event) => show_event(event),
         Effect::Save(Record::Audit(audit)) => show_audit(audit),
         Effect::Save(_) => return None,
-        Effect::Reply { conn, msg } => format!("{}< {}", conn.0, show_msg(msg)),
-        Effect::Welcome { conn, welcome } => format!("{}< {}", conn.0, show_welcome(welcome)),
-        Effect::Follow { conn, room, after } => format!("{} follows {room} after {after}", conn.0),
-        Effect::Unfollow { conn, room } => format!("{} leaves {room} alone", conn.0),
-        Effect::Resumed { conn } => format!("{} resumed", conn.0),
+        Effect::Reply { conn, msg } => format!("{}< {}", conn.number, show_msg(msg)),
+        Effect::Welcome { conn, welcome, is_new } => {
+            format!("{}< {}", conn.number, show_welcome(welcome, *is_new))
+        }
+        Effect::LookUpNonce { uid, nonce } => format!("looks up {uid} {nonce}"),
+        Effect::Begin { conn, .. } => format!("{} goes on", conn.number),
+        Effect::Follow { conn, room, after } => format!("{} follows {room} after {after}", conn.number),
+        Effect::Unfollow { conn, room } => format!("{} leaves {room} alone", conn.number),
+        Effect::Resumed { conn } => format!("{} resumed", conn.number),
         Effect::Presence { room, uid, state } => {
             format!("{room}: {uid} is {}", format!("{state:?}").to_lowercase())
         }
-        Effect::Read { conn, query, .. } => format!("{} reads {}", conn.0, show_query(query)),
-        Effect::Close { conn, goodbye } => format!("{} {}", conn.0, show_goodbye(goodbye)),
+        Effect::Read { conn, query, .. } => format!("{} reads {}", conn.number, show_query(query)),
+        Effect::Close { conn, goodbye } => format!("{} {}", conn.number, show_goodbye(goodbye)),
         Effect::Reject { conn, refusal, goodbye } => {
             let told = goodbye.as_ref().map_or_else(String::new, |goodbye| show_goodbye(goodbye));
-            format!("{} rejected: {} {told}", conn.0, show_refusal(refusal)).trim_end().to_owned()
+            format!("{} rejected: {} {told}", conn.number, show_refusal(refusal)).trim_end().to_owned()
         }
         Effect::Stop { reason, by, restart, reconnect } => {
             let by = by.as_ref().map_or_else(|| "the operator".to_owned(), ToString::to_string);
@@ -101,14 +105,15 @@ fn show_countdown(countdown: Option<&Countdown>) -> String {
     format!(" ({what} in {in_ms}{by}{why})")
 }
 
-fn show_welcome(welcome: &Welcome) -> String {
+fn show_welcome(welcome: &Welcome, is_new: bool) -> String {
+    assert_eq!(welcome.secret, None, "the chat knows no secret");
     let you = &welcome.you;
     let underline = if you.style.underline() { "_" } else { "" };
     let mut text = format!("welcome {} uid={} color={}{underline}", you.name, you.uid, you.style.color());
     if you.role != Role::Member {
         write!(text, " {:?}", you.role).unwrap();
     }
-    text.push_str(if welcome.secret.is_some() { " new;" } else { ";" });
+    text.push_str(if is_new { " new;" } else { ";" });
     text.push_str(&show_countdown(welcome.countdown.as_ref()));
     for room in &welcome.rooms {
         write!(text, " {}", show_room(&room.name, &room.topic, room.head, &room.members)).unwrap();

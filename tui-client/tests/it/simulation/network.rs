@@ -11,7 +11,7 @@ use server::transport::pipe::Pipe;
 use tokio_util::bytes::{Buf as _, Bytes, BytesMut};
 use tui_client::event::Lost;
 
-use super::chance::Chance;
+use super::random::Random;
 
 /// The most bytes under way to a client: what its kernel and the network hold. Beyond that the server's buffer fills.
 const WINDOW: usize = 64 * 1024;
@@ -36,7 +36,7 @@ pub(crate) struct Wire {
     /// What is sent goes nowhere.
     is_cut: bool,
     latency: u64,
-    chance: Chance,
+    random: Random,
 }
 
 /// One direction.
@@ -72,8 +72,8 @@ pub(crate) enum Noticed {
 }
 
 impl Wire {
-    pub(crate) fn new(person: usize, opens_at: u64, buffer: usize, mut chance: Chance) -> Self {
-        let latency = chance.delay(20, 300);
+    pub(crate) fn new(person: usize, opens_at: u64, buffer: usize, mut random: Random) -> Self {
+        let latency = random.delay(20, 300);
         Self {
             person,
             opens_at: Some(opens_at),
@@ -87,7 +87,7 @@ impl Wire {
             fuse: None,
             is_cut: false,
             latency,
-            chance,
+            random,
         }
     }
 
@@ -107,7 +107,7 @@ impl Wire {
     pub(crate) fn send(&mut self, now: u64, bytes: Bytes) {
         if !self.is_cut && !self.closing {
             for piece in self.pieces(bytes) {
-                let at = now + self.latency + self.chance.delay(5, 400);
+                let at = now + self.latency + self.random.delay(5, 400);
                 self.up.push(at, Packet::Bytes(piece));
             }
         }
@@ -127,8 +127,8 @@ impl Wire {
 
     /// The client's process is gone; part of what it wrote may be, too.
     pub(crate) fn crash(&mut self, now: u64) {
-        if self.chance.one_in(2) {
-            let kept = self.chance.index(self.up.packets.len() + 1);
+        if self.random.one_in(2) {
+            let kept = self.random.index(self.up.packets.len() + 1);
             self.up.packets.truncate(kept);
         }
         self.close(now);
@@ -264,14 +264,14 @@ impl Wire {
 
     fn come_down(&mut self, now: u64, packet: Packet) {
         if !self.closing {
-            let at = now + self.latency + self.chance.delay(5, 400);
+            let at = now + self.latency + self.random.delay(5, 400);
             self.down.push(at, packet);
         }
     }
 
     /// Bytes as the network cuts them: mostly whole, else in two.
     fn pieces(&mut self, mut bytes: Bytes) -> impl Iterator<Item = Bytes> + use<> {
-        let at = if self.chance.one_in(5) { self.chance.index(bytes.len() + 1) } else { 0 };
+        let at = if self.random.one_in(5) { self.random.index(bytes.len() + 1) } else { 0 };
         let first = bytes.split_to(at);
         [first, bytes].into_iter().filter(|piece| !piece.is_empty())
     }
@@ -301,7 +301,7 @@ impl Wire {
             pipe.reset();
         }
         // What was on its way down still comes, or some of it; then an end, or nothing.
-        let kept = self.chance.index(self.down.packets.len() + 1);
+        let kept = self.random.index(self.down.packets.len() + 1);
         self.down.packets.truncate(kept);
         if matches!(noticed, Noticed::Both | Noticed::Client) {
             self.come_down(now, Packet::End(Lost::Broken("connection reset by peer".into())));

@@ -25,12 +25,12 @@ pub(crate) struct Message {
 
 /// All of them.
 #[derive(Default)]
-pub(crate) struct Ledger {
+pub(crate) struct SentMessages {
     pub(crate) messages: Vec<Message>,
     by_nonce: HashMap<Nonce, usize>,
 }
 
-impl Ledger {
+impl SentMessages {
     /// A client took a message.
     pub(crate) fn enter(&mut self, nonce: Nonce, message: Message) {
         let taken = self.by_nonce.insert(nonce, self.messages.len());

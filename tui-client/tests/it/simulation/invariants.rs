@@ -9,7 +9,7 @@ use tui_client::app::timeline::Body;
 use tui_client::event::Event;
 
 use super::disk::Batch;
-use super::wire::Wire;
+use super::network::Wire;
 use super::world::World;
 
 /// How long everything may take to settle, in milliseconds: both sides find a dead connection out, the longest wait
@@ -42,7 +42,7 @@ impl World {
 
     /// What is still under way.
     fn unsettled(&self) -> Option<String> {
-        if self.house.is_none() || self.disk.state.batch() != Batch::None {
+        if self.server.is_none() || self.disk.state.batch() != Batch::None {
             return Some("the server is not at rest".into());
         }
         let heads = self.disk.heads();
@@ -115,41 +115,41 @@ impl World {
             }
         }
         let mut last: HashMap<(usize, &RoomName), Seq> = HashMap::new();
-        for message in &self.ledger.messages {
+        for message in &self.sent.messages {
             let found = stored.remove(message.text.as_str()).unwrap_or_default();
-            self.tally.sent += 1;
-            self.tally.acknowledged += u64::from(message.seq.is_some());
+            self.counters.sent += 1;
+            self.counters.acknowledged += u64::from(message.seq.is_some());
             let Some(event) = found.first() else {
                 match (message.seq, message.is_doubtful, message.refused) {
-                    (None, true, _) => self.tally.doubtful += 1,
+                    (None, true, _) => self.counters.doubtful += 1,
                     (None, false, Some(why)) => {
-                        self.tally.refused += 1;
-                        self.tally.undeliverable += u64::from(why == Code::NoSuchUser);
-                        self.tally.muted += u64::from(why == Code::Muted);
+                        self.counters.refused += 1;
+                        self.counters.undeliverable += u64::from(why == Code::NoSuchUser);
+                        self.counters.muted += u64::from(why == Code::Muted);
                     }
                     _ => {
-                        self.tally.lost += 1;
+                        self.counters.lost += 1;
                         wrong.push(format!("lost: {message:?}"));
                     }
                 }
                 continue;
             };
             if found.len() > 1 {
-                self.tally.doubled += 1;
+                self.counters.doubled += 1;
                 wrong.push(format!("doubled: {message:?} at {found:?}"));
             }
             if message.seq.is_some_and(|seq| seq != event.seq) || message.room != event.room {
-                self.tally.lost += 1;
+                self.counters.lost += 1;
                 wrong.push(format!("not where its writer was told: {message:?} is {event:?}"));
             }
             let may_be_refused = self.may_be_muted(event.from.uid, message.at, event.at);
-            if message.refused.is_some() || may_be_refused || self.tally.full_disks > 0 {
+            if message.refused.is_some() || may_be_refused || self.counters.full_disks > 0 {
                 // It went again later, after what was written since; its writer may not have been told why.
                 continue;
             }
             let before = last.entry((message.who, &message.room)).or_default();
             if event.seq < *before {
-                self.tally.reordered += 1;
+                self.counters.reordered += 1;
                 wrong.push(format!("before what was written before: {message:?} at {}", event.seq));
             }
             *before = event.seq.max(*before);
@@ -210,15 +210,15 @@ impl World {
                     Body::Own(_) | Body::Notice(_) | Body::Event(_) => None,
                 })
                 .collect();
-            self.tally.seen += is.len() as u64;
+            self.counters.seen += is.len() as u64;
             for own in room.timeline.unsent().filter(|own| own.failed.is_none()) {
                 wrong.push(format!("{who} still shows as pending {own:?}"));
             }
             if is != should {
                 let (lost, doubled) = differ(&should, &is);
-                self.tally.lost += lost;
-                self.tally.doubled += doubled;
-                self.tally.reordered += u64::from(lost + doubled == 0);
+                self.counters.lost += lost;
+                self.counters.doubled += doubled;
+                self.counters.reordered += u64::from(lost + doubled == 0);
                 wrong.push(format!(
                     "{who} in {name}: {lost} lost, {doubled} doubled\nis {is:?}\nshould {should:?}"
                 ));

@@ -17,7 +17,7 @@ const HEARD_AFTER: Millis = 1000;
 
 /// What the operator did so far.
 #[derive(Debug, Default)]
-pub(crate) struct Law {
+pub(crate) struct Moderation {
     /// Who was to be muted, from when and until when, as seen from here; the server may never have heard it.
     mutes: Vec<(Uid, Millis, Option<Millis>)>,
     /// Every ban, mute and pardon, which is no kind of sanction, in order: whom it is about, and when.
@@ -28,15 +28,15 @@ impl World {
     /// Somebody is thrown out, kept out or kept from speaking, for a while or until it is taken back.
     pub(crate) fn sentence(&mut self, who: usize, kind: Option<SanctionKind>) {
         let (uid, now) = (self.people[who].app.my_uid(), self.clock());
-        let (reason, lasts) = (Line::default(), !self.chance.one_in(3));
-        let for_s = Some(self.chance.between(1, LONGEST_S)).filter(|_| lasts);
-        let Some(house) = &mut self.house else { return };
-        self.tally.sentences += 1;
-        self.law.orders.extend(kind.map(|kind| (uid, Some(kind), now)));
-        house.operate(match kind {
+        let (reason, lasts) = (Line::default(), !self.random.one_in(3));
+        let for_s = Some(self.random.between(1, LONGEST_S)).filter(|_| lasts);
+        let Some(server) = &mut self.server else { return };
+        self.counters.sentences += 1;
+        self.moderation.orders.extend(kind.map(|kind| (uid, Some(kind), now)));
+        server.operate(match kind {
             Some(SanctionKind::Mute) => {
                 let until = for_s.map(|seconds| now + Millis::try_from(seconds * 1000).unwrap());
-                self.law.mutes.push((uid, now, until));
+                self.moderation.mutes.push((uid, now, until));
                 ClientMsg::Mute(Mute { uid, reason, for_s })
             }
             Some(_) => ClientMsg::Ban(Ban { uid, reason, for_s, address: false }),
@@ -47,11 +47,11 @@ impl World {
     /// Whatever holds for somebody is taken back, if the server hears of it.
     pub(crate) fn pardon(&mut self, uid: Uid) {
         let now = self.clock();
-        let Some(house) = &mut self.house else { return };
-        self.tally.pardons += 1;
-        self.law.orders.push((uid, None, now));
-        house.operate(ClientMsg::Unban(UidOnly { uid }));
-        house.operate(ClientMsg::Unmute(UidOnly { uid }));
+        let Some(server) = &mut self.server else { return };
+        self.counters.pardons += 1;
+        self.moderation.orders.push((uid, None, now));
+        server.operate(ClientMsg::Unban(UidOnly { uid }));
+        server.operate(ClientMsg::Unmute(UidOnly { uid }));
     }
 
     /// At the end nobody is kept out for good.
@@ -68,7 +68,7 @@ impl World {
         let holds = |since: Millis, until: Option<Millis>| {
             since <= to && until.is_none_or(|until| until + HEARD_AFTER > from)
         };
-        self.law.mutes.iter().any(|(muted, since, until)| *muted == uid && holds(*since, *until))
+        self.moderation.mutes.iter().any(|(muted, since, until)| *muted == uid && holds(*since, *until))
     }
 
     /// Somebody hears something. Nobody is let in during a ban, and whoever was thrown out stays out.
@@ -91,7 +91,7 @@ impl World {
                 self.people[who].is_out |= is_out;
             }
             ServerMsg::Error(refusal) if refusal.id.is_none() && refusal.code == Code::Banned => {
-                self.tally.barred += 1;
+                self.counters.barred += 1;
                 self.people[who].is_out = true;
             }
             _ => {}
@@ -123,7 +123,7 @@ impl World {
 
     fn forbids(&self, told: &Happened, kind: SanctionKind, said: &Happened) -> bool {
         let (Kind::Ban(act) | Kind::Mute(act)) = &told.kind else { return false };
-        let orders = self.law.orders.iter().filter(|(uid, ..)| *uid == said.from.uid);
+        let orders = self.moderation.orders.iter().filter(|(uid, ..)| *uid == said.from.uid);
         let since = orders.rev().take_while(|(_, of, at)| *of != Some(kind) || *at > told.at);
         let is_other = |(_, of, at): &(Uid, Option<SanctionKind>, Millis)| {
             of.is_none_or(|of| of == kind) && *at <= said.at

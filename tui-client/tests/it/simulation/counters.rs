@@ -1,18 +1,18 @@
 //! What a history came to, in numbers, so that many of them can be added up. It must not judge.
 
-macro_rules! tally {
+macro_rules! counters {
     ($($(#[$doc:meta])* $name:ident),* $(,)?) => {
         /// Counters.
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-        pub(crate) struct Tally { $($(#[$doc])* pub(crate) $name: u64),* }
+        pub(crate) struct Counters { $($(#[$doc])* pub(crate) $name: u64),* }
 
-        impl Tally {
+        impl Counters {
             pub(crate) fn add(&mut self, other: &Self) {
                 $(self.$name += other.$name;)*
             }
         }
 
-        impl std::fmt::Display for Tally {
+        impl std::fmt::Display for Counters {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 let counters = [$((stringify!($name), self.$name)),*];
                 for (at, (name, count)) in counters.into_iter().enumerate() {
@@ -25,7 +25,7 @@ macro_rules! tally {
     };
 }
 
-tally! {
+counters! {
     histories,
     /// Messages that a client took.
     sent,

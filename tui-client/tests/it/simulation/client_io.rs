@@ -7,10 +7,10 @@ use shared::{ClientMsg, Millis, Nonce, Request, ServerMsg};
 use tui_client::effect::{Effect, Exit};
 use tui_client::event::{Event, FromLink};
 
-use super::ledger::Message;
+use super::network::Wire;
 use super::person::{Link, Person};
-use super::watch::Watch;
-use super::wire::Wire;
+use super::protocol_check::ProtocolCheck;
+use super::sent_messages::Message;
 use super::world::{START, World};
 
 /// How often a client is killed in the very turn in which it was to write its state file: once in so many turns.
@@ -19,14 +19,14 @@ const TORN: u64 = 400;
 impl World {
     /// Somebody with a client that has just been started.
     pub(crate) fn admit(&mut self, wish: Option<shared::Name>) {
-        let person = Person::new(wish, self.chance.roll());
+        let person = Person::new(wish, self.random.roll());
         self.people.push(person);
         self.start(self.people.len() - 1);
     }
 
     /// The next run of a client.
     pub(crate) fn begin_run(&mut self, who: usize) {
-        let seed = self.chance.roll();
+        let seed = self.random.roll();
         self.people[who].restart(seed);
         self.start(who);
     }
@@ -61,21 +61,21 @@ impl World {
         let person = &self.people[who];
         let Some(at) = entered else { return };
         if person.runs() && person.runs == run {
-            let text = &self.ledger.messages[at].text;
+            let text = &self.sent.messages[at].text;
             let kept = person
                 .saved
                 .as_ref()
                 .is_some_and(|saved| saved.outbox.iter().any(|unsent| unsent.text.as_str() == text));
             assert!(kept, "a message was taken and not written to the state file");
         } else {
-            self.ledger.doubt(at);
+            self.sent.doubt(at);
         }
     }
 
     /// Notes a message that the app has just taken.
     fn enter_last(&mut self, who: usize) -> Option<usize> {
         let unsent = &self.people[who].app.outbox().entries().last()?.unsent;
-        if self.ledger.knows(&unsent.nonce) {
+        if self.sent.knows(&unsent.nonce) {
             return None;
         }
         let me = self.people[who].app.my_uid();
@@ -89,20 +89,20 @@ impl World {
             seq: None,
             refused: None,
         };
-        self.ledger.enter(unsent.nonce.clone(), message);
-        Some(self.ledger.messages.len() - 1)
+        self.sent.enter(unsent.nonce.clone(), message);
+        Some(self.sent.messages.len() - 1)
     }
 
     /// The client's process ends in the middle of whatever it does.
     pub(crate) fn kill_client(&mut self, who: usize) {
         let now = self.now();
-        self.tally.client_kills += 1;
+        self.counters.client_kills += 1;
         if let Some(link) = self.people[who].link.take()
             && let Some(wire) = self.wires.get_mut(&link.wire)
         {
             wire.crash(now);
         }
-        let away = if self.is_healed { 100 } else { self.chance.delay(3000, 30_000) };
+        let away = if self.is_healed { 100 } else { self.random.delay(3000, 30_000) };
         self.people[who].back_at = Some(now + away);
     }
 
@@ -117,7 +117,7 @@ impl World {
                 Effect::Quit(Exit::Done) => {
                     self.close(who);
                     let now = self.now();
-                    self.people[who].back_at = Some(now + self.chance.delay(3000, 20_000));
+                    self.people[who].back_at = Some(now + self.random.delay(3000, 20_000));
                 }
                 Effect::Quit(Exit::Failed(why)) => panic!("the client gave up: {why}"),
                 Effect::Copy(_)
@@ -130,7 +130,7 @@ impl World {
             }
         }
         let Some(profile) = unsaved else { return };
-        if !self.is_healed && self.people[who].runs() && self.chance.one_in(TORN) {
+        if !self.is_healed && self.people[who].runs() && self.random.one_in(TORN) {
             return self.kill_client(who);
         }
         self.people[who].saved = Some(profile);
@@ -140,22 +140,22 @@ impl World {
         self.close(who);
         let now = self.now();
         assert!(!self.people[who].is_out, "{who} was thrown out and comes back by itself");
-        let (id, mut chance) = (self.wire_count, self.chance.fork());
+        let (id, mut random) = (self.wire_count, self.random.fork());
         self.wire_count += 1;
-        self.tally.connections += 1;
+        self.counters.connections += 1;
         let ready = now.max(self.people[who].unplugged_until);
-        let buffer = *chance.pick(&[512, 4096, 64 * 1024]);
-        let mut wire = Wire::new(who, ready + chance.delay(20, 2000), buffer, chance);
-        let watch = Watch::new(&hello);
+        let buffer = *random.pick(&[512, 4096, 64 * 1024]);
+        let mut wire = Wire::new(who, ready + random.delay(20, 2000), buffer, random);
+        let check = ProtocolCheck::new(&hello);
         wire.send(now, to_line(&Request::unnamed(ClientMsg::Hello(hello))));
         self.wires.insert(id, wire);
-        self.people[who].link = Some(Link::new(id, watch, now));
+        self.people[who].link = Some(Link::new(id, check, now));
     }
 
     fn send(&mut self, who: usize, request: &Request) {
         let now = self.now();
         let Some(link) = &mut self.people[who].link else { return };
-        link.watch.on_request(request);
+        link.check.on_request(request);
         if let Some(wire) = self.wires.get_mut(&link.wire) {
             wire.send(now, to_line(request));
         }
@@ -185,15 +185,15 @@ impl World {
                 }
                 continue;
             }
-            if let Some(new) = link.watch.on_said(&msg, &self.disk.state, &mut self.owners) {
-                self.tally.forgotten += 1;
-                self.ledger.follow(who, new);
+            if let Some(new) = link.check.on_said(&msg, &self.disk.state, &mut self.owners) {
+                self.counters.forgotten += 1;
+                self.sent.follow(who, new);
             }
             let began = link.began;
             self.enforce(who, began, &msg);
             self.note(who, began, &msg);
-            self.tally.gaps += u64::from(matches!(msg, ServerMsg::Gap(_)));
-            self.tally.resumes += u64::from(matches!(msg, ServerMsg::Resumed(_)));
+            self.counters.gaps += u64::from(matches!(msg, ServerMsg::Gap(_)));
+            self.counters.resumes += u64::from(matches!(msg, ServerMsg::Resumed(_)));
             self.feed(who, Event::Link(FromLink::Said(msg)));
         }
     }
@@ -203,14 +203,14 @@ impl World {
         match msg {
             ServerMsg::Event(event) if event.from.uid == self.people[who].app.my_uid() => {
                 if let Some(nonce) = &event.nonce {
-                    self.ledger.acknowledge(nonce, event.seq);
+                    self.sent.acknowledge(nonce, event.seq);
                 }
             }
             ServerMsg::Ok(answer) => {
                 if let (Some(id), Some(seq)) = (&answer.id, answer.seq)
                     && let Ok(nonce) = Nonce::parse(id.as_str())
                 {
-                    self.ledger.acknowledge(&nonce, seq);
+                    self.sent.acknowledge(&nonce, seq);
                 }
             }
             ServerMsg::Error(refusal) => {
@@ -219,7 +219,7 @@ impl World {
                     let is_gone = |uid| self.disk.has_forgotten(uid);
                     let (began, now) = (START + Millis::try_from(began).unwrap(), self.clock());
                     let was_muted = self.may_be_muted(self.people[who].app.my_uid(), began, now);
-                    self.ledger.refuse(&nonce, refusal.code, self.tally.full_disks > 0, is_gone, was_muted);
+                    self.sent.refuse(&nonce, refusal.code, self.counters.full_disks > 0, is_gone, was_muted);
                 }
             }
             _ => {}

@@ -7,9 +7,9 @@ use shared::RoomName;
 use shared::server_msg::SanctionKind;
 use tui_client::event::Event;
 
-use super::chance::Chance;
-use super::house::Furniture;
-use super::wire::{Fuse, Noticed};
+use super::network::{Fuse, Noticed};
+use super::random::Random;
+use super::server_run::{ServerSettings, WhichOrder};
 use super::world::World;
 
 /// The rooms people go to beside the lobby.
@@ -69,29 +69,30 @@ const ACTS: [(u64, Act); 21] = [
 ];
 
 /// What is the same throughout a history.
-pub(crate) fn furnish(chance: &mut Chance) -> Furniture {
-    let pace = if chance.one_in(4) { Pace::Limit { burst: 10, rate: 2 } } else { Pace::Off };
+pub(crate) fn settings(random: &mut Random) -> ServerSettings {
+    let pace = if random.one_in(4) { Pace::Limit { burst: 10, rate: 2 } } else { Pace::Off };
     let small =
         [Capacity { events: 3, ..Capacity::default() }, Capacity { bytes: 1500, ..Capacity::default() }];
-    let capacity = if chance.one_in(2) { *chance.pick(&small) } else { Capacity::default() };
-    let resume_s = *chance.pick(&[5, 30, 300]);
-    Furniture { pace, capacity, resume_s }
+    let capacity = if random.one_in(2) { *random.pick(&small) } else { Capacity::default() };
+    let resume_s = *random.pick(&[5, 30, 300]);
+    let order = if random.between(0, 2) == 0 { WhichOrder::Delayed } else { WhichOrder::InProcess };
+    ServerSettings { pace, capacity, resume_s, order }
 }
 
 impl World {
     /// A whole history.
     pub(crate) async fn live(&mut self) {
-        let count = self.chance.between(2, 4);
+        let count = self.random.between(2, 4);
         for who in 0..count {
-            let wish = self.chance.one_in(2).then(|| format!("kim-{who}").parse().unwrap());
+            let wish = self.random.one_in(2).then(|| format!("kim-{who}").parse().unwrap());
             self.admit(wish);
-            let pause = self.now() + self.chance.delay(300, 3000);
+            let pause = self.now() + self.random.delay(300, 3000);
             self.until(pause).await;
         }
-        let acts = self.chance.between(14, 36);
-        let pause = 2 * self.chance.between(40_000, 100_000) / acts;
+        let acts = self.random.between(14, 36);
+        let pause = 2 * self.random.between(40_000, 100_000) / acts;
         for _ in 0..acts {
-            let then = self.now() + self.chance.between(0, pause);
+            let then = self.now() + self.random.between(0, pause);
             self.until(then).await;
             let act = self.draw();
             self.perform(act).await;
@@ -99,7 +100,7 @@ impl World {
     }
 
     fn draw(&mut self) -> Act {
-        let mut at = self.chance.between(1, ACTS.iter().map(|(weight, _)| weight).sum());
+        let mut at = self.random.between(1, ACTS.iter().map(|(weight, _)| weight).sum());
         for (weight, act) in ACTS {
             if at <= weight {
                 return act;
@@ -110,27 +111,27 @@ impl World {
     }
 
     async fn perform(&mut self, act: Act) {
-        let who = self.chance.index(self.people.len());
+        let who = self.random.index(self.people.len());
         let now = self.now();
         self.transcript.tell(now, format_args!("{who} {act:?}"));
         match act {
             Act::Say => self.say(who),
             Act::Burst => {
-                for _ in 0..self.chance.between(3, 20) {
+                for _ in 0..self.random.between(3, 20) {
                     self.say(who);
                 }
             }
             Act::Direct => self.direct(who),
             Act::Join => {
-                let room = *self.chance.pick(&ROOMS);
+                let room = *self.random.pick(&ROOMS);
                 self.write(who, &format!("/join {room}"));
             }
             Act::Part => {
-                let room = *self.chance.pick(&ROOMS);
+                let room = *self.random.pick(&ROOMS);
                 self.write(who, &format!("/part {room}"));
             }
             Act::Rename => {
-                let name = self.chance.between(1, 6);
+                let name = self.random.between(1, 6);
                 self.write(who, &format!("/nick name-{name}"));
             }
             Act::Scroll => self.feed(who, Event::Key("pgup".parse().unwrap())),
@@ -139,7 +140,7 @@ impl World {
             Act::KillClient if self.people[who].runs() => self.kill_client(who),
             Act::KillClient => {}
             Act::KillServer => self.kill_at_work(who).await,
-            Act::StopServer => self.stop_house(),
+            Act::StopServer => self.stop_server(),
             Act::Cut => self.cut(who),
             Act::Hold => self.hold(who),
             Act::Unplug => self.unplug(who),
@@ -149,25 +150,25 @@ impl World {
             Act::Mute => self.sentence(who, Some(SanctionKind::Mute)),
             Act::Pardon => self.pardon(self.people[who].app.my_uid()),
             Act::FillDisk => {
-                self.tally.full_disks += 1;
-                self.disk.state.fill_until(now + self.chance.delay(3000, 10_000));
+                self.counters.full_disks += 1;
+                self.disk.state.fill_until(now + self.random.delay(3000, 10_000));
             }
         }
     }
 
     /// Something nobody said before, in the room that is looked at, which is another one now and then.
     fn say(&mut self, who: usize) {
-        if self.chance.one_in(3) {
-            let key = *self.chance.pick(&["alt-1", "alt-2", "alt-3", "alt-4"]);
+        if self.random.one_in(3) {
+            let key = *self.random.pick(&["alt-1", "alt-2", "alt-3", "alt-4"]);
             self.feed(who, Event::Key(key.parse().unwrap()));
         }
         let text = self.text(who);
-        let line = if self.chance.one_in(10) { format!("/me {text}") } else { text };
+        let line = if self.random.one_in(10) { format!("/me {text}") } else { text };
         self.write(who, &line);
     }
 
     fn direct(&mut self, who: usize) {
-        let other = self.chance.index(self.people.len());
+        let other = self.random.index(self.people.len());
         let Some(name) = self.people[other].app.me().map(|me| me.name.clone()) else { return };
         let text = self.text(who);
         self.write(who, &format!("/msg {name} {text}"));
@@ -177,47 +178,47 @@ impl World {
         let person = &mut self.people[who];
         person.said += 1;
         let said = person.said;
-        let filler = if self.chance.one_in(12) { self.chance.index(LONG) } else { self.chance.index(20) };
+        let filler = if self.random.one_in(12) { self.random.index(LONG) } else { self.random.index(20) };
         format!("{who}.{said} 안녕 {}", "x".repeat(filler))
     }
 
     /// Mostly there is something under way when the server is killed.
     async fn kill_at_work(&mut self, who: usize) {
-        if !self.chance.one_in(3) {
-            (0..self.chance.between(1, 3)).for_each(|_| self.say(who));
-            let then = self.now() + self.chance.between(0, 120);
+        if !self.random.one_in(3) {
+            (0..self.random.between(1, 3)).for_each(|_| self.say(who));
+            let then = self.now() + self.random.between(0, 120);
             self.until(then).await;
         }
-        self.kill_house().await;
+        self.kill_server().await;
     }
 
-    fn stop_house(&mut self) {
-        if let Some(house) = &mut self.house {
-            self.tally.server_stops += 1;
-            house.stop(true);
+    fn stop_server(&mut self) {
+        if let Some(server) = &mut self.server {
+            self.counters.server_stops += 1;
+            server.stop(true);
         }
     }
 
     fn cut(&mut self, who: usize) {
         let now = self.now();
-        let noticed = *self.chance.pick(&[
+        let noticed = *self.random.pick(&[
             Noticed::Both,
             Noticed::Both,
             Noticed::Client,
             Noticed::Server,
             Noticed::Nobody,
         ]);
-        let bytes = if self.chance.one_in(3) { 0 } else { self.chance.index(700) };
-        let fuse = Fuse { is_up: self.chance.one_in(2), bytes, noticed };
+        let bytes = if self.random.one_in(3) { 0 } else { self.random.index(700) };
+        let fuse = Fuse { is_up: self.random.one_in(2), bytes, noticed };
         let wire = self.people[who].link.as_ref().map(|link| link.wire);
         if let Some(wire) = wire.and_then(|wire| self.wires.get_mut(&wire)) {
-            self.tally.cuts += 1;
+            self.counters.cuts += 1;
             wire.set_fuse(now, fuse);
         }
     }
 
     fn hold(&mut self, who: usize) {
-        let until = self.now() + self.chance.delay(3000, 25_000);
+        let until = self.now() + self.random.delay(3000, 25_000);
         for wire in self.wires.values_mut().filter(|wire| wire.person == who) {
             wire.hold(until);
         }
@@ -226,8 +227,8 @@ impl World {
     /// The cable is out: what there was is gone, unnoticed, and nothing new comes about.
     fn unplug(&mut self, who: usize) {
         let now = self.now();
-        self.people[who].unplugged_until = now + self.chance.delay(5000, 40_000);
-        let noticed = *self.chance.pick(&[Noticed::Client, Noticed::Nobody]);
+        self.people[who].unplugged_until = now + self.random.delay(5000, 40_000);
+        let noticed = *self.random.pick(&[Noticed::Client, Noticed::Nobody]);
         for wire in self.wires.values_mut().filter(|wire| wire.person == who) {
             wire.set_fuse(now, Fuse { is_up: true, bytes: 0, noticed });
         }
@@ -236,11 +237,11 @@ impl World {
     /// Somebody does not look at what comes, while the others go on talking.
     async fn stop_reading(&mut self, who: usize) {
         let now = self.now();
-        self.people[who].deaf_until = now + self.chance.delay(9000, 40_000);
-        for _ in 0..self.chance.between(0, 15) {
-            let other = self.chance.index(self.people.len());
+        self.people[who].deaf_until = now + self.random.delay(9000, 40_000);
+        for _ in 0..self.random.between(0, 15) {
+            let other = self.random.index(self.people.len());
             self.say(other);
-            let then = self.now() + self.chance.between(0, 200);
+            let then = self.now() + self.random.between(0, 200);
             self.until(then).await;
         }
     }
@@ -250,14 +251,14 @@ impl World {
         let now = self.now();
         self.is_healed = true;
         self.disk.state.fill_until(0);
-        if self.house.is_none() {
-            self.house_at = Some(now);
+        if self.server.is_none() {
+            self.server_at = Some(now);
         }
         for person in &mut self.people {
             (person.deaf_until, person.unplugged_until) = (0, 0);
             person.back_at = person.back_at.map(|_| now);
         }
-        self.wires.values_mut().for_each(super::wire::Wire::heal);
+        self.wires.values_mut().for_each(super::network::Wire::heal);
     }
 
     /// The room of this name on somebody's screen comes to be looked at.

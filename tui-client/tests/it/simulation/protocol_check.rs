@@ -12,7 +12,7 @@ use super::disk::State;
 
 /// What is known of one connection.
 #[derive(Default)]
-pub(crate) struct Watch {
+pub(crate) struct ProtocolCheck {
     secret: Option<Secret>,
     resume: BTreeMap<RoomName, Seq>,
     /// The last seq of every room that is followed.
@@ -23,7 +23,7 @@ pub(crate) struct Watch {
     left: BTreeSet<RoomName>,
 }
 
-impl Watch {
+impl ProtocolCheck {
     pub(crate) fn new(hello: &Hello) -> Self {
         Self { secret: hello.secret.clone(), resume: hello.resume.clone(), ..Self::default() }
     }

@@ -1,0 +1,83 @@
+//! Letting a request wait while its nonce is looked up, and going on when the store has answered.
+
+use shared::{Code, Millis, Nonce, Refusal, ServerMsg, Uid};
+
+use crate::chat::Chat;
+use crate::chat::conn_id::ConnId;
+use crate::chat::deferred::{Ready, Step};
+use crate::chat::effect::Effect;
+use crate::chat::proposal::{Asked, NonceAnswer};
+
+impl Chat {
+    /// Lets a request wait if it must, and hands it back if it need not.
+    pub(super) fn defer_request(&mut self, uid: Uid, request: Asked) -> Option<Asked> {
+        let nonce = self.unknown_nonce(uid, &request).cloned();
+        if nonce.is_none() && !self.deferred.is_waiting(uid) {
+            return Some(request);
+        }
+        let conn = request.conn;
+        if self.deferred.is_full(uid) {
+            let many = "too many requests wait for the store; send it again in a second";
+            let refusal = Refusal { retry_ms: Some(1000), ..Refusal::new(Code::RateLimited, many) };
+            self.reply(conn, ServerMsg::Error(refusal.to(request.id)));
+            return None;
+        }
+        let step = match nonce {
+            Some(nonce) => {
+                self.effects.push(Effect::LookUpNonce { uid, nonce });
+                Step::LookedUp(Box::new(request))
+            }
+            None => Step::Request(Box::new(request)),
+        };
+        self.deferred.push(uid, conn, step);
+        None
+    }
+
+    /// Lets the loss of a connection wait for what was asked over it before; whether it does.
+    pub(super) fn defer_loss(&mut self, uid: Uid, conn: ConnId) -> bool {
+        let waits = self.deferred.is_waiting(uid);
+        if waits {
+            self.deferred.push(uid, conn, Step::Lost);
+        }
+        waits
+    }
+
+    /// The store has answered: what waited for it is carried out, and what waited for that.
+    pub(in crate::chat) fn nonce_looked_up(
+        &mut self,
+        now: Millis,
+        uid: Uid,
+        nonce: &Nonce,
+        answer: &NonceAnswer,
+    ) {
+        self.deferred.answer(uid, nonce, answer);
+        while let Some(ready) = self.deferred.pop_ready(uid) {
+            self.go_on(now, uid, ready);
+        }
+    }
+
+    fn go_on(&mut self, now: Millis, uid: Uid, ready: Ready) {
+        let Ready { conn, step, answer } = ready;
+        let request = match step {
+            Step::LookedUp(request) | Step::Request(request) => *request,
+            Step::Lost => {
+                self.effects.push(Effect::Begin { conn, id: None });
+                return self.lose(now, conn);
+            }
+        };
+        self.effects.push(Effect::Begin { conn, id: request.id.clone() });
+        if answer == Some(NonceAnswer::Unknown) {
+            let unknown = "the server cannot tell whether this was said before; try again";
+            let refusal = Refusal::new(Code::Storage, unknown).to(request.id);
+            return self.reply(conn, ServerMsg::Error(refusal));
+        }
+        self.carry_out(now, uid, request, answer.as_ref().and_then(NonceAnswer::said));
+    }
+
+    /// The nonce of a message of which only the store knows whether it was said before.
+    fn unknown_nonce<'a>(&self, uid: Uid, request: &'a Asked) -> Option<&'a Nonce> {
+        let nonce = request.nonce()?;
+        let forgot = self.roster.get(uid).is_some_and(|identity| identity.forgot_nonces);
+        (forgot && !self.dedupe.remembers(uid, nonce)).then_some(nonce)
+    }
+}

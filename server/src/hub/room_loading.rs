@@ -1,0 +1,117 @@
+//! The first time after a start that somebody follows a room, its newest events are read from the store into its ring. Until
+//! they are there, whatever concerns a connection that waits for them is kept in order and done afterwards; everybody else
+//! goes on. What happens in the room meanwhile is kept by the delivery.
+
+use shared::{Code, Refusal, RoomName, Seq};
+
+use super::Hub;
+use crate::chat::conn_id::ConnId;
+use crate::chat::effect::Effect;
+use crate::order::Order;
+use crate::store::Store;
+use crate::store::point_read::{PointRead, Tail};
+
+/// How many events of a room are read.
+const TAIL: usize = 512;
+/// How many effects are kept for one connection. One that asks for more meanwhile is closed, and comes back.
+const HELD: usize = 1024;
+
+/// What is kept for a connection.
+#[derive(Debug)]
+pub(super) struct Held {
+    /// The room it waits for.
+    room: RoomName,
+    effects: Vec<Effect>,
+}
+
+impl<O: Order, S: Store> Hub<O, S> {
+    /// Keeps an effect if its connection waits for a room, or has to wait for one now; hands it back otherwise.
+    pub(super) fn hold_while_loading(&mut self, effect: Effect) -> Option<Effect> {
+        let Some(conn) = effect.conn() else { return Some(effect) };
+        if let Some(held) = self.held.get_mut(&conn) {
+            if held.effects.len() >= HELD {
+                self.held.remove(&conn);
+                self.reject(conn, unreadable(), None);
+            } else {
+                held.push(effect);
+            }
+            return None;
+        }
+        let Effect::Follow { room, .. } = &effect else { return Some(effect) };
+        if self.delivery.has_ring(room) {
+            return Some(effect);
+        }
+        if self.delivery.begin_loading(room) {
+            let most = self.parts.capacity.events.min(TAIL);
+            self.read_point(PointRead::Tail(room.clone(), most));
+        }
+        self.held.insert(conn, Held { room: room.clone(), effects: vec![effect] });
+        None
+    }
+
+    /// The newest events of a room are here, or cannot be read.
+    pub(super) fn on_tail(&mut self, room: &RoomName, tail: Result<Tail, String>) {
+        match tail {
+            Ok(tail) => {
+                // A tail that is cut is not all there is: its first event only says where the rest begins.
+                match tail.events.split_first() {
+                    Some((first, rest)) if tail.is_cut => self.delivery.begin(room, first.seq, rest),
+                    Some(_) | None => self.delivery.begin(room, Seq::ZERO, &tail.events),
+                }
+                for conn in self.waiting_for(room) {
+                    let held = self.held.remove(&conn).map(|held| held.effects);
+                    for effect in held.into_iter().flatten() {
+                        self.release_effect(effect);
+                    }
+                }
+            }
+            Err(error) => {
+                tracing::error!(error, %room, "could not read the newest events of a room");
+                self.delivery.cancel_loading(room);
+                for conn in self.waiting_for(room) {
+                    self.held.remove(&conn);
+                    self.reject(conn, unreadable(), None);
+                }
+            }
+        }
+    }
+
+    /// The server ends: what was kept for connections is said at once, though not what they would have followed.
+    pub(super) fn release_held(&mut self) {
+        for (_, held) in std::mem::take(&mut self.held) {
+            for effect in held.effects {
+                if !matches!(effect, Effect::Follow { .. } | Effect::Resumed { .. }) {
+                    self.carry_out_effect(effect);
+                }
+            }
+        }
+    }
+
+    /// Connections that wait for a room, in the order of their numbers.
+    fn waiting_for(&self, room: &RoomName) -> Vec<ConnId> {
+        let waiting = self.held.iter().filter(|(_, held)| held.room == *room).map(|(conn, _)| *conn);
+        let mut waiting: Vec<_> = waiting.collect();
+        waiting.sort_unstable();
+        waiting
+    }
+}
+
+impl Held {
+    /// Adds an effect. A room that is left before it could be followed is not followed at all: what happens in it after that
+    /// is not for this connection.
+    fn push(&mut self, effect: Effect) {
+        if let Effect::Unfollow { room, .. } = &effect {
+            let follows =
+                |held: &Effect| matches!(held, Effect::Follow { room: followed, .. } if followed == room);
+            if let Some(at) = self.effects.iter().rposition(follows) {
+                self.effects.remove(at);
+                return;
+            }
+        }
+        self.effects.push(effect);
+    }
+}
+
+fn unreadable() -> Refusal {
+    Refusal::new(Code::Storage, "the server cannot read a room just now; come back in a moment")
+}

@@ -1,0 +1,53 @@
+//! The order of a single process: a proposal gets its place and its time when it is taken out of the queue.
+
+use std::sync::Arc;
+
+use tokio::sync::mpsc;
+
+use super::queue::Queue;
+use super::{OnCommitFailure, Order, Proposer};
+use crate::chat::proposal::{Ordered, Place, Proposal};
+use crate::clock::Clock;
+
+/// The order of one process.
+#[derive(Debug)]
+pub struct InProcess {
+    queue: Queue,
+    proposals: mpsc::Receiver<Proposal>,
+    clock: Arc<Clock>,
+    last: Place,
+}
+
+impl InProcess {
+    /// An order without proposals; they get their time from this clock.
+    #[must_use]
+    pub fn new(clock: Arc<Clock>) -> Self {
+        let (queue, proposals) = Queue::new();
+        Self { queue, proposals, clock, last: Place::default() }
+    }
+
+    fn ordered(&mut self, proposal: Proposal) -> Ordered {
+        self.last = self.last.next();
+        Ordered { place: self.last, at: self.clock.now(), proposal }
+    }
+}
+
+impl Order for InProcess {
+    fn proposer(&self) -> Proposer {
+        self.queue.proposer()
+    }
+
+    async fn next(&mut self) -> Option<Ordered> {
+        let proposal = self.proposals.recv().await?;
+        Some(self.ordered(proposal))
+    }
+
+    fn try_next(&mut self) -> Option<Ordered> {
+        let proposal = self.proposals.try_recv().ok()?;
+        Some(self.ordered(proposal))
+    }
+
+    fn on_commit_failure(&self) -> OnCommitFailure {
+        OnCommitFailure::RollBack
+    }
+}

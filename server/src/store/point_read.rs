@@ -1,0 +1,39 @@
+//! Small reads by key that the hub needs of what is committed, as data: the hub hands them to a reader thread and goes on,
+//! the answers come back through a channel. Nothing of `SQLite` shows here.
+
+use shared::{Nonce, RoomName, Uid};
+
+use crate::chat::dedupe::Said;
+use crate::chat::rollback::{Committed, Touched};
+use crate::encoded::Encoded;
+
+/// What is read.
+#[derive(Clone, Debug, PartialEq)]
+pub enum PointRead {
+    /// The message somebody marked with a nonce.
+    Nonce(Uid, Nonce),
+    /// The newest events of a room, at most so many.
+    Tail(RoomName, usize),
+    /// People, bans and mutes, and topics as they were committed, for a rollback.
+    Committed(Touched),
+}
+
+/// What was found. An error is the store's own words.
+#[derive(Debug)]
+pub enum PointAnswer {
+    /// The message with the nonce, if there is one.
+    Nonce(Uid, Nonce, Result<Option<Said>, String>),
+    /// The newest events of a room, oldest first, as they go over the wire.
+    Tail(RoomName, Result<Tail, String>),
+    /// What is committed of what a failed batch had changed.
+    Committed(Result<Committed, String>),
+}
+
+/// The newest events of a room.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Tail {
+    /// The events, oldest first.
+    pub events: Vec<Encoded>,
+    /// Whether there may be older ones.
+    pub is_cut: bool,
+}

@@ -1,0 +1,120 @@
+//! The thread that answers small reads by key, each a few index look-ups. It has a thread of its own because a search may
+//! take tens of milliseconds, and messages wait for these answers.
+
+use std::path::Path;
+use std::sync::mpsc::{self, TrySendError};
+
+use bytes::Bytes;
+use rusqlite::{Connection, OptionalExtension as _};
+
+use shared::{Event, Line, Nonce, RoomName, Seq, Uid};
+
+use super::error::StoreError;
+use super::point_read::{PointAnswer, PointRead, Tail};
+use super::schema::FILE;
+use super::{NotTaken, load, schema};
+use crate::chat::dedupe::Said;
+use crate::chat::rollback::{Committed, Touched};
+use crate::encoded::Encoded;
+
+/// How many reads may wait; beyond that the hub keeps them and hands them over later.
+const WAITING: usize = 256;
+
+/// The near end of the thread. Dropping it ends the thread.
+#[derive(Debug)]
+pub struct PointReader {
+    reads: mpsc::SyncSender<PointRead>,
+}
+
+impl PointReader {
+    /// Starts the thread. `done` is called on it with each answer, in order.
+    pub fn start(dir: &Path, done: impl Fn(PointAnswer) + Send + 'static) -> Result<Self, StoreError> {
+        let path = dir.join(FILE);
+        let db =
+            schema::open_reader(&path).map_err(|source| StoreError::Open { path: path.clone(), source })?;
+        let (reads, inbox) = mpsc::sync_channel(WAITING);
+        let work = move || {
+            while let Ok(read) = inbox.recv() {
+                done(answer(&db, read));
+            }
+        };
+        let spawned = std::thread::Builder::new().name("point-reader".into()).spawn(work);
+        spawned.map_err(|e| StoreError::Open {
+            path,
+            source: rusqlite::Error::ToSqlConversionFailure(e.into()),
+        })?;
+        Ok(Self { reads })
+    }
+
+    /// Hands a read over, if there is room.
+    pub fn read(&self, read: PointRead) -> Result<(), NotTaken> {
+        self.reads.try_send(read).map_err(|error| match error {
+            TrySendError::Full(read) => NotTaken::Full(read),
+            TrySendError::Disconnected(_) => NotTaken::Gone,
+        })
+    }
+}
+
+/// Reads, and says what was found or why nothing could be.
+#[must_use]
+pub fn answer(db: &Connection, read: PointRead) -> PointAnswer {
+    match read {
+        PointRead::Nonce(uid, nonce) => {
+            let said = said(db, uid, &nonce).map_err(|error| error.to_string());
+            PointAnswer::Nonce(uid, nonce, said)
+        }
+        PointRead::Tail(room, limit) => {
+            let tail = tail(db, &room, limit).map_err(|error| error.to_string());
+            PointAnswer::Tail(room, tail)
+        }
+        PointRead::Committed(touched) => {
+            PointAnswer::Committed(committed(db, touched).map_err(|error| error.to_string()))
+        }
+    }
+}
+
+fn said(db: &Connection, uid: Uid, nonce: &Nonce) -> rusqlite::Result<Option<Said>> {
+    let mut find = db.prepare_cached("SELECT body FROM event WHERE uid = ?1 AND nonce = ?2")?;
+    let body: Option<String> = find.query_row((uid.to_i64(), nonce.as_str()), |row| row.get(0)).optional()?;
+    let event = body.and_then(|body| serde_json::from_str::<Event>(&body).ok());
+    Ok(event.map(|event| Said::new(event.seq, &event.room, &event.kind)))
+}
+
+fn committed(db: &Connection, touched: Touched) -> rusqlite::Result<Committed> {
+    let Touched { people, sanctioned, rooms } = touched;
+    let identity = |uid| Ok((uid, load::identity_of(db, uid)?));
+    let sanctions = |uid| Ok((uid, load::sanctions_on(db, uid)?));
+    let topic_of = |room| {
+        let topic = topic(db, &room)?;
+        Ok((room, topic))
+    };
+    Ok(Committed {
+        people: people.into_iter().map(identity).collect::<rusqlite::Result<_>>()?,
+        sanctions: sanctioned.into_iter().map(sanctions).collect::<rusqlite::Result<_>>()?,
+        topics: rooms.into_iter().map(topic_of).collect::<rusqlite::Result<_>>()?,
+    })
+}
+
+fn topic(db: &Connection, room: &RoomName) -> rusqlite::Result<Line> {
+    let mut find = db.prepare_cached("SELECT topic FROM room WHERE name = ?1")?;
+    let topic: Option<String> = find.query_row([room.as_str()], |row| row.get(0)).optional()?;
+    Ok(topic.and_then(|topic| Line::parse(&topic).ok()).unwrap_or_default())
+}
+
+fn tail(db: &Connection, room: &RoomName, limit: usize) -> rusqlite::Result<Tail> {
+    let mut find = db.prepare_cached(
+        "SELECT event.seq, event.body FROM event WHERE room = (SELECT id FROM room WHERE name = ?1)
+         ORDER BY seq DESC LIMIT ?2",
+    )?;
+    let most = i64::try_from(limit).unwrap_or(i64::MAX);
+    let rows =
+        find.query_map((room.as_str(), most), |row| Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?)))?;
+    let mut events = Vec::new();
+    for row in rows {
+        let (seq, body) = row?;
+        let Ok(seq) = Seq::try_from(seq) else { continue };
+        events.push(Encoded { seq, line: Bytes::from(Encoded::line_of_body(&body)) });
+    }
+    events.reverse();
+    Ok(Tail { is_cut: events.len() >= limit, events })
+}

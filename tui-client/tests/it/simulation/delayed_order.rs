@@ -1,0 +1,89 @@
+//! A second order, as a replicated log would be one: proposals travel in batches, each is given its place and its time when
+//! its batch is made, and comes out later. So whatever is carried out is older than the clock says.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::Duration;
+
+use server::chat::proposal::{Ordered, Place, Proposal};
+use server::clock::Clock;
+use server::order::queue::Queue;
+use server::order::{OnCommitFailure, Order, Proposer};
+use tokio::sync::mpsc;
+use tokio::time::Instant;
+
+use super::random::Random;
+
+/// The most proposals in a batch.
+const BATCH: usize = 64;
+
+/// The order.
+pub(crate) struct DelayedOrder {
+    queue: Queue,
+    proposals: mpsc::Receiver<Proposal>,
+    clock: Arc<Clock>,
+    random: Random,
+    last: Place,
+    /// Batches under way, with when each arrives; a later one never before an earlier one.
+    under_way: VecDeque<(Instant, Vec<Ordered>)>,
+    /// What has arrived.
+    arrived: VecDeque<Ordered>,
+}
+
+impl DelayedOrder {
+    pub(crate) fn new(clock: Arc<Clock>, random: Random) -> Self {
+        let (queue, proposals) = Queue::new();
+        let (under_way, arrived) = (VecDeque::new(), VecDeque::new());
+        Self { queue, proposals, clock, random, last: Place::default(), under_way, arrived }
+    }
+
+    /// Makes a batch of this and of whatever else waits.
+    fn send(&mut self, first: Proposal) {
+        let at = self.clock.now();
+        let rest = std::iter::from_fn(|| self.proposals.try_recv().ok()).take(BATCH - 1);
+        let mut batch = Vec::new();
+        for proposal in std::iter::once(first).chain(rest) {
+            self.last = self.last.next();
+            batch.push(Ordered { place: self.last, at, proposal });
+        }
+        let delay = Duration::from_millis(self.random.delay(10, 800));
+        let arrives = self.under_way.back().map_or(Instant::now(), |(at, _)| *at).max(Instant::now() + delay);
+        self.under_way.push_back((arrives, batch));
+    }
+
+    fn receive(&mut self) {
+        while let Some((_, batch)) = self.under_way.pop_front_if(|(at, _)| *at <= Instant::now()) {
+            self.arrived.extend(batch);
+        }
+    }
+}
+
+impl Order for DelayedOrder {
+    fn proposer(&self) -> Proposer {
+        self.queue.proposer()
+    }
+
+    async fn next(&mut self) -> Option<Ordered> {
+        loop {
+            self.receive();
+            if let Some(ordered) = self.arrived.pop_front() {
+                return Some(ordered);
+            }
+            let arrives = self.under_way.front().map(|(at, _)| *at);
+            tokio::select! {
+                biased;
+                () = tokio::time::sleep_until(arrives.unwrap_or_else(Instant::now)), if arrives.is_some() => {}
+                proposal = self.proposals.recv() => self.send(proposal?),
+            }
+        }
+    }
+
+    fn try_next(&mut self) -> Option<Ordered> {
+        self.receive();
+        self.arrived.pop_front()
+    }
+
+    fn on_commit_failure(&self) -> OnCommitFailure {
+        OnCommitFailure::RollBack
+    }
+}

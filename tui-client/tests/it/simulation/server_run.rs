@@ -1,0 +1,187 @@
+//! One run of the real server core: started from the disk, stopped or killed.
+
+use std::path::PathBuf;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use server::admin::AdminKey;
+use server::admin::status::Facts;
+use server::assembly::{self, Core, Plan};
+use server::chat::conn_id::{ConnId, NodeStart};
+use server::chat::creation_limit::CreationLimits;
+use server::chat::proposal::{Operated, Proposal};
+use server::chat::rules::Rules;
+use server::clock::Clock;
+use server::config::files::Files;
+use server::config::live::{Current, Terms};
+use server::config::{Config, Live};
+use server::connection;
+use server::connection::context::Context;
+use server::delivery::ring::Capacity;
+use server::naming::RandomNames;
+use server::order::Order;
+use server::pace::Pace;
+use server::store::{Results, load};
+use server::timing::Timing;
+use server::transport::peer::Peer;
+use server::transport::pipe::{Pipe, pair};
+use server::transport::socket::{Socket, Stream};
+use shared::limits::Limits;
+use shared::server_msg::{Durability, ServerInfo};
+use shared::{ClientMsg, Line, Millis};
+use tokio::sync::oneshot;
+use tokio::task::JoinSet;
+
+use super::delayed_order::DelayedOrder;
+use super::disk::{self, Disk};
+use super::random::Random;
+
+/// What differs from history to history.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ServerSettings {
+    pub(crate) pace: Pace,
+    pub(crate) capacity: Capacity,
+    pub(crate) resume_s: u64,
+    pub(crate) order: WhichOrder,
+}
+
+/// The order proposals go through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum WhichOrder {
+    InProcess,
+    Delayed,
+}
+
+/// A running server.
+pub(crate) struct ServerRun {
+    context: Arc<Context>,
+    /// Everything that dies with the process.
+    tasks: JoinSet<()>,
+    /// The store's threads: they end by themselves when the hub has let go of them.
+    threads: JoinSet<()>,
+    /// Answers when the hub has ended.
+    ended: oneshot::Receiver<bool>,
+}
+
+impl ServerRun {
+    pub(crate) fn open(
+        disk: &Disk,
+        settings: ServerSettings,
+        key: &AdminKey,
+        (began, now): (tokio::time::Instant, Millis),
+        random: &mut Random,
+    ) -> Self {
+        let (answers, results) = Results::channels();
+        let (store, threads) = disk::open(disk, answers, random, began);
+        let clock = Arc::new(Clock::simulated(now));
+        let rules = rules(settings);
+        let facts = Facts {
+            server: rules.server.clone(),
+            pid: 0,
+            listen: vec![],
+            sockets: vec![],
+            state_dir: PathBuf::new(),
+            durability: rules.durability,
+        };
+        let live = Live { pace: settings.pace, ..Config::defaults().unwrap().live };
+        let files = Files { password: None, motd: String::new() };
+        let (_, terms) = Current::new(Terms { settings: live, files });
+        let plan = Plan {
+            start: NodeStart::default(),
+            rules,
+            memory: load::memory(disk.dir()).unwrap(),
+            store,
+            results,
+            clock: Arc::clone(&clock),
+            terms,
+            key: key.clone(),
+            names: RandomNames::always("calm", "otter"),
+            timing: Timing::default(),
+            capacity: settings.capacity,
+            facts,
+            state_dir: PathBuf::new(),
+            tls: None,
+        };
+        let (context, running) = match settings.order {
+            WhichOrder::InProcess => start(assembly::single(plan)),
+            WhichOrder::Delayed => start(assembly::with_order(DelayedOrder::new(clock, random.fork()), plan)),
+        };
+        let (over, ended) = oneshot::channel();
+        let mut tasks = JoinSet::new();
+        tasks.spawn(async move {
+            over.send(running.await).unwrap_or_default();
+        });
+        Self { context, tasks, threads, ended }
+    }
+
+    /// Accepts a connection; returns the client's end of it.
+    pub(crate) fn accept(&mut self, buffer: usize) -> Pipe {
+        let (near, far) = pair(buffer);
+        let context = Arc::clone(&self.context);
+        let socket = Socket::new(
+            Stream::Memory(near),
+            Peer::Local,
+            context.clock.uptime_ms(),
+            Arc::clone(&context.stats),
+        );
+        let greet_by = tokio::time::Instant::now() + context.greeting;
+        let conn = context.conn_ids.next();
+        self.tasks.spawn(connection::serve(conn, Arc::new(socket), greet_by, None, context));
+        far
+    }
+
+    /// Asks the server to end in order.
+    pub(crate) fn stop(&mut self, restart: bool) {
+        self.propose(Proposal::Stop { restart });
+    }
+
+    /// The one who runs the server does something; nobody hears the answer.
+    pub(crate) fn operate(&mut self, msg: ClientMsg) {
+        let nobody = ConnId::new(NodeStart::default(), u64::MAX);
+        self.propose(Proposal::Operate(Box::new(Operated { conn: nobody, id: None, msg, unix: 0 })));
+    }
+
+    fn propose(&mut self, proposal: Proposal) {
+        let proposer = self.context.proposer.clone();
+        self.tasks.spawn(async move {
+            proposer.propose(proposal).await.unwrap_or_default();
+        });
+    }
+
+    /// Answers when the server has ended in order.
+    pub(crate) fn ended(&mut self) -> &mut oneshot::Receiver<bool> {
+        &mut self.ended
+    }
+
+    /// The process ends, now. What its threads had not done is never done.
+    pub(crate) async fn kill(mut self) {
+        // All at once, or the hub would learn that its store is gone.
+        self.threads.abort_all();
+        self.tasks.abort_all();
+        self.threads.shutdown().await;
+        self.tasks.shutdown().await;
+    }
+
+    /// The process ends after the hub did: what was handed to the store is still kept.
+    pub(crate) async fn close(mut self) {
+        self.tasks.shutdown().await;
+        while self.threads.join_next().await.is_some() {}
+    }
+}
+
+type Running = Pin<Box<dyn Future<Output = bool> + Send>>;
+
+fn start<O: Order + 'static>(core: Core<O, disk::SimulatedStore>) -> (Arc<Context>, Running) {
+    (core.context, Box::pin(core.hub.run()))
+}
+
+fn rules(settings: ServerSettings) -> Rules {
+    let (pace_burst, pace_per_s) = match settings.pace {
+        Pace::Off => (0, 0),
+        Pace::Limit { burst, rate } => (burst, rate),
+    };
+    let limits = Limits { pace_burst, pace_per_s, resume_s: settings.resume_s, ..Limits::default() };
+    let server = ServerInfo { name: Line::parse("tea").unwrap(), version: Line::parse("0").unwrap() };
+    let (max_users, creation) = (1000, CreationLimits::START);
+    Rules { server, motd: String::new(), durability: Durability::Disk, max_users, creation, limits }
+}

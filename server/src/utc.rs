@@ -1,28 +1,25 @@
-//! A time as people read it, the same on every machine. It must not ask what time it is; [`clock`](crate::clock) does.
+//! A time as text, in UTC, for the log, the operator and the audit trail.
+
+use jiff::Timestamp;
 
 use shared::Millis;
 
-/// `2026-11-21 08:14:27Z`: the proleptic Gregorian calendar, by Howard Hinnant's `civil_from_days`.
+/// `2026-11-21 08:14:27Z`: for people.
 #[must_use]
 pub fn text(at: Millis) -> String {
-    let (days, second) = (at.div_euclid(86_400_000), at.rem_euclid(86_400_000) / 1000);
-    let z = days + 719_468;
-    let (era, of_era) = (z.div_euclid(146_097), z.rem_euclid(146_097));
-    let year_of_era = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let shifted = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * shifted + 2) / 5 + 1;
-    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
-    let year = year_of_era + era * 400 + i64::from(month <= 2);
-    let (hour, minute) = (second / 3600, second / 60 % 60);
-    format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{:02}Z", second % 60)
+    timestamp(at).strftime("%Y-%m-%d %H:%M:%SZ").to_string()
 }
 
-/// `2026-11-21T08:14:27.123Z`: the same for programs (RFC 3339), to the millisecond.
+/// `2026-11-21T08:14:27.123Z`: for programs (RFC 3339), to the millisecond.
 #[must_use]
 pub fn exact(at: Millis) -> String {
-    let text = text(at).replacen(' ', "T", 1);
-    format!("{}.{:03}Z", text.trim_end_matches('Z'), at.rem_euclid(1000))
+    format!("{:.3}", timestamp(at))
+}
+
+/// Times beyond the years -9999 and 9999 are shown as the end of the calendar: a ban may last that long.
+fn timestamp(at: Millis) -> Timestamp {
+    let end = if at < 0 { Timestamp::MIN } else { Timestamp::MAX };
+    Timestamp::from_millisecond(at).unwrap_or(end)
 }
 
 #[cfg(test)]
@@ -37,6 +34,7 @@ mod tests {
             (951_782_400_000, "2000-02-29 00:00:00Z"),
             (1_795_248_867_000, "2026-11-21 08:14:27Z"),
             (-1, "1969-12-31 23:59:59Z"),
+            (Millis::MAX, "9999-12-30 22:00:00Z"),
         ] {
             assert_eq!(text(at), want);
         }

@@ -15,12 +15,13 @@ use std::net::{TcpListener, TcpStream};
 use std::os::unix::net::UnixDatagram;
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::sync::mpsc;
+use std::sync::{Arc, mpsc};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use server::chat::conn_id::{ConnId, NodeStart};
 use server::chat::effect::{PageFrom, Query};
+use server::clock::Clock;
 use server::config::storage::Keep;
 use server::config::storage::Sync;
 use server::encoded::Encoded;
@@ -64,11 +65,16 @@ fn now() -> Instant {
     Instant::now()
 }
 
+fn clock() -> Arc<Clock> {
+    Arc::new(Clock::start())
+}
+
 fn fill(dir: &Path, messages: u64) {
     let (done_tx, done) = mpsc::channel();
     let began = now();
     let writer =
-        Writer::start(dir, Sync::Normal, Keep::default, move |done| done_tx.send(done).unwrap()).unwrap();
+        Writer::start(dir, Sync::Normal, Keep::default, clock(), move |done| done_tx.send(done).unwrap())
+            .unwrap();
     for batch in 0..messages.div_ceil(1000) {
         let seqs = batch * 1000 + 1..=((batch + 1) * 1000).min(messages);
         assert!(writer.commit(seqs.map(message).collect()));
@@ -113,7 +119,7 @@ fn message(number: u64) -> Write {
 
 fn starts(dir: &Path) {
     let times = repeat(5, || {
-        let writer = Writer::start(dir, Sync::Normal, Keep::default, |_| {}).unwrap();
+        let writer = Writer::start(dir, Sync::Normal, Keep::default, clock(), |_| {}).unwrap();
         let memory = load::memory(dir).unwrap();
         assert_eq!(memory.rooms.len(), 10);
         drop(writer);

@@ -93,8 +93,8 @@ impl Server {
         let mut kept = terms.clone();
         let (answers, results) = Results::channels();
         let keep = move || kept.get().settings.keep();
-        let store = Threads::start(&dir, config.sync, keep, answers)?;
         let clock = Arc::new(Clock::start());
+        let store = Threads::start(&dir, config.sync, keep, Arc::clone(&clock), answers)?;
         let addresses = listeners.iter().filter_map(|listener| listener.local_addr().ok());
         let facts = Facts {
             server: rules.server.clone(),

@@ -2,6 +2,7 @@
 //! file (WAL lets them work side by side).
 
 use std::path::Path;
+use std::sync::Arc;
 
 use shared::{Refusal, RequestId};
 
@@ -14,6 +15,7 @@ use super::writer::Writer;
 use super::{NotTaken, ResultSenders, Store};
 use crate::chat::conn_id::ConnId;
 use crate::chat::effect::Query;
+use crate::clock::Clock;
 use crate::config::storage::{Keep, Sync};
 
 /// The threads.
@@ -30,11 +32,12 @@ impl Threads {
         dir: &Path,
         sync: Sync,
         keep: impl FnMut() -> Keep + Send + 'static,
+        clock: Arc<Clock>,
         results: ResultSenders,
     ) -> Result<Self, StoreError> {
         let ResultSenders { commits, pages, found } = results;
         // The writer first: it brings an older file to this version. Once the hub is gone, nobody takes the answers.
-        let writer = Writer::start(dir, sync, keep, move |done| drop(commits.blocking_send(done)))?;
+        let writer = Writer::start(dir, sync, keep, clock, move |done| drop(commits.blocking_send(done)))?;
         let pages = Reader::start(dir, move |conn, page| drop(pages.blocking_send((conn, page))))?;
         let points = PointReader::start(dir, move |answer| drop(found.blocking_send(answer)))?;
         Ok(Self { writer, pages, points })

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 use std::path::Path;
-use std::sync::mpsc;
+use std::sync::{Arc, mpsc};
 use std::thread::JoinHandle;
 
 use rusqlite::{Connection, Transaction};
@@ -13,12 +13,13 @@ use shared::server_msg::{Sanction, SanctionKind};
 
 use super::CommitResult;
 use super::error::StoreError;
-use super::retention::{AskKeep, Upkeep};
+use super::retention::{Reading, Upkeep};
 use super::schema::{self, FILE};
 use super::write::{Stored, Write};
 use crate::chat::audit::Audit;
 use crate::chat::effect::Record;
 use crate::chat::roster::Identity;
+use crate::clock::Clock;
 use crate::config::storage::{Keep, Sync};
 
 /// The writing end of the store.
@@ -31,11 +32,12 @@ pub struct Writer {
 }
 
 impl Writer {
-    /// Starts the thread. `keep` says how long the past is kept from now on; `done` is called on it after each batch, in order; it must not block for long.
+    /// Starts the thread. `keep` says how long the past is kept from now on, by `clock`; `done` is called on it after each batch, in order; it must not block for long.
     pub fn start(
         dir: &Path,
         sync: Sync,
         keep: impl FnMut() -> Keep + Send + 'static,
+        clock: Arc<Clock>,
         done: impl Fn(CommitResult) + Send + 'static,
     ) -> Result<Self, StoreError> {
         let path = dir.join(FILE);
@@ -43,7 +45,8 @@ impl Writer {
         let starts = count_start(&db);
         // One batch at a time: the hub sends the next when it has heard of the last.
         let (batches, inbox) = mpsc::sync_channel(1);
-        let work = move || run(db, &inbox, Box::new(keep), &done);
+        let upkeep = Upkeep::new(Box::new(keep), Box::new(move || Reading::of(&clock)));
+        let work = move || run(db, &inbox, upkeep, &done);
         let thread = std::thread::Builder::new().name("store".into()).spawn(work);
         let thread = thread.map_err(|e| StoreError::Open {
             path,
@@ -71,9 +74,13 @@ impl Drop for Writer {
     }
 }
 
-fn run(mut db: Connection, inbox: &mpsc::Receiver<Vec<Write>>, keep: AskKeep, done: &impl Fn(CommitResult)) {
+fn run(
+    mut db: Connection,
+    inbox: &mpsc::Receiver<Vec<Write>>,
+    mut upkeep: Upkeep,
+    done: &impl Fn(CommitResult),
+) {
     let mut rooms = HashMap::new();
-    let mut upkeep = Upkeep::new(keep);
     while let Some(batch) = upkeep.next_batch(&mut db, inbox) {
         let committed = commit(&mut db, &mut rooms, &batch);
         if committed.is_err() {

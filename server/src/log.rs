@@ -1,29 +1,30 @@
-//! The log: which lines are written, in which form, and where to. It must not decide what is worth a line; whoever has
-//! something to say does.
+//! The log: a [`tracing`] subscriber that decides which lines are written, in which form, and where to.
 //!
 //! Every line goes through one `Record`, whatever its form, so that what holds for the log holds in one place: no
-//! control character reaches a terminal, and addresses of people can be left out.
+//! control character reaches a terminal, and addresses of people can be left out. It is written by a thread behind a
+//! bounded queue: whoever logs, the hub above all, never waits for the log. [`flush`] is for the end of the process.
 
 mod journal;
+mod output;
+mod queue;
 mod record;
 #[cfg(test)]
 pub(crate) mod tests;
 
-use std::fs::File;
-use std::io::{IsTerminal as _, Write as _, stderr};
-use std::os::fd::AsFd as _;
-use std::os::unix::fs::MetadataExt as _;
+use std::io::Result;
 use std::path::Path;
-use std::sync::{Mutex, PoisonError, RwLock};
+use std::sync::{PoisonError, RwLock};
+use std::time::Duration;
 
 use tracing::metadata::LevelFilter;
 use tracing::span::{Attributes, Id};
 use tracing::subscriber::Interest;
 use tracing::{Event, Metadata, Subscriber};
 
-use self::journal::Journal;
+use self::output::Output;
+use self::queue::Queue;
 use self::record::{Form, Record};
-use crate::config::logging::{Format, Level};
+use crate::config::logging::Level;
 use crate::config::{Config, Live};
 use crate::private;
 
@@ -31,7 +32,7 @@ use crate::private;
 #[derive(Debug)]
 pub(crate) struct Log {
     rules: RwLock<Rules>,
-    output: Output,
+    queue: Queue,
 }
 
 /// What a reload changes.
@@ -41,25 +42,27 @@ struct Rules {
     addresses: bool,
 }
 
-/// Where lines go. Each is written by whoever logs it and is gone when that returns; whoever does not take it, such as
-/// a pipe that nobody reads, holds the server up.
-#[derive(Debug)]
-enum Output {
-    Stderr(Form),
-    File(Form, Mutex<File>),
-    Journal(Journal),
-}
+/// How long the end of the process waits for a log that takes nothing.
+const FLUSH_PATIENCE: Duration = Duration::from_secs(1);
 
 /// The log goes where the operator reads: the journal, or standard error. A thread that panics says so there.
-pub fn to_operator(config: &Config) {
+///
+/// # Errors
+/// When the thread that writes cannot be started.
+pub fn to_operator(config: &Config) -> Result<()> {
     let (output, error) = Output::of(config.log_format);
-    if tracing::subscriber::set_global_default(Log::new(&config.live, output)).is_err() {
-        return;
+    if tracing::subscriber::set_global_default(Log::start(&config.live, output)?).is_err() {
+        return Ok(());
     }
     if let Some(error) = error {
         tracing::warn!(%error, "cannot reach the journal; the log goes to standard error");
     }
-    std::panic::set_hook(Box::new(|panic| tracing::error!("{panic}")));
+    std::panic::set_hook(Box::new(|panic| {
+        tracing::error!("{panic}");
+        // It may be the end of the process.
+        flush();
+    }));
+    Ok(())
 }
 
 /// The log of a server inside another program goes to a file, if that can be written; its terminal is not ours.
@@ -67,9 +70,18 @@ pub fn to_file(path: &Path, config: &Config) {
     let dir = path.parent().unwrap_or(Path::new("."));
     let file = private::make_dir(dir).and_then(|()| private::open_file(path));
     let Ok(file) = file else { return };
-    let log = Log::new(&config.live, Output::File(Form::Text { colour: false }, Mutex::new(file)));
+    let log = Log::start(&config.live, Output::File(Form::Text { colour: false }, file));
     // Another log may be in place already, in tests.
-    tracing::subscriber::set_global_default(log).ok();
+    log.map(|log| tracing::subscriber::set_global_default(log).ok()).ok();
+}
+
+/// Waits until what was logged is written, a second at most. The process may end after that.
+pub fn flush() {
+    tracing::dispatcher::get_default(|log| {
+        if let Some(log) = log.downcast_ref::<Log>() {
+            log.queue.flush(FLUSH_PATIENCE);
+        }
+    });
 }
 
 /// Goes by these settings from now on.
@@ -82,8 +94,8 @@ pub(crate) fn follow(settings: &Live) {
 }
 
 impl Log {
-    fn new(settings: &Live, output: Output) -> Self {
-        Self { rules: RwLock::new(Rules::of(settings)), output }
+    fn start(settings: &Live, output: Output) -> Result<Self> {
+        Ok(Self { rules: RwLock::new(Rules::of(settings)), queue: Queue::start(output)? })
     }
 
     fn rules(&self) -> Rules {
@@ -102,7 +114,7 @@ impl Subscriber for Log {
     }
 
     fn event(&self, event: &Event<'_>) {
-        self.output.write(&Record::of(event, crate::clock::wall(), self.rules().addresses));
+        self.queue.push(Record::of(event, self.rules().addresses));
     }
 
     fn new_span(&self, _: &Attributes<'_>) -> Id {
@@ -129,65 +141,4 @@ impl Rules {
         };
         Self { level, addresses: settings.log_addresses }
     }
-}
-
-impl Output {
-    /// Where this format goes, and why it could not be the journal if it should have been.
-    fn of(format: Format) -> (Self, Option<std::io::Error>) {
-        let (stream, identity) = (std::env::var("JOURNAL_STREAM").ok(), identity());
-        Self::choose(format, is_journal(stream.as_deref(), identity), Path::new(journal::SOCKET))
-    }
-
-    fn choose(format: Format, in_journal: bool, socket: &Path) -> (Self, Option<std::io::Error>) {
-        let text = if in_journal { Form::Journal } else { Form::Text { colour: colour() } };
-        let journal = || match Journal::open(socket) {
-            Ok(journal) => (Self::Journal(journal), None),
-            Err(error) => (Self::Stderr(text), Some(error)),
-        };
-        match format {
-            Format::Auto if in_journal => journal(),
-            Format::Journal => journal(),
-            Format::Auto | Format::Text => (Self::Stderr(text), None),
-            Format::Json => (Self::Stderr(Form::Json), None),
-        }
-    }
-
-    /// A line that cannot be written is lost: there is nowhere else to say so.
-    fn write(&self, record: &Record) {
-        match self {
-            Self::Stderr(form) => to_stderr(record, *form),
-            Self::File(form, file) => {
-                let line = record.line(*form);
-                file.lock().unwrap_or_else(PoisonError::into_inner).write_all(line.as_bytes()).ok();
-            }
-            Self::Journal(journal) => {
-                if journal.send(record).is_err() {
-                    to_stderr(record, Form::Journal);
-                }
-            }
-        }
-    }
-}
-
-fn to_stderr(record: &Record, form: Form) {
-    stderr().lock().write_all(record.line(form).as_bytes()).ok();
-}
-
-/// The device and the inode of standard error.
-fn identity() -> Option<(u64, u64)> {
-    let file = File::from(stderr().as_fd().try_clone_to_owned().ok()?);
-    let metadata = file.metadata().ok()?;
-    Some((metadata.dev(), metadata.ino()))
-}
-
-/// Whether standard error is what systemd connected to the journal (systemd.exec(5), `$JOURNAL_STREAM`): a program
-/// whose standard error went elsewhere since then inherits the variable all the same.
-fn is_journal(stream: Option<&str>, identity: Option<(u64, u64)>) -> bool {
-    let said = |(device, inode)| stream == Some(format!("{device}:{inode}").as_str());
-    identity.is_some_and(said)
-}
-
-/// Whether somebody sees the log in colour, who does not want it otherwise (no-color.org).
-fn colour() -> bool {
-    stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }

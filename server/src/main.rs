@@ -25,19 +25,27 @@ fn main() -> ExitCode {
     // A subcommand takes no settings from the command line.
     let sources = if subcommand.is_some() { sources.without_flags() } else { sources };
     let read = sources.read();
+    // While there is one thread: the log has one of its own.
+    let passed = activation::passed();
     // What cannot be read is said as the command line alone has it.
-    log::to_operator(read.as_ref().map_or(&flags.config, |read| &read.config));
+    let logging = log::to_operator(read.as_ref().map_or(&flags.config, |read| &read.config));
+    if let Err(error) = logging {
+        writeln!(std::io::stderr(), "cannot start a thread for the log: {error}").ok();
+        return ExitCode::FAILURE;
+    }
     let done = if let Some(Subcommands::HashPassword) = subcommand {
         hash_password::run()
     } else if flags.check_config {
         read.and_then(|read| check(&read)).map(|()| ExitCode::SUCCESS)
     } else {
-        read.and_then(|read| run(sources, read))
+        read.and_then(|read| run(sources, read, passed?))
     };
-    done.unwrap_or_else(|error| {
+    let code = done.unwrap_or_else(|error| {
         tracing::error!("{error:#}");
         ExitCode::FAILURE
-    })
+    });
+    log::flush();
+    code
 }
 
 /// Reads all that a server would read, and opens nothing.
@@ -51,9 +59,7 @@ fn check(read: &Read) -> Result<()> {
 /// How it ends when an admin asked for a restart: whoever supervises it starts it again. `EX_TEMPFAIL` of sysexits(3).
 const RESTART: u8 = 75;
 
-fn run(sources: Sources, read: Read) -> Result<ExitCode> {
-    // While there is one thread.
-    let passed = activation::passed()?;
+fn run(sources: Sources, read: Read, passed: Passed) -> Result<ExitCode> {
     descriptors::raise_limit();
     // One thread for the whole chat: an event is written to every socket where it was made, and no lock is shared.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();

@@ -12,7 +12,7 @@ use tracing::{Event, Level};
 use shared::Millis;
 use shared::text::is_safe;
 
-use crate::utc;
+use crate::{clock, utc};
 
 /// The fields that say where people are: `from`, of whoever does something, and `banned`, who is kept out. No message
 /// says it. A field with such an address must have one of these names; one of the server's own has another.
@@ -54,11 +54,18 @@ struct Object<'a> {
 }
 
 impl Record {
-    pub(super) fn of(event: &Event<'_>, at: Millis, addresses: bool) -> Self {
+    pub(super) fn of(event: &Event<'_>, addresses: bool) -> Self {
         let level = *event.metadata().level();
-        let mut record = Self { at, level, message: String::new(), fields: Vec::new(), addresses };
+        let mut record =
+            Self { at: clock::wall(), level, message: String::new(), fields: Vec::new(), addresses };
         event.record(&mut record);
         record
+    }
+
+    /// That so many lines were lost.
+    pub(super) fn of_lost(lines: u64) -> Self {
+        let (fields, message) = (Vec::new(), format!("{lines} log lines were lost"));
+        Self { at: clock::wall(), level: Level::WARN, message, fields, addresses: false }
     }
 
     /// The line, with its end. There is no control character in it, and no other end of a line.

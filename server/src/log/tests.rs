@@ -1,11 +1,15 @@
 //! What becomes of a line, in every form. It must not need a journal.
 
+use std::fs::File;
+use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixDatagram;
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use super::output::{colour, is_journal};
 use super::*;
+use crate::config::logging::Format;
 use crate::config::sources::Sources;
 
 const TEXT: Form = Form::Text { colour: false };
@@ -26,8 +30,9 @@ pub(crate) fn logged(flags: &[&str], say: impl FnOnce()) -> String {
 fn written(form: Form, flags: &[&str], say: impl FnOnce()) -> String {
     let dir = TempDir::new().unwrap();
     let path = dir.path().join("log");
-    let output = Output::File(form, Mutex::new(private::open_file(&path).unwrap()));
-    tracing::subscriber::with_default(Log::new(&config(flags).live, output), say);
+    let output = Output::File(form, private::open_file(&path).unwrap());
+    // It is dropped at the end, and so written.
+    tracing::subscriber::with_default(Log::start(&config(flags).live, output).unwrap(), say);
     std::fs::read_to_string(path).unwrap()
 }
 
@@ -38,7 +43,7 @@ fn journalled(flags: &[&str], say: impl FnOnce()) -> Vec<Vec<(String, String)>> 
     let socket = UnixDatagram::bind(&path).unwrap();
     let (output, error) = Output::choose(Format::Auto, true, &path);
     assert!(error.is_none() && matches!(output, Output::Journal(_)));
-    tracing::subscriber::with_default(Log::new(&config(flags).live, output), say);
+    tracing::subscriber::with_default(Log::start(&config(flags).live, output).unwrap(), say);
     socket.set_nonblocking(true).unwrap();
     let mut buffer = vec![0; 64 * 1024];
     std::iter::from_fn(|| socket.recv(&mut buffer).ok().map(|length| fields(&buffer[..length]))).collect()
@@ -191,4 +196,36 @@ fn each_level_is_logged_with_what_is_worse() {
         });
         assert_eq!(log.lines().count(), n + 1, "{level}: {log}");
     }
+}
+
+#[test]
+fn a_log_that_takes_nothing_holds_nobody_up_and_says_how_much_was_lost() {
+    let (mut reader, writer) = std::io::pipe().unwrap();
+    let output = Output::File(TEXT, File::from(OwnedFd::from(writer)));
+    let log = Log::start(&config(&[]).live, output).unwrap();
+    let lines = 50_000;
+    let log = tracing::Dispatch::new(log);
+    // Nobody reads meanwhile.
+    tracing::dispatcher::with_default(&log, || (0..lines).for_each(|n| tracing::info!(n, "line")));
+    let reading = std::thread::spawn(move || std::io::read_to_string(&mut reader).unwrap());
+    drop(log);
+    let log = reading.join().unwrap();
+    let (last, written) = log.lines().collect::<Vec<_>>().split_last().map(|(l, w)| (*l, w.len())).unwrap();
+    assert!(last.contains(&format!(" WARN {} log lines were lost", lines - written)), "{written}: {last}");
+    assert!((8192..lines).contains(&written), "{written}");
+}
+
+#[test]
+fn a_flush_waits_until_everything_is_written_but_not_for_ever() {
+    let (mut reader, writer) = std::io::pipe().unwrap();
+    let queue = Queue::start(Output::File(TEXT, File::from(OwnedFd::from(writer)))).unwrap();
+    queue.push(Record::of_lost(1));
+    queue.flush(Duration::MAX);
+    // More than a pipe holds.
+    (0..5000).for_each(|n| queue.push(Record::of_lost(n)));
+    queue.flush(Duration::from_millis(1));
+    let reading = std::thread::spawn(move || std::io::read_to_string(&mut reader).unwrap());
+    queue.flush(Duration::MAX);
+    drop(queue);
+    assert_eq!(reading.join().unwrap().lines().count(), 5001);
 }

@@ -1,8 +1,9 @@
 //! The real `chinwagd`, its log and its end.
 
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::SocketAddr;
 use std::os::fd::OwnedFd;
+use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc;
@@ -18,6 +19,8 @@ pub(crate) struct Daemon {
     pub(crate) address: SocketAddr,
     lines: mpsc::Receiver<String>,
     log: Vec<String>,
+    /// The other end of a standard error that nobody reads.
+    unread: Option<UnixStream>,
 }
 
 /// `chinwagd` with a state directory and these flags.
@@ -59,6 +62,22 @@ impl Daemon {
         Self::run(&mut launch(dir, sockets))
     }
 
+    /// Starts it with a standard error that is full, and that nobody reads.
+    pub(crate) fn unread(dir: &Path) -> Self {
+        let (mut full, unread) = UnixStream::pair().unwrap();
+        full.set_nonblocking(true).unwrap();
+        for piece in [&[b'.'; 4096][..], b"."] {
+            while full.write(piece).is_ok() {}
+        }
+        full.set_nonblocking(false).unwrap();
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let mut command = launch(dir, [Some(listener.into()), None]);
+        let child = command.stderr(OwnedFd::from(full)).spawn().unwrap();
+        let (_, lines) = mpsc::channel();
+        Self { child, address, lines, log: Vec::new(), unread: Some(unread) }
+    }
+
     fn run(command: &mut Command) -> Self {
         let mut child = command.spawn().unwrap();
         let (sender, lines) = mpsc::channel();
@@ -71,7 +90,7 @@ impl Daemon {
             }
         });
         let address = SocketAddr::from(([0, 0, 0, 0], 0));
-        let mut daemon = Self { child, address, lines, log: Vec::new() };
+        let mut daemon = Self { child, address, lines, log: Vec::new(), unread: None };
         let listening = daemon.wait_log("listening");
         daemon.address = listening.split(['=', ' ', '"']).find_map(|word| word.parse().ok()).unwrap();
         daemon
@@ -104,7 +123,6 @@ impl Daemon {
         pss.trim().trim_end_matches(" kB").parse().unwrap()
     }
 
-    /// Sends a signal by its name.
     /// The soft and the hard limit of the files it may have open.
     pub(crate) fn open_files(&self) -> [String; 2] {
         let limits = std::fs::read_to_string(format!("/proc/{}/limits", self.child.id())).unwrap();
@@ -113,6 +131,7 @@ impl Daemon {
         [words.next().unwrap(), words.next().unwrap()]
     }
 
+    /// Sends a signal by its name.
     pub(crate) fn signal(&self, name: &str) {
         let sent = Command::new("sh").arg("-c").arg(format!("kill -{name} {}", self.child.id())).status();
         assert!(sent.unwrap().success());
@@ -128,7 +147,9 @@ impl Daemon {
                 Err(mpsc::RecvTimeoutError::Timeout) => panic!("it does not end"),
             }
         }
-        (self.child.wait().unwrap(), self.log.join("\n"))
+        let status = wait_or_kill(&mut self.child).unwrap_or_else(|| panic!("it does not end"));
+        drop(self.unread.take());
+        (status, self.log.join("\n"))
     }
 }
 
@@ -151,19 +172,28 @@ pub(crate) fn fails_with(dir: &Path, sockets: [Option<OwnedFd>; 2]) -> (i32, Str
 
 fn ends(command: &mut Command) -> (i32, String) {
     let mut child = command.spawn().unwrap();
+    let stderr = child.stderr.take().unwrap();
+    let reading = std::thread::spawn(move || std::io::read_to_string(stderr).unwrap());
+    let status = wait_or_kill(&mut child);
+    let said = reading.join().unwrap();
+    let code = status.and_then(|status| status.code());
+    (code.unwrap_or_else(|| panic!("it had to be killed: {said}")), said)
+}
+
+/// Waits for the end of a process; `None` when it had to be killed.
+fn wait_or_kill(child: &mut Child) -> Option<ExitStatus> {
     let pid = child.id();
     let (done, ended) = mpsc::channel::<()>();
     let guard = std::thread::spawn(move || {
-        if ended.recv_timeout(LIMIT) == Err(mpsc::RecvTimeoutError::Timeout) {
+        let late = ended.recv_timeout(LIMIT) == Err(mpsc::RecvTimeoutError::Timeout);
+        if late {
             Command::new("sh").arg("-c").arg(format!("kill -KILL {pid}")).status().ok();
         }
+        late
     });
-    let mut said = String::new();
-    std::io::Read::read_to_string(&mut child.stderr.take().unwrap(), &mut said).unwrap();
     let status = child.wait().unwrap();
     done.send(()).ok();
-    guard.join().unwrap();
-    (status.code().unwrap_or_else(|| panic!("it had to be killed: {said}")), said)
+    (!guard.join().unwrap()).then_some(status)
 }
 
 /// A short while, for the server's own times.

@@ -150,6 +150,20 @@ async fn nobodys_address_is_logged_unless_it_is_wanted() {
 }
 
 #[tokio::test]
+async fn people_go_on_talking_while_nobody_takes_the_log() {
+    let dir = TempDir::new().unwrap();
+    let daemon = Daemon::unread(dir.path());
+    let (mut ann, mut ben) = (daemon.guest("ann").await, daemon.guest("ben").await);
+    for n in 0..10 {
+        ann.say(&format!("hi {n}")).await;
+        ben.expect(&format!("lobby ann: hi {n}")).await;
+    }
+    daemon.signal("TERM");
+    ann.until("goodbye shutting_down").await;
+    assert!(daemon.wait().0.success());
+}
+
+#[tokio::test]
 async fn every_line_is_an_object_whatever_is_sent() {
     let site = Site::start("log-level = 'trace'\nlog-format = 'json'\nlog-chat = true");
     let address = site.daemon.address;

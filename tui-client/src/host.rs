@@ -79,5 +79,6 @@ impl Drop for Hosted {
             // A server that panicked has stopped as well.
             thread.join().ok();
         }
+        log::flush();
     }
 }

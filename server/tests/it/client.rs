@@ -268,6 +268,18 @@ impl Client {
         }
     }
 
+    /// Nothing is said to this client for so long: for what would happen later if it did.
+    #[track_caller]
+    pub(crate) fn expect_quiet_for(&mut self, time: Duration) -> impl Future<Output = ()> {
+        let caller = std::panic::Location::caller();
+        async move {
+            self.expect_silence().await;
+            let heard = tokio::time::timeout(time, self.next()).await;
+            assert!(heard.is_err(), "{heard:?} was heard at {caller}");
+            self.expect_silence().await;
+        }
+    }
+
     /// The connection must be at its end.
     pub(crate) async fn expect_end(&mut self) {
         let next = self.next().await;

@@ -47,6 +47,20 @@ async fn whoever_does_not_come_back_in_time_leaves_as_lost() {
 }
 
 #[tokio::test]
+async fn whoever_comes_back_in_time_does_not_leave_later() {
+    let house = Plan::new(&[]).timed(|timing| timing.resume = ms(1000)).open();
+    let (mut ann, ben) = (house.guest("ann").await, house.guest("ben").await);
+    ann.expect("lobby ben joins").await;
+    let secret = ben.secret.clone();
+    ben.break_off();
+    ann.expect_presence("lobby ben away").await;
+    let _ben = house.greet(json!({"secret": secret})).await;
+    ann.expect_presence("lobby ben here").await;
+    ann.expect_quiet_for(ms(1500)).await;
+    assert_eq!(ann.who().await, ["ann", "ben"]);
+}
+
+#[tokio::test]
 async fn the_list_is_right_when_many_leave_at_once() {
     let house = Plan::new(&[]).timed(|timing| timing.resume = ms(0)).open();
     let mut ann = house.guest("ann").await;

@@ -6,7 +6,7 @@ use serde_json::json;
 use tempfile::TempDir;
 
 use server::admin::reload::{Change, ReloadReport};
-use shared::Code;
+use shared::{Code, ServerMsg};
 
 use crate::client::Client;
 use crate::daemon::Daemon;
@@ -76,10 +76,16 @@ async fn the_pace_changes_for_those_who_are_here() {
     ann.say_all((0..20).map(|n| n.to_string())).await;
     let before = site.reload("pace = '1/1'").await.unwrap();
     assert_eq!(before.to_string(), "applied pace = \"1/1\" (was \"off\")");
-    ann.say("one").await;
-    ann.send(crate::client::say("two")).await;
+    let mut at = Vec::new();
+    for text in ["one", "two", "three"] {
+        ann.send(crate::client::say(text)).await;
+        let ServerMsg::Event(event) = ann.until(&format!("lobby ann: {text}")).await else { unreachable!() };
+        at.push(event.at);
+    }
+    assert!(at[2] - at[0] > 900, "one a second: {at:?}");
     site.reload("pace = 'off'").await.unwrap();
-    ann.until("lobby ann: two").await;
+    // At one a second the last would not be heard within the time that anything may take.
+    ann.say_all((0..40).map(|n| format!("again {n}"))).await;
 }
 
 #[tokio::test]

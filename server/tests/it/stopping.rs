@@ -5,7 +5,7 @@ use shared::ServerMsg;
 use tempfile::TempDir;
 
 use crate::client::{Client, hello};
-use crate::daemon::Daemon;
+use crate::daemon::{Daemon, ms};
 use crate::house::House;
 use crate::slow::{ENOUGH, flood};
 
@@ -59,6 +59,8 @@ async fn a_countdown_that_was_called_off_stops_nothing() {
     ann.ok(json!({"type": "shutdown", "in_s": 1})).await;
     ann.ok(json!({"type": "shutdown", "cancel": true})).await;
     ann.until("lobby ann announces the shutdown is called off").await;
+    // Past the end of the countdown.
+    ann.expect_quiet_for(ms(1300)).await;
     ann.say("still here").await;
 }
 

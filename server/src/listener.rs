@@ -1,8 +1,8 @@
 //! Accepts connections and gives each a task. It must not read from them.
 
-pub mod crowd;
-pub mod local;
+pub mod address_limit;
 pub mod sniff;
+pub mod unix_socket;
 
 use std::future::poll_fn;
 use std::net::SocketAddr;

@@ -35,8 +35,8 @@ use crate::config::live::{Current, Terms};
 use crate::config::sources::{Read, Sources};
 use crate::delivery::ring::Capacity;
 use crate::listener;
-use crate::listener::local::Local;
 use crate::listener::sniff::Acceptor;
+use crate::listener::unix_socket::UnixSockets;
 use crate::naming::RandomNames;
 use crate::order::Proposer;
 use crate::store::Results;
@@ -58,7 +58,7 @@ pub struct Server {
     dir: PathBuf,
     change: watch::Sender<Arc<Terms>>,
     timing: Timing,
-    unix: Local,
+    unix: UnixSockets,
     /// Held while the server runs, so that no second one takes the same store.
     lock: File,
 }
@@ -84,7 +84,7 @@ impl Server {
         let Passed { tcp, unix } = passed;
         let listeners = listen(tcp, config)?;
         let metrics = config.metrics.map(listener::bind).transpose()?;
-        let unix = Local::open(unix, config)?;
+        let unix = UnixSockets::open(unix, config)?;
         let key = AdminKey::load_or_mint(&dir)?;
         let tls = Arc::new(Tls::open(config.live.certificate()?, config.listen.ip(), &dir)?);
 

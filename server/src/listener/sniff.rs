@@ -11,7 +11,7 @@ use tokio::time::{Instant, timeout_at};
 
 use shared::{Code, Refusal};
 
-use super::crowd::{Crowd, Place};
+use super::address_limit::{AddressLimit, AddressSlot};
 use crate::connection::context::Context;
 use crate::connection::{self, LAST_WORDS};
 use crate::timing::Timing;
@@ -40,7 +40,7 @@ struct Shared {
     /// Whether other machines may do without TLS.
     allow_plaintext: bool,
     /// How many connections each address has.
-    crowd: Arc<Crowd>,
+    address_limit: Arc<AddressLimit>,
     /// How many more may be greeting.
     greeting: Arc<Semaphore>,
 }
@@ -53,7 +53,7 @@ impl Acceptor {
             context: Arc::clone(context),
             tls,
             allow_plaintext,
-            crowd: Arc::new(Crowd::new(timing.exempt_loopback, timing.grace)),
+            address_limit: Arc::new(AddressLimit::new(timing.exempt_loopback, timing.grace)),
             greeting: Arc::new(Semaphore::new(UNFINISHED)),
         }))
     }
@@ -103,12 +103,12 @@ impl Acceptor {
     }
 
     /// A place for one more connection from this address, or why there is none.
-    fn enter(&self, from: SocketAddr) -> Result<Place, Refusal> {
+    fn enter(&self, from: SocketAddr) -> Result<AddressSlot, Refusal> {
         let context = &self.0.context;
         let mut terms = context.admission.terms.clone();
         let settings = &terms.get().settings;
         let (most, joins) = (settings.max_per_address, settings.bounds.joins_per_address);
-        self.0.crowd.enter(from.ip(), most, joins, context.clock.uptime_ms())
+        self.0.address_limit.admit(from.ip(), most, joins, context.clock.uptime_ms())
     }
 
     fn socket(&self, stream: Stream, peer: Peer) -> Arc<Socket> {

@@ -1,4 +1,6 @@
-//! The Unix socket: programs on this machine, and who runs them. It must not know what an operator may ask.
+//! The Unix socket: accepts programs on this machine, and asks the kernel which user runs them (`SO_PEERCRED`), so that
+//! the server's own user, root and a group are operators without a key. Its file is made for the owner (or the group)
+//! only, replaces one that a dead server left, and goes with the server.
 
 use std::future::poll_fn;
 use std::io::ErrorKind;
@@ -31,14 +33,14 @@ const MOST: usize = 256;
 
 /// The sockets for programs on this machine; none, mostly one, or several that were passed.
 #[derive(Debug)]
-pub struct Local {
+pub struct UnixSockets {
     listeners: Vec<UnixListener>,
     operators: Operators,
     /// The file we made, and its inode: it goes with us.
     file: Option<(PathBuf, u64)>,
 }
 
-impl Local {
+impl UnixSockets {
     /// The sockets that were passed, or one of our own where the configuration says. Must be called inside a tokio
     /// runtime.
     pub fn open(passed: Vec<std::os::unix::net::UnixListener>, config: &Config) -> Result<Self> {
@@ -156,7 +158,7 @@ impl Local {
     }
 }
 
-impl Drop for Local {
+impl Drop for UnixSockets {
     /// Removes the file, unless another server has put its own there.
     fn drop(&mut self) {
         let Some((path, inode)) = &self.file else { return };
@@ -214,11 +216,11 @@ mod tests {
     async fn a_socket_is_its_owners_and_goes_with_the_server() {
         let dir = tempfile::TempDir::new().unwrap();
         let path = dir.path().join("s");
-        let local = Local::bind(&path, None).unwrap();
+        let sockets = UnixSockets::bind(&path, None).unwrap();
         assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
-        let error = Local::bind(&path, None).unwrap_err().to_string();
+        let error = UnixSockets::bind(&path, None).unwrap_err().to_string();
         assert!(error.contains("another server answers"), "{error}");
-        drop(local);
+        drop(sockets);
         assert!(!path.exists());
     }
 
@@ -228,9 +230,9 @@ mod tests {
         let path = dir.path().join("s");
         // The file of a socket stays when its process ends.
         drop(std::os::unix::net::UnixListener::bind(&path).unwrap());
-        drop(Local::bind(&path, None).unwrap());
+        drop(UnixSockets::bind(&path, None).unwrap());
         std::fs::write(&path, "mine").unwrap();
-        let error = Local::bind(&path, None).unwrap_err().to_string();
+        let error = UnixSockets::bind(&path, None).unwrap_err().to_string();
         assert!(error.contains("no socket"), "{error}");
         assert_eq!(std::fs::read_to_string(&path).unwrap(), "mine");
     }
@@ -239,8 +241,8 @@ mod tests {
     async fn a_path_that_is_too_long_is_said_to_be() {
         let dir = tempfile::TempDir::new().unwrap();
         let room = PATH_BYTES - dir.path().as_os_str().len() - 1;
-        drop(Local::bind(&dir.path().join("x".repeat(room)), None).unwrap());
-        let error = Local::bind(&dir.path().join("x".repeat(room + 1)), None).unwrap_err().to_string();
+        drop(UnixSockets::bind(&dir.path().join("x".repeat(room)), None).unwrap());
+        let error = UnixSockets::bind(&dir.path().join("x".repeat(room + 1)), None).unwrap_err().to_string();
         assert!(error.contains("108 bytes") && error.contains("--socket none"), "{error}");
     }
 }

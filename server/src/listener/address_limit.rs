@@ -1,0 +1,133 @@
+//! The connection limit by peer address: how many connections an address may have at once, and how many it may open in a
+//! while (a token bucket each), so that one machine or household cannot take all places. Counted when a connection is
+//! accepted, before anything is read from it.
+
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use shared::{Code, Refusal};
+
+use crate::chat::address_prefix;
+use crate::pace::PerMinute;
+use crate::pace::table::Table;
+
+/// How many connections each address has, and how many it opened lately.
+#[derive(Debug)]
+pub struct AddressLimit {
+    counts: Mutex<Counts>,
+    /// Whether this machine may have any number of them.
+    exempt_loopback: bool,
+    /// How long after the start nothing is refused for having come too often: everybody may come back at once.
+    grace: Duration,
+}
+
+#[derive(Debug)]
+struct Counts {
+    open: HashMap<IpAddr, u32>,
+    recent: Table<IpAddr, 60>,
+}
+
+/// One connection of an address; when dropped, the address may open another.
+#[derive(Debug)]
+pub struct AddressSlot {
+    limit: Arc<AddressLimit>,
+    ip: IpAddr,
+}
+
+impl AddressLimit {
+    /// No connections yet.
+    #[must_use]
+    pub fn new(exempt_loopback: bool, grace: Duration) -> Self {
+        let counts = Mutex::new(Counts { open: HashMap::new(), recent: Table::new(PerMinute::Off) });
+        Self { counts, exempt_loopback, grace }
+    }
+
+    /// Counts one more from this address, unless it has `most` already or opened too many lately.
+    pub fn admit(
+        self: &Arc<Self>,
+        ip: IpAddr,
+        most: u32,
+        pace: PerMinute,
+        uptime_ms: u64,
+    ) -> Result<AddressSlot, Refusal> {
+        let ip = address_prefix::prefix_of(ip);
+        let exempt = self.exempt_loopback && ip.is_loopback();
+        let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
+        if !exempt && counts.open.get(&ip).is_some_and(|count| *count >= most) {
+            let many = "too many connections from your address; close one first";
+            return Err(Refusal::new(Code::TooManyConnections, many));
+        }
+        if !exempt && Duration::from_millis(uptime_ms) >= self.grace {
+            counts.recent.set_rate(pace);
+            counts.recent.take(ip, uptime_ms).map_err(|wait| {
+                let often = "too many new connections from your address; wait and come back";
+                Refusal::new(Code::RateLimited, often).retry_after(wait)
+            })?;
+        }
+        *counts.open.entry(ip).or_default() += 1;
+        drop(counts);
+        Ok(AddressSlot { limit: Arc::clone(self), ip })
+    }
+}
+
+impl Drop for AddressSlot {
+    fn drop(&mut self) {
+        let mut counts = self.limit.counts.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = counts.open.get_mut(&self.ip) {
+            *count -= 1;
+            if *count == 0 {
+                counts.open.remove(&self.ip);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn limit() -> Arc<AddressLimit> {
+        Arc::new(AddressLimit::new(true, Duration::from_mins(1)))
+    }
+
+    #[test]
+    fn an_address_has_so_many_places_and_gets_them_back() {
+        let limit = limit();
+        let admit = |ip: &str| limit.admit(ip.parse().unwrap(), 2, PerMinute::Off, 0);
+        let places: Vec<_> = (0..2).map(|_| admit("192.0.2.7")).collect();
+        assert!(places.iter().all(Result::is_ok));
+        assert_eq!(admit("192.0.2.7").unwrap_err().code, Code::TooManyConnections);
+        assert!(admit("192.0.2.8").is_ok());
+        drop(places);
+        assert!(admit("192.0.2.7").is_ok());
+    }
+
+    #[test]
+    fn a_household_is_one_address_and_loopback_is_none() {
+        let limit = limit();
+        let admit = |ip: &str| limit.admit(ip.parse().unwrap(), 1, PerMinute::Off, 0);
+        let _first = admit("2001:db8:1:2::1").unwrap();
+        assert!(admit("2001:db8:1:2::2").is_err());
+        let _other = admit("2001:db8:1:3::1").unwrap();
+        let _mapped = admit("::ffff:192.0.2.9").unwrap();
+        assert!(admit("192.0.2.9").is_err());
+        let (_one, _two) = (admit("127.0.0.1").unwrap(), admit("127.0.0.1").unwrap());
+        let (_one, _two) = (admit("::1").unwrap(), admit("::1").unwrap());
+    }
+
+    #[test]
+    fn whoever_comes_too_often_is_told_when_to_come_and_nobody_is_right_after_a_start() {
+        let (limit, pace) = (limit(), "2/20".parse().unwrap());
+        let admit = |ip: &str, ms| limit.admit(ip.parse().unwrap(), 100, pace, ms).map(drop);
+        for _ in 0..50 {
+            assert!(admit("192.0.2.7", 59_999).is_ok(), "everybody comes back after a start");
+        }
+        assert!(admit("192.0.2.7", 60_000).is_ok() && admit("192.0.2.7", 60_000).is_ok());
+        let often = admit("192.0.2.7", 60_000).unwrap_err();
+        assert_eq!((often.code, often.retry_ms), (Code::RateLimited, Some(3000)));
+        assert!(admit("192.0.2.8", 60_000).is_ok() && admit("127.0.0.1", 60_000).is_ok());
+        assert!(admit("192.0.2.7", 63_000).is_ok(), "nobody is locked out for long");
+    }
+}

@@ -14,7 +14,7 @@ use anyhow::{Context as _, Result, bail};
 
 use shared::Secret;
 
-use crate::{constant_time, private};
+use crate::{constant_time, private_files};
 
 /// The file in the state directory.
 pub const KEY_FILE: &str = "admin.key";
@@ -48,7 +48,7 @@ impl AdminKey {
         let key = Secret::from_bytes(random).as_str().to_owned();
         let make = || -> std::io::Result<()> {
             let mut file =
-                OpenOptions::new().write(true).create_new(true).mode(private::FILE_MODE).open(path)?;
+                OpenOptions::new().write(true).create_new(true).mode(private_files::FILE_MODE).open(path)?;
             writeln!(file, "{key}")?;
             file.sync_all()
         };

@@ -24,11 +24,11 @@ use clap::{ArgAction, Args};
 
 use self::bounds::Bounds;
 use self::logging::{Format, Level};
-use self::socket::SocketPlace;
+use self::socket::SocketPath;
 use self::storage::{Keep, Sync};
-use crate::pace::Pace;
 use crate::state_dir;
 use crate::tls::PemFiles;
+use crate::token_bucket::Pace;
 
 /// How a server is run: what it takes a restart to change, and what a reload changes.
 #[derive(Clone, Debug, PartialEq, Eq, Args)]
@@ -50,7 +50,7 @@ pub struct Config {
     /// Where programs on this machine reach the server, and its operator: a path, or none [default: `chinwagd.sock` in
     /// `$RUNTIME_DIRECTORY`, or in the state directory]
     #[arg(long, value_name = "PATH|none")]
-    pub socket: Option<SocketPlace>,
+    pub socket: Option<SocketPath>,
 
     /// A group of Unix users who may operate the server over its socket, as its own user and root may
     #[arg(long, value_name = "GROUP")]
@@ -170,7 +170,7 @@ impl Config {
 
     /// Where programs on this machine reach it, if they do.
     pub fn socket(&self) -> Result<Option<PathBuf>> {
-        socket::place(self.socket.as_ref(), self.state_dir.as_ref())
+        socket::path(self.socket.as_ref(), self.state_dir.as_ref())
     }
 }
 

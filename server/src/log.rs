@@ -26,7 +26,7 @@ use self::queue::Queue;
 use self::record::{Form, Record};
 use crate::config::logging::Level;
 use crate::config::{Config, Live};
-use crate::private;
+use crate::private_files;
 
 /// The log of this process. It knows no spans; there are none.
 #[derive(Debug)]
@@ -68,7 +68,7 @@ pub fn to_operator(config: &Config) -> Result<()> {
 /// The log of a server inside another program goes to a file, if that can be written; its terminal is not ours.
 pub fn to_file(path: &Path, config: &Config) {
     let dir = path.parent().unwrap_or(Path::new("."));
-    let file = private::make_dir(dir).and_then(|()| private::open_file(path));
+    let file = private_files::make_dir(dir).and_then(|()| private_files::open_file(path));
     let Ok(file) = file else { return };
     let log = Log::start(&config.live, Output::File(Form::Text { colour: false }, file));
     // Another log may be in place already, in tests.

@@ -37,15 +37,15 @@ use crate::delivery::ring::Capacity;
 use crate::listener;
 use crate::listener::sniff::Acceptor;
 use crate::listener::unix_socket::UnixSockets;
-use crate::naming::RandomNames;
 use crate::order::Proposer;
+use crate::random_names::RandomNames;
 use crate::store::Results;
 use crate::store::load;
 use crate::store::threads::Threads;
 use crate::timing::Timing;
 use crate::tls::Tls;
 use crate::transport::pipe::Pipe;
-use crate::{private, state_dir};
+use crate::{private_files, state_dir};
 
 /// A server that listens and is about to serve.
 #[derive(Debug)]
@@ -121,10 +121,10 @@ impl Server {
             tls: Some(Arc::clone(&tls)),
         });
         // Last: whoever cannot start hears of that and of nothing else.
-        private::warn_of_visitors(&dir);
-        private::warn_of_others(&dir.join(KEY_FILE));
-        config.live.password_file.iter().for_each(|file| private::warn_of_others(file));
-        private::warn_of_others(&tls.key_file(config.live.certificate()?));
+        private_files::warn_of_visitors(&dir);
+        private_files::warn_of_others(&dir.join(KEY_FILE));
+        config.live.password_file.iter().for_each(|file| private_files::warn_of_others(file));
+        private_files::warn_of_others(&tls.key_file(config.live.certificate()?));
         let acceptor = Acceptor::new(&core.context, tls, config.allow_plaintext, timing);
         Ok(Self { core, listeners, metrics, key, acceptor, dir, change, timing, unix, lock })
     }

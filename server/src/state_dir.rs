@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 
-use crate::private;
+use crate::private_files;
 
 /// The file whose lock says which process uses the directory.
 pub const LOCK_FILE: &str = "chinwagd.lock";
@@ -36,7 +36,7 @@ pub fn locate(given: Option<&PathBuf>) -> Result<PathBuf> {
 
 /// Makes the directory, for its owner only, if it is not there.
 pub fn make(dir: &Path) -> Result<()> {
-    private::make_dir(dir).with_context(|| {
+    private_files::make_dir(dir).with_context(|| {
         format!("cannot make the state directory {}; give another with --state-dir", dir.display())
     })
 }
@@ -47,7 +47,7 @@ pub fn make(dir: &Path) -> Result<()> {
 /// When another process holds the lock, or the file cannot be written.
 pub fn lock(dir: &Path) -> Result<File> {
     let path = dir.join(LOCK_FILE);
-    let file = private::open_file(&path).with_context(|| {
+    let file = private_files::open_file(&path).with_context(|| {
         format!(
             "cannot write to the state directory {}; check its owner, or give another with --state-dir",
             dir.display()

@@ -1,8 +1,8 @@
-//! Who the server is to those who connect over TLS: its certificate, made at the first start or given, and read again
-//! when told to. It must not touch a connection.
+//! The server's side of TLS: its certificate and key, self-signed at the first start or given, and read again at a reload.
+//! Clients know the server by its key's fingerprint (trust on first use).
 
-mod files;
-mod mint;
+mod pem;
+mod self_signed;
 
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
@@ -15,7 +15,7 @@ use rustls::{ServerConfig, ServerConnection};
 
 use shared::Fingerprint;
 
-use self::files::Pair;
+use self::pem::Pair;
 
 /// The certificate's file in the state directory.
 pub const CERT_FILE: &str = "tls.crt";
@@ -56,7 +56,7 @@ impl Tls {
     /// that listens on this address.
     pub fn open(given: Option<PemFiles<'_>>, listen: IpAddr, dir: &Path) -> Result<Self> {
         if given.is_none() {
-            mint::unless_there(&dir.join(CERT_FILE), &dir.join(KEY_FILE), listen)?;
+            self_signed::make_missing(&dir.join(CERT_FILE), &dir.join(KEY_FILE), listen)?;
         }
         Ok(Self { dir: dir.to_owned(), current: Mutex::new(load_or_own(given, dir)?) })
     }
@@ -100,7 +100,7 @@ fn load_or_own(given: Option<PemFiles<'_>>, dir: &Path) -> Result<Current> {
 }
 
 fn load(PemFiles { cert, key }: PemFiles<'_>) -> Result<Current> {
-    let Pair { chain, key: secret, fingerprint } = files::read(cert, key)?;
+    let Pair { chain, key: secret, fingerprint } = pem::read(cert, key)?;
     let mut config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_protocol_versions(&[&TLS13])?
         .with_no_client_auth()

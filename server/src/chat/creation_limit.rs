@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use shared::Uid;
 
-use crate::pace::PerHour;
-use crate::pace::table::Table;
+use crate::token_bucket::PerHour;
+use crate::token_bucket::keyed::KeyedBuckets;
 
 /// Limits on rooms and new identities.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -39,13 +39,16 @@ impl CreationLimits {
 /// What was created lately, by whom. A restart forgets it.
 #[derive(Debug)]
 pub(super) struct CreationCounters {
-    pub(super) rooms: Table<Uid, 3600>,
-    pub(super) identities: Table<IpAddr, 3600>,
+    pub(super) rooms: KeyedBuckets<Uid, 3600>,
+    pub(super) identities: KeyedBuckets<IpAddr, 3600>,
 }
 
 impl CreationCounters {
     pub(super) fn new(creation: &CreationLimits) -> Self {
-        Self { rooms: Table::new(creation.new_rooms), identities: Table::new(creation.new_identities) }
+        Self {
+            rooms: KeyedBuckets::new(creation.new_rooms),
+            identities: KeyedBuckets::new(creation.new_identities),
+        }
     }
 
     /// Goes on with other bounds, and what was made so far counts.

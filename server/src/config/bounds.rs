@@ -1,9 +1,9 @@
-//! How much of everything there may be: the settings beside pace, users and connections. It must not apply them.
+//! How much of everything there may be: the limits beside pace, users and connections.
 
 use clap::Args;
 
 use crate::chat::creation_limit::CreationLimits;
-use crate::pace::{Pace, PerHour, PerMinute};
+use crate::token_bucket::{Pace, PerHour, PerMinute};
 
 /// The bounds of a server.
 #[derive(Clone, Debug, PartialEq, Eq, Args)]

@@ -1,4 +1,4 @@
-//! Where the server's Unix socket is. It must not look whether there is one.
+//! Where the server's Unix socket is: the setting, and the default that depends on systemd and the state directory.
 
 use std::convert::Infallible;
 use std::path::{Path, PathBuf};
@@ -8,28 +8,28 @@ use anyhow::Result;
 
 use crate::state_dir;
 
-/// A place for the socket, or none.
+/// The path of the socket, or none.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum SocketPlace {
+pub enum SocketPath {
     /// There is no socket.
-    Nowhere,
+    Disabled,
     /// This file.
     At(PathBuf),
 }
 
-impl FromStr for SocketPlace {
+impl FromStr for SocketPath {
     type Err = Infallible;
 
     fn from_str(text: &str) -> Result<Self, Infallible> {
-        Ok(if text == "none" { Self::Nowhere } else { Self::At(text.into()) })
+        Ok(if text == "none" { Self::Disabled } else { Self::At(text.into()) })
     }
 }
 
-/// The place that was given, the runtime directory systemd gives, or the state directory.
-pub fn place(given: Option<&SocketPlace>, state: Option<&PathBuf>) -> Result<Option<PathBuf>> {
+/// The path that was given, the runtime directory systemd gives, or the state directory.
+pub fn path(given: Option<&SocketPath>, state: Option<&PathBuf>) -> Result<Option<PathBuf>> {
     match given {
-        Some(SocketPlace::Nowhere) => Ok(None),
-        Some(SocketPlace::At(path)) => Ok(Some(path.clone())),
+        Some(SocketPath::Disabled) => Ok(None),
+        Some(SocketPath::At(path)) => Ok(Some(path.clone())),
         None => {
             // Several directories are separated by colons (systemd.exec(5)); the first is ours.
             let dirs = std::env::var_os("RUNTIME_DIRECTORY").unwrap_or_default();

@@ -12,8 +12,8 @@ use crate::admin::AdminKey;
 use crate::chat::conn_id::ConnId;
 use crate::chat::proposal::{Greeting, Origin, SecretHash};
 use crate::config::live::Current;
-use crate::naming::RandomNames;
-use crate::pace::Pace;
+use crate::random_names::RandomNames;
+use crate::token_bucket::Pace;
 use crate::transport::peer::Peer;
 
 /// What admission knows about the server.

@@ -6,14 +6,14 @@ use std::sync::{Mutex, PoisonError};
 use shared::{Code, Refusal};
 
 use crate::chat::address_prefix;
-use crate::pace::PerMinute;
-use crate::pace::table::Table;
+use crate::token_bucket::PerMinute;
+use crate::token_bucket::keyed::KeyedBuckets;
 use crate::transport::peer::Peer;
 
 /// What each address has guessed wrong.
 #[derive(Debug)]
 pub struct AuthAttempts {
-    wrong: Mutex<Table<IpAddr, 60>>,
+    wrong: Mutex<KeyedBuckets<IpAddr, 60>>,
     /// Whether this machine itself may guess as often as it likes: a proxy or a tunnel would answer for everyone.
     exempt_loopback: bool,
 }
@@ -22,7 +22,7 @@ impl AuthAttempts {
     /// Nobody has guessed yet.
     #[must_use]
     pub fn new(exempt_loopback: bool) -> Self {
-        Self { wrong: Mutex::new(Table::new(PerMinute::Off)), exempt_loopback }
+        Self { wrong: Mutex::new(KeyedBuckets::new(PerMinute::Off)), exempt_loopback }
     }
 
     /// Whether somebody may guess; a refusal that says when they may, otherwise. What they bring is not looked at then,

@@ -12,7 +12,7 @@ use shared::codec::{Frame, LineCodec};
 
 use super::context::Context;
 use crate::config::live::Current;
-use crate::pace::Bucket;
+use crate::token_bucket::Bucket;
 use crate::transport::socket::Socket;
 
 /// What a line costs beside its bytes: a thousand short ones are more work than a long one.

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use crate::chat::proposal::SecretHash;
-use crate::pace::{Bucket, Pace, PerMinute};
+use crate::token_bucket::{Bucket, Pace, PerMinute};
 use crate::transport::socket::Socket;
 
 /// How many identities have their usage kept at most: everyone who is here, and whoever left with buckets that are not full

@@ -10,8 +10,8 @@ use std::time::Duration;
 use shared::{Code, Refusal};
 
 use crate::chat::address_prefix;
-use crate::pace::PerMinute;
-use crate::pace::table::Table;
+use crate::token_bucket::PerMinute;
+use crate::token_bucket::keyed::KeyedBuckets;
 
 /// How many connections each address has, and how many it opened lately.
 #[derive(Debug)]
@@ -26,7 +26,7 @@ pub struct AddressLimit {
 #[derive(Debug)]
 struct Counts {
     open: HashMap<IpAddr, u32>,
-    recent: Table<IpAddr, 60>,
+    recent: KeyedBuckets<IpAddr, 60>,
 }
 
 /// One connection of an address; when dropped, the address may open another.
@@ -40,7 +40,7 @@ impl AddressLimit {
     /// No connections yet.
     #[must_use]
     pub fn new(exempt_loopback: bool, grace: Duration) -> Self {
-        let counts = Mutex::new(Counts { open: HashMap::new(), recent: Table::new(PerMinute::Off) });
+        let counts = Mutex::new(Counts { open: HashMap::new(), recent: KeyedBuckets::new(PerMinute::Off) });
         Self { counts, exempt_loopback, grace }
     }
 

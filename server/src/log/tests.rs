@@ -30,7 +30,7 @@ pub(crate) fn logged(flags: &[&str], say: impl FnOnce()) -> String {
 fn written(form: Form, flags: &[&str], say: impl FnOnce()) -> String {
     let dir = TempDir::new().unwrap();
     let path = dir.path().join("log");
-    let output = Output::File(form, private::open_file(&path).unwrap());
+    let output = Output::File(form, private_files::open_file(&path).unwrap());
     // It is dropped at the end, and so written.
     tracing::subscriber::with_default(Log::start(&config(flags).live, output).unwrap(), say);
     std::fs::read_to_string(path).unwrap()

@@ -10,8 +10,8 @@ use crate::chat::creation_limit::CreationLimits;
 use crate::chat::rules::Rules;
 use crate::config::Config;
 use crate::config::storage::Sync;
-use crate::pace::Pace;
 use crate::timing::Timing;
+use crate::token_bucket::Pace;
 
 pub(super) fn rules(config: &Config, motd: String, timing: Timing) -> Result<Rules> {
     let (pace_burst, pace_per_s) = match config.live.pace {

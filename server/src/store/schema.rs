@@ -7,7 +7,7 @@ use rusqlite::{Connection, OpenFlags};
 
 use super::error::StoreError;
 use crate::config::storage::Sync;
-use crate::private;
+use crate::private_files;
 
 /// The file in the state directory.
 pub const FILE: &str = "chinwag.db";
@@ -108,7 +108,7 @@ pub fn version(db: &Connection) -> rusqlite::Result<i64> {
 pub fn open_writer(path: &Path, sync: Sync) -> Result<Connection, StoreError> {
     let failed = |source: rusqlite::Error| refine(path, source);
     // What SQLite makes beside the file has the file's permissions; where that fails, opening says why.
-    drop(private::open_file(path));
+    drop(private_files::open_file(path));
     let mut db = Connection::open(path).map_err(failed)?;
     set_up(&db).map_err(failed)?;
     db.pragma_update(None, "journal_mode", "WAL").map_err(failed)?;

@@ -2,7 +2,7 @@
 //! the verdict does.
 
 use server::delivery::ring::Capacity;
-use server::pace::Pace;
+use server::token_bucket::Pace;
 use shared::RoomName;
 use shared::server_msg::SanctionKind;
 use tui_client::event::Event;

@@ -1,10 +1,11 @@
-//! One bucket for each of many: addresses, people. It must not grow with whoever comes once and never again.
+//! A token bucket for each of many: addresses, people. A bucket that is full again is forgotten, and there are never more
+//! than a fixed number, so that memory is bounded whoever comes.
 
 use std::collections::HashMap;
 use std::hash::Hash;
 use std::time::Duration;
 
-use super::{Bucket, Every};
+use super::{Bucket, Rate};
 
 /// How many buckets are kept at most. Beyond that somebody new is let through uncounted: the limits of the server as a
 /// whole still hold, and nobody is locked out because strangers filled a table.
@@ -16,29 +17,29 @@ const CLEAR_MS: u64 = 1000;
 
 /// Buckets by key, each kept until it is full again.
 #[derive(Clone, Debug)]
-pub struct Table<K, const SECONDS: u64> {
-    rate: Every<SECONDS>,
+pub struct KeyedBuckets<K, const SECONDS: u64> {
+    rate: Rate<SECONDS>,
     buckets: HashMap<K, Bucket>,
     /// When there are more than this, the full ones go.
     clear_at: usize,
     cleared_ms: u64,
 }
 
-impl<K: Hash + Eq, const SECONDS: u64> Table<K, SECONDS> {
+impl<K: Hash + Eq, const SECONDS: u64> KeyedBuckets<K, SECONDS> {
     /// Everyone has this rate.
     #[must_use]
-    pub fn new(rate: Every<SECONDS>) -> Self {
+    pub fn new(rate: Rate<SECONDS>) -> Self {
         Self { rate, buckets: HashMap::new(), clear_at: FEW, cleared_ms: 0 }
     }
 
     /// Everyone has this rate from now on.
-    pub fn set_rate(&mut self, rate: Every<SECONDS>) {
+    pub fn set_rate(&mut self, rate: Rate<SECONDS>) {
         self.rate = rate;
     }
 
     /// Takes one for `key`, if there is one; otherwise says how long it takes until there is.
     pub fn take(&mut self, key: K, now_ms: u64) -> Result<(), Duration> {
-        if self.rate == Every::Off {
+        if self.rate == Rate::Off {
             return Ok(());
         }
         self.clear(now_ms);
@@ -69,7 +70,7 @@ mod tests {
 
     #[test]
     fn each_has_a_bucket_of_its_own() {
-        let mut table = Table::new(Every::<1>::Limit { burst: 1, rate: 1 });
+        let mut table = KeyedBuckets::new(Rate::<1>::Limit { burst: 1, rate: 1 });
         assert_eq!([table.take("a", 0), table.take("b", 0)], [Ok(()), Ok(())]);
         assert_eq!(table.take("a", 0), Err(Duration::from_secs(1)));
         assert_eq!((table.wait(&"a", 0), table.wait(&"c", 0)), (Some(Duration::from_secs(1)), None));
@@ -78,7 +79,7 @@ mod tests {
 
     #[test]
     fn whoever_comes_once_is_forgotten_when_their_bucket_is_full() {
-        let mut table = Table::new(Every::<1>::Limit { burst: 2, rate: 1 });
+        let mut table = KeyedBuckets::new(Rate::<1>::Limit { burst: 2, rate: 1 });
         for n in 0..10_000_u64 {
             assert_eq!(table.take(n, n * 10), Ok(()));
         }
@@ -87,7 +88,7 @@ mod tests {
 
     #[test]
     fn a_full_table_lets_strangers_through_and_holds_those_it_knows() {
-        let mut table = Table::new(Every::<3600>::Limit { burst: 1, rate: 1 });
+        let mut table = KeyedBuckets::new(Rate::<3600>::Limit { burst: 1, rate: 1 });
         for n in 0..MOST {
             assert_eq!(table.take(n, 0), Ok(()));
         }

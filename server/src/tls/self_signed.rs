@@ -1,4 +1,5 @@
-//! The server's own certificate, made when there is none. It must not replace a key that exists: clients know it.
+//! The self-signed certificate, made when none was given and none is there. A key that exists is never replaced, for clients
+//! know the server by it; a lost certificate is made again for the same key.
 
 use std::fs::{self, OpenOptions};
 use std::io::{ErrorKind, Write as _};
@@ -11,13 +12,13 @@ use rcgen::{CertificateParams, DistinguishedName, DnType, KeyPair, PublicKeyData
 
 use shared::Fingerprint;
 
-use crate::private;
+use crate::private_files;
 
 /// Where the system tells its name.
 const HOST_NAME: &str = "/proc/sys/kernel/hostname";
 
 /// Makes what is missing. A new certificate for the key that is there changes nothing for those who know the key.
-pub(super) fn unless_there(cert: &Path, key: &Path, listen: IpAddr) -> Result<()> {
+pub(super) fn make_missing(cert: &Path, key: &Path, listen: IpAddr) -> Result<()> {
     let pair = match (cert.try_exists()?, key.try_exists()?) {
         (true, true) => return Ok(()),
         (true, false) => bail!(
@@ -73,7 +74,7 @@ fn write(path: &Path, text: &str) -> Result<()> {
             Ok(()) | Err(_) => {}
         }
         let mut file =
-            OpenOptions::new().write(true).create_new(true).mode(private::FILE_MODE).open(&draft)?;
+            OpenOptions::new().write(true).create_new(true).mode(private_files::FILE_MODE).open(&draft)?;
         file.write_all(text.as_bytes())?;
         file.sync_all()?;
         fs::rename(&draft, path)

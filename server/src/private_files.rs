@@ -1,4 +1,5 @@
-//! Files and directories that only their owner may read: messages, identities, keys. It must not write into them.
+//! Files and directories that only their owner may read: messages, identities, keys. What we make has mode 0600 or 0700;
+//! what is there already and open to others is closed (a file) or warned of (a directory, which may be shared on purpose).
 
 use std::fs::{DirBuilder, File, OpenOptions, Permissions};
 use std::io::Result;

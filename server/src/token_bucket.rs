@@ -1,7 +1,11 @@
-//! How fast something may go: a burst, then a steady rate. It must not know a clock, nor sleep; it says how long to
-//! wait.
+//! Rate limits: a burst, then a steady rate. [`Rate`] is the setting, [`Bucket`] what somebody has used up of it, and
+//! [`keyed`] a bucket for each of many.
+//!
+//! A token bucket, kept as one number by the generic cell rate algorithm (ITU-T I.371): the moment when the bucket will
+//! be full again. Whoever asks passes the time, in milliseconds of uptime; the answer is how long to wait, and waiting
+//! or refusing is the caller's.
 
-pub mod table;
+pub mod keyed;
 
 use std::str::FromStr;
 use std::time::Duration;
@@ -12,7 +16,7 @@ use serde::{Deserialize, Serialize};
 /// for 1024 and 1024 × 1024.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-pub enum Every<const SECONDS: u64> {
+pub enum Rate<const SECONDS: u64> {
     /// As fast as it comes.
     Off,
     /// So many at once, then so many in each period.
@@ -25,23 +29,23 @@ pub enum Every<const SECONDS: u64> {
 }
 
 /// A rate by the second.
-pub type Pace = Every<1>;
+pub type Pace = Rate<1>;
 /// A rate by the minute.
-pub type PerMinute = Every<60>;
+pub type PerMinute = Rate<60>;
 /// A rate by the hour.
-pub type PerHour = Every<3600>;
+pub type PerHour = Rate<3600>;
 
 /// The greatest burst or rate.
 const MOST: u32 = 1 << 30;
 
 impl Default for Pace {
-    /// What one may say: see `DESIGN`, "start values".
+    /// Ten messages at once, then two a second: more than somebody types, less than a script pastes.
     fn default() -> Self {
         Self::Limit { burst: 10, rate: 2 }
     }
 }
 
-impl<const SECONDS: u64> FromStr for Every<SECONDS> {
+impl<const SECONDS: u64> FromStr for Rate<SECONDS> {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
@@ -55,7 +59,7 @@ impl<const SECONDS: u64> FromStr for Every<SECONDS> {
     }
 }
 
-impl<const SECONDS: u64> TryFrom<String> for Every<SECONDS> {
+impl<const SECONDS: u64> TryFrom<String> for Rate<SECONDS> {
     type Error = String;
 
     fn try_from(text: String) -> Result<Self, String> {
@@ -63,8 +67,8 @@ impl<const SECONDS: u64> TryFrom<String> for Every<SECONDS> {
     }
 }
 
-impl<const SECONDS: u64> From<Every<SECONDS>> for String {
-    fn from(rate: Every<SECONDS>) -> Self {
+impl<const SECONDS: u64> From<Rate<SECONDS>> for String {
+    fn from(rate: Rate<SECONDS>) -> Self {
         rate.to_string()
     }
 }
@@ -80,7 +84,7 @@ fn number(text: &str) -> Option<u32> {
     number.checked_mul(unit).filter(|number| (1..=MOST).contains(number))
 }
 
-impl<const SECONDS: u64> std::fmt::Display for Every<SECONDS> {
+impl<const SECONDS: u64> std::fmt::Display for Rate<SECONDS> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let Self::Limit { burst, rate } = self else { return f.write_str("off") };
         let [(burst, b), (rate, r)] = [*burst, *rate].map(short);
@@ -95,16 +99,17 @@ fn short(number: u32) -> (u32, &'static str) {
         .map_or((number, ""), |(unit, name)| (number / unit, name))
 }
 
-/// What was used up of a rate: the moment, in microseconds, when all of it will be forgiven. Generic cell rate
-/// algorithm (ITU-T I.371). The same bucket is always used with the same rate.
+/// What was used up of a rate, as the moment when nothing of it will be used up any more. After the rate was changed, what
+/// is owed is measured by the new one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Bucket {
+    /// In microseconds of uptime.
     free_at_us: u64,
 }
 
 impl Bucket {
     /// Takes one, if there is one; otherwise says how long it takes until there is.
-    pub fn take<const SECONDS: u64>(&mut self, rate: Every<SECONDS>, now_ms: u64) -> Result<(), Duration> {
+    pub fn take<const SECONDS: u64>(&mut self, rate: Rate<SECONDS>, now_ms: u64) -> Result<(), Duration> {
         if let Some(wait) = self.wait(rate, 1, now_ms) {
             return Err(wait);
         }
@@ -114,13 +119,8 @@ impl Bucket {
 
     /// How long it takes until `amount` can be taken; nothing when that is now.
     #[must_use]
-    pub fn wait<const SECONDS: u64>(
-        self,
-        rate: Every<SECONDS>,
-        amount: u32,
-        now_ms: u64,
-    ) -> Option<Duration> {
-        let Every::Limit { burst, .. } = rate else { return None };
+    pub fn wait<const SECONDS: u64>(self, rate: Rate<SECONDS>, amount: u32, now_ms: u64) -> Option<Duration> {
+        let Rate::Limit { burst, .. } = rate else { return None };
         let now = now_ms.saturating_mul(1000);
         let free = rate.cost(u64::from(burst.saturating_sub(amount)));
         let over = self.free_at_us.max(now).saturating_sub(now).saturating_sub(free);
@@ -129,8 +129,8 @@ impl Bucket {
 
     /// Takes so much, whether it is there or not; what is owed makes later ones wait. More than one burst is never
     /// owed, so that a wait has an end.
-    pub fn charge<const SECONDS: u64>(&mut self, rate: Every<SECONDS>, amount: u64, now_ms: u64) {
-        let Every::Limit { burst, .. } = rate else { return };
+    pub fn charge<const SECONDS: u64>(&mut self, rate: Rate<SECONDS>, amount: u64, now_ms: u64) {
+        let Rate::Limit { burst, .. } = rate else { return };
         let now = now_ms.saturating_mul(1000);
         let most = now.saturating_add(rate.cost(2 * u64::from(burst)));
         self.free_at_us = self.free_at_us.max(now).saturating_add(rate.cost(amount)).min(most);
@@ -155,7 +155,7 @@ impl Bucket {
     }
 }
 
-impl<const SECONDS: u64> Every<SECONDS> {
+impl<const SECONDS: u64> Rate<SECONDS> {
     /// How many microseconds it takes to earn so much.
     fn cost(self, amount: u64) -> u64 {
         let Self::Limit { rate, .. } = self else { return 0 };

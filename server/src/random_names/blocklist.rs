@@ -1,10 +1,10 @@
-//! The words of the `names` crate that make a name nobody wants at work or in a classroom. It must not hold a
-//! word that the crate does not have.
+//! The blocklist: words of the `names` crate that make a name nobody wants at work or in a classroom. A test checks that
+//! the crate has each of them, so that the list goes with the crate.
 
 /// Insults, violence, illness, drugs, the body, what people are, roles, and words that pair badly. Whole entries
 /// of either list, sorted.
 #[rustfmt::skip] // It would give every word a line of its own.
-pub(super) const UNWANTED: &[&str] = &[
+pub(super) const BLOCKLIST: &[&str] = &[
     "abandoned", "abashed", "aberrant", "abhorrent", "abject", "ablaze", "abnormal", "aboriginal", "abortive",
     "abrasive", "abrupt", "absent", "absurd", "abusive", "account", "acid", "acidic", "acrid", "addicted",
     "afraid", "afterthought", "aggressive", "agonizing", "alarm", "alcoholic", "alleged", "alley", "alluring",

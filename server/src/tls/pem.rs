@@ -1,4 +1,4 @@
-//! Certificates and keys as they lie on the disk, in PEM. It must not write.
+//! Reads a certificate and its key from PEM files, and says in one sentence what is wrong with them.
 
 use std::fs;
 use std::path::Path;

@@ -1,13 +1,13 @@
-//! Random names for those who bring none, from the `names` crate, without the words nobody wants to be called.
-//! It must not know which names are taken.
+//! Generates random names for those who ask for none: an adjective and a noun of the `names` crate, without the words of the
+//! blocklist. Whether a name is free is decided by the chat, which is given several to choose from.
 
-mod unwanted;
+mod blocklist;
 
 use names::Generator;
 
 use shared::Name;
 
-use unwanted::UNWANTED;
+use blocklist::BLOCKLIST;
 
 /// Random names are short enough to be shown whole in a narrow column.
 const MAX_BYTES: usize = 16;
@@ -26,8 +26,9 @@ impl RandomNames {
     /// The cleaned lists.
     #[must_use]
     pub fn new() -> Self {
-        let wanted = |words: &[&'static str]| words.iter().copied().filter(|word| is_wanted(word)).collect();
-        Self { adjectives: wanted(names::ADJECTIVES), nouns: wanted(names::NOUNS) }
+        let allowed =
+            |words: &[&'static str]| words.iter().copied().filter(|word| is_allowed(word)).collect();
+        Self { adjectives: allowed(names::ADJECTIVES), nouns: allowed(names::NOUNS) }
     }
 
     /// Names of these two words and no others: nothing is left to chance, as a simulation needs it.
@@ -54,8 +55,8 @@ impl Iterator for RandomNames {
     }
 }
 
-fn is_wanted(word: &str) -> bool {
-    UNWANTED.binary_search(&word).is_err()
+fn is_allowed(word: &str) -> bool {
+    BLOCKLIST.binary_search(&word).is_err()
 }
 
 #[cfg(test)]
@@ -65,8 +66,8 @@ mod tests {
     use crate::chat::name_rules::is_reserved;
 
     #[test]
-    fn every_unwanted_word_is_one_of_the_crate() {
-        let strangers: Vec<_> = UNWANTED
+    fn every_blocked_word_is_one_of_the_crate() {
+        let strangers: Vec<_> = BLOCKLIST
             .iter()
             .filter(|word| !names::ADJECTIVES.contains(word) && !names::NOUNS.contains(word))
             .collect();
@@ -74,10 +75,10 @@ mod tests {
     }
 
     #[test]
-    fn the_unwanted_words_are_sorted_without_duplicates() {
+    fn the_blocklist_is_sorted_without_duplicates() {
         // The search for a word relies on it.
         let misplaced: Vec<_> =
-            UNWANTED.array_windows().filter(|[word, following]| word >= following).collect();
+            BLOCKLIST.array_windows().filter(|[word, following]| word >= following).collect();
         assert!(misplaced.is_empty(), "{misplaced:?}");
     }
 
@@ -92,13 +93,13 @@ mod tests {
     }
 
     #[test]
-    fn names_are_valid_and_of_wanted_words_and_claim_no_role() {
+    fn names_are_valid_and_of_allowed_words_and_claim_no_role() {
         for name in RandomNames::new().take(10_000) {
             assert_eq!(Name::parse(name.as_str()).ok().as_ref(), Some(&name));
             assert!((Name::MIN_COLUMNS..=MAX_BYTES).contains(&name.as_str().len()), "{name}");
             let words: Vec<_> = name.as_str().split('-').collect();
             assert_eq!(words.len(), 2, "{name}");
-            assert!(words.iter().all(|word| is_wanted(word)), "{name}");
+            assert!(words.iter().all(|word| is_allowed(word)), "{name}");
             assert!(!is_reserved(&name), "{name}");
         }
     }

@@ -1,33 +1,37 @@
-//! `chinwagd ctl`: what an operator does to a server on this machine, one verb after another. It must not know the
-//! chat's rules: the server has them, and says no by itself.
+//! `chinwagd ctl`: what an operator does to a server on this machine, a verb a file.
 //!
-//! Verbs that read or replace the store work on its file; all others speak to the server over its socket.
+//! Verbs that read or replace the store work on its file; all others are a request over the Unix socket
+//! ([`socket_client`]), whose operator is an admin by the kernel's word. The chat's rules are not repeated here: the
+//! server refuses by itself.
 
-pub mod act;
+pub mod announce;
 pub mod audit;
 pub mod backup;
 pub mod export;
+pub mod moderation;
 pub mod output;
-pub mod people;
-pub mod person;
-pub mod place;
 pub mod restore;
+pub mod server_location;
+pub mod shutdown;
 pub mod tail;
+pub mod target;
+pub mod who;
 
-mod call;
-mod span;
+mod bans;
+mod columns;
+mod duration;
+mod event_text;
+mod socket_client;
 mod status;
-mod story;
-mod table;
 
 use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Args, Subcommand};
 
-use self::call::Call;
 use self::output::Output;
-use self::place::Place;
+use self::server_location::ServerLocation;
+use self::socket_client::SocketClient;
 
 /// What `--help` says about the end of the program.
 const EXITS: &str = "Exit status: 0 done, 1 refused or failed (the reason is on standard error), 2 wrong usage, \
@@ -39,7 +43,7 @@ const EXITS: &str = "Exit status: 0 done, 1 refused or failed (the reason is on 
 pub struct Ctl {
     /// Where the server is.
     #[command(flatten)]
-    pub place: Place,
+    pub location: ServerLocation,
 
     /// Answer in JSON: one object, or one a line
     #[arg(long, global = true)]
@@ -56,27 +60,27 @@ pub enum Verb {
     /// How the server is; ends with 1 when something is wrong
     Status,
     /// Who is here, in a room or in all
-    Who(people::Who),
+    Who(who::Who),
     /// Everything about somebody, where they connect from included
-    Whois(people::Whois),
+    Whois(who::Whois),
     /// Remove somebody
-    Kick(act::Kick),
+    Kick(moderation::Kick),
     /// Remove somebody and keep them out
-    Ban(act::Ban),
+    Ban(moderation::Ban),
     /// Let somebody back
-    Unban(act::Pardon),
+    Unban(moderation::Pardon),
     /// Take somebody's voice
-    Mute(act::Mute),
+    Mute(moderation::Mute),
     /// Give it back
-    Unmute(act::Pardon),
+    Unmute(moderation::Pardon),
     /// List the bans and mutes in force
     Bans,
     /// Make somebody a member, a moderator or an admin
-    Role(act::GiveRole),
+    Role(moderation::GiveRole),
     /// Tell everybody something
-    Announce(act::Announce),
+    Announce(announce::Announce),
     /// Stop the server, at once or after a countdown, or call that off
-    Shutdown(act::Shutdown),
+    Shutdown(shutdown::Shutdown),
     /// Have the server read its configuration and certificates again
     Reload,
     /// List what operators, admins and moderators did
@@ -101,26 +105,26 @@ impl Ctl {
     }
 
     fn carry_out(&self, output: &mut Output) -> Result<()> {
-        let call = || Call::connect(&self.place);
+        let client = || SocketClient::connect(&self.location);
         match &self.verb {
-            Verb::Status => status::status(&mut call()?, output),
-            Verb::Who(who) => who.run(&mut call()?, output),
-            Verb::Whois(whois) => whois.run(&mut call()?, output),
-            Verb::Kick(kick) => kick.run(&mut call()?, output),
-            Verb::Ban(ban) => ban.run(&mut call()?, output),
-            Verb::Unban(pardon) => pardon.unban(&mut call()?, output),
-            Verb::Mute(mute) => mute.run(&mut call()?, output),
-            Verb::Unmute(pardon) => pardon.unmute(&mut call()?, output),
-            Verb::Bans => people::bans(&mut call()?, output),
-            Verb::Role(role) => role.run(&mut call()?, output),
-            Verb::Announce(announce) => announce.run(&mut call()?, output),
-            Verb::Shutdown(shutdown) => shutdown.run(&mut call()?, output),
-            Verb::Reload => status::reload(&mut call()?, output),
-            Verb::Audit(audit) => audit.run(&self.place, output),
-            Verb::Tail(tail) => tail.run(&self.place, output),
-            Verb::Export(export) => export.run(&self.place, output),
-            Verb::Backup(backup) => backup.run(&self.place, output),
-            Verb::Restore(restore) => restore.run(&self.place, output),
+            Verb::Status => status::status(&mut client()?, output),
+            Verb::Who(who) => who.run(&mut client()?, output),
+            Verb::Whois(whois) => whois.run(&mut client()?, output),
+            Verb::Kick(kick) => kick.run(&mut client()?, output),
+            Verb::Ban(ban) => ban.run(&mut client()?, output),
+            Verb::Unban(pardon) => pardon.unban(&mut client()?, output),
+            Verb::Mute(mute) => mute.run(&mut client()?, output),
+            Verb::Unmute(pardon) => pardon.unmute(&mut client()?, output),
+            Verb::Bans => bans::bans(&mut client()?, output),
+            Verb::Role(role) => role.run(&mut client()?, output),
+            Verb::Announce(announce) => announce.run(&mut client()?, output),
+            Verb::Shutdown(shutdown) => shutdown.run(&mut client()?, output),
+            Verb::Reload => status::reload(&mut client()?, output),
+            Verb::Audit(audit) => audit.run(&self.location, output),
+            Verb::Tail(tail) => tail.run(&self.location, output),
+            Verb::Export(export) => export.run(&self.location, output),
+            Verb::Backup(backup) => backup.run(&self.location, output),
+            Verb::Restore(restore) => restore.run(&self.location, output),
         }
     }
 }

@@ -1,13 +1,13 @@
-//! `audit`: what operators, admins and moderators did, from the store. It must not change it.
+//! `audit`: prints the audit trail, what operators, admins and moderators did, from the store's file.
 
 use anyhow::{Context as _, Result};
 use clap::Args;
 use rusqlite::Row;
 use serde::Serialize;
 
+use super::columns;
 use super::output::Output;
-use super::place::Place;
-use super::table;
+use super::server_location::ServerLocation;
 use crate::store::schema;
 use crate::utc;
 
@@ -65,8 +65,8 @@ impl Entry {
 }
 
 impl Audit {
-    pub(super) fn run(&self, place: &Place, output: &mut Output) -> Result<()> {
-        let path = place.store()?;
+    pub(super) fn run(&self, location: &ServerLocation, output: &mut Output) -> Result<()> {
+        let path = location.store()?;
         let read = || -> rusqlite::Result<Vec<Entry>> {
             let db = schema::open_reader(&path)?;
             let mut select = db.prepare(
@@ -84,6 +84,6 @@ impl Audit {
             return output.line("nobody has done anything yet");
         }
         let rows: Vec<_> = acts.iter().map(Entry::row).collect();
-        output.table(&table::lines(&["WHEN", "WHO", "FROM", "ACT", "WHOM", "WHY"], &rows))
+        output.table(&columns::lines(&["WHEN", "WHO", "FROM", "ACT", "WHOM", "WHY"], &rows))
     }
 }

@@ -1,5 +1,5 @@
-//! `backup`: a copy of the message store, made while people chat. It must not hold the server up, nor leave half a
-//! copy under the name it was asked for.
+//! `backup`: a copy of the message store, made while people chat. It is written to a draft beside its file, checked, synced
+//! and then renamed, so there is never half a copy under the name that was asked for.
 //!
 //! The copy is made by `SQLite`'s backup interface in one step, page by page, inside one read transaction: the file
 //! is in WAL mode, so the server goes on committing meanwhile, and the copy is the store as it was when it began.
@@ -17,7 +17,7 @@ use rusqlite::{Connection, OpenFlags};
 use serde_json::json;
 
 use super::output::Output;
-use super::place::Place;
+use super::server_location::ServerLocation;
 use crate::store::schema;
 
 /// How long to wait before a file that is busy is tried again.
@@ -35,8 +35,8 @@ pub struct Backup {
 }
 
 impl Backup {
-    pub(super) fn run(&self, place: &Place, output: &mut Output) -> Result<()> {
-        let store = place.store()?;
+    pub(super) fn run(&self, location: &ServerLocation, output: &mut Output) -> Result<()> {
+        let store = location.store()?;
         self.check_free()?;
         let source =
             schema::open_reader(&store).with_context(|| format!("cannot read {}", store.display()))?;

@@ -1,5 +1,5 @@
-//! A room's past, written out: JSON lines for programs, or text for people. It must not disturb a running server:
-//! it only reads, and sees one moment of the store.
+//! `export`: all events of a room as JSON lines, or as text. Reads the store's file in one read transaction (a snapshot, by
+//! `SQLite`'s WAL), so a running server is not held up.
 
 use std::fs::File;
 use std::io::{BufWriter, Write as _};
@@ -9,9 +9,9 @@ use anyhow::{Context as _, Result, bail};
 use clap::Args;
 use rusqlite::OptionalExtension as _;
 
+use super::event_text;
 use super::output::{Output, printable};
-use super::place::Place;
-use super::story;
+use super::server_location::ServerLocation;
 use crate::store::schema;
 use crate::utc;
 
@@ -31,8 +31,8 @@ pub struct Export {
 }
 
 impl Export {
-    pub(super) fn run(&self, place: &Place, output: &mut Output) -> Result<()> {
-        let path = place.store()?;
+    pub(super) fn run(&self, location: &ServerLocation, output: &mut Output) -> Result<()> {
+        let path = location.store()?;
         let db = schema::open_reader(&path).with_context(|| format!("cannot read {}", path.display()))?;
         match &self.output {
             Some(file) => {
@@ -57,7 +57,7 @@ impl Export {
             if self.text {
                 let event: shared::Event =
                     serde_json::from_str(&body).context("an event in the store cannot be read")?;
-                write(&printable(&format!("{} {}", utc::text(event.at), story::told(&event))))?;
+                write(&printable(&format!("{} {}", utc::text(event.at), event_text::describe(&event))))?;
             } else {
                 write(&body)?;
             }

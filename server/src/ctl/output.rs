@@ -1,4 +1,5 @@
-//! What `chinwagd ctl` prints, and the status it ends with. It must not let a byte through that could move a cursor.
+//! What `chinwagd ctl` prints, as text or JSON, and the exit status. Control characters are replaced, so that what people
+//! wrote cannot move the cursor of the operator's terminal.
 
 use std::io::{BufWriter, ErrorKind, Stdout, Write};
 use std::process::ExitCode;

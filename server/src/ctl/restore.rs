@@ -1,5 +1,5 @@
-//! `restore`: a backup takes the place of the message store of a server that is stopped. It must not delete anything,
-//! nor touch the backup.
+//! `restore`: puts a backup in the place of the message store of a server that is stopped. The store that was there is moved
+//! aside, and the state directory is locked meanwhile, so that no server starts on half of it.
 
 use std::fs::File;
 use std::os::unix::fs::{MetadataExt as _, chown};
@@ -11,7 +11,7 @@ use serde_json::json;
 
 use super::backup::{Draft, check};
 use super::output::Output;
-use super::place::Place;
+use super::server_location::ServerLocation;
 use crate::state_dir::{self, LOCK_FILE};
 use crate::store::schema::{self, FILE};
 
@@ -23,8 +23,8 @@ pub struct Restore {
 }
 
 impl Restore {
-    pub(super) fn run(&self, place: &Place, output: &mut Output) -> Result<()> {
-        let dir = place.state_dir()?;
+    pub(super) fn run(&self, location: &ServerLocation, output: &mut Output) -> Result<()> {
+        let dir = location.state_dir()?;
         self.check_finished()?;
         state_dir::make(&dir)?;
         // Held to the end: no server starts meanwhile.

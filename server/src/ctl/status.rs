@@ -1,18 +1,18 @@
-//! `status` and `reload`: how the server is, and what a reload came to. It must not judge the health itself.
+//! `status` and `reload`: prints how the server is, and what a reload changed. The health is what the server says it is.
 
 use anyhow::Result;
 use serde_json::{Value, json};
 
 use shared::server_msg::Durability;
 
-use super::call::Call;
+use super::duration;
 use super::output::{Output, Unwell};
-use super::span;
+use super::socket_client::SocketClient;
 use crate::admin::status::{Holdings, Status};
 
 /// Prints how the server is; an error that was printed already when something is wrong.
-pub(super) fn status(call: &mut Call, output: &mut Output) -> Result<()> {
-    let status: Status = call.ask_for(&json!({"type": "status"}), "status")?;
+pub(super) fn status(client: &mut SocketClient, output: &mut Output) -> Result<()> {
+    let status: Status = client.ask_for(&json!({"type": "status"}), "status")?;
     if output.json {
         output.object(&status)?;
     } else {
@@ -45,7 +45,7 @@ fn show(status: &Status, output: &mut Output) -> Result<()> {
                 facts.server.name,
                 facts.server.version,
                 facts.pid,
-                span::show(status.uptime_ms / 1000)
+                duration::show(status.uptime_ms / 1000)
             ),
         ),
         ("listens", facts.listen.join(", ")),
@@ -111,8 +111,8 @@ fn size(bytes: u64) -> String {
 }
 
 /// Has the server read its configuration again.
-pub(super) fn reload(call: &mut Call, output: &mut Output) -> Result<()> {
-    let mut answer = call.ask(&json!({"type": "reload"}))?;
+pub(super) fn reload(client: &mut SocketClient, output: &mut Output) -> Result<()> {
+    let mut answer = client.ask(&json!({"type": "reload"}))?;
     let report = answer["reload"].take();
     if output.json {
         return output.object(&report);

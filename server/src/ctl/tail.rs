@@ -1,5 +1,5 @@
-//! `tail`: the chat as it happens, read from the store, so that it goes on whether the server runs or not. It must
-//! not show a direct message, to whomever asks.
+//! `tail`: the chat as it happens, polled from the store's file, so that it goes on whether the server runs or not. Direct
+//! messages are left out, also for an operator.
 
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
@@ -11,9 +11,9 @@ use rusqlite::Connection;
 
 use shared::{Event, RoomName};
 
+use super::event_text;
 use super::output::Output;
-use super::place::Place;
-use super::story;
+use super::server_location::ServerLocation;
 use crate::store::schema;
 use crate::utc;
 
@@ -42,8 +42,8 @@ fn parse_open_room(name: &str) -> Result<RoomName, String> {
 }
 
 impl Tail {
-    pub(super) fn run(&self, place: &Place, output: &mut Output) -> Result<()> {
-        let mut store = Followed::open(place.store()?)?;
+    pub(super) fn run(&self, location: &ServerLocation, output: &mut Output) -> Result<()> {
+        let mut store = Followed::open(location.store()?)?;
         for event in self.newest(&store).with_context(|| store.cannot_read())? {
             show(&event, output)?;
         }
@@ -108,7 +108,9 @@ fn show(entry: &Entry, output: &mut Output) -> Result<()> {
         return output.raw(&entry.body);
     }
     match serde_json::from_str::<Event>(&entry.body) {
-        Ok(event) => output.line(&format!("{} {} {}", utc::text(event.at), event.room, story::told(&event))),
+        Ok(event) => {
+            output.line(&format!("{} {} {}", utc::text(event.at), event.room, event_text::describe(&event)))
+        }
         Err(_) => output.line(&format!("* event {} cannot be read", entry.seq)),
     }
 }

@@ -1,4 +1,4 @@
-//! Rows whose columns stand below one another, whatever script they are in. It must not print them.
+//! Aligns the rows of a table in columns, by display width (Hangul takes two cells).
 
 use unicode_width::UnicodeWidthStr as _;
 

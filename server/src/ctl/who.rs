@@ -1,5 +1,4 @@
-//! `who`, `whois` and `bans`: who is here, everything about one of them, and who may not be or speak. It must not
-//! change anything.
+//! `who` and `whois`: who is here, and everything about one of them.
 
 use anyhow::Result;
 use clap::Args;
@@ -8,10 +7,11 @@ use serde_json::json;
 use shared::server_msg::{Sanction, User};
 use shared::{Role, RoomName};
 
-use super::call::Call;
+use super::bans::until;
+use super::columns;
 use super::output::Output;
-use super::person::Person;
-use super::table;
+use super::socket_client::SocketClient;
+use super::target::Target;
 use crate::utc;
 
 /// In which room.
@@ -26,12 +26,12 @@ pub struct Who {
 pub struct Whois {
     /// A uid such as 17 or #17, or the name of somebody who is here
     #[arg(value_name = "WHO")]
-    pub person: Person,
+    pub target: Target,
 }
 
 impl Who {
-    pub(super) fn run(&self, call: &mut Call, output: &mut Output) -> Result<()> {
-        let answer = call.ask(&json!({"type": "who", "room": self.room}))?;
+    pub(super) fn run(&self, client: &mut SocketClient, output: &mut Output) -> Result<()> {
+        let answer = client.ask(&json!({"type": "who", "room": self.room}))?;
         if output.json {
             return output.object(&json!({"users": answer["users"]}));
         }
@@ -40,7 +40,7 @@ impl Who {
         if rows.is_empty() {
             return output.line("nobody is here");
         }
-        output.table(&table::lines(&["UID", "NAME", "ROLE", "STATE", "ROOMS"], &rows))
+        output.table(&columns::lines(&["UID", "NAME", "ROLE", "STATE", "ROOMS"], &rows))
     }
 }
 
@@ -63,9 +63,9 @@ const fn role(role: Role) -> &'static str {
 }
 
 impl Whois {
-    pub(super) fn run(&self, call: &mut Call, output: &mut Output) -> Result<()> {
-        let (uid, _) = self.person.here(call)?;
-        let answer = call.ask(&json!({"type": "who", "uid": uid}))?;
+    pub(super) fn run(&self, client: &mut SocketClient, output: &mut Output) -> Result<()> {
+        let (uid, _) = self.target.here(client)?;
+        let answer = client.ask(&json!({"type": "who", "uid": uid}))?;
         if output.json {
             return output.object(&answer["users"][0]);
         }
@@ -111,36 +111,4 @@ fn terms(sanction: &Sanction) -> String {
     let why = if sanction.reason.is_empty() { String::new() } else { format!(": {}", sanction.reason) };
     let end = if sanction.until.is_some() { format!("until {until}") } else { until };
     format!("{end}, by {}{why}", sanction.by.name)
-}
-
-fn until(sanction: &Sanction) -> String {
-    sanction.until.map_or_else(|| "for good".to_owned(), utc::text)
-}
-
-/// Lists everything in force.
-pub(super) fn bans(call: &mut Call, output: &mut Output) -> Result<()> {
-    let answer = call.ask(&json!({"type": "bans"}))?;
-    if output.json {
-        return output.object(&json!({"bans": answer["bans"]}));
-    }
-    let sanctions: Vec<Sanction> = serde_json::from_value(answer["bans"].clone())?;
-    if sanctions.is_empty() {
-        return output.line("nobody is banned or muted");
-    }
-    let rows: Vec<_> = sanctions
-        .iter()
-        .map(|sanction| {
-            let address = sanction.address.map_or_else(|| "-".to_owned(), |address| address.to_string());
-            vec![
-                sanction.kind.as_str().to_owned(),
-                sanction.target.uid.to_string(),
-                sanction.target.name.to_string(),
-                until(sanction),
-                address,
-                sanction.by.name.to_string(),
-                sanction.reason.to_string(),
-            ]
-        })
-        .collect();
-    output.table(&table::lines(&["KIND", "UID", "NAME", "UNTIL", "ADDRESS", "BY", "REASON"], &rows))
 }

@@ -1,4 +1,4 @@
-//! One request to a running server over its Unix socket, and the answer. It must not know what is asked.
+//! The client of the Unix socket: one request to a running server, and its answer, blocking and with a timeout.
 
 use std::io::{BufRead as _, BufReader, ErrorKind, Write as _};
 use std::os::unix::net::UnixStream;
@@ -14,7 +14,7 @@ use shared::ServerMsg;
 use shared::codec::to_line;
 
 use super::output::{NoServer, Refused};
-use super::place::Place;
+use super::server_location::ServerLocation;
 
 /// How long the server may take to answer; a status waits two seconds for the store.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -23,17 +23,17 @@ const ID: &str = "ctl";
 
 /// A connection to a server.
 #[derive(Debug)]
-pub(super) struct Call {
+pub(super) struct SocketClient {
     stream: BufReader<UnixStream>,
     /// The socket that answers.
     pub(super) path: PathBuf,
 }
 
-impl Call {
+impl SocketClient {
     /// Connects to the first socket where somebody answers.
-    pub(super) fn connect(place: &Place) -> Result<Self> {
+    pub(super) fn connect(location: &ServerLocation) -> Result<Self> {
         let mut silent = Vec::new();
-        for path in place.sockets()? {
+        for path in location.sockets()? {
             match UnixStream::connect(&path) {
                 Ok(stream) => {
                     stream.set_read_timeout(Some(PATIENCE))?;

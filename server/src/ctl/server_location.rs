@@ -1,4 +1,4 @@
-//! Where the server is that an operator means: its socket and its state directory. It must not open anything there.
+//! Where the server is that an operator means: the candidates for its socket, and its state directory.
 
 use std::path::PathBuf;
 
@@ -16,7 +16,7 @@ const SYSTEM_SOCKET: &str = "/run/chinwagd/chinwagd.sock";
 
 /// Where to look for the server.
 #[derive(Clone, Debug, Default, Args)]
-pub struct Place {
+pub struct ServerLocation {
     /// The server's socket [default: /run/chinwagd/chinwagd.sock, or the one in the state directory]
     // clap knows an argument by its id everywhere; the server has one of this name, too.
     #[arg(
@@ -42,7 +42,7 @@ pub struct Place {
     pub state_dir: Option<PathBuf>,
 }
 
-impl Place {
+impl ServerLocation {
     /// The state directory.
     pub(super) fn state_dir(&self) -> Result<PathBuf> {
         let system = PathBuf::from(SYSTEM_STATE);

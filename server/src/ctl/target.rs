@@ -1,5 +1,5 @@
-//! Whom an operator means: a uid, or a name of somebody here. It must not guess: acts go by uid, and what is not
-//! one person exactly is an error that says who is close.
+//! The target of a verb: a uid, or the name of somebody here. The request goes by uid; a name that is not exactly one
+//! person's is an error that suggests similar names (Levenshtein distance).
 
 use std::convert::Infallible;
 use std::str::FromStr;
@@ -10,21 +10,21 @@ use serde_json::json;
 use shared::server_msg::{Sanction, SanctionKind, User};
 use shared::{Name, Uid};
 
-use super::call::Call;
+use super::socket_client::SocketClient;
 
 /// How many names are suggested.
 const CLOSE: usize = 5;
 
 /// What was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Person {
+pub enum Target {
     /// `17` or `#17`.
     Uid(Uid),
     /// A name.
     Name(String),
 }
 
-impl FromStr for Person {
+impl FromStr for Target {
     type Err = Infallible;
 
     fn from_str(text: &str) -> Result<Self, Infallible> {
@@ -37,18 +37,18 @@ impl FromStr for Person {
 /// Somebody who was found.
 pub(super) type Found = (Uid, Option<Name>);
 
-impl Person {
+impl Target {
     /// Finds somebody who is here, or away and expected back.
-    pub(super) fn here(&self, call: &mut Call) -> Result<Found> {
-        let users: Vec<User> = call.ask_for(&json!({"type": "who"}), "users")?;
+    pub(super) fn here(&self, client: &mut SocketClient) -> Result<Found> {
+        let users: Vec<User> = client.ask_for(&json!({"type": "who"}), "users")?;
         let known: Vec<(Uid, Name)> =
             users.into_iter().map(|user| (user.member.uid, user.member.name)).collect();
         self.among(&known, "here", "chinwagd ctl who")
     }
 
     /// Finds somebody who is banned, or muted.
-    pub(super) fn sanctioned(&self, call: &mut Call, kind: SanctionKind) -> Result<Found> {
-        let sanctions: Vec<Sanction> = call.ask_for(&json!({"type": "bans"}), "bans")?;
+    pub(super) fn sanctioned(&self, client: &mut SocketClient, kind: SanctionKind) -> Result<Found> {
+        let sanctions: Vec<Sanction> = client.ask_for(&json!({"type": "bans"}), "bans")?;
         let of_kind = sanctions.into_iter().filter(|sanction| sanction.kind == kind);
         let known: Vec<(Uid, Name)> = of_kind.map(|of| (of.target.uid, of.target.name)).collect();
         let what = if kind == SanctionKind::Mute { "muted" } else { "banned" };
@@ -122,7 +122,7 @@ mod tests {
         let known =
             [(1_i64, "ann"), (2, "엄격한-수달"), (3, "calm-otter"), (4, "Bea"), (5, "twin"), (6, "twin")];
         let known = known.map(|(uid, name)| (Uid::try_from(uid).unwrap(), Name::parse(name).unwrap()));
-        let who: Person = who.parse().unwrap();
+        let who: Target = who.parse().unwrap();
         let found = who.among(&known, "here", "list");
         let shown = found.map_or_else(|error| error.to_string(), |(uid, _)| uid.to_string());
         assert!(shown.contains(want), "{shown}");

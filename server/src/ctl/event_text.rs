@@ -1,10 +1,10 @@
-//! An event as a line for people. It must not print it.
+//! An event as a line of text, for `tail` and `export --text`.
 
 use shared::event::Act;
 use shared::{Event, Kind};
 
 /// What happened, in words; further lines of a message are indented.
-pub(super) fn told(event: &Event) -> String {
+pub(super) fn describe(event: &Event) -> String {
     let (room, name) = (&event.room, &event.from.name);
     let indented = |text: &str| text.replace('\n', "\n    ");
     let act = |what: &str, act: &Act| {
@@ -43,7 +43,7 @@ mod tests {
         let event = format!(
             r#"{{"room":"lobby","seq":2,"prev":1,"at":5,"from":{{"uid":1,"name":"calm-otter","style":{{"color":6}}}},{kind}}}"#
         );
-        assert_eq!(told(&serde_json::from_str(&event).unwrap()), want);
+        assert_eq!(describe(&serde_json::from_str(&event).unwrap()), want);
     }
 
     #[test]

@@ -3,8 +3,8 @@
 
 #[path = "../../tests/it/fuzz/chat.rs"]
 mod chat;
-#[path = "../../tests/it/fuzz/deed.rs"]
-mod deed;
+#[path = "../../tests/it/fuzz/action.rs"]
+mod action;
 #[path = "../../tests/it/fuzz/model.rs"]
 mod model;
 

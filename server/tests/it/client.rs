@@ -1,4 +1,4 @@
-//! Somebody at the other end of a socket, who checks every event for being the next one of its room.
+//! A client for tests, which checks of every event that it is the next one of its room.
 
 mod show;
 pub(crate) mod transport;

@@ -1,10 +1,10 @@
-//! Reading what was said before.
+//! History: pages of what was said before.
 
 use serde_json::{Value, json};
 use shared::{Code, Kind};
 
 use crate::client::Client;
-use crate::house::House;
+use crate::test_server::TestServer;
 
 /// A page must hold these messages, and say whether there are more.
 async fn check(client: &mut Client, mut request: Value, texts: &[&str], more: bool) {
@@ -26,8 +26,8 @@ async fn check(client: &mut Client, mut request: Value, texts: &[&str], more: bo
 
 #[tokio::test]
 async fn a_page_lies_where_it_is_asked_for() {
-    let house = House::open();
-    let mut ann = house.guest("ann").await;
+    let server = TestServer::open();
+    let mut ann = server.guest("ann").await;
     let mut seq = Vec::new();
     for text in ["one", "two", "three", "four", "five"] {
         seq.push(ann.say(text).await);
@@ -56,8 +56,8 @@ async fn a_page_lies_where_it_is_asked_for() {
 
 #[tokio::test]
 async fn a_page_has_at_most_two_hundred_events() {
-    let house = House::open();
-    let mut ann = house.guest("ann").await;
+    let server = TestServer::open();
+    let mut ann = server.guest("ann").await;
     ann.say_all((0..250).map(|n| format!("line {n}"))).await;
     let page = ann.ok(json!({"type": "history", "room": "lobby", "limit": 100_000})).await;
     assert_eq!((page.events.unwrap().len(), page.more), (200, Some(true)));
@@ -65,8 +65,8 @@ async fn a_page_has_at_most_two_hundred_events() {
 
 #[tokio::test]
 async fn words_are_found_in_ones_own_rooms_only() {
-    let house = House::open();
-    let (mut ann, mut ben) = (house.guest("ann").await, house.guest("ben").await);
+    let server = TestServer::open();
+    let (mut ann, mut ben) = (server.guest("ann").await, server.guest("ben").await);
     for text in ["점심 먹자", "Lunch at 점심", "nothing", "100% lunch_"] {
         ann.say(text).await;
     }
@@ -74,7 +74,7 @@ async fn words_are_found_in_ones_own_rooms_only() {
     let find = |query: &str| json!({"type": "search", "query": query});
     check(&mut ann, find("lunch"), &["Lunch at 점심", "100% lunch_", "secret lunch"], false).await;
     check(&mut ben, find("점심 LUNCH"), &["Lunch at 점심"], false).await;
-    let mut cat = house.guest("cat").await;
+    let mut cat = server.guest("cat").await;
     check(&mut cat, find("lunch"), &["Lunch at 점심", "100% lunch_"], false).await;
     check(&mut cat, json!({"type": "search", "query": "lunch", "limit": 1}), &["100% lunch_"], true).await;
     assert_eq!(cat.refused(find(" ")).await, Code::BadRequest);

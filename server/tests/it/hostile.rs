@@ -1,22 +1,22 @@
 //! What a stranger can send: it costs them their line or their connection, and nobody else anything.
 
-mod guest;
-mod impostor;
+mod after_welcome;
+mod attack_harness;
+mod before_welcome;
 mod injection;
-mod reader;
-mod siege;
-mod stranger;
-mod usurper;
+mod lookalike_names;
+mod privileges;
+mod slow_reader;
 
 use serde_json::json;
 
 use crate::client::{Client, hello};
-use crate::house::House;
+use crate::test_server::TestServer;
 
 #[tokio::test]
 async fn a_malformed_line_is_an_error_and_the_connection_lives() {
-    let house = House::open();
-    let mut ann = house.guest("ann").await;
+    let server = TestServer::open();
+    let mut ann = server.guest("ann").await;
     for (line, code) in [
         ("nonsense", "bad_json"),
         ("{", "bad_json"),
@@ -48,8 +48,8 @@ async fn a_malformed_line_is_an_error_and_the_connection_lives() {
 
 #[tokio::test]
 async fn text_that_could_move_a_cursor_is_refused_wherever_it_stands() {
-    let house = House::open();
-    let (mut ann, mut ben) = (house.guest("ann").await, house.guest("ben").await);
+    let server = TestServer::open();
+    let (mut ann, mut ben) = (server.guest("ann").await, server.guest("ben").await);
     for hostile in [
         "a\u{1b}[2J",
         "a\rb",
@@ -89,8 +89,8 @@ async fn text_that_could_move_a_cursor_is_refused_wherever_it_stands() {
 
 #[tokio::test]
 async fn who_says_something_is_what_the_server_knows_not_what_the_client_claims() {
-    let house = House::open();
-    let (mut ann, mut ben) = (house.guest("ann").await, house.guest("ben").await);
+    let server = TestServer::open();
+    let (mut ann, mut ben) = (server.guest("ann").await, server.guest("ben").await);
     let from = json!({"uid": 2, "name": "ben", "style": {"color": 2}});
     let forged = json!({
         "type": "say", "room": "lobby", "text": "hi", "nonce": "n", "from": from, "seq": 99, "at": 0, "kind": "kick",
@@ -101,8 +101,8 @@ async fn who_says_something_is_what_the_server_knows_not_what_the_client_claims(
 
 #[tokio::test]
 async fn deep_nesting_and_unknown_fields_are_ignored_or_an_error_and_never_fatal() {
-    let house = House::open();
-    let mut ann = house.guest("ann").await;
+    let server = TestServer::open();
+    let mut ann = server.guest("ann").await;
     let deep = format!("{}{}", "[".repeat(7000), "]".repeat(7000));
     ann.send(format!(r#"{{"type":"say","room":"lobby","text":"hi","nonce":"n","extra":{deep}}}"#)).await;
     ann.expect("lobby ann: hi").await;
@@ -117,8 +117,8 @@ async fn deep_nesting_and_unknown_fields_are_ignored_or_an_error_and_never_fatal
 
 #[tokio::test]
 async fn an_over_long_line_ends_its_connection_and_no_other() {
-    let house = House::open();
-    let (mut ann, mut ben) = (house.guest("ann").await, house.guest("ben").await);
+    let server = TestServer::open();
+    let (mut ann, mut ben) = (server.guest("ann").await, server.guest("ben").await);
     ann.expect("lobby ben joins").await;
     // As long as a line may be.
     let line = |bytes: usize| {
@@ -133,7 +133,7 @@ async fn an_over_long_line_ends_its_connection_and_no_other() {
     }
     ben.expect_end().await;
     ann.expect_presence("lobby ben away").await;
-    let mut cat = house.guest("cat").await;
+    let mut cat = server.guest("cat").await;
     cat.raw(&vec![b'x'; 1024 * 1024]).await;
     cat.until("error too_long").await;
     ann.say("still here").await;
@@ -141,8 +141,8 @@ async fn an_over_long_line_ends_its_connection_and_no_other() {
 
 #[tokio::test]
 async fn bad_utf8_ends_its_connection_and_no_other() {
-    let house = House::open();
-    let (mut ann, mut ben) = (house.guest("ann").await, house.guest("ben").await);
+    let server = TestServer::open();
+    let (mut ann, mut ben) = (server.guest("ann").await, server.guest("ben").await);
     ben.raw(b"{\"type\":\"say\",\"room\":\"lobby\",\"text\":\"\xed\xa0\x80\",\"nonce\":\"n\"}\n").await;
     for last in ["error bad_utf8", "goodbye bad_utf8"] {
         ben.expect(last).await;
@@ -154,8 +154,8 @@ async fn bad_utf8_ends_its_connection_and_no_other() {
 
 #[tokio::test]
 async fn half_a_line_at_the_end_is_not_said() {
-    let house = House::open();
-    let (mut ann, mut ben) = (house.guest("ann").await, house.guest("ben").await);
+    let server = TestServer::open();
+    let (mut ann, mut ben) = (server.guest("ann").await, server.guest("ben").await);
     ann.expect("lobby ben joins").await;
     ben.raw(br#"{"type":"say","room":"lobby","text":"hi","nonce":"n"}"#).await;
     drop(ben);
@@ -165,8 +165,8 @@ async fn half_a_line_at_the_end_is_not_said() {
 
 #[tokio::test]
 async fn blank_lines_and_both_line_ends_are_fine() {
-    let house = House::open();
-    let mut ann = house.guest("ann").await;
+    let server = TestServer::open();
+    let mut ann = server.guest("ann").await;
     ann.raw(b"\n\r\n  \n{\"type\":\"ping\",\"id\":\"1\"}\r\n\n{\"type\":\"ping\",\"id\":\"2\"}\n").await;
     for line in ["pong", "ok 1", "pong", "ok 2"] {
         ann.expect(line).await;
@@ -176,8 +176,8 @@ async fn blank_lines_and_both_line_ends_are_fine() {
 /// Random bytes, from many at once, while two people talk.
 #[tokio::test]
 async fn noise_from_strangers_disturbs_nobody() {
-    let house = House::open();
-    let (mut ann, mut ben) = (house.guest("ann").await, house.guest("ben").await);
+    let server = TestServer::open();
+    let (mut ann, mut ben) = (server.guest("ann").await, server.guest("ben").await);
     // A linear congruential generator (Knuth, MMIX): noise that is the same each time.
     let mut state = 1_u64;
     let mut noise = |bytes: usize| -> Vec<u8> {
@@ -188,7 +188,7 @@ async fn noise_from_strangers_disturbs_nobody() {
         (0..bytes).map(|_| byte()).collect()
     };
     for n in 0..30 {
-        let mut stranger = Client::connect(house.address).await;
+        let mut stranger = Client::connect(server.address).await;
         if n % 2 == 0 {
             stranger.send(hello(&json!({}))).await;
         } else {

@@ -1,11 +1,11 @@
-//! What one may have and make: so much, so fast, and a clear word beyond that.
+//! Rate limits and quotas: what is beyond them waits, or is refused with a time to come back.
 
 use serde_json::{Value, json};
 
 use shared::{Code, Refusal, ServerMsg};
 
 use crate::client::{Client, say};
-use crate::house::{House, Plan};
+use crate::test_server::{Setup, TestServer};
 
 /// Asks for something that must be refused; returns with what.
 async fn refusal(client: &mut Client, request: Value) -> Refusal {
@@ -21,13 +21,13 @@ fn join(room: &str) -> Value {
 
 #[tokio::test]
 async fn a_server_has_so_many_rooms_and_a_person_is_in_so_many() {
-    let house = House::with(&["--max-rooms", "3", "--max-rooms-each", "2"]);
-    let (mut ann, mut ben) = (house.guest("ann").await, house.guest("ben").await);
+    let server = TestServer::with(&["--max-rooms", "3", "--max-rooms-each", "2"]);
+    let (mut ann, mut ben) = (server.guest("ann").await, server.guest("ben").await);
     ann.ok(join("kitchen")).await;
     let many = refusal(&mut ann, join("cellar")).await;
     assert_eq!((many.code, many.message.contains("leave one")), (Code::RateLimited, true));
     ben.ok(join("cellar")).await;
-    let mut cat = house.guest("cat").await;
+    let mut cat = server.guest("cat").await;
     let full = refusal(&mut cat, join("attic")).await;
     assert_eq!((full.code, full.message.contains("join one that is there")), (Code::RateLimited, true));
     cat.ok(join("kitchen")).await;
@@ -35,11 +35,11 @@ async fn a_server_has_so_many_rooms_and_a_person_is_in_so_many() {
 
 #[tokio::test]
 async fn whoever_opens_many_conversations_is_told_when_to_go_on() {
-    let house = House::with(&["--new-rooms", "2/60"]);
-    let mut ann = house.guest("ann").await;
+    let server = TestServer::with(&["--new-rooms", "2/60"]);
+    let mut ann = server.guest("ann").await;
     let mut others = Vec::new();
     for name in ["ben", "cat", "dan"] {
-        others.push(house.guest(name).await);
+        others.push(server.guest(name).await);
     }
     let direct = |uid: u64| json!({"type": "direct", "uid": uid, "text": "hi", "nonce": format!("n{uid}")});
     for other in &others[..2] {
@@ -69,20 +69,20 @@ fn check_later(first: i64, second: i64, ms: i64) {
 
 #[tokio::test]
 async fn whoever_talks_much_is_heard_later_and_coming_back_does_not_help() {
-    let house = House::with(&["--pace", "2/1"]);
-    let mut ann = house.guest("ann").await;
+    let server = TestServer::with(&["--pace", "2/1"]);
+    let mut ann = server.guest("ann").await;
     let first = said_at(&mut ann, "one").await;
     said_at(&mut ann, "two").await;
     let secret = ann.secret.clone();
     ann.break_off();
-    let mut back = house.greet(json!({"secret": secret})).await;
+    let mut back = server.greet(json!({"secret": secret})).await;
     check_later(first, said_at(&mut back, "three").await, 1000);
 }
 
 #[tokio::test]
 async fn nonsense_costs_as_much_as_talk() {
-    let house = House::with(&["--pace", "2/1"]);
-    let mut ann = house.guest("ann").await;
+    let server = TestServer::with(&["--pace", "2/1"]);
+    let mut ann = server.guest("ann").await;
     let first = said_at(&mut ann, "one").await;
     for _ in 0..2 {
         ann.send("nonsense").await;
@@ -93,8 +93,8 @@ async fn nonsense_costs_as_much_as_talk() {
 
 #[tokio::test]
 async fn whoever_sends_many_bytes_is_read_later() {
-    let house = House::with(&["--pace", "1M/1M", "--bytes-pace", "16K/16K"]);
-    let (mut ann, mut ben) = (house.guest("ann").await, house.guest("ben").await);
+    let server = TestServer::with(&["--pace", "1M/1M", "--bytes-pace", "16K/16K"]);
+    let (mut ann, mut ben) = (server.guest("ann").await, server.guest("ben").await);
     let first = said_at(&mut ann, "one").await;
     let ballast = format!(r#"{{"type":"pong","x":"{}"}}"#, "x".repeat(8000));
     ann.raw(format!("{ballast}\n").repeat(4).as_bytes()).await;
@@ -105,8 +105,8 @@ async fn whoever_sends_many_bytes_is_read_later() {
 
 #[tokio::test]
 async fn whoever_asks_for_much_is_read_later() {
-    let house = House::with(&["--pace", "1M/1M", "--answer-pace", "64K/64K"]);
-    let (mut ann, mut ben) = (house.guest("ann").await, house.guest("ben").await);
+    let server = TestServer::with(&["--pace", "1M/1M", "--answer-pace", "64K/64K"]);
+    let (mut ann, mut ben) = (server.guest("ann").await, server.guest("ben").await);
     let first = said_at(&mut ann, "one").await;
     for _ in 0..8 {
         ann.ok(json!({"type": "history", "room": "lobby"})).await;
@@ -119,12 +119,12 @@ async fn whoever_asks_for_much_is_read_later() {
 
 #[tokio::test]
 async fn whoever_owes_too_much_to_be_welcome_is_told_when_to_come() {
-    let house = House::with(&["--pace", "1M/1M", "--answer-pace", "8K/1K"]);
-    let mut ann = house.guest("ann").await;
+    let server = TestServer::with(&["--pace", "1M/1M", "--answer-pace", "8K/1K"]);
+    let mut ann = server.guest("ann").await;
     ann.ok(json!({"type": "history", "room": "lobby"})).await;
     let secret = ann.secret.clone();
     ann.break_off();
-    let mut back = Client::connect(house.address).await;
+    let mut back = Client::connect(server.address).await;
     back.send(crate::client::hello(&json!({"secret": secret}))).await;
     let Some(ServerMsg::Error(refusal)) = back.next().await else { panic!("welcome at once") };
     assert_eq!(refusal.code, Code::RateLimited);
@@ -132,23 +132,23 @@ async fn whoever_owes_too_much_to_be_welcome_is_told_when_to_come() {
     let Some(ServerMsg::Goodbye(goodbye)) = back.next().await else { panic!("no goodbye") };
     assert_eq!((goodbye.reconnect, goodbye.after_ms), (true, refusal.retry_ms));
     // Somebody else is welcome all the same.
-    house.guest("ben").await;
+    server.guest("ben").await;
 }
 
 /// The test vector of the reference implementation, for "password".
 const HASH: &str = "$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4";
 
 /// A private server where loopback is an address like any other.
-fn private(flags: &[&str]) -> House {
-    let plan = Plan::new(flags).timed(|timing| timing.exempt_loopback = false);
-    let file = plan.dir.path().join("password");
+fn private(flags: &[&str]) -> TestServer {
+    let setup = Setup::new(flags).timed(|timing| timing.exempt_loopback = false);
+    let file = setup.dir.path().join("password");
     std::fs::write(&file, HASH).unwrap();
-    plan.with("--password-file", file.to_str().unwrap()).open()
+    setup.with("--password-file", file.to_str().unwrap()).open()
 }
 
 /// A greeting that must be refused; returns with what.
-async fn refused(house: &House, fields: Value) -> Refusal {
-    let mut client = Client::connect(house.address).await;
+async fn refused(server: &TestServer, fields: Value) -> Refusal {
+    let mut client = Client::connect(server.address).await;
     client.send(crate::client::hello(&fields)).await;
     match client.next().await {
         Some(ServerMsg::Error(refusal)) => refusal,
@@ -158,60 +158,60 @@ async fn refused(house: &House, fields: Value) -> Refusal {
 
 #[tokio::test]
 async fn a_hashed_password_lets_in_who_knows_it_and_a_guesser_is_told_to_wait() {
-    let house = private(&["--wrong-guesses", "2/6"]);
-    house.greet(json!({"name": "ann", "password": "password"})).await;
-    assert_eq!(refused(&house, json!({})).await.code, Code::AuthFailed);
+    let server = private(&["--wrong-guesses", "2/6"]);
+    server.greet(json!({"name": "ann", "password": "password"})).await;
+    assert_eq!(refused(&server, json!({})).await.code, Code::AuthFailed);
     for guess in ["", "Password"] {
-        assert_eq!(refused(&house, json!({"password": guess})).await.code, Code::AuthFailed);
+        assert_eq!(refused(&server, json!({"password": guess})).await.code, Code::AuthFailed);
     }
     // The right one is not looked at either, or guessing would go on.
-    let wait = refused(&house, json!({"password": "password"})).await;
+    let wait = refused(&server, json!({"password": "password"})).await;
     assert_eq!(wait.code, Code::RateLimited);
     assert!(wait.retry_ms.is_some_and(|ms| (1..=10_000).contains(&ms)), "{wait:?}");
 }
 
 #[tokio::test]
 async fn a_flood_of_guesses_delays_nobody_who_knows_the_password() {
-    let house = private(&["--wrong-guesses", "off", "--max-per-address", "1000"]);
-    let mut ann = house.greet(json!({"name": "ann", "password": "password"})).await;
+    let server = private(&["--wrong-guesses", "off", "--max-per-address", "1000"]);
+    let mut ann = server.greet(json!({"name": "ann", "password": "password"})).await;
     let mut strangers = Vec::new();
     for n in 0..100 {
-        let mut stranger = Client::connect(house.address).await;
+        let mut stranger = Client::connect(server.address).await;
         stranger.send(crate::client::hello(&json!({"password": format!("{n}")}))).await;
         strangers.push(stranger);
     }
-    house.greet(json!({"name": "ben", "password": "password"})).await;
+    server.greet(json!({"name": "ben", "password": "password"})).await;
     ann.say("hi").await;
     for mut stranger in strangers {
         let said = stranger.next().await.as_ref().map(crate::client::show).unwrap();
         assert!(["error auth_failed", "error rate_limited"].contains(&said.as_str()), "{said}");
     }
-    house.greet(json!({"name": "cat", "password": "password"})).await;
+    server.greet(json!({"name": "cat", "password": "password"})).await;
 }
 
 #[tokio::test]
 async fn wrong_keys_are_counted_by_identity_and_by_address_whatever_the_connection() {
-    let house = House::open();
+    let server = TestServer::open();
     let guess = json!({"type": "auth", "key": "a key that is not the one"});
-    let mut ann = house.guest("ann").await;
+    let mut ann = server.guest("ann").await;
     let secret = ann.secret.clone();
     for _ in 0..2 {
         assert_eq!(refusal(&mut ann, guess.clone()).await.code, Code::AuthFailed);
     }
     drop(ann);
-    let mut back = house.greet(json!({"secret": secret})).await;
+    let mut back = server.greet(json!({"secret": secret})).await;
     assert_eq!(refusal(&mut back, guess.clone()).await.code, Code::AuthFailed);
-    let wait = refusal(&mut back, json!({"type": "auth", "key": house.key})).await;
+    let wait = refusal(&mut back, json!({"type": "auth", "key": server.key})).await;
     assert_eq!(wait.code, Code::RateLimited);
     assert!(wait.retry_ms.is_some_and(|ms| ms <= 20_000), "{wait:?}");
-    house.admin("ben").await;
+    server.admin("ben").await;
 
-    let plan = Plan::new(&["--wrong-guesses", "1/6"]).timed(|timing| timing.exempt_loopback = false);
-    let house = plan.open();
-    let mut cat = house.guest("cat").await;
+    let setup = Setup::new(&["--wrong-guesses", "1/6"]).timed(|timing| timing.exempt_loopback = false);
+    let server = setup.open();
+    let mut cat = server.guest("cat").await;
     assert_eq!(refusal(&mut cat, guess).await.code, Code::AuthFailed);
-    let mut dan = house.guest("dan").await;
-    let key = json!({"type": "auth", "key": house.key});
+    let mut dan = server.guest("dan").await;
+    let key = json!({"type": "auth", "key": server.key});
     assert_eq!(refusal(&mut dan, key).await.code, Code::RateLimited);
 }
 
@@ -239,32 +239,32 @@ fn hash_password_makes_of_a_line_what_the_server_takes() {
 }
 
 /// Where loopback is an address like any other, and nobody has just started.
-fn strict(flags: &[&str]) -> House {
+fn strict(flags: &[&str]) -> TestServer {
     let strict = |timing: &mut server::timing::Timing| {
         (timing.exempt_loopback, timing.grace) = (false, std::time::Duration::ZERO);
     };
-    Plan::new(flags).timed(strict).open()
+    Setup::new(flags).timed(strict).open()
 }
 
 #[tokio::test]
 async fn an_address_has_so_many_connections() {
-    let house = strict(&["--max-per-address", "1"]);
-    let ann = house.guest("ann").await;
-    assert_eq!(refused(&house, json!({})).await.code, Code::TooManyConnections);
+    let server = strict(&["--max-per-address", "1"]);
+    let ann = server.guest("ann").await;
+    assert_eq!(refused(&server, json!({})).await.code, Code::TooManyConnections);
     // The place is given back a moment after the connection has ended.
     drop(ann);
-    let mut back = Client::connect(house.address).await;
+    let mut back = Client::connect(server.address).await;
     while back.next().await.is_some_and(|said| crate::client::show(&said) == "error too_many_connections") {
-        back = Client::connect(house.address).await;
+        back = Client::connect(server.address).await;
         back.send(crate::client::hello(&json!({}))).await;
     }
 }
 
 #[tokio::test]
 async fn an_address_opens_so_many_connections_and_then_waits() {
-    let house = strict(&["--joins-per-address", "2/20"]);
-    let (mut ann, mut ben) = (house.guest("ann").await, house.guest("ben").await);
-    let mut often = Client::connect(house.address).await;
+    let server = strict(&["--joins-per-address", "2/20"]);
+    let (mut ann, mut ben) = (server.guest("ann").await, server.guest("ben").await);
+    let mut often = Client::connect(server.address).await;
     often.send(crate::client::hello(&json!({}))).await;
     let Some(ServerMsg::Error(refusal)) = often.next().await else { panic!("welcome") };
     assert_eq!(refusal.code, Code::RateLimited);
@@ -277,10 +277,10 @@ async fn an_address_opens_so_many_connections_and_then_waits() {
 
 #[tokio::test]
 async fn an_address_gets_so_many_identities_and_those_it_has_come_back() {
-    let house = strict(&["--new-identities", "2/60"]);
-    let (ann, _ben) = (house.guest("ann").await, house.guest("ben").await);
-    let many = refused(&house, json!({"name": "cat"})).await;
+    let server = strict(&["--new-identities", "2/60"]);
+    let (ann, _ben) = (server.guest("ann").await, server.guest("ben").await);
+    let many = refused(&server, json!({"name": "cat"})).await;
     assert_eq!(many.code, Code::RateLimited);
     assert!(many.retry_ms.is_some_and(|ms| (1..=60_000).contains(&ms)), "{many:?}");
-    house.greet(json!({"secret": ann.secret})).await;
+    server.greet(json!({"secret": ann.secret})).await;
 }

@@ -1,7 +1,9 @@
-//! The server over real sockets: a house to talk in, clients that talk, and the real binary.
+//! Integration tests of the server: one in this process (`test_server`) with clients over real sockets (`client`), and the
+//! real `chinwagd` (`daemon`).
 //!
 //! Nothing here waits for time to pass: what must have happened is proved by an answer that comes after it. Every
-//! time in a test is a limit after which it has failed, or one of the server's own, shortened.
+//! time in a test is a limit after which it has failed, or one of the server's own, shortened; a test of what must not
+//! happen waits past the moment when it would.
 
 #![allow(
     clippy::unwrap_used,
@@ -15,30 +17,30 @@
 mod client;
 mod ctl;
 mod daemon;
-mod house;
+mod test_server;
 
-mod comeback;
-mod configuring;
+mod configuration;
 mod fuzz;
-mod greeting;
+mod handshake;
 mod history;
 mod hostile;
 mod limits;
 mod logging;
 mod manual;
+mod messages;
 mod metrics;
 mod moderation;
-mod operating;
-mod passed;
-mod past;
+mod operator_socket;
 mod presence;
-mod reloading;
-mod session;
-mod slow;
-mod starting;
-mod stopping;
-mod storage;
-mod supervised;
-mod talking;
+mod protocol_session;
+mod reload;
+mod resume;
+mod service_manager;
+mod shutdown;
+mod slow_consumer;
+mod socket_activation;
+mod startup;
+mod store;
+mod systemd_unit;
 mod tls;
-mod unit;
+mod write_failures;

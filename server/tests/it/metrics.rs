@@ -12,10 +12,10 @@ use tokio::net::TcpStream;
 use server::stats::family::exposition;
 
 use crate::client::LIMIT;
-use crate::house::{House, Plan};
+use crate::test_server::{Setup, TestServer};
 
-fn watched() -> House {
-    Plan::new(&[]).with("--metrics", "127.0.0.1:0").open()
+fn watched() -> TestServer {
+    Setup::new(&[]).with("--metrics", "127.0.0.1:0").open()
 }
 
 /// Sends this and reads the answer to its end.
@@ -27,9 +27,9 @@ async fn raw(address: SocketAddr, request: &[u8]) -> String {
     String::from_utf8(answer).unwrap()
 }
 
-async fn get(house: &House, path: &str) -> (u16, String) {
+async fn get(server: &TestServer, path: &str) -> (u16, String) {
     let request = format!("GET {path} HTTP/1.1\r\nHost: x\r\n\r\n");
-    let answer = raw(house.metrics.unwrap(), request.as_bytes()).await;
+    let answer = raw(server.metrics.unwrap(), request.as_bytes()).await;
     let (head, body) = answer.split_once("\r\n\r\n").unwrap();
     assert!(head.contains(&format!("Content-Length: {}\r\n", body.len())), "{head}");
     (head.split(' ').nth(1).unwrap().parse().unwrap(), body.to_owned())
@@ -91,16 +91,16 @@ fn check_histogram(name: &str, series: &BTreeMap<String, f64>) {
 
 #[tokio::test]
 async fn the_numbers_are_those_of_what_happened() {
-    let house = watched();
-    let before = parse(&get(&house, "/metrics").await.1);
-    let (mut ann, mut ben) = (house.guest("ann").await, house.guest_tls("ben").await);
+    let server = watched();
+    let before = parse(&get(&server, "/metrics").await.1);
+    let (mut ann, mut ben) = (server.guest("ann").await, server.guest_tls("ben").await);
     ann.expect("lobby ben joins").await;
     for text in ["one", "two", "three"] {
         ann.say(text).await;
     }
     ben.until("lobby ann: three").await;
     ann.refused(json!({"type": "topic", "room": "nowhere", "topic": "x"})).await;
-    let now = parse(&get(&house, "/metrics").await.1);
+    let now = parse(&get(&server, "/metrics").await.1);
     let grew = |name: &str| now[name] - before[name];
     assert_eq!(now["chinwagd_users"], 2.0);
     assert_eq!(now["chinwagd_connections{transport=\"plain\"}"], 1.0);
@@ -118,7 +118,7 @@ async fn the_numbers_are_those_of_what_happened() {
     assert_eq!(now["chinwagd_commit_failures_total"], 0.0);
     drop((ann, ben));
     let closed = async {
-        while house.observer.stats.connections(server::stats::Transport::Tls) > 0 {
+        while server.observer.stats.connections(server::stats::Transport::Tls) > 0 {
             tokio::task::yield_now().await;
         }
     };
@@ -132,10 +132,10 @@ async fn whoever_restarts_the_server_learns_whether_it_works() {
 
 #[tokio::test]
 async fn what_is_no_proper_question_is_answered_so() {
-    let house = watched();
-    assert_eq!(get(&house, "/").await.0, 404);
-    assert_eq!(get(&house, "/metrics?x=1").await.0, 200);
-    let address = house.metrics.unwrap();
+    let server = watched();
+    assert_eq!(get(&server, "/").await.0, 404);
+    assert_eq!(get(&server, "/metrics?x=1").await.0, 200);
+    let address = server.metrics.unwrap();
     for (request, status) in [
         (b"POST /metrics HTTP/1.1\r\n\r\n".to_vec(), "HTTP/1.1 405 "),
         (b"GET /metrics\r\n\r\n".to_vec(), "HTTP/1.1 400 "),
@@ -149,18 +149,18 @@ async fn what_is_no_proper_question_is_answered_so() {
 
 #[tokio::test]
 async fn who_says_nothing_does_not_keep_others_from_being_answered_for_ever() {
-    let house = watched();
+    let server = watched();
     let mut silent = Vec::new();
     for _ in 0..20 {
-        silent.push(TcpStream::connect(house.metrics.unwrap()).await.unwrap());
+        silent.push(TcpStream::connect(server.metrics.unwrap()).await.unwrap());
     }
-    let answered = tokio::time::timeout(LIMIT, get(&house, "/metrics")).await;
+    let answered = tokio::time::timeout(LIMIT, get(&server, "/metrics")).await;
     assert_eq!(answered.expect("the silent ones are let go of").0, 200);
 }
 
 #[test]
 fn other_machines_do_not_read_the_metrics_by_accident() {
-    let open = |flags: &[&str]| Plan::new(flags).try_open().map(drop);
+    let open = |flags: &[&str]| Setup::new(flags).try_open().map(drop);
     let error = open(&["--metrics", "0.0.0.0:0"]).unwrap_err();
     assert!(error.to_string().contains("--metrics-exposed"), "{error}");
 }
@@ -176,8 +176,8 @@ fn named(text: &str) -> BTreeSet<String> {
 
 #[tokio::test]
 async fn every_metric_of_the_alerts_and_the_dashboard_exists_and_every_one_of_ours_is_on_the_dashboard() {
-    let house = House::open();
-    let families = house.observer.families();
+    let server = TestServer::open();
+    let families = server.observer.families();
     let text = exposition(&families);
     let known: BTreeSet<String> =
         parse(&text).keys().map(|id| id.split('{').next().unwrap().to_owned()).collect();
@@ -196,5 +196,5 @@ async fn every_metric_of_the_alerts_and_the_dashboard_exists_and_every_one_of_ou
     let panels: Value = serde_json::from_str(&dashboard).unwrap();
     assert!(panels["panels"].as_array().unwrap().len() >= 8);
     assert!(!alerts.contains('\t') && alerts.matches("- alert: ").count() >= 8);
-    let _plan = Arc::new(house);
+    let _plan = Arc::new(server);
 }

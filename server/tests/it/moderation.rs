@@ -7,11 +7,11 @@ use shared::server_msg::SanctionKind;
 use shared::{Code, ServerMsg};
 
 use crate::client::{Client, hello, say};
-use crate::house::{House, Plan};
+use crate::test_server::{Setup, TestServer};
 
 /// Greets with a secret and is refused as banned; returns the goodbye.
-async fn banned(house: &House, secret: &str) -> shared::server_msg::Goodbye {
-    let mut client = Client::connect(house.address).await;
+async fn banned(server: &TestServer, secret: &str) -> shared::server_msg::Goodbye {
+    let mut client = Client::connect(server.address).await;
     client.send(hello(&json!({"secret": secret, "name": "other", "resume": {"lobby": 1}}))).await;
     let Some(ServerMsg::Error(refusal)) = client.next().await else { panic!("no error") };
     assert_eq!(refusal.code, Code::Banned);
@@ -37,57 +37,57 @@ fn trail(dir: &Path) -> Vec<String> {
 
 #[tokio::test]
 async fn a_banned_person_is_kept_out_over_a_restart_until_they_are_let_in() {
-    let house = House::open();
-    let (mut ann, mut minsu) = (house.admin("ann").await, house.guest("민수").await);
+    let server = TestServer::open();
+    let (mut ann, mut minsu) = (server.admin("ann").await, server.guest("민수").await);
     ann.ok(json!({"type": "ban", "uid": 2, "reason": "도배", "for_s": 3600})).await;
     minsu.until("lobby ann bans 민수 도배").await;
     let Some(ServerMsg::Goodbye(goodbye)) = minsu.next().await else { panic!("no goodbye") };
     assert_eq!((goodbye.code.as_str(), goodbye.reason.as_str()), ("banned", "도배"));
     assert!(goodbye.until.is_some() && !goodbye.reconnect);
     minsu.expect_end().await;
-    let again = banned(&house, &minsu.secret).await;
+    let again = banned(&server, &minsu.secret).await;
     assert_eq!(again, goodbye);
 
-    let house = house.again().await;
-    assert_eq!(banned(&house, &minsu.secret).await, goodbye);
-    let mut ann = house.greet(json!({"secret": ann.secret})).await;
+    let server = server.again().await;
+    assert_eq!(banned(&server, &minsu.secret).await, goodbye);
+    let mut ann = server.greet(json!({"secret": ann.secret})).await;
     let bans = ann.ok(json!({"type": "bans"})).await.bans.unwrap();
     assert_eq!((bans.len(), bans[0].kind, bans[0].target.name.as_str()), (1, SanctionKind::Ban, "민수"));
     assert_eq!(bans[0].until, goodbye.until);
     ann.ok(json!({"type": "unban", "uid": 2})).await;
-    let house = house.again().await;
-    assert_eq!(house.greet(json!({"secret": minsu.secret})).await.name(), "민수");
+    let server = server.again().await;
+    assert_eq!(server.greet(json!({"secret": minsu.secret})).await.name(), "민수");
 }
 
 #[tokio::test]
 async fn a_muted_person_is_silent_over_a_restart_until_they_may_speak() {
-    let plan = Plan::new(&[]);
-    let house = plan.open();
-    let (mut ann, mut minsu) = (house.admin("ann").await, house.guest("민수").await);
+    let setup = Setup::new(&[]);
+    let server = setup.open();
+    let (mut ann, mut minsu) = (server.admin("ann").await, server.guest("민수").await);
     let seq = minsu.say("안녕").await;
     ann.ok(json!({"type": "mute", "uid": 2, "reason": "잠시만"})).await;
     minsu.until("lobby ann mutes 민수 잠시만").await;
     assert_eq!(minsu.refused(say("여보세요")).await, Code::Muted);
 
-    let house = house.again().await;
-    let mut minsu = house.greet(json!({"secret": minsu.secret, "name": "몰래"})).await;
+    let server = server.again().await;
+    let mut minsu = server.greet(json!({"secret": minsu.secret, "name": "몰래"})).await;
     assert_eq!(minsu.name(), "민수");
     assert_eq!(minsu.refused(say("여보세요")).await, Code::Muted);
     assert_eq!(minsu.refused(json!({"type": "rename", "name": "몰래"})).await, Code::Muted);
     // What was said before is still answered with where it stands.
     assert_eq!(minsu.say("안녕").await, seq);
-    let mut ann = house.greet(json!({"secret": ann.secret})).await;
+    let mut ann = server.greet(json!({"secret": ann.secret})).await;
     ann.ok(json!({"type": "unmute", "uid": 2})).await;
     minsu.until("lobby ann mutes 민수").await;
     minsu.ok(say("여보세요")).await;
-    house.stop().await;
-    assert_eq!(trail(plan.dir.path()), ["auth ann", "mute ann 민수 잠시만", "unmute ann 민수"],);
+    server.stop().await;
+    assert_eq!(trail(setup.dir.path()), ["auth ann", "mute ann 민수 잠시만", "unmute ann 민수"],);
 }
 
 #[tokio::test]
 async fn a_moderator_is_told_where_somebody_is_from_and_nobody_else_is() {
-    let house = House::open();
-    let (mut ann, mut minsu) = (house.admin("ann").await, house.guest("민수").await);
+    let server = TestServer::open();
+    let (mut ann, mut minsu) = (server.admin("ann").await, server.guest("민수").await);
     let whois = json!({"type": "who", "uid": 2});
     let user = &minsu.ok(whois.clone()).await.users.unwrap()[0];
     assert!(user.details.is_none());
@@ -100,8 +100,8 @@ async fn a_moderator_is_told_where_somebody_is_from_and_nobody_else_is() {
     assert_eq!(ann.refused(ban).await, Code::BadRequest);
     assert_eq!(ann.refused(json!({"type": "who", "uid": 2, "room": "lobby"})).await, Code::BadRequest);
     minsu.break_off();
-    let house = house.again().await;
-    let mut ann = house.greet(json!({"secret": ann.secret})).await;
+    let server = server.again().await;
+    let mut ann = server.greet(json!({"secret": ann.secret})).await;
     let user = ann.ok(whois).await.users.unwrap().remove(0);
     let details = user.details.unwrap();
     assert_eq!((details.address, details.since), (None, None), "where somebody was is not kept");
@@ -109,11 +109,11 @@ async fn a_moderator_is_told_where_somebody_is_from_and_nobody_else_is() {
 
 #[tokio::test]
 async fn what_was_done_and_tried_is_in_the_audit_trail() {
-    let plan = Plan::new(&[]);
-    let house = plan.open();
-    let (mut ann, mut minsu) = (house.guest("ann").await, house.guest("민수").await);
+    let setup = Setup::new(&[]);
+    let server = setup.open();
+    let (mut ann, mut minsu) = (server.guest("ann").await, server.guest("민수").await);
     assert_eq!(ann.refused(json!({"type": "auth", "key": "guess"})).await, Code::AuthFailed);
-    ann.ok(json!({"type": "auth", "key": house.key})).await;
+    ann.ok(json!({"type": "auth", "key": server.key})).await;
     ann.ok(json!({"type": "role", "uid": 2, "role": "moderator"})).await;
     ann.ok(json!({"type": "role", "uid": 2, "role": "member"})).await;
     ann.ok(json!({"type": "announce", "text": "점심"})).await;
@@ -121,9 +121,9 @@ async fn what_was_done_and_tried_is_in_the_audit_trail() {
     ann.ok(json!({"type": "shutdown", "cancel": true})).await;
     ann.ok(json!({"type": "kick", "uid": 2, "reason": "나가 주세요"})).await;
     minsu.until("goodbye kicked by ann 나가 주세요").await;
-    house.stop().await;
+    server.stop().await;
     assert_eq!(
-        trail(plan.dir.path()),
+        trail(setup.dir.path()),
         [
             "wrong-key ann",
             "auth ann",
@@ -140,12 +140,12 @@ async fn what_was_done_and_tried_is_in_the_audit_trail() {
 /// Takes five seconds: as long as the server waits for a file that is busy.
 #[tokio::test]
 async fn a_ban_that_could_not_be_stored_does_not_hold() {
-    let plan = Plan::new(&[]);
-    let house = plan.open();
-    let (mut ann, mut minsu) = (house.admin("ann").await, house.guest("민수").await);
+    let setup = Setup::new(&[]);
+    let server = setup.open();
+    let (mut ann, mut minsu) = (server.admin("ann").await, server.guest("민수").await);
     ann.ok(json!({"type": "mute", "uid": 2})).await;
     minsu.ok(json!({"type": "quit"})).await;
-    let db = rusqlite::Connection::open(plan.dir.path().join("chinwag.db")).unwrap();
+    let db = rusqlite::Connection::open(setup.dir.path().join("chinwag.db")).unwrap();
     db.execute_batch("PRAGMA busy_timeout = 5000; BEGIN IMMEDIATE").unwrap();
     ann.send(json!({"type": "ban", "id": "b", "uid": 2, "reason": "도배"})).await;
     ann.send(json!({"type": "unmute", "id": "u", "uid": 2})).await;
@@ -153,7 +153,7 @@ async fn a_ban_that_could_not_be_stored_does_not_hold() {
         ann.until("error storage").await;
     }
     db.execute_batch("ROLLBACK").unwrap();
-    let mut minsu = house.greet(json!({"secret": minsu.secret})).await;
+    let mut minsu = server.greet(json!({"secret": minsu.secret})).await;
     assert_eq!(minsu.refused(say("여보세요")).await, Code::Muted);
     let bans = ann.ok(json!({"type": "bans"})).await.bans.unwrap();
     assert_eq!(bans.iter().map(|one| one.kind).collect::<Vec<_>>(), [SanctionKind::Mute]);

@@ -1,21 +1,21 @@
-//! Here, away, typing, gone.
+//! Presence: here, away, typing, gone.
 
 use serde_json::json;
 
 use crate::client::Client;
 use crate::daemon::ms;
-use crate::house::{House, Plan};
+use crate::test_server::{Setup, TestServer};
 
 #[tokio::test]
 async fn a_broken_connection_is_away_and_coming_back_is_no_join() {
-    let house = House::open();
-    let (mut ann, ben) = (house.guest("ann").await, house.guest("ben").await);
+    let server = TestServer::open();
+    let (mut ann, ben) = (server.guest("ann").await, server.guest("ben").await);
     ann.expect("lobby ben joins").await;
     let secret = ben.secret.clone();
     ben.break_off();
     ann.expect_presence("lobby ben away").await;
     assert_eq!(ann.who().await, ["ann", "~ben"]);
-    let ben = house.greet(json!({"secret": secret})).await;
+    let ben = server.greet(json!({"secret": secret})).await;
     ann.expect_presence("lobby ben here").await;
     assert_eq!(ben.name(), "ben");
     ann.expect_silence().await;
@@ -23,8 +23,8 @@ async fn a_broken_connection_is_away_and_coming_back_is_no_join() {
 
 #[tokio::test]
 async fn a_connection_that_is_closed_without_goodbye_is_away_too() {
-    let house = House::open();
-    let (mut ann, ben) = (house.guest("ann").await, house.guest("ben").await);
+    let server = TestServer::open();
+    let (mut ann, ben) = (server.guest("ann").await, server.guest("ben").await);
     ann.expect("lobby ben joins").await;
     drop(ben);
     ann.expect_presence("lobby ben away").await;
@@ -32,8 +32,8 @@ async fn a_connection_that_is_closed_without_goodbye_is_away_too() {
 
 #[tokio::test]
 async fn whoever_does_not_come_back_in_time_leaves_as_lost() {
-    let house = Plan::new(&[]).timed(|timing| timing.resume = ms(1000)).open();
-    let (mut ann, ben) = (house.guest("ann").await, house.guest("ben").await);
+    let server = Setup::new(&[]).timed(|timing| timing.resume = ms(1000)).open();
+    let (mut ann, ben) = (server.guest("ann").await, server.guest("ben").await);
     let secret = ben.secret.clone();
     assert_eq!(ben.welcome.as_ref().unwrap().limits.resume_s, 1);
     ann.expect("lobby ben joins").await;
@@ -41,20 +41,20 @@ async fn whoever_does_not_come_back_in_time_leaves_as_lost() {
     ann.expect_presence("lobby ben away").await;
     ann.expect("lobby ben leaves (lost)").await;
     assert_eq!(ann.who().await, ["ann"]);
-    let ben = house.greet(json!({"secret": secret})).await;
+    let ben = server.greet(json!({"secret": secret})).await;
     ann.expect("lobby ben joins").await;
     assert_eq!((ben.name().as_str(), ben.uid()), ("ben", 2));
 }
 
 #[tokio::test]
 async fn whoever_comes_back_in_time_does_not_leave_later() {
-    let house = Plan::new(&[]).timed(|timing| timing.resume = ms(1000)).open();
-    let (mut ann, ben) = (house.guest("ann").await, house.guest("ben").await);
+    let server = Setup::new(&[]).timed(|timing| timing.resume = ms(1000)).open();
+    let (mut ann, ben) = (server.guest("ann").await, server.guest("ben").await);
     ann.expect("lobby ben joins").await;
     let secret = ben.secret.clone();
     ben.break_off();
     ann.expect_presence("lobby ben away").await;
-    let _ben = house.greet(json!({"secret": secret})).await;
+    let _ben = server.greet(json!({"secret": secret})).await;
     ann.expect_presence("lobby ben here").await;
     ann.expect_quiet_for(ms(1500)).await;
     assert_eq!(ann.who().await, ["ann", "ben"]);
@@ -62,11 +62,11 @@ async fn whoever_comes_back_in_time_does_not_leave_later() {
 
 #[tokio::test]
 async fn the_list_is_right_when_many_leave_at_once() {
-    let house = Plan::new(&[]).timed(|timing| timing.resume = ms(0)).open();
-    let mut ann = house.guest("ann").await;
+    let server = Setup::new(&[]).timed(|timing| timing.resume = ms(0)).open();
+    let mut ann = server.guest("ann").await;
     let mut others = Vec::new();
     for n in 0..12 {
-        others.push(house.guest(&format!("guest{n}")).await);
+        others.push(server.guest(&format!("guest{n}")).await);
     }
     for (n, mut other) in others.into_iter().enumerate() {
         match n % 3 {
@@ -84,13 +84,13 @@ async fn the_list_is_right_when_many_leave_at_once() {
         }
     }
     assert_eq!(ann.who().await, ["ann"]);
-    assert_eq!(house.guest("ben").await.members("lobby"), ["ann", "ben"]);
+    assert_eq!(server.guest("ben").await.members("lobby"), ["ann", "ben"]);
 }
 
 #[tokio::test]
 async fn somebody_typing_is_shown_and_not_stored() {
-    let house = House::open();
-    let (mut ann, mut ben) = (house.guest("ann").await, house.guest("ben").await);
+    let server = TestServer::open();
+    let (mut ann, mut ben) = (server.guest("ann").await, server.guest("ben").await);
     ben.ok(json!({"type": "typing", "room": "lobby"})).await;
     ann.expect_presence("lobby ben typing").await;
     let page = ann.ok(json!({"type": "history", "room": "lobby"})).await.events.unwrap();
@@ -99,10 +99,10 @@ async fn somebody_typing_is_shown_and_not_stored() {
 
 #[tokio::test]
 async fn the_same_identity_again_throws_the_old_connection_out() {
-    let house = House::open();
-    let (mut ann, mut old) = (house.guest("ann").await, house.guest("ben").await);
+    let server = TestServer::open();
+    let (mut ann, mut old) = (server.guest("ann").await, server.guest("ben").await);
     ann.expect("lobby ben joins").await;
-    let mut new = house.greet(json!({"secret": old.secret})).await;
+    let mut new = server.greet(json!({"secret": old.secret})).await;
     let Some(shared::ServerMsg::Goodbye(goodbye)) = old.next().await else { panic!("no goodbye") };
     assert_eq!((goodbye.code.as_str(), goodbye.reconnect), ("replaced", false));
     old.expect_end().await;
@@ -114,10 +114,10 @@ async fn the_same_identity_again_throws_the_old_connection_out() {
 /// PROTOCOL.md: a uid that is not in the list is ignored. So if `gone` came before the join, they would stay listed.
 #[tokio::test]
 async fn nobody_is_gone_before_they_joined() {
-    let house = House::open();
-    let mut ann = house.guest("ann").await;
+    let server = TestServer::open();
+    let mut ann = server.guest("ann").await;
     for n in 0..5 {
-        let mut ben = house.guest(&format!("ben{n}")).await;
+        let mut ben = server.guest(&format!("ben{n}")).await;
         ben.send(json!({"type": "quit", "quiet": true})).await;
         // Presence names people by what earlier events called them.
         ann.expect_presence(&format!("lobby ben{n} gone")).await;
@@ -128,12 +128,12 @@ async fn nobody_is_gone_before_they_joined() {
 /// Asked once, then given up; whoever answers stays. Takes ten seconds: the server looks every five.
 #[tokio::test]
 async fn a_silent_connection_is_asked_and_then_given_up() {
-    let plan = Plan::new(&[]).timed(|timing| {
+    let setup = Setup::new(&[]).timed(|timing| {
         timing.patience.ping = ms(1000);
         timing.patience.drop = ms(8000);
     });
-    let house = plan.open();
-    let (mut ann, mut ben) = (house.guest("ann").await, house.guest("ben").await);
+    let server = setup.open();
+    let (mut ann, mut ben) = (server.guest("ann").await, server.guest("ben").await);
     ben.expect("ping").await;
     ann.until("ping").await;
     ann.send(json!({"type": "pong"})).await;
@@ -148,9 +148,9 @@ async fn a_silent_connection_is_asked_and_then_given_up() {
 
 #[tokio::test]
 async fn a_connection_that_never_greeted_is_nobody() {
-    let house = House::open();
-    let mut ann = house.guest("ann").await;
-    let stranger = Client::connect(house.address).await;
+    let server = TestServer::open();
+    let mut ann = server.guest("ann").await;
+    let stranger = Client::connect(server.address).await;
     stranger.break_off();
     ann.expect_silence().await;
     assert_eq!(ann.who().await, ["ann"]);

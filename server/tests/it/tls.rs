@@ -21,14 +21,14 @@ use shared::ServerMsg;
 
 use crate::client::{Client, LIMIT, dial, hello, show, transport};
 use crate::daemon::{Daemon, fails, ms};
-use crate::house::{House, Plan};
-use crate::slow::flood;
+use crate::slow_consumer::flood;
+use crate::test_server::{Setup, TestServer};
 
 #[tokio::test]
 async fn one_port_speaks_tls_and_plain_lines_and_both_hear_each_other() {
-    let house = House::open();
-    let (mut ann, mut ben) = (house.guest_tls("ann").await, house.guest("ben").await);
-    assert_eq!(ann.transport().fingerprint(), house.tls.fingerprint());
+    let server = TestServer::open();
+    let (mut ann, mut ben) = (server.guest_tls("ann").await, server.guest("ben").await);
+    assert_eq!(ann.transport().fingerprint(), server.tls.fingerprint());
     ann.until("lobby ben joins").await;
     ann.say("hi").await;
     ben.expect("lobby ann: hi").await;
@@ -48,11 +48,11 @@ struct ByHand {
 }
 
 impl ByHand {
-    async fn dial(house: &House, record: Option<usize>) -> Self {
+    async fn dial(server: &TestServer, record: Option<usize>) -> Self {
         let mut config = Arc::unwrap_or_clone(transport::trusting());
         config.max_fragment_size = record;
         let name = ServerName::try_from("localhost").unwrap();
-        Self { tcp: dial(house.address).await, tls: ClientConnection::new(Arc::new(config), name).unwrap() }
+        Self { tcp: dial(server.address).await, tls: ClientConnection::new(Arc::new(config), name).unwrap() }
     }
 
     /// What TLS wants to send now.
@@ -92,8 +92,8 @@ impl ByHand {
 
 #[tokio::test]
 async fn a_handshake_and_its_lines_may_come_byte_by_byte() {
-    let house = House::open();
-    let mut ann = ByHand::dial(&house, None).await;
+    let server = TestServer::open();
+    let mut ann = ByHand::dial(&server, None).await;
     ann.tcp.set_nodelay(true).unwrap();
     writeln!(ann.tls.writer(), "{}", hello(&json!({"name": "ann"}))).unwrap();
     ann.until(1, "welcome").await;
@@ -103,11 +103,11 @@ async fn a_handshake_and_its_lines_may_come_byte_by_byte() {
 
 #[tokio::test]
 async fn a_line_may_be_cut_into_many_records_and_a_record_may_hold_many_lines() {
-    let house = House::open();
-    let mut ann = ByHand::dial(&house, Some(40)).await;
+    let server = TestServer::open();
+    let mut ann = ByHand::dial(&server, Some(40)).await;
     writeln!(ann.tls.writer(), "{}", hello(&json!({"name": "ann"}))).unwrap();
     ann.until(usize::MAX, "welcome").await;
-    let mut ben = ByHand::dial(&house, None).await;
+    let mut ben = ByHand::dial(&server, None).await;
     writeln!(ben.tls.writer(), "{}", hello(&json!({"name": "ben"}))).unwrap();
     for n in 0..100 {
         writeln!(ben.tls.writer(), "{}", json!({"type": "ping", "id": n.to_string()})).unwrap();
@@ -117,8 +117,8 @@ async fn a_line_may_be_cut_into_many_records_and_a_record_may_hold_many_lines() 
 
 #[tokio::test]
 async fn a_slow_tls_reader_delays_nobody_and_gets_everything_in_order() {
-    let house = Plan::new(&[]).timed(|timing| timing.write_stall = ms(60_000)).open();
-    let (mut ann, mut slow) = (house.guest("ann").await, house.guest_tls("slow").await);
+    let server = Setup::new(&[]).timed(|timing| timing.write_stall = ms(60_000)).open();
+    let (mut ann, mut slow) = (server.guest("ann").await, server.guest_tls("slow").await);
     slow.take(64 * 1024);
     // Within the room's ring, so nothing may be missing; with nothing after it that would bring the last one along.
     ann.say_all(flood().take(900)).await;
@@ -168,8 +168,8 @@ async fn the_last_word_is_not_left_behind() {
 
 #[tokio::test]
 async fn a_tls_reader_who_stopped_gets_a_gap_and_goes_on() {
-    let house = Plan::new(&[]).timed(|timing| timing.write_stall = ms(60_000)).open();
-    let (mut ann, mut slow) = (house.guest("ann").await, house.guest_tls("slow").await);
+    let server = Setup::new(&[]).timed(|timing| timing.write_stall = ms(60_000)).open();
+    let (mut ann, mut slow) = (server.guest("ann").await, server.guest_tls("slow").await);
     ann.say_all(flood()).await;
     loop {
         match slow.next().await.expect("the reader was dropped") {
@@ -183,23 +183,23 @@ async fn a_tls_reader_who_stopped_gets_a_gap_and_goes_on() {
 
 #[tokio::test]
 async fn a_tls_reader_who_takes_nothing_for_too_long_is_dropped() {
-    let house = Plan::new(&[]).timed(|timing| timing.write_stall = ms(200)).open();
-    let (mut ann, slow) = (house.guest("ann").await, house.guest_tls("slow").await);
+    let server = Setup::new(&[]).timed(|timing| timing.write_stall = ms(200)).open();
+    let (mut ann, slow) = (server.guest("ann").await, server.guest_tls("slow").await);
     slow.take_little();
-    ann.say_all(flood().take(crate::slow::ENOUGH)).await;
+    ann.say_all(flood().take(crate::slow_consumer::ENOUGH)).await;
     ann.expect_presence("lobby slow away").await;
 }
 
 #[tokio::test]
 async fn whoever_asks_over_tls_and_never_reads_is_told_so_in_the_end() {
-    let house = Plan::new(&[]).timed(|timing| timing.write_stall = ms(60_000)).open();
-    let greedy = house.guest_tls("greedy").await;
-    crate::slow::is_given_up_and_told_so(&house, greedy).await;
+    let server = Setup::new(&[]).timed(|timing| timing.write_stall = ms(60_000)).open();
+    let greedy = server.guest_tls("greedy").await;
+    crate::slow_consumer::is_given_up_and_told_so(&server, greedy).await;
 }
 
 /// Sends this, and hears no word of ours until the end.
-async fn ends(house: &House, bytes: &[u8]) -> Vec<u8> {
-    let mut tcp = dial(house.address).await;
+async fn ends(server: &TestServer, bytes: &[u8]) -> Vec<u8> {
+    let mut tcp = dial(server.address).await;
     tcp.write_all(bytes).await.unwrap();
     let mut heard = Vec::new();
     let end = tokio::time::timeout(LIMIT, tcp.read_to_end(&mut heard)).await;
@@ -209,8 +209,8 @@ async fn ends(house: &House, bytes: &[u8]) -> Vec<u8> {
 
 #[tokio::test]
 async fn garbage_that_begins_like_tls_costs_its_connection_an_alert() {
-    let house = House::open();
-    let mut ann = house.guest_tls("ann").await;
+    let server = TestServer::open();
+    let mut ann = server.guest_tls("ann").await;
     for garbage in [
         &b"\x16\x03\x01\x00\x05\x01\x00\x00\x01\x00"[..],
         b"\x16\x16\x16\x16\x16\x16\x16\x16\x16",
@@ -219,7 +219,7 @@ async fn garbage_that_begins_like_tls_costs_its_connection_an_alert() {
         b"\x16{\"type\":\"hello\"}\n",
         b"\x16\x03\x01\x00\x04\x02\x00\x00\x00",
     ] {
-        let heard = ends(&house, garbage).await;
+        let heard = ends(&server, garbage).await;
         // An alert (RFC 8446, section 6) is seven bytes; nothing else is said.
         assert!(heard.len() == 7 && heard[0] == 0x15, "{garbage:x?}: {heard:x?}");
     }
@@ -228,7 +228,7 @@ async fn garbage_that_begins_like_tls_costs_its_connection_an_alert() {
 
 #[tokio::test]
 async fn a_handshake_without_end_is_cut_off_long_before_its_time() {
-    let house = Plan::new(&[]).timed(|timing| timing.greeting = ms(600_000)).open();
+    let server = Setup::new(&[]).timed(|timing| timing.greeting = ms(600_000)).open();
     // One message of 60 kB, in records of 4 kB.
     let mut endless = Vec::new();
     for record in 0..15 {
@@ -239,25 +239,25 @@ async fn a_handshake_without_end_is_cut_off_long_before_its_time() {
         }
         endless.extend_from_slice(&body);
     }
-    ends(&house, &endless).await;
-    house.guest_tls("ann").await.say("hi").await;
+    ends(&server, &endless).await;
+    server.guest_tls("ann").await.say("hi").await;
 }
 
 #[tokio::test]
 async fn a_handshake_that_stalls_ends_with_the_time_for_a_greeting() {
-    let house = Plan::new(&[]).timed(|timing| timing.greeting = ms(200)).open();
-    assert_eq!(ends(&house, b"\x16").await, b"");
-    let mut ann = ByHand::dial(&house, None).await;
+    let server = Setup::new(&[]).timed(|timing| timing.greeting = ms(200)).open();
+    assert_eq!(ends(&server, b"\x16").await, b"");
+    let mut ann = ByHand::dial(&server, None).await;
     let hello = ann.outgoing();
-    assert_eq!(ends(&house, &hello[..hello.len() - 1]).await, b"");
+    assert_eq!(ends(&server, &hello[..hello.len() - 1]).await, b"");
     // The server's half of the handshake, and no more.
-    assert_eq!(ends(&house, &hello).await[0], 0x16);
+    assert_eq!(ends(&server, &hello).await[0], 0x16);
 }
 
 #[tokio::test]
 async fn a_handshake_does_not_stretch_the_time_for_a_greeting() {
-    let house = Plan::new(&[]).timed(|timing| timing.greeting = ms(300)).open();
-    let mut ann = Client::connect_tls(house.address).await;
+    let server = Setup::new(&[]).timed(|timing| timing.greeting = ms(300)).open();
+    let mut ann = Client::connect_tls(server.address).await;
     ann.expect("error timeout").await;
     ann.expect("goodbye timeout").await;
     ann.expect_end().await;
@@ -265,9 +265,9 @@ async fn a_handshake_does_not_stretch_the_time_for_a_greeting() {
 
 #[tokio::test]
 async fn inside_tls_the_first_byte_counts_as_well() {
-    let house = House::open();
+    let server = TestServer::open();
     for nonsense in ["GET / HTTP/1.1\r\n\r\n", "\n", "\u{16}\u{3}\u{1}"] {
-        let mut stranger = Client::connect_tls(house.address).await;
+        let mut stranger = Client::connect_tls(server.address).await;
         stranger.raw(nonsense.as_bytes()).await;
         stranger.expect_end().await;
     }
@@ -275,16 +275,16 @@ async fn inside_tls_the_first_byte_counts_as_well() {
 
 #[tokio::test]
 async fn what_is_not_encrypted_after_the_handshake_ends_the_connection() {
-    let house = House::open();
-    let mut ann = house.guest("ann").await;
-    let again = ByHand::dial(&house, None).await.outgoing();
+    let server = TestServer::open();
+    let mut ann = server.guest("ann").await;
+    let again = ByHand::dial(&server, None).await.outgoing();
     for (name, garbage) in [
         ("plain", &b"{\"type\":\"ping\"}\n"[..]),
         ("forged", b"\x17\x03\x03\x00\x20aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"),
         ("again", &again),
         ("alert", b"\x15\x03\x03\x00\x02\x02\x28"),
     ] {
-        let mut ben = house.guest_tls(name).await;
+        let mut ben = server.guest_tls(name).await;
         ann.until(&format!("lobby {name} joins")).await;
         ben.transport().below().write_all(garbage).await.unwrap();
         ben.expect_end().await;
@@ -295,8 +295,8 @@ async fn what_is_not_encrypted_after_the_handshake_ends_the_connection() {
 
 #[tokio::test]
 async fn new_keys_are_fine_but_not_without_end() {
-    let house = House::open();
-    let mut ann = house.guest_tls("ann").await;
+    let server = TestServer::open();
+    let mut ann = server.guest_tls("ann").await;
     for text in ["one", "two", "three"] {
         ann.transport().tls().refresh_traffic_keys().unwrap();
         ann.say(text).await;
@@ -310,13 +310,13 @@ async fn new_keys_are_fine_but_not_without_end() {
 
 #[tokio::test]
 async fn a_connection_that_is_cut_is_an_ordinary_end() {
-    let house = House::open();
-    let (mut ann, ben) = (house.guest("ann").await, house.guest_tls("ben").await);
+    let server = TestServer::open();
+    let (mut ann, ben) = (server.guest("ann").await, server.guest_tls("ben").await);
     ann.until("lobby ben joins").await;
     // Half of it, without a word of TLS: a truncation.
     socket2::SockRef::from(ben.stream()).shutdown(std::net::Shutdown::Write).unwrap();
     ann.expect_presence("lobby ben away").await;
-    let cut = house.guest_tls("cut").await;
+    let cut = server.guest_tls("cut").await;
     ann.until("lobby cut joins").await;
     cut.break_off();
     ann.expect_presence("lobby cut away").await;
@@ -324,9 +324,9 @@ async fn a_connection_that_is_cut_is_an_ordinary_end() {
 
 #[tokio::test]
 async fn a_server_that_ends_says_goodbye_over_tls() {
-    let house = House::open();
-    let mut ann = house.guest_tls("ann").await;
-    house.stop().await;
+    let server = TestServer::open();
+    let mut ann = server.guest_tls("ann").await;
+    server.stop().await;
     ann.until("goodbye shutting_down").await;
     ann.expect_end().await;
 }

@@ -1,4 +1,4 @@
-//! What a client's lines travel over. It must not know what they say.
+//! What a client's lines travel over: TCP, TLS or a Unix socket.
 
 use std::io::Result;
 use std::pin::Pin;

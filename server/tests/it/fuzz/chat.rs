@@ -1,5 +1,5 @@
-//! The chat under any proposals in any order: what it promises holds after each, and the same proposals make the same
-//! chat twice. It must not look into the chat; what was proposed and what came of it is enough.
+//! The chat under any proposals in any order (the fuzz target `chat`): the invariants of the [`model`](super::model) hold
+//! after each, and a second chat that is given the same proposals has the same effects (determinism).
 
 use server::chat::creation_limit::CreationLimits;
 use server::chat::proposal::{Ordered, Place};
@@ -8,16 +8,16 @@ use server::chat::{Chat, Memory};
 use shared::Line;
 use shared::server_msg::{Durability, ServerInfo};
 
-use super::deed::Deeds;
+use super::action::Actions;
 use super::model::{MOST_ROOMS, MOST_ROOMS_EACH, MOST_USERS, Model};
 
-/// The input is read as deeds, a few bytes each.
+/// The input is read as actions, a few bytes each.
 pub(super) fn check(input: &[u8]) {
     let (mut chat, mut twin) =
         (Chat::new(rules(), Memory::default(), 0), Chat::new(rules(), Memory::default(), 0));
-    let (mut model, mut deeds) = (Model::default(), Deeds::new(input));
+    let (mut model, mut actions) = (Model::default(), Actions::new(input));
     let mut place = Place::default();
-    while let Some((at, proposal)) = deeds.next(chat.next_deadline()) {
+    while let Some((at, proposal)) = actions.next(chat.next_deadline()) {
         let expected = model.expect(at, &proposal, &chat);
         place = place.next();
         let ordered = Ordered { place, at, proposal };

@@ -1,5 +1,5 @@
-//! What a chat promises, checked from outside: who may do what, who hears an answer, which numbers follow. It must
-//! not repeat how the chat does it.
+//! A model of the chat to check it against from outside: who may do what, who gets an answer, which numbers follow. It
+//! keeps only what it takes to judge the effects, so that a fault in the chat is not repeated in it.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::net::IpAddr;

@@ -1,8 +1,8 @@
-//! Text that would take a terminal, a log or the wire over. It must be refused wherever it stands.
+//! Text that would take a terminal, a log or the wire over. It is refused in every field.
 
 use serde_json::json;
 
-use super::siege::{Ctx, Siege};
+use super::attack_harness::{AttackHarness, Ctx};
 
 /// What must not pass, by what it does.
 const TEXTS: [(&str, &str); 15] = [
@@ -25,11 +25,11 @@ const TEXTS: [(&str, &str); 15] = [
 
 #[tokio::test]
 async fn text_that_takes_over_is_refused_wherever_it_stands() {
-    Siege::lay(&["--pace", "off"], async |siege| {
+    AttackHarness::run(&["--pace", "off"], async |harness| {
         for (name, text) in TEXTS {
-            siege.attack(name, async |at| everywhere(&at, text).await).await;
+            harness.attack(name, async |at| everywhere(&at, text).await).await;
         }
-        siege
+        harness
             .attack("line ends where there is one line", async |at| {
                 let mut eve = at.admin("chief").await;
                 for request in [
@@ -42,7 +42,7 @@ async fn text_that_takes_over_is_refused_wherever_it_stands() {
                 }
             })
             .await;
-        siege
+        harness
             .attack("text of nothing", async |at| {
                 let mut eve = at.guest("eve").await;
                 for text in ["", " ", "\n\n", "\u{200b}", "\u{3164}", "\u{2800}", "\u{301}"] {
@@ -51,7 +51,7 @@ async fn text_that_takes_over_is_refused_wherever_it_stands() {
                 }
             })
             .await;
-        siege
+        harness
             .attack("emoji as wide as they come", async |at| {
                 let (mut eve, mut cat) = (at.guest("eve").await, at.guest("cat").await);
                 let text = format!("{} {}", "👩‍👩‍👧‍👦".repeat(40), at.n);

@@ -1,4 +1,4 @@
-//! Man pages and completions of a command line, beside the program in `assets/`. It must not know which program.
+//! Man pages and completions of a command line, kept in `assets/`: made from its definition in clap, for any program.
 //!
 //! `CHINWAG_UPDATE=1` writes what differs instead of failing.
 

@@ -1,4 +1,4 @@
-//! Sockets that outlive the server: whoever connects while it is gone is served by the next one.
+//! Socket activation: sockets that outlive the server: whoever connects while it is gone is served by the next one.
 
 use std::net::TcpListener;
 use std::os::fd::OwnedFd;

@@ -1,5 +1,5 @@
-//! The house under attack: the real `chinwagd`, two people who talk before, during and after each attack, and a look
-//! at the memory of the process. It must not know any attack.
+//! The harness for attacks: the real `chinwagd`, two people who talk before, during and after each attack, and the memory
+//! of the process, which must stop growing when all attacks are repeated.
 
 use std::net::SocketAddr;
 
@@ -11,14 +11,14 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use crate::client::{Client, LIMIT, hello, show};
 use crate::daemon::Daemon;
 
-/// How often all attacks of a siege are made at most, until what they leave behind no longer grows. What is bounded (the
+/// How often all attacks of a run are made at most, until what they leave behind no longer grows. What is bounded (the
 /// rings of the rooms, the store's cache, what the allocator keeps) fills at its own pace; a leak never stops.
 const ROUNDS: u32 = 12;
 /// How much more memory there may be than two rounds before, in kB, to say that it no longer grows.
 const SLACK_KB: u64 = 1024;
 
 /// A server, and the two who only want to talk.
-pub(crate) struct Siege {
+pub(crate) struct AttackHarness {
     daemon: Daemon,
     dir: TempDir,
     talkers: Talkers,
@@ -41,19 +41,19 @@ pub(crate) struct Ctx {
     pub(crate) n: u32,
 }
 
-impl Siege {
+impl AttackHarness {
     /// Makes every attack several times against one server, with these flags beside the usual ones.
-    pub(crate) async fn lay(flags: &[&str], attacks: impl AsyncFn(&mut Self)) {
+    pub(crate) async fn run(flags: &[&str], attacks: impl AsyncFn(&mut Self)) {
         let dir = TempDir::new().unwrap();
         let daemon = Daemon::start(dir.path(), flags);
         let (ann, ben) = (daemon.guest("ann").await, daemon.guest("ben").await);
-        let mut siege = Self { daemon, dir, talkers: Talkers { ann, ben, said: 0 }, round: 0, attacks: 0 };
-        siege.talkers.ann.until("lobby ben joins").await;
+        let mut harness = Self { daemon, dir, talkers: Talkers { ann, ben, said: 0 }, round: 0, attacks: 0 };
+        harness.talkers.ann.until("lobby ben joins").await;
         let mut after = Vec::new();
         for round in 0..ROUNDS {
-            siege.round = round;
-            attacks(&mut siege).await;
-            after.push(siege.daemon.memory_kb());
+            harness.round = round;
+            attacks(&mut harness).await;
+            after.push(harness.daemon.memory_kb());
             if let [.., before, _, now] = after.as_slice()
                 && *now <= before + SLACK_KB
             {

@@ -1,8 +1,8 @@
-//! Attacks by those who were welcomed and then behave badly. They must cost at most their connection.
+//! Attacks after `welcome`: bad lines, floods, reconnects. Each costs an answer or the attacker's connection.
 
 use serde_json::{Value, json};
 
-use super::siege::{Ctx, Siege};
+use super::attack_harness::{AttackHarness, Ctx};
 use crate::client::{Client, say};
 
 /// One bad line of a guest, by what is wrong with it, and the code it is answered with. The guest goes on.
@@ -36,9 +36,9 @@ fn endings() -> Vec<(&'static str, Vec<u8>, &'static str)> {
 
 #[tokio::test]
 async fn bad_lines_cost_an_answer_or_the_connection() {
-    Siege::lay(&["--pace", "off"], async |siege| {
+    AttackHarness::run(&["--pace", "off"], async |harness| {
         for (name, line, code) in LINES {
-            siege
+            harness
                 .attack(name, async |at| {
                     let mut eve = at.guest("eve").await;
                     eve.send(line).await;
@@ -48,7 +48,7 @@ async fn bad_lines_cost_an_answer_or_the_connection() {
                 .await;
         }
         for (name, bytes, code) in endings() {
-            siege
+            harness
                 .attack(name, async |at| {
                     let mut eve = at.guest("eve").await;
                     eve.raw(&bytes).await;
@@ -58,7 +58,7 @@ async fn bad_lines_cost_an_answer_or_the_connection() {
                 })
                 .await;
         }
-        siege
+        harness
             .attack("objects a thousand deep", async |at| {
                 let mut eve = at.guest("eve").await;
                 let deep = "{\"a\":".repeat(1000) + "1" + &"}".repeat(1000);
@@ -115,23 +115,23 @@ async fn floods_delay_nobody_else() {
         ("rooms", 100, &|n| json!({"type": "join", "room": room(n)})),
         ("topics", 100, &|n| json!({"type": "topic", "room": "lobby", "topic": format!("topic {n}")})),
     ];
-    Siege::lay(&["--pace", "off", "--bytes-pace", "off", "--answer-pace", "off"], async |siege| {
+    AttackHarness::run(&["--pace", "off", "--bytes-pace", "off", "--answer-pace", "off"], async |harness| {
         for (name, count, request) in &floods {
-            siege
+            harness
                 .attack(&format!("a flood of {name}"), async |at| {
                     let mut eve = at.guest("eve").await;
                     flood(&mut eve, *count, request).await;
                 })
                 .await;
         }
-        siege
+        harness
             .attack("a flood of names", async |at| {
                 let (mut eve, n) = (at.guest("eve").await, at.n);
                 flood(&mut eve, 100, |name| json!({"type": "rename", "name": format!("eve-{n}-{name}")}))
                     .await;
             })
             .await;
-        siege
+        harness
             .attack("a flood of direct messages to everyone", async |at| {
                 let mut eve = at.guest("eve").await;
                 flood(
@@ -149,14 +149,14 @@ async fn floods_delay_nobody_else() {
 /// With the limits every server has: the flooder is slowed down, not the others.
 #[tokio::test]
 async fn floods_are_slowed_down_by_the_usual_pace() {
-    Siege::lay(&["--pace", "20/200"], async |siege| {
-        siege
+    AttackHarness::run(&["--pace", "20/200"], async |harness| {
+        harness
             .attack("a flood against the pace", async |at| {
                 let mut eve = at.guest("eve").await;
                 flood(&mut eve, 150, |n| say(&format!("{n} against the pace"))).await;
             })
             .await;
-        siege
+        harness
             .attack("a flood of rooms against the cap", async |at| {
                 let mut eve = at.guest("eve").await;
                 let mut refused = 0;
@@ -173,7 +173,7 @@ async fn floods_are_slowed_down_by_the_usual_pace() {
 
 #[tokio::test]
 async fn what_belongs_to_others_stays_theirs() {
-    Siege::lay(&["--pace", "off"], async |siege| {
+    AttackHarness::run(&["--pace", "off"], async |harness| {
         for (name, request) in [
             ("history of a direct room of others", json!({"type": "history", "room": "@1:2"})),
             ("search in a direct room of others", json!({"type": "search", "query": "here", "room": "@1:2"})),
@@ -182,14 +182,14 @@ async fn what_belongs_to_others_stays_theirs() {
             ("who is in a direct room of others", json!({"type": "who", "room": "@1:2"})),
             ("history of a room that is not there", json!({"type": "history", "room": "nowhere"})),
         ] {
-            siege
+            harness
                 .attack(name, async |at| {
                     let mut eve = at.guest("eve").await;
                     assert_eq!(eve.refused(request).await, shared::Code::NoSuchRoom);
                 })
                 .await;
         }
-        siege
+        harness
             .attack("reading and writing where one is no member", async |at| {
                 let (mut owner, mut eve) = (at.guest("own").await, at.guest("eve").await);
                 owner.ok(json!({"type": "join", "room": "den"})).await;
@@ -204,7 +204,7 @@ async fn what_belongs_to_others_stays_theirs() {
                 }
             })
             .await;
-        siege
+        harness
             .attack("the same nonce for another message", async |at| {
                 let mut eve = at.guest("eve").await;
                 let said = |text: &str| json!({"type": "say", "room": "lobby", "text": text, "nonce": "n"});
@@ -213,7 +213,7 @@ async fn what_belongs_to_others_stays_theirs() {
                 assert_eq!(eve.refused(said("two")).await, shared::Code::NonceConflict);
             })
             .await;
-        siege.attack("coming back over and over", async |at| replaced_again_and_again(&at).await).await;
+        harness.attack("coming back over and over", async |at| replaced_again_and_again(&at).await).await;
     })
     .await;
 }

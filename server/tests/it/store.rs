@@ -1,4 +1,4 @@
-//! The past: found by words, let go when it is old, brought along from older versions, kept when the disk is full.
+//! The message store: search, retention, migration from older versions, and a full disk.
 
 use std::path::Path;
 use std::process::Command;
@@ -8,7 +8,7 @@ use shared::{Code, Kind};
 
 use crate::client::{Client, say};
 use crate::daemon::Daemon;
-use crate::house::{House, Plan};
+use crate::test_server::{Setup, TestServer};
 
 /// What a store of version 1 held: a lobby, a room `dev` with a topic, a direct conversation of `minsu` (uid 1) and
 /// `calm-otter` (uid 2). Made by the server of that time, and never changed.
@@ -45,10 +45,10 @@ fn is(found: &(Vec<String>, bool), want: &[&str], more: bool) {
 
 #[tokio::test]
 async fn a_store_of_version_1_is_brought_along_whole() {
-    let plan = Plan::new(&[]);
-    std::fs::write(plan.dir.path().join("chinwag.db"), VERSION_1).unwrap();
-    let house = plan.open();
-    let mut minsu = house.greet(json!({"secret": MINSU})).await;
+    let setup = Setup::new(&[]);
+    std::fs::write(setup.dir.path().join("chinwag.db"), VERSION_1).unwrap();
+    let server = setup.open();
+    let mut minsu = server.greet(json!({"secret": MINSU})).await;
     assert_eq!((minsu.name().as_str(), minsu.uid()), ("minsu", 1));
     let welcome = minsu.welcome.clone().unwrap();
     let rooms: Vec<String> =
@@ -66,24 +66,24 @@ async fn a_store_of_version_1_is_brought_along_whole() {
     // A nonce of that time is still known.
     let again = json!({"type": "say", "room": "lobby", "text": "내일 회의 몇 시예요?", "nonce": "n1"});
     assert_eq!(minsu.ok(again).await.seq.unwrap().get(), 2);
-    house.again().await.stop().await;
+    server.again().await.stop().await;
 }
 
 #[tokio::test]
 async fn a_store_of_version_2_is_brought_along_with_its_roles_and_its_trail() {
-    let plan = Plan::new(&[]);
-    std::fs::write(plan.dir.path().join("chinwag.db"), VERSION_2).unwrap();
-    let house = plan.open();
-    let mut minsu = house.greet(json!({"secret": MINSU_2})).await;
+    let setup = Setup::new(&[]);
+    std::fs::write(setup.dir.path().join("chinwag.db"), VERSION_2).unwrap();
+    let server = setup.open();
+    let mut minsu = server.greet(json!({"secret": MINSU_2})).await;
     assert_eq!(minsu.welcome.as_ref().unwrap().you.role, shared::Role::Admin);
     let lobby = minsu.ok(json!({"type": "history", "room": "lobby"})).await;
     assert_eq!(texts(lobby.events), ["내일 회의 몇 시예요?", "열 시, 3번 방", "buy now"]);
     assert_eq!(minsu.ok(json!({"type": "bans"})).await.bans.unwrap(), []);
-    let mut eve = house.greet(json!({"secret": EVE_2})).await;
+    let mut eve = server.greet(json!({"secret": EVE_2})).await;
     minsu.ok(json!({"type": "ban", "uid": 3, "reason": "도배"})).await;
     eve.until("goodbye banned by minsu 도배").await;
-    house.stop().await;
-    let db = rusqlite::Connection::open(plan.dir.path().join("chinwag.db")).unwrap();
+    server.stop().await;
+    let db = rusqlite::Connection::open(setup.dir.path().join("chinwag.db")).unwrap();
     let mut select =
         db.prepare("SELECT act || ' ' || by_name || ' ' || reason FROM audit ORDER BY id").unwrap();
     let rows = select.query_map([], |row| row.get::<_, String>(0)).unwrap();
@@ -93,9 +93,9 @@ async fn a_store_of_version_2_is_brought_along_with_its_roles_and_its_trail() {
 
 #[tokio::test]
 async fn a_search_finds_what_the_asker_may_see_page_by_page() {
-    let house = House::open();
+    let server = TestServer::open();
     let (mut ann, mut ben, mut eve) =
-        (house.guest("ann").await, house.guest("ben").await, house.guest("eve").await);
+        (server.guest("ann").await, server.guest("ben").await, server.guest("eve").await);
     for n in 0..5 {
         ann.ok(json!({"type": "say", "room": "lobby", "text": format!("배포회의 {n}"), "nonce": format!("m{n}")})).await;
     }
@@ -119,7 +119,7 @@ async fn a_search_finds_what_the_asker_may_see_page_by_page() {
     assert_eq!(eve.refused(one).await, Code::NotMember);
     assert_eq!(eve.refused(json!({"type": "search", "query": " "})).await, Code::BadRequest);
     is(&search(&mut eve, json!({"type": "search", "query": "?!"})).await, &[], false);
-    let again = house.again().await;
+    let again = server.again().await;
     let mut eve = again.greet(json!({"secret": eve.secret})).await;
     // The same answer from the index as from what was not indexed yet.
     is(
@@ -131,13 +131,13 @@ async fn a_search_finds_what_the_asker_may_see_page_by_page() {
 
 #[tokio::test]
 async fn a_room_keeps_no_more_events_than_it_is_let() {
-    let plan = Plan::new(&[]);
-    let house = plan.open();
-    let mut ann = house.guest("ann").await;
+    let setup = Setup::new(&[]);
+    let server = setup.open();
+    let mut ann = server.guest("ann").await;
     ann.say_all((0..50).map(|n| format!("word {n}"))).await;
-    house.stop().await;
-    let house = plan.clone().with("--keep-events", "10").open();
-    let mut ann = house.greet(json!({"secret": ann.secret})).await;
+    server.stop().await;
+    let server = setup.clone().with("--keep-events", "10").open();
+    let mut ann = server.greet(json!({"secret": ann.secret})).await;
     // The store lets go when it has nothing else to do; ask until it has.
     let mut left = 50;
     while left > 10 {

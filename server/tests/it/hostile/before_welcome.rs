@@ -1,11 +1,11 @@
-//! Attacks by those who have not been welcomed. They must cost one connection, and nobody else anything.
+//! Attacks before `welcome`: silence, garbage, slow loris, many connections. Each costs the attacker's connection.
 
 use serde_json::json;
 
-use super::siege::{Ctx, Siege};
+use super::attack_harness::{AttackHarness, Ctx};
 use crate::client::{Client, hello, show};
 use crate::daemon::ms;
-use crate::house::Plan;
+use crate::test_server::Setup;
 
 const HELLO: &str = r#"{"type":"hello","protocol":[1,1]}"#;
 const TOO_LONG: &[&str] = &["error too_long", "goodbye too_long"];
@@ -50,21 +50,21 @@ fn endings() -> Vec<(&'static str, Vec<u8>, &'static [&'static str])> {
 
 #[tokio::test]
 async fn strangers_who_are_no_clients_cost_their_own_connection() {
-    Siege::lay(&["--pace", "off"], async |siege| {
+    AttackHarness::run(&["--pace", "off"], async |harness| {
         for (name, bytes, heard) in endings() {
-            siege.attack(name, async |at| at.answers(bytes, heard).await).await;
+            harness.attack(name, async |at| at.answers(bytes, heard).await).await;
         }
         for (name, line, code) in LINES {
-            siege.attack(name, async |at| greets_after(&at, line, code).await).await;
+            harness.attack(name, async |at| greets_after(&at, line, code).await).await;
         }
-        siege
+        harness
             .attack("nine lines before hello", async |at| {
                 let mut expected = vec!["error bad_json"; 8];
                 expected.extend(["error bad_request", "goodbye bad_request"]);
                 at.answers("{}\n".repeat(9), &expected).await;
             })
             .await;
-        siege
+        harness
             .attack("half a line and the end", async |at| {
                 let mut stranger = at.stranger().await;
                 stranger.raw(b"{\"type\":\"hel").await;
@@ -72,7 +72,7 @@ async fn strangers_who_are_no_clients_cost_their_own_connection() {
                 stranger.expect_end().await;
             })
             .await;
-        siege
+        harness
             .attack("garbage after the first byte of TLS", async |at| {
                 let mut stranger = at.stranger().await;
                 stranger.raw(b"\x16\x03\x01\xff\xff").await;
@@ -82,7 +82,7 @@ async fn strangers_who_are_no_clients_cost_their_own_connection() {
                 stranger.bytes_to_end().await;
             })
             .await;
-        siege
+        harness
             .attack("a greeting byte by byte", async |at| {
                 let mut slow = at.stranger().await;
                 for byte in format!("{HELLO}\n").into_bytes() {
@@ -125,11 +125,11 @@ fn bad_greetings() -> Vec<(&'static str, serde_json::Value, &'static str)> {
 
 #[tokio::test]
 async fn greetings_that_are_not_honest_are_turned_away() {
-    Siege::lay(&["--pace", "off"], async |siege| {
+    AttackHarness::run(&["--pace", "off"], async |harness| {
         for (name, fields, code) in bad_greetings() {
-            siege.attack(name, async |at| at.turned_away(fields, code).await).await;
+            harness.attack(name, async |at| at.turned_away(fields, code).await).await;
         }
-        siege
+        harness
             .attack("positions from another world", async |at| {
                 let resume = json!({"lobby": 9_007_199_254_740_991_u64, "nowhere": 7, "@1:2": 1});
                 let mut eve = at.stranger().await;
@@ -138,7 +138,7 @@ async fn greetings_that_are_not_honest_are_turned_away() {
                 assert_eq!(eve.welcome.as_ref().unwrap().rooms.len(), 1, "a room of others was given away");
             })
             .await;
-        siege
+        harness
             .attack("guessing secrets", async |at| {
                 let mut known = Vec::new();
                 for guess in 0..20 {
@@ -156,7 +156,7 @@ async fn greetings_that_are_not_honest_are_turned_away() {
                 assert_eq!(known.len(), 20);
             })
             .await;
-        siege
+        harness
             .attack("a name that is being greeted with", async |at| {
                 let name = at.name("zoe");
                 let line = hello(&json!({"name": name})).to_string() + "\n";
@@ -173,21 +173,21 @@ async fn greetings_that_are_not_honest_are_turned_away() {
 
 #[tokio::test]
 async fn many_connections_at_once_are_nothing_to_the_others() {
-    Siege::lay(&["--pace", "off"], async |siege| {
-        siege.attack("connections that say nothing", async |at| drop(many(&at, 200).await)).await;
-        siege
+    AttackHarness::run(&["--pace", "off"], async |harness| {
+        harness.attack("connections that say nothing", async |at| drop(many(&at, 200).await)).await;
+        harness
             .attack("connections that begin and go on no more", async |at| {
                 for mut stranger in many(&at, 200).await {
                     stranger.raw(b"{\"type\":").await;
                 }
             })
             .await;
-        siege
+        harness
             .attack("connections that are reset", async |at| {
                 many(&at, 200).await.into_iter().for_each(Client::break_off);
             })
             .await;
-        siege
+        harness
             .attack("greetings that are not waited for", async |at| {
                 for mut stranger in many(&at, 100).await {
                     stranger.send(HELLO).await;
@@ -209,9 +209,9 @@ async fn many(at: &Ctx, count: usize) -> Vec<Client> {
 
 #[tokio::test]
 async fn slow_loris_has_as_long_for_a_greeting_as_anybody() {
-    let house = Plan::new(&[]).timed(|timing| timing.greeting = ms(300)).open();
-    let mut ann = house.guest("ann").await;
-    let mut loris = Client::connect(house.address).await;
+    let server = Setup::new(&[]).timed(|timing| timing.greeting = ms(300)).open();
+    let mut ann = server.guest("ann").await;
+    let mut loris = Client::connect(server.address).await;
     loris.raw(b"{").await;
     // A byte between any two words of ann's, until the server has had enough; were each byte to buy it time, this
     // would not end.

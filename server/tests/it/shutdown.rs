@@ -1,4 +1,4 @@
-//! Ends: ordered ones, and what the log says of them.
+//! How a server ends: by an admin, a signal or a countdown, and what the log says of it.
 
 use serde_json::json;
 use shared::ServerMsg;
@@ -6,13 +6,13 @@ use tempfile::TempDir;
 
 use crate::client::{Client, hello};
 use crate::daemon::{Daemon, ms};
-use crate::house::House;
-use crate::slow::{ENOUGH, flood};
+use crate::slow_consumer::{ENOUGH, flood};
+use crate::test_server::TestServer;
 
 #[tokio::test]
 async fn everyone_is_told_why_the_server_stops_and_all_is_on_disk() {
-    let house = House::open();
-    let (mut ann, mut ben) = (house.admin("ann").await, house.guest("ben").await);
+    let server = TestServer::open();
+    let (mut ann, mut ben) = (server.admin("ann").await, server.guest("ben").await);
     let said = ann.say("last words").await;
     ann.ok(json!({"type": "shutdown", "reason": "new version"})).await;
     ben.until("lobby ann announces the server stops now: new version").await;
@@ -22,21 +22,21 @@ async fn everyone_is_told_why_the_server_stops_and_all_is_on_disk() {
     assert!(!goodbye.reconnect);
     ben.expect_end().await;
     ann.until("goodbye shutting_down by ann new version").await;
-    let plan = house.ended().await;
+    let setup = server.ended().await;
     // The log of what was not yet in the main file is empty.
-    let wal = plan.dir.path().join("chinwag.db-wal");
+    let wal = setup.dir.path().join("chinwag.db-wal");
     assert!(std::fs::metadata(wal).map_or(0, |file| file.len()) == 0);
-    let house = plan.open();
-    let ann = house.greet(json!({"secret": ann.secret})).await;
+    let server = setup.open();
+    let ann = server.greet(json!({"secret": ann.secret})).await;
     assert!(ann.position("lobby") >= said);
 }
 
 #[tokio::test]
 async fn a_restart_asks_everyone_back_at_different_moments() {
-    let house = House::open();
-    let mut people = vec![house.admin("ann").await];
+    let server = TestServer::open();
+    let mut people = vec![server.admin("ann").await];
     for name in ["ben", "cat", "dan"] {
-        people.push(house.guest(name).await);
+        people.push(server.guest(name).await);
     }
     people[0].send(json!({"type": "shutdown", "restart": true})).await;
     let mut waits = std::collections::BTreeSet::new();
@@ -49,13 +49,13 @@ async fn a_restart_asks_everyone_back_at_different_moments() {
         }
         client.expect_end().await;
     }
-    house.ended().await;
+    server.ended().await;
 }
 
 #[tokio::test]
 async fn a_countdown_that_was_called_off_stops_nothing() {
-    let house = House::open();
-    let mut ann = house.admin("ann").await;
+    let server = TestServer::open();
+    let mut ann = server.admin("ann").await;
     ann.ok(json!({"type": "shutdown", "in_s": 1})).await;
     ann.ok(json!({"type": "shutdown", "cancel": true})).await;
     ann.until("lobby ann announces the shutdown is called off").await;
@@ -66,11 +66,11 @@ async fn a_countdown_that_was_called_off_stops_nothing() {
 
 #[tokio::test]
 async fn a_client_who_does_not_read_does_not_keep_the_server_from_stopping() {
-    let house = House::open();
-    let (mut ann, slow) = (house.guest("ann").await, house.guest("slow").await);
+    let server = TestServer::open();
+    let (mut ann, slow) = (server.guest("ann").await, server.guest("slow").await);
     slow.take_little();
     ann.say_all(flood().take(ENOUGH)).await;
-    house.stop().await;
+    server.stop().await;
 }
 
 #[tokio::test]
@@ -175,10 +175,10 @@ async fn the_log_calls_abnormal_ends_abnormal() {
 
 #[tokio::test]
 async fn a_server_in_this_process_stops_and_opens_again_on_its_port() {
-    let house = House::open();
-    let address = house.address.to_string();
-    let mut ann = house.guest("ann").await;
-    let stopped = house.stop().await;
+    let server = TestServer::open();
+    let address = server.address.to_string();
+    let mut ann = server.guest("ann").await;
+    let stopped = server.stop().await;
     ann.until("goodbye shutting_down").await;
     let again = stopped.with("--listen", &address).open();
     assert_eq!(again.address.to_string(), address);

@@ -1,4 +1,4 @@
-//! Bytes as deeds: people come and go, ask for everything there is, and time passes. It must not know what is right.
+//! Turns the bytes of a fuzzer into actions on the chat: people come and go, make every request there is, and time passes.
 
 use std::net::IpAddr;
 
@@ -16,19 +16,19 @@ const WAITS: [Millis; 4] = [1, 1000, 61_000, 400_000];
 const TIMES: [&str; 5] =
     ["", r#","for_s":1"#, r#","for_s":60"#, r#","for_s":100000"#, r#","for_s":18446744073709551615"#];
 
-/// An input on its way to become deeds.
-pub(super) struct Deeds<'a> {
+/// An input that is read as actions.
+pub(super) struct Actions<'a> {
     bytes: &'a [u8],
     now: Millis,
     conns: u64,
 }
 
-impl<'a> Deeds<'a> {
+impl<'a> Actions<'a> {
     pub(super) fn new(bytes: &'a [u8]) -> Self {
         Self { bytes, now: 0, conns: 0 }
     }
 
-    /// The next deed, when it happens; nothing when the input is at its end. Time never passes a deadline unnoticed.
+    /// The next action, when it happens; nothing when the input is at its end. Time never passes a deadline unnoticed.
     pub(super) fn next(&mut self, deadline: Option<Millis>) -> Option<(Millis, Proposal)> {
         if self.bytes.is_empty() {
             return None;

@@ -5,12 +5,12 @@ use tempfile::TempDir;
 
 use crate::client::{Client, show};
 use crate::daemon::Daemon;
-use crate::house::House;
+use crate::test_server::TestServer;
 
 #[tokio::test]
 async fn whoever_comes_back_gets_what_they_missed_in_order_and_is_then_live() {
-    let house = House::open();
-    let (mut ann, mut ben) = (house.guest("ann").await, house.guest("ben").await);
+    let server = TestServer::open();
+    let (mut ann, mut ben) = (server.guest("ann").await, server.guest("ben").await);
     for client in [&mut ann, &mut ben] {
         client.ok(json!({"type": "join", "room": "kitchen"})).await;
     }
@@ -22,7 +22,7 @@ async fn whoever_comes_back_gets_what_they_missed_in_order_and_is_then_live() {
     ann.ok(json!({"type": "say", "room": "kitchen", "text": "soup", "nonce": "n"})).await;
     ann.say("two").await;
     let resume = json!({"lobby": lobby, "kitchen": kitchen});
-    let mut ben = house.greet(json!({"secret": secret, "resume": resume})).await;
+    let mut ben = server.greet(json!({"secret": secret, "resume": resume})).await;
     let mut missed = Vec::new();
     loop {
         let next = ben.next().await.unwrap();
@@ -42,22 +42,22 @@ async fn whoever_comes_back_gets_what_they_missed_in_order_and_is_then_live() {
 
 #[tokio::test]
 async fn without_positions_a_room_is_live_from_its_head() {
-    let house = House::open();
-    let mut ann = house.guest("ann").await;
+    let server = TestServer::open();
+    let mut ann = server.guest("ann").await;
     ann.say("old").await;
-    let mut ben = house.guest("ben").await;
+    let mut ben = server.guest("ben").await;
     ben.expect_silence().await;
-    let mut ann = house.greet(json!({"secret": ann.secret, "resume": {"nowhere": 7}})).await;
+    let mut ann = server.greet(json!({"secret": ann.secret, "resume": {"nowhere": 7}})).await;
     ann.expect("resumed").await;
     ann.expect_silence().await;
 }
 
 #[tokio::test]
 async fn a_position_of_zero_gives_a_room_from_its_beginning() {
-    let house = House::open();
-    let mut ann = house.guest("ann").await;
+    let server = TestServer::open();
+    let mut ann = server.guest("ann").await;
     ann.say("hi").await;
-    let mut ann = house.greet(json!({"secret": ann.secret, "resume": {"lobby": 0}})).await;
+    let mut ann = server.greet(json!({"secret": ann.secret, "resume": {"lobby": 0}})).await;
     ann.expect("lobby ann joins").await;
     ann.expect("lobby ann: hi").await;
     ann.expect("resumed").await;
@@ -65,12 +65,12 @@ async fn a_position_of_zero_gives_a_room_from_its_beginning() {
 
 #[tokio::test]
 async fn somebody_who_left_and_returns_resumes_with_their_own_leave_and_join() {
-    let house = House::open();
-    let (_ann, mut ben) = (house.guest("ann").await, house.guest("ben").await);
+    let server = TestServer::open();
+    let (_ann, mut ben) = (server.guest("ann").await, server.guest("ben").await);
     ben.ok(json!({"type": "quit"})).await;
     ben.until("goodbye quit").await;
     let resume = json!({"secret": ben.secret, "resume": {"lobby": 2}});
-    let mut ben = house.greet(resume).await;
+    let mut ben = server.greet(resume).await;
     ben.expect("lobby ben leaves (quit)").await;
     ben.expect("lobby ben joins").await;
     ben.expect("resumed").await;
@@ -78,13 +78,13 @@ async fn somebody_who_left_and_returns_resumes_with_their_own_leave_and_join() {
 
 #[tokio::test]
 async fn what_left_the_ring_is_a_gap_and_the_pages_fill_it_exactly() {
-    let house = House::open();
-    let (mut ann, ben) = (house.guest("ann").await, house.guest("ben").await);
+    let server = TestServer::open();
+    let (mut ann, ben) = (server.guest("ann").await, server.guest("ben").await);
     let (secret, after) = (ben.secret.clone(), ben.position("lobby"));
     ben.break_off();
     let said: Vec<String> = (0..2600).map(|n| format!("line {n}")).collect();
     ann.say_all(said.iter().cloned()).await;
-    let mut ben = house.greet(json!({"secret": secret, "resume": {"lobby": after}})).await;
+    let mut ben = server.greet(json!({"secret": secret, "resume": {"lobby": after}})).await;
     let Some(shared::ServerMsg::Gap(gap)) = ben.next().await else { panic!("no gap") };
     let mut filled = Vec::new();
     let mut before = gap.before.get();
@@ -121,9 +121,9 @@ async fn what_left_the_ring_is_a_gap_and_the_pages_fill_it_exactly() {
 
 #[tokio::test]
 async fn a_restart_keeps_identities_rooms_topics_roles_and_what_was_said() {
-    let house = House::open();
-    let mut ann = house.admin("ann").await;
-    let mut ben = house.guest("ben").await;
+    let server = TestServer::open();
+    let mut ann = server.admin("ann").await;
+    let mut ben = server.guest("ben").await;
     ann.ok(json!({"type": "join", "room": "kitchen"})).await;
     ann.ok(json!({"type": "topic", "room": "kitchen", "topic": "soup"})).await;
     ann.ok(json!({"type": "rename", "name": "지수"})).await;
@@ -133,8 +133,8 @@ async fn a_restart_keeps_identities_rooms_topics_roles_and_what_was_said() {
     ben.until("lobby 지수: hi").await;
     let before = ben.ok(json!({"type": "history", "room": "lobby"})).await.events.unwrap();
 
-    let house = house.again().await;
-    let mut again = house.greet(json!({"secret": ann.secret})).await;
+    let server = server.again().await;
+    let mut again = server.greet(json!({"secret": ann.secret})).await;
     let you = &again.welcome.as_ref().unwrap().you;
     assert_eq!((you.name.as_str(), you.uid.get(), you.role), ("지수", 1, shared::Role::Admin));
     assert_eq!(you.style, ann.welcome.as_ref().unwrap().you.style);
@@ -147,7 +147,7 @@ async fn a_restart_keeps_identities_rooms_topics_roles_and_what_was_said() {
     let after = again.ok(json!({"type": "history", "room": "lobby"})).await.events.unwrap();
     assert_eq!(after, before);
     assert!(again.say("on").await > said);
-    let mut ben = house.greet(json!({"secret": ben.secret, "resume": {"lobby": said}})).await;
+    let mut ben = server.greet(json!({"secret": ben.secret, "resume": {"lobby": said}})).await;
     ben.until("lobby 지수: on").await;
     ben.until("resumed").await;
     let page = ben.ok(json!({"type": "history", "room": "@1:2"})).await.events.unwrap();
@@ -156,15 +156,15 @@ async fn a_restart_keeps_identities_rooms_topics_roles_and_what_was_said() {
 
 #[tokio::test]
 async fn what_was_missed_across_a_restart_comes_in_order() {
-    let house = House::open();
-    let (mut ann, ben) = (house.guest("ann").await, house.guest("ben").await);
+    let server = TestServer::open();
+    let (mut ann, ben) = (server.guest("ann").await, server.guest("ben").await);
     let (secret, at) = (ben.secret.clone(), ben.position("lobby"));
     ben.break_off();
     ann.say("before").await;
-    let house = house.again().await;
-    let mut ann = house.greet(json!({"secret": ann.secret})).await;
+    let server = server.again().await;
+    let mut ann = server.greet(json!({"secret": ann.secret})).await;
     ann.say("after").await;
-    let mut ben = house.greet(json!({"secret": secret, "resume": {"lobby": at}})).await;
+    let mut ben = server.greet(json!({"secret": secret, "resume": {"lobby": at}})).await;
     for line in ["lobby ann: before", "lobby ann: after", "resumed"] {
         ben.expect(line).await;
     }
@@ -173,13 +173,13 @@ async fn what_was_missed_across_a_restart_comes_in_order() {
 /// More than the server reads back when a room is opened again: the rest is a gap, and the pages fill it.
 #[tokio::test]
 async fn a_long_absence_across_a_restart_is_a_gap_or_comes_whole() {
-    let house = House::open();
-    let (mut ann, ben) = (house.guest("ann").await, house.guest("ben").await);
+    let server = TestServer::open();
+    let (mut ann, ben) = (server.guest("ann").await, server.guest("ben").await);
     let (secret, at) = (ben.secret.clone(), ben.position("lobby"));
     ben.break_off();
     ann.say_all((0..700).map(|n| format!("line {n}"))).await;
-    let house = house.again().await;
-    let mut ben = house.greet(json!({"secret": secret, "resume": {"lobby": at}})).await;
+    let server = server.again().await;
+    let mut ben = server.greet(json!({"secret": secret, "resume": {"lobby": at}})).await;
     ben.expect("gap lobby").await;
     ben.expect("resumed").await;
     let page = ben.ok(json!({"type": "history", "room": "lobby", "after": at})).await;
@@ -188,11 +188,11 @@ async fn a_long_absence_across_a_restart_is_a_gap_or_comes_whole() {
 
 #[tokio::test]
 async fn a_uid_is_never_given_to_somebody_else() {
-    let house = House::open();
-    let mut ann = house.guest("ann").await;
+    let server = TestServer::open();
+    let mut ann = server.guest("ann").await;
     ann.ok(json!({"type": "quit"})).await;
-    let house = house.again().await;
-    assert_eq!(house.guest("ann").await.uid(), 2);
+    let server = server.again().await;
+    assert_eq!(server.guest("ann").await.uid(), 2);
 }
 
 #[tokio::test]

@@ -1,11 +1,11 @@
-//! Those who want to be taken for somebody else. Nobody may be called what reads like another, or like a role.
+//! Impersonation: names that read like somebody else's (confusables), or like a role, are refused.
 
 use serde_json::json;
 
-use super::siege::{Ctx, Siege};
+use super::attack_harness::{AttackHarness, Ctx};
 use crate::client::{hello, show};
 
-/// What a name that reads like one of the house is refused with. Somebody called `modern` and somebody called
+/// What a name that reads like one that is taken is refused with. Somebody called `modern` and somebody called
 /// `민수` are there, and `alice`.
 const NAMES: [(&str, &str, &str); 24] = [
     ("another case", "ALICE", "name_taken"),
@@ -36,11 +36,11 @@ const NAMES: [(&str, &str, &str); 24] = [
 
 #[tokio::test]
 async fn nobody_is_called_what_reads_like_another_or_like_a_role() {
-    Siege::lay(&["--pace", "off"], async |siege| {
+    AttackHarness::run(&["--pace", "off"], async |harness| {
         for (trick, name, code) in NAMES {
-            siege
+            harness
                 .attack(trick, async |at| {
-                    let mut house = Vec::new();
+                    let mut server = Vec::new();
                     for name in ["alice", "modern", "민수"] {
                         let mut one = at.stranger().await;
                         one.send(hello(&json!({"name": name}))).await;
@@ -48,7 +48,7 @@ async fn nobody_is_called_what_reads_like_another_or_like_a_role() {
                         if one.next().await.is_some_and(|said| show(&said).starts_with("welcome")) {
                             one.send(crate::client::say(name)).await;
                             one.ok(json!({"type": "ping"})).await;
-                            house.push(one);
+                            server.push(one);
                         }
                     }
                     at.turned_away(json!({"name": name}), code).await;
@@ -57,7 +57,7 @@ async fn nobody_is_called_what_reads_like_another_or_like_a_role() {
                 })
                 .await;
         }
-        siege.attack("a sender of one's own choice", async |at| forged(&at).await).await;
+        harness.attack("a sender of one's own choice", async |at| forged(&at).await).await;
     })
     .await;
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 use tempfile::TempDir;
 
 use crate::daemon::{Daemon, fails};
-use crate::house::{House, Plan};
+use crate::test_server::{Setup, TestServer};
 
 /// Starting must fail with one line that holds all of these.
 #[track_caller]
@@ -45,10 +45,10 @@ async fn a_second_server_on_the_same_state_directory_is_refused_and_the_first_go
 
 #[tokio::test]
 async fn a_second_server_in_one_process_is_refused_as_well() {
-    let house = House::open();
-    let plan = house.stop().await;
-    let _first = plan.open();
-    let error = plan.try_open().err().unwrap();
+    let server = TestServer::open();
+    let setup = server.stop().await;
+    let _first = setup.open();
+    let error = setup.try_open().err().unwrap();
     assert!(error.to_string().contains("another chinwagd"), "{error}");
 }
 
@@ -129,8 +129,8 @@ fn what_cannot_be_read_or_would_be_unsafe_is_refused() {
 #[tokio::test]
 async fn the_admin_key_and_the_state_directory_are_private() {
     use std::os::unix::fs::PermissionsExt as _;
-    let house = Plan::new(&[]);
-    let inner = house.dir.path().join("state");
+    let server = Setup::new(&[]);
+    let inner = server.dir.path().join("state");
     let daemon = Daemon::start(&inner, &[]);
     let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!(mode(&inner), 0o700);
@@ -167,9 +167,9 @@ async fn what_others_could_read_is_closed_to_them_or_said() {
 
 #[tokio::test]
 async fn the_message_of_the_day_is_read_by_everyone() {
-    let plan = Plan::new(&[]);
-    let file = plan.dir.path().join("motd");
+    let setup = Setup::new(&[]);
+    let file = setup.dir.path().join("motd");
     std::fs::write(&file, "be kind\n사이좋게\n").unwrap();
-    let house = plan.with("--motd-file", file.to_str().unwrap()).open();
-    assert_eq!(house.guest("ann").await.welcome.unwrap().motd, "be kind\n사이좋게");
+    let server = setup.with("--motd-file", file.to_str().unwrap()).open();
+    assert_eq!(server.guest("ann").await.welcome.unwrap().motd, "be kind\n사이좋게");
 }

@@ -1,4 +1,4 @@
-//! What is said, and who hears it.
+//! Messages: who receives what, once and in order; nonces; direct messages.
 
 use std::net::SocketAddr;
 use std::sync::Barrier;
@@ -8,12 +8,12 @@ use shared::{Code, Kind, Seq, ServerMsg};
 
 use crate::client::{Client, hello, say};
 use crate::daemon::Daemon;
-use crate::house::House;
+use crate::test_server::TestServer;
 
 #[tokio::test]
 async fn everyone_hears_a_message_the_sender_too_with_its_nonce() {
-    let house = House::open();
-    let (mut ann, mut ben) = (house.guest("ann").await, house.guest("ben").await);
+    let server = TestServer::open();
+    let (mut ann, mut ben) = (server.guest("ann").await, server.guest("ben").await);
     ann.expect("lobby ben joins").await;
     let message = json!({"type": "say", "room": "lobby", "text": "안녕 👩‍👩‍👧", "nonce": "n1"});
     let seq = ann.ok(message).await.seq;
@@ -30,9 +30,9 @@ async fn everyone_hears_a_message_the_sender_too_with_its_nonce() {
 
 #[tokio::test]
 async fn a_new_name_is_announced_to_those_who_are_here() {
-    let house = House::open();
-    let mut ann = house.guest("ann").await;
-    let mut ben = house.guest("민수").await;
+    let server = TestServer::open();
+    let mut ann = server.guest("ann").await;
+    let mut ben = server.guest("민수").await;
     ann.expect("lobby 민수 joins").await;
     ben.expect_silence().await;
     assert_eq!(ben.members("lobby"), ["ann", "민수"]);
@@ -40,8 +40,8 @@ async fn a_new_name_is_announced_to_those_who_are_here() {
 
 #[tokio::test]
 async fn every_event_has_the_servers_date_and_time() {
-    let house = House::open();
-    let (mut ann, mut ben) = (house.guest("ann").await, house.guest("ben").await);
+    let server = TestServer::open();
+    let (mut ann, mut ben) = (server.guest("ann").await, server.guest("ben").await);
     ann.say("one").await;
     ann.say("two").await;
     let mut last = 1_700_000_000_000;
@@ -54,8 +54,8 @@ async fn every_event_has_the_servers_date_and_time() {
 
 #[tokio::test]
 async fn a_message_that_is_sent_again_is_heard_once() {
-    let house = House::open();
-    let (mut ann, mut ben) = (house.guest("ann").await, house.guest("ben").await);
+    let server = TestServer::open();
+    let (mut ann, mut ben) = (server.guest("ann").await, server.guest("ben").await);
     let seq = ann.say("hi").await;
     assert_eq!(ann.say("hi").await, seq);
     let nonce = say("hi")["nonce"].clone();
@@ -67,14 +67,14 @@ async fn a_message_that_is_sent_again_is_heard_once() {
 
 #[tokio::test]
 async fn a_request_without_an_id_is_answered_only_when_it_fails() {
-    let house = House::open();
-    let mut ann = house.guest("ann").await;
+    let server = TestServer::open();
+    let mut ann = server.guest("ann").await;
     ann.send(say("hi")).await;
     ann.send(json!({"type": "join", "room": "kitchen"})).await;
     ann.send(json!({"type": "say", "room": "nowhere", "text": "hi", "nonce": "n2"})).await;
     // A connection's own answers do not wait for what is being stored.
     ann.until("error no_such_room").await;
-    let mut ann = house.greet(json!({"secret": ann.secret, "resume": {"lobby": 0}})).await;
+    let mut ann = server.greet(json!({"secret": ann.secret, "resume": {"lobby": 0}})).await;
     ann.until("lobby ann: hi").await;
     assert_eq!(ann.members("kitchen"), ["ann"]);
 }
@@ -125,8 +125,8 @@ fn talk_and_listen(address: SocketAddr, name: &str, everyone_is_here: &Barrier) 
 
 #[tokio::test]
 async fn two_talk_and_listen_in_any_order() {
-    let house = House::open();
-    let (mut ann, mut ben) = (house.guest("ann").await, house.guest("ben").await);
+    let server = TestServer::open();
+    let (mut ann, mut ben) = (server.guest("ann").await, server.guest("ben").await);
     ann.send(say("a1")).await;
     ann.send(say("a2")).await;
     ben.send(say("b1")).await;
@@ -139,9 +139,9 @@ async fn two_talk_and_listen_in_any_order() {
 
 #[tokio::test]
 async fn two_talk_alone_and_hear_each_message_once() {
-    let house = House::open();
+    let server = TestServer::open();
     let (mut ann, mut ben, mut cat) =
-        (house.guest("ann").await, house.guest("ben").await, house.guest("cat").await);
+        (server.guest("ann").await, server.guest("ben").await, server.guest("cat").await);
     cat.expect_silence().await;
     let answer = ann.ok(json!({"type": "direct", "uid": 2, "text": "psst", "nonce": "n1"})).await;
     assert_eq!(answer.room.unwrap().as_str(), "@1:2");
@@ -161,8 +161,8 @@ async fn two_talk_alone_and_hear_each_message_once() {
 
 #[tokio::test]
 async fn what_is_said_along_with_the_greeting_is_heard_once() {
-    let house = House::open();
-    let mut ann = Client::connect(house.address).await;
+    let server = TestServer::open();
+    let mut ann = Client::connect(server.address).await;
     let lines = [
         hello(&json!({"name": "ann"})),
         say("hi"),
@@ -173,7 +173,7 @@ async fn what_is_said_along_with_the_greeting_is_heard_once() {
     ann.raw(lines.as_bytes()).await;
     ann.welcomed(&json!({})).await;
     ann.until("lobby ann: hi").await;
-    let mut ben = house.guest("ben").await;
+    let mut ben = server.guest("ben").await;
     ben.ok(json!({"type": "join", "room": "kitchen"})).await;
     ann.until("kitchen ben joins").await;
     ann.expect_silence().await;
@@ -183,8 +183,8 @@ async fn what_is_said_along_with_the_greeting_is_heard_once() {
 
 #[tokio::test]
 async fn rooms_are_heard_by_their_members_only() {
-    let house = House::open();
-    let (mut ann, mut ben) = (house.guest("ann").await, house.guest("ben").await);
+    let server = TestServer::open();
+    let (mut ann, mut ben) = (server.guest("ann").await, server.guest("ben").await);
     ann.expect("lobby ben joins").await;
     let state = ann.ok(json!({"type": "join", "room": "Küche"})).await.state.unwrap();
     assert_eq!((state.name.as_str(), state.members.len()), ("küche", 1));
@@ -204,24 +204,24 @@ async fn rooms_are_heard_by_their_members_only() {
 
 #[tokio::test]
 async fn renames_topics_and_actions_are_events() {
-    let house = House::open();
-    let (mut ann, mut ben) = (house.guest("ann").await, house.guest("ben").await);
+    let server = TestServer::open();
+    let (mut ann, mut ben) = (server.guest("ann").await, server.guest("ben").await);
     ann.ok(json!({"type": "rename", "name": "지수"})).await;
     ben.expect("lobby ann is now 지수").await;
     ann.ok(json!({"type": "topic", "room": "lobby", "topic": "lunch"})).await;
     ben.expect("lobby 지수 sets the topic lunch").await;
     ann.ok(json!({"type": "say", "room": "lobby", "text": "waves", "nonce": "n", "action": true})).await;
     ben.expect("lobby 지수 waves").await;
-    let cat = house.guest("cat").await;
+    let cat = server.guest("cat").await;
     assert_eq!(cat.welcome.as_ref().unwrap().rooms[0].topic.as_str(), "lunch");
     assert_eq!(cat.members("lobby"), ["지수", "ben", "cat"]);
 }
 
 #[tokio::test]
 async fn who_quits_says_goodbye_and_who_quits_quietly_is_only_gone() {
-    let house = House::open();
+    let server = TestServer::open();
     let (mut ann, mut ben, mut cat) =
-        (house.guest("ann").await, house.guest("ben").await, house.guest("cat").await);
+        (server.guest("ann").await, server.guest("ben").await, server.guest("cat").await);
     ben.send(json!({"type": "quit"})).await;
     ben.until("goodbye quit").await;
     ben.expect_end().await;
@@ -236,8 +236,8 @@ async fn who_quits_says_goodbye_and_who_quits_quietly_is_only_gone() {
 
 #[tokio::test]
 async fn somebody_kicked_is_told_by_whom_and_why_and_not_asked_back() {
-    let house = House::open();
-    let (mut ann, mut ben) = (house.admin("ann").await, house.guest("ben").await);
+    let server = TestServer::open();
+    let (mut ann, mut ben) = (server.admin("ann").await, server.guest("ben").await);
     assert_eq!(ben.refused(json!({"type": "kick", "uid": 1})).await, Code::Forbidden);
     ann.ok(json!({"type": "kick", "uid": 2, "reason": "spam"})).await;
     ben.expect("lobby ann kicks ben spam").await;
@@ -252,8 +252,8 @@ async fn somebody_kicked_is_told_by_whom_and_why_and_not_asked_back() {
 
 #[tokio::test]
 async fn a_wrong_key_makes_no_admin_and_the_third_ends_the_connection() {
-    let house = House::open();
-    let mut ann = house.guest("ann").await;
+    let server = TestServer::open();
+    let mut ann = server.guest("ann").await;
     for _ in 0..2 {
         assert_eq!(ann.refused(json!({"type": "auth", "key": "guess"})).await, Code::AuthFailed);
     }
@@ -265,8 +265,8 @@ async fn a_wrong_key_makes_no_admin_and_the_third_ends_the_connection() {
 
 #[tokio::test]
 async fn an_announcement_reaches_everyone() {
-    let house = House::open();
-    let (mut ann, mut ben) = (house.admin("ann").await, house.guest("ben").await);
+    let server = TestServer::open();
+    let (mut ann, mut ben) = (server.admin("ann").await, server.guest("ben").await);
     ann.ok(json!({"type": "announce", "text": "케이크"})).await;
     ben.expect("lobby ann announces 케이크").await;
 }
@@ -274,8 +274,8 @@ async fn an_announcement_reaches_everyone() {
 /// The pace delays and does not refuse: three at once, the rest one every 20 ms, none lost, in order.
 #[tokio::test]
 async fn whoever_talks_too_fast_is_heard_more_slowly() {
-    let house = House::with(&["--pace", "3/50"]);
-    let mut ann = house.guest("ann").await;
+    let server = TestServer::with(&["--pace", "3/50"]);
+    let mut ann = server.guest("ann").await;
     let lines: String = (0..8).map(|n| say(&format!("{n}")).to_string() + "\n").collect();
     ann.raw(lines.as_bytes()).await;
     let mut times = Vec::new();

@@ -1,4 +1,4 @@
-//! A server in this process, on a free port and in a directory of its own.
+//! A server in this process, on a free port and with a state directory of its own.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -17,7 +17,7 @@ use server::tls::Tls;
 use crate::client::Client;
 
 /// A running server.
-pub(crate) struct House {
+pub(crate) struct TestServer {
     pub(crate) address: SocketAddr,
     pub(crate) key: String,
     pub(crate) stopper: Stopper,
@@ -26,18 +26,18 @@ pub(crate) struct House {
     pub(crate) observer: Observer,
     pub(crate) metrics: Option<SocketAddr>,
     running: JoinHandle<bool>,
-    plan: Plan,
+    setup: Setup,
 }
 
 /// How to open a server, and where it keeps things.
 #[derive(Clone)]
-pub(crate) struct Plan {
+pub(crate) struct Setup {
     pub(crate) dir: Arc<TempDir>,
     flags: Vec<String>,
     timing: Timing,
 }
 
-impl Plan {
+impl Setup {
     /// Flags of `chinwagd` beside the usual ones: a free port, and no pace unless one is given.
     pub(crate) fn new(flags: &[&str]) -> Self {
         let flags = flags.iter().map(ToString::to_string).collect();
@@ -55,7 +55,7 @@ impl Plan {
     }
 
     /// Opens it, or says why that was not possible.
-    pub(crate) fn try_open(&self) -> anyhow::Result<House> {
+    pub(crate) fn try_open(&self) -> anyhow::Result<TestServer> {
         let dir = self.dir.path().to_str().unwrap();
         let mut args = vec!["chinwagd", "--state-dir", dir];
         for (flag, usual) in [("--listen", "127.0.0.1:0"), ("--pace", "off")] {
@@ -68,7 +68,7 @@ impl Plan {
         let sources = Sources::new(args, []);
         let read = sources.read()?;
         let server = Server::open_timed(&read.config, self.timing)?;
-        Ok(House {
+        Ok(TestServer {
             address: server.address()?,
             key: server.admin_key().reveal().to_owned(),
             stopper: server.stopper(),
@@ -77,27 +77,27 @@ impl Plan {
             observer: server.observer(),
             metrics: server.metrics_address(),
             running: tokio::spawn(server.run()),
-            plan: self.clone(),
+            setup: self.clone(),
         })
     }
 
-    pub(crate) fn open(&self) -> House {
+    pub(crate) fn open(&self) -> TestServer {
         self.try_open().unwrap()
     }
 }
 
-impl House {
+impl TestServer {
     pub(crate) fn open() -> Self {
         Self::with(&[])
     }
 
     pub(crate) fn with(flags: &[&str]) -> Self {
-        Plan::new(flags).open()
+        Setup::new(flags).open()
     }
 
     /// Its state directory.
     pub(crate) fn dir(&self) -> &std::path::Path {
-        self.plan.dir.path()
+        self.setup.dir.path()
     }
 
     /// Somebody new, by this name.
@@ -123,14 +123,14 @@ impl House {
     }
 
     /// Waits until the server has ended by itself.
-    pub(crate) async fn ended(self) -> Plan {
+    pub(crate) async fn ended(self) -> Setup {
         let ended = tokio::time::timeout(crate::client::LIMIT, self.running).await;
         ended.expect("the server did not end").unwrap();
-        self.plan
+        self.setup
     }
 
     /// Stops it.
-    pub(crate) async fn stop(self) -> Plan {
+    pub(crate) async fn stop(self) -> Setup {
         self.stopper.stop().await;
         self.ended().await
     }

@@ -8,7 +8,7 @@ use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::UnixStream;
 
 use crate::client::LIMIT;
-use crate::house::{House, Plan};
+use crate::test_server::{Setup, TestServer};
 
 /// A connection to the server's Unix socket.
 struct Desk(BufReader<UnixStream>);
@@ -37,9 +37,9 @@ impl Desk {
 
 #[tokio::test]
 async fn the_operator_asks_without_a_greeting_and_is_answered() {
-    let house = House::open();
-    let mut ann = house.guest("ann").await;
-    let mut desk = Desk::at(house.dir()).await;
+    let server = TestServer::open();
+    let mut ann = server.guest("ann").await;
+    let mut desk = Desk::at(server.dir()).await;
     let answer = desk.ask(json!({"type": "who", "id": "1"})).await;
     assert_eq!((&answer["type"], &answer["users"][0]["name"]), (&json!("ok"), &json!("ann")));
     let answer =
@@ -52,28 +52,28 @@ async fn the_operator_asks_without_a_greeting_and_is_answered() {
 
 #[tokio::test]
 async fn a_hello_over_the_socket_is_a_client_whose_role_is_proved() {
-    let house = House::open();
-    let mut desk = Desk::at(house.dir()).await;
+    let server = TestServer::open();
+    let mut desk = Desk::at(server.dir()).await;
     let welcome =
         desk.ask(json!({"type": "hello", "protocol": [1, 1], "client": "test", "name": "ann"})).await;
     assert_eq!((&welcome["type"], &welcome["you"]["role"]), (&json!("welcome"), &json!("admin")));
-    let mut ben = house.guest("ben").await;
+    let mut ben = server.guest("ben").await;
     desk.send(json!({"type": "kick", "uid": ben.uid()})).await;
     ben.until("goodbye kicked by ann").await;
 }
 
 #[tokio::test]
 async fn a_status_tells_of_everything_and_that_the_store_works() {
-    let house = House::open();
-    let mut ann = house.guest("ann").await;
+    let server = TestServer::open();
+    let mut ann = server.guest("ann").await;
     ann.say("hi").await;
-    let mut desk = Desk::at(house.dir()).await;
+    let mut desk = Desk::at(server.dir()).await;
     let answer = desk.ask(json!({"type": "status", "id": "s"})).await;
     assert_eq!((&answer["type"], &answer["id"]), (&json!("ok"), &json!("s")));
     let status = &answer["status"];
     let told = ["healthy", "users", "connections", "rooms", "durability"].map(|field| status[field].clone());
     assert_eq!(json!(told), json!([true, 1, 2, 1, "disk"]));
-    assert_eq!(status["listen"], json!([house.address.to_string()]));
+    assert_eq!(status["listen"], json!([server.address.to_string()]));
     assert!(status["commit_us"].as_u64().unwrap() > 0);
     let store = &status["store"];
     assert_eq!((&store["events"], &store["messages"], &store["last_seq"]), (&json!(2), &json!(1), &json!(2)));
@@ -82,8 +82,8 @@ async fn a_status_tells_of_everything_and_that_the_store_works() {
 
 #[tokio::test]
 async fn what_the_operator_sends_is_as_bounded_as_what_others_send() {
-    let house = House::open();
-    let mut desk = Desk::at(house.dir()).await;
+    let server = TestServer::open();
+    let mut desk = Desk::at(server.dir()).await;
     let answer = desk.ask(r#"{"type":"dance","id":"1"}"#).await;
     assert_eq!((&answer["id"], &answer["code"]), (&json!("1"), &json!("unknown_type")));
     assert_eq!(desk.ask("{nonsense").await["code"], "bad_json");
@@ -94,32 +94,32 @@ async fn what_the_operator_sends_is_as_bounded_as_what_others_send() {
 
 #[tokio::test]
 async fn whoever_says_nothing_on_the_socket_is_sent_away() {
-    let plan = Plan::new(&[]).timed(|timing| timing.greeting = crate::daemon::ms(50));
-    let house = plan.open();
-    let mut desk = Desk::at(house.dir()).await;
+    let setup = Setup::new(&[]).timed(|timing| timing.greeting = crate::daemon::ms(50));
+    let server = setup.open();
+    let mut desk = Desk::at(server.dir()).await;
     assert_eq!(desk.line().await.unwrap()["code"], "timeout");
 }
 
 #[tokio::test]
 async fn the_socket_is_its_owners_goes_with_the_server_and_can_be_left_out() {
-    let house = House::open();
-    let socket = house.dir().join("chinwagd.sock");
+    let server = TestServer::open();
+    let socket = server.dir().join("chinwagd.sock");
     assert_eq!(std::fs::metadata(&socket).unwrap().permissions().mode() & 0o777, 0o600);
-    let house = house.again().await;
+    let server = server.again().await;
     assert!(socket.exists());
-    house.stop().await;
+    server.stop().await;
     assert!(!socket.exists());
-    let house = House::with(&["--socket", "none"]);
-    assert!(!house.dir().join("chinwagd.sock").exists());
+    let server = TestServer::with(&["--socket", "none"]);
+    assert!(!server.dir().join("chinwagd.sock").exists());
 }
 
 #[tokio::test]
 async fn a_group_may_use_the_socket_and_one_that_is_none_is_named() {
     let elsewhere = tempfile::TempDir::new().unwrap();
     let path = elsewhere.path().join("s");
-    let house = House::with(&["--socket", path.to_str().unwrap(), "--operator-group", "0"]);
+    let server = TestServer::with(&["--socket", path.to_str().unwrap(), "--operator-group", "0"]);
     assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o660);
-    drop(house);
-    let error = Plan::new(&["--operator-group", "no-such-group"]).try_open().err().unwrap();
+    drop(server);
+    let error = Setup::new(&["--operator-group", "no-such-group"]).try_open().err().unwrap();
     assert!(format!("{error:#}").contains("no-such-group"), "{error:#}");
 }

@@ -1,14 +1,14 @@
-//! Up to `welcome`, or not so far.
+//! The handshake: `hello` up to `welcome`, or the error that refuses it.
 
 use serde_json::{Value, json};
 
 use crate::client::{Client, hello};
 use crate::daemon::ms;
-use crate::house::{House, Plan};
+use crate::test_server::{Setup, TestServer};
 
 /// A greeting must be refused with a code, in an `error` with the greeting's id and in a `goodbye`, and then the end.
-async fn check(house: &House, fields: Value, code: &str) {
-    let mut client = Client::connect(house.address).await;
+async fn check(server: &TestServer, fields: Value, code: &str) {
+    let mut client = Client::connect(server.address).await;
     let mut line = hello(&fields);
     line["id"] = json!("h");
     client.send(&line).await;
@@ -22,8 +22,8 @@ async fn check(house: &House, fields: Value, code: &str) {
 
 #[tokio::test]
 async fn a_welcome_says_who_one_is_where_and_what_the_server_takes() {
-    let house = House::with(&["--name", "tea room", "--sync", "full", "--pace", "7/3"]);
-    let ann = house.greet(json!({})).await;
+    let server = TestServer::with(&["--name", "tea room", "--sync", "full", "--pace", "7/3"]);
+    let ann = server.greet(json!({})).await;
     let welcome = ann.welcome.as_ref().unwrap();
     assert_eq!(welcome.protocol, 1);
     assert_eq!(welcome.server.name.as_str(), "tea room");
@@ -37,8 +37,8 @@ async fn a_welcome_says_who_one_is_where_and_what_the_server_takes() {
 
 #[tokio::test]
 async fn every_greeting_that_will_not_do_is_refused_with_its_reason() {
-    let house = House::open();
-    let _ann = house.guest("ann").await;
+    let server = TestServer::open();
+    let _ann = server.guest("ann").await;
     for (fields, code) in [
         (json!({"protocol": [2, 9]}), "version"),
         (json!({"protocol": [0, 0]}), "version"),
@@ -49,16 +49,16 @@ async fn every_greeting_that_will_not_do_is_refused_with_its_reason() {
         (json!({"name": "two words"}), "name_invalid"),
         (json!({"secret": "short"}), "auth_failed"),
     ] {
-        check(&house, fields, code).await;
+        check(&server, fields, code).await;
     }
-    assert_eq!(house.guest("ben").await.members("lobby"), ["ann", "ben"]);
+    assert_eq!(server.guest("ben").await.members("lobby"), ["ann", "ben"]);
 }
 
 /// PROTOCOL.md: the answer to `hello` is `welcome`, or an error after which the connection is closed, `bad_request`
 /// and the like for a malformed one.
 #[tokio::test]
 async fn a_malformed_greeting_is_refused_like_any_other() {
-    let house = Plan::new(&[]).timed(|timing| timing.greeting = ms(3000)).open();
+    let server = Setup::new(&[]).timed(|timing| timing.greeting = ms(3000)).open();
     for (fields, code) in [
         (json!({"protocol": 1}), "bad_request"),
         (json!({"protocol": [1]}), "bad_request"),
@@ -66,49 +66,49 @@ async fn a_malformed_greeting_is_refused_like_any_other() {
         (json!({"resume": {"lobby": -1}}), "bad_request"),
         (json!({"client": "a\u{1b}[2J"}), "text_invalid"),
     ] {
-        check(&house, fields, code).await;
+        check(&server, fields, code).await;
     }
 }
 
 #[tokio::test]
 async fn a_password_is_asked_for_where_there_is_one() {
-    let plan = Plan::new(&[]);
-    let file = plan.dir.path().join("password");
+    let setup = Setup::new(&[]);
+    let file = setup.dir.path().join("password");
     std::fs::write(&file, "pa ss\n").unwrap();
-    let house = plan.with("--password-file", file.to_str().unwrap()).open();
-    check(&house, json!({}), "auth_failed").await;
-    check(&house, json!({"password": "pa"}), "auth_failed").await;
-    house.greet(json!({"password": "pa ss"})).await;
+    let server = setup.with("--password-file", file.to_str().unwrap()).open();
+    check(&server, json!({}), "auth_failed").await;
+    check(&server, json!({"password": "pa"}), "auth_failed").await;
+    server.greet(json!({"password": "pa ss"})).await;
 }
 
 #[tokio::test]
 async fn the_sixth_of_five_users_is_told_that_the_server_is_full() {
-    let house = House::with(&["--max-users", "5"]);
+    let server = TestServer::with(&["--max-users", "5"]);
     let mut five = Vec::new();
     for name in ["ann", "ben", "cat", "dan", "eva"] {
-        five.push(house.guest(name).await);
+        five.push(server.guest(name).await);
     }
-    check(&house, json!({"name": "fay"}), "server_full").await;
+    check(&server, json!({"name": "fay"}), "server_full").await;
     let mut eva = five.pop().unwrap();
     eva.ok(json!({"type": "quit"})).await;
     eva.until("goodbye quit").await;
-    let fay = house.guest("fay").await;
+    let fay = server.guest("fay").await;
     assert_eq!(fay.members("lobby"), ["ann", "ben", "cat", "dan", "fay"]);
 }
 
 /// How many another address may have is a table in `listener`: tests speak to loopback only.
 #[tokio::test]
 async fn loopback_has_any_number_of_connections() {
-    let house = House::with(&["--max-per-address", "1"]);
-    let (mut ann, mut ben) = (house.guest("ann").await, house.guest("ben").await);
+    let server = TestServer::with(&["--max-per-address", "1"]);
+    let (mut ann, mut ben) = (server.guest("ann").await, server.guest("ben").await);
     ann.say("hi").await;
     ben.until("lobby ann: hi").await;
 }
 
 #[tokio::test]
 async fn a_greeting_may_fail_seven_times_and_succeed_the_eighth() {
-    let house = House::open();
-    let mut ann = Client::connect(house.address).await;
+    let server = TestServer::open();
+    let mut ann = Client::connect(server.address).await;
     for line in [r#"{"type":"ping"}"#, r#"{"type":"dance"}"#, "{", r#"{"type":7}"#] {
         ann.send(line).await;
     }
@@ -126,8 +126,8 @@ async fn a_greeting_may_fail_seven_times_and_succeed_the_eighth() {
 
 #[tokio::test]
 async fn whoever_does_not_greet_in_eight_lines_is_sent_away() {
-    let house = House::open();
-    let mut stranger = Client::connect(house.address).await;
+    let server = TestServer::open();
+    let mut stranger = Client::connect(server.address).await;
     for _ in 0..9 {
         stranger.send(r#"{"type":"ping"}"#).await;
     }
@@ -140,22 +140,22 @@ async fn whoever_does_not_greet_in_eight_lines_is_sent_away() {
 
 #[tokio::test]
 async fn a_greeting_has_two_kibibytes_and_no_more() {
-    let house = House::open();
+    let server = TestServer::open();
     let padded = |bytes: usize| {
         let mut line = hello(&json!({"padding": ""}));
         line["padding"] = json!("x".repeat(bytes - line.to_string().len()));
         assert_eq!(line.to_string().len(), bytes);
         line.to_string()
     };
-    let mut ann = Client::connect(house.address).await;
+    let mut ann = Client::connect(server.address).await;
     ann.send(padded(2048)).await;
     ann.welcomed(&json!({})).await;
-    let mut ben = Client::connect(house.address).await;
+    let mut ben = Client::connect(server.address).await;
     ben.send(padded(2049)).await;
     ben.expect("error too_long").await;
     ben.expect("goodbye too_long").await;
     ben.expect_end().await;
-    let mut cat = Client::connect(house.address).await;
+    let mut cat = Client::connect(server.address).await;
     cat.raw(format!("{{{}", "x".repeat(100_000)).as_bytes()).await;
     cat.expect("error too_long").await;
     // Afterwards there is more room.
@@ -166,19 +166,19 @@ async fn a_greeting_has_two_kibibytes_and_no_more() {
 
 #[tokio::test]
 async fn whoever_does_not_greet_in_time_is_told_so() {
-    let house = Plan::new(&[]).timed(|timing| timing.greeting = ms(100)).open();
-    let mut silent = Client::connect(house.address).await;
+    let server = Setup::new(&[]).timed(|timing| timing.greeting = ms(100)).open();
+    let mut silent = Client::connect(server.address).await;
     silent.expect("error timeout").await;
     silent.expect("goodbye timeout").await;
     silent.expect_end().await;
-    let mut slow = Client::connect(house.address).await;
+    let mut slow = Client::connect(server.address).await;
     slow.raw(br#"{"type":"hello","proto"#).await;
     slow.expect("error timeout").await;
 }
 
 #[tokio::test]
 async fn whatever_is_not_ours_is_closed_without_a_word() {
-    let house = House::open();
+    let server = TestServer::open();
     for bytes in [
         b"GET / HTTP/1.1\r\nHost: chat\r\n\r\n".as_slice(),
         b"POST / HTTP/1.1\r\n\r\n{\"type\":\"hello\",\"protocol\":[1,1]}\r\n",
@@ -190,20 +190,20 @@ async fn whatever_is_not_ours_is_closed_without_a_word() {
         b"\r\n",
         b"\0",
     ] {
-        let mut stranger = Client::connect(house.address).await;
+        let mut stranger = Client::connect(server.address).await;
         stranger.raw(bytes).await;
         let said = stranger.line().await;
         assert_eq!(said, None, "in answer to {:?}", String::from_utf8_lossy(bytes));
     }
-    let mut long = Client::connect(house.address).await;
+    let mut long = Client::connect(server.address).await;
     long.raw(&[b'A'; 5000]).await;
     assert_eq!(long.line().await, None);
 }
 
 #[tokio::test]
 async fn a_greeting_may_come_byte_by_byte() {
-    let house = House::open();
-    let mut ann = Client::connect(house.address).await;
+    let server = TestServer::open();
+    let mut ann = Client::connect(server.address).await;
     ann.stream().set_nodelay(true).unwrap();
     for byte in (hello(&json!({"name": "ann"})).to_string() + "\r\n").as_bytes() {
         ann.raw(&[*byte]).await;
@@ -215,8 +215,8 @@ async fn a_greeting_may_come_byte_by_byte() {
 
 #[tokio::test]
 async fn a_second_greeting_is_refused_and_harms_nothing() {
-    let house = House::open();
-    let mut ann = house.guest("ann").await;
+    let server = TestServer::open();
+    let mut ann = server.guest("ann").await;
     assert_eq!(ann.refused(hello(&json!({}))).await, shared::Code::BadRequest);
     ann.say("hi").await;
 }

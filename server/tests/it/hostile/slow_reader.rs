@@ -1,22 +1,23 @@
-//! Those who do not read what they asked for, or read it drop by drop. They must cost no memory and no time of others.
+//! Slow consumers as an attack: they ask for much and read nothing, or a byte at a time. Memory stays bounded, and others
+//! are not delayed.
 
 use serde_json::json;
 use tokio::io::AsyncReadExt as _;
 
-use super::siege::{Ctx, Siege};
+use super::attack_harness::{AttackHarness, Ctx};
 use crate::client::Client;
 
 #[tokio::test]
 async fn whoever_does_not_read_is_nobody_elses_trouble() {
-    Siege::lay(&["--pace", "off", "--bytes-pace", "off", "--answer-pace", "off"], async |siege| {
-        siege
+    AttackHarness::run(&["--pace", "off", "--bytes-pace", "off", "--answer-pace", "off"], async |harness| {
+        harness
             .attack("never reading while the room is flooded", async |at| {
                 let slow = at.guest("slow").await;
                 slow.take_little();
                 flood(&at).await;
             })
             .await;
-        siege
+        harness
             .attack("reading byte by byte while the room is flooded", async |at| {
                 let mut slow = at.guest("slow").await;
                 slow.take_little();
@@ -26,7 +27,7 @@ async fn whoever_does_not_read_is_nobody_elses_trouble() {
                 }
             })
             .await;
-        siege
+        harness
             .attack("asking for the past and not reading it", async |at| {
                 let mut loud = flood(&at).await;
                 let mut greedy = asks(&at, 0).await;
@@ -43,7 +44,7 @@ async fn whoever_does_not_read_is_nobody_elses_trouble() {
                 assert!(last.contains("slow_consumer"), "{last:.200}");
             })
             .await;
-        siege
+        harness
             .attack("asking for the past and going in the middle of it", async |at| {
                 flood(&at).await;
                 let mut greedy = asks(&at, 20).await;
@@ -51,7 +52,7 @@ async fn whoever_does_not_read_is_nobody_elses_trouble() {
                 greedy.break_off();
             })
             .await;
-        siege
+        harness
             .attack("twenty who never read at once", async |at| {
                 let mut slow = Vec::new();
                 for n in 0..20 {

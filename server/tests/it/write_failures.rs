@@ -4,14 +4,14 @@ use serde_json::json;
 use shared::Code;
 
 use crate::client::{Client, say};
-use crate::house::{House, Plan};
+use crate::test_server::{Setup, TestServer};
 
 /// Somebody else holds the store's file: the server cannot commit until this is dropped.
 struct Locked(rusqlite::Connection);
 
 impl Locked {
-    fn hold(house: &Plan) -> Self {
-        let db = rusqlite::Connection::open(house.dir.path().join("chinwag.db")).unwrap();
+    fn hold(server: &Setup) -> Self {
+        let db = rusqlite::Connection::open(server.dir.path().join("chinwag.db")).unwrap();
         db.execute_batch("PRAGMA busy_timeout = 5000; BEGIN IMMEDIATE").unwrap();
         Self(db)
     }
@@ -21,10 +21,10 @@ impl Locked {
     }
 }
 
-/// A house, and the plan it was built by, for its directory.
-fn open() -> (Plan, House) {
-    let plan = Plan::new(&[]);
-    (plan.clone(), plan.open())
+/// A server, and its setup, for its directory.
+fn open() -> (Setup, TestServer) {
+    let setup = Setup::new(&[]);
+    (setup.clone(), setup.open())
 }
 
 async fn refused(client: &mut Client, request: serde_json::Value) {
@@ -34,9 +34,9 @@ async fn refused(client: &mut Client, request: serde_json::Value) {
 /// Takes five seconds: as long as the server waits for a file that is busy.
 #[tokio::test]
 async fn what_cannot_be_stored_is_refused_and_can_be_said_later_once() {
-    let (plan, house) = open();
-    let (mut ann, mut ben) = (house.guest("ann").await, house.guest("ben").await);
-    let locked = Locked::hold(&plan);
+    let (setup, server) = open();
+    let (mut ann, mut ben) = (server.guest("ann").await, server.guest("ben").await);
+    let locked = Locked::hold(&setup);
     refused(&mut ann, say("hi")).await;
     ben.expect_silence().await;
     locked.release();
@@ -45,17 +45,17 @@ async fn what_cannot_be_stored_is_refused_and_can_be_said_later_once() {
     // The harness checks that nothing is missing between what is heard.
     ben.expect("lobby ann: hi").await;
     ben.expect_silence().await;
-    let house = house.again().await;
-    let mut ann = house.greet(json!({"secret": ann.secret})).await;
+    let server = server.again().await;
+    let mut ann = server.greet(json!({"secret": ann.secret})).await;
     assert_eq!(ann.say("hi").await, seq, "the nonce is known after a restart");
 }
 
 /// PROTOCOL.md: a request that was declined changed nothing. Takes five seconds, as above.
 #[tokio::test]
 async fn what_could_not_be_stored_did_not_happen() {
-    let (plan, house) = open();
-    let (mut ann, mut ben) = (house.guest("ann").await, house.guest("ben").await);
-    let locked = Locked::hold(&plan);
+    let (setup, server) = open();
+    let (mut ann, mut ben) = (server.guest("ann").await, server.guest("ben").await);
+    let locked = Locked::hold(&setup);
     ann.send(json!({"type": "topic", "id": "t", "room": "lobby", "topic": "soup"})).await;
     ann.send(json!({"type": "rename", "id": "r", "name": "anna"})).await;
     ann.send(json!({"type": "join", "id": "j", "room": "kitchen"})).await;
@@ -68,7 +68,7 @@ async fn what_could_not_be_stored_did_not_happen() {
     ben.ok(json!({"type": "join", "room": "kitchen"})).await;
     ann.until("kitchen ben joins").await;
     ben.ok(json!({"type": "rename", "name": "benno"})).await;
-    let mut cat = house.guest("cat").await;
+    let mut cat = server.guest("cat").await;
     assert_eq!(cat.members("lobby"), ["ann", "benno", "cat"]);
     assert_eq!(cat.welcome.as_ref().unwrap().rooms[0].topic.as_str(), "");
     cat.say("hi").await;
@@ -77,11 +77,11 @@ async fn what_could_not_be_stored_did_not_happen() {
 
 #[tokio::test]
 async fn a_greeting_that_cannot_be_stored_is_refused_and_reading_goes_on() {
-    let (plan, house) = open();
-    let mut ann = house.guest("ann").await;
+    let (setup, server) = open();
+    let mut ann = server.guest("ann").await;
     ann.say("hi").await;
-    let locked = Locked::hold(&plan);
-    let mut ben = Client::connect(house.address).await;
+    let locked = Locked::hold(&setup);
+    let mut ben = Client::connect(server.address).await;
     ben.send(crate::client::hello(&json!({"name": "ben"}))).await;
     // Reading waits neither for the store's writer nor for the one who waits for it.
     let page = ann.ok(json!({"type": "history", "room": "lobby"})).await.events.unwrap();
@@ -90,6 +90,6 @@ async fn a_greeting_that_cannot_be_stored_is_refused_and_reading_goes_on() {
     ben.expect("goodbye storage").await;
     ben.expect_end().await;
     locked.release();
-    let ben = house.guest("ben").await;
+    let ben = server.guest("ben").await;
     assert_eq!(ben.members("lobby"), ["ann", "ben"]);
 }

@@ -10,21 +10,21 @@ use shared::{Code, ServerMsg};
 
 use crate::client::Client;
 use crate::daemon::Daemon;
-use crate::house::{House, Plan};
+use crate::test_server::{Setup, TestServer};
 
 /// A server with a configuration file.
 struct Site {
     dir: Arc<TempDir>,
-    house: House,
+    server: TestServer,
 }
 
 impl Site {
     fn open(settings: &str) -> Self {
-        let plan = Plan::new(&[]);
-        let dir = Arc::clone(&plan.dir);
+        let setup = Setup::new(&[]);
+        let dir = Arc::clone(&setup.dir);
         let path = dir.path().join("chinwagd.toml");
         std::fs::write(&path, settings).unwrap();
-        Self { dir, house: plan.with("--config", path.to_str().unwrap()).open() }
+        Self { dir, server: setup.with("--config", path.to_str().unwrap()).open() }
     }
 
     fn write(&self, file: &str, text: &str) {
@@ -34,11 +34,11 @@ impl Site {
     /// Reloads with these settings.
     async fn reload(&self, settings: &str) -> Result<ReloadReport, String> {
         self.write("chinwagd.toml", settings);
-        self.house.reloader.reload().await.map_err(|error| format!("{error:#}"))
+        self.server.reloader.reload().await.map_err(|error| format!("{error:#}"))
     }
 
     async fn refused(&self, fields: serde_json::Value) -> Code {
-        let mut client = Client::connect(self.house.address).await;
+        let mut client = Client::connect(self.server.address).await;
         client.send(crate::client::hello(&fields)).await;
         match client.next().await {
             Some(shared::ServerMsg::Error(refusal)) => refusal.code,
@@ -55,13 +55,13 @@ fn change(setting: &str, was: &str, is: &str) -> Change {
 #[tokio::test]
 async fn whoever_comes_next_finds_the_new_rules_and_whoever_is_here_stays() {
     let site = Site::open("");
-    let mut ann = site.house.guest("ann").await;
+    let mut ann = site.server.guest("ann").await;
     site.write("motd", "hello");
     let report = site.reload("name = 'tea'\nmotd-file = 'motd'\nmax-users = 2\npace = '3/1'").await.unwrap();
     let changed: Vec<_> = report.applied.iter().map(|change| &*change.setting).collect();
     assert_eq!(changed, ["max-users", "motd-file", "name", "pace"]);
     assert!(report.restart.is_empty() && report.applied.contains(&change("max-users", "1000", "2")));
-    let ben = site.house.guest("ben").await.welcome.unwrap();
+    let ben = site.server.guest("ben").await.welcome.unwrap();
     assert_eq!((ben.server.name.as_str(), &*ben.motd), ("tea", "hello"));
     assert_eq!((ben.limits.pace_burst, ben.limits.pace_per_s), (3, 1));
     assert_eq!(site.refused(json!({"name": "cat"})).await, Code::ServerFull);
@@ -72,7 +72,7 @@ async fn whoever_comes_next_finds_the_new_rules_and_whoever_is_here_stays() {
 #[tokio::test]
 async fn the_pace_changes_for_those_who_are_here() {
     let site = Site::open("pace = 'off'");
-    let mut ann = site.house.guest("ann").await;
+    let mut ann = site.server.guest("ann").await;
     ann.say_all((0..20).map(|n| n.to_string())).await;
     let before = site.reload("pace = '1/1'").await.unwrap();
     assert_eq!(before.to_string(), "applied pace = \"1/1\" (was \"off\")");
@@ -94,12 +94,12 @@ async fn the_contents_of_files_are_read_again() {
     site.write("password", "one\n");
     site.reload("password-file = 'password'").await.unwrap();
     assert_eq!(site.refused(json!({"name": "ann"})).await, Code::AuthFailed);
-    site.house.greet(json!({"name": "ann", "password": "one"})).await;
+    site.server.greet(json!({"name": "ann", "password": "one"})).await;
     site.write("password", "two\n");
     let report = site.reload("password-file = 'password'").await.unwrap();
     assert_eq!(report.to_string(), "applied password-file (the file has changed)");
     assert_eq!(site.refused(json!({"name": "ben", "password": "one"})).await, Code::AuthFailed);
-    site.house.greet(json!({"name": "ben", "password": "two"})).await;
+    site.server.greet(json!({"name": "ben", "password": "two"})).await;
     assert_eq!(site.reload("password-file = 'password'").await.unwrap(), ReloadReport::default());
 }
 
@@ -115,9 +115,9 @@ async fn a_broken_configuration_changes_nothing_and_says_why() {
         let said = site.reload(broken).await.unwrap_err();
         assert!(said.contains(why), "{said}");
     }
-    assert_eq!(site.house.guest("ann").await.welcome.unwrap().server.name.as_str(), "tea");
+    assert_eq!(site.server.guest("ann").await.welcome.unwrap().server.name.as_str(), "tea");
     std::fs::remove_file(site.dir.path().join("chinwagd.toml")).unwrap();
-    assert!(site.house.reloader.reload().await.is_err(), "a file that is gone is not an empty one");
+    assert!(site.server.reloader.reload().await.is_err(), "a file that is gone is not an empty one");
     assert_eq!(site.reload("name = 'tea'").await.unwrap(), ReloadReport::default());
 }
 

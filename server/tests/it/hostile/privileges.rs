@@ -1,8 +1,9 @@
-//! Those who take what only admins may do, and a stampede. They must get a code, and at last the door.
+//! Privilege escalation: members who ask for what only moderators and admins may do are refused with a code; wrong admin
+//! keys are rate-limited. And a stampede of connections.
 
 use serde_json::json;
 
-use super::siege::Siege;
+use super::attack_harness::AttackHarness;
 use crate::client::{Client, hello};
 use crate::daemon::Daemon;
 
@@ -21,16 +22,16 @@ async fn members_have_no_say_over_others() {
         ("stopping the server", json!({"type": "shutdown"})),
         ("calling a countdown off", json!({"type": "shutdown", "cancel": true})),
     ];
-    Siege::lay(&["--pace", "off"], async |siege| {
+    AttackHarness::run(&["--pace", "off"], async |harness| {
         for (name, act) in &acts {
-            siege
+            harness
                 .attack(name, async |at| {
                     let mut eve = at.guest("eve").await;
                     assert_eq!(eve.refused(act.clone()).await, shared::Code::Forbidden);
                 })
                 .await;
         }
-        siege
+        harness
             .attack("kicking somebody who is gone, and the server's operator", async |at| {
                 let (mut chief, gone) = (at.admin("chief").await, at.guest("gone").await);
                 let uid = gone.uid();
@@ -43,7 +44,7 @@ async fn members_have_no_say_over_others() {
                 }
             })
             .await;
-        siege
+        harness
             .attack("three wrong keys", async |at| {
                 let mut eve = at.guest("eve").await;
                 for key in ["", "admin"] {

@@ -22,6 +22,7 @@ pub mod room;
 pub mod roster;
 pub mod rules;
 pub mod sanction;
+pub mod snapshot;
 
 pub mod rollback;
 
@@ -29,6 +30,8 @@ pub mod rollback;
 mod tests;
 
 use std::collections::HashMap;
+
+use serde::{Deserialize, Serialize};
 
 use shared::server_msg::{PresenceState, RoomState, Sanction};
 use shared::{Event, Kind, Millis, Nonce, RoomName, Sender, Seq, Uid};
@@ -79,7 +82,7 @@ pub struct Chat {
 }
 
 /// A countdown to the end.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 struct Stopping {
     at: Millis,
     restart: bool,
@@ -135,6 +138,7 @@ impl Chat {
             Proposal::Stop { restart } => self.stop(restart),
             Proposal::Rules(rules) => self.change_rules(*rules),
             Proposal::Tick => self.tick(now),
+            Proposal::ClockStepped { by } => self.clock_stepped(by),
             Proposal::NonceLookedUp { uid, nonce, answer } => self.nonce_looked_up(now, uid, &nonce, &answer),
         }
         std::mem::take(&mut self.effects)

@@ -49,8 +49,8 @@ pub async fn serve(
     let greeted = match tokio::time::timeout_at(greet_by, greeted).await {
         Ok(Ok(greeted)) => greeted,
         Ok(Err(greet::Failed::Gone)) => return,
-        Ok(Err(greet::Failed::Refused(refusal))) => return refuse(&socket, refusal).await,
-        Err(_) => return refuse(&socket, context.late()).await,
+        Ok(Err(greet::Failed::Refused(refusal))) => return refuse(conn, &socket, refusal).await,
+        Err(_) => return refuse(conn, &socket, context.late()).await,
     };
     drop(turn);
     reader.codec.set_max(shared::limits::LINE_BYTES);
@@ -89,10 +89,10 @@ async fn part(socket: &Socket) {
 }
 
 /// The last words to a connection the hub never knew.
-pub async fn refuse(socket: &Socket, refusal: Refusal) {
+pub async fn refuse(conn: ConnId, socket: &Socket, refusal: Refusal) {
     tracing::info!(from = %socket.peer, why = %refusal.code, "refused");
     socket.stats.refused(refusal.code);
-    let lines = refusal_lines(refusal);
+    let lines = refusal_lines(conn, refusal);
     tokio::time::timeout(LAST_WORDS, socket.write_all(&lines)).await.ok();
     part(socket).await;
 }

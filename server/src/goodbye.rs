@@ -5,10 +5,12 @@ use shared::codec::append_line;
 use shared::server_msg::{Farewell, Goodbye};
 use shared::{Code, Line, Refusal, ServerMsg};
 
+use crate::chat::conn_id::ConnId;
+
 /// The `error` and the `goodbye` of a connection that ends with a refusal.
 #[must_use]
-pub fn refusal_lines(refusal: Refusal) -> Vec<u8> {
-    let goodbye = goodbye_after(&refusal);
+pub fn refusal_lines(conn: ConnId, refusal: Refusal) -> Vec<u8> {
+    let goodbye = goodbye_after(conn, &refusal);
     last_lines(refusal, goodbye)
 }
 
@@ -23,7 +25,7 @@ pub fn last_lines(refusal: Refusal, goodbye: Goodbye) -> Vec<u8> {
 
 /// The `goodbye` that follows a fatal refusal: whether to come back, and after how long.
 #[must_use]
-pub fn goodbye_after(refusal: &Refusal) -> Goodbye {
+pub fn goodbye_after(conn: ConnId, refusal: &Refusal) -> Goodbye {
     // What the person can change by waiting is worth coming back for; a wrong name or secret is not.
     const PASSING: [Code; 5] =
         [Code::Timeout, Code::TooManyConnections, Code::ServerFull, Code::Storage, Code::ShuttingDown];
@@ -35,6 +37,40 @@ pub fn goodbye_after(refusal: &Refusal) -> Goodbye {
         by: None,
         until: None,
         reconnect: wait.is_some(),
-        after_ms: wait,
+        after_ms: wait.map(|wait| wait.saturating_add(spread(conn, wait))),
+    }
+}
+
+/// A number of milliseconds below `over`, another one for each connection: added to the time a client is to wait, it keeps
+/// clients that are sent away together from coming back together.
+#[must_use]
+pub fn spread(conn: ConnId, over: u64) -> u64 {
+    // A multiplicative hash of the connection's number (Knuth): even, and needs no randomness.
+    conn.number.wrapping_mul(0x9E37_79B9_7F4A_7C15) % over.max(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::chat::conn_id::NodeStart;
+
+    #[test]
+    fn refused_clients_come_back_spread_and_none_too_early() {
+        let full = Refusal::new(Code::ServerFull, "full");
+        let exact = Refusal::new(Code::RateLimited, "later").retry_after(std::time::Duration::from_secs(20));
+        for (refusal, least) in [(full, 5000), (exact, 20_000)] {
+            let after = |number| {
+                let conn = ConnId::new(NodeStart::default(), number);
+                goodbye_after(conn, &refusal).after_ms.unwrap()
+            };
+            let times: Vec<u64> = (1..=100).map(after).collect();
+            assert!(times.iter().all(|time| (least..2 * least).contains(time)), "{times:?}");
+            let quarters: BTreeSet<_> = times.iter().map(|time| 4 * (time - least) / least).collect();
+            assert_eq!(quarters.len(), 4, "{times:?}");
+        }
+        let final_word = Refusal::new(Code::NameTaken, "taken");
+        assert_eq!(goodbye_after(ConnId::new(NodeStart::default(), 1), &final_word).after_ms, None);
     }
 }

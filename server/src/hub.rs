@@ -6,9 +6,11 @@
 
 mod closing;
 mod health;
+mod held;
 mod pending;
 mod release;
 mod rollback;
+mod rolling_back;
 mod room_loading;
 mod status;
 mod stop;
@@ -23,9 +25,9 @@ use tokio::time::Instant;
 
 use shared::{Code, Line, Refusal, Secret};
 
+use self::held::Held;
 use self::pending::Pending;
-use self::rollback::RollingBack;
-use self::room_loading::Held;
+use self::rolling_back::RollingBack;
 use self::stop::Stop;
 use crate::admin::status::Facts;
 use crate::chat::Chat;
@@ -228,6 +230,10 @@ impl<O: Order, S: Store> Hub<O, S> {
         if self.sweep.is_some_and(|at| at <= now) {
             self.sweep = None;
             self.look_for_silent();
+            if let Some(by) = self.parts.clock.observe() {
+                tracing::warn!(by_ms = by, "the wall clock was set; the chat follows it");
+                self.propose(Proposal::ClockStepped { by });
+            }
         }
     }
 

@@ -79,14 +79,16 @@ pub enum Transport {
     Plain,
     /// TLS.
     Tls,
-    /// The Unix socket, or none at all.
+    /// The Unix socket.
     Local,
+    /// A pipe in memory: code in this process speaks for somebody.
+    Attached,
 }
 
 impl Transport {
     /// Each, by the name the metrics have for it.
-    pub const ALL: [(Self, &'static str); 3] =
-        [(Self::Plain, "plain"), (Self::Tls, "tls"), (Self::Local, "local")];
+    pub const ALL: [(Self, &'static str); 4] =
+        [(Self::Plain, "plain"), (Self::Tls, "tls"), (Self::Local, "local"), (Self::Attached, "attached")];
 }
 
 /// Upper bounds of commit times, in microseconds: a memory-backed disk up to one that hangs.
@@ -197,9 +199,10 @@ impl Stats {
 
 fn pick(counts: &[Count; Transport::ALL.len()], over: Transport) -> &Count {
     match (counts, over) {
-        ([plain, _, _], Transport::Plain) => plain,
-        ([_, tls, _], Transport::Tls) => tls,
-        ([_, _, local], Transport::Local) => local,
+        ([plain, ..], Transport::Plain) => plain,
+        ([_, tls, ..], Transport::Tls) => tls,
+        ([_, _, local, _], Transport::Local) => local,
+        ([_, _, _, attached], Transport::Attached) => attached,
     }
 }
 

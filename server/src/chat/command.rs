@@ -6,6 +6,7 @@ mod audit_trail;
 mod auth;
 mod ban;
 mod bans;
+mod clock_stepped;
 mod connection_lost;
 mod creation;
 mod deferred;

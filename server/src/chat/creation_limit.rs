@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use serde::{Deserialize, Serialize};
 
-use shared::Uid;
+use shared::{Millis, Uid};
 
 use crate::token_bucket::PerHour;
 use crate::token_bucket::keyed::KeyedBuckets;
@@ -37,7 +37,7 @@ impl CreationLimits {
 }
 
 /// What was created lately, by whom. A restart forgets it.
-#[derive(Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct CreationCounters {
     pub(super) rooms: KeyedBuckets<Uid, 3600>,
     pub(super) identities: KeyedBuckets<IpAddr, 3600>,
@@ -49,6 +49,12 @@ impl CreationCounters {
             rooms: KeyedBuckets::new(creation.new_rooms),
             identities: KeyedBuckets::new(creation.new_identities),
         }
+    }
+
+    /// Moves all times.
+    pub(super) fn shift(&mut self, by: Millis) {
+        self.rooms.shift(by);
+        self.identities.shift(by);
     }
 
     /// Goes on with other bounds, and what was made so far counts.

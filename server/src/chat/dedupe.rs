@@ -52,6 +52,15 @@ fn digest(room: &RoomName, kind: &Kind) -> u64 {
     digest.iter().take(8).fold(0, |number, byte| number << 8 | u64::from(*byte))
 }
 
+/// A message with whose it is and its nonce.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Remembered {
+    uid: Uid,
+    nonce: Nonce,
+    #[serde(flatten)]
+    said: Said,
+}
+
 /// The latest messages of everyone.
 #[derive(Debug, Default)]
 pub struct Dedupe {
@@ -62,6 +71,24 @@ pub struct Dedupe {
 impl Dedupe {
     /// How many messages are remembered: more than any batch or any client's outbox in flight.
     pub const KEPT: usize = 8192;
+
+    /// Everything, the oldest first.
+    pub(super) fn to_vec(&self) -> Vec<Remembered> {
+        let remembered = |(uid, nonce): &(Uid, Nonce)| {
+            let said = self.get(*uid, nonce)?.clone();
+            Some(Remembered { uid: *uid, nonce: nonce.clone(), said })
+        };
+        self.order.iter().filter_map(remembered).collect()
+    }
+
+    /// Goes on with these, the oldest first.
+    pub(super) fn from_vec(remembered: Vec<Remembered>) -> Self {
+        let mut dedupe = Self::default();
+        for Remembered { uid, nonce, said } in remembered {
+            dedupe.remember(uid, nonce, said);
+        }
+        dedupe
+    }
 
     /// Looks a nonce up.
     #[must_use]

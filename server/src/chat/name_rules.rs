@@ -4,6 +4,7 @@
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
+use serde::{Deserialize, Serialize};
 use unicode_security::confusable_detection::skeleton;
 
 use shared::{Code, Name, Refusal};
@@ -14,7 +15,8 @@ use shared::{Code, Name, Refusal};
 ///
 /// Digits at the end stand for themselves: `kim1` and `kiml` are told apart by nobody, but `user10` and `user1O`
 /// would otherwise make numbered names collide with each other.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct NameKey(String);
 
 impl NameKey {

@@ -107,6 +107,12 @@ pub enum Proposal {
     Rules(Box<Rules>),
     /// Time has passed; see [`super::Chat::next_deadline`].
     Tick,
+    /// The wall clock was set, and the time of the order with it: what was to happen at some time happens after the same
+    /// while as before. The order's time is the new one from this proposal on.
+    ClockStepped {
+        /// By how many milliseconds; back if negative.
+        by: Millis,
+    },
     /// The store was asked for the message with a nonce; see [`super::deferred`].
     NonceLookedUp {
         /// Whose.
@@ -127,7 +133,11 @@ impl Proposal {
             Self::Request(asked) => Some(asked.conn),
             Self::Operate(operated) => Some(operated.conn),
             Self::Granted { conn, .. } | Self::WrongKey { conn } | Self::Lost { conn } => Some(*conn),
-            Self::Stop { .. } | Self::Rules(_) | Self::Tick | Self::NonceLookedUp { .. } => None,
+            Self::Stop { .. }
+            | Self::Rules(_)
+            | Self::Tick
+            | Self::ClockStepped { .. }
+            | Self::NonceLookedUp { .. } => None,
         }
     }
 }

@@ -1,9 +1,11 @@
 //! One room as the chat sees it: its topic, how far its log is, who is in it. It must not hold the log.
 
+use serde::{Deserialize, Serialize};
+
 use shared::{Line, Seq, Uid};
 
 /// A room.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Room {
     /// What it is about; may be empty.
     pub topic: Line,

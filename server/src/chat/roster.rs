@@ -1,7 +1,11 @@
 //! Everyone who has an identity, and who of them is here. It must not know rooms beyond their names.
 
+pub(super) mod snapshot;
+
 use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
 
 use shared::server_msg::{Member, You};
 use shared::{Millis, Name, Role, RoomName, Sender, Style, Uid};
@@ -14,7 +18,7 @@ use super::proposal::{Origin, SecretHash};
 const KEPT_SILENT: usize = 4096;
 
 /// A person, here or not.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Identity {
     /// Their number, for ever.
     pub uid: Uid,
@@ -37,11 +41,12 @@ pub struct Identity {
     /// Whether the store may know less of them than is true.
     pub unsaved: bool,
     /// Where they came from last, as long as this server runs: it is not kept.
+    #[serde(skip)]
     pub seen: Option<Arc<Seen>>,
 }
 
 /// Where somebody came from, and when.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Seen {
     /// From where.
     pub origin: Origin,
@@ -50,7 +55,8 @@ pub struct Seen {
 }
 
 /// Whether somebody is here.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Presence {
     /// On this connection.
     Here(ConnId),
@@ -299,6 +305,23 @@ impl Roster {
         } else {
             self.release(&name, uid);
         }
+    }
+
+    /// Moves all times.
+    pub(super) fn shift(&mut self, by: Millis) {
+        let away: Vec<Uid> = std::mem::take(&mut self.away).into_iter().map(|(_, uid)| uid).collect();
+        for uid in away {
+            let Some(Presence::Away { until }) = self.identities.get_mut(&uid).map(|one| &mut one.presence)
+            else {
+                continue;
+            };
+            *until = until.saturating_add(by);
+            self.away.insert((*until, uid));
+        }
+        for (at, _) in &mut self.silent {
+            *at = at.saturating_add(by);
+        }
+        self.forget_at = self.forget_at.saturating_add(by);
     }
 
     /// Forgets the silent one that is gone longest, when there are too many; never somebody who matters.

@@ -110,6 +110,22 @@ impl Sanctions {
         }
     }
 
+    /// Moves the end of everything that has one, and says what that was.
+    pub(super) fn shift(&mut self, by: Millis) -> Vec<Sanction> {
+        let both = self.bans.values_mut().chain(self.mutes.values_mut());
+        let ends = both.filter_map(|one| {
+            let until = one.until.as_mut()?;
+            *until = until.saturating_add(by);
+            Some(one.clone())
+        });
+        ends.collect()
+    }
+
+    /// Everything, bans first, each kind by uid.
+    pub(super) fn to_vec(&self) -> Vec<Sanction> {
+        self.bans.values().chain(self.mutes.values()).cloned().collect()
+    }
+
     fn all(&self, kind: SanctionKind) -> Option<&BTreeMap<Uid, Sanction>> {
         match kind {
             SanctionKind::Ban => Some(&self.bans),

@@ -86,6 +86,11 @@ impl<'a> Admission<'a> {
 
     async fn propose(&mut self, request: Request, context: &Context) -> Result<(), End> {
         let Request { id, msg } = request;
+        if matches!(msg, ClientMsg::Hello(_)) {
+            // It may carry a secret and a password, so it must not get into a proposal.
+            let refusal = Refusal::new(Code::BadRequest, "you are welcome already");
+            return self.refuse(refusal.to(id), context).await;
+        }
         let proposal = if let ClientMsg::Auth(auth) = msg {
             match self.check_key(&auth, context) {
                 Ok(role) => Proposal::Granted { conn: self.conn, id, role },

@@ -10,7 +10,7 @@ use tokio::sync::oneshot;
 use tokio::time::Instant;
 
 use shared::codec::{Frame, to_line};
-use shared::{Code, Refusal, ServerMsg};
+use shared::{ClientMsg, Code, Refusal, ServerMsg};
 
 use super::context::Context;
 use super::end::End;
@@ -53,6 +53,12 @@ impl OperatorSession {
     async fn carry_out(self, request: OperatorRequest, context: &Context) -> Result<(), End> {
         let OperatorRequest { id, command } = request;
         match command {
+            OperatorCommand::Wire(ClientMsg::Hello(_) | ClientMsg::Auth(_)) => {
+                // They carry secrets, which must not get into a proposal, and the operator needs neither.
+                let nobody =
+                    "the operator is nobody in the chat; say hello on a connection of its own to take part";
+                self.refuse(Refusal::new(Code::BadRequest, nobody).to(id), context).await
+            }
             OperatorCommand::Wire(msg) => {
                 let operated = Operated { conn: self.conn, id, msg, unix: self.uid };
                 let proposal = Proposal::Operate(Box::new(operated));

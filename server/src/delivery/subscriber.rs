@@ -11,6 +11,7 @@ use shared::{Line, RoomName, Seq, ServerMsg};
 
 use super::ring::Ring;
 use crate::chat::conn_id::ConnId;
+use crate::goodbye::spread;
 use crate::transport::socket::Socket;
 
 /// How many pieces of memory one write may gather (commits the reader is behind by).
@@ -20,7 +21,7 @@ const GATHER: usize = 64;
 /// history has up to 1 MiB.
 const MAX_OUTBOX: usize = 4 * 1024 * 1024;
 
-/// When a client that was given up may come back, in milliseconds.
+/// The earliest that a client that was given up comes back, in milliseconds; at most twice as late.
 const RETURN_MS: u64 = 1000;
 
 /// A connection as the delivery sees it.
@@ -94,7 +95,7 @@ impl Subscriber {
             by: None,
             until: None,
             reconnect: true,
-            after_ms: Some(RETURN_MS),
+            after_ms: Some(RETURN_MS + spread(self.conn, RETURN_MS)),
         };
         self.out.extend_from_slice(&to_line(&ServerMsg::Goodbye(goodbye)));
         self.closing = true;

@@ -38,6 +38,7 @@ impl Pending {
             | Proposal::Stop { .. }
             | Proposal::Rules(_)
             | Proposal::Tick
+            | Proposal::ClockStepped { .. }
             | Proposal::NonceLookedUp { .. } => None,
         }
     }

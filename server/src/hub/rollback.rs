@@ -9,32 +9,19 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use shared::{Event, Line};
+use shared::Line;
 
 use super::Hub;
-use super::pending::{Output, Pending};
+use super::pending::Pending;
+use super::rolling_back::RollingBack;
 use super::stop::Stop;
-use crate::chat::conn_id::ConnId;
-use crate::chat::effect::{Effect, Record};
-use crate::chat::rollback::{Committed, Touched};
+use crate::chat::rollback::Committed;
 use crate::order::{OnCommitFailure, Order};
 use crate::store::Store;
 use crate::store::point_read::PointRead;
 
 /// How long to wait before the store is asked again.
 const RETRY: Duration = Duration::from_secs(1);
-
-/// A batch that was not committed, while the chat is brought back.
-#[derive(Debug)]
-pub(super) struct RollingBack {
-    /// Everything that is undone: the batch, and what was carried out on top of it.
-    undone: Vec<Pending>,
-    /// What only answers, and stands.
-    answers: Vec<Pending>,
-    touched: Touched,
-    /// When the store is asked again, after it could not be read.
-    pub(super) retry_at: Option<Instant>,
-}
 
 impl<O: Order, S: Store> Hub<O, S> {
     /// A batch was not committed.
@@ -47,8 +34,7 @@ impl<O: Order, S: Store> Hub<O, S> {
         self.parts.stats.commit_failures.add(1);
         match self.parts.order.on_commit_failure() {
             OnCommitFailure::RollBack => {
-                let touched = touched_by(&undone);
-                self.rolling_back = Some(RollingBack { undone, answers, touched, retry_at: None });
+                self.rolling_back = Some(RollingBack::new(undone, answers));
                 self.read_committed();
             }
             OnCommitFailure::Stop => {
@@ -72,11 +58,11 @@ impl<O: Order, S: Store> Hub<O, S> {
     /// What is committed was read: the chat goes back to it, and whoever asked for what is undone is told so.
     pub(super) fn on_committed_state(&mut self, committed: Result<Committed, String>) {
         match (self.rolling_back.take(), committed) {
-            (Some(RollingBack { undone, answers, .. }), Ok(committed)) => {
-                let (events, greeted) = (events_of(&undone), greeted_by(&undone));
+            (Some(rolling_back), Ok(committed)) => {
+                let (events, greeted) = (rolling_back.events(), rolling_back.greeted());
                 self.parts.chat.roll_back(&events, committed, &greeted);
-                self.refuse(undone);
-                self.release(answers);
+                self.refuse(rolling_back.undone);
+                self.release(rolling_back.answers);
             }
             (Some(rolling_back), Err(error)) => {
                 tracing::error!(error, "could not read back what is committed; trying again");
@@ -92,37 +78,4 @@ impl<O: Order, S: Store> Hub<O, S> {
             pending.refuse(|effect| self.release_effect(effect));
         }
     }
-}
-
-fn events_of(undone: &[Pending]) -> Vec<Event> {
-    let event = |output: &Output| match output {
-        Output::Event(event, _) => Some(event.clone()),
-        Output::Effect(_) => None,
-    };
-    undone.iter().flat_map(|pending| &pending.outputs).filter_map(event).collect()
-}
-
-/// Connections that were about to be welcomed.
-fn greeted_by(undone: &[Pending]) -> Vec<ConnId> {
-    let greeted = |output: &Output| match output {
-        Output::Effect(Effect::Welcome { conn, .. }) => Some(*conn),
-        Output::Effect(_) | Output::Event(..) => None,
-    };
-    undone.iter().flat_map(|pending| &pending.outputs).filter_map(greeted).collect()
-}
-
-fn touched_by(undone: &[Pending]) -> Touched {
-    let mut touched = Touched::default();
-    for output in undone.iter().flat_map(|pending| &pending.outputs) {
-        let Output::Effect(Effect::Save(record)) = output else { continue };
-        match record {
-            Record::Identity(identity) => drop(touched.people.insert(identity.uid)),
-            Record::Member { uid, .. } => drop(touched.people.insert(*uid)),
-            Record::Room { name, .. } => drop(touched.rooms.insert(name.clone())),
-            Record::Sanction(sanction) => drop(touched.sanctioned.insert(sanction.target.uid)),
-            Record::Lift { uid, .. } => drop(touched.sanctioned.insert(*uid)),
-            Record::Forget(_) | Record::Audit(_) => {}
-        }
-    }
-    touched
 }

@@ -5,6 +5,7 @@
 use shared::{Code, Refusal, RoomName, Seq};
 
 use super::Hub;
+use super::held::Held;
 use crate::chat::conn_id::ConnId;
 use crate::chat::effect::Effect;
 use crate::order::Order;
@@ -13,27 +14,14 @@ use crate::store::point_read::{PointRead, Tail};
 
 /// How many events of a room are read.
 const TAIL: usize = 512;
-/// How many effects are kept for one connection. One that asks for more meanwhile is closed, and comes back.
-const HELD: usize = 1024;
-
-/// What is kept for a connection.
-#[derive(Debug)]
-pub(super) struct Held {
-    /// The room it waits for.
-    room: RoomName,
-    effects: Vec<Effect>,
-}
-
 impl<O: Order, S: Store> Hub<O, S> {
     /// Keeps an effect if its connection waits for a room, or has to wait for one now; hands it back otherwise.
     pub(super) fn hold_while_loading(&mut self, effect: Effect) -> Option<Effect> {
         let Some(conn) = effect.conn() else { return Some(effect) };
         if let Some(held) = self.held.get_mut(&conn) {
-            if held.effects.len() >= HELD {
+            if !held.push(effect) {
                 self.held.remove(&conn);
                 self.reject(conn, unreadable(), None);
-            } else {
-                held.push(effect);
             }
             return None;
         }
@@ -45,7 +33,7 @@ impl<O: Order, S: Store> Hub<O, S> {
             let most = self.parts.capacity.events.min(TAIL);
             self.read_point(PointRead::Tail(room.clone(), most));
         }
-        self.held.insert(conn, Held { room: room.clone(), effects: vec![effect] });
+        self.held.insert(conn, Held::new(room.clone(), effect));
         None
     }
 
@@ -93,22 +81,6 @@ impl<O: Order, S: Store> Hub<O, S> {
         let mut waiting: Vec<_> = waiting.collect();
         waiting.sort_unstable();
         waiting
-    }
-}
-
-impl Held {
-    /// Adds an effect. A room that is left before it could be followed is not followed at all: what happens in it after that
-    /// is not for this connection.
-    fn push(&mut self, effect: Effect) {
-        if let Effect::Unfollow { room, .. } = &effect {
-            let follows =
-                |held: &Effect| matches!(held, Effect::Follow { room: followed, .. } if followed == room);
-            if let Some(at) = self.effects.iter().rposition(follows) {
-                self.effects.remove(at);
-                return;
-            }
-        }
-        self.effects.push(effect);
     }
 }
 

@@ -2,12 +2,13 @@
 //! thousand of them do not reconnect at the same moment.
 
 use shared::server_msg::{Farewell, Goodbye};
-use shared::{Code, Line, Millis, Name};
+use shared::{Code, Line, Name};
 
 use crate::chat::conn_id::ConnId;
+use crate::goodbye::spread;
 
 /// Over how long clients spread their return.
-const RETURN_MS: Millis = 4000;
+const RETURN_MS: u64 = 4000;
 /// The earliest a client returns, so that the server has had time to come back.
 const EARLIEST_MS: u64 = 500;
 
@@ -37,11 +38,4 @@ impl Stop {
             after_ms: self.reconnect.then(|| EARLIEST_MS + spread(conn, RETURN_MS)),
         }
     }
-}
-
-/// Milliseconds a client should wait before it comes back, so that all of them do not come at once.
-fn spread(conn: ConnId, over: Millis) -> u64 {
-    let over = u64::try_from(over).unwrap_or(1).max(1);
-    // A multiplicative hash of the connection's number (Knuth): even, and needs no randomness.
-    conn.number.wrapping_mul(0x9E37_79B9_7F4A_7C15) % over
 }

@@ -91,11 +91,12 @@ impl Acceptor {
         let acceptor = self.clone();
         tokio::spawn(async move {
             let socket = acceptor.socket(Stream::Memory(pipe), Peer::Net(peer));
+            let conn = acceptor.0.context.conn_ids.next();
             if let Err(refusal) = &place {
-                connection::refuse(&socket, refusal.clone()).await;
+                connection::refuse(conn, &socket, refusal.clone()).await;
             } else if let Some(turn) = acceptor.turn().await {
                 let context = Arc::clone(&acceptor.0.context);
-                let (conn, greet_by) = (context.conn_ids.next(), Instant::now() + context.greeting);
+                let greet_by = Instant::now() + context.greeting;
                 connection::serve(conn, socket, greet_by, Some(turn), context).await;
             }
             drop(place);
@@ -141,17 +142,16 @@ impl Acceptor {
             Stream::Tcp(tcp)
         };
         let plain = matches!(stream, Stream::Tcp(_));
-        let socket = self.socket(stream, peer);
+        let (conn, socket) = (context.conn_ids.next(), self.socket(stream, peer));
         if let Some(refusal) = refused {
-            connection::refuse(&socket, refusal).await;
+            connection::refuse(conn, &socket, refusal).await;
         } else if first.is_none() {
-            connection::refuse(&socket, context.late()).await;
+            connection::refuse(conn, &socket, context.late()).await;
         } else if plain && first == Some(b'{') && !(self.0.allow_plaintext || may_be_plain(peer)) {
             let only = "this server speaks only TLS to other machines; use chinwag, or openssl s_client -quiet \
                         -connect HOST:PORT";
-            connection::refuse(&socket, Refusal::new(Code::Forbidden, only)).await;
+            connection::refuse(conn, &socket, Refusal::new(Code::Forbidden, only)).await;
         } else {
-            let conn = context.conn_ids.next();
             connection::serve(conn, socket, greet_by, Some(turn), Arc::clone(context)).await;
         }
     }

@@ -151,7 +151,7 @@ impl UnixSockets {
                 connection::serve(conn, socket, by, None, context).await;
             } else {
                 let many = "too many connections on the Unix socket; close one first";
-                connection::refuse(&socket, Refusal::new(Code::TooManyConnections, many)).await;
+                connection::refuse(conn, &socket, Refusal::new(Code::TooManyConnections, many)).await;
             }
             drop(place);
         });

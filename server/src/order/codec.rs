@@ -3,6 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use shared::ClientMsg;
+
 use crate::chat::proposal::Proposal;
 
 /// The version this server writes, and the newest it reads.
@@ -26,12 +28,39 @@ pub enum DecodeError {
     Malformed(#[from] serde_json::Error),
 }
 
+/// Why a proposal is not written.
+#[derive(Debug, thiserror::Error)]
+pub enum EncodeError {
+    /// It would carry a secret, a password or a key in clear, to every machine that shares the order.
+    #[error("a greeting or an admin key must not be proposed as a request")]
+    Secret,
+    /// It cannot be written as JSON.
+    #[error(transparent)]
+    Json(#[from] serde_json::Error),
+}
+
 /// A proposal as a line of JSON, without a line end.
 ///
 /// # Errors
-/// None that can happen with a proposal: all its maps have strings for keys.
-pub fn encode(proposal: &Proposal) -> Result<String, serde_json::Error> {
-    serde_json::to_string(&Envelope { v: VERSION, proposal })
+/// When it holds a request that carries a secret; connections check those themselves and never propose them.
+pub fn encode(proposal: &Proposal) -> Result<String, EncodeError> {
+    let request = match proposal {
+        Proposal::Request(asked) => Some(&asked.msg),
+        Proposal::Operate(operated) => Some(&operated.msg),
+        Proposal::Hello(_)
+        | Proposal::Granted { .. }
+        | Proposal::WrongKey { .. }
+        | Proposal::Lost { .. }
+        | Proposal::Stop { .. }
+        | Proposal::Rules(_)
+        | Proposal::Tick
+        | Proposal::ClockStepped { .. }
+        | Proposal::NonceLookedUp { .. } => None,
+    };
+    if matches!(request, Some(ClientMsg::Hello(_) | ClientMsg::Auth(_))) {
+        return Err(EncodeError::Secret);
+    }
+    Ok(serde_json::to_string(&Envelope { v: VERSION, proposal })?)
 }
 
 /// The proposal of a line.

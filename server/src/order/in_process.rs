@@ -28,6 +28,10 @@ impl InProcess {
 
     fn ordered(&mut self, proposal: Proposal) -> Ordered {
         self.last = self.last.next();
+        // Time changes at this place in the order, not when somebody saw that it has to.
+        if let Proposal::ClockStepped { by } = proposal {
+            self.clock.step(by);
+        }
         Ordered { place: self.last, at: self.clock.now(), proposal }
     }
 }

@@ -5,6 +5,9 @@ use std::collections::HashMap;
 use std::hash::Hash;
 use std::time::Duration;
 
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
 use super::{Bucket, Rate};
 
 /// How many buckets are kept at most. Beyond that somebody new is let through uncounted: the limits of the server as a
@@ -16,13 +19,43 @@ const FEW: usize = 256;
 const CLEAR_MS: u64 = 1000;
 
 /// Buckets by key, each kept until it is full again.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(bound(serialize = "K: Ord + Clone + Serialize", deserialize = "K: Hash + Eq + DeserializeOwned"))]
+#[serde(into = "Entries<K, SECONDS>", from = "Entries<K, SECONDS>")]
 pub struct KeyedBuckets<K, const SECONDS: u64> {
     rate: Rate<SECONDS>,
     buckets: HashMap<K, Bucket>,
     /// When there are more than this, the full ones go.
     clear_at: usize,
     cleared_ms: u64,
+}
+
+/// How they are written down: by key, so that the same buckets are the same bytes.
+#[derive(Serialize, Deserialize)]
+#[serde(bound(serialize = "K: Serialize", deserialize = "K: DeserializeOwned"))]
+struct Entries<K, const SECONDS: u64> {
+    rate: Rate<SECONDS>,
+    free_at_us: Vec<(K, u64)>,
+    clear_at: usize,
+    cleared_ms: u64,
+}
+
+impl<K: Ord, const SECONDS: u64> From<KeyedBuckets<K, SECONDS>> for Entries<K, SECONDS> {
+    fn from(from: KeyedBuckets<K, SECONDS>) -> Self {
+        let KeyedBuckets { rate, buckets, clear_at, cleared_ms } = from;
+        let mut free_at_us: Vec<_> =
+            buckets.into_iter().map(|(key, bucket)| (key, bucket.free_at_us())).collect();
+        free_at_us.sort_unstable();
+        Self { rate, free_at_us, clear_at, cleared_ms }
+    }
+}
+
+impl<K: Hash + Eq, const SECONDS: u64> From<Entries<K, SECONDS>> for KeyedBuckets<K, SECONDS> {
+    fn from(from: Entries<K, SECONDS>) -> Self {
+        let Entries { rate, free_at_us, clear_at, cleared_ms } = from;
+        let buckets = free_at_us.into_iter().map(|(key, free_at_us)| (key, Bucket::until_us(free_at_us)));
+        Self { rate, buckets: buckets.collect(), clear_at, cleared_ms }
+    }
 }
 
 impl<K: Hash + Eq, const SECONDS: u64> KeyedBuckets<K, SECONDS> {
@@ -53,6 +86,14 @@ impl<K: Hash + Eq, const SECONDS: u64> KeyedBuckets<K, SECONDS> {
     #[must_use]
     pub fn wait(&self, key: &K, now_ms: u64) -> Option<Duration> {
         self.buckets.get(key)?.wait(self.rate, 1, now_ms)
+    }
+
+    /// Moves all times, when the clock they are measured by was set.
+    pub fn shift(&mut self, by_ms: i64) {
+        for bucket in self.buckets.values_mut() {
+            *bucket = Bucket::until_us(bucket.free_at_us().saturating_add_signed(by_ms.saturating_mul(1000)));
+        }
+        self.cleared_ms = self.cleared_ms.saturating_add_signed(by_ms);
     }
 
     fn clear(&mut self, now_ms: u64) {

@@ -23,7 +23,7 @@ pub enum Stream {
     Tls(Box<TlsStream>),
     /// A Unix socket: somebody on this machine.
     Unix(UnixStream),
-    /// A pipe in memory: a simulation.
+    /// A pipe in memory: code in this process, or a simulation.
     Memory(Pipe),
 }
 
@@ -32,7 +32,8 @@ impl Stream {
         match self {
             Self::Tcp(_) => Transport::Plain,
             Self::Tls(_) => Transport::Tls,
-            Self::Unix(_) | Self::Memory(_) => Transport::Local,
+            Self::Unix(_) => Transport::Local,
+            Self::Memory(_) => Transport::Attached,
         }
     }
 }

@@ -130,7 +130,8 @@ async fn whoever_owes_too_much_to_be_welcome_is_told_when_to_come() {
     assert_eq!(refusal.code, Code::RateLimited);
     assert!(refusal.retry_ms.is_some_and(|ms| (5000..=8000).contains(&ms)), "{refusal:?}");
     let Some(ServerMsg::Goodbye(goodbye)) = back.next().await else { panic!("no goodbye") };
-    assert_eq!((goodbye.reconnect, goodbye.after_ms), (true, refusal.retry_ms));
+    let (after, retry) = (goodbye.after_ms.unwrap(), refusal.retry_ms.unwrap());
+    assert!(goodbye.reconnect && (retry..2 * retry).contains(&after), "{goodbye:?}");
     // Somebody else is welcome all the same.
     server.guest("ben").await;
 }
@@ -270,7 +271,8 @@ async fn an_address_opens_so_many_connections_and_then_waits() {
     assert_eq!(refusal.code, Code::RateLimited);
     assert!(refusal.retry_ms.is_some_and(|ms| (1..=3000).contains(&ms)), "{refusal:?}");
     let Some(ServerMsg::Goodbye(goodbye)) = often.next().await else { panic!("no goodbye") };
-    assert_eq!((goodbye.reconnect, goodbye.after_ms), (true, refusal.retry_ms));
+    let (after, retry) = (goodbye.after_ms.unwrap(), refusal.retry_ms.unwrap());
+    assert!(goodbye.reconnect && (retry..2 * retry).contains(&after), "{goodbye:?}");
     ann.say("hi").await;
     ben.until("lobby ann: hi").await;
 }

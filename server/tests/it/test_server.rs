@@ -8,6 +8,7 @@ use tempfile::TempDir;
 use tokio::task::JoinHandle;
 
 use server::config::sources::Sources;
+use server::listener::sniff::Acceptor;
 use server::service::observer::Observer;
 use server::service::reload::Reloader;
 use server::service::{Server, Stopper};
@@ -25,6 +26,7 @@ pub(crate) struct TestServer {
     pub(crate) reloader: Arc<Reloader>,
     pub(crate) observer: Observer,
     pub(crate) metrics: Option<SocketAddr>,
+    pub(crate) acceptor: Acceptor,
     running: JoinHandle<bool>,
     setup: Setup,
 }
@@ -76,6 +78,7 @@ impl Setup {
             reloader: server.reloader(sources, read),
             observer: server.observer(),
             metrics: server.metrics_address(),
+            acceptor: server.acceptor(),
             running: tokio::spawn(server.run()),
             setup: self.clone(),
         })

@@ -15,6 +15,7 @@ use crate::chat::name_rules::NameKey;
 use crate::chat::proposal::{NonceAnswer, Proposal};
 use crate::chat::room::Room;
 use crate::chat::roster::{Identity, Presence};
+use crate::chat::snapshot::Snapshot;
 use crate::chat::{Chat, Memory};
 
 /// Names that get in each other's way: some are alike, one claims a role, one is random.
@@ -37,6 +38,8 @@ enum Deed {
     Restart,
     /// The store has found something.
     Answer,
+    /// The wall clock is set.
+    Step(i64),
 }
 
 fn deed() -> impl Strategy<Value = Deed> {
@@ -90,6 +93,7 @@ fn deed() -> impl Strategy<Value = Deed> {
         1 => (0..400_000_i64).prop_map(Deed::Wait),
         1 => Just(Deed::Restart),
         6 => Just(Deed::Answer),
+        1 => prop::sample::select(&[3_600_000, -3_600_000, -5000][..]).prop_map(Deed::Step),
     ]
 }
 
@@ -234,6 +238,12 @@ impl World {
             Deed::Revoked(conn, line) => self.fail(&format!("{} {line}", self.conn(*conn))),
             Deed::Restart => self.restart(),
             Deed::Answer => self.answer(),
+            Deed::Step(by) => {
+                self.stage.now += by;
+                let effects = self.stage.handle(Proposal::ClockStepped { by: *by });
+                self.note("a step", &effects);
+                self.keep(effects);
+            }
         }
     }
 
@@ -395,5 +405,22 @@ proptest! {
     ) {
         let world = World::live(&deeds);
         prop_assert_eq!(world.log, World::live(&deeds).log, "the same proposals made another chat");
+    }
+
+    #[test]
+    fn a_chat_set_up_from_a_snapshot_goes_on_byte_for_byte(deeds in prop::collection::vec(deed(), 0..80)) {
+        let (mut world, mut copied) = (World::new(), World::new());
+        for deed in &deeds {
+            // Between any two proposals the state goes through JSON.
+            let snapshot = copied.stage.chat.snapshot().encode().unwrap();
+            copied.stage.chat = Chat::from_snapshot(Snapshot::decode(&snapshot).unwrap());
+            world.act(deed);
+            copied.act(deed);
+            copied.check(deed);
+            prop_assert_eq!(world.log.last(), copied.log.last(), "after {:?}", deed);
+            let states = [&world, &copied].map(|world| world.stage.chat.snapshot().encode().unwrap());
+            prop_assert_eq!(&states[0], &states[1], "after {:?}", deed);
+        }
+        prop_assert_eq!(world.log, copied.log);
     }
 }

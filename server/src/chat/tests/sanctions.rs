@@ -392,3 +392,43 @@ fn who_matters_is_not_forgotten_however_many_come_and_go() {
         assert!(!forgotten.contains(&uid), "{uid} was forgotten");
     }
 }
+
+#[test]
+fn a_mute_of_a_minute_lasts_a_minute_whatever_is_done_to_the_wall_clock() {
+    check(
+        ">> 1 hello wish=ann role=admin
+         >> 2 hello wish=ben
+         >> 1 mute 2 60 spam
+         >> at 10000
+         >> step 3600000
+         > 2 say lobby n1 hi
+           2< muted for 50000 ms
+         >> step -7200000
+         > 2 say lobby n1 hi
+           2< muted for 50000 ms
+         >> at -3540001
+         > 2 say lobby n1 hi
+           2< muted for 1 ms
+         >> at -3540000
+         > 2 say lobby n1 hi
+           lobby 5: ben says hi [n1]
+           2< ok 5",
+    );
+}
+
+#[test]
+fn the_resume_window_and_a_countdown_are_as_long_as_they_were_when_the_wall_clock_is_set() {
+    check(
+        ">> 1 hello wish=ann role=admin
+         >> 2 hello wish=ben
+         >> 2 lost
+         >> 1 shutdown 400
+         >> step 86400000
+         > at 86699999
+         > at 86700000
+           lobby 5: ben leaves (lost)
+         > at 86799999
+         > at 86800000
+           stop by ann",
+    );
+}

@@ -11,6 +11,7 @@
 //! > 1 ban 2 60 spam    > 1 banip 2 - spam (for 60 s; for good, with the address; mute alike)
 //! > 1 operator kick 2                    (the server's operator, answered on connection 1)
 //! > 1 lost   > 1 key admin   > stop   > at 5000   > rules max_users=3
+//! > step 3600000                          (the wall clock is set, by so many ms)
 //! > lookup UID n1 new                    (unknown; or the seq, room and text of the message that has the nonce)
 //! ```
 //!
@@ -117,6 +118,9 @@ impl Stage {
         if let Some(at) = line.strip_prefix("at ") {
             self.now = at.parse().unwrap();
         }
+        if let Some(by) = line.strip_prefix("step ") {
+            self.now += by.parse::<Millis>().unwrap();
+        }
         self.handle(proposal(line))
     }
 
@@ -152,6 +156,9 @@ pub(super) fn proposal(line: &str) -> Proposal {
     }
     if let Some(changes) = line.strip_prefix("rules ") {
         return Proposal::Rules(Box::new(rules(changes)));
+    }
+    if let Some(by) = line.strip_prefix("step ") {
+        return Proposal::ClockStepped { by: by.parse().unwrap() };
     }
     if let Some(rest) = line.strip_prefix("lookup ") {
         return looked_up(rest);

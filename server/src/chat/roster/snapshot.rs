@@ -1,0 +1,79 @@
+//! The roster as data, and from data: the people, who owns which name, who is forgotten when. What follows from these (who is
+//! on which connection, who is away, how many have each colour) is worked out again.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use shared::{Millis, Uid};
+
+use super::{Identity, Presence, Roster, Seen};
+use crate::chat::name_rules::NameKey;
+
+/// The roster as data, each list in an order that does not depend on chance.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(in crate::chat) struct RosterSnapshot {
+    /// By uid.
+    people: Vec<Person>,
+    /// Who has a name: of people with names that are alike, the one who had it first, which nothing else tells.
+    names: BTreeMap<NameKey, Uid>,
+    /// In the order they are forgotten.
+    silent: Vec<(Millis, Uid)>,
+    forget_at: Millis,
+    last_uid: Uid,
+}
+
+/// Somebody, with what the store does not keep.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Person {
+    #[serde(flatten)]
+    identity: Identity,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    seen: Option<Seen>,
+}
+
+impl Roster {
+    pub(in crate::chat) fn snapshot(&self) -> RosterSnapshot {
+        let person = |identity: &Identity| Person {
+            identity: Identity { seen: None, ..identity.clone() },
+            seen: identity.seen.as_deref().cloned(),
+        };
+        let mut people: Vec<_> = self.identities.values().map(person).collect();
+        people.sort_by_key(|person| person.identity.uid);
+        RosterSnapshot {
+            people,
+            names: self.by_name.iter().map(|(key, uid)| (key.clone(), *uid)).collect(),
+            silent: self.silent.iter().copied().collect(),
+            forget_at: self.forget_at,
+            last_uid: self.last_uid,
+        }
+    }
+
+    pub(in crate::chat) fn from_snapshot(snapshot: RosterSnapshot) -> Self {
+        let RosterSnapshot { people, names, silent, forget_at, last_uid } = snapshot;
+        let mut roster = Self {
+            by_name: names.into_iter().collect(),
+            silent: silent.into(),
+            forget_at,
+            last_uid,
+            ..Self::default()
+        };
+        for Person { identity, seen } in people {
+            let identity = Identity { seen: seen.map(Arc::new), ..identity };
+            let uid = identity.uid;
+            match identity.presence {
+                Presence::Here(conn) => drop(roster.by_conn.insert(conn, uid)),
+                Presence::Away { until } => drop(roster.away.insert((until, uid))),
+                Presence::Gone => {}
+            }
+            if identity.is_present() {
+                roster.present += 1;
+                *roster.styles.entry(identity.style).or_default() += 1;
+            }
+            roster.by_secret.insert(identity.secret, uid);
+            roster.identities.insert(uid, identity);
+        }
+        roster
+    }
+}

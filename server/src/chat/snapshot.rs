@@ -1,0 +1,118 @@
+//! The whole state of the chat as data, at one place in the order: with the memory of nonces, the rate counters, every
+//! deadline, a shutdown countdown and the rules. A chat that is set up from it carries out what follows exactly as the one it
+//! was taken from. The same state is the same bytes.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use shared::server_msg::Sanction;
+use shared::{Millis, RoomName, Seq};
+
+use super::creation_limit::CreationCounters;
+use super::dedupe::{Dedupe, Remembered};
+use super::deferred::Deferred;
+use super::proposal::Place;
+use super::room::Room;
+use super::roster::Roster;
+use super::roster::snapshot::RosterSnapshot;
+use super::rules::Rules;
+use super::sanction::Sanctions;
+use super::{Chat, Stopping};
+
+/// The version this server writes, and the newest it reads.
+pub const VERSION: u32 = 1;
+
+/// The state of a chat.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Snapshot {
+    v: u32,
+    /// The place of the last proposal that is in it.
+    pub applied: Place,
+    now: Millis,
+    rules: Rules,
+    roster: RosterSnapshot,
+    rooms: BTreeMap<RoomName, Room>,
+    sanctions: Vec<Sanction>,
+    remembered: Vec<Remembered>,
+    deferred: Deferred,
+    creation: CreationCounters,
+    last_seq: Seq,
+    stopping: Option<Stopping>,
+}
+
+/// Why a snapshot cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum SnapshotError {
+    /// A newer server wrote it.
+    #[error("a snapshot has version {0}, this server knows up to {VERSION}; upgrade this server")]
+    Version(u32),
+    /// It is damaged.
+    #[error("a snapshot cannot be read: {0}")]
+    Malformed(#[from] serde_json::Error),
+}
+
+impl Snapshot {
+    /// The snapshot as JSON.
+    ///
+    /// # Errors
+    /// None that can happen: all its maps have strings for keys.
+    pub fn encode(&self) -> Result<String, serde_json::Error> {
+        serde_json::to_string(self)
+    }
+
+    /// Reads a snapshot.
+    ///
+    /// # Errors
+    /// When it was written by a newer server, or is damaged.
+    pub fn decode(text: &str) -> Result<Self, SnapshotError> {
+        #[derive(Deserialize)]
+        struct Version {
+            v: u32,
+        }
+        match serde_json::from_str(text)? {
+            Version { v } if v > VERSION => Err(SnapshotError::Version(v)),
+            Version { .. } => Ok(serde_json::from_str(text)?),
+        }
+    }
+}
+
+impl Chat {
+    /// The whole state, between two proposals.
+    #[must_use]
+    pub fn snapshot(&self) -> Snapshot {
+        Snapshot {
+            v: VERSION,
+            applied: self.applied,
+            now: self.now,
+            rules: self.rules.clone(),
+            roster: self.roster.snapshot(),
+            rooms: self.rooms.iter().map(|(name, room)| (name.clone(), room.clone())).collect(),
+            sanctions: self.sanctions.to_vec(),
+            remembered: self.dedupe.to_vec(),
+            deferred: self.deferred.clone(),
+            creation: self.creation.clone(),
+            last_seq: self.last_seq,
+            stopping: self.stopping.clone(),
+        }
+    }
+
+    /// The chat a snapshot was taken of.
+    #[must_use]
+    pub fn from_snapshot(snapshot: Snapshot) -> Self {
+        Self {
+            rules: snapshot.rules,
+            roster: Roster::from_snapshot(snapshot.roster),
+            rooms: snapshot.rooms.into_iter().collect(),
+            sanctions: Sanctions::new(snapshot.sanctions),
+            dedupe: Dedupe::from_vec(snapshot.remembered),
+            deferred: snapshot.deferred,
+            creation: snapshot.creation,
+            last_seq: snapshot.last_seq,
+            stopping: snapshot.stopping,
+            applied: snapshot.applied,
+            now: snapshot.now,
+            effects: Vec::new(),
+        }
+    }
+}

@@ -1,0 +1,312 @@
+//! The hub beside a store that answers when the test says so: what waits for it, and what does not.
+
+use std::path::PathBuf;
+use std::sync::{Arc, mpsc as std_mpsc};
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use server::admin::AdminKey;
+use server::admin::status::Facts;
+use server::assembly::{self, Plan};
+use server::chat::conn_id::{ConnId, NodeStart};
+use server::chat::creation_limit::CreationLimits;
+use server::chat::effect::Query;
+use server::chat::proposal::Ordered;
+use server::chat::rollback::Committed;
+use server::chat::rules::Rules;
+use server::clock::Clock;
+use server::config::Config;
+use server::config::files::Files;
+use server::config::live::{Current, Terms};
+use server::connection::{self, context::Context};
+use server::delivery::ring::Capacity;
+use server::order::in_process::InProcess;
+use server::order::{OnCommitFailure, Order, Proposer};
+use server::random_names::RandomNames;
+use server::store::point_read::{PointAnswer, PointRead, Tail};
+use server::store::write::Write;
+use server::store::{NotTaken, ResultSenders, Results, Store};
+use server::timing::Timing;
+use server::transport::peer::Peer;
+use server::transport::pipe::{Pipe, pair};
+use server::transport::socket::{Socket, Stream};
+use shared::limits::Limits;
+use shared::server_msg::{Durability, ServerInfo};
+use shared::{Line, Refusal, RequestId, RoomName};
+use tokio::task::JoinHandle;
+
+/// A store that hands everything to the test.
+struct Handed {
+    batches: std_mpsc::Sender<Vec<Write>>,
+    reads: std_mpsc::Sender<PointRead>,
+}
+
+impl Store for Handed {
+    fn commit(&mut self, batch: Vec<Write>) -> bool {
+        self.batches.send(batch).is_ok()
+    }
+
+    fn ask(&self, _: ConnId, _: Option<RequestId>, _: Query) -> Result<(), Refusal> {
+        Ok(())
+    }
+
+    fn read(&self, read: PointRead) -> Result<(), NotTaken> {
+        self.reads.send(read).map_err(|_| NotTaken::Gone)
+    }
+}
+
+/// An order that others share.
+struct Shared(InProcess);
+
+impl Order for Shared {
+    fn proposer(&self) -> Proposer {
+        self.0.proposer()
+    }
+
+    async fn next(&mut self) -> Option<Ordered> {
+        self.0.next().await
+    }
+
+    fn try_next(&mut self) -> Option<Ordered> {
+        self.0.try_next()
+    }
+
+    fn on_commit_failure(&self) -> OnCommitFailure {
+        OnCommitFailure::Stop
+    }
+}
+
+/// A hub that runs, and the test's side of its store.
+struct Fixture {
+    context: Arc<Context>,
+    running: JoinHandle<bool>,
+    batches: std_mpsc::Receiver<Vec<Write>>,
+    reads: std_mpsc::Receiver<PointRead>,
+    answers: ResultSenders,
+}
+
+impl Fixture {
+    fn new(policy: OnCommitFailure) -> Self {
+        let line = |text: &str| Line::parse(text).unwrap();
+        let clock = Arc::new(Clock::simulated(1_795_253_400_000));
+        let rules = Rules {
+            server: ServerInfo { name: line("tea"), version: line("0") },
+            motd: String::new(),
+            durability: Durability::Disk,
+            max_users: 10,
+            creation: CreationLimits::START,
+            limits: Limits::default(),
+        };
+        let ((batches_tx, batches), (reads_tx, reads)) = (std_mpsc::channel(), std_mpsc::channel());
+        let (answers, results) = Results::channels();
+        let files = Files { password: None, motd: String::new() };
+        let settings = Config::defaults().unwrap().live;
+        let plan = Plan {
+            start: NodeStart::default(),
+            memory: server::chat::Memory::default(),
+            store: Handed { batches: batches_tx, reads: reads_tx },
+            results,
+            clock: Arc::clone(&clock),
+            terms: Current::new(Terms { settings, files }).1,
+            key: AdminKey::load_or_mint(tempfile::tempdir().unwrap().path()).unwrap(),
+            names: RandomNames::always("calm", "otter"),
+            timing: Timing::default(),
+            capacity: Capacity::default(),
+            facts: Facts {
+                server: rules.server.clone(),
+                pid: 0,
+                listen: vec![],
+                sockets: vec![],
+                state_dir: PathBuf::new(),
+                durability: rules.durability,
+            },
+            rules,
+            state_dir: PathBuf::new(),
+            tls: None,
+        };
+        let (context, running) = match policy {
+            OnCommitFailure::RollBack => {
+                let core = assembly::single(plan);
+                (core.context, tokio::spawn(core.hub.run()))
+            }
+            OnCommitFailure::Stop => {
+                let core = assembly::with_order(Shared(InProcess::new(clock)), plan);
+                (core.context, tokio::spawn(core.hub.run()))
+            }
+        };
+        Self { context, running, batches, reads, answers }
+    }
+
+    /// A connection that says hello.
+    fn connect(&self, name: &str) -> Client {
+        let (near, far) = pair(64 * 1024);
+        let context = Arc::clone(&self.context);
+        let socket = Socket::new(Stream::Memory(near), Peer::Local, 0, Arc::clone(&context.stats));
+        let greet_by = tokio::time::Instant::now() + context.greeting;
+        let conn = context.conn_ids.next();
+        tokio::spawn(connection::serve(conn, Arc::new(socket), greet_by, None, context));
+        let peer = Client { pipe: far, unread: Vec::new() };
+        peer.send(&json!({"type": "hello", "protocol": [1, 1], "client": "t", "name": name}));
+        peer
+    }
+
+    /// Answers the next batch.
+    async fn commit(&self, result: Result<(), String>) {
+        settle().await;
+        self.batches.try_recv().expect("nothing is to be committed");
+        self.answers.commits.send(result).await.unwrap();
+        settle().await;
+    }
+
+    /// The next small read.
+    async fn read(&self) -> PointRead {
+        settle().await;
+        self.reads.try_recv().expect("nothing is to be read")
+    }
+
+    async fn found(&self, answer: PointAnswer) {
+        self.answers.found.send(answer).await.unwrap();
+        settle().await;
+    }
+
+    /// Somebody in a lobby that is loaded.
+    async fn enter(&self, name: &str) -> Client {
+        let mut peer = self.connect(name);
+        self.commit(Ok(())).await;
+        if let Ok(PointRead::Tail(room, _)) = self.reads.try_recv() {
+            self.found(PointAnswer::Tail(room, Ok(Tail::default()))).await;
+        }
+        assert_eq!(peer.next()["type"], "welcome");
+        peer
+    }
+}
+
+/// Lets everybody do what they can do.
+async fn settle() {
+    for _ in 0..50 {
+        tokio::task::yield_now().await;
+    }
+}
+
+/// The client's end.
+struct Client {
+    pipe: Pipe,
+    unread: Vec<u8>,
+}
+
+impl Client {
+    fn send(&self, line: &Value) {
+        let line = format!("{line}\n");
+        self.pipe.try_write(&[std::io::IoSlice::new(line.as_bytes())]).unwrap();
+    }
+
+    /// The lines that are there.
+    fn lines(&mut self) -> Vec<Value> {
+        let mut some = vec![0; 64 * 1024];
+        while let Ok(read @ 1..) = self.pipe.try_read(&mut some) {
+            self.unread.extend_from_slice(&some[..read]);
+        }
+        let text = String::from_utf8(std::mem::take(&mut self.unread)).unwrap();
+        text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    }
+
+    /// The one line that is there, or the first of several; the others are kept.
+    fn next(&mut self) -> Value {
+        let mut lines = self.lines().into_iter();
+        let first = lines.next().expect("nothing was said");
+        for line in lines {
+            self.unread.extend_from_slice(format!("{line}\n").as_bytes());
+        }
+        first
+    }
+
+    /// What kind of lines are there.
+    fn kinds(&mut self) -> Vec<String> {
+        let kind = |line: &Value| {
+            let what = line.get("code").or(line.get("kind")).and_then(Value::as_str).unwrap_or_default();
+            format!("{} {what}", line["type"].as_str().unwrap()).trim_end().to_owned()
+        };
+        self.lines().iter().map(kind).collect()
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn whoever_waits_for_a_room_hears_everything_in_order_afterwards_and_others_go_on() {
+    let fixture = Fixture::new(OnCommitFailure::RollBack);
+    let mut ann = fixture.enter("ann").await;
+    let mut ben = fixture.enter("ben").await;
+    settle().await;
+    tokio::time::advance(Duration::from_millis(200)).await;
+    settle().await;
+    ann.lines();
+    ben.lines();
+    ann.send(&json!({"type": "join", "id": "1", "room": "dev"}));
+    fixture.commit(Ok(())).await;
+    let PointRead::Tail(room, _) = fixture.read().await else { panic!("no tail") };
+    assert_eq!(room, "dev".parse::<RoomName>().unwrap());
+    ann.send(&json!({"type": "ping", "id": "2"}));
+    ben.send(&json!({"type": "say", "id": "3", "room": "lobby", "text": "hi", "nonce": "n1"}));
+    fixture.commit(Ok(())).await;
+    assert_eq!(ben.kinds(), ["ok", "event message"], "nobody else waits");
+    assert_eq!(ann.kinds(), ["event message"], "what happens in other rooms is heard, answers wait");
+    ann.send(&json!({"type": "say", "id": "4", "room": "dev", "text": "anybody?", "nonce": "n2"}));
+    fixture.commit(Ok(())).await;
+    assert_eq!(ann.kinds(), [""; 0]);
+    fixture.found(PointAnswer::Tail(room, Ok(Tail::default()))).await;
+    let said = ann.lines();
+    let ids: Vec<_> =
+        said.iter().filter(|line| line["type"] == "ok").map(|line| line["id"].clone()).collect();
+    assert_eq!(ids, ["1", "2", "4"], "{said:?}");
+    let heard: Vec<_> = said.iter().filter(|line| line["kind"] == "message").collect();
+    assert_eq!(heard.len(), 1, "{said:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_room_that_cannot_be_read_costs_whoever_waits_for_it_the_connection_and_is_tried_again() {
+    let fixture = Fixture::new(OnCommitFailure::RollBack);
+    let mut ann = fixture.connect("ann");
+    fixture.commit(Ok(())).await;
+    let PointRead::Tail(room, _) = fixture.read().await else { panic!("no tail") };
+    fixture.found(PointAnswer::Tail(room, Err("the disk is gone".into()))).await;
+    assert_eq!(ann.kinds(), ["welcome", "error storage", "goodbye storage"]);
+    let mut ben = fixture.enter("ben").await;
+    ben.send(&json!({"type": "ping", "id": "1"}));
+    settle().await;
+    assert_eq!(ben.kinds(), ["pong", "ok"], "the next one has it read again");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_failed_commit_undoes_is_read_back_until_that_works_and_nothing_is_carried_out_meanwhile() {
+    let fixture = Fixture::new(OnCommitFailure::RollBack);
+    let mut ann = fixture.enter("ann").await;
+    ann.lines();
+    ann.send(&json!({"type": "say", "id": "1", "room": "lobby", "text": "hi", "nonce": "n1"}));
+    fixture.commit(Err("the disk is full".into())).await;
+    assert!(matches!(fixture.read().await, PointRead::Committed(_)));
+    ann.send(&json!({"type": "ping", "id": "2"}));
+    fixture.found(PointAnswer::Committed(Err("the disk is gone".into()))).await;
+    assert_eq!(ann.kinds(), [""; 0], "it is not known yet what is true");
+    tokio::time::advance(Duration::from_secs(1)).await;
+    let PointRead::Committed(touched) = fixture.read().await else { panic!("not read again") };
+    assert_eq!(touched.people.len(), 1, "that ann spoke was to be kept");
+    let ann_as_kept = Committed { people: vec![], ..Committed::default() };
+    fixture.found(PointAnswer::Committed(Ok(ann_as_kept))).await;
+    assert_eq!(ann.kinds(), ["error storage", "pong", "ok"]);
+    ann.send(&json!({"type": "say", "id": "3", "room": "lobby", "text": "hi", "nonce": "n1"}));
+    fixture.commit(Ok(())).await;
+    assert_eq!(ann.kinds(), ["ok", "event message"], "the nonce may be used again");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_server_that_shares_its_order_ends_when_it_cannot_commit() {
+    let fixture = Fixture::new(OnCommitFailure::Stop);
+    let mut ann = fixture.enter("ann").await;
+    ann.lines();
+    ann.send(&json!({"type": "say", "id": "1", "room": "lobby", "text": "hi", "nonce": "n1"}));
+    fixture.commit(Err("the disk is full".into())).await;
+    let said = ann.lines();
+    assert_eq!((&said[0]["code"], &said[1]["type"]), (&json!("storage"), &json!("goodbye")));
+    assert_eq!(said[1]["reconnect"], true, "another server may have the order");
+    let restart = tokio::time::timeout(Duration::from_secs(10), fixture.running).await.unwrap().unwrap();
+    assert!(!restart);
+}

@@ -1,0 +1,127 @@
+//! Proposals as they travel and are kept: golden lines, the version, and nothing secret in them.
+
+use std::collections::BTreeMap;
+
+use server::chat::conn_id::{ConnId, NodeStart};
+use server::chat::creation_limit::CreationLimits;
+use server::chat::dedupe::Said;
+use server::chat::proposal::{Asked, Greeting, NonceAnswer, Operated, Origin, Proposal, SecretHash};
+use server::chat::rules::Rules;
+use server::order::codec::{DecodeError, EncodeError, decode, encode};
+use shared::limits::Limits;
+use shared::server_msg::{Durability, ServerInfo};
+use shared::{ClientMsg, Kind, Line, Request, Role, RoomName, Seq, Uid};
+
+/// One line for every kind of proposal; for requests, one for every message of the wire.
+const GOLDEN: &str = include_str!("golden/proposals.jsonl");
+/// Every message of a client, as the wire has it.
+const CLIENT: &str = include_str!("../../../shared/tests/it/golden/client.jsonl");
+
+fn conn() -> ConnId {
+    ConnId::new(NodeStart { node: 3, start: 17 }, 4711)
+}
+
+fn requests() -> Vec<ClientMsg> {
+    let parse = |line: &str| Request::parse(line.as_bytes()).unwrap().msg;
+    CLIENT.lines().map(parse).collect()
+}
+
+fn carries_secret(msg: &ClientMsg) -> bool {
+    matches!(msg, ClientMsg::Hello(_) | ClientMsg::Auth(_))
+}
+
+fn all() -> Vec<Proposal> {
+    let line = |text: &str| Line::parse(text).unwrap();
+    let (id, uid, nonce) = ("i".parse().ok(), Uid::new(9).unwrap(), "n1".parse::<shared::Nonce>().unwrap());
+    let seq = Seq::new(812).unwrap();
+    let full = Greeting {
+        conn: conn(),
+        id: id.clone(),
+        origin: Origin {
+            address: "2001:db8::1".parse().ok(),
+            unix: Some(1000),
+            client: line("nc"),
+            role: Role::Admin,
+        },
+        wish: "민수".parse().ok(),
+        shown: Some(SecretHash([7; 32])),
+        resume: BTreeMap::from([(RoomName::lobby(), seq)]),
+        fresh: SecretHash([0xfb; 32]),
+        candidates: vec!["calm-otter".parse().unwrap()],
+    };
+    let plain = Greeting {
+        id: None,
+        origin: Origin::default(),
+        wish: None,
+        shown: None,
+        resume: BTreeMap::new(),
+        ..full.clone()
+    };
+    let rules = Rules {
+        server: ServerInfo { name: line("tea"), version: line("0.1.0") },
+        motd: "안녕".to_owned(),
+        durability: Durability::Disk,
+        max_users: 1000,
+        creation: CreationLimits::START,
+        limits: Limits::default(),
+    };
+    let said = Said::new(seq, &RoomName::lobby(), &Kind::Message("hi".parse().unwrap()));
+    let looked_up = |answer| Proposal::NonceLookedUp { uid, nonce: nonce.clone(), answer };
+    let mut all = vec![
+        Proposal::Hello(Box::new(full)),
+        Proposal::Hello(Box::new(plain)),
+        Proposal::Operate(Box::new(Operated {
+            conn: conn(),
+            id: id.clone(),
+            msg: requests().into_iter().find(|msg| matches!(msg, ClientMsg::Kick(_))).unwrap(),
+            unix: 0,
+        })),
+        Proposal::Granted { conn: conn(), id: id.clone(), role: Role::Admin },
+        Proposal::WrongKey { conn: conn() },
+        Proposal::Lost { conn: conn() },
+        Proposal::Stop { restart: true },
+        Proposal::Rules(Box::new(rules)),
+        Proposal::Tick,
+        Proposal::ClockStepped { by: -3_600_000 },
+        looked_up(NonceAnswer::Said(said)),
+        looked_up(NonceAnswer::New),
+        looked_up(NonceAnswer::Unknown),
+    ];
+    let asked = |msg| Proposal::Request(Box::new(Asked { conn: conn(), id: id.clone(), msg }));
+    all.extend(requests().into_iter().filter(|msg| !carries_secret(msg)).map(asked));
+    all
+}
+
+#[test]
+fn every_proposal_has_its_golden_line_and_is_read_from_it() {
+    let written: Vec<_> = all().iter().map(|proposal| encode(proposal).unwrap()).collect();
+    let golden: Vec<_> = GOLDEN.lines().collect();
+    assert!(written == golden, "these are the lines now:\n{}", written.join("\n"));
+    for (line, proposal) in golden.iter().zip(all()) {
+        assert_eq!(decode(line).unwrap(), proposal, "{line}");
+    }
+}
+
+#[test]
+fn a_request_that_carries_a_secret_is_never_written() {
+    let with_secrets: Vec<_> = requests().into_iter().filter(carries_secret).collect();
+    assert!(with_secrets.len() >= 3, "{with_secrets:?}");
+    for msg in with_secrets {
+        let asked = Proposal::Request(Box::new(Asked { conn: conn(), id: None, msg: msg.clone() }));
+        let operated = Proposal::Operate(Box::new(Operated { conn: conn(), id: None, msg, unix: 0 }));
+        for proposal in [asked, operated] {
+            assert!(matches!(encode(&proposal), Err(EncodeError::Secret)), "{proposal:?}");
+        }
+    }
+}
+
+#[test]
+fn what_a_newer_server_wrote_is_not_guessed_at() {
+    let line = r#"{"v":2,"proposal":{"type":"levitate"}}"#;
+    let error = decode(line).unwrap_err();
+    assert!(matches!(error, DecodeError::Version(2)));
+    assert!(error.to_string().ends_with("upgrade this server"), "{error}");
+    for damaged in ["", "{}", r#"{"v":1}"#, r#"{"v":1,"proposal":{"type":"levitate"}}"#, "nonsense"] {
+        assert!(matches!(decode(damaged), Err(DecodeError::Malformed(_))), "{damaged}");
+    }
+}

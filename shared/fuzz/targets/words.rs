@@ -1,4 +1,4 @@
-//! The body is the test's own; it must not be anything else.
+//! The body is the one of the regression test that replays the corpus.
 #![no_main]
 
 #[path = "../../tests/it/fuzz/words.rs"]

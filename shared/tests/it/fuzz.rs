@@ -1,5 +1,5 @@
-//! What the fuzzer checks, on every input that was worth keeping: the bodies of the targets in `shared/fuzz` are the
-//! modules here, and its corpus is beside it. They must not need the fuzzer: a case that was found is a test for ever.
+//! Replays the corpora (`assets/fuzz/<target>`) of the fuzz targets in `shared/fuzz` as regression tests: the targets' bodies
+//! are the modules here, which need no fuzzer.
 
 mod codec;
 mod request;
@@ -24,7 +24,7 @@ fn kept_lines_are_requests_that_stay_what_they_are_or_harmless_refusals() {
 
 /// Gives every kept input of a target to its body, and names those that fail.
 fn replay(target: &str, check: fn(&[u8])) {
-    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus").join(target);
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("../assets/fuzz").join(target);
     let inputs: Vec<_> = dir.read_dir().unwrap().map(|input| input.unwrap().path()).collect();
     assert!(!inputs.is_empty(), "{} is empty", dir.display());
     let fails = |input: &Path| {

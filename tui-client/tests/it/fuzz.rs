@@ -1,6 +1,5 @@
-//! What the fuzzer checks, on every input that was worth keeping: the bodies of the targets in `tui-client/fuzz` are
-//! the modules here, and its corpus is beside it. They must not need the fuzzer: a case that was found is a test for
-//! ever.
+//! Replays the corpus (`assets/fuzz/incoming`) of the fuzz target in `tui-client/fuzz` as a regression test: the target's
+//! body is the module [`incoming`], which needs no fuzzer.
 
 mod incoming;
 
@@ -8,7 +7,7 @@ use std::path::Path;
 
 #[test]
 fn whatever_a_server_said_the_draft_stayed_and_nothing_moved_the_cursor() {
-    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus/incoming");
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("../assets/fuzz/incoming");
     let inputs: Vec<_> = dir.read_dir().unwrap().map(|input| input.unwrap().path()).collect();
     assert!(!inputs.is_empty(), "{} is empty", dir.display());
     let fails = |input: &Path| {

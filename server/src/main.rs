@@ -1,4 +1,5 @@
-//! `chinwagd`: reads the command line, runs the server, and says in one sentence why it could not.
+//! `chinwagd`: reads the command line, runs the server with its signals (SIGTERM and SIGINT stop it, SIGHUP reloads), and
+//! says in one sentence why it could not.
 
 use std::io::{IsTerminal as _, Write as _};
 use std::process::ExitCode;

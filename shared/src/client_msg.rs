@@ -1,4 +1,4 @@
-//! What a client says. It must not know what a server makes of it.
+//! What a client says: [`Request`], a line with its optional `id`, and [`ClientMsg`], every request there is.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;

@@ -1,5 +1,4 @@
-//! What happens in a room: the one message that is numbered, stored and delivered to everyone.
-//! It must not know how events are kept or sent.
+//! What happens in a room: the one message that is numbered (`seq`), stored and delivered to everyone in it.
 //!
 //! On the wire an event is flat (`kind` beside `room` and `seq`). It is read and written through `Flat`, because
 //! serde's own flattening buffers every field, and this is the message of the hot path.

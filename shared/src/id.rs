@@ -1,4 +1,5 @@
-//! The numbers and tokens that name things on the wire. It must not hand any out; server and client do.
+//! The numbers and tokens that name things on the wire: [`Seq`], [`Uid`], [`RequestId`], and [`Nonce`], the idempotency key of
+//! a message.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! The numbers both sides must agree on. It must not hold what only concerns one side.
+//! The limits both sides must agree on: lengths of lines, pages, texts and names, and what `welcome` tells of them.
 
 use serde::{Deserialize, Serialize};
 

@@ -1,4 +1,5 @@
-//! What people are called. It must not know which names are in use or reserved; the server does.
+//! A person's name: length, characters and scripts (UTS #39). Whether a name is taken, confusable with one that is taken, or
+//! reserved, is decided by the server's chat.
 
 use std::sync::Arc;
 

@@ -1,5 +1,5 @@
-//! The one way a validated string becomes a type: `parse` checks, serde and `FromStr` call `parse`.
-//! It must not know what any of the types mean.
+//! Macros for the newtypes over a validated string: `parse` is the only constructor, and serde, `FromStr` and `TryFrom`
+//! call it, so that a value that exists is valid wherever it came from.
 
 /// Gives a `struct T(Arc<str>)` with an inherent `parse(&str) -> Result<T, Invalid>` everything a wire string needs.
 macro_rules! wire_string {

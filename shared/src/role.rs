@@ -1,4 +1,4 @@
-//! What an identity may do. It must not list the permissions; each verb of the chat says which role it needs.
+//! The roles, in order. Which role a request needs is said by its handler in the server's chat.
 
 use serde::{Deserialize, Serialize};
 

@@ -1,4 +1,4 @@
-//! What rooms are called, the two-person rooms of direct messages among them. It must not know which exist.
+//! A room's name, that of the two-person room of direct messages (`@A:B`) included.
 
 use std::sync::Arc;
 

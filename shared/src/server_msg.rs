@@ -1,4 +1,5 @@
-//! What a server says. It must not know how a client shows it.
+//! What a server says: [`ServerMsg`], every answer and notice there is, and what they carry. [`Goodbye`] is the last line of a
+//! connection.
 
 mod farewell;
 

@@ -1,4 +1,5 @@
-//! How a person looks: an index into the terminal's own palette. It must never hold an escape sequence.
+//! How a person's name is drawn: an index into the terminal's own palette, and underlining. Never an escape sequence, so that
+//! a server cannot make a terminal do anything.
 
 use serde::{Deserialize, Serialize};
 

@@ -1,5 +1,5 @@
 //! What people write: [`Text`] for messages, [`Line`] for topics, reasons and other one-line notes.
-//! Neither can hold a character that moves a cursor or reorders what stands beside it. It must not know widths.
+//! Neither can hold a control character, an escape sequence or a character that changes the text's direction.
 
 use std::borrow::Cow;
 use std::sync::Arc;

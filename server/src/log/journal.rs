@@ -1,5 +1,4 @@
 //! systemd's journal, by its native protocol (<https://systemd.io/JOURNAL_NATIVE_PROTOCOL>): an entry is a datagram of fields.
-//! It must not know what a line means.
 //!
 //! Not the crate tracing-journald: it takes fields past whoever would leave an address out, its messages show no field
 //! to whoever reads them with journalctl, and its socket cannot be another one in a test.

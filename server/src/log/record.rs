@@ -1,4 +1,5 @@
-//! A line of the log, as text and as JSON. It must not write it anywhere.
+//! A line of the log, and how it is written as text and as JSON: control characters are escaped, and addresses left out when
+//! the settings say so.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;

@@ -1,4 +1,4 @@
-//! What becomes of a line, in every form. It must not need a journal.
+//! What becomes of a line in every form; the journal is a socket of the test.
 
 use std::fs::File;
 use std::os::fd::OwnedFd;

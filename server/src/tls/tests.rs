@@ -1,4 +1,4 @@
-//! Certificates that are made, kept, replaced, and refused. It must not open a connection.
+//! Certificates that are made, kept, replaced, and refused.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;

@@ -1,5 +1,5 @@
-//! A stream gives the same frames however it arrives, and never holds more than its limit. It must not know what a
-//! line means.
+//! The fuzz target `codec`: a stream gives the same frames however it is cut into pieces, and the buffer never holds more
+//! than the limit.
 
 use bytes::BytesMut;
 use shared::codec::{Frame, LineCodec};

@@ -1,5 +1,5 @@
-//! A line from a client is a request that can be written and read again, or a refusal that repeats nothing dangerous.
-//! It must not carry anything out.
+//! The fuzz target `request`: a line from a client is a request that can be written and read again, or a refusal that
+//! repeats nothing dangerous.
 
 use shared::codec::to_line;
 use shared::limits::LINE_BYTES;

@@ -1,5 +1,5 @@
-//! What the validated strings take is safe to draw, short, and taken again as it is. It must not know their rules by
-//! calling them: what is dangerous is listed here once more.
+//! The fuzz target `words`: what the validated strings take is safe to draw, short, and taken again as it is. What is
+//! dangerous is listed here once more, instead of calling the functions that are tested.
 
 use std::fmt::{Debug, Display};
 use std::str::FromStr;

@@ -2,7 +2,7 @@
 //! other one the hub does.
 
 use shared::codec::append_line;
-use shared::server_msg::{Farewell, Goodbye};
+use shared::server_msg::{Goodbye, GoodbyeCode};
 use shared::{Code, Line, Refusal, ServerMsg};
 
 use crate::chat::conn_id::ConnId;
@@ -31,7 +31,7 @@ pub fn goodbye_after(conn: ConnId, refusal: &Refusal) -> Goodbye {
         [Code::Timeout, Code::TooManyConnections, Code::ServerFull, Code::Storage, Code::ShuttingDown];
     let wait = refusal.retry_ms.or_else(|| PASSING.contains(&refusal.code).then_some(5000));
     Goodbye {
-        code: Farewell::Error(refusal.code),
+        code: GoodbyeCode::Error(refusal.code),
         message: refusal.message.clone(),
         reason: Line::default(),
         by: None,

@@ -1,7 +1,7 @@
 //! What a server says: [`ServerMsg`], every answer and notice there is, and what they carry. [`Goodbye`] is the last line of a
 //! connection.
 
-mod farewell;
+mod goodbye;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -22,7 +22,7 @@ use crate::secret::Secret;
 use crate::style::Style;
 use crate::text::Line;
 
-pub use self::farewell::{Farewell, Goodbye};
+pub use self::goodbye::{Goodbye, GoodbyeCode};
 
 /// Everything a server can say.
 #[derive(Clone, Debug, PartialEq, Serialize)]

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
-use shared::server_msg::{Farewell, Goodbye, Sanction, SanctionKind};
+use shared::server_msg::{Goodbye, GoodbyeCode, Sanction, SanctionKind};
 use shared::{Code, Millis, Refusal, Uid};
 
 use super::address_prefix;
@@ -167,7 +167,7 @@ pub(super) fn silenced(mute: &Sanction, now: Millis) -> Refusal {
 /// The last line to somebody who is banned.
 pub(super) fn goodbye(ban: &Sanction) -> Goodbye {
     Goodbye {
-        code: Farewell::Error(Code::Banned),
+        code: GoodbyeCode::Error(Code::Banned),
         message: format!("you were banned by {} {}", ban.by.name, term(ban)),
         reason: ban.reason.clone(),
         by: Some(ban.by.name.clone()),

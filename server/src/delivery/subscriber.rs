@@ -6,7 +6,7 @@ use std::sync::Arc;
 use bytes::{Buf as _, BytesMut};
 
 use shared::codec::to_line;
-use shared::server_msg::{Farewell, Gap, Goodbye, Resumed};
+use shared::server_msg::{Gap, Goodbye, GoodbyeCode, Resumed};
 use shared::{Line, RoomName, Seq, ServerMsg};
 
 use super::ring::Ring;
@@ -89,7 +89,7 @@ impl Subscriber {
         let line = self.out.iter().position(|&byte| byte == b'\n').map_or(self.out.len(), |end| end + 1);
         self.out.truncate(line);
         let goodbye = Goodbye {
-            code: Farewell::SlowConsumer,
+            code: GoodbyeCode::SlowConsumer,
             message: "you asked for more than you read; come back and go on where you were".into(),
             reason: Line::default(),
             by: None,

@@ -1,7 +1,7 @@
 //! How the server ends, and the `goodbye` each connection gets: clients come back spread over a few seconds, so that a
 //! thousand of them do not reconnect at the same moment.
 
-use shared::server_msg::{Farewell, Goodbye};
+use shared::server_msg::{Goodbye, GoodbyeCode};
 use shared::{Code, Line, Name};
 
 use crate::chat::conn_id::ConnId;
@@ -24,9 +24,9 @@ pub(super) struct Stop {
 impl Stop {
     pub(super) fn goodbye(&self, conn: ConnId) -> Goodbye {
         let (code, message) = if self.restart {
-            (Farewell::Restarting, "the server restarts; you will be reconnected")
+            (GoodbyeCode::Restarting, "the server restarts; you will be reconnected")
         } else {
-            (Farewell::Error(Code::ShuttingDown), "the server was shut down")
+            (GoodbyeCode::Error(Code::ShuttingDown), "the server was shut down")
         };
         Goodbye {
             code,

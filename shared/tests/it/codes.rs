@@ -1,9 +1,9 @@
 //! The closed sets of words: error codes, goodbye codes, roles.
 
-use shared::server_msg::Farewell;
+use shared::server_msg::GoodbyeCode;
 use shared::{Code, Role};
 
-use crate::golden::tags::{CODE_TAGS, FAREWELL_TAGS, ROLE_TAGS, code_tag, farewell_tag, role_tag};
+use crate::golden::tags::{CODE_TAGS, GOODBYE_TAGS, ROLE_TAGS, code_tag, goodbye_tag, role_tag};
 
 #[test]
 fn every_code_is_listed_and_says_on_the_wire_what_it_displays() {
@@ -18,14 +18,14 @@ fn every_code_is_listed_and_says_on_the_wire_what_it_displays() {
 
 #[test]
 fn every_goodbye_code_reads_back() {
-    for tag in FAREWELL_TAGS {
-        let farewell: Farewell = serde_json::from_str(&format!("\"{tag}\"")).unwrap();
-        assert_eq!(farewell.as_str(), *tag);
-        assert_eq!(farewell_tag(&farewell), *tag);
+    for tag in GOODBYE_TAGS {
+        let code: GoodbyeCode = serde_json::from_str(&format!("\"{tag}\"")).unwrap();
+        assert_eq!(code.as_str(), *tag);
+        assert_eq!(goodbye_tag(&code), *tag);
     }
     for code in Code::ALL {
-        let farewell: Farewell = serde_json::from_str(&format!("\"{code}\"")).unwrap();
-        assert_eq!(farewell, Farewell::Error(code));
+        let goodbye: GoodbyeCode = serde_json::from_str(&format!("\"{code}\"")).unwrap();
+        assert_eq!(goodbye, GoodbyeCode::Error(code));
     }
 }
 

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use shared::limits::{GREETING_LINE_BYTES, LINE_BYTES, Limits, SERVER_LINE_BYTES};
 use shared::{Code, Name, Request, RoomName, ServerMsg, Text};
 
-use crate::golden::tags::{CLIENT_TAGS, FAREWELL_TAGS, KIND_TAGS, ROLE_TAGS, SERVER_TAGS};
+use crate::golden::tags::{CLIENT_TAGS, GOODBYE_TAGS, KIND_TAGS, ROLE_TAGS, SERVER_TAGS};
 
 const DOCUMENT: &str = include_str!("../../PROTOCOL.md");
 
@@ -69,7 +69,7 @@ fn every_word_of_a_closed_set_is_in_its_table() {
     let codes: Vec<_> = Code::ALL.iter().map(|code| code.as_str()).collect();
     assert_eq!(rows("Error codes").into_iter().filter(|row| *row != "code").collect::<Vec<_>>(), codes);
     let goodbyes = rows("Goodbye codes");
-    assert!(FAREWELL_TAGS.iter().chain(&["banned"]).all(|tag| goodbyes.contains(tag)), "{goodbyes:?}");
+    assert!(GOODBYE_TAGS.iter().chain(&["banned"]).all(|tag| goodbyes.contains(tag)), "{goodbyes:?}");
     assert!(ROLE_TAGS.iter().all(|role| DOCUMENT.contains(&format!("`{role}`"))));
 }
 

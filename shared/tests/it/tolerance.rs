@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use shared::client_msg::Empty;
 use shared::event::{Kind, Leave};
 use shared::limits::Limits;
-use shared::server_msg::{Answer, Durability, Farewell, PresenceState, ServerMsg};
+use shared::server_msg::{Answer, Durability, GoodbyeCode, PresenceState, ServerMsg};
 use shared::{Code, Nonce, Role};
 
 use crate::golden::{EVENTS, SERVER};
@@ -67,7 +67,7 @@ fn unknown_words_in_known_messages_are_unknown() {
     let error = check(&json!({"type": "error", "code": "too_tired"}));
     assert!(matches!(error, ServerMsg::Error(refusal) if refusal.code == Code::Unknown));
     let goodbye = check(&json!({"type": "goodbye", "code": "bored", "reconnect": true}));
-    assert!(matches!(goodbye, ServerMsg::Goodbye(end) if end.code == Farewell::Error(Code::Unknown)));
+    assert!(matches!(goodbye, ServerMsg::Goodbye(end) if end.code == GoodbyeCode::Error(Code::Unknown)));
     let presence = check(&json!({"type": "presence", "changes": [{"uid": 1, "state": "asleep"}]}));
     assert!(matches!(presence, ServerMsg::Presence(p) if p.changes[0].state == PresenceState::Unknown));
     let mut leave = event("leave");

@@ -34,7 +34,7 @@ pub enum Closed {
     /// The server is not trusted.
     Distrusted,
     /// The server said goodbye for good.
-    Farewell(Goodbye),
+    GoodbyeCode(Goodbye),
 }
 
 impl Link {

@@ -4,7 +4,7 @@
 mod newcomer;
 
 use shared::client_msg::{Auth, Hello, Quit, RoomOnly};
-use shared::server_msg::{Farewell, Goodbye, RoomState, Welcome};
+use shared::server_msg::{Goodbye, GoodbyeCode, RoomState, Welcome};
 use shared::text::is_safe;
 use shared::{ClientMsg, Code, Line, Millis, PROTOCOL, Refusal, Request, RoomName, Seq, limits};
 
@@ -163,7 +163,7 @@ impl App {
         if self.leaving.is_some() {
             return self.exit(Exit::Done);
         }
-        if let (false, Farewell::Error(code)) = (self.link.is_online(), goodbye.code)
+        if let (false, GoodbyeCode::Error(code)) = (self.link.is_online(), goodbye.code)
             && code != Code::Banned
         {
             let retry_ms = goodbye.after_ms;
@@ -226,7 +226,7 @@ impl App {
     fn on_shut_out(&mut self, refusal: &Refusal) {
         let wait = refusal.retry_ms.and_then(|wait| Millis::try_from(wait).ok());
         let goodbye = Goodbye {
-            code: Farewell::Error(Code::Banned),
+            code: GoodbyeCode::Error(Code::Banned),
             message: refusal.message.chars().filter(|&c| is_safe(c)).take(Line::MAX_BYTES).collect(),
             reason: Line::default(),
             by: None,
@@ -286,15 +286,18 @@ impl App {
 
     fn after_goodbye(&mut self, goodbye: Goodbye) {
         let by_hand = match goodbye.code {
-            Farewell::Kicked | Farewell::Replaced | Farewell::Error(Code::Banned) => true,
-            Farewell::Quit | Farewell::SlowConsumer | Farewell::Restarting | Farewell::Error(_) => false,
+            GoodbyeCode::Kicked | GoodbyeCode::Replaced | GoodbyeCode::Error(Code::Banned) => true,
+            GoodbyeCode::Quit
+            | GoodbyeCode::SlowConsumer
+            | GoodbyeCode::Restarting
+            | GoodbyeCode::Error(_) => false,
         };
         if goodbye.reconnect && !by_hand {
             return self.wait(goodbye.after_ms);
         }
         let why = self.lang().farewell(&goodbye);
         self.parting = Some(goodbye.clone()).filter(|_| by_hand);
-        self.link = if by_hand { Link::Kicked(goodbye) } else { Link::Closed(Closed::Farewell(goodbye)) };
+        self.link = if by_hand { Link::Kicked(goodbye) } else { Link::Closed(Closed::GoodbyeCode(goodbye)) };
         if !self.setup.has_screen {
             self.exit(Exit::Failed(why));
         }

@@ -1,7 +1,7 @@
 //! What is said about the connection. It must not decide whether there is one.
 
 use shared::Code;
-use shared::server_msg::{Farewell, Goodbye};
+use shared::server_msg::{Goodbye, GoodbyeCode};
 
 use super::Lang;
 use crate::event::Lost;
@@ -119,19 +119,19 @@ impl Lang {
     pub fn farewell(self, goodbye: &Goodbye) -> String {
         let by = goodbye.by.as_ref().map(shared::Name::as_str);
         let what = match (self, goodbye.code, by) {
-            (Self::En, Farewell::Quit, _) => "you left".into(),
-            (Self::Ko, Farewell::Quit, _) => "나갔습니다".into(),
-            (Self::En, Farewell::Replaced, _) => "you connected from somewhere else".into(),
-            (Self::Ko, Farewell::Replaced, _) => "다른 곳에서 접속했습니다".into(),
-            (Self::En, Farewell::Kicked, Some(by)) => format!("{by} kicked you"),
-            (Self::Ko, Farewell::Kicked, Some(by)) => format!("{by}님이 내보냈습니다"),
-            (Self::En, Farewell::Kicked, None) => "you were kicked".into(),
-            (Self::Ko, Farewell::Kicked, None) => "강퇴되었습니다".into(),
-            (Self::En, Farewell::SlowConsumer, _) => "this side read too slowly".into(),
-            (Self::Ko, Farewell::SlowConsumer, _) => "이쪽에서 너무 느리게 읽었습니다".into(),
-            (Self::En, Farewell::Restarting, _) => "the server restarts".into(),
-            (Self::Ko, Farewell::Restarting, _) => "서버가 다시 시작됩니다".into(),
-            (_, Farewell::Error(code), _) => self.refusal(code).to_owned(),
+            (Self::En, GoodbyeCode::Quit, _) => "you left".into(),
+            (Self::Ko, GoodbyeCode::Quit, _) => "나갔습니다".into(),
+            (Self::En, GoodbyeCode::Replaced, _) => "you connected from somewhere else".into(),
+            (Self::Ko, GoodbyeCode::Replaced, _) => "다른 곳에서 접속했습니다".into(),
+            (Self::En, GoodbyeCode::Kicked, Some(by)) => format!("{by} kicked you"),
+            (Self::Ko, GoodbyeCode::Kicked, Some(by)) => format!("{by}님이 내보냈습니다"),
+            (Self::En, GoodbyeCode::Kicked, None) => "you were kicked".into(),
+            (Self::Ko, GoodbyeCode::Kicked, None) => "강퇴되었습니다".into(),
+            (Self::En, GoodbyeCode::SlowConsumer, _) => "this side read too slowly".into(),
+            (Self::Ko, GoodbyeCode::SlowConsumer, _) => "이쪽에서 너무 느리게 읽었습니다".into(),
+            (Self::En, GoodbyeCode::Restarting, _) => "the server restarts".into(),
+            (Self::Ko, GoodbyeCode::Restarting, _) => "서버가 다시 시작됩니다".into(),
+            (_, GoodbyeCode::Error(code), _) => self.refusal(code).to_owned(),
         };
         if goodbye.reason.is_empty() { what } else { format!("{what} ({})", goodbye.reason) }
     }

@@ -1,23 +1,24 @@
 //! What somebody reads who was removed: who did it, why, until when, and what is to do now. It must not decide any of it.
 
 use shared::Code;
-use shared::server_msg::{Farewell, Goodbye};
+use shared::server_msg::{Goodbye, GoodbyeCode};
 
 use super::Lang;
 
 impl Lang {
     /// What happened.
     #[must_use]
-    pub fn parting_title(self, code: Farewell) -> &'static str {
+    pub fn parting_title(self, code: GoodbyeCode) -> &'static str {
         match code {
-            Farewell::Kicked => self.pick(["You were kicked", "강퇴되었습니다"]),
-            Farewell::Error(Code::Banned) => self.pick(["You are banned here", "차단되었습니다"]),
-            Farewell::Replaced => {
+            GoodbyeCode::Kicked => self.pick(["You were kicked", "강퇴되었습니다"]),
+            GoodbyeCode::Error(Code::Banned) => self.pick(["You are banned here", "차단되었습니다"]),
+            GoodbyeCode::Replaced => {
                 self.pick(["You connected from somewhere else", "다른 곳에서 접속했습니다"])
             }
-            Farewell::Quit | Farewell::SlowConsumer | Farewell::Restarting | Farewell::Error(_) => {
-                self.pick(["The connection is over", "연결이 끝났습니다"])
-            }
+            GoodbyeCode::Quit
+            | GoodbyeCode::SlowConsumer
+            | GoodbyeCode::Restarting
+            | GoodbyeCode::Error(_) => self.pick(["The connection is over", "연결이 끝났습니다"]),
         }
     }
 
@@ -35,7 +36,7 @@ impl Lang {
         if !goodbye.reason.is_empty() {
             facts.push((self.pick(["reason", "이유"]), goodbye.reason.to_string()));
         }
-        if goodbye.code == Farewell::Error(Code::Banned) {
+        if goodbye.code == GoodbyeCode::Error(Code::Banned) {
             let until = until.unwrap_or_else(|| self.pick(["for good", "무기한"]));
             facts.push((self.pick(["until", "언제까지"]), until.to_owned()));
         }
@@ -63,8 +64,8 @@ impl Lang {
 
     /// What is to do now.
     #[must_use]
-    pub fn parting_keys(self, code: Farewell) -> &'static str {
-        if code == Farewell::Error(Code::Banned) {
+    pub fn parting_keys(self, code: GoodbyeCode) -> &'static str {
+        if code == GoodbyeCode::Error(Code::Banned) {
             self.pick([
                 "Esc reads what was said · /reconnect tries again · /quit leaves",
                 "Esc 대화 보기 · /재접속 다시 해 보기 · /종료 나가기",

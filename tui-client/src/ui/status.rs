@@ -5,7 +5,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use shared::Code;
-use shared::server_msg::Farewell;
+use shared::server_msg::GoodbyeCode;
 
 use super::paint;
 use super::theme::Theme;
@@ -63,11 +63,11 @@ fn connection(app: &App, theme: &Theme) -> (String, Style) {
             let seconds = (until - app.now() + 999).max(0) / 1000;
             (format!(" ○ {}", lang.waiting(seconds)), theme.offline)
         }
-        Link::Kicked(goodbye) if goodbye.code == Farewell::Error(Code::Banned) => {
+        Link::Kicked(goodbye) if goodbye.code == GoodbyeCode::Error(Code::Banned) => {
             (format!(" ○ {}", lang.shut_out()), theme.offline)
         }
         Link::Kicked(goodbye) => {
-            let state = lang.out(goodbye.code == Farewell::Replaced);
+            let state = lang.out(goodbye.code == GoodbyeCode::Replaced);
             (format!(" ○ {state} · {}", lang.how_to_reconnect()), theme.offline)
         }
         Link::Closed(_) => (format!(" ○ {} · {}", lang.offline(), lang.how_to_reconnect()), theme.offline),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use shared::server_msg::{Farewell, Goodbye, PresenceState, Welcome};
+use shared::server_msg::{Goodbye, GoodbyeCode, PresenceState, Welcome};
 use shared::{Code, Kind, Millis, Name, PROTOCOL, Refusal, RoomName, Seq, Uid};
 
 use crate::chat::conn_id::ConnId;
@@ -201,7 +201,7 @@ impl Chat {
 
 fn replaced() -> Goodbye {
     Goodbye {
-        code: Farewell::Replaced,
+        code: GoodbyeCode::Replaced,
         message: "the same identity connected again from somewhere else".into(),
         reason: shared::Line::default(),
         by: None,

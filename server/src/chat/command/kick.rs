@@ -2,7 +2,7 @@
 
 use shared::client_msg::Kick;
 use shared::event::Act;
-use shared::server_msg::{Farewell, Goodbye};
+use shared::server_msg::{Goodbye, GoodbyeCode};
 use shared::{Kind, Millis, Role, Uid};
 
 use super::audit_trail::Entry;
@@ -29,7 +29,7 @@ impl Chat {
         self.expel(now, kick.uid, &by, &Kind::Kick(act.clone()));
         if let Presence::Here(conn) = conn {
             let message = format!("you were kicked by {}", by.name);
-            let code = Farewell::Kicked;
+            let code = GoodbyeCode::Kicked;
             let goodbye = Goodbye {
                 code,
                 message,

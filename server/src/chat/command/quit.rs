@@ -1,7 +1,7 @@
 //! `quit`: off the server, with a word to the others or without. It must not touch what brings the person back.
 
 use shared::event::Leave;
-use shared::server_msg::{Farewell, Goodbye, PresenceState};
+use shared::server_msg::{Goodbye, GoodbyeCode, PresenceState};
 use shared::{Kind, Line, Millis, Uid};
 
 use super::Asker;
@@ -14,7 +14,7 @@ impl Chat {
         self.done(asker);
         self.depart(now, asker.uid(), (!quiet).then_some(&Kind::Leave(Leave::Quit)));
         let goodbye = Goodbye {
-            code: Farewell::Quit,
+            code: GoodbyeCode::Quit,
             message: "goodbye".into(),
             reason: Line::default(),
             by: None,

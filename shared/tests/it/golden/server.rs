@@ -4,7 +4,7 @@ use shared::client_msg::Empty;
 use shared::event::{Countdown, Kind, Sender};
 use shared::limits::Limits;
 use shared::server_msg::{
-    Answer, Details, Durability, Farewell, Gap, Goodbye, Member, Presence, PresenceChange, PresenceState,
+    Answer, Details, Durability, Gap, Goodbye, GoodbyeCode, Member, Presence, PresenceChange, PresenceState,
     Resumed, RoomState, Sanction, SanctionKind, ServerInfo, ServerMsg, User, Welcome, You,
 };
 use shared::{Code, Line, Name, Refusal, RequestId, Role, RoomName, Secret, Seq, Style, Text, Uid};
@@ -121,20 +121,20 @@ fn goodbyes() -> Vec<ServerMsg> {
         after_ms: None,
     };
     let mut goodbyes = vec![
-        goodbye(Farewell::Quit, false),
-        goodbye(Farewell::Replaced, false),
+        goodbye(GoodbyeCode::Quit, false),
+        goodbye(GoodbyeCode::Replaced, false),
         Goodbye {
             message: "you were kicked by bold-fox".to_owned(),
             reason: line("spam"),
             by: Some(name("bold-fox")),
-            ..goodbye(Farewell::Kicked, false)
+            ..goodbye(GoodbyeCode::Kicked, false)
         },
-        Goodbye { until: Some(1_763_643_600_123), ..goodbye(Farewell::Error(Code::Banned), false) },
-        Goodbye { after_ms: Some(0), ..goodbye(Farewell::SlowConsumer, true) },
-        Goodbye { after_ms: Some(1234), ..goodbye(Farewell::Restarting, true) },
+        Goodbye { until: Some(1_763_643_600_123), ..goodbye(GoodbyeCode::Error(Code::Banned), false) },
+        Goodbye { after_ms: Some(0), ..goodbye(GoodbyeCode::SlowConsumer, true) },
+        Goodbye { after_ms: Some(1234), ..goodbye(GoodbyeCode::Restarting, true) },
     ];
-    goodbyes.extend(Code::ALL.map(|code| goodbye(Farewell::Error(code), false)));
-    goodbyes.push(goodbye(Farewell::Error(Code::Unknown), false));
+    goodbyes.extend(Code::ALL.map(|code| goodbye(GoodbyeCode::Error(code), false)));
+    goodbyes.push(goodbye(GoodbyeCode::Error(Code::Unknown), false));
     goodbyes.into_iter().map(ServerMsg::Goodbye).collect()
 }
 

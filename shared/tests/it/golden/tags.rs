@@ -3,7 +3,7 @@
 
 use shared::client_msg::ClientMsg;
 use shared::event::Kind;
-use shared::server_msg::{Farewell, ServerMsg};
+use shared::server_msg::{GoodbyeCode, ServerMsg};
 use shared::{Code, Role};
 
 macro_rules! tags {
@@ -104,13 +104,13 @@ tags! { CODE_TAGS, code_tag: Code {
     Code::Unknown => "unknown",
 } }
 
-tags! { FAREWELL_TAGS, farewell_tag: Farewell {
-    Farewell::Quit => "quit",
-    Farewell::Replaced => "replaced",
-    Farewell::Kicked => "kicked",
-    Farewell::SlowConsumer => "slow_consumer",
-    Farewell::Restarting => "restarting",
-    Farewell::Error(_) => "shutting_down",
+tags! { GOODBYE_TAGS, goodbye_tag: GoodbyeCode {
+    GoodbyeCode::Quit => "quit",
+    GoodbyeCode::Replaced => "replaced",
+    GoodbyeCode::Kicked => "kicked",
+    GoodbyeCode::SlowConsumer => "slow_consumer",
+    GoodbyeCode::Restarting => "restarting",
+    GoodbyeCode::Error(_) => "shutting_down",
 } }
 
 tags! { ROLE_TAGS, role_tag: Role {

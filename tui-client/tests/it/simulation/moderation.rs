@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use shared::client_msg::{Ban, Kick, Mute, UidOnly};
-use shared::server_msg::{Farewell, Sanction, SanctionKind};
+use shared::server_msg::{GoodbyeCode, Sanction, SanctionKind};
 use shared::{ClientMsg, Code, Event as Happened, Kind, Line, Millis, ServerMsg, Uid};
 
 use super::world::World;
@@ -87,7 +87,7 @@ impl World {
                 assert_eq!(ban, None, "{who} was let in");
             }
             ServerMsg::Goodbye(goodbye) => {
-                let is_out = matches!(goodbye.code, Farewell::Kicked | Farewell::Error(Code::Banned));
+                let is_out = matches!(goodbye.code, GoodbyeCode::Kicked | GoodbyeCode::Error(Code::Banned));
                 self.people[who].is_out |= is_out;
             }
             ServerMsg::Error(refusal) if refusal.id.is_none() && refusal.code == Code::Banned => {

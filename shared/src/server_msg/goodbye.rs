@@ -1,4 +1,4 @@
-//! How a connection ends, in the server's last line. It must not know why it ended like this.
+//! `goodbye`, the last line of a connection: why it ends, and whether and when the client should come back.
 
 use std::borrow::Cow;
 
@@ -13,7 +13,7 @@ use crate::text::Line;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Goodbye {
     /// Why it ends.
-    pub code: Farewell,
+    pub code: GoodbyeCode,
     /// The reason in English.
     #[serde(default)]
     pub message: String,
@@ -35,7 +35,7 @@ pub struct Goodbye {
 
 /// Why a connection ends: a reason of its own, or the code of a fatal error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Farewell {
+pub enum GoodbyeCode {
     /// You asked for it.
     Quit,
     /// The same identity connected again.
@@ -50,7 +50,7 @@ pub enum Farewell {
     Error(Code),
 }
 
-impl Farewell {
+impl GoodbyeCode {
     const OWN: [(&'static str, Self); 5] = [
         ("quit", Self::Quit),
         ("replaced", Self::Replaced),
@@ -71,13 +71,13 @@ impl Farewell {
     }
 }
 
-impl Serialize for Farewell {
+impl Serialize for GoodbyeCode {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.as_str())
     }
 }
 
-impl<'de> Deserialize<'de> for Farewell {
+impl<'de> Deserialize<'de> for GoodbyeCode {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = Cow::<'de, str>::deserialize(deserializer)?;
         let own = Self::OWN.iter().find(|(known, _)| *known == text).map(|(_, own)| *own);

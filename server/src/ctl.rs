@@ -1,8 +1,8 @@
 //! `chinwagd ctl`: what an operator does to a server on this machine, a verb a file.
 //!
 //! Verbs that read or replace the store work on its file; all others are a request over the Unix socket
-//! ([`socket_client`]), whose operator is an admin by the kernel's word. The chat's rules are not repeated here: the
-//! server refuses by itself.
+//! (`socket_client`), where the kernel vouches for the operator's user id, so that no key is needed. The chat's rules are
+//! not repeated here: the server refuses by itself.
 
 pub mod announce;
 pub mod audit;
@@ -33,7 +33,7 @@ use self::output::Output;
 use self::server_location::ServerLocation;
 use self::socket_client::SocketClient;
 
-/// What `--help` says about the end of the program.
+/// What `--help` says about the exit status.
 const EXITS: &str = "Exit status: 0 done, 1 refused or failed (the reason is on standard error), 2 wrong usage, \
                      3 no server answers";
 
@@ -96,7 +96,7 @@ pub enum Verb {
 }
 
 impl Ctl {
-    /// Does it, and says on standard error why it could not.
+    /// Carries the verb out; on failure the reason is on standard error.
     #[must_use]
     pub fn run(&self) -> ExitCode {
         let mut output = Output::new(self.json);

@@ -28,14 +28,14 @@ use crate::config::logging::Level;
 use crate::config::{Config, Live};
 use crate::private_files;
 
-/// The log of this process. It knows no spans; there are none.
+/// The subscriber of this process. Spans are ignored: nothing makes one.
 #[derive(Debug)]
 pub(crate) struct Log {
     rules: RwLock<Rules>,
     queue: Queue,
 }
 
-/// What a reload changes.
+/// The settings of the log that a reload changes.
 #[derive(Clone, Copy, Debug)]
 struct Rules {
     level: LevelFilter,
@@ -45,7 +45,7 @@ struct Rules {
 /// How long the end of the process waits for a log that takes nothing.
 const FLUSH_PATIENCE: Duration = Duration::from_secs(1);
 
-/// The log goes where the operator reads: the journal, or standard error. A thread that panics says so there.
+/// Installs the log of a server that is a process of its own: the journal, or standard error. Panics are logged, too.
 ///
 /// # Errors
 /// When the thread that writes cannot be started.
@@ -59,19 +59,20 @@ pub fn to_operator(config: &Config) -> Result<()> {
     }
     std::panic::set_hook(Box::new(|panic| {
         tracing::error!("{panic}");
-        // It may be the end of the process.
+        // A panic of the main thread ends the process without returning from `main`.
         flush();
     }));
     Ok(())
 }
 
-/// The log of a server inside another program goes to a file, if that can be written; its terminal is not ours.
+/// Installs the log of a server inside another program: a file, if that can be written, for the terminal belongs to the
+/// other program.
 pub fn to_file(path: &Path, config: &Config) {
     let dir = path.parent().unwrap_or(Path::new("."));
     let file = private_files::make_dir(dir).and_then(|()| private_files::open_file(path));
     let Ok(file) = file else { return };
     let log = Log::start(&config.live, Output::File(Form::Text { colour: false }, file));
-    // Another log may be in place already, in tests.
+    // Fails when a subscriber is installed already, as in tests.
     log.map(|log| tracing::subscriber::set_global_default(log).ok()).ok();
 }
 
@@ -84,7 +85,7 @@ pub fn flush() {
     });
 }
 
-/// Goes by these settings from now on.
+/// Applies these settings from now on.
 pub(crate) fn follow(settings: &Live) {
     tracing::dispatcher::get_default(|log| {
         if let Some(log) = log.downcast_ref::<Log>() {
@@ -104,7 +105,7 @@ impl Log {
 }
 
 impl Subscriber for Log {
-    /// The level may change, so every line asks for it.
+    /// The level may change at a reload, so the answer is not cached by call site.
     fn register_callsite(&self, _: &'static Metadata<'static>) -> Interest {
         Interest::sometimes()
     }

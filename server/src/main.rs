@@ -26,9 +26,9 @@ fn main() -> ExitCode {
     // A subcommand takes no settings from the command line.
     let sources = if subcommand.is_some() { sources.without_flags() } else { sources };
     let read = sources.read();
-    // While there is one thread: the log has one of its own.
+    // It changes the environment, so before the first other thread is started, which is the log's.
     let passed = activation::passed();
-    // What cannot be read is said as the command line alone has it.
+    // When the settings cannot be read, the log that says so goes by the command line alone.
     let logging = log::to_operator(read.as_ref().map_or(&flags.config, |read| &read.config));
     if let Err(error) = logging {
         writeln!(std::io::stderr(), "cannot start a thread for the log: {error}").ok();
@@ -49,7 +49,7 @@ fn main() -> ExitCode {
     code
 }
 
-/// Reads all that a server would read, and opens nothing.
+/// `--check-config`: reads every file that a server would read, and opens nothing else.
 fn check(read: &Read) -> Result<()> {
     read.config.load()?;
     let what =
@@ -57,7 +57,8 @@ fn check(read: &Read) -> Result<()> {
     writeln!(std::io::stdout(), "ok: {what}").context("cannot write to standard output")
 }
 
-/// How it ends when an admin asked for a restart: whoever supervises it starts it again. `EX_TEMPFAIL` of sysexits(3).
+/// The exit status after a restart was asked for, so that the service manager starts the server again: `EX_TEMPFAIL` of
+/// sysexits(3).
 const RESTART: u8 = 75;
 
 fn run(sources: Sources, read: Read, passed: Passed) -> Result<ExitCode> {
@@ -108,14 +109,14 @@ async fn serve(sources: Sources, read: Read, passed: Passed) -> Result<bool> {
             stopper.stop().await;
         }
     };
-    // The hub goes on running while it is told.
+    // `stop` waits for the hub, so the hub must go on running meanwhile.
     let ((), restart) = tokio::join!(stop, running);
     tracing::info!("stopped");
     Ok(restart)
 }
 
-/// Reloads at every SIGHUP, beside the server: what is proposed waits for the hub. Ends when the signal says that the
-/// terminal this was started on is gone: nobody is there to stop the server any more.
+/// Reloads at every SIGHUP. Returns when the signal means that the terminal the server was started on is gone, since then
+/// nobody is left who could stop it with Ctrl-C.
 async fn reload_on(mut hangup: Signal, reloader: Arc<Reloader>) {
     let had_terminal = std::io::stdin().is_terminal();
     while hangup.recv().await.is_some() {
@@ -123,7 +124,7 @@ async fn reload_on(mut hangup: Signal, reloader: Arc<Reloader>) {
             return;
         }
         notify::reloading();
-        // The log says what came of it.
+        // The result is logged by the reloader.
         reloader.reload().await.ok();
         notify::ready();
     }

@@ -20,13 +20,13 @@ use crate::constant_time;
 const MOST_KIB: u32 = 256 * 1024;
 /// The most passes over it.
 const MOST_PASSES: u32 = 16;
-/// How many may wait for the one check that runs at a time. Whoever comes when so many wait is told to come back; it
-/// does not happen to those who know the password, once one of them was let in.
+/// How many may wait for the one check that runs at a time. Whoever comes when so many wait is refused and told to come
+/// back. The right password does not wait once it was given before, for then its digest is known.
 const WAITING: usize = 32;
-/// When they should.
+/// When they should come back.
 const COME_BACK: Duration = Duration::from_secs(2);
 
-/// What a greeting must bring along. Clones are one password.
+/// The password a `hello` must bring. Clones share the queue and the known digest.
 #[derive(Clone)]
 pub struct Password(Arc<Kind>);
 
@@ -41,8 +41,8 @@ struct Hashed {
     /// One check at a time: each takes a core and the memory of the hash for as long as it lasts.
     turn: Arc<Semaphore>,
     waiting: AtomicUsize,
-    /// The digest of the right one, once somebody gave it: a thousand people who come back are let in at once, and
-    /// strangers who guess delay nobody who knows it. Only memory has it.
+    /// The SHA-256 of the right password, once somebody gave it: a thousand clients that reconnect are let in without a
+    /// thousand runs of argon2, and guessing delays nobody who knows it. It is never written down.
     right: OnceLock<[u8; 32]>,
 }
 
@@ -77,9 +77,12 @@ impl Password {
         }))))
     }
 
-    /// Whether this is it. Takes as long as the hash makes it, and waits for those before; never on this thread.
+    /// Whether this is the password. A hash is verified on a blocking thread, one at a time.
     ///
-    /// Cancel safe: a check that was begun goes on, and the next one waits for its end.
+    /// Cancel safe: a check that was begun goes on without its asker, and the next one waits for its end.
+    ///
+    /// # Errors
+    /// When too many wait already, or the check could not be run.
     pub async fn is(&self, given: &str) -> Result<bool, Refusal> {
         let hashed = match &*self.0 {
             Kind::Plain(password) => return Ok(constant_time::equal(given.as_bytes(), password.as_bytes())),
@@ -96,7 +99,7 @@ impl Password {
         let (phc, given) = (hashed.phc.clone(), given.to_owned());
         let check = tokio::task::spawn_blocking(move || {
             let right = verify(&phc, &given);
-            // Not before: whoever hangs up must not make room for the next check while theirs runs.
+            // Released only here: otherwise whoever hangs up would start another check beside the running one.
             drop(turn);
             right
         });
@@ -122,7 +125,7 @@ pub fn hash(password: &str) -> Result<String> {
     Ok(hash.map_err(|error| anyhow!("cannot hash this: {error}"))?.to_string())
 }
 
-/// A place among those who wait, given back when dropped.
+/// Counts as waiting until it is dropped.
 struct Queued<'a>(&'a AtomicUsize);
 
 impl Hashed {
@@ -149,7 +152,8 @@ impl std::fmt::Debug for Password {
 }
 
 impl PartialEq for Password {
-    /// Whether two files say the same; what is given by strangers is compared in [`Password::is`].
+    /// Whether two password files are the same, not in constant time; what a client gives is compared by
+    /// [`Password::is`].
     fn eq(&self, other: &Self) -> bool {
         match (&*self.0, &*other.0) {
             (Kind::Plain(one), Kind::Plain(other)) => one == other,

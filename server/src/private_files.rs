@@ -6,11 +6,11 @@ use std::io::Result;
 use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::Path;
 
-/// What a file of ours may be to whom: read and written by its owner.
+/// The mode of a file: read and written by its owner only.
 pub const FILE_MODE: u32 = 0o600;
 /// The same for a directory.
 pub const DIR_MODE: u32 = 0o700;
-/// The bits that are for somebody else.
+/// The permission bits of group and others.
 const OTHERS: u32 = 0o077;
 
 /// Makes a directory, and what is missing above it. One that is there already stays as it is, for it may be shared on
@@ -19,7 +19,7 @@ pub fn make_dir(dir: &Path) -> Result<()> {
     DirBuilder::new().recursive(true).mode(DIR_MODE).create(dir)
 }
 
-/// Says in the log that others can look into a directory.
+/// Logs a warning when group or others may look into a directory.
 pub fn warn_of_visitors(dir: &Path) {
     if open_to_others(dir).unwrap_or(false) {
         tracing::warn!(
@@ -36,7 +36,7 @@ pub fn open_file(path: &Path) -> Result<File> {
     Ok(file)
 }
 
-/// Takes away what others may do to a file of ours.
+/// Removes the permissions of group and others.
 pub fn close_to_others(path: &Path) -> Result<()> {
     if open_to_others(path)? {
         std::fs::set_permissions(path, Permissions::from_mode(FILE_MODE))?;
@@ -44,12 +44,12 @@ pub fn close_to_others(path: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Whether others may do anything with a file or directory.
+/// Whether group or others have any permission.
 pub fn open_to_others(path: &Path) -> Result<bool> {
     Ok(std::fs::metadata(path)?.mode() & OTHERS != 0)
 }
 
-/// Says in the log that others can read a file that should be a secret.
+/// Logs a warning when group or others have permissions on a file that should be secret.
 pub fn warn_of_others(path: &Path) {
     if open_to_others(path).unwrap_or(false) {
         tracing::warn!(file = %path.display(), "other users can read this secret; close it with chmod 600");

@@ -22,7 +22,7 @@ pub const CERT_FILE: &str = "tls.crt";
 /// The key's file in the state directory.
 pub const KEY_FILE: &str = "tls.key";
 
-/// Makes the server's side of TLS connections.
+/// The certificate that is served, behind a lock so that a reload replaces it.
 #[derive(Debug)]
 pub struct Tls {
     /// Where the server keeps its own certificate, for when none is given.
@@ -64,7 +64,7 @@ impl Tls {
     /// Reads the files again; connections from now on get what is in them, those that exist stay as they are.
     ///
     /// # Errors
-    /// When the files will not do. Nothing changes then.
+    /// When the files cannot be used; the old certificate stays then.
     pub fn reload(&self, given: Option<PemFiles<'_>>) -> Result<Fingerprint> {
         let fresh = load_or_own(given, &self.dir).context("the certificate stays as it was")?;
         let fingerprint = fresh.fingerprint.clone();
@@ -72,13 +72,13 @@ impl Tls {
         Ok(fingerprint)
     }
 
-    /// The file with the key, which is to be a secret.
+    /// The file with the private key.
     #[must_use]
     pub fn key_file(&self, given: Option<PemFiles<'_>>) -> PathBuf {
         given.map_or_else(|| self.dir.join(KEY_FILE), |files| files.key.to_owned())
     }
 
-    /// By what people know this server.
+    /// The fingerprint of the key, by which clients know this server.
     #[must_use]
     pub fn fingerprint(&self) -> Fingerprint {
         self.current().fingerprint
@@ -112,8 +112,8 @@ fn load(PemFiles { cert, key }: PemFiles<'_>) -> Result<Current> {
                 cert.display()
             )
         })?;
-    // No tickets: nothing is remembered of a session, so nothing that is stolen later opens it; coming back costs one
-    // more signature.
+    // No session tickets: a ticket key that is stolen later would open recorded sessions. A reconnect costs one more
+    // signature instead.
     config.send_tls13_tickets = 0;
     Ok(Current { config: Arc::new(config), fingerprint })
 }

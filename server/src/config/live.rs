@@ -25,7 +25,7 @@ pub struct Current {
 }
 
 impl Current {
-    /// The first terms, and the way to put others into force.
+    /// The first terms, and the sender that replaces them.
     #[must_use]
     pub fn new(terms: Terms) -> (watch::Sender<Arc<Terms>>, Self) {
         let terms = Arc::new(terms);
@@ -35,7 +35,7 @@ impl Current {
 
     /// The terms now.
     pub fn get(&mut self) -> &Terms {
-        // Whoever could change them may be gone; then they stay.
+        // An error means that the sender was dropped; then the last terms stay.
         if self.changes.has_changed().unwrap_or(false) {
             self.terms = Arc::clone(&self.changes.borrow_and_update());
         }

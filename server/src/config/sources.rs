@@ -12,8 +12,8 @@ use clap::{Arg, ArgMatches, Args, Command, FromArgMatches as _};
 use super::setting::{self, PREFIX, check, find, flag, settings, variable, with_value};
 use super::{Config, file};
 
-/// The file in `$CONFIGURATION_DIRECTORY`, where systemd says a service has its configuration. There is no other
-/// default: what a server does that is started by hand depends on nothing but its command line and its environment.
+/// The file in `$CONFIGURATION_DIRECTORY`, which systemd sets for a service. There is no other default, so a server that
+/// is started by hand depends on nothing but its command line and its environment.
 const FILE: &str = "chinwagd.toml";
 
 /// The flags of a server.
@@ -39,7 +39,7 @@ pub struct Sources {
     vars: BTreeMap<OsString, OsString>,
 }
 
-/// What they say.
+/// What was read from them.
 #[derive(Clone, Debug)]
 pub struct Read {
     /// The settings.
@@ -51,7 +51,7 @@ pub struct Read {
 }
 
 impl Sources {
-    /// Those of this process.
+    /// The command line and the environment of this process.
     #[must_use]
     pub fn of_process() -> Self {
         let ours = |name: &OsStr| {
@@ -63,7 +63,7 @@ impl Sources {
         }
     }
 
-    /// These.
+    /// These arguments, the program's name first, and these variables.
     pub fn new<'a>(
         args: impl IntoIterator<Item = &'a str>,
         vars: impl IntoIterator<Item = (&'a str, &'a str)>,
@@ -72,7 +72,7 @@ impl Sources {
         Self { args: args.into_iter().map(OsString::from).collect(), vars: vars.collect() }
     }
 
-    /// The environment and the file alone.
+    /// The same without the flags: for a subcommand, whose command line has no settings.
     #[must_use]
     pub fn without_flags(mut self) -> Self {
         self.args.truncate(1);
@@ -91,6 +91,9 @@ impl Sources {
     }
 
     /// Reads all of them. A value is checked wherever it stands, also where another outweighs it.
+    ///
+    /// # Errors
+    /// When a file cannot be read, a setting is unknown or a value invalid; the message says where.
     pub fn read(&self) -> Result<Read> {
         let flags = definition().try_get_matches_from(&self.args)?;
         let settings = settings();

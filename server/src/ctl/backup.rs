@@ -76,16 +76,16 @@ fn copy(source: &Connection, to: &Path) -> rusqlite::Result<()> {
     let mut target = Connection::open_with_flags(to, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     {
         let copy = Copy::new(source, &mut target)?;
-        // Somebody else, a checkpoint mostly, may have the file to themselves for a moment.
+        // A checkpoint, mostly, may hold an exclusive lock for a moment.
         while copy.step(-1)? != StepResult::Done {
             std::thread::sleep(BUSY_PAUSE);
         }
     }
-    // One plain file, without a log beside it.
+    // One file, without a write-ahead log beside it.
     target.pragma_update(None, "journal_mode", "DELETE")
 }
 
-/// Whether a file is a store this server can serve, and what it holds. The file must be nobody else's.
+/// Whether a file is a store this server can serve, and what it holds. No other process may have the file open.
 pub(super) fn check(path: &Path) -> Result<Summary> {
     let read = || -> rusqlite::Result<(i64, Vec<String>, String)> {
         let db = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
@@ -112,7 +112,7 @@ pub(super) fn check(path: &Path) -> Result<Summary> {
     Ok(Summary { seq, version })
 }
 
-/// A file that is being written, beside the one it will be; gone if it never is.
+/// A temporary file beside the one it will be renamed to; removed when dropped before that.
 #[derive(Debug)]
 pub(super) struct Draft(Option<PathBuf>);
 
@@ -133,13 +133,13 @@ impl Draft {
         self.0.as_deref().unwrap_or(Path::new(""))
     }
 
-    /// Gives it its name once the disk has it; returns its size in bytes.
+    /// Syncs it and renames it to `file`; returns its size in bytes.
     pub(super) fn keep_as(mut self, file: &Path) -> Result<u64> {
         let keep = || -> std::io::Result<u64> {
             let draft = File::open(self.path())?;
             draft.sync_all()?;
             std::fs::rename(self.path(), file)?;
-            // The name, too, must be on the disk.
+            // The rename is durable when the directory is synced.
             let dir = file.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."));
             File::open(dir)?.sync_all()?;
             Ok(draft.metadata()?.len())
@@ -156,7 +156,7 @@ impl Drop for Draft {
         for part in ["", "-journal", "-wal", "-shm"] {
             let mut name = path.clone().into_os_string();
             name.push(part);
-            // What was never made cannot be removed.
+            // Most of them were never made.
             std::fs::remove_file(name).ok();
         }
     }

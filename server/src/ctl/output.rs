@@ -8,7 +8,7 @@ use anyhow::Result;
 use serde::Serialize;
 use serde_json::json;
 
-/// The verb was carried out as far as it is known, and something is wrong all the same; it was printed already.
+/// The exit status is 1 though the verb was carried out: `status` found something wrong, and has printed it.
 #[derive(Clone, Copy, Debug, thiserror::Error)]
 #[error("something is wrong")]
 pub struct Unwell;
@@ -66,16 +66,16 @@ impl Output {
         Ok(writeln!(self.out, "{json}")?)
     }
 
-    /// Whoever reads has everything that was printed.
+    /// Flushes standard output.
     pub(super) fn finish(&mut self) -> Result<()> {
         Ok(self.out.flush()?)
     }
 
-    /// Says what went wrong, if anything did, and turns it into the program's end.
+    /// Prints what went wrong, if anything did, and returns the exit status.
     pub(super) fn conclude(mut self, done: Result<()>) -> ExitCode {
         let Err(error) = done else { return ExitCode::SUCCESS };
         if is_broken_pipe(&error) {
-            // Whoever reads the pipe has seen enough.
+            // The reader of the pipe has ended, as `head` does.
             return ExitCode::SUCCESS;
         }
         if error.is::<Unwell>() {
@@ -105,7 +105,7 @@ fn is_broken_pipe(error: &anyhow::Error) -> bool {
             .is_some_and(|error| error.io_error_kind() == Some(ErrorKind::BrokenPipe))
 }
 
-/// A text without anything that moves a cursor, a line end excepted; each such character is shown as `�`.
+/// Replaces control characters by `�`, line ends excepted.
 pub(super) fn printable(text: &str) -> String {
     text.chars().map(|c| if c == '\n' || shared::text::is_safe(c) { c } else { '\u{fffd}' }).collect()
 }

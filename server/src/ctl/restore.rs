@@ -27,7 +27,7 @@ impl Restore {
         let dir = location.state_dir()?;
         self.check_finished()?;
         state_dir::make(&dir)?;
-        // Held to the end: no server starts meanwhile.
+        // Held to the end, so that no server starts meanwhile.
         let lock = state_dir::lock(&dir).context("the server must be stopped first")?;
         let store = dir.join(FILE);
         let draft = Draft::beside(&store)?;
@@ -58,7 +58,7 @@ impl Restore {
         output.line(&format!("{}: {bytes} bytes, up to seq {}", store.display(), summary.seq))
     }
 
-    /// A store in use has a log beside it, and is not all there without it.
+    /// A store in use has a write-ahead log beside it, which is part of it.
     fn check_finished(&self) -> Result<()> {
         let mut log = self.file.clone().into_os_string();
         log.push("-wal");
@@ -72,7 +72,7 @@ impl Restore {
     }
 }
 
-/// What root makes must be the server's.
+/// Files that root makes get the owner of the state directory, so that the server can open them.
 fn give_to_owner_of(dir: &Path, files: &[&Path]) -> Result<()> {
     let owner = std::fs::metadata(dir).with_context(|| format!("cannot read {}", dir.display()))?;
     for file in files {

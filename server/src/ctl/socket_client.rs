@@ -18,7 +18,7 @@ use super::server_location::ServerLocation;
 
 /// How long the server may take to answer; a status waits two seconds for the store.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// What every request is called: there is one at a time.
+/// The id of every request; there is one at a time.
 const ID: &str = "ctl";
 
 /// A connection to a server.
@@ -43,7 +43,7 @@ impl SocketClient {
                 Err(error) => silent.push((path, error)),
             }
         }
-        // Somebody may be there who does not let us in: that says more than that nobody is elsewhere.
+        // A socket that may not be used says more than another that is not there.
         if let Some((path, _)) = silent.iter().find(|(_, error)| error.kind() == ErrorKind::PermissionDenied)
         {
             bail!(
@@ -59,7 +59,10 @@ impl SocketClient {
         Err(NoServer(message).into())
     }
 
-    /// Asks for something of the wire; the answer as the server wrote it.
+    /// Makes one request and returns its `ok` as JSON.
+    ///
+    /// # Errors
+    /// [`Refused`] for an `error` of the server, [`NoServer`] when no answer comes in time.
     pub(super) fn ask(&mut self, msg: &impl Serialize) -> Result<Value> {
         let mut request = serde_json::to_value(msg)?;
         request["id"] = json!(ID);
@@ -85,7 +88,7 @@ impl SocketClient {
         }
     }
 
-    /// The same, the answer taken apart.
+    /// The same, one field of the answer parsed.
     pub(super) fn ask_for<T: DeserializeOwned>(&mut self, msg: &impl Serialize, field: &str) -> Result<T> {
         let mut answer = self.ask(msg)?;
         let value = answer[field].take();

@@ -19,7 +19,7 @@ use crate::utc;
 
 /// How often the store is asked whether it changed: a read of one number in shared memory.
 const LOOK_EVERY: Duration = Duration::from_millis(200);
-/// Every so many looks it is checked that the file is still the same one; a restore puts another in its place.
+/// Every so many polls it is checked that the file is still the same one; `ctl restore` replaces it.
 const CHECK_FILE_EVERY: u32 = 5;
 /// The most events read at once.
 const AT_ONCE: i64 = 500;
@@ -64,7 +64,7 @@ impl Tail {
 
     /// The last lines, oldest first.
     fn newest(&self, store: &Followed) -> rusqlite::Result<Vec<Entry>> {
-        // What comes after `last` is read again by and by.
+        // What comes after `last` is read when it is followed.
         let (db, last, lines) = (&store.db, store.last, i64::from(self.lines));
         let order = "AND event.seq <= ?2 ORDER BY event.seq DESC LIMIT ?1";
         let mut entries = if self.rooms.is_empty() {

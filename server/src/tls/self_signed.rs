@@ -59,7 +59,8 @@ fn params(listen: IpAddr, pair: &KeyPair) -> Result<CertificateParams> {
     }
     let mut params = CertificateParams::new(names).context("cannot name a TLS certificate")?;
     params.distinguished_name = DistinguishedName::new();
-    // No two of these certificates are called the same: who trusts one of them must not look for its key in another.
+    // Each certificate has a subject of its own: verifiers look trust anchors up by subject, and two of the same name with
+    // different keys fail.
     let key = Fingerprint::of(&pair.subject_public_key_info());
     params.distinguished_name.push(DnType::CommonName, format!("chinwagd {key}"));
     Ok(params)

@@ -101,7 +101,7 @@ pub struct Say {
     pub room: RoomName,
     /// What to say.
     pub text: Text,
-    /// The client's mark on it: sent again, it is not said again.
+    /// The idempotency key: sent again with the same one, the message is not published again.
     pub nonce: Nonce,
     /// Whether it is something done (`/me`) rather than said.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -115,7 +115,7 @@ pub struct Direct {
     pub uid: Uid,
     /// What to say.
     pub text: Text,
-    /// The client's mark on it.
+    /// The idempotency key.
     pub nonce: Nonce,
     /// Whether it is something done (`/me`) rather than said.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -198,7 +198,7 @@ pub struct Search {
     pub limit: Option<usize>,
 }
 
-/// Nothing more to say: `ping`, `pong`, `bans`.
+/// A message without fields: `ping`, `pong`, `bans`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Empty {}
 

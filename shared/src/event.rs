@@ -27,7 +27,7 @@ pub struct Event {
     pub at: Millis,
     /// Who did it.
     pub from: Sender,
-    /// The mark its sender gave it; messages and actions have one.
+    /// The idempotency key its sender gave it; messages and actions have one.
     pub nonce: Option<Nonce>,
     /// What.
     pub kind: Kind,

@@ -99,8 +99,8 @@ impl RequestId {
 wire_string!(RequestId);
 shown_string!(RequestId);
 
-/// A client's own mark on a message, unique per identity: the same nonce is the same message. 1 to 64 printable
-/// ASCII characters without spaces.
+/// The idempotency key of a message, made by the client and unique per identity: the same nonce is the same message. 1 to
+/// 64 printable ASCII characters without spaces.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Nonce(Arc<str>);
 

@@ -1,4 +1,4 @@
-//! `backup`: a copy of the message store, made while people chat. It is written to a draft beside its file, checked, synced
+//! `backup`: a copy of the message store, made while people chat. It is written to a partial file beside the one that was asked for, checked, synced
 //! and then renamed, so there is never half a copy under the name that was asked for.
 //!
 //! The copy is made by `SQLite`'s backup interface in one step, page by page, inside one read transaction: the file
@@ -40,12 +40,12 @@ impl Backup {
         self.check_free()?;
         let source =
             schema::open_reader(&store).with_context(|| format!("cannot read {}", store.display()))?;
-        let draft = Draft::beside(&self.file)?;
-        copy(&source, draft.path())
+        let partial = PartialFile::beside(&self.file)?;
+        copy(&source, partial.path())
             .with_context(|| format!("cannot copy {} to {}", store.display(), self.file.display()))?;
-        let summary = check(draft.path())?;
+        let summary = check(partial.path())?;
         self.check_free()?;
-        let bytes = draft.keep_as(&self.file)?;
+        let bytes = partial.keep_as(&self.file)?;
         if output.json {
             let file = self.file.display().to_string();
             return output.object(
@@ -114,16 +114,16 @@ pub(super) fn check(path: &Path) -> Result<Summary> {
 
 /// A temporary file beside the one it will be renamed to; removed when dropped before that.
 #[derive(Debug)]
-pub(super) struct Draft(Option<PathBuf>);
+pub(super) struct PartialFile(Option<PathBuf>);
 
-impl Draft {
+impl PartialFile {
     /// An empty file, for its owner only.
     pub(super) fn beside(file: &Path) -> Result<Self> {
         let name = file.file_name().with_context(|| format!("{} is no name for a file", file.display()))?;
-        let mut draft = std::ffi::OsString::from(".");
-        draft.push(name);
-        draft.push(format!(".partial-{}", std::process::id()));
-        let path = file.with_file_name(draft);
+        let mut partial = std::ffi::OsString::from(".");
+        partial.push(name);
+        partial.push(format!(".partial-{}", std::process::id()));
+        let path = file.with_file_name(partial);
         let made = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path);
         made.with_context(|| format!("cannot write beside {}", file.display()))?;
         Ok(Self(Some(path)))
@@ -136,13 +136,13 @@ impl Draft {
     /// Syncs it and renames it to `file`; returns its size in bytes.
     pub(super) fn keep_as(mut self, file: &Path) -> Result<u64> {
         let keep = || -> std::io::Result<u64> {
-            let draft = File::open(self.path())?;
-            draft.sync_all()?;
+            let partial = File::open(self.path())?;
+            partial.sync_all()?;
             std::fs::rename(self.path(), file)?;
             // The rename is durable when the directory is synced.
             let dir = file.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."));
             File::open(dir)?.sync_all()?;
-            Ok(draft.metadata()?.len())
+            Ok(partial.metadata()?.len())
         };
         let bytes = keep().with_context(|| format!("cannot write {}", file.display()))?;
         self.0 = None;
@@ -150,7 +150,7 @@ impl Draft {
     }
 }
 
-impl Drop for Draft {
+impl Drop for PartialFile {
     fn drop(&mut self) {
         let Some(path) = &self.0 else { return };
         for part in ["", "-journal", "-wal", "-shm"] {

@@ -9,7 +9,7 @@ use anyhow::{Context as _, Result, bail};
 use clap::Args;
 use serde_json::json;
 
-use super::backup::{Draft, check};
+use super::backup::{PartialFile, check};
 use super::output::Output;
 use super::server_location::ServerLocation;
 use crate::state_dir::{self, LOCK_FILE};
@@ -30,20 +30,23 @@ impl Restore {
         // Held to the end, so that no server starts meanwhile.
         let lock = state_dir::lock(&dir).context("the server must be stopped first")?;
         let store = dir.join(FILE);
-        let draft = Draft::beside(&store)?;
+        let partial = PartialFile::beside(&store)?;
         let read = || -> std::io::Result<u64> {
-            std::io::copy(&mut File::open(&self.file)?, &mut File::options().write(true).open(draft.path())?)
+            std::io::copy(
+                &mut File::open(&self.file)?,
+                &mut File::options().write(true).open(partial.path())?,
+            )
         };
         read().with_context(|| format!("cannot copy {}", self.file.display()))?;
-        let summary = check(draft.path()).with_context(|| self.file.display().to_string())?;
-        give_to_owner_of(&dir, &[draft.path(), &dir.join(LOCK_FILE)])?;
+        let summary = check(partial.path()).with_context(|| self.file.display().to_string())?;
+        give_to_owner_of(&dir, &[partial.path(), &dir.join(LOCK_FILE)])?;
         let aside = if store.exists() {
             let moved = schema::move_aside(&store, "replaced");
             Some(moved.with_context(|| format!("cannot move {} aside", store.display()))?)
         } else {
             None
         };
-        let bytes = draft.keep_as(&store)?;
+        let bytes = partial.keep_as(&store)?;
         drop(lock);
         if output.json {
             let aside = aside.map(|aside| aside.display().to_string());

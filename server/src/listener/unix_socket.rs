@@ -48,11 +48,11 @@ impl UnixSockets {
         if !passed.is_empty() {
             return Self::adopt(passed, group);
         }
-        config.socket()?.map_or_else(Self::nowhere, |path| Self::bind(&path, group))
+        config.socket()?.map_or_else(Self::disabled, |path| Self::bind(&path, group))
     }
 
-    /// Nowhere.
-    fn nowhere() -> Result<Self> {
+    /// No socket at all: `--socket none`.
+    fn disabled() -> Result<Self> {
         Ok(Self { listeners: vec![], operators: Operators::new(own_uid()?, None), file: None })
     }
 
@@ -77,7 +77,7 @@ impl UnixSockets {
         } else {
             0o600
         };
-        // Until here the mode was what the umask left; who came in so early is asked who they are all the same.
+        // Until here the mode was what the umask left; whoever connected so early is checked by user id all the same.
         std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode))?;
         Ok(Self { listeners: vec![listener], operators: Operators::new(own_uid()?, group), file })
     }
@@ -94,7 +94,7 @@ impl UnixSockets {
         Ok(Self { listeners, operators: Operators::new(own_uid()?, group), file: None })
     }
 
-    /// Where they are, as far as they have a name.
+    /// The paths of those that have one.
     #[must_use]
     pub fn paths(&self) -> Vec<PathBuf> {
         let path = |listener: &UnixListener| Some(listener.local_addr().ok()?.as_pathname()?.to_owned());

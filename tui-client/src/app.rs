@@ -8,6 +8,7 @@
 //! the state they work on.
 
 pub mod action;
+pub mod backoff;
 pub mod chord;
 pub mod command;
 pub mod complete;
@@ -47,6 +48,7 @@ use shared::server_msg::{Goodbye, Sanction, ServerInfo, You};
 use shared::text::is_safe;
 use shared::{ClientMsg, Millis, Name, Request, RoomName};
 
+use self::backoff::Backoff;
 use self::chord::Prefix;
 use self::complete::Completion;
 use self::composer::Composer;
@@ -59,11 +61,10 @@ use self::outbox::Outbox;
 use self::request::{Asked, Requests};
 use self::rooms::Rooms;
 use self::timeline::Level;
-use crate::config::Address;
+use crate::address::Address;
 use crate::effect::{Effect, Exit};
 use crate::event::Event;
 use crate::lang::Lang;
-use crate::net::backoff::Backoff;
 use crate::profile::Profile;
 
 /// What is known before the first event.

@@ -1,7 +1,6 @@
 //! What the command line, the environment and the config file say, settled before anything starts.
 //! It must not open a connection or touch the terminal.
 
-mod address;
 mod file;
 
 use std::env;
@@ -13,10 +12,9 @@ use anyhow::{Context as _, Result, bail};
 use clap::{CommandFactory as _, Parser, ValueEnum};
 use shared::Name;
 
-pub use address::Address;
-
+use crate::address::Address;
 use crate::lang::Lang;
-use crate::net::dial::Tls;
+use crate::tls_mode::TlsMode;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -45,7 +43,7 @@ struct Args {
     allow_plaintext: bool,
     /// When to encrypt, and which servers to trust
     #[arg(long, value_enum, value_name = "auto|trust|verify|off", env = "CHINWAG_TLS")]
-    tls: Option<Tls>,
+    tls: Option<TlsMode>,
     /// No full screen: read lines from stdin, write lines to stdout. From a terminal, what hurts (/kick, /ban, /shutdown) asks
     /// for a yes; from a pipe it is done at once
     #[arg(long)]
@@ -102,7 +100,7 @@ pub struct Config {
     /// Whether that server lets other machines connect without TLS.
     pub allow_plaintext: bool,
     /// When to encrypt, and which servers to trust.
-    pub tls: Tls,
+    pub tls: TlsMode,
     /// How the app is shown.
     pub mode: Mode,
     /// The server's password.

@@ -10,6 +10,7 @@
 //! - [`ui`]: draws the app; the same nouns as in `app`, and nothing decided.
 //! - [`lang`]: every word, in English and Korean.
 
+pub mod address;
 pub mod app;
 pub mod config;
 pub mod effect;
@@ -19,8 +20,10 @@ pub mod lang;
 pub mod net;
 pub mod plain;
 pub mod profile;
+pub mod profile_store;
 pub mod runtime;
 pub mod terminal;
+pub mod tls_mode;
 pub mod ui;
 
 mod clock;

@@ -17,7 +17,7 @@ use ratatui::layout::{Position, Rect};
 use shared::{ClientMsg, Millis, Request, ServerMsg};
 
 use super::{App, Setup};
-use crate::config::Address;
+use crate::address::Address;
 use crate::effect::{Effect, Exit};
 use crate::event::{Event, FromLink, Key, Lost};
 use crate::lang::Lang;

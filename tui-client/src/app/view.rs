@@ -13,7 +13,7 @@ use super::panes::Panes;
 use super::rooms::Rooms;
 use super::timeline::Viewport;
 use super::{App, Hint, wrap};
-use crate::config::Address;
+use crate::address::Address;
 use crate::lang::Lang;
 
 impl App {

@@ -8,9 +8,9 @@ use anyhow::{Context as _, Result, anyhow, bail};
 use clap::ValueEnum as _;
 use shared::Name;
 
-use super::Address;
+use crate::address::Address;
 use crate::lang::Lang;
-use crate::net::dial::Tls;
+use crate::tls_mode::TlsMode;
 
 /// What a config file says.
 #[derive(Debug, Default)]
@@ -22,7 +22,7 @@ pub(super) struct File {
     pub(super) password: Option<PathBuf>,
     pub(super) admin_key: Option<PathBuf>,
     pub(super) mouse: Option<bool>,
-    pub(super) tls: Option<Tls>,
+    pub(super) tls: Option<TlsMode>,
     pub(super) lang: Option<Lang>,
 }
 
@@ -51,7 +51,7 @@ impl File {
             "admin-key-file" => self.admin_key = Some(value.into()),
             "mouse" => self.mouse = Some(value.parse().context("true or false")?),
             "tls" => {
-                let tls = Tls::from_str(value, false);
+                let tls = TlsMode::from_str(value, false);
                 self.tls = Some(tls.map_err(|_| anyhow!("tls is auto, trust, verify or off"))?);
             }
             "lang" => self.lang = Some(lang(value)?),

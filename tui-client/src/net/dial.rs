@@ -5,7 +5,6 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use clap::ValueEnum;
 use rustls::pki_types::ServerName;
 use rustls::{CertificateError, ClientConfig, Error};
 use shared::Fingerprint;
@@ -14,27 +13,14 @@ use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 
 use super::known_hosts::{Known, KnownHosts};
-use super::stream::Stream;
+use super::stream::{self, Stream};
 use super::trust;
-use crate::config::Address;
+use crate::address::Address;
 use crate::event::{Distrust, Lost, Met};
+use crate::tls_mode::TlsMode;
 
 /// Connecting may take this long, and shaking hands as long again.
 const PATIENCE: Duration = Duration::from_secs(10);
-
-/// When a connection is encrypted, and whom it trusts.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum Tls {
-    /// In the clear on this machine, else as trust
-    #[default]
-    Auto,
-    /// A server is known by the key it showed the first time
-    Trust,
-    /// A server is known by its name, which the system's authorities vouch for
-    Verify,
-    /// Everything in the clear; servers may refuse that
-    Off,
-}
 
 /// Where to connect, and how.
 #[derive(Clone, Debug)]
@@ -42,7 +28,7 @@ pub struct Dial {
     /// The server.
     pub address: Address,
     /// Whether to encrypt, and whom to trust.
-    pub tls: Tls,
+    pub tls: TlsMode,
     /// Where servers are remembered; nowhere, and every server is new.
     pub known_hosts: Option<KnownHosts>,
 }
@@ -50,7 +36,7 @@ pub struct Dial {
 impl From<Address> for Dial {
     /// As it is when nothing else is said.
     fn from(address: Address) -> Self {
-        Self { address, tls: Tls::default(), known_hosts: None }
+        Self { address, tls: TlsMode::default(), known_hosts: None }
     }
 }
 
@@ -68,10 +54,10 @@ impl Dial {
         // Small lines go out at once; a system that cannot is no reason not to talk.
         tcp.set_nodelay(true).ok();
         match self.tls {
-            Tls::Off => Ok((Stream::Plain(tcp), None)),
-            Tls::Auto if self.address.is_local() => Ok((Stream::Plain(tcp), None)),
-            Tls::Auto | Tls::Trust => self.by_key(tcp, host).await,
-            Tls::Verify => Ok((by_authority(tcp, host).await?, None)),
+            TlsMode::Off => Ok((Stream::Plain(tcp), None)),
+            TlsMode::Auto if self.address.is_local() => Ok((Stream::Plain(tcp), None)),
+            TlsMode::Auto | TlsMode::Trust => self.by_key(tcp, host).await,
+            TlsMode::Verify => Ok((by_authority(tcp, host).await?, None)),
         }
     }
 
@@ -162,7 +148,7 @@ fn refused(error: &io::Error) -> Lost {
     match tls {
         Some(tls) => failed(tls).into(),
         None if error.kind() == io::ErrorKind::UnexpectedEof => Lost::NoHandshake,
-        None => super::link::broken(error),
+        None => stream::lost(error),
     }
 }
 

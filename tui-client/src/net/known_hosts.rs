@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use shared::Fingerprint;
 
-use crate::config::Address;
+use crate::address::Address;
 
 /// The file, which need not be there yet.
 #[derive(Clone, Debug)]

@@ -18,7 +18,7 @@ use tokio_util::bytes::{Bytes, BytesMut};
 use tokio_util::codec::Decoder as _;
 
 use super::dial::Dial;
-use super::stream::Stream;
+use super::stream::{self, Stream};
 use crate::event::{FromLink, Lost};
 
 /// The server may take this long to answer a greeting.
@@ -202,7 +202,7 @@ impl<'a> Reader<'a> {
                     self.heard = Instant::now();
                     return Ok(count);
                 }
-                Ok(Err(error)) => return Err(broken(&error)),
+                Ok(Err(error)) => return Err(stream::lost(&error)),
                 Err(_) if self.greeted && self.asked.is_none() => self.ping(),
                 Err(_) => return Err(Lost::Silent),
             }
@@ -248,15 +248,4 @@ impl<'a> Reader<'a> {
             Err(_) => Some(FromLink::Unreadable),
         }
     }
-}
-
-/// What a failure of the socket means.
-pub(super) fn broken(error: &io::Error) -> Lost {
-    // The server is gone without a word: its process was killed, or its machine came back up. What TLS calls the end
-    // of a connection without a close_notify is the same.
-    let is_gone = matches!(
-        error.kind(),
-        io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe | io::ErrorKind::UnexpectedEof
-    );
-    if is_gone { Lost::Closed } else { Lost::Broken(error.to_string()) }
 }

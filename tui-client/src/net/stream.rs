@@ -8,6 +8,8 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpStream, UnixStream};
 use tokio_rustls::client::TlsStream;
 
+use crate::event::Lost;
+
 /// A connection to a server.
 #[derive(Debug)]
 pub(super) enum Stream {
@@ -53,4 +55,15 @@ impl AsyncWrite for Stream {
             Self::Unix(unix) => Pin::new(unix).poll_shutdown(cx),
         }
     }
+}
+
+/// What a failure of the socket means.
+pub(super) fn lost(error: &io::Error) -> Lost {
+    // The server is gone without a word: its process was killed, or its machine came back up. What TLS calls the end
+    // of a connection without a close_notify is the same.
+    let is_gone = matches!(
+        error.kind(),
+        io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe | io::ErrorKind::UnexpectedEof
+    );
+    if is_gone { Lost::Closed } else { Lost::Broken(error.to_string()) }
 }

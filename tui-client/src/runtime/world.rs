@@ -17,7 +17,8 @@ use crate::log::Log;
 use crate::net::dial::Dial;
 use crate::net::known_hosts::KnownHosts;
 use crate::net::link::{Batch, Link};
-use crate::profile::{Profile, Slot};
+use crate::profile::Profile;
+use crate::profile_store::Slot;
 
 /// Clock, connection, state file, log.
 pub(crate) struct World {

@@ -7,8 +7,8 @@ pub(crate) mod fake;
 
 use shared::client_msg::Empty;
 use shared::{ClientMsg, Request, ServerMsg};
+use tui_client::address::Address;
 use tui_client::app::link::Link as State;
-use tui_client::config::Address;
 use tui_client::event::{FromLink, Lost};
 use tui_client::net::link::Link;
 

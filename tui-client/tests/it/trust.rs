@@ -5,10 +5,11 @@ use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
 use tokio::net::UnixListener;
-use tui_client::config::Address;
+use tui_client::address::Address;
 use tui_client::event::{Distrust, FromLink, Lost};
-use tui_client::net::dial::{Dial, Tls};
+use tui_client::net::dial::Dial;
 use tui_client::net::link::Link;
+use tui_client::tls_mode::TlsMode;
 
 use crate::net::fake::FakeServer;
 use crate::net::{everything, hello};
@@ -90,7 +91,7 @@ fn an_authority_of_the_system_vouches_for_a_server_or_nobody_does() {
 }
 
 fn trusting(address: Address) -> Dial {
-    Dial { tls: Tls::Trust, ..address.into() }
+    Dial { tls: TlsMode::Trust, ..address.into() }
 }
 
 #[tokio::test]

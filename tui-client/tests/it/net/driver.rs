@@ -2,8 +2,8 @@
 //! whatever the app waits for.
 
 use shared::{ClientMsg, Millis, Request};
+use tui_client::address::Address;
 use tui_client::app::{App, Setup};
-use tui_client::config::Address;
 use tui_client::effect::Effect;
 use tui_client::event::{Code, Event, FromLink, Key};
 use tui_client::lang::Lang;

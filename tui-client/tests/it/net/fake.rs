@@ -2,7 +2,7 @@
 
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::{TcpListener, TcpStream};
-use tui_client::config::Address;
+use tui_client::address::Address;
 
 /// A welcome to an empty lobby.
 pub(crate) const WELCOME: &str = r#"{"type":"welcome","protocol":1,"server":{"name":"fake","version":"0"},"you":{"uid":17,"name":"kim","style":{"color":6}},"secret":"0000000000000000000000000000000000000000000","rooms":[{"name":"lobby","head":0,"members":[]}],"durability":"disk"}"#;

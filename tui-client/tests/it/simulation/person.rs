@@ -6,8 +6,8 @@ use shared::codec::{Frame, LineCodec, to_line};
 use shared::{ClientMsg, Name, Request, ServerMsg, limits};
 use tokio_util::bytes::{Bytes, BytesMut};
 use tokio_util::codec::Decoder as _;
+use tui_client::address::Address;
 use tui_client::app::{App, Setup};
-use tui_client::config::Address;
 use tui_client::lang::Lang;
 use tui_client::profile::Profile;
 

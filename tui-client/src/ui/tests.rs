@@ -1,4 +1,4 @@
-//! Pictures of the whole screen, kept as text beside this file.
+//! Pictures of the whole screen, kept as text in `tests/pictures`.
 //!
 //! `UPDATE_PICTURES=1 cargo test -p tui-client pictures` draws them anew; look at the difference before keeping it.
 
@@ -48,7 +48,7 @@ fn afternoon(lang: Lang) -> Client {
 /// Compares a picture with the one that is kept.
 #[track_caller]
 fn check(name: &str, picture: &str) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/ui/pictures").join(name).with_extension("txt");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pictures").join(name).with_extension("txt");
     if std::env::var_os("UPDATE_PICTURES").is_some() {
         std::fs::write(&path, format!("{picture}\n")).unwrap();
     }

@@ -19,8 +19,6 @@ pub enum Event {
     Resize(u16, u16),
     /// The terminal window got or lost the focus.
     Focus(bool),
-    /// The clocks here are this many minutes ahead of UTC.
-    Zone(i32),
     /// A whole line from a program or a pipe: what Enter does, without a composer.
     Line(String),
     /// There will be no more lines: leave when everything is sent.

@@ -1,19 +1,21 @@
-//! Every word the client says, in the person's language. One method a text, so that none is forgotten in either.
-//! It must not decide when anything is said.
+//! Every text the client shows, in English and Korean. One method a text, so that none is missing in either language.
+//!
+//! It stands below [`crate::app`]: it words plain data (error codes, dates, admin actions, events of the connection) and
+//! knows nothing of the app's state. This file has the timeline; the others: `admin` (moderation), `client` (hints, panes,
+//! commands), `connection`, `dialog`, `error` (error codes), `goodbye`, `particle` (Korean particles), `search`, `trust`.
 
 mod admin;
 mod client;
 mod connection;
 mod dialog;
+mod error;
+mod goodbye;
 mod particle;
-mod parting;
-mod refusal;
 mod search;
 mod trust;
 
+use jiff::civil::Date;
 use shared::{Code, Role};
-
-use crate::app::timeline::Date;
 
 use self::particle::{as_to, with};
 
@@ -27,11 +29,11 @@ pub enum Lang {
     Ko,
 }
 
-/// The rulers of the scrollback.
+/// The separators of the timeline.
 impl Lang {
     /// Above the first message not read.
     #[must_use]
-    pub fn new_messages(self) -> &'static str {
+    pub fn unread_separator(self) -> &'static str {
         match self {
             Self::En => "new messages",
             Self::Ko => "새 메시지",
@@ -40,7 +42,7 @@ impl Lang {
 
     /// Above what came while away.
     #[must_use]
-    pub fn missed(self, count: usize) -> String {
+    pub fn missed_separator(self, count: usize) -> String {
         match self {
             Self::En => format!("{count} missed while away"),
             Self::Ko => format!("자리를 비운 사이 {count}개"),
@@ -49,7 +51,7 @@ impl Lang {
 
     /// At the top, when there is more.
     #[must_use]
-    pub fn older(self) -> &'static str {
+    pub fn older_separator(self) -> &'static str {
         match self {
             Self::En => "older messages",
             Self::Ko => "이전 메시지",
@@ -58,7 +60,7 @@ impl Lang {
 
     /// Where events are missing.
     #[must_use]
-    pub fn hole(self) -> &'static str {
+    pub fn add_gap(self) -> &'static str {
         match self {
             Self::En => "some messages are missing here",
             Self::Ko => "여기에 빠진 메시지가 있습니다",
@@ -67,7 +69,7 @@ impl Lang {
 
     /// In an empty scrollback.
     #[must_use]
-    pub fn nothing_yet(self) -> &'static str {
+    pub fn empty_timeline(self) -> &'static str {
         match self {
             Self::En => "nothing here yet",
             Self::Ko => "아직 아무 말도 없습니다",
@@ -85,8 +87,8 @@ impl Lang {
 
     /// A date with its weekday.
     #[must_use]
-    pub fn date(self, date: Date) -> String {
-        let Date { year, month, day, .. } = date;
+    pub fn date_separator(self, date: Date) -> String {
+        let (year, month, day) = (date.year(), date.month(), date.day());
         let weekday = self.weekday(date);
         match self {
             Self::En => format!("{year:04}-{month:02}-{day:02} ({weekday})"),
@@ -96,10 +98,10 @@ impl Lang {
 
     /// The date of today.
     #[must_use]
-    pub fn today(self, date: Date) -> String {
+    pub fn today_separator(self, date: Date) -> String {
         match self {
-            Self::En => format!("today · {}", self.date(date)),
-            Self::Ko => format!("오늘 · {}", self.date(date)),
+            Self::En => format!("today · {}", self.date_separator(date)),
+            Self::Ko => format!("오늘 · {}", self.date_separator(date)),
         }
     }
 
@@ -108,7 +110,8 @@ impl Lang {
             Self::En => ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"],
             Self::Ko => ["일", "월", "화", "수", "목", "금", "토"],
         };
-        names.get(usize::from(date.weekday)).copied().unwrap_or_default()
+        let from_sunday = usize::try_from(date.weekday().to_sunday_zero_offset()).unwrap_or_default();
+        names.get(from_sunday).copied().unwrap_or_default()
     }
 }
 
@@ -289,8 +292,8 @@ impl Lang {
     #[must_use]
     pub fn refusal(self, why: Code) -> &'static str {
         match self {
-            Self::En => refusal::english(why),
-            Self::Ko => refusal::korean(why),
+            Self::En => error::english(why),
+            Self::Ko => error::korean(why),
         }
     }
 }
@@ -324,15 +327,16 @@ impl Lang {
 
 #[cfg(test)]
 mod tests {
+    use jiff::civil::date;
+
     use super::Lang;
-    use crate::app::timeline::Local;
 
     #[test]
     fn dates_read_as_people_write_them() {
-        let date = Local::new(1_795_219_200_000, 540).date();
-        assert_eq!(Lang::En.date(date), "2026-11-21 (Sat)");
-        assert_eq!(Lang::Ko.date(date), "2026년 11월 21일 (토)");
-        assert_eq!(Lang::Ko.today(date), "오늘 · 2026년 11월 21일 (토)");
+        let date = date(2026, 11, 21);
+        assert_eq!(Lang::En.date_separator(date), "2026-11-21 (Sat)");
+        assert_eq!(Lang::Ko.date_separator(date), "2026년 11월 21일 (토)");
+        assert_eq!(Lang::Ko.today_separator(date), "오늘 · 2026년 11월 21일 (토)");
     }
 
     #[test]

@@ -11,6 +11,7 @@
 //! - [`lang`]: every word, in English and Korean.
 
 pub mod address;
+pub mod admin_action;
 pub mod app;
 pub mod config;
 pub mod effect;
@@ -27,6 +28,7 @@ pub mod tls_mode;
 pub mod ui;
 
 mod clock;
+pub mod local_time;
 mod log;
 
 use std::io::{self, Write as _};

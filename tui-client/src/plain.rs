@@ -11,10 +11,11 @@ use tokio::sync::mpsc;
 use tokio::time::Instant;
 
 use crate::app::App;
-use crate::app::timeline::{Label, Local, Timeline, Viewport};
+use crate::app::timeline::{Label, Timeline, Viewport};
 use crate::config::{Config, Mode};
 use crate::effect::{Effect, Exit};
 use crate::event::{Event, FromLink};
+use crate::local_time::local_time;
 use crate::net::link::Batch;
 use crate::runtime::signals::{self, Signals, Woken};
 use crate::runtime::world::{self, World};
@@ -74,7 +75,7 @@ impl Shell {
 
     /// Whether another line can be said soon: what waits is written to the state file each time it changes.
     fn has_room(&self) -> bool {
-        self.app.link().is_online() && self.app.outbox().waiting() < LINES
+        self.app.status().is_online() && self.app.outbox().waiting() < LINES
     }
 
     fn take_line(&mut self, event: Event) -> Result<()> {
@@ -140,19 +141,21 @@ impl Shell {
 
     /// An event in the words of the scrollback.
     fn print_event(&self, event: &RoomEvent) -> Result<()> {
-        let local = Local::new(event.at, self.app.offset_minutes());
+        let local = local_time(event.at, self.app.zone());
         let mut timeline = Timeline::default();
         timeline.push(event);
-        let (lang, offset_minutes) = (self.app.lang(), self.app.offset_minutes());
-        let viewport = Viewport { width: u16::MAX, height: u16::MAX, offset_minutes, lang };
-        let visible = timeline.visible(viewport);
+        let (lang, zone) = (self.app.lang(), self.app.zone().clone());
+        let viewport = Viewport { width: u16::MAX, height: u16::MAX, zone, lang };
+        let visible = timeline.visible(&viewport);
         let Some(block) = visible.blocks.back() else { return Ok(()) };
         let label = match block.said.label {
             Label::Name(name) => format!("{name}: "),
             Label::Symbol(symbol) => format!("{symbol} "),
         };
         let text = block.said.text.replace('\n', "\n      ");
-        print(format!("[{:02}:{:02}] {} {label}{text}\n", local.hour, local.minute, event.room).as_bytes())
+        print(
+            format!("[{:02}:{:02}] {} {label}{text}\n", local.hour(), local.minute(), event.room).as_bytes(),
+        )
     }
 }
 

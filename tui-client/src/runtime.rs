@@ -7,7 +7,6 @@
 
 pub(crate) mod signals;
 pub(crate) mod world;
-mod zone;
 
 use std::io::{self, IsTerminal as _};
 use std::time::Duration;
@@ -89,7 +88,6 @@ impl Shell {
     fn new(app: App, world: World, taken: Taken) -> Result<Self> {
         let (columns, rows) = crossterm::terminal::size().context("cannot ask for the terminal's size")?;
         let (sink, keys) = mpsc::channel(input::BATCHES);
-        zone::find_out(sink.clone());
         input::start(sink).context("cannot read keys")?;
         let theme = if std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty()) {
             Theme::plain()
@@ -200,7 +198,6 @@ impl Shell {
                 | Event::Eof
                 | Event::Terminate
                 | Event::Link(_)
-                | Event::Zone(_)
                 | Event::Tick => {}
             }
             self.take(event);

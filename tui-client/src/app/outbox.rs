@@ -1,9 +1,12 @@
-//! What was written and is not known to be stored. It must not send anything itself; it says what may go next.
+//! The outbox: messages that were written and are not known to be stored. It says what may be sent next; `send.rs` sends
+//! it.
 //!
-//! A message keeps its nonce for life, so sending it again after a lost connection cannot say it twice.
+//! A message keeps its nonce, the idempotency key, for life: sending it again after a lost connection cannot say it twice,
+//! because the server answers a nonce it knows with the seq it stored.
 
 use shared::{Code, Millis, Nonce, RoomName, Text};
 
+use super::changes::Changes;
 use crate::profile::Unsent;
 
 /// How many messages may be under way before the first is acknowledged: enough to keep a fast typist unhindered, few
@@ -16,6 +19,7 @@ pub struct Outbox {
     entries: Vec<Entry>,
     /// The server asked to wait until then.
     held: Option<Millis>,
+    pub(super) changes: Changes,
 }
 
 /// One message.
@@ -33,7 +37,7 @@ pub enum State {
     /// Waiting for its turn or a connection.
     Queued,
     /// Sent, not acknowledged.
-    Flying,
+    InFlight,
     /// Refused.
     Failed(Code),
 }
@@ -43,7 +47,7 @@ impl Outbox {
     #[must_use]
     pub fn restore(unsent: Vec<Unsent>) -> Self {
         let entries = unsent.into_iter().map(|unsent| Entry { unsent, state: State::Queued }).collect();
-        Self { entries, held: None }
+        Self { entries, ..Self::default() }
     }
 
     /// What to keep for the next run.
@@ -67,6 +71,7 @@ impl Outbox {
     /// Adds a message at the end.
     pub fn push(&mut self, unsent: Unsent) {
         self.entries.push(Entry { unsent, state: State::Queued });
+        self.changed();
     }
 
     /// What may be sent now; it counts as under way from here on.
@@ -75,10 +80,10 @@ impl Outbox {
             return None;
         }
         self.held = None;
-        let flying = self.entries.iter().filter(|entry| entry.state == State::Flying).count();
+        let flying = self.entries.iter().filter(|entry| entry.state == State::InFlight).count();
         let next = self.entries.iter_mut().find(|entry| entry.state == State::Queued)?;
         (flying < WINDOW).then(|| {
-            next.state = State::Flying;
+            next.state = State::InFlight;
             next.unsent.clone()
         })
     }
@@ -92,11 +97,13 @@ impl Outbox {
     /// The message is stored, or not wanted any more. Gives it back if it was here.
     pub fn remove(&mut self, nonce: &Nonce) -> Option<Unsent> {
         let at = self.entries.iter().position(|entry| entry.unsent.nonce == *nonce)?;
+        self.changed();
         Some(self.entries.remove(at).unsent)
     }
 
     /// The server refused the message for good. Gives it back if it was here.
     pub fn fail(&mut self, nonce: &Nonce, why: Code) -> Option<&Unsent> {
+        self.changes.draw();
         let entry = self.find(nonce)?;
         entry.state = State::Failed(why);
         Some(&entry.unsent)
@@ -114,8 +121,9 @@ impl Outbox {
     /// The connection is gone: whatever was under way goes again, in its old place.
     pub fn rewind(&mut self) {
         self.held = None;
+        self.changes.draw();
         for entry in &mut self.entries {
-            if entry.state == State::Flying {
+            if entry.state == State::InFlight {
                 entry.state = State::Queued;
             }
         }
@@ -123,6 +131,7 @@ impl Outbox {
 
     /// Gives every message another room, and refuses those for which there is a reason.
     pub fn readdress(&mut self, to: impl Fn(&RoomName) -> (RoomName, Option<Code>)) {
+        self.changed();
         for entry in &mut self.entries {
             let (room, refused) = to(&entry.unsent.room);
             entry.unsent.room = room;
@@ -134,11 +143,18 @@ impl Outbox {
     pub fn take_failed(&mut self, room: &RoomName) -> Option<(Unsent, Code)> {
         let why = |entry: &Entry| match entry.state {
             State::Failed(why) if entry.unsent.room == *room => Some(why),
-            State::Failed(_) | State::Queued | State::Flying => None,
+            State::Failed(_) | State::Queued | State::InFlight => None,
         };
         let (at, why) =
             self.entries.iter().enumerate().rev().find_map(|(at, entry)| Some((at, why(entry)?)))?;
+        self.changed();
         Some((self.entries.remove(at).unsent, why))
+    }
+
+    /// What is kept for the next start is different now.
+    fn changed(&mut self) {
+        self.changes.draw();
+        self.changes.save();
     }
 
     fn find(&mut self, nonce: &Nonce) -> Option<&mut Entry> {

@@ -150,13 +150,13 @@ impl Roster {
     }
 
     /// Forgets who has not been writing for a while. Says whether that was anybody.
-    pub fn settle(&mut self, now: Millis) -> bool {
+    pub fn forget_typing(&mut self, now: Millis) -> bool {
         let before = self.typing.len();
         self.typing.retain(|(_, until)| *until > now);
         self.typing.len() < before
     }
 
-    /// When [`Self::settle`] has something to do.
+    /// When [`Self::forget_typing`] has something to do.
     #[must_use]
     pub fn deadline(&self) -> Option<Millis> {
         self.typing.iter().map(|(_, until)| *until).min()
@@ -219,8 +219,8 @@ mod tests {
         assert_eq!(roster.writers(one).count(), 1, "oneself is not told");
         roster.spoke(one, 2_000);
         roster.typing(one, 2_500);
-        assert!(!roster.settle(6_999));
-        assert!(roster.settle(7_000));
+        assert!(!roster.forget_typing(6_999));
+        assert!(roster.forget_typing(7_000));
         assert_eq!(roster.deadline(), None);
     }
 }

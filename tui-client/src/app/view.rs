@@ -1,21 +1,63 @@
-//! What there is to see of the app, for whoever draws it. It must not change anything.
+//! Read access to the app for whoever draws it or runs it: `ui`, the shell, tests.
 
+use jiff::tz::TimeZone;
 use ratatui::layout::Rect;
-use shared::server_msg::{Goodbye, ServerInfo, You};
-use shared::{Millis, Uid};
+use shared::{Millis, Role, Uid};
 
-use super::complete::Completion;
 use super::composer::Composer;
-use super::layer::Layer;
-use super::link::Link;
+use super::connection::{Connection, Status};
+use super::input::Input;
 use super::outbox::Outbox;
 use super::panes::Panes;
+use super::popup::context::Context;
 use super::rooms::Rooms;
+use super::screen::Screen;
+use super::session::Session;
 use super::timeline::Viewport;
-use super::{App, Hint, wrap};
+use super::{App, wrap};
 use crate::address::Address;
 use crate::lang::Lang;
 
+/// Parts.
+impl App {
+    /// The connection.
+    #[must_use]
+    pub fn connection(&self) -> &Connection {
+        &self.connection
+    }
+
+    /// Who we are, and what the server has told us.
+    #[must_use]
+    pub fn session(&self) -> &Session {
+        &self.session
+    }
+
+    /// Size, hint, popups.
+    #[must_use]
+    pub fn screen(&self) -> &Screen {
+        &self.screen
+    }
+
+    /// The rooms.
+    #[must_use]
+    pub fn rooms(&self) -> &Rooms {
+        &self.rooms
+    }
+
+    /// The draft and its completion.
+    #[must_use]
+    pub fn input(&self) -> &Input {
+        &self.input
+    }
+
+    /// The messages not known to be stored.
+    #[must_use]
+    pub fn outbox(&self) -> &Outbox {
+        &self.outbox
+    }
+}
+
+/// What is asked for often.
 impl App {
     /// The person's language.
     #[must_use]
@@ -29,10 +71,10 @@ impl App {
         self.now
     }
 
-    /// How far the clocks here are ahead of UTC, in minutes.
+    /// The time zone in which times are shown.
     #[must_use]
-    pub fn offset_minutes(&self) -> i32 {
-        self.setup.offset_minutes
+    pub fn zone(&self) -> &TimeZone {
+        &self.setup.zone
     }
 
     /// The server's address.
@@ -41,94 +83,43 @@ impl App {
         &self.setup.address
     }
 
-    /// The connection.
+    /// The status of the connection.
     #[must_use]
-    pub fn link(&self) -> &Link {
-        &self.link
-    }
-
-    /// The round trip of the last ping, in milliseconds.
-    #[must_use]
-    pub fn lag(&self) -> Option<u32> {
-        self.lag
-    }
-
-    /// Who we are, once the server has said it.
-    #[must_use]
-    pub fn me(&self) -> Option<&You> {
-        self.me.as_ref()
+    pub fn status(&self) -> &Status {
+        self.connection.status()
     }
 
     /// Our number; zero, which nobody has, before the first welcome.
     #[must_use]
     pub fn my_uid(&self) -> Uid {
-        self.me.as_ref().map_or(Uid::ZERO, |me| me.uid)
+        self.session.my_uid()
     }
 
-    /// The server's name and version.
+    /// Our role.
     #[must_use]
-    pub fn server(&self) -> Option<&ServerInfo> {
-        self.server.as_ref()
+    pub fn role(&self) -> Role {
+        self.session.role()
     }
 
     /// Whether the server has told us of rooms and people.
     #[must_use]
     pub fn is_welcome(&self) -> bool {
-        self.me.is_some()
-    }
-
-    /// Whether the program is about to end.
-    #[must_use]
-    pub fn is_leaving(&self) -> bool {
-        self.leaving.is_some()
-    }
-
-    /// The rooms.
-    #[must_use]
-    pub fn rooms(&self) -> &Rooms {
-        &self.rooms
+        self.session.is_welcome()
     }
 
     /// The draft.
     #[must_use]
     pub fn composer(&self) -> &Composer {
-        &self.composer
+        self.input.composer()
     }
+}
 
-    /// What is not known to be stored.
-    #[must_use]
-    pub fn outbox(&self) -> &Outbox {
-        &self.outbox
-    }
-
-    /// The popups, the one on top last.
-    #[must_use]
-    pub fn layers(&self) -> &[Layer] {
-        &self.layers
-    }
-
-    /// The completion under way.
-    #[must_use]
-    pub fn completion(&self) -> Option<&Completion> {
-        self.completion.as_ref()
-    }
-
-    /// Why somebody wants us out, until it was read.
-    #[must_use]
-    pub fn parting(&self) -> Option<&Goodbye> {
-        self.parting.as_ref()
-    }
-
-    /// The remark in the status line.
-    #[must_use]
-    pub fn hint(&self) -> Option<&Hint> {
-        self.hint.as_ref()
-    }
-
+/// What follows from several parts.
+impl App {
     /// What stands before the input.
     #[must_use]
-    pub fn prompt(&self) -> String {
-        match &self.me {
+    pub fn prompt_label(&self) -> String {
+        match self.session.me() {
             Some(me) => format!(" {} › ", me.name),
             None => " › ".to_owned(),
         }
@@ -137,21 +128,34 @@ impl App {
     /// Where everything is on a terminal of the size last reported.
     #[must_use]
     pub fn panes(&self) -> Panes {
-        let area = Rect::new(0, 0, self.size.0, self.size.1);
-        let prompt = u16::try_from(wrap::columns(&self.prompt())).unwrap_or(u16::MAX);
-        Panes::new(area, prompt, |width| self.composer.count_rows(width))
-    }
-
-    /// How many columns the terminal has.
-    #[must_use]
-    pub fn columns(&self) -> u16 {
-        self.size.0
+        let (columns, rows) = self.screen.size();
+        let prompt = u16::try_from(wrap::columns(&self.prompt_label())).unwrap_or(u16::MAX);
+        let draft = self.input.composer();
+        Panes::new(Rect::new(0, 0, columns, rows), prompt, |width| draft.count_rows(width))
     }
 
     /// What the scrollback is looked at through.
     #[must_use]
     pub fn viewport(&self) -> Viewport {
         let Rect { width, height, .. } = self.panes().log;
-        Viewport { width, height, offset_minutes: self.setup.offset_minutes, lang: self.setup.lang }
+        Viewport { width, height, zone: self.setup.zone.clone(), lang: self.setup.lang }
+    }
+
+    /// What a popup may read.
+    #[must_use]
+    pub fn popup_context(&self) -> Context<'_> {
+        Context {
+            now: self.now,
+            zone: &self.setup.zone,
+            lang: self.setup.lang,
+            keymap: &self.keymap,
+            composer: self.input.composer(),
+            rooms: &self.rooms,
+            session: &self.session,
+            address: &self.setup.address,
+            online: self.connection.is_online(),
+            columns: self.screen.size().0,
+            rows: self.panes().log.height,
+        }
     }
 }

@@ -1,7 +1,10 @@
-//! How text is measured and broken into rows: the one place for the composer and the timeline.
+//! Text wrap and width: how text is measured, broken into rows and truncated, by grapheme clusters, for the composer and the
+//! timeline.
 //!
-//! Widths are those ratatui draws, cluster by cluster; whoever measures text elsewhere will disagree with the
-//! screen sooner or later. It must not hold state or know what the text means.
+//! Widths are those ratatui draws (wide Hangul, emoji, combining marks), cluster by cluster. Measuring text in any other
+//! way would disagree with the screen.
+
+use std::borrow::Cow;
 
 use ratatui::buffer::CellWidth;
 use unicode_segmentation::UnicodeSegmentation;
@@ -52,6 +55,25 @@ pub fn rows(text: &str, width: u16) -> impl Iterator<Item = Row> {
 /// The grapheme clusters of `text`, each with its columns: the units a caret moves by and a row breaks at.
 pub fn clusters(text: &str) -> impl Iterator<Item = (&str, u16)> {
     Clusters { rest: text }
+}
+
+/// Truncates `text` to what fits `width` columns, with `…` at the end when something is left out.
+#[must_use]
+pub fn truncate(text: &str, width: u16) -> Cow<'_, str> {
+    if columns(text) <= usize::from(width) {
+        return Cow::Borrowed(text);
+    }
+    let mut room = width.saturating_sub(1);
+    let mut kept = String::new();
+    for (symbol, columns) in clusters(text) {
+        let Some(left) = room.checked_sub(columns) else { break };
+        room = left;
+        kept.push_str(symbol);
+    }
+    if width > 0 {
+        kept.push('…');
+    }
+    Cow::Owned(kept)
 }
 
 struct Rows<'a> {

@@ -1,34 +1,35 @@
-//! What is said to moderators and admins, and of what they do: keys, lists, answers. It must not decide who may.
+//! Texts for moderators and admins: whois, bans and mutes, chords, the admin key, results of actions, the countdown; times
+//! and durations.
 
+use jiff::tz::TimeZone;
 use shared::event::Countdown;
 use shared::server_msg::{Member, SanctionKind};
 use shared::{Millis, Name, Role, Uid};
 
 use super::Lang;
 use super::particle::as_to;
-use crate::app::layer::dialog::Verb;
-use crate::app::timeline::Local;
+use crate::admin_action::AdminAction;
+use crate::local_time::local_time;
 
-/// Moments and lengths of time.
+/// Times and durations.
 impl Lang {
     /// A moment by the clock on the wall; without the day when it is the day of `now`.
     #[must_use]
-    pub fn moment(self, at: Millis, now: Millis, offset_minutes: i32) -> String {
-        let [at, now] = [at, now].map(|moment| Local::new(moment, offset_minutes));
-        let time = format!("{:02}:{:02}", at.hour, at.minute);
-        if at.days == now.days {
+    pub fn moment(self, at: Millis, now: Millis, zone: &TimeZone) -> String {
+        let [at, now] = [at, now].map(|moment| local_time(moment, zone));
+        let time = format!("{:02}:{:02}", at.hour(), at.minute());
+        if at.date() == now.date() {
             return time;
         }
-        let date = at.date();
         match self {
-            Self::En => format!("{:04}-{:02}-{:02} {time}", date.year, date.month, date.day),
-            Self::Ko => format!("{}년 {}월 {}일 {time}", date.year, date.month, date.day),
+            Self::En => format!("{:04}-{:02}-{:02} {time}", at.year(), at.month(), at.day()),
+            Self::Ko => format!("{}년 {}월 {}일 {time}", at.year(), at.month(), at.day()),
         }
     }
 
-    /// A length of time, in seconds.
+    /// A duration of so many seconds.
     #[must_use]
-    pub fn span(self, seconds: u64) -> String {
+    pub fn duration(self, seconds: u64) -> String {
         let units = [
             (86_400, ["day", "days", "일"]),
             (3_600, ["hour", "hours", "시간"]),
@@ -271,26 +272,28 @@ impl Lang {
 
     /// The server did it.
     #[must_use]
-    pub fn act_done(self, verb: Verb, name: &str) -> String {
-        match (self, verb) {
-            (Self::En, Verb::Kick) => format!("{name} is out"),
-            (Self::En, Verb::Ban) => format!("{name} is banned; /unban {name} lifts it"),
-            (Self::En, Verb::Mute) => format!("{name} is muted; /unmute {name} lifts it"),
-            (Self::En, Verb::Unban) => format!("{name} may come back"),
-            (Self::En, Verb::Unmute) => format!("{name} may speak again"),
-            (Self::En, Verb::Role(role)) => format!("{name} is {} now", self.role(role)),
-            (Self::En, Verb::Announce) => "everybody was told".into(),
-            (Self::En, Verb::Shutdown) => "the server does as you say; Esc calls it off".into(),
-            (Self::En, Verb::CallOff) => "the shutdown is called off".into(),
-            (Self::Ko, Verb::Kick) => format!("{name}님을 내보냈습니다"),
-            (Self::Ko, Verb::Ban) => format!("{name}님을 차단했습니다. /차단해제 로 풉니다"),
-            (Self::Ko, Verb::Mute) => format!("{name}님의 채팅을 금지했습니다. /금지해제 로 풉니다"),
-            (Self::Ko, Verb::Unban) => format!("{name}님의 차단을 풀었습니다"),
-            (Self::Ko, Verb::Unmute) => format!("{name}님의 채팅 금지를 풀었습니다"),
-            (Self::Ko, Verb::Role(role)) => format!("{name}님을 {} 지정했습니다", as_to(self.role(role))),
-            (Self::Ko, Verb::Announce) => "모두에게 알렸습니다".into(),
-            (Self::Ko, Verb::Shutdown) => "서버가 그대로 합니다. Esc로 취소할 수 있습니다".into(),
-            (Self::Ko, Verb::CallOff) => "서버 종료를 취소했습니다".into(),
+    pub fn action_done(self, action: AdminAction, name: &str) -> String {
+        match (self, action) {
+            (Self::En, AdminAction::Kick) => format!("{name} is out"),
+            (Self::En, AdminAction::Ban) => format!("{name} is banned; /unban {name} lifts it"),
+            (Self::En, AdminAction::Mute) => format!("{name} is muted; /unmute {name} lifts it"),
+            (Self::En, AdminAction::Unban) => format!("{name} may come back"),
+            (Self::En, AdminAction::Unmute) => format!("{name} may speak again"),
+            (Self::En, AdminAction::Role(role)) => format!("{name} is {} now", self.role(role)),
+            (Self::En, AdminAction::Announce) => "everybody was told".into(),
+            (Self::En, AdminAction::Shutdown) => "the server does as you say; Esc calls it off".into(),
+            (Self::En, AdminAction::CancelShutdown) => "the shutdown is called off".into(),
+            (Self::Ko, AdminAction::Kick) => format!("{name}님을 내보냈습니다"),
+            (Self::Ko, AdminAction::Ban) => format!("{name}님을 차단했습니다. /차단해제 로 풉니다"),
+            (Self::Ko, AdminAction::Mute) => format!("{name}님의 채팅을 금지했습니다. /금지해제 로 풉니다"),
+            (Self::Ko, AdminAction::Unban) => format!("{name}님의 차단을 풀었습니다"),
+            (Self::Ko, AdminAction::Unmute) => format!("{name}님의 채팅 금지를 풀었습니다"),
+            (Self::Ko, AdminAction::Role(role)) => {
+                format!("{name}님을 {} 지정했습니다", as_to(self.role(role)))
+            }
+            (Self::Ko, AdminAction::Announce) => "모두에게 알렸습니다".into(),
+            (Self::Ko, AdminAction::Shutdown) => "서버가 그대로 합니다. Esc로 취소할 수 있습니다".into(),
+            (Self::Ko, AdminAction::CancelShutdown) => "서버 종료를 취소했습니다".into(),
         }
     }
 }
@@ -318,7 +321,7 @@ impl Lang {
     /// In the scrollback, as it begins or is called off.
     #[must_use]
     pub fn countdown_told(self, told: &Countdown) -> String {
-        let span = told.in_ms.map(|wait| self.span(wait.div_ceil(1000)));
+        let span = told.in_ms.map(|wait| self.duration(wait.div_ceil(1000)));
         let text = match (self, span.as_deref(), told.restart) {
             (Self::En, None, _) => "the shutdown is called off".into(),
             (Self::En, Some(""), true) => "the server restarts now".into(),

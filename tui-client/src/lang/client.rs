@@ -1,4 +1,4 @@
-//! What is said about the client itself: hints, commands, panes. It must not decide when.
+//! Texts about the client itself: hints in the status line, panes and popups, slash commands.
 
 use shared::Role;
 
@@ -109,7 +109,7 @@ impl Lang {
 
     /// How to get down to the newest message.
     #[must_use]
-    pub fn below(self, count: usize, key: &str) -> String {
+    pub fn scrolled_up(self, count: usize, key: &str) -> String {
         match (self, count) {
             (Self::En, 0) => format!("scrolled up ({key})"),
             (Self::Ko, 0) => format!("위를 보는 중 ({key})"),
@@ -123,7 +123,7 @@ impl Lang {
 impl Lang {
     /// How many are in the room.
     #[must_use]
-    pub fn here(self, count: usize) -> String {
+    pub fn members_here(self, count: usize) -> String {
         match self {
             Self::En => format!("{count} here"),
             Self::Ko => format!("{count}명"),
@@ -162,7 +162,7 @@ impl Lang {
 
     /// Before the search for a line sent before.
     #[must_use]
-    pub fn recall(self) -> &'static str {
+    pub fn history_search(self) -> &'static str {
         self.pick(["search sent", "보낸 글 찾기"])
     }
 

@@ -1,4 +1,4 @@
-//! What is said about the connection. It must not decide whether there is one.
+//! Texts about the connection: connected, lost, refused, waiting, and why.
 
 use shared::Code;
 use shared::server_msg::{Farewell, Goodbye};
@@ -15,6 +15,15 @@ impl Lang {
             Self::En => format!("[CONNECT] {name} is connected"),
             Self::Ko => format!("[접속 완료] {name}님이 접속했습니다"),
         }
+    }
+
+    /// The time zone of this machine cannot be found.
+    #[must_use]
+    pub fn unknown_zone(self) -> &'static str {
+        self.pick([
+            "the time zone of this machine is not known: times are in UTC; set TZ to change that",
+            "이 컴퓨터의 시간대를 알 수 없어 시각을 UTC로 보여 줍니다. TZ 로 정할 수 있습니다",
+        ])
     }
 
     /// The server welcomed us again.
@@ -116,7 +125,7 @@ impl Lang {
 
     /// Why the server said goodbye.
     #[must_use]
-    pub fn farewell(self, goodbye: &Goodbye) -> String {
+    pub fn goodbye_reason(self, goodbye: &Goodbye) -> String {
         let by = goodbye.by.as_ref().map(shared::Name::as_str);
         let what = match (self, goodbye.code, by) {
             (Self::En, Farewell::Quit, _) => "you left".into(),

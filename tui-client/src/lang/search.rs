@@ -1,4 +1,4 @@
-//! What the search in everything said has to say. It must not decide when.
+//! Texts of the search in everything said.
 
 use shared::Code;
 

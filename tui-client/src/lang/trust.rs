@@ -1,4 +1,4 @@
-//! What is said about whom to trust. It must not decide that.
+//! Texts about trust in a server: trust on first use, a changed key, certificate errors.
 
 use super::Lang;
 use crate::event::{Distrust, Met};

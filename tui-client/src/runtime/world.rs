@@ -5,8 +5,10 @@ use std::io::{self, IsTerminal as _};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
+use jiff::tz::TimeZone;
 use shared::{ClientMsg, Millis, Request};
 
+use crate::app::voice::Voice;
 use crate::app::{App, Setup};
 use crate::clock::Clock;
 use crate::config::Config;
@@ -76,9 +78,8 @@ pub(crate) fn open(config: Config, has_screen: bool) -> Result<(App, World)> {
         password: config.password,
         admin_key,
         profile,
-        has_screen,
-        confirms: !has_screen && io::stdin().is_terminal(),
-        offset_minutes: 0,
+        voice: if has_screen { Voice::Screen } else { Voice::Lines { confirms: io::stdin().is_terminal() } },
+        zone: TimeZone::system(),
         seed: getrandom::u64().unwrap_or(now.unsigned_abs()),
     };
     Ok((App::new(setup), world))

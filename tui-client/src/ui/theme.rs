@@ -77,9 +77,9 @@ pub struct Theme {
     pub notice: Style,
     /// What the client warns of.
     pub warning: Style,
-    /// The ruler of a day and the like.
-    pub ruler: Style,
-    /// The ruler above what is new.
+    /// The separator of a day and the like.
+    pub separator: Style,
+    /// The separator above what is new.
     pub unread: Style,
     /// What is picked out.
     pub selection: Style,
@@ -179,7 +179,7 @@ impl Theme {
             failed: bold,
             notice: dim,
             warning: bold,
-            ruler: dim,
+            separator: dim,
             unread: bold,
             selection: reversed,
             prompt: bold,

@@ -10,11 +10,13 @@ mod svg;
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use jiff::tz::TimeZone;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use serde_json::{Value, json};
 use shared::{ClientMsg, Millis, ServerMsg};
 use tui_client::address::Address;
+use tui_client::app::voice::Voice;
 use tui_client::app::{App, Setup};
 use tui_client::effect::Effect;
 use tui_client::event::{Code, Event, FromLink, Key};
@@ -95,9 +97,8 @@ impl Desk {
             password: None,
             admin_key: None,
             profile: Profile::default(),
-            has_screen: true,
-            confirms: false,
-            offset_minutes: 0,
+            voice: Voice::Screen,
+            zone: TimeZone::UTC,
             seed: 7,
         };
         let (app, heads) = (App::new(setup), BTreeMap::from([("lobby", 1), ("release", 1)]));

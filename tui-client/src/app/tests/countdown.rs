@@ -53,7 +53,7 @@ fn an_admin_calls_it_off_with_esc_after_everything_else_was_peeled() {
     client.sees(&["Esc calls it off"]);
     client.screen(80, 24);
     client.press("alt-up esc");
-    assert!(client.app.layers().is_empty(), "Esc let the message go first");
+    assert!(client.app.screen().popups().is_empty(), "Esc let the message go first");
     client.press("esc");
     client.sees(&["Call the shutdown off? The server goes on, and everybody here (2 beside you) is told."]);
     client.confirm();
@@ -67,7 +67,7 @@ fn a_member_has_nothing_to_call_off() {
     let mut client = Client::online(Lang::En);
     client.hear(&begins(101, 60_000));
     client.press("esc");
-    assert!(client.app.layers().is_empty());
+    assert!(client.app.screen().popups().is_empty());
 }
 
 #[test]

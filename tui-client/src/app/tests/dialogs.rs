@@ -157,7 +157,7 @@ fn esc_peels_one_step_and_keeps_what_was_said() {
     client.press("esc");
     client.sees(&["Whom?"]);
     client.press("esc");
-    assert!(client.app.layers().is_empty());
+    assert!(client.app.screen().popups().is_empty());
 }
 
 #[test]
@@ -200,7 +200,7 @@ fn the_letter_after_ctrl_x_never_reaches_the_draft() {
     client.press("ctrl-x ㅏ esc");
     assert_eq!((client.app.composer().text(), client.app.composer().caret()), ("draft", 5));
     assert_eq!(client.asked(), Vec::<String>::new());
-    assert!(client.app.layers().is_empty());
+    assert!(client.app.screen().popups().is_empty());
 }
 
 #[test]
@@ -223,7 +223,7 @@ fn in_the_list_of_members_letters_act_until_something_is_looked_for() {
     client.press("end down down k");
     client.sees(&["Kick 민수", "Why?"]);
     client.press("esc space k");
-    assert_eq!(client.app.layers().len(), 1, "now it is typed");
+    assert_eq!(client.app.screen().popups().len(), 1, "now it is typed");
 }
 
 #[test]
@@ -238,7 +238,7 @@ fn the_key_is_typed_unseen_and_is_nowhere_else() {
     client.press("enter");
     assert_eq!(client.asked(), [r#"{"id":"r2","type":"auth","key":"open-sesame"}"#]);
     assert!(!format!("{:?}", client.app).contains("sesame"));
-    assert!(client.app.layers().is_empty());
+    assert!(client.app.screen().popups().is_empty());
     client.hear(r#"{"type":"ok","id":"r2","role":"admin"}"#);
     client.sees(&["you are an admin now"]);
     client.press("up");
@@ -267,7 +267,7 @@ proptest! {
         client.write("half a thought");
         client.press(open);
         for key in keys {
-            if client.app.layers().is_empty() {
+            if client.app.screen().popups().is_empty() {
                 break;
             }
             client.wait(300);

@@ -101,7 +101,7 @@ fn esc_peels_one_layer_at_a_time_and_never_the_draft() {
     client.press("pgup alt-up f1");
     let state = |client: &Client| {
         let timeline = &client.app.rooms().current().timeline;
-        (client.app.layers().len(), timeline.selected().is_some(), timeline.at_bottom())
+        (client.app.screen().popups().len(), timeline.selected().is_some(), timeline.at_bottom())
     };
     assert_eq!(state(&client), (1, true, false));
     client.press("esc");
@@ -166,7 +166,7 @@ fn the_help_lists_every_command_and_closes() {
     }
     assert!(screen.contains("Ctrl-R") && screen.contains("Ctrl-X Q"));
     client.press("q");
-    assert!(client.app.layers().is_empty());
+    assert!(client.app.screen().popups().is_empty());
     client.write("what");
     client.press("?");
     assert_eq!(client.app.composer().text(), "what?");

@@ -29,8 +29,6 @@ fn the_date_and_time_stand_with_the_messages() {
     let mut client = Client::online(Lang::En);
     client.hear_message(101, 18, "민수", "hi");
     client.sees(&["today · 2026-11-21 (Sat)", "09:31"]);
-    client.event(crate::event::Event::Zone(540));
-    client.sees(&["18:31"]);
 }
 
 #[test]

@@ -144,7 +144,7 @@ fn the_switcher_finds_a_room_by_a_part_of_its_name() {
     client.write("nothing");
     client.sees(&["nothing found"]);
     client.press("enter esc");
-    assert!(client.app.layers().is_empty());
+    assert!(client.app.screen().popups().is_empty());
 }
 
 #[test]

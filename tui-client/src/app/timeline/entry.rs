@@ -1,5 +1,4 @@
-//! One thing in the scrollback: an event of the room, or something only this client knows.
-//! It must not know its neighbours, nor how it is drawn.
+//! One entry of the timeline: an event of the room, a message of our own that is not stored yet, or a notice of this client.
 
 use std::sync::Arc;
 
@@ -34,9 +33,9 @@ pub struct Entry {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Body {
     /// A message.
-    Said(Text),
+    Message(Text),
     /// An action: `/me`.
-    Did(Text),
+    Action(Text),
     /// Any other event; never [`Kind::Message`], [`Kind::Action`] or [`Kind::Unknown`].
     Event(Box<Kind>),
     /// A message of our own that the server has not stored, or not yet.
@@ -89,8 +88,8 @@ impl Entry {
     /// What to keep of an event; nothing of a kind this client does not know.
     pub(super) fn of_event(event: &Event, from: Arc<Sender>) -> Option<Self> {
         let body = match &event.kind {
-            Kind::Message(text) => Body::Said(text.clone()),
-            Kind::Action(text) => Body::Did(text.clone()),
+            Kind::Message(text) => Body::Message(text.clone()),
+            Kind::Action(text) => Body::Action(text.clone()),
             Kind::Unknown => return None,
             Kind::Join
             | Kind::Leave(_)
@@ -111,7 +110,7 @@ impl Entry {
         let local = match &self.body {
             Body::Own(own) => own.local,
             Body::Notice(notice) => notice.local,
-            Body::Said(_) | Body::Did(_) | Body::Event(_) => 0,
+            Body::Message(_) | Body::Action(_) | Body::Event(_) => 0,
         };
         EntryId { seq: self.seq, local }
     }
@@ -144,7 +143,7 @@ impl Entry {
     #[must_use]
     pub fn text(&self) -> Option<&Text> {
         match &self.body {
-            Body::Said(text) | Body::Did(text) => Some(text),
+            Body::Message(text) | Body::Action(text) => Some(text),
             Body::Own(own) => Some(&own.text),
             Body::Event(kind) => kind.text(),
             Body::Notice(_) => None,

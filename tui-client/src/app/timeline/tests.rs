@@ -2,9 +2,10 @@
 
 mod anchor;
 
+use jiff::tz::TimeZone;
 use shared::{Code, Event, Kind, Line, Nonce, RoomName, Sender, Seq, Style, Text, Uid};
 
-use super::{Added, Body, Entry, Hole, Level, Timeline, Viewport};
+use super::{Added, Body, Entry, Gap, Level, Timeline, Viewport};
 use crate::lang::Lang;
 
 pub(super) fn seq(number: u64) -> Seq {
@@ -79,7 +80,7 @@ fn unknown_kinds_keep_their_place_unseen() {
     assert_eq!(timeline.push(&Event { kind: Kind::Unknown, ..message(20, "x") }), Added::Hidden);
     timeline.push(&message(30, "y"));
     check(&timeline, &[10, 30]);
-    assert_eq!(timeline.holes(), []);
+    assert_eq!(timeline.gaps(), []);
 }
 
 #[test]
@@ -162,22 +163,22 @@ fn what_is_older_is_known_from_the_events_and_the_pages() {
 #[test]
 fn a_gap_is_a_hole_until_it_is_paged() {
     let mut timeline = filled(&[10, 20]);
-    timeline.hole(seq(20), seq(60));
+    timeline.add_gap(seq(20), seq(60));
     timeline.push(&message(60, "after the gap"));
-    assert_eq!(timeline.holes(), [Hole { after: seq(20), before: seq(51) }], "60 names 50 as the one before");
+    assert_eq!(timeline.gaps(), [Gap { after: seq(20), before: seq(51) }], "60 names 50 as the one before");
     timeline.extend_older(seq(51), &[message(40, "x"), message(50, "y")], true);
-    assert_eq!(timeline.holes(), [Hole { after: seq(20), before: seq(31) }]);
+    assert_eq!(timeline.gaps(), [Gap { after: seq(20), before: seq(31) }]);
     timeline.extend_older(seq(31), &[message(30, "x")], true);
-    assert_eq!(timeline.holes(), []);
+    assert_eq!(timeline.gaps(), []);
     check(&timeline, &[10, 20, 30, 40, 50, 60]);
 }
 
 #[test]
 fn a_gap_nobody_told_of_is_found() {
     let mut timeline = filled(&[10, 40]);
-    assert_eq!(timeline.holes(), [Hole { after: seq(10), before: seq(31) }]);
-    timeline.close_hole(timeline.holes()[0]);
-    assert_eq!(timeline.holes(), []);
+    assert_eq!(timeline.gaps(), [Gap { after: seq(10), before: seq(31) }]);
+    timeline.close_gap(timeline.gaps()[0]);
+    assert_eq!(timeline.gaps(), []);
 }
 
 #[test]
@@ -186,7 +187,7 @@ fn a_page_from_elsewhere_is_an_island() {
     for number in [40, 50, 60] {
         timeline.push(&message(number, "found"));
     }
-    assert_eq!(timeline.holes(), [Hole { after: seq(60), before: seq(90) }]);
+    assert_eq!(timeline.gaps(), [Gap { after: seq(60), before: seq(90) }]);
     assert!(timeline.has_older());
 }
 
@@ -196,7 +197,7 @@ fn a_page_in_the_middle_goes_where_it_belongs() {
     let page: Vec<_> = (3..10).map(|n| message(n * 10, "x")).collect();
     timeline.extend_older(seq(91), &page, true);
     check(&timeline, &[10, 20, 30, 40, 50, 60, 70, 80, 90, 100, 110, 120]);
-    assert_eq!(timeline.holes(), []);
+    assert_eq!(timeline.gaps(), []);
     let overlapping: Vec<_> = [120, 50, 130, 1].map(|n| message(n, "x")).to_vec();
     timeline.extend_older(seq(131), &overlapping, true);
     check(&timeline, &[1, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100, 110, 120, 130]);
@@ -218,12 +219,12 @@ fn the_oldest_go_when_there_are_too_many() {
 
 #[test]
 fn what_is_looked_at_is_kept_up_to_twice_the_cap() {
-    let viewport = Viewport { width: 80, height: 2, offset_minutes: 0, lang: Lang::En };
+    let viewport = Viewport { width: 80, height: 2, zone: TimeZone::UTC, lang: Lang::En };
     let mut timeline = Timeline::with_cap(5);
     for n in 1..=5 {
         timeline.push(&message(n * 10, "x"));
     }
-    timeline.to_top(viewport);
+    timeline.to_top(&viewport);
     for n in 6..=10 {
         timeline.push(&message(n * 10, "x"));
     }
@@ -238,30 +239,30 @@ fn what_is_looked_at_is_kept_up_to_twice_the_cap() {
 
 #[test]
 fn only_what_was_said_is_selected() {
-    let viewport = Viewport { width: 80, height: 10, offset_minutes: 0, lang: Lang::En };
+    let viewport = Viewport { width: 80, height: 10, zone: TimeZone::UTC, lang: Lang::En };
     let mut timeline = filled(&[10, 20]);
     timeline.push(&Event { kind: Kind::Join, ..message(30, "x") });
     timeline.push(&message(40, "y"));
     timeline.push(&Event { kind: Kind::Topic(Line::default()), ..message(50, "x") });
     let mut picked = Vec::new();
     for _ in 0..4 {
-        timeline.select_prev(viewport);
+        timeline.select_prev(&viewport);
         picked.extend(timeline.selected().and_then(Entry::seq).map(Seq::get));
     }
     assert_eq!(picked, [40, 20, 10, 10]);
-    timeline.select_next(viewport);
+    timeline.select_next(&viewport);
     assert_eq!(timeline.selected().and_then(Entry::seq), Some(seq(20)));
-    timeline.select_next(viewport);
-    timeline.select_next(viewport);
+    timeline.select_next(&viewport);
+    timeline.select_next(&viewport);
     assert_eq!(timeline.selected(), None, "below the last one is none");
 }
 
 #[test]
 fn the_selection_stays_with_a_message_that_is_confirmed() {
-    let viewport = Viewport { width: 80, height: 10, offset_minutes: 0, lang: Lang::En };
+    let viewport = Viewport { width: 80, height: 10, zone: TimeZone::UTC, lang: Lang::En };
     let mut timeline = filled(&[10]);
     pending(&mut timeline, 1);
-    timeline.select_prev(viewport);
+    timeline.select_prev(&viewport);
     assert_eq!(timeline.selected().and_then(Entry::seq), None);
     timeline.push(&own(20, 1, "mine"));
     assert_eq!(timeline.selected().and_then(Entry::seq), Some(seq(20)));

@@ -1,8 +1,10 @@
 //! The runtime's part without a terminal: does what the app says over real sockets. Its clock is a number that jumps to
 //! whatever the app waits for.
 
+use jiff::tz::TimeZone;
 use shared::{ClientMsg, Millis, Request};
 use tui_client::address::Address;
+use tui_client::app::voice::Voice;
 use tui_client::app::{App, Setup};
 use tui_client::effect::Effect;
 use tui_client::event::{Code, Event, FromLink, Key};
@@ -28,9 +30,8 @@ impl Driver {
             password: None,
             admin_key: None,
             profile: Profile::default(),
-            has_screen: true,
-            confirms: false,
-            offset_minutes: 0,
+            voice: Voice::Screen,
+            zone: TimeZone::UTC,
             seed: 1,
         };
         let mut driver = Self { app: App::new(setup), address, link: None, now: 0 };

@@ -46,7 +46,7 @@ pub fn render(app: &App, theme: &Theme, buf: &mut Buffer) -> Option<Position> {
     if let Some(goodbye) = app.screen().goodbye() {
         goodbye::render(app, goodbye, &panes, buf, theme);
     } else {
-        timeline::render(&app.rooms().current().timeline, panes.log, buf, theme, &reader);
+        timeline::render(&app.rooms().current().timeline, panes.timeline, buf, theme, &reader);
     }
     countdown::render(app, &panes, buf, theme);
     status::render(app, panes.status, buf, theme);

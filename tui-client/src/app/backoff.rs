@@ -1,5 +1,5 @@
-//! How long to wait before connecting again: longer each time, and never the same as everybody else.
-//! It must not hold a clock; chance comes in as a number.
+//! The backoff between attempts to connect: exponential, with jitter from a random number, so that clients that lost the same
+//! server do not come back in the same second.
 
 /// The first wait is up to this long, in milliseconds.
 const FIRST: u64 = 500;
@@ -13,11 +13,11 @@ pub struct Backoff {
 }
 
 impl Backoff {
-    /// The next wait in milliseconds; `chance` is any number, the better distributed the better.
-    pub fn next_wait(&mut self, chance: u64) -> u64 {
+    /// The next wait in milliseconds; `random` gives the jitter.
+    pub fn next_wait(&mut self, random: u64) -> u64 {
         let whole = FIRST.saturating_mul(1 << self.failures.min(16)).min(LONGEST);
         self.failures = self.failures.saturating_add(1);
-        whole / 2 + chance % (whole / 2 + 1)
+        whole / 2 + random % (whole / 2 + 1)
     }
 
     /// How many waits there were since the last success.
@@ -26,7 +26,7 @@ impl Backoff {
         self.failures
     }
 
-    /// The connection came about.
+    /// A connection was made.
     pub fn reset(&mut self) {
         self.failures = 0;
     }
@@ -55,8 +55,8 @@ mod tests {
     }
 
     #[test]
-    fn chance_spreads_the_waits_over_the_second_half() {
-        let wait = |chance| Backoff::default().next_wait(chance);
+    fn jitter_spreads_the_waits_over_the_second_half() {
+        let wait = |random| Backoff::default().next_wait(random);
         assert_eq!((wait(0), wait(100), wait(250), wait(251)), (250, 350, 500, 250));
     }
 }

@@ -1,14 +1,14 @@
-//! The message editor: the draft, its caret, what can be undone, the kill ring and the lines sent before.
+//! The message editor: the draft and its caret (grapheme clusters, NFC), undo and redo, the kill ring and the input history.
 //!
-//! Everything is one call, [`Composer::apply`], and one picture, [`Composer::view`]. It must not know a terminal, a
-//! clock or a connection: nothing that arrives from the network can reach a draft.
+//! [`Composer::apply`] does an [`Edit`], [`Composer::view`] gives the rows to draw. Nothing that arrives from the network
+//! reaches it, so no message, resize or reconnect can disturb a draft.
 
-mod clean;
 mod draft;
 mod edit;
 mod history;
-mod kill;
+mod kill_ring;
 mod motion;
+mod sanitize;
 mod undo;
 mod view;
 
@@ -17,7 +17,7 @@ use std::{mem, ops::Range};
 use self::{
     draft::Draft,
     history::History,
-    kill::{KillRing, Side},
+    kill_ring::{KillRing, Side},
     motion::Motion,
     undo::{Mark, Undo},
     view::Layout,
@@ -91,7 +91,7 @@ impl Composer {
         self.streak = Streak::None;
         let before = self.mark();
         self.history.leave();
-        self.put(0..self.text().len(), &clean::text(&text), before, false);
+        self.put(0..self.text().len(), &sanitize::text(&text), before, false);
     }
 
     /// Takes the draft away for sending: it goes to the history, and nothing is left to undo.
@@ -124,7 +124,7 @@ impl Composer {
         let start = motion::boundary_before(self.text(), range.start);
         let end = motion::boundary_after(self.text(), range.end).max(start);
         let before = self.mark();
-        self.put(start..end, &clean::text(with), before, false);
+        self.put(start..end, &sanitize::text(with), before, false);
     }
 
     /// Finds a line sent before that contains `needle` in any case, newest first, passing over `skip` matches.
@@ -180,7 +180,7 @@ impl Composer {
     }
 
     fn type_char(&mut self, c: char, last: Streak) -> Outcome {
-        let text = clean::text(c.encode_utf8(&mut [0; 4]));
+        let text = sanitize::text(c.encode_utf8(&mut [0; 4]));
         if text.is_empty() {
             return Outcome::Unchanged;
         }
@@ -192,7 +192,7 @@ impl Composer {
     }
 
     fn paste(&mut self, text: &str) -> Outcome {
-        self.put(self.caret()..self.caret(), &clean::text(text), self.mark(), false)
+        self.put(self.caret()..self.caret(), &sanitize::text(text), self.mark(), false)
     }
 
     fn go(&mut self, motion: Motion) -> Outcome {

@@ -27,7 +27,7 @@ impl App {
     /// Connects now because the person wants it, if we are not connected.
     pub(super) fn reconnect(&mut self) {
         if self.connection.is_online() {
-            return self.hint(self.lang().is_online(), Level::Info);
+            return self.hint(self.lang().already_online(), Level::Info);
         }
         self.connection.reset_backoff();
         self.connect();
@@ -56,7 +56,7 @@ impl App {
 
     /// The server was never met before: trust on first use.
     pub(super) fn on_met(&mut self, met: &Met) {
-        let text = self.lang().met(&self.setup.address.to_string(), met);
+        let text = self.lang().first_meeting(&self.setup.address.to_string(), met);
         self.notice(&text, if met.kept { Level::Info } else { Level::Warning });
     }
 
@@ -68,14 +68,14 @@ impl App {
         self.log(format!("connection lost: {lost:?}"));
         let address = self.setup.address.to_string();
         if let Lost::Distrusted(why) = lost {
-            return self.give_up(Status::Closed(Closed::Distrusted), self.lang().distrusted(&address, why));
+            return self.give_up(Status::Closed(Closed::Distrusted), self.lang().not_trusted(&address, why));
         }
         let was_online = self.connection.is_online();
         self.undo_connection();
         match self.connection.take_goodbye() {
             Some(goodbye) => self.after_goodbye(goodbye),
             None if was_online => {
-                let text = self.lang().disconnected(&self.lang().lost_link(lost));
+                let text = self.lang().disconnected(&self.lang().loss_reason(lost));
                 self.notice(&text, Level::Warning);
                 self.wait(None);
             }

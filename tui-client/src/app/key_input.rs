@@ -44,13 +44,13 @@ impl App {
         let letter = key.latin().filter(|_| !key.ctrl && !key.alt);
         let Some(letter) = letter else {
             if key.code != Code::Esc && key.code != Code::Enter {
-                self.hint(lang.chord_left(), Level::Info);
+                self.hint(lang.chord_cancelled(), Level::Info);
             }
             return;
         };
         match chord::find(letter) {
             Some(chord) if self.role() >= chord.role => self.open_dialog(chord.action),
-            Some(_) => self.hint(lang.chord_not_yours(), Level::Warning),
+            Some(_) => self.hint(lang.chord_forbidden(), Level::Warning),
             None => self.hint(lang.chord_unknown(letter), Level::Warning),
         }
     }

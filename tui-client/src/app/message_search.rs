@@ -47,7 +47,7 @@ impl App {
             drop(self.direct_room(if one == me { other } else { one }));
         }
         if self.rooms.get(name).is_none() {
-            return self.hint(self.lang().message_is_gone(), Level::Warning);
+            return self.hint(self.lang().message_not_found(), Level::Warning);
         }
         self.go_to(name);
         if self.reveal(seq) {
@@ -76,7 +76,7 @@ impl App {
         }
         self.screen.clear_hint();
         if !self.reveal(seq) {
-            self.hint(self.lang().message_is_gone(), Level::Warning);
+            self.hint(self.lang().message_not_found(), Level::Warning);
         }
     }
 

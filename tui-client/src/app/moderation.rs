@@ -21,13 +21,14 @@ impl App {
             BansFor::Tell => {
                 let lines: Vec<String> =
                     self.session.sanctions().iter().map(|sanction| self.describe(sanction)).collect();
-                let text = if lines.is_empty() { self.lang().no_bans().to_owned() } else { lines.join("\n") };
+                let text =
+                    if lines.is_empty() { self.lang().empty_ban_list().to_owned() } else { lines.join("\n") };
                 self.notice(&text, Level::Info);
             }
             BansFor::Lift(kind, name) => {
                 let subject = self.session.find_sanction(&name, Some(kind)).map(subject_of);
                 let Some((subject, action)) = subject.zip(lifting(kind)) else {
-                    let text = self.lang().nobody_held(&name, kind);
+                    let text = self.lang().nobody_sanctioned(&name, kind);
                     return self.hint(text, Level::Warning);
                 };
                 self.confirm(Dialog::about(action, subject, self.now));
@@ -102,8 +103,8 @@ impl App {
         let address = sanction.address.map(|address| format!(" · {address}")).unwrap_or_default();
         let reason =
             if sanction.reason.is_empty() { String::new() } else { format!(": {}", sanction.reason) };
-        let what = lang.held(sanction.kind, until.as_deref());
-        let by = lang.by(lang.person(sanction.by.uid, &sanction.by.name));
+        let what = lang.sanction_status(sanction.kind, until.as_deref());
+        let by = lang.by_person(lang.person_name(sanction.by.uid, &sanction.by.name));
         format!("{} · {what} · {by}{address}{reason}", sanction.target.name)
     }
 

@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_under_way_goes_again_in_the_old_order() {
+    fn messages_in_flight_are_sent_again_in_order_after_a_reconnect() {
         let mut outbox = filled(3);
         assert_eq!(sent(&mut outbox, 0), ["n0", "n1", "n2"]);
         outbox.remove(&nonce(1));
@@ -200,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn only_a_few_are_under_way_at_a_time() {
+    fn only_a_few_messages_are_in_flight_at_a_time() {
         let mut outbox = filled(WINDOW + 2);
         assert_eq!(sent(&mut outbox, 0).len(), WINDOW);
         outbox.remove(&nonce(0));
@@ -208,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn a_message_that_came_too_fast_goes_again_by_itself() {
+    fn a_rate_limited_message_is_sent_again() {
         let mut outbox = filled(2);
         sent(&mut outbox, 0);
         assert!(outbox.hold(&nonce(1), 500));

@@ -88,7 +88,7 @@ impl App {
     pub(super) fn answer(&mut self, line: &str) -> bool {
         let Some((purpose, msg)) = self.requests.take_unconfirmed() else { return false };
         if !self.lang().is_yes(line) {
-            self.hint(self.lang().left_undone(), Level::Info);
+            self.hint(self.lang().not_confirmed(), Level::Info);
         } else if self.connection.is_online() {
             self.request(purpose, msg);
         } else {

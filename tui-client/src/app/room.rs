@@ -20,7 +20,7 @@ pub struct Room {
     pub peer: Option<Name>,
     /// What happened in it.
     pub timeline: Timeline,
-    /// The draft left here while another room is looked at.
+    /// The draft that waits here while another room is on the screen.
     pub draft: Composer,
     /// Messages not seen.
     pub unread: usize,
@@ -114,7 +114,7 @@ impl Room {
         self.name.pair().is_some()
     }
 
-    /// The events between our position and `head` will not come by themselves.
+    /// The events between our position and `head` are not sent unasked.
     pub fn skip_to(&mut self, head: Seq) {
         self.position = self.position.max(head);
         self.note_gap();

@@ -37,13 +37,13 @@ impl Rooms {
         &mut self.list
     }
 
-    /// The place of the room that is looked at.
+    /// The place of the current room in the list.
     #[must_use]
     pub fn current_index(&self) -> usize {
         self.current
     }
 
-    /// The room that is looked at.
+    /// The current room: the one on the screen.
     #[must_use]
     #[expect(clippy::indexing_slicing, reason = "the list is never empty, and `current` is always in it")]
     pub fn current(&self) -> &Room {
@@ -66,7 +66,7 @@ impl Rooms {
     /// The same, to change it.
     pub fn get_mut(&mut self, name: &RoomName) -> Option<&mut Room> {
         self.changes.draw();
-        // Most of what arrives is for the room that is looked at.
+        // Most of what arrives is for the current room.
         let at = if self.current().name == *name { self.current } else { self.index_of(name)? };
         self.list.get_mut(at)
     }
@@ -231,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn a_draft_waits_in_its_room() {
+    fn a_draft_is_kept_by_room() {
         let mut rooms = Rooms::default();
         rooms.ensure(&"dev".parse().unwrap());
         let mut composer = Composer::default();
@@ -244,7 +244,7 @@ mod tests {
     }
 
     #[test]
-    fn a_room_that_comes_or_goes_does_not_change_what_is_looked_at() {
+    fn a_room_that_comes_or_goes_does_not_change_the_current_one() {
         let mut rooms = Rooms::default();
         rooms.ensure(&"@1:2".parse().unwrap());
         rooms.switch(1, &mut Composer::default());

@@ -1,4 +1,4 @@
-//! Who is in a room, and who is writing. It must not know how presence travels.
+//! The roster of a room: its members sorted by name, who is away, who is typing, and who spoke last (for completion).
 
 use shared::server_msg::Member;
 use shared::{Millis, Name, Role, Sender, Uid};
@@ -93,7 +93,7 @@ impl Roster {
         self.people.len() < before
     }
 
-    /// Somebody is called otherwise.
+    /// Somebody has another name.
     pub fn rename(&mut self, uid: Uid, name: &Name) {
         if let Some(member) = self.get(uid).cloned() {
             self.put(Member { name: name.clone(), ..member });
@@ -202,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn a_new_name_finds_its_new_place() {
+    fn a_renamed_member_is_sorted_anew() {
         let mut roster = Roster::new(&[member(1, "ahn"), member(2, "baek")]);
         roster.rename(Uid::new(1).unwrap(), &"zoo".parse().unwrap());
         assert_eq!(names(&roster), ["baek", "zoo"]);

@@ -157,7 +157,7 @@ impl App {
         timeline.select_none();
         if let Some(text) = text {
             self.effects.push(Effect::Copy(text));
-            self.hint(self.lang().copied(), Level::Info);
+            self.hint(self.lang().message_copied(), Level::Info);
         }
     }
 

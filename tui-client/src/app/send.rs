@@ -63,7 +63,7 @@ impl App {
         }
     }
 
-    /// Says something in the room that is looked at.
+    /// Says something in the current room.
     pub(super) fn say(&mut self, text: &str, action: bool) -> Result<(), String> {
         let room = self.rooms.current().name.clone();
         self.say_in(room, text, action)

@@ -185,7 +185,7 @@ impl Timeline {
         }
     }
 
-    /// Notes a `gap`: the events above `after` and below `before` will not come by themselves.
+    /// Notes a `gap`: the events above `after` and below `before` are not sent unasked.
     pub fn add_gap(&mut self, after: Seq, before: Seq) {
         self.gaps.add(after, before);
     }
@@ -331,7 +331,7 @@ impl Timeline {
         self.trim();
     }
 
-    /// Lets the oldest entries go that are too many, but not what the reader looks at.
+    /// Drops the oldest entries above the cap, but not what the viewport shows.
     fn trim(&mut self) {
         if self.log.len() <= self.cap {
             return;

@@ -134,10 +134,10 @@ impl App {
         Panes::new(Rect::new(0, 0, columns, rows), prompt, |width| draft.count_rows(width))
     }
 
-    /// What the scrollback is looked at through.
+    /// The viewport of the timeline.
     #[must_use]
     pub fn viewport(&self) -> Viewport {
-        let Rect { width, height, .. } = self.panes().log;
+        let Rect { width, height, .. } = self.panes().timeline;
         Viewport { width, height, zone: self.setup.zone.clone(), lang: self.setup.lang }
     }
 
@@ -155,7 +155,7 @@ impl App {
             address: &self.setup.address,
             online: self.connection.is_online(),
             columns: self.screen.size().0,
-            rows: self.panes().log.height,
+            rows: self.panes().timeline.height,
         }
     }
 }

@@ -6,7 +6,7 @@ use shared::server_msg::{Farewell, Goodbye};
 use super::Lang;
 use crate::event::Lost;
 
-/// Announcements in the scrollback.
+/// Notices in the timeline.
 impl Lang {
     /// The server welcomed us for the first time.
     #[must_use]
@@ -44,10 +44,10 @@ impl Lang {
         }
     }
 
-    /// The connection did not come about.
+    /// No connection could be made.
     #[must_use]
     pub fn unreachable(self, address: &str, lost: &Lost) -> String {
-        let why = self.lost_link(lost);
+        let why = self.loss_reason(lost);
         match self {
             Self::En => format!("Cannot reach {address}: {why}"),
             Self::Ko => format!("{address}에 접속할 수 없습니다: {why}"),
@@ -106,7 +106,7 @@ impl Lang {
 impl Lang {
     /// How a connection was lost.
     #[must_use]
-    pub fn lost_link(self, lost: &Lost) -> String {
+    pub fn loss_reason(self, lost: &Lost) -> String {
         match (self, lost) {
             (_, Lost::Unreachable(why) | Lost::Broken(why)) => why.clone(),
             (Self::En, Lost::Closed) => "the connection was closed".into(),
@@ -119,7 +119,7 @@ impl Lang {
                 "the server closed the connection instead of shaking hands for TLS".into()
             }
             (Self::Ko, Lost::NoHandshake) => "서버가 TLS 협상 중에 연결을 닫았습니다".into(),
-            (_, Lost::Distrusted(why)) => self.distrust(why),
+            (_, Lost::Distrusted(why)) => self.distrust_reason(why),
         }
     }
 
@@ -160,24 +160,24 @@ impl Lang {
         self.pick(["reconnecting", "다시 접속 중"])
     }
 
-    /// All is well.
+    /// Connected.
     #[must_use]
     pub fn online(self) -> &'static str {
         self.pick(["online", "접속됨"])
     }
 
-    /// The next attempt comes in so many seconds.
+    /// Seconds until the next attempt.
     #[must_use]
-    pub fn waiting(self, seconds: i64) -> String {
+    pub fn reconnecting_in(self, seconds: i64) -> String {
         match self {
             Self::En => format!("reconnecting in {seconds} s"),
             Self::Ko => format!("{seconds}초 뒤 다시 접속"),
         }
     }
 
-    /// Somebody wanted us out.
+    /// We were kicked, or connected elsewhere.
     #[must_use]
-    pub fn out(self, replaced: bool) -> &'static str {
+    pub fn removed_status(self, replaced: bool) -> &'static str {
         if replaced {
             self.pick(["connected elsewhere", "다른 곳에서 접속함"])
         } else {
@@ -185,25 +185,25 @@ impl Lang {
         }
     }
 
-    /// Somebody wants us out for longer.
+    /// We are banned.
     #[must_use]
-    pub fn shut_out(self) -> &'static str {
+    pub fn banned_status(self) -> &'static str {
         self.pick(["banned", "차단됨"])
     }
 
-    /// Nothing comes by itself.
+    /// No further attempt is made.
     #[must_use]
     pub fn offline(self) -> &'static str {
         self.pick(["offline", "연결 끊김"])
     }
 
-    /// How to come back.
+    /// How to connect again.
     #[must_use]
     pub fn how_to_reconnect(self) -> &'static str {
         self.pick(["/reconnect comes back", "/재접속 으로 돌아갑니다"])
     }
 
-    /// The goodbye is under way.
+    /// We have said goodbye.
     #[must_use]
     pub fn leaving(self) -> &'static str {
         self.pick(["leaving", "나가는 중"])
@@ -220,7 +220,7 @@ impl Lang {
 
     /// How many messages wait to be sent.
     #[must_use]
-    pub fn unsent(self, count: usize) -> String {
+    pub fn unsent_count(self, count: usize) -> String {
         match self {
             Self::En => format!("{count} not sent"),
             Self::Ko => format!("못 보낸 글 {count}개"),

@@ -4,12 +4,12 @@
 use shared::Role;
 
 use super::Lang;
-use super::particle::as_to;
+use super::particle::{as_to, with};
 use crate::admin_action::{AdminAction, Ineligible, Step};
 
 /// The steps.
 impl Lang {
-    /// What an act is called; with the name of whom it is about, once that is known.
+    /// The title of an action; with the name of its subject, once that is known.
     #[must_use]
     pub fn action_title(self, action: AdminAction, name: Option<&str>) -> String {
         let act = match action {
@@ -30,7 +30,7 @@ impl Lang {
         }
     }
 
-    /// What a step asks.
+    /// The question of a step.
     #[must_use]
     pub fn step_question(self, action: AdminAction, step: Step) -> &'static str {
         match (action, step) {
@@ -80,7 +80,7 @@ impl Lang {
         format!("{keys} · {esc}")
     }
 
-    /// A length that is offered.
+    /// An offered duration.
     #[must_use]
     pub fn offered_duration(self, action: AdminAction, seconds: Option<u64>) -> String {
         match seconds {
@@ -94,13 +94,13 @@ impl Lang {
         }
     }
 
-    /// Whether their address is banned as well.
+    /// The choice whether the address is banned as well.
     #[must_use]
-    pub fn address_too(self) -> &'static str {
+    pub fn ban_address_too(self) -> &'static str {
         self.pick(["their address as well", "접속한 주소도 함께"])
     }
 
-    /// Stop, or restart.
+    /// The choice between stop and restart.
     #[must_use]
     pub fn stop_or_restart(self, restart: bool) -> &'static str {
         if restart {
@@ -113,7 +113,7 @@ impl Lang {
         }
     }
 
-    /// Before the reason that was given.
+    /// The given reason.
     #[must_use]
     pub fn reason_is(self, reason: &str) -> String {
         match self {
@@ -122,7 +122,7 @@ impl Lang {
         }
     }
 
-    /// Why somebody cannot be picked.
+    /// Why somebody cannot be the subject.
     #[must_use]
     pub fn ineligible(self, why: Ineligible) -> String {
         match (self, why) {
@@ -132,7 +132,7 @@ impl Lang {
         }
     }
 
-    /// The act holds for them already: picking them lifts it.
+    /// Somebody is banned or muted already: picking them lifts it.
     #[must_use]
     pub fn already_sanctioned(self, action: AdminAction, until: Option<&str>) -> String {
         match (self, action == AdminAction::Ban, until) {
@@ -148,7 +148,7 @@ impl Lang {
     }
 }
 
-/// The questions.
+/// The confirmations.
 impl Lang {
     /// Before a kick.
     #[must_use]
@@ -248,7 +248,7 @@ impl Lang {
         }
     }
 
-    /// Before a shutdown that so many others feel.
+    /// Before a shutdown that disconnects so many others.
     #[must_use]
     pub fn confirm_shutdown(self, server: &str, restart: bool, span: Option<&str>, others: usize) -> String {
         let (what, after) = if restart {
@@ -296,11 +296,11 @@ impl Lang {
     pub fn type_server_name(self, server: &str) -> String {
         match self {
             Self::En => format!("Type {server} to confirm:"),
-            Self::Ko => format!("확인하려면 {} 그대로 치세요:", Self::object(server)),
+            Self::Ko => format!("확인하려면 {} 그대로 치세요:", with(server, "을", "를")),
         }
     }
 
-    /// After a question on a terminal.
+    /// How to answer a question in line mode.
     #[must_use]
     pub fn yes_or_no(self) -> &'static str {
         self.pick(["Type yes to do it.", "하려면 예 라고 치세요."])
@@ -314,14 +314,14 @@ impl Lang {
 
     /// The answer was no.
     #[must_use]
-    pub fn left_undone(self) -> &'static str {
+    pub fn not_confirmed(self) -> &'static str {
         self.pick(["nothing was done", "아무 일도 하지 않았습니다"])
     }
 }
 
-/// What is in the way.
+/// What is wrong with the input.
 impl Lang {
-    /// It is no length of time.
+    /// It is no duration.
     #[must_use]
     pub fn no_duration(self) -> &'static str {
         self.pick(["write it like 90m, 2h or 7d", "90분, 2시간, 7일처럼 쓰세요"])
@@ -336,16 +336,16 @@ impl Lang {
         }
     }
 
-    /// Somebody has another name since they were picked.
+    /// The subject was renamed since they were picked.
     #[must_use]
-    pub fn is_called_now(self, old: &str, new: &str) -> String {
+    pub fn was_renamed(self, old: &str, new: &str) -> String {
         match self {
             Self::En => format!("{old} is called {new} now; it is the same person"),
             Self::Ko => format!("{old}님은 이제 {new}입니다. 같은 사람입니다"),
         }
     }
 
-    /// Somebody left since they were picked.
+    /// The subject left since they were picked.
     #[must_use]
     pub fn has_left(self, name: &str, holds: bool) -> String {
         match (self, holds) {
@@ -358,7 +358,7 @@ impl Lang {
 
     /// Only somebody who is here can be kicked.
     #[must_use]
-    pub fn nobody_to_kick(self) -> &'static str {
+    pub fn cannot_kick_absent(self) -> &'static str {
         self.pick([
             "they are gone already; a ban keeps them out",
             "이미 나갔습니다. 못 들어오게 하려면 차단하세요",

@@ -2,7 +2,40 @@
 
 use shared::Code;
 
-pub(super) fn english(why: Code) -> &'static str {
+use super::Lang;
+
+impl Lang {
+    /// Below a message the server did not take.
+    #[must_use]
+    pub fn not_sent(self, why: Code) -> String {
+        match self {
+            Self::En => format!("not sent: {}", self.refusal(why)),
+            Self::Ko => format!("보내지 못함: {}", self.refusal(why)),
+        }
+    }
+
+    /// The same, with the time it lasts.
+    #[must_use]
+    pub fn not_sent_until(self, why: Code, until: Option<&str>) -> String {
+        let said = self.not_sent(why);
+        match (self, until) {
+            (_, None) => said,
+            (Self::En, Some(until)) => format!("{said} until {until}"),
+            (Self::Ko, Some(until)) => format!("{said} ({until}까지)"),
+        }
+    }
+
+    /// Why a request was declined, and what to do about it.
+    #[must_use]
+    pub fn refusal(self, why: Code) -> &'static str {
+        match self {
+            Self::En => english(why),
+            Self::Ko => korean(why),
+        }
+    }
+}
+
+fn english(why: Code) -> &'static str {
     match why {
         Code::BadJson | Code::BadUtf8 | Code::UnknownType | Code::BadRequest => {
             "the server did not understand it"
@@ -33,7 +66,7 @@ pub(super) fn english(why: Code) -> &'static str {
     }
 }
 
-pub(super) fn korean(why: Code) -> &'static str {
+fn korean(why: Code) -> &'static str {
     match why {
         Code::BadJson | Code::BadUtf8 | Code::UnknownType | Code::BadRequest => {
             "서버가 요청을 알아듣지 못했습니다"

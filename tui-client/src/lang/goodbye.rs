@@ -6,7 +6,7 @@ use shared::server_msg::{Farewell, Goodbye};
 use super::Lang;
 
 impl Lang {
-    /// What happened.
+    /// The title: kicked, banned or connected elsewhere.
     #[must_use]
     pub fn goodbye_title(self, code: Farewell) -> &'static str {
         match code {
@@ -21,7 +21,7 @@ impl Lang {
         }
     }
 
-    /// Who, why and until when: a word, and what is to say. `until` is the time in words.
+    /// By whom, why and until when, each with its label. `until` is the time in words.
     #[must_use]
     pub fn goodbye_facts(self, goodbye: &Goodbye, until: Option<&str>) -> Vec<(&'static str, String)> {
         let mut facts = Vec::new();
@@ -42,7 +42,7 @@ impl Lang {
         facts
     }
 
-    /// What is not done by itself, and what is kept.
+    /// That no attempt to reconnect is made, and that drafts are kept.
     #[must_use]
     pub fn goodbye_notes(self, unsent: usize) -> Vec<String> {
         let mut notes = vec![
@@ -61,7 +61,7 @@ impl Lang {
         notes
     }
 
-    /// What is to do now.
+    /// The keys and commands for what to do now.
     #[must_use]
     pub fn goodbye_keys(self, code: Farewell) -> &'static str {
         if code == Farewell::Error(Code::Banned) {

@@ -6,7 +6,7 @@ use crate::event::{Distrust, Met};
 impl Lang {
     /// A server was met for the first time.
     #[must_use]
-    pub fn met(self, address: &str, met: &Met) -> String {
+    pub fn first_meeting(self, address: &str, met: &Met) -> String {
         let key = &met.key;
         match (self, met.kept) {
             (Self::En, true) => format!("First time at {address}: its key is {key}, and will be remembered"),
@@ -18,9 +18,9 @@ impl Lang {
 
     /// Why we do not talk to a server, and what to do.
     #[must_use]
-    pub fn distrusted(self, address: &str, why: &Distrust) -> String {
+    pub fn not_trusted(self, address: &str, why: &Distrust) -> String {
         let Distrust::Changed { known, shown, file, line } = why else {
-            let why = self.distrust(why);
+            let why = self.distrust_reason(why);
             return match self {
                 Self::En => format!("Not connected to {address}: {why}"),
                 Self::Ko => format!("{address}에 접속하지 않았습니다: {why}"),
@@ -49,8 +49,8 @@ impl Lang {
         }
     }
 
-    /// The same in a few words.
-    pub(super) fn distrust(self, why: &Distrust) -> String {
+    /// Why a server is not trusted, in a few words.
+    pub(super) fn distrust_reason(self, why: &Distrust) -> String {
         let short = match why {
             Distrust::Changed { .. } => ["its key has changed", "서버의 키가 바뀌었습니다"],
             Distrust::UnknownIssuer => [

@@ -19,7 +19,7 @@ pub fn render(app: &App, panes: &Panes, buf: &mut Buffer, theme: &Theme) -> Opti
     let composer = app.composer();
     if composer.is_empty() {
         // The caret stands on the first letter; an input method that draws there covers it.
-        let hint = app.lang().placeholder(app.is_welcome());
+        let hint = app.lang().input_placeholder(app.is_welcome());
         if app.screen().popups().is_empty() && app.rooms().current().timeline.is_empty() {
             paint::text(hint, input, buf, theme.placeholder);
         }
@@ -55,7 +55,7 @@ fn draw_more(
 ) {
     let hidden = view.hidden_above + view.hidden_below;
     if hidden > 0 {
-        let text = format!(" {} ", app.lang().more_rows(view.total_rows));
+        let text = format!(" {} ", app.lang().row_count(view.total_rows));
         paint::spans_right(&[(&text, theme.hint)], panes.input_line, buf);
     }
 }

@@ -27,7 +27,7 @@ pub fn render(app: &App, panes: &Panes, buf: &mut Buffer, theme: &Theme) {
     let clock = format!(" {} ", lang.countdown(countdown.restart, countdown.seconds(app.now())));
     let mut why = Vec::new();
     if let Some((uid, name)) = &countdown.by {
-        why.push(uid.map_or(name.as_str(), |uid| lang.person(uid, name)).to_owned());
+        why.push(uid.map_or(name.as_str(), |uid| lang.person_name(uid, name)).to_owned());
     }
     if !countdown.reason.is_empty() {
         why.push(countdown.reason.to_string());

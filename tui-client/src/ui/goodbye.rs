@@ -20,7 +20,7 @@ const LABEL: u16 = 10;
 /// Draws it.
 pub fn render(app: &App, goodbye: &Goodbye, panes: &Panes, buf: &mut Buffer, theme: &Theme) {
     let lang = app.lang();
-    let mut area = Rect { x: buf.area.x, width: buf.area.width, ..panes.log };
+    let mut area = Rect { x: buf.area.x, width: buf.area.width, ..panes.timeline };
     paint::clear(area, buf);
     let margin = if area.width >= 40 { area.width.saturating_sub(WIDEST).max(4) / 2 } else { 0 };
     cut_left(&mut area, margin);
@@ -48,7 +48,7 @@ pub fn render(app: &App, goodbye: &Goodbye, panes: &Panes, buf: &mut Buffer, the
         cut_top(&mut area, before - rest.height);
     }
     cut_top(&mut area, blank);
-    let is_tight = wanted > usize::from(panes.log.height);
+    let is_tight = wanted > usize::from(panes.timeline.height);
     if is_tight {
         paint::words(keys, &mut area, buf, theme.key);
     }

@@ -41,7 +41,11 @@ pub fn render(app: &App, panes: &Panes, buf: &mut Buffer, theme: &Theme) -> Opti
 fn draw_completion(app: &App, panes: &Panes, buf: &mut Buffer, theme: &Theme) {
     let Some(completion) = app.input().completion() else { return };
     let row = if panes.input_line.is_empty() {
-        Rect { y: panes.log.bottom().saturating_sub(1), height: panes.log.height.min(1), ..panes.log }
+        Rect {
+            y: panes.timeline.bottom().saturating_sub(1),
+            height: panes.timeline.height.min(1),
+            ..panes.timeline
+        }
     } else {
         panes.input_line
     };
@@ -126,8 +130,8 @@ fn draw_help(app: &App, help: Help, buf: &mut Buffer, theme: &Theme) -> Option<P
 fn draw_picker(app: &App, picker: &Picker, buf: &mut Buffer, theme: &Theme) -> Option<Position> {
     let lang = app.lang();
     let title = match picker.kind {
-        PickerKind::Rooms => lang.rooms(),
-        PickerKind::Members => lang.members(),
+        PickerKind::Rooms => lang.rooms_title(),
+        PickerKind::Members => lang.members_title(),
     };
     let items = picker.items(&app.popup_context());
     let acts = picker.kind == PickerKind::Members && !app.role().is_member();
@@ -164,7 +168,7 @@ fn draw_history_search(
 ) -> Option<Position> {
     let row = if panes.status.is_empty() { panes.input } else { panes.status };
     paint::clear(row, buf);
-    let label = format!(" {} ", app.lang().history_search());
+    let label = format!(" {} ", app.lang().history_search_label());
     let taken = paint::text(&label, row, buf, theme.prompt).min(row.width);
     let mut rest = Rect { x: row.x + taken, width: row.width - taken, height: row.height.min(1), ..row };
     let caret = sheet::field(&search.query, 1, &mut rest, buf, theme);

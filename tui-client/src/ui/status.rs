@@ -38,7 +38,7 @@ pub fn render(app: &App, area: Rect, buf: &mut Buffer, theme: &Theme) {
     if let Some((text, style)) = &middle {
         spans.extend([("  ", theme.status), (text.as_str(), *style)]);
     }
-    // What a person has to know goes before the state of a connection that is well.
+    // A hint is more important than the status of a connection that works.
     if paint::width(&spans) > rest.width && middle.is_some() && app.connection().is_online() {
         spans.drain(..2);
         spans.insert(0, (" ", theme.status));
@@ -61,13 +61,13 @@ fn connection(app: &App, theme: &Theme) -> (String, Style) {
         Status::Connecting { .. } => (format!(" ○ {}", lang.reconnecting()), theme.offline),
         Status::Waiting { until, .. } => {
             let seconds = (until - app.now() + 999).max(0) / 1000;
-            (format!(" ○ {}", lang.waiting(seconds)), theme.offline)
+            (format!(" ○ {}", lang.reconnecting_in(seconds)), theme.offline)
         }
         Status::Kicked(goodbye) if goodbye.code == Farewell::Error(Code::Banned) => {
-            (format!(" ○ {}", lang.shut_out()), theme.offline)
+            (format!(" ○ {}", lang.banned_status()), theme.offline)
         }
         Status::Kicked(goodbye) => {
-            let state = lang.out(goodbye.code == Farewell::Replaced);
+            let state = lang.removed_status(goodbye.code == Farewell::Replaced);
             (format!(" ○ {state} · {}", lang.how_to_reconnect()), theme.offline)
         }
         Status::Closed(_) => (format!(" ○ {} · {}", lang.offline(), lang.how_to_reconnect()), theme.offline),
@@ -79,7 +79,7 @@ fn middle(app: &App, theme: &Theme) -> Option<(String, Style)> {
     let lang = app.lang();
     if app.screen().is_chord_pending() {
         return Some((
-            lang.chord(&chord::choices(lang, app.role(), app.screen().size().0 >= WITH_WORDS)),
+            lang.chord_prompt(&chord::choices(lang, app.role(), app.screen().size().0 >= WITH_WORDS)),
             theme.key,
         ));
     }
@@ -96,13 +96,13 @@ fn middle(app: &App, theme: &Theme) -> Option<(String, Style)> {
     }
     let unsent = app.outbox().waiting();
     if unsent > 0 && !app.connection().is_online() {
-        return Some((lang.unsent(unsent), theme.pending));
+        return Some((lang.unsent_count(unsent), theme.pending));
     }
     if !app.connection().is_online() {
         return None;
     }
     let writers: Vec<&str> = room.roster.writers(app.my_uid()).map(|member| member.name.as_str()).collect();
-    (!writers.is_empty()).then(|| (lang.writing(&writers), theme.typing))
+    (!writers.is_empty()).then(|| (lang.typing(&writers), theme.typing))
 }
 
 /// How far from the newest message the reader is.

@@ -39,7 +39,7 @@ pub struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// What a scrollback drawn in `area` is looked at through; whoever scrolls needs the same.
+    /// The viewport of a timeline drawn in `area`; scrolling needs the same.
     #[must_use]
     pub fn viewport(&self, area: Rect) -> Viewport {
         Viewport { width: area.width, height: area.height, zone: self.zone.clone(), lang: self.lang }
@@ -112,7 +112,7 @@ impl Canvas<'_> {
         let lang = self.reader.lang;
         let (text, style) = match separator {
             Separator::Older => (format!("↑ {}", lang.older_separator()), self.theme.separator),
-            Separator::Gap => (format!("… {} …", lang.add_gap()), self.theme.separator),
+            Separator::Gap => (format!("… {} …", lang.gap_separator()), self.theme.separator),
             Separator::Day(date) if self.reader.today == date => {
                 (lang.today_separator(date), self.theme.separator)
             }

@@ -1,4 +1,4 @@
-//! Emoji by their names, as people type them in chats. It must stay short: what is not here can be pasted.
+//! Emoji by their short names (`:thumbsup:`), for completion. A short list: any other emoji can be pasted.
 
 /// The names and what they mean, sorted by name.
 static NAMES: &[(&str, &str)] = &[

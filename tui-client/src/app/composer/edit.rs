@@ -1,4 +1,4 @@
-//! What can be asked of the composer, and what it answers. It must not say which key asks for it.
+//! The edits the composer can do, and whether one changed the text or moved the caret. `keymap.rs` binds keys to them.
 
 /// One edit.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,4 +1,4 @@
-//! The draft as rows and the caret as a cell in them. It must not draw.
+//! The draft wrapped into rows, and the caret as a cell in them, for drawing and for moving up and down.
 
 use crate::app::wrap::{self, Row};
 

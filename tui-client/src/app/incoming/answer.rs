@@ -67,13 +67,13 @@ impl App {
     fn on_authenticated(&mut self, answer: &Answer) {
         if let Some(role) = answer.role {
             self.set_own_role(role);
-            let text = self.lang().role_now(role);
+            let text = self.lang().your_role_is(role);
             self.notice(&text, Level::Info);
         }
     }
 
     fn list_users(&mut self, users: &[User]) {
-        let mut text = self.lang().users(users.len());
+        let mut text = self.lang().user_count(users.len());
         for User { member, rooms, .. } in users {
             let rooms: Vec<&str> =
                 rooms.iter().filter(|room| room.pair().is_none()).map(RoomName::as_str).collect();
@@ -113,7 +113,7 @@ impl App {
         // What is wrong with an act only the server knows.
         let is_action = matches!(purpose, Purpose::Act(..)) && refusal.code == shared::Code::BadRequest;
         let why = if is_action && !refusal.message.is_empty() { refusal.message.as_str() } else { why };
-        let text = self.lang().not_done(why);
+        let text = self.lang().request_declined(why);
         self.notice(&text, Level::Warning);
     }
 }

@@ -31,9 +31,9 @@ pub fn lines(lang: Lang, role: Role) -> Vec<HelpLine> {
     let commands =
         command::for_role(role).map(|command| HelpLine::Entry(command.usage(lang), lang.pick(command.help)));
     let keys = keymap::help(lang).map(|(keys, help)| HelpLine::Entry(keys, help));
-    let mut lines = vec![HelpLine::Title(lang.commands())];
+    let mut lines = vec![HelpLine::Title(lang.commands_title())];
     lines.extend(commands);
-    lines.extend([HelpLine::Blank, HelpLine::Title(lang.keys())]);
+    lines.extend([HelpLine::Blank, HelpLine::Title(lang.keys_title())]);
     lines.extend(keys);
     lines.extend(chord::help(lang, role).map(|(keys, help)| HelpLine::Entry(keys, help)));
     lines

@@ -152,7 +152,7 @@ fn members(ctx: &Context<'_>) -> Vec<Item> {
             detail.push(lang.away());
         }
         if member.uid == ctx.my_uid() {
-            detail.push(lang.yourself());
+            detail.push(lang.you());
         }
         Item {
             title: member.name.to_string(),

@@ -19,11 +19,11 @@ impl App {
     pub(super) fn run_admin(&mut self, args: &str) -> Result<(), String> {
         if args.is_empty() {
             let prompt = Popup::AdminKey(AdminKeyPrompt::default());
-            return self.prompt(|_| prompt, |app| Err(app.lang().key_needs_screen().to_owned()));
+            return self.prompt(|_| prompt, |app| Err(app.lang().admin_key_needs_screen().to_owned()));
         }
         self.need_online()?;
         self.request(Purpose::Auth, ClientMsg::Auth(Auth { key: args.to_owned() }));
-        self.warn_of_visible(self.lang().key_was_open());
+        self.warn_of_visible(self.lang().admin_key_was_visible());
         Ok(())
     }
 

@@ -25,7 +25,7 @@ impl App {
     pub(super) fn run_part(&mut self, args: &str) -> Result<(), String> {
         let room = if args.is_empty() { self.rooms().current().name.clone() } else { self.parse_room(args)? };
         if room == RoomName::lobby() {
-            return Err(self.lang().lobby_is_for_all().to_owned());
+            return Err(self.lang().cannot_leave_lobby().to_owned());
         }
         self.need_online()?;
         self.request(Purpose::Part(room.clone()), ClientMsg::Part(RoomOnly { room }));

@@ -46,7 +46,7 @@ fn a_countdown_called_off_is_gone() {
 }
 
 #[test]
-fn an_admin_calls_it_off_with_esc_after_everything_else_was_peeled() {
+fn an_admin_cancels_a_shutdown_with_esc_once_nothing_else_is_to_cancel() {
     let mut client = Client::online(Lang::En);
     client.become_role("admin");
     client.hear(&begins(102, 60_000));
@@ -63,7 +63,7 @@ fn an_admin_calls_it_off_with_esc_after_everything_else_was_peeled() {
 }
 
 #[test]
-fn a_member_has_nothing_to_call_off() {
+fn a_member_cannot_cancel_a_shutdown() {
     let mut client = Client::online(Lang::En);
     client.hear(&begins(101, 60_000));
     client.press("esc");

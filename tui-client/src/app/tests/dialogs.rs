@@ -75,7 +75,7 @@ fn a_ban_for_good_has_no_end() {
 }
 
 #[test]
-fn whoever_is_muted_already_is_offered_their_voice() {
+fn picking_somebody_who_is_muted_offers_to_unmute_them() {
     let mut client = with_role(Lang::En, "moderator");
     client.press("ctrl-x m");
     let by = r#"{"uid":0,"name":"whatever","style":{"color":1}}"#;
@@ -117,7 +117,7 @@ fn an_act_goes_by_number_when_names_change_hands() {
 }
 
 #[test]
-fn nobody_else_slips_under_the_choice() {
+fn the_selection_stays_on_the_person_when_the_list_changes() {
     let mut client = with_role(Lang::En, "moderator");
     client.hear(&happened("lobby", 102, 20, "zoe", r#""kind":"join""#));
     client.press("ctrl-x k");
@@ -148,7 +148,7 @@ fn somebody_who_left_is_not_kicked() {
 }
 
 #[test]
-fn esc_peels_one_step_and_keeps_what_was_said() {
+fn esc_goes_back_one_step_and_keeps_what_was_typed() {
     let mut client = with_role(Lang::En, "moderator");
     client.press("ctrl-x k enter");
     client.write("spam");

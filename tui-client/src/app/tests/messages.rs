@@ -77,7 +77,7 @@ fn a_refused_message_can_be_edited_or_dropped() {
 }
 
 #[test]
-fn a_message_that_came_too_fast_goes_again_by_itself() {
+fn a_rate_limited_message_is_sent_again() {
     let mut client = Client::online(Lang::En);
     client.enter("hi");
     let first = client.asked().pop();
@@ -92,7 +92,7 @@ fn a_message_that_came_too_fast_goes_again_by_itself() {
 }
 
 #[test]
-fn only_a_few_messages_are_under_way_at_once() {
+fn only_a_few_messages_are_in_flight_at_once() {
     let mut client = Client::online(Lang::En);
     for n in 0..20 {
         client.enter(&format!("line {n}"));

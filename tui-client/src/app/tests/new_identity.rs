@@ -83,7 +83,7 @@ fn what_an_earlier_run_wrote_to_one_person_goes_to_them_and_is_on_the_screen() {
 }
 
 #[test]
-fn where_somebody_else_may_have_the_number_nothing_private_goes_by_itself() {
+fn a_direct_message_is_not_sent_unasked_where_its_number_may_be_somebody_elses() {
     let mut client = Client::online(Lang::En);
     client.enter("/msg 민수 hi");
     client.hear(&message("@17:18", 101, 18, "민수", "bygone"));
@@ -103,7 +103,7 @@ fn where_somebody_else_may_have_the_number_nothing_private_goes_by_itself() {
 }
 
 #[test]
-fn what_was_for_whoever_has_the_number_that_is_ours_now_stays_here() {
+fn a_direct_message_to_the_number_that_is_ours_now_is_not_sent() {
     let mut client = Client::online(Lang::En);
     client.lose();
     client.enter("/msg 민수 psst");

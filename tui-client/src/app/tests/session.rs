@@ -170,7 +170,7 @@ fn writing_on_a_closed_connection_says_so_and_goes_out_later_in_order() {
 }
 
 #[test]
-fn a_message_under_way_when_the_connection_broke_goes_again_under_the_same_nonce() {
+fn a_message_in_flight_is_sent_again_under_the_same_nonce_after_a_reconnect() {
     let mut client = Client::online(Lang::En);
     client.enter("hi");
     let first = client.asked();
@@ -202,7 +202,7 @@ fn a_message_that_was_stored_before_the_connection_broke_is_not_sent_again() {
 }
 
 #[test]
-fn what_a_crash_left_unsent_is_sent_by_the_next_start() {
+fn what_a_crash_left_unsent_is_sent_after_the_next_start() {
     let mut client = Client::online(Lang::En);
     client.lose();
     client.enter("do not lose me");
@@ -375,7 +375,7 @@ fn rooms_the_server_forgot_are_joined_again() {
 }
 
 #[test]
-fn a_server_with_another_log_is_a_new_beginning() {
+fn a_server_with_another_log_is_read_from_its_head() {
     let mut client = Client::online(Lang::En);
     client.hear_message(101, 18, "민수", "bygone");
     client.lose();

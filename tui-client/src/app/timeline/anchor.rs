@@ -4,7 +4,7 @@
 use super::entry::EntryId;
 use super::layout::{Block, signed};
 
-/// What holds the viewport in place.
+/// The scroll anchor: what holds the viewport in place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Anchor {
     /// The newest row stands at the bottom.

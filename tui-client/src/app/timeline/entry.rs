@@ -48,7 +48,7 @@ pub enum Body {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Own {
     pub(super) local: u32,
-    /// Our mark on it.
+    /// Its idempotency key.
     pub nonce: Nonce,
     /// What was said.
     pub text: Text,

@@ -22,14 +22,14 @@ pub(super) fn event_text<'a>(
             let told = said.countdown.as_ref().map(|countdown| lang.countdown_told(countdown));
             return EntryText::headed(
                 Label::of(by),
-                lang.announcement(),
+                lang.announcement_label(),
                 told.as_deref().unwrap_or(said.text.as_str()),
             );
         }
         Kind::Join => ("→", lang.joined(name)),
         Kind::Leave(Leave::Quit | Leave::Unknown) => ("←", lang.left(name)),
-        Kind::Leave(Leave::Part) => ("←", lang.parted(name)),
-        Kind::Leave(Leave::Lost) => ("←", lang.lost(name)),
+        Kind::Leave(Leave::Part) => ("←", lang.left_room(name)),
+        Kind::Leave(Leave::Lost) => ("←", lang.lost_connection(name)),
         Kind::Rename(to) => ("~", lang.renamed(name, to.as_str())),
         Kind::Topic(topic) if topic.is_empty() => ("#", lang.topic_cleared(name)),
         Kind::Topic(topic) => ("#", lang.topic_changed(name, topic.as_str())),

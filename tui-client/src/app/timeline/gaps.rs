@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn a_hole_shrinks_from_both_ends_and_closes() {
+    fn a_gap_shrinks_from_both_ends_and_closes() {
         let mut gaps = Gaps::default();
         gaps.add(seq(10), seq(20));
         gaps.fill(seq(10), seq(12));
@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn an_island_in_a_hole_makes_two() {
+    fn a_page_inside_a_gap_makes_two_gaps() {
         let mut gaps = Gaps::default();
         gaps.add(seq(10), seq(20));
         gaps.fill(seq(13), seq(15));
@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn a_hole_without_room_is_none() {
+    fn a_gap_without_room_is_none() {
         let mut gaps = Gaps::default();
         gaps.add(seq(10), seq(11));
         gaps.add(seq(10), seq(10));
@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn overlapping_holes_are_one() {
+    fn overlapping_gaps_are_one() {
         let mut gaps = Gaps::default();
         gaps.add(seq(10), seq(20));
         gaps.add(seq(30), seq(40));
@@ -131,7 +131,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn holes_are_a_set_of_numbers(ops in prop::collection::vec((any::<bool>(), 0_u32..40, 0_u32..40), 0..20)) {
+        fn gaps_are_a_set_of_numbers(ops in prop::collection::vec((any::<bool>(), 0_u32..40, 0_u32..40), 0..20)) {
             let mut gaps = Gaps::default();
             let mut model = [false; 42];
             for (add, a, b) in ops {

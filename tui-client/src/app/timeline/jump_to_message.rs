@@ -17,7 +17,7 @@ impl Timeline {
         if first.seq <= self.oldest {
             self.has_older = more;
         }
-        // Nothing is trimmed: the oldest entries are the ones that are going to be looked at.
+        // Nothing is trimmed: the oldest entries are the ones the reader is about to see.
     }
 
     /// Takes in the answer to `history` with `after`: everything just above that seq, oldest first.

@@ -16,7 +16,7 @@ use crate::app::wrap::{self, Row};
 use crate::lang::Lang;
 use crate::local_time::local_time;
 
-/// What the scrollback is looked at through. Whoever scrolls must use the one that is drawn.
+/// The viewport of the timeline: its size, language and time zone. Scrolling must use the one that is drawn.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Viewport {
     /// Columns.
@@ -158,7 +158,7 @@ fn continues(previous: &Entry, entry: &Entry) -> bool {
 /// Puts an entry into words.
 fn text_of<'a>(entry: &'a Entry, viewport: &Viewport, geometry: &Geometry) -> EntryText<'a> {
     let lang = viewport.lang;
-    let name = entry.from.as_ref().map(|from| lang.person(from.uid, &from.name));
+    let name = entry.from.as_ref().map(|from| lang.person_name(from.uid, &from.name));
     let said = match &entry.body {
         Body::Message(text) => EntryText::plain(Label::of(name), text.as_str()),
         Body::Action(text) => EntryText::action(name, text.as_str()),

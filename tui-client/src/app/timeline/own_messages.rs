@@ -66,7 +66,7 @@ impl Timeline {
         self.locals
     }
 
-    /// The pending or failed message this event is goes; whoever looks at it looks at the event from now on.
+    /// Replaces the pending or failed message whose nonce the event has; anchor and selection move to the event.
     pub(super) fn confirm(&mut self, event: &Event, id: EntryId) {
         if self.pending.is_empty() && self.failed.is_empty() {
             return;

@@ -22,7 +22,7 @@ impl Timeline {
         Visible { geometry: self.geometry(viewport), blocks }
     }
 
-    /// What holds the viewport in place.
+    /// The scroll anchor: what holds the viewport in place.
     #[must_use]
     pub fn anchor(&self) -> Anchor {
         self.anchor
@@ -85,7 +85,7 @@ impl Timeline {
         found.is_ok()
     }
 
-    /// The entry the viewport is held by.
+    /// The entry of the anchor.
     pub(super) fn anchored(&self) -> Option<EntryId> {
         match self.anchor {
             Anchor::Bottom => None,
@@ -93,7 +93,7 @@ impl Timeline {
         }
     }
 
-    /// An entry is called otherwise now: a message got its seq, or failed.
+    /// An entry has another id now: a message got its seq, or failed. Anchor and selection follow it.
     pub(super) fn rename(&mut self, old: EntryId, new: EntryId) {
         if let Anchor::Row { entry, .. } = &mut self.anchor
             && *entry == old
@@ -105,7 +105,7 @@ impl Timeline {
         }
     }
 
-    /// The entry the viewport is held by may be gone: the next one holds it then.
+    /// Where the anchor's entry is gone, the next one becomes the anchor.
     pub(super) fn anchor_to_next(&mut self) {
         let Some(Err(next)) = self.anchored().map(|id| self.find(id)) else { return };
         match self.entry(next).map(Entry::id) {
@@ -114,7 +114,7 @@ impl Timeline {
         }
     }
 
-    /// Makes the reader stay where they are, whatever arrives.
+    /// Anchors the viewport where it is, so that it does not follow what arrives.
     pub(super) fn hold(&mut self, viewport: &Viewport) {
         if let (Anchor::Bottom, Some((at, row))) = (self.anchor, self.top(viewport)) {
             self.hold_at(at, row, viewport);

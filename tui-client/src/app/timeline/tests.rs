@@ -34,7 +34,7 @@ pub(super) fn message(number: u64, text: &str) -> Event {
     }
 }
 
-/// The message with our own mark on it.
+/// The message with our own nonce.
 pub(super) fn own(number: u64, mark: u64, text: &str) -> Event {
     Event { from: person(7), nonce: Some(nonce(mark)), ..message(number, text) }
 }
@@ -161,7 +161,7 @@ fn what_is_older_is_known_from_the_events_and_the_pages() {
 }
 
 #[test]
-fn a_gap_is_a_hole_until_it_is_paged() {
+fn missing_events_are_a_gap_until_they_are_paged() {
     let mut timeline = filled(&[10, 20]);
     timeline.add_gap(seq(20), seq(60));
     timeline.push(&message(60, "after the gap"));
@@ -174,7 +174,7 @@ fn a_gap_is_a_hole_until_it_is_paged() {
 }
 
 #[test]
-fn a_gap_nobody_told_of_is_found() {
+fn a_gap_without_a_gap_message_is_found_by_prev() {
     let mut timeline = filled(&[10, 40]);
     assert_eq!(timeline.gaps(), [Gap { after: seq(10), before: seq(31) }]);
     timeline.close_gap(timeline.gaps()[0]);
@@ -182,7 +182,7 @@ fn a_gap_nobody_told_of_is_found() {
 }
 
 #[test]
-fn a_page_from_elsewhere_is_an_island() {
+fn a_page_around_a_message_leaves_gaps_beside_it() {
     let mut timeline = filled(&[90, 100]);
     for number in [40, 50, 60] {
         timeline.push(&message(number, "found"));
@@ -204,7 +204,7 @@ fn a_page_in_the_middle_goes_where_it_belongs() {
 }
 
 #[test]
-fn the_oldest_go_when_there_are_too_many() {
+fn the_oldest_entries_are_trimmed_above_the_cap() {
     let mut timeline = Timeline::with_cap(3);
     pending(&mut timeline, 1);
     timeline.fail(&nonce(1), Code::Muted, None);
@@ -218,7 +218,7 @@ fn the_oldest_go_when_there_are_too_many() {
 }
 
 #[test]
-fn what_is_looked_at_is_kept_up_to_twice_the_cap() {
+fn what_the_viewport_shows_is_kept_up_to_twice_the_cap() {
     let viewport = Viewport { width: 80, height: 2, zone: TimeZone::UTC, lang: Lang::En };
     let mut timeline = Timeline::with_cap(5);
     for n in 1..=5 {

@@ -20,10 +20,13 @@ pub(super) fn draw(
 ) -> Option<Position> {
     let lang = app.lang();
     let is_online = app.connection().is_online();
-    let (hint, style) =
-        if is_online { (lang.key_hint(), theme.hint) } else { (lang.needs_connection(), theme.warning) };
+    let (hint, style) = if is_online {
+        (lang.admin_key_hint(), theme.hint)
+    } else {
+        (lang.needs_connection(), theme.warning)
+    };
     let wanted = sheet::height(hint, buf.area.width.saturating_sub(2)) + 1;
-    let mut area = sheet::lay(lang.key_title(), lang.key_keys(), wanted, panes, buf, theme);
+    let mut area = sheet::lay(lang.admin_key_title(), lang.admin_key_keys(), wanted, panes, buf, theme);
     if area.height > 1 {
         let mut above = area;
         above.height -= 1;

@@ -22,9 +22,9 @@ pub(super) fn draw(
     let lang = app.lang();
     let sanctions = app.session().sanctions();
     let wanted = u16::try_from(sanctions.len().saturating_mul(2)).unwrap_or(u16::MAX).clamp(1, 20);
-    let mut area = sheet::lay(lang.bans_title(), lang.bans_keys(), wanted, panes, buf, theme);
+    let mut area = sheet::lay(lang.ban_list_title(), lang.ban_list_keys(), wanted, panes, buf, theme);
     if sanctions.is_empty() {
-        paint::text(lang.no_bans(), cut_top(&mut area, 1), buf, theme.hint);
+        paint::text(lang.empty_ban_list(), cut_top(&mut area, 1), buf, theme.hint);
         return None;
     }
     let has_room = area.height > 3 || sanctions.len() * 2 <= usize::from(area.height);
@@ -50,7 +50,7 @@ fn draw_sanction(
     let moment = |at| lang.moment(at, app.now(), app.zone());
     let row = cut_top(&mut area, 1);
     let until = sanction.until.map(moment);
-    let held = format!("  {}", lang.held(sanction.kind, until.as_deref()));
+    let held = format!("  {}", lang.sanction_status(sanction.kind, until.as_deref()));
     let mark = if is_selected { "› " } else { "  " };
     let name = theme.person(sanction.target.style, false);
     let spans = [(mark, theme.prompt), (sanction.target.name.as_str(), name), (held.as_str(), theme.popup)];
@@ -58,7 +58,8 @@ fn draw_sanction(
     if is_selected {
         buf.set_style(Rect { width: row.width.min(taken + 1), ..row }, theme.popup_selected);
     }
-    let mut notes = vec![lang.by(lang.person(sanction.by.uid, &sanction.by.name)), moment(sanction.at)];
+    let mut notes =
+        vec![lang.by_person(lang.person_name(sanction.by.uid, &sanction.by.name)), moment(sanction.at)];
     notes.extend(sanction.address.map(|address| address.to_string()));
     if !sanction.reason.is_empty() {
         notes.push(sanction.reason.to_string());

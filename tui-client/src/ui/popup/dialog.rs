@@ -154,7 +154,7 @@ fn draw_durations(
     if dialog.action == AdminAction::Ban {
         let row = cut_bottom(area, 1);
         let (mark, style) = if dialog.address { ("  [x] ", theme.danger) } else { ("  [ ] ", theme.popup) };
-        paint::spans(&[(mark, style), (lang.address_too(), style)], row, buf);
+        paint::spans(&[(mark, style), (lang.ban_address_too(), style)], row, buf);
     }
     // What is typed counts instead of what is offered.
     let own = !dialog.duration.is_empty();

@@ -55,7 +55,7 @@ fn draw_title(app: &App, search: &Search, row: Rect, buf: &mut Buffer, theme: &T
     let rest = paint::spans_right(&[(&count, theme.header_topic)], row, buf);
     let room = search.here.then(|| app.rooms().current().title(app.my_uid()));
     let scope = format!(" {}", lang.search_scope(room.as_deref()));
-    let title = format!(" {} ·", lang.search());
+    let title = format!(" {} ·", lang.search_title());
     let title = if row.width < WIDE { "" } else { &title };
     paint::spans(&[(title, theme.popup_title), (&scope, theme.header)], rest, buf);
 }

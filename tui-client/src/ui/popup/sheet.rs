@@ -21,7 +21,7 @@ pub(super) fn lay(
 ) -> Rect {
     let whole = |row: Rect| Rect { x: buf.area.x, width: buf.area.width, ..row };
     let top = whole(if panes.header_line.is_empty() { panes.header } else { panes.header_line });
-    let mut rest = whole(Rect { y: panes.log.y, ..panes.log });
+    let mut rest = whole(Rect { y: panes.timeline.y, ..panes.timeline });
     let mut inside = cut_top(&mut rest, wanted);
     let below = if rest.is_empty() { whole(panes.input_line) } else { cut_top(&mut rest, 1) };
     for row in [top, below] {

@@ -332,7 +332,7 @@ fn people_are_known_by_colour_and_line() {
 }
 
 #[test]
-fn what_matters_stands_out() {
+fn mentions_links_and_failures_have_styles_of_their_own() {
     let theme = Theme::default();
     let buf = Room::of_everything().draw(120, 40, Lang::En);
     let has = |text: &str, style: ratatui::style::Style| {

@@ -43,7 +43,7 @@ impl Dialog {
         let lang = ctx.lang;
         match ctx.everyone().get(subject.uid) {
             Some(member) if member.name != subject.name => {
-                Some(lang.is_called_now(subject.name.as_str(), member.name.as_str()))
+                Some(lang.was_renamed(subject.name.as_str(), member.name.as_str()))
             }
             None if matches!(self.action, AdminAction::Kick | AdminAction::Ban | AdminAction::Mute) => {
                 Some(lang.has_left(subject.name.as_str(), self.action != AdminAction::Kick))
@@ -60,7 +60,7 @@ impl Dialog {
             InputError::BadDuration => lang.no_duration().to_owned(),
             InputError::BadText => lang.refusal(shared::Code::TextInvalid).to_owned(),
             InputError::WrongServerName => lang.wrong_server_name(&ctx.server_name()),
-            InputError::NotHere => lang.nobody_to_kick().to_owned(),
+            InputError::NotHere => lang.cannot_kick_absent().to_owned(),
             InputError::Offline => lang.needs_connection().to_owned(),
         })
     }

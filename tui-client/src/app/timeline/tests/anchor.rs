@@ -266,7 +266,7 @@ proptest! {
 }
 
 #[test]
-fn what_is_on_top_stays_when_it_is_confirmed_or_fails() {
+fn the_anchor_stays_when_its_message_is_confirmed_or_fails() {
     for fails in [false, true] {
         let mut model = Model::new();
         model.viewport.height = 3;
@@ -282,7 +282,7 @@ fn what_is_on_top_stays_when_it_is_confirmed_or_fails() {
 }
 
 #[test]
-fn what_was_on_top_and_is_dropped_gives_way_to_the_next() {
+fn the_next_entry_becomes_the_anchor_when_its_entry_is_dropped() {
     let mut model = Model::new();
     model.viewport.height = 3;
     for mark in 1..=3 {

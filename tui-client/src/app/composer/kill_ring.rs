@@ -1,4 +1,5 @@
-//! What was killed and can be yanked. It must not keep what was deleted by single clusters: that is for undo.
+//! The kill ring: what was killed (Ctrl-W, Ctrl-U, Ctrl-K) and can be yanked back. Single characters that were deleted are
+//! not in it: undo brings those back.
 
 use std::collections::VecDeque;
 

@@ -1,4 +1,5 @@
-//! What may enter a draft: it must not let through what could move a cursor or turn the line around.
+//! Sanitising what enters a draft: control characters and bidi overrides, which could move the cursor or reverse the line, are
+//! removed.
 
 /// Makes pasted or typed text fit for a draft.
 ///

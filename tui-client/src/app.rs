@@ -34,10 +34,12 @@ pub mod screen;
 pub mod search_query;
 pub mod session;
 pub mod setup;
+pub mod text_width;
 pub mod timeline;
 pub mod voice;
 pub mod wrap;
 
+mod accessors;
 mod connect;
 mod direct_rooms;
 mod drafts;
@@ -53,7 +55,6 @@ mod retry;
 mod run_action;
 mod run_command;
 mod send;
-mod view;
 mod welcome;
 
 #[cfg(test)]

@@ -8,7 +8,8 @@
 //! - [`event`] and [`effect`]: everything that goes into the app and comes out of it.
 //! - [`app`]: the state machine. It knows neither terminal nor network nor clock.
 //! - [`ui`]: draws the app; the same nouns as in `app`, and nothing decided.
-//! - [`lang`]: every word, in English and Korean.
+//! - [`lang`]: every text, in English and Korean.
+//! - [`admin_action`], [`local_time`]: what admins do, as data; time zones. Both below `lang`.
 
 pub mod address;
 pub mod admin_action;
@@ -18,6 +19,7 @@ pub mod effect;
 pub mod event;
 pub mod host;
 pub mod lang;
+pub mod local_time;
 pub mod net;
 pub mod plain;
 pub mod profile;
@@ -28,7 +30,6 @@ pub mod tls_mode;
 pub mod ui;
 
 mod clock;
-pub mod local_time;
 mod log;
 
 use std::io::{self, Write as _};

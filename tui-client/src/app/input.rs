@@ -2,7 +2,7 @@
 
 use super::changes::Changes;
 use super::completion::Completion;
-use super::composer::{Composer, Edit, Outcome};
+use super::composer::{Composer, Edit, EditOutcome};
 
 /// The draft and its completion.
 #[derive(Debug, Default)]
@@ -38,7 +38,7 @@ impl Input {
     }
 
     /// Does one edit. `width` is that of the input: Up and Down move by the rows people see.
-    pub fn edit(&mut self, edit: Edit, width: u16) -> Outcome {
+    pub fn edit(&mut self, edit: Edit, width: u16) -> EditOutcome {
         let outcome = self.composer.apply(edit, width);
         if outcome.changed() {
             self.changes.draw();
@@ -72,7 +72,7 @@ impl Input {
         self.changes.draw();
     }
 
-    /// The editor itself, to swap it with the one of another room.
+    /// The editor itself, to swap it with the one of another room or to restore a draft.
     pub fn composer_mut(&mut self) -> &mut Composer {
         self.changes.draw();
         &mut self.composer

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use shared::{Code, RoomName, Seq, Uid};
 
 use super::App;
-use super::outbox::State;
+use super::outbox::SendState;
 
 impl App {
     /// Goes on under the new number; `old` is the one before. What is not sent yet keeps its order and its nonces, which
@@ -56,7 +56,7 @@ impl App {
                 continue;
             }
             self.show_pending(unsent);
-            if let (State::Failed(why), Some(room)) = (entry.state, self.rooms.get_mut(&unsent.room)) {
+            if let (SendState::Failed(why), Some(room)) = (entry.state, self.rooms.get_mut(&unsent.room)) {
                 room.timeline.fail(&unsent.nonce, why, None);
             }
         }

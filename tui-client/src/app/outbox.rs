@@ -16,7 +16,7 @@ const WINDOW: usize = 16;
 /// The messages not known to be stored, in the order they were written.
 #[derive(Debug, Default)]
 pub struct Outbox {
-    entries: Vec<Entry>,
+    entries: Vec<OutboxEntry>,
     /// The server asked to wait until then.
     held: Option<Millis>,
     pub(super) changes: Changes,
@@ -24,16 +24,16 @@ pub struct Outbox {
 
 /// One message.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Entry {
+pub struct OutboxEntry {
     /// What it says and where it goes.
     pub unsent: Unsent,
     /// How far it is.
-    pub state: State,
+    pub state: SendState,
 }
 
 /// How far a message is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum State {
+pub enum SendState {
     /// Waiting for its turn or a connection.
     Queued,
     /// Sent, not acknowledged.
@@ -46,7 +46,8 @@ impl Outbox {
     /// What an earlier run left.
     #[must_use]
     pub fn restore(unsent: Vec<Unsent>) -> Self {
-        let entries = unsent.into_iter().map(|unsent| Entry { unsent, state: State::Queued }).collect();
+        let entries =
+            unsent.into_iter().map(|unsent| OutboxEntry { unsent, state: SendState::Queued }).collect();
         Self { entries, ..Self::default() }
     }
 
@@ -58,19 +59,19 @@ impl Outbox {
 
     /// Everything in it, in order.
     #[must_use]
-    pub fn entries(&self) -> &[Entry] {
+    pub fn entries(&self) -> &[OutboxEntry] {
         &self.entries
     }
 
     /// How many will still be sent or are under way.
     #[must_use]
     pub fn waiting(&self) -> usize {
-        self.entries.iter().filter(|entry| !matches!(entry.state, State::Failed(_))).count()
+        self.entries.iter().filter(|entry| !matches!(entry.state, SendState::Failed(_))).count()
     }
 
     /// Adds a message at the end.
     pub fn push(&mut self, unsent: Unsent) {
-        self.entries.push(Entry { unsent, state: State::Queued });
+        self.entries.push(OutboxEntry { unsent, state: SendState::Queued });
         self.changed();
     }
 
@@ -80,10 +81,10 @@ impl Outbox {
             return None;
         }
         self.held = None;
-        let flying = self.entries.iter().filter(|entry| entry.state == State::InFlight).count();
-        let next = self.entries.iter_mut().find(|entry| entry.state == State::Queued)?;
+        let flying = self.entries.iter().filter(|entry| entry.state == SendState::InFlight).count();
+        let next = self.entries.iter_mut().find(|entry| entry.state == SendState::Queued)?;
         (flying < WINDOW).then(|| {
-            next.state = State::InFlight;
+            next.state = SendState::InFlight;
             next.unsent.clone()
         })
     }
@@ -91,7 +92,7 @@ impl Outbox {
     /// When [`Self::next_to_send`] may have something again.
     #[must_use]
     pub fn deadline(&self) -> Option<Millis> {
-        self.held.filter(|_| self.entries.iter().any(|entry| entry.state == State::Queued))
+        self.held.filter(|_| self.entries.iter().any(|entry| entry.state == SendState::Queued))
     }
 
     /// The message is stored, or not wanted any more. Gives it back if it was here.
@@ -105,13 +106,13 @@ impl Outbox {
     pub fn fail(&mut self, nonce: &Nonce, why: Code) -> Option<&Unsent> {
         self.changes.draw();
         let entry = self.find(nonce)?;
-        entry.state = State::Failed(why);
+        entry.state = SendState::Failed(why);
         Some(&entry.unsent)
     }
 
     /// The server wants the message later, and with it everything after it: the order stays.
     pub fn hold(&mut self, nonce: &Nonce, until: Millis) -> bool {
-        let found = self.find(nonce).map(|entry| entry.state = State::Queued).is_some();
+        let found = self.find(nonce).map(|entry| entry.state = SendState::Queued).is_some();
         if found {
             self.held = Some(self.held.map_or(until, |held| held.max(until)));
         }
@@ -123,8 +124,8 @@ impl Outbox {
         self.held = None;
         self.changes.draw();
         for entry in &mut self.entries {
-            if entry.state == State::InFlight {
-                entry.state = State::Queued;
+            if entry.state == SendState::InFlight {
+                entry.state = SendState::Queued;
             }
         }
     }
@@ -135,15 +136,15 @@ impl Outbox {
         for entry in &mut self.entries {
             let (room, refused) = to(&entry.unsent.room);
             entry.unsent.room = room;
-            entry.state = refused.map_or(entry.state, State::Failed);
+            entry.state = refused.map_or(entry.state, SendState::Failed);
         }
     }
 
     /// Takes the newest refused message of a room out, with the reason, to send it anew or to edit it.
     pub fn take_failed(&mut self, room: &RoomName) -> Option<(Unsent, Code)> {
-        let why = |entry: &Entry| match entry.state {
-            State::Failed(why) if entry.unsent.room == *room => Some(why),
-            State::Failed(_) | State::Queued | State::InFlight => None,
+        let why = |entry: &OutboxEntry| match entry.state {
+            SendState::Failed(why) if entry.unsent.room == *room => Some(why),
+            SendState::Failed(_) | SendState::Queued | SendState::InFlight => None,
         };
         let (at, why) =
             self.entries.iter().enumerate().rev().find_map(|(at, entry)| Some((at, why(entry)?)))?;
@@ -157,7 +158,7 @@ impl Outbox {
         self.changes.save();
     }
 
-    fn find(&mut self, nonce: &Nonce) -> Option<&mut Entry> {
+    fn find(&mut self, nonce: &Nonce) -> Option<&mut OutboxEntry> {
         self.entries.iter_mut().find(|entry| entry.unsent.nonce == *nonce)
     }
 }

@@ -95,8 +95,8 @@ impl Popup {
         }
     }
 
-    /// Takes a paste into the text field. Says whether the popup has one, or has no use for text: the draft below it must
-    /// not get what was pasted while a list is open.
+    /// Takes a paste into the text field. The ban list has none and drops it; only above the help, which says so by `false`,
+    /// a paste goes into the draft.
     pub fn on_paste(&mut self, text: &str) -> bool {
         match self {
             Self::Help(_) => return false,

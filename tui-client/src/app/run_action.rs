@@ -6,7 +6,7 @@ use shared::{ClientMsg, Millis, Role, RoomName};
 use super::App;
 use super::action::{Action, Go, PopupKind, Scroll};
 use super::completion::{Completion, Sources};
-use super::composer::{Edit, Outcome};
+use super::composer::{Edit, EditOutcome};
 use super::popup::Popup;
 use super::timeline::{Entry, Level, Timeline, Viewport};
 use crate::admin_action::AdminAction;
@@ -55,7 +55,7 @@ impl App {
 impl App {
     fn edit(&mut self, edit: Edit) {
         let width = self.panes().input.width;
-        if self.input.edit(edit, width) == Outcome::Edited {
+        if self.input.edit(edit, width) == EditOutcome::Edited {
             self.rooms.current_mut().timeline.select_none();
             self.tell_typing();
         }

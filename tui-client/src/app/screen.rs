@@ -154,8 +154,11 @@ impl Screen {
 
     /// Takes the popup on top off.
     pub fn pop_popup(&mut self) -> Option<Popup> {
-        self.changes.draw();
-        self.popups.pop()
+        let popup = self.popups.pop();
+        if popup.is_some() {
+            self.changes.draw();
+        }
+        popup
     }
 
     /// The popup on top, to change it.

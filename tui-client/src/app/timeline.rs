@@ -18,11 +18,11 @@ pub mod separator;
 
 mod date_separator;
 mod event_text;
-mod intern;
 mod jump_to_message;
 mod own_messages;
 mod scroll;
 mod select;
+mod sender_pool;
 mod unread;
 
 #[cfg(test)]
@@ -43,7 +43,7 @@ pub use self::separator::Separator;
 use self::anchor::NewBelow;
 use self::entry::PENDING;
 use self::gaps::Gaps;
-use self::intern::SenderPool;
+use self::sender_pool::SenderPool;
 use self::separator::Missed;
 
 /// The most entries kept by default; the oldest go first.

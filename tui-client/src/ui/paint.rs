@@ -5,7 +5,8 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use crate::app::panes::cut_top;
-use crate::app::wrap::{self, columns, truncate};
+use crate::app::text_width::{columns, truncate};
+use crate::app::wrap;
 
 /// A run of text in one style.
 pub type Span<'a> = (&'a str, Style);

@@ -17,7 +17,7 @@ use crate::app::popup::Popup;
 use crate::app::popup::help::{self, Help, HelpLine};
 use crate::app::popup::history_search::HistorySearch;
 use crate::app::popup::picker::{Picker, PickerKind};
-use crate::app::wrap::columns;
+use crate::app::text_width::columns;
 
 /// Draws the completion and the popups. Returns where the caret goes, where a popup has one.
 pub fn render(app: &App, panes: &Panes, buf: &mut Buffer, theme: &Theme) -> Option<Position> {

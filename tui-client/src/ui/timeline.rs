@@ -16,11 +16,12 @@ use ratatui::style::Style;
 use shared::Uid;
 
 use super::theme::Theme;
+use crate::app::text_width::{self, truncate};
 use crate::app::timeline::{
     Block, Body, Entry, EntryId, EntryText, Geometry, Label, Level, Paint, Separator, Timeline, Viewport,
     links, mentions,
 };
-use crate::app::wrap::{self, Row, truncate};
+use crate::app::wrap::Row;
 use crate::lang::Lang;
 
 /// What the reader is called, and how they read.
@@ -135,7 +136,7 @@ impl Canvas<'_> {
                 Label::Name(name) => truncate(name, width),
                 Label::Symbol(symbol) => symbol.into(),
             };
-            let indent = width.saturating_sub(u16::try_from(wrap::columns(&label)).unwrap_or(width));
+            let indent = width.saturating_sub(u16::try_from(text_width::columns(&label)).unwrap_or(width));
             self.buf.set_stringn(line.x + x + indent, line.y, label, usize::from(width - indent), look.label);
         }
         self.draw_gutter(line, look.mark);
@@ -158,7 +159,7 @@ impl Canvas<'_> {
     ) {
         let columns = |from: usize, to: usize| {
             let part = said.text.get(from..to).unwrap_or_default();
-            u16::try_from(wrap::columns(part)).unwrap_or(u16::MAX)
+            u16::try_from(text_width::columns(part)).unwrap_or(u16::MAX)
         };
         let x = line.x + self.geometry.text;
         let text = said.text.get(row.start..row.end).unwrap_or_default();
@@ -243,7 +244,7 @@ fn draw_middle(area: Rect, buf: &mut Buffer, text: &str, style: Style) {
         return;
     }
     let text = truncate(text, area.width);
-    let columns = u16::try_from(wrap::columns(&text)).unwrap_or(area.width);
+    let columns = u16::try_from(text_width::columns(&text)).unwrap_or(area.width);
     let (x, y) = (area.x + area.width.saturating_sub(columns) / 2, area.y + area.height / 2);
     buf.set_stringn(x, y, text, usize::from(area.width), style);
 }

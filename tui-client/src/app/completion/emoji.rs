@@ -84,7 +84,7 @@ mod tests {
     fn names_are_sorted_and_each_emoji_is_drawn_in_two_columns() {
         assert!(NAMES.is_sorted_by(|(one, _), (other, _)| one < other));
         for (name, emoji) in NAMES {
-            assert_eq!(crate::app::wrap::columns(emoji), 2, "{name}");
+            assert_eq!(crate::app::text_width::columns(emoji), 2, "{name}");
         }
         assert_eq!(like("tad").collect::<Vec<_>>(), ["🎉"]);
     }

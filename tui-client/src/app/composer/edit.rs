@@ -61,7 +61,7 @@ pub enum Edit {
 
 /// What an edit did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
+pub enum EditOutcome {
     /// Nothing: there is nothing new to draw.
     Unchanged,
     /// The caret stands elsewhere in the same text.
@@ -70,7 +70,7 @@ pub enum Outcome {
     Edited,
 }
 
-impl Outcome {
+impl EditOutcome {
     /// Whether there is something new to draw.
     #[must_use]
     pub fn changed(self) -> bool {

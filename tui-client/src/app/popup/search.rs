@@ -25,7 +25,7 @@ pub struct Search {
     /// Whether only the current room is searched.
     pub here: bool,
     /// Its state.
-    pub state: State,
+    pub state: SearchState,
     /// What was found, newest first.
     pub found: Vec<Event>,
     /// Which of it is selected.
@@ -57,7 +57,7 @@ enum Pressed {
 
 /// The state of a search.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum State {
+pub enum SearchState {
     /// There is nothing to look for yet.
     #[default]
     Blank,
@@ -163,16 +163,16 @@ impl Search {
     /// Asks without a debounce.
     fn ask_now(&mut self, now: Millis) {
         self.restart();
-        self.due = (self.state == State::Searching).then_some(now);
+        self.due = (self.state == SearchState::Searching).then_some(now);
     }
 
     /// What is typed has changed: an answer to what was asked before does not count any more.
     fn restart(&mut self) {
         (self.pressed, self.asked) = (Pressed::Nothing, None);
         if self.query.text().contains(char::is_alphanumeric) {
-            self.state = State::Searching;
+            self.state = SearchState::Searching;
         } else {
-            (self.state, self.due, self.more, self.at) = (State::Blank, None, false, 0);
+            (self.state, self.due, self.more, self.at) = (SearchState::Blank, None, false, 0);
             self.found.clear();
         }
     }
@@ -182,14 +182,14 @@ impl Search {
         let pressed = std::mem::take(&mut self.pressed);
         if pressed == Pressed::Edited {
             self.restart();
-            self.due = (self.state == State::Searching).then_some(now.saturating_add(DEBOUNCE));
+            self.due = (self.state == SearchState::Searching).then_some(now.saturating_add(DEBOUNCE));
         }
         if !online {
             if self.asked.take().is_some_and(|query| query.before.is_none()) {
                 self.due = Some(now);
             }
             if self.due.is_some() {
-                self.state = State::Offline;
+                self.state = SearchState::Offline;
             }
             return None;
         }
@@ -203,7 +203,7 @@ impl Search {
         }
         let next = SearchQuery { before: self.oldest, ..self.answered.clone()? };
         self.asked = Some(next.clone());
-        self.state = State::Searching;
+        self.state = SearchState::Searching;
         Some(next)
     }
 
@@ -211,7 +211,7 @@ impl Search {
         match Line::parse(self.query.text()) {
             Ok(words) => {
                 let query = SearchQuery { words, room: self.here.then(|| here.clone()), before: None };
-                self.state = State::Searching;
+                self.state = SearchState::Searching;
                 self.asked = Some(query.clone());
                 Some(query)
             }
@@ -235,7 +235,7 @@ impl Search {
         self.found.extend(page.iter().rev().filter(|event| event.kind.text().is_some()).cloned());
         self.oldest = page.first().map(|event| event.seq);
         self.more = answer.more == Some(true) && !page.is_empty();
-        (self.asked, self.answered, self.state) = (None, Some(query), State::Answered);
+        (self.asked, self.answered, self.state) = (None, Some(query), SearchState::Answered);
     }
 
     /// The server declined. What was found before stays only if it was more of it that was wanted.
@@ -249,6 +249,6 @@ impl Search {
     }
 
     fn refuse(&mut self, why: Refused) {
-        (self.asked, self.state) = (None, State::Refused(why));
+        (self.asked, self.state) = (None, SearchState::Refused(why));
     }
 }

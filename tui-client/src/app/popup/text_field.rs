@@ -2,7 +2,7 @@
 //! (readline keys, undo, kill ring).
 
 use crate::app::action::Action;
-use crate::app::composer::{Composer, Edit, Outcome};
+use crate::app::composer::{Composer, Edit, EditOutcome};
 use crate::app::keymap::{KeyContext, Keymap};
 use crate::event::Key;
 
@@ -55,6 +55,6 @@ impl TextField {
     }
 
     fn apply(&mut self, edit: Edit) -> bool {
-        self.composer.apply(edit, u16::MAX) == Outcome::Edited
+        self.composer.apply(edit, u16::MAX) == EditOutcome::Edited
     }
 }

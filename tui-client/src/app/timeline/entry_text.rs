@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::app::wrap::truncate;
+use crate::app::text_width::truncate;
 
 /// The words of an entry.
 #[derive(Clone, Debug)]

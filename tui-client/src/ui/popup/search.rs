@@ -8,8 +8,9 @@ use shared::{Event, Kind};
 
 use crate::app::App;
 use crate::app::panes::{Panes, cut_left, cut_top};
-use crate::app::popup::search::{Search, State, matches, rows_each};
-use crate::app::wrap::{self, truncate};
+use crate::app::popup::search::{Search, SearchState, matches, rows_each};
+use crate::app::text_width::{self, truncate};
+use crate::app::wrap;
 use crate::local_time::local_time;
 use crate::ui::paint;
 use crate::ui::theme::Theme;
@@ -45,12 +46,12 @@ fn draw_title(app: &App, search: &Search, row: Rect, buf: &mut Buffer, theme: &T
     }
     let lang = app.lang();
     let count = match search.state {
-        State::Searching => format!("{} ", lang.searching()),
-        State::Answered if search.found.is_empty() => String::new(),
-        State::Answered => format!("{} ", lang.search_count(search.found.len(), search.more)),
-        State::Refused(why) if !search.found.is_empty() => format!("{} ", lang.refusal(why)),
-        State::Offline if !search.found.is_empty() => format!("{} ", lang.offline()),
-        State::Blank | State::Offline | State::Refused(_) => String::new(),
+        SearchState::Searching => format!("{} ", lang.searching()),
+        SearchState::Answered if search.found.is_empty() => String::new(),
+        SearchState::Answered => format!("{} ", lang.search_count(search.found.len(), search.more)),
+        SearchState::Refused(why) if !search.found.is_empty() => format!("{} ", lang.refusal(why)),
+        SearchState::Offline if !search.found.is_empty() => format!("{} ", lang.offline()),
+        SearchState::Blank | SearchState::Offline | SearchState::Refused(_) => String::new(),
     };
     let rest = paint::spans_right(&[(&count, theme.header_topic)], row, buf);
     let room = search.here.then(|| app.rooms().current().title(app.my_uid()));
@@ -88,11 +89,11 @@ fn draw_keys(app: &App, search: &Search, row: Rect, buf: &mut Buffer, theme: &Th
 fn draw_state(app: &App, search: &Search, mut area: Rect, buf: &mut Buffer, theme: &Theme) {
     let lang = app.lang();
     let (text, style) = match search.state {
-        State::Blank => (lang.search_hint().to_owned(), theme.hint),
-        State::Searching => (lang.searching().to_owned(), theme.hint),
-        State::Answered => (lang.nothing_found().to_owned(), theme.hint),
-        State::Refused(why) => (lang.search_refused(why), theme.warning),
-        State::Offline => (lang.search_offline().to_owned(), theme.warning),
+        SearchState::Blank => (lang.search_hint().to_owned(), theme.hint),
+        SearchState::Searching => (lang.searching().to_owned(), theme.hint),
+        SearchState::Answered => (lang.nothing_found().to_owned(), theme.hint),
+        SearchState::Refused(why) => (lang.search_refused(why), theme.warning),
+        SearchState::Offline => (lang.search_offline().to_owned(), theme.warning),
     };
     cut_left(&mut area, 1);
     for row in wrap::rows(&text, area.width) {
@@ -178,7 +179,7 @@ fn draw_excerpt(text: &str, marks: &[Range<usize>], line: Rect, buf: &mut Buffer
     for mark in marks {
         let [from, to] = [mark.start, mark.end].map(|at| at.saturating_sub(start).min(kept));
         let columns = |part: Range<usize>| {
-            u16::try_from(wrap::columns(shown.get(part).unwrap_or_default())).unwrap_or(u16::MAX)
+            u16::try_from(text_width::columns(shown.get(part).unwrap_or_default())).unwrap_or(u16::MAX)
         };
         let (x, width) = (rest.x.saturating_add(columns(0..from)), columns(from..to));
         buf.set_style(Rect { x, width, height: 1, ..rest }.intersection(line), theme.popup_match);
@@ -188,7 +189,7 @@ fn draw_excerpt(text: &str, marks: &[Range<usize>], line: Rect, buf: &mut Buffer
 /// The byte an excerpt begins at: 0 while the first mark is in sight from there, else a third of the width before it.
 fn excerpt_start(text: &str, marks: &[Range<usize>], width: u16) -> usize {
     let Some(mark) = marks.first() else { return 0 };
-    let columns = |to: usize| wrap::columns(text.get(..to).unwrap_or_default());
+    let columns = |to: usize| text_width::columns(text.get(..to).unwrap_or_default());
     let width = usize::from(width);
     let total = columns(text.len());
     if total <= width || columns(mark.end) < width {
@@ -198,7 +199,7 @@ fn excerpt_start(text: &str, marks: &[Range<usize>], width: u16) -> usize {
     let wanted = columns(mark.start).saturating_sub(width / 3).min(total - width + 1);
     let mut at = 0;
     let mut passed = 0;
-    for (symbol, columns) in wrap::clusters(text) {
+    for (symbol, columns) in text_width::clusters(text) {
         if passed >= wanted {
             break;
         }

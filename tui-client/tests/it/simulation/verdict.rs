@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use shared::{Code, Event as Happened, Kind, RoomName, Seq};
-use tui_client::app::outbox::State;
+use tui_client::app::outbox::SendState;
 use tui_client::app::timeline::Body;
 use tui_client::event::Event;
 
@@ -162,7 +162,7 @@ impl World {
         let app = &self.people[who].app;
         for entry in app.outbox().entries() {
             let is_stored = events.iter().any(|event| event.nonce.as_ref() == Some(&entry.unsent.nonce));
-            let State::Failed(why) = entry.state else {
+            let SendState::Failed(why) = entry.state else {
                 wrong.push(format!("{who}: stored {is_stored}, and still there is {entry:?}"));
                 continue;
             };

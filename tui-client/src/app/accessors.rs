@@ -14,7 +14,7 @@ use super::rooms::Rooms;
 use super::screen::Screen;
 use super::session::Session;
 use super::timeline::Viewport;
-use super::{App, wrap};
+use super::{App, text_width};
 use crate::address::Address;
 use crate::lang::Lang;
 
@@ -129,7 +129,7 @@ impl App {
     #[must_use]
     pub fn panes(&self) -> Panes {
         let (columns, rows) = self.screen.size();
-        let prompt = u16::try_from(wrap::columns(&self.prompt_label())).unwrap_or(u16::MAX);
+        let prompt = u16::try_from(text_width::columns(&self.prompt_label())).unwrap_or(u16::MAX);
         let draft = self.input.composer();
         Panes::new(Rect::new(0, 0, columns, rows), prompt, |width| draft.count_rows(width))
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use shared::Sender;
 
-use crate::app::wrap;
+use crate::app::text_width;
 
 /// The table of senders: an entry holds a pointer into it.
 #[derive(Debug, Default)]
@@ -45,7 +45,7 @@ impl SenderPool {
             self.known.retain(|one| Arc::strong_count(one) > 1);
             self.swept = self.known.len();
         }
-        let columns = u16::try_from(wrap::columns(sender.name.as_str())).unwrap_or(u16::MAX);
+        let columns = u16::try_from(text_width::columns(sender.name.as_str())).unwrap_or(u16::MAX);
         self.widest = self.widest.max(columns);
         let one = Arc::new(sender.clone());
         self.known.insert(Arc::clone(&one));

@@ -1,5 +1,6 @@
 //! The draft wrapped into rows, and the caret as a cell in them, for drawing and for moving up and down.
 
+use crate::app::text_width;
 use crate::app::wrap::{self, Row};
 
 /// What to show of the draft in the input box.
@@ -24,13 +25,13 @@ pub struct View<'a> {
 /// The caret needs a cell: after a line whose last row is full an empty row follows for it. A byte belongs to the last
 /// row that starts at or before it.
 #[derive(Debug)]
-pub(super) struct Layout<'a> {
+pub(super) struct DraftRows<'a> {
     text: &'a str,
     width: u16,
     rows: Vec<Row>,
 }
 
-impl<'a> Layout<'a> {
+impl<'a> DraftRows<'a> {
     pub(super) fn new(text: &'a str, width: u16) -> Self {
         let width = width.max(1);
         let mut rows = Vec::new();
@@ -52,7 +53,7 @@ impl<'a> Layout<'a> {
     pub(super) fn cell(&self, at: usize) -> (usize, u16) {
         let row = self.rows.partition_point(|row| row.start <= at).saturating_sub(1);
         let before = self.rows.get(row).and_then(|row| self.text.get(row.start..at)).unwrap_or_default();
-        match u16::try_from(wrap::columns(before)) {
+        match u16::try_from(text_width::columns(before)) {
             Ok(column) if column < self.width => (row, column),
             _ => (row + 1, 0),
         }
@@ -63,7 +64,7 @@ impl<'a> Layout<'a> {
         let &Row { start, end, .. } = self.rows.get(row)?;
         let next_start = self.rows.get(row + 1).map(|next| next.start);
         let (mut at, mut column) = (start, 0_u16);
-        for (symbol, wide) in wrap::clusters(self.text.get(start..end)?) {
+        for (symbol, wide) in text_width::clusters(self.text.get(start..end)?) {
             column = column.saturating_add(wide);
             let next = at + symbol.len();
             // The end of a broken word is shown at the start of the next row.

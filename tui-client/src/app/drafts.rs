@@ -30,10 +30,13 @@ impl App {
     /// Puts back what was being written in a room when the last run ended.
     pub(super) fn restore_draft(&mut self, room: &RoomName) {
         let Some(text) = self.session.take_draft(room) else { return };
-        let is_current = self.rooms.current().name == *room;
-        let draft = if is_current { self.input.composer_mut() } else { &mut self.rooms.ensure(room).draft };
-        if draft.is_empty() {
-            draft.set_text(text);
+        if self.rooms.current().name != *room {
+            let draft = &mut self.rooms.ensure(room).draft;
+            if draft.is_empty() {
+                draft.set_text(text);
+            }
+        } else if self.input.is_empty() {
+            self.input.set_text(text);
         }
     }
 }

@@ -72,10 +72,13 @@ impl Input {
         self.changes.draw();
     }
 
-    /// The editor itself, to swap it with the one of another room or to restore a draft.
-    pub fn composer_mut(&mut self) -> &mut Composer {
-        self.changes.draw();
-        &mut self.composer
+    /// Lends the editor, to swap it with the one of another room. `swap` says whether it did.
+    pub fn swap(&mut self, swap: impl FnOnce(&mut Composer) -> bool) -> bool {
+        let is_swapped = swap(&mut self.composer);
+        if is_swapped {
+            self.changes.draw();
+        }
+        is_swapped
     }
 
     /// Puts the current candidate of a completion into the draft, and keeps the completion while there is another one.

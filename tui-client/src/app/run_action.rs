@@ -191,7 +191,7 @@ impl App {
 
     /// Looks at another room, by its place in the list.
     pub(super) fn go(&mut self, to: usize) {
-        if self.rooms.switch(to, self.input.composer_mut()) {
+        if self.input.swap(|composer| self.rooms.switch(to, composer)) {
             self.mark_seen();
         }
     }

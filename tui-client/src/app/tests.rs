@@ -1,5 +1,6 @@
 //! The app driven by keys and server lines, and what it asks for. Each suite is a file below.
 
+mod changes;
 mod countdown;
 mod dialogs;
 mod keys;

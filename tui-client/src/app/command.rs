@@ -311,7 +311,7 @@ impl Command {
         if args.is_empty() { format!("/{name}") } else { format!("/{name} {args}") }
     }
 
-    /// What Koreans call it.
+    /// Its Korean name.
     fn korean_name(&self) -> &'static str {
         self.aliases.iter().find(|alias| !alias.is_ascii()).copied().unwrap_or(self.name)
     }

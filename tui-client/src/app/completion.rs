@@ -22,7 +22,7 @@ pub struct Completion {
     pub at: usize,
 }
 
-/// What candidates are made of.
+/// What the candidates come from.
 #[derive(Clone, Copy, Debug)]
 pub struct Sources<'a> {
     /// The draft.
@@ -89,7 +89,7 @@ impl Sources<'_> {
             .collect()
     }
 
-    /// The people a ban or mute holds for whose names begin like this, as far as they are known.
+    /// The names of banned and muted people that begin like this, as far as they are known.
     fn sanctioned_like(self, word: &str) -> Vec<String> {
         let prefix = word.trim_start_matches('@').to_lowercase();
         let names = self.session.sanctions().iter().map(|sanction| sanction.target.name.as_str());

@@ -140,7 +140,7 @@ impl When {
     }
 }
 
-/// The table, ready to be asked.
+/// The table with its keys parsed.
 #[derive(Debug)]
 pub struct Keymap {
     keys: Vec<(Key, When, &'static Action)>,
@@ -157,7 +157,7 @@ impl Default for Keymap {
 }
 
 impl Keymap {
-    /// What a key means at this context.
+    /// What a key means in this context.
     #[must_use]
     pub fn find(&self, key: Key, context: KeyContext) -> Option<Action> {
         let fits = |(known, when, _): &&(Key, When, &'static Action)| *known == key && when.counts(context);

@@ -67,7 +67,7 @@ impl App {
         self.hint(lang.fetching_message(), Level::Info);
     }
 
-    /// What is around a message has come.
+    /// The page around a message has arrived.
     pub(super) fn on_around(&mut self, name: &RoomName, seq: Seq, answer: &Answer) {
         let Some(room) = self.rooms.history_mut(name) else { return };
         room.insert_around(answer.events.as_deref().unwrap_or_default(), answer.more.unwrap_or(false));

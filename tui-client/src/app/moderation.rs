@@ -36,7 +36,7 @@ impl App {
         }
     }
 
-    /// Somebody by name or `#number`, with what to show of them.
+    /// The subject of an action by name or `#number`.
     pub(super) fn find_subject(&self, name: &str) -> Result<Subject, String> {
         let uid = match parse_uid(name) {
             Some(uid) => uid,
@@ -108,7 +108,7 @@ impl App {
         format!("{} · {what} · {by}{address}{reason}", sanction.target.name)
     }
 
-    /// Who it is: everything about one person.
+    /// Asks for everything about one person (whois).
     pub(super) fn request_whois(&mut self, uid: Uid) {
         self.request(Purpose::Whois, ClientMsg::Who(Who { room: None, uid: Some(uid) }));
     }

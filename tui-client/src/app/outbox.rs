@@ -9,8 +9,8 @@ use shared::{Code, Millis, Nonce, RoomName, Text};
 use super::changes::Changes;
 use crate::profile::Unsent;
 
-/// How many messages may be under way before the first is acknowledged: enough to keep a fast typist unhindered, few
-/// enough that a paused server has little to answer.
+/// The send window: how many messages may be in flight before the first is acknowledged. Enough that a fast typist does not
+/// wait, few enough that a paused server has little to answer.
 const WINDOW: usize = 16;
 
 /// The messages not known to be stored, in the order they were written.
@@ -27,14 +27,14 @@ pub struct Outbox {
 pub struct OutboxEntry {
     /// What it says and where it goes.
     pub unsent: Unsent,
-    /// How far it is.
+    /// Its state.
     pub state: SendState,
 }
 
-/// How far a message is.
+/// The state of a message in the outbox.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SendState {
-    /// Waiting for its turn or a connection.
+    /// Waits for the send window or a connection.
     Queued,
     /// Sent, not acknowledged.
     InFlight,
@@ -63,7 +63,7 @@ impl Outbox {
         &self.entries
     }
 
-    /// How many will still be sent or are under way.
+    /// How many are queued or in flight.
     #[must_use]
     pub fn waiting(&self) -> usize {
         self.entries.iter().filter(|entry| !matches!(entry.state, SendState::Failed(_))).count()
@@ -75,7 +75,7 @@ impl Outbox {
         self.changed();
     }
 
-    /// What may be sent now; it counts as under way from here on.
+    /// The next message that may be sent; it counts as in flight from now on.
     pub fn next_to_send(&mut self, now: Millis) -> Option<Unsent> {
         if self.held.is_some_and(|until| now < until) {
             return None;
@@ -110,7 +110,7 @@ impl Outbox {
         Some(&entry.unsent)
     }
 
-    /// The server wants the message later, and with it everything after it: the order stays.
+    /// The server wants the message later (rate limit): it waits, and everything after it, so that the order stays.
     pub fn hold(&mut self, nonce: &Nonce, until: Millis) -> bool {
         let found = self.find(nonce).map(|entry| entry.state = SendState::Queued).is_some();
         if found {
@@ -119,7 +119,7 @@ impl Outbox {
         found
     }
 
-    /// The connection is gone: whatever was under way goes again, in its old place.
+    /// The connection is lost: whatever was in flight is queued again, in its old place.
     pub fn rewind(&mut self) {
         self.held = None;
         self.changes.draw();
@@ -130,7 +130,7 @@ impl Outbox {
         }
     }
 
-    /// Gives every message another room, and refuses those for which there is a reason.
+    /// Gives every message its new room, and marks those as refused for which there is a reason.
     pub fn readdress(&mut self, to: impl Fn(&RoomName) -> (RoomName, Option<Code>)) {
         self.changed();
         for entry in &mut self.entries {

@@ -7,7 +7,7 @@ use ratatui::layout::Rect;
 const WITH_ROSTER: u16 = 90;
 /// From this width on, the rooms are shown.
 const WITH_ROOMS: u16 = 64;
-/// From this height on, lines part the panes.
+/// From this height on, lines separate the panes.
 const WITH_LINES: u16 = 12;
 /// How wide the side panes are, the line beside them included.
 const ROOMS: u16 = 17;

@@ -32,19 +32,19 @@ pub struct Room {
     pub head: Seq,
     /// The newest event there is no gap before: where to resume.
     pub position: Seq,
-    /// Whether the server makes sense of that position.
+    /// Whether the server accepts that position for a resume.
     pub resumable: bool,
     /// The last event that was on the screen.
     pub read: Seq,
     /// Brings its events into order where they are printed as lines.
     pub line_order: LineOrder,
-    /// The history request under way asks for what is before this.
+    /// The edge of the history page that was asked for; one page of a room is asked for at a time.
     pub paging: Option<Seq>,
     /// Gaps up to here are beside messages that were jumped to: they are filled when the reader comes near.
     pub far: Seq,
-    /// What was missed counts up until the server says that is all.
+    /// How many messages were missed, counted while the server resumes.
     pub catching_up: Option<CatchUp>,
-    /// When we last told the others that we are writing.
+    /// When we last told the others that we are typing.
     pub told_typing: Option<Millis>,
 }
 
@@ -101,7 +101,7 @@ impl Room {
         self.name.pair().map(|(one, other)| if one == me { other } else { one })
     }
 
-    /// Somebody is seen under this name: in a direct room it is kept for when they are gone.
+    /// Somebody has this name now: in a direct room it is kept for when they are not connected.
     pub fn know(&mut self, uid: Uid, name: &Name, me: Uid) {
         if self.other(me) == Some(uid) {
             self.peer = Some(name.clone());
@@ -120,7 +120,7 @@ impl Room {
         self.note_gap();
     }
 
-    /// The server's log is another one: its numbers mean something else from now on.
+    /// The server has another store: its seqs mean other events from now on.
     pub fn forget_log(&mut self) {
         (self.timeline, self.line_order) = (Timeline::default(), LineOrder::default());
         (self.position, self.read, self.head, self.far) = (Seq::ZERO, Seq::ZERO, Seq::ZERO, Seq::ZERO);
@@ -138,8 +138,8 @@ impl Room {
         }
     }
 
-    /// What the scrollback does not have of the events up to our position has to be paged: a page that was asked for
-    /// before they happened does not bring them.
+    /// Notes a gap for the events up to our position that are not here: they have to be paged, as a page that was asked for
+    /// before they happened does not have them.
     pub fn note_gap(&mut self) {
         match self.timeline.newest_seq() {
             Seq::ZERO => self.timeline.set_head(self.position),
@@ -196,7 +196,7 @@ impl Room {
         }
     }
 
-    /// Everything here is on the screen now.
+    /// Everything here was read.
     pub fn mark_read(&mut self) {
         self.read = self.read.max(self.position);
         (self.unread, self.mentions) = (0, 0);

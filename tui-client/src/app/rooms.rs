@@ -152,7 +152,7 @@ impl Rooms {
         at
     }
 
-    /// Takes a room off the list, unless it is the last one. The drafts must have been settled before.
+    /// Takes a room off the list, unless it is the last or the current one.
     pub fn remove(&mut self, at: usize) {
         self.changes.draw();
         if self.list.len() > 1 && at < self.list.len() && at != self.current {

@@ -3,9 +3,9 @@
 use shared::server_msg::Member;
 use shared::{Millis, Name, Role, Sender, Uid};
 
-/// How long somebody counts as writing after they were last said to be, in milliseconds.
+/// How long somebody is shown as typing after the server last said so, in milliseconds.
 const TYPING: Millis = 6_000;
-/// Presence is not in order with messages: who spoke this recently is not said to be writing by what is older, in
+/// Presence is not in order with messages: a typing notice this soon after a message is older than it and ignored, in
 /// milliseconds.
 const STALE: Millis = 1_000;
 /// How many of the last speakers are remembered, for completion.
@@ -119,7 +119,7 @@ impl Roster {
         }
     }
 
-    /// Somebody said something: they are not writing it any more.
+    /// Somebody said something: they are not typing any more.
     pub fn spoke(&mut self, uid: Uid, now: Millis) {
         match self.recent.first_mut() {
             Some((latest, at)) if *latest == uid => *at = now,
@@ -140,7 +140,7 @@ impl Roster {
         self.recent.iter().position(|(speaker, _)| *speaker == uid).unwrap_or(usize::MAX)
     }
 
-    /// Somebody is writing.
+    /// Somebody is typing.
     pub fn typing(&mut self, uid: Uid, now: Millis) {
         if self.recent.iter().any(|(speaker, at)| *speaker == uid && now - at < STALE) {
             return;
@@ -149,7 +149,7 @@ impl Roster {
         self.typing.push((uid, now.saturating_add(TYPING)));
     }
 
-    /// Forgets who has not been writing for a while. Says whether that was anybody.
+    /// Forgets who has not been typing for a while. Says whether that was anybody.
     pub fn forget_typing(&mut self, now: Millis) -> bool {
         let before = self.typing.len();
         self.typing.retain(|(_, until)| *until > now);
@@ -162,7 +162,7 @@ impl Roster {
         self.typing.iter().map(|(_, until)| *until).min()
     }
 
-    /// Who is writing, but for `me`.
+    /// Who is typing, but for `me`.
     pub fn writers(&self, me: Uid) -> impl Iterator<Item = &Member> {
         self.typing.iter().filter(move |(uid, _)| *uid != me).filter_map(|(uid, _)| self.get(*uid))
     }

@@ -24,7 +24,7 @@ impl App {
         }
     }
 
-    /// Takes the draft away. It can be recalled, but for a key: that should not stay around.
+    /// Takes the draft away and puts it into the input history, unless it has an admin key in it.
     fn take_draft(&mut self) -> String {
         let text = self.input.text().to_owned();
         if holds_key(&text) {
@@ -36,7 +36,7 @@ impl App {
         text
     }
 
-    /// A line without a composer.
+    /// A line in line mode, or from a pipe.
     pub(super) fn on_line(&mut self, line: &str) {
         if self.answer(line) {
             return;

@@ -54,7 +54,7 @@ const CAP: usize = 200_000;
 pub struct Timeline {
     /// Events and notices, and own messages that failed, in the order of their ids.
     log: VecDeque<Entry>,
-    /// Own messages on their way, in the order they were written. They stand below the log: whatever arrives before
+    /// Own messages in flight or queued, in the order they were written. They stand below the log: whatever arrives before
     /// a message does was before it in the server's order too. Bounded by the outbox that sends them.
     pending: Vec<Entry>,
     /// The own messages in the log that failed; one may turn out to have been stored after all.
@@ -80,12 +80,12 @@ pub struct Timeline {
     selected: Option<EntryId>,
 }
 
-/// What became of an event.
+/// What [`Timeline::push`] did with an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Added {
     /// It is the newest.
     Appended,
-    /// It has its place among what was there.
+    /// It was inserted among older and newer ones.
     Inserted,
     /// It was there already.
     Duplicate,
@@ -119,9 +119,9 @@ impl Default for Timeline {
 
 /// What the server sends.
 impl Timeline {
-    /// An empty scrollback that keeps at most `cap` entries (at least one).
+    /// An empty timeline that keeps at most `cap` entries (at least one).
     ///
-    /// What the reader is looking at is not trimmed away before there is twice as much.
+    /// What the viewport shows is not trimmed before there are twice as many.
     #[must_use]
     pub fn with_cap(cap: usize) -> Self {
         Self { cap: cap.max(1), ..Self::default() }
@@ -190,13 +190,13 @@ impl Timeline {
         self.gaps.add(after, before);
     }
 
-    /// The stretches to page, lowest first: ask for what is before [`Gap::before`].
+    /// The gaps to page, lowest first: ask for what is before [`Gap::before`].
     #[must_use]
     pub fn gaps(&self) -> &[Gap] {
         self.gaps.as_slice()
     }
 
-    /// Gives a gap up: what is in it cannot be had.
+    /// Closes a gap whose events the server does not have.
     pub fn close_gap(&mut self, gap: Gap) {
         self.gaps.fill(gap.after, gap.before);
     }
@@ -229,7 +229,7 @@ impl Timeline {
         self.asking = false;
     }
 
-    /// Keeps account of how far what is known reaches.
+    /// Updates oldest, newest and head for an event, and the gaps it opens or fills.
     fn note_reach(&mut self, event: &Event) {
         let Event { seq, prev, .. } = *event;
         if self.oldest == Seq::ZERO {
@@ -249,7 +249,8 @@ impl Timeline {
         }
     }
 
-    /// Adds a page in one move where it can be, so that a page in the middle of much costs no more than one there.
+    /// Inserts a page in one move where it can be, so that a page in the middle of many entries costs no more than one at
+    /// an end.
     fn insert_page(&mut self, page: &[Event]) {
         let (Some(first), Some(last)) = (page.first(), page.last()) else { return };
         let ids = [first, last].map(|event| EntryId { seq: event.seq, local: 0 });
@@ -280,18 +281,18 @@ impl Timeline {
 
 /// How much there is.
 impl Timeline {
-    /// Everything that is here, oldest first.
+    /// All entries, oldest first.
     pub fn entries(&self) -> impl Iterator<Item = &Entry> {
         self.log.iter().chain(&self.pending)
     }
 
-    /// How many entries there are, those on their way included.
+    /// How many entries there are, unsent ones included.
     #[must_use]
     pub fn len(&self) -> usize {
         self.log.len() + self.pending.len()
     }
 
-    /// Whether nothing is there.
+    /// Whether there is no entry.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
@@ -300,12 +301,12 @@ impl Timeline {
 
 /// Entries by place and id.
 impl Timeline {
-    /// The entry at a place, counted from the oldest.
+    /// The entry at an index, counted from the oldest.
     fn entry(&self, at: usize) -> Option<&Entry> {
         self.log.get(at).or_else(|| self.pending.get(at.checked_sub(self.log.len())?))
     }
 
-    /// Where an entry is, or would be.
+    /// The index of an entry, or where it would be inserted.
     fn find(&self, id: EntryId) -> Result<usize, usize> {
         if id.is_pending() {
             let at = |at: usize| self.log.len() + at;

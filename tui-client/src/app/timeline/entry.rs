@@ -5,13 +5,13 @@ use std::sync::Arc;
 use shared::text::is_safe;
 use shared::{Code, Event, Kind, Millis, Nonce, Sender, Seq, Text};
 
-/// Where messages on their way stand: after everything that has a number.
+/// The seq under which unsent messages are sorted: above every real one.
 pub(super) const PENDING: Seq = match Seq::new((1 << 53) - 1) {
     Some(last) => last,
     None => Seq::ZERO,
 };
 
-/// The place and the name of an entry. It stays the same for as long as the entry does.
+/// The id of an entry, by which entries are sorted. It stays the same for as long as the entry does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EntryId {
     /// The event's own seq, or the newest one when a local entry was added.
@@ -20,7 +20,7 @@ pub struct EntryId {
     pub(super) local: u32,
 }
 
-/// One thing in the scrollback. Small: a hundred thousand of them are ordinary.
+/// One entry of the timeline. Small: a hundred thousand of them are ordinary.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
     pub(super) seq: Seq,
@@ -44,7 +44,7 @@ pub enum Body {
     Notice(Box<Notice>),
 }
 
-/// A message of our own on its way.
+/// A message of our own that is not stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Own {
     pub(super) local: u32,
@@ -78,7 +78,7 @@ pub enum Level {
 }
 
 impl EntryId {
-    /// Whether it is a message on its way, which stands below the log.
+    /// Whether it is an unsent message, which stands below the log.
     pub(super) fn is_pending(&self) -> bool {
         self.seq == PENDING && self.local > 0
     }
@@ -104,7 +104,7 @@ impl Entry {
         Some(Self { seq: event.seq, at: event.at, from: Some(from), body })
     }
 
-    /// Its place and name.
+    /// Its id.
     #[must_use]
     pub fn id(&self) -> EntryId {
         let local = match &self.body {
@@ -139,7 +139,7 @@ impl Entry {
         &self.body
     }
 
-    /// What somebody said in it, to copy or to answer; nothing where nobody spoke.
+    /// The text somebody wrote, to copy or to answer; `None` where nobody did.
     #[must_use]
     pub fn text(&self) -> Option<&Text> {
         match &self.body {

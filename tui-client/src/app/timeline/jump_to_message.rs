@@ -36,7 +36,7 @@ impl Timeline {
         self.trim();
     }
 
-    /// The end, nearest to the reader, of a gap that is in sight or nearly: within two viewports.
+    /// The end, nearest to the reader, of a gap that is within two viewports.
     #[must_use]
     pub fn gap_near_viewport(&self, viewport: &Viewport) -> Option<PageEdge> {
         if self.gaps.as_slice().is_empty() {
@@ -54,7 +54,7 @@ impl Timeline {
         Some(if is_below { PageEdge::After(gap.after) } else { PageEdge::Before(gap.before) })
     }
 
-    /// Moves an event into view and picks it out. Says whether it is here.
+    /// Moves an event into view and selects it. Says whether it is here.
     pub fn show_seq(&mut self, seq: Seq, viewport: &Viewport) -> bool {
         let is_here = self.to_seq(seq, viewport);
         if is_here {

@@ -77,7 +77,7 @@ pub struct Block<'a> {
     pub entry: &'a Entry,
     /// The row its first row stands at; negative above the viewport.
     pub top: i32,
-    /// The rows before its own.
+    /// The separators above its own rows.
     pub separators: Vec<Separator>,
     /// Whether it continues what the same person said just before, so that the name need not be repeated.
     pub grouped: bool,
@@ -112,12 +112,12 @@ impl Block<'_> {
     }
 }
 
-/// A number of rows, for reckoning.
+/// A number of rows, for arithmetic.
 pub(super) fn signed(rows: usize) -> i32 {
     i32::try_from(rows).unwrap_or(i32::MAX)
 }
 
-/// How long one's name is not repeated.
+/// How long after a message the next one of the same person is grouped with it, in milliseconds.
 const GROUPED_FOR: Millis = 5 * 60 * 1000;
 
 /// Lays out an entry. `separators` are those that do not come from the day.
@@ -155,7 +155,7 @@ fn continues(previous: &Entry, entry: &Entry) -> bool {
         && (0..GROUPED_FOR).contains(&entry.at.saturating_sub(previous.at))
 }
 
-/// Puts an entry into words.
+/// The text of an entry.
 fn text_of<'a>(entry: &'a Entry, viewport: &Viewport, geometry: &Geometry) -> EntryText<'a> {
     let lang = viewport.lang;
     let name = entry.from.as_ref().map(|from| lang.person_name(from.uid, &from.name));

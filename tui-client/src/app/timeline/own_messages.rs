@@ -7,14 +7,15 @@ use super::Timeline;
 use super::entry::{Body, Entry, EntryId, Level, Notice, Own, PENDING};
 
 impl Timeline {
-    /// Shows a message of our own from now on, until its event arrives.
+    /// Shows a message of our own as pending, until its event arrives (optimistic send).
     pub fn add_pending(&mut self, nonce: Nonce, from: &Sender, text: Text, action: bool, at: Millis) {
         let own = Own { local: self.next_local(), nonce, text, action, failed: None };
         let from = Some(self.senders.intern(from));
         self.pending.push(Entry { seq: PENDING, at, from, body: Body::Own(Box::new(own)) });
     }
 
-    /// Notes that a pending message was refused, and until when it will be. It keeps its place among what comes now. Says whether there was one.
+    /// Notes that a pending message was refused, and until when such messages are. From now on it keeps its place among what
+    /// arrives. Says whether there was one.
     pub fn fail(&mut self, nonce: &Nonce, why: Code, until: Option<Millis>) -> bool {
         let Some(id) = self.find_own(nonce).filter(EntryId::is_pending) else { return false };
         let Some(mut entry) = self.take_own(nonce, id) else { return false };

@@ -47,7 +47,7 @@ impl Timeline {
         self.len() <= near || self.top(viewport).is_none_or(|(at, _)| at <= near)
     }
 
-    /// Moves by rows, down when positive. The bottom holds on to the reader who reaches it.
+    /// Scrolls by rows, down when positive. At the bottom the viewport follows what arrives again.
     pub fn scroll(&mut self, rows: i32, viewport: &Viewport) {
         match self.top(viewport) {
             Some((at, row)) => self.go(at, row.saturating_add(rows), viewport),
@@ -241,7 +241,7 @@ impl Timeline {
         Some(block(entry, previous, self.separators(entry, previous), viewport, &self.geometry(viewport)))
     }
 
-    /// What stands between two neighbours, but for the day.
+    /// The separators between two neighbours, but for the date.
     fn separators(&self, entry: &Entry, previous: Option<&Entry>) -> Vec<Separator> {
         let mut separators = Vec::new();
         if previous.is_none() && self.has_older {
@@ -264,7 +264,7 @@ impl Timeline {
         separators
     }
 
-    /// Where the first entry after `seq` is, or would be.
+    /// The index of the first entry after `seq`.
     pub(super) fn index_after(&self, seq: Seq) -> usize {
         self.log.partition_point(|entry| entry.seq <= seq)
     }

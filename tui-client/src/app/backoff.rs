@@ -1,23 +1,35 @@
-//! The backoff between attempts to connect: exponential, with jitter from a random number, so that clients that lost the same
-//! server do not come back in the same second.
+//! Reconnect backoff: how long to wait before the next attempt to connect. Exponential while attempts fail, and always
+//! with jitter, so that clients which lost or were refused their connection at the same moment (a restart, a full
+//! server) do not come back at the same moment.
+//!
+//! It holds no clock and no random generator: the caller passes a random number in, so a run can be repeated by its
+//! seed.
 
-/// The first wait is up to this long, in milliseconds.
+/// The first wait is at most this long, in milliseconds.
 const FIRST: u64 = 500;
-/// No wait is longer, in milliseconds.
+/// No wait of our own choice is longer, in milliseconds.
 const LONGEST: u64 = 30_000;
 
-/// Jittered exponential backoff: the n-th wait is between half and all of `FIRST · 2ⁿ`, capped at `LONGEST`.
+/// Jittered exponential backoff.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Backoff {
     failures: u32,
 }
 
 impl Backoff {
-    /// The next wait in milliseconds; `random` gives the jitter.
-    pub fn next_wait(&mut self, random: u64) -> u64 {
+    /// The next wait in milliseconds, drawn by `random`, a uniformly distributed number.
+    ///
+    /// Without `server_ms`, the n-th wait is between half and all of `FIRST · 2ⁿ`, capped at `LONGEST`. `server_ms` is
+    /// what the server asked for (`after_ms` of a goodbye, `retry_ms` of a refusal): it is never undercut, and since a
+    /// server may tell everybody the same number, it is exceeded by up to half of it.
+    pub fn next_wait(&mut self, server_ms: Option<u64>, random: u64) -> u64 {
         let whole = FIRST.saturating_mul(1 << self.failures.min(16)).min(LONGEST);
         self.failures = self.failures.saturating_add(1);
-        whole / 2 + random % (whole / 2 + 1)
+        let (least, spread) = match server_ms {
+            Some(asked) => (asked, (asked / 2).max(FIRST / 2)),
+            None => (whole / 2, whole / 2),
+        };
+        least.saturating_add(random % (spread + 1))
     }
 
     /// How many waits there were since the last success.
@@ -26,7 +38,7 @@ impl Backoff {
         self.failures
     }
 
-    /// A connection was made.
+    /// The connection came about.
     pub fn reset(&mut self) {
         self.failures = 0;
     }
@@ -39,24 +51,29 @@ mod tests {
     #[test]
     fn waits_grow_to_half_a_minute_and_begin_anew_after_success() {
         let mut backoff = Backoff::default();
-        let longest: Vec<u64> = (0..9).map(|_| backoff.next_wait(u64::MAX / 2 * 2 + 1).max(1)).collect();
-        assert!(
-            longest
-                .iter()
-                .zip([500, 1000, 2000, 4000, 8000, 16_000, 30_000, 30_000, 30_000])
-                .all(|(wait, whole)| (whole / 2..=whole).contains(wait))
-        );
+        for whole in [500, 1000, 2000, 4000, 8000, 16_000, 30_000, 30_000, 30_000] {
+            let wait = backoff.next_wait(None, u64::MAX / 7);
+            assert!((whole / 2..=whole).contains(&wait), "{wait} of {whole}");
+        }
         for _ in 0..100 {
-            assert!(backoff.next_wait(7) <= 30_000);
+            assert!(backoff.next_wait(None, 7) <= 30_000);
         }
         backoff.reset();
-        assert_eq!(backoff.next_wait(0), 250);
+        assert_eq!(backoff.next_wait(None, 0), 250);
         assert_eq!(backoff.failures(), 1);
     }
 
     #[test]
-    fn jitter_spreads_the_waits_over_the_second_half() {
-        let wait = |random| Backoff::default().next_wait(random);
+    fn waits_are_spread_over_the_second_half() {
+        let wait = |random| Backoff::default().next_wait(None, random);
         assert_eq!((wait(0), wait(100), wait(250), wait(251)), (250, 350, 500, 250));
+    }
+
+    #[test]
+    fn what_the_server_asked_for_is_never_undercut_and_spread_in_proportion() {
+        let wait = |asked, random| Backoff::default().next_wait(Some(asked), random);
+        assert_eq!((wait(5000, 0), wait(5000, 2500), wait(5000, 2501)), (5000, 7500, 5000));
+        assert_eq!((wait(0, 0), wait(0, 250)), (0, 250), "even at once is not all at once");
+        assert_eq!(wait(u64::MAX, 5), u64::MAX);
     }
 }

@@ -126,7 +126,7 @@ impl App {
         }
     }
 
-    /// Waits before the next attempt: as long as the server said, or longer each time.
+    /// Waits before the next attempt: at least as long as the server said, or longer each time; with jitter.
     pub(super) fn wait(&mut self, server_ms: Option<u64>) {
         let random = self.random.next_u64();
         self.connection.wait(self.now, server_ms, random);

@@ -223,10 +223,11 @@ impl Connection {
         self.changes.draw();
     }
 
-    /// Waits before the next attempt: as long as the server said, else by exponential backoff with jitter from `random`.
+    /// Waits before the next attempt: at least as long as the server said, else by exponential backoff; in both cases
+    /// with jitter from `random`.
     pub fn wait(&mut self, now: Millis, server_ms: Option<u64>, random: u64) {
-        let own = self.backoff.next_wait(random);
-        let wait = Millis::try_from(server_ms.unwrap_or(own)).unwrap_or(Millis::MAX / 4);
+        let wait = self.backoff.next_wait(server_ms, random);
+        let wait = Millis::try_from(wait).unwrap_or(Millis::MAX / 4);
         self.status = Status::Waiting { until: now.saturating_add(wait), attempt: self.backoff.failures() };
         self.changes.draw();
     }

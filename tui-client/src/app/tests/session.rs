@@ -219,11 +219,11 @@ fn a_goodbye_says_why_and_is_believed_about_when_to_come_back() {
     client.hear(
         r#"{"type":"goodbye","code":"restarting","reason":"new version","reconnect":true,"after_ms":4200}"#,
     );
-    client.sees(&["Disconnected from chat server: the server restarts (new version)", "reconnecting in 5 s"]);
+    client.sees(&["Disconnected from chat server: the server restarts (new version)", "reconnecting in "]);
     assert_eq!(client.asked(), ["disconnect"]);
     client.wait(4_199);
     assert_eq!(client.asked(), Vec::<String>::new());
-    client.wait(1);
+    client.wait(2_101);
     assert!(client.asked().concat().starts_with("connect"));
 }
 
@@ -318,7 +318,36 @@ fn without_a_screen_a_refused_name_ends_the_program() {
 fn a_full_server_is_tried_again_later() {
     let mut client = Client::new(Lang::En);
     client.hear(r#"{"type":"error","code":"server_full","message":"","retry_ms":5000}"#);
-    client.sees(&["the server is full", "reconnecting in 5 s"]);
+    client.sees(&["the server is full", "reconnecting in "]);
+    client.wait(4_999);
+    client.sees(&["reconnecting in "]);
+}
+
+#[test]
+fn clients_refused_or_sent_away_at_the_same_moment_come_back_spread() {
+    const CLIENTS: u64 = 1000;
+    let refused = |code: &str| format!(r#"{{"type":"error","code":"{code}","message":"","retry_ms":5000}}"#);
+    let away = r#"{"type":"goodbye","code":"timeout","message":"","reconnect":true,"after_ms":5000}"#;
+    for line in [refused("server_full"), refused("too_many_connections"), refused("timeout"), away.into()] {
+        let mut waits: Vec<i64> = (0..CLIENTS)
+            .map(|seed| {
+                let mut client = Client::with(Lang::En, |setup| setup.seed = seed);
+                client.hear(&line);
+                let Status::Waiting { until, .. } = *client.app.status() else {
+                    panic!("{line}: {:?}", client.app.status())
+                };
+                until - START
+            })
+            .collect();
+        waits.sort_unstable();
+        assert!(waits.iter().all(|wait| (5_000..=7_500).contains(wait)), "{line}: {waits:?}");
+        // Ten equal parts of the interval get a tenth of the clients each, give or take a half.
+        for part in 0..10 {
+            let from = 5_000 + part * 250;
+            let count = waits.iter().filter(|wait| (from..from + 250).contains(*wait)).count();
+            assert!((50..=150).contains(&count), "{line}: {count} clients in {from} ms and after");
+        }
+    }
 }
 
 #[test]

@@ -1,12 +1,16 @@
-//! Where a server is: a host and a port, or a Unix socket. It must not look the host up.
+//! The address of a server: a host and a port, or the path of a Unix socket. A value only: looking a host up is the
+//! dialer's work.
 
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::str::FromStr;
 
+use serde::Deserialize;
+
 /// What a server is reached by.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
 pub enum Address {
     /// Over the network.
     Net {
@@ -77,6 +81,14 @@ impl FromStr for Address {
             port.parse().map_err(|_| "a port is a number from 0 to 65535")
         })?;
         Ok(Self::Net { host: host.into(), port })
+    }
+}
+
+impl TryFrom<String> for Address {
+    type Error = &'static str;
+
+    fn try_from(raw: String) -> Result<Self, Self::Error> {
+        raw.parse()
     }
 }
 

@@ -9,9 +9,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
-use clap::{CommandFactory as _, Parser, ValueEnum};
+use clap::{CommandFactory as _, Parser};
 use shared::Name;
 
+use self::file::{LangArg, Settings};
 use crate::address::Address;
 use crate::lang::Lang;
 use crate::tls_mode::TlsMode;
@@ -71,12 +72,6 @@ struct Args {
     log: Option<PathBuf>,
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum LangArg {
-    En,
-    Ko,
-}
-
 /// How the app is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
@@ -130,7 +125,7 @@ impl Config {
     }
 
     fn new(args: Args, var: &dyn Fn(&str) -> Option<OsString>) -> Result<Self> {
-        let file = args.config.as_deref().map_or_else(|| Ok(file::File::default()), file::File::read)?;
+        let file = args.config.as_deref().map_or_else(|| Ok(Settings::default()), Settings::read)?;
         let mode = match (args.json || file.json, args.plain || file.plain) {
             (true, _) => Mode::Json,
             (false, true) => Mode::Plain,
@@ -139,7 +134,7 @@ impl Config {
         let state_dir = state_dir(var);
         let var_log = var("CHINWAG_LOG").filter(|path| !path.is_empty()).map(PathBuf::from);
         let var_key = var("CHINWAG_ADMIN_KEY_FILE").filter(|path| !path.is_empty()).map(PathBuf::from);
-        let lang = args.lang.map(Lang::from).or(file.lang).unwrap_or_else(|| lang_of(var));
+        let lang = args.lang.map(Lang::from).or(file.lang.map(Lang::from)).unwrap_or_else(|| lang_of(var));
         Ok(Self {
             address: args.addr.or(file.address).unwrap_or_default(),
             name: args.name.or(file.name),
@@ -147,11 +142,11 @@ impl Config {
             allow_plaintext: args.allow_plaintext,
             tls: args.tls.or(file.tls).unwrap_or_default(),
             mode,
-            password: args.password_file.or(file.password).as_deref().map(first_line).transpose()?,
+            password: args.password_file.or(file.password_file).as_deref().map(first_line).transpose()?,
             admin_key: args
                 .admin_key_file
                 .or(var_key)
-                .or(file.admin_key)
+                .or(file.admin_key_file)
                 .as_deref()
                 .map(first_line)
                 .transpose()?,
@@ -160,15 +155,6 @@ impl Config {
             log: args.log.or(var_log).and_then(|path| log_path(path, state_dir.as_deref())),
             state_dir,
         })
-    }
-}
-
-impl From<LangArg> for Lang {
-    fn from(arg: LangArg) -> Self {
-        match arg {
-            LangArg::En => Self::En,
-            LangArg::Ko => Self::Ko,
-        }
     }
 }
 

@@ -1,87 +1,111 @@
-//! The config file: a few lines of `key = "value"`, a subset of TOML. It must not know defaults; the command line has
-//! them.
+//! The configuration file of `--config`: TOML whose keys are the long flags.
+//!
+//! It holds no defaults: a key that is not there is `None`, and [`super::Config`] decides what that means.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result, anyhow, bail};
-use clap::ValueEnum as _;
+use anyhow::{Context as _, Result, anyhow};
+use clap::ValueEnum;
+use serde::Deserialize;
 use shared::Name;
 
 use crate::address::Address;
 use crate::lang::Lang;
 use crate::tls_mode::TlsMode;
 
-/// What a config file says.
-#[derive(Debug, Default)]
-pub(super) struct File {
+/// What a configuration file says.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct Settings {
     pub(super) address: Option<Address>,
     pub(super) name: Option<Name>,
-    pub(super) plain: bool,
-    pub(super) json: bool,
-    pub(super) password: Option<PathBuf>,
-    pub(super) admin_key: Option<PathBuf>,
+    pub(super) lang: Option<LangArg>,
     pub(super) mouse: Option<bool>,
     pub(super) tls: Option<TlsMode>,
-    pub(super) lang: Option<Lang>,
+    pub(super) plain: bool,
+    pub(super) json: bool,
+    pub(super) password_file: Option<PathBuf>,
+    pub(super) admin_key_file: Option<PathBuf>,
 }
 
-impl File {
+/// A language as the command line and the file name it.
+#[derive(Clone, Copy, Debug, Deserialize, ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum LangArg {
+    En,
+    Ko,
+}
+
+impl From<LangArg> for Lang {
+    fn from(arg: LangArg) -> Self {
+        match arg {
+            LangArg::En => Self::En,
+            LangArg::Ko => Self::Ko,
+        }
+    }
+}
+
+impl Settings {
+    /// Reads the file. Errors start with its path, and with the line where there is one.
     pub(super) fn read(path: &Path) -> Result<Self> {
         let text = fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
-        let mut file = Self::default();
-        for (number, line) in (1..).zip(text.lines()) {
-            let line = line.trim();
-            if !line.is_empty() && !line.starts_with('#') {
-                file.take(line).with_context(|| format!("{}, line {number}", path.display()))?;
-            }
-        }
-        Ok(file)
-    }
-
-    fn take(&mut self, line: &str) -> Result<()> {
-        let (key, value) = line.split_once('=').ok_or_else(|| anyhow!("a line is `key = \"value\"`"))?;
-        let value = unquoted(value.trim())?;
-        match key.trim() {
-            "address" => self.address = Some(value.parse().map_err(|why| anyhow!("{why}"))?),
-            "name" => self.name = Some(value.parse()?),
-            "plain" => self.plain = value.parse().context("true or false")?,
-            "json" => self.json = value.parse().context("true or false")?,
-            "password-file" => self.password = Some(value.into()),
-            "admin-key-file" => self.admin_key = Some(value.into()),
-            "mouse" => self.mouse = Some(value.parse().context("true or false")?),
-            "tls" => {
-                let tls = TlsMode::from_str(value, false);
-                self.tls = Some(tls.map_err(|_| anyhow!("tls is auto, trust, verify or off"))?);
-            }
-            "lang" => self.lang = Some(lang(value)?),
-            key => bail!(
-                "there is no `{key}`; the keys are address, name, lang, mouse, tls, plain, json, password-file, admin-key-file"
-            ),
-        }
-        Ok(())
+        toml::from_str(&text).map_err(|error| {
+            let start = error.span().map_or(0, |span| span.start);
+            let line = 1 + text.bytes().take(start).filter(|&byte| byte == b'\n').count();
+            let why = error.message().lines().collect::<Vec<_>>().join(", ");
+            anyhow!("{}:{line}: {why}", path.display())
+        })
     }
 }
 
-fn lang(value: &str) -> Result<Lang> {
-    match value {
-        "en" => Ok(Lang::En),
-        "ko" => Ok(Lang::Ko),
-        _ => bail!("a language is \"en\" or \"ko\""),
-    }
-}
+#[cfg(test)]
+mod tests {
+    use super::Settings;
 
-/// What stands between the quotes, or the bare word; what follows as a comment is dropped.
-fn unquoted(value: &str) -> Result<&str> {
-    for quote in ['"', '\''] {
-        if let Some(rest) = value.strip_prefix(quote) {
-            let (inside, after) = rest.split_once(quote).ok_or_else(|| anyhow!("the quote is not closed"))?;
-            let after = after.trim();
-            if !after.is_empty() && !after.starts_with('#') {
-                bail!("nothing may follow the closing quote");
-            }
-            return Ok(inside);
+    fn read(text: &str) -> Result<Settings, String> {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), text).unwrap();
+        Settings::read(file.path())
+            .map_err(|error| error.to_string().replace(file.path().to_str().unwrap(), "F"))
+    }
+
+    #[test]
+    fn every_key_is_a_long_flag() {
+        let file = read(
+            "# mine\naddress = \"[::1]:7000\"\nname = '민수' # me\nlang = \"ko\"\nmouse = false\ntls = \"verify\"\n\
+             plain = true\njson = false\npassword-file = \"/p\"\nadmin-key-file = \"/k\"\n",
+        );
+        let shown = format!("{:?}", file.unwrap());
+        for part in [
+            "host: \"::1\", port: 7000",
+            "민수",
+            "Ko",
+            "mouse: Some(false)",
+            "Verify",
+            "plain: true",
+            "\"/p\"",
+            "\"/k\"",
+        ] {
+            assert!(shown.contains(part), "no {part} in {shown}");
         }
     }
-    Ok(value.split('#').next().unwrap_or_default().trim())
+
+    #[test]
+    fn what_is_wrong_is_named_with_its_line() {
+        for (text, parts) in [
+            ("\nnick = \"kim\"", &["F:2: unknown field `nick`", "address", "admin-key-file"][..]),
+            ("name = \"a b\"", &["F:1: "]),
+            ("address = \"host:99999\"", &["F:1: a port is a number"]),
+            ("tls = \"never\"", &["F:1: ", "`auto`, `trust`, `verify`, `off`"]),
+            ("lang = \"fr\"", &["F:1: ", "`en` or `ko`"]),
+            ("plain = \"yes\"", &["F:1: ", "boolean"]),
+            ("name = \"kim", &["F:1: "]),
+        ] {
+            let error = read(text).map(|file| format!("{file:?}")).unwrap_err();
+            for part in parts {
+                assert!(error.contains(part), "{text}: no {part} in {error}");
+            }
+        }
+    }
 }

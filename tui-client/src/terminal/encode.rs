@@ -2,6 +2,7 @@
 
 use std::io::Write as _;
 
+use base64ct::{Base64, Encoding as _};
 use ratatui::buffer::Cell;
 use ratatui::style::{Color, Modifier};
 
@@ -169,10 +170,7 @@ impl Pen {
 /// Puts a text on the clipboard (xterm's OSC 52); terminals that do not, ignore it.
 #[must_use]
 pub fn clipboard(text: &str) -> Vec<u8> {
-    let mut out = b"\x1b]52;c;".to_vec();
-    base64(text.as_bytes(), &mut out);
-    out.extend_from_slice(b"\x1b\\");
-    out
+    format!("\x1b]52;c;{}\x1b\\", Base64::encode_string(text.as_bytes())).into_bytes()
 }
 
 /// Calls the window something (xterm's OSC 2). Control characters would end the sequence and begin another.
@@ -180,19 +178,6 @@ pub fn clipboard(text: &str) -> Vec<u8> {
 pub fn title(text: &str) -> Vec<u8> {
     let safe: String = text.chars().filter(|&c| shared::text::is_safe(c)).collect();
     format!("\x1b]2;{safe}\x1b\\").into_bytes()
-}
-
-/// RFC 4648, section 4.
-fn base64(bytes: &[u8], out: &mut Vec<u8>) {
-    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    for chunk in bytes.chunks(3) {
-        let byte = |at: usize| u32::from(chunk.get(at).copied().unwrap_or(0));
-        let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
-        for place in 0..4 {
-            let six = (bits >> (18 - 6 * place)) & 0x3f;
-            out.push(if place <= chunk.len() { ALPHABET[six as usize] } else { b'=' });
-        }
-    }
 }
 
 /// Whether terminals disagree about the width of a symbol: clusters of several characters, and characters outside the

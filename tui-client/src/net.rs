@@ -3,6 +3,6 @@
 pub mod dial;
 pub mod known_hosts;
 pub mod link;
+pub mod stream;
 
-mod stream;
 mod trust;

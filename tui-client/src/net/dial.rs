@@ -1,7 +1,9 @@
-//! How a connection comes about: where to, over what, and trusting whom. It must not greet.
+//! Opening a connection: the address is connected to, encrypted as `--tls` says, and the server's key checked (trust on
+//! first use, or an authority of the system). Speaking the protocol begins in [`super::link`].
 
 use std::io;
 use std::path::Path;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -22,9 +24,19 @@ use crate::tls_mode::TlsMode;
 /// Connecting may take this long, and shaking hands as long again.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Where to connect, and how.
+/// A stream to the server that is being opened, and the server's key if it was met for the first time.
+pub type Dialing = Pin<Box<dyn Future<Output = Result<(Box<dyn Stream>, Option<Met>), Lost>> + Send>>;
+
+/// Opens streams to one server. Each shell is given its own; over the network that is [`Dialer`], and code that has the
+/// server in its process may hand over one end of a pipe.
+pub trait Dial: Send {
+    /// Begins to connect. Every attempt to connect or reconnect calls it once.
+    fn dial(&self) -> Dialing;
+}
+
+/// Dials a server over the network or a socket of this machine.
 #[derive(Clone, Debug)]
-pub struct Dial {
+pub struct Dialer {
     /// The server.
     pub address: Address,
     /// Whether to encrypt, and whom to trust.
@@ -33,20 +45,26 @@ pub struct Dial {
     pub known_hosts: Option<KnownHosts>,
 }
 
-impl From<Address> for Dial {
+impl From<Address> for Dialer {
     /// As it is when nothing else is said.
     fn from(address: Address) -> Self {
         Self { address, tls: TlsMode::default(), known_hosts: None }
     }
 }
 
-impl Dial {
-    /// Connects; tells whom it met, if that was for the first time.
-    pub(super) async fn connect(&self) -> Result<(Stream, Option<Met>), Lost> {
+impl Dial for Dialer {
+    fn dial(&self) -> Dialing {
+        let dialer = self.clone();
+        Box::pin(async move { dialer.connect().await })
+    }
+}
+
+impl Dialer {
+    async fn connect(&self) -> Result<(Box<dyn Stream>, Option<Met>), Lost> {
         let (host, port) = match &self.address {
             Address::Unix(path) => {
                 let unix = in_time(UnixStream::connect(path)).await?;
-                return Ok((Stream::Unix(unix), None));
+                return Ok((Box::new(unix), None));
             }
             Address::Net { host, port } => (host.as_str(), *port),
         };
@@ -54,15 +72,15 @@ impl Dial {
         // Small lines go out at once; a system that cannot is no reason not to talk.
         tcp.set_nodelay(true).ok();
         match self.tls {
-            TlsMode::Off => Ok((Stream::Plain(tcp), None)),
-            TlsMode::Auto if self.address.is_local() => Ok((Stream::Plain(tcp), None)),
+            TlsMode::Off => Ok((Box::new(tcp), None)),
+            TlsMode::Auto if self.address.is_local() => Ok((Box::new(tcp), None)),
             TlsMode::Auto | TlsMode::Trust => self.by_key(tcp, host).await,
             TlsMode::Verify => Ok((by_authority(tcp, host).await?, None)),
         }
     }
 
     /// Trust on first use.
-    async fn by_key(&self, tcp: TcpStream, host: &str) -> Result<(Stream, Option<Met>), Lost> {
+    async fn by_key(&self, tcp: TcpStream, host: &str) -> Result<(Box<dyn Stream>, Option<Met>), Lost> {
         let known =
             self.known_hosts.as_ref().map_or(Ok(Known::Nothing), |hosts| hosts.look_up(&self.address));
         let known = known.map_err(|error| self.unread(&error))?;
@@ -114,7 +132,7 @@ impl Dial {
     }
 }
 
-async fn by_authority(tcp: TcpStream, host: &str) -> Result<Stream, Lost> {
+async fn by_authority(tcp: TcpStream, host: &str) -> Result<Box<dyn Stream>, Lost> {
     let name = ServerName::try_from(host.to_owned()).map_err(|_| Distrust::WrongName)?;
     let config = tokio::task::spawn_blocking(trust::by_authority).await;
     let config = config.map_err(|error| Lost::Broken(error.to_string()))?.map_err(|error| failed(&error))?;
@@ -125,10 +143,10 @@ async fn shake_hands(
     tcp: TcpStream,
     config: ClientConfig,
     name: ServerName<'static>,
-) -> Result<Stream, Lost> {
+) -> Result<Box<dyn Stream>, Lost> {
     let connector = TlsConnector::from(Arc::new(config));
     match timeout(PATIENCE, Box::pin(connector.connect(name, tcp))).await {
-        Ok(Ok(tls)) => Ok(Stream::Tls(Box::new(tls))),
+        Ok(Ok(tls)) => Ok(Box::new(tls)),
         Ok(Err(error)) => Err(refused(&error)),
         Err(_) => Err(Lost::Silent),
     }

@@ -17,7 +17,7 @@ use tokio::time::{Instant, sleep_until, timeout_at};
 use tokio_util::bytes::{Bytes, BytesMut};
 use tokio_util::codec::Decoder as _;
 
-use super::dial::Dial;
+use super::dial::Dialing;
 use super::stream::{self, Stream};
 use crate::event::{FromLink, Lost};
 
@@ -50,16 +50,15 @@ pub struct Link {
 }
 
 impl Link {
-    /// Begins to connect, and greets with `hello`. Needs a runtime.
+    /// Waits for a stream that is being opened, and greets on it with `hello`. Needs a runtime.
     #[must_use]
-    pub fn open(dial: impl Into<Dial>, hello: &Request) -> Self {
-        let dial = dial.into();
+    pub fn open(dialing: Dialing, hello: &Request) -> Self {
         let (lines, queue) = mpsc::channel(LINES);
         let (sink, batches) = mpsc::channel(BATCHES);
         let pings = lines.downgrade();
         let hello = to_line(hello);
         let reader = tokio::spawn(async move {
-            let lost = match dial.connect().await {
+            let lost = match dialing.await {
                 Ok((stream, met)) => {
                     if let Some(met) = met {
                         sink.send(vec![FromLink::Met(met)]).await.ok();
@@ -101,7 +100,7 @@ impl Drop for Link {
 }
 
 async fn converse(
-    stream: Stream,
+    stream: Box<dyn Stream>,
     hello: Bytes,
     queue: mpsc::Receiver<Bytes>,
     sink: &mpsc::Sender<Batch>,
@@ -117,7 +116,7 @@ async fn converse(
 }
 
 /// Writes lines until the link is dropped or the socket breaks; the reader tells the app about the latter.
-async fn write(mut half: WriteHalf<Stream>, mut queue: mpsc::Receiver<Bytes>) {
+async fn write(mut half: WriteHalf<Box<dyn Stream>>, mut queue: mpsc::Receiver<Bytes>) {
     let mut buffer = Vec::with_capacity(1024);
     while let Some(line) = queue.recv().await {
         buffer.extend_from_slice(&line);
@@ -133,13 +132,13 @@ async fn write(mut half: WriteHalf<Stream>, mut queue: mpsc::Receiver<Bytes>) {
 }
 
 /// What is encrypted waits in memory until it is flushed.
-async fn say(half: &mut WriteHalf<Stream>, bytes: &[u8]) -> io::Result<()> {
+async fn say(half: &mut WriteHalf<Box<dyn Stream>>, bytes: &[u8]) -> io::Result<()> {
     half.write_all(bytes).await?;
     half.flush().await
 }
 
 struct Reader<'a> {
-    half: ReadHalf<Stream>,
+    half: ReadHalf<Box<dyn Stream>>,
     buffer: BytesMut,
     codec: LineCodec,
     sink: &'a mpsc::Sender<Batch>,
@@ -153,7 +152,7 @@ struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     fn new(
-        half: ReadHalf<Stream>,
+        half: ReadHalf<Box<dyn Stream>>,
         sink: &'a mpsc::Sender<Batch>,
         pings: &'a mpsc::WeakSender<Bytes>,
     ) -> Self {

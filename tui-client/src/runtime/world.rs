@@ -16,7 +16,7 @@ use crate::effect::Effect;
 use crate::event::FromLink;
 use crate::host::{self, Hosted};
 use crate::log::Log;
-use crate::net::dial::Dial;
+use crate::net::dial::{Dial as _, Dialer};
 use crate::net::known_hosts::KnownHosts;
 use crate::net::link::{Batch, Link};
 use crate::profile::Profile;
@@ -26,7 +26,7 @@ use crate::profile_store::Slot;
 pub(crate) struct World {
     clock: Clock,
     log: Log,
-    dial: Dial,
+    dialer: Dialer,
     slot: Option<Slot>,
     link: Option<Link>,
     /// What to write to the state file at the end of this turn.
@@ -49,7 +49,7 @@ pub(crate) fn open(config: Config, has_screen: bool) -> Result<(App, World)> {
     let mut world = World {
         clock,
         log,
-        dial: Dial {
+        dialer: Dialer {
             address,
             tls: config.tls,
             known_hosts: config.state_dir.as_deref().map(KnownHosts::within),
@@ -72,7 +72,7 @@ pub(crate) fn open(config: Config, has_screen: bool) -> Result<(App, World)> {
         None => Profile::default(),
     };
     let setup = Setup {
-        address: world.dial.address.clone(),
+        address: world.dialer.address.clone(),
         lang: config.lang,
         name: config.name,
         password: config.password,
@@ -104,7 +104,7 @@ impl World {
         match effect {
             Effect::Connect(hello) => {
                 let hello = Request::unnamed(ClientMsg::Hello(*hello));
-                self.link = Some(Link::open(self.dial.clone(), &hello));
+                self.link = Some(Link::open(self.dialer.dial(), &hello));
             }
             Effect::Send(request) => {
                 if let Some(Err(lost)) = self.link.as_ref().map(|link| link.send(&request)) {

@@ -10,10 +10,16 @@ use shared::{ClientMsg, Request, ServerMsg};
 use tui_client::address::Address;
 use tui_client::app::connection::Status as State;
 use tui_client::event::{FromLink, Lost};
+use tui_client::net::dial::{Dial as _, Dialer, Dialing};
 use tui_client::net::link::Link;
 
 use driver::Driver;
 use fake::{FakeServer, WELCOME};
+
+/// Dials as the command line does without `--tls`.
+pub(crate) fn dial(address: Address) -> Dialing {
+    Dialer::from(address).dial()
+}
 
 pub(crate) fn hello() -> Request {
     Request::unnamed(ClientMsg::Ping(Empty {}))
@@ -78,7 +84,7 @@ async fn after_being_kicked_the_client_stays_away() {
 #[tokio::test]
 async fn half_a_line_at_the_end_is_no_message() {
     let server = FakeServer::start().await;
-    let link = Link::open(server.address(), &hello());
+    let link = Link::open(dial(server.address()), &hello());
     let mut peer = server.accept().await;
     peer.write(WELCOME).await;
     peer.write_raw(br#"{"type":"pong"}"#.split_at(8).0).await;
@@ -93,7 +99,7 @@ async fn half_a_line_at_the_end_is_no_message() {
 #[tokio::test]
 async fn a_line_that_cannot_be_read_is_not_the_end() {
     let server = FakeServer::start().await;
-    let link = Link::open(server.address(), &hello());
+    let link = Link::open(dial(server.address()), &hello());
     let mut peer = server.accept().await;
     peer.write_raw(b"{]\n\xff\xfe\n{\"type\":\"from_the_future\"}\n").await;
     peer.write(r#"{"type":"resumed","rooms":{}}"#).await;
@@ -114,7 +120,7 @@ async fn a_line_that_cannot_be_read_is_not_the_end() {
 #[tokio::test]
 async fn a_line_in_many_pieces_is_one_message() {
     let server = FakeServer::start().await;
-    let mut link = Link::open(server.address(), &hello());
+    let mut link = Link::open(dial(server.address()), &hello());
     let mut peer = server.accept().await;
     for byte in WELCOME.bytes().chain(*b"\n") {
         peer.write_raw(&[byte]).await;
@@ -125,7 +131,7 @@ async fn a_line_in_many_pieces_is_one_message() {
 #[tokio::test]
 async fn pings_are_answered_without_the_app() {
     let server = FakeServer::start().await;
-    let _link = Link::open(server.address(), &hello());
+    let _link = Link::open(dial(server.address()), &hello());
     let mut peer = server.accept().await;
     peer.read().await;
     peer.write(r#"{"type":"ping"}"#).await;
@@ -135,7 +141,7 @@ async fn pings_are_answered_without_the_app() {
 #[tokio::test(start_paused = true)]
 async fn a_silent_server_is_asked_and_then_given_up() {
     let server = FakeServer::start().await;
-    let mut link = Link::open(server.address(), &hello());
+    let mut link = Link::open(dial(server.address()), &hello());
     let mut peer = server.accept().await;
     peer.read().await;
     peer.write(WELCOME).await;
@@ -153,7 +159,7 @@ async fn a_silent_server_is_asked_and_then_given_up() {
 #[tokio::test(start_paused = true)]
 async fn a_server_that_never_greets_is_given_up_soon() {
     let server = FakeServer::start().await;
-    let link = Link::open(server.address(), &hello());
+    let link = Link::open(dial(server.address()), &hello());
     let _peer = server.accept().await;
     assert_eq!(everything(link).await, [FromLink::Down(Lost::Silent)]);
 }
@@ -163,14 +169,14 @@ async fn a_port_nobody_listens_on_is_said_to_be_unreachable() {
     let server = FakeServer::start().await;
     let address: Address = server.address();
     drop(server);
-    let heard = everything(Link::open(address, &hello())).await;
+    let heard = everything(Link::open(dial(address), &hello())).await;
     assert!(matches!(heard.as_slice(), [FromLink::Down(Lost::Unreachable(_))]), "{heard:?}");
 }
 
 #[tokio::test]
 async fn a_server_that_does_not_read_is_noticed_and_costs_little() {
     let server = FakeServer::start().await;
-    let link = Link::open(server.address(), &hello());
+    let link = Link::open(dial(server.address()), &hello());
     let _peer = server.accept().await;
     let ping = hello();
     let mut queued = 0;
@@ -184,7 +190,7 @@ async fn a_server_that_does_not_read_is_noticed_and_costs_little() {
 #[tokio::test]
 async fn what_was_queued_is_written_before_the_link_closes() {
     let server = FakeServer::start().await;
-    let link = Link::open(server.address(), &hello());
+    let link = Link::open(dial(server.address()), &hello());
     let mut peer = server.accept().await;
     peer.read().await;
     link.send(&Request::unnamed(ClientMsg::Quit(shared::client_msg::Quit { quiet: true }))).unwrap();

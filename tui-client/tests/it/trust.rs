@@ -7,12 +7,12 @@ use std::process::{Command, Output, Stdio};
 use tokio::net::UnixListener;
 use tui_client::address::Address;
 use tui_client::event::{Distrust, FromLink, Lost};
-use tui_client::net::dial::Dial;
+use tui_client::net::dial::{Dial as _, Dialer, Dialing};
 use tui_client::net::link::Link;
 use tui_client::tls_mode::TlsMode;
 
 use crate::net::fake::FakeServer;
-use crate::net::{everything, hello};
+use crate::net::{dial, everything, hello};
 use crate::processes::Daemon;
 
 /// Says `hi` and leaves.
@@ -90,8 +90,8 @@ fn an_authority_of_the_system_vouches_for_a_server_or_nobody_does() {
     assert!(!home.path().join(".local/state/chinwag/known_hosts").exists());
 }
 
-fn trusting(address: Address) -> Dial {
-    Dial { tls: TlsMode::Trust, ..address.into() }
+fn trusting(address: Address) -> Dialing {
+    Dialer { tls: TlsMode::Trust, ..address.into() }.dial()
 }
 
 #[tokio::test]
@@ -117,7 +117,7 @@ async fn a_path_is_a_unix_socket() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("chat.sock");
     let listener = UnixListener::bind(&path).unwrap();
-    let _link = Link::open(path.to_str().unwrap().parse::<Address>().unwrap(), &hello());
+    let _link = Link::open(dial(path.to_str().unwrap().parse().unwrap()), &hello());
     let (stream, _) = listener.accept().await.unwrap();
     let mut line = String::new();
     tokio::io::AsyncBufReadExt::read_line(&mut tokio::io::BufReader::new(stream), &mut line).await.unwrap();

@@ -73,7 +73,7 @@ impl Driver {
             match effect {
                 Effect::Connect(hello) => {
                     let hello = Request::unnamed(ClientMsg::Hello(*hello));
-                    self.link = Some(Link::open(self.address.clone(), &hello));
+                    self.link = Some(Link::open(super::dial(self.address.clone()), &hello));
                 }
                 Effect::Send(request) => {
                     if let Some(Err(lost)) = self.link.as_ref().map(|link| link.send(&request)) {

@@ -6,6 +6,7 @@
 pub mod encode;
 pub mod input;
 pub mod output;
+pub mod parse;
 pub mod screen;
 
 use std::env;

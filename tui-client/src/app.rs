@@ -55,6 +55,7 @@ mod retry;
 mod run_action;
 mod run_command;
 mod send;
+mod trouble;
 mod welcome;
 
 #[cfg(test)]
@@ -145,6 +146,7 @@ impl App {
             Event::Eof => self.on_eof(),
             Event::Terminate => self.terminate(),
             Event::Link(heard) => self.on_link(heard),
+            Event::Trouble(trouble) => self.on_trouble(&trouble),
             Event::Tick => self.on_tick(),
         }
         self.settle()

@@ -17,6 +17,7 @@ mod search;
 mod status_line;
 mod time;
 mod timeline;
+mod trouble;
 mod trust;
 
 /// A language.

@@ -12,63 +12,61 @@ use tokio::time::Instant;
 
 use crate::app::App;
 use crate::app::timeline::{Label, Timeline, Viewport};
-use crate::config::{Config, Mode};
+use crate::clock::sleep_until;
 use crate::effect::{Effect, Exit};
 use crate::event::{Event, FromLink};
 use crate::local_time::local_time;
 use crate::net::link::Batch;
-use crate::runtime::signals::{self, Signals, Woken};
-use crate::runtime::world::{self, World};
+use crate::services::{ServiceEvent, Services};
+use crate::terminal::local::signals::{self, Signal, Signals};
 
 /// Lines read ahead of what the app has taken, and messages that may wait to be stored.
 const LINES: usize = 64;
 
-/// Runs the app on stdin and stdout until it ends.
-pub fn run(config: Config) -> Result<Exit> {
-    let json = config.mode == Mode::Json;
-    let (app, world) = world::open(config, false)?;
-    let runtime =
-        tokio::runtime::Builder::new_current_thread().enable_all().build().context("cannot start")?;
-    let exit = runtime.block_on(async { Shell { app, world, json, exit: None }.run().await });
-    runtime.shutdown_background();
-    exit
+/// Runs the app on standard input and output until it ends, with JSON lines on standard output if `json` says so. The
+/// services come back, to be closed.
+pub async fn run(app: App, services: Services, json: bool) -> (Result<Exit>, Services) {
+    let mut shell = Shell { app, services, json, exit: None };
+    (shell.run().await, shell.services)
 }
 
 struct Shell {
     app: App,
-    world: World,
+    services: Services,
     json: bool,
     exit: Option<Exit>,
 }
 
 impl Shell {
-    async fn run(mut self) -> Result<Exit> {
+    async fn run(&mut self) -> Result<Exit> {
         let mut signals = Signals::listen().context("cannot listen to signals")?;
         let mut lines = read_lines();
         let mut is_open = true;
-        let now = self.world.now();
+        let now = self.services.now();
         let effects = self.app.start(now);
-        self.carry_out(effects)?;
+        self.execute(effects)?;
         loop {
-            self.world.write_profile();
             if let Some(exit) = self.exit.take() {
                 return Ok(exit);
             }
-            let deadline = self.app.deadline().map(|deadline| Instant::now() + self.world.until(deadline));
+            let deadline = self.app.deadline().map(|deadline| Instant::now() + self.services.until(deadline));
             tokio::select! {
                 biased;
-                woken = signals.next() => match woken {
-                    Woken::Terminate => self.take(Event::Terminate)?,
-                    Woken::Suspend => signals::stop()?,
-                    Woken::Continue => {}
+                signal = signals.next() => match signal {
+                    Signal::Terminate => self.take(Event::Terminate)?,
+                    Signal::Suspend => signals::stop()?,
+                    Signal::Continue | Signal::Resize => {}
                 },
-                batch = self.world.next_batch() => self.take_batch(batch)?,
+                event = self.services.next() => match event {
+                    ServiceEvent::Batch(batch) => self.take_batch(batch)?,
+                    ServiceEvent::Trouble(trouble) => self.take(Event::Trouble(trouble))?,
+                },
                 // Lines wait until they can be said: there is no draft to keep them in.
                 line = lines.recv(), if is_open && self.has_room() => match line {
                     Some(event) => self.take_line(event)?,
                     None => is_open = false,
                 },
-                () = crate::runtime::sleep(deadline), if deadline.is_some() => self.take(Event::Tick)?,
+                () = sleep_until(deadline), if deadline.is_some() => self.take(Event::Tick)?,
             }
         }
     }
@@ -81,7 +79,7 @@ impl Shell {
     fn take_line(&mut self, event: Event) -> Result<()> {
         let raw = if let Event::Line(line) = &event { Some(line.as_bytes()) } else { None };
         match raw.filter(|line| self.json && line.starts_with(b"{")).map(Request::parse) {
-            Some(Ok(request)) => self.carry_out(vec![Effect::Send(request)]),
+            Some(Ok(request)) => self.execute(vec![Effect::Send(request)]),
             Some(Err(refusal)) => print(&to_line(&ServerMsg::Error(refusal))),
             None => self.take(event),
         }
@@ -98,22 +96,19 @@ impl Shell {
     }
 
     fn take(&mut self, event: Event) -> Result<()> {
-        let now = self.world.now();
+        let now = self.services.now();
         let effects = self.app.update(now, event);
-        self.carry_out(effects)
+        self.execute(effects)
     }
 
-    fn carry_out(&mut self, effects: Vec<Effect>) -> Result<()> {
+    fn execute(&mut self, effects: Vec<Effect>) -> Result<()> {
         for effect in effects {
-            match self.world.carry_out(effect) {
+            match self.services.execute(effect) {
                 Some(Effect::Quit(exit)) => self.leave(exit)?,
                 Some(Effect::Notice(text)) => self.print_notice(&text)?,
                 Some(Effect::Happened(event)) if !self.json => self.print_event(&event)?,
                 Some(_) | None => {}
             }
-        }
-        while let Some(heard) = self.world.take_failure() {
-            self.take(Event::Link(heard))?;
         }
         Ok(())
     }

@@ -1,32 +1,38 @@
-//! The signals that concern us. It must not act on them.
+//! The signals of this process that concern a client, as one stream. What to do about them is decided by whoever
+//! listens.
 
 use std::io;
 
 use rustix::process::{Signal as Number, kill_current_process_group};
-use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::signal::unix::{Signal as Listener, SignalKind, signal};
 
 /// What a signal says.
-pub(crate) enum Woken {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Signal {
     /// End: SIGTERM, SIGINT, SIGQUIT, SIGHUP.
     Terminate,
     /// Stop, and give the terminal back first: SIGTSTP from somebody else's `kill`.
     Suspend,
     /// We were stopped, and go on: SIGCONT.
     Continue,
+    /// The terminal has another size: SIGWINCH.
+    Resize,
 }
 
-/// The signals we listen to.
+/// Listens to them.
 pub(crate) struct Signals {
-    terminate: Signal,
-    interrupt: Signal,
-    quit: Signal,
-    hangup: Signal,
-    suspend: Signal,
-    resume: Signal,
+    terminate: Listener,
+    interrupt: Listener,
+    quit: Listener,
+    hangup: Listener,
+    suspend: Listener,
+    resume: Listener,
+    resize: Listener,
 }
 
-/// Stops this process group as the shell's Ctrl-Z would, until somebody continues it. SIGSTOP, since we listen to
-/// SIGTSTP ourselves; the whole group, because the shell waits for the whole of it: under `cargo run` we are not alone.
+/// Stops this process group as the Unix shell's Ctrl-Z would, until somebody continues it. SIGSTOP, since we listen to
+/// SIGTSTP ourselves; the whole group, because the Unix shell waits for the whole of it: under `cargo run` we are not
+/// alone.
 pub(crate) fn stop() -> io::Result<()> {
     Ok(kill_current_process_group(Number::STOP)?)
 }
@@ -46,6 +52,7 @@ pub(crate) fn panic_on_demand() {
 }
 
 impl Signals {
+    /// Begins to listen; the signals no longer do what they do by default. Needs a runtime.
     pub(crate) fn listen() -> io::Result<Self> {
         Ok(Self {
             terminate: signal(SignalKind::terminate())?,
@@ -54,18 +61,20 @@ impl Signals {
             hangup: signal(SignalKind::hangup())?,
             suspend: signal(SignalKind::from_raw(Number::TSTP.as_raw()))?,
             resume: signal(SignalKind::from_raw(Number::CONT.as_raw()))?,
+            resize: signal(SignalKind::window_change())?,
         })
     }
 
     /// The next one. Cancel safe.
-    pub(crate) async fn next(&mut self) -> Woken {
+    pub(crate) async fn next(&mut self) -> Signal {
         tokio::select! {
-            _ = self.terminate.recv() => Woken::Terminate,
-            _ = self.interrupt.recv() => Woken::Terminate,
-            _ = self.quit.recv() => Woken::Terminate,
-            _ = self.hangup.recv() => Woken::Terminate,
-            _ = self.suspend.recv() => Woken::Suspend,
-            _ = self.resume.recv() => Woken::Continue,
+            _ = self.terminate.recv() => Signal::Terminate,
+            _ = self.interrupt.recv() => Signal::Terminate,
+            _ = self.quit.recv() => Signal::Terminate,
+            _ = self.hangup.recv() => Signal::Terminate,
+            _ = self.suspend.recv() => Signal::Suspend,
+            _ = self.resume.recv() => Signal::Continue,
+            _ = self.resize.recv() => Signal::Resize,
         }
     }
 }

@@ -1,0 +1,44 @@
+//! Reads what is typed, on a thread of its own: reading a terminal blocks, and a blocking read on the runtime's pool would
+//! hold up its end.
+
+use std::fs::File;
+use std::io::{self, Read as _};
+use std::os::fd::AsFd as _;
+use std::thread;
+
+use rustix::event::PollFlags;
+use tokio::sync::mpsc;
+
+use crate::terminal::TerminalEvent;
+
+/// What is read at once: what a terminal's line discipline holds.
+const READ_BYTES: usize = 4096;
+
+/// Starts the thread. It ends when the receiver is dropped or the terminal is gone.
+pub(super) fn start(sink: mpsc::Sender<TerminalEvent>) -> io::Result<()> {
+    // A file of its own: `Stdin` would share a buffer with whoever else reads it.
+    let file = File::from(io::stdin().as_fd().try_clone_to_owned()?);
+    thread::Builder::new().name("input".into()).stack_size(64 * 1024).spawn(move || read(file, &sink))?;
+    Ok(())
+}
+
+fn read(mut file: File, sink: &mpsc::Sender<TerminalEvent>) {
+    let mut buffer = vec![0; READ_BYTES];
+    loop {
+        let event = match file.read(&mut buffer) {
+            Ok(count @ 1..) => TerminalEvent::Input(buffer.get(..count).unwrap_or_default().to_vec()),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            // Somebody else may have set the terminal non-blocking.
+            Err(error)
+                if error.kind() == io::ErrorKind::WouldBlock && super::wait(&file, PollFlags::IN).is_ok() =>
+            {
+                continue;
+            }
+            Ok(0) | Err(_) => TerminalEvent::Gone,
+        };
+        let is_gone = event == TerminalEvent::Gone;
+        if sink.blocking_send(event).is_err() || is_gone {
+            return;
+        }
+    }
+}

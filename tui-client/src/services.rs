@@ -17,6 +17,10 @@ use crate::net::dial::Dial;
 use crate::net::link::{Batch, Link};
 use crate::profile_store::ProfileStore;
 
+/// How long the last write of the profile is waited for at the end. A disk that hangs must not keep the program from
+/// ending.
+const LAST_WRITE: Duration = Duration::from_secs(2);
+
 /// Clock, connection, profile and log of one app.
 pub struct Services {
     clock: Clock,
@@ -124,7 +128,7 @@ impl Services {
     pub async fn close(mut self) {
         self.disconnect();
         if let Some(writer) = self.profile.take()
-            && let Err(why) = writer.close().await
+            && let Err(why) = writer.close(LAST_WRITE).await
         {
             self.log(&format!("cannot write the profile: {why}"));
         }

@@ -32,7 +32,8 @@ pub(crate) struct Client {
 pub(crate) fn open(config: Config, voice: Voice) -> Result<Client> {
     let mut clock = Clock::start();
     let mut log = Log::open(config.log.as_deref()).context("cannot open the log")?;
-    let hosted = config.host.then(|| host::start(&config)).transpose()?;
+    let hosted =
+        config.host.then(|| host::start(&config.address, None, config.allow_plaintext)).transpose()?;
     let address = hosted.as_ref().map_or(config.address, |hosted| hosted.address.into());
     let admin_key = hosted.as_ref().map(|hosted| hosted.admin_key.clone()).or(config.admin_key);
     let now = clock.now();

@@ -5,11 +5,11 @@
 //! Two threads read and write it, so that neither a silent person nor a slow terminal holds the shell up.
 
 mod reader;
+mod ready;
 pub(crate) mod signals;
 mod writer;
 
 use std::env;
-use std::fs::File;
 use std::io::{self, IsTerminal as _, Write as _};
 use std::panic;
 use std::process;
@@ -17,8 +17,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
 use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
-use rustix::event::{PollFd, PollFlags, poll};
-use rustix::io::Errno;
 use tokio::sync::mpsc;
 
 use self::signals::{Signal, Signals};
@@ -133,14 +131,6 @@ fn write(bytes: &[u8]) -> io::Result<()> {
     let mut out = io::stdout().lock();
     out.write_all(bytes)?;
     out.flush()
-}
-
-/// Waits until the terminal can be read or written without blocking.
-fn wait(file: &File, what: PollFlags) -> io::Result<()> {
-    match poll(&mut [PollFd::new(file, what)], None) {
-        Ok(_) | Err(Errno::INTR) => Ok(()),
-        Err(error) => Err(error.into()),
-    }
 }
 
 /// A panic gives the terminal back before it prints, and ends the process when it was the shell of this terminal that

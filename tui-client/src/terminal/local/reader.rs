@@ -6,9 +6,9 @@ use std::io::{self, Read as _};
 use std::os::fd::AsFd as _;
 use std::thread;
 
-use rustix::event::PollFlags;
 use tokio::sync::mpsc;
 
+use super::ready;
 use crate::terminal::TerminalEvent;
 
 /// What is read at once: what a terminal's line discipline holds.
@@ -29,9 +29,7 @@ fn read(mut file: File, sink: &mpsc::Sender<TerminalEvent>) {
             Ok(count @ 1..) => TerminalEvent::Input(buffer.get(..count).unwrap_or_default().to_vec()),
             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
             // Somebody else may have set the terminal non-blocking.
-            Err(error)
-                if error.kind() == io::ErrorKind::WouldBlock && super::wait(&file, PollFlags::IN).is_ok() =>
-            {
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock && ready::to_read(&file).is_ok() => {
                 continue;
             }
             Ok(0) | Err(_) => TerminalEvent::Gone,

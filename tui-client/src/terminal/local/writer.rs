@@ -5,8 +5,7 @@ use std::io::{self, Write as _};
 use std::os::fd::AsFd as _;
 use std::thread;
 
-use rustix::event::PollFlags;
-
+use super::ready;
 use crate::terminal::output::FrameSource;
 
 /// Starts the thread. It ends with the shell, or when the terminal takes nothing more.
@@ -35,7 +34,7 @@ fn write_all(file: &mut File, mut bytes: &[u8]) -> io::Result<()> {
             Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
             Ok(count) => bytes = bytes.get(count..).unwrap_or_default(),
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) if error.kind() == io::ErrorKind::WouldBlock => super::wait(file, PollFlags::OUT)?,
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => ready::to_write(file)?,
             Err(error) => return Err(error),
         }
     }

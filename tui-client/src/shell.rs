@@ -26,7 +26,7 @@ use crate::ui::theme::Theme;
 /// The time between two frames that only the network asked for: 30 a second. Nobody reads faster.
 const FRAME: Duration = Duration::from_millis(33);
 /// Batches from the network taken in before the keys are looked at again.
-const TURN: usize = 4;
+const BATCHES_PER_TURN: usize = 4;
 /// An Esc after which nothing comes for this long is the Esc key. The rest of a control sequence comes sooner, even over
 /// a slow line, since terminals write a sequence at once; a person who waits this long notices nothing.
 const ESCAPE_WAIT: Duration = Duration::from_millis(40);
@@ -46,8 +46,8 @@ struct Shell {
     flush_at: Option<Instant>,
     screen: Screen,
     size: Size,
-    /// Sequences that go out before the next frame.
-    aside: Vec<u8>,
+    /// Control sequences that go out before the next frame: clipboard, title.
+    control: Vec<u8>,
     /// A frame is wanted, and a person waits for it.
     urgent: bool,
     changed: bool,
@@ -84,7 +84,7 @@ impl Shell {
             flush_at: None,
             screen: Screen::new(size.columns, size.rows),
             size,
-            aside: Vec::new(),
+            control: Vec::new(),
             urgent: true,
             changed: true,
             drawn: None,
@@ -148,7 +148,7 @@ impl Shell {
 
     /// Takes in what else is there already, so that one frame shows it all.
     fn drain(&mut self) {
-        for _ in 0..TURN {
+        for _ in 0..BATCHES_PER_TURN {
             match self.services.try_next_batch() {
                 Some(batch) => self.take_batch(batch),
                 None => break,
@@ -225,8 +225,8 @@ impl Shell {
     /// What concerns the terminal.
     fn execute_here(&mut self, effect: Effect) {
         match effect {
-            Effect::Copy(text) => self.aside.extend(clipboard(&text)),
-            Effect::Title(text) => self.aside.extend(title(&text)),
+            Effect::Copy(text) => self.control.extend(clipboard(&text)),
+            Effect::Title(text) => self.control.extend(title(&text)),
             Effect::Redraw => self.redraw(),
             Effect::Suspend => self.suspend(),
             Effect::Quit(exit) => self.exit = Some(exit),
@@ -252,13 +252,13 @@ impl Shell {
     /// Draws a frame, if there is something new and it is time.
     fn draw(&mut self) {
         let is_due = self.urgent || self.drawn.is_none_or(|at| at.elapsed() >= FRAME);
-        if !(self.changed && is_due) && self.aside.is_empty() {
+        if !(self.changed && is_due) && self.control.is_empty() {
             // A key that changed nothing makes nothing urgent.
             self.urgent &= self.changed;
             return;
         }
         let Some(mut buffer) = self.terminal.output.buffer() else { return };
-        buffer.append(&mut self.aside);
+        buffer.append(&mut self.control);
         if self.changed && is_due {
             let (app, theme) = (&self.app, &self.theme);
             buffer = self.screen.draw(buffer, |cells| ui::render(app, theme, cells));
@@ -284,7 +284,7 @@ impl Shell {
 
     /// Erases the terminal and draws everything, with the next frame.
     fn redraw(&mut self) {
-        self.screen.forget(self.size.columns, self.size.rows);
+        self.screen.invalidate(self.size.columns, self.size.rows);
         (self.changed, self.urgent) = (true, true);
     }
 

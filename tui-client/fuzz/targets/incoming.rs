@@ -1,4 +1,4 @@
-//! The body is the test's own; it must not be anything else.
+//! libFuzzer's entry; the body is in `tests/it/fuzz/incoming.rs`, where it also runs on the kept corpus.
 #![no_main]
 
 #[path = "../../tests/it/fuzz/incoming.rs"]

@@ -13,7 +13,7 @@ use super::pending_requests::Purpose;
 use super::room::CatchUp;
 use super::timeline::Level;
 use crate::effect::{Effect, Exit};
-use crate::event::{Lost, Met};
+use crate::event::{Lost, NewServerKey};
 
 impl App {
     /// Connects, or connects anew.
@@ -55,9 +55,9 @@ impl App {
     }
 
     /// The server was never met before: trust on first use.
-    pub(super) fn on_met(&mut self, met: &Met) {
-        let text = self.lang().first_meeting(&self.setup.address.to_string(), met);
-        self.notice(&text, if met.kept { Level::Info } else { Level::Warning });
+    pub(super) fn on_new_server_key(&mut self, key: &NewServerKey) {
+        let text = self.lang().first_meeting(&self.setup.address.to_string(), key);
+        self.notice(&text, if key.remembered { Level::Info } else { Level::Warning });
     }
 
     /// The connection is down.
@@ -67,7 +67,7 @@ impl App {
         }
         self.log(format!("connection lost: {lost:?}"));
         let address = self.setup.address.to_string();
-        if let Lost::Distrusted(why) = lost {
+        if let Lost::Untrusted(why) = lost {
             return self.give_up(Status::Closed(Closed::Distrusted), self.lang().not_trusted(&address, why));
         }
         let was_online = self.connection.is_online();

@@ -22,7 +22,7 @@ impl App {
             return;
         }
         match heard {
-            FromLink::Met(met) => self.on_met(&met),
+            FromLink::NewServerKey(key) => self.on_new_server_key(&key),
             FromLink::Said(msg) => self.on_server(msg),
             FromLink::Unreadable => self.log("a line from the server could not be read".into()),
             FromLink::Lag(lag) => self.connection.set_lag(lag),

@@ -119,7 +119,7 @@ impl Lang {
                 "the server closed the connection instead of shaking hands for TLS".into()
             }
             (Self::Ko, Lost::NoHandshake) => "서버가 TLS 협상 중에 연결을 닫았습니다".into(),
-            (_, Lost::Distrusted(why)) => self.distrust_reason(why),
+            (_, Lost::Untrusted(why)) => self.distrust_reason(why),
         }
     }
 

@@ -1,6 +1,5 @@
-//! What the fuzzer checks, on every input that was worth keeping: the bodies of the targets in `tui-client/fuzz` are
-//! the modules here, and its corpus is beside it. They must not need the fuzzer: a case that was found is a test for
-//! ever.
+//! The fuzz targets' bodies, run on the kept corpus: every input the fuzzer found is a regression test, which needs no
+//! fuzzer. The targets themselves are in `tui-client/fuzz`.
 
 mod incoming;
 

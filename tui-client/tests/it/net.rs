@@ -1,4 +1,4 @@
-//! The client's network side against a server of a few lines, over real sockets on a free port.
+//! The client's network side against a scripted server, over real sockets on a free port.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
 

@@ -1,4 +1,4 @@
-//! The real binaries as child processes: a server, and people at pipes. It must not draw or judge anything.
+//! The real binaries as child processes: a server, and clients with `--plain` at pipes.
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};

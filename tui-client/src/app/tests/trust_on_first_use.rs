@@ -3,13 +3,13 @@
 use super::Client;
 use crate::app::connection::{Closed, Status};
 use crate::app::voice::Voice;
-use crate::event::{Distrust, Event, FromLink, Met};
+use crate::event::{Event, FromLink, NewServerKey, TrustError};
 use crate::lang::Lang;
 
 fn changed() -> Event {
     let key = |what: &str| shared::Fingerprint::of(what.as_bytes());
     let file = "/home/kim/.local/state/chinwag/known_hosts".into();
-    let why = Distrust::Changed { known: vec![key("old")], shown: key("new"), file, line: 7 };
+    let why = TrustError::Changed { known: vec![key("old")], shown: key("new"), file, line: 7 };
     Event::Link(FromLink::Down(why.into()))
 }
 
@@ -43,6 +43,6 @@ fn without_a_screen_a_server_with_another_key_is_the_end() {
 fn a_server_that_is_met_for_the_first_time_is_one_line() {
     let mut client = Client::new(Lang::En);
     let key = shared::Fingerprint::of(b"new");
-    client.event(Event::Link(FromLink::Met(Met { key: key.clone(), kept: true })));
+    client.event(Event::Link(FromLink::NewServerKey(NewServerKey { key: key.clone(), remembered: true })));
     client.sees(&["First time at 127.0.0.1:7667", key.as_str()]);
 }

@@ -1,5 +1,5 @@
 //! The client under a server that says anything: it does not panic, draws nothing that moves a cursor, and leaves the
-//! draft alone. It must not know what the lines mean.
+//! draft alone.
 
 use jiff::tz::TimeZone;
 use ratatui::buffer::Buffer;

@@ -92,10 +92,11 @@ async fn run_on_screen(config: Config) -> Result<Exit> {
 async fn run_on_lines(config: Config, json: bool) -> Result<Exit> {
     let voice = Voice::Lines { confirms: io::stdin().is_terminal() };
     let Client { app, services, hosted } = startup::open(config, voice)?;
-    let (exit, services) = plain::run(app, services, json).await;
+    let lines = local::lines::take().context("cannot listen to signals")?;
+    let (exit, services) = plain::run(app, lines, services, json).await;
     services.close().await;
     drop(hosted);
-    exit
+    exit.context("cannot write to stdout")
 }
 
 fn fail(why: &str) -> ExitCode {

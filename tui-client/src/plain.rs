@@ -1,13 +1,10 @@
-//! The same app without a screen: lines of text or JSON on stdin and stdout, for pipes, programs and screen readers.
-//! It must not have a chat logic of its own.
+//! The shell without a screen (`--plain`, `--json`): the same app on lines of text or JSON, for pipes, programs and screen
+//! readers. Lines and services are values given to it, as to [`crate::shell`].
 
-use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
-use std::thread;
+use std::io;
 
-use anyhow::{Context as _, Result};
 use shared::codec::to_line;
 use shared::{Event as RoomEvent, Request, ServerMsg};
-use tokio::sync::mpsc;
 use tokio::time::Instant;
 
 use crate::app::App;
@@ -18,29 +15,28 @@ use crate::event::{Event, FromLink};
 use crate::local_time::local_time;
 use crate::net::link::Batch;
 use crate::services::{ServiceEvent, Services};
-use crate::terminal::local::signals::{self, Signal, Signals};
+use crate::terminal::lines::{LineInput, Lines};
 
-/// Lines read ahead of what the app has taken, and messages that may wait to be stored.
-const LINES: usize = 64;
+/// Messages that may wait to be stored; while there are so many, no more lines are taken (backpressure).
+const WAITING: usize = 64;
 
-/// Runs the app on standard input and output until it ends, with JSON lines on standard output if `json` says so. The
-/// services come back, to be closed.
-pub async fn run(app: App, services: Services, json: bool) -> (Result<Exit>, Services) {
-    let mut shell = Shell { app, services, json, exit: None };
+/// Runs an app on lines until it ends, with JSON lines going out if `json` says so. The services come back, to be closed. An
+/// error is one of the output.
+pub async fn run(app: App, lines: Lines, services: Services, json: bool) -> (io::Result<Exit>, Services) {
+    let mut shell = LineShell { app, lines, services, json, exit: None };
     (shell.run().await, shell.services)
 }
 
-struct Shell {
+struct LineShell {
     app: App,
+    lines: Lines,
     services: Services,
     json: bool,
     exit: Option<Exit>,
 }
 
-impl Shell {
-    async fn run(&mut self) -> Result<Exit> {
-        let mut signals = Signals::listen().context("cannot listen to signals")?;
-        let mut lines = read_lines();
+impl LineShell {
+    async fn run(&mut self) -> io::Result<Exit> {
         let mut is_open = true;
         let now = self.services.now();
         let effects = self.app.start(now);
@@ -50,20 +46,18 @@ impl Shell {
                 return Ok(exit);
             }
             let deadline = self.app.deadline().map(|deadline| Instant::now() + self.services.until(deadline));
+            let has_room = self.has_room();
             tokio::select! {
                 biased;
-                signal = signals.next() => match signal {
-                    Signal::Terminate => self.take(Event::Terminate)?,
-                    Signal::Suspend => signals::stop()?,
-                    Signal::Continue | Signal::Resize => {}
-                },
+                Some(()) = self.lines.terminate.recv() => self.take(Event::Terminate)?,
                 event = self.services.next() => match event {
                     ServiceEvent::Batch(batch) => self.take_batch(batch)?,
                     ServiceEvent::Trouble(trouble) => self.take(Event::Trouble(trouble))?,
                 },
                 // Lines wait until they can be said: there is no draft to keep them in.
-                line = lines.recv(), if is_open && self.has_room() => match line {
-                    Some(event) => self.take_line(event)?,
+                line = self.lines.input.recv(), if is_open && has_room => match line {
+                    Some(LineInput::Line(line)) => self.take_line(line)?,
+                    Some(LineInput::End) => self.take(Event::Eof)?,
                     None => is_open = false,
                 },
                 () = sleep_until(deadline), if deadline.is_some() => self.take(Event::Tick)?,
@@ -71,37 +65,39 @@ impl Shell {
         }
     }
 
-    /// Whether another line can be said soon: what waits is written to the state file each time it changes.
+    /// Whether another line can be said soon: what waits is written to the profile each time it changes.
     fn has_room(&self) -> bool {
-        self.app.status().is_online() && self.app.outbox().waiting() < LINES
+        self.app.status().is_online() && self.app.outbox().waiting() < WAITING
     }
 
-    fn take_line(&mut self, event: Event) -> Result<()> {
-        let raw = if let Event::Line(line) = &event { Some(line.as_bytes()) } else { None };
-        match raw.filter(|line| self.json && line.starts_with(b"{")).map(Request::parse) {
-            Some(Ok(request)) => self.execute(vec![Effect::Send(request)]),
-            Some(Err(refusal)) => print(&to_line(&ServerMsg::Error(refusal))),
-            None => self.take(event),
+    /// A line is a message or command, or with `--json` a request.
+    fn take_line(&mut self, line: String) -> io::Result<()> {
+        if !(self.json && line.starts_with('{')) {
+            return self.take(Event::Line(line));
+        }
+        match Request::parse(line.as_bytes()) {
+            Ok(request) => self.execute(vec![Effect::Send(request)]),
+            Err(refusal) => self.print(&to_line(&ServerMsg::Error(refusal))),
         }
     }
 
-    fn take_batch(&mut self, batch: Batch) -> Result<()> {
+    fn take_batch(&mut self, batch: Batch) -> io::Result<()> {
         for heard in batch {
             if let (true, FromLink::Said(msg)) = (self.json, &heard) {
-                print(&to_line(msg))?;
+                self.print(&to_line(msg))?;
             }
             self.take(Event::Link(heard))?;
         }
         Ok(())
     }
 
-    fn take(&mut self, event: Event) -> Result<()> {
+    fn take(&mut self, event: Event) -> io::Result<()> {
         let now = self.services.now();
         let effects = self.app.update(now, event);
         self.execute(effects)
     }
 
-    fn execute(&mut self, effects: Vec<Effect>) -> Result<()> {
+    fn execute(&mut self, effects: Vec<Effect>) -> io::Result<()> {
         for effect in effects {
             match self.services.execute(effect) {
                 Some(Effect::Quit(exit)) => self.leave(exit)?,
@@ -114,7 +110,7 @@ impl Shell {
     }
 
     /// A program reads on stdout why it ended; a person on stderr.
-    fn leave(&mut self, exit: Exit) -> Result<()> {
+    fn leave(&mut self, exit: Exit) -> io::Result<()> {
         if let (true, Exit::Failed(why)) = (self.json, &exit) {
             self.print_notice(why)?;
         }
@@ -122,20 +118,20 @@ impl Shell {
         Ok(())
     }
 
-    fn print_notice(&self, text: &str) -> Result<()> {
+    fn print_notice(&mut self, text: &str) -> io::Result<()> {
         if self.json {
             #[derive(serde::Serialize)]
             struct Notice<'a> {
                 r#type: &'a str,
                 text: &'a str,
             }
-            return print(&to_line(&Notice { r#type: "notice", text }));
+            return self.print(&to_line(&Notice { r#type: "notice", text }));
         }
-        print(format!("-- {}\n", text.replace('\n', "\n   ")).as_bytes())
+        self.print(format!("-- {}\n", text.replace('\n', "\n   ")).as_bytes())
     }
 
     /// An event in the words of the scrollback.
-    fn print_event(&self, event: &RoomEvent) -> Result<()> {
+    fn print_event(&mut self, event: &RoomEvent) -> io::Result<()> {
         let local = local_time(event.at, self.app.zone());
         let mut timeline = Timeline::default();
         timeline.push(event);
@@ -148,37 +144,14 @@ impl Shell {
             Label::Symbol(symbol) => format!("{symbol} "),
         };
         let text = block.said.text.replace('\n', "\n      ");
-        print(
+        self.print(
             format!("[{:02}:{:02}] {} {label}{text}\n", local.hour(), local.minute(), event.room).as_bytes(),
         )
     }
-}
 
-fn print(bytes: &[u8]) -> Result<()> {
-    let mut out = io::stdout().lock();
-    out.write_all(bytes).and_then(|()| out.flush()).context("cannot write to stdout")
-}
-
-/// Reads stdin on a thread of its own.
-///
-/// At the end of the input the app leaves when everything is sent, unless there was nothing to send: then this is
-/// somebody who only listens, with stdin closed.
-fn read_lines() -> mpsc::Receiver<Event> {
-    let (sink, lines) = mpsc::channel(LINES);
-    let read = move || {
-        let mut leaves = io::stdin().is_terminal();
-        for line in io::stdin().lock().lines() {
-            let Ok(line) = line else { break };
-            leaves = true;
-            if sink.blocking_send(Event::Line(line)).is_err() {
-                return;
-            }
-        }
-        if leaves {
-            sink.blocking_send(Event::Eof).ok();
-        }
-    };
-    // Without a thread nothing can be said, but everything can be heard.
-    thread::Builder::new().name("input".into()).spawn(read).ok();
-    lines
+    fn print(&mut self, bytes: &[u8]) -> io::Result<()> {
+        let out = &mut self.lines.output;
+        out.write_all(bytes)?;
+        out.flush()
+    }
 }

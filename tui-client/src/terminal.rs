@@ -4,9 +4,10 @@
 //!
 //! [`parse`] turns what a terminal sends into events; [`screen`] works out which cells changed, [`encode`] writes them
 //! as escape sequences, [`output`] carries finished frames to the terminal without ever making the shell wait for a slow
-//! one; [`modes`] are the bytes that take a terminal and give it back.
+//! one; [`modes`] are the bytes that take a terminal and give it back. [`lines`] are what there is without a screen.
 
 pub mod encode;
+pub mod lines;
 pub mod local;
 pub mod modes;
 pub mod output;

@@ -4,6 +4,7 @@
 //!
 //! Two threads read and write it, so that neither a silent person nor a slow terminal holds the shell up.
 
+pub(crate) mod lines;
 mod reader;
 mod ready;
 pub(crate) mod signals;

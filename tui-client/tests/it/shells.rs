@@ -13,7 +13,7 @@ use tui_client::lang::Lang;
 use tui_client::net::dial::{Dial, Dialer, Dialing};
 use tui_client::terminal::Size;
 
-use self::person::{Memory, Person};
+use self::person::{Memory, Person, Writer};
 
 const WIDE: Size = Size { columns: 120, rows: 40 };
 const SMALL: Size = Size { columns: 60, rows: 15 };
@@ -175,4 +175,18 @@ async fn typing_never_waits_for_the_disk_and_the_end_does() {
     drop(release);
     assert_eq!(kim.ends().await.unwrap(), Exit::Done);
     assert!(slow.profile().unwrap().outbox.is_empty(), "the newest one is kept");
+}
+
+#[tokio::test]
+async fn a_shell_of_lines_runs_beside_one_with_a_screen() {
+    let (hosted, _state) = host();
+    let mut kim = Person::start(dialer(&hosted), Lang::En, WIDE, "kim", &Memory::default());
+    kim.sees("kim is connected").await;
+    let mut lee = Writer::start(dialer(&hosted), "lee", &Memory::default());
+    lee.says("deploy finished, 배포 끝").await;
+    kim.sees("deploy finished, 배포 끝").await;
+    kim.types("thanks, lee\r").await;
+    lee.reads("lobby kim: thanks, lee").await;
+    assert_eq!(lee.ends().await, Exit::Done);
+    kim.sees("lee left").await;
 }

@@ -1,6 +1,7 @@
 //! Somebody at a terminal in memory: bytes in, a picture out, and a profile that is kept in memory.
 
 use std::io;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use jiff::tz::TimeZone;
@@ -16,10 +17,12 @@ use tui_client::effect::Exit;
 use tui_client::lang::Lang;
 use tui_client::log::Log;
 use tui_client::net::dial::Dial;
+use tui_client::plain;
 use tui_client::profile::Profile;
 use tui_client::profile_store::ProfileStore;
 use tui_client::services::Services;
 use tui_client::shell;
+use tui_client::terminal::lines::{LINES, LineInput, Lines};
 use tui_client::terminal::modes::Capabilities;
 use tui_client::terminal::output::{self, FrameSource};
 use tui_client::terminal::{EVENTS, Size, Terminal, TerminalEvent};
@@ -62,6 +65,80 @@ pub(super) struct Person {
     shell: JoinHandle<Exit>,
 }
 
+/// A client that was not started yet. Every one has another seed.
+fn app(voice: Voice, lang: Lang, name: &str, store: &Memory) -> App {
+    static SEED: AtomicU64 = AtomicU64::new(0);
+    App::new(Setup {
+        address: Address::default(),
+        lang,
+        name: name.parse().ok(),
+        password: None,
+        admin_key: None,
+        profile: store.profile().unwrap_or_default(),
+        voice,
+        zone: TimeZone::UTC,
+        seed: SEED.fetch_add(1, Ordering::Relaxed),
+    })
+}
+
+fn services(dialer: Box<dyn Dial>, store: &Memory) -> Services {
+    Services::new(Clock::start(), Log::default(), dialer, Some(Box::new(store.clone())))
+}
+
+/// A shell of lines, from the side of who writes and reads them.
+pub(super) struct Writer {
+    input: mpsc::Sender<LineInput>,
+    output: mpsc::Receiver<String>,
+    _terminate: mpsc::Sender<()>,
+    shell: JoinHandle<io::Result<Exit>>,
+}
+
+/// Passes on what is written, line by line as the shell writes it.
+struct Output(mpsc::Sender<String>);
+
+impl io::Write for Output {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let text = String::from_utf8(bytes.to_vec()).map_err(io::Error::other)?;
+        self.0.try_send(text).map_err(io::Error::other)?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Writer {
+    pub(super) fn start(dialer: Box<dyn Dial>, name: &str, store: &Memory) -> Self {
+        let ((input, lines), (sink, output)) = (mpsc::channel(LINES), mpsc::channel(1024));
+        let (terminate, asked) = mpsc::channel(1);
+        let lines = Lines { input: lines, terminate: asked, output: Box::new(Output(sink)) };
+        let app = app(Voice::Lines { confirms: false }, Lang::En, name, store);
+        let services = services(dialer, store);
+        let shell = tokio::spawn(async move {
+            let (exit, services) = plain::run(app, lines, services, false).await;
+            services.close().await;
+            exit
+        });
+        Self { input, output, _terminate: terminate, shell }
+    }
+
+    pub(super) async fn says(&mut self, line: &str) {
+        self.input.send(LineInput::Line(line.into())).await.unwrap();
+    }
+
+    /// Reads until something with `text` in it.
+    pub(super) async fn reads(&mut self, text: &str) {
+        while !timeout(PATIENCE, self.output.recv()).await.unwrap().unwrap().contains(text) {}
+    }
+
+    /// Says that there will be no more, and waits for the end.
+    pub(super) async fn ends(self) -> Exit {
+        self.input.send(LineInput::End).await.unwrap();
+        timeout(PATIENCE, self.shell).await.unwrap().unwrap().unwrap()
+    }
+}
+
 /// What the terminal shows.
 #[derive(Default)]
 struct Screen {
@@ -80,18 +157,8 @@ impl Person {
         tokio::spawn(show(source, size, resizes, picture));
         let capabilities = Capabilities::of("xterm-256color", false, true);
         let terminal = Terminal { size, capabilities, events, output: frames, job_control: None };
-        let app = App::new(Setup {
-            address: Address::default(),
-            lang,
-            name: name.parse().ok(),
-            password: None,
-            admin_key: None,
-            profile: store.profile().unwrap_or_default(),
-            voice: Voice::Screen,
-            zone: TimeZone::UTC,
-            seed: u64::from(size.rows),
-        });
-        let services = Services::new(Clock::start(), Log::default(), dialer, Some(Box::new(store.clone())));
+        let app = app(Voice::Screen, lang, name, store);
+        let services = services(dialer, store);
         let shell = tokio::spawn(async move {
             let (exit, services) = shell::run(app, terminal, services).await;
             services.close().await;

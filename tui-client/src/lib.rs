@@ -2,7 +2,7 @@
 //!
 //! The map, in the order a key press travels:
 //!
-//! - [`config`]: what command line, environment and file say; [`startup`] puts a client together from it.
+//! - [`config`]: what command line, environment and file say; `startup` puts a client together from it.
 //! - [`shell`]: the loop that runs the app on a [`terminal`]; [`plain`] runs it on lines of text or JSON instead.
 //!   [`services`] are what both do for it: clock, connection ([`net`]), profile ([`profile_store`]), log.
 //!   [`host`] is a server in this process.

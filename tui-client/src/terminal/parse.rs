@@ -1,6 +1,6 @@
 //! What a terminal sends, as events: a streaming parser over bytes, cut anywhere.
 //!
-//! [`frame`] finds where one key or control sequence ends, [`meaning`] says what a whole one is (xterm's, the Linux
+//! `frame` finds where one key or control sequence ends, `meaning` says what a whole one is (xterm's, the Linux
 //! console's and the kitty keyboard protocol's key codes, by the crate `terminput`). This file keeps what is unfinished
 //! until more bytes come, and collects bracketed pastes.
 //!

@@ -25,13 +25,14 @@ pub(super) fn start(sink: mpsc::Sender<TerminalEvent>) -> io::Result<()> {
 fn read(mut file: File, sink: &mpsc::Sender<TerminalEvent>) {
     let mut buffer = vec![0; READ_BYTES];
     loop {
+        let is_ready = ready::to_read(&file).is_ok();
+        if sink.is_closed() {
+            // What is typed now is for whoever has the terminal next.
+            return;
+        }
         let event = match file.read(&mut buffer) {
             Ok(count @ 1..) => TerminalEvent::Input(buffer.get(..count).unwrap_or_default().to_vec()),
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            // Somebody else may have set the terminal non-blocking.
-            Err(error) if error.kind() == io::ErrorKind::WouldBlock && ready::to_read(&file).is_ok() => {
-                continue;
-            }
+            Err(error) if is_ready && is_passing(&error) => continue,
             Ok(0) | Err(_) => TerminalEvent::Gone,
         };
         let is_gone = event == TerminalEvent::Gone;
@@ -39,4 +40,9 @@ fn read(mut file: File, sink: &mpsc::Sender<TerminalEvent>) {
             return;
         }
     }
+}
+
+/// A signal came in between, or somebody else has set the terminal non-blocking and read what was there.
+fn is_passing(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::Interrupted | io::ErrorKind::WouldBlock)
 }

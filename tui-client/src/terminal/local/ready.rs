@@ -1,4 +1,5 @@
-//! Waiting for a terminal that somebody else has set non-blocking: standard streams are shared with whoever started us.
+//! Waiting until a terminal can be read or written. Whether it blocks by itself is not ours to say: standard streams are
+//! shared with whoever started us, who may have set them non-blocking.
 
 use std::fs::File;
 use std::io;

@@ -1,5 +1,4 @@
-//! What the command line, the environment and the config file say, settled before anything starts.
-//! It must not open a connection or touch the terminal.
+//! The configuration: command line over environment over file over defaults, settled before anything starts.
 
 mod file;
 

@@ -1,4 +1,4 @@
-//! Everything the app can ask of the world, as plain data. It must not do any of it.
+//! Everything the app can ask of its shell, as plain data, so that the app stays a pure state machine.
 
 use shared::Request;
 use shared::client_msg::Hello;

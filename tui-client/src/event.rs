@@ -1,4 +1,5 @@
-//! Everything that can happen to the app, as plain data. It must not know where any of it comes from.
+//! Everything that can happen to the app, as plain data: input of a person, reports of the connection, the passing of time.
+//! The app is fed the same events by every shell, by tests and by the simulation.
 
 mod key;
 
@@ -19,8 +20,6 @@ pub enum Event {
     Resize(u16, u16),
     /// The terminal window got or lost the focus.
     Focus(bool),
-    /// The clocks here are this many minutes ahead of UTC.
-    Zone(i32),
     /// A whole line from a program or a pipe: what Enter does, without a composer.
     Line(String),
     /// There will be no more lines: leave when everything is sent.
@@ -29,8 +28,21 @@ pub enum Event {
     Terminate,
     /// Something from the connection.
     Link(FromLink),
+    /// The shell could not do something the person should know of.
+    Trouble(Trouble),
     /// The time [`crate::app::App::deadline`] asked for has come.
     Tick,
+}
+
+/// What a shell could not do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Trouble {
+    /// The stored profile could not be read: this client begins without one. The damaged file is kept under this path.
+    ProfileDamaged(String),
+    /// The profile cannot be written; what the system said. It is told once until it works again.
+    ProfileUnwritten(String),
+    /// The terminal has no job control: there is nothing to suspend to.
+    NoJobControl,
 }
 
 /// Which way the mouse wheel turned.
@@ -42,11 +54,11 @@ pub enum Wheel {
     Down,
 }
 
-/// What a connection reports.
+/// What a connection reports (it comes from [`crate::net::link::Link`]).
 #[derive(Clone, Debug, PartialEq)]
 pub enum FromLink {
-    /// The server was never met before, and is trusted from now on.
-    Met(Met),
+    /// Trust on first use: the server's key was not known, and is trusted from now on.
+    NewServerKey(NewServerKey),
     /// The server said something.
     Said(ServerMsg),
     /// A line from the server could not be read; the connection goes on.
@@ -60,34 +72,34 @@ pub enum FromLink {
 /// How a connection ended, as seen from this side.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Lost {
-    /// It never came about; what the system said.
+    /// It could not be opened; what the system said.
     Unreachable(String),
     /// The server closed it.
     Closed,
     /// It broke; what the system said.
     Broken(String),
-    /// Nothing was heard for too long.
+    /// Timeout: nothing came for too long, not even an answer to a ping.
     Silent,
-    /// The server reads nothing any more: what is to be sent piles up.
+    /// The queue of lines to be sent is full: the server has stopped reading.
     Stuck,
-    /// The server closed it instead of shaking hands for TLS.
+    /// The server closed it during the TLS handshake.
     NoHandshake,
     /// The server is not trusted; trying again would not change that.
-    Distrusted(Box<Distrust>),
+    Untrusted(Box<TrustError>),
 }
 
-/// A server that was met for the first time.
+/// A server whose key was seen for the first time.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Met {
+pub struct NewServerKey {
     /// The key it showed.
     pub key: Fingerprint,
-    /// Whether it is remembered.
-    pub kept: bool,
+    /// Whether it could be written to the file of known hosts.
+    pub remembered: bool,
 }
 
 /// Why a server is not trusted.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Distrust {
+pub enum TrustError {
     /// It showed another key than before.
     Changed {
         /// The keys it is known by.
@@ -99,22 +111,22 @@ pub enum Distrust {
         /// In which line, counted from 1.
         line: usize,
     },
-    /// No authority of the system vouches for its certificate.
+    /// No certificate authority of the system has issued its certificate.
     UnknownIssuer,
     /// Its certificate is for another name.
     WrongName,
-    /// Its certificate has run out.
+    /// Its certificate has expired.
     Expired,
     /// It speaks, but not TLS.
     NoTls,
-    /// The file of known servers cannot be read; what the system said.
-    Unread(String),
+    /// The file of known hosts cannot be read; what the system said.
+    Unreadable(String),
     /// Anything else; what TLS said.
     Failed(String),
 }
 
-impl From<Distrust> for Lost {
-    fn from(why: Distrust) -> Self {
-        Self::Distrusted(Box::new(why))
+impl From<TrustError> for Lost {
+    fn from(why: TrustError) -> Self {
+        Self::Untrusted(Box::new(why))
     }
 }

@@ -1,7 +1,7 @@
-//! `--host`: a server in this process. It must not know more of the server than how to start and stop it.
+//! `--host`: a server in this process, on a thread and a runtime of its own, started and stopped with the client.
 
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::thread::JoinHandle;
 
 use anyhow::{Context as _, Result, anyhow};
@@ -10,7 +10,7 @@ use server::log;
 use server::service::Server;
 use tokio::sync::oneshot;
 
-use crate::config::Config;
+use crate::address::Address;
 
 /// Where the hosted server's log goes, in its state directory.
 const LOG: &str = "host.log";
@@ -26,12 +26,12 @@ pub struct Hosted {
     thread: Option<JoinHandle<()>>,
 }
 
-/// Starts a server as the configuration says; it listens when this returns.
-pub fn start(config: &Config) -> Result<Hosted> {
-    let listen =
-        parse_listen(&config.address.to_string()).map_err(|why| anyhow!("cannot listen there: {why}"))?;
-    let server =
-        ServerConfig { listen, allow_plaintext: config.allow_plaintext, ..ServerConfig::defaults()? };
+/// Starts a server that listens on `address` when this returns. It keeps everything in `state_dir`; without one, where a
+/// server keeps it by default. `allow_plaintext` lets other machines connect without TLS.
+pub fn start(address: &Address, state_dir: Option<PathBuf>, allow_plaintext: bool) -> Result<Hosted> {
+    let listen = parse_listen(&address.to_string()).map_err(|why| anyhow!("cannot listen there: {why}"))?;
+    let server = ServerConfig { listen, allow_plaintext, ..ServerConfig::defaults()? };
+    let server = ServerConfig { state_dir: state_dir.or(server.state_dir.clone()), ..server };
     log::to_file(&server.state_dir()?.join(Path::new(LOG)), &server);
     let (up, started) = std::sync::mpsc::channel();
     let (stop, stopped) = oneshot::channel();

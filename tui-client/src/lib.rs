@@ -1,54 +1,102 @@
-//! Chinwag's client: the app, its pixels, and the loop that gives them a terminal and a network.
+//! Chinwag's client: the app, its pixels, and the shells that give them a terminal and a network.
 //!
 //! The map, in the order a key press travels:
 //!
-//! - [`config`] and [`profile`]: what is settled before the start; who we were last time.
-//! - [`runtime`]: the one loop that owns terminal, clock and network. [`terminal`] is its terminal, [`net`] its network,
-//!   [`plain`] the same loop without a screen, [`host`] a server in this process.
+//! - [`config`]: what command line, environment and file say; `startup` puts a client together from it.
+//! - [`shell`]: the loop that runs the app on a [`terminal`]; [`plain`] runs it on lines of text or JSON instead.
+//!   [`services`] are what both do for it: clock, connection ([`net`]), profile ([`profile_store`]), log.
+//!   [`host`] is a server in this process.
 //! - [`event`] and [`effect`]: everything that goes into the app and comes out of it.
 //! - [`app`]: the state machine. It knows neither terminal nor network nor clock.
 //! - [`ui`]: draws the app; the same nouns as in `app`, and nothing decided.
-//! - [`lang`]: every word, in English and Korean.
+//! - [`lang`]: every text, in English and Korean.
+//! - [`admin_action`], [`local_time`], [`address`], [`profile`], [`tls_mode`]: plain data and time zones, below what uses
+//!   them.
 
 pub mod address;
+pub mod admin_action;
 pub mod app;
+pub mod clock;
 pub mod config;
 pub mod effect;
 pub mod event;
 pub mod host;
 pub mod lang;
+pub mod local_time;
+pub mod log;
 pub mod net;
 pub mod plain;
 pub mod profile;
 pub mod profile_store;
-pub mod runtime;
+pub mod services;
+pub mod shell;
 pub mod terminal;
 pub mod tls_mode;
 pub mod ui;
 
-mod clock;
-mod log;
+mod startup;
 
-use std::io::{self, Write as _};
+use std::io::{self, IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
+use anyhow::{Context as _, Result, bail};
+
+use app::voice::Voice;
 use config::{Config, Mode};
+use effect::Exit;
+use startup::Client;
+use terminal::local;
 
 /// Runs the program: the command line decides how.
 #[must_use]
 pub fn run() -> ExitCode {
     match Config::from_env().and_then(start) {
-        Ok(effect::Exit::Done) => ExitCode::SUCCESS,
-        Ok(effect::Exit::Failed(why)) => fail(&why),
+        Ok(Exit::Done) => ExitCode::SUCCESS,
+        Ok(Exit::Failed(why)) => fail(&why),
         Err(error) => fail(&format!("{error:#}")),
     }
 }
 
-fn start(config: Config) -> anyhow::Result<effect::Exit> {
-    match config.mode {
-        Mode::Screen => runtime::run(config),
-        Mode::Plain | Mode::Json => plain::run(config),
+fn start(config: Config) -> Result<Exit> {
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_all().build().context("cannot start")?;
+    let exit = runtime.block_on(async {
+        match config.mode {
+            Mode::Screen => run_on_screen(config).await,
+            Mode::Plain => run_on_lines(config, false).await,
+            Mode::Json => run_on_lines(config, true).await,
+        }
+    });
+    // What is still under way must not hold the Unix shell's prompt back.
+    runtime.shutdown_background();
+    exit
+}
+
+async fn run_on_screen(config: Config) -> Result<Exit> {
+    if !local::is_there() {
+        bail!(config.lang.no_terminal());
     }
+    let mouse = config.mouse;
+    let Client { app, services, hosted } = startup::open(config, Voice::Screen)?;
+    let (guard, terminal) = local::take(mouse).context("cannot take the terminal")?;
+    #[cfg(debug_assertions)]
+    local::signals::panic_on_demand();
+    let (exit, services) = shell::run(app, terminal, services).await;
+    // The terminal first: neither the disk nor the server's end is worth waiting for in front of a dead screen.
+    drop(guard);
+    services.close().await;
+    drop(hosted);
+    Ok(exit)
+}
+
+async fn run_on_lines(config: Config, json: bool) -> Result<Exit> {
+    let voice = Voice::Lines { confirms: io::stdin().is_terminal() };
+    let Client { app, services, hosted } = startup::open(config, voice)?;
+    let lines = local::lines::take().context("cannot listen to signals")?;
+    let (exit, services) = plain::run(app, lines, services, json).await;
+    services.close().await;
+    drop(hosted);
+    exit.context("cannot write to stdout")
 }
 
 fn fail(why: &str) -> ExitCode {

@@ -1,4 +1,4 @@
-//! The `chinwag` binary. It must hold nothing; the library has it all.
+//! The `chinwag` binary. Everything is in the library, where tests reach it.
 
 use std::process::ExitCode;
 

@@ -1,4 +1,4 @@
-//! The network side: one connection at a time, and how long to wait for the next one. It must not know what is said.
+//! The network side of a client: dialing a server with TLS and trust on first use, and one connection at a time.
 
 pub mod dial;
 pub mod known_hosts;

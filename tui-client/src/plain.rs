@@ -1,124 +1,116 @@
-//! The same app without a screen: lines of text or JSON on stdin and stdout, for pipes, programs and screen readers.
-//! It must not have a chat logic of its own.
+//! The shell without a screen (`--plain`, `--json`): the same app on lines of text or JSON, for pipes, programs and screen
+//! readers. Lines and services are values given to it, as to [`crate::shell`].
 
-use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
-use std::thread;
+use std::io;
 
-use anyhow::{Context as _, Result};
 use shared::codec::to_line;
 use shared::{Event as RoomEvent, Request, ServerMsg};
-use tokio::sync::mpsc;
 use tokio::time::Instant;
 
 use crate::app::App;
-use crate::app::timeline::{Label, Local, Timeline, Viewport};
-use crate::config::{Config, Mode};
+use crate::app::timeline::{Label, Timeline, Viewport};
+use crate::clock::sleep_until;
 use crate::effect::{Effect, Exit};
 use crate::event::{Event, FromLink};
+use crate::local_time::local_time;
 use crate::net::link::Batch;
-use crate::runtime::signals::{self, Signals, Woken};
-use crate::runtime::world::{self, World};
+use crate::services::{ServiceEvent, Services};
+use crate::terminal::lines::{LineInput, Lines};
 
-/// Lines read ahead of what the app has taken, and messages that may wait to be stored.
-const LINES: usize = 64;
+/// Messages that may wait to be stored; while there are so many, no more lines are taken (backpressure).
+const WAITING: usize = 64;
 
-/// Runs the app on stdin and stdout until it ends.
-pub fn run(config: Config) -> Result<Exit> {
-    let json = config.mode == Mode::Json;
-    let (app, world) = world::open(config, false)?;
-    let runtime =
-        tokio::runtime::Builder::new_current_thread().enable_all().build().context("cannot start")?;
-    let exit = runtime.block_on(async { Shell { app, world, json, exit: None }.run().await });
-    runtime.shutdown_background();
-    exit
+/// Runs an app on lines until it ends, with JSON lines going out if `json` says so. The services come back, to be closed. An
+/// error is one of the output.
+pub async fn run(app: App, lines: Lines, services: Services, json: bool) -> (io::Result<Exit>, Services) {
+    let mut shell = LineShell { app, lines, services, json, exit: None };
+    (shell.run().await, shell.services)
 }
 
-struct Shell {
+struct LineShell {
     app: App,
-    world: World,
+    lines: Lines,
+    services: Services,
     json: bool,
     exit: Option<Exit>,
 }
 
-impl Shell {
-    async fn run(mut self) -> Result<Exit> {
-        let mut signals = Signals::listen().context("cannot listen to signals")?;
-        let mut lines = read_lines();
+impl LineShell {
+    async fn run(&mut self) -> io::Result<Exit> {
         let mut is_open = true;
-        let now = self.world.now();
+        let now = self.services.now();
         let effects = self.app.start(now);
-        self.carry_out(effects)?;
+        self.execute(effects)?;
         loop {
-            self.world.write_profile();
             if let Some(exit) = self.exit.take() {
                 return Ok(exit);
             }
-            let deadline = self.app.deadline().map(|deadline| Instant::now() + self.world.until(deadline));
+            let deadline = self.app.deadline().map(|deadline| Instant::now() + self.services.until(deadline));
+            let has_room = self.has_room();
             tokio::select! {
                 biased;
-                woken = signals.next() => match woken {
-                    Woken::Terminate => self.take(Event::Terminate)?,
-                    Woken::Suspend => signals::stop()?,
-                    Woken::Continue => {}
+                Some(()) = self.lines.terminate.recv() => self.take(Event::Terminate)?,
+                event = self.services.next() => match event {
+                    ServiceEvent::Batch(batch) => self.take_batch(batch)?,
+                    ServiceEvent::Trouble(trouble) => self.take(Event::Trouble(trouble))?,
                 },
-                batch = self.world.next_batch() => self.take_batch(batch)?,
                 // Lines wait until they can be said: there is no draft to keep them in.
-                line = lines.recv(), if is_open && self.has_room() => match line {
-                    Some(event) => self.take_line(event)?,
+                line = self.lines.input.recv(), if is_open && has_room => match line {
+                    Some(LineInput::Line(line)) => self.take_line(line)?,
+                    Some(LineInput::End) => self.take(Event::Eof)?,
                     None => is_open = false,
                 },
-                () = crate::runtime::sleep(deadline), if deadline.is_some() => self.take(Event::Tick)?,
+                () = sleep_until(deadline), if deadline.is_some() => self.take(Event::Tick)?,
             }
         }
     }
 
-    /// Whether another line can be said soon: what waits is written to the state file each time it changes.
+    /// Whether another line can be said soon: what waits is written to the profile each time it changes.
     fn has_room(&self) -> bool {
-        self.app.link().is_online() && self.app.outbox().waiting() < LINES
+        self.app.status().is_online() && self.app.outbox().waiting() < WAITING
     }
 
-    fn take_line(&mut self, event: Event) -> Result<()> {
-        let raw = if let Event::Line(line) = &event { Some(line.as_bytes()) } else { None };
-        match raw.filter(|line| self.json && line.starts_with(b"{")).map(Request::parse) {
-            Some(Ok(request)) => self.carry_out(vec![Effect::Send(request)]),
-            Some(Err(refusal)) => print(&to_line(&ServerMsg::Error(refusal))),
-            None => self.take(event),
+    /// A line is a message or command, or with `--json` a request.
+    fn take_line(&mut self, line: String) -> io::Result<()> {
+        if !(self.json && line.starts_with('{')) {
+            return self.take(Event::Line(line));
+        }
+        match Request::parse(line.as_bytes()) {
+            Ok(request) => self.execute(vec![Effect::Send(request)]),
+            Err(refusal) => self.print(&to_line(&ServerMsg::Error(refusal))),
         }
     }
 
-    fn take_batch(&mut self, batch: Batch) -> Result<()> {
+    fn take_batch(&mut self, batch: Batch) -> io::Result<()> {
         for heard in batch {
             if let (true, FromLink::Said(msg)) = (self.json, &heard) {
-                print(&to_line(msg))?;
+                self.print(&to_line(msg))?;
             }
             self.take(Event::Link(heard))?;
         }
         Ok(())
     }
 
-    fn take(&mut self, event: Event) -> Result<()> {
-        let now = self.world.now();
+    fn take(&mut self, event: Event) -> io::Result<()> {
+        let now = self.services.now();
         let effects = self.app.update(now, event);
-        self.carry_out(effects)
+        self.execute(effects)
     }
 
-    fn carry_out(&mut self, effects: Vec<Effect>) -> Result<()> {
+    fn execute(&mut self, effects: Vec<Effect>) -> io::Result<()> {
         for effect in effects {
-            match self.world.carry_out(effect) {
+            match self.services.execute(effect) {
                 Some(Effect::Quit(exit)) => self.leave(exit)?,
                 Some(Effect::Notice(text)) => self.print_notice(&text)?,
                 Some(Effect::Happened(event)) if !self.json => self.print_event(&event)?,
                 Some(_) | None => {}
             }
         }
-        while let Some(heard) = self.world.take_failure() {
-            self.take(Event::Link(heard))?;
-        }
         Ok(())
     }
 
     /// A program reads on stdout why it ended; a person on stderr.
-    fn leave(&mut self, exit: Exit) -> Result<()> {
+    fn leave(&mut self, exit: Exit) -> io::Result<()> {
         if let (true, Exit::Failed(why)) = (self.json, &exit) {
             self.print_notice(why)?;
         }
@@ -126,61 +118,40 @@ impl Shell {
         Ok(())
     }
 
-    fn print_notice(&self, text: &str) -> Result<()> {
+    fn print_notice(&mut self, text: &str) -> io::Result<()> {
         if self.json {
             #[derive(serde::Serialize)]
             struct Notice<'a> {
                 r#type: &'a str,
                 text: &'a str,
             }
-            return print(&to_line(&Notice { r#type: "notice", text }));
+            return self.print(&to_line(&Notice { r#type: "notice", text }));
         }
-        print(format!("-- {}\n", text.replace('\n', "\n   ")).as_bytes())
+        self.print(format!("-- {}\n", text.replace('\n', "\n   ")).as_bytes())
     }
 
     /// An event in the words of the scrollback.
-    fn print_event(&self, event: &RoomEvent) -> Result<()> {
-        let local = Local::new(event.at, self.app.offset_minutes());
+    fn print_event(&mut self, event: &RoomEvent) -> io::Result<()> {
+        let local = local_time(event.at, self.app.zone());
         let mut timeline = Timeline::default();
         timeline.push(event);
-        let (lang, offset_minutes) = (self.app.lang(), self.app.offset_minutes());
-        let viewport = Viewport { width: u16::MAX, height: u16::MAX, offset_minutes, lang };
-        let visible = timeline.visible(viewport);
+        let (lang, zone) = (self.app.lang(), self.app.zone().clone());
+        let viewport = Viewport { width: u16::MAX, height: u16::MAX, zone, lang };
+        let visible = timeline.visible(&viewport);
         let Some(block) = visible.blocks.back() else { return Ok(()) };
         let label = match block.said.label {
             Label::Name(name) => format!("{name}: "),
             Label::Symbol(symbol) => format!("{symbol} "),
         };
         let text = block.said.text.replace('\n', "\n      ");
-        print(format!("[{:02}:{:02}] {} {label}{text}\n", local.hour, local.minute, event.room).as_bytes())
+        self.print(
+            format!("[{:02}:{:02}] {} {label}{text}\n", local.hour(), local.minute(), event.room).as_bytes(),
+        )
     }
-}
 
-fn print(bytes: &[u8]) -> Result<()> {
-    let mut out = io::stdout().lock();
-    out.write_all(bytes).and_then(|()| out.flush()).context("cannot write to stdout")
-}
-
-/// Reads stdin on a thread of its own.
-///
-/// At the end of the input the app leaves when everything is sent, unless there was nothing to send: then this is
-/// somebody who only listens, with stdin closed.
-fn read_lines() -> mpsc::Receiver<Event> {
-    let (sink, lines) = mpsc::channel(LINES);
-    let read = move || {
-        let mut leaves = io::stdin().is_terminal();
-        for line in io::stdin().lock().lines() {
-            let Ok(line) = line else { break };
-            leaves = true;
-            if sink.blocking_send(Event::Line(line)).is_err() {
-                return;
-            }
-        }
-        if leaves {
-            sink.blocking_send(Event::Eof).ok();
-        }
-    };
-    // Without a thread nothing can be said, but everything can be heard.
-    thread::Builder::new().name("input".into()).spawn(read).ok();
-    lines
+    fn print(&mut self, bytes: &[u8]) -> io::Result<()> {
+        let out = &mut self.lines.output;
+        out.write_all(bytes)?;
+        out.flush()
+    }
 }

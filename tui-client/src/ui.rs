@@ -1,11 +1,12 @@
-//! Draws the app. It must not decide anything or change the app: the same app gives the same picture.
+//! The screen: draws the app into a buffer. It decides nothing and changes nothing: the same app gives the same picture. One
+//! file a pane, colours and styles in `theme`.
 
 pub mod composer;
 pub mod countdown;
+pub mod goodbye;
 pub mod header;
-pub mod layer;
 pub mod paint;
-pub mod parting;
+pub mod popup;
 pub mod rooms;
 pub mod roster;
 pub mod status;
@@ -19,9 +20,9 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Position;
 
 use self::theme::Theme;
-use self::timeline::Ctx;
+use self::timeline::Reader;
 use crate::app::App;
-use crate::app::timeline::Local;
+use crate::local_time::local_time;
 
 /// Draws a frame into a clear buffer of the size the app was told. Returns where the caret goes.
 #[must_use]
@@ -30,7 +31,7 @@ pub fn render(app: &App, theme: &Theme, buf: &mut Buffer) -> Option<Position> {
     header::render(app, panes.header, buf, theme);
     paint::line(panes.header_line, buf, theme.border);
     paint::line(panes.input_line, buf, theme.border);
-    if app.is_welcome() && app.parting().is_none() {
+    if app.is_welcome() && app.screen().goodbye().is_none() {
         rooms::render(app, panes.rooms, buf, theme);
         roster::render(app, panes.roster, buf, theme);
         let bars = [(panes.rooms, panes.rooms.right().saturating_sub(1)), (panes.roster, panes.roster.x)];
@@ -39,17 +40,16 @@ pub fn render(app: &App, theme: &Theme, buf: &mut Buffer) -> Option<Position> {
             paint::joint(panes.input_line, x, "┴", buf, theme.border);
         }
     }
-    let name = app.me().map_or("", |me| me.name.as_str());
-    let offset_minutes = app.offset_minutes();
-    let today = Some(Local::new(app.now(), offset_minutes).date());
-    let ctx = Ctx { uid: app.my_uid(), name, lang: app.lang(), offset_minutes, today };
-    if let Some(goodbye) = app.parting() {
-        parting::render(app, goodbye, &panes, buf, theme);
+    let name = app.session().me().map_or("", |me| me.name.as_str());
+    let today = local_time(app.now(), app.zone()).date();
+    let reader = Reader { uid: app.my_uid(), name, lang: app.lang(), zone: app.zone(), today };
+    if let Some(goodbye) = app.screen().goodbye() {
+        goodbye::render(app, goodbye, &panes, buf, theme);
     } else {
-        timeline::render(&app.rooms().current().timeline, panes.log, buf, theme, &ctx);
+        timeline::render(&app.rooms().current().timeline, panes.timeline, buf, theme, &reader);
     }
     countdown::render(app, &panes, buf, theme);
     status::render(app, panes.status, buf, theme);
     let caret = composer::render(app, &panes, buf, theme);
-    layer::render(app, &panes, buf, theme).or(caret).filter(|at| buf.area.contains(*at))
+    popup::render(app, &panes, buf, theme).or(caret).filter(|at| buf.area.contains(*at))
 }

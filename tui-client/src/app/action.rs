@@ -1,4 +1,4 @@
-//! What a key can mean. It must not know which key it is; the keymap does.
+//! The actions a key can mean, as data. `keymap.rs` binds keys to them, `run_action.rs` does them.
 
 use super::composer::Edit;
 
@@ -17,31 +17,29 @@ pub enum Action {
     Interrupt,
     /// Leave.
     Quit,
-    /// Peel one layer: popup, selection, scroll.
+    /// Cancel one thing: popup, selection, scroll.
     Cancel,
-    /// Search what was sent before.
-    Recall,
     /// Move the scrollback.
     Scroll(Scroll),
     /// Look at another room.
     Go(Go),
     /// Open a popup.
-    Open(Popup),
-    /// Pick out the last message above that names us.
+    Open(PopupKind),
+    /// Select the last message above that mentions us.
     MentionPrev,
-    /// Pick out the next message below that names us.
+    /// Select the next message below that mentions us.
     MentionNext,
-    /// Pick out the message above.
+    /// Select the message above.
     SelectPrev,
-    /// Pick out the message below.
+    /// Select the message below.
     SelectNext,
-    /// Copy what is picked out.
+    /// Copy the selected message.
     Copy,
-    /// Answer whom is picked out.
+    /// Answer the selected message.
     Reply,
     /// Connect now instead of waiting.
     Reconnect,
-    /// Wait for the letter that says what a moderator wants.
+    /// Wait for the letter of a chord.
     Chord,
     /// Clear the terminal and draw everything again.
     Redraw,
@@ -75,9 +73,9 @@ pub enum Go {
     Unread,
 }
 
-/// A popup.
+/// A popup that a key opens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Popup {
+pub enum PopupKind {
     /// Keys and commands.
     Help,
     /// The rooms, by typing a part of the name.
@@ -86,4 +84,6 @@ pub enum Popup {
     Members,
     /// The search in everything said.
     Search,
+    /// The search in the lines sent before.
+    HistorySearch,
 }

@@ -17,19 +17,19 @@ pub struct Backoff {
 }
 
 impl Backoff {
-    /// The next wait in milliseconds, drawn by `chance`, a uniformly distributed number.
+    /// The next wait in milliseconds, drawn by `random`, a uniformly distributed number.
     ///
-    /// Without `asked_ms`, the n-th wait is between half and all of `FIRST · 2ⁿ`, capped at `LONGEST`. `asked_ms` is
+    /// Without `server_ms`, the n-th wait is between half and all of `FIRST · 2ⁿ`, capped at `LONGEST`. `server_ms` is
     /// what the server asked for (`after_ms` of a goodbye, `retry_ms` of a refusal): it is never undercut, and since a
     /// server may tell everybody the same number, it is exceeded by up to half of it.
-    pub fn next_wait(&mut self, asked_ms: Option<u64>, chance: u64) -> u64 {
+    pub fn next_wait(&mut self, server_ms: Option<u64>, random: u64) -> u64 {
         let whole = FIRST.saturating_mul(1 << self.failures.min(16)).min(LONGEST);
         self.failures = self.failures.saturating_add(1);
-        let (least, spread) = match asked_ms {
+        let (least, spread) = match server_ms {
             Some(asked) => (asked, (asked / 2).max(FIRST / 2)),
             None => (whole / 2, whole / 2),
         };
-        least.saturating_add(chance % (spread + 1))
+        least.saturating_add(random % (spread + 1))
     }
 
     /// How many waits there were since the last success.
@@ -65,13 +65,13 @@ mod tests {
 
     #[test]
     fn waits_are_spread_over_the_second_half() {
-        let wait = |chance| Backoff::default().next_wait(None, chance);
+        let wait = |random| Backoff::default().next_wait(None, random);
         assert_eq!((wait(0), wait(100), wait(250), wait(251)), (250, 350, 500, 250));
     }
 
     #[test]
     fn what_the_server_asked_for_is_never_undercut_and_spread_in_proportion() {
-        let wait = |asked, chance| Backoff::default().next_wait(Some(asked), chance);
+        let wait = |asked, random| Backoff::default().next_wait(Some(asked), random);
         assert_eq!((wait(5000, 0), wait(5000, 2500), wait(5000, 2501)), (5000, 7500, 5000));
         assert_eq!((wait(0, 0), wait(0, 250)), (0, 250), "even at once is not all at once");
         assert_eq!(wait(u64::MAX, 5), u64::MAX);

@@ -1,25 +1,19 @@
-//! Ctrl-X and the letter after it: what moderators and admins do by key. It must not act, nor touch the draft.
+//! The chords, Ctrl-X and a letter, by which moderators and admins begin an action: one table for the keyboard, the status
+//! line and the help. `key_input.rs` takes the letter.
 
 use shared::Role;
 
-use super::App;
-use super::layer::Layer;
-use super::layer::dialog::{Dialog, Verb};
-use super::timeline::Level;
-use crate::event::{Code, Key};
+use crate::admin_action::AdminAction;
 use crate::lang::Lang;
-
-/// Ctrl-X was pressed, and its letter was not.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Prefix;
 
 /// A line of the table.
 #[derive(Debug)]
-struct Chord {
+pub struct Chord {
     letter: char,
     /// Who may, at least.
-    role: Role,
-    verb: Verb,
+    pub role: Role,
+    /// What it begins.
+    pub action: AdminAction,
     /// A word for the status line, in English and Korean.
     word: [&'static str; 2],
     /// What the help says, in English and Korean.
@@ -29,41 +23,41 @@ struct Chord {
 const fn chord(
     letter: char,
     role: Role,
-    verb: Verb,
+    action: AdminAction,
     word: [&'static str; 2],
     help: [&'static str; 2],
 ) -> Chord {
-    Chord { letter, role, verb, word, help }
+    Chord { letter, role, action, word, help }
 }
 
-/// Every letter.
+/// Every chord.
 static CHORDS: [Chord; 5] = [
-    chord('k', Role::Moderator, Verb::Kick, ["kick", "강퇴"], ["kick somebody", "내보내기"]),
+    chord('k', Role::Moderator, AdminAction::Kick, ["kick", "강퇴"], ["kick somebody", "내보내기"]),
     chord(
         'b',
         Role::Moderator,
-        Verb::Ban,
+        AdminAction::Ban,
         ["ban", "차단"],
         ["ban somebody, or lift a ban", "차단하거나 풀기"],
     ),
     chord(
         'm',
         Role::Moderator,
-        Verb::Mute,
+        AdminAction::Mute,
         ["mute", "채팅 금지"],
         ["mute somebody, or let them speak again", "채팅을 금지하거나 풀기"],
     ),
     chord(
         'a',
         Role::Admin,
-        Verb::Announce,
+        AdminAction::Announce,
         ["announce", "공지"],
         ["tell everybody something", "모두에게 알리기"],
     ),
     chord(
         'Q',
         Role::Admin,
-        Verb::Shutdown,
+        AdminAction::Shutdown,
         ["shut down", "서버 종료"],
         ["stop or restart the server, or call that off", "서버를 끝내거나 다시 시작하기, 취소하기"],
     ),
@@ -85,45 +79,8 @@ pub fn choices(lang: Lang, role: Role, has_room: bool) -> String {
     may.map(|chord| format!("{} {}", chord.letter, lang.pick(chord.word))).collect::<Vec<_>>().join(" · ")
 }
 
-impl App {
-    /// Whether Ctrl-X waits for its letter.
-    #[must_use]
-    pub fn is_chord_pending(&self) -> bool {
-        self.chord.is_some()
-    }
-
-    /// Ctrl-X: the next key is not for the draft.
-    pub(super) fn begin_chord(&mut self) {
-        self.chord = Some(Prefix);
-        self.dirty.frame = true;
-    }
-
-    /// The key after Ctrl-X. Whatever it is, the draft does not get it.
-    pub(super) fn end_chord(&mut self, key: Key) {
-        self.chord = None;
-        self.dirty.frame = true;
-        let lang = self.lang();
-        let letter = key.latin().filter(|_| !key.ctrl && !key.alt);
-        let Some(letter) = letter else {
-            if key.code != Code::Esc && key.code != Code::Enter {
-                self.remark(lang.chord_left().to_owned(), Level::Info);
-            }
-            return;
-        };
-        match CHORDS.iter().find(|chord| chord.letter == letter) {
-            Some(chord) if self.role() >= chord.role => self.begin(chord.verb),
-            Some(_) => self.remark(lang.chord_not_yours().to_owned(), Level::Warning),
-            None => self.remark(lang.chord_unknown(letter), Level::Warning),
-        }
-    }
-
-    /// Opens the dialog for an act.
-    pub(super) fn begin(&mut self, verb: Verb) {
-        let verb = if verb == Verb::Shutdown && self.countdown.is_some() { Verb::CallOff } else { verb };
-        if matches!(verb, Verb::Ban | Verb::Mute) {
-            self.ask_bans();
-        }
-        let dialog = Dialog::new(verb, self.now);
-        self.open(Layer::Dialog(Box::new(dialog)));
-    }
+/// The chord of a letter.
+#[must_use]
+pub fn find(letter: char) -> Option<&'static Chord> {
+    CHORDS.iter().find(|chord| chord.letter == letter)
 }

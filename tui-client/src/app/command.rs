@@ -1,15 +1,40 @@
-//! The commands: one table for carrying them out, completing them and explaining them.
-//! It must not know how a line is typed.
-
-mod admin;
-mod people;
-mod rooms;
-mod screen;
+//! The slash commands as data: one table of names, aliases, arguments, help and roles, in English and Korean. It serves
+//! completion and help; `run_command.rs` carries a command out by its [`CommandId`].
 
 use shared::Role;
 
-use super::App;
 use crate::lang::Lang;
+
+/// Which command it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "named as they are typed; the table says what each does")]
+pub enum CommandId {
+    Help,
+    Nick,
+    Me,
+    Msg,
+    Who,
+    Whois,
+    Search,
+    Join,
+    Part,
+    Topic,
+    Quit,
+    Quiet,
+    Retry,
+    Reconnect,
+    Clear,
+    Admin,
+    Kick,
+    Ban,
+    Unban,
+    Mute,
+    Unmute,
+    Bans,
+    Role,
+    Announce,
+    Shutdown,
+}
 
 /// What can stand after a command, to complete it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,13 +47,15 @@ pub enum Takes {
     Room,
     /// Another command's name.
     Command,
-    /// The name of somebody a ban or mute holds for.
-    Held,
+    /// The name of somebody who is banned or muted.
+    Sanctioned,
 }
 
 /// One command.
 #[derive(Debug)]
 pub struct Command {
+    /// Which it is.
+    pub id: CommandId,
     /// Its name.
     pub name: &'static str,
     /// What it may be called as well.
@@ -41,121 +68,120 @@ pub struct Command {
     pub takes: Takes,
     /// Who may, at least: the others are not shown it.
     pub role: Role,
-    /// Does it. An error is what to tell the person; the draft stays.
-    pub run: fn(&mut App, &str) -> Result<(), String>,
 }
 
 /// Every command.
 pub static COMMANDS: &[Command] = &[
     Command {
+        id: CommandId::Help,
         name: "help",
         aliases: &["도움말", "도움", "명령어", "h"],
         args: ["[COMMAND]", "[명령어]"],
         help: ["this help, or that of a command", "도움말, 또는 한 명령어의 설명"],
         takes: Takes::Command,
         role: Role::Member,
-        run: screen::help,
     },
     Command {
+        id: CommandId::Nick,
         name: "nick",
         aliases: &["이름", "닉네임", "name"],
         args: ["NAME", "이름"],
         help: ["be called otherwise", "이름 바꾸기"],
         takes: Takes::Anything,
         role: Role::Member,
-        run: people::nick,
     },
     Command {
+        id: CommandId::Me,
         name: "me",
         aliases: &["행동"],
         args: ["TEXT", "글"],
         help: ["say what you do", "하는 행동을 말하기"],
         takes: Takes::Anything,
         role: Role::Member,
-        run: people::me,
     },
     Command {
+        id: CommandId::Msg,
         name: "msg",
         aliases: &["귓속말", "귓", "쪽지", "dm", "w"],
         args: ["NAME [TEXT]", "이름 [글]"],
         help: ["talk to one person", "한 사람과 따로 이야기하기"],
         takes: Takes::Person,
         role: Role::Member,
-        run: people::msg,
     },
     Command {
+        id: CommandId::Who,
         name: "who",
         aliases: &["사용자", "접속자", "names"],
         args: ["[ROOM]", "[방]"],
         help: ["who is here, or in a room", "접속한 사람 보기"],
         takes: Takes::Room,
         role: Role::Member,
-        run: people::who,
     },
     Command {
+        id: CommandId::Whois,
         name: "whois",
         aliases: &["누구"],
         args: ["NAME", "이름"],
         help: ["who somebody is", "어떤 사람인지 보기"],
         takes: Takes::Person,
         role: Role::Member,
-        run: people::whois,
     },
     Command {
+        id: CommandId::Search,
         name: "search",
         aliases: &["찾기", "검색", "find"],
         args: ["[WORDS]", "[낱말]"],
         help: ["search everything said, in any room", "모든 방에서 오간 말 찾기"],
         takes: Takes::Anything,
         role: Role::Member,
-        run: screen::search,
     },
     Command {
+        id: CommandId::Join,
         name: "join",
         aliases: &["입장", "들어가기", "j"],
         args: ["ROOM", "방"],
         help: ["go to a room; it is made if need be", "방에 들어가기 (없으면 만들기)"],
         takes: Takes::Room,
         role: Role::Member,
-        run: rooms::join,
     },
     Command {
+        id: CommandId::Part,
         name: "part",
         aliases: &["퇴장", "방나가기", "leave"],
         args: ["[ROOM]", "[방]"],
         help: ["leave a room", "방에서 나가기"],
         takes: Takes::Room,
         role: Role::Member,
-        run: rooms::part,
     },
     Command {
+        id: CommandId::Topic,
         name: "topic",
         aliases: &["주제"],
         args: ["[TEXT | -]", "[글 | -]"],
         help: ["show or set the topic; - clears it", "주제 보기, 바꾸기, 지우기(-)"],
         takes: Takes::Anything,
         role: Role::Member,
-        run: rooms::topic,
     },
     Command {
+        id: CommandId::Quit,
         name: "quit",
         aliases: &["종료", "나가기", "exit", "q"],
         args: ["", ""],
         help: ["leave", "끝내기"],
         takes: Takes::Anything,
         role: Role::Member,
-        run: screen::quit,
     },
     Command {
+        id: CommandId::Quiet,
         name: "quiet",
         aliases: &["조용히나가기"],
         args: ["", ""],
         help: ["leave without a word to the others", "다른 사람에게 알리지 않고 나가기"],
         takes: Takes::Anything,
         role: Role::Member,
-        run: screen::quiet,
     },
     Command {
+        id: CommandId::Retry,
         name: "retry",
         aliases: &["다시", "재전송"],
         args: ["[edit | drop]", "[edit | drop]"],
@@ -165,115 +191,114 @@ pub static COMMANDS: &[Command] = &[
         ],
         takes: Takes::Anything,
         role: Role::Member,
-        run: screen::retry,
     },
     Command {
+        id: CommandId::Reconnect,
         name: "reconnect",
         aliases: &["재접속", "재연결"],
         args: ["", ""],
         help: ["connect now", "지금 다시 접속하기"],
         takes: Takes::Anything,
         role: Role::Member,
-        run: screen::reconnect,
     },
     Command {
+        id: CommandId::Clear,
         name: "clear",
         aliases: &["지우기"],
         args: ["", ""],
         help: ["draw everything again", "화면 다시 그리기"],
         takes: Takes::Anything,
         role: Role::Member,
-        run: screen::clear,
     },
     Command {
+        id: CommandId::Admin,
         name: "admin",
         aliases: &["관리자", "auth", "인증"],
         args: ["", ""],
         help: ["become admin by key, typed unseen", "열쇠로 관리자 되기 (보이지 않게 입력)"],
         takes: Takes::Anything,
         role: Role::Member,
-        run: admin::admin,
     },
     Command {
+        id: CommandId::Kick,
         name: "kick",
         aliases: &["강퇴", "내보내기"],
         args: ["NAME [REASON]", "이름 [이유]"],
         help: ["remove somebody", "내보내기"],
         takes: Takes::Person,
         role: Role::Moderator,
-        run: admin::kick,
     },
     Command {
+        id: CommandId::Ban,
         name: "ban",
         aliases: &["차단"],
         args: ["NAME [2h] [address] [REASON]", "이름 [2시간] [주소] [이유]"],
         help: ["remove somebody and keep them out", "내보내고 다시 못 들어오게 하기"],
         takes: Takes::Person,
         role: Role::Moderator,
-        run: admin::ban,
     },
     Command {
+        id: CommandId::Unban,
         name: "unban",
         aliases: &["차단해제"],
         args: ["NAME", "이름"],
         help: ["lift a ban", "차단 풀기"],
-        takes: Takes::Held,
+        takes: Takes::Sanctioned,
         role: Role::Moderator,
-        run: admin::unban,
     },
     Command {
+        id: CommandId::Mute,
         name: "mute",
         aliases: &["채팅금지"],
         args: ["NAME [10m] [REASON]", "이름 [10분] [이유]"],
         help: ["let somebody read but not speak", "읽기만 하고 말은 못 하게 하기"],
         takes: Takes::Person,
         role: Role::Moderator,
-        run: admin::mute,
     },
     Command {
+        id: CommandId::Unmute,
         name: "unmute",
         aliases: &["금지해제"],
         args: ["NAME", "이름"],
         help: ["let somebody speak again", "다시 말할 수 있게 하기"],
-        takes: Takes::Held,
+        takes: Takes::Sanctioned,
         role: Role::Moderator,
-        run: admin::unmute,
     },
     Command {
+        id: CommandId::Bans,
         name: "bans",
         aliases: &["차단목록"],
         args: ["", ""],
         help: ["the bans and mutes in force", "차단과 채팅 금지 목록"],
         takes: Takes::Anything,
         role: Role::Moderator,
-        run: admin::bans,
     },
     Command {
+        id: CommandId::Role,
         name: "role",
         aliases: &["역할"],
         args: ["NAME member|moderator|admin", "이름 회원|부관리자|관리자"],
         help: ["give somebody a role", "역할 주기"],
         takes: Takes::Person,
         role: Role::Admin,
-        run: admin::role,
     },
     Command {
+        id: CommandId::Announce,
         name: "announce",
         aliases: &["공지"],
         args: ["TEXT", "글"],
         help: ["tell everybody", "모두에게 알리기"],
         takes: Takes::Anything,
         role: Role::Admin,
-        run: admin::announce,
     },
     Command {
+        id: CommandId::Shutdown,
         name: "shutdown",
         aliases: &["서버종료"],
         args: ["[30s] [restart] [REASON] | cancel", "[30초] [재시작] [이유] | 취소"],
         help: ["stop or restart the server", "서버를 끝내거나 다시 시작하기"],
         takes: Takes::Anything,
         role: Role::Admin,
-        run: admin::shutdown,
     },
 ];
 
@@ -286,7 +311,7 @@ impl Command {
         if args.is_empty() { format!("/{name}") } else { format!("/{name} {args}") }
     }
 
-    /// What Koreans call it.
+    /// Its Korean name.
     fn korean_name(&self) -> &'static str {
         self.aliases.iter().find(|alias| !alias.is_ascii()).copied().unwrap_or(self.name)
     }
@@ -308,31 +333,13 @@ pub fn find(name: &str) -> Option<&'static Command> {
     COMMANDS.iter().find(|command| command.names().any(|known| known.eq_ignore_ascii_case(name)))
 }
 
-/// Carries out a line without its slash. An error is what to tell the person.
-pub(super) fn run(app: &mut App, line: &str) -> Result<(), String> {
-    let (name, args) = split(line);
-    match find(name) {
-        Some(command) => (command.run)(app, args),
-        None => Err(app.lang().unknown_command(name)),
-    }
-}
-
 /// The first word, and what comes after it.
-fn split(line: &str) -> (&str, &str) {
+#[must_use]
+pub fn split(line: &str) -> (&str, &str) {
     match line.split_once(char::is_whitespace) {
         Some((first, rest)) => (first, rest.trim()),
         None => (line, ""),
     }
-}
-
-/// What to tell when a command that needs something is given nothing.
-fn usage(app: &App, name: &str) -> String {
-    find(name).map_or_else(String::new, |command| app.lang().usage(&command.usage(app.lang())))
-}
-
-/// Declines a command that needs the server while there is no connection.
-fn need_online(app: &App) -> Result<(), String> {
-    if app.link().is_online() { Ok(()) } else { Err(app.lang().needs_connection().to_owned()) }
 }
 
 #[cfg(test)]

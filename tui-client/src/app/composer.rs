@@ -1,30 +1,30 @@
-//! The message editor: the draft, its caret, what can be undone, the kill ring and the lines sent before.
+//! The message editor: the draft and its caret (grapheme clusters, NFC), undo and redo, the kill ring and the input history.
 //!
-//! Everything is one call, [`Composer::apply`], and one picture, [`Composer::view`]. It must not know a terminal, a
-//! clock or a connection: nothing that arrives from the network can reach a draft.
+//! [`Composer::apply`] does an [`Edit`], [`Composer::view`] gives the rows to draw. Nothing that arrives from the network
+//! reaches it, so no message, resize or reconnect can disturb a draft.
 
-mod clean;
 mod draft;
 mod edit;
 mod history;
-mod kill;
+mod kill_ring;
 mod motion;
+mod rows;
+mod sanitize;
 mod undo;
-mod view;
 
 use std::{mem, ops::Range};
 
 use self::{
     draft::Draft,
     history::History,
-    kill::{KillRing, Side},
+    kill_ring::{KillRing, Side},
     motion::Motion,
+    rows::DraftRows,
     undo::{Mark, Undo},
-    view::Layout,
 };
 pub use self::{
-    edit::{Edit, Outcome},
-    view::View,
+    edit::{Edit, EditOutcome},
+    rows::View,
 };
 
 #[cfg(test)]
@@ -91,7 +91,7 @@ impl Composer {
         self.streak = Streak::None;
         let before = self.mark();
         self.history.leave();
-        self.put(0..self.text().len(), &clean::text(&text), before, false);
+        self.put(0..self.text().len(), &sanitize::text(&text), before, false);
     }
 
     /// Takes the draft away for sending: it goes to the history, and nothing is left to undo.
@@ -124,7 +124,7 @@ impl Composer {
         let start = motion::boundary_before(self.text(), range.start);
         let end = motion::boundary_after(self.text(), range.end).max(start);
         let before = self.mark();
-        self.put(start..end, &clean::text(with), before, false);
+        self.put(start..end, &sanitize::text(with), before, false);
     }
 
     /// Finds a line sent before that contains `needle` in any case, newest first, passing over `skip` matches.
@@ -136,17 +136,17 @@ impl Composer {
     /// The rows to show in a box of `width` columns and at most `max_rows` rows, and the caret's cell in them.
     #[must_use]
     pub fn view(&self, width: u16, max_rows: u16) -> View<'_> {
-        Layout::new(self.text(), width).view(self.caret(), max_rows)
+        DraftRows::new(self.text(), width).view(self.caret(), max_rows)
     }
 
     /// The rows the whole draft takes in a box of `width` columns, at least one.
     #[must_use]
     pub fn count_rows(&self, width: u16) -> usize {
-        Layout::new(self.text(), width).count_rows()
+        DraftRows::new(self.text(), width).count_rows()
     }
 
     /// Does one edit. `width` is that of the input box: Up and Down move by the rows people see.
-    pub fn apply(&mut self, edit: Edit, width: u16) -> Outcome {
+    pub fn apply(&mut self, edit: Edit, width: u16) -> EditOutcome {
         let last = mem::take(&mut self.streak);
         match edit {
             Edit::Insert(c) => self.type_char(c, last),
@@ -179,10 +179,10 @@ impl Composer {
         }
     }
 
-    fn type_char(&mut self, c: char, last: Streak) -> Outcome {
-        let text = clean::text(c.encode_utf8(&mut [0; 4]));
+    fn type_char(&mut self, c: char, last: Streak) -> EditOutcome {
+        let text = sanitize::text(c.encode_utf8(&mut [0; 4]));
         if text.is_empty() {
-            return Outcome::Unchanged;
+            return EditOutcome::Unchanged;
         }
         let blank = c.is_whitespace();
         // A word begins where something follows whitespace; everything else belongs to the word before it.
@@ -191,17 +191,17 @@ impl Composer {
         self.put(self.caret()..self.caret(), &text, self.mark(), join)
     }
 
-    fn paste(&mut self, text: &str) -> Outcome {
-        self.put(self.caret()..self.caret(), &clean::text(text), self.mark(), false)
+    fn paste(&mut self, text: &str) -> EditOutcome {
+        self.put(self.caret()..self.caret(), &sanitize::text(text), self.mark(), false)
     }
 
-    fn go(&mut self, motion: Motion) -> Outcome {
+    fn go(&mut self, motion: Motion) -> EditOutcome {
         self.move_to(motion(self.text(), self.caret()))
     }
 
     /// Moves by rows, or along the history from the first and the last one.
-    fn climb(&mut self, width: u16, last: Streak, by: isize, beyond: history::Walk) -> Outcome {
-        let layout = Layout::new(self.text(), width);
+    fn climb(&mut self, width: u16, last: Streak, by: isize, beyond: history::Walk) -> EditOutcome {
+        let layout = DraftRows::new(self.text(), width);
         let (row, column) = layout.cell(self.caret());
         let goal = if let Streak::Climbing { goal } = last { goal } else { column };
         let target = row.checked_add_signed(by).and_then(|row| layout.byte_at(row, goal));
@@ -210,15 +210,15 @@ impl Composer {
         self.move_to(target)
     }
 
-    fn delete(&mut self, motion: Motion, last: Streak, streak: Streak) -> Outcome {
+    fn delete(&mut self, motion: Motion, last: Streak, streak: Streak) -> EditOutcome {
         self.streak = streak;
         self.put(self.reach(motion), "", self.mark(), last == streak)
     }
 
-    fn kill(&mut self, motion: Motion, last: Streak) -> Outcome {
+    fn kill(&mut self, motion: Motion, last: Streak) -> EditOutcome {
         let range = self.reach(motion);
         if range.is_empty() {
-            return Outcome::Unchanged;
+            return EditOutcome::Unchanged;
         }
         let side = if range.start < self.caret() { Side::Before } else { Side::After };
         self.kills.kill(self.draft.slice(range.clone()), side, last == Streak::Killing);
@@ -226,18 +226,18 @@ impl Composer {
         self.put(range, "", self.mark(), false)
     }
 
-    fn yank(&mut self) -> Outcome {
-        let Some(text) = self.kills.newest().map(str::to_owned) else { return Outcome::Unchanged };
+    fn yank(&mut self) -> EditOutcome {
+        let Some(text) = self.kills.newest().map(str::to_owned) else { return EditOutcome::Unchanged };
         self.streak = Streak::Yanking;
         self.put(self.caret()..self.caret(), &text, self.mark(), false)
     }
 
     /// Puts the kill before the one just yanked in its place.
-    fn yank_pop(&mut self, last: Streak) -> Outcome {
+    fn yank_pop(&mut self, last: Streak) -> EditOutcome {
         if last != Streak::Yanking {
-            return Outcome::Unchanged;
+            return EditOutcome::Unchanged;
         }
-        let Some(text) = self.kills.older().map(str::to_owned) else { return Outcome::Unchanged };
+        let Some(text) = self.kills.older().map(str::to_owned) else { return EditOutcome::Unchanged };
         // What was yanked may have composed with its neighbours, so it is not cut out but never was.
         if let Some(mark) = self.undo.forget(&mut self.draft) {
             self.restore(mark);
@@ -246,29 +246,29 @@ impl Composer {
         self.put(self.caret()..self.caret(), &text, self.mark(), false)
     }
 
-    fn travel(&mut self, undo: fn(&mut Undo, &mut Draft) -> Option<Mark>) -> Outcome {
-        let Some(mark) = undo(&mut self.undo, &mut self.draft) else { return Outcome::Unchanged };
+    fn travel(&mut self, undo: fn(&mut Undo, &mut Draft) -> Option<Mark>) -> EditOutcome {
+        let Some(mark) = undo(&mut self.undo, &mut self.draft) else { return EditOutcome::Unchanged };
         self.restore(mark);
-        Outcome::Edited
+        EditOutcome::Edited
     }
 
     /// Swaps the clusters around the caret, or the two before it at the end of a line.
-    fn transpose(&mut self) -> Outcome {
+    fn transpose(&mut self) -> EditOutcome {
         let text = self.text();
         let at_end = self.caret() == motion::line_end(text, self.caret());
         let middle = if at_end { motion::left(text, self.caret()) } else { self.caret() };
         let (start, end) = (motion::left(text, middle), motion::right(text, middle));
         let (left, right) = (self.draft.slice(start..middle), self.draft.slice(middle..end));
         if left.is_empty() || left == "\n" || right == "\n" {
-            return Outcome::Unchanged;
+            return EditOutcome::Unchanged;
         }
         let swapped = [right, left].concat();
         self.put(start..end, &swapped, self.mark(), false)
     }
 
-    fn recall(&mut self, walk: history::Walk) -> Outcome {
+    fn recall(&mut self, walk: history::Walk) -> EditOutcome {
         let before = self.mark();
-        let Some(text) = walk(&mut self.history, self.draft.text()) else { return Outcome::Unchanged };
+        let Some(text) = walk(&mut self.history, self.draft.text()) else { return EditOutcome::Unchanged };
         self.put(0..self.text().len(), &text, before, false)
     }
 
@@ -278,21 +278,21 @@ impl Composer {
         caret.min(target)..caret.max(target)
     }
 
-    fn move_to(&mut self, caret: usize) -> Outcome {
+    fn move_to(&mut self, caret: usize) -> EditOutcome {
         let moved = caret != self.caret();
         self.draft.set_caret(caret);
-        if moved { Outcome::Moved } else { Outcome::Unchanged }
+        if moved { EditOutcome::Moved } else { EditOutcome::Unchanged }
     }
 
     /// Changes the text, the caret after what came in; `join` makes it part of the undo step before.
-    fn put(&mut self, range: Range<usize>, with: &str, before: Mark, join: bool) -> Outcome {
+    fn put(&mut self, range: Range<usize>, with: &str, before: Mark, join: bool) -> EditOutcome {
         match self.draft.replace(range, with) {
             Some(change) => {
                 self.undo.record(change, before, self.mark(), join);
-                Outcome::Edited
+                EditOutcome::Edited
             }
-            None if self.mark() == before => Outcome::Unchanged,
-            None => Outcome::Moved,
+            None if self.mark() == before => EditOutcome::Unchanged,
+            None => EditOutcome::Moved,
         }
     }
 

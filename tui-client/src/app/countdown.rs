@@ -1,9 +1,7 @@
-//! The countdown to the server's end: how long it is, and when it shows another second. It must not start or stop one.
+//! The countdown to the server's shutdown: how many seconds are left, and when it shows another one.
 
 use shared::event::Countdown as Told;
 use shared::{Line, Millis, Name, Uid};
-
-use super::App;
 
 /// A countdown that runs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,6 +17,16 @@ pub struct Countdown {
 }
 
 impl Countdown {
+    /// The countdown the server tells of at `now`; `None` where it says that one was called off. `by` began it, unless the
+    /// server names somebody.
+    #[must_use]
+    pub fn told(told: &Told, by: Option<(Option<Uid>, Name)>, now: Millis) -> Option<Self> {
+        let wait = Millis::try_from(told.in_ms?).unwrap_or(Millis::MAX / 4);
+        let by = told.by.clone().map(|name| (None, name)).or(by);
+        let until = now.saturating_add(wait);
+        Some(Self { until, restart: told.restart, reason: told.reason.clone(), by })
+    }
+
     /// How many seconds are left, begun ones counted whole.
     #[must_use]
     pub fn seconds(&self, now: Millis) -> i64 {
@@ -29,34 +37,6 @@ impl Countdown {
     #[must_use]
     pub fn deadline(&self, now: Millis) -> Millis {
         self.until - (self.until - now - 1).max(0) / 1000 * 1000
-    }
-}
-
-impl App {
-    /// The countdown that runs.
-    #[must_use]
-    pub fn countdown(&self) -> Option<&Countdown> {
-        self.countdown.as_ref()
-    }
-
-    /// The server tells of a countdown: `by` began it, or called it off.
-    pub(super) fn on_countdown(&mut self, told: Option<&Told>, by: Option<(Option<Uid>, Name)>) {
-        self.countdown = told.and_then(|told| {
-            let wait = Millis::try_from(told.in_ms?).unwrap_or(Millis::MAX / 4);
-            let until = self.now.saturating_add(wait);
-            let by = told.by.clone().map(|name| (None, name)).or(by);
-            Some(Countdown { until, restart: told.restart, reason: told.reason.clone(), by })
-        });
-        self.dirty.frame = true;
-    }
-
-    /// Another second, or the end: after that nothing wakes up for it any more.
-    pub(super) fn tick_countdown(&mut self) {
-        let Some(countdown) = &self.countdown else { return };
-        self.dirty.frame = true;
-        if self.now >= countdown.until {
-            self.countdown = None;
-        }
     }
 }
 

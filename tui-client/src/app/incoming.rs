@@ -1,4 +1,5 @@
-//! What the server says, sorted by what it is. It must not send anything but requests that follow from an answer.
+//! What the server says, dispatched by message type: events, answers, presence, gaps. Welcome and goodbye are in files of
+//! their own (`welcome.rs`, `goodbye.rs`).
 
 mod answer;
 mod event;
@@ -8,8 +9,8 @@ use shared::server_msg::{Gap, Presence, PresenceState, Resumed};
 use shared::{ClientMsg, Code, Millis, Refusal, ServerMsg};
 
 use super::App;
-use super::request::Asked;
-use super::teller::Teller;
+use super::line_order::LineOrder;
+use super::pending_requests::Purpose;
 use super::timeline::Level;
 use crate::event::FromLink;
 
@@ -17,14 +18,14 @@ impl App {
     /// Something came from the connection.
     pub(super) fn on_link(&mut self, heard: FromLink) {
         // What a closed connection still had to say does not count.
-        if !self.link.is_open() {
+        if !self.connection.status().is_open() {
             return;
         }
         match heard {
-            FromLink::Met(met) => self.on_met(&met),
+            FromLink::NewServerKey(key) => self.on_new_server_key(&key),
             FromLink::Said(msg) => self.on_server(msg),
             FromLink::Unreadable => self.log("a line from the server could not be read".into()),
-            FromLink::Lag(lag) => (self.lag, self.dirty.frame) = (Some(lag), true),
+            FromLink::Lag(lag) => self.connection.set_lag(lag),
             FromLink::Down(lost) => self.on_down(&lost),
         }
     }
@@ -46,22 +47,21 @@ impl App {
 
     fn on_error(&mut self, refusal: &Refusal) {
         let Some(id) = &refusal.id else {
-            if self.link.is_online() {
-                let text = self.lang().refusal(refusal.code).to_owned();
-                return self.remark(text, Level::Warning);
+            if self.connection.is_online() {
+                return self.hint(self.lang().refusal(refusal.code), Level::Warning);
             }
             return self.on_refused(refusal);
         };
         match self.requests.close(id) {
-            Some(asked) => self.on_refusal(&asked, refusal),
+            Some(purpose) => self.on_refusal(&purpose, refusal),
             None => self.on_message_refused(id, refusal),
         }
     }
 
     /// Everything that was missed has come.
     fn on_resumed(&mut self, resumed: &Resumed) {
-        self.resuming = false;
-        for room in self.rooms.list_mut() {
+        self.connection.resumed();
+        for room in self.rooms.histories_mut() {
             let head = resumed.rooms.get(&room.name).copied();
             if let Some(head) = head.filter(|head| room.joined && *head > room.position) {
                 room.skip_to(head);
@@ -70,26 +70,27 @@ impl App {
                 room.timeline.set_missed(missed.after, missed.count);
             }
         }
-        (self.dirty.frame, self.dirty.view) = (true, true);
     }
 
     fn on_gap(&mut self, gap: &Gap) {
-        let live = !self.resuming;
+        let live = !self.connection.is_resuming();
         if gap.room.pair().is_some() && self.rooms.get(&gap.room).is_none() {
             // Somebody began to talk to us, and we did not keep up.
             let room = self.rooms.ensure(&gap.room);
-            room.teller = Teller::begin(gap.after);
+            room.line_order = LineOrder::starting_after(gap.after);
             (room.joined, room.unread, room.mentions) = (true, 1, 1);
         }
-        if let Some(room) = self.rooms.get_mut(&gap.room) {
+        if let Some(room) = self.rooms.history_mut(&gap.room) {
             // What comes next goes on from here.
             let last = gap.before.get().saturating_sub(1);
             room.skip_to(shared::Seq::new(last).unwrap_or_default());
-            (self.dirty.frame, self.dirty.view) = (true, true);
             if live && !room.is_direct() {
                 // Who came and went in the gap is not known.
                 let room = room.name.clone();
-                self.ask(Asked::Members(room.clone()), ClientMsg::Who(Who { room: Some(room), uid: None }));
+                self.request(
+                    Purpose::Members(room.clone()),
+                    ClientMsg::Who(Who { room: Some(room), uid: None }),
+                );
             }
         }
     }
@@ -110,7 +111,6 @@ impl App {
                 }
             }
         }
-        self.dirty.frame = true;
     }
 
     /// Until when we may not speak, where that is why: as the refusal says, or the event that muted us.
@@ -119,7 +119,7 @@ impl App {
             return None;
         }
         let wait = refusal.retry_ms.and_then(|wait| Millis::try_from(wait).ok());
-        wait.map(|wait| self.now.saturating_add(wait)).or(self.mute.filter(|until| *until > self.now))
+        wait.map(|wait| self.now.saturating_add(wait)).or(self.session.muted_until(self.now))
     }
 
     fn on_message_refused(&mut self, id: &shared::RequestId, refusal: &Refusal) {
@@ -130,7 +130,7 @@ impl App {
                 return;
             }
         }
-        self.fail(&nonce, refusal.code, self.muted_until(refusal));
+        self.fail_message(&nonce, refusal.code, self.muted_until(refusal));
         self.leave_if_done();
     }
 }

@@ -1,6 +1,7 @@
-//! Which key means what: one table for the keyboard and for the help. It must not act.
+//! The key bindings: one table for the keyboard and for the help. A key means an [`Action`]; text in popups is edited by
+//! the same bindings.
 
-use super::action::{Action, Go, Popup, Scroll};
+use super::action::{Action, Go, PopupKind, Scroll};
 use super::composer::Edit;
 use crate::event::Key;
 use crate::lang::Lang;
@@ -14,7 +15,7 @@ pub enum When {
     Empty,
     /// Only while there is a draft.
     Draft,
-    /// Only while a message is picked out.
+    /// Only while a message is selected.
     Selected,
 }
 
@@ -53,8 +54,8 @@ pub static BINDINGS: &[Binding] = &[
     edit("alt-enter ctrl-j shift-enter", Edit::Newline, ["new line", "줄 바꾸기"]),
     always("tab", Action::Complete, ["complete commands, names, rooms", "명령어·이름·방 자동 완성"]),
     always("shift-tab", Action::CompleteBack, UNSAID),
-    when(When::Empty, "?", Action::Open(Popup::Help), UNSAID),
-    always("f1", Action::Open(Popup::Help), ["this help", "이 도움말"]),
+    when(When::Empty, "?", Action::Open(PopupKind::Help), UNSAID),
+    always("f1", Action::Open(PopupKind::Help), ["this help", "이 도움말"]),
     always("ctrl-c", Action::Interrupt, ["clear the draft; twice: leave", "입력 지우기; 두 번: 나가기"]),
     when(When::Empty, "ctrl-d", Action::Quit, ["leave", "나가기"]),
     edit("ctrl-d del", Edit::Delete, UNSAID),
@@ -81,16 +82,20 @@ pub static BINDINGS: &[Binding] = &[
     always("alt-8", Action::Go(Go::Number(8)), UNSAID),
     always("alt-9", Action::Go(Go::Number(9)), UNSAID),
     always("alt-a", Action::Go(Go::Unread), ["next room with something new", "새 글이 있는 다음 방"]),
-    when(When::Empty, "ctrl-k", Action::Open(Popup::Switcher), UNSAID),
-    always("alt-k", Action::Open(Popup::Switcher), ["find a room", "방 찾기"]),
-    always("alt-m f8", Action::Open(Popup::Members), ["members", "참여자"]),
+    when(When::Empty, "ctrl-k", Action::Open(PopupKind::Switcher), UNSAID),
+    always("alt-k", Action::Open(PopupKind::Switcher), ["find a room", "방 찾기"]),
+    always("alt-m f8", Action::Open(PopupKind::Members), ["members", "참여자"]),
     always("alt-up", Action::SelectPrev, ["pick out a message", "메시지 고르기"]),
     always("alt-down", Action::SelectNext, UNSAID),
     edit("up", Edit::Up, ["lines sent before", "전에 보낸 글"]),
     edit("down", Edit::Down, UNSAID),
-    always("ctrl-r", Action::Recall, ["search lines sent before", "전에 보낸 글 찾기"]),
-    when(When::Empty, "ctrl-f", Action::Open(Popup::Search), ["search everything said", "오간 말 찾기"]),
-    always("alt-s", Action::Open(Popup::Search), ["the same, whatever is written", "글을 쓰다가도 찾기"]),
+    always(
+        "ctrl-r",
+        Action::Open(PopupKind::HistorySearch),
+        ["search lines sent before", "전에 보낸 글 찾기"],
+    ),
+    when(When::Empty, "ctrl-f", Action::Open(PopupKind::Search), ["search everything said", "오간 말 찾기"]),
+    always("alt-s", Action::Open(PopupKind::Search), ["the same, whatever is written", "글을 쓰다가도 찾기"]),
     edit("left ctrl-b", Edit::Left, UNSAID),
     edit("right", Edit::Right, UNSAID),
     // On an empty draft it is kept for searching.
@@ -115,27 +120,27 @@ pub static BINDINGS: &[Binding] = &[
     always("ctrl-z", Action::Suspend, ["suspend", "잠시 멈추기"]),
 ];
 
-/// What the table is asked in.
+/// What decides which bindings count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Moment {
+pub struct KeyContext {
     /// Whether there is no draft.
     pub empty: bool,
-    /// Whether a message is picked out.
+    /// Whether a message is selected.
     pub selected: bool,
 }
 
 impl When {
-    fn counts(self, moment: Moment) -> bool {
+    fn counts(self, context: KeyContext) -> bool {
         match self {
             Self::Always => true,
-            Self::Empty => moment.empty,
-            Self::Draft => !moment.empty,
-            Self::Selected => moment.selected,
+            Self::Empty => context.empty,
+            Self::Draft => !context.empty,
+            Self::Selected => context.selected,
         }
     }
 }
 
-/// The table, ready to be asked.
+/// The table with its keys parsed.
 #[derive(Debug)]
 pub struct Keymap {
     keys: Vec<(Key, When, &'static Action)>,
@@ -152,10 +157,10 @@ impl Default for Keymap {
 }
 
 impl Keymap {
-    /// What a key means at this moment.
+    /// What a key means in this context.
     #[must_use]
-    pub fn find(&self, key: Key, moment: Moment) -> Option<Action> {
-        let fits = |(known, when, _): &&(Key, When, &'static Action)| *known == key && when.counts(moment);
+    pub fn find(&self, key: Key, context: KeyContext) -> Option<Action> {
+        let fits = |(known, when, _): &&(Key, When, &'static Action)| *known == key && when.counts(context);
         self.keys.iter().find(fits).map(|(_, _, action)| (*action).clone())
     }
 }
@@ -173,7 +178,7 @@ pub fn help(lang: Lang) -> impl Iterator<Item = (String, &'static str)> {
 mod tests {
     use std::collections::HashSet;
 
-    use super::{Action, BINDINGS, Edit, Keymap, Moment, Popup};
+    use super::{Action, BINDINGS, Edit, KeyContext, Keymap, PopupKind};
     use crate::event::Key;
 
     #[test]
@@ -191,8 +196,9 @@ mod tests {
     #[test]
     fn letters_with_ctrl_keep_their_readline_meaning_while_there_is_a_draft() {
         let keymap = Keymap::default();
-        let find = |key: &str, empty| keymap.find(key.parse().unwrap(), Moment { empty, selected: false });
-        assert_eq!(find("ctrl-k", true), Some(Action::Open(Popup::Switcher)));
+        let find =
+            |key: &str, empty| keymap.find(key.parse().unwrap(), KeyContext { empty, selected: false });
+        assert_eq!(find("ctrl-k", true), Some(Action::Open(PopupKind::Switcher)));
         assert_eq!(find("ctrl-k", false), Some(Action::Edit(Edit::KillToEnd)));
         assert_eq!(find("ctrl-d", false), Some(Action::Edit(Edit::Delete)));
         assert_eq!(find("?", false), None);

@@ -1,39 +1,43 @@
-//! What was written and is not known to be stored. It must not send anything itself; it says what may go next.
+//! The outbox: messages that were written and are not known to be stored. It says what may be sent next; `send.rs` sends
+//! it.
 //!
-//! A message keeps its nonce for life, so sending it again after a lost connection cannot say it twice.
+//! A message keeps its nonce, the idempotency key, for life: sending it again after a lost connection cannot say it twice,
+//! because the server answers a nonce it knows with the seq it stored.
 
 use shared::{Code, Millis, Nonce, RoomName, Text};
 
+use super::changes::Changes;
 use crate::profile::Unsent;
 
-/// How many messages may be under way before the first is acknowledged: enough to keep a fast typist unhindered, few
-/// enough that a paused server has little to answer.
+/// The send window: how many messages may be in flight before the first is acknowledged. Enough that a fast typist does not
+/// wait, few enough that a paused server has little to answer.
 const WINDOW: usize = 16;
 
 /// The messages not known to be stored, in the order they were written.
 #[derive(Debug, Default)]
 pub struct Outbox {
-    entries: Vec<Entry>,
+    entries: Vec<OutboxEntry>,
     /// The server asked to wait until then.
     held: Option<Millis>,
+    pub(super) changes: Changes,
 }
 
 /// One message.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Entry {
+pub struct OutboxEntry {
     /// What it says and where it goes.
     pub unsent: Unsent,
-    /// How far it is.
-    pub state: State,
+    /// Its state.
+    pub state: SendState,
 }
 
-/// How far a message is.
+/// The state of a message in the outbox.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum State {
-    /// Waiting for its turn or a connection.
+pub enum SendState {
+    /// Waits for the send window or a connection.
     Queued,
     /// Sent, not acknowledged.
-    Flying,
+    InFlight,
     /// Refused.
     Failed(Code),
 }
@@ -42,8 +46,9 @@ impl Outbox {
     /// What an earlier run left.
     #[must_use]
     pub fn restore(unsent: Vec<Unsent>) -> Self {
-        let entries = unsent.into_iter().map(|unsent| Entry { unsent, state: State::Queued }).collect();
-        Self { entries, held: None }
+        let entries =
+            unsent.into_iter().map(|unsent| OutboxEntry { unsent, state: SendState::Queued }).collect();
+        Self { entries, ..Self::default() }
     }
 
     /// What to keep for the next run.
@@ -54,31 +59,32 @@ impl Outbox {
 
     /// Everything in it, in order.
     #[must_use]
-    pub fn entries(&self) -> &[Entry] {
+    pub fn entries(&self) -> &[OutboxEntry] {
         &self.entries
     }
 
-    /// How many will still be sent or are under way.
+    /// How many are queued or in flight.
     #[must_use]
     pub fn waiting(&self) -> usize {
-        self.entries.iter().filter(|entry| !matches!(entry.state, State::Failed(_))).count()
+        self.entries.iter().filter(|entry| !matches!(entry.state, SendState::Failed(_))).count()
     }
 
     /// Adds a message at the end.
     pub fn push(&mut self, unsent: Unsent) {
-        self.entries.push(Entry { unsent, state: State::Queued });
+        self.entries.push(OutboxEntry { unsent, state: SendState::Queued });
+        self.changed();
     }
 
-    /// What may be sent now; it counts as under way from here on.
+    /// The next message that may be sent; it counts as in flight from now on.
     pub fn next_to_send(&mut self, now: Millis) -> Option<Unsent> {
         if self.held.is_some_and(|until| now < until) {
             return None;
         }
         self.held = None;
-        let flying = self.entries.iter().filter(|entry| entry.state == State::Flying).count();
-        let next = self.entries.iter_mut().find(|entry| entry.state == State::Queued)?;
+        let flying = self.entries.iter().filter(|entry| entry.state == SendState::InFlight).count();
+        let next = self.entries.iter_mut().find(|entry| entry.state == SendState::Queued)?;
         (flying < WINDOW).then(|| {
-            next.state = State::Flying;
+            next.state = SendState::InFlight;
             next.unsent.clone()
         })
     }
@@ -86,62 +92,73 @@ impl Outbox {
     /// When [`Self::next_to_send`] may have something again.
     #[must_use]
     pub fn deadline(&self) -> Option<Millis> {
-        self.held.filter(|_| self.entries.iter().any(|entry| entry.state == State::Queued))
+        self.held.filter(|_| self.entries.iter().any(|entry| entry.state == SendState::Queued))
     }
 
     /// The message is stored, or not wanted any more. Gives it back if it was here.
     pub fn remove(&mut self, nonce: &Nonce) -> Option<Unsent> {
         let at = self.entries.iter().position(|entry| entry.unsent.nonce == *nonce)?;
+        self.changed();
         Some(self.entries.remove(at).unsent)
     }
 
     /// The server refused the message for good. Gives it back if it was here.
     pub fn fail(&mut self, nonce: &Nonce, why: Code) -> Option<&Unsent> {
+        self.changes.draw();
         let entry = self.find(nonce)?;
-        entry.state = State::Failed(why);
+        entry.state = SendState::Failed(why);
         Some(&entry.unsent)
     }
 
-    /// The server wants the message later, and with it everything after it: the order stays.
+    /// The server wants the message later (rate limit): it waits, and everything after it, so that the order stays.
     pub fn hold(&mut self, nonce: &Nonce, until: Millis) -> bool {
-        let found = self.find(nonce).map(|entry| entry.state = State::Queued).is_some();
+        let found = self.find(nonce).map(|entry| entry.state = SendState::Queued).is_some();
         if found {
             self.held = Some(self.held.map_or(until, |held| held.max(until)));
         }
         found
     }
 
-    /// The connection is gone: whatever was under way goes again, in its old place.
+    /// The connection is lost: whatever was in flight is queued again, in its old place.
     pub fn rewind(&mut self) {
         self.held = None;
+        self.changes.draw();
         for entry in &mut self.entries {
-            if entry.state == State::Flying {
-                entry.state = State::Queued;
+            if entry.state == SendState::InFlight {
+                entry.state = SendState::Queued;
             }
         }
     }
 
-    /// Gives every message another room, and refuses those for which there is a reason.
+    /// Gives every message its new room, and marks those as refused for which there is a reason.
     pub fn readdress(&mut self, to: impl Fn(&RoomName) -> (RoomName, Option<Code>)) {
+        self.changed();
         for entry in &mut self.entries {
             let (room, refused) = to(&entry.unsent.room);
             entry.unsent.room = room;
-            entry.state = refused.map_or(entry.state, State::Failed);
+            entry.state = refused.map_or(entry.state, SendState::Failed);
         }
     }
 
     /// Takes the newest refused message of a room out, with the reason, to send it anew or to edit it.
     pub fn take_failed(&mut self, room: &RoomName) -> Option<(Unsent, Code)> {
-        let why = |entry: &Entry| match entry.state {
-            State::Failed(why) if entry.unsent.room == *room => Some(why),
-            State::Failed(_) | State::Queued | State::Flying => None,
+        let why = |entry: &OutboxEntry| match entry.state {
+            SendState::Failed(why) if entry.unsent.room == *room => Some(why),
+            SendState::Failed(_) | SendState::Queued | SendState::InFlight => None,
         };
         let (at, why) =
             self.entries.iter().enumerate().rev().find_map(|(at, entry)| Some((at, why(entry)?)))?;
+        self.changed();
         Some((self.entries.remove(at).unsent, why))
     }
 
-    fn find(&mut self, nonce: &Nonce) -> Option<&mut Entry> {
+    /// What is kept for the next start is different now.
+    fn changed(&mut self) {
+        self.changes.draw();
+        self.changes.save();
+    }
+
+    fn find(&mut self, nonce: &Nonce) -> Option<&mut OutboxEntry> {
         self.entries.iter_mut().find(|entry| entry.unsent.nonce == *nonce)
     }
 }
@@ -175,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_under_way_goes_again_in_the_old_order() {
+    fn messages_in_flight_are_sent_again_in_order_after_a_reconnect() {
         let mut outbox = filled(3);
         assert_eq!(sent(&mut outbox, 0), ["n0", "n1", "n2"]);
         outbox.remove(&nonce(1));
@@ -184,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn only_a_few_are_under_way_at_a_time() {
+    fn only_a_few_messages_are_in_flight_at_a_time() {
         let mut outbox = filled(WINDOW + 2);
         assert_eq!(sent(&mut outbox, 0).len(), WINDOW);
         outbox.remove(&nonce(0));
@@ -192,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn a_message_that_came_too_fast_goes_again_by_itself() {
+    fn a_rate_limited_message_is_sent_again() {
         let mut outbox = filled(2);
         sent(&mut outbox, 0);
         assert!(outbox.hold(&nonce(1), 500));

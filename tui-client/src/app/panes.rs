@@ -1,4 +1,5 @@
-//! Which part of the terminal is whose: the one answer for drawing and for scrolling. It must not draw.
+//! The layout of the screen: which rectangle is whose (header, rooms, timeline, members, input, status), for drawing and for
+//! scrolling alike.
 
 use ratatui::layout::Rect;
 
@@ -6,7 +7,7 @@ use ratatui::layout::Rect;
 const WITH_ROSTER: u16 = 90;
 /// From this width on, the rooms are shown.
 const WITH_ROOMS: u16 = 64;
-/// From this height on, lines part the panes.
+/// From this height on, lines separate the panes.
 const WITH_LINES: u16 = 12;
 /// How wide the side panes are, the line beside them included.
 const ROOMS: u16 = 17;
@@ -26,8 +27,8 @@ pub struct Panes {
     pub header_line: Rect,
     /// The list of rooms, a line at its right.
     pub rooms: Rect,
-    /// The scrollback.
-    pub log: Rect,
+    /// The timeline.
+    pub timeline: Rect,
     /// The list of members, a line at its left.
     pub roster: Rect,
     /// The line above the input.
@@ -36,7 +37,7 @@ pub struct Panes {
     pub prompt: Rect,
     /// What is being written. Nothing is drawn to the right of it.
     pub input: Rect,
-    /// The connection, and what else is to know.
+    /// The status line.
     pub status: Rect,
 }
 
@@ -63,7 +64,7 @@ impl Panes {
         // Text does not touch the lines beside it.
         cut_left(&mut rest, rooms.width.min(1));
         cut_right(&mut rest, roster.width.min(1));
-        Self { header, header_line, rooms, log: rest, roster, input_line, prompt, input, status }
+        Self { header, header_line, rooms, timeline: rest, roster, input_line, prompt, input, status }
     }
 }
 
@@ -108,16 +109,19 @@ mod tests {
     }
 
     #[test]
-    fn panes_go_as_the_terminal_gets_smaller() {
+    fn panes_disappear_as_the_terminal_gets_smaller() {
         let wide = panes(120, 40, 1);
-        assert_eq!((wide.rooms.width, wide.log, wide.roster.width), (17, Rect::new(18, 2, 81, 35), 20));
+        assert_eq!((wide.rooms.width, wide.timeline, wide.roster.width), (17, Rect::new(18, 2, 81, 35), 20));
         let medium = panes(80, 24, 1);
-        assert_eq!((medium.rooms.width, medium.log.width, medium.roster.width), (17, 62, 0));
+        assert_eq!((medium.rooms.width, medium.timeline.width, medium.roster.width), (17, 62, 0));
         let narrow = panes(60, 15, 1);
-        assert_eq!((narrow.rooms.width, narrow.log, narrow.roster.width), (0, Rect::new(0, 2, 60, 10), 0));
+        assert_eq!(
+            (narrow.rooms.width, narrow.timeline, narrow.roster.width),
+            (0, Rect::new(0, 2, 60, 10), 0)
+        );
         let tiny = panes(20, 5, 1);
         assert_eq!(
-            (tiny.header.height, tiny.log.height, tiny.input, tiny.status.y),
+            (tiny.header.height, tiny.timeline.height, tiny.input, tiny.status.y),
             (1, 2, Rect::new(2, 3, 18, 1), 4)
         );
     }
@@ -126,7 +130,7 @@ mod tests {
     fn the_input_is_the_last_to_go() {
         for (height, log) in [(4, 1), (3, 1), (2, 1), (1, 0)] {
             let panes = panes(20, height, 5);
-            assert_eq!((panes.input.height, panes.log.height), (1, log), "{height}");
+            assert_eq!((panes.input.height, panes.timeline.height), (1, log), "{height}");
         }
         assert_eq!(panes(1, 1, 1).input, Rect::new(0, 0, 1, 1));
         assert_eq!(panes(0, 0, 1), Panes::default());
@@ -148,7 +152,7 @@ mod tests {
                     p.header,
                     p.header_line,
                     p.rooms,
-                    p.log,
+                    p.timeline,
                     p.roster,
                     p.input_line,
                     p.prompt,
@@ -157,7 +161,7 @@ mod tests {
                 ];
                 // The columns that keep the scrollback off the lines beside it belong to nobody.
                 let beside = [p.rooms, p.roster].iter().filter(|pane| pane.width > 0).count();
-                let free = u32::try_from(beside).unwrap() * u32::from(p.log.height);
+                let free = u32::try_from(beside).unwrap() * u32::from(p.timeline.height);
                 let area: u32 = free + all.iter().map(|pane| pane.area()).sum::<u32>();
                 assert_eq!(area, u32::from(width) * u32::from(height), "{width}x{height}: {p:?}");
             }

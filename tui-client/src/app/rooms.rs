@@ -1,184 +1,26 @@
-//! The rooms one is in, and which of them is looked at. It must not talk to the server.
+//! The rooms one is in, and which of them is on the screen. Whoever borrows a room to change it marks the screen as
+//! changed; whoever moves its scrollback or finds gaps in it also lets history pages be asked for.
 
 use shared::server_msg::RoomState;
-use shared::{Event, Line, Millis, Name, RoomName, Seq, Uid};
+use shared::{Millis, RoomName};
 
+use super::changes::Changes;
 use super::composer::Composer;
+use super::room::Room;
 use super::roster::Roster;
-use super::teller::Teller;
-use super::timeline::Timeline;
-
-/// One room.
-#[derive(Debug)]
-pub struct Room {
-    /// What the server calls it.
-    pub name: RoomName,
-    /// What it is about.
-    pub topic: Line,
-    /// Who is in it.
-    pub roster: Roster,
-    /// What the other person of a direct room is called, who need not be connected.
-    pub peer: Option<Name>,
-    /// What happened in it.
-    pub timeline: Timeline,
-    /// The draft left here while another room is looked at.
-    pub draft: Composer,
-    /// Messages not seen.
-    pub unread: usize,
-    /// How many of them name me.
-    pub mentions: usize,
-    /// Whether the server says we are in it.
-    pub joined: bool,
-    /// The server's newest event when it last told us about the room; events up to here change no roster.
-    pub head: Seq,
-    /// The newest event there is no gap before: where to resume.
-    pub position: Seq,
-    /// Whether the server makes sense of that position.
-    pub resumable: bool,
-    /// The last event that was on the screen.
-    pub read: Seq,
-    /// What somebody without a screen was told.
-    pub teller: Teller,
-    /// The history request under way asks for what is before this.
-    pub paging: Option<Seq>,
-    /// Up to here holes are beside messages that were jumped to: they are filled when the reader comes near.
-    pub far: Seq,
-    /// What was missed counts up until the server says that is all.
-    pub catching_up: Option<CatchUp>,
-    /// When we last told the others that we are writing.
-    pub told_typing: Option<Millis>,
-}
-
-/// What was missed while the connection was lost.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct CatchUp {
-    /// The position when it was lost.
-    pub after: Seq,
-    /// Messages that came since.
-    pub count: usize,
-}
-
-impl Room {
-    /// A room of which only the name is known.
-    #[must_use]
-    pub fn new(name: RoomName) -> Self {
-        Self {
-            name,
-            topic: Line::default(),
-            roster: Roster::default(),
-            peer: None,
-            timeline: Timeline::default(),
-            draft: Composer::default(),
-            unread: 0,
-            mentions: 0,
-            joined: false,
-            head: Seq::ZERO,
-            position: Seq::ZERO,
-            resumable: true,
-            read: Seq::ZERO,
-            teller: Teller::default(),
-            paging: None,
-            far: Seq::ZERO,
-            catching_up: None,
-            told_typing: None,
-        }
-    }
-
-    /// What to call it: its name, or the other person's in a direct room.
-    #[must_use]
-    pub fn title(&self, me: Uid) -> String {
-        match self.other(me) {
-            Some(other) => match self.roster.get(other).map(|member| &member.name).or(self.peer.as_ref()) {
-                Some(name) => format!("@{name}"),
-                None => format!("@{other}"),
-            },
-            None => self.name.to_string(),
-        }
-    }
-
-    /// The other person of a direct room.
-    #[must_use]
-    pub fn other(&self, me: Uid) -> Option<Uid> {
-        self.name.pair().map(|(one, other)| if one == me { other } else { one })
-    }
-
-    /// Somebody is seen under this name: in a direct room it is kept for when they are gone.
-    pub fn know(&mut self, uid: Uid, name: &Name, me: Uid) {
-        if self.other(me) == Some(uid) {
-            self.peer = Some(name.clone());
-        }
-    }
-
-    /// Whether this is a conversation of two.
-    #[must_use]
-    pub fn is_direct(&self) -> bool {
-        self.name.pair().is_some()
-    }
-
-    /// The events between our position and `head` will not come by themselves.
-    pub fn skip_to(&mut self, head: Seq) {
-        self.position = self.position.max(head);
-        self.reach();
-    }
-
-    /// The server's log is another one: its numbers mean something else from now on.
-    pub fn forget_log(&mut self) {
-        (self.timeline, self.teller) = (Timeline::default(), Teller::default());
-        (self.position, self.read, self.head, self.far) = (Seq::ZERO, Seq::ZERO, Seq::ZERO, Seq::ZERO);
-    }
-
-    /// The server knows nothing of this direct room, and will call it `name`. The draft stays, and who it is with.
-    pub fn begin_anew(&mut self, name: RoomName, other: Uid) {
-        let peer = self.roster.get(other).map(|member| member.name.clone()).or(self.peer.take());
-        let draft = std::mem::take(&mut self.draft);
-        let timeline = std::mem::take(&mut self.timeline);
-        let had_log = self.position > Seq::ZERO;
-        *self = Self { peer, draft, timeline, joined: true, ..Self::new(name) };
-        if had_log {
-            self.forget_log();
-        }
-    }
-
-    /// What the scrollback does not have of the events up to our position has to be paged: a page that was asked for
-    /// before they happened does not bring them.
-    pub fn reach(&mut self) {
-        match self.timeline.newest_seq() {
-            Seq::ZERO => self.timeline.set_head(self.position),
-            newest if newest < self.position => self.timeline.hole(newest, self.position.next()),
-            _ => {}
-        }
-    }
-
-    /// Takes in events around a message, far from what is here. `more` says whether there is something before them.
-    pub fn take_island(&mut self, page: &[Event], more: bool) {
-        let known = match self.timeline.oldest_seq() {
-            Seq::ZERO => self.position.next(),
-            oldest => oldest,
-        };
-        if page.first().is_some_and(|first| first.seq < known) {
-            self.far = self.far.max(known);
-        }
-        self.timeline.insert_around(page, more);
-        self.reach();
-    }
-
-    /// Everything here is on the screen now.
-    pub fn mark_read(&mut self) {
-        self.read = self.read.max(self.position);
-        (self.unread, self.mentions) = (0, 0);
-    }
-}
+use super::timeline::{PageEdge, Timeline, Viewport};
 
 /// All rooms, in the order they are listed: rooms, then direct rooms, each in the order they came. Never empty.
 #[derive(Debug)]
 pub struct Rooms {
     list: Vec<Room>,
     current: usize,
+    pub(super) changes: Changes,
 }
 
 impl Default for Rooms {
     fn default() -> Self {
-        Self { list: vec![Room::new(RoomName::lobby())], current: 0 }
+        Self { list: vec![Room::new(RoomName::lobby())], current: 0, changes: Changes::default() }
     }
 }
 
@@ -191,16 +33,17 @@ impl Rooms {
 
     /// The same, to change them.
     pub fn list_mut(&mut self) -> &mut [Room] {
+        self.changes.draw();
         &mut self.list
     }
 
-    /// The place of the room that is looked at.
+    /// The place of the current room in the list.
     #[must_use]
     pub fn current_index(&self) -> usize {
         self.current
     }
 
-    /// The room that is looked at.
+    /// The current room: the one on the screen.
     #[must_use]
     #[expect(clippy::indexing_slicing, reason = "the list is never empty, and `current` is always in it")]
     pub fn current(&self) -> &Room {
@@ -210,6 +53,7 @@ impl Rooms {
     /// The same, to change it.
     #[expect(clippy::indexing_slicing, reason = "the list is never empty, and `current` is always in it")]
     pub fn current_mut(&mut self) -> &mut Room {
+        self.changes.draw();
         &mut self.list[self.current]
     }
 
@@ -221,9 +65,58 @@ impl Rooms {
 
     /// The same, to change it.
     pub fn get_mut(&mut self, name: &RoomName) -> Option<&mut Room> {
-        // Most of what arrives is for the room that is looked at.
+        self.changes.draw();
+        // Most of what arrives is for the current room.
         let at = if self.current().name == *name { self.current } else { self.index_of(name)? };
         self.list.get_mut(at)
+    }
+
+    /// A room whose events reach further now, or have a gap: history pages may be wanted.
+    pub fn history_mut(&mut self, name: &RoomName) -> Option<&mut Room> {
+        self.changes.page();
+        self.get_mut(name)
+    }
+
+    /// All rooms, when their events reach further now: history pages may be wanted.
+    pub fn histories_mut(&mut self) -> &mut [Room] {
+        self.changes.page();
+        &mut self.list
+    }
+
+    /// Moves the reader of the current room: history pages may be wanted.
+    pub fn move_reader<T>(&mut self, how: impl FnOnce(&mut Timeline) -> T) -> T {
+        self.changes.page();
+        how(&mut self.current_mut().timeline)
+    }
+
+    /// The next history page wanted for the screen, in the current room.
+    pub fn next_page(&mut self, viewport: &Viewport) -> Option<(RoomName, PageEdge)> {
+        // Asking for a page changes nothing that is drawn.
+        let room = self.list.get_mut(self.current)?;
+        room.next_page(viewport).map(|edge| (room.name.clone(), edge))
+    }
+
+    /// The next history pages wanted where events are printed as lines, in any room.
+    pub fn next_pages_for_lines(&mut self) -> Vec<(RoomName, PageEdge)> {
+        let wanted = self.list.iter_mut().filter_map(|room| {
+            let edge = room.next_page_for_lines()?;
+            Some((room.name.clone(), edge))
+        });
+        wanted.collect()
+    }
+
+    /// Time has passed: who has not been typing for a while is not shown as typing any more.
+    pub fn tick(&mut self, now: Millis) {
+        if self.list.get_mut(self.current).is_some_and(|room| room.roster.forget_typing(now)) {
+            self.changes.draw();
+        }
+    }
+
+    /// Everybody on the server: the lobby is where all are.
+    #[must_use]
+    pub fn everyone(&self) -> &Roster {
+        let lobby = self.get(&RoomName::lobby());
+        &lobby.unwrap_or_else(|| self.current()).roster
     }
 
     /// Where a room is in the list.
@@ -234,9 +127,16 @@ impl Rooms {
 
     /// The room of this name, made now if it is not there.
     pub fn ensure(&mut self, name: &RoomName) -> &mut Room {
+        self.changes.draw();
         let at = self.index_of(name).unwrap_or_else(|| self.insert(Room::new(name.clone())));
         #[expect(clippy::indexing_slicing, reason = "just found or inserted")]
         &mut self.list[at]
+    }
+
+    /// We are in a room of which the server tells nothing else.
+    pub fn join(&mut self, name: &RoomName) {
+        self.ensure(name).joined = true;
+        self.changes.page();
     }
 
     fn insert(&mut self, room: Room) -> usize {
@@ -252,8 +152,9 @@ impl Rooms {
         at
     }
 
-    /// Takes a room off the list, unless it is the last one. The drafts must have been settled before.
+    /// Takes a room off the list, unless it is the last or the current one.
     pub fn remove(&mut self, at: usize) {
+        self.changes.draw();
         if self.list.len() > 1 && at < self.list.len() && at != self.current {
             self.list.remove(at);
             if at < self.current {
@@ -262,14 +163,20 @@ impl Rooms {
         }
     }
 
-    /// Looks at another room. `composer` is the one on the screen: its draft stays behind in the room it was for.
+    /// Looks at another room. `composer` is the one on the screen: its draft stays behind in the room it was for. What was
+    /// unread in the room left, and what was selected, is not marked any more.
     pub fn switch(&mut self, to: usize, composer: &mut Composer) -> bool {
         if to == self.current || to >= self.list.len() {
             return false;
         }
-        std::mem::swap(&mut self.current_mut().draft, composer);
+        let left = self.current_mut();
+        std::mem::swap(&mut left.draft, composer);
+        left.timeline.set_read(None);
+        left.timeline.select_none();
         self.current = to;
         std::mem::swap(&mut self.current_mut().draft, composer);
+        self.changes.page();
+        self.changes.save();
         true
     }
 
@@ -291,7 +198,8 @@ impl Rooms {
     }
 
     /// Takes in what the server says of a room we are in.
-    pub fn settle(&mut self, state: &RoomState) -> &mut Room {
+    pub fn enter(&mut self, state: &RoomState) -> &mut Room {
+        self.changes.page();
         let room = self.ensure(&state.name);
         (room.joined, room.resumable) = (true, true);
         room.topic = state.topic.clone();
@@ -323,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn a_draft_waits_in_its_room() {
+    fn a_draft_is_kept_by_room() {
         let mut rooms = Rooms::default();
         rooms.ensure(&"dev".parse().unwrap());
         let mut composer = Composer::default();
@@ -336,7 +244,7 @@ mod tests {
     }
 
     #[test]
-    fn a_room_that_comes_or_goes_does_not_change_what_is_looked_at() {
+    fn a_room_that_comes_or_goes_does_not_change_the_current_one() {
         let mut rooms = Rooms::default();
         rooms.ensure(&"@1:2".parse().unwrap());
         rooms.switch(1, &mut Composer::default());

@@ -1,11 +1,11 @@
-//! Who is in a room, and who is writing. It must not know how presence travels.
+//! The roster of a room: its members sorted by name, who is away, who is typing, and who spoke last (for completion).
 
 use shared::server_msg::Member;
 use shared::{Millis, Name, Role, Sender, Uid};
 
-/// How long somebody counts as writing after they were last said to be, in milliseconds.
+/// How long somebody is shown as typing after the server last said so, in milliseconds.
 const TYPING: Millis = 6_000;
-/// Presence is not in order with messages: who spoke this recently is not said to be writing by what is older, in
+/// Presence is not in order with messages: a typing notice this soon after a message is older than it and ignored, in
 /// milliseconds.
 const STALE: Millis = 1_000;
 /// How many of the last speakers are remembered, for completion.
@@ -93,7 +93,7 @@ impl Roster {
         self.people.len() < before
     }
 
-    /// Somebody is called otherwise.
+    /// Somebody has another name.
     pub fn rename(&mut self, uid: Uid, name: &Name) {
         if let Some(member) = self.get(uid).cloned() {
             self.put(Member { name: name.clone(), ..member });
@@ -119,7 +119,7 @@ impl Roster {
         }
     }
 
-    /// Somebody said something: they are not writing it any more.
+    /// Somebody said something: they are not typing any more.
     pub fn spoke(&mut self, uid: Uid, now: Millis) {
         match self.recent.first_mut() {
             Some((latest, at)) if *latest == uid => *at = now,
@@ -140,7 +140,7 @@ impl Roster {
         self.recent.iter().position(|(speaker, _)| *speaker == uid).unwrap_or(usize::MAX)
     }
 
-    /// Somebody is writing.
+    /// Somebody is typing.
     pub fn typing(&mut self, uid: Uid, now: Millis) {
         if self.recent.iter().any(|(speaker, at)| *speaker == uid && now - at < STALE) {
             return;
@@ -149,20 +149,20 @@ impl Roster {
         self.typing.push((uid, now.saturating_add(TYPING)));
     }
 
-    /// Forgets who has not been writing for a while. Says whether that was anybody.
-    pub fn settle(&mut self, now: Millis) -> bool {
+    /// Forgets who has not been typing for a while. Says whether that was anybody.
+    pub fn forget_typing(&mut self, now: Millis) -> bool {
         let before = self.typing.len();
         self.typing.retain(|(_, until)| *until > now);
         self.typing.len() < before
     }
 
-    /// When [`Self::settle`] has something to do.
+    /// When [`Self::forget_typing`] has something to do.
     #[must_use]
     pub fn deadline(&self) -> Option<Millis> {
         self.typing.iter().map(|(_, until)| *until).min()
     }
 
-    /// Who is writing, but for `me`.
+    /// Who is typing, but for `me`.
     pub fn writers(&self, me: Uid) -> impl Iterator<Item = &Member> {
         self.typing.iter().filter(move |(uid, _)| *uid != me).filter_map(|(uid, _)| self.get(*uid))
     }
@@ -202,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn a_new_name_finds_its_new_place() {
+    fn a_renamed_member_is_sorted_anew() {
         let mut roster = Roster::new(&[member(1, "ahn"), member(2, "baek")]);
         roster.rename(Uid::new(1).unwrap(), &"zoo".parse().unwrap());
         assert_eq!(names(&roster), ["baek", "zoo"]);
@@ -219,8 +219,8 @@ mod tests {
         assert_eq!(roster.writers(one).count(), 1, "oneself is not told");
         roster.spoke(one, 2_000);
         roster.typing(one, 2_500);
-        assert!(!roster.settle(6_999));
-        assert!(roster.settle(7_000));
+        assert!(!roster.forget_typing(6_999));
+        assert!(roster.forget_typing(7_000));
         assert_eq!(roster.deadline(), None);
     }
 }

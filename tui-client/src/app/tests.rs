@@ -1,21 +1,26 @@
 //! The app driven by keys and server lines, and what it asks for. Each suite is a file below.
 
+mod changes;
 mod countdown;
 mod dialogs;
 mod keys;
 mod messages;
 mod moderation;
-mod newcomer;
+mod new_identity;
 mod paging;
 mod rooms;
 mod search;
 mod session;
-mod trust;
+mod time_zones;
+mod trust_on_first_use;
 
+use jiff::tz::TimeZone;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use shared::{ClientMsg, Millis, Request, ServerMsg};
 
+use super::popup::Popup;
+use super::voice::Voice;
 use super::{App, Setup};
 use crate::address::Address;
 use crate::effect::{Effect, Exit};
@@ -54,9 +59,8 @@ impl Client {
             password: None,
             admin_key: None,
             profile: Profile::default(),
-            has_screen: true,
-            confirms: false,
-            offset_minutes: 0,
+            voice: Voice::Screen,
+            zone: TimeZone::UTC,
             seed: 7,
         };
         change(&mut setup);
@@ -96,6 +100,11 @@ impl Client {
 
     pub(crate) fn lose(&mut self) {
         self.event(Event::Link(FromLink::Down(Lost::Closed)));
+    }
+
+    /// Opens a popup.
+    pub(crate) fn open(&mut self, popup: Popup) {
+        self.app.screen.push_popup(popup);
     }
 
     /// Makes us a moderator or an admin.

@@ -1,21 +1,29 @@
-//! One room's scrollback: what happened, in the server's order, and where the reader is in it.
+//! One room's timeline, its scrollback: events in the server's order, notices and our own unsent messages, gaps, and where
+//! the reader is in it (scroll anchor, selection, unread marker).
 //!
-//! Nothing is wrapped when it arrives; drawing and scrolling lay out what the viewport shows and no more. It must
-//! not ask for the time, talk to the server or know how anything is drawn.
+//! Nothing is wrapped when it arrives: drawing and scrolling lay out what the viewport shows and no more, so a hundred
+//! thousand entries cost what they hold.
 //!
-//! Reading order: [`Entry`] is one thing in the scrollback; `holes` are the stretches that are missing; `layout`
-//! says which rows an entry takes; `scroll` where the reader is; `jump` is looking at what is far; `local` what this client adds itself; `select` which entry is picked out.
+//! Reading order: [`entry`] is one thing in it; `gaps` the ranges that are missing; `layout` says which rows an entry takes
+//! (with its `entry_text`, `event_text` and date separators); `anchor` and `scroll` where the reader is; `unread` what is
+//! new; `own_messages` what this client adds itself; `jump_to_message`, `select`, `highlight` what their names say.
 
-mod date;
-mod entry;
-mod holes;
-mod jump;
-mod layout;
-mod local;
-mod marks;
+pub mod anchor;
+pub mod entry;
+pub mod entry_text;
+pub mod gaps;
+pub mod highlight;
+pub mod layout;
+pub mod separator;
+
+mod date_separator;
+mod event_text;
+mod jump_to_message;
+mod own_messages;
 mod scroll;
 mod select;
-mod senders;
+mod sender_pool;
+mod unread;
 
 #[cfg(test)]
 mod tests;
@@ -24,18 +32,19 @@ use std::collections::VecDeque;
 
 use shared::{Event, Nonce, Seq};
 
-pub use self::date::{Date, Local};
+pub use self::anchor::{Anchor, AnchorRow};
 pub use self::entry::{Body, Entry, EntryId, Level, Notice, Own};
-pub use self::holes::Hole;
-pub use self::jump::Edge;
-pub use self::layout::{Block, Geometry, Label, Paint, Ruler, Said, Viewport, cut};
-pub use self::marks::{links, mentions};
-pub use self::scroll::{Anchor, Spot, Visible};
+pub use self::entry_text::{EntryText, Label, Paint};
+pub use self::gaps::{Gap, PageEdge};
+pub use self::highlight::{links, mentions};
+pub use self::layout::{Block, Geometry, Viewport, Visible};
+pub use self::separator::Separator;
 
+use self::anchor::NewBelow;
 use self::entry::PENDING;
-use self::holes::Holes;
-use self::scroll::Fresh;
-use self::senders::Senders;
+use self::gaps::Gaps;
+use self::sender_pool::SenderPool;
+use self::separator::Missed;
 
 /// The most entries kept by default; the oldest go first.
 const CAP: usize = 200_000;
@@ -45,13 +54,13 @@ const CAP: usize = 200_000;
 pub struct Timeline {
     /// Events and notices, and own messages that failed, in the order of their ids.
     log: VecDeque<Entry>,
-    /// Own messages on their way, in the order they were written. They stand below the log: whatever arrives before
+    /// Own messages in flight or queued, in the order they were written. They stand below the log: whatever arrives before
     /// a message does was before it in the server's order too. Bounded by the outbox that sends them.
     pending: Vec<Entry>,
     /// The own messages in the log that failed; one may turn out to have been stored after all.
     failed: Vec<(Nonce, EntryId)>,
-    senders: Senders,
-    holes: Holes,
+    senders: SenderPool,
+    gaps: Gaps,
     cap: usize,
     /// How many local entries there have been.
     locals: u32,
@@ -63,27 +72,20 @@ pub struct Timeline {
     has_older: bool,
     /// Whether a request for what is older is under way.
     asking: bool,
-    /// The last seq read; what is new begins after it.
+    /// The unread marker stands after this seq.
     read: Option<Seq>,
     missed: Option<Missed>,
     anchor: Anchor,
-    fresh: Option<Fresh>,
+    new_below: Option<NewBelow>,
     selected: Option<EntryId>,
 }
 
-/// What came while the reader was away.
-#[derive(Clone, Copy, Debug)]
-struct Missed {
-    after: Seq,
-    count: usize,
-}
-
-/// What became of an event.
+/// What [`Timeline::push`] did with an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Added {
     /// It is the newest.
     Appended,
-    /// It has its place among what was there.
+    /// It was inserted among older and newer ones.
     Inserted,
     /// It was there already.
     Duplicate,
@@ -97,8 +99,8 @@ impl Default for Timeline {
             log: VecDeque::new(),
             pending: Vec::new(),
             failed: Vec::new(),
-            senders: Senders::default(),
-            holes: Holes::default(),
+            senders: SenderPool::default(),
+            gaps: Gaps::default(),
             cap: CAP,
             locals: 0,
             oldest: Seq::ZERO,
@@ -109,7 +111,7 @@ impl Default for Timeline {
             read: None,
             missed: None,
             anchor: Anchor::Bottom,
-            fresh: None,
+            new_below: None,
             selected: None,
         }
     }
@@ -117,9 +119,9 @@ impl Default for Timeline {
 
 /// What the server sends.
 impl Timeline {
-    /// An empty scrollback that keeps at most `cap` entries (at least one).
+    /// An empty timeline that keeps at most `cap` entries (at least one).
     ///
-    /// What the reader is looking at is not trimmed away before there is twice as much.
+    /// What the viewport shows is not trimmed before there are twice as many.
     #[must_use]
     pub fn with_cap(cap: usize) -> Self {
         Self { cap: cap.max(1), ..Self::default() }
@@ -127,11 +129,11 @@ impl Timeline {
 
     /// Takes an event in: live, resumed or paged, in any order.
     ///
-    /// An event that goes back to an unknown one (`prev`) leaves a hole below it. An own message that was pending
+    /// An event that goes back to an unknown one (`prev`) leaves a gap below it. An own message that was pending
     /// or failed is replaced by its event.
     pub fn push(&mut self, event: &Event) -> Added {
         let live = event.seq > self.newest;
-        self.reach(event);
+        self.note_reach(event);
         let id = EntryId { seq: event.seq, local: 0 };
         self.confirm(event, id);
         let at = match self.log.back() {
@@ -144,7 +146,7 @@ impl Timeline {
         let from = self.senders.intern(&event.from);
         let Some(entry) = Entry::of_event(event, from) else { return Added::Hidden };
         if live {
-            self.count_fresh(&entry);
+            self.count_new_below(&entry);
         }
         self.insert(at, entry);
         if live { Added::Appended } else { Added::Inserted }
@@ -152,7 +154,7 @@ impl Timeline {
 
     /// Takes in the answer to `history` with `before`: everything just below that seq, oldest first.
     ///
-    /// It serves what is older than everything here as well as a hole. `more` is what the server said. Without a
+    /// It serves what is older than everything here as well as a gap. `more` is what the server said. Without a
     /// `before` in the request, the newest page, pass the room's head plus one.
     pub fn extend_older(&mut self, before: Seq, page: &[Event], more: bool) {
         self.asking = false;
@@ -162,11 +164,11 @@ impl Timeline {
             [] => (before, Seq::ZERO),
         };
         self.insert_page(page);
-        self.holes.fill(last, before_last);
+        self.gaps.fill(last, before_last);
         // A server that says there is more and sends nothing would be asked for ever.
         let more = more && !page.is_empty();
         if !more {
-            self.holes.fill(Seq::ZERO, first);
+            self.gaps.fill(Seq::ZERO, first);
         }
         if first <= self.oldest || self.oldest == Seq::ZERO {
             self.has_older = more;
@@ -183,20 +185,20 @@ impl Timeline {
         }
     }
 
-    /// Notes a `gap`: the events above `after` and below `before` will not come by themselves.
-    pub fn hole(&mut self, after: Seq, before: Seq) {
-        self.holes.add(after, before);
+    /// Notes a `gap`: the events above `after` and below `before` are not sent unasked.
+    pub fn add_gap(&mut self, after: Seq, before: Seq) {
+        self.gaps.add(after, before);
     }
 
-    /// The stretches to page, lowest first: ask for what is before [`Hole::before`].
+    /// The gaps to page, lowest first: ask for what is before [`Gap::before`].
     #[must_use]
-    pub fn holes(&self) -> &[Hole] {
-        self.holes.as_slice()
+    pub fn gaps(&self) -> &[Gap] {
+        self.gaps.as_slice()
     }
 
-    /// Gives a hole up: what is in it cannot be had.
-    pub fn close_hole(&mut self, hole: Hole) {
-        self.holes.fill(hole.after, hole.before);
+    /// Closes a gap whose events the server does not have.
+    pub fn close_gap(&mut self, gap: Gap) {
+        self.gaps.fill(gap.after, gap.before);
     }
 
     /// The lowest seq that arrived; zero when none did.
@@ -227,27 +229,28 @@ impl Timeline {
         self.asking = false;
     }
 
-    /// Keeps account of how far what is known reaches.
-    fn reach(&mut self, event: &Event) {
+    /// Updates oldest, newest and head for an event, and the gaps it opens or fills.
+    fn note_reach(&mut self, event: &Event) {
         let Event { seq, prev, .. } = *event;
         if self.oldest == Seq::ZERO {
             (self.oldest, self.newest) = (seq, seq);
             self.has_older = prev != Seq::ZERO;
         } else if seq < self.oldest {
-            self.holes.add(seq, self.oldest);
+            self.gaps.add(seq, self.oldest);
             self.oldest = seq;
             self.has_older = prev != Seq::ZERO;
         } else if seq > self.newest {
-            self.holes.add(self.newest, prev.next());
+            self.gaps.add(self.newest, prev.next());
             self.newest = seq;
         }
         self.head = self.head.max(seq);
-        if !self.holes.as_slice().is_empty() {
-            self.holes.fill(prev, seq);
+        if !self.gaps.as_slice().is_empty() {
+            self.gaps.fill(prev, seq);
         }
     }
 
-    /// Adds a page in one move where it can be, so that a page in the middle of much costs no more than one there.
+    /// Inserts a page in one move where it can be, so that a page in the middle of many entries costs no more than one at
+    /// an end.
     fn insert_page(&mut self, page: &[Event]) {
         let (Some(first), Some(last)) = (page.first(), page.last()) else { return };
         let ids = [first, last].map(|event| EntryId { seq: event.seq, local: 0 });
@@ -264,7 +267,7 @@ impl Timeline {
         let length = self.log.len();
         self.log.rotate_left(at);
         for event in page {
-            self.reach(event);
+            self.note_reach(event);
             let from = self.senders.intern(&event.from);
             self.log.extend(Entry::of_event(event, from));
         }
@@ -276,44 +279,34 @@ impl Timeline {
     }
 }
 
-/// What the reader has read, and how much there is.
+/// How much there is.
 impl Timeline {
-    /// Draws the "new messages" ruler above the first event after `read`; `None` takes it away.
-    pub fn set_read(&mut self, read: Option<Seq>) {
-        self.read = read;
-    }
-
-    /// Says above the first event after `after` how many were missed; zero takes it away.
-    pub fn set_missed(&mut self, after: Seq, count: usize) {
-        self.missed = (count > 0).then_some(Missed { after, count });
-    }
-
-    /// Everything that is here, oldest first.
+    /// All entries, oldest first.
     pub fn entries(&self) -> impl Iterator<Item = &Entry> {
         self.log.iter().chain(&self.pending)
     }
 
-    /// How many entries there are, those on their way included.
+    /// How many entries there are, unsent ones included.
     #[must_use]
     pub fn len(&self) -> usize {
         self.log.len() + self.pending.len()
     }
 
-    /// Whether nothing is there.
+    /// Whether there is no entry.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 }
 
-/// Places.
+/// Entries by place and id.
 impl Timeline {
-    /// The entry at a place, counted from the oldest.
+    /// The entry at an index, counted from the oldest.
     fn entry(&self, at: usize) -> Option<&Entry> {
         self.log.get(at).or_else(|| self.pending.get(at.checked_sub(self.log.len())?))
     }
 
-    /// Where an entry is, or would be.
+    /// The index of an entry, or where it would be inserted.
     fn find(&self, id: EntryId) -> Result<usize, usize> {
         if id.is_pending() {
             let at = |at: usize| self.log.len() + at;
@@ -339,7 +332,7 @@ impl Timeline {
         self.trim();
     }
 
-    /// Lets the oldest entries go that are too many, but not what the reader looks at.
+    /// Drops the oldest entries above the cap, but not what the viewport shows.
     fn trim(&mut self) {
         if self.log.len() <= self.cap {
             return;
@@ -355,10 +348,10 @@ impl Timeline {
         }
         let Some(first) = self.log.front().map(Entry::id) else { return };
         self.oldest = self.oldest.max(first.seq);
-        self.holes.forget_below(self.oldest);
+        self.gaps.forget_below(self.oldest);
         self.failed.retain(|(_, id)| *id >= first);
         if kept < first {
-            self.hold_next();
+            self.anchor_to_next();
         }
     }
 }

@@ -1,4 +1,5 @@
-//! Keys and how they are written: `ctrl-k`, `alt-enter`, `pgup`. It must not say what a key does.
+//! Keys, and how they are written: `ctrl-k` in code, `Ctrl-K` on the screen. Also what makes reports of the same key equal:
+//! terminals and Korean input methods report some keys in several ways.
 
 use std::fmt;
 use std::str::FromStr;

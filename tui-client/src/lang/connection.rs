@@ -1,4 +1,4 @@
-//! What is said about the connection. It must not decide whether there is one.
+//! Texts about the connection: connected, lost, refused, waiting, and why.
 
 use shared::Code;
 use shared::server_msg::{Goodbye, GoodbyeCode};
@@ -6,7 +6,7 @@ use shared::server_msg::{Goodbye, GoodbyeCode};
 use super::Lang;
 use crate::event::Lost;
 
-/// Announcements in the scrollback.
+/// Notices in the timeline.
 impl Lang {
     /// The server welcomed us for the first time.
     #[must_use]
@@ -15,6 +15,15 @@ impl Lang {
             Self::En => format!("[CONNECT] {name} is connected"),
             Self::Ko => format!("[접속 완료] {name}님이 접속했습니다"),
         }
+    }
+
+    /// The time zone of this machine cannot be found.
+    #[must_use]
+    pub fn unknown_zone(self) -> &'static str {
+        self.pick([
+            "the time zone of this machine is not known: times are in UTC; set TZ to change that",
+            "이 컴퓨터의 시간대를 알 수 없어 시각을 UTC로 보여 줍니다. TZ 로 정할 수 있습니다",
+        ])
     }
 
     /// The server welcomed us again.
@@ -35,10 +44,10 @@ impl Lang {
         }
     }
 
-    /// The connection did not come about.
+    /// No connection could be made.
     #[must_use]
     pub fn unreachable(self, address: &str, lost: &Lost) -> String {
-        let why = self.lost_link(lost);
+        let why = self.loss_reason(lost);
         match self {
             Self::En => format!("Cannot reach {address}: {why}"),
             Self::Ko => format!("{address}에 접속할 수 없습니다: {why}"),
@@ -97,7 +106,7 @@ impl Lang {
 impl Lang {
     /// How a connection was lost.
     #[must_use]
-    pub fn lost_link(self, lost: &Lost) -> String {
+    pub fn loss_reason(self, lost: &Lost) -> String {
         match (self, lost) {
             (_, Lost::Unreachable(why) | Lost::Broken(why)) => why.clone(),
             (Self::En, Lost::Closed) => "the connection was closed".into(),
@@ -110,13 +119,13 @@ impl Lang {
                 "the server closed the connection instead of shaking hands for TLS".into()
             }
             (Self::Ko, Lost::NoHandshake) => "서버가 TLS 협상 중에 연결을 닫았습니다".into(),
-            (_, Lost::Distrusted(why)) => self.distrust(why),
+            (_, Lost::Untrusted(why)) => self.distrust_reason(why),
         }
     }
 
     /// Why the server said goodbye.
     #[must_use]
-    pub fn farewell(self, goodbye: &Goodbye) -> String {
+    pub fn goodbye_reason(self, goodbye: &Goodbye) -> String {
         let by = goodbye.by.as_ref().map(shared::Name::as_str);
         let what = match (self, goodbye.code, by) {
             (Self::En, GoodbyeCode::Quit, _) => "you left".into(),
@@ -151,24 +160,24 @@ impl Lang {
         self.pick(["reconnecting", "다시 접속 중"])
     }
 
-    /// All is well.
+    /// Connected.
     #[must_use]
     pub fn online(self) -> &'static str {
         self.pick(["online", "접속됨"])
     }
 
-    /// The next attempt comes in so many seconds.
+    /// Seconds until the next attempt.
     #[must_use]
-    pub fn waiting(self, seconds: i64) -> String {
+    pub fn reconnecting_in(self, seconds: i64) -> String {
         match self {
             Self::En => format!("reconnecting in {seconds} s"),
             Self::Ko => format!("{seconds}초 뒤 다시 접속"),
         }
     }
 
-    /// Somebody wanted us out.
+    /// We were kicked, or connected elsewhere.
     #[must_use]
-    pub fn out(self, replaced: bool) -> &'static str {
+    pub fn removed_status(self, replaced: bool) -> &'static str {
         if replaced {
             self.pick(["connected elsewhere", "다른 곳에서 접속함"])
         } else {
@@ -176,25 +185,25 @@ impl Lang {
         }
     }
 
-    /// Somebody wants us out for longer.
+    /// We are banned.
     #[must_use]
-    pub fn shut_out(self) -> &'static str {
+    pub fn banned_status(self) -> &'static str {
         self.pick(["banned", "차단됨"])
     }
 
-    /// Nothing comes by itself.
+    /// No further attempt is made.
     #[must_use]
     pub fn offline(self) -> &'static str {
         self.pick(["offline", "연결 끊김"])
     }
 
-    /// How to come back.
+    /// How to connect again.
     #[must_use]
     pub fn how_to_reconnect(self) -> &'static str {
         self.pick(["/reconnect comes back", "/재접속 으로 돌아갑니다"])
     }
 
-    /// The goodbye is under way.
+    /// We have said goodbye.
     #[must_use]
     pub fn leaving(self) -> &'static str {
         self.pick(["leaving", "나가는 중"])
@@ -211,7 +220,7 @@ impl Lang {
 
     /// How many messages wait to be sent.
     #[must_use]
-    pub fn unsent(self, count: usize) -> String {
+    pub fn unsent_count(self, count: usize) -> String {
         match self {
             Self::En => format!("{count} not sent"),
             Self::Ko => format!("못 보낸 글 {count}개"),

@@ -1,27 +1,27 @@
-//! What the dialogs of moderators and admins ask. Every question names the person and the consequence. It must not decide
-//! what is asked.
+//! Texts of the dialog for admin actions: titles, steps, the confirmations, which name the person and the consequence, and
+//! what is wrong with the input.
 
 use shared::Role;
 
 use super::Lang;
-use super::particle::as_to;
-use crate::app::layer::dialog::{Bar, Step, Verb};
+use super::particle::{as_to, with};
+use crate::admin_action::{AdminAction, Ineligible, Step};
 
 /// The steps.
 impl Lang {
-    /// What an act is called; with the name of whom it is about, once that is known.
+    /// The title of an action; with the name of its subject, once that is known.
     #[must_use]
-    pub fn act_title(self, verb: Verb, name: Option<&str>) -> String {
-        let act = match verb {
-            Verb::Kick => self.pick(["Kick", "내보내기"]),
-            Verb::Ban => self.pick(["Ban", "차단"]),
-            Verb::Mute => self.pick(["Mute", "채팅 금지"]),
-            Verb::Unban => self.pick(["Lift the ban of", "차단 풀기"]),
-            Verb::Unmute => self.pick(["Let speak again:", "채팅 금지 풀기"]),
-            Verb::Role(_) => self.pick(["Role of", "역할"]),
-            Verb::Announce => self.pick(["Announce", "공지"]),
-            Verb::Shutdown => self.pick(["Shut down", "서버 종료"]),
-            Verb::CallOff => self.pick(["Call the shutdown off", "서버 종료 취소"]),
+    pub fn action_title(self, action: AdminAction, name: Option<&str>) -> String {
+        let act = match action {
+            AdminAction::Kick => self.pick(["Kick", "내보내기"]),
+            AdminAction::Ban => self.pick(["Ban", "차단"]),
+            AdminAction::Mute => self.pick(["Mute", "채팅 금지"]),
+            AdminAction::Unban => self.pick(["Lift the ban of", "차단 풀기"]),
+            AdminAction::Unmute => self.pick(["Let speak again:", "채팅 금지 풀기"]),
+            AdminAction::Role(_) => self.pick(["Role of", "역할"]),
+            AdminAction::Announce => self.pick(["Announce", "공지"]),
+            AdminAction::Shutdown => self.pick(["Shut down", "서버 종료"]),
+            AdminAction::CancelShutdown => self.pick(["Call the shutdown off", "서버 종료 취소"]),
         };
         match (self, name) {
             (_, None) => act.to_owned(),
@@ -30,77 +30,79 @@ impl Lang {
         }
     }
 
-    /// What a step asks.
+    /// The question of a step.
     #[must_use]
-    pub fn step(self, verb: Verb, step: Step) -> &'static str {
-        match (verb, step) {
-            (_, Step::Who) => self.pick(["Whom? Type a part of the name.", "누구를? 이름의 일부를 치세요."]),
-            (Verb::Shutdown, Step::Why) => self.pick([
+    pub fn step_question(self, action: AdminAction, step: Step) -> &'static str {
+        match (action, step) {
+            (_, Step::Subject) => {
+                self.pick(["Whom? Type a part of the name.", "누구를? 이름의 일부를 치세요."])
+            }
+            (AdminAction::Shutdown, Step::Reason) => self.pick([
                 "Why? Everybody sees it. It may stay empty.",
                 "이유는? 모두에게 보입니다. 비워도 됩니다.",
             ]),
-            (_, Step::Why) => self.pick([
+            (_, Step::Reason) => self.pick([
                 "Why? They and the room see it. It may stay empty.",
                 "이유는? 본인과 방에 보입니다. 비워도 됩니다.",
             ]),
-            (Verb::Shutdown, Step::Long) => self.pick([
+            (AdminAction::Shutdown, Step::Duration) => self.pick([
                 "When? Choose, or type like 90s, 10m, 2h.",
                 "언제? 고르거나 90초, 10분, 2시간처럼 치세요.",
             ]),
-            (_, Step::Long) => self.pick([
+            (_, Step::Duration) => self.pick([
                 "For how long? Choose, or type like 90m, 2h, 7d.",
                 "얼마 동안? 고르거나 90분, 2시간, 7일처럼 치세요.",
             ]),
-            (_, Step::What) => self.pick(["Stop or restart?", "끝낼까요, 다시 시작할까요?"]),
-            (_, Step::Words) => self.pick(["What is everybody to be told?", "모두에게 무엇을 알릴까요?"]),
-            (_, Step::Sure) => "",
+            (_, Step::StopOrRestart) => self.pick(["Stop or restart?", "끝낼까요, 다시 시작할까요?"]),
+            (_, Step::Text) => self.pick(["What is everybody to be told?", "모두에게 무엇을 알릴까요?"]),
+            (_, Step::Confirm) => "",
         }
     }
 
     /// The keys of a step.
     #[must_use]
-    pub fn step_keys(self, verb: Verb, step: Step, is_first: bool) -> String {
+    pub fn step_keys(self, action: AdminAction, step: Step, is_first: bool) -> String {
         let esc = if is_first {
             self.pick(["Esc close", "Esc 닫기"])
         } else {
             self.pick(["Esc back", "Esc 뒤로"])
         };
         let keys = match step {
-            Step::Long if verb == Verb::Ban => {
+            Step::Duration if action == AdminAction::Ban => {
                 self.pick(["↑↓ choose · Tab address · Enter next", "↑↓ 고르기 · Tab 주소 · Enter 다음"])
             }
-            Step::Who | Step::What | Step::Long => {
+            Step::Subject | Step::StopOrRestart | Step::Duration => {
                 self.pick(["↑↓ choose · Enter next", "↑↓ 고르기 · Enter 다음"])
             }
-            Step::Why | Step::Words => self.pick(["Enter next", "Enter 다음"]),
-            Step::Sure => self.pick(["Enter yes", "Enter 예"]),
+            Step::Reason | Step::Text => self.pick(["Enter next", "Enter 다음"]),
+            Step::Confirm => self.pick(["Enter yes", "Enter 예"]),
         };
         format!("{keys} · {esc}")
     }
 
-    /// A length that is offered.
+    /// An offered duration.
     #[must_use]
-    pub fn offered(self, verb: Verb, seconds: Option<u64>) -> String {
+    pub fn offered_duration(self, action: AdminAction, seconds: Option<u64>) -> String {
         match seconds {
             None => self.pick(["for good", "무기한"]).to_owned(),
             Some(0) => self.pick(["at once", "지금 바로"]).to_owned(),
-            Some(seconds) if verb == Verb::Shutdown => match self {
-                Self::En => format!("in {}", self.span(seconds)),
-                Self::Ko => format!("{} 뒤", self.span(seconds)),
+            Some(seconds) if action == AdminAction::Shutdown => match self {
+                Self::En => format!("in {}", self.duration(seconds)),
+                Self::Ko => format!("{} 뒤", self.duration(seconds)),
             },
-            Some(seconds) => self.span(seconds),
+            Some(seconds) => self.duration(seconds),
         }
     }
 
-    /// Whether their address is banned as well.
+    /// The choice whether the address is banned as well.
     #[must_use]
-    pub fn address_too(self) -> &'static str {
+    pub fn ban_address_too(self) -> &'static str {
         self.pick(["their address as well", "접속한 주소도 함께"])
     }
 
-    /// Stop, or restart.
+    /// The choice between stop and restart.
     #[must_use]
-    pub fn what(self, restart: bool) -> &'static str {
+    pub fn stop_or_restart(self, restart: bool) -> &'static str {
         if restart {
             self.pick([
                 "restart: it comes back, and everybody with it",
@@ -111,7 +113,7 @@ impl Lang {
         }
     }
 
-    /// Before the reason that was given.
+    /// The given reason.
     #[must_use]
     pub fn reason_is(self, reason: &str) -> String {
         match self {
@@ -120,20 +122,20 @@ impl Lang {
         }
     }
 
-    /// Why somebody cannot be picked.
+    /// Why somebody cannot be the subject.
     #[must_use]
-    pub fn bar(self, bar: Bar) -> String {
-        match (self, bar) {
-            (_, Bar::You) => self.pick(["that is you", "자기 자신"]).to_owned(),
-            (Self::En, Bar::Rank(role)) => format!("{}, with as much say as you", self.role(role)),
-            (Self::Ko, Bar::Rank(role)) => format!("{}라서 안 됩니다", self.role(role)),
+    pub fn ineligible(self, why: Ineligible) -> String {
+        match (self, why) {
+            (_, Ineligible::You) => self.pick(["that is you", "자기 자신"]).to_owned(),
+            (Self::En, Ineligible::Rank(role)) => format!("{}, with as much say as you", self.role(role)),
+            (Self::Ko, Ineligible::Rank(role)) => format!("{}라서 안 됩니다", self.role(role)),
         }
     }
 
-    /// The act holds for them already: picking them lifts it.
+    /// Somebody is banned or muted already: picking them lifts it.
     #[must_use]
-    pub fn lift_it(self, verb: Verb, until: Option<&str>) -> String {
-        match (self, verb == Verb::Ban, until) {
+    pub fn already_sanctioned(self, action: AdminAction, until: Option<&str>) -> String {
+        match (self, action == AdminAction::Ban, until) {
             (Self::En, true, None) => "banned for good · Enter lifts it".into(),
             (Self::En, true, Some(until)) => format!("banned until {until} · Enter lifts it"),
             (Self::En, false, None) => "muted for good · Enter lifts it".into(),
@@ -146,11 +148,11 @@ impl Lang {
     }
 }
 
-/// The questions.
+/// The confirmations.
 impl Lang {
     /// Before a kick.
     #[must_use]
-    pub fn sure_kick(self, name: &str) -> String {
+    pub fn confirm_kick(self, name: &str) -> String {
         match self {
             Self::En => format!("Kick {name}? They are removed now, and may come back when they want."),
             Self::Ko => format!("{name}님을 내보낼까요? 지금 내보내지만, 원하면 다시 들어올 수 있습니다."),
@@ -159,7 +161,7 @@ impl Lang {
 
     /// Before a ban. `term` is how long it lasts, and until when.
     #[must_use]
-    pub fn sure_ban(self, name: &str, term: Option<(&str, &str)>, address: bool) -> String {
+    pub fn confirm_ban(self, name: &str, term: Option<(&str, &str)>, address: bool) -> String {
         let (en, ko) = if address { (", and their address", "과 접속한 주소") } else { ("", "") };
         match (self, term) {
             (Self::En, None) => {
@@ -183,7 +185,7 @@ impl Lang {
 
     /// Before a mute.
     #[must_use]
-    pub fn sure_mute(self, name: &str, term: Option<(&str, &str)>) -> String {
+    pub fn confirm_mute(self, name: &str, term: Option<(&str, &str)>) -> String {
         match (self, term) {
             (Self::En, None) => format!("Mute {name} for good? They can read but not speak."),
             (Self::En, Some((span, until))) => {
@@ -200,7 +202,7 @@ impl Lang {
 
     /// Before a ban is lifted.
     #[must_use]
-    pub fn sure_unban(self, name: &str) -> String {
+    pub fn confirm_unban(self, name: &str) -> String {
         match self {
             Self::En => format!("Lift the ban of {name}? They may come back at once."),
             Self::Ko => format!("{name}님의 차단을 풀까요? 바로 다시 들어올 수 있습니다."),
@@ -209,7 +211,7 @@ impl Lang {
 
     /// Before a mute is lifted.
     #[must_use]
-    pub fn sure_unmute(self, name: &str) -> String {
+    pub fn confirm_unmute(self, name: &str) -> String {
         match self {
             Self::En => format!("Let {name} speak again?"),
             Self::Ko => format!("{name}님의 채팅 금지를 풀까요? 바로 다시 말할 수 있습니다."),
@@ -218,7 +220,7 @@ impl Lang {
 
     /// Before a role is given.
     #[must_use]
-    pub fn sure_role(self, name: &str, role: Role) -> String {
+    pub fn confirm_role(self, name: &str, role: Role) -> String {
         let may = match role {
             Role::Member => self.pick(["They may only talk.", "말하기만 할 수 있습니다."]),
             Role::Moderator => {
@@ -237,7 +239,7 @@ impl Lang {
 
     /// Before an announcement to so many others.
     #[must_use]
-    pub fn sure_announce(self, others: usize) -> String {
+    pub fn confirm_announce(self, others: usize) -> String {
         match (self, others) {
             (Self::En, 0) => "Tell everybody? Nobody else is here to hear it.".into(),
             (Self::En, 1) => "Tell everybody? 1 other person hears it.".into(),
@@ -246,9 +248,9 @@ impl Lang {
         }
     }
 
-    /// Before a shutdown that so many others feel.
+    /// Before a shutdown that disconnects so many others.
     #[must_use]
-    pub fn sure_shutdown(self, server: &str, restart: bool, span: Option<&str>, others: usize) -> String {
+    pub fn confirm_shutdown(self, server: &str, restart: bool, span: Option<&str>, others: usize) -> String {
         let (what, after) = if restart {
             (
                 self.pick(["Restart", "다시 시작할까요"]),
@@ -280,7 +282,7 @@ impl Lang {
 
     /// Before a shutdown is called off.
     #[must_use]
-    pub fn sure_call_off(self, others: usize) -> String {
+    pub fn confirm_cancel_shutdown(self, others: usize) -> String {
         match self {
             Self::En => format!(
                 "Call the shutdown off? The server goes on, and everybody here ({others} beside you) is told."
@@ -294,11 +296,11 @@ impl Lang {
     pub fn type_server_name(self, server: &str) -> String {
         match self {
             Self::En => format!("Type {server} to confirm:"),
-            Self::Ko => format!("확인하려면 {} 그대로 치세요:", Self::object(server)),
+            Self::Ko => format!("확인하려면 {} 그대로 치세요:", with(server, "을", "를")),
         }
     }
 
-    /// After a question on a terminal.
+    /// How to answer a question in line mode.
     #[must_use]
     pub fn yes_or_no(self) -> &'static str {
         self.pick(["Type yes to do it.", "하려면 예 라고 치세요."])
@@ -312,38 +314,38 @@ impl Lang {
 
     /// The answer was no.
     #[must_use]
-    pub fn left_undone(self) -> &'static str {
+    pub fn not_confirmed(self) -> &'static str {
         self.pick(["nothing was done", "아무 일도 하지 않았습니다"])
     }
 }
 
-/// What is in the way.
+/// What is wrong with the input.
 impl Lang {
-    /// It is no length of time.
+    /// It is no duration.
     #[must_use]
-    pub fn no_span(self) -> &'static str {
+    pub fn no_duration(self) -> &'static str {
         self.pick(["write it like 90m, 2h or 7d", "90분, 2시간, 7일처럼 쓰세요"])
     }
 
     /// It is not the server's name.
     #[must_use]
-    pub fn other_name(self, server: &str) -> String {
+    pub fn wrong_server_name(self, server: &str) -> String {
         match self {
             Self::En => format!("that is not {server}; nothing was done"),
             Self::Ko => format!("서버 이름은 {server}입니다. 아무 일도 하지 않았습니다"),
         }
     }
 
-    /// Somebody has another name since they were picked.
+    /// The subject was renamed since they were picked.
     #[must_use]
-    pub fn is_called_now(self, old: &str, new: &str) -> String {
+    pub fn was_renamed(self, old: &str, new: &str) -> String {
         match self {
             Self::En => format!("{old} is called {new} now; it is the same person"),
             Self::Ko => format!("{old}님은 이제 {new}입니다. 같은 사람입니다"),
         }
     }
 
-    /// Somebody left since they were picked.
+    /// The subject left since they were picked.
     #[must_use]
     pub fn has_left(self, name: &str, holds: bool) -> String {
         match (self, holds) {
@@ -356,7 +358,7 @@ impl Lang {
 
     /// Only somebody who is here can be kicked.
     #[must_use]
-    pub fn nobody_to_kick(self) -> &'static str {
+    pub fn cannot_kick_absent(self) -> &'static str {
         self.pick([
             "they are gone already; a ban keeps them out",
             "이미 나갔습니다. 못 들어오게 하려면 차단하세요",

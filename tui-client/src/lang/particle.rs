@@ -1,4 +1,4 @@
-//! Korean particles, which depend on how the word before them ends. It must not know any sentence.
+//! Korean particles (이/가, 을/를, 로/으로), which depend on how the word before them ends.
 
 /// How a word ends when it is read aloud.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

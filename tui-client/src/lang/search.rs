@@ -1,17 +1,17 @@
-//! What the search in everything said has to say. It must not decide when.
+//! Texts of the search in everything said.
 
 use shared::Code;
 
 use super::Lang;
 
 impl Lang {
-    /// Its title.
+    /// The title of the search.
     #[must_use]
-    pub fn search(self) -> &'static str {
+    pub fn search_title(self) -> &'static str {
         self.pick(["Search", "찾기"])
     }
 
-    /// Where it looks.
+    /// Which rooms are searched.
     #[must_use]
     pub fn search_scope(self, room: Option<&str>) -> String {
         match (self, room) {
@@ -30,7 +30,7 @@ impl Lang {
         ])
     }
 
-    /// The keys.
+    /// The keys of the search.
     #[must_use]
     pub fn search_keys(self, here: bool) -> &'static str {
         if here {
@@ -46,7 +46,7 @@ impl Lang {
         }
     }
 
-    /// The server is at it.
+    /// The server was asked.
     #[must_use]
     pub fn searching(self) -> &'static str {
         self.pick(["searching…", "찾는 중…"])
@@ -85,15 +85,15 @@ impl Lang {
         ])
     }
 
-    /// The message chosen is on its way.
+    /// The chosen message is being fetched.
     #[must_use]
     pub fn fetching_message(self) -> &'static str {
         self.pick(["fetching that message…", "그 글을 가져오는 중…"])
     }
 
-    /// The message chosen cannot be had any more.
+    /// The chosen message is not on the server any more.
     #[must_use]
-    pub fn message_is_gone(self) -> &'static str {
+    pub fn message_not_found(self) -> &'static str {
         self.pick(["that message is not there any more", "그 글은 이제 없습니다"])
     }
 

@@ -1,14 +1,14 @@
-//! What is said about whom to trust. It must not decide that.
+//! Texts about trust in a server: trust on first use, a changed key, certificate errors.
 
 use super::Lang;
-use crate::event::{Distrust, Met};
+use crate::event::{NewServerKey, TrustError};
 
 impl Lang {
-    /// A server was met for the first time.
+    /// The server's key was seen for the first time.
     #[must_use]
-    pub fn met(self, address: &str, met: &Met) -> String {
-        let key = &met.key;
-        match (self, met.kept) {
+    pub fn first_meeting(self, address: &str, new: &NewServerKey) -> String {
+        let key = &new.key;
+        match (self, new.remembered) {
             (Self::En, true) => format!("First time at {address}: its key is {key}, and will be remembered"),
             (Self::En, false) => format!("{address} has the key {key}; it could not be remembered"),
             (Self::Ko, true) => format!("{address}에 처음 접속합니다. 서버 키 {key} 를 기억합니다"),
@@ -18,9 +18,9 @@ impl Lang {
 
     /// Why we do not talk to a server, and what to do.
     #[must_use]
-    pub fn distrusted(self, address: &str, why: &Distrust) -> String {
-        let Distrust::Changed { known, shown, file, line } = why else {
-            let why = self.distrust(why);
+    pub fn not_trusted(self, address: &str, why: &TrustError) -> String {
+        let TrustError::Changed { known, shown, file, line } = why else {
+            let why = self.distrust_reason(why);
             return match self {
                 Self::En => format!("Not connected to {address}: {why}"),
                 Self::Ko => format!("{address}에 접속하지 않았습니다: {why}"),
@@ -49,33 +49,33 @@ impl Lang {
         }
     }
 
-    /// The same in a few words.
-    pub(super) fn distrust(self, why: &Distrust) -> String {
+    /// Why a server is not trusted, in a few words.
+    pub(super) fn distrust_reason(self, why: &TrustError) -> String {
         let short = match why {
-            Distrust::Changed { .. } => ["its key has changed", "서버의 키가 바뀌었습니다"],
-            Distrust::UnknownIssuer => [
+            TrustError::Changed { .. } => ["its key has changed", "서버의 키가 바뀌었습니다"],
+            TrustError::UnknownIssuer => [
                 "nobody this system trusts vouches for its certificate; --tls trust goes by its key instead",
                 "시스템이 믿는 기관이 보증하지 않은 인증서입니다. --tls trust 로 키를 기억해 접속할 수 있습니다",
             ],
-            Distrust::WrongName => [
+            TrustError::WrongName => [
                 "its certificate is for another name; use the name in it, or --tls trust to go by its key",
                 "인증서의 이름이 다릅니다. 인증서에 적힌 이름을 쓰거나 --tls trust 로 접속하세요",
             ],
-            Distrust::Expired => [
+            TrustError::Expired => [
                 "its certificate has run out; ask whoever runs it for a new one",
                 "인증서의 기한이 지났습니다. 서버 운영자에게 새 인증서를 요청하세요",
             ],
-            Distrust::NoTls => [
+            TrustError::NoTls => [
                 "it answers, but does not speak TLS; check the port, or use --tls off where nobody listens in",
                 "TLS를 쓰지 않는 서버입니다. 포트를 확인하거나, 안전한 망이라면 --tls off 를 쓰세요",
             ],
-            Distrust::Unread(what) => {
+            TrustError::Unreadable(what) => {
                 return match self {
                     Self::En => format!("the known servers cannot be read: {what}"),
                     Self::Ko => format!("아는 서버 목록을 읽을 수 없습니다: {what}"),
                 };
             }
-            Distrust::Failed(what) => {
+            TrustError::Failed(what) => {
                 return match self {
                     Self::En => format!("TLS failed: {what}"),
                     Self::Ko => format!("TLS 오류: {what}"),

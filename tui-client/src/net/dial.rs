@@ -18,14 +18,15 @@ use super::known_hosts::{Known, KnownHosts};
 use super::stream::{self, Stream};
 use super::trust;
 use crate::address::Address;
-use crate::event::{Distrust, Lost, Met};
+use crate::event::{Lost, NewServerKey, TrustError};
 use crate::tls_mode::TlsMode;
 
-/// Connecting may take this long, and shaking hands as long again.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// Connecting may take this long, and the TLS handshake as long again.
+const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// A stream to the server that is being opened, and the server's key if it was met for the first time.
-pub type Dialing = Pin<Box<dyn Future<Output = Result<(Box<dyn Stream>, Option<Met>), Lost>> + Send>>;
+pub type Dialing =
+    Pin<Box<dyn Future<Output = Result<(Box<dyn Stream>, Option<NewServerKey>), Lost>> + Send>>;
 
 /// Opens streams to one server. Each shell is given its own; over the network that is [`Dialer`], and code that has the
 /// server in its process may hand over one end of a pipe.
@@ -41,12 +42,12 @@ pub struct Dialer {
     pub address: Address,
     /// Whether to encrypt, and whom to trust.
     pub tls: TlsMode,
-    /// Where servers are remembered; nowhere, and every server is new.
+    /// Where the keys of servers are remembered; without it every server is new.
     pub known_hosts: Option<KnownHosts>,
 }
 
 impl From<Address> for Dialer {
-    /// As it is when nothing else is said.
+    /// By the default `--tls`, remembering nothing.
     fn from(address: Address) -> Self {
         Self { address, tls: TlsMode::default(), known_hosts: None }
     }
@@ -60,51 +61,55 @@ impl Dial for Dialer {
 }
 
 impl Dialer {
-    async fn connect(&self) -> Result<(Box<dyn Stream>, Option<Met>), Lost> {
+    async fn connect(&self) -> Result<(Box<dyn Stream>, Option<NewServerKey>), Lost> {
         let (host, port) = match &self.address {
             Address::Unix(path) => {
-                let unix = in_time(UnixStream::connect(path)).await?;
+                let unix = with_timeout(UnixStream::connect(path)).await?;
                 return Ok((Box::new(unix), None));
             }
             Address::Net { host, port } => (host.as_str(), *port),
         };
-        let tcp = in_time(TcpStream::connect((host, port))).await?;
+        let tcp = with_timeout(TcpStream::connect((host, port))).await?;
         // Small lines go out at once; a system that cannot is no reason not to talk.
         tcp.set_nodelay(true).ok();
         match self.tls {
             TlsMode::Off => Ok((Box::new(tcp), None)),
             TlsMode::Auto if self.address.is_local() => Ok((Box::new(tcp), None)),
-            TlsMode::Auto | TlsMode::Trust => self.by_key(tcp, host).await,
-            TlsMode::Verify => Ok((by_authority(tcp, host).await?, None)),
+            TlsMode::Auto | TlsMode::Trust => self.trust_on_first_use(tcp, host).await,
+            TlsMode::Verify => Ok((verify_by_authority(tcp, host).await?, None)),
         }
     }
 
-    /// Trust on first use.
-    async fn by_key(&self, tcp: TcpStream, host: &str) -> Result<(Box<dyn Stream>, Option<Met>), Lost> {
+    /// TLS with a server that is known by its key, or about which nothing is known yet.
+    async fn trust_on_first_use(
+        &self,
+        tcp: TcpStream,
+        host: &str,
+    ) -> Result<(Box<dyn Stream>, Option<NewServerKey>), Lost> {
         let known =
             self.known_hosts.as_ref().map_or(Ok(Known::Nothing), |hosts| hosts.look_up(&self.address));
-        let known = known.map_err(|error| self.unread(&error))?;
+        let known = known.map_err(|error| self.unreadable(&error))?;
         let keys = if let Known::Keys(keys, _) = &known { keys.clone() } else { Vec::new() };
-        let (config, verifier) = trust::by_key(keys).map_err(|error| failed(&error))?;
-        // What it is called does not count, so what cannot be a name need not be one.
+        let (config, verifier) = trust::by_key(keys).map_err(|error| tls_error(&error))?;
+        // Its name is not verified, so a host that is no valid name will do.
         let name = ServerName::try_from(host.to_owned()).or_else(|_| ServerName::try_from("localhost"));
-        let name = name.map_err(|_| Distrust::WrongName)?;
-        let stream = shake_hands(tcp, config, name).await;
+        let name = name.map_err(|_| TrustError::WrongName)?;
+        let stream = handshake(tcp, config, name).await;
         let Some(shown) = verifier.shown() else { return Ok((stream?, None)) };
         self.compare(&known, &shown)?;
         let stream = stream?;
         if known != Known::Nothing {
             return Ok((stream, None));
         }
-        let kept = self.keep(&shown).await?;
-        Ok((stream, Some(Met { key: shown, kept })))
+        let remembered = self.remember(&shown).await?;
+        Ok((stream, Some(NewServerKey { key: shown, remembered })))
     }
 
-    fn compare(&self, known: &Known, shown: &Fingerprint) -> Result<(), Distrust> {
+    fn compare(&self, known: &Known, shown: &Fingerprint) -> Result<(), TrustError> {
         match known {
             Known::Keys(keys, line) if !keys.contains(shown) => {
                 let file = self.known_hosts.as_ref().map(|hosts| hosts.path().display().to_string());
-                Err(Distrust::Changed {
+                Err(TrustError::Changed {
                     known: keys.clone(),
                     shown: shown.clone(),
                     file: file.unwrap_or_default(),
@@ -115,73 +120,75 @@ impl Dialer {
         }
     }
 
-    /// Notes a key that was seen for the first time; whether that was possible.
-    async fn keep(&self, shown: &Fingerprint) -> Result<bool, Distrust> {
+    /// Remembers a key that was seen for the first time; whether that was possible.
+    async fn remember(&self, shown: &Fingerprint) -> Result<bool, TrustError> {
         let Some(hosts) = self.known_hosts.clone() else { return Ok(false) };
         let (address, key) = (self.address.clone(), shown.clone());
-        let noted = tokio::task::spawn_blocking(move || hosts.note(&address, &key)).await;
-        let Ok(Ok(known)) = noted else { return Ok(false) };
-        // Another client may have met somebody else there at the same time.
+        let remembered = tokio::task::spawn_blocking(move || hosts.remember(&address, &key)).await;
+        let Ok(Ok(known)) = remembered else { return Ok(false) };
+        // Another client may have seen another key there at the same time.
         self.compare(&known, shown)?;
         Ok(true)
     }
 
-    fn unread(&self, error: &io::Error) -> Distrust {
+    fn unreadable(&self, error: &io::Error) -> TrustError {
         let path = self.known_hosts.as_ref().map_or(Path::new(""), KnownHosts::path);
-        Distrust::Unread(format!("{}: {error}", path.display()))
+        TrustError::Unreadable(format!("{}: {error}", path.display()))
     }
 }
 
-async fn by_authority(tcp: TcpStream, host: &str) -> Result<Box<dyn Stream>, Lost> {
-    let name = ServerName::try_from(host.to_owned()).map_err(|_| Distrust::WrongName)?;
+/// TLS with a server whose certificate an authority of the system has issued for its name.
+async fn verify_by_authority(tcp: TcpStream, host: &str) -> Result<Box<dyn Stream>, Lost> {
+    let name = ServerName::try_from(host.to_owned()).map_err(|_| TrustError::WrongName)?;
     let config = tokio::task::spawn_blocking(trust::by_authority).await;
-    let config = config.map_err(|error| Lost::Broken(error.to_string()))?.map_err(|error| failed(&error))?;
-    shake_hands(tcp, config, name).await
+    let config =
+        config.map_err(|error| Lost::Broken(error.to_string()))?.map_err(|error| tls_error(&error))?;
+    handshake(tcp, config, name).await
 }
 
-async fn shake_hands(
+async fn handshake(
     tcp: TcpStream,
     config: ClientConfig,
     name: ServerName<'static>,
 ) -> Result<Box<dyn Stream>, Lost> {
     let connector = TlsConnector::from(Arc::new(config));
-    match timeout(PATIENCE, Box::pin(connector.connect(name, tcp))).await {
+    match timeout(TIMEOUT, Box::pin(connector.connect(name, tcp))).await {
         Ok(Ok(tls)) => Ok(Box::new(tls)),
-        Ok(Err(error)) => Err(refused(&error)),
+        Ok(Err(error)) => Err(handshake_error(&error)),
         Err(_) => Err(Lost::Silent),
     }
 }
 
-async fn in_time<T>(connecting: impl Future<Output = io::Result<T>>) -> Result<T, Lost> {
-    match timeout(PATIENCE, connecting).await {
+async fn with_timeout<T>(connecting: impl Future<Output = io::Result<T>>) -> Result<T, Lost> {
+    match timeout(TIMEOUT, connecting).await {
         Ok(Ok(stream)) => Ok(stream),
         Ok(Err(error)) => Err(Lost::Unreachable(error.to_string())),
         Err(_) => Err(Lost::Silent),
     }
 }
 
-/// Why no handshake came about.
-fn refused(error: &io::Error) -> Lost {
+/// Why the handshake failed.
+fn handshake_error(error: &io::Error) -> Lost {
     let tls = error.get_ref().and_then(|inner| inner.downcast_ref::<Error>());
     match tls {
-        Some(tls) => failed(tls).into(),
+        Some(tls) => tls_error(tls).into(),
         None if error.kind() == io::ErrorKind::UnexpectedEof => Lost::NoHandshake,
         None => stream::lost(error),
     }
 }
 
-fn failed(error: &Error) -> Distrust {
+fn tls_error(error: &Error) -> TrustError {
     let certificate =
         if let Error::InvalidCertificate(certificate) = error { Some(certificate) } else { None };
     if matches!(error, Error::InvalidMessage(_)) {
-        return Distrust::NoTls;
+        return TrustError::NoTls;
     }
     match certificate {
-        Some(CertificateError::UnknownIssuer) => Distrust::UnknownIssuer,
+        Some(CertificateError::UnknownIssuer) => TrustError::UnknownIssuer,
         Some(CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. }) => {
-            Distrust::WrongName
+            TrustError::WrongName
         }
-        Some(CertificateError::Expired | CertificateError::ExpiredContext { .. }) => Distrust::Expired,
-        Some(_) | None => Distrust::Failed(error.to_string()),
+        Some(CertificateError::Expired | CertificateError::ExpiredContext { .. }) => TrustError::Expired,
+        Some(_) | None => TrustError::Failed(error.to_string()),
     }
 }

@@ -1,5 +1,5 @@
-//! The file of servers that were met before, one `host:port SHA256:…` a line. It must not decide what to do about a
-//! server that is another one now.
+//! The file of known hosts, for trust on first use: one `host:port SHA256:…` a line, as SSH has it. Clients that write at
+//! the same time take a file lock; a new file is synced and renamed over the old one.
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, Write as _};
@@ -41,9 +41,9 @@ impl KnownHosts {
         Ok(find(&self.read()?, address))
     }
 
-    /// Notes the key of a server nothing is known about; returns what is known then. Another client may have been
+    /// Remembers the key of a server nothing is known about; returns what is known then. Another client may have been
     /// faster: its line counts. May wait for other clients, which write briefly.
-    pub fn note(&self, address: &Address, key: &Fingerprint) -> io::Result<Known> {
+    pub fn remember(&self, address: &Address, key: &Fingerprint) -> io::Result<Known> {
         let dir = self.0.parent().unwrap_or(Path::new("."));
         DirBuilder::new().recursive(true).mode(0o700).create(dir)?;
         let open =
@@ -108,8 +108,8 @@ mod tests {
         let address = "Chat.example:7000".parse().unwrap();
         assert_eq!(hosts.look_up(&address).unwrap(), Known::Nothing);
         let known = Known::Keys(vec![key("one")], 1);
-        assert_eq!(hosts.note(&address, &key("one")).unwrap(), known);
-        assert_eq!(hosts.note(&address, &key("two")).unwrap(), known, "the first one stays");
+        assert_eq!(hosts.remember(&address, &key("one")).unwrap(), known);
+        assert_eq!(hosts.remember(&address, &key("two")).unwrap(), known, "the first one stays");
         assert_eq!(hosts.look_up(&"chat.example:7000".parse().unwrap()).unwrap(), known);
         assert_eq!(hosts.look_up(&"chat.example:7001".parse().unwrap()).unwrap(), Known::Nothing);
         let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
@@ -128,7 +128,7 @@ mod tests {
         assert_eq!(look_up("a"), Known::Keys(vec![one.clone(), two], 3));
         assert_eq!(look_up("[::1]:1"), Known::Keys(vec![one.clone()], 7));
         assert_eq!(look_up("b"), Known::Nothing);
-        hosts.note(&"b".parse().unwrap(), &one).unwrap();
+        hosts.remember(&"b".parse().unwrap(), &one).unwrap();
         assert_eq!(fs::read_to_string(hosts.path()).unwrap(), format!("{text}\nb:7667 {one}\n"));
     }
 
@@ -140,7 +140,7 @@ mod tests {
             for n in 0..32 {
                 let hosts = &hosts;
                 scope.spawn(move || {
-                    hosts.note(&format!("h{n}").parse().unwrap(), &key(&n.to_string())).unwrap()
+                    hosts.remember(&format!("h{n}").parse().unwrap(), &key(&n.to_string())).unwrap()
                 });
             }
         });
@@ -156,6 +156,6 @@ mod tests {
         let hosts = KnownHosts::within(dir.path());
         fs::create_dir(hosts.path()).unwrap();
         assert!(hosts.look_up(&Address::default()).is_err());
-        assert!(hosts.note(&Address::default(), &key("one")).is_err());
+        assert!(hosts.remember(&Address::default(), &key("one")).is_err());
     }
 }

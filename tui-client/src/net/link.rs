@@ -1,8 +1,9 @@
-//! One connection to a server: it greets, cuts what comes into messages, writes what goes, answers pings and notices
-//! silence. It must not reconnect or know what a message means; the app decides both.
+//! One connection to a server: it greets, decodes lines into messages, writes what is queued, and keeps a heartbeat in both
+//! directions (answers pings, sends some after silence, gives up when nothing comes). Reconnecting is the app's decision.
 //!
-//! Two tasks share the socket. The reader parses whatever one read brought and hands it on as one batch; while nobody
-//! takes batches it does not read, and the server's flow control does the rest. The writer writes what is queued.
+//! Two tasks share the stream. The reader decodes whatever one read brought and hands it on as one batch; while nobody
+//! takes batches it does not read (backpressure), and the server treats us as a slow consumer. The writer writes what is
+//! queued.
 
 use std::io;
 use std::time::Duration;
@@ -22,16 +23,16 @@ use super::stream::{self, Stream};
 use crate::event::{FromLink, Lost};
 
 /// The server may take this long to answer a greeting.
-const PATIENCE: Duration = Duration::from_secs(10);
+const GREETING_TIMEOUT: Duration = Duration::from_secs(10);
 /// After this much silence the server is asked whether it is there.
 const PING_AFTER: Duration = Duration::from_secs(30);
-/// After this much silence it is not.
+/// After this much silence the connection is given up.
 const DEAD_AFTER: Duration = Duration::from_secs(75);
 /// What is read at once: some hundred messages.
 const READ_BYTES: usize = 64 * 1024;
-/// While there is much to read, the socket is looked at this often and not for every message: waking up costs more than
-/// reading. It is well below the time between two frames.
-const PAUSE: Duration = Duration::from_millis(8);
+/// While there is much to read, reads are this far apart, so that each brings more: waking up costs more than reading. It
+/// is well below the time between two frames.
+const READ_INTERVAL: Duration = Duration::from_millis(8);
 /// Batches waiting for the app; when it is full the socket is not read.
 const BATCHES: usize = 4;
 /// Lines waiting to be written; when it is full the link is given up as [`Lost::Stuck`]. The app keeps only a few
@@ -59,15 +60,15 @@ impl Link {
         let hello = to_line(hello);
         let reader = tokio::spawn(async move {
             let lost = match dialing.await {
-                Ok((stream, met)) => {
-                    if let Some(met) = met {
-                        sink.send(vec![FromLink::Met(met)]).await.ok();
+                Ok((stream, new_key)) => {
+                    if let Some(key) = new_key {
+                        sink.send(vec![FromLink::NewServerKey(key)]).await.ok();
                     }
-                    converse(stream, hello, queue, &sink, &pings).await
+                    run(stream, hello, queue, &sink, &pings).await
                 }
                 Err(lost) => lost,
             };
-            // Nobody listens any more when the link was dropped.
+            // The receiver is gone when the link was dropped.
             sink.send(vec![FromLink::Down(lost)]).await.ok();
         });
         Self { lines, batches, reader }
@@ -99,7 +100,7 @@ impl Drop for Link {
     }
 }
 
-async fn converse(
+async fn run(
     stream: Box<dyn Stream>,
     hello: Bytes,
     queue: mpsc::Receiver<Bytes>,
@@ -107,7 +108,7 @@ async fn converse(
     pings: &mpsc::WeakSender<Bytes>,
 ) -> Lost {
     let (read_half, mut write_half) = tokio::io::split(stream);
-    if let Err(error) = say(&mut write_half, &hello).await {
+    if let Err(error) = write_and_flush(&mut write_half, &hello).await {
         return Lost::Broken(error.to_string());
     }
     // It lives on after the reader: what was queued before a goodbye still goes out.
@@ -123,7 +124,7 @@ async fn write(mut half: WriteHalf<Box<dyn Stream>>, mut queue: mpsc::Receiver<B
         while let Ok(line) = queue.try_recv() {
             buffer.extend_from_slice(&line);
         }
-        if say(&mut half, &buffer).await.is_err() {
+        if write_and_flush(&mut half, &buffer).await.is_err() {
             return;
         }
         buffer.clear();
@@ -131,8 +132,8 @@ async fn write(mut half: WriteHalf<Box<dyn Stream>>, mut queue: mpsc::Receiver<B
     half.shutdown().await.ok();
 }
 
-/// What is encrypted waits in memory until it is flushed.
-async fn say(half: &mut WriteHalf<Box<dyn Stream>>, bytes: &[u8]) -> io::Result<()> {
+/// Writes bytes and flushes them: TLS holds back what is not flushed.
+async fn write_and_flush(half: &mut WriteHalf<Box<dyn Stream>>, bytes: &[u8]) -> io::Result<()> {
     half.write_all(bytes).await?;
     half.flush().await
 }
@@ -143,10 +144,11 @@ struct Reader<'a> {
     codec: LineCodec,
     sink: &'a mpsc::Sender<Batch>,
     pings: &'a mpsc::WeakSender<Bytes>,
-    /// When something was heard last.
-    heard: Instant,
-    /// When the server was asked whether it is there, if it has not answered.
-    asked: Option<Instant>,
+    /// When something was received last.
+    received: Instant,
+    /// When a ping was sent that is not answered yet.
+    pinged: Option<Instant>,
+    /// The server has answered the greeting.
     greeted: bool,
 }
 
@@ -162,85 +164,85 @@ impl<'a> Reader<'a> {
             codec: LineCodec::new(limits::SERVER_LINE_BYTES),
             sink,
             pings,
-            heard: Instant::now(),
-            asked: None,
+            received: Instant::now(),
+            pinged: None,
             greeted: false,
         }
     }
 
     async fn run(mut self) -> Lost {
         loop {
-            let before = self.heard;
+            let before = self.received;
             let count = match self.read().await {
                 Ok(0) => return Lost::Closed,
                 Ok(count) => count,
                 Err(lost) => return lost,
             };
-            let batch = self.cut();
+            let batch = self.decode();
             if !batch.is_empty() && self.sink.send(batch).await.is_err() {
                 return Lost::Closed;
             }
-            let is_busy = self.heard - before < 2 * PAUSE;
+            let is_busy = self.received - before < 2 * READ_INTERVAL;
             if is_busy && count < READ_BYTES {
-                sleep_until(self.heard + PAUSE).await;
+                sleep_until(self.received + READ_INTERVAL).await;
             }
         }
     }
 
-    /// Reads once, however often silence has to be broken with a ping first.
+    /// Reads once; pings the server while nothing comes.
     async fn read(&mut self) -> Result<usize, Lost> {
         loop {
             self.buffer.reserve(READ_BYTES);
-            let wait = match (self.greeted, self.asked) {
-                (false, _) => PATIENCE,
+            let wait = match (self.greeted, self.pinged) {
+                (false, _) => GREETING_TIMEOUT,
                 (true, None) => PING_AFTER,
                 (true, Some(_)) => DEAD_AFTER,
             };
-            match timeout_at(self.heard + wait, self.half.read_buf(&mut self.buffer)).await {
+            match timeout_at(self.received + wait, self.half.read_buf(&mut self.buffer)).await {
                 Ok(Ok(count)) => {
-                    self.heard = Instant::now();
+                    self.received = Instant::now();
                     return Ok(count);
                 }
                 Ok(Err(error)) => return Err(stream::lost(&error)),
-                Err(_) if self.greeted && self.asked.is_none() => self.ping(),
+                Err(_) if self.greeted && self.pinged.is_none() => self.ping(),
                 Err(_) => return Err(Lost::Silent),
             }
         }
     }
 
     fn ping(&mut self) {
-        self.asked = Some(Instant::now());
-        self.say(ClientMsg::Ping(Empty {}));
+        self.pinged = Some(Instant::now());
+        self.send(ClientMsg::Ping(Empty {}));
     }
 
-    fn say(&self, msg: ClientMsg) {
+    fn send(&self, msg: ClientMsg) {
         if let Some(lines) = self.pings.upgrade() {
             // A full queue is noticed by whoever fills it.
             lines.try_send(to_line(&Request::unnamed(msg))).ok();
         }
     }
 
-    /// Cuts what was read into messages. What only concerns the connection stays here.
-    fn cut(&mut self) -> Batch {
+    /// Decodes what was read into messages. The heartbeat's stay here.
+    fn decode(&mut self) -> Batch {
         let mut batch = Batch::new();
         while let Ok(Some(frame)) = self.codec.decode(&mut self.buffer) {
             self.greeted = true;
             match frame {
-                Frame::Line(line) => batch.extend(self.take(&line)),
+                Frame::Line(line) => batch.extend(self.parse(&line)),
                 Frame::TooLong | Frame::BadUtf8 => batch.push(FromLink::Unreadable),
             }
         }
         batch
     }
 
-    fn take(&mut self, line: &[u8]) -> Option<FromLink> {
+    fn parse(&mut self, line: &[u8]) -> Option<FromLink> {
         match ServerMsg::parse(line) {
             Ok(ServerMsg::Ping(_)) => {
-                self.say(ClientMsg::Pong(Empty {}));
+                self.send(ClientMsg::Pong(Empty {}));
                 None
             }
             Ok(ServerMsg::Pong(_)) => {
-                let lag = self.asked.take()?.elapsed().as_millis();
+                let lag = self.pinged.take()?.elapsed().as_millis();
                 Some(FromLink::Lag(lag.try_into().unwrap_or(u32::MAX)))
             }
             Ok(msg) => Some(FromLink::Said(msg)),

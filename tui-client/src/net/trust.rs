@@ -1,4 +1,4 @@
-//! Whether a server is who it should be. It must not open a connection, and must not ask anybody.
+//! Verifying a server for TLS: by its public key (trust on first use), or by the certificate authorities of the system.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -14,10 +14,11 @@ use rustls::{
 };
 use shared::Fingerprint;
 
-/// Settings for a server that is known by its key, or not at all yet, and the key it showed in the end.
-pub(super) fn by_key(known: Vec<Fingerprint>) -> Result<(ClientConfig, Arc<ByKey>), Error> {
+/// TLS settings for a server that is known by one of these keys, or by none yet, and the verifier, which has the key the
+/// server showed once the handshake is over.
+pub(super) fn by_key(known: Vec<Fingerprint>) -> Result<(ClientConfig, Arc<KeyVerifier>), Error> {
     let provider = Arc::new(ring::default_provider());
-    let verifier = Arc::new(ByKey { provider: Arc::clone(&provider), known, shown: Mutex::new(None) });
+    let verifier = Arc::new(KeyVerifier { provider: Arc::clone(&provider), known, shown: Mutex::new(None) });
     let shown = Arc::clone(&verifier);
     let config = ClientConfig::builder_with_provider(provider)
         .with_protocol_versions(&[&TLS13])?
@@ -27,7 +28,8 @@ pub(super) fn by_key(known: Vec<Fingerprint>) -> Result<(ClientConfig, Arc<ByKey
     Ok((config, shown))
 }
 
-/// Settings for a server that the system's authorities vouch for. Reads their certificates from the disk.
+/// TLS settings for a server with a certificate of one of the system's authorities. Reads their certificates from the
+/// disk.
 ///
 /// # Errors
 /// When the system has none.
@@ -43,24 +45,24 @@ pub(super) fn by_authority() -> Result<ClientConfig, Error> {
     Ok(config.with_webpki_verifier(verifier).with_no_client_auth())
 }
 
-/// Takes a server for known by its public key alone; names, dates and authorities do not count. That it has the key is
+/// Verifies the public key alone; names, dates and authorities do not count. That the server has the private key is
 /// proved by the handshake's signature.
 #[derive(Debug)]
-pub(super) struct ByKey {
+pub(super) struct KeyVerifier {
     provider: Arc<CryptoProvider>,
-    /// One of these; or any, when there are none.
+    /// The server must have one of these; with none, any will do.
     known: Vec<Fingerprint>,
     shown: Mutex<Option<Fingerprint>>,
 }
 
-impl ByKey {
+impl KeyVerifier {
     /// The key the server showed.
     pub(super) fn shown(&self) -> Option<Fingerprint> {
         self.shown.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
-impl ServerCertVerifier for ByKey {
+impl ServerCertVerifier for KeyVerifier {
     fn verify_server_cert(
         &self,
         end_entity: &CertificateDer<'_>,

@@ -1,4 +1,5 @@
-//! Cells as escape sequences (ECMA-48, and xterm's where it has none). It must not decide which cells are written.
+//! Cells, cursor movements, clipboard and title as escape sequences (ECMA-48, and xterm's where it has none). Which cells
+//! are written is decided in [`super::screen`].
 
 use std::io::Write as _;
 
@@ -11,24 +12,24 @@ pub const BEGIN_FRAME: &[u8] = b"\x1b[?2026h";
 /// What comes after it.
 pub const END_FRAME: &[u8] = b"\x1b[?2026l";
 
-/// Appends escape sequences to a buffer and knows what the terminal's pen is set to.
+/// Appends escape sequences to a buffer, and leaves out what the terminal is set to already.
 #[derive(Debug)]
-pub struct Pen {
+pub struct Encoder {
     out: Vec<u8>,
-    look: Look,
+    style: CellStyle,
     /// Where the cursor stands, when that is certain.
     at: Option<(u16, u16)>,
 }
 
 /// Everything about a cell but its symbol.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Look {
+struct CellStyle {
     fg: Color,
     bg: Color,
     modifier: Modifier,
 }
 
-const PLAIN: Look = Look { fg: Color::Reset, bg: Color::Reset, modifier: Modifier::empty() };
+const PLAIN: CellStyle = CellStyle { fg: Color::Reset, bg: Color::Reset, modifier: Modifier::empty() };
 
 /// The modifiers we write, with the numbers that set them (ECMA-48, SGR).
 const MODIFIERS: [(Modifier, u8); 7] = [
@@ -41,17 +42,17 @@ const MODIFIERS: [(Modifier, u8); 7] = [
     (Modifier::CROSSED_OUT, 9),
 ];
 
-impl Pen {
-    /// A pen that appends to `out`; the terminal's own is plain.
+impl Encoder {
+    /// An encoder that appends to `out`, for a terminal with plain attributes.
     #[must_use]
     pub fn new(out: Vec<u8>) -> Self {
-        Self { out, look: PLAIN, at: None }
+        Self { out, style: PLAIN, at: None }
     }
 
-    /// What was written, the terminal's pen plain again.
+    /// What was written, the attributes plain again.
     #[must_use]
     pub fn finish(mut self) -> Vec<u8> {
-        self.set_look(PLAIN);
+        self.set_style(PLAIN);
         self.out
     }
 
@@ -61,7 +62,7 @@ impl Pen {
     }
 
     /// Moves the cursor.
-    pub fn go(&mut self, x: u16, y: u16) {
+    pub fn move_to(&mut self, x: u16, y: u16) {
         match self.at {
             Some(here) if here == (x, y) => return,
             Some((from, row)) if row == y && from < x => self.write(format_args!("\x1b[{}C", x - from)),
@@ -76,24 +77,24 @@ impl Pen {
     /// How far a cluster of several characters moves the cursor is a matter of opinion among terminals, so after one
     /// the cursor's place counts as unknown.
     pub fn cell(&mut self, cell: &Cell, columns: u16) {
-        self.set_look(Look { fg: cell.fg, bg: cell.bg, modifier: cell.modifier });
+        self.set_style(CellStyle { fg: cell.fg, bg: cell.bg, modifier: cell.modifier });
         let symbol = cell.symbol();
         self.out.extend_from_slice(symbol.as_bytes());
         self.at = match self.at {
-            Some((x, y)) if !is_risky(symbol) => Some((x + columns, y)),
+            Some((x, y)) if !has_doubtful_width(symbol) => Some((x + columns, y)),
             _ => None,
         };
     }
 
     /// Erases from the cursor to the end of the row.
     pub fn erase_rest(&mut self) {
-        self.set_look(PLAIN);
+        self.set_style(PLAIN);
         self.raw(b"\x1b[K");
     }
 
     /// Erases the whole screen.
     pub fn erase_all(&mut self) {
-        self.set_look(PLAIN);
+        self.set_style(PLAIN);
         self.raw(b"\x1b[2J");
         self.at = None;
     }
@@ -103,32 +104,32 @@ impl Pen {
         self.out.write_fmt(sequence).ok();
     }
 
-    fn set_look(&mut self, look: Look) {
-        let old = self.look;
-        if old == look {
+    fn set_style(&mut self, style: CellStyle) {
+        let old = self.style;
+        if old == style {
             return;
         }
-        self.look = look;
-        if look == PLAIN {
+        self.style = style;
+        if style == PLAIN {
             return self.raw(b"\x1b[m");
         }
         self.raw(b"\x1b[");
-        let dropped = old.modifier.difference(look.modifier);
+        let dropped = old.modifier.difference(style.modifier);
         let old = if dropped.is_empty() { old } else { PLAIN };
         if !dropped.is_empty() {
             // Switching single modifiers off is less widely understood than starting over.
             self.raw(b"0;");
         }
         for (modifier, number) in MODIFIERS {
-            if look.modifier.difference(old.modifier).contains(modifier) {
+            if style.modifier.difference(old.modifier).contains(modifier) {
                 self.write(format_args!("{number};"));
             }
         }
-        if look.fg != old.fg {
-            self.color(look.fg, 30);
+        if style.fg != old.fg {
+            self.color(style.fg, 30);
         }
-        if look.bg != old.bg {
-            self.color(look.bg, 40);
+        if style.bg != old.bg {
+            self.color(style.bg, 40);
         }
         if self.out.last() == Some(&b';') {
             self.out.pop();
@@ -183,10 +184,10 @@ pub fn title(text: &str) -> Vec<u8> {
 /// Whether terminals disagree about the width of a symbol: clusters of several characters, and characters outside the
 /// basic plane or of ambiguous presentation that fonts and tables treat differently.
 #[must_use]
-pub fn is_risky(symbol: &str) -> bool {
+pub fn has_doubtful_width(symbol: &str) -> bool {
     let mut chars = symbol.chars();
     match (chars.next(), chars.next()) {
-        (Some(c), None) => !is_settled(c),
+        (Some(c), None) => !has_certain_width(c),
         (None, _) => false,
         (Some(_), Some(_)) => true,
     }
@@ -194,7 +195,7 @@ pub fn is_risky(symbol: &str) -> bool {
 
 /// Characters every terminal gives the same width: ASCII, Latin, Greek, Cyrillic, box drawing, Hangul syllables, kana and
 /// the unified ideographs.
-fn is_settled(c: char) -> bool {
+fn has_certain_width(c: char) -> bool {
     matches!(c,
         ' '..='~' | '\u{a0}'..='\u{ac}' | '\u{ae}'..='\u{2ff}' | '\u{370}'..='\u{482}' | '\u{48a}'..='\u{52f}'
         | '\u{2010}'..='\u{2027}' | '\u{2190}'..='\u{21ff}' | '\u{2500}'..='\u{25ff}'
@@ -207,12 +208,12 @@ mod tests {
     use ratatui::buffer::Cell;
     use ratatui::style::{Color, Modifier, Style};
 
-    use super::{Pen, is_risky};
+    use super::{Encoder, has_doubtful_width};
 
-    fn written(draw: impl FnOnce(&mut Pen)) -> String {
-        let mut pen = Pen::new(Vec::new());
-        draw(&mut pen);
-        String::from_utf8(pen.finish()).unwrap()
+    fn written(draw: impl FnOnce(&mut Encoder)) -> String {
+        let mut encoder = Encoder::new(Vec::new());
+        draw(&mut encoder);
+        String::from_utf8(encoder.finish()).unwrap()
     }
 
     fn cell(symbol: &str, style: Style) -> Cell {
@@ -222,17 +223,17 @@ mod tests {
     }
 
     #[test]
-    fn the_pen_says_only_what_changes() {
+    fn only_attributes_that_change_are_written() {
         let bold = Style::new().fg(Color::Cyan).add_modifier(Modifier::BOLD);
-        let text = written(|pen| {
-            pen.go(0, 2);
-            pen.cell(&cell("a", bold), 1);
-            pen.cell(&cell("b", bold), 1);
-            pen.cell(&cell("c", Style::new().fg(Color::Cyan)), 1);
-            pen.cell(&cell("d", Style::new().fg(Color::Indexed(14))), 1);
-            pen.cell(&cell("e", Style::new()), 1);
-            pen.go(7, 2);
-            pen.cell(&cell("f", Style::new()), 1);
+        let text = written(|encoder| {
+            encoder.move_to(0, 2);
+            encoder.cell(&cell("a", bold), 1);
+            encoder.cell(&cell("b", bold), 1);
+            encoder.cell(&cell("c", Style::new().fg(Color::Cyan)), 1);
+            encoder.cell(&cell("d", Style::new().fg(Color::Indexed(14))), 1);
+            encoder.cell(&cell("e", Style::new()), 1);
+            encoder.move_to(7, 2);
+            encoder.cell(&cell("f", Style::new()), 1);
         });
         assert_eq!(text, "\x1b[3H\x1b[1;36mab\x1b[0;36mc\x1b[94md\x1b[me\x1b[2Cf".replace("94", "96"));
     }
@@ -249,19 +250,19 @@ mod tests {
     #[test]
     fn the_cursor_is_placed_anew_after_what_terminals_disagree_about() {
         let plain = Style::new();
-        let text = written(|pen| {
-            pen.go(0, 0);
-            pen.cell(&cell("한", plain), 2);
-            pen.go(2, 0);
-            pen.cell(&cell("👨‍👩‍👧‍👦", plain), 2);
-            pen.go(4, 0);
-            pen.cell(&cell("x", plain), 1);
+        let text = written(|encoder| {
+            encoder.move_to(0, 0);
+            encoder.cell(&cell("한", plain), 2);
+            encoder.move_to(2, 0);
+            encoder.cell(&cell("👨‍👩‍👧‍👦", plain), 2);
+            encoder.move_to(4, 0);
+            encoder.cell(&cell("x", plain), 1);
         });
         assert_eq!(text, "\x1b[1H한👨‍👩‍👧‍👦\x1b[1;5Hx");
         for (symbol, risky) in
             [("a", false), ("한", false), ("│", false), ("·", false), ("😀", true), ("❤️", true)]
         {
-            assert_eq!(is_risky(symbol), risky, "{symbol}");
+            assert_eq!(has_doubtful_width(symbol), risky, "{symbol}");
         }
     }
 }

@@ -1,38 +1,42 @@
-//! Gets finished frames to the terminal on a thread of its own, so that a terminal that stops taking them (a slow line,
-//! Ctrl-S, a paused pane) stops neither the keys nor the network. It must not look into what it writes.
+//! Carries finished frames to a terminal, at most one under way, so that a terminal that stops taking them (a slow line,
+//! Ctrl-S, a paused pane) stops neither the keys nor the network, and gets the newest picture when it goes on instead of
+//! a queue of old ones.
+//!
+//! [`channel`] makes the two ends: the shell fills a [`FrameSink`], and whatever writes to the terminal (a thread, a task
+//! of a transport) empties the [`FrameSource`].
 
-use std::fs::File;
-use std::io::{self, Write as _};
-use std::os::fd::AsFd as _;
-use std::sync::mpsc as std_mpsc;
-use std::thread;
+use std::io;
 use std::time::Duration;
 
 use tokio::sync::mpsc;
 
-/// The writing end. At most one frame is under way; the app draws the next one when it is out.
+/// The shell's end.
 #[derive(Debug)]
-pub struct Output {
-    frames: std_mpsc::SyncSender<Vec<u8>>,
+pub struct FrameSink {
+    frames: mpsc::Sender<Vec<u8>>,
     /// Written buffers come back to be filled again, or the error that ended the writing.
     written: mpsc::Receiver<io::Result<Vec<u8>>>,
     /// The buffer, unless it is under way.
     spare: Option<Vec<u8>>,
 }
 
-impl Output {
-    /// Starts the thread that writes to stdout.
-    pub fn start() -> io::Result<Self> {
-        // A file of its own: `Stdout` would look for line ends to flush at.
-        let file = File::from(io::stdout().as_fd().try_clone_to_owned()?);
-        let (frames, queue) = std_mpsc::sync_channel(1);
-        let (sink, written) = mpsc::channel(1);
-        thread::Builder::new().name("output".into()).stack_size(64 * 1024).spawn(move || {
-            write(file, &queue, &sink);
-        })?;
-        Ok(Self { frames, written, spare: Some(Vec::with_capacity(16 * 1024)) })
-    }
+/// The writer's end. Dropping it means that the terminal is gone.
+#[derive(Debug)]
+pub struct FrameSource {
+    frames: mpsc::Receiver<Vec<u8>>,
+    written: mpsc::Sender<io::Result<Vec<u8>>>,
+}
 
+/// Both ends.
+#[must_use]
+pub fn channel() -> (FrameSink, FrameSource) {
+    let (frames, queue) = mpsc::channel(1);
+    let (sink, written) = mpsc::channel(1);
+    let spare = Some(Vec::with_capacity(16 * 1024));
+    (FrameSink { frames, written, spare }, FrameSource { frames: queue, written: sink })
+}
+
+impl FrameSink {
     /// The empty buffer for the next frame; `None` while the last one is under way.
     pub fn buffer(&mut self) -> Option<Vec<u8>> {
         self.spare.take()
@@ -44,7 +48,7 @@ impl Output {
             self.spare = Some(frame);
             return;
         }
-        // The thread ends only after an error, which `written` reports.
+        // There is room, since there is one buffer; the other end is gone only after an error, which `written` reports.
         self.frames.try_send(frame).ok();
     }
 
@@ -78,28 +82,67 @@ impl Output {
     }
 }
 
-fn write(mut file: File, queue: &std_mpsc::Receiver<Vec<u8>>, sink: &mpsc::Sender<io::Result<Vec<u8>>>) {
-    while let Ok(frame) = queue.recv() {
-        let result = write_all(&mut file, &frame).map(|()| frame);
-        let failed = result.is_err();
-        if sink.blocking_send(result).is_err() || failed {
-            return;
-        }
+impl FrameSource {
+    /// The next frame; `None` when the shell has ended. Cancel safe.
+    pub async fn next(&mut self) -> Option<Vec<u8>> {
+        self.frames.recv().await
+    }
+
+    /// The next frame, for a thread.
+    pub fn blocking_next(&mut self) -> Option<Vec<u8>> {
+        self.frames.blocking_recv()
+    }
+
+    /// Says that a frame was written, and gives its buffer back; or that the terminal takes nothing more.
+    pub fn done(&self, written: io::Result<Vec<u8>>) {
+        // There is room, since one frame is under way at most; without a shell nobody needs to know.
+        self.written.try_send(written).ok();
     }
 }
 
-/// `write_all` for a terminal somebody else may have set non-blocking.
-fn write_all(file: &mut File, mut bytes: &[u8]) -> io::Result<()> {
-    while !bytes.is_empty() {
-        match file.write(bytes) {
-            Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
-            Ok(count) => bytes = bytes.get(count..).unwrap_or_default(),
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
-                thread::sleep(Duration::from_millis(5));
+#[cfg(test)]
+mod tests {
+    use super::channel;
+
+    #[tokio::test]
+    async fn one_frame_is_under_way_and_its_buffer_comes_back() {
+        let (mut sink, mut source) = channel();
+        let mut frame = sink.buffer().unwrap();
+        frame.extend(b"one");
+        sink.submit(frame);
+        assert!(sink.is_busy() && sink.buffer().is_none(), "there is one buffer");
+        let frame = source.next().await.unwrap();
+        assert_eq!(frame, b"one");
+        source.done(Ok(frame));
+        sink.written().await.unwrap();
+        assert_eq!(sink.buffer().as_deref(), Some(&b""[..]));
+        sink.submit(Vec::new());
+        assert!(!sink.is_busy(), "nothing to write is written");
+    }
+
+    #[tokio::test]
+    async fn a_terminal_that_is_gone_is_an_error() {
+        for source_says in [true, false] {
+            let (mut sink, mut source) = channel();
+            sink.submit(b"one".to_vec());
+            sink.spare = None;
+            source.next().await.unwrap();
+            if source_says {
+                source.done(Err(std::io::ErrorKind::ConnectionReset.into()));
             }
-            Err(error) => return Err(error),
+            drop(source);
+            assert!(sink.written().await.is_err());
         }
     }
-    Ok(())
+
+    #[tokio::test(start_paused = true)]
+    async fn a_stuck_terminal_is_not_waited_for_at_the_end() {
+        let (mut sink, source) = channel();
+        let frame = sink.buffer().unwrap();
+        sink.submit([frame, b"one".to_vec()].concat());
+        let begin = tokio::time::Instant::now();
+        sink.flush().await;
+        assert!(sink.is_busy() && begin.elapsed().as_millis() < 500);
+        drop(source);
+    }
 }

@@ -1,10 +1,9 @@
-//! What the terminal shows, cell by cell, and the fewest bytes that make it show the next frame.
-//! It must not write to a terminal itself.
+//! The cells a terminal shows, and the difference to the next frame as few bytes: double buffering, as curses does it.
 
 use ratatui::buffer::{Buffer, Cell, CellWidth as _};
 use ratatui::layout::{Position, Rect};
 
-use super::encode::{BEGIN_FRAME, END_FRAME, Pen, is_risky};
+use super::encode::{BEGIN_FRAME, END_FRAME, Encoder, has_doubtful_width};
 
 /// The frame on the terminal, and the one being drawn.
 #[derive(Debug)]
@@ -25,7 +24,7 @@ impl Screen {
     }
 
     /// The terminal has another size, or shows something else than we think.
-    pub fn forget(&mut self, columns: u16, rows: u16) {
+    pub fn invalidate(&mut self, columns: u16, rows: u16) {
         *self = Self::new(columns, rows);
     }
 
@@ -40,19 +39,19 @@ impl Screen {
         if !changed && caret == self.caret {
             return out;
         }
-        let mut pen = Pen::new(out);
+        let mut encoder = Encoder::new(out);
         if changed {
-            pen.raw(BEGIN_FRAME);
-            self.write_cells(&mut pen);
+            encoder.raw(BEGIN_FRAME);
+            self.write_cells(&mut encoder);
         }
         match caret {
-            Some(at) => pen.go(at.x, at.y),
-            None => pen.go(0, 0),
+            Some(at) => encoder.move_to(at.x, at.y),
+            None => encoder.move_to(0, 0),
         }
         if self.stale || caret.is_some() != self.caret.is_some() {
-            pen.raw(if caret.is_some() { b"\x1b[?25h" } else { b"\x1b[?25l" });
+            encoder.raw(if caret.is_some() { b"\x1b[?25h" } else { b"\x1b[?25l" });
         }
-        let mut out = pen.finish();
+        let mut out = encoder.finish();
         if changed {
             out.extend_from_slice(END_FRAME);
         }
@@ -62,9 +61,9 @@ impl Screen {
         out
     }
 
-    fn write_cells(&self, pen: &mut Pen) {
+    fn write_cells(&self, encoder: &mut Encoder) {
         if self.stale {
-            pen.erase_all();
+            encoder.erase_all();
         }
         let width = usize::from(self.next.area.width).max(1);
         let blank = vec![Cell::EMPTY; width];
@@ -75,17 +74,17 @@ impl Screen {
             if next == shown {
                 continue;
             }
-            if next.iter().chain(shown).any(|cell| is_risky(cell.symbol())) {
-                write_row(pen, y, next);
+            if next.iter().chain(shown).any(|cell| has_doubtful_width(cell.symbol())) {
+                write_row(encoder, y, next);
             } else {
-                write_changes(pen, y, shown, next);
+                write_changes(encoder, y, shown, next);
             }
         }
     }
 }
 
 /// Writes the cells of a row that changed.
-fn write_changes(pen: &mut Pen, y: u16, shown: &[Cell], next: &[Cell]) {
+fn write_changes(encoder: &mut Encoder, y: u16, shown: &[Cell], next: &[Cell]) {
     let end = written_end(next);
     let mut column = 0;
     // Cells before this one are written whether they changed or not: half a wide symbol stood there.
@@ -93,12 +92,12 @@ fn write_changes(pen: &mut Pen, y: u16, shown: &[Cell], next: &[Cell]) {
     while let (Some(cell), Some(old)) = (next.get(column), shown.get(column)) {
         let columns = cell.cell_width().max(1);
         if cell != old || column < torn {
-            pen.go(index(column), y);
+            encoder.move_to(index(column), y);
             if column >= end {
-                return pen.erase_rest();
+                return encoder.erase_rest();
             }
             torn = torn.max(column + usize::from(old.cell_width().max(columns)));
-            pen.cell(cell, columns);
+            encoder.cell(cell, columns);
         }
         column += usize::from(columns);
     }
@@ -106,20 +105,20 @@ fn write_changes(pen: &mut Pen, y: u16, shown: &[Cell], next: &[Cell]) {
 
 /// Writes a whole row, the cursor placed anew after each symbol of doubtful width, so that what a terminal drew too
 /// wide is covered by what follows.
-fn write_row(pen: &mut Pen, y: u16, next: &[Cell]) {
+fn write_row(encoder: &mut Encoder, y: u16, next: &[Cell]) {
     let end = written_end(next);
     let mut column = 0;
-    pen.go(0, y);
-    pen.erase_rest();
+    encoder.move_to(0, y);
+    encoder.erase_rest();
     while let Some(cell) = next.get(column).filter(|_| column < end) {
         let columns = cell.cell_width().max(1);
-        pen.go(index(column), y);
-        pen.cell(cell, columns);
+        encoder.move_to(index(column), y);
+        encoder.cell(cell, columns);
         column += usize::from(columns);
     }
     if column < next.len() {
-        pen.go(index(column), y);
-        pen.erase_rest();
+        encoder.move_to(index(column), y);
+        encoder.erase_rest();
     }
 }
 

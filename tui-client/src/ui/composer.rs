@@ -1,5 +1,5 @@
 //! Draws the prompt and the draft, and says where the caret is. Nothing is drawn to the right of the caret on its row:
-//! input methods draw there. It must not change the draft.
+//! input methods (IME preedit) draw there.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -19,8 +19,8 @@ pub fn render(app: &App, panes: &Panes, buf: &mut Buffer, theme: &Theme) -> Opti
     let composer = app.composer();
     if composer.is_empty() {
         // The caret stands on the first letter; an input method that draws there covers it.
-        let hint = app.lang().placeholder(app.is_welcome());
-        if app.layers().is_empty() && app.rooms().current().timeline.is_empty() {
+        let hint = app.lang().input_placeholder(app.is_welcome());
+        if app.screen().popups().is_empty() && app.rooms().current().timeline.is_empty() {
             paint::text(hint, input, buf, theme.placeholder);
         }
         return Some(input.as_position());
@@ -37,7 +37,7 @@ pub fn render(app: &App, panes: &Panes, buf: &mut Buffer, theme: &Theme) -> Opti
 
 fn draw_prompt(app: &App, area: Rect, buf: &mut Buffer, theme: &Theme) {
     let row = Rect { height: area.height.min(1), ..area };
-    let Some(me) = app.me().filter(|_| area.width > 2) else {
+    let Some(me) = app.session().me().filter(|_| area.width > 2) else {
         paint::text(if area.width > 2 { " › " } else { "› " }, row, buf, theme.prompt);
         return;
     };
@@ -55,7 +55,7 @@ fn draw_more(
 ) {
     let hidden = view.hidden_above + view.hidden_below;
     if hidden > 0 {
-        let text = format!(" {} ", app.lang().more_rows(view.total_rows));
+        let text = format!(" {} ", app.lang().row_count(view.total_rows));
         paint::spans_right(&[(&text, theme.hint)], panes.input_line, buf);
     }
 }

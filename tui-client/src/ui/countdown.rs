@@ -1,4 +1,4 @@
-//! Draws the countdown to the server's end, in the line under the header. It must not count: the app does.
+//! Draws the countdown to the server's shutdown, in the line under the header.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -11,7 +11,7 @@ use crate::app::panes::Panes;
 
 /// Draws it, while it runs.
 pub fn render(app: &App, panes: &Panes, buf: &mut Buffer, theme: &Theme) {
-    let Some(countdown) = app.countdown() else { return };
+    let Some(countdown) = app.session().countdown() else { return };
     let lang = app.lang();
     let row = if panes.header_line.is_empty() { panes.header } else { panes.header_line };
     if row.is_empty() {
@@ -27,7 +27,7 @@ pub fn render(app: &App, panes: &Panes, buf: &mut Buffer, theme: &Theme) {
     let clock = format!(" {} ", lang.countdown(countdown.restart, countdown.seconds(app.now())));
     let mut why = Vec::new();
     if let Some((uid, name)) = &countdown.by {
-        why.push(uid.map_or(name.as_str(), |uid| lang.person(uid, name)).to_owned());
+        why.push(uid.map_or(name.as_str(), |uid| lang.person_name(uid, name)).to_owned());
     }
     if !countdown.reason.is_empty() {
         why.push(countdown.reason.to_string());

@@ -1,4 +1,4 @@
-//! Draws the line at the top: the room, what it is about, how many are here. It must not draw before there is a room.
+//! Draws the header: room, topic, how many are here, the server. Before the welcome it shows the address instead.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -22,8 +22,8 @@ pub fn render(app: &App, area: Rect, buf: &mut Buffer, theme: &Theme) {
         return;
     }
     let room = app.rooms().current();
-    let here = app.lang().here(room.roster.len());
-    let server = app.server().map_or("", |server| server.name.as_str());
+    let here = app.lang().members_here(room.roster.len());
+    let server = app.session().server().map_or("", |server| server.name.as_str());
     let right = if area.width >= WITH_SERVER && !server.is_empty() {
         format!("{here} · {server} ")
     } else {

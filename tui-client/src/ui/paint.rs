@@ -1,12 +1,12 @@
-//! Brush strokes that every pane uses. It must not know what they mean.
+//! Drawing primitives for every pane: lines, text, spans, clearing.
 
 use ratatui::buffer::{Buffer, CellWidth as _};
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use crate::app::panes::cut_top;
-use crate::app::timeline::cut;
-use crate::app::wrap::{self, columns};
+use crate::app::text_width::{columns, truncate};
+use crate::app::wrap;
 
 /// A run of text in one style.
 pub type Span<'a> = (&'a str, Style);
@@ -43,7 +43,7 @@ pub fn text(text: &str, area: Rect, buf: &mut Buffer, style: Style) -> u16 {
     if area.is_empty() {
         return 0;
     }
-    let shown = cut(text, area.width);
+    let shown = truncate(text, area.width);
     let (end, _) = buf.set_stringn(area.x, area.y, &shown, usize::from(area.width), style);
     end - area.x
 }

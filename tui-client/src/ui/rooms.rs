@@ -1,4 +1,4 @@
-//! Draws the list of rooms, with what is new in each. It must not decide their order.
+//! Draws the list of rooms, with the unread count of each.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -7,7 +7,7 @@ use super::paint;
 use super::theme::Theme;
 use crate::app::App;
 use crate::app::panes::cut_top;
-use crate::app::rooms::Room;
+use crate::app::room::Room;
 
 /// Draws the rooms; a list longer than the pane is scrolled so that the current one is in it.
 pub fn render(app: &App, area: Rect, buf: &mut Buffer, theme: &Theme) {

@@ -1,4 +1,4 @@
-//! Draws the list of members. It must not decide their order.
+//! Draws the list of members: role, name, away.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;

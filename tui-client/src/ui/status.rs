@@ -1,5 +1,5 @@
-//! Draws the last line: the connection, what is going on, what to do next. It must not draw anything that moves by
-//! itself.
+//! Draws the status line: the connection, hints, who is typing, how far up the reader is. Nothing in it is animated: an idle
+//! client wakes up for nothing.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -11,7 +11,7 @@ use super::paint;
 use super::theme::Theme;
 use crate::app::App;
 use crate::app::chord;
-use crate::app::link::Link;
+use crate::app::connection::Status;
 use crate::app::timeline::Level;
 
 /// A round trip longer than this is worth telling, in milliseconds.
@@ -28,7 +28,7 @@ pub fn render(app: &App, area: Rect, buf: &mut Buffer, theme: &Theme) {
     let (state, style) = connection(app, theme);
     let rest = match below(app) {
         Some(below) => paint::spans_right(&[(&format!("{below} "), theme.unread)], area, buf),
-        None if app.hint().is_none() && !app.is_chord_pending() => {
+        None if app.screen().hint().is_none() && !app.screen().is_chord_pending() => {
             paint::spans_right(&[(&format!("{} ", app.lang().help_key()), theme.hint)], area, buf)
         }
         None => area,
@@ -38,8 +38,8 @@ pub fn render(app: &App, area: Rect, buf: &mut Buffer, theme: &Theme) {
     if let Some((text, style)) = &middle {
         spans.extend([("  ", theme.status), (text.as_str(), *style)]);
     }
-    // What a person has to know goes before the state of a connection that is well.
-    if paint::width(&spans) > rest.width && middle.is_some() && app.link().is_online() {
+    // A hint is more important than the status of a connection that works.
+    if paint::width(&spans) > rest.width && middle.is_some() && app.connection().is_online() {
         spans.drain(..2);
         spans.insert(0, (" ", theme.status));
     }
@@ -49,38 +49,41 @@ pub fn render(app: &App, area: Rect, buf: &mut Buffer, theme: &Theme) {
 /// The connection in a few words, never by colour alone.
 fn connection(app: &App, theme: &Theme) -> (String, Style) {
     let lang = app.lang();
-    match app.link() {
-        _ if app.is_leaving() => (format!(" ○ {}", lang.leaving()), theme.offline),
-        Link::Online => match app.lag().filter(|trip| *trip > SLOW) {
+    match app.status() {
+        _ if app.connection().is_leaving() => (format!(" ○ {}", lang.leaving()), theme.offline),
+        Status::Online => match app.connection().lag().filter(|trip| *trip > SLOW) {
             Some(trip) => (format!(" ● {} {trip} ms", lang.online()), theme.online),
             None => (format!(" ● {}", lang.online()), theme.online),
         },
-        Link::Connecting { attempt: 0 } if !app.is_welcome() => {
+        Status::Connecting { attempt: 0 } if !app.is_welcome() => {
             (format!(" ○ {}", lang.connecting()), theme.offline)
         }
-        Link::Connecting { .. } => (format!(" ○ {}", lang.reconnecting()), theme.offline),
-        Link::Waiting { until, .. } => {
+        Status::Connecting { .. } => (format!(" ○ {}", lang.reconnecting()), theme.offline),
+        Status::Waiting { until, .. } => {
             let seconds = (until - app.now() + 999).max(0) / 1000;
-            (format!(" ○ {}", lang.waiting(seconds)), theme.offline)
+            (format!(" ○ {}", lang.reconnecting_in(seconds)), theme.offline)
         }
-        Link::Kicked(goodbye) if goodbye.code == GoodbyeCode::Error(Code::Banned) => {
-            (format!(" ○ {}", lang.shut_out()), theme.offline)
+        Status::Kicked(goodbye) if goodbye.code == GoodbyeCode::Error(Code::Banned) => {
+            (format!(" ○ {}", lang.banned_status()), theme.offline)
         }
-        Link::Kicked(goodbye) => {
-            let state = lang.out(goodbye.code == GoodbyeCode::Replaced);
+        Status::Kicked(goodbye) => {
+            let state = lang.removed_status(goodbye.code == GoodbyeCode::Replaced);
             (format!(" ○ {state} · {}", lang.how_to_reconnect()), theme.offline)
         }
-        Link::Closed(_) => (format!(" ○ {} · {}", lang.offline(), lang.how_to_reconnect()), theme.offline),
+        Status::Closed(_) => (format!(" ○ {} · {}", lang.offline(), lang.how_to_reconnect()), theme.offline),
     }
 }
 
 /// What is going on: a remark, what waits to be sent, who is writing.
 fn middle(app: &App, theme: &Theme) -> Option<(String, Style)> {
     let lang = app.lang();
-    if app.is_chord_pending() {
-        return Some((lang.chord(&chord::choices(lang, app.role(), app.columns() >= WITH_WORDS)), theme.key));
+    if app.screen().is_chord_pending() {
+        return Some((
+            lang.chord_prompt(&chord::choices(lang, app.role(), app.screen().size().0 >= WITH_WORDS)),
+            theme.key,
+        ));
     }
-    if let Some(hint) = app.hint() {
+    if let Some(hint) = app.screen().hint() {
         let style = match hint.level {
             Level::Info => theme.status,
             Level::Warning => theme.warning,
@@ -92,19 +95,19 @@ fn middle(app: &App, theme: &Theme) -> Option<(String, Style)> {
         return Some((lang.selection_keys().to_owned(), theme.key));
     }
     let unsent = app.outbox().waiting();
-    if unsent > 0 && !app.link().is_online() {
-        return Some((lang.unsent(unsent), theme.pending));
+    if unsent > 0 && !app.connection().is_online() {
+        return Some((lang.unsent_count(unsent), theme.pending));
     }
-    if !app.link().is_online() {
+    if !app.connection().is_online() {
         return None;
     }
     let writers: Vec<&str> = room.roster.writers(app.my_uid()).map(|member| member.name.as_str()).collect();
-    (!writers.is_empty()).then(|| (lang.writing(&writers), theme.typing))
+    (!writers.is_empty()).then(|| (lang.typing(&writers), theme.typing))
 }
 
 /// How far from the newest message the reader is.
 fn below(app: &App) -> Option<String> {
     let timeline = &app.rooms().current().timeline;
     let key = if app.composer().is_empty() { "End" } else { "Ctrl-End" };
-    (!timeline.at_bottom()).then(|| app.lang().below(timeline.new_below(), key))
+    (!timeline.at_bottom()).then(|| app.lang().scrolled_up(timeline.new_below(), key))
 }

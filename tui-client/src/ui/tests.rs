@@ -131,7 +131,7 @@ fn a_popup_that_cuts_a_wide_letter_in_half_takes_all_of_it() {
         let top = rows.iter().position(|row| row.contains('╭')).unwrap();
         for row in &rows[top..top + 4] {
             let edge = row.find(['╭', '│', '╰']).unwrap();
-            assert_eq!(crate::app::wrap::columns(row.split_at(edge).0), 8, "{picture}");
+            assert_eq!(crate::app::text_width::columns(row.split_at(edge).0), 8, "{picture}");
         }
     }
 }

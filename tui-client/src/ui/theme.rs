@@ -1,5 +1,5 @@
-//! Every style the client draws with. It must not draw, and never says a thing by colour alone: whatever has a
-//! colour here has a word, a sign or an attribute as well.
+//! The theme: every colour and style the client draws with. Nothing is said by colour alone: whatever has a colour here has a
+//! word, a sign or an attribute as well.
 //!
 //! Colours are those of the terminal's own palette, whose owner made them readable on the background they chose.
 //! What is quiet is dim in the foreground's colour, since no palette grey is readable on every background.
@@ -59,7 +59,7 @@ pub struct Theme {
     pub text: Style,
     /// An action: `/me`.
     pub action: Style,
-    /// Somebody came, went or is called otherwise.
+    /// Somebody joined, left or was renamed.
     pub event: Style,
     /// An announcement's heading.
     pub announcement: Style,
@@ -77,11 +77,11 @@ pub struct Theme {
     pub notice: Style,
     /// What the client warns of.
     pub warning: Style,
-    /// The ruler of a day and the like.
-    pub ruler: Style,
-    /// The ruler above what is new.
+    /// The separator of a day and the like.
+    pub separator: Style,
+    /// The separator above what is new.
     pub unread: Style,
-    /// What is picked out.
+    /// The selection.
     pub selection: Style,
 
     /// What stands before the input.
@@ -179,7 +179,7 @@ impl Theme {
             failed: bold,
             notice: dim,
             warning: bold,
-            ruler: dim,
+            separator: dim,
             unread: bold,
             selection: reversed,
             prompt: bold,

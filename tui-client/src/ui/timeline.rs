@@ -1,4 +1,5 @@
-//! Draws the scrollback. It must not decide which rows are visible or where they break; the timeline does.
+//! Draws the timeline: date separators, times, names, texts, marks. Which rows are visible and where they wrap is decided by
+//! [`crate::app::timeline`].
 
 #[cfg(test)]
 pub(crate) mod picture;
@@ -7,52 +8,54 @@ mod tests;
 
 use std::ops::Range;
 
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use shared::Uid;
 
 use super::theme::Theme;
+use crate::app::text_width::{self, truncate};
 use crate::app::timeline::{
-    Block, Body, Date, EntryId, Geometry, Label, Level, Paint, Ruler, Said, Timeline, Viewport, cut, links,
-    mentions,
+    Block, Body, Entry, EntryId, EntryText, Geometry, Label, Level, Paint, Separator, Timeline, Viewport,
+    links, mentions,
 };
-use crate::app::wrap::{self, Row};
+use crate::app::wrap::Row;
 use crate::lang::Lang;
 
 /// What the reader is called, and how they read.
 #[derive(Clone, Copy, Debug)]
-pub struct Ctx<'a> {
+pub struct Reader<'a> {
     /// Who reads: their own name stands out.
     pub uid: Uid,
     /// What they are called now, to find mentions.
     pub name: &'a str,
     /// The language of everything that nobody wrote.
     pub lang: Lang,
-    /// How far the clocks here are ahead of UTC, in minutes.
-    pub offset_minutes: i32,
-    /// What day it is here, where that is known.
-    pub today: Option<Date>,
+    /// The time zone in which times are shown.
+    pub zone: &'a TimeZone,
+    /// What day it is there.
+    pub today: Date,
 }
 
-impl Ctx<'_> {
-    /// What a scrollback drawn in `area` is looked at through; whoever scrolls needs the same.
+impl Reader<'_> {
+    /// The viewport of a timeline drawn in `area`; scrolling needs the same.
     #[must_use]
     pub fn viewport(&self, area: Rect) -> Viewport {
-        let (offset_minutes, lang) = (self.offset_minutes, self.lang);
-        Viewport { width: area.width, height: area.height, offset_minutes, lang }
+        Viewport { width: area.width, height: area.height, zone: self.zone.clone(), lang: self.lang }
     }
 }
 
 /// Draws the rows of `timeline` that `area` shows. The area must be clear; the buffer of a new frame is.
-pub fn render(timeline: &Timeline, area: Rect, buf: &mut Buffer, theme: &Theme, ctx: &Ctx<'_>) {
-    let selected = timeline.selected().map(crate::app::timeline::Entry::id);
+pub fn render(timeline: &Timeline, area: Rect, buf: &mut Buffer, theme: &Theme, reader: &Reader<'_>) {
+    let selected = timeline.selected().map(Entry::id);
     let area = area.intersection(buf.area);
-    let visible = timeline.visible(ctx.viewport(area));
+    let visible = timeline.visible(&reader.viewport(area));
     if visible.blocks.is_empty() {
-        draw_middle(area, buf, ctx.lang.nothing_yet(), theme.hint);
+        draw_middle(area, buf, reader.lang.empty_timeline(), theme.hint);
     }
-    let mut canvas = Canvas { area, geometry: visible.geometry, buf, theme, ctx };
+    let mut canvas = Canvas { area, geometry: visible.geometry, buf, theme, reader };
     for block in &visible.blocks {
         canvas.draw(block, selected);
     }
@@ -63,7 +66,7 @@ struct Canvas<'a> {
     geometry: Geometry,
     buf: &'a mut Buffer,
     theme: &'a Theme,
-    ctx: &'a Ctx<'a>,
+    reader: &'a Reader<'a>,
 }
 
 /// The styles of a block.
@@ -80,9 +83,9 @@ impl Canvas<'_> {
         let look = self.look(block, !mentioned.is_empty());
         let mut paints = self.paints(block);
         paints.extend(mentioned.into_iter().map(|range| (range, self.theme.mention)));
-        for (row, ruler) in (block.top..).zip(&block.rulers) {
+        for (row, separator) in (block.top..).zip(&block.separators) {
             if let Some(line) = self.line(row) {
-                self.draw_ruler(line, *ruler);
+                self.draw_separator(line, *separator);
             }
         }
         let first = block.bottom() - i32::try_from(block.rows.len()).unwrap_or_default();
@@ -106,15 +109,17 @@ impl Canvas<'_> {
         Some(Rect { y: self.area.y + row, height: 1, ..self.area })
     }
 
-    fn draw_ruler(&mut self, line: Rect, ruler: Ruler) {
-        let lang = self.ctx.lang;
-        let (text, style) = match ruler {
-            Ruler::Older => (format!("↑ {}", lang.older()), self.theme.ruler),
-            Ruler::Hole => (format!("… {} …", lang.hole()), self.theme.ruler),
-            Ruler::Day(date) if self.ctx.today == Some(date) => (lang.today(date), self.theme.ruler),
-            Ruler::Day(date) => (lang.date(date), self.theme.ruler),
-            Ruler::Missed(count) => (lang.missed(count), self.theme.unread),
-            Ruler::Unread => (lang.new_messages().to_owned(), self.theme.unread),
+    fn draw_separator(&mut self, line: Rect, separator: Separator) {
+        let lang = self.reader.lang;
+        let (text, style) = match separator {
+            Separator::Older => (format!("↑ {}", lang.older_separator()), self.theme.separator),
+            Separator::Gap => (format!("… {} …", lang.gap_separator()), self.theme.separator),
+            Separator::Day(date) if self.reader.today == date => {
+                (lang.today_separator(date), self.theme.separator)
+            }
+            Separator::Day(date) => (lang.date_separator(date), self.theme.separator),
+            Separator::Missed(count) => (lang.missed_separator(count), self.theme.unread),
+            Separator::Unread => (lang.unread_separator().to_owned(), self.theme.unread),
         };
         let dashes = "─".repeat(usize::from(line.width));
         self.buf.set_stringn(line.x, line.y, dashes, usize::from(line.width), style);
@@ -128,10 +133,10 @@ impl Canvas<'_> {
         }
         if let Some((x, width)) = self.geometry.names.filter(|_| !block.grouped) {
             let label = match block.said.label {
-                Label::Name(name) => cut(name, width),
+                Label::Name(name) => truncate(name, width),
                 Label::Symbol(symbol) => symbol.into(),
             };
-            let indent = width.saturating_sub(u16::try_from(wrap::columns(&label)).unwrap_or(width));
+            let indent = width.saturating_sub(u16::try_from(text_width::columns(&label)).unwrap_or(width));
             self.buf.set_stringn(line.x + x + indent, line.y, label, usize::from(width - indent), look.label);
         }
         self.draw_gutter(line, look.mark);
@@ -147,14 +152,14 @@ impl Canvas<'_> {
     fn draw_row(
         &mut self,
         line: Rect,
-        said: &Said<'_>,
+        said: &EntryText<'_>,
         row: &Row,
         base: Style,
         paints: &[(Range<usize>, Style)],
     ) {
         let columns = |from: usize, to: usize| {
             let part = said.text.get(from..to).unwrap_or_default();
-            u16::try_from(wrap::columns(part)).unwrap_or(u16::MAX)
+            u16::try_from(text_width::columns(part)).unwrap_or(u16::MAX)
         };
         let x = line.x + self.geometry.text;
         let text = said.text.get(row.start..row.end).unwrap_or_default();
@@ -185,15 +190,15 @@ impl Canvas<'_> {
 
     /// Where the reader is named by somebody else.
     fn mentions(&self, block: &Block<'_>) -> Vec<Range<usize>> {
-        if block.entry.from().is_none_or(|from| from.uid == self.ctx.uid) || block.entry.text().is_none() {
+        if block.entry.from().is_none_or(|from| from.uid == self.reader.uid) || block.entry.text().is_none() {
             return Vec::new();
         }
-        find(block, |words| mentions(words, self.ctx.name)).collect()
+        find(block, |words| mentions(words, self.reader.name)).collect()
     }
 
     fn person(&self, block: &Block<'_>) -> Style {
         let from = block.entry.from();
-        from.map_or(self.theme.name, |from| self.theme.person(from.style, from.uid == self.ctx.uid))
+        from.map_or(self.theme.name, |from| self.theme.person(from.style, from.uid == self.reader.uid))
     }
 
     fn look(&self, block: &Block<'_>, is_mentioned: bool) -> Look {
@@ -201,8 +206,8 @@ impl Canvas<'_> {
         let person = self.person(block);
         let mentioned = is_mentioned.then_some(("@", theme.mention_mark));
         match block.entry.body() {
-            Body::Said(_) => Look { text: theme.text, label: person, mark: mentioned },
-            Body::Did(_) => Look { text: theme.action, label: person, mark: mentioned },
+            Body::Message(_) => Look { text: theme.text, label: person, mark: mentioned },
+            Body::Action(_) => Look { text: theme.action, label: person, mark: mentioned },
             Body::Own(own) if own.failed.is_some() => {
                 Look { text: theme.text, label: person, mark: Some(("!", theme.failed)) }
             }
@@ -238,8 +243,8 @@ fn draw_middle(area: Rect, buf: &mut Buffer, text: &str, style: Style) {
     if area.is_empty() {
         return;
     }
-    let text = cut(text, area.width);
-    let columns = u16::try_from(wrap::columns(&text)).unwrap_or(area.width);
+    let text = truncate(text, area.width);
+    let columns = u16::try_from(text_width::columns(&text)).unwrap_or(area.width);
     let (x, y) = (area.x + area.width.saturating_sub(columns) / 2, area.y + area.height / 2);
     buf.set_stringn(x, y, text, usize::from(area.width), style);
 }

@@ -1,7 +1,8 @@
-//! Real processes under real violence: a proxy that cuts connections after a random number of bytes, and a server
-//! that is killed (`kill -9`) and started again under load, on a real store. Afterwards everything that was said is there once.
+//! Fault injection with the real processes: a proxy cuts connections after a random number of bytes, and the server is
+//! killed (`kill -9`) and started again under load, on a real store. Afterwards every message is stored once, and everybody
+//! has seen all of them in one order.
 //!
-//! The short form runs with the tests. A long one, in seconds of violence:
+//! The short form runs with the tests. A long one, in seconds of faults:
 //! `CHINWAG_CHAOS_SECONDS=600 cargo test -p tui-client --release --test it chaos -- --nocapture`
 
 use std::collections::HashMap;
@@ -15,17 +16,17 @@ use std::time::Duration;
 use crate::processes::{Daemon, PATIENCE, Plain, daemon_binary};
 
 const PEOPLE: usize = 3;
-/// How long the violence lasts in the short form, in seconds.
+/// How long faults are injected in the short form, in seconds.
 const SHORT_S: u64 = 6;
 /// How long a connection lives at most, in bytes.
 const CUT_AFTER: u64 = 20_000;
 /// The time between two lines of one person.
 const EACH: Duration = Duration::from_millis(10);
 
-/// Numbers by chance (`SplitMix64`); the threads race anyway, so a seed only makes runs differ.
-struct Chance(AtomicU64);
+/// Random numbers (`SplitMix64`); the threads race anyway, so a seed only makes runs differ.
+struct Random(AtomicU64);
 
-impl Chance {
+impl Random {
     fn below(&self, most: u64) -> u64 {
         let mut z = self.0.fetch_add(0x9E37_79B9_7F4A_7C15, Ordering::Relaxed);
         z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -34,11 +35,11 @@ impl Chance {
     }
 }
 
-/// Stands between clients and server; cuts while `violent`.
+/// Stands between clients and server; cuts connections while `cutting`.
 fn start_proxy(
     server: String,
-    violent: Arc<AtomicBool>,
-    chance: Arc<Chance>,
+    cutting: Arc<AtomicBool>,
+    random: Arc<Random>,
     cuts: Arc<AtomicU64>,
 ) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -49,20 +50,20 @@ fn start_proxy(
             let Ok(far) = TcpStream::connect(&server) else { continue };
             for (from, to) in [(&near, &far), (&far, &near)] {
                 let (from, to) = (from.try_clone().unwrap(), to.try_clone().unwrap());
-                let (violent, cuts, lives) =
-                    (Arc::clone(&violent), Arc::clone(&cuts), chance.below(CUT_AFTER) + 1);
-                std::thread::spawn(move || carry(from, to, lives, &violent, &cuts));
+                let (cutting, cuts, lives) =
+                    (Arc::clone(&cutting), Arc::clone(&cuts), random.below(CUT_AFTER) + 1);
+                std::thread::spawn(move || carry(from, to, lives, &cutting, &cuts));
             }
         }
     });
     address
 }
 
-fn carry(mut from: TcpStream, mut to: TcpStream, lives: u64, violent: &AtomicBool, cuts: &AtomicU64) {
+fn carry(mut from: TcpStream, mut to: TcpStream, lives: u64, cutting: &AtomicBool, cuts: &AtomicU64) {
     let mut left = usize::try_from(lives).unwrap();
     let mut buffer = [0; 4096];
     while let Ok(read @ 1..) = from.read(&mut buffer) {
-        let cut = violent.load(Ordering::Relaxed) && read > left;
+        let cut = cutting.load(Ordering::Relaxed) && read > left;
         let whole = if cut { left } else { read };
         if to.write_all(&buffer[..whole]).is_err() || cut {
             cuts.fetch_add(u64::from(cut), Ordering::Relaxed);
@@ -78,12 +79,12 @@ fn carry(mut from: TcpStream, mut to: TcpStream, lives: u64, violent: &AtomicBoo
 fn under_cuts_and_kills_every_message_is_there_once_and_in_one_order_for_everyone() {
     let seconds =
         std::env::var("CHINWAG_CHAOS_SECONDS").ok().and_then(|text| text.parse().ok()).unwrap_or(SHORT_S);
-    let chance = Arc::new(Chance(AtomicU64::new(u64::from(std::process::id()))));
-    let (violent, cuts) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicU64::new(0)));
+    let random = Arc::new(Random(AtomicU64::new(u64::from(std::process::id()))));
+    let (cutting, cuts) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicU64::new(0)));
     let state = tempfile::tempdir().unwrap();
     let mut daemon = Daemon::start(state.path(), "127.0.0.1:0");
     let server = daemon.address.clone();
-    let proxy = start_proxy(server.clone(), Arc::clone(&violent), Arc::clone(&chance), Arc::clone(&cuts));
+    let proxy = start_proxy(server.clone(), Arc::clone(&cutting), Arc::clone(&random), Arc::clone(&cuts));
     let mut people: Vec<Plain> = (0..PEOPLE).map(|n| Plain::start(&proxy, &format!("person-{n}"))).collect();
     // Everybody is there before the first word, so everybody must see all of them.
     for person in &people {
@@ -99,7 +100,7 @@ fn under_cuts_and_kills_every_message_is_there_once_and_in_one_order_for_everyon
             missing.retain(|text| !line.ends_with(text.as_str()));
         }
     }
-    violent.store(true, Ordering::Relaxed);
+    cutting.store(true, Ordering::Relaxed);
 
     let going = Arc::new(AtomicBool::new(true));
     let speaking: Vec<_> = people
@@ -123,13 +124,13 @@ fn under_cuts_and_kills_every_message_is_there_once_and_in_one_order_for_everyon
     let mut kills = 0;
     let rounds = seconds * 1000 / 800;
     for _ in 0..rounds {
-        std::thread::sleep(Duration::from_millis(300 + chance.below(700)));
+        std::thread::sleep(Duration::from_millis(300 + random.below(700)));
         drop(daemon);
         kills += 1;
-        std::thread::sleep(Duration::from_millis(chance.below(300)));
+        std::thread::sleep(Duration::from_millis(random.below(300)));
         daemon = Daemon::start(state.path(), &server);
     }
-    violent.store(false, Ordering::Relaxed);
+    cutting.store(false, Ordering::Relaxed);
     going.store(false, Ordering::Relaxed);
     let said: Vec<u64> = speaking
         .into_iter()

@@ -1,5 +1,5 @@
-//! Replays the corpus (`assets/fuzz/incoming`) of the fuzz target in `tui-client/fuzz` as a regression test: the target's
-//! body is the module [`incoming`], which needs no fuzzer.
+//! The fuzz targets' bodies, run on the kept corpus: every input the fuzzer found is a regression test, which needs no
+//! fuzzer (`assets/fuzz/incoming`). The targets themselves are in `tui-client/fuzz`.
 
 mod incoming;
 

@@ -16,6 +16,8 @@ mod manual;
 mod net;
 mod picture;
 mod processes;
+mod profile;
 mod pty;
+mod shells;
 mod simulation;
 mod trust;

@@ -1,4 +1,4 @@
-//! The manual of `chinwag` and what shells know of it: made from its command line, so that they say what it does.
+//! The manual page and shell completions of `chinwag`, generated from its command line and compared with the kept ones.
 
 #[path = "../../../server/tests/it/manual/page.rs"]
 mod page;

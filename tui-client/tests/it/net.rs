@@ -1,4 +1,4 @@
-//! The client's network side against a server of a few lines, over real sockets on a free port.
+//! The client's network side against a scripted server, over real sockets on a free port.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
 
@@ -8,7 +8,7 @@ pub(crate) mod fake;
 use shared::client_msg::Empty;
 use shared::{ClientMsg, Request, ServerMsg};
 use tui_client::address::Address;
-use tui_client::app::link::Link as State;
+use tui_client::app::connection::Status as State;
 use tui_client::event::{FromLink, Lost};
 use tui_client::net::dial::{Dial as _, Dialer, Dialing};
 use tui_client::net::link::Link;
@@ -41,7 +41,7 @@ async fn the_client_greets_first_and_is_welcome() {
     let mut peer = server.accept().await;
     assert_eq!(peer.read().await, r#"{"type":"hello","protocol":[1,1],"client":"chinwag 0.1.0"}"#);
     peer.write(WELCOME).await;
-    client.until(|app| *app.link() == State::Online).await;
+    client.until(|app| *app.status() == State::Online).await;
     client.enter("hi");
     assert!(peer.read().await.contains("typing"));
     assert!(peer.read().await.contains(r#""type":"say","room":"lobby","text":"hi""#));
@@ -52,17 +52,17 @@ async fn a_message_cut_off_from_its_answer_is_sent_again_under_the_same_nonce() 
     let server = FakeServer::start().await;
     let mut client = Driver::start(server.address());
     let mut peer = server.welcome().await;
-    client.until(|app| *app.link() == State::Online).await;
+    client.until(|app| *app.status() == State::Online).await;
     client.enter("do not lose me");
     let first = peer.read_until("\"say\"").await;
     drop(peer);
-    client.until(|app| !app.link().is_online()).await;
+    client.until(|app| !app.status().is_online()).await;
     client.enter("nor me");
-    client.until(|app| matches!(app.link(), State::Connecting { .. })).await;
+    client.until(|app| matches!(app.status(), State::Connecting { .. })).await;
     let mut peer = server.accept().await;
     assert!(peer.read().await.contains(r#""secret":"000"#));
     peer.write(WELCOME).await;
-    client.until(|app| *app.link() == State::Online).await;
+    client.until(|app| *app.status() == State::Online).await;
     assert_eq!(peer.read_until("\"say\"").await, first);
     assert!(peer.read_until("\"say\"").await.contains("nor me"));
 }
@@ -72,13 +72,13 @@ async fn after_being_kicked_the_client_stays_away() {
     let server = FakeServer::start().await;
     let mut client = Driver::start(server.address());
     let mut peer = server.welcome().await;
-    client.until(|app| *app.link() == State::Online).await;
+    client.until(|app| *app.status() == State::Online).await;
     peer.write(r#"{"type":"goodbye","code":"kicked","by":"cho","reason":"","reconnect":false}"#).await;
-    client.until(|app| matches!(app.link(), State::Kicked(_))).await;
+    client.until(|app| matches!(app.status(), State::Kicked(_))).await;
     assert_eq!(client.app.deadline(), None, "nothing happens by itself");
     client.enter("/reconnect");
     server.welcome().await;
-    client.until(|app| *app.link() == State::Online).await;
+    client.until(|app| *app.status() == State::Online).await;
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
-//! The README's pictures of the screen: a morning in a team, told to the real app and drawn by it.
+//! The README's pictures of the screen: the events of a morning in a team, fed to the real app and drawn by it. [`svg`]
+//! only copies the cells.
 //!
 //! `CHINWAG_UPDATE=1 cargo test -p tui-client --test it picture` draws them anew; look at them before keeping them.
-//! It must not draw anything itself: the app fills the cells, and [`svg`] only copies them.
 
 #![allow(clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
 
@@ -10,11 +10,13 @@ mod svg;
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use jiff::tz::TimeZone;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use serde_json::{Value, json};
 use shared::{ClientMsg, Millis, ServerMsg};
 use tui_client::address::Address;
+use tui_client::app::voice::Voice;
 use tui_client::app::{App, Setup};
 use tui_client::effect::Effect;
 use tui_client::event::{Code, Event, FromLink, Key};
@@ -73,8 +75,8 @@ const MORNING: [(Millis, &str, u64, &str, &str); 18] = [
 
 const DRAFT: &str = "고마워요! 초안이 나오면 바로 보낼";
 
-/// A client, and everything the server would have to keep in mind.
-struct Desk {
+/// A client, and the server's side of its conversation.
+struct Client {
     app: App,
     now: Millis,
     seq: u64,
@@ -86,7 +88,7 @@ struct Desk {
     title: String,
 }
 
-impl Desk {
+impl Client {
     fn new(lang: Lang, columns: u16, rows: u16) -> Self {
         let setup = Setup {
             address: Address::default(),
@@ -95,21 +97,20 @@ impl Desk {
             password: None,
             admin_key: None,
             profile: Profile::default(),
-            has_screen: true,
-            confirms: false,
-            offset_minutes: 0,
+            voice: Voice::Screen,
+            zone: TimeZone::UTC,
             seed: 7,
         };
         let (app, heads) = (App::new(setup), BTreeMap::from([("lobby", 1), ("release", 1)]));
-        let mut desk = Self { app, now: NINE, seq: 1, heads, nonce: String::new(), title: String::new() };
-        let effects = desk.app.start(NINE);
-        desk.note(effects);
-        desk.take(Event::Resize(columns, rows));
-        desk
+        let mut client = Self { app, now: NINE, seq: 1, heads, nonce: String::new(), title: String::new() };
+        let effects = client.app.start(NINE);
+        client.note(effects);
+        client.take(Event::Resize(columns, rows));
+        client
     }
 
-    /// The whole morning, up to the draft.
-    fn live(&mut self) {
+    /// Replays the whole morning, up to the draft.
+    fn replay(&mut self) {
         let here: Vec<Value> = PEOPLE.iter().take(5).map(|(uid, ..)| person(*uid)).collect();
         let room = |name| json!({"name": name, "topic": "", "head": 1, "members": here});
         let you = person(SORA);
@@ -190,15 +191,15 @@ fn person(uid: u64) -> Value {
 /// Compares a picture with the one in the README.
 #[track_caller]
 fn check(file: &str, lang: Lang, columns: u16, rows: u16) {
-    let mut desk = Desk::new(lang, columns, rows);
-    desk.live();
+    let mut client = Client::new(lang, columns, rows);
+    client.replay();
     let mut buf = Buffer::empty(Rect::new(0, 0, columns, rows));
-    let caret = ui::render(&desk.app, &Theme::ansi(), &mut buf);
+    let caret = ui::render(&client.app, &Theme::ansi(), &mut buf);
     let code = match lang {
         Lang::En => "en",
         Lang::Ko => "ko",
     };
-    let picture = svg::window(&buf, caret, code, &desk.title);
+    let picture = svg::window(&buf, caret, code, &client.title);
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../assets").join(file);
     if std::env::var_os("CHINWAG_UPDATE").is_some() {
         std::fs::write(&path, &picture).unwrap();

@@ -1,4 +1,4 @@
-//! The real binaries as child processes: a server, and people at pipes. It must not draw or judge anything.
+//! The real binaries as child processes: a server, and clients with `--plain` at pipes.
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
@@ -60,6 +60,18 @@ pub(crate) fn daemon_binary() -> PathBuf {
     binary
 }
 
+/// A home directory in which the profile of the server at `address` is damaged, and where that profile is.
+pub(crate) fn damaged_home(address: &str) -> (tempfile::TempDir, PathBuf) {
+    let home = tempfile::tempdir().unwrap();
+    let slots = home.path().join(".local/state/chinwag").join(address);
+    std::fs::create_dir_all(&slots).unwrap();
+    std::fs::write(slots.join("0.json"), DAMAGED).unwrap();
+    (home, slots)
+}
+
+/// What a power cut may leave of a profile.
+pub(crate) const DAMAGED: &str = "{\"secret\":\"0000";
+
 /// Somebody at a pipe: `chinwag --plain`.
 pub(crate) struct Plain {
     child: Child,
@@ -73,9 +85,14 @@ pub(crate) struct Plain {
 impl Plain {
     /// Starts a client that wants to be called `name`.
     pub(crate) fn start(address: &str, name: &str) -> Self {
-        let home = tempfile::tempdir().unwrap();
+        Self::at(tempfile::tempdir().unwrap(), &[address, "--name", name])
+    }
+
+    /// Starts a client with this home directory and these arguments.
+    pub(crate) fn at(home: tempfile::TempDir, args: &[&str]) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_chinwag"))
-            .args([address, "--plain", "--name", name])
+            .arg("--plain")
+            .args(args)
             .env("HOME", home.path())
             .env("LANG", "C.UTF-8")
             .env_remove("XDG_STATE_HOME")
@@ -95,6 +112,13 @@ impl Plain {
     /// Writes a line.
     pub(crate) fn say(&mut self, line: &str) {
         writeln!(self.stdin.as_mut().unwrap(), "{line}").unwrap();
+    }
+
+    /// Ends the input and waits until the program has said everything.
+    #[track_caller]
+    pub(crate) fn ends(&mut self) {
+        drop(self.stdin.take());
+        assert!(self.child.wait().unwrap().success());
     }
 
     /// Reads until a line with `text` in it.

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use portable_pty::{CommandBuilder, MasterPty, PtySize, native_pty_system};
 
-use crate::processes::{Daemon, PATIENCE, Plain};
+use crate::processes::{DAMAGED, Daemon, PATIENCE, Plain, damaged_home};
 
 const ROWS: u16 = 30;
 const COLUMNS: u16 = 100;
@@ -64,9 +64,13 @@ impl Person {
 
     /// A client with these arguments.
     fn with(args: &[&str]) -> Self {
+        Self::at(tempfile::tempdir().unwrap(), args)
+    }
+
+    /// A client with this home directory and these arguments.
+    fn at(home: tempfile::TempDir, args: &[&str]) -> Self {
         let size = PtySize { rows: ROWS, cols: COLUMNS, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).unwrap();
-        let home = tempfile::tempdir().unwrap();
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_chinwag"));
         command.env_clear();
         for (key, value) in [("TERM", "xterm-256color"), ("LANG", "C.UTF-8"), ("TZ", "UTC")] {
@@ -97,6 +101,13 @@ impl Person {
             }
         });
         Self { master: pair.master, keyboard, child, seen, _home: home }
+    }
+
+    /// Sends the process a signal.
+    #[track_caller]
+    fn kill(&self, signal: &str) {
+        let pid = self.child.process_id().unwrap().to_string();
+        assert!(Command::new("kill").args([signal, &pid]).status().unwrap().success());
     }
 
     fn press(&mut self, keys: &str) {
@@ -216,30 +227,63 @@ fn the_terminal_is_given_back_on_sigterm() {
     let daemon = Daemon::start(state.path(), "127.0.0.1:0");
     let alice = Person::start(&daemon.address, "alice");
     alice.sees("alice is connected");
-    let pid = alice.child.process_id().unwrap().to_string();
-    assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
-    alice.leaves();
+    alice.kill("-TERM");
+    assert_eq!(alice.leaves(), 0);
+}
+
+/// The panic is asked for by a signal that only debug builds listen to.
+#[cfg(debug_assertions)]
+#[test]
+fn a_panic_gives_the_terminal_back_before_it_is_reported() {
+    let state = tempfile::tempdir().unwrap();
+    let daemon = Daemon::start(state.path(), "127.0.0.1:0");
+    let alice = Person::start(&daemon.address, "alice");
+    alice.sees("alice is connected");
+    alice.kill("-USR1");
+    alice.until("the panic on the Unix shell's screen", |terminal| {
+        let screen = terminal.parser.screen();
+        !screen.alternate_screen() && screen.contents().contains("somebody sent SIGUSR1")
+    });
+    assert_eq!(alice.leaves(), 101);
 }
 
 #[test]
-fn stopped_from_outside_it_gives_the_terminal_back_and_takes_it_again() {
+fn a_damaged_profile_is_kept_aside_and_named_on_the_screen() {
+    let state = tempfile::tempdir().unwrap();
+    let daemon = Daemon::start(state.path(), "127.0.0.1:0");
+    for (lang, words) in [("en", "identity here was damaged"), ("ko", "정보 파일이 망가져서")] {
+        let (home, slots) = damaged_home(&daemon.address);
+        let mut alice = Person::at(home, &[&daemon.address, "--lang", lang]);
+        alice.sees(words);
+        alice.sees("0.damaged-1.json");
+        alice.press("/quit\r");
+        assert_eq!(std::fs::read_to_string(slots.join("0.damaged-1.json")).unwrap(), DAMAGED);
+        alice.leaves();
+    }
+}
+
+#[test]
+fn stopped_from_outside_or_by_ctrl_z_it_gives_the_terminal_back_and_takes_it_again() {
     let state = tempfile::tempdir().unwrap();
     let daemon = Daemon::start(state.path(), "127.0.0.1:0");
     let mut alice = Person::start(&daemon.address, "alice");
     alice.sees("alice is connected");
     alice.press("half a thought");
     alice.sees("half a thought");
-    let pid = alice.child.process_id().unwrap().to_string();
-    let kill =
-        |signal: &str| assert!(Command::new("kill").args([signal, pid.as_str()]).status().unwrap().success());
-    kill("-TSTP");
-    alice.until("the shell's screen", |terminal| {
-        let screen = terminal.parser.screen();
-        !screen.alternate_screen() && screen.mouse_protocol_mode() == vt100::MouseProtocolMode::None
-    });
-    kill("-CONT");
-    alice.until("our screen", |terminal| terminal.parser.screen().alternate_screen());
-    alice.sees("half a thought");
+    for by_key in [false, true] {
+        if by_key {
+            alice.press("\x1a");
+        } else {
+            alice.kill("-TSTP");
+        }
+        alice.until("the Unix shell's screen", |terminal| {
+            let screen = terminal.parser.screen();
+            !screen.alternate_screen() && screen.mouse_protocol_mode() == vt100::MouseProtocolMode::None
+        });
+        alice.kill("-CONT");
+        alice.until("our screen", |terminal| terminal.parser.screen().alternate_screen());
+        alice.sees("half a thought");
+    }
     alice.press("\x03/quit\r");
     assert_eq!(alice.leaves(), 0);
 }

@@ -1,4 +1,4 @@
-//! The real binaries and whom they trust: the first meeting, another key, authorities, and what does not speak TLS.
+//! TLS of the real binaries: trust on first use, a changed key, certificate authorities, and servers that do not speak TLS.
 
 use std::io::Write as _;
 use std::path::Path;
@@ -6,7 +6,7 @@ use std::process::{Command, Output, Stdio};
 
 use tokio::net::UnixListener;
 use tui_client::address::Address;
-use tui_client::event::{Distrust, FromLink, Lost};
+use tui_client::event::{FromLink, Lost, TrustError};
 use tui_client::net::dial::{Dial as _, Dialer, Dialing};
 use tui_client::net::link::Link;
 use tui_client::tls_mode::TlsMode;
@@ -99,7 +99,7 @@ async fn a_server_that_does_not_speak_tls_is_said_to_be_one() {
     let server = FakeServer::start().await;
     let link = Link::open(trusting(server.address()), &hello());
     server.accept().await.write_raw(b"HTTP/1.1 400 Bad Request\r\n\r\n").await;
-    assert_eq!(everything(link).await, [FromLink::Down(Distrust::NoTls.into())]);
+    assert_eq!(everything(link).await, [FromLink::Down(TrustError::NoTls.into())]);
 }
 
 #[tokio::test]

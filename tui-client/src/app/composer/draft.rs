@@ -1,5 +1,5 @@
-//! The text and its caret: the one place where bytes change. It must keep the text NFC and the caret on a cluster
-//! boundary, whatever comes in.
+//! The text buffer and its caret: the one place where bytes change, so that the text stays in NFC and the caret on a grapheme
+//! cluster boundary whatever comes in.
 
 use std::ops::Range;
 

@@ -1,4 +1,4 @@
-//! What can be asked of the composer, and what it answers. It must not say which key asks for it.
+//! The edits the composer can do, and whether one changed the text or moved the caret. `keymap.rs` binds keys to them.
 
 /// One edit.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,7 +61,7 @@ pub enum Edit {
 
 /// What an edit did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
+pub enum EditOutcome {
     /// Nothing: there is nothing new to draw.
     Unchanged,
     /// The caret stands elsewhere in the same text.
@@ -70,7 +70,7 @@ pub enum Outcome {
     Edited,
 }
 
-impl Outcome {
+impl EditOutcome {
     /// Whether there is something new to draw.
     #[must_use]
     pub fn changed(self) -> bool {

@@ -1,5 +1,5 @@
-//! The lines sent before. It must not lose a draft: what is changed on the way through the history stays where it was
-//! changed until something is sent.
+//! The input history: the lines sent before. A recalled line that was edited keeps its edits until something is sent, so no
+//! draft is lost on the way through the history.
 
 use std::collections::{BTreeMap, VecDeque};
 

@@ -1,5 +1,5 @@
-//! Where a caret can go from where it is. It must not change anything: every motion is a function of the text and a
-//! cluster boundary in it, and gives a cluster boundary.
+//! Caret motions: by grapheme cluster, word, line and text. Each is a function from the text and a cluster boundary in it to
+//! another cluster boundary.
 
 use unicode_segmentation::{GraphemeCursor, UnicodeSegmentation};
 

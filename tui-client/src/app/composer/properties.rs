@@ -4,8 +4,8 @@ use proptest::prelude::*;
 use unicode_normalization::is_nfc;
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::{Composer, Edit, Outcome};
-use crate::app::wrap;
+use super::{Composer, Edit, EditOutcome};
+use crate::app::text_width;
 
 /// Characters that join, compose, vanish or break what was joined.
 const CHARS: [char; 34] = [
@@ -110,13 +110,16 @@ fn assert_view(composer: &Composer, width: u16, max_rows: u16) {
     assert_eq!(view.hidden_above + view.rows.len() + view.hidden_below, view.total_rows, "{view:?}");
     assert_eq!(view.total_rows, composer.count_rows(width));
     for row in view.rows {
-        let symbols = row.graphemes(true).filter(|symbol| wrap::columns(symbol) > 0).count();
-        assert!(wrap::columns(row) <= usize::from(width) || symbols == 1, "{row:?} is wider than {width}");
+        let symbols = row.graphemes(true).filter(|symbol| text_width::columns(symbol) > 0).count();
+        assert!(
+            text_width::columns(row) <= usize::from(width) || symbols == 1,
+            "{row:?} is wider than {width}"
+        );
     }
 }
 
 fn exhaust(composer: &mut Composer, edit: &Edit) {
-    while composer.apply(edit.clone(), 10) != Outcome::Unchanged {
+    while composer.apply(edit.clone(), 10) != EditOutcome::Unchanged {
         assert_sound(composer);
     }
 }
@@ -175,7 +178,7 @@ proptest! {
             let view = composer.view(width, u16::MAX);
             prop_assert!((view.caret_row, view.caret_col) >= last);
             last = (view.caret_row, view.caret_col);
-            if composer.apply(Edit::Right, width) == Outcome::Unchanged {
+            if composer.apply(Edit::Right, width) == EditOutcome::Unchanged {
                 break;
             }
         }

@@ -1,6 +1,6 @@
 //! The composer edit by edit: a draft, keys, a draft. `|` is the caret.
 
-use super::{Composer, Edit, Edit::*, Outcome};
+use super::{Composer, Edit, Edit::*, EditOutcome};
 
 /// The width of the box where it does not matter.
 const WIDE: u16 = 80;
@@ -39,9 +39,9 @@ fn play(composer: &mut Composer, edits: impl IntoIterator<Item = Edit>, width: u
         let text = composer.text().to_owned();
         let outcome = composer.apply(edit.clone(), width);
         let expect = match () {
-            () if composer.text() != text => Outcome::Edited,
-            () if picture(composer) != before => Outcome::Moved,
-            () => Outcome::Unchanged,
+            () if composer.text() != text => EditOutcome::Edited,
+            () if picture(composer) != before => EditOutcome::Moved,
+            () => EditOutcome::Unchanged,
         };
         assert_eq!(outcome, expect, "{edit:?} on {before:?}");
     }

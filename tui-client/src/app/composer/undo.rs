@@ -1,4 +1,4 @@
-//! What can be taken back, and taken back again. It must not decide what belongs to one step.
+//! Undo and redo: the steps done and undone. What belongs to one step is decided by the composer.
 
 use std::collections::VecDeque;
 

@@ -1,24 +1,24 @@
-//! What happened in a room: into its scrollback, its roster and its counts. It must not answer.
+//! Events of a room, live or resumed: into its scrollback, its roster and its unread counts.
 
-use shared::{Event, Kind, Name, Role, Uid};
+use shared::{Event, Kind, Role, Uid};
 
 use crate::app::App;
-use crate::app::rooms::Room;
-use crate::app::teller::Teller;
+use crate::app::countdown::Countdown;
+use crate::app::line_order::LineOrder;
+use crate::app::room::Room;
 use crate::app::timeline::{Added, mentions};
 
 impl App {
     /// Takes in an event, live or of what was missed.
     pub(super) fn on_event(&mut self, event: &Event) {
-        let me = self.my_uid();
+        let me = self.session.my_uid();
         if event.from.uid == me
             && let Some(nonce) = &event.nonce
-            && self.outbox.remove(nonce).is_some()
         {
-            self.dirty.profile = true;
+            self.outbox.remove(nonce);
         }
         let is_current = self.rooms.current().name == event.room;
-        let is_seen = is_current && self.focused && self.rooms.current().timeline.at_bottom();
+        let is_seen = is_current && self.screen.is_focused() && self.rooms.current().timeline.at_bottom();
         let Some(room) = self.room_of(event) else { return };
         let is_new = event.seq > room.position;
         room.position = room.position.max(event.seq);
@@ -29,12 +29,11 @@ impl App {
         if room.timeline.push(event) == Added::Duplicate {
             return;
         }
-        self.tell_of(event);
+        self.print(event);
         if is_new {
             self.count(event, is_seen);
             self.note_self(event, me);
         }
-        self.dirty.frame = true;
         self.leave_if_done();
     }
 
@@ -44,9 +43,9 @@ impl App {
         if let Some((one, other)) = event.room.pair()
             && self.rooms.get(&event.room).is_none()
         {
-            self.direct_room(if one == self.my_uid() { other } else { one });
+            self.direct_room(if one == self.session.my_uid() { other } else { one });
             let room = self.rooms.ensure(&event.room);
-            room.teller = Teller::begin(event.prev);
+            room.line_order = LineOrder::starting_after(event.prev);
             room.timeline.set_head(event.prev);
             room.roster.join(&event.from);
         }
@@ -55,8 +54,8 @@ impl App {
 
     /// Counts a message as unread, or the room as read.
     fn count(&mut self, event: &Event, is_seen: bool) {
-        let me = self.me.as_ref().map(|me| (me.uid, me.name.clone()));
-        let (resuming, now) = (self.resuming, self.now);
+        let me = self.session.me().map(|me| (me.uid, me.name.clone()));
+        let (resuming, now) = (self.connection.is_resuming(), self.now);
         let Some(room) = self.rooms.get_mut(&event.room) else { return };
         let text = event.kind.text();
         let others = me.as_ref().is_none_or(|(uid, _)| *uid != event.from.uid);
@@ -82,13 +81,13 @@ impl App {
     /// What happened to ourselves changes more than one room.
     fn note_self(&mut self, event: &Event, me: Uid) {
         match &event.kind {
-            Kind::Rename(name) if event.from.uid == me => self.rename_self(name),
-            Kind::Mute(act) if act.target.uid == me => self.mute = act.until,
+            Kind::Rename(name) if event.from.uid == me => self.session.rename(name),
+            Kind::Mute(act) if act.target.uid == me => self.session.set_muted(act.until),
             // What was missed says how it was; the welcome says how it is.
-            Kind::Announce(said) if !self.resuming => {
-                if let Some(countdown) = &said.countdown {
+            Kind::Announce(said) if !self.connection.is_resuming() => {
+                if let Some(told) = &said.countdown {
                     let by = (Some(event.from.uid), event.from.name.clone());
-                    self.on_countdown(Some(countdown), Some(by));
+                    self.session.set_countdown(Countdown::told(told, Some(by), self.now));
                 }
             }
             Kind::Role(target, role) if target.uid == me => self.set_own_role(*role),
@@ -108,19 +107,9 @@ impl App {
         }
     }
 
-    pub(super) fn rename_self(&mut self, name: &Name) {
-        if let Some(me) = &mut self.me {
-            me.name = name.clone();
-        }
-        self.profile.name = Some(name.clone());
-        self.dirty.profile = true;
-    }
-
     pub(super) fn set_own_role(&mut self, role: Role) {
-        let me = self.my_uid();
-        if let Some(me) = &mut self.me {
-            me.role = role;
-        }
+        let me = self.session.my_uid();
+        self.session.set_role(role);
         for room in self.rooms.list_mut() {
             room.roster.set_role(me, role);
         }

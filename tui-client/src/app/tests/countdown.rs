@@ -46,14 +46,14 @@ fn a_countdown_called_off_is_gone() {
 }
 
 #[test]
-fn an_admin_calls_it_off_with_esc_after_everything_else_was_peeled() {
+fn an_admin_cancels_a_shutdown_with_esc_once_nothing_else_is_to_cancel() {
     let mut client = Client::online(Lang::En);
     client.become_role("admin");
     client.hear(&begins(102, 60_000));
     client.sees(&["Esc calls it off"]);
     client.screen(80, 24);
     client.press("alt-up esc");
-    assert!(client.app.layers().is_empty(), "Esc let the message go first");
+    assert!(client.app.screen().popups().is_empty(), "Esc let the message go first");
     client.press("esc");
     client.sees(&["Call the shutdown off? The server goes on, and everybody here (2 beside you) is told."]);
     client.confirm();
@@ -63,11 +63,11 @@ fn an_admin_calls_it_off_with_esc_after_everything_else_was_peeled() {
 }
 
 #[test]
-fn a_member_has_nothing_to_call_off() {
+fn a_member_cannot_cancel_a_shutdown() {
     let mut client = Client::online(Lang::En);
     client.hear(&begins(101, 60_000));
     client.press("esc");
-    assert!(client.app.layers().is_empty());
+    assert!(client.app.screen().popups().is_empty());
 }
 
 #[test]

@@ -75,7 +75,7 @@ fn a_ban_for_good_has_no_end() {
 }
 
 #[test]
-fn whoever_is_muted_already_is_offered_their_voice() {
+fn picking_somebody_who_is_muted_offers_to_unmute_them() {
     let mut client = with_role(Lang::En, "moderator");
     client.press("ctrl-x m");
     let by = r#"{"uid":0,"name":"whatever","style":{"color":1}}"#;
@@ -117,7 +117,7 @@ fn an_act_goes_by_number_when_names_change_hands() {
 }
 
 #[test]
-fn nobody_else_slips_under_the_choice() {
+fn the_selection_stays_on_the_person_when_the_list_changes() {
     let mut client = with_role(Lang::En, "moderator");
     client.hear(&happened("lobby", 102, 20, "zoe", r#""kind":"join""#));
     client.press("ctrl-x k");
@@ -148,7 +148,7 @@ fn somebody_who_left_is_not_kicked() {
 }
 
 #[test]
-fn esc_peels_one_step_and_keeps_what_was_said() {
+fn esc_goes_back_one_step_and_keeps_what_was_typed() {
     let mut client = with_role(Lang::En, "moderator");
     client.press("ctrl-x k enter");
     client.write("spam");
@@ -157,7 +157,7 @@ fn esc_peels_one_step_and_keeps_what_was_said() {
     client.press("esc");
     client.sees(&["Whom?"]);
     client.press("esc");
-    assert!(client.app.layers().is_empty());
+    assert!(client.app.screen().popups().is_empty());
 }
 
 #[test]
@@ -200,7 +200,7 @@ fn the_letter_after_ctrl_x_never_reaches_the_draft() {
     client.press("ctrl-x ㅏ esc");
     assert_eq!((client.app.composer().text(), client.app.composer().caret()), ("draft", 5));
     assert_eq!(client.asked(), Vec::<String>::new());
-    assert!(client.app.layers().is_empty());
+    assert!(client.app.screen().popups().is_empty());
 }
 
 #[test]
@@ -223,7 +223,7 @@ fn in_the_list_of_members_letters_act_until_something_is_looked_for() {
     client.press("end down down k");
     client.sees(&["Kick 민수", "Why?"]);
     client.press("esc space k");
-    assert_eq!(client.app.layers().len(), 1, "now it is typed");
+    assert_eq!(client.app.screen().popups().len(), 1, "now it is typed");
 }
 
 #[test]
@@ -238,7 +238,7 @@ fn the_key_is_typed_unseen_and_is_nowhere_else() {
     client.press("enter");
     assert_eq!(client.asked(), [r#"{"id":"r2","type":"auth","key":"open-sesame"}"#]);
     assert!(!format!("{:?}", client.app).contains("sesame"));
-    assert!(client.app.layers().is_empty());
+    assert!(client.app.screen().popups().is_empty());
     client.hear(r#"{"type":"ok","id":"r2","role":"admin"}"#);
     client.sees(&["you are an admin now"]);
     client.press("up");
@@ -267,7 +267,7 @@ proptest! {
         client.write("half a thought");
         client.press(open);
         for key in keys {
-            if client.app.layers().is_empty() {
+            if client.app.screen().popups().is_empty() {
                 break;
             }
             client.wait(300);

@@ -91,7 +91,7 @@ fn tab_completes_emoji_by_name() {
 }
 
 #[test]
-fn esc_peels_one_layer_at_a_time_and_never_the_draft() {
+fn esc_cancels_one_thing_at_a_time_and_never_the_draft() {
     let mut client = Client::online(Lang::En);
     for seq in 101..200 {
         client.hear_message(seq, 18, "민수", "hi");
@@ -101,7 +101,7 @@ fn esc_peels_one_layer_at_a_time_and_never_the_draft() {
     client.press("pgup alt-up f1");
     let state = |client: &Client| {
         let timeline = &client.app.rooms().current().timeline;
-        (client.app.layers().len(), timeline.selected().is_some(), timeline.at_bottom())
+        (client.app.screen().popups().len(), timeline.selected().is_some(), timeline.at_bottom())
     };
     assert_eq!(state(&client), (1, true, false));
     client.press("esc");
@@ -138,7 +138,7 @@ fn scrolling_stays_where_the_reader_is_and_says_what_is_new() {
 }
 
 #[test]
-fn a_message_picked_out_can_be_copied_or_answered() {
+fn a_selected_message_can_be_copied_or_answered() {
     let mut client = Client::online(Lang::En);
     client.hear_message(101, 18, "민수", "copy me");
     client.screen(80, 24);
@@ -166,7 +166,7 @@ fn the_help_lists_every_command_and_closes() {
     }
     assert!(screen.contains("Ctrl-R") && screen.contains("Ctrl-X Q"));
     client.press("q");
-    assert!(client.app.layers().is_empty());
+    assert!(client.app.screen().popups().is_empty());
     client.write("what");
     client.press("?");
     assert_eq!(client.app.composer().text(), "what?");

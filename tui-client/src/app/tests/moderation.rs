@@ -1,6 +1,7 @@
 //! Commands of moderators, what others see of them, and what the one they are about sees.
 
 use super::{Client, happened, own};
+use crate::app::voice::Voice;
 use crate::event::Event;
 use crate::lang::Lang;
 
@@ -204,7 +205,7 @@ fn who_was_removed_reads_by_whom_why_and_until_when() {
 }
 
 #[test]
-fn who_is_banned_already_reads_why_at_the_door() {
+fn who_is_banned_already_reads_why_before_the_welcome() {
     let mut client = Client::new(Lang::Ko);
     client.hear(r#"{"type":"goodbye","code":"banned","by":"operator","reason":"도배","reconnect":false}"#);
     client.sees(&["차단되었습니다", "운영자", "도배", "무기한"]);
@@ -212,7 +213,7 @@ fn who_is_banned_already_reads_why_at_the_door() {
 }
 
 #[test]
-fn a_ban_refused_at_the_door_says_what_the_server_says() {
+fn a_ban_that_refuses_the_greeting_is_said_in_the_servers_words() {
     let mut client = Client::new(Lang::En);
     client.hear(
         r#"{"type":"error","code":"banned","message":"you are banned for an hour: spam","retry_ms":3600000}"#,
@@ -231,21 +232,21 @@ fn what_is_wrong_with_an_act_is_told_in_the_servers_words() {
 }
 
 fn without_screen(confirms: bool) -> Client {
-    let mut client = Client::with(Lang::En, |setup| (setup.has_screen, setup.confirms) = (false, confirms));
+    let mut client = Client::with(Lang::En, |setup| setup.voice = Voice::Lines { confirms });
     client.hear(&super::welcome(100));
     client.forget();
     client
 }
 
 #[test]
-fn a_script_gets_what_it_says() {
+fn a_scripts_admin_command_is_done_at_once() {
     let mut client = without_screen(false);
     client.event(Event::Line("/ban 민수 1h spam".into()));
     assert_eq!(client.asked(), [r#"{"id":"r1","type":"ban","uid":18,"reason":"spam","for_s":3600}"#]);
 }
 
 #[test]
-fn on_a_terminal_without_a_screen_a_line_says_yes() {
+fn in_line_mode_on_a_terminal_an_admin_command_is_confirmed_by_yes() {
     let mut client = without_screen(true);
     for (answer, asked) in [("no", 0), ("", 0), ("yes", 1)] {
         client.event(Event::Line("/kick 민수".into()));

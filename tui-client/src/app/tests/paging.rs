@@ -1,6 +1,7 @@
 //! What happened before: fetched when it is wanted, and only then.
 
 use super::{Client, lobby, message, welcome, welcome_back};
+use crate::app::voice::Voice;
 use crate::lang::Lang;
 
 fn page(seqs: std::ops::Range<u64>) -> String {
@@ -118,8 +119,8 @@ fn a_lost_connection_does_not_lose_the_wish_for_a_page() {
 }
 
 #[test]
-fn without_a_screen_everything_new_is_told_once_and_in_order() {
-    let mut client = Client::with(Lang::En, |setup| setup.has_screen = false);
+fn in_line_mode_every_event_is_printed_once_and_in_order() {
+    let mut client = Client::with(Lang::En, |setup| setup.voice = Voice::Lines { confirms: false });
     client.hear(&welcome(100));
     assert_eq!(client.asked().len(), 1, "what was before is not asked for");
     client.hear_message(101, 18, "민수", "hi");

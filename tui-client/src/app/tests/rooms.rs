@@ -27,7 +27,7 @@ fn joining_a_room_looks_at_it_and_leaving_goes_back() {
 }
 
 #[test]
-fn a_draft_waits_in_its_room() {
+fn a_draft_is_kept_by_room() {
     let mut client = with_dev();
     client.write("for dev");
     client.press("ctrl-p");
@@ -40,7 +40,7 @@ fn a_draft_waits_in_its_room() {
 }
 
 #[test]
-fn rooms_that_are_not_looked_at_count_what_is_new() {
+fn rooms_in_the_background_count_unread_messages() {
     let mut client = with_dev();
     client.hear_message(101, 18, "민수", "hello");
     client.hear_message(102, 18, "민수", "kim?");
@@ -51,7 +51,7 @@ fn rooms_that_are_not_looked_at_count_what_is_new() {
 }
 
 #[test]
-fn nothing_is_read_while_nobody_looks() {
+fn nothing_is_marked_read_without_focus() {
     let mut client = Client::online(Lang::En);
     client.event(Event::Focus(false));
     client.hear_message(101, 18, "민수", "hello");
@@ -127,7 +127,7 @@ fn nobody_leaves_the_lobby() {
 }
 
 #[test]
-fn events_of_rooms_we_are_not_in_are_let_go() {
+fn events_of_rooms_we_are_not_in_are_ignored() {
     let mut client = Client::online(Lang::En);
     client.hear(&message("elsewhere", 101, 18, "민수", "hi"));
     client.sees_no(&["elsewhere"]);
@@ -144,7 +144,7 @@ fn the_switcher_finds_a_room_by_a_part_of_its_name() {
     client.write("nothing");
     client.sees(&["nothing found"]);
     client.press("enter esc");
-    assert!(client.app.layers().is_empty());
+    assert!(client.app.screen().popups().is_empty());
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! The search in everything said: when it asks, what it makes of answers, where it leads.
 
 use super::{Client, lobby, message, welcome, welcome_back};
-use crate::app::layer::Layer;
-use crate::app::layer::search::Search;
+use crate::app::popup::Popup;
+use crate::app::popup::search::Search;
 use crate::event::Event;
 use crate::lang::Lang;
 
@@ -24,9 +24,9 @@ fn found(id: &str, seqs: impl IntoIterator<Item = u64>, more: bool) -> String {
 }
 
 fn open(client: &Client) -> &Search {
-    match client.app.layers() {
-        [Layer::Search(search)] => search,
-        layers => panic!("{layers:?}"),
+    match client.app.screen().popups() {
+        [Popup::Search(search)] => search,
+        popups => panic!("{popups:?}"),
     }
 }
 
@@ -247,7 +247,7 @@ fn enter_shows_a_message_that_is_here() {
     client.forget();
     client.press("enter");
     assert_eq!(client.asked(), NONE);
-    assert!(client.app.layers().is_empty());
+    assert!(client.app.screen().popups().is_empty());
     let timeline = &client.app.rooms().current().timeline;
     assert_eq!(timeline.selected().and_then(crate::app::timeline::Entry::seq).unwrap().get(), 120);
     assert!(client.screen(80, 24).contains("line 120"));

@@ -1,7 +1,8 @@
 //! The connection's life: greeting, welcome, loss, goodbye.
 
 use super::{Client, START, happened, lobby, message, own, welcome, welcome_back};
-use crate::app::link::Link;
+use crate::app::connection::Status;
+use crate::app::voice::Voice;
 use crate::event::{Event, FromLink, Lost};
 use crate::lang::Lang;
 
@@ -61,7 +62,9 @@ fn a_lost_connection_is_said_and_the_wait_is_counted_down() {
     let mut client = Client::online(Lang::En);
     client.lose();
     client.sees(&["Disconnected from chat server: the connection was closed", "○ reconnecting in 1 s"]);
-    let Link::Waiting { until, attempt: 1 } = *client.app.link() else { panic!("{:?}", client.app.link()) };
+    let Status::Waiting { until, attempt: 1 } = *client.app.status() else {
+        panic!("{:?}", client.app.status())
+    };
     assert!((250..=500).contains(&(until - START)));
     client.wait(until - START - 1);
     assert_eq!(client.asked(), Vec::<String>::new());
@@ -78,7 +81,7 @@ fn waits_get_longer_and_are_shown_by_the_second() {
         client.wait(60_000);
     }
     client.lose();
-    let Link::Waiting { until, .. } = *client.app.link() else { panic!("{:?}", client.app.link()) };
+    let Status::Waiting { until, .. } = *client.app.status() else { panic!("{:?}", client.app.status()) };
     assert!(until - client.now >= 8_000);
     let first = client.app.deadline().unwrap();
     assert!((0..1_000).contains(&(first - client.now)), "the countdown moves every second");
@@ -167,7 +170,7 @@ fn writing_on_a_closed_connection_says_so_and_goes_out_later_in_order() {
 }
 
 #[test]
-fn a_message_under_way_when_the_connection_broke_goes_again_under_the_same_nonce() {
+fn a_message_in_flight_is_sent_again_under_the_same_nonce_after_a_reconnect() {
     let mut client = Client::online(Lang::En);
     client.enter("hi");
     let first = client.asked();
@@ -199,7 +202,7 @@ fn a_message_that_was_stored_before_the_connection_broke_is_not_sent_again() {
 }
 
 #[test]
-fn what_a_crash_left_unsent_is_sent_by_the_next_start() {
+fn what_a_crash_left_unsent_is_sent_after_the_next_start() {
     let mut client = Client::online(Lang::En);
     client.lose();
     client.enter("do not lose me");
@@ -305,7 +308,7 @@ fn a_draft_survives_the_end_of_the_program() {
 
 #[test]
 fn without_a_screen_a_refused_name_ends_the_program() {
-    let mut client = Client::with(Lang::En, |setup| setup.has_screen = false);
+    let mut client = Client::with(Lang::En, |setup| setup.voice = Voice::Lines { confirms: false });
     client.forget();
     client.hear(r#"{"type":"error","code":"name_taken","message":""}"#);
     assert!(client.asked().concat().contains("fail The server did not let us in: somebody has this name"));
@@ -330,8 +333,8 @@ fn clients_refused_or_sent_away_at_the_same_moment_come_back_spread() {
             .map(|seed| {
                 let mut client = Client::with(Lang::En, |setup| setup.seed = seed);
                 client.hear(&line);
-                let Link::Waiting { until, .. } = *client.app.link() else {
-                    panic!("{line}: {:?}", client.app.link())
+                let Status::Waiting { until, .. } = *client.app.status() else {
+                    panic!("{line}: {:?}", client.app.status())
                 };
                 until - START
             })
@@ -401,14 +404,14 @@ fn rooms_the_server_forgot_are_joined_again() {
 }
 
 #[test]
-fn a_server_with_another_log_is_a_new_beginning() {
+fn a_server_with_another_log_is_read_from_its_head() {
     let mut client = Client::online(Lang::En);
     client.hear_message(101, 18, "민수", "bygone");
     client.lose();
     client.wait(1_000);
     client.hear(&welcome(5));
-    client.hear(&message("lobby", 6, 18, "민수", "fresh"));
-    client.sees(&["fresh"]);
+    client.hear(&message("lobby", 6, 18, "민수", "unseen"));
+    client.sees(&["unseen"]);
     client.sees_no(&["bygone"]);
 }
 

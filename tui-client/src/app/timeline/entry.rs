@@ -1,18 +1,17 @@
-//! One thing in the scrollback: an event of the room, or something only this client knows.
-//! It must not know its neighbours, nor how it is drawn.
+//! One entry of the timeline: an event of the room, a message of our own that is not stored yet, or a notice of this client.
 
 use std::sync::Arc;
 
 use shared::text::is_safe;
 use shared::{Code, Event, Kind, Millis, Nonce, Sender, Seq, Text};
 
-/// Where messages on their way stand: after everything that has a number.
+/// The seq under which unsent messages are sorted: above every real one.
 pub(super) const PENDING: Seq = match Seq::new((1 << 53) - 1) {
     Some(last) => last,
     None => Seq::ZERO,
 };
 
-/// The place and the name of an entry. It stays the same for as long as the entry does.
+/// The id of an entry, by which entries are sorted. It stays the same for as long as the entry does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EntryId {
     /// The event's own seq, or the newest one when a local entry was added.
@@ -21,7 +20,7 @@ pub struct EntryId {
     pub(super) local: u32,
 }
 
-/// One thing in the scrollback. Small: a hundred thousand of them are ordinary.
+/// One entry of the timeline. Small: a hundred thousand of them are ordinary.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
     pub(super) seq: Seq,
@@ -34,9 +33,9 @@ pub struct Entry {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Body {
     /// A message.
-    Said(Text),
+    Message(Text),
     /// An action: `/me`.
-    Did(Text),
+    Action(Text),
     /// Any other event; never [`Kind::Message`], [`Kind::Action`] or [`Kind::Unknown`].
     Event(Box<Kind>),
     /// A message of our own that the server has not stored, or not yet.
@@ -45,11 +44,11 @@ pub enum Body {
     Notice(Box<Notice>),
 }
 
-/// A message of our own on its way.
+/// A message of our own that is not stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Own {
     pub(super) local: u32,
-    /// Our mark on it.
+    /// Its idempotency key.
     pub nonce: Nonce,
     /// What was said.
     pub text: Text,
@@ -79,7 +78,7 @@ pub enum Level {
 }
 
 impl EntryId {
-    /// Whether it is a message on its way, which stands below the log.
+    /// Whether it is an unsent message, which stands below the log.
     pub(super) fn is_pending(&self) -> bool {
         self.seq == PENDING && self.local > 0
     }
@@ -89,8 +88,8 @@ impl Entry {
     /// What to keep of an event; nothing of a kind this client does not know.
     pub(super) fn of_event(event: &Event, from: Arc<Sender>) -> Option<Self> {
         let body = match &event.kind {
-            Kind::Message(text) => Body::Said(text.clone()),
-            Kind::Action(text) => Body::Did(text.clone()),
+            Kind::Message(text) => Body::Message(text.clone()),
+            Kind::Action(text) => Body::Action(text.clone()),
             Kind::Unknown => return None,
             Kind::Join
             | Kind::Leave(_)
@@ -105,13 +104,13 @@ impl Entry {
         Some(Self { seq: event.seq, at: event.at, from: Some(from), body })
     }
 
-    /// Its place and name.
+    /// Its id.
     #[must_use]
     pub fn id(&self) -> EntryId {
         let local = match &self.body {
             Body::Own(own) => own.local,
             Body::Notice(notice) => notice.local,
-            Body::Said(_) | Body::Did(_) | Body::Event(_) => 0,
+            Body::Message(_) | Body::Action(_) | Body::Event(_) => 0,
         };
         EntryId { seq: self.seq, local }
     }
@@ -140,11 +139,11 @@ impl Entry {
         &self.body
     }
 
-    /// What somebody said in it, to copy or to answer; nothing where nobody spoke.
+    /// The text somebody wrote, to copy or to answer; `None` where nobody did.
     #[must_use]
     pub fn text(&self) -> Option<&Text> {
         match &self.body {
-            Body::Said(text) | Body::Did(text) => Some(text),
+            Body::Message(text) | Body::Action(text) => Some(text),
             Body::Own(own) => Some(&own.text),
             Body::Event(kind) => kind.text(),
             Body::Notice(_) => None,

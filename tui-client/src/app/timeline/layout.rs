@@ -1,27 +1,30 @@
-//! Which rows an entry takes, and what stands in them: the one answer for scrolling and for drawing.
-//! It must not know colours, nor where the reader is.
+//! Layout: which rows an entry takes at a width and what stands in them, for scrolling and for drawing alike. It knows no
+//! colours and not where the reader is.
 
-mod wording;
+use std::collections::VecDeque;
 
-use std::borrow::Cow;
-use std::ops::Range;
-
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
 use shared::Millis;
 
-use super::date::{Date, Local};
+use super::date_separator;
 use super::entry::{Body, Entry, Level};
+use super::entry_text::{EntryText, Label};
+use super::event_text::event_text;
+use super::separator::Separator;
 use crate::app::wrap::{self, Row};
 use crate::lang::Lang;
+use crate::local_time::local_time;
 
-/// What the scrollback is looked at through. Whoever scrolls must use the one that is drawn.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// The viewport of the timeline: its size, language and time zone. Scrolling must use the one that is drawn.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Viewport {
     /// Columns.
     pub width: u16,
     /// Rows.
     pub height: u16,
-    /// How far the clocks here are ahead of UTC, in minutes.
-    pub offset_minutes: i32,
+    /// The time zone in which times are shown.
+    pub zone: TimeZone,
     /// What the reader reads; longer words make more rows.
     pub lang: Lang,
 }
@@ -67,21 +70,6 @@ impl Geometry {
     }
 }
 
-/// A row above an entry that parts it from the one before.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ruler {
-    /// There is more before this.
-    Older,
-    /// Some events are missing here.
-    Hole,
-    /// A day begins.
-    Day(Date),
-    /// So many were missed while away.
-    Missed(usize),
-    /// What is new begins.
-    Unread,
-}
-
 /// One entry as it is laid out.
 #[derive(Clone, Debug)]
 pub struct Block<'a> {
@@ -89,56 +77,32 @@ pub struct Block<'a> {
     pub entry: &'a Entry,
     /// The row its first row stands at; negative above the viewport.
     pub top: i32,
-    /// The rows before its own.
-    pub rulers: Vec<Ruler>,
+    /// The separators above its own rows.
+    pub separators: Vec<Separator>,
     /// Whether it continues what the same person said just before, so that the name need not be repeated.
     pub grouped: bool,
     /// The time, when it is not the one above as well.
-    pub clock: Option<(u8, u8)>,
+    pub clock: Option<(i8, i8)>,
     /// What it says.
-    pub said: Said<'a>,
+    pub said: EntryText<'a>,
     /// The rows of what it says.
     pub rows: Vec<Row>,
 }
 
-/// The words of an entry.
+/// The rows to draw.
 #[derive(Clone, Debug)]
-pub struct Said<'a> {
-    /// What stands where the name would; in a narrow viewport it is in the text instead.
-    pub label: Label<'a>,
-    /// Everything that is drawn in the text's columns.
-    pub text: Cow<'a, str>,
-    /// Which part of `text` somebody wrote: in it are links and mentions.
-    pub own: Range<usize>,
-    /// Parts of `text` that look different.
-    pub paints: Vec<(Range<usize>, Paint)>,
-}
-
-/// What stands before the text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Label<'a> {
-    /// The speaker.
-    Name(&'a str),
-    /// What kind of thing it is.
-    Symbol(&'static str),
-}
-
-/// How a part of a text looks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Paint {
-    /// The sender's name.
-    Name,
-    /// Why a message was not sent.
-    Failure,
-    /// A word that says what follows.
-    Heading,
+pub struct Visible<'a> {
+    /// Which columns are what.
+    pub geometry: Geometry,
+    /// The entries that have a row in the viewport, oldest first. The first may begin above it, the last may end below it.
+    pub blocks: VecDeque<Block<'a>>,
 }
 
 impl Block<'_> {
     /// How many rows it has.
     #[must_use]
     pub fn height(&self) -> i32 {
-        signed(self.rulers.len() + self.rows.len())
+        signed(self.separators.len() + self.rows.len())
     }
 
     /// The row after its last one.
@@ -148,44 +112,42 @@ impl Block<'_> {
     }
 }
 
-/// A number of rows, for reckoning.
+/// A number of rows, for arithmetic.
 pub(super) fn signed(rows: usize) -> i32 {
     i32::try_from(rows).unwrap_or(i32::MAX)
 }
 
-/// How long one's name is not repeated.
+/// How long after a message the next one of the same person is grouped with it, in milliseconds.
 const GROUPED_FOR: Millis = 5 * 60 * 1000;
 
-/// Lays out an entry. `rulers` are those that do not come from the day.
+/// Lays out an entry. `separators` are those that do not come from the day.
 pub(super) fn block<'a>(
     entry: &'a Entry,
     previous: Option<&Entry>,
-    mut rulers: Vec<Ruler>,
+    mut separators: Vec<Separator>,
     viewport: &Viewport,
     geometry: &Geometry,
 ) -> Block<'a> {
-    let local = |entry: &Entry| Local::new(entry.at, viewport.offset_minutes);
-    let (now, before) = (local(entry), previous.map(local));
-    if before.is_none_or(|before| before.days < now.days) {
-        let at = rulers.iter().take_while(|ruler| matches!(ruler, Ruler::Older | Ruler::Hole)).count();
-        rulers.insert(at, Ruler::Day(now.date()));
-    }
+    let shown = local_time(entry.at, &viewport.zone);
+    let before = previous.map(|previous| local_time(previous.at, &viewport.zone));
+    date_separator::insert(&mut separators, before.map(DateTime::date), shown.date());
     let grouped = geometry.names.is_some()
-        && rulers.is_empty()
+        && separators.is_empty()
         && previous.is_some_and(|previous| continues(previous, entry));
-    let same_minute = before.is_some_and(|before| (before.hour, before.minute) == (now.hour, now.minute));
-    let clock = (geometry.time && !(grouped && same_minute)).then_some((now.hour, now.minute));
-    let said = say(entry, viewport, geometry);
+    let minute = |time: DateTime| (time.hour(), time.minute());
+    let same_minute = before.is_some_and(|before| minute(before) == minute(shown));
+    let clock = (geometry.time && !(grouped && same_minute)).then_some(minute(shown));
+    let said = text_of(entry, viewport, geometry);
     let rows = wrap::wrap(&said.text, geometry.text_width);
-    Block { entry, top: 0, rulers, grouped, clock, said, rows }
+    Block { entry, top: 0, separators, grouped, clock, said, rows }
 }
 
 /// Whether an entry is more of what somebody is just saying.
 fn continues(previous: &Entry, entry: &Entry) -> bool {
     let speaks = |entry: &Entry| match &entry.body {
-        Body::Said(_) => true,
+        Body::Message(_) => true,
         Body::Own(own) => !own.action,
-        Body::Did(_) | Body::Event(_) | Body::Notice(_) => false,
+        Body::Action(_) | Body::Event(_) | Body::Notice(_) => false,
     };
     speaks(previous)
         && speaks(entry)
@@ -193,19 +155,23 @@ fn continues(previous: &Entry, entry: &Entry) -> bool {
         && (0..GROUPED_FOR).contains(&entry.at.saturating_sub(previous.at))
 }
 
-/// Puts an entry into words.
-fn say<'a>(entry: &'a Entry, viewport: &Viewport, geometry: &Geometry) -> Said<'a> {
+/// The text of an entry.
+fn text_of<'a>(entry: &'a Entry, viewport: &Viewport, geometry: &Geometry) -> EntryText<'a> {
     let lang = viewport.lang;
-    let name = entry.from.as_ref().map(|from| lang.person(from.uid, &from.name));
+    let name = entry.from.as_ref().map(|from| lang.person_name(from.uid, &from.name));
     let said = match &entry.body {
-        Body::Said(text) => Said::plain(label(name), text.as_str()),
-        Body::Did(text) => Said::action(name, text.as_str()),
+        Body::Message(text) => EntryText::plain(Label::of(name), text.as_str()),
+        Body::Action(text) => EntryText::action(name, text.as_str()),
         Body::Own(own) => {
             let text = own.text.as_str();
-            let said = if own.action { Said::action(name, text) } else { Said::plain(label(name), text) };
+            let said = if own.action {
+                EntryText::action(name, text)
+            } else {
+                EntryText::plain(Label::of(name), text)
+            };
             match own.failed {
                 Some((why, until)) => {
-                    let until = until.map(|until| lang.moment(until, entry.at, viewport.offset_minutes));
+                    let until = until.map(|until| lang.moment(until, entry.at, &viewport.zone));
                     said.with_failure(&lang.not_sent_until(why, until.as_deref()))
                 }
                 None => said,
@@ -216,84 +182,9 @@ fn say<'a>(entry: &'a Entry, viewport: &Viewport, geometry: &Geometry) -> Said<'
                 Level::Info => "·",
                 Level::Warning => "!",
             };
-            Said::plain(Label::Symbol(symbol), &*notice.text)
+            EntryText::plain(Label::Symbol(symbol), &*notice.text)
         }
-        Body::Event(kind) => wording::say_event(kind, entry, name, viewport),
+        Body::Event(kind) => event_text(kind, entry, name, viewport.lang, &viewport.zone),
     };
     if geometry.names.is_some() { said } else { said.with_label_in_text(geometry.text_width) }
-}
-
-fn label(name: Option<&str>) -> Label<'_> {
-    name.map_or(Label::Symbol(""), Label::Name)
-}
-
-impl<'a> Said<'a> {
-    fn plain(label: Label<'a>, text: impl Into<Cow<'a, str>>) -> Self {
-        let text = text.into();
-        Self { label, own: 0..text.len(), text, paints: Vec::new() }
-    }
-
-    fn action(name: Option<&'a str>, text: &str) -> Self {
-        let name = name.unwrap_or_default();
-        let mut said = Self::plain(Label::Symbol("*"), format!("{name} {text}"));
-        said.own.start = name.len() + 1;
-        said.paints.push((0..name.len(), Paint::Name));
-        said
-    }
-
-    fn headed(label: Label<'a>, heading: &str, text: &str) -> Self {
-        let mut said = Self::plain(label, format!("{heading} {text}"));
-        said.own.start = heading.len() + 1;
-        said.paints.push((0..heading.len(), Paint::Heading));
-        said
-    }
-
-    fn with_failure(mut self, why: &str) -> Self {
-        let text = self.text.to_mut();
-        text.push('\n');
-        let start = text.len();
-        text.push_str(why);
-        self.paints.push((start..text.len(), Paint::Failure));
-        self
-    }
-
-    /// Moves the label to the front of the text, for want of a column.
-    fn with_label_in_text(mut self, width: u16) -> Self {
-        let (before, paint) = match self.label {
-            Label::Name(name) => {
-                let name = cut(name, (width / 2).max(4));
-                let paint = (0..name.len(), Paint::Name);
-                (format!("{name}: "), Some(paint))
-            }
-            Label::Symbol("") => return self,
-            Label::Symbol(symbol) => (format!("{symbol} "), None),
-        };
-        let by = before.len();
-        let moved = |range: Range<usize>| range.start + by..range.end + by;
-        self.own = moved(self.own);
-        self.paints =
-            self.paints.into_iter().map(|(range, paint)| (moved(range), paint)).chain(paint).collect();
-        self.text = Cow::Owned(before + &self.text);
-        self.label = Label::Symbol("");
-        self
-    }
-}
-
-/// As much of `text` as fits `width` columns, with `…` at the end when something is left out.
-#[must_use]
-pub fn cut(text: &str, width: u16) -> Cow<'_, str> {
-    if wrap::columns(text) <= usize::from(width) {
-        return Cow::Borrowed(text);
-    }
-    let mut room = width.saturating_sub(1);
-    let mut kept = String::new();
-    for (symbol, columns) in wrap::clusters(text) {
-        let Some(left) = room.checked_sub(columns) else { break };
-        room = left;
-        kept.push_str(symbol);
-    }
-    if width > 0 {
-        kept.push('…');
-    }
-    Cow::Owned(kept)
 }

@@ -1,69 +1,28 @@
-//! Where the reader is: the anchor, what is visible from it, and moving it.
+//! Scrolling: which rows the viewport shows from the anchor on, and moving it.
 //!
-//! Everything here walks from the anchor and lays out what it passes; nothing counts the rows of the whole
-//! scrollback. It must not change what the scrollback holds.
+//! Everything here walks from the anchor and lays out what it passes; nothing counts the rows of the whole timeline, so a
+//! scroll costs a viewport whatever the length of the scrollback.
 
 use std::collections::VecDeque;
 
 use shared::Seq;
 
-use super::entry::EntryId;
-use super::layout::{Block, Geometry, Ruler, Viewport, block, signed};
-use super::{Entry, Timeline};
-
-/// What holds the viewport in place.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Anchor {
-    /// The newest row stands at the bottom.
-    Bottom,
-    /// This row of this entry stands at the top, as long as there are enough rows below it to fill the viewport.
-    Row {
-        /// The entry.
-        entry: EntryId,
-        /// The row in it.
-        spot: Spot,
-    },
-}
-
-/// A row of an entry, told so that it survives another width and other neighbours.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Spot {
-    /// The row that shows this byte of what the entry says, counted from where somebody's own words begin; negative
-    /// in what stands before them.
-    Byte(i32),
-    /// So many rows above the entry's first row: among its rulers.
-    Above(usize),
-}
-
-/// What arrived since the reader left the bottom.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Fresh {
-    /// The first of it not seen.
-    first: EntryId,
-    /// How many messages it is.
-    count: usize,
-}
-
-/// The rows to draw.
-#[derive(Clone, Debug)]
-pub struct Visible<'a> {
-    /// Which columns are what.
-    pub geometry: Geometry,
-    /// The entries that have a row in the viewport, oldest first. The first may begin above it, the last may end
-    /// below it.
-    pub blocks: VecDeque<Block<'a>>,
-}
+use super::Timeline;
+use super::anchor::{Anchor, AnchorRow, anchor_row, row_of};
+use super::entry::{Entry, EntryId};
+use super::layout::{Block, Geometry, Viewport, Visible, block};
+use super::separator::Separator;
 
 impl Timeline {
     /// The rows that `viewport` shows. What is less than a viewport stands at its bottom.
     #[must_use]
-    pub fn visible(&self, viewport: Viewport) -> Visible<'_> {
+    pub fn visible(&self, viewport: &Viewport) -> Visible<'_> {
         let is_seen = viewport.width > 0 && viewport.height > 0;
         let blocks = if is_seen { self.lay_out(viewport) } else { VecDeque::new() };
         Visible { geometry: self.geometry(viewport), blocks }
     }
 
-    /// What holds the viewport in place.
+    /// The scroll anchor: what holds the viewport in place.
     #[must_use]
     pub fn anchor(&self) -> Anchor {
         self.anchor
@@ -75,16 +34,10 @@ impl Timeline {
         self.anchor == Anchor::Bottom
     }
 
-    /// How many messages arrived below since the reader left the bottom and were not scrolled to since.
-    #[must_use]
-    pub fn new_below(&self) -> usize {
-        self.fresh.map_or(0, |fresh| fresh.count)
-    }
-
     /// Whether it is time to ask for what is older: the reader is near the top, the server has more, it was not
     /// asked already, and there is room.
     #[must_use]
-    pub fn want_older(&self, viewport: Viewport) -> bool {
+    pub fn want_older(&self, viewport: &Viewport) -> bool {
         let is_seen = viewport.width > 0 && viewport.height > 0;
         if !is_seen || !self.has_older || self.asking || self.log.len() >= self.cap {
             return false;
@@ -94,8 +47,8 @@ impl Timeline {
         self.len() <= near || self.top(viewport).is_none_or(|(at, _)| at <= near)
     }
 
-    /// Moves by rows, down when positive. The bottom holds on to the reader who reaches it.
-    pub fn scroll(&mut self, rows: i32, viewport: Viewport) {
+    /// Scrolls by rows, down when positive. At the bottom the viewport follows what arrives again.
+    pub fn scroll(&mut self, rows: i32, viewport: &Viewport) {
         match self.top(viewport) {
             Some((at, row)) => self.go(at, row.saturating_add(rows), viewport),
             None => self.to_bottom(),
@@ -103,39 +56,28 @@ impl Timeline {
     }
 
     /// Moves up by a page less two rows.
-    pub fn page_up(&mut self, viewport: Viewport) {
+    pub fn page_up(&mut self, viewport: &Viewport) {
         self.scroll(-page(viewport), viewport);
     }
 
     /// Moves down by a page less two rows.
-    pub fn page_down(&mut self, viewport: Viewport) {
+    pub fn page_down(&mut self, viewport: &Viewport) {
         self.scroll(page(viewport), viewport);
     }
 
     /// Moves to the oldest row.
-    pub fn to_top(&mut self, viewport: Viewport) {
+    pub fn to_top(&mut self, viewport: &Viewport) {
         self.go(0, 0, viewport);
     }
 
     /// Moves to the newest row and stays there.
     pub fn to_bottom(&mut self) {
         self.anchor = Anchor::Bottom;
-        self.fresh = None;
-    }
-
-    /// Moves to the first message not read, its ruler at the top. Says whether there is one.
-    pub fn to_unread(&mut self, viewport: Viewport) -> bool {
-        let Some(read) = self.read else { return false };
-        let at = self.after(read);
-        let is_there = at < self.log.len();
-        if is_there {
-            self.go(at, 0, viewport);
-        }
-        is_there
+        self.new_below = None;
     }
 
     /// Moves an event into view, a third from the top. Says whether it is here; if not, page `around` it first.
-    pub fn to_seq(&mut self, seq: Seq, viewport: Viewport) -> bool {
+    pub fn to_seq(&mut self, seq: Seq, viewport: &Viewport) -> bool {
         let found = self.find(EntryId { seq, local: 0 });
         if let Ok(at) = found {
             self.go(at, -i32::from(viewport.height / 3), viewport);
@@ -143,7 +85,7 @@ impl Timeline {
         found.is_ok()
     }
 
-    /// The entry the viewport is held by.
+    /// The entry of the anchor.
     pub(super) fn anchored(&self) -> Option<EntryId> {
         match self.anchor {
             Anchor::Bottom => None,
@@ -151,7 +93,7 @@ impl Timeline {
         }
     }
 
-    /// An entry is called otherwise now: a message got its seq, or failed.
+    /// An entry has another id now: a message got its seq, or failed. Anchor and selection follow it.
     pub(super) fn rename(&mut self, old: EntryId, new: EntryId) {
         if let Anchor::Row { entry, .. } = &mut self.anchor
             && *entry == old
@@ -163,32 +105,24 @@ impl Timeline {
         }
     }
 
-    /// The entry the viewport is held by may be gone: the next one holds it then.
-    pub(super) fn hold_next(&mut self) {
+    /// Where the anchor's entry is gone, the next one becomes the anchor.
+    pub(super) fn anchor_to_next(&mut self) {
         let Some(Err(next)) = self.anchored().map(|id| self.find(id)) else { return };
         match self.entry(next).map(Entry::id) {
-            Some(entry) => self.anchor = Anchor::Row { entry, spot: Spot::Byte(i32::MIN) },
+            Some(entry) => self.anchor = Anchor::Row { entry, row: AnchorRow::Byte(i32::MIN) },
             None => self.to_bottom(),
         }
     }
 
-    /// Counts what arrives while the reader is elsewhere.
-    pub(super) fn count_fresh(&mut self, entry: &Entry) {
-        if !self.at_bottom() && entry.text().is_some() {
-            let fresh = self.fresh.get_or_insert(Fresh { first: entry.id(), count: 0 });
-            fresh.count += 1;
-        }
-    }
-
-    /// Makes the reader stay where they are, whatever arrives.
-    pub(super) fn hold(&mut self, viewport: Viewport) {
+    /// Anchors the viewport where it is, so that it does not follow what arrives.
+    pub(super) fn hold(&mut self, viewport: &Viewport) {
         if let (Anchor::Bottom, Some((at, row))) = (self.anchor, self.top(viewport)) {
             self.hold_at(at, row, viewport);
         }
     }
 
     /// Puts row `row` of the entry at `at` at the top, or the nearest there is; rows may lie outside the entry.
-    pub(super) fn go(&mut self, mut at: usize, mut row: i32, viewport: Viewport) {
+    pub(super) fn go(&mut self, mut at: usize, mut row: i32, viewport: &Viewport) {
         while row < 0 && at > 0 {
             at -= 1;
             row = row.saturating_add(self.height(at, viewport));
@@ -218,27 +152,14 @@ impl Timeline {
         self.note_seen(viewport);
     }
 
-    fn hold_at(&mut self, at: usize, row: i32, viewport: Viewport) {
+    fn hold_at(&mut self, at: usize, row: i32, viewport: &Viewport) {
         if let Some(block) = self.block(at, viewport) {
-            self.anchor = Anchor::Row { entry: block.entry.id(), spot: spot(&block, row) };
+            self.anchor = Anchor::Row { entry: block.entry.id(), row: anchor_row(&block, row) };
         }
-    }
-
-    /// What is visible now is not new any more.
-    fn note_seen(&mut self, viewport: Viewport) {
-        let last = self.lay_out(viewport).back().map(|block| block.entry.id());
-        let (Some(mut fresh), Some(last)) = (self.fresh, last) else { return };
-        let (Ok(mut at) | Err(mut at)) = self.find(fresh.first);
-        while let Some(entry) = self.entry(at).filter(|entry| entry.id() <= last) {
-            fresh.count = fresh.count.saturating_sub(usize::from(entry.text().is_some()));
-            at += 1;
-        }
-        self.fresh = self.entry(at).map(|entry| Fresh { first: entry.id(), ..fresh });
-        self.fresh = self.fresh.filter(|fresh| fresh.count > 0);
     }
 
     /// The entry and the row in it at the top of the viewport; nothing when everything fits.
-    fn top(&self, viewport: Viewport) -> Option<(usize, i32)> {
+    fn top(&self, viewport: &Viewport) -> Option<(usize, i32)> {
         let blocks = self.visible(viewport).blocks;
         let first = blocks.front()?;
         let at = self.find(first.entry.id()).ok()?;
@@ -250,19 +171,19 @@ impl Timeline {
 
 /// Layout.
 impl Timeline {
-    fn geometry(&self, viewport: Viewport) -> Geometry {
+    fn geometry(&self, viewport: &Viewport) -> Geometry {
         Geometry::new(viewport.width, self.senders.widest())
     }
 
-    fn lay_out(&self, viewport: Viewport) -> VecDeque<Block<'_>> {
+    pub(super) fn lay_out(&self, viewport: &Viewport) -> VecDeque<Block<'_>> {
         let height = i32::from(viewport.height);
-        let Anchor::Row { entry, spot } = self.anchor else { return self.walk_up(viewport) };
-        let (at, spot) = match self.find(entry) {
-            Ok(at) => (at, spot),
-            Err(next) => (next, Spot::Byte(i32::MIN)),
+        let Anchor::Row { entry, row } = self.anchor else { return self.walk_up(viewport) };
+        let (at, row) = match self.find(entry) {
+            Ok(at) => (at, row),
+            Err(next) => (next, AnchorRow::Byte(i32::MIN)),
         };
         let Some(anchored) = self.block(at, viewport) else { return self.walk_up(viewport) };
-        let mut blocks = self.walk_down(at, -row_of(&anchored, spot), viewport);
+        let mut blocks = self.walk_down(at, -row_of(&anchored, row), viewport);
         let mut at = at;
         while let Some(top) = blocks.front().map(|first| first.top).filter(|&top| top > 0) {
             let Some(above) = at.checked_sub(1).and_then(|above| self.block(above, viewport)) else {
@@ -281,7 +202,7 @@ impl Timeline {
     }
 
     /// The blocks from the entry at `at`, which begins at the row `top`, to the bottom of the viewport.
-    fn walk_down(&self, at: usize, mut top: i32, viewport: Viewport) -> VecDeque<Block<'_>> {
+    fn walk_down(&self, at: usize, mut top: i32, viewport: &Viewport) -> VecDeque<Block<'_>> {
         let mut blocks = VecDeque::new();
         for at in at..self.len() {
             if top >= i32::from(viewport.height) {
@@ -296,7 +217,7 @@ impl Timeline {
     }
 
     /// The blocks from the newest entry, which ends at the bottom of the viewport, to its top.
-    fn walk_up(&self, viewport: Viewport) -> VecDeque<Block<'_>> {
+    fn walk_up(&self, viewport: &Viewport) -> VecDeque<Block<'_>> {
         let mut blocks = VecDeque::new();
         let mut bottom = i32::from(viewport.height);
         for at in (0..self.len()).rev() {
@@ -310,69 +231,45 @@ impl Timeline {
         blocks
     }
 
-    fn height(&self, at: usize, viewport: Viewport) -> i32 {
+    fn height(&self, at: usize, viewport: &Viewport) -> i32 {
         self.block(at, viewport).map_or(0, |block| block.height())
     }
 
-    pub(super) fn block(&self, at: usize, viewport: Viewport) -> Option<Block<'_>> {
+    pub(super) fn block(&self, at: usize, viewport: &Viewport) -> Option<Block<'_>> {
         let entry = self.entry(at)?;
         let previous = at.checked_sub(1).and_then(|at| self.entry(at));
-        Some(block(entry, previous, self.rulers(entry, previous), &viewport, &self.geometry(viewport)))
+        Some(block(entry, previous, self.separators(entry, previous), viewport, &self.geometry(viewport)))
     }
 
-    /// What stands between two neighbours, but for the day.
-    fn rulers(&self, entry: &Entry, previous: Option<&Entry>) -> Vec<Ruler> {
-        let mut rulers = Vec::new();
+    /// The separators between two neighbours, but for the date.
+    fn separators(&self, entry: &Entry, previous: Option<&Entry>) -> Vec<Separator> {
+        let mut separators = Vec::new();
         if previous.is_none() && self.has_older {
-            rulers.push(Ruler::Older);
+            separators.push(Separator::Older);
         }
         if entry.id().is_pending() {
-            return rulers;
+            return separators;
         }
         let before = previous.map_or(Seq::ZERO, |previous| previous.seq);
-        if previous.is_some() && self.holes.between(entry.seq, before) {
-            rulers.push(Ruler::Hole);
+        if previous.is_some() && self.gaps.between(entry.seq, before) {
+            separators.push(Separator::Gap);
         }
         let begins_after = |mark: Seq| before <= mark && mark < entry.seq;
         let missed = self.missed.filter(|missed| begins_after(missed.after));
         if let Some(missed) = missed {
-            rulers.push(Ruler::Missed(missed.count));
+            separators.push(Separator::Missed(missed.count));
         } else if self.read.is_some_and(begins_after) {
-            rulers.push(Ruler::Unread);
+            separators.push(Separator::Unread);
         }
-        rulers
+        separators
     }
 
-    /// Where the first entry after `seq` is, or would be.
-    fn after(&self, seq: Seq) -> usize {
+    /// The index of the first entry after `seq`.
+    pub(super) fn index_after(&self, seq: Seq) -> usize {
         self.log.partition_point(|entry| entry.seq <= seq)
     }
 }
 
-fn page(viewport: Viewport) -> i32 {
+fn page(viewport: &Viewport) -> i32 {
     i32::from(viewport.height).saturating_sub(2).max(1)
-}
-
-/// The row of a block that `spot` means; negative when it has fewer rows above its own than it had.
-fn row_of(block: &Block<'_>, spot: Spot) -> i32 {
-    let rulers = signed(block.rulers.len());
-    match spot {
-        Spot::Above(rows) => rulers - signed(rows),
-        Spot::Byte(byte) => {
-            let byte = usize::try_from(signed(block.said.own.start).saturating_add(byte)).unwrap_or_default();
-            let row = block.rows.partition_point(|row| row.start <= byte).saturating_sub(1);
-            rulers + signed(row)
-        }
-    }
-}
-
-/// The spot of a row of a block.
-fn spot(block: &Block<'_>, row: i32) -> Spot {
-    let rulers = signed(block.rulers.len());
-    if row < rulers {
-        return Spot::Above(usize::try_from(rulers - row).unwrap_or_default());
-    }
-    let row = usize::try_from(row - rulers).unwrap_or_default();
-    let start = block.rows.get(row).map_or(0, |row| row.start);
-    Spot::Byte(signed(start) - signed(block.said.own.start))
 }

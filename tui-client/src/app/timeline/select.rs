@@ -1,23 +1,25 @@
-//! The entry that is picked out, to copy it or to answer it. It must not do either.
+//! The selection: one entry, chosen to be copied or answered. The viewport moves only as far as the selection needs.
 
 use shared::Uid;
 
+use super::Timeline;
+use super::entry::{Entry, EntryId};
+use super::highlight::mentions;
 use super::layout::{Viewport, signed};
-use super::{Entry, EntryId, Timeline, mentions};
 
 impl Timeline {
-    /// The entry that is picked out.
+    /// The entry that is selected.
     #[must_use]
     pub fn selected(&self) -> Option<&Entry> {
         self.selected.and_then(|id| self.entry_of(id))
     }
 
-    /// Picks out the entry above: the lowest one in view to begin with. Only what somebody said can be picked out.
+    /// Selects the entry above: the lowest one in view to begin with. Only what somebody said can be selected.
     ///
     /// The viewport stays still from then on, and moves only as far as the selection needs.
-    pub fn select_prev(&mut self, viewport: Viewport) {
+    pub fn select_prev(&mut self, viewport: &Viewport) {
         let above = match self.selected.map(|id| self.find(id)) {
-            // The topmost one stays picked out, and comes back into view.
+            // The topmost one stays selected, and comes back into view.
             Some(Ok(at)) => (0..at).rev().find(|&at| self.is_said(at)).or(Some(at)),
             Some(Err(at)) => (0..at).rev().find(|&at| self.is_said(at)),
             None => self.lowest_in_view(viewport),
@@ -27,8 +29,8 @@ impl Timeline {
         }
     }
 
-    /// Picks out the entry below; after the last one, none.
-    pub fn select_next(&mut self, viewport: Viewport) {
+    /// Selects the entry below; after the last one, none.
+    pub fn select_next(&mut self, viewport: &Viewport) {
         let Some(Ok(at) | Err(at)) = self.selected.map(|id| self.find(id)) else { return };
         match (at + 1..self.len()).find(|&at| self.is_said(at)) {
             Some(at) => self.select(at, viewport),
@@ -36,9 +38,9 @@ impl Timeline {
         }
     }
 
-    /// Picks out the nearest message that names somebody, above what is picked out or in view, or below it. Says whether
+    /// Selects the nearest message that names somebody, above the selection or what is in view, or below it. Says whether
     /// there is one here. What they said themselves does not count.
-    pub fn select_mention(&mut self, below: bool, uid: Uid, name: &str, viewport: Viewport) -> bool {
+    pub fn select_mention(&mut self, below: bool, uid: Uid, name: &str, viewport: &Viewport) -> bool {
         let from = match self.selected.map(|id| self.find(id)) {
             Some(Ok(at) | Err(at)) => at,
             None if below => return false,
@@ -56,17 +58,17 @@ impl Timeline {
         found.is_some()
     }
 
-    /// Picks out an entry if it is there. It need not be in view.
+    /// Selects an entry if it is there. It need not be in view.
     pub fn select_entry(&mut self, id: EntryId) {
         self.selected = self.find(id).is_ok().then_some(id);
     }
 
-    /// Picks out nothing.
+    /// Selects nothing.
     pub fn select_none(&mut self) {
         self.selected = None;
     }
 
-    fn select(&mut self, at: usize, viewport: Viewport) {
+    fn select(&mut self, at: usize, viewport: &Viewport) {
         self.selected = self.entry(at).map(Entry::id);
         self.hold(viewport);
         self.reveal(at, viewport);
@@ -76,27 +78,29 @@ impl Timeline {
         self.entry(at).is_some_and(|entry| entry.text().is_some())
     }
 
-    fn lowest_in_view(&self, viewport: Viewport) -> Option<usize> {
+    fn lowest_in_view(&self, viewport: &Viewport) -> Option<usize> {
         let blocks = self.visible(viewport).blocks;
         let said = blocks.iter().rev().find(|block| block.entry.text().is_some())?;
         self.find(said.entry.id()).ok()
     }
 
     /// Moves the viewport as little as it takes to show the entry, or its beginning where it is longer.
-    fn reveal(&mut self, at: usize, viewport: Viewport) {
+    fn reveal(&mut self, at: usize, viewport: &Viewport) {
         let Some(block) = self.block(at, viewport) else { return };
-        let (id, rows, rulers) = (block.entry.id(), block.height(), signed(block.rulers.len()));
+        let (id, rows, separators) = (block.entry.id(), block.height(), signed(block.separators.len()));
         let height = i32::from(viewport.height);
         let visible = self.visible(viewport).blocks;
         let Some(first) = visible.front().map(|first| first.entry.id()) else { return };
         let place =
             visible.iter().find(|block| block.entry.id() == id).map(|block| (block.top, block.bottom()));
         match place {
-            Some((top, bottom)) if top + rulers >= 0 && bottom <= height => {}
-            Some((top, _)) if top + rulers < 0 => self.go(at, (rows - height).clamp(0, rulers), viewport),
-            None if id < first => self.go(at, (rows - height).clamp(0, rulers), viewport),
+            Some((top, bottom)) if top + separators >= 0 && bottom <= height => {}
+            Some((top, _)) if top + separators < 0 => {
+                self.go(at, (rows - height).clamp(0, separators), viewport);
+            }
+            None if id < first => self.go(at, (rows - height).clamp(0, separators), viewport),
             // As high as its last row needs, but not so high that its first one goes.
-            Some(_) | None => self.go(at, (rows - height).min(rulers), viewport),
+            Some(_) | None => self.go(at, (rows - height).min(separators), viewport),
         }
     }
 }

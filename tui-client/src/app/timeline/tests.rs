@@ -2,9 +2,10 @@
 
 mod anchor;
 
+use jiff::tz::TimeZone;
 use shared::{Code, Event, Kind, Line, Nonce, RoomName, Sender, Seq, Style, Text, Uid};
 
-use super::{Added, Body, Entry, Hole, Level, Timeline, Viewport};
+use super::{Added, Body, Entry, Gap, Level, Timeline, Viewport};
 use crate::lang::Lang;
 
 pub(super) fn seq(number: u64) -> Seq {
@@ -33,7 +34,7 @@ pub(super) fn message(number: u64, text: &str) -> Event {
     }
 }
 
-/// The message with our own mark on it.
+/// The message with our own nonce.
 pub(super) fn own(number: u64, mark: u64, text: &str) -> Event {
     Event { from: person(7), nonce: Some(nonce(mark)), ..message(number, text) }
 }
@@ -79,7 +80,7 @@ fn unknown_kinds_keep_their_place_unseen() {
     assert_eq!(timeline.push(&Event { kind: Kind::Unknown, ..message(20, "x") }), Added::Hidden);
     timeline.push(&message(30, "y"));
     check(&timeline, &[10, 30]);
-    assert_eq!(timeline.holes(), []);
+    assert_eq!(timeline.gaps(), []);
 }
 
 #[test]
@@ -160,33 +161,33 @@ fn what_is_older_is_known_from_the_events_and_the_pages() {
 }
 
 #[test]
-fn a_gap_is_a_hole_until_it_is_paged() {
+fn missing_events_are_a_gap_until_they_are_paged() {
     let mut timeline = filled(&[10, 20]);
-    timeline.hole(seq(20), seq(60));
+    timeline.add_gap(seq(20), seq(60));
     timeline.push(&message(60, "after the gap"));
-    assert_eq!(timeline.holes(), [Hole { after: seq(20), before: seq(51) }], "60 names 50 as the one before");
+    assert_eq!(timeline.gaps(), [Gap { after: seq(20), before: seq(51) }], "60 names 50 as the one before");
     timeline.extend_older(seq(51), &[message(40, "x"), message(50, "y")], true);
-    assert_eq!(timeline.holes(), [Hole { after: seq(20), before: seq(31) }]);
+    assert_eq!(timeline.gaps(), [Gap { after: seq(20), before: seq(31) }]);
     timeline.extend_older(seq(31), &[message(30, "x")], true);
-    assert_eq!(timeline.holes(), []);
+    assert_eq!(timeline.gaps(), []);
     check(&timeline, &[10, 20, 30, 40, 50, 60]);
 }
 
 #[test]
-fn a_gap_nobody_told_of_is_found() {
+fn a_gap_without_a_gap_message_is_found_by_prev() {
     let mut timeline = filled(&[10, 40]);
-    assert_eq!(timeline.holes(), [Hole { after: seq(10), before: seq(31) }]);
-    timeline.close_hole(timeline.holes()[0]);
-    assert_eq!(timeline.holes(), []);
+    assert_eq!(timeline.gaps(), [Gap { after: seq(10), before: seq(31) }]);
+    timeline.close_gap(timeline.gaps()[0]);
+    assert_eq!(timeline.gaps(), []);
 }
 
 #[test]
-fn a_page_from_elsewhere_is_an_island() {
+fn a_page_around_a_message_leaves_gaps_beside_it() {
     let mut timeline = filled(&[90, 100]);
     for number in [40, 50, 60] {
         timeline.push(&message(number, "found"));
     }
-    assert_eq!(timeline.holes(), [Hole { after: seq(60), before: seq(90) }]);
+    assert_eq!(timeline.gaps(), [Gap { after: seq(60), before: seq(90) }]);
     assert!(timeline.has_older());
 }
 
@@ -196,14 +197,14 @@ fn a_page_in_the_middle_goes_where_it_belongs() {
     let page: Vec<_> = (3..10).map(|n| message(n * 10, "x")).collect();
     timeline.extend_older(seq(91), &page, true);
     check(&timeline, &[10, 20, 30, 40, 50, 60, 70, 80, 90, 100, 110, 120]);
-    assert_eq!(timeline.holes(), []);
+    assert_eq!(timeline.gaps(), []);
     let overlapping: Vec<_> = [120, 50, 130, 1].map(|n| message(n, "x")).to_vec();
     timeline.extend_older(seq(131), &overlapping, true);
     check(&timeline, &[1, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100, 110, 120, 130]);
 }
 
 #[test]
-fn the_oldest_go_when_there_are_too_many() {
+fn the_oldest_entries_are_trimmed_above_the_cap() {
     let mut timeline = Timeline::with_cap(3);
     pending(&mut timeline, 1);
     timeline.fail(&nonce(1), Code::Muted, None);
@@ -217,13 +218,13 @@ fn the_oldest_go_when_there_are_too_many() {
 }
 
 #[test]
-fn what_is_looked_at_is_kept_up_to_twice_the_cap() {
-    let viewport = Viewport { width: 80, height: 2, offset_minutes: 0, lang: Lang::En };
+fn what_the_viewport_shows_is_kept_up_to_twice_the_cap() {
+    let viewport = Viewport { width: 80, height: 2, zone: TimeZone::UTC, lang: Lang::En };
     let mut timeline = Timeline::with_cap(5);
     for n in 1..=5 {
         timeline.push(&message(n * 10, "x"));
     }
-    timeline.to_top(viewport);
+    timeline.to_top(&viewport);
     for n in 6..=10 {
         timeline.push(&message(n * 10, "x"));
     }
@@ -238,30 +239,30 @@ fn what_is_looked_at_is_kept_up_to_twice_the_cap() {
 
 #[test]
 fn only_what_was_said_is_selected() {
-    let viewport = Viewport { width: 80, height: 10, offset_minutes: 0, lang: Lang::En };
+    let viewport = Viewport { width: 80, height: 10, zone: TimeZone::UTC, lang: Lang::En };
     let mut timeline = filled(&[10, 20]);
     timeline.push(&Event { kind: Kind::Join, ..message(30, "x") });
     timeline.push(&message(40, "y"));
     timeline.push(&Event { kind: Kind::Topic(Line::default()), ..message(50, "x") });
     let mut picked = Vec::new();
     for _ in 0..4 {
-        timeline.select_prev(viewport);
+        timeline.select_prev(&viewport);
         picked.extend(timeline.selected().and_then(Entry::seq).map(Seq::get));
     }
     assert_eq!(picked, [40, 20, 10, 10]);
-    timeline.select_next(viewport);
+    timeline.select_next(&viewport);
     assert_eq!(timeline.selected().and_then(Entry::seq), Some(seq(20)));
-    timeline.select_next(viewport);
-    timeline.select_next(viewport);
+    timeline.select_next(&viewport);
+    timeline.select_next(&viewport);
     assert_eq!(timeline.selected(), None, "below the last one is none");
 }
 
 #[test]
 fn the_selection_stays_with_a_message_that_is_confirmed() {
-    let viewport = Viewport { width: 80, height: 10, offset_minutes: 0, lang: Lang::En };
+    let viewport = Viewport { width: 80, height: 10, zone: TimeZone::UTC, lang: Lang::En };
     let mut timeline = filled(&[10]);
     pending(&mut timeline, 1);
-    timeline.select_prev(viewport);
+    timeline.select_prev(&viewport);
     assert_eq!(timeline.selected().and_then(Entry::seq), None);
     timeline.push(&own(20, 1, "mine"));
     assert_eq!(timeline.selected().and_then(Entry::seq), Some(seq(20)));

@@ -1,5 +1,5 @@
-//! Prints a buffer as people see it, for tests: one line of text a row, a wide cell once, no spaces at the end.
-//! It must not show styles; those are asked for by themselves.
+//! Prints a buffer as people see it, for tests: one line of text a row, a wide cell once, no spaces at the end. Styles are
+//! asked for by [`style_of`].
 
 use ratatui::buffer::{Buffer, CellWidth};
 use ratatui::style::Style;

@@ -1,5 +1,6 @@
 //! Pictures of the scrollback, and the styles of what is in them.
 
+use jiff::tz::TimeZone;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier};
@@ -7,18 +8,23 @@ use shared::event::{Act, Leave};
 use shared::{Code, Event, Kind, Line, Nonce, Role, RoomName, Sender, Seq, Style, Text, Uid};
 
 use super::picture::{screen, style_of};
-use super::{Ctx, render};
-use crate::app::timeline::{Entry, Level, Local, Timeline};
+use super::{Reader, render};
+use crate::app::timeline::{Entry, Level, Timeline};
 use crate::lang::Lang;
+use crate::local_time::local_time;
 use crate::ui::theme::Theme;
 
 /// 2026-11-21 09:40 in Seoul.
 const MORNING: i64 = 1_795_221_600_000;
 const MINUTE: i64 = 60_000;
 
-fn ctx(lang: Lang) -> Ctx<'static> {
-    let today = Some(Local::new(MORNING, 540).date());
-    Ctx { uid: Uid::new(2).unwrap(), name: "민수", lang, offset_minutes: 540, today }
+fn reader(lang: Lang, zone: &TimeZone) -> Reader<'_> {
+    let today = local_time(MORNING, zone).date();
+    Reader { uid: Uid::new(2).unwrap(), name: "민수", lang, zone, today }
+}
+
+fn seoul() -> TimeZone {
+    TimeZone::get("Asia/Seoul").unwrap()
 }
 
 fn person(uid: u64) -> Sender {
@@ -117,7 +123,7 @@ impl Room {
     fn draw(&self, width: u16, height: u16, lang: Lang) -> Buffer {
         let area = Rect::new(0, 0, width, height);
         let mut buf = Buffer::empty(area);
-        render(&self.timeline, area, &mut buf, &Theme::default(), &ctx(lang));
+        render(&self.timeline, area, &mut buf, &Theme::default(), &reader(lang, &seoul()));
         buf
     }
 
@@ -293,21 +299,21 @@ fn an_empty_room_says_so() {
 fn nothing_is_drawn_outside_the_area() {
     let mut buf = Buffer::filled(Rect::new(0, 0, 70, 10), ratatui::buffer::Cell::new("·"));
     let area = Rect::new(3, 2, 52, 5);
-    render(&Room::of_everything().timeline, area, &mut buf, &Theme::default(), &ctx(Lang::En));
+    render(&Room::of_everything().timeline, area, &mut buf, &Theme::default(), &reader(Lang::En, &seoul()));
     for row in buf.area.rows() {
         for x in row.left()..row.right() {
             assert!(area.contains((x, row.y).into()) || buf[(x, row.y)].symbol() == "·", "at {x}, {}", row.y);
         }
     }
     let beyond = Rect::new(60, 8, 30, 30);
-    render(&Room::of_everything().timeline, beyond, &mut buf, &Theme::default(), &ctx(Lang::En));
+    render(&Room::of_everything().timeline, beyond, &mut buf, &Theme::default(), &reader(Lang::En, &seoul()));
 }
 
 #[test]
 fn a_scrolled_screen_stays_while_messages_arrive() {
     let mut room = Room::of_everything();
-    let viewport = ctx(Lang::En).viewport(Rect::new(0, 0, 60, 15));
-    room.timeline.page_up(viewport);
+    let viewport = reader(Lang::En, &seoul()).viewport(Rect::new(0, 0, 60, 15));
+    room.timeline.page_up(&viewport);
     let before = screen(&room.draw(60, 15, Lang::En));
     room.says(1, "and another").says(3, "and one more");
     assert_eq!(screen(&room.draw(60, 15, Lang::En)), before);
@@ -326,7 +332,7 @@ fn people_are_known_by_colour_and_line() {
 }
 
 #[test]
-fn what_matters_stands_out() {
+fn mentions_links_and_failures_have_styles_of_their_own() {
     let theme = Theme::default();
     let buf = Room::of_everything().draw(120, 40, Lang::En);
     let has = |text: &str, style: ratatui::style::Style| {
@@ -344,7 +350,7 @@ fn what_matters_stands_out() {
     has("… 지금", theme.pending);
     has("09:40", theme.time);
     has("new messages", theme.unread);
-    has("2026-11-20", theme.ruler);
+    has("2026-11-20", theme.separator);
     has("さくら joined", theme.event);
     assert_eq!(style_of(&buf, "this one").fg, Some(Color::Reset), "what was said is still plain to read");
 }
@@ -368,9 +374,9 @@ fn one_does_not_mention_oneself() {
 #[test]
 fn the_selection_is_reversed_on_all_its_rows() {
     let mut room = Room::of_everything();
-    let viewport = ctx(Lang::En).viewport(Rect::new(0, 0, 60, 15));
+    let viewport = reader(Lang::En, &seoul()).viewport(Rect::new(0, 0, 60, 15));
     for _ in 0..3 {
-        room.timeline.select_prev(viewport);
+        room.timeline.select_prev(&viewport);
     }
     assert_eq!(room.timeline.selected().and_then(Entry::text).map(Text::as_str).unwrap().lines().count(), 4);
     let buf = room.draw(60, 15, Lang::En);
@@ -382,6 +388,6 @@ fn the_selection_is_reversed_on_all_its_rows() {
 fn without_colour_nothing_is_coloured() {
     let area = Rect::new(0, 0, 120, 40);
     let mut buf = Buffer::empty(area);
-    render(&Room::of_everything().timeline, area, &mut buf, &Theme::plain(), &ctx(Lang::En));
+    render(&Room::of_everything().timeline, area, &mut buf, &Theme::plain(), &reader(Lang::En, &seoul()));
     assert!(buf.content.iter().all(|cell| (cell.fg, cell.bg) == (Color::Reset, Color::Reset)));
 }

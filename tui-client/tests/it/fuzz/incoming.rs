@@ -1,11 +1,13 @@
 //! The client under a server that says anything: it does not panic, draws nothing that moves a cursor, and leaves the
-//! draft alone. It must not know what the lines mean.
+//! draft alone.
 
+use jiff::tz::TimeZone;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use shared::ServerMsg;
 use shared::text::is_safe;
 use tui_client::address::Address;
+use tui_client::app::voice::Voice;
 use tui_client::app::{App, Setup};
 use tui_client::effect::Effect;
 use tui_client::event::{Event, FromLink, Key, Lost};
@@ -47,9 +49,8 @@ impl Client {
             password: None,
             admin_key: None,
             profile: Profile::default(),
-            has_screen: true,
-            confirms: true,
-            offset_minutes: 540,
+            voice: Voice::Screen,
+            zone: TimeZone::get("Asia/Seoul").unwrap(),
             seed: 7,
         });
         app.start(START);

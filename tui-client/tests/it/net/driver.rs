@@ -1,8 +1,10 @@
-//! The runtime's part without a terminal: does what the app says over real sockets. Its clock is a number that jumps to
-//! whatever the app waits for.
+//! A shell without a terminal: executes the app's effects over real sockets. Its clock is a number that jumps to whatever
+//! the app waits for.
 
+use jiff::tz::TimeZone;
 use shared::{ClientMsg, Millis, Request};
 use tui_client::address::Address;
+use tui_client::app::voice::Voice;
 use tui_client::app::{App, Setup};
 use tui_client::effect::Effect;
 use tui_client::event::{Code, Event, FromLink, Key};
@@ -28,14 +30,13 @@ impl Driver {
             password: None,
             admin_key: None,
             profile: Profile::default(),
-            has_screen: true,
-            confirms: false,
-            offset_minutes: 0,
+            voice: Voice::Screen,
+            zone: TimeZone::UTC,
             seed: 1,
         };
         let mut driver = Self { app: App::new(setup), address, link: None, now: 0 };
         let effects = driver.app.start(0);
-        driver.carry_out(effects);
+        driver.execute(effects);
         driver
     }
 
@@ -64,10 +65,10 @@ impl Driver {
 
     fn take(&mut self, event: Event) {
         let effects = self.app.update(self.now, event);
-        self.carry_out(effects);
+        self.execute(effects);
     }
 
-    fn carry_out(&mut self, effects: Vec<Effect>) {
+    fn execute(&mut self, effects: Vec<Effect>) {
         for effect in effects {
             match effect {
                 Effect::Connect(hello) => {

@@ -1,4 +1,4 @@
-//! A server that says what the test tells it to.
+//! A scripted server: it says what the test tells it to.
 
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::{TcpListener, TcpStream};

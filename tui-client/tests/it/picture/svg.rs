@@ -1,4 +1,4 @@
-//! Cells as an SVG picture of a terminal window. It must not know what they mean.
+//! Cells as an SVG picture of a terminal window.
 //!
 //! Whatever fonts the viewer has, the columns stay where they are: every word begins at its column and is as wide as its
 //! columns, every wide letter stands in the middle of its two, and the lines between panes are drawn, not written.

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use shared::{Code, Event as Happened, Kind, RoomName, Seq};
-use tui_client::app::outbox::State;
+use tui_client::app::outbox::SendState;
 use tui_client::app::timeline::Body;
 use tui_client::event::Event;
 
@@ -53,8 +53,8 @@ impl World {
     fn unsettled_person(&self, who: usize, heads: &BTreeMap<RoomName, Seq>) -> Option<String> {
         let person = &self.people[who];
         let wire = person.link.as_ref().and_then(|link| self.wires.get(&link.wire));
-        if !person.runs() || !person.app.link().is_online() || !wire.is_some_and(Wire::is_whole) {
-            return Some(format!("not online: {:?}", person.app.link()));
+        if !person.runs() || !person.app.status().is_online() || !wire.is_some_and(Wire::is_whole) {
+            return Some(format!("not online: {:?}", person.app.status()));
         }
         if person.app.outbox().waiting() > 0 || !wire.is_some_and(Wire::is_quiet) {
             return Some(format!("still sending: {:?}", person.app.outbox()));
@@ -75,10 +75,10 @@ impl World {
             for attempt in 0.. {
                 let room = self.people[who].app.rooms().get(&name).unwrap();
                 let timeline = &room.timeline;
-                if room.paging.is_none() && !timeline.has_older() && timeline.holes().is_empty() {
+                if room.paging.is_none() && !timeline.has_older() && timeline.gaps().is_empty() {
                     break;
                 }
-                assert!(attempt < PAGES, "{who}: the rest of {name} does not come: {:?}", timeline.holes());
+                assert!(attempt < PAGES, "{who}: the rest of {name} does not come: {:?}", timeline.gaps());
                 self.feed(who, Event::Key("ctrl-home".parse().unwrap()));
                 let then = self.now() + 100;
                 self.until(then).await;
@@ -162,7 +162,7 @@ impl World {
         let app = &self.people[who].app;
         for entry in app.outbox().entries() {
             let is_stored = events.iter().any(|event| event.nonce.as_ref() == Some(&entry.unsent.nonce));
-            let State::Failed(why) = entry.state else {
+            let SendState::Failed(why) = entry.state else {
                 wrong.push(format!("{who}: stored {is_stored}, and still there is {entry:?}"));
                 continue;
             };
@@ -206,7 +206,7 @@ impl World {
                 .timeline
                 .entries()
                 .filter_map(|entry| match entry.body() {
-                    Body::Said(text) | Body::Did(text) => Some((entry.seq()?, text.to_string())),
+                    Body::Message(text) | Body::Action(text) => Some((entry.seq()?, text.to_string())),
                     Body::Own(_) | Body::Notice(_) | Body::Event(_) => None,
                 })
                 .collect();

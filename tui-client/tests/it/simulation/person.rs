@@ -1,12 +1,14 @@
 //! Somebody with a client: the real app, what it wrote to its state file, and its end of a connection.
 //! It must not decide what happens to them.
 
+use jiff::tz::TimeZone;
 use shared::client_msg::Empty;
 use shared::codec::{Frame, LineCodec, to_line};
 use shared::{ClientMsg, Name, Request, ServerMsg, limits};
 use tokio_util::bytes::{Bytes, BytesMut};
 use tokio_util::codec::Decoder as _;
 use tui_client::address::Address;
+use tui_client::app::voice::Voice;
 use tui_client::app::{App, Setup};
 use tui_client::lang::Lang;
 use tui_client::profile::Profile;
@@ -101,9 +103,8 @@ fn setup(name: Option<Name>, profile: Profile, seed: u64) -> Setup {
         password: None,
         admin_key: None,
         profile,
-        has_screen: true,
-        confirms: false,
-        offset_minutes: 0,
+        voice: Voice::Screen,
+        zone: TimeZone::UTC,
         seed,
     }
 }

@@ -169,7 +169,7 @@ impl World {
 
     fn direct(&mut self, who: usize) {
         let other = self.random.index(self.people.len());
-        let Some(name) = self.people[other].app.me().map(|me| me.name.clone()) else { return };
+        let Some(name) = self.people[other].app.session().me().map(|me| me.name.clone()) else { return };
         let text = self.text(who);
         self.write(who, &format!("/msg {name} {text}"));
     }

@@ -10,7 +10,7 @@ use std::time::Duration;
 use server::admin::AdminKey;
 use shared::{Millis, Uid};
 use tokio::time::Instant;
-use tui_client::app::link::{Closed, Link as State};
+use tui_client::app::connection::{Closed, Status as State};
 use tui_client::event::{Event, FromLink, Lost};
 
 use super::counters::Counters;
@@ -223,7 +223,7 @@ impl World {
     fn look(&mut self, who: usize) {
         let now = self.now();
         let person = &mut self.people[who];
-        if !person.app.link().is_over() {
+        if !person.app.status().is_over() {
             person.looks_at = None;
             return;
         }
@@ -232,7 +232,7 @@ impl World {
             return;
         }
         person.looks_at = None;
-        let refused = matches!(person.app.link(), State::Closed(Closed::Refused(_)));
+        let refused = matches!(person.app.status(), State::Closed(Closed::Refused(_)));
         let line = if refused {
             self.counters.refused_greetings += 1;
             format!("/nick p{who}-{now}")

@@ -1,10 +1,11 @@
 //! The scroll anchor, against a scrollback that is laid out from the first row to the last.
 
+use jiff::tz::TimeZone;
 use proptest::prelude::*;
 use shared::{Code, Text};
 
 use super::{message, nonce, own, person, seq};
-use crate::app::timeline::{Anchor, EntryId, Level, Spot, Timeline, Viewport};
+use crate::app::timeline::{Anchor, AnchorRow, EntryId, Level, Timeline, Viewport};
 use crate::lang::Lang;
 
 /// A row of the whole: whose it is, and which. Rulers count backwards from the entry's first row.
@@ -70,7 +71,7 @@ struct Model {
 
 impl Model {
     fn new() -> Self {
-        let viewport = Viewport { width: 60, height: 8, offset_minutes: 0, lang: Lang::En };
+        let viewport = Viewport { width: 60, height: 8, zone: TimeZone::UTC, lang: Lang::En };
         Self {
             timeline: Timeline::with_cap(30),
             viewport,
@@ -120,24 +121,24 @@ impl Model {
             Op::Drop(mark) => drop(timeline.drop_pending(&nonce(mark))),
             Op::Notice => timeline.notice("reconnecting, what is written is sent later", 0, Level::Warning),
             Op::Read => timeline.set_read(Some(timeline.newest_seq())),
-            Op::Resize(width, height) => *viewport = Viewport { width, height, ..*viewport },
-            Op::Scroll(rows) => timeline.scroll(rows, *viewport),
-            Op::Page(true) => timeline.page_up(*viewport),
-            Op::Page(false) => timeline.page_down(*viewport),
-            Op::Top => timeline.to_top(*viewport),
+            Op::Resize(width, height) => *viewport = Viewport { width, height, ..viewport.clone() },
+            Op::Scroll(rows) => timeline.scroll(rows, viewport),
+            Op::Page(true) => timeline.page_up(viewport),
+            Op::Page(false) => timeline.page_down(viewport),
+            Op::Top => timeline.to_top(viewport),
             Op::Bottom => timeline.to_bottom(),
-            Op::Unread => drop(timeline.to_unread(*viewport)),
-            Op::Select(true) => timeline.select_prev(*viewport),
-            Op::Select(false) => timeline.select_next(*viewport),
+            Op::Unread => drop(timeline.to_unread(viewport)),
+            Op::Select(true) => timeline.select_prev(viewport),
+            Op::Select(false) => timeline.select_next(viewport),
         }
     }
 
     /// Every row there is, first to last.
     fn all_rows(&self) -> Vec<Place> {
-        let blocks = (0..self.timeline.len()).filter_map(|at| self.timeline.block(at, self.viewport));
+        let blocks = (0..self.timeline.len()).filter_map(|at| self.timeline.block(at, &self.viewport));
         let rows = blocks.flat_map(|block| {
-            let rulers = i32::try_from(block.rulers.len()).unwrap();
-            (0..block.height()).map(move |row| (block.entry.id(), row - rulers))
+            let separators = i32::try_from(block.separators.len()).unwrap();
+            (0..block.height()).map(move |row| (block.entry.id(), row - separators))
         });
         rows.collect()
     }
@@ -145,29 +146,29 @@ impl Model {
     /// The rows in the viewport, as the timeline gives them.
     fn visible_rows(&self) -> Vec<Place> {
         let mut rows = Vec::new();
-        for block in self.timeline.visible(self.viewport).blocks {
-            let rulers = i32::try_from(block.rulers.len()).unwrap();
+        for block in self.timeline.visible(&self.viewport).blocks {
+            let separators = i32::try_from(block.separators.len()).unwrap();
             for row in 0..block.height() {
                 if (0..i32::from(self.viewport.height)).contains(&(block.top + row)) {
-                    rows.push((block.entry.id(), row - rulers));
+                    rows.push((block.entry.id(), row - separators));
                 }
             }
         }
         rows
     }
 
-    /// The words at the start of the row at the top; nothing when the anchor is a ruler (it may go), or when the bottom
+    /// The words at the start of the row at the top; nothing when the anchor is a separator (it may go), or when the bottom
     /// is in view.
     fn words_on_top(&self) -> Option<(EntryId, String)> {
-        let Anchor::Row { spot: Spot::Byte(_), .. } = self.timeline.anchor() else { return None };
-        let visible = self.timeline.visible(self.viewport);
+        let Anchor::Row { row: AnchorRow::Byte(_), .. } = self.timeline.anchor() else { return None };
+        let visible = self.timeline.visible(&self.viewport);
         let block = visible.blocks.front()?;
         let last = visible.blocks.back()?;
         let newest = self.timeline.entry(self.timeline.len() - 1)?;
         if last.entry.id() == newest.id() && last.bottom() <= i32::from(self.viewport.height) {
             return None;
         }
-        let row = usize::try_from(-block.top).unwrap().checked_sub(block.rulers.len())?;
+        let row = usize::try_from(-block.top).unwrap().checked_sub(block.separators.len())?;
         let row = block.rows[row];
         Some((block.entry.id(), block.said.text.get(row.start..row.end)?.to_owned()))
     }
@@ -226,7 +227,7 @@ proptest! {
                 let was_trimmed = matches!(anchor, Anchor::Row { entry, .. } if is_gone(entry));
                 prop_assert!(was_trimmed || model.timeline.anchor() == anchor, "another anchor: {:?}", op);
                 let now_on_top = model.words_on_top();
-                // A ruler that goes, or an entry that is trimmed, may leave too few rows to fill the viewport.
+                // A separator that goes, or an entry that is trimmed, may leave too few rows to fill the viewport.
                 let is_free = on_top.is_none() || now_on_top.is_none();
                 prop_assert!(is_free || now_on_top == on_top, "moved by {:?}", op);
             }
@@ -255,7 +256,7 @@ proptest! {
             model.run(&Op::Append(text));
         }
         model.run(&Op::Scroll(-up));
-        let (viewport, before) = (model.viewport, model.visible_rows());
+        let (viewport, before) = (model.viewport.clone(), model.visible_rows());
         for (width, height) in widths {
             model.run(&Op::Resize(width, height));
         }
@@ -265,7 +266,7 @@ proptest! {
 }
 
 #[test]
-fn what_is_on_top_stays_when_it_is_confirmed_or_fails() {
+fn the_anchor_stays_when_its_message_is_confirmed_or_fails() {
     for fails in [false, true] {
         let mut model = Model::new();
         model.viewport.height = 3;
@@ -281,7 +282,7 @@ fn what_is_on_top_stays_when_it_is_confirmed_or_fails() {
 }
 
 #[test]
-fn what_was_on_top_and_is_dropped_gives_way_to_the_next() {
+fn the_next_entry_becomes_the_anchor_when_its_entry_is_dropped() {
     let mut model = Model::new();
     model.viewport.height = 3;
     for mark in 1..=3 {
@@ -333,10 +334,10 @@ fn an_event_is_moved_into_view() {
         model.run(&Op::Append(text));
     }
     let Model { timeline, viewport, .. } = &mut model;
-    assert!(!timeline.to_seq(seq(5), *viewport));
+    assert!(!timeline.to_seq(seq(5), viewport));
     assert!(timeline.at_bottom(), "what is not here moves nothing");
-    assert!(timeline.to_seq(seq(1_000_060), *viewport));
-    let visible = timeline.visible(*viewport).blocks;
+    assert!(timeline.to_seq(seq(1_000_060), viewport));
+    let visible = timeline.visible(viewport).blocks;
     let found = visible.iter().find(|block| block.entry.seq() == Some(seq(1_000_060))).unwrap();
     assert_eq!(found.top, 2, "a third from the top");
 }
@@ -367,19 +368,19 @@ fn new_messages_below_are_counted_until_they_are_seen() {
 fn older_messages_are_wanted_near_the_top_and_asked_for_once() {
     let mut model = Model::new();
     let Model { timeline, viewport, .. } = &mut model;
-    assert!(!timeline.want_older(*viewport), "nothing is known of older ones");
+    assert!(!timeline.want_older(viewport), "nothing is known of older ones");
     timeline.set_head(seq(1_000_000));
-    assert!(timeline.want_older(*viewport));
+    assert!(timeline.want_older(viewport));
     timeline.older_requested();
-    assert!(!timeline.want_older(*viewport));
+    assert!(!timeline.want_older(viewport));
     timeline.older_refused();
-    assert!(timeline.want_older(*viewport));
+    assert!(timeline.want_older(viewport));
     for n in 0..25 {
         timeline.push(&message(1_000_010 + 10 * n, "hi"));
     }
-    assert!(!timeline.want_older(*viewport), "the top is far");
-    timeline.to_top(*viewport);
-    assert!(timeline.want_older(*viewport));
+    assert!(!timeline.want_older(viewport), "the top is far");
+    timeline.to_top(viewport);
+    assert!(timeline.want_older(viewport));
     timeline.extend_older(timeline.oldest_seq(), &[], true);
-    assert!(!timeline.want_older(*viewport), "there are no more");
+    assert!(!timeline.want_older(viewport), "there are no more");
 }

@@ -1,0 +1,161 @@
+//! Read access to the app for whoever draws it or runs it: `ui`, the shell, tests.
+
+use jiff::tz::TimeZone;
+use ratatui::layout::Rect;
+use shared::{Millis, Role, Uid};
+
+use super::composer::Composer;
+use super::connection::{Connection, Status};
+use super::input::Input;
+use super::outbox::Outbox;
+use super::panes::Panes;
+use super::popup::context::Context;
+use super::rooms::Rooms;
+use super::screen::Screen;
+use super::session::Session;
+use super::timeline::Viewport;
+use super::{App, text_width};
+use crate::address::Address;
+use crate::lang::Lang;
+
+/// Parts.
+impl App {
+    /// The connection.
+    #[must_use]
+    pub fn connection(&self) -> &Connection {
+        &self.connection
+    }
+
+    /// Who we are, and what the server has told us.
+    #[must_use]
+    pub fn session(&self) -> &Session {
+        &self.session
+    }
+
+    /// Size, hint, popups.
+    #[must_use]
+    pub fn screen(&self) -> &Screen {
+        &self.screen
+    }
+
+    /// The rooms.
+    #[must_use]
+    pub fn rooms(&self) -> &Rooms {
+        &self.rooms
+    }
+
+    /// The draft and its completion.
+    #[must_use]
+    pub fn input(&self) -> &Input {
+        &self.input
+    }
+
+    /// The messages not known to be stored.
+    #[must_use]
+    pub fn outbox(&self) -> &Outbox {
+        &self.outbox
+    }
+}
+
+/// What is asked for often.
+impl App {
+    /// The person's language.
+    #[must_use]
+    pub fn lang(&self) -> Lang {
+        self.setup.lang
+    }
+
+    /// The time of the last event.
+    #[must_use]
+    pub fn now(&self) -> Millis {
+        self.now
+    }
+
+    /// The time zone in which times are shown.
+    #[must_use]
+    pub fn zone(&self) -> &TimeZone {
+        &self.setup.zone
+    }
+
+    /// The server's address.
+    #[must_use]
+    pub fn address(&self) -> &Address {
+        &self.setup.address
+    }
+
+    /// The status of the connection.
+    #[must_use]
+    pub fn status(&self) -> &Status {
+        self.connection.status()
+    }
+
+    /// Our number; zero, which nobody has, before the first welcome.
+    #[must_use]
+    pub fn my_uid(&self) -> Uid {
+        self.session.my_uid()
+    }
+
+    /// Our role.
+    #[must_use]
+    pub fn role(&self) -> Role {
+        self.session.role()
+    }
+
+    /// Whether the server has told us of rooms and people.
+    #[must_use]
+    pub fn is_welcome(&self) -> bool {
+        self.session.is_welcome()
+    }
+
+    /// The draft.
+    #[must_use]
+    pub fn composer(&self) -> &Composer {
+        self.input.composer()
+    }
+}
+
+/// What follows from several parts.
+impl App {
+    /// What stands before the input.
+    #[must_use]
+    pub fn prompt_label(&self) -> String {
+        match self.session.me() {
+            Some(me) => format!(" {} › ", me.name),
+            None => " › ".to_owned(),
+        }
+    }
+
+    /// Where everything is on a terminal of the size last reported.
+    #[must_use]
+    pub fn panes(&self) -> Panes {
+        let (columns, rows) = self.screen.size();
+        let prompt = u16::try_from(text_width::columns(&self.prompt_label())).unwrap_or(u16::MAX);
+        let draft = self.input.composer();
+        Panes::new(Rect::new(0, 0, columns, rows), prompt, |width| draft.count_rows(width))
+    }
+
+    /// The viewport of the timeline.
+    #[must_use]
+    pub fn viewport(&self) -> Viewport {
+        let Rect { width, height, .. } = self.panes().timeline;
+        Viewport { width, height, zone: self.setup.zone.clone(), lang: self.setup.lang }
+    }
+
+    /// What a popup may read.
+    #[must_use]
+    pub fn popup_context(&self) -> Context<'_> {
+        Context {
+            now: self.now,
+            zone: &self.setup.zone,
+            lang: self.setup.lang,
+            keymap: &self.keymap,
+            composer: self.input.composer(),
+            rooms: &self.rooms,
+            session: &self.session,
+            address: &self.setup.address,
+            online: self.connection.is_online(),
+            columns: self.screen.size().0,
+            rows: self.panes().timeline.height,
+        }
+    }
+}

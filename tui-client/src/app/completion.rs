@@ -1,0 +1,128 @@
+//! Completion by Tab: slash commands, names, rooms, emoji. [`Completion::begin`] finds the candidates for the word before the
+//! caret; the input puts them into the draft one after the other.
+
+mod emoji;
+
+use shared::Role;
+
+use super::command::{self, Takes};
+use super::composer::Composer;
+use super::rooms::Rooms;
+use super::roster::Roster;
+use super::session::Session;
+
+/// A completion under way: each Tab puts the next candidate in the same place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Completion {
+    /// The byte of the draft the word begins at.
+    pub start: usize,
+    /// What there is to choose from.
+    pub candidates: Vec<String>,
+    /// Which one stands in the draft.
+    pub at: usize,
+}
+
+/// What the candidates come from.
+#[derive(Clone, Copy, Debug)]
+pub struct Sources<'a> {
+    /// The draft.
+    pub composer: &'a Composer,
+    /// Rooms and members.
+    pub rooms: &'a Rooms,
+    /// Our role, bans and mutes.
+    pub session: &'a Session,
+}
+
+impl Completion {
+    /// Begins to complete the word before the caret, with the first candidate or the last. `None` where there is none.
+    #[must_use]
+    pub fn begin(sources: Sources<'_>, forward: bool) -> Option<Self> {
+        let (start, word) = sources.composer.word_before_caret();
+        let candidates = sources.candidates(start, word);
+        let last = candidates.len().checked_sub(1)?;
+        Some(Self { start, candidates, at: if forward { 0 } else { last } })
+    }
+
+    /// The next candidate, or the one before, round and round.
+    #[must_use]
+    pub fn step(mut self, forward: bool) -> Self {
+        let count = self.candidates.len();
+        self.at = (self.at + if forward { 1 } else { count - 1 }) % count;
+        self
+    }
+}
+
+impl Sources<'_> {
+    fn candidates(self, start: usize, word: &str) -> Vec<String> {
+        let text = self.composer.text();
+        if let Some(command) = text.strip_prefix('/').filter(|rest| !rest.starts_with('/')) {
+            if start == 0 {
+                return commands(word.trim_start_matches('/'), self.session.role());
+            }
+            let (name, _) = command.split_once(char::is_whitespace).unwrap_or((command, ""));
+            let is_first = text.get(..start).is_some_and(|before| before.split_whitespace().count() == 1);
+            match command::find(name).filter(|_| is_first).map(|command| command.takes) {
+                Some(Takes::Room) => return self.rooms_like(word),
+                Some(Takes::Command) => return commands(word.trim_start_matches('/'), self.session.role()),
+                Some(Takes::Person) => return self.people_like(word, " "),
+                Some(Takes::Sanctioned) => return self.sanctioned_like(word),
+                Some(Takes::Anything) | None => {}
+            }
+        }
+        if let Some(prefix) = word.strip_prefix(':').filter(|prefix| !prefix.is_empty()) {
+            return emoji::like(prefix.trim_end_matches(':')).map(|emoji| format!("{emoji} ")).collect();
+        }
+        if word.starts_with('#') {
+            return self.rooms_like(word);
+        }
+        let at_line_start =
+            text.get(..start).is_none_or(|before| before.is_empty() || before.ends_with('\n'));
+        self.people_like(word, if at_line_start { ": " } else { " " })
+    }
+
+    fn rooms_like(self, word: &str) -> Vec<String> {
+        let prefix = word.trim_start_matches('#').to_lowercase();
+        let rooms = self.rooms.list().iter().filter(|room| room.joined && !room.is_direct());
+        rooms
+            .filter(|room| room.name.as_str().starts_with(&prefix))
+            .map(|room| format!("{} ", room.name))
+            .collect()
+    }
+
+    /// The names of banned and muted people that begin like this, as far as they are known.
+    fn sanctioned_like(self, word: &str) -> Vec<String> {
+        let prefix = word.trim_start_matches('@').to_lowercase();
+        let names = self.session.sanctions().iter().map(|sanction| sanction.target.name.as_str());
+        let mut names: Vec<String> = names
+            .filter(|name| name.to_lowercase().starts_with(&prefix))
+            .map(|name| format!("{name} "))
+            .collect();
+        names.dedup();
+        if names.is_empty() { self.people_like(word, " ") } else { names }
+    }
+
+    /// The people whose names begin like this: who spoke last comes first.
+    fn people_like(self, word: &str, after: &str) -> Vec<String> {
+        let (at, prefix) = if let Some(rest) = word.strip_prefix('@') { ("@", rest) } else { ("", word) };
+        let after = if at.is_empty() { after } else { " " };
+        let prefix = prefix.to_lowercase();
+        let roster: &Roster = &self.rooms.current().roster;
+        let me = self.session.my_uid();
+        let fits = |name: &str| name.to_lowercase().starts_with(&prefix);
+        let mut found: Vec<_> =
+            roster.people().iter().filter(|member| member.uid != me && fits(member.name.as_str())).collect();
+        found.sort_by_key(|member| roster.recency(member.uid));
+        found.into_iter().map(|member| format!("{at}{}{after}", member.name)).collect()
+    }
+}
+
+/// The commands that begin like this, in the language they are typed in.
+fn commands(prefix: &str, role: Role) -> Vec<String> {
+    let prefix = prefix.to_lowercase();
+    let names = command::for_role(role).filter_map(|command| {
+        let mut names =
+            command.names().filter(|name| prefix.is_empty() || name.is_ascii() == prefix.is_ascii());
+        names.find(|name| name.starts_with(&prefix))
+    });
+    names.map(|name| format!("/{name} ")).collect()
+}

@@ -1,0 +1,147 @@
+//! Goodbyes, the server's and ours: a kick, a ban, a refused greeting, a restart; and leaving by quit, end of input or
+//! signal.
+
+use shared::client_msg::Quit;
+use shared::server_msg::{Goodbye, GoodbyeCode};
+use shared::text::is_safe;
+use shared::{ClientMsg, Code, Line, Millis, Refusal};
+
+use super::App;
+use super::connection::{Closed, Status};
+use super::timeline::Level;
+use crate::effect::{Effect, Exit};
+use crate::event::Lost;
+
+/// How long the server may take to answer our goodbye, in milliseconds.
+const ANSWER_TIMEOUT: Millis = 1_000;
+/// The same when the system wants us to end: a machine that shuts down does not wait long.
+const SIGNAL_TIMEOUT: Millis = 300;
+
+/// The server's.
+impl App {
+    /// The server says goodbye, and why.
+    pub(super) fn on_goodbye(&mut self, goodbye: Goodbye) {
+        if self.connection.is_leaving() {
+            return self.exit(Exit::Done);
+        }
+        if let (false, GoodbyeCode::Error(code)) = (self.connection.is_online(), goodbye.code)
+            && code != Code::Banned
+        {
+            let retry_ms = goodbye.after_ms;
+            return self.on_refused(&Refusal { id: None, code, message: goodbye.message, retry_ms });
+        }
+        let text = self.lang().disconnected(&self.lang().goodbye_reason(&goodbye));
+        self.notice(&text, Level::Warning);
+        self.connection.set_goodbye(goodbye);
+        self.effects.push(Effect::Disconnect);
+        self.on_down(&Lost::Closed);
+    }
+
+    /// An error before the welcome: the server does not accept this greeting.
+    pub(super) fn on_refused(&mut self, refusal: &Refusal) {
+        self.effects.push(Effect::Disconnect);
+        match refusal.code {
+            // What passes by itself is waited for.
+            Code::ResumeExpired => {
+                self.rooms.list_mut().iter_mut().for_each(|room| room.resumable = false);
+                self.wait(None);
+            }
+            Code::RateLimited
+            | Code::Timeout
+            | Code::Storage
+            | Code::Internal
+            | Code::ShuttingDown
+            | Code::TooManyConnections
+            | Code::ServerFull => {
+                if !self.connection.has_failed() {
+                    self.notice(&self.lang().not_let_in(refusal.code), Level::Warning);
+                }
+                self.wait(refusal.retry_ms);
+            }
+            Code::Banned => self.on_banned(refusal),
+            Code::BadJson
+            | Code::TooLong
+            | Code::BadUtf8
+            | Code::UnknownType
+            | Code::BadRequest
+            | Code::Version
+            | Code::NameTaken
+            | Code::NameInvalid
+            | Code::NameReserved
+            | Code::NoSuchRoom
+            | Code::NoSuchUser
+            | Code::NotMember
+            | Code::Forbidden
+            | Code::AuthFailed
+            | Code::Muted
+            | Code::TextInvalid
+            | Code::NonceConflict
+            | Code::Unknown => self.refuse_greeting(refusal.code),
+        }
+    }
+
+    /// A ban refuses the greeting: the refusal does not say who banned us, but how long it lasts and, in the server's
+    /// words, why.
+    fn on_banned(&mut self, refusal: &Refusal) {
+        let wait = refusal.retry_ms.and_then(|wait| Millis::try_from(wait).ok());
+        self.end_banned(Goodbye {
+            code: GoodbyeCode::Error(Code::Banned),
+            message: refusal.message.chars().filter(|&c| is_safe(c)).take(Line::MAX_BYTES).collect(),
+            reason: Line::default(),
+            by: None,
+            until: wait.map(|wait| self.now.saturating_add(wait)),
+            reconnect: false,
+            after_ms: None,
+        });
+    }
+
+    /// The connection is down after a goodbye.
+    pub(super) fn after_goodbye(&mut self, goodbye: Goodbye) {
+        let by_hand = match goodbye.code {
+            GoodbyeCode::Kicked | GoodbyeCode::Replaced | GoodbyeCode::Error(Code::Banned) => true,
+            GoodbyeCode::Quit
+            | GoodbyeCode::SlowConsumer
+            | GoodbyeCode::Restarting
+            | GoodbyeCode::Error(_) => false,
+        };
+        if goodbye.reconnect && !by_hand {
+            return self.wait(goodbye.after_ms);
+        }
+        let why = self.lang().goodbye_reason(&goodbye);
+        if by_hand {
+            self.screen.show_goodbye(goodbye.clone());
+            self.connection.end(Status::Kicked(goodbye));
+        } else {
+            self.connection.end(Status::Closed(Closed::GoodbyeCode(goodbye)));
+        }
+        self.stay_or_fail(why, true);
+    }
+}
+
+/// Ours.
+impl App {
+    /// Leaves the server and the program. The others are told unless `quiet`.
+    pub(super) fn leave(&mut self, quiet: bool) {
+        self.leave_within(ANSWER_TIMEOUT, quiet);
+    }
+
+    /// Leaves because the system says so (SIGTERM, SIGHUP).
+    pub(super) fn terminate(&mut self) {
+        self.leave_within(SIGNAL_TIMEOUT, false);
+    }
+
+    fn leave_within(&mut self, timeout: Millis, quiet: bool) {
+        if !self.connection.is_online() || self.connection.is_leaving() {
+            return self.exit(Exit::Done);
+        }
+        self.send_unnamed(ClientMsg::Quit(Quit { quiet }));
+        self.connection.leave(self.now.saturating_add(timeout));
+    }
+
+    /// Leaves when no more input comes and everything is sent.
+    pub(super) fn leave_if_done(&mut self) {
+        if self.connection.leaves_when_sent() && self.outbox.waiting() == 0 && self.session.is_welcome() {
+            self.leave(false);
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! The input at the bottom of the screen: the draft of the current room and the completion under way in it.
+
+use super::changes::Changes;
+use super::completion::Completion;
+use super::composer::{Composer, Edit, EditOutcome};
+
+/// The draft and its completion.
+#[derive(Debug, Default)]
+pub struct Input {
+    composer: Composer,
+    completion: Option<Completion>,
+    pub(super) changes: Changes,
+}
+
+impl Input {
+    /// The draft, with caret, undo steps and the lines sent before.
+    #[must_use]
+    pub fn composer(&self) -> &Composer {
+        &self.composer
+    }
+
+    /// The text of the draft.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        self.composer.text()
+    }
+
+    /// Whether there is no draft. Whitespace is one.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.composer.is_empty()
+    }
+
+    /// The completion under way.
+    #[must_use]
+    pub fn completion(&self) -> Option<&Completion> {
+        self.completion.as_ref()
+    }
+
+    /// Does one edit. `width` is that of the input: Up and Down move by the rows people see.
+    pub fn edit(&mut self, edit: Edit, width: u16) -> EditOutcome {
+        let outcome = self.composer.apply(edit, width);
+        if outcome.changed() {
+            self.changes.draw();
+        }
+        outcome
+    }
+
+    /// Replaces the draft in one undoable step.
+    pub fn set_text(&mut self, text: String) {
+        self.composer.set_text(text);
+        self.changes.draw();
+    }
+
+    /// Empties the draft in one undoable step.
+    pub fn clear(&mut self) {
+        self.composer.clear();
+        self.changes.draw();
+    }
+
+    /// Takes the draft away for sending and puts it into the history of sent lines.
+    #[must_use = "the draft is nowhere else but in the history"]
+    pub fn take(&mut self) -> String {
+        self.changes.draw();
+        self.composer.take()
+    }
+
+    /// Puts text before the draft, and the caret at the end.
+    pub fn prepend(&mut self, text: &str, width: u16) {
+        self.composer.replace_range(0..0, text);
+        self.composer.apply(Edit::TextEnd, width);
+        self.changes.draw();
+    }
+
+    /// Lends the editor, to swap it with the one of another room. `swap` says whether it did.
+    pub fn swap(&mut self, swap: impl FnOnce(&mut Composer) -> bool) -> bool {
+        let is_swapped = swap(&mut self.composer);
+        if is_swapped {
+            self.changes.draw();
+        }
+        is_swapped
+    }
+
+    /// Puts the current candidate of a completion into the draft, and keeps the completion while there is another one.
+    pub fn put_completion(&mut self, completion: Completion) {
+        if let Some(candidate) = completion.candidates.get(completion.at) {
+            self.composer.replace_range(completion.start..self.composer.caret(), candidate);
+        }
+        self.completion = Some(completion).filter(|completion| completion.candidates.len() > 1);
+        self.changes.draw();
+    }
+
+    /// Ends the completion, which leaves the draft as it is. Gives it back.
+    pub fn end_completion(&mut self) -> Option<Completion> {
+        let ended = self.completion.take();
+        if ended.is_some() {
+            self.changes.draw();
+        }
+        ended
+    }
+}

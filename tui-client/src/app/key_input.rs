@@ -1,0 +1,139 @@
+//! Routing keys, pastes and the mouse wheel: after Ctrl-X to the chord table, else to the popup on top, then to the keymap,
+//! then as text into the draft. `run_action.rs` does what a key means.
+
+use shared::ClientMsg;
+use shared::client_msg::Empty;
+
+use super::App;
+use super::action::{Action, Scroll};
+use super::chord;
+use super::composer::Edit;
+use super::keymap::KeyContext;
+use super::pending_requests::{BansFor, Purpose};
+use super::popup::Popup;
+use super::popup::dialog::Dialog;
+use super::popup::outcome::{Choice, Outcome};
+use super::timeline::Level;
+use crate::admin_action::AdminAction;
+use crate::event::{Code, Key, Wheel};
+
+/// The rows of the scrollback one notch of the wheel moves by.
+const WHEEL_ROWS: usize = 3;
+
+impl App {
+    pub(super) fn on_key(&mut self, key: Key) {
+        self.screen.clear_hint();
+        if self.screen.end_chord() {
+            return self.on_chord(key);
+        }
+        if self.on_popup_key(key) {
+            return;
+        }
+        let selected = self.rooms.current().timeline.selected().is_some();
+        let context = KeyContext { empty: self.input.is_empty(), selected };
+        match (self.keymap.find(key, context), key.typed()) {
+            (Some(action), _) => self.run_action(action),
+            (None, Some(c)) => self.run_action(Action::Edit(Edit::Insert(c))),
+            (None, None) => {}
+        }
+    }
+
+    /// The key after Ctrl-X. Whatever it is, the draft does not get it.
+    fn on_chord(&mut self, key: Key) {
+        let lang = self.lang();
+        let letter = key.latin().filter(|_| !key.ctrl && !key.alt);
+        let Some(letter) = letter else {
+            if key.code != Code::Esc && key.code != Code::Enter {
+                self.hint(lang.chord_cancelled(), Level::Info);
+            }
+            return;
+        };
+        match chord::find(letter) {
+            Some(chord) if self.role() >= chord.role => self.open_dialog(chord.action),
+            Some(_) => self.hint(lang.chord_forbidden(), Level::Warning),
+            None => self.hint(lang.chord_unknown(letter), Level::Warning),
+        }
+    }
+
+    /// Opens the dialog for an action at its first step.
+    pub(super) fn open_dialog(&mut self, action: AdminAction) {
+        let dialog = self.begin_dialog(action);
+        self.screen.push_popup(Popup::dialog(dialog));
+    }
+
+    /// The dialog for an action at its first step; what it shows is asked for. A shutdown that counts down is cancelled.
+    pub(super) fn begin_dialog(&mut self, action: AdminAction) -> Dialog {
+        let counts_down = self.session.countdown().is_some();
+        let action =
+            if action == AdminAction::Shutdown && counts_down { AdminAction::CancelShutdown } else { action };
+        if matches!(action, AdminAction::Ban | AdminAction::Mute) {
+            self.refresh_bans();
+        }
+        Dialog::new(action, self.now)
+    }
+
+    /// Asks for the bans and mutes in force.
+    pub(super) fn refresh_bans(&mut self) {
+        if self.connection.is_online() {
+            self.request(Purpose::Bans(BansFor::Keep), ClientMsg::Bans(Empty {}));
+        }
+    }
+
+    /// Gives the key to the popup on top. Says whether that was all.
+    fn on_popup_key(&mut self, key: Key) -> bool {
+        let Some(mut popup) = self.screen.pop_popup() else { return false };
+        match popup.on_key(key, &self.popup_context()) {
+            Outcome::Kept => self.screen.push_popup(popup),
+            Outcome::Closed => {}
+            Outcome::OpenDialog(action, subject) => {
+                self.screen.push_popup(popup);
+                self.screen.push_popup(Popup::dialog(Dialog::about(action, *subject, self.now)));
+            }
+            Outcome::Chosen(choice) => self.choose(choice),
+            Outcome::Passed => {
+                self.screen.push_popup(popup);
+                return false;
+            }
+        }
+        true
+    }
+
+    /// A popup was closed with a choice.
+    fn choose(&mut self, choice: Choice) {
+        match choice {
+            Choice::Room(name) => self.go_to(&name),
+            Choice::Person(uid) => self.open_direct(uid),
+            Choice::Message { room, seq } => self.show_message(&room, seq),
+            Choice::Draft(text) => self.input.set_text(text),
+            Choice::Request(request) => self.request(request.0, request.1),
+        }
+    }
+
+    /// The wheel moves what is on top: a popup's selection, or the scrollback by a few rows. It never touches the draft, as
+    /// the arrow keys would that terminals send in its place when nobody asks for it.
+    pub(super) fn on_wheel(&mut self, wheel: Wheel) {
+        let (code, scroll) = match wheel {
+            Wheel::Up => (Code::Up, Scroll::LineUp),
+            Wheel::Down => (Code::Down, Scroll::LineDown),
+        };
+        if !self.screen.popups().is_empty() {
+            self.on_popup_key(Key::plain(code));
+            return;
+        }
+        for _ in 0..WHEEL_ROWS {
+            self.run_action(Action::Scroll(scroll));
+        }
+    }
+
+    /// A paste goes where typing goes, in one piece, and never sends.
+    pub(super) fn on_paste(&mut self, text: String) {
+        self.screen.clear_hint();
+        self.screen.end_chord();
+        if !self.screen.popups().is_empty()
+            && self.screen.top_popup_mut().is_some_and(|top| top.on_paste(&text))
+        {
+            return;
+        }
+        self.run_action(Action::Edit(Edit::InsertText(text)));
+    }
+}

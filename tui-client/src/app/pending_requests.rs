@@ -1,0 +1,97 @@
+//! The requests that wait for an answer, by request id, and what each was for. Messages are not among them: the outbox has
+//! those, under their idempotency key (nonce).
+
+use shared::server_msg::SanctionKind;
+use shared::{ClientMsg, Name, RequestId, RoomName, Seq};
+
+use super::search_query::SearchQuery;
+use crate::admin_action::AdminAction;
+
+/// What a request was for.
+#[derive(Clone, Debug, PartialEq)]
+#[expect(missing_docs, reason = "requests are named as on the wire")]
+pub enum Purpose {
+    /// A page of what is before this seq.
+    History {
+        room: RoomName,
+        before: Seq,
+    },
+    /// A page of what is after this seq.
+    Newer {
+        room: RoomName,
+        after: Seq,
+    },
+    /// What is around a message, to show it.
+    Around {
+        room: RoomName,
+        seq: Seq,
+    },
+    Search(SearchQuery),
+    Join(RoomName),
+    /// A room we were in before the connection was lost.
+    Rejoin(RoomName),
+    Part(RoomName),
+    /// Who is in a room, to put the list of members right.
+    Members(RoomName),
+    Rename(Name),
+    Topic,
+    Who,
+    Auth,
+    /// An action of a moderator or admin, and the name of whom it is about.
+    Act(AdminAction, Option<Name>),
+    Bans(BansFor),
+    Whois,
+}
+
+/// What the list of bans is wanted for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum BansFor {
+    /// To know it.
+    Keep,
+    /// To print it.
+    Tell,
+    /// To lift what holds for somebody of this name.
+    Lift(SanctionKind, String),
+}
+
+/// The open requests.
+#[derive(Debug, Default)]
+pub struct PendingRequests {
+    count: u64,
+    open: Vec<(RequestId, Purpose)>,
+    /// The admin action that waits for a yes from the terminal, where there is no screen for a dialog.
+    unconfirmed: Option<(Purpose, ClientMsg)>,
+}
+
+impl PendingRequests {
+    /// Names a request and remembers what it is for.
+    pub fn open(&mut self, purpose: Purpose) -> Option<RequestId> {
+        self.count += 1;
+        // A letter and a number are always a valid name.
+        let id = RequestId::parse(&format!("r{}", self.count)).ok()?;
+        self.open.push((id.clone(), purpose));
+        Some(id)
+    }
+
+    /// What the answered request was for.
+    pub fn close(&mut self, id: &RequestId) -> Option<Purpose> {
+        let at = self.open.iter().position(|(open, _)| open == id)?;
+        Some(self.open.swap_remove(at).1)
+    }
+
+    /// The connection is gone, and no answer will come: the purposes of all requests. An unconfirmed action is dropped, too.
+    pub fn drain(&mut self) -> Vec<Purpose> {
+        self.unconfirmed = None;
+        std::mem::take(&mut self.open).into_iter().map(|(_, purpose)| purpose).collect()
+    }
+
+    /// Lets an admin action wait for a yes; one that waited before does not any more.
+    pub fn set_unconfirmed(&mut self, purpose: Purpose, msg: ClientMsg) {
+        self.unconfirmed = Some((purpose, msg));
+    }
+
+    /// The admin action that waits for a yes.
+    pub fn take_unconfirmed(&mut self) -> Option<(Purpose, ClientMsg)> {
+        self.unconfirmed.take()
+    }
+}

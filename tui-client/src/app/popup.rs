@@ -1,0 +1,112 @@
+//! Popups: help, pickers, searches, the admin dialog, the admin key prompt, the ban list. They lie on a stack (in
+//! [`Screen`](super::screen::Screen)), and the one on top gets each key first: global keys by one table
+//! (`global_keys.rs`), then its own.
+//!
+//! A popup is state; what a key does to the rest of the app is an [`Outcome`], which the app carries out. It reads the app
+//! through a [`Context`]. To add one: a file below, a variant here, a file in `ui/popup/`.
+
+pub mod admin_key;
+pub mod ban_list;
+pub mod context;
+pub mod dialog;
+pub mod global_keys;
+pub mod help;
+pub mod history_search;
+pub mod outcome;
+pub mod picker;
+pub mod search;
+pub mod text_field;
+
+#[cfg(test)]
+mod tests;
+
+use self::admin_key::AdminKeyPrompt;
+use self::ban_list::BanList;
+use self::context::Context;
+use self::dialog::Dialog;
+use self::global_keys::GlobalKey;
+use self::help::Help;
+use self::history_search::HistorySearch;
+use self::outcome::Outcome;
+use self::picker::{Picker, PickerKind};
+use self::search::Search;
+use super::action::PopupKind;
+use crate::event::Key;
+
+/// One popup.
+#[derive(Debug)]
+pub enum Popup {
+    /// Keys and commands.
+    Help(Help),
+    /// A list to choose from: rooms or members.
+    Picker(Picker),
+    /// The search for a line sent before.
+    HistorySearch(HistorySearch),
+    /// The search in everything said.
+    Search(Box<Search>),
+    /// An action of a moderator or admin.
+    Dialog(Box<Dialog>),
+    /// The prompt for the admin key.
+    AdminKey(AdminKeyPrompt),
+    /// The bans and mutes in force.
+    BanList(BanList),
+}
+
+impl Popup {
+    /// The popup a key opens.
+    #[must_use]
+    pub fn of_kind(kind: PopupKind) -> Self {
+        match kind {
+            PopupKind::Help => Self::Help(Help::default()),
+            PopupKind::Switcher => Self::Picker(Picker::new(PickerKind::Rooms)),
+            PopupKind::Members => Self::Picker(Picker::new(PickerKind::Members)),
+            PopupKind::Search => Self::search(""),
+            PopupKind::HistorySearch => Self::HistorySearch(HistorySearch::default()),
+        }
+    }
+
+    /// The search in everything said, for these words to begin with.
+    #[must_use]
+    pub fn search(words: &str) -> Self {
+        Self::Search(Box::new(Search::new(words)))
+    }
+
+    /// The dialog for an action of a moderator or admin.
+    #[must_use]
+    pub fn dialog(dialog: Dialog) -> Self {
+        Self::Dialog(Box::new(dialog))
+    }
+
+    /// What becomes of a key.
+    pub fn on_key(&mut self, key: Key, ctx: &Context<'_>) -> Outcome {
+        match (global_keys::find(key), self) {
+            (Some(GlobalKey::Back), Self::Dialog(dialog)) => dialog.back(ctx),
+            (Some(GlobalKey::Help), Self::Help(_)) | (Some(GlobalKey::Back | GlobalKey::Close), _) => {
+                Outcome::Closed
+            }
+            (Some(GlobalKey::Help | GlobalKey::App), _) => Outcome::Passed,
+            (None, Self::Help(help)) => help.on_key(key),
+            (None, Self::Picker(picker)) => picker.on_key(key, ctx),
+            (None, Self::HistorySearch(search)) => search.on_key(key, ctx),
+            (None, Self::Search(search)) => search.on_key(key, ctx),
+            (None, Self::Dialog(dialog)) => dialog.on_key(key, ctx),
+            (None, Self::AdminKey(prompt)) => prompt.on_key(key, ctx),
+            (None, Self::BanList(list)) => list.on_key(key, ctx),
+        }
+    }
+
+    /// Takes a paste into the text field. The ban list has none and drops it; only above the help, which says so by `false`,
+    /// a paste goes into the draft.
+    pub fn on_paste(&mut self, text: &str) -> bool {
+        match self {
+            Self::Help(_) => return false,
+            Self::BanList(_) => {}
+            Self::Picker(picker) => picker.on_paste(text),
+            Self::HistorySearch(search) => search.on_paste(text),
+            Self::Search(search) => search.on_paste(text),
+            Self::Dialog(dialog) => dialog.on_paste(text),
+            Self::AdminKey(prompt) => prompt.on_paste(text),
+        }
+        true
+    }
+}

@@ -1,0 +1,75 @@
+//! The prompt for the admin key. What is typed is nowhere else: not in the draft, its history, the profile, a log or on the
+//! screen, which shows dots; it is dropped with the prompt on Enter.
+
+use std::fmt;
+
+use shared::ClientMsg;
+use shared::client_msg::Auth;
+
+use super::context::Context;
+use super::outcome::{Choice, Outcome};
+use super::text_field::TextField;
+use crate::app::pending_requests::Purpose;
+use crate::event::{Code, Key};
+
+/// The longest key that is taken, in characters; what the server reads in a line is longer.
+const LONGEST: usize = 512;
+
+/// The prompt.
+#[derive(Default)]
+pub struct AdminKeyPrompt {
+    field: TextField,
+}
+
+impl fmt::Debug for AdminKeyPrompt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("AdminKeyPrompt(…)")
+    }
+}
+
+impl AdminKeyPrompt {
+    /// How many characters were typed.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.field.text().chars().count()
+    }
+
+    /// Whether nothing was typed yet.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.field.is_empty()
+    }
+
+    /// How many characters stand before the caret.
+    #[must_use]
+    pub fn caret(&self) -> usize {
+        self.field.text().get(..self.field.composer().caret()).unwrap_or_default().chars().count()
+    }
+
+    pub(super) fn on_key(&mut self, key: Key, ctx: &Context<'_>) -> Outcome {
+        if key.code == Code::Enter {
+            return self.send(ctx);
+        }
+        if key.typed().is_none() || self.len() < LONGEST {
+            self.field.on_key(key, ctx.keymap);
+        }
+        Outcome::Kept
+    }
+
+    pub(super) fn on_paste(&mut self, text: &str) {
+        let room = LONGEST - self.len().min(LONGEST);
+        let key: String = text.trim().chars().filter(|c| !c.is_control()).take(room).collect();
+        self.field.on_paste(&key);
+    }
+
+    fn send(&mut self, ctx: &Context<'_>) -> Outcome {
+        if self.is_empty() {
+            return Outcome::Closed;
+        }
+        if !ctx.online {
+            return Outcome::Kept;
+        }
+        let key = std::mem::take(&mut self.field).text().to_owned();
+        Outcome::Chosen(Choice::Request(Box::new((Purpose::Auth, ClientMsg::Auth(Auth { key })))))
+    }
+}

@@ -1,0 +1,41 @@
+//! What a popup makes of a key, as data. The app carries it out, so that a popup need not know the app.
+
+use shared::{ClientMsg, RoomName, Seq, Uid};
+
+use crate::admin_action::{AdminAction, Subject};
+use crate::app::pending_requests::Purpose;
+
+/// What a popup makes of a key.
+#[derive(Debug)]
+pub enum Outcome {
+    /// It took it.
+    Kept,
+    /// It took it and is done.
+    Closed,
+    /// It took it, and the dialog for this action comes on top of it.
+    OpenDialog(AdminAction, Box<Subject>),
+    /// It is done, and this is what follows.
+    Chosen(Choice),
+    /// It has no use for it: the app looks in its keymap.
+    Passed,
+}
+
+/// What was chosen.
+#[derive(Debug)]
+pub enum Choice {
+    /// A room to look at.
+    Room(RoomName),
+    /// A person to talk to.
+    Person(Uid),
+    /// A message to show where it was said.
+    Message {
+        /// The room.
+        room: RoomName,
+        /// The message.
+        seq: Seq,
+    },
+    /// A text for the draft.
+    Draft(String),
+    /// A request to the server, and what it is for.
+    Request(Box<(Purpose, ClientMsg)>),
+}

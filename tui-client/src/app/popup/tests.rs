@@ -1,0 +1,141 @@
+//! What all popups have in common: the global keys, and one text field that is edited alike in each.
+
+use shared::Role;
+
+use crate::admin_action::AdminAction;
+use crate::app::action::PopupKind;
+use crate::app::popup::Popup;
+use crate::app::popup::admin_key::AdminKeyPrompt;
+use crate::app::popup::ban_list::BanList;
+use crate::app::popup::dialog::Dialog;
+use crate::app::popup::global_keys::{GLOBAL_KEYS, GlobalKey};
+use crate::app::popup::outcome::Outcome;
+use crate::app::popup::picker::{Picker, PickerKind};
+use crate::app::tests::Client;
+use crate::event::Key;
+use crate::lang::Lang;
+
+/// One popup of every kind.
+fn all() -> Vec<(&'static str, Popup)> {
+    let kinds = [
+        ("help", PopupKind::Help),
+        ("rooms", PopupKind::Switcher),
+        ("members", PopupKind::Members),
+        ("search", PopupKind::Search),
+        ("history search", PopupKind::HistorySearch),
+    ];
+    let mut all: Vec<_> = kinds.into_iter().map(|(name, kind)| (name, Popup::of_kind(kind))).collect();
+    all.push(("dialog", Popup::dialog(Dialog::new(AdminAction::Kick, 0))));
+    all.push(("admin key", Popup::AdminKey(AdminKeyPrompt::default())));
+    all.push(("bans", Popup::BanList(BanList::default())));
+    // A new kind of popup must be tested here, too.
+    for (_, popup) in &all {
+        match popup {
+            Popup::Help(_)
+            | Popup::Picker(_)
+            | Popup::HistorySearch(_)
+            | Popup::Search(_)
+            | Popup::Dialog(_)
+            | Popup::AdminKey(_)
+            | Popup::BanList(_) => {}
+        }
+    }
+    all
+}
+
+/// The text in the popup's field; `None` where it has none.
+fn field(popup: &Popup) -> Option<String> {
+    match popup {
+        Popup::Help(_) | Popup::BanList(_) => None,
+        Popup::Picker(picker) => Some(picker.query.text().to_owned()),
+        Popup::HistorySearch(search) => Some(search.query.text().to_owned()),
+        Popup::Search(search) => Some(search.query.text().to_owned()),
+        Popup::Dialog(dialog) => dialog.field().map(|field| field.text().to_owned()),
+        Popup::AdminKey(prompt) => Some("•".repeat(prompt.len())),
+    }
+}
+
+fn press(client: &Client, popup: &mut Popup, keys: &str) -> Outcome {
+    let mut outcome = Outcome::Kept;
+    for key in keys.split(' ') {
+        outcome = popup.on_key(key.parse().unwrap(), &client.app.popup_context());
+    }
+    outcome
+}
+
+#[test]
+fn a_global_key_means_the_same_above_every_popup() {
+    let client = Client::online(Lang::En);
+    for (key, meaning) in GLOBAL_KEYS {
+        let key: Key = key.parse().unwrap();
+        assert_eq!(key, key.normal(), "{key} never arrives like this");
+        for (name, mut popup) in all() {
+            let is_help = matches!(popup, Popup::Help(_));
+            let outcome = popup.on_key(key, &client.app.popup_context());
+            let is_as_said = match meaning {
+                GlobalKey::Back | GlobalKey::Close => matches!(outcome, Outcome::Closed),
+                GlobalKey::Help if is_help => matches!(outcome, Outcome::Closed),
+                GlobalKey::Help | GlobalKey::App => matches!(outcome, Outcome::Passed),
+            };
+            assert!(is_as_said, "{key} in {name}: {outcome:?}");
+        }
+    }
+}
+
+#[test]
+fn the_help_opens_above_every_popup_and_gives_it_back() {
+    for (name, popup) in all() {
+        let mut client = Client::online(Lang::En);
+        if matches!(popup, Popup::Help(_)) {
+            continue;
+        }
+        client.open(popup);
+        client.press("f1");
+        assert!(matches!(client.app.screen().popups(), [_, Popup::Help(_)]), "{name}");
+        client.press("f1");
+        assert!(
+            matches!(client.app.screen().popups(), [below] if !matches!(below, Popup::Help(_))),
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn every_text_field_is_edited_with_the_keys_of_the_draft() {
+    let mut client = Client::online(Lang::En);
+    client.become_role("admin");
+    assert_eq!(client.app.role(), Role::Admin);
+    let typed = "x space y z left backspace ctrl-a w";
+    for (name, mut popup) in all() {
+        press(&client, &mut popup, typed);
+        let Some(text) = field(&popup) else { continue };
+        let expect = if name == "admin key" { "••••" } else { "wx z" };
+        assert_eq!(text, expect, "{name}");
+        press(&client, &mut popup, "ctrl-e ctrl-u");
+        assert_eq!(field(&popup).as_deref(), Some(""), "{name}");
+        press(&client, &mut popup, "ctrl-y");
+        assert_eq!(field(&popup).as_deref(), Some(expect), "{name}");
+    }
+}
+
+#[test]
+fn a_paste_stays_one_line_in_every_text_field() {
+    for (name, mut popup) in all() {
+        let Some(before) = field(&popup) else { continue };
+        assert_eq!(before, "");
+        assert!(popup.on_paste("one\ntwo\n"));
+        let expect = if name == "admin key" { "••••••" } else { "one two" };
+        assert_eq!(field(&popup).as_deref(), Some(expect), "{name}");
+    }
+}
+
+#[test]
+fn what_is_typed_in_the_middle_of_a_search_narrows_it() {
+    let client = Client::online(Lang::En);
+    let mut popup = Popup::Picker(Picker::new(PickerKind::Members));
+    press(&client, &mut popup, "o t r left t e");
+    let Popup::Picker(picker) = &popup else { panic!() };
+    let found: Vec<_> =
+        picker.items(&client.app.popup_context()).into_iter().map(|item| item.title).collect();
+    assert_eq!((picker.query.text(), found), ("otter", vec!["cool-otter".to_owned()]));
+}

@@ -1,0 +1,169 @@
+//! Notices, hints, questions and prompts: where each goes on a screen, and where in line mode. This is the only file that
+//! asks for the [`Voice`].
+
+use shared::text::is_safe;
+use shared::{Event, Role, RoomName};
+
+use super::App;
+use super::popup::Popup;
+use super::popup::dialog::Dialog;
+use super::screen::Hint;
+use super::timeline::{Level, PageEdge};
+use super::voice::Voice;
+use crate::effect::{Effect, Exit};
+
+/// Saying something.
+impl App {
+    /// Says something in the scrollback of the current room, and as a line.
+    pub(super) fn notice(&mut self, text: &str, level: Level) {
+        // A message of the day may hold anything.
+        let text: String = text.chars().filter(|&c| c == '\n' || is_safe(c)).collect();
+        self.rooms.current_mut().timeline.notice(&text, self.now, level);
+        self.effects.push(Effect::Notice(text));
+    }
+
+    /// Says something in the status line, and as a line.
+    pub(super) fn hint(&mut self, text: impl Into<String>, level: Level) {
+        let text = text.into();
+        self.effects.push(Effect::Notice(text.clone()));
+        self.screen.set_hint(Hint { text, level });
+    }
+
+    /// Warns of something that could be read on the screen; lines that go through a pipe are the caller's business.
+    pub(super) fn warn_of_visible(&mut self, text: &'static str) {
+        match self.setup.voice {
+            Voice::Screen => self.hint(text, Level::Warning),
+            Voice::Lines { .. } => {}
+        }
+    }
+
+    /// There is no connection and none will be made. On a screen the person decides what to do; without one the program
+    /// ends with the reason.
+    pub(super) fn stay_or_fail(&mut self, why: String, is_said: bool) {
+        match self.setup.voice {
+            Voice::Screen if is_said => {}
+            Voice::Screen => self.notice(&why, Level::Warning),
+            Voice::Lines { .. } => self.exit(Exit::Failed(why)),
+        }
+    }
+}
+
+/// Asking something.
+impl App {
+    /// Opens a popup; where there is no screen, does `instead`.
+    pub(super) fn prompt(
+        &mut self,
+        popup: impl FnOnce(&mut Self) -> Popup,
+        instead: impl FnOnce(&mut Self) -> Result<(), String>,
+    ) -> Result<(), String> {
+        match self.setup.voice {
+            Voice::Screen => {
+                let popup = popup(self);
+                self.screen.push_popup(popup);
+                Ok(())
+            }
+            Voice::Lines { .. } => instead(self),
+        }
+    }
+
+    /// Everything about an admin action is known. A screen shows the last step of its dialog, a terminal without one asks
+    /// for a yes, a script's command is done at once.
+    pub(super) fn confirm(&mut self, dialog: Dialog) {
+        let confirms = match self.setup.voice {
+            Voice::Screen => return self.screen.push_popup(Popup::dialog(dialog)),
+            Voice::Lines { confirms } => confirms,
+        };
+        let Some((purpose, msg)) = dialog.request() else { return };
+        if confirms {
+            let question = dialog.question(&self.popup_context());
+            let question = format!("{question} {}", self.lang().yes_or_no());
+            self.requests.set_unconfirmed(purpose, msg);
+            self.notice(&question, Level::Info);
+        } else {
+            self.request(purpose, msg);
+        }
+    }
+
+    /// A line that answers the question above it. Says whether there was one.
+    pub(super) fn answer(&mut self, line: &str) -> bool {
+        let Some((purpose, msg)) = self.requests.take_unconfirmed() else { return false };
+        if !self.lang().is_yes(line) {
+            self.hint(self.lang().not_confirmed(), Level::Info);
+        } else if self.connection.is_online() {
+            self.request(purpose, msg);
+        } else {
+            self.hint(self.lang().needs_connection(), Level::Warning);
+        }
+        true
+    }
+
+    /// Whether our role is below `role`, as far as is known. A script's command may come before the server's answer to its
+    /// key, so in line mode only the server decides.
+    pub(super) fn is_known_below(&self, role: Role) -> bool {
+        match self.setup.voice {
+            Voice::Screen => self.session.role() < role,
+            Voice::Lines { .. } => false,
+        }
+    }
+
+    /// Whether `role` is known to be at least ours, so that we may not act on somebody who has it.
+    pub(super) fn is_known_outranked(&self, role: Role) -> bool {
+        match self.setup.voice {
+            Voice::Screen => role >= self.session.role(),
+            Voice::Lines { .. } => false,
+        }
+    }
+}
+
+/// Events as lines: each once, in the order of the room, whatever the order of arrival.
+impl App {
+    /// Prints an event, once everything before it in its room was printed.
+    pub(super) fn print(&mut self, event: &Event) {
+        match self.setup.voice {
+            Voice::Screen => {}
+            Voice::Lines { .. } => {
+                // A page may be wanted that brings what is before it.
+                if let Some(room) = self.rooms.history_mut(&event.room) {
+                    room.line_order.add(event);
+                }
+                self.print_in_order(&event.room);
+            }
+        }
+    }
+
+    /// Prints a history page. `is_last` means that nothing more before it can be had.
+    pub(super) fn print_page(&mut self, name: &RoomName, page: &[Event], is_last: bool) {
+        match self.setup.voice {
+            Voice::Screen => {}
+            Voice::Lines { .. } => {
+                if let Some(room) = self.rooms.get_mut(name) {
+                    for event in page {
+                        room.line_order.add(event);
+                    }
+                    if is_last {
+                        room.line_order.skip_gap(room.position);
+                    }
+                }
+                self.print_in_order(name);
+            }
+        }
+    }
+
+    fn print_in_order(&mut self, name: &RoomName) {
+        let Some(room) = self.rooms.get_mut(name) else { return };
+        let ready = std::iter::from_fn(|| room.line_order.next_in_order());
+        self.effects.extend(ready.map(|event| Effect::Happened(Box::new(event))));
+    }
+
+    /// The history pages wanted now: on a screen for the current room, in line mode for what is missing in any room. They
+    /// count as asked for.
+    pub(super) fn next_pages(&mut self) -> Vec<(RoomName, PageEdge)> {
+        match self.setup.voice {
+            Voice::Screen => {
+                let viewport = self.viewport();
+                self.rooms.next_page(&viewport).into_iter().collect()
+            }
+            Voice::Lines { .. } => self.rooms.next_pages_for_lines(),
+        }
+    }
+}

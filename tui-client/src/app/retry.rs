@@ -1,0 +1,39 @@
+//! Retrying a message the server refused (`/retry`): send it again, take it back into the draft to edit it, or drop it.
+
+use shared::Code;
+
+use super::App;
+use crate::profile::Unsent;
+
+impl App {
+    /// Sends the last refused message of this room again. It keeps its nonce, unless that was what was wrong with it:
+    /// should it have been stored after all, it is not said twice.
+    pub(super) fn retry(&mut self) -> Result<(), String> {
+        let (unsent, why) = self.take_failed()?;
+        if why == Code::NonceConflict {
+            return self.say_in(unsent.room, unsent.text.as_str(), unsent.action);
+        }
+        self.show_pending(&unsent);
+        self.outbox.push(unsent);
+        Ok(())
+    }
+
+    /// The last refused message of this room, off the screen and out of the outbox.
+    fn take_failed(&mut self) -> Result<(Unsent, Code), String> {
+        let nothing = self.lang().nothing_to_retry();
+        let room = self.rooms.current_mut();
+        let (unsent, why) = self.outbox.take_failed(&room.name).ok_or(nothing)?;
+        room.timeline.drop_pending(&unsent.nonce);
+        Ok((unsent, why))
+    }
+
+    /// Takes the last refused message of this room back: into the draft, or away.
+    pub(super) fn take_back(&mut self, edit: bool) -> Result<(), String> {
+        let (unsent, _) = self.take_failed()?;
+        if edit {
+            let text = if unsent.action { format!("/me {}", unsent.text) } else { unsent.text.to_string() };
+            self.input.set_text(text);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,217 @@
+//! What each [`Action`] does: edit the draft, complete, scroll, select, copy, reply, change the room, open a popup, leave.
+
+use shared::client_msg::RoomOnly;
+use shared::{ClientMsg, Millis, Role, RoomName};
+
+use super::App;
+use super::action::{Action, Go, PopupKind, Scroll};
+use super::completion::{Completion, Sources};
+use super::composer::{Edit, EditOutcome};
+use super::popup::Popup;
+use super::timeline::{Entry, Level, Timeline, Viewport};
+use crate::admin_action::AdminAction;
+use crate::effect::Effect;
+
+/// How long a second Ctrl-C leaves, in milliseconds.
+const QUIT_WINDOW: Millis = 2_000;
+/// How often the others are told that we are typing, in milliseconds.
+const TYPING_INTERVAL: Millis = 3_000;
+
+impl App {
+    pub(super) fn run_action(&mut self, action: Action) {
+        if !matches!(action, Action::Complete | Action::CompleteBack) {
+            self.input.end_completion();
+        }
+        match action {
+            Action::Edit(edit) => self.edit(edit),
+            Action::Send => self.send(),
+            Action::Complete => self.complete(true),
+            Action::CompleteBack => self.complete(false),
+            Action::Interrupt => self.interrupt(),
+            Action::Quit => self.leave(false),
+            Action::Cancel => self.cancel(),
+            Action::Scroll(scroll) => self.scroll(scroll),
+            Action::Go(go) => self.go_by(go),
+            Action::Open(kind) => self.open_popup(kind),
+            Action::MentionPrev => self.select_mention(false),
+            Action::MentionNext => self.select_mention(true),
+            Action::SelectPrev => self.select(Timeline::select_prev),
+            Action::SelectNext => self.select(Timeline::select_next),
+            Action::Copy => self.copy(),
+            Action::Reply => self.reply(),
+            Action::Reconnect => self.reconnect(),
+            Action::Chord => self.screen.begin_chord(),
+            Action::Redraw => self.effects.push(Effect::Redraw),
+            Action::Suspend => self.effects.push(Effect::Suspend),
+        }
+    }
+
+    fn open_popup(&mut self, kind: PopupKind) {
+        self.screen.push_popup(Popup::of_kind(kind));
+    }
+}
+
+/// The draft.
+impl App {
+    fn edit(&mut self, edit: Edit) {
+        let width = self.panes().input.width;
+        if self.input.edit(edit, width) == EditOutcome::Edited {
+            self.rooms.current_mut().timeline.select_none();
+            self.tell_typing();
+        }
+    }
+
+    /// The others see that we are typing: not on every key, and not when it is a command.
+    fn tell_typing(&mut self) {
+        let text = self.input.text();
+        if !self.connection.is_online() || text.trim().is_empty() || text.starts_with('/') {
+            return;
+        }
+        let now = self.now;
+        let room = self.rooms.current_mut();
+        if room.joined && room.told_typing.is_none_or(|told| now - told >= TYPING_INTERVAL) {
+            room.told_typing = Some(now);
+            let room = room.name.clone();
+            self.send_unnamed(ClientMsg::Typing(RoomOnly { room }));
+        }
+    }
+
+    /// Completes the word before the caret, or takes the next or previous candidate.
+    fn complete(&mut self, forward: bool) {
+        let completion = if let Some(under_way) = self.input.end_completion() {
+            Some(under_way.step(forward))
+        } else {
+            let (composer, rooms, session) = (self.input.composer(), &self.rooms, &self.session);
+            Completion::begin(Sources { composer, rooms, session }, forward)
+        };
+        if let Some(completion) = completion {
+            self.input.put_completion(completion);
+        }
+    }
+
+    /// Ctrl-C clears the draft; on an empty one, twice, it leaves.
+    fn interrupt(&mut self) {
+        if !self.input.is_empty() {
+            self.input.clear();
+            return self.hint(self.lang().draft_cleared(), Level::Info);
+        }
+        if self.screen.is_quit_armed(self.now) {
+            return self.leave(false);
+        }
+        self.screen.arm_quit(self.now + QUIT_WINDOW);
+        self.hint(self.lang().again_to_leave(), Level::Info);
+    }
+}
+
+/// The scrollback.
+impl App {
+    /// Esc cancels one thing: the selection, the page of a goodbye, the scrolling, a shutdown.
+    fn cancel(&mut self) {
+        let timeline = &self.rooms.current().timeline;
+        let (is_selected, at_bottom) = (timeline.selected().is_some(), timeline.at_bottom());
+        if is_selected {
+            self.rooms.current_mut().timeline.select_none();
+        } else if self.screen.dismiss_goodbye() {
+            // That was it.
+        } else if !at_bottom {
+            self.scroll(Scroll::Bottom);
+        } else if self.session.countdown().is_some() && self.role() >= Role::Admin {
+            self.open_dialog(AdminAction::CancelShutdown);
+        }
+    }
+
+    fn scroll(&mut self, scroll: Scroll) {
+        let viewport = self.viewport();
+        self.rooms.move_reader(|timeline| match scroll {
+            Scroll::LineUp => timeline.scroll(-1, &viewport),
+            Scroll::LineDown => timeline.scroll(1, &viewport),
+            Scroll::PageUp => timeline.page_up(&viewport),
+            Scroll::PageDown => timeline.page_down(&viewport),
+            Scroll::Top => timeline.to_top(&viewport),
+            Scroll::Bottom => timeline.to_bottom(),
+            Scroll::Unread => drop(timeline.to_unread(&viewport)),
+        });
+        self.mark_seen();
+    }
+
+    fn select(&mut self, step: fn(&mut Timeline, &Viewport)) {
+        let viewport = self.viewport();
+        self.rooms.move_reader(|timeline| step(timeline, &viewport));
+    }
+
+    /// Selects the nearest message that mentions us, above or below.
+    fn select_mention(&mut self, below: bool) {
+        let Some((uid, name)) = self.session.me().map(|me| (me.uid, me.name.clone())) else { return };
+        let viewport = self.viewport();
+        let found =
+            self.rooms.move_reader(|timeline| timeline.select_mention(below, uid, name.as_str(), &viewport));
+        if !found {
+            self.hint(self.lang().no_mention(), Level::Info);
+        }
+    }
+
+    /// Copies the selected message.
+    fn copy(&mut self) {
+        let timeline = &mut self.rooms.current_mut().timeline;
+        let text = timeline.selected().and_then(Entry::text).map(ToString::to_string);
+        timeline.select_none();
+        if let Some(text) = text {
+            self.effects.push(Effect::Copy(text));
+            self.hint(self.lang().message_copied(), Level::Info);
+        }
+    }
+
+    /// Answers the selected message: its author's name goes before the draft.
+    fn reply(&mut self) {
+        let width = self.panes().input.width;
+        let timeline = &mut self.rooms.current_mut().timeline;
+        let name = timeline.selected().and_then(|entry| entry.from()).map(|from| from.name.to_string());
+        timeline.select_none();
+        timeline.to_bottom();
+        if let Some(name) = name {
+            self.input.prepend(&format!("{name}: "), width);
+        }
+        self.mark_seen();
+    }
+}
+
+/// The rooms.
+impl App {
+    fn go_by(&mut self, go: Go) {
+        let to = match go {
+            Go::Next => Some(self.rooms.step(true)),
+            Go::Prev => Some(self.rooms.step(false)),
+            Go::Number(number) => Some(usize::from(number).saturating_sub(1)),
+            Go::Unread => self.rooms.next_unread(),
+        };
+        if let Some(to) = to {
+            self.go(to);
+        }
+    }
+
+    /// Looks at another room, by its place in the list.
+    pub(super) fn go(&mut self, to: usize) {
+        if self.input.swap(|composer| self.rooms.switch(to, composer)) {
+            self.mark_seen();
+        }
+    }
+
+    /// Looks at a room by name.
+    pub(super) fn go_to(&mut self, room: &RoomName) {
+        if let Some(at) = self.rooms.index_of(room) {
+            self.go(at);
+        }
+    }
+
+    /// We are not in a room any more: it goes off the list, unless it is the only one.
+    pub(super) fn forget_room(&mut self, name: &RoomName) {
+        let Some(at) = self.rooms.index_of(name) else { return };
+        if self.rooms.current_index() == at {
+            self.go(usize::from(at == 0));
+        }
+        if let Some(room) = self.rooms.get_mut(name) {
+            room.joined = false;
+        }
+        self.rooms.remove(at);
+    }
+}

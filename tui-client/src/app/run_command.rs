@@ -1,0 +1,63 @@
+//! Carrying out a slash command, by its [`CommandId`]. An error is what to tell the person; the draft stays.
+
+mod admin;
+mod people;
+mod rooms;
+mod screen;
+
+use shared::Role;
+
+use super::App;
+use super::command::{self, CommandId, split};
+
+impl App {
+    /// Carries out a line without its slash.
+    pub(super) fn run_command(&mut self, line: &str) -> Result<(), String> {
+        let (name, args) = split(line);
+        let Some(command) = command::find(name) else { return Err(self.lang().unknown_command(name)) };
+        match command.id {
+            CommandId::Help => self.run_help(args),
+            CommandId::Nick => self.run_nick(args),
+            CommandId::Me => self.run_me(args),
+            CommandId::Msg => self.run_msg(args),
+            CommandId::Who => self.run_who(args),
+            CommandId::Whois => self.run_whois(args),
+            CommandId::Search => self.run_search(args),
+            CommandId::Join => self.run_join(args),
+            CommandId::Part => self.run_part(args),
+            CommandId::Topic => self.run_topic(args),
+            CommandId::Quit => self.run_quit(false),
+            CommandId::Quiet => self.run_quit(true),
+            CommandId::Retry => self.run_retry(args),
+            CommandId::Reconnect => self.run_reconnect(),
+            CommandId::Clear => self.run_clear(),
+            CommandId::Admin => self.run_admin(args),
+            CommandId::Kick => self.run_kick(args),
+            CommandId::Ban => self.run_ban(args),
+            CommandId::Unban => self.run_unban(args),
+            CommandId::Mute => self.run_mute(args),
+            CommandId::Unmute => self.run_unmute(args),
+            CommandId::Bans => self.run_bans(),
+            CommandId::Role => self.run_role(args),
+            CommandId::Announce => self.run_announce(args),
+            CommandId::Shutdown => self.run_shutdown(args),
+        }
+    }
+
+    /// What to tell when a command that needs arguments has none.
+    fn usage(&self, name: &str) -> String {
+        let lang = self.lang();
+        command::find(name).map_or_else(String::new, |command| lang.usage(&command.usage(lang)))
+    }
+
+    /// Declines a command that needs the server while there is no connection.
+    fn need_online(&self) -> Result<(), String> {
+        if self.connection.is_online() { Ok(()) } else { Err(self.lang().needs_connection().to_owned()) }
+    }
+
+    /// Declines what our role may not do, as far as it is known.
+    fn need_role(&self, role: Role) -> Result<(), String> {
+        self.need_online()?;
+        if self.is_known_below(role) { Err(self.lang().needs_role(role)) } else { Ok(()) }
+    }
+}

@@ -1,0 +1,63 @@
+//! Commands about the program: `/help`, `/search`, `/quit`, `/quiet`, `/retry`, `/reconnect`, `/clear`.
+
+use crate::app::App;
+use crate::app::action::PopupKind;
+use crate::app::command;
+use crate::app::popup::Popup;
+use crate::app::timeline::Level;
+use crate::effect::Effect;
+
+impl App {
+    pub(super) fn run_help(&mut self, args: &str) -> Result<(), String> {
+        let lang = self.lang();
+        let name = args.trim_start_matches('/');
+        if name.is_empty() {
+            return self.prompt(|_| Popup::of_kind(PopupKind::Help), Self::list_commands);
+        }
+        let command = command::find(name).ok_or_else(|| lang.unknown_command(name))?;
+        let names: Vec<String> = command.names().map(|name| format!("/{name}")).collect();
+        let text = format!("{} — {}\n{}", command.usage(lang), lang.pick(command.help), names.join(" "));
+        self.notice(&text, Level::Info);
+        Ok(())
+    }
+
+    #[expect(clippy::unnecessary_wraps, reason = "what a command does instead of a popup")]
+    fn list_commands(&mut self) -> Result<(), String> {
+        let lang = self.lang();
+        for command in command::for_role(self.role()) {
+            self.notice(&format!("{} — {}", command.usage(lang), lang.pick(command.help)), Level::Info);
+        }
+        Ok(())
+    }
+
+    pub(super) fn run_search(&mut self, args: &str) -> Result<(), String> {
+        self.prompt(|_| Popup::search(args), |app| Err(app.lang().search_needs_screen().to_owned()))
+    }
+
+    #[expect(clippy::unnecessary_wraps, reason = "every command has the same shape")]
+    pub(super) fn run_quit(&mut self, quiet: bool) -> Result<(), String> {
+        self.leave(quiet);
+        Ok(())
+    }
+
+    pub(super) fn run_retry(&mut self, args: &str) -> Result<(), String> {
+        match args {
+            "" => self.retry(),
+            "edit" => self.take_back(true),
+            "drop" => self.take_back(false),
+            _ => Err(self.usage("retry")),
+        }
+    }
+
+    #[expect(clippy::unnecessary_wraps, reason = "every command has the same shape")]
+    pub(super) fn run_reconnect(&mut self) -> Result<(), String> {
+        self.reconnect();
+        Ok(())
+    }
+
+    #[expect(clippy::unnecessary_wraps, reason = "every command has the same shape")]
+    pub(super) fn run_clear(&mut self) -> Result<(), String> {
+        self.effects.push(Effect::Redraw);
+        Ok(())
+    }
+}

@@ -1,0 +1,210 @@
+//! The screen as the app knows it: its size and focus, the hint in the status line, the stack of popups, the page that says
+//! why we were removed, and the keys that wait for a second one (Ctrl-X, Ctrl-C twice). `ui` draws it.
+
+use shared::server_msg::Goodbye;
+use shared::{Millis, RoomName};
+
+use super::changes::Changes;
+use super::popup::Popup;
+use super::popup::search::Search;
+use super::search_query::SearchQuery;
+use super::timeline::Level;
+
+/// A hint in the status line, gone with the next key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hint {
+    /// What it says.
+    pub text: String,
+    /// How much it matters.
+    pub level: Level,
+}
+
+/// The screen.
+#[derive(Debug)]
+pub struct Screen {
+    size: (u16, u16),
+    focused: bool,
+    hint: Option<Hint>,
+    /// Ctrl-X was pressed: the next key says what for.
+    chord_pending: bool,
+    /// The popups, the one on top last.
+    popups: Vec<Popup>,
+    /// Why somebody removed us, until it was read.
+    goodbye: Option<Goodbye>,
+    /// Ctrl-C was pressed on an empty draft: until then another one leaves.
+    quit_until: Option<Millis>,
+    pub(super) changes: Changes,
+}
+
+impl Default for Screen {
+    fn default() -> Self {
+        Self {
+            size: (80, 24),
+            focused: true,
+            hint: None,
+            chord_pending: false,
+            popups: Vec::new(),
+            goodbye: None,
+            quit_until: None,
+            changes: Changes::first_frame(),
+        }
+    }
+}
+
+/// What is on it.
+impl Screen {
+    /// Columns and rows.
+    #[must_use]
+    pub fn size(&self) -> (u16, u16) {
+        self.size
+    }
+
+    /// Whether the terminal window has the focus: what is on the screen counts as read only then.
+    #[must_use]
+    pub fn is_focused(&self) -> bool {
+        self.focused
+    }
+
+    /// The hint in the status line.
+    #[must_use]
+    pub fn hint(&self) -> Option<&Hint> {
+        self.hint.as_ref()
+    }
+
+    /// Whether Ctrl-X waits for its letter.
+    #[must_use]
+    pub fn is_chord_pending(&self) -> bool {
+        self.chord_pending
+    }
+
+    /// The popups, the one on top last.
+    #[must_use]
+    pub fn popups(&self) -> &[Popup] {
+        &self.popups
+    }
+
+    /// The search that is open.
+    #[must_use]
+    pub fn search(&self) -> Option<&Search> {
+        self.popups
+            .iter()
+            .find_map(|popup| if let Popup::Search(search) = popup { Some(&**search) } else { None })
+    }
+
+    /// Why somebody removed us, until it was read.
+    #[must_use]
+    pub fn goodbye(&self) -> Option<&Goodbye> {
+        self.goodbye.as_ref()
+    }
+
+    /// Whether Ctrl-C was pressed on an empty draft just before.
+    #[must_use]
+    pub fn is_quit_armed(&self, now: Millis) -> bool {
+        self.quit_until.is_some_and(|until| now < until)
+    }
+}
+
+/// What changes it.
+impl Screen {
+    /// The terminal has another size: the scrollback shows other rows.
+    pub fn resize(&mut self, columns: u16, rows: u16) {
+        self.size = (columns, rows);
+        self.changes.page();
+    }
+
+    /// The terminal window got or lost the focus.
+    pub fn set_focus(&mut self, focused: bool) {
+        self.focused = focused;
+        self.changes.draw();
+    }
+
+    /// Says something in the status line.
+    pub fn set_hint(&mut self, hint: Hint) {
+        self.hint = Some(hint);
+        self.changes.draw();
+    }
+
+    /// Takes the hint away, with the next key or when it is out of date.
+    pub fn clear_hint(&mut self) {
+        if self.hint.take().is_some() {
+            self.changes.draw();
+        }
+    }
+
+    /// Ctrl-X: the next key is not for the draft.
+    pub fn begin_chord(&mut self) {
+        self.chord_pending = true;
+        self.changes.draw();
+    }
+
+    /// Says whether Ctrl-X waited for its letter; it does not any more.
+    pub fn end_chord(&mut self) -> bool {
+        let was_pending = std::mem::take(&mut self.chord_pending);
+        if was_pending {
+            self.changes.draw();
+        }
+        was_pending
+    }
+
+    /// Opens a popup above all others.
+    pub fn push_popup(&mut self, popup: Popup) {
+        self.popups.push(popup);
+        self.changes.draw();
+    }
+
+    /// Takes the popup on top off.
+    pub fn pop_popup(&mut self) -> Option<Popup> {
+        let popup = self.popups.pop();
+        if popup.is_some() {
+            self.changes.draw();
+        }
+        popup
+    }
+
+    /// The popup on top, to change it.
+    pub fn top_popup_mut(&mut self) -> Option<&mut Popup> {
+        self.changes.draw();
+        self.popups.last_mut()
+    }
+
+    /// The search that is open, to change it.
+    pub fn search_mut(&mut self) -> Option<&mut Search> {
+        self.changes.draw();
+        search_of(&mut self.popups)
+    }
+
+    /// What the open search asks the server now. `here` is the current room.
+    pub fn next_search_query(&mut self, now: Millis, online: bool, here: &RoomName) -> Option<SearchQuery> {
+        let query = search_of(&mut self.popups)?.next_query(now, online, here);
+        if query.is_some() {
+            self.changes.draw();
+        }
+        query
+    }
+
+    /// Says in place of the scrollback why we were removed.
+    pub fn show_goodbye(&mut self, goodbye: Goodbye) {
+        self.goodbye = Some(goodbye);
+        self.changes.draw();
+    }
+
+    /// Takes that away. Says whether it was there.
+    pub fn dismiss_goodbye(&mut self) -> bool {
+        let was_shown = self.goodbye.take().is_some();
+        if was_shown {
+            self.changes.draw();
+        }
+        was_shown
+    }
+
+    /// Until then another Ctrl-C leaves.
+    pub fn arm_quit(&mut self, until: Millis) {
+        self.quit_until = Some(until);
+    }
+}
+
+fn search_of(popups: &mut [Popup]) -> Option<&mut Search> {
+    popups
+        .iter_mut()
+        .find_map(|popup| if let Popup::Search(search) = popup { Some(&mut **search) } else { None })
+}

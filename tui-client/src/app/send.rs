@@ -1,0 +1,145 @@
+//! What Enter does: the draft is a message or a slash command. A message is shown at once as pending (optimistic send) and
+//! put into the outbox; what the outbox may send goes to the server under its nonce. What cannot be sent stays in the draft.
+
+use shared::client_msg::{Direct, Say};
+use shared::{ClientMsg, Code, Millis, Nonce, RequestId, RoomName, Text};
+
+use super::App;
+use super::drafts::holds_key;
+use super::outbox;
+use super::timeline::Level;
+use crate::effect::Effect;
+use crate::profile::Unsent;
+
+impl App {
+    /// Sends the draft or carries out the command it is. What cannot be done stays in the draft.
+    pub(super) fn send(&mut self) {
+        if self.input.text().trim().is_empty() {
+            return;
+        }
+        let text = self.take_draft();
+        if let Err(why_not) = self.say_or_run(&text) {
+            self.input.set_text(text);
+            self.hint(why_not, Level::Warning);
+        }
+    }
+
+    /// Takes the draft away and puts it into the input history, unless it has an admin key in it.
+    fn take_draft(&mut self) -> String {
+        let text = self.input.text().to_owned();
+        if holds_key(&text) {
+            self.input.clear();
+        } else {
+            drop(self.input.take());
+        }
+        self.rooms.current_mut().told_typing = None;
+        text
+    }
+
+    /// A line in line mode, or from a pipe.
+    pub(super) fn on_line(&mut self, line: &str) {
+        if self.answer(line) {
+            return;
+        }
+        if let Err(why_not) = self.say_or_run(line) {
+            self.hint(why_not, Level::Warning);
+        }
+    }
+
+    /// No more lines come.
+    pub(super) fn on_eof(&mut self) {
+        self.connection.end_input();
+        self.leave_if_done();
+    }
+
+    fn say_or_run(&mut self, text: &str) -> Result<(), String> {
+        if text.trim().is_empty() {
+            return Ok(());
+        }
+        match text.strip_prefix('/') {
+            Some(said) if said.starts_with('/') => self.say(said, false),
+            Some(line) => self.run_command(line),
+            None => self.say(text, false),
+        }
+    }
+
+    /// Says something in the current room.
+    pub(super) fn say(&mut self, text: &str, action: bool) -> Result<(), String> {
+        let room = self.rooms.current().name.clone();
+        self.say_in(room, text, action)
+    }
+
+    /// Says something in a room: now, or as soon as there is a connection again.
+    pub(super) fn say_in(&mut self, room: RoomName, text: &str, action: bool) -> Result<(), String> {
+        let lang = self.lang();
+        let too_long = text.len() > self.session.limits().text_bytes
+            || text.lines().count() > self.session.limits().text_lines;
+        let text = Text::parse(text.trim_end()).map_err(|why| lang.not_sent(why.code))?;
+        if too_long {
+            return Err(lang.not_sent(Code::TooLong));
+        }
+        if self.session.is_welcome() && !self.rooms.get(&room).is_some_and(|room| room.joined) {
+            return Err(lang.not_sent(Code::NotMember));
+        }
+        let nonce = self.random.nonce().ok_or_else(|| lang.not_sent(Code::Internal))?;
+        let unsent = outbox::unsent(room, nonce, text, action);
+        self.show_pending(&unsent);
+        self.outbox.push(unsent);
+        let room = self.rooms.current_mut();
+        room.timeline.to_bottom();
+        room.timeline.set_read(None);
+        self.mark_seen();
+        if !self.connection.is_online() {
+            self.hint(lang.not_sent_yet(), Level::Warning);
+        }
+        Ok(())
+    }
+
+    /// Shows a message of ours from now on, as pending.
+    pub(super) fn show_pending(&mut self, unsent: &Unsent) {
+        let Unsent { room, nonce, text, action } = unsent;
+        // Before the first welcome there is nobody to show it as; the welcome shows it.
+        let Some(me) = self.session.me() else { return };
+        let from = shared::Sender { uid: me.uid, name: me.name.clone(), style: me.style };
+        if let Some(room) = self.rooms.get_mut(room) {
+            room.timeline.add_pending(nonce.clone(), &from, text.clone(), *action, self.now);
+        }
+    }
+
+    /// Sends what may be sent now.
+    pub(super) fn send_outbox(&mut self) {
+        // What comes with the resume may show that some of it is stored already.
+        if !self.connection.is_online() || self.connection.is_resuming() || self.connection.is_leaving() {
+            return;
+        }
+        while let Some(unsent) = self.outbox.next_to_send(self.now) {
+            let id = RequestId::parse(unsent.nonce.as_str()).ok();
+            let msg = self.request_of(unsent);
+            self.effects.push(Effect::Send(shared::Request { id, msg }));
+        }
+    }
+
+    fn request_of(&self, unsent: Unsent) -> ClientMsg {
+        let Unsent { room, nonce, text, action } = unsent;
+        let me = self.session.my_uid();
+        match room.pair() {
+            Some((one, other)) => {
+                let uid = if one == me { other } else { one };
+                ClientMsg::Direct(Direct { uid, text, nonce, action })
+            }
+            None => ClientMsg::Say(Say { room, text, nonce, action }),
+        }
+    }
+
+    /// The server refused a message: it stays visible, with the reason.
+    pub(super) fn fail_message(&mut self, nonce: &Nonce, why: Code, until: Option<Millis>) {
+        let Some(room) = self.outbox.fail(nonce, why).map(|unsent| unsent.room.clone()) else { return };
+        if let Some(room) = self.rooms.get_mut(&room) {
+            room.timeline.fail(nonce, why, until);
+        }
+        let lang = self.lang();
+        let until = until.map(|until| lang.moment(until, self.now, &self.setup.zone));
+        let why = lang.not_sent_until(why, until.as_deref());
+        self.hint(format!("{why} · {}", lang.how_to_retry()), Level::Warning);
+    }
+}

@@ -1,0 +1,33 @@
+//! What is known before the first event: address, language, profile, time zone, seed. The shell finds it out and hands it
+//! to [`App::new`](super::App::new), which reads no environment, clock or file itself.
+
+use jiff::tz::TimeZone;
+use shared::Name;
+
+use super::voice::Voice;
+use crate::address::Address;
+use crate::lang::Lang;
+use crate::profile::Profile;
+
+/// What is known before the first event.
+#[derive(Clone, Debug)]
+pub struct Setup {
+    /// The server's address, to name it in notices.
+    pub address: Address,
+    /// The person's language.
+    pub lang: Lang,
+    /// The name asked for on the command line.
+    pub name: Option<Name>,
+    /// The server's password.
+    pub password: Option<String>,
+    /// The admin key, sent after each welcome.
+    pub admin_key: Option<String>,
+    /// What is remembered from the last run.
+    pub profile: Profile,
+    /// Whether there is a screen or there are only lines.
+    pub voice: Voice,
+    /// The time zone in which every time is shown. An unknown one counts as UTC, and is said.
+    pub zone: TimeZone,
+    /// The seed of the random numbers: another one in every run.
+    pub seed: u64,
+}

@@ -1,0 +1,99 @@
+//! What this client adds to the timeline itself: its own messages before they are stored (optimistic send), until the event
+//! with their nonce replaces them or the server refuses them, and notices.
+
+use shared::{Code, Event, Millis, Nonce, Sender, Text};
+
+use super::Timeline;
+use super::entry::{Body, Entry, EntryId, Level, Notice, Own, PENDING};
+
+impl Timeline {
+    /// Shows a message of our own as pending, until its event arrives (optimistic send).
+    pub fn add_pending(&mut self, nonce: Nonce, from: &Sender, text: Text, action: bool, at: Millis) {
+        let own = Own { local: self.next_local(), nonce, text, action, failed: None };
+        let from = Some(self.senders.intern(from));
+        self.pending.push(Entry { seq: PENDING, at, from, body: Body::Own(Box::new(own)) });
+    }
+
+    /// Notes that a pending message was refused, and until when such messages are. From now on it keeps its place among what
+    /// arrives. Says whether there was one.
+    pub fn fail(&mut self, nonce: &Nonce, why: Code, until: Option<Millis>) -> bool {
+        let Some(id) = self.find_own(nonce).filter(EntryId::is_pending) else { return false };
+        let Some(mut entry) = self.take_own(nonce, id) else { return false };
+        entry.seq = self.head;
+        if let Body::Own(own) = &mut entry.body {
+            own.failed = Some((why, until));
+            own.local = self.next_local();
+        }
+        let failed = entry.id();
+        self.failed.push((nonce.clone(), failed));
+        self.rename(id, failed);
+        self.insert(self.log.len(), entry);
+        true
+    }
+
+    /// Takes a pending or failed message away, to edit it or send it anew. Gives back what it said.
+    pub fn drop_pending(&mut self, nonce: &Nonce) -> Option<Text> {
+        let id = self.find_own(nonce)?;
+        let dropped = self.take_own(nonce, id)?;
+        self.anchor_to_next();
+        dropped.text().cloned()
+    }
+
+    /// Takes all messages of our own that are not stored off the screen.
+    pub fn drop_unsent(&mut self) {
+        for nonce in self.unsent().map(|own| own.nonce.clone()).collect::<Vec<_>>() {
+            self.drop_pending(&nonce);
+        }
+    }
+
+    /// The messages of our own that are not stored, or not yet, oldest first.
+    pub fn unsent(&self) -> impl Iterator<Item = &Own> {
+        let failed = self.failed.iter().filter_map(|(_, id)| self.entry_of(*id));
+        failed.chain(&self.pending).filter_map(|entry| match &entry.body {
+            Body::Own(own) => Some(&**own),
+            Body::Message(_) | Body::Action(_) | Body::Event(_) | Body::Notice(_) => None,
+        })
+    }
+
+    /// Says something to the reader, below what is there.
+    pub fn notice(&mut self, text: &str, at: Millis, level: Level) {
+        let notice = Notice::new(self.next_local(), level, text);
+        let entry = Entry { seq: self.head, at, from: None, body: Body::Notice(Box::new(notice)) };
+        self.insert(self.log.len(), entry);
+    }
+
+    fn next_local(&mut self) -> u32 {
+        self.locals = self.locals.saturating_add(1);
+        self.locals
+    }
+
+    /// Replaces the pending or failed message whose nonce the event has; anchor and selection move to the event.
+    pub(super) fn confirm(&mut self, event: &Event, id: EntryId) {
+        if self.pending.is_empty() && self.failed.is_empty() {
+            return;
+        }
+        let Some(nonce) = &event.nonce else { return };
+        let Some(own) = self.find_own(nonce) else { return };
+        let is_mine = |entry: &Entry| entry.from.as_ref().is_some_and(|from| from.uid == event.from.uid);
+        if self.entry_of(own).is_some_and(is_mine) {
+            self.take_own(nonce, own);
+            self.rename(own, id);
+        }
+    }
+
+    fn find_own(&self, nonce: &Nonce) -> Option<EntryId> {
+        let pending =
+            self.pending.iter().find(|entry| matches!(&entry.body, Body::Own(own) if own.nonce == *nonce));
+        let failed = || self.failed.iter().find(|(failed, _)| failed == nonce).map(|(_, id)| *id);
+        pending.map(Entry::id).or_else(failed)
+    }
+
+    fn take_own(&mut self, nonce: &Nonce, id: EntryId) -> Option<Entry> {
+        let at = self.find(id).ok()?;
+        self.failed.retain(|(failed, _)| failed != nonce);
+        match at.checked_sub(self.log.len()) {
+            Some(at) => Some(self.pending.remove(at)),
+            None => self.log.remove(at),
+        }
+    }
+}

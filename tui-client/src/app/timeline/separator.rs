@@ -1,0 +1,28 @@
+//! The rows above an entry that separate it from the one before: a new day, a gap, the unread marker.
+
+use jiff::civil::Date;
+use shared::Seq;
+
+/// A row above an entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Separator {
+    /// There is more before this.
+    Older,
+    /// Some events are missing here.
+    Gap,
+    /// A day begins.
+    Day(Date),
+    /// So many were missed while away.
+    Missed(usize),
+    /// The unread marker: what is new begins.
+    Unread,
+}
+
+/// What was missed while the connection was lost.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Missed {
+    /// It came after this.
+    pub(super) after: Seq,
+    /// How many messages it is.
+    pub(super) count: usize,
+}

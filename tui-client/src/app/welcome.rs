@@ -1,0 +1,111 @@
+//! The welcome: who we are, which rooms we are in, up to where their events have arrived. What happened in a room since our
+//! position is resumed by the server, or becomes a gap that is paged.
+
+use shared::client_msg::{Auth, RoomOnly};
+use shared::server_msg::{RoomState, Welcome};
+use shared::{ClientMsg, RoomName, Seq};
+
+use super::App;
+use super::countdown::Countdown;
+use super::line_order::LineOrder;
+use super::pending_requests::Purpose;
+use super::timeline::Level;
+
+impl App {
+    /// The server has accepted the greeting.
+    pub(super) fn on_welcome(&mut self, welcome: Welcome) {
+        let Welcome { server, you, secret, rooms, limits, motd, countdown, .. } = welcome;
+        let first = !self.session.is_welcome();
+        // A secret means that the server takes us for somebody new.
+        let old_uid = self.session.profile().uid.filter(|_| secret.is_some());
+        if secret.is_some() {
+            self.connection.forget_resume();
+        }
+        // A name asked for on the command line is asked for once; later the identity has its own.
+        self.setup.name = None;
+        let log_line = format!("welcome as {} ({})", you.name, you.uid);
+        if self.session.welcome(you, server, limits, secret) {
+            self.log(log_line);
+        }
+        self.connection.welcomed();
+        self.screen.clear_hint();
+        let countdown = countdown.and_then(|told| Countdown::told(&told, None, self.now));
+        self.session.set_countdown(countdown);
+        if let Some(old_uid) = old_uid {
+            self.adopt_new_identity(old_uid);
+        }
+        self.enter_rooms(&rooms);
+        self.greet(first, &motd);
+        if first || old_uid.is_some() {
+            self.show_unsent(|_| true);
+        }
+        if let Some(key) = self.setup.admin_key.clone() {
+            self.request(Purpose::Auth, ClientMsg::Auth(Auth { key }));
+        }
+    }
+
+    fn enter_rooms(&mut self, states: &[RoomState]) {
+        let lost: Vec<RoomName> = {
+            let listed = |name: &RoomName| states.iter().any(|state| state.name == *name);
+            let rooms = self.rooms.list_mut().iter_mut();
+            let gone = rooms.filter(|room| room.joined && !room.is_direct() && !listed(&room.name));
+            gone.map(|room| {
+                room.joined = false;
+                room.name.clone()
+            })
+            .collect()
+        };
+        for state in states {
+            self.enter_room(state, self.connection.resumes(&state.name));
+        }
+        // The server forgot that we were in these: join them again.
+        for room in lost {
+            self.request(Purpose::Rejoin(room.clone()), ClientMsg::Join(RoomOnly { room }));
+        }
+    }
+
+    /// Takes in a room as it is now. What happened since our position is resumed (`resumes`), or becomes a gap.
+    pub(super) fn enter_room(&mut self, state: &RoomState, resumes: bool) {
+        let read = self.session.was_read(&state.name);
+        let me = self.session.my_uid();
+        self.restore_draft(&state.name);
+        let room = self.rooms.enter(state);
+        for member in &state.members {
+            room.know(member.uid, &member.name, me);
+        }
+        room.paging = None;
+        let is_another_log = room.position > state.head;
+        if is_another_log {
+            room.forget_log();
+        }
+        if room.position == Seq::ZERO {
+            room.position = state.head;
+            room.line_order = LineOrder::starting_after(state.head);
+            room.read = read.unwrap_or(state.head).min(state.head);
+            room.timeline.set_head(state.head);
+            if room.read < state.head {
+                room.timeline.set_read(Some(room.read));
+            }
+        } else if !resumes && room.position < state.head {
+            room.skip_to(state.head);
+        }
+        if is_another_log {
+            self.show_unsent(|room| *room == state.name);
+        }
+    }
+
+    fn greet(&mut self, first: bool, motd: &str) {
+        let Some(me) = self.session.me() else { return };
+        let lang = self.lang();
+        if !first {
+            return self.notice(&lang.connected_again(), Level::Info);
+        }
+        self.notice(&lang.connected(me.name.as_str()), Level::Info);
+        if self.setup.zone.is_unknown() {
+            self.notice(lang.unknown_zone(), Level::Warning);
+        }
+        if !motd.trim().is_empty() {
+            self.notice(motd.trim_end(), Level::Info);
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! Texts of slash commands: usage, why one cannot be carried out, their answers.
+
+use shared::Role;
+
+use super::Lang;
+
+impl Lang {
+    /// There is no such command.
+    #[must_use]
+    pub fn unknown_command(self, name: &str) -> String {
+        match self {
+            Self::En => format!("there is no /{name}; /help lists them, //{name} says it"),
+            Self::Ko => format!("/{name} 명령어는 없습니다. /도움말 을 보거나 //{name} 로 그대로 말하세요"),
+        }
+    }
+
+    /// A command was given no arguments.
+    #[must_use]
+    pub fn usage(self, usage: &str) -> String {
+        match self {
+            Self::En => format!("write it as {usage}"),
+            Self::Ko => format!("이렇게 씁니다: {usage}"),
+        }
+    }
+
+    /// A command needs a connection.
+    #[must_use]
+    pub fn needs_connection(self) -> &'static str {
+        self.pick(["not connected; try again once we are", "접속되어 있지 않습니다. 접속된 뒤에 다시 하세요"])
+    }
+
+    /// The server declined a request.
+    #[must_use]
+    pub fn request_declined(self, why: &str) -> String {
+        match self {
+            Self::En => format!("not done: {why}"),
+            Self::Ko => format!("하지 못했습니다: {why}"),
+        }
+    }
+
+    /// A room we were in does not take us back.
+    #[must_use]
+    pub fn room_lost(self, room: &str, why: &str) -> String {
+        match self {
+            Self::En => format!("could not come back to {room}: {why}"),
+            Self::Ko => format!("{room} 방에 다시 들어가지 못했습니다: {why}"),
+        }
+    }
+
+    /// Nobody here has this name.
+    #[must_use]
+    pub fn nobody_called(self, name: &str) -> String {
+        match self {
+            Self::En => format!("nobody here is called {name}"),
+            Self::Ko => format!("{name}님을 찾을 수 없습니다"),
+        }
+    }
+
+    /// One cannot talk to oneself.
+    #[must_use]
+    pub fn that_is_you(self) -> &'static str {
+        self.pick(["that is you", "자기 자신입니다"])
+    }
+
+    /// A room's name is not valid.
+    #[must_use]
+    pub fn bad_room_name(self) -> &'static str {
+        self.pick([
+            "a room's name is 1 to 32 letters, digits, '-', '_' or '.'",
+            "방 이름은 1~32칸의 글자, 숫자, '-', '_', '.' 입니다",
+        ])
+    }
+
+    /// The lobby cannot be left.
+    #[must_use]
+    pub fn cannot_leave_lobby(self) -> &'static str {
+        self.pick([
+            "nobody leaves the lobby; /quit leaves the server",
+            "로비에서는 나갈 수 없습니다. /종료 로 서버에서 나갑니다",
+        ])
+    }
+
+    /// The topic of a room.
+    #[must_use]
+    pub fn topic_is(self, topic: &str) -> String {
+        match (self, topic.is_empty()) {
+            (Self::En, true) => "there is no topic; /topic TEXT sets one".into(),
+            (Self::Ko, true) => "주제가 없습니다. /주제 글 로 정합니다".into(),
+            (Self::En, false) => format!("topic: {topic}"),
+            (Self::Ko, false) => format!("주제: {topic}"),
+        }
+    }
+
+    /// The heading of the list of connected people.
+    #[must_use]
+    pub fn user_count(self, count: usize) -> String {
+        match self {
+            Self::En => format!("{count} connected:"),
+            Self::Ko => format!("{count}명 접속 중:"),
+        }
+    }
+
+    /// Our role changed by the admin key.
+    #[must_use]
+    pub fn your_role_is(self, role: Role) -> String {
+        match self {
+            Self::En => format!("you are {} now", self.role(role)),
+            Self::Ko => format!("이제 {}입니다", self.role(role)),
+        }
+    }
+
+    /// The full screen was wanted without a terminal.
+    #[must_use]
+    pub fn no_terminal(self) -> &'static str {
+        self.pick([
+            "this is not a terminal; --plain or --json work without one",
+            "터미널이 아닙니다. --plain 이나 --json 은 터미널 없이 됩니다",
+        ])
+    }
+}

@@ -1,0 +1,80 @@
+//! Texts of the page somebody sees who was kicked, banned or replaced: by whom, why, until when, and what to do now.
+
+use shared::Code;
+use shared::server_msg::{Goodbye, GoodbyeCode};
+
+use super::Lang;
+
+impl Lang {
+    /// The title: kicked, banned or connected elsewhere.
+    #[must_use]
+    pub fn goodbye_title(self, code: GoodbyeCode) -> &'static str {
+        match code {
+            GoodbyeCode::Kicked => self.pick(["You were kicked", "강퇴되었습니다"]),
+            GoodbyeCode::Error(Code::Banned) => self.pick(["You are banned here", "차단되었습니다"]),
+            GoodbyeCode::Replaced => {
+                self.pick(["You connected from somewhere else", "다른 곳에서 접속했습니다"])
+            }
+            GoodbyeCode::Quit
+            | GoodbyeCode::SlowConsumer
+            | GoodbyeCode::Restarting
+            | GoodbyeCode::Error(_) => self.pick(["The connection is over", "연결이 끝났습니다"]),
+        }
+    }
+
+    /// By whom, why and until when, each with its label. `until` is the time in words.
+    #[must_use]
+    pub fn goodbye_facts(self, goodbye: &Goodbye, until: Option<&str>) -> Vec<(&'static str, String)> {
+        let mut facts = Vec::new();
+        if let Some(by) = &goodbye.by {
+            let by = if by.as_str() == "operator" { self.operator() } else { by.as_str() };
+            facts.push((self.pick(["by", "누가"]), by.to_owned()));
+        }
+        if goodbye.by.is_none() && !goodbye.message.is_empty() {
+            facts.push((self.pick(["server", "서버"]), goodbye.message.clone()));
+        }
+        if !goodbye.reason.is_empty() {
+            facts.push((self.pick(["reason", "이유"]), goodbye.reason.to_string()));
+        }
+        if goodbye.code == GoodbyeCode::Error(Code::Banned) {
+            let until = until.unwrap_or_else(|| self.pick(["for good", "무기한"]));
+            facts.push((self.pick(["until", "언제까지"]), until.to_owned()));
+        }
+        facts
+    }
+
+    /// That no attempt to reconnect is made, and that drafts are kept.
+    #[must_use]
+    pub fn goodbye_notes(self, unsent: usize) -> Vec<String> {
+        let mut notes = vec![
+            self.pick([
+                "This program does not connect again by itself.",
+                "이 프로그램은 저절로 다시 접속하지 않습니다.",
+            ])
+            .to_owned(),
+        ];
+        notes.push(match (self, unsent) {
+            (_, 0) => self.pick(["What you were writing is kept.", "쓰던 글은 그대로 있습니다."]).to_owned(),
+            (Self::En, 1) => "What you were writing is kept, and 1 message not sent.".into(),
+            (Self::En, _) => format!("What you were writing is kept, and {unsent} messages not sent."),
+            (Self::Ko, _) => format!("쓰던 글과 못 보낸 글 {unsent}개는 그대로 있습니다."),
+        });
+        notes
+    }
+
+    /// The keys and commands for what to do now.
+    #[must_use]
+    pub fn goodbye_keys(self, code: GoodbyeCode) -> &'static str {
+        if code == GoodbyeCode::Error(Code::Banned) {
+            self.pick([
+                "Esc reads what was said · /reconnect tries again · /quit leaves",
+                "Esc 대화 보기 · /재접속 다시 해 보기 · /종료 나가기",
+            ])
+        } else {
+            self.pick([
+                "Esc reads what was said · /reconnect comes back · /quit leaves",
+                "Esc 대화 보기 · /재접속 돌아가기 · /종료 나가기",
+            ])
+        }
+    }
+}

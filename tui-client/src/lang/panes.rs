@@ -1,0 +1,68 @@
+//! Titles and labels of panes and popups.
+
+use super::Lang;
+
+impl Lang {
+    /// How many members the room has.
+    #[must_use]
+    pub fn members_here(self, count: usize) -> String {
+        match self {
+            Self::En => format!("{count} here"),
+            Self::Ko => format!("{count}명"),
+        }
+    }
+
+    /// The title of the members.
+    #[must_use]
+    pub fn members_title(self) -> &'static str {
+        self.pick(["Members", "참여자"])
+    }
+
+    /// The title of the rooms.
+    #[must_use]
+    pub fn rooms_title(self) -> &'static str {
+        self.pick(["Rooms", "방"])
+    }
+
+    /// The heading above the commands.
+    #[must_use]
+    pub fn commands_title(self) -> &'static str {
+        self.pick(["Commands", "명령어"])
+    }
+
+    /// The heading above the keys.
+    #[must_use]
+    pub fn keys_title(self) -> &'static str {
+        self.pick(["Keys", "단축키"])
+    }
+
+    /// The title of the help.
+    #[must_use]
+    pub fn help_title(self) -> &'static str {
+        self.pick(["Help (Esc closes)", "도움말 (Esc 닫기)"])
+    }
+
+    /// The label before the query of the history search.
+    #[must_use]
+    pub fn history_search_label(self) -> &'static str {
+        self.pick(["search sent", "보낸 글 찾기"])
+    }
+
+    /// Nothing was found.
+    #[must_use]
+    pub fn nothing_found(self) -> &'static str {
+        self.pick(["nothing found", "찾는 것이 없습니다"])
+    }
+
+    /// Somebody's connection is lost.
+    #[must_use]
+    pub fn away(self) -> &'static str {
+        self.pick(["away", "자리 비움"])
+    }
+
+    /// The member is oneself.
+    #[must_use]
+    pub fn you(self) -> &'static str {
+        self.pick(["you", "나"])
+    }
+}

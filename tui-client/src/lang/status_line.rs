@@ -1,0 +1,106 @@
+//! Texts in the status line and the empty input: hints after a key, who is typing, how far up the reader is.
+
+use super::Lang;
+
+impl Lang {
+    /// After Ctrl-C on a draft.
+    #[must_use]
+    pub fn draft_cleared(self) -> &'static str {
+        self.pick(["draft cleared; Ctrl-_ brings it back", "입력을 지웠습니다. Ctrl-_ 로 되돌립니다"])
+    }
+
+    /// After Ctrl-C on an empty draft.
+    #[must_use]
+    pub fn again_to_leave(self) -> &'static str {
+        self.pick(["press Ctrl-C again to leave", "Ctrl-C를 한 번 더 누르면 나갑니다"])
+    }
+
+    /// After copying.
+    #[must_use]
+    pub fn message_copied(self) -> &'static str {
+        self.pick(["copied", "복사했습니다"])
+    }
+
+    /// The keys while a message is selected.
+    #[must_use]
+    pub fn selection_keys(self) -> &'static str {
+        self.pick(["y copy · r answer · Esc done", "y 복사 · r 답하기 · Esc 끝"])
+    }
+
+    /// No further message mentions us.
+    #[must_use]
+    pub fn no_mention(self) -> &'static str {
+        self.pick(["nothing more here names you", "여기에는 나를 부른 글이 더 없습니다"])
+    }
+
+    /// Reconnecting while connected.
+    #[must_use]
+    pub fn already_online(self) -> &'static str {
+        self.pick(["the connection is fine", "이미 접속되어 있습니다"])
+    }
+
+    /// After a message was refused.
+    #[must_use]
+    pub fn how_to_retry(self) -> &'static str {
+        self.pick([
+            "/retry sends it again, /retry edit brings it back",
+            "/다시 로 다시 보내고 /다시 edit 으로 고칩니다",
+        ])
+    }
+
+    /// Nothing was refused here.
+    #[must_use]
+    pub fn nothing_to_retry(self) -> &'static str {
+        self.pick(["nothing here was refused", "거절된 글이 없습니다"])
+    }
+
+    /// Who is typing.
+    #[must_use]
+    pub fn typing(self, names: &[&str]) -> String {
+        match (self, names) {
+            (_, []) => String::new(),
+            (Self::En, [one]) => format!("{one} is writing…"),
+            (Self::En, [one, two]) => format!("{one} and {two} are writing…"),
+            (Self::En, _) => format!("{} people are writing…", names.len()),
+            (Self::Ko, [one]) => format!("{one}님이 쓰는 중…"),
+            (Self::Ko, [one, two]) => format!("{one}님, {two}님이 쓰는 중…"),
+            (Self::Ko, _) => format!("{}명이 쓰는 중…", names.len()),
+        }
+    }
+
+    /// The placeholder of an empty input.
+    #[must_use]
+    pub fn input_placeholder(self, welcome: bool) -> &'static str {
+        if welcome {
+            self.pick(["write something, or /help", "글을 쓰거나 /도움말"])
+        } else {
+            self.pick(["you can write already", "미리 써 두셔도 됩니다"])
+        }
+    }
+
+    /// How many rows a draft has that is longer than the input.
+    #[must_use]
+    pub fn row_count(self, rows: usize) -> String {
+        match self {
+            Self::En => format!("{rows} rows"),
+            Self::Ko => format!("{rows}줄"),
+        }
+    }
+
+    /// The key that opens the help.
+    #[must_use]
+    pub fn help_key(self) -> &'static str {
+        self.pick(["F1 help", "F1 도움말"])
+    }
+
+    /// How many messages are below the viewport, and the key that goes there.
+    #[must_use]
+    pub fn scrolled_up(self, count: usize, key: &str) -> String {
+        match (self, count) {
+            (Self::En, 0) => format!("scrolled up ({key})"),
+            (Self::Ko, 0) => format!("위를 보는 중 ({key})"),
+            (Self::En, _) => format!("{count} new below ({key})"),
+            (Self::Ko, _) => format!("아래에 새 글 {count}개 ({key})"),
+        }
+    }
+}

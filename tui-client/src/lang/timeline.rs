@@ -1,0 +1,239 @@
+//! Texts in the timeline: date separators, the unread marker, gaps, and what happened in a room (joined, left, kicked, …).
+
+use jiff::civil::Date;
+use shared::Role;
+
+use super::Lang;
+use super::particle::{as_to, with};
+
+impl Lang {
+    /// The unread marker, above the first unread message.
+    #[must_use]
+    pub fn unread_separator(self) -> &'static str {
+        match self {
+            Self::En => "new messages",
+            Self::Ko => "새 메시지",
+        }
+    }
+
+    /// The separator above what was missed while the connection was lost.
+    #[must_use]
+    pub fn missed_separator(self, count: usize) -> String {
+        match self {
+            Self::En => format!("{count} missed while away"),
+            Self::Ko => format!("자리를 비운 사이 {count}개"),
+        }
+    }
+
+    /// The separator at the top, when the server has older messages.
+    #[must_use]
+    pub fn older_separator(self) -> &'static str {
+        match self {
+            Self::En => "older messages",
+            Self::Ko => "이전 메시지",
+        }
+    }
+
+    /// The separator where a gap is.
+    #[must_use]
+    pub fn gap_separator(self) -> &'static str {
+        match self {
+            Self::En => "some messages are missing here",
+            Self::Ko => "여기에 빠진 메시지가 있습니다",
+        }
+    }
+
+    /// The text of an empty timeline.
+    #[must_use]
+    pub fn empty_timeline(self) -> &'static str {
+        match self {
+            Self::En => "nothing here yet",
+            Self::Ko => "아직 아무 말도 없습니다",
+        }
+    }
+
+    /// The separator where a day begins.
+    #[must_use]
+    pub fn date_separator(self, date: Date) -> String {
+        let (year, month, day) = (date.year(), date.month(), date.day());
+        let weekday = self.weekday(date);
+        match self {
+            Self::En => format!("{year:04}-{month:02}-{day:02} ({weekday})"),
+            Self::Ko => format!("{year}년 {month}월 {day}일 ({weekday})"),
+        }
+    }
+
+    /// The same for today.
+    #[must_use]
+    pub fn today_separator(self, date: Date) -> String {
+        match self {
+            Self::En => format!("today · {}", self.date_separator(date)),
+            Self::Ko => format!("오늘 · {}", self.date_separator(date)),
+        }
+    }
+
+    fn weekday(self, date: Date) -> &'static str {
+        let names = match self {
+            Self::En => ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"],
+            Self::Ko => ["일", "월", "화", "수", "목", "금", "토"],
+        };
+        let from_sunday = usize::try_from(date.weekday().to_sunday_zero_offset()).unwrap_or_default();
+        names.get(from_sunday).copied().unwrap_or_default()
+    }
+
+    /// Somebody came in.
+    #[must_use]
+    pub fn joined(self, name: &str) -> String {
+        match self {
+            Self::En => format!("{name} joined"),
+            Self::Ko => format!("{name}님이 들어왔습니다"),
+        }
+    }
+
+    /// Somebody left the server.
+    #[must_use]
+    pub fn left(self, name: &str) -> String {
+        match self {
+            Self::En => format!("{name} left"),
+            Self::Ko => format!("{name}님이 나갔습니다"),
+        }
+    }
+
+    /// Somebody left the room.
+    #[must_use]
+    pub fn left_room(self, name: &str) -> String {
+        match self {
+            Self::En => format!("{name} left the room"),
+            Self::Ko => format!("{name}님이 방에서 나갔습니다"),
+        }
+    }
+
+    /// Somebody's connection was lost for good.
+    #[must_use]
+    pub fn lost_connection(self, name: &str) -> String {
+        match self {
+            Self::En => format!("{name} lost the connection"),
+            Self::Ko => format!("{name}님의 연결이 끊어졌습니다"),
+        }
+    }
+
+    /// Somebody changed their name.
+    #[must_use]
+    pub fn renamed(self, old: &str, new: &str) -> String {
+        match self {
+            Self::En => format!("{old} is now known as {new}"),
+            Self::Ko => format!("{old}님이 이름을 {} 바꿨습니다", as_to(new)),
+        }
+    }
+
+    /// Somebody set the topic.
+    #[must_use]
+    pub fn topic_changed(self, name: &str, topic: &str) -> String {
+        match self {
+            Self::En => format!("{name} changed the topic to: {topic}"),
+            Self::Ko => format!("{name}님이 주제를 바꿨습니다: {topic}"),
+        }
+    }
+
+    /// Somebody cleared the topic.
+    #[must_use]
+    pub fn topic_cleared(self, name: &str) -> String {
+        match self {
+            Self::En => format!("{name} cleared the topic"),
+            Self::Ko => format!("{name}님이 주제를 지웠습니다"),
+        }
+    }
+
+    /// Somebody was kicked.
+    #[must_use]
+    pub fn kicked(self, by: &str, target: &str) -> String {
+        match self {
+            Self::En => format!("{by} kicked {target}"),
+            Self::Ko => format!("{by}님이 {target}님을 내보냈습니다"),
+        }
+    }
+
+    /// Somebody was banned, without end or until a time.
+    #[must_use]
+    pub fn banned(self, by: &str, target: &str, until: Option<&str>) -> String {
+        match (self, until) {
+            (Self::En, None) => format!("{by} banned {target} for good"),
+            (Self::En, Some(until)) => format!("{by} banned {target} until {until}"),
+            (Self::Ko, None) => format!("{by}님이 {target}님을 무기한 차단했습니다"),
+            (Self::Ko, Some(until)) => format!("{by}님이 {target}님을 {until}까지 차단했습니다"),
+        }
+    }
+
+    /// Somebody was muted, without end or until a time.
+    #[must_use]
+    pub fn muted(self, by: &str, target: &str, until: Option<&str>) -> String {
+        match (self, until) {
+            (Self::En, None) => format!("{by} muted {target} for good"),
+            (Self::En, Some(until)) => format!("{by} muted {target} until {until}"),
+            (Self::Ko, None) => format!("{by}님이 {target}님의 채팅을 무기한 금지했습니다"),
+            (Self::Ko, Some(until)) => format!("{by}님이 {target}님의 채팅을 {until}까지 금지했습니다"),
+        }
+    }
+
+    /// A ban was lifted.
+    #[must_use]
+    pub fn unbanned(self, by: &str, target: &str) -> String {
+        match self {
+            Self::En => format!("{by} lifted the ban of {target}"),
+            Self::Ko => format!("{by}님이 {target}님의 차단을 풀었습니다"),
+        }
+    }
+
+    /// A mute was lifted.
+    #[must_use]
+    pub fn unmuted(self, by: &str, target: &str) -> String {
+        match self {
+            Self::En => format!("{by} unmuted {target}"),
+            Self::Ko => format!("{by}님이 {target}님의 채팅 금지를 풀었습니다"),
+        }
+    }
+
+    /// Somebody was given a role.
+    #[must_use]
+    pub fn role_given(self, by: &str, target: &str, role: Role) -> String {
+        let role = self.role(role);
+        match self {
+            // By the key, not by somebody else.
+            Self::En if by == target => format!("{target} is {role} now"),
+            Self::Ko if by == target => format!("{target}님이 {} 되었습니다", with(role, "이", "가")),
+            Self::En => format!("{by} made {target} {role}"),
+            Self::Ko => format!("{by}님이 {target}님을 {} 지정했습니다", as_to(role)),
+        }
+    }
+
+    /// The label before an announcement.
+    #[must_use]
+    pub fn announcement_label(self) -> &'static str {
+        match self {
+            Self::En => "Announcement:",
+            Self::Ko => "공지:",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::Lang;
+
+    #[test]
+    fn dates_read_as_people_write_them() {
+        let date = date(2026, 11, 21);
+        assert_eq!(Lang::En.date_separator(date), "2026-11-21 (Sat)");
+        assert_eq!(Lang::Ko.date_separator(date), "2026년 11월 21일 (토)");
+        assert_eq!(Lang::Ko.today_separator(date), "오늘 · 2026년 11월 21일 (토)");
+    }
+
+    #[test]
+    fn a_new_name_takes_its_particle() {
+        assert_eq!(Lang::Ko.renamed("수달", "민수"), "수달님이 이름을 민수로 바꿨습니다");
+        assert_eq!(Lang::Ko.renamed("민수", "사람"), "민수님이 이름을 사람으로 바꿨습니다");
+        assert_eq!(Lang::Ko.renamed("민수", "수달"), "민수님이 이름을 수달로 바꿨습니다");
+    }
+}

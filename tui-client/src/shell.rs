@@ -1,0 +1,308 @@
+//! The shell of the full screen: one loop that feeds an app everything that happens at a terminal and on a connection, and
+//! does what the app says. Terminal and services are values given to it, so a process can run several shells.
+//!
+//! Everything that is there is drained, then one frame is drawn, if anything changed. What a person did is drawn at
+//! once; what the network brings is drawn at once after a quiet moment, then at the frame rate. When nothing goes on,
+//! no timer runs.
+
+use std::io;
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use crate::app::App;
+use crate::clock::sleep_until;
+use crate::effect::{Effect, Exit};
+use crate::event::{Event, Trouble};
+use crate::net::link::Batch;
+use crate::services::{ServiceEvent, Services};
+use crate::terminal::encode::{clipboard, title};
+use crate::terminal::parse::Parser;
+use crate::terminal::screen::Screen;
+use crate::terminal::{JobControl, Size, Terminal, TerminalEvent};
+use crate::ui;
+use crate::ui::theme::Theme;
+
+/// The time between two frames that only the network asked for: 30 a second. Nobody reads faster.
+const FRAME: Duration = Duration::from_millis(33);
+/// Batches from the network taken in before the keys are looked at again.
+const BATCHES_PER_TURN: usize = 4;
+/// An Esc after which nothing comes for this long is the Esc key. The rest of a control sequence comes sooner, even over
+/// a slow line, since terminals write a sequence at once; a person who waits this long notices nothing.
+const ESCAPE_WAIT: Duration = Duration::from_millis(40);
+
+/// Runs an app on a terminal until it ends. The services come back, to be closed when the terminal is given back.
+pub async fn run(app: App, terminal: Terminal, services: Services) -> (Exit, Services) {
+    Shell::new(app, terminal, services).run().await
+}
+
+struct Shell {
+    app: App,
+    services: Services,
+    theme: Theme,
+    terminal: Terminal,
+    parser: Parser,
+    /// When an unfinished sequence counts as finished.
+    flush_at: Option<Instant>,
+    screen: Screen,
+    size: Size,
+    /// Control sequences that go out before the next frame: clipboard, title.
+    control: Vec<u8>,
+    /// A frame is wanted, and a person waits for it.
+    urgent: bool,
+    changed: bool,
+    /// When the last frame was drawn that only the network asked for.
+    drawn: Option<Instant>,
+    /// What is to be done with the terminal before the next frame.
+    job: Option<Job>,
+    exit: Option<Exit>,
+    /// The terminal takes nothing more and says nothing more.
+    is_gone: bool,
+}
+
+/// What job control is asked for.
+type Job = fn(&mut dyn JobControl) -> io::Result<Size>;
+
+/// What the loop woke up for.
+enum Wake {
+    Terminal(TerminalEvent),
+    Written(io::Result<()>),
+    Service(ServiceEvent),
+    Time,
+}
+
+impl Shell {
+    fn new(app: App, terminal: Terminal, services: Services) -> Self {
+        let size = terminal.size;
+        let theme = if terminal.capabilities.color { Theme::ansi() } else { Theme::plain() };
+        let mut shell = Self {
+            app,
+            services,
+            theme,
+            terminal,
+            parser: Parser::default(),
+            flush_at: None,
+            screen: Screen::new(size.columns, size.rows),
+            size,
+            control: Vec::new(),
+            urgent: true,
+            changed: true,
+            drawn: None,
+            job: None,
+            exit: None,
+            is_gone: false,
+        };
+        shell.take(Event::Resize(size.columns, size.rows));
+        shell
+    }
+
+    async fn run(mut self) -> (Exit, Services) {
+        // The first frame comes before the first attempt to connect.
+        self.draw();
+        let now = self.services.now();
+        let effects = self.app.start(now);
+        self.execute(effects);
+        loop {
+            if let Some(exit) = self.exit.take() {
+                if !self.is_gone {
+                    self.terminal.output.flush().await;
+                }
+                return (exit, self.services);
+            }
+            if let Some(job) = self.job.take() {
+                self.leave_terminal(job).await;
+            }
+            self.draw();
+            let wake = self.wait().await;
+            self.react(wake);
+            self.drain();
+        }
+    }
+
+    /// Waits for something to happen. What a person does comes first.
+    async fn wait(&mut self) -> Wake {
+        let wake_at = self.wake_at();
+        let is_busy = self.terminal.output.is_busy() && !self.is_gone;
+        tokio::select! {
+            biased;
+            event = self.terminal.events.recv(), if !self.is_gone => {
+                Wake::Terminal(event.unwrap_or(TerminalEvent::Gone))
+            }
+            written = self.terminal.output.written(), if is_busy => Wake::Written(written),
+            event = self.services.next() => Wake::Service(event),
+            () = sleep_until(wake_at), if wake_at.is_some() => Wake::Time,
+        }
+    }
+
+    fn react(&mut self, wake: Wake) {
+        match wake {
+            Wake::Terminal(event) => self.take_terminal_event(event),
+            // What is to be saved is saved on the way out.
+            Wake::Written(Err(error)) => self.on_terminal_gone(&error),
+            Wake::Written(Ok(())) => {}
+            Wake::Service(ServiceEvent::Batch(batch)) => self.take_batch(batch),
+            Wake::Service(ServiceEvent::Trouble(trouble)) => self.take(Event::Trouble(trouble)),
+            Wake::Time => self.on_time(),
+        }
+    }
+
+    /// Takes in what else is there already, so that one frame shows it all.
+    fn drain(&mut self) {
+        for _ in 0..BATCHES_PER_TURN {
+            match self.services.try_next_batch() {
+                Some(batch) => self.take_batch(batch),
+                None => break,
+            }
+        }
+        while !self.is_gone
+            && let Ok(event) = self.terminal.events.try_recv()
+        {
+            self.take_terminal_event(event);
+        }
+    }
+
+    fn take_terminal_event(&mut self, event: TerminalEvent) {
+        match event {
+            TerminalEvent::Input(bytes) => {
+                let mut events = Vec::new();
+                self.parser.feed(&bytes, &mut events);
+                self.flush_at = self.parser.is_waiting().then(|| Instant::now() + ESCAPE_WAIT);
+                self.take_input(events);
+            }
+            TerminalEvent::Resize(size) => self.resize(size),
+            TerminalEvent::Terminate => self.take(Event::Terminate),
+            TerminalEvent::Suspend => self.suspend(),
+            TerminalEvent::Continue => self.job = Some(|control| control.retake()),
+            TerminalEvent::Gone => self.on_terminal_gone(&io::ErrorKind::UnexpectedEof.into()),
+        }
+    }
+
+    fn take_input(&mut self, events: Vec<Event>) {
+        for event in events {
+            if event == Event::Focus(true) {
+                // tmux attached again, another window on top: what the terminal shows may be anything.
+                self.redraw();
+            }
+            self.take(event);
+        }
+        self.urgent = true;
+    }
+
+    fn take_batch(&mut self, batch: Batch) {
+        for heard in batch {
+            self.take(Event::Link(heard));
+        }
+    }
+
+    fn on_time(&mut self) {
+        if self.flush_at.is_some_and(|at| Instant::now() >= at) {
+            self.flush_at = None;
+            let mut events = Vec::new();
+            self.parser.flush(&mut events);
+            self.take_input(events);
+        }
+        let now = self.services.now();
+        if self.app.deadline().is_some_and(|deadline| now >= deadline) {
+            self.take(Event::Tick);
+        }
+    }
+
+    fn take(&mut self, event: Event) {
+        let now = self.services.now();
+        let effects = self.app.update(now, event);
+        self.execute(effects);
+        self.changed |= self.app.take_changed();
+    }
+
+    fn execute(&mut self, effects: Vec<Effect>) {
+        for effect in effects {
+            if let Some(effect) = self.services.execute(effect) {
+                self.execute_here(effect);
+            }
+        }
+    }
+
+    /// What concerns the terminal.
+    fn execute_here(&mut self, effect: Effect) {
+        match effect {
+            Effect::Copy(text) => self.control.extend(clipboard(&text)),
+            Effect::Title(text) => self.control.extend(title(&text)),
+            Effect::Redraw => self.redraw(),
+            Effect::Suspend => self.suspend(),
+            Effect::Quit(exit) => self.exit = Some(exit),
+            // On a screen these are in the scrollback; the rest the services have done.
+            Effect::Notice(_)
+            | Effect::Happened(_)
+            | Effect::Connect(_)
+            | Effect::Send(_)
+            | Effect::Disconnect
+            | Effect::Save(_)
+            | Effect::Log(_) => {}
+        }
+    }
+
+    /// When the loop must wake up by itself, if ever.
+    fn wake_at(&mut self) -> Option<Instant> {
+        let is_busy = self.terminal.output.is_busy();
+        let frame = if self.changed && !is_busy { self.drawn.map(|at| at + FRAME) } else { None };
+        let deadline = self.app.deadline().map(|deadline| Instant::now() + self.services.until(deadline));
+        [frame, deadline, self.flush_at].into_iter().flatten().min()
+    }
+
+    /// Draws a frame, if there is something new and it is time.
+    fn draw(&mut self) {
+        let is_due = self.urgent || self.drawn.is_none_or(|at| at.elapsed() >= FRAME);
+        if !(self.changed && is_due) && self.control.is_empty() {
+            // A key that changed nothing makes nothing urgent.
+            self.urgent &= self.changed;
+            return;
+        }
+        let Some(mut buffer) = self.terminal.output.buffer() else { return };
+        buffer.append(&mut self.control);
+        if self.changed && is_due {
+            let (app, theme) = (&self.app, &self.theme);
+            buffer = self.screen.draw(buffer, |cells| ui::render(app, theme, cells));
+            if !self.urgent {
+                self.drawn = Some(Instant::now());
+            }
+            (self.changed, self.urgent) = (false, false);
+        }
+        self.terminal.output.submit(buffer);
+    }
+
+    fn on_terminal_gone(&mut self, error: &io::Error) {
+        self.services.log(&format!("the terminal is gone: {error}"));
+        self.is_gone = true;
+        self.take(Event::Terminate);
+    }
+
+    fn resize(&mut self, size: Size) {
+        self.size = size;
+        self.redraw();
+        self.take(Event::Resize(size.columns, size.rows));
+    }
+
+    /// Erases the terminal and draws everything, with the next frame.
+    fn redraw(&mut self) {
+        self.screen.invalidate(self.size.columns, self.size.rows);
+        (self.changed, self.urgent) = (true, true);
+    }
+
+    fn suspend(&mut self) {
+        if self.terminal.job_control.is_some() {
+            self.job = Some(|control| control.suspend());
+        } else {
+            self.take(Event::Trouble(Trouble::NoJobControl));
+        }
+    }
+
+    /// Leaves the terminal to the Unix shell and takes it again, once what was drawn is out.
+    async fn leave_terminal(&mut self, job: Job) {
+        let Some(control) = &mut self.terminal.job_control else { return };
+        self.terminal.output.flush().await;
+        match job(control.as_mut()) {
+            Ok(size) => self.resize(size),
+            Err(error) => self.on_terminal_gone(&error),
+        }
+    }
+}

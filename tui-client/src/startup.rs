@@ -1,0 +1,73 @@
+//! Puts a client together from its configuration: the server to host, the slot on disk, the dialer, the log, the app.
+//! What it puts together knows nothing of the configuration, the environment or the standard streams.
+
+use anyhow::{Context as _, Result};
+use jiff::tz::TimeZone;
+
+use crate::app::App;
+use crate::app::setup::Setup;
+use crate::app::voice::Voice;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::event::Trouble;
+use crate::host::{self, Hosted};
+use crate::log::Log;
+use crate::net::dial::Dialer;
+use crate::net::known_hosts::KnownHosts;
+use crate::profile::Profile;
+use crate::profile_store::{ProfileStore, Slot};
+use crate::services::Services;
+
+/// A client that has not begun.
+pub(crate) struct Client {
+    /// The app.
+    pub(crate) app: App,
+    /// What its shell does for it.
+    pub(crate) services: Services,
+    /// The server in this process. To be dropped last: it outlives the connection to it.
+    pub(crate) hosted: Option<Hosted>,
+}
+
+/// Opens what the client needs. Needs a runtime.
+pub(crate) fn open(config: Config, voice: Voice) -> Result<Client> {
+    let mut clock = Clock::start();
+    let mut log = Log::open(config.log.as_deref()).context("cannot open the log")?;
+    let hosted =
+        config.host.then(|| host::start(&config.address, None, config.allow_plaintext)).transpose()?;
+    let address = hosted.as_ref().map_or(config.address, |hosted| hosted.address.into());
+    let admin_key = hosted.as_ref().map(|hosted| hosted.admin_key.clone()).or(config.admin_key);
+    let now = clock.now();
+
+    let (mut store, mut profile, mut damaged) = (None, Profile::default(), Vec::new());
+    match config.state_dir.as_deref().map(|dir| Slot::open(dir, &address, config.name.as_ref())) {
+        Some(Ok(opened)) => {
+            let slot: Box<dyn ProfileStore> = Box::new(opened.slot);
+            (store, profile, damaged) = (Some(slot), opened.profile, opened.damaged);
+        }
+        Some(Err(error)) => log.line(now, &format!("this identity will be forgotten: {error}")),
+        None => {}
+    }
+    let dialer = Dialer {
+        address: address.clone(),
+        tls: config.tls,
+        known_hosts: config.state_dir.as_deref().map(KnownHosts::within),
+    };
+    let mut services = Services::new(clock, log, Box::new(dialer), store);
+    for path in damaged {
+        let path = path.display().to_string();
+        services.log(&format!("the profile was damaged; it is kept as {path}"));
+        services.report(Trouble::ProfileDamaged(path));
+    }
+    let app = App::new(Setup {
+        address,
+        lang: config.lang,
+        name: config.name,
+        password: config.password,
+        admin_key,
+        profile,
+        voice,
+        zone: TimeZone::system(),
+        seed: getrandom::u64().unwrap_or(now.unsigned_abs()),
+    });
+    Ok(Client { app, services, hosted })
+}

@@ -1,0 +1,93 @@
+//! The bytes that take a terminal and give it back: alternate screen, bracketed paste, focus reports, mouse wheel, kitty
+//! keyboard protocol, window title. Pure: what a terminal can do comes in as a value, from its own environment and not
+//! from this process's.
+
+use super::encode::END_FRAME;
+
+/// What a terminal can do, and what its person wants of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Capabilities {
+    /// It is known to speak the kitty keyboard protocol, which tells Ctrl-H from Backspace and Esc from Alt.
+    pub kitty_keyboard: bool,
+    /// Colours are wanted.
+    pub color: bool,
+    /// The mouse's wheel is ours; a drag then needs Shift to select text.
+    pub mouse: bool,
+}
+
+impl Capabilities {
+    /// What follows from the value of `TERM` and from whether `NO_COLOR` is set (<https://no-color.org>) where the
+    /// terminal is.
+    ///
+    /// Asking the terminal itself whether it speaks the kitty protocol would mean waiting for an answer that may never
+    /// come; inside tmux or screen it depends on their settings.
+    #[must_use]
+    pub fn of(term: &str, no_color: bool, mouse: bool) -> Self {
+        const KITTY: [&str; 6] =
+            ["xterm-kitty", "xterm-ghostty", "foot", "foot-extra", "alacritty", "wezterm"];
+        Self { kitty_keyboard: KITTY.contains(&term), color: !no_color, mouse }
+    }
+}
+
+/// Bytes that take the terminal. The window's title is pushed on the terminal's stack (xterm, CSI 22 t). Of the mouse
+/// only presses are reported, the wheel among them (modes 1000 and 1006); movement would wake us for nothing.
+#[must_use]
+pub fn enter(capabilities: Capabilities) -> Vec<u8> {
+    let mut bytes = b"\x1b[?1049h\x1b[?2004h\x1b[?1004h".to_vec();
+    if capabilities.kitty_keyboard {
+        // Only "disambiguate escape codes": text goes on coming as text.
+        bytes.extend(b"\x1b[>1u");
+    }
+    bytes.extend(b"\x1b[22;2t");
+    if capabilities.mouse {
+        bytes.extend(b"\x1b[?1000h\x1b[?1006h");
+    }
+    bytes
+}
+
+/// Bytes that give it back, in whatever state a frame that was cut off left it.
+#[must_use]
+pub fn leave(capabilities: Capabilities) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    if capabilities.kitty_keyboard {
+        bytes.extend(b"\x1b[<1u");
+    }
+    bytes.extend(END_FRAME);
+    bytes.extend(b"\x1b[23;2t\x1b[?1006l\x1b[?1000l\x1b[?1004l\x1b[?2004l\x1b[0m\x1b[?1049l\x1b[?25h");
+    bytes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Capabilities, enter, leave};
+
+    #[test]
+    fn a_terminal_is_given_back_as_it_was_taken() {
+        for capabilities in
+            [Capabilities::of("xterm-kitty", false, true), Capabilities::of("xterm", true, false)]
+        {
+            let mut terminal = vt100::Parser::default();
+            let before = terminal.screen().input_mode_formatted();
+            terminal.process(&enter(capabilities));
+            assert!(terminal.screen().alternate_screen() && terminal.screen().bracketed_paste());
+            let reports_mouse = terminal.screen().mouse_protocol_mode() != vt100::MouseProtocolMode::None;
+            assert_eq!(reports_mouse, capabilities.mouse);
+            terminal.process(b"\x1b[?2026h\x1b[?25l\x1b[1;31mhalf a fra");
+            terminal.process(&leave(capabilities));
+            assert!(!terminal.screen().alternate_screen() && !terminal.screen().hide_cursor());
+            assert_eq!(terminal.screen().input_mode_formatted(), before);
+            terminal.process(b"x");
+            let cell = terminal.screen().cell(0, 0).unwrap();
+            assert_eq!((cell.contents(), cell.fgcolor(), cell.bold()), ("x", vt100::Color::Default, false));
+        }
+    }
+
+    #[test]
+    fn the_keyboard_protocol_is_pushed_and_popped_once_where_it_is_spoken() {
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+        let (kitty, other) = (Capabilities::of("foot", false, true), Capabilities::of("tmux", false, true));
+        assert_eq!(text(enter(kitty)).matches("\x1b[>1u").count(), 1);
+        assert_eq!(text(leave(kitty)).matches("\x1b[<1u").count(), 1);
+        assert!(!text(enter(other)).contains('u') && !text(leave(other)).contains('u'));
+    }
+}

@@ -1,0 +1,184 @@
+//! Draws the popups, the lowest first, and the completion: the candidates on the row above the input.
+
+mod admin_key;
+mod ban_list;
+mod dialog;
+mod search;
+mod sheet;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+use super::paint;
+use super::theme::Theme;
+use crate::app::App;
+use crate::app::panes::{Panes, cut_bottom, cut_top};
+use crate::app::popup::Popup;
+use crate::app::popup::help::{self, Help, HelpLine};
+use crate::app::popup::history_search::HistorySearch;
+use crate::app::popup::picker::{Picker, PickerKind};
+use crate::app::text_width::columns;
+
+/// Draws the completion and the popups. Returns where the caret goes, where a popup has one.
+pub fn render(app: &App, panes: &Panes, buf: &mut Buffer, theme: &Theme) -> Option<Position> {
+    draw_completion(app, panes, buf, theme);
+    let mut caret = None;
+    for popup in app.screen().popups() {
+        caret = match popup {
+            Popup::Help(help) => draw_help(app, *help, buf, theme),
+            Popup::Picker(picker) => draw_picker(app, picker, buf, theme),
+            Popup::HistorySearch(search) => draw_history_search(app, search, panes, buf, theme),
+            Popup::Dialog(dialog) => dialog::draw(app, dialog, panes, buf, theme),
+            Popup::AdminKey(prompt) => admin_key::draw(app, prompt, panes, buf, theme),
+            Popup::BanList(list) => ban_list::draw(app, *list, panes, buf, theme),
+            Popup::Search(search) => search::draw(app, search, panes, buf, theme),
+        };
+    }
+    caret
+}
+
+/// The candidates, on the row above the input.
+fn draw_completion(app: &App, panes: &Panes, buf: &mut Buffer, theme: &Theme) {
+    let Some(completion) = app.input().completion() else { return };
+    let row = if panes.input_line.is_empty() {
+        Rect {
+            y: panes.timeline.bottom().saturating_sub(1),
+            height: panes.timeline.height.min(1),
+            ..panes.timeline
+        }
+    } else {
+        panes.input_line
+    };
+    if row.is_empty() {
+        return;
+    }
+    paint::clear(row, buf);
+    // The one that was taken is always in sight: what is before it may go out on the left.
+    let before: usize = completion.candidates.iter().take(completion.at + 1).map(|c| columns(c) + 1).sum();
+    let skip = if before > usize::from(row.width) { completion.at } else { 0 };
+    let mut rest = Rect { x: row.x + 1, width: row.width.saturating_sub(1), ..row };
+    for (at, candidate) in completion.candidates.iter().enumerate().skip(skip) {
+        let style = if at == completion.at { theme.popup_selected } else { theme.hint };
+        let taken = paint::text(candidate.trim_end_matches([' ', ':']), rest, buf, style) + 2;
+        let taken = taken.min(rest.width);
+        rest = Rect { x: rest.x + taken, width: rest.width - taken, ..rest };
+    }
+}
+
+/// A box in the middle of the screen, cleared, with a title. Returns its inside.
+fn open_box(title: &str, width: u16, height: u16, buf: &mut Buffer, theme: &Theme) -> Rect {
+    let screen = buf.area;
+    let (width, height) = (width.min(screen.width), height.min(screen.height));
+    let x = screen.x + (screen.width - width) / 2;
+    let y = screen.y + (screen.height - height) / 3;
+    let area = Rect { x, y, width, height };
+    paint::clear(area, buf);
+    if height < 4 || width < 12 {
+        return area;
+    }
+    let edge = |y| Rect { y, height: 1, ..area };
+    paint::line(edge(area.y), buf, theme.border);
+    paint::line(edge(area.bottom() - 1), buf, theme.border);
+    paint::bar(area.x, area, buf, theme.border);
+    paint::bar(area.right() - 1, area, buf, theme.border);
+    for (x, y, corner) in [
+        (area.x, area.y, "╭"),
+        (area.right() - 1, area.y, "╮"),
+        (area.x, area.bottom() - 1, "╰"),
+        (area.right() - 1, area.bottom() - 1, "╯"),
+    ] {
+        buf[(x, y)].set_symbol(corner);
+    }
+    let inside = Rect { x: area.x + 2, y: area.y + 1, width: width - 4, height: height - 2 };
+    paint::spans(
+        &[(" ", theme.popup), (title, theme.popup_title), (" ", theme.popup)],
+        Rect { x: area.x + 2, ..edge(area.y) }.intersection(Rect { width: width - 3, ..area }),
+        buf,
+    );
+    inside
+}
+
+fn draw_help(app: &App, help: Help, buf: &mut Buffer, theme: &Theme) -> Option<Position> {
+    let lang = app.lang();
+    let lines = help::lines(lang, app.role());
+    let wanted = u16::try_from(lines.len()).unwrap_or(u16::MAX).saturating_add(2);
+    let mut inside = open_box(lang.help_title(), 76, wanted, buf, theme);
+    let keys = lines.iter().map(|line| match line {
+        HelpLine::Entry(key, _) => columns(key),
+        HelpLine::Title(_) | HelpLine::Blank => 0,
+    });
+    let widest = u16::try_from(keys.max().unwrap_or(0)).unwrap_or(u16::MAX).min(inside.width / 2);
+    let last = lines.len().saturating_sub(usize::from(inside.height));
+    for line in lines.iter().skip(usize::from(help.top).min(last)) {
+        let row = cut_top(&mut inside, 1);
+        match line {
+            HelpLine::Title(title) => drop(paint::text(title, row, buf, theme.title)),
+            HelpLine::Entry(key, says) => {
+                paint::text(key, Rect { width: widest.min(row.width), ..row }, buf, theme.key);
+                let at = (widest + 2).min(row.width);
+                paint::text(says, Rect { x: row.x + at, width: row.width - at, ..row }, buf, theme.hint);
+            }
+            HelpLine::Blank => {}
+        }
+        if inside.is_empty() {
+            break;
+        }
+    }
+    None
+}
+
+fn draw_picker(app: &App, picker: &Picker, buf: &mut Buffer, theme: &Theme) -> Option<Position> {
+    let lang = app.lang();
+    let title = match picker.kind {
+        PickerKind::Rooms => lang.rooms_title(),
+        PickerKind::Members => lang.members_title(),
+    };
+    let items = picker.items(&app.popup_context());
+    let acts = picker.kind == PickerKind::Members && !app.role().is_member();
+    let wanted = u16::try_from(items.len().clamp(1, 16)).unwrap_or(16) + 3 + u16::from(acts);
+    let mut inside = open_box(title, 44, wanted, buf, theme);
+    if acts && inside.height > 3 {
+        let row = cut_bottom(&mut inside, 1);
+        paint::text(lang.member_keys(picker.query.is_empty()), row, buf, theme.hint);
+    }
+    let caret = sheet::field(&picker.query, 1, &mut inside, buf, theme);
+    if items.is_empty() {
+        paint::text(lang.nothing_found(), cut_top(&mut inside, 1), buf, theme.hint);
+    }
+    let height = usize::from(inside.height);
+    let first = (picker.at + 1).saturating_sub(height);
+    for (at, item) in items.iter().enumerate().skip(first).take(height) {
+        let row = cut_top(&mut inside, 1);
+        let style = if at == picker.at { theme.popup_selected } else { theme.popup };
+        buf.set_style(row, style);
+        let detail = if at == picker.at { style } else { theme.hint };
+        let rest = paint::spans_right(&[(&item.detail, detail)], row, buf);
+        paint::text(&item.title, rest, buf, style);
+    }
+    caret
+}
+
+/// The search for a line sent before is on the status line; what is found on the input's.
+fn draw_history_search(
+    app: &App,
+    search: &HistorySearch,
+    panes: &Panes,
+    buf: &mut Buffer,
+    theme: &Theme,
+) -> Option<Position> {
+    let row = if panes.status.is_empty() { panes.input } else { panes.status };
+    paint::clear(row, buf);
+    let label = format!(" {} ", app.lang().history_search_label());
+    let taken = paint::text(&label, row, buf, theme.prompt).min(row.width);
+    let mut rest = Rect { x: row.x + taken, width: row.width - taken, height: row.height.min(1), ..row };
+    let caret = sheet::field(&search.query, 1, &mut rest, buf, theme);
+    if row != panes.input {
+        paint::clear(panes.input, buf);
+        let (found, style) = match search.found(&app.popup_context()) {
+            Some(found) => (found.replace('\n', " ⏎ "), theme.input),
+            None => (app.lang().nothing_found().to_owned(), theme.placeholder),
+        };
+        paint::text(&found, Rect { height: panes.input.height.min(1), ..panes.input }, buf, style);
+    }
+    caret
+}

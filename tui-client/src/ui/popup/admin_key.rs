@@ -1,0 +1,44 @@
+//! Draws the prompt for the admin key: as many dots as characters, and nothing of the key.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Position;
+
+use super::sheet;
+use crate::app::App;
+use crate::app::panes::{Panes, cut_top};
+use crate::app::popup::admin_key::AdminKeyPrompt;
+use crate::ui::paint;
+use crate::ui::theme::Theme;
+
+/// Draws it. Returns where the caret goes.
+pub(super) fn draw(
+    app: &App,
+    prompt: &AdminKeyPrompt,
+    panes: &Panes,
+    buf: &mut Buffer,
+    theme: &Theme,
+) -> Option<Position> {
+    let lang = app.lang();
+    let is_online = app.connection().is_online();
+    let (hint, style) = if is_online {
+        (lang.admin_key_hint(), theme.hint)
+    } else {
+        (lang.needs_connection(), theme.warning)
+    };
+    let wanted = sheet::height(hint, buf.area.width.saturating_sub(2)) + 1;
+    let mut area = sheet::lay(lang.admin_key_title(), lang.admin_key_keys(), wanted, panes, buf, theme);
+    if area.height > 1 {
+        let mut above = area;
+        above.height -= 1;
+        let before = above.height;
+        paint::words(hint, &mut above, buf, style);
+        cut_top(&mut area, before - above.height);
+    }
+    let row = cut_top(&mut area, 1);
+    // A long key need not be counted: its end is in sight.
+    let room = usize::from(row.width.saturating_sub(3));
+    let dots = "•".repeat(prompt.len().min(room));
+    paint::spans(&[("› ", theme.prompt), (&dots, theme.input)], row, buf);
+    let caret = u16::try_from(prompt.caret().min(room)).unwrap_or(u16::MAX).saturating_add(2);
+    (!row.is_empty()).then(|| Position::new(row.x.saturating_add(caret).min(row.right() - 1), row.y))
+}

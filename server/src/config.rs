@@ -3,7 +3,9 @@
 //!
 //! [`Config`] is what it takes a restart to change, [`Live`] what a reload applies. [`sources`] reads both from the
 //! command line, the environment and the file, [`files`] reads the files they name, and [`live`] shares what is in force
-//! with those who go by it. The command line as a whole, with `chinwagd ctl`, is [`crate::command_line`], above this.
+//! with those who go by it. A value is checked by the module whose format it is (a rate, a password, a certificate), so
+//! those are below this one; everything that is configured is above it, and [`crate::command_line`], with the subcommands,
+//! above all.
 
 pub mod bounds;
 pub mod files;

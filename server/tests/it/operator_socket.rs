@@ -11,9 +11,9 @@ use crate::client::LIMIT;
 use crate::test_server::{Setup, TestServer};
 
 /// A connection to the server's Unix socket.
-struct Desk(BufReader<UnixStream>);
+struct Operator(BufReader<UnixStream>);
 
-impl Desk {
+impl Operator {
     async fn at(dir: &Path) -> Self {
         Self(BufReader::new(UnixStream::connect(dir.join("chinwagd.sock")).await.unwrap()))
     }
@@ -39,13 +39,13 @@ impl Desk {
 async fn the_operator_asks_without_a_greeting_and_is_answered() {
     let server = TestServer::open();
     let mut ann = server.guest("ann").await;
-    let mut desk = Desk::at(server.dir()).await;
-    let answer = desk.ask(json!({"type": "who", "id": "1"})).await;
+    let mut operator = Operator::at(server.dir()).await;
+    let answer = operator.ask(json!({"type": "who", "id": "1"})).await;
     assert_eq!((&answer["type"], &answer["users"][0]["name"]), (&json!("ok"), &json!("ann")));
     let answer =
-        desk.ask(json!({"type": "say", "room": "lobby", "text": "hi", "nonce": "n", "id": "2"})).await;
+        operator.ask(json!({"type": "say", "room": "lobby", "text": "hi", "nonce": "n", "id": "2"})).await;
     assert_eq!((&answer["id"], &answer["code"]), (&json!("2"), &json!("bad_request")));
-    let answer = desk.ask(json!({"type": "kick", "uid": ann.uid(), "reason": "비켜요", "id": "3"})).await;
+    let answer = operator.ask(json!({"type": "kick", "uid": ann.uid(), "reason": "비켜요", "id": "3"})).await;
     assert_eq!(answer, json!({"type": "ok", "id": "3"}));
     ann.until("goodbye kicked by operator 비켜요").await;
 }
@@ -53,12 +53,12 @@ async fn the_operator_asks_without_a_greeting_and_is_answered() {
 #[tokio::test]
 async fn a_hello_over_the_socket_is_a_client_whose_role_is_proved() {
     let server = TestServer::open();
-    let mut desk = Desk::at(server.dir()).await;
+    let mut operator = Operator::at(server.dir()).await;
     let welcome =
-        desk.ask(json!({"type": "hello", "protocol": [1, 1], "client": "test", "name": "ann"})).await;
+        operator.ask(json!({"type": "hello", "protocol": [1, 1], "client": "test", "name": "ann"})).await;
     assert_eq!((&welcome["type"], &welcome["you"]["role"]), (&json!("welcome"), &json!("admin")));
     let mut ben = server.guest("ben").await;
-    desk.send(json!({"type": "kick", "uid": ben.uid()})).await;
+    operator.send(json!({"type": "kick", "uid": ben.uid()})).await;
     ben.until("goodbye kicked by ann").await;
 }
 
@@ -67,8 +67,8 @@ async fn a_status_tells_of_everything_and_that_the_store_works() {
     let server = TestServer::open();
     let mut ann = server.guest("ann").await;
     ann.say("hi").await;
-    let mut desk = Desk::at(server.dir()).await;
-    let answer = desk.ask(json!({"type": "status", "id": "s"})).await;
+    let mut operator = Operator::at(server.dir()).await;
+    let answer = operator.ask(json!({"type": "status", "id": "s"})).await;
     assert_eq!((&answer["type"], &answer["id"]), (&json!("ok"), &json!("s")));
     let status = &answer["status"];
     let told = ["healthy", "users", "connections", "rooms", "durability"].map(|field| status[field].clone());
@@ -83,21 +83,24 @@ async fn a_status_tells_of_everything_and_that_the_store_works() {
 #[tokio::test]
 async fn what_the_operator_sends_is_as_bounded_as_what_others_send() {
     let server = TestServer::open();
-    let mut desk = Desk::at(server.dir()).await;
-    let answer = desk.ask(r#"{"type":"dance","id":"1"}"#).await;
+    let mut operator = Operator::at(server.dir()).await;
+    let answer = operator.ask(r#"{"type":"dance","id":"1"}"#).await;
     assert_eq!((&answer["id"], &answer["code"]), (&json!("1"), &json!("unknown_type")));
-    assert_eq!(desk.ask("{nonsense").await["code"], "bad_json");
-    assert_eq!(desk.ask(json!({"type": "announce", "text": "x".repeat(20_000)})).await["code"], "too_long");
-    assert_eq!(desk.line().await.unwrap()["type"], "goodbye");
-    assert_eq!(desk.line().await, None);
+    assert_eq!(operator.ask("{nonsense").await["code"], "bad_json");
+    assert_eq!(
+        operator.ask(json!({"type": "announce", "text": "x".repeat(20_000)})).await["code"],
+        "too_long"
+    );
+    assert_eq!(operator.line().await.unwrap()["type"], "goodbye");
+    assert_eq!(operator.line().await, None);
 }
 
 #[tokio::test]
 async fn whoever_says_nothing_on_the_socket_is_sent_away() {
     let setup = Setup::new(&[]).timed(|timing| timing.greeting = crate::daemon::ms(50));
     let server = setup.open();
-    let mut desk = Desk::at(server.dir()).await;
-    assert_eq!(desk.line().await.unwrap()["code"], "timeout");
+    let mut operator = Operator::at(server.dir()).await;
+    assert_eq!(operator.line().await.unwrap()["code"], "timeout");
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::attack_harness::{AttackHarness, Ctx};
+use super::attack_harness::{AttackHarness, Attacker};
 use crate::client::{Client, say};
 
 /// One bad line of a guest, by what is wrong with it, and the code it is answered with. The guest goes on.
@@ -219,7 +219,7 @@ async fn what_belongs_to_others_stays_theirs() {
 }
 
 /// One secret on twenty connections, one after the other, each with positions to resume from.
-async fn replaced_again_and_again(at: &Ctx) {
+async fn replaced_again_and_again(at: &Attacker) {
     let mut eve = at.guest("eve").await;
     for _ in 0..20 {
         let fields = json!({"secret": eve.secret, "resume": {"lobby": eve.position("lobby")}});

@@ -34,7 +34,7 @@ struct Talkers {
 
 /// What an attacker has to work with.
 #[derive(Clone)]
-pub(crate) struct Ctx {
+pub(crate) struct Attacker {
     pub(crate) address: SocketAddr,
     pub(crate) dir: std::path::PathBuf,
     /// Another number for each attack.
@@ -64,12 +64,13 @@ impl AttackHarness {
     }
 
     /// One attack, while the two talk. It says itself what the attacker must get.
-    pub(crate) async fn attack(&mut self, name: &str, attack: impl AsyncFnOnce(Ctx)) {
+    pub(crate) async fn attack(&mut self, name: &str, attack: impl AsyncFnOnce(Attacker)) {
         self.attacks += 1;
-        let ctx = Ctx { address: self.daemon.address, dir: self.dir.path().to_owned(), n: self.attacks };
+        let attacker =
+            Attacker { address: self.daemon.address, dir: self.dir.path().to_owned(), n: self.attacks };
         println!("round {}: {name}", self.round);
         self.talkers.talk().await;
-        tokio::join!(attack(ctx), async {
+        tokio::join!(attack(attacker), async {
             self.talkers.talk().await;
             self.talkers.talk().await;
         });
@@ -90,7 +91,7 @@ impl Talkers {
     }
 }
 
-impl Ctx {
+impl Attacker {
     /// A connection that has said nothing.
     pub(crate) async fn stranger(&self) -> Client {
         Client::connect(self.address).await

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::attack_harness::{AttackHarness, Ctx};
+use super::attack_harness::{AttackHarness, Attacker};
 use crate::client::{Client, hello, show};
 use crate::daemon::ms;
 use crate::test_server::Setup;
@@ -96,7 +96,7 @@ async fn strangers_who_are_no_clients_cost_their_own_connection() {
 }
 
 /// A bad line is answered with its code, and a greeting after it is as good as ever.
-async fn greets_after(at: &Ctx, line: &str, code: &str) {
+async fn greets_after(at: &Attacker, line: &str, code: &str) {
     let mut stranger = at.stranger().await;
     stranger.send(line).await;
     stranger.expect(&format!("error {code}")).await;
@@ -199,7 +199,7 @@ async fn many_connections_at_once_are_nothing_to_the_others() {
     .await;
 }
 
-async fn many(at: &Ctx, count: usize) -> Vec<Client> {
+async fn many(at: &Attacker, count: usize) -> Vec<Client> {
     let mut strangers = Vec::new();
     for _ in 0..count {
         strangers.push(at.stranger().await);

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::attack_harness::{AttackHarness, Ctx};
+use super::attack_harness::{AttackHarness, Attacker};
 
 /// What must not pass, by what it does.
 const TEXTS: [(&str, &str); 15] = [
@@ -64,7 +64,7 @@ async fn text_that_takes_over_is_refused_wherever_it_stands() {
 }
 
 /// By every field that holds what somebody wrote; asked by one who may do all of it, so that only the text is at fault.
-async fn everywhere(at: &Ctx, text: &str) {
+async fn everywhere(at: &Attacker, text: &str) {
     at.turned_away(json!({"client": text}), "text_invalid").await;
     at.turned_away(json!({"name": text}), "name_invalid").await;
     let mut chief = at.admin("chief").await;

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::attack_harness::{AttackHarness, Ctx};
+use super::attack_harness::{AttackHarness, Attacker};
 use crate::client::{hello, show};
 
 /// What a name that reads like one that is taken is refused with. Somebody called `modern` and somebody called
@@ -63,7 +63,7 @@ async fn nobody_is_called_what_reads_like_another_or_like_a_role() {
 }
 
 /// Whatever a message claims about its sender, the server says who it was.
-async fn forged(at: &Ctx) {
+async fn forged(at: &Attacker) {
     let (mut eve, mut cat) = (at.guest("eve").await, at.guest("cat").await);
     let from = json!({"uid": 1, "name": "ann", "style": {"color": 1}});
     let text = at.name("forged");

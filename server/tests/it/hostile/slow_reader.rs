@@ -4,7 +4,7 @@
 use serde_json::json;
 use tokio::io::AsyncReadExt as _;
 
-use super::attack_harness::{AttackHarness, Ctx};
+use super::attack_harness::{AttackHarness, Attacker};
 use crate::client::Client;
 
 #[tokio::test]
@@ -66,7 +66,7 @@ async fn whoever_does_not_read_is_nobody_elses_trouble() {
 }
 
 /// A megabyte in the lobby.
-async fn flood(at: &Ctx) -> Client {
+async fn flood(at: &Attacker) -> Client {
     let mut loud = at.guest("loud").await;
     let n = at.n;
     loud.say_all((0..256).map(|line| format!("{n} {line} {}", "x".repeat(4000)))).await;
@@ -74,7 +74,7 @@ async fn flood(at: &Ctx) -> Client {
 }
 
 /// Somebody who asks for the same page so many times, and reads nothing yet.
-async fn asks(at: &Ctx, times: usize) -> Client {
+async fn asks(at: &Attacker, times: usize) -> Client {
     let mut greedy = at.guest("greedy").await;
     let line = json!({"type": "history", "room": "lobby"}).to_string() + "\n";
     greedy.raw(line.repeat(times).as_bytes()).await;

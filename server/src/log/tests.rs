@@ -210,9 +210,11 @@ fn a_log_that_takes_nothing_holds_nobody_up_and_says_how_much_was_lost() {
     let reading = std::thread::spawn(move || std::io::read_to_string(&mut reader).unwrap());
     drop(log);
     let log = reading.join().unwrap();
-    let (last, written) = log.lines().collect::<Vec<_>>().split_last().map(|(l, w)| (*l, w.len())).unwrap();
-    assert!(last.contains(&format!(" WARN {} log lines were lost", lines - written)), "{written}: {last}");
-    assert!((8192..lines).contains(&written), "{written}");
+    // Mostly they are lost at once; a slow machine may lose some earlier, too.
+    let lost = |line: &str| line.split_once(" WARN ")?.1.strip_suffix(" log lines were lost")?.parse().ok();
+    let lost: Vec<usize> = log.lines().filter_map(lost).collect();
+    assert!(log.ends_with(" log lines were lost\n"), "{lost:?}");
+    assert_eq!(log.lines().count() - lost.len() + lost.iter().sum::<usize>(), lines);
 }
 
 #[test]

@@ -149,7 +149,8 @@ impl Observer {
     fn process(&self) -> Vec<Family> {
         let version = [(env!("CARGO_PKG_VERSION"), 1.0)];
         let build = (Kind::Gauge, "chinwagd_build_info", "The version that runs; always 1.");
-        let started = number(u64::try_from(self.clock.now()).unwrap_or(0) / 1000 - self.uptime_s());
+        let now_s = u64::try_from(self.clock.now()).unwrap_or(0) / 1000;
+        let started = number(now_s.saturating_sub(self.uptime_s()));
         let mut families = vec![
             Family::by(build, "version", version),
             gauge("chinwagd_uptime_seconds", "How long the server has run.", self.uptime_s()),

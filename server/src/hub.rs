@@ -180,7 +180,7 @@ impl<O: Order, S: Store> Hub<O, S> {
         }
     }
 
-    /// Runs until the server ends; rebatch whether it should be started again.
+    /// Runs until the server ends; returns whether it should be started again.
     pub async fn run(mut self) -> bool {
         self.count();
         while self.stop.is_none() {

@@ -1,7 +1,8 @@
 //! Bans and mutes: whom they hit, what they hear, and when it is over.
 
-use super::script::{Stage, check, rules};
+use super::script::{Stage, check, rules, uid};
 use crate::chat::effect::{Effect, Record};
+use crate::chat::rollback::Committed;
 
 #[test]
 fn a_banned_person_hears_who_why_and_until_when_and_the_rooms_see_one_line() {
@@ -430,5 +431,36 @@ fn the_resume_window_and_a_countdown_are_as_long_as_they_were_when_the_wall_cloc
          > at 86799999
          > at 86800000
            stop by ann",
+    );
+}
+
+#[test]
+fn a_ban_that_could_not_be_stored_holds_for_nobody() {
+    let mut stage = Stage::new(rules(""));
+    for line in ["1 hello wish=ann role=admin", "2 hello wish=ben", "1 ban 2 60 spam"] {
+        stage.play(line);
+    }
+    assert_eq!(
+        stage.play("3 hello secret=2"),
+        ["3 rejected: banned for 60000 ms goodbye banned by ann until 60000 spam"]
+    );
+    let kept = Committed { sanctions: vec![(uid(2), vec![])], ..Committed::default() };
+    stage.chat.roll_back(&[], kept, &[]);
+    assert!(stage.play("3 hello secret=2").iter().any(|effect| effect.starts_with("3< welcome ben")));
+}
+
+#[test]
+fn a_ban_that_was_lifted_and_could_not_be_stored_holds_again() {
+    let mut stage = Stage::new(rules(""));
+    for line in ["1 hello wish=ann role=admin", "2 hello wish=ben", "1 ban 2 60 spam"] {
+        stage.play(line);
+    }
+    let ban = stage.chat.sanctions.on(uid(2), 0);
+    stage.play("1 unban 2");
+    let kept = Committed { sanctions: vec![(uid(2), ban)], ..Committed::default() };
+    stage.chat.roll_back(&[], kept, &[]);
+    assert_eq!(
+        stage.play("3 hello secret=2"),
+        ["3 rejected: banned for 60000 ms goodbye banned by ann until 60000 spam"]
     );
 }

@@ -50,8 +50,9 @@ impl Services {
         Self { clock, log, dialer, profile, link: None, pending: VecDeque::new() }
     }
 
-    /// Tells of something that went wrong before the app was there.
+    /// Tells of something that went wrong before the app was there, and logs it.
     pub fn report(&mut self, trouble: Trouble) {
+        self.log(&format!("{trouble:?}"));
         self.pending.push_back(ServiceEvent::Trouble(trouble));
     }
 

@@ -31,20 +31,22 @@ pub(crate) struct Client {
 /// Opens what the client needs. Needs a runtime.
 pub(crate) fn open(config: Config, voice: Voice) -> Result<Client> {
     let mut clock = Clock::start();
-    let mut log = Log::open(config.log.as_deref()).context("cannot open the log")?;
+    let log = Log::open(config.log.as_deref()).context("cannot open the log")?;
     let hosted =
         config.host.then(|| host::start(&config.address, None, config.allow_plaintext)).transpose()?;
     let address = hosted.as_ref().map_or(config.address, |hosted| hosted.address.into());
     let admin_key = hosted.as_ref().map(|hosted| hosted.admin_key.clone()).or(config.admin_key);
     let now = clock.now();
 
-    let (mut store, mut profile, mut damaged) = (None, Profile::default(), Vec::new());
+    let (mut store, mut profile, mut troubles) = (None, Profile::default(), Vec::new());
     match config.state_dir.as_deref().map(|dir| Slot::open(dir, &address, config.name.as_ref())) {
         Some(Ok(opened)) => {
             let slot: Box<dyn ProfileStore> = Box::new(opened.slot);
-            (store, profile, damaged) = (Some(slot), opened.profile, opened.damaged);
+            (store, profile) = (Some(slot), opened.profile);
+            let paths = opened.damaged.iter().map(|path| path.display().to_string());
+            troubles.extend(paths.map(Trouble::ProfileDamaged));
         }
-        Some(Err(error)) => log.line(now, &format!("this identity will be forgotten: {error}")),
+        Some(Err(error)) => troubles.push(Trouble::ProfileUnwritten(error.to_string())),
         None => {}
     }
     let dialer = Dialer {
@@ -53,10 +55,8 @@ pub(crate) fn open(config: Config, voice: Voice) -> Result<Client> {
         known_hosts: config.state_dir.as_deref().map(KnownHosts::within),
     };
     let mut services = Services::new(clock, log, Box::new(dialer), store);
-    for path in damaged {
-        let path = path.display().to_string();
-        services.log(&format!("the profile was damaged; it is kept as {path}"));
-        services.report(Trouble::ProfileDamaged(path));
+    for trouble in troubles {
+        services.report(trouble);
     }
     let app = App::new(Setup {
         address,

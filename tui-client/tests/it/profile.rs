@@ -31,3 +31,17 @@ fn who_somebody_is_is_on_the_disk_when_the_program_has_ended() {
     let profile: serde_json::Value = serde_json::from_slice(&std::fs::read(file).unwrap()).unwrap();
     assert_eq!((&profile["name"], &profile["outbox"]), (&"kim".into(), &serde_json::json!([])));
 }
+
+#[test]
+fn a_profile_that_can_be_kept_nowhere_is_said_and_stops_nobody() {
+    let state = tempfile::tempdir().unwrap();
+    let daemon = Daemon::start(state.path(), "127.0.0.1:0");
+    let home = tempfile::tempdir().unwrap();
+    std::fs::create_dir_all(home.path().join(".local/state")).unwrap();
+    std::fs::write(home.path().join(".local/state/chinwag"), "not a directory").unwrap();
+    let mut kim = Plain::at(home, &[&daemon.address, "--name", "kim"]);
+    kim.hears("cannot be saved");
+    kim.say("hello");
+    kim.hears(": hello");
+    kim.ends();
+}

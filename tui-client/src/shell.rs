@@ -27,9 +27,6 @@ use crate::ui::theme::Theme;
 const FRAME: Duration = Duration::from_millis(33);
 /// Batches from the network taken in before the keys are looked at again.
 const BATCHES_PER_TURN: usize = 4;
-/// An Esc after which nothing comes for this long is the Esc key. The rest of a control sequence comes sooner, even over
-/// a slow line, since terminals write a sequence at once; a person who waits this long notices nothing.
-const ESCAPE_WAIT: Duration = Duration::from_millis(40);
 
 /// Runs an app on a terminal until it ends. The services come back, to be closed when the terminal is given back.
 pub async fn run(app: App, terminal: Terminal, services: Services) -> (Exit, Services) {
@@ -166,7 +163,7 @@ impl Shell {
             TerminalEvent::Input(bytes) => {
                 let mut events = Vec::new();
                 self.parser.feed(&bytes, &mut events);
-                self.flush_at = self.parser.is_waiting().then(|| Instant::now() + ESCAPE_WAIT);
+                self.flush_at = self.parser.patience().map(|wait| Instant::now() + wait);
                 self.take_input(events);
             }
             TerminalEvent::Resize(size) => self.resize(size),

@@ -14,12 +14,19 @@ mod meaning;
 #[cfg(test)]
 mod tests;
 
+use std::time::Duration;
+
 use self::frame::{ESC, Frame, frame};
 use self::meaning::meaning;
 use crate::event::{Code, Event, Key};
 
 const PASTE_BEGIN: &[u8] = b"\x1b[200~";
 const PASTE_END: &[u8] = b"\x1b[201~";
+/// An Esc after which nothing comes for this long is the Esc key. The rest of a control sequence comes sooner, even over
+/// a slow line, since terminals write a sequence at once; a person who waits this long notices nothing.
+const ESCAPE_WAIT: Duration = Duration::from_millis(40);
+/// What came of a paste is shown when nothing more comes for this long. Slow lines pause for less.
+const PASTE_WAIT: Duration = Duration::from_secs(1);
 /// A control sequence this long is none; what came of it is dropped. Replies of terminals stay far below.
 const MAX_SEQUENCE: usize = 4096;
 /// A paste this long is handed on in pieces, so that one that never ends costs no more memory than this.
@@ -46,11 +53,14 @@ impl Parser {
         }
     }
 
-    /// Whether [`Parser::flush`] is to be called if nothing follows soon: only time tells the Esc key from the
+    /// How long nothing may follow until [`Parser::flush`] is to be called, if ever: only time tells the Esc key from the
     /// beginning of a control sequence.
     #[must_use]
-    pub fn is_waiting(&self) -> bool {
-        self.pending.first() == Some(&ESC) || self.paste.as_ref().is_some_and(|paste| !paste.is_empty())
+    pub fn patience(&self) -> Option<Duration> {
+        match &self.paste {
+            Some(paste) => (!paste.is_empty()).then_some(PASTE_WAIT),
+            None => (self.pending.first() == Some(&ESC)).then_some(ESCAPE_WAIT),
+        }
     }
 
     /// Nothing followed for a while: what is there is all there is.
@@ -131,15 +141,15 @@ impl Parser {
     }
 }
 
-/// Appends pasted text, and returns what of it is held back: where more may follow, the beginning of a character or of
-/// the paste's end.
+/// Appends pasted text, and returns what of it is held back: where more may follow, the beginning of a character, of the
+/// paste's end, or of a line end (CR LF).
 fn push_paste(paste: &[u8], more_may_follow: bool, events: &mut Vec<Event>) -> Vec<u8> {
     let mut end = paste.len();
     if more_may_follow {
         let partial = std::str::from_utf8(paste).err().filter(|error| error.error_len().is_none());
         end = partial.map_or(end, |error| error.valid_up_to());
         let begun = (1..PASTE_END.len()).rev().find(|&length| paste.ends_with(&PASTE_END[..length]));
-        end -= begun.unwrap_or(0);
+        end -= begun.unwrap_or(usize::from(paste.ends_with(b"\r")));
     }
     let (text, rest) = paste.split_at(end);
     if !text.is_empty() {

@@ -190,3 +190,26 @@ async fn a_shell_of_lines_runs_beside_one_with_a_screen() {
     assert_eq!(lee.ends().await, Exit::Done);
     kim.sees("lee left").await;
 }
+
+#[tokio::test]
+async fn a_terminal_that_takes_no_frames_holds_nobody_up() {
+    let (hosted, _state) = host();
+    let mut kim = Person::start(dialer(&hosted), Lang::En, WIDE, "kim", &Memory::default());
+    kim.sees("kim is connected").await;
+    let mut lee = Person::start(dialer(&hosted), Lang::En, WIDE, "lee", &Memory::default());
+    lee.sees("lee is connected").await;
+    kim.stops_output(true);
+    kim.types("said blindly\r").await;
+    lee.sees("said blindly").await;
+    for n in 0..5 {
+        lee.types(&format!("line {n}.\r")).await;
+    }
+    lee.sees("line 4.").await;
+    assert!(!kim.shows("line 4."));
+    kim.stops_output(false);
+    kim.sees("line 4.").await;
+    kim.stops_output(true);
+    kim.types("/quit\r").await;
+    assert_eq!(kim.ends().await.unwrap(), Exit::Done);
+    lee.sees("kim left").await;
+}

@@ -4,7 +4,7 @@
 
 use proptest::prelude::*;
 
-use super::{MAX_PASTE, Parser};
+use super::{ESCAPE_WAIT, MAX_PASTE, PASTE_WAIT, Parser};
 use crate::event::{Event, Wheel};
 
 /// Everything the bytes mean when nothing follows the last of them.
@@ -137,21 +137,21 @@ fn invalid_utf8_takes_nothing_valid_with_it() {
 }
 
 #[test]
-fn only_what_may_be_esc_or_is_pasted_waits_for_time_to_pass() {
+fn only_what_may_be_esc_or_is_pasted_waits_for_time_to_pass_and_a_paste_longer() {
     let (mut parser, mut events) = (Parser::default(), Vec::new());
     for (bytes, waits) in [
-        (&b"a"[..], false),
-        (b"\x1b", true),
-        (b"[", true),
-        (b"A", false),
-        (b"\xed\x95", false),
-        (b"\x9c", false),
-        (b"\x1b[200~", false),
-        (b"p", true),
-        (b"\x1b[201~", false),
+        (&b"a"[..], None),
+        (b"\x1b", Some(ESCAPE_WAIT)),
+        (b"[", Some(ESCAPE_WAIT)),
+        (b"A", None),
+        (b"\xed\x95", None),
+        (b"\x9c", None),
+        (b"\x1b[200~", None),
+        (b"p", Some(PASTE_WAIT)),
+        (b"\x1b[201~", None),
     ] {
         parser.feed(bytes, &mut events);
-        assert_eq!(parser.is_waiting(), waits, "after {bytes:?}");
+        assert_eq!(parser.patience(), waits, "after {bytes:?}");
     }
     assert_eq!(shown(&events), "a ↑ 한 paste:\"p\"");
 }
@@ -177,11 +177,11 @@ fn a_megabyte_is_one_paste() {
 #[test]
 fn a_paste_that_pauses_stays_a_paste() {
     let (mut parser, mut events) = (Parser::default(), Vec::new());
-    for piece in [&b"\x1b[200~one\r\xed\x95"[..], b"\x9ctwo\r\x1b[20", b"1~\r"] {
+    for piece in [&b"\x1b[200~one\r\xed\x95"[..], b"\x9ctwo\r", b"\nthree\r\x1b[20", b"1~\r"] {
         parser.feed(piece, &mut events);
         parser.flush(&mut events);
     }
-    assert_eq!(shown(&events), "paste:\"one\\r\" paste:\"한two\\r\" Enter");
+    assert_eq!(shown(&events), "paste:\"one\\r\" paste:\"한two\" paste:\"\\r\\nthree\\r\" Enter");
 }
 
 #[test]

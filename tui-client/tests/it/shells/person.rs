@@ -62,6 +62,7 @@ pub(super) struct Person {
     keyboard: mpsc::Sender<TerminalEvent>,
     screen: watch::Receiver<Screen>,
     sizes: mpsc::Sender<Size>,
+    stopped: watch::Sender<bool>,
     shell: JoinHandle<Exit>,
 }
 
@@ -154,7 +155,8 @@ impl Person {
         let (frames, source) = output::channel();
         let (picture, screen) = watch::channel(Screen::default());
         let (sizes, resizes) = mpsc::channel(1);
-        tokio::spawn(show(source, size, resizes, picture));
+        let (stopped, flow) = watch::channel(false);
+        tokio::spawn(show(source, size, resizes, flow, picture));
         let capabilities = Capabilities::of("xterm-256color", false, true);
         let terminal = Terminal { size, capabilities, events, output: frames, job_control: None };
         let app = app(Voice::Screen, lang, name, store);
@@ -164,7 +166,7 @@ impl Person {
             services.close().await;
             exit
         });
-        Self { keyboard, screen, sizes, shell }
+        Self { keyboard, screen, sizes, stopped, shell }
     }
 
     pub(super) async fn types(&mut self, keys: &str) {
@@ -179,6 +181,11 @@ impl Person {
     pub(super) async fn resizes(&mut self, size: Size) {
         self.sizes.send(size).await.unwrap();
         self.keyboard.send(TerminalEvent::Resize(size)).await.unwrap();
+    }
+
+    /// Stops the terminal from taking frames, as Ctrl-S does, or lets it go on.
+    pub(super) fn stops_output(&mut self, stopped: bool) {
+        self.stopped.send(stopped).unwrap();
     }
 
     /// Whether this is on the screen now.
@@ -219,12 +226,16 @@ async fn show(
     mut source: FrameSource,
     size: Size,
     mut resizes: mpsc::Receiver<Size>,
+    mut flow: watch::Receiver<bool>,
     picture: watch::Sender<Screen>,
 ) {
     let cells = |size: Size| (size.rows.try_into().unwrap(), size.columns.try_into().unwrap());
     let (rows, columns) = cells(size);
     let mut terminal = vt100::Parser::new(rows, columns, 0);
     while let Some(frame) = source.next().await {
+        if flow.wait_for(|stopped| !stopped).await.is_err() {
+            return;
+        }
         // A frame for another size comes after the terminal has it.
         while let Ok(size) = resizes.try_recv() {
             let (rows, columns) = cells(size);

@@ -29,6 +29,9 @@ pub(super) fn frame(bytes: &[u8]) -> Frame {
         [ESC, b'[', rest @ ..] => control_sequence(rest),
         [ESC, b'O', rest @ ..] => single_shift(rest),
         [ESC, b']' | b'P' | b'_', rest @ ..] => control_string(rest),
+        // Esc, and Ctrl with a letter soon after it: Alt and Ctrl together mean nothing here, but both alone do. Enter, Tab
+        // and Backspace are control characters, too, and are used with Alt.
+        [ESC, 0x00..=0x07 | 0x0b | 0x0c | 0x0e..=0x1f, ..] => Frame::Whole(1),
         // Alt with a character.
         [ESC, rest @ ..] if !rest.is_empty() => match within(1, character(rest)) {
             // It is not one: the Esc stands for itself.

@@ -30,7 +30,7 @@ fn shown(events: &[Event]) -> String {
     words.collect::<Vec<_>>().join(" ")
 }
 
-const TABLE: [(&str, &str); 64] = [
+const TABLE: [(&str, &str); 65] = [
     // Text.
     ("aB 한😀", "a B Space 한 😀"),
     ("\r\t\x7f\x08", "Enter Tab Backspace Backspace"),
@@ -61,6 +61,7 @@ const TABLE: [(&str, &str); 64] = [
     ("\x1b", "Esc"),
     ("\x1b\x1b", "Esc Esc"),
     ("\x1b\x1ba", "Esc Alt-A"),
+    ("\x1b\x06\x1b\0\x1b\x1f", "Esc Ctrl-F Esc Ctrl-Space Esc Ctrl-_"),
     // Characters that also introduce sequences, alone.
     ("\x1b[", "Alt-["),
     ("\x1bO", "Alt-O"),

@@ -310,3 +310,24 @@ async fn a_server_that_shares_its_order_ends_when_it_cannot_commit() {
     let restart = tokio::time::timeout(Duration::from_secs(10), fixture.running).await.unwrap().unwrap();
     assert!(!restart);
 }
+
+#[tokio::test(start_paused = true)]
+async fn who_goes_away_while_a_room_is_read_is_away_for_whoever_waits_for_it() {
+    let fixture = Fixture::new(OnCommitFailure::RollBack);
+    let mut ann = fixture.connect("ann");
+    fixture.commit(Ok(())).await;
+    let PointRead::Tail(room, _) = fixture.read().await else { panic!("no tail") };
+    let ben = fixture.connect("ben");
+    fixture.commit(Ok(())).await;
+    drop(ben);
+    settle().await;
+    tokio::time::advance(Duration::from_millis(200)).await;
+    settle().await;
+    fixture.found(PointAnswer::Tail(room, Ok(Tail::default()))).await;
+    tokio::time::advance(Duration::from_millis(200)).await;
+    settle().await;
+    let heard = ann.lines();
+    let told =
+        heard.iter().filter(|line| line["type"] == "presence").map(|line| &line["changes"][0]["state"]);
+    assert_eq!(told.collect::<Vec<_>>(), ["away"], "{heard:?}");
+}

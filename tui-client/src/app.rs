@@ -2,11 +2,11 @@
 //! in with every event, randomness from a seed, so it does no I/O and every run can be repeated.
 //!
 //! The state is in parts, each with its own file: [`connection`], [`session`], [`screen`], [`rooms`] (each [`room`] with its
-//! [`roster`] and [`timeline`]), [`input`] (the [`composer`]), [`outbox`], [`pending_requests`]. A part marks in its
+//! [`roster`] and [`timeline`]), [`input_line`] (the [`composer`]), [`outbox`], [`pending_requests`]. A part marks in its
 //! [`changes`] what has to be drawn, paged or saved.
 //!
-//! The behaviour is in `impl App` blocks: `connect`, `welcome` and `goodbye` (the life of a connection), `incoming` (what the
-//! server says), `key_input` and `run_action` (keys), `send`, `retry` and `run_command` (what Enter does), `present` (screen
+//! The behaviour is in `impl App` blocks: `greeting`, `welcome` and `goodbye` (the life of a connection), `incoming` (what the
+//! server says), `key_input` and `run_action` (keys), `send`, `retry` and `run_command` (what Enter does), `notices` (screen
 //! or lines).
 
 pub mod action;
@@ -19,10 +19,11 @@ pub mod composer;
 pub mod connection;
 pub mod countdown;
 pub mod duration;
-pub mod input;
+pub mod input_line;
 pub mod keymap;
 pub mod line_order;
 pub mod outbox;
+pub mod output_mode;
 pub mod panes;
 pub mod pending_requests;
 pub mod popup;
@@ -36,26 +37,25 @@ pub mod session;
 pub mod setup;
 pub mod text_width;
 pub mod timeline;
-pub mod voice;
 pub mod wrap;
 
 mod accessors;
-mod connect;
 mod direct_rooms;
 mod drafts;
 mod goodbye;
+mod greeting;
 mod history_paging;
 mod incoming;
 mod key_input;
+mod local_failures;
 mod message_search;
 mod moderation;
 mod new_identity;
-mod present;
+mod notices;
 mod retry;
 mod run_action;
 mod run_command;
 mod send;
-mod trouble;
 mod welcome;
 
 #[cfg(test)]
@@ -65,7 +65,7 @@ use shared::{ClientMsg, Millis, Request};
 
 use self::changes::Changes;
 use self::connection::Connection;
-use self::input::Input;
+use self::input_line::Input;
 use self::keymap::Keymap;
 use self::outbox::Outbox;
 use self::pending_requests::{PendingRequests, Purpose};
@@ -146,7 +146,7 @@ impl App {
             Event::Eof => self.on_eof(),
             Event::Terminate => self.terminate(),
             Event::Link(heard) => self.on_link(heard),
-            Event::Trouble(trouble) => self.on_trouble(&trouble),
+            Event::LocalFailure(failure) => self.on_local_failure(&failure),
             Event::Tick => self.on_tick(),
         }
         self.settle()

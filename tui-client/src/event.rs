@@ -29,14 +29,14 @@ pub enum Event {
     /// Something from the connection.
     Link(FromLink),
     /// The shell could not do something the person should know of.
-    Trouble(Trouble),
+    LocalFailure(LocalFailure),
     /// The time [`crate::app::App::deadline`] asked for has come.
     Tick,
 }
 
 /// What a shell could not do.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Trouble {
+pub enum LocalFailure {
     /// The stored profile could not be read: this client begins without one. The damaged file is kept under this path.
     ProfileDamaged(String),
     /// The profile cannot be written; what the system said. It is told once until it works again.

@@ -9,6 +9,7 @@ mod countdown;
 mod dialog;
 mod error;
 mod goodbye;
+mod local_failures;
 mod moderation;
 mod panes;
 mod particle;
@@ -17,7 +18,6 @@ mod search;
 mod status_line;
 mod time;
 mod timeline;
-mod trouble;
 mod trust;
 
 /// A language.

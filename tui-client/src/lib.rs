@@ -3,7 +3,7 @@
 //! The map, in the order a key press travels:
 //!
 //! - [`config`]: what command line, environment and file say; `startup` puts a client together from it.
-//! - [`shell`]: the loop that runs the app on a [`terminal`]; [`plain`] runs it on lines of text or JSON instead.
+//! - [`screen_shell`]: the loop that runs the app on a [`terminal`]; [`line_shell`] runs it on lines of text or JSON instead.
 //!   [`services`] are what both do for it: clock, connection ([`net`]), profile ([`profile_store`]), log.
 //!   [`host`] is a server in this process.
 //! - [`event`] and [`effect`]: everything that goes into the app and comes out of it.
@@ -22,14 +22,14 @@ pub mod effect;
 pub mod event;
 pub mod host;
 pub mod lang;
+pub mod line_shell;
 pub mod local_time;
 pub mod log;
 pub mod net;
-pub mod plain;
 pub mod profile;
 pub mod profile_store;
+pub mod screen_shell;
 pub mod services;
-pub mod shell;
 pub mod terminal;
 pub mod tls_mode;
 pub mod ui;
@@ -41,7 +41,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context as _, Result, bail};
 
-use app::voice::Voice;
+use app::output_mode::OutputMode;
 use config::{Config, Mode};
 use effect::Exit;
 use startup::Client;
@@ -77,11 +77,11 @@ async fn run_on_screen(config: Config) -> Result<Exit> {
         bail!(config.lang.no_terminal());
     }
     let mouse = config.mouse;
-    let Client { app, services, hosted } = startup::open(config, Voice::Screen)?;
+    let Client { app, services, hosted } = startup::open(config, OutputMode::Screen)?;
     let (guard, terminal) = local::take(mouse).context("cannot take the terminal")?;
     #[cfg(debug_assertions)]
     local::signals::panic_on_demand();
-    let (exit, services) = shell::run(app, terminal, services).await;
+    let (exit, services) = screen_shell::run(app, terminal, services).await;
     // The terminal first: neither the disk nor the server's end is worth waiting for in front of a dead screen.
     drop(guard);
     services.close().await;
@@ -90,10 +90,10 @@ async fn run_on_screen(config: Config) -> Result<Exit> {
 }
 
 async fn run_on_lines(config: Config, json: bool) -> Result<Exit> {
-    let voice = Voice::Lines { confirms: io::stdin().is_terminal() };
-    let Client { app, services, hosted } = startup::open(config, voice)?;
+    let output_mode = OutputMode::Lines { confirms: io::stdin().is_terminal() };
+    let Client { app, services, hosted } = startup::open(config, output_mode)?;
     let lines = local::lines::take().context("cannot listen to signals")?;
-    let (exit, services) = plain::run(app, lines, services, json).await;
+    let (exit, services) = line_shell::run(app, lines, services, json).await;
     services.close().await;
     drop(hosted);
     exit.context("cannot write to stdout")

@@ -11,7 +11,7 @@ use shared::{ClientMsg, Millis, Request};
 use self::profile_writer::ProfileWriter;
 use crate::clock::Clock;
 use crate::effect::Effect;
-use crate::event::{FromLink, Trouble};
+use crate::event::{FromLink, LocalFailure};
 use crate::log::Log;
 use crate::net::dial::Dial;
 use crate::net::link::{Batch, Link};
@@ -38,7 +38,7 @@ pub enum ServiceEvent {
     /// What one read from the connection brought.
     Batch(Batch),
     /// Something did not work that the person should know.
-    Trouble(Trouble),
+    LocalFailure(LocalFailure),
 }
 
 impl Services {
@@ -51,9 +51,9 @@ impl Services {
     }
 
     /// Tells of something that went wrong before the app was there, and logs it.
-    pub fn report(&mut self, trouble: Trouble) {
-        self.log(&format!("{trouble:?}"));
-        self.pending.push_back(ServiceEvent::Trouble(trouble));
+    pub fn report(&mut self, failure: LocalFailure) {
+        self.log(&format!("{failure:?}"));
+        self.pending.push_back(ServiceEvent::LocalFailure(failure));
     }
 
     /// The time, in milliseconds since 1970.
@@ -114,7 +114,7 @@ impl Services {
             batch = next_batch(&mut self.link) => ServiceEvent::Batch(batch),
             why = next_failure(&mut self.profile) => {
                 self.log(&format!("cannot write the profile: {why}"));
-                ServiceEvent::Trouble(Trouble::ProfileUnwritten(why))
+                ServiceEvent::LocalFailure(LocalFailure::ProfileUnwritten(why))
             }
         }
     }
@@ -138,7 +138,7 @@ impl Services {
     /// Nothing more comes from the connection, not even its end.
     fn disconnect(&mut self) {
         self.link = None;
-        self.pending.retain(|event| matches!(event, ServiceEvent::Trouble(_)));
+        self.pending.retain(|event| matches!(event, ServiceEvent::LocalFailure(_)));
     }
 }
 

@@ -5,11 +5,11 @@ use anyhow::{Context as _, Result};
 use jiff::tz::TimeZone;
 
 use crate::app::App;
+use crate::app::output_mode::OutputMode;
 use crate::app::setup::Setup;
-use crate::app::voice::Voice;
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::event::Trouble;
+use crate::event::LocalFailure;
 use crate::host::{self, Hosted};
 use crate::log::Log;
 use crate::net::dial::Dialer;
@@ -29,7 +29,7 @@ pub(crate) struct Client {
 }
 
 /// Opens what the client needs. Needs a runtime.
-pub(crate) fn open(config: Config, voice: Voice) -> Result<Client> {
+pub(crate) fn open(config: Config, output_mode: OutputMode) -> Result<Client> {
     let mut clock = Clock::start();
     let log = Log::open(config.log.as_deref()).context("cannot open the log")?;
     let hosted =
@@ -38,15 +38,15 @@ pub(crate) fn open(config: Config, voice: Voice) -> Result<Client> {
     let admin_key = hosted.as_ref().map(|hosted| hosted.admin_key.clone()).or(config.admin_key);
     let now = clock.now();
 
-    let (mut store, mut profile, mut troubles) = (None, Profile::default(), Vec::new());
+    let (mut store, mut profile, mut failures) = (None, Profile::default(), Vec::new());
     match config.state_dir.as_deref().map(|dir| Slot::open(dir, &address, config.name.as_ref())) {
         Some(Ok(opened)) => {
             let slot: Box<dyn ProfileStore> = Box::new(opened.slot);
             (store, profile) = (Some(slot), opened.profile);
             let paths = opened.damaged.iter().map(|path| path.display().to_string());
-            troubles.extend(paths.map(Trouble::ProfileDamaged));
+            failures.extend(paths.map(LocalFailure::ProfileDamaged));
         }
-        Some(Err(error)) => troubles.push(Trouble::ProfileUnwritten(error.to_string())),
+        Some(Err(error)) => failures.push(LocalFailure::ProfileUnwritten(error.to_string())),
         None => {}
     }
     let dialer = Dialer {
@@ -55,8 +55,8 @@ pub(crate) fn open(config: Config, voice: Voice) -> Result<Client> {
         known_hosts: config.state_dir.as_deref().map(KnownHosts::within),
     };
     let mut services = Services::new(clock, log, Box::new(dialer), store);
-    for trouble in troubles {
-        services.report(trouble);
+    for failure in failures {
+        services.report(failure);
     }
     let app = App::new(Setup {
         address,
@@ -65,7 +65,7 @@ pub(crate) fn open(config: Config, voice: Voice) -> Result<Client> {
         password: config.password,
         admin_key,
         profile,
-        voice,
+        output_mode,
         zone: TimeZone::system(),
         seed: getrandom::u64().unwrap_or(now.unsigned_abs()),
     });

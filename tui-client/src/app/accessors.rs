@@ -6,7 +6,7 @@ use shared::{Millis, Role, Uid};
 
 use super::composer::Composer;
 use super::connection::{Connection, Status};
-use super::input::Input;
+use super::input_line::Input;
 use super::outbox::Outbox;
 use super::panes::Panes;
 use super::popup::context::Context;

@@ -4,7 +4,7 @@
 use jiff::tz::TimeZone;
 use shared::Name;
 
-use super::voice::Voice;
+use super::output_mode::OutputMode;
 use crate::address::Address;
 use crate::lang::Lang;
 use crate::profile::Profile;
@@ -25,7 +25,7 @@ pub struct Setup {
     /// What is remembered from the last run.
     pub profile: Profile,
     /// Whether there is a screen or there are only lines.
-    pub voice: Voice,
+    pub output_mode: OutputMode,
     /// The time zone in which every time is shown. An unknown one counts as UTC, and is said.
     pub zone: TimeZone,
     /// The seed of the random numbers: another one in every run.

@@ -19,8 +19,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use shared::{ClientMsg, Millis, Request, ServerMsg};
 
+use super::output_mode::OutputMode;
 use super::popup::Popup;
-use super::voice::Voice;
 use super::{App, Setup};
 use crate::address::Address;
 use crate::effect::{Effect, Exit};
@@ -59,7 +59,7 @@ impl Client {
             password: None,
             admin_key: None,
             profile: Profile::default(),
-            voice: Voice::Screen,
+            output_mode: OutputMode::Screen,
             zone: TimeZone::UTC,
             seed: 7,
         };

@@ -8,12 +8,12 @@
 //! (with its `entry_text`, `event_text` and date separators); `anchor` and `scroll` where the reader is; `unread` what is
 //! new; `own_messages` what this client adds itself; `jump_to_message`, `select`, `highlight` what their names say.
 
-pub mod anchor;
 pub mod entry;
 pub mod entry_text;
 pub mod gaps;
 pub mod highlight;
 pub mod layout;
+pub mod scroll_anchor;
 pub mod separator;
 
 mod date_separator;
@@ -23,7 +23,7 @@ mod own_messages;
 mod scroll;
 mod select;
 mod sender_pool;
-mod unread;
+mod unread_marker;
 
 #[cfg(test)]
 mod tests;
@@ -32,17 +32,17 @@ use std::collections::VecDeque;
 
 use shared::{Event, Nonce, Seq};
 
-pub use self::anchor::{Anchor, AnchorRow};
 pub use self::entry::{Body, Entry, EntryId, Level, Notice, Own};
 pub use self::entry_text::{EntryText, Label, Paint};
 pub use self::gaps::{Gap, PageEdge};
 pub use self::highlight::{links, mentions};
 pub use self::layout::{Block, Geometry, Viewport, Visible};
+pub use self::scroll_anchor::{Anchor, AnchorRow};
 pub use self::separator::Separator;
 
-use self::anchor::NewBelow;
 use self::entry::PENDING;
 use self::gaps::Gaps;
+use self::scroll_anchor::NewBelow;
 use self::sender_pool::SenderPool;
 use self::separator::Missed;
 

@@ -16,7 +16,7 @@ use ratatui::layout::Rect;
 use serde_json::{Value, json};
 use shared::{ClientMsg, Millis, ServerMsg};
 use tui_client::address::Address;
-use tui_client::app::voice::Voice;
+use tui_client::app::output_mode::OutputMode;
 use tui_client::app::{App, Setup};
 use tui_client::effect::Effect;
 use tui_client::event::{Code, Event, FromLink, Key};
@@ -97,7 +97,7 @@ impl Client {
             password: None,
             admin_key: None,
             profile: Profile::default(),
-            voice: Voice::Screen,
+            output_mode: OutputMode::Screen,
             zone: TimeZone::UTC,
             seed: 7,
         };

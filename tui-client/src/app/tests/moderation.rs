@@ -1,7 +1,7 @@
 //! Commands of moderators, what others see of them, and what the one they are about sees.
 
 use super::{Client, happened, own};
-use crate::app::voice::Voice;
+use crate::app::output_mode::OutputMode;
 use crate::event::Event;
 use crate::lang::Lang;
 
@@ -232,7 +232,7 @@ fn what_is_wrong_with_an_act_is_told_in_the_servers_words() {
 }
 
 fn without_screen(confirms: bool) -> Client {
-    let mut client = Client::with(Lang::En, |setup| setup.voice = Voice::Lines { confirms });
+    let mut client = Client::with(Lang::En, |setup| setup.output_mode = OutputMode::Lines { confirms });
     client.hear(&super::welcome(100));
     client.forget();
     client

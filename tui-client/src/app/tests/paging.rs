@@ -1,7 +1,7 @@
 //! What happened before: fetched when it is wanted, and only then.
 
 use super::{Client, lobby, message, welcome, welcome_back};
-use crate::app::voice::Voice;
+use crate::app::output_mode::OutputMode;
 use crate::lang::Lang;
 
 fn page(seqs: std::ops::Range<u64>) -> String {
@@ -120,7 +120,8 @@ fn a_lost_connection_does_not_lose_the_wish_for_a_page() {
 
 #[test]
 fn in_line_mode_every_event_is_printed_once_and_in_order() {
-    let mut client = Client::with(Lang::En, |setup| setup.voice = Voice::Lines { confirms: false });
+    let mut client =
+        Client::with(Lang::En, |setup| setup.output_mode = OutputMode::Lines { confirms: false });
     client.hear(&welcome(100));
     assert_eq!(client.asked().len(), 1, "what was before is not asked for");
     client.hear_message(101, 18, "민수", "hi");

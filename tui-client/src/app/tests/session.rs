@@ -2,7 +2,7 @@
 
 use super::{Client, START, happened, lobby, message, own, welcome, welcome_back};
 use crate::app::connection::Status;
-use crate::app::voice::Voice;
+use crate::app::output_mode::OutputMode;
 use crate::event::{Event, FromLink, Lost};
 use crate::lang::Lang;
 
@@ -308,7 +308,8 @@ fn a_draft_survives_the_end_of_the_program() {
 
 #[test]
 fn without_a_screen_a_refused_name_ends_the_program() {
-    let mut client = Client::with(Lang::En, |setup| setup.voice = Voice::Lines { confirms: false });
+    let mut client =
+        Client::with(Lang::En, |setup| setup.output_mode = OutputMode::Lines { confirms: false });
     client.forget();
     client.hear(r#"{"type":"error","code":"name_taken","message":""}"#);
     assert!(client.asked().concat().contains("fail The server did not let us in: somebody has this name"));

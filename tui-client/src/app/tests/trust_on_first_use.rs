@@ -2,7 +2,7 @@
 
 use super::Client;
 use crate::app::connection::{Closed, Status};
-use crate::app::voice::Voice;
+use crate::app::output_mode::OutputMode;
 use crate::event::{Event, FromLink, NewServerKey, TrustError};
 use crate::lang::Lang;
 
@@ -34,7 +34,8 @@ fn a_server_with_another_key_is_refused_loudly_and_not_tried_again() {
 
 #[test]
 fn without_a_screen_a_server_with_another_key_is_the_end() {
-    let mut client = Client::with(Lang::En, |setup| setup.voice = Voice::Lines { confirms: false });
+    let mut client =
+        Client::with(Lang::En, |setup| setup.output_mode = OutputMode::Lines { confirms: false });
     client.event(changed());
     assert!(client.asked().concat().contains("HAS CHANGED"), "{:?}", client.asked());
 }

@@ -8,9 +8,9 @@ use std::collections::VecDeque;
 use shared::Seq;
 
 use super::Timeline;
-use super::anchor::{Anchor, AnchorRow, anchor_row, row_of};
 use super::entry::{Entry, EntryId};
 use super::layout::{Block, Geometry, Viewport, Visible, block};
+use super::scroll_anchor::{Anchor, AnchorRow, anchor_row, row_of};
 use super::separator::Separator;
 
 impl Timeline {

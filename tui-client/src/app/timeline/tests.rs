@@ -1,6 +1,6 @@
 //! The scrollback's state: what goes where, and what it costs.
 
-mod anchor;
+mod scroll_anchor;
 
 use jiff::tz::TimeZone;
 use shared::{Code, Event, Kind, Line, Nonce, RoomName, Sender, Seq, Style, Text, Uid};

@@ -7,7 +7,7 @@ use ratatui::layout::Rect;
 use shared::ServerMsg;
 use shared::text::is_safe;
 use tui_client::address::Address;
-use tui_client::app::voice::Voice;
+use tui_client::app::output_mode::OutputMode;
 use tui_client::app::{App, Setup};
 use tui_client::effect::Effect;
 use tui_client::event::{Event, FromLink, Key, Lost};
@@ -49,7 +49,7 @@ impl Client {
             password: None,
             admin_key: None,
             profile: Profile::default(),
-            voice: Voice::Screen,
+            output_mode: OutputMode::Screen,
             zone: TimeZone::get("Asia/Seoul").unwrap(),
             seed: 7,
         });

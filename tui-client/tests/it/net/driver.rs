@@ -4,7 +4,7 @@
 use jiff::tz::TimeZone;
 use shared::{ClientMsg, Millis, Request};
 use tui_client::address::Address;
-use tui_client::app::voice::Voice;
+use tui_client::app::output_mode::OutputMode;
 use tui_client::app::{App, Setup};
 use tui_client::effect::Effect;
 use tui_client::event::{Code, Event, FromLink, Key};
@@ -30,7 +30,7 @@ impl Driver {
             password: None,
             admin_key: None,
             profile: Profile::default(),
-            voice: Voice::Screen,
+            output_mode: OutputMode::Screen,
             zone: TimeZone::UTC,
             seed: 1,
         };

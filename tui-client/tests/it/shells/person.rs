@@ -10,18 +10,18 @@ use tokio::task::{JoinError, JoinHandle};
 use tokio::time::timeout;
 use tui_client::address::Address;
 use tui_client::app::App;
+use tui_client::app::output_mode::OutputMode;
 use tui_client::app::setup::Setup;
-use tui_client::app::voice::Voice;
 use tui_client::clock::Clock;
 use tui_client::effect::Exit;
 use tui_client::lang::Lang;
+use tui_client::line_shell;
 use tui_client::log::Log;
 use tui_client::net::dial::Dial;
-use tui_client::plain;
 use tui_client::profile::Profile;
 use tui_client::profile_store::ProfileStore;
+use tui_client::screen_shell;
 use tui_client::services::Services;
-use tui_client::shell;
 use tui_client::terminal::lines::{LINES, LineInput, Lines};
 use tui_client::terminal::modes::Capabilities;
 use tui_client::terminal::output::{self, FrameSource};
@@ -67,7 +67,7 @@ pub(super) struct Person {
 }
 
 /// A client that was not started yet. Every one has another seed.
-fn app(voice: Voice, lang: Lang, name: &str, store: &Memory) -> App {
+fn app(output_mode: OutputMode, lang: Lang, name: &str, store: &Memory) -> App {
     static SEED: AtomicU64 = AtomicU64::new(0);
     App::new(Setup {
         address: Address::default(),
@@ -76,7 +76,7 @@ fn app(voice: Voice, lang: Lang, name: &str, store: &Memory) -> App {
         password: None,
         admin_key: None,
         profile: store.profile().unwrap_or_default(),
-        voice,
+        output_mode,
         zone: TimeZone::UTC,
         seed: SEED.fetch_add(1, Ordering::Relaxed),
     })
@@ -114,10 +114,10 @@ impl Writer {
         let ((input, lines), (sink, output)) = (mpsc::channel(LINES), mpsc::channel(1024));
         let (terminate, asked) = mpsc::channel(1);
         let lines = Lines { input: lines, terminate: asked, output: Box::new(Output(sink)) };
-        let app = app(Voice::Lines { confirms: false }, Lang::En, name, store);
+        let app = app(OutputMode::Lines { confirms: false }, Lang::En, name, store);
         let services = services(dialer, store);
         let shell = tokio::spawn(async move {
-            let (exit, services) = plain::run(app, lines, services, false).await;
+            let (exit, services) = line_shell::run(app, lines, services, false).await;
             services.close().await;
             exit
         });
@@ -159,10 +159,10 @@ impl Person {
         tokio::spawn(show(source, size, resizes, flow, picture));
         let capabilities = Capabilities::of("xterm-256color", false, true);
         let terminal = Terminal { size, capabilities, events, output: frames, job_control: None };
-        let app = app(Voice::Screen, lang, name, store);
+        let app = app(OutputMode::Screen, lang, name, store);
         let services = services(dialer, store);
         let shell = tokio::spawn(async move {
-            let (exit, services) = shell::run(app, terminal, services).await;
+            let (exit, services) = screen_shell::run(app, terminal, services).await;
             services.close().await;
             exit
         });

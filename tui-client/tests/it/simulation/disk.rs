@@ -43,7 +43,7 @@ pub(crate) struct State {
     /// How far the batch at hand is.
     batch: Mutex<Batch>,
     /// What was wrong with a batch that the disk had room for.
-    trouble: Mutex<Option<String>>,
+    failure: Mutex<Option<String>>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -125,8 +125,8 @@ impl State {
         self.full.store(millis, Ordering::Relaxed);
     }
 
-    pub(crate) fn trouble(&self) -> Option<String> {
-        self.trouble.lock().unwrap().clone()
+    pub(crate) fn local_failure(&self) -> Option<String> {
+        self.failure.lock().unwrap().clone()
     }
 
     pub(crate) fn batch(&self) -> Batch {
@@ -229,7 +229,7 @@ impl Writer {
         }
         if let Err(error) = commit(&mut self.db, rooms, batch) {
             // Nobody may rely on the store to refuse what is wrong.
-            *self.state.trouble.lock().unwrap() = Some(error.to_string());
+            *self.state.failure.lock().unwrap() = Some(error.to_string());
             rooms.clear();
             return Err(error.to_string());
         }

@@ -93,7 +93,7 @@ impl World {
         for event in &events {
             rooms.entry(event.room.clone()).or_default().push(event);
         }
-        let mut wrong: Vec<String> = self.disk.state.trouble().into_iter().collect();
+        let mut wrong: Vec<String> = self.disk.state.local_failure().into_iter().collect();
         for (name, room) in &rooms {
             check_chain(name, room, &mut wrong);
         }

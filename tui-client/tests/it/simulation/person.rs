@@ -8,7 +8,7 @@ use shared::{ClientMsg, Name, Request, ServerMsg, limits};
 use tokio_util::bytes::{Bytes, BytesMut};
 use tokio_util::codec::Decoder as _;
 use tui_client::address::Address;
-use tui_client::app::voice::Voice;
+use tui_client::app::output_mode::OutputMode;
 use tui_client::app::{App, Setup};
 use tui_client::lang::Lang;
 use tui_client::profile::Profile;
@@ -103,7 +103,7 @@ fn setup(name: Option<Name>, profile: Profile, seed: u64) -> Setup {
         password: None,
         admin_key: None,
         profile,
-        voice: Voice::Screen,
+        output_mode: OutputMode::Screen,
         zone: TimeZone::UTC,
         seed,
     }

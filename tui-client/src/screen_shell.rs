@@ -13,7 +13,7 @@ use tokio::time::Instant;
 use crate::app::App;
 use crate::clock::sleep_until;
 use crate::effect::{Effect, Exit};
-use crate::event::{Event, Trouble};
+use crate::event::{Event, LocalFailure};
 use crate::net::link::Batch;
 use crate::services::{ServiceEvent, Services};
 use crate::terminal::encode::{clipboard, title};
@@ -138,7 +138,7 @@ impl Shell {
             Wake::Written(Err(error)) => self.on_terminal_gone(&error),
             Wake::Written(Ok(())) => {}
             Wake::Service(ServiceEvent::Batch(batch)) => self.take_batch(batch),
-            Wake::Service(ServiceEvent::Trouble(trouble)) => self.take(Event::Trouble(trouble)),
+            Wake::Service(ServiceEvent::LocalFailure(failure)) => self.take(Event::LocalFailure(failure)),
             Wake::Time => self.on_time(),
         }
     }
@@ -289,7 +289,7 @@ impl Shell {
         if self.terminal.job_control.is_some() {
             self.job = Some(|control| control.suspend());
         } else {
-            self.take(Event::Trouble(Trouble::NoJobControl));
+            self.take(Event::LocalFailure(LocalFailure::NoJobControl));
         }
     }
 

@@ -4,9 +4,9 @@
 use shared::Seq;
 
 use super::Timeline;
-use super::anchor::NewBelow;
 use super::entry::Entry;
 use super::layout::Viewport;
+use super::scroll_anchor::NewBelow;
 use super::separator::Missed;
 
 impl Timeline {

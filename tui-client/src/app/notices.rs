@@ -1,15 +1,15 @@
 //! Notices, hints, questions and prompts: where each goes on a screen, and where in line mode. This is the only file that
-//! asks for the [`Voice`].
+//! asks for the [`OutputMode`].
 
 use shared::text::is_safe;
 use shared::{Event, Role, RoomName};
 
 use super::App;
+use super::output_mode::OutputMode;
 use super::popup::Popup;
 use super::popup::dialog::Dialog;
 use super::screen::Hint;
 use super::timeline::{Level, PageEdge};
-use super::voice::Voice;
 use crate::effect::{Effect, Exit};
 
 /// Saying something.
@@ -31,19 +31,19 @@ impl App {
 
     /// Warns of something that could be read on the screen; lines that go through a pipe are the caller's business.
     pub(super) fn warn_of_visible(&mut self, text: &'static str) {
-        match self.setup.voice {
-            Voice::Screen => self.hint(text, Level::Warning),
-            Voice::Lines { .. } => {}
+        match self.setup.output_mode {
+            OutputMode::Screen => self.hint(text, Level::Warning),
+            OutputMode::Lines { .. } => {}
         }
     }
 
     /// There is no connection and none will be made. On a screen the person decides what to do; without one the program
     /// ends with the reason.
     pub(super) fn stay_or_fail(&mut self, why: String, is_said: bool) {
-        match self.setup.voice {
-            Voice::Screen if is_said => {}
-            Voice::Screen => self.notice(&why, Level::Warning),
-            Voice::Lines { .. } => self.exit(Exit::Failed(why)),
+        match self.setup.output_mode {
+            OutputMode::Screen if is_said => {}
+            OutputMode::Screen => self.notice(&why, Level::Warning),
+            OutputMode::Lines { .. } => self.exit(Exit::Failed(why)),
         }
     }
 }
@@ -56,22 +56,22 @@ impl App {
         popup: impl FnOnce(&mut Self) -> Popup,
         instead: impl FnOnce(&mut Self) -> Result<(), String>,
     ) -> Result<(), String> {
-        match self.setup.voice {
-            Voice::Screen => {
+        match self.setup.output_mode {
+            OutputMode::Screen => {
                 let popup = popup(self);
                 self.screen.push_popup(popup);
                 Ok(())
             }
-            Voice::Lines { .. } => instead(self),
+            OutputMode::Lines { .. } => instead(self),
         }
     }
 
     /// Everything about an admin action is known. A screen shows the last step of its dialog, a terminal without one asks
     /// for a yes, a script's command is done at once.
     pub(super) fn confirm(&mut self, dialog: Dialog) {
-        let confirms = match self.setup.voice {
-            Voice::Screen => return self.screen.push_popup(Popup::dialog(dialog)),
-            Voice::Lines { confirms } => confirms,
+        let confirms = match self.setup.output_mode {
+            OutputMode::Screen => return self.screen.push_popup(Popup::dialog(dialog)),
+            OutputMode::Lines { confirms } => confirms,
         };
         let Some((purpose, msg)) = dialog.request() else { return };
         if confirms {
@@ -100,17 +100,17 @@ impl App {
     /// Whether our role is below `role`, as far as is known. A script's command may come before the server's answer to its
     /// key, so in line mode only the server decides.
     pub(super) fn is_known_below(&self, role: Role) -> bool {
-        match self.setup.voice {
-            Voice::Screen => self.session.role() < role,
-            Voice::Lines { .. } => false,
+        match self.setup.output_mode {
+            OutputMode::Screen => self.session.role() < role,
+            OutputMode::Lines { .. } => false,
         }
     }
 
     /// Whether `role` is known to be at least ours, so that we may not act on somebody who has it.
     pub(super) fn is_known_outranked(&self, role: Role) -> bool {
-        match self.setup.voice {
-            Voice::Screen => role >= self.session.role(),
-            Voice::Lines { .. } => false,
+        match self.setup.output_mode {
+            OutputMode::Screen => role >= self.session.role(),
+            OutputMode::Lines { .. } => false,
         }
     }
 }
@@ -119,9 +119,9 @@ impl App {
 impl App {
     /// Prints an event, once everything before it in its room was printed.
     pub(super) fn print(&mut self, event: &Event) {
-        match self.setup.voice {
-            Voice::Screen => {}
-            Voice::Lines { .. } => {
+        match self.setup.output_mode {
+            OutputMode::Screen => {}
+            OutputMode::Lines { .. } => {
                 // A page may be wanted that brings what is before it.
                 if let Some(room) = self.rooms.history_mut(&event.room) {
                     room.line_order.add(event);
@@ -133,9 +133,9 @@ impl App {
 
     /// Prints a history page. `is_last` means that nothing more before it can be had.
     pub(super) fn print_page(&mut self, name: &RoomName, page: &[Event], is_last: bool) {
-        match self.setup.voice {
-            Voice::Screen => {}
-            Voice::Lines { .. } => {
+        match self.setup.output_mode {
+            OutputMode::Screen => {}
+            OutputMode::Lines { .. } => {
                 if let Some(room) = self.rooms.get_mut(name) {
                     for event in page {
                         room.line_order.add(event);
@@ -158,12 +158,12 @@ impl App {
     /// The history pages wanted now: on a screen for the current room, in line mode for what is missing in any room. They
     /// count as asked for.
     pub(super) fn next_pages(&mut self) -> Vec<(RoomName, PageEdge)> {
-        match self.setup.voice {
-            Voice::Screen => {
+        match self.setup.output_mode {
+            OutputMode::Screen => {
                 let viewport = self.viewport();
                 self.rooms.next_page(&viewport).into_iter().collect()
             }
-            Voice::Lines { .. } => self.rooms.next_pages_for_lines(),
+            OutputMode::Lines { .. } => self.rooms.next_pages_for_lines(),
         }
     }
 }

@@ -1,5 +1,5 @@
 //! The shell without a screen (`--plain`, `--json`): the same app on lines of text or JSON, for pipes, programs and screen
-//! readers. Lines and services are values given to it, as to [`crate::shell`].
+//! readers. Lines and services are values given to it, as to [`crate::screen_shell`].
 
 use std::io;
 
@@ -52,7 +52,7 @@ impl LineShell {
                 Some(()) = self.lines.terminate.recv() => self.take(Event::Terminate)?,
                 event = self.services.next() => match event {
                     ServiceEvent::Batch(batch) => self.take_batch(batch)?,
-                    ServiceEvent::Trouble(trouble) => self.take(Event::Trouble(trouble))?,
+                    ServiceEvent::LocalFailure(failure) => self.take(Event::LocalFailure(failure))?,
                 },
                 // Lines wait until they can be said: there is no draft to keep them in.
                 line = self.lines.input.recv(), if is_open && has_room => match line {

@@ -1,30 +1,30 @@
 //! What the shell could not do, in words.
 
 use super::Lang;
-use crate::event::Trouble;
+use crate::event::LocalFailure;
 
 impl Lang {
     /// What it is, and what it means for the person.
     #[must_use]
-    pub fn trouble(self, trouble: &Trouble) -> String {
-        match (self, trouble) {
-            (Self::En, Trouble::ProfileDamaged(path)) => format!(
+    pub fn local_failure(self, failure: &LocalFailure) -> String {
+        match (self, failure) {
+            (Self::En, LocalFailure::ProfileDamaged(path)) => format!(
                 "The file with your identity here was damaged, so you come as somebody new. It is kept as {path}"
             ),
-            (Self::Ko, Trouble::ProfileDamaged(path)) => {
+            (Self::Ko, LocalFailure::ProfileDamaged(path)) => {
                 format!(
                     "이 서버의 내 정보 파일이 망가져서 새 사람으로 들어갑니다. 망가진 파일은 여기에 두었습니다: {path}"
                 )
             }
-            (Self::En, Trouble::ProfileUnwritten(why)) => {
+            (Self::En, LocalFailure::ProfileUnwritten(why)) => {
                 format!(
                     "Your identity and unsent messages cannot be saved, and will not outlast this program: {why}"
                 )
             }
-            (Self::Ko, Trouble::ProfileUnwritten(why)) => {
+            (Self::Ko, LocalFailure::ProfileUnwritten(why)) => {
                 format!("내 정보와 못 보낸 글을 저장할 수 없어, 이 프로그램을 끝내면 사라집니다: {why}")
             }
-            (_, Trouble::NoJobControl) => self
+            (_, LocalFailure::NoJobControl) => self
                 .pick(["There is nothing to suspend to here", "여기서는 잠시 멈출 수 없습니다"])
                 .to_owned(),
         }

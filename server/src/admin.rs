@@ -25,7 +25,7 @@ pub struct AdminKey(String);
 
 impl AdminKey {
     /// Reads the key, or makes one.
-    pub fn load_or_mint(dir: &Path) -> Result<Self> {
+    pub fn load_or_create(dir: &Path) -> Result<Self> {
         let path = dir.join(KEY_FILE);
         match OpenOptions::new().read(true).open(&path) {
             Ok(mut file) => {
@@ -37,12 +37,12 @@ impl AdminKey {
                 }
                 Ok(Self(key.to_owned()))
             }
-            Err(error) if error.kind() == ErrorKind::NotFound => Self::mint(&path),
+            Err(error) if error.kind() == ErrorKind::NotFound => Self::create(&path),
             Err(error) => Err(error).with_context(|| format!("cannot read {}", path.display())),
         }
     }
 
-    fn mint(path: &Path) -> Result<Self> {
+    fn create(path: &Path) -> Result<Self> {
         let mut random = [0; 32];
         getrandom::fill(&mut random).context("the system has no randomness")?;
         let key = Secret::from_bytes(random).as_str().to_owned();

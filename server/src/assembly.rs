@@ -18,7 +18,7 @@ use crate::connection::admission_context::AdmissionContext;
 use crate::connection::auth_attempts::AuthAttempts;
 use crate::connection::context::{ConnIds, Context, SCRATCH_BYTES};
 use crate::connection::rate_limit::RateLimits;
-use crate::delivery::ring::Capacity;
+use crate::delivery::ring::RingCapacity;
 use crate::hub::{Hub, Parts};
 use crate::hub_msg::HUB_MSGS_WAITING;
 use crate::order::Order;
@@ -53,7 +53,7 @@ pub struct Plan<S> {
     /// The times it goes by.
     pub timing: Timing,
     /// How much of each room is kept in memory.
-    pub capacity: Capacity,
+    pub capacity: RingCapacity,
     /// What the operator is told about it.
     pub facts: Facts,
     /// Where everything is kept.
@@ -118,7 +118,7 @@ pub fn with_order<O: Order, S: Store>(order: O, plan: Plan<S>) -> Core<O, S> {
         store,
         clock,
         ending,
-        patience: timing.patience,
+        heartbeat: timing.heartbeat,
         capacity: plan.capacity,
         terms,
         facts: plan.facts,

@@ -134,7 +134,7 @@ impl Chat {
             Proposal::Operate(operated) => self.operate(now, *operated),
             Proposal::Granted { conn, id, role } => self.granted(now, conn, id, role),
             Proposal::WrongKey { conn } => self.wrong_key(now, conn),
-            Proposal::Lost { conn } => self.lost(now, conn),
+            Proposal::Lost { conn } => self.connection_lost(now, conn),
             Proposal::Stop { restart } => self.stop(restart),
             Proposal::Rules(rules) => self.change_rules(*rules),
             Proposal::Tick => self.tick(now),

@@ -23,7 +23,7 @@ use shared::codec::Frame;
 
 use self::admission::Admission;
 use self::context::Context;
-use self::end::End;
+use self::end::EndReason;
 use self::greet::Greeted;
 use self::line_reader::LineReader;
 use self::operator::OperatorSession;
@@ -34,58 +34,58 @@ use crate::hub_msg::HubMsg;
 use crate::transport::socket::Socket;
 
 /// How long a peer may take to hear its last words.
-pub const LAST_WORDS: Duration = Duration::from_secs(1);
+pub const CLOSE_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// Serves a connection until it ends. It must have greeted by `greet_by`, and gives its `turn` to do so back then.
+/// Serves a connection until it ends. It must have greeted by `greet_by`, and gives its `greeting_permit` to do so back then.
 pub async fn serve(
     conn: ConnId,
     socket: Arc<Socket>,
     greet_by: Instant,
-    turn: Option<OwnedSemaphorePermit>,
+    greeting_permit: Option<OwnedSemaphorePermit>,
     context: Arc<Context>,
 ) {
     let mut reader = LineReader::new(shared::limits::GREETING_LINE_BYTES, context.admission.terms.clone());
     let greeted = greet::greet(conn, &socket, &mut reader, &context);
     let greeted = match tokio::time::timeout_at(greet_by, greeted).await {
         Ok(Ok(greeted)) => greeted,
-        Ok(Err(greet::Failed::Gone)) => return,
-        Ok(Err(greet::Failed::Refused(refusal))) => return refuse(conn, &socket, refusal).await,
-        Err(_) => return refuse(conn, &socket, context.late()).await,
+        Ok(Err(greet::GreetingError::Disconnected)) => return,
+        Ok(Err(greet::GreetingError::Refused(refusal))) => return refuse(conn, &socket, refusal).await,
+        Err(_) => return refuse(conn, &socket, context.greeting_timeout()).await,
     };
-    drop(turn);
+    drop(greeting_permit);
     reader.codec.set_max(shared::limits::LINE_BYTES);
-    let speaker = match &greeted {
+    let session = match &greeted {
         Greeted::Guest(rate_limit) => {
-            Speaker::Guest(Admission::new(conn, socket.peer, context.admission.terms.clone(), rate_limit))
+            Session::Guest(Admission::new(conn, socket.peer, context.admission.terms.clone(), rate_limit))
         }
-        Greeted::Operator(uid) => Speaker::Operator(OperatorSession { conn, uid: *uid }),
+        Greeted::Operator(uid) => Session::Operator(OperatorSession { conn, uid: *uid }),
     };
-    let end = talk(conn, &socket, reader, speaker, &context).await;
-    if let End::Fatal(refusal) = &end {
+    let end = read_requests(conn, &socket, reader, session, &context).await;
+    if let EndReason::Fatal(refusal) = &end {
         // The hub may be writing: it completes what it has begun, says goodbye, and ends the socket.
         if context.hub.send(HubMsg::Fatal(conn, refusal.clone())).await.is_ok() {
-            tokio::time::timeout(LAST_WORDS, socket.wait_end()).await.ok();
+            tokio::time::timeout(CLOSE_TIMEOUT, socket.wait_end()).await.ok();
         }
     }
     tracing::info!(conn = conn.number, from = %socket.peer, why = %end, "connection ended");
     // The server ends when nobody takes these any more; then there is nobody to tell.
     context.proposer.propose(Proposal::Lost { conn }).await.ok();
-    if matches!(end, End::GivenUp) {
-        tokio::time::timeout(context.write_stall, drain(conn, &socket, &context)).await.ok();
+    if matches!(end, EndReason::SlowConsumer) {
+        tokio::time::timeout(context.write_stall, drain_outbox(conn, &socket, &context)).await.ok();
     }
     context.hub.send(HubMsg::Closed(conn)).await.ok();
-    if matches!(end, End::Said | End::GivenUp | End::Fatal(_)) {
-        part(&socket).await;
+    if matches!(end, EndReason::GoodbyeSent | EndReason::SlowConsumer | EndReason::Fatal(_)) {
+        half_close(&socket).await;
     }
     // What was answered last is owed by whoever comes back with this identity.
     if let Greeted::Guest(rate_limit) = &greeted {
-        rate_limit.settle(&socket, context.admission.answer_pace(), context.clock.uptime_ms());
+        rate_limit.charge_answers(&socket, context.admission.answer_pace(), context.clock.uptime_ms());
     }
 }
 
 /// Closes a connection so that the peer hears everything that was said to it.
-async fn part(socket: &Socket) {
-    tokio::time::timeout(LAST_WORDS, socket.part()).await.ok();
+async fn half_close(socket: &Socket) {
+    tokio::time::timeout(CLOSE_TIMEOUT, socket.half_close()).await.ok();
 }
 
 /// The last words to a connection the hub never knew.
@@ -93,25 +93,25 @@ pub async fn refuse(conn: ConnId, socket: &Socket, refusal: Refusal) {
     tracing::info!(from = %socket.peer, why = %refusal.code, "refused");
     socket.stats.refused(refusal.code);
     let lines = refusal_lines(conn, refusal);
-    tokio::time::timeout(LAST_WORDS, socket.write_all(&lines)).await.ok();
-    part(socket).await;
+    tokio::time::timeout(CLOSE_TIMEOUT, socket.write_all(&lines)).await.ok();
+    half_close(socket).await;
 }
 
 /// Whose lines are read.
 #[derive(Debug)]
-enum Speaker<'a> {
+enum Session<'a> {
     Guest(Admission<'a>),
     Operator(OperatorSession),
 }
 
-impl Speaker<'_> {
+impl Session<'_> {
     /// Takes the lines that may be taken now; returns until when to wait with the others.
     async fn take(
         &mut self,
         frames: &mut VecDeque<Frame>,
         socket: &Socket,
         context: &Context,
-    ) -> Result<Option<Instant>, End> {
+    ) -> Result<Option<Instant>, EndReason> {
         match self {
             Self::Guest(admission) => admission.take(frames, socket, context).await,
             // Boxed: what an operator's line needs would be room in the task of every guest.
@@ -120,18 +120,18 @@ impl Speaker<'_> {
     }
 }
 
-async fn talk(
+async fn read_requests(
     conn: ConnId,
     socket: &Socket,
     mut reader: LineReader,
-    mut speaker: Speaker<'_>,
+    mut session: Session<'_>,
     context: &Context,
-) -> End {
+) -> EndReason {
     let mut wait_until: Option<Instant> = None;
     let mut blocked_until: Option<Instant> = None;
     loop {
         if wait_until.is_none() {
-            match speaker.take(&mut reader.frames, socket, context).await {
+            match session.take(&mut reader.frames, socket, context).await {
                 Ok(until) => wait_until = until,
                 Err(end) => return end,
             }
@@ -141,21 +141,21 @@ async fn talk(
         }
         tokio::select! {
             biased;
-            () = socket.wait_end() => return End::Said,
-            () = socket.wait_given_up() => return End::GivenUp,
+            () = socket.wait_end() => return EndReason::GoodbyeSent,
+            () = socket.wait_slow_consumer() => return EndReason::SlowConsumer,
             () = socket.wait_want_write(), if blocked_until.is_none() => {
                 blocked_until = Some(Instant::now() + context.write_stall);
             }
             result = socket.writable(), if blocked_until.is_some() => {
                 blocked_until = None;
                 if let Err(error) = result {
-                    return End::Failed(error);
+                    return EndReason::Failed(error);
                 }
                 if context.hub.send(HubMsg::Writable(conn)).await.is_err() {
-                    return End::ServerEnds;
+                    return EndReason::ServerEnds;
                 }
             }
-            () = sleep(blocked_until), if blocked_until.is_some() => return End::Stalled,
+            () = sleep(blocked_until), if blocked_until.is_some() => return EndReason::WriteStall,
             () = sleep(wait_until), if wait_until.is_some() => {
                 wait_until = None;
                 // It was we who did not read.
@@ -164,8 +164,8 @@ async fn talk(
             result = socket.readable(), if wait_until.is_none() => {
                 match result.and_then(|()| reader.read(socket, context)) {
                     Ok(true) => wait_until = reader.wait(context),
-                    Ok(false) => return End::Closed,
-                    Err(error) => return End::Failed(error),
+                    Ok(false) => return EndReason::Closed,
+                    Err(error) => return EndReason::Failed(error),
                 }
             }
         }
@@ -173,7 +173,7 @@ async fn talk(
 }
 
 /// Lets a peer that was given up take what is still to be written to it.
-async fn drain(conn: ConnId, socket: &Socket, context: &Context) {
+async fn drain_outbox(conn: ConnId, socket: &Socket, context: &Context) {
     loop {
         tokio::select! {
             biased;

@@ -15,7 +15,7 @@ use shared::codec::to_line;
 use shared::server_msg::{Presence, PresenceChange, PresenceState};
 use shared::{RoomName, Seq, ServerMsg, Uid};
 
-use self::ring::{Capacity, Ring};
+use self::ring::{Ring, RingCapacity};
 use self::subscriber::{Cursor, Subscriber, gap};
 use crate::chat::conn_id::ConnId;
 use crate::encoded::Encoded;
@@ -28,7 +28,7 @@ const PRESENCE_BACKLOG: usize = 16 * 1024;
 /// Every room's ring and every connection's position.
 #[derive(Debug, Default)]
 pub struct Delivery {
-    capacity: Capacity,
+    capacity: RingCapacity,
     stats: Arc<Stats>,
     rings: Vec<Ring>,
     by_room: HashMap<RoomName, usize>,
@@ -40,7 +40,7 @@ pub struct Delivery {
     /// Outlets with something to write, each once.
     dirty: Vec<usize>,
     /// Rooms with something to deliver that can wait for company.
-    lazy: Vec<usize>,
+    coalescing: Vec<usize>,
     /// In the order of names, so that the same history is told the same way.
     presence: BTreeMap<RoomName, Vec<PresenceChange>>,
 }
@@ -48,7 +48,7 @@ pub struct Delivery {
 impl Delivery {
     /// Nobody follows anything yet; each room will keep so much ready.
     #[must_use]
-    pub fn new(capacity: Capacity, stats: Arc<Stats>) -> Self {
+    pub fn new(capacity: RingCapacity, stats: Arc<Stats>) -> Self {
         Self { capacity, stats, ..Self::default() }
     }
 
@@ -129,7 +129,7 @@ impl Delivery {
     }
 
     /// New events of one room. Urgent ones are delivered by the next [`Delivery::flush`], others by the next
-    /// [`Delivery::flush_lazy`] or together with something urgent.
+    /// [`Delivery::flush_coalesced`] or together with something urgent.
     pub fn append(&mut self, room: &RoomName, events: &[Encoded], urgent: bool) {
         let Some(&at) = self.by_room.get(room) else {
             return self.loading.get_mut(room).into_iter().for_each(|kept| kept.extend_from_slice(events));
@@ -140,11 +140,11 @@ impl Delivery {
         if urgent {
             for &slot in &ring.followers {
                 if let Some(subscriber) = &mut self.subscribers[slot] {
-                    subscriber.mark(slot, &mut self.dirty);
+                    subscriber.mark_dirty(slot, &mut self.dirty);
                 }
             }
-        } else if !std::mem::replace(&mut ring.lazy, true) {
-            self.lazy.push(at);
+        } else if !std::mem::replace(&mut ring.coalescing, true) {
+            self.coalescing.push(at);
         }
     }
 
@@ -164,7 +164,7 @@ impl Delivery {
         subscriber.socket.answer(usize::try_from(ring.end() - offset).unwrap_or(usize::MAX));
         subscriber.follows.push(Cursor { ring: at, offset, seq });
         ring.followers.push(slot);
-        subscriber.mark(slot, &mut self.dirty);
+        subscriber.mark_dirty(slot, &mut self.dirty);
     }
 
     /// The connection no longer follows a room; what was delivered to the room before still reaches it.
@@ -183,7 +183,7 @@ impl Delivery {
         if let Some(subscriber) = &mut self.subscribers[slot] {
             subscriber.socket.answer(line.len());
             subscriber.push(line);
-            subscriber.mark(slot, &mut self.dirty);
+            subscriber.mark_dirty(slot, &mut self.dirty);
         }
     }
 
@@ -192,7 +192,7 @@ impl Delivery {
         let Some(&slot) = self.by_conn.get(&conn) else { return };
         if let Some(subscriber) = &mut self.subscribers[slot] {
             subscriber.resuming = true;
-            subscriber.mark(slot, &mut self.dirty);
+            subscriber.mark_dirty(slot, &mut self.dirty);
         }
     }
 
@@ -214,20 +214,20 @@ impl Delivery {
         changes.push(PresenceChange { uid, state });
     }
 
-    /// Whether something waits for [`Delivery::flush_lazy`].
+    /// Whether something waits for [`Delivery::flush_coalesced`].
     #[must_use]
-    pub fn has_lazy(&self) -> bool {
-        !self.lazy.is_empty() || !self.presence.is_empty()
+    pub fn has_coalesced(&self) -> bool {
+        !self.coalescing.is_empty() || !self.presence.is_empty()
     }
 
     /// Marks everything that waited for company as due.
-    pub fn flush_lazy(&mut self) {
-        for at in std::mem::take(&mut self.lazy) {
+    pub fn flush_coalesced(&mut self) {
+        for at in std::mem::take(&mut self.coalescing) {
             let ring = &mut self.rings[at];
-            ring.lazy = false;
+            ring.coalescing = false;
             for &slot in &ring.followers {
                 if let Some(subscriber) = &mut self.subscribers[slot] {
-                    subscriber.mark(slot, &mut self.dirty);
+                    subscriber.mark_dirty(slot, &mut self.dirty);
                 }
             }
         }
@@ -247,7 +247,7 @@ impl Delivery {
                     && subscriber.backlog() < PRESENCE_BACKLOG
                 {
                     subscriber.push(&line);
-                    subscriber.mark(slot, &mut self.dirty);
+                    subscriber.mark_dirty(slot, &mut self.dirty);
                 }
             }
         }

@@ -6,8 +6,8 @@
 
 mod closing;
 mod health;
-mod held;
 mod pending;
+mod queued_effects;
 mod release;
 mod rollback;
 mod rolling_back;
@@ -25,8 +25,8 @@ use tokio::time::Instant;
 
 use shared::{Code, Line, Refusal, Secret};
 
-use self::held::Held;
 use self::pending::Pending;
+use self::queued_effects::QueuedEffects;
 use self::rolling_back::RollingBack;
 use self::stop::Stop;
 use crate::admin::status::Facts;
@@ -37,9 +37,9 @@ use crate::chat::proposal::{NonceAnswer, Ordered, Proposal};
 use crate::clock::Clock;
 use crate::config::live::Current;
 use crate::delivery::Delivery;
-use crate::delivery::ring::Capacity;
-use crate::hub_msg::{Counts, HubMsg, ProbeReply};
-use crate::order::{NotTaken, Order, Proposer};
+use crate::delivery::ring::RingCapacity;
+use crate::hub_msg::{ChatCounts, HubMsg, ProbeReply};
+use crate::order::{Order, Proposer, TryProposeError};
 use crate::stats::Stats;
 use crate::store::point_read::{PointAnswer, PointRead};
 use crate::store::write::Write;
@@ -47,24 +47,24 @@ use crate::store::{self, CommitResult, Results, Store};
 
 /// How much may gather while a commit runs, in batch and in the members their answers list. Beyond that the order is
 /// not read, and connections wait: a thousand people who come back must not be answered from memory all at once.
-const GATHERED: usize = 8192;
+const MAX_BATCH_WEIGHT: usize = 8192;
 /// How many proposals are carried out before the hub looks at its other business.
-const AT_ONCE: usize = 256;
-/// How long joins, leaves and presence wait for company: a thousand people who come back are one write each.
-const COMPANY: Duration = Duration::from_millis(100);
+const MAX_PROPOSALS_PER_PASS: usize = 256;
+/// How long joins, leaves and presence wait for coalesce_at: a thousand people who come back are one write each.
+const COALESCE_DELAY: Duration = Duration::from_millis(100);
 /// How often silent connections are looked for.
-const SWEEP: Duration = Duration::from_secs(5);
+const IDLE_CHECK_INTERVAL: Duration = Duration::from_secs(5);
 
 /// When a silent connection is asked, and when it is given up.
 #[derive(Clone, Copy, Debug)]
-pub struct Patience {
+pub struct HeartbeatTimeouts {
     /// Silence after which a ping is sent.
     pub ping: Duration,
     /// Silence after which the connection is dropped.
     pub drop: Duration,
 }
 
-impl Default for Patience {
+impl Default for HeartbeatTimeouts {
     fn default() -> Self {
         Self { ping: Duration::from_secs(30), drop: Duration::from_secs(75) }
     }
@@ -88,9 +88,9 @@ pub struct Parts<O, S> {
     /// Where everyone learns that the server ends.
     pub ending: watch::Sender<bool>,
     /// When silent connections are dropped.
-    pub patience: Patience,
+    pub heartbeat: HeartbeatTimeouts,
     /// How much of each room is kept ready.
-    pub capacity: Capacity,
+    pub capacity: RingCapacity,
     /// The terms in force.
     pub terms: Current,
     /// What the operator is told about this server.
@@ -105,34 +105,34 @@ pub struct Hub<O, S> {
     parts: Parts<O, S>,
     delivery: Delivery,
     /// What waits for the next batch.
-    gathering: Vec<Pending>,
-    /// How much that is; see [`GATHERED`].
-    gathered: usize,
+    next_batch: Vec<Pending>,
+    /// How much that is; see [`MAX_BATCH_WEIGHT`].
+    next_batch_weight: usize,
     /// What waits for the batch that is being committed.
     committing: Option<Batch>,
-    /// Who asked whether the server works. No longer than there are askers: each waits for its answer.
-    asked: Vec<ProbeReply>,
+    /// Who asked whether the server works. No longer than there are probes: each waits for its answer.
+    health_probes: Vec<ProbeReply>,
     /// Who asked whether the store takes something; who has given up waiting is let go.
-    trying: Vec<ProbeReply>,
+    write_probes: Vec<ProbeReply>,
     /// How many are here, for whoever follows it; nothing before the hub runs.
-    counts: watch::Sender<Option<Counts>>,
+    counts: watch::Sender<Option<ChatCounts>>,
     /// What the hub itself proposes, while the order has no room for it: a tick, at most, and what a reader found.
     proposals: VecDeque<Proposal>,
     proposer: Proposer,
     /// Whether a tick was proposed and did not come out yet.
     tick_proposed: bool,
     /// Secrets made for connections that were not welcomed yet.
-    minted: HashMap<ConnId, Secret>,
+    fresh_secrets: HashMap<ConnId, Secret>,
     /// Small reads that the reader had no room for yet.
     reads: VecDeque<PointRead>,
     /// What concerns connections that wait for a room to be loaded.
-    held: HashMap<ConnId, Held>,
+    queued_effects: HashMap<ConnId, QueuedEffects>,
     /// A batch that was not committed, until the chat is back at what is.
     rolling_back: Option<RollingBack>,
-    /// When what waits for company is delivered.
-    company: Option<Instant>,
+    /// When what waits for coalesce_at is delivered.
+    coalesce_at: Option<Instant>,
     /// When silent connections are looked for next.
-    sweep: Option<Instant>,
+    idle_check_at: Option<Instant>,
     stop: Option<Stop>,
 }
 
@@ -149,7 +149,7 @@ enum Batch {
     /// What proposals caused, to be committed.
     Pending(Vec<Pending>, Commit),
     /// Nothing but the store's answer.
-    Question(Vec<ProbeReply>),
+    Probes(Vec<ProbeReply>),
 }
 
 impl<O: Order, S: Store> Hub<O, S> {
@@ -161,21 +161,21 @@ impl<O: Order, S: Store> Hub<O, S> {
         Self {
             parts,
             delivery,
-            gathering: vec![],
-            gathered: 0,
+            next_batch: vec![],
+            next_batch_weight: 0,
             committing: None,
-            asked: vec![],
-            trying: vec![],
+            health_probes: vec![],
+            write_probes: vec![],
             counts: watch::Sender::new(None),
             proposals: VecDeque::new(),
             proposer,
             tick_proposed: false,
-            minted: HashMap::new(),
+            fresh_secrets: HashMap::new(),
             reads: VecDeque::new(),
-            held: HashMap::new(),
+            queued_effects: HashMap::new(),
             rolling_back: None,
-            company: None,
-            sweep: None,
+            coalesce_at: None,
+            idle_check_at: None,
             stop: None,
         }
     }
@@ -187,18 +187,18 @@ impl<O: Order, S: Store> Hub<O, S> {
             let wake = self.next_wake();
             tokio::select! {
                 biased;
-                Some(result) = self.parts.results.commits.recv() => self.settle(result),
-                Some(found) = self.parts.results.found.recv() => self.on_found(found),
+                Some(result) = self.parts.results.commits.recv() => self.on_commit_result(result),
+                Some(found) = self.parts.results.found.recv() => self.on_point_read(found),
                 Some(msg) = self.parts.hub_msgs.recv() => self.on_msg(msg),
                 Some((conn, page)) = self.parts.results.pages.recv() => self.on_page(conn, &page),
                 Some(ordered) = self.parts.order.next(), if self.takes_proposals() => {
                     self.carry_out_all(ordered);
                 }
-                () = sleep_until(wake), if wake.is_some() => self.on_time(),
+                () = sleep_until(wake), if wake.is_some() => self.on_timer(),
             }
             self.advance();
         }
-        self.say_farewell().await
+        self.shut_down().await
     }
 
     /// The earliest of everything that happens by itself.
@@ -208,17 +208,17 @@ impl<O: Order, S: Store> Hub<O, S> {
             Instant::now() + Duration::from_millis(u64::try_from(left).unwrap_or(0))
         });
         let retry = self.rolling_back.as_ref().and_then(|rolling_back| rolling_back.retry_at);
-        [chat, self.company, self.sweep, retry].into_iter().flatten().min()
+        [chat, self.coalesce_at, self.idle_check_at, retry].into_iter().flatten().min()
     }
 
-    fn on_time(&mut self) {
+    fn on_timer(&mut self) {
         let now = Instant::now();
         if self.parts.chat.next_deadline().is_some_and(|at| at <= self.parts.clock.now()) {
             self.propose_tick();
         }
-        if self.company.is_some_and(|at| at <= now) {
-            self.company = None;
-            self.delivery.flush_lazy();
+        if self.coalesce_at.is_some_and(|at| at <= now) {
+            self.coalesce_at = None;
+            self.delivery.flush_coalesced();
         }
         if self
             .rolling_back
@@ -227,9 +227,9 @@ impl<O: Order, S: Store> Hub<O, S> {
         {
             self.read_committed();
         }
-        if self.sweep.is_some_and(|at| at <= now) {
-            self.sweep = None;
-            self.look_for_silent();
+        if self.idle_check_at.is_some_and(|at| at <= now) {
+            self.idle_check_at = None;
+            self.check_idle();
             if let Some(by) = self.parts.clock.observe() {
                 tracing::warn!(by_ms = by, "the wall clock was set; the chat follows it");
                 self.propose(Proposal::ClockStepped { by });
@@ -255,9 +255,9 @@ impl<O: Order, S: Store> Hub<O, S> {
         while let Some(proposal) = self.proposals.pop_front() {
             match self.proposer.try_propose(proposal) {
                 Ok(()) => {}
-                Err(NotTaken::Full(proposal)) => return self.proposals.push_front(proposal),
+                Err(TryProposeError::Full(proposal)) => return self.proposals.push_front(proposal),
                 // The server ends; nothing more is carried out.
-                Err(NotTaken::Closed) => return self.proposals.clear(),
+                Err(TryProposeError::Closed) => return self.proposals.clear(),
             }
         }
     }
@@ -265,7 +265,7 @@ impl<O: Order, S: Store> Hub<O, S> {
     fn on_msg(&mut self, msg: HubMsg) {
         match msg {
             HubMsg::Open(conn, socket, secret) => {
-                self.minted.extend(secret.map(|secret| (conn, secret)));
+                self.fresh_secrets.extend(secret.map(|secret| (conn, secret)));
                 self.delivery.open(conn, socket);
             }
             HubMsg::Answer(conn, line) => self.delivery.tell(conn, &line),
@@ -273,14 +273,14 @@ impl<O: Order, S: Store> Hub<O, S> {
             HubMsg::Status(conn, id, store) => self.on_status(conn, id, store),
             HubMsg::Writable(conn) => self.delivery.writable(conn),
             HubMsg::Closed(conn) => {
-                self.minted.remove(&conn);
-                self.held.remove(&conn);
+                self.fresh_secrets.remove(&conn);
+                self.queued_effects.remove(&conn);
                 self.delivery.closed(conn);
             }
-            HubMsg::Ask(asker) => self.asked.push(asker),
-            HubMsg::Try(asker) => {
-                self.trying.retain(|asker| !asker.is_closed());
-                self.trying.push(asker);
+            HubMsg::Probe(probe) => self.health_probes.push(probe),
+            HubMsg::ProbeWrite(probe) => {
+                self.write_probes.retain(|probe| !probe.is_closed());
+                self.write_probes.push(probe);
             }
         }
     }
@@ -291,14 +291,14 @@ impl<O: Order, S: Store> Hub<O, S> {
 
     fn carry_out_all(&mut self, first: Ordered) {
         let mut next = Some(first);
-        for _ in 0..AT_ONCE {
+        for _ in 0..MAX_PROPOSALS_PER_PASS {
             // A connection is announced before it proposes, so it is known before its proposal is carried out.
             while let Ok(msg) = self.parts.hub_msgs.try_recv() {
                 self.on_msg(msg);
             }
             let Some(ordered) = next.take() else { return };
             self.carry_out(ordered);
-            if self.gathered >= GATHERED {
+            if self.next_batch_weight >= MAX_BATCH_WEIGHT {
                 return;
             }
             next = self.parts.order.try_next();
@@ -309,7 +309,7 @@ impl<O: Order, S: Store> Hub<O, S> {
     }
 
     fn carry_out(&mut self, ordered: Ordered) {
-        let asked = Pending::asked_by(&ordered.proposal);
+        let reply_to = Pending::reply_to(&ordered.proposal);
         self.tick_proposed &= !matches!(ordered.proposal, Proposal::Tick);
         let effects = self.parts.chat.handle(ordered);
         let reads = |effect: &Effect| matches!(effect, Effect::Read { .. } | Effect::LookUpNonce { .. });
@@ -317,24 +317,24 @@ impl<O: Order, S: Store> Hub<O, S> {
             // The past is what is committed: reading it waits for nobody.
             return effects.into_iter().for_each(|effect| self.release_effect(effect));
         }
-        for pending in Pending::split(effects, asked) {
-            self.gather(pending);
+        for pending in Pending::split(effects, reply_to) {
+            self.enqueue(pending);
         }
     }
 
-    fn gather(&mut self, pending: Pending) {
-        self.gathered += pending.weight();
-        self.gathering.push(pending);
+    fn enqueue(&mut self, pending: Pending) {
+        self.next_batch_weight += pending.weight();
+        self.next_batch.push(pending);
     }
 
-    fn take_gathered(&mut self) -> Vec<Pending> {
-        self.gathered = 0;
-        std::mem::take(&mut self.gathering)
+    fn take_next_batch(&mut self) -> Vec<Pending> {
+        self.next_batch_weight = 0;
+        std::mem::take(&mut self.next_batch)
     }
 
     /// Whether proposals are carried out now: not while too much waits for the store, nor on top of what is being undone.
     fn takes_proposals(&self) -> bool {
-        self.gathered < GATHERED && self.rolling_back.is_none()
+        self.next_batch_weight < MAX_BATCH_WEIGHT && self.rolling_back.is_none()
     }
 
     fn may_commit(&self) -> bool {
@@ -361,7 +361,7 @@ impl<O: Order, S: Store> Hub<O, S> {
         }
     }
 
-    fn on_found(&mut self, found: PointAnswer) {
+    fn on_point_read(&mut self, found: PointAnswer) {
         match found {
             PointAnswer::Nonce(uid, nonce, said) => {
                 let answer = match said {
@@ -383,9 +383,9 @@ impl<O: Order, S: Store> Hub<O, S> {
     fn advance(&mut self) {
         self.hand_in_proposals();
         self.hand_over_reads();
-        self.ask_store();
-        while self.may_commit() && !self.gathering.is_empty() {
-            let batch = self.take_gathered();
+        self.send_probes();
+        while self.may_commit() && !self.next_batch.is_empty() {
+            let batch = self.take_next_batch();
             let writes: Vec<Write> = batch.iter().flat_map(Pending::writes).collect();
             if writes.is_empty() {
                 self.release(batch);
@@ -398,21 +398,21 @@ impl<O: Order, S: Store> Hub<O, S> {
                 self.on_commit_failure(batch, "the store thread is gone");
             }
         }
-        self.parts.stats.gathered.set(self.gathered as u64);
+        self.parts.stats.gathered.set(self.next_batch_weight as u64);
         self.delivery.flush();
-        if self.company.is_none() && self.delivery.has_lazy() {
-            self.company = Some(Instant::now() + COMPANY);
+        if self.coalesce_at.is_none() && self.delivery.has_coalesced() {
+            self.coalesce_at = Some(Instant::now() + COALESCE_DELAY);
         }
-        if self.sweep.is_none() && self.delivery.connections() > 0 {
-            self.sweep = Some(Instant::now() + SWEEP);
+        if self.idle_check_at.is_none() && self.delivery.connections() > 0 {
+            self.idle_check_at = Some(Instant::now() + IDLE_CHECK_INTERVAL);
         }
         self.count();
     }
 
-    fn settle(&mut self, result: CommitResult) {
+    fn on_commit_result(&mut self, result: CommitResult) {
         let (batch, commit) = match self.committing.take() {
             Some(Batch::Pending(batch, commit)) => (batch, commit),
-            Some(Batch::Question(askers)) => return answer_probes(askers, &result),
+            Some(Batch::Probes(probes)) => return answer_probes(probes, &result),
             None => return,
         };
         match result {
@@ -424,16 +424,16 @@ impl<O: Order, S: Store> Hub<O, S> {
         }
     }
 
-    fn look_for_silent(&mut self) {
+    fn check_idle(&mut self) {
         let now = self.parts.clock.uptime_ms();
-        let patience = self.parts.patience;
+        let heartbeat = self.parts.heartbeat;
         let (mut asked, mut given_up) = (Vec::new(), Vec::new());
         for (conn, socket) in self.delivery.sockets() {
             let silent = Duration::from_millis(socket.silent_ms(now));
-            if silent >= patience.drop {
+            if silent >= heartbeat.drop {
                 tracing::info!(conn = conn.number, from = %socket.peer, "gave up a silent connection");
                 given_up.push(conn);
-            } else if silent >= patience.ping && socket.first_ping() {
+            } else if silent >= heartbeat.ping && socket.first_ping() {
                 asked.push(conn);
             }
         }

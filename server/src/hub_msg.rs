@@ -18,7 +18,7 @@ pub type ProbeReply = oneshot::Sender<CommitResult>;
 
 /// How many people and rooms there are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Counts {
+pub struct ChatCounts {
     /// People who are connected.
     pub users: usize,
     /// Rooms, direct ones included.
@@ -41,9 +41,9 @@ pub enum HubMsg {
     /// The connection is gone.
     Closed(ConnId),
     /// Somebody asks whether the server works; see [`crate::hub::health`].
-    Ask(ProbeReply),
+    Probe(ProbeReply),
     /// Somebody asks whether the store takes something, too.
-    Try(ProbeReply),
+    ProbeWrite(ProbeReply),
 }
 
 /// The capacity of the queue; when it is full, senders wait.

@@ -17,7 +17,7 @@ use self::sniff::Acceptor;
 /// Connections the kernel holds for us while we are busy: a thousand clients may come back at once.
 const BACKLOG: i32 = 1024;
 /// After a failed accept (no file descriptors left, mostly) this long nothing is accepted.
-const PAUSE: std::time::Duration = std::time::Duration::from_millis(100);
+const ACCEPT_RETRY_DELAY: std::time::Duration = std::time::Duration::from_millis(100);
 
 /// Binds a listening socket. A restart binds at once, whatever old connections linger.
 pub fn bind(address: SocketAddr) -> Result<TcpListener> {
@@ -42,29 +42,29 @@ pub fn adopt(socket: std::net::TcpListener) -> Result<TcpListener> {
 pub async fn run(listeners: Vec<TcpListener>, acceptor: Acceptor) {
     let mut accepted: u64 = 0;
     loop {
-        let Some(turn) = acceptor.turn().await else { return };
+        let Some(permit) = acceptor.greeting_permit().await else { return };
         match accept_any(&listeners, accepted).await {
             Ok((stream, peer)) => {
                 accepted += 1;
                 match set_up(&stream) {
-                    Ok(()) => acceptor.accept(stream, peer, turn),
+                    Ok(()) => acceptor.accept(stream, peer, permit),
                     Err(error) => tracing::debug!(%error, from = %peer, "the connection was gone at once"),
                 }
             }
             Err(error) => {
                 tracing::warn!(%error, "could not accept a connection");
-                tokio::time::sleep(PAUSE).await;
+                tokio::time::sleep(ACCEPT_RETRY_DELAY).await;
             }
         }
     }
 }
 
-/// The next connection on any of these, `turn` by turn: none of them waits for the others.
-async fn accept_any(listeners: &[TcpListener], turn: u64) -> std::io::Result<(TcpStream, SocketAddr)> {
-    let skip = usize::try_from(turn).unwrap_or(0) % listeners.len().max(1);
+/// The next connection on any of these, `permit` by permit: none of them waits for the others.
+async fn accept_any(listeners: &[TcpListener], start_at: u64) -> std::io::Result<(TcpStream, SocketAddr)> {
+    let skip = usize::try_from(start_at).unwrap_or(0) % listeners.len().max(1);
     poll_fn(|context| {
-        let mut in_turn = listeners.iter().cycle().skip(skip).take(listeners.len());
-        let ready = in_turn.find_map(|listener| match listener.poll_accept(context) {
+        let mut rotated = listeners.iter().cycle().skip(skip).take(listeners.len());
+        let ready = rotated.find_map(|listener| match listener.poll_accept(context) {
             Poll::Ready(accepted) => Some(accepted),
             Poll::Pending => None,
         });

@@ -11,7 +11,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use server::command_line::{Cli, Subcommands, hash_password};
 use server::config::sources::{Read, Sources};
 use server::log;
-use server::service::activation::{self, Passed};
+use server::service::activation::{self, PassedSockets};
 use server::service::descriptors;
 use server::service::reload::Reloader;
 use server::service::{Server, notify};
@@ -27,7 +27,7 @@ fn main() -> ExitCode {
     let sources = if subcommand.is_some() { sources.without_flags() } else { sources };
     let read = sources.read();
     // It changes the environment, so before the first other thread is started, which is the log's.
-    let passed = activation::passed();
+    let passed = activation::passed_sockets();
     // When the settings cannot be read, the log that says so goes by the command line alone.
     let logging = log::to_operator(read.as_ref().map_or(&flags.config, |read| &read.config));
     if let Err(error) = logging {
@@ -61,7 +61,7 @@ fn check(read: &Read) -> Result<()> {
 /// sysexits(3).
 const RESTART: u8 = 75;
 
-fn run(sources: Sources, read: Read, passed: Passed) -> Result<ExitCode> {
+fn run(sources: Sources, read: Read, passed: PassedSockets) -> Result<ExitCode> {
     descriptors::raise_limit();
     // One thread for the whole chat: an event is written to every socket where it was made, and no lock is shared.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
@@ -69,7 +69,7 @@ fn run(sources: Sources, read: Read, passed: Passed) -> Result<ExitCode> {
     Ok(if restart { ExitCode::from(RESTART) } else { ExitCode::SUCCESS })
 }
 
-async fn serve(sources: Sources, read: Read, passed: Passed) -> Result<bool> {
+async fn serve(sources: Sources, read: Read, passed: PassedSockets) -> Result<bool> {
     let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
     let hangup = signal(SignalKind::hangup())?;
     let server = Server::open_on(passed, &read.config, Timing::default())?;

@@ -42,7 +42,7 @@ pub enum OnCommitFailure {
 /// Puts proposals in. Implemented by each order; used through a [`Proposer`].
 pub trait Propose: fmt::Debug + Send + Sync {
     /// Proposes something, if there is room.
-    fn try_propose(&self, proposal: Proposal) -> Result<(), NotTaken>;
+    fn try_propose(&self, proposal: Proposal) -> Result<(), TryProposeError>;
 
     /// Proposes something, and waits while there is no room.
     fn propose(&self, proposal: Proposal) -> Proposing<'_>;
@@ -56,7 +56,7 @@ pub type Proposing<'a> = Pin<Box<dyn Future<Output = Result<(), Closed>> + Send 
 
 /// Why a proposal was not taken.
 #[derive(Clone, Debug)]
-pub enum NotTaken {
+pub enum TryProposeError {
     /// There is no room; here it is again.
     Full(Proposal),
     /// The order is closed.
@@ -84,14 +84,14 @@ impl Proposer {
     pub async fn propose(&self, proposal: Proposal) -> Result<(), Closed> {
         match self.0.try_propose(proposal) {
             Ok(()) => Ok(()),
-            Err(NotTaken::Closed) => Err(Closed),
+            Err(TryProposeError::Closed) => Err(Closed),
             // Only a proposal that waits costs an allocation.
-            Err(NotTaken::Full(proposal)) => self.0.propose(proposal).await,
+            Err(TryProposeError::Full(proposal)) => self.0.propose(proposal).await,
         }
     }
 
     /// Proposes something, if there is room.
-    pub fn try_propose(&self, proposal: Proposal) -> Result<(), NotTaken> {
+    pub fn try_propose(&self, proposal: Proposal) -> Result<(), TryProposeError> {
         self.0.try_propose(proposal)
     }
 

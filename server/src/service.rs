@@ -18,7 +18,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use self::activation::Passed;
+use self::activation::PassedSockets;
 use self::notify::HealthProbe;
 use self::observer::Observer;
 use self::reload::Reloader;
@@ -33,7 +33,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::config::live::{Current, Terms};
 use crate::config::sources::{Read, Sources};
-use crate::delivery::ring::Capacity;
+use crate::delivery::ring::RingCapacity;
 use crate::listener;
 use crate::listener::sniff::Acceptor;
 use crate::listener::unix_socket::UnixSockets;
@@ -71,21 +71,21 @@ impl Server {
 
     /// The same with other times.
     pub fn open_timed(config: &Config, timing: Timing) -> Result<Self> {
-        Self::open_on(Passed::default(), config, timing)
+        Self::open_on(PassedSockets::default(), config, timing)
     }
 
     /// The same on sockets that were passed, if any were; what the configuration says of listening is ignored then.
-    pub fn open_on(passed: Passed, config: &Config, timing: Timing) -> Result<Self> {
+    pub fn open_on(passed: PassedSockets, config: &Config, timing: Timing) -> Result<Self> {
         let files = config.load()?;
         let dir = config.state_dir()?;
         state_dir::make(&dir)?;
         let lock = state_dir::lock(&dir)?;
         // The port first: whoever finds it taken has opened nothing.
-        let Passed { tcp, unix } = passed;
+        let PassedSockets { tcp, unix } = passed;
         let listeners = listen(tcp, config)?;
         let metrics = config.metrics.map(listener::bind).transpose()?;
         let unix = UnixSockets::open(unix, config)?;
-        let key = AdminKey::load_or_mint(&dir)?;
+        let key = AdminKey::load_or_create(&dir)?;
         let tls = Arc::new(Tls::open(config.live.certificate()?, config.listen.ip(), &dir)?);
 
         let rules = rules(config, files.motd.clone(), timing)?;
@@ -115,7 +115,7 @@ impl Server {
             key: key.clone(),
             names: RandomNames::new(),
             timing,
-            capacity: Capacity::default(),
+            capacity: RingCapacity::default(),
             facts,
             state_dir: dir.clone(),
             tls: Some(Arc::clone(&tls)),
@@ -221,8 +221,8 @@ impl Server {
         let Self { core, listeners, metrics, acceptor, unix, lock, .. } = self;
         let Core { hub, context, mut ending } = core;
         // To the end: also a server that hangs while it stops is to be seen.
-        let telling = metrics.map(|listener| tokio::spawn(metrics::serve(listener, observer, health)));
-        let accepting = tokio::spawn(async move {
+        let metrics_task = metrics.map(|listener| tokio::spawn(metrics::serve(listener, observer, health)));
+        let accept_task = tokio::spawn(async move {
             tokio::select! {
                 () = listener::run(listeners, acceptor) => {}
                 () = unix.run(context) => {}
@@ -231,9 +231,9 @@ impl Server {
         });
         let restart = hub.run().await;
         // The sockets are closed, and the file of the local one is gone, before the next server may begin.
-        accepting.abort();
-        accepting.await.ok();
-        telling.iter().for_each(JoinHandle::abort);
+        accept_task.abort();
+        accept_task.await.ok();
+        metrics_task.iter().for_each(JoinHandle::abort);
         // By word, not only by closing: a child that some other thread starts just now has the file open as well.
         if let Err(error) = lock.unlock() {
             tracing::warn!(%error, "could not unlock the state directory");

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use shared::limits::Limits;
 
-use crate::hub::Patience;
+use crate::hub::HeartbeatTimeouts;
 
 /// How long a greeting may take.
 const GREETING: Duration = Duration::from_secs(10);
@@ -21,7 +21,7 @@ pub struct Timing {
     /// How long a connection may take nothing.
     pub write_stall: Duration,
     /// When silent connections are asked and dropped.
-    pub patience: Patience,
+    pub heartbeat: HeartbeatTimeouts,
     /// How long a lost connection is away before it is a leave.
     pub resume: Duration,
     /// Whether limits by address leave this machine out.
@@ -33,11 +33,11 @@ pub struct Timing {
 impl Default for Timing {
     fn default() -> Self {
         let resume = Duration::from_secs(Limits::default().resume_s);
-        let patience = Patience::default();
+        let heartbeat = HeartbeatTimeouts::default();
         Self {
             greeting: GREETING,
             write_stall: WRITE_STALL,
-            patience,
+            heartbeat,
             resume,
             exempt_loopback: true,
             grace: GRACE,

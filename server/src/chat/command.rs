@@ -41,11 +41,11 @@ use shared::{
 use super::Chat;
 use super::conn_id::ConnId;
 use super::dedupe::Said;
-use super::proposal::Asked;
+use super::proposal::ProposedRequest;
 
 /// Who asks, and what they call the request.
 #[derive(Clone, Debug)]
-pub(super) struct Asker {
+pub(super) struct Requester {
     pub(super) conn: ConnId,
     pub(super) by: Sender,
     pub(super) role: Role,
@@ -55,11 +55,11 @@ pub(super) struct Asker {
 }
 
 /// What a verb comes to: nothing more to say, or a refusal.
-pub(super) type Outcome = Result<(), Refusal>;
+pub(super) type CommandResult = Result<(), Refusal>;
 
 impl Chat {
     /// Takes a request: it is carried out, unless it has to wait for a nonce to be looked up.
-    pub(super) fn request(&mut self, now: Millis, request: Asked) {
+    pub(super) fn request(&mut self, now: Millis, request: ProposedRequest) {
         let conn = request.conn;
         let Some(uid) = self.roster.by_conn(conn).map(|identity| identity.uid) else { return };
         if let Some(request) = self.defer_request(uid, request) {
@@ -69,82 +69,82 @@ impl Chat {
 
     /// Carries out a request of an identity, and answers it if it is refused. `before` is the message that has its nonce
     /// already, as the store says.
-    fn carry_out(&mut self, now: Millis, uid: Uid, request: Asked, before: Option<&Said>) {
-        let Asked { conn, id, msg } = request;
-        let Some(asker) = self.asker(uid, conn, id) else { return };
+    fn carry_out(&mut self, now: Millis, uid: Uid, request: ProposedRequest, before: Option<&Said>) {
+        let ProposedRequest { conn, id, msg } = request;
+        let Some(requester) = self.requester(uid, conn, id) else { return };
         let outcome = match msg {
             ClientMsg::Hello(_) => Err(Refusal::new(Code::BadRequest, "you are welcome already")),
-            ClientMsg::Say(say) => self.say(now, &asker, say, before),
-            ClientMsg::Direct(direct) => self.direct(now, &asker, direct, before),
-            ClientMsg::Join(join) => self.join(now, &asker, join.room),
-            ClientMsg::Part(part) => self.part(now, &asker, &part.room),
-            ClientMsg::Rename(rename) => self.rename(now, &asker, &rename.name),
-            ClientMsg::Topic(topic) => self.topic(now, &asker, topic),
-            ClientMsg::Who(who) => self.who(now, &asker, who),
-            ClientMsg::History(history) => self.history(&asker, history),
-            ClientMsg::Search(search) => self.search(&asker, search),
-            ClientMsg::Typing(typing) => self.typing(now, &asker, typing.room),
+            ClientMsg::Say(say) => self.say(now, &requester, say, before),
+            ClientMsg::Direct(direct) => self.direct(now, &requester, direct, before),
+            ClientMsg::Join(join) => self.join(now, &requester, join.room),
+            ClientMsg::Part(part) => self.part(now, &requester, &part.room),
+            ClientMsg::Rename(rename) => self.rename(now, &requester, &rename.name),
+            ClientMsg::Topic(topic) => self.topic(now, &requester, topic),
+            ClientMsg::Who(who) => self.who(now, &requester, who),
+            ClientMsg::History(history) => self.history(&requester, history),
+            ClientMsg::Search(search) => self.search(&requester, search),
+            ClientMsg::Typing(typing) => self.typing(now, &requester, typing.room),
             ClientMsg::Ping(_) => {
-                self.ping(&asker);
+                self.ping(&requester);
                 Ok(())
             }
             ClientMsg::Pong(_) => Ok(()),
             ClientMsg::Quit(quit) => {
-                self.quit(now, &asker, quit.quiet);
+                self.quit(now, &requester, quit.quiet);
                 Ok(())
             }
-            ClientMsg::Kick(kick) => self.kick(now, &asker, kick),
-            ClientMsg::Role(grant) => self.set_role(now, &asker, grant),
-            ClientMsg::Announce(announce) => self.announce(now, &asker, announce.text),
-            ClientMsg::Shutdown(shutdown) => self.shutdown(now, &asker, shutdown),
+            ClientMsg::Kick(kick) => self.kick(now, &requester, kick),
+            ClientMsg::Role(grant) => self.set_role(now, &requester, grant),
+            ClientMsg::Announce(announce) => self.announce(now, &requester, announce.text),
+            ClientMsg::Shutdown(shutdown) => self.shutdown(now, &requester, shutdown),
             // The key of `auth` is checked in admission; it never comes this far.
             ClientMsg::Auth(_) => Err(Refusal::new(Code::AuthFailed, "this server takes no keys")),
-            ClientMsg::Bans(_) => self.bans(now, &asker),
-            ClientMsg::Ban(ban) => self.ban(now, &asker, ban),
-            ClientMsg::Unban(unban) => self.unban(now, &asker, unban.uid),
-            ClientMsg::Mute(mute) => self.mute(now, &asker, mute),
-            ClientMsg::Unmute(unmute) => self.unmute(now, &asker, unmute.uid),
+            ClientMsg::Bans(_) => self.bans(now, &requester),
+            ClientMsg::Ban(ban) => self.ban(now, &requester, ban),
+            ClientMsg::Unban(unban) => self.unban(now, &requester, unban.uid),
+            ClientMsg::Mute(mute) => self.mute(now, &requester, mute),
+            ClientMsg::Unmute(unmute) => self.unmute(now, &requester, unmute.uid),
         };
         if let Err(refusal) = outcome {
-            self.reply(conn, ServerMsg::Error(refusal.to(asker.id)));
+            self.reply(conn, ServerMsg::Error(refusal.to(requester.id)));
         }
     }
 
     /// An identity that asks for something over a connection.
-    fn asker(&self, uid: Uid, conn: ConnId, id: Option<RequestId>) -> Option<Asker> {
+    fn requester(&self, uid: Uid, conn: ConnId, id: Option<RequestId>) -> Option<Requester> {
         let identity = self.roster.get(uid)?;
-        Some(Asker { conn, by: identity.to_sender(), role: identity.role, unix: None, id })
+        Some(Requester { conn, by: identity.to_sender(), role: identity.role, unix: None, id })
     }
 
     /// Whoever speaks over a connection.
-    fn asker_on(&self, conn: ConnId, id: Option<RequestId>) -> Option<Asker> {
-        self.asker(self.roster.by_conn(conn)?.uid, conn, id)
+    fn requester_on(&self, conn: ConnId, id: Option<RequestId>) -> Option<Requester> {
+        self.requester(self.roster.by_conn(conn)?.uid, conn, id)
     }
 
-    fn ping(&mut self, asker: &Asker) {
-        self.reply(asker.conn, ServerMsg::Pong(shared::client_msg::Empty {}));
-        self.done(asker);
+    fn ping(&mut self, requester: &Requester) {
+        self.reply(requester.conn, ServerMsg::Pong(shared::client_msg::Empty {}));
+        self.reply_ok(requester);
     }
 
     /// Answers `ok`, if the request wants an answer.
-    fn done(&mut self, asker: &Asker) {
-        if asker.id.is_some() {
-            self.reply(asker.conn, ServerMsg::done(asker.id.clone()));
+    fn reply_ok(&mut self, requester: &Requester) {
+        if requester.id.is_some() {
+            self.reply(requester.conn, ServerMsg::done(requester.id.clone()));
         }
     }
 
     /// Answers `ok` with the place of the event it became, if the request wants an answer.
-    fn stored(&mut self, asker: &Asker, seq: shared::Seq) {
-        if asker.id.is_some() {
-            self.reply(asker.conn, ServerMsg::stored(asker.id.clone(), seq));
+    fn reply_stored(&mut self, requester: &Requester, seq: shared::Seq) {
+        if requester.id.is_some() {
+            self.reply(requester.conn, ServerMsg::stored(requester.id.clone(), seq));
         }
     }
 
-    fn need_member(&self, asker: &Asker, room: &RoomName) -> Outcome {
-        if asker.is_operator() && room.pair().is_none() && self.rooms.contains_key(room) {
+    fn check_member(&self, requester: &Requester, room: &RoomName) -> CommandResult {
+        if requester.is_operator() && room.pair().is_none() && self.rooms.contains_key(room) {
             return Ok(());
         }
-        let inside = self.roster.get(asker.uid()).is_some_and(|identity| identity.rooms.contains(room));
+        let inside = self.roster.get(requester.uid()).is_some_and(|identity| identity.rooms.contains(room));
         if inside {
             return Ok(());
         }
@@ -157,7 +157,7 @@ impl Chat {
     }
 }
 
-impl Asker {
+impl Requester {
     pub(super) fn uid(&self) -> Uid {
         self.by.uid
     }
@@ -169,6 +169,6 @@ impl Asker {
 }
 
 /// What a message is, said or done.
-fn message(text: Text, action: bool) -> Kind {
+fn message_kind(text: Text, action: bool) -> Kind {
     if action { Kind::Action(text) } else { Kind::Message(text) }
 }

@@ -11,7 +11,7 @@ use shared::{Nonce, Uid};
 
 use super::conn_id::ConnId;
 use super::dedupe::Said;
-use super::proposal::{Asked, NonceAnswer};
+use super::proposal::{NonceAnswer, ProposedRequest};
 
 /// How many requests of one identity may wait; the next one is refused, to be sent again.
 pub(super) const MOST: usize = 256;
@@ -36,9 +36,9 @@ struct Waiting {
 #[serde(rename_all = "snake_case")]
 pub(super) enum Step {
     /// A message whose nonce is looked up.
-    LookedUp(Box<Asked>),
+    LookedUp(Box<ProposedRequest>),
     /// A request after one that waits.
-    Request(Box<Asked>),
+    Request(Box<ProposedRequest>),
     /// The connection was lost after that.
     Lost,
 }

@@ -75,9 +75,9 @@ pub enum Proposal {
     /// A connection greeted and was admitted.
     Hello(Box<Greeting>),
     /// A connection asks for something.
-    Request(Box<Asked>),
+    Request(Box<ProposedRequest>),
     /// The server's operator asks for something, without being here as a person.
-    Operate(Box<Operated>),
+    Operate(Box<ProposedOperation>),
     /// A connection proved that it may have a role.
     Granted {
         /// Who.
@@ -156,7 +156,7 @@ pub enum NonceAnswer {
 
 /// A request of a connection that was welcomed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Asked {
+pub struct ProposedRequest {
     /// Whose.
     pub conn: ConnId,
     /// What the client calls it.
@@ -166,7 +166,7 @@ pub struct Asked {
     pub msg: ClientMsg,
 }
 
-impl Asked {
+impl ProposedRequest {
     /// The nonce of a request that is a message.
     #[must_use]
     #[expect(clippy::wildcard_enum_match_arm, reason = "all other requests are not messages")]
@@ -181,7 +181,7 @@ impl Asked {
 
 /// A request of the server's operator, over a connection that proved to be theirs.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Operated {
+pub struct ProposedOperation {
     /// Where the answer goes.
     pub conn: ConnId,
     /// What the client calls it.

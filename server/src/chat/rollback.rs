@@ -1,5 +1,5 @@
 //! After a failed commit: what was not committed did not happen, and the chat goes back to what the store has. Which parts
-//! those are is [`Touched`]; what the store says of them, read beside the hub, is [`Committed`].
+//! those are is [`Touched`]; what the store says of them, read beside the hub, is [`CommittedState`].
 
 use std::collections::BTreeSet;
 
@@ -23,7 +23,7 @@ pub struct Touched {
 
 /// What is committed of that.
 #[derive(Clone, Debug, Default)]
-pub struct Committed {
+pub struct CommittedState {
     /// People; `None` for those the store does not know.
     pub people: Vec<(Uid, Option<Identity>)>,
     /// The bans and mutes that hold for somebody.
@@ -35,7 +35,7 @@ pub struct Committed {
 impl Chat {
     /// Goes back to what is committed. `events` are those of the failed batch, in order; the connections in `refused` were
     /// about to be welcomed by it.
-    pub fn roll_back(&mut self, events: &[Event], committed: Committed, refused: &[ConnId]) {
+    pub fn roll_back(&mut self, events: &[Event], committed: CommittedState, refused: &[ConnId]) {
         for event in events.iter().rev() {
             self.revoke(event);
         }

@@ -15,7 +15,7 @@ use super::name_rules::NameKey;
 use super::proposal::{Origin, SecretHash};
 
 /// How many identities that never spoke and are gone are kept; the one gone longest is forgotten first.
-const KEPT_SILENT: usize = 4096;
+const MAX_FORGETTABLE: usize = 4096;
 
 /// A person, here or not.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -97,7 +97,7 @@ impl Identity {
 
     /// Whether somebody who never spoke must not be forgotten all the same: for their role, or because somebody
     /// talks to them.
-    fn matters(&self) -> bool {
+    fn must_be_kept(&self) -> bool {
         self.role > Role::Member || self.rooms.iter().any(|room| room.pair().is_some())
     }
 
@@ -116,7 +116,7 @@ pub struct Roster {
     /// Who is away, the one to be given up first in front.
     away: BTreeSet<(Millis, Uid)>,
     /// Who is gone and never spoke, in the order they went, with when they are forgotten.
-    silent: VecDeque<(Millis, Uid)>,
+    forgettable: VecDeque<(Millis, Uid)>,
     /// When somebody is forgotten who goes now.
     pub(super) forget_at: Millis,
     /// How many present people have each style.
@@ -147,7 +147,7 @@ impl Roster {
             self.claim(&identity.name, identity.uid);
         }
         if !identity.spoke && !identity.is_present() {
-            self.silent.push_back((self.forget_at, identity.uid));
+            self.forgettable.push_back((self.forget_at, identity.uid));
         }
         self.by_secret.insert(identity.secret, identity.uid);
         self.identities.insert(identity.uid, identity);
@@ -237,8 +237,8 @@ impl Roster {
     }
 
     pub(super) fn next_deadline(&self) -> Option<Millis> {
-        let (away, silent) = (self.away.first(), self.silent.front());
-        [away, silent].into_iter().flatten().map(|(at, _)| *at).min()
+        let (away, forgettable) = (self.away.first(), self.forgettable.front());
+        [away, forgettable].into_iter().flatten().map(|(at, _)| *at).min()
     }
 
     /// Whose time away is over.
@@ -286,7 +286,7 @@ impl Roster {
             Presence::Gone => {
                 self.present += 1;
                 *self.styles.entry(style).or_default() += 1;
-                self.silent.retain(|(_, silent)| *silent != uid);
+                self.forgettable.retain(|(_, forgettable)| *forgettable != uid);
             }
         }
         match presence {
@@ -296,7 +296,7 @@ impl Roster {
                 self.present -= 1;
                 self.styles.entry(style).and_modify(|uses| *uses = uses.saturating_sub(1));
                 if !spoke {
-                    self.silent.push_back((self.forget_at, uid));
+                    self.forgettable.push_back((self.forget_at, uid));
                 }
             }
         }
@@ -318,17 +318,17 @@ impl Roster {
             *until = until.saturating_add(by);
             self.away.insert((*until, uid));
         }
-        for (at, _) in &mut self.silent {
+        for (at, _) in &mut self.forgettable {
             *at = at.saturating_add(by);
         }
         self.forget_at = self.forget_at.saturating_add(by);
     }
 
     /// Forgets the silent one that is gone longest, when there are too many; never somebody who matters.
-    pub(super) fn forget_one(&mut self, concern: impl Fn(Uid) -> bool) -> Option<Uid> {
-        while self.silent.len() > KEPT_SILENT {
-            let (_, uid) = self.silent.pop_front()?;
-            if self.forget(uid, &concern) {
+    pub(super) fn forget_one(&mut self, is_sanctioned: impl Fn(Uid) -> bool) -> Option<Uid> {
+        while self.forgettable.len() > MAX_FORGETTABLE {
+            let (_, uid) = self.forgettable.pop_front()?;
+            if self.forget(uid, &is_sanctioned) {
                 return Some(uid);
             }
         }
@@ -336,28 +336,28 @@ impl Roster {
     }
 
     /// Forgets the silent ones whose time is over, but for those who matter; returns whom.
-    pub(super) fn forget_overdue(&mut self, now: Millis, concern: impl Fn(Uid) -> bool) -> Vec<Uid> {
+    pub(super) fn forget_overdue(&mut self, now: Millis, is_sanctioned: impl Fn(Uid) -> bool) -> Vec<Uid> {
         let mut forgotten = Vec::new();
-        while let Some((_, uid)) = self.silent.pop_front_if(|(at, _)| *at <= now) {
-            if self.forget(uid, &concern) {
+        while let Some((_, uid)) = self.forgettable.pop_front_if(|(at, _)| *at <= now) {
+            if self.forget(uid, &is_sanctioned) {
                 forgotten.push(uid);
             }
         }
         forgotten
     }
 
-    fn forget(&mut self, uid: Uid, concern: impl Fn(Uid) -> bool) -> bool {
-        let matters = self.get(uid).is_some_and(Identity::matters) || concern(uid);
-        if !matters {
+    fn forget(&mut self, uid: Uid, is_sanctioned: impl Fn(Uid) -> bool) -> bool {
+        let must_be_kept = self.get(uid).is_some_and(Identity::must_be_kept) || is_sanctioned(uid);
+        if !must_be_kept {
             self.remove(uid);
         }
-        !matters
+        !must_be_kept
     }
 
     /// Forgets somebody altogether.
     pub(super) fn remove(&mut self, uid: Uid) {
         self.set_presence(uid, Presence::Gone);
-        self.silent.retain(|(_, silent)| *silent != uid);
+        self.forgettable.retain(|(_, forgettable)| *forgettable != uid);
         let Some(identity) = self.identities.remove(&uid) else { return };
         self.by_secret.remove(&identity.secret);
         self.release(&identity.name, uid);

@@ -26,7 +26,7 @@ impl Sanctions {
     pub fn new(kept: Vec<Sanction>) -> Self {
         let mut sanctions = Self::default();
         for sanction in kept {
-            sanctions.impose(sanction);
+            sanctions.insert(sanction);
         }
         sanctions
     }
@@ -34,20 +34,20 @@ impl Sanctions {
     /// The ban that holds for somebody.
     #[must_use]
     pub fn ban(&self, uid: Uid, now: Millis) -> Option<&Sanction> {
-        self.bans.get(&uid).filter(|ban| holds(ban, now))
+        self.bans.get(&uid).filter(|ban| is_in_force(ban, now))
     }
 
     /// The mute that holds for somebody.
     #[must_use]
     pub fn mute(&self, uid: Uid, now: Millis) -> Option<&Sanction> {
-        self.mutes.get(&uid).filter(|mute| holds(mute, now))
+        self.mutes.get(&uid).filter(|mute| is_in_force(mute, now))
     }
 
     /// The ban that keeps new people out who come from an address, the longest of them.
     #[must_use]
     pub fn ban_from(&self, address: IpAddr, now: Millis) -> Option<&Sanction> {
         let address = Some(address_prefix::prefix_of(address));
-        let from_there = self.bans.values().filter(|ban| ban.address == address && holds(ban, now));
+        let from_there = self.bans.values().filter(|ban| ban.address == address && is_in_force(ban, now));
         from_there.max_by_key(|ban| ban.until.unwrap_or(Millis::MAX))
     }
 
@@ -61,14 +61,14 @@ impl Sanctions {
     #[must_use]
     pub fn in_force(&self, now: Millis) -> Vec<Sanction> {
         let both = self.bans.values().chain(self.mutes.values());
-        let mut all: Vec<_> = both.filter(|sanction| holds(sanction, now)).cloned().collect();
+        let mut all: Vec<_> = both.filter(|sanction| is_in_force(sanction, now)).cloned().collect();
         all.sort_by_key(|sanction| std::cmp::Reverse(sanction.at));
         all
     }
 
     /// Whether there is anything about somebody: they must not be forgotten then.
     #[must_use]
-    pub fn concern(&self, uid: Uid) -> bool {
+    pub fn has_any(&self, uid: Uid) -> bool {
         self.bans.contains_key(&uid) || self.mutes.contains_key(&uid)
     }
 
@@ -79,7 +79,7 @@ impl Sanctions {
     }
 
     /// Lets one hold from now on, in place of the one of its kind there was for the same person.
-    pub(super) fn impose(&mut self, sanction: Sanction) {
+    pub(super) fn insert(&mut self, sanction: Sanction) {
         if let Some(all) = self.all_mut(sanction.kind) {
             all.insert(sanction.target.uid, sanction);
         }
@@ -91,10 +91,10 @@ impl Sanctions {
     }
 
     /// Takes out what has run out, and says what that was.
-    pub(super) fn tidy(&mut self, now: Millis) -> Vec<(SanctionKind, Uid)> {
+    pub(super) fn remove_expired(&mut self, now: Millis) -> Vec<(SanctionKind, Uid)> {
         let both = self.bans.values().chain(self.mutes.values());
         let over: Vec<_> =
-            both.filter(|one| !holds(one, now)).map(|one| (one.kind, one.target.uid)).collect();
+            both.filter(|one| !is_in_force(one, now)).map(|one| (one.kind, one.target.uid)).collect();
         for (kind, uid) in &over {
             self.lift(*kind, *uid);
         }
@@ -106,7 +106,7 @@ impl Sanctions {
         self.bans.remove(&uid);
         self.mutes.remove(&uid);
         for sanction in kept {
-            self.impose(sanction);
+            self.insert(sanction);
         }
     }
 
@@ -143,29 +143,29 @@ impl Sanctions {
     }
 }
 
-fn holds(sanction: &Sanction, now: Millis) -> bool {
+fn is_in_force(sanction: &Sanction, now: Millis) -> bool {
     sanction.until.is_none_or(|until| until > now)
 }
 
 /// Why a banned person is not let in.
-pub(super) fn barred(ban: &Sanction, now: Millis) -> Refusal {
+pub(super) fn ban_refusal(ban: &Sanction, now: Millis) -> Refusal {
     refusal(Code::Banned, format!("you are banned {}{}", term(ban), why(ban)), ban, now)
 }
 
 /// Why somebody new is not let in from an address. Whom the ban is about, and what for, is not theirs to know.
-pub(super) fn barred_address(ban: &Sanction, now: Millis) -> Refusal {
+pub(super) fn address_ban_refusal(ban: &Sanction, now: Millis) -> Refusal {
     let message =
         format!("nobody new is let in from your address {}; come back as who you were before", term(ban));
     refusal(Code::Banned, message, ban, now)
 }
 
 /// Why a muted person is not heard.
-pub(super) fn silenced(mute: &Sanction, now: Millis) -> Refusal {
+pub(super) fn mute_refusal(mute: &Sanction, now: Millis) -> Refusal {
     refusal(Code::Muted, format!("you are muted {}{}; you may read on", term(mute), why(mute)), mute, now)
 }
 
 /// The last line to somebody who is banned.
-pub(super) fn goodbye(ban: &Sanction) -> Goodbye {
+pub(super) fn ban_goodbye(ban: &Sanction) -> Goodbye {
     Goodbye {
         code: GoodbyeCode::Error(Code::Banned),
         message: format!("you were banned by {} {}", ban.by.name, term(ban)),
@@ -178,9 +178,9 @@ pub(super) fn goodbye(ban: &Sanction) -> Goodbye {
 }
 
 /// The last line to somebody new from a banned address.
-pub(super) fn goodbye_address(ban: &Sanction, refusal: &Refusal) -> Goodbye {
+pub(super) fn address_ban_goodbye(ban: &Sanction, refusal: &Refusal) -> Goodbye {
     let (message, reason) = (refusal.message.clone(), shared::Line::default());
-    Goodbye { message, reason, by: None, ..goodbye(ban) }
+    Goodbye { message, reason, by: None, ..ban_goodbye(ban) }
 }
 
 fn refusal(code: Code, message: String, sanction: &Sanction, now: Millis) -> Refusal {

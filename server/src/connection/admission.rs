@@ -10,11 +10,11 @@ use shared::codec::{Frame, to_line};
 use shared::{ClientMsg, Code, Refusal, Request, Role, ServerMsg};
 
 use super::context::Context;
-use super::end::End;
+use super::end::EndReason;
 use super::greet;
 use super::rate_limit::RateLimit;
 use crate::chat::conn_id::ConnId;
-use crate::chat::proposal::{Asked, Proposal};
+use crate::chat::proposal::{Proposal, ProposedRequest};
 use crate::config::live::Current;
 use crate::hub_msg::HubMsg;
 use crate::transport::peer::Peer;
@@ -44,36 +44,36 @@ impl<'a> Admission<'a> {
         frames: &mut VecDeque<Frame>,
         socket: &Socket,
         context: &Context,
-    ) -> Result<Option<Instant>, End> {
+    ) -> Result<Option<Instant>, EndReason> {
         while let Some(frame) = frames.front() {
             let now_ms = context.clock.uptime_ms();
             let settings = &self.terms.get().settings;
             let (pace, answer_pace) = (settings.pace, settings.answer_pace());
-            self.rate_limit.settle(socket, answer_pace, now_ms);
-            if let Some(wait) = self.rate_limit.owes(answer_pace, now_ms) {
+            self.rate_limit.charge_answers(socket, answer_pace, now_ms);
+            if let Some(wait) = self.rate_limit.answer_wait(answer_pace, now_ms) {
                 return Ok(Some(Instant::now() + wait));
             }
             let line = match frame {
                 Frame::Line(line) => line,
-                Frame::TooLong => return Err(End::Fatal(greet::too_long(shared::limits::LINE_BYTES))),
-                Frame::BadUtf8 => return Err(End::Fatal(greet::bad_utf8())),
+                Frame::TooLong => return Err(EndReason::Fatal(greet::too_long(shared::limits::LINE_BYTES))),
+                Frame::BadUtf8 => return Err(EndReason::Fatal(greet::bad_utf8())),
             };
             match Request::parse(line) {
                 Ok(request) => {
-                    if costs(&request.msg)
-                        && let Err(wait) = self.rate_limit.say(pace, now_ms)
+                    if counts_as_message(&request.msg)
+                        && let Err(wait) = self.rate_limit.take_message(pace, now_ms)
                     {
                         return Ok(Some(Instant::now() + wait));
                     }
-                    if reads(&request.msg) {
-                        self.rate_limit.charge(answer_pace, READ_COST, now_ms);
+                    if reads_store(&request.msg) {
+                        self.rate_limit.charge_bytes(answer_pace, STORE_READ_COST, now_ms);
                     }
                     frames.pop_front();
                     self.propose(request, context).await?;
                 }
                 Err(refusal) => {
                     // Whoever sends nonsense is slowed down like somebody who talks.
-                    if let Err(wait) = self.rate_limit.say(pace, now_ms) {
+                    if let Err(wait) = self.rate_limit.take_message(pace, now_ms) {
                         return Ok(Some(Instant::now() + wait));
                     }
                     frames.pop_front();
@@ -84,7 +84,7 @@ impl<'a> Admission<'a> {
         Ok(None)
     }
 
-    async fn propose(&mut self, request: Request, context: &Context) -> Result<(), End> {
+    async fn propose(&mut self, request: Request, context: &Context) -> Result<(), EndReason> {
         let Request { id, msg } = request;
         if matches!(msg, ClientMsg::Hello(_)) {
             // It may carry a secret and a password, so it must not get into a proposal.
@@ -101,21 +101,21 @@ impl<'a> Admission<'a> {
                         self.refuse(refusal.clone().to(id.clone()), context).await?;
                     }
                     let wrong = Proposal::WrongKey { conn: self.conn };
-                    context.proposer.propose(wrong).await.map_err(|_| End::ServerEnds)?;
-                    return if end { Err(End::Fatal(refusal.to(id))) } else { Ok(()) };
+                    context.proposer.propose(wrong).await.map_err(|_| EndReason::ServerEnds)?;
+                    return if end { Err(EndReason::Fatal(refusal.to(id))) } else { Ok(()) };
                 }
             }
         } else {
-            Proposal::Request(Box::new(Asked { conn: self.conn, id, msg }))
+            Proposal::Request(Box::new(ProposedRequest { conn: self.conn, id, msg }))
         };
-        context.proposer.propose(proposal).await.map_err(|_| End::ServerEnds)
+        context.proposer.propose(proposal).await.map_err(|_| EndReason::ServerEnds)
     }
 
     fn check_key(&mut self, auth: &Auth, context: &Context) -> Result<Role, Refusal> {
         let now_ms = context.clock.uptime_ms();
         let pace = self.terms.get().settings.bounds.wrong_guesses;
         context.admission.auth_attempts.check(self.peer, pace, now_ms)?;
-        if let Some(wait) = self.rate_limit.may_guess(now_ms) {
+        if let Some(wait) = self.rate_limit.key_wait(now_ms) {
             let many = "too many wrong keys; wait and try again";
             return Err(Refusal::new(Code::RateLimited, many).retry_after(wait));
         }
@@ -124,28 +124,28 @@ impl<'a> Admission<'a> {
         }
         self.failed_keys += 1;
         context.admission.auth_attempts.wrong(self.peer, pace, now_ms);
-        self.rate_limit.guessed(now_ms);
+        self.rate_limit.charge_wrong_key(now_ms);
         tracing::warn!(conn = self.conn.number, "a wrong admin key");
         Err(Refusal::new(Code::AuthFailed, "the key is wrong; it is in the server's state directory"))
     }
 
-    async fn refuse(&self, refusal: Refusal, context: &Context) -> Result<(), End> {
+    async fn refuse(&self, refusal: Refusal, context: &Context) -> Result<(), EndReason> {
         context.stats.refused(refusal.code);
         let msg = ServerMsg::Error(refusal);
-        context.hub.send(HubMsg::Answer(self.conn, to_line(&msg))).await.map_err(|_| End::ServerEnds)
+        context.hub.send(HubMsg::Answer(self.conn, to_line(&msg))).await.map_err(|_| EndReason::ServerEnds)
     }
 }
 
 /// What looking into the store costs beside the bytes that are found, and before they are.
-const READ_COST: u64 = 16 * 1024;
+const STORE_READ_COST: u64 = 16 * 1024;
 
 /// Whether a request looks into the store.
-fn reads(msg: &ClientMsg) -> bool {
+fn reads_store(msg: &ClientMsg) -> bool {
     matches!(msg, ClientMsg::History(_) | ClientMsg::Search(_))
 }
 
 /// Whether a request counts against the pace: everything that others see or that reads the store.
-fn costs(msg: &ClientMsg) -> bool {
+fn counts_as_message(msg: &ClientMsg) -> bool {
     match msg {
         ClientMsg::Say(_)
         | ClientMsg::Direct(_)

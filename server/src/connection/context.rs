@@ -73,7 +73,7 @@ pub struct Context {
 impl Context {
     /// What a connection is told that did not greet in time.
     #[must_use]
-    pub fn late(&self) -> Refusal {
+    pub fn greeting_timeout(&self) -> Refusal {
         let late = format!("no hello within {} s; say hello first", self.greeting.as_secs());
         Refusal::new(Code::Timeout, late)
     }

@@ -4,9 +4,9 @@ use shared::Refusal;
 
 /// Why a connection ended.
 #[derive(Debug)]
-pub(super) enum End {
+pub(super) enum EndReason {
     /// The hub has said the last word.
-    Said,
+    GoodbyeSent,
     /// The peer closed.
     Closed,
     /// The transport failed.
@@ -14,22 +14,22 @@ pub(super) enum End {
     /// The peer broke a rule that ends a connection.
     Fatal(Refusal),
     /// The peer took nothing for too long.
-    Stalled,
+    WriteStall,
     /// The peer asked for more than it took.
-    GivenUp,
+    SlowConsumer,
     /// The server ends.
     ServerEnds,
 }
 
-impl std::fmt::Display for End {
+impl std::fmt::Display for EndReason {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::Said => f.write_str("goodbye was said"),
+            Self::GoodbyeSent => f.write_str("goodbye was said"),
             Self::Closed => f.write_str("the peer closed it"),
             Self::Failed(error) => write!(f, "abnormal: {error}"),
             Self::Fatal(refusal) => write!(f, "abnormal: {}", refusal.code),
-            Self::GivenUp => f.write_str("abnormal: the peer asked for more than it read"),
-            Self::Stalled => f.write_str("abnormal: the peer stopped reading"),
+            Self::SlowConsumer => f.write_str("abnormal: the peer asked for more than it read"),
+            Self::WriteStall => f.write_str("abnormal: the peer stopped reading"),
             Self::ServerEnds => f.write_str("the server ends"),
         }
     }

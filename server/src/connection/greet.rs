@@ -20,9 +20,9 @@ const LINES: usize = 8;
 
 /// Why a greeting came to nothing.
 #[derive(Debug)]
-pub(super) enum Failed {
+pub(super) enum GreetingError {
     /// The connection is gone, or never was a client.
-    Gone,
+    Disconnected,
     /// It is told so.
     Refused(Refusal),
 }
@@ -43,31 +43,38 @@ pub(super) async fn greet(
     socket: &Arc<Socket>,
     reader: &mut LineReader,
     context: &Context,
-) -> Result<Greeted, Failed> {
+) -> Result<Greeted, GreetingError> {
     for _ in 0..LINES {
         let line = match next_frame(socket, reader, context).await? {
             Frame::Line(line) => line,
-            Frame::TooLong => return Err(Failed::Refused(too_long(shared::limits::GREETING_LINE_BYTES))),
-            Frame::BadUtf8 => return Err(Failed::Refused(bad_utf8())),
+            Frame::TooLong => {
+                return Err(GreetingError::Refused(too_long(shared::limits::GREETING_LINE_BYTES)));
+            }
+            Frame::BadUtf8 => return Err(GreetingError::Refused(bad_utf8())),
         };
         if let Some(uid) = socket.peer.operator()
             && !Request::claims(&line, "hello")
         {
             reader.frames.push_front(Frame::Line(line));
             let open = HubMsg::Open(conn, Arc::clone(socket), None);
-            return context.hub.send(open).await.map(|()| Greeted::Operator(uid)).map_err(|_| Failed::Gone);
+            return context
+                .hub
+                .send(open)
+                .await
+                .map(|()| Greeted::Operator(uid))
+                .map_err(|_| GreetingError::Disconnected);
         }
         match Request::parse(&line) {
             Ok(Request { id, msg: ClientMsg::Hello(hello) }) => {
                 if hello.protocol[0] > PROTOCOL[1] || hello.protocol[1] < PROTOCOL[0] {
                     let ours = format!("this server speaks protocol {} to {}", PROTOCOL[0], PROTOCOL[1]);
-                    return Err(Failed::Refused(Refusal::new(Code::Version, ours).to(id)));
+                    return Err(GreetingError::Refused(Refusal::new(Code::Version, ours).to(id)));
                 }
                 let now_ms = context.clock.uptime_ms();
                 let admitted = context.admission.admit(conn, socket.peer, now_ms, id, hello).await;
-                let (greeting, secret) = admitted.map_err(Failed::Refused)?;
+                let (greeting, secret) = admitted.map_err(GreetingError::Refused)?;
                 let rate_limit = context.admission.rate_limits.open(greeting.shown, greeting.fresh, now_ms);
-                wait_for_debt(&rate_limit, greeting.id.as_ref(), context).await?;
+                wait_for_answer_bucket(&rate_limit, greeting.id.as_ref(), context).await?;
                 propose((conn, secret), socket, context, greeting).await?;
                 return Ok(Greeted::Guest(rate_limit));
             }
@@ -76,25 +83,27 @@ pub(super) async fn greet(
                 answer(socket, refusal).await?;
             }
             // A name that will not do, a secret that is none: the greeting has failed, and says why.
-            Err(refusal) if Request::claims(&line, "hello") => return Err(Failed::Refused(refusal)),
+            Err(refusal) if Request::claims(&line, "hello") => return Err(GreetingError::Refused(refusal)),
             Err(refusal) => answer(socket, refusal).await?,
         }
     }
-    Err(Failed::Refused(Refusal::new(Code::BadRequest, "too many lines before hello")))
+    Err(GreetingError::Refused(Refusal::new(Code::BadRequest, "too many lines before hello")))
 }
 
 /// Whoever was answered a lot and comes back waits before they are answered again: a welcome may be long. A wait that
 /// leaves no time for the greeting is a refusal that says how long it is.
-async fn wait_for_debt(
+async fn wait_for_answer_bucket(
     rate_limit: &RateLimit,
     id: Option<&RequestId>,
     context: &Context,
-) -> Result<(), Failed> {
-    let owes = rate_limit.owes(context.admission.answer_pace(), context.clock.uptime_ms());
-    let Some(wait) = owes else { return Ok(()) };
+) -> Result<(), GreetingError> {
+    let wait = rate_limit.answer_wait(context.admission.answer_pace(), context.clock.uptime_ms());
+    let Some(wait) = wait else { return Ok(()) };
     if wait > context.greeting / 2 {
         let much = "you were answered a lot before you came back; wait a little";
-        return Err(Failed::Refused(Refusal::new(Code::RateLimited, much).retry_after(wait).to(id.cloned())));
+        return Err(GreetingError::Refused(
+            Refusal::new(Code::RateLimited, much).retry_after(wait).to(id.cloned()),
+        ));
     }
     tokio::time::sleep(wait).await;
     Ok(())
@@ -105,30 +114,42 @@ async fn propose(
     socket: &Arc<Socket>,
     context: &Context,
     greeting: Greeting,
-) -> Result<(), Failed> {
-    context.hub.send(HubMsg::Open(conn, Arc::clone(socket), Some(secret))).await.map_err(|_| Failed::Gone)?;
-    context.proposer.propose(Proposal::Hello(Box::new(greeting))).await.map_err(|_| Failed::Gone)
+) -> Result<(), GreetingError> {
+    context
+        .hub
+        .send(HubMsg::Open(conn, Arc::clone(socket), Some(secret)))
+        .await
+        .map_err(|_| GreetingError::Disconnected)?;
+    context
+        .proposer
+        .propose(Proposal::Hello(Box::new(greeting)))
+        .await
+        .map_err(|_| GreetingError::Disconnected)
 }
 
-async fn answer(socket: &Socket, refusal: Refusal) -> Result<(), Failed> {
+async fn answer(socket: &Socket, refusal: Refusal) -> Result<(), GreetingError> {
     socket.stats.refused(refusal.code);
     let line: Bytes = to_line(&ServerMsg::Error(refusal));
-    socket.write_all(&line).await.map_err(|_| Failed::Gone)
+    socket.write_all(&line).await.map_err(|_| GreetingError::Disconnected)
 }
 
-async fn next_frame(socket: &Socket, reader: &mut LineReader, context: &Context) -> Result<Frame, Failed> {
+async fn next_frame(
+    socket: &Socket,
+    reader: &mut LineReader,
+    context: &Context,
+) -> Result<Frame, GreetingError> {
     loop {
         if let Some(frame) = reader.frames.pop_front() {
             return Ok(frame);
         }
-        socket.readable().await.map_err(|_| Failed::Gone)?;
-        let more = reader.read(socket, context).map_err(|_| Failed::Gone)?;
+        socket.readable().await.map_err(|_| GreetingError::Disconnected)?;
+        let more = reader.read(socket, context).map_err(|_| GreetingError::Disconnected)?;
         if !more {
-            return Err(Failed::Gone);
+            return Err(GreetingError::Disconnected);
         }
         if reader.first.is_some_and(|byte| byte != b'{') {
             // Not a client of ours: HTTP, a scanner, a TLS hello. Nothing we could say would help it.
-            return Err(Failed::Gone);
+            return Err(GreetingError::Disconnected);
         }
     }
 }

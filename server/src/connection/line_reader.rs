@@ -29,7 +29,7 @@ pub(super) struct LineReader {
     partial: BytesMut,
     pub(super) frames: VecDeque<Frame>,
     /// What was read and not charged for yet.
-    unpaid: u64,
+    uncharged: u64,
     bucket: Bucket,
 }
 
@@ -42,7 +42,7 @@ impl LineReader {
             first: None,
             partial,
             frames,
-            unpaid: 0,
+            uncharged: 0,
             bucket: Bucket::default(),
         }
     }
@@ -54,7 +54,7 @@ impl LineReader {
             match socket.try_read(&mut scratch) {
                 Ok(0) => return Ok(false),
                 Ok(read) => {
-                    self.unpaid += read as u64;
+                    self.uncharged += read as u64;
                     self.partial.extend_from_slice(scratch.get(..read).unwrap_or_default());
                 }
                 Err(error) if error.kind() == ErrorKind::WouldBlock => return Ok(true),
@@ -64,7 +64,7 @@ impl LineReader {
         socket.heard(context.clock.uptime_ms());
         self.first = self.first.or(self.partial.first().copied());
         while let Some(frame) = self.codec.decode(&mut self.partial)? {
-            self.unpaid += LINE_COST;
+            self.uncharged += LINE_COST;
             self.frames.push_back(frame);
         }
         if self.partial.is_empty() {
@@ -76,7 +76,7 @@ impl LineReader {
     /// Charges for what was read; says until when nothing more is to be read.
     pub(super) fn wait(&mut self, context: &Context) -> Option<Instant> {
         let (pace, now_ms) = (self.terms.get().settings.byte_pace(), context.clock.uptime_ms());
-        self.bucket.charge(pace, std::mem::take(&mut self.unpaid), now_ms);
+        self.bucket.charge(pace, std::mem::take(&mut self.uncharged), now_ms);
         self.bucket.wait(pace, 0, now_ms).map(|wait| Instant::now() + wait)
     }
 }

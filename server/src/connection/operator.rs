@@ -13,17 +13,17 @@ use shared::codec::{Frame, to_line};
 use shared::{ClientMsg, Code, Refusal, ServerMsg};
 
 use super::context::Context;
-use super::end::End;
+use super::end::EndReason;
 use super::greet;
 use crate::admin::reload::{ReloadAnswer, ReloadReport};
 use crate::admin::request::{OperatorCommand, OperatorRequest};
 use crate::admin::status::{Holdings, ProbeReport};
 use crate::chat::conn_id::ConnId;
-use crate::chat::proposal::{Operated, Proposal};
+use crate::chat::proposal::{Proposal, ProposedOperation};
 use crate::hub_msg::HubMsg;
 
 /// How long the store may take to say how it is.
-const PATIENCE: Duration = Duration::from_secs(2);
+const STORE_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// A connection of the operator.
 #[derive(Clone, Copy, Debug)]
@@ -36,21 +36,21 @@ pub(super) struct OperatorSession {
 
 impl OperatorSession {
     /// Takes all lines that are there. The operator is not rate limited.
-    pub(super) async fn take(self, frames: &mut VecDeque<Frame>, context: &Context) -> Result<(), End> {
+    pub(super) async fn take(self, frames: &mut VecDeque<Frame>, context: &Context) -> Result<(), EndReason> {
         while let Some(frame) = frames.pop_front() {
             match frame {
                 Frame::Line(line) => match OperatorRequest::parse(&line) {
                     Ok(request) => self.carry_out(request, context).await?,
                     Err(refusal) => self.refuse(refusal, context).await?,
                 },
-                Frame::TooLong => return Err(End::Fatal(greet::too_long(shared::limits::LINE_BYTES))),
-                Frame::BadUtf8 => return Err(End::Fatal(greet::bad_utf8())),
+                Frame::TooLong => return Err(EndReason::Fatal(greet::too_long(shared::limits::LINE_BYTES))),
+                Frame::BadUtf8 => return Err(EndReason::Fatal(greet::bad_utf8())),
             }
         }
         Ok(())
     }
 
-    async fn carry_out(self, request: OperatorRequest, context: &Context) -> Result<(), End> {
+    async fn carry_out(self, request: OperatorRequest, context: &Context) -> Result<(), EndReason> {
         let OperatorRequest { id, command } = request;
         match command {
             OperatorCommand::Wire(ClientMsg::Hello(_) | ClientMsg::Auth(_)) => {
@@ -60,13 +60,13 @@ impl OperatorSession {
                 self.refuse(Refusal::new(Code::BadRequest, nobody).to(id), context).await
             }
             OperatorCommand::Wire(msg) => {
-                let operated = Operated { conn: self.conn, id, msg, unix: self.uid };
+                let operated = ProposedOperation { conn: self.conn, id, msg, unix: self.uid };
                 let proposal = Proposal::Operate(Box::new(operated));
-                context.proposer.propose(proposal).await.map_err(|_| End::ServerEnds)
+                context.proposer.propose(proposal).await.map_err(|_| EndReason::ServerEnds)
             }
             OperatorCommand::Status => {
                 let asked = HubMsg::Status(self.conn, id, probe(context).await);
-                context.hub.send(asked).await.map_err(|_| End::ServerEnds)
+                context.hub.send(asked).await.map_err(|_| EndReason::ServerEnds)
             }
             OperatorCommand::Reload => match reload(context).await {
                 Ok(reload) => self.answer(&ReloadAnswer { id, reload }, context).await,
@@ -75,13 +75,13 @@ impl OperatorSession {
         }
     }
 
-    async fn refuse(self, refusal: Refusal, context: &Context) -> Result<(), End> {
+    async fn refuse(self, refusal: Refusal, context: &Context) -> Result<(), EndReason> {
         self.answer(&ServerMsg::Error(refusal), context).await
     }
 
-    async fn answer(self, answer: &impl Serialize, context: &Context) -> Result<(), End> {
+    async fn answer(self, answer: &impl Serialize, context: &Context) -> Result<(), EndReason> {
         let answer = HubMsg::Answer(self.conn, to_line(answer));
-        context.hub.send(answer).await.map_err(|_| End::ServerEnds)
+        context.hub.send(answer).await.map_err(|_| EndReason::ServerEnds)
     }
 }
 
@@ -101,7 +101,7 @@ async fn reload(context: &Context) -> Result<ReloadReport, Refusal> {
 async fn probe(context: &Context) -> ProbeReport {
     let keep = context.admission.terms.clone().get().settings.keep();
     let tls = context.tls.as_ref().map(|tls| tls.fingerprint().to_string());
-    let (tried, store) = tokio::join!(try_store(context), count(context.state_dir.clone()));
+    let (tried, store) = tokio::join!(try_store(context), count_holdings(context.state_dir.clone()));
     let (commit_us, commit_error) = match tried {
         Ok(us) => (Some(us), None),
         Err(why) => (None, Some(why)),
@@ -113,19 +113,19 @@ async fn probe(context: &Context) -> ProbeReport {
 async fn try_store(context: &Context) -> Result<u64, String> {
     let before = Instant::now();
     let (reply, answer) = oneshot::channel();
-    context.hub.send(HubMsg::Try(reply)).await.map_err(|_| "the server is stopping".to_owned())?;
-    match tokio::time::timeout(PATIENCE, answer).await {
+    context.hub.send(HubMsg::ProbeWrite(reply)).await.map_err(|_| "the server is stopping".to_owned())?;
+    match tokio::time::timeout(STORE_TIMEOUT, answer).await {
         Ok(Ok(Ok(()))) => Ok(u64::try_from(before.elapsed().as_micros()).unwrap_or(u64::MAX)),
         Ok(Ok(Err(why))) => Err(why),
         Ok(Err(_)) => Err("the server is stopping".to_owned()),
-        Err(_) => Err(format!("it did not answer in {} s", PATIENCE.as_secs())),
+        Err(_) => Err(format!("it did not answer in {} s", STORE_TIMEOUT.as_secs())),
     }
 }
 
 /// What the store holds, read on a thread of its own; nothing when it cannot say in time.
-async fn count(dir: PathBuf) -> Option<Holdings> {
+async fn count_holdings(dir: PathBuf) -> Option<Holdings> {
     let counting = tokio::task::spawn_blocking(move || Holdings::count(&dir));
-    match tokio::time::timeout(PATIENCE, counting).await {
+    match tokio::time::timeout(STORE_TIMEOUT, counting).await {
         Ok(Ok(Ok(holdings))) => Some(holdings),
         Ok(Ok(Err(error))) => {
             tracing::warn!(%error, "could not count what the store holds");

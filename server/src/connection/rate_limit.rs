@@ -12,24 +12,24 @@ use crate::transport::socket::Socket;
 
 /// How many identities have their usage kept at most: everyone who is here, and whoever left with buckets that are not full
 /// again yet, which takes seconds. Beyond that an identity starts with full buckets on each connection.
-const MOST: usize = 65_536;
+const MAX_ENTRIES: usize = 65_536;
 /// Below this many none is removed.
-const FEW: usize = 256;
+const PRUNE_MIN: usize = 256;
 /// How many wrong keys an identity may show: three, then one every twenty seconds.
-const KEYS: PerMinute = PerMinute::Limit { burst: 3, rate: 3 };
+const KEY_RATE: PerMinute = PerMinute::Limit { burst: 3, rate: 3 };
 /// How often all entries are looked through at most, in milliseconds.
-const CLEAR_MS: u64 = 1000;
+const PRUNE_INTERVAL_MS: u64 = 1000;
 
 /// The usage of every identity that is connected, or whose buckets are not full again yet.
 #[derive(Debug, Default)]
-pub struct RateLimits(Mutex<Ledger>);
+pub struct RateLimits(Mutex<UsageTable>);
 
 #[derive(Debug, Default)]
-struct Ledger {
-    rate_limits: HashMap<SecretHash, Arc<Usage>>,
-    cleared_ms: u64,
+struct UsageTable {
+    by_secret: HashMap<SecretHash, Arc<Usage>>,
+    pruned_ms: u64,
     /// With more than this, those that are full and not in use go.
-    clear_at: usize,
+    prune_at: usize,
 }
 
 /// The buckets of one identity. The server runs on one thread, so these are never contended; they are atomic for programs
@@ -52,13 +52,13 @@ impl RateLimits {
     /// will have, the chat decides later.
     #[must_use]
     pub fn open(&self, shown: Option<SecretHash>, fresh: SecretHash, now_ms: u64) -> RateLimit {
-        let mut ledger = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        ledger.clear(now_ms);
-        let known = shown.and_then(|secret| ledger.rate_limits.get(&secret)).map(Arc::clone);
+        let mut table = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        table.prune(now_ms);
+        let known = shown.and_then(|secret| table.by_secret.get(&secret)).map(Arc::clone);
         let usage = known.unwrap_or_default();
         for secret in shown.into_iter().chain([fresh]) {
-            if ledger.rate_limits.len() < MOST {
-                ledger.rate_limits.insert(secret, Arc::clone(&usage));
+            if table.by_secret.len() < MAX_ENTRIES {
+                table.by_secret.insert(secret, Arc::clone(&usage));
             }
         }
         usage.users.fetch_add(1, Ordering::Relaxed);
@@ -66,20 +66,20 @@ impl RateLimits {
     }
 }
 
-impl Ledger {
-    fn clear(&mut self, now_ms: u64) {
-        if self.rate_limits.len() >= self.clear_at.max(FEW)
-            && now_ms >= self.cleared_ms.saturating_add(CLEAR_MS)
+impl UsageTable {
+    fn prune(&mut self, now_ms: u64) {
+        if self.by_secret.len() >= self.prune_at.max(PRUNE_MIN)
+            && now_ms >= self.pruned_ms.saturating_add(PRUNE_INTERVAL_MS)
         {
-            self.rate_limits.retain(|_, usage| !usage.is_done(now_ms));
-            self.clear_at = (2 * self.rate_limits.len()).min(MOST);
-            self.cleared_ms = now_ms;
+            self.by_secret.retain(|_, usage| !usage.is_unused(now_ms));
+            self.prune_at = (2 * self.by_secret.len()).min(MAX_ENTRIES);
+            self.pruned_ms = now_ms;
         }
     }
 }
 
 impl Usage {
-    fn is_done(&self, now_ms: u64) -> bool {
+    fn is_unused(&self, now_ms: u64) -> bool {
         let full = [&self.said_us, &self.answered_us, &self.guessed_us]
             .into_iter()
             .all(|used| load(used).is_full(now_ms));
@@ -89,7 +89,7 @@ impl Usage {
 
 impl RateLimit {
     /// Takes one message's worth, or says how long it takes until there is one.
-    pub fn say(&self, pace: Pace, now_ms: u64) -> Result<(), Duration> {
+    pub fn take_message(&self, pace: Pace, now_ms: u64) -> Result<(), Duration> {
         let mut bucket = load(&self.0.said_us);
         bucket.take(pace, now_ms)?;
         store(&self.0.said_us, bucket);
@@ -97,36 +97,36 @@ impl RateLimit {
     }
 
     /// Notes a wrong key.
-    pub fn guessed(&self, now_ms: u64) {
+    pub fn charge_wrong_key(&self, now_ms: u64) {
         let mut bucket = load(&self.0.guessed_us);
-        bucket.charge(KEYS, 1, now_ms);
+        bucket.charge(KEY_RATE, 1, now_ms);
         store(&self.0.guessed_us, bucket);
     }
 
     /// How long somebody has to wait until they may show a key again.
     #[must_use]
-    pub fn may_guess(&self, now_ms: u64) -> Option<Duration> {
-        load(&self.0.guessed_us).wait(KEYS, 1, now_ms)
+    pub fn key_wait(&self, now_ms: u64) -> Option<Duration> {
+        load(&self.0.guessed_us).wait(KEY_RATE, 1, now_ms)
     }
 
     /// Charges so many bytes of answers.
-    pub fn charge(&self, pace: Pace, bytes: u64, now_ms: u64) {
+    pub fn charge_bytes(&self, pace: Pace, bytes: u64, now_ms: u64) {
         let mut bucket = load(&self.0.answered_us);
         bucket.charge(pace, bytes, now_ms);
         store(&self.0.answered_us, bucket);
     }
 
     /// Charges what the connection was answered since the last time.
-    pub fn settle(&self, socket: &Socket, pace: Pace, now_ms: u64) {
+    pub fn charge_answers(&self, socket: &Socket, pace: Pace, now_ms: u64) {
         match socket.answered() {
             0 => {}
-            bytes => self.charge(pace, bytes, now_ms),
+            bytes => self.charge_bytes(pace, bytes, now_ms),
         }
     }
 
     /// How long no more can be asked for, since so much was answered.
     #[must_use]
-    pub fn owes(&self, pace: Pace, now_ms: u64) -> Option<Duration> {
+    pub fn answer_wait(&self, pace: Pace, now_ms: u64) -> Option<Duration> {
         load(&self.0.answered_us).wait(pace, 0, now_ms)
     }
 }
@@ -158,7 +158,7 @@ mod tests {
     }
 
     fn said(rate_limit: &RateLimit, now_ms: u64) -> usize {
-        (0..10).take_while(|_| rate_limit.say(PACE, now_ms).is_ok()).count()
+        (0..10).take_while(|_| rate_limit.take_message(PACE, now_ms).is_ok()).count()
     }
 
     #[test]
@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn accounts_go_when_they_are_full_and_nobody_uses_them() {
+    fn entries_are_pruned_when_their_buckets_are_full_and_no_connection_uses_them() {
         let rate_limits = RateLimits::default();
         let kept = rate_limits.open(None, secret(0), 0);
         for n in 1..5000 {
@@ -185,16 +185,16 @@ mod tests {
             assert_eq!(said(&rate_limits.open(None, secret(n), now), now), 2);
         }
         assert_eq!(said(&kept, 0), 2);
-        assert!(rate_limits.0.lock().unwrap().rate_limits.len() < 2000);
+        assert!(rate_limits.0.lock().unwrap().by_secret.len() < 2000);
         assert_eq!(said(&rate_limits.open(Some(secret(0)), secret(9999), 0), 0), 0);
     }
 
     #[test]
     fn answers_are_charged_afterwards_and_what_is_owed_goes_with_the_identity() {
         let rate_limits = RateLimits::default();
-        rate_limits.open(None, secret(1), 0).charge(PACE, 3, 0);
+        rate_limits.open(None, secret(1), 0).charge_bytes(PACE, 3, 0);
         let rate_limit = rate_limits.open(Some(secret(1)), secret(2), 0);
-        assert_eq!(rate_limit.owes(PACE, 0), Some(Duration::from_secs(1)));
-        assert_eq!((rate_limit.owes(PACE, 1000), rate_limit.owes(Pace::Off, 0)), (None, None));
+        assert_eq!(rate_limit.answer_wait(PACE, 0), Some(Duration::from_secs(1)));
+        assert_eq!((rate_limit.answer_wait(PACE, 1000), rate_limit.answer_wait(Pace::Off, 0)), (None, None));
     }
 }

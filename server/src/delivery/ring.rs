@@ -11,14 +11,14 @@ use crate::encoded::Encoded;
 
 /// How much of a room is kept ready. What is older is let go, and read from the store where it is wanted.
 #[derive(Clone, Copy, Debug)]
-pub struct Capacity {
+pub struct RingCapacity {
     /// The most events a ring holds.
     pub events: usize,
     /// The most bytes a ring holds.
     pub bytes: u64,
 }
 
-impl Default for Capacity {
+impl Default for RingCapacity {
     fn default() -> Self {
         Self { events: 2048, bytes: 4 * 1024 * 1024 }
     }
@@ -29,7 +29,7 @@ impl Default for Capacity {
 pub struct Ring {
     /// The room.
     pub room: RoomName,
-    capacity: Capacity,
+    capacity: RingCapacity,
     chunks: VecDeque<Chunk>,
     /// The offset of the first byte still here.
     start: u64,
@@ -41,7 +41,7 @@ pub struct Ring {
     /// The subscribers that follow this room.
     pub followers: Vec<usize>,
     /// Whether something waits for company.
-    pub lazy: bool,
+    pub coalescing: bool,
 }
 
 /// The events of one commit, as one piece of memory: whoever is up to date gets them with one write.
@@ -62,9 +62,9 @@ impl Chunk {
 impl Ring {
     /// An empty ring after the event `floor`.
     #[must_use]
-    pub fn new(room: RoomName, floor: Seq, capacity: Capacity) -> Self {
+    pub fn new(room: RoomName, floor: Seq, capacity: RingCapacity) -> Self {
         let (chunks, followers) = (VecDeque::new(), Vec::new());
-        Self { room, capacity, chunks, start: 0, floor, head: floor, events: 0, followers, lazy: false }
+        Self { room, capacity, chunks, start: 0, floor, head: floor, events: 0, followers, coalescing: false }
     }
 
     /// The offset after the newest event.
@@ -95,7 +95,7 @@ impl Ring {
         self.chunks.push_back(Chunk { start, ends: ends.collect(), bytes });
         self.head = last.seq;
         self.events += events.len();
-        let Capacity { events, bytes } = self.capacity;
+        let RingCapacity { events, bytes } = self.capacity;
         while self.chunks.len() > 1 && (self.events > events || self.end() - self.start > bytes) {
             self.drop_oldest();
         }
@@ -171,7 +171,7 @@ mod tests {
     }
 
     fn ring(commits: &[&[u64]]) -> Ring {
-        let mut ring = Ring::new(RoomName::lobby(), Seq::new(1).unwrap(), Capacity::default());
+        let mut ring = Ring::new(RoomName::lobby(), Seq::new(1).unwrap(), RingCapacity::default());
         for commit in commits {
             ring.append(&commit.iter().map(|seq| event(*seq)).collect::<Vec<_>>());
         }
@@ -224,7 +224,7 @@ mod tests {
     #[test]
     fn a_ring_forgets_the_oldest_and_says_so() {
         let mut ring = ring(&[]);
-        let most = Capacity::default().events;
+        let most = RingCapacity::default().events;
         for seq in 2..=(most as u64 + 10) {
             ring.append(&[event(seq)]);
         }

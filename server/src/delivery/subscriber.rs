@@ -15,7 +15,7 @@ use crate::goodbye::spread;
 use crate::transport::socket::Socket;
 
 /// How many pieces of memory one write may gather (commits the reader is behind by).
-const GATHER: usize = 64;
+const MAX_IO_SLICES: usize = 64;
 
 /// Private lines that wait to be written; beyond this the connection is given up as a slow consumer. A page of
 /// history has up to 1 MiB.
@@ -57,7 +57,7 @@ pub struct Cursor {
     pub seq: Seq,
 }
 
-enum Wrote {
+enum WriteResult {
     All,
     Part(usize),
     Nothing,
@@ -79,13 +79,13 @@ impl Subscriber {
         }
         if self.out.len() + line.len() > MAX_OUTBOX {
             tracing::info!(conn = self.conn.number, "gave up a connection that asks for more than it reads");
-            return self.give_up();
+            return self.drop_slow_consumer();
         }
         self.out.extend_from_slice(line);
     }
 
     /// Drops what waits, but for the line that may be half written, and says goodbye instead.
-    fn give_up(&mut self) {
+    fn drop_slow_consumer(&mut self) {
         let line = self.out.iter().position(|&byte| byte == b'\n').map_or(self.out.len(), |end| end + 1);
         self.out.truncate(line);
         let goodbye = Goodbye {
@@ -100,7 +100,7 @@ impl Subscriber {
         self.out.extend_from_slice(&to_line(&ServerMsg::Goodbye(goodbye)));
         self.closing = true;
         self.socket.stats.slow.add(1);
-        self.socket.give_up();
+        self.socket.signal_slow_consumer();
     }
 
     /// How many private bytes wait.
@@ -110,7 +110,7 @@ impl Subscriber {
     }
 
     /// Notes that there is something to write, unless that is known or of no use.
-    pub fn mark(&mut self, slot: usize, dirty: &mut Vec<usize>) {
+    pub fn mark_dirty(&mut self, slot: usize, dirty: &mut Vec<usize>) {
         if !self.blocked && !std::mem::replace(&mut self.dirty, true) {
             dirty.push(slot);
         }
@@ -140,9 +140,9 @@ impl Subscriber {
     fn write_private(&mut self) {
         let mut out = std::mem::take(&mut self.out);
         match self.write(&[IoSlice::new(&out)], out.len()) {
-            Wrote::All => return,
-            Wrote::Part(written) => out.advance(written),
-            Wrote::Nothing | Wrote::Failed => {}
+            WriteResult::All => return,
+            WriteResult::Part(written) => out.advance(written),
+            WriteResult::Nothing | WriteResult::Failed => {}
         }
         self.out = out;
     }
@@ -155,14 +155,14 @@ impl Subscriber {
             (self.follows[at].offset, self.follows[at].seq) = (ring.end(), ring.head);
             return;
         }
-        let mut pieces = [IoSlice::new(&[]); GATHER];
+        let mut pieces = [IoSlice::new(&[]); MAX_IO_SLICES];
         let count = ring.pieces(offset, &mut pieces);
         let pieces = &pieces[..count];
         let total = pieces.iter().map(|piece| piece.len()).sum();
         let written = match self.write(pieces, total) {
-            Wrote::All => total,
-            Wrote::Part(written) => written,
-            Wrote::Nothing | Wrote::Failed => return,
+            WriteResult::All => total,
+            WriteResult::Part(written) => written,
+            WriteResult::Nothing | WriteResult::Failed => return,
         };
         let reached = offset + written as u64;
         if reached == ring.end() {
@@ -190,24 +190,24 @@ impl Subscriber {
         }
     }
 
-    fn write(&mut self, pieces: &[IoSlice<'_>], total: usize) -> Wrote {
+    fn write(&mut self, pieces: &[IoSlice<'_>], total: usize) -> WriteResult {
         match self.socket.try_write(pieces) {
             Ok(written) if written == total => {
                 self.flush();
-                Wrote::All
+                WriteResult::All
             }
             Ok(written) => {
                 // The next attempt would only be told to wait.
                 self.block();
-                Wrote::Part(written)
+                WriteResult::Part(written)
             }
             Err(error) if error.kind() == ErrorKind::WouldBlock => {
                 self.block();
-                Wrote::Nothing
+                WriteResult::Nothing
             }
             Err(_) => {
                 self.fail();
-                Wrote::Failed
+                WriteResult::Failed
             }
         }
     }

@@ -13,7 +13,7 @@ use crate::order::Order;
 use crate::store::Store;
 
 /// How long connections have to take their goodbye before the server ends without them.
-const PARTING: Duration = Duration::from_secs(2);
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(2);
 impl<O: Order, S: Store> Hub<O, S> {
     pub(super) fn close(&mut self, conn: ConnId, goodbye: &Goodbye) {
         tracing::info!(conn = conn.number, why = goodbye.code.as_str(), "left");
@@ -31,10 +31,10 @@ impl<O: Order, S: Store> Hub<O, S> {
     }
 
     /// Tells everyone, gives them a moment to take it, and closes the store.
-    pub(super) async fn say_farewell(mut self) -> bool {
+    pub(super) async fn shut_down(mut self) -> bool {
         let Some(stop) = self.stop.take() else { return false };
         tracing::info!(restart = stop.restart, users = self.parts.chat.users(), "stopping");
-        self.release_held();
+        self.flush_queued_effects();
         let conns: Vec<ConnId> = self.delivery.sockets().map(|(conn, _)| conn).collect();
         for conn in conns {
             let goodbye = stop.goodbye(conn);
@@ -43,7 +43,7 @@ impl<O: Order, S: Store> Hub<O, S> {
         if self.parts.ending.send(true).is_err() {
             tracing::debug!("nobody listens any more");
         }
-        let deadline = tokio::time::Instant::now() + PARTING;
+        let deadline = tokio::time::Instant::now() + SHUTDOWN_TIMEOUT;
         while self.delivery.connections() > 0 {
             let Ok(Some(msg)) = tokio::time::timeout_at(deadline, self.parts.hub_msgs.recv()).await else {
                 break;

@@ -8,7 +8,7 @@
 use tokio::sync::watch;
 
 use super::{Batch, Hub, answer_probes};
-use crate::hub_msg::Counts;
+use crate::hub_msg::ChatCounts;
 use crate::order::Order;
 
 use crate::store::Store;
@@ -16,31 +16,31 @@ use crate::store::write::Write;
 
 impl<O: Order, S: Store> Hub<O, S> {
     /// How many are here, as it changes; nothing before the hub runs.
-    pub fn counts(&self) -> watch::Receiver<Option<Counts>> {
+    pub fn counts(&self) -> watch::Receiver<Option<ChatCounts>> {
         self.counts.subscribe()
     }
 
     pub(super) fn count(&self) {
-        let now = Some(Counts { users: self.parts.chat.users(), rooms: self.parts.chat.room_count() });
+        let now = Some(ChatCounts { users: self.parts.chat.users(), rooms: self.parts.chat.room_count() });
         self.counts.send_if_modified(|last| std::mem::replace(last, now) != now);
     }
 
     /// Passes the question on, as soon as no other batch is on its way.
-    pub(super) fn ask_store(&mut self) {
+    pub(super) fn send_probes(&mut self) {
         if !self.may_commit() {
             return;
         }
-        let (askers, batch) = if !self.asked.is_empty() {
-            (std::mem::take(&mut self.asked), vec![])
-        } else if !self.trying.is_empty() {
-            (std::mem::take(&mut self.trying), vec![Write::Probe])
+        let (probes, batch) = if !self.health_probes.is_empty() {
+            (std::mem::take(&mut self.health_probes), vec![])
+        } else if !self.write_probes.is_empty() {
+            (std::mem::take(&mut self.write_probes), vec![Write::Probe])
         } else {
             return;
         };
         if self.parts.store.commit(batch) {
-            self.committing = Some(Batch::Question(askers));
+            self.committing = Some(Batch::Probes(probes));
         } else {
-            answer_probes(askers, &Err("the store thread is gone".into()));
+            answer_probes(probes, &Err("the store thread is gone".into()));
         }
     }
 }

@@ -14,7 +14,7 @@ use crate::store::write::{Stored, Write};
 pub(super) struct Pending {
     pub(super) outputs: Vec<Output>,
     /// Who is told if it cannot be kept.
-    pub(super) asked: Option<(ConnId, Option<RequestId>)>,
+    pub(super) reply_to: Option<(ConnId, Option<RequestId>)>,
 }
 
 /// Something that leaves once its turn is kept.
@@ -27,7 +27,7 @@ pub(super) enum Output {
 }
 
 impl Pending {
-    pub(super) fn asked_by(proposal: &Proposal) -> Option<(ConnId, Option<RequestId>)> {
+    pub(super) fn reply_to(proposal: &Proposal) -> Option<(ConnId, Option<RequestId>)> {
         match proposal {
             Proposal::Hello(greeting) => Some((greeting.conn, greeting.id.clone())),
             Proposal::Request(asked) => Some((asked.conn, asked.id.clone())),
@@ -44,11 +44,11 @@ impl Pending {
     }
 
     /// The effects of one proposal: mostly one list; several where requests that had waited are carried out together.
-    pub(super) fn split(effects: Vec<Effect>, asked: Option<(ConnId, Option<RequestId>)>) -> Vec<Self> {
-        let mut all = vec![Self { outputs: Vec::new(), asked }];
+    pub(super) fn split(effects: Vec<Effect>, reply_to: Option<(ConnId, Option<RequestId>)>) -> Vec<Self> {
+        let mut all = vec![Self { outputs: Vec::new(), reply_to }];
         for effect in effects {
             if let Effect::Begin { conn, id } = effect {
-                all.push(Self { outputs: Vec::new(), asked: Some((conn, id)) });
+                all.push(Self { outputs: Vec::new(), reply_to: Some((conn, id)) });
                 continue;
             }
             let output = if let Effect::Publish(event) = effect {
@@ -67,7 +67,7 @@ impl Pending {
 
     /// How much memory it stands for: one, and one for every member it lists.
     pub(super) fn weight(&self) -> usize {
-        let listed = self.outputs.iter().map(|outputs| match outputs {
+        let listed = self.outputs.iter().map(|output| match output {
             Output::Effect(Effect::Welcome { welcome, .. }) => {
                 welcome.rooms.iter().map(|room| room.members.len()).sum()
             }
@@ -84,7 +84,7 @@ impl Pending {
 
     /// What the store must keep of it.
     pub(super) fn writes(&self) -> impl Iterator<Item = Write> {
-        self.outputs.iter().filter_map(|outputs| match outputs {
+        self.outputs.iter().filter_map(|output| match output {
             Output::Event(event, encoded) => Some(Write::Event(Stored {
                 room: event.room.clone(),
                 at: event.at,
@@ -102,19 +102,19 @@ impl Pending {
         let refusal =
             Refusal::new(Code::Storage, "the server could not store this; it was not carried out, try again");
         let greeted =
-            self.outputs.iter().any(|outputs| matches!(outputs, Output::Effect(Effect::Welcome { .. })));
-        let Some((conn, id)) = self.asked else {
+            self.outputs.iter().any(|output| matches!(output, Output::Effect(Effect::Welcome { .. })));
+        let Some((conn, id)) = self.reply_to else {
             // Nobody asked: a lost connection, or time passing. The others are told all the same that somebody left: the
             // connection is closed already, and what they see must agree with that. The store learns it with a later commit.
-            return self.outputs.into_iter().for_each(|outputs| release_unstored(outputs, &mut release));
+            return self.outputs.into_iter().for_each(|output| release_unstored(output, &mut release));
         };
         if greeted {
             release(Effect::Reject { conn, refusal: refusal.to(id), goodbye: None });
         } else {
             release(Effect::Reply { conn, msg: Box::new(ServerMsg::Error(refusal.to(id))) });
         }
-        for outputs in self.outputs {
-            if let Output::Effect(effect @ (Effect::Close { .. } | Effect::Stop { .. })) = outputs {
+        for output in self.outputs {
+            if let Output::Effect(effect @ (Effect::Close { .. } | Effect::Stop { .. })) = output {
                 release(effect);
             }
         }
@@ -128,8 +128,8 @@ fn listed(msg: &ServerMsg) -> usize {
     members + bans + answer.users.as_ref().map_or(0, Vec::len)
 }
 
-fn release_unstored(outputs: Output, release: &mut impl FnMut(Effect)) {
-    if let Output::Effect(effect) = outputs {
+fn release_unstored(output: Output, release: &mut impl FnMut(Effect)) {
+    if let Output::Effect(effect) = output {
         release(effect);
     }
 }

@@ -17,11 +17,11 @@ use crate::store::point_read::PointRead;
 
 impl<O: Order, S: Store> Hub<O, S> {
     /// Lets out what is kept now.
-    pub(super) fn release(&mut self, turns: Vec<Pending>) {
+    pub(super) fn release(&mut self, batch: Vec<Pending>) {
         let mut staged = Staged::default();
         let (mut events, mut messages) = (0, 0);
-        for outputs in turns.into_iter().flat_map(|turn| turn.outputs) {
-            match outputs {
+        for output in batch.into_iter().flat_map(|pending| pending.outputs) {
+            match output {
                 Output::Event(event, encoded) => {
                     self.log_event(&event);
                     events += 1;
@@ -43,7 +43,7 @@ impl<O: Order, S: Store> Hub<O, S> {
 
     /// Carries out an effect, or keeps it while its connection waits for a room to be loaded.
     pub(super) fn release_effect(&mut self, effect: Effect) {
-        if let Some(effect) = self.hold_while_loading(effect) {
+        if let Some(effect) = self.queue_while_loading(effect) {
             self.carry_out_effect(effect);
         }
     }
@@ -76,7 +76,7 @@ impl<O: Order, S: Store> Hub<O, S> {
     }
 
     fn on_welcome(&mut self, conn: ConnId, mut welcome: Box<Welcome>, is_new: bool) {
-        welcome.secret = self.minted.remove(&conn).filter(|_| is_new);
+        welcome.secret = self.fresh_secrets.remove(&conn).filter(|_| is_new);
         if let Some(socket) = self.delivery.socket(conn) {
             let you = &welcome.you;
             tracing::info!(conn = conn.number, uid = you.uid.get(), name = %you.name, from = %socket.peer, "came");

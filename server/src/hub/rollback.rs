@@ -15,7 +15,7 @@ use super::Hub;
 use super::pending::Pending;
 use super::rolling_back::RollingBack;
 use super::stop::Stop;
-use crate::chat::rollback::Committed;
+use crate::chat::rollback::CommittedState;
 use crate::order::{OnCommitFailure, Order};
 use crate::store::Store;
 use crate::store::point_read::PointRead;
@@ -28,7 +28,7 @@ impl<O: Order, S: Store> Hub<O, S> {
     pub(super) fn on_commit_failure(&mut self, batch: Vec<Pending>, error: &str) {
         // What was written since stands on what did not happen; what only answers does not.
         let (written, answers): (Vec<_>, Vec<_>) =
-            self.take_gathered().into_iter().partition(Pending::is_written);
+            self.take_next_batch().into_iter().partition(Pending::is_written);
         let undone: Vec<_> = batch.into_iter().chain(written).collect();
         tracing::error!(error, proposals = undone.len(), "could not store what was said");
         self.parts.stats.commit_failures.add(1);
@@ -56,7 +56,7 @@ impl<O: Order, S: Store> Hub<O, S> {
     }
 
     /// What is committed was read: the chat goes back to it, and whoever asked for what is undone is told so.
-    pub(super) fn on_committed_state(&mut self, committed: Result<Committed, String>) {
+    pub(super) fn on_committed_state(&mut self, committed: Result<CommittedState, String>) {
         match (self.rolling_back.take(), committed) {
             (Some(rolling_back), Ok(committed)) => {
                 let (events, greeted) = (rolling_back.events(), rolling_back.greeted());

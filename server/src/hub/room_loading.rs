@@ -5,7 +5,7 @@
 use shared::{Code, Refusal, RoomName, Seq};
 
 use super::Hub;
-use super::held::Held;
+use super::queued_effects::QueuedEffects;
 use crate::chat::conn_id::ConnId;
 use crate::chat::effect::Effect;
 use crate::order::Order;
@@ -16,12 +16,12 @@ use crate::store::point_read::{PointRead, Tail};
 const TAIL: usize = 512;
 impl<O: Order, S: Store> Hub<O, S> {
     /// Keeps an effect if its connection waits for a room, or has to wait for one now; hands it back otherwise.
-    pub(super) fn hold_while_loading(&mut self, effect: Effect) -> Option<Effect> {
+    pub(super) fn queue_while_loading(&mut self, effect: Effect) -> Option<Effect> {
         let Some(conn) = effect.conn() else { return Some(effect) };
-        if let Some(held) = self.held.get_mut(&conn) {
-            if !held.push(effect) {
-                self.held.remove(&conn);
-                self.reject(conn, unreadable(), None);
+        if let Some(queue) = self.queued_effects.get_mut(&conn) {
+            if !queue.push(effect) {
+                self.queued_effects.remove(&conn);
+                self.reject(conn, room_unreadable(), None);
             }
             return None;
         }
@@ -33,7 +33,7 @@ impl<O: Order, S: Store> Hub<O, S> {
             let most = self.parts.capacity.events.min(TAIL);
             self.read_point(PointRead::Tail(room.clone(), most));
         }
-        self.held.insert(conn, Held::new(room.clone(), effect));
+        self.queued_effects.insert(conn, QueuedEffects::new(room.clone(), effect));
         None
     }
 
@@ -47,8 +47,8 @@ impl<O: Order, S: Store> Hub<O, S> {
                     Some(_) | None => self.delivery.begin(room, Seq::ZERO, &tail.events),
                 }
                 for conn in self.waiting_for(room) {
-                    let held = self.held.remove(&conn).map(|held| held.effects);
-                    for effect in held.into_iter().flatten() {
+                    let effects = self.queued_effects.remove(&conn).map(|queue| queue.effects);
+                    for effect in effects.into_iter().flatten() {
                         self.release_effect(effect);
                     }
                 }
@@ -57,17 +57,17 @@ impl<O: Order, S: Store> Hub<O, S> {
                 tracing::error!(error, %room, "could not read the newest events of a room");
                 self.delivery.cancel_loading(room);
                 for conn in self.waiting_for(room) {
-                    self.held.remove(&conn);
-                    self.reject(conn, unreadable(), None);
+                    self.queued_effects.remove(&conn);
+                    self.reject(conn, room_unreadable(), None);
                 }
             }
         }
     }
 
     /// The server ends: what was kept for connections is said at once, though not what they would have followed.
-    pub(super) fn release_held(&mut self) {
-        for (_, held) in std::mem::take(&mut self.held) {
-            for effect in held.effects {
+    pub(super) fn flush_queued_effects(&mut self) {
+        for (_, queue) in std::mem::take(&mut self.queued_effects) {
+            for effect in queue.effects {
                 if !matches!(effect, Effect::Follow { .. } | Effect::Resumed { .. }) {
                     self.carry_out_effect(effect);
                 }
@@ -77,13 +77,14 @@ impl<O: Order, S: Store> Hub<O, S> {
 
     /// Connections that wait for a room, in the order of their numbers.
     fn waiting_for(&self, room: &RoomName) -> Vec<ConnId> {
-        let waiting = self.held.iter().filter(|(_, held)| held.room == *room).map(|(conn, _)| *conn);
+        let waiting =
+            self.queued_effects.iter().filter(|(_, queue)| queue.room == *room).map(|(conn, _)| *conn);
         let mut waiting: Vec<_> = waiting.collect();
         waiting.sort_unstable();
         waiting
     }
 }
 
-fn unreadable() -> Refusal {
+fn room_unreadable() -> Refusal {
     Refusal::new(Code::Storage, "the server cannot read a room just now; come back in a moment")
 }

@@ -34,7 +34,7 @@ impl<O: Order, S: Store> Hub<O, S> {
             users: self.parts.chat.users(),
             connections: self.delivery.connections(),
             rooms: self.parts.chat.room_count(),
-            waiting: self.gathering.len(),
+            waiting: self.next_batch.len(),
             gaps: stats.gaps.get(),
             slow: stats.slow.get(),
             refusals: stats.refusals(),

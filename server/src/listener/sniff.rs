@@ -1,5 +1,5 @@
-//! Sniffs the first byte of a new connection to tell TLS from plain lines, and lets it in: with a place among those of its
-//! address, and a place among those that are greeting.
+//! Sniffs the first byte of a new connection to tell TLS from plain lines, and lets it in: with a slot among those of its
+//! address, and a slot among those that are greeting.
 
 use std::io::ErrorKind;
 use std::net::SocketAddr;
@@ -13,7 +13,7 @@ use shared::{Code, Refusal};
 
 use super::address_limit::{AddressLimit, AddressSlot};
 use crate::connection::context::Context;
-use crate::connection::{self, LAST_WORDS};
+use crate::connection::{self, CLOSE_TIMEOUT};
 use crate::timing::Timing;
 use crate::tls::Tls;
 use crate::transport::peer::Peer;
@@ -26,14 +26,14 @@ const HANDSHAKE: u8 = 0x16;
 
 /// How many connections may be on their way to a greeting at once. Newcomers beyond that wait in the kernel's backlog
 /// until one of those has greeted or its time is up; with so many from one address at most, no few can take all.
-const UNFINISHED: usize = 1024;
+const MAX_GREETING: usize = 1024;
 
 /// Lets connections in: over the network, or attached by code in this process.
 #[derive(Clone, Debug)]
-pub struct Acceptor(Arc<Shared>);
+pub struct Acceptor(Arc<AcceptorInner>);
 
 #[derive(Debug)]
-struct Shared {
+struct AcceptorInner {
     context: Arc<Context>,
     /// Who the server is over TLS.
     tls: Arc<Tls>,
@@ -49,12 +49,12 @@ impl Acceptor {
     /// Lets connections in to the server with this context.
     #[must_use]
     pub fn new(context: &Arc<Context>, tls: Arc<Tls>, allow_plaintext: bool, timing: Timing) -> Self {
-        Self(Arc::new(Shared {
+        Self(Arc::new(AcceptorInner {
             context: Arc::clone(context),
             tls,
             allow_plaintext,
             address_limit: Arc::new(AddressLimit::new(timing.exempt_loopback, timing.grace)),
-            greeting: Arc::new(Semaphore::new(UNFINISHED)),
+            greeting: Arc::new(Semaphore::new(MAX_GREETING)),
         }))
     }
 
@@ -65,18 +65,18 @@ impl Acceptor {
     }
 
     /// Waits until one more connection may be greeting; `None` when the server ends.
-    pub(super) async fn turn(&self) -> Option<OwnedSemaphorePermit> {
+    pub(super) async fn greeting_permit(&self) -> Option<OwnedSemaphorePermit> {
         Arc::clone(&self.0.greeting).acquire_owned().await.ok()
     }
 
     /// Serves a connection over the network on a task of its own.
-    pub(super) fn accept(&self, tcp: TcpStream, from: SocketAddr, turn: OwnedSemaphorePermit) {
-        let place = self.enter(from);
+    pub(super) fn accept(&self, tcp: TcpStream, from: SocketAddr, permit: OwnedSemaphorePermit) {
+        let slot = self.acquire_slot(from);
         let acceptor = self.clone();
         tokio::spawn(async move {
-            let refused = place.as_ref().err().cloned();
-            acceptor.sniff(tcp, from, refused, turn).await;
-            drop(place);
+            let refused = slot.as_ref().err().cloned();
+            acceptor.sniff(tcp, from, refused, permit).await;
+            drop(slot);
         });
     }
 
@@ -87,24 +87,24 @@ impl Acceptor {
     /// The pipe speaks the JSON lines of `PROTOCOL.md`, without TLS. Must be called inside a tokio runtime. When there is
     /// no room, the pipe gets an `error` and a `goodbye`, as it would over the network.
     pub fn attach(&self, pipe: Pipe, peer: SocketAddr) {
-        let place = self.enter(peer);
+        let slot = self.acquire_slot(peer);
         let acceptor = self.clone();
         tokio::spawn(async move {
             let socket = acceptor.socket(Stream::Memory(pipe), Peer::Net(peer));
             let conn = acceptor.0.context.conn_ids.next();
-            if let Err(refusal) = &place {
+            if let Err(refusal) = &slot {
                 connection::refuse(conn, &socket, refusal.clone()).await;
-            } else if let Some(turn) = acceptor.turn().await {
+            } else if let Some(permit) = acceptor.greeting_permit().await {
                 let context = Arc::clone(&acceptor.0.context);
                 let greet_by = Instant::now() + context.greeting;
-                connection::serve(conn, socket, greet_by, Some(turn), context).await;
+                connection::serve(conn, socket, greet_by, Some(permit), context).await;
             }
-            drop(place);
+            drop(slot);
         });
     }
 
-    /// A place for one more connection from this address, or why there is none.
-    fn enter(&self, from: SocketAddr) -> Result<AddressSlot, Refusal> {
+    /// A slot for one more connection from this address, or why there is none.
+    fn acquire_slot(&self, from: SocketAddr) -> Result<AddressSlot, Refusal> {
         let context = &self.0.context;
         let mut terms = context.admission.terms.clone();
         let settings = &terms.get().settings;
@@ -124,17 +124,17 @@ impl Acceptor {
         tcp: TcpStream,
         from: SocketAddr,
         refused: Option<Refusal>,
-        turn: OwnedSemaphorePermit,
+        permit: OwnedSemaphorePermit,
     ) {
         let (peer, context) = (Peer::Net(from), &self.0.context);
-        let greet_by = Instant::now() + if refused.is_none() { context.greeting } else { LAST_WORDS };
+        let greet_by = Instant::now() + if refused.is_none() { context.greeting } else { CLOSE_TIMEOUT };
         let first = match timeout_at(greet_by, first_byte(&tcp)).await {
             Ok(Ok(first)) => Some(first),
             Ok(Err(error)) => return tracing::debug!(%error, %from, "the connection was gone at once"),
             Err(_) => None,
         };
         let stream = if first == Some(HANDSHAKE) {
-            match self.shake_hands(tcp, greet_by).await {
+            match self.tls_handshake(tcp, greet_by).await {
                 Ok(tls) => Stream::Tls(Box::new(tls)),
                 Err(why) => return tracing::info!(%from, %why, "no TLS connection came about"),
             }
@@ -146,20 +146,20 @@ impl Acceptor {
         if let Some(refusal) = refused {
             connection::refuse(conn, &socket, refusal).await;
         } else if first.is_none() {
-            connection::refuse(conn, &socket, context.late()).await;
-        } else if plain && first == Some(b'{') && !(self.0.allow_plaintext || may_be_plain(peer)) {
+            connection::refuse(conn, &socket, context.greeting_timeout()).await;
+        } else if plain && first == Some(b'{') && !(self.0.allow_plaintext || may_skip_tls(peer)) {
             let only = "this server speaks only TLS to other machines; use chinwag, or openssl s_client -quiet \
                         -connect HOST:PORT";
             connection::refuse(conn, &socket, Refusal::new(Code::Forbidden, only)).await;
         } else {
-            connection::serve(conn, socket, greet_by, Some(turn), Arc::clone(context)).await;
+            connection::serve(conn, socket, greet_by, Some(permit), Arc::clone(context)).await;
         }
     }
 
-    async fn shake_hands(&self, tcp: TcpStream, by: Instant) -> std::io::Result<TlsStream> {
+    async fn tls_handshake(&self, tcp: TcpStream, by: Instant) -> std::io::Result<TlsStream> {
         let session = self.0.tls.session().map_err(std::io::Error::other)?;
-        let late = || std::io::Error::new(ErrorKind::TimedOut, "the handshake took too long");
-        timeout_at(by, Box::pin(TlsStream::accept(tcp, Box::new(session)))).await.map_err(|_| late())?
+        let timed_out = || std::io::Error::new(ErrorKind::TimedOut, "the handshake took too long");
+        timeout_at(by, Box::pin(TlsStream::accept(tcp, Box::new(session)))).await.map_err(|_| timed_out())?
     }
 }
 
@@ -171,7 +171,7 @@ async fn first_byte(tcp: &TcpStream) -> std::io::Result<u8> {
 }
 
 /// Whether nobody but this machine can hear what is said.
-fn may_be_plain(peer: Peer) -> bool {
+fn may_skip_tls(peer: Peer) -> bool {
     peer.ip().is_none_or(|ip| ip.is_loopback())
 }
 
@@ -192,8 +192,8 @@ mod tests {
             ("[fe80::1]:9", false),
             ("[2001:db8::1]:9", false),
         ] {
-            assert_eq!(may_be_plain(Peer::Net(from.parse().unwrap())), plain, "{from}");
+            assert_eq!(may_skip_tls(Peer::Net(from.parse().unwrap())), plain, "{from}");
         }
-        assert!(may_be_plain(Peer::Local));
+        assert!(may_skip_tls(Peer::Local));
     }
 }

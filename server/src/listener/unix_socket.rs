@@ -17,7 +17,7 @@ use tokio::time::Instant;
 
 use shared::{Code, Refusal};
 
-use super::PAUSE;
+use super::ACCEPT_RETRY_DELAY;
 use crate::admin::operators::{self, Group, Operators};
 use crate::chat::conn_id::ConnId;
 use crate::config::Config;
@@ -111,7 +111,7 @@ impl UnixSockets {
                 }
                 Err(error) => {
                     tracing::warn!(%error, "could not accept a connection on the Unix socket");
-                    tokio::time::sleep(PAUSE).await;
+                    tokio::time::sleep(ACCEPT_RETRY_DELAY).await;
                 }
             }
         }

@@ -4,7 +4,7 @@
 use tokio::sync::mpsc;
 use tokio::sync::mpsc::error::TrySendError;
 
-use super::{Closed, NotTaken, Propose, Proposer, Proposing};
+use super::{Closed, Propose, Proposer, Proposing, TryProposeError};
 use crate::chat::proposal::Proposal;
 
 /// How many proposals may wait.
@@ -30,10 +30,10 @@ impl Queue {
 }
 
 impl Propose for Queue {
-    fn try_propose(&self, proposal: Proposal) -> Result<(), NotTaken> {
+    fn try_propose(&self, proposal: Proposal) -> Result<(), TryProposeError> {
         self.0.try_send(proposal).map_err(|error| match error {
-            TrySendError::Full(proposal) => NotTaken::Full(proposal),
-            TrySendError::Closed(_) => NotTaken::Closed,
+            TrySendError::Full(proposal) => TryProposeError::Full(proposal),
+            TrySendError::Closed(_) => TryProposeError::Closed,
         })
     }
 

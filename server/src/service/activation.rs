@@ -12,7 +12,7 @@ const FIRST: usize = 3;
 
 /// What was passed.
 #[derive(Debug, Default)]
-pub struct Passed {
+pub struct PassedSockets {
     /// Listening TCP sockets, for everyone.
     pub tcp: Vec<TcpListener>,
     /// Listening Unix sockets, for the operator.
@@ -22,9 +22,9 @@ pub struct Passed {
 /// Takes what `LISTEN_FDS` announces; nothing when nothing was passed.
 ///
 /// Must be called before there are threads: it takes the announcement out of the environment.
-pub fn passed() -> Result<Passed> {
+pub fn passed_sockets() -> Result<PassedSockets> {
     let mut descriptors = ListenFd::from_env();
-    let mut passed = Passed::default();
+    let mut passed = PassedSockets::default();
     for index in 0..descriptors.len() {
         if let Ok(Some(socket)) = descriptors.take_tcp_listener(index) {
             passed.tcp.push(socket);

@@ -14,34 +14,34 @@ use crate::service::observer::Observer;
 use crate::stats::family::exposition;
 
 /// How many may ask at once; the next one waits in the backlog.
-const AT_ONCE: usize = 8;
+const MAX_CONCURRENT: usize = 8;
 /// The most bytes of a request's line and headers; a longer one is refused.
 const HEAD_BYTES: usize = 8 * 1024;
 /// How long a request and its answer may take altogether.
-const PATIENCE: Duration = Duration::from_secs(5);
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long the hub and the store have to show that they work.
-const HEALTHY: Duration = Duration::from_secs(2);
+const HEALTH_TIMEOUT: Duration = Duration::from_secs(2);
 /// How long nothing is accepted after that failed.
-const PAUSE: Duration = Duration::from_millis(100);
+const ACCEPT_RETRY_DELAY: Duration = Duration::from_millis(100);
 
 /// Answers until the task is dropped.
 pub async fn serve(listener: TcpListener, observer: Observer, health: HealthProbe) {
-    let places = Arc::new(Semaphore::new(AT_ONCE));
+    let permits = Arc::new(Semaphore::new(MAX_CONCURRENT));
     let shared = Arc::new((observer, health));
     loop {
-        let Ok(place) = Arc::clone(&places).acquire_owned().await else { return };
+        let Ok(permit) = Arc::clone(&permits).acquire_owned().await else { return };
         match listener.accept().await {
             Ok((stream, _)) => {
                 let shared = Arc::clone(&shared);
                 tokio::spawn(async move {
                     // Whoever is too slow is not answered.
-                    timeout(PATIENCE, answer(stream, &shared.0, &shared.1)).await.ok();
-                    drop(place);
+                    timeout(REQUEST_TIMEOUT, answer(stream, &shared.0, &shared.1)).await.ok();
+                    drop(permit);
                 });
             }
             Err(error) => {
                 tracing::warn!(%error, "could not accept a request for the metrics");
-                tokio::time::sleep(PAUSE).await;
+                tokio::time::sleep(ACCEPT_RETRY_DELAY).await;
             }
         }
     }
@@ -91,7 +91,7 @@ async fn respond(head: &[u8], observer: &Observer, health: &HealthProbe) -> Stri
     }
     match target.and_then(|target| target.split('?').next()) {
         Some("/metrics") => response("200 OK", "", &exposition(&observer.families())),
-        Some("/healthz") => match timeout(HEALTHY, health.ask()).await {
+        Some("/healthz") => match timeout(HEALTH_TIMEOUT, health.ask()).await {
             Ok(Some(Ok(()))) => response("200 OK", "", "ok\n"),
             Ok(Some(Err(_))) => response("503 Service Unavailable", "", "the store does not work\n"),
             Ok(None) => response("503 Service Unavailable", "", "the server is stopping\n"),

@@ -8,7 +8,7 @@ use sd_notify::NotifyState;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::{sleep, timeout};
 
-use crate::hub_msg::Counts;
+use crate::hub_msg::ChatCounts;
 use crate::hub_msg::HubMsg;
 use crate::store::CommitResult;
 
@@ -19,14 +19,14 @@ const STATUS_EVERY: Duration = Duration::from_secs(2);
 #[derive(Clone, Debug)]
 pub struct HealthProbe {
     pub(super) hub: mpsc::Sender<HubMsg>,
-    pub(super) counts: watch::Receiver<Option<Counts>>,
+    pub(super) counts: watch::Receiver<Option<ChatCounts>>,
 }
 
 impl HealthProbe {
     /// Asks the hub, and through it the store; no answer while one of them hangs, `None` when the server has ended.
     pub async fn ask(&self) -> Option<CommitResult> {
         let (reply, answer) = oneshot::channel();
-        self.hub.send(HubMsg::Ask(reply)).await.ok()?;
+        self.hub.send(HubMsg::Probe(reply)).await.ok()?;
         answer.await.ok()
     }
 }
@@ -39,10 +39,10 @@ pub async fn report(health: HealthProbe) {
     // Systems that have a service manager but no watchdog only hear of changes.
     let watchdog = async {
         if let Some(limit) = sd_notify::watchdog_enabled() {
-            feed(&health, limit / 2, || tell(&[NotifyState::Watchdog])).await;
+            feed_watchdog(&health, limit / 2, || tell(&[NotifyState::Watchdog])).await;
         }
     };
-    tokio::join!(watchdog, states(health.counts.clone()));
+    tokio::join!(watchdog, report_counts(health.counts.clone()));
 }
 
 /// The server begins to read its configuration again; [`ready`] must follow.
@@ -64,7 +64,7 @@ pub fn stopping() {
 }
 
 /// Ready once the hub runs; then what changed, not more often than somebody could read it.
-async fn states(mut counts: watch::Receiver<Option<Counts>>) {
+async fn report_counts(mut counts: watch::Receiver<Option<ChatCounts>>) {
     let mut told = false;
     while let Ok(Some(now)) = counts.wait_for(Option::is_some).await.map(|now| *now) {
         let status = format!("{}, {}", counted(now.users, "user"), counted(now.rooms, "room"));
@@ -87,7 +87,7 @@ fn counted(count: usize, what: &str) -> String {
 }
 
 /// Feeds the watchdog `every` so often, if the server answered in the meantime.
-async fn feed(health: &HealthProbe, every: Duration, feed: impl Fn()) {
+async fn feed_watchdog(health: &HealthProbe, every: Duration, notify: impl Fn()) {
     let mut pause = every;
     loop {
         sleep(pause).await;
@@ -101,7 +101,7 @@ async fn feed(health: &HealthProbe, every: Duration, feed: impl Fn()) {
         };
         match answer {
             Some(Ok(())) => {
-                feed();
+                notify();
                 pause = every;
             }
             Some(Err(error)) => {
@@ -129,18 +129,18 @@ mod tests {
     const EVERY: Duration = Duration::from_secs(10);
 
     /// How often the watchdog is fed in a minute by a hub that takes so many questions, and answers them so.
-    async fn fed(taken: usize, answer: impl Fn() -> CommitResult) -> u32 {
+    async fn times_fed(taken: usize, answer: impl Fn() -> CommitResult) -> u32 {
         let (hub, mut questions) = mpsc::channel(1);
         let health = HealthProbe { hub, counts: watch::Sender::new(None).subscribe() };
         let times = AtomicU32::new(0);
         let hub = async {
             for _ in 0..taken {
-                let Some(HubMsg::Ask(reply)) = questions.recv().await else { panic!("no question") };
+                let Some(HubMsg::Probe(reply)) = questions.recv().await else { panic!("no question") };
                 reply.send(answer()).unwrap();
             }
             std::future::pending::<()>().await;
         };
-        let feeding = feed(&health, EVERY, || {
+        let feeding = feed_watchdog(&health, EVERY, || {
             times.fetch_add(1, Ordering::Relaxed);
         });
         timeout(Duration::from_mins(1), async { tokio::join!(hub, feeding) }).await.unwrap_err();
@@ -149,9 +149,9 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn only_a_hub_and_a_store_that_answer_feed_the_watchdog() {
-        assert_eq!(fed(usize::MAX, || Ok(())).await, 5);
-        assert_eq!(fed(2, || Ok(())).await, 2);
-        assert_eq!(fed(0, || Ok(())).await, 0);
-        assert_eq!(fed(usize::MAX, || Err("locked".into())).await, 0);
+        assert_eq!(times_fed(usize::MAX, || Ok(())).await, 5);
+        assert_eq!(times_fed(2, || Ok(())).await, 2);
+        assert_eq!(times_fed(0, || Ok(())).await, 0);
+        assert_eq!(times_fed(usize::MAX, || Err("locked".into())).await, 0);
     }
 }

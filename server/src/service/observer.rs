@@ -9,10 +9,10 @@ use tokio::sync::{mpsc, watch};
 use shared::Code;
 
 use crate::clock::Clock;
-use crate::hub_msg::Counts;
+use crate::hub_msg::ChatCounts;
 use crate::hub_msg::HubMsg;
 use crate::order::Proposer;
-use crate::stats::family::{Family, Kind, number};
+use crate::stats::family::{Family, MetricKind, number};
 use crate::stats::{Stats, Transport};
 use crate::store::schema::FILE;
 
@@ -22,7 +22,7 @@ pub struct Observer {
     /// What is counted.
     pub stats: Arc<Stats>,
     pub(crate) clock: Arc<Clock>,
-    pub(crate) counts: watch::Receiver<Option<Counts>>,
+    pub(crate) counts: watch::Receiver<Option<ChatCounts>>,
     pub(crate) proposer: Proposer,
     pub(crate) hub: mpsc::Sender<HubMsg>,
     /// The state directory.
@@ -45,7 +45,7 @@ impl Observer {
 
     /// People and rooms.
     #[must_use]
-    pub fn counts(&self) -> Counts {
+    pub fn counts(&self) -> ChatCounts {
         (*self.counts.borrow()).unwrap_or_default()
     }
 
@@ -56,7 +56,7 @@ impl Observer {
     }
 
     fn people(&self) -> Vec<Family> {
-        let Counts { users, rooms } = self.counts();
+        let ChatCounts { users, rooms } = self.counts();
         let (users, rooms) = (users as u64, rooms as u64);
         let opened = Transport::ALL.map(|(over, name)| (name, number(self.stats.opened_total(over))));
         let open = Transport::ALL.map(|(over, name)| (name, number(self.stats.connections(over))));
@@ -65,17 +65,21 @@ impl Observer {
             gauge("chinwagd_users", "People who are connected.", users),
             gauge("chinwagd_rooms", "Rooms, direct ones included.", rooms),
             Family::by(
-                (Kind::Gauge, "chinwagd_connections", "Connections that are open."),
+                (MetricKind::Gauge, "chinwagd_connections", "Connections that are open."),
                 "transport",
                 open,
             ),
             Family::by(
-                (Kind::Counter, "chinwagd_connections_total", "Connections that were opened."),
+                (MetricKind::Counter, "chinwagd_connections_total", "Connections that were opened."),
                 "transport",
                 opened,
             ),
             Family::by(
-                (Kind::Counter, "chinwagd_refusals_total", "Requests and connections that were refused."),
+                (
+                    MetricKind::Counter,
+                    "chinwagd_refusals_total",
+                    "Requests and connections that were refused.",
+                ),
                 "code",
                 refused.map(|(code, count)| (code.to_string(), number(count))),
             ),
@@ -110,7 +114,7 @@ impl Observer {
                 stats.slow.get(),
             ),
             Family::by(
-                (Kind::Gauge, "chinwagd_queue_depth", "What waits in the queues before the hub."),
+                (MetricKind::Gauge, "chinwagd_queue_depth", "What waits in the queues before the hub."),
                 "queue",
                 waiting,
             ),
@@ -148,14 +152,14 @@ impl Observer {
 
     fn process(&self) -> Vec<Family> {
         let version = [(env!("CARGO_PKG_VERSION"), 1.0)];
-        let build = (Kind::Gauge, "chinwagd_build_info", "The version that runs; always 1.");
+        let build = (MetricKind::Gauge, "chinwagd_build_info", "The version that runs; always 1.");
         let now_s = u64::try_from(self.clock.now()).unwrap_or(0) / 1000;
         let started = number(now_s.saturating_sub(self.uptime_s()));
         let mut families = vec![
             Family::by(build, "version", version),
             gauge("chinwagd_uptime_seconds", "How long the server has run.", self.uptime_s()),
             Family::one(
-                Kind::Gauge,
+                MetricKind::Gauge,
                 "process_start_time_seconds",
                 "When the server started, in seconds since 1970.",
                 started,
@@ -172,11 +176,11 @@ impl Observer {
 }
 
 fn counter(name: &'static str, help: &'static str, value: u64) -> Family {
-    Family::one(Kind::Counter, name, help, number(value))
+    Family::one(MetricKind::Counter, name, help, number(value))
 }
 
 fn gauge(name: &'static str, help: &'static str, value: u64) -> Family {
-    Family::one(Kind::Gauge, name, help, number(value))
+    Family::one(MetricKind::Gauge, name, help, number(value))
 }
 
 /// The resident memory of this process, where the system says.

@@ -65,7 +65,7 @@ impl Reloader {
         let mut running = self.running.lock().await;
         let mut read = self.sources.read()?;
         let files = read.config.load()?;
-        let mut report = between(&running, &read);
+        let mut report = changes(&running, &read);
         for setting in self.change.borrow().files.changed(&files) {
             note_content(&mut report, setting, &read);
         }
@@ -91,7 +91,7 @@ impl Reloader {
     }
 }
 
-fn between(before: &Read, after: &Read) -> ReloadReport {
+fn changes(before: &Read, after: &Read) -> ReloadReport {
     let live = Live::augment_args(clap::Command::new("live"));
     let is_live = |key: &str| live.get_arguments().filter_map(Arg::get_long).any(|long| long == key);
     let mut report = ReloadReport::default();

@@ -10,7 +10,7 @@ use super::Histogram;
 /// What a number is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Kind {
+pub enum MetricKind {
     /// It only grows.
     Counter,
     /// It goes up and down.
@@ -25,7 +25,7 @@ pub struct Family {
     /// Its name, `chinwagd_…`.
     pub name: &'static str,
     /// What it is.
-    pub kind: Kind,
+    pub kind: MetricKind,
     /// What it is, for people.
     pub help: &'static str,
     /// The numbers.
@@ -46,7 +46,7 @@ pub struct Sample {
 impl Family {
     /// A number without labels.
     #[must_use]
-    pub fn one(kind: Kind, name: &'static str, help: &'static str, value: f64) -> Self {
+    pub fn one(kind: MetricKind, name: &'static str, help: &'static str, value: f64) -> Self {
         let samples = vec![Sample { suffix: "", label: None, value }];
         Self { name, kind, help, samples }
     }
@@ -54,7 +54,7 @@ impl Family {
     /// Numbers that differ in one label.
     #[must_use]
     pub fn by<V: Into<String>>(
-        (kind, name, help): (Kind, &'static str, &'static str),
+        (kind, name, help): (MetricKind, &'static str, &'static str),
         label: &'static str,
         values: impl IntoIterator<Item = (V, f64)>,
     ) -> Self {
@@ -83,7 +83,7 @@ impl Family {
         samples.push(bucket("+Inf".into(), count));
         samples.push(Sample { suffix: "_sum", label: None, value: number(sum) / in_unit });
         samples.push(Sample { suffix: "_count", label: None, value: number(count) });
-        Self { name, kind: Kind::Histogram, help, samples }
+        Self { name, kind: MetricKind::Histogram, help, samples }
     }
 }
 
@@ -101,9 +101,9 @@ pub fn exposition(families: &[Family]) -> String {
     for family in families {
         let Family { name, kind, help, samples } = family;
         let kind = match kind {
-            Kind::Counter => "counter",
-            Kind::Gauge => "gauge",
-            Kind::Histogram => "histogram",
+            MetricKind::Counter => "counter",
+            MetricKind::Gauge => "gauge",
+            MetricKind::Histogram => "histogram",
         };
         // Writing to a string does not fail.
         writeln!(text, "# HELP {name} {}", help.replace('\\', "\\\\").replace('\n', "\\n")).ok();

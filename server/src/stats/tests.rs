@@ -1,6 +1,6 @@
 //! What is counted, and how it is told.
 
-use super::family::{Family, Kind, exposition};
+use super::family::{Family, MetricKind, exposition};
 use super::*;
 
 #[test]
@@ -34,7 +34,7 @@ fn every_code_is_counted_by_itself() {
 
 #[test]
 fn what_a_label_or_a_help_text_holds_cannot_end_its_line() {
-    let family = Family::by((Kind::Gauge, "n", "one\ntwo\\"), "l", [("a\"b\\c\nd", 1.5)]);
+    let family = Family::by((MetricKind::Gauge, "n", "one\ntwo\\"), "l", [("a\"b\\c\nd", 1.5)]);
     let text = exposition(&[family]);
     assert_eq!(text, "# HELP n one\\ntwo\\\\\n# TYPE n gauge\nn{l=\"a\\\"b\\\\c\\nd\"} 1.5\n");
 }

@@ -4,7 +4,7 @@
 use shared::{Nonce, RoomName, Uid};
 
 use crate::chat::dedupe::Said;
-use crate::chat::rollback::{Committed, Touched};
+use crate::chat::rollback::{CommittedState, Touched};
 use crate::encoded::Encoded;
 
 /// What is read.
@@ -26,7 +26,7 @@ pub enum PointAnswer {
     /// The newest events of a room, oldest first, as they go over the wire.
     Tail(RoomName, Result<Tail, String>),
     /// What is committed of what a failed batch had changed.
-    Committed(Result<Committed, String>),
+    Committed(Result<CommittedState, String>),
 }
 
 /// The newest events of a room.

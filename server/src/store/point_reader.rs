@@ -14,7 +14,7 @@ use super::point_read::{PointAnswer, PointRead, Tail};
 use super::schema::FILE;
 use super::{NotTaken, load, schema};
 use crate::chat::dedupe::Said;
-use crate::chat::rollback::{Committed, Touched};
+use crate::chat::rollback::{CommittedState, Touched};
 use crate::encoded::Encoded;
 
 /// How many reads may wait; beyond that the hub keeps them and hands them over later.
@@ -80,7 +80,7 @@ fn said(db: &Connection, uid: Uid, nonce: &Nonce) -> rusqlite::Result<Option<Sai
     Ok(event.map(|event| Said::new(event.seq, &event.room, &event.kind)))
 }
 
-fn committed(db: &Connection, touched: Touched) -> rusqlite::Result<Committed> {
+fn committed(db: &Connection, touched: Touched) -> rusqlite::Result<CommittedState> {
     let Touched { people, sanctioned, rooms } = touched;
     let identity = |uid| Ok((uid, load::identity_of(db, uid)?));
     let sanctions = |uid| Ok((uid, load::sanctions_on(db, uid)?));
@@ -88,7 +88,7 @@ fn committed(db: &Connection, touched: Touched) -> rusqlite::Result<Committed> {
         let topic = topic(db, &room)?;
         Ok((room, topic))
     };
-    Ok(Committed {
+    Ok(CommittedState {
         people: people.into_iter().map(identity).collect::<rusqlite::Result<_>>()?,
         sanctions: sanctioned.into_iter().map(sanctions).collect::<rusqlite::Result<_>>()?,
         topics: rooms.into_iter().map(topic_of).collect::<rusqlite::Result<_>>()?,

@@ -19,14 +19,14 @@ pub struct Pipe {
 struct Half {
     bytes: VecDeque<u8>,
     capacity: usize,
-    end: Option<End>,
+    end: Option<HalfEnd>,
     reader: Option<Waker>,
     writer: Option<Waker>,
 }
 
 /// How a direction ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum End {
+enum HalfEnd {
     /// The writer is done: the reader gets what is there, then the end.
     Closed,
     /// The connection is gone: nobody gets anything any more.
@@ -69,7 +69,7 @@ impl Pipe {
     /// Reads what is there; 0 at the end, `WouldBlock` when there is nothing.
     pub fn try_read(&self, buffer: &mut [u8]) -> Result<usize> {
         let mut half = lock(&self.incoming);
-        if half.end == Some(End::Reset) {
+        if half.end == Some(HalfEnd::Reset) {
             return Err(Error::from(ErrorKind::ConnectionReset));
         }
         if half.bytes.is_empty() {
@@ -110,7 +110,7 @@ impl Pipe {
     /// Cuts the connection: both sides find it reset, and what was under way is lost.
     pub fn reset(&self) {
         for half in [&self.incoming, &self.outgoing] {
-            lock(half).finish(End::Reset);
+            lock(half).finish(HalfEnd::Reset);
         }
     }
 }
@@ -118,17 +118,17 @@ impl Pipe {
 impl Drop for Pipe {
     fn drop(&mut self) {
         for half in [&self.incoming, &self.outgoing] {
-            lock(half).finish(End::Closed);
+            lock(half).finish(HalfEnd::Closed);
         }
     }
 }
 
 impl Half {
-    fn finish(&mut self, end: End) {
-        if self.end != Some(End::Reset) {
+    fn finish(&mut self, end: HalfEnd) {
+        if self.end != Some(HalfEnd::Reset) {
             self.end = Some(end);
         }
-        if end == End::Reset {
+        if end == HalfEnd::Reset {
             self.bytes.clear();
         }
         self.wake_reader();

@@ -54,7 +54,7 @@ pub struct Socket {
     answered: AtomicU64,
     ended: AtomicBool,
     end: Notify,
-    given_up: Notify,
+    slow_consumer: Notify,
     want_write: Notify,
 }
 
@@ -70,9 +70,9 @@ impl Socket {
     pub fn new(stream: Stream, peer: Peer, now_ms: u64, stats: Arc<Stats>) -> Self {
         stats.opened(stream.transport());
         let (pinged, ended) = (AtomicBool::new(false), AtomicBool::new(false));
-        let (end, given_up, want_write) = (Notify::new(), Notify::new(), Notify::new());
+        let (end, slow_consumer, want_write) = (Notify::new(), Notify::new(), Notify::new());
         let (heard_ms, answered) = (AtomicU64::new(now_ms), AtomicU64::new(0));
-        Self { stream, peer, stats, heard_ms, pinged, answered, ended, end, given_up, want_write }
+        Self { stream, peer, stats, heard_ms, pinged, answered, ended, end, slow_consumer, want_write }
     }
 
     /// Writes what the kernel takes at once.
@@ -157,13 +157,13 @@ impl Socket {
 
     /// Tells the connection's task that the peer reads too little: it is gone for the others, and has a moment to hear
     /// its goodbye.
-    pub fn give_up(&self) {
-        self.given_up.notify_one();
+    pub fn signal_slow_consumer(&self) {
+        self.slow_consumer.notify_one();
     }
 
-    /// Waits for [`Socket::give_up`]. Cancel safe.
-    pub async fn wait_given_up(&self) {
-        self.given_up.notified().await;
+    /// Waits for [`Socket::signal_slow_consumer`]. Cancel safe.
+    pub async fn wait_slow_consumer(&self) {
+        self.slow_consumer.notified().await;
     }
 
     /// Tells the connection's task to say when the kernel takes more.
@@ -177,7 +177,7 @@ impl Socket {
     }
 
     /// Says that nothing more will be written, and waits for the peer to say so too.
-    pub async fn part(&self) {
+    pub async fn half_close(&self) {
         match &self.stream {
             Stream::Tcp(tcp) => half_close_tcp(tcp).await,
             Stream::Tls(tls) => {

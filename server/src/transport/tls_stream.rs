@@ -8,11 +8,11 @@ use tokio::net::TcpStream;
 
 /// How much of what is said may wait, encrypted, for the kernel, in bytes: one record. Beyond it the writer is told to
 /// wait, as by the kernel itself.
-const WAITING: usize = 16 * 1024;
+const MAX_UNSENT: usize = 16 * 1024;
 /// How much a handshake may take, in bytes: an honest one has less than 4 KiB.
-const HANDSHAKE: usize = 16 * 1024;
+const MAX_HANDSHAKE: usize = 16 * 1024;
 /// How many pieces are written at once, as many as the delivery gathers.
-const PIECES: usize = 64;
+const MAX_IO_SLICES: usize = 64;
 
 /// A connection whose handshake is done.
 #[derive(Debug)]
@@ -27,7 +27,7 @@ impl TlsStream {
     /// # Errors
     /// When the peer does not speak TLS 1.3, or too long; it has been sent an alert, if it can be.
     pub async fn accept(tcp: TcpStream, mut session: Box<ServerConnection>) -> Result<Self> {
-        session.set_buffer_limit(Some(WAITING));
+        session.set_buffer_limit(Some(MAX_UNSENT));
         let mut heard = 0;
         loop {
             while !flush(&mut session, &tcp)? {
@@ -47,7 +47,7 @@ impl TlsStream {
                 session.process_new_packets().map_err(|error| Error::new(ErrorKind::InvalidData, error));
             let shaken = shaken.and_then(|_| {
                 let long = || Error::new(ErrorKind::InvalidData, "the handshake is too long");
-                (heard <= HANDSHAKE).then_some(()).ok_or_else(long)
+                (heard <= MAX_HANDSHAKE).then_some(()).ok_or_else(long)
             });
             if let Err(error) = shaken {
                 // The alert that says why. Whoever does not take it has asked for no more.
@@ -62,8 +62,8 @@ impl TlsStream {
     /// [`TlsStream::flush`].
     pub(super) fn try_write(&self, pieces: &[IoSlice<'_>]) -> Result<usize> {
         let mut session = self.session();
-        let mut left = [IoSlice::new(&[]); PIECES];
-        let count = pieces.len().min(PIECES);
+        let mut left = [IoSlice::new(&[]); MAX_IO_SLICES];
+        let count = pieces.len().min(MAX_IO_SLICES);
         left[..count].copy_from_slice(&pieces[..count]);
         let mut left = &mut left[..count];
         let total: usize = left.iter().map(|piece| piece.len()).sum();

@@ -12,14 +12,14 @@ use server::chat::conn_id::{ConnId, NodeStart};
 use server::chat::creation_limit::CreationLimits;
 use server::chat::effect::Query;
 use server::chat::proposal::Ordered;
-use server::chat::rollback::Committed;
+use server::chat::rollback::CommittedState;
 use server::chat::rules::Rules;
 use server::clock::Clock;
 use server::config::Config;
 use server::config::files::Files;
 use server::config::live::{Current, Terms};
 use server::connection::{self, context::Context};
-use server::delivery::ring::Capacity;
+use server::delivery::ring::RingCapacity;
 use server::order::in_process::InProcess;
 use server::order::{OnCommitFailure, Order, Proposer};
 use server::random_names::RandomNames;
@@ -36,12 +36,12 @@ use shared::{Line, Refusal, RequestId, RoomName};
 use tokio::task::JoinHandle;
 
 /// A store that hands everything to the test.
-struct Handed {
+struct TestStore {
     batches: std_mpsc::Sender<Vec<Write>>,
     reads: std_mpsc::Sender<PointRead>,
 }
 
-impl Store for Handed {
+impl Store for TestStore {
     fn commit(&mut self, batch: Vec<Write>) -> bool {
         self.batches.send(batch).is_ok()
     }
@@ -56,9 +56,9 @@ impl Store for Handed {
 }
 
 /// An order that others share.
-struct Shared(InProcess);
+struct SharedOrder(InProcess);
 
-impl Order for Shared {
+impl Order for SharedOrder {
     fn proposer(&self) -> Proposer {
         self.0.proposer()
     }
@@ -104,14 +104,14 @@ impl Fixture {
         let plan = Plan {
             start: NodeStart::default(),
             memory: server::chat::Memory::default(),
-            store: Handed { batches: batches_tx, reads: reads_tx },
+            store: TestStore { batches: batches_tx, reads: reads_tx },
             results,
             clock: Arc::clone(&clock),
             terms: Current::new(Terms { settings, files }).1,
-            key: AdminKey::load_or_mint(tempfile::tempdir().unwrap().path()).unwrap(),
+            key: AdminKey::load_or_create(tempfile::tempdir().unwrap().path()).unwrap(),
             names: RandomNames::always("calm", "otter"),
             timing: Timing::default(),
-            capacity: Capacity::default(),
+            capacity: RingCapacity::default(),
             facts: Facts {
                 server: rules.server.clone(),
                 pid: 0,
@@ -130,7 +130,7 @@ impl Fixture {
                 (core.context, tokio::spawn(core.hub.run()))
             }
             OnCommitFailure::Stop => {
-                let core = assembly::with_order(Shared(InProcess::new(clock)), plan);
+                let core = assembly::with_order(SharedOrder(InProcess::new(clock)), plan);
                 (core.context, tokio::spawn(core.hub.run()))
             }
         };
@@ -289,7 +289,7 @@ async fn what_a_failed_commit_undoes_is_read_back_until_that_works_and_nothing_i
     tokio::time::advance(Duration::from_secs(1)).await;
     let PointRead::Committed(touched) = fixture.read().await else { panic!("not read again") };
     assert_eq!(touched.people.len(), 1, "that ann spoke was to be kept");
-    let ann_as_kept = Committed { people: vec![], ..Committed::default() };
+    let ann_as_kept = CommittedState { people: vec![], ..CommittedState::default() };
     fixture.found(PointAnswer::Committed(Ok(ann_as_kept))).await;
     assert_eq!(ann.kinds(), ["error storage", "pong", "ok"]);
     ann.send(&json!({"type": "say", "id": "3", "room": "lobby", "text": "hi", "nonce": "n1"}));

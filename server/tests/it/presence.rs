@@ -129,8 +129,8 @@ async fn nobody_is_gone_before_they_joined() {
 #[tokio::test]
 async fn a_silent_connection_is_asked_and_then_given_up() {
     let setup = Setup::new(&[]).timed(|timing| {
-        timing.patience.ping = ms(1000);
-        timing.patience.drop = ms(8000);
+        timing.heartbeat.ping = ms(1000);
+        timing.heartbeat.drop = ms(8000);
     });
     let server = setup.open();
     let (mut ann, mut ben) = (server.guest("ann").await, server.guest("ben").await);

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use server::chat::conn_id::{ConnId, NodeStart};
 use server::chat::creation_limit::CreationLimits;
 use server::chat::dedupe::Said;
-use server::chat::proposal::{Asked, Greeting, NonceAnswer, Operated, Origin, Proposal, SecretHash};
+use server::chat::proposal::{
+    Greeting, NonceAnswer, Origin, Proposal, ProposedOperation, ProposedRequest, SecretHash,
+};
 use server::chat::rules::Rules;
 use server::order::codec::{DecodeError, EncodeError, decode, encode};
 use shared::limits::Limits;
@@ -70,7 +72,7 @@ fn all() -> Vec<Proposal> {
     let mut all = vec![
         Proposal::Hello(Box::new(full)),
         Proposal::Hello(Box::new(plain)),
-        Proposal::Operate(Box::new(Operated {
+        Proposal::Operate(Box::new(ProposedOperation {
             conn: conn(),
             id: id.clone(),
             msg: requests().into_iter().find(|msg| matches!(msg, ClientMsg::Kick(_))).unwrap(),
@@ -87,7 +89,7 @@ fn all() -> Vec<Proposal> {
         looked_up(NonceAnswer::New),
         looked_up(NonceAnswer::Unknown),
     ];
-    let asked = |msg| Proposal::Request(Box::new(Asked { conn: conn(), id: id.clone(), msg }));
+    let asked = |msg| Proposal::Request(Box::new(ProposedRequest { conn: conn(), id: id.clone(), msg }));
     all.extend(requests().into_iter().filter(|msg| !carries_secret(msg)).map(asked));
     all
 }
@@ -107,8 +109,9 @@ fn a_request_that_carries_a_secret_is_never_written() {
     let with_secrets: Vec<_> = requests().into_iter().filter(carries_secret).collect();
     assert!(with_secrets.len() >= 3, "{with_secrets:?}");
     for msg in with_secrets {
-        let asked = Proposal::Request(Box::new(Asked { conn: conn(), id: None, msg: msg.clone() }));
-        let operated = Proposal::Operate(Box::new(Operated { conn: conn(), id: None, msg, unix: 0 }));
+        let asked = Proposal::Request(Box::new(ProposedRequest { conn: conn(), id: None, msg: msg.clone() }));
+        let operated =
+            Proposal::Operate(Box::new(ProposedOperation { conn: conn(), id: None, msg, unix: 0 }));
         for proposal in [asked, operated] {
             assert!(matches!(encode(&proposal), Err(EncodeError::Secret)), "{proposal:?}");
         }

@@ -84,7 +84,7 @@ fn number(name: &str) -> Option<u64> {
 }
 
 fn key() -> AdminKey {
-    AdminKey::load_or_mint(tempfile::tempdir().unwrap().path()).unwrap()
+    AdminKey::load_or_create(tempfile::tempdir().unwrap().path()).unwrap()
 }
 
 /// Runs the seeds up to `count` on all cores, one history on one thread; returns the sum and what failed.

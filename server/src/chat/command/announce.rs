@@ -2,22 +2,23 @@
 
 use shared::{Kind, Line, Millis, Role, RoomName, Text};
 
-use super::audit_trail::Entry;
-use super::{Asker, Outcome};
+use super::audit_trail::AuditFields;
+use super::{CommandResult, Requester};
 use crate::chat::Chat;
 use crate::chat::audit::AuditAction;
 
 impl Chat {
-    pub(super) fn announce(&mut self, now: Millis, asker: &Asker, text: Text) -> Outcome {
-        asker.need(Role::Admin)?;
-        let seq = self.publish(now, &RoomName::lobby(), asker.by.clone(), None, Kind::Announce(text.into()));
+    pub(super) fn announce(&mut self, now: Millis, requester: &Requester, text: Text) -> CommandResult {
+        requester.check_role(Role::Admin)?;
+        let seq =
+            self.publish(now, &RoomName::lobby(), requester.by.clone(), None, Kind::Announce(text.into()));
         let (reason, detail) = (Line::default(), format!("seq={seq}"));
         self.audit(
             now,
-            asker,
-            Entry { action: AuditAction::Announce, target: None, reason: &reason, detail },
+            requester,
+            AuditFields { action: AuditAction::Announce, target: None, reason: &reason, detail },
         );
-        self.stored(asker, seq);
+        self.reply_stored(requester, seq);
         Ok(())
     }
 }

@@ -2,14 +2,14 @@
 
 use shared::{Line, Millis, Sender};
 
-use super::Asker;
+use super::Requester;
 use crate::chat::Chat;
 use crate::chat::audit::{Audit, AuditAction, AuditOrigin};
 use crate::chat::effect::{Effect, Record};
 
 /// What a command adds to an audit entry; who, when and from where follow from the request.
 #[derive(Clone, Debug)]
-pub(super) struct Entry<'a> {
+pub(super) struct AuditFields<'a> {
     pub(super) action: AuditAction,
     pub(super) target: Option<&'a Sender>,
     pub(super) reason: &'a Line,
@@ -18,14 +18,14 @@ pub(super) struct Entry<'a> {
 
 impl Chat {
     /// Records an action in the audit trail.
-    pub(super) fn audit(&mut self, at: Millis, asker: &Asker, entry: Entry<'_>) {
-        let Entry { action, target, reason, detail } = entry;
-        let seen = || self.roster.get(asker.uid()).and_then(|identity| identity.seen.as_deref());
-        let unix = asker.unix.map(AuditOrigin::Unix);
+    pub(super) fn audit(&mut self, at: Millis, requester: &Requester, entry: AuditFields<'_>) {
+        let AuditFields { action, target, reason, detail } = entry;
+        let seen = || self.roster.get(requester.uid()).and_then(|identity| identity.seen.as_deref());
+        let unix = requester.unix.map(AuditOrigin::Unix);
         let origin = unix.or_else(|| seen().map(|seen| seen.origin.audit_origin()));
         self.effects.push(Effect::Save(Record::Audit(Box::new(Audit {
             at,
-            by: asker.by.clone(),
+            by: requester.by.clone(),
             origin: origin.unwrap_or(AuditOrigin::Unknown),
             action,
             target: target.cloned(),

@@ -3,8 +3,8 @@
 use shared::server_msg::Answer;
 use shared::{Line, Millis, RequestId, Role, ServerMsg};
 
-use super::Asker;
-use super::audit_trail::Entry;
+use super::Requester;
+use super::audit_trail::AuditFields;
 use crate::chat::Chat;
 use crate::chat::audit::AuditAction;
 use crate::chat::conn_id::ConnId;
@@ -12,28 +12,36 @@ use crate::chat::conn_id::ConnId;
 impl Chat {
     /// A connection proved that it may have a role.
     pub(in crate::chat) fn granted(&mut self, now: Millis, conn: ConnId, id: Option<RequestId>, role: Role) {
-        let Some(asker) = self.asker_on(conn, id) else { return };
-        self.raise(now, &asker, role);
-        let answer = Answer { id: asker.id, role: Some(role), ..Answer::default() };
+        let Some(requester) = self.requester_on(conn, id) else { return };
+        self.raise_role(now, &requester, role);
+        let answer = Answer { id: requester.id, role: Some(role), ..Answer::default() };
         self.reply(conn, ServerMsg::Ok(Box::new(answer)));
     }
 
     /// A connection showed a key that is none; it was told so.
     pub(in crate::chat) fn wrong_key(&mut self, now: Millis, conn: ConnId) {
-        let Some(asker) = self.asker_on(conn, None) else { return };
+        let Some(requester) = self.requester_on(conn, None) else { return };
         let reason = Line::default();
-        let entry =
-            Entry { action: AuditAction::WrongKey, target: None, reason: &reason, detail: String::new() };
-        self.audit(now, &asker, entry);
+        let entry = AuditFields {
+            action: AuditAction::WrongKey,
+            target: None,
+            reason: &reason,
+            detail: String::new(),
+        };
+        self.audit(now, &requester, entry);
     }
 
     /// Gives somebody the role they proved, unless they have a higher one.
-    pub(super) fn raise(&mut self, now: Millis, asker: &Asker, role: Role) {
+    pub(super) fn raise_role(&mut self, now: Millis, requester: &Requester, role: Role) {
         let reason = Line::default();
         let detail = format!("role={}", role.as_str());
-        self.audit(now, asker, Entry { action: AuditAction::Auth, target: None, reason: &reason, detail });
-        if asker.role < role {
-            self.change_role(now, &asker.by, asker.uid(), role);
+        self.audit(
+            now,
+            requester,
+            AuditFields { action: AuditAction::Auth, target: None, reason: &reason, detail },
+        );
+        if requester.role < role {
+            self.change_role(now, &requester.by, requester.uid(), role);
         }
     }
 }

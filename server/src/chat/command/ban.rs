@@ -7,36 +7,36 @@ use shared::event::Act;
 use shared::server_msg::{Sanction, SanctionKind};
 use shared::{Code, Kind, Millis, Refusal, Role, Uid};
 
-use super::sanctions::end;
-use super::{Asker, Outcome};
+use super::sanctions::expiry;
+use super::{CommandResult, Requester};
 use crate::chat::audit::AuditAction;
 use crate::chat::effect::Effect;
 use crate::chat::roster::Presence;
 use crate::chat::{Chat, address_prefix, sanction};
 
 impl Chat {
-    pub(super) fn ban(&mut self, now: Millis, asker: &Asker, ban: Ban) -> Outcome {
-        asker.need(Role::Moderator)?;
-        let target = self.subject(asker, ban.uid)?;
+    pub(super) fn ban(&mut self, now: Millis, requester: &Requester, ban: Ban) -> CommandResult {
+        requester.check_role(Role::Moderator)?;
+        let target = self.find_target(requester, ban.uid)?;
         let (presence, target) = (target.presence, target.to_sender());
         let ban = Sanction {
             kind: SanctionKind::Ban,
             target,
-            by: asker.by.clone(),
+            by: requester.by.clone(),
             at: now,
             reason: ban.reason,
-            until: end(now, ban.for_s)?,
+            until: expiry(now, ban.for_s)?,
             address: if ban.address { Some(self.address_to_ban(ban.uid)?) } else { None },
         };
-        self.impose(now, asker, AuditAction::Ban, &ban)?;
+        self.add_sanction(now, requester, AuditAction::Ban, &ban)?;
         if presence != Presence::Gone {
             let act = Act { target: ban.target.clone(), reason: ban.reason.clone(), until: ban.until };
-            self.expel(now, ban.target.uid, &ban.by, &Kind::Ban(act));
+            self.force_leave(now, ban.target.uid, &ban.by, &Kind::Ban(act));
         }
         if let Presence::Here(conn) = presence {
-            self.effects.push(Effect::Close { conn, goodbye: Box::new(sanction::goodbye(&ban)) });
+            self.effects.push(Effect::Close { conn, goodbye: Box::new(sanction::ban_goodbye(&ban)) });
         }
-        self.done(asker);
+        self.reply_ok(requester);
         Ok(())
     }
 

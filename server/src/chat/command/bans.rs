@@ -3,16 +3,16 @@
 use shared::server_msg::Answer;
 use shared::{Millis, Role, ServerMsg};
 
-use super::{Asker, Outcome};
+use super::{CommandResult, Requester};
 use crate::chat::Chat;
 
 impl Chat {
-    pub(super) fn bans(&mut self, now: Millis, asker: &Asker) -> Outcome {
-        asker.need(Role::Moderator)?;
-        self.tidy_sanctions(now);
+    pub(super) fn bans(&mut self, now: Millis, requester: &Requester) -> CommandResult {
+        requester.check_role(Role::Moderator)?;
+        self.remove_expired_sanctions(now);
         let bans = self.sanctions.in_force(now);
-        let answer = Answer { id: asker.id.clone(), bans: Some(bans), ..Answer::default() };
-        self.reply(asker.conn, ServerMsg::Ok(Box::new(answer)));
+        let answer = Answer { id: requester.id.clone(), bans: Some(bans), ..Answer::default() };
+        self.reply(requester.conn, ServerMsg::Ok(Box::new(answer)));
         Ok(())
     }
 }

@@ -8,14 +8,14 @@ use crate::chat::conn_id::ConnId;
 use crate::chat::roster::Presence;
 
 impl Chat {
-    pub(in crate::chat) fn lost(&mut self, now: Millis, conn: ConnId) {
+    pub(in crate::chat) fn connection_lost(&mut self, now: Millis, conn: ConnId) {
         let Some(uid) = self.roster.by_conn(conn).map(|identity| identity.uid) else { return };
         if !self.defer_loss(uid, conn) {
-            self.lose(now, conn);
+            self.set_away(now, conn);
         }
     }
 
-    pub(super) fn lose(&mut self, now: Millis, conn: ConnId) {
+    pub(super) fn set_away(&mut self, now: Millis, conn: ConnId) {
         let Some(uid) = self.roster.by_conn(conn).map(|identity| identity.uid) else { return };
         let until = now + self.rules.resume_ms();
         self.roster.set_presence(uid, Presence::Away { until });

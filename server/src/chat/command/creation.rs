@@ -4,13 +4,13 @@ use std::net::IpAddr;
 
 use shared::{Code, Millis, Refusal, RoomName, Uid};
 
-use super::Outcome;
+use super::CommandResult;
 use crate::chat::room::Room;
 use crate::chat::{Chat, address_prefix};
 
 impl Chat {
     /// Whether this address may get one more identity. Whoever has one comes back as often as they like.
-    pub(super) fn check_new_identity(&mut self, now: Millis, address: Option<IpAddr>) -> Outcome {
+    pub(super) fn check_new_identity(&mut self, now: Millis, address: Option<IpAddr>) -> CommandResult {
         let Some(address) = address.map(address_prefix::prefix_of) else { return Ok(()) };
         if self.rules.creation.exempt_loopback && address.is_loopback() {
             return Ok(());
@@ -24,7 +24,7 @@ impl Chat {
 
     /// Whether somebody may be in one more room. Rooms that others opened with them do not count: a stranger must
     /// not be able to fill somebody's list.
-    pub(super) fn check_rooms_of(&self, uid: Uid) -> Outcome {
+    pub(super) fn check_rooms_of(&self, uid: Uid) -> CommandResult {
         let most = self.rules.creation.rooms_each;
         let rooms = self.roster.get(uid).map(|identity| identity.rooms.iter());
         let joined = rooms.into_iter().flatten().filter(|room| room.pair().is_none()).count();
@@ -36,7 +36,7 @@ impl Chat {
 
     /// Whether somebody may make this room. A room without people does not count: nobody can use the number up and
     /// go, and an empty room is nobody's, whoever likes its name joins it.
-    pub(super) fn check_new_room(&mut self, now: Millis, uid: Uid, room: &RoomName) -> Outcome {
+    pub(super) fn check_new_room(&mut self, now: Millis, uid: Uid, room: &RoomName) -> CommandResult {
         let most = self.rules.creation.rooms;
         let counts = |(name, room): &(&RoomName, &Room)| !room.members.is_empty() && name.pair().is_none();
         if room.pair().is_none() && self.rooms.iter().filter(counts).count() >= count(most) {

@@ -6,11 +6,11 @@ use crate::chat::Chat;
 use crate::chat::conn_id::ConnId;
 use crate::chat::deferred::{Ready, Step};
 use crate::chat::effect::Effect;
-use crate::chat::proposal::{Asked, NonceAnswer};
+use crate::chat::proposal::{NonceAnswer, ProposedRequest};
 
 impl Chat {
     /// Lets a request wait if it must, and hands it back if it need not.
-    pub(super) fn defer_request(&mut self, uid: Uid, request: Asked) -> Option<Asked> {
+    pub(super) fn defer_request(&mut self, uid: Uid, request: ProposedRequest) -> Option<ProposedRequest> {
         let nonce = self.unknown_nonce(uid, &request).cloned();
         if nonce.is_none() && !self.deferred.is_waiting(uid) {
             return Some(request);
@@ -52,17 +52,17 @@ impl Chat {
     ) {
         self.deferred.answer(uid, nonce, answer);
         while let Some(ready) = self.deferred.pop_ready(uid) {
-            self.go_on(now, uid, ready);
+            self.run_deferred(now, uid, ready);
         }
     }
 
-    fn go_on(&mut self, now: Millis, uid: Uid, ready: Ready) {
+    fn run_deferred(&mut self, now: Millis, uid: Uid, ready: Ready) {
         let Ready { conn, step, answer } = ready;
         let request = match step {
             Step::LookedUp(request) | Step::Request(request) => *request,
             Step::Lost => {
                 self.effects.push(Effect::Begin { conn, id: None });
-                return self.lose(now, conn);
+                return self.set_away(now, conn);
             }
         };
         self.effects.push(Effect::Begin { conn, id: request.id.clone() });
@@ -75,7 +75,7 @@ impl Chat {
     }
 
     /// The nonce of a message of which only the store knows whether it was said before.
-    fn unknown_nonce<'a>(&self, uid: Uid, request: &'a Asked) -> Option<&'a Nonce> {
+    fn unknown_nonce<'a>(&self, uid: Uid, request: &'a ProposedRequest) -> Option<&'a Nonce> {
         let nonce = request.nonce()?;
         let forgot = self.roster.get(uid).is_some_and(|identity| identity.forgot_nonces);
         (forgot && !self.dedupe.remembers(uid, nonce)).then_some(nonce)

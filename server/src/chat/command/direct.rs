@@ -4,7 +4,7 @@ use shared::client_msg::Direct;
 use shared::server_msg::Answer;
 use shared::{Code, Millis, Refusal, RoomName, Seq, ServerMsg, Uid};
 
-use super::{Asker, Outcome, message};
+use super::{CommandResult, Requester, message_kind};
 use crate::chat::Chat;
 use crate::chat::dedupe::Said;
 use crate::chat::effect::{Effect, Record};
@@ -14,23 +14,23 @@ impl Chat {
     pub(super) fn direct(
         &mut self,
         now: Millis,
-        asker: &Asker,
+        requester: &Requester,
         direct: Direct,
         before: Option<&Said>,
-    ) -> Outcome {
-        if direct.uid == asker.uid() {
+    ) -> CommandResult {
+        if direct.uid == requester.uid() {
             return Err(Refusal::new(Code::BadRequest, "a direct message goes to somebody else"));
         }
         if self.roster.get(direct.uid).is_none() {
             return Err(Refusal::new(Code::NoSuchUser, format!("nobody has the uid {}", direct.uid)));
         }
-        let room = RoomName::direct(asker.uid(), direct.uid);
-        let kind = message(direct.text, direct.action);
-        let seq = self.speak(now, asker, &room, &kind, direct.nonce, before)?;
-        if asker.id.is_some() {
+        let room = RoomName::direct(requester.uid(), direct.uid);
+        let kind = message_kind(direct.text, direct.action);
+        let seq = self.publish_message(now, requester, &room, &kind, direct.nonce, before)?;
+        if requester.id.is_some() {
             let answer =
-                Answer { id: asker.id.clone(), seq: Some(seq), room: Some(room), ..Answer::default() };
-            self.reply(asker.conn, ServerMsg::Ok(Box::new(answer)));
+                Answer { id: requester.id.clone(), seq: Some(seq), room: Some(room), ..Answer::default() };
+            self.reply(requester.conn, ServerMsg::Ok(Box::new(answer)));
         }
         Ok(())
     }

@@ -15,7 +15,7 @@ impl Chat {
     pub(in crate::chat) fn hello(&mut self, now: Millis, greeting: Greeting) {
         let (conn, id) = (greeting.conn, greeting.id.clone());
         // Before everything else: a banned person learns nothing but that, and changes nothing.
-        if let Some((refusal, goodbye)) = self.bar(now, &greeting) {
+        if let Some((refusal, goodbye)) = self.check_ban(now, &greeting) {
             let goodbye = Some(Box::new(goodbye));
             return self.effects.push(Effect::Reject { conn, refusal: refusal.to(id), goodbye });
         }
@@ -29,15 +29,15 @@ impl Chat {
     }
 
     /// Who is banned is kept out from everywhere; who is new, from a banned address.
-    fn bar(&self, now: Millis, greeting: &Greeting) -> Option<(Refusal, Goodbye)> {
+    fn check_ban(&self, now: Millis, greeting: &Greeting) -> Option<(Refusal, Goodbye)> {
         let Some(uid) = greeting.shown.and_then(|secret| self.roster.by_secret(secret)) else {
             let ban = self.sanctions.ban_from(greeting.origin.address?, now)?;
-            let refusal = sanction::barred_address(ban, now);
-            let goodbye = sanction::goodbye_address(ban, &refusal);
+            let refusal = sanction::address_ban_refusal(ban, now);
+            let goodbye = sanction::address_ban_goodbye(ban, &refusal);
             return Some((refusal, goodbye));
         };
         let ban = self.sanctions.ban(uid, now)?;
-        Some((sanction::barred(ban, now), sanction::goodbye(ban)))
+        Some((sanction::ban_refusal(ban, now), sanction::ban_goodbye(ban)))
     }
 
     fn admit(&mut self, now: Millis, greeting: Greeting) -> Result<(), Refusal> {
@@ -56,17 +56,17 @@ impl Chat {
         let Greeting { conn, origin, wish, resume, fresh, candidates, .. } = greeting;
         let (uid, is_new) = match known {
             Some(uid) => (uid, false),
-            None => (self.newcomer(now, &origin, fresh, wish.clone(), &candidates)?, true),
+            None => (self.create_identity(now, &origin, fresh, wish.clone(), &candidates)?, true),
         };
         if known.is_some() {
             // A muted person cannot speak by their name either.
-            let wish = wish.filter(|_| self.need_voice(now, uid).is_ok());
+            let wish = wish.filter(|_| self.check_not_muted(now, uid).is_ok());
             self.keep_or_change_name(now, uid, wish, &candidates)?;
         }
         let was = self.roster.get(uid).map_or(Presence::Gone, |identity| identity.presence);
         if let Presence::Here(old) = was {
             self.deferred.drop_of(uid, old);
-            self.effects.push(Effect::Close { conn: old, goodbye: Box::new(replaced()) });
+            self.effects.push(Effect::Close { conn: old, goodbye: Box::new(replaced_goodbye()) });
         }
         self.roster.set_presence(uid, Presence::Here(conn));
         let proved = origin.role;
@@ -74,9 +74,9 @@ impl Chat {
             identity.seen = Some(Arc::new(Seen { origin, since: now }));
         }
         self.save(uid);
-        self.arrive(now, uid, was);
-        if let Some(asker) = self.asker(uid, conn, None).filter(|asker| asker.role < proved) {
-            self.raise(now, &asker, proved);
+        self.enter_rooms(now, uid, was);
+        if let Some(requester) = self.requester(uid, conn, None).filter(|requester| requester.role < proved) {
+            self.raise_role(now, &requester, proved);
         }
         self.welcome(now, conn, uid, is_new);
         for room in self.roster.rooms_of(uid) {
@@ -90,7 +90,7 @@ impl Chat {
         Ok(())
     }
 
-    fn newcomer(
+    fn create_identity(
         &mut self,
         now: Millis,
         origin: &Origin,
@@ -107,7 +107,7 @@ impl Chat {
         };
         self.check_new_identity(now, origin.address)?;
         let uid = self.roster.create(secret, name);
-        if let Some(gone) = self.roster.forget_one(|uid| self.sanctions.concern(uid)) {
+        if let Some(gone) = self.roster.forget_one(|uid| self.sanctions.has_any(uid)) {
             self.effects.push(Effect::Save(Record::Forget(gone)));
         }
         self.effects.push(Effect::Save(Record::Member { uid, room: RoomName::lobby(), inside: true }));
@@ -165,7 +165,7 @@ impl Chat {
     }
 
     /// Enters the rooms of somebody who connected: with a line for everyone, unless they were only away.
-    fn arrive(&mut self, now: Millis, uid: Uid, was: Presence) {
+    fn enter_rooms(&mut self, now: Millis, uid: Uid, was: Presence) {
         let Some(identity) = self.roster.get(uid) else { return };
         let from = identity.to_sender();
         if was != Presence::Gone {
@@ -199,7 +199,7 @@ impl Chat {
     }
 }
 
-fn replaced() -> Goodbye {
+fn replaced_goodbye() -> Goodbye {
     Goodbye {
         code: GoodbyeCode::Replaced,
         message: "the same identity connected again from somewhere else".into(),

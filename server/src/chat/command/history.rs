@@ -1,15 +1,15 @@
-//! `history` and `search`: may the asker read this, and how much. It must not read; the store does.
+//! `history` and `search`: may the requester read this, and how much. It must not read; the store does.
 
 use shared::client_msg::{History, Search};
 use shared::{Code, Refusal};
 
-use super::{Asker, Outcome};
+use super::{CommandResult, Requester};
 use crate::chat::Chat;
 use crate::chat::effect::{Effect, PageFrom, Query};
 
 impl Chat {
-    pub(super) fn history(&mut self, asker: &Asker, history: History) -> Outcome {
-        self.need_member(asker, &history.room)?;
+    pub(super) fn history(&mut self, requester: &Requester, history: History) -> CommandResult {
+        self.check_member(requester, &history.room)?;
         let from = match (history.before, history.after, history.around) {
             (None, None, None) => PageFrom::End,
             (Some(seq), None, None) => PageFrom::Before(seq),
@@ -18,24 +18,24 @@ impl Chat {
             _ => return Err(Refusal::new(Code::BadRequest, "give one of before, after and around")),
         };
         let query = Query::Page { room: history.room, from, limit: self.page_limit(history.limit) };
-        self.effects.push(Effect::Read { conn: asker.conn, id: asker.id.clone(), query });
+        self.effects.push(Effect::Read { conn: requester.conn, id: requester.id.clone(), query });
         Ok(())
     }
 
-    pub(super) fn search(&mut self, asker: &Asker, search: Search) -> Outcome {
+    pub(super) fn search(&mut self, requester: &Requester, search: Search) -> CommandResult {
         if search.query.is_empty() {
             return Err(Refusal::new(Code::BadRequest, "give some words to search for"));
         }
         let rooms = match search.room {
             Some(room) => {
-                self.need_member(asker, &room)?;
+                self.check_member(requester, &room)?;
                 vec![room]
             }
-            None => self.roster.rooms_of(asker.uid()),
+            None => self.roster.rooms_of(requester.uid()),
         };
         let limit = self.page_limit(search.limit);
         let query = Query::Find { words: search.query, rooms, before: search.before, limit };
-        self.effects.push(Effect::Read { conn: asker.conn, id: asker.id.clone(), query });
+        self.effects.push(Effect::Read { conn: requester.conn, id: requester.id.clone(), query });
         Ok(())
     }
 

@@ -3,13 +3,13 @@
 use shared::server_msg::Answer;
 use shared::{Code, Kind, Millis, Refusal, RoomName, ServerMsg};
 
-use super::{Asker, Outcome};
+use super::{CommandResult, Requester};
 use crate::chat::Chat;
 use crate::chat::effect::{Effect, Record};
 
 impl Chat {
-    pub(super) fn join(&mut self, now: Millis, asker: &Asker, room: RoomName) -> Outcome {
-        let Some(identity) = self.roster.get(asker.uid()) else { return Ok(()) };
+    pub(super) fn join(&mut self, now: Millis, requester: &Requester, room: RoomName) -> CommandResult {
+        let Some(identity) = self.roster.get(requester.uid()) else { return Ok(()) };
         if !identity.rooms.contains(&room) {
             if room.pair().is_some() {
                 return Err(Refusal::new(
@@ -17,35 +17,35 @@ impl Chat {
                     format!("there is no room \"{room}\"; use direct"),
                 ));
             }
-            self.check_rooms_of(asker.uid())?;
+            self.check_rooms_of(requester.uid())?;
             if !self.rooms.contains_key(&room) {
-                self.check_new_room(now, asker.uid(), &room)?;
+                self.check_new_room(now, requester.uid(), &room)?;
             }
-            self.enter(now, asker, &room);
+            self.enter(now, requester, &room);
         }
-        if asker.id.is_some() {
+        if requester.id.is_some() {
             let state = self.room_state(&room);
-            let answer = Answer { id: asker.id.clone(), room: Some(room), state, ..Answer::default() };
-            self.reply(asker.conn, ServerMsg::Ok(Box::new(answer)));
+            let answer = Answer { id: requester.id.clone(), room: Some(room), state, ..Answer::default() };
+            self.reply(requester.conn, ServerMsg::Ok(Box::new(answer)));
         }
         Ok(())
     }
 
-    fn enter(&mut self, now: Millis, asker: &Asker, room: &RoomName) {
-        let Some(identity) = self.roster.get_mut(asker.uid()) else { return };
+    fn enter(&mut self, now: Millis, requester: &Requester, room: &RoomName) {
+        let Some(identity) = self.roster.get_mut(requester.uid()) else { return };
         identity.rooms.insert(room.clone());
         let from = identity.to_sender();
         if !self.rooms.contains_key(room) {
             self.effects
                 .push(Effect::Save(Record::Room { name: room.clone(), topic: shared::Line::default() }));
         }
-        self.rooms.entry(room.clone()).or_default().enter(asker.uid());
+        self.rooms.entry(room.clone()).or_default().enter(requester.uid());
         self.effects.push(Effect::Save(Record::Member {
-            uid: asker.uid(),
+            uid: requester.uid(),
             room: room.clone(),
             inside: true,
         }));
         let after = self.publish(now, room, from, None, Kind::Join);
-        self.effects.push(Effect::Follow { conn: asker.conn, room: room.clone(), after });
+        self.effects.push(Effect::Follow { conn: requester.conn, room: room.clone(), after });
     }
 }

@@ -5,28 +5,28 @@ use shared::event::Act;
 use shared::server_msg::{Goodbye, GoodbyeCode};
 use shared::{Kind, Millis, Role, Uid};
 
-use super::audit_trail::Entry;
-use super::{Asker, Outcome};
+use super::audit_trail::AuditFields;
+use super::{CommandResult, Requester};
 use crate::chat::Chat;
 use crate::chat::audit::AuditAction;
 use crate::chat::effect::Effect;
 use crate::chat::roster::Presence;
 
 impl Chat {
-    pub(super) fn kick(&mut self, now: Millis, asker: &Asker, kick: Kick) -> Outcome {
-        asker.need(Role::Moderator)?;
-        let target = self.present_subject(asker, kick.uid)?;
+    pub(super) fn kick(&mut self, now: Millis, requester: &Requester, kick: Kick) -> CommandResult {
+        requester.check_role(Role::Moderator)?;
+        let target = self.find_present_target(requester, kick.uid)?;
         let (conn, act) =
             (target.presence, Act { target: target.to_sender(), reason: kick.reason, until: None });
-        let by = asker.by.clone();
-        let entry = Entry {
+        let by = requester.by.clone();
+        let entry = AuditFields {
             action: AuditAction::Kick,
             target: Some(&act.target),
             reason: &act.reason,
             detail: String::new(),
         };
-        self.audit(now, asker, entry);
-        self.expel(now, kick.uid, &by, &Kind::Kick(act.clone()));
+        self.audit(now, requester, entry);
+        self.force_leave(now, kick.uid, &by, &Kind::Kick(act.clone()));
         if let Presence::Here(conn) = conn {
             let message = format!("you were kicked by {}", by.name);
             let code = GoodbyeCode::Kicked;
@@ -41,16 +41,16 @@ impl Chat {
             };
             self.effects.push(Effect::Close { conn, goodbye: Box::new(goodbye) });
         }
-        self.done(asker);
+        self.reply_ok(requester);
         Ok(())
     }
 
     /// Takes somebody out; every room they are in sees who did it.
-    pub(super) fn expel(&mut self, now: Millis, uid: Uid, by: &shared::Sender, line: &Kind) {
+    pub(super) fn force_leave(&mut self, now: Millis, uid: Uid, by: &shared::Sender, line: &Kind) {
         let rooms = self.roster.rooms_of(uid);
         for room in rooms.iter().filter(|room| room.pair().is_none()) {
             self.publish(now, room, by.clone(), None, line.clone());
         }
-        self.depart(now, uid, None);
+        self.leave_server(now, uid, None);
     }
 }

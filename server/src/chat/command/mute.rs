@@ -5,27 +5,27 @@ use shared::event::Act;
 use shared::server_msg::{Sanction, SanctionKind};
 use shared::{Millis, Role};
 
-use super::sanctions::end;
-use super::{Asker, Outcome};
+use super::sanctions::expiry;
+use super::{CommandResult, Requester};
 use crate::chat::Chat;
 use crate::chat::audit::AuditAction;
 
 impl Chat {
-    pub(super) fn mute(&mut self, now: Millis, asker: &Asker, mute: Mute) -> Outcome {
-        asker.need(Role::Moderator)?;
+    pub(super) fn mute(&mut self, now: Millis, requester: &Requester, mute: Mute) -> CommandResult {
+        requester.check_role(Role::Moderator)?;
         let mute = Sanction {
             kind: SanctionKind::Mute,
-            target: self.subject(asker, mute.uid)?.to_sender(),
-            by: asker.by.clone(),
+            target: self.find_target(requester, mute.uid)?.to_sender(),
+            by: requester.by.clone(),
             at: now,
             reason: mute.reason,
-            until: end(now, mute.for_s)?,
+            until: expiry(now, mute.for_s)?,
             address: None,
         };
-        self.impose(now, asker, AuditAction::Mute, &mute)?;
+        self.add_sanction(now, requester, AuditAction::Mute, &mute)?;
         let Sanction { target, by, reason, until, .. } = mute;
-        self.tell_muted(now, &by, &Act { target, reason, until });
-        self.done(asker);
+        self.publish_mute(now, &by, &Act { target, reason, until });
+        self.reply_ok(requester);
         Ok(())
     }
 }

@@ -2,26 +2,26 @@
 
 use shared::{ClientMsg, Code, Millis, Refusal, Role, Sender, ServerMsg};
 
-use super::Asker;
+use super::Requester;
 use crate::chat::Chat;
-use crate::chat::proposal::Operated;
+use crate::chat::proposal::ProposedOperation;
 
 impl Chat {
     /// Carries out a request of the operator, and answers it if it is refused.
-    pub(in crate::chat) fn operate(&mut self, now: Millis, operated: Operated) {
-        let Operated { conn, id, msg, unix } = operated;
-        let asker = Asker { conn, by: Sender::operator(), role: Role::Admin, unix: Some(unix), id };
+    pub(in crate::chat) fn operate(&mut self, now: Millis, operated: ProposedOperation) {
+        let ProposedOperation { conn, id, msg, unix } = operated;
+        let requester = Requester { conn, by: Sender::operator(), role: Role::Admin, unix: Some(unix), id };
         let outcome = match msg {
-            ClientMsg::Who(who) => self.who(now, &asker, who),
-            ClientMsg::Bans(_) => self.bans(now, &asker),
-            ClientMsg::Ban(ban) => self.ban(now, &asker, ban),
-            ClientMsg::Unban(unban) => self.unban(now, &asker, unban.uid),
-            ClientMsg::Mute(mute) => self.mute(now, &asker, mute),
-            ClientMsg::Unmute(unmute) => self.unmute(now, &asker, unmute.uid),
-            ClientMsg::Kick(kick) => self.kick(now, &asker, kick),
-            ClientMsg::Role(grant) => self.set_role(now, &asker, grant),
-            ClientMsg::Announce(announce) => self.announce(now, &asker, announce.text),
-            ClientMsg::Shutdown(shutdown) => self.shutdown(now, &asker, shutdown),
+            ClientMsg::Who(who) => self.who(now, &requester, who),
+            ClientMsg::Bans(_) => self.bans(now, &requester),
+            ClientMsg::Ban(ban) => self.ban(now, &requester, ban),
+            ClientMsg::Unban(unban) => self.unban(now, &requester, unban.uid),
+            ClientMsg::Mute(mute) => self.mute(now, &requester, mute),
+            ClientMsg::Unmute(unmute) => self.unmute(now, &requester, unmute.uid),
+            ClientMsg::Kick(kick) => self.kick(now, &requester, kick),
+            ClientMsg::Role(grant) => self.set_role(now, &requester, grant),
+            ClientMsg::Announce(announce) => self.announce(now, &requester, announce.text),
+            ClientMsg::Shutdown(shutdown) => self.shutdown(now, &requester, shutdown),
             // An answer to a ping is no request: it is never answered itself.
             ClientMsg::Pong(_) => Ok(()),
             ClientMsg::Hello(_)
@@ -42,7 +42,7 @@ impl Chat {
             )),
         };
         if let Err(refusal) = outcome {
-            self.reply(conn, ServerMsg::Error(refusal.to(asker.id)));
+            self.reply(conn, ServerMsg::Error(refusal.to(requester.id)));
         }
     }
 }

@@ -2,25 +2,25 @@
 
 use shared::{Code, Kind, Millis, Refusal, RoomName};
 
-use super::{Asker, Outcome};
+use super::{CommandResult, Requester};
 use crate::chat::Chat;
 use crate::chat::effect::{Effect, Record};
 
 impl Chat {
-    pub(super) fn part(&mut self, now: Millis, asker: &Asker, room: &RoomName) -> Outcome {
-        self.need_member(asker, room)?;
+    pub(super) fn part(&mut self, now: Millis, requester: &Requester, room: &RoomName) -> CommandResult {
+        self.check_member(requester, room)?;
         if *room == RoomName::lobby() {
             return Err(Refusal::new(Code::BadRequest, "everyone is in the lobby; quit to leave the server"));
         }
-        self.effects.push(Effect::Unfollow { conn: asker.conn, room: room.clone() });
+        self.effects.push(Effect::Unfollow { conn: requester.conn, room: room.clone() });
         if let Some(state) = self.rooms.get_mut(room) {
-            state.leave(asker.uid());
+            state.leave(requester.uid());
         }
-        let Some(identity) = self.roster.get_mut(asker.uid()) else { return Ok(()) };
+        let Some(identity) = self.roster.get_mut(requester.uid()) else { return Ok(()) };
         identity.rooms.remove(room);
         let from = identity.to_sender();
         self.effects.push(Effect::Save(Record::Member {
-            uid: asker.uid(),
+            uid: requester.uid(),
             room: room.clone(),
             inside: false,
         }));
@@ -28,7 +28,7 @@ impl Chat {
         if room.pair().is_none() {
             self.publish(now, room, from, None, Kind::Leave(shared::event::Leave::Part));
         }
-        self.done(asker);
+        self.reply_ok(requester);
         Ok(())
     }
 }

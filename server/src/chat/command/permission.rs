@@ -2,12 +2,12 @@
 
 use shared::{Code, Millis, Refusal, Role, Uid};
 
-use super::{Asker, Outcome};
+use super::{CommandResult, Requester};
 use crate::chat::roster::Identity;
 use crate::chat::{Chat, sanction};
 
-impl Asker {
-    pub(super) fn need(&self, role: Role) -> Outcome {
+impl Requester {
+    pub(super) fn check_role(&self, role: Role) -> CommandResult {
         if self.role >= role {
             return Ok(());
         }
@@ -17,33 +17,33 @@ impl Asker {
 }
 
 impl Chat {
-    /// Somebody, here or not, whom the asker may act on: somebody else, of a lower role.
-    pub(super) fn subject(&self, asker: &Asker, uid: Uid) -> Result<&Identity, Refusal> {
+    /// Somebody, here or not, whom the requester may act on: somebody else, of a lower role.
+    pub(super) fn find_target(&self, requester: &Requester, uid: Uid) -> Result<&Identity, Refusal> {
         let Some(target) = self.roster.get(uid) else {
             return Err(Refusal::new(Code::NoSuchUser, format!("nobody has the uid {uid}")));
         };
-        if uid == asker.uid() {
+        if uid == requester.uid() {
             return Err(Refusal::new(
                 Code::BadRequest,
                 "nobody does this to themself; ask another moderator",
             ));
         }
-        if target.role >= asker.role && !asker.is_operator() {
+        if target.role >= requester.role && !requester.is_operator() {
             return Err(Refusal::new(Code::Forbidden, format!("{} has as much say as you", target.name)));
         }
         Ok(target)
     }
 
     /// The same, of those present.
-    pub(super) fn present_subject(&self, asker: &Asker, uid: Uid) -> Result<&Identity, Refusal> {
+    pub(super) fn find_present_target(&self, requester: &Requester, uid: Uid) -> Result<&Identity, Refusal> {
         if self.roster.get(uid).is_none_or(|target| !target.is_present()) {
             return Err(Refusal::new(Code::NoSuchUser, format!("nobody with the uid {uid} is here")));
         }
-        self.subject(asker, uid)
+        self.find_target(requester, uid)
     }
 
     /// Refuses what the others would hear of somebody who is muted.
-    pub(super) fn need_voice(&self, now: Millis, uid: Uid) -> Outcome {
-        self.sanctions.mute(uid, now).map_or(Ok(()), |mute| Err(sanction::silenced(mute, now)))
+    pub(super) fn check_not_muted(&self, now: Millis, uid: Uid) -> CommandResult {
+        self.sanctions.mute(uid, now).map_or(Ok(()), |mute| Err(sanction::mute_refusal(mute, now)))
     }
 }

@@ -4,15 +4,15 @@ use shared::event::Leave;
 use shared::server_msg::{Goodbye, GoodbyeCode, PresenceState};
 use shared::{Kind, Line, Millis, Uid};
 
-use super::Asker;
+use super::Requester;
 use crate::chat::Chat;
 use crate::chat::effect::Effect;
 use crate::chat::roster::Presence;
 
 impl Chat {
-    pub(super) fn quit(&mut self, now: Millis, asker: &Asker, quiet: bool) {
-        self.done(asker);
-        self.depart(now, asker.uid(), (!quiet).then_some(&Kind::Leave(Leave::Quit)));
+    pub(super) fn quit(&mut self, now: Millis, requester: &Requester, quiet: bool) {
+        self.reply_ok(requester);
+        self.leave_server(now, requester.uid(), (!quiet).then_some(&Kind::Leave(Leave::Quit)));
         let goodbye = Goodbye {
             code: GoodbyeCode::Quit,
             message: "goodbye".into(),
@@ -22,11 +22,11 @@ impl Chat {
             reconnect: false,
             after_ms: None,
         };
-        self.effects.push(Effect::Close { conn: asker.conn, goodbye: Box::new(goodbye) });
+        self.effects.push(Effect::Close { conn: requester.conn, goodbye: Box::new(goodbye) });
     }
 
     /// Takes somebody out of every room and off the list; `line` is what the rooms are told, nothing for a quiet one.
-    pub(super) fn depart(&mut self, now: Millis, uid: Uid, line: Option<&Kind>) {
+    pub(super) fn leave_server(&mut self, now: Millis, uid: Uid, line: Option<&Kind>) {
         let Some(identity) = self.roster.get(uid) else { return };
         let from = identity.to_sender();
         for room in self.roster.rooms_of(uid) {

@@ -2,15 +2,15 @@
 
 use shared::{Kind, Millis, Name, Seq, Uid};
 
-use super::{Asker, Outcome};
+use super::{CommandResult, Requester};
 use crate::chat::Chat;
 
 impl Chat {
-    pub(super) fn rename(&mut self, now: Millis, asker: &Asker, name: &Name) -> Outcome {
-        self.need_voice(now, asker.uid())?;
-        self.check_free(name, Some(asker.uid()))?;
-        let seq = self.change_name(now, asker.uid(), name);
-        self.stored(asker, seq);
+    pub(super) fn rename(&mut self, now: Millis, requester: &Requester, name: &Name) -> CommandResult {
+        self.check_not_muted(now, requester.uid())?;
+        self.check_free(name, Some(requester.uid()))?;
+        let seq = self.change_name(now, requester.uid(), name);
+        self.reply_stored(requester, seq);
         Ok(())
     }
 

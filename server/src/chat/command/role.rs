@@ -3,28 +3,28 @@
 use shared::client_msg::SetRole;
 use shared::{Kind, Line, Millis, Role, RoomName, Sender, Uid};
 
-use super::audit_trail::Entry;
-use super::{Asker, Outcome};
+use super::audit_trail::AuditFields;
+use super::{CommandResult, Requester};
 use crate::chat::Chat;
 use crate::chat::audit::AuditAction;
 
 impl Chat {
-    pub(super) fn set_role(&mut self, now: Millis, asker: &Asker, grant: SetRole) -> Outcome {
-        asker.need(Role::Admin)?;
+    pub(super) fn set_role(&mut self, now: Millis, requester: &Requester, grant: SetRole) -> CommandResult {
+        requester.check_role(Role::Admin)?;
         // Anyone may step down: there is always the key, and the one who runs the server.
-        let target = if grant.uid == asker.uid() && !asker.is_operator() {
-            asker.by.clone()
+        let target = if grant.uid == requester.uid() && !requester.is_operator() {
+            requester.by.clone()
         } else {
-            self.subject(asker, grant.uid)?.to_sender()
+            self.find_target(requester, grant.uid)?.to_sender()
         };
         let (reason, detail) = (Line::default(), format!("role={}", grant.role.as_str()));
         self.audit(
             now,
-            asker,
-            Entry { action: AuditAction::Role, target: Some(&target), reason: &reason, detail },
+            requester,
+            AuditFields { action: AuditAction::Role, target: Some(&target), reason: &reason, detail },
         );
-        self.change_role(now, &asker.by, grant.uid, grant.role);
-        self.done(asker);
+        self.change_role(now, &requester.by, grant.uid, grant.role);
+        self.reply_ok(requester);
         Ok(())
     }
 

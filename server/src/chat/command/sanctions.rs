@@ -4,8 +4,8 @@ use shared::event::Act;
 use shared::server_msg::{Sanction, SanctionKind};
 use shared::{Code, Kind, Millis, Refusal, Role, Sender, Uid};
 
-use super::audit_trail::Entry;
-use super::{Asker, Outcome};
+use super::audit_trail::AuditFields;
+use super::{CommandResult, Requester};
 use crate::chat::Chat;
 use crate::chat::audit::AuditAction;
 use crate::chat::effect::{Effect, Record};
@@ -16,7 +16,7 @@ use crate::utc;
 const LONGEST_S: u64 = 10 * 365 * 24 * 60 * 60;
 
 /// When something ends that lasts so many seconds; never, without a number.
-pub(super) fn end(now: Millis, for_s: Option<u64>) -> Result<Option<Millis>, Refusal> {
+pub(super) fn expiry(now: Millis, for_s: Option<u64>) -> Result<Option<Millis>, Refusal> {
     let Some(seconds) = for_s else { return Ok(None) };
     if !(1..=LONGEST_S).contains(&seconds) {
         let range = format!("for_s is 1 to {LONGEST_S} seconds; leave it out for good");
@@ -27,14 +27,14 @@ pub(super) fn end(now: Millis, for_s: Option<u64>) -> Result<Option<Millis>, Ref
 
 impl Chat {
     /// Lets a ban or a mute hold from now on.
-    pub(super) fn impose(
+    pub(super) fn add_sanction(
         &mut self,
         now: Millis,
-        asker: &Asker,
+        requester: &Requester,
         action: AuditAction,
         sanction: &Sanction,
-    ) -> Outcome {
-        self.tidy_sanctions(now);
+    ) -> CommandResult {
+        self.remove_expired_sanctions(now);
         if self.sanctions.is_full_for(sanction) {
             let full = format!("{} bans and mutes are in force; lift some first", Sanctions::MOST);
             return Err(Refusal::new(Code::RateLimited, full));
@@ -42,10 +42,10 @@ impl Chat {
         let until = sanction.until.map(|until| format!("until={}", utc::text(until).replace(' ', "T")));
         let address = sanction.address.map(|address| format!("address={address}"));
         let detail = until.into_iter().chain(address).collect::<Vec<_>>().join(" ");
-        let entry = Entry { action, target: Some(&sanction.target), reason: &sanction.reason, detail };
-        self.audit(now, asker, entry);
+        let entry = AuditFields { action, target: Some(&sanction.target), reason: &sanction.reason, detail };
+        self.audit(now, requester, entry);
         self.effects.push(Effect::Save(Record::Sanction(Box::new(sanction.clone()))));
-        self.sanctions.impose(sanction.clone());
+        self.sanctions.insert(sanction.clone());
         Ok(())
     }
 
@@ -53,13 +53,13 @@ impl Chat {
     pub(super) fn lift(
         &mut self,
         now: Millis,
-        asker: &Asker,
+        requester: &Requester,
         (action, kind): (AuditAction, SanctionKind),
         uid: Uid,
     ) -> Result<Sender, Refusal> {
-        asker.need(Role::Moderator)?;
-        let target = self.subject(asker, uid)?.to_sender();
-        self.tidy_sanctions(now);
+        requester.check_role(Role::Moderator)?;
+        let target = self.find_target(requester, uid)?.to_sender();
+        self.remove_expired_sanctions(now);
         if self.sanctions.lift(kind, uid).is_none() {
             let what = if kind == SanctionKind::Ban { "banned" } else { "muted" };
             return Err(Refusal::new(Code::BadRequest, format!("{} is not {what}", target.name)));
@@ -68,20 +68,20 @@ impl Chat {
         let reason = shared::Line::default();
         self.audit(
             now,
-            asker,
-            Entry { action, target: Some(&target), reason: &reason, detail: String::new() },
+            requester,
+            AuditFields { action, target: Some(&target), reason: &reason, detail: String::new() },
         );
         Ok(target)
     }
 
     /// Lets go of what has run out, in the store as well.
-    pub(super) fn tidy_sanctions(&mut self, now: Millis) {
-        let over = self.sanctions.tidy(now);
+    pub(super) fn remove_expired_sanctions(&mut self, now: Millis) {
+        let over = self.sanctions.remove_expired(now);
         self.effects.extend(over.into_iter().map(|(kind, uid)| Effect::Save(Record::Lift { kind, uid })));
     }
 
     /// Tells the rooms of somebody present that they are muted, or not any more.
-    pub(super) fn tell_muted(&mut self, now: Millis, by: &Sender, act: &Act) {
+    pub(super) fn publish_mute(&mut self, now: Millis, by: &Sender, act: &Act) {
         let uid = act.target.uid;
         if self.roster.get(uid).is_none_or(|target| !target.is_present()) {
             return;

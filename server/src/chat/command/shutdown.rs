@@ -5,8 +5,8 @@ use shared::client_msg::Shutdown;
 use shared::event::{Announcement, Countdown};
 use shared::{Code, Kind, Millis, Refusal, Role, RoomName, Text};
 
-use super::audit_trail::Entry;
-use super::{Asker, Outcome};
+use super::audit_trail::AuditFields;
+use super::{CommandResult, Requester};
 use crate::chat::audit::AuditAction;
 use crate::chat::{Chat, Stopping};
 
@@ -14,8 +14,13 @@ use crate::chat::{Chat, Stopping};
 const LONGEST_S: u64 = 24 * 60 * 60;
 
 impl Chat {
-    pub(super) fn shutdown(&mut self, now: Millis, asker: &Asker, shutdown: Shutdown) -> Outcome {
-        asker.need(Role::Admin)?;
+    pub(super) fn shutdown(
+        &mut self,
+        now: Millis,
+        requester: &Requester,
+        shutdown: Shutdown,
+    ) -> CommandResult {
+        requester.check_role(Role::Admin)?;
         if shutdown.in_s > LONGEST_S {
             return Err(Refusal::new(Code::BadRequest, "a countdown takes at most 86400 seconds"));
         }
@@ -23,7 +28,7 @@ impl Chat {
             return Err(Refusal::new(Code::BadRequest, "no shutdown is under way"));
         }
         let entry = if shutdown.cancel {
-            Entry {
+            AuditFields {
                 action: AuditAction::Cancel,
                 target: None,
                 reason: &shutdown.reason,
@@ -31,20 +36,21 @@ impl Chat {
             }
         } else {
             let detail = format!("in_s={} restart={}", shutdown.in_s, shutdown.restart);
-            Entry { action: AuditAction::Shutdown, target: None, reason: &shutdown.reason, detail }
+            AuditFields { action: AuditAction::Shutdown, target: None, reason: &shutdown.reason, detail }
         };
-        self.audit(now, asker, entry);
+        self.audit(now, requester, entry);
         let line = announcement(&shutdown);
         if let Ok(text) = Text::parse(&line) {
             let said = Announcement { text, countdown: Some(countdown(&shutdown)) };
-            self.publish(now, &RoomName::lobby(), asker.by.clone(), None, Kind::Announce(said));
+            self.publish(now, &RoomName::lobby(), requester.by.clone(), None, Kind::Announce(said));
         }
         if !shutdown.cancel {
             let in_ms = Millis::try_from(shutdown.in_s * 1000).unwrap_or(0);
             let Shutdown { reason, restart, .. } = shutdown;
-            self.stopping = Some(Stopping { at: now + in_ms, restart, reason, by: asker.by.name.clone() });
+            self.stopping =
+                Some(Stopping { at: now + in_ms, restart, reason, by: requester.by.name.clone() });
         }
-        self.done(asker);
+        self.reply_ok(requester);
         Ok(())
     }
 }

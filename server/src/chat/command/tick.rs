@@ -10,12 +10,12 @@ use crate::chat::effect::{Effect, Record};
 impl Chat {
     pub(in crate::chat) fn tick(&mut self, now: Millis) {
         for uid in self.roster.overdue(now) {
-            self.depart(now, uid, Some(&Kind::Leave(Leave::Lost)));
+            self.leave_server(now, uid, Some(&Kind::Leave(Leave::Lost)));
         }
-        for uid in self.roster.forget_overdue(now, |uid| self.sanctions.concern(uid)) {
+        for uid in self.roster.forget_overdue(now, |uid| self.sanctions.has_any(uid)) {
             self.effects.push(Effect::Save(Record::Forget(uid)));
         }
-        self.tidy_sanctions(now);
+        self.remove_expired_sanctions(now);
         if let Some(stop) = self.stopping.clone().filter(|stop| stop.at <= now) {
             self.effects.push(Effect::Stop {
                 reason: stop.reason,

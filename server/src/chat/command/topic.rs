@@ -3,24 +3,24 @@
 use shared::client_msg::Topic;
 use shared::{Code, Kind, Millis, Refusal};
 
-use super::{Asker, Outcome};
+use super::{CommandResult, Requester};
 use crate::chat::Chat;
 use crate::chat::effect::{Effect, Record};
 
 impl Chat {
-    pub(super) fn topic(&mut self, now: Millis, asker: &Asker, topic: Topic) -> Outcome {
+    pub(super) fn topic(&mut self, now: Millis, requester: &Requester, topic: Topic) -> CommandResult {
         let Topic { room, topic } = topic;
-        self.need_member(asker, &room)?;
+        self.check_member(requester, &room)?;
         if room.pair().is_some() {
             return Err(Refusal::new(Code::BadRequest, "a direct conversation has no topic"));
         }
-        self.need_voice(now, asker.uid())?;
-        let Some(identity) = self.roster.get(asker.uid()) else { return Ok(()) };
+        self.check_not_muted(now, requester.uid())?;
+        let Some(identity) = self.roster.get(requester.uid()) else { return Ok(()) };
         let from = identity.to_sender();
         self.rooms.entry(room.clone()).or_default().topic = topic.clone();
         self.effects.push(Effect::Save(Record::Room { name: room.clone(), topic: topic.clone() }));
         let seq = self.publish(now, &room, from, None, Kind::Topic(topic));
-        self.stored(asker, seq);
+        self.reply_stored(requester, seq);
         Ok(())
     }
 }

@@ -3,17 +3,17 @@
 use shared::server_msg::PresenceState;
 use shared::{Millis, RoomName};
 
-use super::{Asker, Outcome};
+use super::{CommandResult, Requester};
 use crate::chat::Chat;
 
 impl Chat {
-    pub(super) fn typing(&mut self, now: Millis, asker: &Asker, room: RoomName) -> Outcome {
-        self.need_member(asker, &room)?;
+    pub(super) fn typing(&mut self, now: Millis, requester: &Requester, room: RoomName) -> CommandResult {
+        self.check_member(requester, &room)?;
         // Nobody waits for the word of somebody who is muted.
-        if self.need_voice(now, asker.uid()).is_ok() {
-            self.presence(asker.uid(), Some(room), PresenceState::Typing);
+        if self.check_not_muted(now, requester.uid()).is_ok() {
+            self.presence(requester.uid(), Some(room), PresenceState::Typing);
         }
-        self.done(asker);
+        self.reply_ok(requester);
         Ok(())
     }
 }

@@ -3,14 +3,14 @@
 use shared::server_msg::SanctionKind;
 use shared::{Millis, Uid};
 
-use super::{Asker, Outcome};
+use super::{CommandResult, Requester};
 use crate::chat::Chat;
 use crate::chat::audit::AuditAction;
 
 impl Chat {
-    pub(super) fn unban(&mut self, now: Millis, asker: &Asker, uid: Uid) -> Outcome {
-        self.lift(now, asker, (AuditAction::Unban, SanctionKind::Ban), uid)?;
-        self.done(asker);
+    pub(super) fn unban(&mut self, now: Millis, requester: &Requester, uid: Uid) -> CommandResult {
+        self.lift(now, requester, (AuditAction::Unban, SanctionKind::Ban), uid)?;
+        self.reply_ok(requester);
         Ok(())
     }
 }

@@ -1,36 +1,36 @@
-//! `who`: who is here, or everything about one person. It must not tell of direct rooms the asker is not in.
+//! `who`: who is here, or everything about one person. It must not tell of direct rooms the requester is not in.
 
 use shared::client_msg::Who;
 use shared::server_msg::{Answer, Details, User};
 use shared::{Code, Millis, Refusal, Role, RoomName, ServerMsg, Uid};
 
-use super::{Asker, Outcome};
+use super::{CommandResult, Requester};
 use crate::chat::Chat;
 use crate::chat::roster::Identity;
 
 impl Chat {
-    pub(super) fn who(&mut self, now: Millis, asker: &Asker, who: Who) -> Outcome {
+    pub(super) fn who(&mut self, now: Millis, requester: &Requester, who: Who) -> CommandResult {
         let users = match (who.room, who.uid) {
             (Some(_), Some(_)) => {
                 return Err(Refusal::new(Code::BadRequest, "give one of room and uid"));
             }
-            (room, None) => self.everyone(asker, room.as_ref())?,
-            (None, Some(uid)) => vec![self.whois(now, asker, uid)?],
+            (room, None) => self.everyone(requester, room.as_ref())?,
+            (None, Some(uid)) => vec![self.whois(now, requester, uid)?],
         };
-        let answer = Answer { id: asker.id.clone(), users: Some(users), ..Answer::default() };
-        self.reply(asker.conn, ServerMsg::Ok(Box::new(answer)));
+        let answer = Answer { id: requester.id.clone(), users: Some(users), ..Answer::default() };
+        self.reply(requester.conn, ServerMsg::Ok(Box::new(answer)));
         Ok(())
     }
 
-    fn everyone(&self, asker: &Asker, room: Option<&RoomName>) -> Result<Vec<User>, Refusal> {
+    fn everyone(&self, requester: &Requester, room: Option<&RoomName>) -> Result<Vec<User>, Refusal> {
         if let Some(room) = room {
-            self.need_member(asker, room)?;
+            self.check_member(requester, room)?;
         }
         let wanted = |identity: &&Identity| room.is_none_or(|room| identity.rooms.contains(room));
-        Ok(self.roster.present().filter(wanted).map(|identity| to_user(identity, asker)).collect())
+        Ok(self.roster.present().filter(wanted).map(|identity| to_user(identity, requester)).collect())
     }
 
-    fn whois(&self, now: Millis, asker: &Asker, uid: Uid) -> Result<User, Refusal> {
+    fn whois(&self, now: Millis, requester: &Requester, uid: Uid) -> Result<User, Refusal> {
         let Some(identity) = self.roster.get(uid) else {
             return Err(Refusal::new(Code::NoSuchUser, format!("nobody has the uid {uid}")));
         };
@@ -44,13 +44,13 @@ impl Chat {
                 sanctions: self.sanctions.on(uid, now),
             }
         };
-        let details = (asker.role >= Role::Moderator).then(details);
-        Ok(User { details, ..to_user(identity, asker) })
+        let details = (requester.role >= Role::Moderator).then(details);
+        Ok(User { details, ..to_user(identity, requester) })
     }
 }
 
-fn to_user(identity: &Identity, asker: &Asker) -> User {
-    let open = |room: &&RoomName| may_know(room, asker.uid());
+fn to_user(identity: &Identity, requester: &Requester) -> User {
+    let open = |room: &&RoomName| may_know(room, requester.uid());
     User {
         member: identity.to_member(),
         rooms: identity.rooms.iter().filter(open).cloned().collect(),
@@ -58,6 +58,6 @@ fn to_user(identity: &Identity, asker: &Asker) -> User {
     }
 }
 
-fn may_know(room: &RoomName, asker: Uid) -> bool {
-    room.pair().is_none_or(|(a, b)| a == asker || b == asker)
+fn may_know(room: &RoomName, requester: Uid) -> bool {
+    room.pair().is_none_or(|(a, b)| a == requester || b == requester)
 }

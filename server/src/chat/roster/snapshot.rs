@@ -19,7 +19,7 @@ pub(in crate::chat) struct RosterSnapshot {
     /// Who has a name: of people with names that are alike, the one who had it first, which nothing else tells.
     names: BTreeMap<NameKey, Uid>,
     /// In the order they are forgotten.
-    silent: Vec<(Millis, Uid)>,
+    forgettable: Vec<(Millis, Uid)>,
     forget_at: Millis,
     last_uid: Uid,
 }
@@ -44,17 +44,17 @@ impl Roster {
         RosterSnapshot {
             people,
             names: self.by_name.iter().map(|(key, uid)| (key.clone(), *uid)).collect(),
-            silent: self.silent.iter().copied().collect(),
+            forgettable: self.forgettable.iter().copied().collect(),
             forget_at: self.forget_at,
             last_uid: self.last_uid,
         }
     }
 
     pub(in crate::chat) fn from_snapshot(snapshot: RosterSnapshot) -> Self {
-        let RosterSnapshot { people, names, silent, forget_at, last_uid } = snapshot;
+        let RosterSnapshot { people, names, forgettable, forget_at, last_uid } = snapshot;
         let mut roster = Self {
             by_name: names.into_iter().collect(),
-            silent: silent.into(),
+            forgettable: forgettable.into(),
             forget_at,
             last_uid,
             ..Self::default()

@@ -33,7 +33,7 @@ use crate::chat::creation_limit::CreationLimits;
 use crate::chat::dedupe::Said;
 use crate::chat::effect::Effect;
 use crate::chat::proposal::{
-    Asked, Greeting, NonceAnswer, Operated, Ordered, Origin, Place, Proposal, SecretHash,
+    Greeting, NonceAnswer, Ordered, Origin, Place, Proposal, ProposedOperation, ProposedRequest, SecretHash,
 };
 use crate::chat::rules::Rules;
 use crate::chat::{Chat, Memory};
@@ -171,8 +171,8 @@ pub(super) fn proposal(line: &str) -> Proposal {
         "lost" => Proposal::Lost { conn },
         "operator" => {
             let (verb, rest) = rest.split_once(' ').unwrap_or((rest, ""));
-            let Asked { conn, id, msg } = asked(conn, verb, rest);
-            Proposal::Operate(Box::new(Operated { conn, id, msg, unix: 1000 }))
+            let ProposedRequest { conn, id, msg } = asked(conn, verb, rest);
+            Proposal::Operate(Box::new(ProposedOperation { conn, id, msg, unix: 1000 }))
         }
         "wrongkey" => Proposal::WrongKey { conn },
         "key" => Proposal::Granted { conn, id: "i".parse().ok(), role: role(rest) },
@@ -253,10 +253,10 @@ fn positions(list: &str) -> std::collections::BTreeMap<RoomName, Seq> {
     list.split(',').map(position).collect()
 }
 
-fn asked(conn: ConnId, verb: &str, rest: &str) -> Asked {
+fn asked(conn: ConnId, verb: &str, rest: &str) -> ProposedRequest {
     let request = Request::parse(wire(verb, rest).to_string().as_bytes());
     let Request { id, msg } = request.unwrap_or_else(|refusal| panic!("{verb} {rest}: {refusal:?}"));
-    Asked { conn, id, msg }
+    ProposedRequest { conn, id, msg }
 }
 
 /// A request as its line of the wire.

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use server::chat::conn_id::{ConnId, NodeStart};
-use server::chat::proposal::{Asked, Greeting, Operated, Origin, Proposal, SecretHash};
+use server::chat::proposal::{Greeting, Origin, Proposal, ProposedOperation, ProposedRequest, SecretHash};
 use shared::{ClientMsg, Line, Millis, Name, Request, RequestId, Role, RoomName, Seq};
 
 /// Names that get in each other's way: some are alike, one claims a role, one is what a server would pick.
@@ -94,13 +94,13 @@ impl<'a> Actions<'a> {
 
     fn operate(&mut self) -> Proposal {
         let (id, msg) = self.line();
-        Proposal::Operate(Box::new(Operated { conn: conn_id(1_000_000), id, msg, unix: 1000 }))
+        Proposal::Operate(Box::new(ProposedOperation { conn: conn_id(1_000_000), id, msg, unix: 1000 }))
     }
 
     fn request(&mut self) -> Proposal {
         let conn = self.conn();
         let (id, msg) = self.line();
-        Proposal::Request(Box::new(Asked { conn, id, msg }))
+        Proposal::Request(Box::new(ProposedRequest { conn, id, msg }))
     }
 
     /// A request as it stands in a line of the wire.

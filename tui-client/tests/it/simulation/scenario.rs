@@ -1,7 +1,7 @@
 //! What happens in a history, as the seed has it: what people do, and what goes wrong. It must not check anything;
 //! the verdict does.
 
-use server::delivery::ring::Capacity;
+use server::delivery::ring::RingCapacity;
 use server::token_bucket::Pace;
 use shared::RoomName;
 use shared::server_msg::SanctionKind;
@@ -71,9 +71,11 @@ const ACTS: [(u64, Act); 21] = [
 /// What is the same throughout a history.
 pub(crate) fn settings(random: &mut Random) -> ServerSettings {
     let pace = if random.one_in(4) { Pace::Limit { burst: 10, rate: 2 } } else { Pace::Off };
-    let small =
-        [Capacity { events: 3, ..Capacity::default() }, Capacity { bytes: 1500, ..Capacity::default() }];
-    let capacity = if random.one_in(2) { *random.pick(&small) } else { Capacity::default() };
+    let small = [
+        RingCapacity { events: 3, ..RingCapacity::default() },
+        RingCapacity { bytes: 1500, ..RingCapacity::default() },
+    ];
+    let capacity = if random.one_in(2) { *random.pick(&small) } else { RingCapacity::default() };
     let resume_s = *random.pick(&[5, 30, 300]);
     let order = if random.between(0, 2) == 0 { WhichOrder::Delayed } else { WhichOrder::InProcess };
     ServerSettings { pace, capacity, resume_s, order }

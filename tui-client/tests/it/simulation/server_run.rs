@@ -9,7 +9,7 @@ use server::admin::status::Facts;
 use server::assembly::{self, Core, Plan};
 use server::chat::conn_id::{ConnId, NodeStart};
 use server::chat::creation_limit::CreationLimits;
-use server::chat::proposal::{Operated, Proposal};
+use server::chat::proposal::{Proposal, ProposedOperation};
 use server::chat::rules::Rules;
 use server::clock::Clock;
 use server::config::files::Files;
@@ -17,7 +17,7 @@ use server::config::live::{Current, Terms};
 use server::config::{Config, Live};
 use server::connection;
 use server::connection::context::Context;
-use server::delivery::ring::Capacity;
+use server::delivery::ring::RingCapacity;
 use server::order::Order;
 use server::random_names::RandomNames;
 use server::store::{Results, load};
@@ -40,7 +40,7 @@ use super::random::Random;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ServerSettings {
     pub(crate) pace: Pace,
-    pub(crate) capacity: Capacity,
+    pub(crate) capacity: RingCapacity,
     pub(crate) resume_s: u64,
     pub(crate) order: WhichOrder,
 }
@@ -138,7 +138,7 @@ impl ServerRun {
     /// The one who runs the server does something; nobody hears the answer.
     pub(crate) fn operate(&mut self, msg: ClientMsg) {
         let nobody = ConnId::new(NodeStart::default(), u64::MAX);
-        self.propose(Proposal::Operate(Box::new(Operated { conn: nobody, id: None, msg, unix: 0 })));
+        self.propose(Proposal::Operate(Box::new(ProposedOperation { conn: nobody, id: None, msg, unix: 0 })));
     }
 
     fn propose(&mut self, proposal: Proposal) {

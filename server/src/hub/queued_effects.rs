@@ -9,13 +9,13 @@ const MOST: usize = 1024;
 
 /// What is kept for a connection.
 #[derive(Debug)]
-pub(super) struct Held {
+pub(super) struct QueuedEffects {
     /// The room it waits for.
     pub(super) room: RoomName,
     pub(super) effects: Vec<Effect>,
 }
 
-impl Held {
+impl QueuedEffects {
     /// Begins with the effect that has to wait.
     pub(super) fn new(room: RoomName, first: Effect) -> Self {
         Self { room, effects: vec![first] }
@@ -26,7 +26,7 @@ impl Held {
     pub(super) fn push(&mut self, effect: Effect) -> bool {
         if let Effect::Unfollow { room, .. } = &effect {
             let follows =
-                |held: &Effect| matches!(held, Effect::Follow { room: followed, .. } if followed == room);
+                |queued: &Effect| matches!(queued, Effect::Follow { room: followed, .. } if followed == room);
             if let Some(at) = self.effects.iter().rposition(follows) {
                 self.effects.remove(at);
                 return true;
@@ -50,11 +50,11 @@ mod tests {
         let conn = ConnId::new(NodeStart::default(), 1);
         let room = |name: &str| -> RoomName { name.parse().unwrap() };
         let follow = |name: &str| Effect::Follow { conn, room: room(name), after: shared::Seq::ZERO };
-        let mut held = Held::new(room("dev"), follow("dev"));
-        assert!(held.push(follow("ops")) && held.push(Effect::Resumed { conn }));
-        assert!(held.push(Effect::Unfollow { conn, room: room("dev") }));
-        assert!(held.push(Effect::Unfollow { conn, room: room("lobby") }));
-        let shown: Vec<_> = held.effects.iter().map(|effect| format!("{effect:?}")).collect();
+        let mut queue = QueuedEffects::new(room("dev"), follow("dev"));
+        assert!(queue.push(follow("ops")) && queue.push(Effect::Resumed { conn }));
+        assert!(queue.push(Effect::Unfollow { conn, room: room("dev") }));
+        assert!(queue.push(Effect::Unfollow { conn, room: room("lobby") }));
+        let shown: Vec<_> = queue.effects.iter().map(|effect| format!("{effect:?}")).collect();
         assert_eq!(shown.len(), 3, "{shown:?}");
         assert!(
             shown[0].contains("ops") && shown[1].contains("Resumed") && shown[2].contains("lobby"),
@@ -65,8 +65,8 @@ mod tests {
     #[test]
     fn only_so_much_is_kept() {
         let conn = ConnId::new(NodeStart::default(), 1);
-        let mut held = Held::new(RoomName::lobby(), Effect::Resumed { conn });
-        assert!((1..MOST).all(|_| held.push(Effect::Resumed { conn })));
-        assert!(!held.push(Effect::Resumed { conn }));
+        let mut queue = QueuedEffects::new(RoomName::lobby(), Effect::Resumed { conn });
+        assert!((1..MOST).all(|_| queue.push(Effect::Resumed { conn })));
+        assert!(!queue.push(Effect::Resumed { conn }));
     }
 }

@@ -1,6 +1,6 @@
-//! Builds the core of a server (order, chat, hub, and what connections share) from parts that differ between a process of its
-//! own, a server hosted by a client and a simulation: the store, the clock, the settings in force. The one place that decides
-//! which [`Order`] a server has.
+//! Builds the core of a server (order, chat, hub, and the context that connections share) from the parts that differ
+//! between `chinwagd`, a server hosted by a client and the simulation: store, clock, settings. The one place that names
+//! an implementation of [`Order`].
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, OnceLock};
@@ -32,58 +32,58 @@ use crate::tls::Tls;
 /// What a server is built from.
 #[derive(Debug)]
 pub struct Plan<S> {
-    /// Which start of which node it is.
+    /// The node, and which of its starts this is; part of every connection's id.
     pub start: NodeStart,
     /// The chat's rules.
     pub rules: Rules,
-    /// What the store remembers from before.
+    /// The state of the chat as the store has it.
     pub memory: Memory,
     /// The store.
     pub store: S,
-    /// What the store answers.
+    /// The results of the store's threads.
     pub results: Results,
     /// The clock.
     pub clock: Arc<Clock>,
     /// The settings in force.
     pub terms: Current,
-    /// What makes a connection admin.
+    /// The admin key.
     pub key: AdminKey,
-    /// Names for those who ask for none.
+    /// Generates names for people who ask for none.
     pub names: RandomNames,
-    /// The times it goes by.
+    /// The timeouts.
     pub timing: Timing,
-    /// How much of each room is kept in memory.
+    /// The capacity of each room's ring buffer.
     pub capacity: RingCapacity,
-    /// What the operator is told about it.
+    /// The constant part of the status.
     pub facts: Facts,
-    /// Where everything is kept.
+    /// The state directory.
     pub state_dir: PathBuf,
-    /// Who it is over TLS, where it speaks that.
+    /// The TLS identity; none where the server has no listener.
     pub tls: Option<Arc<Tls>>,
 }
 
-/// A server's core, about to run.
+/// A server's core, ready to run.
 #[derive(Debug)]
 pub struct Core<O, S> {
-    /// The actor; the server lives while it runs.
+    /// The actor; the server runs as long as [`Hub::run`].
     pub hub: Hub<O, S>,
     /// What connections share.
     pub context: Arc<Context>,
-    /// Turns true when the server says goodbye.
+    /// Becomes true when the server ends, after the goodbyes were queued.
     pub ending: watch::Receiver<bool>,
 }
 
-/// The core of a server that shares its order with nobody.
+/// The core of a server with an order of its own.
 pub type SingleCore<S> = Core<InProcess, S>;
 
-/// Builds a server that shares its order with nobody.
+/// Builds a server with an order of its own ([`InProcess`]).
 #[must_use]
 pub fn single<S: Store>(plan: Plan<S>) -> SingleCore<S> {
     let order = InProcess::new(Arc::clone(&plan.clock));
     with_order(order, plan)
 }
 
-/// Builds a server on any order.
+/// Builds a server on a given order.
 #[must_use]
 pub fn with_order<O: Order, S: Store>(order: O, plan: Plan<S>) -> Core<O, S> {
     let Plan { start, rules, memory, store, results, clock, terms, key, names, timing, .. } = plan;

@@ -1,4 +1,5 @@
-//! An event in the form it travels in, written once. It must not be changed after that.
+//! An event encoded once as its line of the wire. The same bytes go to every connection (fan-out without copies) and,
+//! without the line's `type`, to the store. A line that was encoded is never changed: cursors count its bytes.
 
 use bytes::Bytes;
 
@@ -11,14 +12,14 @@ const PREFIX: &str = r#"{"type":"event","#;
 /// One event as a line of the wire, its end included.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Encoded {
-    /// Its place.
+    /// Its seq.
     pub seq: Seq,
     /// The line.
     pub line: Bytes,
 }
 
 impl Encoded {
-    /// Writes an event down.
+    /// Encodes an event.
     #[must_use]
     pub fn new(event: Event) -> Self {
         let seq = event.seq;

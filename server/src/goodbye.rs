@@ -1,5 +1,6 @@
-//! The last lines of a connection that ends with a refusal. A connection that never greeted writes them itself; for every
-//! other one the hub does.
+//! The last lines of a connection that ends with a refusal: `error`, then `goodbye`, which says whether and when to
+//! reconnect. A connection that never greeted writes them itself; for every other one the hub does. Reconnects are spread
+//! per connection, so that clients that are refused together do not return together (thundering herd).
 
 use shared::codec::append_line;
 use shared::server_msg::{Goodbye, GoodbyeCode};
@@ -26,10 +27,10 @@ pub fn last_lines(refusal: Refusal, goodbye: Goodbye) -> Vec<u8> {
 /// The `goodbye` that follows a fatal refusal: whether to come back, and after how long.
 #[must_use]
 pub fn goodbye_after(conn: ConnId, refusal: &Refusal) -> Goodbye {
-    // What the person can change by waiting is worth coming back for; a wrong name or secret is not.
-    const PASSING: [Code; 5] =
+    // Transient causes, for which a retry can succeed unchanged. A wrong name or secret is not one.
+    const TRANSIENT: [Code; 5] =
         [Code::Timeout, Code::TooManyConnections, Code::ServerFull, Code::Storage, Code::ShuttingDown];
-    let wait = refusal.retry_ms.or_else(|| PASSING.contains(&refusal.code).then_some(5000));
+    let wait = refusal.retry_ms.or_else(|| TRANSIENT.contains(&refusal.code).then_some(5000));
     Goodbye {
         code: GoodbyeCode::Error(refusal.code),
         message: refusal.message.clone(),
@@ -41,8 +42,8 @@ pub fn goodbye_after(conn: ConnId, refusal: &Refusal) -> Goodbye {
     }
 }
 
-/// A number of milliseconds below `over`, another one for each connection: added to the time a client is to wait, it keeps
-/// clients that are sent away together from coming back together.
+/// Jitter: a number of milliseconds below `over` that depends on the connection. Added to the time a client is to wait,
+/// it spreads the reconnects of clients that were disconnected together.
 #[must_use]
 pub fn spread(conn: ConnId, over: u64) -> u64 {
     // A multiplicative hash of the connection's number (Knuth): even, and needs no randomness.

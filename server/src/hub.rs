@@ -1,8 +1,13 @@
-//! The one actor: order → chat → store → delivery. Only it knows both tokio and the chat.
+//! The hub: the one actor that owns the chat, the delivery and the order's receiving end, and the only code that knows
+//! both tokio and the chat.
 //!
-//! Proposals are carried out as they come, at once, in memory; what they cause waits in batch. While the store
-//! commits one batch of batch the next one gathers, and nothing of a turn leaves before its batch is kept. The
-//! hub must not hold a chat rule; and it must not wait for a socket or a disk, ever.
+//! Proposals are applied to the chat in memory as they come. What they cause is collected into the next batch, which is
+//! committed as one transaction as soon as the previous commit is done (group commit). Nothing a proposal caused is sent
+//! before its batch is committed. When a batch grows too heavy no more proposals are taken, and connections wait
+//! (backpressure).
+//!
+//! The hub never waits for a socket or a disk: every read and commit happens on a thread of the store and comes back as
+//! a message.
 
 mod closing;
 mod health;
@@ -45,22 +50,23 @@ use crate::store::point_read::{PointAnswer, PointRead};
 use crate::store::write::Write;
 use crate::store::{self, CommitResult, Results, Store};
 
-/// How much may gather while a commit runs, in batch and in the members their answers list. Beyond that the order is
-/// not read, and connections wait: a thousand people who come back must not be answered from memory all at once.
+/// The most that is collected while a commit runs, in proposals and in the members that their answers list. Beyond it the
+/// order is not read (backpressure): a thousand people who reconnect at once would otherwise have a thousand member lists
+/// in memory together.
 const MAX_BATCH_WEIGHT: usize = 8192;
-/// How many proposals are carried out before the hub looks at its other business.
+/// How many proposals are applied before the hub looks at its other inputs.
 const MAX_PROPOSALS_PER_PASS: usize = 256;
-/// How long joins, leaves and presence wait for coalesce_at: a thousand people who come back are one write each.
+/// How long joins, leaves and presence are coalesced: when a thousand people reconnect, each of them gets one write.
 const COALESCE_DELAY: Duration = Duration::from_millis(100);
-/// How often silent connections are looked for.
+/// How often idle connections are looked for, and the wall clock is compared with the monotonic one.
 const IDLE_CHECK_INTERVAL: Duration = Duration::from_secs(5);
 
-/// When a silent connection is asked, and when it is given up.
+/// When an idle connection is pinged, and when it is dropped (heartbeat).
 #[derive(Clone, Copy, Debug)]
 pub struct HeartbeatTimeouts {
-    /// Silence after which a ping is sent.
+    /// How long nothing was received before a ping is sent.
     pub ping: Duration,
-    /// Silence after which the connection is dropped.
+    /// How long nothing was received before the connection is dropped.
     pub drop: Duration,
 }
 
@@ -77,25 +83,25 @@ pub struct Parts<O, S> {
     pub chat: Chat,
     /// Where proposals come from.
     pub order: O,
-    /// What connections say beside proposals.
+    /// Messages beside the proposals.
     pub hub_msgs: mpsc::Receiver<HubMsg>,
-    /// What the store answers.
+    /// The results of the store's threads.
     pub results: Results,
     /// The store.
     pub store: S,
     /// The clock.
     pub clock: Arc<Clock>,
-    /// Where everyone learns that the server ends.
+    /// Becomes true when the server ends, after the goodbyes were queued.
     pub ending: watch::Sender<bool>,
-    /// When silent connections are dropped.
+    /// When idle connections are pinged and dropped.
     pub heartbeat: HeartbeatTimeouts,
-    /// How much of each room is kept ready.
+    /// The capacity of each room's ring buffer.
     pub capacity: RingCapacity,
-    /// The terms in force.
+    /// The settings in force.
     pub terms: Current,
-    /// What the operator is told about this server.
+    /// The constant part of the status.
     pub facts: Facts,
-    /// What is counted.
+    /// The counters.
     pub stats: Arc<Stats>,
 }
 
@@ -104,51 +110,51 @@ pub struct Parts<O, S> {
 pub struct Hub<O, S> {
     parts: Parts<O, S>,
     delivery: Delivery,
-    /// What waits for the next batch.
+    /// What was applied and will be committed with the next batch.
     next_batch: Vec<Pending>,
-    /// How much that is; see [`MAX_BATCH_WEIGHT`].
+    /// Its weight; see [`MAX_BATCH_WEIGHT`].
     next_batch_weight: usize,
-    /// What waits for the batch that is being committed.
+    /// The batch that is being committed.
     committing: Option<Batch>,
-    /// Who asked whether the server works. No longer than there are probes: each waits for its answer.
+    /// Health probes for the next commit. Bounded: each prober waits for its answer before it asks again.
     health_probes: Vec<ProbeReply>,
-    /// Who asked whether the store takes something; who has given up waiting is let go.
+    /// Health probes that write. Those that timed out are removed when another one comes.
     write_probes: Vec<ProbeReply>,
-    /// How many are here, for whoever follows it; nothing before the hub runs.
+    /// The number of people and rooms, published on change; `None` before the hub runs.
     counts: watch::Sender<Option<ChatCounts>>,
-    /// What the hub itself proposes, while the order has no room for it: a tick, at most, and what a reader found.
+    /// The hub's own proposals while the order's queue is full: at most one tick, clock steps, and nonces looked up.
     proposals: VecDeque<Proposal>,
     proposer: Proposer,
-    /// Whether a tick was proposed and did not come out yet.
+    /// Whether a tick was proposed and was not applied yet.
     tick_proposed: bool,
-    /// Secrets made for connections that were not welcomed yet.
+    /// Fresh secrets of connections that were not welcomed yet. The chat only ever has the hash.
     fresh_secrets: HashMap<ConnId, Secret>,
-    /// Small reads that the reader had no room for yet.
+    /// Point reads that the reader's queue had no room for yet.
     reads: VecDeque<PointRead>,
-    /// What concerns connections that wait for a room to be loaded.
+    /// Effects for connections that wait for a room to be loaded.
     queued_effects: HashMap<ConnId, QueuedEffects>,
-    /// A batch that was not committed, until the chat is back at what is.
+    /// A batch whose commit failed, until the chat is rolled back.
     rolling_back: Option<RollingBack>,
-    /// When what waits for coalesce_at is delivered.
+    /// When the coalesced events and presence are delivered.
     coalesce_at: Option<Instant>,
-    /// When silent connections are looked for next.
+    /// When idle connections are looked for next.
     idle_check_at: Option<Instant>,
     stop: Option<Stop>,
 }
 
-/// A batch on its way through the store.
+/// Measurements of a commit.
 #[derive(Clone, Copy, Debug)]
 struct Commit {
     began: Instant,
     writes: u64,
 }
 
-/// What waits for the store.
+/// A batch that the store is committing.
 #[derive(Debug)]
 enum Batch {
-    /// What proposals caused, to be committed.
+    /// What proposals caused.
     Pending(Vec<Pending>, Commit),
-    /// Nothing but the store's answer.
+    /// Health probes, with no or one trivial write.
     Probes(Vec<ProbeReply>),
 }
 
@@ -201,7 +207,7 @@ impl<O: Order, S: Store> Hub<O, S> {
         self.shut_down().await
     }
 
-    /// The earliest of everything that happens by itself.
+    /// The earliest of all timers.
     fn next_wake(&self) -> Option<Instant> {
         let chat = self.parts.chat.next_deadline().filter(|_| !self.tick_proposed).map(|at| {
             let left = at.saturating_sub(self.parts.clock.now());
@@ -237,7 +243,7 @@ impl<O: Order, S: Store> Hub<O, S> {
         }
     }
 
-    /// Has the order say that time has passed. Once: until that comes out, there is nothing more to say.
+    /// Proposes a tick, unless one is on its way already.
     fn propose_tick(&mut self) {
         if !self.tick_proposed {
             self.tick_proposed = true;
@@ -245,7 +251,8 @@ impl<O: Order, S: Store> Hub<O, S> {
         }
     }
 
-    /// Proposes something, as soon as there is room.
+    /// Proposes something as soon as the order's queue has room. The hub cannot wait for it: it is the one that empties
+    /// it.
     fn propose(&mut self, proposal: Proposal) {
         self.proposals.push_back(proposal);
         self.hand_in_proposals();
@@ -292,7 +299,8 @@ impl<O: Order, S: Store> Hub<O, S> {
     fn carry_out_all(&mut self, first: Ordered) {
         let mut next = Some(first);
         for _ in 0..MAX_PROPOSALS_PER_PASS {
-            // A connection is announced before it proposes, so it is known before its proposal is carried out.
+            // `HubMsg::Open` is sent before the greeting is proposed, so reading all messages first makes the connection
+            // known.
             while let Ok(msg) = self.parts.hub_msgs.try_recv() {
                 self.on_msg(msg);
             }
@@ -314,7 +322,7 @@ impl<O: Order, S: Store> Hub<O, S> {
         let effects = self.parts.chat.handle(ordered);
         let reads = |effect: &Effect| matches!(effect, Effect::Read { .. } | Effect::LookUpNonce { .. });
         if effects.iter().all(reads) {
-            // The past is what is committed: reading it waits for nobody.
+            // Reads see only what is committed, so they need not wait for a commit.
             return effects.into_iter().for_each(|effect| self.release_effect(effect));
         }
         for pending in Pending::split(effects, reply_to) {
@@ -332,7 +340,7 @@ impl<O: Order, S: Store> Hub<O, S> {
         std::mem::take(&mut self.next_batch)
     }
 
-    /// Whether proposals are carried out now: not while too much waits for the store, nor on top of what is being undone.
+    /// Whether proposals are applied now: not while the next batch is full, nor during a rollback.
     fn takes_proposals(&self) -> bool {
         self.next_batch_weight < MAX_BATCH_WEIGHT && self.rolling_back.is_none()
     }
@@ -341,7 +349,7 @@ impl<O: Order, S: Store> Hub<O, S> {
         self.committing.is_none() && self.rolling_back.is_none() && self.stop.is_none()
     }
 
-    /// Hands a small read to the reader, as soon as it has room.
+    /// Hands a point read to the reader as soon as its queue has room.
     fn read_point(&mut self, read: PointRead) {
         self.reads.push_back(read);
         self.hand_over_reads();
@@ -379,7 +387,7 @@ impl<O: Order, S: Store> Hub<O, S> {
         }
     }
 
-    /// Starts the next commit, releases what needs none, and writes to whoever has something to be written to.
+    /// Starts the next commit, releases what needs none, and writes to every connection with something to write.
     fn advance(&mut self) {
         self.hand_in_proposals();
         self.hand_over_reads();
@@ -446,7 +454,7 @@ impl<O: Order, S: Store> Hub<O, S> {
     }
 }
 
-/// Answers health probes; whoever no longer waits needs no answer.
+/// Answers health probes. A prober that timed out has dropped its receiver, which is no error.
 fn answer_probes(probes: Vec<ProbeReply>, result: &CommitResult) {
     for probe in probes {
         probe.send(result.clone()).ok();

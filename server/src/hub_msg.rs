@@ -1,5 +1,5 @@
-//! What connections and observers tell the hub beside proposals: what concerns one connection or this process alone, and
-//! so does not go through the order.
+//! Messages to the hub that do not go through the order, because they concern one connection or this process only: opened
+//! and closed connections, lines that admission answers, health probes.
 
 use std::sync::Arc;
 
@@ -13,10 +13,10 @@ use crate::chat::conn_id::ConnId;
 use crate::store::CommitResult;
 use crate::transport::socket::Socket;
 
-/// Where the answer to a health probe goes: what became of a batch made for it.
+/// Where the result of a health probe goes: that of a batch committed for it.
 pub type ProbeReply = oneshot::Sender<CommitResult>;
 
-/// How many people and rooms there are.
+/// The number of people and rooms.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ChatCounts {
     /// People who are connected.
@@ -25,26 +25,27 @@ pub struct ChatCounts {
     pub rooms: usize,
 }
 
-/// What connections tell the hub beside their proposals.
+/// A message to the hub beside the proposals.
 #[derive(Debug)]
 pub enum HubMsg {
-    /// A connection is about to greet, with a secret that was made for it in case its identity is new.
+    /// A connection is about to propose its greeting. The secret was made for it and is told to it if its identity is
+    /// new.
     Open(ConnId, Arc<Socket>, Option<Secret>),
-    /// The connection broke a rule that ends it.
+    /// The connection violated the protocol in a way that ends it.
     Fatal(ConnId, Refusal),
-    /// A line that admission answers by itself.
+    /// An answer to a line that was handled without the chat.
     Answer(ConnId, Bytes),
-    /// The operator asks how the server is, and has heard from the store.
+    /// The operator asks for the status; the report says what was measured before.
     Status(ConnId, Option<RequestId>, ProbeReport),
-    /// The connection takes more again.
+    /// The socket is writable again.
     Writable(ConnId),
-    /// The connection is gone.
+    /// The connection is closed.
     Closed(ConnId),
-    /// Somebody asks whether the server works; see [`crate::hub::health`].
+    /// A health probe: passes through the hub and an empty commit; see [`crate::hub::health`].
     Probe(ProbeReply),
-    /// Somebody asks whether the store takes something, too.
+    /// A health probe that also writes to the store.
     ProbeWrite(ProbeReply),
 }
 
-/// The capacity of the queue; when it is full, senders wait.
+/// The capacity of the queue; when it is full, senders wait (backpressure).
 pub const HUB_MSGS_WAITING: usize = 1024;

@@ -1,14 +1,14 @@
 //! The Chinwag server as a library: `chinwagd` runs it, and `chinwag --host` runs it inside the client.
 //!
-//! A line of the wire goes, nearly straight, through [`listener`] → [`connection`] (reading, greeting, admission) →
-//! [`order`] → [`hub`] → [`chat`] (pure: what is said, who is here) → [`store`] (kept) → [`delivery`] → sockets.
-//! [`service`] puts these together and takes them apart. Below them all are [`config`] (the settings), [`log`], [`tls`],
-//! [`clock`], [`utc`], [`token_bucket`] (rate limits), [`password`], [`random_names`], [`state_dir`], [`private_files`]
-//! and [`constant_time`].
-//! [`ctl`] is the other program in the binary: what an operator says to a running server, or does to a stopped one.
-//! [`command_line`] stands above everything.
+//! A request goes through [`listener`] (accept, first-byte sniffing) → [`connection`] (greeting, admission, rate limits)
+//! → [`order`] (a place and a time) → [`hub`] (the actor) → [`chat`] (the state machine, without I/O) → [`store`] (group
+//! commit) → [`delivery`] (fan-out through one ring buffer per room) → [`transport`]. [`assembly`] builds these parts,
+//! [`service`] runs them as a process. Below them are [`config`], [`log`], [`tls`], [`clock`], [`utc`], [`token_bucket`],
+//! [`password`], [`random_names`], [`state_dir`], [`private_files`] and [`constant_time`]. [`ctl`] is the operator's
+//! command line, for a running server and for the files of a stopped one; [`command_line`] is the program's own.
 //!
-//! What is absent: no lock around the chat, no queue per connection, no answer before the disk has it.
+//! One actor owns the chat, so there is no lock around it. A connection has a cursor per room and no queue of copies.
+//! Nothing is sent before it is committed.
 
 pub mod admin;
 pub mod assembly;

@@ -1,4 +1,4 @@
-//! The times a server goes by. Tests shorten them.
+//! The timeouts of a server, which tests shorten, and the exemptions by address that only tests change.
 
 use std::time::Duration;
 
@@ -8,25 +8,25 @@ use crate::hub::HeartbeatTimeouts;
 
 /// How long a greeting may take.
 const GREETING: Duration = Duration::from_secs(10);
-/// How long after a start new connections are not counted by address.
+/// How long after a start new connections are not rate limited by address.
 const GRACE: Duration = Duration::from_mins(1);
-/// How long a connection may take nothing before it is dropped.
+/// How long a socket may stay unwritable before the connection is dropped (write stall).
 const WRITE_STALL: Duration = Duration::from_secs(10);
 
-/// Times that tests shorten, and what else only they change.
+/// The timeouts and exemptions.
 #[derive(Clone, Copy, Debug)]
 pub struct Timing {
     /// How long a greeting may take.
     pub greeting: Duration,
-    /// How long a connection may take nothing.
+    /// How long a socket may stay unwritable before the connection is dropped.
     pub write_stall: Duration,
-    /// When silent connections are asked and dropped.
+    /// When an idle connection is pinged, and when it is dropped.
     pub heartbeat: HeartbeatTimeouts,
-    /// How long a lost connection is away before it is a leave.
+    /// The resume window: how long after a lost connection the identity is away before it leaves.
     pub resume: Duration,
-    /// Whether limits by address leave this machine out.
+    /// Whether loopback addresses are exempt from the limits by address.
     pub exempt_loopback: bool,
-    /// How long after its start a server counts no new connections by address: everybody may come back at once.
+    /// How long after a start new connections are not rate limited by address, since all clients reconnect then.
     pub grace: Duration,
 }
 

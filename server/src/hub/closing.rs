@@ -1,4 +1,5 @@
-//! How connections and the server end. It must not decide that they do.
+//! Ending connections and the server: `goodbye` lines, and the shutdown sequence (goodbye to everyone, a bounded time to
+//! write them, then the store, whose last commit is waited for).
 
 use std::time::Duration;
 
@@ -12,8 +13,9 @@ use crate::goodbye::{goodbye_after, last_lines};
 use crate::order::Order;
 use crate::store::Store;
 
-/// How long connections have to take their goodbye before the server ends without them.
+/// How long connections have to read their goodbye before the server ends without them.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(2);
+
 impl<O: Order, S: Store> Hub<O, S> {
     pub(super) fn close(&mut self, conn: ConnId, goodbye: &Goodbye) {
         tracing::info!(conn = conn.number, why = goodbye.code.as_str(), "left");
@@ -22,7 +24,7 @@ impl<O: Order, S: Store> Hub<O, S> {
         self.delivery.close(conn, &line);
     }
 
-    /// A greeting that is refused: what is wrong, then goodbye.
+    /// Ends a connection with a refusal: `error`, then `goodbye`.
     pub(super) fn reject(&mut self, conn: ConnId, refusal: Refusal, goodbye: Option<Box<Goodbye>>) {
         tracing::info!(conn = conn.number, why = %refusal.code, "refused");
         self.parts.stats.refused(refusal.code);
@@ -30,7 +32,8 @@ impl<O: Order, S: Store> Hub<O, S> {
         self.delivery.close(conn, &last_lines(refusal, goodbye));
     }
 
-    /// Tells everyone, gives them a moment to take it, and closes the store.
+    /// Says goodbye to everyone, waits a bounded time until that is written, and closes the store. Returns whether to
+    /// restart.
     pub(super) async fn shut_down(mut self) -> bool {
         let Some(stop) = self.stop.take() else { return false };
         tracing::info!(restart = stop.restart, users = self.parts.chat.users(), "stopping");

@@ -1,21 +1,18 @@
-//! Whether the server really works, asked through the queues that work goes through. It must not decide what follows
-//! from the answer.
-//!
-//! A question waits its turn among what connections tell the hub, then an empty batch goes to the store's writer ahead of
-//! what gathers, and its answer comes back the way of any other. A hub or a store that hangs gives none. The operator asks
-//! more: whether the store takes something. A full disk is the operator's business, but no reason to end the server.
+//! Health probes that pass through the same queues as real work, so that a hub or a store that hangs does not answer: a
+//! probe waits in the hub's message queue, then an empty batch goes to the store's writer before the next real one. The
+//! operator's probe (`status`) also writes a row; the watchdog's does not, since a full disk is for the operator to mend
+//! and restarting the server would not help.
 
 use tokio::sync::watch;
 
 use super::{Batch, Hub, answer_probes};
 use crate::hub_msg::ChatCounts;
 use crate::order::Order;
-
 use crate::store::Store;
 use crate::store::write::Write;
 
 impl<O: Order, S: Store> Hub<O, S> {
-    /// How many are here, as it changes; nothing before the hub runs.
+    /// The number of people and rooms, as it changes; `None` before the hub runs.
     pub fn counts(&self) -> watch::Receiver<Option<ChatCounts>> {
         self.counts.subscribe()
     }
@@ -25,7 +22,7 @@ impl<O: Order, S: Store> Hub<O, S> {
         self.counts.send_if_modified(|last| std::mem::replace(last, now) != now);
     }
 
-    /// Passes the question on, as soon as no other batch is on its way.
+    /// Starts a commit for the waiting probes, once no other commit is running.
     pub(super) fn send_probes(&mut self) {
         if !self.may_commit() {
             return;

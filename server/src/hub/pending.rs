@@ -1,4 +1,5 @@
-//! What one proposal caused, while it waits for the store to commit it: nothing of it may be sent before.
+//! The effects of one proposal while its batch is not committed. Nothing of them is sent before; when the commit fails,
+//! whoever asked gets a refusal instead.
 
 use shared::{Code, Event, Kind, Refusal, RequestId, ServerMsg};
 
@@ -13,14 +14,14 @@ use crate::store::write::{Stored, Write};
 #[derive(Debug)]
 pub(super) struct Pending {
     pub(super) outputs: Vec<Output>,
-    /// Who is told if it cannot be kept.
+    /// The request to refuse if the commit fails.
     pub(super) reply_to: Option<(ConnId, Option<RequestId>)>,
 }
 
-/// Something that leaves once its turn is kept.
+/// Something to release after the commit.
 #[derive(Debug)]
 pub(super) enum Output {
-    /// An event, and its wire form, which is written once.
+    /// An event, and its wire form, encoded once.
     Event(Event, Encoded),
     /// Anything else.
     Effect(Effect),
@@ -43,7 +44,8 @@ impl Pending {
         }
     }
 
-    /// The effects of one proposal: mostly one list; several where requests that had waited are carried out together.
+    /// Splits the effects of one proposal by the request they answer: usually one; several where a nonce lookup let
+    /// deferred requests continue.
     pub(super) fn split(effects: Vec<Effect>, reply_to: Option<(ConnId, Option<RequestId>)>) -> Vec<Self> {
         let mut all = vec![Self { outputs: Vec::new(), reply_to }];
         for effect in effects {
@@ -65,7 +67,7 @@ impl Pending {
         all
     }
 
-    /// How much memory it stands for: one, and one for every member it lists.
+    /// Its weight as an estimate of memory: one, plus one for every member it lists.
     pub(super) fn weight(&self) -> usize {
         let listed = self.outputs.iter().map(|output| match output {
             Output::Effect(Effect::Welcome { welcome, .. }) => {
@@ -77,12 +79,12 @@ impl Pending {
         1 + listed.sum::<usize>()
     }
 
-    /// Whether there is something of it to keep.
+    /// Whether the store must write something of it.
     pub(super) fn is_written(&self) -> bool {
         self.writes().next().is_some()
     }
 
-    /// What the store must keep of it.
+    /// What the store must write of it.
     pub(super) fn writes(&self) -> impl Iterator<Item = Write> {
         self.outputs.iter().filter_map(|output| match output {
             Output::Event(event, encoded) => Some(Write::Event(Stored {
@@ -97,15 +99,16 @@ impl Pending {
         })
     }
 
-    /// Turns it into refusals: nothing of it is told as done.
+    /// Releases a refusal instead of what was not committed.
     pub(super) fn refuse(self, mut release: impl FnMut(Effect)) {
         let refusal =
             Refusal::new(Code::Storage, "the server could not store this; it was not carried out, try again");
         let greeted =
             self.outputs.iter().any(|output| matches!(output, Output::Effect(Effect::Welcome { .. })));
         let Some((conn, id)) = self.reply_to else {
-            // Nobody asked: a lost connection, or time passing. The others are told all the same that somebody left: the
-            // connection is closed already, and what they see must agree with that. The store learns it with a later commit.
+            // Nobody asked (a lost connection, a tick). Presence and closes are released although nothing was committed:
+            // the connection is closed already, and the member lists must agree. The store gets the state with a later
+            // commit.
             return self.outputs.into_iter().for_each(|output| release_unstored(output, &mut release));
         };
         if greeted {
@@ -134,10 +137,11 @@ fn release_unstored(output: Output, release: &mut impl FnMut(Effect)) {
     }
 }
 
-/// How the detail of an act begins to say an address that is kept out.
+/// The key of a banned address in the detail of an audit entry. Logged in a field of its own, which `--log-addresses`
+/// hides.
 const BANNED: &str = "address=";
 
-/// Writes an act of somebody who has a say to the log.
+/// Logs an audit entry.
 pub(super) fn log_audit(audit: &Audit) {
     let Audit { by, origin, action, target, reason, detail, .. } = audit;
     let target = target.as_ref();
@@ -156,7 +160,7 @@ pub(super) fn log_audit(audit: &Audit) {
     );
 }
 
-/// Writes what was said to the log.
+/// Logs a message (`--log-chat`).
 pub(super) fn log_chat(event: &Event) {
     let (room, name) = (&event.room, &event.from.name);
     match &event.kind {
@@ -182,7 +186,7 @@ mod tests {
     use crate::log::tests::logged;
 
     #[test]
-    fn an_act_is_logged_with_the_addresses_in_it_or_without_them() {
+    fn an_audit_entry_is_logged_with_its_addresses_or_without_them() {
         let operator = shared::Sender::operator;
         let act = Audit {
             at: 0,

@@ -1,13 +1,14 @@
-//! Effects for a connection that waits for a room to be loaded, in order.
+//! The effects of one connection that waits for a room to be loaded, in order. Bounded: a connection that causes more is
+//! closed.
 
 use shared::RoomName;
 
 use crate::chat::effect::Effect;
 
-/// How many effects are kept for one connection.
+/// The most effects queued for one connection.
 const MOST: usize = 1024;
 
-/// What is kept for a connection.
+/// The queue of a connection.
 #[derive(Debug)]
 pub(super) struct QueuedEffects {
     /// The room it waits for.
@@ -16,13 +17,13 @@ pub(super) struct QueuedEffects {
 }
 
 impl QueuedEffects {
-    /// Begins with the effect that has to wait.
+    /// A queue with the effect that has to wait.
     pub(super) fn new(room: RoomName, first: Effect) -> Self {
         Self { room, effects: vec![first] }
     }
 
-    /// Adds an effect; false when there are too many already. A room that is left before it could be followed is not
-    /// followed at all: what happens in it after that is not for this connection.
+    /// Adds an effect; false when the queue is full. An `Unfollow` cancels the queued `Follow` of the same room, because
+    /// the connection may not see what happens there later.
     pub(super) fn push(&mut self, effect: Effect) -> bool {
         if let Effect::Unfollow { room, .. } = &effect {
             let follows =
@@ -63,7 +64,7 @@ mod tests {
     }
 
     #[test]
-    fn only_so_much_is_kept() {
+    fn a_full_queue_takes_no_more() {
         let conn = ConnId::new(NodeStart::default(), 1);
         let mut queue = QueuedEffects::new(RoomName::lobby(), Effect::Resumed { conn });
         assert!((1..MOST).all(|_| queue.push(Effect::Resumed { conn })));

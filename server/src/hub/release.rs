@@ -1,4 +1,5 @@
-//! What leaves the hub once its batch is committed: events to the rooms' rings, everything else to one connection.
+//! Releases the effects of a committed batch: events to the rooms' ring buffers, grouped by room, everything else to one
+//! connection.
 
 use shared::codec::to_line;
 use shared::server_msg::Welcome;
@@ -16,7 +17,7 @@ use crate::store::Store;
 use crate::store::point_read::PointRead;
 
 impl<O: Order, S: Store> Hub<O, S> {
-    /// Lets out what is kept now.
+    /// Releases a batch that was committed, or that needed no commit.
     pub(super) fn release(&mut self, batch: Vec<Pending>) {
         let mut staged = Staged::default();
         let (mut events, mut messages) = (0, 0);
@@ -41,7 +42,7 @@ impl<O: Order, S: Store> Hub<O, S> {
         self.parts.stats.messages.add(messages);
     }
 
-    /// Carries out an effect, or keeps it while its connection waits for a room to be loaded.
+    /// Carries out an effect, or queues it while its connection waits for a room to be loaded.
     pub(super) fn release_effect(&mut self, effect: Effect) {
         if let Some(effect) = self.queue_while_loading(effect) {
             self.carry_out_effect(effect);
@@ -97,7 +98,7 @@ impl<O: Order, S: Store> Hub<O, S> {
     }
 }
 
-/// Events of one batch, room by room.
+/// The events of one batch grouped by room, so that each ring gets one chunk.
 #[derive(Debug, Default)]
 struct Staged {
     rooms: Vec<(RoomName, Vec<Encoded>, bool)>,
@@ -122,7 +123,7 @@ impl Staged {
     }
 }
 
-/// Whether an effect depends on how far a room's ring is.
+/// Whether an effect depends on the head of a room's ring, so that staged events must be appended first.
 fn needs_room_up_to_date(effect: &Effect) -> bool {
     match effect {
         Effect::Follow { .. } | Effect::Unfollow { .. } | Effect::Close { .. } | Effect::Stop { .. } => true,

@@ -1,9 +1,9 @@
-//! After a failed commit. The policy is the order's ([`OnCommitFailure`]): a server that is alone refuses whoever asked, reads
-//! back what is committed of everything the batch had changed, and goes on; one that shares its order with others ends,
-//! because they have carried out the same proposals.
+//! After a failed commit. The policy is the order's ([`OnCommitFailure`]). Roll back: refuse the requests of the batch
+//! and of everything applied on top of it, read the committed state of what they changed, reset the chat to it, go on.
+//! Stop: a server that shares its order with others ends, because they have applied the same proposals.
 //!
-//! While what is committed is being read, nothing more is carried out, since it would stand on what did not happen; readers
-//! are served. When it cannot be read either, that is tried again every second.
+//! During a rollback no proposals are applied, since they would build on state that is about to be undone; reads are
+//! served. If the committed state cannot be read either, that is retried every second.
 
 use std::time::Duration;
 
@@ -20,13 +20,13 @@ use crate::order::{OnCommitFailure, Order};
 use crate::store::Store;
 use crate::store::point_read::PointRead;
 
-/// How long to wait before the store is asked again.
+/// How long to wait before the committed state is read again.
 const RETRY: Duration = Duration::from_secs(1);
 
 impl<O: Order, S: Store> Hub<O, S> {
     /// A batch was not committed.
     pub(super) fn on_commit_failure(&mut self, batch: Vec<Pending>, error: &str) {
-        // What was written since stands on what did not happen; what only answers does not.
+        // Writes applied since then build on the failed batch; pure answers do not depend on it.
         let (written, answers): (Vec<_>, Vec<_>) =
             self.take_next_batch().into_iter().partition(Pending::is_written);
         let undone: Vec<_> = batch.into_iter().chain(written).collect();
@@ -46,7 +46,7 @@ impl<O: Order, S: Store> Hub<O, S> {
         }
     }
 
-    /// Has what is committed read, for the rollback that is under way.
+    /// Requests the committed state for the rollback in progress.
     pub(super) fn read_committed(&mut self) {
         if let Some(rolling_back) = &mut self.rolling_back {
             rolling_back.retry_at = None;
@@ -55,7 +55,7 @@ impl<O: Order, S: Store> Hub<O, S> {
         }
     }
 
-    /// What is committed was read: the chat goes back to it, and whoever asked for what is undone is told so.
+    /// The committed state was read: resets the chat to it and refuses the undone requests.
     pub(super) fn on_committed_state(&mut self, committed: Result<CommittedState, String>) {
         match (self.rolling_back.take(), committed) {
             (Some(rolling_back), Ok(committed)) => {

@@ -1,4 +1,4 @@
-//! A batch that was not committed, while what is committed is being read.
+//! A rollback in progress: what is undone, what stands, and which rows must be read to know the committed state.
 
 use tokio::time::Instant;
 
@@ -9,16 +9,16 @@ use crate::chat::conn_id::ConnId;
 use crate::chat::effect::{Effect, Record};
 use crate::chat::rollback::Touched;
 
-/// What is undone, and what stands.
+/// A rollback in progress.
 #[derive(Debug)]
 pub(super) struct RollingBack {
-    /// Everything that is undone: the batch, and what was carried out on top of it.
+    /// What is undone: the failed batch, and the writes applied on top of it.
     pub(super) undone: Vec<Pending>,
-    /// What only answers, and stands.
+    /// Answers without writes, which are released after the rollback.
     pub(super) answers: Vec<Pending>,
-    /// What must be read.
+    /// What must be read back.
     pub(super) touched: Touched,
-    /// When the store is asked again, after it could not be read.
+    /// When to read again, after a read failed.
     pub(super) retry_at: Option<Instant>,
 }
 
@@ -42,7 +42,7 @@ impl RollingBack {
         self.undone.iter().flat_map(|pending| &pending.outputs).filter_map(event).collect()
     }
 
-    /// Connections that were about to be welcomed.
+    /// Connections whose welcome is undone.
     pub(super) fn greeted(&self) -> Vec<ConnId> {
         let welcomed = |effect: &Effect| {
             if let Effect::Welcome { conn, .. } = effect { Some(*conn) } else { None }

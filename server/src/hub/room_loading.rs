@@ -1,6 +1,6 @@
-//! The first time after a start that somebody follows a room, its newest events are read from the store into its ring. Until
-//! they are there, whatever concerns a connection that waits for them is kept in order and done afterwards; everybody else
-//! goes on. What happens in the room meanwhile is kept by the delivery.
+//! Loads a room's newest events from the store into its ring, when a room is followed for the first time since the start.
+//! Effects for a connection that waits for a room are queued in order until it is loaded; other connections are not
+//! affected. New events of the room are buffered by the delivery meanwhile.
 
 use shared::{Code, Refusal, RoomName, Seq};
 
@@ -12,10 +12,11 @@ use crate::order::Order;
 use crate::store::Store;
 use crate::store::point_read::{PointRead, Tail};
 
-/// How many events of a room are read.
+/// How many of a room's newest events are read.
 const TAIL: usize = 512;
+
 impl<O: Order, S: Store> Hub<O, S> {
-    /// Keeps an effect if its connection waits for a room, or has to wait for one now; hands it back otherwise.
+    /// Queues an effect if its connection waits for a room, or has to from now on; hands it back otherwise.
     pub(super) fn queue_while_loading(&mut self, effect: Effect) -> Option<Effect> {
         let Some(conn) = effect.conn() else { return Some(effect) };
         if let Some(queue) = self.queued_effects.get_mut(&conn) {
@@ -37,11 +38,11 @@ impl<O: Order, S: Store> Hub<O, S> {
         None
     }
 
-    /// The newest events of a room are here, or cannot be read.
+    /// The newest events of a room were read, or cannot be read.
     pub(super) fn on_tail(&mut self, room: &RoomName, tail: Result<Tail, String>) {
         match tail {
             Ok(tail) => {
-                // A tail that is cut is not all there is: its first event only says where the rest begins.
+                // If older events exist, the first event is only used for its seq: the floor of the ring.
                 match tail.events.split_first() {
                     Some((first, rest)) if tail.is_cut => self.delivery.begin(room, first.seq, rest),
                     Some(_) | None => self.delivery.begin(room, Seq::ZERO, &tail.events),
@@ -64,7 +65,7 @@ impl<O: Order, S: Store> Hub<O, S> {
         }
     }
 
-    /// The server ends: what was kept for connections is said at once, though not what they would have followed.
+    /// The server ends: carries out the queued effects at once, without following rooms that are not loaded.
     pub(super) fn flush_queued_effects(&mut self) {
         for (_, queue) in std::mem::take(&mut self.queued_effects) {
             for effect in queue.effects {
@@ -75,7 +76,7 @@ impl<O: Order, S: Store> Hub<O, S> {
         }
     }
 
-    /// Connections that wait for a room, in the order of their numbers.
+    /// Connections that wait for a room, sorted, so that a simulated history is deterministic.
     fn waiting_for(&self, room: &RoomName) -> Vec<ConnId> {
         let waiting =
             self.queued_effects.iter().filter(|(_, queue)| queue.room == *room).map(|(conn, _)| *conn);

@@ -1,5 +1,5 @@
-//! What the operator is told about the server: what the hub knows, put beside what the store said. It must not wait for
-//! either.
+//! The answer to the operator's `status`: the hub's own numbers, combined with the report the operator's connection has
+//! measured before (see [`ProbeReport`]), so that the hub does not wait for the store.
 
 use shared::RequestId;
 use shared::codec::to_line;

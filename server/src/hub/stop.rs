@@ -1,5 +1,5 @@
-//! How the server ends, and the `goodbye` each connection gets: clients come back spread over a few seconds, so that a
-//! thousand of them do not reconnect at the same moment.
+//! How the server ends, and the `goodbye` each connection gets. Reconnects are spread over a few seconds, so that a
+//! thousand clients do not reconnect at the same moment.
 
 use shared::server_msg::{Goodbye, GoodbyeCode};
 use shared::{Code, Line, Name};
@@ -7,9 +7,9 @@ use shared::{Code, Line, Name};
 use crate::chat::conn_id::ConnId;
 use crate::goodbye::spread;
 
-/// Over how long clients spread their return.
+/// The interval over which reconnects are spread, in milliseconds.
 const RETURN_MS: u64 = 4000;
-/// The earliest a client returns, so that the server has had time to come back.
+/// The earliest reconnect, in milliseconds: the server needs time to restart.
 const EARLIEST_MS: u64 = 500;
 
 /// How the server ends.

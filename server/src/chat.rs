@@ -1,12 +1,14 @@
-//! The chat itself: who is here, which rooms there are, what may be said. One deterministic state machine.
+//! The chat: identities, presence, rooms, sanctions, idempotency keys. One deterministic state machine without I/O.
 //!
-//! [`Chat::handle`] takes proposals in order and returns what must be done, as data. It knows no clock, no randomness, no
-//! socket, no tokio and no file: the order gives each proposal its time, fresh tokens arrive inside it, so the same proposals
-//! in the same order make the same chat on any machine.
+//! [`Chat::handle`] takes one ordered proposal and returns its effects as data; the hub carries them out. The chat reads
+//! no clock, no random numbers, no socket and no file: the time comes with the proposal, random values are part of it. So
+//! the same proposals in the same order make the same state on every machine, which the simulation and snapshots rely on.
 //!
-//! Reading order: [`proposal`] comes in, [`effect`] goes out, [`command`] is one file a verb; [`roster`], [`room`],
-//! [`sanction`] and [`dedupe`] are the state; [`audit`] says what is written down, [`naming`] which names are free to
-//! take, [`address_prefix`] what is one address, [`creation_limit`] how much one may make.
+//! [`proposal`] is the input, [`effect`] the output, [`command`] has one file for each request. State: [`roster`]
+//! (identities and presence), [`room`], [`sanction`] (bans and mutes), [`dedupe`] (idempotency keys), [`creation_limit`]
+//! (token buckets), `deferred` (requests that wait for a nonce lookup), [`rules`] (settings). [`snapshot`] is all of it
+//! as data, [`rollback`] undoes what was not committed. [`audit`] is the audit trail, [`name_rules`] decides which names
+//! are free, [`address_prefix`] which addresses count as one.
 
 pub mod address_prefix;
 pub mod audit;
@@ -18,13 +20,12 @@ mod deferred;
 pub mod effect;
 pub mod name_rules;
 pub mod proposal;
+pub mod rollback;
 pub mod room;
 pub mod roster;
 pub mod rules;
 pub mod sanction;
 pub mod snapshot;
-
-pub mod rollback;
 
 #[cfg(test)]
 mod tests;
@@ -47,18 +48,18 @@ use self::roster::{Identity, Roster};
 use self::rules::Rules;
 use self::sanction::Sanctions;
 
-/// What the store remembers from before: the chat at the moment the server last stopped.
+/// The state as the store has it: what was committed when the server last stopped.
 #[derive(Debug, Default)]
 pub struct Memory {
     /// Everyone who has an identity.
     pub identities: Vec<Identity>,
     /// Every room, with its topic and head.
     pub rooms: Vec<(RoomName, Room)>,
-    /// Every ban and mute, those that ran out in the meantime included.
+    /// Every ban and mute, those that have expired since included.
     pub sanctions: Vec<Sanction>,
-    /// The newest seq given out.
+    /// The newest seq used.
     pub last_seq: Seq,
-    /// The newest uid given out.
+    /// The newest uid used.
     pub last_uid: Uid,
 }
 
@@ -74,14 +75,14 @@ pub struct Chat {
     creation: CreationCounters,
     last_seq: Seq,
     stopping: Option<Stopping>,
-    /// The place of the last proposal that was carried out, and its time.
+    /// The place of the last proposal that was applied, and its time.
     applied: Place,
     now: Millis,
-    /// What the proposal at hand has caused so far.
+    /// The effects of the proposal that is being applied, so far.
     effects: Vec<Effect>,
 }
 
-/// A countdown to the end.
+/// A shutdown countdown.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct Stopping {
     at: Millis,
@@ -91,8 +92,8 @@ struct Stopping {
 }
 
 impl Chat {
-    /// A chat that goes on from `memory`. Whoever was present then is away now, and may come back until the resume
-    /// window after `now` has passed.
+    /// A chat with the state of `memory`. Whoever was present then is away now, and may resume until the resume window
+    /// after `now` is over.
     #[must_use]
     pub fn new(rules: Rules, memory: Memory, now: Millis) -> Self {
         let mut rooms: HashMap<_, _> = memory.rooms.into_iter().collect();
@@ -123,7 +124,7 @@ impl Chat {
         }
     }
 
-    /// Carries out one proposal and says what must be done about it, in order.
+    /// Applies one proposal and returns its effects, in order.
     pub fn handle(&mut self, ordered: Ordered) -> Vec<Effect> {
         let Ordered { place, at: now, proposal } = ordered;
         (self.applied, self.now) = (place, now);
@@ -149,7 +150,7 @@ impl Chat {
         self.rules = rules;
     }
 
-    /// When the chat next wants a [`Proposal::Tick`], if at all.
+    /// When the next [`Proposal::Tick`] is due, if one is.
     #[must_use]
     pub fn next_deadline(&self) -> Option<Millis> {
         let stop = self.stopping.as_ref().map(|s| s.at);
@@ -167,13 +168,13 @@ impl Chat {
         self.rooms.iter()
     }
 
-    /// How many people are here, those away not counted.
+    /// The number of people who are connected; those away are not counted.
     #[must_use]
     pub fn users(&self) -> usize {
         self.roster.connected()
     }
 
-    /// How many rooms there are, direct ones included.
+    /// The number of rooms, direct ones included.
     #[must_use]
     pub fn room_count(&self) -> usize {
         self.rooms.len()
@@ -218,7 +219,7 @@ impl Chat {
         let room = self.rooms.get(name)?;
         let here = room.members.iter().filter_map(|&uid| self.roster.get(uid)).map(Identity::to_member);
         let members = match name.pair() {
-            // Both people belong to a direct room, whether they are here or not.
+            // The members of a direct room are always its two people, present or not.
             Some((a, b)) => {
                 [a, b].into_iter().filter_map(|uid| self.roster.get(uid)).map(Identity::to_member).collect()
             }

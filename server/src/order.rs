@@ -1,8 +1,9 @@
-//! The order of everything: proposals go in from every connection, and come out one after the other, each with its place
-//! and its time. What comes out is carried out as it stands: nobody reads a clock again at execution.
+//! The total order of proposals. Connections put proposals in; the hub takes them out one after the other, each with its
+//! place and its time, and applies them with that time: no clock is read at execution, so that applying the same
+//! proposals gives the same state on every machine.
 //!
-//! Only what assembles a server knows which order it has. [`in_process`] is a queue in this process; a replicated log is
-//! another implementation of the same two traits, and nothing else changes. What a proposal says does not concern an order.
+//! [`Order`] and [`Propose`] are the seam: [`in_process`] is a queue in this process, a replicated log would be another
+//! implementation. Only the assembly names one. An order does not look into proposals.
 
 pub mod codec;
 pub mod in_process;
@@ -16,30 +17,30 @@ use crate::chat::proposal::{Ordered, Proposal};
 
 /// Where the hub takes proposals from.
 pub trait Order: Send {
-    /// A handle to put proposals in with.
+    /// A handle to propose with.
     fn proposer(&self) -> Proposer;
 
-    /// The next proposal, once there is one; `None` when nobody can propose any more. Cancel safe.
+    /// Waits for the next proposal; `None` when nobody can propose any more. Cancel safe.
     fn next(&mut self) -> impl Future<Output = Option<Ordered>> + Send;
 
-    /// The next proposal, if there is one already.
+    /// The next proposal, if there is one now.
     fn try_next(&mut self) -> Option<Ordered>;
 
-    /// What must be done when the store could not commit what was carried out already.
+    /// What the hub must do when the store could not commit what was applied already.
     fn on_commit_failure(&self) -> OnCommitFailure;
 }
 
-/// What follows from a failed commit. It depends on the order: where others carry out the same proposals, none of them can
-/// be taken back here.
+/// The policy after a failed commit. It is the order's, because what other servers have applied too cannot be rolled back
+/// on one of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OnCommitFailure {
-    /// Refuse what was not committed, bring the chat back to what is, and go on.
+    /// Refuse what was not committed, reset the chat to the committed state, and go on.
     RollBack,
-    /// End this server: it cannot follow the order any more.
+    /// End this server: its state no longer follows the order.
     Stop,
 }
 
-/// Puts proposals in. Implemented by each order; used through a [`Proposer`].
+/// The sending end of an order. Implemented by each order, used through a [`Proposer`].
 pub trait Propose: fmt::Debug + Send + Sync {
     /// Proposes something, if there is room.
     fn try_propose(&self, proposal: Proposal) -> Result<(), TryProposeError>;
@@ -47,17 +48,17 @@ pub trait Propose: fmt::Debug + Send + Sync {
     /// Proposes something, and waits while there is no room.
     fn propose(&self, proposal: Proposal) -> Proposing<'_>;
 
-    /// How many proposals wait.
+    /// The number of proposals in the queue.
     fn waiting(&self) -> usize;
 }
 
 /// A proposal that waits for room.
 pub type Proposing<'a> = Pin<Box<dyn Future<Output = Result<(), Closed>> + Send + 'a>>;
 
-/// Why a proposal was not taken.
+/// Why [`Propose::try_propose`] did not take a proposal.
 #[derive(Clone, Debug)]
 pub enum TryProposeError {
-    /// There is no room; here it is again.
+    /// The queue is full; this is the proposal.
     Full(Proposal),
     /// The order is closed.
     Closed,
@@ -73,19 +74,18 @@ pub struct Closed;
 pub struct Proposer(Arc<dyn Propose>);
 
 impl Proposer {
-    /// A handle for an order's own way to take proposals.
+    /// A handle for an order's sending end.
     #[must_use]
     pub fn new(propose: impl Propose + 'static) -> Self {
         Self(Arc::new(propose))
     }
 
-    /// Proposes something; waits while too much is waiting already, so that whoever sends too much is read more slowly
-    /// (backpressure).
+    /// Proposes something, and waits while the queue is full: the connection does not read meanwhile (backpressure).
     pub async fn propose(&self, proposal: Proposal) -> Result<(), Closed> {
         match self.0.try_propose(proposal) {
             Ok(()) => Ok(()),
             Err(TryProposeError::Closed) => Err(Closed),
-            // Only a proposal that waits costs an allocation.
+            // The boxed future is allocated only if the queue is full.
             Err(TryProposeError::Full(proposal)) => self.0.propose(proposal).await,
         }
     }
@@ -95,7 +95,7 @@ impl Proposer {
         self.0.try_propose(proposal)
     }
 
-    /// How many proposals wait.
+    /// The number of proposals in the queue.
     #[must_use]
     pub fn waiting(&self) -> usize {
         self.0.waiting()

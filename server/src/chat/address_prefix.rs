@@ -1,8 +1,8 @@
-//! Which addresses are taken for one. It must not know who is behind them.
+//! Which addresses count as one: limits and bans by address apply to a prefix, since one household has a whole IPv6 /64.
 
 use std::net::IpAddr;
 
-/// What counts as one address: an IPv4 address, or the /64 of an IPv6 address, which one household has.
+/// The prefix of an address: an IPv4 address itself, or the /64 of an IPv6 address.
 #[must_use]
 pub fn prefix_of(ip: IpAddr) -> IpAddr {
     match ip.to_canonical() {
@@ -14,7 +14,7 @@ pub fn prefix_of(ip: IpAddr) -> IpAddr {
     }
 }
 
-/// Whether an address says nothing about who is there: the machine itself, or any machine on the same cable.
+/// Whether an address does not identify a remote host: loopback, unspecified, or link-local.
 #[must_use]
 pub fn is_local(ip: IpAddr) -> bool {
     let ip = ip.to_canonical();

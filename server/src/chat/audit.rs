@@ -1,5 +1,5 @@
-//! An entry of the audit trail: who did what, to whom, why, when and from where. Entries are kept for good, so a secret
-//! or a key must never get into `reason` or `detail`.
+//! The audit trail: who did what, to whom, why, when and from where. Entries are never deleted, so `reason` and `detail`
+//! must not contain a secret or a key.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -11,7 +11,7 @@ use super::proposal::Origin;
 /// An entry of the trail.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Audit {
-    /// When.
+    /// When, in milliseconds since 1970.
     pub at: Millis,
     /// Who did it.
     pub by: Sender,
@@ -23,7 +23,7 @@ pub struct Audit {
     pub target: Option<Sender>,
     /// Why.
     pub reason: Line,
-    /// What else there is to know, as `key=value` words: the role that was given, until when, how soon.
+    /// More about it as `key=value` words: `role=`, `until=`, `address=`, `in_s=`, `seq=`.
     pub detail: String,
 }
 
@@ -39,15 +39,15 @@ pub enum AuditAction {
     Role,
     Announce,
     Shutdown,
-    /// A countdown was called off.
+    /// A shutdown countdown was cancelled.
     Cancel,
     /// Somebody proved to be an admin, by the key or by their connection.
     Auth,
-    /// Somebody showed a key that is none.
+    /// Somebody gave a wrong admin key.
     WrongKey,
 }
 
-/// Where somebody did it from.
+/// Where an action came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AuditOrigin {
     /// An address.
@@ -59,7 +59,7 @@ pub enum AuditOrigin {
 }
 
 impl AuditAction {
-    /// The word it is kept as.
+    /// The word it is stored and shown as.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -89,7 +89,7 @@ impl fmt::Display for AuditOrigin {
 }
 
 impl Origin {
-    /// As the audit trail says it.
+    /// The same for the audit trail.
     #[must_use]
     pub fn audit_origin(&self) -> AuditOrigin {
         let unix = || self.unix.map(AuditOrigin::Unix);

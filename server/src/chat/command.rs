@@ -1,5 +1,4 @@
-//! The verbs of the chat, one file each, and the one place that says which request is which verb.
-//! It must not carry anything out itself.
+//! The requests of clients: dispatch, and one file for each verb. A verb returns a refusal, or answers by itself.
 
 mod announce;
 mod audit_trail;
@@ -43,22 +42,22 @@ use super::conn_id::ConnId;
 use super::dedupe::Said;
 use super::proposal::ProposedRequest;
 
-/// Who asks, and what they call the request.
+/// Who makes a request, over which connection, and the id to answer it with.
 #[derive(Clone, Debug)]
 pub(super) struct Requester {
     pub(super) conn: ConnId,
     pub(super) by: Sender,
     pub(super) role: Role,
-    /// The Unix user, where it is the one who runs the server.
+    /// The Unix user, if it is the operator.
     pub(super) unix: Option<u32>,
     pub(super) id: Option<RequestId>,
 }
 
-/// What a verb comes to: nothing more to say, or a refusal.
+/// The result of a verb; `Ok` means that it has answered the request.
 pub(super) type CommandResult = Result<(), Refusal>;
 
 impl Chat {
-    /// Takes a request: it is carried out, unless it has to wait for a nonce to be looked up.
+    /// Carries out a request, or defers it while a nonce is looked up.
     pub(super) fn request(&mut self, now: Millis, request: ProposedRequest) {
         let conn = request.conn;
         let Some(uid) = self.roster.by_conn(conn).map(|identity| identity.uid) else { return };
@@ -67,8 +66,8 @@ impl Chat {
         }
     }
 
-    /// Carries out a request of an identity, and answers it if it is refused. `before` is the message that has its nonce
-    /// already, as the store says.
+    /// Carries out a request of an identity, and answers with the refusal if there is one. `before` is the message with
+    /// the same nonce that the store has found.
     fn carry_out(&mut self, now: Millis, uid: Uid, request: ProposedRequest, before: Option<&Said>) {
         let ProposedRequest { conn, id, msg } = request;
         let Some(requester) = self.requester(uid, conn, id) else { return };
@@ -97,7 +96,7 @@ impl Chat {
             ClientMsg::Role(grant) => self.set_role(now, &requester, grant),
             ClientMsg::Announce(announce) => self.announce(now, &requester, announce.text),
             ClientMsg::Shutdown(shutdown) => self.shutdown(now, &requester, shutdown),
-            // The key of `auth` is checked in admission; it never comes this far.
+            // Admission checks keys and proposes `Granted`; `auth` itself is never proposed.
             ClientMsg::Auth(_) => Err(Refusal::new(Code::AuthFailed, "this server takes no keys")),
             ClientMsg::Bans(_) => self.bans(now, &requester),
             ClientMsg::Ban(ban) => self.ban(now, &requester, ban),
@@ -110,13 +109,13 @@ impl Chat {
         }
     }
 
-    /// An identity that asks for something over a connection.
+    /// An identity as the requester over a connection.
     fn requester(&self, uid: Uid, conn: ConnId, id: Option<RequestId>) -> Option<Requester> {
         let identity = self.roster.get(uid)?;
         Some(Requester { conn, by: identity.to_sender(), role: identity.role, unix: None, id })
     }
 
-    /// Whoever speaks over a connection.
+    /// The identity of a connection as the requester.
     fn requester_on(&self, conn: ConnId, id: Option<RequestId>) -> Option<Requester> {
         self.requester(self.roster.by_conn(conn)?.uid, conn, id)
     }
@@ -126,20 +125,21 @@ impl Chat {
         self.reply_ok(requester);
     }
 
-    /// Answers `ok`, if the request wants an answer.
+    /// Answers `ok`, if the request has an id.
     fn reply_ok(&mut self, requester: &Requester) {
         if requester.id.is_some() {
             self.reply(requester.conn, ServerMsg::done(requester.id.clone()));
         }
     }
 
-    /// Answers `ok` with the place of the event it became, if the request wants an answer.
+    /// Answers `ok` with the seq of the event, if the request has an id.
     fn reply_stored(&mut self, requester: &Requester, seq: shared::Seq) {
         if requester.id.is_some() {
             self.reply(requester.conn, ServerMsg::stored(requester.id.clone(), seq));
         }
     }
 
+    /// Refuses a room the requester is not in. A direct room of others is refused as if it did not exist.
     fn check_member(&self, requester: &Requester, room: &RoomName) -> CommandResult {
         if requester.is_operator() && room.pair().is_none() && self.rooms.contains_key(room) {
             return Ok(());
@@ -162,13 +162,13 @@ impl Requester {
         self.by.uid
     }
 
-    /// Whether it is the one who runs the server: here as nobody, above everybody.
+    /// Whether it is the operator, who has no identity and may act on everybody.
     fn is_operator(&self) -> bool {
         self.by.uid == Uid::ZERO
     }
 }
 
-/// What a message is, said or done.
+/// The event of a message: spoken, or an action (`/me`).
 fn message_kind(text: Text, action: bool) -> Kind {
     if action { Kind::Action(text) } else { Kind::Message(text) }
 }

@@ -1,5 +1,5 @@
-//! Which connection: unique over all nodes and all their starts, so that a proposal that waited in a replicated order
-//! while its node was started again can never be taken for one of a connection of the new start.
+//! The id of a connection. It is unique over all nodes and all their starts, so that a proposal that was in a replicated
+//! order while its node restarted is never attributed to a connection of the new start.
 
 use std::fmt;
 
@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 pub struct NodeStart {
     /// The node; 0 where there is only one.
     pub node: u16,
-    /// How many times it was started before, counted in its store.
+    /// The number of its earlier starts, counted in its store.
     pub start: u32,
 }
 

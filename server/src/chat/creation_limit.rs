@@ -1,5 +1,5 @@
-//! Limits on what people create: rooms, and new identities per address. The rates are token buckets kept with the chat,
-//! so they are the same on every machine that applies the same proposals. Messages are limited by admission instead.
+//! Limits on creating rooms and identities. The rates are token buckets in the chat's state, so that every machine that
+//! applies the same proposals decides the same. Message rates are limited by admission instead, before the order.
 
 use std::net::IpAddr;
 
@@ -17,11 +17,11 @@ pub struct CreationLimits {
     pub rooms: u32,
     /// The most rooms one person may be in, direct ones not counted.
     pub rooms_each: u32,
-    /// How many rooms one may make, direct ones included.
+    /// The rate at which one person may create rooms, direct ones included.
     pub new_rooms: PerHour,
-    /// How many new identities an address may get.
+    /// The rate at which an address may create identities.
     pub new_identities: PerHour,
-    /// Whether this machine itself may get any number of them.
+    /// Whether loopback addresses are exempt from that.
     pub exempt_loopback: bool,
 }
 
@@ -36,7 +36,7 @@ impl CreationLimits {
     };
 }
 
-/// What was created lately, by whom. A restart forgets it.
+/// The token buckets. Not stored: a restart refills them.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct CreationCounters {
     pub(super) rooms: KeyedBuckets<Uid, 3600>,
@@ -51,13 +51,13 @@ impl CreationCounters {
         }
     }
 
-    /// Moves all times.
+    /// Shifts all times.
     pub(super) fn shift(&mut self, by: Millis) {
         self.rooms.shift(by);
         self.identities.shift(by);
     }
 
-    /// Goes on with other bounds, and what was made so far counts.
+    /// Changes the rates; what was created already still counts.
     pub(super) fn change(&mut self, creation: &CreationLimits) {
         self.rooms.set_rate(creation.new_rooms);
         self.identities.set_rate(creation.new_identities);

@@ -1,5 +1,6 @@
-//! Idempotency keys: what was said lately, by nonce, so that a message that is sent again is not said again. Beyond
-//! [`Dedupe::KEPT`] messages the oldest is forgotten, and a reader looks into the store instead (see [`super::deferred`]).
+//! Idempotency keys: the latest messages by sender and nonce, so that a message that a client sends again is not
+//! published twice. The oldest of more than [`Dedupe::KEPT`] is forgotten; for those the store is asked (see
+//! `chat::deferred`).
 
 use std::collections::{HashMap, VecDeque};
 
@@ -11,13 +12,13 @@ use shared::{Kind, Nonce, RoomName, Seq, Uid};
 /// A message that was said.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Said {
-    /// Where it stands.
+    /// The seq of its event.
     pub seq: Seq,
     digest: u64,
 }
 
 impl Said {
-    /// Remembers that this was said in that room.
+    /// A message with this seq.
     #[must_use]
     pub fn new(seq: Seq, room: &RoomName, kind: &Kind) -> Self {
         Self { seq, digest: digest(room, kind) }
@@ -30,8 +31,8 @@ impl Said {
     }
 }
 
-/// The same nonce must come with the same room, kind and text. The digest is part of snapshots and proposals, so it must be
-/// the same on every machine and in every version: the first eight bytes of a SHA-256.
+/// Identifies room, kind and text, which must be the same when a nonce is used again. It is part of snapshots and
+/// proposals, so it must be the same on every machine and in every version: the first eight bytes of a SHA-256.
 fn digest(room: &RoomName, kind: &Kind) -> u64 {
     let (tag, text) = match kind {
         Kind::Message(text) => (0_u8, text.as_str()),
@@ -52,7 +53,7 @@ fn digest(room: &RoomName, kind: &Kind) -> u64 {
     digest.iter().take(8).fold(0, |number, byte| number << 8 | u64::from(*byte))
 }
 
-/// A message with whose it is and its nonce.
+/// A remembered message with its sender and nonce.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Remembered {
     uid: Uid,
@@ -69,7 +70,7 @@ pub struct Dedupe {
 }
 
 impl Dedupe {
-    /// How many messages are remembered: more than any batch or any client's outbox in flight.
+    /// The most messages remembered: enough that a client that reconnects and resends usually needs no read of the store.
     pub const KEPT: usize = 8192;
 
     /// Everything, the oldest first.
@@ -81,7 +82,7 @@ impl Dedupe {
         self.order.iter().filter_map(remembered).collect()
     }
 
-    /// Goes on with these, the oldest first.
+    /// From a list, the oldest first.
     pub(super) fn from_vec(remembered: Vec<Remembered>) -> Self {
         let mut dedupe = Self::default();
         for Remembered { uid, nonce, said } in remembered {
@@ -102,7 +103,7 @@ impl Dedupe {
         self.get(uid, nonce).is_some()
     }
 
-    /// Remembers a message, and returns whose message was let go to make room.
+    /// Remembers a message; returns the sender of the message that was forgotten for it.
     pub fn remember(&mut self, uid: Uid, nonce: Nonce, said: Said) -> Option<Uid> {
         self.said.insert((uid, nonce.clone()), said);
         self.order.push_back((uid, nonce));
@@ -114,7 +115,7 @@ impl Dedupe {
         Some(oldest.0)
     }
 
-    /// Forgets a message that was not stored after all.
+    /// Forgets a message whose commit failed.
     pub fn forget(&mut self, uid: Uid, nonce: &Nonce) {
         let key = (uid, nonce.clone());
         if self.said.remove(&key).is_some() {

@@ -1,4 +1,4 @@
-//! What must be done about a proposal. It must not do any of it; the hub does.
+//! The output of the chat: what the hub must do, as data. The order in the list matters.
 
 use shared::server_msg::{Goodbye, PresenceState, Sanction, SanctionKind, Welcome};
 use shared::{Event, Line, Nonce, RequestId, RoomName, Seq, ServerMsg, Uid};
@@ -7,27 +7,27 @@ use super::audit::Audit;
 use super::conn_id::ConnId;
 use super::roster::Identity;
 
-/// Something to be done, after everything before it in the same list.
+/// Something the hub must do, after everything before it in the list.
 #[derive(Clone, Debug)]
 pub enum Effect {
-    /// Keep the event and deliver it to everyone who follows its room.
+    /// Store the event, then deliver it to everyone who follows its room.
     Publish(Event),
-    /// Keep a record.
+    /// Store a record.
     Save(Record),
-    /// Tell one connection something.
+    /// Send a message to one connection.
     Reply {
         /// Whom.
         conn: ConnId,
         /// What.
         msg: Box<ServerMsg>,
     },
-    /// The connection speaks for an identity from here on.
+    /// The connection belongs to an identity from now on: send the welcome.
     Welcome {
         /// Which.
         conn: ConnId,
-        /// What it is told, but for the secret.
+        /// The message, without the secret, which the hub adds.
         welcome: Box<Welcome>,
-        /// Whether the identity is new: the connection is told the secret that was made for it.
+        /// Whether the identity is new, so that the connection must be told its secret.
         is_new: bool,
     },
     /// The connection follows a room, from the event after `after`.
@@ -46,12 +46,12 @@ pub enum Effect {
         /// The room.
         room: RoomName,
     },
-    /// Once the connection has everything it missed, tell it so.
+    /// Send `resumed` once the connection has caught up.
     Resumed {
         /// Which.
         conn: ConnId,
     },
-    /// Somebody's presence changed; not history, may be merged or dropped.
+    /// Somebody's presence changed. Not stored; may be coalesced or dropped.
     Presence {
         /// The room whose followers are told.
         room: RoomName,
@@ -60,7 +60,7 @@ pub enum Effect {
         /// How they are.
         state: PresenceState,
     },
-    /// Read the past for a connection that may see it.
+    /// Read history for a connection that may see it.
     Read {
         /// Whom it is for.
         conn: ConnId,
@@ -69,14 +69,14 @@ pub enum Effect {
         /// What to read.
         query: Query,
     },
-    /// Look into the store for the message with a nonce, and propose what it says.
+    /// Look up the message with a nonce in the store, and propose the answer.
     LookUpNonce {
         /// Whose.
         uid: Uid,
         /// The nonce.
         nonce: Nonce,
     },
-    /// The effects up to the next one of these answer this request, which had waited.
+    /// Marks the effects up to the next `Begin` as those of this deferred request.
     Begin {
         /// Who asked.
         conn: ConnId,
@@ -96,7 +96,7 @@ pub enum Effect {
         conn: ConnId,
         /// Why.
         refusal: shared::Refusal,
-        /// The last line, where it says more than the refusal.
+        /// The goodbye, if it says more than the refusal.
         goodbye: Option<Box<Goodbye>>,
     },
     /// End the server: tell everyone this, then exit.
@@ -113,7 +113,7 @@ pub enum Effect {
 }
 
 impl Effect {
-    /// The connection that hears of it, where it is one alone.
+    /// The connection it is for, if it is for exactly one.
     #[must_use]
     pub fn conn(&self) -> Option<ConnId> {
         match self {
@@ -135,12 +135,12 @@ impl Effect {
     }
 }
 
-/// A row the store keeps beside the events.
+/// A row of the store other than an event.
 #[derive(Clone, Debug)]
 pub enum Record {
     /// An identity, new or changed.
     Identity(Box<Identity>),
-    /// An identity that nobody needs any more.
+    /// An identity is deleted.
     Forget(Uid),
     /// A room's topic, or a new room.
     Room {
@@ -158,20 +158,20 @@ pub enum Record {
         /// Whether they are in it.
         inside: bool,
     },
-    /// A ban or a mute that holds from now on.
+    /// A ban or a mute is in force, or its end changed.
     Sanction(Box<Sanction>),
-    /// A ban or a mute that does not hold any more.
+    /// A ban or a mute was lifted or has expired.
     Lift {
         /// Which of the two.
         kind: SanctionKind,
         /// For whom.
         uid: Uid,
     },
-    /// An act of somebody who has a say, for the audit trail.
+    /// An entry of the audit trail.
     Audit(Box<Audit>),
 }
 
-/// Something to read from the past.
+/// A read of history.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Query {
     /// A page of a room.
@@ -196,7 +196,7 @@ pub enum Query {
     },
 }
 
-/// Where a page lies.
+/// The position of a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PageFrom {
     /// The newest events.

@@ -1,5 +1,5 @@
-//! Which names are free to take: unique when case, confusable letters and width are looked past, and none that
-//! claims a role. It must not know what a well-formed name is; [`shared::Name`] does.
+//! Which names are free to take. Two names collide if they look alike (case, confusable letters, width: UTS #39), and
+//! names that claim a role are reserved. Whether a name is well-formed is decided by [`shared::Name`].
 
 use std::collections::HashSet;
 use std::sync::LazyLock;
@@ -9,12 +9,11 @@ use unicode_security::confusable_detection::skeleton;
 
 use shared::{Code, Name, Refusal};
 
-/// What two names have in common when a reader would take them for the same: a form in which case and confusable
-/// letters (UTS #39) are looked past. A name has two, and is like another when they share one: folding the case first
-/// tells `\u{430}lice` (Cyrillic) from `alice`, folding it last tells `aIice` from it.
+/// A normalized form of a name without case and confusable letters (UTS #39). A name has two, and collides with another
+/// when they share one: folding the case before the confusables finds that `\u{430}lice` (Cyrillic) looks like `alice`,
+/// folding it after them finds that `aIice` does.
 ///
-/// Digits at the end stand for themselves: `kim1` and `kiml` are told apart by nobody, but `user10` and `user1O`
-/// would otherwise make numbered names collide with each other.
+/// Trailing digits are not normalized, although `kim1` looks like `kiml`: numbered names would collide with each other.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct NameKey(String);
@@ -71,7 +70,7 @@ const RESERVED: [&str; 31] = [
     "모두",
 ];
 
-/// Whether a name claims a role, dressed up with digits, dots or dashes or not, or with digits that pass for letters.
+/// Whether a name claims a role, also with digits, dots or dashes added, or with digits in place of letters.
 #[must_use]
 pub fn is_reserved(name: &Name) -> bool {
     static BARE: LazyLock<HashSet<String>> =
@@ -95,7 +94,7 @@ fn letter(c: char) -> char {
     }
 }
 
-/// The letters of a word, as they are compared.
+/// The letters of a word in the form they are compared in.
 fn bare(word: &str) -> String {
     let folded: String = word.to_lowercase().chars().filter(|c| c.is_alphabetic()).collect();
     skeleton(&folded).collect::<String>().to_lowercase()

@@ -1,7 +1,7 @@
-//! What the chat is asked. Everything that is not a function of its state (time, hashes of fresh secrets, names to choose
-//! from, what the store remembers of a nonce) comes in here, so that every machine that applies the same proposals in the
-//! same order has the same chat. Proposals travel and are kept as JSON (see [`crate::order::codec`]): a secret in clear must
-//! not be part of one.
+//! The input of the chat. Everything that is not a function of its state (time, hashes of fresh secrets, random names,
+//! the store's answer for a nonce) is part of a proposal, so that every machine that applies the same proposals in the
+//! same order has the same state. Proposals are sent and stored as JSON (see [`crate::order::codec`]); none contains a
+//! secret in clear, only its hash.
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -15,12 +15,12 @@ use super::conn_id::ConnId;
 use super::dedupe::Said;
 use super::rules::Rules;
 
-/// A proposal with its place in the order and its time: all that [`super::Chat::handle`] is given.
+/// A proposal with its place in the order and its time: the only argument of [`super::Chat::handle`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Ordered {
     /// Its place.
     pub place: Place,
-    /// Its time, in milliseconds since 1970, as the order says it; machines that apply it later use this one, too.
+    /// Its time in milliseconds since 1970, given by the order. Also a machine that applies it later uses this one.
     pub at: Millis,
     /// What is proposed.
     pub proposal: Proposal,
@@ -68,7 +68,7 @@ impl TryFrom<String> for SecretHash {
     }
 }
 
-/// Something to be carried out, at its place in the order.
+/// Something for the chat to apply.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Proposal {
@@ -76,7 +76,7 @@ pub enum Proposal {
     Hello(Box<Greeting>),
     /// A connection asks for something.
     Request(Box<ProposedRequest>),
-    /// The server's operator asks for something, without being here as a person.
+    /// The server's operator, who has no identity, asks for something.
     Operate(Box<ProposedOperation>),
     /// A connection proved that it may have a role.
     Granted {
@@ -88,44 +88,44 @@ pub enum Proposal {
         /// The role.
         role: Role,
     },
-    /// A connection showed an admin key that is none.
+    /// A connection gave a wrong admin key.
     WrongKey {
         /// Which.
         conn: ConnId,
     },
-    /// A connection is gone without a word.
+    /// A connection ended without `quit`.
     Lost {
         /// Which.
         conn: ConnId,
     },
     /// The server is told to end by its operator.
     Stop {
-        /// Whether it will be back at once.
+        /// Whether it restarts at once.
         restart: bool,
     },
-    /// From here on other rules hold. Whoever is here stays, also where there are fewer places now.
+    /// The rules change from here on. Whoever is present stays, even if there are more users than the new limit.
     Rules(Box<Rules>),
     /// Time has passed; see [`super::Chat::next_deadline`].
     Tick,
-    /// The wall clock was set, and the time of the order with it: what was to happen at some time happens after the same
-    /// while as before. The order's time is the new one from this proposal on.
+    /// The wall clock was set; this proposal and all later ones have the new time. Deadlines are shifted by the same
+    /// amount, so that every interval keeps its length.
     ClockStepped {
-        /// By how many milliseconds; back if negative.
+        /// By how many milliseconds; negative if it was set back.
         by: Millis,
     },
-    /// The store was asked for the message with a nonce; see [`super::deferred`].
+    /// The answer of the store to [`super::effect::Effect::LookUpNonce`].
     NonceLookedUp {
         /// Whose.
         uid: Uid,
         /// The nonce.
         nonce: Nonce,
-        /// What it said.
+        /// The answer.
         answer: NonceAnswer,
     },
 }
 
 impl Proposal {
-    /// The connection this is about, if it is about one.
+    /// The connection it comes from or is about, if there is one.
     #[must_use]
     pub fn conn(&self) -> Option<ConnId> {
         match self {
@@ -142,7 +142,7 @@ impl Proposal {
     }
 }
 
-/// What the store says of a nonce.
+/// What the store knows of a nonce.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum NonceAnswer {
@@ -157,17 +157,17 @@ pub enum NonceAnswer {
 /// A request of a connection that was welcomed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ProposedRequest {
-    /// Whose.
+    /// The connection.
     pub conn: ConnId,
-    /// What the client calls it.
+    /// The client's id for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<RequestId>,
-    /// What is asked.
+    /// The request.
     pub msg: ClientMsg,
 }
 
 impl ProposedRequest {
-    /// The nonce of a request that is a message.
+    /// The nonce, if it is a message.
     #[must_use]
     #[expect(clippy::wildcard_enum_match_arm, reason = "all other requests are not messages")]
     pub fn nonce(&self) -> Option<&Nonce> {
@@ -179,15 +179,15 @@ impl ProposedRequest {
     }
 }
 
-/// A request of the server's operator, over a connection that proved to be theirs.
+/// A request of the server's operator, over a connection that the kernel identified as theirs.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ProposedOperation {
-    /// Where the answer goes.
+    /// The connection to answer on.
     pub conn: ConnId,
-    /// What the client calls it.
+    /// The client's id for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<RequestId>,
-    /// What is asked.
+    /// The request.
     pub msg: ClientMsg,
     /// The Unix user whose process asks.
     pub unix: u32,
@@ -198,7 +198,7 @@ pub struct ProposedOperation {
 pub struct Greeting {
     /// The new connection.
     pub conn: ConnId,
-    /// The request to answer, for clients that name even this one.
+    /// The client's id for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<RequestId>,
     /// Where it comes from.
@@ -209,19 +209,19 @@ pub struct Greeting {
     /// The secret that was shown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shown: Option<SecretHash>,
-    /// Where to go on in each room.
+    /// The last seq the client has of each room.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub resume: BTreeMap<RoomName, Seq>,
     /// The hash of a secret for a new identity. The secret itself stays with the connection it was made for.
     pub fresh: SecretHash,
-    /// Random names, the first free one is taken.
+    /// Random names; the first free one is taken if none is wished.
     pub candidates: Vec<Name>,
 }
 
-/// Where a connection comes from, as far as the chat needs to know: to tell moderators, and to keep the banned out.
+/// Where a connection comes from, for bans by address and for moderators.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Origin {
-    /// Its address; none for somebody on the server's machine.
+    /// Its address; none over the Unix socket or a pipe without one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub address: Option<IpAddr>,
     /// The Unix user whose process it is, over the server's Unix socket.
@@ -229,6 +229,6 @@ pub struct Origin {
     pub unix: Option<u32>,
     /// What the client calls itself.
     pub client: Line,
-    /// The role the connection itself proves: more than a member for the operator's own socket.
+    /// The role the connection proves by itself: admin over the operator's socket.
     pub role: Role,
 }

@@ -1,5 +1,5 @@
-//! After a failed commit: what was not committed did not happen, and the chat goes back to what the store has. Which parts
-//! those are is [`Touched`]; what the store says of them, read beside the hub, is [`CommittedState`].
+//! Rollback after a failed commit: resets the chat to the committed state. [`Touched`] says which parts the failed batch
+//! had changed; [`CommittedState`] is what the store has of them, read by its point reader.
 
 use std::collections::BTreeSet;
 
@@ -10,31 +10,31 @@ use super::Chat;
 use super::conn_id::ConnId;
 use super::roster::{Identity, Presence};
 
-/// What a batch that failed had changed beside the events.
+/// What the undone proposals had changed beside the events.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Touched {
     /// People who changed, or who are new.
     pub people: BTreeSet<Uid>,
-    /// For whom a ban or a mute began or ended.
+    /// People whose ban or mute changed.
     pub sanctioned: BTreeSet<Uid>,
     /// Rooms whose topic changed, or which are new.
     pub rooms: BTreeSet<RoomName>,
 }
 
-/// What is committed of that.
+/// The committed state of that.
 #[derive(Clone, Debug, Default)]
 pub struct CommittedState {
-    /// People; `None` for those the store does not know.
+    /// Identities; `None` for those that are not stored.
     pub people: Vec<(Uid, Option<Identity>)>,
-    /// The bans and mutes that hold for somebody.
+    /// The bans and mutes of each person.
     pub sanctions: Vec<(Uid, Vec<Sanction>)>,
     /// Topics.
     pub topics: Vec<(RoomName, Line)>,
 }
 
 impl Chat {
-    /// Goes back to what is committed. `events` are those of the failed batch, in order; the connections in `refused` were
-    /// about to be welcomed by it.
+    /// Resets the chat to what is committed. `events` are the undone events, in order; `refused` are the connections
+    /// whose welcome is undone.
     pub fn roll_back(&mut self, events: &[Event], committed: CommittedState, refused: &[ConnId]) {
         for event in events.iter().rev() {
             self.revoke(event);
@@ -52,12 +52,12 @@ impl Chat {
         }
     }
 
-    /// Takes back an event that could not be stored: it did not happen, and its nonce may be used again.
+    /// Undoes an event that was not stored; its nonce may be used again.
     pub(super) fn revoke(&mut self, event: &Event) {
         if let Some(nonce) = &event.nonce {
             self.dedupe.forget(event.from.uid, nonce);
             if let Some(identity) = self.roster.get_mut(event.from.uid) {
-                // That they spoke may have been lost with it.
+                // The row that says that they spoke may have been in the same batch.
                 identity.unsaved = true;
             }
         }
@@ -68,7 +68,7 @@ impl Chat {
         }
     }
 
-    /// Makes somebody what the store says they are; `None` when it does not know them. Who is connected stays so,
+    /// Resets an identity to its stored form, or removes it if it is not stored. Connected identities stay connected,
     /// except over the connections in `refused`, which were never welcomed.
     fn restore(&mut self, uid: Uid, kept: Option<Identity>, refused: &[ConnId]) {
         let Some(identity) = self.roster.get(uid) else { return };

@@ -1,4 +1,4 @@
-//! One room as the chat sees it: its topic, how far its log is, who is in it. It must not hold the log.
+//! A room: topic, head and members. Its events are in the store and in the delivery's ring, not here.
 
 use serde::{Deserialize, Serialize};
 
@@ -11,12 +11,12 @@ pub struct Room {
     pub topic: Line,
     /// The seq of its newest event.
     pub head: Seq,
-    /// Who is in it, here or away, in the order they came.
+    /// The people in it, connected or away, in the order they entered.
     pub members: Vec<Uid>,
 }
 
 impl Room {
-    /// Lets somebody in; false when they are in already.
+    /// Adds somebody; false when they are in already.
     pub fn enter(&mut self, uid: Uid) -> bool {
         let new = !self.members.contains(&uid);
         if new {
@@ -25,7 +25,7 @@ impl Room {
         new
     }
 
-    /// Lets somebody out; false when they were not in.
+    /// Removes somebody; false when they were not in.
     pub fn leave(&mut self, uid: Uid) -> bool {
         let before = self.members.len();
         self.members.retain(|&member| member != uid);

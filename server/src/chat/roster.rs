@@ -1,4 +1,6 @@
-//! Everyone who has an identity, and who of them is here. It must not know rooms beyond their names.
+//! All identities and their presence, with indices by secret, name and connection. Names of identities that never spoke
+//! are freed when they leave, and such identities are deleted after the resume window or when there are too many of them,
+//! so that visitors leave nothing behind.
 
 pub(super) mod snapshot;
 
@@ -14,33 +16,33 @@ use super::conn_id::ConnId;
 use super::name_rules::NameKey;
 use super::proposal::{Origin, SecretHash};
 
-/// How many identities that never spoke and are gone are kept; the one gone longest is forgotten first.
+/// The most identities that are kept though they never spoke and are gone; the one gone longest is forgotten first.
 const MAX_FORGETTABLE: usize = 4096;
 
-/// A person, here or not.
+/// A person, present or not.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Identity {
-    /// Their number, for ever.
+    /// Their number; never reused.
     pub uid: Uid,
-    /// What brings them back.
+    /// The hash of the secret that authenticates them.
     pub secret: SecretHash,
-    /// What they are called.
+    /// Their name.
     pub name: Name,
-    /// How they look.
+    /// Their colour.
     pub style: Style,
-    /// What they may do.
+    /// Their role.
     pub role: Role,
-    /// Whether they are here.
+    /// Whether they are connected, away or gone.
     pub presence: Presence,
     /// The rooms they are in, or will be in when they come back.
     pub rooms: BTreeSet<RoomName>,
-    /// Whether they ever said anything; their name stays theirs if so.
+    /// Whether they ever sent a message; their name stays reserved if so.
     pub spoke: bool,
     /// Whether some of their nonces are only in the store.
     pub forgot_nonces: bool,
-    /// Whether the store may know less of them than is true.
+    /// Whether a rollback may have left the stored row behind this one.
     pub unsaved: bool,
-    /// Where they came from last, as long as this server runs: it is not kept.
+    /// Where they connected from last. Not stored: lost on restart.
     #[serde(skip)]
     pub seen: Option<Arc<Seen>>,
 }
@@ -54,49 +56,48 @@ pub struct Seen {
     pub since: Millis,
 }
 
-/// Whether somebody is here.
+/// Whether somebody is connected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Presence {
-    /// On this connection.
+    /// Connected, by this connection.
     Here(ConnId),
-    /// The connection was lost; gone at `until`.
+    /// The connection was lost; may resume until `until`.
     Away {
-        /// When the others are told that they left.
+        /// When they leave, in milliseconds since 1970.
         until: Millis,
     },
-    /// Not here.
+    /// Not present.
     Gone,
 }
 
 impl Identity {
-    /// As an event names them.
+    /// As the sender of an event.
     #[must_use]
     pub fn to_sender(&self) -> Sender {
         Sender { uid: self.uid, name: self.name.clone(), style: self.style }
     }
 
-    /// As a list of members names them.
+    /// As an entry of a member list.
     #[must_use]
     pub fn to_member(&self) -> Member {
         let away = !matches!(self.presence, Presence::Here(_));
         Member { uid: self.uid, name: self.name.clone(), style: self.style, role: self.role, away }
     }
 
-    /// As they are told themselves.
+    /// As their own welcome has them.
     #[must_use]
     pub fn to_you(&self) -> You {
         You { uid: self.uid, name: self.name.clone(), style: self.style, role: self.role }
     }
 
-    /// Whether they count as a user: here, or away and expected back.
+    /// Whether they count as a user: connected or away.
     #[must_use]
     pub fn is_present(&self) -> bool {
         self.presence != Presence::Gone
     }
 
-    /// Whether somebody who never spoke must not be forgotten all the same: for their role, or because somebody
-    /// talks to them.
+    /// Whether somebody must be kept though they never spoke: for their role, or because of a direct room.
     fn must_be_kept(&self) -> bool {
         self.role > Role::Member || self.rooms.iter().any(|room| room.pair().is_some())
     }
@@ -113,11 +114,11 @@ pub struct Roster {
     by_secret: HashMap<SecretHash, Uid>,
     by_name: HashMap<NameKey, Uid>,
     by_conn: HashMap<ConnId, Uid>,
-    /// Who is away, the one to be given up first in front.
+    /// Who is away, by the end of their resume window.
     away: BTreeSet<(Millis, Uid)>,
-    /// Who is gone and never spoke, in the order they went, with when they are forgotten.
+    /// Who is gone and never spoke, in the order they left, with the time they are forgotten.
     forgettable: VecDeque<(Millis, Uid)>,
-    /// When somebody is forgotten who goes now.
+    /// When somebody who leaves now is forgotten.
     pub(super) forget_at: Millis,
     /// How many present people have each style.
     styles: HashMap<Style, usize>,
@@ -126,7 +127,7 @@ pub struct Roster {
 }
 
 impl Roster {
-    /// The people the store remembers; whoever was present then is away until `until`.
+    /// The stored identities; those that were present are away until `until`.
     pub(super) fn new(identities: Vec<Identity>, last_uid: Uid, until: Millis) -> Self {
         let mut roster = Self { last_uid, forget_at: until, ..Self::default() };
         for mut identity in identities {
@@ -142,7 +143,7 @@ impl Roster {
     }
 
     fn insert(&mut self, identity: Identity) {
-        // Whoever is gone may have got their role when somebody else had their name already.
+        // A role reserves the name, but may have been given to somebody gone whose name somebody else had taken by then.
         if identity.keeps_name() && self.by_name(&identity.name).is_none() {
             self.claim(&identity.name, identity.uid);
         }
@@ -153,7 +154,7 @@ impl Roster {
         self.identities.insert(identity.uid, identity);
     }
 
-    /// Makes a new identity, not here yet.
+    /// Creates an identity that is not present yet.
     pub(super) fn create(&mut self, secret: SecretHash, name: Name) -> Uid {
         let uid = self.last_uid.next();
         self.last_uid = uid;
@@ -178,13 +179,13 @@ impl Roster {
         uid
     }
 
-    /// The colour fewest of those present have; plain before underlined, in palette order.
+    /// The colour that the fewest people present have; plain before underlined, in palette order.
     fn least_used_style(&self) -> Style {
         let uses = |style: &Style| self.styles.get(style).copied().unwrap_or(0);
         Style::ALL.into_iter().min_by_key(uses).unwrap_or(Style::ALL[0])
     }
 
-    /// Somebody by number.
+    /// The identity with a uid.
     #[must_use]
     pub fn get(&self, uid: Uid) -> Option<&Identity> {
         self.identities.get(&uid)
@@ -194,7 +195,7 @@ impl Roster {
         self.identities.get_mut(&uid)
     }
 
-    /// Whom a connection speaks for.
+    /// The identity of a connection.
     #[must_use]
     pub fn by_conn(&self, conn: ConnId) -> Option<&Identity> {
         self.get(*self.by_conn.get(&conn)?)
@@ -214,24 +215,24 @@ impl Roster {
         self.get(uid).map(|identity| identity.rooms.iter().cloned().collect()).unwrap_or_default()
     }
 
-    /// Everyone, here or not, in no order.
+    /// All identities, in no order.
     pub fn all(&self) -> impl Iterator<Item = &Identity> {
         self.identities.values()
     }
 
-    /// Everyone here or away, by number.
+    /// Everyone connected or away, by uid.
     pub fn present(&self) -> impl Iterator<Item = &Identity> {
         let mut here: Vec<_> = self.identities.values().filter(|identity| identity.is_present()).collect();
         here.sort_by_key(|identity| identity.uid);
         here.into_iter()
     }
 
-    /// How many are here or away.
+    /// The number of people connected or away.
     pub(super) fn present_count(&self) -> usize {
         self.present
     }
 
-    /// How many are connected.
+    /// The number of people connected.
     pub(super) fn connected(&self) -> usize {
         self.by_conn.len()
     }
@@ -241,7 +242,7 @@ impl Roster {
         [away, forgettable].into_iter().flatten().map(|(at, _)| *at).min()
     }
 
-    /// Whose time away is over.
+    /// Those whose resume window is over.
     pub(super) fn overdue(&self, now: Millis) -> Vec<Uid> {
         self.away.iter().take_while(|(until, _)| *until <= now).map(|(_, uid)| *uid).collect()
     }
@@ -271,7 +272,7 @@ impl Roster {
         }
     }
 
-    /// Changes whether somebody is here, and everything that follows from it.
+    /// Changes somebody's presence and updates all indices.
     pub(super) fn set_presence(&mut self, uid: Uid, presence: Presence) {
         let Some(identity) = self.identities.get_mut(&uid) else { return };
         let was = std::mem::replace(&mut identity.presence, presence);
@@ -307,7 +308,7 @@ impl Roster {
         }
     }
 
-    /// Moves all times.
+    /// Shifts all times.
     pub(super) fn shift(&mut self, by: Millis) {
         let away: Vec<Uid> = std::mem::take(&mut self.away).into_iter().map(|(_, uid)| uid).collect();
         for uid in away {
@@ -324,7 +325,7 @@ impl Roster {
         self.forget_at = self.forget_at.saturating_add(by);
     }
 
-    /// Forgets the silent one that is gone longest, when there are too many; never somebody who matters.
+    /// If too many are forgettable, forgets the one gone longest that need not be kept.
     pub(super) fn forget_one(&mut self, is_sanctioned: impl Fn(Uid) -> bool) -> Option<Uid> {
         while self.forgettable.len() > MAX_FORGETTABLE {
             let (_, uid) = self.forgettable.pop_front()?;
@@ -335,7 +336,7 @@ impl Roster {
         None
     }
 
-    /// Forgets the silent ones whose time is over, but for those who matter; returns whom.
+    /// Forgets those whose time is over, except those that must be kept; returns them.
     pub(super) fn forget_overdue(&mut self, now: Millis, is_sanctioned: impl Fn(Uid) -> bool) -> Vec<Uid> {
         let mut forgotten = Vec::new();
         while let Some((_, uid)) = self.forgettable.pop_front_if(|(at, _)| *at <= now) {
@@ -354,7 +355,7 @@ impl Roster {
         !must_be_kept
     }
 
-    /// Forgets somebody altogether.
+    /// Removes an identity.
     pub(super) fn remove(&mut self, uid: Uid) {
         self.set_presence(uid, Presence::Gone);
         self.forgettable.retain(|(_, forgettable)| *forgettable != uid);

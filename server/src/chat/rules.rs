@@ -1,5 +1,5 @@
-//! The settings the chat decides by: limits, the message of the day, what every welcome says of the server. They change
-//! by a proposal like everything else, so that they change at the same place in the order everywhere.
+//! The settings that the chat decides by: limits, the message of the day, the server's name. They change by a proposal,
+//! so that they change at the same place in the order on every machine.
 
 use serde::{Deserialize, Serialize};
 
@@ -15,11 +15,11 @@ pub struct Rules {
     pub server: ServerInfo,
     /// The message of the day.
     pub motd: String,
-    /// What the store promises.
+    /// What an acknowledged message survives.
     pub durability: Durability,
     /// The most people present at once, those away included.
     pub max_users: usize,
-    /// How much people may make.
+    /// Limits on creating rooms and identities.
     pub creation: CreationLimits,
     /// The limits clients are told.
     pub limits: shared::limits::Limits,

@@ -1,4 +1,5 @@
-//! Bans and mutes: for whom they hold, and until when. It must not decide who may impose one; the verbs do.
+//! Bans and mutes: the table of them, and the refusals and goodbyes they cause. Who may impose one is decided by the
+//! commands.
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -9,7 +10,7 @@ use shared::{Code, Millis, Refusal, Uid};
 use super::address_prefix;
 use crate::utc;
 
-/// Everything that is in force, and what has run out since it was last tidied.
+/// The bans and mutes in force, and those that have expired since [`Sanctions::remove_expired`].
 #[derive(Debug, Default)]
 pub struct Sanctions {
     bans: BTreeMap<Uid, Sanction>,
@@ -17,11 +18,11 @@ pub struct Sanctions {
 }
 
 impl Sanctions {
-    /// How many there may be, so that the list of all fits into one line a client takes. When it is full a new one is
-    /// refused; one that replaces another is not.
+    /// The most bans and mutes, so that the list of all fits into one line of the wire. Beyond it a new one is refused,
+    /// one that replaces another is not.
     pub const MOST: usize = 2000;
 
-    /// What the store remembers.
+    /// From the stored ones.
     #[must_use]
     pub fn new(kept: Vec<Sanction>) -> Self {
         let mut sanctions = Self::default();
@@ -31,19 +32,19 @@ impl Sanctions {
         sanctions
     }
 
-    /// The ban that holds for somebody.
+    /// Somebody's ban, if one is in force.
     #[must_use]
     pub fn ban(&self, uid: Uid, now: Millis) -> Option<&Sanction> {
         self.bans.get(&uid).filter(|ban| is_in_force(ban, now))
     }
 
-    /// The mute that holds for somebody.
+    /// Somebody's mute, if one is in force.
     #[must_use]
     pub fn mute(&self, uid: Uid, now: Millis) -> Option<&Sanction> {
         self.mutes.get(&uid).filter(|mute| is_in_force(mute, now))
     }
 
-    /// The ban that keeps new people out who come from an address, the longest of them.
+    /// The ban that keeps new identities out from an address; of several, the one that lasts longest.
     #[must_use]
     pub fn ban_from(&self, address: IpAddr, now: Millis) -> Option<&Sanction> {
         let address = Some(address_prefix::prefix_of(address));
@@ -51,7 +52,7 @@ impl Sanctions {
         from_there.max_by_key(|ban| ban.until.unwrap_or(Millis::MAX))
     }
 
-    /// What holds for somebody.
+    /// Somebody's bans and mutes in force.
     #[must_use]
     pub fn on(&self, uid: Uid, now: Millis) -> Vec<Sanction> {
         self.ban(uid, now).into_iter().chain(self.mute(uid, now)).cloned().collect()
@@ -66,31 +67,31 @@ impl Sanctions {
         all
     }
 
-    /// Whether there is anything about somebody: they must not be forgotten then.
+    /// Whether there is a ban or a mute of somebody; then their identity must be kept.
     #[must_use]
     pub fn has_any(&self, uid: Uid) -> bool {
         self.bans.contains_key(&uid) || self.mutes.contains_key(&uid)
     }
 
-    /// Whether another one is one too many.
+    /// Whether there is no room for another one.
     pub(super) fn is_full_for(&self, sanction: &Sanction) -> bool {
         let replaced = self.all(sanction.kind).is_some_and(|all| all.contains_key(&sanction.target.uid));
         !replaced && self.bans.len() + self.mutes.len() >= Self::MOST
     }
 
-    /// Lets one hold from now on, in place of the one of its kind there was for the same person.
+    /// Puts one in force; replaces the one of the same kind for the same person.
     pub(super) fn insert(&mut self, sanction: Sanction) {
         if let Some(all) = self.all_mut(sanction.kind) {
             all.insert(sanction.target.uid, sanction);
         }
     }
 
-    /// Takes one back.
+    /// Removes one.
     pub(super) fn lift(&mut self, kind: SanctionKind, uid: Uid) -> Option<Sanction> {
         self.all_mut(kind)?.remove(&uid)
     }
 
-    /// Takes out what has run out, and says what that was.
+    /// Removes the expired ones and returns which they were.
     pub(super) fn remove_expired(&mut self, now: Millis) -> Vec<(SanctionKind, Uid)> {
         let both = self.bans.values().chain(self.mutes.values());
         let over: Vec<_> =
@@ -101,7 +102,7 @@ impl Sanctions {
         over
     }
 
-    /// Makes what holds for somebody what the store says it is.
+    /// Replaces somebody's bans and mutes by the stored ones.
     pub(super) fn restore(&mut self, uid: Uid, kept: Vec<Sanction>) {
         self.bans.remove(&uid);
         self.mutes.remove(&uid);
@@ -110,7 +111,7 @@ impl Sanctions {
         }
     }
 
-    /// Moves the end of everything that has one, and says what that was.
+    /// Shifts all ends; returns those that have one.
     pub(super) fn shift(&mut self, by: Millis) -> Vec<Sanction> {
         let both = self.bans.values_mut().chain(self.mutes.values_mut());
         let ends = both.filter_map(|one| {
@@ -147,24 +148,24 @@ fn is_in_force(sanction: &Sanction, now: Millis) -> bool {
     sanction.until.is_none_or(|until| until > now)
 }
 
-/// Why a banned person is not let in.
+/// The refusal for somebody who is banned.
 pub(super) fn ban_refusal(ban: &Sanction, now: Millis) -> Refusal {
     refusal(Code::Banned, format!("you are banned {}{}", term(ban), why(ban)), ban, now)
 }
 
-/// Why somebody new is not let in from an address. Whom the ban is about, and what for, is not theirs to know.
+/// The refusal for a new identity from a banned address. It does not say who was banned, or why.
 pub(super) fn address_ban_refusal(ban: &Sanction, now: Millis) -> Refusal {
     let message =
         format!("nobody new is let in from your address {}; come back as who you were before", term(ban));
     refusal(Code::Banned, message, ban, now)
 }
 
-/// Why a muted person is not heard.
+/// The refusal for somebody who is muted.
 pub(super) fn mute_refusal(mute: &Sanction, now: Millis) -> Refusal {
     refusal(Code::Muted, format!("you are muted {}{}; you may read on", term(mute), why(mute)), mute, now)
 }
 
-/// The last line to somebody who is banned.
+/// The goodbye for somebody who is banned.
 pub(super) fn ban_goodbye(ban: &Sanction) -> Goodbye {
     Goodbye {
         code: GoodbyeCode::Error(Code::Banned),
@@ -177,7 +178,7 @@ pub(super) fn ban_goodbye(ban: &Sanction) -> Goodbye {
     }
 }
 
-/// The last line to somebody new from a banned address.
+/// The goodbye for a new identity from a banned address.
 pub(super) fn address_ban_goodbye(ban: &Sanction, refusal: &Refusal) -> Goodbye {
     let (message, reason) = (refusal.message.clone(), shared::Line::default());
     Goodbye { message, reason, by: None, ..ban_goodbye(ban) }

@@ -1,6 +1,6 @@
-//! The whole state of the chat as data, at one place in the order: with the memory of nonces, the rate counters, every
-//! deadline, a shutdown countdown and the rules. A chat that is set up from it carries out what follows exactly as the one it
-//! was taken from. The same state is the same bytes.
+//! A snapshot of the whole state at one place in the order: with idempotency keys, token buckets, deferred requests,
+//! deadlines, a shutdown countdown and the rules. A chat set up from it applies the following proposals exactly as the
+//! original does. The same state has the same bytes.
 
 use std::collections::BTreeMap;
 
@@ -56,7 +56,7 @@ impl Snapshot {
     /// The snapshot as JSON.
     ///
     /// # Errors
-    /// None that can happen: all its maps have strings for keys.
+    /// Never in practice: all its maps have strings for keys.
     pub fn encode(&self) -> Result<String, serde_json::Error> {
         serde_json::to_string(self)
     }
@@ -97,7 +97,7 @@ impl Chat {
         }
     }
 
-    /// The chat a snapshot was taken of.
+    /// A chat with the state of a snapshot.
     #[must_use]
     pub fn from_snapshot(snapshot: Snapshot) -> Self {
         Self {

@@ -1,5 +1,6 @@
-//! Proposals as JSON lines, with a version: how they travel through an order that several servers share, and how they are
-//! kept in it. A server that meets a newer version must not guess; it cannot follow the order until it is upgraded.
+//! Proposals as lines of JSON in a versioned envelope, as an order shared by several servers sends and stores them. A
+//! server that meets a newer version refuses to decode it and has to be upgraded: skipping or guessing would make its
+//! state diverge.
 
 use serde::{Deserialize, Serialize};
 
@@ -31,7 +32,7 @@ pub enum DecodeError {
 /// Why a proposal is not written.
 #[derive(Debug, thiserror::Error)]
 pub enum EncodeError {
-    /// It would carry a secret, a password or a key in clear, to every machine that shares the order.
+    /// It would carry a secret, a password or a key in clear to every machine that shares the order.
     #[error("a greeting or an admin key must not be proposed as a request")]
     Secret,
     /// It cannot be written as JSON.

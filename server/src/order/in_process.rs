@@ -1,4 +1,4 @@
-//! The order of a single process: a proposal gets its place and its time when it is taken out of the queue.
+//! The order of a single process: a queue. A proposal gets its place and its time when it is taken out.
 
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ pub struct InProcess {
 }
 
 impl InProcess {
-    /// An order without proposals; they get their time from this clock.
+    /// An empty order that takes times from this clock.
     #[must_use]
     pub fn new(clock: Arc<Clock>) -> Self {
         let (queue, proposals) = Queue::new();
@@ -28,7 +28,8 @@ impl InProcess {
 
     fn ordered(&mut self, proposal: Proposal) -> Ordered {
         self.last = self.last.next();
-        // Time changes at this place in the order, not when somebody saw that it has to.
+        // The clock is stepped here, not when the step was observed: all proposals before this one have the old time, all
+        // later ones the new one.
         if let Proposal::ClockStepped { by } = proposal {
             self.clock.step(by);
         }

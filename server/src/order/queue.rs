@@ -1,5 +1,5 @@
-//! The bounded queue that proposals wait in before an order takes them. When it is full, connections stop reading, and TCP
-//! passes the backpressure on to whoever sends.
+//! The bounded queue in which proposals wait before an order takes them. When it is full, connections stop reading their
+//! sockets, and TCP's flow control passes the backpressure on to the clients.
 
 use tokio::sync::mpsc;
 use tokio::sync::mpsc::error::TrySendError;
@@ -7,18 +7,18 @@ use tokio::sync::mpsc::error::TrySendError;
 use super::{Closed, Propose, Proposer, Proposing, TryProposeError};
 use crate::chat::proposal::Proposal;
 
-/// How many proposals may wait.
-const WAITING: usize = 1024;
+/// The most proposals in the queue.
+const CAPACITY: usize = 1024;
 
-/// The end proposals are put in at.
+/// The sending end of the queue.
 #[derive(Clone, Debug)]
 pub struct Queue(mpsc::Sender<Proposal>);
 
 impl Queue {
-    /// A queue, and the end proposals are taken out at.
+    /// A queue: its sending and its receiving end.
     #[must_use]
     pub fn new() -> (Self, mpsc::Receiver<Proposal>) {
-        let (sender, queue) = mpsc::channel(WAITING);
+        let (sender, queue) = mpsc::channel(CAPACITY);
         (Self(sender), queue)
     }
 

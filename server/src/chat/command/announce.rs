@@ -1,4 +1,5 @@
-//! `announce`: an admin tells everyone something. It must not be missed: it is an event of the lobby.
+//! `announce`: an admin's message to everyone. An event of the lobby, where everyone is, so that it is also in the
+//! history.
 
 use shared::{Kind, Line, Millis, Role, RoomName, Text};
 

@@ -1,4 +1,4 @@
-//! Recording an action of a moderator, an admin or the operator in the audit trail.
+//! Writes an action of a moderator, an admin or the operator to the audit trail.
 
 use shared::{Line, Millis, Sender};
 
@@ -7,7 +7,7 @@ use crate::chat::Chat;
 use crate::chat::audit::{Audit, AuditAction, AuditOrigin};
 use crate::chat::effect::{Effect, Record};
 
-/// What a command adds to an audit entry; who, when and from where follow from the request.
+/// The fields of an audit entry that a command gives; by whom, when and from where follow from the request.
 #[derive(Clone, Debug)]
 pub(super) struct AuditFields<'a> {
     pub(super) action: AuditAction,
@@ -17,7 +17,7 @@ pub(super) struct AuditFields<'a> {
 }
 
 impl Chat {
-    /// Records an action in the audit trail.
+    /// Writes an action to the audit trail.
     pub(super) fn audit(&mut self, at: Millis, requester: &Requester, entry: AuditFields<'_>) {
         let AuditFields { action, target, reason, detail } = entry;
         let seen = || self.roster.get(requester.uid()).and_then(|identity| identity.seen.as_deref());

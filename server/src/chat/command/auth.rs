@@ -1,4 +1,4 @@
-//! `auth`: somebody proved that they may have a role, or failed to. It must not see a key; admission has checked it.
+//! `auth`: the consequences of an admin key that admission has checked. The key itself is never part of a proposal.
 
 use shared::server_msg::Answer;
 use shared::{Line, Millis, RequestId, Role, ServerMsg};
@@ -18,7 +18,7 @@ impl Chat {
         self.reply(conn, ServerMsg::Ok(Box::new(answer)));
     }
 
-    /// A connection showed a key that is none; it was told so.
+    /// A connection gave a wrong key; admission has refused it already.
     pub(in crate::chat) fn wrong_key(&mut self, now: Millis, conn: ConnId) {
         let Some(requester) = self.requester_on(conn, None) else { return };
         let reason = Line::default();
@@ -31,7 +31,7 @@ impl Chat {
         self.audit(now, &requester, entry);
     }
 
-    /// Gives somebody the role they proved, unless they have a higher one.
+    /// Raises somebody to the role they proved, unless they have a higher one.
     pub(super) fn raise_role(&mut self, now: Millis, requester: &Requester, role: Role) {
         let reason = Line::default();
         let detail = format!("role={}", role.as_str());

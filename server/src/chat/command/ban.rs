@@ -1,4 +1,5 @@
-//! `ban`: a moderator removes somebody and keeps them out. It must go by uid: names change hands.
+//! `ban`: a moderator removes somebody and keeps their identity out, optionally with their address. By uid, since a name
+//! can be taken by somebody else.
 
 use std::net::IpAddr;
 
@@ -40,7 +41,8 @@ impl Chat {
         Ok(())
     }
 
-    /// The address somebody was last seen at, unless a ban of it would not keep them out or hit everyone.
+    /// The prefix of the address somebody was last seen at. Refused if it is unknown, or local: a ban of it would not
+    /// keep them out, or would hit everyone behind a proxy.
     fn address_to_ban(&self, uid: Uid) -> Result<IpAddr, Refusal> {
         let seen = self.roster.get(uid).and_then(|target| target.seen.as_deref());
         let why = match seen.map(|seen| (seen.origin.address, seen.origin.unix)) {

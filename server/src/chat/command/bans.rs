@@ -1,4 +1,4 @@
-//! `bans`: the bans and mutes in force. It must not show one that has run out.
+//! `bans`: the list of bans and mutes in force.
 
 use shared::server_msg::Answer;
 use shared::{Millis, Role, ServerMsg};

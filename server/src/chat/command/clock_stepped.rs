@@ -1,5 +1,5 @@
-//! The wall clock was set: every deadline moves with it, so that a mute of 60 s lasts 60 s, a resume window stays as long as
-//! it was, and a countdown ends when it was to end.
+//! The wall clock was set: all deadlines are shifted by the same amount, so that a mute of 60 s lasts 60 s, and the
+//! resume window and a shutdown countdown keep their length.
 
 use shared::Millis;
 

@@ -1,4 +1,4 @@
-//! A connection that ended without `quit`: its identity is away, and may resume until the resume window is over.
+//! A connection ended without `quit`: its identity is away and may resume until the resume window is over.
 
 use shared::Millis;
 use shared::server_msg::PresenceState;

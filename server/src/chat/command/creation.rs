@@ -1,4 +1,4 @@
-//! Whether somebody may create one more room or identity now.
+//! Limits on creating rooms and identities, checked against the counters of [`crate::chat::creation_limit`].
 
 use std::net::IpAddr;
 
@@ -9,7 +9,7 @@ use crate::chat::room::Room;
 use crate::chat::{Chat, address_prefix};
 
 impl Chat {
-    /// Whether this address may get one more identity. Whoever has one comes back as often as they like.
+    /// Whether this address may create one more identity. Known identities reconnect without limit.
     pub(super) fn check_new_identity(&mut self, now: Millis, address: Option<IpAddr>) -> CommandResult {
         let Some(address) = address.map(address_prefix::prefix_of) else { return Ok(()) };
         if self.rules.creation.exempt_loopback && address.is_loopback() {
@@ -22,8 +22,7 @@ impl Chat {
         })
     }
 
-    /// Whether somebody may be in one more room. Rooms that others opened with them do not count: a stranger must
-    /// not be able to fill somebody's list.
+    /// Whether somebody may be in one more room. Direct rooms do not count, or strangers could fill somebody's list.
     pub(super) fn check_rooms_of(&self, uid: Uid) -> CommandResult {
         let most = self.rules.creation.rooms_each;
         let rooms = self.roster.get(uid).map(|identity| identity.rooms.iter());
@@ -34,8 +33,8 @@ impl Chat {
         Err(Refusal::new(Code::RateLimited, format!("you are in {most} rooms; leave one first")))
     }
 
-    /// Whether somebody may make this room. A room without people does not count: nobody can use the number up and
-    /// go, and an empty room is nobody's, whoever likes its name joins it.
+    /// Whether somebody may create this room. Only rooms with people in them count, or one person could use up the number
+    /// and leave.
     pub(super) fn check_new_room(&mut self, now: Millis, uid: Uid, room: &RoomName) -> CommandResult {
         let most = self.rules.creation.rooms;
         let counts = |(name, room): &(&RoomName, &Room)| !room.members.is_empty() && name.pair().is_none();

@@ -1,4 +1,4 @@
-//! Letting a request wait while its nonce is looked up, and going on when the store has answered.
+//! Defers a request while its nonce is looked up in the store, and carries it out when the answer was proposed.
 
 use shared::{Code, Millis, Nonce, Refusal, ServerMsg, Uid};
 
@@ -9,7 +9,7 @@ use crate::chat::effect::Effect;
 use crate::chat::proposal::{NonceAnswer, ProposedRequest};
 
 impl Chat {
-    /// Lets a request wait if it must, and hands it back if it need not.
+    /// Defers a request if its nonce must be looked up, or if an earlier one waits; hands it back otherwise.
     pub(super) fn defer_request(&mut self, uid: Uid, request: ProposedRequest) -> Option<ProposedRequest> {
         let nonce = self.unknown_nonce(uid, &request).cloned();
         if nonce.is_none() && !self.deferred.is_waiting(uid) {
@@ -33,7 +33,7 @@ impl Chat {
         None
     }
 
-    /// Lets the loss of a connection wait for what was asked over it before; whether it does.
+    /// Defers the loss of a connection until the requests it made before are done; returns whether it was deferred.
     pub(super) fn defer_loss(&mut self, uid: Uid, conn: ConnId) -> bool {
         let waits = self.deferred.is_waiting(uid);
         if waits {
@@ -42,7 +42,7 @@ impl Chat {
         waits
     }
 
-    /// The store has answered: what waited for it is carried out, and what waited for that.
+    /// The store has answered: carries out the request that waited for it, and those that waited behind it.
     pub(in crate::chat) fn nonce_looked_up(
         &mut self,
         now: Millis,
@@ -74,7 +74,7 @@ impl Chat {
         self.carry_out(now, uid, request, answer.as_ref().and_then(NonceAnswer::said));
     }
 
-    /// The nonce of a message of which only the store knows whether it was said before.
+    /// The nonce of a message, if it may have been used before and only the store knows.
     fn unknown_nonce<'a>(&self, uid: Uid, request: &'a ProposedRequest) -> Option<&'a Nonce> {
         let nonce = request.nonce()?;
         let forgot = self.roster.get(uid).is_some_and(|identity| identity.forgot_nonces);

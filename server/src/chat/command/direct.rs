@@ -1,4 +1,4 @@
-//! `direct`: a message to one person. It must not reveal to anyone else that the two talk.
+//! `direct`: a message to one person. Opens the direct room of the two if there is none; only they see that it exists.
 
 use shared::client_msg::Direct;
 use shared::server_msg::Answer;
@@ -35,7 +35,7 @@ impl Chat {
         Ok(())
     }
 
-    /// Puts somebody into their direct room, from the next event on.
+    /// Makes somebody a member of their direct room, following it from the next event on.
     pub(super) fn open_direct(&mut self, room: &RoomName, uid: Uid) {
         let Some(identity) = self.roster.get_mut(uid) else { return };
         if !identity.rooms.insert(room.clone()) {

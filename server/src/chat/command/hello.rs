@@ -1,4 +1,5 @@
-//! `hello`: an identity, new or known, takes a connection. It must not check passwords; admission did.
+//! `hello`: a connection becomes that of an identity, new or known. Bans, the number of users and names are checked here;
+//! the password was checked by admission, so that it is in no proposal.
 
 use std::sync::Arc;
 
@@ -14,7 +15,7 @@ use crate::chat::{Chat, name_rules, sanction};
 impl Chat {
     pub(in crate::chat) fn hello(&mut self, now: Millis, greeting: Greeting) {
         let (conn, id) = (greeting.conn, greeting.id.clone());
-        // Before everything else: a banned person learns nothing but that, and changes nothing.
+        // First: somebody who is banned learns nothing else, and changes nothing.
         if let Some((refusal, goodbye)) = self.check_ban(now, &greeting) {
             let goodbye = Some(Box::new(goodbye));
             return self.effects.push(Effect::Reject { conn, refusal: refusal.to(id), goodbye });
@@ -28,7 +29,7 @@ impl Chat {
         }
     }
 
-    /// Who is banned is kept out from everywhere; who is new, from a banned address.
+    /// The ban that applies: to a known identity its own, wherever it comes from; to a new one that of its address.
     fn check_ban(&self, now: Millis, greeting: &Greeting) -> Option<(Refusal, Goodbye)> {
         let Some(uid) = greeting.shown.and_then(|secret| self.roster.by_secret(secret)) else {
             let ban = self.sanctions.ban_from(greeting.origin.address?, now)?;
@@ -59,7 +60,7 @@ impl Chat {
             None => (self.create_identity(now, &origin, fresh, wish.clone(), &candidates)?, true),
         };
         if known.is_some() {
-            // A muted person cannot speak by their name either.
+            // A name is public too, so a muted person keeps theirs.
             let wish = wish.filter(|_| self.check_not_muted(now, uid).is_ok());
             self.keep_or_change_name(now, uid, wish, &candidates)?;
         }
@@ -114,7 +115,7 @@ impl Chat {
         Ok(uid)
     }
 
-    /// Somebody who is back may want another name, or find that theirs was taken in the meantime.
+    /// Renames a known identity if it wishes another name, or if its name was taken since it left.
     fn keep_or_change_name(
         &mut self,
         now: Millis,
@@ -152,7 +153,7 @@ impl Chat {
         }
     }
 
-    /// The first candidate that is free, with a number behind it if none is.
+    /// The first free candidate, or one with a number appended, or a guest name.
     fn free_name(&self, candidates: &[Name]) -> Name {
         let free = |name: &Name| self.check_free(name, None).is_ok();
         if let Some(name) = candidates.iter().find(|name| free(name)) {
@@ -164,7 +165,7 @@ impl Chat {
         names.find(free).unwrap_or_else(|| unreachable!("there are more guest numbers than people"))
     }
 
-    /// Enters the rooms of somebody who connected: with a line for everyone, unless they were only away.
+    /// Enters the rooms of somebody who connected. Publishes joins, or only presence if they were away (resume).
     fn enter_rooms(&mut self, now: Millis, uid: Uid, was: Presence) {
         let Some(identity) = self.roster.get(uid) else { return };
         let from = identity.to_sender();

@@ -1,4 +1,4 @@
-//! `history` and `search`: may the requester read this, and how much. It must not read; the store does.
+//! `history` and `search`: checks what the requester may read, and leaves the reading to the store's reader thread.
 
 use shared::client_msg::{History, Search};
 use shared::{Code, Refusal};

@@ -1,4 +1,4 @@
-//! `join`: into a room, which is made if there is none. It must not open direct rooms; `direct` does.
+//! `join`: enters a room, creating it if there is none. Direct rooms are opened by `direct`.
 
 use shared::server_msg::Answer;
 use shared::{Code, Kind, Millis, Refusal, RoomName, ServerMsg};

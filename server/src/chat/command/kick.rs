@@ -1,4 +1,4 @@
-//! `kick`: a moderator removes somebody. It must go by uid: names change hands.
+//! `kick`: a moderator disconnects somebody, who may reconnect. By uid, since a name can be taken by somebody else.
 
 use shared::client_msg::Kick;
 use shared::event::Act;
@@ -45,7 +45,7 @@ impl Chat {
         Ok(())
     }
 
-    /// Takes somebody out; every room they are in sees who did it.
+    /// Removes somebody from the server, with an event that says who did it in each of their rooms.
     pub(super) fn force_leave(&mut self, now: Millis, uid: Uid, by: &shared::Sender, line: &Kind) {
         let rooms = self.roster.rooms_of(uid);
         for room in rooms.iter().filter(|room| room.pair().is_none()) {

@@ -1,4 +1,4 @@
-//! `mute`: a moderator takes somebody's voice, in every room. It must not remove them.
+//! `mute`: a moderator keeps somebody from speaking in any room. They stay connected and read on.
 
 use shared::client_msg::Mute;
 use shared::event::Act;

@@ -1,4 +1,4 @@
-//! What the server's operator asks without being here as a person. It must not let them speak: that takes an identity.
+//! Requests of the operator, who has no identity: moderation and administration, but no messages, which need a sender.
 
 use shared::{ClientMsg, Code, Millis, Refusal, Role, Sender, ServerMsg};
 
@@ -7,7 +7,7 @@ use crate::chat::Chat;
 use crate::chat::proposal::ProposedOperation;
 
 impl Chat {
-    /// Carries out a request of the operator, and answers it if it is refused.
+    /// Carries out a request of the operator, and answers with the refusal if there is one.
     pub(in crate::chat) fn operate(&mut self, now: Millis, operated: ProposedOperation) {
         let ProposedOperation { conn, id, msg, unix } = operated;
         let requester = Requester { conn, by: Sender::operator(), role: Role::Admin, unix: Some(unix), id };
@@ -22,7 +22,7 @@ impl Chat {
             ClientMsg::Role(grant) => self.set_role(now, &requester, grant),
             ClientMsg::Announce(announce) => self.announce(now, &requester, announce.text),
             ClientMsg::Shutdown(shutdown) => self.shutdown(now, &requester, shutdown),
-            // An answer to a ping is no request: it is never answered itself.
+            // The answer to a ping, not a request: not answered.
             ClientMsg::Pong(_) => Ok(()),
             ClientMsg::Hello(_)
             | ClientMsg::Say(_)

@@ -1,4 +1,4 @@
-//! `part`: out of a room, not off the server. It must not let anyone leave the lobby.
+//! `part`: leaves a room. Nobody can leave the lobby: announcements and roles are published there.
 
 use shared::{Code, Kind, Millis, Refusal, RoomName};
 
@@ -24,7 +24,7 @@ impl Chat {
             room: room.clone(),
             inside: false,
         }));
-        // Closing one's side of a direct conversation is nobody's business.
+        // That somebody closed a direct conversation is private.
         if room.pair().is_none() {
             self.publish(now, room, from, None, Kind::Leave(shared::event::Leave::Part));
         }

@@ -1,4 +1,4 @@
-//! Who may act on whom, and who may be heard. It must not act.
+//! Permissions: the role a request needs, on whom a moderator may act, and whether somebody is muted.
 
 use shared::{Code, Millis, Refusal, Role, Uid};
 
@@ -17,7 +17,7 @@ impl Requester {
 }
 
 impl Chat {
-    /// Somebody, here or not, whom the requester may act on: somebody else, of a lower role.
+    /// The identity with this uid, present or not, if the requester may act on it: somebody else, of a lower role.
     pub(super) fn find_target(&self, requester: &Requester, uid: Uid) -> Result<&Identity, Refusal> {
         let Some(target) = self.roster.get(uid) else {
             return Err(Refusal::new(Code::NoSuchUser, format!("nobody has the uid {uid}")));
@@ -34,7 +34,7 @@ impl Chat {
         Ok(target)
     }
 
-    /// The same, of those present.
+    /// The same, if it is present.
     pub(super) fn find_present_target(&self, requester: &Requester, uid: Uid) -> Result<&Identity, Refusal> {
         if self.roster.get(uid).is_none_or(|target| !target.is_present()) {
             return Err(Refusal::new(Code::NoSuchUser, format!("nobody with the uid {uid} is here")));
@@ -42,7 +42,7 @@ impl Chat {
         self.find_target(requester, uid)
     }
 
-    /// Refuses what the others would hear of somebody who is muted.
+    /// Refuses what others would see of somebody who is muted.
     pub(super) fn check_not_muted(&self, now: Millis, uid: Uid) -> CommandResult {
         self.sanctions.mute(uid, now).map_or(Ok(()), |mute| Err(sanction::mute_refusal(mute, now)))
     }

@@ -1,4 +1,4 @@
-//! `quit`: off the server, with a word to the others or without. It must not touch what brings the person back.
+//! `quit`: leaves the server, with an event or quietly. The identity and its secret are kept.
 
 use shared::event::Leave;
 use shared::server_msg::{Goodbye, GoodbyeCode, PresenceState};
@@ -25,7 +25,8 @@ impl Chat {
         self.effects.push(Effect::Close { conn: requester.conn, goodbye: Box::new(goodbye) });
     }
 
-    /// Takes somebody out of every room and off the list; `line` is what the rooms are told, nothing for a quiet one.
+    /// Takes somebody out of every room and off the list. `line` is published in their rooms; without it only presence is
+    /// sent.
     pub(super) fn leave_server(&mut self, now: Millis, uid: Uid, line: Option<&Kind>) {
         let Some(identity) = self.roster.get(uid) else { return };
         let from = identity.to_sender();

@@ -1,4 +1,4 @@
-//! `rename`: the same person, another name. It must not change anything else of the identity.
+//! `rename`: changes the name of an identity and nothing else; published in every room it is in.
 
 use shared::{Kind, Millis, Name, Seq, Uid};
 

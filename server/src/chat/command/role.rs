@@ -1,4 +1,4 @@
-//! `role`: an admin gives somebody a role. It must not be gained by a name.
+//! `role`: an admin gives somebody a role. It belongs to the identity, not to a name.
 
 use shared::client_msg::SetRole;
 use shared::{Kind, Line, Millis, Role, RoomName, Sender, Uid};
@@ -11,7 +11,7 @@ use crate::chat::audit::AuditAction;
 impl Chat {
     pub(super) fn set_role(&mut self, now: Millis, requester: &Requester, grant: SetRole) -> CommandResult {
         requester.check_role(Role::Admin)?;
-        // Anyone may step down: there is always the key, and the one who runs the server.
+        // Also the last admin may step down: the key or the operator can make another.
         let target = if grant.uid == requester.uid() && !requester.is_operator() {
             requester.by.clone()
         } else {
@@ -28,7 +28,7 @@ impl Chat {
         Ok(())
     }
 
-    /// Gives a role and tells the lobby, where everyone is.
+    /// Sets a role and publishes it in the lobby, where everyone is.
     pub(super) fn change_role(&mut self, now: Millis, by: &Sender, uid: Uid, role: Role) {
         let Some(identity) = self.roster.get_mut(uid) else { return };
         if std::mem::replace(&mut identity.role, role) == role {

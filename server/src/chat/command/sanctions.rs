@@ -1,4 +1,4 @@
-//! What bans and mutes have in common: for how long, kept and written down. It must not remove anybody; `ban` does.
+//! What bans and mutes share: the end, the store's row, the audit entry, removal of expired ones.
 
 use shared::event::Act;
 use shared::server_msg::{Sanction, SanctionKind};
@@ -15,7 +15,7 @@ use crate::utc;
 /// The longest ban or mute that has an end, in seconds: ten years of 365 days.
 const LONGEST_S: u64 = 10 * 365 * 24 * 60 * 60;
 
-/// When something ends that lasts so many seconds; never, without a number.
+/// When a sanction of so many seconds ends; `None` for one without an end.
 pub(super) fn expiry(now: Millis, for_s: Option<u64>) -> Result<Option<Millis>, Refusal> {
     let Some(seconds) = for_s else { return Ok(None) };
     if !(1..=LONGEST_S).contains(&seconds) {
@@ -26,7 +26,7 @@ pub(super) fn expiry(now: Millis, for_s: Option<u64>) -> Result<Option<Millis>, 
 }
 
 impl Chat {
-    /// Lets a ban or a mute hold from now on.
+    /// Puts a ban or a mute in force.
     pub(super) fn add_sanction(
         &mut self,
         now: Millis,
@@ -49,7 +49,7 @@ impl Chat {
         Ok(())
     }
 
-    /// Takes one back, and says whom it held for.
+    /// Lifts a ban or a mute, and returns whose it was.
     pub(super) fn lift(
         &mut self,
         now: Millis,
@@ -74,13 +74,13 @@ impl Chat {
         Ok(target)
     }
 
-    /// Lets go of what has run out, in the store as well.
+    /// Removes expired bans and mutes, in the store as well.
     pub(super) fn remove_expired_sanctions(&mut self, now: Millis) {
         let over = self.sanctions.remove_expired(now);
         self.effects.extend(over.into_iter().map(|(kind, uid)| Effect::Save(Record::Lift { kind, uid })));
     }
 
-    /// Tells the rooms of somebody present that they are muted, or not any more.
+    /// Publishes that somebody was muted or unmuted in their rooms, if they are present.
     pub(super) fn publish_mute(&mut self, now: Millis, by: &Sender, act: &Act) {
         let uid = act.target.uid;
         if self.roster.get(uid).is_none_or(|target| !target.is_present()) {

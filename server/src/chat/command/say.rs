@@ -1,4 +1,5 @@
-//! `say`: a message to a room, said once however often it is sent. It must not know about pace; admission does.
+//! `say`: a message to a room. The nonce is an idempotency key: a message sent again is acknowledged with the seq of the
+//! first one. Message rates are limited by admission, before the order.
 
 use shared::client_msg::Say;
 use shared::{Code, Kind, Millis, Nonce, Refusal, RoomName, Seq};
@@ -22,7 +23,7 @@ impl Chat {
         Ok(())
     }
 
-    /// Publishes a message, unless it was said before: then only where it stands is told.
+    /// Publishes a message and returns its seq; if the nonce was used for the same message before, that one's.
     pub(super) fn publish_message(
         &mut self,
         now: Millis,

@@ -1,5 +1,5 @@
-//! `shutdown`: an admin stops the server, at once or after a countdown everyone sees, or calls that off.
-//! It must not end anything itself: time passing does, in `tick`.
+//! `shutdown`: an admin stops the server, at once or after a countdown that everyone sees, or cancels a countdown. The
+//! end itself is caused by a tick when the countdown is over.
 
 use shared::client_msg::Shutdown;
 use shared::event::{Announcement, Countdown};
@@ -56,7 +56,7 @@ impl Chat {
 }
 
 impl Stopping {
-    /// What is left of it, for somebody who has just come.
+    /// The time left, for a welcome.
     pub(in crate::chat) fn left(&self, now: Millis) -> Countdown {
         Countdown {
             in_ms: Some(u64::try_from(self.at - now).unwrap_or(0)),

@@ -1,4 +1,4 @@
-//! The server is stopped from outside the chat: by a signal, or by the program it runs in.
+//! The server is stopped from outside the chat: by a signal, or by the process that hosts it.
 
 use shared::Line;
 

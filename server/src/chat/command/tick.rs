@@ -1,5 +1,5 @@
-//! What happens because time has passed: who is away too long leaves, expired bans and mutes are lifted, identities that
-//! nobody needs are forgotten, a shutdown countdown ends.
+//! What time passing causes: whose resume window is over leaves, expired bans and mutes are removed, unneeded identities
+//! are forgotten, a shutdown countdown ends.
 
 use shared::event::Leave;
 use shared::{Kind, Millis};

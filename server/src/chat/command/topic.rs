@@ -1,4 +1,4 @@
-//! `topic`: what a room is about. It must not touch direct rooms, which are about two people.
+//! `topic`: sets the topic of a room. Direct rooms have none.
 
 use shared::client_msg::Topic;
 use shared::{Code, Kind, Millis, Refusal};

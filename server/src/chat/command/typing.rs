@@ -1,4 +1,4 @@
-//! `typing`: somebody is writing. It must not become history.
+//! `typing`: sent on as presence, so it is never stored and may be dropped.
 
 use shared::server_msg::PresenceState;
 use shared::{Millis, RoomName};
@@ -9,7 +9,7 @@ use crate::chat::Chat;
 impl Chat {
     pub(super) fn typing(&mut self, now: Millis, requester: &Requester, room: RoomName) -> CommandResult {
         self.check_member(requester, &room)?;
-        // Nobody waits for the word of somebody who is muted.
+        // Accepted and ignored for somebody who is muted: no message will follow.
         if self.check_not_muted(now, requester.uid()).is_ok() {
             self.presence(requester.uid(), Some(room), PresenceState::Typing);
         }

@@ -1,4 +1,4 @@
-//! `unban`: a moderator lets somebody in again. It must not tell the rooms: who is gone is nobody's business.
+//! `unban`: a moderator lifts a ban. Not published: the person is not in any room.
 
 use shared::server_msg::SanctionKind;
 use shared::{Millis, Uid};

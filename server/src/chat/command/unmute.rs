@@ -1,4 +1,4 @@
-//! `unmute`: a moderator gives somebody their voice back. It must be told where the mute was told.
+//! `unmute`: a moderator lifts a mute. Published in the same rooms as the mute.
 
 use shared::event::Act;
 use shared::server_msg::SanctionKind;
@@ -11,7 +11,7 @@ use crate::chat::audit::AuditAction;
 impl Chat {
     pub(super) fn unmute(&mut self, now: Millis, requester: &Requester, uid: Uid) -> CommandResult {
         let target = self.lift(now, requester, (AuditAction::Unmute, SanctionKind::Mute), uid)?;
-        // An end that has passed is what lifts a mute.
+        // On the wire a mute that ends now is an unmute.
         let act = Act { target, reason: Line::default(), until: Some(now) };
         self.publish_mute(now, &requester.by, &act);
         self.reply_ok(requester);

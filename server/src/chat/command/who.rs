@@ -1,4 +1,4 @@
-//! `who`: who is here, or everything about one person. It must not tell of direct rooms the requester is not in.
+//! `who`: the people present, or the details of one. Direct rooms are listed only to their two people.
 
 use shared::client_msg::Who;
 use shared::server_msg::{Answer, Details, User};

@@ -1,5 +1,5 @@
-//! The roster as data, and from data: the people, who owns which name, who is forgotten when. What follows from these (who is
-//! on which connection, who is away, how many have each colour) is worked out again.
+//! The roster as part of a snapshot: identities, name owners, deadlines. The indices that follow from these (by
+//! connection, away, colours) are rebuilt.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -11,20 +11,20 @@ use shared::{Millis, Uid};
 use super::{Identity, Presence, Roster, Seen};
 use crate::chat::name_rules::NameKey;
 
-/// The roster as data, each list in an order that does not depend on chance.
+/// The roster as data, each list in a fixed order, so that the same state has the same bytes.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(in crate::chat) struct RosterSnapshot {
     /// By uid.
     people: Vec<Person>,
-    /// Who has a name: of people with names that are alike, the one who had it first, which nothing else tells.
+    /// The owner of each name. Cannot be rebuilt: of two people with names that look alike, one is the owner.
     names: BTreeMap<NameKey, Uid>,
-    /// In the order they are forgotten.
+    /// Who never spoke and is gone, in the order they are forgotten.
     forgettable: Vec<(Millis, Uid)>,
     forget_at: Millis,
     last_uid: Uid,
 }
 
-/// Somebody, with what the store does not keep.
+/// An identity, with the field that is not stored.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct Person {
     #[serde(flatten)]

@@ -1,9 +1,10 @@
-//! Brings events to the connections that follow their rooms. A connection is a position in each of its rooms, not
-//! a queue of copies: it costs the same whether it reads or not, and never delays another.
+//! Fan-out: brings events to the connections that follow their rooms. A connection has a cursor into each room's ring
+//! buffer instead of a queue of copies, so it costs the same memory whether it reads or not, and a slow consumer never
+//! delays another.
 //!
-//! It must not know chat rules or the store. Only the hub calls it, so there is nothing to lock: writing to a
-//! socket is a system call that never waits. A socket that takes no more is marked blocked, and its own task tells
-//! the hub when it takes some again.
+//! Owned by the hub, so there are no locks. Writing is a non-blocking system call; a socket that would block is marked
+//! blocked, and the connection's task tells the hub when it is writable again. Urgent events are written with the next
+//! flush; joins, leaves and presence are coalesced for a moment. A cursor that falls out of the ring gets a gap.
 
 pub mod ring;
 pub mod subscriber;
@@ -22,37 +23,37 @@ use crate::encoded::Encoded;
 use crate::stats::Stats;
 use crate::transport::socket::Socket;
 
-/// How much presence may wait in a connection's outbox before more of it is dropped, in bytes.
+/// With more bytes than this in its outbox, a connection gets no more presence.
 const PRESENCE_BACKLOG: usize = 16 * 1024;
 
-/// Every room's ring and every connection's position.
+/// The rings of all rooms and the cursors of all connections.
 #[derive(Debug, Default)]
 pub struct Delivery {
     capacity: RingCapacity,
     stats: Arc<Stats>,
     rings: Vec<Ring>,
     by_room: HashMap<RoomName, usize>,
-    /// Rooms whose newest events are being read, with what happened there meanwhile.
+    /// Rooms that are being loaded from the store, with the events published there meanwhile.
     loading: HashMap<RoomName, Vec<Encoded>>,
     subscribers: Vec<Option<Subscriber>>,
     free: Vec<usize>,
     by_conn: HashMap<ConnId, usize>,
-    /// Outlets with something to write, each once.
+    /// Subscribers with something to write, each once.
     dirty: Vec<usize>,
-    /// Rooms with something to deliver that can wait for company.
+    /// Rooms with events that are being coalesced.
     coalescing: Vec<usize>,
-    /// In the order of names, so that the same history is told the same way.
+    /// Presence that is being coalesced. Ordered by name, so that a simulated history is deterministic.
     presence: BTreeMap<RoomName, Vec<PresenceChange>>,
 }
 
 impl Delivery {
-    /// Nobody follows anything yet; each room will keep so much ready.
+    /// No rooms and no connections yet; each ring will have this capacity.
     #[must_use]
     pub fn new(capacity: RingCapacity, stats: Arc<Stats>) -> Self {
         Self { capacity, stats, ..Self::default() }
     }
 
-    /// A connection that may be written to from now on.
+    /// Registers a connection; it may be written to from now on.
     pub fn open(&mut self, conn: ConnId, socket: Arc<Socket>) {
         let subscriber = Subscriber::new(conn, socket);
         let slot = if let Some(slot) = self.free.pop() {
@@ -65,7 +66,7 @@ impl Delivery {
         self.by_conn.insert(conn, slot);
     }
 
-    /// The connection is gone.
+    /// The connection is closed.
     pub fn closed(&mut self, conn: ConnId) {
         let Some(slot) = self.by_conn.remove(&conn) else { return };
         let Some(subscriber) = self.subscribers[slot].take() else { return };
@@ -76,13 +77,13 @@ impl Delivery {
         self.free.push(slot);
     }
 
-    /// How many connections there are.
+    /// The number of connections.
     #[must_use]
     pub fn connections(&self) -> usize {
         self.by_conn.len()
     }
 
-    /// Every connection's socket.
+    /// The sockets of all connections that are not closing.
     pub fn sockets(&self) -> impl Iterator<Item = (ConnId, &Arc<Socket>)> {
         self.subscribers
             .iter()
@@ -98,13 +99,13 @@ impl Delivery {
         self.subscribers[slot].as_ref().map(|subscriber| &subscriber.socket)
     }
 
-    /// Whether a room's ring was filled from the store since the start: only then it can be followed.
+    /// Whether a room was loaded since the start; only then it can be followed.
     #[must_use]
     pub fn has_ring(&self, room: &RoomName) -> bool {
         self.by_room.contains_key(room)
     }
 
-    /// From now on keeps what happens in a room whose newest events are being read from the store; whether that is new.
+    /// Starts to buffer the events of a room that is being loaded; false if it is being loaded already.
     pub fn begin_loading(&mut self, room: &RoomName) -> bool {
         let is_new = !self.loading.contains_key(room);
         if is_new {
@@ -113,13 +114,13 @@ impl Delivery {
         is_new
     }
 
-    /// The room's newest events could not be read: it is not followed by anybody.
+    /// The room could not be loaded: drops what was buffered.
     pub fn cancel_loading(&mut self, room: &RoomName) {
         self.loading.remove(room);
     }
 
-    /// Fills a room's ring with its newest events, and with what happened since they were read. `floor` is the seq of the
-    /// event before the first of them.
+    /// Fills a room's ring with its newest events and with those buffered since. `floor` is the seq of the event before
+    /// the first of them.
     pub fn begin(&mut self, room: &RoomName, floor: Seq, tail: &[Encoded]) {
         let mut ring = Ring::new(room.clone(), floor, self.capacity);
         ring.append(tail);
@@ -128,7 +129,7 @@ impl Delivery {
         self.rings.push(ring);
     }
 
-    /// New events of one room. Urgent ones are delivered by the next [`Delivery::flush`], others by the next
+    /// Appends events to a room. Urgent ones are written by the next [`Delivery::flush`], others by the next
     /// [`Delivery::flush_coalesced`] or together with something urgent.
     pub fn append(&mut self, room: &RoomName, events: &[Encoded], urgent: bool) {
         let Some(&at) = self.by_room.get(room) else {
@@ -148,7 +149,7 @@ impl Delivery {
         }
     }
 
-    /// The connection follows a room from the event after `after`; what the ring no longer has is told as a gap.
+    /// The connection follows a room from the event after `after`. If the ring no longer has that one, it gets a gap.
     pub fn follow(&mut self, conn: ConnId, room: &RoomName, after: Seq) {
         let (Some(&slot), Some(&at)) = (self.by_conn.get(&conn), self.by_room.get(room)) else { return };
         let ring = &mut self.rings[at];
@@ -160,14 +161,14 @@ impl Delivery {
             subscriber.push(&gap(room, after, ring.head));
             (ring.end(), ring.head)
         };
-        // What it missed is an answer like any other; what happens from now on is not.
+        // The backlog counts as an answer and is charged to the connection; later events are not.
         subscriber.socket.answer(usize::try_from(ring.end() - offset).unwrap_or(usize::MAX));
         subscriber.follows.push(Cursor { ring: at, offset, seq });
         ring.followers.push(slot);
         subscriber.mark_dirty(slot, &mut self.dirty);
     }
 
-    /// The connection no longer follows a room; what was delivered to the room before still reaches it.
+    /// The connection no longer follows a room. Writes first what the socket takes of earlier events.
     pub fn unfollow(&mut self, conn: ConnId, room: &RoomName) {
         let (Some(&slot), Some(&at)) = (self.by_conn.get(&conn), self.by_room.get(room)) else { return };
         self.pump(slot);
@@ -177,7 +178,7 @@ impl Delivery {
         }
     }
 
-    /// A private line for one connection, which is charged for it.
+    /// Sends a line to one connection and charges it for the bytes.
     pub fn tell(&mut self, conn: ConnId, line: &[u8]) {
         let Some(&slot) = self.by_conn.get(&conn) else { return };
         if let Some(subscriber) = &mut self.subscribers[slot] {
@@ -187,7 +188,7 @@ impl Delivery {
         }
     }
 
-    /// Once the connection has everything it follows up to now, it is told that it is live.
+    /// Sends `resumed` once the connection has caught up in all rooms.
     pub fn resumed(&mut self, conn: ConnId) {
         let Some(&slot) = self.by_conn.get(&conn) else { return };
         if let Some(subscriber) = &mut self.subscribers[slot] {
@@ -196,7 +197,7 @@ impl Delivery {
         }
     }
 
-    /// Tells a connection its last line, after everything that was delivered to it before, and closes it.
+    /// Sends a connection its last lines, after what the socket takes of earlier events, and closes it.
     pub fn close(&mut self, conn: ConnId, goodbye: &[u8]) {
         let Some(&slot) = self.by_conn.get(&conn) else { return };
         self.pump(slot);
@@ -207,7 +208,7 @@ impl Delivery {
         self.pump(slot);
     }
 
-    /// Notes a change of presence; the last one of a person counts.
+    /// Records a change of presence; a later one of the same person replaces it.
     pub fn presence(&mut self, room: RoomName, uid: Uid, state: PresenceState) {
         let changes = self.presence.entry(room).or_default();
         changes.retain(|change| change.uid != uid);
@@ -220,7 +221,7 @@ impl Delivery {
         !self.coalescing.is_empty() || !self.presence.is_empty()
     }
 
-    /// Marks everything that waited for company as due.
+    /// Marks everything that was coalesced as due.
     pub fn flush_coalesced(&mut self) {
         for at in std::mem::take(&mut self.coalescing) {
             let ring = &mut self.rings[at];
@@ -231,11 +232,11 @@ impl Delivery {
                 }
             }
         }
-        // What happened comes first: nobody may be gone before they joined.
+        // Events before presence: otherwise a client could see somebody leave before they joined.
         self.flush();
         for (room, changes) in std::mem::take(&mut self.presence) {
             let Some(&at) = self.by_room.get(&room) else {
-                // Whoever is about to follow the room has a list of members from before this.
+                // Kept for those who wait for the room: the member list they got is older than this.
                 if self.loading.contains_key(&room) {
                     self.presence.insert(room, changes);
                 }
@@ -253,7 +254,7 @@ impl Delivery {
         }
     }
 
-    /// Writes to every connection that has something to write to.
+    /// Writes to every connection with something to write.
     pub fn flush(&mut self) {
         let mut dirty = std::mem::take(&mut self.dirty);
         for &slot in &dirty {
@@ -263,7 +264,7 @@ impl Delivery {
         self.dirty = dirty;
     }
 
-    /// The connection takes more again.
+    /// The connection's socket is writable again.
     pub fn writable(&mut self, conn: ConnId) {
         let Some(&slot) = self.by_conn.get(&conn) else { return };
         if let Some(subscriber) = &mut self.subscribers[slot] {

@@ -1,5 +1,6 @@
-//! One room's newest events as the bytes that go over the wire. Positions are byte offsets since the room was
-//! opened, so that following a room costs two numbers. It must not hold more than its share of memory.
+//! A room's ring buffer: its newest events as the bytes of the wire, bounded by a number of events and of bytes. Cursors
+//! are byte offsets since the room was loaded, so a subscription costs two numbers, and a write is a slice of shared
+//! memory. What is dropped from the ring is paged from the store by the clients that missed it.
 
 use std::collections::VecDeque;
 
@@ -9,12 +10,12 @@ use shared::{RoomName, Seq};
 
 use crate::encoded::Encoded;
 
-/// How much of a room is kept ready. What is older is let go, and read from the store where it is wanted.
+/// The capacity of a ring. Beyond either limit the oldest events are dropped.
 #[derive(Clone, Copy, Debug)]
 pub struct RingCapacity {
-    /// The most events a ring holds.
+    /// The most events.
     pub events: usize,
-    /// The most bytes a ring holds.
+    /// The most bytes.
     pub bytes: u64,
 }
 
@@ -24,27 +25,27 @@ impl Default for RingCapacity {
     }
 }
 
-/// A ring.
+/// A room's ring buffer.
 #[derive(Debug)]
 pub struct Ring {
     /// The room.
     pub room: RoomName,
     capacity: RingCapacity,
     chunks: VecDeque<Chunk>,
-    /// The offset of the first byte still here.
+    /// The offset of the oldest byte in the ring.
     start: u64,
-    /// The seq of the newest event that is no longer here; zero when all of them are.
+    /// The seq of the newest event that is not in the ring any more; zero if the ring has all of the room's events.
     floor: Seq,
     /// The seq of the newest event.
     pub head: Seq,
     events: usize,
     /// The subscribers that follow this room.
     pub followers: Vec<usize>,
-    /// Whether something waits for company.
+    /// Whether the room has events that are being coalesced.
     pub coalescing: bool,
 }
 
-/// The events of one commit, as one piece of memory: whoever is up to date gets them with one write.
+/// The events of one commit as one piece of memory, so that a cursor at the end needs one write for them.
 #[derive(Debug)]
 struct Chunk {
     start: u64,
@@ -73,14 +74,14 @@ impl Ring {
         self.chunks.back().map_or(self.start, Chunk::end)
     }
 
-    /// The offset of the oldest event still here.
+    /// The offset of the oldest event in the ring.
     #[must_use]
     pub const fn start(&self) -> u64 {
         self.start
     }
 
-    /// Adds the events of one commit, and lets the oldest go when there are too many. Those that are here already
-    /// (a ring filled from the store while their commit was being delivered) are passed over.
+    /// Appends the events of one commit and drops the oldest beyond the capacity. Events up to the head are skipped: a
+    /// room that was loaded during their commit has them already.
     pub fn append(&mut self, events: &[Encoded]) {
         let known = events.partition_point(|event| event.seq <= self.head);
         let events = events.get(known..).unwrap_or_default();
@@ -108,7 +109,7 @@ impl Ring {
         self.floor = oldest.ends.last().map_or(self.floor, |(seq, _)| *seq);
     }
 
-    /// Where the events after `seq` begin; `None` when some of them are no longer here.
+    /// The offset of the first event after `seq`; `None` if some of the events after it were dropped.
     #[must_use]
     pub fn offset_after(&self, seq: Seq) -> Option<u64> {
         if seq >= self.head {
@@ -124,7 +125,7 @@ impl Ring {
         Some(chunk.start + u64::from(inside))
     }
 
-    /// The pieces of memory from an offset on, at most `pieces.len()`; says how many there are.
+    /// Fills `pieces` with the memory from an offset on, for a vectored write; returns how many there are.
     pub fn pieces<'a>(&'a self, offset: u64, pieces: &mut [std::io::IoSlice<'a>]) -> usize {
         let at = self.chunk_at(offset);
         let mut count = 0;
@@ -136,8 +137,8 @@ impl Ring {
         count
     }
 
-    /// What is left of the line that `offset` stands in, and the seq of that line's event; the rest is empty when
-    /// `offset` is the end of that line.
+    /// The rest of the line that `offset` is in, and the seq of its event. The rest is empty if `offset` is the end of a
+    /// line.
     #[must_use]
     pub fn line_at(&self, offset: u64) -> (Bytes, Seq) {
         let Some(chunk) = self.chunks.get(self.chunk_at(offset.saturating_sub(1))) else {
@@ -222,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn a_ring_forgets_the_oldest_and_says_so() {
+    fn a_ring_drops_the_oldest_and_has_no_offset_for_them() {
         let mut ring = ring(&[]);
         let most = RingCapacity::default().events;
         for seq in 2..=(most as u64 + 10) {

@@ -1,4 +1,6 @@
-//! One connection's way out: its positions, and the little that is only for it. It must not wait.
+//! One connection in the delivery: its cursors, and an outbox for lines that are only for it. Writes are non-blocking and
+//! vectored, straight from the rings. A line that was written in part is completed from the outbox, even if the ring
+//! drops it meanwhile. A connection whose outbox overflows is closed as a slow consumer.
 
 use std::io::{ErrorKind, IoSlice};
 use std::sync::Arc;
@@ -14,14 +16,14 @@ use crate::chat::conn_id::ConnId;
 use crate::goodbye::spread;
 use crate::transport::socket::Socket;
 
-/// How many pieces of memory one write may gather (commits the reader is behind by).
+/// The most slices of one vectored write, one for each commit that a cursor is behind by.
 const MAX_IO_SLICES: usize = 64;
 
-/// Private lines that wait to be written; beyond this the connection is given up as a slow consumer. A page of
-/// history has up to 1 MiB.
+/// The most bytes in the outbox; beyond it the connection is closed as a slow consumer. A page of history has up to 1
+/// MiB.
 const MAX_OUTBOX: usize = 4 * 1024 * 1024;
 
-/// The earliest that a client that was given up comes back, in milliseconds; at most twice as late.
+/// The earliest reconnect of a slow consumer, in milliseconds; spread over the same time again.
 const RETURN_MS: u64 = 1000;
 
 /// A connection as the delivery sees it.
@@ -34,22 +36,23 @@ pub struct Subscriber {
     pub socket: Arc<Socket>,
     /// The rooms it follows.
     pub follows: Vec<Cursor>,
-    /// Private lines, and the rest of an event line that was written in part. Empty, and without memory, mostly.
+    /// The outbox: lines for this connection alone, and the rest of an event that was written in part. Mostly empty, and
+    /// without memory then.
     out: BytesMut,
-    /// Whether it waits in the list of subscribers to be written to.
+    /// Whether it is in the list of subscribers to be written to.
     pub dirty: bool,
-    /// Whether its socket takes no more just now.
+    /// Whether its socket would block.
     pub blocked: bool,
     /// Whether `resumed` is due once it has caught up.
     pub resuming: bool,
-    /// Whether its last line is in `out`.
+    /// Whether its last line is in `out`; nothing is added after that.
     pub closing: bool,
 }
 
-/// A position in a room.
+/// A position in a room's ring.
 #[derive(Debug)]
 pub struct Cursor {
-    /// The room's place in the list of rings.
+    /// The index of the ring.
     pub ring: usize,
     /// The offset of the next byte to write; always the beginning of a line.
     pub offset: u64,
@@ -72,7 +75,7 @@ impl Subscriber {
         Self { conn, socket, follows, out, dirty: false, blocked: false, resuming: false, closing: false }
     }
 
-    /// Adds a private line.
+    /// Adds a line to the outbox.
     pub fn push(&mut self, line: &[u8]) {
         if self.closing {
             return;
@@ -84,7 +87,7 @@ impl Subscriber {
         self.out.extend_from_slice(line);
     }
 
-    /// Drops what waits, but for the line that may be half written, and says goodbye instead.
+    /// Drops the outbox, except for a line that may be written in part, and says goodbye instead.
     fn drop_slow_consumer(&mut self) {
         let line = self.out.iter().position(|&byte| byte == b'\n').map_or(self.out.len(), |end| end + 1);
         self.out.truncate(line);
@@ -103,20 +106,20 @@ impl Subscriber {
         self.socket.signal_slow_consumer();
     }
 
-    /// How many private bytes wait.
+    /// The bytes in the outbox.
     #[must_use]
     pub fn backlog(&self) -> usize {
         self.out.len()
     }
 
-    /// Notes that there is something to write, unless that is known or of no use.
+    /// Marks it as having something to write, unless it is marked already or blocked.
     pub fn mark_dirty(&mut self, slot: usize, dirty: &mut Vec<usize>) {
         if !self.blocked && !std::mem::replace(&mut self.dirty, true) {
             dirty.push(slot);
         }
     }
 
-    /// Writes until everything is written or the socket takes no more.
+    /// Writes until everything is written or the socket would block.
     pub fn pump(&mut self, rings: &[Ring]) {
         while !self.blocked {
             if !self.out.is_empty() {
@@ -175,13 +178,13 @@ impl Subscriber {
         (self.follows[at].offset, self.follows[at].seq) = (reached + rest.len() as u64, seq);
     }
 
-    /// The socket takes more again: what it has taken already goes first.
+    /// The socket is writable again: flushes what the TLS layer has buffered first.
     pub fn unblock(&mut self) {
         self.blocked = false;
         self.flush();
     }
 
-    /// Sees to what the socket has taken and not sent on: there may be nothing more to write that would bring it along.
+    /// Flushes what the TLS layer has buffered, since no later write may follow that would.
     fn flush(&mut self) {
         match self.socket.flush() {
             Ok(true) => {}
@@ -197,7 +200,7 @@ impl Subscriber {
                 WriteResult::All
             }
             Ok(written) => {
-                // The next attempt would only be told to wait.
+                // A short write means that the next one would block.
                 self.block();
                 WriteResult::Part(written)
             }
@@ -223,7 +226,7 @@ impl Subscriber {
     }
 }
 
-/// The line that tells a reader which events of a room it will not get here; it pages them.
+/// The line that tells a client which events of a room it does not get here; it can page them from the store.
 pub(super) fn gap(room: &RoomName, after: Seq, head: Seq) -> bytes::Bytes {
     to_line(&ServerMsg::Gap(Gap { room: room.clone(), after, before: head.next() }))
 }

@@ -14,7 +14,7 @@ pub enum Peer {
         /// Whether they may operate the server.
         operator: bool,
     },
-    /// A pipe in memory: a simulation.
+    /// A pipe in memory without an address: a simulation.
     Local,
 }
 

@@ -1,5 +1,5 @@
-//! A connection in memory, with the manners of a non-blocking socket: bounded buffers, short writes, an end.
-//! It must not know a clock; whoever simulates a network moves the bytes.
+//! A connection in memory with the behaviour of a non-blocking socket: bounded buffers, short writes, end of stream,
+//! reset. For code in the same process and for tests; it has no latency, a simulated network adds that.
 
 use std::collections::VecDeque;
 use std::future::poll_fn;
@@ -27,13 +27,13 @@ struct Half {
 /// How a direction ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum HalfEnd {
-    /// The writer is done: the reader gets what is there, then the end.
+    /// The writer has closed: the reader gets what is buffered, then the end.
     Closed,
-    /// The connection is gone: nobody gets anything any more.
+    /// The connection was reset: what is buffered is lost.
     Reset,
 }
 
-/// A connection; each direction holds at most `capacity` bytes.
+/// The two ends of a connection; each direction buffers at most `capacity` bytes.
 #[must_use]
 pub fn pair(capacity: usize) -> (Pipe, Pipe) {
     let half = || {
@@ -107,7 +107,7 @@ impl Pipe {
         .await
     }
 
-    /// Cuts the connection: both sides find it reset, and what was under way is lost.
+    /// Resets the connection in both directions; what is buffered is lost.
     pub fn reset(&self) {
         for half in [&self.incoming, &self.outgoing] {
             lock(half).finish(HalfEnd::Reset);
@@ -172,7 +172,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_cut_pipe_loses_what_was_under_way() {
+    async fn a_reset_pipe_loses_what_was_buffered() {
         let (near, far) = pair(8);
         near.try_write(&[IoSlice::new(b"abc")]).unwrap();
         far.reset();

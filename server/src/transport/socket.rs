@@ -1,5 +1,6 @@
-//! A connection's transport, shared by its own task, which reads, and the hub, which writes without waiting.
-//! It must not know the protocol.
+//! A connection's transport, shared by its task, which reads, and the hub, which writes without waiting; with the signals
+//! between the two, the time of the last input (heartbeat), and the answered bytes that the rate limit is to be charged
+//! for.
 
 use std::io::{Error, ErrorKind, IoSlice, Result};
 use std::sync::Arc;
@@ -44,13 +45,13 @@ pub struct Socket {
     stream: Stream,
     /// Where it comes from.
     pub peer: Peer,
-    /// Where is counted what goes through it.
+    /// The counters.
     pub stats: Arc<Stats>,
-    /// When something was last heard, in milliseconds of the server's uptime.
+    /// When something was last received, in milliseconds of the server's uptime.
     heard_ms: AtomicU64,
-    /// Whether a ping is out since then.
+    /// Whether a ping was sent since then.
     pinged: AtomicBool,
-    /// How many bytes were answered that nobody was charged for yet.
+    /// The answered bytes that the rate limit was not charged for yet.
     answered: AtomicU64,
     ended: AtomicBool,
     end: Notify,
@@ -65,7 +66,7 @@ impl Drop for Socket {
 }
 
 impl Socket {
-    /// Takes a connected stream.
+    /// For a connected stream.
     #[must_use]
     pub fn new(stream: Stream, peer: Peer, now_ms: u64, stats: Arc<Stats>) -> Self {
         stats.opened(stream.transport());
@@ -89,7 +90,7 @@ impl Socket {
         Ok(written)
     }
 
-    /// Sends on what was taken and waits on this side of the kernel, encrypted; false when some of it still does.
+    /// Writes what the TLS layer has buffered; false if some of it is still buffered. Other transports buffer nothing.
     pub fn flush(&self) -> Result<bool> {
         match &self.stream {
             Stream::Tls(tls) => tls.flush(),
@@ -129,7 +130,8 @@ impl Socket {
         }
     }
 
-    /// Writes everything, waiting where needed; only before the hub knows this connection.
+    /// Writes everything, waiting where needed. Only before the hub knows the connection: two writers would interleave
+    /// lines.
     pub async fn write_all(&self, mut bytes: &[u8]) -> Result<()> {
         while !bytes.is_empty() {
             self.writable().await?;
@@ -143,7 +145,7 @@ impl Socket {
         Ok(())
     }
 
-    /// Tells the connection's task that everything was said, or that there is no use in saying more.
+    /// Tells the connection's task that the last line was written, or that writing failed.
     pub fn end(&self) {
         if !self.ended.swap(true, Ordering::Relaxed) {
             self.end.notify_one();
@@ -155,8 +157,8 @@ impl Socket {
         self.end.notified().await;
     }
 
-    /// Tells the connection's task that the peer reads too little: it is gone for the others, and has a moment to hear
-    /// its goodbye.
+    /// Tells the connection's task that the peer is a slow consumer: its identity is away at once, and the peer has a
+    /// bounded time to read its goodbye.
     pub fn signal_slow_consumer(&self) {
         self.slow_consumer.notify_one();
     }
@@ -166,7 +168,7 @@ impl Socket {
         self.slow_consumer.notified().await;
     }
 
-    /// Tells the connection's task to say when the kernel takes more.
+    /// Tells the connection's task to report when the socket is writable.
     pub fn want_write(&self) {
         self.want_write.notify_one();
     }
@@ -176,7 +178,7 @@ impl Socket {
         self.want_write.notified().await;
     }
 
-    /// Says that nothing more will be written, and waits for the peer to say so too.
+    /// Half-closes the connection and waits for the peer to close; see [`half_close_tcp`].
     pub async fn half_close(&self) {
         match &self.stream {
             Stream::Tcp(tcp) => half_close_tcp(tcp).await,
@@ -190,29 +192,29 @@ impl Socket {
         }
     }
 
-    /// Notes that the connection was answered with so many bytes: what it asked for, not what others say.
+    /// Adds to the answered bytes: answers and history, not the events of others.
     pub fn answer(&self, bytes: usize) {
         self.answered.fetch_add(bytes as u64, Ordering::Relaxed);
     }
 
-    /// Takes what was noted since the last time.
+    /// Takes the answered bytes since the last call.
     pub fn answered(&self) -> u64 {
         if self.answered.load(Ordering::Relaxed) == 0 { 0 } else { self.answered.swap(0, Ordering::Relaxed) }
     }
 
-    /// Notes that something was heard.
+    /// Records that something was received.
     pub fn heard(&self, now_ms: u64) {
         self.heard_ms.store(now_ms, Ordering::Relaxed);
         self.pinged.store(false, Ordering::Relaxed);
     }
 
-    /// How long nothing was heard, in milliseconds.
+    /// How long nothing was received, in milliseconds.
     #[must_use]
     pub fn silent_ms(&self, now_ms: u64) -> u64 {
         now_ms.saturating_sub(self.heard_ms.load(Ordering::Relaxed))
     }
 
-    /// Whether this is the first ping since something was heard.
+    /// Whether no ping was sent since something was received; the caller sends one.
     #[must_use]
     pub fn first_ping(&self) -> bool {
         !self.pinged.swap(true, Ordering::Relaxed)

@@ -1,4 +1,5 @@
-//! TLS over a socket that nobody waits for. It must not keep more than a record that the kernel does not take.
+//! TLS over a non-blocking TCP socket. At most one record of encrypted output is buffered when the socket would block, so
+//! that backpressure reaches the writer as it does without TLS.
 
 use std::io::{Error, ErrorKind, IoSlice, Read, Result, Write};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -6,12 +7,11 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use rustls::ServerConnection;
 use tokio::net::TcpStream;
 
-/// How much of what is said may wait, encrypted, for the kernel, in bytes: one record. Beyond it the writer is told to
-/// wait, as by the kernel itself.
+/// The most encrypted bytes buffered for the socket: one record. Beyond it a write would block.
 const MAX_UNSENT: usize = 16 * 1024;
-/// How much a handshake may take, in bytes: an honest one has less than 4 KiB.
+/// The most bytes of a client's handshake; a usual one has less than 4 KiB.
 const MAX_HANDSHAKE: usize = 16 * 1024;
-/// How many pieces are written at once, as many as the delivery gathers.
+/// The most slices of one vectored write, as many as the delivery uses.
 const MAX_IO_SLICES: usize = 64;
 
 /// A connection whose handshake is done.
@@ -22,10 +22,10 @@ pub struct TlsStream {
 }
 
 impl TlsStream {
-    /// Shakes hands. Not cancel safe: a handshake is finished or the connection is dropped.
+    /// Performs the handshake. Not cancel safe: it is finished, or the connection is dropped.
     ///
     /// # Errors
-    /// When the peer does not speak TLS 1.3, or too long; it has been sent an alert, if it can be.
+    /// When the peer does not speak TLS 1.3 or sends too much; it was sent an alert where possible.
     pub async fn accept(tcp: TcpStream, mut session: Box<ServerConnection>) -> Result<Self> {
         session.set_buffer_limit(Some(MAX_UNSENT));
         let mut heard = 0;
@@ -50,7 +50,7 @@ impl TlsStream {
                 (heard <= MAX_HANDSHAKE).then_some(()).ok_or_else(long)
             });
             if let Err(error) = shaken {
-                // The alert that says why. Whoever does not take it has asked for no more.
+                // Sends the alert, if the socket takes it at once.
                 flush(&mut session, &tcp).ok();
                 super::half_close::half_close_tcp(&tcp).await;
                 return Err(error);
@@ -58,8 +58,7 @@ impl TlsStream {
         }
     }
 
-    /// Encrypts and writes while the kernel takes it. What was taken but is still waiting here is told by
-    /// [`TlsStream::flush`].
+    /// Encrypts and writes until the socket would block. What was taken may still be buffered: see [`TlsStream::flush`].
     pub(super) fn try_write(&self, pieces: &[IoSlice<'_>]) -> Result<usize> {
         let mut session = self.session();
         let mut left = [IoSlice::new(&[]); MAX_IO_SLICES];
@@ -76,13 +75,13 @@ impl TlsStream {
         if taken == 0 && total > 0 { Err(Error::from(ErrorKind::WouldBlock)) } else { Ok(taken) }
     }
 
-    /// Writes what waits; false when some of it still does.
+    /// Writes what is buffered; false if some of it still is.
     pub(super) fn flush(&self) -> Result<bool> {
         flush(&mut self.session(), &self.tcp)
     }
 
-    /// Reads and decrypts. An end that the peer did not announce is an end like any other: what was cut off was not
-    /// acknowledged, and half a line is none.
+    /// Reads and decrypts. An end without `close_notify` (truncation) counts as an end: an incomplete line is not
+    /// processed, and what was not acknowledged is sent again.
     pub(super) fn try_read(&self, buffer: &mut [u8]) -> Result<usize> {
         let mut session = self.session();
         loop {
@@ -93,7 +92,7 @@ impl TlsStream {
             }
             session.read_tls(&mut Wire(&self.tcp))?;
             if let Err(error) = session.process_new_packets() {
-                // The alert, if the kernel takes it.
+                // Sends the alert, if the socket takes it at once.
                 flush(&mut session, &self.tcp).ok();
                 return Err(Error::new(ErrorKind::InvalidData, error));
             }
@@ -109,7 +108,7 @@ impl TlsStream {
         if waits { self.tcp.readable().await } else { Ok(()) }
     }
 
-    /// Says that nothing more comes, after everything that waits.
+    /// Sends `close_notify` after everything that is buffered.
     pub(super) async fn close(&self) -> Result<()> {
         self.session().send_close_notify();
         while !self.flush()? {
@@ -124,14 +123,14 @@ impl TlsStream {
 }
 
 impl Drop for TlsStream {
-    /// However a connection ends, the peer is told that this is the end, if it still takes a word.
+    /// Sends `close_notify` if the socket takes it at once, however the connection ends.
     fn drop(&mut self) {
         self.session().send_close_notify();
         self.flush().ok();
     }
 }
 
-/// Writes what waits; false when some of it still does.
+/// Writes what is buffered; false if some of it still is.
 fn flush(session: &mut ServerConnection, tcp: &TcpStream) -> Result<bool> {
     while session.wants_write() {
         match session.write_tls(&mut Wire(tcp)) {

@@ -1,5 +1,8 @@
-//! One connection: greeting, then reading lines until it ends. Before the hub knows the connection, it answers by itself;
-//! from then on only the hub writes to it, so that answers and events go out in one order.
+//! One connection: greeting, then reading and admitting requests until it ends. Until the hub knows the connection, its
+//! task answers by itself; from then on only the hub writes to it, so that answers and events have one order.
+//!
+//! However it ends, the loss is proposed (the identity is away then, unless it has quit) and the hub is told; the peer
+//! has a bounded time to read the last lines. A peer whose socket stays unwritable is dropped (write stall).
 
 pub mod admission;
 pub mod admission_context;
@@ -33,10 +36,10 @@ use crate::goodbye::refusal_lines;
 use crate::hub_msg::HubMsg;
 use crate::transport::socket::Socket;
 
-/// How long a peer may take to hear its last words.
+/// How long a peer may take to read its last lines and to close.
 pub const CLOSE_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// Serves a connection until it ends. It must have greeted by `greet_by`, and gives its `greeting_permit` to do so back then.
+/// Serves a connection until it ends. It must have greeted by `greet_by`; the `greeting_permit` is released once it has.
 pub async fn serve(
     conn: ConnId,
     socket: Arc<Socket>,
@@ -62,13 +65,13 @@ pub async fn serve(
     };
     let end = read_requests(conn, &socket, reader, session, &context).await;
     if let EndReason::Fatal(refusal) = &end {
-        // The hub may be writing: it completes what it has begun, says goodbye, and ends the socket.
+        // The hub may have written part of a line: it completes that, says goodbye, and ends the socket.
         if context.hub.send(HubMsg::Fatal(conn, refusal.clone())).await.is_ok() {
             tokio::time::timeout(CLOSE_TIMEOUT, socket.wait_end()).await.ok();
         }
     }
     tracing::info!(conn = conn.number, from = %socket.peer, why = %end, "connection ended");
-    // The server ends when nobody takes these any more; then there is nobody to tell.
+    // Fails only when the server ends.
     context.proposer.propose(Proposal::Lost { conn }).await.ok();
     if matches!(end, EndReason::SlowConsumer) {
         tokio::time::timeout(context.write_stall, drain_outbox(conn, &socket, &context)).await.ok();
@@ -77,18 +80,18 @@ pub async fn serve(
     if matches!(end, EndReason::GoodbyeSent | EndReason::SlowConsumer | EndReason::Fatal(_)) {
         half_close(&socket).await;
     }
-    // What was answered last is owed by whoever comes back with this identity.
+    // The last answers are charged too, so that reconnecting does not avoid the limit.
     if let Greeted::Guest(rate_limit) = &greeted {
         rate_limit.charge_answers(&socket, context.admission.answer_pace(), context.clock.uptime_ms());
     }
 }
 
-/// Closes a connection so that the peer hears everything that was said to it.
+/// Closes a connection so that the peer can read everything that was written to it.
 async fn half_close(socket: &Socket) {
     tokio::time::timeout(CLOSE_TIMEOUT, socket.half_close()).await.ok();
 }
 
-/// The last words to a connection the hub never knew.
+/// Refuses a connection that the hub does not know.
 pub async fn refuse(conn: ConnId, socket: &Socket, refusal: Refusal) {
     tracing::info!(from = %socket.peer, why = %refusal.code, "refused");
     socket.stats.refused(refusal.code);
@@ -97,7 +100,7 @@ pub async fn refuse(conn: ConnId, socket: &Socket, refusal: Refusal) {
     half_close(socket).await;
 }
 
-/// Whose lines are read.
+/// Who sends the requests.
 #[derive(Debug)]
 enum Session<'a> {
     Guest(Admission<'a>),
@@ -105,7 +108,7 @@ enum Session<'a> {
 }
 
 impl Session<'_> {
-    /// Takes the lines that may be taken now; returns until when to wait with the others.
+    /// Takes the lines that may be taken now; returns until when the rate limit delays the others.
     async fn take(
         &mut self,
         frames: &mut VecDeque<Frame>,
@@ -114,7 +117,7 @@ impl Session<'_> {
     ) -> Result<Option<Instant>, EndReason> {
         match self {
             Self::Guest(admission) => admission.take(frames, socket, context).await,
-            // Boxed: what an operator's line needs would be room in the task of every guest.
+            // Boxed, or its state would enlarge the future of every guest's task.
             Self::Operator(operator) => Box::pin(operator.take(frames, context)).await.map(|()| None),
         }
     }
@@ -158,7 +161,7 @@ async fn read_requests(
             () = sleep(blocked_until), if blocked_until.is_some() => return EndReason::WriteStall,
             () = sleep(wait_until), if wait_until.is_some() => {
                 wait_until = None;
-                // It was we who did not read.
+                // Nothing was received because the rate limit stopped the reading, so the connection was not idle.
                 socket.heard(context.clock.uptime_ms());
             }
             result = socket.readable(), if wait_until.is_none() => {
@@ -172,7 +175,7 @@ async fn read_requests(
     }
 }
 
-/// Lets a peer that was given up take what is still to be written to it.
+/// Lets a slow consumer read what is left in its outbox.
 async fn drain_outbox(conn: ConnId, socket: &Socket, context: &Context) {
     loop {
         tokio::select! {

@@ -1,4 +1,4 @@
-//! Accepts connections and gives each a task. It must not read from them.
+//! Accepts TCP connections on the listening sockets and hands each to the [`Acceptor`].
 
 pub mod address_limit;
 pub mod sniff;
@@ -14,12 +14,12 @@ use tokio::net::{TcpListener, TcpStream};
 
 use self::sniff::Acceptor;
 
-/// Connections the kernel holds for us while we are busy: a thousand clients may come back at once.
+/// The backlog: a thousand clients may reconnect at once.
 const BACKLOG: i32 = 1024;
-/// After a failed accept (no file descriptors left, mostly) this long nothing is accepted.
+/// How long to wait after a failed accept; mostly there are no file descriptors left.
 const ACCEPT_RETRY_DELAY: std::time::Duration = std::time::Duration::from_millis(100);
 
-/// Binds a listening socket. A restart binds at once, whatever old connections linger.
+/// Binds a listening socket, with `SO_REUSEADDR`, so that a restart does not wait for old connections.
 pub fn bind(address: SocketAddr) -> Result<TcpListener> {
     let open = || -> std::io::Result<TcpListener> {
         let socket = RawSocket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
@@ -32,13 +32,13 @@ pub fn bind(address: SocketAddr) -> Result<TcpListener> {
     open().with_context(|| format!("cannot listen on {address}; is another server running there?"))
 }
 
-/// Takes over a listening socket that somebody else has bound.
+/// Takes over a listening socket that was passed by the service manager.
 pub fn adopt(socket: std::net::TcpListener) -> Result<TcpListener> {
     let taken = socket.set_nonblocking(true).and_then(|()| TcpListener::from_std(socket));
     taken.context("a socket that was passed cannot be listened on")
 }
 
-/// Accepts on all of these until the task is dropped.
+/// Accepts on all sockets until the task is dropped.
 pub async fn run(listeners: Vec<TcpListener>, acceptor: Acceptor) {
     let mut accepted: u64 = 0;
     loop {
@@ -75,7 +75,7 @@ async fn accept_any(listeners: &[TcpListener], start_at: u64) -> std::io::Result
 
 fn set_up(stream: &TcpStream) -> std::io::Result<()> {
     stream.set_nodelay(true)?;
-    // Our own pings find dead peers; the kernel's find those whose process never answers.
+    // In addition to the heartbeat: the kernel drops connections to machines that are gone.
     let keepalive = TcpKeepalive::new().with_time(std::time::Duration::from_mins(1));
     SockRef::from(stream).set_tcp_keepalive(&keepalive)
 }

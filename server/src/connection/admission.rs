@@ -1,5 +1,5 @@
-//! One connection's lines on their way to proposals: they are parsed, rate limited, and what is wrong with them is answered
-//! here, without the chat. Admin keys are checked here as well, so that none ever gets into a proposal.
+//! Admission: a guest's lines are parsed, rate limited and turned into proposals. What is malformed is answered here,
+//! without the chat. Admin keys are checked here as well, so that no proposal contains one.
 
 use std::collections::VecDeque;
 
@@ -20,7 +20,7 @@ use crate::hub_msg::HubMsg;
 use crate::transport::peer::Peer;
 use crate::transport::socket::Socket;
 
-/// One connection's way from lines to proposals.
+/// The admission of one connection.
 #[derive(Debug)]
 pub(super) struct Admission<'a> {
     pub(super) conn: ConnId,
@@ -38,7 +38,7 @@ impl<'a> Admission<'a> {
         Self { conn, peer, terms, rate_limit, failed_keys: 0 }
     }
 
-    /// Takes lines until there are none left, or until the pace says wait; returns until when.
+    /// Takes lines until there are none left or a token bucket is empty; returns until when to wait then.
     pub(super) async fn take(
         &mut self,
         frames: &mut VecDeque<Frame>,
@@ -72,7 +72,7 @@ impl<'a> Admission<'a> {
                     self.propose(request, context).await?;
                 }
                 Err(refusal) => {
-                    // Whoever sends nonsense is slowed down like somebody who talks.
+                    // A malformed line costs as much as a message.
                     if let Err(wait) = self.rate_limit.take_message(pace, now_ms) {
                         return Ok(Some(Instant::now() + wait));
                     }
@@ -87,7 +87,7 @@ impl<'a> Admission<'a> {
     async fn propose(&mut self, request: Request, context: &Context) -> Result<(), EndReason> {
         let Request { id, msg } = request;
         if matches!(msg, ClientMsg::Hello(_)) {
-            // It may carry a secret and a password, so it must not get into a proposal.
+            // It may carry a secret and a password, which must not be part of a proposal.
             let refusal = Refusal::new(Code::BadRequest, "you are welcome already");
             return self.refuse(refusal.to(id), context).await;
         }
@@ -95,7 +95,7 @@ impl<'a> Admission<'a> {
             match self.check_key(&auth, context) {
                 Ok(role) => Proposal::Granted { conn: self.conn, id, role },
                 Err(refusal) => {
-                    // It is told first: what the audit trail has to write must not keep it waiting.
+                    // Answered before it is proposed, so that the answer does not wait for the commit of the audit entry.
                     let end = self.failed_keys >= MAX_FAILED_KEYS;
                     if !end {
                         self.refuse(refusal.clone().to(id.clone()), context).await?;
@@ -136,15 +136,15 @@ impl<'a> Admission<'a> {
     }
 }
 
-/// What looking into the store costs beside the bytes that are found, and before they are.
+/// What a read of the store costs in bytes of answers, in addition to the answer, and charged before it.
 const STORE_READ_COST: u64 = 16 * 1024;
 
-/// Whether a request looks into the store.
+/// Whether a request reads the store.
 fn reads_store(msg: &ClientMsg) -> bool {
     matches!(msg, ClientMsg::History(_) | ClientMsg::Search(_))
 }
 
-/// Whether a request counts against the pace: everything that others see or that reads the store.
+/// Whether a request takes a token from the message bucket (`--pace`): what others see, searches, and keys.
 fn counts_as_message(msg: &ClientMsg) -> bool {
     match msg {
         ClientMsg::Say(_)

@@ -1,5 +1,5 @@
-//! Checks a greeting before it is proposed: the server password, and everything the chat cannot make itself because it
-//! must be the same on every machine that applies the proposal (a fresh secret, random names).
+//! What admission shares between connections, and the check of a greeting before it is proposed: the server password, and
+//! the random values that the chat cannot make itself because it must be deterministic (a fresh secret, names).
 
 use std::sync::Mutex;
 
@@ -16,33 +16,33 @@ use crate::random_names::RandomNames;
 use crate::token_bucket::Pace;
 use crate::transport::peer::Peer;
 
-/// What admission knows about the server.
+/// What admission shares between connections.
 #[derive(Debug)]
 pub struct AdmissionContext {
-    /// What makes a connection admin.
+    /// The admin key.
     pub key: AdminKey,
-    /// The terms in force.
+    /// The settings in force.
     pub terms: Current,
-    /// What was guessed wrong.
+    /// Failed passwords and keys by address.
     pub auth_attempts: AuthAttempts,
-    /// What everyone has used up.
+    /// The token buckets by identity.
     pub rate_limits: RateLimits,
-    /// Names for those who bring none.
+    /// Generates names for people who ask for none.
     pub names: Mutex<RandomNames>,
 }
 
-/// How many random names a greeting brings along; the chat takes the first that is free.
+/// How many random names are proposed with a greeting; the chat takes the first that is free.
 const CANDIDATES: usize = 8;
 
 impl AdmissionContext {
-    /// How many bytes one may be answered.
+    /// The rate of answered bytes.
     #[must_use]
     pub fn answer_pace(&self) -> Pace {
         self.terms.clone().get().settings.answer_pace()
     }
 
-    /// Checks a greeting and completes it with what the chat cannot make: a secret, of which it gets the hash, and random
-    /// names.
+    /// Checks a greeting and completes it with random names and the hash of a fresh secret. The secret itself is returned
+    /// for the hub.
     pub async fn admit(
         &self,
         conn: ConnId,

@@ -1,4 +1,4 @@
-//! How often an address may guess a password or a key. It must not know which is right.
+//! Rate limit on wrong passwords and keys by address (brute force). A correct one costs nothing.
 
 use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
@@ -10,23 +10,23 @@ use crate::token_bucket::PerMinute;
 use crate::token_bucket::keyed::KeyedBuckets;
 use crate::transport::peer::Peer;
 
-/// What each address has guessed wrong.
+/// A token bucket of wrong attempts for each address.
 #[derive(Debug)]
 pub struct AuthAttempts {
     wrong: Mutex<KeyedBuckets<IpAddr, 60>>,
-    /// Whether this machine itself may guess as often as it likes: a proxy or a tunnel would answer for everyone.
+    /// Whether loopback addresses are exempt: behind a local proxy or tunnel all clients share one.
     exempt_loopback: bool,
 }
 
 impl AuthAttempts {
-    /// Nobody has guessed yet.
+    /// No attempts yet.
     #[must_use]
     pub fn new(exempt_loopback: bool) -> Self {
         Self { wrong: Mutex::new(KeyedBuckets::new(PerMinute::Off)), exempt_loopback }
     }
 
-    /// Whether somebody may guess; a refusal that says when they may, otherwise. What they bring is not looked at then,
-    /// or guessing would go on.
+    /// Refuses an attempt if the address has made too many, saying when to retry. The password or key must not be checked
+    /// then, or guessing could go on.
     pub fn check(&self, peer: Peer, pace: PerMinute, now_ms: u64) -> Result<(), Refusal> {
         let Some(address) = self.counted(peer) else { return Ok(()) };
         let mut wrong = self.wrong.lock().unwrap_or_else(PoisonError::into_inner);
@@ -37,12 +37,12 @@ impl AuthAttempts {
         })
     }
 
-    /// Notes a wrong guess.
+    /// Records a wrong attempt.
     pub fn wrong(&self, peer: Peer, pace: PerMinute, now_ms: u64) {
         if let Some(address) = self.counted(peer) {
             let mut wrong = self.wrong.lock().unwrap_or_else(PoisonError::into_inner);
             wrong.set_rate(pace);
-            // Whoever had none left was refused before; one more at the same moment changes nothing.
+            // An empty bucket is refused by `check`; a concurrent attempt beyond it changes nothing.
             wrong.take(address, now_ms).ok();
         }
     }
@@ -57,7 +57,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_guesses_so_often_and_others_are_not_held_up_by_it() {
+    fn an_address_has_a_limit_of_wrong_attempts_and_others_are_not_affected() {
         let auth_attempts = AuthAttempts::new(true);
         let pace = PerMinute::Limit { burst: 2, rate: 6 };
         let peer = |address: &str| Peer::Net(address.parse().unwrap());

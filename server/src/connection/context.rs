@@ -1,4 +1,4 @@
-//! What all connections of a server share: where their proposals go, what admission decides by, the buffer they read into.
+//! What all connections of a server share: the proposer, the hub's queue, admission, the read buffer, timeouts.
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -18,10 +18,10 @@ use crate::order::Proposer;
 use crate::stats::Stats;
 use crate::tls::Tls;
 
-/// The bytes read at once, at most.
+/// The most bytes read at once.
 pub const SCRATCH_BYTES: usize = 64 * 1024;
 
-/// Gives every connection of a server a number of its own, whatever it comes over.
+/// Generates connection ids, for all transports.
 #[derive(Debug)]
 pub struct ConnIds {
     on: NodeStart,
@@ -35,7 +35,7 @@ impl ConnIds {
         Self { on, last: AtomicU64::new(0) }
     }
 
-    /// One that was not given out yet.
+    /// The next id.
     pub fn next(&self) -> ConnId {
         ConnId::new(self.on, self.last.fetch_add(1, Ordering::Relaxed) + 1)
     }
@@ -44,34 +44,34 @@ impl ConnIds {
 /// What every connection shares.
 #[derive(Debug)]
 pub struct Context {
-    /// Numbers for connections.
+    /// Generates connection ids.
     pub conn_ids: ConnIds,
-    /// What is counted.
+    /// The counters.
     pub stats: Arc<Stats>,
     /// The clock.
     pub clock: Arc<Clock>,
     /// Where proposals go.
     pub proposer: Proposer,
-    /// Where everything else goes.
+    /// The hub's queue for everything else.
     pub hub: mpsc::Sender<HubMsg>,
-    /// What admission knows.
+    /// What admission shares.
     pub admission: AdmissionContext,
-    /// One buffer to read into for all connections: they take turns, and an idle one needs none.
+    /// One read buffer for all connections, locked for the duration of a read, so that an idle connection has none.
     pub scratch: Mutex<Vec<u8>>,
     /// How long a greeting may take.
     pub greeting: Duration,
-    /// How long a connection may take nothing before it is dropped.
+    /// How long a socket may stay unwritable before the connection is dropped (write stall).
     pub write_stall: Duration,
-    /// Where everything is kept, for the operator who asks how much that is.
+    /// The state directory, for the operator's status.
     pub state_dir: PathBuf,
-    /// What configures the server anew, where something can.
+    /// The handle for reloading the configuration; not set in a server hosted by a client.
     pub reload: OnceLock<ReloadHandle>,
-    /// Who the server is over TLS, where it speaks that.
+    /// The TLS identity, if there is one.
     pub tls: Option<Arc<Tls>>,
 }
 
 impl Context {
-    /// What a connection is told that did not greet in time.
+    /// The refusal for a connection that did not greet in time.
     #[must_use]
     pub fn greeting_timeout(&self) -> Refusal {
         let late = format!("no hello within {} s; say hello first", self.greeting.as_secs());

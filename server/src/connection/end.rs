@@ -1,21 +1,21 @@
-//! Why a connection ended, as the log says it.
+//! Why a connection ended, and the text of it for the log.
 
 use shared::Refusal;
 
 /// Why a connection ended.
 #[derive(Debug)]
 pub(super) enum EndReason {
-    /// The hub has said the last word.
+    /// The hub has written the goodbye, or could not write any more.
     GoodbyeSent,
     /// The peer closed.
     Closed,
     /// The transport failed.
     Failed(std::io::Error),
-    /// The peer broke a rule that ends a connection.
+    /// The peer violated the protocol in a way that ends the connection.
     Fatal(Refusal),
-    /// The peer took nothing for too long.
+    /// The socket stayed unwritable for too long.
     WriteStall,
-    /// The peer asked for more than it took.
+    /// The peer asked for more than it read; its outbox overflowed.
     SlowConsumer,
     /// The server ends.
     ServerEnds,

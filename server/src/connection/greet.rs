@@ -1,4 +1,5 @@
-//! The first lines of a connection, up to an admitted `hello`. It must not know who has which name.
+//! The greeting: reads the first lines of a connection up to a `hello` that admission accepts, and proposes it. Whether
+//! the name is free and the identity may come in is decided by the chat.
 
 use std::sync::Arc;
 
@@ -15,29 +16,29 @@ use crate::chat::proposal::{Greeting, Proposal};
 use crate::hub_msg::HubMsg;
 use crate::transport::socket::Socket;
 
-/// How many lines a connection may use up before its `hello` is right.
+/// The most lines before a valid `hello`.
 const LINES: usize = 8;
 
-/// Why a greeting came to nothing.
+/// Why a greeting failed.
 #[derive(Debug)]
 pub(super) enum GreetingError {
-    /// The connection is gone, or never was a client.
+    /// The peer disconnected or is not a client; it gets no answer.
     Disconnected,
-    /// It is told so.
+    /// It was refused; the refusal is sent.
     Refused(Refusal),
 }
 
-/// What a connection turned out to be.
+/// Whose connection it is.
 #[derive(Debug)]
 pub(super) enum Greeted {
-    /// Somebody who wants to chat, and what they have used up.
+    /// A chat client, with the token buckets of its identity.
     Guest(RateLimit),
-    /// The operator, this Unix user, who asks without a greeting.
+    /// The operator, with their Unix user id, who needs no greeting.
     Operator(u32),
 }
 
-/// Reads until an admitted `hello`, and proposes it. The hub answers with `welcome` or a refusal. The operator need not
-/// greet: their first line is left to be read.
+/// Reads until an admitted `hello`, and proposes it; the hub answers with `welcome` or a refusal. A first line of the
+/// operator that is no `hello` is put back as a request.
 pub(super) async fn greet(
     conn: ConnId,
     socket: &Arc<Socket>,
@@ -82,7 +83,7 @@ pub(super) async fn greet(
                 let refusal = Refusal::new(Code::BadRequest, "say hello first").to(id);
                 answer(socket, refusal).await?;
             }
-            // A name that will not do, a secret that is none: the greeting has failed, and says why.
+            // A `hello` that does not parse ends the connection; other malformed lines are only answered.
             Err(refusal) if Request::claims(&line, "hello") => return Err(GreetingError::Refused(refusal)),
             Err(refusal) => answer(socket, refusal).await?,
         }
@@ -90,8 +91,8 @@ pub(super) async fn greet(
     Err(GreetingError::Refused(Refusal::new(Code::BadRequest, "too many lines before hello")))
 }
 
-/// Whoever was answered a lot and comes back waits before they are answered again: a welcome may be long. A wait that
-/// leaves no time for the greeting is a refusal that says how long it is.
+/// Waits until the answer bucket of the identity has tokens again, since a welcome may be long. If that takes more than
+/// half of the greeting's time, the greeting is refused with the time to wait.
 async fn wait_for_answer_bucket(
     rate_limit: &RateLimit,
     id: Option<&RequestId>,
@@ -148,7 +149,7 @@ async fn next_frame(
             return Err(GreetingError::Disconnected);
         }
         if reader.first.is_some_and(|byte| byte != b'{') {
-            // Not a client of ours: HTTP, a scanner, a TLS hello. Nothing we could say would help it.
+            // Another protocol (HTTP, a port scanner): closed without an answer it could not read.
             return Err(GreetingError::Disconnected);
         }
     }

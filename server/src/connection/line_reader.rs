@@ -1,5 +1,5 @@
-//! Cuts what a connection sends into lines, and charges for the bytes, so that a connection that sends too much is read
-//! more slowly (a token bucket over bytes): TCP's flow control passes the backpressure on to the sender.
+//! Splits a connection's bytes into lines and charges a token bucket for them. A connection that sends too much is read
+//! more slowly, and TCP's flow control passes the backpressure on to the sender.
 
 use std::collections::VecDeque;
 use std::io::ErrorKind;
@@ -15,20 +15,20 @@ use crate::config::live::Current;
 use crate::token_bucket::Bucket;
 use crate::transport::socket::Socket;
 
-/// What a line costs beside its bytes: a thousand short ones are more work than a long one.
+/// The cost of a line in addition to its bytes: many short lines are more work than one long line.
 const LINE_COST: u64 = 64;
 
-/// What a connection has sent and nobody has looked at yet.
+/// The input of a connection that was not processed yet.
 #[derive(Debug)]
 pub(super) struct LineReader {
     pub(super) codec: LineCodec,
     terms: Current,
-    /// The first byte of the connection, which says what it speaks.
+    /// The first byte of the connection, which tells a client from another protocol.
     pub(super) first: Option<u8>,
-    /// Part of a line; without memory when there is none.
+    /// An incomplete line; without memory if there is none.
     partial: BytesMut,
     pub(super) frames: VecDeque<Frame>,
-    /// What was read and not charged for yet.
+    /// The cost that was not charged yet.
     uncharged: u64,
     bucket: Bucket,
 }
@@ -73,7 +73,7 @@ impl LineReader {
         Ok(true)
     }
 
-    /// Charges for what was read; says until when nothing more is to be read.
+    /// Charges for what was read; returns until when nothing more is to be read, if the bucket is empty.
     pub(super) fn wait(&mut self, context: &Context) -> Option<Instant> {
         let (pace, now_ms) = (self.terms.get().settings.byte_pace(), context.clock.uptime_ms());
         self.bucket.charge(pace, std::mem::take(&mut self.uncharged), now_ms);

@@ -1,5 +1,5 @@
-//! The operator's connection (`chinwagd ctl`): its requests, carried out in the order they came. The listener has decided
-//! that it is the operator's, by the kernel's word on who connected.
+//! The operator's connection (`chinwagd ctl`): its requests, carried out in order and not rate limited. That it is the
+//! operator was decided by the listener from the kernel's peer credentials.
 
 use std::collections::VecDeque;
 use std::path::PathBuf;
@@ -22,7 +22,7 @@ use crate::chat::conn_id::ConnId;
 use crate::chat::proposal::{Proposal, ProposedOperation};
 use crate::hub_msg::HubMsg;
 
-/// How long the store may take to say how it is.
+/// How long a probe waits for the store.
 const STORE_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// A connection of the operator.
@@ -35,7 +35,7 @@ pub(super) struct OperatorSession {
 }
 
 impl OperatorSession {
-    /// Takes all lines that are there. The operator is not rate limited.
+    /// Takes all lines that are there.
     pub(super) async fn take(self, frames: &mut VecDeque<Frame>, context: &Context) -> Result<(), EndReason> {
         while let Some(frame) = frames.pop_front() {
             match frame {
@@ -54,7 +54,7 @@ impl OperatorSession {
         let OperatorRequest { id, command } = request;
         match command {
             OperatorCommand::Wire(ClientMsg::Hello(_) | ClientMsg::Auth(_)) => {
-                // They carry secrets, which must not get into a proposal, and the operator needs neither.
+                // They carry secrets, which must not be part of a proposal; the operator needs neither.
                 let nobody =
                     "the operator is nobody in the chat; say hello on a connection of its own to take part";
                 self.refuse(Refusal::new(Code::BadRequest, nobody).to(id), context).await
@@ -85,7 +85,7 @@ impl OperatorSession {
     }
 }
 
-/// Reloads the configuration. What is wrong is in the refusal; then nothing has changed.
+/// Reloads the configuration. The refusal says what is wrong; nothing has changed then.
 async fn reload(context: &Context) -> Result<ReloadReport, Refusal> {
     let Some(reload) = context.reload.get() else {
         let why = "this server has no configuration of its own to read again; it runs inside another program";
@@ -97,7 +97,7 @@ async fn reload(context: &Context) -> Result<ReloadReport, Refusal> {
         .map_err(|error| Refusal::new(Code::BadRequest, format!("nothing has changed: {error}")))
 }
 
-/// The settings in force, and how the store is. What hangs is not waited for.
+/// The settings in force and measurements of the store, each with a timeout.
 async fn probe(context: &Context) -> ProbeReport {
     let keep = context.admission.terms.clone().get().settings.keep();
     let tls = context.tls.as_ref().map(|tls| tls.fingerprint().to_string());
@@ -109,7 +109,7 @@ async fn probe(context: &Context) -> ProbeReport {
     ProbeReport { tls, keep_days: keep.days, keep_events: keep.per_room, commit_us, commit_error, store }
 }
 
-/// Has the store commit something of no consequence; how long that took, in microseconds, or why it did not work.
+/// Measures a commit of the store in microseconds, or says why it failed.
 async fn try_store(context: &Context) -> Result<u64, String> {
     let before = Instant::now();
     let (reply, answer) = oneshot::channel();
@@ -122,7 +122,7 @@ async fn try_store(context: &Context) -> Result<u64, String> {
     }
 }
 
-/// What the store holds, read on a thread of its own; nothing when it cannot say in time.
+/// Counts what the store holds, on a blocking thread; none if that fails or takes too long.
 async fn count_holdings(dir: PathBuf) -> Option<Holdings> {
     let counting = tokio::task::spawn_blocking(move || Holdings::count(&dir));
     match tokio::time::timeout(STORE_TIMEOUT, counting).await {

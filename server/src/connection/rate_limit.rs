@@ -1,5 +1,6 @@
-//! Token buckets per identity, shared by all its connections and kept across reconnects, so that coming back buys no new
-//! burst: messages (`--pace`), bytes of answers, wrong admin keys. Admission asks them and delays or refuses accordingly.
+//! Token buckets per identity, shared by all its connections and kept across reconnects, so that reconnecting does not
+//! refill them: messages (`--pace`), bytes of answers, wrong admin keys. Admission takes from them, and delays or refuses
+//! accordingly.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
@@ -10,17 +11,17 @@ use crate::chat::proposal::SecretHash;
 use crate::token_bucket::{Bucket, Pace, PerMinute};
 use crate::transport::socket::Socket;
 
-/// How many identities have their usage kept at most: everyone who is here, and whoever left with buckets that are not full
-/// again yet, which takes seconds. Beyond that an identity starts with full buckets on each connection.
+/// The most entries: identities that are connected, and those that left with buckets that are not full again yet, which
+/// takes seconds. Beyond it an identity starts with full buckets on each connection.
 const MAX_ENTRIES: usize = 65_536;
-/// Below this many none is removed.
+/// With fewer entries than this, none is pruned.
 const PRUNE_MIN: usize = 256;
-/// How many wrong keys an identity may show: three, then one every twenty seconds.
+/// The rate of wrong keys: three, then one every twenty seconds.
 const KEY_RATE: PerMinute = PerMinute::Limit { burst: 3, rate: 3 };
-/// How often all entries are looked through at most, in milliseconds.
+/// The least time between two passes over all entries, in milliseconds.
 const PRUNE_INTERVAL_MS: u64 = 1000;
 
-/// The usage of every identity that is connected, or whose buckets are not full again yet.
+/// The buckets of every identity that is connected, or whose buckets are not full again yet.
 #[derive(Debug, Default)]
 pub struct RateLimits(Mutex<UsageTable>);
 
@@ -28,28 +29,28 @@ pub struct RateLimits(Mutex<UsageTable>);
 struct UsageTable {
     by_secret: HashMap<SecretHash, Arc<Usage>>,
     pruned_ms: u64,
-    /// With more than this, those that are full and not in use go.
+    /// With at least this many entries, unused ones are pruned.
     prune_at: usize,
 }
 
-/// The buckets of one identity. The server runs on one thread, so these are never contended; they are atomic for programs
-/// that run it on several, where a race may let one message too many through.
+/// The buckets of one identity. Atomics, since a program may run the server on several threads; a race may let one
+/// message too many through.
 #[derive(Debug, Default)]
 pub struct Usage {
     said_us: AtomicU64,
     answered_us: AtomicU64,
     guessed_us: AtomicU64,
-    /// How many connections hold it.
+    /// The number of connections that use it.
     users: AtomicU32,
 }
 
-/// One connection's share of its identity's buckets.
+/// One connection's handle to the buckets of its identity.
 #[derive(Debug)]
 pub struct RateLimit(Arc<Usage>);
 
 impl RateLimits {
-    /// The buckets of whoever shows this secret, to be found under the fresh one as well: which of the two the identity
-    /// will have, the chat decides later.
+    /// The buckets of the identity with the shown secret. They are also registered under the fresh one: which of the two
+    /// the identity has is only decided by the chat, later.
     #[must_use]
     pub fn open(&self, shown: Option<SecretHash>, fresh: SecretHash, now_ms: u64) -> RateLimit {
         let mut table = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -88,7 +89,7 @@ impl Usage {
 }
 
 impl RateLimit {
-    /// Takes one message's worth, or says how long it takes until there is one.
+    /// Takes a token for one message, or returns how long it takes until there is one.
     pub fn take_message(&self, pace: Pace, now_ms: u64) -> Result<(), Duration> {
         let mut bucket = load(&self.0.said_us);
         bucket.take(pace, now_ms)?;
@@ -96,27 +97,27 @@ impl RateLimit {
         Ok(())
     }
 
-    /// Notes a wrong key.
+    /// Charges for a wrong key.
     pub fn charge_wrong_key(&self, now_ms: u64) {
         let mut bucket = load(&self.0.guessed_us);
         bucket.charge(KEY_RATE, 1, now_ms);
         store(&self.0.guessed_us, bucket);
     }
 
-    /// How long somebody has to wait until they may show a key again.
+    /// How long to wait before another key is checked, if the bucket is empty.
     #[must_use]
     pub fn key_wait(&self, now_ms: u64) -> Option<Duration> {
         load(&self.0.guessed_us).wait(KEY_RATE, 1, now_ms)
     }
 
-    /// Charges so many bytes of answers.
+    /// Charges for bytes of answers.
     pub fn charge_bytes(&self, pace: Pace, bytes: u64, now_ms: u64) {
         let mut bucket = load(&self.0.answered_us);
         bucket.charge(pace, bytes, now_ms);
         store(&self.0.answered_us, bucket);
     }
 
-    /// Charges what the connection was answered since the last time.
+    /// Charges for the answers that the connection got since the last call.
     pub fn charge_answers(&self, socket: &Socket, pace: Pace, now_ms: u64) {
         match socket.answered() {
             0 => {}
@@ -124,7 +125,7 @@ impl RateLimit {
         }
     }
 
-    /// How long no more can be asked for, since so much was answered.
+    /// How long to wait before more requests are taken, if the answer bucket is overdrawn.
     #[must_use]
     pub fn answer_wait(&self, pace: Pace, now_ms: u64) -> Option<Duration> {
         load(&self.0.answered_us).wait(pace, 0, now_ms)
@@ -162,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn coming_back_buys_no_new_burst() {
+    fn reconnecting_does_not_refill_the_buckets() {
         let rate_limits = RateLimits::default();
         let first = rate_limits.open(None, secret(1), 0);
         assert_eq!(said(&first, 0), 2);

@@ -1,5 +1,7 @@
-//! Sniffs the first byte of a new connection to tell TLS from plain lines, and lets it in: with a slot among those of its
-//! address, and a slot among those that are greeting.
+//! First-byte sniffing: tells TLS from plain lines on the same port by the first byte of a connection (peeked, not read),
+//! does the handshake, and serves the connection. Before that it needs a slot of its address (see
+//! [`address_limit`](super::address_limit)) and a permit to be greeting, so that connections that never greet cannot take
+//! all resources.
 
 use std::io::ErrorKind;
 use std::net::SocketAddr;
@@ -24,29 +26,29 @@ use crate::transport::tls_stream::TlsStream;
 /// The first byte of a TLS connection: a record of a handshake (RFC 8446, section 5.1).
 const HANDSHAKE: u8 = 0x16;
 
-/// How many connections may be on their way to a greeting at once. Newcomers beyond that wait in the kernel's backlog
-/// until one of those has greeted or its time is up; with so many from one address at most, no few can take all.
+/// The most connections that are greeting at once. Further ones wait in the kernel's backlog until one has greeted or
+/// timed out. The limit by address keeps a few addresses from taking all permits.
 const MAX_GREETING: usize = 1024;
 
-/// Lets connections in: over the network, or attached by code in this process.
+/// Serves connections, over the network or attached by code in this process.
 #[derive(Clone, Debug)]
 pub struct Acceptor(Arc<AcceptorInner>);
 
 #[derive(Debug)]
 struct AcceptorInner {
     context: Arc<Context>,
-    /// Who the server is over TLS.
+    /// The TLS identity.
     tls: Arc<Tls>,
-    /// Whether other machines may do without TLS.
+    /// Whether other machines may connect without TLS.
     allow_plaintext: bool,
-    /// How many connections each address has.
+    /// The limits by address.
     address_limit: Arc<AddressLimit>,
-    /// How many more may be greeting.
+    /// The permits to be greeting.
     greeting: Arc<Semaphore>,
 }
 
 impl Acceptor {
-    /// Lets connections in to the server with this context.
+    /// For the server with this context.
     #[must_use]
     pub fn new(context: &Arc<Context>, tls: Arc<Tls>, allow_plaintext: bool, timing: Timing) -> Self {
         Self(Arc::new(AcceptorInner {
@@ -58,7 +60,7 @@ impl Acceptor {
         }))
     }
 
-    /// Who the server is over TLS; it can be told to read its certificate again.
+    /// The TLS identity, which can be reloaded.
     #[must_use]
     pub fn tls(&self) -> &Arc<Tls> {
         &self.0.tls
@@ -80,9 +82,9 @@ impl Acceptor {
         });
     }
 
-    /// Serves a pipe in memory as a connection from `peer`, on a task of its own: code in this process that speaks for
-    /// somebody elsewhere (another line protocol, a screen over another transport) is a client like any other. The address
-    /// is that somebody's, and everything that goes by address holds for it: limits, bans, the log.
+    /// Serves a pipe in memory as a connection from `peer`, on a task of its own: for code in this process that speaks
+    /// for a remote user (another line protocol, a screen over another transport). `peer` is that user's address; limits
+    /// and bans by address apply to it, and the log shows it.
     ///
     /// The pipe speaks the JSON lines of `PROTOCOL.md`, without TLS. Must be called inside a tokio runtime. When there is
     /// no room, the pipe gets an `error` and a `goodbye`, as it would over the network.
@@ -103,7 +105,7 @@ impl Acceptor {
         });
     }
 
-    /// A slot for one more connection from this address, or why there is none.
+    /// A slot for one more connection from this address, or the refusal.
     fn acquire_slot(&self, from: SocketAddr) -> Result<AddressSlot, Refusal> {
         let context = &self.0.context;
         let mut terms = context.admission.terms.clone();
@@ -117,8 +119,8 @@ impl Acceptor {
         Arc::new(Socket::new(stream, peer, context.clock.uptime_ms(), Arc::clone(&context.stats)))
     }
 
-    /// Finds out by its first byte what a connection speaks and serves it; or tells it, in what it speaks, that there is no
-    /// room.
+    /// Sniffs the first byte, does a TLS handshake if it asks for one, and serves the connection, or refuses it over the
+    /// same transport.
     async fn sniff(
         &self,
         tcp: TcpStream,
@@ -163,14 +165,14 @@ impl Acceptor {
     }
 }
 
-/// Looks at the first byte and leaves it where it is; 0 when the peer closes without one.
+/// Peeks at the first byte; 0 if the peer closes without one.
 async fn first_byte(tcp: &TcpStream) -> std::io::Result<u8> {
     let mut first = [0];
     tcp.peek(&mut first).await?;
     Ok(first[0])
 }
 
-/// Whether nobody but this machine can hear what is said.
+/// Whether the connection does not leave this machine.
 fn may_skip_tls(peer: Peer) -> bool {
     peer.ip().is_none_or(|ip| ip.is_loopback())
 }

@@ -1,4 +1,5 @@
-//! What makes somebody an admin. It must not know what an admin may do.
+//! Administration: the admin key, who is an operator, and the data types of `status` and `reload`. What an admin may do
+//! is decided by the chat's commands.
 
 pub mod operators;
 pub mod reload;
@@ -19,12 +20,12 @@ use crate::{constant_time, private_files};
 /// The file in the state directory.
 pub const KEY_FILE: &str = "admin.key";
 
-/// The key whose owner is admin: minted at the first start, 0600 in the state directory.
+/// The admin key: random, created at the first start, mode 0600 in the state directory.
 #[derive(Clone)]
 pub struct AdminKey(String);
 
 impl AdminKey {
-    /// Reads the key, or makes one.
+    /// Reads the key, or creates one.
     pub fn load_or_create(dir: &Path) -> Result<Self> {
         let path = dir.join(KEY_FILE);
         match OpenOptions::new().read(true).open(&path) {
@@ -56,13 +57,13 @@ impl AdminKey {
         Ok(Self(key))
     }
 
-    /// Whether this is the key.
+    /// Whether this is the key; compares in constant time.
     #[must_use]
     pub fn is(&self, given: &str) -> bool {
         constant_time::equal(given.as_bytes(), self.0.as_bytes())
     }
 
-    /// The key itself, for the one who runs the server in their own client.
+    /// The key itself, for a client that hosts the server.
     #[must_use]
     pub fn reveal(&self) -> &str {
         &self.0

@@ -1,4 +1,5 @@
-//! The server as a whole: opened, run until told to stop, closed. It must not know how it was started.
+//! The server as a process has it: opens the state directory, the store and the sockets, assembles the core, serves until
+//! it is stopped, and closes everything in order. Used by `chinwagd` and by a client that hosts a server.
 
 pub mod activation;
 pub mod descriptors;
@@ -59,7 +60,7 @@ pub struct Server {
     change: watch::Sender<Arc<Terms>>,
     timing: Timing,
     unix: UnixSockets,
-    /// Held while the server runs, so that no second one takes the same store.
+    /// The lock on the state directory, so that no second server opens the same store.
     lock: File,
 }
 
@@ -69,18 +70,18 @@ impl Server {
         Self::open_timed(config, Timing::default())
     }
 
-    /// The same with other times.
+    /// The same with other timeouts.
     pub fn open_timed(config: &Config, timing: Timing) -> Result<Self> {
         Self::open_on(PassedSockets::default(), config, timing)
     }
 
-    /// The same on sockets that were passed, if any were; what the configuration says of listening is ignored then.
+    /// The same on sockets passed by the service manager; if there are any, the configured addresses are ignored.
     pub fn open_on(passed: PassedSockets, config: &Config, timing: Timing) -> Result<Self> {
         let files = config.load()?;
         let dir = config.state_dir()?;
         state_dir::make(&dir)?;
         let lock = state_dir::lock(&dir)?;
-        // The port first: whoever finds it taken has opened nothing.
+        // Before the store is opened, so that a taken port leaves the store alone.
         let PassedSockets { tcp, unix } = passed;
         let listeners = listen(tcp, config)?;
         let metrics = config.metrics.map(listener::bind).transpose()?;
@@ -120,7 +121,7 @@ impl Server {
             state_dir: dir.clone(),
             tls: Some(Arc::clone(&tls)),
         });
-        // Last: whoever cannot start hears of that and of nothing else.
+        // Last, so that a failed start shows its error only.
         private_files::warn_of_visitors(&dir);
         private_files::warn_of_others(&dir.join(KEY_FILE));
         config.live.password_file.iter().for_each(|file| private_files::warn_of_others(file));
@@ -129,25 +130,25 @@ impl Server {
         Ok(Self { core, listeners, metrics, key, acceptor, dir, change, timing, unix, lock })
     }
 
-    /// Where it listens first; the port is the real one when port 0 was asked for.
+    /// The first listening address, with the real port if port 0 was requested.
     pub fn address(&self) -> Result<SocketAddr> {
         let first = self.addresses()?.first().copied();
         first.context("the server listens nowhere")
     }
 
-    /// Where it listens.
+    /// The listening addresses.
     pub fn addresses(&self) -> Result<Vec<SocketAddr>> {
         let addresses = self.listeners.iter().map(TcpListener::local_addr).collect::<std::io::Result<_>>();
         addresses.context("a listening socket has no address")
     }
 
-    /// The key that makes a connection admin.
+    /// The admin key.
     #[must_use]
     pub fn admin_key(&self) -> &AdminKey {
         &self.key
     }
 
-    /// Who the server is over TLS; it can be told to read its certificate again.
+    /// The TLS identity, which can be reloaded.
     #[must_use]
     pub fn tls(&self) -> &Arc<Tls> {
         self.acceptor.tls()
@@ -159,13 +160,13 @@ impl Server {
         Stopper(self.core.context.proposer.clone())
     }
 
-    /// How it is, for whoever watches it.
+    /// A health probe of it.
     #[must_use]
     pub fn health(&self) -> HealthProbe {
         HealthProbe { hub: self.core.context.hub.clone(), counts: self.core.hub.counts() }
     }
 
-    /// What can be known of it while it runs.
+    /// An observer of its counters.
     #[must_use]
     pub fn observer(&self) -> Observer {
         Observer {
@@ -178,20 +179,20 @@ impl Server {
         }
     }
 
-    /// Where the metrics are served, if they are.
+    /// The address of the metrics, if they are served.
     #[must_use]
     pub fn metrics_address(&self) -> Option<SocketAddr> {
         self.metrics.as_ref()?.local_addr().ok()
     }
 
-    /// Turns true when the server says goodbye.
+    /// Becomes true when the server ends, after the goodbyes were queued.
     #[must_use]
     pub fn ending(&self) -> watch::Receiver<bool> {
         self.core.ending.clone()
     }
 
-    /// What configures it anew while it runs; its operator may ask for that from now on. `read` is what it was opened
-    /// with.
+    /// A reloader for its configuration; the operator can request reloads from now on. `read` is the configuration it was
+    /// opened with.
     #[must_use]
     pub fn reloader(&self, sources: Sources, read: Read) -> Arc<Reloader> {
         let tls = Arc::clone(self.acceptor.tls());
@@ -204,23 +205,23 @@ impl Server {
         reloader
     }
 
-    /// A handle that lets code in this process be connections of the server; see [`Acceptor::attach`].
+    /// A handle to attach connections from code in this process; see [`Acceptor::attach`].
     #[must_use]
     pub fn acceptor(&self) -> Acceptor {
         self.acceptor.clone()
     }
 
-    /// Serves a pipe in memory as a connection from this address, with everything that holds for one over the network.
+    /// Serves a pipe in memory as a connection from this address, with all limits of one over the network.
     pub fn attach(&self, stream: Pipe, peer: SocketAddr) {
         self.acceptor.attach(stream, peer);
     }
 
-    /// Serves until it is stopped; returns whether it was told to come back.
+    /// Serves until it is stopped; returns whether to restart.
     pub async fn run(self) -> bool {
         let (observer, health) = (self.observer(), self.health());
         let Self { core, listeners, metrics, acceptor, unix, lock, .. } = self;
         let Core { hub, context, mut ending } = core;
-        // To the end: also a server that hangs while it stops is to be seen.
+        // Served to the end, so that a server that hangs while it stops is visible.
         let metrics_task = metrics.map(|listener| tokio::spawn(metrics::serve(listener, observer, health)));
         let accept_task = tokio::spawn(async move {
             tokio::select! {
@@ -230,11 +231,11 @@ impl Server {
             }
         });
         let restart = hub.run().await;
-        // The sockets are closed, and the file of the local one is gone, before the next server may begin.
+        // Closes the sockets and removes the Unix socket's file before the lock is released for the next server.
         accept_task.abort();
         accept_task.await.ok();
         metrics_task.iter().for_each(JoinHandle::abort);
-        // By word, not only by closing: a child that some other thread starts just now has the file open as well.
+        // Explicitly, since closing the file is not enough while a child process of another thread has inherited it.
         if let Err(error) = lock.unlock() {
             tracing::warn!(%error, "could not unlock the state directory");
         }
@@ -242,19 +243,19 @@ impl Server {
     }
 }
 
-/// Ends a server from outside: everyone is told, everything is kept.
+/// Stops a server from outside, gracefully: everyone gets a goodbye, and everything is committed.
 #[derive(Clone, Debug)]
 pub struct Stopper(Proposer);
 
 impl Stopper {
-    /// Ends it.
+    /// Stops it.
     pub async fn stop(&self) {
-        // A server that is gone already is stopped.
+        // Fails only if the server has ended already.
         self.0.propose(Proposal::Stop { restart: false }).await.ok();
     }
 }
 
-/// The sockets to serve: those that were passed, or one of our own.
+/// The sockets to serve: those passed by the service manager, or a new one.
 fn listen(passed: Vec<std::net::TcpListener>, config: &Config) -> Result<Vec<TcpListener>> {
     if passed.is_empty() {
         return Ok(vec![listener::bind(config.listen)?]);

@@ -1,7 +1,5 @@
-//! What the server counts about itself: plain numbers, added to where something happens and read by whoever watches.
-//! It must not know who watches, and nothing may be decided by it.
-//!
-//! The numbers are relaxed atomics: each is right by itself, and two of them may be a moment apart.
+//! The server's counters: relaxed atomics, incremented where something happens and read by the metrics and the status.
+//! Each number is right by itself; two of them may be a moment apart. No behaviour depends on them.
 
 pub mod family;
 
@@ -10,37 +8,37 @@ use std::time::Duration;
 
 use shared::Code;
 
-/// A number that is added to.
+/// A counter.
 #[derive(Debug, Default)]
 pub struct Count(AtomicU64);
 
 impl Count {
-    /// Adds so many.
+    /// Adds to it.
     pub fn add(&self, many: u64) {
         self.0.fetch_add(many, Ordering::Relaxed);
     }
 
-    /// Takes so many away, of those that were added.
+    /// Subtracts from it.
     pub fn sub(&self, many: u64) {
         self.0.fetch_sub(many, Ordering::Relaxed);
     }
 
-    /// Says how many there are, where one place knows.
+    /// Sets it, for a gauge.
     pub fn set(&self, many: u64) {
         self.0.store(many, Ordering::Relaxed);
     }
 
-    /// How many there are.
+    /// The value.
     #[must_use]
     pub fn get(&self) -> u64 {
         self.0.load(Ordering::Relaxed)
     }
 }
 
-/// How often a value was how large.
+/// A histogram of values.
 #[derive(Debug)]
 pub struct Histogram<const BOUNDS: usize> {
-    /// The largest value of each bucket; what is larger than all of them is counted in `beyond`.
+    /// The largest value of each bucket; larger values are counted in `beyond`.
     bounds: [u64; BOUNDS],
     buckets: [Count; BOUNDS],
     beyond: Count,
@@ -60,7 +58,7 @@ impl<const BOUNDS: usize> Histogram<BOUNDS> {
         self.sum.add(value);
     }
 
-    /// How many values were at most each bound, and the bound; then the number and the sum of all.
+    /// For each bound, the number of values up to it (cumulative); then the number and the sum of all values.
     fn cumulated(&self) -> (Vec<(u64, u64)>, u64, u64) {
         let mut below = 0;
         let buckets = self.bounds.iter().zip(&self.buckets).map(|(&bound, count)| {
@@ -81,49 +79,49 @@ pub enum Transport {
     Tls,
     /// The Unix socket.
     Local,
-    /// A pipe in memory: code in this process speaks for somebody.
+    /// A pipe in memory: a connection attached by code in this process.
     Attached,
 }
 
 impl Transport {
-    /// Each, by the name the metrics have for it.
+    /// All of them, with their names in the metrics.
     pub const ALL: [(Self, &'static str); 4] =
         [(Self::Plain, "plain"), (Self::Tls, "tls"), (Self::Local, "local"), (Self::Attached, "attached")];
 }
 
-/// Upper bounds of commit times, in microseconds: a memory-backed disk up to one that hangs.
+/// Upper bounds of commit times, in microseconds.
 const COMMIT_US: [u64; 13] =
     [100, 250, 500, 1000, 2500, 5000, 10_000, 25_000, 50_000, 100_000, 250_000, 1_000_000, 5_000_000];
-/// Upper bounds of how many things a batch keeps.
+/// Upper bounds of the number of writes in a batch.
 const BATCH: [u64; 8] = [1, 4, 16, 64, 256, 1024, 4096, 16_384];
 
-/// Everything that is counted.
+/// All counters.
 #[derive(Debug)]
 pub struct Stats {
     opened: [Count; Transport::ALL.len()],
     closed: [Count; Transport::ALL.len()],
     refused: [Count; Code::ALL.len()],
-    /// Bytes that connections sent, before they were encrypted.
+    /// Bytes received, without TLS.
     pub bytes_in: Count,
-    /// Bytes that connections were sent, before they were encrypted.
+    /// Bytes sent, without TLS.
     pub bytes_out: Count,
-    /// Messages that were said and kept.
+    /// Messages that were committed.
     pub messages: Count,
-    /// Events of any kind that were kept.
+    /// Events of any kind that were committed.
     pub events: Count,
-    /// Events times the connections that follow their rooms.
+    /// Events, each times the connections that follow its room.
     pub deliveries: Count,
-    /// Times a connection was told that it missed something.
+    /// Gaps sent to connections.
     pub gaps: Count,
-    /// Connections that were given up because they did not read.
+    /// Connections closed as slow consumers.
     pub slow: Count,
-    /// How long the store took for each batch, in microseconds.
+    /// The duration of commits, in microseconds.
     pub commit_us: Histogram<{ COMMIT_US.len() }>,
-    /// How much each batch kept.
+    /// The number of writes in each batch.
     pub batch: Histogram<{ BATCH.len() }>,
-    /// Batches the store could not keep.
+    /// Commits that failed.
     pub commit_failures: Count,
-    /// What gathers for the next batch; see [`crate::hub`].
+    /// The weight of the hub's next batch (gauge); see [`crate::hub`].
     pub gathered: Count,
 }
 
@@ -149,48 +147,48 @@ impl Default for Stats {
 }
 
 impl Stats {
-    /// A connection over this began.
+    /// A connection over this transport was opened.
     pub fn opened(&self, over: Transport) {
         pick(&self.opened, over).add(1);
     }
 
-    /// A connection over this ended.
+    /// A connection over this transport was closed.
     pub fn closed(&self, over: Transport) {
         pick(&self.closed, over).add(1);
     }
 
-    /// How many connections over this there are.
+    /// The number of open connections over this transport.
     #[must_use]
     pub fn connections(&self, over: Transport) -> u64 {
-        // An end is counted after its beginning, but may be seen before it.
+        // The two relaxed counters may be seen in the wrong order.
         pick(&self.opened, over).get().saturating_sub(pick(&self.closed, over).get())
     }
 
-    /// How many connections over this there were since the start.
+    /// The number of connections over this transport since the start.
     #[must_use]
     pub fn opened_total(&self, over: Transport) -> u64 {
         pick(&self.opened, over).get()
     }
 
-    /// How often something was refused, in the order of [`Code::ALL`].
+    /// Refusals by code, in the order of [`Code::ALL`].
     pub fn refused_by_code(&self) -> impl Iterator<Item = u64> {
         self.refused.iter().map(Count::get)
     }
 
-    /// Something was refused, with this code.
+    /// Counts a refusal with this code.
     pub fn refused(&self, code: Code) {
         if let Some((_, count)) = Code::ALL.iter().zip(&self.refused).find(|(known, _)| **known == code) {
             count.add(1);
         }
     }
 
-    /// How often something was refused, with whatever code.
+    /// Refusals of any code.
     #[must_use]
     pub fn refusals(&self) -> u64 {
         self.refused.iter().map(Count::get).sum()
     }
 
-    /// The store took this long for a batch that keeps so much.
+    /// Counts a commit of so many writes.
     pub fn committed(&self, took: Duration, writes: u64) {
         self.commit_us.observe(u64::try_from(took.as_micros()).unwrap_or(u64::MAX));
         self.batch.observe(writes);

@@ -1,15 +1,13 @@
-//! Who may operate the server over its Unix socket: its own user, root, and a group, if one is set. It must not
-//! believe anything a connection says about itself; the kernel says who it is.
-//!
-//! The socket's mode keeps everybody else out to begin with. This is asked as well, so that a mode that was changed, or
-//! a directory that lets everybody in, makes clients of strangers and never operators.
+//! Who may operate the server over its Unix socket: its own user, root, and a group, if one is set, by the kernel's peer
+//! credentials (`SO_PEERCRED`). The socket's mode keeps other users out already; this check makes them ordinary clients
+//! if the mode or the directory is changed.
 
 use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context as _, Result, anyhow};
 
-/// The users' names and groups of this machine.
+/// The users and groups of this machine.
 const PASSWD: &str = "/etc/passwd";
 const GROUP: &str = "/etc/group";
 
@@ -20,20 +18,20 @@ pub struct Operators {
     group: Option<Group>,
 }
 
-/// A group of Unix users.
+/// A Unix group.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Group {
-    /// Its number.
+    /// Its id.
     pub gid: u32,
-    /// The members that are listed with it; those whose primary group it is are not.
+    /// The listed members, without those whose primary group it is.
     members: Vec<String>,
 }
 
 impl Group {
-    /// Looks a group up, by its name or its number.
+    /// Looks a group up by its name or id.
     pub fn find(name: &str) -> Result<Self> {
         let listed = std::fs::read_to_string(GROUP).ok().and_then(|listed| Self::listed(&listed, name));
-        // Groups of a directory service are in no file; getent, which is part of the C library, asks for them.
+        // Groups of a directory service are not in the file; getent, which comes with the C library, knows them.
         let asked = || {
             let answer = Command::new("getent").args(["group", "--", name]).output().ok()?;
             Self::listed(&String::from_utf8(answer.stdout).ok()?, name)
@@ -44,7 +42,7 @@ impl Group {
         })
     }
 
-    /// The line `name:password:gid:member,member` of this group.
+    /// Parses the line `name:password:gid:member,member` of this group.
     fn listed(lines: &str, wanted: &str) -> Option<Self> {
         lines.lines().find_map(|line| {
             let mut fields = line.split(':');
@@ -60,13 +58,13 @@ impl Group {
 }
 
 impl Operators {
-    /// The server's own user, root and perhaps a group.
+    /// The server's own user, root, and a group, if there is one.
     #[must_use]
     pub fn new(own: u32, group: Option<Group>) -> Self {
         Self { own, group }
     }
 
-    /// Whether the process at the other end may operate the server, as the kernel knew it when it connected.
+    /// Whether the process with these credentials (of the time it connected) may operate the server.
     #[must_use]
     pub fn admit(&self, uid: u32, gid: u32, pid: Option<i32>) -> bool {
         if uid == self.own || uid == 0 {
@@ -77,8 +75,8 @@ impl Operators {
     }
 }
 
-/// The kernel hands over the primary group only. The others are those of the process, which is asked for as long as it
-/// is the same user's; where processes are hidden from the server, the list of the group's members says.
+/// Peer credentials contain only the primary group. Supplementary groups are read from `/proc`, if the process is still
+/// the same user's; where `/proc` hides it, the list of the group's members is used.
 fn is_supplementary(uid: u32, pid: Option<i32>, group: &Group) -> bool {
     let status = pid.and_then(|pid| std::fs::read_to_string(format!("/proc/{pid}/status")).ok());
     if let Some(groups) = status.and_then(|status| groups_of(&status, uid)) {
@@ -88,8 +86,8 @@ fn is_supplementary(uid: u32, pid: Option<i32>, group: &Group) -> bool {
     user_named(&users, uid).is_some_and(|user| group.has(user))
 }
 
-/// The supplementary groups in a `/proc/PID/status` (proc(5)), if all its user ids are this one: the number may be
-/// another process's by now, and a program with a user of its own does not speak for who started it.
+/// The supplementary groups in a `/proc/PID/status` (proc(5)), if all its user ids are this one: the pid may have been
+/// reused, and a setuid program does not act for the user who started it.
 fn groups_of(status: &str, uid: u32) -> Option<Vec<u32>> {
     let field = |name: &str| {
         let line = status.lines().find_map(|line| line.strip_prefix(name))?;
@@ -99,7 +97,7 @@ fn groups_of(status: &str, uid: u32) -> Option<Vec<u32>> {
     if same { field("Groups:") } else { None }
 }
 
-/// The name in the line `name:password:uid:…` of a user.
+/// The name in the line `name:password:uid:…` with this uid.
 fn user_named(lines: &str, uid: u32) -> Option<&str> {
     lines.lines().find_map(|line| {
         let mut fields = line.split(':');
@@ -108,7 +106,7 @@ fn user_named(lines: &str, uid: u32) -> Option<&str> {
     })
 }
 
-/// Checks that the name of a group is one; the error says what to do.
+/// Looks up the configured group; the error says what to do.
 pub fn group(name: Option<&str>) -> Result<Option<Group>> {
     name.map(Group::find).transpose().context("nobody could operate the server by it")
 }

@@ -1,5 +1,5 @@
-//! Asking a running server to read its configuration again: the request as the operator's connection makes it, and the
-//! report that answers it. What reads the configuration is above this, in `service::reload`.
+//! The request to reload the configuration, as the operator's connection makes it, and the report that answers it. The
+//! reload itself is in `service::reload`, which is above the connections.
 
 use std::fmt;
 
@@ -15,49 +15,49 @@ pub struct ReloadAnswer {
     /// The request.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<RequestId>,
-    /// What came of it.
+    /// The report.
     pub reload: ReloadReport,
 }
 
-/// What a reload did, and what it could not do.
+/// What a reload changed, and what needs a restart.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct ReloadReport {
-    /// What is in force now.
+    /// Settings that are in force now.
     pub applied: Vec<Change>,
-    /// What will be after a restart. It is named again by every reload until then.
+    /// Settings that need a restart. Every reload until then lists them again.
     pub restart: Vec<Change>,
 }
 
-/// A setting that is not what it was.
+/// A changed setting.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Change {
     /// Its name.
     pub setting: String,
-    /// What it was, as a flag has it; empty when it was nothing.
+    /// The old value in the form of a flag's; empty if there was none.
     pub was: String,
-    /// What it is. The same when only what is in the file has changed.
+    /// The new value; equal to the old one if only the content of the file it names has changed.
     pub is: String,
 }
 
-/// A request to reload: what it came to goes back, or why nothing has changed.
+/// A request to reload, to be answered with the report, or with the reason why nothing has changed.
 pub type ReloadRequest = oneshot::Sender<Result<ReloadReport, String>>;
 
-/// Where a reload can be asked for.
+/// A handle to request reloads with.
 #[derive(Clone, Debug)]
 pub struct ReloadHandle(mpsc::Sender<ReloadRequest>);
 
 impl ReloadHandle {
-    /// A handle, and where its requests arrive. Reloads are carried out one after the other, so one may wait.
+    /// A handle, and the receiver of its requests. Reloads are carried out one after the other; one may wait.
     #[must_use]
     pub fn new() -> (Self, mpsc::Receiver<ReloadRequest>) {
         let (requests, inbox) = mpsc::channel(1);
         (Self(requests), inbox)
     }
 
-    /// Has the configuration read again.
+    /// Requests a reload and waits for it.
     ///
     /// # Errors
-    /// Why nothing has changed, in words.
+    /// The reason why nothing has changed.
     pub async fn request(&self) -> Result<ReloadReport, String> {
         let (reply, answer) = oneshot::channel();
         let stopping = || "the server is stopping".to_owned();

@@ -1,9 +1,8 @@
-//! What the operator asks over the Unix socket: requests of the wire, and those that only the operator has. It must
-//! not carry anything out.
+//! Requests over the operator's Unix socket: those of the wire, and those that only the operator has.
 
 use shared::{ClientMsg, Refusal, Request, RequestId};
 
-/// A line of the operator.
+/// A request of the operator.
 #[derive(Clone, Debug, PartialEq)]
 pub struct OperatorRequest {
     /// Repeated in the answer.
@@ -15,16 +14,16 @@ pub struct OperatorRequest {
 /// What is asked.
 #[derive(Clone, Debug, PartialEq)]
 pub enum OperatorCommand {
-    /// Something of the wire; the chat says what it comes to.
+    /// A request of the wire, for the chat.
     Wire(ClientMsg),
-    /// `status`: how the server is.
+    /// `status`: health, counters, sizes.
     Status,
     /// `reload`: read the configuration and the certificates again.
     Reload,
 }
 
 impl OperatorRequest {
-    /// Reads a line. The refusal carries the request's `id` whenever that could be read.
+    /// Parses a line. The refusal carries the request's `id` whenever that could be read.
     pub fn parse(line: &[u8]) -> Result<Self, Refusal> {
         if let Some((kind, id)) = Request::heading(line)
             && let Some(command) = OperatorCommand::of(&kind)
@@ -37,7 +36,7 @@ impl OperatorRequest {
 }
 
 impl OperatorCommand {
-    /// The requests that are not of the wire.
+    /// The commands that are not requests of the wire.
     fn of(kind: &str) -> Option<Self> {
         match kind {
             "status" => Some(Self::Status),

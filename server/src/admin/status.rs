@@ -1,4 +1,4 @@
-//! How a server is, as it answers the operator. It must not decide what is shown of it.
+//! The answer to the operator's `status`: its data types, and counting the store for it.
 
 use std::path::{Path, PathBuf};
 
@@ -17,21 +17,21 @@ pub struct StatusAnswer {
     /// The request.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<RequestId>,
-    /// How the server is.
+    /// The status.
     pub status: Status,
 }
 
-/// How the server is.
+/// The state of the server.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Status {
     /// Whether everything a client may need works.
     pub healthy: bool,
-    /// What does not work, in words; empty when healthy.
+    /// The problems, as text; empty when healthy.
     pub troubles: Vec<String>,
     /// What does not change while it runs.
     #[serde(flatten)]
     pub facts: Facts,
-    /// How long it runs, in milliseconds.
+    /// The uptime, in milliseconds.
     pub uptime_ms: u64,
     /// Its time, in milliseconds since 1970.
     pub now: Millis,
@@ -43,15 +43,15 @@ pub struct Status {
     pub rooms: usize,
     /// Proposals that wait for the store.
     pub waiting: usize,
-    /// Times a connection was told that it missed something, since the start.
+    /// Gaps sent to connections, since the start.
     pub gaps: u64,
-    /// Connections given up because they did not read, since the start.
+    /// Connections closed as slow consumers, since the start.
     pub slow: u64,
-    /// Refusals with whatever code, since the start.
+    /// Refusals of any code, since the start.
     pub refusals: u64,
     /// Commits that failed, since the start.
     pub commit_failures: u64,
-    /// What was found out beside that.
+    /// What the operator's connection measured.
     #[serde(flatten)]
     pub probed: ProbeReport,
 }
@@ -61,34 +61,34 @@ pub struct Status {
 pub struct Facts {
     /// Its name and version.
     pub server: ServerInfo,
-    /// Its process.
+    /// Its process id.
     pub pid: u32,
     /// Where it listens for clients.
     pub listen: Vec<String>,
-    /// Where it listens for programs on its machine, the operator's among them.
+    /// Its Unix sockets.
     pub sockets: Vec<PathBuf>,
-    /// Where it keeps everything.
+    /// The state directory.
     pub state_dir: PathBuf,
     /// What an acknowledged message survives.
     pub durability: Durability,
 }
 
-/// What the operator's connection finds out before it asks the hub: the settings in force, and how the store is, as
-/// far as it said so in time.
+/// What the operator's connection collects before it asks the hub, so that the hub does not wait: settings in force, and
+/// measurements of the store with a timeout.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ProbeReport {
     /// The fingerprint of the certificate, if there is one.
     pub tls: Option<String>,
-    /// After how many days events go; 0 for never.
+    /// After how many days events are deleted; 0 for never.
     pub keep_days: u32,
     /// How many events a room keeps; 0 for all.
     pub keep_events: u32,
-    /// How long a commit took, in microseconds, made to find out; none when it failed, or took too long.
+    /// The duration of a test commit, in microseconds; none if it failed or took too long.
     pub commit_us: Option<u64>,
     /// Why it failed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub commit_error: Option<String>,
-    /// What it holds; none when it could not be read in time.
+    /// What the store holds; none if it could not be read in time.
     pub store: Option<Holdings>,
 }
 
@@ -97,9 +97,9 @@ pub struct ProbeReport {
 pub struct Holdings {
     /// Events of all kinds.
     pub events: u64,
-    /// What people said and did.
+    /// Messages.
     pub messages: u64,
-    /// The newest event.
+    /// The seq of the newest event.
     pub last_seq: u64,
     /// Identities.
     pub identities: u64,
@@ -110,14 +110,14 @@ pub struct Holdings {
 }
 
 impl Holdings {
-    /// Counts what is there. Takes some tens of milliseconds for a million events: not for the hub's thread.
+    /// Counts the rows. Takes some tens of milliseconds for a million events, so call it on a blocking thread.
     pub fn count(dir: &Path) -> rusqlite::Result<Self> {
         let path = dir.join(FILE);
         let db = schema::open_reader(&path)?;
         let size = |path: &Path| std::fs::metadata(path).map_or(0, |meta| meta.len());
         Ok(Self {
             events: number(&db, "SELECT count(*) FROM event")?,
-            // Counted by the index of the nonces, which messages have and nothing else.
+            // Messages are exactly the events with a nonce, which has an index.
             messages: number(&db, "SELECT count(*) FROM event WHERE nonce IS NOT NULL")?,
             last_seq: number(&db, "SELECT coalesce(max(seq), 0) FROM event")?,
             identities: number(&db, "SELECT count(*) FROM identity")?,

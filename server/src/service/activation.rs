@@ -1,5 +1,5 @@
-//! Sockets the service manager has opened for us: they outlive this process, so whoever connects while it restarts
-//! waits instead of being refused. It must not open any itself.
+//! Socket activation: takes the listening sockets that the service manager has opened (`LISTEN_FDS`). They outlive this
+//! process, so that clients that connect during a restart wait instead of being refused.
 
 use std::net::TcpListener;
 use std::os::unix::net::UnixListener;
@@ -10,7 +10,7 @@ use listenfd::ListenFd;
 /// The number of the first passed descriptor, as `sd_listen_fds(3)` has it.
 const FIRST: usize = 3;
 
-/// What was passed.
+/// The sockets passed by the service manager.
 #[derive(Debug, Default)]
 pub struct PassedSockets {
     /// Listening TCP sockets, for everyone.
@@ -19,9 +19,9 @@ pub struct PassedSockets {
     pub unix: Vec<UnixListener>,
 }
 
-/// Takes what `LISTEN_FDS` announces; nothing when nothing was passed.
+/// Takes the sockets that `LISTEN_FDS` announces; none without it.
 ///
-/// Must be called before there are threads: it takes the announcement out of the environment.
+/// Must be called before there are threads, since it removes the variable from the environment.
 pub fn passed_sockets() -> Result<PassedSockets> {
     let mut descriptors = ListenFd::from_env();
     let mut passed = PassedSockets::default();

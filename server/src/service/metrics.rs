@@ -1,5 +1,5 @@
-//! `--metrics`: the numbers over HTTP, for Prometheus, and whether the server works, for whoever restarts it. It must not
-//! be more of a web server than two paths need; a library for it would be larger than the rest of the server's I/O.
+//! `--metrics`: an HTTP endpoint with the metrics for Prometheus (`/metrics`) and a health check (`/healthz`). Written by
+//! hand for these two paths, since an HTTP library would be larger than the rest of the server's I/O.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,15 +13,15 @@ use super::notify::HealthProbe;
 use crate::service::observer::Observer;
 use crate::stats::family::exposition;
 
-/// How many may ask at once; the next one waits in the backlog.
+/// The most concurrent requests; the next one waits in the backlog.
 const MAX_CONCURRENT: usize = 8;
 /// The most bytes of a request's line and headers; a longer one is refused.
 const HEAD_BYTES: usize = 8 * 1024;
-/// How long a request and its answer may take altogether.
+/// How long a request and its answer may take together.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(5);
-/// How long the hub and the store have to show that they work.
+/// How long a health probe waits for the hub and the store.
 const HEALTH_TIMEOUT: Duration = Duration::from_secs(2);
-/// How long nothing is accepted after that failed.
+/// How long to wait after a failed accept.
 const ACCEPT_RETRY_DELAY: Duration = Duration::from_millis(100);
 
 /// Answers until the task is dropped.
@@ -34,7 +34,7 @@ pub async fn serve(listener: TcpListener, observer: Observer, health: HealthProb
             Ok((stream, _)) => {
                 let shared = Arc::clone(&shared);
                 tokio::spawn(async move {
-                    // Whoever is too slow is not answered.
+                    // A request that times out is closed without an answer.
                     timeout(REQUEST_TIMEOUT, answer(stream, &shared.0, &shared.1)).await.ok();
                     drop(permit);
                 });
@@ -54,12 +54,12 @@ async fn answer(mut stream: TcpStream, observer: &Observer, health: &HealthProbe
     };
     stream.write_all(response.as_bytes()).await?;
     stream.shutdown().await?;
-    // What is still unread would take the answer back.
+    // Closing with unread input would reset the connection, and the client could lose the answer.
     while stream.read(&mut [0; 512]).await? > 0 {}
     Ok(())
 }
 
-/// Everything up to the empty line; `None` when there is too much of it.
+/// Reads up to the empty line; `None` if there are too many bytes.
 async fn read_head(stream: &mut TcpStream) -> std::io::Result<Option<Vec<u8>>> {
     let mut head = Vec::new();
     let mut some = [0; 1024];

@@ -1,6 +1,5 @@
-//! What the service manager is told: ready, how many are here, alive, stopping. It must not change what the server does.
-//!
-//! Nothing is sent, and nothing waits, where no service manager listens (`NOTIFY_SOCKET`).
+//! Tells the service manager (`sd_notify`) that the server is ready, how many people are connected, that it is stopping,
+//! and feeds its watchdog while health probes are answered. Does nothing without `NOTIFY_SOCKET`.
 
 use std::time::Duration;
 
@@ -12,10 +11,10 @@ use crate::hub_msg::ChatCounts;
 use crate::hub_msg::HubMsg;
 use crate::store::CommitResult;
 
-/// How long a new status waits for a newer one.
+/// The least time between two status lines.
 const STATUS_EVERY: Duration = Duration::from_secs(2);
 
-/// How the server is, for whoever watches it.
+/// Probes the health of the server.
 #[derive(Clone, Debug)]
 pub struct HealthProbe {
     pub(super) hub: mpsc::Sender<HubMsg>,
@@ -23,7 +22,7 @@ pub struct HealthProbe {
 }
 
 impl HealthProbe {
-    /// Asks the hub, and through it the store; no answer while one of them hangs, `None` when the server has ended.
+    /// Probes the hub, and through it the store. Does not return while one of them hangs; `None` if the server has ended.
     pub async fn ask(&self) -> Option<CommitResult> {
         let (reply, answer) = oneshot::channel();
         self.hub.send(HubMsg::Probe(reply)).await.ok()?;
@@ -36,7 +35,7 @@ pub async fn report(health: HealthProbe) {
     if std::env::var_os("NOTIFY_SOCKET").is_none() {
         return;
     }
-    // Systems that have a service manager but no watchdog only hear of changes.
+    // Without a watchdog only the states are reported.
     let watchdog = async {
         if let Some(limit) = sd_notify::watchdog_enabled() {
             feed_watchdog(&health, limit / 2, || tell(&[NotifyState::Watchdog])).await;
@@ -45,7 +44,7 @@ pub async fn report(health: HealthProbe) {
     tokio::join!(watchdog, report_counts(health.counts.clone()));
 }
 
-/// The server begins to read its configuration again; [`ready`] must follow.
+/// The server reloads its configuration; [`ready`] must follow.
 pub fn reloading() {
     match NotifyState::monotonic_usec_now() {
         Ok(now) => tell(&[NotifyState::Reloading, now]),
@@ -53,17 +52,17 @@ pub fn reloading() {
     }
 }
 
-/// The server serves: for the first time, or again after a reload.
+/// The server is ready: for the first time, or again after a reload.
 pub fn ready() {
     tell(&[NotifyState::Ready]);
 }
 
-/// The server says goodbye.
+/// The server is stopping.
 pub fn stopping() {
     tell(&[NotifyState::Stopping, NotifyState::Status("saying goodbye")]);
 }
 
-/// Ready once the hub runs; then what changed, not more often than somebody could read it.
+/// Reports ready once the hub runs, then the number of people and rooms when it changes, rate limited.
 async fn report_counts(mut counts: watch::Receiver<Option<ChatCounts>>) {
     let mut told = false;
     while let Ok(Some(now)) = counts.wait_for(Option::is_some).await.map(|now| *now) {
@@ -86,7 +85,7 @@ fn counted(count: usize, what: &str) -> String {
     format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
-/// Feeds the watchdog `every` so often, if the server answered in the meantime.
+/// Feeds the watchdog at the interval `every`, as long as health probes are answered in time.
 async fn feed_watchdog(health: &HealthProbe, every: Duration, notify: impl Fn()) {
     let mut pause = every;
     loop {
@@ -106,7 +105,7 @@ async fn feed_watchdog(health: &HealthProbe, every: Duration, notify: impl Fn())
             }
             Some(Err(error)) => {
                 tracing::error!(error, "the store does not work; the watchdog is not fed");
-                // Half the time is gone: ask again soon.
+                // Half of the watchdog's time is over: probe again soon.
                 pause = every / 4;
             }
             None => return,
@@ -128,7 +127,7 @@ mod tests {
 
     const EVERY: Duration = Duration::from_secs(10);
 
-    /// How often the watchdog is fed in a minute by a hub that takes so many questions, and answers them so.
+    /// How often the watchdog is fed in a minute if the hub takes this many probes and answers them like this.
     async fn times_fed(taken: usize, answer: impl Fn() -> CommitResult) -> u32 {
         let (hub, mut questions) = mpsc::channel(1);
         let health = HealthProbe { hub, counts: watch::Sender::new(None).subscribe() };

@@ -1,5 +1,5 @@
-//! All that can be known of a running server from outside its hub, put together when somebody asks. It must not make the
-//! hub do anything.
+//! Collects the metrics of a running server when they are requested: counters, queue lengths, sizes, the process. Reads
+//! atomics, watch channels and files only, so the hub is not involved.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -16,10 +16,10 @@ use crate::stats::family::{Family, MetricKind, number};
 use crate::stats::{Stats, Transport};
 use crate::store::schema::FILE;
 
-/// Whoever wants to know how the server does.
+/// A view of a running server's metrics.
 #[derive(Clone, Debug)]
 pub struct Observer {
-    /// What is counted.
+    /// The counters.
     pub stats: Arc<Stats>,
     pub(crate) clock: Arc<Clock>,
     pub(crate) counts: watch::Receiver<Option<ChatCounts>>,
@@ -30,26 +30,26 @@ pub struct Observer {
 }
 
 impl Observer {
-    /// How long the server has run, in whole seconds.
+    /// The uptime, in whole seconds.
     #[must_use]
     pub fn uptime_s(&self) -> u64 {
         self.clock.uptime_ms() / 1000
     }
 
-    /// The size of the message store on disk, in bytes, what is not tidied up yet included.
+    /// The size of the message store on disk in bytes, its write-ahead log included.
     #[must_use]
     pub fn store_bytes(&self) -> u64 {
         let size = |name: &str| std::fs::metadata(self.dir.join(name)).map_or(0, |file| file.len());
         size(FILE) + size(&format!("{FILE}-wal"))
     }
 
-    /// People and rooms.
+    /// The number of people and rooms.
     #[must_use]
     pub fn counts(&self) -> ChatCounts {
         (*self.counts.borrow()).unwrap_or_default()
     }
 
-    /// Everything, by name.
+    /// All metrics.
     #[must_use]
     pub fn families(&self) -> Vec<Family> {
         [self.people(), self.traffic(), self.store(), self.process()].concat()

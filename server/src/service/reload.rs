@@ -1,5 +1,5 @@
-//! Configuring a running server anew: all of the configuration is read and found good before any of it changes
-//! anything. It must not know a single setting; [`Live`] and [`Config`] say what can change.
+//! Reloads the configuration of a running server: reads and validates all of it first, then applies what can change live,
+//! so that a reload either succeeds or changes nothing. Which settings are live is decided by [`Live`] and [`Config`].
 
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ use crate::order::Proposer;
 use crate::timing::Timing;
 use crate::tls::Tls;
 
-/// Configures a running server anew.
+/// Reloads the configuration of a running server.
 #[derive(Debug)]
 pub struct Reloader {
     sources: Sources,
@@ -26,7 +26,7 @@ pub struct Reloader {
     proposer: Proposer,
     change: watch::Sender<Arc<Terms>>,
     tls: Arc<Tls>,
-    /// What is in force. Held over a whole reload: one after the other.
+    /// The configuration in force. Locked during a reload, so that only one runs at a time.
     running: Mutex<Read>,
 }
 
@@ -42,8 +42,8 @@ impl Reloader {
         Self { sources, timing, proposer, change, tls, running: Mutex::new(read) }
     }
 
-    /// Reads the configuration again and applies what can change live. After an error nothing has changed; it says
-    /// why. The log says either.
+    /// Reads the configuration again and applies what can change live; logs the outcome. After an error nothing has
+    /// changed.
     pub async fn reload(&self) -> Result<ReloadReport> {
         let done = self.apply().await;
         match &done {
@@ -53,10 +53,10 @@ impl Reloader {
         done
     }
 
-    /// Carries out the requests of the operator's connections, one after the other, until nobody can make one.
+    /// Carries out the requests of the operator's connections, one after the other, until all handles are dropped.
     pub(super) async fn serve(self: Arc<Self>, mut requests: mpsc::Receiver<ReloadRequest>) {
         while let Some(reply) = requests.recv().await {
-            // Whoever asked may be gone; the log says what came of it.
+            // Fails if the operator has disconnected; the outcome is in the log.
             reply.send(self.reload().await.map_err(|error| format!("{error:#}"))).ok();
         }
     }
@@ -69,13 +69,13 @@ impl Reloader {
         for setting in self.change.borrow().files.changed(&files) {
             note_content(&mut report, setting, &read);
         }
-        // What needs a restart stays what it was, also for the next reload to compare with.
+        // Settings that need a restart keep their running value, so that the next reload compares with that.
         read.config = Config { live: read.config.live, ..running.config.clone() };
         for Change { setting, was, .. } in &report.restart {
             read.values.insert(setting.clone(), was.clone());
         }
         let rules = rules(&read.config, files.motd.clone(), self.timing)?;
-        // The last that can fail, and it changes nothing then.
+        // The last step that can fail, before anything was changed.
         let known = self.tls.fingerprint();
         let tls = self.tls.reload(read.config.live.certificate()?)?;
         if tls != known {
@@ -105,7 +105,7 @@ fn changes(before: &Read, after: &Read) -> ReloadReport {
     report
 }
 
-/// Notes that a file says something else, unless it is another file anyway.
+/// Reports that the content of a file changed, unless its path is reported as changed already.
 fn note_content(report: &mut ReloadReport, setting: &str, read: &Read) {
     if !report.applied.iter().any(|change| change.setting == setting) {
         let path = read.values.get(setting).cloned().unwrap_or_default();

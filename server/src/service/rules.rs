@@ -1,4 +1,4 @@
-//! The chat's rules, made from the configuration.
+//! The chat's rules from the configuration.
 
 use anyhow::Result;
 

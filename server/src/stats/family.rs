@@ -1,5 +1,4 @@
-//! What the counted numbers are called, and the text they are told in: Prometheus' exposition format 0.0.4. It must not
-//! count.
+//! Metric families and their text form: the Prometheus exposition format 0.0.4.
 
 use std::fmt::Write as _;
 
@@ -7,7 +6,7 @@ use serde::Serialize;
 
 use super::Histogram;
 
-/// What a number is.
+/// The type of a metric.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum MetricKind {
@@ -15,43 +14,43 @@ pub enum MetricKind {
     Counter,
     /// It goes up and down.
     Gauge,
-    /// How often which values came.
+    /// A distribution of values.
     Histogram,
 }
 
-/// A number, or several that differ in their labels.
+/// A metric: one sample, or several that differ in their labels.
 #[derive(Clone, Debug, Serialize)]
 pub struct Family {
     /// Its name, `chinwagd_…`.
     pub name: &'static str,
-    /// What it is.
+    /// Its type.
     pub kind: MetricKind,
-    /// What it is, for people.
+    /// Its help text.
     pub help: &'static str,
-    /// The numbers.
+    /// The samples.
     pub samples: Vec<Sample>,
 }
 
-/// One number.
+/// A sample.
 #[derive(Clone, Debug, Serialize)]
 pub struct Sample {
-    /// What follows the name: nothing, or the parts of a histogram.
+    /// The suffix of the name; empty but for the parts of a histogram.
     pub suffix: &'static str,
     /// A label and its value.
     pub label: Option<(&'static str, String)>,
-    /// The number. Whole numbers up to 2⁵³ are exact.
+    /// The value. Whole numbers up to 2⁵³ are exact.
     pub value: f64,
 }
 
 impl Family {
-    /// A number without labels.
+    /// A metric without labels.
     #[must_use]
     pub fn one(kind: MetricKind, name: &'static str, help: &'static str, value: f64) -> Self {
         let samples = vec![Sample { suffix: "", label: None, value }];
         Self { name, kind, help, samples }
     }
 
-    /// Numbers that differ in one label.
+    /// A metric with one label.
     #[must_use]
     pub fn by<V: Into<String>>(
         (kind, name, help): (MetricKind, &'static str, &'static str),
@@ -62,7 +61,7 @@ impl Family {
         Self { name, kind, help, samples: values.into_iter().map(sample).collect() }
     }
 
-    /// How often which values came; so many of what is counted are one of its unit.
+    /// A histogram; `in_unit` counted units make one unit of the metric (1e6 for microseconds told in seconds).
     #[must_use]
     pub fn histogram<const BOUNDS: usize>(
         name: &'static str,
@@ -87,14 +86,14 @@ impl Family {
     }
 }
 
-/// A whole number as the format has all numbers.
+/// A count as a value.
 #[expect(clippy::cast_precision_loss, reason = "beyond 2^53 a count need not be exact to one")]
 #[must_use]
 pub fn number(count: u64) -> f64 {
     count as f64
 }
 
-/// The text of all of them.
+/// The families in the exposition format.
 #[must_use]
 pub fn exposition(families: &[Family]) -> String {
     let mut text = String::new();

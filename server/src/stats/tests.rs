@@ -1,4 +1,4 @@
-//! What is counted, and how it is told.
+//! Tests of the counters and of the exposition format.
 
 use super::family::{Family, MetricKind, exposition};
 use super::*;

@@ -16,9 +16,9 @@ pub mod command;
 pub mod conn_id;
 pub mod creation_limit;
 pub mod dedupe;
-mod deferred;
 pub mod effect;
 pub mod name_rules;
+mod nonce_queue;
 pub mod proposal;
 pub mod rollback;
 pub mod room;
@@ -40,8 +40,8 @@ use shared::{Event, Kind, Millis, Nonce, RoomName, Sender, Seq, Uid};
 use self::conn_id::ConnId;
 use self::creation_limit::CreationCounters;
 use self::dedupe::Dedupe;
-use self::deferred::Deferred;
 use self::effect::{Effect, Record};
+use self::nonce_queue::NonceQueue;
 use self::proposal::{Ordered, Place, Proposal};
 use self::room::Room;
 use self::roster::{Identity, Roster};
@@ -71,7 +71,7 @@ pub struct Chat {
     rooms: HashMap<RoomName, Room>,
     sanctions: Sanctions,
     dedupe: Dedupe,
-    deferred: Deferred,
+    deferred: NonceQueue,
     creation: CreationCounters,
     last_seq: Seq,
     stopping: Option<Stopping>,
@@ -114,7 +114,7 @@ impl Chat {
             rooms,
             sanctions,
             dedupe,
-            deferred: Deferred::default(),
+            deferred: NonceQueue::default(),
             creation,
             last_seq,
             stopping: None,
@@ -140,7 +140,7 @@ impl Chat {
             Proposal::Rules(rules) => self.change_rules(*rules),
             Proposal::Tick => self.tick(now),
             Proposal::ClockStepped { by } => self.clock_stepped(by),
-            Proposal::NonceLookedUp { uid, nonce, answer } => self.nonce_looked_up(now, uid, &nonce, &answer),
+            Proposal::NoncesLookedUp { lookups } => self.nonces_looked_up(now, &lookups),
         }
         std::mem::take(&mut self.effects)
     }

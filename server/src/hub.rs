@@ -37,8 +37,9 @@ use self::stop::Stop;
 use crate::admin::status::Facts;
 use crate::chat::Chat;
 use crate::chat::conn_id::ConnId;
+use crate::chat::dedupe::Said;
 use crate::chat::effect::Effect;
-use crate::chat::proposal::{NonceAnswer, Ordered, Proposal};
+use crate::chat::proposal::{NonceAnswer, NonceLookup, Ordered, Proposal};
 use crate::clock::Clock;
 use crate::config::live::Current;
 use crate::delivery::Delivery;
@@ -48,7 +49,7 @@ use crate::order::{Order, Proposer, TryProposeError};
 use crate::stats::Stats;
 use crate::store::point_read::{PointAnswer, PointRead};
 use crate::store::write::Write;
-use crate::store::{self, CommitResult, Results, Store};
+use crate::store::{CommitResult, Results, Store};
 
 /// The most that is collected while a commit runs, in proposals and in the members that their answers list. Beyond it the
 /// order is not read (backpressure): a thousand people who reconnect at once would otherwise have a thousand member lists
@@ -129,8 +130,9 @@ pub struct Hub<O, S> {
     tick_proposed: bool,
     /// Fresh secrets of connections that were not welcomed yet. The chat only ever has the hash.
     fresh_secrets: HashMap<ConnId, Secret>,
-    /// Point reads that the reader's queue had no room for yet.
-    reads: VecDeque<PointRead>,
+    /// Point reads for the reader's next batch, and whether one is under way.
+    reads: Vec<PointRead>,
+    reading: bool,
     /// Effects for connections that wait for a room to be loaded.
     queued_effects: HashMap<ConnId, QueuedEffects>,
     /// A batch whose commit failed, until the chat is rolled back.
@@ -177,7 +179,8 @@ impl<O: Order, S: Store> Hub<O, S> {
             proposer,
             tick_proposed: false,
             fresh_secrets: HashMap::new(),
-            reads: VecDeque::new(),
+            reads: Vec::new(),
+            reading: false,
             queued_effects: HashMap::new(),
             rolling_back: None,
             coalesce_at: None,
@@ -194,7 +197,7 @@ impl<O: Order, S: Store> Hub<O, S> {
             tokio::select! {
                 biased;
                 Some(result) = self.parts.results.commits.recv() => self.on_commit_result(result),
-                Some(found) = self.parts.results.found.recv() => self.on_point_read(found),
+                Some(found) = self.parts.results.found.recv() => self.on_point_answers(found),
                 Some(msg) = self.parts.hub_msgs.recv() => self.on_msg(msg),
                 Some((conn, page)) = self.parts.results.pages.recv() => self.on_page(conn, &page),
                 Some(ordered) = self.parts.order.next(), if self.takes_proposals() => {
@@ -349,41 +352,37 @@ impl<O: Order, S: Store> Hub<O, S> {
         self.committing.is_none() && self.rolling_back.is_none() && self.stop.is_none()
     }
 
-    /// Hands a point read to the reader as soon as its queue has room.
+    /// Has something read by key, together with whatever else is to be read once the reads under way are answered.
     fn read_point(&mut self, read: PointRead) {
-        self.reads.push_back(read);
-        self.hand_over_reads();
+        self.reads.push(read);
     }
 
     fn hand_over_reads(&mut self) {
-        while let Some(read) = self.reads.pop_front() {
-            match self.parts.store.read(read) {
-                Ok(()) => {}
-                Err(store::NotTaken::Full(read)) => return self.reads.push_front(read),
-                Err(store::NotTaken::Gone) => {
-                    tracing::error!("the reader of the store is gone; the server stops");
-                    let (reason, by) = (Line::default(), None);
-                    self.stop = Some(Stop { reason, by, restart: true, reconnect: true });
-                }
-            }
+        if self.reading || self.reads.is_empty() {
+            return;
+        }
+        self.reading = self.parts.store.read(std::mem::take(&mut self.reads));
+        if !self.reading {
+            tracing::error!("the reader of the store is gone; the server stops");
+            let (reason, by) = (Line::default(), None);
+            self.stop = Some(Stop { reason, by, restart: true, reconnect: true });
         }
     }
 
-    fn on_point_read(&mut self, found: PointAnswer) {
-        match found {
-            PointAnswer::Nonce(uid, nonce, said) => {
-                let answer = match said {
-                    Ok(Some(said)) => NonceAnswer::Said(said),
-                    Ok(None) => NonceAnswer::New,
-                    Err(error) => {
-                        tracing::error!(error, "could not look a nonce up");
-                        NonceAnswer::Unknown
-                    }
-                };
-                self.propose(Proposal::NonceLookedUp { uid, nonce, answer });
+    fn on_point_answers(&mut self, found: Vec<PointAnswer>) {
+        self.reading = false;
+        let mut lookups = Vec::new();
+        for answer in found {
+            match answer {
+                PointAnswer::Nonce(uid, nonce, said) => {
+                    lookups.push(NonceLookup { uid, nonce, answer: nonce_answer(said) });
+                }
+                PointAnswer::Tail(room, tail) => self.on_tail(&room, tail),
+                PointAnswer::Committed(committed) => self.on_committed_state(committed),
             }
-            PointAnswer::Tail(room, tail) => self.on_tail(&room, tail),
-            PointAnswer::Committed(committed) => self.on_committed_state(committed),
+        }
+        if !lookups.is_empty() {
+            self.propose(Proposal::NoncesLookedUp { lookups });
         }
     }
 
@@ -464,5 +463,16 @@ fn answer_probes(probes: Vec<ProbeReply>, result: &CommitResult) {
 async fn sleep_until(at: Option<Instant>) {
     if let Some(at) = at {
         tokio::time::sleep_until(at).await;
+    }
+}
+
+fn nonce_answer(said: Result<Option<Said>, String>) -> NonceAnswer {
+    match said {
+        Ok(Some(said)) => NonceAnswer::Said(said),
+        Ok(None) => NonceAnswer::New,
+        Err(error) => {
+            tracing::error!(error, "could not look a nonce up");
+            NonceAnswer::Unknown
+        }
     }
 }

@@ -35,17 +35,9 @@ pub trait Store: Send {
     /// Asks for a page of the past. When too many wait, the refusal is returned instead.
     fn ask(&self, conn: ConnId, id: Option<RequestId>, query: Query) -> Result<(), Refusal>;
 
-    /// Hands over a small read by key, if there is room.
-    fn read(&self, read: PointRead) -> Result<(), NotTaken>;
-}
-
-/// Why a read was not taken.
-#[derive(Clone, Debug, PartialEq)]
-pub enum NotTaken {
-    /// There is no room; here it is again.
-    Full(PointRead),
-    /// The reader is gone.
-    Gone,
+    /// Hands over small reads by key, to be answered together; false when the reader is gone. The next ones are handed over
+    /// when these are answered: like commits, they are grouped while one batch is under way.
+    fn read(&self, reads: Vec<PointRead>) -> bool;
 }
 
 /// Where the answers of a store arrive.
@@ -55,8 +47,8 @@ pub struct Results {
     pub commits: mpsc::Receiver<CommitResult>,
     /// Pages that were read, as complete lines.
     pub pages: mpsc::Receiver<(ConnId, Bytes)>,
-    /// What small reads found.
-    pub found: mpsc::Receiver<PointAnswer>,
+    /// What small reads found, batch by batch.
+    pub found: mpsc::Receiver<Vec<PointAnswer>>,
 }
 
 /// The other ends of [`Results`].
@@ -67,20 +59,19 @@ pub struct ResultSenders {
     /// Pages that were read.
     pub pages: mpsc::Sender<(ConnId, Bytes)>,
     /// What small reads found.
-    pub found: mpsc::Sender<PointAnswer>,
+    pub found: mpsc::Sender<Vec<PointAnswer>>,
 }
 
 impl Results {
-    /// How many answers of each kind may wait for the hub; then the threads that have them wait.
-    const WAITING: usize = 64;
+    /// How many pages may wait for the hub; then the thread that reads them waits.
+    const PAGES_WAITING: usize = 64;
 
     /// Channels for a store's answers.
     #[must_use]
     pub fn channels() -> (ResultSenders, Self) {
         // The hub hands over the next batch when it has heard of the last.
-        let (commits_tx, commits) = mpsc::channel(1);
-        let (pages_tx, pages) = mpsc::channel(Self::WAITING);
-        let (found_tx, found) = mpsc::channel(Self::WAITING);
+        let ((commits_tx, commits), (found_tx, found)) = (mpsc::channel(1), mpsc::channel(1));
+        let (pages_tx, pages) = mpsc::channel(Self::PAGES_WAITING);
         let senders = ResultSenders { commits: commits_tx, pages: pages_tx, found: found_tx };
         (senders, Self { commits, pages, found })
     }

@@ -113,14 +113,10 @@ pub enum Proposal {
         /// By how many milliseconds; negative if it was set back.
         by: Millis,
     },
-    /// The answer of the store to [`super::effect::Effect::LookUpNonce`].
-    NonceLookedUp {
-        /// Whose.
-        uid: Uid,
-        /// The nonce.
-        nonce: Nonce,
-        /// The answer.
-        answer: NonceAnswer,
+    /// The answers of the store to [`super::effect::Effect::LookUpNonce`]: as many as were read together.
+    NoncesLookedUp {
+        /// The answers, in the order of the questions.
+        lookups: Vec<NonceLookup>,
     },
 }
 
@@ -137,7 +133,7 @@ impl Proposal {
             | Self::Rules(_)
             | Self::Tick
             | Self::ClockStepped { .. }
-            | Self::NonceLookedUp { .. } => None,
+            | Self::NoncesLookedUp { .. } => None,
         }
     }
 }
@@ -164,6 +160,17 @@ pub struct ProposedRequest {
     pub id: Option<RequestId>,
     /// The request.
     pub msg: ClientMsg,
+}
+
+/// A nonce and what the store says of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NonceLookup {
+    /// Whose.
+    pub uid: Uid,
+    /// The nonce.
+    pub nonce: Nonce,
+    /// The answer.
+    pub answer: NonceAnswer,
 }
 
 impl ProposedRequest {

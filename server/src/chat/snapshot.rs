@@ -11,7 +11,7 @@ use shared::{Millis, RoomName, Seq};
 
 use super::creation_limit::CreationCounters;
 use super::dedupe::{Dedupe, Remembered};
-use super::deferred::Deferred;
+use super::nonce_queue::NonceQueue;
 use super::proposal::Place;
 use super::room::Room;
 use super::roster::Roster;
@@ -35,7 +35,7 @@ pub struct Snapshot {
     rooms: BTreeMap<RoomName, Room>,
     sanctions: Vec<Sanction>,
     remembered: Vec<Remembered>,
-    deferred: Deferred,
+    deferred: NonceQueue,
     creation: CreationCounters,
     last_seq: Seq,
     stopping: Option<Stopping>,

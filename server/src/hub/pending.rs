@@ -40,7 +40,7 @@ impl Pending {
             | Proposal::Rules(_)
             | Proposal::Tick
             | Proposal::ClockStepped { .. }
-            | Proposal::NonceLookedUp { .. } => None,
+            | Proposal::NoncesLookedUp { .. } => None,
         }
     }
 

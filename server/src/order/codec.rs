@@ -56,7 +56,7 @@ pub fn encode(proposal: &Proposal) -> Result<String, EncodeError> {
         | Proposal::Rules(_)
         | Proposal::Tick
         | Proposal::ClockStepped { .. }
-        | Proposal::NonceLookedUp { .. } => None,
+        | Proposal::NoncesLookedUp { .. } => None,
     };
     if matches!(request, Some(ClientMsg::Hello(_) | ClientMsg::Auth(_))) {
         return Err(EncodeError::Secret);

@@ -2,7 +2,7 @@
 //! take tens of milliseconds, and messages wait for these answers.
 
 use std::path::Path;
-use std::sync::mpsc::{self, TrySendError};
+use std::sync::mpsc;
 
 use bytes::Bytes;
 use rusqlite::{Connection, OptionalExtension as _};
@@ -12,30 +12,28 @@ use shared::{Event, Line, Nonce, RoomName, Seq, Uid};
 use super::error::StoreError;
 use super::point_read::{PointAnswer, PointRead, Tail};
 use super::schema::FILE;
-use super::{NotTaken, load, schema};
+use super::{load, schema};
 use crate::chat::dedupe::Said;
 use crate::chat::rollback::{CommittedState, Touched};
 use crate::encoded::Encoded;
 
-/// How many reads may wait; beyond that the hub keeps them and hands them over later.
-const WAITING: usize = 256;
-
 /// The near end of the thread. Dropping it ends the thread.
 #[derive(Debug)]
 pub struct PointReader {
-    reads: mpsc::SyncSender<PointRead>,
+    reads: mpsc::SyncSender<Vec<PointRead>>,
 }
 
 impl PointReader {
-    /// Starts the thread. `done` is called on it with each answer, in order.
-    pub fn start(dir: &Path, done: impl Fn(PointAnswer) + Send + 'static) -> Result<Self, StoreError> {
+    /// Starts the thread. `done` is called on it with the answers of each batch, in order.
+    pub fn start(dir: &Path, done: impl Fn(Vec<PointAnswer>) + Send + 'static) -> Result<Self, StoreError> {
         let path = dir.join(FILE);
         let db =
             schema::open_reader(&path).map_err(|source| StoreError::Open { path: path.clone(), source })?;
-        let (reads, inbox) = mpsc::sync_channel(WAITING);
+        // One batch at a time: the hub hands over the next when it has heard of the last.
+        let (reads, inbox) = mpsc::sync_channel::<Vec<PointRead>>(1);
         let work = move || {
-            while let Ok(read) = inbox.recv() {
-                done(answer(&db, read));
+            while let Ok(reads) = inbox.recv() {
+                done(reads.into_iter().map(|read| answer(&db, read)).collect());
             }
         };
         let spawned = std::thread::Builder::new().name("point-reader".into()).spawn(work);
@@ -46,12 +44,10 @@ impl PointReader {
         Ok(Self { reads })
     }
 
-    /// Hands a read over, if there is room.
-    pub fn read(&self, read: PointRead) -> Result<(), NotTaken> {
-        self.reads.try_send(read).map_err(|error| match error {
-            TrySendError::Full(read) => NotTaken::Full(read),
-            TrySendError::Disconnected(_) => NotTaken::Gone,
-        })
+    /// Hands reads over; false when the thread is gone.
+    #[must_use]
+    pub fn read(&self, reads: Vec<PointRead>) -> bool {
+        self.reads.send(reads).is_ok()
     }
 }
 

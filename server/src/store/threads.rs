@@ -12,7 +12,7 @@ use super::point_reader::PointReader;
 use super::reader::Reader;
 use super::write::Write;
 use super::writer::Writer;
-use super::{NotTaken, ResultSenders, Store};
+use super::{ResultSenders, Store};
 use crate::chat::conn_id::ConnId;
 use crate::chat::effect::Query;
 use crate::clock::Clock;
@@ -59,7 +59,7 @@ impl Store for Threads {
         self.pages.ask(conn, id, query)
     }
 
-    fn read(&self, read: PointRead) -> Result<(), NotTaken> {
-        self.points.read(read)
+    fn read(&self, reads: Vec<PointRead>) -> bool {
+        self.points.read(reads)
     }
 }

@@ -25,7 +25,7 @@ use server::order::{OnCommitFailure, Order, Proposer};
 use server::random_names::RandomNames;
 use server::store::point_read::{PointAnswer, PointRead, Tail};
 use server::store::write::Write;
-use server::store::{NotTaken, ResultSenders, Results, Store};
+use server::store::{ResultSenders, Results, Store};
 use server::timing::Timing;
 use server::transport::peer::Peer;
 use server::transport::pipe::{Pipe, pair};
@@ -38,7 +38,7 @@ use tokio::task::JoinHandle;
 /// A store that hands everything to the test.
 struct TestStore {
     batches: std_mpsc::Sender<Vec<Write>>,
-    reads: std_mpsc::Sender<PointRead>,
+    reads: std_mpsc::Sender<Vec<PointRead>>,
 }
 
 impl Store for TestStore {
@@ -50,8 +50,8 @@ impl Store for TestStore {
         Ok(())
     }
 
-    fn read(&self, read: PointRead) -> Result<(), NotTaken> {
-        self.reads.send(read).map_err(|_| NotTaken::Gone)
+    fn read(&self, reads: Vec<PointRead>) -> bool {
+        self.reads.send(reads).is_ok()
     }
 }
 
@@ -81,7 +81,7 @@ struct Fixture {
     context: Arc<Context>,
     running: JoinHandle<bool>,
     batches: std_mpsc::Receiver<Vec<Write>>,
-    reads: std_mpsc::Receiver<PointRead>,
+    reads: std_mpsc::Receiver<Vec<PointRead>>,
     answers: ResultSenders,
 }
 
@@ -161,11 +161,13 @@ impl Fixture {
     /// The next small read.
     async fn read(&self) -> PointRead {
         settle().await;
-        self.reads.try_recv().expect("nothing is to be read")
+        let mut reads = self.reads.try_recv().expect("nothing is to be read");
+        assert_eq!(reads.len(), 1, "{reads:?}");
+        reads.remove(0)
     }
 
     async fn found(&self, answer: PointAnswer) {
-        self.answers.found.send(answer).await.unwrap();
+        self.answers.found.send(vec![answer]).await.unwrap();
         settle().await;
     }
 
@@ -173,8 +175,9 @@ impl Fixture {
     async fn enter(&self, name: &str) -> Client {
         let mut peer = self.connect(name);
         self.commit(Ok(())).await;
-        if let Ok(PointRead::Tail(room, _)) = self.reads.try_recv() {
-            self.found(PointAnswer::Tail(room, Ok(Tail::default()))).await;
+        if let Ok(reads) = self.reads.try_recv() {
+            let [PointRead::Tail(room, _)] = &reads[..] else { panic!("{reads:?}") };
+            self.found(PointAnswer::Tail(room.clone(), Ok(Tail::default()))).await;
         }
         assert_eq!(peer.next()["type"], "welcome");
         peer

@@ -6,7 +6,7 @@ use server::chat::conn_id::{ConnId, NodeStart};
 use server::chat::creation_limit::CreationLimits;
 use server::chat::dedupe::Said;
 use server::chat::proposal::{
-    Greeting, NonceAnswer, Origin, Proposal, ProposedOperation, ProposedRequest, SecretHash,
+    Greeting, NonceAnswer, NonceLookup, Origin, Proposal, ProposedOperation, ProposedRequest, SecretHash,
 };
 use server::chat::rules::Rules;
 use server::order::codec::{DecodeError, EncodeError, decode, encode};
@@ -68,7 +68,9 @@ fn all() -> Vec<Proposal> {
         limits: Limits::default(),
     };
     let said = Said::new(seq, &RoomName::lobby(), &Kind::Message("hi".parse().unwrap()));
-    let looked_up = |answer| Proposal::NonceLookedUp { uid, nonce: nonce.clone(), answer };
+    let lookup = |answer| NonceLookup { uid, nonce: nonce.clone(), answer };
+    let lookups =
+        vec![lookup(NonceAnswer::Said(said)), lookup(NonceAnswer::New), lookup(NonceAnswer::Unknown)];
     let mut all = vec![
         Proposal::Hello(Box::new(full)),
         Proposal::Hello(Box::new(plain)),
@@ -85,9 +87,7 @@ fn all() -> Vec<Proposal> {
         Proposal::Rules(Box::new(rules)),
         Proposal::Tick,
         Proposal::ClockStepped { by: -3_600_000 },
-        looked_up(NonceAnswer::Said(said)),
-        looked_up(NonceAnswer::New),
-        looked_up(NonceAnswer::Unknown),
+        Proposal::NoncesLookedUp { lookups },
     ];
     let asked = |msg| Proposal::Request(Box::new(ProposedRequest { conn: conn(), id: id.clone(), msg }));
     all.extend(requests().into_iter().filter(|msg| !carries_secret(msg)).map(asked));

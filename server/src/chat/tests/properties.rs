@@ -12,7 +12,7 @@ use super::script::{Stage, conn_id, proposal, rules};
 use crate::chat::dedupe::Said;
 use crate::chat::effect::{Effect, Record};
 use crate::chat::name_rules::NameKey;
-use crate::chat::proposal::{NonceAnswer, Proposal};
+use crate::chat::proposal::{NonceAnswer, NonceLookup, Proposal};
 use crate::chat::room::Room;
 use crate::chat::roster::{Identity, Presence};
 use crate::chat::snapshot::Snapshot;
@@ -192,7 +192,7 @@ struct World {
     heads: HashMap<RoomName, Seq>,
     last_seq: Seq,
     /// What the store has found and the chat does not know yet.
-    answers: VecDeque<Proposal>,
+    answers: VecDeque<NonceLookup>,
     /// Everything that was done, for the comparison of two runs.
     log: Vec<String>,
 }
@@ -270,15 +270,15 @@ impl World {
                 let said = self.kept.said(*uid, nonce);
                 let said = said.map(|event| Said::new(event.seq, &event.room, &event.kind));
                 let answer = said.map_or(NonceAnswer::New, NonceAnswer::Said);
-                self.answers.push_back(Proposal::NonceLookedUp { uid: *uid, nonce: nonce.clone(), answer });
+                self.answers.push_back(NonceLookup { uid: *uid, nonce: nonce.clone(), answer });
             }
         }
     }
 
     /// The answer of the store that was found first arrives.
     fn answer(&mut self) {
-        let Some(answer) = self.answers.pop_front() else { return };
-        let effects = self.stage.handle(answer);
+        let lookups: Vec<_> = self.answers.drain(..self.answers.len().min(2)).collect();
+        let effects = self.stage.handle(Proposal::NoncesLookedUp { lookups });
         self.note("an answer", &effects);
         self.keep(effects);
     }

@@ -2,7 +2,7 @@
 
 use super::script::{Stage, check, rules, uid};
 use crate::chat::effect::{Effect, Record};
-use crate::chat::rollback::Committed;
+use crate::chat::rollback::CommittedState;
 
 #[test]
 fn a_banned_person_hears_who_why_and_until_when_and_the_rooms_see_one_line() {
@@ -444,7 +444,7 @@ fn a_ban_that_could_not_be_stored_holds_for_nobody() {
         stage.play("3 hello secret=2"),
         ["3 rejected: banned for 60000 ms goodbye banned by ann until 60000 spam"]
     );
-    let kept = Committed { sanctions: vec![(uid(2), vec![])], ..Committed::default() };
+    let kept = CommittedState { sanctions: vec![(uid(2), vec![])], ..CommittedState::default() };
     stage.chat.roll_back(&[], kept, &[]);
     assert!(stage.play("3 hello secret=2").iter().any(|effect| effect.starts_with("3< welcome ben")));
 }
@@ -457,7 +457,7 @@ fn a_ban_that_was_lifted_and_could_not_be_stored_holds_again() {
     }
     let ban = stage.chat.sanctions.on(uid(2), 0);
     stage.play("1 unban 2");
-    let kept = Committed { sanctions: vec![(uid(2), ban)], ..Committed::default() };
+    let kept = CommittedState { sanctions: vec![(uid(2), ban)], ..CommittedState::default() };
     stage.chat.roll_back(&[], kept, &[]);
     assert_eq!(
         stage.play("3 hello secret=2"),

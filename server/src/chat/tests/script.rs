@@ -33,7 +33,8 @@ use crate::chat::creation_limit::CreationLimits;
 use crate::chat::dedupe::Said;
 use crate::chat::effect::Effect;
 use crate::chat::proposal::{
-    Greeting, NonceAnswer, Ordered, Origin, Place, Proposal, ProposedOperation, ProposedRequest, SecretHash,
+    Greeting, NonceAnswer, NonceLookup, Ordered, Origin, Place, Proposal, ProposedOperation, ProposedRequest,
+    SecretHash,
 };
 use crate::chat::rules::Rules;
 use crate::chat::{Chat, Memory};
@@ -197,7 +198,7 @@ fn looked_up(rest: &str) -> Proposal {
             NonceAnswer::Said(Said::new(seq, &words[3].parse().unwrap(), &kind))
         }
     };
-    Proposal::NonceLookedUp { uid, nonce, answer }
+    Proposal::NoncesLookedUp { lookups: vec![NonceLookup { uid, nonce, answer }] }
 }
 
 /// A connection by its number.

@@ -15,7 +15,7 @@ use server::store::point_read::{PointAnswer, PointRead};
 use server::store::schema::{self, FILE};
 use server::store::write::Write;
 use server::store::writer::{RoomIds, commit};
-use server::store::{CommitResult, NotTaken, ResultSenders, Store, point_reader, reader};
+use server::store::{CommitResult, ResultSenders, Store, point_reader, reader};
 use shared::server_msg::Sanction;
 use shared::{Code, Event, Refusal, RequestId, RoomName, Seq, Uid};
 use tokio::sync::mpsc;
@@ -143,7 +143,7 @@ pub(crate) struct SimulatedStore {
     state: Arc<State>,
     batches: mpsc::Sender<Vec<Write>>,
     asks: mpsc::Sender<Ask>,
-    points: mpsc::Sender<PointRead>,
+    points: mpsc::Sender<Vec<PointRead>>,
 }
 
 type Ask = (ConnId, Option<RequestId>, Query);
@@ -159,11 +159,8 @@ impl Store for SimulatedStore {
         self.asks.try_send((conn, id.clone(), query)).map_err(|_| refusal())
     }
 
-    fn read(&self, read: PointRead) -> Result<(), NotTaken> {
-        self.points.try_send(read).map_err(|error| match error {
-            mpsc::error::TrySendError::Full(read) => NotTaken::Full(read),
-            mpsc::error::TrySendError::Closed(_) => NotTaken::Gone,
-        })
+    fn read(&self, reads: Vec<PointRead>) -> bool {
+        self.points.try_send(reads).is_ok()
     }
 }
 
@@ -177,8 +174,7 @@ pub(crate) fn open(
     let file = disk.dir.join(FILE);
     let (batches, inbox) = mpsc::channel(1);
     let (asks, questions) = mpsc::channel(256);
-    // Few, so that the hub meets a reader that has no room.
-    let (points, reads) = mpsc::channel(2);
+    let (points, reads) = mpsc::channel(1);
     let state = Arc::clone(&disk.state);
     state.set_batch(Batch::None);
     let writer = Writer {
@@ -264,16 +260,16 @@ async fn answer(
 
 async fn answer_points(
     db: Connection,
-    mut reads: mpsc::Receiver<PointRead>,
-    found: mpsc::Sender<PointAnswer>,
+    mut batches: mpsc::Receiver<Vec<PointRead>>,
+    found: mpsc::Sender<Vec<PointAnswer>>,
     mut random: Random,
 ) {
-    while let Some(read) = reads.recv().await {
+    while let Some(reads) = batches.recv().await {
         tokio::time::sleep(Duration::from_millis(random.delay(5, 600))).await;
-        let answer = point_reader::answer(&db, read);
+        let answers = reads.into_iter().map(|read| point_reader::answer(&db, read)).collect();
         // What was read may be known to the hub only later than what happens meanwhile.
         tokio::time::sleep(Duration::from_millis(random.delay(5, 600))).await;
-        if found.send(answer).await.is_err() {
+        if found.send(answers).await.is_err() {
             return;
         }
     }

@@ -4,9 +4,9 @@ use shared::{Code, Millis, Nonce, Refusal, ServerMsg, Uid};
 
 use crate::chat::Chat;
 use crate::chat::conn_id::ConnId;
-use crate::chat::deferred::{Ready, Step};
 use crate::chat::effect::Effect;
-use crate::chat::proposal::{NonceAnswer, ProposedRequest};
+use crate::chat::nonce_queue::{Ready, Step};
+use crate::chat::proposal::{NonceAnswer, NonceLookup, ProposedRequest};
 
 impl Chat {
     /// Defers a request if its nonce must be looked up, or if an earlier one waits; hands it back otherwise.
@@ -42,17 +42,13 @@ impl Chat {
         waits
     }
 
-    /// The store has answered: carries out the request that waited for it, and those that waited behind it.
-    pub(in crate::chat) fn nonce_looked_up(
-        &mut self,
-        now: Millis,
-        uid: Uid,
-        nonce: &Nonce,
-        answer: &NonceAnswer,
-    ) {
-        self.deferred.answer(uid, nonce, answer);
-        while let Some(ready) = self.deferred.pop_ready(uid) {
-            self.run_deferred(now, uid, ready);
+    /// The store has answered: what waited for it is carried out, and what waited behind that.
+    pub(in crate::chat) fn nonces_looked_up(&mut self, now: Millis, lookups: &[NonceLookup]) {
+        for NonceLookup { uid, nonce, answer } in lookups {
+            self.deferred.answer(*uid, nonce, answer);
+            while let Some(ready) = self.deferred.pop_ready(*uid) {
+                self.run_deferred(now, *uid, ready);
+            }
         }
     }
 

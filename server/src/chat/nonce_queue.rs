@@ -18,7 +18,7 @@ pub(super) const MOST: usize = 256;
 
 /// What waits, by identity, in order.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub(super) struct Deferred {
+pub(super) struct NonceQueue {
     queues: BTreeMap<Uid, VecDeque<Waiting>>,
 }
 
@@ -52,7 +52,7 @@ pub(super) struct Ready {
     pub(super) answer: Option<NonceAnswer>,
 }
 
-impl Deferred {
+impl NonceQueue {
     /// Whether something of an identity waits; then what it asks next must wait behind it.
     pub(super) fn is_waiting(&self, uid: Uid) -> bool {
         self.queues.contains_key(&uid)

@@ -1,7 +1,7 @@
-//! Tables over the chat core: a script of what is proposed and, under each line, what must be done about it.
+//! Tests of the chat: tables of scripts, one file for each subject, and properties.
 //!
-//! [`script`] reads and prints the scripts; the other files hold them by subject, and [`properties`] holds what is
-//! true whatever happens.
+//! A script is a list of proposals, each followed by the effects it must have; [`script`] parses and prints them. [`properties`]
+//! holds what must be true for any sequence of proposals.
 
 #![allow(clippy::wildcard_enum_match_arm, reason = "a test looks for one thing among many")]
 

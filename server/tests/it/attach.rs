@@ -120,7 +120,7 @@ async fn a_ban_by_address_keeps_attached_connections_out() {
 }
 
 #[tokio::test]
-async fn an_attached_connection_that_never_greets_is_let_go() {
+async fn an_attached_connection_that_does_not_greet_in_time_is_refused() {
     let server = Setup::new(&[]).timed(|timing| timing.greeting = Duration::from_millis(50)).open();
     let mut attached = Attached::new(&server, "192.0.2.7:1");
     assert_eq!(attached.line().await.unwrap()["code"], "timeout");

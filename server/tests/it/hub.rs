@@ -234,7 +234,7 @@ impl Client {
 }
 
 #[tokio::test(start_paused = true)]
-async fn whoever_waits_for_a_room_hears_everything_in_order_afterwards_and_others_go_on() {
+async fn effects_for_a_connection_wait_in_order_while_its_room_is_loaded_and_others_go_on() {
     let fixture = Fixture::new(OnCommitFailure::RollBack);
     let mut ann = fixture.enter("ann").await;
     let mut ben = fixture.enter("ben").await;
@@ -265,7 +265,7 @@ async fn whoever_waits_for_a_room_hears_everything_in_order_afterwards_and_other
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_room_that_cannot_be_read_costs_whoever_waits_for_it_the_connection_and_is_tried_again() {
+async fn a_room_that_cannot_be_loaded_ends_the_connections_that_wait_for_it_and_is_read_again() {
     let fixture = Fixture::new(OnCommitFailure::RollBack);
     let mut ann = fixture.connect("ann");
     fixture.commit(Ok(())).await;
@@ -279,7 +279,7 @@ async fn a_room_that_cannot_be_read_costs_whoever_waits_for_it_the_connection_an
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_a_failed_commit_undoes_is_read_back_until_that_works_and_nothing_is_carried_out_meanwhile() {
+async fn a_rollback_retries_reading_the_committed_state_and_applies_nothing_meanwhile() {
     let fixture = Fixture::new(OnCommitFailure::RollBack);
     let mut ann = fixture.enter("ann").await;
     ann.lines();

@@ -119,7 +119,7 @@ fn a_request_that_carries_a_secret_is_never_written() {
 }
 
 #[test]
-fn what_a_newer_server_wrote_is_not_guessed_at() {
+fn a_proposal_of_a_newer_version_is_an_error() {
     let line = r#"{"v":2,"proposal":{"type":"levitate"}}"#;
     let error = decode(line).unwrap_err();
     assert!(matches!(error, DecodeError::Version(2)));

@@ -1,9 +1,9 @@
-//! Who may do what, and what it does.
+//! Roles, kicks, announcements and shutdown: who may do what, and its effects.
 
 use super::script::{Stage, check, rules};
 
 #[test]
-fn a_member_may_do_nothing_of_an_admin() {
+fn a_member_is_refused_what_needs_an_admin() {
     for act in ["kick 2 spam", "role 1 admin", "announce cake", "shutdown 0", "restart 0", "cancel"] {
         let mut stage = Stage::new(rules(""));
         stage.play("1 hello wish=ann");
@@ -15,7 +15,7 @@ fn a_member_may_do_nothing_of_an_admin() {
 }
 
 #[test]
-fn a_moderator_kicks_and_no_more() {
+fn a_moderator_may_kick_and_is_refused_what_needs_an_admin() {
     let script = |act: &str| {
         let mut stage = Stage::new(rules(""));
         for line in ["1 hello wish=ann", "2 hello wish=ben", "3 hello wish=cat", "1 key admin"] {

@@ -1,4 +1,4 @@
-//! Who is called what, and who looks how.
+//! Names (free, taken, reserved, random) and colours.
 
 use super::script::{Stage, check, rules};
 
@@ -83,7 +83,7 @@ fn a_name_that_looks_like_a_taken_one_is_taken() {
 }
 
 #[test]
-fn a_word_for_a_role_belongs_to_nobody_however_it_is_dressed() {
+fn a_word_for_a_role_is_reserved_also_with_digits_dots_and_lookalikes() {
     for name in [
         "admin",
         "Admin",
@@ -195,7 +195,7 @@ fn colours_are_given_least_used_first_and_then_underlined() {
 }
 
 #[test]
-fn whoever_leaves_gives_their_colour_back() {
+fn a_colour_is_free_again_when_its_owner_leaves() {
     check(
         ">> 1 hello wish=ann
          >> 2 hello wish=ben

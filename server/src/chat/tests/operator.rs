@@ -1,4 +1,4 @@
-//! The one who runs the server, who is nobody in the chat.
+//! Requests of the operator, who has no identity in the chat.
 
 use super::script::{Stage, check, rules};
 

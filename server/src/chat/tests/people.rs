@@ -1,4 +1,4 @@
-//! Coming, being lost, coming back, going.
+//! Presence: greeting, lost connections, resuming, quitting.
 
 use super::script::check;
 
@@ -66,7 +66,7 @@ fn the_same_identity_again_replaces_the_old_connection_and_publishes_nothing() {
 }
 
 #[test]
-fn the_server_takes_so_many_users_and_says_when_it_is_full() {
+fn a_full_server_refuses_more_users() {
     check(
         "rules max_users=2
          >> 1 hello wish=ann
@@ -87,7 +87,7 @@ fn the_server_takes_so_many_users_and_says_when_it_is_full() {
 }
 
 #[test]
-fn fewer_places_send_nobody_away_and_more_places_are_there_at_once() {
+fn lowering_max_users_disconnects_nobody_and_raising_it_applies_at_once() {
     check(
         ">> 1 hello wish=ann
          >> 2 hello wish=ben
@@ -103,7 +103,7 @@ fn fewer_places_send_nobody_away_and_more_places_are_there_at_once() {
 }
 
 #[test]
-fn somebody_away_keeps_their_place_and_comes_back_to_a_full_server() {
+fn somebody_away_resumes_on_a_full_server() {
     check(
         "rules max_users=2
          >> 1 hello wish=ann
@@ -169,7 +169,7 @@ fn a_lost_connection_is_away_and_leaves_when_the_resume_window_is_over() {
 }
 
 #[test]
-fn whoever_comes_back_in_time_was_never_gone() {
+fn resuming_in_time_publishes_no_leave_and_no_join() {
     check(
         ">> 1 hello wish=ann
          >> 2 hello wish=ben

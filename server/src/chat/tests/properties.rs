@@ -1,4 +1,4 @@
-//! What is true whatever is proposed, in any order, restarts and failing commits included.
+//! Properties that hold for any sequence of proposals, with restarts, failed commits and clock steps.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 
@@ -18,31 +18,31 @@ use crate::chat::roster::{Identity, Presence};
 use crate::chat::snapshot::Snapshot;
 use crate::chat::{Chat, Memory};
 
-/// Names that get in each other's way: some are alike, one claims a role, one is random.
+/// Names that collide: some look alike, one claims a role, one is a random name.
 const NAMES: [&str; 8] = ["ann", "Ann", "ben", "modern", "modem", "민수", "admin", "calm-otter"];
 const ROOMS: [&str; 5] = ["lobby", "kitchen", "cellar", "@1:2", "@2:3"];
 const RULES: &str = "max_users=5 max_rooms=4";
 
-/// Something that happens: a line of a script, or what the world around the chat does.
+/// An input: a line of a script, or an event of the store or the clock.
 #[derive(Clone, Debug)]
-enum Deed {
-    /// A line about a connection that exists, which is chosen when it is played.
+enum Action {
+    /// A line for an existing connection, chosen when it is applied.
     Line(usize, String),
     /// A new connection greets.
     Hello(String),
-    /// So many milliseconds pass.
+    /// This many milliseconds pass.
     Wait(i64),
-    /// The message that the line becomes cannot be stored.
+    /// The commit of the line's message fails.
     Revoked(usize, String),
-    /// The server is killed and starts from what it kept.
+    /// The server is killed and restarts from what is stored.
     Restart,
-    /// The store has found something.
+    /// The oldest nonce lookup is answered.
     Answer,
     /// The wall clock is set.
-    Step(i64),
+    ClockStep(i64),
 }
 
-fn deed() -> impl Strategy<Value = Deed> {
+fn action() -> impl Strategy<Value = Action> {
     let name = prop::sample::select(&NAMES[..]);
     let room = prop::sample::select(&ROOMS[..]);
     let nonce = 0..6_u8;
@@ -50,7 +50,7 @@ fn deed() -> impl Strategy<Value = Deed> {
     let uid = 0..6_u8;
     let conn = 0..8_usize;
     let verb = prop::sample::select(&["ban", "banip", "mute", "mute"][..]);
-    let verb_of_operator = prop::sample::select(&["kick", "ban", "unban", "mute", "unmute", "whois"][..]);
+    let operator_verb = prop::sample::select(&["kick", "ban", "unban", "mute", "unmute", "whois"][..]);
     let term = prop::sample::select(&["-", "1", "60", "400"][..]);
     let said = (room.clone(), nonce.clone(), text.clone());
     let hello = (prop::option::of(name.clone()), prop::option::of(1..12_u8), prop::option::of(0..9_u8));
@@ -59,7 +59,7 @@ fn deed() -> impl Strategy<Value = Deed> {
         let wish = wish.map_or_else(String::new, |name| format!(" wish={name}"));
         let secret = secret.map_or_else(String::new, |conn| format!(" secret={conn}"));
         let resume = resume.map_or_else(String::new, |seq| format!(" resume=lobby:{seq}"));
-        Deed::Hello(format!("{wish}{secret}{resume} from={address}"))
+        Action::Hello(format!("{wish}{secret}{resume} from={address}"))
     });
     let message = prop_oneof![
         said.clone().prop_map(|(room, nonce, text)| format!("say {room} n{nonce} {text}")),
@@ -80,7 +80,7 @@ fn deed() -> impl Strategy<Value = Deed> {
         1 => uid.clone().prop_map(|uid| format!("unban {uid}")),
         1 => uid.clone().prop_map(|uid| format!("unmute {uid}")),
         1 => uid.clone().prop_map(|uid| format!("whois {uid}")),
-        1 => (verb_of_operator, uid.clone()).prop_map(|(verb, uid)| format!("operator {verb} {uid}")),
+        1 => (operator_verb, uid.clone()).prop_map(|(verb, uid)| format!("operator {verb} {uid}")),
         1 => uid.prop_map(|uid| format!("role {uid} moderator")),
         1 => Just("key admin".to_owned()),
         1 => Just("shutdown 5".to_owned()),
@@ -88,18 +88,18 @@ fn deed() -> impl Strategy<Value = Deed> {
     ];
     prop_oneof![
         3 => hello,
-        16 => (conn.clone(), request).prop_map(|(conn, line)| Deed::Line(conn, line)),
-        1 => (conn, message).prop_map(|(conn, line)| Deed::Revoked(conn, line)),
-        1 => (0..400_000_i64).prop_map(Deed::Wait),
-        1 => Just(Deed::Restart),
-        6 => Just(Deed::Answer),
-        1 => prop::sample::select(&[3_600_000, -3_600_000, -5000][..]).prop_map(Deed::Step),
+        16 => (conn.clone(), request).prop_map(|(conn, line)| Action::Line(conn, line)),
+        1 => (conn, message).prop_map(|(conn, line)| Action::Revoked(conn, line)),
+        1 => (0..400_000_i64).prop_map(Action::Wait),
+        1 => Just(Action::Restart),
+        6 => Just(Action::Answer),
+        1 => prop::sample::select(&[3_600_000, -3_600_000, -5000][..]).prop_map(Action::ClockStep),
     ]
 }
 
-/// What a store would keep, in memory.
+/// A model of the store, in memory.
 #[derive(Debug, Default)]
-struct Kept {
+struct StoreModel {
     events: Vec<Event>,
     identities: BTreeMap<Uid, Identity>,
     members: BTreeSet<(Uid, RoomName)>,
@@ -108,7 +108,7 @@ struct Kept {
     last_uid: Uid,
 }
 
-impl Kept {
+impl StoreModel {
     fn keep(&mut self, effect: &Effect) {
         match effect {
             Effect::Publish(event) => {
@@ -146,7 +146,7 @@ impl Kept {
         self.sanctions.retain(|one| (one.kind, one.target.uid) != (kind, uid));
     }
 
-    /// Whether something holds for somebody, by what was kept of it.
+    /// Whether a stored ban or mute is in force for somebody.
     fn holds(&self, kind: SanctionKind, uid: Uid, now: i64) -> bool {
         let on_them = |one: &&Sanction| one.kind == kind && one.target.uid == uid;
         self.sanctions.iter().filter(on_them).any(|one| one.until.is_none_or(|until| until > now))
@@ -160,7 +160,7 @@ impl Kept {
         self.events.iter().rev().find(|event| event.room == *room).map_or(Seq::ZERO, |event| event.seq)
     }
 
-    /// As `store/load.rs` reads it.
+    /// The state as `store/load.rs` would load it.
     fn memory(&self) -> Memory {
         let identity = |identity: &Identity| {
             let rooms = self.members.iter().filter(|(uid, _)| *uid == identity.uid);
@@ -183,25 +183,25 @@ impl Kept {
     }
 }
 
-/// A world around a chat: a store, a clock and connections.
+/// A chat with a model of the store, a clock and connections.
 #[derive(Debug)]
-struct World {
+struct Harness {
     stage: Stage,
-    kept: Kept,
+    store: StoreModel,
     last_conn: u64,
     heads: HashMap<RoomName, Seq>,
     last_seq: Seq,
-    /// What the store has found and the chat does not know yet.
+    /// Answers to nonce lookups that were not proposed yet.
     answers: VecDeque<NonceLookup>,
-    /// Everything that was done, for the comparison of two runs.
+    /// All effects, to compare two runs.
     log: Vec<String>,
 }
 
-impl World {
+impl Harness {
     fn new() -> Self {
         Self {
             stage: Stage::new(rules(RULES)),
-            kept: Kept::default(),
+            store: StoreModel::default(),
             last_conn: 0,
             heads: HashMap::new(),
             last_seq: Seq::ZERO,
@@ -210,44 +210,44 @@ impl World {
         }
     }
 
-    fn live(deeds: &[Deed]) -> Self {
-        let mut world = Self::new();
-        for deed in deeds {
-            world.act(deed);
-            world.check(deed);
+    fn run(actions: &[Action]) -> Self {
+        let mut harness = Self::new();
+        for action in actions {
+            harness.apply(action);
+            harness.check(action);
         }
-        world
+        harness
     }
 
-    fn act(&mut self, deed: &Deed) {
-        match deed {
-            Deed::Hello(how) => {
+    fn apply(&mut self, action: &Action) {
+        match action {
+            Action::Hello(how) => {
                 self.last_conn += 1;
                 self.propose(&format!("{} hello{how}", self.last_conn));
             }
-            Deed::Line(conn, line) => {
+            Action::Line(conn, line) => {
                 let conn = self.conn(*conn);
                 self.propose(&format!("{conn} {line}"));
             }
-            Deed::Wait(ms) => {
+            Action::Wait(ms) => {
                 self.stage.now += ms;
                 if self.stage.chat.next_deadline().is_some_and(|at| at <= self.stage.now) {
                     self.propose(&format!("at {}", self.stage.now));
                 }
             }
-            Deed::Revoked(conn, line) => self.fail(&format!("{} {line}", self.conn(*conn))),
-            Deed::Restart => self.restart(),
-            Deed::Answer => self.answer(),
-            Deed::Step(by) => {
+            Action::Revoked(conn, line) => self.fail(&format!("{} {line}", self.conn(*conn))),
+            Action::Restart => self.restart(),
+            Action::Answer => self.answer(),
+            Action::ClockStep(by) => {
                 self.stage.now += by;
                 let effects = self.stage.handle(Proposal::ClockStepped { by: *by });
-                self.note("a step", &effects);
+                self.record("a step", &effects);
                 self.keep(effects);
             }
         }
     }
 
-    /// One of the connections that are welcome; now and then the newest one, which may have been refused.
+    /// A welcomed connection; sometimes the newest one, which may have been refused.
     fn conn(&self, choice: usize) -> u64 {
         let roster = &self.stage.chat.roster;
         let is_live = |conn: &u64| roster.by_conn(conn_id(*conn)).is_some();
@@ -258,16 +258,16 @@ impl World {
 
     fn handle(&mut self, line: &str) -> Vec<Effect> {
         let effects = self.stage.handle(proposal(line));
-        self.note(line, &effects);
+        self.record(line, &effects);
         effects
     }
 
-    /// Notes what was done, and has the store look for nonces: as early as it can.
-    fn note(&mut self, what: &str, effects: &[Effect]) {
+    /// Logs the effects, and looks up nonces as early as the store can.
+    fn record(&mut self, what: &str, effects: &[Effect]) {
         self.log.push(format!("{what}: {effects:?}"));
         for effect in effects {
             if let Effect::LookUpNonce { uid, nonce } = effect {
-                let said = self.kept.said(*uid, nonce);
+                let said = self.store.said(*uid, nonce);
                 let said = said.map(|event| Said::new(event.seq, &event.room, &event.kind));
                 let answer = said.map_or(NonceAnswer::New, NonceAnswer::Said);
                 self.answers.push_back(NonceLookup { uid: *uid, nonce: nonce.clone(), answer });
@@ -275,11 +275,11 @@ impl World {
         }
     }
 
-    /// The answer of the store that was found first arrives.
+    /// Proposes the two oldest answers of the store together.
     fn answer(&mut self) {
         let lookups: Vec<_> = self.answers.drain(..self.answers.len().min(2)).collect();
         let effects = self.stage.handle(Proposal::NoncesLookedUp { lookups });
-        self.note("an answer", &effects);
+        self.record("an answer", &effects);
         self.keep(effects);
     }
 
@@ -293,7 +293,7 @@ impl World {
             if let Effect::Publish(event) = &effect {
                 self.publish(event);
             }
-            self.kept.keep(&effect);
+            self.store.keep(&effect);
         }
     }
 
@@ -302,17 +302,17 @@ impl World {
         self.last_seq = event.seq;
         let head = self.heads.insert(event.room.clone(), event.seq).unwrap_or_default();
         assert_eq!(event.prev, head, "the chain of {} is broken", event.room);
-        let silent = self.kept.holds(SanctionKind::Mute, event.from.uid, self.stage.now);
+        let is_muted = self.store.holds(SanctionKind::Mute, event.from.uid, self.stage.now);
         let speech =
             matches!(event.kind, Kind::Message(_) | Kind::Action(_) | Kind::Topic(_) | Kind::Rename(_));
-        assert!(!(silent && speech), "{} is muted and was heard: {event:?}", event.from.uid);
+        assert!(!(is_muted && speech), "{} is muted and was heard: {event:?}", event.from.uid);
         if let Some(nonce) = &event.nonce {
-            assert_eq!(self.kept.said(event.from.uid, nonce), None, "{nonce} was said twice");
+            assert_eq!(self.store.said(event.from.uid, nonce), None, "{nonce} was said twice");
         }
     }
 
-    /// The store fails: nothing of the turn is kept. Only turns that are a message and nothing else, since the
-    /// chat takes nothing else back.
+    /// Fails the commit of a line's effects, if they are a message and nothing else: only an event can be revoked without
+    /// reading the store.
     fn fail(&mut self, line: &str) {
         let effects = self.handle(line);
         let events: Vec<_> = effects
@@ -327,7 +327,7 @@ impl World {
                 if let Effect::Publish(event) = effect {
                     self.publish(event);
                 }
-                self.kept.keep(effect);
+                self.store.keep(effect);
             });
         }
         for effect in events {
@@ -341,14 +341,14 @@ impl World {
     fn restart(&mut self) {
         let before = self.people();
         self.answers.clear();
-        self.stage.chat = Chat::new(rules(RULES), self.kept.memory(), self.stage.now);
-        self.last_seq = self.kept.events.last().map_or(Seq::ZERO, |event| event.seq);
-        assert_eq!(self.people(), before, "something was not kept");
+        self.stage.chat = Chat::new(rules(RULES), self.store.memory(), self.stage.now);
+        self.last_seq = self.store.events.last().map_or(Seq::ZERO, |event| event.seq);
+        assert_eq!(self.people(), before, "something was not stored");
     }
 
     /// What must survive a restart.
     fn people(&self) -> Vec<String> {
-        let everyone = (1..=self.kept.last_uid.get())
+        let everyone = (1..=self.store.last_uid.get())
             .filter_map(|uid| self.stage.chat.roster.get(super::script::uid(uid)));
         let now = self.stage.now;
         let shown = everyone.map(|identity| {
@@ -359,22 +359,22 @@ impl World {
         shown.collect()
     }
 
-    fn check(&self, deed: &Deed) {
+    fn check(&self, action: &Action) {
         let chat = &self.stage.chat;
         let mut keys = HashSet::new();
         for identity in chat.roster.present() {
             for key in HashSet::from(NameKey::both(&identity.name)) {
-                assert!(keys.insert(key), "two are called {} after {deed:?}", identity.name);
+                assert!(keys.insert(key), "two are called {} after {action:?}", identity.name);
             }
-            assert_eq!(chat.roster.by_name(&identity.name), Some(identity.uid), "after {deed:?}");
+            assert_eq!(chat.roster.by_name(&identity.name), Some(identity.uid), "after {action:?}");
             assert!(identity.rooms.contains(&RoomName::lobby()));
-            let banned = self.kept.holds(SanctionKind::Ban, identity.uid, self.stage.now);
-            assert!(!banned, "{} is banned and here after {deed:?}", identity.uid);
+            let banned = self.store.holds(SanctionKind::Ban, identity.uid, self.stage.now);
+            assert!(!banned, "{} is banned and here after {action:?}", identity.uid);
         }
         assert!(keys.len() <= 5, "more users than the server takes");
         let here = chat.roster.present().filter(|identity| matches!(identity.presence, Presence::Here(_)));
         assert_eq!(chat.users(), here.count());
-        for one in &self.kept.sanctions {
+        for one in &self.store.sanctions {
             let known = chat.roster.get(one.target.uid).is_some();
             assert!(known, "{} was forgotten though something holds for them", one.target.uid);
         }
@@ -383,12 +383,12 @@ impl World {
             listed.sort_unstable();
             let inside = chat.roster.present().filter(|identity| identity.rooms.contains(name));
             let inside: Vec<Uid> = inside.map(|identity| identity.uid).collect();
-            assert_eq!(listed, inside, "the members of {name} after {deed:?}");
+            assert_eq!(listed, inside, "the members of {name} after {action:?}");
             assert_eq!(room.head, self.heads.get(name).copied().unwrap_or_default(), "the head of {name}");
         }
         for identity in chat.roster.present() {
             for name in &identity.rooms {
-                assert!(chat.rooms.contains_key(name), "{name} is no room after {deed:?}");
+                assert!(chat.rooms.contains_key(name), "{name} is no room after {action:?}");
                 let open = name.pair().is_none_or(|(a, b)| [a, b].contains(&identity.uid));
                 assert!(open, "{} is in {name}", identity.uid);
             }
@@ -400,27 +400,27 @@ proptest! {
     #![proptest_config(Config { cases: 100, max_shrink_iters: 400, failure_persistence: None, ..Config::default() })]
 
     #[test]
-    fn whatever_is_proposed_the_lists_the_names_and_the_chains_stay_right(
-        deeds in prop::collection::vec(deed(), 0..100),
+    fn member_lists_names_and_event_chains_stay_consistent_whatever_is_proposed(
+        actions in prop::collection::vec(action(), 0..100),
     ) {
-        let world = World::live(&deeds);
-        prop_assert_eq!(world.log, World::live(&deeds).log, "the same proposals made another chat");
+        let harness = Harness::run(&actions);
+        prop_assert_eq!(harness.log, Harness::run(&actions).log, "the same proposals made another chat");
     }
 
     #[test]
-    fn a_chat_set_up_from_a_snapshot_goes_on_byte_for_byte(deeds in prop::collection::vec(deed(), 0..80)) {
-        let (mut world, mut copied) = (World::new(), World::new());
-        for deed in &deeds {
+    fn a_chat_set_up_from_a_snapshot_goes_on_byte_for_byte(actions in prop::collection::vec(action(), 0..80)) {
+        let (mut harness, mut copied) = (Harness::new(), Harness::new());
+        for action in &actions {
             // Between any two proposals the state goes through JSON.
             let snapshot = copied.stage.chat.snapshot().encode().unwrap();
             copied.stage.chat = Chat::from_snapshot(Snapshot::decode(&snapshot).unwrap());
-            world.act(deed);
-            copied.act(deed);
-            copied.check(deed);
-            prop_assert_eq!(world.log.last(), copied.log.last(), "after {:?}", deed);
-            let states = [&world, &copied].map(|world| world.stage.chat.snapshot().encode().unwrap());
-            prop_assert_eq!(&states[0], &states[1], "after {:?}", deed);
+            harness.apply(action);
+            copied.apply(action);
+            copied.check(action);
+            prop_assert_eq!(harness.log.last(), copied.log.last(), "after {:?}", action);
+            let states = [&harness, &copied].map(|harness| harness.stage.chat.snapshot().encode().unwrap());
+            prop_assert_eq!(&states[0], &states[1], "after {:?}", action);
         }
-        prop_assert_eq!(world.log, copied.log);
+        prop_assert_eq!(harness.log, copied.log);
     }
 }

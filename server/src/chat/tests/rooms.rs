@@ -79,7 +79,7 @@ fn a_topic_is_an_event_and_stays_with_the_room() {
 }
 
 #[test]
-fn an_action_is_something_done() {
+fn an_action_is_published_as_an_action() {
     check(
         ">> 1 hello wish=ann
          > 1 me lobby n1 waves
@@ -219,7 +219,7 @@ fn a_direct_room_has_no_joins_and_leaves() {
 }
 
 #[test]
-fn a_person_is_in_so_many_rooms() {
+fn a_person_is_in_a_limited_number_of_rooms() {
     check(
         "rules max_rooms=2
          >> 1 hello wish=ann
@@ -254,7 +254,7 @@ fn rooms_that_strangers_open_with_somebody_do_not_count_as_theirs() {
 }
 
 #[test]
-fn a_server_has_so_many_rooms_and_those_without_people_do_not_count() {
+fn a_server_has_a_limited_number_of_rooms_and_those_without_people_do_not_count() {
     check(
         "rules rooms=2
          >> 1 hello wish=ann
@@ -278,7 +278,7 @@ fn a_server_has_so_many_rooms_and_those_without_people_do_not_count() {
 }
 
 #[test]
-fn one_opens_so_many_rooms_at_once_and_then_so_many_an_hour() {
+fn creating_rooms_has_a_burst_and_a_rate_per_hour() {
     check(
         "rules new_rooms=2/1
          >> 1 hello wish=ann

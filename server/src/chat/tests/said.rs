@@ -1,4 +1,4 @@
-//! Said once, however often it is sent.
+//! Idempotency keys: a message is published once, however often it is sent.
 
 use shared::{Event, Kind};
 
@@ -70,8 +70,8 @@ fn a_nonce_is_known_again_on_another_connection() {
     );
 }
 
-/// Says more than is remembered, so that the first message `n0` is only in the store.
-fn beyond_what_is_remembered() -> Stage {
+/// A chat in which ann has sent more messages than are remembered, so that only the store has the first one, `n0`.
+fn with_a_forgotten_nonce() -> Stage {
     let mut stage = Stage::new(rules(""));
     stage.play("1 hello wish=ann");
     stage.play("2 hello wish=ben");
@@ -82,8 +82,8 @@ fn beyond_what_is_remembered() -> Stage {
 }
 
 #[test]
-fn what_is_no_longer_remembered_is_looked_up() {
-    let mut stage = beyond_what_is_remembered();
+fn a_forgotten_nonce_is_looked_up_in_the_store() {
+    let mut stage = with_a_forgotten_nonce();
     assert_eq!(stage.play("1 say lobby n1 hi"), ["1< ok 4"], "is remembered");
     assert_eq!(
         stage.play("2 say lobby n0 hi"),
@@ -101,8 +101,8 @@ fn what_is_no_longer_remembered_is_looked_up() {
 }
 
 #[test]
-fn what_the_store_knows_is_said_once_as_well() {
-    let mut stage = beyond_what_is_remembered();
+fn a_message_that_only_the_store_remembers_is_not_published_again() {
+    let mut stage = with_a_forgotten_nonce();
     for (line, answer, want) in [
         ("1 say lobby n0 hi", "n0 3 lobby hi", vec!["1 goes on", "1< ok 3"]),
         ("1 say lobby n0 bye", "n0 3 lobby hi", vec!["1 goes on", "1< nonce_conflict"]),
@@ -116,8 +116,8 @@ fn what_the_store_knows_is_said_once_as_well() {
 }
 
 #[test]
-fn whoever_waits_for_the_store_keeps_the_order_of_their_requests_and_holds_nobody_up() {
-    let mut stage = beyond_what_is_remembered();
+fn requests_behind_a_nonce_lookup_keep_their_order_and_delay_nobody_else() {
+    let mut stage = with_a_forgotten_nonce();
     assert_eq!(stage.play("1 say lobby a one"), ["looks up 1 a"]);
     assert_eq!(stage.play("1 topic lobby tea"), [""; 0]);
     assert_eq!(stage.play("1 say lobby b two"), ["looks up 1 b"]);
@@ -141,8 +141,8 @@ fn whoever_waits_for_the_store_keeps_the_order_of_their_requests_and_holds_nobod
 }
 
 #[test]
-fn a_connection_that_is_lost_while_it_waits_is_lost_after_what_it_asked() {
-    let mut stage = beyond_what_is_remembered();
+fn a_lost_connection_is_away_only_after_its_deferred_requests() {
+    let mut stage = with_a_forgotten_nonce();
     stage.play("1 say lobby a one");
     assert_eq!(stage.play("1 lost"), [""; 0]);
     let went_on = stage.play("lookup 1 a new");
@@ -150,8 +150,8 @@ fn a_connection_that_is_lost_while_it_waits_is_lost_after_what_it_asked() {
 }
 
 #[test]
-fn what_waits_is_dropped_with_a_kick_and_with_another_connection_of_the_same_identity() {
-    let mut stage = beyond_what_is_remembered();
+fn deferred_requests_are_dropped_by_a_kick_and_by_a_new_connection_of_the_identity() {
+    let mut stage = with_a_forgotten_nonce();
     stage.play("1 say lobby a one");
     stage.play("3 hello secret=1");
     assert_eq!(stage.play("lookup 1 a new"), [""; 0], "the client sends it again");
@@ -161,8 +161,8 @@ fn what_waits_is_dropped_with_a_kick_and_with_another_connection_of_the_same_ide
 }
 
 #[test]
-fn only_so_much_waits() {
-    let mut stage = beyond_what_is_remembered();
+fn an_identity_has_a_limit_of_deferred_requests() {
+    let mut stage = with_a_forgotten_nonce();
     for n in 0..256 {
         assert_eq!(stage.play(&format!("1 say lobby a{n} hi")).len(), 1);
     }
@@ -171,7 +171,7 @@ fn only_so_much_waits() {
     assert_eq!(stage.play("1 say lobby more hi"), ["looks up 1 more"]);
 }
 
-/// The event a line becomes.
+/// The event that a line publishes.
 fn event_of(stage: &mut Stage, line: &str) -> Event {
     let effects = stage.propose(line);
     let event = effects.iter().find_map(|effect| match effect {
@@ -182,7 +182,7 @@ fn event_of(stage: &mut Stage, line: &str) -> Event {
 }
 
 #[test]
-fn a_message_that_could_not_be_stored_may_be_said_again() {
+fn a_message_that_was_not_stored_may_be_sent_again_with_its_nonce() {
     let mut stage = Stage::new(rules(""));
     stage.propose("1 hello wish=ann");
     let events = ["1 say lobby n1 hi", "1 say lobby n2 bye"].map(|line| event_of(&mut stage, line));
@@ -196,7 +196,7 @@ fn a_message_that_could_not_be_stored_may_be_said_again() {
 }
 
 #[test]
-fn a_revoked_message_takes_nothing_of_others_with_it() {
+fn revoking_a_message_does_not_affect_others() {
     let mut stage = Stage::new(rules(""));
     stage.propose("1 hello wish=ann");
     let kept = event_of(&mut stage, "1 say lobby n1 hi");
@@ -205,9 +205,9 @@ fn a_revoked_message_takes_nothing_of_others_with_it() {
     assert_eq!(stage.play("1 say lobby n1 hi"), [format!("1< ok {}", kept.seq)]);
 }
 
-/// Otherwise, after a restart, nobody would look their nonces up, and a repeated one would spoil a whole batch.
+/// Otherwise their nonces would not be looked up after a restart, and the store would refuse the whole batch of a repeated one.
 #[test]
-fn that_somebody_spoke_is_kept_with_the_first_message_that_is() {
+fn the_first_committed_message_stores_that_its_sender_spoke() {
     let mut stage = Stage::new(rules(""));
     stage.propose("1 hello wish=ann");
     let refused = event_of(&mut stage, "1 say lobby n1 hi");

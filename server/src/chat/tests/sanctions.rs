@@ -1,4 +1,4 @@
-//! Bans and mutes: whom they hit, what they hear, and when it is over.
+//! Bans and mutes: whom they apply to, what is told to whom, and when they end.
 
 use super::script::{Stage, check, rules, uid};
 use crate::chat::effect::{Effect, Record};
@@ -52,7 +52,7 @@ fn a_banned_person_stays_out_and_changes_nothing_until_the_end() {
 }
 
 #[test]
-fn somebody_who_is_not_here_is_banned_without_a_line() {
+fn banning_somebody_who_is_gone_publishes_nothing() {
     check(
         ">> 1 hello wish=ann
          >> 1 key admin
@@ -112,7 +112,7 @@ fn a_new_ban_replaces_the_old_one_and_is_lifted_once() {
 }
 
 #[test]
-fn a_banned_address_lets_in_whom_it_knew_and_nobody_new() {
+fn a_banned_address_admits_known_identities_and_no_new_ones() {
     check(
         ">> 1 hello wish=ann
          >> 1 key admin
@@ -150,7 +150,7 @@ fn a_banned_address_lets_in_whom_it_knew_and_nobody_new() {
 }
 
 #[test]
-fn an_address_that_says_nothing_is_not_banned() {
+fn a_local_or_unknown_address_is_not_banned() {
     for from in ["from=127.0.0.1", "from=::1", "from=::ffff:127.0.0.1", "from=fe80::7", "unix=1000", ""] {
         let mut stage = Stage::new(rules(""));
         for line in ["1 hello wish=ann", "1 key admin", &format!("2 hello wish=ben {from}")] {
@@ -204,7 +204,7 @@ fn a_muted_person_reads_on_and_is_not_heard_anywhere() {
 }
 
 #[test]
-fn a_mute_is_not_shaken_off_by_coming_back() {
+fn a_mute_survives_a_reconnect() {
     check(
         ">> 1 hello wish=ann
          >> 1 key admin
@@ -230,7 +230,7 @@ fn a_mute_is_not_shaken_off_by_coming_back() {
 }
 
 #[test]
-fn nobody_acts_on_themself_or_on_somebody_with_as_much_say() {
+fn nobody_moderates_themself_or_somebody_of_the_same_role() {
     let mut stage = Stage::new(rules(""));
     for line in
         ["1 hello wish=ann", "2 hello wish=ben", "3 hello wish=cat", "4 hello wish=dan", "1 key admin"]
@@ -264,7 +264,7 @@ fn a_member_may_not_moderate() {
 }
 
 #[test]
-fn a_term_is_a_second_to_ten_years() {
+fn a_ban_or_mute_lasts_a_second_to_ten_years() {
     for act in ["ban", "mute"] {
         let mut stage = Stage::new(rules(""));
         for line in ["1 hello wish=ann", "1 key admin", "2 hello wish=ben"] {
@@ -278,7 +278,7 @@ fn a_term_is_a_second_to_ten_years() {
 }
 
 #[test]
-fn what_has_run_out_is_let_go_of() {
+fn expired_bans_and_mutes_are_removed() {
     let mut stage = Stage::new(rules(""));
     for line in ["1 hello wish=ann", "1 key admin", "2 hello wish=ben", "1 mute 2 1", "1 ban 2 1"] {
         stage.play(line);
@@ -347,7 +347,7 @@ fn the_operator_bans_and_mutes_whoever_it_is() {
 }
 
 #[test]
-fn a_wrong_key_is_written_down() {
+fn a_wrong_key_is_in_the_audit_trail() {
     check(
         ">> 1 hello wish=ann from=192.0.2.7
          > 1 wrongkey
@@ -357,7 +357,7 @@ fn a_wrong_key_is_written_down() {
 }
 
 #[test]
-fn who_matters_is_not_forgotten_however_many_come_and_go() {
+fn identities_that_must_be_kept_are_not_forgotten_however_many_come_and_go() {
     let mut stage = Stage::new(rules(""));
     for line in [
         "1 hello wish=ann",

@@ -1,13 +1,13 @@
-//! The scripts: one line in, the effects out as short lines. It must not decide what is right; the scripts do.
+//! Parses and runs scripts: one proposal per line, and its effects as short lines below it.
 //!
-//! A line that begins with `>` is proposed, and what follows up to the next one must come of it, in order.
-//! `>>` is proposed as well, but what comes of it is not shown. Numbers at the beginning are connections.
+//! A line that begins with `>` is proposed; the lines up to the next one are its effects, in order. The effects of `>>` are
+//! not compared. Numbers at the beginning are connections.
 //!
 //! ```text
 //! rules max_users=2                      (before everything else)
 //! > 1 hello wish=ann names=a,b secret=1 resume=lobby:3
 //! > 1 say lobby n1 hi                    (me, direct UID, join, part, rename, topic, who, kick, …)
-//! > 1 hello role=admin unix=1000 from=192.0.2.7 client=nc   (what the connection says by itself)
+//! > 1 hello role=admin unix=1000 from=192.0.2.7 client=nc   (the origin of the connection)
 //! > 1 ban 2 60 spam    > 1 banip 2 - spam (for 60 s; for good, with the address; mute alike)
 //! > 1 operator kick 2                    (the server's operator, answered on connection 1)
 //! > 1 lost   > 1 key admin   > stop   > at 5000   > rules max_users=3
@@ -15,8 +15,8 @@
 //! > lookup UID n1 new                    (unknown; or the seq, room and text of the message that has the nonce)
 //! ```
 //!
-//! Every request has the id `i`. A new identity's secret has the number of its first connection. Records are not
-//! shown, but for the audit trail: the properties show that what is kept is enough to go on.
+//! Every request has the id `i`. The secret of a new identity has the number of its first connection. Records are not shown,
+//! except for the audit trail: the properties check that what is stored is enough to restart from.
 
 mod show;
 
@@ -39,7 +39,7 @@ use crate::chat::proposal::{
 use crate::chat::rules::Rules;
 use crate::chat::{Chat, Memory};
 
-/// Plays a script, and compares what came of it with what it says.
+/// Runs a script and compares the effects with those it lists.
 #[track_caller]
 pub(super) fn check(script: &str) {
     let lines: Vec<&str> = script.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
@@ -48,7 +48,7 @@ pub(super) fn check(script: &str) {
     assert!(actual == expected, "\n--- this happened\n{}\n", actual.join("\n"));
 }
 
-/// What a script looks like with what really came of it.
+/// The script with the actual effects.
 fn play(lines: &[&str]) -> Vec<String> {
     let mut stage = Stage::new(rules(""));
     let mut actual = Vec::new();
@@ -93,7 +93,7 @@ fn line(text: &str) -> Line {
     Line::parse(text).unwrap()
 }
 
-/// A chat and the clock beside it.
+/// A chat with a clock, and the head of each room for checking the chain of events.
 #[derive(Debug)]
 pub(super) struct Stage {
     pub(super) chat: Chat,
@@ -108,7 +108,7 @@ impl Stage {
         Self { chat, now: 0, place: Place::default(), heads: HashMap::new() }
     }
 
-    /// Proposes one line, and says what came of it.
+    /// Proposes one line; returns its effects as lines.
     pub(super) fn play(&mut self, line: &str) -> Vec<String> {
         let effects = self.propose(line);
         effects.iter().filter_map(|effect| self.show(effect)).collect()
@@ -125,13 +125,13 @@ impl Stage {
         self.handle(proposal(line))
     }
 
-    /// Proposes something now.
+    /// Proposes something at the present time.
     pub(super) fn handle(&mut self, proposal: Proposal) -> Vec<Effect> {
         let ordered = self.order(proposal);
         self.chat.handle(ordered)
     }
 
-    /// Gives a proposal the next place, and the time it is now.
+    /// Gives a proposal the next place and the present time.
     pub(super) fn order(&mut self, proposal: Proposal) -> Ordered {
         self.place = self.place.next();
         Ordered { place: self.place, at: self.now, proposal }
@@ -147,7 +147,7 @@ impl Stage {
     }
 }
 
-/// Reads a line of a script.
+/// Parses a line of a script.
 pub(super) fn proposal(line: &str) -> Proposal {
     if line == "stop" {
         return Proposal::Stop { restart: false };
@@ -185,7 +185,7 @@ fn role(word: &str) -> Role {
     serde_json::from_value(json!(word)).unwrap()
 }
 
-/// What the store says of a nonce.
+/// The store's answer for a nonce.
 fn looked_up(rest: &str) -> Proposal {
     let words: Vec<_> = rest.splitn(5, ' ').collect();
     let (uid, nonce) = (uid(words[0].parse().unwrap()), words[1].parse().unwrap());
@@ -206,7 +206,7 @@ pub(super) fn conn_id(number: u64) -> ConnId {
     ConnId::new(NodeStart::default(), number)
 }
 
-/// The hash of the secret of whoever first came on this connection.
+/// The hash of the secret that is made for this connection.
 pub(super) fn secret(conn: u64) -> SecretHash {
     let byte = u8::try_from(conn % 256).unwrap();
     let high = u8::try_from(conn / 256).unwrap();
@@ -260,7 +260,7 @@ fn asked(conn: ConnId, verb: &str, rest: &str) -> ProposedRequest {
     ProposedRequest { conn, id, msg }
 }
 
-/// A request as its line of the wire.
+/// The line of the wire for a request.
 fn wire(verb: &str, rest: &str) -> Value {
     let word = |n: usize| rest.split(' ').nth(n).unwrap_or_default();
     let after = |n: usize| rest.splitn(n + 1, ' ').nth(n).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! An effect as a short line. It must not leave out what a test may have to see.
+//! Formats an effect as one line of a script. Records are left out, except for the audit trail.
 
 use std::fmt::Write as _;
 
@@ -9,7 +9,7 @@ use shared::{Event, Kind, Line, Refusal, Role, RoomName, Seq, ServerMsg};
 use crate::chat::audit::{Audit, AuditOrigin};
 use crate::chat::effect::{Effect, PageFrom, Query, Record};
 
-/// An effect as a line; nothing for records, but for the audit trail.
+/// Formats an effect; `None` for records other than audit entries.
 pub(in crate::chat::tests) fn show(effect: &Effect) -> Option<String> {
     Some(match effect {
         Effect::Publish(event) => show_event(event),

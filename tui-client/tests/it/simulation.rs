@@ -1,13 +1,16 @@
-//! Nothing lost, nothing doubled: the whole server core and several clients in one thread, on a simulated network,
-//! clock and disk, through thousands of histories in which everything that can go wrong does.
+//! Deterministic simulation: the whole server core and several clients in one thread, on a simulated network, clock and
+//! disk, through thousands of random histories with crashes, cuts and full disks. No message may be lost, doubled or
+//! reordered.
 //!
-//! A history is its seed. `CHINWAG_SIM_HISTORIES=100000 cargo test -p tui-client --test it simulation` runs many,
-//! `CHINWAG_SIM_SEED=4711 … -- --nocapture` runs one and tells what happens in it.
+//! A history is determined by its seed. `CHINWAG_SIM_HISTORIES=100000 cargo test -p tui-client --test it simulation` runs
+//! many, `CHINWAG_SIM_SEED=4711 … -- --nocapture` runs one and prints what happens in it.
 //!
-//! Real are the chat, the hub, delivery, admission, every line of the wire, the store's schema and statements, and
-//! the client's app. Simulated are the network ([`network`]), the disk's slowness and the end of processes ([`disk`],
-//! [`server_run`]), what people do ([`scenario`]), the operator and what their word is worth ([`moderation`]) and the client's socket ([`person`]). [`protocol_check`] and [`invariants`] judge.
-//! It must not depend on anything but the seed: no wall clock, no order of a hash map, no second thread in a history.
+//! Real are the chat, the hub, delivery, admission, the wire's lines, the store's schema and statements, and the client's
+//! app. Simulated are the network ([`network`]), the disk's delays and failures and the ends of processes ([`disk`],
+//! [`server_run`]), a second order ([`delayed_order`]), what people do ([`scenario`]), the operator ([`moderation`]) and
+//! the client's socket ([`person`]). [`protocol_check`] checks each connection, [`invariants`] the end of a history.
+//! Nothing may depend on anything but the seed: no wall clock, no iteration over a hash map, no second thread in a
+//! history.
 
 #![allow(
     clippy::unwrap_used,
@@ -44,23 +47,23 @@ use self::random::Random;
 use self::transcript::Transcript;
 use self::world::World;
 
-/// How many histories the test command runs.
+/// How many histories run by default.
 const HISTORIES: u64 = 2000;
-/// How many of them are run twice, to see that a seed says everything.
+/// How many of them run twice, to check that they are deterministic.
 const TWICE: u64 = 20;
 
-/// Runs one history; returns its counters and the sum of what was heard, or what is wrong.
-fn run(seed: u64, key: &AdminKey, is_told: bool) -> Result<(Counters, u64), String> {
+/// Runs one history; returns its counters and the checksum of its transcript, or what is wrong.
+fn run(seed: u64, key: &AdminKey, is_verbose: bool) -> Result<(Counters, u64), String> {
     let live = || {
         let runtime =
             tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
         runtime.block_on(async {
             let mut random = Random::new(seed);
             let settings = scenario::settings(&mut random);
-            let mut world = World::new(random, settings, key.clone(), Transcript::new(is_told));
-            world.live().await;
+            let mut world = World::new(random, settings, key.clone(), Transcript::new(is_verbose));
+            world.run_scenario().await;
             world.settle().await;
-            let wrong = world.judge();
+            let wrong = world.check_invariants();
             world.counters.histories = 1;
             world.counters.seconds = world.now() / 1000;
             (wrong, world.counters, world.transcript.sum())
@@ -87,7 +90,7 @@ fn key() -> AdminKey {
     AdminKey::load_or_create(tempfile::tempdir().unwrap().path()).unwrap()
 }
 
-/// Runs the seeds up to `count` on all cores, one history on one thread; returns the sum and what failed.
+/// Runs the seeds up to `count` on all cores, each history on one thread; returns the total and the failures.
 fn run_all(count: u64, key: &AdminKey) -> (Counters, Vec<(u64, String)>) {
     let next = AtomicU64::new(0);
     let work = || {

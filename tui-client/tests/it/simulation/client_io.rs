@@ -1,5 +1,5 @@
-//! Carries out what an app asks for, and brings to it what the server says. It must not know the network's moods;
-//! the wires have them.
+//! The clients' I/O: carries out the effects of an app and feeds it the server's messages, as the real shell would.
+//! Delays and failures are in [`super::network`].
 
 use shared::client_msg::Hello;
 use shared::codec::to_line;
@@ -13,18 +13,18 @@ use super::protocol_check::ProtocolCheck;
 use super::sent_messages::Message;
 use super::world::{START, World};
 
-/// How often a client is killed in the very turn in which it was to write its state file: once in so many turns.
-const TORN: u64 = 400;
+/// A client is killed just before it writes its state file once in so many writes.
+const KILL_BEFORE_SAVE: u64 = 400;
 
 impl World {
-    /// Somebody with a client that has just been started.
-    pub(crate) fn admit(&mut self, wish: Option<shared::Name>) {
+    /// Adds a person and starts their client.
+    pub(crate) fn add_person(&mut self, wish: Option<shared::Name>) {
         let person = Person::new(wish, self.random.roll());
         self.people.push(person);
         self.start(self.people.len() - 1);
     }
 
-    /// The next run of a client.
+    /// Starts a client again.
     pub(crate) fn begin_run(&mut self, who: usize) {
         let seed = self.random.roll();
         self.people[who].restart(seed);
@@ -37,7 +37,7 @@ impl World {
         self.carry_out(who, effects);
     }
 
-    /// Something happens to an app.
+    /// Feeds an event to an app.
     pub(crate) fn feed(&mut self, who: usize, event: Event) {
         if !self.people[who].runs() {
             return;
@@ -47,13 +47,13 @@ impl World {
         self.carry_out(who, effects);
     }
 
-    /// Somebody writes a line and presses Enter.
-    pub(crate) fn write(&mut self, who: usize, line: &str) {
+    /// Somebody types a line and presses Enter.
+    pub(crate) fn type_line(&mut self, who: usize, line: &str) {
         if !self.people[who].runs() {
             return;
         }
         let clock = self.clock();
-        self.people[who].is_out &= line != "/reconnect";
+        self.people[who].is_removed &= line != "/reconnect";
         let run = self.people[who].runs;
         let effects = self.people[who].app.update(clock, Event::Line(line.to_owned()));
         let entered = self.enter_last(who);
@@ -68,11 +68,11 @@ impl World {
                 .is_some_and(|saved| saved.outbox.iter().any(|unsent| unsent.text.as_str() == text));
             assert!(kept, "a message was taken and not written to the state file");
         } else {
-            self.sent.doubt(at);
+            self.sent.mark_uncertain(at);
         }
     }
 
-    /// Notes a message that the app has just taken.
+    /// Records a message that the app has just put into its outbox.
     fn enter_last(&mut self, who: usize) -> Option<usize> {
         let unsent = &self.people[who].app.outbox().entries().last()?.unsent;
         if self.sent.knows(&unsent.nonce) {
@@ -85,7 +85,7 @@ impl World {
             room: unsent.room.clone(),
             to: self.people[who].app.rooms().get(&unsent.room).and_then(|room| room.other(me)),
             at: self.clock(),
-            is_doubtful: false,
+            is_uncertain: false,
             seq: None,
             refused: None,
         };
@@ -93,7 +93,7 @@ impl World {
         Some(self.sent.messages.len() - 1)
     }
 
-    /// The client's process ends in the middle of whatever it does.
+    /// `kill -9` of a client.
     pub(crate) fn kill_client(&mut self, who: usize) {
         let now = self.now();
         self.counters.client_kills += 1;
@@ -102,7 +102,7 @@ impl World {
         {
             wire.crash(now);
         }
-        let away = if self.is_healed { 100 } else { self.random.delay(3000, 30_000) };
+        let away = if self.faults_stopped { 100 } else { self.random.delay(3000, 30_000) };
         self.people[who].back_at = Some(now + away);
     }
 
@@ -130,7 +130,7 @@ impl World {
             }
         }
         let Some(profile) = unsaved else { return };
-        if !self.is_healed && self.people[who].runs() && self.random.one_in(TORN) {
+        if !self.faults_stopped && self.people[who].runs() && self.random.one_in(KILL_BEFORE_SAVE) {
             return self.kill_client(who);
         }
         self.people[who].saved = Some(profile);
@@ -139,7 +139,7 @@ impl World {
     fn connect(&mut self, who: usize, hello: Hello) {
         self.close(who);
         let now = self.now();
-        assert!(!self.people[who].is_out, "{who} was thrown out and comes back by itself");
+        assert!(!self.people[who].is_removed, "{who} was thrown out and comes back by itself");
         let (id, mut random) = (self.wire_count, self.random.fork());
         self.wire_count += 1;
         self.counters.connections += 1;
@@ -169,8 +169,8 @@ impl World {
         }
     }
 
-    /// Bytes come to a client.
-    pub(crate) fn hear(&mut self, who: usize, id: u64, bytes: &[u8]) {
+    /// Bytes arrive at a client.
+    pub(crate) fn receive(&mut self, who: usize, id: u64, bytes: &[u8]) {
         let now = self.now();
         let Some(link) = &mut self.people[who].link else { return };
         link.read(now, bytes);
@@ -178,7 +178,7 @@ impl World {
             && let Some(line) = link.next_line()
         {
             let msg = ServerMsg::parse(&line).unwrap();
-            self.transcript.hear(now, who, &msg, &line);
+            self.transcript.receive(now, who, &msg, &line);
             if Link::is_private(&msg) {
                 if let (Some(answer), Some(wire)) = (link.answer(&msg), self.wires.get_mut(&id)) {
                     wire.send(now, answer);
@@ -187,19 +187,19 @@ impl World {
             }
             if let Some(new) = link.check.on_said(&msg, &self.disk.state, &mut self.owners) {
                 self.counters.forgotten += 1;
-                self.sent.follow(who, new);
+                self.sent.change_sender(who, new);
             }
             let began = link.began;
-            self.enforce(who, began, &msg);
-            self.note(who, began, &msg);
+            self.check_access(who, began, &msg);
+            self.record_answer(who, began, &msg);
             self.counters.gaps += u64::from(matches!(msg, ServerMsg::Gap(_)));
             self.counters.resumes += u64::from(matches!(msg, ServerMsg::Resumed(_)));
             self.feed(who, Event::Link(FromLink::Said(msg)));
         }
     }
 
-    /// What the server says of a message counts from now on.
-    fn note(&mut self, who: usize, began: u64, msg: &ServerMsg) {
+    /// Records what the server answers about a message.
+    fn record_answer(&mut self, who: usize, began: u64, msg: &ServerMsg) {
         match msg {
             ServerMsg::Event(event) if event.from.uid == self.people[who].app.my_uid() => {
                 if let Some(nonce) = &event.nonce {

@@ -1,4 +1,4 @@
-//! What a history came to, in numbers, so that many of them can be added up. It must not judge.
+//! Counters of a history, which can be added up over many.
 
 macro_rules! counters {
     ($($(#[$doc:meta])* $name:ident),* $(,)?) => {
@@ -27,7 +27,7 @@ macro_rules! counters {
 
 counters! {
     histories,
-    /// Messages that a client took.
+    /// Messages that a client accepted into its outbox.
     sent,
     /// Messages whose writer was told that they are stored.
     acknowledged,
@@ -38,32 +38,32 @@ counters! {
     reordered,
     /// Messages that were refused and are not stored.
     refused,
-    /// Messages that went down with their client.
-    doubtful,
+    /// Messages that may have been lost because their client was killed before it saved them.
+    uncertain,
     connections,
     resumes,
     gaps,
     cuts,
     server_kills,
-    /// Batches that a kill found on their way to the disk.
+    /// Batches that were not committed yet when the server was killed.
     lost_batches,
-    /// Batches that a kill found on the disk and not reported.
+    /// Batches that were committed but not reported yet when the server was killed.
     unreported_batches,
     server_stops,
     client_kills,
-    /// Clients that were thrown out and came back by hand.
+    /// Clients that were kicked or banned and reconnected by hand.
     thrown_out,
     /// Greetings that were refused: the name is taken, by somebody or by ourselves.
     refused_greetings,
-    /// People who never spoke, were forgotten and came back as somebody else.
+    /// People who never spoke, were forgotten, and came back with a new identity.
     forgotten,
-    /// Messages to somebody who was forgotten.
+    /// Direct messages to somebody who was forgotten.
     undeliverable,
-    /// Kicks, bans and mutes by the one who runs the server, and what they took back.
-    sentences,
-    pardons,
+    /// Kicks, bans and mutes by the operator, and how often they lifted somebody's.
+    sanctions_ordered,
+    sanctions_lifted,
     /// Greetings that were refused because of a ban.
-    barred,
+    ban_refusals,
     /// Messages that were refused because of a mute.
     muted,
     full_disks,

@@ -1,5 +1,5 @@
-//! A second order, as a replicated log would be one: proposals travel in batches, each is given its place and its time when
-//! its batch is made, and comes out later. So whatever is carried out is older than the clock says.
+//! A second [`Order`], with the timing of a replicated log: proposals travel in batches; place and time are given when a
+//! batch is made, and the batch arrives later. So proposals are applied with a time that has passed already.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -24,9 +24,9 @@ pub(crate) struct DelayedOrder {
     clock: Arc<Clock>,
     random: Random,
     last: Place,
-    /// Batches under way, with when each arrives; a later one never before an earlier one.
+    /// Batches in transit with their times of arrival, in order.
     under_way: VecDeque<(Instant, Vec<Ordered>)>,
-    /// What has arrived.
+    /// Proposals that have arrived.
     arrived: VecDeque<Ordered>,
 }
 
@@ -37,7 +37,7 @@ impl DelayedOrder {
         Self { queue, proposals, clock, random, last: Place::default(), under_way, arrived }
     }
 
-    /// Makes a batch of this and of whatever else waits.
+    /// Makes a batch of this proposal and those that wait in the queue.
     fn send(&mut self, first: Proposal) {
         let at = self.clock.now();
         let rest = std::iter::from_fn(|| self.proposals.try_recv().ok()).take(BATCH - 1);

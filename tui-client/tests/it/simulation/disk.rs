@@ -1,5 +1,5 @@
-//! The store of a simulated server: the real schema, commit and pages over a real `SQLite` database in memory, with
-//! delays in between, so that a kill finds batches in every state. It must not decide when the server is killed.
+//! The store of a simulated server: the real schema, commit and reads over a real `SQLite` database in memory, with
+//! delays in between, so that a kill can hit a batch in every state; and a disk that is full for a while.
 
 use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
@@ -24,35 +24,35 @@ use tokio_util::bytes::Bytes;
 
 use super::random::Random;
 
-/// The disk of a history. It outlives the servers.
+/// The disk of a history. It survives the server's restarts.
 pub(crate) struct Disk {
     dir: PathBuf,
-    /// A database in memory is gone with its last connection.
+    /// Held open, since a database in memory is dropped with its last connection.
     keeper: Connection,
     pub(crate) state: Arc<State>,
 }
 
-/// What the simulation knows of the disk beside its content.
+/// The state of the simulated disk beside its content.
 #[derive(Default)]
 pub(crate) struct State {
     kept: Mutex<HashSet<Seq>>,
-    /// Whoever said something.
+    /// People who have a message stored.
     spoke: Mutex<HashSet<Uid>>,
-    /// Commits fail until then, in simulated milliseconds since the history began.
+    /// Commits fail until then (the disk is full), in simulated milliseconds since the history began.
     full: AtomicU64,
-    /// How far the batch at hand is.
+    /// The state of the current batch.
     batch: Mutex<Batch>,
-    /// What was wrong with a batch that the disk had room for.
-    failure: Mutex<Option<String>>,
+    /// The error of a commit that failed though the disk was not full: a bug.
+    commit_error: Mutex<Option<String>>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Batch {
     #[default]
     None,
-    /// The hub has handed it over.
+    /// The hub has handed it over; it is not committed yet.
     HandedOver,
-    /// It is on the disk, and the hub does not know.
+    /// It is committed, and the hub was not told yet.
     Kept,
 }
 
@@ -60,7 +60,7 @@ impl Disk {
     pub(crate) fn new() -> Self {
         static COUNT: AtomicU64 = AtomicU64::new(0);
         let name = COUNT.fetch_add(1, Ordering::Relaxed);
-        // The server joins the name of its file to this: then it is the value of a parameter nobody reads.
+        // The server appends its file name to this path, which makes it the value of an unused URI parameter.
         let dir = PathBuf::from(format!("file:simulation-{name}?mode=memory&cache=shared&file="));
         let keeper = schema::open_writer(&dir.join(FILE), Sync::Normal).unwrap();
         Self { dir, keeper, state: Arc::default() }
@@ -77,7 +77,7 @@ impl Disk {
         rows.map(|body| serde_json::from_str(&body.unwrap()).unwrap()).collect()
     }
 
-    /// How far each room is.
+    /// The head of each room.
     pub(crate) fn heads(&self) -> BTreeMap<RoomName, Seq> {
         let sql = "SELECT name, (SELECT max(seq) FROM event WHERE event.room = room.id) FROM room";
         let mut select = self.keeper.prepare_cached(sql).unwrap();
@@ -88,7 +88,7 @@ impl Disk {
         rows.unwrap().map(|row| head(row.unwrap())).collect()
     }
 
-    /// Whether somebody was forgotten, rightly: they had said nothing, and nobody had said anything to them alone.
+    /// Whether somebody was forgotten, and might be: they had sent no message and were in no direct room.
     pub(crate) fn has_forgotten(&self, uid: Uid) -> bool {
         let sql = "SELECT count(*) FROM identity WHERE uid = ?1";
         let known: i64 = self.keeper.query_row(sql, [uid.to_i64()], |row| row.get(0)).unwrap();
@@ -96,7 +96,7 @@ impl Disk {
         known == 0 && !self.state.has_spoken(uid) && !self.heads().keys().any(is_theirs)
     }
 
-    /// The bans and mutes that are kept.
+    /// The stored bans and mutes.
     pub(crate) fn sanctions(&self) -> Vec<Sanction> {
         let mut select = self.keeper.prepare_cached("SELECT body FROM sanction").unwrap();
         let rows = select.query_map([], |row| row.get::<_, String>(0)).unwrap();
@@ -125,8 +125,8 @@ impl State {
         self.full.store(millis, Ordering::Relaxed);
     }
 
-    pub(crate) fn local_failure(&self) -> Option<String> {
-        self.failure.lock().unwrap().clone()
+    pub(crate) fn commit_error(&self) -> Option<String> {
+        self.commit_error.lock().unwrap().clone()
     }
 
     pub(crate) fn batch(&self) -> Batch {
@@ -164,7 +164,7 @@ impl Store for SimulatedStore {
     }
 }
 
-/// Opens the disk for one run of the server: the store, and the tasks that stand for its threads.
+/// Opens the disk for one run of the server: the store, and the tasks that simulate its threads.
 pub(crate) fn open(
     disk: &Disk,
     results: ResultSenders,
@@ -224,8 +224,8 @@ impl Writer {
             return Err("the disk is full".into());
         }
         if let Err(error) = commit(&mut self.db, rooms, batch) {
-            // Nobody may rely on the store to refuse what is wrong.
-            *self.state.failure.lock().unwrap() = Some(error.to_string());
+            // The hub must never hand over a batch that the schema refuses.
+            *self.state.commit_error.lock().unwrap() = Some(error.to_string());
             rooms.clear();
             return Err(error.to_string());
         }
@@ -267,7 +267,7 @@ async fn answer_points(
     while let Some(reads) = batches.recv().await {
         tokio::time::sleep(Duration::from_millis(random.delay(5, 600))).await;
         let answers = reads.into_iter().map(|read| point_reader::answer(&db, read)).collect();
-        // What was read may be known to the hub only later than what happens meanwhile.
+        // Delays the result too, so that the hub learns it after later commits.
         tokio::time::sleep(Duration::from_millis(random.delay(5, 600))).await;
         if found.send(answers).await.is_err() {
             return;

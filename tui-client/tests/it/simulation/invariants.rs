@@ -1,5 +1,6 @@
-//! What must hold when a history is over and everything has settled. It must not overlook anything for the sake of a
-//! green test.
+//! The invariants at the end of a history, once everything has settled: every message is stored once and in order, every
+//! client shows exactly what is stored, and nothing is left in an outbox without a reason. Each violation is reported,
+//! none is tolerated.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -12,27 +13,28 @@ use super::disk::Batch;
 use super::network::Wire;
 use super::world::World;
 
-/// How long everything may take to settle, in milliseconds: both sides find a dead connection out, the longest wait
-/// before another attempt, and time for the rest.
-const SETTLING: u64 = 75_000 + 75_000 + 30_000 + 60_000;
-/// How many times somebody asks for what is older before we say that it does not come.
+/// How long everything may take to settle, in milliseconds: the heartbeat timeouts of both sides, the longest backoff,
+/// and time for the rest.
+const SETTLE_LIMIT: u64 = 75_000 + 75_000 + 30_000 + 60_000;
+/// How many times a client pages back before the check fails.
 const PAGES: usize = 60;
 
-/// A message as it stands in a room.
-type Standing = (Seq, String);
+/// A message of a room: its seq and text.
+type RoomMessage = (Seq, String);
 
 impl World {
-    /// Waits until everybody is back and has everything.
+    /// Stops all faults and waits until every client is online and up to date.
     pub(crate) async fn settle(&mut self) {
-        self.heal();
-        let limit = self.now() + SETTLING;
-        // What was done last may not have come to the server yet, and would throw somebody out who is looked at.
+        self.stop_faults();
+        let limit = self.now() + SETTLE_LIMIT;
+        // At least one round: an order of the operator may still be on its way, and would remove somebody during the
+        // checks.
         let mut why = Some("nothing was looked at yet".to_owned());
         while let Some(reason) = why {
             assert!(self.now() < limit, "it does not settle: {reason}");
             let then = self.now() + 1000;
             self.until(then).await;
-            self.amnesty();
+            self.lift_permanent_sanctions();
             why = self.unsettled();
         }
         for who in 0..self.people.len() {
@@ -40,7 +42,7 @@ impl World {
         }
     }
 
-    /// What is still under way.
+    /// What has not settled yet.
     fn unsettled(&self) -> Option<String> {
         if self.server.is_none() || self.disk.state.batch() != Batch::None {
             return Some("the server is not at rest".into());
@@ -66,7 +68,7 @@ impl World {
         })
     }
 
-    /// Scrolls every room up to its beginning.
+    /// Pages every room back to its beginning.
     async fn read_everything(&mut self, who: usize) {
         let rooms = self.people[who].app.rooms().list().iter().filter(|room| room.joined);
         let rooms: Vec<RoomName> = rooms.map(|room| room.name.clone()).collect();
@@ -86,19 +88,19 @@ impl World {
         }
     }
 
-    /// Everything that is wrong.
-    pub(crate) fn judge(&mut self) -> Vec<String> {
+    /// Returns all violations.
+    pub(crate) fn check_invariants(&mut self) -> Vec<String> {
         let events = self.disk.events();
         let mut rooms: BTreeMap<RoomName, Vec<&Happened>> = BTreeMap::new();
         for event in &events {
             rooms.entry(event.room.clone()).or_default().push(event);
         }
-        let mut wrong: Vec<String> = self.disk.state.local_failure().into_iter().collect();
+        let mut wrong: Vec<String> = self.disk.state.commit_error().into_iter().collect();
         for (name, room) in &rooms {
             check_chain(name, room, &mut wrong);
         }
         self.check_messages(&events, &mut wrong);
-        self.check_silence(&events, &mut wrong);
+        self.check_sanctioned_senders(&events, &mut wrong);
         for who in 0..self.people.len() {
             self.check_outbox(who, &events, &mut wrong);
             self.check_screens(who, &rooms, &mut wrong);
@@ -106,11 +108,11 @@ impl World {
         wrong
     }
 
-    /// Every message that was taken is in the store once, where its writer was told, in the order it was written.
+    /// Every accepted message is stored once, with the acknowledged seq, in the order it was written.
     fn check_messages(&mut self, events: &[Happened], wrong: &mut Vec<String>) {
         let mut stored: HashMap<&str, Vec<&Happened>> = HashMap::new();
         for event in events {
-            if let Some(text) = said(event) {
+            if let Some(text) = message_text(event) {
                 stored.entry(text).or_default().push(event);
             }
         }
@@ -120,8 +122,8 @@ impl World {
             self.counters.sent += 1;
             self.counters.acknowledged += u64::from(message.seq.is_some());
             let Some(event) = found.first() else {
-                match (message.seq, message.is_doubtful, message.refused) {
-                    (None, true, _) => self.counters.doubtful += 1,
+                match (message.seq, message.is_uncertain, message.refused) {
+                    (None, true, _) => self.counters.uncertain += 1,
                     (None, false, Some(why)) => {
                         self.counters.refused += 1;
                         self.counters.undeliverable += u64::from(why == Code::NoSuchUser);
@@ -144,7 +146,7 @@ impl World {
             }
             let may_be_refused = self.may_be_muted(event.from.uid, message.at, event.at);
             if message.refused.is_some() || may_be_refused || self.counters.full_disks > 0 {
-                // It went again later, after what was written since; its writer may not have been told why.
+                // It was sent again after later messages, so its order is not checked.
                 continue;
             }
             let before = last.entry((message.who, &message.room)).or_default();
@@ -157,7 +159,7 @@ impl World {
         wrong.extend(stored.into_keys().map(|text| format!("nobody said {text:?}")));
     }
 
-    /// Nothing waits to be sent, and what was refused is shown with the reason and not stored.
+    /// Outboxes hold only refused messages, which are shown with the reason and not stored.
     fn check_outbox(&self, who: usize, events: &[Happened], wrong: &mut Vec<String>) {
         let app = &self.people[who].app;
         for entry in app.outbox().entries() {
@@ -171,7 +173,7 @@ impl World {
             let is_shown = unsent.any(|own| {
                 own.nonce == entry.unsent.nonce && own.failed.is_some_and(|(shown, _)| shown == why)
             });
-            // A room one has left is not there to show it in.
+            // A room that was left is not on the screen.
             let may_be_hidden =
                 app.rooms().get(&entry.unsent.room).is_none() && entry.unsent.room.pair().is_none();
             if is_stored || !(is_shown || may_be_hidden) {
@@ -182,7 +184,7 @@ impl World {
         }
     }
 
-    /// Everybody has the same in the same order, and in the rooms they are in.
+    /// Every client shows the stored messages of its rooms in the stored order.
     fn check_screens(
         &mut self,
         who: usize,
@@ -200,9 +202,9 @@ impl World {
                 wrong.push(format!("{who} does not know to be in {name}"));
                 continue;
             };
-            let should: Vec<Standing> =
-                rooms.get(name).into_iter().flatten().filter_map(|event| standing(event)).collect();
-            let is: Vec<Standing> = room
+            let should: Vec<RoomMessage> =
+                rooms.get(name).into_iter().flatten().filter_map(|event| room_message(event)).collect();
+            let is: Vec<RoomMessage> = room
                 .timeline
                 .entries()
                 .filter_map(|entry| match entry.body() {
@@ -215,7 +217,7 @@ impl World {
                 wrong.push(format!("{who} still shows as pending {own:?}"));
             }
             if is != should {
-                let (lost, doubled) = differ(&should, &is);
+                let (lost, doubled) = compare(&should, &is);
                 self.counters.lost += lost;
                 self.counters.doubled += doubled;
                 self.counters.reordered += u64::from(lost + doubled == 0);
@@ -227,15 +229,15 @@ impl World {
     }
 }
 
-fn said(event: &Happened) -> Option<&str> {
+fn message_text(event: &Happened) -> Option<&str> {
     match &event.kind {
         Kind::Message(text) | Kind::Action(text) => Some(text.as_str()),
         _ => None,
     }
 }
 
-fn standing(event: &Happened) -> Option<Standing> {
-    said(event).map(|text| (event.seq, text.to_owned()))
+fn room_message(event: &Happened) -> Option<RoomMessage> {
+    message_text(event).map(|text| (event.seq, text.to_owned()))
 }
 
 /// Each event names the one before it.
@@ -249,8 +251,8 @@ fn check_chain(name: &RoomName, room: &[&Happened], wrong: &mut Vec<String>) {
     }
 }
 
-/// How many are missing, and how many are there too often.
-fn differ(should: &[Standing], is: &[Standing]) -> (u64, u64) {
+/// The number of missing messages and of surplus ones.
+fn compare(should: &[RoomMessage], is: &[RoomMessage]) -> (u64, u64) {
     let lost = should.iter().filter(|message| !is.contains(message)).count();
     let doubled = is.len().saturating_sub(should.len() - lost);
     (lost as u64, doubled as u64)

@@ -1,5 +1,5 @@
-//! Kicks, bans and mutes by the one who runs the server, and whether they hold: nobody comes in or speaks who may not.
-//! It must not keep anybody out itself.
+//! The operator's kicks, bans and mutes, and the check that the server enforces them: nobody is let in during a ban, and
+//! nobody's message is stored during a ban or a mute.
 
 use std::collections::BTreeMap;
 
@@ -12,26 +12,26 @@ use super::world::World;
 /// The longest that a ban or a mute lasts, in seconds, where it has an end.
 const LONGEST_S: u64 = 30;
 
-/// How long the server may take to hear of a mute, which lasts so much longer then, in milliseconds.
+/// How late the server may apply a mute, in milliseconds; it ends later by as much.
 const HEARD_AFTER: Millis = 1000;
 
-/// What the operator did so far.
+/// What the operator has ordered so far.
 #[derive(Debug, Default)]
 pub(crate) struct Moderation {
-    /// Who was to be muted, from when and until when, as seen from here; the server may never have heard it.
+    /// Mutes that were ordered: whose, from when and until when. The server may have been killed before it applied one.
     mutes: Vec<(Uid, Millis, Option<Millis>)>,
-    /// Every ban, mute and pardon, which is no kind of sanction, in order: whom it is about, and when.
+    /// All orders: whose, ban or mute (`None` lifts both), and when.
     orders: Vec<(Uid, Option<SanctionKind>, Millis)>,
 }
 
 impl World {
-    /// Somebody is thrown out, kept out or kept from speaking, for a while or until it is taken back.
-    pub(crate) fn sentence(&mut self, who: usize, kind: Option<SanctionKind>) {
+    /// Kicks (`None`), bans or mutes somebody, for a while or until it is lifted.
+    pub(crate) fn sanction(&mut self, who: usize, kind: Option<SanctionKind>) {
         let (uid, now) = (self.people[who].app.my_uid(), self.clock());
         let (reason, lasts) = (Line::default(), !self.random.one_in(3));
         let for_s = Some(self.random.between(1, LONGEST_S)).filter(|_| lasts);
         let Some(server) = &mut self.server else { return };
-        self.counters.sentences += 1;
+        self.counters.sanctions_ordered += 1;
         self.moderation.orders.extend(kind.map(|kind| (uid, Some(kind), now)));
         server.operate(match kind {
             Some(SanctionKind::Mute) => {
@@ -44,26 +44,26 @@ impl World {
         });
     }
 
-    /// Whatever holds for somebody is taken back, if the server hears of it.
-    pub(crate) fn pardon(&mut self, uid: Uid) {
+    /// Lifts somebody's ban and mute, if the server is running.
+    pub(crate) fn lift_sanctions(&mut self, uid: Uid) {
         let now = self.clock();
         let Some(server) = &mut self.server else { return };
-        self.counters.pardons += 1;
+        self.counters.sanctions_lifted += 1;
         self.moderation.orders.push((uid, None, now));
         server.operate(ClientMsg::Unban(UidOnly { uid }));
         server.operate(ClientMsg::Unmute(UidOnly { uid }));
     }
 
-    /// At the end nobody is kept out for good.
-    pub(crate) fn amnesty(&mut self) {
+    /// Lifts all sanctions without an end, so that a history can settle.
+    pub(crate) fn lift_permanent_sanctions(&mut self) {
         for Sanction { target, until, .. } in self.disk.sanctions() {
             if until.is_none() {
-                self.pardon(target.uid);
+                self.lift_sanctions(target.uid);
             }
         }
     }
 
-    /// Whether somebody may have been muted at some time between two moments.
+    /// Whether somebody may have been muted at some time in an interval.
     pub(crate) fn may_be_muted(&self, uid: Uid, from: Millis, to: Millis) -> bool {
         let holds = |since: Millis, until: Option<Millis>| {
             since <= to && until.is_none_or(|until| until + HEARD_AFTER > from)
@@ -71,8 +71,8 @@ impl World {
         self.moderation.mutes.iter().any(|(muted, since, until)| *muted == uid && holds(*since, *until))
     }
 
-    /// Somebody hears something. Nobody is let in during a ban, and whoever was thrown out stays out.
-    pub(crate) fn enforce(&mut self, who: usize, began: u64, msg: &ServerMsg) {
+    /// Checks that nobody is welcomed during a ban, and records who was removed: they must not reconnect by themselves.
+    pub(crate) fn check_access(&mut self, who: usize, began: u64, msg: &ServerMsg) {
         match msg {
             ServerMsg::Welcome(welcome) => {
                 let (now, began) =
@@ -87,20 +87,21 @@ impl World {
                 assert_eq!(ban, None, "{who} was let in");
             }
             ServerMsg::Goodbye(goodbye) => {
-                let is_out = matches!(goodbye.code, GoodbyeCode::Kicked | GoodbyeCode::Error(Code::Banned));
-                self.people[who].is_out |= is_out;
+                let is_removed =
+                    matches!(goodbye.code, GoodbyeCode::Kicked | GoodbyeCode::Error(Code::Banned));
+                self.people[who].is_removed |= is_removed;
             }
             ServerMsg::Error(refusal) if refusal.id.is_none() && refusal.code == Code::Banned => {
-                self.counters.barred += 1;
-                self.people[who].is_out = true;
+                self.counters.ban_refusals += 1;
+                self.people[who].is_removed = true;
             }
             _ => {}
         }
     }
 
-    /// Nobody says anything while they are banned or muted, as the rooms were told it. What was ordered later counts
-    /// instead; the rooms are not told where somebody is gone.
-    pub(crate) fn check_silence(&self, events: &[Happened], wrong: &mut Vec<String>) {
+    /// No message is stored while its sender is banned or muted, by the events in the rooms. A later order overrides
+    /// them, since it is not published if the person is gone.
+    pub(crate) fn check_sanctioned_senders(&self, events: &[Happened], wrong: &mut Vec<String>) {
         let mut told: BTreeMap<(Uid, bool), &Happened> = BTreeMap::new();
         for event in events {
             let uid = event.from.uid;

@@ -1,5 +1,5 @@
-//! One connection through the simulated network: bytes under way in both directions, late, in pieces, held up, cut at
-//! any byte, noticed or not. It must not look at what they say.
+//! One connection through the simulated network: bytes in transit in both directions, with latency, fragmentation,
+//! stalls, and a cut after any byte, which either side, both or neither notices at once.
 
 use std::collections::VecDeque;
 use std::future::Future as _;
@@ -13,27 +13,27 @@ use tui_client::event::Lost;
 
 use super::random::Random;
 
-/// The most bytes under way to a client: what its kernel and the network hold. Beyond that the server's buffer fills.
+/// The most bytes in transit to a client (receive window and network). Beyond it the server's buffer fills.
 const WINDOW: usize = 64 * 1024;
 
 /// A connection.
 pub(crate) struct Wire {
     pub(crate) person: usize,
-    /// When the server gets to know of it; nothing once it does.
+    /// When the server accepts it; none once it has.
     pub(crate) opens_at: Option<u64>,
-    /// How much the server's end takes before it blocks.
+    /// The capacity of the server's end, in bytes.
     pub(crate) buffer: usize,
     pipe: Option<Pipe>,
-    up: Lane,
-    down: Lane,
-    /// What has come to the server's machine and the server has not taken.
+    up: Direction,
+    down: Direction,
+    /// Bytes that arrived at the server's machine and do not fit into its buffer yet.
     arrived: BytesMut,
-    /// The client has closed its end: the server learns so after the last byte.
+    /// The client has closed its end; the server sees that after the last byte.
     closing: bool,
-    /// Nothing moves until then.
+    /// Stalled until then.
     held_until: u64,
-    fuse: Option<Fuse>,
-    /// What is sent goes nowhere.
+    scheduled_cut: Option<ScheduledCut>,
+    /// The connection is cut: what is sent is lost.
     is_cut: bool,
     latency: u64,
     random: Random,
@@ -41,30 +41,30 @@ pub(crate) struct Wire {
 
 /// One direction.
 #[derive(Default)]
-struct Lane {
+struct Direction {
     packets: VecDeque<(u64, Packet)>,
     bytes: usize,
     last_at: u64,
 }
 
-/// What comes out at an end.
+/// What arrives at an end.
 pub(crate) enum Packet {
     Bytes(Bytes),
     End(Lost),
 }
 
-/// Where a connection will break.
+/// A cut that was scheduled.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Fuse {
+pub(crate) struct ScheduledCut {
     pub(crate) is_up: bool,
     /// After so many more bytes in that direction.
     pub(crate) bytes: usize,
-    pub(crate) noticed: Noticed,
+    pub(crate) noticed_by: NoticedBy,
 }
 
-/// Who learns at once that a connection broke. The others find out by silence.
+/// Who notices a cut at once. The other side finds out by its heartbeat timeout.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Noticed {
+pub(crate) enum NoticedBy {
     Both,
     Client,
     Server,
@@ -79,12 +79,12 @@ impl Wire {
             opens_at: Some(opens_at),
             buffer,
             pipe: None,
-            up: Lane::default(),
-            down: Lane::default(),
+            up: Direction::default(),
+            down: Direction::default(),
             arrived: BytesMut::new(),
             closing: false,
             held_until: 0,
-            fuse: None,
+            scheduled_cut: None,
             is_cut: false,
             latency,
             random,
@@ -96,11 +96,11 @@ impl Wire {
         self.pipe = Some(pipe);
     }
 
-    /// The server does not listen.
+    /// The server is not running: connection refused.
     pub(crate) fn refuse(&mut self, now: u64) {
         self.opens_at = None;
         self.is_cut = true;
-        self.come_down(now, Packet::End(Lost::Unreachable("connection refused".into())));
+        self.send_down(now, Packet::End(Lost::Unreachable("connection refused".into())));
     }
 
     /// The client writes.
@@ -113,19 +113,19 @@ impl Wire {
         }
     }
 
-    /// The client closes, once what it wrote is written; nothing comes to it any more.
+    /// The client closes after what it wrote; it receives nothing more.
     pub(crate) fn close(&mut self, now: u64) {
         if !self.closing {
             self.closing = true;
             self.down.clear();
             let at = now + self.latency;
             self.up.push(at, Packet::End(Lost::Closed));
-            // An attempt that was given up never comes about.
+            // An attempt that was given up before it was accepted.
             self.is_cut |= self.opens_at.take().is_some();
         }
     }
 
-    /// The client's process is gone; part of what it wrote may be, too.
+    /// The client's process was killed; part of what it wrote may be lost.
     pub(crate) fn crash(&mut self, now: u64) {
         if self.random.one_in(2) {
             let kept = self.random.index(self.up.packets.len() + 1);
@@ -134,22 +134,22 @@ impl Wire {
         self.close(now);
     }
 
-    /// Nothing moves for a while, and then everything goes on.
+    /// Stalls the connection for a while without losing anything.
     pub(crate) fn hold(&mut self, until: u64) {
         self.held_until = self.held_until.max(until);
     }
 
-    pub(crate) fn set_fuse(&mut self, now: u64, fuse: Fuse) {
-        if fuse.bytes == 0 {
-            self.break_off(now, fuse.noticed);
+    pub(crate) fn schedule_cut(&mut self, now: u64, scheduled_cut: ScheduledCut) {
+        if scheduled_cut.bytes == 0 {
+            self.cut(now, scheduled_cut.noticed_by);
         } else {
-            self.fuse = Some(fuse);
+            self.scheduled_cut = Some(scheduled_cut);
         }
     }
 
-    /// No more trouble is to come; what is broken stays broken.
-    pub(crate) fn heal(&mut self) {
-        self.fuse = None;
+    /// Removes scheduled faults; a connection that is cut stays so.
+    pub(crate) fn stop_faults(&mut self) {
+        self.scheduled_cut = None;
         self.held_until = 0;
     }
 
@@ -161,22 +161,22 @@ impl Wire {
         self.up.packets.is_empty() && self.down.packets.is_empty() && self.arrived.is_empty()
     }
 
-    /// Whether nothing will ever come of it.
+    /// Whether it can be removed.
     pub(crate) fn is_over(&self) -> bool {
         self.opens_at.is_none() && self.pipe.is_none() && self.down.packets.is_empty()
     }
 
-    /// When something is due, if the client reads.
+    /// When the next packet is due.
     pub(crate) fn next_due(&self, now: u64, reads: bool) -> Option<u64> {
         if now < self.held_until {
             return Some(self.held_until);
         }
         let down = self.down.next_at().filter(|_| reads);
-        let lanes = [self.up.next_at().filter(|_| self.pipe.is_some()), down];
-        lanes.into_iter().flatten().chain(self.opens_at).min()
+        let directions = [self.up.next_at().filter(|_| self.pipe.is_some()), down];
+        directions.into_iter().flatten().chain(self.opens_at).min()
     }
 
-    /// Whether the server has something for us, or takes what it did not take before. Registers to be woken.
+    /// Ready when the server's end is readable, or writable again for what has arrived. Registers the waker.
     pub(crate) fn poll(&self, context: &mut Context<'_>, now: u64, reads: bool) -> Poll<()> {
         let Some(pipe) = self.pipe.as_ref().filter(|_| now >= self.held_until) else { return Poll::Pending };
         let may_read = !self.is_cut && (self.closing || reads && self.down.bytes < WINDOW);
@@ -189,7 +189,7 @@ impl Wire {
         Poll::Pending
     }
 
-    /// Moves everything that is due towards the server, and takes from it what it has written.
+    /// Delivers what is due to the server, and reads what it has written.
     pub(crate) fn step(&mut self, now: u64, reads: bool, scratch: &mut [u8]) {
         if now < self.held_until || self.opens_at.is_some() {
             return;
@@ -207,18 +207,18 @@ impl Wire {
         self.pull(now, reads, scratch);
     }
 
-    /// The next that comes to the client.
+    /// The next packet for the client that is due.
     pub(crate) fn next_down(&mut self, now: u64) -> Option<Packet> {
         if now < self.held_until { None } else { self.down.pop(now) }
     }
 
-    /// Bytes reach the server's machine, as far as the wire is whole.
+    /// Bytes arrive at the server's machine, up to a scheduled cut.
     fn arrive(&mut self, now: u64, bytes: &[u8]) {
-        let (taken, blown) = self.burn(true, bytes.len());
+        let (taken, cut) = self.count_bytes(true, bytes.len());
         self.arrived.extend_from_slice(&bytes[..taken]);
-        if let Some(noticed) = blown {
+        if let Some(noticed_by) = cut {
             self.push();
-            self.break_off(now, noticed);
+            self.cut(now, noticed_by);
         }
     }
 
@@ -227,7 +227,7 @@ impl Wire {
             match pipe.try_write(&[IoSlice::new(&self.arrived)]) {
                 Ok(count) => self.arrived.advance(count),
                 Err(error) if error.kind() == ErrorKind::WouldBlock => return,
-                // The server has closed its end; it reads nothing any more.
+                // The server has closed its end.
                 Err(_) => return self.arrived.clear(),
             }
         }
@@ -241,75 +241,78 @@ impl Wire {
             match pipe.try_read(scratch) {
                 Ok(0) => {
                     self.pipe = None;
-                    self.come_down(now, Packet::End(Lost::Closed));
+                    self.send_down(now, Packet::End(Lost::Closed));
                 }
                 Ok(_) if self.closing => {}
                 Ok(count) => {
-                    let (taken, blown) = self.burn(false, count);
+                    let (taken, cut) = self.count_bytes(false, count);
                     for piece in self.pieces(Bytes::copy_from_slice(&scratch[..taken])) {
-                        self.come_down(now, Packet::Bytes(piece));
+                        self.send_down(now, Packet::Bytes(piece));
                     }
-                    if let Some(noticed) = blown {
-                        return self.break_off(now, noticed);
+                    if let Some(noticed_by) = cut {
+                        return self.cut(now, noticed_by);
                     }
                 }
                 Err(error) if error.kind() == ErrorKind::WouldBlock => return,
                 Err(error) => {
                     self.pipe = None;
-                    self.come_down(now, Packet::End(Lost::Broken(error.to_string())));
+                    self.send_down(now, Packet::End(Lost::Broken(error.to_string())));
                 }
             }
         }
     }
 
-    fn come_down(&mut self, now: u64, packet: Packet) {
+    fn send_down(&mut self, now: u64, packet: Packet) {
         if !self.closing {
             let at = now + self.latency + self.random.delay(5, 400);
             self.down.push(at, packet);
         }
     }
 
-    /// Bytes as the network cuts them: mostly whole, else in two.
+    /// Fragments bytes: mostly whole, sometimes in two.
     fn pieces(&mut self, mut bytes: Bytes) -> impl Iterator<Item = Bytes> + use<> {
         let at = if self.random.one_in(5) { self.random.index(bytes.len() + 1) } else { 0 };
         let first = bytes.split_to(at);
         [first, bytes].into_iter().filter(|piece| !piece.is_empty())
     }
 
-    /// How many of `count` bytes still pass, and whether the wire breaks after them.
-    fn burn(&mut self, is_up: bool, count: usize) -> (usize, Option<Noticed>) {
-        let Some(fuse) = self.fuse.as_mut().filter(|fuse| fuse.is_up == is_up) else { return (count, None) };
-        if count < fuse.bytes {
-            fuse.bytes -= count;
+    /// How many of `count` bytes pass before the scheduled cut, and who notices it if it happens after them.
+    fn count_bytes(&mut self, is_up: bool, count: usize) -> (usize, Option<NoticedBy>) {
+        let Some(scheduled_cut) = self.scheduled_cut.as_mut().filter(|scheduled| scheduled.is_up == is_up)
+        else {
+            return (count, None);
+        };
+        if count < scheduled_cut.bytes {
+            scheduled_cut.bytes -= count;
             return (count, None);
         }
-        (fuse.bytes, Some(fuse.noticed))
+        (scheduled_cut.bytes, Some(scheduled_cut.noticed_by))
     }
 
     /// Cuts the connection.
-    fn break_off(&mut self, now: u64, noticed: Noticed) {
-        self.fuse = None;
+    fn cut(&mut self, now: u64, noticed_by: NoticedBy) {
+        self.scheduled_cut = None;
         if self.is_cut || self.opens_at.is_some() {
             return;
         }
         self.is_cut = true;
         self.up.clear();
         self.arrived.clear();
-        if matches!(noticed, Noticed::Both | Noticed::Server)
+        if matches!(noticed_by, NoticedBy::Both | NoticedBy::Server)
             && let Some(pipe) = self.pipe.take()
         {
             pipe.reset();
         }
-        // What was on its way down still comes, or some of it; then an end, or nothing.
+        // Some of what is in transit to the client still arrives; then a reset, if the client notices.
         let kept = self.random.index(self.down.packets.len() + 1);
         self.down.packets.truncate(kept);
-        if matches!(noticed, Noticed::Both | Noticed::Client) {
-            self.come_down(now, Packet::End(Lost::Broken("connection reset by peer".into())));
+        if matches!(noticed_by, NoticedBy::Both | NoticedBy::Client) {
+            self.send_down(now, Packet::End(Lost::Broken("connection reset by peer".into())));
         }
     }
 }
 
-impl Lane {
+impl Direction {
     fn push(&mut self, at: u64, packet: Packet) {
         if let Packet::Bytes(bytes) = &packet {
             self.bytes += bytes.len();

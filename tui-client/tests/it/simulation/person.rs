@@ -1,5 +1,4 @@
-//! Somebody with a client: the real app, what it wrote to its state file, and its end of a connection.
-//! It must not decide what happens to them.
+//! A person with a client: the real app, its saved state file, and its end of a connection.
 
 use jiff::tz::TimeZone;
 use shared::client_msg::Empty;
@@ -16,7 +15,7 @@ use tui_client::profile::Profile;
 use super::protocol_check::ProtocolCheck;
 
 /// The times of `net::link`, in milliseconds.
-const PATIENCE: u64 = 10_000;
+const GREETING_TIMEOUT: u64 = 10_000;
 const PING_AFTER: u64 = 30_000;
 const DEAD_AFTER: u64 = 75_000;
 
@@ -26,16 +25,16 @@ pub(crate) struct Person {
     /// The state file, once there is one.
     pub(crate) saved: Option<Profile>,
     pub(crate) link: Option<Link>,
-    /// When the next run of the client begins; none while it runs.
+    /// When the client starts again; none while it runs.
     pub(crate) back_at: Option<u64>,
-    /// Reads nothing until then.
-    pub(crate) deaf_until: u64,
-    /// No connection comes about until then.
+    /// Does not read its socket until then (slow consumer).
+    pub(crate) not_reading_until: u64,
+    /// Has no network until then.
     pub(crate) unplugged_until: u64,
-    /// When they look at a client that does not come back by itself.
-    pub(crate) looks_at: Option<u64>,
-    /// Was thrown out, and has not asked to come back.
-    pub(crate) is_out: bool,
+    /// When the person reacts to a client that does not reconnect by itself.
+    pub(crate) checks_at: Option<u64>,
+    /// Was kicked or banned, and the person has not typed `/reconnect`.
+    pub(crate) is_removed: bool,
     pub(crate) runs: u64,
     pub(crate) said: u64,
     wish: Option<Name>,
@@ -53,9 +52,9 @@ pub(crate) struct Link {
     greeted: bool,
 }
 
-/// What silence calls for.
-pub(crate) enum Silence {
-    Ask(Bytes),
+/// What to do after a heartbeat timeout.
+pub(crate) enum LinkTimeout {
+    Ping(Bytes),
     GiveUp,
 }
 
@@ -66,10 +65,10 @@ impl Person {
             saved: None,
             link: None,
             back_at: None,
-            deaf_until: 0,
+            not_reading_until: 0,
             unplugged_until: 0,
-            looks_at: None,
-            is_out: false,
+            checks_at: None,
+            is_removed: false,
             runs: 0,
             said: 0,
             wish,
@@ -78,12 +77,12 @@ impl Person {
         person
     }
 
-    /// Another run of the client, with what the last one left.
+    /// Starts the client again with its saved state.
     pub(crate) fn restart(&mut self, seed: u64) {
         self.runs += 1;
         let wish = self.wish.clone().filter(|_| self.saved.is_none());
         self.app = App::new(setup(wish, self.saved.clone().unwrap_or_default(), seed));
-        (self.back_at, self.looks_at, self.is_out) = (None, None, false);
+        (self.back_at, self.checks_at, self.is_removed) = (None, None, false);
     }
 
     pub(crate) fn runs(&self) -> bool {
@@ -91,7 +90,7 @@ impl Person {
     }
 
     pub(crate) fn reads(&self, now: u64) -> bool {
-        now >= self.deaf_until
+        now >= self.not_reading_until
     }
 }
 
@@ -124,13 +123,13 @@ impl Link {
         }
     }
 
-    /// Takes in what came.
+    /// Appends received bytes.
     pub(crate) fn read(&mut self, now: u64, bytes: &[u8]) {
         self.heard = now;
         self.buffer.extend_from_slice(bytes);
     }
 
-    /// The next line of it.
+    /// The next complete line.
     pub(crate) fn next_line(&mut self) -> Option<Bytes> {
         match self.codec.decode(&mut self.buffer).unwrap()? {
             Frame::Line(line) => {
@@ -141,12 +140,12 @@ impl Link {
         }
     }
 
-    /// Whether a message is only for the link.
+    /// Whether a message is handled by the link and not shown to the app.
     pub(crate) fn is_private(msg: &ServerMsg) -> bool {
         matches!(msg, ServerMsg::Ping(_) | ServerMsg::Pong(_))
     }
 
-    /// What the link says to such a message.
+    /// The link's answer to such a message.
     pub(crate) fn answer(&mut self, msg: &ServerMsg) -> Option<Bytes> {
         self.asked &= !matches!(msg, ServerMsg::Pong(_));
         matches!(msg, ServerMsg::Ping(_)).then(|| to_line(&Request::unnamed(ClientMsg::Pong(Empty {}))))
@@ -155,18 +154,18 @@ impl Link {
     pub(crate) fn deadline(&self) -> u64 {
         self.heard
             + match (self.greeted, self.asked) {
-                (false, _) => PATIENCE,
+                (false, _) => GREETING_TIMEOUT,
                 (true, false) => PING_AFTER,
                 (true, true) => DEAD_AFTER,
             }
     }
 
-    /// Nothing was heard until the deadline.
-    pub(crate) fn on_silence(&mut self) -> Silence {
+    /// Nothing was received until the deadline.
+    pub(crate) fn on_timeout(&mut self) -> LinkTimeout {
         if self.greeted && !self.asked {
             self.asked = true;
-            return Silence::Ask(to_line(&Request::unnamed(ClientMsg::Ping(Empty {}))));
+            return LinkTimeout::Ping(to_line(&Request::unnamed(ClientMsg::Ping(Empty {}))));
         }
-        Silence::GiveUp
+        LinkTimeout::GiveUp
     }
 }

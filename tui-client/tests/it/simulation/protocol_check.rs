@@ -1,6 +1,6 @@
-//! Reads along on one connection and holds the server to what `PROTOCOL.md` promises: nothing before it is stored,
-//! every event after the one before it or after a gap that says so, `resumed` where we are. It must not help the
-//! client: it only fails.
+//! Checks what the server sends on one connection against `PROTOCOL.md`: nothing is sent before it is committed, every
+//! event follows the one before it or a gap, `resumed` names the positions the client has. Only observes; a violation
+//! panics.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,7 +10,7 @@ use shared::{ClientMsg, Event, Request, RequestId, RoomName, Secret, Seq, Server
 
 use super::disk::State;
 
-/// What is known of one connection.
+/// The checked state of one connection.
 #[derive(Default)]
 pub(crate) struct ProtocolCheck {
     secret: Option<Secret>,
@@ -19,7 +19,7 @@ pub(crate) struct ProtocolCheck {
     last: BTreeMap<RoomName, Seq>,
     joins: BTreeSet<RequestId>,
     parts: BTreeMap<RequestId, RoomName>,
-    /// Rooms we left: late events may come, or none.
+    /// Rooms that were left: late events may still come.
     left: BTreeSet<RoomName>,
 }
 
@@ -41,8 +41,8 @@ impl ProtocolCheck {
         }
     }
 
-    /// The server says something; `owners` knows which secret is whose. Returns whom the
-    /// client is now, where the server had forgotten it.
+    /// Checks a message of the server. `owners` has the identity of each secret. Returns the client's new uid if the
+    /// server had forgotten its identity.
     pub(crate) fn on_said(
         &mut self,
         msg: &ServerMsg,
@@ -73,7 +73,7 @@ impl ProtocolCheck {
                 assert_eq!(owners.get(shown.as_str()), Some(&uid), "the secret brought back somebody else");
             }
             (None, Some(fresh)) => drop(owners.insert(fresh.as_str().to_owned(), uid)),
-            // Whoever never said anything is forgotten after a while, and comes back as somebody else.
+            // An identity that never spoke may be forgotten; the client gets a new one.
             (Some(shown), Some(fresh)) => {
                 let owner = *owners.get(shown.as_str()).expect("a secret that nobody was given");
                 assert!(!disk.has_spoken(owner), "identity {owner} spoke, and is {uid} now");
@@ -104,7 +104,7 @@ impl ProtocolCheck {
 
     fn on_gap(&mut self, gap: &Gap) {
         let is_direct = gap.room.pair().is_some();
-        // The first that is heard of a direct room may be that much of it is missing.
+        // A direct room may begin with a gap.
         let known = self.last.get(&gap.room).copied().or(is_direct.then_some(gap.after));
         assert_eq!(known, Some(gap.after), "a gap that does not begin where we are: {gap:?}");
         assert!(gap.before > gap.after, "{gap:?}");

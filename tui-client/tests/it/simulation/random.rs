@@ -1,5 +1,4 @@
-//! Everything random in a history, from one seed. It must not be used for anything that a failing seed would not
-//! bring back.
+//! The random generator of a history. All randomness comes from its seed, so that a failing history can be repeated.
 
 /// A small generator (`SplitMix64`), independent of the one the client has.
 #[derive(Clone, Debug)]
@@ -10,7 +9,7 @@ impl Random {
         Self(seed ^ 0x5851_f42d_4c95_7f2d)
     }
 
-    /// Another generator: what it is used for does not change what this one gives.
+    /// A second generator, so that using it does not change the numbers of this one.
     pub(crate) fn fork(&mut self) -> Self {
         Self(self.roll())
     }
@@ -27,7 +26,7 @@ impl Random {
         low + self.roll() % (high - low + 1)
     }
 
-    /// A place in something of `count` things.
+    /// An index below `count`.
     pub(crate) fn index(&mut self, count: usize) -> usize {
         usize::try_from(self.roll() % count as u64).unwrap()
     }
@@ -40,7 +39,7 @@ impl Random {
         &from[self.index(from.len())]
     }
 
-    /// Milliseconds: mostly few, now and then many.
+    /// A delay in milliseconds: mostly up to `usual`, sometimes up to `rare`.
     pub(crate) fn delay(&mut self, usual: u64, rare: u64) -> u64 {
         let most = if self.one_in(20) { rare } else { usual };
         self.between(0, most)

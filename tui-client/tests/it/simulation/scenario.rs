@@ -1,5 +1,4 @@
-//! What happens in a history, as the seed has it: what people do, and what goes wrong. It must not check anything;
-//! the verdict does.
+//! What happens in a history: the random actions of people and faults. The checks are in [`super::invariants`].
 
 use server::delivery::ring::RingCapacity;
 use server::token_bucket::Pace;
@@ -7,19 +6,19 @@ use shared::RoomName;
 use shared::server_msg::SanctionKind;
 use tui_client::event::Event;
 
-use super::network::{Fuse, Noticed};
+use super::network::{NoticedBy, ScheduledCut};
 use super::random::Random;
 use super::server_run::{ServerSettings, WhichOrder};
 use super::world::World;
 
 /// The rooms people go to beside the lobby.
 const ROOMS: [&str; 2] = ["dev", "ops"];
-/// The longest line a person writes, in bytes; a few of them fill a small ring.
+/// The longest message, in bytes; a few of them fill a small ring.
 const LONG: usize = 1500;
 
-/// Something that happens.
+/// An action of a person, or a fault.
 #[derive(Clone, Copy, Debug)]
-enum Act {
+enum Action {
     Say,
     Burst,
     Direct,
@@ -40,35 +39,35 @@ enum Act {
     Kick,
     Ban,
     Mute,
-    Pardon,
+    LiftSanctions,
 }
 
-/// How often each is drawn.
-const ACTS: [(u64, Act); 21] = [
-    (90, Act::Say),
-    (6, Act::Burst),
-    (12, Act::Direct),
-    (8, Act::Join),
-    (2, Act::Part),
-    (6, Act::Rename),
-    (4, Act::Scroll),
-    (2, Act::Reconnect),
-    (1, Act::Quit),
-    (6, Act::KillClient),
-    (6, Act::KillServer),
-    (2, Act::StopServer),
-    (18, Act::Cut),
-    (5, Act::Hold),
-    (4, Act::Unplug),
-    (5, Act::StopReading),
-    (2, Act::FillDisk),
-    (2, Act::Kick),
-    (2, Act::Ban),
-    (3, Act::Mute),
-    (2, Act::Pardon),
+/// The actions with their weights.
+const ACTIONS: [(u64, Action); 21] = [
+    (90, Action::Say),
+    (6, Action::Burst),
+    (12, Action::Direct),
+    (8, Action::Join),
+    (2, Action::Part),
+    (6, Action::Rename),
+    (4, Action::Scroll),
+    (2, Action::Reconnect),
+    (1, Action::Quit),
+    (6, Action::KillClient),
+    (6, Action::KillServer),
+    (2, Action::StopServer),
+    (18, Action::Cut),
+    (5, Action::Hold),
+    (4, Action::Unplug),
+    (5, Action::StopReading),
+    (2, Action::FillDisk),
+    (2, Action::Kick),
+    (2, Action::Ban),
+    (3, Action::Mute),
+    (2, Action::LiftSanctions),
 ];
 
-/// What is the same throughout a history.
+/// The settings of a history.
 pub(crate) fn settings(random: &mut Random) -> ServerSettings {
     let pace = if random.one_in(4) { Pace::Limit { burst: 10, rate: 2 } } else { Pace::Off };
     let small = [
@@ -82,83 +81,83 @@ pub(crate) fn settings(random: &mut Random) -> ServerSettings {
 }
 
 impl World {
-    /// A whole history.
-    pub(crate) async fn live(&mut self) {
+    /// Runs a whole history.
+    pub(crate) async fn run_scenario(&mut self) {
         let count = self.random.between(2, 4);
         for who in 0..count {
             let wish = self.random.one_in(2).then(|| format!("kim-{who}").parse().unwrap());
-            self.admit(wish);
+            self.add_person(wish);
             let pause = self.now() + self.random.delay(300, 3000);
             self.until(pause).await;
         }
-        let acts = self.random.between(14, 36);
-        let pause = 2 * self.random.between(40_000, 100_000) / acts;
-        for _ in 0..acts {
+        let actions = self.random.between(14, 36);
+        let pause = 2 * self.random.between(40_000, 100_000) / actions;
+        for _ in 0..actions {
             let then = self.now() + self.random.between(0, pause);
             self.until(then).await;
-            let act = self.draw();
-            self.perform(act).await;
+            let action = self.draw_action();
+            self.perform(action).await;
         }
     }
 
-    fn draw(&mut self) -> Act {
-        let mut at = self.random.between(1, ACTS.iter().map(|(weight, _)| weight).sum());
-        for (weight, act) in ACTS {
+    fn draw_action(&mut self) -> Action {
+        let mut at = self.random.between(1, ACTIONS.iter().map(|(weight, _)| weight).sum());
+        for (weight, action) in ACTIONS {
             if at <= weight {
-                return act;
+                return action;
             }
             at -= weight;
         }
-        Act::Say
+        Action::Say
     }
 
-    async fn perform(&mut self, act: Act) {
+    async fn perform(&mut self, action: Action) {
         let who = self.random.index(self.people.len());
         let now = self.now();
-        self.transcript.tell(now, format_args!("{who} {act:?}"));
-        match act {
-            Act::Say => self.say(who),
-            Act::Burst => {
+        self.transcript.tell(now, format_args!("{who} {action:?}"));
+        match action {
+            Action::Say => self.say(who),
+            Action::Burst => {
                 for _ in 0..self.random.between(3, 20) {
                     self.say(who);
                 }
             }
-            Act::Direct => self.direct(who),
-            Act::Join => {
+            Action::Direct => self.direct(who),
+            Action::Join => {
                 let room = *self.random.pick(&ROOMS);
-                self.write(who, &format!("/join {room}"));
+                self.type_line(who, &format!("/join {room}"));
             }
-            Act::Part => {
+            Action::Part => {
                 let room = *self.random.pick(&ROOMS);
-                self.write(who, &format!("/part {room}"));
+                self.type_line(who, &format!("/part {room}"));
             }
-            Act::Rename => {
+            Action::Rename => {
                 let name = self.random.between(1, 6);
-                self.write(who, &format!("/nick name-{name}"));
+                self.type_line(who, &format!("/nick name-{name}"));
             }
-            Act::Scroll => self.feed(who, Event::Key("pgup".parse().unwrap())),
-            Act::Reconnect => self.write(who, "/reconnect"),
-            Act::Quit => self.write(who, "/quit"),
-            Act::KillClient if self.people[who].runs() => self.kill_client(who),
-            Act::KillClient => {}
-            Act::KillServer => self.kill_at_work(who).await,
-            Act::StopServer => self.stop_server(),
-            Act::Cut => self.cut(who),
-            Act::Hold => self.hold(who),
-            Act::Unplug => self.unplug(who),
-            Act::StopReading => self.stop_reading(who).await,
-            Act::Kick => self.sentence(who, None),
-            Act::Ban => self.sentence(who, Some(SanctionKind::Ban)),
-            Act::Mute => self.sentence(who, Some(SanctionKind::Mute)),
-            Act::Pardon => self.pardon(self.people[who].app.my_uid()),
-            Act::FillDisk => {
+            Action::Scroll => self.feed(who, Event::Key("pgup".parse().unwrap())),
+            Action::Reconnect => self.type_line(who, "/reconnect"),
+            Action::Quit => self.type_line(who, "/quit"),
+            Action::KillClient if self.people[who].runs() => self.kill_client(who),
+            Action::KillClient => {}
+            Action::KillServer => self.kill_server_under_load(who).await,
+            Action::StopServer => self.stop_server(),
+            Action::Cut => self.cut(who),
+            Action::Hold => self.hold(who),
+            Action::Unplug => self.unplug(who),
+            Action::StopReading => self.stop_reading(who).await,
+            Action::Kick => self.sanction(who, None),
+            Action::Ban => self.sanction(who, Some(SanctionKind::Ban)),
+            Action::Mute => self.sanction(who, Some(SanctionKind::Mute)),
+            Action::LiftSanctions => self.lift_sanctions(self.people[who].app.my_uid()),
+            Action::FillDisk => {
                 self.counters.full_disks += 1;
                 self.disk.state.fill_until(now + self.random.delay(3000, 10_000));
             }
         }
     }
 
-    /// Something nobody said before, in the room that is looked at, which is another one now and then.
+    /// Sends a unique message to the room on the screen, after sometimes switching to another one.
     fn say(&mut self, who: usize) {
         if self.random.one_in(3) {
             let key = *self.random.pick(&["alt-1", "alt-2", "alt-3", "alt-4"]);
@@ -166,14 +165,14 @@ impl World {
         }
         let text = self.text(who);
         let line = if self.random.one_in(10) { format!("/me {text}") } else { text };
-        self.write(who, &line);
+        self.type_line(who, &line);
     }
 
     fn direct(&mut self, who: usize) {
         let other = self.random.index(self.people.len());
         let Some(name) = self.people[other].app.session().me().map(|me| me.name.clone()) else { return };
         let text = self.text(who);
-        self.write(who, &format!("/msg {name} {text}"));
+        self.type_line(who, &format!("/msg {name} {text}"));
     }
 
     fn text(&mut self, who: usize) -> String {
@@ -184,8 +183,8 @@ impl World {
         format!("{who}.{said} 안녕 {}", "x".repeat(filler))
     }
 
-    /// Mostly there is something under way when the server is killed.
-    async fn kill_at_work(&mut self, who: usize) {
+    /// Kills the server, mostly while messages are being committed.
+    async fn kill_server_under_load(&mut self, who: usize) {
         if !self.random.one_in(3) {
             (0..self.random.between(1, 3)).for_each(|_| self.say(who));
             let then = self.now() + self.random.between(0, 120);
@@ -203,19 +202,19 @@ impl World {
 
     fn cut(&mut self, who: usize) {
         let now = self.now();
-        let noticed = *self.random.pick(&[
-            Noticed::Both,
-            Noticed::Both,
-            Noticed::Client,
-            Noticed::Server,
-            Noticed::Nobody,
+        let noticed_by = *self.random.pick(&[
+            NoticedBy::Both,
+            NoticedBy::Both,
+            NoticedBy::Client,
+            NoticedBy::Server,
+            NoticedBy::Nobody,
         ]);
         let bytes = if self.random.one_in(3) { 0 } else { self.random.index(700) };
-        let fuse = Fuse { is_up: self.random.one_in(2), bytes, noticed };
+        let scheduled_cut = ScheduledCut { is_up: self.random.one_in(2), bytes, noticed_by };
         let wire = self.people[who].link.as_ref().map(|link| link.wire);
         if let Some(wire) = wire.and_then(|wire| self.wires.get_mut(&wire)) {
             self.counters.cuts += 1;
-            wire.set_fuse(now, fuse);
+            wire.schedule_cut(now, scheduled_cut);
         }
     }
 
@@ -226,20 +225,20 @@ impl World {
         }
     }
 
-    /// The cable is out: what there was is gone, unnoticed, and nothing new comes about.
+    /// Unplugs somebody's network: cuts their connections, and no new ones succeed for a while.
     fn unplug(&mut self, who: usize) {
         let now = self.now();
         self.people[who].unplugged_until = now + self.random.delay(5000, 40_000);
-        let noticed = *self.random.pick(&[Noticed::Client, Noticed::Nobody]);
+        let noticed_by = *self.random.pick(&[NoticedBy::Client, NoticedBy::Nobody]);
         for wire in self.wires.values_mut().filter(|wire| wire.person == who) {
-            wire.set_fuse(now, Fuse { is_up: true, bytes: 0, noticed });
+            wire.schedule_cut(now, ScheduledCut { is_up: true, bytes: 0, noticed_by });
         }
     }
 
-    /// Somebody does not look at what comes, while the others go on talking.
+    /// Somebody's client stops reading while the others send messages (slow consumer).
     async fn stop_reading(&mut self, who: usize) {
         let now = self.now();
-        self.people[who].deaf_until = now + self.random.delay(9000, 40_000);
+        self.people[who].not_reading_until = now + self.random.delay(9000, 40_000);
         for _ in 0..self.random.between(0, 15) {
             let other = self.random.index(self.people.len());
             self.say(other);
@@ -248,22 +247,22 @@ impl World {
         }
     }
 
-    /// Nothing goes wrong from now on; what is broken is found out.
-    pub(crate) fn heal(&mut self) {
+    /// Ends all faults; clients and server recover from there.
+    pub(crate) fn stop_faults(&mut self) {
         let now = self.now();
-        self.is_healed = true;
+        self.faults_stopped = true;
         self.disk.state.fill_until(0);
         if self.server.is_none() {
             self.server_at = Some(now);
         }
         for person in &mut self.people {
-            (person.deaf_until, person.unplugged_until) = (0, 0);
+            (person.not_reading_until, person.unplugged_until) = (0, 0);
             person.back_at = person.back_at.map(|_| now);
         }
-        self.wires.values_mut().for_each(super::network::Wire::heal);
+        self.wires.values_mut().for_each(super::network::Wire::stop_faults);
     }
 
-    /// The room of this name on somebody's screen comes to be looked at.
+    /// Switches somebody's screen to a room.
     pub(crate) fn go(&mut self, who: usize, room: &RoomName) {
         let Some(at) = self.people[who].app.rooms().index_of(room) else { return };
         for _ in 0..self.people[who].app.rooms().list().len() {

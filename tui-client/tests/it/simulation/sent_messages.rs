@@ -1,5 +1,5 @@
-//! Every message that was written in a history, and what its writer was told about it. It must not know where it
-//! really is; the verdict compares.
+//! Every message of a history, with what its sender was told about it; [`super::invariants`] compares that with the
+//! store.
 
 use std::collections::HashMap;
 
@@ -11,15 +11,15 @@ pub(crate) struct Message {
     pub(crate) who: usize,
     pub(crate) text: String,
     pub(crate) room: RoomName,
-    /// The other one, where it is for one person.
+    /// The recipient of a direct message.
     pub(crate) to: Option<Uid>,
     /// When it was written.
     pub(crate) at: Millis,
-    /// The client was killed in the moment it was written: it may be gone.
-    pub(crate) is_doubtful: bool,
-    /// Where it stands, as its writer was told.
+    /// The client was killed while it was entered, so it may be lost.
+    pub(crate) is_uncertain: bool,
+    /// The acknowledged seq.
     pub(crate) seq: Option<Seq>,
-    /// Why it was refused last.
+    /// The last refusal.
     pub(crate) refused: Option<Code>,
 }
 
@@ -31,7 +31,7 @@ pub(crate) struct SentMessages {
 }
 
 impl SentMessages {
-    /// A client took a message.
+    /// A client accepted a message into its outbox.
     pub(crate) fn enter(&mut self, nonce: Nonce, message: Message) {
         let taken = self.by_nonce.insert(nonce, self.messages.len());
         assert_eq!(taken, None, "a nonce was given twice: {message:?}");
@@ -42,7 +42,7 @@ impl SentMessages {
         self.by_nonce.contains_key(nonce)
     }
 
-    /// Its writer was told, by `ok` or by its event, that it is stored.
+    /// Its sender got `ok` or the event: it is stored.
     pub(crate) fn acknowledge(&mut self, nonce: &Nonce, seq: Seq) {
         let Some(&at) = self.by_nonce.get(nonce) else { return };
         let message = &mut self.messages[at];
@@ -50,8 +50,8 @@ impl SentMessages {
         assert_eq!(known, seq, "one message, two places: {message:?}");
     }
 
-    /// Its writer was told that it is not. `is_gone` says whether somebody was forgotten, `was_muted` whether the
-    /// writer was not to speak.
+    /// Its sender got a refusal; panics if there was no reason for it. `is_gone` says whether a recipient was forgotten,
+    /// `was_muted` whether the sender was muted.
     pub(crate) fn refuse(
         &mut self,
         nonce: &Nonce,
@@ -73,9 +73,9 @@ impl SentMessages {
         message.refused = Some(why);
     }
 
-    /// Somebody was forgotten and is somebody else now: what they wrote to one person goes to the same person from
-    /// their new number. None of it can be stored, or they would not have been forgotten.
-    pub(crate) fn follow(&mut self, who: usize, new: Uid) {
+    /// Somebody was forgotten and has a new uid: their unsent direct messages are now for the room of the new uid. None
+    /// of them was stored, or they would not have been forgotten.
+    pub(crate) fn change_sender(&mut self, who: usize, new: Uid) {
         for message in self.messages.iter_mut().filter(|message| message.who == who) {
             let Some(to) = message.to else { continue };
             assert_eq!(message.seq, None, "spoke and was forgotten: {message:?}");
@@ -83,8 +83,8 @@ impl SentMessages {
         }
     }
 
-    /// The last message went down with its client.
-    pub(crate) fn doubt(&mut self, at: usize) {
-        self.messages[at].is_doubtful = true;
+    /// The client was killed before it could save the message.
+    pub(crate) fn mark_uncertain(&mut self, at: usize) {
+        self.messages[at].is_uncertain = true;
     }
 }

@@ -1,4 +1,4 @@
-//! One run of the real server core: started from the disk, stopped or killed.
+//! One run of the real server core, from a start on the disk's state to a stop or a kill.
 
 use std::path::PathBuf;
 use std::pin::Pin;
@@ -55,11 +55,11 @@ pub(crate) enum WhichOrder {
 /// A running server.
 pub(crate) struct ServerRun {
     context: Arc<Context>,
-    /// Everything that dies with the process.
+    /// All tasks of the process.
     tasks: JoinSet<()>,
-    /// The store's threads: they end by themselves when the hub has let go of them.
+    /// The store's threads, which end when the hub drops the store.
     threads: JoinSet<()>,
-    /// Answers when the hub has ended.
+    /// Resolves when the hub has ended.
     ended: oneshot::Receiver<bool>,
 }
 
@@ -130,12 +130,12 @@ impl ServerRun {
         far
     }
 
-    /// Asks the server to end in order.
+    /// Stops the server gracefully.
     pub(crate) fn stop(&mut self, restart: bool) {
         self.propose(Proposal::Stop { restart });
     }
 
-    /// The one who runs the server does something; nobody hears the answer.
+    /// A request of the operator; the answer goes nowhere.
     pub(crate) fn operate(&mut self, msg: ClientMsg) {
         let nobody = ConnId::new(NodeStart::default(), u64::MAX);
         self.propose(Proposal::Operate(Box::new(ProposedOperation { conn: nobody, id: None, msg, unix: 0 })));
@@ -148,21 +148,21 @@ impl ServerRun {
         });
     }
 
-    /// Answers when the server has ended in order.
+    /// Resolves when the server has ended gracefully.
     pub(crate) fn ended(&mut self) -> &mut oneshot::Receiver<bool> {
         &mut self.ended
     }
 
-    /// The process ends, now. What its threads had not done is never done.
+    /// Kills the process: what its threads have not done is lost.
     pub(crate) async fn kill(mut self) {
-        // All at once, or the hub would learn that its store is gone.
+        // All are aborted before any is waited for, or the hub would notice that its store is gone.
         self.threads.abort_all();
         self.tasks.abort_all();
         self.threads.shutdown().await;
         self.tasks.shutdown().await;
     }
 
-    /// The process ends after the hub did: what was handed to the store is still kept.
+    /// Ends the process after the hub has ended: what was handed to the store is still committed.
     pub(crate) async fn close(mut self) {
         self.tasks.shutdown().await;
         while self.threads.join_next().await.is_some() {}

@@ -1,5 +1,5 @@
-//! A history's world: people, wires, a server that comes and goes, and the one loop in which everything moves.
-//! It must not decide what happens; `story` does.
+//! The state of a history (people, connections, disk, the server that is started and killed) and its event loop. What
+//! happens is decided by [`super::scenario`].
 
 use std::collections::BTreeMap;
 use std::future::{Future as _, poll_fn};
@@ -17,7 +17,7 @@ use super::counters::Counters;
 use super::disk::{Batch, Disk};
 use super::moderation::Moderation;
 use super::network::{Packet, Wire};
-use super::person::{Link, Person, Silence};
+use super::person::{Link, LinkTimeout, Person};
 use super::random::Random;
 use super::sent_messages::SentMessages;
 use super::server_run::{ServerRun, ServerSettings};
@@ -26,7 +26,7 @@ use super::transcript::Transcript;
 /// When every history begins: 2026-11-21 09:30 UTC.
 pub(crate) const START: Millis = 1_795_253_400_000;
 
-/// Everything.
+/// The state of a history.
 pub(crate) struct World {
     pub(crate) began: Instant,
     pub(crate) random: Random,
@@ -34,19 +34,19 @@ pub(crate) struct World {
     pub(crate) settings: ServerSettings,
     pub(crate) key: AdminKey,
     pub(crate) server: Option<ServerRun>,
-    /// When the server comes back.
+    /// When the server starts again.
     pub(crate) server_at: Option<u64>,
     pub(crate) people: Vec<Person>,
     pub(crate) wires: BTreeMap<u64, Wire>,
     pub(crate) wire_count: u64,
     pub(crate) sent: SentMessages,
     pub(crate) moderation: Moderation,
-    /// Whose secret is whose.
+    /// The identity of each secret.
     pub(crate) owners: BTreeMap<String, Uid>,
     pub(crate) counters: Counters,
     pub(crate) transcript: Transcript,
-    /// Whether nothing goes wrong any more.
-    pub(crate) is_healed: bool,
+    /// Whether faults have been stopped.
+    pub(crate) faults_stopped: bool,
     scratch: Vec<u8>,
 }
 
@@ -58,10 +58,10 @@ impl World {
         transcript: Transcript,
     ) -> Self {
         let people = Vec::new();
-        let chance_of_world = random.fork();
+        let world_random = random.fork();
         Self {
             began: Instant::now(),
-            random: chance_of_world,
+            random: world_random,
             disk: Disk::new(),
             settings,
             key,
@@ -75,7 +75,7 @@ impl World {
             owners: BTreeMap::new(),
             counters: Counters::default(),
             transcript,
-            is_healed: false,
+            faults_stopped: false,
             scratch: vec![0; 64 * 1024],
         }
     }
@@ -85,12 +85,12 @@ impl World {
         u64::try_from(self.began.elapsed().as_millis()).unwrap()
     }
 
-    /// The time clients and servers have.
+    /// The wall clock of clients and servers.
     pub(crate) fn clock(&self) -> Millis {
         START + Millis::try_from(self.now()).unwrap()
     }
 
-    /// Lets everything happen up to a moment.
+    /// Runs the event loop up to a time.
     pub(crate) async fn until(&mut self, end: u64) {
         let mut idle = 0;
         loop {
@@ -106,13 +106,13 @@ impl World {
             } else {
                 idle += 1;
                 assert!(idle < 1000, "something is due and is not done");
-                // Whatever is due now may depend on what the server is about to do.
+                // What is due now may need the server's tasks to run first.
                 tokio::task::yield_now().await;
             }
         }
     }
 
-    /// Waits until a moment, or until the server does something that we see.
+    /// Waits until a time, or until the server writes, reads or ends.
     async fn wait(&mut self, until: u64) {
         let now = self.now();
         let mut sleep = pin!(tokio::time::sleep_until(self.began + Duration::from_millis(until)));
@@ -135,7 +135,7 @@ impl World {
         }
     }
 
-    /// Does what is due.
+    /// Does everything that is due.
     fn step(&mut self) {
         let now = self.now();
         if self.server_at.is_some_and(|at| at <= now) {
@@ -175,7 +175,7 @@ impl World {
                 continue;
             }
             match packet {
-                Packet::Bytes(bytes) => self.hear(who, id, &bytes),
+                Packet::Bytes(bytes) => self.receive(who, id, &bytes),
                 Packet::End(lost) => self.drop_link(who, lost),
             }
         }
@@ -194,21 +194,21 @@ impl World {
             return;
         }
         if let Some(link) = person.link.as_mut().filter(|link| link.deadline() <= now) {
-            match link.on_silence() {
-                Silence::Ask(ping) => {
+            match link.on_timeout() {
+                LinkTimeout::Ping(ping) => {
                     let id = link.wire;
                     self.wires.get_mut(&id).into_iter().for_each(|wire| wire.send(now, ping.clone()));
                 }
-                Silence::GiveUp => self.drop_link(who, Lost::Silent),
+                LinkTimeout::GiveUp => self.drop_link(who, Lost::Silent),
             }
         }
         if self.people[who].app.deadline().is_some_and(|at| at <= clock) {
             self.feed(who, Event::Tick);
         }
-        self.look(who);
+        self.check_status(who);
     }
 
-    /// The connection is over, as the client sees it.
+    /// A client's connection ended.
     fn drop_link(&mut self, who: usize, lost: Lost) {
         let now = self.now();
         if let Some(link) = self.people[who].link.take()
@@ -219,32 +219,32 @@ impl World {
         self.feed(who, Event::Link(FromLink::Down(lost)));
     }
 
-    /// A person notices after a while that their client does not come back by itself, and does something about it.
-    fn look(&mut self, who: usize) {
+    /// A person reacts, after a while, to a client that does not reconnect by itself: another name, or `/reconnect`.
+    fn check_status(&mut self, who: usize) {
         let now = self.now();
         let person = &mut self.people[who];
         if !person.app.status().is_over() {
-            person.looks_at = None;
+            person.checks_at = None;
             return;
         }
-        let looks_at = *person.looks_at.get_or_insert(now + 5000);
-        if looks_at > now {
+        let checks_at = *person.checks_at.get_or_insert(now + 5000);
+        if checks_at > now {
             return;
         }
-        person.looks_at = None;
+        person.checks_at = None;
         let refused = matches!(person.app.status(), State::Closed(Closed::Refused(_)));
         let line = if refused {
             self.counters.refused_greetings += 1;
             format!("/nick p{who}-{now}")
         } else {
             self.counters.thrown_out += 1;
-            self.people[who].is_out = false;
+            self.people[who].is_removed = false;
             "/reconnect".to_owned()
         };
         self.feed(who, Event::Line(line));
     }
 
-    /// When the next thing is due.
+    /// When something is due next.
     fn next_due(&self) -> Option<u64> {
         let (now, clock) = (self.now(), self.clock());
         let wires =
@@ -255,8 +255,8 @@ impl World {
             }
             let app = person.app.deadline().map(|at| now + u64::try_from(at - clock).unwrap_or(0));
             let link = person.link.as_ref().map(Link::deadline);
-            let reads = Some(person.deaf_until).filter(|at| *at > now);
-            [app, link, reads, person.looks_at]
+            let reads = Some(person.not_reading_until).filter(|at| *at > now);
+            [app, link, reads, person.checks_at]
         });
         wires.chain(people.flatten()).chain(self.server_at).min()
     }
@@ -268,7 +268,7 @@ impl World {
     }
 
     pub(crate) fn schedule_server(&mut self) {
-        let away = if self.is_healed { 100 } else { self.random.delay(2000, 15_000) };
+        let away = if self.faults_stopped { 100 } else { self.random.delay(2000, 15_000) };
         self.server_at = Some(self.now() + away);
     }
 

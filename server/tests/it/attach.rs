@@ -1,4 +1,5 @@
-//! Code in this process that is a connection: over a pipe, with a real address and everything that holds for it.
+//! Connections attached by code in this process: over a pipe, with a real peer address, and with all limits of one over
+//! the network.
 
 use std::io::{ErrorKind, IoSlice};
 use std::time::Duration;
@@ -27,7 +28,7 @@ impl Attached {
         assert_eq!(self.pipe.try_write(&[IoSlice::new(line.as_bytes())]).unwrap(), line.len());
     }
 
-    /// The next line; nothing at the end.
+    /// The next line; `None` at the end of the stream.
     async fn line(&mut self) -> Option<Value> {
         loop {
             if let Some(end) = self.unread.iter().position(|&byte| byte == b'\n') {
@@ -45,7 +46,7 @@ impl Attached {
         }
     }
 
-    /// The next line of a type.
+    /// The next line of this type; others are skipped.
     async fn expect(&mut self, kind: &str) -> Value {
         loop {
             let line = self.line().await.unwrap_or_else(|| panic!("the end, and no {kind}"));
@@ -55,7 +56,7 @@ impl Attached {
         }
     }
 
-    /// Greets, and says what the server makes of it.
+    /// Greets, and returns the server's answer.
     async fn greet(&mut self, fields: Value) -> Value {
         let mut hello = json!({"type": "hello", "protocol": [1, 1], "client": "attached"});
         hello.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());

@@ -1,4 +1,4 @@
-//! The hub beside a store that answers when the test says so: what waits for it, and what does not.
+//! The hub with a store that the test answers by hand: room loading, rollback, and stopping after a failed commit.
 
 use std::path::PathBuf;
 use std::sync::{Arc, mpsc as std_mpsc};
@@ -35,7 +35,7 @@ use shared::server_msg::{Durability, ServerInfo};
 use shared::{Line, Refusal, RequestId, RoomName};
 use tokio::task::JoinHandle;
 
-/// A store that hands everything to the test.
+/// A store that passes batches and reads on to the test.
 struct TestStore {
     batches: std_mpsc::Sender<Vec<Write>>,
     reads: std_mpsc::Sender<Vec<PointRead>>,
@@ -55,7 +55,7 @@ impl Store for TestStore {
     }
 }
 
-/// An order that others share.
+/// An order with the policy of one that is shared with other servers.
 struct SharedOrder(InProcess);
 
 impl Order for SharedOrder {
@@ -76,7 +76,7 @@ impl Order for SharedOrder {
     }
 }
 
-/// A hub that runs, and the test's side of its store.
+/// A running hub and the test's side of its store.
 struct Fixture {
     context: Arc<Context>,
     running: JoinHandle<bool>,
@@ -150,7 +150,7 @@ impl Fixture {
         peer
     }
 
-    /// Answers the next batch.
+    /// Receives the next batch and answers with this result.
     async fn commit(&self, result: Result<(), String>) {
         settle().await;
         self.batches.try_recv().expect("nothing is to be committed");
@@ -158,7 +158,7 @@ impl Fixture {
         settle().await;
     }
 
-    /// The next small read.
+    /// The next point read.
     async fn read(&self) -> PointRead {
         settle().await;
         let mut reads = self.reads.try_recv().expect("nothing is to be read");
@@ -171,7 +171,7 @@ impl Fixture {
         settle().await;
     }
 
-    /// Somebody in a lobby that is loaded.
+    /// A connection that is welcomed, with the lobby loaded.
     async fn enter(&self, name: &str) -> Client {
         let mut peer = self.connect(name);
         self.commit(Ok(())).await;
@@ -184,14 +184,14 @@ impl Fixture {
     }
 }
 
-/// Lets everybody do what they can do.
+/// Runs all tasks until they are idle.
 async fn settle() {
     for _ in 0..50 {
         tokio::task::yield_now().await;
     }
 }
 
-/// The client's end.
+/// A client at the far end of a pipe.
 struct Client {
     pipe: Pipe,
     unread: Vec<u8>,
@@ -203,7 +203,7 @@ impl Client {
         self.pipe.try_write(&[std::io::IoSlice::new(line.as_bytes())]).unwrap();
     }
 
-    /// The lines that are there.
+    /// All lines that have arrived.
     fn lines(&mut self) -> Vec<Value> {
         let mut some = vec![0; 64 * 1024];
         while let Ok(read @ 1..) = self.pipe.try_read(&mut some) {
@@ -213,7 +213,7 @@ impl Client {
         text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
     }
 
-    /// The one line that is there, or the first of several; the others are kept.
+    /// The first line that has arrived; the others are kept.
     fn next(&mut self) -> Value {
         let mut lines = self.lines().into_iter();
         let first = lines.next().expect("nothing was said");
@@ -223,7 +223,7 @@ impl Client {
         first
     }
 
-    /// What kind of lines are there.
+    /// The types of the lines that have arrived, with their code or kind.
     fn kinds(&mut self) -> Vec<String> {
         let kind = |line: &Value| {
             let what = line.get("code").or(line.get("kind")).and_then(Value::as_str).unwrap_or_default();

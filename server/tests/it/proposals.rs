@@ -1,4 +1,4 @@
-//! Proposals as they travel and are kept: golden lines, the version, and nothing secret in them.
+//! The JSON of proposals: golden lines, the version, and that none contains a secret.
 
 use std::collections::BTreeMap;
 
@@ -14,9 +14,9 @@ use shared::limits::Limits;
 use shared::server_msg::{Durability, ServerInfo};
 use shared::{ClientMsg, Kind, Line, Request, Role, RoomName, Seq, Uid};
 
-/// One line for every kind of proposal; for requests, one for every message of the wire.
+/// A line for every kind of proposal; for requests, one for every message of the wire.
 const GOLDEN: &str = include_str!("golden/proposals.jsonl");
-/// Every message of a client, as the wire has it.
+/// Every message of a client as its line of the wire.
 const CLIENT: &str = include_str!("../../../shared/tests/it/golden/client.jsonl");
 
 fn conn() -> ConnId {

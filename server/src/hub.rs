@@ -10,12 +10,13 @@
 //! a message.
 
 mod closing;
+mod failed_batch;
 mod health;
 mod pending;
 mod queued_effects;
 mod release;
 mod rollback;
-mod rolling_back;
+
 mod room_loading;
 mod status;
 mod stop;
@@ -30,9 +31,9 @@ use tokio::time::Instant;
 
 use shared::{Code, Line, Refusal, Secret};
 
+use self::failed_batch::FailedBatch;
 use self::pending::Pending;
 use self::queued_effects::QueuedEffects;
-use self::rolling_back::RollingBack;
 use self::stop::Stop;
 use crate::admin::status::Facts;
 use crate::chat::Chat;
@@ -136,7 +137,7 @@ pub struct Hub<O, S> {
     /// Effects for connections that wait for a room to be loaded.
     queued_effects: HashMap<ConnId, QueuedEffects>,
     /// A batch whose commit failed, until the chat is rolled back.
-    rolling_back: Option<RollingBack>,
+    failed_batch: Option<FailedBatch>,
     /// When the coalesced events and presence are delivered.
     coalesce_at: Option<Instant>,
     /// When idle connections are looked for next.
@@ -182,7 +183,7 @@ impl<O: Order, S: Store> Hub<O, S> {
             reads: Vec::new(),
             reading: false,
             queued_effects: HashMap::new(),
-            rolling_back: None,
+            failed_batch: None,
             coalesce_at: None,
             idle_check_at: None,
             stop: None,
@@ -216,7 +217,7 @@ impl<O: Order, S: Store> Hub<O, S> {
             let left = at.saturating_sub(self.parts.clock.now());
             Instant::now() + Duration::from_millis(u64::try_from(left).unwrap_or(0))
         });
-        let retry = self.rolling_back.as_ref().and_then(|rolling_back| rolling_back.retry_at);
+        let retry = self.failed_batch.as_ref().and_then(|failed_batch| failed_batch.retry_at);
         [chat, self.coalesce_at, self.idle_check_at, retry].into_iter().flatten().min()
     }
 
@@ -230,9 +231,9 @@ impl<O: Order, S: Store> Hub<O, S> {
             self.delivery.flush_coalesced();
         }
         if self
-            .rolling_back
+            .failed_batch
             .as_ref()
-            .is_some_and(|rolling_back| rolling_back.retry_at.is_some_and(|at| at <= now))
+            .is_some_and(|failed_batch| failed_batch.retry_at.is_some_and(|at| at <= now))
         {
             self.read_committed();
         }
@@ -345,11 +346,11 @@ impl<O: Order, S: Store> Hub<O, S> {
 
     /// Whether proposals are applied now: not while the next batch is full, nor during a rollback.
     fn takes_proposals(&self) -> bool {
-        self.next_batch_weight < MAX_BATCH_WEIGHT && self.rolling_back.is_none()
+        self.next_batch_weight < MAX_BATCH_WEIGHT && self.failed_batch.is_none()
     }
 
     fn may_commit(&self) -> bool {
-        self.committing.is_none() && self.rolling_back.is_none() && self.stop.is_none()
+        self.committing.is_none() && self.failed_batch.is_none() && self.stop.is_none()
     }
 
     /// Has something read by key, together with whatever else is to be read once the reads under way are answered.

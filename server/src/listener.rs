@@ -1,7 +1,9 @@
 //! Accepts TCP connections on the listening sockets and hands each to the [`Acceptor`].
 
+pub mod acceptor;
 pub mod address_limit;
-pub mod sniff;
+mod attach;
+mod sniff;
 pub mod unix_socket;
 
 use std::future::poll_fn;
@@ -12,7 +14,7 @@ use anyhow::{Context as _, Result};
 use socket2::{Domain, Protocol, SockRef, Socket as RawSocket, TcpKeepalive, Type};
 use tokio::net::{TcpListener, TcpStream};
 
-use self::sniff::Acceptor;
+use self::acceptor::Acceptor;
 
 /// The backlog: a thousand clients may reconnect at once.
 const BACKLOG: i32 = 1024;

@@ -2,12 +2,12 @@
 //! it is stopped, and closes everything in order. Used by `chinwagd` and by a client that hosts a server.
 
 pub mod activation;
+mod chat_rules;
 pub mod descriptors;
 pub mod metrics;
 pub mod notify;
 pub mod observer;
 pub mod reload;
-mod rules;
 
 use std::fs::File;
 use std::net::SocketAddr;
@@ -20,10 +20,10 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use self::activation::PassedSockets;
+use self::chat_rules::rules;
 use self::notify::HealthProbe;
 use self::observer::Observer;
 use self::reload::Reloader;
-use self::rules::rules;
 use crate::admin::reload::ReloadHandle;
 use crate::admin::status::Facts;
 use crate::admin::{AdminKey, KEY_FILE};
@@ -36,7 +36,7 @@ use crate::config::live::{Current, Terms};
 use crate::config::sources::{Read, Sources};
 use crate::delivery::ring::RingCapacity;
 use crate::listener;
-use crate::listener::sniff::Acceptor;
+use crate::listener::acceptor::Acceptor;
 use crate::listener::unix_socket::UnixSockets;
 use crate::order::Proposer;
 use crate::random_names::RandomNames;

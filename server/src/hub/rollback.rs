@@ -12,8 +12,8 @@ use tokio::time::Instant;
 use shared::Line;
 
 use super::Hub;
+use super::failed_batch::FailedBatch;
 use super::pending::Pending;
-use super::rolling_back::RollingBack;
 use super::stop::Stop;
 use crate::chat::rollback::CommittedState;
 use crate::order::{OnCommitFailure, Order};
@@ -34,7 +34,7 @@ impl<O: Order, S: Store> Hub<O, S> {
         self.parts.stats.commit_failures.add(1);
         match self.parts.order.on_commit_failure() {
             OnCommitFailure::RollBack => {
-                self.rolling_back = Some(RollingBack::new(undone, answers));
+                self.failed_batch = Some(FailedBatch::new(undone, answers));
                 self.read_committed();
             }
             OnCommitFailure::Stop => {
@@ -48,26 +48,26 @@ impl<O: Order, S: Store> Hub<O, S> {
 
     /// Requests the committed state for the rollback in progress.
     pub(super) fn read_committed(&mut self) {
-        if let Some(rolling_back) = &mut self.rolling_back {
-            rolling_back.retry_at = None;
-            let read = PointRead::Committed(rolling_back.touched.clone());
+        if let Some(failed_batch) = &mut self.failed_batch {
+            failed_batch.retry_at = None;
+            let read = PointRead::Committed(failed_batch.touched.clone());
             self.read_point(read);
         }
     }
 
     /// The committed state was read: resets the chat to it and refuses the undone requests.
     pub(super) fn on_committed_state(&mut self, committed: Result<CommittedState, String>) {
-        match (self.rolling_back.take(), committed) {
-            (Some(rolling_back), Ok(committed)) => {
-                let (events, greeted) = (rolling_back.events(), rolling_back.greeted());
+        match (self.failed_batch.take(), committed) {
+            (Some(failed_batch), Ok(committed)) => {
+                let (events, greeted) = (failed_batch.events(), failed_batch.greeted());
                 self.parts.chat.roll_back(&events, committed, &greeted);
-                self.refuse(rolling_back.undone);
-                self.release(rolling_back.answers);
+                self.refuse(failed_batch.undone);
+                self.release(failed_batch.answers);
             }
-            (Some(rolling_back), Err(error)) => {
+            (Some(failed_batch), Err(error)) => {
                 tracing::error!(error, "could not read back what is committed; trying again");
                 let retry_at = Some(Instant::now() + RETRY);
-                self.rolling_back = Some(RollingBack { retry_at, ..rolling_back });
+                self.failed_batch = Some(FailedBatch { retry_at, ..failed_batch });
             }
             (None, _) => {}
         }

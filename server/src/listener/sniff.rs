@@ -1,76 +1,26 @@
 //! First-byte sniffing: tells TLS from plain lines on the same port by the first byte of a connection (peeked, not read),
-//! does the handshake, and serves the connection. Before that it needs a slot of its address (see
-//! [`address_limit`](super::address_limit)) and a permit to be greeting, so that connections that never greet cannot take
-//! all resources.
+//! does the handshake, and serves the connection.
 
 use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
 use tokio::net::TcpStream;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::{Instant, timeout_at};
 
 use shared::{Code, Refusal};
 
-use super::address_limit::{AddressLimit, AddressSlot};
-use crate::connection::context::Context;
+use super::acceptor::Acceptor;
 use crate::connection::{self, CLOSE_TIMEOUT};
-use crate::timing::Timing;
-use crate::tls::Tls;
 use crate::transport::peer::Peer;
-use crate::transport::pipe::Pipe;
-use crate::transport::socket::{Socket, Stream};
+use crate::transport::socket::Stream;
 use crate::transport::tls_stream::TlsStream;
 
 /// The first byte of a TLS connection: a record of a handshake (RFC 8446, section 5.1).
 const HANDSHAKE: u8 = 0x16;
 
-/// The most connections that are greeting at once. Further ones wait in the kernel's backlog until one has greeted or
-/// timed out. The limit by address keeps a few addresses from taking all permits.
-const MAX_GREETING: usize = 1024;
-
-/// Serves connections, over the network or attached by code in this process.
-#[derive(Clone, Debug)]
-pub struct Acceptor(Arc<AcceptorInner>);
-
-#[derive(Debug)]
-struct AcceptorInner {
-    context: Arc<Context>,
-    /// The TLS identity.
-    tls: Arc<Tls>,
-    /// Whether other machines may connect without TLS.
-    allow_plaintext: bool,
-    /// The limits by address.
-    address_limit: Arc<AddressLimit>,
-    /// The permits to be greeting.
-    greeting: Arc<Semaphore>,
-}
-
 impl Acceptor {
-    /// For the server with this context.
-    #[must_use]
-    pub fn new(context: &Arc<Context>, tls: Arc<Tls>, allow_plaintext: bool, timing: Timing) -> Self {
-        Self(Arc::new(AcceptorInner {
-            context: Arc::clone(context),
-            tls,
-            allow_plaintext,
-            address_limit: Arc::new(AddressLimit::new(timing.exempt_loopback, timing.grace)),
-            greeting: Arc::new(Semaphore::new(MAX_GREETING)),
-        }))
-    }
-
-    /// The TLS identity, which can be reloaded.
-    #[must_use]
-    pub fn tls(&self) -> &Arc<Tls> {
-        &self.0.tls
-    }
-
-    /// Waits until one more connection may be greeting; `None` when the server ends.
-    pub(super) async fn greeting_permit(&self) -> Option<OwnedSemaphorePermit> {
-        Arc::clone(&self.0.greeting).acquire_owned().await.ok()
-    }
-
     /// Serves a connection over the network on a task of its own.
     pub(super) fn accept(&self, tcp: TcpStream, from: SocketAddr, permit: OwnedSemaphorePermit) {
         let slot = self.acquire_slot(from);
@@ -80,43 +30,6 @@ impl Acceptor {
             acceptor.sniff(tcp, from, refused, permit).await;
             drop(slot);
         });
-    }
-
-    /// Serves a pipe in memory as a connection from `peer`, on a task of its own: for code in this process that speaks
-    /// for a remote user (another line protocol, a screen over another transport). `peer` is that user's address; limits
-    /// and bans by address apply to it, and the log shows it.
-    ///
-    /// The pipe speaks the JSON lines of `PROTOCOL.md`, without TLS. Must be called inside a tokio runtime. When there is
-    /// no room, the pipe gets an `error` and a `goodbye`, as it would over the network.
-    pub fn attach(&self, pipe: Pipe, peer: SocketAddr) {
-        let slot = self.acquire_slot(peer);
-        let acceptor = self.clone();
-        tokio::spawn(async move {
-            let socket = acceptor.socket(Stream::Memory(pipe), Peer::Net(peer));
-            let conn = acceptor.0.context.conn_ids.next();
-            if let Err(refusal) = &slot {
-                connection::refuse(conn, &socket, refusal.clone()).await;
-            } else if let Some(permit) = acceptor.greeting_permit().await {
-                let context = Arc::clone(&acceptor.0.context);
-                let greet_by = Instant::now() + context.greeting;
-                connection::serve(conn, socket, greet_by, Some(permit), context).await;
-            }
-            drop(slot);
-        });
-    }
-
-    /// A slot for one more connection from this address, or the refusal.
-    fn acquire_slot(&self, from: SocketAddr) -> Result<AddressSlot, Refusal> {
-        let context = &self.0.context;
-        let mut terms = context.admission.terms.clone();
-        let settings = &terms.get().settings;
-        let (most, joins) = (settings.max_per_address, settings.bounds.joins_per_address);
-        self.0.address_limit.admit(from.ip(), most, joins, context.clock.uptime_ms())
-    }
-
-    fn socket(&self, stream: Stream, peer: Peer) -> Arc<Socket> {
-        let context = &self.0.context;
-        Arc::new(Socket::new(stream, peer, context.clock.uptime_ms(), Arc::clone(&context.stats)))
     }
 
     /// Sniffs the first byte, does a TLS handshake if it asks for one, and serves the connection, or refuses it over the

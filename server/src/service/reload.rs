@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result};
 use clap::{Arg, Args as _};
 use tokio::sync::{Mutex, mpsc, watch};
 
-use super::rules::rules;
+use super::chat_rules::rules;
 use crate::admin::reload::{Change, ReloadReport, ReloadRequest};
 use crate::chat::proposal::Proposal;
 use crate::config::live::Terms;

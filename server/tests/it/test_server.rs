@@ -8,7 +8,7 @@ use tempfile::TempDir;
 use tokio::task::JoinHandle;
 
 use server::config::sources::Sources;
-use server::listener::sniff::Acceptor;
+use server::listener::acceptor::Acceptor;
 use server::service::observer::Observer;
 use server::service::reload::Reloader;
 use server::service::{Server, Stopper};

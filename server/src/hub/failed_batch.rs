@@ -11,7 +11,7 @@ use crate::chat::rollback::Touched;
 
 /// A rollback in progress.
 #[derive(Debug)]
-pub(super) struct RollingBack {
+pub(super) struct FailedBatch {
     /// What is undone: the failed batch, and the writes applied on top of it.
     pub(super) undone: Vec<Pending>,
     /// Answers without writes, which are released after the rollback.
@@ -22,7 +22,7 @@ pub(super) struct RollingBack {
     pub(super) retry_at: Option<Instant>,
 }
 
-impl RollingBack {
+impl FailedBatch {
     pub(super) fn new(undone: Vec<Pending>, answers: Vec<Pending>) -> Self {
         let mut touched = Touched::default();
         for effect in undone.iter().flat_map(|pending| &pending.outputs).filter_map(effect) {

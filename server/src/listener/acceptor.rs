@@ -1,0 +1,77 @@
+//! What every way into the server shares: a slot of its address (see [`address_limit`](super::address_limit)), a permit to be
+//! greeting, so that connections that never greet cannot take all resources, and the context all connections have.
+//! Connections over the network are told apart in `sniff`; code in this process comes in by `attach`.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use shared::Refusal;
+
+use super::address_limit::{AddressLimit, AddressSlot};
+use crate::connection::context::Context;
+use crate::timing::Timing;
+use crate::tls::Tls;
+use crate::transport::peer::Peer;
+use crate::transport::socket::{Socket, Stream};
+
+/// The most connections that are greeting at once. Further ones wait in the kernel's backlog until one has greeted or
+/// timed out. The limit by address keeps a few addresses from taking all permits.
+const MAX_GREETING: usize = 1024;
+
+/// Serves connections, over the network or attached by code in this process.
+#[derive(Clone, Debug)]
+pub struct Acceptor(pub(super) Arc<AcceptorInner>);
+
+#[derive(Debug)]
+pub(super) struct AcceptorInner {
+    pub(super) context: Arc<Context>,
+    /// The TLS identity.
+    pub(super) tls: Arc<Tls>,
+    /// Whether other machines may connect without TLS.
+    pub(super) allow_plaintext: bool,
+    /// The limits by address.
+    address_limit: Arc<AddressLimit>,
+    /// The permits to be greeting.
+    greeting: Arc<Semaphore>,
+}
+
+impl Acceptor {
+    /// For the server with this context.
+    #[must_use]
+    pub fn new(context: &Arc<Context>, tls: Arc<Tls>, allow_plaintext: bool, timing: Timing) -> Self {
+        Self(Arc::new(AcceptorInner {
+            context: Arc::clone(context),
+            tls,
+            allow_plaintext,
+            address_limit: Arc::new(AddressLimit::new(timing.exempt_loopback, timing.grace)),
+            greeting: Arc::new(Semaphore::new(MAX_GREETING)),
+        }))
+    }
+
+    /// The TLS identity, which can be reloaded.
+    #[must_use]
+    pub fn tls(&self) -> &Arc<Tls> {
+        &self.0.tls
+    }
+
+    /// Waits until one more connection may be greeting; `None` when the server ends.
+    pub(super) async fn greeting_permit(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.0.greeting).acquire_owned().await.ok()
+    }
+
+    /// A slot for one more connection from this address, or the refusal.
+    pub(super) fn acquire_slot(&self, from: SocketAddr) -> Result<AddressSlot, Refusal> {
+        let context = &self.0.context;
+        let mut terms = context.admission.terms.clone();
+        let settings = &terms.get().settings;
+        let (most, joins) = (settings.max_per_address, settings.bounds.joins_per_address);
+        self.0.address_limit.admit(from.ip(), most, joins, context.clock.uptime_ms())
+    }
+
+    pub(super) fn socket(&self, stream: Stream, peer: Peer) -> Arc<Socket> {
+        let context = &self.0.context;
+        Arc::new(Socket::new(stream, peer, context.clock.uptime_ms(), Arc::clone(&context.stats)))
+    }
+}

@@ -1,0 +1,38 @@
+//! Code in this process as a connection: for another line protocol, or a screen over another transport. It is a client like any
+//! other, so the chat, the hub and the delivery need to know nothing of it.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use tokio::time::Instant;
+
+use super::acceptor::Acceptor;
+use crate::connection;
+use crate::transport::peer::Peer;
+use crate::transport::pipe::Pipe;
+use crate::transport::socket::Stream;
+
+impl Acceptor {
+    /// Serves a pipe in memory as a connection from `peer`, on a task of its own: for code in this process that speaks
+    /// for a remote user (another line protocol, a screen over another transport). `peer` is that user's address; limits
+    /// and bans by address apply to it, and the log shows it.
+    ///
+    /// The pipe speaks the JSON lines of `PROTOCOL.md`, without TLS. Must be called inside a tokio runtime. When there is
+    /// no room, the pipe gets an `error` and a `goodbye`, as it would over the network.
+    pub fn attach(&self, pipe: Pipe, peer: SocketAddr) {
+        let slot = self.acquire_slot(peer);
+        let acceptor = self.clone();
+        tokio::spawn(async move {
+            let socket = acceptor.socket(Stream::Memory(pipe), Peer::Net(peer));
+            let conn = acceptor.0.context.conn_ids.next();
+            if let Err(refusal) = &slot {
+                connection::refuse(conn, &socket, refusal.clone()).await;
+            } else if let Some(permit) = acceptor.greeting_permit().await {
+                let context = Arc::clone(&acceptor.0.context);
+                let greet_by = Instant::now() + context.greeting;
+                connection::serve(conn, socket, greet_by, Some(permit), context).await;
+            }
+            drop(slot);
+        });
+    }
+}

@@ -41,7 +41,7 @@ pub enum HubMsg {
     Writable(ConnId),
     /// The connection is closed.
     Closed(ConnId),
-    /// A health probe: passes through the hub and an empty commit; see [`crate::hub::health`].
+    /// A health probe: passes through the hub and an empty commit; see `hub/health.rs`.
     Probe(ProbeReply),
     /// A health probe that also writes to the store.
     ProbeWrite(ProbeReply),

@@ -10,7 +10,7 @@ use shared::{Code, Millis, Refusal, Uid};
 use super::address_prefix;
 use crate::utc;
 
-/// The bans and mutes in force, and those that have expired since [`Sanctions::remove_expired`].
+/// The bans and mutes in force, and those that have expired since the last clean-up.
 #[derive(Debug, Default)]
 pub struct Sanctions {
     bans: BTreeMap<Uid, Sanction>,

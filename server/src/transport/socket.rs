@@ -178,7 +178,7 @@ impl Socket {
         self.want_write.notified().await;
     }
 
-    /// Half-closes the connection and waits for the peer to close; see [`half_close_tcp`].
+    /// Half-closes the connection and waits for the peer to close; see `half_close.rs`.
     pub async fn half_close(&self) {
         match &self.stream {
             Stream::Tcp(tcp) => half_close_tcp(tcp).await,

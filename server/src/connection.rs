@@ -132,6 +132,10 @@ async fn read_requests(
 ) -> EndReason {
     let mut wait_until: Option<Instant> = None;
     let mut blocked_until: Option<Instant> = None;
+    // What came right behind the greeting.
+    if let Err(error) = reader.cut() {
+        return EndReason::Failed(error);
+    }
     loop {
         if wait_until.is_none() {
             match session.take(&mut reader.frames, socket, context).await {
@@ -165,7 +169,7 @@ async fn read_requests(
                 socket.heard(context.clock.uptime_ms());
             }
             result = socket.readable(), if wait_until.is_none() => {
-                match result.and_then(|()| reader.read(socket, context)) {
+                match result.and_then(|()| reader.read_lines(socket, context)) {
                     Ok(true) => wait_until = reader.wait(context),
                     Ok(false) => return EndReason::Closed,
                     Err(error) => return EndReason::Failed(error),

@@ -3,7 +3,7 @@
 //! meanwhile wait behind it, so that they keep their order; other identities are not affected. The answer comes as a
 //! proposal, so that every machine continues at the same place in the order.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use serde::{Deserialize, Serialize};
 
@@ -14,12 +14,16 @@ use super::dedupe::Said;
 use super::proposal::{NonceAnswer, ProposedRequest};
 
 /// The most requests of one identity that may wait; the next one is refused.
-pub(super) const MOST: usize = 256;
+pub(super) const MOST: usize = 2048;
 
 /// What waits, by identity, in order.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(super) struct NonceQueue {
     queues: BTreeMap<Uid, VecDeque<Waiting>>,
+    /// Identities whose queue was full: what they ask is refused until it is empty, so that a later message is not stored
+    /// before an earlier one that was refused.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    overflowed: BTreeSet<Uid>,
 }
 
 /// An entry of a queue.
@@ -58,9 +62,17 @@ impl NonceQueue {
         self.queues.contains_key(&uid)
     }
 
-    /// Whether the queue of an identity is full.
-    pub(super) fn is_full(&self, uid: Uid) -> bool {
-        self.queues.get(&uid).is_some_and(|queue| queue.len() >= MOST)
+    /// Whether the next request of an identity must be refused, because its queue is full, or was and is not empty yet.
+    pub(super) fn overflows(&mut self, uid: Uid) -> bool {
+        if self.queues.get(&uid).is_some_and(|queue| queue.len() >= MOST) {
+            self.overflowed.insert(uid);
+        }
+        self.overflowed.contains(&uid)
+    }
+
+    fn remove_queue(&mut self, uid: Uid) {
+        self.queues.remove(&uid);
+        self.overflowed.remove(&uid);
     }
 
     /// Appends to the queue of an identity.
@@ -83,14 +95,14 @@ impl NonceQueue {
             |waiting: &mut Waiting| !matches!(waiting.step, Step::LookedUp(_)) || waiting.answer.is_some();
         let ready = queue.pop_front_if(is_ready);
         if queue.is_empty() {
-            self.queues.remove(&uid);
+            self.remove_queue(uid);
         }
         ready.map(|Waiting { conn, step, answer }| Ready { conn, step, answer })
     }
 
     /// Drops the queue of an identity that left.
     pub(super) fn drop_all(&mut self, uid: Uid) {
-        self.queues.remove(&uid);
+        self.remove_queue(uid);
     }
 
     /// Drops what one connection asked, when the identity has a new connection. Nothing of it was acknowledged, so the
@@ -99,7 +111,7 @@ impl NonceQueue {
         if let Some(queue) = self.queues.get_mut(&uid) {
             queue.retain(|waiting| waiting.conn != conn);
             if queue.is_empty() {
-                self.queues.remove(&uid);
+                self.remove_queue(uid);
             }
         }
     }

@@ -140,7 +140,8 @@ async fn next_frame(
     context: &Context,
 ) -> Result<Frame, GreetingError> {
     loop {
-        if let Some(frame) = reader.frames.pop_front() {
+        // One at a time: what follows the greeting is cut by another limit.
+        if let Some(frame) = reader.next_frame().map_err(|_| GreetingError::Disconnected)? {
             return Ok(frame);
         }
         socket.readable().await.map_err(|_| GreetingError::Disconnected)?;

@@ -47,7 +47,7 @@ impl LineReader {
         }
     }
 
-    /// Reads what is there and cuts it into lines; false at the end of the stream.
+    /// Reads what is there; false at the end of the stream.
     pub(super) fn read(&mut self, socket: &Socket, context: &Context) -> std::io::Result<bool> {
         {
             let mut scratch = context.scratch.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
@@ -63,14 +63,34 @@ impl LineReader {
         }
         socket.heard(context.clock.uptime_ms());
         self.first = self.first.or(self.partial.first().copied());
-        while let Some(frame) = self.codec.decode(&mut self.partial)? {
+        Ok(true)
+    }
+
+    /// Reads what is there and cuts it into lines; false at the end of the stream.
+    pub(super) fn read_lines(&mut self, socket: &Socket, context: &Context) -> std::io::Result<bool> {
+        let more = self.read(socket, context)?;
+        self.cut()?;
+        Ok(more)
+    }
+
+    /// The next line of what was read, by the limit that holds now.
+    pub(super) fn next_frame(&mut self) -> std::io::Result<Option<Frame>> {
+        let frame = self.codec.decode(&mut self.partial)?;
+        if frame.is_some() {
             self.uncharged += LINE_COST;
-            self.frames.push_back(frame);
         }
         if self.partial.is_empty() {
             self.partial = BytesMut::new();
         }
-        Ok(true)
+        Ok(frame)
+    }
+
+    /// Cuts everything that was read into lines.
+    pub(super) fn cut(&mut self) -> std::io::Result<()> {
+        while let Some(frame) = self.next_frame()? {
+            self.frames.push_back(frame);
+        }
+        Ok(())
     }
 
     /// Charges for what was read; returns until when nothing more is to be read, if the bucket is empty.

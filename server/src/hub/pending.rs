@@ -117,8 +117,17 @@ impl Pending {
             release(Effect::Reply { conn, msg: Box::new(ServerMsg::Error(refusal.to(id))) });
         }
         for output in self.outputs {
-            if let Output::Effect(effect @ (Effect::Close { .. } | Effect::Stop { .. })) = output {
-                release(effect);
+            match output {
+                // Somebody else was to be removed: a kick, a ban, another connection of the same identity. The chat has let
+                // go of that connection, so it is closed all the same, but as one that may come back at once.
+                Output::Effect(Effect::Close { conn: other, .. }) if other != conn => {
+                    let undone =
+                        "the server could not store what it was about to do to you; you may come back";
+                    let refusal = Refusal::new(Code::Storage, undone);
+                    release(Effect::Reject { conn: other, refusal, goodbye: None });
+                }
+                Output::Effect(effect @ (Effect::Close { .. } | Effect::Stop { .. })) => release(effect),
+                Output::Effect(_) | Output::Event(..) => {}
             }
         }
     }

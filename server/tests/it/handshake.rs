@@ -162,6 +162,11 @@ async fn a_greeting_has_two_kibibytes_and_no_more() {
     let text = format!("{}-", "x".repeat(3000));
     ann.say(&text).await;
     ann.until(&format!("lobby {}: {text}", ann.name())).await;
+    // Also for what comes in the same packet as the greeting.
+    let mut dan = Client::connect(server.address).await;
+    let long = json!({"type": "ping", "id": "1", "padding": "x".repeat(3000)});
+    dan.raw(format!("{}\n{long}\n", hello(&json!({}))).as_bytes()).await;
+    dan.until("pong").await;
 }
 
 #[tokio::test]

@@ -93,3 +93,17 @@ async fn a_greeting_that_cannot_be_stored_is_refused_and_reading_goes_on() {
     let ben = server.guest("ben").await;
     assert_eq!(ben.members("lobby"), ["ann", "ben"]);
 }
+
+/// Takes five seconds, as above.
+#[tokio::test]
+async fn who_was_to_be_kicked_but_could_not_be_may_come_back_at_once() {
+    let (setup, server) = open();
+    let (mut ann, mut ben) = (server.admin("ann").await, server.guest("ben").await);
+    let locked = Locked::hold(&setup);
+    refused(&mut ann, json!({"type": "kick", "uid": ben.uid()})).await;
+    ben.until("goodbye storage").await;
+    ben.expect_end().await;
+    locked.release();
+    let ben = server.greet(json!({"secret": ben.secret})).await;
+    assert_eq!(ben.members("lobby"), ["ann", "ben"]);
+}

@@ -40,7 +40,7 @@ pub enum Closed {
     /// The server is not trusted.
     Distrusted,
     /// The server said goodbye for good.
-    GoodbyeCode(Goodbye),
+    Goodbye(Goodbye),
 }
 
 impl Status {

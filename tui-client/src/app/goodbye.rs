@@ -112,7 +112,7 @@ impl App {
             self.screen.show_goodbye(goodbye.clone());
             self.connection.end(Status::Kicked(goodbye));
         } else {
-            self.connection.end(Status::Closed(Closed::GoodbyeCode(goodbye)));
+            self.connection.end(Status::Closed(Closed::Goodbye(goodbye)));
         }
         self.stay_or_fail(why, true);
     }

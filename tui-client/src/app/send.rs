@@ -89,7 +89,9 @@ impl App {
         room.timeline.to_bottom();
         room.timeline.set_read(None);
         self.mark_seen();
-        if !self.connection.is_online() {
+        if self.connection.status().is_over() {
+            self.hint(lang.not_sent_until_reconnect(), Level::Warning);
+        } else if !self.connection.is_online() {
             self.hint(lang.not_sent_yet(), Level::Warning);
         }
         Ok(())

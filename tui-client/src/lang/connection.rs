@@ -218,6 +218,15 @@ impl Lang {
         ])
     }
 
+    /// Something was written after we were removed, or left: nothing connects again by itself.
+    #[must_use]
+    pub fn not_sent_until_reconnect(self) -> &'static str {
+        self.pick([
+            "not sent; it goes out after /reconnect, /retry drop takes it back",
+            "보내지 못했습니다. /재접속 하면 갑니다. /다시 drop 으로 지웁니다",
+        ])
+    }
+
     /// How many messages wait to be sent.
     #[must_use]
     pub fn unsent_count(self, count: usize) -> String {

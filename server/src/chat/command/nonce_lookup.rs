@@ -16,7 +16,7 @@ impl Chat {
             return Some(request);
         }
         let conn = request.conn;
-        if self.deferred.is_full(uid) {
+        if self.deferred.overflows(uid) {
             let many = "too many requests wait for the store; send it again in a second";
             let refusal = Refusal { retry_ms: Some(1000), ..Refusal::new(Code::RateLimited, many) };
             self.reply(conn, ServerMsg::Error(refusal.to(request.id)));

@@ -163,11 +163,16 @@ fn deferred_requests_are_dropped_by_a_kick_and_by_a_new_connection_of_the_identi
 #[test]
 fn an_identity_has_a_limit_of_deferred_requests() {
     let mut stage = with_a_forgotten_nonce();
-    for n in 0..256 {
+    for n in 0..2048 {
         assert_eq!(stage.play(&format!("1 say lobby a{n} hi")).len(), 1);
     }
     assert_eq!(stage.play("1 say lobby more hi"), ["1< rate_limited for 1000 ms"]);
     assert_eq!(stage.play("lookup 1 a0 new").len(), 3);
+    // One is free, but what came later must not be stored before what was refused.
+    assert_eq!(stage.play("1 say lobby later hi"), ["1< rate_limited for 1000 ms"]);
+    for n in 1..2048 {
+        assert_eq!(stage.play(&format!("lookup 1 a{n} new")).len(), 3);
+    }
     assert_eq!(stage.play("1 say lobby more hi"), ["looks up 1 more"]);
 }
 

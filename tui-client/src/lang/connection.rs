@@ -221,10 +221,7 @@ impl Lang {
     /// Something was written after we were removed, or left: nothing connects again by itself.
     #[must_use]
     pub fn not_sent_until_reconnect(self) -> &'static str {
-        self.pick([
-            "not sent; it goes out after /reconnect, /retry drop takes it back",
-            "보내지 못했습니다. /재접속 하면 갑니다. /다시 drop 으로 지웁니다",
-        ])
+        self.pick(["not sent until /reconnect", "다시 접속하면 보냅니다"])
     }
 
     /// How many messages wait to be sent.

@@ -28,7 +28,7 @@ pub fn render(app: &App, panes: &Panes, buf: &mut Buffer, theme: &Theme) -> Opti
             Popup::Help(help) => draw_help(app, *help, buf, theme),
             Popup::Picker(picker) => draw_picker(app, picker, buf, theme),
             Popup::HistorySearch(search) => draw_history_search(app, search, panes, buf, theme),
-            Popup::Dialog(dialog) => dialog::draw(app, dialog, panes, buf, theme),
+            Popup::Dialog(dialog) => dialog::draw(&app.popup_context(), dialog, panes, buf, theme),
             Popup::AdminKey(prompt) => admin_key::draw(app, prompt, panes, buf, theme),
             Popup::BanList(list) => ban_list::draw(app, *list, panes, buf, theme),
             Popup::Search(search) => search::draw(app, search, panes, buf, theme),

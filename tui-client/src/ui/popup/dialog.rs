@@ -5,8 +5,8 @@ use ratatui::layout::{Position, Rect};
 
 use super::sheet;
 use crate::admin_action::{AdminAction, Step};
-use crate::app::App;
 use crate::app::panes::{Panes, cut_bottom, cut_top};
+use crate::app::popup::context::Context;
 use crate::app::popup::dialog::Dialog;
 use crate::app::popup::dialog::candidates::Candidate;
 use crate::ui::paint;
@@ -20,18 +20,18 @@ const TEXT_ROWS: u16 = 3;
 
 /// Draws the step that is asked now. Returns where the caret goes, where something is typed.
 pub(super) fn draw(
-    app: &App,
+    ctx: &Context<'_>,
     dialog: &Dialog,
     panes: &Panes,
     buf: &mut Buffer,
     theme: &Theme,
 ) -> Option<Position> {
-    let lang = app.lang();
+    let lang = ctx.lang;
     let name = dialog.subject.as_ref().map(|subject| subject.name.as_str());
     let title = lang.action_title(dialog.action, name.filter(|_| dialog.step != Step::Subject));
     let keys = lang.step_keys(dialog.action, dialog.step, dialog.is_first());
-    let error = dialog.error_text(&app.popup_context());
-    let wanted = height(app, dialog, buf.area.width) + u16::from(error.is_some());
+    let error = dialog.error_text(ctx);
+    let wanted = height(ctx, dialog, buf.area.width) + u16::from(error.is_some());
     let mut area = sheet::lay(&title, &keys, wanted, panes, buf, theme);
     // What is wrong is said even where there is room for little else.
     let mut last = match &error {
@@ -42,12 +42,12 @@ pub(super) fn draw(
         paint::text(lang.step_question(dialog.action, dialog.step), cut_top(&mut area, 1), buf, theme.hint);
     }
     let caret = match dialog.step {
-        Step::Subject => draw_candidates(app, dialog, &mut area, buf, theme),
-        Step::Duration => draw_durations(app, dialog, &mut area, buf, theme),
-        Step::StopOrRestart => draw_stop_or_restart(app, dialog, &mut area, buf, theme),
+        Step::Subject => draw_candidates(ctx, dialog, &mut area, buf, theme),
+        Step::Duration => draw_durations(ctx, dialog, &mut area, buf, theme),
+        Step::StopOrRestart => draw_stop_or_restart(ctx, dialog, &mut area, buf, theme),
         Step::Reason => sheet::field(&dialog.reason, 1, &mut area, buf, theme),
         Step::Text => sheet::field(&dialog.text, TEXT_ROWS.min(area.height), &mut area, buf, theme),
-        Step::Confirm => draw_question(app, dialog, &mut area, buf, theme),
+        Step::Confirm => draw_question(ctx, dialog, &mut area, buf, theme),
     };
     if let Some(error) = error {
         if last.is_empty() {
@@ -59,10 +59,10 @@ pub(super) fn draw(
 }
 
 /// How many rows a step takes.
-fn height(app: &App, dialog: &Dialog, width: u16) -> u16 {
+fn height(ctx: &Context<'_>, dialog: &Dialog, width: u16) -> u16 {
     let short = |rows: usize| u16::try_from(rows).unwrap_or(u16::MAX);
     match dialog.step {
-        Step::Subject => 2 + short(dialog.candidates(&app.popup_context()).len().clamp(1, PEOPLE)),
+        Step::Subject => 2 + short(dialog.candidates(ctx).len().clamp(1, PEOPLE)),
         Step::Reason => 2,
         Step::Text => 1 + TEXT_ROWS,
         Step::StopOrRestart => 3,
@@ -71,38 +71,38 @@ fn height(app: &App, dialog: &Dialog, width: u16) -> u16 {
         }
         Step::Confirm => {
             let inside = width.saturating_sub(2);
-            let more = [reason(app, dialog), dialog.news(&app.popup_context())];
+            let more = [reason(ctx, dialog), dialog.news(ctx)];
             let rows = more.iter().flatten().map(|text| sheet::height(text, inside)).sum::<u16>();
             let field = if dialog.field().is_some() { 2 } else { 0 };
-            sheet::height(&dialog.question(&app.popup_context()), inside) + rows + field
+            sheet::height(&dialog.question(ctx), inside) + rows + field
         }
     }
 }
 
 fn draw_candidates(
-    app: &App,
+    ctx: &Context<'_>,
     dialog: &Dialog,
     area: &mut Rect,
     buf: &mut Buffer,
     theme: &Theme,
 ) -> Option<Position> {
     let caret = sheet::field(&dialog.query, 1, area, buf, theme);
-    let candidates = dialog.candidates(&app.popup_context());
+    let candidates = dialog.candidates(ctx);
     if candidates.is_empty() {
-        paint::text(app.lang().nothing_found(), cut_top(area, 1), buf, theme.hint);
+        paint::text(ctx.lang.nothing_found(), cut_top(area, 1), buf, theme.hint);
     }
     let at = dialog.picked_at(&candidates);
     let fits = usize::from(area.height);
     let first = (at + 1).saturating_sub(fits);
     for (index, candidate) in candidates.iter().enumerate().skip(first).take(fits) {
         let is_selected = index == at && candidate.ineligible.is_none();
-        draw_candidate(app, dialog, candidate, is_selected, cut_top(area, 1), buf, theme);
+        draw_candidate(ctx, dialog, candidate, is_selected, cut_top(area, 1), buf, theme);
     }
     caret
 }
 
 fn draw_candidate(
-    app: &App,
+    ctx: &Context<'_>,
     dialog: &Dialog,
     candidate: &Candidate,
     is_selected: bool,
@@ -110,7 +110,7 @@ fn draw_candidate(
     buf: &mut Buffer,
     theme: &Theme,
 ) {
-    let lang = app.lang();
+    let lang = ctx.lang;
     let mut name = theme.person(candidate.subject.style, false);
     if candidate.away || candidate.ineligible.is_some() {
         name = name.patch(theme.member_away);
@@ -125,7 +125,7 @@ fn draw_candidate(
         notes.push(lang.away().to_owned());
     }
     if let Some(until) = candidate.sanctioned {
-        let until = until.map(|until| lang.moment(until, app.now(), app.zone()));
+        let until = until.map(|until| lang.moment(until, ctx.now, ctx.zone));
         notes.push(lang.already_sanctioned(dialog.action, until.as_deref()));
     }
     let notes = format!("  {}", notes.join(" · "));
@@ -143,13 +143,13 @@ fn draw_candidate(
 }
 
 fn draw_durations(
-    app: &App,
+    ctx: &Context<'_>,
     dialog: &Dialog,
     area: &mut Rect,
     buf: &mut Buffer,
     theme: &Theme,
 ) -> Option<Position> {
-    let lang = app.lang();
+    let lang = ctx.lang;
     let caret = sheet::field(&dialog.duration, 1, area, buf, theme);
     if dialog.action == AdminAction::Ban {
         let row = cut_bottom(area, 1);
@@ -175,7 +175,7 @@ fn draw_durations(
 }
 
 fn draw_stop_or_restart(
-    app: &App,
+    ctx: &Context<'_>,
     dialog: &Dialog,
     area: &mut Rect,
     buf: &mut Buffer,
@@ -183,7 +183,7 @@ fn draw_stop_or_restart(
 ) -> Option<Position> {
     for restart in [false, true] {
         let row = cut_top(area, 1);
-        draw_choice(app.lang().stop_or_restart(restart), restart == dialog.restart, false, row, buf, theme);
+        draw_choice(ctx.lang.stop_or_restart(restart), restart == dialog.restart, false, row, buf, theme);
     }
     None
 }
@@ -198,30 +198,30 @@ fn draw_choice(text: &str, is_selected: bool, is_quiet: bool, row: Rect, buf: &m
 }
 
 fn draw_question(
-    app: &App,
+    ctx: &Context<'_>,
     dialog: &Dialog,
     area: &mut Rect,
     buf: &mut Buffer,
     theme: &Theme,
 ) -> Option<Position> {
-    paint::words(&dialog.question(&app.popup_context()), area, buf, theme.danger);
-    if let Some(reason) = reason(app, dialog) {
+    paint::words(&dialog.question(ctx), area, buf, theme.danger);
+    if let Some(reason) = reason(ctx, dialog) {
         paint::words(&reason, area, buf, theme.popup);
     }
-    if let Some(news) = dialog.news(&app.popup_context()) {
+    if let Some(news) = dialog.news(ctx) {
         paint::words(&news, area, buf, theme.warning);
     }
     let field = dialog.field()?;
-    let label = app.lang().type_server_name(&app.session().server_name(app.address()));
+    let label = ctx.lang.type_server_name(&ctx.server_name());
     paint::text(&label, cut_top(area, 1), buf, theme.hint);
     sheet::field(field, 1, area, buf, theme)
 }
 
 /// What was given as the reason, or what is to be announced.
-fn reason(app: &App, dialog: &Dialog) -> Option<String> {
+fn reason(ctx: &Context<'_>, dialog: &Dialog) -> Option<String> {
     if dialog.action == AdminAction::Announce {
         return Some(format!("“{}”", dialog.text.text().trim()));
     }
     let reason = dialog.reason.text().trim();
-    (!reason.is_empty()).then(|| app.lang().reason_is(reason))
+    (!reason.is_empty()).then(|| ctx.lang.reason_is(reason))
 }

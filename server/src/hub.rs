@@ -16,7 +16,6 @@ mod pending;
 mod queued_effects;
 mod release;
 mod rollback;
-
 mod room_loading;
 mod status;
 mod stop;
@@ -29,7 +28,7 @@ use bytes::Bytes;
 use tokio::sync::{mpsc, watch};
 use tokio::time::Instant;
 
-use shared::{Code, Line, Refusal, Secret};
+use shared::{Code, Refusal, Secret};
 
 use self::failed_batch::FailedBatch;
 use self::pending::Pending;
@@ -217,8 +216,7 @@ impl<O: Order, S: Store> Hub<O, S> {
             let left = at.saturating_sub(self.parts.clock.now());
             Instant::now() + Duration::from_millis(u64::try_from(left).unwrap_or(0))
         });
-        let retry = self.failed_batch.as_ref().and_then(|failed_batch| failed_batch.retry_at);
-        [chat, self.coalesce_at, self.idle_check_at, retry].into_iter().flatten().min()
+        [chat, self.coalesce_at, self.idle_check_at, self.rollback_retry_at()].into_iter().flatten().min()
     }
 
     fn on_timer(&mut self) {
@@ -230,11 +228,7 @@ impl<O: Order, S: Store> Hub<O, S> {
             self.coalesce_at = None;
             self.delivery.flush_coalesced();
         }
-        if self
-            .failed_batch
-            .as_ref()
-            .is_some_and(|failed_batch| failed_batch.retry_at.is_some_and(|at| at <= now))
-        {
+        if self.rollback_retry_at().is_some_and(|at| at <= now) {
             self.read_committed();
         }
         if self.idle_check_at.is_some_and(|at| at <= now) {
@@ -365,8 +359,7 @@ impl<O: Order, S: Store> Hub<O, S> {
         self.reading = self.parts.store.read(std::mem::take(&mut self.reads));
         if !self.reading {
             tracing::error!("the reader of the store is gone; the server stops");
-            let (reason, by) = (Line::default(), None);
-            self.stop = Some(Stop { reason, by, restart: true, reconnect: true });
+            self.stop = Some(Stop::on_failure(true));
         }
     }
 

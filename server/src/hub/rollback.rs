@@ -9,8 +9,6 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use shared::Line;
-
 use super::Hub;
 use super::failed_batch::FailedBatch;
 use super::pending::Pending;
@@ -40,10 +38,14 @@ impl<O: Order, S: Store> Hub<O, S> {
             OnCommitFailure::Stop => {
                 tracing::error!("the order goes on without this server, which cannot follow it; it stops");
                 self.refuse(undone);
-                let (reason, by) = (Line::default(), None);
-                self.stop = Some(Stop { reason, by, restart: false, reconnect: true });
+                self.stop = Some(Stop::on_failure(false));
             }
         }
+    }
+
+    /// When the committed state is read again.
+    pub(super) fn rollback_retry_at(&self) -> Option<Instant> {
+        self.failed_batch.as_ref()?.retry_at
     }
 
     /// Requests the committed state for the rollback in progress.

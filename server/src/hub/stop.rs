@@ -22,6 +22,11 @@ pub(super) struct Stop {
 }
 
 impl Stop {
+    /// The server ends by itself, because it cannot go on.
+    pub(super) fn on_failure(restart: bool) -> Self {
+        Self { reason: Line::default(), by: None, restart, reconnect: true }
+    }
+
     pub(super) fn goodbye(&self, conn: ConnId) -> Goodbye {
         let (code, message) = if self.restart {
             (GoodbyeCode::Restarting, "the server restarts; you will be reconnected")

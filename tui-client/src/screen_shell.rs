@@ -8,7 +8,7 @@
 use std::io;
 use std::time::Duration;
 
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout_at};
 
 use crate::app::App;
 use crate::clock::sleep_until;
@@ -19,7 +19,7 @@ use crate::services::{ServiceEvent, Services};
 use crate::terminal::encode::{clipboard, title};
 use crate::terminal::parse::Parser;
 use crate::terminal::screen::Screen;
-use crate::terminal::{JobControl, Size, Terminal, TerminalEvent};
+use crate::terminal::{Size, Terminal, TerminalEvent};
 use crate::ui;
 use crate::ui::theme::Theme;
 
@@ -27,6 +27,9 @@ use crate::ui::theme::Theme;
 const FRAME: Duration = Duration::from_millis(33);
 /// Batches from the network taken in before the keys are looked at again.
 const BATCHES_PER_TURN: usize = 4;
+/// How long after a stop that was ours the SIGCONT that ended it is waited for. It is there at once, unless the machine
+/// is very busy.
+const OWN_CONTINUE: Duration = Duration::from_secs(1);
 
 /// Runs an app on a terminal until it ends. The services come back, to be closed when the terminal is given back.
 pub async fn run(app: App, terminal: Terminal, services: Services) -> (Exit, Services) {
@@ -58,7 +61,11 @@ struct Shell {
 }
 
 /// What job control is asked for.
-type Job = fn(&mut dyn JobControl) -> io::Result<Size>;
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Job {
+    Suspend,
+    Retake,
+}
 
 /// What the loop woke up for.
 enum Wake {
@@ -169,7 +176,7 @@ impl Shell {
             TerminalEvent::Resize(size) => self.resize(size),
             TerminalEvent::Terminate => self.take(Event::Terminate),
             TerminalEvent::Suspend => self.suspend(),
-            TerminalEvent::Continue => self.job = Some(|control| control.retake()),
+            TerminalEvent::Continue => self.job = Some(Job::Retake),
             TerminalEvent::Gone => self.on_terminal_gone(&io::ErrorKind::UnexpectedEof.into()),
         }
     }
@@ -287,7 +294,7 @@ impl Shell {
 
     fn suspend(&mut self) {
         if self.terminal.job_control.is_some() {
-            self.job = Some(|control| control.suspend());
+            self.job = Some(Job::Suspend);
         } else {
             self.take(Event::LocalFailure(LocalFailure::NoJobControl));
         }
@@ -297,9 +304,28 @@ impl Shell {
     async fn leave_terminal(&mut self, job: Job) {
         let Some(control) = &mut self.terminal.job_control else { return };
         self.terminal.output.flush().await;
-        match job(control.as_mut()) {
+        let taken = match job {
+            Job::Suspend => control.suspend(),
+            Job::Retake => control.retake(),
+        };
+        match taken {
             Ok(size) => self.resize(size),
-            Err(error) => self.on_terminal_gone(&error),
+            Err(error) => return self.on_terminal_gone(&error),
+        }
+        if job == Job::Suspend {
+            self.take_own_continue().await;
+        }
+    }
+
+    /// Takes what happens up to the SIGCONT that ended our own stop, which is not news. Taken later it would ask to
+    /// retake the terminal, in place of what was asked for meanwhile: to suspend once more.
+    async fn take_own_continue(&mut self) {
+        let until = Instant::now() + OWN_CONTINUE;
+        while let Ok(Some(event)) = timeout_at(until, self.terminal.events.recv()).await {
+            if event == TerminalEvent::Continue {
+                return;
+            }
+            self.take_terminal_event(event);
         }
     }
 }

@@ -71,7 +71,8 @@ pub enum TerminalEvent {
 /// Giving the terminal back to a Unix shell for a while, and taking it again. Both block, since the process is stopped
 /// in between, and both answer with the size the terminal has afterwards.
 pub trait JobControl: Send {
-    /// Gives the terminal back, stops the process, and takes the terminal when somebody continues it.
+    /// Gives the terminal back, stops the process, and takes the terminal when somebody continues it. The continuation
+    /// is a [`TerminalEvent::Continue`] as well.
     fn suspend(&mut self) -> io::Result<Size>;
 
     /// Takes the terminal again after something else may have had it.

@@ -110,6 +110,20 @@ impl Person {
         assert!(Command::new("kill").args([signal, &pid]).status().unwrap().success());
     }
 
+    /// Waits until the process is stopped.
+    #[track_caller]
+    fn is_stopped(&self) {
+        let stat = format!("/proc/{}/stat", self.child.process_id().unwrap());
+        let step = Duration::from_millis(5);
+        let is_stopped = || std::fs::read_to_string(&stat).unwrap().contains(") T ");
+        let mut waited = Duration::ZERO;
+        while !is_stopped() {
+            assert!(waited < PATIENCE, "the process never stopped");
+            std::thread::sleep(step);
+            waited += step;
+        }
+    }
+
     fn press(&mut self, keys: &str) {
         self.keyboard.write_all(keys.as_bytes()).unwrap();
         self.keyboard.flush().unwrap();
@@ -270,7 +284,7 @@ fn stopped_from_outside_or_by_ctrl_z_it_gives_the_terminal_back_and_takes_it_aga
     alice.sees("alice is connected");
     alice.press("half a thought");
     alice.sees("half a thought");
-    for by_key in [false, true] {
+    for by_key in [false, true, true, false, true] {
         if by_key {
             alice.press("\x1a");
         } else {
@@ -280,6 +294,8 @@ fn stopped_from_outside_or_by_ctrl_z_it_gives_the_terminal_back_and_takes_it_aga
             let screen = terminal.parser.screen();
             !screen.alternate_screen() && screen.mouse_protocol_mode() == vt100::MouseProtocolMode::None
         });
+        // As a Unix shell does it: who is not stopped yet cannot be continued.
+        alice.is_stopped();
         alice.kill("-CONT");
         alice.until("our screen", |terminal| terminal.parser.screen().alternate_screen());
         alice.sees("half a thought");

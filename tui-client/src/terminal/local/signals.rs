@@ -65,9 +65,11 @@ impl Signals {
         })
     }
 
-    /// The next one. Cancel safe.
+    /// The next one. Cancel safe. Of a stop and a continuation that are both there, the continuation is said last:
+    /// nobody waits for a program that was continued and then stops.
     pub(crate) async fn next(&mut self) -> Signal {
         tokio::select! {
+            biased;
             _ = self.terminate.recv() => Signal::Terminate,
             _ = self.interrupt.recv() => Signal::Terminate,
             _ = self.quit.recv() => Signal::Terminate,

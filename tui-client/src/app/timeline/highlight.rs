@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use unicode_normalization::char::is_combining_mark;
+
 /// Where the `http` and `https` links of a text are, in bytes.
 #[must_use]
 pub fn links(text: &str) -> Vec<Range<usize>> {
@@ -46,17 +48,25 @@ fn without_punctuation(link: &str) -> &str {
     link
 }
 
-/// Where a text names `name` as a word of its own, whatever the case, in bytes. A Korean particle may follow:
-/// `민수야`, `otter는`.
+/// Where a text names `name` as a word of its own, whatever the case, in bytes.
+///
+/// A word ends where the script changes (`annさん`, `你好ann`). Scripts without spaces between words have no ends to look at:
+/// there a name counts wherever it stands, unless it is a single character (`明` in `明天`), which has to stand alone or after
+/// `@`. A Korean particle may follow a name: `민수야`, `otter는`.
 #[must_use]
 pub fn mentions(text: &str, name: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
+    let is_single = name.chars().nth(1).is_none();
     let mut before = None;
     let mut taken = 0;
     for (at, c) in text.char_indices() {
-        if at >= taken && !before.is_some_and(is_word) {
+        if at >= taken {
             let length = prefix_length(text.get(at..).unwrap_or_default(), name);
-            if let Some(end) = length.map(|length| at + length).filter(|&end| ends_word(text, end)) {
+            let end = length.map(|length| at + length).filter(|&end| {
+                let is_called = before == Some('@');
+                begins_word(before, c, is_single) && ends_word(text, end, is_single && !is_called)
+            });
+            if let Some(end) = end {
                 found.push(at..end);
                 taken = end;
             }
@@ -78,23 +88,71 @@ fn prefix_length(text: &str, name: &str) -> Option<usize> {
     (!name.is_empty()).then(|| text.len() - chars.as_str().len())
 }
 
-fn is_word(c: char) -> bool {
-    c.is_alphanumeric() || matches!(c, '_' | '-')
+/// How words are written with a character.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Writing {
+    /// No letter: it ends every word.
+    Between,
+    /// A sign inside names: `-`, `_`.
+    Joint,
+    /// With spaces around words: Latin, Greek, Cyrillic, Arabic, digits and the rest.
+    Spaced,
+    /// With spaces, but with particles at the end of words.
+    Hangul,
+    /// Katakana, whose runs are words between others.
+    Katakana,
+    /// Without spaces: Han, Hiragana, Thai, Lao, Khmer, Burmese, Tibetan.
+    Unspaced,
 }
 
-/// Whether a word may end at `end`. Names have `-` and `.` in them, sentences end with them.
-fn ends_word(text: &str, end: usize) -> bool {
-    let mut rest = text.get(end..).unwrap_or_default().chars();
-    match rest.next() {
-        None => true,
-        Some(c) if is_hangul(c) => true,
-        Some('-' | '.' | '_') => !rest.next().is_some_and(char::is_alphanumeric),
-        Some(c) => !c.is_alphanumeric(),
+fn writing(c: char) -> Writing {
+    match c {
+        '_' | '-' => Writing::Joint,
+        '\u{ac00}'..='\u{d7a3}' | '\u{1100}'..='\u{11ff}' | '\u{3131}'..='\u{318e}' => Writing::Hangul,
+        '\u{30a1}'..='\u{30fa}' | '\u{30fc}'..='\u{30ff}' | '\u{31f0}'..='\u{31ff}' | '\u{ff66}'..='\u{ff9f}' => {
+            Writing::Katakana
+        }
+        '\u{3005}'..='\u{3007}' | '\u{3041}'..='\u{309f}' // Han marks, Hiragana
+        | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3fffd}' // Han
+        | '\u{e00}'..='\u{eff}' // Thai, Lao
+        | '\u{f00}'..='\u{fff}' // Tibetan
+        | '\u{1000}'..='\u{109f}' // Burmese
+        | '\u{1780}'..='\u{17ff}' // Khmer
+        => Writing::Unspaced,
+        c if c.is_alphanumeric() => Writing::Spaced,
+        _ => Writing::Between,
     }
 }
 
-fn is_hangul(c: char) -> bool {
-    matches!(c, '\u{ac00}'..='\u{d7a3}')
+/// Whether two neighbours belong to one word.
+fn is_joined(a: char, b: char) -> bool {
+    match (writing(a), writing(b)) {
+        (Writing::Between | Writing::Unspaced, _) | (_, Writing::Between | Writing::Unspaced) => false,
+        (Writing::Joint, _) | (_, Writing::Joint) => true,
+        // `민수2` is another name than `민수`.
+        (one, other) => one == other || a.is_ascii_digit() || b.is_ascii_digit(),
+    }
+}
+
+/// Whether a word may begin with `first` after `before`.
+fn begins_word(before: Option<char>, first: char, is_single: bool) -> bool {
+    let Some(before) = before else { return true };
+    let is_inside = is_single && writing(first) == Writing::Unspaced && writing(before) == Writing::Unspaced;
+    !is_joined(before, first) && !is_inside
+}
+
+/// Whether a word may end at `end`. Names have `-` and `.` in them, sentences end with them.
+fn ends_word(text: &str, end: usize, is_single: bool) -> bool {
+    let (name, rest) = text.split_at_checked(end).unwrap_or((text, ""));
+    let mut rest = rest.chars();
+    let (Some(last), Some(next)) = (name.chars().next_back(), rest.next()) else { return true };
+    match next {
+        '-' | '.' | '_' => !rest.next().is_some_and(|c| is_joined(last, c)),
+        _ if is_combining_mark(next) => false,
+        _ if writing(next) == Writing::Hangul => true,
+        _ if is_single && writing(last) == Writing::Unspaced => writing(next) != Writing::Unspaced,
+        _ => !is_joined(last, next),
+    }
 }
 
 #[cfg(test)]
@@ -143,6 +201,53 @@ mod tests {
             ("(민수)", "민수", &["민수"]),
             ("anything", "", &[]),
             ("ÉMILE!", "émile", &["ÉMILE"]),
+        ];
+        for (text, name, expect) in table {
+            check(mentions(text, name), text, expect);
+        }
+    }
+
+    #[test]
+    fn names_are_words_in_any_script() {
+        let table: [(&str, &str, &[&str]); 38] = [
+            ("annさん", "ann", &["ann"]),
+            ("ann君、どう?", "ann", &["ann"]),
+            ("你好ann", "ann", &["ann"]),
+            ("你好，Ann！", "ann", &["Ann"]),
+            ("叫ann来", "ann", &["ann"]),
+            ("안녕ann", "ann", &["ann"]),
+            ("안나야 밥 먹자", "안나", &["안나"]),
+            ("ann님", "ann", &["ann"]),
+            ("ann님께서도요", "ann", &["ann"]),
+            ("あのann", "ann", &["ann"]),
+            ("アン・ann", "ann", &["ann"]),
+            ("你好小明在吗", "小明", &["小明"]),
+            ("小明", "小明", &["小明"]),
+            ("@小明：", "小明", &["小明"]),
+            ("小明和小明", "小明", &["小明", "小明"]),
+            ("さくらさんへ", "さくら", &["さくら"]),
+            ("ねえアンナちゃん", "アンナ", &["アンナ"]),
+            ("ジョアンナ", "アンナ", &[]),
+            ("アンナー", "アンナ", &[]),
+            ("สวัสดีแอนครับ", "แอน", &["แอน"]),
+            ("明天见", "明", &[]),
+            ("@明天见", "明", &["明"]),
+            ("明, 在吗", "明", &["明"]),
+            ("joanna", "anna", &[]),
+            ("annabel", "anna", &[]),
+            ("Joanna and Anna", "anna", &["Anna"]),
+            ("hannah", "anna", &[]),
+            ("ann2", "ann", &[]),
+            ("2ann", "ann", &[]),
+            ("민수2", "민수", &[]),
+            ("我是2小明", "小明", &["小明"]),
+            ("김안나", "안나", &[]),
+            ("анна, привет", "Анна", &["анна"]),
+            ("жанна", "анна", &[]),
+            ("γειάΆννα", "Άννα", &[]),
+            ("anna\u{331}", "anna", &[]),
+            ("anna's", "anna", &["anna"]),
+            ("anna_b annaさん", "anna", &["anna"]),
         ];
         for (text, name, expect) in table {
             check(mentions(text, name), text, expect);

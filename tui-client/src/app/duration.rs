@@ -1,21 +1,31 @@
 //! Durations as people type them in `/ban` and the dialogs: `90m`, `2h`, `1h30m`, `7d`, `10분`. `lang` words them.
 
+use unicode_normalization::UnicodeNormalization as _;
+
 /// What a unit is called, and how many seconds it has.
 const UNITS: [(&[&str], u64); 5] = [
-    (&["s", "sec", "초"], 1),
-    (&["m", "min", "분"], 60),
-    (&["h", "시간"], 60 * 60),
-    (&["d", "일"], 24 * 60 * 60),
-    (&["w", "주"], 7 * 24 * 60 * 60),
+    (&["s", "sec", "secs", "second", "seconds", "초"], 1),
+    (&["m", "min", "mins", "minute", "minutes", "분"], 60),
+    (&["h", "hr", "hrs", "hour", "hours", "시간"], 60 * 60),
+    (&["d", "day", "days", "일"], 24 * 60 * 60),
+    (&["w", "wk", "week", "weeks", "주", "주일"], 7 * 24 * 60 * 60),
 ];
 
-/// The longest duration that is understood, in seconds: ten years. What is meant to last longer is meant for good.
-const LONGEST_S: u64 = 10 * 366 * 24 * 60 * 60;
+/// The longest duration that is understood, in seconds: the ten years a server takes. What is meant to last longer is meant
+/// for good.
+const LONGEST_S: u64 = 10 * 365 * 24 * 60 * 60;
+
+/// Whether a word was meant as a duration, right or wrong: it begins with a number.
+#[must_use]
+pub fn is_meant(word: &str) -> bool {
+    word.trim_start_matches(['+', '-', '−', '~', '.', ',']).starts_with(char::is_numeric)
+}
 
 /// Parses a duration, in seconds; nothing where it is none, is zero or longer than ten years.
 #[must_use]
 pub fn parse(text: &str) -> Option<u64> {
-    let mut rest = text.trim();
+    let text: String = text.trim().nfkc().collect();
+    let mut rest = text.as_str();
     let mut total: u64 = 0;
     while !rest.is_empty() {
         let (number, after) = rest.split_at(rest.find(|c: char| !c.is_ascii_digit())?);
@@ -30,7 +40,7 @@ pub fn parse(text: &str) -> Option<u64> {
 
 #[cfg(test)]
 mod tests {
-    use super::parse;
+    use super::{is_meant, parse};
 
     #[test]
     fn durations_are_parsed_as_people_type_them() {
@@ -43,8 +53,20 @@ mod tests {
             ("10분", 600),
             ("1시간 30분", 5_400),
             ("2주", 1_209_600),
+            ("2hours", 7_200),
+            ("５분", 300),
         ] {
             assert_eq!(parse(text), Some(seconds), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_word_that_begins_with_a_number_is_meant_as_a_duration() {
+        for word in ["5x", "5", "2h", "-5m", "1.5h", ".5h", "５x", "½h", "10분"] {
+            assert!(is_meant(word), "{word}");
+        }
+        for word in ["", "spam", "x5", "-", "#5", "address"] {
+            assert!(!is_meant(word), "{word}");
         }
     }
 

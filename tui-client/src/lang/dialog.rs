@@ -324,7 +324,7 @@ impl Lang {
     /// It is no duration.
     #[must_use]
     pub fn no_duration(self) -> &'static str {
-        self.pick(["write it like 90m, 2h or 7d", "90분, 2시간, 7일처럼 쓰세요"])
+        self.pick(["write a time like 90m, 2h or 7d", "시간은 90분, 2시간, 7일처럼 쓰세요"])
     }
 
     /// It is not the server's name.

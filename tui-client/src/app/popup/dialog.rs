@@ -21,7 +21,7 @@ use crate::event::{Code, Key};
 /// the step before, or a key that bounces, does nothing.
 const CONFIRM_DELAY: Millis = 400;
 /// The longest delay of a shutdown, in seconds.
-const LONGEST_SHUTDOWN_S: u64 = 86_400;
+pub const LONGEST_SHUTDOWN_S: u64 = 86_400;
 
 /// Why the dialog stays at a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -13,7 +13,7 @@ use crate::app::pending_requests::{BansFor, Purpose};
 use crate::app::popup::Popup;
 use crate::app::popup::admin_key::AdminKeyPrompt;
 use crate::app::popup::ban_list::BanList;
-use crate::app::popup::dialog::Dialog;
+use crate::app::popup::dialog::{Dialog, LONGEST_SHUTDOWN_S};
 
 impl App {
     pub(super) fn run_admin(&mut self, args: &str) -> Result<(), String> {
@@ -40,11 +40,13 @@ impl App {
         let Some((mut dialog, rest)) = self.dialog_about(AdminAction::Ban, "ban", args)? else {
             return Ok(());
         };
-        let rest = take_duration(&mut dialog, rest);
+        let mut rest = self.take_duration(&mut dialog, rest)?;
         let (word, after) = split(rest);
-        dialog.address = ["address", "주소"].contains(&word);
-        let reason = if dialog.address { after } else { rest };
-        self.set_reason(&mut dialog, reason)?;
+        if ["address", "주소"].contains(&word) {
+            dialog.address = true;
+            rest = if dialog.for_s.is_none() { self.take_duration(&mut dialog, after)? } else { after };
+        }
+        self.set_reason(&mut dialog, rest)?;
         self.confirm(dialog.at_confirmation());
         Ok(())
     }
@@ -53,7 +55,7 @@ impl App {
         let Some((mut dialog, rest)) = self.dialog_about(AdminAction::Mute, "mute", args)? else {
             return Ok(());
         };
-        let reason = take_duration(&mut dialog, rest);
+        let reason = self.take_duration(&mut dialog, rest)?;
         self.set_reason(&mut dialog, reason)?;
         self.confirm(dialog.at_confirmation());
         Ok(())
@@ -133,10 +135,15 @@ impl App {
     }
 
     fn shut_down(&mut self, args: &str) -> Result<(), String> {
-        let (first, rest) = split(args);
+        let (first, after) = split(args);
         let mut dialog = Dialog::new(AdminAction::Shutdown, self.now);
+        // Seconds need no unit here.
         let seconds = first.parse().ok().or_else(|| duration::parse(first));
-        let rest = if seconds.is_some() { rest } else { args };
+        let rest = match seconds.filter(|seconds| *seconds <= LONGEST_SHUTDOWN_S) {
+            None if duration::is_meant(first) => return Err(self.lang().no_duration().to_owned()),
+            None => args,
+            Some(_) => after,
+        };
         dialog.for_s = Some(seconds.unwrap_or(0));
         let (word, after) = split(rest);
         dialog.restart = ["restart", "재시작"].contains(&word);
@@ -184,11 +191,23 @@ impl App {
         dialog.reason.set_text(reason.to_owned());
         Ok(())
     }
-}
 
-/// Takes a duration off the front of the arguments, if one is there.
-fn take_duration<'a>(dialog: &mut Dialog, args: &'a str) -> &'a str {
-    let (word, rest) = split(args);
-    dialog.for_s = duration::parse(word);
-    if dialog.for_s.is_some() { rest } else { args }
+    /// Takes a duration off the front of the arguments, if one is there. What was meant as one and is none must not become
+    /// the reason of something that holds for good.
+    fn take_duration<'a>(&self, dialog: &mut Dialog, args: &'a str) -> Result<&'a str, String> {
+        let (word, mut rest) = split(args);
+        let mut seconds = duration::parse(word);
+        if seconds.is_none() {
+            let is_meant = duration::is_meant(word);
+            return if is_meant { Err(self.lang().no_duration().to_owned()) } else { Ok(args) };
+        }
+        // `1h 30m` are two words.
+        while let (word, after) = split(rest)
+            && let Some(more) = duration::parse(word)
+        {
+            (seconds, rest) = (seconds.map(|seconds| seconds.saturating_add(more)), after);
+        }
+        dialog.for_s = seconds;
+        Ok(rest)
+    }
 }

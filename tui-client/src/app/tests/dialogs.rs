@@ -51,7 +51,7 @@ fn a_ban_says_how_long_and_until_when() {
     client.press("tab");
     client.write("90x");
     client.press("enter");
-    client.sees(&["write it like 90m, 2h or 7d"]);
+    client.sees(&["write a time like 90m, 2h or 7d"]);
     client.press("backspace");
     client.write("m");
     client.press("enter");

@@ -24,6 +24,11 @@ fn commands_ask_the_same_question_as_keys() {
             r#""type":"ban","uid":18,"reason":"spam here","for_s":7200,"address":true}"#,
         ),
         (
+            "/ban 민수 address 1h 30m 3 times",
+            "Ban 민수 for 1 hour 30 minutes, and their address?",
+            r#""type":"ban","uid":18,"reason":"3 times","for_s":5400,"address":true}"#,
+        ),
+        (
             "/차단 #18 2시간 주소 도배",
             "Ban 민수 for 2 hours, and",
             r#""uid":18,"reason":"도배","for_s":7200,"address":true}"#,
@@ -40,6 +45,27 @@ fn commands_ask_the_same_question_as_keys() {
         client.confirm();
         let asked = client.asked().concat();
         assert!(asked.ends_with(request), "{line}: {asked}");
+    }
+}
+
+#[test]
+fn a_word_that_looks_like_a_time_and_is_none_is_never_a_reason() {
+    for line in [
+        "/ban 민수 5x",
+        "/ban 민수 5",
+        "/ban 민수 -5m spam",
+        "/ban 민수 address 1.5h",
+        "/차단 민수 ５칸",
+        "/mute 민수 10q",
+        "/shutdown 5x",
+        "/shutdown 30s0 restart",
+        "/shutdown 99999999",
+    ] {
+        let mut client = with_role(Lang::En, "admin");
+        client.enter(line);
+        client.sees(&["write a time like 90m, 2h or 7d"]);
+        assert_eq!(client.app.composer().text(), line, "it stays to be changed");
+        assert!(client.app.screen().popups().is_empty(), "{line}");
     }
 }
 

@@ -114,7 +114,8 @@ fn is_visible(c: char) -> bool {
 
 /// Whether a character leaves no trace on a screen: the default ignorables (`DerivedCoreProperties.txt`) and blanks
 /// that count as letters or symbols.
-pub(crate) const fn is_invisible(c: char) -> bool {
+#[must_use]
+pub const fn is_invisible(c: char) -> bool {
     matches!(c,
         '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
         | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}'

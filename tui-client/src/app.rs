@@ -37,6 +37,7 @@ pub mod session;
 pub mod setup;
 pub mod text_width;
 pub mod timeline;
+pub mod typed_line;
 pub mod wrap;
 
 mod accessors;

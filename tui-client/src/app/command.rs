@@ -1,7 +1,11 @@
 //! The slash commands as data: one table of names, aliases, arguments, help and roles, in English and Korean. It serves
-//! completion and help; `run_command.rs` carries a command out by its [`CommandId`].
+//! completion and help; `run_command.rs` carries a command out by its [`CommandId`], [`suggest()`] finds what was meant by a
+//! name that is none.
+
+mod suggest;
 
 use shared::Role;
+use unicode_normalization::UnicodeNormalization as _;
 
 use crate::lang::Lang;
 
@@ -312,7 +316,8 @@ impl Command {
     }
 
     /// Its Korean name.
-    fn korean_name(&self) -> &'static str {
+    #[must_use]
+    pub fn korean_name(&self) -> &'static str {
         self.aliases.iter().find(|alias| !alias.is_ascii()).copied().unwrap_or(self.name)
     }
 
@@ -327,10 +332,17 @@ pub fn for_role(role: Role) -> impl Iterator<Item = &'static Command> {
     COMMANDS.iter().filter(move |command| role >= command.role)
 }
 
-/// A command by any of its names.
+/// A command by any of its names, in whatever width and form the input method types it.
 #[must_use]
 pub fn find(name: &str) -> Option<&'static Command> {
-    COMMANDS.iter().find(|command| command.names().any(|known| known.eq_ignore_ascii_case(name)))
+    let name: String = name.nfkc().collect();
+    COMMANDS.iter().find(|command| command.names().any(|known| known.eq_ignore_ascii_case(&name)))
+}
+
+/// The name that was probably meant by one that is none.
+#[must_use]
+pub fn suggest(name: &str) -> Option<&'static str> {
+    suggest::nearest(name, COMMANDS.iter().flat_map(Command::names))
 }
 
 /// The first word, and what comes after it.
@@ -346,7 +358,7 @@ pub fn split(line: &str) -> (&str, &str) {
 mod tests {
     use std::collections::HashSet;
 
-    use super::{COMMANDS, find};
+    use super::{COMMANDS, find, suggest};
     use crate::lang::Lang;
 
     #[test]
@@ -373,6 +385,11 @@ mod tests {
         ] {
             assert_eq!(find(word).unwrap().name, name);
         }
+        // As a Mac and a fullwidth input method type them.
+        assert_eq!(
+            (find("\u{110c}\u{1169}\u{11bc}\u{1105}\u{116d}").unwrap().name, find("ｍｓｇ").unwrap().name),
+            ("quit", "msg")
+        );
         for name in ["help", "nick", "me", "msg", "join", "part", "topic", "who", "quit", "quiet"] {
             assert!(find(name).is_some(), "{name}");
         }
@@ -382,5 +399,31 @@ mod tests {
     fn usage_is_in_the_persons_language() {
         assert_eq!(find("kick").unwrap().usage(Lang::En), "/kick NAME [REASON]");
         assert_eq!(find("kick").unwrap().usage(Lang::Ko), "/강퇴 이름 [이유]");
+    }
+
+    #[test]
+    fn the_command_that_was_meant_is_suggested() {
+        for (typed, meant) in [
+            ("quti", Some("quit")),
+            ("QIUT", Some("quit")),
+            ("jion", Some("join")),
+            ("serch", Some("search")),
+            ("sea", Some("search")),
+            ("anounce", Some("announce")),
+            ("amdin", Some("admin")),
+            ("msg\u{200b}", Some("msg")),
+            ("종로", Some("종료")),
+            ("귀속말", Some("귓속말")),
+            ("입쟝", Some("입장")),
+            ("벼ㅑㅅ", Some("quit")),
+            ("whdfy", Some("종료")),
+            ("etc", None),
+            ("home/kim", None),
+            ("x", None),
+            ("", None),
+            ("그런명령", None),
+        ] {
+            assert_eq!(suggest(typed), meant, "{typed}");
+        }
     }
 }

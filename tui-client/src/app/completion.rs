@@ -10,6 +10,7 @@ use super::composer::Composer;
 use super::rooms::Rooms;
 use super::roster::Roster;
 use super::session::Session;
+use super::typed_line::{self, TypedLine};
 
 /// A completion under way: each Tab puts the next candidate in the same place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,9 +56,9 @@ impl Completion {
 impl Sources<'_> {
     fn candidates(self, start: usize, word: &str) -> Vec<String> {
         let text = self.composer.text();
-        if let Some(command) = text.strip_prefix('/').filter(|rest| !rest.starts_with('/')) {
-            if start == 0 {
-                return commands(word.trim_start_matches('/'), self.session.role());
+        if let TypedLine::Command(command) = typed_line::read(text) {
+            if text.get(..start).is_some_and(|before| before.trim().is_empty()) {
+                return commands(word.trim_start_matches(typed_line::SLASHES), self.session.role());
             }
             let (name, _) = command.split_once(char::is_whitespace).unwrap_or((command, ""));
             let is_first = text.get(..start).is_some_and(|before| before.split_whitespace().count() == 1);

@@ -5,6 +5,7 @@ use shared::RoomName;
 
 use super::App;
 use super::command::{self, CommandId};
+use super::typed_line::{self, TypedLine};
 use crate::effect::Effect;
 
 impl App {
@@ -41,9 +42,11 @@ impl App {
     }
 }
 
-/// Whether a draft has an admin key in it: it goes neither into the profile nor into the input history.
+/// Whether a draft has an admin key in it: it goes neither into the profile nor into the input history. The command may be
+/// misspelt.
 pub(super) fn holds_key(text: &str) -> bool {
-    let word = text.split_whitespace().next().unwrap_or_default();
-    let command = word.strip_prefix('/').and_then(command::find);
+    let TypedLine::Command(line) = typed_line::read(text) else { return false };
+    let (name, _) = command::split(line);
+    let command = command::find(name).or_else(|| command::suggest(name).and_then(command::find));
     command.is_some_and(|command| command.id == CommandId::Admin)
 }

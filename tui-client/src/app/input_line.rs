@@ -9,6 +9,8 @@ use super::composer::{Composer, Edit, EditOutcome};
 pub struct Input {
     composer: Composer,
     completion: Option<Completion>,
+    /// The draft about which it was asked whether it is meant as it stands.
+    asked: Option<String>,
     pub(super) changes: Changes,
 }
 
@@ -56,6 +58,12 @@ impl Input {
     pub fn clear(&mut self) {
         self.composer.clear();
         self.changes.draw();
+    }
+
+    /// Whether it was asked already if this very draft is meant as it stands; from now on it was.
+    pub fn ask_once(&mut self) -> bool {
+        let asked = self.asked.replace(self.text().to_owned());
+        asked.as_deref() == Some(self.text())
     }
 
     /// Takes the draft away for sending and puts it into the history of sent lines.

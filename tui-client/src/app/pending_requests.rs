@@ -35,7 +35,8 @@ pub enum Purpose {
     Members(RoomName),
     Rename(Name),
     Topic,
-    Who,
+    /// Who is connected, or in a room.
+    Who(Option<RoomName>),
     Auth,
     /// An action of a moderator or admin, and the name of whom it is about.
     Act(AdminAction, Option<Name>),

@@ -9,6 +9,7 @@ use super::completion::{Completion, Sources};
 use super::composer::{Edit, EditOutcome};
 use super::popup::Popup;
 use super::timeline::{Entry, Level, Timeline, Viewport};
+use super::typed_line;
 use crate::admin_action::AdminAction;
 use crate::effect::Effect;
 
@@ -64,7 +65,7 @@ impl App {
     /// The others see that we are typing: not on every key, and not when it is a command.
     fn tell_typing(&mut self) {
         let text = self.input.text();
-        if !self.connection.is_online() || text.trim().is_empty() || text.starts_with('/') {
+        if !self.connection.is_online() || text.trim().is_empty() || typed_line::is_command(text) {
             return;
         }
         let now = self.now;

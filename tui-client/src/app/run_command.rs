@@ -14,7 +14,9 @@ impl App {
     /// Carries out a line without its slash.
     pub(super) fn run_command(&mut self, line: &str) -> Result<(), String> {
         let (name, args) = split(line);
-        let Some(command) = command::find(name) else { return Err(self.lang().unknown_command(name)) };
+        let Some(command) = command::find(name) else {
+            return Err(self.lang().unknown_command(name, command::suggest(name)));
+        };
         match command.id {
             CommandId::Help => self.run_help(args),
             CommandId::Nick => self.run_nick(args),

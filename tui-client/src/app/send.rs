@@ -8,6 +8,7 @@ use super::App;
 use super::drafts::holds_key;
 use super::outbox;
 use super::timeline::Level;
+use super::typed_line::{self, TypedLine};
 use crate::effect::Effect;
 use crate::profile::Unsent;
 
@@ -16,6 +17,13 @@ impl App {
     pub(super) fn send(&mut self) {
         if self.input.text().trim().is_empty() {
             return;
+        }
+        if let Some((line, command)) = typed_line::command_within(self.input.text())
+            && !self.input.ask_once()
+        {
+            let name = self.lang().pick([command.name, command.korean_name()]);
+            let hint = self.lang().command_within(line, name);
+            return self.hint(hint, Level::Warning);
         }
         let text = self.take_draft();
         if let Err(why_not) = self.say_or_run(&text) {
@@ -56,10 +64,9 @@ impl App {
         if text.trim().is_empty() {
             return Ok(());
         }
-        match text.strip_prefix('/') {
-            Some(said) if said.starts_with('/') => self.say(said, false),
-            Some(line) => self.run_command(line),
-            None => self.say(text, false),
+        match typed_line::read(text) {
+            TypedLine::Say(said) => self.say(said, false),
+            TypedLine::Command(line) => self.run_command(line),
         }
     }
 

@@ -13,6 +13,7 @@ mod search;
 mod session;
 mod time_zones;
 mod trust_on_first_use;
+mod typed_line;
 
 use jiff::tz::TimeZone;
 use ratatui::buffer::Buffer;

@@ -2,15 +2,36 @@
 
 use shared::Role;
 
-use super::Lang;
+use super::{Lang, particle};
 
 impl Lang {
-    /// There is no such command.
+    /// There is no such command; perhaps another one was meant.
     #[must_use]
-    pub fn unknown_command(self, name: &str) -> String {
+    pub fn unknown_command(self, name: &str, meant: Option<&str>) -> String {
+        match (self, meant) {
+            (Self::En, Some(meant)) => format!("there is no /{name}; /{meant}? //{name} says it"),
+            (Self::En, None) => format!("there is no /{name}; /help lists them, //{name} says it"),
+            (Self::Ko, Some(meant)) => {
+                let to = particle::to(name);
+                format!("/{name} 명령어는 없습니다. /{meant} 인가요? //{name} {to} 그대로 말합니다")
+            }
+            (Self::Ko, None) => {
+                let to = particle::to(name);
+                format!("/{name} 명령어는 없습니다. /도움말 을 보거나 //{name} {to} 그대로 말하세요")
+            }
+        }
+    }
+
+    /// A line of a message would be a command if it stood alone.
+    #[must_use]
+    pub fn command_within(self, line: usize, command: &str) -> String {
         match self {
-            Self::En => format!("there is no /{name}; /help lists them, //{name} says it"),
-            Self::Ko => format!("/{name} 명령어는 없습니다. /도움말 을 보거나 //{name} 로 그대로 말하세요"),
+            Self::En => format!("line {line} is a command, /{command}; Enter again says all of it as text"),
+            Self::Ko => {
+                format!(
+                    "{line}번째 줄이 /{command} 명령어입니다. 글로 모두 보내려면 Enter를 한 번 더 누르세요"
+                )
+            }
         }
     }
 
@@ -91,12 +112,14 @@ impl Lang {
         }
     }
 
-    /// The heading of the list of connected people.
+    /// The heading of the list of connected people, or of those in a room.
     #[must_use]
-    pub fn user_count(self, count: usize) -> String {
-        match self {
-            Self::En => format!("{count} connected:"),
-            Self::Ko => format!("{count}명 접속 중:"),
+    pub fn user_count(self, count: usize, room: Option<&str>) -> String {
+        match (self, room) {
+            (Self::En, None) => format!("{count} connected:"),
+            (Self::Ko, None) => format!("{count}명 접속 중:"),
+            (Self::En, Some(room)) => format!("{count} in {room}:"),
+            (Self::Ko, Some(room)) => format!("{room} 방에 {count}명:"),
         }
     }
 

@@ -24,10 +24,15 @@ pub(super) fn with(word: &str, closed: &str, open: &str) -> String {
 
 /// `word` with `로` or `으로`.
 pub(super) fn as_to(word: &str) -> String {
+    format!("{word}{}", to(word))
+}
+
+/// `로` or `으로`, to stand apart from a word that is to be typed as it is.
+pub(super) fn to(word: &str) -> &'static str {
     match end(word) {
-        End::Open | End::Rieul => format!("{word}로"),
-        End::Closed => format!("{word}으로"),
-        End::Unknown => format!("{word}(으)로"),
+        End::Open | End::Rieul => "로",
+        End::Closed => "으로",
+        End::Unknown => "(으)로",
     }
 }
 

@@ -24,7 +24,7 @@ impl App {
             Purpose::Part(room) => self.forget_room(&room),
             Purpose::Rename(name) => self.session.rename(&name),
             Purpose::Members(room) => self.put_members(&room, answer.users.unwrap_or_default()),
-            Purpose::Who => self.list_users(&answer.users.unwrap_or_default()),
+            Purpose::Who(room) => self.list_users(room.as_ref(), &answer.users.unwrap_or_default()),
             Purpose::Auth => self.on_authenticated(&answer),
             Purpose::Act(action, name) => self.on_action_done(action, name.as_ref()),
             Purpose::Bans(then) => self.on_bans(then, answer),
@@ -72,8 +72,8 @@ impl App {
         }
     }
 
-    fn list_users(&mut self, users: &[User]) {
-        let mut text = self.lang().user_count(users.len());
+    fn list_users(&mut self, room: Option<&RoomName>, users: &[User]) {
+        let mut text = self.lang().user_count(users.len(), room.map(RoomName::as_str));
         for User { member, rooms, .. } in users {
             let rooms: Vec<&str> =
                 rooms.iter().filter(|room| room.pair().is_none()).map(RoomName::as_str).collect();
@@ -104,7 +104,7 @@ impl App {
             | Purpose::Around { .. }
             | Purpose::Rename(_)
             | Purpose::Topic
-            | Purpose::Who
+            | Purpose::Who(_)
             | Purpose::Auth
             | Purpose::Act(..)
             | Purpose::Bans(BansFor::Tell | BansFor::Lift(..))

@@ -64,7 +64,7 @@ impl App {
             let name = args.trim_start_matches('#');
             Some(RoomName::parse(name).map_err(|why| self.lang().refusal(why.code).to_owned())?)
         };
-        self.request(Purpose::Who, ClientMsg::Who(Who { room, uid: None }));
+        self.request(Purpose::Who(room.clone()), ClientMsg::Who(Who { room, uid: None }));
         Ok(())
     }
 }

@@ -14,7 +14,8 @@ impl App {
         if name.is_empty() {
             return self.prompt(|_| Popup::of_kind(PopupKind::Help), Self::list_commands);
         }
-        let command = command::find(name).ok_or_else(|| lang.unknown_command(name))?;
+        let command =
+            command::find(name).ok_or_else(|| lang.unknown_command(name, command::suggest(name)))?;
         let names: Vec<String> = command.names().map(|name| format!("/{name}")).collect();
         let text = format!("{} — {}\n{}", command.usage(lang), lang.pick(command.help), names.join(" "));
         self.notice(&text, Level::Info);

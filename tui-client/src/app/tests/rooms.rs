@@ -180,6 +180,11 @@ fn everybody_can_be_listed() {
         r#"{"type":"ok","id":"r2","users":[{"uid":19,"name":"cool-otter","style":{"color":3},"role":"admin","rooms":["lobby","dev"]}]}"#,
     );
     client.sees(&["1 connected:", "cool-otter · an admin  lobby dev"]);
+    client.enter("/who #dev");
+    client.hear(
+        r#"{"type":"ok","id":"r3","users":[{"uid":19,"name":"cool-otter","style":{"color":3},"rooms":["dev"]}]}"#,
+    );
+    client.sees(&["1 in dev:"]);
 }
 
 #[test]

@@ -3,7 +3,7 @@ complete -c chinwag -l tls -d 'When to encrypt, and which servers to trust' -r -
 trust\t'A server is known by the key it showed the first time'
 verify\t'A server is known by its name, which the system\'s authorities vouch for'
 off\t'Everything in the clear; servers may refuse that'"
-complete -c chinwag -l password-file -d 'A file with the server\'s password' -r -F
+complete -c chinwag -l password-file -d 'A file with the server\'s password; with --host, the one that everybody must give' -r -F
 complete -c chinwag -l admin-key-file -d 'A file with the admin key; with it you become admin after joining; `CHINWAG_ADMIN_KEY_FILE` does so too' -r -F
 complete -c chinwag -l mouse -d 'Whether the wheel scrolls; a drag then needs Shift to select text' -r -f -a "true\t''
 false\t''"

@@ -151,7 +151,7 @@ complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_s
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from shutdown" -l reason -d 'Why; the person is told' -r
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from shutdown" -l socket -d 'The server\'s socket [default: /run/chinwagd/chinwagd.sock, or the one in the state directory]' -r -F
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from shutdown" -l state-dir -d 'The server\'s state directory [default: `$STATE_DIRECTORY`, /var/lib/chinwagd if a store is there, or `chinwagd` in the XDG state directory]' -r -F
-complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from shutdown" -l restart -d 'Come back at once: clients are told to wait, and whoever supervises the server starts it again'
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from shutdown" -l restart -d 'Come back at once: clients are told to wait, and the server starts again, by the service manager if there is one'
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from shutdown" -l cancel -d 'Call a countdown off'
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from shutdown" -l json -d 'Answer in JSON: one object, or one a line'
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from shutdown" -s h -l help -d 'Print help'

@@ -76,6 +76,11 @@ pub fn to_file(path: &Path, config: &Config) {
     log.map(|log| tracing::subscriber::set_global_default(log).ok()).ok();
 }
 
+/// Logs why a server inside another program ended.
+pub fn failure(error: &anyhow::Error) {
+    tracing::error!("{error:#}");
+}
+
 /// Waits until what was logged is written, a second at most. The process may end after that.
 pub fn flush() {
     tracing::dispatcher::get_default(|log| {

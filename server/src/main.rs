@@ -1,8 +1,9 @@
-//! `chinwagd`: reads the command line, runs the server with its signals (SIGTERM and SIGINT stop it, SIGHUP reloads), and
-//! says in one sentence why it could not.
+//! `chinwagd`: reads the command line, runs the server with its signals (SIGTERM and SIGINT stop it, SIGHUP reloads), starts
+//! it again when an admin asked for that, and says in one sentence why it could not.
 
 use std::io::{IsTerminal as _, Write as _};
-use std::process::ExitCode;
+use std::os::unix::process::CommandExt as _;
+use std::process::{Command, ExitCode};
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
@@ -39,7 +40,15 @@ fn main() -> ExitCode {
     } else if flags.check_config {
         read.and_then(|read| check(&read)).map(|()| ExitCode::SUCCESS)
     } else {
-        read.and_then(|read| run(sources, read, passed?))
+        passed.and_then(|passed| {
+            // A service manager, and whoever holds the sockets, starts the server again itself.
+            let is_supervised = notify::is_supervised() || !passed.is_empty();
+            Ok(match run(sources, read?, passed)? {
+                End::Stopped => ExitCode::SUCCESS,
+                End::Restart if is_supervised => ExitCode::from(RESTART),
+                End::Restart => start_again(),
+            })
+        })
     };
     let code = done.unwrap_or_else(|error| {
         tracing::error!("{error:#}");
@@ -61,12 +70,32 @@ fn check(read: &Read) -> Result<()> {
 /// sysexits(3).
 const RESTART: u8 = 75;
 
-fn run(sources: Sources, read: Read, passed: PassedSockets) -> Result<ExitCode> {
+/// How a server ended.
+enum End {
+    /// For good.
+    Stopped,
+    /// An admin asked for a restart.
+    Restart,
+}
+
+/// Replaces this process by a new one of the same command line: it reads its settings again, and is the new program if
+/// that was replaced meanwhile. Returns only if that fails.
+fn start_again() -> ExitCode {
+    tracing::info!("starting again");
+    log::flush();
+    let mut args = std::env::args_os();
+    let program = args.next().unwrap_or_else(|| "chinwagd".into());
+    let error = Command::new(&program).args(args).exec();
+    tracing::error!(%error, program = %program.display(), "cannot start again; start the server by hand");
+    ExitCode::from(RESTART)
+}
+
+fn run(sources: Sources, read: Read, passed: PassedSockets) -> Result<End> {
     descriptors::raise_limit();
     // One thread for the whole chat: an event is written to every socket where it was made, and no lock is shared.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let restart = runtime.context("cannot start the runtime")?.block_on(serve(sources, read, passed))?;
-    Ok(if restart { ExitCode::from(RESTART) } else { ExitCode::SUCCESS })
+    Ok(if restart { End::Restart } else { End::Stopped })
 }
 
 async fn serve(sources: Sources, read: Read, passed: PassedSockets) -> Result<bool> {

@@ -51,7 +51,7 @@ struct Args {
     /// Like --plain, with JSON lines on stdout; stdin takes text, commands or JSON requests
     #[arg(long)]
     json: bool,
-    /// A file with the server's password
+    /// A file with the server's password; with --host, the one that everybody must give
     #[arg(long, value_name = "FILE")]
     password_file: Option<PathBuf>,
     /// A file with the admin key; with it you become admin after joining; `CHINWAG_ADMIN_KEY_FILE` does so too
@@ -99,6 +99,8 @@ pub struct Config {
     pub mode: Mode,
     /// The server's password.
     pub password: Option<String>,
+    /// Where it was read from; the server in this process reads it there, too.
+    pub password_file: Option<PathBuf>,
     /// The admin key.
     pub admin_key: Option<String>,
     /// Whether the mouse's wheel is ours.
@@ -133,6 +135,7 @@ impl Config {
         let state_dir = state_dir(var);
         let var_log = var("CHINWAG_LOG").filter(|path| !path.is_empty()).map(PathBuf::from);
         let var_key = var("CHINWAG_ADMIN_KEY_FILE").filter(|path| !path.is_empty()).map(PathBuf::from);
+        let password_file = args.password_file.or(file.password_file);
         let lang = args.lang.map(Lang::from).or(file.lang.map(Lang::from)).unwrap_or_else(|| lang_of(var));
         Ok(Self {
             address: args.addr.or(file.address).unwrap_or_default(),
@@ -141,7 +144,8 @@ impl Config {
             allow_plaintext: args.allow_plaintext,
             tls: args.tls.or(file.tls).unwrap_or_default(),
             mode,
-            password: args.password_file.or(file.password_file).as_deref().map(first_line).transpose()?,
+            password: password_file.as_deref().map(first_line).transpose()?,
+            password_file,
             admin_key: args
                 .admin_key_file
                 .or(var_key)

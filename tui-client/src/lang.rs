@@ -9,6 +9,7 @@ mod countdown;
 mod dialog;
 mod error;
 mod goodbye;
+mod hosting;
 mod local_failures;
 mod moderation;
 mod panes;

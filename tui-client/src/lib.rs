@@ -10,7 +10,7 @@
 //! - [`app`]: the state machine. It knows neither terminal nor network nor clock.
 //! - [`ui`]: draws the app; the same nouns as in `app`, and nothing decided.
 //! - [`lang`]: every text, in English and Korean.
-//! - [`admin_action`], [`local_time`], [`address`], [`profile`], [`tls_mode`]: plain data and time zones, below what uses
+//! - [`admin_action`], [`local_time`], [`address`], [`hosting`], [`profile`], [`tls_mode`]: plain data and time zones, below what uses
 //!   them.
 
 pub mod address;
@@ -21,6 +21,7 @@ pub mod config;
 pub mod effect;
 pub mod event;
 pub mod host;
+pub mod hosting;
 pub mod lang;
 pub mod line_shell;
 pub mod local_time;

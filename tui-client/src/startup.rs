@@ -10,7 +10,7 @@ use crate::app::setup::Setup;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::event::LocalFailure;
-use crate::host::{self, Hosted};
+use crate::host::{self, HostOptions, Hosted};
 use crate::log::Log;
 use crate::net::dial::Dialer;
 use crate::net::known_hosts::KnownHosts;
@@ -32,8 +32,13 @@ pub(crate) struct Client {
 pub(crate) fn open(config: Config, output_mode: OutputMode) -> Result<Client> {
     let mut clock = Clock::start();
     let log = Log::open(config.log.as_deref()).context("cannot open the log")?;
-    let hosted =
-        config.host.then(|| host::start(&config.address, None, config.allow_plaintext)).transpose()?;
+    let options = HostOptions {
+        state_dir: None,
+        allow_plaintext: config.allow_plaintext,
+        password_file: config.password_file,
+    };
+    let hosted = config.host.then(|| host::start(&config.address, options)).transpose()?;
+    let hosting = hosted.as_ref().map(|hosted| hosted.hosting.clone());
     let address = hosted.as_ref().map_or(config.address, |hosted| hosted.address.into());
     let admin_key = hosted.as_ref().map(|hosted| hosted.admin_key.clone()).or(config.admin_key);
     let now = clock.now();
@@ -64,6 +69,7 @@ pub(crate) fn open(config: Config, output_mode: OutputMode) -> Result<Client> {
         name: config.name,
         password: config.password,
         admin_key,
+        hosting,
         profile,
         output_mode,
         zone: TimeZone::system(),

@@ -15,7 +15,7 @@ pub struct Shutdown {
     /// After so long, counted down for everybody, such as 30s or 5m
     #[arg(long = "in", value_name = "TIME", default_value = "0", hide_default_value = true, value_parser = duration::parse)]
     pub in_s: u64,
-    /// Come back at once: clients are told to wait, and whoever supervises the server starts it again
+    /// Come back at once: clients are told to wait, and the server starts again, by the service manager if there is one
     #[arg(long)]
     pub restart: bool,
     #[command(flatten)]

@@ -19,6 +19,14 @@ pub struct PassedSockets {
     pub unix: Vec<UnixListener>,
 }
 
+impl PassedSockets {
+    /// Whether none was passed.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.tcp.is_empty() && self.unix.is_empty()
+    }
+}
+
 /// Takes the sockets that `LISTEN_FDS` announces; none without it.
 ///
 /// Must be called before there are threads, since it removes the variable from the environment.

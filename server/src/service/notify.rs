@@ -30,9 +30,15 @@ impl HealthProbe {
     }
 }
 
+/// Whether a service manager listens, which starts the server again when that was asked for.
+#[must_use]
+pub fn is_supervised() -> bool {
+    std::env::var_os("NOTIFY_SOCKET").is_some()
+}
+
 /// Reports for as long as the server runs.
 pub async fn report(health: HealthProbe) {
-    if std::env::var_os("NOTIFY_SOCKET").is_none() {
+    if !is_supervised() {
         return;
     }
     // Without a watchdog only the states are reported.

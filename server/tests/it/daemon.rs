@@ -106,6 +106,11 @@ impl Daemon {
         if let Some(line) = self.log.iter().find(|line| line.contains(what)) {
             return line.clone();
         }
+        self.wait_next_log(what)
+    }
+
+    /// The same, among the lines that were not read yet.
+    pub(crate) fn wait_next_log(&mut self, what: &str) -> String {
         loop {
             let line = self.lines.recv_timeout(LIMIT);
             let line = line.unwrap_or_else(|_| panic!("the log has no {what}:\n{}", self.log.join("\n")));

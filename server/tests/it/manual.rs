@@ -22,7 +22,7 @@ const STATUS: Section = Section(
         ("2", "The command line is wrong."),
         (
             "75",
-            "An admin asked for a restart: whoever supervises the server starts it again, as chinwagd.service does.",
+            "An admin asked for a restart, and a service manager is there to start the server again, as chinwagd.service does. Without one the server starts again by itself, with the same process id.",
         ),
     ],
 );

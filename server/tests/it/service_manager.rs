@@ -6,7 +6,7 @@ use std::os::unix::net::UnixDatagram;
 use serde_json::json;
 use tempfile::TempDir;
 
-use crate::client::LIMIT;
+use crate::client::{Client, LIMIT};
 use crate::daemon::{Daemon, ms};
 
 /// The service manager's end: one state after the other.
@@ -103,13 +103,37 @@ fn a_store_that_does_not_answer_starves_the_watchdog_until_it_does() {
 }
 
 #[tokio::test]
-async fn a_restart_that_was_asked_for_has_an_exit_status_of_its_own() {
+async fn under_a_manager_a_restart_that_was_asked_for_has_an_exit_status_of_its_own() {
+    let manager = Manager::new();
+    let daemon = manager.start(60_000_000);
+    ask_for_a_restart(&daemon, &manager.dir.path().join("state")).await;
+    assert_eq!(daemon.wait().0.code(), Some(75));
+}
+
+#[tokio::test]
+async fn by_hand_a_restart_that_was_asked_for_happens_in_the_same_process() {
     let dir = TempDir::new().unwrap();
+    // A known port: the second start has the same command line.
     let daemon = Daemon::start(dir.path(), &[]);
-    let key = std::fs::read_to_string(dir.path().join("admin.key")).unwrap();
+    let address = daemon.address.to_string();
+    daemon.signal("TERM");
+    assert!(daemon.wait().0.success());
+    let mut daemon = Daemon::start(dir.path(), &["--listen", &address]);
+    let secret = ask_for_a_restart(&daemon, dir.path()).await;
+    daemon.wait_log("starting again");
+    daemon.wait_next_log("listening");
+    let ann = Client::greet(daemon.address, json!({"secret": secret})).await;
+    assert_eq!(ann.welcome.unwrap().you.name.as_str(), "ann");
+    daemon.signal("TERM");
+    assert!(daemon.wait().0.success());
+}
+
+/// Somebody becomes admin and asks for it; returns their secret.
+async fn ask_for_a_restart(daemon: &Daemon, state: &std::path::Path) -> String {
+    let key = std::fs::read_to_string(state.join("admin.key")).unwrap();
     let mut ann = daemon.guest("ann").await;
     ann.ok(json!({"type": "auth", "key": key.trim()})).await;
     ann.send(json!({"type": "shutdown", "restart": true})).await;
     ann.until("goodbye restarting by ann").await;
-    assert_eq!(daemon.wait().0.code(), Some(75));
+    ann.secret
 }

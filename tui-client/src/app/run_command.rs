@@ -32,6 +32,7 @@ impl App {
             CommandId::Quiet => self.run_quit(true),
             CommandId::Retry => self.run_retry(args),
             CommandId::Reconnect => self.run_reconnect(),
+            CommandId::Server => self.run_server(),
             CommandId::Clear => self.run_clear(),
             CommandId::Admin => self.run_admin(args),
             CommandId::Kick => self.run_kick(args),

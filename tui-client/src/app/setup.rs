@@ -6,6 +6,7 @@ use shared::Name;
 
 use super::output_mode::OutputMode;
 use crate::address::Address;
+use crate::hosting::Hosting;
 use crate::lang::Lang;
 use crate::profile::Profile;
 
@@ -22,6 +23,8 @@ pub struct Setup {
     pub password: Option<String>,
     /// The admin key, sent after each welcome.
     pub admin_key: Option<String>,
+    /// What others need to join, where the server runs in this process.
+    pub hosting: Option<Hosting>,
     /// What is remembered from the last run.
     pub profile: Profile,
     /// Whether there is a screen or there are only lines.

@@ -3,6 +3,8 @@
 mod changes;
 mod countdown;
 mod dialogs;
+mod elsewhere;
+mod hosting;
 mod keys;
 mod messages;
 mod moderation;
@@ -59,6 +61,7 @@ impl Client {
             name: None,
             password: None,
             admin_key: None,
+            hosting: None,
             profile: Profile::default(),
             output_mode: OutputMode::Screen,
             zone: TimeZone::UTC,

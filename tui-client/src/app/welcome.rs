@@ -107,5 +107,13 @@ impl App {
         if !motd.trim().is_empty() {
             self.notice(motd.trim_end(), Level::Info);
         }
+        self.tell_how_others_join();
+    }
+
+    /// Tells the host of a server what to tell the others.
+    pub(super) fn tell_how_others_join(&mut self) {
+        let Some(hosting) = &self.setup.hosting else { return };
+        let text = self.lang().hosting(hosting, &self.setup.address);
+        self.notice(&text, Level::Info);
     }
 }

@@ -8,7 +8,7 @@ use std::sync::mpsc::channel;
 
 use tui_client::address::Address;
 use tui_client::effect::Exit;
-use tui_client::host::{self, Hosted};
+use tui_client::host::{self, HostOptions, Hosted};
 use tui_client::lang::Lang;
 use tui_client::net::dial::{Dial, Dialer, Dialing};
 use tui_client::terminal::Size;
@@ -21,7 +21,8 @@ const SMALL: Size = Size { columns: 60, rows: 15 };
 /// A server on a free port, until dropped.
 fn host() -> (Hosted, tempfile::TempDir) {
     let state = tempfile::tempdir().unwrap();
-    let hosted = host::start(&"127.0.0.1:0".parse().unwrap(), Some(state.path().into()), false).unwrap();
+    let options = HostOptions { state_dir: Some(state.path().into()), ..HostOptions::default() };
+    let hosted = host::start(&"127.0.0.1:0".parse().unwrap(), options).unwrap();
     (hosted, state)
 }
 
@@ -212,4 +213,56 @@ async fn a_terminal_that_takes_no_frames_holds_nobody_up() {
     kim.types("/quit\r").await;
     assert_eq!(kim.ends().await.unwrap(), Exit::Done);
     lee.sees("kim left").await;
+}
+
+#[tokio::test]
+async fn a_hosted_server_that_is_restarted_is_back_on_the_same_address_with_the_same_state() {
+    let (hosted, _state) = host();
+    let kim = Person::start(dialer(&hosted), Lang::En, WIDE, "kim", &Memory::default());
+    kim.sees("kim is connected").await;
+    let mut lee = Writer::start(dialer(&hosted), "lee", &Memory::default());
+    lee.says("before the restart").await;
+    kim.sees("before the restart").await;
+    lee.says(&format!("/admin {}", hosted.admin_key)).await;
+    lee.says("/shutdown 0 restart").await;
+    kim.sees("connected again").await;
+    lee.reads("connected again").await;
+    lee.says("after the restart").await;
+    kim.sees("after the restart").await;
+    assert!(kim.shows("before the restart"));
+}
+
+#[tokio::test]
+async fn a_hosted_server_with_a_password_lets_in_who_knows_it() {
+    let state = tempfile::tempdir().unwrap();
+    let file = state.path().join("password");
+    let start = |text: &str| {
+        std::fs::write(&file, text).unwrap();
+        let options = HostOptions {
+            state_dir: Some(state.path().join("state")),
+            password_file: Some(file.clone()),
+            ..HostOptions::default()
+        };
+        host::start(&"127.0.0.1:0".parse().unwrap(), options)
+    };
+    let hosted = start("open sesame\n").unwrap();
+    assert!(hosted.hosting.has_password && hosted.hosting.is_local);
+    let greets = |more: &str| {
+        let mut stream = std::net::TcpStream::connect(hosted.address).unwrap();
+        let hello = format!("{{\"type\":\"hello\",\"protocol\":[1,1],\"client\":\"t\"{more}}}\n");
+        std::io::Write::write_all(&mut stream, hello.as_bytes()).unwrap();
+        let mut answer = String::new();
+        std::io::BufRead::read_line(&mut std::io::BufReader::new(stream), &mut answer).unwrap();
+        answer
+    };
+    assert!(greets("").contains("auth_failed"), "{}", greets(""));
+    assert!(greets(",\"password\":\"sesame\"").contains("auth_failed"));
+    assert!(greets(",\"password\":\"open sesame\"").contains("\"welcome\""));
+    drop(hosted);
+    for (text, why) in
+        [("$argon2id$v=19$x\n", "holds a hash"), ("one\ntwo\n", "on one line"), (" one\n", "on one line")]
+    {
+        let error = start(text).unwrap_err().to_string();
+        assert!(error.contains(why), "{error}");
+    }
 }

@@ -32,6 +32,7 @@ impl App {
         self.print(event);
         if is_new {
             self.count(event, is_seen);
+            self.show_elsewhere(event, me);
             self.note_self(event, me);
         }
         self.leave_if_done();
@@ -75,6 +76,32 @@ impl App {
         }
         if is_seen || room.unread == 0 {
             room.read = room.position;
+        }
+    }
+
+    /// What is stored in the lobby and concerns everybody, wherever they look: an announcement stands in every room, a new
+    /// role where the person is who has it.
+    fn show_elsewhere(&mut self, event: &Event, me: Uid) {
+        let current = self.rooms.current().name.clone();
+        let everywhere = match &event.kind {
+            Kind::Announce(_) => true,
+            Kind::Role(target, _) if target.uid == me => false,
+            Kind::Role(..)
+            | Kind::Message(_)
+            | Kind::Action(_)
+            | Kind::Join
+            | Kind::Leave(_)
+            | Kind::Rename(_)
+            | Kind::Topic(_)
+            | Kind::Kick(_)
+            | Kind::Ban(_)
+            | Kind::Mute(_)
+            | Kind::Unknown => return,
+        };
+        for room in self.rooms.list_mut() {
+            if room.name != event.room && room.joined && (everywhere || room.name == current) {
+                room.timeline.show_foreign(event);
+            }
         }
     }
 

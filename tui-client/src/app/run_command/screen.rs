@@ -1,4 +1,4 @@
-//! Commands about the program: `/help`, `/search`, `/quit`, `/quiet`, `/retry`, `/reconnect`, `/clear`.
+//! Commands about the program: `/help`, `/search`, `/quit`, `/quiet`, `/retry`, `/reconnect`, `/server`, `/clear`.
 
 use crate::app::App;
 use crate::app::action::PopupKind;
@@ -53,6 +53,17 @@ impl App {
     #[expect(clippy::unnecessary_wraps, reason = "every command has the same shape")]
     pub(super) fn run_reconnect(&mut self) -> Result<(), String> {
         self.reconnect();
+        Ok(())
+    }
+
+    #[expect(clippy::unnecessary_wraps, reason = "every command has the same shape")]
+    pub(super) fn run_server(&mut self) -> Result<(), String> {
+        if let Some(server) = self.session.server() {
+            let address = self.setup.address.to_string();
+            let text = self.lang().server_is(server.name.as_str(), server.version.as_str(), &address);
+            self.notice(&text, Level::Info);
+        }
+        self.tell_how_others_join();
         Ok(())
     }
 

@@ -62,6 +62,16 @@ impl Timeline {
         self.insert(self.log.len(), entry);
     }
 
+    /// Adds an event of another room, in its place by time. It counts for nothing: neither as something that arrived here nor
+    /// as a place to resume from. Seqs are those of the whole server, so no event of this room has the same.
+    pub fn show_foreign(&mut self, event: &Event) {
+        let Err(at) = self.find(EntryId { seq: event.seq, local: 0 }) else { return };
+        let from = self.senders.intern(&event.from);
+        let Some(entry) = Entry::of_event(event, from) else { return };
+        self.head = self.head.max(event.seq);
+        self.insert(at, entry);
+    }
+
     fn next_local(&mut self) -> u32 {
         self.locals = self.locals.saturating_add(1);
         self.locals

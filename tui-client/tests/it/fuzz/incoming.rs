@@ -48,6 +48,7 @@ impl Client {
             name: None,
             password: None,
             admin_key: None,
+            hosting: None,
             profile: Profile::default(),
             output_mode: OutputMode::Screen,
             zone: TimeZone::get("Asia/Seoul").unwrap(),

@@ -29,6 +29,7 @@ impl Driver {
             name: None,
             password: None,
             admin_key: None,
+            hosting: None,
             profile: Profile::default(),
             output_mode: OutputMode::Screen,
             zone: TimeZone::UTC,

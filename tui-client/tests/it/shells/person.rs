@@ -75,6 +75,7 @@ fn app(output_mode: OutputMode, lang: Lang, name: &str, store: &Memory) -> App {
         name: name.parse().ok(),
         password: None,
         admin_key: None,
+        hosting: None,
         profile: store.profile().unwrap_or_default(),
         output_mode,
         zone: TimeZone::UTC,

@@ -101,6 +101,7 @@ fn setup(name: Option<Name>, profile: Profile, seed: u64) -> Setup {
         name,
         password: None,
         admin_key: None,
+        hosting: None,
         profile,
         output_mode: OutputMode::Screen,
         zone: TimeZone::UTC,

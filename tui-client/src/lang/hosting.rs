@@ -1,0 +1,68 @@
+//! Texts for whoever hosts a server: how others join, and which key they are to expect.
+
+use std::net::SocketAddr;
+
+use super::Lang;
+use crate::address::Address;
+use crate::hosting::Hosting;
+
+impl Lang {
+    /// What the host tells the others. A fingerprint and a command have a line of their own, so that neither is split.
+    #[must_use]
+    pub fn hosting(self, hosting: &Hosting, own: &Address) -> String {
+        let Hosting { addresses, is_local, fingerprint, has_password } = hosting;
+        let own = if *own == Address::default() { String::new() } else { format!(" {own}") };
+        let commands: Vec<String> =
+            addresses.iter().map(|address| format!("\n  chinwag {}", for_command(*address))).collect();
+        let commands = commands.concat();
+        let mut text = match (self, is_local, addresses.is_empty()) {
+            (Self::En, true, _) => format!(
+                "You host this chat, for this machine only. Others here join with\n  chinwag{own}\n\
+                 To let other machines in, start it with\n  chinwag --host 0.0.0.0"
+            ),
+            (Self::Ko, true, _) => format!(
+                "이 컴퓨터에서만 들어올 수 있는 서버를 열었습니다. 이 컴퓨터의 다른 사용자는\n  chinwag{own}\n\
+                 다른 컴퓨터에서도 들어오게 하려면\n  chinwag --host 0.0.0.0"
+            ),
+            (Self::En, false, true) => {
+                "You host this chat. Others join with chinwag and this machine's address.".to_owned()
+            }
+            (Self::Ko, false, true) => {
+                "서버를 열었습니다. 다른 사람은 chinwag 뒤에 이 컴퓨터의 주소를 써서 들어옵니다.".to_owned()
+            }
+            (Self::En, false, false) => format!("You host this chat. Others join with{commands}"),
+            (Self::Ko, false, false) => {
+                format!("서버를 열었습니다. 다른 사람의 접속 명령은{commands}")
+            }
+        };
+        if !is_local {
+            let key = self.pick([
+                "Their first visit shows the key; it must be",
+                "처음 접속할 때 보이는 서버 키는 이것입니다",
+            ]);
+            text.extend(["\n", key, "\n  ", fingerprint]);
+        }
+        if *has_password {
+            text.push('\n');
+            text += self.pick(["They need your password, too.", "비밀번호도 알려 주어야 합니다."]);
+        }
+        text
+    }
+
+    /// The server one is on, for `/server`.
+    #[must_use]
+    pub fn server_is(self, name: &str, version: &str, address: &str) -> String {
+        match self {
+            Self::En => format!("{name} · chinwagd {version} · {address}"),
+            Self::Ko => format!("{name} · chinwagd {version} · 주소 {address}"),
+        }
+    }
+}
+
+/// An address as it is typed: the port is left out where it is the usual one.
+fn for_command(address: SocketAddr) -> String {
+    match address {
+        SocketAddr::V4(v4) if v4.port() == shared::DEFAULT_PORT => v4.ip().to_string(),
+        SocketAddr::V4(_) | SocketAddr::V6(_) => address.to_string(),
+    }
+}

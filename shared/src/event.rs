@@ -49,7 +49,7 @@ impl Sender {
     #[must_use]
     pub fn operator() -> Self {
         // Bright red, underlined: the palette's last warm colour, that nobody has before eighteen others are here.
-        Self { uid: Uid::ZERO, name: Name::operator(), style: Style::ALL[18] }
+        Self { uid: Uid::ZERO, name: Name::operator(), style: Style::OPERATOR }
     }
 }
 

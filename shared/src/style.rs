@@ -22,17 +22,25 @@ struct Raw {
 }
 
 impl Style {
-    /// Every style, in the order they are given out: the twelve colours, then the same underlined.
+    /// Every style, in the order they are given out: ten colours, then the same underlined, then the two reds, plain and
+    /// underlined. Clients show in red what went wrong, so that names have it last.
     pub const ALL: [Self; 24] = {
-        const COLORS: [u8; 12] = [1, 2, 3, 4, 5, 6, 9, 10, 11, 12, 13, 14];
-        let mut all = [Self { color: 1, underline: false }; 24];
+        const COLORS: [u8; 10] = [6, 2, 5, 3, 14, 10, 13, 12, 11, 4];
+        let mut all = [Self::OPERATOR; 24];
         let mut i = 0;
+        while i < 20 {
+            all[i] = Self { color: COLORS[i % 10], underline: i >= 10 };
+            i += 1;
+        }
         while i < 24 {
-            all[i] = Self { color: COLORS[i % 12], underline: i >= 12 };
+            all[i] = Self { color: if i % 2 == 0 { 1 } else { 9 }, underline: i >= 22 };
             i += 1;
         }
         all
     };
+
+    /// How the server's operator is drawn.
+    pub const OPERATOR: Self = Self { color: 13, underline: true };
 
     /// Checks the colour.
     pub fn new(color: u8, underline: bool) -> Result<Self, Invalid> {

@@ -6,7 +6,8 @@
 //! [`changes`] what has to be drawn, paged or saved.
 //!
 //! The behaviour is in `impl App` blocks: `greeting`, `welcome` and `goodbye` (the life of a connection), `incoming` (what the
-//! server says), `key_input` and `run_action` (keys), `send`, `retry` and `run_command` (what Enter does), `notices` (screen
+//! server says), `key_input` and `run_action` (keys), `clicks` (the
+//! mouse), `send`, `retry` and `run_command` (what Enter does), `notices` (screen
 //! or lines).
 
 pub mod action;
@@ -41,6 +42,7 @@ pub mod typed_line;
 pub mod wrap;
 
 mod accessors;
+mod clicks;
 mod direct_rooms;
 mod drafts;
 mod goodbye;
@@ -140,6 +142,7 @@ impl App {
         match event {
             Event::Key(key) => self.on_key(key),
             Event::Wheel(wheel) => self.on_wheel(wheel),
+            Event::Click { column, row } => self.on_click(column, row),
             Event::Paste(text) => self.on_paste(text),
             Event::Resize(columns, rows) => self.screen.resize(columns, rows),
             Event::Focus(focused) => self.on_focus(focused),
@@ -161,7 +164,11 @@ impl App {
         let outbox = self.outbox.deadline().filter(|_| online);
         let search = self.screen.search().and_then(Search::deadline).filter(|_| online);
         let countdown = self.session.countdown().map(|countdown| countdown.deadline(self.now));
-        [self.connection.deadline(self.now), typing, outbox, search, countdown].into_iter().flatten().min()
+        let hint = self.screen.deadline();
+        [self.connection.deadline(self.now), typing, outbox, search, countdown, hint]
+            .into_iter()
+            .flatten()
+            .min()
     }
 
     /// Whether there is something new to draw; asking takes the answer away.
@@ -203,6 +210,7 @@ impl App {
             self.connect();
         }
         self.session.tick(self.now);
+        self.screen.tick(self.now);
         self.rooms.tick(self.now);
         if self.connection.must_exit(self.now) {
             self.exit(Exit::Done);

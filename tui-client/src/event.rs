@@ -14,6 +14,13 @@ pub enum Event {
     Key(Key),
     /// The mouse wheel turned by one notch.
     Wheel(Wheel),
+    /// The left button of the mouse was pressed on this cell, counted from 0.
+    Click {
+        /// The column.
+        column: u16,
+        /// The row.
+        row: u16,
+    },
     /// Text was pasted in one piece. It never sends anything.
     Paste(String),
     /// The terminal has this many columns and rows now.

@@ -102,9 +102,11 @@ fn a_style_is_one_of_24() {
     }
     let distinct: std::collections::HashSet<_> = Style::ALL.into();
     assert_eq!(distinct.len(), 24);
-    assert!(Style::ALL[..12].iter().all(|style| !style.underline()), "plain ones are given out first");
-    assert_eq!(json(&Style::ALL[0]), r#"{"color":1}"#);
-    assert_eq!(json(&Style::ALL[12]), r#"{"color":1,"underline":true}"#);
+    assert!(Style::ALL[..10].iter().all(|style| !style.underline()), "plain ones are given out first");
+    let is_red = |style: &Style| matches!(style.color(), 1 | 9);
+    assert!(!Style::ALL[..20].iter().any(is_red), "clients show errors in red: names have it last");
+    assert_eq!(json(&Style::ALL[0]), r#"{"color":6}"#);
+    assert_eq!(json(&Style::ALL[10]), r#"{"color":6,"underline":true}"#);
     for bad in
         [r#"{"color":0}"#, r#"{"color":7}"#, r#"{"color":8}"#, r#"{"color":15}"#, r#"{"color":256}"#, "{}"]
     {

@@ -1,11 +1,11 @@
-//! Routing keys, pastes and the mouse wheel: after Ctrl-X to the chord table, else to the popup on top, then to the keymap,
+//! Routing keys and pastes: after Ctrl-X to the chord table, else to the popup on top, then to the keymap,
 //! then as text into the draft. `run_action.rs` does what a key means.
 
 use shared::ClientMsg;
 use shared::client_msg::Empty;
 
 use super::App;
-use super::action::{Action, Scroll};
+use super::action::Action;
 use super::chord;
 use super::composer::Edit;
 use super::keymap::KeyContext;
@@ -15,10 +15,7 @@ use super::popup::dialog::Dialog;
 use super::popup::outcome::{Choice, Outcome};
 use super::timeline::Level;
 use crate::admin_action::AdminAction;
-use crate::event::{Code, Key, Wheel};
-
-/// The rows of the scrollback one notch of the wheel moves by.
-const WHEEL_ROWS: usize = 3;
+use crate::event::{Code, Key};
 
 impl App {
     pub(super) fn on_key(&mut self, key: Key) {
@@ -80,7 +77,7 @@ impl App {
     }
 
     /// Gives the key to the popup on top. Says whether that was all.
-    fn on_popup_key(&mut self, key: Key) -> bool {
+    pub(super) fn on_popup_key(&mut self, key: Key) -> bool {
         let Some(mut popup) = self.screen.pop_popup() else { return false };
         match popup.on_key(key, &self.popup_context()) {
             Outcome::Kept => self.screen.push_popup(popup),
@@ -106,22 +103,6 @@ impl App {
             Choice::Message { room, seq } => self.show_message(&room, seq),
             Choice::Draft(text) => self.input.set_text(text),
             Choice::Request(request) => self.request(request.0, request.1),
-        }
-    }
-
-    /// The wheel moves what is on top: a popup's selection, or the scrollback by a few rows. It never touches the draft, as
-    /// the arrow keys would that terminals send in its place when nobody asks for it.
-    pub(super) fn on_wheel(&mut self, wheel: Wheel) {
-        let (code, scroll) = match wheel {
-            Wheel::Up => (Code::Up, Scroll::LineUp),
-            Wheel::Down => (Code::Down, Scroll::LineDown),
-        };
-        if !self.screen.popups().is_empty() {
-            self.on_popup_key(Key::plain(code));
-            return;
-        }
-        for _ in 0..WHEEL_ROWS {
-            self.run_action(Action::Scroll(scroll));
         }
     }
 

@@ -26,7 +26,7 @@ impl App {
     pub(super) fn hint(&mut self, text: impl Into<String>, level: Level) {
         let text = text.into();
         self.effects.push(Effect::Notice(text.clone()));
-        self.screen.set_hint(Hint { text, level });
+        self.screen.set_hint(Hint { text, level }, self.now);
     }
 
     /// Warns of something that could be read on the screen; lines that go through a pipe are the caller's business.

@@ -71,6 +71,12 @@ impl Popup {
         Self::Search(Box::new(Search::new(words)))
     }
 
+    /// The members of the current room, with the one at this place picked out.
+    #[must_use]
+    pub fn members_at(place: usize) -> Self {
+        Self::Picker(Picker { at: place, ..Picker::new(PickerKind::Members) })
+    }
+
     /// The dialog for an action of a moderator or admin.
     #[must_use]
     pub fn dialog(dialog: Dialog) -> Self {

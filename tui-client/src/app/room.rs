@@ -122,7 +122,8 @@ impl Room {
 
     /// The server has another store: its seqs mean other events from now on.
     pub fn forget_log(&mut self) {
-        (self.timeline, self.line_order) = (Timeline::default(), LineOrder::default());
+        self.timeline.forget();
+        self.line_order = LineOrder::default();
         (self.position, self.read, self.head, self.far) = (Seq::ZERO, Seq::ZERO, Seq::ZERO, Seq::ZERO);
     }
 

@@ -1,9 +1,12 @@
 //! The rooms one is in, and which of them is on the screen. Whoever borrows a room to change it marks the screen as
 //! changed; whoever moves its scrollback or finds gaps in it also lets history pages be asked for.
 
-use shared::server_msg::RoomState;
-use shared::{Millis, RoomName};
+mod listed;
 
+use shared::server_msg::RoomState;
+use shared::{Millis, RoomName, Uid};
+
+pub use self::listed::{Listed, Unseen};
 use super::changes::Changes;
 use super::composer::Composer;
 use super::room::Room;
@@ -15,12 +18,19 @@ use super::timeline::{PageEdge, Timeline, Viewport};
 pub struct Rooms {
     list: Vec<Room>,
     current: usize,
+    /// Who reads them.
+    reader: Option<Uid>,
     pub(super) changes: Changes,
 }
 
 impl Default for Rooms {
     fn default() -> Self {
-        Self { list: vec![Room::new(RoomName::lobby())], current: 0, changes: Changes::default() }
+        Self {
+            list: vec![Room::new(RoomName::lobby())],
+            current: 0,
+            reader: None,
+            changes: Changes::default(),
+        }
     }
 }
 
@@ -139,7 +149,18 @@ impl Rooms {
         self.changes.page();
     }
 
-    fn insert(&mut self, room: Room) -> usize {
+    /// Tells who reads the rooms.
+    pub fn set_reader(&mut self, uid: Uid) {
+        self.reader = Some(uid);
+        for room in &mut self.list {
+            room.timeline.set_reader(uid);
+        }
+    }
+
+    fn insert(&mut self, mut room: Room) -> usize {
+        if let Some(uid) = self.reader {
+            room.timeline.set_reader(uid);
+        }
         let at = if room.is_direct() {
             self.list.len()
         } else {

@@ -71,6 +71,14 @@ impl Roster {
         exact.or_else(|| self.people.iter().find(|member| key(&member.name) == name.to_lowercase()))
     }
 
+    /// Those whom a list of so many rows shows, and how many more there are, for which a row is kept.
+    #[must_use]
+    pub fn listed(&self, height: u16) -> (&[Member], usize) {
+        let (height, count) = (usize::from(height), self.people.len());
+        let shown = if count > height { height.saturating_sub(1) } else { count };
+        (self.people.get(..shown).unwrap_or_default(), count - shown)
+    }
+
     /// Somebody came in, or is known better now.
     pub fn put(&mut self, member: Member) {
         self.remove(member.uid);

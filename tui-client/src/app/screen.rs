@@ -10,7 +10,12 @@ use super::popup::search::Search;
 use super::search_query::SearchQuery;
 use super::timeline::Level;
 
-/// A hint in the status line, gone with the next key.
+/// How long a hint stays, in milliseconds: time to read it, and to look up from what one was doing.
+const HINT_FOR: Millis = 8_000;
+/// How long one stays that warns.
+const WARNING_FOR: Millis = 15_000;
+
+/// A hint in the status line, gone with the next key or after a while.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hint {
     /// What it says.
@@ -24,7 +29,8 @@ pub struct Hint {
 pub struct Screen {
     size: (u16, u16),
     focused: bool,
-    hint: Option<Hint>,
+    /// The hint, and until when it stays.
+    hint: Option<(Hint, Millis)>,
     /// Ctrl-X was pressed: the next key says what for.
     chord_pending: bool,
     /// The popups, the one on top last.
@@ -68,7 +74,7 @@ impl Screen {
     /// The hint in the status line.
     #[must_use]
     pub fn hint(&self) -> Option<&Hint> {
-        self.hint.as_ref()
+        self.hint.as_ref().map(|(hint, _)| hint)
     }
 
     /// Whether Ctrl-X waits for its letter.
@@ -119,8 +125,12 @@ impl Screen {
     }
 
     /// Says something in the status line.
-    pub fn set_hint(&mut self, hint: Hint) {
-        self.hint = Some(hint);
+    pub fn set_hint(&mut self, hint: Hint, now: Millis) {
+        let stays = match hint.level {
+            Level::Info => HINT_FOR,
+            Level::Warning => WARNING_FOR,
+        };
+        self.hint = Some((hint, now.saturating_add(stays)));
         self.changes.draw();
     }
 
@@ -128,6 +138,19 @@ impl Screen {
     pub fn clear_hint(&mut self) {
         if self.hint.take().is_some() {
             self.changes.draw();
+        }
+    }
+
+    /// When the hint has been there long enough.
+    #[must_use]
+    pub fn deadline(&self) -> Option<Millis> {
+        self.hint.as_ref().map(|(_, until)| *until)
+    }
+
+    /// Time has passed.
+    pub fn tick(&mut self, now: Millis) {
+        if self.deadline().is_some_and(|until| until <= now) {
+            self.clear_hint();
         }
     }
 

@@ -1,10 +1,12 @@
 //! The app driven by keys and server lines, and what it asks for. Each suite is a file below.
 
 mod changes;
+mod clicks;
 mod countdown;
 mod dialogs;
 mod elsewhere;
 mod hosting;
+mod hints;
 mod keys;
 mod messages;
 mod moderation;
@@ -30,6 +32,7 @@ use crate::effect::{Effect, Exit};
 use crate::event::{Event, FromLink, Key, Lost};
 use crate::lang::Lang;
 use crate::profile::Profile;
+use crate::terminal::parse::Parser;
 use crate::ui;
 use crate::ui::theme::Theme;
 use crate::ui::timeline::picture;
@@ -86,6 +89,14 @@ impl Client {
 
     pub(crate) fn event(&mut self, event: Event) {
         self.effects.extend(self.app.update(self.now, event));
+    }
+
+    /// Bytes from the terminal.
+    pub(crate) fn bytes(&mut self, bytes: &str) {
+        let mut events = Vec::new();
+        let mut parser = Parser::default();
+        parser.feed(bytes.as_bytes(), &mut events);
+        events.into_iter().for_each(|event| self.event(event));
     }
 
     /// A line from the server.

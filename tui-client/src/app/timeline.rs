@@ -19,10 +19,12 @@ pub mod separator;
 mod date_separator;
 mod event_text;
 mod jump_to_message;
+mod name_column;
 mod own_messages;
 mod scroll;
 mod select;
 mod sender_pool;
+mod under;
 mod unread_marker;
 
 #[cfg(test)]
@@ -30,7 +32,7 @@ mod tests;
 
 use std::collections::VecDeque;
 
-use shared::{Event, Nonce, Seq};
+use shared::{Event, Nonce, Seq, Uid};
 
 pub use self::entry::{Body, Entry, EntryId, Level, Notice, Own};
 pub use self::entry_text::{EntryText, Label, Paint};
@@ -39,12 +41,15 @@ pub use self::highlight::{links, mentions};
 pub use self::layout::{Block, Geometry, Viewport, Visible};
 pub use self::scroll_anchor::{Anchor, AnchorRow};
 pub use self::separator::Separator;
+pub use self::under::Under;
 
 use self::entry::PENDING;
 use self::gaps::Gaps;
+use self::name_column::NameColumn;
 use self::scroll_anchor::NewBelow;
 use self::sender_pool::SenderPool;
 use self::separator::Missed;
+use self::unread_marker::NewMark;
 
 /// The most entries kept by default; the oldest go first.
 const CAP: usize = 200_000;
@@ -60,6 +65,7 @@ pub struct Timeline {
     /// The own messages in the log that failed; one may turn out to have been stored after all.
     failed: Vec<(Nonce, EntryId)>,
     senders: SenderPool,
+    names: NameColumn,
     gaps: Gaps,
     cap: usize,
     /// How many local entries there have been.
@@ -72,8 +78,10 @@ pub struct Timeline {
     has_older: bool,
     /// Whether a request for what is older is under way.
     asking: bool,
-    /// The unread marker stands after this seq.
-    read: Option<Seq>,
+    /// Who reads it.
+    reader: Option<Uid>,
+    /// The unread marker.
+    read: Option<NewMark>,
     missed: Option<Missed>,
     anchor: Anchor,
     new_below: Option<NewBelow>,
@@ -100,6 +108,7 @@ impl Default for Timeline {
             pending: Vec::new(),
             failed: Vec::new(),
             senders: SenderPool::default(),
+            names: NameColumn::default(),
             gaps: Gaps::default(),
             cap: CAP,
             locals: 0,
@@ -108,6 +117,7 @@ impl Default for Timeline {
             head: Seq::ZERO,
             has_older: false,
             asking: false,
+            reader: None,
             read: None,
             missed: None,
             anchor: Anchor::Bottom,
@@ -125,6 +135,11 @@ impl Timeline {
     #[must_use]
     pub fn with_cap(cap: usize) -> Self {
         Self { cap: cap.max(1), ..Self::default() }
+    }
+
+    /// Forgets everything: its seqs mean other events from now on.
+    pub fn forget(&mut self) {
+        *self = Self { reader: self.reader, cap: self.cap, ..Self::default() };
     }
 
     /// Takes an event in: live, resumed or paged, in any order.
@@ -148,6 +163,7 @@ impl Timeline {
         if live {
             self.count_new_below(&entry);
         }
+        self.note_new(&entry);
         self.insert(at, entry);
         if live { Added::Appended } else { Added::Inserted }
     }
@@ -261,7 +277,7 @@ impl Timeline {
                 for event in page {
                     self.push(event);
                 }
-                return;
+                return self.note_own_in_page(page);
             }
         };
         let length = self.log.len();
@@ -269,13 +285,17 @@ impl Timeline {
         for event in page {
             self.note_reach(event);
             let from = self.senders.intern(&event.from);
-            self.log.extend(Entry::of_event(event, from));
+            let Some(entry) = Entry::of_event(event, from) else { continue };
+            self.names.add(&entry);
+            self.note_new(&entry);
+            self.log.push_back(entry);
         }
         let added = self.log.len() - length;
         self.log.rotate_right(at + added);
         for event in page {
             self.confirm(event, EntryId { seq: event.seq, local: 0 });
         }
+        self.note_own_in_page(page);
     }
 }
 
@@ -320,6 +340,7 @@ impl Timeline {
     }
 
     fn insert(&mut self, at: usize, entry: Entry) {
+        self.names.add(&entry);
         if self.log.len() == self.log.capacity() {
             // Doubling would leave half of tens of megabytes empty.
             self.log.reserve_exact(self.log.len() / 8 + 32);

@@ -24,6 +24,7 @@ impl App {
         // A name asked for on the command line is asked for once; later the identity has its own.
         self.setup.name = None;
         let log_line = format!("welcome as {} ({})", you.name, you.uid);
+        self.rooms.set_reader(you.uid);
         if self.session.welcome(you, server, limits, secret) {
             self.log(log_line);
         }

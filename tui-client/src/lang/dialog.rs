@@ -327,6 +327,15 @@ impl Lang {
         self.pick(["write a time like 90m, 2h or 7d", "시간은 90분, 2시간, 7일처럼 쓰세요"])
     }
 
+    /// Enter came before the question can have been read.
+    #[must_use]
+    pub fn read_it_first(self) -> &'static str {
+        self.pick([
+            "not done yet: that Enter came too soon; press it again",
+            "아직 하지 않았습니다. 너무 빨랐으니 Enter를 다시 누르세요",
+        ])
+    }
+
     /// It is not the server's name.
     #[must_use]
     pub fn wrong_server_name(self, server: &str) -> String {

@@ -69,10 +69,10 @@ impl Lang {
         }
     }
 
-    /// The letters below the list of members, for moderators.
+    /// The keys below the list of members: a moderator's letters while they act.
     #[must_use]
-    pub fn member_keys(self, unsought: bool) -> &'static str {
-        if unsought {
+    pub fn member_keys(self, acts: bool) -> &'static str {
+        if acts {
             self.pick(["k kick · b ban · m mute · Space find", "k 강퇴 · b 차단 · m 채팅 금지 · Space 찾기"])
         } else {
             self.pick(["Enter talk · Esc close", "Enter 대화 · Esc 닫기"])

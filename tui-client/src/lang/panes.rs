@@ -24,6 +24,12 @@ impl Lang {
         self.pick(["Rooms", "방"])
     }
 
+    /// In the list of rooms, beside how much is new in those out of sight.
+    #[must_use]
+    pub fn more_rooms(self) -> &'static str {
+        self.pick(["more", "더 있음"])
+    }
+
     /// The heading above the commands.
     #[must_use]
     pub fn commands_title(self) -> &'static str {

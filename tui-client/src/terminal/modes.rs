@@ -11,7 +11,7 @@ pub struct Capabilities {
     pub kitty_keyboard: bool,
     /// Colours are wanted.
     pub color: bool,
-    /// The mouse's wheel is ours; a drag then needs Shift to select text.
+    /// The mouse's wheel and clicks are ours; a drag then needs Shift to select text.
     pub mouse: bool,
 }
 
@@ -30,7 +30,7 @@ impl Capabilities {
 }
 
 /// Bytes that take the terminal. The window's title is pushed on the terminal's stack (xterm, CSI 22 t). Of the mouse
-/// only presses are reported, the wheel among them (modes 1000 and 1006); movement would wake us for nothing.
+/// only presses are reported, turns of the wheel among them (modes 1000 and 1006); movement would wake us for nothing.
 #[must_use]
 pub fn enter(capabilities: Capabilities) -> Vec<u8> {
     let mut bytes = b"\x1b[?1049h\x1b[?2004h\x1b[?1004h".to_vec();

@@ -37,15 +37,25 @@ pub fn joint(area: Rect, x: u16, symbol: &str, buf: &mut Buffer, style: Style) {
     }
 }
 
-/// Text from the left of a row, cut where it does not fit. Returns the columns it took.
+/// Text from the left of a row, cut where it does not fit, in its own style alone: of what was drawn there before, as the
+/// line under a title, nothing stays. Returns the columns it took.
 pub fn text(text: &str, area: Rect, buf: &mut Buffer, style: Style) -> u16 {
     let area = area.intersection(buf.area);
     if area.is_empty() {
         return 0;
     }
     let shown = truncate(text, area.width);
+    let taken = u16::try_from(columns(&shown)).unwrap_or(area.width);
+    restyle(Rect { width: taken.min(area.width), height: 1, ..area }, buf, style);
     let (end, _) = buf.set_stringn(area.x, area.y, &shown, usize::from(area.width), style);
     end - area.x
+}
+
+/// Gives an area one style and no other: as a block that is selected, whatever the colours of the text in it.
+pub fn restyle(area: Rect, buf: &mut Buffer, style: Style) {
+    for at in area.intersection(buf.area).positions() {
+        buf[at].set_style(Style::reset().patch(style));
+    }
 }
 
 /// Runs of text one after the other. Returns the columns they took.

@@ -1,4 +1,4 @@
-//! Draws the popups, the lowest first, and the completion: the candidates on the row above the input.
+//! Draws the popup on top, and the completion: the candidates on the row above the input.
 
 mod admin_key;
 mod ban_list;
@@ -19,22 +19,19 @@ use crate::app::popup::history_search::HistorySearch;
 use crate::app::popup::picker::{Picker, PickerKind};
 use crate::app::text_width::columns;
 
-/// Draws the completion and the popups. Returns where the caret goes, where a popup has one.
+/// Draws the completion and the popup on top. Returns where the caret goes, where a popup has one.
 pub fn render(app: &App, panes: &Panes, buf: &mut Buffer, theme: &Theme) -> Option<Position> {
     draw_completion(app, panes, buf, theme);
-    let mut caret = None;
-    for popup in app.screen().popups() {
-        caret = match popup {
-            Popup::Help(help) => draw_help(app, *help, buf, theme),
-            Popup::Picker(picker) => draw_picker(app, picker, buf, theme),
-            Popup::HistorySearch(search) => draw_history_search(app, search, panes, buf, theme),
-            Popup::Dialog(dialog) => dialog::draw(&app.popup_context(), dialog, panes, buf, theme),
-            Popup::AdminKey(prompt) => admin_key::draw(app, prompt, panes, buf, theme),
-            Popup::BanList(list) => ban_list::draw(app, *list, panes, buf, theme),
-            Popup::Search(search) => search::draw(app, search, panes, buf, theme),
-        };
+    // Only the one on top: of one below, rows and keys would stick out that do not count now.
+    match app.screen().popups().last()? {
+        Popup::Help(help) => draw_help(app, *help, buf, theme),
+        Popup::Picker(picker) => draw_picker(app, picker, buf, theme),
+        Popup::HistorySearch(search) => draw_history_search(app, search, panes, buf, theme),
+        Popup::Dialog(dialog) => dialog::draw(&app.popup_context(), dialog, panes, buf, theme),
+        Popup::AdminKey(prompt) => admin_key::draw(app, prompt, panes, buf, theme),
+        Popup::BanList(list) => ban_list::draw(app, *list, panes, buf, theme),
+        Popup::Search(search) => search::draw(app, search, panes, buf, theme),
     }
-    caret
 }
 
 /// The candidates, on the row above the input.
@@ -134,12 +131,13 @@ fn draw_picker(app: &App, picker: &Picker, buf: &mut Buffer, theme: &Theme) -> O
         PickerKind::Members => lang.members_title(),
     };
     let items = picker.items(&app.popup_context());
-    let acts = picker.kind == PickerKind::Members && !app.role().is_member();
-    let wanted = u16::try_from(items.len().clamp(1, 16)).unwrap_or(16) + 3 + u16::from(acts);
+    let has_keys = picker.kind == PickerKind::Members;
+    let acts = picker.query.is_empty() && !app.role().is_member();
+    let wanted = u16::try_from(items.len().clamp(1, 16)).unwrap_or(16) + 3 + u16::from(has_keys);
     let mut inside = open_box(title, 44, wanted, buf, theme);
-    if acts && inside.height > 3 {
+    if has_keys && inside.height > 3 {
         let row = cut_bottom(&mut inside, 1);
-        paint::text(lang.member_keys(picker.query.is_empty()), row, buf, theme.hint);
+        paint::text(lang.member_keys(acts), row, buf, theme.hint);
     }
     let caret = sheet::field(&picker.query, 1, &mut inside, buf, theme);
     if items.is_empty() {
@@ -150,7 +148,7 @@ fn draw_picker(app: &App, picker: &Picker, buf: &mut Buffer, theme: &Theme) -> O
     for (at, item) in items.iter().enumerate().skip(first).take(height) {
         let row = cut_top(&mut inside, 1);
         let style = if at == picker.at { theme.popup_selected } else { theme.popup };
-        buf.set_style(row, style);
+        paint::restyle(row, buf, style);
         let detail = if at == picker.at { style } else { theme.hint };
         let rest = paint::spans_right(&[(&item.detail, detail)], row, buf);
         paint::text(&item.title, rest, buf, style);

@@ -8,8 +8,9 @@ use super::theme::Theme;
 use crate::app::App;
 use crate::app::panes::cut_top;
 use crate::app::room::Room;
+use crate::app::rooms::Unseen;
 
-/// Draws the rooms; a list longer than the pane is scrolled so that the current one is in it.
+/// Draws the rooms; a list longer than the pane is scrolled so that the current one is in it, and says what is new beyond.
 pub fn render(app: &App, area: Rect, buf: &mut Buffer, theme: &Theme) {
     if area.width < 2 {
         return;
@@ -17,11 +18,34 @@ pub fn render(app: &App, area: Rect, buf: &mut Buffer, theme: &Theme) {
     paint::bar(area.right() - 1, area, buf, theme.border);
     let mut rest = Rect { width: area.width - 1, ..area };
     let rooms = app.rooms();
-    let height = usize::from(rest.height);
-    let first = (rooms.current_index() + 1).saturating_sub(height);
-    for (at, room) in rooms.list().iter().enumerate().skip(first).take(height) {
+    let listed = rooms.listed(rest.height);
+    if let Some(above) = listed.above {
+        draw_unseen(app, "↑", above, cut_top(&mut rest, 1), buf, theme);
+    }
+    for (at, room) in rooms.list().iter().enumerate().skip(listed.rooms.start).take(listed.rooms.len()) {
         let row = cut_top(&mut rest, 1);
         draw(app, room, at == rooms.current_index(), row, buf, theme);
+    }
+    if let Some(below) = listed.below {
+        draw_unseen(app, "↓", below, cut_top(&mut rest, 1), buf, theme);
+    }
+}
+
+/// What is new in rooms out of sight.
+fn draw_unseen(app: &App, arrow: &str, unseen: Unseen, row: Rect, buf: &mut Buffer, theme: &Theme) {
+    let style = if unseen.mentions > 0 { theme.room_mention } else { theme.room_unread };
+    let count = count(unseen.unread, unseen.mentions);
+    let rest = paint::spans_right(&[(count.as_str(), theme.count)], row, buf);
+    paint::text(&format!(" {arrow} {}", app.lang().more_rooms()), rest, buf, style);
+}
+
+/// How much is new, with a sign where it names us.
+fn count(unread: usize, mentions: usize) -> String {
+    let mark = if mentions > 0 { "!" } else { "" };
+    match unread {
+        0 => String::new(),
+        unread @ ..1000 => format!("{mark}{unread} "),
+        _ => format!("{mark}999+ "),
     }
 }
 
@@ -35,12 +59,7 @@ fn draw(app: &App, room: &Room, is_current: bool, row: Rect, buf: &mut Buffer, t
     if is_current {
         buf.set_style(row, style);
     }
-    let mark = if room.mentions > 0 { "!" } else { "" };
-    let count = match room.unread {
-        0 => String::new(),
-        unread @ ..1000 => format!("{mark}{unread} "),
-        _ => format!("{mark}999+ "),
-    };
+    let count = count(room.unread, room.mentions);
     let count_style = if is_current { style } else { theme.count };
     let rest = paint::spans_right(&[(count.as_str(), count_style)], row, buf);
     paint::spans(&[(" ", style), (&room.title(app.my_uid()), style)], rest, buf);

@@ -17,14 +17,12 @@ pub fn render(app: &App, area: Rect, buf: &mut Buffer, theme: &Theme) {
     }
     paint::bar(area.x, area, buf, theme.border);
     let mut rest = Rect { x: area.x + 1, width: area.width - 1, ..area };
-    let people = app.rooms().current().roster.people();
-    let height = usize::from(rest.height);
-    let shown = if people.len() > height { height.saturating_sub(1) } else { people.len() };
-    for member in people.iter().take(shown) {
+    let (people, more) = app.rooms().current().roster.listed(rest.height);
+    for member in people {
         draw(app, member, cut_top(&mut rest, 1), buf, theme);
     }
-    if shown < people.len() {
-        let more = format!("  +{}", people.len() - shown);
+    if more > 0 {
+        let more = format!("  +{more}");
         paint::text(&more, cut_top(&mut rest, 1), buf, theme.hint);
     }
 }

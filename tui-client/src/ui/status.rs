@@ -17,6 +17,9 @@ use crate::app::timeline::Level;
 /// A round trip longer than this is worth telling, in milliseconds.
 const SLOW: u32 = 150;
 
+/// The bytes of the sign of the connection, with the blank before it.
+const SIGN: usize = " ●".len();
+
 /// From this width on, the letters after Ctrl-X have words.
 const WITH_WORDS: u16 = 72;
 
@@ -26,8 +29,8 @@ pub fn render(app: &App, area: Rect, buf: &mut Buffer, theme: &Theme) {
         return;
     }
     let (state, style) = connection(app, theme);
-    let rest = match below(app) {
-        Some(below) => paint::spans_right(&[(&format!("{below} "), theme.unread)], area, buf),
+    let rest = match below(app, theme) {
+        Some((below, style)) => paint::spans_right(&[(&format!("{below} "), style)], area, buf),
         None if app.screen().hint().is_none() && !app.screen().is_chord_pending() => {
             paint::spans_right(&[(&format!("{} ", app.lang().help_key()), theme.hint)], area, buf)
         }
@@ -35,13 +38,13 @@ pub fn render(app: &App, area: Rect, buf: &mut Buffer, theme: &Theme) {
     };
     let middle = middle(app, theme);
     let mut spans = vec![(state.as_str(), style)];
+    let sign = state.get(..SIGN).unwrap_or_default();
     if let Some((text, style)) = &middle {
         spans.extend([("  ", theme.status), (text.as_str(), *style)]);
     }
-    // A hint is more important than the status of a connection that works.
+    // Of a connection that works the sign is enough, where a hint has no room otherwise.
     if paint::width(&spans) > rest.width && middle.is_some() && app.connection().is_online() {
-        spans.drain(..2);
-        spans.insert(0, (" ", theme.status));
+        spans.splice(..2, [(sign, style), (" ", theme.status)]);
     }
     paint::spans(&spans, rest, buf);
 }
@@ -50,15 +53,15 @@ pub fn render(app: &App, area: Rect, buf: &mut Buffer, theme: &Theme) {
 fn connection(app: &App, theme: &Theme) -> (String, Style) {
     let lang = app.lang();
     match app.status() {
-        _ if app.connection().is_leaving() => (format!(" ○ {}", lang.leaving()), theme.offline),
+        _ if app.connection().is_leaving() => (format!(" ○ {}", lang.leaving()), theme.connecting),
         Status::Online => match app.connection().lag().filter(|trip| *trip > SLOW) {
             Some(trip) => (format!(" ● {} {trip} ms", lang.online()), theme.online),
             None => (format!(" ● {}", lang.online()), theme.online),
         },
         Status::Connecting { attempt: 0 } if !app.is_welcome() => {
-            (format!(" ○ {}", lang.connecting()), theme.offline)
+            (format!(" ○ {}", lang.connecting()), theme.connecting)
         }
-        Status::Connecting { .. } => (format!(" ○ {}", lang.reconnecting()), theme.offline),
+        Status::Connecting { .. } => (format!(" ○ {}", lang.reconnecting()), theme.connecting),
         Status::Waiting { until, .. } => {
             let seconds = (until - app.now() + 999).max(0) / 1000;
             (format!(" ○ {}", lang.reconnecting_in(seconds)), theme.offline)
@@ -105,9 +108,11 @@ fn middle(app: &App, theme: &Theme) -> Option<(String, Style)> {
     (!writers.is_empty()).then(|| (lang.typing(&writers), theme.typing))
 }
 
-/// How far from the newest message the reader is.
-fn below(app: &App) -> Option<String> {
+/// How far from the newest message the reader is. That something new is there stands out; having scrolled is no alarm.
+fn below(app: &App, theme: &Theme) -> Option<(String, Style)> {
     let timeline = &app.rooms().current().timeline;
     let key = if app.composer().is_empty() { "End" } else { "Ctrl-End" };
-    (!timeline.at_bottom()).then(|| app.lang().scrolled_up(timeline.new_below(), key))
+    let new = timeline.new_below();
+    let style = if new > 0 { theme.count } else { theme.hint };
+    (!timeline.at_bottom()).then(|| (app.lang().scrolled_up(new, key), style))
 }

@@ -3,6 +3,7 @@
 //!
 //! Colours are those of the terminal's own palette, whose owner made them readable on the background they chose.
 //! What is quiet is dim in the foreground's colour, since no palette grey is readable on every background.
+//! Red is for what went wrong or cannot be undone, and for nothing else.
 
 use ratatui::style::{Color, Modifier, Style};
 
@@ -22,7 +23,9 @@ pub struct Theme {
     pub status: Style,
     /// The connection in it, while it is well.
     pub online: Style,
-    /// The connection in it, while it is not.
+    /// The connection in it, while it is being made.
+    pub connecting: Style,
+    /// The connection in it, while there is none.
     pub offline: Style,
     /// Somebody who is typing.
     pub typing: Style,
@@ -130,7 +133,7 @@ impl Theme {
             mention_mark: plain.mention_mark.fg(Color::Magenta),
             failed: plain.failed.fg(Color::Red),
             warning: plain.warning.fg(Color::Red),
-            unread: plain.unread.fg(Color::Red),
+            unread: plain.unread.fg(Color::Cyan),
             prompt: plain.prompt.fg(Color::Cyan),
             popup_title: plain.popup_title.fg(Color::Cyan),
             popup_match: plain.popup_match.fg(Color::Cyan),
@@ -153,6 +156,7 @@ impl Theme {
             header_topic: dim,
             status: dim,
             online: normal,
+            connecting: bold,
             offline: bold,
             typing: dim,
             border: dim,
@@ -230,6 +234,16 @@ mod tests {
     }
 
     #[test]
+    fn red_is_for_what_went_wrong_or_cannot_be_undone() {
+        let theme = Theme::ansi();
+        let red = |style: &Style| style.fg == Some(Color::Red);
+        let calm =
+            [theme.unread, theme.connecting, theme.count, theme.hint, theme.separator, theme.popup_title];
+        assert!(!calm.iter().any(red));
+        assert!([theme.failed, theme.warning, theme.offline, theme.danger].iter().all(red));
+    }
+
+    #[test]
     fn what_has_a_colour_has_more() {
         // Take the colours away and every style that had one must still differ from plain text, except where a sign
         // or a word says the same: the connection is always named.
@@ -237,6 +251,7 @@ mod tests {
         let colored = [
             theme.header_room,
             theme.offline,
+            theme.connecting,
             theme.room_mention,
             theme.role,
             theme.announcement,

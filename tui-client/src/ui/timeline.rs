@@ -15,11 +15,12 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use shared::Uid;
 
+use super::paint;
 use super::theme::Theme;
 use crate::app::text_width::{self, truncate};
 use crate::app::timeline::{
-    Block, Body, Entry, EntryId, EntryText, Geometry, Label, Level, Paint, Separator, Timeline, Viewport,
-    links, mentions,
+    Block, Body, Entry, EntryId, Geometry, Label, Level, Paint, Separator, Timeline, Viewport, links,
+    mentions,
 };
 use crate::app::wrap::Row;
 use crate::lang::Lang;
@@ -94,11 +95,15 @@ impl Canvas<'_> {
             if index == 0 {
                 self.draw_head(line, block, &look);
             } else {
-                self.draw_gutter(line, None);
+                self.draw_gutter(line, block, None);
             }
-            self.draw_row(line, &block.said, row, look.text, &paints);
+            // In a long run the name that stands out of sight above is said again.
+            if (index == 0 && !block.grouped) || at == 0 {
+                self.draw_label(line, block, &look);
+            }
+            self.draw_row(line, block, row, look.text, &paints);
             if selected == Some(block.entry.id()) {
-                self.buf.set_style(line, self.theme.selection);
+                paint::restyle(line, self.buf, self.theme.selection);
             }
         }
     }
@@ -126,12 +131,17 @@ impl Canvas<'_> {
         draw_middle(line, self.buf, &format!(" {text} "), style);
     }
 
-    /// The time, the name or sign, and the mark of a block's first row.
+    /// The time and the mark of a block's first row.
     fn draw_head(&mut self, line: Rect, block: &Block<'_>, look: &Look) {
         if let Some((hour, minute)) = block.clock {
             self.buf.set_stringn(line.x, line.y, format!("{hour:02}:{minute:02}"), 5, self.theme.time);
         }
-        if let Some((x, width)) = self.geometry.names.filter(|_| !block.grouped) {
+        self.draw_gutter(line, block, look.mark);
+    }
+
+    /// The name, or the sign of what is no message.
+    fn draw_label(&mut self, line: Rect, block: &Block<'_>, look: &Look) {
+        if let Some((x, width)) = self.geometry.names {
             let label = match block.said.label {
                 Label::Name(name) => truncate(name, width),
                 Label::Symbol(symbol) => symbol.into(),
@@ -139,12 +149,12 @@ impl Canvas<'_> {
             let indent = width.saturating_sub(u16::try_from(text_width::columns(&label)).unwrap_or(width));
             self.buf.set_stringn(line.x + x + indent, line.y, label, usize::from(width - indent), look.label);
         }
-        self.draw_gutter(line, look.mark);
     }
 
-    fn draw_gutter(&mut self, line: Rect, mark: Option<(&str, Style)>) {
+    fn draw_gutter(&mut self, line: Rect, block: &Block<'_>, mark: Option<(&str, Style)>) {
         let bar = self.geometry.names.map(|_| ("│", self.theme.gutter));
-        if let (Some(x), Some((sign, style))) = (self.geometry.gutter, mark.or(bar)) {
+        let gutter = self.geometry.gutter.filter(|gutter| *gutter < block.text.0);
+        if let (Some(x), Some((sign, style))) = (gutter, mark.or(bar)) {
             self.buf.set_stringn(line.x + x, line.y, sign, 1, style);
         }
     }
@@ -152,18 +162,19 @@ impl Canvas<'_> {
     fn draw_row(
         &mut self,
         line: Rect,
-        said: &EntryText<'_>,
+        block: &Block<'_>,
         row: &Row,
         base: Style,
         paints: &[(Range<usize>, Style)],
     ) {
+        let said = &block.said;
         let columns = |from: usize, to: usize| {
             let part = said.text.get(from..to).unwrap_or_default();
             u16::try_from(text_width::columns(part)).unwrap_or(u16::MAX)
         };
-        let x = line.x + self.geometry.text;
+        let x = line.x + block.text.0;
         let text = said.text.get(row.start..row.end).unwrap_or_default();
-        self.buf.set_stringn(x, line.y, text, usize::from(self.geometry.text_width), base);
+        self.buf.set_stringn(x, line.y, text, usize::from(block.text.1), base);
         for (range, style) in paints {
             let (from, to) = (range.start.max(row.start), range.end.min(row.end));
             if from < to {
@@ -181,6 +192,7 @@ impl Canvas<'_> {
                 Paint::Name => self.person(block),
                 Paint::Failure => self.theme.failed,
                 Paint::Heading => self.theme.announcement,
+                Paint::Warning => self.theme.warning,
             };
             (range.clone(), style)
         });
@@ -217,11 +229,12 @@ impl Canvas<'_> {
                 mark: Some(("…", theme.pending)),
             },
             Body::Notice(notice) => {
-                let style = match notice.level {
-                    Level::Info => theme.notice,
-                    Level::Warning => theme.warning,
+                let (text, label) = match notice.level {
+                    Level::Info => (theme.notice, theme.notice),
+                    // Its first line is the warning; what to do about it can be read in peace.
+                    Level::Warning => (theme.text, theme.warning),
                 };
-                Look { text: style, label: style, mark: None }
+                Look { text, label, mark: None }
             }
             Body::Event(_) if block.entry.text().is_some() => {
                 Look { text: theme.text, label: person, mark: mentioned }

@@ -18,7 +18,7 @@ use crate::app::duration;
 use crate::event::{Code, Key};
 
 /// How long the question must have been on the screen before Enter counts, in milliseconds: an Enter that was meant for
-/// the step before, or a key that bounces, does nothing.
+/// the step before, or a key that bounces, does nothing but say so.
 const CONFIRM_DELAY: Millis = 400;
 /// The longest delay of a shutdown, in seconds.
 pub const LONGEST_SHUTDOWN_S: u64 = 86_400;
@@ -36,6 +36,8 @@ pub enum InputError {
     NotHere,
     /// There is no connection.
     Offline,
+    /// Enter came before the question can have been read.
+    TooSoon,
 }
 
 /// The dialog.
@@ -306,9 +308,6 @@ impl Dialog {
 
     /// Enter at the confirmation.
     fn confirm(&mut self, ctx: &Context<'_>) -> Outcome {
-        if ctx.now - self.since < CONFIRM_DELAY {
-            return Outcome::Kept;
-        }
         self.error = self.obstacle(ctx);
         if self.error.is_some() {
             return Outcome::Kept;
@@ -319,6 +318,9 @@ impl Dialog {
     /// Why it cannot be done now.
     fn obstacle(&self, ctx: &Context<'_>) -> Option<InputError> {
         let is_gone = |subject: &Subject| ctx.everyone().get(subject.uid).is_none();
+        if ctx.now - self.since < CONFIRM_DELAY {
+            return Some(InputError::TooSoon);
+        }
         if !ctx.online {
             return Some(InputError::Offline);
         }

@@ -281,3 +281,37 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn an_enter_that_comes_too_soon_is_told() {
+    for lang in [Lang::En, Lang::Ko] {
+        let mut client = Client::online(lang);
+        client.become_role("admin");
+        client.enter("/kick 민수");
+        client.press("enter");
+        client.sees(&[lang.read_it_first()]);
+        assert!(client.asked().is_empty());
+        client.confirm();
+        assert_eq!(client.asked().len(), 1);
+    }
+}
+
+#[test]
+fn nothing_of_a_popup_below_sticks_out() {
+    let mut client = Client::online(Lang::En);
+    client.become_role("admin");
+    client.enter("/bans");
+    let ban = |uid: u64| {
+        format!(
+            r#"{{"kind":"ban","target":{{"uid":{uid},"name":"otter-{uid}","style":{{"color":2}}}},"by":{{"uid":19,"name":"cool-otter","style":{{"color":3}}}},"at":1,"reason":""}}"#
+        )
+    };
+    let bans: Vec<_> = (30..36).map(ban).collect();
+    client.hear(&format!(r#"{{"type":"ok","id":"r2","bans":[{}]}}"#, bans.join(",")));
+    client.sees(&["Enter lift", "otter-35"]);
+    client.press("enter");
+    client.sees(&["Lift the ban of otter-30?", "Enter yes"]);
+    client.sees_no(&["Enter lift", "otter-35"]);
+    client.press("esc");
+    client.sees(&["Enter lift", "otter-35"]);
+}

@@ -37,6 +37,8 @@ pub enum Paint {
     Failure,
     /// A word that says what follows.
     Heading,
+    /// The line that says what is wrong.
+    Warning,
 }
 
 impl<'a> Label<'a> {

@@ -9,9 +9,10 @@ use shared::Millis;
 
 use super::date_separator;
 use super::entry::{Body, Entry, Level};
-use super::entry_text::{EntryText, Label};
+use super::entry_text::{EntryText, Label, Paint};
 use super::event_text::event_text;
 use super::separator::Separator;
+use crate::app::text_width;
 use crate::app::wrap::{self, Row};
 use crate::lang::Lang;
 use crate::local_time::local_time;
@@ -53,12 +54,14 @@ impl Geometry {
     const GUTTER_FROM: u16 = 12;
     /// The narrowest and the widest column of names.
     const NAMES: (u16, u16) = (4, 16);
+    /// Names have at most this part of the width.
+    const NAMES_SHARE: u16 = 5;
 
     /// Divides `width` columns, where the widest name has `widest`.
     #[must_use]
     pub fn new(width: u16, widest: u16) -> Self {
         if width >= Self::NAMES_FROM {
-            let names = widest.clamp(Self::NAMES.0, Self::NAMES.1.min(width / 4));
+            let names = widest.clamp(Self::NAMES.0, Self::NAMES.1.min(width / Self::NAMES_SHARE));
             let text = names + 9;
             let (gutter, text_width) = (Some(names + 7), width - text);
             return Self { time: true, names: Some((6, names)), gutter, text, text_width };
@@ -81,10 +84,12 @@ pub struct Block<'a> {
     pub separators: Vec<Separator>,
     /// Whether it continues what the same person said just before, so that the name need not be repeated.
     pub grouped: bool,
-    /// The time, when it is not the one above as well.
+    /// The time. Every message has it, so that one sees where each begins.
     pub clock: Option<(i8, i8)>,
     /// What it says.
     pub said: EntryText<'a>,
+    /// The column its text begins at, and how many it has.
+    pub text: (u16, u16),
     /// The rows of what it says.
     pub rows: Vec<Row>,
 }
@@ -134,12 +139,27 @@ pub(super) fn block<'a>(
     let grouped = geometry.names.is_some()
         && separators.is_empty()
         && previous.is_some_and(|previous| continues(previous, entry));
-    let minute = |time: DateTime| (time.hour(), time.minute());
-    let same_minute = before.is_some_and(|before| minute(before) == minute(shown));
-    let clock = (geometry.time && !(grouped && same_minute)).then_some(minute(shown));
-    let said = text_of(entry, viewport, geometry);
-    let rows = wrap::wrap(&said.text, geometry.text_width);
-    Block { entry, top: 0, separators, grouped, clock, said, rows }
+    let clock = geometry.time.then_some((shown.hour(), shown.minute()));
+    let (said, text) = place(text_of(entry, viewport), entry, geometry);
+    let rows = wrap::wrap(&said.text, text.1);
+    Block { entry, top: 0, separators, grouped, clock, said, text, rows }
+}
+
+/// Which columns a text gets. A notice with a word that would be broken in the column of texts, as a fingerprint is in a
+/// narrow terminal, begins where the names do.
+fn place<'a>(said: EntryText<'a>, entry: &Entry, geometry: &Geometry) -> (EntryText<'a>, (u16, u16)) {
+    let columns = (geometry.text, geometry.text_width);
+    let Some((names, _)) = geometry.names else {
+        return (said.with_label_in_text(geometry.text_width), columns);
+    };
+    if !matches!(entry.body, Body::Notice(_)) {
+        return (said, columns);
+    }
+    let words = said.text.split_whitespace().map(text_width::columns);
+    let longest = words.max().unwrap_or(0);
+    let wide = geometry.text_width + geometry.text - names;
+    let is_wide = longest > usize::from(geometry.text_width) && longest <= usize::from(wide);
+    if is_wide { (said.with_label_in_text(wide), (names, wide)) } else { (said, columns) }
 }
 
 /// Whether an entry is more of what somebody is just saying.
@@ -156,10 +176,10 @@ fn continues(previous: &Entry, entry: &Entry) -> bool {
 }
 
 /// The text of an entry.
-fn text_of<'a>(entry: &'a Entry, viewport: &Viewport, geometry: &Geometry) -> EntryText<'a> {
+fn text_of<'a>(entry: &'a Entry, viewport: &Viewport) -> EntryText<'a> {
     let lang = viewport.lang;
     let name = entry.from.as_ref().map(|from| lang.person_name(from.uid, &from.name));
-    let said = match &entry.body {
+    match &entry.body {
         Body::Message(text) => EntryText::plain(Label::of(name), text.as_str()),
         Body::Action(text) => EntryText::action(name, text.as_str()),
         Body::Own(own) => {
@@ -182,9 +202,13 @@ fn text_of<'a>(entry: &'a Entry, viewport: &Viewport, geometry: &Geometry) -> En
                 Level::Info => "·",
                 Level::Warning => "!",
             };
-            EntryText::plain(Label::Symbol(symbol), &*notice.text)
+            let mut said = EntryText::plain(Label::Symbol(symbol), &*notice.text);
+            if notice.level == Level::Warning {
+                let heading = notice.text.find('\n').unwrap_or(notice.text.len());
+                said.paints.push((0..heading, Paint::Warning));
+            }
+            said
         }
         Body::Event(kind) => event_text(kind, entry, name, viewport.lang, &viewport.zone),
-    };
-    if geometry.names.is_some() { said } else { said.with_label_in_text(geometry.text_width) }
+    }
 }

@@ -11,7 +11,9 @@ impl Timeline {
     pub fn add_pending(&mut self, nonce: Nonce, from: &Sender, text: Text, action: bool, at: Millis) {
         let own = Own { local: self.next_local(), nonce, text, action, failed: None };
         let from = Some(self.senders.intern(from));
-        self.pending.push(Entry { seq: PENDING, at, from, body: Body::Own(Box::new(own)) });
+        let entry = Entry { seq: PENDING, at, from, body: Body::Own(Box::new(own)) };
+        self.names.add(&entry);
+        self.pending.push(entry);
     }
 
     /// Notes that a pending message was refused, and until when such messages are. From now on it keeps its place among what

@@ -12,6 +12,7 @@ use super::entry::{Entry, EntryId};
 use super::layout::{Block, Geometry, Viewport, Visible, block};
 use super::scroll_anchor::{Anchor, AnchorRow, anchor_row, row_of};
 use super::separator::Separator;
+use super::unread_marker::NewMark;
 
 impl Timeline {
     /// The rows that `viewport` shows. What is less than a viewport stands at its bottom.
@@ -49,6 +50,9 @@ impl Timeline {
 
     /// Scrolls by rows, down when positive. At the bottom the viewport follows what arrives again.
     pub fn scroll(&mut self, rows: i32, viewport: &Viewport) {
+        // Before rows are counted: a name that comes near may make the texts narrower.
+        let from = self.anchored().map_or(self.len(), |id| self.find(id).unwrap_or_else(|next| next));
+        self.note_names_near(from, rows, viewport);
         match self.top(viewport) {
             Some((at, row)) => self.go(at, row.saturating_add(rows), viewport),
             None => self.to_bottom(),
@@ -74,6 +78,7 @@ impl Timeline {
     pub fn to_bottom(&mut self) {
         self.anchor = Anchor::Bottom;
         self.new_below = None;
+        self.note_names_at_bottom();
     }
 
     /// Moves an event into view, a third from the top. Says whether it is here; if not, page `around` it first.
@@ -117,12 +122,14 @@ impl Timeline {
     /// Anchors the viewport where it is, so that it does not follow what arrives.
     pub(super) fn hold(&mut self, viewport: &Viewport) {
         if let (Anchor::Bottom, Some((at, row))) = (self.anchor, self.top(viewport)) {
+            self.note_names_near(at, 0, viewport);
             self.hold_at(at, row, viewport);
         }
     }
 
     /// Puts row `row` of the entry at `at` at the top, or the nearest there is; rows may lie outside the entry.
     pub(super) fn go(&mut self, mut at: usize, mut row: i32, viewport: &Viewport) {
+        self.note_names_near(at, row, viewport);
         while row < 0 && at > 0 {
             at -= 1;
             row = row.saturating_add(self.height(at, viewport));
@@ -172,7 +179,7 @@ impl Timeline {
 /// Layout.
 impl Timeline {
     fn geometry(&self, viewport: &Viewport) -> Geometry {
-        Geometry::new(viewport.width, self.senders.widest())
+        Geometry::new(viewport.width, self.names.widest())
     }
 
     pub(super) fn lay_out(&self, viewport: &Viewport) -> VecDeque<Block<'_>> {
@@ -254,11 +261,10 @@ impl Timeline {
         if previous.is_some() && self.gaps.between(entry.seq, before) {
             separators.push(Separator::Gap);
         }
-        let begins_after = |mark: Seq| before <= mark && mark < entry.seq;
-        let missed = self.missed.filter(|missed| begins_after(missed.after));
-        if let Some(missed) = missed {
+        let begins_here = |mark: NewMark| mark.first == Some(entry.id());
+        if let Some(missed) = self.missed.filter(|missed| begins_here(missed.mark)) {
             separators.push(Separator::Missed(missed.count));
-        } else if self.read.is_some_and(begins_after) {
+        } else if self.read.is_some_and(begins_here) {
             separators.push(Separator::Unread);
         }
         separators

@@ -63,6 +63,14 @@ impl Timeline {
         self.selected = self.find(id).is_ok().then_some(id);
     }
 
+    /// Selects an entry that is in view, or nothing if it is selected already.
+    pub fn select_or_deselect(&mut self, id: EntryId, viewport: &Viewport) {
+        match self.find(id) {
+            Ok(at) if self.selected != Some(id) => self.select(at, viewport),
+            Ok(_) | Err(_) => self.select_none(),
+        }
+    }
+
     /// Selects nothing.
     pub fn select_none(&mut self) {
         self.selected = None;

@@ -6,16 +6,12 @@ use std::sync::Arc;
 
 use shared::Sender;
 
-use crate::app::text_width;
-
 /// The table of senders: an entry holds a pointer into it.
 #[derive(Debug, Default)]
 pub(super) struct SenderPool {
     known: HashSet<Arc<Sender>>,
     /// Whoever spoke last often speaks next.
     last: Option<Arc<Sender>>,
-    /// The columns of the widest name seen.
-    widest: u16,
     /// How many there were after the last sweep.
     swept: usize,
 }
@@ -23,11 +19,6 @@ pub(super) struct SenderPool {
 impl SenderPool {
     /// A table smaller than this is not worth sweeping.
     const FEW: usize = 256;
-
-    /// The columns of the widest name there ever was here.
-    pub(super) fn widest(&self) -> u16 {
-        self.widest
-    }
 
     /// The one copy of `sender`.
     pub(super) fn intern(&mut self, sender: &Sender) -> Arc<Sender> {
@@ -45,8 +36,6 @@ impl SenderPool {
             self.known.retain(|one| Arc::strong_count(one) > 1);
             self.swept = self.known.len();
         }
-        let columns = u16::try_from(text_width::columns(sender.name.as_str())).unwrap_or(u16::MAX);
-        self.widest = self.widest.max(columns);
         let one = Arc::new(sender.clone());
         self.known.insert(Arc::clone(&one));
         one

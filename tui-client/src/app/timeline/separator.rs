@@ -1,7 +1,8 @@
 //! The rows above an entry that separate it from the one before: a new day, a gap, the unread marker.
 
 use jiff::civil::Date;
-use shared::Seq;
+
+use super::unread_marker::NewMark;
 
 /// A row above an entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,8 +22,8 @@ pub enum Separator {
 /// What was missed while the connection was lost.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Missed {
-    /// It came after this.
-    pub(super) after: Seq,
+    /// Where it begins.
+    pub(super) mark: NewMark,
     /// How many messages it is.
     pub(super) count: usize,
 }

@@ -1,40 +1,92 @@
 //! What is new to the reader: the unread marker above the first unread message, the line that says how many were missed while
 //! the connection was lost, and the count of messages that arrived below the viewport.
+//!
+//! Both lines stand above a message that somebody else wrote: who joined meanwhile is no message, and one's own is not new.
 
-use shared::Seq;
+use shared::{Event, Seq, Uid};
 
 use super::Timeline;
-use super::entry::Entry;
+use super::entry::{Entry, EntryId};
 use super::layout::Viewport;
 use super::scroll_anchor::NewBelow;
 use super::separator::Missed;
 
+/// The place of a line above what is new.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct NewMark {
+    /// What is up to here is not new.
+    pub(super) after: Seq,
+    /// The first message of somebody else after it, once there is one.
+    pub(super) first: Option<EntryId>,
+}
+
 impl Timeline {
-    /// Puts the unread marker above the first event after `read`; `None` takes it away.
-    pub fn set_read(&mut self, read: Option<Seq>) {
-        self.read = read;
+    /// Tells who reads: what they wrote is not new to them.
+    pub fn set_reader(&mut self, uid: Uid) {
+        self.reader = Some(uid);
     }
 
-    /// Says above the first event after `after` how many were missed; zero takes it away.
+    /// Puts the unread marker above the first message after `read`; `None` takes it away.
+    pub fn set_read(&mut self, read: Option<Seq>) {
+        self.read = read.map(|after| self.mark_after(after));
+    }
+
+    /// Says above the first message after `after` how many were missed; zero takes it away.
     pub fn set_missed(&mut self, after: Seq, count: usize) {
-        self.missed = (count > 0).then_some(Missed { after, count });
+        self.missed = (count > 0).then(|| Missed { mark: self.mark_after(after), count });
     }
 
     /// Moves to the first message not read, its marker at the top. Says whether there is one.
     pub fn to_unread(&mut self, viewport: &Viewport) -> bool {
-        let Some(read) = self.read else { return false };
-        let at = self.index_after(read);
-        let is_there = at < self.log.len();
-        if is_there {
-            self.go(at, 0, viewport);
-        }
-        is_there
+        let Some(Ok(at)) = self.read.and_then(|mark| mark.first).map(|first| self.find(first)) else {
+            return false;
+        };
+        self.go(at, 0, viewport);
+        true
     }
 
     /// How many messages arrived below since the reader left the bottom and were not scrolled to since.
     #[must_use]
     pub fn new_below(&self) -> usize {
         self.new_below.map_or(0, |new| new.count)
+    }
+
+    fn mark_after(&self, after: Seq) -> NewMark {
+        let entries = self.log.range(self.index_after(after)..);
+        let first = entries.filter(|entry| self.is_new(entry)).map(Entry::id).next();
+        NewMark { after, first }
+    }
+
+    /// Whether an entry can be new to the reader: a message of somebody else.
+    fn is_new(&self, entry: &Entry) -> bool {
+        let by_other = entry.from().is_some_and(|from| Some(from.uid) != self.reader);
+        by_other && entry.text().is_some() && entry.seq().is_some()
+    }
+
+    /// An entry that is about to be inserted may be the first that is new.
+    pub(super) fn note_new(&mut self, entry: &Entry) {
+        let id = entry.id();
+        if !self.is_new(entry) {
+            return;
+        }
+        for mark in self.read.iter_mut().chain(self.missed.as_mut().map(|missed| &mut missed.mark)) {
+            if id.seq > mark.after && mark.first.is_none_or(|first| id < first) {
+                mark.first = Some(id);
+            }
+        }
+    }
+
+    /// Where a page of the history has something the reader wrote, they had read what is before it.
+    pub(super) fn note_own_in_page(&mut self, page: &[Event]) {
+        let own = page
+            .iter()
+            .rev()
+            .find(|event| Some(event.from.uid) == self.reader && event.kind.text().is_some());
+        if let (Some(own), Some(read)) = (own, self.read)
+            && own.seq > read.after
+        {
+            self.set_read(Some(own.seq));
+        }
     }
 
     /// Counts what arrives while the reader is elsewhere.

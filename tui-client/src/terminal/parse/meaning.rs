@@ -18,10 +18,13 @@ pub(super) fn meaning(sequence: &[u8]) -> Option<Event> {
             };
         }
         [ESC, b'[', b'<', report @ .., b'M'] => {
-            let button = report.split(|&byte| byte == b';').next();
-            return wheel(std::str::from_utf8(button?).ok()?.parse().ok()?).map(Event::Wheel);
+            let mut numbers = std::str::from_utf8(report).ok()?.split(';').map(|number| number.parse().ok());
+            return mouse(numbers.next()??, numbers.next()??, numbers.next()??);
         }
-        [ESC, b'[', b'M', button, _, _] => return wheel(button.checked_sub(32)?.into()).map(Event::Wheel),
+        [ESC, b'[', b'M', report @ ..] if report.len() == 3 => {
+            let [button, column, row] = [0, 1, 2].map(|at| report.get(at)?.checked_sub(32).map(u16::from));
+            return mouse(button?, column?, row?);
+        }
         // Other reports of a mouse, as presses and releases, and of those in a form nobody asked for.
         // Nor was anything asked that control strings answer.
         [ESC, b'[', b'<', ..] | [ESC, b'[', .., b'M'] | [ESC, b']' | b'P' | b'_', _, ..] => return None,
@@ -36,12 +39,13 @@ pub(super) fn meaning(sequence: &[u8]) -> Option<Event> {
     }
 }
 
-/// Only the wheel is ours: what a press or a drag means is left to the terminal, with Shift. The bits for Shift, Alt
-/// and Ctrl do not matter.
-fn wheel(button: u16) -> Option<Wheel> {
-    match button & !0b1_1100 {
-        64 => Some(Wheel::Up),
-        65 => Some(Wheel::Down),
+/// The wheel, with whatever is held, and the left button alone, on a cell counted from 1. What a drag means is left to the
+/// terminal, with Shift.
+fn mouse(button: u16, column: u16, row: u16) -> Option<Event> {
+    match (button, button & !0b1_1100) {
+        (_, 64) => Some(Event::Wheel(Wheel::Up)),
+        (_, 65) => Some(Event::Wheel(Wheel::Down)),
+        (0, _) => Some(Event::Click { column: column.checked_sub(1)?, row: row.checked_sub(1)? }),
         _ => None,
     }
 }

@@ -23,6 +23,7 @@ fn shown(events: &[Event]) -> String {
         Event::Key(key) => key.to_string().replace(' ', "_"),
         Event::Wheel(Wheel::Up) => "wheel-up".into(),
         Event::Wheel(Wheel::Down) => "wheel-down".into(),
+        Event::Click { column, row } => format!("click:{column},{row}"),
         Event::Focus(gained) => format!("focus:{gained}"),
         Event::Paste(text) => format!("paste:{text:?}"),
         _ => format!("{event:?}"),
@@ -30,7 +31,7 @@ fn shown(events: &[Event]) -> String {
     words.collect::<Vec<_>>().join(" ")
 }
 
-const TABLE: [(&str, &str); 65] = [
+const TABLE: [(&str, &str); 66] = [
     // Text.
     ("aB 한😀", "a B Space 한 😀"),
     ("\r\t\x7f\x08", "Enter Tab Backspace Backspace"),
@@ -77,12 +78,13 @@ const TABLE: [(&str, &str); 65] = [
     ("\x1b[97;5:1u\x1b[97;5:2u\x1b[97;5:3u", "Ctrl-A Ctrl-A"),
     ("\x1b[1;1:3A\x1b[5;1:3~", ""),
     ("\x1b[99;9u\x1b[57358u\x1b[0u", ""),
-    // The mouse: only the wheel, with whatever is held.
+    // The mouse: the wheel, with whatever is held, and the left button alone.
     ("\x1b[<64;10;10M\x1b[<65;10;10M", "wheel-up wheel-down"),
     ("\x1b[<68;300;1000M\x1b[<81;1;1M", "wheel-up wheel-down"),
-    ("\x1b[<0;1;1M\x1b[<0;1;1m\x1b[<2;1;1M\x1b[<66;1;1M", ""),
+    ("\x1b[<0;1;1M\x1b[<0;1;1m\x1b[<2;1;1M\x1b[<66;1;1M", "click:0,0"),
+    ("\x1b[<0;120;40M\x1b[<4;1;1M\x1b[<32;1;1M\x1b[<0;0;5M\x1b[<0;5M", "click:119,39"),
     ("\x1b[<64;0;0M\x1b[<;M\x1b[<999999;1;1M", "wheel-up"),
-    ("\x1b[M`!!\x1b[Ma!!\x1b[M !!x", "wheel-up wheel-down x"),
+    ("\x1b[M`!!\x1b[Ma!!\x1b[M !!x", "wheel-up wheel-down click:0,0 x"),
     ("\x1b[96;1;1Mx", "x"),
     // Focus.
     ("\x1b[I\x1b[O", "focus:true focus:false"),

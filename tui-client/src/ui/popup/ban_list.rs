@@ -56,7 +56,7 @@ fn draw_sanction(
     let spans = [(mark, theme.prompt), (sanction.target.name.as_str(), name), (held.as_str(), theme.popup)];
     let taken = paint::spans(&spans, row, buf);
     if is_selected {
-        buf.set_style(Rect { width: row.width.min(taken + 1), ..row }, theme.popup_selected);
+        paint::restyle(Rect { width: row.width.min(taken + 1), ..row }, buf, theme.popup_selected);
     }
     let mut notes =
         vec![lang.by_person(lang.person_name(sanction.by.uid, &sanction.by.name)), moment(sanction.at)];

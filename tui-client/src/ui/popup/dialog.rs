@@ -138,7 +138,7 @@ fn draw_candidate(
     ];
     paint::spans(&spans, row, buf);
     if is_selected {
-        buf.set_style(row, theme.popup_selected);
+        paint::restyle(row, buf, theme.popup_selected);
     }
 }
 
@@ -193,7 +193,7 @@ fn draw_choice(text: &str, is_selected: bool, is_quiet: bool, row: Rect, buf: &m
     let mark = if is_selected { "› " } else { "  " };
     let taken = paint::spans(&[(mark, theme.prompt), (text, style)], row, buf);
     if is_selected {
-        buf.set_style(Rect { width: row.width.min(taken + 1), ..row }, theme.popup_selected);
+        paint::restyle(Rect { width: row.width.min(taken + 1), ..row }, buf, theme.popup_selected);
     }
 }
 

@@ -113,7 +113,7 @@ fn draw_found(app: &App, search: &Search, mut area: Rect, buf: &mut Buffer, them
         let result = cut_top(&mut area, each);
         draw_result(app, event, search.words(), result, buf, theme);
         if at == search.at {
-            buf.set_style(result, theme.popup_selected);
+            paint::restyle(result, buf, theme.popup_selected);
             paint::text("›", Rect { height: 1, width: 1, ..result }, buf, theme.popup_selected);
         }
     }

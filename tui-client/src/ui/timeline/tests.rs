@@ -1,5 +1,8 @@
 //! Pictures of the scrollback, and the styles of what is in them.
 
+mod columns;
+mod markers;
+
 use jiff::tz::TimeZone;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -56,6 +59,18 @@ impl Room {
         let (room, at, from) = (RoomName::lobby(), self.at, person(uid));
         self.timeline.push(&Event { room, seq, prev, at, from, nonce: None, kind });
         self
+    }
+
+    /// The next messages, as the page of a history: they are not in the timeline yet.
+    fn page(&mut self, said: &[(u64, &str)]) -> Vec<Event> {
+        let next = |(uid, words): &(u64, &str)| {
+            let [prev, seq] = [self.seq, self.seq + 1].map(|n| Seq::new(n).unwrap());
+            self.seq += 1;
+            let (room, at, from, kind) =
+                (RoomName::lobby(), self.at, person(*uid), Kind::Message(text(words)));
+            Event { room, seq, prev, at, from, nonce: None, kind }
+        };
+        said.iter().map(next).collect()
     }
 
     fn says(&mut self, uid: u64, words: &str) -> &mut Self {
@@ -144,7 +159,7 @@ fn a_wide_screen_has_columns_for_times_and_names() {
 ─────────────────────────────────────────────── today · 2026-11-21 (Sat) ───────────────────────────────────────────────
 09:40                → │ さくら joined
 09:40       calm-otter @ good morning 민수, the build is red: https://ci.example.org/run/813
-                       │ (see the second step)
+09:40                  │ (see the second step)
 09:42             민수 │ 안녕하세요 👋🏽 지금 보고 있어요
 09:43           さくら │ おはようございます、みなさん
 09:43                * │ calm-otter pours coffee ☕️ for 👨‍👩‍👧‍👦
@@ -158,7 +173,7 @@ fn a_wide_screen_has_columns_for_times_and_names() {
 09:52                ~ │ extraordinary-plover is now known as 수달
 09:52             민수 ! this one is refused
                        │ not sent: you are muted
-                       … 지금 가는 중");
+09:52                  … 지금 가는 중");
 }
 
 #[test]
@@ -167,21 +182,21 @@ fn half_a_screen_has_the_same_columns_in_korean() {
         (60, 15),
         Lang::Ko,
         "
-09:43          さくら │ おはようございます、みなさん
-09:43               * │ calm-otter pours coffee ☕️ for 👨‍👩‍👧‍👦
-09:43               # │ さくら님이 주제를 바꿨습니다: café
-                      │ résumé
+09:43       さくら │ おはようございます、みなさん
+09:43            * │ calm-otter pours coffee ☕️ for 👨‍👩‍👧‍👦
+09:43            # │ さくら님이 주제를 바꿨습니다: café
+                   │ résumé
 ──────────────────────── 새 메시지 ─────────────────────────
-09:52 extraordinary-… │ first line
-                      │ second line
-                      │
-                      │ fourth line after an empty one
-09:52               ← │ さくら님의 연결이 끊어졌습니다
-09:52               ~ │ extraordinary-plover님이 이름을
-                      │ 수달로 바꿨습니다
-09:52            민수 ! this one is refused
-                      │ 보내지 못함: 채팅 금지 중입니다
-                      … 지금 가는 중",
+09:52 extraordina… │ first line
+                   │ second line
+                   │
+                   │ fourth line after an empty one
+09:52            ← │ さくら님의 연결이 끊어졌습니다
+09:52            ~ │ extraordinary-plover님이 이름을 수달로
+                   │ 바꿨습니다
+09:52         민수 ! this one is refused
+                   │ 보내지 못함: 채팅 금지 중입니다
+09:52              … 지금 가는 중",
     );
 }
 
@@ -228,23 +243,21 @@ fn what_is_rare_is_said_in_words() {
         "
 ─────────────────────────────── ↑ older messages ───────────────────────────────
 ─────────────────────────── today · 2026-11-21 (Sat) ───────────────────────────
-09:40         operator │ Announcement: back at noon
-09:40                * │ さくら made calm-otter a moderator
-09:41                × │ calm-otter muted extraordinary-plover until 10:10:
-                       │ flooding
-09:41                × │ calm-otter unmuted extraordinary-plover
-09:41                × │ calm-otter kicked extraordinary-plover: again
-09:41                × │ calm-otter banned extraordinary-plover until 2026-11-23
-                       │ 09:40
-09:41                × │ calm-otter banned extraordinary-plover for good
-09:41                # │ さくら cleared the topic
-09:41                ← │ extraordinary-plover left
-09:41                ← │ さくら left the room
-09:41                ! │ connection lost
-09:41                · │ connected again
+09:40 operator │ Announcement: back at noon
+09:40        * │ さくら made calm-otter a moderator
+09:41        × │ calm-otter muted extraordinary-plover until 10:10: flooding
+09:41        × │ calm-otter unmuted extraordinary-plover
+09:41        × │ calm-otter kicked extraordinary-plover: again
+09:41        × │ calm-otter banned extraordinary-plover until 2026-11-23 09:40
+09:41        × │ calm-otter banned extraordinary-plover for good
+09:41        # │ さくら cleared the topic
+09:41        ← │ extraordinary-plover left
+09:41        ← │ さくら left the room
+09:41        ! │ connection lost
+09:41        · │ connected again
 ────────────────────── … some messages are missing here … ──────────────────────
 ───────────────────────────── 12 missed while away ─────────────────────────────
-09:41           さくら │ where were we",
+09:41   さくら │ where were we",
     );
 }
 
@@ -254,26 +267,25 @@ fn what_is_rare_is_said_in_korean() {
         (80, 20),
         Lang::Ko,
         "
-09:40           운영자 │ 공지: back at noon
-09:40                * │ さくら님이 calm-otter님을 부관리자로 지정했습니다
-09:41                × │ calm-otter님이 extraordinary-plover님의 채팅을
-                       │ 10:10까지 금지했습니다: flooding
-09:41                × │ calm-otter님이 extraordinary-plover님의 채팅 금지를
-                       │ 풀었습니다
-09:41                × │ calm-otter님이 extraordinary-plover님을 내보냈습니다:
-                       │ again
-09:41                × │ calm-otter님이 extraordinary-plover님을 2026년 11월
-                       │ 23일 09:40까지 차단했습니다
-09:41                × │ calm-otter님이 extraordinary-plover님을 무기한
-                       │ 차단했습니다
-09:41                # │ さくら님이 주제를 지웠습니다
-09:41                ← │ extraordinary-plover님이 나갔습니다
-09:41                ← │ さくら님이 방에서 나갔습니다
-09:41                ! │ connection lost
-09:41                · │ connected again
+──────────────────────────────── ↑ 이전 메시지 ─────────────────────────────────
+───────────────────────── 오늘 · 2026년 11월 21일 (토) ─────────────────────────
+09:40   운영자 │ 공지: back at noon
+09:40        * │ さくら님이 calm-otter님을 부관리자로 지정했습니다
+09:41        × │ calm-otter님이 extraordinary-plover님의 채팅을 10:10까지
+               │ 금지했습니다: flooding
+09:41        × │ calm-otter님이 extraordinary-plover님의 채팅 금지를 풀었습니다
+09:41        × │ calm-otter님이 extraordinary-plover님을 내보냈습니다: again
+09:41        × │ calm-otter님이 extraordinary-plover님을 2026년 11월 23일
+               │ 09:40까지 차단했습니다
+09:41        × │ calm-otter님이 extraordinary-plover님을 무기한 차단했습니다
+09:41        # │ さくら님이 주제를 지웠습니다
+09:41        ← │ extraordinary-plover님이 나갔습니다
+09:41        ← │ さくら님이 방에서 나갔습니다
+09:41        ! │ connection lost
+09:41        · │ connected again
 ────────────────────── … 여기에 빠진 메시지가 있습니다 … ───────────────────────
 ──────────────────────────── 자리를 비운 사이 12개 ─────────────────────────────
-09:41           さくら │ where were we",
+09:41   さくら │ where were we",
     );
 }
 
@@ -382,6 +394,14 @@ fn the_selection_is_reversed_on_all_its_rows() {
     let buf = room.draw(60, 15, Lang::En);
     let reversed = |row: &Rect| buf[(row.x, row.y)].modifier.contains(Modifier::REVERSED);
     assert_eq!(buf.area.rows().filter(reversed).count(), 4);
+    // One block: a dim or coloured cell in it would be a hole.
+    let block: Vec<_> = buf.area.rows().filter(reversed).flat_map(|row| row.positions()).collect();
+    let look = ratatui::style::Style::reset().patch(Theme::default().selection);
+    assert!(
+        block
+            .iter()
+            .all(|at| buf[*at].style() == ratatui::style::Style { sub_modifier: Modifier::empty(), ..look })
+    );
 }
 
 #[test]

@@ -62,6 +62,7 @@ impl Dialog {
             InputError::WrongServerName => lang.wrong_server_name(&ctx.server_name()),
             InputError::NotHere => lang.cannot_kick_absent().to_owned(),
             InputError::Offline => lang.needs_connection().to_owned(),
+            InputError::TooSoon => lang.read_it_first().to_owned(),
         })
     }
 }

@@ -1,0 +1,49 @@
+//! Hints in the status line: they go by themselves, and never hide how the connection is.
+
+use super::Client;
+use crate::lang::Lang;
+
+#[test]
+fn a_hint_goes_after_a_while() {
+    let mut client = Client::online(Lang::En);
+    client.press("ctrl-c");
+    client.sees(&["press Ctrl-C again to leave"]);
+    let until = client.app.deadline().unwrap();
+    client.app.take_changed();
+    client.wait(until - client.now);
+    assert!(client.app.take_changed());
+    client.sees_no(&["press Ctrl-C again"]);
+    assert_eq!(client.app.deadline(), None, "nothing wakes up afterwards");
+}
+
+#[test]
+fn a_hint_never_hides_the_state() {
+    for lang in [Lang::En, Lang::Ko] {
+        for columns in [20, 40, 60, 80] {
+            let mut client = Client::online(lang);
+            client.enter("/unban nobody at all who has a rather long name");
+            let status = client.screen(columns, 15).lines().last().unwrap().to_owned();
+            assert!(status.starts_with(" ●"), "{status}");
+            client.lose();
+            client.enter("said while away");
+            let status = client.screen(columns, 15).lines().last().unwrap().to_owned();
+            let state = if lang == Lang::En { " ○ reconnecting" } else { " ○" };
+            assert!(status.starts_with(state), "{status}");
+        }
+    }
+}
+
+#[test]
+fn having_scrolled_up_is_no_alarm() {
+    use super::picture::style_of;
+    use crate::ui::theme::Theme;
+    let mut client = Client::online(Lang::En);
+    for seq in 101..160 {
+        client.hear_message(seq, 18, "민수", &format!("line {seq}"));
+    }
+    client.press("pgup");
+    let warning = Theme::ansi().warning.fg;
+    assert_ne!(style_of(&client.draw(80, 24).0, "scrolled up").fg, warning);
+    client.hear_message(160, 18, "민수", "one more");
+    assert_ne!(style_of(&client.draw(80, 24).0, "1 new below").fg, warning);
+}

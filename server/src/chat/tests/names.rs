@@ -7,7 +7,7 @@ fn everyone_gets_a_random_name_a_palette_colour_and_a_secret() {
     check(
         "> 1 hello names=calm-otter,bold-fox
            lobby 1: calm-otter joins
-           1< welcome calm-otter uid=1 color=1 new; lobby@1(calm-otter)
+           1< welcome calm-otter uid=1 color=6 new; lobby@1(calm-otter)
            1 follows lobby after 1
          > 2 hello names=bold-fox
            lobby 2: bold-fox joins
@@ -26,7 +26,7 @@ fn a_random_name_that_is_taken_gives_way_to_the_next_and_then_to_a_number() {
            2 follows lobby after 2
          > 3 hello names=calm-otter,bold-fox
            lobby 3: calm-otter-2 joins
-           3< welcome calm-otter-2 uid=3 color=3 new; lobby@3(calm-otter bold-fox calm-otter-2)
+           3< welcome calm-otter-2 uid=3 color=5 new; lobby@3(calm-otter bold-fox calm-otter-2)
            3 follows lobby after 3",
     );
 }
@@ -60,7 +60,7 @@ fn a_wished_name_is_given_or_refused_but_never_altered() {
            5 rejected: name_reserved
          > 6 hello wish=ben
            lobby 3: ben joins
-           6< welcome ben uid=3 color=3 new; lobby@3(ann 민수 ben)
+           6< welcome ben uid=3 color=5 new; lobby@3(ann 민수 ben)
            6 follows lobby after 3",
     );
 }
@@ -157,11 +157,11 @@ fn the_name_of_somebody_who_spoke_stays_theirs_and_a_silent_one_is_free_again() 
          >> 3 quit
          > 4 hello wish=ben
            lobby 6: ben joins
-           4< welcome ben uid=3 color=1 new; lobby@6(ben)
+           4< welcome ben uid=3 color=6 new; lobby@6(ben)
            4 follows lobby after 6
          > 5 hello secret=3 names=calm-otter
            lobby 7: calm-otter joins
-           5< welcome calm-otter uid=2 color=1; lobby@7(ben calm-otter)
+           5< welcome calm-otter uid=2 color=6; lobby@7(ben calm-otter)
            5 follows lobby after 7",
     );
 }
@@ -179,7 +179,7 @@ fn asking_for_ones_own_name_back_says_so_when_it_was_taken_meanwhile() {
 }
 
 #[test]
-fn colours_are_given_least_used_first_and_then_underlined() {
+fn colours_are_given_least_used_first_then_underlined_and_red_last() {
     let mut stage = Stage::new(rules(""));
     let mut colors = Vec::new();
     for conn in 1..=26 {
@@ -187,10 +187,11 @@ fn colours_are_given_least_used_first_and_then_underlined() {
         let color = said.iter().find_map(|line| line.split_once("color=")?.1.split(' ').next());
         colors.push(color.unwrap().to_owned());
     }
-    let palette = ["1", "2", "3", "4", "5", "6", "9", "10", "11", "12", "13", "14"];
+    // The reds come last, as clients show errors in red; then it begins anew.
+    let palette = ["6", "2", "5", "3", "14", "10", "13", "12", "11", "4"];
     let underlined = palette.map(|color| format!("{color}_"));
-    let wanted: Vec<String> =
-        palette.iter().map(ToString::to_string).chain(underlined).chain(["1".into(), "2".into()]).collect();
+    let last = ["1", "9", "1_", "9_", "6", "2"].map(ToOwned::to_owned);
+    let wanted: Vec<String> = palette.iter().map(ToString::to_string).chain(underlined).chain(last).collect();
     assert_eq!(colors, wanted);
 }
 

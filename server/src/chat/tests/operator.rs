@@ -114,12 +114,12 @@ fn a_connection_may_prove_a_role_by_itself() {
            lobby 1: ann joins
            audit: 1 auth [role=admin] from unix:1000
            lobby 2: ann makes ann admin
-           1< welcome ann uid=1 color=1 Admin new; lobby@2(ann/Admin)
+           1< welcome ann uid=1 color=6 Admin new; lobby@2(ann/Admin)
            1 follows lobby after 2
          > 2 hello secret=1
            1 goodbye replaced
            lobby: 1 is here
-           2< welcome ann uid=1 color=1 Admin; lobby@2(ann/Admin)
+           2< welcome ann uid=1 color=6 Admin; lobby@2(ann/Admin)
            2 follows lobby after 2",
     );
 }

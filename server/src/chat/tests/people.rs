@@ -16,7 +16,7 @@ fn a_secret_brings_name_colour_and_uid_back() {
          > 3 hello secret=1
            kitchen 6: ann joins
            lobby 7: ann joins
-           3< welcome ann uid=1 color=1; kitchen@6(ann) lobby@7(ben ann)
+           3< welcome ann uid=1 color=6; kitchen@6(ann) lobby@7(ben ann)
            3 follows kitchen after 6
            3 follows lobby after 7",
     );
@@ -27,7 +27,7 @@ fn a_secret_nobody_knows_makes_a_new_identity() {
     check(
         "> 1 hello secret=77 wish=ann
            lobby 1: ann joins
-           1< welcome ann uid=1 color=1 new; lobby@1(ann)
+           1< welcome ann uid=1 color=6 new; lobby@1(ann)
            1 follows lobby after 1",
     );
 }
@@ -43,7 +43,7 @@ fn a_name_with_a_secret_renames_whoever_it_brings_back() {
          > 4 hello secret=1 wish=anna
            lobby 3: ann is now anna
            lobby: 1 is here
-           4< welcome anna uid=1 color=1; lobby@3(anna ben)
+           4< welcome anna uid=1 color=6; lobby@3(anna ben)
            4 follows lobby after 3",
     );
 }
@@ -55,7 +55,7 @@ fn the_same_identity_again_replaces_the_old_connection_and_publishes_nothing() {
          > 2 hello secret=1
            1 goodbye replaced
            lobby: 1 is here
-           2< welcome ann uid=1 color=1; lobby@1(ann)
+           2< welcome ann uid=1 color=6; lobby@1(ann)
            2 follows lobby after 1
          > 1 lost
          > 1 say lobby n1 hi
@@ -97,7 +97,7 @@ fn lowering_max_users_disconnects_nobody_and_raising_it_applies_at_once() {
          > rules max_users=3
          > 4 hello wish=cat
            lobby 3: cat joins
-           4< welcome cat uid=3 color=3 new; lobby@3(ann ben cat)
+           4< welcome cat uid=3 color=5 new; lobby@3(ann ben cat)
            4 follows lobby after 3",
     );
 }
@@ -132,7 +132,7 @@ fn a_refused_greeting_changes_nothing() {
            1 rejected: name_reserved
          > 2 hello wish=ann
            lobby 1: ann joins
-           2< welcome ann uid=1 color=1 new; lobby@1(ann)
+           2< welcome ann uid=1 color=6 new; lobby@1(ann)
            2 follows lobby after 1
          > 3 hello wish=ann
            3 rejected: server_full
@@ -196,7 +196,7 @@ fn positions_are_taken_for_the_rooms_one_is_in_and_never_beyond_the_head() {
          > 2 hello secret=1 resume=kitchen:0,cellar:4,attic:9
            kitchen: 1 is here
            lobby: 1 is here
-           2< welcome ann uid=1 color=1; kitchen@3(ann) lobby@1(ann)
+           2< welcome ann uid=1 color=6; kitchen@3(ann) lobby@1(ann)
            2 follows kitchen after 0
            2 follows lobby after 1
            2 resumed
@@ -204,7 +204,7 @@ fn positions_are_taken_for_the_rooms_one_is_in_and_never_beyond_the_head() {
            2 goodbye replaced
            kitchen: 1 is here
            lobby: 1 is here
-           3< welcome ann uid=1 color=1; kitchen@3(ann) lobby@1(ann)
+           3< welcome ann uid=1 color=6; kitchen@3(ann) lobby@1(ann)
            3 follows kitchen after 3
            3 follows lobby after 1
            3 resumed",
@@ -275,13 +275,13 @@ fn whoever_never_spoke_is_forgotten_after_the_resume_window_and_may_have_the_nam
          >> at 599998
          > 5 hello secret=1
            lobby 11: ann joins
-           5< welcome ann uid=1 color=1; lobby@11(ann)
+           5< welcome ann uid=1 color=6; lobby@11(ann)
            5 follows lobby after 11
          >> 5 quit
          >> at 899998
          > 6 hello secret=1 wish=ann
            lobby 13: ann joins
-           6< welcome ann uid=4 color=1 new; lobby@13(ann)
+           6< welcome ann uid=4 color=6 new; lobby@13(ann)
            6 follows lobby after 13
          > 7 hello secret=2
            @2:3: 2 is here

@@ -73,7 +73,7 @@ fn a_topic_is_an_event_and_stays_with_the_room() {
          >> 1 topic lobby tea
          > 3 hello wish=cat
            lobby 6: cat joins
-           3< welcome cat uid=3 color=3 new; lobby@6 \"tea\"(ann ben cat)
+           3< welcome cat uid=3 color=5 new; lobby@6 \"tea\"(ann ben cat)
            3 follows lobby after 6",
     );
 }

@@ -133,7 +133,7 @@ fn a_banned_address_admits_known_identities_and_no_new_ones() {
          > 6 hello secret=3 from=2001:db8:1:2::8
            3 goodbye replaced
            lobby: 3 is here
-           6< welcome cat uid=3 color=3; lobby@5(ann/Admin cat)
+           6< welcome cat uid=3 color=5; lobby@5(ann/Admin cat)
            6 follows lobby after 5
          > 7 hello wish=eve from=2001:db8:1:3::9
            lobby 6: eve joins
@@ -144,7 +144,7 @@ fn a_banned_address_admits_known_identities_and_no_new_ones() {
          >> 1 unban 2
          > 8 hello wish=dan from=2001:db8:1:2::9
            lobby 7: dan joins
-           8< welcome dan uid=5 color=4 new; lobby@7(ann/Admin cat eve dan)
+           8< welcome dan uid=5 color=3 new; lobby@7(ann/Admin cat eve dan)
            8 follows lobby after 7",
     );
 }

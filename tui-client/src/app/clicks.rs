@@ -7,7 +7,8 @@ use shared::{Name, Uid};
 use super::App;
 use super::action::{Action, Scroll};
 use super::popup::Popup;
-use super::timeline::{Level, Under};
+use super::timeline::Level;
+use super::timeline::under::Under;
 use crate::event::{Code, Key, Wheel};
 
 /// The rows of the scrollback one notch of the wheel moves by.

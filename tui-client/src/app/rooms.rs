@@ -53,6 +53,12 @@ impl Rooms {
         self.current
     }
 
+    /// What a list of `height` rows shows. The current room is always in sight.
+    #[must_use]
+    pub fn listed(&self, height: u16) -> Listed {
+        listed::listed(&self.list, self.current, height)
+    }
+
     /// The current room: the one on the screen.
     #[must_use]
     #[expect(clippy::indexing_slicing, reason = "the list is never empty, and `current` is always in it")]

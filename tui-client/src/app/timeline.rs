@@ -15,6 +15,7 @@ pub mod highlight;
 pub mod layout;
 pub mod scroll_anchor;
 pub mod separator;
+pub mod under;
 
 mod date_separator;
 mod event_text;
@@ -24,7 +25,6 @@ mod own_messages;
 mod scroll;
 mod select;
 mod sender_pool;
-mod under;
 mod unread_marker;
 
 #[cfg(test)]
@@ -41,15 +41,13 @@ pub use self::highlight::{links, mentions};
 pub use self::layout::{Block, Geometry, Viewport, Visible};
 pub use self::scroll_anchor::{Anchor, AnchorRow};
 pub use self::separator::Separator;
-pub use self::under::Under;
 
 use self::entry::PENDING;
 use self::gaps::Gaps;
 use self::name_column::NameColumn;
 use self::scroll_anchor::NewBelow;
 use self::sender_pool::SenderPool;
-use self::separator::Missed;
-use self::unread_marker::NewMark;
+use self::separator::{Missed, NewMark};
 
 /// The most entries kept by default; the oldest go first.
 const CAP: usize = 200_000;

@@ -3,7 +3,6 @@
 
 use std::ops::Range;
 
-use super::Rooms;
 use crate::app::room::Room;
 
 /// What the rows of the list show.
@@ -28,33 +27,30 @@ pub struct Unseen {
     pub first: usize,
 }
 
-impl Rooms {
-    /// What a list of `height` rows shows. The current room is always in sight.
-    #[must_use]
-    pub fn listed(&self, height: u16) -> Listed {
-        let (height, count) = (usize::from(height), self.list.len());
-        // A row that says what is new takes the place of a room, which may have something new itself.
-        let (mut above, mut below) = (None, None);
-        loop {
-            let said = usize::from(above.is_some()) + usize::from(below.is_some());
-            let rows = height.saturating_sub(said);
-            let first = (self.current + 1).saturating_sub(rows);
-            let rooms = first..(first + rows).min(count);
-            let now = (self.unseen(0..rooms.start), self.unseen(rooms.end..count));
-            if height < 3 || now == (above, below) {
-                let [above, below] = if height < 3 { [None; 2] } else { [above, below] };
-                return Listed { above, rooms, below };
-            }
-            (above, below) = (now.0.or(above), now.1.or(below));
+/// What a list of `height` rows shows. The current room is always in sight.
+pub(super) fn listed(list: &[Room], current: usize, height: u16) -> Listed {
+    let (height, count) = (usize::from(height), list.len());
+    // A row that says what is new takes the place of a room, which may have something new itself.
+    let (mut above, mut below) = (None, None);
+    loop {
+        let said = usize::from(above.is_some()) + usize::from(below.is_some());
+        let rows = height.saturating_sub(said);
+        let first = (current + 1).saturating_sub(rows);
+        let rooms = first..(first + rows).min(count);
+        let now = (unseen(list, 0..rooms.start), unseen(list, rooms.end..count));
+        if height < 3 || now == (above, below) {
+            let [above, below] = if height < 3 { [None; 2] } else { [above, below] };
+            return Listed { above, rooms, below };
         }
+        (above, below) = (now.0.or(above), now.1.or(below));
     }
+}
 
-    fn unseen(&self, places: Range<usize>) -> Option<Unseen> {
-        let first = places.clone().find(|&at| self.list.get(at).is_some_and(|room| room.unread > 0))?;
-        let rooms = || self.list.get(places.clone()).unwrap_or_default().iter();
-        let sum = |of: fn(&Room) -> usize| rooms().map(of).sum();
-        Some(Unseen { unread: sum(|room| room.unread), mentions: sum(|room| room.mentions), first })
-    }
+fn unseen(list: &[Room], places: Range<usize>) -> Option<Unseen> {
+    let rooms = list.get(places.clone()).unwrap_or_default();
+    let first = places.start + rooms.iter().position(|room| room.unread > 0)?;
+    let sum = |of: fn(&Room) -> usize| rooms.iter().map(of).sum();
+    Some(Unseen { unread: sum(|room| room.unread), mentions: sum(|room| room.mentions), first })
 }
 
 impl Listed {
@@ -76,8 +72,8 @@ impl Listed {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Rooms;
     use crate::app::composer::Composer;
+    use crate::app::rooms::Rooms;
 
     /// Twenty rooms, the lobby first, with something new in some.
     fn rooms(current: usize, unread: &[usize]) -> Rooms {

@@ -5,16 +5,12 @@ use std::collections::VecDeque;
 
 use shared::{Kind, Sender};
 
-use super::Timeline;
 use super::entry::{Body, Entry};
-use super::layout::Viewport;
 use crate::app::text_width;
 use crate::lang::Lang;
 
 /// So many of the last messages count. More than a screen has rows, so that no name in view is cut for the sake of it.
-const LATELY: usize = 200;
-/// The most entries looked at on each side of where the reader goes.
-const NEARBY: usize = 1_000;
+pub(super) const LATELY: usize = 200;
 
 /// The widest name of the last [`LATELY`] messages (a sliding maximum), and of those near the reader.
 #[derive(Debug, Default)]
@@ -22,7 +18,7 @@ pub(super) struct NameColumn {
     /// Falling widths, each with the number of its message: the front is the widest.
     lately: VecDeque<(usize, u16)>,
     count: usize,
-    near: u16,
+    pub(super) near: u16,
 }
 
 impl NameColumn {
@@ -45,31 +41,8 @@ impl NameColumn {
     }
 }
 
-impl Timeline {
-    /// The reader goes to the entry at `at`, or so many rows from it: the names there count from now on, so that scrolling
-    /// to and fro does not wrap the texts anew each time.
-    pub(super) fn note_names_near(&mut self, at: usize, rows: i32, viewport: &Viewport) {
-        let reach = usize::try_from(rows.unsigned_abs()).unwrap_or(usize::MAX);
-        let reach = reach.saturating_add(2 * usize::from(viewport.height)).min(NEARBY);
-        let entries = at.saturating_sub(reach)..at.saturating_add(reach).min(self.len());
-        let near = entries.filter_map(|at| label_columns(self.entry(at)?)).max().unwrap_or(0);
-        self.names.near = self.names.near.max(near);
-    }
-
-    /// The reader is at the bottom again: what was said last counts.
-    pub(super) fn note_names_at_bottom(&mut self) {
-        let mut names = NameColumn::default();
-        for at in self.len().saturating_sub(LATELY)..self.len() {
-            if let Some(entry) = self.entry(at) {
-                names.add(entry);
-            }
-        }
-        self.names = names;
-    }
-}
-
 /// The columns of what stands where names do, if a name does.
-fn label_columns(entry: &Entry) -> Option<u16> {
+pub(super) fn label_columns(entry: &Entry) -> Option<u16> {
     let is_named = match &entry.body {
         Body::Message(_) => true,
         Body::Own(own) => !own.action,

@@ -10,9 +10,12 @@ use shared::Seq;
 use super::Timeline;
 use super::entry::{Entry, EntryId};
 use super::layout::{Block, Geometry, Viewport, Visible, block};
+use super::name_column::{LATELY, NameColumn, label_columns};
 use super::scroll_anchor::{Anchor, AnchorRow, anchor_row, row_of};
-use super::separator::Separator;
-use super::unread_marker::NewMark;
+use super::separator::{NewMark, Separator};
+
+/// The most entries whose names are looked at, on each side of where the reader goes.
+const NEARBY: usize = 1_000;
 
 impl Timeline {
     /// The rows that `viewport` shows. What is less than a viewport stands at its bottom.
@@ -173,6 +176,30 @@ impl Timeline {
         let fits = at == 0 && first.top >= 0 && blocks.back()?.bottom() <= i32::from(viewport.height);
         let ends = at + blocks.len() == self.len();
         (!(fits && ends)).then_some((at, -first.top))
+    }
+}
+
+/// The column of names.
+impl Timeline {
+    /// The reader goes to the entry at `at`, or so many rows from it: the names there count from now on, so that scrolling
+    /// to and fro does not wrap the texts anew each time.
+    pub(super) fn note_names_near(&mut self, at: usize, rows: i32, viewport: &Viewport) {
+        let reach = usize::try_from(rows.unsigned_abs()).unwrap_or(usize::MAX);
+        let reach = reach.saturating_add(2 * usize::from(viewport.height)).min(NEARBY);
+        let entries = at.saturating_sub(reach)..at.saturating_add(reach).min(self.len());
+        let near = entries.filter_map(|at| label_columns(self.entry(at)?)).max().unwrap_or(0);
+        self.names.near = self.names.near.max(near);
+    }
+
+    /// The reader is at the bottom again: what was said last counts.
+    pub(super) fn note_names_at_bottom(&mut self) {
+        let mut names = NameColumn::default();
+        for at in self.len().saturating_sub(LATELY)..self.len() {
+            if let Some(entry) = self.entry(at) {
+                names.add(entry);
+            }
+        }
+        self.names = names;
     }
 }
 

@@ -1,8 +1,9 @@
 //! The rows above an entry that separate it from the one before: a new day, a gap, the unread marker.
 
 use jiff::civil::Date;
+use shared::Seq;
 
-use super::unread_marker::NewMark;
+use super::entry::EntryId;
 
 /// A row above an entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,6 +18,15 @@ pub enum Separator {
     Missed(usize),
     /// The unread marker: what is new begins.
     Unread,
+}
+
+/// The place of a line above what is new.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct NewMark {
+    /// What is up to here is not new.
+    pub(super) after: Seq,
+    /// The first message of somebody else after it, once there is one.
+    pub(super) first: Option<EntryId>,
 }
 
 /// What was missed while the connection was lost.

@@ -6,19 +6,10 @@
 use shared::{Event, Seq, Uid};
 
 use super::Timeline;
-use super::entry::{Entry, EntryId};
+use super::entry::Entry;
 use super::layout::Viewport;
 use super::scroll_anchor::NewBelow;
-use super::separator::Missed;
-
-/// The place of a line above what is new.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct NewMark {
-    /// What is up to here is not new.
-    pub(super) after: Seq,
-    /// The first message of somebody else after it, once there is one.
-    pub(super) first: Option<EntryId>,
-}
+use super::separator::{Missed, NewMark};
 
 impl Timeline {
     /// Tells who reads: what they wrote is not new to them.

@@ -96,7 +96,9 @@ impl Client {
         let mut events = Vec::new();
         let mut parser = Parser::default();
         parser.feed(bytes.as_bytes(), &mut events);
-        events.into_iter().for_each(|event| self.event(event));
+        for event in events {
+            self.event(event);
+        }
     }
 
     /// A line from the server.

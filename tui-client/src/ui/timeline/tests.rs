@@ -395,7 +395,7 @@ fn the_selection_is_reversed_on_all_its_rows() {
     let reversed = |row: &Rect| buf[(row.x, row.y)].modifier.contains(Modifier::REVERSED);
     assert_eq!(buf.area.rows().filter(reversed).count(), 4);
     // One block: a dim or coloured cell in it would be a hole.
-    let block: Vec<_> = buf.area.rows().filter(reversed).flat_map(|row| row.positions()).collect();
+    let block: Vec<_> = buf.area.rows().filter(reversed).flat_map(Rect::positions).collect();
     let look = ratatui::style::Style::reset().patch(Theme::default().selection);
     assert!(
         block

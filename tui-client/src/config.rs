@@ -1,75 +1,23 @@
 //! The configuration: command line over environment over file over defaults, settled before anything starts.
 
+mod arguments;
 mod file;
+mod locale;
 
 use std::env;
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result, bail};
-use clap::{CommandFactory as _, Parser};
+use anyhow::{Result, anyhow};
+use clap::CommandFactory as _;
 use shared::Name;
 
-use self::file::{LangArg, Settings};
+use self::arguments::Args;
+use self::file::Settings;
 use crate::address::Address;
 use crate::lang::Lang;
 use crate::tls_mode::TlsMode;
-
-const EXAMPLES: &str = "\
-Examples:
-  chinwag                          join the server on this machine
-  chinwag chat.example.net         join another one, on port 7667
-  chinwag 10.0.0.5:7000 --name kim join by address, under a name of your own
-  chinwag --host                   start a server here and join it
-  echo 'done' | chinwag --plain    say one thing and leave";
-
-/// The command line.
-#[derive(Debug, Parser)]
-#[command(name = "chinwag", version, about = "Group chat for the terminal", after_help = EXAMPLES)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a switch on the command line")]
-struct Args {
-    /// The server: HOST, HOST:PORT, [IPv6]:PORT or the path of its Unix socket; with --host, the address to listen on
-    #[arg(value_name = "ADDR")]
-    addr: Option<Address>,
-    /// What to be called; without it the server picks a name, and the same one next time
-    #[arg(long, value_name = "NAME")]
-    name: Option<Name>,
-    /// Start a server in this process and join it
-    #[arg(long)]
-    host: bool,
-    /// With --host: let other machines connect without TLS
-    #[arg(long, requires = "host")]
-    allow_plaintext: bool,
-    /// When to encrypt, and which servers to trust
-    #[arg(long, value_enum, value_name = "auto|trust|verify|off", env = "CHINWAG_TLS")]
-    tls: Option<TlsMode>,
-    /// No full screen: read lines from stdin, write lines to stdout. From a terminal, what hurts (/kick, /ban, /shutdown) asks
-    /// for a yes; from a pipe it is done at once
-    #[arg(long)]
-    plain: bool,
-    /// Like --plain, with JSON lines on stdout; stdin takes text, commands or JSON requests
-    #[arg(long)]
-    json: bool,
-    /// A file with the server's password; with --host, the one that everybody must give
-    #[arg(long, value_name = "FILE")]
-    password_file: Option<PathBuf>,
-    /// A file with the admin key; with it you become admin after joining; `CHINWAG_ADMIN_KEY_FILE` does so too
-    #[arg(long, value_name = "FILE")]
-    admin_key_file: Option<PathBuf>,
-    /// Whether the wheel scrolls; a drag then needs Shift to select text
-    #[arg(long, value_name = "true|false", action = clap::ArgAction::Set)]
-    mouse: Option<bool>,
-    /// A file of lines like `name = "kim"`, with the long names of these options
-    #[arg(long, value_name = "FILE")]
-    config: Option<PathBuf>,
-    /// The language of the screen; the locale of the environment says it otherwise
-    #[arg(long, value_enum)]
-    lang: Option<LangArg>,
-    /// Write a log, to this file or to chinwag.log in the state directory; `CHINWAG_LOG=FILE` does so too
-    #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true, default_missing_value = "-")]
-    log: Option<PathBuf>,
-}
 
 /// How the app is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -107,6 +55,8 @@ pub struct Config {
     pub mouse: bool,
     /// The person's language.
     pub lang: Lang,
+    /// Whether a terminal of this locale shows UTF-8.
+    pub utf8: bool,
     /// Where the log goes.
     pub log: Option<PathBuf>,
     /// Where identities are kept; `None` when the system names no home.
@@ -120,13 +70,22 @@ pub fn command() -> clap::Command {
 }
 
 impl Config {
-    /// Reads the command line and what it refers to. Wrong arguments end the process with the right ones shown.
+    /// Reads the command line and what it refers to. Wrong arguments end the process, with what is wrong in the person's
+    /// language.
     pub fn from_env() -> Result<Self> {
-        Self::new(Args::parse(), &|name| env::var_os(name))
+        let var = |name: &str| env::var_os(name);
+        let line: Vec<OsString> = env::args_os().collect();
+        let lang = locale::lang_of_line(&line).unwrap_or_else(|| locale::lang(&var));
+        Self::new(arguments::parse(&line, lang), &var)
     }
 
     fn new(args: Args, var: &dyn Fn(&str) -> Option<OsString>) -> Result<Self> {
-        let file = args.config.as_deref().map_or_else(|| Ok(Settings::default()), Settings::read)?;
+        let lang = args.lang.map_or_else(|| locale::lang(var), Lang::from);
+        let file = match &args.config {
+            Some(named) => Settings::read(named, lang)?,
+            None => config_file(var)
+                .map_or_else(|| Ok(Settings::default()), |path| Settings::read_default(&path, lang))?,
+        };
         let mode = match (args.json || file.json, args.plain || file.plain) {
             (true, _) => Mode::Json,
             (false, true) => Mode::Plain,
@@ -136,7 +95,8 @@ impl Config {
         let var_log = var("CHINWAG_LOG").filter(|path| !path.is_empty()).map(PathBuf::from);
         let var_key = var("CHINWAG_ADMIN_KEY_FILE").filter(|path| !path.is_empty()).map(PathBuf::from);
         let password_file = args.password_file.or(file.password_file);
-        let lang = args.lang.map(Lang::from).or(file.lang.map(Lang::from)).unwrap_or_else(|| lang_of(var));
+        let lang = if args.lang.is_some() { lang } else { file.lang.map_or(lang, Lang::from) };
+        let secret = |path: Option<PathBuf>| path.map(|path| first_line(&path, lang)).transpose();
         Ok(Self {
             address: args.addr.or(file.address).unwrap_or_default(),
             name: args.name.or(file.name),
@@ -144,34 +104,32 @@ impl Config {
             allow_plaintext: args.allow_plaintext,
             tls: args.tls.or(file.tls).unwrap_or_default(),
             mode,
-            password: password_file.as_deref().map(first_line).transpose()?,
+            password: secret(password_file.clone())?,
             password_file,
-            admin_key: args
-                .admin_key_file
-                .or(var_key)
-                .or(file.admin_key_file)
-                .as_deref()
-                .map(first_line)
-                .transpose()?,
+            admin_key: secret(args.admin_key_file.or(var_key).or(file.admin_key_file))?,
             mouse: args.mouse.or(file.mouse).unwrap_or(true),
             lang,
+            utf8: locale::is_utf8(var),
             log: args.log.or(var_log).and_then(|path| log_path(path, state_dir.as_deref())),
             state_dir,
         })
     }
 }
 
-/// The first of `LC_ALL`, `LC_MESSAGES` and `LANG` that is set decides (POSIX, XBD 8.2).
-fn lang_of(var: &dyn Fn(&str) -> Option<OsString>) -> Lang {
-    let named = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().filter_map(var).find(|value| !value.is_empty());
-    if named.is_some_and(|value| value.to_string_lossy().starts_with("ko")) { Lang::Ko } else { Lang::En }
-}
-
 /// `$XDG_STATE_HOME/chinwag`, or `~/.local/state/chinwag` (XDG base directories 0.8).
 fn state_dir(var: &dyn Fn(&str) -> Option<OsString>) -> Option<PathBuf> {
+    base_dir(var, "XDG_STATE_HOME", ".local/state").map(|base| base.join("chinwag"))
+}
+
+/// `$XDG_CONFIG_HOME/chinwag/config.toml`, or `~/.config/chinwag/config.toml`.
+fn config_file(var: &dyn Fn(&str) -> Option<OsString>) -> Option<PathBuf> {
+    base_dir(var, "XDG_CONFIG_HOME", ".config").map(|base| base.join("chinwag/config.toml"))
+}
+
+/// A base directory as its variable names it, or where it is in the home directory.
+fn base_dir(var: &dyn Fn(&str) -> Option<OsString>, name: &str, in_home: &str) -> Option<PathBuf> {
     let absolute = |name| var(name).map(PathBuf::from).filter(|path| path.is_absolute());
-    let base = absolute("XDG_STATE_HOME").or_else(|| absolute("HOME").map(|home| home.join(".local/state")));
-    base.map(|base| base.join("chinwag"))
+    absolute(name).or_else(|| absolute("HOME").map(|home| home.join(in_home)))
 }
 
 /// `--log` without a file means one in the state directory.
@@ -179,11 +137,12 @@ fn log_path(path: PathBuf, state_dir: Option<&Path>) -> Option<PathBuf> {
     if path.as_os_str() == "-" { state_dir.map(|dir| dir.join("chinwag.log")) } else { Some(path) }
 }
 
-fn first_line(path: &Path) -> Result<String> {
-    let text = fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+fn first_line(path: &Path, lang: Lang) -> Result<String> {
+    let shown = path.display().to_string();
+    let text = fs::read_to_string(path).map_err(|why| anyhow!(lang.cannot_read(&shown, &why.to_string())))?;
     match text.lines().next().map(str::trim) {
         Some(line) if !line.is_empty() => Ok(line.to_owned()),
-        _ => bail!("{} is empty; its first line should be the password or key", path.display()),
+        _ => Err(anyhow!(lang.no_first_line(&shown))),
     }
 }
 
@@ -193,7 +152,7 @@ mod tests {
 
     use clap::{CommandFactory as _, Parser as _};
 
-    use super::{Args, Config, Mode};
+    use super::{Args, Config, Mode, config_file};
     use crate::lang::Lang;
 
     fn read(args: &[&str], vars: &[(&str, &str)]) -> Config {
@@ -225,29 +184,6 @@ mod tests {
     }
 
     #[test]
-    fn wrong_arguments_are_answered_with_the_right_ones() {
-        for wrong in [&["a", "b"][..], &["--port", "1"], &["--name", "x y"], &["host:99999"]] {
-            let error = Args::try_parse_from([&["chinwag"], wrong].concat()).unwrap_err().to_string();
-            assert!(error.contains("--help"), "{error}");
-        }
-        let error = Args::try_parse_from(["chinwag", "a", "b"]).unwrap_err().to_string();
-        assert!(error.contains("chinwag [OPTIONS] [ADDR]"), "{error}");
-    }
-
-    #[test]
-    fn the_environment_says_the_language() {
-        for (vars, lang) in [
-            (&[("LANG", "ko_KR.UTF-8")][..], Lang::Ko),
-            (&[("LANG", "ko_KR.UTF-8"), ("LC_ALL", "C")], Lang::En),
-            (&[("LANG", "en_US.UTF-8"), ("LC_MESSAGES", "ko_KR")], Lang::Ko),
-            (&[("LANG", "C.UTF-8"), ("LC_ALL", "")], Lang::En),
-        ] {
-            assert_eq!(read(&[], vars).lang, lang, "{vars:?}");
-        }
-        assert_eq!(read(&["--lang", "ko"], &[("LANG", "C")]).lang, Lang::Ko);
-    }
-
-    #[test]
     fn a_log_is_written_only_when_asked_for() {
         let log = |args| read(args, &[("HOME", "/h")]).log.map(|path| path.display().to_string());
         assert_eq!(log(&[]), None);
@@ -264,6 +200,41 @@ mod tests {
         let config = read(&["--config", path, "--name", "lee"], &[]);
         assert_eq!((config.address.to_string(), config.lang), ("chat.example:7667".into(), Lang::Ko));
         assert_eq!(config.name.unwrap().as_str(), "lee");
+    }
+
+    #[test]
+    fn the_config_file_is_read_from_its_place_without_being_named() {
+        let home = tempfile::tempdir().unwrap();
+        let dir = home.path().join(".config/chinwag");
+        std::fs::create_dir_all(&dir).unwrap();
+        let vars = [("HOME", home.path().to_str().unwrap())];
+        assert_eq!(read(&[], &vars).name, None, "it need not be there");
+        std::fs::write(dir.join("config.toml"), "name = 'kim'\nlang = 'ko'\n").unwrap();
+        let config = read(&[], &vars);
+        assert_eq!((config.name.unwrap().as_str(), config.lang), ("kim", Lang::Ko));
+        // One that is named stands in its place.
+        let other = home.path().join("other.toml");
+        std::fs::write(&other, "").unwrap();
+        assert_eq!(read(&["--config", other.to_str().unwrap()], &vars).name, None);
+        let place = |vars: &[(&str, &str)]| {
+            config_file(&|name| vars.iter().find(|(known, _)| *known == name).map(|(_, v)| OsString::from(v)))
+        };
+        assert_eq!(
+            place(&[("XDG_CONFIG_HOME", "/c"), ("HOME", "/h")]),
+            Some("/c/chinwag/config.toml".into())
+        );
+        assert_eq!(place(&[]), None);
+    }
+
+    #[test]
+    fn what_a_file_lacks_is_told_in_the_persons_language() {
+        let error = |lang: &str| {
+            let args =
+                Args::try_parse_from(["chinwag", "--lang", lang, "--password-file", "/no/such"]).unwrap();
+            Config::new(args, &|_| None).unwrap_err().to_string()
+        };
+        assert!(error("en").contains("cannot read /no/such"));
+        assert!(error("ko").contains("/no/such 파일을 읽을 수 없습니다"));
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! The shell without a screen (`--plain`, `--json`): the same app on lines of text or JSON, for pipes, programs and screen
 //! readers. Lines and services are values given to it, as to [`crate::screen_shell`].
 
+mod json;
+
 use std::io;
 
 use shared::codec::to_line;
@@ -77,14 +79,14 @@ impl LineShell {
         }
         match Request::parse(line.as_bytes()) {
             Ok(request) => self.execute(vec![Effect::Send(request)]),
-            Err(refusal) => self.print(&to_line(&ServerMsg::Error(refusal))),
+            Err(refusal) => self.print_json(&ServerMsg::Error(refusal)),
         }
     }
 
     fn take_batch(&mut self, batch: Batch) -> io::Result<()> {
         for heard in batch {
             if let (true, FromLink::Said(msg)) = (self.json, &heard) {
-                self.print(&to_line(msg))?;
+                self.print_json(msg)?;
             }
             self.take(Event::Link(heard))?;
         }
@@ -125,7 +127,7 @@ impl LineShell {
                 r#type: &'a str,
                 text: &'a str,
             }
-            return self.print(&to_line(&Notice { r#type: "notice", text }));
+            return self.print_json(&Notice { r#type: "notice", text });
         }
         self.print(format!("-- {}\n", text.replace('\n', "\n   ")).as_bytes())
     }
@@ -144,9 +146,23 @@ impl LineShell {
             Label::Symbol(symbol) => format!("{symbol} "),
         };
         let text = block.said.text.replace('\n', "\n      ");
-        self.print(
-            format!("[{:02}:{:02}] {} {label}{text}\n", local.hour(), local.minute(), event.room).as_bytes(),
-        )
+        let room = self.title(event);
+        self.print(format!("[{:02}:{:02}] {room} {label}{text}\n", local.hour(), local.minute()).as_bytes())
+    }
+
+    /// What the room is called: a direct one by the other person's name.
+    fn title(&self, event: &RoomEvent) -> String {
+        let me = self.app.my_uid();
+        match (self.app.rooms().get(&event.room), event.room.pair()) {
+            (Some(room), _) => room.title(me),
+            (None, Some(_)) if event.from.uid != me => format!("@{}", event.from.name),
+            (None, _) => event.room.to_string(),
+        }
+    }
+
+    fn print_json(&mut self, message: &impl serde::Serialize) -> io::Result<()> {
+        let line = to_line(message);
+        self.print(json::escape(&String::from_utf8_lossy(&line), false).as_bytes())
     }
 
     fn print(&mut self, bytes: &[u8]) -> io::Result<()> {

@@ -3,7 +3,6 @@
 
 use shared::client_msg::Quit;
 use shared::server_msg::{Goodbye, GoodbyeCode};
-use shared::text::is_safe;
 use shared::{ClientMsg, Code, Line, Millis, Refusal};
 
 use super::App;
@@ -39,6 +38,9 @@ impl App {
 
     /// An error before the welcome: the server does not accept this greeting.
     pub(super) fn on_refused(&mut self, refusal: &Refusal) {
+        if refusal.code == Code::Banned {
+            return self.on_banned(refusal);
+        }
         self.effects.push(Effect::Disconnect);
         match refusal.code {
             // What passes by itself is waited for.
@@ -54,12 +56,12 @@ impl App {
             | Code::TooManyConnections
             | Code::ServerFull => {
                 if !self.connection.has_failed() {
-                    self.notice(&self.lang().not_let_in(refusal.code), Level::Warning);
+                    self.notice(&self.not_let_in(refusal.code), Level::Warning);
                 }
                 self.wait(refusal.retry_ms);
             }
-            Code::Banned => self.on_banned(refusal),
-            Code::BadJson
+            Code::Banned
+            | Code::BadJson
             | Code::TooLong
             | Code::BadUtf8
             | Code::UnknownType
@@ -80,13 +82,14 @@ impl App {
         }
     }
 
-    /// A ban refuses the greeting: the refusal does not say who banned us, but how long it lasts and, in the server's
-    /// words, why.
+    /// A ban refuses the greeting. The goodbye that follows says by whom and why; until it comes, or if the connection ends
+    /// without one, what is known is how long the ban lasts.
     fn on_banned(&mut self, refusal: &Refusal) {
         let wait = refusal.retry_ms.and_then(|wait| Millis::try_from(wait).ok());
-        self.end_banned(Goodbye {
+        self.connection.set_goodbye(Goodbye {
             code: GoodbyeCode::Error(Code::Banned),
-            message: refusal.message.chars().filter(|&c| is_safe(c)).take(Line::MAX_BYTES).collect(),
+            // In English, and the facts are in the other fields.
+            message: String::new(),
             reason: Line::default(),
             by: None,
             until: wait.map(|wait| self.now.saturating_add(wait)),

@@ -4,7 +4,6 @@
 use std::collections::BTreeMap;
 
 use shared::client_msg::Hello;
-use shared::server_msg::Goodbye;
 use shared::{ClientMsg, Code, Line, PROTOCOL, Request, limits};
 
 use super::App;
@@ -12,6 +11,7 @@ use super::connection::{Closed, Status};
 use super::pending_requests::Purpose;
 use super::room::CatchUp;
 use super::timeline::Level;
+use crate::address::Address;
 use crate::effect::{Effect, Exit};
 use crate::event::{Lost, NewServerKey};
 
@@ -82,6 +82,9 @@ impl App {
             None => {
                 if !self.connection.has_failed() {
                     self.notice(&self.lang().unreachable(&address, lost), Level::Warning);
+                    if matches!(lost, Lost::Unreachable(_)) && self.setup.address == Address::default() {
+                        self.notice(self.lang().host_starts_one(), Level::Info);
+                    }
                 }
                 self.wait(None);
             }
@@ -97,13 +100,7 @@ impl App {
 
     /// The server refuses the greeting.
     pub(super) fn refuse_greeting(&mut self, code: Code) {
-        self.give_up(Status::Closed(Closed::Refused(code)), self.lang().not_let_in(code));
-    }
-
-    /// We are banned: the page that says so stays until it was read.
-    pub(super) fn end_banned(&mut self, goodbye: Goodbye) {
-        self.screen.show_goodbye(goodbye.clone());
-        self.give_up(Status::Kicked(goodbye), self.lang().not_let_in(Code::Banned));
+        self.give_up(Status::Closed(Closed::Refused(code)), self.not_let_in(code));
     }
 
     /// Undoes whatever depended on the connection; messages in flight will be sent again.

@@ -2,7 +2,7 @@
 //! asks for the [`OutputMode`].
 
 use shared::text::is_safe;
-use shared::{Event, Role, RoomName};
+use shared::{Code, Event, Role, RoomName};
 
 use super::App;
 use super::output_mode::OutputMode;
@@ -35,6 +35,11 @@ impl App {
             OutputMode::Screen => self.hint(text, Level::Warning),
             OutputMode::Lines { .. } => {}
         }
+    }
+
+    /// The server did not let us in, and what to do: a command on a screen, an option where the program ends.
+    pub(super) fn not_let_in(&self, why: Code) -> String {
+        self.lang().not_let_in(why, self.setup.output_mode == OutputMode::Screen)
     }
 
     /// There is no connection and none will be made. On a screen the person decides what to do; without one the program

@@ -1,11 +1,12 @@
-//! The configuration file of `--config`: TOML whose keys are the long flags.
+//! The configuration file, in its default place or as `--config` names it: TOML whose keys are the long flags.
 //!
 //! It holds no defaults: a key that is not there is `None`, and [`super::Config`] decides what that means.
 
 use std::fs;
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result, anyhow};
+use anyhow::{Result, anyhow};
 use clap::ValueEnum;
 use serde::Deserialize;
 use shared::Name;
@@ -47,26 +48,48 @@ impl From<LangArg> for Lang {
 }
 
 impl Settings {
-    /// Reads the file. Errors start with its path, and with the line where there is one.
-    pub(super) fn read(path: &Path) -> Result<Self> {
-        let text = fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
-        toml::from_str(&text).map_err(|error| {
+    /// Reads the file that was named. Errors start with its path, and with the line where there is one.
+    pub(super) fn read(path: &Path, lang: Lang) -> Result<Self> {
+        let text = fs::read_to_string(path).map_err(|why| unreadable(path, &why, lang))?;
+        Self::parse(&text, path, lang)
+    }
+
+    /// Reads the file in its default place, which need not be there.
+    pub(super) fn read_default(path: &Path, lang: Lang) -> Result<Self> {
+        match fs::read_to_string(path) {
+            Ok(text) => Self::parse(&text, path, lang),
+            Err(why) if matches!(why.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
+                Ok(Self::default())
+            }
+            Err(why) => Err(unreadable(path, &why, lang)),
+        }
+    }
+
+    fn parse(text: &str, path: &Path, lang: Lang) -> Result<Self> {
+        toml::from_str(text).map_err(|error| {
             let start = error.span().map_or(0, |span| span.start);
             let line = 1 + text.bytes().take(start).filter(|&byte| byte == b'\n').count();
             let why = error.message().lines().collect::<Vec<_>>().join(", ");
-            anyhow!("{}:{line}: {why}", path.display())
+            // The codes of the wire mean nothing here.
+            let why = why.strip_prefix("name_invalid: ").unwrap_or(&why);
+            anyhow!(lang.bad_setting(&format!("{}:{line}", path.display()), why))
         })
     }
+}
+
+fn unreadable(path: &Path, why: &io::Error, lang: Lang) -> anyhow::Error {
+    anyhow!(lang.cannot_read(&path.display().to_string(), &why.to_string()))
 }
 
 #[cfg(test)]
 mod tests {
     use super::Settings;
+    use crate::lang::Lang;
 
     fn read(text: &str) -> Result<Settings, String> {
         let file = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(file.path(), text).unwrap();
-        Settings::read(file.path())
+        Settings::read(file.path(), Lang::En)
             .map_err(|error| error.to_string().replace(file.path().to_str().unwrap(), "F"))
     }
 
@@ -95,7 +118,7 @@ mod tests {
     fn what_is_wrong_is_named_with_its_line() {
         for (text, parts) in [
             ("\nnick = \"kim\"", &["F:2: unknown field `nick`", "address", "admin-key-file"][..]),
-            ("name = \"a b\"", &["F:1: "]),
+            ("name = \"a b\"", &["F:1: a name is made of letters"]),
             ("address = \"host:99999\"", &["F:1: a port is a number"]),
             ("tls = \"never\"", &["F:1: ", "`auto`, `trust`, `verify`, `off`"]),
             ("lang = \"fr\"", &["F:1: ", "`en` or `ko`"]),

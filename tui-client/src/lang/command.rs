@@ -59,6 +59,15 @@ impl Lang {
         }
     }
 
+    /// The server declined an act of a moderator or admin, in its own words, which are English.
+    #[must_use]
+    pub fn act_declined(self, said: &str) -> String {
+        match self {
+            Self::En => format!("not done: {said}"),
+            Self::Ko => format!("하지 못했습니다. 서버가 영어로 알린 이유: {said}"),
+        }
+    }
+
     /// A room we were in does not take us back.
     #[must_use]
     pub fn room_lost(self, room: &str, why: &str) -> String {

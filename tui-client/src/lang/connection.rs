@@ -54,11 +54,20 @@ impl Lang {
         }
     }
 
-    /// The server did not let us in; what to do about it.
+    /// Nothing listens at the address that is the default.
     #[must_use]
-    pub fn not_let_in(self, why: Code) -> String {
+    pub fn host_starts_one(self) -> &'static str {
+        self.pick([
+            "No server runs on this machine: `chinwag --host` starts one",
+            "이 컴퓨터에는 서버가 없습니다. `chinwag --host` 로 시작할 수 있습니다",
+        ])
+    }
+
+    /// The server did not let us in; what to do about it, by a command where commands can be typed.
+    #[must_use]
+    pub fn not_let_in(self, why: Code, by_command: bool) -> String {
         let reason = self.refusal(why);
-        let advice = self.advice(why);
+        let advice = self.advice(why, by_command);
         match (self, advice.is_empty()) {
             (Self::En, true) => format!("The server did not let us in: {reason}"),
             (Self::En, false) => format!("The server did not let us in: {reason}; {advice}"),
@@ -67,10 +76,13 @@ impl Lang {
         }
     }
 
-    fn advice(self, why: Code) -> &'static str {
+    fn advice(self, why: Code, by_command: bool) -> &'static str {
         match why {
-            Code::NameTaken | Code::NameInvalid | Code::NameReserved => {
+            Code::NameTaken | Code::NameInvalid | Code::NameReserved if by_command => {
                 self.pick(["choose another one with /nick NAME", "/이름 으로 다른 이름을 고르세요"])
+            }
+            Code::NameTaken | Code::NameInvalid | Code::NameReserved => {
+                self.pick(["choose another one with --name NAME", "--name 으로 다른 이름을 고르세요"])
             }
             Code::AuthFailed => {
                 self.pick(["give the password with --password-file", "--password-file 로 비밀번호를 주세요"])

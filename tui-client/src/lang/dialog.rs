@@ -6,6 +6,7 @@ use shared::Role;
 use super::Lang;
 use super::particle::{as_to, with};
 use crate::admin_action::{AdminAction, Ineligible, Step};
+use crate::event::{Code as KeyCode, Key};
 
 /// The steps.
 impl Lang {
@@ -303,13 +304,16 @@ impl Lang {
     /// How to answer a question in line mode.
     #[must_use]
     pub fn yes_or_no(self) -> &'static str {
-        self.pick(["Type yes to do it.", "하려면 예 라고 치세요."])
+        self.pick(["Type y to do it, n to leave it.", "하려면 예(y), 그만두려면 아니요(n)를 치세요."])
     }
 
     /// Whether a line says yes.
     #[must_use]
     pub fn is_yes(self, line: &str) -> bool {
-        ["yes", "y", "예", "네"].contains(&line.trim().to_lowercase().as_str())
+        let line = line.trim().to_lowercase();
+        // Typed with another layout on: ㅛ is the key of y.
+        let keys: String = line.chars().map(|c| Key::plain(KeyCode::Char(c)).latin().unwrap_or(c)).collect();
+        ["예", "네"].contains(&line.as_str()) || ["yes", "y"].contains(&keys.as_str())
     }
 
     /// The answer was no.

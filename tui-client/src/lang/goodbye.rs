@@ -30,17 +30,26 @@ impl Lang {
             let by = if by.as_str() == "operator" { self.operator() } else { by.as_str() };
             facts.push((self.pick(["by", "누가"]), by.to_owned()));
         }
-        if goodbye.by.is_none() && !goodbye.message.is_empty() {
-            facts.push((self.pick(["server", "서버"]), goodbye.message.clone()));
+        // Whose ban it is stays with the server where the address is banned and not the person.
+        let is_ban = goodbye.code == GoodbyeCode::Error(Code::Banned);
+        if is_ban && goodbye.by.is_none() && !goodbye.message.is_empty() {
+            facts.push((self.pick(["what", "내용"]), self.address_banned().to_owned()));
         }
         if !goodbye.reason.is_empty() {
             facts.push((self.pick(["reason", "이유"]), goodbye.reason.to_string()));
         }
-        if goodbye.code == GoodbyeCode::Error(Code::Banned) {
+        if is_ban {
             let until = until.unwrap_or_else(|| self.pick(["for good", "무기한"]));
             facts.push((self.pick(["until", "언제까지"]), until.to_owned()));
         }
         facts
+    }
+
+    fn address_banned(self) -> &'static str {
+        self.pick([
+            "nobody new is let in from your address; come back as who you were before",
+            "이 주소에서는 새 사람이 들어올 수 없습니다. 전에 쓰던 사람으로 들어오세요",
+        ])
     }
 
     /// That no attempt to reconnect is made, and that drafts are kept.

@@ -112,8 +112,11 @@ impl App {
         }
         // What is wrong with an act only the server knows.
         let is_action = matches!(purpose, Purpose::Act(..)) && refusal.code == shared::Code::BadRequest;
-        let why = if is_action && !refusal.message.is_empty() { refusal.message.as_str() } else { why };
-        let text = self.lang().request_declined(why);
+        let text = if is_action && !refusal.message.is_empty() {
+            self.lang().act_declined(&refusal.message)
+        } else {
+            self.lang().request_declined(why)
+        };
         self.notice(&text, Level::Warning);
     }
 }

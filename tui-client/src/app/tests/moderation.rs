@@ -239,22 +239,52 @@ fn who_is_banned_already_reads_why_before_the_welcome() {
 }
 
 #[test]
-fn a_ban_that_refuses_the_greeting_is_said_in_the_servers_words() {
-    let mut client = Client::new(Lang::En);
-    client.hear(
-        r#"{"type":"error","code":"banned","message":"you are banned for an hour: spam","retry_ms":3600000}"#,
-    );
-    client.sees(&["You are banned here", "you are banned for an hour: spam", "until     10:30", "○ banned"]);
+fn a_ban_that_refuses_the_greeting_is_told_by_the_goodbye_after_it_and_in_the_persons_language() {
+    const REFUSED: &str =
+        r#"{"type":"error","code":"banned","message":"you are banned for an hour: spam","retry_ms":3600000}"#;
+    const GOODBYE: &str = r#"{"type":"goodbye","code":"banned","message":"you were banned by kim","by":"kim","reason":"spam","until":1795257000000,"reconnect":false}"#;
+    const BY_ADDRESS: &str = r#"{"type":"goodbye","code":"banned","message":"nobody new is let in from your address for good","reconnect":false}"#;
+    for (lang, title, then, rows) in [
+        (
+            Lang::En,
+            "You are banned here",
+            GOODBYE,
+            &["by        kim", "reason    spam", "until     10:30"][..],
+        ),
+        (Lang::Ko, "차단되었습니다", GOODBYE, &["누가      kim", "이유      spam", "10:30"]),
+        (Lang::Ko, "차단되었습니다", BY_ADDRESS, &["이 주소에서는 새 사람이", "무기한"]),
+    ] {
+        let mut client = Client::new(lang);
+        client.hear(REFUSED);
+        client.hear(then);
+        client.sees(&[title]);
+        client.sees(rows);
+        client.sees_no(&[
+            "you are banned for",
+            "you were banned",
+            "nobody new is let in from your address for good",
+        ]);
+        assert_eq!(client.app.deadline(), None);
+    }
+    // A server that closes without a word more.
+    let mut client = Client::new(Lang::Ko);
+    client.hear(REFUSED);
+    client.lose();
+    client.sees(&["차단되었습니다", "10:30"]);
+    client.sees_no(&["you are banned"]);
     assert_eq!(client.app.deadline(), None);
 }
 
 #[test]
 fn what_is_wrong_with_an_act_is_told_in_the_servers_words() {
-    let mut client = with_role(Lang::En, "moderator");
-    client.enter("/ban 민수 address");
-    client.confirm();
-    client.hear(r#"{"type":"error","id":"r2","code":"bad_request","message":"ban them without address"}"#);
-    client.sees(&["ban them without address"]);
+    for (lang, before) in [(Lang::En, "not done: "), (Lang::Ko, "서버가 영어로 알린 이유: ")] {
+        let mut client = with_role(lang, "moderator");
+        client.enter("/ban 민수 address");
+        client.confirm();
+        client
+            .hear(r#"{"type":"error","id":"r2","code":"bad_request","message":"ban them without address"}"#);
+        client.sees(&[&format!("{before}ban them without")]);
+    }
 }
 
 fn without_screen(confirms: bool) -> Client {
@@ -274,7 +304,18 @@ fn a_scripts_admin_command_is_done_at_once() {
 #[test]
 fn in_line_mode_on_a_terminal_an_admin_command_is_confirmed_by_yes() {
     let mut client = without_screen(true);
-    for (answer, asked) in [("no", 0), ("", 0), ("yes", 1)] {
+    // ㅛ is y, and ㅛㄷㄴ yes, with the Korean layout on.
+    for (answer, asked) in [
+        ("no", 0),
+        ("", 0),
+        ("ㅜ", 0),
+        ("yes", 1),
+        ("Y", 1),
+        ("ㅛ", 1),
+        ("ㅛㄷㄴ", 1),
+        (" 예 ", 1),
+        ("네", 1),
+    ] {
         client.event(Event::Line("/kick 민수".into()));
         assert_eq!(client.asked(), Vec::<String>::new());
         client.event(Event::Line(answer.into()));

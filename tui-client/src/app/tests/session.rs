@@ -274,6 +274,36 @@ fn a_name_that_is_taken_can_be_chosen_anew() {
 }
 
 #[test]
+fn without_a_screen_a_refused_name_is_chosen_by_the_option_it_came_from() {
+    for (lang, advice) in [(Lang::En, "with --name NAME"), (Lang::Ko, "--name 으로")] {
+        let mut client = Client::with(lang, |setup| {
+            setup.name = "kim".parse().ok();
+            setup.output_mode = OutputMode::Lines { confirms: false };
+        });
+        client.hear(r#"{"type":"error","code":"name_taken","message":""}"#);
+        let asked = client.asked();
+        let end = asked.last().unwrap();
+        assert!(end.starts_with("fail ") && end.contains(advice) && !end.contains('/'), "{asked:?}");
+    }
+}
+
+#[test]
+fn where_no_server_is_the_command_that_starts_one_is_told() {
+    let refused = || Event::Link(FromLink::Down(Lost::Unreachable("Connection refused".into())));
+    for (lang, told) in [(Lang::En, "`chinwag --host` starts one"), (Lang::Ko, "`chinwag --host` 로 시작")]
+    {
+        let mut client = Client::new(lang);
+        client.event(refused());
+        client.sees(&["Connection refused", told]);
+        // Somebody else's server is not ours to start.
+        let mut client = Client::with(lang, |setup| setup.address = "192.0.2.1".parse().unwrap());
+        client.event(refused());
+        client.sees(&["Connection refused"]);
+        client.sees_no(&["--host"]);
+    }
+}
+
+#[test]
 fn a_goodbye_instead_of_a_welcome_is_a_refusal_too() {
     let mut client = Client::with(Lang::Ko, |setup| setup.name = "admin".parse().ok());
     client.hear(r#"{"type":"goodbye","code":"name_reserved","reconnect":false}"#);

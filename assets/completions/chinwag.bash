@@ -23,7 +23,7 @@ _chinwag() {
 
     case "${cmd}" in
         chinwag)
-            opts="-h -V --name --host --allow-plaintext --tls --plain --json --password-file --admin-key-file --mouse --config --lang --log --help --version"
+            opts="-h -V --name --host --allow-plaintext --tls --plain --json --listen --wait --timeout --long-lines --control-chars --password-file --admin-key-file --mouse --config --lang --log --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -35,6 +35,22 @@ _chinwag() {
                     ;;
                 --tls)
                     COMPREPLY=($(compgen -W "auto trust verify off" -- "${cur}"))
+                    return 0
+                    ;;
+                --wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --long-lines)
+                    COMPREPLY=($(compgen -W "split refuse" -- "${cur}"))
+                    return 0
+                    ;;
+                --control-chars)
+                    COMPREPLY=($(compgen -W "clean refuse" -- "${cur}"))
                     return 0
                     ;;
                 --password-file)

@@ -257,6 +257,7 @@ impl App {
 
     fn exit(&mut self, exit: Exit) {
         self.connection.exit();
+        self.forget_refused();
         self.save_profile();
         self.effects.push(Effect::Quit(exit));
     }

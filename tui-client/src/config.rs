@@ -7,7 +7,9 @@ mod locale;
 use std::env;
 use std::ffi::OsString;
 use std::fs;
+use std::num::NonZero;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use anyhow::{Result, anyhow};
 use clap::CommandFactory as _;
@@ -17,6 +19,7 @@ use self::arguments::Args;
 use self::file::Settings;
 use crate::address::Address;
 use crate::lang::Lang;
+use crate::line_options::LineOptions;
 use crate::tls_mode::TlsMode;
 
 /// How the app is shown.
@@ -45,6 +48,8 @@ pub struct Config {
     pub tls: TlsMode,
     /// How the app is shown.
     pub mode: Mode,
+    /// How a shell of lines behaves, as far as it was said.
+    pub line_options: LineOptions,
     /// The server's password.
     pub password: Option<String>,
     /// Where it was read from; the server in this process reads it there, too.
@@ -55,8 +60,6 @@ pub struct Config {
     pub mouse: bool,
     /// The person's language.
     pub lang: Lang,
-    /// Whether a terminal of this locale shows UTF-8.
-    pub utf8: bool,
     /// Where the log goes.
     pub log: Option<PathBuf>,
     /// Where identities are kept; `None` when the system names no home.
@@ -96,6 +99,18 @@ impl Config {
         let var_key = var("CHINWAG_ADMIN_KEY_FILE").filter(|path| !path.is_empty()).map(PathBuf::from);
         let password_file = args.password_file.or(file.password_file);
         let lang = if args.lang.is_some() { lang } else { file.lang.map_or(lang, Lang::from) };
+        let seconds = |said: Option<u32>, kept: Option<NonZero<u32>>| {
+            said.or(kept.map(NonZero::get)).map(|seconds| Duration::from_secs(seconds.into()))
+        };
+        let line_options = LineOptions {
+            json: mode == Mode::Json,
+            ascii: !locale::is_utf8(var),
+            listens: args.listen || file.listen,
+            wait: seconds(args.wait, file.wait).unwrap_or(LineOptions::WAIT),
+            timeout: seconds(args.timeout, file.timeout),
+            long_lines: args.long_lines.or(file.long_lines).unwrap_or_default(),
+            control_chars: args.control_chars.or(file.control_chars).unwrap_or_default(),
+        };
         let secret = |path: Option<PathBuf>| path.map(|path| first_line(&path, lang)).transpose();
         Ok(Self {
             address: args.addr.or(file.address).unwrap_or_default(),
@@ -104,12 +119,12 @@ impl Config {
             allow_plaintext: args.allow_plaintext,
             tls: args.tls.or(file.tls).unwrap_or_default(),
             mode,
+            line_options,
             password: secret(password_file.clone())?,
             password_file,
             admin_key: secret(args.admin_key_file.or(var_key).or(file.admin_key_file))?,
             mouse: args.mouse.or(file.mouse).unwrap_or(true),
             lang,
-            utf8: locale::is_utf8(var),
             log: args.log.or(var_log).and_then(|path| log_path(path, state_dir.as_deref())),
             state_dir,
         })

@@ -24,6 +24,10 @@ pub enum Effect {
     Notice(String),
     /// Tell somebody without a screen what happened in a room.
     Happened(Box<shared::Event>),
+    /// Tell somebody without a screen what happened in a room before, because they asked.
+    Recalled(Box<shared::Event>),
+    /// Something that was asked for was not done, and that was told: somebody without a screen reads it in the exit status.
+    NotDone,
     /// Clear the terminal and draw everything again.
     Redraw,
     /// Give the terminal back and stop until the shell continues us.
@@ -41,4 +45,29 @@ pub enum Exit {
     Done,
     /// Because it cannot go on; what to tell, in the person's language.
     Failed(String),
+    /// Without a screen: so much of what was asked for was not done.
+    Refused(usize),
+    /// Without a screen: there was no connection in time; what was told last about it.
+    Unconnected(String),
+    /// Without a screen: the server did not answer in time. So many messages are not known to be stored; they are kept.
+    Unanswered(usize),
+    /// Without a screen: nobody reads what is printed.
+    Unread,
+}
+
+impl Exit {
+    /// The exit status of the process. The manual page has them, too.
+    #[must_use]
+    pub const fn status(&self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::Failed(_) => 1,
+            // 2 is a wrong command line.
+            Self::Refused(_) => 3,
+            Self::Unconnected(_) => 4,
+            Self::Unanswered(_) => 5,
+            // What a Unix shell says of a process that SIGPIPE ended.
+            Self::Unread => 141,
+        }
+    }
 }

@@ -10,8 +10,8 @@
 //! - [`app`]: the state machine. It knows neither terminal nor network nor clock.
 //! - [`ui`]: draws the app; the same nouns as in `app`, and nothing decided.
 //! - [`lang`]: every text, in English and Korean.
-//! - [`admin_action`], [`local_time`], [`address`], [`hosting`], [`profile`], [`tls_mode`]: plain data and time zones, below what uses
-//!   them.
+//! - [`admin_action`], [`local_time`], [`address`], [`hosting`], [`profile`], [`tls_mode`], [`escape_sequences`],
+//!   [`line_options`]: plain data and time zones, below what uses them.
 
 pub mod address;
 pub mod admin_action;
@@ -19,10 +19,12 @@ pub mod app;
 pub mod clock;
 pub mod config;
 pub mod effect;
+pub mod escape_sequences;
 pub mod event;
 pub mod host;
 pub mod hosting;
 pub mod lang;
+pub mod line_options;
 pub mod line_shell;
 pub mod local_time;
 pub mod log;
@@ -40,20 +42,30 @@ mod startup;
 use std::io::{self, IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, anyhow, bail};
+use shared::text::is_safe;
 
 use app::output_mode::OutputMode;
 use config::{Config, Mode};
 use effect::Exit;
+use line_options::LongLines;
 use startup::Client;
 use terminal::local;
+use terminal::local::lines::Input;
 
 /// Runs the program: the command line decides how.
 #[must_use]
 pub fn run() -> ExitCode {
-    match Config::from_env().and_then(start) {
-        Ok(Exit::Done) => ExitCode::SUCCESS,
-        Ok(Exit::Failed(why)) => fail(&why),
+    let config = match Config::from_env() {
+        Ok(config) => config,
+        Err(error) => return fail(&format!("{error:#}")),
+    };
+    let lang = config.lang;
+    match start(config) {
+        Ok(exit) => {
+            lang.exit_reason(&exit).inspect(|why| complain(why));
+            ExitCode::from(exit.status())
+        }
         Err(error) => fail(&format!("{error:#}")),
     }
 }
@@ -64,8 +76,7 @@ fn start(config: Config) -> Result<Exit> {
     let exit = runtime.block_on(async {
         match config.mode {
             Mode::Screen => run_on_screen(config).await,
-            Mode::Plain => run_on_lines(config, false).await,
-            Mode::Json => run_on_lines(config, true).await,
+            Mode::Plain | Mode::Json => run_on_lines(config).await,
         }
     });
     // What is still under way must not hold the Unix shell's prompt back.
@@ -90,18 +101,29 @@ async fn run_on_screen(config: Config) -> Result<Exit> {
     Ok(exit)
 }
 
-async fn run_on_lines(config: Config, json: bool) -> Result<Exit> {
-    let output_mode = OutputMode::Lines { confirms: io::stdin().is_terminal() };
+async fn run_on_lines(config: Config) -> Result<Exit> {
+    let is_at_terminal = io::stdin().is_terminal();
+    let options = config.line_options.on(is_at_terminal, io::stdout().is_terminal());
+    let lang = config.lang;
+    let output_mode = OutputMode::Lines { confirms: is_at_terminal };
     let Client { app, services, hosted } = startup::open(config, output_mode)?;
-    let lines = local::lines::take().context("cannot listen to signals")?;
-    let (exit, services) = line_shell::run(app, lines, services, json).await;
+    let splits = options.long_lines == LongLines::Split;
+    let input = if options.listens { Input::Nothing } else { Input::Lines { splits } };
+    let lines = local::lines::take(input).context("cannot listen to signals")?;
+    let (exit, services) = line_shell::run(app, lines, services, options).await;
     services.close().await;
     drop(hosted);
-    exit.context("cannot write to stdout")
+    exit.map_err(|why| anyhow!(lang.cannot_print(&why.to_string())))
 }
 
 fn fail(why: &str) -> ExitCode {
+    complain(why);
+    ExitCode::FAILURE
+}
+
+/// Says why on stderr. A server's words may be in it, and nothing of them moves a cursor.
+fn complain(why: &str) {
+    let why: String = why.chars().filter(|&c| c == '\n' || is_safe(c)).collect();
     // Where even stderr is gone, the exit status has to do.
     writeln!(io::stderr(), "chinwag: {why}").ok();
-    ExitCode::FAILURE
 }

@@ -1,31 +1,54 @@
 //! The shell without a screen (`--plain`, `--json`): the same app on lines of text or JSON, for pipes, programs and screen
 //! readers. Lines and services are values given to it, as to [`crate::screen_shell`].
+//!
+//! Lines are taken one after another: a command waits until what was said before it is stored, and what comes after it until
+//! it is answered. So the input means the same however slow the server is, and at the end it is known whether all of it was
+//! done: `answers` counts what was not, and the [`Exit`] says so. `input` makes steps of lines, `print` lines of what happens,
+//! `json` makes JSON fit to be printed.
 
+mod answers;
+mod input;
 mod json;
+mod print;
 
+use std::collections::VecDeque;
 use std::io;
 
-use shared::codec::to_line;
-use shared::{Event as RoomEvent, Request, ServerMsg};
+use shared::{ClientMsg, Request, ServerMsg};
 use tokio::time::Instant;
 
+use self::answers::Answers;
+use self::input::Step;
 use crate::app::App;
-use crate::app::timeline::{Label, Timeline, Viewport};
 use crate::clock::sleep_until;
 use crate::effect::{Effect, Exit};
 use crate::event::{Event, FromLink};
-use crate::local_time::local_time;
+use crate::line_options::LineOptions;
 use crate::net::link::Batch;
 use crate::services::{ServiceEvent, Services};
-use crate::terminal::lines::{LineInput, Lines};
+use crate::terminal::lines::Lines;
 
 /// Messages that may wait to be stored; while there are so many, no more lines are taken (backpressure).
 const WAITING: usize = 64;
 
-/// Runs an app on lines until it ends, with JSON lines going out if `json` says so. The services come back, to be closed. An
-/// error is one of the output.
-pub async fn run(app: App, lines: Lines, services: Services, json: bool) -> (io::Result<Exit>, Services) {
-    let mut shell = LineShell { app, lines, services, json, exit: None };
+/// Runs an app on lines until it ends. The services come back, to be closed. An error is one of the output.
+pub async fn run(
+    app: App,
+    lines: Lines,
+    services: Services,
+    options: LineOptions,
+) -> (io::Result<Exit>, Services) {
+    let mut shell = LineShell {
+        app,
+        lines,
+        services,
+        options,
+        steps: VecDeque::new(),
+        answers: Answers::default(),
+        reason: None,
+        ending: None,
+        exit: None,
+    };
     (shell.run().await, shell.services)
 }
 
@@ -33,64 +56,184 @@ struct LineShell {
     app: App,
     lines: Lines,
     services: Services,
-    json: bool,
+    options: LineOptions,
+    /// What the last line asks for, as far as it was not done yet.
+    steps: VecDeque<Step>,
+    /// What is not answered, and what was not done.
+    answers: Answers,
+    /// What was told last of the connection before it was there.
+    reason: Option<String>,
+    /// How we end, once that is decided here.
+    ending: Option<Exit>,
     exit: Option<Exit>,
 }
 
 impl LineShell {
     async fn run(&mut self) -> io::Result<Exit> {
-        let mut is_open = true;
+        let (mut is_open, mut is_watched) = (true, true);
+        let connect_by = Instant::now() + self.options.wait;
         let now = self.services.now();
         let effects = self.app.start(now);
         self.execute(effects)?;
         loop {
+            self.take_steps()?;
             if let Some(exit) = self.exit.take() {
-                return Ok(exit);
+                return Ok(self.ending(exit));
             }
+            self.answers.watch(&self.app, !self.steps.is_empty());
+            let give_up = self.give_up_at(connect_by);
             let deadline = self.app.deadline().map(|deadline| Instant::now() + self.services.until(deadline));
-            let has_room = self.has_room();
+            let wakes = [give_up, deadline].into_iter().flatten().min();
+            // How long a message may be is known from the welcome on.
+            let wants_line = is_open && self.steps.is_empty() && self.app.is_welcome();
             tokio::select! {
                 biased;
                 Some(()) = self.lines.terminate.recv() => self.take(Event::Terminate)?,
+                unread = self.lines.unread.recv(), if is_watched => match unread {
+                    Some(()) => self.stop_unread(),
+                    None => is_watched = false,
+                },
                 event = self.services.next() => match event {
                     ServiceEvent::Batch(batch) => self.take_batch(batch)?,
                     ServiceEvent::LocalFailure(failure) => self.take(Event::LocalFailure(failure))?,
                 },
-                // Lines wait until they can be said: there is no draft to keep them in.
-                line = self.lines.input.recv(), if is_open && has_room => match line {
-                    Some(LineInput::Line(line)) => self.take_line(line)?,
-                    Some(LineInput::End) => self.take(Event::Eof)?,
+                line = self.lines.input.recv(), if wants_line => match line {
+                    Some(line) => self.steps.extend(input::steps(line, &self.options, self.longest())),
                     None => is_open = false,
                 },
-                () = sleep_until(deadline), if deadline.is_some() => self.take(Event::Tick)?,
+                () = sleep_until(wakes), if wakes.is_some() => {
+                    self.take(Event::Tick)?;
+                    if give_up.is_some_and(|at| at <= Instant::now()) {
+                        self.give_up()?;
+                    }
+                }
             }
         }
     }
 
-    /// Whether another line can be said soon: what waits is written to the profile each time it changes.
-    fn has_room(&self) -> bool {
-        self.app.status().is_online() && self.app.outbox().waiting() < WAITING
+    /// The longest message the server takes.
+    fn longest(&self) -> usize {
+        self.app.session().limits().text_bytes
     }
 
-    /// A line is a message or command, or with `--json` a request.
-    fn take_line(&mut self, line: String) -> io::Result<()> {
-        if !(self.json && line.starts_with('{')) {
-            return self.take(Event::Line(line));
+    /// When there is no use in waiting any longer.
+    fn give_up_at(&self, connect_by: Instant) -> Option<Instant> {
+        if self.app.connection().is_leaving() {
+            // The app itself does not wait long.
+            None
+        } else if self.app.is_welcome() {
+            self.answers.since().zip(self.options.timeout).map(|(since, timeout)| since + timeout)
+        } else {
+            Some(connect_by)
         }
-        match Request::parse(line.as_bytes()) {
-            Ok(request) => self.execute(vec![Effect::Send(request)]),
-            Err(refusal) => self.print_json(&ServerMsg::Error(refusal)),
+    }
+
+    /// There was no connection, or no answer, for too long.
+    fn give_up(&mut self) -> io::Result<()> {
+        let ending = if self.app.is_welcome() {
+            Exit::Unanswered(self.app.outbox().waiting())
+        } else {
+            Exit::Unconnected(self.reason.take().unwrap_or_default())
+        };
+        self.ending.get_or_insert(ending);
+        self.take(Event::Terminate)
+    }
+
+    /// Nobody reads what we print. What was said is still stored, and no more is said.
+    fn stop_unread(&mut self) {
+        if self.ending.is_none() {
+            self.ending = Some(Exit::Unread);
+            self.options.timeout.get_or_insert(LineOptions::TIMEOUT);
+            self.lines.output = Box::new(io::sink());
+            self.lines.input.close();
+            self.steps = VecDeque::from([Step::End]);
         }
+    }
+
+    /// How the program ends, when the app says that it does.
+    fn ending(&mut self, exit: Exit) -> Exit {
+        let unsent = self.app.outbox().waiting();
+        match (self.ending.take(), exit) {
+            (Some(ending), _) => ending,
+            (None, Exit::Done) if unsent > 0 => Exit::Unanswered(unsent),
+            (None, Exit::Done) => self.answers.exit(),
+            (None, exit) => exit,
+        }
+    }
+
+    /// Takes what may be taken now.
+    fn take_steps(&mut self) -> io::Result<()> {
+        while self.exit.is_none() && self.steps.front().is_some_and(|step| self.may_take(step)) {
+            match self.steps.pop_front() {
+                Some(step) => self.take_step(step)?,
+                None => break,
+            }
+        }
+        Ok(())
+    }
+
+    fn may_take(&self, step: &Step) -> bool {
+        let is_quiet = self.app.outbox().waiting() == 0 && self.answers.requests() == 0;
+        let is_free = !self.app.waits_for_answer();
+        match step {
+            Step::Unusable(..) | Step::NoRequest(_) => true,
+            Step::End => {
+                self.ending.is_some() && !self.app.is_welcome()
+                    || self.app.is_welcome() && is_quiet && is_free
+            }
+            // Lines wait until they can be said: there is no draft to keep them in.
+            Step::Say(_) | Step::Request(_) => {
+                let has_room = self.app.outbox().waiting() < WAITING && self.answers.requests() < WAITING;
+                self.app.status().is_online() && is_free && has_room
+            }
+            Step::Command(_) | Step::Quit { .. } => self.app.status().is_online() && is_free && is_quiet,
+        }
+    }
+
+    fn take_step(&mut self, step: Step) -> io::Result<()> {
+        match step {
+            Step::Say(text) | Step::Command(text) => self.take(Event::Line(text)),
+            Step::Quit { quiet } => self.take(Event::Line(if quiet { "/quiet" } else { "/quit" }.into())),
+            Step::Request(request) => self.send(request),
+            Step::Unusable(number, why) => {
+                self.answers.not_done();
+                let text = self.app.lang().line_unusable(number, &why);
+                self.print_notice(&text)
+            }
+            Step::NoRequest(refusal) => {
+                self.answers.not_done();
+                self.print_json(&ServerMsg::Error(refusal))
+            }
+            Step::End if self.app.is_welcome() => self.take(Event::Eof),
+            Step::End => self.take(Event::Terminate),
+        }
+    }
+
+    fn send(&mut self, request: Request) -> io::Result<()> {
+        let is_answered = !matches!(request.msg, ClientMsg::Pong(_));
+        if let Some(id) = request.id.clone().filter(|_| is_answered) {
+            self.answers.ask(id);
+        }
+        self.execute(vec![Effect::Send(request)])
     }
 
     fn take_batch(&mut self, batch: Batch) -> io::Result<()> {
         for heard in batch {
-            if let (true, FromLink::Said(msg)) = (self.json, &heard) {
+            if let (true, FromLink::Said(msg)) = (self.options.json, &heard) {
+                self.answers.hear(msg);
                 self.print_json(msg)?;
+            }
+            if matches!(heard, FromLink::Down(_)) {
+                self.lose_answers()?;
             }
             self.take(Event::Link(heard))?;
         }
         Ok(())
+    }
+
+    /// The connection is gone, and the answers to requests with it.
+    fn lose_answers(&mut self) -> io::Result<()> {
+        if self.answers.lose() > 0 { self.print_notice(self.app.lang().answer_lost()) } else { Ok(()) }
     }
 
     fn take(&mut self, event: Event) -> io::Result<()> {
@@ -101,10 +244,15 @@ impl LineShell {
 
     fn execute(&mut self, effects: Vec<Effect>) -> io::Result<()> {
         for effect in effects {
+            if matches!(effect, Effect::Connect(_) | Effect::Disconnect) {
+                self.lose_answers()?;
+            }
             match self.services.execute(effect) {
                 Some(Effect::Quit(exit)) => self.leave(exit)?,
                 Some(Effect::Notice(text)) => self.print_notice(&text)?,
-                Some(Effect::Happened(event)) if !self.json => self.print_event(&event)?,
+                Some(Effect::Happened(event)) if !self.options.json => self.print_event(&event, false)?,
+                Some(Effect::Recalled(event)) if !self.options.json => self.print_event(&event, true)?,
+                Some(Effect::NotDone) => self.answers.not_done(),
                 Some(_) | None => {}
             }
         }
@@ -113,61 +261,10 @@ impl LineShell {
 
     /// A program reads on stdout why it ended; a person on stderr.
     fn leave(&mut self, exit: Exit) -> io::Result<()> {
-        if let (true, Exit::Failed(why)) = (self.json, &exit) {
+        if let (true, Exit::Failed(why)) = (self.options.json, &exit) {
             self.print_notice(why)?;
         }
         self.exit = Some(exit);
         Ok(())
-    }
-
-    fn print_notice(&mut self, text: &str) -> io::Result<()> {
-        if self.json {
-            #[derive(serde::Serialize)]
-            struct Notice<'a> {
-                r#type: &'a str,
-                text: &'a str,
-            }
-            return self.print_json(&Notice { r#type: "notice", text });
-        }
-        self.print(format!("-- {}\n", text.replace('\n', "\n   ")).as_bytes())
-    }
-
-    /// An event in the words of the scrollback.
-    fn print_event(&mut self, event: &RoomEvent) -> io::Result<()> {
-        let local = local_time(event.at, self.app.zone());
-        let mut timeline = Timeline::default();
-        timeline.push(event);
-        let (lang, zone) = (self.app.lang(), self.app.zone().clone());
-        let viewport = Viewport { width: u16::MAX, height: u16::MAX, zone, lang };
-        let visible = timeline.visible(&viewport);
-        let Some(block) = visible.blocks.back() else { return Ok(()) };
-        let label = match block.said.label {
-            Label::Name(name) => format!("{name}: "),
-            Label::Symbol(symbol) => format!("{symbol} "),
-        };
-        let text = block.said.text.replace('\n', "\n      ");
-        let room = self.title(event);
-        self.print(format!("[{:02}:{:02}] {room} {label}{text}\n", local.hour(), local.minute()).as_bytes())
-    }
-
-    /// What the room is called: a direct one by the other person's name.
-    fn title(&self, event: &RoomEvent) -> String {
-        let me = self.app.my_uid();
-        match (self.app.rooms().get(&event.room), event.room.pair()) {
-            (Some(room), _) => room.title(me),
-            (None, Some(_)) if event.from.uid != me => format!("@{}", event.from.name),
-            (None, _) => event.room.to_string(),
-        }
-    }
-
-    fn print_json(&mut self, message: &impl serde::Serialize) -> io::Result<()> {
-        let line = to_line(message);
-        self.print(json::escape(&String::from_utf8_lossy(&line), false).as_bytes())
-    }
-
-    fn print(&mut self, bytes: &[u8]) -> io::Result<()> {
-        let out = &mut self.lines.output;
-        out.write_all(bytes)?;
-        out.flush()
     }
 }

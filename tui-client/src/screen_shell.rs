@@ -237,6 +237,8 @@ impl Shell {
             // On a screen these are in the scrollback; the rest the services have done.
             Effect::Notice(_)
             | Effect::Happened(_)
+            | Effect::Recalled(_)
+            | Effect::NotDone
             | Effect::Connect(_)
             | Effect::Send(_)
             | Effect::Disconnect

@@ -97,6 +97,8 @@ impl Services {
             | Effect::Title(_)
             | Effect::Notice(_)
             | Effect::Happened(_)
+            | Effect::Recalled(_)
+            | Effect::NotDone
             | Effect::Redraw
             | Effect::Suspend
             | Effect::Quit(_) => return Some(effect),

@@ -107,6 +107,12 @@ impl App {
         self.session.is_welcome()
     }
 
+    /// Whether the answer to a command is still to come.
+    #[must_use]
+    pub fn waits_for_answer(&self) -> bool {
+        self.requests.is_waited_for()
+    }
+
     /// The draft.
     #[must_use]
     pub fn composer(&self) -> &Composer {

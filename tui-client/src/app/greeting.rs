@@ -109,11 +109,14 @@ impl App {
         self.connection.lost();
         self.session.lost();
         for purpose in self.requests.drain() {
-            if let Purpose::History { room, .. } | Purpose::Newer { room, .. } = purpose
-                && let Some(room) = self.rooms.get_mut(&room)
+            if let Purpose::History { room, .. } | Purpose::Newer { room, .. } = &purpose
+                && let Some(room) = self.rooms.get_mut(room)
             {
                 room.paging = None;
                 room.timeline.older_refused();
+            } else if purpose.is_asked() {
+                self.hint(self.lang().answer_lost(), Level::Warning);
+                self.effects.push(Effect::NotDone);
             }
         }
         for room in self.rooms.list_mut() {

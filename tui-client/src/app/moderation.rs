@@ -12,6 +12,7 @@ use super::popup::dialog::Dialog;
 use super::session::parse_uid;
 use super::timeline::Level;
 use crate::admin_action::{AdminAction, Subject};
+use crate::effect::Effect;
 
 impl App {
     pub(super) fn on_bans(&mut self, then: BansFor, answer: Answer) {
@@ -29,6 +30,7 @@ impl App {
                 let subject = self.session.find_sanction(&name, Some(kind)).map(subject_of);
                 let Some((subject, action)) = subject.zip(lifting(kind)) else {
                     let text = self.lang().nobody_sanctioned(&name, kind);
+                    self.effects.push(Effect::NotDone);
                     return self.hint(text, Level::Warning);
                 };
                 self.confirm(Dialog::about(action, subject, self.now));
@@ -72,6 +74,7 @@ impl App {
     /// Everything the server tells about one person.
     pub(super) fn on_whois(&mut self, users: &[User]) {
         let Some(User { member, rooms, details }) = users.first() else {
+            self.effects.push(Effect::NotDone);
             return self.hint(self.lang().refusal(shared::Code::NoSuchUser), Level::Warning);
         };
         let lang = self.lang();

@@ -42,6 +42,14 @@ impl App {
         self.lang().not_let_in(why, self.setup.output_mode == OutputMode::Screen)
     }
 
+    /// The program ends: without a screen, what was refused was told, and is not sent again at the next start.
+    pub(super) fn forget_refused(&mut self) {
+        match self.setup.output_mode {
+            OutputMode::Screen => {}
+            OutputMode::Lines { .. } => self.outbox.forget_failed(),
+        }
+    }
+
     /// There is no connection and none will be made. On a screen the person decides what to do; without one the program
     /// ends with the reason.
     pub(super) fn stay_or_fail(&mut self, why: String, is_said: bool) {
@@ -98,6 +106,7 @@ impl App {
             self.request(purpose, msg);
         } else {
             self.hint(self.lang().needs_connection(), Level::Warning);
+            self.effects.push(Effect::NotDone);
         }
         true
     }

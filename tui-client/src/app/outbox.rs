@@ -152,6 +152,12 @@ impl Outbox {
         Some((self.entries.remove(at).unsent, why))
     }
 
+    /// Drops what was refused.
+    pub fn forget_failed(&mut self) {
+        self.entries.retain(|entry| !matches!(entry.state, SendState::Failed(_)));
+        self.changed();
+    }
+
     /// What is kept for the next start is different now.
     fn changed(&mut self) {
         self.changes.draw();

@@ -44,6 +44,31 @@ pub enum Purpose {
     Whois,
 }
 
+impl Purpose {
+    /// Whether a person or a script asked for it, and waits for the answer.
+    #[must_use]
+    pub fn is_asked(&self) -> bool {
+        match self {
+            Self::Join(_)
+            | Self::Part(_)
+            | Self::Rename(_)
+            | Self::Topic
+            | Self::Who(_)
+            | Self::Auth
+            | Self::Act(..)
+            | Self::Bans(BansFor::Tell | BansFor::Lift(..))
+            | Self::Whois => true,
+            Self::History { .. }
+            | Self::Newer { .. }
+            | Self::Around { .. }
+            | Self::Search(_)
+            | Self::Rejoin(_)
+            | Self::Members(_)
+            | Self::Bans(BansFor::Keep) => false,
+        }
+    }
+}
+
 /// What the list of bans is wanted for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum BansFor {
@@ -78,6 +103,12 @@ impl PendingRequests {
     pub fn close(&mut self, id: &RequestId) -> Option<Purpose> {
         let at = self.open.iter().position(|(open, _)| open == id)?;
         Some(self.open.swap_remove(at).1)
+    }
+
+    /// Whether somebody waits for an answer.
+    #[must_use]
+    pub fn is_waited_for(&self) -> bool {
+        self.open.iter().any(|(_, purpose)| purpose.is_asked())
     }
 
     /// The connection is gone, and no answer will come: the purposes of all requests. An unconfirmed action is dropped, too.

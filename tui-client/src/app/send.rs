@@ -51,6 +51,7 @@ impl App {
         }
         if let Err(why_not) = self.say_or_run(line) {
             self.hint(why_not, Level::Warning);
+            self.effects.push(Effect::NotDone);
         }
     }
 
@@ -150,5 +151,6 @@ impl App {
         let until = until.map(|until| lang.moment(until, self.now, &self.setup.zone));
         let why = lang.not_sent_until(why, until.as_deref());
         self.hint(format!("{why} · {}", lang.how_to_retry()), Level::Warning);
+        self.effects.push(Effect::NotDone);
     }
 }

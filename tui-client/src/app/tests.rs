@@ -246,6 +246,9 @@ fn shown(effect: &Effect) -> Option<String> {
         Effect::Suspend => "suspend".into(),
         Effect::Quit(Exit::Done) => "quit".into(),
         Effect::Quit(Exit::Failed(why)) => format!("fail {why}"),
+        Effect::Quit(exit) => format!("{exit:?}"),
+        Effect::Recalled(event) => format!("recalled {}", event.seq),
+        Effect::NotDone => "not done".into(),
         Effect::Save(_) | Effect::Title(_) | Effect::Notice(_) | Effect::Log(_) => {
             return None;
         }

@@ -14,6 +14,7 @@ use shared::Name;
 use super::file::LangArg;
 use crate::address::Address;
 use crate::lang::Lang;
+use crate::line_options::{ControlChars, LongLines};
 use crate::tls_mode::TlsMode;
 
 const EXAMPLES: &str = "\
@@ -44,13 +45,29 @@ pub(super) struct Args {
     /// When to encrypt, and which servers to trust
     #[arg(long, value_enum, value_name = "auto|trust|verify|off", env = "CHINWAG_TLS")]
     pub(super) tls: Option<TlsMode>,
-    /// No full screen: read lines from stdin, write lines to stdout. From a terminal, what hurts (/kick, /ban, /shutdown) asks
+    /// No full screen: read lines from stdin, write lines to stdout; the exit status says whether all was done. From a terminal, what hurts (/kick, /ban, /shutdown) asks
     /// for a yes; from a pipe it is done at once
     #[arg(long)]
     pub(super) plain: bool,
     /// Like --plain, with JSON lines on stdout; stdin takes text, commands or JSON requests
     #[arg(long)]
     pub(super) json: bool,
+    /// With --plain or --json: only listen, until a signal ends it; stdin is not read
+    #[arg(long)]
+    pub(super) listen: bool,
+    /// With --plain or --json: how long there may be no connection at the start [default: 10]
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(super) wait: Option<u32>,
+    /// With --plain or --json: how long the server may leave something unanswered [default: 30; for ever with --listen or at
+    /// a terminal]
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(super) timeout: Option<u32>,
+    /// With --plain or --json: what becomes of a line that is longer than a message may be [default: split]
+    #[arg(long, value_enum, value_name = "split|refuse")]
+    pub(super) long_lines: Option<LongLines>,
+    /// With --plain or --json: what becomes of a line with colours, tabs or other control characters [default: clean]
+    #[arg(long, value_enum, value_name = "clean|refuse")]
+    pub(super) control_chars: Option<ControlChars>,
     /// A file with the server's password; with --host, the one that everybody must give
     #[arg(long, value_name = "FILE")]
     pub(super) password_file: Option<PathBuf>,
@@ -60,8 +77,8 @@ pub(super) struct Args {
     /// Whether the wheel scrolls; a drag then needs Shift to select text
     #[arg(long, value_name = "true|false", action = clap::ArgAction::Set)]
     pub(super) mouse: Option<bool>,
-    /// A file of lines like `name = "kim"`, with the long names of these options; without it, chinwag/config.toml in
-    /// $XDG_CONFIG_HOME (~/.config) is read if it is there
+    /// A file of lines like `name = "kim"`, with the long names of these options; without it,
+    /// ~/.config/chinwag/config.toml is read if it is there
     #[arg(long, value_name = "FILE")]
     pub(super) config: Option<PathBuf>,
     /// The language of the screen; the locale of the environment says it otherwise
@@ -111,7 +128,7 @@ fn in_korean(error: &Error) -> String {
     };
     let (argument, value) = (texts(ContextKind::InvalidArg), texts(ContextKind::InvalidValue));
     let source = error.source().and_then(|source| source.downcast_ref::<BadValue>());
-    let mut told = match (error.kind(), source) {
+    let told = match (error.kind(), source) {
         (_, Some(BadValue::Name(_))) => {
             format!(
                 "'{argument}'에 '{value}' 이름을 쓸 수 없습니다: {}",
@@ -136,14 +153,11 @@ fn in_korean(error: &Error) -> String {
         (ErrorKind::InvalidUtf8, None) => "UTF-8이 아닌 값이 있습니다".to_owned(),
         (_, None) => "명령줄을 알아볼 수 없습니다".to_owned(),
     };
-    let (valid, like) = (texts(ContextKind::ValidValue), texts(ContextKind::SuggestedArg));
-    if !valid.is_empty() {
-        told += &format!("\n  쓸 수 있는 값: {valid}");
-    }
-    if !like.is_empty() {
-        told += &format!("\n  비슷한 옵션: {like}");
-    }
-    format!("{told}\n\n쓰는 법은 'chinwag --help' 로 볼 수 있습니다\n")
+    let hint =
+        |label: &str, text: String| if text.is_empty() { text } else { format!("\n  {label}: {text}") };
+    let valid = hint("쓸 수 있는 값", texts(ContextKind::ValidValue));
+    let like = hint("비슷한 옵션", texts(ContextKind::SuggestedArg));
+    format!("{told}{valid}{like}\n\n쓰는 법은 'chinwag --help' 로 볼 수 있습니다\n")
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 
 use std::fs;
 use std::io::{self, ErrorKind};
+use std::num::NonZero;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, anyhow};
@@ -13,6 +14,7 @@ use shared::Name;
 
 use crate::address::Address;
 use crate::lang::Lang;
+use crate::line_options::{ControlChars, LongLines};
 use crate::tls_mode::TlsMode;
 
 /// What a configuration file says.
@@ -26,6 +28,11 @@ pub(super) struct Settings {
     pub(super) tls: Option<TlsMode>,
     pub(super) plain: bool,
     pub(super) json: bool,
+    pub(super) listen: bool,
+    pub(super) wait: Option<NonZero<u32>>,
+    pub(super) timeout: Option<NonZero<u32>>,
+    pub(super) long_lines: Option<LongLines>,
+    pub(super) control_chars: Option<ControlChars>,
     pub(super) password_file: Option<PathBuf>,
     pub(super) admin_key_file: Option<PathBuf>,
 }

@@ -1,6 +1,8 @@
 //! Texts about the command line and the files it refers to.
 
 use super::Lang;
+use crate::effect::Exit;
+use crate::line_options::Unusable;
 
 impl Lang {
     /// A file cannot be read; what the system said.
@@ -19,6 +21,63 @@ impl Lang {
             Self::En => format!("{path} is empty; its first line should be the password or key"),
             Self::Ko => format!("{path} 파일이 비어 있습니다. 첫 줄에 비밀번호나 열쇠가 있어야 합니다"),
         }
+    }
+
+    /// Standard output takes nothing; what the system said.
+    #[must_use]
+    pub fn cannot_print(self, why: &str) -> String {
+        match self {
+            Self::En => format!("cannot write to standard output: {why}"),
+            Self::Ko => format!("표준 출력에 쓸 수 없습니다: {why}"),
+        }
+    }
+
+    /// Why the program ends with a status that is not 0; nothing where nobody needs to be told.
+    #[must_use]
+    pub fn exit_reason(self, exit: &Exit) -> Option<String> {
+        Some(match (self, exit) {
+            (_, Exit::Done | Exit::Unread) => return None,
+            (_, Exit::Failed(why)) => why.clone(),
+            (Self::En, Exit::Refused(1)) => "1 thing that was asked for was not done".into(),
+            (Self::En, Exit::Refused(count)) => format!("{count} things that were asked for were not done"),
+            (Self::Ko, Exit::Refused(count)) => format!("하지 못한 것이 {count}개 있습니다"),
+            (Self::En, Exit::Unconnected(why)) if why.is_empty() => "no connection in time".into(),
+            (Self::En, Exit::Unconnected(why)) => format!("no connection in time. {why}"),
+            (Self::Ko, Exit::Unconnected(why)) => format!("제때 접속하지 못했습니다. {why}"),
+            (Self::En, Exit::Unanswered(0)) => "the server did not answer in time".into(),
+            (Self::En, Exit::Unanswered(count)) => format!(
+                "the server did not answer in time; {count} not known to be stored: kept, and sent once at the next start"
+            ),
+            (Self::Ko, Exit::Unanswered(0)) => "서버가 제때 답하지 않았습니다".into(),
+            (Self::Ko, Exit::Unanswered(count)) => format!(
+                "서버가 제때 답하지 않았습니다. 저장되었는지 모르는 글 {count}개는 두었다가 다음에 시작할 때 한 번 보냅니다"
+            ),
+        })
+    }
+
+    /// A line of the input cannot be sent, and why. Number 0 is none in particular.
+    #[must_use]
+    pub fn line_unusable(self, number: u64, why: &Unusable) -> String {
+        let why = match (self, why) {
+            (Self::En, Unusable::Unread(why)) => return format!("the input cannot be read: {why}"),
+            (Self::Ko, Unusable::Unread(why)) => return format!("입력을 읽을 수 없습니다: {why}"),
+            (_, Unusable::NotUtf8) => self.pick(["it is not UTF-8", "UTF-8이 아닙니다"]),
+            (_, Unusable::TooLong) => self.pick(["it is too long", "너무 깁니다"]),
+            (_, Unusable::ControlChars) => self.pick(["it has control characters", "제어 문자가 있습니다"]),
+        };
+        match self {
+            Self::En => format!("line {number} was not sent: {why}"),
+            Self::Ko => format!("{number}번째 줄을 보내지 못했습니다: {why}"),
+        }
+    }
+
+    /// The connection was lost before the server answered a command.
+    #[must_use]
+    pub fn answer_lost(self) -> &'static str {
+        self.pick([
+            "the connection was lost before an answer came; see whether it was done",
+            "답이 오기 전에 연결이 끊겼습니다. 되었는지 확인하세요",
+        ])
     }
 
     /// A line of the configuration file is wrong. `place` is the file and the line; the reason is of the TOML parser.

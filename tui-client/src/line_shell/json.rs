@@ -1,6 +1,6 @@
 //! JSON as it may be printed: what could move a cursor, turn the direction of a line or end it is written as `\uXXXX`.
 //!
-//! serde_json escapes only what the grammar demands, so U+009B or U+2028 in a server's words would go out raw. Such
+//! `serde_json` escapes only what the grammar demands, so U+009B or U+2028 in a server's words would go out raw. Such
 //! characters can stand in strings alone, where the escape means the same.
 
 use std::fmt::Write as _;

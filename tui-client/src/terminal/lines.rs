@@ -1,9 +1,13 @@
 //! Lines in and lines out as a value: what the shell without a screen needs instead of a terminal. A pipe, a terminal in
 //! cooked mode or a channel of a remote login may be behind it.
 
+pub mod cutter;
+
 use std::io;
 
 use tokio::sync::mpsc;
+
+use crate::line_options::Unusable;
 
 /// Lines that wait for the shell. When it is full, whoever reads them waits (backpressure).
 pub const LINES: usize = 64;
@@ -15,6 +19,8 @@ pub struct Lines {
     pub input: mpsc::Receiver<LineInput>,
     /// Whoever started us asks us to end.
     pub terminate: mpsc::Receiver<()>,
+    /// Nobody reads the output any more. It may be closed without that having happened.
+    pub unread: mpsc::Receiver<()>,
     /// Where lines go. Writing may block: a reader that is slow slows the shell down.
     pub output: Box<dyn io::Write + Send>,
 }
@@ -22,8 +28,32 @@ pub struct Lines {
 /// What is said.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LineInput {
-    /// A line without its end.
-    Line(String),
+    /// A line.
+    Line(InputLine),
+    /// A line that cannot be sent. What comes after it can.
+    Unusable {
+        /// Which line of the input, counted from 1.
+        number: u64,
+        /// Why.
+        why: Unusable,
+    },
     /// There will be no more: the shell leaves when everything is sent.
     End,
+}
+
+/// A line, or a part of one that is too long to be held as a whole.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InputLine {
+    /// Which line of the input, counted from 1.
+    pub number: u64,
+    /// It without its end.
+    pub text: String,
+    /// Whether it goes on where the one before it ended. Such a part is said, whatever it begins with.
+    pub continues: bool,
+}
+
+impl From<&str> for LineInput {
+    fn from(text: &str) -> Self {
+        Self::Line(InputLine { number: 1, text: text.into(), continues: false })
+    }
 }

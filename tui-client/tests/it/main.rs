@@ -15,6 +15,7 @@ mod fuzz;
 mod manual;
 mod net;
 mod picture;
+mod plain;
 mod processes;
 mod profile;
 mod pty;

@@ -15,9 +15,30 @@ fn the_manual_and_the_completions_are_those_of_the_command_line() {
 const STATUS: Section = Section(
     "EXIT STATUS",
     &[
-        ("0", "The person left, or with --plain and --json the input ended and everything in it was said."),
-        ("1", "It could not start or go on; one line on standard error says why and what to do."),
+        (
+            "0",
+            "The person left; with --plain and --json also: every line was stored, every command and request carried out.",
+        ),
+        (
+            "1",
+            "It could not start or go on, or the server did not let us in; standard error says why and what to do.",
+        ),
         ("2", "The command line is wrong."),
+        (
+            "3",
+            "With --plain and --json: everything was answered, and something was not done: a line or a request was \
+             refused, a command is not known, a line is not UTF-8. The output says what.",
+        ),
+        (
+            "4",
+            "With --plain and --json: there was no connection within --wait (no server, or a full one). Nothing was said.",
+        ),
+        (
+            "5",
+            "With --plain and --json: the server left something unanswered for --timeout, or the program was ended before. \
+             Messages not known to be stored are kept, and said once at the next start.",
+        ),
+        ("141", "With --plain and --json: whoever read standard output is gone (SIGPIPE)."),
     ],
 );
 
@@ -33,7 +54,12 @@ const ENVIRONMENT: Section = Section(
     "ENVIRONMENT",
     &[
         ("LC_ALL, LC_MESSAGES, LANG", "The language of the screen; --lang outweighs them."),
+        (
+            "LC_ALL, LC_CTYPE, LANG",
+            "Whether --plain may show more than ASCII on a terminal: if they name UTF-8, or nothing.",
+        ),
         ("XDG_STATE_HOME, HOME", "Where identities are kept."),
+        ("XDG_CONFIG_HOME, HOME", "Where the configuration file is."),
         ("CHINWAG_LOG", "A file to write a log to."),
         ("NO_COLOR, TERM", "What the terminal can show."),
     ],
@@ -41,10 +67,16 @@ const ENVIRONMENT: Section = Section(
 
 const FILES: Section = Section(
     "FILES",
-    &[(
-        "~/.local/state/chinwag",
-        "What brings your name, colour and rooms back on each server, for your eyes only.",
-    )],
+    &[
+        (
+            "~/.config/chinwag/config.toml",
+            "Settings: the long names of the options. In $XDG_CONFIG_HOME, if that is set.",
+        ),
+        (
+            "~/.local/state/chinwag",
+            "What brings your name, colour and rooms back on each server, for your eyes only.",
+        ),
+    ],
 );
 
 const EXAMPLES: Section = Section(

@@ -19,9 +19,15 @@ pub(crate) struct Daemon {
 impl Daemon {
     /// Starts one that keeps its state in `state`; port 0 takes any.
     pub(crate) fn start(state: &Path, address: &str) -> Self {
+        Self::with(state, address, &[])
+    }
+
+    /// The same with more arguments.
+    pub(crate) fn with(state: &Path, address: &str, args: &[&str]) -> Self {
         let mut child = Command::new(daemon_binary())
             .args(["--listen", address, "--pace", "off", "--state-dir"])
             .arg(state)
+            .args(args)
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
@@ -71,6 +77,44 @@ pub(crate) fn damaged_home(address: &str) -> (tempfile::TempDir, PathBuf) {
 
 /// What a power cut may leave of a profile.
 pub(crate) const DAMAGED: &str = "{\"secret\":\"0000";
+
+/// What became of a `chinwag` without a screen that was given all of its input at once.
+pub(crate) struct Run {
+    /// Its exit status.
+    pub(crate) status: i32,
+    /// What it printed.
+    pub(crate) out: String,
+    /// What it said on stderr.
+    pub(crate) err: String,
+}
+
+/// Runs `chinwag` with these arguments and this input, at home in a new directory.
+#[track_caller]
+pub(crate) fn run(args: &[&str], input: &[u8]) -> Run {
+    run_at(tempfile::tempdir().unwrap().path(), args, input)
+}
+
+/// The same, at home in this directory.
+#[track_caller]
+pub(crate) fn run_at(home: &Path, args: &[&str], input: &[u8]) -> Run {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_chinwag"))
+        .args(args)
+        .env_clear()
+        .env("HOME", home)
+        .env("LANG", "C.UTF-8")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let input = input.to_vec();
+    // Whoever does not read it all ends before.
+    std::thread::spawn(move || stdin.write_all(&input).ok());
+    let done = child.wait_with_output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    Run { status: done.status.code().unwrap(), out: text(done.stdout), err: text(done.stderr) }
+}
 
 /// Somebody at a pipe: `chinwag --plain`.
 pub(crate) struct Plain {

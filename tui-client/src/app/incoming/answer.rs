@@ -6,6 +6,7 @@ use shared::{Nonce, Refusal, RoomName};
 use crate::app::App;
 use crate::app::pending_requests::{BansFor, Purpose};
 use crate::app::timeline::Level;
+use crate::effect::Effect;
 
 impl App {
     /// The server did what we asked.
@@ -118,5 +119,6 @@ impl App {
             self.lang().request_declined(why)
         };
         self.notice(&text, Level::Warning);
+        self.effects.push(Effect::NotDone);
     }
 }

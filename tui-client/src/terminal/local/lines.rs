@@ -1,18 +1,38 @@
 //! Standard input and output as lines.
 
-use std::io::{self, BufRead as _, IsTerminal as _};
+use std::fs::File;
+use std::io::{self, ErrorKind, Read as _};
+use std::os::fd::AsFd as _;
 use std::thread;
 
 use tokio::sync::mpsc;
 
+use super::ready;
 use super::signals::{self, Signal, Signals};
+use crate::line_options::Unusable;
+use crate::terminal::lines::cutter::LineCutter;
 use crate::terminal::lines::{LINES, LineInput, Lines};
 
+/// What is read at once: what a pipe usually holds.
+const READ_BYTES: usize = 64 * 1024;
+
+/// What is read of standard input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Input {
+    /// Nothing: we only listen.
+    Nothing,
+    /// Lines; very long ones in parts, if `splits`.
+    Lines {
+        /// Whether very long ones go in parts.
+        splits: bool,
+    },
+}
+
 /// Takes standard input and output. Needs a runtime, which passes signals on.
-pub(crate) fn take() -> io::Result<Lines> {
+pub(crate) fn take(input: Input) -> io::Result<Lines> {
     let (sink, terminate) = mpsc::channel(1);
     tokio::spawn(pass_on(Signals::listen()?, sink));
-    Ok(Lines { input: read(), terminate, output: Box::new(io::stdout()) })
+    Ok(Lines { input: read(input), terminate, unread: watch_output(), output: Box::new(io::stdout()) })
 }
 
 async fn pass_on(mut signals: Signals, terminate: mpsc::Sender<()>) {
@@ -28,25 +48,65 @@ async fn pass_on(mut signals: Signals, terminate: mpsc::Sender<()>) {
 }
 
 /// Reads standard input on a thread of its own.
-///
-/// Its end counts only if something was said before: somebody who only listens has it closed from the beginning. A
-/// terminal's end is Ctrl-D, and always counts.
-fn read() -> mpsc::Receiver<LineInput> {
-    let (sink, input) = mpsc::channel(LINES);
+fn read(input: Input) -> mpsc::Receiver<LineInput> {
+    let (sink, lines) = mpsc::channel(LINES);
+    let Input::Lines { splits } = input else { return lines };
     let read = move || {
-        let mut leaves = io::stdin().is_terminal();
-        for line in io::stdin().lock().lines() {
-            let Ok(line) = line else { break };
-            leaves = true;
-            if sink.blocking_send(LineInput::Line(line)).is_err() {
-                return;
-            }
-        }
-        if leaves {
+        let file = io::stdin().as_fd().try_clone_to_owned().map(File::from);
+        let cutter = LineCutter::new(splits);
+        if let Err(error) = file.and_then(|file| cut(file, cutter, &sink)) {
+            let why = Unusable::Unread(error.to_string());
+            // Which line it was the reader does not know: nothing comes after it.
+            sink.blocking_send(LineInput::Unusable { number: 0, why }).ok();
             sink.blocking_send(LineInput::End).ok();
         }
     };
     // Without a thread nothing can be said, but everything can be heard.
     thread::Builder::new().name("input".into()).spawn(read).ok();
-    input
+    lines
+}
+
+/// Cuts a file into lines up to its end, or until nobody wants them.
+fn cut(mut file: File, mut cutter: LineCutter, sink: &mpsc::Sender<LineInput>) -> io::Result<()> {
+    let mut buffer = vec![0; READ_BYTES];
+    let mut lines = Vec::new();
+    loop {
+        let count = match file.read(&mut buffer) {
+            Ok(count) => count,
+            Err(error) if error.kind() == ErrorKind::Interrupted => continue,
+            // Somebody else has set it non-blocking.
+            Err(error) if error.kind() == ErrorKind::WouldBlock => {
+                ready::to_read(&file)?;
+                continue;
+            }
+            Err(error) => return Err(error),
+        };
+        match buffer.get(..count) {
+            Some(bytes @ [_, ..]) => cutter.feed(bytes, &mut lines),
+            Some([]) | None => cutter.end(&mut lines),
+        }
+        for line in lines.drain(..) {
+            if sink.blocking_send(line).is_err() {
+                return Ok(());
+            }
+        }
+        if count == 0 {
+            return Ok(());
+        }
+    }
+}
+
+/// Watches for the reader of standard output to go away (`| head -1`): one who only listens would find out with the next
+/// line, which may be tomorrow's.
+fn watch_output() -> mpsc::Receiver<()> {
+    let (sink, unread) = mpsc::channel(1);
+    let watch = move || {
+        let file = io::stdout().as_fd().try_clone_to_owned().map(File::from);
+        if file.and_then(|file| ready::to_fail(&file)).is_ok() {
+            sink.blocking_send(()).ok();
+        }
+    };
+    // Without a thread the next line finds out.
+    thread::Builder::new().name("output".into()).stack_size(64 * 1024).spawn(watch).ok();
+    unread
 }

@@ -17,6 +17,19 @@ pub(super) fn to_write(file: &File) -> io::Result<()> {
     wait(file, PollFlags::OUT)
 }
 
+/// Waits until nothing can be written any more: whoever read it is gone.
+pub(super) fn to_fail(file: &File) -> io::Result<()> {
+    loop {
+        let mut watched = [PollFd::new(file, PollFlags::empty())];
+        match poll(&mut watched, None) {
+            Ok(_) if watched[0].revents().intersects(PollFlags::ERR | PollFlags::HUP) => return Ok(()),
+            Ok(_) => return Err(io::ErrorKind::Unsupported.into()),
+            Err(Errno::INTR) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+}
+
 fn wait(file: &File, what: PollFlags) -> io::Result<()> {
     match poll(&mut [PollFd::new(file, what)], None) {
         Ok(_) | Err(Errno::INTR) => Ok(()),

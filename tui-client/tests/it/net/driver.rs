@@ -87,6 +87,8 @@ impl Driver {
                 | Effect::Title(_)
                 | Effect::Notice(_)
                 | Effect::Happened(_)
+                | Effect::Recalled(_)
+                | Effect::NotDone
                 | Effect::Redraw
                 | Effect::Suspend
                 | Effect::Log(_)

@@ -15,6 +15,7 @@ use tui_client::app::setup::Setup;
 use tui_client::clock::Clock;
 use tui_client::effect::Exit;
 use tui_client::lang::Lang;
+use tui_client::line_options::LineOptions;
 use tui_client::line_shell;
 use tui_client::log::Log;
 use tui_client::net::dial::Dial;
@@ -114,11 +115,12 @@ impl Writer {
     pub(super) fn start(dialer: Box<dyn Dial>, name: &str, store: &Memory) -> Self {
         let ((input, lines), (sink, output)) = (mpsc::channel(LINES), mpsc::channel(1024));
         let (terminate, asked) = mpsc::channel(1);
-        let lines = Lines { input: lines, terminate: asked, output: Box::new(Output(sink)) };
+        let (_, unread) = mpsc::channel(1);
+        let lines = Lines { input: lines, terminate: asked, unread, output: Box::new(Output(sink)) };
         let app = app(OutputMode::Lines { confirms: false }, Lang::En, name, store);
         let services = services(dialer, store);
         let shell = tokio::spawn(async move {
-            let (exit, services) = line_shell::run(app, lines, services, false).await;
+            let (exit, services) = line_shell::run(app, lines, services, LineOptions::default()).await;
             services.close().await;
             exit
         });
@@ -126,7 +128,7 @@ impl Writer {
     }
 
     pub(super) async fn says(&mut self, line: &str) {
-        self.input.send(LineInput::Line(line.into())).await.unwrap();
+        self.input.send(line.into()).await.unwrap();
     }
 
     /// Reads until something with `text` in it.

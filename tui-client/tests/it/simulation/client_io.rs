@@ -119,11 +119,13 @@ impl World {
                     let now = self.now();
                     self.people[who].back_at = Some(now + self.random.delay(3000, 20_000));
                 }
-                Effect::Quit(Exit::Failed(why)) => panic!("the client gave up: {why}"),
+                Effect::Quit(why) => panic!("the client gave up: {why:?}"),
                 Effect::Copy(_)
                 | Effect::Title(_)
                 | Effect::Notice(_)
                 | Effect::Happened(_)
+                | Effect::Recalled(_)
+                | Effect::NotDone
                 | Effect::Redraw
                 | Effect::Suspend
                 | Effect::Log(_) => {}

@@ -1,0 +1,92 @@
+//! The settings of `--plain` and `--json`: what is done with lines that cannot be sent as they are, and how long the server is
+//! waited for. The command line names them and the shell of lines acts on them, so they live below both, with the reasons why
+//! a line cannot be sent.
+
+use std::time::Duration;
+
+use clap::ValueEnum;
+use serde::Deserialize;
+
+/// How a shell of lines behaves.
+#[derive(Clone, Copy, Debug)]
+pub struct LineOptions {
+    /// JSON lines go out, and JSON requests may come in.
+    pub json: bool,
+    /// Only ASCII goes out.
+    pub ascii: bool,
+    /// Nothing is read, and nothing of ours waits for an answer.
+    pub listens: bool,
+    /// How long the first connection may take.
+    pub wait: Duration,
+    /// How long the server may leave something unanswered; without one, for ever.
+    pub timeout: Option<Duration>,
+    /// What becomes of a line that is longer than a message may be.
+    pub long_lines: LongLines,
+    /// What becomes of a line with control characters.
+    pub control_chars: ControlChars,
+}
+
+impl Default for LineOptions {
+    fn default() -> Self {
+        Self {
+            json: false,
+            ascii: false,
+            listens: false,
+            wait: Self::WAIT,
+            timeout: Some(Self::TIMEOUT),
+            long_lines: LongLines::default(),
+            control_chars: ControlChars::default(),
+        }
+    }
+}
+
+impl LineOptions {
+    /// These, where standard input and output are, or are not, a terminal: a person at one, and whoever listens to others,
+    /// ends the program when it is enough; and what is no terminal takes UTF-8 in any locale.
+    #[must_use]
+    pub fn on(self, terminal_in: bool, terminal_out: bool) -> Self {
+        let is_patient = self.listens || terminal_in;
+        let timeout = self.timeout.or((!is_patient).then_some(Self::TIMEOUT));
+        Self { timeout, ascii: self.ascii && terminal_out, ..self }
+    }
+
+    /// How long the first connection may take, unless it is said: some attempts, and a person still waits for it.
+    pub const WAIT: Duration = Duration::from_secs(10);
+    /// How long an answer may take, unless it is said: a server that restarts is back before.
+    pub const TIMEOUT: Duration = Duration::from_secs(30);
+}
+
+/// What becomes of a line that is longer than a message may be.
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq, ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum LongLines {
+    /// It goes in several messages, cut between words
+    #[default]
+    Split,
+    /// It is not sent, and that is told
+    Refuse,
+}
+
+/// What becomes of a line with colours, tabs or other control characters.
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq, ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum ControlChars {
+    /// It is sent without them; tabs become spaces
+    #[default]
+    Clean,
+    /// It is not sent, and that is told
+    Refuse,
+}
+
+/// Why a line cannot be sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unusable {
+    /// A byte in it is not UTF-8.
+    NotUtf8,
+    /// It is too long.
+    TooLong,
+    /// It has control characters.
+    ControlChars,
+    /// It could not be read; what the system said. Nothing comes after it.
+    Unread(String),
+}

@@ -1,0 +1,212 @@
+//! What a line of the input asks for: something to say, a command, a JSON request, or nothing that can be sent. Here lines
+//! are cleaned of what only a terminal obeys, and cut where they are longer than a message may be.
+
+use shared::text::is_safe;
+use shared::{ClientMsg, Refusal, Request, RequestId};
+use unicode_segmentation::UnicodeSegmentation as _;
+use unicode_width::UnicodeWidthStr as _;
+
+use crate::app::typed_line::is_command;
+use crate::escape_sequences::strip;
+use crate::line_options::{ControlChars, LineOptions, LongLines, Unusable};
+use crate::terminal::lines::{InputLine, LineInput};
+
+/// One thing to do.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Step {
+    /// Say this, or the answer to a question.
+    Say(String),
+    /// Carry out this command.
+    Command(String),
+    /// Send this request. It has an id, so that its answer is known.
+    Request(Request),
+    /// Leave; without a word if `quiet`.
+    Quit { quiet: bool },
+    /// Tell that a line cannot be sent, and why.
+    Unusable(u64, Unusable),
+    /// Tell that a request is none.
+    NoRequest(Refusal),
+    /// Leave when everything is answered.
+    End,
+}
+
+/// The steps of a line. A message has at most `max` bytes.
+pub(super) fn steps(input: LineInput, options: &LineOptions, max: usize) -> Vec<Step> {
+    let InputLine { number, text, continues } = match input {
+        LineInput::Line(line) => line,
+        LineInput::Unusable { number, why } => return vec![Step::Unusable(number, why)],
+        LineInput::End => return vec![Step::End],
+    };
+    if options.json && !continues && text.starts_with('{') {
+        return vec![request(&text, number)];
+    }
+    if options.control_chars == ControlChars::Refuse && !text.chars().all(is_safe) {
+        return vec![Step::Unusable(number, Unusable::ControlChars)];
+    }
+    let text = clean(&text);
+    // A command is not cut: its end would be said aloud.
+    if !continues && is_command(&text) {
+        return vec![Step::Command(text)];
+    }
+    if text.len() <= max && !continues {
+        return vec![Step::Say(text)];
+    }
+    if options.long_lines == LongLines::Refuse {
+        return vec![Step::Unusable(number, Unusable::TooLong)];
+    }
+    // A part that looks like a command is said like the others.
+    let said = |(at, part): (usize, &str)| {
+        let is_first = at == 0 && !continues;
+        Step::Say(if !is_first && is_command(part) { format!("/{}", part.trim()) } else { part.to_owned() })
+    };
+    split(&text, max.saturating_sub(1)).into_iter().enumerate().map(said).collect()
+}
+
+fn request(text: &str, number: u64) -> Step {
+    let request = match Request::parse(text.as_bytes()) {
+        Ok(Request { msg: ClientMsg::Quit(quit), .. }) => return Step::Quit { quiet: quit.quiet },
+        Ok(request) => request,
+        Err(refusal) => return Step::NoRequest(refusal),
+    };
+    // Without an id nobody would hear whether it was done. A pong is not answered.
+    let is_answered = !matches!(request.msg, ClientMsg::Pong(_));
+    let id = if is_answered { RequestId::parse(&format!("line-{number}")).ok() } else { None };
+    Step::Request(Request { id: request.id.or(id), ..request })
+}
+
+/// A line without what only a terminal obeys: tabs become spaces as a terminal shows them, a backspace takes back what it
+/// stands after, a carriage return is a space, colours and all other control characters go.
+fn clean(text: &str) -> String {
+    if text.chars().all(is_safe) {
+        return text.to_owned();
+    }
+    let mut cleaned = String::with_capacity(text.len());
+    for c in strip(text).chars() {
+        match c {
+            '\t' => {
+                let column = cleaned.width();
+                cleaned.extend(std::iter::repeat_n(' ', 8 - column % 8));
+            }
+            '\r' => cleaned.push(' '),
+            '\u{8}' => drop(cleaned.pop()),
+            c if is_safe(c) => cleaned.push(c),
+            _ => {}
+        }
+    }
+    cleaned
+}
+
+/// Cuts a text into parts of at most `max` bytes: after a space where there is one in the second half, else between
+/// characters as people see them.
+fn split(text: &str, max: usize) -> Vec<&str> {
+    let mut parts = Vec::new();
+    let mut rest = text.trim();
+    while rest.len() > max {
+        let (mut end, mut space) = (0, None);
+        for (at, cluster) in rest.grapheme_indices(true).take_while(|(at, cluster)| at + cluster.len() <= max)
+        {
+            end = at + cluster.len();
+            if cluster.trim().is_empty() && end > max / 2 {
+                space = Some(end);
+            }
+        }
+        // A cluster may be longer than a message.
+        let end = match space.unwrap_or(end) {
+            0 => rest.floor_char_boundary(max.max(4)),
+            end => end,
+        };
+        let (part, after) = rest.split_at(end);
+        parts.push(part.trim_end());
+        rest = after.trim_start();
+    }
+    parts.push(rest);
+    parts.retain(|part| !part.is_empty());
+    parts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Step, clean, split, steps};
+    use crate::line_options::{ControlChars, LineOptions, LongLines, Unusable};
+    use crate::terminal::lines::{InputLine, LineInput};
+
+    fn line(text: &str) -> LineInput {
+        LineInput::Line(InputLine { number: 7, text: text.into(), continues: false })
+    }
+
+    #[test]
+    fn what_only_a_terminal_obeys_is_taken_out() {
+        for (raw, cleaned) in [
+            ("a\tb", "a       b"),
+            ("한글\tb", "한글    b"),
+            ("\u{1b}[32mok\u{1b}[0m", "ok"),
+            ("10%\r20%", "10% 20%"),
+            ("B\u{8}Bold", "Bold"),
+            ("bell\u{7} nul\0 \u{202e}turned\u{2028}", "bell nul turned"),
+            ("👩\u{200d}🚀 stays", "👩\u{200d}🚀 stays"),
+        ] {
+            assert_eq!(clean(raw), cleaned);
+        }
+    }
+
+    #[test]
+    fn a_line_that_is_too_long_goes_in_parts_and_nothing_of_it_is_lost() {
+        assert_eq!(split("one two three", 8), ["one two", "three"]);
+        assert_eq!(split("abcdefghij", 4), ["abcd", "efgh", "ij"]);
+        assert_eq!(split("한글한글", 7), ["한글", "한글"]);
+        assert_eq!(split("e\u{301}e\u{301}", 4), ["e\u{301}", "e\u{301}"]);
+        let family = "👨\u{200d}👩\u{200d}👧";
+        assert_eq!(split(family, 5).concat(), family, "one character of eighteen bytes");
+        let options = LineOptions::default();
+        let said = |steps: Vec<Step>| -> Vec<String> {
+            steps
+                .into_iter()
+                .map(|step| if let Step::Say(text) = step { text } else { panic!("{step:?}") })
+                .collect()
+        };
+        assert_eq!(said(steps(line("one two three"), &options, 9)), ["one two", "three"]);
+        assert_eq!(said(steps(line("one two /three"), &options, 9)), ["one two", "//three"], "it is said");
+        let rest = LineInput::Line(InputLine { number: 7, text: "/quit".into(), continues: true });
+        assert_eq!(said(steps(rest, &options, 100)), ["//quit"], "the end of a line is no command");
+    }
+
+    #[test]
+    fn what_is_not_wanted_is_refused_with_its_number() {
+        let strict = LineOptions {
+            long_lines: LongLines::Refuse,
+            control_chars: ControlChars::Refuse,
+            ..LineOptions::default()
+        };
+        assert_eq!(steps(line("a\tb"), &strict, 100), [Step::Unusable(7, Unusable::ControlChars)]);
+        assert_eq!(steps(line("one two three"), &strict, 9), [Step::Unusable(7, Unusable::TooLong)]);
+        assert_eq!(steps(line("one two"), &strict, 9), [Step::Say("one two".into())]);
+    }
+
+    #[test]
+    fn a_command_and_what_looks_like_one_is_not_cut() {
+        for command in
+            ["/msg kim one two three", " /msg kim one two three", "\u{3000}／msg kim one two three"]
+        {
+            assert_eq!(steps(line(command), &LineOptions::default(), 9), [Step::Command(command.into())]);
+        }
+    }
+
+    #[test]
+    fn a_request_is_given_an_id_and_leaving_is_a_command() {
+        let json = LineOptions { json: true, ..LineOptions::default() };
+        let ids = |text: &str| {
+            let step = steps(line(text), &json, 100).remove(0);
+            if let Step::Request(request) = step {
+                request.id.map(|id| id.to_string())
+            } else {
+                Some(format!("{step:?}"))
+            }
+        };
+        assert_eq!(ids(r#"{"type":"join","room":"dev"}"#).unwrap(), "line-7");
+        assert_eq!(ids(r#"{"type":"join","id":"x","room":"dev"}"#).unwrap(), "x");
+        assert_eq!(ids(r#"{"type":"pong"}"#), None);
+        assert_eq!(ids(r#"{"type":"quit","quiet":true}"#).unwrap(), "Quit { quiet: true }");
+        assert!(ids(r#"{"type":"nonsense"}"#).unwrap().starts_with("NoRequest"));
+        assert_eq!(steps(line("{not json}"), &LineOptions::default(), 100), [Step::Say("{not json}".into())]);
+    }
+}

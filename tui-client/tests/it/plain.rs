@@ -1,0 +1,193 @@
+//! `--plain` and `--json` as scripts use them: the real binary at pipes, its output and its exit status.
+
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpListener;
+use std::process::{Command, Stdio};
+
+use crate::processes::{Daemon, Plain, Run, run, run_at};
+
+fn daemon() -> (Daemon, tempfile::TempDir) {
+    let state = tempfile::tempdir().unwrap();
+    (Daemon::start(state.path(), "127.0.0.1:0"), state)
+}
+
+/// A port where nobody listens.
+fn nobody() -> String {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string()
+}
+
+/// Panics unless the run ended with this status and printed all of these.
+#[track_caller]
+fn check(run: &Run, status: i32, parts: &[&str]) {
+    let Run { status: ended, out, err } = run;
+    assert_eq!(*ended, status, "{out}\n{err}");
+    for part in parts {
+        assert!(out.contains(part), "no {part:?} in:\n{out}\n{err}");
+    }
+}
+
+#[test]
+fn the_status_is_0_only_if_all_was_stored_and_every_command_carried_out() {
+    let (daemon, _state) = daemon();
+    let home = tempfile::tempdir().unwrap();
+    let to = |mode: &str, input: &str| {
+        run_at(home.path(), &[mode, &daemon.address, "--name", "ann"], input.as_bytes())
+    };
+    let done = to("--plain", "hello\n/topic tea\n/join dev\nin dev\n/who\n");
+    check(&done, 0, &["lobby ann: hello", "changed the topic to: tea", "dev ann: in dev"]);
+    assert_eq!(done.err, "");
+    for (input, told) in [
+        ("hello\n/nonsense\nstill said\n", "there is no /nonsense"),
+        ("/nick\nstill said\n", "/nick NAME"),
+        ("/nick admin\nstill said\n", "the name is reserved"),
+        ("/kick nobody-at-all\nstill said\n", "nobody here is called"),
+        ("/whois #99999\nstill said\n", "nobody like that"),
+        ("/announce hi\nstill said\n", "you may not do that"),
+    ] {
+        let refused = to("--plain", input);
+        check(&refused, 3, &[told, "ann: still said"]);
+        assert!(refused.err.contains("1 thing that was asked for was not done"), "{}", refused.err);
+    }
+    // What was refused is not sent by whoever comes next.
+    let args = ["--plain", &daemon.address, "--name", "ann"];
+    check(&run_at(home.path(), &args, format!("/me {}\n", "x".repeat(5000)).as_bytes()), 3, &["too long"]);
+    assert!(!run_at(home.path(), &args, b"again\n").out.contains("xxx"));
+}
+
+#[test]
+fn a_json_request_that_is_refused_is_in_the_status_with_an_id_or_without() {
+    let (daemon, _state) = daemon();
+    let to = |input: &str| run(&["--json", &daemon.address], input.as_bytes());
+    let say = r#"{"type":"say","room":"lobby","text":"hi","nonce":"n1"}"#;
+    check(&to(&format!("{say}\n")), 0, &[r#""type":"ok","id":"line-1""#, r#""text":"hi""#]);
+    check(&to("{\"type\":\"quit\"}\n"), 0, &["\"goodbye\""]);
+    for wrong in [
+        r#"{"type":"say","room":"nowhere","text":"hi","nonce":"n1"}"#,
+        r#"{"type":"say","id":"x","room":"nowhere","text":"hi","nonce":"n1"}"#,
+        r#"{"type":"nonsense"}"#,
+        "{nonsense",
+        "/nonsense",
+    ] {
+        check(&to(&format!("{wrong}\n{say}\n")), 3, &[r#""type":"ok","id":"line-2""#]);
+    }
+}
+
+#[test]
+fn a_line_that_cannot_be_sent_is_lost_alone_and_named() {
+    let (daemon, _state) = daemon();
+    let input =
+        [&b"one\ntw\xff\xfeo\n\nfour\n\x1b[31mred\x1b[0m\tcell\n"[..], &b"word ".repeat(2000), b"\nlast"]
+            .concat();
+    let sent = run(&["--plain", &daemon.address, "--name", "ann"], &input);
+    check(
+        &sent,
+        3,
+        &["line 2 was not sent: it is not UTF-8", "ann: one", "ann: four", "ann: red     cell", "ann: last"],
+    );
+    assert_eq!(sent.out.matches("ann: word word").count(), 3, "10,000 bytes are three messages");
+    let strict =
+        ["--plain", &daemon.address, "--name", "bob", "--long-lines", "refuse", "--control-chars", "refuse"];
+    let sent = run(&strict, &input);
+    check(
+        &sent,
+        3,
+        &[
+            "line 5 was not sent: it has control characters",
+            "line 6 was not sent: it is too long",
+            "bob: last",
+        ],
+    );
+    assert!(!sent.out.contains("bob: word") && !sent.out.contains("bob: red"), "{}", sent.out);
+}
+
+#[test]
+fn an_input_that_is_empty_connects_and_leaves() {
+    let (daemon, _state) = daemon();
+    for mode in ["--plain", "--json"] {
+        check(&run(&[mode, &daemon.address], b""), 0, &["connect"]);
+    }
+}
+
+#[test]
+fn without_a_server_it_ends_after_the_wait() {
+    for (mode, lang, told) in
+        [("--plain", "en", "no connection in time"), ("--json", "ko", "제때 접속하지 못했습니다")]
+    {
+        let gone = run(&[mode, &nobody(), "--wait", "1", "--lang", lang], b"hello\n");
+        assert_eq!(gone.status, 4, "{}", gone.err);
+        assert!(gone.err.contains(told) && gone.err.contains("Connection refused"), "{}", gone.err);
+    }
+}
+
+#[test]
+fn a_full_server_is_waited_for_as_long() {
+    let state = tempfile::tempdir().unwrap();
+    let daemon = Daemon::with(state.path(), "127.0.0.1:0", &["--max-users", "1"]);
+    let ann = Plain::start(&daemon.address, "ann");
+    ann.hears("ann is connected");
+    let full = run(&["--plain", &daemon.address, "--wait", "1"], b"hello\n");
+    assert_eq!(full.status, 4, "{}", full.err);
+    assert!(full.err.contains("the server is full"), "{}", full.err);
+}
+
+/// A server that welcomes and then answers nothing.
+#[test]
+fn a_server_that_leaves_a_message_unanswered_is_given_up_and_the_message_is_kept() {
+    const WELCOME: &str = r#"{"type":"welcome","protocol":1,"server":{"name":"tea","version":"0"},"you":{"uid":17,"name":"kim","style":{"color":6},"role":"member"},"secret":"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8","rooms":[{"name":"lobby","topic":"","head":0,"members":[]}],"limits":{},"durability":"disk","motd":""}"#;
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    std::thread::spawn(move || {
+        let (mut peer, _) = listener.accept().unwrap();
+        writeln!(peer, "{WELCOME}").unwrap();
+        // Reads to the end without a word.
+        peer.read_to_end(&mut Vec::new()).ok();
+    });
+    let home = tempfile::tempdir().unwrap();
+    let silent = run_at(home.path(), &["--plain", &address, "--timeout", "1"], b"hello\n");
+    assert_eq!(silent.status, 5, "{}", silent.out);
+    assert!(silent.err.contains("1 not known to be stored: kept"), "{}", silent.err);
+    let slots = home.path().join(".local/state/chinwag");
+    let kept = Command::new("grep").args(["-rl", "\"text\":\"hello\""]).arg(slots).output().unwrap();
+    assert!(kept.status.success(), "it is in the profile");
+}
+
+#[test]
+fn who_only_listens_says_so_and_ends_by_a_signal() {
+    let (daemon, state) = daemon();
+    let mut child = Command::new(env!("CARGO_BIN_EXE_chinwag"))
+        .args(["--plain", "--listen", &daemon.address, "--name", "ear"])
+        .env("HOME", state.path())
+        .env("LANG", "C.UTF-8")
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    assert!(lines.any(|line| line.unwrap().contains("ear is connected")));
+    check(&run(&["--plain", &daemon.address, "--name", "ann"], b"can you hear me\n"), 0, &[]);
+    assert!(lines.any(|line| line.unwrap().contains("lobby ann: can you hear me")));
+    let pid = child.id().to_string();
+    assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+    assert!(child.wait().unwrap().success());
+}
+
+/// Also where nothing more is printed that would find out.
+#[test]
+fn a_reader_that_has_enough_ends_it_without_a_word() {
+    let (daemon, state) = daemon();
+    let mut child = Command::new(env!("CARGO_BIN_EXE_chinwag"))
+        .args(["--plain", "--listen", &daemon.address])
+        .env("HOME", state.path())
+        .env("LANG", "C.UTF-8")
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdout = BufReader::new(child.stdout.take().unwrap());
+    stdout.read_line(&mut String::new()).unwrap();
+    drop(stdout);
+    let done = child.wait_with_output().unwrap();
+    assert_eq!(done.status.code(), Some(141));
+    assert_eq!(String::from_utf8_lossy(&done.stderr), "");
+}

@@ -23,7 +23,7 @@ _chinwag() {
 
     case "${cmd}" in
         chinwag)
-            opts="-h -V --name --host --allow-plaintext --tls --plain --json --listen --wait --timeout --long-lines --control-chars --password-file --admin-key-file --mouse --config --lang --log --help --version"
+            opts="-h -V --name --host --allow-plaintext --tls --plain --json --listen --wait --timeout --long-lines --control-chars --password-file --admin-key-file --mouse --escape-wait --config --lang --log --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -63,6 +63,10 @@ _chinwag() {
                     ;;
                 --mouse)
                     COMPREPLY=($(compgen -W "true false" -- "${cur}"))
+                    return 0
+                    ;;
+                --escape-wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --config)

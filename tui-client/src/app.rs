@@ -20,6 +20,7 @@ pub mod composer;
 pub mod connection;
 pub mod countdown;
 pub mod duration;
+pub mod escape_sequences;
 pub mod input_line;
 pub mod keymap;
 pub mod line_order;

@@ -58,6 +58,8 @@ pub struct Config {
     pub admin_key: Option<String>,
     /// Whether the mouse's wheel is ours.
     pub mouse: bool,
+    /// How long after an Esc the rest of a key may come, where that was set.
+    pub escape_wait: Option<Duration>,
     /// The person's language.
     pub lang: Lang,
     /// Where the log goes.
@@ -124,6 +126,7 @@ impl Config {
             password_file,
             admin_key: secret(args.admin_key_file.or(var_key).or(file.admin_key_file))?,
             mouse: args.mouse.or(file.mouse).unwrap_or(true),
+            escape_wait: args.escape_wait.or(file.escape_wait).map(u64::from).map(Duration::from_millis),
             lang,
             log: args.log.or(var_log).and_then(|path| log_path(path, state_dir.as_deref())),
             state_dir,
@@ -261,6 +264,16 @@ mod tests {
         assert_eq!(read(&[], &named).admin_key.as_deref(), Some("open-sesame"));
         assert_eq!(read(&["--admin-key-file", path], &[]).admin_key.as_deref(), Some("open-sesame"));
         assert_eq!(read(&[], &[("CHINWAG_ADMIN_KEY_FILE", "")]).admin_key, None);
+    }
+
+    #[test]
+    fn the_wait_after_esc_is_set_by_flag_or_file() {
+        let wait = |args| read(args, &[]).escape_wait.map(|wait| wait.as_millis());
+        assert_eq!((wait(&[]), wait(&["--escape-wait", "25"])), (None, Some(25)));
+        assert!(Args::try_parse_from(["chinwag", "--escape-wait", "0"]).is_err());
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), "escape-wait = 300\n").unwrap();
+        assert_eq!(wait(&["--config", file.path().to_str().unwrap()]), Some(300));
     }
 
     #[test]

@@ -2,10 +2,12 @@
 //! The app is fed the same events by every shell, by tests and by the simulation.
 
 mod key;
+mod layout;
 
 use shared::{Fingerprint, ServerMsg};
 
 pub use key::{Code, Key};
+pub use layout::{latin_keys, latin_letter};
 
 /// One thing that happened.
 #[derive(Clone, Debug, PartialEq)]

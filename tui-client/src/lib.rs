@@ -75,6 +75,10 @@ fn start(config: Config) -> Result<Exit> {
         tokio::runtime::Builder::new_current_thread().enable_all().build().context("cannot start")?;
     let exit = runtime.block_on(async {
         match config.mode {
+            Mode::Screen if local::is_there() && !local::has_screen() => {
+                complain(config.lang.no_screen());
+                run_on_lines(config).await
+            }
             Mode::Screen => run_on_screen(config).await,
             Mode::Plain | Mode::Json => run_on_lines(config).await,
         }
@@ -88,9 +92,9 @@ async fn run_on_screen(config: Config) -> Result<Exit> {
     if !local::is_there() {
         bail!(config.lang.no_terminal());
     }
-    let mouse = config.mouse;
+    let (mouse, escape_wait) = (config.mouse, config.escape_wait);
     let Client { app, services, hosted } = startup::open(config, OutputMode::Screen)?;
-    let (guard, terminal) = local::take(mouse).context("cannot take the terminal")?;
+    let (guard, terminal) = local::take(mouse, escape_wait).context("cannot take the terminal")?;
     #[cfg(debug_assertions)]
     local::signals::panic_on_demand();
     let (exit, services) = screen_shell::run(app, terminal, services).await;

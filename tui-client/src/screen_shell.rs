@@ -83,8 +83,8 @@ impl Shell {
             app,
             services,
             theme,
+            parser: Parser::new(terminal.capabilities.escape_wait),
             terminal,
-            parser: Parser::default(),
             flush_at: None,
             screen: Screen::new(size.columns, size.rows),
             size,
@@ -170,7 +170,7 @@ impl Shell {
             TerminalEvent::Input(bytes) => {
                 let mut events = Vec::new();
                 self.parser.feed(&bytes, &mut events);
-                self.flush_at = self.parser.patience().map(|wait| Instant::now() + wait);
+                self.await_more();
                 self.take_input(events);
             }
             TerminalEvent::Resize(size) => self.resize(size),
@@ -179,6 +179,11 @@ impl Shell {
             TerminalEvent::Continue => self.job = Some(Job::Retake),
             TerminalEvent::Gone => self.on_terminal_gone(&io::ErrorKind::UnexpectedEof.into()),
         }
+    }
+
+    /// What is unfinished waits for more, but not for ever.
+    fn await_more(&mut self) {
+        self.flush_at = self.parser.patience().map(|wait| Instant::now() + wait);
     }
 
     fn take_input(&mut self, events: Vec<Event>) {
@@ -200,9 +205,9 @@ impl Shell {
 
     fn on_time(&mut self) {
         if self.flush_at.is_some_and(|at| Instant::now() >= at) {
-            self.flush_at = None;
             let mut events = Vec::new();
             self.parser.flush(&mut events);
+            self.await_more();
             self.take_input(events);
         }
         let now = self.services.now();

@@ -3,7 +3,7 @@
 
 use super::action::{Action, Go, PopupKind, Scroll};
 use super::composer::Edit;
-use crate::event::Key;
+use crate::event::{Code, Key};
 use crate::lang::Lang;
 
 /// When a binding counts.
@@ -157,9 +157,11 @@ impl Default for Keymap {
 }
 
 impl Keymap {
-    /// What a key means in this context.
+    /// What a key means in this context. A letter alone counts by its key, in whatever layout it was typed.
     #[must_use]
     pub fn find(&self, key: Key, context: KeyContext) -> Option<Action> {
+        let letter = key.typed().and_then(|_| key.latin()).filter(char::is_ascii_alphabetic);
+        let key = letter.map_or(Key { base: None, ..key }, |letter| Key::plain(Code::Char(letter)));
         let fits = |(known, when, _): &&(Key, When, &'static Action)| *known == key && when.counts(context);
         self.keys.iter().find(fits).map(|(_, _, action)| (*action).clone())
     }
@@ -179,7 +181,7 @@ mod tests {
     use std::collections::HashSet;
 
     use super::{Action, BINDINGS, Edit, KeyContext, Keymap, PopupKind};
-    use crate::event::Key;
+    use crate::event::{Code, Key};
 
     #[test]
     fn every_key_is_a_key_and_none_is_bound_twice() {
@@ -203,5 +205,23 @@ mod tests {
         assert_eq!(find("ctrl-d", false), Some(Action::Edit(Edit::Delete)));
         assert_eq!(find("?", false), None);
         assert_eq!(find("y", true), None);
+    }
+
+    #[test]
+    fn a_letter_that_is_a_command_counts_in_every_layout() {
+        let keymap = Keymap::default();
+        let find = |key, selected| keymap.find(key, KeyContext { empty: true, selected });
+        let char = |c| Key::plain(Code::Char(c));
+        let based = Key { base: Some('y'), ..char('ж') };
+        for (keys, action) in [
+            (&[char('y'), char('ㅛ'), char('\u{116d}'), char('н'), char('υ'), based][..], Action::Copy),
+            (&[char('r'), char('ㄱ'), char('\u{1100}'), char('к'), char('ρ')], Action::Reply),
+        ] {
+            for key in keys {
+                assert_eq!(find(*key, true), Some(action.clone()), "{key}");
+                assert_eq!(find(*key, false), None, "{key}");
+            }
+        }
+        assert_eq!(find(char('가'), true), None);
     }
 }

@@ -77,6 +77,9 @@ pub(super) struct Args {
     /// Whether the wheel scrolls; a drag then needs Shift to select text
     #[arg(long, value_name = "true|false", action = clap::ArgAction::Set)]
     pub(super) mouse: Option<bool>,
+    /// How long after an Esc the rest of a key may come, in milliseconds: 50 by itself, 150 over ssh
+    #[arg(long, value_name = "MS", value_parser = clap::value_parser!(u16).range(1..=5000))]
+    pub(super) escape_wait: Option<u16>,
     /// A file of lines like `name = "kim"`, with the long names of these options; without it,
     /// ~/.config/chinwag/config.toml is read if it is there
     #[arg(long, value_name = "FILE")]

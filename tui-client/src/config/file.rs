@@ -25,6 +25,7 @@ pub(super) struct Settings {
     pub(super) name: Option<Name>,
     pub(super) lang: Option<LangArg>,
     pub(super) mouse: Option<bool>,
+    pub(super) escape_wait: Option<u16>,
     pub(super) tls: Option<TlsMode>,
     pub(super) plain: bool,
     pub(super) json: bool,
@@ -103,7 +104,7 @@ mod tests {
     #[test]
     fn every_key_is_a_long_flag() {
         let file = read(
-            "# mine\naddress = \"[::1]:7000\"\nname = '민수' # me\nlang = \"ko\"\nmouse = false\ntls = \"verify\"\n\
+            "# mine\naddress = \"[::1]:7000\"\nname = '민수' # me\nlang = \"ko\"\nescape-wait = 80\nmouse = false\ntls = \"verify\"\n\
              plain = true\njson = false\npassword-file = \"/p\"\nadmin-key-file = \"/k\"\n",
         );
         let shown = format!("{:?}", file.unwrap());
@@ -112,6 +113,7 @@ mod tests {
             "민수",
             "Ko",
             "mouse: Some(false)",
+            "escape_wait: Some(80)",
             "Verify",
             "plain: true",
             "\"/p\"",

@@ -4,6 +4,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use super::layout::latin_letter;
+
 /// A key press. Shift counts only where the character does not already say it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Key {
@@ -15,6 +17,8 @@ pub struct Key {
     pub alt: bool,
     /// With Shift.
     pub shift: bool,
+    /// What the key types in the US layout, where the terminal says so beside a character of another one.
+    pub base: Option<char>,
 }
 
 /// The keys themselves.
@@ -55,14 +59,11 @@ const NAMES: [(&str, Code); 14] = [
     ("space", Code::Char(' ')),
 ];
 
-/// Where the letters are on a Korean keyboard (KS X 5002): with a Hangul input method on, Alt-ㅁ is meant as Alt-A.
-const DUBEOLSIK: &str = "ㅁaㅠbㅊcㅇdㄷeㄹfㅎgㅗhㅑiㅓjㅏkㅣlㅡmㅜnㅐoㅔpㅂqㄱrㄴsㅅtㅕuㅍvㅈwㅌxㅛyㅋz";
-
 impl Key {
     /// A key alone.
     #[must_use]
     pub const fn plain(code: Code) -> Self {
-        Self { code, ctrl: false, alt: false, shift: false }
+        Self { code, ctrl: false, alt: false, shift: false, base: None }
     }
 
     /// The same key however a terminal or an input method reports it.
@@ -72,22 +73,29 @@ impl Key {
         if !self.ctrl && !self.alt {
             return Self { shift: false, ..self };
         }
-        let c = match latin(c).to_ascii_lowercase() {
+        let c = match self.latin().unwrap_or(c).to_ascii_lowercase() {
             // The byte 0x1f is Ctrl-_, Ctrl-/ and Ctrl-7; terminals that report keys send any of them.
             '7' | '/' | '-' if self.ctrl => '_',
             c => c,
         };
-        Self { code: Code::Char(c), shift: false, ..self }
+        Self { code: Code::Char(c), shift: false, base: None, ..self }
     }
 
-    /// The Latin letter on the key, whatever input method is on.
+    /// The Latin letter on the key, whatever layout or input method is on; a character that is on no such key is itself.
     #[must_use]
     pub fn latin(self) -> Option<char> {
         let Code::Char(c) = self.code else { return None };
-        Some(match c {
-            'ㅃ' => 'Q',
-            c => latin(c),
-        })
+        if c.is_ascii() {
+            return Some(c);
+        }
+        let base = self.base.map(|base| if c.is_uppercase() { base.to_ascii_uppercase() } else { base });
+        base.or_else(|| latin_letter(c)).or(Some(c))
+    }
+
+    /// The same key as if the US layout were on, for keys that are commands.
+    #[must_use]
+    pub fn on_latin_layout(self) -> Self {
+        Self { code: self.latin().map_or(self.code, Code::Char), base: None, ..self }
     }
 
     /// The character this key types.
@@ -101,16 +109,6 @@ impl Key {
         }
         None
     }
-}
-
-fn latin(c: char) -> char {
-    let mut pairs = DUBEOLSIK.chars();
-    while let (Some(jamo), Some(letter)) = (pairs.next(), pairs.next()) {
-        if jamo == c {
-            return letter;
-        }
-    }
-    c
 }
 
 impl FromStr for Key {
@@ -206,6 +204,8 @@ mod tests {
         let alt = |c| Key { alt: true, ..Key::plain(Code::Char(c)) };
         assert_eq!(alt('ㅁ').normal(), alt('a'));
         assert_eq!(alt('A').normal(), alt('a'));
+        assert_eq!(alt('с').normal(), alt('c'));
+        assert_eq!(Key { base: Some('d'), ..alt('в') }.normal(), alt('d'));
         assert_eq!(Key::plain(Code::Char('ㅁ')).normal(), Key::plain(Code::Char('ㅁ')));
     }
 

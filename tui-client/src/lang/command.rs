@@ -149,4 +149,12 @@ impl Lang {
             "터미널이 아닙니다. --plain 이나 --json 은 터미널 없이 됩니다",
         ])
     }
+    /// The terminal cannot place a cursor.
+    #[must_use]
+    pub fn no_screen(self) -> &'static str {
+        self.pick([
+            "this terminal (TERM) has no full screen; going on in lines, as with --plain",
+            "이 터미널(TERM)은 전체 화면을 쓸 수 없어 --plain 처럼 한 줄씩 보여 드립니다",
+        ])
+    }
 }

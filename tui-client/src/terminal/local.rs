@@ -16,12 +16,14 @@ use std::panic;
 use std::process;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
+use std::time::Duration;
 
 use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
 use tokio::sync::mpsc;
 
 use self::signals::{Signal, Signals};
 use super::modes::{self, Capabilities};
+use super::parse::{ESCAPE_WAIT, ESCAPE_WAIT_REMOTE};
 use super::{EVENTS, JobControl, Size, Terminal, TerminalEvent, output};
 
 /// Whether the terminal is ours: what the panic hook and a second [`give_back`] look at.
@@ -39,11 +41,22 @@ pub fn is_there() -> bool {
     io::stdin().is_terminal() && io::stdout().is_terminal()
 }
 
-/// Takes the terminal; a panic of the calling thread gives it back. `mouse` says whether the wheel is ours. Needs a
-/// runtime, which passes signals on.
-pub fn take(mouse: bool) -> io::Result<(Guard, Terminal)> {
+/// Whether it can show a full screen: not on `TERM=dumb`, as in the shell of an editor.
+#[must_use]
+pub fn has_screen() -> bool {
+    modes::has_cursor_addressing(&env::var("TERM").unwrap_or_default())
+}
+
+/// Takes the terminal; a panic of the calling thread gives it back. `mouse` says whether the wheel is ours, `escape_wait`
+/// how long the rest of a key may come after its Esc, where that was set. Needs a runtime, which passes signals on.
+pub fn take(mouse: bool, escape_wait: Option<Duration>) -> io::Result<(Guard, Terminal)> {
     let var = |name| env::var(name).unwrap_or_default();
-    let capabilities = Capabilities::of(&var("TERM"), !var("NO_COLOR").is_empty(), mouse);
+    let is_remote = ["SSH_CONNECTION", "SSH_TTY"].into_iter().any(|name| !var(name).is_empty());
+    let usual = if is_remote { ESCAPE_WAIT_REMOTE } else { ESCAPE_WAIT };
+    let capabilities = Capabilities {
+        escape_wait: escape_wait.unwrap_or(usual),
+        ..Capabilities::of(&var("TERM"), !var("NO_COLOR").is_empty(), mouse)
+    };
     let size = size()?;
     let signals = Signals::listen()?;
     give_back_on_panic(capabilities);

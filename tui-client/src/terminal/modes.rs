@@ -2,7 +2,10 @@
 //! keyboard protocol, window title. Pure: what a terminal can do comes in as a value, from its own environment and not
 //! from this process's.
 
+use std::time::Duration;
+
 use super::encode::END_FRAME;
+use super::parse::ESCAPE_WAIT;
 
 /// What a terminal can do, and what its person wants of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,6 +16,8 @@ pub struct Capabilities {
     pub color: bool,
     /// The mouse's wheel and clicks are ours; a drag then needs Shift to select text.
     pub mouse: bool,
+    /// How long after an Esc its rest may come.
+    pub escape_wait: Duration,
 }
 
 impl Capabilities {
@@ -25,8 +30,18 @@ impl Capabilities {
     pub fn of(term: &str, no_color: bool, mouse: bool) -> Self {
         const KITTY: [&str; 6] =
             ["xterm-kitty", "xterm-ghostty", "foot", "foot-extra", "alacritty", "wezterm"];
-        Self { kitty_keyboard: KITTY.contains(&term), color: !no_color, mouse }
+        Self { kitty_keyboard: KITTY.contains(&term), color: !no_color, mouse, escape_wait: ESCAPE_WAIT }
     }
+}
+
+/// Whether a terminal with this value of `TERM` can place the cursor, which a full screen needs. The names are those whose
+/// description has no `cup` (terminfo) and that are in use.
+#[must_use]
+pub fn has_cursor_addressing(term: &str) -> bool {
+    !matches!(
+        term,
+        "" | "dumb" | "unknown" | "emacs" | "network" | "dialup" | "ethernet" | "printer" | "glasstty"
+    )
 }
 
 /// Bytes that take the terminal. The window's title is pushed on the terminal's stack (xterm, CSI 22 t). Of the mouse
@@ -35,8 +50,9 @@ impl Capabilities {
 pub fn enter(capabilities: Capabilities) -> Vec<u8> {
     let mut bytes = b"\x1b[?1049h\x1b[?2004h\x1b[?1004h".to_vec();
     if capabilities.kitty_keyboard {
-        // Only "disambiguate escape codes": text goes on coming as text.
-        bytes.extend(b"\x1b[>1u");
+        // Only "disambiguate escape codes" and, for those, "report alternate keys", which are the base keys of other
+        // layouts: text goes on coming as text.
+        bytes.extend(b"\x1b[>5u");
     }
     bytes.extend(b"\x1b[22;2t");
     if capabilities.mouse {
@@ -83,10 +99,24 @@ mod tests {
     }
 
     #[test]
+    fn a_terminal_without_a_cursor_to_place_is_known_by_its_name() {
+        for (term, has) in [
+            ("", false),
+            ("dumb", false),
+            ("unknown", false),
+            ("xterm", true),
+            ("linux", true),
+            ("vt100", true),
+        ] {
+            assert_eq!(super::has_cursor_addressing(term), has, "{term}");
+        }
+    }
+
+    #[test]
     fn the_keyboard_protocol_is_pushed_and_popped_once_where_it_is_spoken() {
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
         let (kitty, other) = (Capabilities::of("foot", false, true), Capabilities::of("tmux", false, true));
-        assert_eq!(text(enter(kitty)).matches("\x1b[>1u").count(), 1);
+        assert_eq!(text(enter(kitty)).matches("\x1b[>5u").count(), 1);
         assert_eq!(text(leave(kitty)).matches("\x1b[<1u").count(), 1);
         assert!(!text(enter(other)).contains('u') && !text(leave(other)).contains('u'));
     }

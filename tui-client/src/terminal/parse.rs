@@ -1,87 +1,123 @@
 //! What a terminal sends, as events: a streaming parser over bytes, cut anywhere.
 //!
 //! `frame` finds where one key or control sequence ends, `meaning` says what a whole one is (xterm's, the Linux
-//! console's and the kitty keyboard protocol's key codes, by the crate `terminput`). This file keeps what is unfinished
-//! until more bytes come, and collects bracketed pastes.
+//! console's and the kitty keyboard protocol's key codes, by the crate `terminput`), `answer` reads what the terminal was
+//! asked, `paste` takes text that was pasted. This file keeps what is unfinished until more bytes come.
+//!
+//! A read is no unit: a key may come in several, and several keys in one. What only time can tell apart (the Esc key and
+//! the beginning of a sequence, a paste and keys) waits for [`Parser::patience`], and then [`Parser::flush`] decides.
+//! What was given up on is remembered for a while: its late rest is not typed text.
 //!
 //! The streaming parsers that were tried lose or invent input in cases that happen: `termina` 0.4 waits for the end of
 //! a reply it does not know (`ESC [ > 41 ; 354 ; 0 c`) and swallows what is typed meanwhile, and reads Esc followed by
 //! an arrow key in one read as typed text; `termwiz` 0.23 types unknown replies into the draft and panics at invalid
 //! UTF-8 in a paste.
 
+mod answer;
 mod frame;
 mod meaning;
+mod paste;
 #[cfg(test)]
 mod tests;
 
 use std::time::Duration;
 
+pub use self::answer::Answer;
 use self::frame::{ESC, Frame, frame};
 use self::meaning::meaning;
+use self::paste::{PASTE_BEGIN, Paste, is_unbracketed};
 use crate::event::{Code, Event, Key};
 
-const PASTE_BEGIN: &[u8] = b"\x1b[200~";
-const PASTE_END: &[u8] = b"\x1b[201~";
-/// An Esc after which nothing comes for this long is the Esc key. The rest of a control sequence comes sooner, even over
-/// a slow line, since terminals write a sequence at once; a person who waits this long notices nothing.
-const ESCAPE_WAIT: Duration = Duration::from_millis(40);
-/// What came of a paste is shown when nothing more comes for this long. Slow lines pause for less.
-const PASTE_WAIT: Duration = Duration::from_secs(1);
+/// An Esc after which nothing comes for this long is the Esc key. The rest of a control sequence comes sooner, since
+/// terminals write a sequence at once; a person who waits this long notices nothing.
+pub const ESCAPE_WAIT: Duration = Duration::from_millis(50);
+/// The same over a network, which may cut a sequence and deliver its rest later.
+pub const ESCAPE_WAIT_REMOTE: Duration = Duration::from_millis(150);
+/// The rest of a sequence that certainly has begun may take this long, and so may the rest of one that was given up on.
+const SEQUENCE_WAIT: Duration = Duration::from_secs(1);
 /// A control sequence this long is none; what came of it is dropped. Replies of terminals stay far below.
 const MAX_SEQUENCE: usize = 4096;
-/// A paste this long is handed on in pieces, so that one that never ends costs no more memory than this.
-const MAX_PASTE: usize = 2 * 1024 * 1024;
 
 /// Turns bytes from a terminal into events.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Parser {
+    escape_wait: Duration,
     /// The beginning of a sequence or of a UTF-8 character.
     pending: Vec<u8>,
-    /// What was pasted so far, while a paste is under way.
-    paste: Option<Vec<u8>>,
+    /// How much of `pending` was given up on before and taken for keys: those bytes are none any more.
+    spent: usize,
+    /// The beginning of a sequence that was given up on a moment ago.
+    late: Vec<u8>,
+    /// A paste that is under way, or that may have been.
+    paste: Option<Paste>,
+    answers: Vec<Answer>,
+}
+
+impl Default for Parser {
+    fn default() -> Self {
+        Self::new(ESCAPE_WAIT)
+    }
 }
 
 impl Parser {
-    /// Takes in bytes and appends the events they complete.
+    /// A parser that takes an Esc for the Esc key after this long.
+    #[must_use]
+    pub fn new(escape_wait: Duration) -> Self {
+        let (pending, late, answers) = (Vec::new(), Vec::new(), Vec::new());
+        Self { escape_wait, pending, spent: 0, late, paste: None, answers }
+    }
+
+    /// Takes in the bytes of one read and appends the events they complete.
     pub fn feed(&mut self, mut bytes: &[u8], events: &mut Vec<Event>) {
         while !bytes.is_empty() {
-            bytes = if self.paste.is_some() {
-                self.feed_paste(bytes, events)
-            } else {
-                self.feed_keys(bytes, events)
+            bytes = match self.paste.take() {
+                Some(paste) => self.feed_paste(paste, bytes, events),
+                None if !self.is_in_sequence(bytes) && is_unbracketed(bytes) => {
+                    self.late.clear();
+                    let paste = Paste::unbracketed(std::mem::take(&mut self.pending));
+                    self.feed_paste(paste, bytes, events)
+                }
+                None => self.feed_keys(bytes, events),
             };
         }
     }
 
-    /// How long nothing may follow until [`Parser::flush`] is to be called, if ever: only time tells the Esc key from the
-    /// beginning of a control sequence.
+    /// How long nothing may follow until [`Parser::flush`] is to be called, if ever.
     #[must_use]
     pub fn patience(&self) -> Option<Duration> {
-        match &self.paste {
-            Some(paste) => (!paste.is_empty()).then_some(PASTE_WAIT),
-            None => (self.pending.first() == Some(&ESC)).then_some(ESCAPE_WAIT),
+        if let Some(paste) = &self.paste {
+            return paste.patience(self.escape_wait);
+        }
+        match self.pending.as_slice() {
+            [] => (!self.late.is_empty()).then_some(SEQUENCE_WAIT),
+            [ESC] | [ESC, _] => Some(self.escape_wait),
+            [ESC, ..] if self.spent > 0 => Some(self.escape_wait),
+            [ESC, ..] => Some(SEQUENCE_WAIT),
+            _ => None,
         }
     }
 
     /// Nothing followed for a while: what is there is all there is.
     ///
-    /// A lone Esc is the Esc key, Esc with a character is Alt, and the beginning of a longer sequence is dropped. A
-    /// paste stays one, since a slow line may pause in it, and its rest must not be taken for keys that send; but what
-    /// came of it is handed on, and an Esc alone ends it, in case its end was lost.
+    /// A lone Esc is the Esc key, Esc with a character is Alt, and the beginning of a longer sequence is dropped. Of a
+    /// paste, what came of it is handed on, and the keys are keys again.
     pub fn flush(&mut self, events: &mut Vec<Event>) {
-        if let Some(mut paste) = self.paste.take() {
-            let is_over = paste.last() == Some(&ESC);
-            if is_over {
-                paste.pop();
-            }
-            let rest = push_paste(&paste, !is_over, events);
-            self.paste = (!is_over).then_some(rest);
-            return;
+        if let Some(paste) = self.paste.take() {
+            return self.flush_paste(paste, events);
         }
         if self.pending.first() != Some(&ESC) {
+            self.late.clear();
             return;
         }
-        match std::mem::take(&mut self.pending).as_slice() {
+        let pending = std::mem::take(&mut self.pending);
+        let spent = std::mem::take(&mut self.spent);
+        if spent > 0 {
+            // It was no rest of that sequence: what came after it was typed.
+            let typed = pending.get(spent..).unwrap_or_default();
+            self.feed_keys(typed, events);
+            return;
+        }
+        match pending.as_slice() {
             [ESC, ESC] => events.extend([Key::plain(Code::Esc), Key::plain(Code::Esc)].map(Event::Key)),
             [ESC] => events.push(Event::Key(Key::plain(Code::Esc))),
             // Introducers of control sequences are characters, too.
@@ -90,70 +126,99 @@ impl Parser {
             }
             _ => {}
         }
+        self.late = pending;
+    }
+
+    /// What the terminal has answered since this was asked last.
+    pub fn take_answers(&mut self) -> Vec<Answer> {
+        std::mem::take(&mut self.answers)
+    }
+
+    /// Whether these bytes may be the rest of a sequence.
+    fn is_in_sequence(&self, bytes: &[u8]) -> bool {
+        let introduces = bytes.first().is_some_and(|byte| is_introducer(*byte));
+        self.pending.first() == Some(&ESC) || !self.late.is_empty() && (introduces || self.late.len() > 1)
     }
 
     /// Keys and sequences, up to the beginning of a paste; returns what was not looked at.
     fn feed_keys<'a>(&mut self, bytes: &'a [u8], events: &mut Vec<Event>) -> &'a [u8] {
+        self.continue_late(bytes);
         let held = self.pending.len();
         self.pending.extend_from_slice(bytes);
         let pending = std::mem::take(&mut self.pending);
         let mut at = 0;
         while let Some(rest) = pending.get(at..).filter(|rest| !rest.is_empty()) {
-            match frame(rest) {
+            let length = match frame(rest) {
                 Frame::Whole(length) => {
-                    at += length;
                     let sequence = rest.get(..length).unwrap_or_default();
                     if sequence == PASTE_BEGIN {
-                        self.paste = Some(Vec::new());
+                        self.paste = Some(Paste::bracketed());
+                        self.spent = 0;
                         // It ends in these bytes: it was not whole before.
-                        return bytes.get(at - held..).unwrap_or_default();
+                        return bytes.get(at + length - held..).unwrap_or_default();
                     }
-                    events.extend(meaning(sequence));
+                    match answer::answer(sequence) {
+                        Some(answer) => self.answers.push(answer),
+                        None => events.extend(meaning(sequence)),
+                    }
+                    length
                 }
-                Frame::Broken(length) => at += length,
-                Frame::Partial if rest.len() >= MAX_SEQUENCE => at = pending.len(),
+                // What was given up on is not typed now.
+                Frame::Broken(length) => length.max(self.spent),
+                Frame::Partial if rest.len() >= MAX_SEQUENCE => rest.len(),
                 Frame::Partial => break,
-            }
+            };
+            self.spent = 0;
+            at += length;
         }
         self.pending = pending;
         self.pending.drain(..at);
         &[]
     }
 
-    /// The text of a paste, up to its end; returns what was not looked at.
-    fn feed_paste<'a>(&mut self, bytes: &'a [u8], events: &mut Vec<Event>) -> &'a [u8] {
-        let mut paste = self.paste.take().unwrap_or_default();
-        let held = paste.len();
-        paste.extend_from_slice(bytes);
-        // The end may have begun in what is held; all before that was searched already.
-        let from = held.saturating_sub(PASTE_END.len() - 1);
-        let tail = paste.get(from..).unwrap_or_default();
-        if let Some(end) = tail.windows(PASTE_END.len()).position(|window| window == PASTE_END) {
-            let end = from + end;
-            push_paste(paste.get(..end).unwrap_or_default(), false, events);
-            return bytes.get(end + PASTE_END.len() - held..).unwrap_or_default();
+    /// Takes the rest of a sequence that was given up on as what it is, if these bytes are it: a control sequence goes
+    /// on, while a character after Esc is one that was typed.
+    fn continue_late(&mut self, bytes: &[u8]) {
+        let late = std::mem::take(&mut self.late);
+        if late.is_empty() {
+            return;
         }
-        if paste.len() >= MAX_PASTE {
-            paste = push_paste(&paste, true, events);
+        let whole = [late.as_slice(), bytes].concat();
+        let introduces = whole.iter().find(|byte| **byte != ESC).is_some_and(|byte| is_introducer(*byte));
+        let goes_on = match frame(&whole) {
+            Frame::Whole(length) => length > late.len(),
+            Frame::Partial => true,
+            Frame::Broken(_) => false,
+        };
+        if introduces && goes_on {
+            // Esc and one more may have been keys; more than that was a sequence, and still is.
+            self.spent = if late.len() > 2 { 0 } else { late.len() };
+            self.pending = late;
         }
-        self.paste = Some(paste);
-        &[]
+    }
+
+    fn feed_paste<'a>(&mut self, mut paste: Paste, bytes: &'a [u8], events: &mut Vec<Event>) -> &'a [u8] {
+        let fed = paste.feed(bytes);
+        events.extend(fed.pasted.map(Event::Paste));
+        self.paste = fed.goes_on.then_some(paste);
+        fed.rest
+    }
+
+    fn flush_paste(&mut self, mut paste: Paste, events: &mut Vec<Event>) {
+        let flushed = paste.flush();
+        events.extend(flushed.pasted.map(Event::Paste));
+        if !flushed.keys.is_empty() {
+            self.feed_keys(&flushed.keys, events);
+            self.flush(events);
+        }
+        // The keys may have begun another one.
+        if self.paste.is_none() && flushed.goes_on {
+            self.paste = Some(paste);
+        }
     }
 }
 
-/// Appends pasted text, and returns what of it is held back: where more may follow, the beginning of a character, of the
-/// paste's end, or of a line end (CR LF).
-fn push_paste(paste: &[u8], more_may_follow: bool, events: &mut Vec<Event>) -> Vec<u8> {
-    let mut end = paste.len();
-    if more_may_follow {
-        let partial = std::str::from_utf8(paste).err().filter(|error| error.error_len().is_none());
-        end = partial.map_or(end, |error| error.valid_up_to());
-        let begun = (1..PASTE_END.len()).rev().find(|&length| paste.ends_with(&PASTE_END[..length]));
-        end -= begun.unwrap_or(usize::from(paste.ends_with(b"\r")));
-    }
-    let (text, rest) = paste.split_at(end);
-    if !text.is_empty() {
-        events.push(Event::Paste(String::from_utf8_lossy(text).into_owned()));
-    }
-    rest.to_vec()
+/// Whether Esc and this begin a control sequence or string.
+fn is_introducer(byte: u8) -> bool {
+    b"[O]P_".contains(&byte)
 }

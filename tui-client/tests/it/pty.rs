@@ -1,5 +1,7 @@
 //! The real binaries, in a real pseudo-terminal: what a person would see.
 
+mod keyboard;
+
 use std::io::{Read as _, Write};
 use std::num::NonZero;
 use std::process::Command;
@@ -69,15 +71,20 @@ impl Person {
 
     /// A client with this home directory and these arguments.
     fn at(home: tempfile::TempDir, args: &[&str]) -> Self {
+        Self::on("xterm-256color", home, &[&[env!("CARGO_BIN_EXE_chinwag")], args].concat())
+    }
+
+    /// A program on a terminal that calls itself `term`.
+    fn on(term: &str, home: tempfile::TempDir, program: &[&str]) -> Self {
         let size = PtySize { rows: ROWS, cols: COLUMNS, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).unwrap();
-        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_chinwag"));
+        let mut command = CommandBuilder::from_argv(program.iter().map(Into::into).collect());
         command.env_clear();
-        for (key, value) in [("TERM", "xterm-256color"), ("LANG", "C.UTF-8"), ("TZ", "UTC")] {
+        let path = std::env::var("PATH").unwrap_or_default();
+        for (key, value) in [("TERM", term), ("LANG", "C.UTF-8"), ("TZ", "UTC"), ("PATH", &path)] {
             command.env(key, value);
         }
         command.env("HOME", home.path());
-        command.args(args);
         let child = pair.slave.spawn_command(command).unwrap();
         let mut output = pair.master.try_clone_reader().unwrap();
         let keyboard = pair.master.take_writer().unwrap();

@@ -151,7 +151,9 @@ async fn a_profile_that_cannot_be_written_is_told_once() {
         let full = Memory::after(|| Err(io::ErrorKind::StorageFull.into()));
         let mut kim = Person::start(dialer(&hosted), lang, WIDE, "", &full);
         kim.sees(words).await;
-        kim.types("one\rtwo\rthree\r").await;
+        for line in ["one\r", "two\r", "three\r"] {
+            kim.types(line).await;
+        }
         kim.sees("three").await;
         kim.until("it is told once", |screen| screen.matches(words).count() == 1).await;
     }

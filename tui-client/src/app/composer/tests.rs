@@ -109,7 +109,8 @@ fn backspace_deletes_a_whole_cluster() {
 fn a_paste_is_cleaned_and_stays() {
     check("|", pasted("a\r\nb\rc\nd\n\re"), "a\nb\nc\nd\n\ne|");
     check("|", pasted("\tx"), "    x|");
-    check("|", pasted("a\x1b[31mb\x07\x00\u{9b}c\x7f"), "a[31mbc|");
+    check("|", pasted("a\x1b[31mb\x07\x00\u{9b}0;1mc\x7f"), "abc|");
+    check("|", pasted("\x1b]0;title\x07$ \x1b[1;32mls\x1b[0m\r\n"), "$ ls\n|");
     check("|", pasted("\u{202e}ab\u{2066}c\u{2069}\u{202c}"), "abc|");
     check("|", pasted("a\u{2028}b\u{2029}c"), "a\nb\nc|");
     check("|", pasted(FAMILY), &format!("{FAMILY}|"));

@@ -18,7 +18,7 @@ pub struct BanList {
 impl BanList {
     pub(super) fn on_key(&mut self, key: Key, ctx: &Context<'_>) -> Outcome {
         let last = ctx.sanctions().len().saturating_sub(1);
-        self.at = match key.code {
+        self.at = match key.on_latin_layout().code {
             Code::Up => self.at.saturating_sub(1),
             Code::Down => self.at.saturating_add(1),
             Code::PageUp => self.at.saturating_sub(5),

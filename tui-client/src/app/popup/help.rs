@@ -41,7 +41,7 @@ pub fn lines(lang: Lang, role: Role) -> Vec<HelpLine> {
 
 impl Help {
     pub(super) fn on_key(&mut self, key: Key) -> Outcome {
-        self.top = match key.code {
+        self.top = match key.on_latin_layout().code {
             Code::Up => self.top.saturating_sub(1),
             Code::Down => self.top.saturating_add(1),
             Code::PageUp => self.top.saturating_sub(10),

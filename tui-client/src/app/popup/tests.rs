@@ -139,3 +139,13 @@ fn what_is_typed_in_the_middle_of_a_search_narrows_it() {
         picker.items(&client.app.popup_context()).into_iter().map(|item| item.title).collect();
     assert_eq!((picker.query.text(), found), ("otter", vec!["cool-otter".to_owned()]));
 }
+
+#[test]
+fn a_letter_that_is_a_command_counts_in_every_layout() {
+    for closing in ["q", "ㅂ", "\u{1107}", "й"] {
+        for mut popup in [Popup::of_kind(PopupKind::Help), Popup::BanList(BanList::default())] {
+            let outcome = press(&Client::online(Lang::Ko), &mut popup, closing);
+            assert!(matches!(outcome, Outcome::Closed), "{closing}: {outcome:?}");
+        }
+    }
+}

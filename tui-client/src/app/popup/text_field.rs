@@ -3,6 +3,7 @@
 
 use crate::app::action::Action;
 use crate::app::composer::{Composer, Edit, EditOutcome};
+use crate::app::escape_sequences;
 use crate::app::keymap::{KeyContext, Keymap};
 use crate::event::Key;
 
@@ -50,6 +51,7 @@ impl TextField {
 
     /// Inserts a paste as one line. Says whether the text is different now.
     pub fn on_paste(&mut self, text: &str) -> bool {
+        let text = escape_sequences::strip(text);
         let line = text.trim_end().chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
         self.apply(Edit::InsertText(line))
     }

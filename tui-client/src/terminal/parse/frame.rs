@@ -28,7 +28,7 @@ pub(super) fn frame(bytes: &[u8]) -> Frame {
         },
         [ESC, b'[', rest @ ..] => control_sequence(rest),
         [ESC, b'O', rest @ ..] => single_shift(rest),
-        [ESC, b']' | b'P' | b'_', rest @ ..] => control_string(rest),
+        [ESC, introducer @ (b']' | b'P' | b'_'), rest @ ..] => control_string(*introducer, rest),
         // Esc, and Ctrl with a letter soon after it: Alt and Ctrl together mean nothing here, but both alone do. Enter, Tab
         // and Backspace are control characters, too, and are used with Alt.
         [ESC, 0x00..=0x07 | 0x0b | 0x0c | 0x0e..=0x1f, ..] => Frame::Whole(1),
@@ -97,15 +97,25 @@ fn single_shift(rest: &[u8]) -> Frame {
 }
 
 /// What follows the beginning of an operating system command, a device control string or an application program
-/// command: text up to a string terminator. They are answers to questions nobody here asked.
-fn control_string(rest: &[u8]) -> Frame {
-    match rest.iter().position(|&byte| byte == BEL || byte == ESC) {
+/// command: text up to a string terminator. They are answers, of which each kind begins in its own way; what begins in
+/// another was typed with Alt. A control character is no part of any: somebody is at the keyboard.
+fn control_string(introducer: u8, rest: &[u8]) -> Frame {
+    let is_answer = |first: &u8| match introducer {
+        b']' => first.is_ascii_digit(),
+        b'P' => matches!(first, b'0'..=b'9' | b'!' | b'$' | b'+' | b'>' | b'|'),
+        _ => *first == b'G',
+    };
+    if rest.first().is_some_and(|first| *first != ESC && !is_answer(first)) {
+        return Frame::Whole(2);
+    }
+    match rest.iter().position(|&byte| byte < 0x20) {
         Some(end) if rest[end] == BEL => Frame::Whole(2 + end + 1),
-        Some(end) => match rest.get(end + 1) {
+        Some(end) if rest[end] == ESC => match rest.get(end + 1) {
             Some(b'\\') => Frame::Whole(2 + end + 2),
             Some(_) => Frame::Broken(2 + end),
             None => Frame::Partial,
         },
+        Some(end) => Frame::Broken(2 + end),
         None => Frame::Partial,
     }
 }

@@ -28,11 +28,16 @@ pub(super) fn meaning(sequence: &[u8]) -> Option<Event> {
         // Other reports of a mouse, as presses and releases, and of those in a form nobody asked for.
         // Nor was anything asked that control strings answer.
         [ESC, b'[', b'<', ..] | [ESC, b'[', .., b'M'] | [ESC, b']' | b'P' | b'_', _, ..] => return None,
-        [ESC, b'O'] => return Some(Event::Key(Key { alt: true, ..Key::plain(Code::Char('o')) })),
+        [ESC, introducer @ (b'O' | b']' | b'P' | b'_')] => {
+            let key = Key::plain(Code::Char(char::from(*introducer)));
+            return Some(Event::Key(Key { alt: true, ..key }.normal()));
+        }
         _ => {}
     }
     match Parsed::parse_from(sequence).ok()?? {
-        Parsed::Key(key) if key.kind != KeyEventKind::Release => translate(key).map(Event::Key),
+        Parsed::Key(key) if key.kind != KeyEventKind::Release => {
+            translate(key, base_key(sequence)).map(Event::Key)
+        }
         Parsed::FocusGained => Some(Event::Focus(true)),
         Parsed::FocusLost => Some(Event::Focus(false)),
         Parsed::Key(_) | Parsed::Mouse(_) | Parsed::Paste(_) | Parsed::Resize { .. } => None,
@@ -50,7 +55,17 @@ fn mouse(button: u16, column: u16, row: u16) -> Option<Event> {
     }
 }
 
-fn translate(key: KeyEvent) -> Option<Key> {
+/// The key of the US layout that the kitty protocol names beside a character of another alphabet:
+/// `ESC [ 1089 : : 99 ; 5 u`. A Latin layout keeps its own letters, wherever they are.
+fn base_key(sequence: &[u8]) -> Option<char> {
+    let [ESC, b'[', parameters @ .., b'u'] = sequence else { return None };
+    let mut codes = parameters.split(|byte| *byte == b';').next()?.split(|byte| *byte == b':');
+    let code = |digits: Option<&[u8]>| char::from_u32(std::str::from_utf8(digits?).ok()?.parse().ok()?);
+    let (own, base) = (code(codes.next())?, code(codes.nth(1))?);
+    (!own.is_ascii() && base.is_ascii_graphic()).then_some(base)
+}
+
+fn translate(key: KeyEvent, base: Option<char>) -> Option<Key> {
     let held = |modifier| key.modifiers.intersects(modifier);
     // These belong to the desktop.
     if held(KeyModifiers::SUPER | KeyModifiers::HYPER) {
@@ -60,7 +75,7 @@ fn translate(key: KeyEvent) -> Option<Key> {
         (held(KeyModifiers::CTRL), held(KeyModifiers::ALT), held(KeyModifiers::SHIFT));
     let code = match key.code {
         // A terminal that does not tell Ctrl-H from Backspace means Backspace.
-        KeyCode::Char('h') if ctrl => {
+        KeyCode::Char(c) if ctrl && base.unwrap_or(c) == 'h' => {
             ctrl = false;
             Code::Backspace
         }
@@ -91,5 +106,5 @@ fn translate(key: KeyEvent) -> Option<Key> {
         | KeyCode::Media(_)
         | KeyCode::Modifier(..) => return None,
     };
-    Some(Key { code, ctrl, alt, shift }.normal())
+    Some(Key { code, ctrl, alt, shift, base }.normal())
 }

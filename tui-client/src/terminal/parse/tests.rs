@@ -4,7 +4,8 @@
 
 use proptest::prelude::*;
 
-use super::{ESCAPE_WAIT, MAX_PASTE, PASTE_WAIT, Parser};
+use super::paste::{MAX_PASTE, PASTE_WAIT};
+use super::{Answer, ESCAPE_WAIT, Parser, SEQUENCE_WAIT};
 use crate::event::{Event, Wheel};
 
 /// Everything the bytes mean when nothing follows the last of them.
@@ -13,8 +14,20 @@ fn parse<'a>(chunks: impl IntoIterator<Item = &'a [u8]>) -> Vec<Event> {
     for chunk in chunks {
         parser.feed(chunk, &mut events);
     }
-    parser.flush(&mut events);
+    while parser.patience().is_some() {
+        parser.flush(&mut events);
+    }
     events
+}
+
+/// What is typed with a pause after each piece, long enough for one decision.
+fn typed(pieces: &[&[u8]]) -> String {
+    let (mut parser, mut events) = (Parser::default(), Vec::new());
+    for piece in pieces {
+        parser.feed(piece, &mut events);
+        parser.flush(&mut events);
+    }
+    shown(&events)
 }
 
 /// The events as they are written: keys by name, the rest as in the table below.
@@ -31,7 +44,7 @@ fn shown(events: &[Event]) -> String {
     words.collect::<Vec<_>>().join(" ")
 }
 
-const TABLE: [(&str, &str); 66] = [
+const TABLE: [(&str, &str); 70] = [
     // Text.
     ("aB 한😀", "a B Space 한 😀"),
     ("\r\t\x7f\x08", "Enter Tab Backspace Backspace"),
@@ -69,10 +82,14 @@ const TABLE: [(&str, &str); 66] = [
     ("\x1b]", "Alt-]"),
     ("\x1bP", "Alt-P"),
     ("\x1bO\x03", "Alt-O Ctrl-C"),
+    ("\x1b]hi\x1bPx\x1b_y", "Alt-] h i Alt-P x Alt-_ y"),
     // The kitty keyboard protocol.
     ("\x1b[27u\x1b[97;5u\x1b[13;3u", "Esc Ctrl-A Alt-Enter"),
     ("\x1b[9;2u\x1b[127;3u\x1b[104;5u", "Shift-Tab Alt-Backspace Backspace"),
     ("\x1b[12609;3u", "Alt-A"),
+    // A key of another layout, with the base key where the terminal knows it: Cyrillic, Greek, and a Latin one that stays.
+    ("\x1b[1089::99;5u\x1b[1089;5u\x1b[968::99;5u\x1b[1093:1061:91;5u", "Ctrl-C Ctrl-C Ctrl-C Ctrl-["),
+    ("\x1b[1088::104;5u\x1b[106::99;5u\x1b[1083::107;3u", "Backspace Ctrl-J Alt-K"),
     ("\x1b[95;6u\x1b[45;5u\x1b[47;5u", "Ctrl-_ Ctrl-_ Ctrl-_"),
     ("\x1b[57417u\x1b[57414u\x1b[57399u", "← Enter 0"),
     ("\x1b[97;5:1u\x1b[97;5:2u\x1b[97;5:3u", "Ctrl-A Ctrl-A"),
@@ -107,6 +124,7 @@ const TABLE: [(&str, &str); 66] = [
     ("\x1b_Gi=1;OK\x1b\\x", "x"),
     // A sequence that is broken off by the next one, or by the person.
     ("\x1b[12\x1b[A\x1b[1;\r", "↑ Enter"),
+    ("\x1b]11;rgb\x03x\x1bP>|y\x03", "Ctrl-C x Ctrl-C"),
     ("\x1b]11;rgb\x1b[Ax", "↑ x"),
 ];
 
@@ -140,23 +158,102 @@ fn invalid_utf8_takes_nothing_valid_with_it() {
 }
 
 #[test]
-fn only_what_may_be_esc_or_is_pasted_waits_for_time_to_pass_and_a_paste_longer() {
+fn only_what_time_must_tell_waits() {
     let (mut parser, mut events) = (Parser::default(), Vec::new());
     for (bytes, waits) in [
         (&b"a"[..], None),
         (b"\x1b", Some(ESCAPE_WAIT)),
         (b"[", Some(ESCAPE_WAIT)),
+        (b"1", Some(SEQUENCE_WAIT)),
         (b"A", None),
         (b"\xed\x95", None),
         (b"\x9c", None),
-        (b"\x1b[200~", None),
+        (b"\x1b[200~", Some(PASTE_WAIT)),
         (b"p", Some(PASTE_WAIT)),
+        (b"\x03", Some(ESCAPE_WAIT)),
+        (b"q", Some(PASTE_WAIT)),
         (b"\x1b[201~", None),
+        (b"a\rb\r", Some(ESCAPE_WAIT)),
     ] {
         parser.feed(bytes, &mut events);
         assert_eq!(parser.patience(), waits, "after {bytes:?}");
     }
-    assert_eq!(shown(&events), "a ↑ 한 paste:\"p\"");
+    assert_eq!(shown(&events), "a ↑ 한 paste:\"p\\u{3}q\"");
+    assert_eq!(Parser::new(PASTE_WAIT).escape_wait, PASTE_WAIT);
+}
+
+#[test]
+fn the_late_rest_of_a_sequence_is_not_typed_text() {
+    for (pieces, expect) in [
+        (&[&b"\x1b"[..], b"[A"][..], "Esc ↑"),
+        (&[b"\x1b", b"[I"], "Esc focus:true"),
+        (&[b"\x1b", b"OA"], "Esc ↑"),
+        (&[b"\x1b", b"[1;5Cx"], "Esc Ctrl-→ x"),
+        (&[b"\x1b", b"[<64;1;1M"], "Esc wheel-up"),
+        (&[b"\x1b", b"[200~a\rb\x1b[201~"], "Esc paste:\"a\\rb\""),
+        (&[b"\x1b[1;", b"5C"], "Ctrl-→"),
+        (&[b"\x1b[<64;1", b";1M", b"x"], "wheel-up x"),
+        (&[b"\x1b]11;rgb:ff/", b"ff/ff\x07x"], "x"),
+        (&[b"\x1bP", b">|kitty\x1b\\x"], "Alt-P x"),
+        // What was typed after Esc stays what it is.
+        (&[b"\x1b", b"k"], "Esc k"),
+        (&[b"\x1b", b"[", b"x"], "Esc [ x"),
+        (&[b"\x1b", b"a\rb\r"], "Esc paste:\"a\\rb\\r\""),
+        (&[b"\x1b", b"\xed\x95\x9c"], "Esc 한"),
+        (&[b"\x1b", b"", b"[A"], "Esc [ A"),
+    ] {
+        assert_eq!(typed(pieces), expect, "{pieces:?}");
+    }
+}
+
+#[test]
+fn a_key_in_pieces_is_that_key_even_when_its_beginning_was_given_up() {
+    let (mut parser, mut events) = (Parser::default(), Vec::new());
+    parser.feed(b"\x1b", &mut events);
+    parser.flush(&mut events);
+    for piece in [&b"["[..], b"1;", b"5", b"C", b"x"] {
+        parser.feed(piece, &mut events);
+    }
+    assert_eq!(shown(&events), "Esc Ctrl-→ x");
+}
+
+#[test]
+fn several_line_ends_in_one_read_are_a_paste() {
+    for (pieces, expect) in [
+        (&[&b"one\rtwo\rthree\r"[..]][..], "paste:\"one\\rtwo\\rthree\\r\""),
+        (&[b"a\r\nb\r\n"], "paste:\"a\\r\\nb\\r\\n\""),
+        // In several reads, cut anywhere.
+        (&[b"\xed\x95", b"\x9c\ra\r"], "paste:\"한\\ra\\r\""),
+        // One line end, or no text: keys.
+        (&[b"hello\r"], "h e l l o Enter"),
+        (&[b"hello\r\n"], "h e l l o Enter Ctrl-J"),
+        (&[b"\r\r\r"], "Enter Enter Enter"),
+        (&[b"\x03/quit\r"], "Ctrl-C / q u i t Enter"),
+        (&[b"\r/quit\r"], "Enter / q u i t Enter"),
+        // The person goes on.
+        (&[b"a\rb\r", b"\r"], "paste:\"a\\rb\\r\" Enter"),
+    ] {
+        assert_eq!(typed(pieces), expect, "{pieces:?}");
+    }
+    let (mut parser, mut events) = (Parser::default(), Vec::new());
+    for read in [&b"one\rtwo\rth"[..], b"ree\r", b"four\r"] {
+        parser.feed(read, &mut events);
+    }
+    parser.flush(&mut events);
+    assert_eq!(shown(&events), "paste:\"one\\rtwo\\rthree\\rfour\\r\"");
+}
+
+#[test]
+fn answers_are_no_keys_however_late_and_wherever_they_are_cut() {
+    let (mut parser, mut events) = (Parser::default(), Vec::new());
+    for piece in [&b"a\x1b[1;3R\x1b]11;rgb:00"[..], b"00/0000/ffff\x1b", b"\\b\x1b", b"[2;2R"] {
+        parser.feed(piece, &mut events);
+        parser.flush(&mut events);
+    }
+    assert_eq!(shown(&events), "a b Esc");
+    let cursor = |row, column| Answer::Cursor { row, column };
+    assert_eq!(parser.take_answers(), [cursor(1, 3), Answer::Background([0, 0, 255]), cursor(2, 2)]);
+    assert_eq!(parser.take_answers(), []);
 }
 
 #[test]
@@ -178,23 +275,40 @@ fn a_megabyte_is_one_paste() {
 }
 
 #[test]
-fn a_paste_that_pauses_stays_a_paste() {
-    let (mut parser, mut events) = (Parser::default(), Vec::new());
-    for piece in [&b"\x1b[200~one\r\xed\x95"[..], b"\x9ctwo\r", b"\nthree\r\x1b[20", b"1~\r"] {
-        parser.feed(piece, &mut events);
-        parser.flush(&mut events);
+fn a_paste_whose_end_does_not_come_gives_the_keys_back_and_its_late_rest_is_never_sent() {
+    for (pieces, expect) in [
+        // Its end comes late, in pieces.
+        (
+            &[&b"\x1b[200~one\r\xed\x95"[..], b"\x9ctwo\r", b"\nthree\r\x1b[20", b"1~\r"][..],
+            "paste:\"one\\r\" paste:\"한two\\r\" paste:\"\\nthree\\r\" Enter",
+        ),
+        (&[b"\x1b[200~one", b"two\rthree\r\x1b[201~x\r"], "paste:\"one\" paste:\"two\\rthree\\r\" x Enter"),
+        (
+            &[b"\x1b[200~one", b" two\r", b"three\x1b[201~", b"\r"],
+            "paste:\"one\" paste:\" two\\r\" paste:\"three\" Enter",
+        ),
+        // It never comes: keys are keys, one by one.
+        (&[b"\x1b[200~one", b"t", b"\x7f", b"\r"], "paste:\"one\" t Backspace Enter"),
+        (&[b"\x1b[200~one", b"\x1b[A", b"x"], "paste:\"one\" ↑ x"),
+        (&[b"\x1b[200~one\x1b", b"", b"x"], "paste:\"one\" Esc x"),
+        (&[b"\x1b[200~", b"a", b"\r"], "a Enter"),
+        // Ctrl-C alone gives them back at once, and in the middle of a paste is a part of it.
+        (&[b"\x1b[200~one"], "paste:\"one\""),
+        (&[b"\x1b[200~one\x03", b"\x03"], "paste:\"one\\u{3}\" Ctrl-C"),
+        // The next one begins before its end came.
+        (&[b"\x1b[200~one", b"\x1b[200~two\x1b[201~", b"\r"], "paste:\"one\" paste:\"two\" Enter"),
+    ] {
+        assert_eq!(typed(pieces), expect, "{pieces:?}");
     }
-    assert_eq!(shown(&events), "paste:\"one\\r\" paste:\"한two\" paste:\"\\r\\nthree\\r\" Enter");
-}
-
-#[test]
-fn a_paste_whose_end_is_lost_is_ended_by_esc_alone() {
     let (mut parser, mut events) = (Parser::default(), Vec::new());
-    for typed in [&b"\x1b[200~one"[..], b"two", b"\x1b", b"\r"] {
-        parser.feed(typed, &mut events);
-        parser.flush(&mut events);
-    }
-    assert_eq!(shown(&events), "paste:\"one\" paste:\"two\" Enter");
+    parser.feed(b"\x1b[200~hello", &mut events);
+    parser.feed(b"\x03", &mut events);
+    assert_eq!(parser.patience(), Some(ESCAPE_WAIT));
+    parser.flush(&mut events);
+    assert_eq!((shown(&events), parser.patience()), ("paste:\"hello\"".into(), None));
+    parser.feed(b"\x03", &mut events);
+    parser.flush(&mut events);
+    assert_eq!(shown(&events), "paste:\"hello\" Ctrl-C");
 }
 
 #[test]
@@ -203,7 +317,7 @@ fn a_paste_that_never_ends_takes_bounded_memory() {
     parser.feed(b"\x1b[200~", &mut events);
     for _ in 0..3 * MAX_PASTE / 4096 {
         parser.feed(&[b'x'; 4096], &mut events);
-        assert!(parser.paste.as_ref().unwrap().len() < MAX_PASTE);
+        assert!(parser.paste.as_ref().unwrap().held.len() < MAX_PASTE);
     }
     let pasted: usize =
         events.iter().map(|event| if let Event::Paste(text) = event { text.len() } else { 0 }).sum();
@@ -228,9 +342,13 @@ fn a_sequence_that_never_ends_takes_bounded_memory() {
     }
 }
 
-/// Sequences of the table, bytes that mean nothing, and text.
+/// Sequences of the table, bytes that mean nothing, and text. Pastes and several line ends are left out: how they are cut
+/// into reads matters.
 fn input() -> impl Strategy<Value = Vec<u8>> {
-    let known = (0..TABLE.len()).prop_map(|at| TABLE[at].0.as_bytes().to_vec());
+    let is_line_end = |byte: &&u8| matches!(byte, b'\r' | b'\n');
+    let is_key = |bytes: &Vec<u8>| !bytes.windows(4).any(|window| window == b"\x1b[20");
+    let known =
+        (0..TABLE.len()).prop_map(|at| TABLE[at].0.as_bytes().to_vec()).prop_filter("a paste", is_key);
     let noise = prop::collection::vec(any::<u8>(), 1..6);
     let cut = (0..TABLE.len(), 0.0..1.0).prop_map(|(at, part)| {
         let bytes = TABLE[at].0.as_bytes();
@@ -242,8 +360,10 @@ fn input() -> impl Strategy<Value = Vec<u8>> {
         )]
         bytes[..(bytes.len() as f64 * part) as usize].to_vec()
     });
+    let cut = cut.prop_filter("a paste", is_key);
     prop::collection::vec(prop_oneof![4 => known, 1 => noise, 1 => cut], 0..12)
         .prop_map(|parts| parts.concat())
+        .prop_filter("lines", move |bytes| bytes.iter().filter(is_line_end).count() < 2)
 }
 
 proptest! {

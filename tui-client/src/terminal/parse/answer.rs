@@ -1,0 +1,77 @@
+//! What a terminal answers when it is asked ([`crate::terminal::query`]), however late: none of it is a key.
+
+use super::frame::ESC;
+
+/// An answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// Where the cursor stands, counted from 1 (ECMA-48, CPR). It looks like Shift-F3, which nothing is bound to.
+    Cursor {
+        /// The row.
+        row: u16,
+        /// The column.
+        column: u16,
+    },
+    /// The colour of the background: red, green and blue (xterm, OSC 11).
+    Background([u8; 3]),
+}
+
+/// Reads a whole sequence as an answer, if it is one.
+pub(super) fn answer(sequence: &[u8]) -> Option<Answer> {
+    match sequence {
+        [ESC, b'[', position @ .., b'R'] => {
+            let (row, column) = std::str::from_utf8(position).ok()?.split_once(';')?;
+            Some(Answer::Cursor { row: row.parse().ok()?, column: column.parse().ok()? })
+        }
+        [ESC, b']', b'1', b'1', b';', color @ ..] => {
+            let color = color.strip_suffix(b"\x07").or_else(|| color.strip_suffix(b"\x1b\\"))?;
+            color_of(std::str::from_utf8(color).ok()?).map(Answer::Background)
+        }
+        _ => None,
+    }
+}
+
+/// A colour as X11 writes it: `rgb:` and one to four hexadecimal digits a part, or `#` and the same number of digits each.
+fn color_of(text: &str) -> Option<[u8; 3]> {
+    let parts: Vec<&str> = if let Some(digits) = text.strip_prefix('#') {
+        let each = Some(digits.len() / 3).filter(|each| *each > 0 && digits.len().is_multiple_of(3))?;
+        [0, each, 2 * each].into_iter().map(|at| digits.get(at..at + each)).collect::<Option<_>>()?
+    } else {
+        text.strip_prefix("rgb:").or_else(|| text.strip_prefix("rgba:"))?.split('/').take(3).collect()
+    };
+    let parts: Vec<u8> = parts.into_iter().map(part_of).collect::<Option<_>>()?;
+    parts.try_into().ok()
+}
+
+/// One part, scaled to a byte.
+fn part_of(digits: &str) -> Option<u8> {
+    let value = u32::from_str_radix(digits, 16).ok()?;
+    let most = 16_u32.pow(u32::try_from(digits.len()).ok().filter(|count| *count <= 4)?) - 1;
+    u8::try_from(value * 255 / most).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Answer, answer};
+
+    #[test]
+    fn answers_are_read_in_every_form_terminals_give_them() {
+        for (sequence, expect) in [
+            ("\x1b[24;80R", Some(Answer::Cursor { row: 24, column: 80 })),
+            ("\x1b]11;rgb:ffff/8000/0000\x07", Some(Answer::Background([255, 127, 0]))),
+            ("\x1b]11;rgb:1e/1e/2e\x1b\\", Some(Answer::Background([0x1e, 0x1e, 0x2e]))),
+            ("\x1b]11;rgba:0000/0000/0000/ffff\x1b\\", Some(Answer::Background([0, 0, 0]))),
+            ("\x1b]11;rgb:f/0/8\x07", Some(Answer::Background([255, 0, 136]))),
+            ("\x1b]11;#fdf6e3\x07", Some(Answer::Background([0xfd, 0xf6, 0xe3]))),
+            ("\x1b]11;?\x07", None),
+            ("\x1b]11;rgb:12/34\x07", None),
+            ("\x1b]11;rgb:-1/0/0\x07", None),
+            ("\x1b]11;#12345\x07", None),
+            ("\x1b]10;rgb:0/0/0\x07", None),
+            ("\x1b[99999;1R", None),
+            ("\x1b[R", None),
+        ] {
+            assert_eq!(answer(sequence.as_bytes()), expect, "{sequence:?}");
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! What comes from a terminal in ways no test of the parser sees: in pieces, unfinished, or not at all any more.
+
+use std::path::Path;
+use std::time::Duration;
+
+use super::Person;
+use crate::processes::{Daemon, PATIENCE, Plain};
+
+/// A server, alice with these arguments, and bob who reads what she says.
+fn alice_and_bob(args: &[&str]) -> (Daemon, tempfile::TempDir, Person, Plain) {
+    let state = tempfile::tempdir().unwrap();
+    let daemon = Daemon::start(state.path(), "127.0.0.1:0");
+    let alice = Person::with(&[&[daemon.address.as_str(), "--name", "alice"], args].concat());
+    alice.sees("alice is connected");
+    let mut bob = Plain::start(&daemon.address, "bob");
+    bob.say("ready");
+    alice.sees("ready");
+    (daemon, state, alice, bob)
+}
+
+impl Person {
+    #[track_caller]
+    fn drafts(&self, draft: &str) {
+        self.until(draft, |terminal| terminal.input() == draft);
+    }
+}
+
+#[test]
+fn a_key_that_comes_in_pieces_is_that_key() {
+    // So long that a machine that is busy does not make the pieces two keys.
+    let (_daemon, _state, mut alice, bob) = alice_and_bob(&["--escape-wait", "5000"]);
+    alice.press("abc");
+    alice.drafts("alice › abc");
+    alice.press("\x1b");
+    alice.press("\r");
+    alice.press("def");
+    alice.sees("def");
+    for piece in ["\x1b", "[", "1;", "5", "D", "x"] {
+        alice.press(piece);
+    }
+    alice.sees("xdef");
+    alice.press("\r");
+    // One message of two lines: the name stands before the first.
+    assert!(bob.hears("abc").contains("alice: abc"));
+    let second = bob.hears("xdef");
+    assert!(!second.contains("alice"), "{second}");
+}
+
+#[test]
+fn a_paste_without_an_end_gives_the_keys_back_and_its_late_rest_is_not_sent() {
+    let (_daemon, _state, mut alice, mut bob) = alice_and_bob(&[]);
+    alice.press("\x1b[200~hello");
+    alice.drafts("alice › hello");
+    alice.press("\x7f");
+    alice.drafts("alice › hell");
+    alice.press(" and\rlate\r\x1b[201~");
+    alice.sees("late");
+    bob.say("anything yet?");
+    alice.sees("anything yet?");
+    alice.press("\r");
+    assert!(bob.hears("hell").ends_with("alice: hell and"));
+    let second = bob.hears("late");
+    assert!(!second.contains("alice"), "{second}");
+}
+
+#[test]
+fn ctrl_c_ends_a_paste_whose_end_does_not_come() {
+    let (_daemon, _state, mut alice, bob) = alice_and_bob(&[]);
+    alice.press("\x1b[200~hello");
+    alice.press("\x03");
+    alice.drafts("alice › hello");
+    alice.press("!");
+    alice.drafts("alice › hello!");
+    alice.press("\r");
+    bob.hears("alice: hello!");
+}
+
+#[test]
+fn several_lines_in_one_read_are_pasted_and_not_sent() {
+    let (_daemon, _state, mut alice, mut bob) = alice_and_bob(&[]);
+    alice.press("one\rtwo \x1b[31mred\x1b[0m\rthree\r");
+    alice.sees("three");
+    bob.say("anything yet?");
+    alice.sees("anything yet?");
+    alice.press("\r");
+    assert!(bob.hears("one").ends_with("alice: one"));
+    assert!(bob.hears("two").ends_with("      two red"));
+    let third = bob.hears("three");
+    assert!(!third.contains("alice"), "{third}");
+}
+
+#[test]
+fn a_terminal_that_goes_away_without_a_signal_ends_the_client_and_keeps_the_draft() {
+    let state = tempfile::tempdir().unwrap();
+    let daemon = Daemon::start(state.path(), "127.0.0.1:0");
+    let bob = Plain::start(&daemon.address, "bob");
+    let home = tempfile::tempdir().unwrap();
+    let slots = home.path().join(".local/state/chinwag");
+    // In a session of its own it gets no SIGHUP for this terminal, whose other end `script` holds until it is killed.
+    let client = format!("setsid -w {} {} --name alice", env!("CARGO_BIN_EXE_chinwag"), daemon.address);
+    let mut alice = Person::on("xterm-256color", home, &["script", "-q", "-c", &client, "/dev/null"]);
+    alice.sees("alice is connected");
+    alice.press("half a thought");
+    alice.drafts("alice › half a thought");
+    alice.kill("-KILL");
+    bob.hears("alice left");
+    let (step, mut waited) = (Duration::from_millis(5), Duration::ZERO);
+    while !kept(&slots).contains("half a thought") {
+        assert!(waited < PATIENCE, "the draft was not kept: {}", kept(&slots));
+        std::thread::sleep(step);
+        waited += step;
+    }
+}
+
+/// Every profile below a directory.
+fn kept(slots: &Path) -> String {
+    let dirs = slots.read_dir().into_iter().flatten().flatten();
+    dirs.filter_map(|dir| std::fs::read_to_string(dir.path().join("0.json")).ok()).collect()
+}
+
+#[test]
+fn a_terminal_that_cannot_place_a_cursor_gets_lines() {
+    let state = tempfile::tempdir().unwrap();
+    let daemon = Daemon::start(state.path(), "127.0.0.1:0");
+    let bob = Plain::start(&daemon.address, "bob");
+    for (lang, words) in [("en", "has no full screen"), ("ko", "전체 화면을 쓸 수 없어")] {
+        let home = tempfile::tempdir().unwrap();
+        let client = [env!("CARGO_BIN_EXE_chinwag"), &daemon.address, "--name", lang, "--lang", lang];
+        let mut alice = Person::on("dumb", home, &client);
+        alice.sees(words);
+        alice.press(&format!("hello from {lang}\r"));
+        bob.hears(&format!("{lang}: hello from {lang}"));
+        let terminal = alice.seen.terminal.lock().unwrap();
+        assert!(!terminal.parser.screen().alternate_screen());
+    }
+}

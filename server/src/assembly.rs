@@ -18,6 +18,7 @@ use crate::connection::admission_context::AdmissionContext;
 use crate::connection::auth_attempts::AuthAttempts;
 use crate::connection::context::{ConnIds, Context, SCRATCH_BYTES};
 use crate::connection::rate_limit::RateLimits;
+use crate::connection::refusal_log::RefusalLog;
 use crate::delivery::ring::RingCapacity;
 use crate::hub::{Hub, Parts};
 use crate::hub_msg::HUB_MSGS_WAITING;
@@ -109,6 +110,7 @@ pub fn with_order<O: Order, S: Store>(order: O, plan: Plan<S>) -> Core<O, S> {
         state_dir: plan.state_dir,
         reload: OnceLock::new(),
         tls: plan.tls,
+        refusal_log: RefusalLog::default(),
     };
     let hub = Hub::new(Parts {
         chat: Chat::new(rules, memory, clock.now()),

@@ -17,6 +17,7 @@ pub mod conn_id;
 pub mod creation_limit;
 pub mod dedupe;
 pub mod effect;
+mod list_size;
 pub mod name_rules;
 mod nonce_queue;
 pub mod proposal;
@@ -215,17 +216,16 @@ impl Chat {
         self.effects.extend(rooms.into_iter().map(|room| Effect::Presence { room, uid, state }));
     }
 
-    fn room_state(&self, name: &RoomName) -> Option<RoomState> {
+    /// A room with those in it, as far as their list takes no more than so many bytes.
+    fn room_state(&self, name: &RoomName, most: usize) -> Option<RoomState> {
         let room = self.rooms.get(name)?;
-        let here = room.members.iter().filter_map(|&uid| self.roster.get(uid)).map(Identity::to_member);
-        let members = match name.pair() {
-            // The members of a direct room are always its two people, present or not.
-            Some((a, b)) => {
-                [a, b].into_iter().filter_map(|uid| self.roster.get(uid)).map(Identity::to_member).collect()
-            }
-            None => here.collect(),
-        };
-        Some(RoomState { name: name.clone(), topic: room.topic.clone(), head: room.head, members })
+        let pair = name.pair().map(|(a, b)| [a, b]);
+        // The members of a direct room are always its two people, present or not.
+        let uids = pair.as_ref().map_or(room.members.as_slice(), <[Uid; 2]>::as_slice);
+        let everybody = uids.iter().filter_map(|&uid| self.roster.get(uid));
+        let (members, more) = list_size::cut(everybody.map(Identity::to_member), list_size::member, most);
+        let (topic, head) = (room.topic.clone(), room.head);
+        Some(RoomState { name: name.clone(), topic, head, members, more })
     }
 
     fn reply(&mut self, conn: ConnId, msg: shared::ServerMsg) {

@@ -2,7 +2,7 @@
 //! task answers by itself; from then on only the hub writes to it, so that answers and events have one order.
 //!
 //! However it ends, the loss is proposed (the identity is away then, unless it has quit) and the hub is told; the peer
-//! has a bounded time to read the last lines. A peer whose socket stays unwritable is dropped (write stall).
+//! has a bounded time to read the last lines, and a peer that only stopped sending what it asked for before. A peer whose socket stays unwritable is dropped (write stall).
 
 pub mod admission;
 pub mod admission_context;
@@ -13,8 +13,8 @@ pub mod greet;
 mod line_reader;
 mod operator;
 pub mod rate_limit;
+pub mod refusal_log;
 
-use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -22,7 +22,6 @@ use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::Instant;
 
 use shared::Refusal;
-use shared::codec::Frame;
 
 use self::admission::Admission;
 use self::context::Context;
@@ -52,11 +51,13 @@ pub async fn serve(
     let greeted = match tokio::time::timeout_at(greet_by, greeted).await {
         Ok(Ok(greeted)) => greeted,
         Ok(Err(greet::GreetingError::Disconnected)) => return,
-        Ok(Err(greet::GreetingError::Refused(refusal))) => return refuse(conn, &socket, refusal).await,
-        Err(_) => return refuse(conn, &socket, context.greeting_timeout()).await,
+        Ok(Err(greet::GreetingError::Refused(refusal))) => {
+            return refuse(conn, &socket, refusal, &context).await;
+        }
+        Err(_) => return refuse(conn, &socket, context.greeting_timeout(), &context).await,
     };
     drop(greeting_permit);
-    reader.codec.set_max(shared::limits::LINE_BYTES);
+    reader.set_max(shared::limits::LINE_BYTES);
     let session = match &greeted {
         Greeted::Guest(rate_limit) => {
             Session::Guest(Admission::new(conn, socket.peer, context.admission.terms.clone(), rate_limit))
@@ -73,11 +74,14 @@ pub async fn serve(
     tracing::info!(conn = conn.number, from = %socket.peer, why = %end, "connection ended");
     // Fails only when the server ends.
     context.proposer.propose(Proposal::Lost { conn }).await.ok();
-    if matches!(end, EndReason::SlowConsumer) {
+    if matches!(end, EndReason::SlowConsumer | EndReason::Closed) {
         tokio::time::timeout(context.write_stall, drain_outbox(conn, &socket, &context)).await.ok();
     }
     context.hub.send(HubMsg::Closed(conn)).await.ok();
-    if matches!(end, EndReason::GoodbyeSent | EndReason::SlowConsumer | EndReason::Fatal(_)) {
+    if matches!(
+        end,
+        EndReason::GoodbyeSent | EndReason::SlowConsumer | EndReason::Closed | EndReason::Fatal(_)
+    ) {
         half_close(&socket).await;
     }
     // The last answers are charged too, so that reconnecting does not avoid the limit.
@@ -92,8 +96,8 @@ async fn half_close(socket: &Socket) {
 }
 
 /// Refuses a connection that the hub does not know.
-pub async fn refuse(conn: ConnId, socket: &Socket, refusal: Refusal) {
-    tracing::info!(from = %socket.peer, why = %refusal.code, "refused");
+pub async fn refuse(conn: ConnId, socket: &Socket, refusal: Refusal, context: &Context) {
+    context.refusal_log.note(socket.peer, refusal.code, context.clock.uptime_ms());
     socket.stats.refused(refusal.code);
     let lines = refusal_lines(conn, refusal);
     tokio::time::timeout(CLOSE_TIMEOUT, socket.write_all(&lines)).await.ok();
@@ -111,14 +115,14 @@ impl Session<'_> {
     /// Takes the lines that may be taken now; returns until when the rate limit delays the others.
     async fn take(
         &mut self,
-        frames: &mut VecDeque<Frame>,
+        reader: &mut LineReader,
         socket: &Socket,
         context: &Context,
     ) -> Result<Option<Instant>, EndReason> {
         match self {
-            Self::Guest(admission) => admission.take(frames, socket, context).await,
+            Self::Guest(admission) => admission.take(reader, socket, context).await,
             // Boxed, or its state would enlarge the future of every guest's task.
-            Self::Operator(operator) => Box::pin(operator.take(frames, context)).await.map(|()| None),
+            Self::Operator(operator) => Box::pin(operator.take(reader, context)).await.map(|()| None),
         }
     }
 }
@@ -132,18 +136,20 @@ async fn read_requests(
 ) -> EndReason {
     let mut wait_until: Option<Instant> = None;
     let mut blocked_until: Option<Instant> = None;
-    // What came right behind the greeting.
-    if let Err(error) = reader.cut() {
-        return EndReason::Failed(error);
+    if let Session::Guest(_) = session {
+        // What came right behind the greeting is taken after the welcome, or its answer could come before that.
+        tokio::select! {
+            biased;
+            () = socket.wait_end() => return EndReason::GoodbyeSent,
+            () = socket.wait_welcome() => {}
+            () = context.hub.closed() => return EndReason::ServerEnds,
+        }
     }
     loop {
         if wait_until.is_none() {
-            match session.take(&mut reader.frames, socket, context).await {
+            match session.take(&mut reader, socket, context).await {
                 Ok(until) => wait_until = until,
                 Err(end) => return end,
-            }
-            if reader.frames.is_empty() {
-                reader.frames = VecDeque::new();
             }
         }
         tokio::select! {
@@ -169,8 +175,12 @@ async fn read_requests(
                 socket.heard(context.clock.uptime_ms());
             }
             result = socket.readable(), if wait_until.is_none() => {
-                match result.and_then(|()| reader.read_lines(socket, context)) {
-                    Ok(true) => wait_until = reader.wait(context),
+                match result.and_then(|()| reader.read(socket, context)) {
+                    Ok(true) => {
+                        wait_until = reader.wait(context);
+                        // A socket with something to read is ready at once: others have their turn first.
+                        tokio::task::yield_now().await;
+                    }
                     Ok(false) => return EndReason::Closed,
                     Err(error) => return EndReason::Failed(error),
                 }
@@ -179,7 +189,7 @@ async fn read_requests(
     }
 }
 
-/// Lets a slow consumer read what is left in its outbox.
+/// Lets a peer read what is left in its outbox, until the hub has written its last line.
 async fn drain_outbox(conn: ConnId, socket: &Socket, context: &Context) {
     loop {
         tokio::select! {

@@ -197,7 +197,7 @@ impl Delivery {
         }
     }
 
-    /// Sends a connection its last lines, after what the socket takes of earlier events, and closes it.
+    /// Sends a connection its last lines, if there are any, after what the socket takes of earlier events, and closes it.
     pub fn close(&mut self, conn: ConnId, goodbye: &[u8]) {
         let Some(&slot) = self.by_conn.get(&conn) else { return };
         self.pump(slot);

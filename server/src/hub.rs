@@ -133,6 +133,8 @@ pub struct Hub<O, S> {
     /// Point reads for the reader's next batch, and whether one is under way.
     reads: Vec<PointRead>,
     reading: bool,
+    /// Connections that wait for pages from the store.
+    asked: HashMap<ConnId, Asked>,
     /// Effects for connections that wait for a room to be loaded.
     queued_effects: HashMap<ConnId, QueuedEffects>,
     /// A batch whose commit failed, until the chat is rolled back.
@@ -142,6 +144,15 @@ pub struct Hub<O, S> {
     /// When idle connections are looked for next.
     idle_check_at: Option<Instant>,
     stop: Option<Stop>,
+}
+
+/// What a connection waits for.
+#[derive(Clone, Copy, Debug, Default)]
+struct Asked {
+    /// How many pages.
+    pages: usize,
+    /// Whether it is closed when it has them, for nothing more comes from it.
+    finishing: bool,
 }
 
 /// Measurements of a commit.
@@ -182,6 +193,7 @@ impl<O: Order, S: Store> Hub<O, S> {
             reads: Vec::new(),
             reading: false,
             queued_effects: HashMap::new(),
+            asked: HashMap::new(),
             failed_batch: None,
             coalesce_at: None,
             idle_check_at: None,
@@ -280,6 +292,7 @@ impl<O: Order, S: Store> Hub<O, S> {
             HubMsg::Closed(conn) => {
                 self.fresh_secrets.remove(&conn);
                 self.queued_effects.remove(&conn);
+                self.asked.remove(&conn);
                 self.delivery.closed(conn);
             }
             HubMsg::Probe(probe) => self.health_probes.push(probe),
@@ -292,6 +305,7 @@ impl<O: Order, S: Store> Hub<O, S> {
 
     fn on_page(&mut self, conn: ConnId, page: &Bytes) {
         self.delivery.tell(conn, page);
+        self.on_page_sent(conn);
     }
 
     fn carry_out_all(&mut self, first: Ordered) {

@@ -3,6 +3,7 @@
 pub mod acceptor;
 pub mod address_limit;
 mod attach;
+mod refusal_turns;
 mod sniff;
 pub mod unix_socket;
 
@@ -44,12 +45,11 @@ pub fn adopt(socket: std::net::TcpListener) -> Result<TcpListener> {
 pub async fn run(listeners: Vec<TcpListener>, acceptor: Acceptor) {
     let mut accepted: u64 = 0;
     loop {
-        let Some(permit) = acceptor.greeting_permit().await else { return };
         match accept_any(&listeners, accepted).await {
             Ok((stream, peer)) => {
                 accepted += 1;
                 match set_up(&stream) {
-                    Ok(()) => acceptor.accept(stream, peer, permit),
+                    Ok(()) => acceptor.accept(stream, peer).await,
                     Err(error) => tracing::debug!(%error, from = %peer, "the connection was gone at once"),
                 }
             }
@@ -61,7 +61,7 @@ pub async fn run(listeners: Vec<TcpListener>, acceptor: Acceptor) {
     }
 }
 
-/// The next connection on any of these, `permit` by permit: none of them waits for the others.
+/// The next connection on any of these; none of them waits for the others.
 async fn accept_any(listeners: &[TcpListener], start_at: u64) -> std::io::Result<(TcpStream, SocketAddr)> {
     let skip = usize::try_from(start_at).unwrap_or(0) % listeners.len().max(1);
     poll_fn(|context| {

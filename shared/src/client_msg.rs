@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::code::Code;
 use crate::id::{Nonce, RequestId, Seq, Uid};
@@ -66,13 +66,13 @@ pub struct Hello {
     #[serde(default)]
     pub client: Line,
     /// A wanted name; without one the server picks.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     pub name: Option<Name>,
     /// The secret of an identity from an earlier welcome.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     pub secret: Option<Secret>,
     /// The server's password, where it has one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     pub password: Option<String>,
     /// The last seq seen in each room, to go on from there.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
@@ -156,11 +156,14 @@ pub struct Topic {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Who {
     /// The room; without it, everyone.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     pub room: Option<RoomName>,
     /// Only this person; moderators are told where they connect from.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     pub uid: Option<Uid>,
+    /// Only those with a greater uid: the next page.
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    pub after: Option<Uid>,
 }
 
 /// A page of a room's past; at most one of `before`, `after` and `around`, none for the newest page.
@@ -169,16 +172,16 @@ pub struct History {
     /// The room.
     pub room: RoomName,
     /// Events before this seq.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     pub before: Option<Seq>,
     /// Events after this seq.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     pub after: Option<Seq>,
     /// Events on both sides of this seq, itself included.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     pub around: Option<Seq>,
     /// The most events wanted; the server gives no more than its own limit.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     pub limit: Option<usize>,
 }
 
@@ -188,13 +191,13 @@ pub struct Search {
     /// The words; all must be in the message.
     pub query: Line,
     /// Only in this room.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     pub room: Option<RoomName>,
     /// Only before this seq: the next page.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     pub before: Option<Seq>,
     /// The most messages wanted.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     pub limit: Option<usize>,
 }
 
@@ -242,7 +245,7 @@ pub struct Ban {
     #[serde(default, skip_serializing_if = "Line::is_empty")]
     pub reason: Line,
     /// For how many seconds; without it, for good.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     pub for_s: Option<u64>,
     /// Whether their address is banned as well.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -258,7 +261,7 @@ pub struct Mute {
     #[serde(default, skip_serializing_if = "Line::is_empty")]
     pub reason: Line,
     /// For how many seconds; without it, for good.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     pub for_s: Option<u64>,
 }
 
@@ -295,13 +298,26 @@ pub struct Shutdown {
     pub cancel: bool,
 }
 
+/// An optional field that is there has a value: `null` is refused, or a ban whose `for_s` a program could not compute would
+/// hold for good.
+fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
+}
+
 /// The two fields that say what a line is; everything else is read once the type is known.
 #[derive(Deserialize)]
 struct Envelope<'a> {
     #[serde(rename = "type", borrow)]
     kind: Cow<'a, str>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "given")]
     id: Option<RequestId>,
+}
+
+/// What a line says it is, whatever else it holds.
+#[derive(Deserialize)]
+struct Typed<'a> {
+    #[serde(rename = "type", borrow)]
+    kind: Cow<'a, str>,
 }
 
 impl Request {
@@ -314,7 +330,7 @@ impl Request {
     /// Whether a line that is no request was meant as this type of one.
     #[must_use]
     pub fn claims(line: &[u8], kind: &str) -> bool {
-        Self::heading(line).is_some_and(|(claimed, _)| claimed == kind)
+        is_object(line) && serde_json::from_slice::<Typed<'_>>(line).is_ok_and(|typed| typed.kind == kind)
     }
 
     /// The type of request a line says it is, and its `id`, where both can be read.
@@ -326,8 +342,7 @@ impl Request {
 
     /// Reads a line. The refusal carries the request's `id` whenever that could be read.
     pub fn parse(line: &[u8]) -> Result<Self, Refusal> {
-        // serde would also read a struct from an array, field by field.
-        if line.trim_ascii_start().first() != Some(&b'{') {
+        if !is_object(line) {
             return Err(Refusal::new(Code::BadJson, "a line is one JSON object with a \"type\""));
         }
         let Envelope { kind, id } = serde_json::from_slice(line).map_err(|e| unreadable(line, &e))?;
@@ -338,19 +353,18 @@ impl Request {
     }
 }
 
+/// Whether a line is an object, if it is JSON at all: serde would also read a struct from an array, field by field.
+fn is_object(line: &[u8]) -> bool {
+    line.trim_ascii_start().first() == Some(&b'{')
+}
+
 /// What is wrong with a line whose type or id could not be read.
 fn unreadable(line: &[u8], error: &serde_json::Error) -> Refusal {
-    #[derive(Deserialize)]
-    struct Typed<'a> {
-        #[serde(rename = "type", borrow)]
-        _kind: Cow<'a, str>,
-    }
-    let refusal = Refusal::from_json(error);
     // With a good type it was the id, and that is a field like any other.
     if serde_json::from_slice::<Typed<'_>>(line).is_ok() {
-        return refusal;
+        return Refusal::from_json(error);
     }
-    Refusal::new(Code::BadJson, format!("a line is one JSON object with a \"type\": {}", refusal.message))
+    Refusal::new(Code::BadJson, "a line is one JSON object with a string \"type\"")
 }
 
 impl ClientMsg {

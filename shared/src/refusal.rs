@@ -45,11 +45,12 @@ impl Refusal {
         self
     }
 
-    /// Reads what serde says of a well-formed JSON object that is not the request it claims to be.
+    /// Reads what serde says of a JSON object that is not the request it claims to be.
     ///
-    /// The newtypes put their code in front of their message, so a name that is too long is `name_invalid`
-    /// here, not a nameless `bad_request`. serde quotes the value it did not like; that is cut out, since it may be
-    /// a password, very long, or an escape sequence.
+    /// The newtypes put their code in front of their message, so a name that is too long is `name_invalid` here, not a
+    /// nameless `bad_request`. Of the rest only what is ours is kept: the name of a field, and what belongs there in the
+    /// words of the protocol. serde also quotes the value it did not like, which may be a password, very long, or an
+    /// escape sequence, and names types of Rust.
     #[must_use]
     pub(crate) fn from_json(error: &serde_json::Error) -> Self {
         let said = error.to_string();
@@ -57,13 +58,7 @@ impl Refusal {
         let typed = said.split_once(": ").and_then(|(code, why)| {
             Code::ALL.into_iter().find(|known| known.as_str() == code).map(|code| Self::new(code, why))
         });
-        let quotes = ["invalid type: ", "invalid value: ", "unknown variant "];
-        let expected = || said.rsplit_once(", expected ").map_or("something else", |(_, what)| what);
-        let unquoted = quotes
-            .iter()
-            .find(|quote| said.starts_with(**quote))
-            .map(|_| Self::new(Code::BadRequest, format!("a field is not what it must be: {}", expected())));
-        typed.or(unquoted).unwrap_or_else(|| Self::new(Code::BadRequest, said))
+        typed.unwrap_or_else(|| Self::new(Code::BadRequest, describe(said)))
     }
 }
 
@@ -71,4 +66,25 @@ impl From<Invalid> for Refusal {
     fn from(invalid: Invalid) -> Self {
         Self::new(invalid.code, invalid.why)
     }
+}
+
+/// What serde found wrong with a request, in the words of the protocol.
+fn describe(said: &str) -> String {
+    for (begins, what) in [("missing field `", "is missing"), ("duplicate field `", "is given twice")] {
+        // serde knows no other names than those of our fields.
+        if let Some(field) = said.strip_prefix(begins).and_then(|rest| rest.strip_suffix('`')) {
+            return format!("the field \"{field}\" {what}");
+        }
+    }
+    let expected = said.rsplit_once(", expected ").map_or("", |(_, expected)| expected);
+    let kind = match expected {
+        "a string" | "a borrowed string" => "a string",
+        "a boolean" => "true or false",
+        "u16" | "u64" | "usize" | "i64" | "u32" => "an integer in its range",
+        "an array of length 2" | "fewer elements in array" => "a list of two integers",
+        "a map" => "an object",
+        _ if expected.contains("`moderator`") => "member, moderator or admin",
+        _ => return "a field is not what it must be".to_owned(),
+    };
+    format!("a field is not {kind}, as it must be")
 }

@@ -106,6 +106,9 @@ pub struct RoomState {
     /// Who is in it, in the order they came.
     #[serde(default)]
     pub members: Vec<Member>,
+    /// Whether the list is cut, since there are many: `who` has them all.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub more: bool,
 }
 
 /// Somebody in a room.
@@ -165,7 +168,7 @@ pub struct Answer {
     /// `history`, `search`: the page, oldest first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub events: Option<Vec<Event>>,
-    /// `history`, `search`: whether there is more in the direction asked for.
+    /// `history`, `search`: whether there is more in the direction asked for. `who`: that there is more, after the last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub more: Option<bool>,
 }

@@ -91,8 +91,8 @@ fn clean(raw: &str, max_bytes: usize, multi_line: bool) -> Result<Cow<'_, str>, 
     if raw.bytes().all(|b| matches!(b, b' '..=b'~') || (multi_line && b == b'\n')) {
         return Ok(Cow::Borrowed(raw));
     }
-    if let Some(c) = raw.chars().find(|&c| !(is_safe(c) || multi_line && c == '\n')) {
-        return invalid(format!("the text has the control character U+{:04X}; remove it", u32::from(c)));
+    if !raw.chars().all(|c| is_safe(c) || multi_line && c == '\n') {
+        return invalid("the text has a control character; remove it".to_owned());
     }
     let text = match is_nfc_quick(raw.chars()) {
         IsNormalized::Yes => Cow::Borrowed(raw),

@@ -52,6 +52,7 @@ mod history_paging;
 mod incoming;
 mod key_input;
 mod local_failures;
+mod members;
 mod message_search;
 mod moderation;
 mod new_identity;

@@ -150,9 +150,9 @@ impl Chat {
         }
         let hidden = room.pair().is_some() || !self.rooms.contains_key(room);
         Err(if hidden {
-            Refusal::new(Code::NoSuchRoom, format!("there is no room \"{room}\""))
+            Refusal::new(Code::NoSuchRoom, "there is no room by this name")
         } else {
-            Refusal::new(Code::NotMember, format!("you are not in \"{room}\"; join it first"))
+            Refusal::new(Code::NotMember, "you are not in this room; join it first")
         })
     }
 }

@@ -83,6 +83,11 @@ pub enum Effect {
         /// What they call it.
         id: Option<RequestId>,
     },
+    /// Nothing more comes from the connection: close it once what it asked for is answered.
+    Finish {
+        /// Which.
+        conn: ConnId,
+    },
     /// Say goodbye and close.
     Close {
         /// Which.
@@ -123,6 +128,7 @@ impl Effect {
             | Self::Unfollow { conn, .. }
             | Self::Resumed { conn }
             | Self::Read { conn, .. }
+            | Self::Finish { conn }
             | Self::Close { conn, .. }
             | Self::Reject { conn, .. } => Some(*conn),
             Self::Publish(_)

@@ -103,10 +103,7 @@ fn bare(word: &str) -> String {
 /// Refuses a name that claims a role.
 pub(super) fn check(name: &Name) -> Result<(), Refusal> {
     if is_reserved(name) {
-        return Err(Refusal::new(
-            Code::NameReserved,
-            format!("\"{name}\" is a word for a role; choose another name"),
-        ));
+        return Err(Refusal::new(Code::NameReserved, "the name is a word for a role; choose another"));
     }
     Ok(())
 }

@@ -6,6 +6,7 @@
 #![allow(clippy::wildcard_enum_match_arm, reason = "a test looks for one thing among many")]
 
 mod admin;
+mod crowd;
 mod names;
 mod operator;
 mod people;

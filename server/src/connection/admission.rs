@@ -1,8 +1,6 @@
 //! Admission: a guest's lines are parsed, rate limited and turned into proposals. What is malformed is answered here,
 //! without the chat. Admin keys are checked here as well, so that no proposal contains one.
 
-use std::collections::VecDeque;
-
 use tokio::time::Instant;
 
 use shared::client_msg::Auth;
@@ -12,6 +10,7 @@ use shared::{ClientMsg, Code, Refusal, Request, Role, ServerMsg};
 use super::context::Context;
 use super::end::EndReason;
 use super::greet;
+use super::line_reader::LineReader;
 use super::rate_limit::RateLimit;
 use crate::chat::conn_id::ConnId;
 use crate::chat::proposal::{Proposal, ProposedRequest};
@@ -41,11 +40,11 @@ impl<'a> Admission<'a> {
     /// Takes lines until there are none left or a token bucket is empty; returns until when to wait then.
     pub(super) async fn take(
         &mut self,
-        frames: &mut VecDeque<Frame>,
+        reader: &mut LineReader,
         socket: &Socket,
         context: &Context,
     ) -> Result<Option<Instant>, EndReason> {
-        while let Some(frame) = frames.front() {
+        while let Some(frame) = reader.peek().map_err(EndReason::Failed)? {
             let now_ms = context.clock.uptime_ms();
             let settings = &self.terms.get().settings;
             let (pace, answer_pace) = (settings.pace, settings.answer_pace());
@@ -68,7 +67,7 @@ impl<'a> Admission<'a> {
                     if reads_store(&request.msg) {
                         self.rate_limit.charge_bytes(answer_pace, STORE_READ_COST, now_ms);
                     }
-                    frames.pop_front();
+                    reader.drop_next();
                     self.propose(request, context).await?;
                 }
                 Err(refusal) => {
@@ -76,7 +75,7 @@ impl<'a> Admission<'a> {
                     if let Err(wait) = self.rate_limit.take_message(pace, now_ms) {
                         return Ok(Some(Instant::now() + wait));
                     }
-                    frames.pop_front();
+                    reader.drop_next();
                     self.refuse(refusal, context).await?;
                 }
             }

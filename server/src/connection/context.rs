@@ -10,6 +10,7 @@ use tokio::sync::mpsc;
 use shared::{Code, Refusal};
 
 use super::admission_context::AdmissionContext;
+use super::refusal_log::RefusalLog;
 use crate::admin::reload::ReloadHandle;
 use crate::chat::conn_id::{ConnId, NodeStart};
 use crate::clock::Clock;
@@ -18,8 +19,8 @@ use crate::order::Proposer;
 use crate::stats::Stats;
 use crate::tls::Tls;
 
-/// The most bytes read at once.
-pub const SCRATCH_BYTES: usize = 64 * 1024;
+/// The most bytes read at once: what one turn of a connection may cost, and what may wait while a rate limit holds.
+pub const SCRATCH_BYTES: usize = 16 * 1024;
 
 /// Generates connection ids, for all transports.
 #[derive(Debug)]
@@ -68,6 +69,8 @@ pub struct Context {
     pub reload: OnceLock<ReloadHandle>,
     /// The TLS identity, if there is one.
     pub tls: Option<Arc<Tls>>,
+    /// Logs who is refused, a line a second at most.
+    pub refusal_log: RefusalLog,
 }
 
 impl Context {

@@ -18,6 +18,8 @@ use crate::transport::socket::Socket;
 
 /// The most lines before a valid `hello`.
 const LINES: usize = 8;
+/// The most bytes before the end of a `hello`, blank lines and line ends included.
+const BYTES: u64 = (LINES * (shared::limits::GREETING_LINE_BYTES + 2)) as u64;
 
 /// Why a greeting failed.
 #[derive(Debug)]
@@ -46,7 +48,7 @@ pub(super) async fn greet(
     context: &Context,
 ) -> Result<Greeted, GreetingError> {
     for _ in 0..LINES {
-        let line = match next_frame(socket, reader, context).await? {
+        let line = match next_line(socket, reader, context).await? {
             Frame::Line(line) => line,
             Frame::TooLong => {
                 return Err(GreetingError::Refused(too_long(shared::limits::GREETING_LINE_BYTES)));
@@ -56,7 +58,7 @@ pub(super) async fn greet(
         if let Some(uid) = socket.peer.operator()
             && !Request::claims(&line, "hello")
         {
-            reader.frames.push_front(Frame::Line(line));
+            reader.put_back(Frame::Line(line));
             let open = HubMsg::Open(conn, Arc::clone(socket), None);
             return context
                 .hub
@@ -76,6 +78,9 @@ pub(super) async fn greet(
                 let (greeting, secret) = admitted.map_err(GreetingError::Refused)?;
                 let rate_limit = context.admission.rate_limits.open(greeting.shown, greeting.fresh, now_ms);
                 wait_for_answer_bucket(&rate_limit, greeting.id.as_ref(), context).await?;
+                if greeting.shown.is_some() {
+                    wait_for_message_token(&rate_limit, context).await;
+                }
                 propose((conn, secret), socket, context, greeting).await?;
                 return Ok(Greeted::Guest(rate_limit));
             }
@@ -88,7 +93,7 @@ pub(super) async fn greet(
             Err(refusal) => answer(socket, refusal).await?,
         }
     }
-    Err(GreetingError::Refused(Refusal::new(Code::BadRequest, "too many lines before hello")))
+    Err(GreetingError::Refused(too_much()))
 }
 
 /// Waits until the answer bucket of the identity has tokens again, since a welcome may be long. If that takes more than
@@ -108,6 +113,15 @@ async fn wait_for_answer_bucket(
     }
     tokio::time::sleep(wait).await;
     Ok(())
+}
+
+/// Waits for a token of the messages: somebody who is known joins, leaves and is renamed by greeting, and may do so no
+/// faster than by a request for it.
+async fn wait_for_message_token(rate_limit: &RateLimit, context: &Context) {
+    let pace = context.admission.terms.clone().get().settings.pace;
+    while let Err(wait) = rate_limit.take_message(pace, context.clock.uptime_ms()) {
+        tokio::time::sleep(wait).await;
+    }
 }
 
 async fn propose(
@@ -134,15 +148,19 @@ async fn answer(socket: &Socket, refusal: Refusal) -> Result<(), GreetingError> 
     socket.write_all(&line).await.map_err(|_| GreetingError::Disconnected)
 }
 
-async fn next_frame(
+async fn next_line(
     socket: &Socket,
     reader: &mut LineReader,
     context: &Context,
 ) -> Result<Frame, GreetingError> {
     loop {
         // One at a time: what follows the greeting is cut by another limit.
-        if let Some(frame) = reader.next_frame().map_err(|_| GreetingError::Disconnected)? {
-            return Ok(frame);
+        let next = reader.next_line().map_err(|_| GreetingError::Disconnected)?;
+        if reader.cut_bytes() > BYTES {
+            return Err(GreetingError::Refused(too_much()));
+        }
+        if let Some(line) = next {
+            return Ok(line);
         }
         socket.readable().await.map_err(|_| GreetingError::Disconnected)?;
         let more = reader.read(socket, context).map_err(|_| GreetingError::Disconnected)?;
@@ -153,7 +171,13 @@ async fn next_frame(
             // Another protocol (HTTP, a port scanner): closed without an answer it could not read.
             return Err(GreetingError::Disconnected);
         }
+        // A socket with something to read is ready at once: without this no timer and nobody else would run.
+        tokio::task::yield_now().await;
     }
+}
+
+fn too_much() -> Refusal {
+    Refusal::new(Code::BadRequest, "too much before hello")
 }
 
 pub(super) fn too_long(max: usize) -> Refusal {

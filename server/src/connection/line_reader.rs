@@ -1,7 +1,10 @@
 //! Splits a connection's bytes into lines and charges a token bucket for them. A connection that sends too much is read
 //! more slowly, and TCP's flow control passes the backpressure on to the sender.
+//!
+//! Lines are cut one at a time, when they are wanted: what waits is kept as the bytes it came in, since a line of one byte
+//! would take forty as an entry of a list. Nothing is read before all lines of the last read were taken, so that is at most
+//! one read and an incomplete line.
 
-use std::collections::VecDeque;
 use std::io::ErrorKind;
 
 use bytes::BytesMut;
@@ -21,13 +24,16 @@ const LINE_COST: u64 = 64;
 /// The input of a connection that was not processed yet.
 #[derive(Debug)]
 pub(super) struct LineReader {
-    pub(super) codec: LineCodec,
+    codec: LineCodec,
     terms: Current,
     /// The first byte of the connection, which tells a client from another protocol.
     pub(super) first: Option<u8>,
-    /// An incomplete line; without memory if there is none.
-    partial: BytesMut,
-    pub(super) frames: VecDeque<Frame>,
+    /// What was read and not cut yet; without memory if that is nothing.
+    rest: BytesMut,
+    /// The next line, if it was looked at and not taken.
+    next: Option<Frame>,
+    /// How many bytes were read.
+    read: u64,
     /// The cost that was not charged yet.
     uncharged: u64,
     bucket: Bucket,
@@ -35,62 +41,80 @@ pub(super) struct LineReader {
 
 impl LineReader {
     pub(super) fn new(max: usize, terms: Current) -> Self {
-        let (partial, frames) = (BytesMut::new(), VecDeque::new());
         Self {
             codec: LineCodec::new(max),
             terms,
             first: None,
-            partial,
-            frames,
+            rest: BytesMut::new(),
+            next: None,
+            read: 0,
             uncharged: 0,
             bucket: Bucket::default(),
         }
     }
 
-    /// Reads what is there; false at the end of the stream.
+    /// Changes the longest line, from the next one that is cut.
+    pub(super) fn set_max(&mut self, max: usize) {
+        self.codec.set_max(max);
+    }
+
+    /// Reads what is there, at most one buffer of it; false at the end of the stream.
     pub(super) fn read(&mut self, socket: &Socket, context: &Context) -> std::io::Result<bool> {
-        {
+        let read = {
             let mut scratch = context.scratch.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-            match socket.try_read(&mut scratch) {
+            let read = socket.try_read(&mut scratch);
+            self.uncharged += socket.take_overhead();
+            match read {
                 Ok(0) => return Ok(false),
                 Ok(read) => {
-                    self.uncharged += read as u64;
-                    self.partial.extend_from_slice(scratch.get(..read).unwrap_or_default());
+                    self.rest.extend_from_slice(scratch.get(..read).unwrap_or_default());
+                    read as u64
                 }
                 Err(error) if error.kind() == ErrorKind::WouldBlock => return Ok(true),
                 Err(error) => return Err(error),
             }
-        }
+        };
+        self.read += read;
+        self.uncharged += read;
         socket.heard(context.clock.uptime_ms());
-        self.first = self.first.or(self.partial.first().copied());
+        self.first = self.first.or(self.rest.first().copied());
         Ok(true)
     }
 
-    /// Reads what is there and cuts it into lines; false at the end of the stream.
-    pub(super) fn read_lines(&mut self, socket: &Socket, context: &Context) -> std::io::Result<bool> {
-        let more = self.read(socket, context)?;
-        self.cut()?;
-        Ok(more)
-    }
-
     /// The next line of what was read, by the limit that holds now.
-    pub(super) fn next_frame(&mut self) -> std::io::Result<Option<Frame>> {
-        let frame = self.codec.decode(&mut self.partial)?;
+    pub(super) fn next_line(&mut self) -> std::io::Result<Option<Frame>> {
+        if let Some(next) = self.next.take() {
+            return Ok(Some(next));
+        }
+        let frame = self.codec.decode(&mut self.rest)?;
         if frame.is_some() {
             self.uncharged += LINE_COST;
-        }
-        if self.partial.is_empty() {
-            self.partial = BytesMut::new();
+        } else {
+            // The lines before it no longer need the memory they share with it.
+            self.rest = BytesMut::from(&*self.rest);
         }
         Ok(frame)
     }
 
-    /// Cuts everything that was read into lines.
-    pub(super) fn cut(&mut self) -> std::io::Result<()> {
-        while let Some(frame) = self.next_frame()? {
-            self.frames.push_back(frame);
-        }
-        Ok(())
+    /// Looks at the next line; it stays the next one.
+    pub(super) fn peek(&mut self) -> std::io::Result<Option<&Frame>> {
+        self.next = self.next_line()?;
+        Ok(self.next.as_ref())
+    }
+
+    /// Puts a line back that was the next one.
+    pub(super) fn put_back(&mut self, line: Frame) {
+        self.next = Some(line);
+    }
+
+    /// Drops the line that was looked at.
+    pub(super) fn drop_next(&mut self) {
+        self.next = None;
+    }
+
+    /// How many bytes were cut, blank lines and what is skipped included.
+    pub(super) fn cut_bytes(&self) -> u64 {
+        self.read - self.rest.len() as u64
     }
 
     /// Charges for what was read; returns until when nothing more is to be read, if the bucket is empty.

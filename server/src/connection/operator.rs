@@ -1,7 +1,6 @@
 //! The operator's connection (`chinwagd ctl`): its requests, carried out in order and not rate limited. That it is the
 //! operator was decided by the listener from the kernel's peer credentials.
 
-use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -15,6 +14,7 @@ use shared::{ClientMsg, Code, Refusal, ServerMsg};
 use super::context::Context;
 use super::end::EndReason;
 use super::greet;
+use super::line_reader::LineReader;
 use crate::admin::reload::{ReloadAnswer, ReloadReport};
 use crate::admin::request::{OperatorCommand, OperatorRequest};
 use crate::admin::status::{Holdings, ProbeReport};
@@ -36,8 +36,8 @@ pub(super) struct OperatorSession {
 
 impl OperatorSession {
     /// Takes all lines that are there.
-    pub(super) async fn take(self, frames: &mut VecDeque<Frame>, context: &Context) -> Result<(), EndReason> {
-        while let Some(frame) = frames.pop_front() {
+    pub(super) async fn take(self, reader: &mut LineReader, context: &Context) -> Result<(), EndReason> {
+        while let Some(frame) = reader.next_line().map_err(EndReason::Failed)? {
             match frame {
                 Frame::Line(line) => match OperatorRequest::parse(&line) {
                     Ok(request) => self.carry_out(request, context).await?,

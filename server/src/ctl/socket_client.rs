@@ -10,8 +10,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use shared::ServerMsg;
 use shared::codec::to_line;
+use shared::{Refusal, RoomName, ServerMsg};
 
 use super::output::{NoServer, Refused};
 use super::server_location::ServerLocation;
@@ -73,7 +73,7 @@ impl SocketClient {
             match ServerMsg::parse(&line).context("the server's answer cannot be read")? {
                 ServerMsg::Ok(_) if value["id"] == ID => return Ok(value),
                 // A refusal of the whole connection has no id.
-                ServerMsg::Error(refusal) => return Err(Refused(refusal).into()),
+                ServerMsg::Error(refusal) => return Err(Refused(about(&request, refusal)).into()),
                 ServerMsg::Goodbye(goodbye) => bail!("the server ended the connection: {}", goodbye.message),
                 ServerMsg::Ok(_)
                 | ServerMsg::Welcome(_)
@@ -95,6 +95,25 @@ impl SocketClient {
         serde_json::from_value(value).with_context(|| format!("the server's answer has no {field}"))
     }
 
+    /// Everybody who is here, page by page; only those in a room, if one is given.
+    pub(super) fn everybody(&mut self, room: Option<&RoomName>) -> Result<Vec<Value>> {
+        let mut request = json!({"type": "who"});
+        if let Some(room) = room {
+            request["room"] = json!(room);
+        }
+        let mut everybody = Vec::new();
+        loop {
+            let mut page = self.ask(&request)?;
+            let Value::Array(users) = page["users"].take() else { bail!("the server's answer has no users") };
+            let last = users.last().map(|user| user["uid"].clone());
+            everybody.extend(users);
+            match last {
+                Some(last) if page["more"] == true => request["after"] = last,
+                Some(_) | None => return Ok(everybody),
+            }
+        }
+    }
+
     fn line(&mut self) -> Result<Vec<u8>> {
         let mut line = Vec::new();
         match self.stream.read_until(b'\n', &mut line) {
@@ -106,6 +125,16 @@ impl SocketClient {
             Err(error) => Err(error).context("the connection to the server broke"),
         }
     }
+}
+
+/// The refusal with the room or person it is about: the server does not repeat what it was asked.
+fn about(request: &Value, refusal: Refusal) -> Refusal {
+    let what = match (&request["room"], &request["uid"]) {
+        (Value::String(room), _) => room.clone(),
+        (_, Value::Number(uid)) => format!("#{uid}"),
+        _ => return refusal,
+    };
+    Refusal { message: format!("{what}: {}", refusal.message), ..refusal }
 }
 
 fn silence(path: &Path) -> String {

@@ -5,7 +5,7 @@ use std::convert::Infallible;
 use std::str::FromStr;
 
 use anyhow::{Result, bail};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use shared::server_msg::{Sanction, SanctionKind, User};
 use shared::{Name, Uid};
@@ -40,7 +40,7 @@ pub(super) type Found = (Uid, Option<Name>);
 impl Target {
     /// Finds somebody who is here, or away and expected back.
     pub(super) fn here(&self, client: &mut SocketClient) -> Result<Found> {
-        let users: Vec<User> = client.ask_for(&json!({"type": "who"}), "users")?;
+        let users: Vec<User> = serde_json::from_value(Value::Array(client.everybody(None)?))?;
         let known: Vec<(Uid, Name)> =
             users.into_iter().map(|user| (user.member.uid, user.member.name)).collect();
         self.among(&known, "here", "chinwagd ctl who")

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use clap::Args;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use shared::server_msg::{Sanction, User};
 use shared::{Role, RoomName};
@@ -31,11 +31,11 @@ pub struct Whois {
 
 impl Who {
     pub(super) fn run(&self, client: &mut SocketClient, output: &mut Output) -> Result<()> {
-        let answer = client.ask(&json!({"type": "who", "room": self.room}))?;
+        let users = client.everybody(self.room.as_ref())?;
         if output.json {
-            return output.object(&json!({"users": answer["users"]}));
+            return output.object(&json!({"users": users}));
         }
-        let users: Vec<User> = serde_json::from_value(answer["users"].clone())?;
+        let users: Vec<User> = serde_json::from_value(Value::Array(users))?;
         let rows: Vec<_> = users.iter().map(row).collect();
         if rows.is_empty() {
             return output.line("nobody is here");

@@ -24,6 +24,23 @@ impl<O: Order, S: Store> Hub<O, S> {
         self.delivery.close(conn, &line);
     }
 
+    /// Nothing more comes from a connection: closes it, once the pages it asked for were sent.
+    pub(super) fn finish(&mut self, conn: ConnId) {
+        match self.asked.get_mut(&conn) {
+            Some(asked) => asked.finishing = true,
+            None => self.delivery.close(conn, &[]),
+        }
+    }
+
+    /// A page that a connection asked for was sent.
+    pub(super) fn on_page_sent(&mut self, conn: ConnId) {
+        let Some(asked) = self.asked.get_mut(&conn) else { return };
+        asked.pages -= 1;
+        if asked.pages == 0 && self.asked.remove(&conn).is_some_and(|asked| asked.finishing) {
+            self.delivery.close(conn, &[]);
+        }
+    }
+
     /// Ends a connection with a refusal: `error`, then `goodbye`.
     pub(super) fn reject(&mut self, conn: ConnId, refusal: Refusal, goodbye: Option<Box<Goodbye>>) {
         tracing::info!(conn = conn.number, why = %refusal.code, "refused");

@@ -61,6 +61,7 @@ impl<O: Order, S: Store> Hub<O, S> {
             Effect::Resumed { conn } => self.delivery.resumed(conn),
             Effect::Presence { room, uid, state } => self.delivery.presence(room, uid, state),
             Effect::Read { conn, id, query } => self.read(conn, id, query),
+            Effect::Finish { conn } => self.finish(conn),
             Effect::Close { conn, goodbye } => self.close(conn, &goodbye),
             Effect::Reject { conn, refusal, goodbye } => self.reject(conn, refusal, goodbye),
             Effect::Stop { reason, by, restart, reconnect } => {
@@ -83,11 +84,15 @@ impl<O: Order, S: Store> Hub<O, S> {
             tracing::info!(conn = conn.number, uid = you.uid.get(), name = %you.name, from = %socket.peer, "came");
         }
         self.delivery.tell(conn, &to_line(&ServerMsg::Welcome(welcome)));
+        if let Some(socket) = self.delivery.socket(conn) {
+            socket.welcomed();
+        }
     }
 
     fn read(&mut self, conn: ConnId, id: Option<shared::RequestId>, query: crate::chat::effect::Query) {
-        if let Err(refusal) = self.parts.store.ask(conn, id, query) {
-            self.reply(conn, &ServerMsg::Error(refusal));
+        match self.parts.store.ask(conn, id, query) {
+            Ok(()) => self.asked.entry(conn).or_default().pages += 1,
+            Err(refusal) => self.reply(conn, &ServerMsg::Error(refusal)),
         }
     }
 
@@ -126,7 +131,11 @@ impl Staged {
 /// Whether an effect depends on the head of a room's ring, so that staged events must be appended first.
 fn needs_room_up_to_date(effect: &Effect) -> bool {
     match effect {
-        Effect::Follow { .. } | Effect::Unfollow { .. } | Effect::Close { .. } | Effect::Stop { .. } => true,
+        Effect::Follow { .. }
+        | Effect::Unfollow { .. }
+        | Effect::Finish { .. }
+        | Effect::Close { .. }
+        | Effect::Stop { .. } => true,
         Effect::Publish(_)
         | Effect::Save(_)
         | Effect::Reply { .. }

@@ -10,6 +10,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use shared::Refusal;
 
 use super::address_limit::{AddressLimit, AddressSlot};
+use super::refusal_turns::RefusalTurns;
 use crate::connection::context::Context;
 use crate::timing::Timing;
 use crate::tls::Tls;
@@ -35,6 +36,8 @@ pub(super) struct AcceptorInner {
     address_limit: Arc<AddressLimit>,
     /// The permits to be greeting.
     greeting: Arc<Semaphore>,
+    /// Who is refused by address and may be told so.
+    pub(super) refusals: RefusalTurns,
 }
 
 impl Acceptor {
@@ -47,6 +50,7 @@ impl Acceptor {
             allow_plaintext,
             address_limit: Arc::new(AddressLimit::new(timing.exempt_loopback, timing.grace)),
             greeting: Arc::new(Semaphore::new(MAX_GREETING)),
+            refusals: RefusalTurns::default(),
         }))
     }
 

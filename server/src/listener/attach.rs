@@ -26,7 +26,7 @@ impl Acceptor {
             let socket = acceptor.socket(Stream::Memory(pipe), Peer::Net(peer));
             let conn = acceptor.0.context.conn_ids.next();
             if let Err(refusal) = &slot {
-                connection::refuse(conn, &socket, refusal.clone()).await;
+                connection::refuse(conn, &socket, refusal.clone(), &acceptor.0.context).await;
             } else if let Some(permit) = acceptor.greeting_permit().await {
                 let context = Arc::clone(&acceptor.0.context);
                 let greet_by = Instant::now() + context.greeting;

@@ -22,27 +22,42 @@ const HANDSHAKE: u8 = 0x16;
 
 impl Acceptor {
     /// Serves a connection over the network on a task of its own.
-    pub(super) fn accept(&self, tcp: TcpStream, from: SocketAddr, permit: OwnedSemaphorePermit) {
-        let slot = self.acquire_slot(from);
+    ///
+    /// Waits for a permit to be greeting; who is refused by address takes none, or strangers who are refused anyway would
+    /// hold up everybody's greeting.
+    pub(super) async fn accept(&self, tcp: TcpStream, from: SocketAddr) {
+        let slot = match self.acquire_slot(from) {
+            Ok(slot) => slot,
+            Err(refusal) => return self.turn_away(tcp, from, refusal),
+        };
+        let Some(permit) = self.greeting_permit().await else { return };
         let acceptor = self.clone();
         tokio::spawn(async move {
-            let refused = slot.as_ref().err().cloned();
-            acceptor.sniff(tcp, from, refused, permit).await;
+            acceptor.sniff(tcp, from, Ok(permit)).await;
             drop(slot);
+        });
+    }
+
+    /// Tells a peer that it is refused, on a task of its own. When many are being told, or this address often was, the
+    /// connection is closed without a word.
+    fn turn_away(&self, tcp: TcpStream, from: SocketAddr, refusal: Refusal) {
+        let context = &self.0.context;
+        let Some(turn) = self.0.refusals.turn(from.ip(), context.clock.uptime_ms()) else {
+            context.stats.refused(refusal.code);
+            return context.refusal_log.note(Peer::Net(from), refusal.code, context.clock.uptime_ms());
+        };
+        let acceptor = self.clone();
+        tokio::spawn(async move {
+            acceptor.sniff(tcp, from, Err(refusal)).await;
+            drop(turn);
         });
     }
 
     /// Sniffs the first byte, does a TLS handshake if it asks for one, and serves the connection, or refuses it over the
     /// same transport.
-    async fn sniff(
-        &self,
-        tcp: TcpStream,
-        from: SocketAddr,
-        refused: Option<Refusal>,
-        permit: OwnedSemaphorePermit,
-    ) {
+    async fn sniff(&self, tcp: TcpStream, from: SocketAddr, admitted: Result<OwnedSemaphorePermit, Refusal>) {
         let (peer, context) = (Peer::Net(from), &self.0.context);
-        let greet_by = Instant::now() + if refused.is_none() { context.greeting } else { CLOSE_TIMEOUT };
+        let greet_by = Instant::now() + if admitted.is_ok() { context.greeting } else { CLOSE_TIMEOUT };
         let first = match timeout_at(greet_by, first_byte(&tcp)).await {
             Ok(Ok(first)) => Some(first),
             Ok(Err(error)) => return tracing::debug!(%error, %from, "the connection was gone at once"),
@@ -58,14 +73,16 @@ impl Acceptor {
         };
         let plain = matches!(stream, Stream::Tcp(_));
         let (conn, socket) = (context.conn_ids.next(), self.socket(stream, peer));
-        if let Some(refusal) = refused {
-            connection::refuse(conn, &socket, refusal).await;
-        } else if first.is_none() {
-            connection::refuse(conn, &socket, context.greeting_timeout()).await;
+        let permit = match admitted {
+            Ok(permit) => permit,
+            Err(refusal) => return connection::refuse(conn, &socket, refusal, context).await,
+        };
+        if first.is_none() {
+            connection::refuse(conn, &socket, context.greeting_timeout(), context).await;
         } else if plain && first == Some(b'{') && !(self.0.allow_plaintext || may_skip_tls(peer)) {
             let only = "this server speaks only TLS to other machines; use chinwag, or openssl s_client -quiet \
                         -connect HOST:PORT";
-            connection::refuse(conn, &socket, Refusal::new(Code::Forbidden, only)).await;
+            connection::refuse(conn, &socket, Refusal::new(Code::Forbidden, only), context).await;
         } else {
             connection::serve(conn, socket, greet_by, Some(permit), Arc::clone(context)).await;
         }

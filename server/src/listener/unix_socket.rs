@@ -151,7 +151,8 @@ impl UnixSockets {
                 connection::serve(conn, socket, by, None, context).await;
             } else {
                 let many = "too many connections on the Unix socket; close one first";
-                connection::refuse(conn, &socket, Refusal::new(Code::TooManyConnections, many)).await;
+                let refusal = Refusal::new(Code::TooManyConnections, many);
+                connection::refuse(conn, &socket, refusal, &context).await;
             }
             drop(place);
         });

@@ -55,6 +55,7 @@ pub struct Socket {
     answered: AtomicU64,
     ended: AtomicBool,
     end: Notify,
+    welcome: Notify,
     slow_consumer: Notify,
     want_write: Notify,
 }
@@ -71,9 +72,21 @@ impl Socket {
     pub fn new(stream: Stream, peer: Peer, now_ms: u64, stats: Arc<Stats>) -> Self {
         stats.opened(stream.transport());
         let (pinged, ended) = (AtomicBool::new(false), AtomicBool::new(false));
-        let (end, slow_consumer, want_write) = (Notify::new(), Notify::new(), Notify::new());
+        let [end, welcome, slow_consumer, want_write] = [(); 4].map(|()| Notify::new());
         let (heard_ms, answered) = (AtomicU64::new(now_ms), AtomicU64::new(0));
-        Self { stream, peer, stats, heard_ms, pinged, answered, ended, end, slow_consumer, want_write }
+        Self {
+            stream,
+            peer,
+            stats,
+            heard_ms,
+            pinged,
+            answered,
+            ended,
+            end,
+            welcome,
+            slow_consumer,
+            want_write,
+        }
     }
 
     /// Writes what the kernel takes at once.
@@ -108,6 +121,14 @@ impl Socket {
         }?;
         self.stats.bytes_in.add(read as u64);
         Ok(read)
+    }
+
+    /// Takes the number of bytes received since the last call that carried no text: what encryption adds.
+    pub fn take_overhead(&self) -> u64 {
+        match &self.stream {
+            Stream::Tls(tls) => tls.take_overhead(),
+            Stream::Tcp(_) | Stream::Unix(_) | Stream::Memory(_) => 0,
+        }
     }
 
     /// Waits until there may be something to read. Cancel safe.
@@ -155,6 +176,16 @@ impl Socket {
     /// Waits for [`Socket::end`]. Cancel safe.
     pub async fn wait_end(&self) {
         self.end.notified().await;
+    }
+
+    /// Tells the connection's task that the welcome is among what is written: requests may be answered from now on.
+    pub fn welcomed(&self) {
+        self.welcome.notify_one();
+    }
+
+    /// Waits for [`Socket::welcomed`]. Cancel safe.
+    pub async fn wait_welcome(&self) {
+        self.welcome.notified().await;
     }
 
     /// Tells the connection's task that the peer is a slow consumer: its identity is away at once, and the peer has a

@@ -2,6 +2,7 @@
 //! that backpressure reaches the writer as it does without TLS.
 
 use std::io::{Error, ErrorKind, IoSlice, Read, Result, Write};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rustls::ServerConnection;
@@ -11,6 +12,10 @@ use tokio::net::TcpStream;
 const MAX_UNSENT: usize = 16 * 1024;
 /// The most bytes of a client's handshake; a usual one has less than 4 KiB.
 const MAX_HANDSHAKE: usize = 16 * 1024;
+/// The most encrypted bytes in a row without any text in them: a few records. More is an attack by empty ones.
+const MAX_EMPTY: usize = 64 * 1024;
+/// How often the socket is read in one turn of a connection, a few KiB each time.
+const READS: usize = 16;
 /// The most slices of one vectored write, as many as the delivery uses.
 const MAX_IO_SLICES: usize = 64;
 
@@ -19,6 +24,10 @@ const MAX_IO_SLICES: usize = 64;
 pub struct TlsStream {
     pub(super) tcp: TcpStream,
     session: Mutex<ServerConnection>,
+    /// The encrypted bytes received beyond the text in them, not yet taken by [`TlsStream::take_overhead`].
+    overhead: AtomicU64,
+    /// The encrypted bytes received since there was text in them.
+    empty: AtomicUsize,
 }
 
 impl TlsStream {
@@ -34,7 +43,12 @@ impl TlsStream {
                 tcp.writable().await?;
             }
             if !session.is_handshaking() {
-                return Ok(Self { tcp, session: Mutex::new(*session) });
+                return Ok(Self {
+                    tcp,
+                    session: Mutex::new(*session),
+                    overhead: AtomicU64::new(0),
+                    empty: AtomicUsize::new(0),
+                });
             }
             tcp.readable().await?;
             match session.read_tls(&mut Wire(&tcp)) {
@@ -84,19 +98,34 @@ impl TlsStream {
     /// processed, and what was not acknowledged is sent again.
     pub(super) fn try_read(&self, buffer: &mut [u8]) -> Result<usize> {
         let mut session = self.session();
-        loop {
+        for _ in 0..READS {
             match session.reader().read(buffer) {
                 Err(error) if error.kind() == ErrorKind::WouldBlock => {}
                 Err(error) if error.kind() == ErrorKind::UnexpectedEof => return Ok(0),
-                read => return read,
+                read => {
+                    self.empty.store(0, Ordering::Relaxed);
+                    return read;
+                }
             }
-            session.read_tls(&mut Wire(&self.tcp))?;
+            let received = session.read_tls(&mut Wire(&self.tcp))?;
+            self.overhead.fetch_add(received as u64, Ordering::Relaxed);
+            if self.empty.fetch_add(received, Ordering::Relaxed) > MAX_EMPTY {
+                return Err(Error::new(ErrorKind::InvalidData, "records without anything in them"));
+            }
             if let Err(error) = session.process_new_packets() {
                 // Sends the alert, if the socket takes it at once.
                 flush(&mut session, &self.tcp).ok();
                 return Err(Error::new(ErrorKind::InvalidData, error));
             }
         }
+        // There may be more on the socket; the caller lets others have their turn first.
+        Err(Error::from(ErrorKind::WouldBlock))
+    }
+
+    /// Takes the encrypted bytes received since the last call, for the limit on what a connection sends: records may be
+    /// empty, and cost as much as others.
+    pub(super) fn take_overhead(&self) -> u64 {
+        self.overhead.swap(0, Ordering::Relaxed)
     }
 
     /// Waits until there may be something to read: decrypted already, or on the socket. Cancel safe.

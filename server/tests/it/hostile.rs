@@ -3,6 +3,7 @@
 mod after_welcome;
 mod attack_harness;
 mod before_welcome;
+mod endless_input;
 mod injection;
 mod lookalike_names;
 mod privileges;

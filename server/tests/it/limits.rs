@@ -80,6 +80,21 @@ async fn whoever_talks_much_is_heard_later_and_coming_back_does_not_help() {
 }
 
 #[tokio::test]
+async fn whoever_greets_often_is_welcome_later_and_renamed_no_faster_than_by_asking() {
+    let server = TestServer::with(&["--pace", "2/1"]);
+    let (mut ben, ann) = (server.guest("ben").await, server.guest("ann").await);
+    let mut times = Vec::new();
+    for (was, name) in [("ann", "ann1"), ("ann1", "ann2"), ("ann2", "ann3"), ("ann3", "ann4")] {
+        let _renamed = server.greet(json!({"secret": ann.secret, "name": name})).await;
+        match ben.until(&format!("lobby {was} is now {name}")).await {
+            ServerMsg::Event(event) => times.push(event.at),
+            other => panic!("{other:?}"),
+        }
+    }
+    check_later(times[0], times[3], 2000);
+}
+
+#[tokio::test]
 async fn nonsense_costs_as_much_as_talk() {
     let server = TestServer::with(&["--pace", "2/1"]);
     let mut ann = server.guest("ann").await;

@@ -168,11 +168,12 @@ fn a_type_nobody_knows_is_told_so_with_its_id() {
 
 #[test]
 fn a_bad_id_is_a_bad_request_that_cannot_be_named() {
-    for id in [json!(5), json!(""), json!("a b"), json!(["1"]), json!("x".repeat(65)), json!(true)] {
+    for id in
+        [json!(5), json!(""), json!("a b"), json!(["1"]), json!("x".repeat(65)), json!(true), json!(null)]
+    {
         check(&json!({"type": "ping", "id": id}).to_string(), Code::BadRequest, None);
     }
     check(r#"{"type":"ping","id":"1","id":"2"}"#, Code::BadRequest, None);
-    assert_eq!(Request::parse(br#"{"type":"ping","id":null}"#).unwrap().id, None);
 }
 
 #[test]
@@ -184,6 +185,59 @@ fn a_field_given_twice_is_a_bad_request() {
     let twice = br#"{"type":"hello","protocol":[1,1],"resume":{"lobby":1,"LOBBY":2}}"#;
     let ClientMsg::Hello(hello) = Request::parse(twice).unwrap().msg else { unreachable!() };
     assert_eq!(hello.resume.values().map(|seq| seq.get()).collect::<Vec<_>>(), [2]);
+}
+
+/// A client that could not compute a value must not get what the request means without it: `for_s` for good, `room` for
+/// all rooms.
+#[test]
+fn an_optional_field_is_left_out_and_not_null() {
+    for (request, fields) in [
+        (
+            json!({"type": "hello", "protocol": [1, 1]}),
+            &["client", "name", "secret", "password", "resume"][..],
+        ),
+        (json!({"type": "who"}), &["room", "uid"]),
+        (json!({"type": "history", "room": "lobby"}), &["before", "after", "around", "limit"]),
+        (json!({"type": "search", "query": "x"}), &["room", "before", "limit"]),
+        (json!({"type": "quit"}), &["quiet"]),
+        (json!({"type": "kick", "uid": 1}), &["reason"]),
+        (json!({"type": "ban", "uid": 1}), &["reason", "for_s", "address"]),
+        (json!({"type": "mute", "uid": 1}), &["reason", "for_s"]),
+        (json!({"type": "shutdown"}), &["in_s", "reason", "restart", "cancel"]),
+    ] {
+        assert!(Request::parse(request.to_string().as_bytes()).is_ok(), "{request}");
+        for field in fields {
+            let mut line = request.clone();
+            (line["id"], line[field]) = (json!("1"), json!(null));
+            check(&line.to_string(), Code::BadRequest, Some("1"));
+        }
+    }
+}
+
+#[test]
+fn a_refusal_says_what_is_wrong_in_the_words_of_the_protocol() {
+    for (line, said) in [
+        (r#"{"type":"say"}"#, "the field \"room\" is missing"),
+        (r#"{"type":"join","room":"a","room":"b"}"#, "the field \"room\" is given twice"),
+        (r#"{"type":"join","room":31337}"#, "a field is not a string, as it must be"),
+        (r#"{"type":"quit","quiet":"31337"}"#, "a field is not true or false, as it must be"),
+        (r#"{"type":"kick","uid":"31337"}"#, "a field is not an integer in its range, as it must be"),
+        (r#"{"type":"shutdown","in_s":-31337}"#, "a field is not an integer in its range, as it must be"),
+        (r#"{"type":"hello","protocol":[31337]}"#, "a field is not a list of two integers, as it must be"),
+        (r#"{"type":"hello","protocol":[1,1],"resume":[]}"#, "a field is not an object, as it must be"),
+        (
+            r#"{"type":"role","uid":1,"role":"x, expected 31337"}"#,
+            "a field is not member, moderator or admin, as it must be",
+        ),
+        (
+            r#"{"type":"say","room":"lobby","text":"31337\u001b","nonce":"n"}"#,
+            "the text has a control character; remove it",
+        ),
+        (r#"{"type":31337}"#, "a line is one JSON object with a string \"type\""),
+        (r#"{"type":"ping","id":31337}"#, "a field is not a string, as it must be"),
+    ] {
+        assert_eq!(Request::parse(line.as_bytes()).unwrap_err().message, said, "{line}");
+    }
 }
 
 #[test]

@@ -4,13 +4,11 @@
 mod answer;
 mod event;
 
-use shared::client_msg::Who;
 use shared::server_msg::{Gap, Presence, PresenceState, Resumed};
-use shared::{ClientMsg, Code, Millis, Refusal, ServerMsg};
+use shared::{Code, Millis, Refusal, ServerMsg};
 
 use super::App;
 use super::line_order::LineOrder;
-use super::pending_requests::Purpose;
 use super::timeline::Level;
 use crate::event::FromLink;
 
@@ -87,10 +85,7 @@ impl App {
             if live && !room.is_direct() {
                 // Who came and went in the gap is not known.
                 let room = room.name.clone();
-                self.request(
-                    Purpose::Members(room.clone()),
-                    ClientMsg::Who(Who { room: Some(room), uid: None }),
-                );
+                self.request_members(Some(room), None);
             }
         }
     }

@@ -113,6 +113,6 @@ impl App {
 
     /// Asks for everything about one person (whois).
     pub(super) fn request_whois(&mut self, uid: Uid) {
-        self.request(Purpose::Whois, ClientMsg::Who(Who { room: None, uid: Some(uid) }));
+        self.request(Purpose::Whois, ClientMsg::Who(Who { uid: Some(uid), ..Who::default() }));
     }
 }

@@ -1,8 +1,8 @@
 //! The requests that wait for an answer, by request id, and what each was for. Messages are not among them: the outbox has
 //! those, under their idempotency key (nonce).
 
-use shared::server_msg::SanctionKind;
-use shared::{ClientMsg, Name, RequestId, RoomName, Seq};
+use shared::server_msg::{SanctionKind, User};
+use shared::{ClientMsg, Name, RequestId, RoomName, Seq, Uid};
 
 use super::search_query::SearchQuery;
 use crate::admin_action::AdminAction;
@@ -31,12 +31,15 @@ pub enum Purpose {
     /// A room we were in before the connection was lost.
     Rejoin(RoomName),
     Part(RoomName),
-    /// Who is in a room, to put the list of members right.
-    Members(RoomName),
+    /// Who is in a room, or in any of ours, to put the lists of members right; a page after this uid.
+    Members {
+        room: Option<RoomName>,
+        after: Option<Uid>,
+    },
     Rename(Name),
     Topic,
-    /// Who is connected, or in a room.
-    Who(Option<RoomName>),
+    /// Who is here, in a room or anywhere, to print it; and those on the pages before.
+    Who(Option<RoomName>, Vec<User>),
     Auth,
     /// An action of a moderator or admin, and the name of whom it is about.
     Act(AdminAction, Option<Name>),

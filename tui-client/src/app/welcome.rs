@@ -59,6 +59,9 @@ impl App {
         for state in states {
             self.enter_room(state, self.connection.resumes(&state.name));
         }
+        if states.iter().any(|state| state.more) {
+            self.request_members(None, None);
+        }
         // The server forgot that we were in these: join them again.
         for room in lost {
             self.request(Purpose::Rejoin(room.clone()), ClientMsg::Join(RoomOnly { room }));

@@ -5,17 +5,20 @@ use shared::server_msg::PresenceState;
 
 use crate::chat::Chat;
 use crate::chat::conn_id::ConnId;
+use crate::chat::effect::Effect;
 use crate::chat::roster::Presence;
 
 impl Chat {
     pub(in crate::chat) fn connection_lost(&mut self, now: Millis, conn: ConnId) {
-        let Some(uid) = self.roster.by_conn(conn).map(|identity| identity.uid) else { return };
-        if !self.defer_loss(uid, conn) {
-            self.set_away(now, conn);
+        let uid = self.roster.by_conn(conn).map(|identity| identity.uid);
+        if !uid.is_some_and(|uid| self.defer_loss(uid, conn)) {
+            self.let_go(now, conn);
         }
     }
 
-    pub(super) fn set_away(&mut self, now: Millis, conn: ConnId) {
+    /// Nothing more will come over a connection, and what did come was carried out.
+    pub(super) fn let_go(&mut self, now: Millis, conn: ConnId) {
+        self.effects.push(Effect::Finish { conn });
         let Some(uid) = self.roster.by_conn(conn).map(|identity| identity.uid) else { return };
         let until = now + self.rules.resume_ms();
         self.roster.set_presence(uid, Presence::Away { until });

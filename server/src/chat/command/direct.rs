@@ -22,7 +22,7 @@ impl Chat {
             return Err(Refusal::new(Code::BadRequest, "a direct message goes to somebody else"));
         }
         if self.roster.get(direct.uid).is_none() {
-            return Err(Refusal::new(Code::NoSuchUser, format!("nobody has the uid {}", direct.uid)));
+            return Err(Refusal::new(Code::NoSuchUser, "nobody has this uid"));
         }
         let room = RoomName::direct(requester.uid(), direct.uid);
         let kind = message_kind(direct.text, direct.action);

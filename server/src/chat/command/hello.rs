@@ -10,7 +10,7 @@ use crate::chat::conn_id::ConnId;
 use crate::chat::effect::{Effect, Record};
 use crate::chat::proposal::{Greeting, Origin, SecretHash};
 use crate::chat::roster::{Identity, Presence, Seen};
-use crate::chat::{Chat, name_rules, sanction};
+use crate::chat::{Chat, list_size, name_rules, sanction};
 
 impl Chat {
     pub(in crate::chat) fn hello(&mut self, now: Millis, greeting: Greeting) {
@@ -145,9 +145,7 @@ impl Chat {
         match self.roster.by_name(name) {
             Some(owner) if Some(owner) != me => Err(Refusal::new(
                 Code::NameTaken,
-                format!(
-                    "somebody is called \"{name}\", or something that looks like it; choose another name"
-                ),
+                "somebody is called that, or something that looks like it; choose another name",
             )),
             Some(_) | None => Ok(()),
         }
@@ -184,7 +182,14 @@ impl Chat {
 
     fn welcome(&mut self, now: Millis, conn: ConnId, uid: Uid, is_new: bool) {
         let Some(identity) = self.roster.get(uid) else { return };
-        let rooms = identity.rooms.iter().filter_map(|room| self.room_state(room)).collect();
+        // Each room may list its share, and what the rooms before it left over.
+        let (mut left, mut rooms) = (list_size::MOST, Vec::new());
+        for (room, to_come) in identity.rooms.iter().zip((1..=identity.rooms.len()).rev()) {
+            let Some(state) = self.room_state(room, left / to_come) else { continue };
+            let listed: usize = state.members.iter().map(list_size::member).sum();
+            left = left.saturating_sub(listed);
+            rooms.push(state);
+        }
         let welcome = Welcome {
             protocol: PROTOCOL[1],
             server: self.rules.server.clone(),

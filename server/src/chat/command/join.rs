@@ -4,18 +4,15 @@ use shared::server_msg::Answer;
 use shared::{Code, Kind, Millis, Refusal, RoomName, ServerMsg};
 
 use super::{CommandResult, Requester};
-use crate::chat::Chat;
 use crate::chat::effect::{Effect, Record};
+use crate::chat::{Chat, list_size};
 
 impl Chat {
     pub(super) fn join(&mut self, now: Millis, requester: &Requester, room: RoomName) -> CommandResult {
         let Some(identity) = self.roster.get(requester.uid()) else { return Ok(()) };
         if !identity.rooms.contains(&room) {
             if room.pair().is_some() {
-                return Err(Refusal::new(
-                    Code::NoSuchRoom,
-                    format!("there is no room \"{room}\"; use direct"),
-                ));
+                return Err(Refusal::new(Code::NoSuchRoom, "a direct room is not joined; use direct"));
             }
             self.check_rooms_of(requester.uid())?;
             if !self.rooms.contains_key(&room) {
@@ -24,7 +21,7 @@ impl Chat {
             self.enter(now, requester, &room);
         }
         if requester.id.is_some() {
-            let state = self.room_state(&room);
+            let state = self.room_state(&room, list_size::MOST);
             let answer = Answer { id: requester.id.clone(), room: Some(room), state, ..Answer::default() };
             self.reply(requester.conn, ServerMsg::Ok(Box::new(answer)));
         }

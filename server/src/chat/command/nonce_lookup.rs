@@ -58,7 +58,7 @@ impl Chat {
             Step::LookedUp(request) | Step::Request(request) => *request,
             Step::Lost => {
                 self.effects.push(Effect::Begin { conn, id: None });
-                return self.set_away(now, conn);
+                return self.let_go(now, conn);
             }
         };
         self.effects.push(Effect::Begin { conn, id: request.id.clone() });

@@ -20,7 +20,7 @@ impl Chat {
     /// The identity with this uid, present or not, if the requester may act on it: somebody else, of a lower role.
     pub(super) fn find_target(&self, requester: &Requester, uid: Uid) -> Result<&Identity, Refusal> {
         let Some(target) = self.roster.get(uid) else {
-            return Err(Refusal::new(Code::NoSuchUser, format!("nobody has the uid {uid}")));
+            return Err(Refusal::new(Code::NoSuchUser, "nobody has this uid"));
         };
         if uid == requester.uid() {
             return Err(Refusal::new(
@@ -37,7 +37,7 @@ impl Chat {
     /// The same, if it is present.
     pub(super) fn find_present_target(&self, requester: &Requester, uid: Uid) -> Result<&Identity, Refusal> {
         if self.roster.get(uid).is_none_or(|target| !target.is_present()) {
-            return Err(Refusal::new(Code::NoSuchUser, format!("nobody with the uid {uid} is here")));
+            return Err(Refusal::new(Code::NoSuchUser, "nobody with this uid is here"));
         }
         self.find_target(requester, uid)
     }

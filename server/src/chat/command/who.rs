@@ -5,34 +5,45 @@ use shared::server_msg::{Answer, Details, User};
 use shared::{Code, Millis, Refusal, Role, RoomName, ServerMsg, Uid};
 
 use super::{CommandResult, Requester};
-use crate::chat::Chat;
 use crate::chat::roster::Identity;
+use crate::chat::{Chat, list_size};
 
 impl Chat {
     pub(super) fn who(&mut self, now: Millis, requester: &Requester, who: Who) -> CommandResult {
-        let users = match (who.room, who.uid) {
+        let (users, more) = match (who.room, who.uid) {
             (Some(_), Some(_)) => {
                 return Err(Refusal::new(Code::BadRequest, "give one of room and uid"));
             }
-            (room, None) => self.everyone(requester, room.as_ref())?,
-            (None, Some(uid)) => vec![self.whois(now, requester, uid)?],
+            (room, None) => self.everyone(requester, room.as_ref(), who.after)?,
+            (None, Some(uid)) => (vec![self.whois(now, requester, uid)?], false),
         };
-        let answer = Answer { id: requester.id.clone(), users: Some(users), ..Answer::default() };
+        let id = requester.id.clone();
+        let answer = Answer { id, users: Some(users), more: more.then_some(true), ..Answer::default() };
         self.reply(requester.conn, ServerMsg::Ok(Box::new(answer)));
         Ok(())
     }
 
-    fn everyone(&self, requester: &Requester, room: Option<&RoomName>) -> Result<Vec<User>, Refusal> {
+    /// Those in a room, or on the server, by uid and from the one after `after` on; and whether there are more.
+    fn everyone(
+        &self,
+        requester: &Requester,
+        room: Option<&RoomName>,
+        after: Option<Uid>,
+    ) -> Result<(Vec<User>, bool), Refusal> {
         if let Some(room) = room {
             self.check_member(requester, room)?;
         }
-        let wanted = |identity: &&Identity| room.is_none_or(|room| identity.rooms.contains(room));
-        Ok(self.roster.present().filter(wanted).map(|identity| to_user(identity, requester)).collect())
+        let wanted = |identity: &&Identity| {
+            after.is_none_or(|after| identity.uid > after)
+                && room.is_none_or(|room| identity.rooms.contains(room))
+        };
+        let users = self.roster.present().filter(wanted).map(|identity| to_user(identity, requester));
+        Ok(list_size::cut(users, list_size::user, list_size::MOST))
     }
 
     fn whois(&self, now: Millis, requester: &Requester, uid: Uid) -> Result<User, Refusal> {
         let Some(identity) = self.roster.get(uid) else {
-            return Err(Refusal::new(Code::NoSuchUser, format!("nobody has the uid {uid}")));
+            return Err(Refusal::new(Code::NoSuchUser, "nobody has this uid"));
         };
         let details = || {
             let seen = identity.seen.as_deref();

@@ -56,8 +56,9 @@ fn rooms() -> Vec<ClientMsg> {
         ClientMsg::Topic(Topic { room: room("lobby"), topic: line("lunch at noon") }),
         ClientMsg::Topic(Topic { room: room("lobby"), topic: Line::default() }),
         ClientMsg::Who(Who::default()),
-        ClientMsg::Who(Who { room: Some(room("lobby")), uid: None }),
-        ClientMsg::Who(Who { room: None, uid: Some(uid(9)) }),
+        ClientMsg::Who(Who { room: Some(room("lobby")), ..Who::default() }),
+        ClientMsg::Who(Who { uid: Some(uid(9)), ..Who::default() }),
+        ClientMsg::Who(Who { after: Some(uid(9)), ..Who::default() }),
     ]
 }
 

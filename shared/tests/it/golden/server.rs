@@ -167,6 +167,7 @@ fn lobby() -> RoomState {
         topic: line("lunch at noon"),
         head: seq(812),
         members: vec![otter(), fox()],
+        more: false,
     }
 }
 

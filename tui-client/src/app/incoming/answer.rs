@@ -1,6 +1,6 @@
 //! Answers to our requests, dispatched by their purpose: ok with what was asked for, or a refusal.
 
-use shared::server_msg::{Answer, User};
+use shared::server_msg::Answer;
 use shared::{Nonce, Refusal, RoomName};
 
 use crate::app::App;
@@ -24,8 +24,8 @@ impl App {
             Purpose::Rejoin(room) => self.on_joined(&room, &answer, false),
             Purpose::Part(room) => self.forget_room(&room),
             Purpose::Rename(name) => self.session.rename(&name),
-            Purpose::Members(room) => self.put_members(&room, answer.users.unwrap_or_default()),
-            Purpose::Who(room) => self.list_users(room.as_ref(), &answer.users.unwrap_or_default()),
+            Purpose::Members { room, after } => self.on_members(room, after, answer),
+            Purpose::Who(room, listed) => self.on_who(room, listed, answer),
             Purpose::Auth => self.on_authenticated(&answer),
             Purpose::Act(action, name) => self.on_action_done(action, name.as_ref()),
             Purpose::Bans(then) => self.on_bans(then, answer),
@@ -50,18 +50,16 @@ impl App {
     fn on_joined(&mut self, name: &RoomName, answer: &Answer, look: bool) {
         let name = answer.room.as_ref().unwrap_or(name).clone();
         match &answer.state {
-            Some(state) => self.enter_room(state, false),
+            Some(state) => {
+                self.enter_room(state, false);
+                if state.more {
+                    self.request_members(Some(name.clone()), None);
+                }
+            }
             None => self.rooms.join(&name),
         }
         if let Some(at) = self.rooms.index_of(&name).filter(|_| look) {
             self.go(at);
-        }
-    }
-
-    fn put_members(&mut self, room: &RoomName, users: Vec<User>) {
-        if let Some(room) = self.rooms.get_mut(room) {
-            let members: Vec<_> = users.into_iter().map(|user| user.member).collect();
-            room.roster.replace(&members);
         }
     }
 
@@ -73,29 +71,13 @@ impl App {
         }
     }
 
-    fn list_users(&mut self, room: Option<&RoomName>, users: &[User]) {
-        let mut text = self.lang().user_count(users.len(), room.map(RoomName::as_str));
-        for User { member, rooms, .. } in users {
-            let rooms: Vec<&str> =
-                rooms.iter().filter(|room| room.pair().is_none()).map(RoomName::as_str).collect();
-            let away = if member.away { format!(" ({})", self.lang().away()) } else { String::new() };
-            let role = if member.role.is_member() {
-                String::new()
-            } else {
-                format!(" · {}", self.lang().role(member.role))
-            };
-            text.extend(["\n  ", member.name.as_str(), &role, &away, "  ", &rooms.join(" ")]);
-        }
-        self.notice(&text, Level::Info);
-    }
-
     /// The server declined what we asked.
     pub(super) fn on_refusal(&mut self, purpose: &Purpose, refusal: &Refusal) {
         let why = self.lang().refusal(refusal.code);
         match purpose {
             Purpose::History { room, .. } | Purpose::Newer { room, .. } => return self.on_page_refused(room),
             Purpose::Search(query) => return self.on_search_refused(query, refusal),
-            Purpose::Members(_) | Purpose::Bans(BansFor::Keep) => return,
+            Purpose::Members { .. } | Purpose::Bans(BansFor::Keep) => return,
             Purpose::Rejoin(room) => {
                 let text = self.lang().room_lost(room.as_str(), why);
                 return self.notice(&text, Level::Warning);
@@ -105,7 +87,7 @@ impl App {
             | Purpose::Around { .. }
             | Purpose::Rename(_)
             | Purpose::Topic
-            | Purpose::Who(_)
+            | Purpose::Who(..)
             | Purpose::Auth
             | Purpose::Act(..)
             | Purpose::Bans(BansFor::Tell | BansFor::Lift(..))

@@ -1,6 +1,6 @@
 //! Commands about people: `/nick`, `/me`, `/msg`, `/whois`, `/who`. What they change is shown when the server answers.
 
-use shared::client_msg::{Rename, Who};
+use shared::client_msg::Rename;
 use shared::{ClientMsg, Name, RoomName};
 
 use crate::app::App;
@@ -64,7 +64,7 @@ impl App {
             let name = args.trim_start_matches('#');
             Some(RoomName::parse(name).map_err(|why| self.lang().refusal(why.code).to_owned())?)
         };
-        self.request(Purpose::Who(room.clone()), ClientMsg::Who(Who { room, uid: None }));
+        self.request_who(room, Vec::new());
         Ok(())
     }
 }

@@ -197,3 +197,52 @@ fn commands_that_need_the_server_wait_in_the_draft() {
     assert_eq!(client.app.composer().text(), "/join dev");
     client.sees(&["not connected"]);
 }
+
+/// Where many people are in a room, its state lists some of them and the rest is paged.
+#[test]
+fn members_that_a_list_leaves_out_are_asked_for() {
+    let member = |uid: u64, name: &str| format!(r#""uid":{uid},"name":"{name}","style":{{"color":1}}"#);
+    let user = |uid: u64, name: &str, rooms: &str| format!(r#"{{{},"rooms":[{rooms}]}}"#, member(uid, name));
+    let mut client = Client::online(Lang::En);
+    client.enter("/join dev");
+    let id = "r2";
+    client.forget();
+    client.hear(&format!(
+        r#"{{"type":"ok","id":"{id}","room":"dev","state":{{"name":"dev","head":50,"members":[{{{}}}],"more":true}}}}"#,
+        member(17, "kim")
+    ));
+    let asked = client.asked().concat();
+    assert!(asked.contains(r#""type":"who","room":"dev""#), "{asked}");
+    let answer = |id: &str, users: &[String], more: &str| {
+        format!(r#"{{"type":"ok","id":"{id}","users":[{}]{more}}}"#, users.join(","))
+    };
+    let id_of = |asked: &str| asked.split('"').skip_while(|word| *word != "id").nth(2).unwrap().to_owned();
+    let first = id_of(&asked);
+    client.forget();
+    let page = [user(17, "kim", r#""dev""#), user(20, "ann", r#""dev""#)];
+    client.hear(&answer(&first, &page, r#","more":true"#));
+    let asked = client.asked().concat();
+    assert!(asked.contains(r#""room":"dev","after":20"#), "{asked}");
+    client.forget();
+    client.hear(&answer(&id_of(&asked), &[user(21, "ben", r#""dev""#)], ""));
+    client.sees(&[" dev", "3 here", "ann", "ben"]);
+    assert!(client.asked().is_empty());
+}
+
+#[test]
+fn members_that_a_welcome_leaves_out_are_asked_for_once_for_all_rooms() {
+    let mut client = Client::new(Lang::En);
+    let lobby = super::lobby(100).replacen(r#""members""#, r#""more":true,"members""#, 1);
+    let mut welcome = super::welcome(100);
+    welcome = welcome.replacen(&super::lobby(100), &lobby, 1);
+    assert!(welcome.contains(r#""more":true"#), "{welcome}");
+    client.forget();
+    client.hear(&welcome);
+    let asked = client.asked().concat();
+    assert!(asked.contains(r#""type":"who"}"#), "{asked}");
+    let id = asked.split('"').skip_while(|word| *word != "id").nth(2).unwrap().to_owned();
+    client.hear(&format!(
+        r#"{{"type":"ok","id":"{id}","users":[{{"uid":77,"name":"zoe","style":{{"color":1}},"rooms":["lobby","elsewhere"]}}]}}"#
+    ));
+    client.sees(&["4 here", "zoe"]);
+}

@@ -9,12 +9,12 @@ use shared::{Event, Kind, Line, Refusal, Role, RoomName, Seq, ServerMsg};
 use crate::chat::audit::{Audit, AuditOrigin};
 use crate::chat::effect::{Effect, PageFrom, Query, Record};
 
-/// Formats an effect; `None` for records other than audit entries.
+/// Formats an effect; `None` for records other than audit entries, and for what is left to say on a lost connection.
 pub(in crate::chat::tests) fn show(effect: &Effect) -> Option<String> {
     Some(match effect {
         Effect::Publish(event) => show_event(event),
         Effect::Save(Record::Audit(audit)) => show_audit(audit),
-        Effect::Save(_) => return None,
+        Effect::Save(_) | Effect::Finish { .. } => return None,
         Effect::Reply { conn, msg } => format!("{}< {}", conn.number, show_msg(msg)),
         Effect::Welcome { conn, welcome, is_new } => {
             format!("{}< {}", conn.number, show_welcome(welcome, *is_new))

@@ -1,0 +1,69 @@
+//! How large the lists of people in an answer may be: an answer is one line, and a line has a limit. What is cut off is paged
+//! with `who`.
+
+use shared::server_msg::{Member, User};
+
+/// The most bytes of lists in one answer, about six thousand people; a quarter of a line.
+pub(super) const MOST: usize = 1024 * 1024;
+
+/// As many of the list, from its beginning, as take no more than so many bytes together, but one at least; and whether there
+/// are more.
+pub(super) fn cut<T>(
+    mut list: impl Iterator<Item = T>,
+    size: impl Fn(&T) -> usize,
+    most: usize,
+) -> (Vec<T>, bool) {
+    let (mut some, mut bytes) = (Vec::new(), 0);
+    for one in list.by_ref() {
+        bytes += size(&one);
+        if bytes > most && !some.is_empty() {
+            return (some, true);
+        }
+        some.push(one);
+    }
+    (some, false)
+}
+
+/// The most bytes a member takes on the wire: everything but the name is bounded, and in a name nothing is escaped.
+pub(super) fn member(member: &Member) -> usize {
+    112 + member.name.as_str().len()
+}
+
+/// The same for an entry of `who`.
+pub(super) fn user(user: &User) -> usize {
+    let rooms: usize = user.rooms.iter().map(|room| room.as_str().len() + 3).sum();
+    member(&user.member) + 12 + rooms
+}
+
+#[cfg(test)]
+mod tests {
+    use shared::{Role, RoomName, Style, Uid};
+
+    use super::*;
+
+    #[test]
+    fn nobody_is_larger_than_they_are_counted() {
+        let name = |name: &str| name.parse().unwrap();
+        let greatest = Member {
+            uid: Uid::new((1 << 53) - 1).unwrap(),
+            name: name("민수민수민수민수민수민수"),
+            style: Style::new(14, true).unwrap(),
+            role: Role::Moderator,
+            away: true,
+        };
+        let size = |value: serde_json::Value| value.to_string().len() + 1;
+        assert!(size(serde_json::to_value(&greatest).unwrap()) <= member(&greatest));
+        let rooms = ["lobby", "방방방방방방방방방방방방방방방방"].map(|room| RoomName::parse(room).unwrap());
+        let listed = User { member: greatest, rooms: rooms.into(), details: None };
+        assert!(size(serde_json::to_value(&listed).unwrap()) <= user(&listed));
+    }
+
+    #[test]
+    fn a_list_is_cut_before_it_is_too_large_and_never_empty() {
+        for (most, expected) in [(0, (1, true)), (20, (2, true)), (29, (2, true)), (30, (3, false))] {
+            let (some, more) = cut([10, 10, 10].into_iter(), |size| *size, most);
+            assert_eq!((some.len(), more), expected, "{most}");
+        }
+        assert_eq!(cut(std::iter::empty::<usize>(), |size| *size, 0), (vec![], false));
+    }
+}

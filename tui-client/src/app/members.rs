@@ -27,7 +27,9 @@ impl App {
                 if first {
                     room.roster.replace(&members);
                 } else {
-                    members.into_iter().for_each(|member| room.roster.put(member));
+                    for member in members {
+                        room.roster.put(member);
+                    }
                 }
             }
             None => {

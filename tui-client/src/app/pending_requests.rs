@@ -56,7 +56,7 @@ impl Purpose {
             | Self::Part(_)
             | Self::Rename(_)
             | Self::Topic
-            | Self::Who(_)
+            | Self::Who(..)
             | Self::Auth
             | Self::Act(..)
             | Self::Bans(BansFor::Tell | BansFor::Lift(..))
@@ -66,7 +66,7 @@ impl Purpose {
             | Self::Around { .. }
             | Self::Search(_)
             | Self::Rejoin(_)
-            | Self::Members(_)
+            | Self::Members { .. }
             | Self::Bans(BansFor::Keep) => false,
         }
     }

@@ -10,6 +10,7 @@ pub mod retention;
 pub mod schema;
 pub mod search;
 pub mod threads;
+pub mod upkeep;
 pub mod write;
 pub mod writer;
 

@@ -1,289 +1,236 @@
-//! What the store thread does between batches: it indexes messages for the search, and deletes what is too old (retention).
-//! Each in small steps, so that a commit waits for one step at most.
+//! Deletes what is too old, or too much for a room, a few rows at a time.
 //!
-//! Deleting by age trusts no single reading of the clock: an event goes when it was too old at two readings, ten minutes
-//! or more apart, the second taken right before. So a server that starts with a wrong clock, or whose clock jumps ahead
-//! and back, deletes nothing by the wrong date.
+//! Age: events are walked from the oldest on, up to the first that is young enough; a clock that was stepped leaves times
+//! out of order, so once a day the walk goes on to the end. Deleting by age trusts no single reading of the clock: an
+//! event goes when it was too old at two readings, ten minutes or more apart, the second taken right before. So a server
+//! that starts with a wrong clock, or whose clock jumps ahead and back, deletes nothing by the wrong date.
+//!
+//! Number: a room that something was said in is counted from its newest event back; what is older than so many goes.
+//!
+//! The newest event of all is never deleted: the next one is numbered after it.
 
-use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError};
+use std::collections::BTreeSet;
 use std::time::Duration;
 
-use rusqlite::{Connection, Transaction};
+use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use shared::Millis;
 
-use super::search;
-use super::write::Write;
-use crate::clock::Clock;
+use super::upkeep::{Budget, Reading};
 use crate::config::storage::Keep;
 
-/// Says how long the past is kept now.
-pub(super) type AskKeep = Box<dyn FnMut() -> Keep + Send>;
-
-/// A reading of the server's clock.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Reading {
-    /// How long the server ran, in milliseconds. The time a machine is suspended is not counted: no clock is set right
-    /// in it.
-    pub(super) uptime_ms: u64,
-    /// What time it was.
-    pub(super) now: Millis,
-}
-
-impl Reading {
-    /// What the clock says.
-    pub(super) fn of(clock: &Clock) -> Self {
-        Self { uptime_ms: clock.uptime_ms(), now: clock.now() }
-    }
-}
-
-/// Reads the clock.
-pub(super) type ReadClock = Box<dyn FnMut() -> Reading + Send>;
-
-/// How long the store waits for the next batch before it does its chores.
-const LULL: Duration = Duration::from_millis(500);
 /// How often it looks for what is too old, and so how far the two readings are apart that an age must be confirmed by.
 /// A clock that is wrong when a machine starts is set right from the network within a minute or two, and what was
 /// deleted cannot be brought back.
-const PRUNE_EVERY_MS: u64 = 10 * 60 * 1000;
-/// How many events go in one step.
-const STEP: i64 = 500;
+const AGES_EVERY: Duration = Duration::from_secs(10 * 60);
+/// How often every event's age is looked at, in walks by age.
+const WHOLE_WALK: u32 = 144;
+/// How often it looks at the rooms that something was said in.
+const ROOMS_EVERY: Duration = Duration::from_secs(10);
+/// Rows that are deleted, or looked at by their age, before the clock is asked how long it took.
+const ROWS: i64 = 32;
+/// Entries of an index that are walked before the clock is asked.
+const ENTRIES: i64 = 1024;
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
-/// The chores between batches.
-pub(super) struct Upkeep {
-    keep: AskKeep,
-    read_clock: ReadClock,
-    next_prune_ms: u64,
-    /// The clock when it was last looked for what is too old, and the time before that.
+/// What is under way. Dropping a walk loses nothing: the next one finds what it left.
+#[derive(Debug, Default)]
+pub(super) struct Retention {
+    /// What was asked for when it was last looked at: a change is looked at at once.
+    keep: Keep,
+    /// The clock at the last walk by age, and at the one before.
     readings: [Option<Reading>; 2],
-    /// Whether there may be something to index.
-    indexing: bool,
-    /// Whether there may be more that is too old.
-    pruning: bool,
+    next_ages: Duration,
+    walks: u32,
+    ages: Option<AgeWalk>,
+    next_rooms: Duration,
+    /// Every event up to this one has had its room put on the list; `None` stands for all rooms there are.
+    listed: Option<i64>,
+    listing: bool,
+    rooms: BTreeSet<i64>,
+    room: Option<RoomWalk>,
 }
 
-impl Upkeep {
-    pub(super) fn new(keep: AskKeep, read_clock: ReadClock) -> Self {
-        let readings = [None; 2];
-        Self { keep, read_clock, next_prune_ms: 0, readings, indexing: true, pruning: false }
+/// A walk over all events by their age.
+#[derive(Debug)]
+struct AgeWalk {
+    /// The last event that was looked at.
+    seq: i64,
+    /// It goes past events that are young enough.
+    is_whole: bool,
+}
+
+/// A walk through one room, from its newest event back, then over what is too much.
+#[derive(Debug)]
+struct RoomWalk {
+    room: i64,
+    /// Events are counted, or deleted, below this one.
+    below: i64,
+    /// How many of those below are kept.
+    left: i64,
+}
+
+impl Retention {
+    /// Whether there is something to do. Begins the walks that are due.
+    pub(super) fn is_wanted(&mut self, reading: Reading, keep: Keep) -> bool {
+        if keep != self.keep {
+            self.next_rooms = reading.uptime;
+            (self.listed, self.room) = (None, None);
+            self.keep = keep;
+        }
+        if keep.days > 0 && reading.uptime >= self.next_ages {
+            self.next_ages = reading.uptime + AGES_EVERY;
+            self.readings = [Some(reading), self.readings[0]];
+            if self.readings[1].is_some() {
+                self.ages = Some(AgeWalk { seq: i64::MIN, is_whole: self.walks.is_multiple_of(WHOLE_WALK) });
+                self.walks = self.walks.wrapping_add(1);
+            }
+        }
+        if keep.per_room > 0 && reading.uptime >= self.next_rooms {
+            self.next_rooms = reading.uptime + ROOMS_EVERY;
+            self.listing = true;
+        }
+        let by_number = self.listing || self.room.is_some() || !self.rooms.is_empty();
+        (keep.days > 0 && self.ages.is_some()) || (keep.per_room > 0 && by_number)
     }
 
-    /// Waits for the next batch and does chores meanwhile; `None` at the end.
-    pub(super) fn next_batch(
+    /// Goes on until the budget is spent or nothing is left to do, in one transaction.
+    pub(super) fn step(
         &mut self,
         db: &mut Connection,
-        inbox: &Receiver<Vec<Write>>,
-    ) -> Option<Vec<Write>> {
-        if self.is_far_behind(db) {
-            self.chore(db);
+        keep: Keep,
+        reading: Reading,
+        budget: &mut Budget<'_>,
+    ) -> rusqlite::Result<()> {
+        let done = self.walk(db, keep, reading, budget);
+        if done.is_err() {
+            // What was walked over is still there.
+            (self.ages, self.room, self.listing, self.listed) = (None, None, false, None);
+            self.rooms.clear();
         }
+        done
+    }
+
+    fn walk(
+        &mut self,
+        db: &mut Connection,
+        keep: Keep,
+        reading: Reading,
+        budget: &mut Budget<'_>,
+    ) -> rusqlite::Result<()> {
+        let transaction = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
         loop {
-            let batch = if self.indexing || self.pruning {
-                match inbox.try_recv() {
-                    Ok(batch) => Ok(batch),
-                    // Something was said just now: more may come, and a larger step costs less.
-                    Err(TryRecvError::Empty) => inbox.recv_timeout(LULL),
-                    Err(TryRecvError::Disconnected) => return None,
-                }
+            let goes_on = if keep.days > 0 && self.ages.is_some() {
+                self.by_age(&transaction, keep, reading)?
             } else {
-                inbox.recv_timeout(Duration::from_millis(PRUNE_EVERY_MS))
+                keep.per_room > 0 && self.by_number(&transaction, i64::from(keep.per_room))?
             };
-            match batch {
-                Ok(batch) => {
-                    self.indexing |= !batch.is_empty();
-                    return Some(batch);
-                }
-                Err(RecvTimeoutError::Disconnected) => return None,
-                Err(RecvTimeoutError::Timeout) => {
-                    while self.chore(db) {
-                        if let Ok(batch) = inbox.try_recv() {
-                            self.indexing |= !batch.is_empty();
-                            return Some(batch);
-                        }
-                    }
-                }
+            if !goes_on || budget.is_spent() {
+                return transaction.commit();
             }
         }
     }
 
-    fn is_far_behind(&self, db: &Connection) -> bool {
-        self.indexing && search::behind(db).is_ok_and(|behind| behind > search::BEHIND)
-    }
-
-    /// One small step; false when there is nothing left to do.
-    fn chore(&mut self, db: &mut Connection) -> bool {
-        if self.indexing {
-            self.indexing = or_log(search::index_some(db), "could not index what was said");
-            return true;
+    /// Looks at some events, deletes those that are too old, and says that there may be more to do.
+    fn by_age(&mut self, db: &Transaction<'_>, keep: Keep, reading: Reading) -> rusqlite::Result<bool> {
+        let (Some(walk), Some(before)) = (&mut self.ages, self.readings[1]) else { return Ok(false) };
+        // What is too old at both readings is what is too old at the smaller one.
+        let oldest = before.now.min(reading.now).saturating_sub(i64::from(keep.days) * DAY_MS);
+        let mut select =
+            db.prepare_cached("SELECT seq, at FROM event WHERE seq > ?1 ORDER BY seq LIMIT ?2")?;
+        let seen: Vec<(i64, Millis)> = select
+            .query_map((walk.seq, ROWS), |row| Ok((row.get(0)?, row.get(1)?)))?
+            .collect::<rusqlite::Result<_>>()?;
+        let newest = newest(db)?;
+        for (seq, at) in &seen {
+            walk.seq = *seq;
+            let is_old = *at < oldest && *seq < newest;
+            if is_old {
+                delete(db, *seq)?;
+            } else if !walk.is_whole {
+                self.ages = None;
+                return Ok(true);
+            }
         }
-        let (reading, keep) = ((self.read_clock)(), (self.keep)());
-        if keep != Keep::default() && reading.uptime_ms >= self.next_prune_ms {
-            self.next_prune_ms = reading.uptime_ms.saturating_add(PRUNE_EVERY_MS);
-            self.readings = [Some(reading), self.readings[0]];
-            self.pruning = true;
+        if seen.is_empty() {
+            self.ages = None;
         }
-        if self.pruning {
-            // What is too old at both readings is what is too old at the smaller one.
-            let confirmed = self.readings[1].map(|before| before.now.min(reading.now));
-            self.pruning = or_log(prune_some(db, keep, confirmed), "could not delete old messages");
+        Ok(true)
+    }
+
+    /// Does the next small part of what is too much for a room; false when there is nothing left.
+    fn by_number(&mut self, db: &Transaction<'_>, keep: i64) -> rusqlite::Result<bool> {
+        if let Some(walk) = &mut self.room {
+            if walk.go_on(db)? {
+                self.room = None;
+            }
+            return Ok(true);
         }
-        self.pruning
+        if self.listing {
+            self.listing = self.list_some(db)?;
+            return Ok(true);
+        }
+        let next = self.rooms.pop_first();
+        self.room = next.map(|room| RoomWalk { room, below: i64::MAX, left: keep });
+        Ok(self.room.is_some())
+    }
+
+    /// Puts the rooms of some more events on the list; false when it has seen the newest. At first all rooms are.
+    fn list_some(&mut self, db: &Transaction<'_>) -> rusqlite::Result<bool> {
+        let Some(listed) = self.listed else {
+            self.listed = Some(newest(db)?);
+            let mut select = db.prepare_cached("SELECT id FROM room")?;
+            self.rooms = select.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+            return Ok(false);
+        };
+        let mut select =
+            db.prepare_cached("SELECT seq, room FROM event WHERE seq > ?1 ORDER BY seq LIMIT ?2")?;
+        let mut rows = select.query((listed, ENTRIES))?;
+        let mut count = 0;
+        while let Some(row) = rows.next()? {
+            count += 1;
+            self.listed = Some(row.get(0)?);
+            self.rooms.insert(row.get(1)?);
+        }
+        Ok(count == ENTRIES)
     }
 }
 
-/// A chore that fails is tried again with the next batch, not before.
-fn or_log(done: rusqlite::Result<bool>, what: &str) -> bool {
-    done.unwrap_or_else(|error| {
-        tracing::warn!(%error, "{what}");
-        false
-    })
+impl RoomWalk {
+    /// Counts some more of what is kept, or deletes some of the rest; true when nothing is left to do.
+    fn go_on(&mut self, db: &Transaction<'_>) -> rusqlite::Result<bool> {
+        if self.left > 0 {
+            let wanted = self.left.min(ENTRIES);
+            let mut select = db.prepare_cached(
+                "SELECT count(*), coalesce(min(seq), 0) FROM
+                     (SELECT seq FROM event WHERE room = ?1 AND seq < ?2 ORDER BY seq DESC LIMIT ?3)",
+            )?;
+            let (count, oldest): (i64, i64) =
+                select.query_row((self.room, self.below, wanted), |row| Ok((row.get(0)?, row.get(1)?)))?;
+            (self.left, self.below) = (self.left - count, oldest);
+            return Ok(count < wanted);
+        }
+        let mut select =
+            db.prepare_cached("SELECT seq FROM event WHERE room = ?1 AND seq < ?2 ORDER BY seq LIMIT ?3")?;
+        let excess: Vec<i64> = select
+            .query_map((self.room, self.below, ROWS), |row| row.get(0))?
+            .collect::<rusqlite::Result<_>>()?;
+        for seq in &excess {
+            delete(db, *seq)?;
+        }
+        Ok(i64::try_from(excess.len()).is_ok_and(|count| count < ROWS))
+    }
 }
 
-/// Deletes some of what is too old, or too much; false when nothing was. Without a time that two readings confirm
-/// nothing is too old.
-fn prune_some(db: &mut Connection, keep: Keep, now: Option<Millis>) -> rusqlite::Result<bool> {
-    let transaction = db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
-    let mut gone = 0;
-    if let Some(now) = now
-        && keep.days > 0
-    {
-        let oldest = now.saturating_sub(i64::from(keep.days) * DAY_MS);
-        // Not up to the first that is young enough: a clock that was stepped leaves times out of order.
-        let old = "SELECT seq FROM event WHERE at < ?1 ORDER BY seq LIMIT ?2";
-        gone += delete(&transaction, old, (oldest, STEP))?;
-    }
-    if keep.per_room > 0 {
-        gone += prune_rooms(&transaction, i64::from(keep.per_room))?;
-    }
-    transaction.commit()?;
-    Ok(gone > 0)
+fn newest(db: &Transaction<'_>) -> rusqlite::Result<i64> {
+    db.prepare_cached("SELECT coalesce(max(seq), 0) FROM event")?.query_row([], |row| row.get(0))
 }
 
-fn prune_rooms(db: &Transaction<'_>, keep: i64) -> rusqlite::Result<usize> {
-    let rooms: Vec<i64> = db
-        .prepare_cached("SELECT id FROM room")?
-        .query_map([], |row| row.get(0))?
-        .collect::<rusqlite::Result<_>>()?;
-    let mut gone = 0;
-    for room in rooms {
-        let excess = "SELECT seq FROM event WHERE room = ?1 AND seq <=
-                          (SELECT seq FROM event WHERE room = ?1 ORDER BY seq DESC LIMIT 1 OFFSET ?2)
-                      ORDER BY seq LIMIT 500";
-        gone += delete(db, excess, (room, keep))?;
-    }
-    Ok(gone)
-}
-
-/// Deletes the events a query names, and their words. The newest event of all stays: the next one is numbered after it.
-fn delete(db: &Transaction<'_>, which: &str, params: (i64, i64)) -> rusqlite::Result<usize> {
-    let spare = "AND seq < (SELECT max(seq) FROM event)";
-    let words = format!("DELETE FROM words WHERE rowid IN ({which})");
-    db.prepare_cached(&words)?.execute(params)?;
-    let events = format!("DELETE FROM event WHERE seq IN ({which}) {spare}");
-    db.prepare_cached(&events)?.execute(params)
+/// Deletes an event and its words.
+fn delete(db: &Transaction<'_>, seq: i64) -> rusqlite::Result<()> {
+    db.prepare_cached("DELETE FROM words WHERE rowid = ?1")?.execute([seq])?;
+    db.prepare_cached("DELETE FROM event WHERE seq = ?1")?.execute([seq]).map(drop)
 }
 
 #[cfg(test)]
-mod tests {
-    use std::sync::{Arc, Mutex};
-
-    use tempfile::TempDir;
-
-    use super::*;
-    use crate::config::storage::Sync;
-    use crate::store::schema;
-
-    const NOW: Millis = 1_795_248_867_000;
-    const MINUTE: u64 = 60 * 1000;
-
-    /// A store with an event of each of these ages, in days, and one of just now; and the clock it goes by.
-    struct Site {
-        db: Connection,
-        upkeep: Upkeep,
-        clock: Arc<Mutex<Reading>>,
-        _dir: TempDir,
-    }
-
-    impl Site {
-        fn open(keep: Keep, days: &[i64]) -> Self {
-            let dir = TempDir::new().unwrap();
-            let db = schema::open_writer(&dir.path().join("db"), Sync::Normal).unwrap();
-            db.execute("INSERT INTO room (id, name) VALUES (1, 'lobby')", []).unwrap();
-            for (seq, days) in (1..).zip(days.iter().chain(&[0])) {
-                let sql = "INSERT INTO event (seq, room, at, uid, body) VALUES (?1, 1, ?2, 1, '{}')";
-                db.execute(sql, (seq, NOW - days * DAY_MS)).unwrap();
-            }
-            let clock = Arc::new(Mutex::new(Reading { uptime_ms: 0, now: NOW }));
-            let read = Arc::clone(&clock);
-            let upkeep = Upkeep::new(Box::new(move || keep), Box::new(move || *read.lock().unwrap()));
-            Self { db, upkeep: Upkeep { indexing: false, ..upkeep }, clock, _dir: dir }
-        }
-
-        /// So many minutes pass; then the clock is wrong by so many days, and the chores are done.
-        fn after(&mut self, minutes: u64, wrong_days: i64) -> Vec<i64> {
-            {
-                let mut clock = self.clock.lock().unwrap();
-                clock.uptime_ms += minutes * MINUTE;
-                clock.now = NOW + i64::try_from(clock.uptime_ms).unwrap() + wrong_days * DAY_MS;
-            }
-            while self.upkeep.chore(&mut self.db) {}
-            let mut select = self.db.prepare("SELECT seq FROM event ORDER BY seq").unwrap();
-            select.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
-        }
-    }
-
-    const A_WEEK: Keep = Keep { days: 7, per_room: 0 };
-
-    #[test]
-    fn what_is_too_old_goes_when_a_second_reading_says_so() {
-        let mut site = Site::open(A_WEEK, &[9, 8, 1, 8]);
-        assert_eq!(site.after(0, 0), [1, 2, 3, 4, 5], "the first reading deletes nothing");
-        assert_eq!(site.after(9, 0), [1, 2, 3, 4, 5], "it was not ten minutes");
-        assert_eq!(site.after(1, 0), [3, 5]);
-    }
-
-    #[test]
-    fn a_start_with_a_wrong_clock_deletes_nothing() {
-        let mut site = Site::open(A_WEEK, &[8, 1, 1]);
-        assert_eq!(site.after(0, 3650), [1, 2, 3, 4]);
-        // It was set right meanwhile, as it mostly is within seconds.
-        assert_eq!(site.after(10, 0), [2, 3, 4]);
-    }
-
-    #[test]
-    fn a_clock_that_jumps_ahead_and_back_deletes_nothing() {
-        let mut site = Site::open(A_WEEK, &[6, 1]);
-        assert_eq!(site.after(0, 0), [1, 2, 3]);
-        assert_eq!(site.after(10, 3650), [1, 2, 3], "ahead at the second reading");
-        assert_eq!(site.after(10, 0), [1, 2, 3], "ahead at the first");
-        assert_eq!(site.after(10, -3650), [1, 2, 3], "behind");
-        assert_eq!(site.after(10, 0), [1, 2, 3]);
-        // Two days later the first is old.
-        assert_eq!(site.after(2 * 24 * 60, 0), [1, 2, 3]);
-        assert_eq!(site.after(10, 0), [2, 3]);
-    }
-
-    #[test]
-    fn the_clock_is_read_again_right_before_every_step() {
-        let days: Vec<i64> = vec![8; 2 * usize::try_from(STEP).unwrap()];
-        let mut site = Site::open(A_WEEK, &days);
-        site.after(0, 0);
-        let mut readings = 0;
-        let uptime_ms = 10 * MINUTE;
-        // It is set back after the first step.
-        site.upkeep.read_clock = Box::new(move || {
-            readings += 1;
-            Reading { uptime_ms, now: if readings == 1 { NOW } else { NOW - 30 * DAY_MS } }
-        });
-        while site.upkeep.chore(&mut site.db) {}
-        let left: i64 = site.db.query_row("SELECT count(*) FROM event", [], |row| row.get(0)).unwrap();
-        assert_eq!(left, STEP + 1);
-    }
-
-    #[test]
-    fn too_many_events_need_no_clock() {
-        let mut site = Site::open(Keep { days: 0, per_room: 2 }, &[9, 9, 1]);
-        assert_eq!(site.after(0, 0), [3, 4]);
-    }
-}
+mod tests;

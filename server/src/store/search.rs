@@ -4,18 +4,17 @@
 //! the words are cut here: a word in an alphabet is one token and is found by its beginning; a run of Hangul, Han or
 //! kana is cut into overlapping pairs and is found anywhere, whole, by the phrase of its pairs.
 //!
-//! Indexing costs more than storing, so it is done behind: the writer indexes when nothing waits for it, and a
-//! search reads the few messages that are not indexed yet one by one.
+//! Indexing costs more than storing, so it is done behind, in steps ([`upkeep`](super::upkeep)), and a search reads the few
+//! messages that are not indexed yet one by one.
 
 use rusqlite::{Connection, Transaction};
 
 use shared::{RoomName, Seq};
 
-/// How many messages are indexed at a time; a few milliseconds, during which a commit may have to wait.
-pub(super) const CHUNK: usize = 2048;
+use super::upkeep::Budget;
 
-/// How many messages may be waiting to be indexed before commits are made to wait for it.
-pub(super) const BEHIND: i64 = 20_000;
+/// How many messages are indexed before the clock is asked how long it took.
+const ROWS: i64 = 32;
 
 /// Whether a character belongs to a script that is written without spaces, or with endings (Korean) that make a
 /// word's beginning a poor way to find it.
@@ -130,32 +129,42 @@ pub(super) fn behind(db: &Connection) -> rusqlite::Result<i64> {
     Ok(newest - indexed(db)?)
 }
 
-/// Indexes the next messages; false when there were none.
-pub(super) fn index_some(db: &mut Connection) -> rusqlite::Result<bool> {
+/// Indexes messages until the budget is spent; false when none is left.
+pub(super) fn index_some(db: &mut Connection, budget: &mut Budget<'_>) -> rusqlite::Result<bool> {
     let transaction = db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
-    let last = index_chunk(&transaction)?;
+    let mut last = indexed(&transaction)?;
+    let goes_on = loop {
+        let (count, seq) = index_rows(&transaction, last)?;
+        last = seq;
+        if count < ROWS {
+            break false;
+        }
+        if budget.is_spent() {
+            break true;
+        }
+    };
+    transaction.prepare_cached("UPDATE mark SET value = ?1 WHERE name = 'indexed'")?.execute([last])?;
     transaction.commit()?;
-    Ok(last)
+    Ok(goes_on)
 }
 
-fn index_chunk(db: &Transaction<'_>) -> rusqlite::Result<bool> {
-    let from = indexed(db)?;
+/// Indexes the messages among the next few events; says how many events there were, and which was the last.
+fn index_rows(db: &Transaction<'_>, from: i64) -> rusqlite::Result<(i64, i64)> {
     let mut select = db.prepare_cached(
         "SELECT seq, nonce IS NOT NULL, CASE WHEN nonce IS NOT NULL THEN body ->> '$.text' END
          FROM event WHERE seq > ?1 ORDER BY seq LIMIT ?2",
     )?;
     let mut insert = db.prepare_cached("INSERT INTO words (rowid, text) VALUES (?1, ?2)")?;
-    let mut rows = select.query((from, i64::try_from(CHUNK).unwrap_or(i64::MAX)))?;
-    let mut last = from;
+    let mut rows = select.query((from, ROWS))?;
+    let (mut count, mut last) = (0, from);
     while let Some(row) = rows.next()? {
-        last = row.get(0)?;
+        (count, last) = (count + 1, row.get(0)?);
         if row.get(1)? {
             let text: Option<String> = row.get(2)?;
             insert.execute((last, tokens(&text.unwrap_or_default())))?;
         }
     }
-    db.prepare_cached("UPDATE mark SET value = ?1 WHERE name = 'indexed'")?.execute([last])?;
-    Ok(last > from)
+    Ok((count, last))
 }
 
 /// Messages found, newest first, one more than `limit` if there are more.

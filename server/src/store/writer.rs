@@ -13,8 +13,8 @@ use shared::server_msg::{Sanction, SanctionKind};
 
 use super::CommitResult;
 use super::error::StoreError;
-use super::retention::{Reading, Upkeep};
 use super::schema::{self, FILE};
+use super::upkeep::{Reading, Upkeep};
 use super::write::{Stored, Write};
 use crate::chat::audit::Audit;
 use crate::chat::effect::Record;

@@ -1,0 +1,171 @@
+use std::sync::{Arc, Mutex};
+
+use rusqlite::Connection;
+use tempfile::TempDir;
+
+use super::*;
+use crate::config::storage::Sync;
+use crate::store::schema;
+use crate::store::upkeep::Upkeep;
+
+const NOW: Millis = 1_795_248_867_000;
+const MINUTE: Duration = Duration::from_secs(60);
+
+/// A store with some events, and the clock it goes by.
+struct Site {
+    db: Connection,
+    upkeep: Upkeep,
+    clock: Arc<Mutex<Reading>>,
+    _dir: TempDir,
+}
+
+impl Site {
+    /// With an event of each of these ages, in days, and one of just now, all in one room.
+    fn open(keep: Keep, days: &[i64]) -> Self {
+        let rooms = vec![1; days.len() + 1];
+        let ages: Vec<i64> = days.iter().chain(&[0]).copied().collect();
+        Self::with_rooms(keep, &ages, &rooms)
+    }
+
+    /// With an event of each of these ages in each of these rooms.
+    fn with_rooms(keep: Keep, days: &[i64], rooms: &[i64]) -> Self {
+        let dir = TempDir::new().unwrap();
+        let db = schema::open_writer(&dir.path().join("db"), Sync::Normal).unwrap();
+        let clock = Arc::new(Mutex::new(Reading { uptime: Duration::ZERO, now: NOW }));
+        let read = Arc::clone(&clock);
+        let upkeep = Upkeep::new(Box::new(move || keep), Box::new(move || *read.lock().unwrap()));
+        let mut site = Self { db, upkeep, clock, _dir: dir };
+        for (seq, (days, room)) in (1..).zip(days.iter().zip(rooms)) {
+            site.say(seq, *room, *days);
+        }
+        site
+    }
+
+    fn say(&mut self, seq: i64, room: i64, days: i64) {
+        let open = "INSERT OR IGNORE INTO room (id, name) VALUES (?1, ?1)";
+        self.db.execute(open, [room]).unwrap();
+        let sql = "INSERT INTO event (seq, room, at, uid, nonce, body) VALUES (?1, ?2, ?3, 1, ?1, '{\"text\":\"word\"}')";
+        self.db.execute(sql, (seq, room, NOW - days * DAY_MS)).unwrap();
+    }
+
+    /// So many minutes pass; then the clock is wrong by so many days, and everything is done. The events that are left.
+    fn after(&mut self, minutes: u32, wrong_days: i64) -> Vec<i64> {
+        {
+            let mut clock = self.clock.lock().unwrap();
+            clock.uptime += minutes * MINUTE;
+            let elapsed = i64::try_from(clock.uptime.as_millis()).unwrap();
+            clock.now = NOW + elapsed + wrong_days * DAY_MS;
+        }
+        self.upkeep.finish(&mut self.db);
+        assert_eq!(
+            self.column("SELECT rowid FROM words ORDER BY rowid"),
+            self.left(),
+            "the words of what is left"
+        );
+        self.left()
+    }
+
+    fn left(&self) -> Vec<i64> {
+        self.column("SELECT seq FROM event ORDER BY seq")
+    }
+
+    fn column(&self, sql: &str) -> Vec<i64> {
+        let mut select = self.db.prepare(sql).unwrap();
+        select.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+    }
+}
+
+const A_WEEK: Keep = Keep { days: 7, per_room: 0 };
+
+#[test]
+fn what_is_too_old_goes_when_a_second_reading_says_so() {
+    let mut site = Site::open(A_WEEK, &[9, 8, 1, 8]);
+    assert_eq!(site.after(0, 0), [1, 2, 3, 4, 5], "the first reading deletes nothing");
+    assert_eq!(site.after(9, 0), [1, 2, 3, 4, 5], "it was not ten minutes");
+    assert_eq!(site.after(1, 0), [3, 5]);
+}
+
+#[test]
+fn the_newest_event_and_its_words_are_spared() {
+    let mut site = Site::with_rooms(A_WEEK, &[9, 9], &[1, 1]);
+    site.after(0, 0);
+    assert_eq!(site.after(10, 0), [2]);
+}
+
+#[test]
+fn a_walk_by_age_ends_at_the_first_that_is_young_enough_but_once_a_day() {
+    let mut site = Site::open(A_WEEK, &[9]);
+    site.after(0, 0);
+    assert_eq!(site.after(10, 0), [2], "the first walk is whole");
+    // Said while the clock was wrong, and then right again.
+    for (seq, days) in [(3, 1), (4, 9), (5, 0)] {
+        site.say(seq, 1, days);
+    }
+    assert_eq!(site.after(10, 0), [2, 3, 4, 5]);
+    let mut left = Vec::new();
+    for _ in 0..WHOLE_WALK {
+        left = site.after(10, 0);
+    }
+    assert_eq!(left, [2, 3, 5]);
+}
+
+#[test]
+fn a_start_with_a_wrong_clock_deletes_nothing() {
+    let mut site = Site::open(A_WEEK, &[8, 1, 1]);
+    assert_eq!(site.after(0, 3650), [1, 2, 3, 4]);
+    // It was set right meanwhile, as it mostly is within seconds.
+    assert_eq!(site.after(10, 0), [2, 3, 4]);
+}
+
+#[test]
+fn a_clock_that_jumps_ahead_and_back_deletes_nothing() {
+    let mut site = Site::open(A_WEEK, &[6, 1]);
+    assert_eq!(site.after(0, 0), [1, 2, 3]);
+    assert_eq!(site.after(10, 3650), [1, 2, 3], "ahead at the second reading");
+    assert_eq!(site.after(10, 0), [1, 2, 3], "ahead at the first");
+    assert_eq!(site.after(10, -3650), [1, 2, 3], "behind");
+    assert_eq!(site.after(10, 0), [1, 2, 3]);
+    // Two days later the first is old.
+    assert_eq!(site.after(2 * 24 * 60, 0), [1, 2, 3]);
+    assert_eq!(site.after(10, 0), [2, 3]);
+}
+
+#[test]
+fn too_many_events_need_no_clock() {
+    let mut site = Site::open(Keep { days: 0, per_room: 2 }, &[9, 9, 1]);
+    assert_eq!(site.after(0, 0), [3, 4]);
+}
+
+#[test]
+fn each_room_keeps_so_many_and_is_looked_at_again_when_more_is_said() {
+    let rooms: Vec<i64> = (0..3000).map(|seq| seq % 3).collect();
+    let mut site = Site::with_rooms(Keep { days: 0, per_room: 2 }, &vec![0; rooms.len()], &rooms);
+    assert_eq!(site.after(0, 0), [2995, 2996, 2997, 2998, 2999, 3000]);
+    for seq in 3001..=3003 {
+        site.say(seq, 1, 0);
+    }
+    assert_eq!(site.after(1, 0), [2995, 2997, 2998, 3000, 3002, 3003]);
+}
+
+#[test]
+fn a_room_that_keeps_more_than_is_walked_at_a_time_keeps_just_so_many() {
+    let keep = Keep { days: 0, per_room: u32::try_from(ENTRIES).unwrap() + 1 };
+    let mut site = Site::with_rooms(keep, &vec![0; 1100], &vec![1; 1100]);
+    let left = site.after(0, 0);
+    assert_eq!((left.len(), left.first()), (1025, Some(&76)));
+}
+
+#[test]
+fn a_change_of_what_is_kept_is_followed_in_rooms_where_nobody_speaks() {
+    let dir = TempDir::new().unwrap();
+    let keep = Arc::new(Mutex::new(Keep { days: 0, per_room: 3 }));
+    let asked = Arc::clone(&keep);
+    let mut site = Site::with_rooms(Keep::default(), &[0, 0, 0, 0], &[1, 1, 1, 2]);
+    let clock = Arc::clone(&site.clock);
+    site.upkeep =
+        Upkeep::new(Box::new(move || *asked.lock().unwrap()), Box::new(move || *clock.lock().unwrap()));
+    assert_eq!(site.after(0, 0), [1, 2, 3, 4]);
+    keep.lock().unwrap().per_room = 1;
+    assert_eq!(site.after(0, 0), [3, 4]);
+    drop(dir);
+}

@@ -1,6 +1,7 @@
 //! What outlives the process: events, rooms, identities, in one `SQLite` file. [`writer`] commits whole batches on a
 //! thread of its own (group commit), [`reader`] answers history and search on another; the hub knows both as a [`Store`].
 
+pub mod checkpointer;
 pub mod error;
 pub mod load;
 pub mod point_read;

@@ -93,6 +93,9 @@ const MODERATION: &str = "
 /// How long a reader waits while the writer holds the file to itself, at a checkpoint.
 const BUSY: Duration = Duration::from_secs(5);
 
+/// What an emptied write-ahead log may keep of the disk, in bytes.
+const JOURNAL_BYTES: i64 = 16 * 1024 * 1024;
+
 /// The newest version this server knows.
 #[must_use]
 pub fn newest_version() -> i64 {
@@ -112,6 +115,8 @@ pub fn open_writer(path: &Path, sync: Sync) -> Result<Connection, StoreError> {
     let mut db = Connection::open(path).map_err(failed)?;
     set_up(&db).map_err(failed)?;
     db.pragma_update(None, "journal_mode", "WAL").map_err(failed)?;
+    // What a write-ahead log once needed beyond this is given back when it begins anew.
+    db.pragma_update(None, "journal_size_limit", JOURNAL_BYTES).map_err(failed)?;
     let level = match sync {
         Sync::Normal => "NORMAL",
         Sync::Full => "FULL",
@@ -133,6 +138,16 @@ fn migrate(db: &mut Connection, version: i64, sql: &str) -> rusqlite::Result<()>
     step.execute_batch(sql)?;
     step.pragma_update(None, "user_version", version)?;
     step.commit()
+}
+
+/// Opens the file for what a second thread does for the writer; the writer has made it.
+pub(super) fn open_beside_writer(path: &Path) -> rusqlite::Result<Connection> {
+    let db = Connection::open_with_flags(
+        path,
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+    )?;
+    set_up(&db)?;
+    Ok(db)
 }
 
 /// Opens the file for reading only; the writer has made it.

@@ -10,6 +10,7 @@ use rusqlite::Connection;
 
 use shared::Millis;
 
+use super::checkpointer::Checkpointer;
 use super::retention::Retention;
 use super::search;
 use super::write::Write;
@@ -93,10 +94,12 @@ impl Upkeep {
     pub(super) fn next_batch(
         &mut self,
         db: &mut Connection,
+        checkpointer: &mut Checkpointer,
         inbox: &Receiver<Vec<Write>>,
     ) -> Option<Vec<Write>> {
         let arrived = (self.read_clock)().uptime;
         loop {
+            checkpointer.on_commit(db);
             match inbox.try_recv() {
                 Ok(batch) => {
                     self.step_under_load(db);

@@ -12,6 +12,7 @@ use shared::RoomName;
 use shared::server_msg::{Sanction, SanctionKind};
 
 use super::CommitResult;
+use super::checkpointer::Checkpointer;
 use super::error::StoreError;
 use super::schema::{self, FILE};
 use super::upkeep::{Reading, Upkeep};
@@ -41,12 +42,13 @@ impl Writer {
         done: impl Fn(CommitResult) + Send + 'static,
     ) -> Result<Self, StoreError> {
         let path = dir.join(FILE);
-        let db = schema::open_writer(&path, sync)?;
+        let mut db = schema::open_writer(&path, sync)?;
+        let checkpointer = Checkpointer::start(&path, &mut db)?;
         let starts = count_start(&db);
         // One batch at a time: the hub sends the next when it has heard of the last.
         let (batches, inbox) = mpsc::sync_channel(1);
         let upkeep = Upkeep::new(Box::new(keep), Box::new(move || Reading::of(&clock)));
-        let work = move || run(db, &inbox, upkeep, &done);
+        let work = move || run(db, checkpointer, &inbox, upkeep, &done);
         let thread = std::thread::Builder::new().name("store".into()).spawn(work);
         let thread = thread.map_err(|e| StoreError::Open {
             path,
@@ -76,12 +78,13 @@ impl Drop for Writer {
 
 fn run(
     mut db: Connection,
+    mut checkpointer: Checkpointer,
     inbox: &mpsc::Receiver<Vec<Write>>,
     mut upkeep: Upkeep,
     done: &impl Fn(CommitResult),
 ) {
     let mut rooms = HashMap::new();
-    while let Some(batch) = upkeep.next_batch(&mut db, inbox) {
+    while let Some(batch) = upkeep.next_batch(&mut db, &mut checkpointer, inbox) {
         let committed = commit(&mut db, &mut rooms, &batch);
         if committed.is_err() {
             // What was looked up inside the failed transaction may not be there.
@@ -89,6 +92,7 @@ fn run(
         }
         done(committed.map_err(|e| e.to_string()));
     }
+    drop(checkpointer);
     // Empties the write-ahead log, so that the next start has nothing to recover.
     if let Err(error) = db.execute_batch("PRAGMA wal_checkpoint(TRUNCATE);") {
         tracing::warn!(%error, "could not tidy the message store up");

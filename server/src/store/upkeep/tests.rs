@@ -18,6 +18,7 @@ impl Upkeep {
 /// A store with so many messages, and a clock that goes on by a tenth of a millisecond each time it is asked.
 struct Site {
     db: Connection,
+    checkpointer: Checkpointer,
     upkeep: Upkeep,
     micros: Arc<AtomicU64>,
     _dir: TempDir,
@@ -26,14 +27,16 @@ struct Site {
 impl Site {
     fn open(keep: Keep, messages: i64) -> Self {
         let dir = TempDir::new().unwrap();
-        let db = schema::open_writer(&dir.path().join("db"), Sync::Normal).unwrap();
+        let path = dir.path().join("db");
+        let mut db = schema::open_writer(&path, Sync::Normal).unwrap();
+        let checkpointer = Checkpointer::start(&path, &mut db).unwrap();
         db.execute("INSERT INTO room (id, name) VALUES (1, 'lobby')", []).unwrap();
         let micros = Arc::new(AtomicU64::new(0));
         let asked = Arc::clone(&micros);
         let read =
             move || Reading { uptime: Duration::from_micros(asked.fetch_add(100, Ordering::SeqCst)), now: 0 };
-        let mut site =
-            Self { db, upkeep: Upkeep::new(Box::new(move || keep), Box::new(read)), micros, _dir: dir };
+        let upkeep = Upkeep::new(Box::new(move || keep), Box::new(read));
+        let mut site = Self { db, checkpointer, upkeep, micros, _dir: dir };
         site.say(messages);
         site
     }
@@ -61,7 +64,7 @@ impl Site {
         for _ in 0..count {
             let (sink, inbox) = mpsc::sync_channel(1);
             sink.send(Vec::new()).unwrap();
-            assert!(self.upkeep.next_batch(&mut self.db, &inbox).is_some());
+            assert!(self.upkeep.next_batch(&mut self.db, &mut self.checkpointer, &inbox).is_some());
             self.micros.fetch_add(apart_ms * 1000, Ordering::SeqCst);
         }
     }

@@ -10,6 +10,7 @@ pub mod reader;
 pub mod retention;
 pub mod schema;
 pub mod search;
+pub mod step;
 pub mod threads;
 pub mod upkeep;
 pub mod write;

@@ -16,7 +16,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use shared::Millis;
 
-use super::upkeep::{Budget, Reading};
+use super::step::{Budget, Reading};
 use crate::config::storage::Keep;
 
 /// How often it looks for what is too old, and so how far the two readings are apart that an age must be confirmed by.

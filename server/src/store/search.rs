@@ -11,7 +11,7 @@ use rusqlite::{Connection, Transaction};
 
 use shared::{RoomName, Seq};
 
-use super::upkeep::Budget;
+use super::step::Budget;
 
 /// How many messages are indexed before the clock is asked how long it took.
 const ROWS: i64 = 32;

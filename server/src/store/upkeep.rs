@@ -8,36 +8,15 @@ use std::time::Duration;
 
 use rusqlite::Connection;
 
-use shared::Millis;
-
 use super::checkpointer::Checkpointer;
 use super::retention::Retention;
 use super::search;
+use super::step::{Budget, ReadClock};
 use super::write::Write;
-use crate::clock::Clock;
 use crate::config::storage::Keep;
 
 /// Says how long the past is kept now.
 pub(super) type AskKeep = Box<dyn FnMut() -> Keep + Send>;
-
-/// Reads the clock.
-pub(super) type ReadClock = Box<dyn FnMut() -> Reading + Send>;
-
-/// A reading of the server's clock.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Reading {
-    /// How long the server ran. The time a machine is suspended is not counted: no clock is set right in it.
-    pub(super) uptime: Duration,
-    /// What time it was.
-    pub(super) now: Millis,
-}
-
-impl Reading {
-    /// What the clock says.
-    pub(super) fn of(clock: &Clock) -> Self {
-        Self { uptime: clock.uptime(), now: clock.now() }
-    }
-}
 
 /// How long a step may go on before it commits what it did. What the commit itself takes comes on top.
 const STEP: Duration = Duration::from_millis(3);
@@ -52,18 +31,6 @@ const BACKLOG: i64 = 1024;
 /// How long the thread sleeps at most when it has nothing to do.
 const IDLE: Duration = Duration::from_secs(10);
 
-/// How much longer a step may go on.
-pub(super) struct Budget<'a> {
-    read_clock: &'a mut ReadClock,
-    until: Duration,
-}
-
-impl Budget<'_> {
-    pub(super) fn is_spent(&mut self) -> bool {
-        (self.read_clock)().uptime >= self.until
-    }
-}
-
 /// The steps between batches.
 pub(super) struct Upkeep {
     keep: AskKeep,
@@ -73,6 +40,8 @@ pub(super) struct Upkeep {
     indexing: bool,
     /// Whose turn it is when both have something to do.
     is_retention_next: bool,
+    /// Whether something could not wait for a lull when it was last looked.
+    is_behind: bool,
     /// Until when the thread leaves off while batches keep coming.
     rest_until: Duration,
 }
@@ -86,6 +55,7 @@ impl Upkeep {
             retention,
             indexing: true,
             is_retention_next: false,
+            is_behind: false,
             rest_until: Duration::ZERO,
         }
     }
@@ -108,19 +78,14 @@ impl Upkeep {
                 Err(TryRecvError::Disconnected) => return None,
                 Err(TryRecvError::Empty) => {}
             }
-            let uptime = (self.read_clock)().uptime;
-            let lull = (arrived + LULL).saturating_sub(uptime);
-            let is_lull = lull.is_zero();
-            if is_lull && self.step(db) {
+            let lull = (arrived + LULL).saturating_sub((self.read_clock)().uptime);
+            let wait = if !lull.is_zero() {
+                self.step_under_load(db);
+                if self.is_behind { lull.min(REST) } else { lull }
+            } else if self.step(db) {
                 continue;
-            }
-            let wait = match (is_lull, self.is_wanted_under_load(db)) {
-                (true, _) => IDLE,
-                (false, false) => lull,
-                (false, true) => {
-                    self.step_under_load(db);
-                    lull.min(REST)
-                }
+            } else {
+                IDLE
             };
             match inbox.recv_timeout(wait) {
                 Ok(batch) => return Some(self.note(batch)),
@@ -135,12 +100,16 @@ impl Upkeep {
         batch
     }
 
-    /// One step while batches come, unless the last one was just now.
+    /// One step while batches come, if something cannot wait for a lull. It is looked now and then only.
     fn step_under_load(&mut self, db: &mut Connection) {
-        if (self.read_clock)().uptime >= self.rest_until && self.is_wanted_under_load(db) {
-            self.step(db);
-            self.rest_until = (self.read_clock)().uptime + REST;
+        if (self.read_clock)().uptime < self.rest_until {
+            return;
         }
+        self.is_behind = self.is_wanted_under_load(db);
+        if self.is_behind {
+            self.step(db);
+        }
+        self.rest_until = (self.read_clock)().uptime + REST;
     }
 
     /// Whether something cannot wait for a lull.
@@ -160,7 +129,7 @@ impl Upkeep {
         let is_retention_due = is_retention_wanted && (self.is_retention_next || !self.indexing);
         self.is_retention_next = !is_retention_due;
         let (reading, keep) = ((self.read_clock)(), (self.keep)());
-        let mut budget = Budget { until: reading.uptime + STEP, read_clock: &mut self.read_clock };
+        let mut budget = Budget::new(&mut self.read_clock, STEP);
         if is_retention_due {
             // What fails is tried again when it is looked for the next time, not before.
             self.retention.step(db, keep, reading, &mut budget).unwrap_or_else(|error| {

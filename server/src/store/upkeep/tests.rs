@@ -6,6 +6,7 @@ use tempfile::TempDir;
 use super::*;
 use crate::config::storage::Sync;
 use crate::store::schema;
+use crate::store::step::Reading;
 
 impl Upkeep {
     /// Everything there is to do, as in a lull.

@@ -1,6 +1,6 @@
 //! Brings the write-ahead log into the database file, on a thread beside the one that commits.
 //!
-//! SQLite would do it in a commit every thousand pages: writes all over the file and two `fsync`, for which everybody
+//! `SQLite` would do it in a commit every thousand pages: writes all over the file and two `fsync`, for which everybody
 //! waits. Here the thread does it (`PASSIVE`, which blocks nobody), and the store thread only does the rest, the few pages
 //! that were committed meanwhile: without a moment at which nothing is left to be brought over, the log never begins anew
 //! and grows for as long as people talk.

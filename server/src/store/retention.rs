@@ -22,7 +22,7 @@ use crate::config::storage::Keep;
 /// How often it looks for what is too old, and so how far the two readings are apart that an age must be confirmed by.
 /// A clock that is wrong when a machine starts is set right from the network within a minute or two, and what was
 /// deleted cannot be brought back.
-const AGES_EVERY: Duration = Duration::from_secs(10 * 60);
+const AGES_EVERY: Duration = Duration::from_mins(10);
 /// How often every event's age is looked at, in walks by age.
 const WHOLE_WALK: u32 = 144;
 /// How often it looks at the rooms that something was said in.

@@ -9,7 +9,7 @@ use crate::store::schema;
 use crate::store::upkeep::Upkeep;
 
 const NOW: Millis = 1_795_248_867_000;
-const MINUTE: Duration = Duration::from_secs(60);
+const MINUTE: Duration = Duration::from_mins(1);
 
 /// A store with some events, and the clock it goes by.
 struct Site {

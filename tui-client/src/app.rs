@@ -6,9 +6,8 @@
 //! [`changes`] what has to be drawn, paged or saved.
 //!
 //! The behaviour is in `impl App` blocks: `greeting`, `welcome` and `goodbye` (the life of a connection), `incoming` (what the
-//! server says), `key_input` and `run_action` (keys), `clicks` (the
-//! mouse), `send`, `retry` and `run_command` (what Enter does), `notices` (screen
-//! or lines).
+//! server says), `key_input` and `run_action` (keys), `clicks` (the mouse), `send`, `retry` and `run_command` (what Enter
+//! does), `membership` (entering and leaving rooms), `notices` (screen or lines).
 
 pub mod action;
 pub mod backoff;
@@ -53,6 +52,7 @@ mod incoming;
 mod key_input;
 mod local_failures;
 mod members;
+mod membership;
 mod message_search;
 mod moderation;
 mod new_identity;
@@ -180,6 +180,7 @@ impl App {
 
     /// What follows from every event alike.
     fn settle(&mut self) -> Vec<Effect> {
+        self.send_wishes();
         self.send_outbox();
         self.send_search();
         self.collect_changes();

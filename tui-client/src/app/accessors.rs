@@ -110,7 +110,7 @@ impl App {
     /// Whether the answer to a command is still to come.
     #[must_use]
     pub fn waits_for_answer(&self) -> bool {
-        self.requests.is_waited_for()
+        self.requests.is_waited_for() || !self.rooms.wanted().is_empty()
     }
 
     /// The draft.

@@ -127,6 +127,12 @@ impl Composer {
         self.put(start..end, &sanitize::text(with), before, false);
     }
 
+    /// Puts text before the draft, the caret at the end of both.
+    pub fn prepend(&mut self, text: &str) {
+        self.replace_range(0..0, text);
+        self.draft.set_caret(self.text().len());
+    }
+
     /// Finds a line sent before that contains `needle` in any case, newest first, passing over `skip` matches.
     #[must_use]
     pub fn search_history(&self, needle: &str, skip: usize) -> Option<&str> {

@@ -143,7 +143,8 @@ impl App {
 
     /// Leaves when no more input comes and everything is sent.
     pub(super) fn leave_if_done(&mut self) {
-        if self.connection.leaves_when_sent() && self.outbox.waiting() == 0 && self.session.is_welcome() {
+        let is_done = self.outbox.waiting() == 0 && self.rooms.wanted().is_empty();
+        if self.connection.leaves_when_sent() && is_done && self.session.is_welcome() {
             self.leave(false);
         }
     }

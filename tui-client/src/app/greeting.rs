@@ -122,7 +122,7 @@ impl App {
         for room in self.rooms.list_mut() {
             let after = room.position;
             room.catching_up = Some(room.catching_up.unwrap_or(CatchUp { after, count: 0 }));
-            room.told_typing = None;
+            (room.told_typing, room.asked) = (None, false);
         }
     }
 

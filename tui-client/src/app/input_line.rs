@@ -11,6 +11,8 @@ pub struct Input {
     completion: Option<Completion>,
     /// The draft about which it was asked whether it is meant as it stands.
     asked: Option<String>,
+    /// The last line was to choose a room and could not: where the next ones belong is not known.
+    is_astray: bool,
     pub(super) changes: Changes,
 }
 
@@ -66,6 +68,17 @@ impl Input {
         asked.as_deref() == Some(self.text())
     }
 
+    /// Whether it is not known where a line belongs.
+    #[must_use]
+    pub fn is_astray(&self) -> bool {
+        self.is_astray
+    }
+
+    /// A line that was to choose a room did so, or did not.
+    pub fn set_astray(&mut self, is_astray: bool) {
+        self.is_astray = is_astray;
+    }
+
     /// Takes the draft away for sending and puts it into the history of sent lines.
     #[must_use = "the draft is nowhere else but in the history"]
     pub fn take(&mut self) -> String {
@@ -74,9 +87,8 @@ impl Input {
     }
 
     /// Puts text before the draft, and the caret at the end.
-    pub fn prepend(&mut self, text: &str, width: u16) {
-        self.composer.replace_range(0..0, text);
-        self.composer.apply(Edit::TextEnd, width);
+    pub fn prepend(&mut self, text: &str) {
+        self.composer.prepend(text);
         self.changes.draw();
     }
 

@@ -50,6 +50,15 @@ impl App {
         }
     }
 
+    /// Whether a line that cannot be carried out is gone, and the next one is read for itself. On a screen it stays in the
+    /// draft.
+    pub(super) fn has_no_draft(&self) -> bool {
+        match self.setup.output_mode {
+            OutputMode::Screen => false,
+            OutputMode::Lines { .. } => true,
+        }
+    }
+
     /// There is no connection and none will be made. On a screen the person decides what to do; without one the program
     /// ends with the reason.
     pub(super) fn stay_or_fail(&mut self, why: String, is_said: bool) {

@@ -29,6 +29,8 @@ pub struct OutboxEntry {
     pub unsent: Unsent,
     /// Its state.
     pub state: SendState,
+    /// Whether it may be stored already: it was sent once, or an earlier run may have sent it.
+    pub was_sent: bool,
 }
 
 /// The state of a message in the outbox.
@@ -46,8 +48,10 @@ impl Outbox {
     /// What an earlier run left.
     #[must_use]
     pub fn restore(unsent: Vec<Unsent>) -> Self {
-        let entries =
-            unsent.into_iter().map(|unsent| OutboxEntry { unsent, state: SendState::Queued }).collect();
+        let entries = unsent
+            .into_iter()
+            .map(|unsent| OutboxEntry { unsent, state: SendState::Queued, was_sent: true })
+            .collect();
         Self { entries, ..Self::default() }
     }
 
@@ -71,20 +75,23 @@ impl Outbox {
 
     /// Adds a message at the end.
     pub fn push(&mut self, unsent: Unsent) {
-        self.entries.push(OutboxEntry { unsent, state: SendState::Queued });
+        self.entries.push(OutboxEntry { unsent, state: SendState::Queued, was_sent: false });
         self.changed();
     }
 
-    /// The next message that may be sent; it counts as in flight from now on.
-    pub fn next_to_send(&mut self, now: Millis) -> Option<Unsent> {
+    /// The next message that may be sent, in a room where it `may`; it counts as in flight from now on.
+    pub fn next_to_send(&mut self, now: Millis, may: impl Fn(&RoomName) -> bool) -> Option<Unsent> {
         if self.held.is_some_and(|until| now < until) {
             return None;
         }
         self.held = None;
         let flying = self.entries.iter().filter(|entry| entry.state == SendState::InFlight).count();
-        let next = self.entries.iter_mut().find(|entry| entry.state == SendState::Queued)?;
+        let next = self
+            .entries
+            .iter_mut()
+            .find(|entry| entry.state == SendState::Queued && may(&entry.unsent.room))?;
         (flying < WINDOW).then(|| {
-            next.state = SendState::InFlight;
+            (next.state, next.was_sent) = (SendState::InFlight, true);
             next.unsent.clone()
         })
     }
@@ -140,6 +147,35 @@ impl Outbox {
         }
     }
 
+    /// Whether something for a room is queued or in flight.
+    #[must_use]
+    pub fn has_waiting(&self, room: &RoomName) -> bool {
+        self.entries.iter().any(|entry| entry.is_waiting_for(room))
+    }
+
+    /// The messages of a room cannot be sent: those that were not sent yet are taken out, the others are refused for `why`.
+    /// Says which were which.
+    pub fn take_waiting(&mut self, room: &RoomName, why: Code) -> (Vec<Unsent>, Vec<Nonce>) {
+        let fresh = self.entries.extract_if(.., |entry| entry.is_waiting_for(room) && !entry.was_sent);
+        let fresh: Vec<Unsent> = fresh.map(|entry| entry.unsent).collect();
+        let mut refused = Vec::new();
+        for entry in self.entries.iter_mut().filter(|entry| entry.is_waiting_for(room)) {
+            entry.state = SendState::Failed(why);
+            refused.push(entry.unsent.nonce.clone());
+        }
+        self.changed();
+        (fresh, refused)
+    }
+
+    /// Forgets what was refused in a room that is left.
+    pub fn forget_refused(&mut self, room: &RoomName) {
+        let before = self.entries.len();
+        self.entries.retain(|entry| entry.unsent.room != *room || entry.is_waiting_for(room));
+        if self.entries.len() < before {
+            self.changed();
+        }
+    }
+
     /// Takes the newest refused message of a room out, with the reason, to send it anew or to edit it.
     pub fn take_failed(&mut self, room: &RoomName) -> Option<(Unsent, Code)> {
         let why = |entry: &OutboxEntry| match entry.state {
@@ -169,6 +205,12 @@ impl Outbox {
     }
 }
 
+impl OutboxEntry {
+    fn is_waiting_for(&self, room: &RoomName) -> bool {
+        self.unsent.room == *room && !matches!(self.state, SendState::Failed(_))
+    }
+}
+
 /// A message of a room.
 #[must_use]
 pub fn unsent(room: RoomName, nonce: Nonce, text: Text, action: bool) -> Unsent {
@@ -194,7 +236,9 @@ mod tests {
     }
 
     fn sent(outbox: &mut Outbox, now: i64) -> Vec<String> {
-        std::iter::from_fn(|| outbox.next_to_send(now)).map(|unsent| unsent.nonce.to_string()).collect()
+        std::iter::from_fn(|| outbox.next_to_send(now, |_| true))
+            .map(|unsent| unsent.nonce.to_string())
+            .collect()
     }
 
     #[test]

@@ -28,8 +28,6 @@ pub enum Purpose {
     },
     Search(SearchQuery),
     Join(RoomName),
-    /// A room we were in before the connection was lost.
-    Rejoin(RoomName),
     Part(RoomName),
     /// Who is in a room, or in any of ours, to put the lists of members right; a page after this uid.
     Members {
@@ -52,9 +50,7 @@ impl Purpose {
     #[must_use]
     pub fn is_asked(&self) -> bool {
         match self {
-            Self::Join(_)
-            | Self::Part(_)
-            | Self::Rename(_)
+            Self::Rename(_)
             | Self::Topic
             | Self::Who(..)
             | Self::Auth
@@ -65,7 +61,9 @@ impl Purpose {
             | Self::Newer { .. }
             | Self::Around { .. }
             | Self::Search(_)
-            | Self::Rejoin(_)
+            // These are asked again after a lost connection: the room knows what is wanted of it.
+            | Self::Join(_)
+            | Self::Part(_)
             | Self::Members { .. }
             | Self::Bans(BansFor::Keep) => false,
         }

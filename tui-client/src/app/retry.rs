@@ -3,6 +3,7 @@
 use shared::Code;
 
 use super::App;
+use super::typed_line;
 use crate::profile::Unsent;
 
 impl App {
@@ -31,9 +32,15 @@ impl App {
     pub(super) fn take_back(&mut self, edit: bool) -> Result<(), String> {
         let (unsent, _) = self.take_failed()?;
         if edit {
-            let text = if unsent.action { format!("/me {}", unsent.text) } else { unsent.text.to_string() };
-            self.input.set_text(text);
+            self.input.set_text(as_typed(&unsent));
         }
         Ok(())
     }
+}
+
+/// A message as it has to be typed to be said.
+pub(super) fn as_typed(unsent: &Unsent) -> String {
+    let text = unsent.text.as_str();
+    let slash = if typed_line::is_command(text) { "/" } else { "" };
+    if unsent.action { format!("/me {text}") } else { format!("{slash}{text}") }
 }

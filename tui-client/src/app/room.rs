@@ -1,6 +1,6 @@
 //! One room: its members, its scrollback, its draft, what of it is unread, and up to where its events have arrived.
 
-use shared::{Event, Line, Millis, Name, RoomName, Seq, Uid};
+use shared::{Code, Event, Line, Millis, Name, RoomName, Seq, Uid};
 
 use super::composer::Composer;
 use super::line_order::LineOrder;
@@ -28,6 +28,12 @@ pub struct Room {
     pub mentions: usize,
     /// Whether the server says we are in it.
     pub joined: bool,
+    /// What is wanted instead.
+    pub wish: Option<Wish>,
+    /// Whether the server was asked to let us in or out and has not answered.
+    pub asked: bool,
+    /// Why the server did not let us in when it was asked last.
+    pub refused: Option<Code>,
     /// The server's newest event when it last told us about the room; events up to here change no roster.
     pub head: Seq,
     /// The newest event there is no gap before: where to resume.
@@ -46,6 +52,15 @@ pub struct Room {
     pub catching_up: Option<CatchUp>,
     /// When we last told the others that we are typing.
     pub told_typing: Option<Millis>,
+}
+
+/// What is wanted of a room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wish {
+    /// To be in it.
+    Join,
+    /// To be out of it.
+    Part,
 }
 
 /// What was missed while the connection was lost.
@@ -71,6 +86,9 @@ impl Room {
             unread: 0,
             mentions: 0,
             joined: false,
+            wish: None,
+            asked: false,
+            refused: None,
             head: Seq::ZERO,
             position: Seq::ZERO,
             resumable: true,
@@ -106,6 +124,12 @@ impl Room {
         if self.other(me) == Some(uid) {
             self.peer = Some(name.clone());
         }
+    }
+
+    /// Whether what is said here can be sent now: we are in it, and do not wait to be out.
+    #[must_use]
+    pub fn takes_messages(&self) -> bool {
+        self.joined && !self.asked
     }
 
     /// Whether this is a conversation of two.

@@ -9,7 +9,7 @@ use shared::{Millis, RoomName, Uid};
 pub use self::listed::{Listed, Unseen};
 use super::changes::Changes;
 use super::composer::Composer;
-use super::room::Room;
+use super::room::{Room, Wish};
 use super::roster::Roster;
 use super::timeline::{PageEdge, Timeline, Viewport};
 
@@ -151,7 +151,10 @@ impl Rooms {
 
     /// We are in a room of which the server tells nothing else.
     pub fn join(&mut self, name: &RoomName) {
-        self.ensure(name).joined = true;
+        let room = self.ensure(name);
+        (room.joined, room.asked, room.refused) = (true, false, None);
+        // To be out of it may still be wanted.
+        room.wish = room.wish.filter(|wish| *wish == Wish::Part);
         self.changes.page();
     }
 
@@ -188,6 +191,12 @@ impl Rooms {
                 self.current -= 1;
             }
         }
+    }
+
+    /// The rooms of which something else is wanted.
+    #[must_use]
+    pub fn wanted(&self) -> Vec<RoomName> {
+        self.list.iter().filter(|room| room.wish.is_some()).map(|room| room.name.clone()).collect()
     }
 
     /// Looks at another room. `composer` is the one on the screen: its draft stays behind in the room it was for. What was
@@ -227,9 +236,9 @@ impl Rooms {
     /// Takes in what the server says of a room we are in.
     pub fn enter(&mut self, state: &RoomState) -> &mut Room {
         self.changes.page();
+        self.join(&state.name);
         let room = self.ensure(&state.name);
-        (room.joined, room.resumable) = (true, true);
-        room.topic = state.topic.clone();
+        (room.resumable, room.topic) = (true, state.topic.clone());
         room.roster.replace(&state.members);
         room.head = state.head;
         room

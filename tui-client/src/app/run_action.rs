@@ -70,7 +70,7 @@ impl App {
         }
         let now = self.now;
         let room = self.rooms.current_mut();
-        if room.joined && room.told_typing.is_none_or(|told| now - told >= TYPING_INTERVAL) {
+        if room.takes_messages() && room.told_typing.is_none_or(|told| now - told >= TYPING_INTERVAL) {
             room.told_typing = Some(now);
             let room = room.name.clone();
             self.send_unnamed(ClientMsg::Typing(RoomOnly { room }));
@@ -164,13 +164,12 @@ impl App {
 
     /// Answers the selected message: its author's name goes before the draft.
     fn reply(&mut self) {
-        let width = self.panes().input.width;
         let timeline = &mut self.rooms.current_mut().timeline;
         let name = timeline.selected().and_then(|entry| entry.from()).map(|from| from.name.to_string());
         timeline.select_none();
         timeline.to_bottom();
         if let Some(name) = name {
-            self.input.prepend(&format!("{name}: "), width);
+            self.input.prepend(&format!("{name}: "));
         }
         self.mark_seen();
     }
@@ -192,8 +191,10 @@ impl App {
 
     /// Looks at another room, by its place in the list.
     pub(super) fn go(&mut self, to: usize) {
+        let left = self.rooms.current().name.clone();
         if self.input.swap(|composer| self.rooms.switch(to, composer)) {
             self.mark_seen();
+            self.forget_if_unentered(&left);
         }
     }
 
@@ -211,8 +212,12 @@ impl App {
             self.go(usize::from(at == 0));
         }
         if let Some(room) = self.rooms.get_mut(name) {
-            room.joined = false;
+            (room.joined, room.wish) = (false, None);
+            // It is there again when the room is.
+            let draft = room.draft.text().to_owned();
+            self.session.keep_draft(name, draft);
         }
+        self.outbox.forget_refused(name);
         self.rooms.remove(at);
     }
 }

@@ -58,6 +58,11 @@ impl App {
         if self.connection.is_online() { Ok(()) } else { Err(self.lang().needs_connection().to_owned()) }
     }
 
+    /// Declines a command on a server that does not know us yet.
+    fn need_identity(&self) -> Result<(), String> {
+        if self.has_identity() { Ok(()) } else { Err(self.lang().needs_connection().to_owned()) }
+    }
+
     /// Declines what our role may not do, as far as it is known.
     fn need_role(&self, role: Role) -> Result<(), String> {
         self.need_online()?;

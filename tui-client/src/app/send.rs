@@ -7,6 +7,7 @@ use shared::{ClientMsg, Code, Millis, Nonce, RequestId, RoomName, Text};
 use super::App;
 use super::drafts::holds_key;
 use super::outbox;
+use super::room::{Room, Wish};
 use super::timeline::Level;
 use super::typed_line::{self, TypedLine};
 use crate::effect::Effect;
@@ -49,7 +50,11 @@ impl App {
         if self.answer(line) {
             return;
         }
-        if let Err(why_not) = self.say_or_run(line) {
+        let done = self.say_or_run(line);
+        if typed_line::chooses_room(line) {
+            self.input.set_astray(done.is_err() && self.has_no_draft());
+        }
+        if let Err(why_not) = done {
             self.hint(why_not, Level::Warning);
             self.effects.push(Effect::NotDone);
         }
@@ -73,6 +78,9 @@ impl App {
 
     /// Says something in the current room.
     pub(super) fn say(&mut self, text: &str, action: bool) -> Result<(), String> {
+        if self.input.is_astray() {
+            return Err(self.lang().not_sent_astray().to_owned());
+        }
         let room = self.rooms.current().name.clone();
         self.say_in(room, text, action)
     }
@@ -86,8 +94,18 @@ impl App {
         if too_long {
             return Err(lang.not_sent(Code::TooLong));
         }
-        if self.session.is_welcome() && !self.rooms.get(&room).is_some_and(|room| room.joined) {
-            return Err(lang.not_sent(Code::NotMember));
+        if !self.has_identity() {
+            return Err(lang.needs_connection().to_owned());
+        }
+        if let Some(room) = self.rooms.get_mut(&room) {
+            match room.wish {
+                // Whoever goes on talking there stays.
+                Some(Wish::Part) => room.wish = Some(Wish::Join),
+                None if !room.joined && self.session.is_welcome() => {
+                    return Err(lang.not_sent(Code::NotMember));
+                }
+                Some(Wish::Join) | None => {}
+            }
         }
         let nonce = self.random.nonce().ok_or_else(|| lang.not_sent(Code::Internal))?;
         let unsent = outbox::unsent(room, nonce, text, action);
@@ -122,7 +140,8 @@ impl App {
         if !self.connection.is_online() || self.connection.is_resuming() || self.connection.is_leaving() {
             return;
         }
-        while let Some(unsent) = self.outbox.next_to_send(self.now) {
+        let may = |name: &RoomName| self.rooms.get(name).is_none_or(Room::takes_messages);
+        while let Some(unsent) = self.outbox.next_to_send(self.now, may) {
             let id = RequestId::parse(unsent.nonce.as_str()).ok();
             let msg = self.request_of(unsent);
             self.effects.push(Effect::Send(shared::Request { id, msg }));

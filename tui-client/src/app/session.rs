@@ -200,6 +200,14 @@ impl Session {
         self.profile.drafts.remove(room)
     }
 
+    /// Keeps the draft of a room that is left, for when it is entered again.
+    pub fn keep_draft(&mut self, room: &RoomName, draft: String) {
+        if !draft.trim().is_empty() {
+            self.profile.drafts.insert(room.clone(), draft);
+        }
+        self.changes.save();
+    }
+
     /// Our number changed: kept drafts move to the new names of their rooms, and read positions of direct rooms, where
     /// `renamed` has a new name, are forgotten.
     pub fn rename_rooms(&mut self, renamed: impl Fn(&RoomName) -> Option<RoomName>) {

@@ -18,6 +18,7 @@ mod session;
 mod time_zones;
 mod trust_on_first_use;
 mod typed_line;
+mod typing_ahead;
 
 use jiff::tz::TimeZone;
 use ratatui::buffer::Buffer;

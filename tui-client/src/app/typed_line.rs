@@ -5,7 +5,7 @@
 use shared::text::is_invisible;
 use unicode_normalization::char::is_combining_mark;
 
-use super::command::{self, Command};
+use super::command::{self, Command, CommandId};
 
 /// The slash, its fullwidth form, and the characters that look like one: fraction, division, big, diagonal, rising.
 pub const SLASHES: [char; 7] = ['/', '／', '⁄', '∕', '⧸', '╱', '⟋'];
@@ -34,6 +34,15 @@ pub fn read(text: &str) -> TypedLine<'_> {
 #[must_use]
 pub fn is_command(text: &str) -> bool {
     matches!(read(text), TypedLine::Command(_))
+}
+
+/// Whether a line says to which room the next ones belong, or was meant to.
+#[must_use]
+pub fn chooses_room(text: &str) -> bool {
+    let TypedLine::Command(line) = read(text) else { return false };
+    let (name, _) = command::split(line);
+    let command = command::find(name).or_else(|| command::suggest(name).and_then(command::find));
+    command.is_some_and(|command| matches!(command.id, CommandId::Join | CommandId::Part | CommandId::Msg))
 }
 
 /// The first line after the first one of a message that would be a command if it stood alone, and its number: what was

@@ -1,7 +1,7 @@
 //! The welcome: who we are, which rooms we are in, up to where their events have arrived. What happened in a room since our
 //! position is resumed by the server, or becomes a gap that is paged.
 
-use shared::client_msg::{Auth, RoomOnly};
+use shared::client_msg::Auth;
 use shared::server_msg::{RoomState, Welcome};
 use shared::{ClientMsg, RoomName, Seq};
 
@@ -9,6 +9,7 @@ use super::App;
 use super::countdown::Countdown;
 use super::line_order::LineOrder;
 use super::pending_requests::Purpose;
+use super::room::Wish;
 use super::timeline::Level;
 
 impl App {
@@ -36,6 +37,7 @@ impl App {
             self.adopt_new_identity(old_uid);
         }
         self.enter_rooms(&rooms);
+        self.enter_rooms_of_outbox();
         self.greet(first, &motd);
         if first || old_uid.is_some() {
             self.show_unsent(|_| true);
@@ -46,25 +48,18 @@ impl App {
     }
 
     fn enter_rooms(&mut self, states: &[RoomState]) {
-        let lost: Vec<RoomName> = {
-            let listed = |name: &RoomName| states.iter().any(|state| state.name == *name);
-            let rooms = self.rooms.list_mut().iter_mut();
-            let gone = rooms.filter(|room| room.joined && !room.is_direct() && !listed(&room.name));
-            gone.map(|room| {
-                room.joined = false;
-                room.name.clone()
-            })
-            .collect()
-        };
+        let listed = |name: &RoomName| states.iter().any(|state| state.name == *name);
+        let rooms = self.rooms.list_mut().iter_mut();
+        for room in rooms.filter(|room| room.joined && !room.is_direct() && !listed(&room.name)) {
+            // The server forgot that we were in it: it is joined again, unless it was to be left.
+            room.joined = false;
+            room.wish = room.wish.or(Some(Wish::Join));
+        }
         for state in states {
             self.enter_room(state, self.connection.resumes(&state.name));
         }
         if states.iter().any(|state| state.more) {
             self.request_members(None, None);
-        }
-        // The server forgot that we were in these: join them again.
-        for room in lost {
-            self.request(Purpose::Rejoin(room.clone()), ClientMsg::Join(RoomOnly { room }));
         }
     }
 

@@ -68,12 +68,33 @@ impl Lang {
         }
     }
 
-    /// A room we were in does not take us back.
+    /// A room did not let us in, and so many messages for it were not sent.
     #[must_use]
-    pub fn room_lost(self, room: &str, why: &str) -> String {
+    pub fn not_entered(self, room: &str, why: &str, unsent: usize) -> String {
+        match (self, unsent) {
+            (Self::En, 0) => format!("could not enter {room}: {why}; /join {room} tries again"),
+            (Self::Ko, 0) => {
+                format!("{room} 방에 들어가지 못했습니다: {why}. /입장 {room} 으로 다시 시도합니다")
+            }
+            (Self::En, _) => {
+                format!(
+                    "could not enter {room}: {why}; {unsent} not sent, kept here; /join {room} tries again"
+                )
+            }
+            (Self::Ko, _) => {
+                format!(
+                    "{room} 방에 들어가지 못했습니다: {why}. 보내지 못한 {unsent}개는 여기 남아 있습니다. /입장 {room} 으로 다시 시도합니다"
+                )
+            }
+        }
+    }
+
+    /// A room was not left.
+    #[must_use]
+    pub fn not_left(self, room: &str, why: &str) -> String {
         match self {
-            Self::En => format!("could not come back to {room}: {why}"),
-            Self::Ko => format!("{room} 방에 다시 들어가지 못했습니다: {why}"),
+            Self::En => format!("could not leave {room}: {why}"),
+            Self::Ko => format!("{room} 방에서 나가지 못했습니다: {why}"),
         }
     }
 

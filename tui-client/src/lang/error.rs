@@ -14,6 +14,15 @@ impl Lang {
         }
     }
 
+    /// A line whose room is not known, because the command that was to choose it failed.
+    #[must_use]
+    pub fn not_sent_astray(self) -> &'static str {
+        self.pick([
+            "not sent: the command that was to choose the room failed; /join ROOM or /msg NAME first",
+            "보내지 못함: 방을 고르는 명령이 되지 않았습니다. 먼저 /입장 방 이나 /귓속말 이름 을 쓰세요",
+        ])
+    }
+
     /// The same, with the time it lasts.
     #[must_use]
     pub fn not_sent_until(self, why: Code, until: Option<&str>) -> String {

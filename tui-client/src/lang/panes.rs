@@ -12,6 +12,18 @@ impl Lang {
         }
     }
 
+    /// In place of the topic, while a room is being entered.
+    #[must_use]
+    pub fn entering(self) -> &'static str {
+        self.pick(["entering…", "들어가는 중…"])
+    }
+
+    /// In place of the topic of a room that did not let us in.
+    #[must_use]
+    pub fn not_in_room(self) -> &'static str {
+        self.pick(["you are not in this room", "이 방에 들어가 있지 않습니다"])
+    }
+
     /// The title of the members.
     #[must_use]
     pub fn members_title(self) -> &'static str {

@@ -6,6 +6,7 @@ use ratatui::layout::Rect;
 use super::paint;
 use super::theme::Theme;
 use crate::app::App;
+use crate::app::room::Wish;
 
 /// From this width on, the server's name is shown.
 const WITH_SERVER: u16 = 60;
@@ -35,12 +36,17 @@ pub fn render(app: &App, area: Rect, buf: &mut Buffer, theme: &Theme) {
     }
     let rest = paint::spans_right(&right, area, buf);
     let title = format!(" {}", room.title(app.my_uid()));
+    let topic = match room.wish {
+        Some(Wish::Join) => app.lang().entering(),
+        None if !room.joined => app.lang().not_in_room(),
+        Some(Wish::Part) | None => room.topic.as_str(),
+    };
     let others = elsewhere(app, area);
     let left = [
         (title.as_str(), theme.header_room),
         (others.as_str(), theme.count),
         ("  ", theme.header),
-        (room.topic.as_str(), theme.header_topic),
+        (topic, theme.header_topic),
     ];
     paint::spans(&left, rest, buf);
 }

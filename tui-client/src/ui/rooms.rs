@@ -59,7 +59,12 @@ fn draw(app: &App, room: &Room, is_current: bool, row: Rect, buf: &mut Buffer, t
     if is_current {
         buf.set_style(row, style);
     }
-    let count = count(room.unread, room.mentions);
+    let count = match count(room.unread, room.mentions) {
+        count if !count.is_empty() => count,
+        _ if room.wish.is_some() => "… ".to_owned(),
+        _ if !room.joined && app.is_welcome() => "× ".to_owned(),
+        none => none,
+    };
     let count_style = if is_current { style } else { theme.count };
     let rest = paint::spans_right(&[(count.as_str(), count_style)], row, buf);
     paint::spans(&[(" ", style), (&room.title(app.my_uid()), style)], rest, buf);

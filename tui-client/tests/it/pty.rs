@@ -174,6 +174,24 @@ impl Person {
 }
 
 #[test]
+fn a_script_says_in_a_room_what_comes_after_entering_it() {
+    let state = tempfile::tempdir().unwrap();
+    let daemon = Daemon::start(state.path(), "127.0.0.1:0");
+    let mut kim = Plain::start(&daemon.address, "kim");
+    kim.say("/join secret");
+    kim.say("here");
+    kim.hears("secret kim: here");
+    for name in ["lee-1", "lee-2", "lee-3"] {
+        let mut lee = Plain::start(&daemon.address, name);
+        lee.say("\u{3000}／join secret");
+        lee.say("only for the secret room");
+        lee.ends();
+        let heard = kim.hears("only for the secret room");
+        assert!(heard.contains(&format!("secret {name}:")), "{heard}");
+    }
+}
+
+#[test]
 fn the_draft_stays_exactly_what_was_typed_while_the_other_floods() {
     const FLOOD: usize = 5000;
     let state = tempfile::tempdir().unwrap();

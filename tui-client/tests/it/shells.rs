@@ -195,6 +195,24 @@ async fn a_shell_of_lines_runs_beside_one_with_a_screen() {
 }
 
 #[tokio::test]
+async fn what_is_typed_before_a_room_is_entered_is_said_there() {
+    let (hosted, _state) = host();
+    let mut lee = Writer::start(dialer(&hosted), "lee", &Memory::default());
+    lee.says("/join kitchen").await;
+    lee.says("here").await;
+    lee.reads("kitchen lee: here").await;
+    let mut kim = Person::start(dialer(&hosted), Lang::En, WIDE, "kim", &Memory::default());
+    kim.sees("kim is connected").await;
+    for keys in ["/join kitchen\r", "one\r", "/msg lee\r", "two\r", "/part\r", "three\r", "half"] {
+        kim.types(keys).await;
+    }
+    lee.reads_all(&["kitchen kim: one", " kim: two", "lobby kim: three"]).await;
+    kim.sees("kim › half").await;
+    kim.types("\x03\x03\x03").await;
+    assert_eq!(kim.ends().await.unwrap(), Exit::Done);
+}
+
+#[tokio::test]
 async fn a_terminal_that_takes_no_frames_holds_nobody_up() {
     let (hosted, _state) = host();
     let mut kim = Person::start(dialer(&hosted), Lang::En, WIDE, "kim", &Memory::default());

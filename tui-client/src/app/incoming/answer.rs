@@ -1,7 +1,7 @@
 //! Answers to our requests, dispatched by their purpose: ok with what was asked for, or a refusal.
 
 use shared::server_msg::Answer;
-use shared::{Nonce, Refusal, RoomName};
+use shared::{Nonce, Refusal};
 
 use crate::app::App;
 use crate::app::pending_requests::{BansFor, Purpose};
@@ -20,9 +20,8 @@ impl App {
             Purpose::Newer { room, after } => self.on_newer_page(&room, after, &answer),
             Purpose::Around { room, seq } => self.on_around(&room, seq, &answer),
             Purpose::Search(query) => self.on_found(query, &answer),
-            Purpose::Join(room) => self.on_joined(&room, &answer, true),
-            Purpose::Rejoin(room) => self.on_joined(&room, &answer, false),
-            Purpose::Part(room) => self.forget_room(&room),
+            Purpose::Join(room) => self.on_joined(&room, &answer),
+            Purpose::Part(room) => self.on_parted(&room),
             Purpose::Rename(name) => self.session.rename(&name),
             Purpose::Members { room, after } => self.on_members(room, after, answer),
             Purpose::Who(room, listed) => self.on_who(room, listed, answer),
@@ -47,22 +46,6 @@ impl App {
         self.leave_if_done();
     }
 
-    fn on_joined(&mut self, name: &RoomName, answer: &Answer, look: bool) {
-        let name = answer.room.as_ref().unwrap_or(name).clone();
-        match &answer.state {
-            Some(state) => {
-                self.enter_room(state, false);
-                if state.more {
-                    self.request_members(Some(name.clone()), None);
-                }
-            }
-            None => self.rooms.join(&name),
-        }
-        if let Some(at) = self.rooms.index_of(&name).filter(|_| look) {
-            self.go(at);
-        }
-    }
-
     fn on_authenticated(&mut self, answer: &Answer) {
         if let Some(role) = answer.role {
             self.set_own_role(role);
@@ -78,13 +61,9 @@ impl App {
             Purpose::History { room, .. } | Purpose::Newer { room, .. } => return self.on_page_refused(room),
             Purpose::Search(query) => return self.on_search_refused(query, refusal),
             Purpose::Members { .. } | Purpose::Bans(BansFor::Keep) => return,
-            Purpose::Rejoin(room) => {
-                let text = self.lang().room_lost(room.as_str(), why);
-                return self.notice(&text, Level::Warning);
-            }
-            Purpose::Join(_)
-            | Purpose::Part(_)
-            | Purpose::Around { .. }
+            Purpose::Join(room) => return self.on_join_refused(room, refusal.code),
+            Purpose::Part(room) => return self.on_part_refused(room, refusal.code),
+            Purpose::Around { .. }
             | Purpose::Rename(_)
             | Purpose::Topic
             | Purpose::Who(..)

@@ -1,7 +1,7 @@
-//! Commands about rooms: `/join`, `/part`, `/topic`. A room is entered or left when the server answers.
+//! Commands about rooms: `/join`, `/part`, `/topic`. The first two are looked at at once and settled by `membership.rs`.
 
-use shared::client_msg::{RoomOnly, Topic};
-use shared::{ClientMsg, Line, RoomName};
+use shared::client_msg::Topic;
+use shared::{ClientMsg, Code, Line, RoomName};
 
 use crate::app::App;
 use crate::app::pending_requests::Purpose;
@@ -13,12 +13,8 @@ impl App {
             return Err(self.usage("join"));
         }
         let room = self.parse_room(args)?;
-        if self.rooms().get(&room).is_some_and(|room| room.joined) && self.is_welcome() {
-            self.go_to(&room);
-            return Ok(());
-        }
-        self.need_online()?;
-        self.request(Purpose::Join(room.clone()), ClientMsg::Join(RoomOnly { room }));
+        self.need_identity()?;
+        self.join_room(&room);
         Ok(())
     }
 
@@ -27,8 +23,10 @@ impl App {
         if room == RoomName::lobby() {
             return Err(self.lang().cannot_leave_lobby().to_owned());
         }
-        self.need_online()?;
-        self.request(Purpose::Part(room.clone()), ClientMsg::Part(RoomOnly { room }));
+        if self.rooms().get(&room).is_none() {
+            return Err(self.lang().refusal(Code::NotMember).to_owned());
+        }
+        self.part_room(&room);
         Ok(())
     }
 

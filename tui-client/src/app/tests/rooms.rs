@@ -192,9 +192,9 @@ fn commands_that_need_the_server_wait_in_the_draft() {
     let mut client = Client::online(Lang::En);
     client.lose();
     client.forget();
-    client.enter("/join dev");
+    client.enter("/topic tea");
     assert_eq!(client.asked(), Vec::<String>::new());
-    assert_eq!(client.app.composer().text(), "/join dev");
+    assert_eq!(client.app.composer().text(), "/topic tea");
     client.sees(&["not connected"]);
 }
 

@@ -136,6 +136,15 @@ impl Writer {
         while !timeout(PATIENCE, self.output.recv()).await.unwrap().unwrap().contains(text) {}
     }
 
+    /// Reads until each of these was in something, in any order: rooms are not in order with each other.
+    pub(super) async fn reads_all(&mut self, texts: &[&str]) {
+        let mut missing = texts.to_vec();
+        while !missing.is_empty() {
+            let read = timeout(PATIENCE, self.output.recv()).await.unwrap().unwrap();
+            missing.retain(|text| !read.contains(text));
+        }
+    }
+
     /// Says that there will be no more, and waits for the end.
     pub(super) async fn ends(self) -> Exit {
         self.input.send(LineInput::End).await.unwrap();

@@ -126,10 +126,17 @@ impl World {
             Action::Join => {
                 let room = *self.random.pick(&ROOMS);
                 self.type_line(who, &format!("/join {room}"));
+                // Typed ahead: the answer is on its way.
+                if self.random.one_in(2) {
+                    self.say_here(who);
+                }
             }
             Action::Part => {
                 let room = *self.random.pick(&ROOMS);
                 self.type_line(who, &format!("/part {room}"));
+                if self.random.one_in(2) {
+                    self.say_here(who);
+                }
             }
             Action::Rename => {
                 let name = self.random.between(1, 6);
@@ -157,12 +164,17 @@ impl World {
         }
     }
 
-    /// Sends a unique message to the room on the screen, after sometimes switching to another one.
+    /// The same, after sometimes switching to another room.
     fn say(&mut self, who: usize) {
         if self.random.one_in(3) {
             let key = *self.random.pick(&["alt-1", "alt-2", "alt-3", "alt-4"]);
             self.feed(who, Event::Key(key.parse().unwrap()));
         }
+        self.say_here(who);
+    }
+
+    /// Sends a unique message to the room on the screen.
+    fn say_here(&mut self, who: usize) {
         let text = self.text(who);
         let line = if self.random.one_in(10) { format!("/me {text}") } else { text };
         self.type_line(who, &line);

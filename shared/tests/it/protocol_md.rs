@@ -102,7 +102,11 @@ fn links_inside_the_document_lead_somewhere() {
             heading.to_lowercase().replace(|c: char| !(c.is_alphanumeric() || c == ' ' || c == '-'), "");
         kept.replace(' ', "-")
     };
-    let headings: Vec<_> = DOCUMENT.lines().filter_map(|line| line.strip_prefix("## ")).map(slug).collect();
+    let headings: Vec<_> = DOCUMENT
+        .lines()
+        .filter_map(|line| line.strip_prefix("### ").or_else(|| line.strip_prefix("## ")))
+        .map(slug)
+        .collect();
     for link in DOCUMENT.split("](#").skip(1).filter_map(|rest| rest.split(')').next()) {
         assert!(headings.iter().any(|heading| heading == link), "#{link}");
     }

@@ -47,9 +47,11 @@ impl Line {
     /// The longest line, in bytes of UTF-8.
     pub const MAX_BYTES: usize = 300;
 
-    /// Checks a line. Spaces around it are cut off.
+    /// Checks a line. Spaces around it are cut off, and one in which nothing is visible is empty: stored ones were taken once
+    /// and must be read again, so it is not refused.
     pub fn parse(raw: &str) -> Result<Self, Invalid> {
-        clean(raw.trim(), Self::MAX_BYTES, false).map(|line| Self(line.into()))
+        let line = clean(raw.trim(), Self::MAX_BYTES, false)?;
+        Ok(if line.chars().any(is_visible) { Self(line.into()) } else { Self::default() })
     }
 
     /// Whether nothing was said.
@@ -122,7 +124,7 @@ pub const fn is_invisible(c: char) -> bool {
         | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{fff0}'..='\u{fff8}'
         | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}'
         | '\u{115f}' | '\u{1160}' | '\u{3164}' | '\u{ffa0}' // Hangul fillers
-        | '\u{2800}'                                       // braille without a dot
+        | '\u{2800}' | '\u{1d159}'                          // braille without a dot, a note without a head
         | '\u{13441}' | '\u{13442}' | '\u{16fe4}'          // hieroglyphic blanks, Khitan filler
     )
 }

@@ -177,6 +177,18 @@ fn a_line_is_one_line_of_at_most_300_bytes_and_may_be_empty() {
     check_line(&"x".repeat(301), REFUSED);
     check_line(&"가".repeat(100), Ok(&"가".repeat(100)));
     check_line(&"가".repeat(101), REFUSED);
+    for invisible in [
+        "\u{3164}",
+        "\u{2800}\u{200b}",
+        "\u{115f}\u{1160}",
+        "\u{ffa0} \u{ad}",
+        "\u{fe0f}",
+        "\u{1d159}",
+        "\u{301}",
+    ] {
+        check_line(invisible, Ok(""));
+    }
+    check_line("\u{3164}lunch", Ok("\u{3164}lunch"));
     assert!(Line::default().is_empty() && !Line::parse("x").unwrap().is_empty());
 }
 

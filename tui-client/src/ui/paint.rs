@@ -1,11 +1,13 @@
 //! Drawing primitives for every pane: lines, text, spans, clearing.
 
-use ratatui::buffer::{Buffer, CellWidth as _};
+use std::num::NonZero;
+
+use ratatui::buffer::{Buffer, CellDiffOption, CellWidth as _};
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use crate::app::panes::cut_top;
-use crate::app::text_width::{columns, truncate};
+use crate::app::text_width::{clusters, columns, cut_cluster, truncate};
 use crate::app::wrap;
 
 /// A run of text in one style.
@@ -47,8 +49,41 @@ pub fn text(text: &str, area: Rect, buf: &mut Buffer, style: Style) -> u16 {
     let shown = truncate(text, area.width);
     let taken = u16::try_from(columns(&shown)).unwrap_or(area.width);
     restyle(Rect { width: taken.min(area.width), height: 1, ..area }, buf, style);
-    let (end, _) = buf.set_stringn(area.x, area.y, &shown, usize::from(area.width), style);
-    end - area.x
+    put(&shown, area, buf, style) - area.x
+}
+
+/// Puts text into the first row of an area, over the styles that are there, and returns the column after it. What does not
+/// fit is left out. Every text on the screen is drawn by this, cluster by cluster as [`clusters`] measures them.
+pub fn put(text: &str, area: Rect, buf: &mut Buffer, style: Style) -> u16 {
+    let mut x = area.x;
+    let row = Rect { height: area.height.min(1), ..area }.intersection(buf.area);
+    if row.is_empty() {
+        return x;
+    }
+    for (symbol, columns) in clusters(text).filter(|(_, columns)| *columns > 0) {
+        let (head, is_cut) = cut_cluster(symbol);
+        if columns > row.right() - x {
+            break;
+        }
+        let end = x + columns;
+        place(head, Rect { x, width: columns - u16::from(is_cut), ..row }, buf, style);
+        if is_cut {
+            place("…", Rect { x: end - 1, width: 1, ..row }, buf, style);
+        }
+        x = end;
+    }
+    x
+}
+
+/// Puts one symbol into as many cells as it has columns.
+fn place(symbol: &str, cells: Rect, buf: &mut Buffer, style: Style) {
+    for at in cells.positions().skip(1) {
+        buf[at].reset();
+    }
+    let is_counted_otherwise = symbol.cell_width() != cells.width;
+    let width = NonZero::new(cells.width).filter(|_| is_counted_otherwise);
+    let option = width.map_or(CellDiffOption::None, CellDiffOption::ForcedWidth);
+    buf[(cells.x, cells.y)].set_symbol(symbol).set_style(style).set_diff_option(option);
 }
 
 /// Gives an area one style and no other: as a block that is selected, whatever the colours of the text in it.
@@ -101,11 +136,57 @@ pub fn clear(area: Rect, buf: &mut Buffer) {
     let area = area.intersection(buf.area);
     for row in area.rows() {
         let left = row.x.checked_sub(1).and_then(|x| buf.cell_mut((x, row.y)));
-        if let Some(cell) = left.filter(|cell| cell.symbol().cell_width() > 1) {
+        if let Some(cell) = left.filter(|cell| cell.cell_width() > 1) {
             cell.set_symbol(" ");
         }
         for cell in row.columns() {
             buf[(cell.x, cell.y)].reset();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use ratatui::buffer::{Buffer, CellWidth as _};
+    use ratatui::layout::Rect;
+    use ratatui::style::Style;
+
+    use super::put;
+    use crate::app::text_width::columns;
+    use crate::app::text_width::tests::nasty;
+
+    fn drawn(text: &str) -> (u16, Buffer) {
+        let mut buf = Buffer::empty(Rect::new(0, 0, 400, 1));
+        let end = put(text, buf.area, &mut buf, Style::new());
+        (end, buf)
+    }
+
+    #[test]
+    fn a_cell_holds_few_code_points_and_shows_where_it_was_cut() {
+        let (end, buf) = drawn(&format!("a{}b", "👨\u{200d}".repeat(580)));
+        let most = buf.content.iter().map(|cell| cell.symbol().chars().count()).max();
+        assert!(most < Some(13), "{most:?}");
+        assert_eq!((buf[(3, 0)].symbol(), buf[(4, 0)].symbol(), end), ("…", "b", 5));
+    }
+
+    #[test]
+    fn a_halfwidth_syllable_has_two_cells() {
+        let (end, buf) = drawn("ｶﾞx");
+        assert_eq!((buf[(0, 0)].symbol(), buf[(0, 0)].cell_width()), ("ｶﾞ", 2));
+        assert_eq!((buf[(2, 0)].symbol(), end), ("x", 3));
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_drawn_has_the_columns_it_was_measured_with(text in nasty()) {
+            let (end, buf) = drawn(&text);
+            prop_assert_eq!(usize::from(end), columns(&text));
+            let mut x = 0;
+            while x < end {
+                x += buf[(x, 0)].cell_width().max(1);
+            }
+            prop_assert_eq!(x, end, "the cells say the same");
         }
     }
 }

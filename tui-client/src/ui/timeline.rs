@@ -127,14 +127,15 @@ impl Canvas<'_> {
             Separator::Unread => (lang.unread_separator().to_owned(), self.theme.unread),
         };
         let dashes = "─".repeat(usize::from(line.width));
-        self.buf.set_stringn(line.x, line.y, dashes, usize::from(line.width), style);
+        paint::put(&dashes, line, self.buf, style);
         draw_middle(line, self.buf, &format!(" {text} "), style);
     }
 
     /// The time and the mark of a block's first row.
     fn draw_head(&mut self, line: Rect, block: &Block<'_>, look: &Look) {
         if let Some((hour, minute)) = block.clock {
-            self.buf.set_stringn(line.x, line.y, format!("{hour:02}:{minute:02}"), 5, self.theme.time);
+            let time = Rect { width: line.width.min(5), ..line };
+            paint::put(&format!("{hour:02}:{minute:02}"), time, self.buf, self.theme.time);
         }
         self.draw_gutter(line, block, look.mark);
     }
@@ -147,7 +148,8 @@ impl Canvas<'_> {
                 Label::Symbol(symbol) => symbol.into(),
             };
             let indent = width.saturating_sub(u16::try_from(text_width::columns(&label)).unwrap_or(width));
-            self.buf.set_stringn(line.x + x + indent, line.y, label, usize::from(width - indent), look.label);
+            let cells = Rect { x: line.x + x + indent, width: width - indent, ..line };
+            paint::put(&label, cells, self.buf, look.label);
         }
     }
 
@@ -155,7 +157,7 @@ impl Canvas<'_> {
         let bar = self.geometry.names.map(|_| ("│", self.theme.gutter));
         let gutter = self.geometry.gutter.filter(|gutter| *gutter < block.text.0);
         if let (Some(x), Some((sign, style))) = (gutter, mark.or(bar)) {
-            self.buf.set_stringn(line.x + x, line.y, sign, 1, style);
+            paint::put(sign, Rect { x: line.x + x, width: 1, ..line }, self.buf, style);
         }
     }
 
@@ -174,7 +176,7 @@ impl Canvas<'_> {
         };
         let x = line.x + block.text.0;
         let text = said.text.get(row.start..row.end).unwrap_or_default();
-        self.buf.set_stringn(x, line.y, text, usize::from(block.text.1), base);
+        paint::put(text, Rect { x, width: block.text.1, ..line }, self.buf, base);
         for (range, style) in paints {
             let (from, to) = (range.start.max(row.start), range.end.min(row.end));
             if from < to {
@@ -259,5 +261,5 @@ fn draw_middle(area: Rect, buf: &mut Buffer, text: &str, style: Style) {
     let text = truncate(text, area.width);
     let columns = u16::try_from(text_width::columns(&text)).unwrap_or(area.width);
     let (x, y) = (area.x + area.width.saturating_sub(columns) / 2, area.y + area.height / 2);
-    buf.set_stringn(x, y, text, usize::from(area.width), style);
+    paint::put(&text, Rect { x, y, ..area }, buf, style);
 }

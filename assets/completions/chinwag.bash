@@ -23,7 +23,7 @@ _chinwag() {
 
     case "${cmd}" in
         chinwag)
-            opts="-h -V --name --host --allow-plaintext --tls --plain --json --listen --wait --timeout --long-lines --control-chars --password-file --admin-key-file --mouse --escape-wait --config --lang --log --help --version"
+            opts="-h -V --name --host --allow-plaintext --tls --plain --json --listen --wait --timeout --long-lines --control-chars --password-file --admin-key-file --mouse --escape-wait --ambiguous-width --config --lang --log --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -67,6 +67,10 @@ _chinwag() {
                     ;;
                 --escape-wait)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ambiguous-width)
+                    COMPREPLY=($(compgen -W "auto narrow wide" -- "${cur}"))
                     return 0
                     ;;
                 --config)

@@ -14,6 +14,9 @@ complete -c chinwag -l admin-key-file -d 'A file with the admin key; with it you
 complete -c chinwag -l mouse -d 'Whether the wheel scrolls; a drag then needs Shift to select text' -r -f -a "true\t''
 false\t''"
 complete -c chinwag -l escape-wait -d 'How long after an Esc the rest of a key may come, in milliseconds: 50 by itself, 150 over ssh' -r
+complete -c chinwag -l ambiguous-width -d 'How wide the terminal draws characters like ─ and …, whose width Unicode leaves open; it is asked otherwise' -r -f -a "auto\t'The terminal is asked'
+narrow\t'One column'
+wide\t'Two columns, as in many Chinese, Japanese and Korean setups: lines are drawn in ASCII'"
 complete -c chinwag -l config -d 'A file of lines like `name = "kim"`, with the long names of these options; without it, ~/.config/chinwag/config.toml is read if it is there' -r -F
 complete -c chinwag -l lang -d 'The language of the screen; the locale of the environment says it otherwise' -r -f -a "en\t''
 ko\t''"

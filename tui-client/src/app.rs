@@ -152,6 +152,7 @@ impl App {
             Event::Eof => self.on_eof(),
             Event::Terminate => self.terminate(),
             Event::Link(heard) => self.on_link(heard),
+            Event::Copied(to) => self.on_copied(to),
             Event::LocalFailure(failure) => self.on_local_failure(&failure),
             Event::Tick => self.on_tick(),
         }

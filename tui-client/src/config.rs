@@ -18,6 +18,7 @@ use shared::Name;
 use self::arguments::Args;
 use self::file::Settings;
 use crate::address::Address;
+use crate::ambiguous_width::AmbiguousWidth;
 use crate::lang::Lang;
 use crate::line_options::LineOptions;
 use crate::tls_mode::TlsMode;
@@ -60,6 +61,8 @@ pub struct Config {
     pub mouse: bool,
     /// How long after an Esc the rest of a key may come, where that was set.
     pub escape_wait: Option<Duration>,
+    /// How wide the terminal draws ambiguous characters.
+    pub ambiguous_width: AmbiguousWidth,
     /// The person's language.
     pub lang: Lang,
     /// Where the log goes.
@@ -127,6 +130,7 @@ impl Config {
             admin_key: secret(args.admin_key_file.or(var_key).or(file.admin_key_file))?,
             mouse: args.mouse.or(file.mouse).unwrap_or(true),
             escape_wait: args.escape_wait.or(file.escape_wait).map(u64::from).map(Duration::from_millis),
+            ambiguous_width: args.ambiguous_width.or(file.ambiguous_width).unwrap_or_default(),
             lang,
             log: args.log.or(var_log).and_then(|path| log_path(path, state_dir.as_deref())),
             state_dir,
@@ -171,6 +175,7 @@ mod tests {
     use clap::{CommandFactory as _, Parser as _};
 
     use super::{Args, Config, Mode, config_file};
+    use crate::ambiguous_width::AmbiguousWidth;
     use crate::lang::Lang;
 
     fn read(args: &[&str], vars: &[(&str, &str)]) -> Config {
@@ -267,13 +272,17 @@ mod tests {
     }
 
     #[test]
-    fn the_wait_after_esc_is_set_by_flag_or_file() {
+    fn what_is_known_of_the_terminal_is_set_by_flag_or_file() {
         let wait = |args| read(args, &[]).escape_wait.map(|wait| wait.as_millis());
         assert_eq!((wait(&[]), wait(&["--escape-wait", "25"])), (None, Some(25)));
         assert!(Args::try_parse_from(["chinwag", "--escape-wait", "0"]).is_err());
         let file = tempfile::NamedTempFile::new().unwrap();
-        std::fs::write(file.path(), "escape-wait = 300\n").unwrap();
-        assert_eq!(wait(&["--config", file.path().to_str().unwrap()]), Some(300));
+        std::fs::write(file.path(), "escape-wait = 300\nambiguous-width = \"wide\"\n").unwrap();
+        let from_file = ["--config", file.path().to_str().unwrap()];
+        assert_eq!(wait(&from_file), Some(300));
+        assert_eq!(read(&from_file, &[]).ambiguous_width, AmbiguousWidth::Wide);
+        assert_eq!(read(&["--ambiguous-width", "narrow"], &[]).ambiguous_width, AmbiguousWidth::Narrow);
+        assert_eq!(read(&[], &[]).ambiguous_width, AmbiguousWidth::Auto);
     }
 
     #[test]

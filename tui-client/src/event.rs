@@ -37,10 +37,23 @@ pub enum Event {
     Terminate,
     /// Something from the connection.
     Link(FromLink),
+    /// What was to be copied has gone somewhere.
+    Copied(Copied),
     /// The shell could not do something the person should know of.
     LocalFailure(LocalFailure),
     /// The time [`crate::app::App::deadline`] asked for has come.
     Tick,
+}
+
+/// Where a copied text has gone. Whether a terminal puts it on a clipboard is never known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Copied {
+    /// To the terminal, for its clipboard.
+    Terminal,
+    /// To a buffer of tmux, and through it to the terminal.
+    Tmux,
+    /// To a terminal within another one, which by its usual settings keeps it to itself.
+    Multiplexer,
 }
 
 /// What a shell could not do.

@@ -10,11 +10,12 @@
 //! - [`app`]: the state machine. It knows neither terminal nor network nor clock.
 //! - [`ui`]: draws the app; the same nouns as in `app`, and nothing decided.
 //! - [`lang`]: every text, in English and Korean.
-//! - [`admin_action`], [`local_time`], [`address`], [`hosting`], [`profile`], [`tls_mode`], [`escape_sequences`],
+//! - [`admin_action`], [`ambiguous_width`], [`local_time`], [`address`], [`hosting`], [`profile`], [`tls_mode`], [`escape_sequences`],
 //!   [`line_options`]: plain data and time zones, below what uses them.
 
 pub mod address;
 pub mod admin_action;
+pub mod ambiguous_width;
 pub mod app;
 pub mod clock;
 pub mod config;
@@ -52,6 +53,7 @@ use line_options::LongLines;
 use startup::Client;
 use terminal::local;
 use terminal::local::lines::Input;
+use terminal::modes::Wishes;
 
 /// Runs the program: the command line decides how.
 #[must_use]
@@ -92,9 +94,13 @@ async fn run_on_screen(config: Config) -> Result<Exit> {
     if !local::is_there() {
         bail!(config.lang.no_terminal());
     }
-    let (mouse, escape_wait) = (config.mouse, config.escape_wait);
+    let wishes = Wishes {
+        mouse: config.mouse,
+        escape_wait: config.escape_wait,
+        ambiguous_width: config.ambiguous_width,
+    };
     let Client { app, services, hosted } = startup::open(config, OutputMode::Screen)?;
-    let (guard, terminal) = local::take(mouse, escape_wait).context("cannot take the terminal")?;
+    let (guard, terminal) = local::take(wishes).context("cannot take the terminal")?;
     #[cfg(debug_assertions)]
     local::signals::panic_on_demand();
     let (exit, services) = screen_shell::run(app, terminal, services).await;

@@ -10,15 +10,19 @@ use std::time::Duration;
 
 use tokio::time::{Instant, timeout_at};
 
+use crate::ambiguous_width::AmbiguousWidth;
 use crate::app::App;
 use crate::clock::sleep_until;
 use crate::effect::{Effect, Exit};
-use crate::event::{Event, LocalFailure};
+use crate::event::{Copied, Event, LocalFailure};
 use crate::net::link::Batch;
 use crate::services::{ServiceEvent, Services};
 use crate::terminal::encode::{clipboard, title};
+use crate::terminal::modes::Capabilities;
+use crate::terminal::palette::Palette;
 use crate::terminal::parse::Parser;
-use crate::terminal::screen::Screen;
+use crate::terminal::query::{ANSWER_LIMIT, Learnt, Query};
+use crate::terminal::screen::{Fit, Screen};
 use crate::terminal::{Size, Terminal, TerminalEvent};
 use crate::ui;
 use crate::ui::theme::Theme;
@@ -44,6 +48,10 @@ struct Shell {
     parser: Parser,
     /// When an unfinished sequence counts as finished.
     flush_at: Option<Instant>,
+    /// What the terminal was asked, and until when it may answer.
+    query: Query,
+    answer_until: Instant,
+    fit: Fit,
     screen: Screen,
     size: Size,
     /// Control sequences that go out before the next frame: clipboard, title.
@@ -77,7 +85,7 @@ enum Wake {
 
 impl Shell {
     fn new(app: App, terminal: Terminal, services: Services) -> Self {
-        let size = terminal.size;
+        let (size, capabilities) = (terminal.size, terminal.capabilities);
         let theme = if terminal.capabilities.color { Theme::ansi() } else { Theme::plain() };
         let mut shell = Self {
             app,
@@ -86,6 +94,12 @@ impl Shell {
             parser: Parser::new(terminal.capabilities.escape_wait),
             terminal,
             flush_at: None,
+            query: Query::of(capabilities),
+            answer_until: Instant::now() + ANSWER_LIMIT,
+            fit: Fit {
+                ascii: capabilities.ambiguous_width == AmbiguousWidth::Wide,
+                palette: palette(capabilities, capabilities.background),
+            },
             screen: Screen::new(size.columns, size.rows),
             size,
             control: Vec::new(),
@@ -96,6 +110,8 @@ impl Shell {
             exit: None,
             is_gone: false,
         };
+        shell.screen.set_fit(shell.fit);
+        shell.control = shell.query.bytes();
         shell.take(Event::Resize(size.columns, size.rows));
         shell
     }
@@ -171,12 +187,15 @@ impl Shell {
                 let mut events = Vec::new();
                 self.parser.feed(&bytes, &mut events);
                 self.await_more();
+                self.take_answers();
                 self.take_input(events);
             }
             TerminalEvent::Resize(size) => self.resize(size),
             TerminalEvent::Terminate => self.take(Event::Terminate),
             TerminalEvent::Suspend => self.suspend(),
             TerminalEvent::Continue => self.job = Some(Job::Retake),
+            TerminalEvent::Copied(Ok(())) => self.take(Event::Copied(Copied::Tmux)),
+            TerminalEvent::Copied(Err(text)) => self.send_to_clipboard(&text),
             TerminalEvent::Gone => self.on_terminal_gone(&io::ErrorKind::UnexpectedEof.into()),
         }
     }
@@ -184,6 +203,25 @@ impl Shell {
     /// What is unfinished waits for more, but not for ever.
     fn await_more(&mut self) {
         self.flush_at = self.parser.patience().map(|wait| Instant::now() + wait);
+    }
+
+    /// Draws what the terminal has said about itself.
+    fn take_answers(&mut self) {
+        for answer in self.parser.take_answers() {
+            if Instant::now() > self.answer_until {
+                continue;
+            }
+            match self.query.take(answer) {
+                Some(Learnt::IsWide(is_wide)) => self.fit.ascii = is_wide,
+                Some(Learnt::Background(color)) => {
+                    self.fit.palette = palette(self.terminal.capabilities, Some(color));
+                }
+                None => {}
+            }
+        }
+        if self.screen.set_fit(self.fit) {
+            self.redraw();
+        }
     }
 
     fn take_input(&mut self, events: Vec<Event>) {
@@ -234,7 +272,10 @@ impl Shell {
     /// What concerns the terminal.
     fn execute_here(&mut self, effect: Effect) {
         match effect {
-            Effect::Copy(text) => self.control.extend(clipboard(&text)),
+            Effect::Copy(text) => match &mut self.terminal.clipboard {
+                Some(clipboard) => clipboard.copy(text),
+                None => self.send_to_clipboard(&text),
+            },
             Effect::Title(text) => self.control.extend(title(&text)),
             Effect::Redraw => self.redraw(),
             Effect::Suspend => self.suspend(),
@@ -250,6 +291,12 @@ impl Shell {
             | Effect::Save(_)
             | Effect::Log(_) => {}
         }
+    }
+
+    fn send_to_clipboard(&mut self, text: &str) {
+        self.control.extend(clipboard(text));
+        let is_multiplexer = self.terminal.capabilities.is_multiplexer;
+        self.take(Event::Copied(if is_multiplexer { Copied::Multiplexer } else { Copied::Terminal }));
     }
 
     /// When the loop must wake up by itself, if ever.
@@ -334,5 +381,14 @@ impl Shell {
             }
             self.take_terminal_event(event);
         }
+    }
+}
+
+/// The colours for a background: the terminal's own where there is no choice.
+fn palette(capabilities: Capabilities, background: Option<[u8; 3]>) -> Palette {
+    if capabilities.color && capabilities.many_colors {
+        Palette::readable(background)
+    } else {
+        Palette::default()
     }
 }

@@ -4,15 +4,19 @@
 //!
 //! [`parse`] turns what a terminal sends into events; [`screen`] works out which cells changed, [`encode`] writes them
 //! as escape sequences, [`output`] carries finished frames to the terminal without ever making the shell wait for a slow
-//! one; [`modes`] are the bytes that take a terminal and give it back. [`lines`] are what there is without a screen.
+//! one; [`modes`] are the bytes that take a terminal and give it back. [`query`] is what it is asked, [`palette`] and
+//! [`stand_in`] are how the screen is made fit for it. [`lines`] are what there is without a screen.
 
 pub mod encode;
 pub mod lines;
 pub mod local;
 pub mod modes;
 pub mod output;
+pub mod palette;
 pub mod parse;
+pub mod query;
 pub mod screen;
+pub mod stand_in;
 
 use std::io;
 
@@ -40,6 +44,8 @@ pub struct Terminal {
     pub output: FrameSink,
     /// Suspending the program, where the terminal belongs to a shell that can continue it.
     pub job_control: Option<Box<dyn JobControl>>,
+    /// A way to its clipboard that is better than an escape sequence, where there is one.
+    pub clipboard: Option<Box<dyn Clipboard>>,
 }
 
 /// Columns and rows.
@@ -64,6 +70,8 @@ pub enum TerminalEvent {
     Suspend,
     /// We were stopped without being asked, and go on: something else may have had the terminal (SIGCONT).
     Continue,
+    /// What became of the text given to its [`Clipboard`]: it took it, or here it is again.
+    Copied(Result<(), String>),
     /// It is gone, and with it the person. So it is when the channel closes.
     Gone,
 }
@@ -77,4 +85,10 @@ pub trait JobControl: Send {
 
     /// Takes the terminal again after something else may have had it.
     fn retake(&mut self) -> io::Result<Size>;
+}
+
+/// A clipboard that is reached by a program.
+pub trait Clipboard: Send {
+    /// Takes a text, and says by [`TerminalEvent::Copied`] what became of it. Does not wait for that.
+    fn copy(&mut self, text: String);
 }

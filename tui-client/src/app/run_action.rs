@@ -12,6 +12,7 @@ use super::timeline::{Entry, Level, Timeline, Viewport};
 use super::typed_line;
 use crate::admin_action::AdminAction;
 use crate::effect::Effect;
+use crate::event::Copied;
 
 /// How long a second Ctrl-C leaves, in milliseconds.
 const QUIT_WINDOW: Millis = 2_000;
@@ -151,15 +152,19 @@ impl App {
         }
     }
 
-    /// Copies the selected message.
+    /// Copies the selected message. Where it went is said when the shell knows.
     fn copy(&mut self) {
         let timeline = &mut self.rooms.current_mut().timeline;
         let text = timeline.selected().and_then(Entry::text).map(ToString::to_string);
         timeline.select_none();
         if let Some(text) = text {
             self.effects.push(Effect::Copy(text));
-            self.hint(self.lang().message_copied(), Level::Info);
         }
+    }
+
+    /// Says where a copied text went.
+    pub(super) fn on_copied(&mut self, to: Copied) {
+        self.hint(self.lang().copied(to), Level::Info);
     }
 
     /// Answers the selected message: its author's name goes before the draft.

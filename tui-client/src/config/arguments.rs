@@ -13,6 +13,7 @@ use shared::Name;
 
 use super::file::LangArg;
 use crate::address::Address;
+use crate::ambiguous_width::AmbiguousWidth;
 use crate::lang::Lang;
 use crate::line_options::{ControlChars, LongLines};
 use crate::tls_mode::TlsMode;
@@ -80,6 +81,9 @@ pub(super) struct Args {
     /// How long after an Esc the rest of a key may come, in milliseconds: 50 by itself, 150 over ssh
     #[arg(long, value_name = "MS", value_parser = clap::value_parser!(u16).range(1..=5000))]
     pub(super) escape_wait: Option<u16>,
+    /// How wide the terminal draws characters like ─ and …, whose width Unicode leaves open; it is asked otherwise
+    #[arg(long, value_enum, value_name = "auto|narrow|wide")]
+    pub(super) ambiguous_width: Option<AmbiguousWidth>,
     /// A file of lines like `name = "kim"`, with the long names of these options; without it,
     /// ~/.config/chinwag/config.toml is read if it is there
     #[arg(long, value_name = "FILE")]

@@ -13,6 +13,7 @@ use serde::Deserialize;
 use shared::Name;
 
 use crate::address::Address;
+use crate::ambiguous_width::AmbiguousWidth;
 use crate::lang::Lang;
 use crate::line_options::{ControlChars, LongLines};
 use crate::tls_mode::TlsMode;
@@ -26,6 +27,7 @@ pub(super) struct Settings {
     pub(super) lang: Option<LangArg>,
     pub(super) mouse: Option<bool>,
     pub(super) escape_wait: Option<u16>,
+    pub(super) ambiguous_width: Option<AmbiguousWidth>,
     pub(super) tls: Option<TlsMode>,
     pub(super) plain: bool,
     pub(super) json: bool,
@@ -104,7 +106,7 @@ mod tests {
     #[test]
     fn every_key_is_a_long_flag() {
         let file = read(
-            "# mine\naddress = \"[::1]:7000\"\nname = '민수' # me\nlang = \"ko\"\nescape-wait = 80\nmouse = false\ntls = \"verify\"\n\
+            "# mine\naddress = \"[::1]:7000\"\nname = '민수' # me\nlang = \"ko\"\nescape-wait = 80\nambiguous-width = 'narrow'\nmouse = false\ntls = \"verify\"\n\
              plain = true\njson = false\npassword-file = \"/p\"\nadmin-key-file = \"/k\"\n",
         );
         let shown = format!("{:?}", file.unwrap());
@@ -114,6 +116,7 @@ mod tests {
             "Ko",
             "mouse: Some(false)",
             "escape_wait: Some(80)",
+            "Narrow",
             "Verify",
             "plain: true",
             "\"/p\"",

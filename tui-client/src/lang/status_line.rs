@@ -1,6 +1,7 @@
 //! Texts in the status line and the empty input: hints after a key, who is typing, how far up the reader is.
 
 use super::Lang;
+use crate::event::Copied;
 
 impl Lang {
     /// After Ctrl-C on a draft.
@@ -17,8 +18,18 @@ impl Lang {
 
     /// After copying.
     #[must_use]
-    pub fn message_copied(self) -> &'static str {
-        self.pick(["copied", "복사했습니다"])
+    pub fn copied(self, to: Copied) -> &'static str {
+        self.pick(match to {
+            Copied::Terminal => ["sent to the terminal's clipboard", "터미널 클립보드로 보냈습니다"],
+            Copied::Tmux => [
+                "copied to tmux, and sent to the terminal's clipboard",
+                "tmux에 복사하고 터미널 클립보드로도 보냈습니다",
+            ],
+            Copied::Multiplexer => [
+                "sent; not there? tmux set -g set-clipboard on",
+                "보냈습니다. 붙지 않으면: tmux set -g set-clipboard on",
+            ],
+        })
     }
 
     /// The keys while a message is selected.

@@ -8,6 +8,7 @@ pub(crate) mod lines;
 mod reader;
 mod ready;
 pub(crate) mod signals;
+mod tmux;
 mod writer;
 
 use std::env;
@@ -16,15 +17,15 @@ use std::panic;
 use std::process;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
-use std::time::Duration;
 
 use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
 use tokio::sync::mpsc;
 
 use self::signals::{Signal, Signals};
-use super::modes::{self, Capabilities};
+use self::tmux::Tmux;
+use super::modes::{self, Capabilities, Wishes};
 use super::parse::{ESCAPE_WAIT, ESCAPE_WAIT_REMOTE};
-use super::{EVENTS, JobControl, Size, Terminal, TerminalEvent, output};
+use super::{Clipboard, EVENTS, JobControl, Size, Terminal, TerminalEvent, output};
 
 /// Whether the terminal is ours: what the panic hook and a second [`give_back`] look at.
 static TAKEN: AtomicBool = AtomicBool::new(false);
@@ -47,16 +48,9 @@ pub fn has_screen() -> bool {
     modes::has_cursor_addressing(&env::var("TERM").unwrap_or_default())
 }
 
-/// Takes the terminal; a panic of the calling thread gives it back. `mouse` says whether the wheel is ours, `escape_wait`
-/// how long the rest of a key may come after its Esc, where that was set. Needs a runtime, which passes signals on.
-pub fn take(mouse: bool, escape_wait: Option<Duration>) -> io::Result<(Guard, Terminal)> {
-    let var = |name| env::var(name).unwrap_or_default();
-    let is_remote = ["SSH_CONNECTION", "SSH_TTY"].into_iter().any(|name| !var(name).is_empty());
-    let usual = if is_remote { ESCAPE_WAIT_REMOTE } else { ESCAPE_WAIT };
-    let capabilities = Capabilities {
-        escape_wait: escape_wait.unwrap_or(usual),
-        ..Capabilities::of(&var("TERM"), !var("NO_COLOR").is_empty(), mouse)
-    };
+/// Takes the terminal; a panic of the calling thread gives it back. Needs a runtime, which passes signals on.
+pub fn take(wishes: Wishes) -> io::Result<(Guard, Terminal)> {
+    let capabilities = capabilities(wishes);
     let size = size()?;
     let signals = Signals::listen()?;
     give_back_on_panic(capabilities);
@@ -66,9 +60,27 @@ pub fn take(mouse: bool, escape_wait: Option<Duration>) -> io::Result<(Guard, Te
     let (frames, source) = output::channel();
     reader::start(sink.clone())?;
     writer::start(source)?;
+    let is_in_tmux = !env::var("TMUX").unwrap_or_default().is_empty();
+    let clipboard = is_in_tmux.then(|| Box::new(Tmux::new(sink.clone())) as Box<dyn Clipboard>);
     tokio::spawn(pass_on(signals, sink));
     let job_control: Option<Box<dyn JobControl>> = Some(Box::new(guard.jobs()));
-    Ok((guard, Terminal { size, capabilities, events, output: frames, job_control }))
+    Ok((guard, Terminal { size, capabilities, events, output: frames, job_control, clipboard }))
+}
+
+/// What the environment says about the terminal.
+fn capabilities(wishes: Wishes) -> Capabilities {
+    let var = |name| env::var(name).unwrap_or_default();
+    let is_set = |name| !var(name).is_empty();
+    let usual = if is_set("SSH_CONNECTION") || is_set("SSH_TTY") { ESCAPE_WAIT_REMOTE } else { ESCAPE_WAIT };
+    let by_name = Capabilities::of(&var("TERM"), is_set("NO_COLOR"), wishes.mouse);
+    Capabilities {
+        escape_wait: wishes.escape_wait.unwrap_or(usual),
+        ambiguous_width: wishes.ambiguous_width,
+        many_colors: by_name.many_colors || is_set("COLORTERM"),
+        is_multiplexer: by_name.is_multiplexer || is_set("TMUX"),
+        background: modes::background_of(&var("COLORFGBG")),
+        ..by_name
+    }
 }
 
 /// Tells the shell of signals until it has ended.

@@ -6,9 +6,11 @@ use std::time::Duration;
 
 use super::encode::END_FRAME;
 use super::parse::ESCAPE_WAIT;
+use crate::ambiguous_width::AmbiguousWidth;
 
 /// What a terminal can do, and what its person wants of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a yes or no about the terminal")]
 pub struct Capabilities {
     /// It is known to speak the kitty keyboard protocol, which tells Ctrl-H from Backspace and Esc from Alt.
     pub kitty_keyboard: bool,
@@ -18,6 +20,27 @@ pub struct Capabilities {
     pub mouse: bool,
     /// How long after an Esc its rest may come.
     pub escape_wait: Duration,
+    /// How wide it draws ambiguous characters.
+    pub ambiguous_width: AmbiguousWidth,
+    /// It has 256 colours.
+    pub many_colors: bool,
+    /// It can be asked for its background, or takes no notice of the question.
+    pub knows_background: bool,
+    /// Its background, as far as that is known without asking.
+    pub background: Option<[u8; 3]>,
+    /// It is a terminal within another one (tmux, screen), which may keep a copied text to itself.
+    pub is_multiplexer: bool,
+}
+
+/// What a person wants of it; the rest follows from the environment.
+#[derive(Clone, Copy, Debug)]
+pub struct Wishes {
+    /// The mouse is ours.
+    pub mouse: bool,
+    /// How long after an Esc its rest may come, where that was set.
+    pub escape_wait: Option<Duration>,
+    /// How wide the terminal draws ambiguous characters.
+    pub ambiguous_width: AmbiguousWidth,
 }
 
 impl Capabilities {
@@ -30,7 +53,28 @@ impl Capabilities {
     pub fn of(term: &str, no_color: bool, mouse: bool) -> Self {
         const KITTY: [&str; 6] =
             ["xterm-kitty", "xterm-ghostty", "foot", "foot-extra", "alacritty", "wezterm"];
-        Self { kitty_keyboard: KITTY.contains(&term), color: !no_color, mouse, escape_wait: ESCAPE_WAIT }
+        let kitty_keyboard = KITTY.contains(&term);
+        Self {
+            kitty_keyboard,
+            color: !no_color,
+            mouse,
+            escape_wait: ESCAPE_WAIT,
+            ambiguous_width: AmbiguousWidth::Auto,
+            many_colors: kitty_keyboard || term.contains("256color") || term.contains("direct"),
+            knows_background: term != "linux",
+            background: None,
+            is_multiplexer: term.starts_with("tmux") || term.starts_with("screen"),
+        }
+    }
+}
+
+/// The background that `COLORFGBG` speaks of (rxvt, Konsole: `15;0`), as black or white.
+#[must_use]
+pub fn background_of(colorfgbg: &str) -> Option<[u8; 3]> {
+    match colorfgbg.rsplit(';').next()?.parse().ok()? {
+        0..=6 | 8 => Some([0; 3]),
+        7 | 15 => Some([255; 3]),
+        _ => None,
     }
 }
 
@@ -109,6 +153,15 @@ mod tests {
             ("vt100", true),
         ] {
             assert_eq!(super::has_cursor_addressing(term), has, "{term}");
+        }
+    }
+
+    #[test]
+    fn the_environment_may_speak_of_the_background() {
+        for (value, background) in
+            [("15;0", Some([0; 3])), ("0;default;15", Some([255; 3])), ("12;11", None), ("", None)]
+        {
+            assert_eq!(super::background_of(value), background, "{value}");
         }
     }
 

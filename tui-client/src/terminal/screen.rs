@@ -4,6 +4,17 @@ use ratatui::buffer::{Buffer, Cell, CellWidth as _};
 use ratatui::layout::{Position, Rect};
 
 use super::encode::{BEGIN_FRAME, END_FRAME, Encoder, has_doubtful_width};
+use super::palette::Palette;
+use super::stand_in::stand_in;
+
+/// How frames are made fit for the terminal, whoever draws them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Fit {
+    /// Ambiguous characters are drawn two columns wide: ASCII stands in for them.
+    pub ascii: bool,
+    /// What the sixteen colours are drawn as.
+    pub palette: Palette,
+}
 
 /// The frame on the terminal, and the one being drawn.
 #[derive(Debug)]
@@ -11,6 +22,7 @@ pub struct Screen {
     shown: Buffer,
     next: Buffer,
     caret: Option<Position>,
+    fit: Fit,
     /// Nothing can be said about what the terminal shows: it is erased first.
     stale: bool,
 }
@@ -20,12 +32,25 @@ impl Screen {
     #[must_use]
     pub fn new(columns: u16, rows: u16) -> Self {
         let area = Rect::new(0, 0, columns, rows);
-        Self { shown: Buffer::empty(area), next: Buffer::empty(area), caret: None, stale: true }
+        Self {
+            shown: Buffer::empty(area),
+            next: Buffer::empty(area),
+            caret: None,
+            fit: Fit::default(),
+            stale: true,
+        }
     }
 
     /// The terminal has another size, or shows something else than we think.
     pub fn invalidate(&mut self, columns: u16, rows: u16) {
-        *self = Self::new(columns, rows);
+        *self = Self { fit: self.fit, ..Self::new(columns, rows) };
+    }
+
+    /// Makes the frames fit from now on. Says whether that changes anything.
+    pub fn set_fit(&mut self, fit: Fit) -> bool {
+        let changes = self.fit != fit;
+        self.fit = fit;
+        changes
     }
 
     /// Draws a frame with `paint`, which returns where the caret goes, and appends to `out` what makes it appear.
@@ -35,6 +60,7 @@ impl Screen {
     pub fn draw(&mut self, out: Vec<u8>, paint: impl FnOnce(&mut Buffer) -> Option<Position>) -> Vec<u8> {
         self.next.reset();
         let caret = paint(&mut self.next);
+        self.make_fit();
         let changed = self.stale || self.shown.content != self.next.content;
         if !changed && caret == self.caret {
             return out;
@@ -61,6 +87,17 @@ impl Screen {
         out
     }
 
+    fn make_fit(&mut self) {
+        for cell in &mut self.next.content {
+            cell.fg = self.fit.palette.color(cell.fg);
+            if self.fit.ascii
+                && let Some(ascii) = ascii_for(cell)
+            {
+                cell.set_char(ascii);
+            }
+        }
+    }
+
     fn write_cells(&self, encoder: &mut Encoder) {
         if self.stale {
             encoder.erase_all();
@@ -81,6 +118,13 @@ impl Screen {
             }
         }
     }
+}
+
+/// What stands in for a cell's symbol, where its first character is one to be replaced. What makes emoji of a character
+/// has two columns already.
+fn ascii_for(cell: &Cell) -> Option<char> {
+    let first = cell.symbol().chars().next().filter(|first| !first.is_ascii())?;
+    stand_in(first).filter(|_| cell.cell_width() < 2)
 }
 
 /// Writes the cells of a row that changed.
@@ -139,7 +183,8 @@ mod tests {
     use ratatui::layout::Position;
     use ratatui::style::{Color, Style};
 
-    use super::Screen;
+    use super::{Fit, Screen};
+    use crate::terminal::palette::Palette;
 
     fn paint(screen: &mut Screen, rows: &[&str], caret: (u16, u16)) -> String {
         let bytes = screen.draw(Vec::new(), |buffer| {
@@ -156,6 +201,34 @@ mod tests {
         let mut screen = Screen::new(10, 2);
         assert!(paint(&mut screen, &["hello"], (5, 0)).contains("hello"));
         assert_eq!(paint(&mut screen, &["hello"], (5, 0)), "");
+    }
+
+    #[test]
+    fn where_ambiguous_characters_are_two_wide_no_such_one_is_written() {
+        let mut screen = Screen::new(24, 2);
+        let fit = Fit { ascii: true, ..Fit::default() };
+        assert!(screen.set_fit(fit) && !screen.set_fit(fit));
+        screen.invalidate(24, 2);
+        let text = paint(&mut screen, &["──┬── ↑ “네…” ·1️⃣ 😀", "│ café д 한글"], (0, 0));
+        let drawn: String = text.chars().filter(|c| !c.is_ascii()).collect();
+        assert_eq!(drawn, "네\u{fe0f}\u{20e3}😀한글");
+        for part in ["--+-- ^ \"네.\" .", "| cafe ? 한글"] {
+            let text = text.replace("\x1b[1C", " ");
+            assert!(text.contains(part), "no {part} in {text:?}");
+        }
+    }
+
+    #[test]
+    fn colours_are_drawn_as_what_can_be_read() {
+        let mut screen = Screen::new(4, 1);
+        let palette = Palette::readable(Some([255; 3]));
+        screen.set_fit(Fit { palette, ..Fit::default() });
+        let bytes = screen.draw(Vec::new(), |buffer| {
+            buffer.set_stringn(0, 0, "a", 1, Style::new().fg(Color::Yellow));
+            None
+        });
+        let Color::Indexed(tone) = palette.color(Color::Yellow) else { panic!("no tone") };
+        assert!(String::from_utf8(bytes).unwrap().contains(&format!("\x1b[38;5;{tone}ma")));
     }
 
     #[test]

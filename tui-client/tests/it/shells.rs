@@ -119,6 +119,20 @@ async fn esc_alone_is_a_key_and_its_sequence_another() {
 }
 
 #[tokio::test]
+async fn what_is_copied_is_sent_to_the_terminal_and_so_it_says() {
+    let (hosted, _state) = host();
+    let mut kim = Person::start(dialer(&hosted), Lang::En, SMALL, "kim", &Memory::default());
+    kim.sees("kim is connected").await;
+    kim.types("copy me\r").await;
+    kim.sees("copy me").await;
+    // The Hangul input method is on.
+    kim.types("\x1b[1;3Aㅛ").await;
+    kim.sees("sent to the terminal's clipboard").await;
+    kim.sees("kim ›").await;
+    assert!(!kim.shows("ㅛ"));
+}
+
+#[tokio::test]
 async fn a_resized_terminal_is_drawn_anew() {
     let (hosted, _state) = host();
     let mut kim = Person::start(dialer(&hosted), Lang::En, WIDE, "kim", &Memory::default());

@@ -1,7 +1,7 @@
 //! Keys: editing, scrolling, popups, leaving.
 
 use super::{Client, own};
-use crate::event::{Event, Wheel};
+use crate::event::{Copied, Event, Wheel};
 use crate::lang::Lang;
 
 #[test]
@@ -146,6 +146,15 @@ fn a_selected_message_can_be_copied_or_answered() {
     client.sees(&["y copy"]);
     client.press("y");
     assert_eq!(client.asked(), ["copy copy me"]);
+    client.sees_no(&["copied", "sent"]);
+    for (to, words) in [
+        (Copied::Terminal, "sent to the terminal's clipboard"),
+        (Copied::Tmux, "copied to tmux"),
+        (Copied::Multiplexer, "tmux set -g set-clipboard on"),
+    ] {
+        client.event(Event::Copied(to));
+        client.sees(&[words]);
+    }
     client.press("alt-up r");
     assert_eq!(client.app.composer().text(), "민수: ");
     client.press("ctrl-c alt-up x");

@@ -18,6 +18,14 @@ fn alice_and_bob(args: &[&str]) -> (Daemon, tempfile::TempDir, Person, Plain) {
     (daemon, state, alice, bob)
 }
 
+/// Somebody who certainly hears what is said from now on.
+fn listening(daemon: &Daemon) -> Plain {
+    let mut bob = Plain::start(&daemon.address, "bob");
+    bob.say("listening");
+    bob.hears("listening");
+    bob
+}
+
 impl Person {
     #[track_caller]
     fn drafts(&self, draft: &str) {
@@ -93,7 +101,7 @@ fn several_lines_in_one_read_are_pasted_and_not_sent() {
 fn a_terminal_that_goes_away_without_a_signal_ends_the_client_and_keeps_the_draft() {
     let state = tempfile::tempdir().unwrap();
     let daemon = Daemon::start(state.path(), "127.0.0.1:0");
-    let bob = Plain::start(&daemon.address, "bob");
+    let bob = listening(&daemon);
     let home = tempfile::tempdir().unwrap();
     let slots = home.path().join(".local/state/chinwag");
     // In a session of its own it gets no SIGHUP for this terminal, whose other end `script` holds until it is killed.
@@ -122,7 +130,7 @@ fn kept(slots: &Path) -> String {
 fn a_terminal_that_cannot_place_a_cursor_gets_lines() {
     let state = tempfile::tempdir().unwrap();
     let daemon = Daemon::start(state.path(), "127.0.0.1:0");
-    let bob = Plain::start(&daemon.address, "bob");
+    let bob = listening(&daemon);
     for (lang, words) in [("en", "has no full screen"), ("ko", "전체 화면을 쓸 수 없어")] {
         let home = tempfile::tempdir().unwrap();
         let client = [env!("CARGO_BIN_EXE_chinwag"), &daemon.address, "--name", lang, "--lang", lang];
@@ -132,5 +140,55 @@ fn a_terminal_that_cannot_place_a_cursor_gets_lines() {
         bob.hears(&format!("{lang}: hello from {lang}"));
         let terminal = alice.seen.terminal.lock().unwrap();
         assert!(!terminal.parser.screen().alternate_screen());
+    }
+}
+
+#[test]
+fn answers_of_the_terminal_change_the_picture_and_never_the_draft() {
+    let (_daemon, _state, mut alice, _bob) = alice_and_bob(&[]);
+    alice.press("before");
+    alice.until("lines", |terminal| terminal.row(1).starts_with('─'));
+    for piece in ["\x1b]11;rgb:ffff/", "ffff/ffff\x1b\\", "\x1b[1;", "3R", " after"] {
+        alice.press(piece);
+    }
+    alice.until("ASCII lines", |terminal| terminal.row(1).starts_with('-'));
+    alice.drafts("alice › before after");
+    let terminal = alice.seen.terminal.lock().unwrap();
+    let contents = terminal.parser.screen().contents();
+    let ambiguous = ['─', '│', '┬', '┴', '·', '…', '↑'];
+    assert!(!contents.contains(ambiguous), "{contents}");
+}
+
+#[test]
+fn wide_ambiguous_characters_are_an_option_too() {
+    let (_daemon, _state, alice, _bob) = alice_and_bob(&["--ambiguous-width", "wide"]);
+    alice.until("ASCII lines", |terminal| terminal.row(1).starts_with('-'));
+}
+
+#[test]
+fn under_tmux_a_copied_text_goes_to_tmux() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let state = tempfile::tempdir().unwrap();
+    let daemon = Daemon::start(state.path(), "127.0.0.1:0");
+    // A `tmux` that keeps what it is given, and one that refuses it.
+    for (last, words) in [("cat > \"$0.buffer\"", "copied to tmux"), ("exit 1", "set-clipboard on")] {
+        let bin = tempfile::tempdir().unwrap();
+        let tmux = bin.path().join("tmux");
+        let script = format!("#!/bin/sh\n[ \"$*\" = 'load-buffer -w -' ] || exit 2\n{last}\n");
+        std::fs::write(&tmux, script).unwrap();
+        std::fs::set_permissions(&tmux, std::fs::Permissions::from_mode(0o755)).unwrap();
+        let path = format!("PATH={}:/usr/bin:/bin", bin.path().display());
+        let client = ["env", &path, "TMUX=/tmp/socket,1,0", env!("CARGO_BIN_EXE_chinwag"), &daemon.address];
+        let mut alice = Person::on("tmux-256color", tempfile::tempdir().unwrap(), &client);
+        alice.sees("is connected");
+        alice.press("take this\r");
+        alice.sees("take this");
+        alice.press("\x1b[1;3A");
+        alice.sees("y copy");
+        alice.press("y");
+        alice.sees(words);
+        let buffer = std::fs::read_to_string(bin.path().join("tmux.buffer")).unwrap_or_default();
+        assert_eq!(buffer, if last == "exit 1" { "" } else { "take this" });
     }
 }

@@ -170,7 +170,8 @@ impl Person {
         let (stopped, flow) = watch::channel(false);
         tokio::spawn(show(source, size, resizes, flow, picture));
         let capabilities = Capabilities::of("xterm-256color", false, true);
-        let terminal = Terminal { size, capabilities, events, output: frames, job_control: None };
+        let terminal =
+            Terminal { size, capabilities, events, output: frames, job_control: None, clipboard: None };
         let app = app(OutputMode::Screen, lang, name, store);
         let services = services(dialer, store);
         let shell = tokio::spawn(async move {

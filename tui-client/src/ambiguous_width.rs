@@ -1,0 +1,18 @@
+//! `--ambiguous-width`: how wide the terminal draws the characters whose width Unicode leaves open (UAX #11, "ambiguous"),
+//! as the lines of a frame. A setting that both the command line and the terminal name, so it lives below them.
+
+use clap::ValueEnum;
+use serde::Deserialize;
+
+/// How wide the terminal draws ambiguous characters.
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq, ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum AmbiguousWidth {
+    /// The terminal is asked
+    #[default]
+    Auto,
+    /// One column
+    Narrow,
+    /// Two columns, as in many Chinese, Japanese and Korean setups: lines are drawn in ASCII
+    Wide,
+}

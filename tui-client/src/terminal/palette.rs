@@ -1,0 +1,200 @@
+//! Colours that can be read: the sixteen of the palette, in tones with enough contrast to the background (WCAG 2.1, 4.5:1).
+//!
+//! What the palette's own colours look like is not known, so where the terminal has 256 colours, the 216 of xterm's cube
+//! stand in for them: those are the same everywhere. Without an answer about the background, the tones are those that
+//! can be read on black as on white.
+
+use ratatui::style::Color;
+
+/// The contrast a text needs to its background.
+const READABLE: f64 = 4.5;
+/// No twelve tones of the cube have more to black and to white at once.
+const READABLE_ON_BOTH: f64 = 4.0;
+
+/// The sixteen colours as xterm has them.
+const XTERM: [[u8; 3]; 16] = [
+    [0, 0, 0],
+    [205, 0, 0],
+    [0, 205, 0],
+    [205, 205, 0],
+    [0, 0, 238],
+    [205, 0, 205],
+    [0, 205, 205],
+    [229, 229, 229],
+    [127, 127, 127],
+    [255, 0, 0],
+    [0, 255, 0],
+    [255, 255, 0],
+    [92, 92, 255],
+    [255, 0, 255],
+    [0, 255, 255],
+    [255, 255, 255],
+];
+/// The ones that are a hue: those of people and of the theme.
+const HUES: [usize; 12] = [1, 2, 3, 4, 5, 6, 9, 10, 11, 12, 13, 14];
+
+/// What each of the sixteen colours is drawn as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Palette([Color; 16]);
+
+impl Default for Palette {
+    /// The terminal's own.
+    fn default() -> Self {
+        let mut colors = [Color::Reset; 16];
+        for (index, color) in (0..).zip(&mut colors) {
+            *color = Color::Indexed(index);
+        }
+        Self(colors)
+    }
+}
+
+impl Palette {
+    /// The one for a terminal with 256 colours and this background, if it is known.
+    #[must_use]
+    pub fn readable(background: Option<[u8; 3]>) -> Self {
+        let is_readable = |tone: [u8; 3]| match background {
+            Some(background) => contrast(tone, background) >= READABLE,
+            None => contrast(tone, [0; 3]).min(contrast(tone, [255; 3])) >= READABLE_ON_BOTH,
+        };
+        let mut tones: Vec<u8> = (16..232).filter(|tone| is_readable(cube(*tone))).collect();
+        let mut palette = Self::default();
+        for hue in HUES {
+            let distance = |tone: &u8| difference(cube(*tone), XTERM[hue]);
+            let nearest =
+                (0..tones.len()).min_by(|a, b| distance(&tones[*a]).total_cmp(&distance(&tones[*b])));
+            if let (Some(color), Some(nearest)) = (palette.0.get_mut(hue), nearest) {
+                // No two people are drawn alike.
+                *color = Color::Indexed(tones.swap_remove(nearest));
+            }
+        }
+        palette
+    }
+
+    /// What to draw a colour as.
+    #[must_use]
+    pub fn color(&self, color: Color) -> Color {
+        let index = match color {
+            Color::Indexed(index) => usize::from(index),
+            Color::Red => 1,
+            Color::Green => 2,
+            Color::Yellow => 3,
+            Color::Blue => 4,
+            Color::Magenta => 5,
+            Color::Cyan => 6,
+            Color::LightRed => 9,
+            Color::LightGreen => 10,
+            Color::LightYellow => 11,
+            Color::LightBlue => 12,
+            Color::LightMagenta => 13,
+            Color::LightCyan => 14,
+            Color::Reset | Color::Black | Color::Gray | Color::DarkGray | Color::White | Color::Rgb(..) => {
+                return color;
+            }
+        };
+        self.0.get(index).copied().unwrap_or(color)
+    }
+}
+
+/// A colour of xterm's cube, by its number.
+fn cube(index: u8) -> [u8; 3] {
+    let level = |part: u8| if part == 0 { 0 } else { 55 + 40 * part };
+    let index = index - 16;
+    [level(index / 36), level(index / 6 % 6), level(index % 6)]
+}
+
+/// The contrast between two colours (WCAG 2.1, "contrast ratio").
+fn contrast(one: [u8; 3], other: [u8; 3]) -> f64 {
+    let (one, other) = (luminance(one), luminance(other));
+    (one.max(other) + 0.05) / (one.min(other) + 0.05)
+}
+
+/// How light a colour is (WCAG 2.1, "relative luminance").
+fn luminance(color: [u8; 3]) -> f64 {
+    let [r, g, b] = color.map(|part| {
+        let part = f64::from(part) / 255.0;
+        if part <= 0.03928 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
+    });
+    0.2126 * r + 0.7152 * g + 0.0722 * b
+}
+
+/// How different two colours look: by hue and saturation before lightness, which is what has to change.
+fn difference(one: [u8; 3], other: [u8; 3]) -> f64 {
+    let parts = |color: [u8; 3]| color.map(|part| f64::from(part) / 255.0);
+    let most = |color: [f64; 3]| color[0].max(color[1]).max(color[2]).max(0.01);
+    let (one, other) = (parts(one), parts(other));
+    let (light, dark) = (most(one), most(other));
+    let squares = (0..3).map(|at| {
+        let (hue, tone) = (one[at] / light - other[at] / dark, one[at] - other[at]);
+        4.0 * hue * hue + tone * tone
+    });
+    squares.sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use ratatui::style::Color;
+
+    use super::{HUES, Palette, READABLE_ON_BOTH, contrast, cube};
+
+    fn tones(palette: Palette) -> Vec<u8> {
+        let tones = HUES.map(|hue| palette.color(Color::Indexed(u8::try_from(hue).unwrap())));
+        tones.map(|tone| if let Color::Indexed(tone) = tone { tone } else { panic!("{tone:?}") }).into()
+    }
+
+    #[test]
+    fn on_every_usual_background_all_twelve_tones_are_readable_and_different() {
+        for background in [
+            [0, 0, 0],
+            [255, 255, 255],
+            [0x00, 0x2b, 0x36], // Solarized dark
+            [0xfd, 0xf6, 0xe3], // Solarized light
+            [0x28, 0x2a, 0x36], // Dracula
+            [0x2e, 0x34, 0x40], // Nord
+            [0xfb, 0xf1, 0xc7], // Gruvbox light
+            [0x30, 0x0a, 0x24], // Ubuntu
+            [0xff, 0xff, 0xdd],
+        ] {
+            let tones = tones(Palette::readable(Some(background)));
+            for tone in &tones {
+                let contrast = contrast(cube(*tone), background);
+                assert!(contrast >= 4.5, "{tone} on {background:?}: {contrast}");
+            }
+            assert_eq!(tones.iter().collect::<HashSet<_>>().len(), HUES.len(), "{background:?}: {tones:?}");
+        }
+    }
+
+    #[test]
+    fn without_an_answer_the_tones_can_be_read_on_black_and_on_white() {
+        let tones = tones(Palette::readable(None));
+        for tone in &tones {
+            for background in [[0; 3], [255; 3]] {
+                assert!(contrast(cube(*tone), background) >= READABLE_ON_BOTH, "{tone} on {background:?}");
+            }
+        }
+        assert_eq!(tones.iter().collect::<HashSet<_>>().len(), HUES.len());
+    }
+
+    #[test]
+    fn on_a_background_in_the_middle_what_no_tone_is_readable_for_keeps_its_own() {
+        let grey = Palette::readable(Some([0x77; 3]));
+        assert_eq!(grey.color(Color::Cyan), Color::Indexed(6));
+        assert_eq!(grey.color(Color::Reset), Color::Reset);
+    }
+
+    #[test]
+    fn a_tone_keeps_its_hue() {
+        let light = Palette::readable(Some([255; 3]));
+        for (color, expect) in [
+            (Color::Red, [205, 0, 0]),
+            (Color::Green, [0, 135, 0]),
+            (Color::Yellow, [95, 95, 0]),
+            (Color::Blue, [0, 0, 238]),
+        ] {
+            let Color::Indexed(tone) = light.color(color) else { panic!("{color}") };
+            let [r, g, b] = cube(tone).map(|part| part > 60);
+            assert_eq!([r, g, b], expect.map(|part| part > 60), "{color} is {:?}", cube(tone));
+        }
+    }
+}

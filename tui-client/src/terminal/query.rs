@@ -1,0 +1,99 @@
+//! What a terminal is asked, once and in one round, before the first frame: the colour of its background, and how wide it
+//! draws a character whose width Unicode leaves open. Nothing waits for the answers: until they come, and where they do
+//! not, the screen is drawn for any background and for narrow characters. [`super::parse`] reads them.
+
+use std::time::Duration;
+
+use super::modes::Capabilities;
+use super::parse::Answer;
+use crate::ambiguous_width::AmbiguousWidth;
+
+/// Answers that come later are not taken: by then the picture is settled.
+pub const ANSWER_LIMIT: Duration = Duration::from_secs(5);
+
+/// A character of the frame, alone at the beginning of the first row. The first frame erases it.
+const ASK_WIDTH: &str = "\x1b[H─\x1b[6n\x1b[H";
+const ASK_BACKGROUND: &str = "\x1b]11;?\x1b\\";
+
+/// What was learnt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Learnt {
+    /// Whether ambiguous characters are two columns wide.
+    IsWide(bool),
+    /// The colour of the background.
+    Background([u8; 3]),
+}
+
+/// What is asked, and not answered yet.
+#[derive(Clone, Copy, Debug)]
+pub struct Query {
+    width: bool,
+    background: bool,
+}
+
+impl Query {
+    /// What this terminal is asked.
+    #[must_use]
+    pub fn of(capabilities: Capabilities) -> Self {
+        Self {
+            width: capabilities.ambiguous_width == AmbiguousWidth::Auto,
+            background: capabilities.color && capabilities.knows_background,
+        }
+    }
+
+    /// The questions as bytes.
+    #[must_use]
+    pub fn bytes(self) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        if self.background {
+            bytes.extend(ASK_BACKGROUND.as_bytes());
+        }
+        if self.width {
+            bytes.extend(ASK_WIDTH.as_bytes());
+        }
+        bytes
+    }
+
+    /// What follows from an answer: nothing, if it was not asked for, or twice.
+    pub fn take(&mut self, answer: Answer) -> Option<Learnt> {
+        match answer {
+            Answer::Cursor { row: 1, column: column @ 2..=3 } if std::mem::take(&mut self.width) => {
+                Some(Learnt::IsWide(column == 3))
+            }
+            Answer::Background(color) if std::mem::take(&mut self.background) => {
+                Some(Learnt::Background(color))
+            }
+            Answer::Cursor { .. } | Answer::Background(_) => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Learnt, Query};
+    use crate::ambiguous_width::AmbiguousWidth;
+    use crate::terminal::modes::Capabilities;
+    use crate::terminal::parse::Answer;
+
+    #[test]
+    fn each_question_is_asked_and_answered_once() {
+        let mut query = Query::of(Capabilities::of("xterm", false, true));
+        let asked = String::from_utf8(query.bytes()).unwrap();
+        assert_eq!((asked.matches("]11;?").count(), asked.matches("[6n").count()), (1, 1));
+        let cursor = |row, column| Answer::Cursor { row, column };
+        assert_eq!(query.take(cursor(9, 3)), None, "that is no answer to this question");
+        assert_eq!(query.take(cursor(1, 3)), Some(Learnt::IsWide(true)));
+        assert_eq!(query.take(cursor(1, 2)), None);
+        assert_eq!(query.take(Answer::Background([1, 2, 3])), Some(Learnt::Background([1, 2, 3])));
+        assert_eq!(query.take(Answer::Background([9, 9, 9])), None);
+    }
+
+    #[test]
+    fn what_is_known_or_not_wanted_is_not_asked() {
+        let known =
+            Capabilities { ambiguous_width: AmbiguousWidth::Wide, ..Capabilities::of("xterm", true, true) };
+        assert!(Query::of(known).bytes().is_empty());
+        // The console of Linux would show the question.
+        assert!(!Query::of(Capabilities::of("linux", false, true)).bytes().contains(&b']'));
+    }
+}

@@ -7,8 +7,8 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, anyhow, bail};
-use argon2::password_hash::{PasswordHash, PasswordHasher as _, PasswordVerifier as _, SaltString};
-use argon2::{Argon2, Params};
+use argon2::password_hash::{PasswordHash, PasswordHasher as _, Salt, SaltString};
+use argon2::{Algorithm, Argon2, Block, Params, Version};
 use sha2::{Digest as _, Sha256};
 use tokio::sync::Semaphore;
 
@@ -58,7 +58,7 @@ impl Password {
         }
         let hash = PasswordHash::new(text).ok().filter(|hash| hash.hash.is_some());
         let hash = hash.context("it begins like a hash and is none; make one with chinwagd hash-password")?;
-        if hash.algorithm != argon2::Algorithm::Argon2id.ident() {
+        if hash.algorithm != Algorithm::Argon2id.ident() {
             bail!(
                 "it is a hash by {}; argon2id is needed, as chinwagd hash-password makes it",
                 hash.algorithm
@@ -111,9 +111,27 @@ impl Password {
     }
 }
 
+/// The least memory a check allocates, in KiB, though it touches only what it needs. The allocator maps a block of more than
+/// 32 MiB by itself and gives it back when it is freed, whatever was allocated before (glibc, `M_MMAP_THRESHOLD`, mallopt(3));
+/// smaller ones it keeps, a few for each thread that ever checked a password.
+const LEAST_KIB: usize = 40 * 1024;
+
 fn verify(phc: &str, given: &str) -> bool {
-    PasswordHash::new(phc)
-        .is_ok_and(|hash| Argon2::default().verify_password(given.as_bytes(), &hash).is_ok())
+    PasswordHash::new(phc).ok().and_then(|hash| matches(&hash, given)).unwrap_or(false)
+}
+
+fn matches(hash: &PasswordHash<'_>, given: &str) -> Option<bool> {
+    let params = Params::try_from(hash).ok()?;
+    let version = hash.version.map_or(Some(Version::default()), |version| Version::try_from(version).ok())?;
+    let mut salt = [0; Salt::MAX_LENGTH];
+    let salt = hash.salt?.decode_b64(&mut salt).ok()?;
+    let expected = hash.hash?;
+    let mut made = vec![0; expected.len()];
+    let mut memory = Vec::with_capacity(params.block_count().max(LEAST_KIB));
+    memory.resize(params.block_count(), Block::default());
+    let argon2 = Argon2::new(Algorithm::Argon2id, version, params);
+    argon2.hash_password_into_with_memory(given.as_bytes(), salt, &mut made, &mut memory[..]).ok()?;
+    Some(constant_time::equal(&made, expected.as_bytes()))
 }
 
 /// The argon2id hash of a password, with the parameters of RFC 9106's and OWASP's first advice for servers.

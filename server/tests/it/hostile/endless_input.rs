@@ -151,3 +151,48 @@ async fn what_comes_right_behind_a_greeting_is_answered_after_the_welcome() {
     let wrong = "error auth_failed";
     assert_eq!(eve.rest().await, ["welcome eve", wrong, wrong, wrong, "goodbye auth_failed"]);
 }
+
+/// A check of a password takes 19 MiB, which must be given back.
+#[tokio::test]
+async fn wrong_passwords_leave_no_memory_behind() {
+    let dir = tempfile::TempDir::new().unwrap();
+    let file = dir.path().join("password");
+    std::fs::write(&file, server::password::hash("right").unwrap()).unwrap();
+    let daemon = crate::daemon::Daemon::start(dir.path(), &["--password-file", file.to_str().unwrap()]);
+    let before = daemon.memory_kb();
+    for guess in 0..8 {
+        let mut eve = Client::connect(daemon.address).await;
+        eve.send(hello(&json!({"password": format!("{guess}")}))).await;
+        eve.expect("error auth_failed").await;
+    }
+    let grown = daemon.memory_kb().saturating_sub(before);
+    assert!(grown < 8 * 1024, "{grown} kB are kept");
+}
+
+/// Connections that are refused by address take no turn of those who greet, and most of them not even a word.
+#[tokio::test]
+async fn whoever_is_refused_over_and_over_is_told_a_few_times_only() {
+    let strict = |timing: &mut server::timing::Timing| {
+        (timing.exempt_loopback, timing.grace) = (false, std::time::Duration::ZERO);
+    };
+    let server = crate::test_server::Setup::new(&["--max-per-address", "2"]).timed(strict).open();
+    let (mut ann, mut ben) = (server.guest("ann").await, server.guest("ben").await);
+    let mut refused = Vec::new();
+    for _ in 0..60 {
+        refused.push(Client::connect(server.address).await);
+        ann.say(&format!("{}", refused.len())).await;
+        ben.until(&format!("lobby ann: {}", refused.len())).await;
+    }
+    let mut told = 0;
+    for mut stranger in refused {
+        match stranger.rest().await.as_slice() {
+            [] => {}
+            [error, goodbye] => {
+                assert_eq!([error, goodbye], ["error too_many_connections", "goodbye too_many_connections"]);
+                told += 1;
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+    assert!((1..20).contains(&told), "{told} of 60 were told");
+}

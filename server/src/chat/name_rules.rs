@@ -25,18 +25,36 @@ impl NameKey {
         let name = name.as_str();
         let stem = name.trim_end_matches(|c: char| c.is_ascii_digit());
         let digits = name.get(stem.len()..).unwrap_or_default();
-        let fold = |text: &str| text.to_lowercase();
         let plain = |text: &str| skeleton(text).collect::<String>();
         [plain(&fold(stem)), plain(stem)].map(|key| {
             // A stem that ends in a letter that looks like a digit must not run into the digits.
             let mark = if digits.is_empty() { "" } else { "#" };
-            Self(format!("{}{mark}{digits}", fold(&key)))
+            Self(format!("{}{mark}{digits}", without_dots(&fold(&key))))
         })
     }
 }
 
+/// A text without case: also where a letter has two in the other case (`ß`), a form of its own at the end of a word (`ς`), or
+/// another one in some language (`ı`).
+fn fold(text: &str) -> String {
+    let upper = text.chars().flat_map(char::to_lowercase).flat_map(char::to_uppercase);
+    upper.flat_map(char::to_lowercase).collect()
+}
+
+/// A decomposed text without the dots above `i` and `j`, which have one already: it is not seen beside theirs.
+fn without_dots(text: &str) -> String {
+    let mut base = ' ';
+    let is_seen = |c: &char| {
+        if c.is_alphanumeric() {
+            base = *c;
+        }
+        !(*c == '\u{307}' && matches!(base, 'i' | 'j' | 'l'))
+    };
+    text.chars().filter(is_seen).collect()
+}
+
 /// Words that claim a role, in the form they are compared in: letters only, as [`NameKey`] sees them.
-const RESERVED: [&str; 31] = [
+const RESERVED: [&str; 40] = [
     "admin",
     "administrator",
     "moderator",
@@ -68,9 +86,51 @@ const RESERVED: [&str; 31] = [
     "시스템",
     "공지",
     "모두",
+    "운영팀",
+    "админ",
+    "администратор",
+    "модератор",
+    "administrador",
+    "moderador",
+    "管理员",
+    "管理員",
+    "管理者",
 ];
 
-/// Whether a name claims a role, also with digits, dots or dashes added, or with digits in place of letters.
+/// Those of them that still claim a role with other words around them: `admins`, `서버관리자`. The others are parts of many names.
+const CLAIMS: [&str; 21] = [
+    "admin",
+    "administrator",
+    "moderator",
+    "mod",
+    "operator",
+    "sysop",
+    "server",
+    "system",
+    "staff",
+    "support",
+    "official",
+    "chinwag",
+    "관리자",
+    "운영자",
+    "운영진",
+    "운영팀",
+    "방장",
+    "서버",
+    "시스템",
+    "공지",
+    "админ",
+];
+
+/// What may stand around them.
+const AFFIXES: [&str; 33] = [
+    "s", "the", "real", "true", "team", "chat", "room", "super", "head", "chief", "main", "co", "vice",
+    "sub", "site", "web", "net", "sys", "bot", "account", "님", "들", "팀", "봇", "계정", "공식", "총", "부",
+    "채팅", "전체", "진짜", "대표", "장",
+];
+
+/// Whether a name claims a role, also with digits, dots or dashes added, with digits in place of letters, or with other words
+/// around it.
 #[must_use]
 pub fn is_reserved(name: &Name) -> bool {
     static BARE: LazyLock<HashSet<String>> =
@@ -78,7 +138,26 @@ pub fn is_reserved(name: &Name) -> bool {
     let stem = name.as_str().trim_end_matches(|c: char| c.is_ascii_digit());
     let read: String = skeleton(stem).collect();
     let spelt: String = stem.chars().map(letter).collect();
-    [name.as_str(), &read, &spelt].into_iter().any(|reading| BARE.contains(&bare(reading)))
+    [name.as_str(), &read, &spelt].into_iter().map(bare).any(|name| BARE.contains(&name) || is_claim(&name))
+}
+
+/// Whether a name, in the form it is compared in, is made of words that claim a role and what stands around them.
+fn is_claim(name: &str) -> bool {
+    static PARTS: LazyLock<Vec<(String, bool)>> = LazyLock::new(|| {
+        let claims = CLAIMS.iter().map(|word| (bare(word), true));
+        claims.chain(AFFIXES.iter().map(|word| (bare(word), false))).collect()
+    });
+    // Whether the name up to this byte is made of such parts, and whether a claim is among them.
+    let mut made = vec![(false, false); name.len() + 1];
+    made[0] = (true, false);
+    for at in 0..name.len() {
+        let ((true, claims), Some(rest)) = (made[at], name.get(at..)) else { continue };
+        for (part, is_claim) in PARTS.iter().filter(|(part, _)| rest.starts_with(part.as_str())) {
+            let (reached, claimed) = &mut made[at + part.len()];
+            (*reached, *claimed) = (true, *claimed || claims || *is_claim);
+        }
+    }
+    made.last() == Some(&(true, true))
 }
 
 /// The letter a digit is written for (`adm1n`), which is not always the one it looks like: to UTS #39 a 1 is an l.
@@ -96,8 +175,8 @@ fn letter(c: char) -> char {
 
 /// The letters of a word in the form they are compared in.
 fn bare(word: &str) -> String {
-    let folded: String = word.to_lowercase().chars().filter(|c| c.is_alphabetic()).collect();
-    skeleton(&folded).collect::<String>().to_lowercase()
+    let folded: String = fold(word).chars().filter(|c| c.is_alphabetic()).collect();
+    without_dots(&fold(&skeleton(&folded).collect::<String>()))
 }
 
 /// Refuses a name that claims a role.

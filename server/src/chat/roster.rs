@@ -258,9 +258,10 @@ impl Roster {
         }
     }
 
+    /// Two stored names may be alike by rules that are newer than they are: both stay, and keep others away.
     fn claim(&mut self, name: &Name, uid: Uid) {
         for key in NameKey::both(name) {
-            self.by_name.insert(key, uid);
+            self.by_name.entry(key).or_insert(uid);
         }
     }
 

@@ -123,8 +123,11 @@ impl Chat {
         wish: Option<Name>,
         candidates: &[Name],
     ) -> Result<(), Refusal> {
-        let Some(current) = self.roster.get(uid).map(|identity| identity.name.clone()) else { return Ok(()) };
-        let taken = self.roster.by_name(&current).is_some_and(|owner| owner != uid);
+        let Some((current, spoke)) = self.roster.get(uid).map(|one| (one.name.clone(), one.spoke)) else {
+            return Ok(());
+        };
+        // The name of somebody who spoke was never free, whoever else may have one that is alike by newer rules.
+        let taken = !spoke && self.roster.by_name(&current).is_some_and(|owner| owner != uid);
         match wish {
             Some(wish) if wish != current || taken => {
                 self.check_free(&wish, Some(uid))?;

@@ -74,12 +74,40 @@ fn a_name_that_looks_like_a_taken_one_is_taken() {
         ("scope", "ѕсоре"),
         ("cl-one", "cI-one"),
         ("bo.bo", "bO.Bo"),
+        ("ilker", "i\u{307}lker"),
+        ("ilker", "\u{130}lker"),
+        ("\u{130}lker", "ilker"),
+        ("jo", "j\u{307}o"),
+        ("ali", "al\u{131}\u{307}"),
+        ("ali", "al\u{131}"),
+        ("straße", "STRASSE"),
+        ("strasse", "Straße"),
+        ("νίκος", "ΝΊΚΟΣ"),
+        ("νίκοσ", "νίκος"),
     ] {
         let mut stage = Stage::new(rules(""));
         stage.play(&format!("1 hello wish={name}"));
         let said = stage.play(&format!("2 hello wish={look_alike}"));
         assert_eq!(said, ["2 rejected: name_taken"], "{look_alike} beside {name}");
     }
+}
+
+#[test]
+fn stored_names_that_are_alike_by_newer_rules_stay() {
+    let mut stage = Stage::new(rules(""));
+    for (conn, name) in [(1, "ilker"), (2, "ben")] {
+        stage.play(&format!("{conn} hello wish={name}"));
+        stage.play(&format!("{conn} say lobby n hi"));
+        stage.play(&format!("{conn} quit"));
+    }
+    // As if the rules had allowed it.
+    let ben = stage.chat.roster.all().find(|one| one.name.as_str() == "ben").unwrap().uid;
+    stage.chat.roster.rename(ben, &"\u{130}lker".parse().unwrap());
+    for (conn, secret, name) in [(3, 2, "\u{130}lker"), (4, 1, "ilker"), (5, 2, "\u{130}lker")] {
+        let said = stage.play(&format!("{conn} hello secret={secret} wish={name} names=other")).concat();
+        assert!(said.contains(&format!("welcome {name} ")), "{said}");
+    }
+    assert_eq!(stage.play("6 hello wish=ILKER"), ["6 rejected: name_taken"]);
 }
 
 #[test]
@@ -98,6 +126,23 @@ fn a_word_for_a_role_is_reserved_also_with_digits_dots_and_lookalikes() {
         "adm1n",
         "r00t",
         "5y5tem",
+        "admins",
+        "the-admin",
+        "Admin_Team",
+        "superadmin",
+        "adm1ns",
+        "mods",
+        "mod-team",
+        "server-admin",
+        "chinwag-support",
+        "관리자님",
+        "서버관리자",
+        "운영자들",
+        "공식운영팀",
+        "서버장",
+        "админ",
+        "管理员",
+        "adm\u{131}n",
     ] {
         let Ok(name) = shared::Name::parse(name) else { continue };
         let mut stage = Stage::new(rules(""));
@@ -105,7 +150,22 @@ fn a_word_for_a_role_is_reserved_also_with_digits_dots_and_lookalikes() {
         assert_eq!(stage.play(&format!("2 hello wish={name}")), ["2 rejected: name_reserved"], "{name}");
         assert_eq!(stage.play(&format!("1 rename {name}")), ["1< name_reserved"], "{name}");
     }
-    for name in ["adminna", "ali", "rooty", "hallo", "서버실", "ben"] {
+    for name in [
+        "adminna",
+        "ali",
+        "rooty",
+        "hallo",
+        "서버실",
+        "ben",
+        "modern",
+        "modesto",
+        "systemd",
+        "chief",
+        "bota",
+        "allen",
+        "부장",
+        "팀장",
+    ] {
         let said = Stage::new(rules("")).play(&format!("1 hello wish={name}"));
         assert!(said.len() > 1, "{name}: {said:?}");
     }

@@ -7,7 +7,7 @@ use crate::client::{hello, show};
 
 /// What a name that reads like one that is taken is refused with. Somebody called `modern` and somebody called
 /// `민수` are there, and `alice`.
-const NAMES: [(&str, &str, &str); 24] = [
+const NAMES: [(&str, &str, &str); 28] = [
     ("another case", "ALICE", "name_taken"),
     ("a capital I for an l", "aIice", "name_taken"),
     ("a one for an l", "a1ice", "name_taken"),
@@ -32,6 +32,10 @@ const NAMES: [(&str, &str, &str); 24] = [
     ("a role in Korean", "관리자", "name_reserved"),
     ("the chat's admin in Korean", "채팅관리자", "name_reserved"),
     ("everyone", "everyone", "name_reserved"),
+    ("a dot above a dotted letter", "ali\u{307}ce", "name_taken"),
+    ("a capital with its dot", "AL\u{130}CE", "name_taken"),
+    ("admins", "admins", "name_reserved"),
+    ("an admin with a title", "서버관리자님", "name_reserved"),
 ];
 
 #[tokio::test]

@@ -4,10 +4,14 @@
 //!
 //! Owned by the hub, so there are no locks. Writing is a non-blocking system call; a socket that would block is marked
 //! blocked, and the connection's task tells the hub when it is writable again. Urgent events are written with the next
-//! flush; joins, leaves and presence are coalesced for a moment. A cursor that falls out of the ring gets a gap.
+//! flush; joins, leaves and presence are coalesced for a moment. A cursor that falls out of the ring gets a gap. A ring is kept as long as somebody follows its room,
+//! and all of them together have a limit.
 
 pub mod ring;
 pub mod subscriber;
+
+#[cfg(test)]
+mod tests;
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -26,12 +30,20 @@ use crate::transport::socket::Socket;
 /// With more bytes than this in its outbox, a connection gets no more presence.
 const PRESENCE_BACKLOG: usize = 16 * 1024;
 
+/// The most bytes of all rings together; beyond it the largest are shrunk. A connection that is further behind in one gets a
+/// gap.
+const ALL_RINGS: u64 = 128 * 1024 * 1024;
+
 /// The rings of all rooms and the cursors of all connections.
 #[derive(Debug, Default)]
 pub struct Delivery {
     capacity: RingCapacity,
     stats: Arc<Stats>,
     rings: Vec<Ring>,
+    /// The places of rings that were let go of.
+    free_rings: Vec<usize>,
+    /// The bytes of all rings.
+    ring_bytes: u64,
     by_room: HashMap<RoomName, usize>,
     /// Rooms that are being loaded from the store, with the events published there meanwhile.
     loading: HashMap<RoomName, Vec<Encoded>>,
@@ -72,6 +84,7 @@ impl Delivery {
         let Some(subscriber) = self.subscribers[slot].take() else { return };
         for cursor in subscriber.follows {
             self.rings[cursor.ring].followers.retain(|&follower| follower != slot);
+            self.drop_unfollowed(cursor.ring);
         }
         self.dirty.retain(|&dirty| dirty != slot);
         self.free.push(slot);
@@ -99,7 +112,7 @@ impl Delivery {
         self.subscribers[slot].as_ref().map(|subscriber| &subscriber.socket)
     }
 
-    /// Whether a room was loaded since the start; only then it can be followed.
+    /// Whether a room is loaded; only then it can be followed.
     #[must_use]
     pub fn has_ring(&self, room: &RoomName) -> bool {
         self.by_room.contains_key(room)
@@ -125,8 +138,51 @@ impl Delivery {
         let mut ring = Ring::new(room.clone(), floor, self.capacity);
         ring.append(tail);
         ring.append(&self.loading.remove(room).unwrap_or_default());
-        self.by_room.insert(room.clone(), self.rings.len());
-        self.rings.push(ring);
+        self.ring_bytes += ring.bytes();
+        let at = if let Some(at) = self.free_rings.pop() {
+            self.rings[at] = ring;
+            at
+        } else {
+            self.rings.push(ring);
+            self.rings.len() - 1
+        };
+        self.by_room.insert(room.clone(), at);
+        self.shrink_rings();
+    }
+
+    /// Lets go of a room's ring if nobody follows it: those who waited for it may be gone meanwhile.
+    pub fn forget_unfollowed(&mut self, room: &RoomName) {
+        if let Some(&at) = self.by_room.get(room) {
+            self.drop_unfollowed(at);
+        }
+    }
+
+    /// Lets go of a ring that nobody follows any more. Who follows the room next has it loaded from the store.
+    fn drop_unfollowed(&mut self, at: usize) {
+        let ring = &mut self.rings[at];
+        if !ring.followers.is_empty() || self.by_room.get(&ring.room) != Some(&at) {
+            return;
+        }
+        self.ring_bytes -= ring.bytes();
+        let room = ring.room.clone();
+        *ring = Ring::new(room.clone(), Seq::ZERO, self.capacity);
+        self.by_room.remove(&room);
+        self.presence.remove(&room);
+        self.coalescing.retain(|&coalescing| coalescing != at);
+        self.free_rings.push(at);
+    }
+
+    /// Shrinks the largest rings while all together have too many bytes.
+    fn shrink_rings(&mut self) {
+        while self.ring_bytes > ALL_RINGS {
+            let Some(largest) = self.rings.iter_mut().max_by_key(|ring| ring.bytes()) else { return };
+            let before = largest.bytes();
+            largest.shrink(before / 2);
+            if largest.bytes() == before {
+                return;
+            }
+            self.ring_bytes -= before - largest.bytes();
+        }
     }
 
     /// Appends events to a room. Urgent ones are written by the next [`Delivery::flush`], others by the next
@@ -136,7 +192,9 @@ impl Delivery {
             return self.loading.get_mut(room).into_iter().for_each(|kept| kept.extend_from_slice(events));
         };
         let ring = &mut self.rings[at];
+        let before = ring.bytes();
         ring.append(events);
+        self.ring_bytes = self.ring_bytes + ring.bytes() - before;
         self.stats.deliveries.add((events.len() * ring.followers.len()) as u64);
         if urgent {
             for &slot in &ring.followers {
@@ -147,6 +205,7 @@ impl Delivery {
         } else if !std::mem::replace(&mut ring.coalescing, true) {
             self.coalescing.push(at);
         }
+        self.shrink_rings();
     }
 
     /// The connection follows a room from the event after `after`. If the ring no longer has that one, it gets a gap.
@@ -176,6 +235,7 @@ impl Delivery {
         if let Some(subscriber) = &mut self.subscribers[slot] {
             subscriber.follows.retain(|cursor| cursor.ring != at);
         }
+        self.drop_unfollowed(at);
     }
 
     /// Sends a line to one connection and charges it for the bytes.

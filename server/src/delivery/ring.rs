@@ -102,6 +102,19 @@ impl Ring {
         }
     }
 
+    /// How many bytes it has.
+    #[must_use]
+    pub fn bytes(&self) -> u64 {
+        self.end() - self.start
+    }
+
+    /// Drops the oldest events until it has no more bytes than this, except for the newest commit.
+    pub fn shrink(&mut self, bytes: u64) {
+        while self.chunks.len() > 1 && self.bytes() > bytes {
+            self.drop_oldest();
+        }
+    }
+
     fn drop_oldest(&mut self) {
         let Some(oldest) = self.chunks.pop_front() else { return };
         self.start = oldest.end();

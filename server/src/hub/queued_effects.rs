@@ -1,11 +1,12 @@
 //! The effects of one connection that waits for a room to be loaded, in order. Bounded: a connection that causes more is
-//! closed.
+//! closed. Rooms to be followed do not count, there are as many as the person is in: strangers could open direct rooms with
+//! somebody until they cannot come in any more.
 
 use shared::RoomName;
 
 use crate::chat::effect::Effect;
 
-/// The most effects queued for one connection.
+/// The most effects queued for one connection, `Follow` not counted.
 const MOST: usize = 1024;
 
 /// The queue of a connection.
@@ -14,12 +15,15 @@ pub(super) struct QueuedEffects {
     /// The room it waits for.
     pub(super) room: RoomName,
     pub(super) effects: Vec<Effect>,
+    /// How many of them count.
+    counted: usize,
 }
 
 impl QueuedEffects {
     /// A queue with the effect that has to wait.
     pub(super) fn new(room: RoomName, first: Effect) -> Self {
-        Self { room, effects: vec![first] }
+        let counted = usize::from(counts(&first));
+        Self { room, effects: vec![first], counted }
     }
 
     /// Adds an effect; false when the queue is full. An `Unfollow` cancels the queued `Follow` of the same room, because
@@ -33,12 +37,18 @@ impl QueuedEffects {
                 return true;
             }
         }
-        let fits = self.effects.len() < MOST;
+        let counts = counts(&effect);
+        let fits = !counts || self.counted < MOST;
         if fits {
+            self.counted += usize::from(counts);
             self.effects.push(effect);
         }
         fits
     }
+}
+
+fn counts(effect: &Effect) -> bool {
+    !matches!(effect, Effect::Follow { .. })
 }
 
 #[cfg(test)]
@@ -68,6 +78,9 @@ mod tests {
         let conn = ConnId::new(NodeStart::default(), 1);
         let mut queue = QueuedEffects::new(RoomName::lobby(), Effect::Resumed { conn });
         assert!((1..MOST).all(|_| queue.push(Effect::Resumed { conn })));
+        assert!(!queue.push(Effect::Resumed { conn }));
+        let follow = Effect::Follow { conn, room: RoomName::lobby(), after: shared::Seq::ZERO };
+        assert!((0..2 * MOST).all(|_| queue.push(follow.clone())));
         assert!(!queue.push(Effect::Resumed { conn }));
     }
 }

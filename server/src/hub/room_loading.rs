@@ -1,4 +1,4 @@
-//! Loads a room's newest events from the store into its ring, when a room is followed for the first time since the start.
+//! Loads a room's newest events from the store into its ring, when a room is followed that nobody followed before.
 //! Effects for a connection that waits for a room are queued in order until it is loaded; other connections are not
 //! affected. New events of the room are buffered by the delivery meanwhile.
 
@@ -53,6 +53,7 @@ impl<O: Order, S: Store> Hub<O, S> {
                         self.release_effect(effect);
                     }
                 }
+                self.delivery.forget_unfollowed(room);
             }
             Err(error) => {
                 tracing::error!(error, %room, "could not read the newest events of a room");

@@ -18,7 +18,6 @@ use std::process::{Command, Stdio};
 use std::sync::{Arc, mpsc};
 use std::time::{Duration, Instant};
 
-use bytes::Bytes;
 use server::chat::conn_id::{ConnId, NodeStart};
 use server::chat::effect::{PageFrom, Query};
 use server::clock::Clock;
@@ -26,7 +25,7 @@ use server::config::storage::Keep;
 use server::config::storage::Sync;
 use server::encoded::Encoded;
 use server::store::load;
-use server::store::reader::Reader;
+use server::store::reader::{PageAnswer, Reader};
 use server::store::schema::FILE;
 use server::store::write::{Stored, Write};
 use server::store::writer::Writer;
@@ -165,7 +164,7 @@ fn cold_starts(dir: &Path) {
 
 fn reads(dir: &Path, messages: u64) {
     let (page_tx, pages) = mpsc::channel();
-    let reader = Reader::start(dir, move |_, page: Bytes| page_tx.send(page).unwrap()).unwrap();
+    let reader = Reader::start(dir, move |_, page: PageAnswer| page_tx.send(page.line).unwrap()).unwrap();
     let rooms: Vec<RoomName> = (0..10).map(|room| RoomName::parse(&format!("room{room}")).unwrap()).collect();
     let ask = |query: Query| {
         reader.ask(ConnId::new(NodeStart::default(), 1), None, query).unwrap();

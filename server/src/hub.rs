@@ -24,7 +24,6 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::Bytes;
 use tokio::sync::{mpsc, watch};
 use tokio::time::Instant;
 
@@ -48,6 +47,7 @@ use crate::hub_msg::{ChatCounts, HubMsg, ProbeReply};
 use crate::order::{Order, Proposer, TryProposeError};
 use crate::stats::Stats;
 use crate::store::point_read::{PointAnswer, PointRead};
+use crate::store::reader::PageAnswer;
 use crate::store::write::Write;
 use crate::store::{CommitResult, Results, Store};
 
@@ -292,7 +292,9 @@ impl<O: Order, S: Store> Hub<O, S> {
             HubMsg::Closed(conn) => {
                 self.fresh_secrets.remove(&conn);
                 self.queued_effects.remove(&conn);
-                self.asked.remove(&conn);
+                if self.asked.remove(&conn).is_some() {
+                    self.parts.store.forget(conn);
+                }
                 self.delivery.closed(conn);
             }
             HubMsg::Probe(probe) => self.health_probes.push(probe),
@@ -303,8 +305,12 @@ impl<O: Order, S: Store> Hub<O, S> {
         }
     }
 
-    fn on_page(&mut self, conn: ConnId, page: &Bytes) {
-        self.delivery.tell(conn, page);
+    fn on_page(&mut self, conn: ConnId, page: &PageAnswer) {
+        self.parts.stats.unreadable.add(page.unreadable.into());
+        if let Some(socket) = self.delivery.socket(conn) {
+            socket.searched(page.searched);
+        }
+        self.delivery.tell(conn, &page.line);
         self.on_page_sent(conn);
     }
 

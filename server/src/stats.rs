@@ -121,6 +121,8 @@ pub struct Stats {
     pub batch: Histogram<{ BATCH.len() }>,
     /// Commits that failed.
     pub commit_failures: Count,
+    /// Reads of the past that met an event which cannot be read.
+    pub unreadable: Count,
     /// The weight of the hub's next batch (gauge); see [`crate::hub`].
     pub gathered: Count,
 }
@@ -141,6 +143,7 @@ impl Default for Stats {
             commit_us: Histogram::new(COMMIT_US),
             batch: Histogram::new(BATCH),
             commit_failures: Count::default(),
+            unreadable: Count::default(),
             gathered: Count::default(),
         }
     }

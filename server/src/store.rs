@@ -1,5 +1,5 @@
 //! What outlives the process: events, rooms, identities, in one `SQLite` file. [`writer`] commits whole batches on a
-//! thread of its own (group commit), [`reader`] answers history and search on another; the hub knows both as a [`Store`].
+//! thread of its own (group commit), [`reader`] answers history and search on two others; the hub knows both as a [`Store`].
 
 pub mod checkpointer;
 pub mod error;
@@ -10,18 +10,21 @@ pub mod reader;
 pub mod retention;
 pub mod schema;
 pub mod search;
+pub mod search_limit;
 pub mod step;
 pub mod threads;
 pub mod upkeep;
 pub mod write;
 pub mod writer;
 
-use bytes::Bytes;
+mod stored_event;
+
 use tokio::sync::mpsc;
 
 use shared::{Refusal, RequestId};
 
 use self::point_read::{PointAnswer, PointRead};
+use self::reader::PageAnswer;
 use self::write::Write;
 use crate::chat::conn_id::ConnId;
 use crate::chat::effect::Query;
@@ -38,6 +41,9 @@ pub trait Store: Send {
     /// Asks for a page of the past. When too many wait, the refusal is returned instead.
     fn ask(&self, conn: ConnId, id: Option<RequestId>, query: Query) -> Result<(), Refusal>;
 
+    /// A connection is gone: nothing is searched for it any more.
+    fn forget(&self, _conn: ConnId) {}
+
     /// Hands over small reads by key, to be answered together; false when the reader is gone. The next ones are handed over
     /// when these are answered: like commits, they are grouped while one batch is under way.
     fn read(&self, reads: Vec<PointRead>) -> bool;
@@ -48,8 +54,8 @@ pub trait Store: Send {
 pub struct Results {
     /// What became of batches.
     pub commits: mpsc::Receiver<CommitResult>,
-    /// Pages that were read, as complete lines.
-    pub pages: mpsc::Receiver<(ConnId, Bytes)>,
+    /// Pages that were read.
+    pub pages: mpsc::Receiver<(ConnId, PageAnswer)>,
     /// What small reads found, batch by batch.
     pub found: mpsc::Receiver<Vec<PointAnswer>>,
 }
@@ -60,7 +66,7 @@ pub struct ResultSenders {
     /// What became of batches.
     pub commits: mpsc::Sender<CommitResult>,
     /// Pages that were read.
-    pub pages: mpsc::Sender<(ConnId, Bytes)>,
+    pub pages: mpsc::Sender<(ConnId, PageAnswer)>,
     /// What small reads found.
     pub found: mpsc::Sender<Vec<PointAnswer>>,
 }

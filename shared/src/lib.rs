@@ -7,7 +7,8 @@
 //! sides keep; [`refusal`] is how a request is declined. Below them are the newtypes ([`name`], [`room_name`],
 //! [`text`], [`style`], [`role`], [`id`], [`secret`],
 //! [`fingerprint`]): each is built by one validating constructor, which serde
-//! uses too, so a value that exists is valid on either side. [`codec`] cuts the stream into lines.
+//! uses too, so a value that exists is valid on either side. [`codec`] cuts the stream into lines, [`search_terms`] says what a
+//! search finds.
 
 pub mod client_msg;
 pub mod code;
@@ -20,6 +21,7 @@ pub mod name;
 pub mod refusal;
 pub mod role;
 pub mod room_name;
+pub mod search_terms;
 pub mod secret;
 pub mod server_msg;
 pub mod style;

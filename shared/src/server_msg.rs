@@ -171,6 +171,9 @@ pub struct Answer {
     /// `history`, `search`: whether there is more in the direction asked for. `who`: that there is more, after the last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub more: Option<bool>,
+    /// `search`: where the next page ends, if the search was stopped before it was through.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<Seq>,
 }
 
 /// Somebody on the server, for `who`.

@@ -68,6 +68,14 @@ impl<'a> Admission<'a> {
                         self.rate_limit.charge_bytes(answer_pace, STORE_READ_COST, now_ms);
                     }
                     reader.drop_next();
+                    if matches!(request.msg, ClientMsg::Search(_))
+                        && let Some(wait) = self.rate_limit.search_wait(now_ms)
+                    {
+                        let much = "your searches took long; wait, or search for something rarer";
+                        let refusal = Refusal::new(Code::RateLimited, much).retry_after(wait);
+                        self.refuse(refusal.to(request.id), context).await?;
+                        continue;
+                    }
                     self.propose(request, context).await?;
                 }
                 Err(refusal) => {

@@ -1,5 +1,5 @@
 //! Token buckets per identity, shared by all its connections and kept across reconnects, so that reconnecting does not
-//! refill them: messages (`--pace`), bytes of answers, wrong admin keys. Admission takes from them, and delays or refuses
+//! refill them: messages (`--pace`), bytes of answers, time of searches, wrong admin keys. Admission takes from them, and delays or refuses
 //! accordingly.
 
 use std::collections::HashMap;
@@ -18,6 +18,8 @@ const MAX_ENTRIES: usize = 65_536;
 const PRUNE_MIN: usize = 256;
 /// The rate of wrong keys: three, then one every twenty seconds.
 const KEY_RATE: PerMinute = PerMinute::Limit { burst: 3, rate: 3 };
+/// The milliseconds of searching: a second at once, then a tenth of the time. Charged when a search is done.
+const SEARCH_RATE: Pace = Pace::Limit { burst: 1000, rate: 100 };
 /// The least time between two passes over all entries, in milliseconds.
 const PRUNE_INTERVAL_MS: u64 = 1000;
 
@@ -40,6 +42,7 @@ pub struct Usage {
     said_us: AtomicU64,
     answered_us: AtomicU64,
     guessed_us: AtomicU64,
+    searched_us: AtomicU64,
     /// The number of connections that use it.
     users: AtomicU32,
 }
@@ -81,7 +84,7 @@ impl UsageTable {
 
 impl Usage {
     fn is_unused(&self, now_ms: u64) -> bool {
-        let full = [&self.said_us, &self.answered_us, &self.guessed_us]
+        let full = [&self.said_us, &self.answered_us, &self.guessed_us, &self.searched_us]
             .into_iter()
             .all(|used| load(used).is_full(now_ms));
         full && self.users.load(Ordering::Relaxed) == 0
@@ -117,8 +120,25 @@ impl RateLimit {
         store(&self.0.answered_us, bucket);
     }
 
-    /// Charges for the answers that the connection got since the last call.
+    /// Charges for the time of a search.
+    pub fn charge_search(&self, ms: u64, now_ms: u64) {
+        let mut bucket = load(&self.0.searched_us);
+        bucket.charge(SEARCH_RATE, ms, now_ms);
+        store(&self.0.searched_us, bucket);
+    }
+
+    /// How long to wait before another search, if the time searched so far is more than there was.
+    #[must_use]
+    pub fn search_wait(&self, now_ms: u64) -> Option<Duration> {
+        load(&self.0.searched_us).wait(SEARCH_RATE, 0, now_ms)
+    }
+
+    /// Charges for the answers that the connection got since the last call, and for the time that was searched for them.
     pub fn charge_answers(&self, socket: &Socket, pace: Pace, now_ms: u64) {
+        match socket.take_searched() {
+            ms @ 1.. if pace != Pace::Off => self.charge_search(ms, now_ms),
+            _ => {}
+        }
         match socket.answered() {
             0 => {}
             bytes => self.charge_bytes(pace, bytes, now_ms),
@@ -188,6 +208,19 @@ mod tests {
         assert_eq!(said(&kept, 0), 2);
         assert!(rate_limits.0.lock().unwrap().by_secret.len() < 2000);
         assert_eq!(said(&rate_limits.open(Some(secret(0)), secret(9999), 0), 0), 0);
+    }
+
+    #[test]
+    fn searches_have_a_second_and_then_a_tenth_of_the_time() {
+        let rate_limits = RateLimits::default();
+        let rate_limit = rate_limits.open(None, secret(1), 0);
+        rate_limit.charge_search(1000, 0);
+        assert_eq!(rate_limit.search_wait(0), None);
+        rate_limit.charge_search(100, 0);
+        // Another connection of the same identity waits as long.
+        let back = rate_limits.open(Some(secret(1)), secret(2), 0);
+        assert_eq!([back.search_wait(0), back.search_wait(1000)], [Some(Duration::from_secs(1)), None]);
+        assert_eq!(back.answer_wait(PACE, 0), None);
     }
 
     #[test]

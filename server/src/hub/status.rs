@@ -20,6 +20,9 @@ impl<O: Order, S: Store> Hub<O, S> {
         let troubles: Vec<String> = [
             probed.commit_error.as_ref().map(|error| format!("the store takes nothing: {error}")),
             probed.store.is_none().then(|| "the store cannot be read".to_owned()),
+            (self.parts.stats.unreadable.get() > 0).then(|| {
+                "some events in the store cannot be read, the log says which; restore a backup that has them".to_owned()
+            }),
         ]
         .into_iter()
         .flatten()

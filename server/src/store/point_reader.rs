@@ -5,6 +5,8 @@ use std::path::Path;
 use std::sync::mpsc;
 
 use bytes::Bytes;
+use rusqlite::Error::FromSqlConversionFailure;
+use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension as _};
 
 use shared::{Event, Line, Nonce, RoomName, Seq, Uid};
@@ -12,6 +14,7 @@ use shared::{Event, Line, Nonce, RoomName, Seq, Uid};
 use super::error::StoreError;
 use super::point_read::{PointAnswer, PointRead, Tail};
 use super::schema::FILE;
+use super::stored_event::{self, StoredEvent};
 use super::{load, schema};
 use crate::chat::dedupe::Said;
 use crate::chat::rollback::{CommittedState, Touched};
@@ -72,7 +75,9 @@ pub fn answer(db: &Connection, read: PointRead) -> PointAnswer {
 fn said(db: &Connection, uid: Uid, nonce: &Nonce) -> rusqlite::Result<Option<Said>> {
     let mut find = db.prepare_cached("SELECT body FROM event WHERE uid = ?1 AND nonce = ?2")?;
     let body: Option<String> = find.query_row((uid.to_i64(), nonce.as_str()), |row| row.get(0)).optional()?;
-    let event = body.and_then(|body| serde_json::from_str::<Event>(&body).ok());
+    // One that cannot be read is not taken for none, or the message would be stored twice.
+    let unreadable = |error: serde_json::Error| FromSqlConversionFailure(0, Type::Text, error.into());
+    let event = body.map(|body| serde_json::from_str::<Event>(&body).map_err(unreadable)).transpose()?;
     Ok(event.map(|event| Said::new(event.seq, &event.room, &event.kind)))
 }
 
@@ -99,16 +104,19 @@ fn topic(db: &Connection, room: &RoomName) -> rusqlite::Result<Line> {
 
 fn tail(db: &Connection, room: &RoomName, limit: usize) -> rusqlite::Result<Tail> {
     let mut find = db.prepare_cached(
-        "SELECT event.seq, event.body FROM event WHERE room = (SELECT id FROM room WHERE name = ?1)
+        "SELECT seq, at, body FROM event WHERE room = (SELECT id FROM room WHERE name = ?1)
          ORDER BY seq DESC LIMIT ?2",
     )?;
     let most = i64::try_from(limit).unwrap_or(i64::MAX);
-    let rows =
-        find.query_map((room.as_str(), most), |row| Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?)))?;
+    let mut rows = find.query((room.as_str(), most))?;
     let mut events = Vec::new();
-    for row in rows {
-        let (seq, body) = row?;
-        let Ok(seq) = Seq::try_from(seq) else { continue };
+    while let Some(row) = rows.next()? {
+        let at = row.get(0)?;
+        let Ok(seq) = Seq::try_from(at) else { continue };
+        let body = match stored_event::read(row.get_ref(2)?, at, room.as_str()) {
+            StoredEvent::Good(body) => body,
+            StoredEvent::Bad => stored_event::placeholder(db, room, at, row.get(1)?)?,
+        };
         events.push(Encoded { seq, line: Bytes::from(Encoded::line_of_body(&body)) });
     }
     events.reverse();

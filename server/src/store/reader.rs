@@ -1,22 +1,34 @@
-//! The thread that answers history and search, so that a long read delays nobody's chat. It must not write.
+//! The threads that answer history and search, so that a long read delays nobody's chat. They must not write.
+//!
+//! History is answered by a thread of its own, so that it never waits for a search. Searches run one after the other, those of
+//! the connections in turn, each for a bounded time (see [`SearchLimit`]); a connection that is gone has none any more.
 
+use std::collections::VecDeque;
 use std::path::Path;
-use std::sync::mpsc;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, mpsc};
+use std::time::Duration;
 
 use bytes::Bytes;
 use rusqlite::Connection;
+use tokio::time::Instant;
 
 use shared::codec::to_line;
+use shared::search_terms::SearchTerms;
 use shared::{Code, Refusal, RequestId, RoomName, Seq, ServerMsg};
 
 use super::error::StoreError;
 use super::schema::{self, FILE};
-use super::search::{self, Wanted};
+use super::search;
+use super::search_limit::{self, SearchLimit};
+use super::stored_event::{self, StoredEvent};
 use crate::chat::conn_id::ConnId;
 use crate::chat::effect::{PageFrom, Query};
 
-/// How many reads may wait; beyond that the asker is told to come back.
+/// How many reads may wait, of history and of searches; beyond that the asker is told to come back.
 const WAITING: usize = 256;
+
+/// How many searches of one connection may wait.
+const WAITING_EACH: usize = 4;
 
 /// A page stays below this many bytes of events, whatever its limit: one page must not be a burden to anyone.
 const PAGE_BYTES: usize = 1024 * 1024;
@@ -29,56 +41,170 @@ struct Ask {
     query: Query,
 }
 
-/// The reading end of the store. Dropping it ends the thread.
+/// What became of a read.
+#[derive(Debug)]
+pub struct PageAnswer {
+    /// The line that answers it.
+    pub line: Bytes,
+    /// How long it searched; nothing for a page of history.
+    pub searched: Duration,
+    /// How many events could not be read.
+    pub unreadable: u32,
+}
+
+/// The reading end of the store. Dropping it ends the threads.
 #[derive(Debug)]
 pub struct Reader {
-    asks: mpsc::SyncSender<Ask>,
+    pages: mpsc::SyncSender<Ask>,
+    searches: Arc<Searches>,
 }
 
 impl Reader {
-    /// Starts the thread. `done` is called on it with each answer, a complete line.
-    pub fn start(dir: &Path, done: impl Fn(ConnId, Bytes) + Send + 'static) -> Result<Self, StoreError> {
+    /// Starts the threads. `done` is called on them with each answer.
+    pub fn start(
+        dir: &Path,
+        done: impl Fn(ConnId, PageAnswer) + Clone + Send + 'static,
+    ) -> Result<Self, StoreError> {
         let path = dir.join(FILE);
-        let db =
-            schema::open_reader(&path).map_err(|source| StoreError::Open { path: path.clone(), source })?;
-        let (asks, inbox) = mpsc::sync_channel::<Ask>(WAITING);
-        let work = move || {
+        let failed = |source| StoreError::Open { path: path.clone(), source };
+        let (page_db, search_db) =
+            (schema::open_reader(&path).map_err(failed)?, schema::open_reader(&path).map_err(failed)?);
+        let (pages, inbox) = mpsc::sync_channel::<Ask>(WAITING);
+        let searches = Arc::new(Searches::default());
+        let queue = Arc::clone(&searches);
+        let page_done = done.clone();
+        let read_pages = move || {
             while let Ok(ask) = inbox.recv() {
-                done(ask.conn, answer(&db, ask.id, &ask.query));
+                let unlimited = SearchLimit::new(search_limit::MOST);
+                page_done(ask.conn, answer(&page_db, ask.id, &ask.query, &unlimited));
             }
         };
-        let spawned = std::thread::Builder::new().name("reader".into()).spawn(work);
-        spawned.map_err(|e| StoreError::Open {
-            path,
-            source: rusqlite::Error::ToSqlConversionFailure(e.into()),
-        })?;
-        Ok(Self { asks })
+        let search = move || {
+            while let Some((ask, limit)) = queue.next() {
+                done(ask.conn, answer(&search_db, ask.id, &ask.query, &limit));
+            }
+        };
+        let spawned = std::thread::Builder::new().name("reader".into()).spawn(read_pages);
+        let spawned = spawned.and_then(|_| std::thread::Builder::new().name("search".into()).spawn(search));
+        spawned.map_err(|e| failed(rusqlite::Error::ToSqlConversionFailure(e.into())))?;
+        Ok(Self { pages, searches })
     }
 
     /// Asks for a page. When too many wait, the refusal is returned instead.
     pub fn ask(&self, conn: ConnId, id: Option<RequestId>, query: Query) -> Result<(), Refusal> {
         let ask = Ask { conn, id: id.clone(), query };
-        self.asks.try_send(ask).map_err(|_| Refusal {
-            retry_ms: Some(1000),
-            ..Refusal::new(Code::RateLimited, "too many people read history; try again in a second").to(id)
+        let (asked, many) = match ask.query {
+            Query::Page { .. } => (self.pages.try_send(ask).is_ok(), "too many people read history"),
+            Query::Find { .. } => (self.searches.push(ask), "too many searches wait, yours or others'"),
+        };
+        asked.then_some(()).ok_or_else(|| {
+            let many = format!("{many}; try again in a second");
+            Refusal::new(Code::RateLimited, many).retry_after(Duration::from_secs(1)).to(id)
         })
+    }
+
+    /// A connection is gone: what it waits for is not searched any more.
+    pub fn forget(&self, conn: ConnId) {
+        self.searches.forget(conn);
     }
 }
 
-/// The line that answers a request for a page: `ok` with events, or an error.
+impl Drop for Reader {
+    fn drop(&mut self) {
+        self.searches.close();
+    }
+}
+
+/// The searches that wait, and the one that runs.
+#[derive(Debug, Default)]
+struct Searches {
+    state: Mutex<SearchState>,
+    changed: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct SearchState {
+    waiting: VecDeque<Ask>,
+    running: Option<(ConnId, SearchLimit)>,
+    closed: bool,
+}
+
+impl Searches {
+    /// Appends a search; false if there are too many.
+    fn push(&self, ask: Ask) -> bool {
+        let mut state = self.state();
+        let own = state.waiting.iter().filter(|waiting| waiting.conn == ask.conn).count();
+        let fits = own < WAITING_EACH && state.waiting.len() < WAITING;
+        if fits {
+            state.waiting.push_back(ask);
+            self.changed.notify_one();
+        }
+        fits
+    }
+
+    /// Waits for the next search, which runs then; `None` at the end.
+    fn next(&self) -> Option<(Ask, SearchLimit)> {
+        let mut state = self.state();
+        state.running = None;
+        loop {
+            if state.closed {
+                return None;
+            }
+            if let Some(ask) = state.waiting.pop_front() {
+                // The others of this connection go behind those of everybody else.
+                let (own, others): (VecDeque<_>, VecDeque<_>) =
+                    std::mem::take(&mut state.waiting).into_iter().partition(|other| other.conn == ask.conn);
+                state.waiting = others.into_iter().chain(own).collect();
+                let limit = SearchLimit::new(search_limit::MOST);
+                state.running = Some((ask.conn, limit.clone()));
+                return Some((ask, limit));
+            }
+            state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    fn forget(&self, conn: ConnId) {
+        let mut state = self.state();
+        state.waiting.retain(|ask| ask.conn != conn);
+        if let Some((_, limit)) = state.running.as_ref().filter(|(running, _)| *running == conn) {
+            limit.cancel();
+        }
+    }
+
+    fn close(&self) {
+        let mut state = self.state();
+        state.closed = true;
+        if let Some((_, limit)) = &state.running {
+            limit.cancel();
+        }
+        self.changed.notify_one();
+    }
+
+    fn state(&self) -> MutexGuard<'_, SearchState> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Answers a request for a page: `ok` with events, or an error.
 #[must_use]
-pub fn answer(db: &Connection, id: Option<RequestId>, query: &Query) -> Bytes {
+pub fn answer(db: &Connection, id: Option<RequestId>, query: &Query, limit: &SearchLimit) -> PageAnswer {
+    let began = Instant::now();
     let page = match query {
         Query::Page { room, from, limit } => page(db, room, *from, *limit),
-        Query::Find { words, rooms, before, limit } => find(db, words.as_str(), rooms, *before, *limit),
+        Query::Find { words, rooms, before, limit: most } => {
+            find(db, words.as_str(), rooms, *before, *most, limit)
+        }
     };
+    let searched = if matches!(query, Query::Find { .. }) { began.elapsed() } else { Duration::ZERO };
     match page {
-        Ok(page) => page.into_line(id.as_ref()),
+        Ok(page) => {
+            let unreadable = page.unreadable;
+            PageAnswer { line: page.into_line(id.as_ref()), searched, unreadable }
+        }
         Err(error) => {
             tracing::error!(%error, "could not read history");
-            to_line(&ServerMsg::Error(
-                Refusal::new(Code::Storage, "the history cannot be read just now").to(id),
-            ))
+            let refusal = Refusal::new(Code::Storage, "the history cannot be read just now").to(id);
+            PageAnswer { line: to_line(&ServerMsg::Error(refusal)), searched, unreadable: 0 }
         }
     }
 }
@@ -88,13 +214,16 @@ pub fn answer(db: &Connection, id: Option<RequestId>, query: &Query) -> Bytes {
 struct Page {
     events: Vec<String>,
     more: bool,
+    /// Where the next page ends, if that is not at the oldest event.
+    before: Option<i64>,
+    unreadable: u32,
 }
 
 impl Page {
-    /// The `ok` of the request. The events are stored as they go over the wire, so they are copied, not parsed.
+    /// The `ok` of the request. The events are stored as they go over the wire, so they are copied.
     fn into_line(self, id: Option<&RequestId>) -> Bytes {
         let mut line =
-            String::with_capacity(64 + self.events.iter().map(|event| event.len() + 1).sum::<usize>());
+            String::with_capacity(96 + self.events.iter().map(|event| event.len() + 1).sum::<usize>());
         line.push_str(r#"{"type":"ok","#);
         if let Some(id) = id.and_then(|id| serde_json::to_string(id).ok()) {
             line.push_str(r#""id":"#);
@@ -103,7 +232,12 @@ impl Page {
         }
         line.push_str(r#""events":["#);
         line.push_str(&self.events.join(","));
-        line.push_str(if self.more { "],\"more\":true}\n" } else { "],\"more\":false}\n" });
+        line.push_str(if self.more { "],\"more\":true" } else { "],\"more\":false" });
+        if let Some(before) = self.before {
+            line.push_str(",\"before\":");
+            line.push_str(&before.to_string());
+        }
+        line.push_str("}\n");
         line.into()
     }
 }
@@ -117,13 +251,15 @@ fn page(db: &Connection, room: &RoomName, from: PageFrom, limit: usize) -> rusql
             let mut page = before(db, room, seq.to_i64().saturating_add(1), limit.div_ceil(2))?;
             let newer = after(db, room, seq.to_i64(), limit - limit.div_ceil(2))?;
             page.events.extend(newer.events);
+            page.unreadable += newer.unreadable;
             Ok(page)
         }
     }
 }
 
 fn before(db: &Connection, room: &RoomName, seq: i64, limit: usize) -> rusqlite::Result<Page> {
-    let sql = "SELECT body FROM event WHERE room = (SELECT id FROM room WHERE name = ?1) AND seq < ?2
+    let sql =
+        "SELECT seq, at, body FROM event WHERE room = (SELECT id FROM room WHERE name = ?1) AND seq < ?2
                ORDER BY seq DESC LIMIT ?3";
     let mut page = run(db, sql, room, seq, limit)?;
     page.events.reverse();
@@ -131,7 +267,8 @@ fn before(db: &Connection, room: &RoomName, seq: i64, limit: usize) -> rusqlite:
 }
 
 fn after(db: &Connection, room: &RoomName, seq: i64, limit: usize) -> rusqlite::Result<Page> {
-    let sql = "SELECT body FROM event WHERE room = (SELECT id FROM room WHERE name = ?1) AND seq > ?2
+    let sql =
+        "SELECT seq, at, body FROM event WHERE room = (SELECT id FROM room WHERE name = ?1) AND seq > ?2
                ORDER BY seq ASC LIMIT ?3";
     run(db, sql, room, seq, limit)
 }
@@ -143,7 +280,14 @@ fn run(db: &Connection, sql: &str, room: &RoomName, seq: i64, limit: usize) -> r
     let mut page = Page::default();
     let mut bytes = 0;
     while let Some(row) = rows.next()? {
-        let body: String = row.get(0)?;
+        let seq = row.get(0)?;
+        let body = match stored_event::read(row.get_ref(2)?, seq, room.as_str()) {
+            StoredEvent::Good(body) => body,
+            StoredEvent::Bad => {
+                page.unreadable += 1;
+                stored_event::placeholder(db, room, seq, row.get(1)?)?
+            }
+        };
         bytes += body.len();
         if page.events.len() == limit || (bytes > PAGE_BYTES && !page.events.is_empty()) {
             page.more = true;
@@ -164,12 +308,55 @@ fn find(
     words: &str,
     rooms: &[RoomName],
     before: Option<Seq>,
-    limit: usize,
+    most: usize,
+    limit: &SearchLimit,
 ) -> rusqlite::Result<Page> {
-    let Some(wanted) = Wanted::new(words) else { return Ok(Page::default()) };
-    let mut events = search::find(db, &wanted, rooms, before, limit + 1)?;
-    let more = events.len() > limit;
-    events.truncate(limit);
-    events.reverse();
-    Ok(Page { events, more })
+    let Some(wanted) = SearchTerms::parse(words) else { return Ok(Page::default()) };
+    let mut found = search::find(db, &wanted, rooms, before, most, limit)?;
+    found.events.reverse();
+    Ok(Page { events: found.events, more: found.more, before: found.reached, unreadable: found.unreadable })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chat::conn_id::NodeStart;
+
+    fn ask(conn: u64, words: &str) -> Ask {
+        let query = Query::Find { words: words.parse().unwrap(), rooms: vec![], before: None, limit: 1 };
+        Ask { conn: ConnId::new(NodeStart::default(), conn), id: None, query }
+    }
+
+    fn next(searches: &Searches) -> (String, SearchLimit) {
+        let (ask, limit) = searches.next().unwrap();
+        let Query::Find { words, .. } = ask.query else { panic!("no search") };
+        (words.to_string(), limit)
+    }
+
+    #[test]
+    fn connections_search_in_turn_and_few_of_one_wait() {
+        let searches = Searches::default();
+        for words in ["a1", "a2", "a3", "a4"] {
+            assert!(searches.push(ask(1, words)));
+        }
+        assert!(!searches.push(ask(1, "a5")));
+        assert!(searches.push(ask(2, "b1")) && searches.push(ask(2, "b2")) && searches.push(ask(3, "c1")));
+        let order: Vec<_> = (0..7).map(|_| next(&searches).0).collect();
+        assert_eq!(order, ["a1", "b1", "c1", "a2", "b2", "a3", "a4"]);
+    }
+
+    #[test]
+    fn whoever_is_gone_waits_for_nothing_and_their_search_stops() {
+        let searches = Searches::default();
+        for (conn, words) in [(1, "a1"), (1, "a2"), (2, "b1")] {
+            searches.push(ask(conn, words));
+        }
+        let (_, running) = next(&searches);
+        assert!(!running.is_over());
+        searches.forget(ConnId::new(NodeStart::default(), 1));
+        assert!(running.is_over());
+        assert_eq!(next(&searches).0, "b1");
+        searches.close();
+        assert!(searches.next().is_none());
+    }
 }

@@ -1,4 +1,4 @@
-//! The store of a running server: a thread that writes, one that reads pages and one that reads by key, over one `SQLite`
+//! The store of a running server: a thread that writes, two that read pages and one that reads by key, over one `SQLite`
 //! file (WAL lets them work side by side).
 
 use std::path::Path;
@@ -57,6 +57,10 @@ impl Store for Threads {
 
     fn ask(&self, conn: ConnId, id: Option<RequestId>, query: Query) -> Result<(), Refusal> {
         self.pages.ask(conn, id, query)
+    }
+
+    fn forget(&self, conn: ConnId) {
+        self.pages.forget(conn);
     }
 
     fn read(&self, reads: Vec<PointRead>) -> bool {

@@ -5,6 +5,7 @@
 use std::io::{Error, ErrorKind, IoSlice, Result};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Duration;
 
 use tokio::net::{TcpStream, UnixStream};
 use tokio::sync::Notify;
@@ -53,6 +54,8 @@ pub struct Socket {
     pinged: AtomicBool,
     /// The answered bytes that the rate limit was not charged for yet.
     answered: AtomicU64,
+    /// The time of searches that the rate limit was not charged for yet, in milliseconds.
+    searched_ms: AtomicU64,
     ended: AtomicBool,
     end: Notify,
     welcome: Notify,
@@ -73,7 +76,7 @@ impl Socket {
         stats.opened(stream.transport());
         let (pinged, ended) = (AtomicBool::new(false), AtomicBool::new(false));
         let [end, welcome, slow_consumer, want_write] = [(); 4].map(|()| Notify::new());
-        let (heard_ms, answered) = (AtomicU64::new(now_ms), AtomicU64::new(0));
+        let [heard_ms, answered, searched_ms] = [now_ms, 0, 0].map(AtomicU64::new);
         Self {
             stream,
             peer,
@@ -81,6 +84,7 @@ impl Socket {
             heard_ms,
             pinged,
             answered,
+            searched_ms,
             ended,
             end,
             welcome,
@@ -231,6 +235,21 @@ impl Socket {
     /// Takes the answered bytes since the last call.
     pub fn answered(&self) -> u64 {
         if self.answered.load(Ordering::Relaxed) == 0 { 0 } else { self.answered.swap(0, Ordering::Relaxed) }
+    }
+
+    /// Adds to the time that was searched.
+    pub fn searched(&self, time: Duration) {
+        let ms = u64::try_from(time.as_micros().div_ceil(1000)).unwrap_or(u64::MAX);
+        self.searched_ms.fetch_add(ms, Ordering::Relaxed);
+    }
+
+    /// Takes the milliseconds that were searched since the last call.
+    pub fn take_searched(&self) -> u64 {
+        if self.searched_ms.load(Ordering::Relaxed) == 0 {
+            0
+        } else {
+            self.searched_ms.swap(0, Ordering::Relaxed)
+        }
     }
 
     /// Records that something was received.

@@ -81,3 +81,88 @@ async fn words_are_found_in_ones_own_rooms_only() {
     let other = json!({"type": "search", "query": "lunch", "room": "@1:2"});
     assert_eq!(cat.refused(other).await, Code::NoSuchRoom);
 }
+
+#[tokio::test]
+async fn what_is_typed_with_signs_or_quotes_or_as_an_emoji_is_found_exactly() {
+    let server = TestServer::open();
+    let mut ann = server.guest("ann").await;
+    for text in [
+        "c++ or c, 192.0.2.7",
+        "c and 192.0.2.71",
+        "example.com/x",
+        "example and com",
+        "the exact phrase!?",
+        "a phrase, exact",
+        "haha 😂",
+        "😂",
+        "😀 👍🏽",
+    ] {
+        ann.say(text).await;
+    }
+    let table: [(&str, &[&str]); 10] = [
+        ("c++", &["c++ or c, 192.0.2.7"]),
+        ("192.0.2.7", &["c++ or c, 192.0.2.7"]),
+        ("example.com", &["example.com/x"]),
+        ("\"exact phrase\"", &["the exact phrase!?"]),
+        ("exact phrase", &["the exact phrase!?", "a phrase, exact"]),
+        ("!?", &["the exact phrase!?"]),
+        ("😂", &["haha 😂", "😂"]),
+        ("haha 😂", &["haha 😂"]),
+        ("👍", &[]),
+        ("\"", &[]),
+    ];
+    // Before it is indexed, and afterwards: the store does so when nothing is said for a while, and before it ends.
+    for server in [None, Some(server)] {
+        if let Some(server) = server {
+            let again = server.again().await;
+            ann = again.greet(json!({"secret": ann.secret})).await;
+            for (query, expected) in table {
+                check(&mut ann, json!({"type": "search", "query": query}), expected, false).await;
+            }
+        } else {
+            for (query, expected) in table {
+                check(&mut ann, json!({"type": "search", "query": query}), expected, false).await;
+            }
+        }
+    }
+}
+
+/// Writes something else over the body of an event.
+fn damage(dir: &std::path::Path, seq: u64, body: &str) {
+    let db = rusqlite::Connection::open(dir.join("chinwag.db")).unwrap();
+    let sql = format!("UPDATE event SET body = CAST({body} AS TEXT) WHERE seq = {seq}");
+    assert_eq!(db.execute(&sql, []).unwrap(), 1);
+}
+
+#[tokio::test]
+async fn an_event_that_cannot_be_read_keeps_its_place_and_spoils_nothing_else() {
+    let server = TestServer::open();
+    let mut ann = server.guest("ann").await;
+    let mut seqs = Vec::new();
+    for text in ["one word", "two words", "three words", "four words", "five words"] {
+        seqs.push(ann.say(text).await);
+    }
+    let secret = ann.secret.clone();
+    let setup = server.stop().await;
+    for (seq, body) in
+        [(seqs[1], "'{\"room\":'"), (seqs[2], "x'7bff7d'"), (seqs[3], "'{\"text\":\"words\"}'")]
+    {
+        damage(setup.dir.path(), seq, body);
+    }
+    let server = setup.open();
+    let mut ann = server.greet(json!({"secret": secret, "resume": {"lobby": seqs[0]}})).await;
+    // What is resumed has the same places; the client checks that each follows the one before it.
+    ann.until("lobby ann: five words").await;
+    let page = ann.ok(json!({"type": "history", "room": "lobby", "after": seqs[0], "limit": 4})).await;
+    let page = page.events.unwrap();
+    let kinds: Vec<_> = page.iter().map(|event| matches!(event.kind, Kind::Unknown)).collect();
+    assert_eq!(kinds, [true, true, true, false]);
+    assert!(page.windows(2).all(|pair| pair[1].prev == pair[0].seq), "{page:?}");
+    check(&mut ann, json!({"type": "search", "query": "words"}), &["five words"], false).await;
+    // Said again with the same mark, it is neither said twice nor taken for said.
+    assert_eq!(ann.refused(crate::client::say("two words")).await, Code::Storage);
+    let dir = server.dir().to_owned();
+    let asked = tokio::task::spawn_blocking(move || crate::ctl::ctl(&dir, &["status"]));
+    let (unwell, status, _) = asked.await.unwrap();
+    assert!(unwell == 1 && status.contains("cannot be read"), "{status}");
+}

@@ -119,6 +119,7 @@ async fn a_search_finds_what_the_asker_may_see_page_by_page() {
     assert_eq!(eve.refused(one).await, Code::NotMember);
     assert_eq!(eve.refused(json!({"type": "search", "query": " "})).await, Code::BadRequest);
     is(&search(&mut eve, json!({"type": "search", "query": "?!"})).await, &[], false);
+    assert_eq!(eve.refused(json!({"type": "search", "query": "\"\""})).await, Code::BadRequest);
     let again = server.again().await;
     let mut eve = again.greet(json!({"secret": eve.secret})).await;
     // The same answer from the index as from what was not indexed yet.

@@ -11,6 +11,7 @@ mod names;
 mod protocol_md;
 mod requests;
 mod rooms;
+mod search_terms;
 mod texts;
 mod tokens;
 mod tolerance;

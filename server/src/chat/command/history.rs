@@ -1,6 +1,7 @@
 //! `history` and `search`: checks what the requester may read, and leaves the reading to the store's reader thread.
 
 use shared::client_msg::{History, Search};
+use shared::search_terms::SearchTerms;
 use shared::{Code, Refusal};
 
 use super::{CommandResult, Requester};
@@ -23,8 +24,8 @@ impl Chat {
     }
 
     pub(super) fn search(&mut self, requester: &Requester, search: Search) -> CommandResult {
-        if search.query.is_empty() {
-            return Err(Refusal::new(Code::BadRequest, "give some words to search for"));
+        if SearchTerms::parse(search.query.as_str()).is_none() {
+            return Err(Refusal::new(Code::BadRequest, "give something to search for"));
         }
         let rooms = match search.room {
             Some(room) => {

@@ -82,6 +82,13 @@ fn answers() -> Vec<ServerMsg> {
         ok(Answer { bans: Some(vec![ban(), mute()]), ..answer() }),
         ok(Answer { events: Some(page), more: Some(true), ..answer() }),
         ok(Answer { events: Some(vec![]), more: Some(false), ..answer() }),
+        ok(Answer { events: Some(vec![]), more: Some(true), before: Some(seq(700)), ..answer() }),
+        ok(Answer {
+            users: Some(vec![User { member: otter(), rooms: vec![RoomName::lobby()], details: None }]),
+            more: Some(true),
+            ..answer()
+        }),
+        ok(Answer { state: Some(RoomState { more: true, ..lobby() }), ..answer() }),
     ]
 }
 

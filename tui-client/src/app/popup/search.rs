@@ -1,8 +1,7 @@
 //! The search in everything said (Ctrl-F): the query, the results, which of them is selected, and when to ask the server:
 //! a debounce after the last key, or at once on Enter. [`Search::next_query`] says what to ask; `message_search.rs` asks.
 
-pub mod matches;
-
+use shared::search_terms::SearchTerms;
 use shared::server_msg::Answer;
 use shared::{Code as Refused, Event, Line, Millis, RoomName, Seq};
 
@@ -169,7 +168,7 @@ impl Search {
     /// What is typed has changed: an answer to what was asked before does not count any more.
     fn restart(&mut self) {
         (self.pressed, self.asked) = (Pressed::Nothing, None);
-        if self.query.text().contains(char::is_alphanumeric) {
+        if SearchTerms::parse(self.query.text()).is_some() {
             self.state = SearchState::Searching;
         } else {
             (self.state, self.due, self.more, self.at) = (SearchState::Blank, None, false, 0);
@@ -233,8 +232,13 @@ impl Search {
             self.at = 0;
         }
         self.found.extend(page.iter().rev().filter(|event| event.kind.text().is_some()).cloned());
-        self.oldest = page.first().map(|event| event.seq);
-        self.more = answer.more == Some(true) && !page.is_empty();
+        // A search that took too long has a page as far as it came.
+        self.oldest = answer.before.or(page.first().map(|event| event.seq));
+        let goes_on = query.before.is_none_or(|before| self.oldest.is_some_and(|oldest| oldest < before));
+        self.more = answer.more == Some(true) && self.oldest.is_some() && goes_on;
+        if self.more && self.found.is_empty() {
+            self.pressed = Pressed::AtEnd;
+        }
         (self.asked, self.answered, self.state) = (None, Some(query), SearchState::Answered);
     }
 

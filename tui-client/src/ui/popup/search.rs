@@ -4,11 +4,12 @@ use std::ops::Range;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
+use shared::search_terms::SearchTerms;
 use shared::{Event, Kind};
 
 use crate::app::App;
 use crate::app::panes::{Panes, cut_left, cut_top};
-use crate::app::popup::search::{Search, SearchState, matches, rows_each};
+use crate::app::popup::search::{Search, SearchState, rows_each};
 use crate::app::text_width::{self, truncate};
 use crate::app::wrap;
 use crate::local_time::local_time;
@@ -149,7 +150,8 @@ fn draw_result(app: &App, event: &Event, query: &str, area: Rect, buf: &mut Buff
     let indent = u16::from(!rest.is_empty());
     let line = Rect { x: line.x + indent.min(line.width), width: line.width.saturating_sub(indent), ..line };
     let text = event.kind.text().map_or(String::new(), |text| text.as_str().replace('\n', " "));
-    draw_excerpt(&text, &matches::find(&text, query), line, buf, theme);
+    let marks = SearchTerms::parse(query).map_or(Vec::new(), |terms| terms.find(&text));
+    draw_excerpt(&text, &marks, line, buf, theme);
 }
 
 fn when(app: &App, event: &Event, width: u16) -> String {

@@ -12,7 +12,9 @@ use server::chat::conn_id::ConnId;
 use server::chat::effect::Query;
 use server::config::storage::Sync;
 use server::store::point_read::{PointAnswer, PointRead};
+use server::store::reader::PageAnswer;
 use server::store::schema::{self, FILE};
+use server::store::search_limit::{self, SearchLimit};
 use server::store::write::Write;
 use server::store::writer::{RoomIds, commit};
 use server::store::{CommitResult, ResultSenders, Store, point_reader, reader};
@@ -20,7 +22,6 @@ use shared::server_msg::Sanction;
 use shared::{Code, Event, Refusal, RequestId, RoomName, Seq, Uid};
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
-use tokio_util::bytes::Bytes;
 
 use super::random::Random;
 
@@ -246,13 +247,13 @@ impl Writer {
 async fn answer(
     db: Connection,
     mut questions: mpsc::Receiver<Ask>,
-    pages: mpsc::Sender<(ConnId, Bytes)>,
+    pages: mpsc::Sender<(ConnId, PageAnswer)>,
     mut random: Random,
 ) {
     while let Some((conn, id, query)) = questions.recv().await {
         tokio::time::sleep(Duration::from_millis(random.delay(20, 1000))).await;
-        let line = reader::answer(&db, id, &query);
-        if pages.send((conn, line)).await.is_err() {
+        let page = reader::answer(&db, id, &query, &SearchLimit::new(search_limit::MOST));
+        if pages.send((conn, page)).await.is_err() {
             return;
         }
     }

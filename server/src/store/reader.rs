@@ -334,6 +334,30 @@ mod tests {
     }
 
     #[test]
+    fn history_never_waits_for_a_search() {
+        let dir = tempfile::TempDir::new().unwrap();
+        let sync = crate::config::storage::Sync::Normal;
+        drop(schema::open_writer(&dir.path().join(FILE), sync).unwrap());
+        let ((go_on, held), (done, answered)) = (mpsc::channel::<()>(), mpsc::channel());
+        let held = Arc::new(Mutex::new(held));
+        let reader = Reader::start(dir.path(), move |conn, _| {
+            // The search is not over before it is allowed to be.
+            if conn.number == 1 {
+                held.lock().unwrap().recv().ok();
+            }
+            done.send(conn.number).unwrap();
+        });
+        let reader = reader.unwrap();
+        let Ask { conn, id, query } = ask(1, "word");
+        reader.ask(conn, id, query).unwrap();
+        let page = Query::Page { room: RoomName::lobby(), from: PageFrom::End, limit: 1 };
+        reader.ask(ConnId::new(NodeStart::default(), 2), None, page).unwrap();
+        assert_eq!(answered.recv_timeout(Duration::from_secs(20)), Ok(2));
+        drop(go_on);
+        assert_eq!(answered.recv_timeout(Duration::from_secs(20)), Ok(1));
+    }
+
+    #[test]
     fn connections_search_in_turn_and_few_of_one_wait() {
         let searches = Searches::default();
         for words in ["a1", "a2", "a3", "a4"] {

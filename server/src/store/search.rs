@@ -358,6 +358,56 @@ mod tests {
         assert_eq!(to_fts(&SearchTerms::parse("😂 !?").unwrap()), None);
     }
 
+    /// Everything a query finds, by searches that are stopped at once.
+    fn find_in_steps(db: &Connection, query: &str, limit: usize) -> (Vec<i64>, u32) {
+        let (mut seqs, mut before, mut steps) = (Vec::new(), None, 0);
+        loop {
+            steps += 1;
+            let stopped = SearchLimit::new(std::time::Duration::ZERO);
+            let wanted = SearchTerms::parse(query).unwrap();
+            let found = find(db, &wanted, &[RoomName::lobby()], before, limit, &stopped).unwrap();
+            let page = found
+                .events
+                .iter()
+                .map(|event| serde_json::from_str::<shared::Event>(event).unwrap().seq.to_i64());
+            seqs.extend(page);
+            if !found.more {
+                return (seqs, steps);
+            }
+            let reached = found.reached.or(seqs.last().copied()).unwrap();
+            before = Seq::try_from(reached).ok();
+        }
+    }
+
+    #[test]
+    fn a_search_that_is_stopped_goes_on_where_it_was() {
+        let dir = tempfile::TempDir::new().unwrap();
+        let sync = crate::config::storage::Sync::Normal;
+        let db = crate::store::schema::open_writer(&dir.path().join("db"), sync).unwrap();
+        db.execute("INSERT INTO room (id, name) VALUES (1, 'lobby')", []).unwrap();
+        let from = r#"{"uid":1,"name":"ann","style":{"color":1}}"#;
+        let last = 3 * WINDOW;
+        for seq in [1, 2, 3, WINDOW + 5, last - 1, last] {
+            let text = if seq == 2 { "something else" } else { "a word 😂" };
+            let body = format!(
+                r#"{{"room":"lobby","seq":{seq},"prev":0,"at":1,"from":{from},"kind":"message","text":"{text}","nonce":"{seq}"}}"#
+            );
+            let sql = "INSERT INTO event (seq, room, at, uid, nonce, body) VALUES (?1, 1, 1, 1, ?1, ?2)";
+            db.execute(sql, (seq, body)).unwrap();
+            if seq <= WINDOW {
+                db.execute("INSERT INTO words (rowid, text) VALUES (?1, ?2)", (seq, tokens(text))).unwrap();
+                db.execute("UPDATE mark SET value = ?1 WHERE name = 'indexed'", [seq]).unwrap();
+            }
+        }
+        for query in ["word", "😂", "\"a word\""] {
+            for limit in [1, 2, 100] {
+                let (seqs, steps) = find_in_steps(&db, query, limit);
+                assert_eq!(seqs, [last, last - 1, WINDOW + 5, 3, 1], "{query} by {limit}");
+                assert!(steps > 3, "{query} was not stopped");
+            }
+        }
+    }
+
     #[test]
     fn a_long_run_asks_the_index_for_no_phrase_and_a_few_tokens() {
         let query = SearchTerms::parse(&"가나다라마바사아자차카타파하".repeat(7)).unwrap();

@@ -59,7 +59,7 @@ fn enter_asks_at_once_and_once() {
 
 #[test]
 fn no_key_and_no_time_asks_for_nothing() {
-    let mut client = searching("  !?");
+    let mut client = searching("  \"\" ");
     client.press("enter down tab");
     client.wait(1_000);
     assert_eq!((client.asked(), client.app.deadline()), (vec![], None));
@@ -336,4 +336,25 @@ fn every_size_can_be_drawn() {
         assert!(caret.is_none_or(|at| at.x < columns && at.y < rows));
     }
     assert!(client.screen(20, 5).contains("tea 59."), "{}", client.screen(20, 5));
+}
+
+/// The server stops a search that takes too long, and says where.
+#[test]
+fn a_search_that_the_server_stopped_goes_on_by_itself_until_something_is_found() {
+    let stopped = |id: &str, before: u64| {
+        format!(r#"{{"type":"ok","id":"{id}","events":[],"more":true,"before":{before}}}"#)
+    };
+    let mut client = searching("😂");
+    client.press("enter");
+    assert_eq!(client.asked(), [r#"{"id":"r2","type":"search","query":"😂","limit":50}"#]);
+    client.hear(&stopped("r2", 700));
+    assert_eq!(client.asked(), [r#"{"id":"r3","type":"search","query":"😂","before":700,"limit":50}"#]);
+    client.hear(&found("r3", [400, 500], true).replace(r#""more":true"#, r#""more":true,"before":300"#));
+    assert_eq!((client.asked(), seqs(&client)), (vec![], vec![500, 400]));
+    client.press("down down");
+    assert_eq!(client.asked(), [r#"{"id":"r4","type":"search","query":"😂","before":300,"limit":50}"#]);
+    // One that gets nowhere is not asked over and over.
+    client.hear(&stopped("r4", 300));
+    client.press("pgdn");
+    assert_eq!(client.asked(), NONE);
 }

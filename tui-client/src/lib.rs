@@ -10,7 +10,7 @@
 //! - [`app`]: the state machine. It knows neither terminal nor network nor clock.
 //! - [`ui`]: draws the app; the same nouns as in `app`, and nothing decided.
 //! - [`lang`]: every text, in English and Korean.
-//! - [`admin_action`], [`ambiguous_width`], [`local_time`], [`address`], [`hosting`], [`profile`], [`tls_mode`], [`escape_sequences`],
+//! - [`admin_action`], [`ambiguous_width`], [`local_time`], [`address`], [`hosting`], [`profile`], [`tls_mode`],
 //!   [`line_options`]: plain data and time zones, below what uses them.
 
 pub mod address;
@@ -20,7 +20,6 @@ pub mod app;
 pub mod clock;
 pub mod config;
 pub mod effect;
-pub mod escape_sequences;
 pub mod event;
 pub mod host;
 pub mod hosting;
@@ -49,6 +48,7 @@ use shared::text::is_safe;
 use app::output_mode::OutputMode;
 use config::{Config, Mode};
 use effect::Exit;
+use lang::Lang;
 use line_options::LongLines;
 use startup::Client;
 use terminal::local;
@@ -94,11 +94,7 @@ async fn run_on_screen(config: Config) -> Result<Exit> {
     if !local::is_there() {
         bail!(config.lang.no_terminal());
     }
-    let wishes = Wishes {
-        mouse: config.mouse,
-        escape_wait: config.escape_wait,
-        ambiguous_width: config.ambiguous_width,
-    };
+    let wishes = wishes(&config);
     let Client { app, services, hosted } = startup::open(config, OutputMode::Screen)?;
     let (guard, terminal) = local::take(wishes).context("cannot take the terminal")?;
     #[cfg(debug_assertions)]
@@ -114,16 +110,32 @@ async fn run_on_screen(config: Config) -> Result<Exit> {
 async fn run_on_lines(config: Config) -> Result<Exit> {
     let is_at_terminal = io::stdin().is_terminal();
     let options = config.line_options.on(is_at_terminal, io::stdout().is_terminal());
-    let lang = config.lang;
+    // Hangul cannot be shown in ASCII.
+    let lang = if options.ascii { Lang::En } else { config.lang };
+    let wishes = wishes(&config);
+    let config = Config { lang, ..config };
     let output_mode = OutputMode::Lines { confirms: is_at_terminal };
     let Client { app, services, hosted } = startup::open(config, output_mode)?;
     let splits = options.long_lines == LongLines::Split;
     let input = if options.listens { Input::Nothing } else { Input::Lines { splits } };
-    let lines = local::lines::take(input).context("cannot listen to signals")?;
+    let (guard, lines) = if local::is_there() && local::has_screen() && !options.listens {
+        let (guard, terminal) = local::line_terminal::take(wishes).context("cannot take the terminal")?;
+        #[cfg(debug_assertions)]
+        local::signals::panic_on_demand();
+        (Some(guard), local::lines::at(terminal).context("cannot take the terminal")?)
+    } else {
+        (None, local::lines::take(input).context("cannot listen to signals")?)
+    };
     let (exit, services) = line_shell::run(app, lines, services, options).await;
+    drop(guard);
     services.close().await;
     drop(hosted);
     exit.map_err(|why| anyhow!(lang.cannot_print(&why.to_string())))
+}
+
+/// What the person wants of the terminal.
+fn wishes(config: &Config) -> Wishes {
+    Wishes { mouse: config.mouse, escape_wait: config.escape_wait, ambiguous_width: config.ambiguous_width }
 }
 
 fn fail(why: &str) -> ExitCode {

@@ -7,6 +7,10 @@
 //! `json` makes JSON fit to be printed.
 
 mod answers;
+mod ascii;
+mod at_terminal;
+mod edited_terminal;
+mod editor;
 mod input;
 mod json;
 mod print;
@@ -18,6 +22,7 @@ use shared::{ClientMsg, Request, ServerMsg};
 use tokio::time::Instant;
 
 use self::answers::Answers;
+use self::edited_terminal::EditedTerminal;
 use self::input::Step;
 use crate::app::App;
 use crate::clock::sleep_until;
@@ -38,11 +43,14 @@ pub async fn run(
     services: Services,
     options: LineOptions,
 ) -> (io::Result<Exit>, Services) {
+    let mut lines = lines;
+    let terminal = lines.terminal.take().map(|terminal| EditedTerminal::new(terminal, options.ascii));
     let mut shell = LineShell {
         app,
         lines,
         services,
         options,
+        terminal,
         steps: VecDeque::new(),
         answers: Answers::default(),
         reason: None,
@@ -57,6 +65,8 @@ struct LineShell {
     lines: Lines,
     services: Services,
     options: LineOptions,
+    /// Where the line being written is edited.
+    terminal: Option<EditedTerminal>,
     /// What the last line asks for, as far as it was not done yet.
     steps: VecDeque<Step>,
     /// What is not answered, and what was not done.
@@ -74,21 +84,27 @@ impl LineShell {
         let connect_by = Instant::now() + self.options.wait;
         let now = self.services.now();
         let effects = self.app.start(now);
+        if self.options.ascii {
+            self.print_notice(self.app.lang().not_utf8())?;
+        }
         self.execute(effects)?;
         loop {
             self.take_steps()?;
+            self.draw_row()?;
             if let Some(exit) = self.exit.take() {
                 return Ok(self.ending(exit));
             }
             self.answers.watch(&self.app, !self.steps.is_empty());
             let give_up = self.give_up_at(connect_by);
             let deadline = self.app.deadline().map(|deadline| Instant::now() + self.services.until(deadline));
-            let wakes = [give_up, deadline].into_iter().flatten().min();
+            let flush = self.terminal.as_ref().and_then(|terminal| terminal.flush_at);
+            let wakes = [give_up, deadline, flush].into_iter().flatten().min();
             // How long a message may be is known from the welcome on.
             let wants_line = is_open && self.steps.is_empty() && self.app.is_welcome();
             tokio::select! {
                 biased;
                 Some(()) = self.lines.terminate.recv() => self.take(Event::Terminate)?,
+                event = edited_terminal::next_event(&mut self.terminal) => self.take_terminal_event(event)?,
                 unread = self.lines.unread.recv(), if is_watched => match unread {
                     Some(()) => self.stop_unread(),
                     None => is_watched = false,
@@ -102,6 +118,7 @@ impl LineShell {
                     None => is_open = false,
                 },
                 () = sleep_until(wakes), if wakes.is_some() => {
+                    self.flush_keys()?;
                     self.take(Event::Tick)?;
                     if give_up.is_some_and(|at| at <= Instant::now()) {
                         self.give_up()?;
@@ -144,6 +161,7 @@ impl LineShell {
         if self.ending.is_none() {
             self.ending = Some(Exit::Unread);
             self.options.timeout.get_or_insert(LineOptions::TIMEOUT);
+            self.terminal = None;
             self.lines.output = Box::new(io::sink());
             self.lines.input.close();
             self.steps = VecDeque::from([Step::End]);
@@ -192,7 +210,15 @@ impl LineShell {
 
     fn take_step(&mut self, step: Step) -> io::Result<()> {
         match step {
-            Step::Say(text) | Step::Command(text) => self.take(Event::Line(text)),
+            Step::Say(text) | Step::Command(text) => {
+                let failures = self.answers.failures();
+                self.take(Event::Line(text.clone()))?;
+                if let Some(terminal) = self.terminal.as_mut().filter(|_| self.answers.failures() > failures)
+                {
+                    terminal.editor.put_back(&text);
+                }
+                Ok(())
+            }
             Step::Quit { quiet } => self.take(Event::Line(if quiet { "/quiet" } else { "/quit" }.into())),
             Step::Request(request) => self.send(request),
             Step::Unusable(number, why) => {

@@ -23,6 +23,15 @@ impl Lang {
         }
     }
 
+    /// Only ASCII is shown.
+    #[must_use]
+    pub fn not_utf8(self) -> &'static str {
+        self.pick([
+            "This locale is not UTF-8: what is not ASCII is shown as ?. LC_ALL=C.UTF-8 shows it",
+            "UTF-8 로캘이 아니어서 ASCII가 아닌 글자는 ? 로 보입니다. LC_ALL=C.UTF-8 로 볼 수 있습니다",
+        ])
+    }
+
     /// Standard output takes nothing; what the system said.
     #[must_use]
     pub fn cannot_print(self, why: &str) -> String {

@@ -42,6 +42,11 @@ impl Answers {
         self.failures += 1;
     }
 
+    /// How much was not done.
+    pub(super) fn failures(&self) -> usize {
+        self.failures
+    }
+
     /// The server said something: perhaps it is an answer.
     pub(super) fn hear(&mut self, msg: &ServerMsg) {
         let (id, is_done) = if let ServerMsg::Ok(answer) = msg {

@@ -6,8 +6,8 @@ use shared::{ClientMsg, Refusal, Request, RequestId};
 use unicode_segmentation::UnicodeSegmentation as _;
 use unicode_width::UnicodeWidthStr as _;
 
+use crate::app::escape_sequences::strip;
 use crate::app::typed_line::is_command;
-use crate::escape_sequences::strip;
 use crate::line_options::{ControlChars, LineOptions, LongLines, Unusable};
 use crate::terminal::lines::{InputLine, LineInput};
 

@@ -14,6 +14,7 @@ use std::io;
 use shared::Event as RoomEvent;
 use shared::codec::to_line;
 
+use super::ascii::to_ascii;
 use super::{LineShell, json};
 use crate::app::timeline::{Label, Timeline, Viewport};
 use crate::local_time::local_time;
@@ -60,7 +61,12 @@ impl LineShell {
         match (self.app.rooms().get(&event.room), event.room.pair()) {
             (Some(room), _) => room.title(me),
             (None, Some(_)) if event.from.uid != me => format!("@{}", event.from.name),
-            (None, _) => event.room.to_string(),
+            (None, Some((one, other))) => {
+                let uid = if one == me { other } else { one };
+                let known = self.app.rooms().everyone().get(uid).map(|member| format!("@{}", member.name));
+                known.unwrap_or_else(|| event.room.to_string())
+            }
+            (None, None) => event.room.to_string(),
         }
     }
 
@@ -71,13 +77,23 @@ impl LineShell {
     }
 
     fn print(&mut self, text: &str) -> io::Result<()> {
-        self.write(text)
+        if self.options.ascii { self.write(&to_ascii(text)) } else { self.write(text) }
     }
 
-    /// Writes whole lines. That nobody reads them is no error, and the end.
+    /// Writes whole lines, above the row that is being typed.
     fn write(&mut self, lines: &str) -> io::Result<()> {
+        if self.terminal.is_none() {
+            return self.write_raw(lines);
+        }
+        self.erase_row()?;
+        // In raw mode a line feed is nothing more.
+        self.write_raw(&lines.replace('\n', "\r\n"))
+    }
+
+    /// Writes what is given. That nobody reads it is no error, and the end.
+    pub(super) fn write_raw(&mut self, text: &str) -> io::Result<()> {
         let out = &mut self.lines.output;
-        match out.write_all(lines.as_bytes()).and_then(|()| out.flush()) {
+        match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
                 self.stop_unread();
                 Ok(())

@@ -4,10 +4,12 @@
 pub mod cutter;
 
 use std::io;
+use std::time::Duration;
 
 use tokio::sync::mpsc;
 
 use crate::line_options::Unusable;
+use crate::terminal::{JobControl, TerminalEvent};
 
 /// Lines that wait for the shell. When it is full, whoever reads them waits (backpressure).
 pub const LINES: usize = 64;
@@ -21,8 +23,22 @@ pub struct Lines {
     pub terminate: mpsc::Receiver<()>,
     /// Nobody reads the output any more. It may be closed without that having happened.
     pub unread: mpsc::Receiver<()>,
+    /// The terminal where the line being written is edited, if there is one: `input` is closed then.
+    pub terminal: Option<LineTerminal>,
     /// Where lines go. Writing may block: a reader that is slow slows the shell down.
     pub output: Box<dyn io::Write + Send>,
+}
+
+/// A terminal in raw mode, whose last row is ours.
+pub struct LineTerminal {
+    /// How wide it is at the start.
+    pub columns: u16,
+    /// How long the rest of a key may come after its Esc.
+    pub escape_wait: Duration,
+    /// What happens at it.
+    pub events: mpsc::Receiver<TerminalEvent>,
+    /// Suspending the program.
+    pub job_control: Box<dyn JobControl>,
 }
 
 /// What is said.

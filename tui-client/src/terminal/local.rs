@@ -4,6 +4,7 @@
 //!
 //! Two threads read and write it, so that neither a silent person nor a slow terminal holds the shell up.
 
+pub(crate) mod line_terminal;
 pub(crate) mod lines;
 mod reader;
 mod ready;
@@ -53,7 +54,7 @@ pub fn take(wishes: Wishes) -> io::Result<(Guard, Terminal)> {
     let capabilities = capabilities(wishes);
     let size = size()?;
     let signals = Signals::listen()?;
-    give_back_on_panic(capabilities);
+    give_back_on_panic(move || give_back(capabilities));
     let guard = Guard { capabilities };
     enter(capabilities)?;
     let (sink, events) = mpsc::channel(EVENTS);
@@ -165,13 +166,13 @@ fn write(bytes: &[u8]) -> io::Result<()> {
 /// The tasks of that shell run on the thread that called this. Without an end, the runtime would catch the panic and a
 /// half-dead app would go on under the Unix shell's prompt. Panics of other threads (a server hosted in this process,
 /// shells of other terminals) end their task only.
-fn give_back_on_panic(capabilities: Capabilities) {
+fn give_back_on_panic(give_back: impl Fn() + Send + Sync + 'static) {
     let ours = thread::current().id();
     let print = panic::take_hook();
     panic::set_hook(Box::new(move |info| {
         let fatal = thread::current().id() == ours;
         if fatal {
-            give_back(capabilities);
+            give_back();
             print(info);
             process::exit(101);
         } else if !TAKEN.load(Ordering::SeqCst) {

@@ -1,6 +1,7 @@
 //! The real binaries, in a real pseudo-terminal: what a person would see.
 
 mod keyboard;
+mod plain;
 
 use std::io::{Read as _, Write};
 use std::num::NonZero;
@@ -74,14 +75,28 @@ impl Person {
         Self::on("xterm-256color", home, &[&[env!("CARGO_BIN_EXE_chinwag")], args].concat())
     }
 
+    /// A client in this locale with these arguments.
+    fn in_locale(locale: &str, args: &[&str]) -> Self {
+        Self::spawn(
+            "xterm-256color",
+            locale,
+            tempfile::tempdir().unwrap(),
+            &[&[env!("CARGO_BIN_EXE_chinwag")], args].concat(),
+        )
+    }
+
     /// A program on a terminal that calls itself `term`.
     fn on(term: &str, home: tempfile::TempDir, program: &[&str]) -> Self {
+        Self::spawn(term, "C.UTF-8", home, program)
+    }
+
+    fn spawn(term: &str, locale: &str, home: tempfile::TempDir, program: &[&str]) -> Self {
         let size = PtySize { rows: ROWS, cols: COLUMNS, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).unwrap();
         let mut command = CommandBuilder::from_argv(program.iter().map(Into::into).collect());
         command.env_clear();
         let path = std::env::var("PATH").unwrap_or_default();
-        for (key, value) in [("TERM", term), ("LANG", "C.UTF-8"), ("TZ", "UTC"), ("PATH", &path)] {
+        for (key, value) in [("TERM", term), ("LANG", locale), ("TZ", "UTC"), ("PATH", &path)] {
             command.env(key, value);
         }
         command.env("HOME", home.path());

@@ -7,11 +7,11 @@ use std::thread;
 
 use tokio::sync::mpsc;
 
-use super::ready;
 use super::signals::{self, Signal, Signals};
+use super::{ready, writer};
 use crate::line_options::Unusable;
 use crate::terminal::lines::cutter::LineCutter;
-use crate::terminal::lines::{LINES, LineInput, Lines};
+use crate::terminal::lines::{LINES, LineInput, LineTerminal, Lines};
 
 /// What is read at once: what a pipe usually holds.
 const READ_BYTES: usize = 64 * 1024;
@@ -32,7 +32,31 @@ pub(crate) enum Input {
 pub(crate) fn take(input: Input) -> io::Result<Lines> {
     let (sink, terminate) = mpsc::channel(1);
     tokio::spawn(pass_on(Signals::listen()?, sink));
-    Ok(Lines { input: read(input), terminate, unread: watch_output(), output: Box::new(io::stdout()) })
+    Ok(Lines { input: read(input), terminate, unread: watch_output(), terminal: None, output: output()? })
+}
+
+/// Lines whose input is edited at this terminal.
+pub(crate) fn at(terminal: LineTerminal) -> io::Result<Lines> {
+    let ((_, input), (_, terminate), (_, unread)) = (mpsc::channel(1), mpsc::channel(1), mpsc::channel(1));
+    Ok(Lines { input, terminate, unread, terminal: Some(terminal), output: output()? })
+}
+
+/// Standard output, which somebody else may have set non-blocking.
+fn output() -> io::Result<Box<dyn io::Write + Send>> {
+    Ok(Box::new(Output(File::from(io::stdout().as_fd().try_clone_to_owned()?))))
+}
+
+struct Output(File);
+
+impl io::Write for Output {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        writer::write_all(&mut self.0, bytes)?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 async fn pass_on(mut signals: Signals, terminate: mpsc::Sender<()>) {

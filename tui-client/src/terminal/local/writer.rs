@@ -28,7 +28,7 @@ fn write(mut file: File, mut source: FrameSource) {
 }
 
 /// `write_all` for a terminal somebody else may have set non-blocking.
-fn write_all(file: &mut File, mut bytes: &[u8]) -> io::Result<()> {
+pub(super) fn write_all(file: &mut File, mut bytes: &[u8]) -> io::Result<()> {
     while !bytes.is_empty() {
         match file.write(bytes) {
             Ok(0) => return Err(io::ErrorKind::WriteZero.into()),

@@ -116,7 +116,8 @@ impl Writer {
         let ((input, lines), (sink, output)) = (mpsc::channel(LINES), mpsc::channel(1024));
         let (terminate, asked) = mpsc::channel(1);
         let (_, unread) = mpsc::channel(1);
-        let lines = Lines { input: lines, terminate: asked, unread, output: Box::new(Output(sink)) };
+        let lines =
+            Lines { input: lines, terminate: asked, unread, terminal: None, output: Box::new(Output(sink)) };
         let app = app(OutputMode::Lines { confirms: false }, Lang::En, name, store);
         let services = services(dialer, store);
         let shell = tokio::spawn(async move {

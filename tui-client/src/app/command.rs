@@ -20,6 +20,7 @@ pub enum CommandId {
     Who,
     Whois,
     Search,
+    History,
     Join,
     Part,
     Topic,
@@ -138,6 +139,15 @@ pub static COMMANDS: &[Command] = &[
         args: ["[WORDS]", "[낱말]"],
         help: ["search everything said, in any room", "모든 방에서 오간 말 찾기"],
         takes: Takes::Anything,
+        role: Role::Member,
+    },
+    Command {
+        id: CommandId::History,
+        name: "history",
+        aliases: &["지난글", "기록"],
+        args: ["[ROOM] [COUNT]", "[방] [개수]"],
+        help: ["what was said before", "지난 글 보기"],
+        takes: Takes::Room,
         role: Role::Member,
     },
     Command {

@@ -72,6 +72,11 @@ impl App {
 
 /// Asking something.
 impl App {
+    /// Whether there is a screen to show things on.
+    pub(super) fn has_screen(&self) -> bool {
+        self.setup.output_mode == OutputMode::Screen
+    }
+
     /// Opens a popup; where there is no screen, does `instead`.
     pub(super) fn prompt(
         &mut self,

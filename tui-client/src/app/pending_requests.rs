@@ -27,6 +27,8 @@ pub enum Purpose {
         seq: Seq,
     },
     Search(SearchQuery),
+    /// What was said before, to print it.
+    Past(Past),
     Join(RoomName),
     Part(RoomName),
     /// Who is in a room, or in any of ours, to put the lists of members right; a page after this uid.
@@ -56,6 +58,7 @@ impl Purpose {
             | Self::Auth
             | Self::Act(..)
             | Self::Bans(BansFor::Tell | BansFor::Lift(..))
+            | Self::Past(_)
             | Self::Whois => true,
             Self::History { .. }
             | Self::Newer { .. }
@@ -68,6 +71,15 @@ impl Purpose {
             | Self::Bans(BansFor::Keep) => false,
         }
     }
+}
+
+/// What of the past is wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Past {
+    /// The newest events of a room.
+    History,
+    /// The newest messages with some words.
+    Search,
 }
 
 /// What the list of bans is wanted for.

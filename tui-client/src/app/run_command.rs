@@ -1,6 +1,7 @@
 //! Carrying out a slash command, by its [`CommandId`]. An error is what to tell the person; the draft stays.
 
 mod admin;
+mod past;
 mod people;
 mod rooms;
 mod screen;
@@ -25,6 +26,7 @@ impl App {
             CommandId::Who => self.run_who(args),
             CommandId::Whois => self.run_whois(args),
             CommandId::Search => self.run_search(args),
+            CommandId::History => self.run_history(args),
             CommandId::Join => self.run_join(args),
             CommandId::Part => self.run_part(args),
             CommandId::Topic => self.run_topic(args),

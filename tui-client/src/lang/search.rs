@@ -96,10 +96,4 @@ impl Lang {
     pub fn message_not_found(self) -> &'static str {
         self.pick(["that message is not there any more", "그 글은 이제 없습니다"])
     }
-
-    /// A search without a screen to show it on.
-    #[must_use]
-    pub fn search_needs_screen(self) -> &'static str {
-        self.pick(["searching needs the full screen", "찾기는 전체 화면에서만 됩니다"])
-    }
 }

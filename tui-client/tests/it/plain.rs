@@ -113,7 +113,7 @@ fn without_a_server_it_ends_after_the_wait() {
     for (mode, lang, told) in
         [("--plain", "en", "no connection in time"), ("--json", "ko", "제때 접속하지 못했습니다")]
     {
-        let gone = run(&[mode, &nobody(), "--wait", "1", "--lang", lang], b"hello\n");
+        let gone = run(&[mode, &nobody(), "--wait", "3", "--lang", lang], b"hello\n");
         assert_eq!(gone.status, 4, "{}", gone.err);
         assert!(gone.err.contains(told) && gone.err.contains("Connection refused"), "{}", gone.err);
     }
@@ -125,7 +125,7 @@ fn a_full_server_is_waited_for_as_long() {
     let daemon = Daemon::with(state.path(), "127.0.0.1:0", &["--max-users", "1"]);
     let ann = Plain::start(&daemon.address, "ann");
     ann.hears("ann is connected");
-    let full = run(&["--plain", &daemon.address, "--wait", "1"], b"hello\n");
+    let full = run(&["--plain", &daemon.address, "--wait", "3"], b"hello\n");
     assert_eq!(full.status, 4, "{}", full.err);
     assert!(full.err.contains("the server is full"), "{}", full.err);
 }
@@ -190,4 +190,93 @@ fn a_reader_that_has_enough_ends_it_without_a_word() {
     let done = child.wait_with_output().unwrap();
     assert_eq!(done.status.code(), Some(141));
     assert_eq!(String::from_utf8_lossy(&done.stderr), "");
+}
+
+#[test]
+fn the_past_is_searched_and_read_without_a_screen() {
+    let (daemon, _state) = daemon();
+    let (ann, bob) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let to = |home: &tempfile::TempDir, mode: &str, name: &str, input: &str| {
+        run_at(home.path(), &[mode, &daemon.address, "--name", name], input.as_bytes())
+    };
+    check(&to(&ann, "--plain", "ann", "lunch at noon\nand tea\n"), 0, &[]);
+    let mut here = Plain::start(&daemon.address, "carol");
+    here.hears("carol is connected");
+    check(&to(&bob, "--plain", "bob", "/msg carol only for you\n"), 0, &["@carol bob: only for you"]);
+    here.hears("@bob bob: only for you");
+    let found = to(
+        &bob,
+        "--plain",
+        "bob",
+        "/search noon\n/search only\n/찾기 nowhere\n/history 3\n/history lobby\n/history @carol\n",
+    );
+    check(
+        &found,
+        0,
+        &[
+            "] lobby ann: lunch at noon",
+            "-- 1 found",
+            "-- 0 found",
+            "] lobby ann: and tea",
+            "@carol bob: only for you",
+        ],
+    );
+    let past = found.out.lines().find(|line| line.contains("lunch at noon")).unwrap();
+    assert!(
+        past.starts_with("[20") && past.as_bytes()[11] == b' ' && past.as_bytes()[17] == b']',
+        "with its date: {past}"
+    );
+    check(&to(&bob, "--json", "bob", "/search noon\n"), 0, &["\"events\":[{", "lunch at noon"]);
+    for (wrong, told) in
+        [("/search", "/search [WORDS]"), ("/history nowhere", "not done"), ("/history 0", "/history [ROOM]")]
+    {
+        check(&to(&bob, "--plain", "bob", &format!("{wrong}\n")), 3, &[told]);
+    }
+    here.say("bye");
+}
+
+const README: &str = include_str!("../../../README.md");
+
+/// The fenced block after a mark.
+fn block_after(mark: &str) -> String {
+    let lines = README.lines().skip_while(|line| *line != mark).skip_while(|line| !line.starts_with("```"));
+    let block: Vec<&str> = lines.skip(1).take_while(|line| *line != "```").collect();
+    assert!(!block.is_empty(), "no block after {mark}");
+    block.join("\n")
+}
+
+/// The bot of the README, run as it stands there.
+#[test]
+fn the_bot_of_the_readme_answers() {
+    use std::os::unix::process::CommandExt as _;
+
+    for tool in ["jq", "bash", "mkfifo"] {
+        let found = Command::new("sh").arg("-c").arg(format!("command -v {tool}")).output().unwrap();
+        if !found.status.success() {
+            return println!("skipped: this machine has no {tool}");
+        }
+    }
+    let (daemon, _state) = daemon();
+    let home = tempfile::tempdir().unwrap();
+    let script =
+        block_after("<!-- bot -->").replace("chinwag --json", &format!("chinwag --json {}", daemon.address));
+    let folder = std::path::Path::new(env!("CARGO_BIN_EXE_chinwag")).parent().unwrap().display();
+    let mut bob = Plain::start(&daemon.address, "bob");
+    bob.hears("bob is connected");
+    let mut bot = Command::new("bash")
+        .args(["-c", &script])
+        .current_dir(home.path())
+        .env("HOME", home.path())
+        .env("PATH", format!("{folder}:{}", std::env::var("PATH").unwrap()))
+        .stdin(Stdio::null())
+        .process_group(0)
+        .spawn()
+        .unwrap();
+    bob.hears("dice-bot joined");
+    bob.say("!roll");
+    let rolled = bob.hears("dice-bot: rolled ");
+    assert!(rolled.ends_with(|c| matches!(c, '1'..='6')), "{rolled}");
+    let group = format!("-{}", bot.id());
+    assert!(Command::new("kill").args(["-TERM", "--", &group]).status().unwrap().success());
+    bot.wait().unwrap();
 }

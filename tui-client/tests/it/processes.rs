@@ -94,9 +94,18 @@ pub(crate) fn run(args: &[&str], input: &[u8]) -> Run {
     run_at(tempfile::tempdir().unwrap().path(), args, input)
 }
 
+/// Far longer waits than by default, where a test does not say otherwise: the machine that runs it may be slow.
+fn make_patient(home: &Path) {
+    let folder = home.join(".config/chinwag");
+    std::fs::create_dir_all(&folder).unwrap();
+    let seconds = PATIENCE.as_secs();
+    std::fs::write(folder.join("config.toml"), format!("wait = {seconds}\ntimeout = {seconds}\n")).unwrap();
+}
+
 /// The same, at home in this directory.
 #[track_caller]
 pub(crate) fn run_at(home: &Path, args: &[&str], input: &[u8]) -> Run {
+    make_patient(home);
     let mut child = Command::new(env!("CARGO_BIN_EXE_chinwag"))
         .args(args)
         .env_clear()
@@ -134,6 +143,7 @@ impl Plain {
 
     /// Starts a client with this home directory and these arguments.
     pub(crate) fn at(home: tempfile::TempDir, args: &[&str]) -> Self {
+        make_patient(home.path());
         let mut child = Command::new(env!("CARGO_BIN_EXE_chinwag"))
             .arg("--plain")
             .args(args)

@@ -4,7 +4,7 @@ use shared::server_msg::Answer;
 use shared::{Nonce, Refusal};
 
 use crate::app::App;
-use crate::app::pending_requests::{BansFor, Purpose};
+use crate::app::pending_requests::{BansFor, Past, Purpose};
 use crate::app::timeline::Level;
 use crate::effect::Effect;
 
@@ -20,6 +20,7 @@ impl App {
             Purpose::Newer { room, after } => self.on_newer_page(&room, after, &answer),
             Purpose::Around { room, seq } => self.on_around(&room, seq, &answer),
             Purpose::Search(query) => self.on_found(query, &answer),
+            Purpose::Past(past) => self.on_past(past, answer),
             Purpose::Join(room) => self.on_joined(&room, &answer),
             Purpose::Part(room) => self.on_parted(&room),
             Purpose::Rename(name) => self.session.rename(&name),
@@ -30,6 +31,21 @@ impl App {
             Purpose::Bans(then) => self.on_bans(then, answer),
             Purpose::Whois => self.on_whois(&answer.users.unwrap_or_default()),
             Purpose::Topic => {}
+        }
+    }
+
+    /// What was asked for of the past, to be printed.
+    fn on_past(&mut self, past: Past, answer: Answer) {
+        let (events, more) = (answer.events.unwrap_or_default(), answer.more.unwrap_or(false));
+        let lang = self.lang();
+        let told = match past {
+            Past::Search => Some(lang.search_count(events.len(), more)),
+            Past::History if events.is_empty() => Some(lang.empty_timeline().to_owned()),
+            Past::History => None,
+        };
+        self.effects.extend(events.into_iter().map(|event| Effect::Recalled(Box::new(event))));
+        if let Some(told) = told {
+            self.notice(&told, Level::Info);
         }
     }
 
@@ -70,11 +86,16 @@ impl App {
             | Purpose::Auth
             | Purpose::Act(..)
             | Purpose::Bans(BansFor::Tell | BansFor::Lift(..))
+            | Purpose::Past(_)
             | Purpose::Whois => {}
         }
         // What is wrong with an act only the server knows.
         let is_action = matches!(purpose, Purpose::Act(..)) && refusal.code == shared::Code::BadRequest;
-        let text = if is_action && !refusal.message.is_empty() {
+        let has_no_words =
+            *purpose == Purpose::Past(Past::Search) && refusal.code == shared::Code::BadRequest;
+        let text = if has_no_words {
+            self.lang().search_hint().to_owned()
+        } else if is_action && !refusal.message.is_empty() {
             self.lang().act_declined(&refusal.message)
         } else {
             self.lang().request_declined(why)

@@ -1,4 +1,4 @@
-//! Commands about the program: `/help`, `/search`, `/quit`, `/quiet`, `/retry`, `/reconnect`, `/server`, `/clear`.
+//! Commands about the program: `/help`, `/quit`, `/quiet`, `/retry`, `/reconnect`, `/server`, `/clear`.
 
 use crate::app::App;
 use crate::app::action::PopupKind;
@@ -29,10 +29,6 @@ impl App {
             self.notice(&format!("{} — {}", command.usage(lang), lang.pick(command.help)), Level::Info);
         }
         Ok(())
-    }
-
-    pub(super) fn run_search(&mut self, args: &str) -> Result<(), String> {
-        self.prompt(|_| Popup::search(args), |app| Err(app.lang().search_needs_screen().to_owned()))
     }
 
     #[expect(clippy::unnecessary_wraps, reason = "every command has the same shape")]

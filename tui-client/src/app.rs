@@ -57,6 +57,7 @@ mod message_search;
 mod moderation;
 mod new_identity;
 mod notices;
+mod recount;
 mod retry;
 mod run_action;
 mod run_command;
@@ -66,7 +67,7 @@ mod welcome;
 #[cfg(test)]
 pub(crate) mod tests;
 
-use shared::{ClientMsg, Millis, Request};
+use shared::{ClientMsg, Millis, Request, RoomName};
 
 use self::changes::Changes;
 use self::connection::Connection;
@@ -102,6 +103,8 @@ pub struct App {
 
     /// What the parts have marked and was not done yet.
     changes: Changes,
+    /// When the profile is written for what changes often.
+    save_at: Option<Millis>,
     effects: Vec<Effect>,
     /// What the window title was made of last: the room, how much is unread elsewhere, whether we are welcome.
     title: (usize, usize, bool),
@@ -125,6 +128,7 @@ impl App {
             outbox,
             requests: PendingRequests::default(),
             changes: Changes::first_frame(),
+            save_at: None,
             effects: Vec::new(),
             title: (usize::MAX, 0, false),
             setup,
@@ -134,6 +138,9 @@ impl App {
     /// Begins: the first thing to do is to connect.
     pub fn start(&mut self, now: Millis) -> Vec<Effect> {
         self.now = now;
+        let lobby = RoomName::lobby();
+        self.restore_input(&lobby);
+        self.show_unsent(|room| *room == lobby);
         self.connect();
         self.settle()
     }
@@ -168,7 +175,7 @@ impl App {
         let search = self.screen.search().and_then(Search::deadline).filter(|_| online);
         let countdown = self.session.countdown().map(|countdown| countdown.deadline(self.now));
         let hint = self.screen.deadline();
-        [self.connection.deadline(self.now), typing, outbox, search, countdown, hint]
+        [self.connection.deadline(self.now), typing, outbox, search, countdown, hint, self.save_at]
             .into_iter()
             .flatten()
             .min()
@@ -189,7 +196,11 @@ impl App {
             self.request_pages();
         }
         self.retitle();
-        if self.changes.take_save() {
+        if let Some(limit) = self.changes.take_save_within() {
+            let due = self.now.saturating_add(limit);
+            self.save_at = Some(self.save_at.map_or(due, |before| before.min(due)));
+        }
+        if self.changes.take_save() || self.save_at.is_some_and(|due| due <= self.now) {
             self.save_profile();
         }
         std::mem::take(&mut self.effects)

@@ -11,6 +11,7 @@ mod dialog;
 mod error;
 mod goodbye;
 mod hosting;
+mod leave;
 mod local_failures;
 mod moderation;
 mod panes;

@@ -20,9 +20,15 @@ pub struct Profile {
     pub uid: Option<Uid>,
     /// How far each room was read.
     pub read: BTreeMap<RoomName, Seq>,
+    /// The rooms in the order they were listed.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub rooms: Vec<RoomName>,
     /// What was being written in each room.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub drafts: BTreeMap<RoomName, String>,
+    /// The lines sent before in each room, oldest first.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub sent: BTreeMap<RoomName, Vec<String>>,
     /// What was not known to be stored when this was written, in order.
     pub outbox: Vec<Unsent>,
 }

@@ -2,12 +2,16 @@
 //! in the methods that change it; the app collects them at the end of [`App::update`](super::App::update), so no caller
 //! sets a flag by hand and none can be forgotten.
 
+use shared::Millis;
+
 /// What has to be done because something changed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Changes {
     draw: bool,
     page: bool,
     save: bool,
+    /// The profile must be written within so many milliseconds.
+    save_within: Option<Millis>,
 }
 
 impl Changes {
@@ -32,9 +36,17 @@ impl Changes {
         self.save = true;
     }
 
+    /// The profile must be written within so many milliseconds: what changes often is not written each time.
+    pub fn save_within(&mut self, limit: Millis) {
+        self.save_within = Some(self.save_within.map_or(limit, |before| before.min(limit)));
+    }
+
     /// Adds the flags of a part, which has none afterwards.
     pub fn collect(&mut self, part: &mut Self) {
-        let Self { draw, page, save } = std::mem::take(part);
+        let Self { draw, page, save, save_within } = std::mem::take(part);
+        if let Some(limit) = save_within {
+            self.save_within(limit);
+        }
         self.draw |= draw;
         self.page |= page;
         self.save |= save;
@@ -48,6 +60,11 @@ impl Changes {
     /// Whether to look for wanted history pages; asking clears the flag.
     pub fn take_page(&mut self) -> bool {
         std::mem::take(&mut self.page)
+    }
+
+    /// Within how many milliseconds to write the profile; asking clears it.
+    pub fn take_save_within(&mut self) -> Option<Millis> {
+        self.save_within.take()
     }
 
     /// Whether to write the profile; asking clears the flag.

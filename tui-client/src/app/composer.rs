@@ -133,6 +133,17 @@ impl Composer {
         self.draft.set_caret(self.text().len());
     }
 
+    /// The lines sent before, oldest first.
+    #[must_use]
+    pub fn sent_lines(&self) -> impl DoubleEndedIterator<Item = &str> {
+        self.history.lines()
+    }
+
+    /// Puts lines of an earlier run before those sent since.
+    pub fn put_history(&mut self, lines: Vec<String>) {
+        self.history.put_before(lines);
+    }
+
     /// Finds a line sent before that contains `needle` in any case, newest first, passing over `skip` matches.
     #[must_use]
     pub fn search_history(&self, needle: &str, skip: usize) -> Option<&str> {

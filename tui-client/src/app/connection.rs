@@ -86,6 +86,8 @@ pub struct Connection {
     resume: BTreeSet<RoomName>,
     /// Whether the server is sending them.
     resuming: bool,
+    /// Whether they are what happened since the last run of this client.
+    is_start: bool,
     /// When the program ends even if the server does not answer the goodbye.
     leaving: Option<Millis>,
     /// No more input comes: leave when everything is sent.
@@ -102,6 +104,7 @@ impl Default for Connection {
             goodbye: None,
             resume: BTreeSet::new(),
             resuming: false,
+            is_start: false,
             leaving: None,
             input_ended: false,
             changes: Changes::default(),
@@ -147,6 +150,12 @@ impl Connection {
         self.resuming
     }
 
+    /// Whether those are arriving that were not read when the last run ended.
+    #[must_use]
+    pub fn is_resuming_start(&self) -> bool {
+        self.resuming && self.is_start
+    }
+
     /// Whether the program is about to end.
     #[must_use]
     pub fn is_leaving(&self) -> bool {
@@ -174,8 +183,10 @@ impl Connection {
 
 /// What happens to it.
 impl Connection {
-    /// An attempt begins; its greeting asks for the missed events of the rooms in `resume`.
-    pub fn begin(&mut self, resume: BTreeSet<RoomName>) {
+    /// An attempt begins; its greeting asks for the missed events of the rooms in `resume`, at the start of the program for
+    /// those of the time before.
+    pub fn begin(&mut self, resume: BTreeSet<RoomName>, is_start: bool) {
+        self.is_start = is_start;
         self.status = Status::Connecting { attempt: self.backoff.failures() };
         (self.goodbye, self.resume) = (None, resume);
         self.changes.draw();

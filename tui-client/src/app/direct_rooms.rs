@@ -45,7 +45,7 @@ impl App {
                 room.roster.put(member);
             }
         }
-        self.restore_draft(&name);
+        self.restore_input(&name);
         name
     }
 }

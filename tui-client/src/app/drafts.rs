@@ -1,20 +1,32 @@
-//! Keeping drafts and the rest of the profile for the next start, and putting a kept draft back into its room. A line with
-//! an admin key in it is never kept.
+//! Keeping drafts, the lines sent before and the rest of the profile for the next start, and putting them back into their
+//! rooms. A line with an admin key in it is never kept.
 
 use shared::RoomName;
 
 use super::App;
 use super::command::{self, CommandId};
+use super::composer::Composer;
 use super::typed_line::{self, TypedLine};
 use crate::effect::Effect;
+
+/// How many lines sent in a room are kept for the next start; the oldest are forgotten.
+const SENT_LINES: usize = 50;
+/// And how many bytes they may have together.
+const SENT_BYTES: usize = 8 * 1024;
 
 impl App {
     /// Has the profile written: identity, read positions, drafts, outbox.
     pub(super) fn save_profile(&mut self) {
         let mut profile = self.session.profile().clone();
         profile.outbox = self.outbox.to_keep();
-        profile.read = self.rooms.list().iter().map(|room| (room.name.clone(), room.read)).collect();
+        if self.session.is_welcome() {
+            let joined = || self.rooms.list().iter().filter(|room| room.joined);
+            profile.read = joined().map(|room| (room.name.clone(), room.read)).collect();
+            profile.rooms = joined().map(|room| room.name.clone()).collect();
+        }
         profile.drafts.extend(self.drafts());
+        profile.sent.extend(self.sent_lines());
+        self.save_at = None;
         self.effects.push(Effect::Save(Box::new(profile)));
     }
 
@@ -28,16 +40,43 @@ impl App {
         kept.map(|(room, text)| (room.clone(), text.to_owned()))
     }
 
-    /// Puts back what was being written in a room when the last run ended.
-    pub(super) fn restore_draft(&mut self, room: &RoomName) {
-        let Some(text) = self.session.take_draft(room) else { return };
-        if self.rooms.current().name != *room {
-            let draft = &mut self.rooms.ensure(room).draft;
-            if draft.is_empty() {
-                draft.set_text(text);
+    /// The lines sent before in each room, the newest of them. None has a key in it: those are never kept.
+    fn sent_lines(&self) -> impl Iterator<Item = (RoomName, Vec<String>)> {
+        let current = self.rooms.current_index();
+        let rooms = self.rooms.list().iter().enumerate().map(move |(at, room)| {
+            (room.name.clone(), if at == current { self.input.composer() } else { &room.draft })
+        });
+        let kept = rooms.map(|(name, composer)| {
+            let mut bytes = 0;
+            let newest = composer.sent_lines().rev().take(SENT_LINES).take_while(|line| {
+                bytes += line.len();
+                bytes <= SENT_BYTES
+            });
+            let mut lines: Vec<String> = newest.map(str::to_owned).collect();
+            lines.reverse();
+            (name, lines)
+        });
+        kept.filter(|(_, lines)| !lines.is_empty())
+    }
+
+    /// Puts back what was being written in a room when the last run ended, and the lines sent before.
+    pub(super) fn restore_input(&mut self, room: &RoomName) {
+        let is_current = self.rooms.current().name == *room;
+        let (draft, sent) = (self.session.take_draft(room), self.session.take_sent(room));
+        if draft.is_none() && sent.is_empty() {
+            return;
+        }
+        let put_back = |composer: &mut Composer| {
+            composer.put_history(sent);
+            if let Some(text) = draft.filter(|_| composer.is_empty()) {
+                composer.set_text(text);
             }
-        } else if self.input.is_empty() {
-            self.input.set_text(text);
+            true
+        };
+        if is_current {
+            self.input.swap(put_back);
+        } else {
+            put_back(&mut self.rooms.ensure(room).draft);
         }
     }
 }

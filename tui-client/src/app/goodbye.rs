@@ -7,6 +7,7 @@ use shared::{ClientMsg, Code, Line, Millis, Refusal};
 
 use super::App;
 use super::connection::{Closed, Status};
+use super::outbox::SendState;
 use super::timeline::Level;
 use crate::effect::{Effect, Exit};
 use crate::event::Lost;
@@ -46,6 +47,7 @@ impl App {
             // What passes by itself is waited for.
             Code::ResumeExpired => {
                 self.rooms.list_mut().iter_mut().for_each(|room| room.resumable = false);
+                self.session.forget_read();
                 self.wait(None);
             }
             Code::RateLimited
@@ -126,6 +128,45 @@ impl App {
     /// Leaves the server and the program. The others are told unless `quiet`.
     pub(super) fn leave(&mut self, quiet: bool) {
         self.leave_within(ANSWER_TIMEOUT, quiet);
+    }
+
+    /// Leaves, or asks first where it costs something.
+    pub(super) fn leave_or_ask(&mut self, quiet: bool) {
+        let costs = self.costs_of_leaving();
+        if costs.is_empty() || self.connection.is_leaving() {
+            return self.leave(quiet);
+        }
+        self.ask_before_leaving(costs, quiet);
+    }
+
+    /// What is lost to others or left behind when this program ends.
+    fn costs_of_leaving(&self) -> Vec<String> {
+        let lang = self.lang();
+        let mut costs = Vec::new();
+        let me = self.session.my_uid();
+        let guests = self.rooms.everyone().people().iter().filter(|member| member.uid != me && !member.away);
+        let guests = if self.setup.hosting.is_some() { guests.count() } else { 0 };
+        if guests > 0 {
+            costs.push(lang.guests_lose_server(guests));
+        }
+        // What is on its way is stored before the server answers our goodbye.
+        let is_online = self.connection.is_online();
+        let is_left = |state: SendState| !(is_online && state == SendState::InFlight);
+        let unsent = self.outbox.entries().iter().filter(|entry| is_left(entry.state)).count();
+        if unsent > 0 {
+            costs.push(lang.unsent_when_leaving(unsent));
+        }
+        let current = self.rooms.current_index();
+        let rooms = self.rooms.list().iter().enumerate();
+        let written = rooms.filter(|(at, room)| {
+            let draft = if *at == current { self.input.text() } else { room.draft.text() };
+            !draft.trim().is_empty()
+        });
+        let titles: Vec<String> = written.map(|(_, room)| room.title(me)).collect();
+        if !titles.is_empty() {
+            costs.push(lang.drafts_when_leaving(&titles.join(", ")));
+        }
+        costs
     }
 
     /// Leaves because the system says so (SIGTERM, SIGHUP).

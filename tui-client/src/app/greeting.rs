@@ -20,7 +20,7 @@ impl App {
     pub(super) fn connect(&mut self) {
         self.screen.dismiss_goodbye();
         let hello = self.hello();
-        self.connection.begin(hello.resume.keys().cloned().collect());
+        self.connection.begin(hello.resume.keys().cloned().collect(), !self.session.is_welcome());
         self.effects.push(Effect::Connect(Box::new(hello)));
     }
 
@@ -47,6 +47,8 @@ impl App {
         if self.session.is_welcome() && hello.secret.is_some() {
             let joined = self.rooms.list().iter().filter(|room| room.joined && room.resumable);
             hello.resume = joined.map(|room| (room.name.clone(), room.position)).collect();
+        } else if hello.secret.is_some() && self.tells_unread() {
+            hello.resume = self.session.profile().read.clone();
         }
         let length =
             |hello: &Hello| shared::codec::to_line(&Request::unnamed(ClientMsg::Hello(hello.clone()))).len();

@@ -32,6 +32,7 @@ impl App {
 
     pub(super) fn on_page(&mut self, name: &RoomName, before: Seq, answer: &Answer) {
         let me = self.session.my_uid();
+        let name_of_me = self.session.me().map(|me| me.name.to_string()).unwrap_or_default();
         let Some(room) = self.rooms.history_mut(name) else { return };
         room.paging = None;
         let page = answer.events.as_deref().unwrap_or_default();
@@ -40,11 +41,15 @@ impl App {
         {
             room.peer = Some(event.from.name.clone());
         }
+        room.count_page(page, answer.more.unwrap_or(false), me, &name_of_me);
         room.timeline.extend_older(before, page, answer.more.unwrap_or(false));
         room.note_gap();
         // An empty page, or one with no more before it: what is missing cannot be had.
         let is_last = page.is_empty() || answer.more != Some(true);
         self.print_page(name, page, is_last);
+        if self.rooms.current().name == *name {
+            self.mark_seen();
+        }
     }
 
     /// What is after the reader, in a gap beside a message that was jumped to.
@@ -60,6 +65,7 @@ impl App {
     pub(super) fn on_page_refused(&mut self, name: &RoomName) {
         let Some(room) = self.rooms.get_mut(name) else { return };
         let before = room.paging.take();
+        room.recount = None;
         room.timeline.older_refused();
         let asked = |gap: &&Gap| Some(gap.before) == before || Some(gap.after) == before;
         let gap = room.timeline.gaps().iter().find(asked).copied();

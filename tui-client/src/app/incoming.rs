@@ -58,6 +58,7 @@ impl App {
 
     /// Everything that was missed has come.
     fn on_resumed(&mut self, resumed: &Resumed) {
+        let is_start = self.connection.is_resuming_start();
         self.connection.resumed();
         for room in self.rooms.histories_mut() {
             let head = resumed.rooms.get(&room.name).copied();
@@ -66,6 +67,9 @@ impl App {
             }
             if let Some(missed) = room.catching_up.take() {
                 room.timeline.set_missed(missed.after, missed.count);
+            }
+            if is_start && room.recount.is_none() {
+                room.timeline.forget_idle_mark();
             }
         }
     }
@@ -76,7 +80,14 @@ impl App {
             // Somebody began to talk to us, and we did not keep up.
             let room = self.rooms.ensure(&gap.room);
             room.line_order = LineOrder::starting_after(gap.after);
-            (room.joined, room.unread, room.mentions) = (true, 1, 1);
+            room.joined = true;
+            room.recount_after(gap.after);
+        }
+        if self.connection.is_resuming_start()
+            && let Some(room) = self.rooms.get_mut(&gap.room)
+        {
+            let read = room.read;
+            room.recount_after(read);
         }
         if let Some(room) = self.rooms.history_mut(&gap.room) {
             // What comes next goes on from here.

@@ -1,8 +1,13 @@
 //! The input at the bottom of the screen: the draft of the current room and the completion under way in it.
 
+use shared::Millis;
+
 use super::changes::Changes;
 use super::completion::Completion;
 use super::composer::{Composer, Edit, EditOutcome};
+
+/// How soon a draft is kept, in milliseconds: less than a second, with what the writing takes.
+const KEEP_WITHIN: Millis = 700;
 
 /// The draft and its completion.
 #[derive(Debug, Default)]
@@ -44,8 +49,10 @@ impl Input {
     /// Does one edit. `width` is that of the input: Up and Down move by the rows people see.
     pub fn edit(&mut self, edit: Edit, width: u16) -> EditOutcome {
         let outcome = self.composer.apply(edit, width);
-        if outcome.changed() {
-            self.changes.draw();
+        match outcome {
+            EditOutcome::Unchanged => {}
+            EditOutcome::Moved => self.changes.draw(),
+            EditOutcome::Edited => self.edited(),
         }
         outcome
     }
@@ -53,13 +60,13 @@ impl Input {
     /// Replaces the draft in one undoable step.
     pub fn set_text(&mut self, text: String) {
         self.composer.set_text(text);
-        self.changes.draw();
+        self.edited();
     }
 
     /// Empties the draft in one undoable step.
     pub fn clear(&mut self) {
         self.composer.clear();
-        self.changes.draw();
+        self.edited();
     }
 
     /// Whether it was asked already if this very draft is meant as it stands; from now on it was.
@@ -82,14 +89,25 @@ impl Input {
     /// Takes the draft away for sending and puts it into the history of sent lines.
     #[must_use = "the draft is nowhere else but in the history"]
     pub fn take(&mut self) -> String {
-        self.changes.draw();
-        self.composer.take()
+        let text = self.composer.take();
+        self.edited();
+        text
     }
 
     /// Puts text before the draft, and the caret at the end.
     pub fn prepend(&mut self, text: &str) {
         self.composer.prepend(text);
+        self.edited();
+    }
+
+    /// The draft is another one: it is kept within a second, and one that was erased is not kept any more.
+    fn edited(&mut self) {
         self.changes.draw();
+        if self.composer.is_empty() {
+            self.changes.save();
+        } else {
+            self.changes.save_within(KEEP_WITHIN);
+        }
     }
 
     /// Lends the editor, to swap it with the one of another room. `swap` says whether it did.
@@ -105,6 +123,7 @@ impl Input {
     pub fn put_completion(&mut self, completion: Completion) {
         if let Some(candidate) = completion.candidates.get(completion.at) {
             self.composer.replace_range(completion.start..self.composer.caret(), candidate);
+            self.edited();
         }
         self.completion = Some(completion).filter(|completion| completion.candidates.len() > 1);
         self.changes.draw();

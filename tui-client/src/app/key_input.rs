@@ -101,6 +101,7 @@ impl App {
             Choice::Room(name) => self.go_to(&name),
             Choice::Person(uid) => self.open_direct(uid),
             Choice::Message { room, seq } => self.show_message(&room, seq),
+            Choice::Leave { quiet } => self.leave(quiet),
             Choice::Draft(text) => self.input.set_text(text),
             Choice::Request(request) => self.request(request.0, request.1),
         }

@@ -22,7 +22,7 @@ impl App {
 
     /// Goes to a room, and enters it if we are not in it.
     pub(super) fn join_room(&mut self, name: &RoomName) {
-        self.restore_draft(name);
+        self.restore_input(name);
         let room = self.rooms.ensure(name);
         room.wish = (!room.joined || room.wish == Some(Wish::Part)).then_some(Wish::Join);
         room.refused = None;
@@ -76,7 +76,7 @@ impl App {
             let room = self.rooms.ensure(&name);
             if !room.joined && room.wish.is_none() {
                 room.wish = Some(Wish::Join);
-                self.restore_draft(&name);
+                self.restore_input(&name);
             }
         }
     }

@@ -8,6 +8,7 @@ use super::App;
 use super::output_mode::OutputMode;
 use super::popup::Popup;
 use super::popup::dialog::Dialog;
+use super::popup::leave::LeaveQuestion;
 use super::screen::Hint;
 use super::timeline::{Level, PageEdge};
 use crate::effect::{Effect, Exit};
@@ -90,6 +91,20 @@ impl App {
                 Ok(())
             }
             OutputMode::Lines { .. } => instead(self),
+        }
+    }
+
+    /// Leaving costs something: a screen asks, where there is none it is said.
+    pub(super) fn ask_before_leaving(&mut self, costs: Vec<String>, quiet: bool) {
+        match self.setup.output_mode {
+            OutputMode::Screen => {
+                let question = LeaveQuestion::new(costs, quiet, self.now);
+                self.screen.push_popup(Popup::Leave(question));
+            }
+            OutputMode::Lines { .. } => {
+                self.notice(&costs.join("\n"), Level::Warning);
+                self.leave(quiet);
+            }
         }
     }
 
@@ -183,13 +198,23 @@ impl App {
         self.effects.extend(ready.map(|event| Effect::Happened(Box::new(event))));
     }
 
-    /// The history pages wanted now: on a screen for the current room, in line mode for what is missing in any room. They
+    /// Whether what was not read when the last run ended is told: lines begin with what happens now.
+    pub(super) fn tells_unread(&self) -> bool {
+        match self.setup.output_mode {
+            OutputMode::Screen => true,
+            OutputMode::Lines { .. } => false,
+        }
+    }
+
+    /// The history pages wanted now: on a screen for the current room and to count what was not read, in line mode for what is missing in any room. They
     /// count as asked for.
     pub(super) fn next_pages(&mut self) -> Vec<(RoomName, PageEdge)> {
         match self.setup.output_mode {
             OutputMode::Screen => {
                 let viewport = self.viewport();
-                self.rooms.next_page(&viewport).into_iter().collect()
+                let mut pages: Vec<_> = self.rooms.next_page(&viewport).into_iter().collect();
+                pages.extend(self.rooms.next_pages_to_count());
+                pages
             }
             OutputMode::Lines { .. } => self.rooms.next_pages_for_lines(),
         }

@@ -12,6 +12,7 @@ pub mod dialog;
 pub mod global_keys;
 pub mod help;
 pub mod history_search;
+pub mod leave;
 pub mod outcome;
 pub mod picker;
 pub mod search;
@@ -27,6 +28,7 @@ use self::dialog::Dialog;
 use self::global_keys::GlobalKey;
 use self::help::Help;
 use self::history_search::HistorySearch;
+use self::leave::LeaveQuestion;
 use self::outcome::Outcome;
 use self::picker::{Picker, PickerKind};
 use self::search::Search;
@@ -50,6 +52,8 @@ pub enum Popup {
     AdminKey(AdminKeyPrompt),
     /// The bans and mutes in force.
     BanList(BanList),
+    /// Whether to leave.
+    Leave(LeaveQuestion),
 }
 
 impl Popup {
@@ -87,6 +91,7 @@ impl Popup {
     pub fn on_key(&mut self, key: Key, ctx: &Context<'_>) -> Outcome {
         match (global_keys::find(key), self) {
             (Some(GlobalKey::Back), Self::Dialog(dialog)) => dialog.back(ctx),
+            (None | Some(GlobalKey::Close), Self::Leave(question)) => question.on_key(key, ctx),
             (Some(GlobalKey::Help), Self::Help(_)) | (Some(GlobalKey::Back | GlobalKey::Close), _) => {
                 Outcome::Closed
             }
@@ -106,7 +111,7 @@ impl Popup {
     pub fn on_paste(&mut self, text: &str) -> bool {
         match self {
             Self::Help(_) => return false,
-            Self::BanList(_) => {}
+            Self::BanList(_) | Self::Leave(_) => {}
             Self::Picker(picker) => picker.on_paste(text),
             Self::HistorySearch(search) => search.on_paste(text),
             Self::Search(search) => search.on_paste(text),

@@ -48,6 +48,8 @@ pub struct Room {
     pub paging: Option<Seq>,
     /// Gaps up to here are beside messages that were jumped to: they are filled when the reader comes near.
     pub far: Seq,
+    /// What is still to be counted as unread.
+    pub recount: Option<Recount>,
     /// How many messages were missed, counted while the server resumes.
     pub catching_up: Option<CatchUp>,
     /// When we last told the others that we are typing.
@@ -61,6 +63,17 @@ pub enum Wish {
     Join,
     /// To be out of it.
     Part,
+}
+
+/// What of a room is still to be counted as unread; `recount.rs` counts it.
+#[derive(Clone, Copy, Debug)]
+pub struct Recount {
+    /// What is after this was not read.
+    pub after: Seq,
+    /// How many pages may be asked for.
+    pub pages: u8,
+    /// Nothing is counted yet: a direct room shows that there is something.
+    pub is_guess: bool,
 }
 
 /// What was missed while the connection was lost.
@@ -96,6 +109,7 @@ impl Room {
             line_order: LineOrder::default(),
             paging: None,
             far: Seq::ZERO,
+            recount: None,
             catching_up: None,
             told_typing: None,
         }
@@ -214,7 +228,7 @@ impl Room {
     }
 
     /// What the next older page is before.
-    fn oldest_known(&self) -> Seq {
+    pub(super) fn oldest_known(&self) -> Seq {
         match self.timeline.oldest_seq() {
             Seq::ZERO => self.position.next(),
             oldest => oldest,
@@ -224,6 +238,6 @@ impl Room {
     /// Everything here was read.
     pub fn mark_read(&mut self) {
         self.read = self.read.max(self.position);
-        (self.unread, self.mentions) = (0, 0);
+        (self.unread, self.mentions, self.recount) = (0, 0, None);
     }
 }

@@ -112,6 +112,15 @@ impl Rooms {
         room.next_page(viewport).map(|edge| (room.name.clone(), edge))
     }
 
+    /// The next history pages wanted to count what was not read, in any room.
+    pub fn next_pages_to_count(&mut self) -> Vec<(RoomName, PageEdge)> {
+        let wanted = self.list.iter_mut().filter_map(|room| {
+            let edge = room.next_page_to_count()?;
+            Some((room.name.clone(), edge))
+        });
+        wanted.collect()
+    }
+
     /// The next history pages wanted where events are printed as lines, in any room.
     pub fn next_pages_for_lines(&mut self) -> Vec<(RoomName, PageEdge)> {
         let wanted = self.list.iter_mut().filter_map(|room| {

@@ -30,7 +30,7 @@ impl App {
             Action::Complete => self.complete(true),
             Action::CompleteBack => self.complete(false),
             Action::Interrupt => self.interrupt(),
-            Action::Quit => self.leave(false),
+            Action::Quit => self.leave_or_ask(false),
             Action::Cancel => self.cancel(),
             Action::Scroll(scroll) => self.scroll(scroll),
             Action::Go(go) => self.go_by(go),
@@ -98,7 +98,7 @@ impl App {
             return self.hint(self.lang().draft_cleared(), Level::Info);
         }
         if self.screen.is_quit_armed(self.now) {
-            return self.leave(false);
+            return self.leave_or_ask(false);
         }
         self.screen.arm_quit(self.now + QUIT_WINDOW);
         self.hint(self.lang().again_to_leave(), Level::Info);

@@ -126,9 +126,7 @@ impl App {
     /// Shows a message of ours from now on, as pending.
     pub(super) fn show_pending(&mut self, unsent: &Unsent) {
         let Unsent { room, nonce, text, action } = unsent;
-        // Before the first welcome there is nobody to show it as; the welcome shows it.
-        let Some(me) = self.session.me() else { return };
-        let from = shared::Sender { uid: me.uid, name: me.name.clone(), style: me.style };
+        let Some(from) = self.session.sender() else { return };
         if let Some(room) = self.rooms.get_mut(room) {
             room.timeline.add_pending(nonce.clone(), &from, text.clone(), *action, self.now);
         }
@@ -136,8 +134,9 @@ impl App {
 
     /// Sends what may be sent now.
     pub(super) fn send_outbox(&mut self) {
-        // What comes with the resume may show that some of it is stored already.
-        if !self.connection.is_online() || self.connection.is_resuming() || self.connection.is_leaving() {
+        // What comes with the resume may show that some of it is stored already. At the start that may be long.
+        let waits = self.connection.is_resuming() && !self.connection.is_resuming_start();
+        if !self.connection.is_online() || waits || self.connection.is_leaving() {
             return;
         }
         let may = |name: &RoomName| self.rooms.get(name).is_none_or(Room::takes_messages);

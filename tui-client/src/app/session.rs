@@ -3,7 +3,7 @@
 
 use shared::limits::Limits;
 use shared::server_msg::{Sanction, SanctionKind, ServerInfo, You};
-use shared::{Millis, Name, Role, RoomName, Secret, Seq, Uid};
+use shared::{Millis, Name, Role, RoomName, Secret, Sender, Seq, Style, Uid};
 
 use super::changes::Changes;
 use super::countdown::Countdown;
@@ -59,6 +59,16 @@ impl Session {
     #[must_use]
     pub fn me(&self) -> Option<&You> {
         self.me.as_ref()
+    }
+
+    /// As whom our messages are shown; before the first welcome, as whom we were in the last run.
+    #[must_use]
+    pub fn sender(&self) -> Option<Sender> {
+        if let Some(me) = &self.me {
+            return Some(Sender { uid: me.uid, name: me.name.clone(), style: me.style });
+        }
+        let Profile { uid, name, .. } = &self.profile;
+        Some(Sender { uid: (*uid)?, name: name.clone()?, style: Style::ALL[0] })
     }
 
     /// Our number; zero, which nobody has, before the first welcome.
@@ -195,9 +205,19 @@ impl Session {
         self.changes.draw();
     }
 
+    /// How far rooms were read when the last run ended is not of this server's log.
+    pub fn forget_read(&mut self) {
+        self.profile.read.clear();
+    }
+
     /// Takes the draft that was kept for a room when the last run ended.
     pub fn take_draft(&mut self, room: &RoomName) -> Option<String> {
         self.profile.drafts.remove(room)
+    }
+
+    /// Takes the lines sent before in a room.
+    pub fn take_sent(&mut self, room: &RoomName) -> Vec<String> {
+        self.profile.sent.remove(room).unwrap_or_default()
     }
 
     /// Keeps the draft of a room that is left, for when it is entered again.
@@ -212,6 +232,8 @@ impl Session {
     /// `renamed` has a new name, are forgotten.
     pub fn rename_rooms(&mut self, renamed: impl Fn(&RoomName) -> Option<RoomName>) {
         let drafts = std::mem::take(&mut self.profile.drafts).into_iter();
+        let sent = std::mem::take(&mut self.profile.sent).into_iter();
+        self.profile.sent = sent.map(|(room, lines)| (renamed(&room).unwrap_or(room), lines)).collect();
         self.profile.drafts = drafts.map(|(room, draft)| (renamed(&room).unwrap_or(room), draft)).collect();
         self.profile.read.retain(|room, _| renamed(room).is_none());
         self.changes.save();

@@ -7,7 +7,9 @@ mod dialogs;
 mod elsewhere;
 mod hints;
 mod hosting;
+mod kept;
 mod keys;
+mod leaving;
 mod messages;
 mod moderation;
 mod new_identity;
@@ -19,6 +21,7 @@ mod time_zones;
 mod trust_on_first_use;
 mod typed_line;
 mod typing_ahead;
+mod unread;
 
 use jiff::tz::TimeZone;
 use ratatui::buffer::Buffer;

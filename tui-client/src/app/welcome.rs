@@ -15,7 +15,7 @@ use super::timeline::Level;
 impl App {
     /// The server has accepted the greeting.
     pub(super) fn on_welcome(&mut self, welcome: Welcome) {
-        let Welcome { server, you, secret, rooms, limits, motd, countdown, .. } = welcome;
+        let Welcome { server, you, secret, mut rooms, limits, motd, countdown, .. } = welcome;
         let first = !self.session.is_welcome();
         // A secret means that the server takes us for somebody new.
         let old_uid = self.session.profile().uid.filter(|_| secret.is_some());
@@ -36,10 +36,17 @@ impl App {
         if let Some(old_uid) = old_uid {
             self.adopt_new_identity(old_uid);
         }
+        if first {
+            let order = &self.session.profile().rooms;
+            rooms
+                .sort_by_key(|state| order.iter().position(|name| *name == state.name).unwrap_or(usize::MAX));
+        }
         self.enter_rooms(&rooms);
         self.enter_rooms_of_outbox();
         self.greet(first, &motd);
         if first || old_uid.is_some() {
+            // What was shown before was shown as whom we took ourselves for.
+            self.rooms.list_mut().iter_mut().for_each(|room| room.timeline.drop_unsent());
             self.show_unsent(|_| true);
         }
         if let Some(key) = self.setup.admin_key.clone() {
@@ -67,7 +74,7 @@ impl App {
     pub(super) fn enter_room(&mut self, state: &RoomState, resumes: bool) {
         let read = self.session.was_read(&state.name);
         let me = self.session.my_uid();
-        self.restore_draft(&state.name);
+        self.restore_input(&state.name);
         let room = self.rooms.enter(state);
         for member in &state.members {
             room.know(member.uid, &member.name, me);
@@ -78,12 +85,17 @@ impl App {
             room.forget_log();
         }
         if room.position == Seq::ZERO {
-            room.position = state.head;
+            // A direct room we know nothing of began while we were not here.
+            let unknown = if room.is_direct() { Seq::ZERO } else { state.head };
+            room.read = if is_another_log { state.head } else { read.unwrap_or(unknown).min(state.head) };
+            room.position = if resumes { room.read } else { state.head };
             room.line_order = LineOrder::starting_after(state.head);
-            room.read = read.unwrap_or(state.head).min(state.head);
-            room.timeline.set_head(state.head);
+            room.timeline.set_head(room.position);
             if room.read < state.head {
                 room.timeline.set_read(Some(room.read));
+                if !resumes {
+                    room.recount_after(room.read);
+                }
             }
         } else if !resumes && room.position < state.head {
             room.skip_to(state.head);

@@ -3,6 +3,7 @@
 mod admin_key;
 mod ban_list;
 mod dialog;
+mod leave;
 mod search;
 mod sheet;
 
@@ -31,6 +32,7 @@ pub fn render(app: &App, panes: &Panes, buf: &mut Buffer, theme: &Theme) -> Opti
         Popup::AdminKey(prompt) => admin_key::draw(app, prompt, panes, buf, theme),
         Popup::BanList(list) => ban_list::draw(app, *list, panes, buf, theme),
         Popup::Search(search) => search::draw(app, search, panes, buf, theme),
+        Popup::Leave(question) => leave::draw(app, question, panes, buf, theme),
     }
 }
 

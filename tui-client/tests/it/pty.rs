@@ -151,6 +151,19 @@ impl Person {
         self.keyboard.flush().unwrap();
     }
 
+    /// Presses a key until the program ends: one that comes too soon is no answer.
+    #[track_caller]
+    fn insists(&mut self, key: &str) {
+        let step = Duration::from_millis(20);
+        let mut waited = Duration::ZERO;
+        while self.child.try_wait().unwrap().is_none() {
+            assert!(waited < PATIENCE, "the process never ended");
+            self.keyboard.write_all(key.as_bytes()).ok();
+            std::thread::sleep(step);
+            waited += step;
+        }
+    }
+
     /// Waits until the screen is as wanted.
     #[track_caller]
     fn until(&self, what: &str, is_so: impl Fn(&Terminal) -> bool) {
@@ -398,6 +411,8 @@ fn the_one_who_runs_the_server_chats_too_and_everyone_is_told_when_it_ends() {
     alice.press("make yourself at home\r");
     bob.hears("make yourself at home");
     alice.press("/quit\r");
+    alice.sees("1 guest is disconnected");
+    alice.insists("\r");
     assert_eq!(alice.leaves(), 0);
     bob.hears("Disconnected from chat server");
 }

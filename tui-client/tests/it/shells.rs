@@ -227,6 +227,27 @@ async fn what_is_typed_before_a_room_is_entered_is_said_there() {
 }
 
 #[tokio::test]
+async fn a_killed_client_has_its_draft_and_its_history_again() {
+    let (hosted, _state) = host();
+    let memory = Memory::default();
+    let mut kim = Person::start(dialer(&hosted), Lang::En, WIDE, "kim", &memory);
+    kim.sees("kim is connected").await;
+    kim.types("said before\r").await;
+    kim.types("half a thought").await;
+    memory.has("the draft", |kept| kept.drafts.values().any(|draft| draft == "half a thought")).await;
+    kim.dies().await;
+    let mut kim = Person::start(dialer(&hosted), Lang::En, WIDE, "", &memory);
+    kim.sees("kim › half a thought").await;
+    kim.types("\x15").await;
+    memory.has("no draft", |kept| kept.drafts.is_empty()).await;
+    kim.dies().await;
+    let mut kim = Person::start(dialer(&hosted), Lang::En, WIDE, "", &memory);
+    kim.sees("kim is connected").await;
+    kim.types("\x1b[A").await;
+    kim.sees("kim › said before").await;
+}
+
+#[tokio::test]
 async fn a_terminal_that_takes_no_frames_holds_nobody_up() {
     let (hosted, _state) = host();
     let mut kim = Person::start(dialer(&hosted), Lang::En, WIDE, "kim", &Memory::default());

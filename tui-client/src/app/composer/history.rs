@@ -32,6 +32,21 @@ impl History {
         self.leave();
     }
 
+    /// The lines sent, oldest first.
+    pub(super) fn lines(&self) -> impl DoubleEndedIterator<Item = &str> {
+        self.sent.iter().map(String::as_str)
+    }
+
+    /// Puts older lines before those sent, and goes to the draft.
+    pub(super) fn put_before(&mut self, lines: Vec<String>) {
+        let room = LINES.saturating_sub(self.sent.len());
+        for line in lines.into_iter().rev().take(room) {
+            self.sent.push_front(line);
+        }
+        self.left.clear();
+        self.leave();
+    }
+
     /// To the line before.
     pub(super) fn older(&mut self, shown: &str) -> Option<String> {
         self.walk(self.line.checked_sub(1)?, shown)

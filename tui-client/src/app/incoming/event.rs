@@ -1,12 +1,15 @@
 //! Events of a room, live or resumed: into its scrollback, its roster and its unread counts.
 
-use shared::{Event, Kind, Role, Uid};
+use shared::{Event, Kind, Millis, Role, Uid};
 
 use crate::app::App;
 use crate::app::countdown::Countdown;
 use crate::app::line_order::LineOrder;
 use crate::app::room::Room;
 use crate::app::timeline::{Added, mentions};
+
+/// How soon it is kept how far a room was read, in milliseconds.
+const KEEP_READ_WITHIN: Millis = 5_000;
 
 impl App {
     /// Takes in an event, live or of what was missed.
@@ -57,9 +60,13 @@ impl App {
     fn count(&mut self, event: &Event, is_seen: bool) {
         let me = self.session.me().map(|me| (me.uid, me.name.clone()));
         let (resuming, now) = (self.connection.is_resuming(), self.now);
+        let is_start = self.connection.is_resuming_start();
         let Some(room) = self.rooms.get_mut(&event.room) else { return };
         let text = event.kind.text();
         let others = me.as_ref().is_none_or(|(uid, _)| *uid != event.from.uid);
+        if is_start && !others && text.is_some() {
+            room.note_own(event.seq);
+        }
         if let Some(text) = text.filter(|_| others) {
             room.roster.spoke(event.from.uid, now);
             if let Some(missed) = room.catching_up.as_mut().filter(|_| resuming) {
@@ -76,6 +83,7 @@ impl App {
         }
         if is_seen || room.unread == 0 {
             room.read = room.position;
+            self.rooms.changes.save_within(KEEP_READ_WITHIN);
         }
     }
 

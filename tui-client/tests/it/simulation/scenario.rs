@@ -144,7 +144,15 @@ impl World {
             }
             Action::Scroll => self.feed(who, Event::Key("pgup".parse().unwrap())),
             Action::Reconnect => self.type_line(who, "/reconnect"),
-            Action::Quit => self.type_line(who, "/quit"),
+            Action::Quit => {
+                self.type_line(who, "/quit");
+                // It asks first where something is not sent.
+                if !self.people[who].app.screen().popups().is_empty() {
+                    let then = self.now() + 400;
+                    self.until(then).await;
+                    self.feed(who, Event::Key("enter".parse().unwrap()));
+                }
+            }
             Action::KillClient if self.people[who].runs() => self.kill_client(who),
             Action::KillClient => {}
             Action::KillServer => self.kill_server_under_load(who).await,

@@ -1,0 +1,72 @@
+//! Counting what came while this client did not run, or while a room was not known yet. Most of it the server sends unasked,
+//! because the first greeting names how far each room was read; the rest, as far as it counts, is paged: newest first, until
+//! what was read is reached, or a few pages.
+
+use shared::{Event, Seq, Uid};
+
+use super::room::{Recount, Room};
+use super::timeline::{PageEdge, mentions};
+
+/// How many pages of a room are fetched to count it. Beyond them the count is of what is newer.
+const PAGES: u8 = 5;
+
+impl Room {
+    /// What is after `read` does not come by itself: it is paged to be counted. In a direct room there are only messages, so
+    /// there is at least one.
+    pub fn recount_after(&mut self, read: Seq) {
+        let is_guess = self.is_direct() && self.unread == 0;
+        if is_guess {
+            (self.unread, self.mentions) = (1, 1);
+        }
+        self.recount = Some(Recount { after: read, pages: PAGES, is_guess });
+    }
+
+    /// The next history page wanted to count what was not read. It counts as asked for from now on.
+    pub fn next_page_to_count(&mut self) -> Option<PageEdge> {
+        let Recount { after, pages, .. } = self.recount?;
+        if !self.joined || self.paging.is_some() {
+            return None;
+        }
+        let before = self.oldest_known();
+        if pages == 0 || before <= after.next() {
+            self.recount = None;
+            return None;
+        }
+        self.timeline.older_requested();
+        self.paging = Some(before);
+        Some(PageEdge::Before(before))
+    }
+
+    /// Counts a page of what is older than all that is here.
+    pub fn count_page(&mut self, page: &[Event], more: bool, me: Uid, name: &str) {
+        let Some(mut recount) = self.recount else { return };
+        if recount.is_guess {
+            (self.unread, self.mentions, recount.is_guess) = (0, 0, false);
+        }
+        recount.pages = if more { recount.pages.saturating_sub(1) } else { 0 };
+        for event in page.iter().rev() {
+            if event.seq <= recount.after {
+                recount.pages = 0;
+                break;
+            }
+            let Some(text) = event.kind.text() else { continue };
+            if event.from.uid == me {
+                // Whoever spoke had read what was said before.
+                self.read = self.read.max(event.seq);
+                recount.pages = 0;
+                break;
+            }
+            self.unread += 1;
+            let names_me = self.is_direct() || !mentions(text.as_str(), name).is_empty();
+            self.mentions += usize::from(names_me);
+        }
+        self.recount = Some(recount).filter(|recount| recount.pages > 0);
+    }
+
+    /// Something we said before this client was started: all before it was read.
+    pub fn note_own(&mut self, seq: Seq) {
+        self.read = self.read.max(seq);
+        (self.unread, self.mentions, self.recount) = (0, 0, None);
+        self.timeline.set_read(Some(seq));
+    }
+}

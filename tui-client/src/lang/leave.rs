@@ -1,0 +1,50 @@
+//! Texts of the question before leaving.
+
+use super::Lang;
+
+impl Lang {
+    /// Its title.
+    #[must_use]
+    pub fn leave_title(self) -> &'static str {
+        self.pick(["Leave?", "나갈까요?"])
+    }
+
+    /// Its keys.
+    #[must_use]
+    pub fn leave_keys(self) -> &'static str {
+        self.pick(["Enter leaves · Esc stays", "Enter 나가기 · Esc 머무르기"])
+    }
+
+    /// The server runs in this program, and so many people are on it.
+    #[must_use]
+    pub fn guests_lose_server(self, guests: usize) -> String {
+        match (self, guests) {
+            (Self::En, 1) => "You host this server: it stops, and 1 guest is disconnected.".into(),
+            (Self::En, _) => format!("You host this server: it stops, and {guests} guests are disconnected."),
+            (Self::Ko, _) => {
+                format!("이 서버를 열고 있습니다. 나가면 서버가 끝나고 손님 {guests}명의 접속이 끊깁니다.")
+            }
+        }
+    }
+
+    /// Messages that are not stored on the server.
+    #[must_use]
+    pub fn unsent_when_leaving(self, count: usize) -> String {
+        match (self, count) {
+            (Self::En, 1) => "1 message is not sent yet. It is kept for the next start.".into(),
+            (Self::En, _) => format!("{count} messages are not sent yet. They are kept for the next start."),
+            (Self::Ko, _) => {
+                format!("아직 보내지 못한 글이 {count}개 있습니다. 다음에 시작할 때까지 남아 있습니다.")
+            }
+        }
+    }
+
+    /// Drafts in these rooms.
+    #[must_use]
+    pub fn drafts_when_leaving(self, rooms: &str) -> String {
+        match self {
+            Self::En => format!("Not sent, kept as a draft: what you wrote in {rooms}."),
+            Self::Ko => format!("{rooms}에 쓰던 글은 보내지 않고 남겨 둡니다."),
+        }
+    }
+}

@@ -191,13 +191,22 @@ impl Shell {
                 self.take_input(events);
             }
             TerminalEvent::Resize(size) => self.resize(size),
-            TerminalEvent::Terminate => self.take(Event::Terminate),
+            TerminalEvent::Terminate => self.terminate(),
             TerminalEvent::Suspend => self.suspend(),
             TerminalEvent::Continue => self.job = Some(Job::Retake),
             TerminalEvent::Copied(Ok(())) => self.take(Event::Copied(Copied::Tmux)),
             TerminalEvent::Copied(Err(text)) => self.send_to_clipboard(&text),
             TerminalEvent::Gone => self.on_terminal_gone(&io::ErrorKind::UnexpectedEof.into()),
         }
+    }
+
+    /// Nothing more comes of what is unfinished.
+    fn flush_input(&mut self) {
+        let mut events = Vec::new();
+        self.parser.flush(&mut events);
+        self.await_more();
+        self.take_answers();
+        self.take_input(events);
     }
 
     /// What is unfinished waits for more, but not for ever.
@@ -243,10 +252,7 @@ impl Shell {
 
     fn on_time(&mut self) {
         if self.flush_at.is_some_and(|at| Instant::now() >= at) {
-            let mut events = Vec::new();
-            self.parser.flush(&mut events);
-            self.await_more();
-            self.take_input(events);
+            self.flush_input();
         }
         let now = self.services.now();
         if self.app.deadline().is_some_and(|deadline| now >= deadline) {
@@ -331,6 +337,12 @@ impl Shell {
     fn on_terminal_gone(&mut self, error: &io::Error) {
         self.services.log(&format!("the terminal is gone: {error}"));
         self.is_gone = true;
+        self.terminate();
+    }
+
+    /// What came of a paste is a part of the draft that is kept.
+    fn terminate(&mut self) {
+        self.flush_input();
         self.take(Event::Terminate);
     }
 
@@ -384,11 +396,12 @@ impl Shell {
     }
 }
 
-/// The colours for a background: the terminal's own where there is no choice.
+/// The colours for a background: the terminal's own where nothing is known.
 fn palette(capabilities: Capabilities, background: Option<[u8; 3]>) -> Palette {
-    if capabilities.color && capabilities.many_colors {
-        Palette::readable(background)
-    } else {
-        Palette::default()
+    match background {
+        _ if !capabilities.color => Palette::default(),
+        background if capabilities.many_colors => Palette::readable(background),
+        Some(background) => Palette::readable_of_sixteen(background),
+        None => Palette::default(),
     }
 }

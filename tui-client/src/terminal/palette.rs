@@ -70,6 +70,19 @@ impl Palette {
         palette
     }
 
+    /// The one for a terminal with sixteen colours and this background, by what those look like in xterm: what cannot be
+    /// read is drawn in the colour of the text.
+    #[must_use]
+    pub fn readable_of_sixteen(background: [u8; 3]) -> Self {
+        let mut palette = Self::default();
+        for (color, tone) in palette.0.iter_mut().zip(XTERM) {
+            if contrast(tone, background) < READABLE {
+                *color = Color::Reset;
+            }
+        }
+        palette
+    }
+
     /// What to draw a colour as.
     #[must_use]
     pub fn color(&self, color: Color) -> Color {
@@ -181,6 +194,16 @@ mod tests {
         let grey = Palette::readable(Some([0x77; 3]));
         assert_eq!(grey.color(Color::Cyan), Color::Indexed(6));
         assert_eq!(grey.color(Color::Reset), Color::Reset);
+    }
+
+    #[test]
+    fn of_sixteen_colours_those_that_can_be_read_stay() {
+        let on_white = Palette::readable_of_sixteen([255; 3]);
+        for gone in [Color::Yellow, Color::Green, Color::Cyan, Color::LightCyan] {
+            assert_eq!(on_white.color(gone), Color::Reset, "{gone}");
+        }
+        assert_eq!(on_white.color(Color::Blue), Color::Indexed(4));
+        assert_eq!(Palette::readable_of_sixteen([0; 3]).color(Color::Yellow), Color::Indexed(3));
     }
 
     #[test]

@@ -153,9 +153,11 @@ async fn a_terminal_that_is_gone_ends_its_shell_and_keeps_the_draft() {
     kim.sees("kim is connected").await;
     kim.types("not finished").await;
     kim.sees("kim › not finished").await;
+    // Half a paste is a part of it.
+    kim.types("\x1b[200~, as this").await;
     assert_eq!(kim.hangs_up().await.unwrap(), Exit::Done);
     let drafts = memory.profile().unwrap().drafts;
-    assert_eq!(drafts.values().collect::<Vec<_>>(), ["not finished"]);
+    assert_eq!(drafts.values().collect::<Vec<_>>(), ["not finished, as this"]);
 }
 
 #[tokio::test]

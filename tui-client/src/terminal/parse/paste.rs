@@ -33,6 +33,8 @@ enum Kind {
     Bracketed,
     /// Its end should have come: keys are keys.
     Overdue,
+    /// Ctrl-C ended it: somebody is at the keyboard, and may type a line at once.
+    Interrupted,
     /// It has no brackets: it goes on as long as bytes come at once.
     Unbracketed,
 }
@@ -101,7 +103,9 @@ impl Paste {
             Kind::Bracketed if self.is_interrupted => Some(escape_wait),
             Kind::Bracketed => Some(PASTE_WAIT),
             Kind::Unbracketed => Some(escape_wait),
-            Kind::Overdue => (!self.is_half()).then_some(escape_wait).filter(|_| !self.held.is_empty()),
+            Kind::Overdue | Kind::Interrupted => {
+                (!self.is_half()).then_some(escape_wait).filter(|_| !self.held.is_empty())
+            }
         }
     }
 
@@ -110,25 +114,35 @@ impl Paste {
         let nothing = Flushed { pasted: None, goes_on: true, keys: Vec::new() };
         match self.kind {
             Kind::Bracketed => {
-                if std::mem::take(&mut self.is_interrupted) {
+                self.kind = if self.is_interrupted { Kind::Interrupted } else { Kind::Overdue };
+                if self.is_interrupted {
                     self.held.pop();
                 }
-                self.kind = Kind::Overdue;
                 Flushed { pasted: self.hand_on(true), ..nothing }
             }
-            Kind::Unbracketed if is_paste(&self.held) => {
+            Kind::Unbracketed if self.is_pasted() => {
                 let pasted = self.hand_on(true);
                 Flushed { pasted, ..nothing }
             }
             Kind::Unbracketed => Flushed { goes_on: false, keys: std::mem::take(&mut self.held), ..nothing },
-            Kind::Overdue if self.is_half() => nothing,
-            Kind::Overdue if is_paste(&self.held) => Flushed { pasted: self.hand_on(true), ..nothing },
-            Kind::Overdue => {
+            Kind::Overdue | Kind::Interrupted if self.is_half() => nothing,
+            Kind::Overdue | Kind::Interrupted if self.is_pasted() => {
+                let pasted = self.hand_on(true);
+                Flushed { pasted, ..nothing }
+            }
+            Kind::Overdue | Kind::Interrupted => {
                 let keys = std::mem::take(&mut self.held);
                 // Text may be its late rest; any other key shows that the person goes on.
                 Flushed { goes_on: keys.iter().all(|byte| *byte >= 0x20 && *byte != 0x7f), keys, ..nothing }
             }
         }
+    }
+
+    /// Whether what is held came together because it was pasted, and not typed: several characters, and a line end.
+    fn is_pasted(&self) -> bool {
+        let characters = String::from_utf8_lossy(&self.held).chars().filter(|c| !c.is_control()).count();
+        let least = if self.kind == Kind::Interrupted { 2 } else { 1 };
+        characters > 1 && line_ends(&self.held) >= least
     }
 
     /// Whether all that is held is the beginning of a character or of a bracket, which says nothing by itself.
@@ -156,11 +170,6 @@ fn half_end(bytes: &[u8]) -> usize {
     let begun = tail.iter().rposition(|byte| *byte == ESC).filter(is_half);
     let partial = std::str::from_utf8(bytes).err().filter(|error| error.error_len().is_none());
     begun.map(|at| from + at).or(partial.map(|error| error.valid_up_to())).unwrap_or(bytes.len())
-}
-
-/// Whether bytes that came together are pasted and not typed: more than one key, text, and a line end.
-fn is_paste(bytes: &[u8]) -> bool {
-    has_text(bytes) && line_ends(bytes) > 0
 }
 
 fn has_text(bytes: &[u8]) -> bool {

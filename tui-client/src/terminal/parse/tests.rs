@@ -292,6 +292,7 @@ fn a_paste_whose_end_does_not_come_gives_the_keys_back_and_its_late_rest_is_neve
         (&[b"\x1b[200~one", b"\x1b[A", b"x"], "paste:\"one\" ↑ x"),
         (&[b"\x1b[200~one\x1b", b"", b"x"], "paste:\"one\" Esc x"),
         (&[b"\x1b[200~", b"a", b"\r"], "a Enter"),
+        (&[b"\x1b[200~one", b"!\r"], "paste:\"one\" ! Enter"),
         // Ctrl-C alone gives them back at once, and in the middle of a paste is a part of it.
         (&[b"\x1b[200~one"], "paste:\"one\""),
         (&[b"\x1b[200~one\x03", b"\x03"], "paste:\"one\\u{3}\" Ctrl-C"),
@@ -306,9 +307,20 @@ fn a_paste_whose_end_does_not_come_gives_the_keys_back_and_its_late_rest_is_neve
     assert_eq!(parser.patience(), Some(ESCAPE_WAIT));
     parser.flush(&mut events);
     assert_eq!((shown(&events), parser.patience()), ("paste:\"hello\"".into(), None));
-    parser.feed(b"\x03", &mut events);
-    parser.flush(&mut events);
-    assert_eq!(shown(&events), "paste:\"hello\" Ctrl-C");
+    for typed in [&b"x\ry\r\x1b[201~"[..], b"!\r"] {
+        parser.feed(typed, &mut events);
+        parser.flush(&mut events);
+    }
+    assert_eq!(shown(&events), "paste:\"hello\" paste:\"x\\ry\\r\" ! Enter");
+    let (mut parser, mut events) = (Parser::default(), Vec::new());
+    for typed in [&b"\x1b[200~hello"[..], b"\x03"] {
+        parser.feed(typed, &mut events);
+    }
+    for typed in [&b""[..], b"you\r", b"\x03"] {
+        parser.feed(typed, &mut events);
+        parser.flush(&mut events);
+    }
+    assert_eq!(shown(&events), "paste:\"hello\" y o u Enter Ctrl-C");
 }
 
 #[test]

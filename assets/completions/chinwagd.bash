@@ -209,7 +209,7 @@ _chinwagd() {
 
     case "${cmd}" in
         chinwagd)
-            opts="-h -V --config --check-config --listen --allow-plaintext --state-dir --socket --operator-group --sync --metrics --metrics-exposed --log-format --name --motd-file --password-file --tls-cert --tls-key --max-users --max-per-address --pace --keep-days --keep-events --log-chat --log-level --log-addresses --max-rooms --max-rooms-each --new-rooms --new-identities --joins-per-address --bytes-pace --answer-pace --wrong-guesses --help --version ctl hash-password help"
+            opts="-h -V --config --check-config --listen --free-bind --allow-plaintext --state-dir --socket --operator-group --sync --metrics --metrics-exposed --log-format --name --motd-file --password-file --tls-cert --tls-key --tls-next-cert --max-users --max-per-address --pace --keep-days --keep-events --log-chat --log-level --log-addresses --max-rooms --max-rooms-each --new-rooms --new-identities --joins-per-address --bytes-pace --answer-pace --wrong-guesses --help --version ctl hash-password help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -225,6 +225,10 @@ _chinwagd() {
                     ;;
                 --listen)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --free-bind)
+                    COMPREPLY=($(compgen -W "true false" -- "${cur}"))
                     return 0
                     ;;
                 --allow-plaintext)
@@ -276,6 +280,10 @@ _chinwagd() {
                     return 0
                     ;;
                 --tls-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tls-next-cert)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -351,7 +359,7 @@ _chinwagd() {
             return 0
             ;;
         chinwagd__subcmd__ctl)
-            opts="-h --socket --state-dir --json --help status who whois kick ban unban mute unmute bans role announce shutdown reload audit tail export backup restore help"
+            opts="-h --socket --state-dir --json --timeout --help status who whois kick ban unban mute unmute bans role announce shutdown reload audit tail export backup restore help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -365,6 +373,10 @@ _chinwagd() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -373,7 +385,7 @@ _chinwagd() {
             return 0
             ;;
         chinwagd__subcmd__ctl__subcmd__announce)
-            opts="-h --socket --state-dir --json --help"
+            opts="-h --socket --state-dir --json --timeout --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -387,6 +399,10 @@ _chinwagd() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -395,7 +411,7 @@ _chinwagd() {
             return 0
             ;;
         chinwagd__subcmd__ctl__subcmd__audit)
-            opts="-n -h --lines --socket --state-dir --json --help"
+            opts="-n -h --lines --socket --state-dir --json --timeout --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -417,6 +433,10 @@ _chinwagd() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -425,7 +445,7 @@ _chinwagd() {
             return 0
             ;;
         chinwagd__subcmd__ctl__subcmd__backup)
-            opts="-h --force --socket --state-dir --json --help"
+            opts="-h --force --socket --state-dir --json --timeout --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -439,6 +459,10 @@ _chinwagd() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -447,7 +471,7 @@ _chinwagd() {
             return 0
             ;;
         chinwagd__subcmd__ctl__subcmd__ban)
-            opts="-h --for --address --reason --socket --state-dir --json --help"
+            opts="-h --for --address --reason --socket --state-dir --json --timeout --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -469,6 +493,10 @@ _chinwagd() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -477,7 +505,7 @@ _chinwagd() {
             return 0
             ;;
         chinwagd__subcmd__ctl__subcmd__bans)
-            opts="-h --socket --state-dir --json --help"
+            opts="-h --socket --state-dir --json --timeout --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -491,6 +519,10 @@ _chinwagd() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -499,7 +531,7 @@ _chinwagd() {
             return 0
             ;;
         chinwagd__subcmd__ctl__subcmd__export)
-            opts="-o -h --text --output --socket --state-dir --json --help"
+            opts="-o -h --text --output --socket --state-dir --json --timeout --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -518,6 +550,10 @@ _chinwagd() {
                     return 0
                     ;;
                 --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -809,7 +845,7 @@ _chinwagd() {
             return 0
             ;;
         chinwagd__subcmd__ctl__subcmd__kick)
-            opts="-h --reason --socket --state-dir --json --help"
+            opts="-h --reason --socket --state-dir --json --timeout --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -827,6 +863,10 @@ _chinwagd() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -835,7 +875,7 @@ _chinwagd() {
             return 0
             ;;
         chinwagd__subcmd__ctl__subcmd__mute)
-            opts="-h --for --reason --socket --state-dir --json --help"
+            opts="-h --for --reason --socket --state-dir --json --timeout --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -857,6 +897,10 @@ _chinwagd() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -865,7 +909,7 @@ _chinwagd() {
             return 0
             ;;
         chinwagd__subcmd__ctl__subcmd__reload)
-            opts="-h --socket --state-dir --json --help"
+            opts="-h --socket --state-dir --json --timeout --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -876,6 +920,10 @@ _chinwagd() {
                     return 0
                     ;;
                 --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -887,7 +935,7 @@ _chinwagd() {
             return 0
             ;;
         chinwagd__subcmd__ctl__subcmd__restore)
-            opts="-h --socket --state-dir --json --help"
+            opts="-h --socket --state-dir --json --timeout --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -898,6 +946,10 @@ _chinwagd() {
                     return 0
                     ;;
                 --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -909,7 +961,7 @@ _chinwagd() {
             return 0
             ;;
         chinwagd__subcmd__ctl__subcmd__role)
-            opts="-h --socket --state-dir --json --help member moderator admin"
+            opts="-h --socket --state-dir --json --timeout --help member moderator admin"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -923,6 +975,10 @@ _chinwagd() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -931,7 +987,7 @@ _chinwagd() {
             return 0
             ;;
         chinwagd__subcmd__ctl__subcmd__shutdown)
-            opts="-h --in --restart --reason --cancel --socket --state-dir --json --help"
+            opts="-h --in --restart --reason --cancel --socket --state-dir --json --timeout --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -953,6 +1009,10 @@ _chinwagd() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -961,7 +1021,7 @@ _chinwagd() {
             return 0
             ;;
         chinwagd__subcmd__ctl__subcmd__status)
-            opts="-h --socket --state-dir --json --help"
+            opts="-h --socket --state-dir --json --timeout --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -975,6 +1035,10 @@ _chinwagd() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -983,7 +1047,7 @@ _chinwagd() {
             return 0
             ;;
         chinwagd__subcmd__ctl__subcmd__tail)
-            opts="-n -h --lines --socket --state-dir --json --help"
+            opts="-n -h --lines --socket --state-dir --json --timeout --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1005,6 +1069,10 @@ _chinwagd() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1013,7 +1081,7 @@ _chinwagd() {
             return 0
             ;;
         chinwagd__subcmd__ctl__subcmd__unban)
-            opts="-h --socket --state-dir --json --help"
+            opts="-h --socket --state-dir --json --timeout --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1024,6 +1092,10 @@ _chinwagd() {
                     return 0
                     ;;
                 --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1035,7 +1107,7 @@ _chinwagd() {
             return 0
             ;;
         chinwagd__subcmd__ctl__subcmd__unmute)
-            opts="-h --socket --state-dir --json --help"
+            opts="-h --socket --state-dir --json --timeout --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1046,6 +1118,10 @@ _chinwagd() {
                     return 0
                     ;;
                 --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1057,7 +1133,7 @@ _chinwagd() {
             return 0
             ;;
         chinwagd__subcmd__ctl__subcmd__who)
-            opts="-h --socket --state-dir --json --help"
+            opts="-h --socket --state-dir --json --timeout --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1068,6 +1144,10 @@ _chinwagd() {
                     return 0
                     ;;
                 --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1079,7 +1159,7 @@ _chinwagd() {
             return 0
             ;;
         chinwagd__subcmd__ctl__subcmd__whois)
-            opts="-h --socket --state-dir --json --help"
+            opts="-h --socket --state-dir --json --timeout --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1090,6 +1170,10 @@ _chinwagd() {
                     return 0
                     ;;
                 --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

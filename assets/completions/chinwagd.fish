@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_chinwagd_global_optspecs
-    string join \n config= check-config= listen= allow-plaintext= state-dir= socket= operator-group= sync= metrics= metrics-exposed= log-format= name= motd-file= password-file= tls-cert= tls-key= max-users= max-per-address= pace= keep-days= keep-events= log-chat= log-level= log-addresses= max-rooms= max-rooms-each= new-rooms= new-identities= joins-per-address= bytes-pace= answer-pace= wrong-guesses= h/help V/version
+    string join \n config= check-config= listen= free-bind= allow-plaintext= state-dir= socket= operator-group= sync= metrics= metrics-exposed= log-format= name= motd-file= password-file= tls-cert= tls-key= tls-next-cert= max-users= max-per-address= pace= keep-days= keep-events= log-chat= log-level= log-addresses= max-rooms= max-rooms-each= new-rooms= new-identities= joins-per-address= bytes-pace= answer-pace= wrong-guesses= h/help V/version
 end
 
 function __fish_chinwagd_needs_command
@@ -28,6 +28,8 @@ complete -c chinwagd -n "__fish_chinwagd_needs_command" -l config -d 'Read setti
 complete -c chinwagd -n "__fish_chinwagd_needs_command" -l check-config -d 'Check the settings and the files they name, say what is wrong, and end' -r -f -a "true\t''
 false\t''"
 complete -c chinwagd -n "__fish_chinwagd_needs_command" -l listen -d 'Where to listen: HOST:PORT, or HOST for port 7667' -r
+complete -c chinwagd -n "__fish_chinwagd_needs_command" -l free-bind -d 'Listen also on an address that this machine does not have yet (`IP_FREEBIND`); without it a start waits for the address' -r -f -a "true\t''
+false\t''"
 complete -c chinwagd -n "__fish_chinwagd_needs_command" -l allow-plaintext -d 'Let other machines connect without TLS' -r -f -a "true\t''
 false\t''"
 complete -c chinwagd -n "__fish_chinwagd_needs_command" -l state-dir -d 'Where messages, identities and the admin key are kept [default: `$STATE_DIRECTORY`, or `chinwagd` in the XDG state directory]' -r -F
@@ -47,6 +49,7 @@ complete -c chinwagd -n "__fish_chinwagd_needs_command" -l motd-file -d 'A file 
 complete -c chinwagd -n "__fish_chinwagd_needs_command" -l password-file -d 'A file with the password that clients must give, plain or as `chinwagd hash-password` makes it' -r -F
 complete -c chinwagd -n "__fish_chinwagd_needs_command" -l tls-cert -d 'The server\'s certificate, PEM, followed by those that vouch for it [default: one the server makes itself]' -r -F
 complete -c chinwagd -n "__fish_chinwagd_needs_command" -l tls-key -d 'The key of the certificate, PEM' -r -F
+complete -c chinwagd -n "__fish_chinwagd_needs_command" -l tls-next-cert -d 'The certificate that is served next, PEM: clients are told its key and accept it without an alarm later' -r -F
 complete -c chinwagd -n "__fish_chinwagd_needs_command" -l max-users -d 'The most users at once; the next one is refused' -r
 complete -c chinwagd -n "__fish_chinwagd_needs_command" -l max-per-address -d 'The most connections from one address, loopback exempt' -r
 complete -c chinwagd -n "__fish_chinwagd_needs_command" -l pace -d 'How fast one may talk: so many messages at once, then so many a second' -r
@@ -76,6 +79,7 @@ complete -c chinwagd -n "__fish_chinwagd_needs_command" -f -a "hash-password" -d
 complete -c chinwagd -n "__fish_chinwagd_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and not __fish_seen_subcommand_from status who whois kick ban unban mute unmute bans role announce shutdown reload audit tail export backup restore help" -l socket -d 'The server\'s socket [default: /run/chinwagd/chinwagd.sock, or the one in the state directory]' -r -F
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and not __fish_seen_subcommand_from status who whois kick ban unban mute unmute bans role announce shutdown reload audit tail export backup restore help" -l state-dir -d 'The server\'s state directory [default: `$STATE_DIRECTORY`, /var/lib/chinwagd if a store is there, or `chinwagd` in the XDG state directory]' -r -F
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and not __fish_seen_subcommand_from status who whois kick ban unban mute unmute bans role announce shutdown reload audit tail export backup restore help" -l timeout -d 'How long to wait for the server\'s answer' -r
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and not __fish_seen_subcommand_from status who whois kick ban unban mute unmute bans role announce shutdown reload audit tail export backup restore help" -l json -d 'Answer in JSON: one object, or one a line'
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and not __fish_seen_subcommand_from status who whois kick ban unban mute unmute bans role announce shutdown reload audit tail export backup restore help" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and not __fish_seen_subcommand_from status who whois kick ban unban mute unmute bans role announce shutdown reload audit tail export backup restore help" -f -a "status" -d 'How the server is; ends with 1 when something is wrong'
@@ -99,89 +103,107 @@ complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and not __fish_se
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and not __fish_seen_subcommand_from status who whois kick ban unban mute unmute bans role announce shutdown reload audit tail export backup restore help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from status" -l socket -d 'The server\'s socket [default: /run/chinwagd/chinwagd.sock, or the one in the state directory]' -r -F
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from status" -l state-dir -d 'The server\'s state directory [default: `$STATE_DIRECTORY`, /var/lib/chinwagd if a store is there, or `chinwagd` in the XDG state directory]' -r -F
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from status" -l timeout -d 'How long to wait for the server\'s answer' -r
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from status" -l json -d 'Answer in JSON: one object, or one a line'
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help'
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from who" -l socket -d 'The server\'s socket [default: /run/chinwagd/chinwagd.sock, or the one in the state directory]' -r -F
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from who" -l state-dir -d 'The server\'s state directory [default: `$STATE_DIRECTORY`, /var/lib/chinwagd if a store is there, or `chinwagd` in the XDG state directory]' -r -F
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from who" -l timeout -d 'How long to wait for the server\'s answer' -r
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from who" -l json -d 'Answer in JSON: one object, or one a line'
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from who" -s h -l help -d 'Print help'
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from whois" -l socket -d 'The server\'s socket [default: /run/chinwagd/chinwagd.sock, or the one in the state directory]' -r -F
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from whois" -l state-dir -d 'The server\'s state directory [default: `$STATE_DIRECTORY`, /var/lib/chinwagd if a store is there, or `chinwagd` in the XDG state directory]' -r -F
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from whois" -l timeout -d 'How long to wait for the server\'s answer' -r
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from whois" -l json -d 'Answer in JSON: one object, or one a line'
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from whois" -s h -l help -d 'Print help'
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from kick" -l reason -d 'Why; the person is told' -r
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from kick" -l socket -d 'The server\'s socket [default: /run/chinwagd/chinwagd.sock, or the one in the state directory]' -r -F
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from kick" -l state-dir -d 'The server\'s state directory [default: `$STATE_DIRECTORY`, /var/lib/chinwagd if a store is there, or `chinwagd` in the XDG state directory]' -r -F
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from kick" -l timeout -d 'How long to wait for the server\'s answer' -r
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from kick" -l json -d 'Answer in JSON: one object, or one a line'
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from kick" -s h -l help -d 'Print help'
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from ban" -l for -d 'For so long, such as 30m, 2h or 7d; without it, until it is lifted' -r
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from ban" -l reason -d 'Why; the person is told' -r
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from ban" -l socket -d 'The server\'s socket [default: /run/chinwagd/chinwagd.sock, or the one in the state directory]' -r -F
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from ban" -l state-dir -d 'The server\'s state directory [default: `$STATE_DIRECTORY`, /var/lib/chinwagd if a store is there, or `chinwagd` in the XDG state directory]' -r -F
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from ban" -l timeout -d 'How long to wait for the server\'s answer' -r
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from ban" -l address -d 'Keep out whoever connects from their address, too'
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from ban" -l json -d 'Answer in JSON: one object, or one a line'
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from ban" -s h -l help -d 'Print help'
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from unban" -l socket -d 'The server\'s socket [default: /run/chinwagd/chinwagd.sock, or the one in the state directory]' -r -F
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from unban" -l state-dir -d 'The server\'s state directory [default: `$STATE_DIRECTORY`, /var/lib/chinwagd if a store is there, or `chinwagd` in the XDG state directory]' -r -F
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from unban" -l timeout -d 'How long to wait for the server\'s answer' -r
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from unban" -l json -d 'Answer in JSON: one object, or one a line'
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from unban" -s h -l help -d 'Print help'
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from mute" -l for -d 'For so long, such as 30m, 2h or 7d; without it, until it is lifted' -r
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from mute" -l reason -d 'Why; the person is told' -r
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from mute" -l socket -d 'The server\'s socket [default: /run/chinwagd/chinwagd.sock, or the one in the state directory]' -r -F
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from mute" -l state-dir -d 'The server\'s state directory [default: `$STATE_DIRECTORY`, /var/lib/chinwagd if a store is there, or `chinwagd` in the XDG state directory]' -r -F
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from mute" -l timeout -d 'How long to wait for the server\'s answer' -r
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from mute" -l json -d 'Answer in JSON: one object, or one a line'
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from mute" -s h -l help -d 'Print help'
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from unmute" -l socket -d 'The server\'s socket [default: /run/chinwagd/chinwagd.sock, or the one in the state directory]' -r -F
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from unmute" -l state-dir -d 'The server\'s state directory [default: `$STATE_DIRECTORY`, /var/lib/chinwagd if a store is there, or `chinwagd` in the XDG state directory]' -r -F
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from unmute" -l timeout -d 'How long to wait for the server\'s answer' -r
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from unmute" -l json -d 'Answer in JSON: one object, or one a line'
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from unmute" -s h -l help -d 'Print help'
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from bans" -l socket -d 'The server\'s socket [default: /run/chinwagd/chinwagd.sock, or the one in the state directory]' -r -F
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from bans" -l state-dir -d 'The server\'s state directory [default: `$STATE_DIRECTORY`, /var/lib/chinwagd if a store is there, or `chinwagd` in the XDG state directory]' -r -F
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from bans" -l timeout -d 'How long to wait for the server\'s answer' -r
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from bans" -l json -d 'Answer in JSON: one object, or one a line'
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from bans" -s h -l help -d 'Print help'
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from role" -l socket -d 'The server\'s socket [default: /run/chinwagd/chinwagd.sock, or the one in the state directory]' -r -F
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from role" -l state-dir -d 'The server\'s state directory [default: `$STATE_DIRECTORY`, /var/lib/chinwagd if a store is there, or `chinwagd` in the XDG state directory]' -r -F
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from role" -l timeout -d 'How long to wait for the server\'s answer' -r
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from role" -l json -d 'Answer in JSON: one object, or one a line'
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from role" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from announce" -l socket -d 'The server\'s socket [default: /run/chinwagd/chinwagd.sock, or the one in the state directory]' -r -F
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from announce" -l state-dir -d 'The server\'s state directory [default: `$STATE_DIRECTORY`, /var/lib/chinwagd if a store is there, or `chinwagd` in the XDG state directory]' -r -F
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from announce" -l timeout -d 'How long to wait for the server\'s answer' -r
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from announce" -l json -d 'Answer in JSON: one object, or one a line'
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from announce" -s h -l help -d 'Print help'
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from shutdown" -l in -d 'After so long, counted down for everybody, such as 30s or 5m' -r
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from shutdown" -l reason -d 'Why; the person is told' -r
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from shutdown" -l socket -d 'The server\'s socket [default: /run/chinwagd/chinwagd.sock, or the one in the state directory]' -r -F
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from shutdown" -l state-dir -d 'The server\'s state directory [default: `$STATE_DIRECTORY`, /var/lib/chinwagd if a store is there, or `chinwagd` in the XDG state directory]' -r -F
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from shutdown" -l timeout -d 'How long to wait for the server\'s answer' -r
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from shutdown" -l restart -d 'Come back at once: clients are told to wait, and the server starts again, by the service manager if there is one'
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from shutdown" -l cancel -d 'Call a countdown off'
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from shutdown" -l json -d 'Answer in JSON: one object, or one a line'
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from shutdown" -s h -l help -d 'Print help'
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from reload" -l socket -d 'The server\'s socket [default: /run/chinwagd/chinwagd.sock, or the one in the state directory]' -r -F
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from reload" -l state-dir -d 'The server\'s state directory [default: `$STATE_DIRECTORY`, /var/lib/chinwagd if a store is there, or `chinwagd` in the XDG state directory]' -r -F
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from reload" -l timeout -d 'How long to wait for the server\'s answer' -r
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from reload" -l json -d 'Answer in JSON: one object, or one a line'
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from reload" -s h -l help -d 'Print help'
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from audit" -s n -l lines -d 'The last so many acts' -r
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from audit" -l socket -d 'The server\'s socket [default: /run/chinwagd/chinwagd.sock, or the one in the state directory]' -r -F
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from audit" -l state-dir -d 'The server\'s state directory [default: `$STATE_DIRECTORY`, /var/lib/chinwagd if a store is there, or `chinwagd` in the XDG state directory]' -r -F
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from audit" -l timeout -d 'How long to wait for the server\'s answer' -r
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from audit" -l json -d 'Answer in JSON: one object, or one a line'
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from audit" -s h -l help -d 'Print help'
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from tail" -s n -l lines -d 'So many lines of the past first' -r
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from tail" -l socket -d 'The server\'s socket [default: /run/chinwagd/chinwagd.sock, or the one in the state directory]' -r -F
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from tail" -l state-dir -d 'The server\'s state directory [default: `$STATE_DIRECTORY`, /var/lib/chinwagd if a store is there, or `chinwagd` in the XDG state directory]' -r -F
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from tail" -l timeout -d 'How long to wait for the server\'s answer' -r
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from tail" -l json -d 'Answer in JSON: one object, or one a line'
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from tail" -s h -l help -d 'Print help'
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from export" -s o -l output -d 'Write to this file instead of standard output' -r -F
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from export" -l socket -d 'The server\'s socket [default: /run/chinwagd/chinwagd.sock, or the one in the state directory]' -r -F
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from export" -l state-dir -d 'The server\'s state directory [default: `$STATE_DIRECTORY`, /var/lib/chinwagd if a store is there, or `chinwagd` in the XDG state directory]' -r -F
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from export" -l timeout -d 'How long to wait for the server\'s answer' -r
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from export" -l text -d 'Lines for people instead of JSON lines'
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from export" -l json -d 'Answer in JSON: one object, or one a line'
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help'
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from backup" -l socket -d 'The server\'s socket [default: /run/chinwagd/chinwagd.sock, or the one in the state directory]' -r -F
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from backup" -l state-dir -d 'The server\'s state directory [default: `$STATE_DIRECTORY`, /var/lib/chinwagd if a store is there, or `chinwagd` in the XDG state directory]' -r -F
-complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from backup" -l force -d 'Replace the file if it is there'
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from backup" -l timeout -d 'How long to wait for the server\'s answer' -r
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from backup" -l force -d 'Replace the file if it is there: a regular file, outside the state directory'
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from backup" -l json -d 'Answer in JSON: one object, or one a line'
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from backup" -s h -l help -d 'Print help'
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from restore" -l socket -d 'The server\'s socket [default: /run/chinwagd/chinwagd.sock, or the one in the state directory]' -r -F
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from restore" -l state-dir -d 'The server\'s state directory [default: `$STATE_DIRECTORY`, /var/lib/chinwagd if a store is there, or `chinwagd` in the XDG state directory]' -r -F
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from restore" -l timeout -d 'How long to wait for the server\'s answer' -r
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from restore" -l json -d 'Answer in JSON: one object, or one a line'
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from restore" -s h -l help -d 'Print help'
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from help" -f -a "status" -d 'How the server is; ends with 1 when something is wrong'

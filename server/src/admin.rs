@@ -7,7 +7,7 @@ pub mod request;
 pub mod status;
 
 use std::fs::OpenOptions;
-use std::io::{ErrorKind, Read as _, Write as _};
+use std::io::{ErrorKind, Write as _};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 
@@ -28,19 +28,25 @@ impl AdminKey {
     /// Reads the key, or creates one.
     pub fn load_or_create(dir: &Path) -> Result<Self> {
         let path = dir.join(KEY_FILE);
-        match OpenOptions::new().read(true).open(&path) {
-            Ok(mut file) => {
-                let mut key = String::new();
-                file.read_to_string(&mut key).with_context(|| format!("cannot read {}", path.display()))?;
-                let key = key.trim();
-                if key.len() < 16 {
-                    bail!("{} has no key in it; delete it to have a new one made", path.display());
-                }
-                Ok(Self(key.to_owned()))
-            }
-            Err(error) if error.kind() == ErrorKind::NotFound => Self::create(&path),
-            Err(error) => Err(error).with_context(|| format!("cannot read {}", path.display())),
+        Self::load(&path)?.map_or_else(|| Self::create(&path), Ok)
+    }
+
+    /// Whether a start could read the key; none is made.
+    pub fn check(dir: &Path) -> Result<()> {
+        Self::load(&dir.join(KEY_FILE)).map(drop)
+    }
+
+    fn load(path: &Path) -> Result<Option<Self>> {
+        let key = match std::fs::read_to_string(path) {
+            Ok(key) => key,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(error).with_context(|| format!("cannot read {}", path.display())),
+        };
+        let key = key.trim();
+        if key.len() < 16 {
+            bail!("{} has no key in it; delete it to have a new one made", path.display());
         }
+        Ok(Some(Self(key.to_owned())))
     }
 
     fn create(path: &Path) -> Result<Self> {

@@ -107,8 +107,11 @@ impl Chat {
             }
         }
         let (dedupe, creation) = (Dedupe::default(), CreationCounters::new(&rules.creation));
-        let sanctions = Sanctions::new(memory.sanctions);
-        let (last_seq, effects) = (memory.last_seq, Vec::new());
+        let (sanctions, moved) = Sanctions::of_run_before(memory.sanctions, now);
+        let last_seq = memory.last_seq;
+        // Kept with the first proposal.
+        let moved = moved.into_iter().map(|sanction| Effect::Save(Record::Sanction(Box::new(sanction))));
+        let effects = moved.collect();
         Self {
             rules,
             roster,

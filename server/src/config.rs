@@ -40,6 +40,11 @@ pub struct Config {
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:7667", value_parser = parse_listen)]
     pub listen: SocketAddr,
 
+    /// Listen also on an address that this machine does not have yet (`IP_FREEBIND`); without it a start waits for the
+    /// address
+    #[arg(long)]
+    pub free_bind: bool,
+
     /// Let other machines connect without TLS
     #[arg(long)]
     pub allow_plaintext: bool,
@@ -110,6 +115,10 @@ pub struct Live {
     /// The key of the certificate, PEM
     #[arg(long, value_name = "FILE")]
     pub tls_key: Option<PathBuf>,
+
+    /// The certificate that is served next, PEM: clients are told its key and accept it without an alarm later
+    #[arg(long, value_name = "FILE")]
+    pub tls_next_cert: Option<PathBuf>,
 
     /// The most users at once; the next one is refused
     #[arg(long, value_name = "N", default_value = "1000", value_parser = clap::value_parser!(u32).range(1..=100_000))]

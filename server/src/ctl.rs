@@ -10,6 +10,7 @@ pub mod backup;
 pub mod export;
 pub mod moderation;
 pub mod output;
+mod output_file;
 pub mod restore;
 pub mod server_location;
 pub mod shutdown;
@@ -25,6 +26,7 @@ mod socket_client;
 mod status;
 
 use std::process::ExitCode;
+use std::time::Duration;
 
 use anyhow::Result;
 use clap::{Args, Subcommand};
@@ -48,6 +50,10 @@ pub struct Ctl {
     /// Answer in JSON: one object, or one a line
     #[arg(long, global = true)]
     pub json: bool,
+
+    /// How long to wait for the server's answer
+    #[arg(long, global = true, value_name = "SECONDS", default_value = "10", value_parser = clap::value_parser!(u64).range(1..=3600))]
+    pub timeout: u64,
 
     /// What to do.
     #[command(subcommand)]
@@ -105,7 +111,7 @@ impl Ctl {
     }
 
     fn carry_out(&self, output: &mut Output) -> Result<()> {
-        let client = || SocketClient::connect(&self.location);
+        let client = || SocketClient::connect(&self.location, Duration::from_secs(self.timeout));
         match &self.verb {
             Verb::Status => status::status(&mut client()?, output),
             Verb::Who(who) => who.run(&mut client()?, output),

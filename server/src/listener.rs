@@ -3,36 +3,96 @@
 pub mod acceptor;
 pub mod address_limit;
 mod attach;
+mod complaints;
 mod refusal_turns;
 mod sniff;
 pub mod unix_socket;
 
 use std::future::poll_fn;
+use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::task::Poll;
+use std::time::Duration;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, anyhow};
 use socket2::{Domain, Protocol, SockRef, Socket as RawSocket, TcpKeepalive, Type};
 use tokio::net::{TcpListener, TcpStream};
 
 use self::acceptor::Acceptor;
+use self::complaints::Complaints;
+use crate::config::Config;
+use crate::descriptors;
 
 /// The backlog: a thousand clients may reconnect at once.
 const BACKLOG: i32 = 1024;
 /// How long to wait after a failed accept; mostly there are no file descriptors left.
-const ACCEPT_RETRY_DELAY: std::time::Duration = std::time::Duration::from_millis(100);
+const ACCEPT_RETRY_DELAY: Duration = Duration::from_millis(100);
 
-/// Binds a listening socket, with `SO_REUSEADDR`, so that a restart does not wait for old connections.
-pub fn bind(address: SocketAddr) -> Result<TcpListener> {
+/// How often a start looks whether an address is there.
+const ADDRESS_POLL: Duration = Duration::from_millis(250);
+
+/// Binds a listening socket, with `SO_REUSEADDR`, so that a restart does not wait for old connections; `free` also on an
+/// address that this machine does not have (yet).
+pub fn bind(address: SocketAddr, free: bool) -> Result<TcpListener> {
     let open = || -> std::io::Result<TcpListener> {
-        let socket = RawSocket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
+        let socket = open_socket(address, free)?;
         socket.set_reuse_address(true)?;
         socket.set_nonblocking(true)?;
         socket.bind(&address.into())?;
         socket.listen(BACKLOG)?;
         TcpListener::from_std(socket.into())
     };
-    open().with_context(|| format!("cannot listen on {address}; is another server running there?"))
+    open().with_context(|| format!("cannot listen on {address}")).map_err(|error| {
+        let kind = error.downcast_ref::<std::io::Error>().map(std::io::Error::kind);
+        match kind {
+            Some(ErrorKind::AddrInUse) => anyhow!("{error}; is another server running there?"),
+            Some(ErrorKind::AddrNotAvailable) => {
+                anyhow!("{error}; this machine does not have that address, see --free-bind")
+            }
+            Some(ErrorKind::PermissionDenied) => {
+                anyhow!("{error}; ports below 1024 need CAP_NET_BIND_SERVICE")
+            }
+            _ => error,
+        }
+    })
+}
+
+fn open_socket(address: SocketAddr, free: bool) -> std::io::Result<RawSocket> {
+    let socket = RawSocket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
+    if free {
+        match address {
+            SocketAddr::V4(_) => socket.set_freebind_v4(true)?,
+            SocketAddr::V6(_) => socket.set_freebind_v6(true)?,
+        }
+    }
+    Ok(socket)
+}
+
+/// Waits until this machine has the addresses to listen on: at boot a service may start before the network is there. Says
+/// once what it waits for.
+pub async fn wait_for_addresses(config: &Config) {
+    for address in [Some(config.listen), config.metrics].into_iter().flatten() {
+        let mut told = false;
+        while is_missing(address, config.free_bind) {
+            if !told {
+                tracing::warn!(
+                    ip = %address.ip(),
+                    "this machine does not have the address to listen on yet; waiting for it (--free-bind listens \
+                     before it is there)"
+                );
+                told = true;
+            }
+            tokio::time::sleep(ADDRESS_POLL).await;
+        }
+    }
+}
+
+/// Whether the machine does not have an address. Any other mistake is left to [`bind`], which says what it is.
+fn is_missing(address: SocketAddr, free: bool) -> bool {
+    // Any port: the one that is configured may be in use, which is another matter.
+    let any_port = SocketAddr::new(address.ip(), 0);
+    let bound = open_socket(address, free).and_then(|socket| socket.bind(&any_port.into()));
+    bound.is_err_and(|error| error.kind() == ErrorKind::AddrNotAvailable)
 }
 
 /// Takes over a listening socket that was passed by the service manager.
@@ -44,21 +104,35 @@ pub fn adopt(socket: std::net::TcpListener) -> Result<TcpListener> {
 /// Accepts on all sockets until the task is dropped.
 pub async fn run(listeners: Vec<TcpListener>, acceptor: Acceptor) {
     let mut accepted: u64 = 0;
+    let mut complaints = Complaints::default();
+    let reserve = descriptors::operators_share();
     loop {
         match accept_any(&listeners, accepted).await {
+            Ok((stream, _)) if descriptors::is_short(&stream, reserve) => {
+                drop(stream);
+                complaints.add("file descriptors are short; the last ones are kept for the operator");
+                tokio::time::sleep(ACCEPT_RETRY_DELAY).await;
+            }
             Ok((stream, peer)) => {
                 accepted += 1;
+                let peer = canonical(peer);
                 match set_up(&stream) {
                     Ok(()) => acceptor.accept(stream, peer).await,
                     Err(error) => tracing::debug!(%error, from = %peer, "the connection was gone at once"),
                 }
             }
             Err(error) => {
-                tracing::warn!(%error, "could not accept a connection");
+                complaints.add(&error.to_string());
                 tokio::time::sleep(ACCEPT_RETRY_DELAY).await;
             }
         }
     }
+}
+
+/// An IPv4 address, also of a peer that came by a socket for IPv6 (`[::]`), where the system maps it into that: limits, bans,
+/// the log and `whois` have one form of it.
+pub(super) fn canonical(peer: SocketAddr) -> SocketAddr {
+    SocketAddr::new(peer.ip().to_canonical(), peer.port())
 }
 
 /// The next connection on any of these; none of them waits for the others.
@@ -78,6 +152,6 @@ async fn accept_any(listeners: &[TcpListener], start_at: u64) -> std::io::Result
 fn set_up(stream: &TcpStream) -> std::io::Result<()> {
     stream.set_nodelay(true)?;
     // In addition to the heartbeat: the kernel drops connections to machines that are gone.
-    let keepalive = TcpKeepalive::new().with_time(std::time::Duration::from_mins(1));
+    let keepalive = TcpKeepalive::new().with_time(Duration::from_mins(1));
     SockRef::from(stream).set_tcp_keepalive(&keepalive)
 }

@@ -11,12 +11,12 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use server::command_line::{Cli, Subcommands, hash_password};
 use server::config::sources::{Read, Sources};
-use server::log;
 use server::service::activation::{self, PassedSockets};
-use server::service::descriptors;
+use server::service::check;
 use server::service::reload::Reloader;
 use server::service::{Server, notify};
 use server::timing::Timing;
+use server::{descriptors, listener, log};
 
 fn main() -> ExitCode {
     let Cli { flags, subcommand } = Cli::read(std::env::args_os()).unwrap_or_else(|error| error.exit());
@@ -40,15 +40,21 @@ fn main() -> ExitCode {
     } else if flags.check_config {
         read.and_then(|read| check(&read)).map(|()| ExitCode::SUCCESS)
     } else {
-        passed.and_then(|passed| {
-            // A service manager, and whoever holds the sockets, starts the server again itself.
-            let is_supervised = notify::is_supervised() || !passed.is_empty();
-            Ok(match run(sources, read?, passed)? {
-                End::Stopped => ExitCode::SUCCESS,
-                End::Restart if is_supervised => ExitCode::from(RESTART),
-                End::Restart => start_again(),
-            })
-        })
+        match read.and_then(|read| read.load().map(|_| read)) {
+            Ok(read) => passed.and_then(|passed| {
+                // A service manager, and whoever holds the sockets, starts the server again itself.
+                let is_supervised = notify::is_supervised() || !passed.is_empty();
+                Ok(match run(sources, read, passed)? {
+                    End::Stopped => ExitCode::SUCCESS,
+                    End::Restart if is_supervised => ExitCode::from(RESTART),
+                    End::Restart => start_again(),
+                })
+            }),
+            Err(error) => {
+                tracing::error!("{error:#}");
+                Ok(ExitCode::from(BAD_CONFIGURATION))
+            }
+        }
     };
     let code = done.unwrap_or_else(|error| {
         tracing::error!("{error:#}");
@@ -58,9 +64,16 @@ fn main() -> ExitCode {
     code
 }
 
-/// `--check-config`: reads every file that a server would read, and opens nothing else.
+/// The exit status when the configuration will not do, so that the service manager does not try it again: `EX_CONFIG` of
+/// sysexits(3).
+const BAD_CONFIGURATION: u8 = 78;
+
+/// `--check-config`: reads every file that a server would read, and changes nothing.
 fn check(read: &Read) -> Result<()> {
-    read.config.load()?;
+    read.load()?;
+    for warning in read.warnings.iter().chain(&check::state(&read.config)?) {
+        tracing::warn!("{warning}");
+    }
     let what =
         read.file.as_ref().map_or("no configuration file is given".to_owned(), |f| f.display().to_string());
     writeln!(std::io::stdout(), "ok: {what}").context("cannot write to standard output")
@@ -101,6 +114,16 @@ fn run(sources: Sources, read: Read, passed: PassedSockets) -> Result<End> {
 async fn serve(sources: Sources, read: Read, passed: PassedSockets) -> Result<bool> {
     let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
     let hangup = signal(SignalKind::hangup())?;
+    for warning in &read.warnings {
+        tracing::warn!("{warning}");
+    }
+    if passed.tcp.is_empty() {
+        tokio::select! {
+            () = listener::wait_for_addresses(&read.config) => {}
+            _ = terminate.recv() => return Ok(false),
+            _ = interrupt.recv() => return Ok(false),
+        }
+    }
     let server = Server::open_on(passed, &read.config, Timing::default())?;
     let dir = read.config.state_dir()?;
     let tls = server.tls().fingerprint();

@@ -3,7 +3,7 @@
 
 pub mod activation;
 mod chat_rules;
-pub mod descriptors;
+pub mod check;
 pub mod metrics;
 pub mod notify;
 pub mod observer;
@@ -30,7 +30,7 @@ use crate::admin::{AdminKey, KEY_FILE};
 use crate::assembly::{self, Core, Plan, SingleCore};
 use crate::chat::conn_id::NodeStart;
 use crate::chat::proposal::Proposal;
-use crate::clock::Clock;
+use crate::clock::{self, Clock};
 use crate::config::Config;
 use crate::config::live::{Current, Terms};
 use crate::config::sources::{Read, Sources};
@@ -41,10 +41,12 @@ use crate::listener::unix_socket::UnixSockets;
 use crate::order::Proposer;
 use crate::random_names::RandomNames;
 use crate::store::Results;
+use crate::store::files::OpenedFiles;
 use crate::store::load;
 use crate::store::threads::Threads;
 use crate::timing::Timing;
 use crate::tls::Tls;
+use crate::tls::served_key::ServedKey;
 use crate::transport::pipe::Pipe;
 use crate::{private_files, state_dir};
 
@@ -57,6 +59,7 @@ pub struct Server {
     key: AdminKey,
     acceptor: Acceptor,
     dir: PathBuf,
+    files: Arc<OpenedFiles>,
     change: watch::Sender<Arc<Terms>>,
     timing: Timing,
     unix: UnixSockets,
@@ -84,18 +87,21 @@ impl Server {
         // Before the store is opened, so that a taken port leaves the store alone.
         let PassedSockets { tcp, unix } = passed;
         let listeners = listen(tcp, config)?;
-        let metrics = config.metrics.map(listener::bind).transpose()?;
+        let metrics = config.metrics.map(|address| listener::bind(address, config.free_bind)).transpose()?;
         let unix = UnixSockets::open(unix, config)?;
         let key = AdminKey::load_or_create(&dir)?;
         let tls = Arc::new(Tls::open(config.live.certificate()?, config.listen.ip(), &dir)?);
+        let served = ServedKey { key: tls.fingerprint(), next: files.next_key.clone() };
+        let other_key = ServedKey::read(&dir).and_then(|before| before.warning(&served.key));
 
-        let rules = rules(config, files.motd.clone(), timing)?;
+        let rules = rules(config, &files, timing)?;
         let (change, terms) = Current::new(Terms { settings: config.live.clone(), files });
         let mut kept = terms.clone();
         let (answers, results) = Results::channels();
         let keep = move || kept.get().settings.keep();
         let clock = Arc::new(Clock::start());
         let store = Threads::start(&dir, config.sync, keep, Arc::clone(&clock), answers)?;
+        let opened = store.files();
         let addresses = listeners.iter().filter_map(|listener| listener.local_addr().ok());
         let facts = Facts {
             server: rules.server.clone(),
@@ -122,12 +128,16 @@ impl Server {
             tls: Some(Arc::clone(&tls)),
         });
         // Last, so that a failed start shows its error only.
+        served.write(&dir);
+        for warning in other_key.into_iter().chain(tls.certificate().warning(clock::wall())) {
+            tracing::warn!("{warning}");
+        }
         private_files::warn_of_visitors(&dir);
         private_files::warn_of_others(&dir.join(KEY_FILE));
         config.live.password_file.iter().for_each(|file| private_files::warn_of_others(file));
         private_files::warn_of_others(&tls.key_file(config.live.certificate()?));
         let acceptor = Acceptor::new(&core.context, tls, config.allow_plaintext, timing);
-        Ok(Self { core, listeners, metrics, key, acceptor, dir, change, timing, unix, lock })
+        Ok(Self { core, listeners, metrics, key, acceptor, dir, files: opened, change, timing, unix, lock })
     }
 
     /// The first listening address, with the real port if port 0 was requested.
@@ -176,6 +186,8 @@ impl Server {
             proposer: self.core.context.proposer.clone(),
             hub: self.core.context.hub.clone(),
             dir: self.dir.clone(),
+            files: Arc::clone(&self.files),
+            tls: self.core.context.tls.clone(),
         }
     }
 
@@ -197,7 +209,8 @@ impl Server {
     pub fn reloader(&self, sources: Sources, read: Read) -> Arc<Reloader> {
         let tls = Arc::clone(self.acceptor.tls());
         let (proposer, change) = (self.core.context.proposer.clone(), self.change.clone());
-        let reloader = Arc::new(Reloader::new(sources, read, self.timing, proposer, change, tls));
+        let reloader =
+            Arc::new(Reloader::new(sources, read, self.timing, proposer, change, tls, self.dir.clone()));
         let (handle, requests) = ReloadHandle::new();
         if self.core.context.reload.set(handle).is_ok() {
             tokio::spawn(Arc::clone(&reloader).serve(requests));
@@ -258,7 +271,7 @@ impl Stopper {
 /// The sockets to serve: those passed by the service manager, or a new one.
 fn listen(passed: Vec<std::net::TcpListener>, config: &Config) -> Result<Vec<TcpListener>> {
     if passed.is_empty() {
-        return Ok(vec![listener::bind(config.listen)?]);
+        return Ok(vec![listener::bind(config.listen, config.free_bind)?]);
     }
     tracing::info!(ignored = %config.listen, "sockets were passed by the service manager; --listen is ignored");
     passed.into_iter().map(listener::adopt).collect()

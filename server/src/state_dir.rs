@@ -41,6 +41,14 @@ pub fn make(dir: &Path) -> Result<()> {
     })
 }
 
+/// Whether the directory could be made, as far as that is seen without trying.
+pub fn may_be_made(dir: &Path) -> Result<()> {
+    if dir.ancestors().find(|above| above.exists()).is_some_and(|above| !above.is_dir()) {
+        bail!("cannot make the state directory {}; give another with --state-dir", dir.display());
+    }
+    Ok(())
+}
+
 /// Locks the directory for this process, for as long as the file stays open.
 ///
 /// # Errors

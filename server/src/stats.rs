@@ -95,6 +95,9 @@ const COMMIT_US: [u64; 13] =
 /// Upper bounds of the number of writes in a batch.
 const BATCH: [u64; 8] = [1, 4, 16, 64, 256, 1024, 4096, 16_384];
 
+/// How long a failed commit is recent, in milliseconds.
+const RECENT_MS: u64 = 5 * 60 * 1000;
+
 /// All counters.
 #[derive(Debug)]
 pub struct Stats {
@@ -123,6 +126,8 @@ pub struct Stats {
     pub commit_failures: Count,
     /// Reads of the past that met an event which cannot be read.
     pub unreadable: Count,
+    /// The uptime when a commit failed last, in milliseconds; 0 before the first.
+    pub commit_failed_ms: Count,
     /// The weight of the hub's next batch (gauge); see [`crate::hub`].
     pub gathered: Count,
 }
@@ -144,6 +149,7 @@ impl Default for Stats {
             batch: Histogram::new(BATCH),
             commit_failures: Count::default(),
             unreadable: Count::default(),
+            commit_failed_ms: Count::default(),
             gathered: Count::default(),
         }
     }
@@ -189,6 +195,20 @@ impl Stats {
     #[must_use]
     pub fn refusals(&self) -> u64 {
         self.refused.iter().map(Count::get).sum()
+    }
+
+    /// Counts a commit that failed, at this uptime.
+    pub fn commit_failed(&self, uptime_ms: u64) {
+        self.commit_failures.add(1);
+        self.commit_failed_ms.set(uptime_ms.max(1));
+    }
+
+    /// Whether a commit failed within the last five minutes. A store that takes little writes and refuses large ones, as a
+    /// disk that is nearly full makes it, shows in this only.
+    #[must_use]
+    pub fn failed_lately(&self, uptime_ms: u64) -> bool {
+        let failed = self.commit_failed_ms.get();
+        failed > 0 && uptime_ms.saturating_sub(failed) < RECENT_MS
     }
 
     /// Counts a commit of so many writes.

@@ -2,7 +2,9 @@
 //! thread of its own (group commit), [`reader`] answers history and search on two others; the hub knows both as a [`Store`].
 
 pub mod checkpointer;
+mod clock_trust;
 pub mod error;
+pub mod files;
 pub mod load;
 pub mod point_read;
 pub mod point_reader;

@@ -1,8 +1,11 @@
 //! The server's side of TLS: its certificate and key, self-signed at the first start or given, and read again at a reload.
-//! Clients know the server by its key's fingerprint (trust on first use).
+//! Clients know the server by its key's fingerprint (trust on first use), so a certificate with another key is told apart
+//! from one that was only renewed.
 
+pub mod certificate;
 mod pem;
 mod self_signed;
+pub mod served_key;
 
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
@@ -15,6 +18,7 @@ use rustls::{ServerConfig, ServerConnection};
 
 use shared::Fingerprint;
 
+use self::certificate::Certificate;
 use self::pem::Pair;
 
 /// The certificate's file in the state directory.
@@ -34,7 +38,22 @@ pub struct Tls {
 #[derive(Clone, Debug)]
 struct Current {
     config: Arc<ServerConfig>,
-    fingerprint: Fingerprint,
+    certificate: Certificate,
+    /// The file it was read from.
+    file: PathBuf,
+}
+
+/// How the file of the certificate that is served looks now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OnDisk {
+    /// It has what is served.
+    Served,
+    /// It was renewed with the same key; a reload serves it.
+    Renewed,
+    /// It has another key, which clients do not know.
+    OtherKey(Fingerprint),
+    /// It cannot be read.
+    Unreadable,
 }
 
 /// Where a certificate and its key are, in PEM.
@@ -46,9 +65,30 @@ pub struct PemFiles<'a> {
     pub key: &'a Path,
 }
 
-/// Reads the files that were given, if any were, and says what is wrong with them.
-pub fn check(given: Option<PemFiles<'_>>) -> Result<()> {
-    given.map_or(Ok(()), |files| load(files).map(drop))
+impl OnDisk {
+    /// What should be told of it, if anything.
+    #[must_use]
+    pub fn warning(&self) -> Option<String> {
+        match self {
+            Self::Served => None,
+            Self::Renewed => Some("a newer certificate is on the disk; a reload serves it".to_owned()),
+            Self::OtherKey(key) => Some(format!(
+                "a certificate with another key, {key}, is on the disk: a reload serves it, and clients that do not know \
+                 that key will refuse to connect"
+            )),
+            Self::Unreadable => Some("the file of the certificate cannot be read any more".to_owned()),
+        }
+    }
+}
+
+/// Reads a certificate, and says what is wrong with it.
+pub fn read_certificate(file: &Path) -> Result<Certificate> {
+    Ok(pem::read_certificate(file)?.1)
+}
+
+/// Reads a certificate and its key, and says what is wrong with them.
+pub fn check(files: PemFiles<'_>) -> Result<()> {
+    load(files).map(drop)
 }
 
 impl Tls {
@@ -61,15 +101,33 @@ impl Tls {
         Ok(Self { dir: dir.to_owned(), current: Mutex::new(load_or_own(given, dir)?) })
     }
 
-    /// Reads the files again; connections from now on get what is in them, those that exist stay as they are.
+    /// Reads the files again; connections from now on get what is in them, those that exist stay as they are. Returns the
+    /// certificate that was served before.
     ///
     /// # Errors
     /// When the files cannot be used; the old certificate stays then.
-    pub fn reload(&self, given: Option<PemFiles<'_>>) -> Result<Fingerprint> {
+    pub fn reload(&self, given: Option<PemFiles<'_>>) -> Result<Certificate> {
         let fresh = load_or_own(given, &self.dir).context("the certificate stays as it was")?;
-        let fingerprint = fresh.fingerprint.clone();
-        *self.current.lock().unwrap_or_else(PoisonError::into_inner) = fresh;
-        Ok(fingerprint)
+        let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(std::mem::replace(&mut *current, fresh).certificate)
+    }
+
+    /// The certificate that is served.
+    #[must_use]
+    pub fn certificate(&self) -> Certificate {
+        self.current().certificate
+    }
+
+    /// How the file of it looks now.
+    #[must_use]
+    pub fn on_disk(&self) -> OnDisk {
+        let Current { certificate: served, file, .. } = self.current();
+        match read_certificate(&file) {
+            Ok(read) if read == served => OnDisk::Served,
+            Ok(read) if read.key == served.key => OnDisk::Renewed,
+            Ok(read) => OnDisk::OtherKey(read.key),
+            Err(_) => OnDisk::Unreadable,
+        }
     }
 
     /// The file with the private key.
@@ -81,7 +139,7 @@ impl Tls {
     /// The fingerprint of the key, by which clients know this server.
     #[must_use]
     pub fn fingerprint(&self) -> Fingerprint {
-        self.current().fingerprint
+        self.current().certificate.key
     }
 
     /// The server's side of one more connection.
@@ -94,13 +152,24 @@ impl Tls {
     }
 }
 
+/// The certificate a server with these settings would serve; none where it would make one itself.
+pub fn to_serve(given: Option<PemFiles<'_>>, dir: &Path) -> Result<Option<Certificate>> {
+    let (cert, key) = (dir.join(CERT_FILE), dir.join(KEY_FILE));
+    match (given, cert.exists(), key.exists()) {
+        (Some(given), ..) => read_certificate(given.cert).map(Some),
+        (None, true, true) => load_or_own(None, dir).map(|current| Some(current.certificate)),
+        (None, true, false) => Err(self_signed::missing_key(&cert, &key)),
+        (None, false, _) => Ok(None),
+    }
+}
+
 fn load_or_own(given: Option<PemFiles<'_>>, dir: &Path) -> Result<Current> {
     let (cert, key) = (dir.join(CERT_FILE), dir.join(KEY_FILE));
     load(given.unwrap_or(PemFiles { cert: &cert, key: &key }))
 }
 
 fn load(PemFiles { cert, key }: PemFiles<'_>) -> Result<Current> {
-    let Pair { chain, key: secret, fingerprint } = pem::read(cert, key)?;
+    let Pair { chain, key: secret, certificate } = pem::read(cert, key)?;
     let mut config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_protocol_versions(&[&TLS13])?
         .with_no_client_auth()
@@ -115,7 +184,7 @@ fn load(PemFiles { cert, key }: PemFiles<'_>) -> Result<Current> {
     // No session tickets: a ticket key that is stolen later would open recorded sessions. A reconnect costs one more
     // signature instead.
     config.send_tls13_tickets = 0;
-    Ok(Current { config: Arc::new(config), fingerprint })
+    Ok(Current { config: Arc::new(config), certificate, file: cert.to_owned() })
 }
 
 #[cfg(test)]

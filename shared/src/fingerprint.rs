@@ -4,6 +4,7 @@
 use std::str::FromStr;
 
 use base64ct::{Base64Unpadded, Encoding as _};
+use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use crate::code::{Code, Invalid};
@@ -12,7 +13,8 @@ use crate::code::{Code, Invalid};
 ///
 /// What is hashed is the DER of the certificate's `SubjectPublicKeyInfo` (RFC 5280, section 4.1): it stays the same
 /// when a certificate is made anew for the same key.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct Fingerprint(String);
 
 /// What every fingerprint begins with.
@@ -30,6 +32,20 @@ impl Fingerprint {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+impl From<Fingerprint> for String {
+    fn from(fingerprint: Fingerprint) -> Self {
+        fingerprint.0
+    }
+}
+
+impl TryFrom<String> for Fingerprint {
+    type Error = Invalid;
+
+    fn try_from(text: String) -> Result<Self, Invalid> {
+        text.parse()
     }
 }
 

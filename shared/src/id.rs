@@ -85,6 +85,17 @@ wire_number! {
     Uid
 }
 
+impl Uid {
+    /// Reads a uid as a person writes it: `#17`. Without the `#` it is a name, for a name may be all digits; and it has one
+    /// form only, without leading zeros.
+    #[must_use]
+    pub fn parse_written(text: &str) -> Option<Self> {
+        let digits = text.strip_prefix('#')?;
+        let is_plain = !digits.starts_with('0') && digits.bytes().all(|byte| byte.is_ascii_digit());
+        digits.parse().ok().filter(|_| is_plain).and_then(Self::new)
+    }
+}
+
 /// What a client calls its request; the answer repeats it. 1 to 64 printable ASCII characters without spaces.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RequestId(Arc<str>);

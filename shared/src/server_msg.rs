@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::client_msg::Empty;
 use crate::event::{Countdown, Event, Sender};
+use crate::fingerprint::Fingerprint;
 use crate::id::{Millis, Nonce, RequestId, Seq, Uid};
 use crate::limits::Limits;
 use crate::name::Name;
@@ -65,6 +66,9 @@ pub struct Welcome {
     /// The message of the day; may be empty.
     #[serde(default)]
     pub motd: String,
+    /// The key that the server's certificate will have next, for whoever knows the server by its key.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_key: Option<Fingerprint>,
     /// The countdown that runs, if one does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub countdown: Option<Countdown>,

@@ -3,58 +3,17 @@
 //! if the mode or the directory is changed.
 
 use std::path::Path;
-use std::process::Command;
 
-use anyhow::{Context as _, Result, anyhow};
+use crate::unix_group::Group;
 
-/// The users and groups of this machine.
+/// The users of this machine.
 const PASSWD: &str = "/etc/passwd";
-const GROUP: &str = "/etc/group";
 
 /// Who may operate the server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Operators {
     own: u32,
     group: Option<Group>,
-}
-
-/// A Unix group.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Group {
-    /// Its id.
-    pub gid: u32,
-    /// The listed members, without those whose primary group it is.
-    members: Vec<String>,
-}
-
-impl Group {
-    /// Looks a group up by its name or id.
-    pub fn find(name: &str) -> Result<Self> {
-        let listed = std::fs::read_to_string(GROUP).ok().and_then(|listed| Self::listed(&listed, name));
-        // Groups of a directory service are not in the file; getent, which comes with the C library, knows them.
-        let asked = || {
-            let answer = Command::new("getent").args(["group", "--", name]).output().ok()?;
-            Self::listed(&String::from_utf8(answer.stdout).ok()?, name)
-        };
-        let nameless = || name.parse().ok().map(|gid| Self { gid, members: vec![] });
-        listed.or_else(asked).or_else(nameless).ok_or_else(|| {
-            anyhow!("there is no group \"{name}\"; make it with `groupadd {name}`, or give another with --operator-group")
-        })
-    }
-
-    /// Parses the line `name:password:gid:member,member` of this group.
-    fn listed(lines: &str, wanted: &str) -> Option<Self> {
-        lines.lines().find_map(|line| {
-            let mut fields = line.split(':');
-            let (name, _, gid, members) = (fields.next()?, fields.next()?, fields.next()?, fields.next()?);
-            let members = members.split(',').filter(|name| !name.is_empty()).map(str::to_owned).collect();
-            (name == wanted || gid == wanted).then_some(Self { gid: gid.parse().ok()?, members })
-        })
-    }
-
-    fn has(&self, user: &str) -> bool {
-        self.members.iter().any(|member| member == user)
-    }
 }
 
 impl Operators {
@@ -106,11 +65,6 @@ fn user_named(lines: &str, uid: u32) -> Option<&str> {
     })
 }
 
-/// Looks up the configured group; the error says what to do.
-pub fn group(name: Option<&str>) -> Result<Option<Group>> {
-    name.map(Group::find).transpose().context("nobody could operate the server by it")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -119,7 +73,7 @@ mod tests {
         "Name:\tchat\nUid:\t1001\t1001\t1001\t1001\nGid:\t100\t100\t100\t100\nGroups:\t100 27 4000 \n";
 
     fn staff() -> Group {
-        Group::listed("root:x:0:\nops:x:4000:ann,ben\nempty:x:4001:\n", "ops").unwrap()
+        Group { gid: 4000, members: vec!["ann".into(), "ben".into()] }
     }
 
     #[test]
@@ -140,13 +94,8 @@ mod tests {
     }
 
     #[test]
-    fn a_group_is_found_by_its_name_or_number() {
-        assert_eq!(staff().gid, 4000);
-        assert!(staff().has("ben") && !staff().has("be"));
-        assert_eq!(Group::listed("ops:x:4000:ann,ben\n", "4000"), Some(staff()));
-        assert_eq!(Group::find("0").unwrap().gid, 0);
-        let error = Group::find("no-such-group-here").unwrap_err().to_string();
-        assert!(error.contains("no-such-group-here") && error.contains("--operator-group"), "{error}");
+    fn a_user_is_found_by_its_number() {
         assert_eq!(user_named("root:x:0:0::/:\nann:x:1001:100::/:\n", 1001), Some("ann"));
+        assert_eq!(user_named("nonsense", 1001), None);
     }
 }

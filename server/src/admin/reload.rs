@@ -26,6 +26,9 @@ pub struct ReloadReport {
     pub applied: Vec<Change>,
     /// Settings that need a restart. Every reload until then lists them again.
     pub restart: Vec<Change>,
+    /// What should be known of it, as text.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<String>,
 }
 
 /// A changed setting.

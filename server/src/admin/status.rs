@@ -8,7 +8,12 @@ use serde::{Deserialize, Serialize};
 use shared::server_msg::{Durability, ServerInfo};
 use shared::{Millis, RequestId};
 
+use crate::store::files::DiskUse;
 use crate::store::schema::{self, FILE};
+
+/// The trouble when a commit failed within the last minutes.
+pub const FAILED_LATELY: &str =
+    "the store refused what was said within the last 5 minutes; look at the disk and the log";
 
 /// The answer to `status`: the wire's `ok` with one field more.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -90,6 +95,21 @@ pub struct ProbeReport {
     pub commit_error: Option<String>,
     /// What the store holds; none if it could not be read in time.
     pub store: Option<Holdings>,
+    /// What is free on its disk for the server's user, in bytes.
+    #[serde(default)]
+    pub free_bytes: Option<u64>,
+    /// When the certificate expires, in milliseconds since 1970.
+    #[serde(default)]
+    pub tls_expires: Option<Millis>,
+    /// The key that was announced for the next certificate.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tls_next: Option<String>,
+    /// What is wrong with the disk or the certificate, as text.
+    #[serde(default)]
+    pub problems: Vec<String>,
+    /// What should be known though it is no trouble yet, as text.
+    #[serde(default)]
+    pub warnings: Vec<String>,
 }
 
 /// What the store holds.
@@ -112,17 +132,16 @@ pub struct Holdings {
 impl Holdings {
     /// Counts the rows. Takes some tens of milliseconds for a million events, so call it on a blocking thread.
     pub fn count(dir: &Path) -> rusqlite::Result<Self> {
-        let path = dir.join(FILE);
-        let db = schema::open_reader(&path)?;
-        let size = |path: &Path| std::fs::metadata(path).map_or(0, |meta| meta.len());
+        let db = schema::open_reader(&dir.join(FILE))?;
+        let used = DiskUse::of(dir);
         Ok(Self {
             events: number(&db, "SELECT count(*) FROM event")?,
             // Messages are exactly the events with a nonce, which has an index.
             messages: number(&db, "SELECT count(*) FROM event WHERE nonce IS NOT NULL")?,
             last_seq: number(&db, "SELECT coalesce(max(seq), 0) FROM event")?,
             identities: number(&db, "SELECT count(*) FROM identity")?,
-            bytes: size(&path),
-            wal_bytes: size(&dir.join(format!("{FILE}-wal"))),
+            bytes: used.store,
+            wal_bytes: used.log,
         })
     }
 }

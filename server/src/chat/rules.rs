@@ -3,8 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use shared::Millis;
 use shared::server_msg::{Durability, ServerInfo};
+use shared::{Fingerprint, Millis};
 
 use super::creation_limit::CreationLimits;
 
@@ -21,6 +21,9 @@ pub struct Rules {
     pub max_users: usize,
     /// Limits on creating rooms and identities.
     pub creation: CreationLimits,
+    /// The key of the certificate that is served next, if it is announced.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_key: Option<Fingerprint>,
     /// The limits clients are told.
     pub limits: shared::limits::Limits,
 }

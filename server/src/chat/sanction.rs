@@ -32,6 +32,23 @@ impl Sanctions {
         sanctions
     }
 
+    /// From those of a run before, in which the wall clock may have been ahead: one that was imposed after `now` has its
+    /// whole length from now on. Returns those that were changed so.
+    pub(super) fn of_run_before(kept: Vec<Sanction>, now: Millis) -> (Self, Vec<Sanction>) {
+        let mut changed = Vec::new();
+        let moved = |mut sanction: Sanction| {
+            let ahead = sanction.at.saturating_sub(now);
+            if let Some(until) = sanction.until.as_mut().filter(|_| ahead > 0) {
+                *until = until.saturating_sub(ahead);
+                sanction.at = now;
+                changed.push(sanction.clone());
+            }
+            sanction
+        };
+        let sanctions = Self::new(kept.into_iter().map(moved).collect());
+        (sanctions, changed)
+    }
+
     /// Somebody's ban, if one is in force.
     #[must_use]
     pub fn ban(&self, uid: Uid, now: Millis) -> Option<&Sanction> {
@@ -111,12 +128,13 @@ impl Sanctions {
         }
     }
 
-    /// Shifts all ends; returns those that have one.
+    /// Shifts all that end, with the time since when they hold; returns them.
     pub(super) fn shift(&mut self, by: Millis) -> Vec<Sanction> {
         let both = self.bans.values_mut().chain(self.mutes.values_mut());
         let ends = both.filter_map(|one| {
             let until = one.until.as_mut()?;
             *until = until.saturating_add(by);
+            one.at = one.at.saturating_add(by);
             Some(one.clone())
         });
         ends.collect()

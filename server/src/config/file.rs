@@ -9,14 +9,15 @@ use anyhow::{Context as _, Result, anyhow};
 use clap::{Arg, Command};
 use toml::de::{DeTable, DeValue};
 
-use super::setting;
+use super::setting::{self, GivenSetting};
 
-/// The settings a file gives, each checked by itself: its name and its value as a flag would have it.
+/// The settings a file gives, each checked by itself.
 ///
 /// Every error starts with the file and the line.
-pub(super) fn read(path: &Path, settings: &Command) -> Result<Vec<(String, OsString)>> {
+pub(super) fn read(path: &Path, settings: &Command) -> Result<Vec<GivenSetting>> {
     let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
-    let at = |offset: usize, why: String| anyhow!("{}:{}: {why}", path.display(), line_of(&text, offset));
+    let origin = |offset: usize| format!("{}:{}", path.display(), line_of(&text, offset));
+    let at = |offset: usize, why: String| anyhow!("{}: {why}", origin(offset));
     let table = DeTable::parse(&text).map_err(|error| {
         let why = error.message().lines().collect::<Vec<_>>().join(", ");
         at(error.span().map_or(0, |span| span.start), why)
@@ -27,7 +28,11 @@ pub(super) fn read(path: &Path, settings: &Command) -> Result<Vec<(String, OsStr
     for (key, value) in lines {
         let taken = take(path, settings, key.get_ref(), value.get_ref());
         if let Some(value) = taken.map_err(|why| at(key.span().start, why))? {
-            given.push((key.get_ref().to_string(), value));
+            given.push(GivenSetting {
+                key: key.get_ref().to_string(),
+                value,
+                origin: origin(key.span().start),
+            });
         }
     }
     Ok(given)

@@ -1,11 +1,17 @@
 //! What is in the files that the settings name: the password and the message of the day. They are read and checked as a
 //! whole before anything is opened or changed, at a start and at every reload.
 
+use std::fmt;
+use std::path::Path;
+
 use anyhow::{Context as _, Result, bail};
+
+use shared::Fingerprint;
 
 use super::{Config, Live};
 use crate::password::Password;
 use crate::tls;
+use crate::unix_group::Group;
 
 /// The most bytes of a message of the day.
 const MOTD_BYTES: usize = 4096;
@@ -17,13 +23,19 @@ pub struct Files {
     pub password: Option<Password>,
     /// The message of the day; empty when there is none.
     pub motd: String,
+    /// The key of the certificate that is served next, if it is announced.
+    pub next_key: Option<Fingerprint>,
 }
 
 impl Files {
     /// The settings whose files say something else.
     #[must_use]
     pub fn changed(&self, now: &Self) -> Vec<&'static str> {
-        let differ = [("password-file", self.password != now.password), ("motd-file", self.motd != now.motd)];
+        let differ = [
+            ("password-file", self.password != now.password),
+            ("motd-file", self.motd != now.motd),
+            ("tls-next-cert", self.next_key != now.next_key),
+        ];
         differ.into_iter().filter_map(|(setting, differs)| differs.then_some(setting)).collect()
     }
 }
@@ -31,7 +43,10 @@ impl Files {
 impl std::fmt::Debug for Files {
     /// The password is not to be seen, in no log.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Files").field("motd", &self.motd).finish_non_exhaustive()
+        f.debug_struct("Files")
+            .field("motd", &self.motd)
+            .field("next_key", &self.next_key)
+            .finish_non_exhaustive()
     }
 }
 
@@ -49,24 +64,40 @@ impl Config {
                 "other machines could read the metrics at {address}; use 127.0.0.1, or add --metrics-exposed"
             );
         }
-        tls::check(self.live.certificate()?)?;
-        Ok(Files { password: self.live.password()?, motd: self.live.motd()? })
+        self.operator_group.as_deref().map(Group::find).transpose().context(OfSetting("operator-group"))?;
+        if let Some(files) = self.live.certificate()? {
+            tls::read_certificate(files.cert).context(OfSetting("tls-cert"))?;
+            tls::check(files).context(OfSetting("tls-key"))?;
+        }
+        let next = self.live.tls_next_cert.as_deref().map(tls::read_certificate).transpose();
+        let next_key = next.context(OfSetting("tls-next-cert"))?.map(|certificate| certificate.key);
+        let password = self.live.password().context(OfSetting("password-file"))?;
+        let motd = self.live.motd().context(OfSetting("motd-file"))?;
+        Ok(Files { password, motd, next_key })
+    }
+}
+
+/// The setting that names what is wrong, as the context of an error: whoever knows where the setting was given says that,
+/// too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OfSetting(pub &'static str);
+
+impl fmt::Display for OfSetting {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
     }
 }
 
 impl Live {
     fn password(&self) -> Result<Option<Password>> {
         let Some(path) = &self.password_file else { return Ok(None) };
-        let password =
-            std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
-        let password = Password::parse(&password).with_context(|| path.display().to_string())?;
+        let password = Password::parse(&read(path)?).with_context(|| path.display().to_string())?;
         Ok(Some(password))
     }
 
     fn motd(&self) -> Result<String> {
         let Some(path) = &self.motd_file else { return Ok(String::new()) };
-        let motd =
-            std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+        let motd = read(path)?;
         let motd = motd.trim_end();
         if motd.len() > MOTD_BYTES {
             bail!("{} has more than {MOTD_BYTES} bytes; shorten it", path.display());
@@ -76,4 +107,8 @@ impl Live {
         }
         Ok(motd.to_owned())
     }
+}
+
+fn read(path: &Path) -> Result<String> {
+    std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
 }

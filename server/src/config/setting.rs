@@ -70,16 +70,40 @@ pub(super) fn check(settings: &Command, key: &str, value: &OsStr) -> Result<(), 
     Err(format!("{key}: {why}"))
 }
 
+/// A setting as the file or the environment gives it.
+pub(super) struct GivenSetting {
+    pub(super) key: String,
+    /// Its value as a flag would have it.
+    pub(super) value: OsString,
+    /// Where: a line, or a variable.
+    pub(super) origin: String,
+}
+
 /// Says that there is no such setting, and which was meant.
 pub(super) fn unknown(settings: &Command, key: &str) -> String {
     let shown = key.escape_debug();
-    let tried = settings.clone().try_get_matches_from(["chinwagd", &format!("--{key}")]);
-    let near = tried.err().and_then(|error| match error.get(ContextKind::SuggestedArg) {
-        Some(ContextValue::String(near)) => Some(near.trim_start_matches('-').to_owned()),
-        _ => None,
-    });
-    match near {
+    match nearest(settings, key) {
         Some(near) => format!("unknown setting \"{shown}\"; did you mean \"{near}\"?"),
         None => format!("unknown setting \"{shown}\"; chinwagd --help lists them all"),
     }
+}
+
+/// The same of a variable.
+pub(super) fn unknown_variable(settings: &Command, name: &str, key: &str) -> String {
+    let shown = name.escape_debug();
+    match nearest(settings, key) {
+        Some(near) => format!("{shown} is no setting; did you mean {}?", variable(&near)),
+        None => format!("{shown} is no setting; chinwagd --help lists them all"),
+    }
+}
+
+fn nearest(settings: &Command, key: &str) -> Option<String> {
+    if find(settings, key).is_some() {
+        return Some(key.to_owned());
+    }
+    let tried = settings.clone().try_get_matches_from(["chinwagd", &format!("--{key}")]);
+    if let ContextValue::String(near) = tried.err()?.get(ContextKind::SuggestedArg)? {
+        return Some(near.trim_start_matches('-').to_owned());
+    }
+    None
 }

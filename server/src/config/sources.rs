@@ -1,15 +1,18 @@
 //! Where settings come from, and which outweighs which: a flag, then the environment, then the file, then the default.
 //! Read again, the sources say what is set now: that is how a reload works.
 
+use std::any::TypeId;
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use anyhow::{Result, anyhow};
+use anyhow::{Result, anyhow, bail};
 use clap::parser::ValueSource;
 use clap::{Arg, ArgMatches, Args, Command, FromArgMatches as _};
 
-use super::setting::{self, PREFIX, check, find, flag, settings, variable, with_value};
+use super::files::{Files, OfSetting};
+use super::setting::{self, GivenSetting, PREFIX, check, find, flag, settings, variable, with_value};
+use super::socket::SocketPath;
 use super::{Config, file};
 
 /// The file in `$CONFIGURATION_DIRECTORY`, which systemd sets for a service. There is no other default, so a server that
@@ -48,6 +51,43 @@ pub struct Read {
     pub file: Option<PathBuf>,
     /// Each setting by its name, as a flag has it; empty when it is nothing.
     pub values: BTreeMap<String, String>,
+    /// Where the settings of the file and of the environment are given: a line, or a variable.
+    origins: BTreeMap<String, String>,
+    /// What is no mistake for sure, and should be told.
+    pub warnings: Vec<String>,
+}
+
+impl Read {
+    /// Reads every file the settings name; see [`Config::load`]. An error says where the setting was given.
+    pub fn load(&self) -> Result<Files> {
+        self.check_paths()?;
+        self.config.load().map_err(|error| {
+            let setting = error.downcast_ref::<OfSetting>().and_then(|of| self.origins.get(of.0).cloned());
+            match setting {
+                Some(origin) => error.context(origin),
+                None => error,
+            }
+        })
+    }
+
+    /// A shell writes `~` out as the home directory; in a file, in the environment and after `=` nobody does.
+    fn check_paths(&self) -> Result<()> {
+        for setting in settings().get_arguments().filter(|setting| is_path(setting)) {
+            let key = setting.get_long().unwrap_or_default();
+            let value = self.values.get(key).map_or("", String::as_str);
+            if Path::new(value).components().any(|part| part.as_os_str().as_encoded_bytes().starts_with(b"~"))
+            {
+                let origin = self.origins.get(key).map_or_else(String::new, |origin| format!("{origin}: "));
+                bail!("{origin}{key}: ~ is not written out here; give the whole path");
+            }
+        }
+        Ok(())
+    }
+}
+
+fn is_path(setting: &Arg) -> bool {
+    let of = setting.get_value_parser().type_id();
+    of == TypeId::of::<PathBuf>() || of == TypeId::of::<SocketPath>()
 }
 
 impl Sources {
@@ -100,28 +140,42 @@ impl Sources {
         let mut given = BTreeMap::new();
         let file = self.file(&Flags::from_arg_matches(&flags)?);
         if let Some(path) = &file {
-            given.extend(file::read(path, &settings)?);
+            given.extend(file::read(path, &settings)?.into_iter().map(|line| (line.key.clone(), line)));
         }
-        given.extend(self.environment(&settings)?);
+        given.extend(self.environment(&settings)?.into_iter().map(|line| (line.key.clone(), line)));
         given.retain(|key, _| find(&settings, key).is_some_and(|setting| !is_flag(&flags, setting)));
-        let given = given.iter().map(|(key, value)| flag(key, value));
+        let origins = given.iter().map(|(key, line)| (key.clone(), line.origin.clone())).collect();
+        let given = given.iter().map(|(key, line)| flag(key, &line.value));
         let (program, rest) = self.args.split_at(self.args.len().min(1));
         let args = program.iter().cloned().chain(given).chain(rest.iter().cloned());
         let matches = definition().try_get_matches_from(args)?;
         let Flags { config, .. } = Flags::from_arg_matches(&matches)?;
-        Ok(Read { config, file, values: values(&settings, &matches) })
+        let warnings = self.unknown_variables(&settings);
+        Ok(Read { config, file, values: values(&settings, &matches), origins, warnings })
     }
 
-    fn environment(&self, settings: &Command) -> Result<Vec<(String, OsString)>> {
+    fn environment(&self, settings: &Command) -> Result<Vec<GivenSetting>> {
         let mut given = Vec::new();
         for key in settings.get_arguments().filter_map(Arg::get_long) {
             let name = variable(key);
             if let Some(value) = self.var(&name) {
                 check(settings, key, value).map_err(|why| anyhow!("{name}: {why}"))?;
-                given.push((key.to_owned(), value.to_owned()));
+                given.push(GivenSetting { key: key.to_owned(), value: value.to_owned(), origin: name });
             }
         }
         Ok(given)
+    }
+
+    /// A variable may be for another program, or for a newer server, so an unknown one is told and no error.
+    fn unknown_variables(&self, settings: &Command) -> Vec<String> {
+        let names = self.vars.keys().filter_map(|name| name.to_str()).filter(|name| self.var(name).is_some());
+        let keys = names.filter_map(|name| Some((name, name.strip_prefix(PREFIX)?)));
+        let unknown = keys.filter_map(|(name, key)| {
+            let key = key.to_lowercase().replace('_', "-");
+            let is_known = key == "config" || find(settings, &key).is_some() && variable(&key) == name;
+            (!is_known).then(|| setting::unknown_variable(settings, name, &key))
+        });
+        unknown.collect()
     }
 
     /// A variable; an empty one is none.

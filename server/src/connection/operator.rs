@@ -2,6 +2,7 @@
 //! operator was decided by the listener from the kernel's peer credentials.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde::Serialize;
@@ -9,7 +10,7 @@ use tokio::sync::oneshot;
 use tokio::time::Instant;
 
 use shared::codec::{Frame, to_line};
-use shared::{ClientMsg, Code, Refusal, ServerMsg};
+use shared::{ClientMsg, Code, Millis, Refusal, ServerMsg};
 
 use super::context::Context;
 use super::end::EndReason;
@@ -21,6 +22,8 @@ use crate::admin::status::{Holdings, ProbeReport};
 use crate::chat::conn_id::ConnId;
 use crate::chat::proposal::{Proposal, ProposedOperation};
 use crate::hub_msg::HubMsg;
+use crate::store::files::DiskUse;
+use crate::tls::Tls;
 
 /// How long a probe waits for the store.
 const STORE_TIMEOUT: Duration = Duration::from_secs(2);
@@ -99,14 +102,49 @@ async fn reload(context: &Context) -> Result<ReloadReport, Refusal> {
 
 /// The settings in force and measurements of the store, each with a timeout.
 async fn probe(context: &Context) -> ProbeReport {
-    let keep = context.admission.terms.clone().get().settings.keep();
-    let tls = context.tls.as_ref().map(|tls| tls.fingerprint().to_string());
-    let (tried, store) = tokio::join!(try_store(context), count_holdings(context.state_dir.clone()));
+    let mut terms = context.admission.terms.clone();
+    let (keep, next) = (terms.get().settings.keep(), terms.get().files.next_key.clone());
+    let measured = measure(context.state_dir.clone(), context.tls.clone(), context.clock.now());
+    let (tried, store, measured) =
+        tokio::join!(try_store(context), count_holdings(context.state_dir.clone()), measured);
     let (commit_us, commit_error) = match tried {
         Ok(us) => (Some(us), None),
         Err(why) => (None, Some(why)),
     };
-    ProbeReport { tls, keep_days: keep.days, keep_events: keep.per_room, commit_us, commit_error, store }
+    let tls_next = next.map(|next| next.to_string());
+    ProbeReport {
+        keep_days: keep.days,
+        keep_events: keep.per_room,
+        commit_us,
+        commit_error,
+        store,
+        tls_next,
+        ..measured
+    }
+}
+
+/// Looks at the disk and the certificate's file, on a blocking thread: a disk that hangs must not hold the runtime up.
+async fn measure(dir: PathBuf, tls: Option<Arc<Tls>>, now: Millis) -> ProbeReport {
+    let measuring = tokio::task::spawn_blocking(move || {
+        let disk = DiskUse::of(&dir);
+        let certificate = tls.as_ref().map(|tls| tls.certificate());
+        let warning = certificate.as_ref().and_then(|certificate| certificate.warning(now));
+        let expired = certificate.as_ref().is_some_and(|certificate| certificate.is_expired(now));
+        let (expired, soon) = if expired { (warning, None) } else { (None, warning) };
+        ProbeReport {
+            tls: certificate.as_ref().map(|certificate| certificate.key.to_string()),
+            tls_expires: certificate.and_then(|certificate| certificate.expires),
+            free_bytes: disk.free,
+            problems: disk.troubles().chain(expired).collect(),
+            warnings: soon.into_iter().chain(tls.and_then(|tls| tls.on_disk().warning())).collect(),
+            ..ProbeReport::default()
+        }
+    });
+    if let Ok(Ok(report)) = tokio::time::timeout(STORE_TIMEOUT, measuring).await {
+        return report;
+    }
+    let silent = "the disk of the state directory does not answer".to_owned();
+    ProbeReport { problems: vec![silent], ..ProbeReport::default() }
 }
 
 /// Measures a commit of the store in microseconds, or says why it failed.

@@ -17,6 +17,7 @@ use rusqlite::{Connection, OpenFlags};
 use serde_json::json;
 
 use super::output::Output;
+use super::output_file;
 use super::server_location::ServerLocation;
 use crate::store::schema;
 
@@ -29,7 +30,7 @@ pub struct Backup {
     /// The file to write, for its owner only
     pub file: PathBuf,
 
-    /// Replace the file if it is there
+    /// Replace the file if it is there: a regular file, outside the state directory
     #[arg(long)]
     pub force: bool,
 }
@@ -37,14 +38,15 @@ pub struct Backup {
 impl Backup {
     pub(super) fn run(&self, location: &ServerLocation, output: &mut Output) -> Result<()> {
         let store = location.store()?;
-        self.check_free()?;
+        let dir = location.state_dir()?;
+        self.check_free(&dir)?;
         let source =
             schema::open_reader(&store).with_context(|| format!("cannot read {}", store.display()))?;
         let partial = PartialFile::beside(&self.file)?;
         copy(&source, partial.path())
             .with_context(|| format!("cannot copy {} to {}", store.display(), self.file.display()))?;
         let summary = check(partial.path())?;
-        self.check_free()?;
+        self.check_free(&dir)?;
         let bytes = partial.keep_as(&self.file)?;
         if output.json {
             let file = self.file.display().to_string();
@@ -55,11 +57,12 @@ impl Backup {
         output.line(&format!("{}: {bytes} bytes, up to seq {}", self.file.display(), summary.seq))
     }
 
-    fn check_free(&self) -> Result<()> {
+    fn check_free(&self, state_dir: &Path) -> Result<()> {
         if !self.force && self.file.symlink_metadata().is_ok() {
             bail!("{} is there already; give another name, or --force to replace it", self.file.display());
         }
-        Ok(())
+        output_file::only_regular(&self.file)?;
+        output_file::keep_out_of(state_dir, &self.file)
     }
 }
 

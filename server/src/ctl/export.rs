@@ -1,5 +1,6 @@
-//! `export`: all events of a room as JSON lines, or as text. Reads the store's file in one read transaction (a snapshot, by
-//! `SQLite`'s WAL), so a running server is not held up.
+//! `export`: all events of a room as JSON lines, or as text, up to the newest at the time it began. The store's file is read
+//! in pages, each a short transaction that is over before anything of it is written: a snapshot that is held while a pipe
+//! takes nothing would keep a running server from emptying its write-ahead log.
 
 use std::fs::File;
 use std::io::{BufWriter, Write as _};
@@ -11,9 +12,13 @@ use rusqlite::OptionalExtension as _;
 
 use super::event_text;
 use super::output::{Output, printable};
+use super::output_file;
 use super::server_location::ServerLocation;
 use crate::store::schema;
 use crate::utc;
+
+/// How many events are read at once: at most some megabytes.
+const PAGE: i64 = 500;
 
 /// What to export, and how.
 #[derive(Clone, Debug, Args)]
@@ -36,6 +41,7 @@ impl Export {
         let db = schema::open_reader(&path).with_context(|| format!("cannot read {}", path.display()))?;
         match &self.output {
             Some(file) => {
+                output_file::keep_out_of(&location.state_dir()?, file)?;
                 let file_name = || format!("cannot write {}", file.display());
                 let mut out = BufWriter::new(File::create(file).with_context(file_name)?);
                 self.each_line(&db, |line| Ok(writeln!(out, "{line}")?)).with_context(file_name)?;
@@ -50,18 +56,38 @@ impl Export {
         let find = "SELECT id FROM room WHERE name = ?1";
         let id: Option<i64> = db.query_row(find, [room], |row| row.get(0)).optional()?;
         let Some(id) = id else { bail!("there is no room \"{room}\" in this store") };
-        let mut select = db.prepare("SELECT body FROM event WHERE room = ?1 ORDER BY seq")?;
-        let mut rows = select.query([id])?;
-        while let Some(row) = rows.next()? {
-            let body: String = row.get(0)?;
-            if self.text {
-                let event: shared::Event =
-                    serde_json::from_str(&body).context("an event in the store cannot be read")?;
-                write(&printable(&format!("{} {}", utc::text(event.at), event_text::describe(&event))))?;
-            } else {
-                write(&body)?;
+        let newest = "SELECT coalesce(max(seq), 0) FROM event WHERE room = ?1";
+        let newest: i64 = db.query_row(newest, [id], |row| row.get(0))?;
+        let mut after = 0;
+        while after < newest {
+            let page = page(db, id, after, newest)?;
+            // Nothing is left of what retention has deleted meanwhile.
+            let Some((last, _)) = page.last() else { break };
+            after = *last;
+            for (_, body) in &page {
+                if self.text {
+                    let event: shared::Event =
+                        serde_json::from_str(body).context("an event in the store cannot be read")?;
+                    write(&printable(&format!("{} {}", utc::text(event.at), event_text::describe(&event))))?;
+                } else {
+                    write(body)?;
+                }
             }
         }
         Ok(())
     }
+}
+
+/// The next events of a room, with their seqs.
+fn page(
+    db: &rusqlite::Connection,
+    room: i64,
+    after: i64,
+    newest: i64,
+) -> rusqlite::Result<Vec<(i64, String)>> {
+    let mut select = db.prepare_cached(
+        "SELECT seq, body FROM event WHERE room = ?1 AND seq > ?2 AND seq <= ?3 ORDER BY seq LIMIT ?4",
+    )?;
+    let rows = select.query_map((room, after, newest, PAGE), |row| Ok((row.get(0)?, row.get(1)?)))?;
+    rows.collect()
 }

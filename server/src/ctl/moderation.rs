@@ -24,7 +24,7 @@ pub struct Reason {
 /// Whom, among those who are here.
 #[derive(Clone, Debug, Args)]
 pub struct Whom {
-    /// A uid such as 17 or #17, or the name of somebody who is here
+    /// A uid such as #17 (quote the # in a shell), or the name of somebody who is here
     #[arg(value_name = "WHO")]
     pub target: Target,
 }
@@ -32,7 +32,7 @@ pub struct Whom {
 /// Whom to let back, or speak.
 #[derive(Clone, Debug, Args)]
 pub struct Pardon {
-    /// A uid such as 17 or #17, or the name of somebody who is banned or muted
+    /// A uid such as #17 (quote the # in a shell), or the name of somebody who is banned or muted
     #[arg(value_name = "WHO")]
     pub target: Target,
 }

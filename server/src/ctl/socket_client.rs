@@ -3,12 +3,13 @@
 use std::io::{BufRead as _, BufReader, ErrorKind, Write as _};
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
+use socket2::{Domain, SockAddr, Socket, Type};
 
 use shared::codec::to_line;
 use shared::{Refusal, RoomName, ServerMsg};
@@ -16,8 +17,6 @@ use shared::{Refusal, RoomName, ServerMsg};
 use super::output::{NoServer, Refused};
 use super::server_location::ServerLocation;
 
-/// How long the server may take to answer; a status waits two seconds for the store.
-const PATIENCE: Duration = Duration::from_secs(10);
 /// The id of every request; there is one at a time.
 const ID: &str = "ctl";
 
@@ -25,21 +24,21 @@ const ID: &str = "ctl";
 #[derive(Debug)]
 pub(super) struct SocketClient {
     stream: BufReader<UnixStream>,
+    /// How long each request may take; a status waits two seconds for the store.
+    timeout: Duration,
     /// The socket that answers.
     pub(super) path: PathBuf,
 }
 
 impl SocketClient {
-    /// Connects to the first socket where somebody answers.
-    pub(super) fn connect(location: &ServerLocation) -> Result<Self> {
+    /// Connects to the first socket where somebody answers. Each request may take as long as `timeout`, and so may
+    /// connecting: a server that accepts nothing leaves it waiting.
+    pub(super) fn connect(location: &ServerLocation, timeout: Duration) -> Result<Self> {
         let mut silent = Vec::new();
         for path in location.sockets()? {
-            match UnixStream::connect(&path) {
-                Ok(stream) => {
-                    stream.set_read_timeout(Some(PATIENCE))?;
-                    stream.set_write_timeout(Some(PATIENCE))?;
-                    return Ok(Self { stream: BufReader::new(stream), path });
-                }
+            match connect(&path, timeout) {
+                Ok(stream) => return Ok(Self { stream: BufReader::new(stream), timeout, path }),
+                Err(error) if is_timeout(&error) => return Err(NoServer(silence(&path, timeout)).into()),
                 Err(error) => silent.push((path, error)),
             }
         }
@@ -67,8 +66,9 @@ impl SocketClient {
         let mut request = serde_json::to_value(msg)?;
         request["id"] = json!(ID);
         self.stream.get_mut().write_all(&to_line(&request)).context("the server does not listen")?;
+        let deadline = now() + self.timeout;
         loop {
-            let line = self.line()?;
+            let line = self.line(deadline)?;
             let value: Value = serde_json::from_slice(&line).context("the server's answer is no JSON")?;
             match ServerMsg::parse(&line).context("the server's answer cannot be read")? {
                 ServerMsg::Ok(_) if value["id"] == ID => return Ok(value),
@@ -114,14 +114,15 @@ impl SocketClient {
         }
     }
 
-    fn line(&mut self) -> Result<Vec<u8>> {
+    fn line(&mut self, deadline: Instant) -> Result<Vec<u8>> {
         let mut line = Vec::new();
+        // A timeout of zero would be none.
+        let left = deadline.saturating_duration_since(now()).max(Duration::from_millis(1));
+        self.stream.get_mut().set_read_timeout(Some(left))?;
         match self.stream.read_until(b'\n', &mut line) {
             Ok(0) => bail!("the server ended the connection without an answer"),
             Ok(_) => Ok(line),
-            Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {
-                Err(NoServer(silence(&self.path)).into())
-            }
+            Err(error) if is_timeout(&error) => Err(NoServer(silence(&self.path, self.timeout)).into()),
             Err(error) => Err(error).context("the connection to the server broke"),
         }
     }
@@ -137,10 +138,25 @@ fn about(request: &Value, refusal: Refusal) -> Refusal {
     Refusal { message: format!("{what}: {}", refusal.message), ..refusal }
 }
 
-fn silence(path: &Path) -> String {
-    format!(
-        "the server at {} did not answer in {} s; its log may say why",
-        path.display(),
-        PATIENCE.as_secs()
-    )
+/// Connects, also where the queue of a server that accepts nothing is full, which would make it wait for ever.
+fn connect(path: &Path, timeout: Duration) -> std::io::Result<UnixStream> {
+    let socket = Socket::new(Domain::UNIX, Type::STREAM, None)?;
+    // On Linux connecting ends with this one, too (unix(7), socket(7)).
+    socket.set_write_timeout(Some(timeout))?;
+    socket.connect(&SockAddr::unix(path)?)?;
+    Ok(socket.into())
+}
+
+#[expect(clippy::disallowed_methods, reason = "a program of its own, which waits for one answer")]
+fn now() -> Instant {
+    Instant::now()
+}
+
+fn is_timeout(error: &std::io::Error) -> bool {
+    matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut)
+}
+
+fn silence(path: &Path, timeout: Duration) -> String {
+    let seconds = timeout.as_secs();
+    format!("the server at {} did not answer in {seconds} s; its log may say why", path.display())
 }

@@ -9,6 +9,7 @@ use super::duration;
 use super::output::{Output, Unwell};
 use super::socket_client::SocketClient;
 use crate::admin::status::{Holdings, Status};
+use crate::utc;
 
 /// Prints how the server is; an error that was printed already when something is wrong.
 pub(super) fn status(client: &mut SocketClient, output: &mut Output) -> Result<()> {
@@ -56,6 +57,10 @@ fn show(status: &Status, output: &mut Output) -> Result<()> {
     ];
     if let Some(tls) = &status.probed.tls {
         rows.push(("certificate", tls.clone()));
+        rows.push(("expires", expires(status)));
+    }
+    if let Some(next) = &status.probed.tls_next {
+        rows.push(("next key", format!("{next}, announced")));
     }
     rows.push((
         "people",
@@ -64,6 +69,9 @@ fn show(status: &Status, output: &mut Output) -> Result<()> {
     rows.push(("state", facts.state_dir.display().to_string()));
     if let Some(holdings) = &status.probed.store {
         rows.push(("store", held(holdings)));
+    }
+    if let Some(free) = status.probed.free_bytes {
+        rows.push(("free", size(free)));
     }
     rows.push(("keeps", kept(status.probed.keep_days, status.probed.keep_events)));
     rows.push(("a write", format!("{commit}, {durability}; {} waiting", status.waiting)));
@@ -74,7 +82,16 @@ fn show(status: &Status, output: &mut Output) -> Result<()> {
             "{refusals} refusals, {gaps} gaps, {slow} slow readers let go, {commit_failures} failed writes"
         ),
     ));
+    rows.extend(status.probed.warnings.iter().map(|warning| ("warning", warning.clone())));
     output.facts(&rows)
+}
+
+/// When the certificate expires, and how many days that is.
+fn expires(status: &Status) -> String {
+    let Some(at) = status.probed.tls_expires else { return "not known".to_owned() };
+    let days = at.saturating_sub(status.now).div_euclid(24 * 60 * 60 * 1000);
+    let date = utc::text(at).split(' ').next().unwrap_or_default().to_owned();
+    if days < 0 { format!("{date}, EXPIRED {} days ago", -days) } else { format!("{date}, {days} days left") }
 }
 
 fn held(holdings: &Holdings) -> String {
@@ -127,6 +144,9 @@ pub(super) fn reload(client: &mut SocketClient, output: &mut Output) -> Result<(
             output.line(&format!("{what} {setting}{how}"))?;
             quiet = false;
         }
+    }
+    for warning in report["warnings"].as_array().into_iter().flatten().filter_map(Value::as_str) {
+        output.line(&format!("warning: {warning}"))?;
     }
     if quiet && report != Value::Null { output.line("nothing has changed") } else { Ok(()) }
 }

@@ -1,4 +1,5 @@
-//! The target of a verb: a uid, or the name of somebody here. The request goes by uid; a name that is not exactly one
+//! The target of a verb: a uid, written `#17`, or the name of somebody here. Digits alone are a name, for anybody may be
+//! called `17`, and an operator must not hit the wrong person. The request goes by uid; a name that is not exactly one
 //! person's is an error that suggests similar names (Levenshtein distance).
 
 use std::convert::Infallible;
@@ -18,7 +19,7 @@ const CLOSE: usize = 5;
 /// What was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Target {
-    /// `17` or `#17`.
+    /// `#17`.
     Uid(Uid),
     /// A name.
     Name(String),
@@ -28,9 +29,7 @@ impl FromStr for Target {
     type Err = Infallible;
 
     fn from_str(text: &str) -> Result<Self, Infallible> {
-        let number = text.strip_prefix('#').unwrap_or(text).parse::<i64>().ok();
-        let uid = number.filter(|number| *number > 0).and_then(|number| Uid::try_from(number).ok());
-        Ok(uid.map_or_else(|| Self::Name(text.to_owned()), Self::Uid))
+        Ok(Uid::parse_written(text).map_or_else(|| Self::Name(text.to_owned()), Self::Uid))
     }
 }
 
@@ -67,6 +66,9 @@ impl Target {
         let same: Vec<_> = known.iter().filter(|(_, name)| folded(name.as_str()) == wanted).collect();
         match same.as_slice() {
             [(uid, name)] => Ok((*uid, Some(name.clone()))),
+            [] if Uid::parse_written(&format!("#{wanted}")).is_some() => {
+                bail!("nobody called \"{wanted}\" is {what}; the person with that number is '#{wanted}'")
+            }
             [] => {
                 let close: Vec<_> =
                     known.iter().filter(|(_, name)| is_close(name.as_str(), &wanted)).collect();
@@ -119,8 +121,15 @@ mod tests {
 
     #[track_caller]
     fn check(who: &str, want: &str) {
-        let known =
-            [(1_i64, "ann"), (2, "엄격한-수달"), (3, "calm-otter"), (4, "Bea"), (5, "twin"), (6, "twin")];
+        let known = [
+            (1_i64, "ann"),
+            (2, "엄격한-수달"),
+            (3, "calm-otter"),
+            (4, "Bea"),
+            (5, "twin"),
+            (6, "twin"),
+            (7, "06"),
+        ];
         let known = known.map(|(uid, name)| (Uid::try_from(uid).unwrap(), Name::parse(name).unwrap()));
         let who: Target = who.parse().unwrap();
         let found = who.among(&known, "here", "list");
@@ -131,7 +140,10 @@ mod tests {
     #[test]
     fn a_person_is_a_uid_or_exactly_one_name() {
         check("#3", "3");
-        check("99", "99");
+        check("#99", "99");
+        check("06", "7");
+        check("6", "nobody called \"6\" is here; the person with that number is '#6'");
+        check("#06", "nobody called \"#06\"");
         check("ANN", "1");
         check("bea", "4");
         check("엄격한-수달", "2");

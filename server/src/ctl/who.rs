@@ -24,7 +24,7 @@ pub struct Who {
 /// Whom to look at.
 #[derive(Clone, Debug, Args)]
 pub struct Whois {
-    /// A uid such as 17 or #17, or the name of somebody who is here
+    /// A uid such as #17 (quote the # in a shell), or the name of somebody who is here
     #[arg(value_name = "WHO")]
     pub target: Target,
 }

@@ -29,7 +29,7 @@ impl<O: Order, S: Store> Hub<O, S> {
             self.take_next_batch().into_iter().partition(Pending::is_written);
         let undone: Vec<_> = batch.into_iter().chain(written).collect();
         tracing::error!(error, proposals = undone.len(), "could not store what was said");
-        self.parts.stats.commit_failures.add(1);
+        self.parts.stats.commit_failed(self.parts.clock.uptime_ms());
         match self.parts.order.on_commit_failure() {
             OnCommitFailure::RollBack => {
                 self.failed_batch = Some(FailedBatch::new(undone, answers));

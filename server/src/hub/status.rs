@@ -5,7 +5,7 @@ use shared::RequestId;
 use shared::codec::to_line;
 
 use super::Hub;
-use crate::admin::status::{ProbeReport, Status, StatusAnswer};
+use crate::admin::status::{FAILED_LATELY, ProbeReport, Status, StatusAnswer};
 use crate::chat::conn_id::ConnId;
 use crate::order::Order;
 use crate::store::Store;
@@ -17,8 +17,11 @@ impl<O: Order, S: Store> Hub<O, S> {
     }
 
     fn status(&self, probed: ProbeReport) -> Status {
+        let (stats, uptime_ms) = (&self.parts.stats, self.parts.clock.uptime_ms());
+        let failed = stats.failed_lately(uptime_ms) && probed.commit_error.is_none();
         let troubles: Vec<String> = [
             probed.commit_error.as_ref().map(|error| format!("the store takes nothing: {error}")),
+            failed.then(|| FAILED_LATELY.to_owned()),
             probed.store.is_none().then(|| "the store cannot be read".to_owned()),
             (self.parts.stats.unreadable.get() > 0).then(|| {
                 "some events in the store cannot be read, the log says which; restore a backup that has them".to_owned()
@@ -26,13 +29,13 @@ impl<O: Order, S: Store> Hub<O, S> {
         ]
         .into_iter()
         .flatten()
+        .chain(probed.problems.iter().cloned())
         .collect();
-        let stats = &self.parts.stats;
         Status {
             healthy: troubles.is_empty(),
             troubles,
             facts: self.parts.facts.clone(),
-            uptime_ms: self.parts.clock.uptime_ms(),
+            uptime_ms,
             now: self.parts.clock.now(),
             users: self.parts.chat.users(),
             connections: self.delivery.connections(),

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use tokio::time::Instant;
 
 use super::acceptor::Acceptor;
+use super::canonical;
 use crate::connection;
 use crate::transport::peer::Peer;
 use crate::transport::pipe::Pipe;
@@ -20,6 +21,7 @@ impl Acceptor {
     /// The pipe speaks the JSON lines of `PROTOCOL.md`, without TLS. Must be called inside a tokio runtime. When there is
     /// no room, the pipe gets an `error` and a `goodbye`, as it would over the network.
     pub fn attach(&self, pipe: Pipe, peer: SocketAddr) {
+        let peer = canonical(peer);
         let slot = self.acquire_slot(peer);
         let acceptor = self.clone();
         tokio::spawn(async move {

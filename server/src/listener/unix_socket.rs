@@ -18,13 +18,15 @@ use tokio::time::Instant;
 use shared::{Code, Refusal};
 
 use super::ACCEPT_RETRY_DELAY;
-use crate::admin::operators::{self, Group, Operators};
+use super::complaints::Complaints;
+use crate::admin::operators::Operators;
 use crate::chat::conn_id::ConnId;
 use crate::config::Config;
 use crate::connection::context::Context;
 use crate::connection::{self};
 use crate::transport::peer::Peer;
 use crate::transport::socket::{Socket, Stream};
+use crate::unix_group::Group;
 
 /// The bytes a socket's path may have, its end not counted: `sun_path` in unix(7).
 const PATH_BYTES: usize = 107;
@@ -44,7 +46,7 @@ impl UnixSockets {
     /// The sockets that were passed, or one of our own where the configuration says. Must be called inside a tokio
     /// runtime.
     pub fn open(passed: Vec<std::os::unix::net::UnixListener>, config: &Config) -> Result<Self> {
-        let group = operators::group(config.operator_group.as_deref())?;
+        let group = config.operator_group.as_deref().map(Group::find).transpose()?;
         if !passed.is_empty() {
             return Self::adopt(passed, group);
         }
@@ -104,13 +106,14 @@ impl UnixSockets {
     /// Accepts until the task is dropped.
     pub async fn run(self, context: Arc<Context>) {
         let places = Arc::new(Semaphore::new(MOST));
+        let mut complaints = Complaints::default();
         loop {
             match self.accept().await {
                 Ok(stream) => {
                     self.welcome(context.conn_ids.next(), stream, &places, &context);
                 }
                 Err(error) => {
-                    tracing::warn!(%error, "could not accept a connection on the Unix socket");
+                    complaints.add(&error.to_string());
                     tokio::time::sleep(ACCEPT_RETRY_DELAY).await;
                 }
             }

@@ -9,11 +9,12 @@ use shared::server_msg::{Durability, ServerInfo};
 use crate::chat::creation_limit::CreationLimits;
 use crate::chat::rules::Rules;
 use crate::config::Config;
+use crate::config::files::Files;
 use crate::config::storage::Sync;
 use crate::timing::Timing;
 use crate::token_bucket::Pace;
 
-pub(super) fn rules(config: &Config, motd: String, timing: Timing) -> Result<Rules> {
+pub(super) fn rules(config: &Config, files: &Files, timing: Timing) -> Result<Rules> {
     let (pace_burst, pace_per_s) = match config.live.pace {
         Pace::Off => (0, 0),
         Pace::Limit { burst, rate } => (burst, rate),
@@ -28,5 +29,6 @@ pub(super) fn rules(config: &Config, motd: String, timing: Timing) -> Result<Rul
     let creation =
         CreationLimits { exempt_loopback: timing.exempt_loopback, ..config.live.bounds.creation() };
     let server = ServerInfo { name: config.live.name.clone(), version };
-    Ok(Rules { server, motd, durability, max_users, creation, limits })
+    let Files { motd, next_key, .. } = files.clone();
+    Ok(Rules { server, motd, durability, max_users, creation, next_key, limits })
 }

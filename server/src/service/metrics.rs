@@ -86,13 +86,30 @@ async fn respond(head: &[u8], observer: &Observer, health: &HealthProbe) -> Stri
     if !version.is_some_and(|version| version.starts_with("HTTP/1.")) {
         return response("400 Bad Request", "", "this is not HTTP/1.1\n");
     }
-    if method != Some("GET") {
-        return response("405 Method Not Allowed", "Allow: GET\r\n", "only GET is answered here\n");
+    match method {
+        Some("GET") => answer_to(target, observer, health).await,
+        // The head of the same answer (RFC 9110, section 9.3.2).
+        Some("HEAD") => {
+            let mut answer = answer_to(target, observer, health).await;
+            let head = answer.find("\r\n\r\n").map_or(answer.len(), |end| end + 4);
+            answer.truncate(head);
+            answer
+        }
+        _ => {
+            let only = "only GET and HEAD are answered here\n";
+            response("405 Method Not Allowed", "Allow: GET, HEAD\r\n", only)
+        }
     }
+}
+
+async fn answer_to(target: Option<&str>, observer: &Observer, health: &HealthProbe) -> String {
     match target.and_then(|target| target.split('?').next()) {
         Some("/metrics") => response("200 OK", "", &exposition(&observer.families())),
         Some("/healthz") => match timeout(HEALTH_TIMEOUT, health.ask()).await {
-            Ok(Some(Ok(()))) => response("200 OK", "", "ok\n"),
+            Ok(Some(Ok(()))) => match observer.troubles().join("; ") {
+                troubles if troubles.is_empty() => response("200 OK", "", "ok\n"),
+                troubles => response("503 Service Unavailable", "", &format!("{troubles}\n")),
+            },
             Ok(Some(Err(_))) => response("503 Service Unavailable", "", "the store does not work\n"),
             Ok(None) => response("503 Service Unavailable", "", "the server is stopping\n"),
             Err(_) => response("503 Service Unavailable", "", "the hub or the store does not answer\n"),

@@ -8,13 +8,15 @@ use tokio::sync::{mpsc, watch};
 
 use shared::Code;
 
+use crate::admin::status::FAILED_LATELY;
 use crate::clock::Clock;
 use crate::hub_msg::ChatCounts;
 use crate::hub_msg::HubMsg;
 use crate::order::Proposer;
 use crate::stats::family::{Family, MetricKind, number};
 use crate::stats::{Stats, Transport};
-use crate::store::schema::FILE;
+use crate::store::files::{DiskUse, OpenedFiles};
+use crate::tls::{OnDisk, Tls};
 
 /// A view of a running server's metrics.
 #[derive(Clone, Debug)]
@@ -27,6 +29,10 @@ pub struct Observer {
     pub(crate) hub: mpsc::Sender<HubMsg>,
     /// The state directory.
     pub(crate) dir: PathBuf,
+    /// The files of the store.
+    pub(crate) files: Arc<OpenedFiles>,
+    /// The TLS identity, if there is one.
+    pub(crate) tls: Option<Arc<Tls>>,
 }
 
 impl Observer {
@@ -39,8 +45,16 @@ impl Observer {
     /// The size of the message store on disk in bytes, its write-ahead log included.
     #[must_use]
     pub fn store_bytes(&self) -> u64 {
-        let size = |name: &str| std::fs::metadata(self.dir.join(name)).map_or(0, |file| file.len());
-        size(FILE) + size(&format!("{FILE}-wal"))
+        let used = DiskUse::of(&self.dir);
+        used.store + used.log
+    }
+
+    /// What is wrong with the store and its disk though it answers, as text.
+    #[must_use]
+    pub fn troubles(&self) -> Vec<String> {
+        let failed = self.stats.failed_lately(self.clock.uptime_ms());
+        let failed = failed.then(|| FAILED_LATELY.to_owned());
+        failed.into_iter().chain(self.files.missing()).chain(DiskUse::of(&self.dir).troubles()).collect()
     }
 
     /// The number of people and rooms.
@@ -52,7 +66,7 @@ impl Observer {
     /// All metrics.
     #[must_use]
     pub fn families(&self) -> Vec<Family> {
-        [self.people(), self.traffic(), self.store(), self.process()].concat()
+        [self.people(), self.traffic(), self.store(), self.certificate(), self.process()].concat()
     }
 
     fn people(&self) -> Vec<Family> {
@@ -128,6 +142,11 @@ impl Observer {
 
     fn store(&self) -> Vec<Family> {
         let stats = &self.stats;
+        let used = DiskUse::of(&self.dir);
+        let free = used.free.map(|free| {
+            let help = "What is free on the disk of the message store for the server's user.";
+            gauge("chinwagd_store_free_bytes", help, free)
+        });
         vec![
             Family::histogram(
                 "chinwagd_commit_duration_seconds",
@@ -146,8 +165,37 @@ impl Observer {
                 "Batches the store could not keep.",
                 stats.commit_failures.get(),
             ),
-            gauge("chinwagd_store_size_bytes", "The size of the message store on disk.", self.store_bytes()),
+            gauge(
+                "chinwagd_store_size_bytes",
+                "The size of the message store on disk.",
+                used.store + used.log,
+            ),
+            gauge("chinwagd_store_log_size_bytes", "The size of its write-ahead log.", used.log),
+            gauge(
+                "chinwagd_store_failed_lately",
+                "Whether a batch could not be kept within the last five minutes.",
+                u64::from(stats.failed_lately(self.clock.uptime_ms())),
+            ),
         ]
+        .into_iter()
+        .chain(free)
+        .collect()
+    }
+
+    fn certificate(&self) -> Vec<Family> {
+        let Some(tls) = &self.tls else { return vec![] };
+        let unserved = !matches!(tls.on_disk(), OnDisk::Served);
+        let mut families = vec![gauge(
+            "chinwagd_certificate_differs_on_disk",
+            "Whether the file of the certificate is not the one that is served.",
+            u64::from(unserved),
+        )];
+        let expires = tls.certificate().expires.and_then(|at| u64::try_from(at / 1000).ok());
+        families.extend(expires.map(|at| {
+            let help = "When the certificate expires, in seconds since 1970.";
+            gauge("chinwagd_certificate_expiry_timestamp_seconds", help, at)
+        }));
+        families
     }
 
     fn process(&self) -> Vec<Family> {

@@ -1,6 +1,7 @@
 //! Reloads the configuration of a running server: reads and validates all of it first, then applies what can change live,
 //! so that a reload either succeeds or changes nothing. Which settings are live is decided by [`Live`] and [`Config`].
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
@@ -13,10 +14,11 @@ use crate::chat::proposal::Proposal;
 use crate::config::live::Terms;
 use crate::config::sources::{Read, Sources};
 use crate::config::{Config, Live};
-use crate::log;
 use crate::order::Proposer;
 use crate::timing::Timing;
 use crate::tls::Tls;
+use crate::tls::served_key::ServedKey;
+use crate::{clock, log};
 
 /// Reloads the configuration of a running server.
 #[derive(Debug)]
@@ -26,6 +28,8 @@ pub struct Reloader {
     proposer: Proposer,
     change: watch::Sender<Arc<Terms>>,
     tls: Arc<Tls>,
+    /// The state directory.
+    dir: PathBuf,
     /// The configuration in force. Locked during a reload, so that only one runs at a time.
     running: Mutex<Read>,
 }
@@ -38,8 +42,9 @@ impl Reloader {
         proposer: Proposer,
         change: watch::Sender<Arc<Terms>>,
         tls: Arc<Tls>,
+        dir: PathBuf,
     ) -> Self {
-        Self { sources, timing, proposer, change, tls, running: Mutex::new(read) }
+        Self { sources, timing, proposer, change, tls, dir, running: Mutex::new(read) }
     }
 
     /// Reads the configuration again and applies what can change live; logs the outcome. After an error nothing has
@@ -47,7 +52,10 @@ impl Reloader {
     pub async fn reload(&self) -> Result<ReloadReport> {
         let done = self.apply().await;
         match &done {
-            Ok(report) => tracing::info!("configured anew: {report}"),
+            Ok(report) => {
+                tracing::info!("configured anew: {report}");
+                report.warnings.iter().for_each(|warning| tracing::warn!("{warning}"));
+            }
             Err(error) => tracing::error!("the configuration stays as it was: {error:#}"),
         }
         done
@@ -64,7 +72,7 @@ impl Reloader {
     async fn apply(&self) -> Result<ReloadReport> {
         let mut running = self.running.lock().await;
         let mut read = self.sources.read()?;
-        let files = read.config.load()?;
+        let files = read.load()?;
         let mut report = changes(&running, &read);
         for setting in self.change.borrow().files.changed(&files) {
             note_content(&mut report, setting, &read);
@@ -74,14 +82,18 @@ impl Reloader {
         for Change { setting, was, .. } in &report.restart {
             read.values.insert(setting.clone(), was.clone());
         }
-        let rules = rules(&read.config, files.motd.clone(), self.timing)?;
+        let rules = rules(&read.config, &files, self.timing)?;
         // The last step that can fail, before anything was changed.
-        let known = self.tls.fingerprint();
-        let tls = self.tls.reload(read.config.live.certificate()?)?;
-        if tls != known {
-            tracing::info!(%tls, "read the certificate again");
+        let before = self.tls.reload(read.config.live.certificate()?)?;
+        let now = self.tls.certificate();
+        if now != before {
+            tracing::info!(tls = %now.key, "read the certificate again");
             note_content(&mut report, "tls-cert", &read);
         }
+        let announced = self.change.borrow().files.next_key.clone();
+        let other_key = ServedKey { key: before.key, next: announced }.warning(&now.key);
+        report.warnings.extend(other_key.into_iter().chain(now.warning(clock::wall())));
+        ServedKey { key: now.key, next: files.next_key.clone() }.write(&self.dir);
         let terms = Terms { settings: read.config.live.clone(), files };
         self.proposer.propose(Proposal::Rules(Box::new(rules))).await.context("nothing was applied")?;
         self.change.send_replace(Arc::new(terms));

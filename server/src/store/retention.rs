@@ -2,8 +2,9 @@
 //!
 //! Age: events are walked from the oldest on, up to the first that is young enough; a clock that was stepped leaves times
 //! out of order, so once a day the walk goes on to the end. Deleting by age trusts no single reading of the clock: an
-//! event goes when it was too old at two readings, ten minutes or more apart, the second taken right before. So a server
-//! that starts with a wrong clock, or whose clock jumps ahead and back, deletes nothing by the wrong date.
+//! event goes when it was too old at two readings, ten minutes or more apart, the second taken right before; and a reading
+//! that leaps ahead is not believed for a day, see [`clock_trust`](super::clock_trust). So a server that starts with a wrong
+//! clock, or whose clock jumps ahead and back, deletes nothing by the wrong date.
 //!
 //! Number: a room that something was said in is counted from its newest event back; what is older than so many goes.
 //!
@@ -12,10 +13,11 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use rusqlite::{Connection, Transaction, TransactionBehavior};
+use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior};
 
 use shared::Millis;
 
+use super::clock_trust::ClockTrust;
 use super::step::{Budget, Reading};
 use crate::config::storage::Keep;
 
@@ -34,10 +36,13 @@ const ENTRIES: i64 = 1024;
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
 /// What is under way. Dropping a walk loses nothing: the next one finds what it left.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Retention {
     /// What was asked for when it was last looked at: a change is looked at at once.
     keep: Keep,
+    trust: ClockTrust,
+    /// When the server runs by the time that is believed, where that is to be kept.
+    seen: Option<Millis>,
     /// The clock at the last walk by age, and at the one before.
     readings: [Option<Reading>; 2],
     next_ages: Duration,
@@ -71,6 +76,28 @@ struct RoomWalk {
 }
 
 impl Retention {
+    /// Of a store that has just been opened.
+    pub(super) fn new(db: &Connection) -> Self {
+        let seen = seen(db).unwrap_or_else(|error| {
+            tracing::warn!(%error, "could not read when the server ran last");
+            None
+        });
+        Self {
+            keep: Keep::default(),
+            trust: ClockTrust::since(seen),
+            seen: None,
+            readings: [None; 2],
+            next_ages: Duration::ZERO,
+            walks: 0,
+            ages: None,
+            next_rooms: Duration::ZERO,
+            listed: None,
+            listing: false,
+            rooms: BTreeSet::new(),
+            room: None,
+        }
+    }
+
     /// Whether there is something to do. Begins the walks that are due.
     pub(super) fn is_wanted(&mut self, reading: Reading, keep: Keep) -> bool {
         if keep != self.keep {
@@ -80,6 +107,8 @@ impl Retention {
         }
         if keep.days > 0 && reading.uptime >= self.next_ages {
             self.next_ages = reading.uptime + AGES_EVERY;
+            let reading = self.believe(reading);
+            self.seen = self.trust.seen(reading.uptime);
             self.readings = [Some(reading), self.readings[0]];
             if self.readings[1].is_some() {
                 self.ages = Some(AgeWalk { seq: i64::MIN, is_whole: self.walks.is_multiple_of(WHOLE_WALK) });
@@ -92,6 +121,11 @@ impl Retention {
         }
         let by_number = self.listing || self.room.is_some() || !self.rooms.is_empty();
         (keep.days > 0 && self.ages.is_some()) || (keep.per_room > 0 && by_number)
+    }
+
+    /// The reading by the time that is believed.
+    fn believe(&mut self, reading: Reading) -> Reading {
+        Reading { now: self.trust.believe(reading), ..reading }
     }
 
     /// Goes on until the budget is spent or nothing is left to do, in one transaction.
@@ -118,7 +152,11 @@ impl Retention {
         reading: Reading,
         budget: &mut Budget<'_>,
     ) -> rusqlite::Result<()> {
+        let reading = if keep.days > 0 { self.believe(reading) } else { reading };
         let transaction = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        if let Some(seen) = self.seen.take() {
+            keep_seen(&transaction, seen)?;
+        }
         loop {
             let goes_on = if keep.days > 0 && self.ages.is_some() {
                 self.by_age(&transaction, keep, reading)?
@@ -220,6 +258,21 @@ impl RoomWalk {
         }
         Ok(i64::try_from(excess.len()).is_ok_and(|count| count < ROWS))
     }
+}
+
+/// When the server ran last, by the time that was believed then; by the newest event where that was never kept.
+fn seen(db: &Connection) -> rusqlite::Result<Option<Millis>> {
+    let kept = "SELECT value FROM mark WHERE name = 'seen'";
+    let newest = "SELECT at FROM event ORDER BY seq DESC LIMIT 1";
+    let at = |sql| db.query_row(sql, [], |row| row.get(0)).optional();
+    // Not the later of the two: the newest event may be of a time that was never believed.
+    Ok(at(kept)?.or(at(newest)?))
+}
+
+fn keep_seen(db: &Connection, at: Millis) -> rusqlite::Result<()> {
+    let sql =
+        "INSERT INTO mark (name, value) VALUES ('seen', ?1) ON CONFLICT (name) DO UPDATE SET value = ?1";
+    db.prepare_cached(sql)?.execute([at]).map(drop)
 }
 
 fn newest(db: &Transaction<'_>) -> rusqlite::Result<i64> {

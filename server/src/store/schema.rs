@@ -1,5 +1,7 @@
 //! The tables, how they came to be, and how a connection is set up. It must not read or write rows.
 
+use std::fs::File;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -90,6 +92,9 @@ const MODERATION: &str = "
     ALTER TABLE audit ADD COLUMN detail TEXT NOT NULL DEFAULT '';
 ";
 
+/// What is kept of the write-ahead log when it was emptied.
+const WAL_BYTES: i64 = 8 * 1024 * 1024;
+
 /// How long a reader waits while the writer holds the file to itself, at a checkpoint.
 const BUSY: Duration = Duration::from_secs(5);
 
@@ -107,6 +112,15 @@ pub fn version(db: &Connection) -> rusqlite::Result<i64> {
     db.pragma_query_value(None, "user_version", |row| row.get(0))
 }
 
+/// The version of a file that is not opened: it is in the header (<https://www.sqlite.org/fileformat2.html>, section 1.3).
+#[must_use]
+pub fn version_in_header(path: &Path) -> Option<i64> {
+    let mut header = [0; 64];
+    File::open(path).ok()?.read_exact(&mut header).ok()?;
+    let [.., a, b, c, d] = header;
+    header.starts_with(b"SQLite format 3\0").then(|| i64::from(u32::from_be_bytes([a, b, c, d])))
+}
+
 /// Opens the file for writing, makes it if there is none, and brings it to the newest version.
 pub fn open_writer(path: &Path, sync: Sync) -> Result<Connection, StoreError> {
     let failed = |source: rusqlite::Error| refine(path, source);
@@ -122,6 +136,8 @@ pub fn open_writer(path: &Path, sync: Sync) -> Result<Connection, StoreError> {
         Sync::Full => "FULL",
     };
     db.pragma_update(None, "synchronous", level).map_err(failed)?;
+    // What a reader that held a snapshot made it grow to is given back with the next checkpoint that finds no reader.
+    db.pragma_update(None, "journal_size_limit", WAL_BYTES).map_err(failed)?;
     let (found, known) = (version(&db).map_err(failed)?, newest_version());
     if found > known {
         return Err(StoreError::TooNew { path: path.to_owned(), found, known });

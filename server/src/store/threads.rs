@@ -7,6 +7,7 @@ use std::sync::Arc;
 use shared::{Refusal, RequestId};
 
 use super::error::StoreError;
+use super::files::OpenedFiles;
 use super::point_read::PointRead;
 use super::point_reader::PointReader;
 use super::reader::Reader;
@@ -41,6 +42,12 @@ impl Threads {
         let pages = Reader::start(dir, move |conn, page| drop(pages.blocking_send((conn, page))))?;
         let points = PointReader::start(dir, move |answer| drop(found.blocking_send(answer)))?;
         Ok(Self { writer, pages, points })
+    }
+
+    /// The files that were opened.
+    #[must_use]
+    pub fn files(&self) -> Arc<OpenedFiles> {
+        Arc::clone(&self.writer.files)
     }
 
     /// How many times a server was started on this store before.

@@ -47,8 +47,8 @@ pub(super) struct Upkeep {
 }
 
 impl Upkeep {
-    pub(super) fn new(keep: AskKeep, read_clock: ReadClock) -> Self {
-        let retention = Retention::default();
+    pub(super) fn new(db: &Connection, keep: AskKeep, read_clock: ReadClock) -> Self {
+        let retention = Retention::new(db);
         Self {
             keep,
             read_clock,

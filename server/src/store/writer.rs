@@ -14,6 +14,7 @@ use shared::server_msg::{Sanction, SanctionKind};
 use super::CommitResult;
 use super::checkpointer::Checkpointer;
 use super::error::StoreError;
+use super::files::OpenedFiles;
 use super::schema::{self, FILE};
 use super::step::Reading;
 use super::upkeep::Upkeep;
@@ -29,6 +30,8 @@ use crate::config::storage::{Keep, Sync};
 pub struct Writer {
     /// How many times a server was started on this file before.
     pub starts: u32,
+    /// The files it opened.
+    pub files: Arc<OpenedFiles>,
     batches: Option<mpsc::SyncSender<Vec<Write>>>,
     thread: Option<JoinHandle<()>>,
 }
@@ -48,14 +51,16 @@ impl Writer {
         let starts = count_start(&db);
         // One batch at a time: the hub sends the next when it has heard of the last.
         let (batches, inbox) = mpsc::sync_channel(1);
-        let upkeep = Upkeep::new(Box::new(keep), Box::new(move || Reading::of(&clock)));
-        let work = move || run(db, checkpointer, &inbox, upkeep, &done);
+        let files = Arc::new(OpenedFiles::of(&path));
+        let watched = Arc::clone(&files);
+        let upkeep = Upkeep::new(&db, Box::new(keep), Box::new(move || Reading::of(&clock)));
+        let work = move || run(db, checkpointer, &watched, &inbox, upkeep, &done);
         let thread = std::thread::Builder::new().name("store".into()).spawn(work);
         let thread = thread.map_err(|e| StoreError::Open {
             path,
             source: rusqlite::Error::ToSqlConversionFailure(e.into()),
         })?;
-        Ok(Self { starts, batches: Some(batches), thread: Some(thread) })
+        Ok(Self { starts, files, batches: Some(batches), thread: Some(thread) })
     }
 
     /// Hands a batch over; false when the thread is gone.
@@ -80,18 +85,26 @@ impl Drop for Writer {
 fn run(
     mut db: Connection,
     mut checkpointer: Checkpointer,
+    files: &OpenedFiles,
     inbox: &mpsc::Receiver<Vec<Write>>,
     mut upkeep: Upkeep,
     done: &impl Fn(CommitResult),
 ) {
     let mut rooms = HashMap::new();
     while let Some(batch) = upkeep.next_batch(&mut db, &mut checkpointer, inbox) {
-        let committed = commit(&mut db, &mut rooms, &batch);
+        // An empty batch is the watchdog's: starting again on another file would not bring this one back.
+        let missing = || files.missing().filter(|_| !batch.is_empty());
+        let committed = match missing() {
+            Some(missing) => Err(missing),
+            None => commit(&mut db, &mut rooms, &batch)
+                .map_err(|error| error.to_string())
+                .and_then(|()| missing().map_or(Ok(()), Err)),
+        };
         if committed.is_err() {
             // What was looked up inside the failed transaction may not be there.
             rooms.clear();
         }
-        done(committed.map_err(|e| e.to_string()));
+        done(committed);
     }
     drop(checkpointer);
     // Empties the write-ahead log, so that the next start has nothing to recover.

@@ -10,15 +10,31 @@ use rustls::server::ParsedCertificate;
 
 use shared::Fingerprint;
 
+use super::certificate::{Certificate, expiry};
+
 /// A certificate with those that vouch for it, and its key.
 pub(super) struct Pair {
     pub(super) chain: Vec<CertificateDer<'static>>,
     pub(super) key: PrivateKeyDer<'static>,
-    pub(super) fingerprint: Fingerprint,
+    pub(super) certificate: Certificate,
 }
 
 /// Reads both files.
 pub(super) fn read(cert: &Path, key: &Path) -> Result<Pair> {
+    let (chain, certificate) = read_certificate(cert)?;
+    let pem = read_file(key)?;
+    let secret = PrivateKeyDer::from_pem_slice(&pem).map_err(|error| {
+        if matches!(error, PemError::NoItemsFound) {
+            let none = "has no private key in it; give a PEM file with an unencrypted key";
+            return anyhow::anyhow!("{} {none}", key.display());
+        }
+        broken(key, &error)
+    })?;
+    Ok(Pair { chain, key: secret, certificate })
+}
+
+/// Reads a certificate and those that vouch for it.
+pub(super) fn read_certificate(cert: &Path) -> Result<(Vec<CertificateDer<'static>>, Certificate)> {
     let chain: Vec<_> = CertificateDer::pem_slice_iter(&read_file(cert)?)
         .collect::<Result<_, _>>()
         .map_err(|error| broken(cert, &error))?;
@@ -31,16 +47,10 @@ pub(super) fn read(cert: &Path, key: &Path) -> Result<Pair> {
     let parsed = ParsedCertificate::try_from(first).with_context(|| {
         format!("the first certificate in {} is damaged; give another with --tls-cert", cert.display())
     })?;
-    let fingerprint = Fingerprint::of(&parsed.subject_public_key_info());
-    let pem = read_file(key)?;
-    let secret = PrivateKeyDer::from_pem_slice(&pem).map_err(|error| {
-        if matches!(error, PemError::NoItemsFound) {
-            let none = "has no private key in it; give a PEM file with an unencrypted key";
-            return anyhow::anyhow!("{} {none}", key.display());
-        }
-        broken(key, &error)
-    })?;
-    Ok(Pair { chain, key: secret, fingerprint })
+    let key = Fingerprint::of(&parsed.subject_public_key_info());
+    let whole = chain.iter().map(|one| one.to_vec()).collect();
+    let certificate = Certificate { key, expires: expiry(first), chain: whole };
+    Ok((chain, certificate))
 }
 
 fn read_file(path: &Path) -> Result<Vec<u8>> {

@@ -7,7 +7,7 @@ use std::net::IpAddr;
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, anyhow};
 use rcgen::{CertificateParams, DistinguishedName, DnType, KeyPair, PublicKeyData as _};
 
 use shared::Fingerprint;
@@ -21,11 +21,7 @@ const HOST_NAME: &str = "/proc/sys/kernel/hostname";
 pub(super) fn make_missing(cert: &Path, key: &Path, listen: IpAddr) -> Result<()> {
     let pair = match (cert.try_exists()?, key.try_exists()?) {
         (true, true) => return Ok(()),
-        (true, false) => bail!(
-            "{} is missing, and clients know the server by it; bring it back, or delete {} to have both made anew",
-            key.display(),
-            cert.display()
-        ),
+        (true, false) => return Err(missing_key(cert, key)),
         (false, true) => {
             let pem = fs::read_to_string(key).with_context(|| format!("cannot read {}", key.display()))?;
             KeyPair::from_pem(&pem).with_context(|| {
@@ -43,6 +39,14 @@ pub(super) fn make_missing(cert: &Path, key: &Path, listen: IpAddr) -> Result<()
     };
     let certificate = params(listen, &pair)?.self_signed(&pair).context("cannot make a TLS certificate")?;
     write(cert, &certificate.pem())
+}
+
+pub(super) fn missing_key(cert: &Path, key: &Path) -> anyhow::Error {
+    anyhow!(
+        "{} is missing, and clients know the server by it; bring it back, or delete {} to have both made anew",
+        key.display(),
+        cert.display()
+    )
 }
 
 /// For this machine, by all the names that are known for it, and for as long as dates go: clients know the key, not the

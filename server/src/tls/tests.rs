@@ -67,7 +67,10 @@ fn files_that_will_not_do_are_named_and_change_nothing() {
     check(&["tls.key has no private key"]);
     fs::copy(theirs.path().join(KEY_FILE), &key).unwrap();
     fs::copy(theirs.path().join(CERT_FILE), &cert).unwrap();
-    assert_ne!(tls.reload(None).unwrap(), first);
+    assert_eq!(tls.on_disk(), OnDisk::OtherKey(read_certificate(&cert).unwrap().key));
+    assert_eq!(tls.reload(None).unwrap().key, first);
+    assert_ne!(tls.fingerprint(), first);
+    assert_eq!(tls.on_disk(), OnDisk::Served);
 }
 
 #[test]
@@ -75,8 +78,31 @@ fn files_that_are_given_are_served_and_none_are_made() {
     let (dir, other) = (TempDir::new().unwrap(), TempDir::new().unwrap());
     open(&dir).unwrap();
     let (cert, key) = (dir.path().join(CERT_FILE), dir.path().join(KEY_FILE));
-    refused(check(Some(PemFiles { cert: &key, key: &cert })), &["tls.key has no certificate"]);
+    refused(check(PemFiles { cert: &key, key: &cert }), &["tls.key has no certificate"]);
     let given = Tls::open(Some(PemFiles { cert: &cert, key: &key }), LISTEN, other.path()).unwrap();
     assert_eq!(given.fingerprint(), open(&dir).unwrap().fingerprint());
     assert!(!other.path().join(KEY_FILE).exists());
+}
+
+#[test]
+fn a_certificate_that_was_renewed_with_the_same_key_is_another_certificate() {
+    let dir = TempDir::new().unwrap();
+    let tls = open(&dir).unwrap();
+    let (first, key) = (tls.certificate(), tls.fingerprint());
+    fs::remove_file(dir.path().join(CERT_FILE)).unwrap();
+    assert_eq!(tls.on_disk(), OnDisk::Unreadable);
+    open(&dir).unwrap();
+    assert_eq!(tls.on_disk(), OnDisk::Renewed);
+    assert_eq!(tls.reload(None).unwrap(), first);
+    assert!(tls.certificate() != first && tls.fingerprint() == key);
+}
+
+#[test]
+fn what_would_be_served_is_read_and_nothing_is_made() {
+    let dir = TempDir::new().unwrap();
+    assert_eq!(to_serve(None, dir.path()).unwrap(), None);
+    let served = open(&dir).unwrap().certificate();
+    assert_eq!(to_serve(None, dir.path()).unwrap(), Some(served));
+    fs::remove_file(dir.path().join(KEY_FILE)).unwrap();
+    refused(to_serve(None, dir.path()), &["tls.key is missing"]);
 }

@@ -5,7 +5,7 @@ use std::net::{IpAddr, SocketAddr};
 /// Where a connection comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Peer {
-    /// An address.
+    /// An address, an IPv4 one never mapped into IPv6.
     Net(SocketAddr),
     /// The Unix socket, and the user whose process connected.
     Unix {

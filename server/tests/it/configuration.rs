@@ -184,11 +184,100 @@ fn a_configuration_is_checked_with_all_its_files_and_nothing_is_opened() {
         ("tls-cert = 'empty'", "--tls-cert needs --tls-key"),
         ("tls-cert = 'empty'\ntls-key = 'empty'", "empty has no certificate"),
         ("listen = 'here'", ":1: listen: give an IP address"),
+        ("\nmotd-file = 'missing'", "chinwagd.toml:2: motd-file: cannot read"),
+        ("password-file = 'missing'", "chinwagd.toml:1: password-file: cannot read"),
+        ("tls-cert = 'missing'\ntls-key = 'empty'", "chinwagd.toml:1: tls-cert: cannot read"),
+        ("tls-next-cert = 'empty'", "chinwagd.toml:1: tls-next-cert: "),
+        (
+            "\n\noperator-group = 'no-such-group'",
+            "chinwagd.toml:3: operator-group: there is no group \"no-such-group\"",
+        ),
+        ("motd-file = '~/motd'", "chinwagd.toml:1: motd-file: ~ is not written out here"),
+        ("socket = '~ann/sock'", "chinwagd.toml:1: socket: ~ is not written out here"),
     ] {
         let (status, said) = check_config(dir.path(), bad);
         assert!(status == Some(1) && said.contains(want) && said.lines().count() == 1, "{bad}: {said}");
     }
     assert!(!dir.path().join("state").exists());
+}
+
+/// What a start would stop at in the state directory is found, and what would only surprise is told.
+#[test]
+fn the_state_directory_is_checked_as_well_and_nothing_in_it_is_changed() {
+    let dir = TempDir::new().unwrap();
+    let state = dir.path().join("state");
+    let good = |file: &str| {
+        let (status, said) = check_config(dir.path(), file);
+        assert!(status == Some(0) && said.contains("ok: "), "{said}");
+        said
+    };
+    let bad = |want: &str| {
+        let (status, said) = check_config(dir.path(), "");
+        assert!(status == Some(1) && said.contains(want), "{want}: {said}");
+    };
+    std::fs::write(&state, "").unwrap();
+    bad("cannot make the state directory");
+    std::fs::remove_file(&state).unwrap();
+    drop(crate::daemon::Daemon::start(&state, &[]));
+    assert_eq!(good("").lines().count(), 1);
+    // A certificate with another key than the server had.
+    let other = TempDir::new().unwrap();
+    let tls = server::tls::Tls::open(None, std::net::Ipv4Addr::LOCALHOST.into(), other.path()).unwrap();
+    let file = |name: &str| other.path().join(name).to_str().unwrap().to_owned();
+    let given = format!("tls-cert = '{}'\ntls-key = '{}'", file("tls.crt"), file("tls.key"));
+    let said = good(&given);
+    assert!(said.contains("another key than before") && said.contains(tls.fingerprint().as_str()), "{said}");
+    drop(crate::daemon::Daemon::start(&state, &["--tls-next-cert", &file("tls.crt")]));
+    assert!(good(&given).contains("the key that was announced"));
+    std::fs::rename(state.join("tls.key"), state.join("kept")).unwrap();
+    bad("tls.key is missing");
+    std::fs::rename(state.join("kept"), state.join("tls.key")).unwrap();
+    std::fs::write(state.join("admin.key"), "short").unwrap();
+    bad("admin.key has no key in it");
+    std::fs::remove_file(state.join("admin.key")).unwrap();
+    let db = rusqlite::Connection::open(state.join("chinwag.db")).unwrap();
+    db.execute_batch("PRAGMA user_version = 99; PRAGMA wal_checkpoint(TRUNCATE)").unwrap();
+    bad("version 99");
+    assert!(!state.join("admin.key").exists());
+}
+
+#[test]
+fn a_certificate_that_has_expired_is_told() {
+    let dir = TempDir::new().unwrap();
+    let key = rcgen::KeyPair::generate().unwrap();
+    let mut params = rcgen::CertificateParams::new(vec!["localhost".to_owned()]).unwrap();
+    params.not_after = rcgen::date_time_ymd(2020, 1, 1);
+    std::fs::write(dir.path().join("crt"), params.self_signed(&key).unwrap().pem()).unwrap();
+    std::fs::write(dir.path().join("key"), key.serialize_pem()).unwrap();
+    let (status, said) = check_config(dir.path(), "tls-cert = 'crt'\ntls-key = 'key'");
+    assert!(status == Some(0) && said.contains("the certificate has expired"), "{said}");
+    let path = |name: &str| dir.path().join(name).to_str().unwrap().to_owned();
+    let state = dir.path().join("state");
+    let flags = ["--tls-cert", &path("crt"), "--tls-key", &path("key")];
+    let mut daemon = crate::daemon::Daemon::start(&state, &flags);
+    daemon.wait_log("the certificate has expired");
+    let (status, said, _) = crate::ctl::ctl(&state, &["status"]);
+    assert!(status == 1 && said.contains("UNWELL: the certificate has expired"), "{said}");
+    assert!(said.contains("2020-01-01, EXPIRED"), "{said}");
+}
+
+#[test]
+fn a_variable_that_is_no_setting_is_told_and_stops_nothing() {
+    let told = |vars: &[(&str, &str)]| {
+        Sources::new(["chinwagd"], vars.iter().copied()).read().unwrap().warnings.join("; ")
+    };
+    let known =
+        [("CHINWAGD_MAX_USERS", "5"), ("CHINWAGD_CONFIG", ""), ("CHINWAGD_MAX_USER", ""), ("OTHER", "1")];
+    assert_eq!(told(&known), "");
+    assert_eq!(
+        told(&[("CHINWAGD_MAX_USER", "5")]),
+        "CHINWAGD_MAX_USER is no setting; did you mean CHINWAGD_MAX_USERS?"
+    );
+    assert_eq!(
+        told(&[("CHINWAGD_max_users", "5")]),
+        "CHINWAGD_max_users is no setting; did you mean CHINWAGD_MAX_USERS?"
+    );
+    assert!(told(&[("CHINWAGD_PORT", "tcp://1")]).starts_with("CHINWAGD_PORT is no setting"));
 }
 
 #[test]
@@ -197,6 +286,6 @@ fn a_server_does_not_start_with_a_broken_file() {
     let path = dir.path().join("chinwagd.toml");
     std::fs::write(&path, "nme = 'x'").unwrap();
     let (status, said) = fails(dir.path(), &["--config", path.to_str().unwrap()]);
-    assert_eq!(status, 1);
+    assert_eq!(status, 78);
     assert!(said.contains("chinwagd.toml:1: unknown setting \"nme\"; did you mean \"name\"?"), "{said}");
 }

@@ -1,6 +1,7 @@
 //! `chinwagd ctl`, the real program against the real server: what it prints and how it ends.
 
 mod running;
+mod silence;
 mod store;
 
 use std::io::{BufRead as _, BufReader};

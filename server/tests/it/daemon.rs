@@ -62,6 +62,23 @@ impl Daemon {
         Self::run(&mut launch(dir, sockets))
     }
 
+    /// Starts it with at most so many open files.
+    pub(crate) fn with_files(dir: &Path, most: u32) -> Self {
+        let mut command = Command::new("sh");
+        command.args([
+            "-c",
+            &format!("ulimit -n {most}; exec \"$0\" \"$@\""),
+            env!("CARGO_BIN_EXE_chinwagd"),
+        ]);
+        command.arg("--state-dir").arg(dir).args(["--listen", "127.0.0.1:0"]);
+        Self::run(command.stdin(Stdio::null()).stderr(Stdio::piped()).env_remove("JOURNAL_STREAM"))
+    }
+
+    /// Starts it on an address that this machine does not have; it waits.
+    pub(crate) fn waiting(dir: &Path, address: &str) -> Self {
+        Self::run_until(&mut command(dir, &["--listen", address]), "waiting for it").0
+    }
+
     /// Starts it with a standard error that is full, and that nobody reads.
     pub(crate) fn unread(dir: &Path) -> Self {
         let (mut full, unread) = UnixStream::pair().unwrap();
@@ -79,6 +96,12 @@ impl Daemon {
     }
 
     fn run(command: &mut Command) -> Self {
+        let (mut daemon, listening) = Self::run_until(command, "listening");
+        daemon.address = listening.split(['=', ' ', '"']).find_map(|word| word.parse().ok()).unwrap();
+        daemon
+    }
+
+    fn run_until(command: &mut Command, what: &str) -> (Self, String) {
         let mut child = command.spawn().unwrap();
         let (sender, lines) = mpsc::channel();
         let stderr = BufReader::new(child.stderr.take().unwrap());
@@ -91,9 +114,8 @@ impl Daemon {
         });
         let address = SocketAddr::from(([0, 0, 0, 0], 0));
         let mut daemon = Self { child, address, lines, log: Vec::new(), unread: None };
-        let listening = daemon.wait_log("listening");
-        daemon.address = listening.split(['=', ' ', '"']).find_map(|word| word.parse().ok()).unwrap();
-        daemon
+        let line = daemon.wait_log(what);
+        (daemon, line)
     }
 
     /// Somebody new, by this name.

@@ -95,11 +95,12 @@ impl Fixture {
             durability: Durability::Disk,
             max_users: 10,
             creation: CreationLimits::START,
+            next_key: None,
             limits: Limits::default(),
         };
         let ((batches_tx, batches), (reads_tx, reads)) = (std_mpsc::channel(), std_mpsc::channel());
         let (answers, results) = Results::channels();
-        let files = Files { password: None, motd: String::new() };
+        let files = Files { password: None, motd: String::new(), next_key: None };
         let settings = Config::defaults().unwrap().live;
         let plan = Plan {
             start: NodeStart::default(),

@@ -209,7 +209,7 @@ fn ctl_reload(site: &Site, settings: &str) {
 
 #[test]
 fn what_goes_to_the_journal_as_text_has_the_level_in_front_and_no_time() {
-    for (matches, start) in [(true, "<3>cannot read "), (false, "20")] {
+    for (matches, start) in [(true, "<3>motd-file: cannot read "), (false, "20")] {
         let (mut reader, writer) = std::io::pipe().unwrap();
         let stderr = std::fs::File::from(OwnedFd::from(writer));
         let metadata = stderr.metadata().unwrap();

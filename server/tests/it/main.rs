@@ -19,6 +19,7 @@ mod ctl;
 mod daemon;
 mod test_server;
 
+mod addresses;
 mod attach;
 mod configuration;
 mod fuzz;

@@ -27,7 +27,7 @@ async fn raw(address: SocketAddr, request: &[u8]) -> String {
     String::from_utf8(answer).unwrap()
 }
 
-async fn get(server: &TestServer, path: &str) -> (u16, String) {
+pub(crate) async fn get(server: &TestServer, path: &str) -> (u16, String) {
     let request = format!("GET {path} HTTP/1.1\r\nHost: x\r\n\r\n");
     let answer = raw(server.metrics.unwrap(), request.as_bytes()).await;
     let (head, body) = answer.split_once("\r\n\r\n").unwrap();
@@ -128,6 +128,21 @@ async fn the_numbers_are_those_of_what_happened() {
 #[tokio::test]
 async fn whoever_restarts_the_server_learns_whether_it_works() {
     assert_eq!(get(&watched(), "/healthz").await, (200, "ok\n".to_owned()));
+}
+
+#[tokio::test]
+async fn a_head_is_answered_as_the_get_without_its_body() {
+    let server = watched();
+    for path in ["/healthz", "/metrics", "/nothing"] {
+        let ask = |method: &str| format!("{method} {path} HTTP/1.1\r\n\r\n").into_bytes();
+        let (get, head) = (
+            raw(server.metrics.unwrap(), &ask("GET")).await,
+            raw(server.metrics.unwrap(), &ask("HEAD")).await,
+        );
+        let status = |answer: &str| answer.lines().next().unwrap().to_owned();
+        assert_eq!(status(&head), status(&get), "{path}");
+        assert!(head.ends_with("\r\n\r\n") && head.contains("Content-Length: "), "{head}");
+    }
 }
 
 #[tokio::test]

@@ -65,6 +65,7 @@ fn all() -> Vec<Proposal> {
         durability: Durability::Disk,
         max_users: 1000,
         creation: CreationLimits::START,
+        next_key: Some(shared::Fingerprint::of(b"")),
         limits: Limits::default(),
     };
     let said = Said::new(seq, &RoomName::lobby(), &Kind::Message("hi".parse().unwrap()));

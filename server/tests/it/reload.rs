@@ -6,6 +6,7 @@ use serde_json::json;
 use tempfile::TempDir;
 
 use server::admin::reload::{Change, ReloadReport};
+use server::tls::Tls;
 use shared::{Code, ServerMsg};
 
 use crate::client::Client;
@@ -130,6 +131,41 @@ async fn what_needs_a_restart_is_named_until_it_is_done() {
     let again = site.reload("sync = 'full'\nmax-users = 9").await.unwrap();
     assert_eq!(again.to_string(), "restart the server for sync = \"full\" (was \"normal\")");
     assert_eq!(site.reload("max-users = 9").await.unwrap(), ReloadReport::default(), "it was taken back");
+}
+
+/// The same key, and so the same fingerprint, in a new certificate.
+#[tokio::test]
+async fn a_certificate_that_was_renewed_is_served_and_said_to_be() {
+    let site = Site::open("");
+    let served = site.server.tls.certificate();
+    std::fs::remove_file(site.dir.path().join("tls.crt")).unwrap();
+    drop(Tls::open(None, std::net::Ipv4Addr::LOCALHOST.into(), site.dir.path()).unwrap());
+    let report = site.reload("").await.unwrap();
+    assert_eq!(report.to_string(), "applied tls-cert (the file has changed)");
+    assert_eq!(report.warnings, [""; 0]);
+    assert!(site.server.tls.certificate() != served && site.server.tls.fingerprint() == served.key);
+    assert_eq!(site.reload("").await.unwrap(), ReloadReport::default());
+}
+
+#[tokio::test]
+async fn a_certificate_with_another_key_is_warned_of_unless_it_was_announced() {
+    let site = Site::open("");
+    let other = TempDir::new().unwrap();
+    let next = Tls::open(None, std::net::Ipv4Addr::LOCALHOST.into(), other.path()).unwrap().fingerprint();
+    let path = |name: &str| other.path().join(name).to_str().unwrap().to_owned();
+    let serve = format!("tls-cert = '{}'\ntls-key = '{}'", path("tls.crt"), path("tls.key"));
+    assert_eq!(site.server.guest("ann").await.welcome.unwrap().next_key, None);
+    let first = site.server.tls.fingerprint();
+    let report = site.reload(&serve).await.unwrap();
+    assert!(report.warnings[0].contains("will refuse to connect"), "{report:?}");
+    assert!(report.warnings[0].contains(first.as_str()) && report.warnings[0].contains(next.as_str()));
+    site.reload("").await.unwrap();
+    site.reload(&format!("tls-next-cert = '{}'", path("tls.crt"))).await.unwrap();
+    assert_eq!(site.server.guest("ben").await.welcome.unwrap().next_key, Some(next.clone()));
+    let report = site.reload(&serve).await.unwrap();
+    assert!(report.warnings[0].contains("the key that was announced"), "{report:?}");
+    assert_eq!(site.server.tls.fingerprint(), next);
+    assert_eq!(site.server.guest("cat").await.welcome.unwrap().next_key, None);
 }
 
 #[tokio::test]

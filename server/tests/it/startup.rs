@@ -115,15 +115,20 @@ fn what_cannot_be_read_or_would_be_unsafe_is_refused() {
     let missing = dir.path().join("missing");
     let missing = missing.to_str().unwrap();
     for flag in ["--password-file", "--motd-file"] {
-        check(dir.path(), &[FREE[0], FREE[1], flag, missing], 1, &[missing, "cannot read"]);
+        check(
+            dir.path(),
+            &[FREE[0], FREE[1], flag, missing],
+            78,
+            &[flag.trim_start_matches('-'), missing, "cannot read"],
+        );
     }
     for (flag, other) in [("--tls-cert", "--tls-key"), ("--tls-key", "--tls-cert")] {
-        check(dir.path(), &[FREE[0], FREE[1], flag, missing], 1, &[flag, other, "both"]);
-        check(dir.path(), &[FREE[0], FREE[1], flag, missing, other, missing], 1, &[missing, "cannot read"]);
+        check(dir.path(), &[FREE[0], FREE[1], flag, missing], 78, &[flag, other, "both"]);
+        check(dir.path(), &[FREE[0], FREE[1], flag, missing, other, missing], 78, &[missing, "cannot read"]);
     }
     let hostile = dir.path().join("motd");
     std::fs::write(&hostile, "hi \u{1b}[2J").unwrap();
-    check(dir.path(), &[FREE[0], FREE[1], "--motd-file", hostile.to_str().unwrap()], 1, &["U+001B"]);
+    check(dir.path(), &[FREE[0], FREE[1], "--motd-file", hostile.to_str().unwrap()], 78, &["U+001B"]);
 }
 
 #[tokio::test]

@@ -9,6 +9,14 @@ const UNIT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../assets/chinwagd.serv
 const MOST: &str = "--threshold=15";
 
 #[test]
+fn a_configuration_that_will_not_do_fails_a_reload_and_is_not_started_again_and_again() {
+    let unit = std::fs::read_to_string(UNIT).unwrap();
+    let has = |line: &str| unit.lines().any(|there| there == line);
+    assert!(has("ExecReload=/usr/bin/chinwagd ctl reload"), "its exit status is that of the reload");
+    assert!(has("RestartPreventExitStatus=2 78"));
+}
+
+#[test]
 fn the_service_is_exposed_to_little() {
     let judged = Command::new("systemd-analyze")
         .args(["security", "--offline=true", "--no-pager", MOST, UNIT])

@@ -364,5 +364,5 @@ fn a_certificate_and_a_key_of_two_pairs_do_not_start() {
     let flags =
         ["--listen", "127.0.0.1:0", "--tls-cert", cert.to_str().unwrap(), "--tls-key", key.to_str().unwrap()];
     let (status, said) = fails(dir.path(), &flags);
-    assert!(status == 1 && said.contains("does not belong"), "{said}");
+    assert!(status == 78 && said.contains("does not belong"), "{said}");
 }

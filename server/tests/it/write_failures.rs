@@ -96,6 +96,49 @@ async fn a_greeting_that_cannot_be_stored_is_refused_and_reading_goes_on() {
 
 /// Takes five seconds, as above.
 #[tokio::test]
+async fn what_was_refused_lately_is_trouble_though_the_store_takes_things_again() {
+    let setup = Setup::new(&[]).with("--metrics", "127.0.0.1:0");
+    let server = setup.open();
+    let mut ann = server.guest("ann").await;
+    assert_eq!(crate::metrics::get(&server, "/healthz").await.0, 200);
+    let locked = Locked::hold(&setup);
+    refused(&mut ann, say("hi")).await;
+    locked.release();
+    ann.say("hi").await;
+    let (status, said) = crate::metrics::get(&server, "/healthz").await;
+    assert!(status == 503 && said.contains("within the last 5 minutes"), "{said}");
+    assert!(crate::metrics::get(&server, "/metrics").await.1.contains("\nchinwagd_store_failed_lately 1\n"));
+    let dir = setup.dir.path().to_owned();
+    let told = tokio::task::spawn_blocking(move || crate::ctl::ctl(&dir, &["status"])).await.unwrap();
+    assert!(told.0 == 1 && told.1.contains("UNWELL: the store refused"), "{told:?}");
+}
+
+#[tokio::test]
+async fn a_store_that_is_deleted_or_replaced_takes_no_messages_until_it_is_back() {
+    for part in ["chinwag.db", "chinwag.db-wal"] {
+        let setup = Setup::new(&[]).with("--metrics", "127.0.0.1:0");
+        let server = setup.open();
+        let mut ann = server.guest("ann").await;
+        let (file, aside) = (setup.dir.path().join(part), setup.dir.path().join("aside"));
+        std::fs::rename(&file, &aside).unwrap();
+        let (status, said) = crate::metrics::get(&server, "/healthz").await;
+        assert!(status == 503 && said.contains("deleted or replaced"), "{said}");
+        refused(&mut ann, say("hi")).await;
+        std::fs::write(&file, "another").unwrap();
+        refused(&mut ann, say("hi")).await;
+        let dir = setup.dir.path().to_owned();
+        let told = tokio::task::spawn_blocking(move || crate::ctl::ctl(&dir, &["status"])).await.unwrap();
+        assert!(told.0 == 1 && told.1.contains("deleted or replaced"), "{told:?}");
+        std::fs::rename(&aside, &file).unwrap();
+        let seq = ann.say("hi").await;
+        let server = server.again().await;
+        let mut ann = server.greet(json!({"secret": ann.secret})).await;
+        assert_eq!(ann.say("hi").await, seq, "it was kept");
+    }
+}
+
+/// Takes five seconds, as above.
+#[tokio::test]
 async fn who_was_to_be_kicked_but_could_not_be_may_come_back_at_once() {
     let (setup, server) = open();
     let (mut ann, mut ben) = (server.admin("ann").await, server.guest("ben").await);

@@ -113,3 +113,25 @@ fn a_style_is_one_of_24() {
         assert!(serde_json::from_str::<Style>(bad).is_err(), "{bad}");
     }
 }
+
+#[test]
+fn a_uid_is_written_with_its_sign_and_in_one_form() {
+    for (text, want) in [
+        ("#6", Some(6)),
+        ("#17", Some(17)),
+        ("#9007199254740991", Some(9_007_199_254_740_991)),
+        ("6", None),
+        ("06", None),
+        ("#06", None),
+        ("#0", None),
+        ("#+6", None),
+        ("#-6", None),
+        ("# 6", None),
+        ("#", None),
+        ("##6", None),
+        ("#9007199254740992", None),
+        ("#99999999999999999999", None),
+    ] {
+        assert_eq!(Uid::parse_written(text).map(Uid::get), want, "{text}");
+    }
+}

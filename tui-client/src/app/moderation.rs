@@ -9,7 +9,6 @@ use super::pending_requests::{BansFor, Purpose};
 use super::popup::Popup;
 use super::popup::ban_list::{lifting, subject_of};
 use super::popup::dialog::Dialog;
-use super::session::parse_uid;
 use super::timeline::Level;
 use crate::admin_action::{AdminAction, Subject};
 use crate::effect::Effect;
@@ -40,7 +39,7 @@ impl App {
 
     /// The subject of an action by name or `#number`.
     pub(super) fn find_subject(&self, name: &str) -> Result<Subject, String> {
-        let uid = match parse_uid(name) {
+        let uid = match Uid::parse_written(name) {
             Some(uid) => uid,
             None => match (self.find_person(name), self.session.find_sanction(name, None)) {
                 (Ok(uid), _) => uid,

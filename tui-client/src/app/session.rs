@@ -112,7 +112,7 @@ impl Session {
     #[must_use]
     pub fn find_sanction(&self, name: &str, kind: Option<SanctionKind>) -> Option<&Sanction> {
         let name = name.trim_start_matches('@').to_lowercase();
-        let uid = parse_uid(&name);
+        let uid = Uid::parse_written(&name);
         let fits = |sanction: &&Sanction| {
             kind.is_none_or(|kind| sanction.kind == kind)
                 && (Some(sanction.target.uid) == uid || sanction.target.name.as_str().to_lowercase() == name)
@@ -238,10 +238,4 @@ impl Session {
         self.profile.read.retain(|room, _| renamed(room).is_none());
         self.changes.save();
     }
-}
-
-/// The number in `#12`.
-#[must_use]
-pub fn parse_uid(text: &str) -> Option<Uid> {
-    text.strip_prefix('#').and_then(|number| number.parse().ok()).and_then(Uid::new)
 }

@@ -202,6 +202,7 @@ impl Chat {
             limits: self.rules.limits.clone(),
             durability: self.rules.durability,
             motd: self.rules.motd.clone(),
+            next_key: self.rules.next_key.clone(),
             countdown: self.stopping.as_ref().map(|stopping| stopping.left(now)),
         };
         self.effects.push(Effect::Welcome { conn, welcome: Box::new(welcome), is_new });

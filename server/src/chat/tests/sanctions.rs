@@ -2,7 +2,9 @@
 
 use super::script::{Stage, check, rules, uid};
 use crate::chat::effect::{Effect, Record};
+use crate::chat::proposal::Proposal;
 use crate::chat::rollback::CommittedState;
+use crate::chat::{Chat, Memory};
 
 #[test]
 fn a_banned_person_hears_who_why_and_until_when_and_the_rooms_see_one_line() {
@@ -414,6 +416,24 @@ fn a_mute_of_a_minute_lasts_a_minute_whatever_is_done_to_the_wall_clock() {
          > 2 say lobby n1 hi
            lobby 5: ben says hi [n1]
            2< ok 5",
+    );
+}
+
+#[test]
+fn a_mute_of_a_run_whose_clock_was_ahead_has_its_length_from_now_on() {
+    const DAY: shared::Millis = 86_400_000;
+    let mut stage = Stage::new(rules(""));
+    stage.now = 60 * DAY;
+    for line in ["1 hello wish=ann role=admin", "2 hello wish=ben", "1 mute 2 10 spam"] {
+        stage.play(line);
+    }
+    let memory = Memory { sanctions: stage.chat.sanctions.to_vec(), ..Memory::default() };
+    let mut chat = Chat::new(rules(""), memory, 1000);
+    assert!(chat.sanctions.mute(uid(2), 10_999).is_some() && chat.sanctions.mute(uid(2), 11_000).is_none());
+    let kept = chat.handle(stage.order(Proposal::Tick));
+    assert!(
+        matches!(&kept[..], [Effect::Save(Record::Sanction(mute)), ..] if mute.until == Some(11_000)),
+        "another start must not begin it again: {kept:?}"
     );
 }
 

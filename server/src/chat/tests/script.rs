@@ -75,6 +75,7 @@ pub(super) fn rules(changes: &str) -> Rules {
         durability: Durability::Disk,
         max_users: 100,
         creation: CreationLimits::START,
+        next_key: None,
         limits: shared::limits::Limits::default(),
     };
     for (key, value) in changes.split_whitespace().filter_map(|change| change.split_once('=')) {

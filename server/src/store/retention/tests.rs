@@ -32,13 +32,19 @@ impl Site {
         let dir = TempDir::new().unwrap();
         let db = schema::open_writer(&dir.path().join("db"), Sync::Normal).unwrap();
         let clock = Arc::new(Mutex::new(Reading { uptime: Duration::ZERO, now: NOW }));
-        let read = Arc::clone(&clock);
-        let upkeep = Upkeep::new(Box::new(move || keep), Box::new(move || *read.lock().unwrap()));
+        let upkeep = Site::upkeep(&db, keep, &clock);
         let mut site = Self { db, upkeep, clock, _dir: dir };
         for (seq, (days, room)) in (1..).zip(days.iter().zip(rooms)) {
             site.say(seq, *room, *days);
         }
+        site.upkeep = Site::upkeep(&site.db, keep, &site.clock);
         site
+    }
+
+    /// As a start makes it.
+    fn upkeep(db: &Connection, keep: Keep, clock: &Arc<Mutex<Reading>>) -> Upkeep {
+        let read = Arc::clone(clock);
+        Upkeep::new(db, Box::new(move || keep), Box::new(move || *read.lock().unwrap()))
     }
 
     fn say(&mut self, seq: i64, room: i64, days: i64) {
@@ -131,6 +137,24 @@ fn a_clock_that_jumps_ahead_and_back_deletes_nothing() {
 }
 
 #[test]
+fn a_clock_that_is_far_ahead_for_hours_deletes_nothing_also_after_a_start() {
+    let mut site = Site::open(A_WEEK, &[6, 1]);
+    for _ in 0..30 {
+        assert_eq!(site.after(10, 60), [1, 2, 3]);
+    }
+    // Something is said by that clock, and the server starts again.
+    site.say(4, 1, -60);
+    site.upkeep = Site::upkeep(&site.db, A_WEEK, &site.clock);
+    for _ in 0..30 {
+        assert_eq!(site.after(10, 60), [1, 2, 3, 4]);
+    }
+    assert_eq!(site.after(10, 0), [1, 2, 3, 4]);
+    // Two days later the first is old by the right time; what was said by the wrong one is not.
+    site.after(2 * 24 * 60, 0);
+    assert_eq!(site.after(10, 0), [2, 3, 4]);
+}
+
+#[test]
 fn too_many_events_need_no_clock() {
     let mut site = Site::open(Keep { days: 0, per_room: 2 }, &[9, 9, 1]);
     assert_eq!(site.after(0, 0), [3, 4]);
@@ -162,8 +186,11 @@ fn a_change_of_what_is_kept_is_followed_in_rooms_where_nobody_speaks() {
     let asked = Arc::clone(&keep);
     let mut site = Site::with_rooms(Keep::default(), &[0, 0, 0, 0], &[1, 1, 1, 2]);
     let clock = Arc::clone(&site.clock);
-    site.upkeep =
-        Upkeep::new(Box::new(move || *asked.lock().unwrap()), Box::new(move || *clock.lock().unwrap()));
+    site.upkeep = Upkeep::new(
+        &site.db,
+        Box::new(move || *asked.lock().unwrap()),
+        Box::new(move || *clock.lock().unwrap()),
+    );
     assert_eq!(site.after(0, 0), [1, 2, 3, 4]);
     keep.lock().unwrap().per_room = 1;
     assert_eq!(site.after(0, 0), [3, 4]);

@@ -36,7 +36,7 @@ impl Site {
         let asked = Arc::clone(&micros);
         let read =
             move || Reading { uptime: Duration::from_micros(asked.fetch_add(100, Ordering::SeqCst)), now: 0 };
-        let upkeep = Upkeep::new(Box::new(move || keep), Box::new(read));
+        let upkeep = Upkeep::new(&db, Box::new(move || keep), Box::new(read));
         let mut site = Self { db, checkpointer, upkeep, micros, _dir: dir };
         site.say(messages);
         site

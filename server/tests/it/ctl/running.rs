@@ -73,7 +73,7 @@ async fn somebody_is_looked_at() {
     }
     assert_eq!(answer(dir.path(), &["whois", "#1"])["details"]["address"], "127.0.0.1");
     fails(dir.path(), &["whois", "anna"], 1, &["did you mean ann (#1)"]);
-    fails(dir.path(), &["whois", "99"], 1, &["99"]);
+    fails(dir.path(), &["whois", "#99"], 1, &["99"]);
     assert!(answer(dir.path(), &["status"])["refusals"].as_u64().unwrap() > 0);
 }
 
@@ -108,6 +108,20 @@ async fn who_is_banned_is_listed_and_let_back_by_name() {
     fails(dir.path(), &["unban", "anna"], 1, &["did you mean ann (#1)"]);
     assert_eq!(fine(dir.path(), &["unban", "ANN"]), "ann (#1) was unbanned\n");
     Client::greet(daemon.address, json!({"secret": secret})).await;
+}
+
+#[tokio::test]
+async fn digits_are_a_name_and_a_uid_has_its_sign() {
+    let (dir, daemon, mut ann) = with_ann().await;
+    let mut digits = daemon.guest("01").await;
+    fails(dir.path(), &["kick", "1"], 1, &["nobody called \"1\"", "'#1'"]);
+    fails(dir.path(), &["mute", "#01"], 1, &["#01"]);
+    assert_eq!(fine(dir.path(), &["mute", "01"]), "01 (#2) was muted\n");
+    assert_eq!(fine(dir.path(), &["unmute", "01"]), "01 (#2) was unmuted\n");
+    assert_eq!(fine(dir.path(), &["kick", "01"]), "01 (#2) was kicked\n");
+    digits.until("goodbye kicked by operator").await;
+    ann.ok(crate::client::say("still here")).await;
+    fails(dir.path(), &["kick", "01"], 1, &["nobody called \"01\""]);
 }
 
 #[tokio::test]
@@ -163,6 +177,26 @@ async fn a_status_is_read_at_a_glance() {
     let status = answer(dir.path(), &["status"]);
     let told = ["healthy", "users", "rooms", "keep_days"].map(|field| status[field].clone());
     assert_eq!(json!(told), json!([true, 1, 1, 0]));
+}
+
+#[tokio::test]
+async fn a_status_tells_of_the_certificate_and_of_another_one_on_the_disk() {
+    let (dir, _daemon, _ann) = with_ann().await;
+    let said = fine(dir.path(), &["status"]);
+    assert!(said.contains("days left") && !said.contains("warning"), "{said}");
+    std::fs::remove_file(dir.path().join("tls.crt")).unwrap();
+    let renewed = || server::tls::Tls::open(None, std::net::Ipv4Addr::LOCALHOST.into(), dir.path()).unwrap();
+    drop(renewed());
+    let said = fine(dir.path(), &["status"]);
+    assert!(said.contains("warning") && said.contains("a newer certificate is on the disk"), "{said}");
+    std::fs::remove_file(dir.path().join("tls.crt")).unwrap();
+    std::fs::remove_file(dir.path().join("tls.key")).unwrap();
+    let other = renewed().fingerprint();
+    let said = fine(dir.path(), &["status"]);
+    assert!(said.contains("another key") && said.contains(other.as_str()), "{said}");
+    let said = fine(dir.path(), &["reload"]);
+    assert!(said.contains("applied tls-cert") && said.contains("warning: "), "{said}");
+    assert!(!fine(dir.path(), &["status"]).contains("warning"));
 }
 
 #[tokio::test]

@@ -1,7 +1,9 @@
 //! Verbs that work on the store's file: they need no server.
 
-use std::os::unix::fs::PermissionsExt as _;
+use std::io::Read as _;
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::Path;
+use std::process::Stdio;
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -30,7 +32,8 @@ async fn a_room_is_exported_for_people_and_for_programs() {
     let lines = fine(dir.path(), &["export", "lobby", "--json"]);
     let events: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(events[2]["text"], "사이좋게");
-    let file = dir.path().join("lobby.jsonl");
+    let elsewhere = TempDir::new().unwrap();
+    let file = elsewhere.path().join("lobby.jsonl");
     assert_eq!(fine(dir.path(), &["export", "lobby", "-o", file.to_str().unwrap()]), "");
     assert_eq!(std::fs::read_to_string(&file).unwrap(), lines);
     fails(dir.path(), &["export", "nowhere"], 1, &["nowhere"]);
@@ -151,19 +154,95 @@ async fn what_was_acknowledged_before_a_backup_began_is_in_it_while_people_chat_
 async fn a_backup_replaces_nothing_unless_told_to() {
     let dir = TempDir::new().unwrap();
     let _daemon = chatted(dir.path(), &["hi"]).await;
-    let file = dir.path().join("copy");
+    let elsewhere = TempDir::new().unwrap();
+    let file = elsewhere.path().join("copy");
     std::fs::write(&file, "mine").unwrap();
     let name = file.to_str().unwrap();
     fails(dir.path(), &["backup", name], 1, &[name, "--force"]);
     assert_eq!(std::fs::read_to_string(&file).unwrap(), "mine");
     assert!(fine(dir.path(), &["backup", name, "--force"]).contains("up to seq 2"));
-    let beside: Vec<_> = std::fs::read_dir(dir.path())
+    let beside: Vec<_> = std::fs::read_dir(elsewhere.path())
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .filter(|name| name.contains("partial") || name.starts_with("copy-"))
         .collect();
     assert!(beside.is_empty(), "{beside:?}");
     fails(dir.path(), &["backup", "/nowhere/copy"], 1, &["/nowhere/copy"]);
+}
+
+/// What an operator's slip may name: the store in use under every name and link, and what is no file at all.
+#[tokio::test]
+async fn neither_a_backup_nor_an_export_ever_replaces_the_store_or_what_is_no_regular_file() {
+    let dir = TempDir::new().unwrap();
+    let daemon = chatted(dir.path(), &["hi"]).await;
+    let elsewhere = TempDir::new().unwrap();
+    let at = |name: &str| elsewhere.path().join(name);
+    let inside = |name: &str| dir.path().join(name);
+    std::os::unix::fs::symlink(inside("chinwag.db"), at("link")).unwrap();
+    std::os::unix::fs::symlink(dir.path(), at("linked-dir")).unwrap();
+    std::fs::hard_link(inside("chinwag.db"), at("hard")).unwrap();
+    let other = at("other");
+    std::fs::write(&other, "mine").unwrap();
+    std::os::unix::fs::symlink(&other, at("link-to-a-file")).unwrap();
+    assert!(std::process::Command::new("mkfifo").arg(at("pipe")).status().unwrap().success());
+    let of_state =
+        ["chinwag.db", "chinwag.db-wal", "chinwag.db-shm", "chinwag.db-journal", "admin.key"].map(inside);
+    let linked = [at("link"), at("hard"), at("linked-dir/chinwag.db"), at("linked-dir/chinwag.db-wal")];
+    for file in of_state.iter().chain(&linked) {
+        let name = file.to_str().unwrap();
+        fails(dir.path(), &["backup", "--force", name], 1, &[name]);
+        fails(dir.path(), &["export", "lobby", "-o", name], 1, &[name, "state directory"]);
+    }
+    for file in [at("pipe"), at("link-to-a-file"), "/dev/null".into(), elsewhere.path().to_owned()] {
+        let name = file.to_str().unwrap();
+        let before = file.symlink_metadata().unwrap().ino();
+        fails(dir.path(), &["backup", "--force", name], 1, &[name]);
+        assert_eq!(file.symlink_metadata().unwrap().ino(), before, "{name}");
+    }
+    assert_eq!(std::fs::read_to_string(&other).unwrap(), "mine");
+    daemon.guest("ben").await.ok(say("still kept")).await;
+    drop(daemon);
+    Daemon::start(dir.path(), &[]).wait_log("listening");
+    assert!(fine(dir.path(), &["export", "lobby", "--text"]).contains("still kept"));
+}
+
+/// `ctl export lobby | sleep 1000`: with a snapshot held by it the write-ahead log could not be emptied.
+#[tokio::test]
+async fn an_export_that_nobody_reads_holds_no_snapshot() {
+    let dir = TempDir::new().unwrap();
+    // More than a pipe holds.
+    let words: Vec<String> = (0..100).map(|n| format!("{n} {}", "x".repeat(2000))).collect();
+    let _daemon = chatted(dir.path(), &words.iter().map(String::as_str).collect::<Vec<_>>()).await;
+    let mut stopped = command(dir.path(), &["export", "lobby"]).stdout(Stdio::piped()).spawn().unwrap();
+    let mut first = [0; 1];
+    stopped.stdout.as_mut().unwrap().read_exact(&mut first).unwrap();
+    let db = rusqlite::Connection::open(dir.path().join("chinwag.db")).unwrap();
+    db.busy_timeout(crate::daemon::ms(2000)).unwrap();
+    let busy: i64 = db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0)).unwrap();
+    let still_there = stopped.try_wait().unwrap().is_none();
+    stopped.kill().unwrap();
+    stopped.wait().unwrap();
+    assert!(still_there, "it was to be stopped in the middle");
+    assert_eq!(busy, 0, "a reader held the log");
+    assert_eq!(std::fs::metadata(dir.path().join("chinwag.db-wal")).unwrap().len(), 0);
+}
+
+#[tokio::test]
+async fn a_long_room_is_exported_whole_page_by_page() {
+    let dir = TempDir::new().unwrap();
+    drop(chatted(dir.path(), &["hi"]).await);
+    let db = rusqlite::Connection::open(dir.path().join("chinwag.db")).unwrap();
+    db.execute_batch(
+        "INSERT INTO event (seq, room, at, uid, body)
+         WITH RECURSIVE n (n) AS (SELECT 3 UNION ALL SELECT n + 1 FROM n WHERE n < 1502)
+         SELECT n, (SELECT id FROM room WHERE name = 'lobby'), 0, 1, '{\"seq\":' || n || '}' FROM n",
+    )
+    .unwrap();
+    let seqs: Vec<u64> = fine(dir.path(), &["export", "lobby"])
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap()["seq"].as_u64().unwrap())
+        .collect();
+    assert_eq!(seqs, (1..=1502).collect::<Vec<_>>());
 }
 
 #[tokio::test]

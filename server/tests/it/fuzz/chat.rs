@@ -37,6 +37,7 @@ fn rules() -> Rules {
         durability: Durability::Disk,
         max_users: MOST_USERS,
         creation: CreationLimits { rooms: MOST_ROOMS, rooms_each: MOST_ROOMS_EACH, ..CreationLimits::START },
+        next_key: None,
         limits: shared::limits::Limits::default(),
     }
 }

@@ -7,7 +7,9 @@ use shared::server_msg::{
     Answer, Details, Durability, Gap, Goodbye, GoodbyeCode, Member, Presence, PresenceChange, PresenceState,
     Resumed, RoomState, Sanction, SanctionKind, ServerInfo, ServerMsg, User, Welcome, You,
 };
-use shared::{Code, Line, Name, Refusal, RequestId, Role, RoomName, Secret, Seq, Style, Text, Uid};
+use shared::{
+    Code, Fingerprint, Line, Name, Refusal, RequestId, Role, RoomName, Secret, Seq, Style, Text, Uid,
+};
 
 use crate::golden::event::event;
 
@@ -27,6 +29,7 @@ fn welcomes() -> Vec<ServerMsg> {
         limits: Limits::default(),
         durability: Durability::Disk,
         motd: String::new(),
+        next_key: None,
         countdown: None,
     };
     let countdown = Countdown {
@@ -42,6 +45,7 @@ fn welcomes() -> Vec<ServerMsg> {
         limits: Limits { pace_burst: 0, pace_per_s: 0, ..Limits::default() },
         durability: Durability::Full,
         motd: "welcome\n환영합니다".to_owned(),
+        next_key: Some(Fingerprint::of(b"")),
         countdown: Some(countdown),
         ..short.clone()
     };

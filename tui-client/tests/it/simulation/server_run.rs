@@ -84,7 +84,7 @@ impl ServerRun {
             durability: rules.durability,
         };
         let live = Live { pace: settings.pace, ..Config::defaults().unwrap().live };
-        let files = Files { password: None, motd: String::new() };
+        let files = Files { password: None, motd: String::new(), next_key: None };
         let (_, terms) = Current::new(Terms { settings: live, files });
         let plan = Plan {
             start: NodeStart::default(),
@@ -183,5 +183,6 @@ fn rules(settings: ServerSettings) -> Rules {
     let limits = Limits { pace_burst, pace_per_s, resume_s: settings.resume_s, ..Limits::default() };
     let server = ServerInfo { name: Line::parse("tea").unwrap(), version: Line::parse("0").unwrap() };
     let (max_users, creation) = (1000, CreationLimits::START);
-    Rules { server, motd: String::new(), durability: Durability::Disk, max_users, creation, limits }
+    let (motd, durability) = (String::new(), Durability::Disk);
+    Rules { server, motd, durability, max_users, creation, next_key: None, limits }
 }

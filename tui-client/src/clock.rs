@@ -51,7 +51,7 @@ pub(crate) async fn sleep_until(until: Option<time::Instant>) {
 }
 
 #[expect(clippy::disallowed_methods, reason = "this is the clock of the shell")]
-fn wall() -> Millis {
+pub(crate) fn wall() -> Millis {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     Millis::try_from(since.as_millis()).unwrap_or(Millis::MAX)
 }

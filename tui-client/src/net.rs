@@ -5,4 +5,5 @@ pub mod known_hosts;
 pub mod link;
 pub mod stream;
 
+mod pinned_key;
 mod trust;

@@ -6,7 +6,7 @@ mod profile_writer;
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use shared::{ClientMsg, Millis, Request};
+use shared::{ClientMsg, Millis, Request, ServerMsg};
 
 use self::profile_writer::ProfileWriter;
 use crate::clock::Clock;
@@ -113,7 +113,10 @@ impl Services {
         }
         tokio::select! {
             biased;
-            batch = next_batch(&mut self.link) => ServiceEvent::Batch(batch),
+            batch = next_batch(&mut self.link) => {
+                self.note(&batch);
+                ServiceEvent::Batch(batch)
+            }
             why = next_failure(&mut self.profile) => {
                 self.log(&format!("cannot write the profile: {why}"));
                 ServiceEvent::LocalFailure(LocalFailure::ProfileUnwritten(why))
@@ -124,7 +127,17 @@ impl Services {
     /// The next batch from the connection, if there is one already.
     pub fn try_next_batch(&mut self) -> Option<Batch> {
         // What is pending was before it.
-        if self.pending.is_empty() { self.link.as_mut().and_then(Link::try_next) } else { None }
+        let batch = if self.pending.is_empty() { self.link.as_mut().and_then(Link::try_next) } else { None };
+        batch.inspect(|batch| self.note(batch))
+    }
+
+    /// Tells the dialer of a welcome, for the keys of servers are its concern.
+    fn note(&self, batch: &Batch) {
+        for said in batch {
+            if let FromLink::Said(ServerMsg::Welcome(welcome)) = said {
+                self.dialer.welcomed(welcome.next_key.clone());
+            }
+        }
     }
 
     /// Closes the connection and waits until the profile is written, at most a moment.

@@ -54,11 +54,8 @@ pub(crate) fn open(config: Config, output_mode: OutputMode) -> Result<Client> {
         Some(Err(error)) => failures.push(LocalFailure::ProfileUnwritten(error.to_string())),
         None => {}
     }
-    let dialer = Dialer {
-        address: address.clone(),
-        tls: config.tls,
-        known_hosts: config.state_dir.as_deref().map(KnownHosts::within),
-    };
+    let known_hosts = config.state_dir.as_deref().map(KnownHosts::within);
+    let dialer = Dialer { tls: config.tls, known_hosts, ..address.clone().into() };
     let mut services = Services::new(clock, log, Box::new(dialer), store);
     for failure in failures {
         services.report(failure);

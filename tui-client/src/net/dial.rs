@@ -4,7 +4,7 @@
 use std::io;
 use std::path::Path;
 use std::pin::Pin;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use rustls::pki_types::ServerName;
@@ -18,6 +18,7 @@ use super::known_hosts::{Known, KnownHosts};
 use super::stream::{self, Stream};
 use super::trust;
 use crate::address::Address;
+use crate::clock;
 use crate::event::{Lost, NewServerKey, TrustError};
 use crate::tls_mode::TlsMode;
 
@@ -33,6 +34,9 @@ pub type Dialing =
 pub trait Dial: Send {
     /// Begins to connect. Every attempt to connect or reconnect calls it once.
     fn dial(&self) -> Dialing;
+
+    /// The server welcomed us, and told the key it will have next or none. Must not wait for a disk.
+    fn welcomed(&self, _next_key: Option<Fingerprint>) {}
 }
 
 /// Dials a server over the network or a socket of this machine.
@@ -44,19 +48,44 @@ pub struct Dialer {
     pub tls: TlsMode,
     /// Where the keys of servers are remembered; without it every server is new.
     pub known_hosts: Option<KnownHosts>,
+    /// The key that the server of the connection was verified by.
+    pub verified: VerifiedKey,
+}
+
+/// The key that the last connection was verified by; none where keys are not what the server is known by.
+#[derive(Clone, Debug, Default)]
+pub struct VerifiedKey(Arc<Mutex<Option<Fingerprint>>>);
+
+impl VerifiedKey {
+    fn set(&self, key: Option<Fingerprint>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = key;
+    }
+
+    fn get(&self) -> Option<Fingerprint> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
 }
 
 impl From<Address> for Dialer {
     /// By the default `--tls`, remembering nothing.
     fn from(address: Address) -> Self {
-        Self { address, tls: TlsMode::default(), known_hosts: None }
+        Self { address, tls: TlsMode::default(), known_hosts: None, verified: VerifiedKey::default() }
     }
 }
 
 impl Dial for Dialer {
     fn dial(&self) -> Dialing {
         let dialer = self.clone();
+        dialer.verified.set(None);
         Box::pin(async move { dialer.connect().await })
+    }
+
+    /// Remembers the next key. Where that fails the change of the key will be an alarm, as it was before it was announced.
+    fn welcomed(&self, next_key: Option<Fingerprint>) {
+        if let (Some(hosts), Some(shown)) = (self.known_hosts.clone(), self.verified.get()) {
+            let (address, now) = (self.address.clone(), clock::wall() / 1000);
+            tokio::task::spawn_blocking(move || hosts.follow(&address, &shown, next_key.as_ref(), now));
+        }
     }
 }
 
@@ -86,8 +115,10 @@ impl Dialer {
         tcp: TcpStream,
         host: &str,
     ) -> Result<(Box<dyn Stream>, Option<NewServerKey>), Lost> {
-        let known =
-            self.known_hosts.as_ref().map_or(Ok(Known::Nothing), |hosts| hosts.look_up(&self.address));
+        let known = {
+            let now = clock::wall() / 1000;
+            self.known_hosts.as_ref().map_or(Ok(Known::Nothing), |hosts| hosts.look_up(&self.address, now))
+        };
         let known = known.map_err(|error| self.unreadable(&error))?;
         let keys = if let Known::Keys(keys, _) = &known { keys.clone() } else { Vec::new() };
         let (config, verifier) = trust::by_key(keys).map_err(|error| tls_error(&error))?;
@@ -99,9 +130,11 @@ impl Dialer {
         self.compare(&known, &shown)?;
         let stream = stream?;
         if known != Known::Nothing {
+            self.verified.set(Some(shown));
             return Ok((stream, None));
         }
         let remembered = self.remember(&shown).await?;
+        self.verified.set(remembered.then(|| shown.clone()));
         Ok((stream, Some(NewServerKey { key: shown, remembered })))
     }
 
@@ -124,7 +157,8 @@ impl Dialer {
     async fn remember(&self, shown: &Fingerprint) -> Result<bool, TrustError> {
         let Some(hosts) = self.known_hosts.clone() else { return Ok(false) };
         let (address, key) = (self.address.clone(), shown.clone());
-        let remembered = tokio::task::spawn_blocking(move || hosts.remember(&address, &key)).await;
+        let remembered =
+            tokio::task::spawn_blocking(move || hosts.remember(&address, &key, clock::wall() / 1000)).await;
         let Ok(Ok(known)) = remembered else { return Ok(false) };
         // Another client may have seen another key there at the same time.
         self.compare(&known, shown)?;

@@ -1,5 +1,8 @@
 //! The file of known hosts, for trust on first use: one `host:port SHA256:…` a line, as SSH has it. Clients that write at
 //! the same time take a file lock; a new file is synced and renamed over the old one.
+//!
+//! A key may be pinned for a time: `host:port SHA256:… next until=SECONDS` is one that the server announced, and `… old
+//! until=SECONDS` the one before it. A client that does not know these words reads two keys that are both good.
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, Write as _};
@@ -8,6 +11,7 @@ use std::path::{Path, PathBuf};
 
 use shared::Fingerprint;
 
+use super::pinned_key::{PinnedKey, followed, push_line};
 use crate::address::Address;
 
 /// The file, which need not be there yet.
@@ -36,36 +40,57 @@ impl KnownHosts {
         &self.0
     }
 
-    /// What it says about a server.
-    pub fn look_up(&self, address: &Address) -> io::Result<Known> {
-        Ok(find(&self.read()?, address))
+    /// What it says about a server, at this time in seconds since 1970.
+    pub fn look_up(&self, address: &Address, now: i64) -> io::Result<Known> {
+        Ok(find(&self.read()?, address, now))
     }
 
     /// Remembers the key of a server nothing is known about; returns what is known then. Another client may have been
     /// faster: its line counts. May wait for other clients, which write briefly.
-    pub fn remember(&self, address: &Address, key: &Fingerprint) -> io::Result<Known> {
-        let dir = self.0.parent().unwrap_or(Path::new("."));
-        DirBuilder::new().recursive(true).mode(0o700).create(dir)?;
-        let open =
-            |path: &Path| OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path);
-        let lock: File = open(&self.0.with_extension("lock"))?;
-        lock.lock()?;
+    pub fn remember(&self, address: &Address, key: &Fingerprint, now: i64) -> io::Result<Known> {
+        let _lock = self.lock()?;
         let mut text = self.read()?;
-        let known = find(&text, address);
+        let known = find(&text, address, now);
         if known != Known::Nothing {
             return Ok(known);
         }
-        if !text.is_empty() && !text.ends_with('\n') {
-            text.push('\n');
-        }
-        text.extend([address.to_string().to_lowercase().as_str(), " ", key.as_str(), "\n"]);
+        push_line(&mut text, &PinnedKey::new(address, key, String::new()));
+        self.write(&text)?;
+        Ok(find(&text, address, now))
+    }
+
+    /// The server was verified by `shown`, and told the key it will have next, or none: from now on that one is accepted,
+    /// too. Once it is the one that is shown, the key before it is accepted for a while longer, for a server may be set
+    /// back. May wait for other clients, which write briefly.
+    pub fn follow(
+        &self,
+        address: &Address,
+        shown: &Fingerprint,
+        next: Option<&Fingerprint>,
+        now: i64,
+    ) -> io::Result<()> {
+        let _lock = self.lock()?;
+        let text = self.read()?;
+        let followed = followed(&text, address, shown, next, now);
+        if followed == text { Ok(()) } else { self.write(&followed) }
+    }
+
+    /// Held while the file is read and written anew.
+    fn lock(&self) -> io::Result<File> {
+        let dir = self.0.parent().unwrap_or(Path::new("."));
+        DirBuilder::new().recursive(true).mode(0o700).create(dir)?;
+        let lock = open(&self.0.with_extension("lock"))?;
+        lock.lock()?;
+        Ok(lock)
+    }
+
+    fn write(&self, text: &str) -> io::Result<()> {
         let draft = self.0.with_extension("new");
         let mut file = open(&draft)?;
         file.set_len(0)?;
         file.write_all(text.as_bytes())?;
         file.sync_all()?;
-        fs::rename(&draft, &self.0)?;
-        Ok(find(&text, address))
+        fs::rename(&draft, &self.0)
     }
 
     fn read(&self) -> io::Result<String> {
@@ -76,16 +101,17 @@ impl KnownHosts {
     }
 }
 
-fn find(text: &str, address: &Address) -> Known {
-    let address = address.to_string();
+fn open(path: &Path) -> io::Result<File> {
+    OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path)
+}
+
+fn find(text: &str, address: &Address, now: i64) -> Known {
     let mut keys = Vec::new();
     let mut first = 0;
     for (number, line) in (1..).zip(text.lines()) {
-        let mut words = line.split_whitespace();
-        let is_it = words.next().is_some_and(|host| host.eq_ignore_ascii_case(&address));
-        if let (true, Some(Ok(key))) = (is_it, words.next().map(str::parse)) {
+        if let Some(pinned) = PinnedKey::of(line, address).filter(|pinned| !pinned.is_over(now)) {
             first = if keys.is_empty() { number } else { first };
-            keys.push(key);
+            keys.push(pinned.key);
         }
     }
     if keys.is_empty() { Known::Nothing } else { Known::Keys(keys, first) }
@@ -106,12 +132,12 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let hosts = KnownHosts::within(&dir.path().join("new"));
         let address = "Chat.example:7000".parse().unwrap();
-        assert_eq!(hosts.look_up(&address).unwrap(), Known::Nothing);
+        assert_eq!(hosts.look_up(&address, 0).unwrap(), Known::Nothing);
         let known = Known::Keys(vec![key("one")], 1);
-        assert_eq!(hosts.remember(&address, &key("one")).unwrap(), known);
-        assert_eq!(hosts.remember(&address, &key("two")).unwrap(), known, "the first one stays");
-        assert_eq!(hosts.look_up(&"chat.example:7000".parse().unwrap()).unwrap(), known);
-        assert_eq!(hosts.look_up(&"chat.example:7001".parse().unwrap()).unwrap(), Known::Nothing);
+        assert_eq!(hosts.remember(&address, &key("one"), 0).unwrap(), known);
+        assert_eq!(hosts.remember(&address, &key("two"), 0).unwrap(), known, "the first one stays");
+        assert_eq!(hosts.look_up(&"chat.example:7000".parse().unwrap(), 0).unwrap(), known);
+        assert_eq!(hosts.look_up(&"chat.example:7001".parse().unwrap(), 0).unwrap(), Known::Nothing);
         let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
         assert_eq!((mode(hosts.path()), mode(hosts.path().parent().unwrap())), (0o600, 0o700));
     }
@@ -124,11 +150,11 @@ mod tests {
         let text =
             format!("# mine\n\na:7667 {one} # old\nnonsense\nb:7667 MD5:x\na:7667 {two}\n[::1]:1 {one}");
         fs::write(hosts.path(), &text).unwrap();
-        let look_up = |address: &str| hosts.look_up(&address.parse().unwrap()).unwrap();
+        let look_up = |address: &str| hosts.look_up(&address.parse().unwrap(), 0).unwrap();
         assert_eq!(look_up("a"), Known::Keys(vec![one.clone(), two], 3));
         assert_eq!(look_up("[::1]:1"), Known::Keys(vec![one.clone()], 7));
         assert_eq!(look_up("b"), Known::Nothing);
-        hosts.remember(&"b".parse().unwrap(), &one).unwrap();
+        hosts.remember(&"b".parse().unwrap(), &one, 0).unwrap();
         assert_eq!(fs::read_to_string(hosts.path()).unwrap(), format!("{text}\nb:7667 {one}\n"));
     }
 
@@ -140,12 +166,12 @@ mod tests {
             for n in 0..32 {
                 let hosts = &hosts;
                 scope.spawn(move || {
-                    hosts.remember(&format!("h{n}").parse().unwrap(), &key(&n.to_string())).unwrap()
+                    hosts.remember(&format!("h{n}").parse().unwrap(), &key(&n.to_string()), 0).unwrap()
                 });
             }
         });
         for n in 0..32 {
-            let known = hosts.look_up(&format!("h{n}").parse().unwrap()).unwrap();
+            let known = hosts.look_up(&format!("h{n}").parse().unwrap(), 0).unwrap();
             assert!(matches!(known, Known::Keys(keys, _) if keys == [key(&n.to_string())]), "h{n}");
         }
     }
@@ -155,7 +181,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let hosts = KnownHosts::within(dir.path());
         fs::create_dir(hosts.path()).unwrap();
-        assert!(hosts.look_up(&Address::default()).is_err());
-        assert!(hosts.remember(&Address::default(), &key("one")).is_err());
+        assert!(hosts.look_up(&Address::default(), 0).is_err());
+        assert!(hosts.remember(&Address::default(), &key("one"), 0).is_err());
     }
 }

@@ -72,6 +72,41 @@ fn a_server_is_remembered_and_another_key_is_refused_loudly() {
 }
 
 #[test]
+fn a_key_that_was_announced_is_accepted_without_an_alarm() {
+    let (home, state, other) =
+        (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    // Makes its key there.
+    drop(Daemon::start(other.path(), "127.0.0.1:0"));
+    let (cert, key) = (other.path().join("tls.crt"), other.path().join("tls.key"));
+    let daemon = Daemon::with(state.path(), "127.0.0.1:0", &["--tls-next-cert", cert.to_str().unwrap()]);
+    let address = daemon.address.clone();
+    let json = [address.as_str(), "--json", "--tls", "trust"];
+    assert!(say_hi(home.path(), &json, &[]).status.success());
+    let file = home.path().join(".local/state/chinwag/known_hosts");
+    let known = std::fs::read_to_string(&file).unwrap();
+    let lines: Vec<&str> = known.lines().collect();
+    assert!(matches!(&lines[..], [_, next] if next.contains(" next until=")), "{known}");
+    drop(daemon);
+
+    let files = ["--tls-cert", cert.to_str().unwrap(), "--tls-key", key.to_str().unwrap()];
+    let daemon = Daemon::with(state.path(), &address, &files);
+    let there = say_hi(home.path(), &json, &[]);
+    assert!(there.status.success() && !text(&there.stdout).contains("First time"), "{there:?}");
+    let known = std::fs::read_to_string(&file).unwrap();
+    let lines: Vec<&str> = known.lines().collect();
+    assert!(
+        matches!(&lines[..], [old, new] if old.contains(" old until=") && !new.contains("until")),
+        "{known}"
+    );
+    drop(daemon);
+
+    // A key that nobody announced is still an alarm.
+    let _impostor = Daemon::start(tempfile::tempdir().unwrap().path(), &address);
+    let refused = say_hi(home.path(), &json, &[]);
+    assert!(text(&refused.stderr).contains("HAS CHANGED"), "{refused:?}");
+}
+
+#[test]
 fn an_authority_of_the_system_vouches_for_a_server_or_nobody_does() {
     let (home, state, other) =
         (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());

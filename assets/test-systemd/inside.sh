@@ -135,7 +135,7 @@ motd_is() {
 eventually motd_is 'be kind'
 cp /etc/chinwagd/chinwagd.toml /tmp/good.toml
 echo 'no-such-setting = 1' >>/etc/chinwagd/chinwagd.toml
-systemctl reload chinwagd.service
+if systemctl reload chinwagd.service; then fail 'a reload with a broken file succeeded'; fi
 complained() { journalctl --unit=chinwagd.service | grep --quiet 'no-such-setting'; }
 eventually complained
 motd_is 'be kind'

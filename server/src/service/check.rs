@@ -23,8 +23,10 @@ pub fn state(config: &Config) -> Result<Vec<String>> {
             AdminKey::check(&dir)?;
             check_version(&dir)?;
             let certificate = tls::to_serve(given, &dir)?;
-            let served = ServedKey::read(&dir);
-            told.extend(certificate.as_ref().zip(served).and_then(|(now, served)| served.warning(&now.key)));
+            told.extend(ServedKey::read(&dir).and_then(|served| match &certificate {
+                Some(certificate) => served.warning(&certificate.key),
+                None => Some(served.lost()),
+            }));
             certificate
         }
         Err(error) => {

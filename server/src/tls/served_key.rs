@@ -44,6 +44,15 @@ impl ServedKey {
         }
     }
 
+    /// What should be told before a start makes a key because there is none.
+    #[must_use]
+    pub fn lost(&self) -> String {
+        let was = &self.key;
+        format!(
+            "the key that clients know, {was}, is gone and a start makes another; bring tls.key and tls.crt back"
+        )
+    }
+
     /// What should be told before a certificate with this key is served, if anything.
     #[must_use]
     pub fn warning(&self, key: &Fingerprint) -> Option<String> {

@@ -232,6 +232,14 @@ fn the_state_directory_is_checked_as_well_and_nothing_in_it_is_changed() {
     std::fs::rename(state.join("tls.key"), state.join("kept")).unwrap();
     bad("tls.key is missing");
     std::fs::rename(state.join("kept"), state.join("tls.key")).unwrap();
+    let pair = ["tls.crt", "tls.key"].map(|name| (state.join(name), dir.path().join(name)));
+    for (here, aside) in &pair {
+        std::fs::rename(here, aside).unwrap();
+    }
+    assert!(good("").contains("is gone and a start makes another"));
+    for (here, aside) in &pair {
+        std::fs::rename(aside, here).unwrap();
+    }
     std::fs::write(state.join("admin.key"), "short").unwrap();
     bad("admin.key has no key in it");
     std::fs::remove_file(state.join("admin.key")).unwrap();

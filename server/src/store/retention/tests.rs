@@ -95,6 +95,8 @@ fn what_is_too_old_goes_when_a_second_reading_says_so() {
 fn the_newest_event_and_its_words_are_spared() {
     let mut site = Site::with_rooms(A_WEEK, &[9, 9], &[1, 1]);
     site.after(0, 0);
+    assert_eq!(site.after(19 * 60, 0), [1, 2], "nine days without a word, or a clock that is wrong");
+    site.after(60, 0);
     assert_eq!(site.after(10, 0), [2]);
 }
 

@@ -3,7 +3,7 @@
 //! Age: events are walked from the oldest on, up to the first that is young enough; a clock that was stepped leaves times
 //! out of order, so once a day the walk goes on to the end. Deleting by age trusts no single reading of the clock: an
 //! event goes when it was too old at two readings, ten minutes or more apart, the second taken right before; and a reading
-//! that leaps ahead is not believed for a day, see [`clock_trust`](super::clock_trust). So a server that starts with a wrong
+//! that leaps ahead is not believed for a day, see `clock_trust`. So a server that starts with a wrong
 //! clock, or whose clock jumps ahead and back, deletes nothing by the wrong date.
 //!
 //! Number: a room that something was said in is counted from its newest event back; what is older than so many goes.

@@ -20,6 +20,7 @@ pub mod connection;
 pub mod countdown;
 pub mod duration;
 pub mod escape_sequences;
+pub mod first_screen;
 pub mod input_line;
 pub mod keymap;
 pub mod line_order;

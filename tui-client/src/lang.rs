@@ -9,6 +9,7 @@ mod connection;
 mod countdown;
 mod dialog;
 mod error;
+mod first_screen;
 mod goodbye;
 mod hosting;
 mod leave;

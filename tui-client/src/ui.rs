@@ -3,8 +3,9 @@
 
 pub mod composer;
 pub mod countdown;
-pub mod goodbye;
+pub mod first_screen;
 pub mod header;
+pub mod page;
 pub mod paint;
 pub mod popup;
 pub mod rooms;
@@ -31,7 +32,7 @@ pub fn render(app: &App, theme: &Theme, buf: &mut Buffer) -> Option<Position> {
     header::render(app, panes.header, buf, theme);
     paint::line(panes.header_line, buf, theme.border);
     paint::line(panes.input_line, buf, theme.border);
-    if app.is_welcome() && app.screen().goodbye().is_none() {
+    if app.is_welcome() && app.screen().page().is_none() {
         rooms::render(app, panes.rooms, buf, theme);
         roster::render(app, panes.roster, buf, theme);
         let bars = [(panes.rooms, panes.rooms.right().saturating_sub(1)), (panes.roster, panes.roster.x)];
@@ -43,10 +44,14 @@ pub fn render(app: &App, theme: &Theme, buf: &mut Buffer) -> Option<Position> {
     let name = app.session().me().map_or("", |me| me.name.as_str());
     let today = local_time(app.now(), app.zone()).date();
     let reader = Reader { uid: app.my_uid(), name, lang: app.lang(), zone: app.zone(), today };
-    if let Some(goodbye) = app.screen().goodbye() {
-        goodbye::render(app, goodbye, &panes, buf, theme);
+    if let Some(page) = app.screen().page() {
+        page::render(app, page, &panes, buf, theme);
     } else {
-        timeline::render(&app.rooms().current().timeline, panes.timeline, buf, theme, &reader);
+        let timeline = &app.rooms().current().timeline;
+        let free = timeline::render(timeline, panes.timeline, buf, theme, &reader);
+        if let Some(first) = app.first_screen() {
+            first_screen::render(&first, free, buf, theme);
+        }
     }
     countdown::render(app, &panes, buf, theme);
     status::render(app, panes.status, buf, theme);

@@ -161,6 +161,7 @@ impl App {
             address: &self.setup.address,
             online: self.connection.is_online(),
             columns: self.screen.size().0,
+            height: self.screen.size().1,
             rows: self.panes().timeline.height,
         }
     }

@@ -17,7 +17,7 @@ const WHEEL_ROWS: usize = 3;
 impl App {
     /// A click at a cell of the screen. A popup is answered by keys: beside and below it a click does nothing.
     pub(super) fn on_click(&mut self, column: u16, row: u16) {
-        if !self.screen.popups().is_empty() || self.screen.goodbye().is_some() || !self.is_welcome() {
+        if !self.screen.popups().is_empty() || self.screen.page().is_some() || !self.is_welcome() {
             return;
         }
         self.screen.clear_hint();

@@ -8,6 +8,7 @@ use shared::{ClientMsg, Code, Line, Millis, Refusal};
 use super::App;
 use super::connection::{Closed, Status};
 use super::outbox::SendState;
+use super::screen::Page;
 use super::timeline::Level;
 use crate::effect::{Effect, Exit};
 use crate::event::Lost;
@@ -114,12 +115,12 @@ impl App {
         }
         let why = self.lang().goodbye_reason(&goodbye);
         if by_hand {
-            self.screen.show_goodbye(goodbye.clone());
+            self.screen.show_page(Page::Goodbye(goodbye.clone()));
             self.connection.end(Status::Kicked(goodbye));
         } else {
             self.connection.end(Status::Closed(Closed::Goodbye(goodbye)));
         }
-        self.stay_or_fail(why, true);
+        self.stay_or_fail(None, why);
     }
 }
 

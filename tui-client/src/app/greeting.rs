@@ -10,15 +10,16 @@ use super::App;
 use super::connection::{Closed, Status};
 use super::pending_requests::Purpose;
 use super::room::CatchUp;
+use super::screen::Page;
 use super::timeline::Level;
 use crate::address::Address;
 use crate::effect::{Effect, Exit};
-use crate::event::{Lost, NewServerKey};
+use crate::event::{Lost, NewServerKey, TrustError};
 
 impl App {
     /// Connects, or connects anew.
     pub(super) fn connect(&mut self) {
-        self.screen.dismiss_goodbye();
+        self.screen.dismiss_page();
         let hello = self.hello();
         self.connection.begin(hello.resume.keys().cloned().collect(), !self.session.is_welcome());
         self.effects.push(Effect::Connect(Box::new(hello)));
@@ -70,7 +71,7 @@ impl App {
         self.log(format!("connection lost: {lost:?}"));
         let address = self.setup.address.to_string();
         if let Lost::Untrusted(why) = lost {
-            return self.give_up(Status::Closed(Closed::Distrusted), self.lang().not_trusted(&address, why));
+            return self.distrust(&address, why);
         }
         let was_online = self.connection.is_online();
         self.undo_connection();
@@ -97,7 +98,18 @@ impl App {
     pub(super) fn give_up(&mut self, status: Status, why: String) {
         self.connection.end(status);
         self.undo_connection();
-        self.stay_or_fail(why, false);
+        self.stay_or_fail(Some(&why), why.clone());
+    }
+
+    /// The server is not trusted. Of a changed key there is much to say, which has a page of its own.
+    fn distrust(&mut self, address: &str, why: &TrustError) {
+        self.connection.end(Status::Closed(Closed::Distrusted));
+        self.undo_connection();
+        let lang = self.lang();
+        if let TrustError::Changed { .. } = why {
+            self.screen.show_page(Page::KeyChanged(Box::new(why.clone())));
+        }
+        self.stay_or_fail(Some(&lang.not_connected(address, why)), lang.not_trusted(address, why));
     }
 
     /// The server refuses the greeting.

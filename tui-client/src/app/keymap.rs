@@ -48,8 +48,6 @@ const UNSAID: [&str; 2] = ["", ""];
 
 /// Every binding. The first that fits counts, so what needs more stands before what needs less.
 pub static BINDINGS: &[Binding] = &[
-    when(When::Selected, "y", Action::Copy, ["copy the message picked out", "고른 메시지 복사"]),
-    when(When::Selected, "r", Action::Reply, ["answer it", "고른 메시지에 답하기"]),
     always("enter", Action::Send, ["send", "보내기"]),
     edit("alt-enter ctrl-j shift-enter", Edit::Newline, ["new line", "줄 바꾸기"]),
     always("tab", Action::Complete, ["complete commands, names, rooms", "명령어·이름·방 자동 완성"]),
@@ -87,6 +85,8 @@ pub static BINDINGS: &[Binding] = &[
     always("alt-m f8", Action::Open(PopupKind::Members), ["members", "참여자"]),
     always("alt-up", Action::SelectPrev, ["pick out a message", "메시지 고르기"]),
     always("alt-down", Action::SelectNext, UNSAID),
+    when(When::Selected, "y", Action::Copy, ["then: copy it", "골랐을 때: 복사"]),
+    when(When::Selected, "r", Action::Reply, ["then: answer it", "골랐을 때: 답하기"]),
     edit("up", Edit::Up, ["lines sent before", "전에 보낸 글"]),
     edit("down", Edit::Down, UNSAID),
     always(
@@ -169,11 +169,22 @@ impl Keymap {
 
 /// The lines of the help: keys, and what they do.
 pub fn help(lang: Lang) -> impl Iterator<Item = (String, &'static str)> {
-    let said = BINDINGS.iter().map(move |binding| (binding, lang.pick(binding.help)));
-    said.filter(|(_, help)| !help.is_empty()).map(|(binding, help)| {
-        let keys = binding.keys.split(' ').filter_map(|key| key.parse::<Key>().ok()).take(2);
-        (keys.map(|key| key.to_string()).collect::<Vec<_>>().join(" "), help)
-    })
+    BINDINGS.iter().filter_map(move |binding| binding.help_line(lang))
+}
+
+/// The line of the help for the binding whose usual key this is.
+#[must_use]
+pub fn help_for(key: &str, lang: Lang) -> Option<(String, &'static str)> {
+    let mut bound = BINDINGS.iter().filter(|binding| binding.keys.split(' ').next() == Some(key));
+    bound.find_map(|binding| binding.help_line(lang))
+}
+
+impl Binding {
+    fn help_line(&self, lang: Lang) -> Option<(String, &'static str)> {
+        let help = Some(lang.pick(self.help)).filter(|help| !help.is_empty())?;
+        let keys = self.keys.split(' ').filter_map(|key| key.parse::<Key>().ok()).take(2);
+        Some((keys.map(|key| key.to_string()).collect::<Vec<_>>().join(" "), help))
+    }
 }
 
 #[cfg(test)]

@@ -60,13 +60,21 @@ impl App {
         }
     }
 
-    /// There is no connection and none will be made. On a screen the person decides what to do; without one the program
-    /// ends with the reason.
-    pub(super) fn stay_or_fail(&mut self, why: String, is_said: bool) {
+    /// There is no connection and none will be made. On a screen the person decides what to do, and is told, unless they
+    /// were already; without one the program ends with the reason.
+    pub(super) fn stay_or_fail(&mut self, on_screen: Option<&str>, why: String) {
+        match (self.setup.output_mode, on_screen) {
+            (OutputMode::Screen, None) => {}
+            (OutputMode::Screen, Some(said)) => self.notice(said, Level::Warning),
+            (OutputMode::Lines { .. }, _) => self.exit(Exit::Failed(why)),
+        }
+    }
+
+    /// Says something where there is no screen that shows it all the time.
+    pub(super) fn tell_lines(&mut self, text: String) {
         match self.setup.output_mode {
-            OutputMode::Screen if is_said => {}
-            OutputMode::Screen => self.notice(&why, Level::Warning),
-            OutputMode::Lines { .. } => self.exit(Exit::Failed(why)),
+            OutputMode::Screen => {}
+            OutputMode::Lines { .. } => self.effects.push(Effect::Notice(text)),
         }
     }
 }

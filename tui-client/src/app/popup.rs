@@ -96,7 +96,7 @@ impl Popup {
                 Outcome::Closed
             }
             (Some(GlobalKey::Help | GlobalKey::App), _) => Outcome::Passed,
-            (None, Self::Help(help)) => help.on_key(key),
+            (None, Self::Help(help)) => help.on_key(key, ctx),
             (None, Self::Picker(picker)) => picker.on_key(key, ctx),
             (None, Self::HistorySearch(search)) => search.on_key(key, ctx),
             (None, Self::Search(search)) => search.on_key(key, ctx),

@@ -113,7 +113,7 @@ impl App {
         let (is_selected, at_bottom) = (timeline.selected().is_some(), timeline.at_bottom());
         if is_selected {
             self.rooms.current_mut().timeline.select_none();
-        } else if self.screen.dismiss_goodbye() {
+        } else if self.screen.dismiss_page() {
             // That was it.
         } else if !at_bottom {
             self.scroll(Scroll::Bottom);

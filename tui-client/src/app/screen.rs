@@ -1,5 +1,5 @@
-//! The screen as the app knows it: its size and focus, the hint in the status line, the stack of popups, the page that says
-//! why we were removed, and the keys that wait for a second one (Ctrl-X, Ctrl-C twice). `ui` draws it.
+//! The screen as the app knows it: its size and focus, the hint in the status line, the stack of popups, the page
+//! in place of the scrollback, and the keys that wait for a second one (Ctrl-X, Ctrl-C twice). `ui` draws it.
 
 use shared::server_msg::Goodbye;
 use shared::{Millis, RoomName};
@@ -9,6 +9,7 @@ use super::popup::Popup;
 use super::popup::search::Search;
 use super::search_query::SearchQuery;
 use super::timeline::Level;
+use crate::event::TrustError;
 
 /// How long a hint stays, in milliseconds: time to read it, and to look up from what one was doing.
 const HINT_FOR: Millis = 8_000;
@@ -24,6 +25,15 @@ pub struct Hint {
     pub level: Level,
 }
 
+/// A page in place of the scrollback, until it was read.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Page {
+    /// Why somebody removed us.
+    Goodbye(Goodbye),
+    /// The server showed another key than the one it is known by.
+    KeyChanged(Box<TrustError>),
+}
+
 /// The screen.
 #[derive(Debug)]
 pub struct Screen {
@@ -35,8 +45,8 @@ pub struct Screen {
     chord_pending: bool,
     /// The popups, the one on top last.
     popups: Vec<Popup>,
-    /// Why somebody removed us, until it was read.
-    goodbye: Option<Goodbye>,
+    /// The page in place of the scrollback.
+    page: Option<Page>,
     /// Ctrl-C was pressed on an empty draft: until then another one leaves.
     quit_until: Option<Millis>,
     pub(super) changes: Changes,
@@ -50,7 +60,7 @@ impl Default for Screen {
             hint: None,
             chord_pending: false,
             popups: Vec::new(),
-            goodbye: None,
+            page: None,
             quit_until: None,
             changes: Changes::first_frame(),
         }
@@ -97,10 +107,10 @@ impl Screen {
             .find_map(|popup| if let Popup::Search(search) = popup { Some(&**search) } else { None })
     }
 
-    /// Why somebody removed us, until it was read.
+    /// The page in place of the scrollback, until it was read.
     #[must_use]
-    pub fn goodbye(&self) -> Option<&Goodbye> {
-        self.goodbye.as_ref()
+    pub fn page(&self) -> Option<&Page> {
+        self.page.as_ref()
     }
 
     /// Whether Ctrl-C was pressed on an empty draft just before.
@@ -205,15 +215,15 @@ impl Screen {
         query
     }
 
-    /// Says in place of the scrollback why we were removed.
-    pub fn show_goodbye(&mut self, goodbye: Goodbye) {
-        self.goodbye = Some(goodbye);
+    /// Shows a page in place of the scrollback.
+    pub fn show_page(&mut self, page: Page) {
+        self.page = Some(page);
         self.changes.draw();
     }
 
     /// Takes that away. Says whether it was there.
-    pub fn dismiss_goodbye(&mut self) -> bool {
-        let was_shown = self.goodbye.take().is_some();
+    pub fn dismiss_page(&mut self) -> bool {
+        let was_shown = self.page.take().is_some();
         if was_shown {
             self.changes.draw();
         }

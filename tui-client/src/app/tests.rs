@@ -5,6 +5,7 @@ mod clicks;
 mod countdown;
 mod dialogs;
 mod elsewhere;
+mod first_screen;
 mod hints;
 mod hosting;
 mod kept;
@@ -188,6 +189,13 @@ impl Client {
     /// What was asked for since the last time, in one line each; state, titles and log left out.
     pub(crate) fn asked(&mut self) -> Vec<String> {
         std::mem::take(&mut self.effects).into_iter().filter_map(|effect| shown(&effect)).collect()
+    }
+
+    /// What was said as lines.
+    pub(crate) fn noticed(&self) -> Vec<String> {
+        let said =
+            |effect: &Effect| if let Effect::Notice(text) = effect { Some(text.clone()) } else { None };
+        self.effects.iter().filter_map(said).collect()
     }
 
     /// The profile that was saved last.

@@ -111,7 +111,8 @@ impl App {
         if !first {
             return self.notice(&lang.connected_again(), Level::Info);
         }
-        self.notice(&lang.connected(me.name.as_str()), Level::Info);
+        // On a screen the status line says it, and the prompt who we are.
+        self.tell_lines(lang.connected(me.name.as_str()));
         if self.setup.zone.is_unknown() {
             self.notice(lang.unknown_zone(), Level::Warning);
         }

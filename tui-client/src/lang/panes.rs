@@ -42,6 +42,24 @@ impl Lang {
         self.pick(["more", "더 있음"])
     }
 
+    /// The heading above what one needs first.
+    #[must_use]
+    pub fn first_title(self) -> &'static str {
+        self.pick(["To begin with", "먼저 알아 둘 것"])
+    }
+
+    /// At the edge of the help where there is more of it.
+    #[must_use]
+    pub fn more_below(self) -> &'static str {
+        self.pick(["↓ more: PgDn", "↓ 더 있음: PgDn"])
+    }
+
+    /// The same above.
+    #[must_use]
+    pub fn more_above(self) -> &'static str {
+        self.pick(["↑ more: PgUp", "↑ 더 있음: PgUp"])
+    }
+
     /// The heading above the commands.
     #[must_use]
     pub fn commands_title(self) -> &'static str {

@@ -20,11 +20,7 @@ impl Lang {
     #[must_use]
     pub fn not_trusted(self, address: &str, why: &TrustError) -> String {
         let TrustError::Changed { known, shown, file, line } = why else {
-            let why = self.distrust_reason(why);
-            return match self {
-                Self::En => format!("Not connected to {address}: {why}"),
-                Self::Ko => format!("{address}에 접속하지 않았습니다: {why}"),
-            };
+            return self.not_connected(address, why);
         };
         let known: Vec<_> = known.iter().map(shared::Fingerprint::as_str).collect();
         let known = known.join(", ");
@@ -47,6 +43,66 @@ impl Lang {
                  {file}"
             ),
         }
+    }
+
+    /// Why we do not talk to a server, in one line.
+    #[must_use]
+    pub fn not_connected(self, address: &str, why: &TrustError) -> String {
+        let why = self.distrust_reason(why);
+        match self {
+            Self::En => format!("Not connected to {address}: {why}"),
+            Self::Ko => format!("{address}에 접속하지 않았습니다: {why}"),
+        }
+    }
+
+    /// The title of the page about a changed key.
+    #[must_use]
+    pub fn changed_key_title(self, address: &str) -> String {
+        match self {
+            Self::En => format!("The key of {address} has changed"),
+            Self::Ko => format!("{address} 서버의 키가 바뀌었습니다"),
+        }
+    }
+
+    /// The keys, each with its label.
+    #[must_use]
+    pub fn changed_key_facts(self, why: &TrustError) -> Vec<(&'static str, String)> {
+        let TrustError::Changed { known, shown, .. } = why else { return Vec::new() };
+        let known = known.iter().map(|key| (self.pick(["known", "알던 키"]), key.as_str().to_owned()));
+        known.chain([(self.pick(["shown", "지금 키"]), shown.as_str().to_owned())]).collect()
+    }
+
+    /// What it may mean.
+    #[must_use]
+    pub fn changed_key_means(self) -> &'static str {
+        self.pick([
+            "Nothing was sent. Somebody may be between you and the server, or the server got a new key.",
+            "아무것도 보내지 않았습니다. 누군가 서버인 척하고 있거나, 서버가 새 키를 쓰는 것입니다.",
+        ])
+    }
+
+    /// What to do about it.
+    #[must_use]
+    pub fn changed_key_notes(self, why: &TrustError) -> Vec<String> {
+        let TrustError::Changed { file, line, .. } = why else { return Vec::new() };
+        let what = match self {
+            Self::En => format!(
+                "Ask whoever runs the server for its fingerprint. If it is the one shown, delete line {line} of"
+            ),
+            Self::Ko => format!(
+                "서버 운영자에게 지문을 물어보세요. 지금 키가 맞으면 이 파일의 {line}번째 줄을 지우세요."
+            ),
+        };
+        vec![what, file.clone()]
+    }
+
+    /// What to do now.
+    #[must_use]
+    pub fn changed_key_keys(self) -> &'static str {
+        self.pick([
+            "/reconnect tries again · Esc hides this · /quit leaves",
+            "/재접속 다시 해 보기 · Esc 닫기 · /종료 나가기",
+        ])
     }
 
     /// Why a server is not trusted, in a few words.

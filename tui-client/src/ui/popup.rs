@@ -15,7 +15,7 @@ use super::theme::Theme;
 use crate::app::App;
 use crate::app::panes::{Panes, cut_bottom, cut_top};
 use crate::app::popup::Popup;
-use crate::app::popup::help::{self, Help, HelpLine};
+use crate::app::popup::help::{self, Help, HelpRow};
 use crate::app::popup::history_search::HistorySearch;
 use crate::app::popup::picker::{Picker, PickerKind};
 use crate::app::text_width::columns;
@@ -99,28 +99,30 @@ fn open_box(title: &str, width: u16, height: u16, buf: &mut Buffer, theme: &Them
 
 fn draw_help(app: &App, help: Help, buf: &mut Buffer, theme: &Theme) -> Option<Position> {
     let lang = app.lang();
-    let lines = help::lines(lang, app.role());
-    let wanted = u16::try_from(lines.len()).unwrap_or(u16::MAX).saturating_add(2);
-    let mut inside = open_box(lang.help_title(), 76, wanted, buf, theme);
-    let keys = lines.iter().map(|line| match line {
-        HelpLine::Entry(key, _) => columns(key),
-        HelpLine::Title(_) | HelpLine::Blank => 0,
-    });
-    let widest = u16::try_from(keys.max().unwrap_or(0)).unwrap_or(u16::MAX).min(inside.width / 2);
-    let last = lines.len().saturating_sub(usize::from(inside.height));
-    for line in lines.iter().skip(usize::from(help.top).min(last)) {
-        let row = cut_top(&mut inside, 1);
-        match line {
-            HelpLine::Title(title) => drop(paint::text(title, row, buf, theme.title)),
-            HelpLine::Entry(key, says) => {
-                paint::text(key, Rect { width: widest.min(row.width), ..row }, buf, theme.key);
-                let at = (widest + 2).min(row.width);
-                paint::text(says, Rect { x: row.x + at, width: row.width - at, ..row }, buf, theme.hint);
+    let (width, height) = help::inside((buf.area.width, buf.area.height));
+    let rows = help::rows(lang, app.role(), width);
+    let wanted = u16::try_from(rows.len()).unwrap_or(u16::MAX).saturating_add(2);
+    let mut inside = open_box(lang.help_title(), help::width(buf.area.width), wanted, buf, theme);
+    let top = usize::from(help.top).min(rows.len().saturating_sub(usize::from(height)));
+    let is_framed = inside.height < buf.area.height;
+    let edges = [
+        (inside.y.saturating_sub(1), top > 0, lang.more_above()),
+        (inside.bottom(), top + usize::from(height) < rows.len(), lang.more_below()),
+    ];
+    for (y, _, more) in edges.into_iter().filter(|(_, is_more, _)| *is_more && is_framed) {
+        let row = Rect { y, height: 1, ..inside };
+        paint::spans_right(&[(&format!(" {more} "), theme.key)], row, buf);
+    }
+    for row in rows.iter().skip(top).take(usize::from(inside.height)) {
+        let line = cut_top(&mut inside, 1);
+        match row {
+            HelpRow::Title(title) => drop(paint::text(title, line, buf, theme.title)),
+            HelpRow::Entry { key, at, text } => {
+                paint::text(key, line, buf, theme.key);
+                let at = (*at).min(line.width);
+                paint::text(text, Rect { x: line.x + at, width: line.width - at, ..line }, buf, theme.text);
             }
-            HelpLine::Blank => {}
-        }
-        if inside.is_empty() {
-            break;
+            HelpRow::Blank => {}
         }
     }
     None

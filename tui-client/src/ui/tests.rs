@@ -6,7 +6,8 @@ mod admin;
 
 use std::path::Path;
 
-use crate::app::tests::{Client, happened, message};
+use crate::app::tests::{Client, happened, message, welcome};
+use crate::event::{Event, FromLink, TrustError};
 use crate::lang::Lang;
 
 const SIZES: [(u16, u16); 6] = [(120, 40), (80, 24), (60, 15), (40, 12), (20, 5), (1, 1)];
@@ -74,7 +75,9 @@ fn pictures_of_popups_are_as_they_were() {
     client.press("esc alt-m");
     check("members-60x15", &client.screen(60, 15));
     client.press("esc f1");
+    check("help-120x40", &client.screen(120, 40));
     check("help-80x24", &client.screen(80, 24));
+    check("help-60x15", &client.screen(60, 15));
     check("help-20x5", &client.screen(20, 5));
     client.press("esc ctrl-r");
     client.write("please");
@@ -102,6 +105,37 @@ fn pictures_of_the_search_are_as_they_were() {
         client.press("down");
         for (columns, rows) in [(120, 40), (60, 15), (20, 5)] {
             check(&format!("search-{name}-{columns}x{rows}"), &client.screen(columns, rows));
+        }
+    }
+}
+
+#[test]
+fn pictures_of_an_empty_room_are_as_they_were() {
+    for (lang, name) in [(Lang::En, "en"), (Lang::Ko, "ko")] {
+        for (columns, rows) in SIZES {
+            let mut client = Client::new(lang);
+            client.hear(&welcome(0));
+            client.hear(&happened("lobby", 1, 17, "kim", r#""kind":"join""#));
+            check(&format!("empty-{name}-{columns}x{rows}"), &client.screen(columns, rows));
+        }
+    }
+}
+
+#[test]
+fn pictures_of_a_changed_key_are_as_they_were() {
+    let key = |what: &str| shared::Fingerprint::of(what.as_bytes());
+    let file = "/home/kim/.local/state/chinwag/known_hosts".to_owned();
+    for (lang, name) in [(Lang::En, "en"), (Lang::Ko, "ko")] {
+        for (columns, rows) in [(120, 40), (60, 15), (40, 12)] {
+            let mut client = Client::new(lang);
+            let why = TrustError::Changed {
+                known: vec![key("old")],
+                shown: key("new"),
+                file: file.clone(),
+                line: 7,
+            };
+            client.event(Event::Link(FromLink::Down(why.into())));
+            check(&format!("changed-key-{name}-{columns}x{rows}"), &client.screen(columns, rows));
         }
     }
 }

@@ -48,18 +48,18 @@ impl Reader<'_> {
     }
 }
 
-/// Draws the rows of `timeline` that `area` shows. The area must be clear; the buffer of a new frame is.
-pub fn render(timeline: &Timeline, area: Rect, buf: &mut Buffer, theme: &Theme, reader: &Reader<'_>) {
+/// Draws the rows of `timeline` that `area` shows. The area must be clear; the buffer of a new frame is. Returns the rows
+/// above it that are free.
+pub fn render(timeline: &Timeline, area: Rect, buf: &mut Buffer, theme: &Theme, reader: &Reader<'_>) -> Rect {
     let selected = timeline.selected().map(Entry::id);
     let area = area.intersection(buf.area);
     let visible = timeline.visible(&reader.viewport(area));
-    if visible.blocks.is_empty() {
-        draw_middle(area, buf, reader.lang.empty_timeline(), theme.hint);
-    }
     let mut canvas = Canvas { area, geometry: visible.geometry, buf, theme, reader };
     for block in &visible.blocks {
         canvas.draw(block, selected);
     }
+    let free = visible.blocks.front().map_or(i32::from(area.height), |first| first.top);
+    Rect { height: u16::try_from(free).unwrap_or(0).min(area.height), ..area }
 }
 
 struct Canvas<'a> {

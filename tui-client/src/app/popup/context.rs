@@ -35,6 +35,8 @@ pub struct Context<'a> {
     pub online: bool,
     /// The columns of the terminal.
     pub columns: u16,
+    /// The rows of the terminal.
+    pub height: u16,
     /// The rows of the scrollback.
     pub rows: u16,
 }

@@ -287,3 +287,23 @@ fn mentions_are_stepped_through_without_the_rest() {
     assert_eq!(picked("alt-n").as_deref(), Some("kim, see 140"), "there is none after");
     client.sees(&["nothing more here names you"]);
 }
+
+#[test]
+fn the_help_says_where_there_is_more_of_it() {
+    for (columns, rows) in [(120, 40), (60, 15), (20, 5)] {
+        let mut client = Client::online(Lang::En);
+        client.press("f1");
+        let first = client.screen(columns, rows);
+        assert!(first.contains("↓ more") && !first.contains("↑ more"), "{first}");
+        client.press("pgdn");
+        let second = client.screen(columns, rows);
+        assert!(second.contains("↑ more"), "{second}");
+        client.press("end");
+        let last = client.screen(columns, rows);
+        assert!(!last.contains("↓ more") && last.contains("↑ more"), "{last}");
+        client.press("up");
+        assert_ne!(client.screen(columns, rows), last, "the last page is where scrolling ends");
+        client.press("home");
+        assert_eq!(client.screen(columns, rows), first);
+    }
+}

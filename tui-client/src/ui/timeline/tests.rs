@@ -303,11 +303,6 @@ fn no_screen_is_too_small() {
 }
 
 #[test]
-fn an_empty_room_says_so() {
-    Room::new().check((20, 1), Lang::En, "  nothing here yet");
-}
-
-#[test]
 fn nothing_is_drawn_outside_the_area() {
     let mut buf = Buffer::filled(Rect::new(0, 0, 70, 10), ratatui::buffer::Cell::new("·"));
     let area = Rect::new(3, 2, 52, 5);

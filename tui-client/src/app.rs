@@ -58,6 +58,7 @@ mod message_search;
 mod moderation;
 mod new_identity;
 mod notices;
+mod oldest;
 mod recount;
 mod retry;
 mod run_action;

@@ -14,6 +14,7 @@ mod goodbye;
 mod hosting;
 mod leave;
 mod local_failures;
+mod message_length;
 mod moderation;
 mod panes;
 mod particle;

@@ -28,6 +28,7 @@ pub mod line_options;
 pub mod line_shell;
 pub mod local_time;
 pub mod log;
+pub mod message_length;
 pub mod net;
 pub mod profile;
 pub mod profile_store;

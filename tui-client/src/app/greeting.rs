@@ -137,6 +137,7 @@ impl App {
             let after = room.position;
             room.catching_up = Some(room.catching_up.unwrap_or(CatchUp { after, count: 0 }));
             (room.told_typing, room.asked) = (None, false);
+            room.seeks_oldest = false;
         }
     }
 

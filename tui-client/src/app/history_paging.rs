@@ -10,7 +10,7 @@ use super::pending_requests::Purpose;
 use super::timeline::{Gap, PageEdge};
 
 /// How many events a page has: a few screens.
-const PAGE: usize = 100;
+pub(super) const PAGE: usize = 100;
 
 impl App {
     /// Asks for the history pages that are wanted.

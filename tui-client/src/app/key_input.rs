@@ -102,6 +102,7 @@ impl App {
             Choice::Person(uid) => self.open_direct(uid),
             Choice::Message { room, seq } => self.show_message(&room, seq),
             Choice::Leave { quiet } => self.leave(quiet),
+            Choice::Parts(parts) => self.send_parts(parts),
             Choice::Draft(text) => self.input.set_text(text),
             Choice::Request(request) => self.request(request.0, request.1),
         }

@@ -69,14 +69,6 @@ impl App {
             (OutputMode::Lines { .. }, _) => self.exit(Exit::Failed(why)),
         }
     }
-
-    /// Says something where there is no screen that shows it all the time.
-    pub(super) fn tell_lines(&mut self, text: String) {
-        match self.setup.output_mode {
-            OutputMode::Screen => {}
-            OutputMode::Lines { .. } => self.effects.push(Effect::Notice(text)),
-        }
-    }
 }
 
 /// Asking something.

@@ -26,6 +26,8 @@ pub enum Purpose {
         room: RoomName,
         seq: Seq,
     },
+    /// The first page of a room.
+    Oldest(RoomName),
     Search(SearchQuery),
     /// What was said before, to print it.
     Past(Past),
@@ -63,6 +65,7 @@ impl Purpose {
             Self::History { .. }
             | Self::Newer { .. }
             | Self::Around { .. }
+            | Self::Oldest(_)
             | Self::Search(_)
             // These are asked again after a lost connection: the room knows what is wanted of it.
             | Self::Join(_)

@@ -16,6 +16,7 @@ pub mod leave;
 pub mod outcome;
 pub mod picker;
 pub mod search;
+pub mod send_parts;
 pub mod text_field;
 
 #[cfg(test)]
@@ -32,6 +33,7 @@ use self::leave::LeaveQuestion;
 use self::outcome::Outcome;
 use self::picker::{Picker, PickerKind};
 use self::search::Search;
+use self::send_parts::SendParts;
 use super::action::PopupKind;
 use crate::event::Key;
 
@@ -54,6 +56,8 @@ pub enum Popup {
     BanList(BanList),
     /// Whether to leave.
     Leave(LeaveQuestion),
+    /// Whether a message that is too long is sent in parts.
+    SendParts(Box<SendParts>),
 }
 
 impl Popup {
@@ -103,15 +107,16 @@ impl Popup {
             (None, Self::Dialog(dialog)) => dialog.on_key(key, ctx),
             (None, Self::AdminKey(prompt)) => prompt.on_key(key, ctx),
             (None, Self::BanList(list)) => list.on_key(key, ctx),
+            (None, Self::SendParts(asked)) => asked.on_key(key, ctx),
         }
     }
 
-    /// Takes a paste into the text field. The ban list has none and drops it; only above the help, which says so by `false`,
+    /// Takes a paste into the text field. The ban list and a question have none and drop it; only above the help, which says so by `false`,
     /// a paste goes into the draft.
     pub fn on_paste(&mut self, text: &str) -> bool {
         match self {
             Self::Help(_) => return false,
-            Self::BanList(_) | Self::Leave(_) => {}
+            Self::BanList(_) | Self::Leave(_) | Self::SendParts(_) => {}
             Self::Picker(picker) => picker.on_paste(text),
             Self::HistorySearch(search) => search.on_paste(text),
             Self::Search(search) => search.on_paste(text),

@@ -32,7 +32,11 @@ impl App {
             Action::Interrupt => self.interrupt(),
             Action::Quit => self.leave_or_ask(false),
             Action::Cancel => self.cancel(),
-            Action::Scroll(scroll) => self.scroll(scroll),
+            Action::Scroll(Scroll::Top) => self.go_to_oldest(),
+            Action::Scroll(scroll) => {
+                self.stop_seeking();
+                self.scroll(scroll);
+            }
             Action::Go(go) => self.go_by(go),
             Action::Open(kind) => self.open_popup(kind),
             Action::MentionPrev => self.select_mention(false),
@@ -113,7 +117,7 @@ impl App {
         let (is_selected, at_bottom) = (timeline.selected().is_some(), timeline.at_bottom());
         if is_selected {
             self.rooms.current_mut().timeline.select_none();
-        } else if self.screen.dismiss_page() {
+        } else if self.stop_seeking() || self.screen.dismiss_page() {
             // That was it.
         } else if !at_bottom {
             self.scroll(Scroll::Bottom);

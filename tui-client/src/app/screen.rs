@@ -215,8 +215,9 @@ impl Screen {
         query
     }
 
-    /// Shows a page in place of the scrollback.
+    /// Shows a page in place of the scrollback. What was told in passing before it is out of date.
     pub fn show_page(&mut self, page: Page) {
+        self.hint = None;
         self.page = Some(page);
         self.changes.draw();
     }

@@ -7,10 +7,14 @@ use shared::{ClientMsg, Code, Millis, Nonce, RequestId, RoomName, Text};
 use super::App;
 use super::drafts::holds_key;
 use super::outbox;
+use super::popup::Popup;
+use super::popup::outcome::Parts;
+use super::popup::send_parts::SendParts;
 use super::room::{Room, Wish};
 use super::timeline::Level;
 use super::typed_line::{self, TypedLine};
 use crate::effect::Effect;
+use crate::message_length::{Length, Limit};
 use crate::profile::Unsent;
 
 impl App {
@@ -88,12 +92,11 @@ impl App {
     /// Says something in a room: now, or as soon as there is a connection again.
     pub(super) fn say_in(&mut self, room: RoomName, text: &str, action: bool) -> Result<(), String> {
         let lang = self.lang();
-        let too_long = text.len() > self.session.limits().text_bytes
-            || text.lines().count() > self.session.limits().text_lines;
-        let text = Text::parse(text.trim_end()).map_err(|why| lang.not_sent(why.code))?;
-        if too_long {
-            return Err(lang.not_sent(Code::TooLong));
+        let length = self.message_limit().measure(text);
+        if length.over() > 0 {
+            return Err(self.offer_parts(room, text, action, length));
         }
+        let text = Text::parse(text.trim_end()).map_err(|why| lang.not_sent(why.code))?;
         if !self.has_identity() {
             return Err(lang.needs_connection().to_owned());
         }
@@ -121,6 +124,49 @@ impl App {
             self.hint(lang.not_sent_yet(), Level::Warning);
         }
         Ok(())
+    }
+
+    /// How long a message may be.
+    #[must_use]
+    pub fn message_limit(&self) -> Limit {
+        let limits = self.session.limits();
+        Limit {
+            bytes: limits.text_bytes.clamp(1, Text::MAX_BYTES),
+            lines: limits.text_lines.clamp(1, Text::MAX_LINES),
+        }
+    }
+
+    /// The length of the draft, once the limit is near.
+    #[must_use]
+    pub fn draft_length(&self) -> Option<Length> {
+        let said = match typed_line::read(self.input.text()) {
+            TypedLine::Say(said) | TypedLine::Command(said) => said,
+        };
+        Some(self.message_limit().measure(said)).filter(|length| length.is_near())
+    }
+
+    /// Offers to send in parts what is too long for one message. Says why it was not sent.
+    fn offer_parts(&mut self, room: RoomName, text: &str, action: bool, length: Length) -> String {
+        let texts = self.message_limit().split(text);
+        let now = self.now;
+        let ask = |_: &mut Self| {
+            Popup::SendParts(Box::new(SendParts::new(Parts { room, texts, action }, length, now)))
+        };
+        // Without a screen the caller decides what becomes of it.
+        self.prompt(ask, |_| Ok(())).ok();
+        self.lang().too_long(length)
+    }
+
+    /// The person wants the draft sent in parts.
+    pub(super) fn send_parts(&mut self, parts: Parts) {
+        let Parts { room, texts, action } = parts;
+        for text in texts {
+            if let Err(why_not) = self.say_in(room.clone(), &text, action) {
+                return self.hint(why_not, Level::Warning);
+            }
+        }
+        drop(self.take_draft());
+        self.go_to(&room);
     }
 
     /// Shows a message of ours from now on, as pending.

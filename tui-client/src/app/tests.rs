@@ -19,6 +19,7 @@ mod rooms;
 mod search;
 mod session;
 mod time_zones;
+mod too_long;
 mod trust_on_first_use;
 mod typed_line;
 mod typing_ahead;
@@ -88,6 +89,9 @@ impl Client {
         client.hear(&welcome(100));
         let join = happened("lobby", 100, 17, "kim", r#""kind":"join""#).replace("\"prev\":99", "\"prev\":0");
         client.hear(&format!(r#"{{"type":"ok","id":"r1","events":[{join}],"more":false}}"#));
+        // What was told in passing has been read.
+        client.app.screen.clear_hint();
+        client.event(Event::Tick);
         client.forget();
         client
     }

@@ -111,8 +111,8 @@ impl App {
         if !first {
             return self.notice(&lang.connected_again(), Level::Info);
         }
-        // On a screen the status line says it, and the prompt who we are.
-        self.tell_lines(lang.connected(me.name.as_str()));
+        // On a screen it is told in passing: the status line and the prompt go on saying it.
+        self.hint(lang.connected(me.name.as_str()), Level::Info);
         if self.setup.zone.is_unknown() {
             self.notice(lang.unknown_zone(), Level::Warning);
         }

@@ -91,6 +91,15 @@ impl Lang {
         self.pick(["fetching that message…", "그 글을 가져오는 중…"])
     }
 
+    /// The oldest messages of a room are being fetched.
+    #[must_use]
+    pub fn seeking_oldest(self) -> &'static str {
+        self.pick([
+            "fetching the oldest messages… Esc stays here",
+            "가장 오래된 메시지를 가져오는 중… Esc 그만두기",
+        ])
+    }
+
     /// The chosen message is not on the server any more.
     #[must_use]
     pub fn message_not_found(self) -> &'static str {

@@ -3,12 +3,12 @@
 
 use shared::text::is_safe;
 use shared::{ClientMsg, Refusal, Request, RequestId};
-use unicode_segmentation::UnicodeSegmentation as _;
 use unicode_width::UnicodeWidthStr as _;
 
 use crate::app::escape_sequences::strip;
 use crate::app::typed_line::is_command;
 use crate::line_options::{ControlChars, LineOptions, LongLines, Unusable};
+use crate::message_length::Limit;
 use crate::terminal::lines::{InputLine, LineInput};
 
 /// One thing to do.
@@ -55,11 +55,12 @@ pub(super) fn steps(input: LineInput, options: &LineOptions, max: usize) -> Vec<
         return vec![Step::Unusable(number, Unusable::TooLong)];
     }
     // A part that looks like a command is said like the others.
-    let said = |(at, part): (usize, &str)| {
+    let said = |(at, part): (usize, String)| {
         let is_first = at == 0 && !continues;
-        Step::Say(if !is_first && is_command(part) { format!("/{}", part.trim()) } else { part.to_owned() })
+        Step::Say(if !is_first && is_command(&part) { format!("/{}", part.trim()) } else { part })
     };
-    split(&text, max.saturating_sub(1)).into_iter().enumerate().map(said).collect()
+    let limit = Limit { bytes: max.saturating_sub(1), lines: usize::MAX };
+    limit.split(text.trim()).into_iter().enumerate().map(said).collect()
 }
 
 fn request(text: &str, number: u64) -> Step {
@@ -96,37 +97,9 @@ fn clean(text: &str) -> String {
     cleaned
 }
 
-/// Cuts a text into parts of at most `max` bytes: after a space where there is one in the second half, else between
-/// characters as people see them.
-fn split(text: &str, max: usize) -> Vec<&str> {
-    let mut parts = Vec::new();
-    let mut rest = text.trim();
-    while rest.len() > max {
-        let (mut end, mut space) = (0, None);
-        for (at, cluster) in rest.grapheme_indices(true).take_while(|(at, cluster)| at + cluster.len() <= max)
-        {
-            end = at + cluster.len();
-            if cluster.trim().is_empty() && end > max / 2 {
-                space = Some(end);
-            }
-        }
-        // A cluster may be longer than a message.
-        let end = match space.unwrap_or(end) {
-            0 => rest.floor_char_boundary(max.max(4)),
-            end => end,
-        };
-        let (part, after) = rest.split_at(end);
-        parts.push(part.trim_end());
-        rest = after.trim_start();
-    }
-    parts.push(rest);
-    parts.retain(|part| !part.is_empty());
-    parts
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Step, clean, split, steps};
+    use super::{Step, clean, steps};
     use crate::line_options::{ControlChars, LineOptions, LongLines, Unusable};
     use crate::terminal::lines::{InputLine, LineInput};
 
@@ -151,12 +124,6 @@ mod tests {
 
     #[test]
     fn a_line_that_is_too_long_goes_in_parts_and_nothing_of_it_is_lost() {
-        assert_eq!(split("one two three", 8), ["one two", "three"]);
-        assert_eq!(split("abcdefghij", 4), ["abcd", "efgh", "ij"]);
-        assert_eq!(split("한글한글", 7), ["한글", "한글"]);
-        assert_eq!(split("e\u{301}e\u{301}", 4), ["e\u{301}", "e\u{301}"]);
-        let family = "👨\u{200d}👩\u{200d}👧";
-        assert_eq!(split(family, 5).concat(), family, "one character of eighteen bytes");
         let options = LineOptions::default();
         let said = |steps: Vec<Step>| -> Vec<String> {
             steps

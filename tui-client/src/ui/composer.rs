@@ -3,6 +3,7 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
+use ratatui::style::Style;
 
 use super::paint;
 use super::theme::Theme;
@@ -35,6 +36,13 @@ pub fn render(app: &App, panes: &Panes, buf: &mut Buffer, theme: &Theme) -> Opti
     Some(Position::new(input.x + column, input.y + view.caret_row.min(input.height - 1)))
 }
 
+/// The length of the draft, once the limit is near.
+pub(super) fn draft_length(app: &App, theme: &Theme) -> Option<(String, Style)> {
+    let length = app.draft_length()?;
+    let style = if length.over() > 0 { theme.warning } else { theme.key };
+    Some((format!(" {} ", app.lang().draft_length(length)), style))
+}
+
 fn draw_prompt(app: &App, area: Rect, buf: &mut Buffer, theme: &Theme) {
     let row = Rect { height: area.height.min(1), ..area };
     let Some(me) = app.session().me().filter(|_| area.width > 2) else {
@@ -45,7 +53,7 @@ fn draw_prompt(app: &App, area: Rect, buf: &mut Buffer, theme: &Theme) {
     paint::spans(&[(" ", theme.prompt), name, (" › ", theme.prompt)], row, buf);
 }
 
-/// Says on the line above the input how much of a long draft is out of sight.
+/// Says on the line above the input how much of a long draft is out of sight, and its length where the limit is near.
 fn draw_more(
     app: &App,
     panes: &Panes,
@@ -54,8 +62,9 @@ fn draw_more(
     theme: &Theme,
 ) {
     let hidden = view.hidden_above + view.hidden_below;
-    if hidden > 0 {
-        let text = format!(" {} ", app.lang().row_count(view.total_rows));
-        paint::spans_right(&[(&text, theme.hint)], panes.input_line, buf);
-    }
+    let rows =
+        if hidden > 0 { format!(" {} ", app.lang().row_count(view.total_rows)) } else { String::new() };
+    let (length, style) = draft_length(app, theme).unwrap_or_default();
+    let rest = paint::spans_right(&[(&rows, theme.hint)], panes.input_line, buf);
+    paint::spans_right(&[(&length, style)], rest, buf);
 }

@@ -5,6 +5,7 @@ mod ban_list;
 mod dialog;
 mod leave;
 mod search;
+mod send_parts;
 mod sheet;
 
 use ratatui::buffer::Buffer;
@@ -33,6 +34,10 @@ pub fn render(app: &App, panes: &Panes, buf: &mut Buffer, theme: &Theme) -> Opti
         Popup::BanList(list) => ban_list::draw(app, *list, panes, buf, theme),
         Popup::Search(search) => search::draw(app, search, panes, buf, theme),
         Popup::Leave(question) => leave::draw(app, question, panes, buf, theme),
+        Popup::SendParts(asked) => {
+            send_parts::draw(app, asked, panes, buf, theme);
+            None
+        }
     }
 }
 

@@ -7,6 +7,7 @@ use ratatui::style::Style;
 use shared::Code;
 use shared::server_msg::GoodbyeCode;
 
+use super::composer;
 use super::paint;
 use super::theme::Theme;
 use crate::app::App;
@@ -31,6 +32,11 @@ pub fn render(app: &App, area: Rect, buf: &mut Buffer, theme: &Theme) {
     let (state, style) = connection(app, theme);
     let rest = match below(app, theme) {
         Some((below, style)) => paint::spans_right(&[(&format!("{below} "), style)], area, buf),
+        // Where no line above the input has room for it.
+        None if app.panes().input_line.is_empty() && app.draft_length().is_some() => {
+            let (length, style) = composer::draft_length(app, theme).unwrap_or_default();
+            paint::spans_right(&[(&length, style)], area, buf)
+        }
         None if app.screen().hint().is_none() && !app.screen().is_chord_pending() => {
             paint::spans_right(&[(&format!("{} ", app.lang().help_key()), theme.hint)], area, buf)
         }
@@ -96,6 +102,9 @@ fn middle(app: &App, theme: &Theme) -> Option<(String, Style)> {
     let room = app.rooms().current();
     if room.timeline.selected().is_some() {
         return Some((lang.selection_keys().to_owned(), theme.key));
+    }
+    if room.seeks_oldest {
+        return Some((lang.seeking_oldest().to_owned(), theme.key));
     }
     let unsent = app.outbox().waiting();
     if unsent > 0 && !app.connection().is_online() {

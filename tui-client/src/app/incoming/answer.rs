@@ -19,6 +19,7 @@ impl App {
             Purpose::History { room, before } => self.on_page(&room, before, &answer),
             Purpose::Newer { room, after } => self.on_newer_page(&room, after, &answer),
             Purpose::Around { room, seq } => self.on_around(&room, seq, &answer),
+            Purpose::Oldest(room) => self.on_oldest(&room, &answer),
             Purpose::Search(query) => self.on_found(query, &answer),
             Purpose::Past(past) => self.on_past(past, answer),
             Purpose::Join(room) => self.on_joined(&room, &answer),
@@ -75,6 +76,11 @@ impl App {
         let why = self.lang().refusal(refusal.code);
         match purpose {
             Purpose::History { room, .. } | Purpose::Newer { room, .. } => return self.on_page_refused(room),
+            Purpose::Oldest(room) => {
+                if let Some(room) = self.rooms.get_mut(room) {
+                    room.seeks_oldest = false;
+                }
+            }
             Purpose::Search(query) => return self.on_search_refused(query, refusal),
             Purpose::Members { .. } | Purpose::Bans(BansFor::Keep) => return,
             Purpose::Join(room) => return self.on_join_refused(room, refusal.code),

@@ -39,8 +39,21 @@ pub enum Choice {
         /// Whether nobody is told.
         quiet: bool,
     },
+    /// The parts of the draft, which is too long for one message.
+    Parts(Parts),
     /// A text for the draft.
     Draft(String),
     /// A request to the server, and what it is for.
     Request(Box<(Purpose, ClientMsg)>),
+}
+
+/// A message that is too long, in parts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Parts {
+    /// Where to.
+    pub room: RoomName,
+    /// The texts.
+    pub texts: Vec<String>,
+    /// Whether it is an action.
+    pub action: bool,
 }

@@ -9,11 +9,13 @@ use crate::app::popup::admin_key::AdminKeyPrompt;
 use crate::app::popup::ban_list::BanList;
 use crate::app::popup::dialog::Dialog;
 use crate::app::popup::global_keys::{GLOBAL_KEYS, GlobalKey};
-use crate::app::popup::outcome::Outcome;
+use crate::app::popup::outcome::{Outcome, Parts};
 use crate::app::popup::picker::{Picker, PickerKind};
+use crate::app::popup::send_parts::SendParts;
 use crate::app::tests::Client;
 use crate::event::Key;
 use crate::lang::Lang;
+use crate::message_length::Limit;
 
 /// One popup of every kind.
 fn all() -> Vec<(&'static str, Popup)> {
@@ -28,6 +30,10 @@ fn all() -> Vec<(&'static str, Popup)> {
     all.push(("dialog", Popup::dialog(Dialog::new(AdminAction::Kick, 0))));
     all.push(("admin key", Popup::AdminKey(AdminKeyPrompt::default())));
     all.push(("bans", Popup::BanList(BanList::default())));
+    let parts =
+        Parts { room: shared::RoomName::lobby(), texts: vec!["one".into(), "two".into()], action: false };
+    let length = Limit { bytes: 4, lines: 1 }.measure("one two");
+    all.push(("send parts", Popup::SendParts(Box::new(SendParts::new(parts, length, 0)))));
     // A new kind of popup must be tested here, too; the question before leaving has Ctrl-C for a yes, and its own tests.
     for (_, popup) in &all {
         match popup {
@@ -38,7 +44,8 @@ fn all() -> Vec<(&'static str, Popup)> {
             | Popup::Dialog(_)
             | Popup::AdminKey(_)
             | Popup::BanList(_)
-            | Popup::Leave(_) => {}
+            | Popup::Leave(_)
+            | Popup::SendParts(_) => {}
         }
     }
     all
@@ -47,7 +54,7 @@ fn all() -> Vec<(&'static str, Popup)> {
 /// The text in the popup's field; `None` where it has none.
 fn field(popup: &Popup) -> Option<String> {
     match popup {
-        Popup::Help(_) | Popup::BanList(_) | Popup::Leave(_) => None,
+        Popup::Help(_) | Popup::BanList(_) | Popup::Leave(_) | Popup::SendParts(_) => None,
         Popup::Picker(picker) => Some(picker.query.text().to_owned()),
         Popup::HistorySearch(search) => Some(search.query.text().to_owned()),
         Popup::Search(search) => Some(search.query.text().to_owned()),

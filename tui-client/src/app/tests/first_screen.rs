@@ -25,7 +25,8 @@ fn an_empty_room_says_what_this_is_and_goes_when_somebody_speaks() {
         "Others on this machine join with: chinwag",
         "F1 help · /nick NAME another name · /quit leaves",
     ]);
-    client.sees_no(&["new messages", "[CONNECT]"]);
+    client.sees_no(&["new messages"]);
+    assert_eq!(client.screen(120, 30).matches("is connected").count(), 1, "in passing, in the status line");
     client.hear_message(2, 18, "민수", "hello");
     client.sees(&["hello"]);
     client.sees_no(&["nobody else is here", "/nick NAME"]);

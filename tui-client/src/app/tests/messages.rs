@@ -110,7 +110,7 @@ fn what_cannot_be_said_stays_in_the_draft() {
     client.event(crate::event::Event::Paste(long.clone()));
     client.press("enter");
     assert_eq!(client.app.composer().text(), long);
-    client.sees(&["too long"]);
+    client.sees(&["Too long for one message"]);
 }
 
 #[test]

@@ -45,7 +45,7 @@ fn scrolling_up_fetches_one_page_at_a_time_without_moving_the_view() {
     client.hear(&welcome(300));
     client.hear(&format!(r#"{{"type":"ok","id":"r1","events":[{}],"more":true}}"#, page(201..301)));
     client.forget();
-    client.press("ctrl-home");
+    client.press("pgup pgup pgup pgup pgup pgup");
     let before = client.screen(80, 24);
     assert_eq!(client.asked(), [r#"{"id":"r2","type":"history","room":"lobby","before":201,"limit":100}"#]);
     client.press("pgup pgup");
@@ -56,6 +56,44 @@ fn scrolling_up_fetches_one_page_at_a_time_without_moving_the_view() {
     assert_eq!(line(&before), line(&after));
     client.press("ctrl-home");
     client.sees(&["line 101"]);
+}
+
+#[test]
+fn ctrl_home_goes_to_the_oldest_message_of_the_room_in_one_step() {
+    let mut client = Client::new(Lang::En);
+    client.screen(120, 30);
+    client.hear(&welcome(9_000));
+    client.hear(&format!(r#"{{"type":"ok","id":"r1","events":[{}],"more":true}}"#, page(8901..9001)));
+    client.forget();
+    client.press("ctrl-home ctrl-home");
+    assert_eq!(client.asked(), [r#"{"id":"r2","type":"history","room":"lobby","after":0,"limit":100}"#]);
+    client.sees(&["fetching the oldest messages", "line 9000"]);
+    client.hear(&format!(r#"{{"type":"ok","id":"r2","events":[{}],"more":true}}"#, page(1..101)));
+    client.sees(&["line 1 ", "line 20"]);
+    client.sees_no(&["fetching", "older messages", "line 9000"]);
+    // What lies between is fetched as the reader comes near.
+    for _ in 0..2 {
+        client.press("pgdn pgdn");
+    }
+    assert!(client.asked().concat().contains(r#""after":100"#));
+    client.press("ctrl-end");
+    client.sees(&["line 9000"]);
+}
+
+#[test]
+fn esc_stops_the_way_to_the_oldest_message() {
+    let mut client = Client::new(Lang::En);
+    client.hear(&welcome(9_000));
+    client.hear(&format!(r#"{{"type":"ok","id":"r1","events":[{}],"more":true}}"#, page(8901..9001)));
+    client.press("ctrl-home esc");
+    client.sees_no(&["fetching"]);
+    client.hear(&format!(r#"{{"type":"ok","id":"r2","events":[{}],"more":true}}"#, page(1..101)));
+    client.sees(&["line 9000"]);
+    client.press("ctrl-home");
+    client.lose();
+    client.press("ctrl-home");
+    client.sees(&["not connected"]);
+    client.sees_no(&["line 9000"]);
 }
 
 #[test]

@@ -24,11 +24,13 @@ fn the_first_thing_is_to_connect_and_the_greeting_has_no_name_nobody_gave() {
 fn own_name_is_announced_with_the_welcome() {
     let mut client = Client::new(Lang::En);
     client.hear(&welcome(0));
-    client.sees(&["● online", "kim ›", "tea"]);
+    client.sees(&["● online  [CONNECT] kim is connected", "kim ›", "tea"]);
+    client.wait(60_000);
+    client.sees(&["● online", "kim ›"]);
     client.sees_no(&["[CONNECT]"]);
     let mut client = Client::new(Lang::Ko);
     client.hear(&welcome(0));
-    client.sees(&["● 접속됨", "kim ›"]);
+    client.sees(&["● 접속됨  [접속 완료] kim님이 접속했습니다", "kim ›"]);
     let lines = |setup: &mut crate::app::Setup| setup.output_mode = OutputMode::Lines { confirms: false };
     let mut client = Client::with(Lang::En, lines);
     client.hear(&welcome(0));

@@ -68,7 +68,7 @@ impl World {
         })
     }
 
-    /// Pages every room back to its beginning.
+    /// Pages every room from its beginning to its end.
     async fn read_everything(&mut self, who: usize) {
         let rooms = self.people[who].app.rooms().list().iter().filter(|room| room.joined);
         let rooms: Vec<RoomName> = rooms.map(|room| room.name.clone()).collect();
@@ -81,7 +81,11 @@ impl World {
                     break;
                 }
                 assert!(attempt < PAGES, "{who}: the rest of {name} does not come: {:?}", timeline.gaps());
-                self.feed(who, Event::Key("ctrl-home".parse().unwrap()));
+                // To the beginning, and down again over what lies between.
+                let keys = if timeline.has_older() { &["ctrl-home"][..] } else { &["pgdn"; 8][..] };
+                for key in keys {
+                    self.feed(who, Event::Key(key.parse().unwrap()));
+                }
                 let then = self.now() + 100;
                 self.until(then).await;
             }

@@ -120,7 +120,7 @@ impl App {
         } else {
             self.connection.end(Status::Closed(Closed::Goodbye(goodbye)));
         }
-        self.stay_or_fail(None, why);
+        self.stay_or_fail(None, &why);
     }
 }
 

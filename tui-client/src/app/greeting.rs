@@ -95,10 +95,10 @@ impl App {
     }
 
     /// No further attempt is made, for this reason.
-    pub(super) fn give_up(&mut self, status: Status, why: String) {
+    pub(super) fn give_up(&mut self, status: Status, why: &str) {
         self.connection.end(status);
         self.undo_connection();
-        self.stay_or_fail(Some(&why), why.clone());
+        self.stay_or_fail(Some(why), why);
     }
 
     /// The server is not trusted. Of a changed key there is much to say, which has a page of its own.
@@ -109,12 +109,13 @@ impl App {
         if let TrustError::Changed { .. } = why {
             self.screen.show_page(Page::KeyChanged(Box::new(why.clone())));
         }
-        self.stay_or_fail(Some(&lang.not_connected(address, why)), lang.not_trusted(address, why));
+        self.stay_or_fail(Some(&lang.not_connected(address, why)), &lang.not_trusted(address, why));
     }
 
     /// The server refuses the greeting.
     pub(super) fn refuse_greeting(&mut self, code: Code) {
-        self.give_up(Status::Closed(Closed::Refused(code)), self.not_let_in(code));
+        let why = self.not_let_in(code);
+        self.give_up(Status::Closed(Closed::Refused(code)), &why);
     }
 
     /// Undoes whatever depended on the connection; messages in flight will be sent again.
@@ -133,11 +134,11 @@ impl App {
                 self.effects.push(Effect::NotDone);
             }
         }
+        self.rooms.seeking = None;
         for room in self.rooms.list_mut() {
             let after = room.position;
             room.catching_up = Some(room.catching_up.unwrap_or(CatchUp { after, count: 0 }));
             (room.told_typing, room.asked) = (None, false);
-            room.seeks_oldest = false;
         }
     }
 

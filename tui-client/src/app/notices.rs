@@ -62,11 +62,11 @@ impl App {
 
     /// There is no connection and none will be made. On a screen the person decides what to do, and is told, unless they
     /// were already; without one the program ends with the reason.
-    pub(super) fn stay_or_fail(&mut self, on_screen: Option<&str>, why: String) {
+    pub(super) fn stay_or_fail(&mut self, on_screen: Option<&str>, why: &str) {
         match (self.setup.output_mode, on_screen) {
             (OutputMode::Screen, None) => {}
             (OutputMode::Screen, Some(said)) => self.notice(said, Level::Warning),
-            (OutputMode::Lines { .. }, _) => self.exit(Exit::Failed(why)),
+            (OutputMode::Lines { .. }, _) => self.exit(Exit::Failed(why.to_owned())),
         }
     }
 }

@@ -14,7 +14,7 @@ use super::timeline::Level;
 impl App {
     /// Goes to the oldest message there is.
     pub(super) fn go_to_oldest(&mut self) {
-        let room = self.rooms.current_mut();
+        let room = self.rooms.current();
         if !room.timeline.has_older() || !room.joined {
             return self.show_oldest();
         }
@@ -22,10 +22,11 @@ impl App {
             self.show_oldest();
             return self.hint(self.lang().needs_connection(), Level::Warning);
         }
-        if std::mem::replace(&mut room.seeks_oldest, true) {
+        if self.rooms.seeks_oldest() {
             return;
         }
-        let room = room.name.clone();
+        let room = self.rooms.current_mut().name.clone();
+        self.rooms.seeking = Some(room.clone());
         let limit = Some(self.session.limits().page_events.min(PAGE));
         let asked = Purpose::Oldest(room.clone());
         let history = History { room, before: None, after: Some(Seq::ZERO), around: None, limit };
@@ -34,10 +35,10 @@ impl App {
 
     /// The page at the beginning of a room has come.
     pub(super) fn on_oldest(&mut self, name: &RoomName, answer: &Answer) {
-        let Some(room) = self.rooms.history_mut(name) else { return };
-        if !std::mem::take(&mut room.seeks_oldest) {
+        if self.rooms.seeking.take_if(|seeking| seeking == name).is_none() {
             return;
         }
+        let Some(room) = self.rooms.history_mut(name) else { return };
         let page = answer.events.as_deref().unwrap_or_default();
         room.insert_around(page, false);
         if self.rooms.current().name == *name {
@@ -47,9 +48,10 @@ impl App {
 
     /// The reader stays where they are, or the page cannot be had. Says whether one was on its way.
     pub(super) fn stop_seeking(&mut self) -> bool {
-        let is_seeking = self.rooms.current().seeks_oldest;
+        let is_seeking = self.rooms.seeks_oldest();
         if is_seeking {
-            self.rooms.current_mut().seeks_oldest = false;
+            self.rooms.seeking = None;
+            self.rooms.changes.draw();
         }
         is_seeking
     }

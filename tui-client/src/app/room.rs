@@ -50,8 +50,6 @@ pub struct Room {
     pub far: Seq,
     /// What is still to be counted as unread.
     pub recount: Option<Recount>,
-    /// The reader is on the way to the oldest message.
-    pub seeks_oldest: bool,
     /// How many messages were missed, counted while the server resumes.
     pub catching_up: Option<CatchUp>,
     /// When we last told the others that we are typing.
@@ -112,7 +110,6 @@ impl Room {
             paging: None,
             far: Seq::ZERO,
             recount: None,
-            seeks_oldest: false,
             catching_up: None,
             told_typing: None,
         }

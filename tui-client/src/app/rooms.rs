@@ -20,6 +20,8 @@ pub struct Rooms {
     current: usize,
     /// Who reads them.
     reader: Option<Uid>,
+    /// The room in which the reader is on the way to the oldest message.
+    pub(super) seeking: Option<RoomName>,
     pub(super) changes: Changes,
 }
 
@@ -29,6 +31,7 @@ impl Default for Rooms {
             list: vec![Room::new(RoomName::lobby())],
             current: 0,
             reader: None,
+            seeking: None,
             changes: Changes::default(),
         }
     }
@@ -51,6 +54,12 @@ impl Rooms {
     #[must_use]
     pub fn current_index(&self) -> usize {
         self.current
+    }
+
+    /// Whether the reader is on the way to the oldest message of the current room.
+    #[must_use]
+    pub fn seeks_oldest(&self) -> bool {
+        self.seeking.as_ref() == Some(&self.current().name)
     }
 
     /// What a list of `height` rows shows. The current room is always in sight.

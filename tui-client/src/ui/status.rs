@@ -103,7 +103,7 @@ fn middle(app: &App, theme: &Theme) -> Option<(String, Style)> {
     if room.timeline.selected().is_some() {
         return Some((lang.selection_keys().to_owned(), theme.key));
     }
-    if room.seeks_oldest {
+    if app.rooms().seeks_oldest() {
         return Some((lang.seeking_oldest().to_owned(), theme.key));
     }
     let unsent = app.outbox().waiting();

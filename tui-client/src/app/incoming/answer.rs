@@ -77,9 +77,7 @@ impl App {
         match purpose {
             Purpose::History { room, .. } | Purpose::Newer { room, .. } => return self.on_page_refused(room),
             Purpose::Oldest(room) => {
-                if let Some(room) = self.rooms.get_mut(room) {
-                    room.seeks_oldest = false;
-                }
+                self.rooms.seeking.take_if(|seeking| seeking == room);
             }
             Purpose::Search(query) => return self.on_search_refused(query, refusal),
             Purpose::Members { .. } | Purpose::Bans(BansFor::Keep) => return,

@@ -12,10 +12,12 @@ fn draft(client: &mut Client, text: &str) {
 }
 
 fn said(client: &Client) -> Vec<String> {
-    let text = |effect: &Effect| match effect {
-        Effect::Send(Request { msg: ClientMsg::Say(say), .. }) => Some(say.text.to_string()),
-        Effect::Send(Request { msg: ClientMsg::Direct(direct), .. }) => Some(direct.text.to_string()),
-        _ => None,
+    let text = |effect: &Effect| {
+        let Effect::Send(Request { msg, .. }) = effect else { return None };
+        if let ClientMsg::Say(say) = msg {
+            return Some(say.text.to_string());
+        }
+        if let ClientMsg::Direct(direct) = msg { Some(direct.text.to_string()) } else { None }
     };
     client.effects.iter().filter_map(text).collect()
 }

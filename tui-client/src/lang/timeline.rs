@@ -43,6 +43,15 @@ impl Lang {
         }
     }
 
+    /// Nothing was said in a room.
+    #[must_use]
+    pub fn empty_timeline(self) -> &'static str {
+        match self {
+            Self::En => "nothing here yet",
+            Self::Ko => "아직 아무 말도 없습니다",
+        }
+    }
+
     /// The separator where a day begins.
     #[must_use]
     pub fn date_separator(self, date: Date) -> String {

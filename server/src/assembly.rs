@@ -109,6 +109,7 @@ pub fn with_order<O: Order, S: Store>(order: O, plan: Plan<S>) -> Core<O, S> {
         write_stall: timing.write_stall,
         state_dir: plan.state_dir,
         reload: OnceLock::new(),
+        server_id: rules.server.id.clone(),
         tls: plan.tls,
         refusal_log: RefusalLog::default(),
     };

@@ -94,7 +94,7 @@ impl Server {
         let served = ServedKey { key: tls.fingerprint(), next: files.next_key.clone() };
         let other_key = ServedKey::read(&dir).and_then(|before| before.warning(&served.key));
 
-        let rules = rules(config, &files, timing)?;
+        let known_files = files.clone();
         let (change, terms) = Current::new(Terms { settings: config.live.clone(), files });
         let mut kept = terms.clone();
         let (answers, results) = Results::channels();
@@ -102,6 +102,8 @@ impl Server {
         let clock = Arc::new(Clock::start());
         let store = Threads::start(&dir, config.sync, keep, Arc::clone(&clock), answers)?;
         let opened = store.files();
+        let known_by = (store.id().cloned(), tls.fingerprint());
+        let rules = rules(config, &known_files, timing, known_by)?;
         let addresses = listeners.iter().filter_map(|listener| listener.local_addr().ok());
         let facts = Facts {
             server: rules.server.clone(),
@@ -209,8 +211,8 @@ impl Server {
     pub fn reloader(&self, sources: Sources, read: Read) -> Arc<Reloader> {
         let tls = Arc::clone(self.acceptor.tls());
         let (proposer, change) = (self.core.context.proposer.clone(), self.change.clone());
-        let reloader =
-            Arc::new(Reloader::new(sources, read, self.timing, proposer, change, tls, self.dir.clone()));
+        let (dir, id) = (self.dir.clone(), self.core.context.server_id.clone());
+        let reloader = Arc::new(Reloader::new(sources, read, self.timing, proposer, change, (tls, id), dir));
         let (handle, requests) = ReloadHandle::new();
         if self.core.context.reload.set(handle).is_ok() {
             tokio::spawn(Arc::clone(&reloader).serve(requests));

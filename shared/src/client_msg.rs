@@ -32,6 +32,7 @@ pub struct Request {
 #[expect(missing_docs, reason = "each variant is named after its payload, which is documented")]
 pub enum ClientMsg {
     Hello(Hello),
+    Identify(Empty),
     Say(Say),
     Direct(Direct),
     Join(RoomOnly),
@@ -201,7 +202,7 @@ pub struct Search {
     pub limit: Option<usize>,
 }
 
-/// A message without fields: `ping`, `pong`, `bans`.
+/// A message without fields: `identify`, `ping`, `pong`, `bans`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Empty {}
 
@@ -371,6 +372,7 @@ impl ClientMsg {
     fn parse(kind: &str, line: &[u8]) -> Result<Self, Refusal> {
         Ok(match kind {
             "hello" => Self::Hello(payload(line)?),
+            "identify" => Self::Identify(payload(line)?),
             "say" => Self::Say(payload(line)?),
             "direct" => Self::Direct(payload(line)?),
             "join" => Self::Join(payload(line)?),

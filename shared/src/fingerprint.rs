@@ -13,7 +13,7 @@ use crate::code::{Code, Invalid};
 ///
 /// What is hashed is the DER of the certificate's `SubjectPublicKeyInfo` (RFC 5280, section 4.1): it stays the same
 /// when a certificate is made anew for the same key.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Fingerprint(String);
 

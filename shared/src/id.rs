@@ -1,5 +1,5 @@
-//! The numbers and tokens that name things on the wire: [`Seq`], [`Uid`], [`RequestId`], and [`Nonce`], the idempotency key of
-//! a message.
+//! The numbers and tokens that name things on the wire: [`Seq`], [`Uid`], [`RequestId`], [`ServerId`], and [`Nonce`], the
+//! idempotency key of a message.
 
 use std::sync::Arc;
 
@@ -124,6 +124,21 @@ impl Nonce {
 
 wire_string!(Nonce);
 shown_string!(Nonce);
+
+/// Which server: made once with its store, and as old as the identities in it. Told, not proved. 1 to 64 printable ASCII
+/// characters without spaces.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ServerId(Arc<str>);
+
+impl ServerId {
+    /// Checks the length and that it is printable ASCII without spaces.
+    pub fn parse(raw: &str) -> Result<Self, Invalid> {
+        token(raw, "id").map(Self)
+    }
+}
+
+wire_string!(ServerId);
+shown_string!(ServerId);
 
 fn token(raw: &str, what: &str) -> Result<Arc<str>, Invalid> {
     if (1..=64).contains(&raw.len()) && raw.bytes().all(|b| b.is_ascii_graphic()) {

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::client_msg::Empty;
 use crate::event::{Countdown, Event, Sender};
 use crate::fingerprint::Fingerprint;
-use crate::id::{Millis, Nonce, RequestId, Seq, Uid};
+use crate::id::{Millis, Nonce, RequestId, Seq, ServerId, Uid};
 use crate::limits::Limits;
 use crate::name::Name;
 use crate::refusal::Refusal;
@@ -31,6 +31,7 @@ pub use self::goodbye::{Goodbye, GoodbyeCode};
 #[expect(missing_docs, reason = "each variant is named after its payload, which is documented")]
 pub enum ServerMsg {
     Welcome(Box<Welcome>),
+    Identity(Identity),
     Ok(Box<Answer>),
     Error(Refusal),
     Event(Box<Event>),
@@ -74,13 +75,34 @@ pub struct Welcome {
     pub countdown: Option<Countdown>,
 }
 
-/// A server's name and version.
+/// What a server tells of itself.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ServerInfo {
     /// Its name.
     pub name: Line,
     /// Its version.
     pub version: Line,
+    /// Which server it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<ServerId>,
+    /// The key it has over TLS: who met it in the clear knows it again by that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<Fingerprint>,
+}
+
+impl ServerInfo {
+    /// A server that tells no more than its name and version.
+    #[must_use]
+    pub fn new(name: Line, version: Line) -> Self {
+        Self { name, version, id: None, key: None }
+    }
+}
+
+/// The answer to `identify`, before any greeting.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Identity {
+    /// Which server it says it is.
+    pub server: ServerId,
 }
 
 /// The identity a connection speaks for.
@@ -332,6 +354,7 @@ impl ServerMsg {
         let envelope: Envelope<'_> = serde_json::from_slice(line)?;
         Ok(match &*envelope.kind {
             "welcome" => Self::Welcome(payload(line)?),
+            "identity" => Self::Identity(payload(line)?),
             "ok" => Self::Ok(payload(line)?),
             "error" => Self::Error(payload(line)?),
             "event" => Self::Event(payload(line)?),

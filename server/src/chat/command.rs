@@ -72,7 +72,9 @@ impl Chat {
         let ProposedRequest { conn, id, msg } = request;
         let Some(requester) = self.requester(uid, conn, id) else { return };
         let outcome = match msg {
-            ClientMsg::Hello(_) => Err(Refusal::new(Code::BadRequest, "you are welcome already")),
+            ClientMsg::Hello(_) | ClientMsg::Identify(_) => {
+                Err(Refusal::new(Code::BadRequest, "you are welcome already"))
+            }
             ClientMsg::Say(say) => self.say(now, &requester, say, before),
             ClientMsg::Direct(direct) => self.direct(now, &requester, direct, before),
             ClientMsg::Join(join) => self.join(now, &requester, join.room),

@@ -164,6 +164,7 @@ fn counts_as_message(msg: &ClientMsg) -> bool {
         | ClientMsg::Auth(_)
         | ClientMsg::Announce(_) => true,
         ClientMsg::Hello(_)
+        | ClientMsg::Identify(_)
         | ClientMsg::Who(_)
         | ClientMsg::History(_)
         | ClientMsg::Typing(_)

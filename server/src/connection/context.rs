@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use tokio::sync::mpsc;
 
-use shared::{Code, Refusal};
+use shared::{Code, Refusal, ServerId};
 
 use super::admission_context::AdmissionContext;
 use super::refusal_log::RefusalLog;
@@ -67,6 +67,8 @@ pub struct Context {
     pub state_dir: PathBuf,
     /// The handle for reloading the configuration; not set in a server hosted by a client.
     pub reload: OnceLock<ReloadHandle>,
+    /// Which server this is, for `identify`.
+    pub server_id: Option<ServerId>,
     /// The TLS identity, if there is one.
     pub tls: Option<Arc<Tls>>,
     /// Logs who is refused, a line a second at most.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 
 use shared::codec::{Frame, to_line};
+use shared::server_msg::Identity;
 use shared::{ClientMsg, Code, PROTOCOL, Refusal, Request, RequestId, Secret, ServerMsg};
 
 use super::context::Context;
@@ -55,6 +56,10 @@ pub(super) async fn greet(
             }
             Frame::BadUtf8 => return Err(GreetingError::Refused(bad_utf8())),
         };
+        if Request::claims(&line, "identify") {
+            identify(socket, &line, context).await?;
+            continue;
+        }
         if let Some(uid) = socket.peer.operator()
             && !Request::claims(&line, "hello")
         {
@@ -140,6 +145,20 @@ async fn propose(
         .propose(Proposal::Hello(Box::new(greeting)))
         .await
         .map_err(|_| GreetingError::Disconnected)
+}
+
+/// Says which server this is, so that a client knows which of its secrets is for it. It tells a stranger nothing else.
+async fn identify(socket: &Socket, line: &[u8], context: &Context) -> Result<(), GreetingError> {
+    let id = match Request::parse(line) {
+        Ok(request) => request.id,
+        Err(refusal) => return answer(socket, refusal).await,
+    };
+    let Some(server) = context.server_id.clone() else {
+        let none = "this server has no id of its own; say hello";
+        return answer(socket, Refusal::new(Code::BadRequest, none).to(id)).await;
+    };
+    let line: Bytes = to_line(&ServerMsg::Identity(Identity { server }));
+    socket.write_all(&line).await.map_err(|_| GreetingError::Disconnected)
 }
 
 async fn answer(socket: &Socket, refusal: Refusal) -> Result<(), GreetingError> {

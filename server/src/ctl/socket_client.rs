@@ -83,6 +83,7 @@ impl SocketClient {
                 | ServerMsg::Presence(_)
                 | ServerMsg::Ping(_)
                 | ServerMsg::Pong(_)
+                | ServerMsg::Identity(_)
                 | ServerMsg::Unknown(_) => {}
             }
         }

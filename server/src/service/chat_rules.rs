@@ -2,9 +2,9 @@
 
 use anyhow::Result;
 
-use shared::Line;
 use shared::limits::Limits;
 use shared::server_msg::{Durability, ServerInfo};
+use shared::{Fingerprint, Line, ServerId};
 
 use crate::chat::creation_limit::CreationLimits;
 use crate::chat::rules::Rules;
@@ -14,7 +14,13 @@ use crate::config::storage::Sync;
 use crate::timing::Timing;
 use crate::token_bucket::Pace;
 
-pub(super) fn rules(config: &Config, files: &Files, timing: Timing) -> Result<Rules> {
+/// `id` and `key` are what the server is known by.
+pub(super) fn rules(
+    config: &Config,
+    files: &Files,
+    timing: Timing,
+    (id, key): (Option<ServerId>, Fingerprint),
+) -> Result<Rules> {
     let (pace_burst, pace_per_s) = match config.live.pace {
         Pace::Off => (0, 0),
         Pace::Limit { burst, rate } => (burst, rate),
@@ -28,7 +34,7 @@ pub(super) fn rules(config: &Config, files: &Files, timing: Timing) -> Result<Ru
     let max_users = usize::try_from(config.live.max_users)?;
     let creation =
         CreationLimits { exempt_loopback: timing.exempt_loopback, ..config.live.bounds.creation() };
-    let server = ServerInfo { name: config.live.name.clone(), version };
+    let server = ServerInfo { id, key: Some(key), ..ServerInfo::new(config.live.name.clone(), version) };
     let Files { motd, next_key, .. } = files.clone();
     Ok(Rules { server, motd, durability, max_users, creation, next_key, limits })
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
 use clap::{Arg, Args as _};
+use shared::ServerId;
 use tokio::sync::{Mutex, mpsc, watch};
 
 use super::chat_rules::rules;
@@ -30,6 +31,8 @@ pub struct Reloader {
     tls: Arc<Tls>,
     /// The state directory.
     dir: PathBuf,
+    /// Which server it is.
+    id: Option<ServerId>,
     /// The configuration in force. Locked during a reload, so that only one runs at a time.
     running: Mutex<Read>,
 }
@@ -41,10 +44,10 @@ impl Reloader {
         timing: Timing,
         proposer: Proposer,
         change: watch::Sender<Arc<Terms>>,
-        tls: Arc<Tls>,
+        (tls, id): (Arc<Tls>, Option<ServerId>),
         dir: PathBuf,
     ) -> Self {
-        Self { sources, timing, proposer, change, tls, dir, running: Mutex::new(read) }
+        Self { sources, timing, proposer, change, tls, dir, id, running: Mutex::new(read) }
     }
 
     /// Reads the configuration again and applies what can change live; logs the outcome. After an error nothing has
@@ -82,7 +85,8 @@ impl Reloader {
         for Change { setting, was, .. } in &report.restart {
             read.values.insert(setting.clone(), was.clone());
         }
-        let rules = rules(&read.config, &files, self.timing)?;
+        let known_by = (self.id.clone(), self.tls.fingerprint());
+        let mut rules = rules(&read.config, &files, self.timing, known_by)?;
         // The last step that can fail, before anything was changed.
         let before = self.tls.reload(read.config.live.certificate()?)?;
         let now = self.tls.certificate();
@@ -90,6 +94,7 @@ impl Reloader {
             tracing::info!(tls = %now.key, "read the certificate again");
             note_content(&mut report, "tls-cert", &read);
         }
+        rules.server.key = Some(now.key.clone());
         let announced = self.change.borrow().files.next_key.clone();
         let other_key = ServedKey { key: before.key, next: announced }.warning(&now.key);
         report.warnings.extend(other_key.into_iter().chain(now.warning(clock::wall())));

@@ -4,7 +4,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use shared::{Refusal, RequestId};
+use shared::{Refusal, RequestId, ServerId};
 
 use super::error::StoreError;
 use super::files::OpenedFiles;
@@ -54,6 +54,12 @@ impl Threads {
     #[must_use]
     pub fn starts(&self) -> u32 {
         self.writer.starts
+    }
+
+    /// Which server this is the store of; nothing where the disk took none yet.
+    #[must_use]
+    pub fn id(&self) -> Option<&ServerId> {
+        self.writer.id.as_ref()
     }
 }
 

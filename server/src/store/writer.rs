@@ -8,8 +8,8 @@ use std::thread::JoinHandle;
 
 use rusqlite::{Connection, Transaction};
 
-use shared::RoomName;
 use shared::server_msg::{Sanction, SanctionKind};
+use shared::{RoomName, ServerId};
 
 use super::CommitResult;
 use super::checkpointer::Checkpointer;
@@ -32,6 +32,8 @@ pub struct Writer {
     pub starts: u32,
     /// The files it opened.
     pub files: Arc<OpenedFiles>,
+    /// Which server this is the store of; nothing where the disk took none yet.
+    pub id: Option<ServerId>,
     batches: Option<mpsc::SyncSender<Vec<Write>>>,
     thread: Option<JoinHandle<()>>,
 }
@@ -48,7 +50,7 @@ impl Writer {
         let path = dir.join(FILE);
         let mut db = schema::open_writer(&path, sync)?;
         let checkpointer = Checkpointer::start(&path, &mut db)?;
-        let starts = count_start(&db);
+        let (starts, id) = (count_start(&db), server_id(&db));
         // One batch at a time: the hub sends the next when it has heard of the last.
         let (batches, inbox) = mpsc::sync_channel(1);
         let files = Arc::new(OpenedFiles::of(&path));
@@ -60,7 +62,7 @@ impl Writer {
             path,
             source: rusqlite::Error::ToSqlConversionFailure(e.into()),
         })?;
-        Ok(Self { starts, files, batches: Some(batches), thread: Some(thread) })
+        Ok(Self { starts, files, id, batches: Some(batches), thread: Some(thread) })
     }
 
     /// Hands a batch over; false when the thread is gone.
@@ -142,6 +144,18 @@ fn count_start(db: &Connection) -> u32 {
             before()
         })
         .unwrap_or(0)
+}
+
+/// Which server this is: a random number made once, in the store, because it stands for the identities in it. A backup is the
+/// same server again. A name, no proof: there is nothing secret about it.
+fn server_id(db: &Connection) -> Option<ServerId> {
+    let made = getrandom::u64().ok()? >> 1;
+    let sql = "INSERT INTO mark (name, value) VALUES ('server', ?1) ON CONFLICT (name) DO NOTHING";
+    if let Err(error) = db.execute(sql, [i64::try_from(made).ok()?]) {
+        tracing::warn!(%error, "could not give this store a number of its own");
+    }
+    let kept = db.query_row("SELECT value FROM mark WHERE name = 'server'", [], |row| row.get::<_, i64>(0));
+    kept.ok().and_then(|kept| ServerId::parse(&format!("{kept:016x}")).ok())
 }
 
 fn count_probe(db: &Transaction<'_>) -> rusqlite::Result<()> {

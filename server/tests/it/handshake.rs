@@ -225,3 +225,37 @@ async fn a_second_greeting_is_refused_and_harms_nothing() {
     assert_eq!(ann.refused(hello(&json!({}))).await, shared::Code::BadRequest);
     ann.say("hi").await;
 }
+
+#[tokio::test]
+async fn a_server_says_which_it_is_before_and_in_its_welcome_and_stays_it() {
+    async fn asked(server: &TestServer) -> String {
+        let mut client = Client::connect(server.address).await;
+        client.send(&json!({"type": "identify"})).await;
+        let line: Value = serde_json::from_str(&client.line().await.unwrap()).unwrap();
+        assert_eq!(line["type"], "identity", "{line}");
+        client.hello(json!({})).await;
+        let welcome = client.welcome.as_ref().unwrap();
+        let told = welcome.server.id.as_ref().unwrap().to_string();
+        assert_eq!(line["server"], told.as_str());
+        assert!(welcome.server.key.is_some());
+        told
+    }
+    let server = TestServer::open();
+    let first = asked(&server).await;
+    let server = server.again().await;
+    assert_eq!(asked(&server).await, first, "after a restart");
+    assert_ne!(asked(&TestServer::open()).await, first, "another store is another server");
+}
+
+#[tokio::test]
+async fn whoever_asks_which_server_this_is_may_not_ask_for_ever() {
+    let server = TestServer::open();
+    let mut client = Client::connect(server.address).await;
+    for _ in 0..8 {
+        client.send(&json!({"type": "identify"})).await;
+    }
+    for _ in 0..8 {
+        assert!(client.line().await.unwrap().contains("identity"));
+    }
+    assert!(client.line().await.unwrap().contains("too many lines"));
+}

@@ -90,7 +90,7 @@ impl Fixture {
         let line = |text: &str| Line::parse(text).unwrap();
         let clock = Arc::new(Clock::simulated(1_795_253_400_000));
         let rules = Rules {
-            server: ServerInfo { name: line("tea"), version: line("0") },
+            server: ServerInfo::new(line("tea"), line("0")),
             motd: String::new(),
             durability: Durability::Disk,
             max_users: 10,

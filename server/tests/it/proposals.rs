@@ -60,7 +60,7 @@ fn all() -> Vec<Proposal> {
         ..full.clone()
     };
     let rules = Rules {
-        server: ServerInfo { name: line("tea"), version: line("0.1.0") },
+        server: ServerInfo::new(line("tea"), line("0.1.0")),
         motd: "안녕".to_owned(),
         durability: Durability::Disk,
         max_users: 1000,

@@ -39,7 +39,7 @@ impl App {
             ServerMsg::Gap(gap) => self.on_gap(&gap),
             ServerMsg::Goodbye(goodbye) => self.on_goodbye(goodbye),
             // The link answers pings; the rest is of a newer protocol.
-            ServerMsg::Ping(_) | ServerMsg::Pong(_) | ServerMsg::Unknown(_) => {}
+            ServerMsg::Identity(_) | ServerMsg::Ping(_) | ServerMsg::Pong(_) | ServerMsg::Unknown(_) => {}
         }
     }
 

@@ -25,6 +25,7 @@ impl Chat {
             // The answer to a ping, not a request: not answered.
             ClientMsg::Pong(_) => Ok(()),
             ClientMsg::Hello(_)
+            | ClientMsg::Identify(_)
             | ClientMsg::Say(_)
             | ClientMsg::Direct(_)
             | ClientMsg::Join(_)

@@ -70,7 +70,7 @@ fn play(lines: &[&str]) -> Vec<String> {
 /// The rules of a chat, with `key=value` changes.
 pub(super) fn rules(changes: &str) -> Rules {
     let mut rules = Rules {
-        server: ServerInfo { name: line("chinwag"), version: line("0") },
+        server: ServerInfo::new(line("chinwag"), line("0")),
         motd: String::new(),
         durability: Durability::Disk,
         max_users: 100,

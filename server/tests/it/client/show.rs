@@ -19,7 +19,7 @@ pub(crate) fn show(msg: &ServerMsg) -> String {
         ServerMsg::Welcome(welcome) => format!("welcome {}", welcome.you.name),
         ServerMsg::Ping(_) => "ping".to_owned(),
         ServerMsg::Pong(_) => "pong".to_owned(),
-        ServerMsg::Presence(_) | ServerMsg::Unknown(_) => format!("{msg:?}"),
+        ServerMsg::Presence(_) | ServerMsg::Identity(_) | ServerMsg::Unknown(_) => format!("{msg:?}"),
     }
 }
 

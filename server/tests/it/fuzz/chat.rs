@@ -32,7 +32,7 @@ pub(super) fn check(input: &[u8]) {
 fn rules() -> Rules {
     let line = |text: &str| Line::parse(text).unwrap();
     Rules {
-        server: ServerInfo { name: line("chinwag"), version: line("0") },
+        server: ServerInfo::new(line("chinwag"), line("0")),
         motd: String::new(),
         durability: Durability::Disk,
         max_users: MOST_USERS,

@@ -31,6 +31,7 @@ fn greetings() -> Vec<ClientMsg> {
             resume: [(room("@3:17"), seq(811)), (room("lobby"), seq(812))].into(),
             ..hello
         }),
+        ClientMsg::Identify(Empty {}),
     ]
 }
 

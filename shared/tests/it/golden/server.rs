@@ -4,8 +4,8 @@ use shared::client_msg::Empty;
 use shared::event::{Countdown, Kind, Sender};
 use shared::limits::Limits;
 use shared::server_msg::{
-    Answer, Details, Durability, Gap, Goodbye, GoodbyeCode, Member, Presence, PresenceChange, PresenceState,
-    Resumed, RoomState, Sanction, SanctionKind, ServerInfo, ServerMsg, User, Welcome, You,
+    Answer, Details, Durability, Gap, Goodbye, GoodbyeCode, Identity, Member, Presence, PresenceChange,
+    PresenceState, Resumed, RoomState, Sanction, SanctionKind, ServerInfo, ServerMsg, User, Welcome, You,
 };
 use shared::{
     Code, Fingerprint, Line, Name, Refusal, RequestId, Role, RoomName, Secret, Seq, Style, Text, Uid,
@@ -18,7 +18,7 @@ pub(crate) fn values() -> Vec<ServerMsg> {
 }
 
 fn welcomes() -> Vec<ServerMsg> {
-    let server = ServerInfo { name: line("chinwag"), version: line("0.1.0") };
+    let server = ServerInfo::new(line("chinwag"), line("0.1.0"));
     let you = You { uid: uid(17), name: name("calm-otter"), style: style(6, false), role: Role::Member };
     let short = Welcome {
         protocol: 1,
@@ -39,6 +39,11 @@ fn welcomes() -> Vec<ServerMsg> {
         by: Some(name("bold-fox")),
     };
     let full = Welcome {
+        server: ServerInfo {
+            id: Some("9f2c41d07be3a658".parse().unwrap()),
+            key: Some(shared::Fingerprint::of(b"")),
+            ..short.server.clone()
+        },
         you: You { role: Role::Admin, ..you },
         secret: Some(Secret::from_bytes([0; 32])),
         rooms: vec![lobby(), RoomState { members: vec![], topic: Line::default(), ..lobby() }],
@@ -50,7 +55,9 @@ fn welcomes() -> Vec<ServerMsg> {
         ..short.clone()
     };
     let newer = Welcome { durability: Durability::Unknown, ..short.clone() };
-    [short, full, newer].map(|welcome| ServerMsg::Welcome(Box::new(welcome))).into()
+    let mut values: Vec<_> = [short, full, newer].map(|welcome| ServerMsg::Welcome(Box::new(welcome))).into();
+    values.push(ServerMsg::Identity(Identity { server: "9f2c41d07be3a658".parse().unwrap() }));
+    values
 }
 
 fn answers() -> Vec<ServerMsg> {

@@ -20,6 +20,7 @@ macro_rules! tags {
 
 tags! { CLIENT_TAGS, client_tag: ClientMsg {
     ClientMsg::Hello(_) => "hello",
+    ClientMsg::Identify(_) => "identify",
     ClientMsg::Say(_) => "say",
     ClientMsg::Direct(_) => "direct",
     ClientMsg::Join(_) => "join",
@@ -47,6 +48,7 @@ tags! { CLIENT_TAGS, client_tag: ClientMsg {
 
 tags! { SERVER_TAGS, server_tag: ServerMsg {
     ServerMsg::Welcome(_) => "welcome",
+    ServerMsg::Identity(_) => "identity",
     ServerMsg::Ok(_) => "ok",
     ServerMsg::Error(_) => "error",
     ServerMsg::Event(_) => "event",

@@ -181,7 +181,7 @@ fn rules(settings: ServerSettings) -> Rules {
         Pace::Limit { burst, rate } => (burst, rate),
     };
     let limits = Limits { pace_burst, pace_per_s, resume_s: settings.resume_s, ..Limits::default() };
-    let server = ServerInfo { name: Line::parse("tea").unwrap(), version: Line::parse("0").unwrap() };
+    let server = ServerInfo::new(Line::parse("tea").unwrap(), Line::parse("0").unwrap());
     let (max_users, creation) = (1000, CreationLimits::START);
     let (motd, durability) = (String::new(), Durability::Disk);
     Rules { server, motd, durability, max_users, creation, next_key: None, limits }

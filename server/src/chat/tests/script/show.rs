@@ -173,6 +173,7 @@ fn show_msg(msg: &ServerMsg) -> String {
         | ServerMsg::Gap(_)
         | ServerMsg::Ping(_)
         | ServerMsg::Goodbye(_)
+        | ServerMsg::Identity(_)
         | ServerMsg::Unknown(_) => panic!("the chat does not reply {msg:?}"),
     }
 }

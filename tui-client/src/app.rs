@@ -10,6 +10,7 @@
 //! does), `membership` (entering and leaving rooms), `notices` (screen or lines).
 
 pub mod action;
+pub mod ask_budget;
 pub mod backoff;
 pub mod changes;
 pub mod chord;
@@ -43,6 +44,7 @@ pub mod typed_line;
 pub mod wrap;
 
 mod accessors;
+mod another_server;
 mod clicks;
 mod direct_rooms;
 mod drafts;
@@ -71,6 +73,7 @@ pub(crate) mod tests;
 
 use shared::{ClientMsg, Millis, Request, RoomName};
 
+use self::ask_budget::AskBudget;
 use self::changes::Changes;
 use self::connection::Connection;
 use self::input_line::Input;
@@ -102,6 +105,8 @@ pub struct App {
     input: Input,
     outbox: Outbox,
     requests: PendingRequests,
+    /// What may be asked without the person's doing.
+    asks: AskBudget,
 
     /// What the parts have marked and was not done yet.
     changes: Changes,
@@ -129,6 +134,7 @@ impl App {
             input: Input::default(),
             outbox,
             requests: PendingRequests::default(),
+            asks: AskBudget::default(),
             changes: Changes::first_frame(),
             save_at: None,
             effects: Vec::new(),
@@ -173,11 +179,12 @@ impl App {
     pub fn deadline(&self) -> Option<Millis> {
         let online = self.connection.is_online();
         let typing = self.rooms.current().roster.deadline();
-        let outbox = self.outbox.deadline().filter(|_| online);
+        let outbox = self.outbox.deadline(self.now).filter(|_| online);
+        let asks = self.changes.wants_page().then(|| self.asks.ready_at()).filter(|_| online);
         let search = self.screen.search().and_then(Search::deadline).filter(|_| online);
         let countdown = self.session.countdown().map(|countdown| countdown.deadline(self.now));
         let hint = self.screen.deadline();
-        [self.connection.deadline(self.now), typing, outbox, search, countdown, hint, self.save_at]
+        [self.connection.deadline(self.now), typing, outbox, asks, search, countdown, hint, self.save_at]
             .into_iter()
             .flatten()
             .min()
@@ -194,7 +201,8 @@ impl App {
         self.send_outbox();
         self.send_search();
         self.collect_changes();
-        if self.changes.take_page() {
+        // What may not be asked yet stays wanted until it may.
+        if self.connection.is_online() && self.asks.may_ask(self.now) && self.changes.take_page() {
             self.request_pages();
         }
         self.retitle();
@@ -228,6 +236,7 @@ impl App {
         }
         self.session.tick(self.now);
         self.screen.tick(self.now);
+        self.note_unanswered();
         self.rooms.tick(self.now);
         if self.connection.must_exit(self.now) {
             self.exit(Exit::Done);

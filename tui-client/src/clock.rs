@@ -50,8 +50,10 @@ pub(crate) async fn sleep_until(until: Option<time::Instant>) {
     }
 }
 
+/// The wall clock, in milliseconds since 1970.
+#[must_use]
 #[expect(clippy::disallowed_methods, reason = "this is the clock of the shell")]
-pub(crate) fn wall() -> Millis {
+pub fn wall() -> Millis {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     Millis::try_from(since.as_millis()).unwrap_or(Millis::MAX)
 }

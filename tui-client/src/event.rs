@@ -4,7 +4,11 @@
 mod key;
 mod layout;
 
+use std::net::SocketAddr;
+
 use shared::{Fingerprint, ServerMsg};
+
+use crate::met::{Damaged, Recognised};
 
 pub use key::{Code, Key};
 pub use layout::{latin_keys, latin_letter};
@@ -59,10 +63,12 @@ pub enum Copied {
 /// What a shell could not do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LocalFailure {
-    /// The stored profile could not be read: this client begins without one. The damaged file is kept under this path.
-    ProfileDamaged(String),
+    /// The stored profile could not be read.
+    ProfileDamaged(Damaged),
     /// The profile cannot be written; what the system said. It is told once until it works again.
     ProfileUnwritten(String),
+    /// It can be written again.
+    ProfileWritten,
     /// The terminal has no job control: there is nothing to suspend to.
     NoJobControl,
 }
@@ -81,10 +87,14 @@ pub enum Wheel {
 pub enum FromLink {
     /// Trust on first use: the server's key was not known, and is trusted from now on.
     NewServerKey(NewServerKey),
+    /// The server is not the one that was expected at this address: the greeting goes out for another profile.
+    Recognised(Recognised),
     /// The server said something.
     Said(ServerMsg),
     /// A line from the server could not be read; the connection goes on.
     Unreadable,
+    /// Nothing comes from the server though it was asked something (true), or something comes again.
+    NoAnswer(bool),
     /// The server answered a ping after this many milliseconds.
     Lag(u32),
     /// The connection is over; nothing more comes from it.
@@ -96,6 +106,12 @@ pub enum FromLink {
 pub enum Lost {
     /// It could not be opened; what the system said.
     Unreachable(String),
+    /// Nobody listens there.
+    Refused,
+    /// None of its addresses could be reached; each with the reason.
+    NoneOf(Vec<Tried>),
+    /// The server answers, but not in a way this version understands.
+    NotUnderstood,
     /// The server closed it.
     Closed,
     /// It broke; what the system said.
@@ -108,6 +124,15 @@ pub enum Lost {
     NoHandshake,
     /// The server is not trusted; trying again would not change that.
     Untrusted(Box<TrustError>),
+}
+
+/// An address that was tried in vain.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tried {
+    /// The address.
+    pub address: SocketAddr,
+    /// Why it did not come about.
+    pub why: Lost,
 }
 
 /// A server whose key was seen for the first time.

@@ -10,7 +10,7 @@
 //! - [`app`]: the state machine. It knows neither terminal nor network nor clock.
 //! - [`ui`]: draws the app; the same nouns as in `app`, and nothing decided.
 //! - [`lang`]: every text, in English and Korean.
-//! - [`admin_action`], [`ambiguous_width`], [`local_time`], [`address`], [`hosting`], [`profile`], [`tls_mode`],
+//! - [`admin_action`], [`ambiguous_width`], [`local_time`], [`address`], [`hosting`], [`met`], [`profile`], [`tls_mode`],
 //!   [`line_options`]: plain data and time zones, below what uses them.
 
 pub mod address;
@@ -29,6 +29,7 @@ pub mod line_shell;
 pub mod local_time;
 pub mod log;
 pub mod message_length;
+pub mod met;
 pub mod net;
 pub mod profile;
 pub mod profile_store;
@@ -49,6 +50,7 @@ use shared::text::is_safe;
 use app::output_mode::OutputMode;
 use config::{Config, Mode};
 use effect::Exit;
+use event::LocalFailure;
 use lang::Lang;
 use line_options::LongLines;
 use startup::Client;
@@ -95,7 +97,7 @@ async fn run_on_screen(config: Config) -> Result<Exit> {
     if !local::is_there() {
         bail!(config.lang.no_terminal());
     }
-    let wishes = wishes(&config);
+    let (wishes, lang) = (wishes(&config), config.lang);
     let Client { app, services, hosted } = startup::open(config, OutputMode::Screen)?;
     let (guard, terminal) = local::take(wishes).context("cannot take the terminal")?;
     #[cfg(debug_assertions)]
@@ -103,7 +105,7 @@ async fn run_on_screen(config: Config) -> Result<Exit> {
     let (exit, services) = screen_shell::run(app, terminal, services).await;
     // The terminal first: neither the disk nor the server's end is worth waiting for in front of a dead screen.
     drop(guard);
-    services.close().await;
+    say_unsaved(lang, services.close().await);
     drop(hosted);
     Ok(exit)
 }
@@ -129,7 +131,7 @@ async fn run_on_lines(config: Config) -> Result<Exit> {
     };
     let (exit, services) = line_shell::run(app, lines, services, options).await;
     drop(guard);
-    services.close().await;
+    say_unsaved(lang, services.close().await);
     drop(hosted);
     exit.map_err(|why| anyhow!(lang.cannot_print(&why.to_string())))
 }
@@ -137,6 +139,14 @@ async fn run_on_lines(config: Config) -> Result<Exit> {
 /// What the person wants of the terminal.
 fn wishes(config: &Config) -> Wishes {
     Wishes { mouse: config.mouse, escape_wait: config.escape_wait, ambiguous_width: config.ambiguous_width }
+}
+
+/// Says that what was to be kept is lost, where that could not be written.
+fn say_unsaved(lang: Lang, why: Option<String>) {
+    if let Some(why) = why {
+        let failure = LocalFailure::ProfileUnwritten(why);
+        complain(&lang.local_failure(&failure));
+    }
 }
 
 fn fail(why: &str) -> ExitCode {

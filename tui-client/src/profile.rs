@@ -3,10 +3,10 @@
 //!
 //! Plain data below the app, which fills it in, and below [`crate::profile_store`], which keeps it on disk.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
-use shared::{Name, Nonce, RoomName, Secret, Seq, Text, Uid};
+use shared::{Fingerprint, Name, Nonce, RoomName, Secret, Seq, ServerId, Text, Uid};
 
 /// One identity at one server.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -18,6 +18,12 @@ pub struct Profile {
     pub name: Option<Name>,
     /// Its number.
     pub uid: Option<Uid>,
+    /// Which server this is about, if it has said so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub server: Option<ServerId>,
+    /// The keys that server has over TLS, as it said or showed.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub keys: BTreeSet<Fingerprint>,
     /// How far each room was read.
     pub read: BTreeMap<RoomName, Seq>,
     /// The rooms in the order they were listed.

@@ -14,8 +14,8 @@ use crate::effect::Effect;
 use crate::event::{FromLink, LocalFailure};
 use crate::log::Log;
 use crate::net::dial::Dial;
-use crate::net::link::{Batch, Link};
-use crate::profile_store::ProfileStore;
+use crate::net::link::{Batch, Link, Options};
+use crate::profile_store::{ProfileStore, SharedStore};
 
 /// How long the last write of the profile is waited for at the end. A disk that hangs must not keep the program from
 /// ending.
@@ -27,6 +27,7 @@ pub struct Services {
     log: Log,
     dialer: Box<dyn Dial>,
     profile: Option<ProfileWriter>,
+    store: Option<SharedStore>,
     link: Option<Link>,
     /// What happened here, to be told before anything else.
     pending: VecDeque<ServiceEvent>,
@@ -46,8 +47,9 @@ impl Services {
     /// Needs a runtime.
     #[must_use]
     pub fn new(clock: Clock, log: Log, dialer: Box<dyn Dial>, store: Option<Box<dyn ProfileStore>>) -> Self {
-        let profile = store.map(ProfileWriter::start);
-        Self { clock, log, dialer, profile, link: None, pending: VecDeque::new() }
+        let store = store.map(SharedStore::new);
+        let profile = store.clone().map(ProfileWriter::start);
+        Self { clock, log, dialer, profile, store, link: None, pending: VecDeque::new() }
     }
 
     /// Tells of something that went wrong before the app was there, and logs it.
@@ -78,7 +80,8 @@ impl Services {
             Effect::Connect(hello) => {
                 let hello = Request::unnamed(ClientMsg::Hello(*hello));
                 self.disconnect();
-                self.link = Some(Link::open(self.dialer.dial(), &hello));
+                let options = Options { store: self.store.clone(), ..Options::default() };
+                self.link = Some(Link::open_with(self.dialer.dial(), hello, options));
             }
             Effect::Send(request) => {
                 if let Some(Err(lost)) = self.link.as_ref().map(|link| link.send(&request)) {
@@ -117,9 +120,10 @@ impl Services {
                 self.note(&batch);
                 ServiceEvent::Batch(batch)
             }
-            why = next_failure(&mut self.profile) => {
-                self.log(&format!("cannot write the profile: {why}"));
-                ServiceEvent::LocalFailure(LocalFailure::ProfileUnwritten(why))
+            news = next_news(&mut self.profile) => {
+                self.log(&format!("writing the profile: {news:?}"));
+                let failure = news.err().map_or(LocalFailure::ProfileWritten, LocalFailure::ProfileUnwritten);
+                ServiceEvent::LocalFailure(failure)
             }
         }
     }
@@ -140,14 +144,12 @@ impl Services {
         }
     }
 
-    /// Closes the connection and waits until the profile is written, at most a moment.
-    pub async fn close(mut self) {
+    /// Closes the connection and waits until the profile is written, at most a moment. Says why it could not be written.
+    pub async fn close(mut self) -> Option<String> {
         self.disconnect();
-        if let Some(writer) = self.profile.take()
-            && let Err(why) = writer.close(LAST_WRITE).await
-        {
-            self.log(&format!("cannot write the profile: {why}"));
-        }
+        let why = self.profile.take()?.close(LAST_WRITE).await.err()?.to_string();
+        self.log(&format!("cannot write the profile: {why}"));
+        Some(why)
     }
 
     /// Nothing more comes from the connection, not even its end.
@@ -168,10 +170,10 @@ async fn next_batch(link: &mut Option<Link>) -> Batch {
     std::future::pending().await
 }
 
-/// Why the profile cannot be written; waits for ever while it can. Cancel safe.
-async fn next_failure(writer: &mut Option<ProfileWriter>) -> String {
+/// Why the profile cannot be written, or that it can be again; waits for ever while nothing changes. Cancel safe.
+async fn next_news(writer: &mut Option<ProfileWriter>) -> Result<(), String> {
     match writer {
-        Some(writer) => writer.failure().await,
+        Some(writer) => writer.news().await,
         None => std::future::pending().await,
     }
 }

@@ -15,7 +15,7 @@ use crate::log::Log;
 use crate::net::dial::Dialer;
 use crate::net::known_hosts::KnownHosts;
 use crate::profile::Profile;
-use crate::profile_store::{ProfileStore, Slot};
+use crate::profile_store::{ProfileStore, Slot, needs_proof};
 use crate::services::Services;
 
 /// A client that has not begun.
@@ -44,18 +44,24 @@ pub(crate) fn open(config: Config, output_mode: OutputMode) -> Result<Client> {
     let now = clock.now();
 
     let (mut store, mut profile, mut failures) = (None, Profile::default(), Vec::new());
-    match config.state_dir.as_deref().map(|dir| Slot::open(dir, &address, config.name.as_ref())) {
+    let state_dir = config.state_dir.as_deref();
+    match state_dir.map(|dir| Slot::open(dir, &address, config.name.as_ref())) {
         Some(Ok(opened)) => {
             let slot: Box<dyn ProfileStore> = Box::new(opened.slot);
             (store, profile) = (Some(slot), opened.profile);
-            let paths = opened.damaged.iter().map(|path| path.display().to_string());
-            failures.extend(paths.map(LocalFailure::ProfileDamaged));
+            failures.extend(opened.damaged.into_iter().map(LocalFailure::ProfileDamaged));
+            failures.extend(opened.unwritable.map(LocalFailure::ProfileUnwritten));
         }
         Some(Err(error)) => failures.push(LocalFailure::ProfileUnwritten(error.to_string())),
         None => {}
     }
-    let known_hosts = config.state_dir.as_deref().map(KnownHosts::within);
-    let dialer = Dialer { tls: config.tls, known_hosts, ..address.clone().into() };
+    let dialer = Dialer {
+        tls: config.tls,
+        known_hosts: config.state_dir.as_deref().map(KnownHosts::within),
+        proof: hosted.is_none() && state_dir.is_some_and(|dir| needs_proof(dir, &address)),
+        is_own: hosted.is_some(),
+        ..address.clone().into()
+    };
     let mut services = Services::new(clock, log, Box::new(dialer), store);
     for failure in failures {
         services.report(failure);

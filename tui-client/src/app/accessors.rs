@@ -122,6 +122,12 @@ impl App {
 
 /// What follows from several parts.
 impl App {
+    /// Whether something that was sent is without an answer for long.
+    #[must_use]
+    pub fn is_unanswered(&self) -> bool {
+        self.connection.is_silent() || self.connection.is_online() && self.outbox.is_unanswered(self.now)
+    }
+
     /// What stands before the input.
     #[must_use]
     pub fn prompt_label(&self) -> String {

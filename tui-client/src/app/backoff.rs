@@ -10,6 +10,9 @@ const FIRST: u64 = 500;
 /// No wait of our own choice is longer, in milliseconds.
 const LONGEST: u64 = 30_000;
 
+/// A server is waited for no longer than this, whatever it asks, in milliseconds. The person can always come back sooner.
+const LONGEST_ASKED: u64 = 10 * 60_000;
+
 /// Jittered exponential backoff.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Backoff {
@@ -20,13 +23,17 @@ impl Backoff {
     /// The next wait in milliseconds, drawn by `random`, a uniformly distributed number.
     ///
     /// Without `server_ms`, the n-th wait is between half and all of `FIRST · 2ⁿ`, capped at `LONGEST`. `server_ms` is
-    /// what the server asked for (`after_ms` of a goodbye, `retry_ms` of a refusal): it is never undercut, and since a
-    /// server may tell everybody the same number, it is exceeded by up to half of it.
+    /// what the server asked for (`after_ms` of a goodbye, `retry_ms` of a refusal): it is not undercut up to
+    /// `LONGEST_ASKED`, and since a server may tell everybody the same number, it is exceeded by up to half of it. It
+    /// makes no wait shorter: a server that asks us back at once for ever is not obeyed.
     pub fn next_wait(&mut self, server_ms: Option<u64>, random: u64) -> u64 {
         let whole = FIRST.saturating_mul(1 << self.failures.min(16)).min(LONGEST);
         self.failures = self.failures.saturating_add(1);
         let (least, spread) = match server_ms {
-            Some(asked) => (asked, (asked / 2).max(FIRST / 2)),
+            Some(asked) => {
+                let asked = asked.min(LONGEST_ASKED).max(whole / 2);
+                (asked, (asked / 2).max(FIRST / 2))
+            }
             None => (whole / 2, whole / 2),
         };
         least.saturating_add(random % (spread + 1))
@@ -73,7 +80,14 @@ mod tests {
     fn what_the_server_asked_for_is_never_undercut_and_spread_in_proportion() {
         let wait = |asked, random| Backoff::default().next_wait(Some(asked), random);
         assert_eq!((wait(5000, 0), wait(5000, 2500), wait(5000, 2501)), (5000, 7500, 5000));
-        assert_eq!((wait(0, 0), wait(0, 250)), (0, 250), "even at once is not all at once");
-        assert_eq!(wait(u64::MAX, 5), u64::MAX);
+        assert_eq!((wait(0, 0), wait(0, 250)), (250, 500), "even at once is not all at once");
+        assert_eq!(wait(u64::MAX, 5), 600_005);
+    }
+
+    #[test]
+    fn a_server_that_wants_us_back_at_once_for_ever_waits_longer_each_time() {
+        let mut backoff = Backoff::default();
+        let waits: Vec<u64> = (0..9).map(|_| backoff.next_wait(Some(0), 0)).collect();
+        assert_eq!(waits, [250, 500, 1000, 2000, 4000, 8000, 15_000, 15_000, 15_000]);
     }
 }

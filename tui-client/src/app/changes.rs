@@ -57,6 +57,12 @@ impl Changes {
         std::mem::take(&mut self.draw)
     }
 
+    /// Whether history pages may be wanted.
+    #[must_use]
+    pub fn wants_page(&self) -> bool {
+        self.page
+    }
+
     /// Whether to look for wanted history pages; asking clears the flag.
     pub fn take_page(&mut self) -> bool {
         std::mem::take(&mut self.page)

@@ -1,83 +1,38 @@
 //! The connection as the app knows it: its status (a state machine), the backoff between attempts, whether missed events
 //! are being resumed, and whether the program is leaving. It opens and closes nothing; `connect.rs` asks for that.
 
+mod status;
+
 use std::collections::BTreeSet;
 
 use shared::server_msg::Goodbye;
-use shared::{Code, Millis, RoomName};
+use shared::{Millis, RoomName};
 
 use super::backoff::Backoff;
 use super::changes::Changes;
 
-/// The status of the connection.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Status {
-    /// An attempt is under way.
-    Connecting {
-        /// How many failed before it.
-        attempt: u32,
-    },
-    /// The server has welcomed us.
-    Online,
-    /// The next attempt is made without the person's doing.
-    Waiting {
-        /// When.
-        until: Millis,
-        /// How many failed so far.
-        attempt: u32,
-    },
-    /// We were kicked or banned, or the same identity connected elsewhere: only the person reconnects.
-    Kicked(Goodbye),
-    /// It is over, and no further attempt is made.
-    Closed(Closed),
-}
+pub use self::status::{Closed, Status};
 
-/// Why no further attempt is made.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Closed {
-    /// The server refused the greeting.
-    Refused(Code),
-    /// The server is not trusted.
-    Distrusted,
-    /// The server said goodbye for good.
-    Goodbye(Goodbye),
-}
-
-impl Status {
-    /// Whether requests can be sent.
-    #[must_use]
-    pub fn is_online(&self) -> bool {
-        *self == Self::Online
-    }
-
-    /// Whether there is a connection, or one is being made.
-    #[must_use]
-    pub fn is_open(&self) -> bool {
-        matches!(self, Self::Online | Self::Connecting { .. })
-    }
-
-    /// Whether only the person can bring the connection back.
-    #[must_use]
-    pub fn is_over(&self) -> bool {
-        matches!(self, Self::Kicked(_) | Self::Closed(_))
-    }
-
-    /// When the countdown to the next attempt shows another second, or is over.
-    #[must_use]
-    pub fn deadline(&self, now: Millis) -> Option<Millis> {
-        match self {
-            // The last second is rounded up, so it changes when a whole number of seconds is left.
-            Self::Waiting { until, .. } => Some(until - (until - now - 1).max(0) / 1000 * 1000),
-            Self::Connecting { .. } | Self::Online | Self::Kicked(_) | Self::Closed(_) => None,
-        }
-    }
-}
+/// A connection that held for so long was a good one: what failed before it does not count any more. In milliseconds.
+const STABLE: Millis = 10_000;
 
 /// The connection and what is under way on it.
 #[derive(Debug)]
 pub struct Connection {
     status: Status,
     backoff: Backoff,
+    /// When the server welcomed us, while that connection lasts.
+    online_since: Option<Millis>,
+    /// That it failed was said since we were online last.
+    failure_said: bool,
+    /// Why the last attempt failed, in words.
+    last_failure: Option<String>,
+    /// Nothing comes from the server though it was asked something.
+    silent: bool,
+    /// A message is without an answer for long.
+    unanswered: bool,
+    /// That a line could not be read was said on this connection.
+    garbled: bool,
     /// Round trip of the last ping, in milliseconds.
     lag: Option<u32>,
     /// The server's goodbye, until the connection is down.
@@ -100,6 +55,12 @@ impl Default for Connection {
         Self {
             status: Status::Connecting { attempt: 0 },
             backoff: Backoff::default(),
+            online_since: None,
+            failure_said: false,
+            last_failure: None,
+            silent: false,
+            unanswered: false,
+            garbled: false,
             lag: None,
             goodbye: None,
             resume: BTreeSet::new(),
@@ -132,10 +93,16 @@ impl Connection {
         self.lag
     }
 
-    /// Whether the last attempts failed: their first failure is said, the others are not.
+    /// Why the last attempt failed, in words; nothing while there is a connection.
     #[must_use]
-    pub fn has_failed(&self) -> bool {
-        self.backoff.failures() > 0
+    pub fn last_failure(&self) -> Option<&str> {
+        self.last_failure.as_deref()
+    }
+
+    /// Whether nothing comes from the server though it was asked something.
+    #[must_use]
+    pub fn is_silent(&self) -> bool {
+        self.silent
     }
 
     /// Whether the greeting asked for the missed events of a room.
@@ -188,7 +155,7 @@ impl Connection {
     pub fn begin(&mut self, resume: BTreeSet<RoomName>, is_start: bool) {
         self.is_start = is_start;
         self.status = Status::Connecting { attempt: self.backoff.failures() };
-        (self.goodbye, self.resume) = (None, resume);
+        (self.goodbye, self.resume, self.garbled) = (None, resume, false);
         self.changes.draw();
     }
 
@@ -198,9 +165,11 @@ impl Connection {
     }
 
     /// The server has welcomed us.
-    pub fn welcomed(&mut self) {
+    pub fn welcomed(&mut self, now: Millis) {
         self.status = Status::Online;
-        self.backoff.reset();
+        self.online_since = Some(now);
+        (self.failure_said, self.last_failure) = (false, None);
+        (self.silent, self.unanswered) = (false, false);
         self.resuming = !self.resume.is_empty();
         self.lag = None;
         self.changes.draw();
@@ -228,14 +197,44 @@ impl Connection {
         self.goodbye.take()
     }
 
-    /// The connection is down: no missed event arrives any more.
-    pub fn lost(&mut self) {
-        self.resuming = false;
+    /// Nothing comes from the server though it was asked something, or something comes again.
+    pub fn set_silent(&mut self, silent: bool) {
+        self.silent = silent;
         self.changes.draw();
     }
 
-    /// Waits before the next attempt: at least as long as the server said, else by exponential backoff; in both cases
-    /// with jitter from `random`.
+    /// Whether a message is without an answer for long. Says whether that is new.
+    pub fn note_unanswered(&mut self, unanswered: bool) -> bool {
+        let is_new = std::mem::replace(&mut self.unanswered, unanswered) != unanswered;
+        if is_new {
+            self.changes.draw();
+        }
+        is_new
+    }
+
+    /// A line could not be read. Says whether it is the first one of this connection.
+    pub fn note_garbled(&mut self) -> bool {
+        !std::mem::replace(&mut self.garbled, true)
+    }
+
+    /// The connection is down: no missed event arrives any more. One that held for a while was a good one.
+    pub fn lost(&mut self, now: Millis) {
+        if self.online_since.take().is_some_and(|since| now.saturating_sub(since) >= STABLE) {
+            self.backoff.reset();
+        }
+        (self.resuming, self.silent, self.unanswered) = (false, false, false);
+        self.changes.draw();
+    }
+
+    /// An attempt failed for this reason. Says whether that is to be said: the first time since we were online.
+    pub fn failed(&mut self, why: String) -> bool {
+        self.last_failure = Some(why);
+        self.changes.draw();
+        !std::mem::replace(&mut self.failure_said, true)
+    }
+
+    /// Waits before the next attempt: by exponential backoff, and at least as long as the server said, within reason; with
+    /// jitter from `random`.
     pub fn wait(&mut self, now: Millis, server_ms: Option<u64>, random: u64) {
         let wait = self.backoff.next_wait(server_ms, random);
         let wait = Millis::try_from(wait).unwrap_or(Millis::MAX / 4);
@@ -252,6 +251,7 @@ impl Connection {
     /// The person connects: earlier failures do not count.
     pub fn reset_backoff(&mut self) {
         self.backoff.reset();
+        (self.failure_said, self.last_failure) = (false, None);
     }
 
     /// Time has passed. Says whether the next attempt is due.
@@ -275,20 +275,5 @@ impl Connection {
     /// The program ends.
     pub fn exit(&mut self) {
         self.leaving = None;
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::Status;
-
-    #[test]
-    fn a_countdown_wakes_once_a_second() {
-        let waiting = Status::Waiting { until: 10_000, attempt: 1 };
-        for (now, next) in [(7_500, 8_000), (8_000, 9_000), (8_001, 9_000), (9_000, 10_000), (9_999, 10_000)]
-        {
-            assert_eq!(waiting.deadline(now), Some(next), "at {now}");
-        }
-        assert_eq!(Status::Online.deadline(0), None);
     }
 }

@@ -31,7 +31,9 @@ impl App {
             let retry_ms = goodbye.after_ms;
             return self.on_refused(&Refusal { id: None, code, message: goodbye.message, retry_ms });
         }
-        let text = self.lang().disconnected(&self.lang().goodbye_reason(&goodbye));
+        let why = self.lang().goodbye_reason(&goodbye);
+        let text = self.lang().disconnected(&why);
+        self.connection.failed(why);
         self.notice(&text, Level::Warning);
         self.connection.set_goodbye(goodbye);
         self.effects.push(Effect::Disconnect);
@@ -58,8 +60,9 @@ impl App {
             | Code::ShuttingDown
             | Code::TooManyConnections
             | Code::ServerFull => {
-                if !self.connection.has_failed() {
-                    self.notice(&self.not_let_in(refusal.code), Level::Warning);
+                let why = self.not_let_in(refusal.code);
+                if self.connection.failed(self.lang().refusal(refusal.code).to_owned()) {
+                    self.notice(&why, Level::Warning);
                 }
                 self.wait(refusal.retry_ms);
             }

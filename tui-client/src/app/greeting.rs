@@ -3,12 +3,14 @@
 
 use std::collections::BTreeMap;
 
-use shared::client_msg::Hello;
+use shared::client_msg::{Empty, Hello};
 use shared::{ClientMsg, Code, Line, PROTOCOL, Request, limits};
 
 use super::App;
 use super::connection::{Closed, Status};
 use super::pending_requests::Purpose;
+use super::popup::Popup;
+use super::popup::unseen_prompt::UnseenPrompt;
 use super::room::CatchUp;
 use super::screen::Page;
 use super::timeline::Level;
@@ -78,20 +80,43 @@ impl App {
         match self.connection.take_goodbye() {
             Some(goodbye) => self.after_goodbye(goodbye),
             None if was_online => {
-                let text = self.lang().disconnected(&self.lang().loss_reason(lost));
+                let why = self.lang().loss_reason(lost);
+                let text = self.lang().disconnected(&why);
+                self.connection.failed(why);
                 self.notice(&text, Level::Warning);
                 self.wait(None);
             }
-            None => {
-                if !self.connection.has_failed() {
-                    self.notice(&self.lang().unreachable(&address, lost), Level::Warning);
-                    if matches!(lost, Lost::Unreachable(_)) && self.setup.address == Address::default() {
-                        self.notice(self.lang().host_starts_one(), Level::Info);
-                    }
-                }
-                self.wait(None);
+            None => self.on_unreachable(lost),
+        }
+    }
+
+    /// No connection came about. That is said once; the status line says the newest reason.
+    fn on_unreachable(&mut self, lost: &Lost) {
+        let lang = self.lang();
+        if self.connection.failed(lang.loss_reason(lost)) {
+            self.notice(&lang.unreachable(&self.setup.address.to_string(), lost), Level::Warning);
+            if !self.session.is_welcome() && self.is_nobody_there(lost) {
+                self.notice(&lang.how_to_host(&self.setup.address), Level::Info);
             }
         }
+        self.wait(None);
+    }
+
+    /// Whether this machine has no server at the address.
+    fn is_nobody_there(&self, lost: &Lost) -> bool {
+        let is_refused = match lost {
+            Lost::Refused => true,
+            Lost::NoneOf(tried) => tried.iter().all(|tried| tried.why == Lost::Refused),
+            Lost::Unreachable(_) => matches!(self.setup.address, Address::Unix(_)),
+            Lost::Closed
+            | Lost::Broken(_)
+            | Lost::Silent
+            | Lost::Stuck
+            | Lost::NoHandshake
+            | Lost::NotUnderstood
+            | Lost::Untrusted(_) => false,
+        };
+        is_refused && self.setup.address.is_local()
     }
 
     /// No further attempt is made, for this reason.
@@ -114,14 +139,47 @@ impl App {
 
     /// The server refuses the greeting.
     pub(super) fn refuse_greeting(&mut self, code: Code) {
+        if self.session.asks_old_name()
+            && matches!(code, Code::NameTaken | Code::NameReserved | Code::NameInvalid)
+        {
+            // Nobody asked for that name but this program.
+            self.setup.name = None;
+            self.session.forget_old_name();
+            return self.wait(None);
+        }
         let why = self.not_let_in(code);
         self.give_up(Status::Closed(Closed::Refused(code)), &why);
+        if code == Code::AuthFailed {
+            let prompt = UnseenPrompt::password(self.setup.password.is_some());
+            self.ask_on_screen(Popup::Unseen(prompt));
+        }
+    }
+
+    /// The person has typed the server's password.
+    pub(super) fn greet_with_password(&mut self, password: String) {
+        self.setup.password = Some(password);
+        self.reconnect();
+    }
+
+    /// Why nothing may wait for a connection now, if that is so: on a server that has let nobody in yet, nobody knows who
+    /// would read it.
+    pub(super) fn why_not_queue(&self) -> Option<&'static str> {
+        let lang = self.lang();
+        match self.connection.status() {
+            Status::Online => None,
+            Status::Closed(Closed::Refused(Code::AuthFailed)) => Some(lang.not_kept_password()),
+            Status::Closed(Closed::Refused(_) | Closed::Distrusted) => Some(lang.not_kept_refused()),
+            _ if !self.session.was_here() => Some(lang.not_kept_unknown()),
+            Status::Connecting { .. } | Status::Waiting { .. } | Status::Kicked(_) | Status::Closed(_) => {
+                None
+            }
+        }
     }
 
     /// Undoes whatever depended on the connection; messages in flight will be sent again.
     fn undo_connection(&mut self) {
         self.outbox.rewind();
-        self.connection.lost();
+        self.connection.lost(self.now);
         self.session.lost();
         for purpose in self.requests.drain() {
             if let Purpose::History { room, .. } | Purpose::Newer { room, .. } = &purpose
@@ -138,7 +196,15 @@ impl App {
         for room in self.rooms.list_mut() {
             let after = room.position;
             room.catching_up = Some(room.catching_up.unwrap_or(CatchUp { after, count: 0 }));
-            (room.told_typing, room.asked) = (None, false);
+            (room.told_typing, room.asked, room.wants_members) = (None, false, false);
+        }
+    }
+
+    /// What was sent is without an answer for long: the server is asked whether it is there, once.
+    pub(super) fn note_unanswered(&mut self) {
+        let is_unanswered = self.connection.is_online() && self.outbox.is_unanswered(self.now);
+        if self.connection.note_unanswered(is_unanswered) && is_unanswered {
+            self.send_unnamed(ClientMsg::Ping(Empty {}));
         }
     }
 

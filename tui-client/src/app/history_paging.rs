@@ -1,12 +1,14 @@
 //! Paging the history: asks for older messages when the reader scrolls near the oldest one, for what a gap left out, and in
-//! line mode for what is missing before the next line. One page of a room is asked for at a time.
+//! line mode for what is missing before the next line. One page of a room is asked for at a time, no more often than the
+//! [`super::ask_budget`] allows, and a page that brings nothing of what was asked for is the last.
 
 use shared::client_msg::History;
 use shared::server_msg::Answer;
-use shared::{ClientMsg, RoomName, Seq};
+use shared::{ClientMsg, Event, RoomName, Seq};
 
 use super::App;
 use super::pending_requests::Purpose;
+use super::room::Room;
 use super::timeline::{Gap, PageEdge};
 
 /// How many events a page has: a few screens.
@@ -19,7 +21,9 @@ impl App {
             return;
         }
         let limit = Some(self.session.limits().page_events.min(PAGE));
+        self.request_wanted_members();
         for (room, edge) in self.next_pages() {
+            self.asks.charge(self.now);
             let (purpose, before, after) = match edge {
                 PageEdge::Before(seq) => {
                     (Purpose::History { room: room.clone(), before: seq }, Some(seq), None)
@@ -30,12 +34,36 @@ impl App {
         }
     }
 
+    /// Asks who is in the rooms of which that is not known any more, one question a room at a time.
+    fn request_wanted_members(&mut self) {
+        let is_wanted = |room: &Room| room.joined && room.wants_members;
+        let wanted = self.rooms.list().iter().filter(|room| is_wanted(room)).map(|room| room.name.clone());
+        for room in wanted.collect::<Vec<_>>() {
+            if self.requests.asks_members(&room) {
+                continue;
+            }
+            if !self.asks.may_ask(self.now) {
+                // The others follow.
+                self.rooms.changes.page();
+                return;
+            }
+            if let Some(room) = self.rooms.get_mut(&room) {
+                room.wants_members = false;
+            }
+            self.request_members(Some(room), None);
+        }
+    }
+
     pub(super) fn on_page(&mut self, name: &RoomName, before: Seq, answer: &Answer) {
         let me = self.session.my_uid();
         let name_of_me = self.session.me().map(|me| me.name.to_string()).unwrap_or_default();
         let Some(room) = self.rooms.history_mut(name) else { return };
         room.paging = None;
-        let page = answer.events.as_deref().unwrap_or_default();
+        // What was not asked for would not end the asking.
+        let asked = |event: &&Event| event.room == *name && event.seq < before;
+        let page: Vec<Event> =
+            answer.events.as_deref().unwrap_or_default().iter().filter(asked).cloned().collect();
+        let page = &page[..];
         if let Some(event) = page.iter().rev().find(|event| room.other(me) == Some(event.from.uid))
             && room.peer.is_none()
         {
@@ -43,6 +71,8 @@ impl App {
         }
         room.count_page(page, answer.more.unwrap_or(false), me, &name_of_me);
         room.timeline.extend_older(before, page, answer.more.unwrap_or(false));
+        // Whatever was not in the page is not there: asking again would never end.
+        room.asked_to = room.asked_to.max(Seq::new(before.get().saturating_sub(1)).unwrap_or_default());
         room.note_gap();
         // An empty page, or one with no more before it: what is missing cannot be had.
         let is_last = page.is_empty() || answer.more != Some(true);
@@ -56,7 +86,10 @@ impl App {
     pub(super) fn on_newer_page(&mut self, name: &RoomName, after: Seq, answer: &Answer) {
         let Some(room) = self.rooms.history_mut(name) else { return };
         room.paging = None;
-        let page = answer.events.as_deref().unwrap_or_default();
+        let asked = |event: &&Event| event.room == *name && event.seq > after;
+        let page: Vec<Event> =
+            answer.events.as_deref().unwrap_or_default().iter().filter(asked).cloned().collect();
+        let page = &page[..];
         room.timeline.extend_newer(after, page, answer.more.unwrap_or(false));
         room.note_gap();
     }

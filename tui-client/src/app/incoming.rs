@@ -21,10 +21,20 @@ impl App {
         }
         match heard {
             FromLink::NewServerKey(key) => self.on_new_server_key(&key),
+            FromLink::Recognised(recognised) => self.on_recognised(recognised),
             FromLink::Said(msg) => self.on_server(msg),
-            FromLink::Unreadable => self.log("a line from the server could not be read".into()),
+            FromLink::Unreadable => self.on_unreadable(),
+            FromLink::NoAnswer(silent) => self.connection.set_silent(silent),
             FromLink::Lag(lag) => self.connection.set_lag(lag),
             FromLink::Down(lost) => self.on_down(&lost),
+        }
+    }
+
+    /// A line from the server could not be read: that is said once in each connection.
+    fn on_unreadable(&mut self) {
+        self.log("a line from the server could not be read".into());
+        if self.connection.is_online() && self.connection.note_garbled() {
+            self.notice(self.lang().garbled(), Level::Warning);
         }
     }
 
@@ -77,6 +87,9 @@ impl App {
     fn on_gap(&mut self, gap: &Gap) {
         let live = !self.connection.is_resuming();
         if gap.room.pair().is_some() && self.rooms.get(&gap.room).is_none() {
+            if self.rooms.is_full() {
+                return;
+            }
             // Somebody began to talk to us, and we did not keep up.
             let room = self.rooms.ensure(&gap.room);
             room.line_order = LineOrder::starting_after(gap.after);
@@ -93,11 +106,8 @@ impl App {
             // What comes next goes on from here.
             let last = gap.before.get().saturating_sub(1);
             room.skip_to(shared::Seq::new(last).unwrap_or_default());
-            if live && !room.is_direct() {
-                // Who came and went in the gap is not known.
-                let room = room.name.clone();
-                self.request_members(Some(room), None);
-            }
+            // Who came and went in the gap is not known.
+            room.wants_members |= live && !room.is_direct();
         }
     }
 
@@ -130,11 +140,10 @@ impl App {
 
     fn on_message_refused(&mut self, id: &shared::RequestId, refusal: &Refusal) {
         let Ok(nonce) = shared::Nonce::parse(id.as_str()) else { return };
-        if let (Code::RateLimited | Code::Storage, Some(wait)) = (refusal.code, refusal.retry_ms) {
-            let until = self.now.saturating_add(i64::try_from(wait).unwrap_or(i64::MAX / 4));
-            if self.outbox.hold(&nonce, until) {
-                return;
-            }
+        if let (Code::RateLimited | Code::Storage, Some(wait)) = (refusal.code, refusal.retry_ms)
+            && self.outbox.hold(&nonce, self.now, wait)
+        {
+            return;
         }
         self.fail_message(&nonce, refusal.code, self.muted_until(refusal));
         self.leave_if_done();

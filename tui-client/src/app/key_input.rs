@@ -104,6 +104,7 @@ impl App {
             Choice::Leave { quiet } => self.leave(quiet),
             Choice::Parts(parts) => self.send_parts(parts),
             Choice::Draft(text) => self.input.set_text(text),
+            Choice::Password(password) => self.greet_with_password(password),
             Choice::Request(request) => self.request(request.0, request.1),
         }
     }

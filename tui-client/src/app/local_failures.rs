@@ -9,8 +9,14 @@ impl App {
     pub(super) fn on_local_failure(&mut self, failure: &LocalFailure) {
         let text = self.lang().local_failure(failure);
         match failure {
-            LocalFailure::ProfileDamaged(_) | LocalFailure::ProfileUnwritten(_) => {
+            LocalFailure::ProfileDamaged(_) => self.notice(&text, Level::Warning),
+            LocalFailure::ProfileUnwritten(_) => {
+                self.session.set_unsaved(true);
                 self.notice(&text, Level::Warning);
+            }
+            LocalFailure::ProfileWritten => {
+                self.session.set_unsaved(false);
+                self.notice(&text, Level::Info);
             }
             LocalFailure::NoJobControl => self.hint(text, Level::Info),
         }

@@ -8,9 +8,13 @@ use super::App;
 use super::pending_requests::Purpose;
 use super::timeline::Level;
 
+/// More people than this are not listed: a server may say for ever that there are more.
+const MAX_LISTED: usize = 10_000;
+
 impl App {
     /// Asks who is in a room, or in any of ours, to put the lists of members right; those after this uid.
     pub(super) fn request_members(&mut self, room: Option<RoomName>, after: Option<Uid>) {
+        self.asks.charge(self.now);
         let who = Who { room: room.clone(), after, ..Who::default() };
         self.request(Purpose::Members { room, after }, ClientMsg::Who(who));
     }
@@ -42,7 +46,8 @@ impl App {
                 }
             }
         }
-        if next.is_some_and(|next| after.is_none_or(|after| next > after)) {
+        // A server may say for ever that there is more.
+        if next.is_some_and(|next| after.is_none_or(|after| next > after)) && self.asks.may_ask(self.now) {
             self.request_members(name, next);
         }
     }
@@ -60,7 +65,9 @@ impl App {
         let users = answer.users.unwrap_or_default();
         let next = next_page(&users, answer.more);
         listed.extend(users);
-        if next.is_some_and(|next| after.is_none_or(|after| next > after)) {
+        let goes_on = next.is_some_and(|next| after.is_none_or(|after| next > after));
+        if goes_on && listed.len() < MAX_LISTED && self.asks.may_ask(self.now) {
+            self.asks.charge(self.now);
             return self.request_who(room, listed);
         }
         self.list_users(room.as_ref(), &listed);

@@ -53,7 +53,12 @@ impl App {
                 (Some(Wish::Join), true) => room.wish = None,
                 // Nobody else knows of it yet.
                 (Some(Wish::Part), joined) if is_empty && !(joined && is_known) => self.forget_room(&name),
+                // A server that forgets many rooms is not asked for all of them at once.
+                (Some(Wish::Join | Wish::Part), false) if can_ask && !self.asks.may_ask(self.now) => {
+                    self.changes.page();
+                }
                 (Some(Wish::Join | Wish::Part), false) if can_ask => {
+                    self.asks.charge(self.now);
                     room.asked = true;
                     let join = ClientMsg::Join(RoomOnly { room: name.clone() });
                     self.request(Purpose::Join(name), join);

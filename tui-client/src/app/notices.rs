@@ -108,6 +108,14 @@ impl App {
         }
     }
 
+    /// Opens a popup where there is a screen, in place of one of its kind.
+    pub(super) fn ask_on_screen(&mut self, popup: Popup) {
+        match self.setup.output_mode {
+            OutputMode::Screen => self.screen.replace_popup(popup),
+            OutputMode::Lines { .. } => {}
+        }
+    }
+
     /// Everything about an admin action is known. A screen shows the last step of its dialog, a terminal without one asks
     /// for a yes, a script's command is done at once.
     pub(super) fn confirm(&mut self, dialog: Dialog) {

@@ -12,6 +12,10 @@ use crate::profile::Unsent;
 /// The send window: how many messages may be in flight before the first is acknowledged. Enough that a fast typist does not
 /// wait, few enough that a paused server has little to answer.
 const WINDOW: usize = 16;
+/// A message without an answer for so long, in milliseconds, is said to have none.
+pub const NO_ANSWER_AFTER: Millis = 10_000;
+/// The shortest and the longest wait before a message that the server did not want yet is sent again, in milliseconds.
+const HOLD: [Millis; 2] = [250, 60_000];
 
 /// The messages not known to be stored, in the order they were written.
 #[derive(Debug, Default)]
@@ -19,6 +23,8 @@ pub struct Outbox {
     entries: Vec<OutboxEntry>,
     /// The server asked to wait until then.
     held: Option<Millis>,
+    /// How often it has asked that since it took one.
+    holds: u32,
     pub(super) changes: Changes,
 }
 
@@ -31,6 +37,8 @@ pub struct OutboxEntry {
     pub state: SendState,
     /// Whether it may be stored already: it was sent once, or an earlier run may have sent it.
     pub was_sent: bool,
+    /// When it was sent last.
+    pub sent_at: Millis,
 }
 
 /// The state of a message in the outbox.
@@ -50,7 +58,7 @@ impl Outbox {
     pub fn restore(unsent: Vec<Unsent>) -> Self {
         let entries = unsent
             .into_iter()
-            .map(|unsent| OutboxEntry { unsent, state: SendState::Queued, was_sent: true })
+            .map(|unsent| OutboxEntry { unsent, state: SendState::Queued, was_sent: true, sent_at: 0 })
             .collect();
         Self { entries, ..Self::default() }
     }
@@ -75,7 +83,7 @@ impl Outbox {
 
     /// Adds a message at the end.
     pub fn push(&mut self, unsent: Unsent) {
-        self.entries.push(OutboxEntry { unsent, state: SendState::Queued, was_sent: false });
+        self.entries.push(OutboxEntry { unsent, state: SendState::Queued, was_sent: false, sent_at: 0 });
         self.changed();
     }
 
@@ -90,22 +98,37 @@ impl Outbox {
             .entries
             .iter_mut()
             .find(|entry| entry.state == SendState::Queued && may(&entry.unsent.room))?;
-        (flying < WINDOW).then(|| {
-            (next.state, next.was_sent) = (SendState::InFlight, true);
-            next.unsent.clone()
-        })
+        if flying >= WINDOW {
+            return None;
+        }
+        (next.state, next.was_sent, next.sent_at) = (SendState::InFlight, true, now);
+        Some(next.unsent.clone())
     }
 
-    /// When [`Self::next_to_send`] may have something again.
+    /// When [`Self::next_to_send`] may have something again, or a message is without an answer for long.
     #[must_use]
-    pub fn deadline(&self) -> Option<Millis> {
-        self.held.filter(|_| self.entries.iter().any(|entry| entry.state == SendState::Queued))
+    pub fn deadline(&self, now: Millis) -> Option<Millis> {
+        let held = self.held.filter(|_| self.entries.iter().any(|entry| entry.state == SendState::Queued));
+        let unanswered = self.waits_since().map(|since| since.saturating_add(NO_ANSWER_AFTER));
+        held.into_iter().chain(unanswered.filter(|at| *at > now)).min()
+    }
+
+    /// Whether a message is without an answer for long.
+    #[must_use]
+    pub fn is_unanswered(&self, now: Millis) -> bool {
+        self.waits_since().is_some_and(|since| now >= since.saturating_add(NO_ANSWER_AFTER))
+    }
+
+    fn waits_since(&self) -> Option<Millis> {
+        let flying = self.entries.iter().filter(|entry| entry.state == SendState::InFlight);
+        flying.map(|entry| entry.sent_at).min()
     }
 
     /// The message is stored, or not wanted any more. Gives it back if it was here.
     pub fn remove(&mut self, nonce: &Nonce) -> Option<Unsent> {
         let at = self.entries.iter().position(|entry| entry.unsent.nonce == *nonce)?;
         self.changed();
+        self.holds = 0;
         Some(self.entries.remove(at).unsent)
     }
 
@@ -117,13 +140,25 @@ impl Outbox {
         Some(&entry.unsent)
     }
 
-    /// The server wants the message later (rate limit): it waits, and everything after it, so that the order stays.
-    pub fn hold(&mut self, nonce: &Nonce, until: Millis) -> bool {
+    /// The server wants the message later (rate limit): it waits for so many milliseconds, and everything after it, so that
+    /// the order stays. A server that asks for that again and again is asked less often each time.
+    pub fn hold(&mut self, nonce: &Nonce, now: Millis, wait: u64) -> bool {
         let found = self.find(nonce).map(|entry| entry.state = SendState::Queued).is_some();
         if found {
+            let [shortest, longest] = HOLD;
+            let least = shortest.saturating_mul(1 << self.holds.min(8)).min(longest);
+            self.holds = self.holds.saturating_add(1);
+            let wait = Millis::try_from(wait).unwrap_or(longest).clamp(least, longest);
+            let until = now.saturating_add(wait);
             self.held = Some(self.held.map_or(until, |held| held.max(until)));
         }
         found
+    }
+
+    /// Takes what an earlier run left at another server, in place of everything here.
+    pub fn replace(&mut self, unsent: Vec<Unsent>) {
+        *self = Self::restore(unsent);
+        self.changed();
     }
 
     /// The connection is lost: whatever was in flight is queued again, in its old place.
@@ -262,11 +297,37 @@ mod tests {
     fn a_rate_limited_message_is_sent_again() {
         let mut outbox = filled(2);
         sent(&mut outbox, 0);
-        assert!(outbox.hold(&nonce(1), 500));
-        assert_eq!(outbox.deadline(), Some(500));
+        assert!(outbox.hold(&nonce(1), 0, 500));
+        assert_eq!(outbox.deadline(0), Some(500));
         assert!(sent(&mut outbox, 499).is_empty());
         assert_eq!(sent(&mut outbox, 500), ["n1"]);
-        assert_eq!(outbox.deadline(), None);
+    }
+
+    #[test]
+    fn a_server_that_wants_everything_later_is_not_asked_for_ever_more() {
+        let mut outbox = filled(1);
+        let (mut now, mut waits) = (0, Vec::new());
+        for asked in [0, 0, 0, 0, u64::MAX, 0] {
+            assert_eq!(sent(&mut outbox, now), ["n0"]);
+            assert!(outbox.hold(&nonce(0), now, asked));
+            let until = outbox.deadline(now).unwrap();
+            waits.push(until - now);
+            now = until;
+        }
+        assert_eq!(waits, [250, 500, 1_000, 2_000, 60_000, 8_000]);
+    }
+
+    #[test]
+    fn a_message_without_an_answer_for_long_is_known() {
+        let mut outbox = filled(2);
+        sent(&mut outbox, 1_000);
+        assert_eq!(outbox.deadline(1_000), Some(11_000));
+        assert!(!outbox.is_unanswered(10_999) && outbox.is_unanswered(11_000));
+        assert_eq!(outbox.deadline(11_000), None, "it does not wake up for ever");
+        for n in 0..2 {
+            outbox.remove(&nonce(n));
+        }
+        assert!(!outbox.is_unanswered(11_000));
     }
 
     #[test]

@@ -127,6 +127,14 @@ impl PendingRequests {
         self.open.iter().any(|(_, purpose)| purpose.is_asked())
     }
 
+    /// Whether the members of a room are being asked for.
+    #[must_use]
+    pub fn asks_members(&self, room: &RoomName) -> bool {
+        self.open.iter().any(
+            |(_, purpose)| matches!(purpose, Purpose::Members { room: Some(asked), .. } if asked == room),
+        )
+    }
+
     /// The connection is gone, and no answer will come: the purposes of all requests. An unconfirmed action is dropped, too.
     pub fn drain(&mut self) -> Vec<Purpose> {
         self.unconfirmed = None;

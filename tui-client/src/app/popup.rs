@@ -1,11 +1,10 @@
-//! Popups: help, pickers, searches, the admin dialog, the admin key prompt, the ban list. They lie on a stack (in
+//! Popups: help, pickers, searches, the admin dialog, the unseen prompt, the ban list. They lie on a stack (in
 //! [`Screen`](super::screen::Screen)), and the one on top gets each key first: global keys by one table
 //! (`global_keys.rs`), then its own.
 //!
 //! A popup is state; what a key does to the rest of the app is an [`Outcome`], which the app carries out. It reads the app
 //! through a [`Context`]. To add one: a file below, a variant here, a file in `ui/popup/`.
 
-pub mod admin_key;
 pub mod ban_list;
 pub mod context;
 pub mod dialog;
@@ -18,11 +17,11 @@ pub mod picker;
 pub mod search;
 pub mod send_parts;
 pub mod text_field;
+pub mod unseen_prompt;
 
 #[cfg(test)]
 mod tests;
 
-use self::admin_key::AdminKeyPrompt;
 use self::ban_list::BanList;
 use self::context::Context;
 use self::dialog::Dialog;
@@ -34,6 +33,7 @@ use self::outcome::Outcome;
 use self::picker::{Picker, PickerKind};
 use self::search::Search;
 use self::send_parts::SendParts;
+use self::unseen_prompt::UnseenPrompt;
 use super::action::PopupKind;
 use crate::event::Key;
 
@@ -50,8 +50,8 @@ pub enum Popup {
     Search(Box<Search>),
     /// An action of a moderator or admin.
     Dialog(Box<Dialog>),
-    /// The prompt for the admin key.
-    AdminKey(AdminKeyPrompt),
+    /// The prompt for the admin key or the server's password.
+    Unseen(UnseenPrompt),
     /// The bans and mutes in force.
     BanList(BanList),
     /// Whether to leave.
@@ -105,7 +105,7 @@ impl Popup {
             (None, Self::HistorySearch(search)) => search.on_key(key, ctx),
             (None, Self::Search(search)) => search.on_key(key, ctx),
             (None, Self::Dialog(dialog)) => dialog.on_key(key, ctx),
-            (None, Self::AdminKey(prompt)) => prompt.on_key(key, ctx),
+            (None, Self::Unseen(prompt)) => prompt.on_key(key, ctx),
             (None, Self::BanList(list)) => list.on_key(key, ctx),
             (None, Self::SendParts(asked)) => asked.on_key(key, ctx),
         }
@@ -121,7 +121,7 @@ impl Popup {
             Self::HistorySearch(search) => search.on_paste(text),
             Self::Search(search) => search.on_paste(text),
             Self::Dialog(dialog) => dialog.on_paste(text),
-            Self::AdminKey(prompt) => prompt.on_paste(text),
+            Self::Unseen(prompt) => prompt.on_paste(text),
         }
         true
     }

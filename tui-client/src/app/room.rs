@@ -52,6 +52,10 @@ pub struct Room {
     pub recount: Option<Recount>,
     /// How many messages were missed, counted while the server resumes.
     pub catching_up: Option<CatchUp>,
+    /// Up to here the server was asked for the newest events, and has given what it has.
+    pub asked_to: Seq,
+    /// Who is in it is not known any more, and has to be asked.
+    pub wants_members: bool,
     /// When we last told the others that we are typing.
     pub told_typing: Option<Millis>,
 }
@@ -111,6 +115,8 @@ impl Room {
             far: Seq::ZERO,
             recount: None,
             catching_up: None,
+            asked_to: Seq::ZERO,
+            wants_members: false,
             told_typing: None,
         }
     }
@@ -163,6 +169,7 @@ impl Room {
         self.timeline.forget();
         self.line_order = LineOrder::default();
         (self.position, self.read, self.head, self.far) = (Seq::ZERO, Seq::ZERO, Seq::ZERO, Seq::ZERO);
+        self.asked_to = Seq::ZERO;
     }
 
     /// The server knows nothing of this direct room, and will call it `name`. The draft stays, and who it is with.
@@ -180,10 +187,13 @@ impl Room {
     /// Notes a gap for the events up to our position that are not here: they have to be paged, as a page that was asked for
     /// before they happened does not have them.
     pub fn note_gap(&mut self) {
+        let known = self.asked_to.max(self.timeline.newest_seq());
+        if known >= self.position {
+            return;
+        }
         match self.timeline.newest_seq() {
             Seq::ZERO => self.timeline.set_head(self.position),
-            newest if newest < self.position => self.timeline.add_gap(newest, self.position.next()),
-            _ => {}
+            _ => self.timeline.add_gap(known, self.position.next()),
         }
     }
 

@@ -13,6 +13,9 @@ use super::room::{Room, Wish};
 use super::roster::Roster;
 use super::timeline::{PageEdge, Timeline, Viewport};
 
+/// A server can put us into no more rooms than this.
+pub(super) const MAX_ROOMS: usize = 1_000;
+
 /// All rooms, in the order they are listed: rooms, then direct rooms, each in the order they came. Never empty.
 #[derive(Debug)]
 pub struct Rooms {
@@ -48,6 +51,18 @@ impl Rooms {
     pub fn list_mut(&mut self) -> &mut [Room] {
         self.changes.draw();
         &mut self.list
+    }
+
+    /// Whether there are so many that the server opens no more of them.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        self.list.len() >= MAX_ROOMS
+    }
+
+    /// Forgets all of them: they were another server's.
+    pub fn forget(&mut self) {
+        *self = Self::default();
+        self.changes.page();
     }
 
     /// The place of the current room in the list.

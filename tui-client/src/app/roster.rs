@@ -153,6 +153,9 @@ impl Roster {
         if self.recent.iter().any(|(speaker, at)| *speaker == uid && now - at < STALE) {
             return;
         }
+        if self.get(uid).is_none() {
+            return;
+        }
         self.typing.retain(|(writer, _)| *writer != uid);
         self.typing.push((uid, now.saturating_add(TYPING)));
     }

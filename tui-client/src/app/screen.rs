@@ -185,6 +185,13 @@ impl Screen {
         self.changes.draw();
     }
 
+    /// Opens a popup above all others; one of its kind that is open goes.
+    pub fn replace_popup(&mut self, popup: Popup) {
+        let kind = std::mem::discriminant(&popup);
+        self.popups.retain(|open| std::mem::discriminant(open) != kind);
+        self.push_popup(popup);
+    }
+
     /// Takes the popup on top off.
     pub fn pop_popup(&mut self) -> Option<Popup> {
         let popup = self.popups.pop();

@@ -110,6 +110,9 @@ impl App {
                 Some(Wish::Join) | None => {}
             }
         }
+        if let Some(why_not) = self.why_not_queue() {
+            return Err(why_not.to_owned());
+        }
         let nonce = self.random.nonce().ok_or_else(|| lang.not_sent(Code::Internal))?;
         let unsent = outbox::unsent(room, nonce, text, action);
         self.show_pending(&unsent);

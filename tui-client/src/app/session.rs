@@ -23,6 +23,10 @@ pub struct Session {
     /// Until when we are muted, as far as we know; `None` where it is without end or not known.
     muted_until: Option<Millis>,
     countdown: Option<Countdown>,
+    /// What is kept for the next start cannot be written.
+    unsaved: bool,
+    /// The name that is asked for was that of ours at another server.
+    asks_old_name: bool,
     pub(super) changes: Changes,
 }
 
@@ -39,6 +43,8 @@ impl Session {
             sanctions: Vec::new(),
             muted_until: None,
             countdown: None,
+            unsaved: false,
+            asks_old_name: false,
             changes: Changes::default(),
         }
     }
@@ -132,6 +138,24 @@ impl Session {
         self.countdown.as_ref()
     }
 
+    /// Whether we have ever been somebody on this server.
+    #[must_use]
+    pub fn was_here(&self) -> bool {
+        self.profile.secret.is_some()
+    }
+
+    /// Whether what is kept for the next start cannot be written.
+    #[must_use]
+    pub fn is_unsaved(&self) -> bool {
+        self.unsaved
+    }
+
+    /// Whether the name that is asked for was that of ours at another server.
+    #[must_use]
+    pub fn asks_old_name(&self) -> bool {
+        self.asks_old_name
+    }
+
     /// How far a room was read when the last run ended.
     #[must_use]
     pub fn was_read(&self, room: &RoomName) -> Option<Seq> {
@@ -146,12 +170,34 @@ impl Session {
     /// Says whether we have another number than before.
     pub fn welcome(&mut self, you: You, server: ServerInfo, limits: Limits, secret: Option<Secret>) -> bool {
         let is_new = secret.is_some() || self.profile.uid != Some(you.uid);
+        if let Some(id) = &server.id {
+            self.profile.server = Some(id.clone());
+        }
+        self.profile.keys.extend(server.key.clone());
         self.profile.secret = secret.or(self.profile.secret.take());
         (self.profile.uid, self.profile.name) = (Some(you.uid), Some(you.name.clone()));
         (self.me, self.server, self.limits) = (Some(you), Some(server), limits);
         self.changes.draw();
         self.changes.save();
         is_new
+    }
+
+    /// The server is another one than the one this was about: what was told of that one is forgotten.
+    pub fn switch(&mut self, profile: Profile, asks_old_name: bool) {
+        let unsaved = self.unsaved;
+        *self = Self { unsaved, asks_old_name, ..Self::new(profile) };
+        self.changes.draw();
+    }
+
+    /// What is kept for the next start can be written, or cannot.
+    pub fn set_unsaved(&mut self, unsaved: bool) {
+        self.unsaved = unsaved;
+        self.changes.draw();
+    }
+
+    /// Nobody is asked for that name any more.
+    pub fn forget_old_name(&mut self) {
+        self.asks_old_name = false;
     }
 
     /// We have another name.

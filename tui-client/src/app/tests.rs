@@ -1,5 +1,6 @@
 //! The app driven by keys and server lines, and what it asks for. Each suite is a file below.
 
+mod another_server;
 mod changes;
 mod clicks;
 mod countdown;
@@ -11,13 +12,16 @@ mod hosting;
 mod kept;
 mod keys;
 mod leaving;
+mod lying_server;
 mod messages;
 mod moderation;
 mod new_identity;
 mod paging;
+mod password;
 mod rooms;
 mod search;
 mod session;
+mod silence;
 mod time_zones;
 mod too_long;
 mod trust_on_first_use;

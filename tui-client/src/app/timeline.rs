@@ -193,10 +193,11 @@ impl Timeline {
     /// Notes the newest seq of the room, before any of its events arrive. Local entries added from now on stand
     /// after it.
     pub fn set_head(&mut self, head: Seq) {
-        self.head = self.head.max(head);
-        if self.oldest == Seq::ZERO && head > Seq::ZERO {
+        // Told again, it means nothing new: a server that has no events up to there was asked for them already.
+        if self.oldest == Seq::ZERO && head > self.head {
             self.has_older = true;
         }
+        self.head = self.head.max(head);
     }
 
     /// Notes a `gap`: the events above `after` and below `before` are not sent unasked.

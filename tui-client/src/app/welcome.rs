@@ -10,12 +10,23 @@ use super::countdown::Countdown;
 use super::line_order::LineOrder;
 use super::pending_requests::Purpose;
 use super::room::Wish;
+use super::rooms::MAX_ROOMS;
 use super::timeline::Level;
 
 impl App {
     /// The server has accepted the greeting.
     pub(super) fn on_welcome(&mut self, welcome: Welcome) {
+        let is_repeated = self.connection.is_online();
+        if is_repeated {
+            // What follows from a welcome is asked for: a server may not say it for ever.
+            self.log("a second welcome on one connection".into());
+            if !self.asks.may_ask(self.now) {
+                return;
+            }
+            self.asks.charge(self.now);
+        }
         let Welcome { server, you, secret, mut rooms, limits, motd, countdown, .. } = welcome;
+        rooms.truncate(MAX_ROOMS);
         let first = !self.session.is_welcome();
         // A secret means that the server takes us for somebody new.
         let old_uid = self.session.profile().uid.filter(|_| secret.is_some());
@@ -29,7 +40,8 @@ impl App {
         if self.session.welcome(you, server, limits, secret) {
             self.log(log_line);
         }
-        self.connection.welcomed();
+        self.connection.welcomed(self.now);
+        self.session.forget_old_name();
         self.screen.clear_hint();
         let countdown = countdown.and_then(|told| Countdown::told(&told, None, self.now));
         self.session.set_countdown(countdown);
@@ -43,7 +55,9 @@ impl App {
         }
         self.enter_rooms(&rooms);
         self.enter_rooms_of_outbox();
-        self.greet(first, &motd);
+        if !is_repeated {
+            self.greet(first, &motd);
+        }
         if first || old_uid.is_some() {
             // What was shown before was shown as whom we took ourselves for.
             self.rooms.list_mut().iter_mut().for_each(|room| room.timeline.drop_unsent());

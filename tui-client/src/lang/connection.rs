@@ -4,7 +4,8 @@ use shared::Code;
 use shared::server_msg::{Goodbye, GoodbyeCode};
 
 use super::Lang;
-use crate::event::Lost;
+use crate::address::Address;
+use crate::event::{Lost, Tried};
 
 /// Notices in the timeline.
 impl Lang {
@@ -54,12 +55,56 @@ impl Lang {
         }
     }
 
-    /// Nothing listens at the address that is the default.
+    /// No server runs on this machine: how to start one.
     #[must_use]
-    pub fn host_starts_one(self) -> &'static str {
+    pub fn how_to_host(self, address: &Address) -> String {
+        let command = match address {
+            Address::Net { .. } if *address == Address::default() => "chinwag --host".to_owned(),
+            Address::Net { .. } => format!("chinwag --host {address}"),
+            Address::Unix(_) => "chinwagd".to_owned(),
+        };
+        match self {
+            Self::En => format!("No server runs on this machine: `{command}` starts one"),
+            Self::Ko => {
+                format!("이 컴퓨터에는 서버가 없습니다. `{command}` 로 시작할 수 있습니다")
+            }
+        }
+    }
+
+    /// Another server answers than expected. `asks` is the name we ask for there.
+    #[must_use]
+    pub fn another_server(self, address: &str, is_known: bool, asks: Option<&str>) -> String {
+        match (self, is_known, asks) {
+            (Self::En, true, _) => {
+                format!("Another server than last time answers at {address}. You are known there, too.")
+            }
+            (Self::Ko, true, _) => {
+                format!("{address}에 지난번과 다른 서버가 있습니다. 전에 만난 적이 있는 서버입니다.")
+            }
+            (Self::En, false, Some(name)) => format!(
+                "Another server than last time answers at {address}. You are new there, and ask for your name, {name}. \
+                 Who you are on the other one is kept."
+            ),
+            (Self::Ko, false, Some(name)) => format!(
+                "{address}에 지난번과 다른 서버가 있습니다. 새 사람으로 들어가면서 쓰던 이름 {name}을(를) 요청합니다. \
+                 지난 서버의 내 정보는 그대로 있습니다."
+            ),
+            (Self::En, false, None) => format!(
+                "Another server than last time answers at {address}. You are new there. Who you are on the other one is \
+                 kept."
+            ),
+            (Self::Ko, false, None) => format!(
+                "{address}에 지난번과 다른 서버가 있습니다. 새 사람으로 들어갑니다. 지난 서버의 내 정보는 그대로 있습니다."
+            ),
+        }
+    }
+
+    /// A line from the server could not be read.
+    #[must_use]
+    pub fn garbled(self) -> &'static str {
         self.pick([
-            "No server runs on this machine: `chinwag --host` starts one",
-            "이 컴퓨터에는 서버가 없습니다. `chinwag --host` 로 시작할 수 있습니다",
+            "Something the server said could not be read; it may be newer than this program",
+            "서버가 한 말을 읽지 못한 것이 있습니다. 서버가 이 프로그램보다 새 버전일 수 있습니다",
         ])
     }
 
@@ -131,6 +176,19 @@ impl Lang {
                 "the server closed the connection instead of shaking hands for TLS".into()
             }
             (Self::Ko, Lost::NoHandshake) => "서버가 TLS 협상 중에 연결을 닫았습니다".into(),
+            (Self::En, Lost::Refused) => "nobody listens there".into(),
+            (Self::Ko, Lost::Refused) => "거기서 듣는 서버가 없습니다".into(),
+            (_, Lost::NoneOf(tried)) => {
+                let each = |tried: &Tried| format!("{}: {}", tried.address, self.loss_reason(&tried.why));
+                tried.iter().map(each).collect::<Vec<_>>().join(" · ")
+            }
+            (Self::En, Lost::NotUnderstood) => {
+                "what the server says cannot be read; is it a Chinwag server, and as new as this program?"
+                    .into()
+            }
+            (Self::Ko, Lost::NotUnderstood) => {
+                "서버의 말을 읽을 수 없습니다. Chinwag 서버가 맞는지, 버전이 맞는지 확인하세요".into()
+            }
             (_, Lost::Untrusted(why)) => self.distrust_reason(why),
         }
     }
@@ -162,8 +220,17 @@ impl Lang {
 impl Lang {
     /// The first attempt is under way.
     #[must_use]
-    pub fn connecting(self) -> &'static str {
-        self.pick(["connecting", "접속 중"])
+    pub fn connecting(self, address: &str) -> String {
+        match self {
+            Self::En => format!("connecting to {address}"),
+            Self::Ko => format!("{address}에 접속 중"),
+        }
+    }
+
+    /// What was sent has had no answer for a while.
+    #[must_use]
+    pub fn no_answer_yet(self) -> &'static str {
+        self.pick(["no answer yet", "아직 응답 없음"])
     }
 
     /// A later attempt is under way.
@@ -234,6 +301,66 @@ impl Lang {
     #[must_use]
     pub fn not_sent_until_reconnect(self) -> &'static str {
         self.pick(["not sent until /reconnect", "다시 접속하면 보냅니다"])
+    }
+
+    /// Messages wait, and would not outlast this program.
+    #[must_use]
+    pub fn unsent_and_unsaved(self, count: usize) -> String {
+        match self {
+            Self::En => format!("{count} not sent, and not saved"),
+            Self::Ko => format!("못 보낸 글 {count}개, 저장도 못 함"),
+        }
+    }
+
+    /// Nothing is kept to be sent to a server that has not let us in yet.
+    #[must_use]
+    pub fn not_kept_unknown(self) -> &'static str {
+        self.pick([
+            "not connected yet; press Enter again when you are",
+            "아직 접속하지 못했습니다. 접속하면 다시 Enter를 누르세요",
+        ])
+    }
+
+    /// The same where the server wants a password.
+    #[must_use]
+    pub fn not_kept_password(self) -> &'static str {
+        self.pick([
+            "the server wants a password; /reconnect asks for it",
+            "비밀번호가 필요합니다. /재접속 하면 묻습니다",
+        ])
+    }
+
+    /// The same where the server has refused us.
+    #[must_use]
+    pub fn not_kept_refused(self) -> &'static str {
+        self.pick(["the server did not let us in; nothing is sent", "서버에 들어가지 못해 보낼 수 없습니다"])
+    }
+
+    /// The title of the prompt for the server's password.
+    #[must_use]
+    pub fn password_title(self) -> &'static str {
+        self.pick(["The server's password", "서버 비밀번호"])
+    }
+
+    /// The explanation in it.
+    #[must_use]
+    pub fn password_hint(self) -> &'static str {
+        self.pick([
+            "This server wants a password. Type or paste it; nobody sees it, and it is not kept.",
+            "이 서버는 비밀번호가 필요합니다. 쓰거나 붙여 넣으세요. 보이지 않고, 남지도 않습니다.",
+        ])
+    }
+
+    /// The same after a wrong one.
+    #[must_use]
+    pub fn password_was_wrong(self) -> &'static str {
+        self.pick(["That was not the password. Try again.", "비밀번호가 틀렸습니다. 다시 써 보세요."])
+    }
+
+    /// The keys of the prompt.
+    #[must_use]
+    pub fn password_keys(self) -> &'static str {
+        self.pick(["Enter connect · Ctrl-U clear · Esc close", "Enter 접속 · Ctrl-U 지우기 · Esc 닫기"])
     }
 
     /// How many messages wait to be sent.

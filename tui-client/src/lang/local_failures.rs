@@ -2,28 +2,37 @@
 
 use super::Lang;
 use crate::event::LocalFailure;
+use crate::met::Damaged;
 
 impl Lang {
     /// What it is, and what it means for the person.
     #[must_use]
     pub fn local_failure(self, failure: &LocalFailure) -> String {
         match (self, failure) {
-            (Self::En, LocalFailure::ProfileDamaged(path)) => format!(
+            (Self::En, LocalFailure::ProfileDamaged(Damaged { path, is_restored: false })) => format!(
                 "The file with your identity here was damaged, so you come as somebody new. It is kept as {path}"
             ),
-            (Self::Ko, LocalFailure::ProfileDamaged(path)) => {
-                format!(
-                    "이 서버의 내 정보 파일이 망가져서 새 사람으로 들어갑니다. 망가진 파일은 여기에 두었습니다: {path}"
-                )
-            }
-            (Self::En, LocalFailure::ProfileUnwritten(why)) => {
-                format!(
-                    "Your identity and unsent messages cannot be saved, and will not outlast this program: {why}"
-                )
-            }
+            (Self::Ko, LocalFailure::ProfileDamaged(Damaged { path, is_restored: false })) => format!(
+                "이 서버의 내 정보 파일이 망가져서 새 사람으로 들어갑니다. 망가진 파일은 여기에 두었습니다: {path}"
+            ),
+            (Self::En, LocalFailure::ProfileDamaged(Damaged { path, is_restored: true })) => format!(
+                "The file with your identity here was damaged; the one before it is used. The damaged one is kept as {path}"
+            ),
+            (Self::Ko, LocalFailure::ProfileDamaged(Damaged { path, is_restored: true })) => format!(
+                "이 서버의 내 정보 파일이 망가져서 바로 전에 저장한 것을 씁니다. 망가진 파일은 여기에 두었습니다: {path}"
+            ),
+            (Self::En, LocalFailure::ProfileUnwritten(why)) => format!(
+                "Your identity and unsent messages cannot be saved, and will not outlast this program: {why}"
+            ),
             (Self::Ko, LocalFailure::ProfileUnwritten(why)) => {
                 format!("내 정보와 못 보낸 글을 저장할 수 없어, 이 프로그램을 끝내면 사라집니다: {why}")
             }
+            (_, LocalFailure::ProfileWritten) => self
+                .pick([
+                    "Your identity and unsent messages are saved again",
+                    "내 정보와 못 보낸 글을 다시 저장했습니다",
+                ])
+                .to_owned(),
             (_, LocalFailure::NoJobControl) => self
                 .pick(["There is nothing to suspend to here", "여기서는 잠시 멈출 수 없습니다"])
                 .to_owned(),

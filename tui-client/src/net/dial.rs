@@ -1,7 +1,8 @@
-//! Opening a connection: the address is connected to, encrypted as `--tls` says, and the server's key checked (trust on
-//! first use, or an authority of the system). Speaking the protocol begins in [`super::link`].
+//! Opening a connection: each address of the host is tried, encrypted as `--tls` says, and the server's key checked (trust
+//! on first use, or an authority of the system). Speaking the protocol begins in [`super::link`].
 
 use std::io;
+use std::net::SocketAddr;
 use std::path::Path;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -13,21 +14,35 @@ use shared::Fingerprint;
 use tokio::net::{TcpStream, UnixStream};
 use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
 
+use super::happy_eyeballs::{Resolve, SystemResolver, race};
 use super::known_hosts::{Known, KnownHosts};
 use super::stream::{self, Stream};
 use super::trust;
 use crate::address::Address;
 use crate::clock;
-use crate::event::{Lost, NewServerKey, TrustError};
+use crate::event::{Lost, NewServerKey, Tried, TrustError};
+use crate::met::Met;
 use crate::tls_mode::TlsMode;
 
-/// Connecting may take this long, and the TLS handshake as long again.
+/// Connecting to an address may take this long, and the TLS handshake as long again.
 const TIMEOUT: Duration = Duration::from_secs(10);
+/// The same for a handshake that is only to prove who a server of this machine is.
+const PROOF_TIMEOUT: Duration = Duration::from_secs(3);
 
-/// A stream to the server that is being opened, and the server's key if it was met for the first time.
-pub type Dialing =
-    Pin<Box<dyn Future<Output = Result<(Box<dyn Stream>, Option<NewServerKey>), Lost>> + Send>>;
+/// A stream to a server, and what is known of it.
+pub struct Dialed {
+    /// The stream.
+    pub stream: Box<dyn Stream>,
+    /// The server's key, if it was met for the first time.
+    pub new_key: Option<NewServerKey>,
+    /// What tells which server it is.
+    pub met: Met,
+}
+
+/// A stream to the server that is being opened.
+pub type Dialing = Pin<Box<dyn Future<Output = Result<Dialed, Lost>> + Send>>;
 
 /// Opens streams to one server. Each shell is given its own; over the network that is [`Dialer`], and code that has the
 /// server in its process may hand over one end of a pipe.
@@ -50,6 +65,12 @@ pub struct Dialer {
     pub known_hosts: Option<KnownHosts>,
     /// The key that the server of the connection was verified by.
     pub verified: VerifiedKey,
+    /// Whether a server of this machine that would be spoken to in the clear is asked to prove its key first.
+    pub proof: bool,
+    /// Whether the server is one of ours, in this process.
+    pub is_own: bool,
+    /// Who looks names up.
+    pub resolver: Arc<dyn Resolve>,
 }
 
 /// The key that the last connection was verified by; none where keys are not what the server is known by.
@@ -69,7 +90,15 @@ impl VerifiedKey {
 impl From<Address> for Dialer {
     /// By the default `--tls`, remembering nothing.
     fn from(address: Address) -> Self {
-        Self { address, tls: TlsMode::default(), known_hosts: None, verified: VerifiedKey::default() }
+        Self {
+            address,
+            tls: TlsMode::default(),
+            known_hosts: None,
+            verified: VerifiedKey::default(),
+            proof: false,
+            is_own: false,
+            resolver: Arc::new(SystemResolver),
+        }
     }
 }
 
@@ -90,52 +119,132 @@ impl Dial for Dialer {
 }
 
 impl Dialer {
-    async fn connect(&self) -> Result<(Box<dyn Stream>, Option<NewServerKey>), Lost> {
+    async fn connect(&self) -> Result<Dialed, Lost> {
         let (host, port) = match &self.address {
-            Address::Unix(path) => {
-                let unix = with_timeout(UnixStream::connect(path)).await?;
-                return Ok((Box::new(unix), None));
-            }
+            Address::Unix(path) => return self.connect_unix(path).await,
             Address::Net { host, port } => (host.as_str(), *port),
         };
-        let tcp = with_timeout(TcpStream::connect((host, port))).await?;
-        // Small lines go out at once; a system that cannot is no reason not to talk.
-        tcp.set_nodelay(true).ok();
+        let addresses = within(TIMEOUT, self.resolver.resolve(host, port)).await?;
         match self.tls {
-            TlsMode::Off => Ok((Box::new(tcp), None)),
-            TlsMode::Auto if self.address.is_local() => Ok((Box::new(tcp), None)),
-            TlsMode::Auto | TlsMode::Trust => self.trust_on_first_use(tcp, host).await,
-            TlsMode::Verify => Ok((verify_by_authority(tcp, host).await?, None)),
+            TlsMode::Off => self.in_the_clear(addresses).await,
+            TlsMode::Auto if self.address.is_local() => {
+                if self.proof
+                    && let Ok(proved) = self.prove(addresses.clone(), host).await
+                {
+                    return Ok(proved);
+                }
+                self.in_the_clear(addresses).await
+            }
+            TlsMode::Auto | TlsMode::Trust => self.trust_on_first_use(addresses, host).await,
+            TlsMode::Verify => self.verify_by_authority(addresses, host).await,
         }
     }
 
+    async fn connect_unix(&self, path: &Path) -> Result<Dialed, Lost> {
+        let unix = within(TIMEOUT, UnixStream::connect(path)).await?;
+        // Another process of this user, or the superuser's, needs no socket to read what is ours.
+        let ours = rustix::process::getuid().as_raw();
+        let is_own = self.is_own || unix.peer_cred().is_ok_and(|peer| [0, ours].contains(&peer.uid()));
+        Ok(Dialed { stream: Box::new(unix), new_key: None, met: Met { is_own, ..Met::default() } })
+    }
+
+    async fn in_the_clear(&self, addresses: Vec<SocketAddr>) -> Result<Dialed, Lost> {
+        let tcp = race(addresses, connect_tcp).await.map_err(|tried| self.none_of(tried))?;
+        let met = Met { is_own: self.is_own, ..Met::default() };
+        Ok(Dialed { stream: Box::new(tcp), new_key: None, met })
+    }
+
+    /// TLS with a server of this machine, whoever it is: what matters is which key it has.
+    async fn prove(&self, addresses: Vec<SocketAddr>, host: &str) -> Result<Dialed, Lost> {
+        let name = any_name(host)?;
+        let attempt = |address| {
+            let name = name.clone();
+            async move {
+                let tcp = connect_tcp(address).await?;
+                let (config, _) = trust::by_key(Vec::new()).map_err(|error| tls_error(&error))?;
+                handshake(tcp, Arc::new(config), name, PROOF_TIMEOUT).await
+            }
+        };
+        let tls = race(addresses, attempt).await.map_err(|tried| self.none_of(tried))?;
+        Ok(self.encrypted(tls, None))
+    }
+
     /// TLS with a server that is known by its key, or about which nothing is known yet.
-    async fn trust_on_first_use(
+    async fn trust_on_first_use(&self, addresses: Vec<SocketAddr>, host: &str) -> Result<Dialed, Lost> {
+        let now = clock::wall() / 1000;
+        let known =
+            self.known_hosts.as_ref().map_or(Ok(Known::Nothing), |hosts| hosts.look_up(&self.address, now));
+        let known = known.map_err(|error| self.unreadable(&error))?;
+        let name = any_name(host)?;
+        let attempt = |address| {
+            let (dialer, known, name) = (self.clone(), known.clone(), name.clone());
+            async move {
+                let tcp = connect_tcp(address).await?;
+                dialer.shake_hands(tcp, &known, name).await
+            }
+        };
+        let (tls, shown) = race(addresses, attempt).await.map_err(|tried| self.none_of(tried))?;
+        let new_key = match (known, shown) {
+            (Known::Nothing, Some(key)) => {
+                let remembered = self.remember(&key).await?;
+                self.verified.set(remembered.then(|| key.clone()));
+                Some(NewServerKey { remembered, key })
+            }
+            (Known::Keys(..), shown) => {
+                self.verified.set(shown);
+                None
+            }
+            (Known::Nothing, None) => None,
+        };
+        Ok(self.encrypted(tls, new_key))
+    }
+
+    /// The handshake, and the key the server showed. It must be one of those that are known, if any are.
+    async fn shake_hands(
         &self,
         tcp: TcpStream,
-        host: &str,
-    ) -> Result<(Box<dyn Stream>, Option<NewServerKey>), Lost> {
-        let known = {
-            let now = clock::wall() / 1000;
-            self.known_hosts.as_ref().map_or(Ok(Known::Nothing), |hosts| hosts.look_up(&self.address, now))
-        };
-        let known = known.map_err(|error| self.unreadable(&error))?;
-        let keys = if let Known::Keys(keys, _) = &known { keys.clone() } else { Vec::new() };
+        known: &Known,
+        name: ServerName<'static>,
+    ) -> Result<(TlsStream<TcpStream>, Option<Fingerprint>), Lost> {
+        let keys = if let Known::Keys(keys, _) = known { keys.clone() } else { Vec::new() };
         let (config, verifier) = trust::by_key(keys).map_err(|error| tls_error(&error))?;
-        // Its name is not verified, so a host that is no valid name will do.
-        let name = ServerName::try_from(host.to_owned()).or_else(|_| ServerName::try_from("localhost"));
-        let name = name.map_err(|_| TrustError::WrongName)?;
-        let stream = handshake(tcp, config, name).await;
+        let stream = handshake(tcp, Arc::new(config), name, TIMEOUT).await;
         let Some(shown) = verifier.shown() else { return Ok((stream?, None)) };
-        self.compare(&known, &shown)?;
-        let stream = stream?;
-        if known != Known::Nothing {
-            self.verified.set(Some(shown));
-            return Ok((stream, None));
+        self.compare(known, &shown)?;
+        Ok((stream?, Some(shown)))
+    }
+
+    /// TLS with a server whose certificate an authority of the system has issued for its name.
+    async fn verify_by_authority(&self, addresses: Vec<SocketAddr>, host: &str) -> Result<Dialed, Lost> {
+        let name = ServerName::try_from(host.to_owned()).map_err(|_| TrustError::WrongName)?;
+        let config = tokio::task::spawn_blocking(trust::by_authority).await;
+        let config =
+            config.map_err(|error| Lost::Broken(error.to_string()))?.map_err(|error| tls_error(&error))?;
+        let config = Arc::new(config);
+        let attempt = |address| {
+            let (config, name) = (Arc::clone(&config), name.clone());
+            async move { handshake(connect_tcp(address).await?, config, name, TIMEOUT).await }
+        };
+        let tls = race(addresses, attempt).await.map_err(|tried| self.none_of(tried))?;
+        Ok(self.encrypted(tls, None))
+    }
+
+    fn encrypted(&self, tls: TlsStream<TcpStream>, new_key: Option<NewServerKey>) -> Dialed {
+        let met = Met { key: trust::key_of(tls.get_ref().1), is_own: self.is_own, id: None };
+        Dialed { stream: Box::new(tls), new_key, met }
+    }
+
+    /// Why no address came about: a server that is not trusted matters most.
+    fn none_of(&self, mut tried: Vec<Tried>) -> Lost {
+        if let Some(at) = tried.iter().position(|tried| matches!(tried.why, Lost::Untrusted(_))) {
+            return tried.swap_remove(at).why;
         }
-        let remembered = self.remember(&shown).await?;
-        self.verified.set(remembered.then(|| shown.clone()));
-        Ok((stream, Some(NewServerKey { key: shown, remembered })))
+        let is_named = |tried: &Tried| Address::from(tried.address) == self.address;
+        match &tried[..] {
+            [] => Lost::Unreachable("the name has no address".into()),
+            [one] if is_named(one) => one.why.clone(),
+            [..] => Lost::NoneOf(tried),
+        }
     }
 
     fn compare(&self, known: &Known, shown: &Fingerprint) -> Result<(), TrustError> {
@@ -171,34 +280,46 @@ impl Dialer {
     }
 }
 
-/// TLS with a server whose certificate an authority of the system has issued for its name.
-async fn verify_by_authority(tcp: TcpStream, host: &str) -> Result<Box<dyn Stream>, Lost> {
-    let name = ServerName::try_from(host.to_owned()).map_err(|_| TrustError::WrongName)?;
-    let config = tokio::task::spawn_blocking(trust::by_authority).await;
-    let config =
-        config.map_err(|error| Lost::Broken(error.to_string()))?.map_err(|error| tls_error(&error))?;
-    handshake(tcp, config, name).await
+/// A name for the handshake that nobody verifies, so a host that is no valid name will do.
+fn any_name(host: &str) -> Result<ServerName<'static>, TrustError> {
+    let name = ServerName::try_from(host.to_owned()).or_else(|_| ServerName::try_from("localhost"));
+    name.map_err(|_| TrustError::WrongName)
+}
+
+async fn connect_tcp(address: SocketAddr) -> Result<TcpStream, Lost> {
+    let tcp = within(TIMEOUT, TcpStream::connect(address)).await?;
+    // Small lines go out at once; a system that cannot is no reason not to talk.
+    tcp.set_nodelay(true).ok();
+    Ok(tcp)
 }
 
 async fn handshake(
     tcp: TcpStream,
-    config: ClientConfig,
+    config: Arc<ClientConfig>,
     name: ServerName<'static>,
-) -> Result<Box<dyn Stream>, Lost> {
-    let connector = TlsConnector::from(Arc::new(config));
-    match timeout(TIMEOUT, Box::pin(connector.connect(name, tcp))).await {
-        Ok(Ok(tls)) => Ok(Box::new(tls)),
+    limit: Duration,
+) -> Result<TlsStream<TcpStream>, Lost> {
+    let connector = TlsConnector::from(config);
+    match timeout(limit, Box::pin(connector.connect(name, tcp))).await {
+        Ok(Ok(tls)) => Ok(tls),
         Ok(Err(error)) => Err(handshake_error(&error)),
         Err(_) => Err(Lost::Silent),
     }
 }
 
-async fn with_timeout<T>(connecting: impl Future<Output = io::Result<T>>) -> Result<T, Lost> {
-    match timeout(TIMEOUT, connecting).await {
-        Ok(Ok(stream)) => Ok(stream),
-        Ok(Err(error)) => Err(Lost::Unreachable(error.to_string())),
+async fn within<T>(limit: Duration, connecting: impl Future<Output = io::Result<T>>) -> Result<T, Lost> {
+    match timeout(limit, connecting).await {
+        Ok(Ok(connected)) => Ok(connected),
+        Ok(Err(error)) if error.kind() == io::ErrorKind::ConnectionRefused => Err(Lost::Refused),
+        Ok(Err(error)) => Err(Lost::Unreachable(plainly(&error))),
         Err(_) => Err(Lost::Silent),
     }
+}
+
+/// What the system said, without its number for it.
+fn plainly(error: &io::Error) -> String {
+    let said = error.to_string();
+    said.split_once(" (os error").map_or(said.clone(), |(words, _)| words.to_owned())
 }
 
 /// Why the handshake failed.

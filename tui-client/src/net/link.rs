@@ -1,33 +1,40 @@
 //! One connection to a server: it greets, decodes lines into messages, writes what is queued, and keeps a heartbeat in both
-//! directions (answers pings, sends some after silence, gives up when nothing comes). Reconnecting is the app's decision.
+//! directions (answers pings, sends some after silence, gives up when nothing comes; see [`super::heartbeat`]). Reconnecting
+//! is the app's decision.
 //!
 //! Two tasks share the stream. The reader decodes whatever one read brought and hands it on as one batch; while nobody
 //! takes batches it does not read (backpressure), and the server treats us as a slow consumer. The writer writes what is
 //! queued.
 
 use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use shared::client_msg::Empty;
 use shared::codec::{Frame, LineCodec, to_line};
-use shared::{ClientMsg, Request, ServerMsg, limits};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, ReadHalf, WriteHalf};
+use shared::{ClientMsg, Millis, Request, ServerMsg, limits};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, WriteHalf};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep_until, timeout_at};
 use tokio_util::bytes::{Bytes, BytesMut};
 use tokio_util::codec::Decoder as _;
 
-use super::dial::Dialing;
+use super::dial::{Dialed, Dialing};
+use super::heartbeat::{Beat, Clocks, Heartbeat};
+use super::introduction::{Incoming, introduce};
 use super::stream::{self, Stream};
+use crate::clock::wall;
 use crate::event::{FromLink, Lost};
+use crate::profile_store::SharedStore;
 
-/// The server may take this long to answer a greeting.
+/// The server may take this long to answer a greeting, or between two parts of its answer.
 const GREETING_TIMEOUT: Duration = Duration::from_secs(10);
-/// After this much silence the server is asked whether it is there.
-const PING_AFTER: Duration = Duration::from_secs(30);
-/// After this much silence the connection is given up.
-const DEAD_AFTER: Duration = Duration::from_secs(75);
+/// However it goes on, the whole answer must be there by then.
+const GREETING_LIMIT: Duration = Duration::from_secs(60);
+/// Pings are answered no more often than this: a server needs no more, and could ask for ever.
+const PONG_INTERVAL: Duration = Duration::from_millis(100);
 /// What is read at once: some hundred messages.
 const READ_BYTES: usize = 64 * 1024;
 /// While there is much to read, reads are this far apart, so that each brings more: waking up costs more than reading. It
@@ -42,6 +49,21 @@ const LINES: usize = 256;
 /// What one read brought.
 pub type Batch = Vec<FromLink>;
 
+/// What a connection needs beside its stream.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Says which profile a server is for; without it every server is taken for the right one.
+    pub store: Option<SharedStore>,
+    /// The wall clock.
+    pub wall: fn() -> Millis,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { store: None, wall }
+    }
+}
+
 /// A connection, from the attempt to its end. Dropping it closes it, after what is queued is written.
 #[derive(Debug)]
 pub struct Link {
@@ -54,18 +76,18 @@ impl Link {
     /// Waits for a stream that is being opened, and greets on it with `hello`. Needs a runtime.
     #[must_use]
     pub fn open(dialing: Dialing, hello: &Request) -> Self {
+        Self::open_with(dialing, hello.clone(), Options::default())
+    }
+
+    /// The same with these options.
+    #[must_use]
+    pub fn open_with(dialing: Dialing, hello: Request, options: Options) -> Self {
         let (lines, queue) = mpsc::channel(LINES);
         let (sink, batches) = mpsc::channel(BATCHES);
         let pings = lines.downgrade();
-        let hello = to_line(hello);
         let reader = tokio::spawn(async move {
             let lost = match dialing.await {
-                Ok((stream, new_key)) => {
-                    if let Some(key) = new_key {
-                        sink.send(vec![FromLink::NewServerKey(key)]).await.ok();
-                    }
-                    run(stream, hello, queue, &sink, &pings).await
-                }
+                Ok(dialed) => run(dialed, hello, options, queue, &sink, &pings).await,
                 Err(lost) => lost,
             };
             // The receiver is gone when the link was dropped.
@@ -101,29 +123,75 @@ impl Drop for Link {
 }
 
 async fn run(
-    stream: Box<dyn Stream>,
-    hello: Bytes,
+    dialed: Dialed,
+    mut hello: Request,
+    options: Options,
     queue: mpsc::Receiver<Bytes>,
     sink: &mpsc::Sender<Batch>,
     pings: &mpsc::WeakSender<Bytes>,
 ) -> Lost {
-    let (read_half, mut write_half) = tokio::io::split(stream);
-    if let Err(error) = write_and_flush(&mut write_half, &hello).await {
+    let Dialed { stream, new_key, met } = dialed;
+    if let Some(key) = new_key {
+        sink.send(vec![FromLink::NewServerKey(key)]).await.ok();
+    }
+    let (half, mut write_half) = tokio::io::split(stream);
+    let codec = LineCodec::new(limits::SERVER_LINE_BYTES);
+    let mut incoming = Incoming { half, buffer: BytesMut::with_capacity(READ_BYTES), codec };
+    if let Some(store) = &options.store {
+        match introduce(&mut incoming, &mut write_half, met, store, &mut hello).await {
+            Ok(first) if first.is_empty() => {}
+            Ok(first) => sink.send(first).await.unwrap_or_default(),
+            Err(lost) => return lost,
+        }
+    }
+    if let Err(error) = write_and_flush(&mut write_half, &to_line(&hello)).await {
         return Lost::Broken(error.to_string());
     }
+    let timing = Timing { start: Instant::now(), wall: options.wall, sent: Arc::default() };
     // It lives on after the reader: what was queued before a goodbye still goes out.
-    tokio::spawn(write(write_half, queue));
-    Reader::new(read_half, sink, pings).run().await
+    tokio::spawn(write(write_half, queue, timing.clone()));
+    Reader::new(incoming, timing, sink, pings).run().await
+}
+
+/// The clocks of a connection, and when something was written that the reader does not know of yet.
+#[derive(Clone)]
+struct Timing {
+    start: Instant,
+    wall: fn() -> Millis,
+    /// In milliseconds after the start, plus one; zero for nothing.
+    sent: Arc<AtomicU64>,
+}
+
+impl Timing {
+    fn steady(&self) -> u64 {
+        u64::try_from(self.start.elapsed().as_millis()).unwrap_or(u64::MAX)
+    }
+
+    fn clocks(&self) -> Clocks {
+        Clocks { steady: self.steady(), wall: (self.wall)() }
+    }
+
+    /// Something was written.
+    fn note_sent(&self) {
+        let now = self.steady().saturating_add(1);
+        // The first one counts, until the reader has taken it.
+        self.sent.compare_exchange(0, now, Ordering::Relaxed, Ordering::Relaxed).ok();
+    }
+
+    fn take_sent(&self) -> Option<u64> {
+        self.sent.swap(0, Ordering::Relaxed).checked_sub(1)
+    }
 }
 
 /// Writes lines until the link is dropped or the socket breaks; the reader tells the app about the latter.
-async fn write(mut half: WriteHalf<Box<dyn Stream>>, mut queue: mpsc::Receiver<Bytes>) {
+async fn write(mut half: WriteHalf<Box<dyn Stream>>, mut queue: mpsc::Receiver<Bytes>, timing: Timing) {
     let mut buffer = Vec::with_capacity(1024);
     while let Some(line) = queue.recv().await {
         buffer.extend_from_slice(&line);
         while let Ok(line) = queue.try_recv() {
             buffer.extend_from_slice(&line);
         }
+        timing.note_sent();
         if write_and_flush(&mut half, &buffer).await.is_err() {
             return;
         }
@@ -133,44 +201,57 @@ async fn write(mut half: WriteHalf<Box<dyn Stream>>, mut queue: mpsc::Receiver<B
 }
 
 /// Writes bytes and flushes them: TLS holds back what is not flushed.
-async fn write_and_flush(half: &mut WriteHalf<Box<dyn Stream>>, bytes: &[u8]) -> io::Result<()> {
+pub(super) async fn write_and_flush(half: &mut WriteHalf<Box<dyn Stream>>, bytes: &[u8]) -> io::Result<()> {
     half.write_all(bytes).await?;
     half.flush().await
 }
 
 struct Reader<'a> {
-    half: ReadHalf<Box<dyn Stream>>,
-    buffer: BytesMut,
-    codec: LineCodec,
+    incoming: Incoming,
+    timing: Timing,
+    heartbeat: Heartbeat,
     sink: &'a mpsc::Sender<Batch>,
     pings: &'a mpsc::WeakSender<Bytes>,
     /// When something was received last.
     received: Instant,
     /// When a ping was sent that is not answered yet.
     pinged: Option<Instant>,
-    /// The server has answered the greeting.
-    greeted: bool,
+    /// When a ping was answered last.
+    ponged: Option<Instant>,
+    /// The server has welcomed us.
+    welcomed: bool,
+    /// It said something that could not be read.
+    is_garbled: bool,
 }
 
 impl<'a> Reader<'a> {
     fn new(
-        half: ReadHalf<Box<dyn Stream>>,
+        incoming: Incoming,
+        timing: Timing,
         sink: &'a mpsc::Sender<Batch>,
         pings: &'a mpsc::WeakSender<Bytes>,
     ) -> Self {
+        let heartbeat = Heartbeat::new(timing.clocks());
         Self {
-            half,
-            buffer: BytesMut::with_capacity(READ_BYTES),
-            codec: LineCodec::new(limits::SERVER_LINE_BYTES),
+            incoming,
+            timing,
+            heartbeat,
             sink,
             pings,
             received: Instant::now(),
             pinged: None,
-            greeted: false,
+            ponged: None,
+            welcomed: false,
+            is_garbled: false,
         }
     }
 
     async fn run(mut self) -> Lost {
+        // What came before the greeting was read may be more than the answer to a question.
+        let early = self.decode();
+        if !early.is_empty() && self.sink.send(early).await.is_err() {
+            return Lost::Closed;
+        }
         loop {
             let before = self.received;
             let count = match self.read().await {
@@ -178,9 +259,23 @@ impl<'a> Reader<'a> {
                 Ok(count) => count,
                 Err(lost) => return lost,
             };
-            let batch = self.decode();
+            let mut batch = Batch::new();
+            if self.heartbeat.on_received(self.timing.steady()) {
+                batch.push(FromLink::NoAnswer(false));
+            }
+            batch.extend(self.decode());
+            let end = match batch.pop() {
+                Some(FromLink::Down(lost)) => Some(lost),
+                last => {
+                    batch.extend(last);
+                    None
+                }
+            };
             if !batch.is_empty() && self.sink.send(batch).await.is_err() {
                 return Lost::Closed;
+            }
+            if let Some(lost) = end {
+                return lost;
             }
             let is_busy = self.received - before < 2 * READ_INTERVAL;
             if is_busy && count < READ_BYTES {
@@ -189,30 +284,63 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Reads once; pings the server while nothing comes.
+    /// Reads once; keeps the heartbeat while nothing comes.
     async fn read(&mut self) -> Result<usize, Lost> {
         loop {
-            self.buffer.reserve(READ_BYTES);
-            let wait = match (self.greeted, self.pinged) {
-                (false, _) => GREETING_TIMEOUT,
-                (true, None) => PING_AFTER,
-                (true, Some(_)) => DEAD_AFTER,
-            };
-            match timeout_at(self.received + wait, self.half.read_buf(&mut self.buffer)).await {
+            self.incoming.buffer.reserve(READ_BYTES);
+            let wake_at = self.wake_at();
+            let reading = self.incoming.half.read_buf(&mut self.incoming.buffer);
+            match timeout_at(wake_at, reading).await {
                 Ok(Ok(count)) => {
                     self.received = Instant::now();
+                    // What was sent before this came may be what it answers.
+                    self.timing.take_sent();
                     return Ok(count);
                 }
                 Ok(Err(error)) => return Err(stream::lost(&error)),
-                Err(_) if self.greeted && self.pinged.is_none() => self.ping(),
+                Err(_) if self.welcomed => self.beat().await?,
+                Err(_) if self.is_garbled => return Err(Lost::NotUnderstood),
                 Err(_) => return Err(Lost::Silent),
             }
         }
     }
 
+    fn wake_at(&self) -> Instant {
+        if !self.welcomed {
+            return (self.received + GREETING_TIMEOUT).min(self.timing.start + GREETING_LIMIT);
+        }
+        self.timing.start + Duration::from_millis(self.heartbeat.deadline())
+    }
+
+    /// Does what the heartbeat says.
+    async fn beat(&mut self) -> Result<(), Lost> {
+        if let Some(sent) = self.timing.take_sent() {
+            self.heartbeat.on_sent(sent);
+        }
+        while let Some(beat) = self.heartbeat.due(self.timing.clocks()) {
+            match beat {
+                Beat::Ping => self.ping(),
+                Beat::NoAnswer => {
+                    // A full queue is an app that has not taken what came before; it will be told the end.
+                    self.sink.try_send(vec![FromLink::NoAnswer(true)]).ok();
+                }
+                Beat::GiveUp => return Err(Lost::Silent),
+            }
+        }
+        Ok(())
+    }
+
     fn ping(&mut self) {
         self.pinged = Some(Instant::now());
         self.send(ClientMsg::Ping(Empty {}));
+    }
+
+    fn pong(&mut self) {
+        let now = Instant::now();
+        if self.ponged.is_none_or(|last| now - last >= PONG_INTERVAL) {
+            self.ponged = Some(now);
+            self.send(ClientMsg::Pong(Empty {}));
+        }
     }
 
     fn send(&self, msg: ClientMsg) {
@@ -225,11 +353,17 @@ impl<'a> Reader<'a> {
     /// Decodes what was read into messages. The heartbeat's stay here.
     fn decode(&mut self) -> Batch {
         let mut batch = Batch::new();
-        while let Ok(Some(frame)) = self.codec.decode(&mut self.buffer) {
-            self.greeted = true;
+        while let Ok(Some(frame)) = self.incoming.codec.decode(&mut self.incoming.buffer) {
             match frame {
-                Frame::Line(line) => batch.extend(self.parse(&line)),
-                Frame::TooLong | Frame::BadUtf8 => batch.push(FromLink::Unreadable),
+                Frame::Line(line) => {
+                    let heard = self.parse(&line);
+                    let is_end = matches!(heard, Some(FromLink::Down(_)));
+                    batch.extend(heard);
+                    if is_end {
+                        break;
+                    }
+                }
+                Frame::TooLong | Frame::BadUtf8 => batch.push(self.unreadable()),
             }
         }
         batch
@@ -238,15 +372,28 @@ impl<'a> Reader<'a> {
     fn parse(&mut self, line: &[u8]) -> Option<FromLink> {
         match ServerMsg::parse(line) {
             Ok(ServerMsg::Ping(_)) => {
-                self.send(ClientMsg::Pong(Empty {}));
+                self.pong();
                 None
             }
             Ok(ServerMsg::Pong(_)) => {
                 let lag = self.pinged.take()?.elapsed().as_millis();
                 Some(FromLink::Lag(lag.try_into().unwrap_or(u32::MAX)))
             }
-            Ok(msg) => Some(FromLink::Said(msg)),
-            Err(_) => Some(FromLink::Unreadable),
+            Ok(msg) => {
+                self.welcomed |= matches!(msg, ServerMsg::Welcome(_));
+                Some(FromLink::Said(msg))
+            }
+            // Nothing else comes in its place.
+            Err(_) if !self.welcomed && Request::claims(line, "welcome") => {
+                self.is_garbled = true;
+                Some(FromLink::Down(Lost::NotUnderstood))
+            }
+            Err(_) => Some(self.unreadable()),
         }
+    }
+
+    fn unreadable(&mut self) -> FromLink {
+        self.is_garbled = true;
+        FromLink::Unreadable
     }
 }

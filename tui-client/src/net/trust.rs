@@ -102,3 +102,10 @@ impl ServerCertVerifier for KeyVerifier {
         self.provider.signature_verification_algorithms.supported_schemes()
     }
 }
+
+/// The key a server has proved to have in the handshake.
+pub(super) fn key_of(connection: &rustls::ClientConnection) -> Option<Fingerprint> {
+    let certificate = connection.peer_certificates()?.first()?;
+    let parsed = ParsedCertificate::try_from(certificate).ok()?;
+    Some(Fingerprint::of(&parsed.subject_public_key_info()))
+}

@@ -1,30 +1,37 @@
 //! Writes the profile beside the shell, which never waits for the disk: each write runs on a thread of the runtime's pool.
-//! What is to be written while one is under way is written once, in its newest form.
+//! What is to be written while one is under way is written once, in its newest form. What could not be written is tried again
+//! from time to time, also when nothing changes.
 
 use std::io;
 use std::time::Duration;
 
 use tokio::sync::{mpsc, watch};
-use tokio::task::{JoinHandle, spawn_blocking};
+use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 use crate::profile::Profile;
-use crate::profile_store::ProfileStore;
+use crate::profile_store::SharedStore;
+
+/// What could not be written is tried again after so long: somebody may have made room.
+const RETRY: Duration = Duration::from_secs(5);
+
+/// What nobody has heard yet; more is dropped, for a shell that takes none has ended.
+const NEWS: usize = 4;
 
 /// The shell's side.
 pub(super) struct ProfileWriter {
     newest: watch::Sender<Option<Box<Profile>>>,
-    failures: mpsc::Receiver<String>,
+    outcomes: mpsc::Receiver<Result<(), String>>,
     /// Ends with what became of the last write.
     writing: JoinHandle<io::Result<()>>,
 }
 
 impl ProfileWriter {
     /// Begins to write to a store. Needs a runtime.
-    pub(super) fn start(store: Box<dyn ProfileStore>) -> Self {
+    pub(super) fn start(store: SharedStore) -> Self {
         let (newest, changes) = watch::channel(None);
-        let (sink, failures) = mpsc::channel(1);
-        Self { newest, failures, writing: tokio::spawn(write(store, changes, sink)) }
+        let (sink, outcomes) = mpsc::channel(NEWS);
+        Self { newest, outcomes, writing: tokio::spawn(write(store, changes, sink)) }
     }
 
     /// Has this written; one that was not begun to be written is dropped for it.
@@ -32,10 +39,10 @@ impl ProfileWriter {
         self.newest.send_replace(Some(profile));
     }
 
-    /// Why writing fails, once until it works again. Cancel safe.
-    pub(super) async fn failure(&mut self) -> String {
-        match self.failures.recv().await {
-            Some(why) => why,
+    /// Why writing fails, once until it works again; then that it does. Cancel safe.
+    pub(super) async fn news(&mut self) -> Result<(), String> {
+        match self.outcomes.recv().await {
+            Some(news) => news,
             None => std::future::pending().await,
         }
     }
@@ -53,24 +60,27 @@ impl ProfileWriter {
 
 /// Writes until there is nothing more to write and nobody left to ask for it.
 async fn write(
-    mut store: Box<dyn ProfileStore>,
+    store: SharedStore,
     mut changes: watch::Receiver<Option<Box<Profile>>>,
-    failures: mpsc::Sender<String>,
+    outcomes: mpsc::Sender<Result<(), String>>,
 ) -> io::Result<()> {
     let mut last = Ok(());
-    while changes.changed().await.is_ok() {
+    loop {
+        let changed = match &last {
+            Ok(()) => Ok(changes.changed().await),
+            // If nothing changes, the same once more.
+            Err(_) => timeout(RETRY, changes.changed()).await,
+        };
+        if let Ok(Err(_)) = changed {
+            return last;
+        }
         let Some(profile) = changes.borrow_and_update().clone() else { continue };
-        let was_failing = last.is_err();
-        let written = spawn_blocking(move || {
-            let written = store.save(&profile);
-            (store, written)
-        });
-        (store, last) = written.await.map_err(io::Error::other)?;
-        if let (false, Err(why)) = (was_failing, &last) {
-            failures.try_send(why.to_string()).ok();
+        let was_ok = last.is_ok();
+        last = store.save(profile).await;
+        if last.is_ok() != was_ok {
+            outcomes.try_send(last.as_ref().map(|()| ()).map_err(ToString::to_string)).ok();
         }
     }
-    last
 }
 
 #[cfg(test)]
@@ -81,7 +91,7 @@ mod tests {
 
     use super::ProfileWriter;
     use crate::profile::Profile;
-    use crate::profile_store::ProfileStore;
+    use crate::profile_store::{ProfileStore, SharedStore};
 
     const PATIENCE: Duration = Duration::from_mins(1);
 
@@ -101,7 +111,8 @@ mod tests {
     fn scripted() -> (ProfileWriter, Receiver<String>, Sender<io::Result<()>>) {
         let (begun, names) = channel();
         let (script, results) = channel();
-        (ProfileWriter::start(Box::new(Scripted { begun, results })), names, script)
+        let store = SharedStore::new(Box::new(Scripted { begun, results }));
+        (ProfileWriter::start(store), names, script)
     }
 
     fn named(name: &str) -> Profile {
@@ -137,8 +148,23 @@ mod tests {
             script.send(if result.is_empty() { Ok(()) } else { Err(io::Error::other(result)) }).unwrap();
         }
         // The second one was not told, or it would be here.
-        assert_eq!((writer.failure().await, writer.failure().await), ("full".into(), "gone".into()));
+        for news in [Err("full".into()), Ok(()), Err("gone".into())] {
+            assert_eq!(writer.news().await, news);
+        }
         assert_eq!(writer.close(PATIENCE).await.unwrap_err().to_string(), "gone");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_could_not_be_written_is_tried_again_though_nothing_changes() {
+        let (mut writer, names, script) = scripted();
+        for result in [Err(io::ErrorKind::StorageFull.into()), Ok(())] {
+            script.send(result).unwrap();
+        }
+        writer.save(Box::new(named("kim")));
+        assert!(writer.news().await.is_err());
+        assert_eq!(writer.news().await, Ok(()));
+        writer.close(PATIENCE).await.unwrap();
+        assert_eq!(names.iter().collect::<Vec<_>>(), ["kim", "kim"]);
     }
 
     #[tokio::test]

@@ -1,12 +1,12 @@
 //! Draws the popup on top, and the completion: the candidates on the row above the input.
 
-mod admin_key;
 mod ban_list;
 mod dialog;
 mod leave;
 mod search;
 mod send_parts;
 mod sheet;
+mod unseen_prompt;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -30,7 +30,7 @@ pub fn render(app: &App, panes: &Panes, buf: &mut Buffer, theme: &Theme) -> Opti
         Popup::Picker(picker) => draw_picker(app, picker, buf, theme),
         Popup::HistorySearch(search) => draw_history_search(app, search, panes, buf, theme),
         Popup::Dialog(dialog) => dialog::draw(&app.popup_context(), dialog, panes, buf, theme),
-        Popup::AdminKey(prompt) => admin_key::draw(app, prompt, panes, buf, theme),
+        Popup::Unseen(prompt) => unseen_prompt::draw(app, prompt, panes, buf, theme),
         Popup::BanList(list) => ban_list::draw(app, *list, panes, buf, theme),
         Popup::Search(search) => search::draw(app, search, panes, buf, theme),
         Popup::Leave(question) => leave::draw(app, question, panes, buf, theme),

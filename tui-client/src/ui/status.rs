@@ -60,12 +60,13 @@ fn connection(app: &App, theme: &Theme) -> (String, Style) {
     let lang = app.lang();
     match app.status() {
         _ if app.connection().is_leaving() => (format!(" ○ {}", lang.leaving()), theme.connecting),
+        Status::Online if app.is_unanswered() => (format!(" ○ {}", lang.no_answer_yet()), theme.connecting),
         Status::Online => match app.connection().lag().filter(|trip| *trip > SLOW) {
             Some(trip) => (format!(" ● {} {trip} ms", lang.online()), theme.online),
             None => (format!(" ● {}", lang.online()), theme.online),
         },
         Status::Connecting { attempt: 0 } if !app.is_welcome() => {
-            (format!(" ○ {}", lang.connecting()), theme.connecting)
+            (format!(" ○ {}", lang.connecting(&app.address().to_string())), theme.connecting)
         }
         Status::Connecting { .. } => (format!(" ○ {}", lang.reconnecting()), theme.connecting),
         Status::Waiting { until, .. } => {
@@ -107,14 +108,30 @@ fn middle(app: &App, theme: &Theme) -> Option<(String, Style)> {
         return Some((lang.seeking_oldest().to_owned(), theme.key));
     }
     let unsent = app.outbox().waiting();
+    if unsent > 0 && app.session().is_unsaved() {
+        return Some((lang.unsent_and_unsaved(unsent), theme.warning));
+    }
     if unsent > 0 && !app.connection().is_online() {
         return Some((lang.unsent_count(unsent), theme.pending));
     }
     if !app.connection().is_online() {
-        return None;
+        return trouble(app, theme);
     }
     let writers: Vec<&str> = room.roster.writers(app.my_uid()).map(|member| member.name.as_str()).collect();
     (!writers.is_empty()).then(|| (lang.typing(&writers), theme.typing))
+}
+
+/// Why there is no connection, while the next attempt is under way or waited for.
+fn trouble(app: &App, theme: &Theme) -> Option<(String, Style)> {
+    let why = app.connection().last_failure()?;
+    match app.status() {
+        // The state has named the address.
+        Status::Connecting { attempt: 0 } => None,
+        Status::Connecting { .. } | Status::Waiting { .. } => {
+            Some((format!("{}: {why}", app.address()), theme.pending))
+        }
+        Status::Online | Status::Kicked(_) | Status::Closed(_) => None,
+    }
 }
 
 /// How far from the newest message the reader is. That something new is there stands out; having scrolled is no alarm.

@@ -12,6 +12,7 @@
 
 mod chaos;
 mod fuzz;
+mod happy_eyeballs;
 mod manual;
 mod net;
 mod picture;
@@ -22,3 +23,4 @@ mod pty;
 mod shells;
 mod simulation;
 mod trust;
+mod whose_profile;

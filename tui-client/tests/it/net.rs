@@ -5,13 +5,19 @@
 mod driver;
 pub(crate) mod fake;
 
-use shared::client_msg::Empty;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use shared::client_msg::{Empty, Hello};
 use shared::{ClientMsg, Request, ServerMsg};
 use tui_client::address::Address;
 use tui_client::app::connection::Status as State;
 use tui_client::event::{FromLink, Lost};
+use tui_client::met::{Met, Recognised};
 use tui_client::net::dial::{Dial as _, Dialer, Dialing};
-use tui_client::net::link::Link;
+use tui_client::net::heartbeat;
+use tui_client::net::link::{Link, Options};
+use tui_client::profile::Profile;
+use tui_client::profile_store::{ProfileStore, SharedStore};
 
 use driver::Driver;
 use fake::{FakeServer, WELCOME};
@@ -148,12 +154,14 @@ async fn a_silent_server_is_asked_and_then_given_up() {
     let begin = tokio::time::Instant::now();
     assert!(matches!(link.next().await.as_deref(), Some([FromLink::Said(_)])));
     assert_eq!(peer.read().await, r#"{"type":"ping"}"#);
-    assert_eq!(begin.elapsed().as_secs(), 30);
+    assert_eq!(begin.elapsed().as_millis(), u128::from(heartbeat::PING_AFTER));
     peer.write(r#"{"type":"pong"}"#).await;
     assert!(matches!(link.next().await.as_deref(), Some([FromLink::Lag(_)])));
     let answered = tokio::time::Instant::now();
+    assert_eq!(link.next().await, Some(vec![FromLink::NoAnswer(true)]));
     assert_eq!(link.next().await, Some(vec![FromLink::Down(Lost::Silent)]));
-    assert_eq!(answered.elapsed().as_secs(), 75);
+    let limit = heartbeat::PING_AFTER + heartbeat::DEAD_AFTER;
+    assert_eq!(answered.elapsed().as_millis(), u128::from(limit));
 }
 
 #[tokio::test(start_paused = true)]
@@ -170,7 +178,7 @@ async fn a_port_nobody_listens_on_is_said_to_be_unreachable() {
     let address: Address = server.address();
     drop(server);
     let heard = everything(Link::open(dial(address), &hello())).await;
-    assert!(matches!(heard.as_slice(), [FromLink::Down(Lost::Unreachable(_))]), "{heard:?}");
+    assert!(matches!(heard.as_slice(), [FromLink::Down(Lost::Refused)]), "{heard:?}");
 }
 
 #[tokio::test]
@@ -196,4 +204,129 @@ async fn what_was_queued_is_written_before_the_link_closes() {
     link.send(&Request::unnamed(ClientMsg::Quit(shared::client_msg::Quit { quiet: true }))).unwrap();
     drop(link);
     assert_eq!(peer.read().await, r#"{"type":"quit","quiet":true}"#);
+}
+
+#[tokio::test(start_paused = true)]
+async fn after_the_machine_slept_a_server_is_asked_at_once_and_given_up_in_seconds() {
+    static SLEPT: AtomicI64 = AtomicI64::new(0);
+    let server = FakeServer::start().await;
+    let options = Options { wall: || SLEPT.load(Ordering::Relaxed), ..Options::default() };
+    let mut link = Link::open_with(dial(server.address()), hello(), options);
+    let mut peer = server.accept().await;
+    peer.read().await;
+    peer.write(WELCOME).await;
+    assert!(matches!(link.next().await.as_deref(), Some([FromLink::Said(_)])));
+    SLEPT.store(3_600_000, Ordering::Relaxed);
+    let woken = tokio::time::Instant::now();
+    assert_eq!(peer.read().await, r#"{"type":"ping"}"#);
+    assert!(woken.elapsed().as_secs() <= 5, "{:?}", woken.elapsed());
+    assert_eq!(link.next().await, Some(vec![FromLink::Down(Lost::Silent)]));
+    assert!(woken.elapsed().as_secs() <= 10, "{:?}", woken.elapsed());
+}
+
+#[tokio::test]
+async fn a_welcome_that_cannot_be_read_is_the_end_and_said() {
+    let server = FakeServer::start().await;
+    for line in [r#"{"type":"welcome","protocol":1}"#, r#"{"type":"welcome","you":"kim"}"#] {
+        let link = Link::open(dial(server.address()), &hello());
+        let mut peer = server.accept().await;
+        peer.write(line).await;
+        assert_eq!(everything(link).await, [FromLink::Down(Lost::NotUnderstood)]);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_server_that_talks_and_never_welcomes_is_given_up() {
+    for (line, lost) in
+        [(r#"{"type":"presence","changes":[]}"#, Lost::Silent), ("garbage", Lost::NotUnderstood)]
+    {
+        let server = FakeServer::start().await;
+        let link = Link::open(dial(server.address()), &hello());
+        let mut peer = server.accept().await;
+        let talking = tokio::spawn(async move {
+            while peer.try_write(line).await.is_ok() {
+                tokio::time::sleep(std::time::Duration::from_secs(5)).await;
+            }
+        });
+        assert_eq!(everything(link).await.last(), Some(&FromLink::Down(lost)));
+        talking.abort();
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn pings_are_not_answered_for_ever() {
+    let server = FakeServer::start().await;
+    let _link = Link::open(dial(server.address()), &hello());
+    let mut peer = server.accept().await;
+    peer.read().await;
+    peer.write_raw("{\"type\":\"ping\"}\n".repeat(1_000).as_bytes()).await;
+    peer.write(WELCOME).await;
+    let mut pongs = 0;
+    while peer.read().await == r#"{"type":"pong"}"# {
+        pongs += 1;
+    }
+    assert!((1..=20).contains(&pongs), "{pongs}");
+}
+
+/// A store that knows a server called A, and remembers what it was told.
+struct KnowsA(Profile);
+
+impl ProfileStore for KnowsA {
+    fn save(&mut self, _: &Profile) -> std::io::Result<()> {
+        Ok(())
+    }
+
+    fn wants_id(&self, _: &Met) -> bool {
+        true
+    }
+
+    fn recognise(&mut self, met: &Met) -> Option<Recognised> {
+        let is_another = met.id.as_ref().is_some_and(|id| id.as_str() != "A");
+        let profile = Box::new(Profile { name: self.0.name.clone(), ..Profile::default() });
+        is_another.then_some(Recognised { profile, is_known: false, damaged: Vec::new() })
+    }
+}
+
+#[tokio::test]
+async fn which_server_it_is_is_asked_before_a_secret_is_sent() {
+    let secret = "0000000000000000000000000000000000000000000";
+    let knows = Profile { secret: secret.parse().ok(), name: "kim".parse().ok(), ..Profile::default() };
+    let store = SharedStore::new(Box::new(KnowsA(knows.clone())));
+    let greeting = Hello { protocol: [1, 1], secret: knows.secret.clone(), ..Hello::default() };
+    let greeting = Request::unnamed(ClientMsg::Hello(greeting));
+    let server = FakeServer::start().await;
+    for (answer, gets_secret) in [
+        (r#"{"type":"identity","server":"A"}"#, true),
+        (r#"{"type":"error","code":"unknown_type","message":""}"#, true),
+        (r#"{"type":"error","code":"bad_request","message":""}"#, true),
+        (r#"{"type":"identity","server":"B"}"#, false),
+    ] {
+        let options = Options { store: Some(store.clone()), ..Options::default() };
+        let mut link = Link::open_with(dial(server.address()), greeting.clone(), options);
+        let mut peer = server.accept().await;
+        assert_eq!(peer.read().await, r#"{"type":"identify"}"#);
+        peer.write(answer).await;
+        let hello = peer.read().await;
+        assert_eq!(hello.contains(secret), gets_secret, "{answer}: {hello}");
+        assert_eq!(hello.contains(r#""name":"kim""#), !gets_secret, "{answer}: {hello}");
+        peer.write(WELCOME).await;
+        let mut heard = link.next().await.unwrap();
+        if !gets_secret {
+            assert!(matches!(&heard[..], [FromLink::Recognised(_)]), "{heard:?}");
+            heard = link.next().await.unwrap();
+        }
+        assert!(matches!(&heard[..], [FromLink::Said(ServerMsg::Welcome(_))]), "{heard:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_refuses_before_it_was_greeted_is_heard() {
+    let store = SharedStore::new(Box::new(KnowsA(Profile::default())));
+    let options = Options { store: Some(store), ..Options::default() };
+    let server = FakeServer::start().await;
+    let mut link = Link::open_with(dial(server.address()), hello(), options);
+    let mut peer = server.accept().await;
+    peer.write(r#"{"type":"error","code":"too_many_connections","message":"","retry_ms":5000}"#).await;
+    let heard = link.next().await.unwrap();
+    assert!(matches!(&heard[..], [FromLink::Said(ServerMsg::Error(_))]), "{heard:?}");
 }

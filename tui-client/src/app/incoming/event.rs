@@ -46,6 +46,7 @@ impl App {
     fn room_of(&mut self, event: &Event) -> Option<&mut Room> {
         if let Some((one, other)) = event.room.pair()
             && self.rooms.get(&event.room).is_none()
+            && !self.rooms.is_full()
         {
             self.direct_room(if one == self.session.my_uid() { other } else { one });
             let room = self.rooms.ensure(&event.room);

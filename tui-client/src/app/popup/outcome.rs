@@ -21,7 +21,6 @@ pub enum Outcome {
 }
 
 /// What was chosen.
-#[derive(Debug)]
 pub enum Choice {
     /// A room to look at.
     Room(RoomName),
@@ -43,8 +42,26 @@ pub enum Choice {
     Parts(Parts),
     /// A text for the draft.
     Draft(String),
+    /// The password of the server.
+    Password(String),
     /// A request to the server, and what it is for.
     Request(Box<(Purpose, ClientMsg)>),
+}
+
+impl std::fmt::Debug for Choice {
+    /// Everything but the password.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Room(room) => f.debug_tuple("Room").field(room).finish(),
+            Self::Person(uid) => f.debug_tuple("Person").field(uid).finish(),
+            Self::Message { room, seq } => f.debug_tuple("Message").field(room).field(seq).finish(),
+            Self::Parts(parts) => f.debug_tuple("Parts").field(parts).finish(),
+            Self::Draft(draft) => f.debug_tuple("Draft").field(draft).finish(),
+            Self::Password(_) => f.write_str("Password(…)"),
+            Self::Leave { .. } => f.write_str("Leave"),
+            Self::Request(request) => f.debug_tuple("Request").field(request).finish(),
+        }
+    }
 }
 
 /// A message that is too long, in parts.

@@ -5,13 +5,13 @@ use shared::Role;
 use crate::admin_action::AdminAction;
 use crate::app::action::PopupKind;
 use crate::app::popup::Popup;
-use crate::app::popup::admin_key::AdminKeyPrompt;
 use crate::app::popup::ban_list::BanList;
 use crate::app::popup::dialog::Dialog;
 use crate::app::popup::global_keys::{GLOBAL_KEYS, GlobalKey};
 use crate::app::popup::outcome::{Outcome, Parts};
 use crate::app::popup::picker::{Picker, PickerKind};
 use crate::app::popup::send_parts::SendParts;
+use crate::app::popup::unseen_prompt::UnseenPrompt;
 use crate::app::tests::Client;
 use crate::event::Key;
 use crate::lang::Lang;
@@ -28,7 +28,7 @@ fn all() -> Vec<(&'static str, Popup)> {
     ];
     let mut all: Vec<_> = kinds.into_iter().map(|(name, kind)| (name, Popup::of_kind(kind))).collect();
     all.push(("dialog", Popup::dialog(Dialog::new(AdminAction::Kick, 0))));
-    all.push(("admin key", Popup::AdminKey(AdminKeyPrompt::default())));
+    all.push(("admin key", Popup::Unseen(UnseenPrompt::default())));
     all.push(("bans", Popup::BanList(BanList::default())));
     let parts =
         Parts { room: shared::RoomName::lobby(), texts: vec!["one".into(), "two".into()], action: false };
@@ -42,7 +42,7 @@ fn all() -> Vec<(&'static str, Popup)> {
             | Popup::HistorySearch(_)
             | Popup::Search(_)
             | Popup::Dialog(_)
-            | Popup::AdminKey(_)
+            | Popup::Unseen(_)
             | Popup::BanList(_)
             | Popup::Leave(_)
             | Popup::SendParts(_) => {}
@@ -59,7 +59,7 @@ fn field(popup: &Popup) -> Option<String> {
         Popup::HistorySearch(search) => Some(search.query.text().to_owned()),
         Popup::Search(search) => Some(search.query.text().to_owned()),
         Popup::Dialog(dialog) => dialog.field().map(|field| field.text().to_owned()),
-        Popup::AdminKey(prompt) => Some("•".repeat(prompt.len())),
+        Popup::Unseen(prompt) => Some("•".repeat(prompt.len())),
     }
 }
 

@@ -11,14 +11,14 @@ use crate::app::command::split;
 use crate::app::duration;
 use crate::app::pending_requests::{BansFor, Purpose};
 use crate::app::popup::Popup;
-use crate::app::popup::admin_key::AdminKeyPrompt;
 use crate::app::popup::ban_list::BanList;
 use crate::app::popup::dialog::{Dialog, LONGEST_SHUTDOWN_S};
+use crate::app::popup::unseen_prompt::UnseenPrompt;
 
 impl App {
     pub(super) fn run_admin(&mut self, args: &str) -> Result<(), String> {
         if args.is_empty() {
-            let prompt = Popup::AdminKey(AdminKeyPrompt::default());
+            let prompt = Popup::Unseen(UnseenPrompt::default());
             return self.prompt(|_| prompt, |app| Err(app.lang().admin_key_needs_screen().to_owned()));
         }
         self.need_online()?;

@@ -69,6 +69,11 @@ impl Peer {
         self.write_raw(format!("{line}\n").as_bytes()).await;
     }
 
+    /// The same, unless the client is gone.
+    pub(crate) async fn try_write(&mut self, line: &str) -> std::io::Result<()> {
+        self.stream.write_all(format!("{line}\n").as_bytes()).await
+    }
+
     pub(crate) async fn write_raw(&mut self, bytes: &[u8]) {
         self.stream.write_all(bytes).await.unwrap();
     }

@@ -1,4 +1,4 @@
-//! The prompt for the admin key. What is typed is nowhere else: not in the draft, its history, the profile, a log or on the
+//! The prompt for the admin key, or for the server's password. What is typed is nowhere else: not in the draft, its history, the profile, a log or on the
 //! screen, which shows dots; it is dropped with the prompt on Enter.
 
 use std::fmt;
@@ -15,19 +15,45 @@ use crate::event::{Code, Key};
 /// The longest key that is taken, in characters; what the server reads in a line is longer.
 const LONGEST: usize = 512;
 
-/// The prompt.
-#[derive(Default)]
-pub struct AdminKeyPrompt {
-    field: TextField,
+/// What is asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Wanted {
+    /// The admin key.
+    #[default]
+    AdminKey,
+    /// The password of a server that does not let us in without.
+    Password {
+        /// Whether one was given already, which was wrong.
+        was_wrong: bool,
+    },
 }
 
-impl fmt::Debug for AdminKeyPrompt {
+/// The prompt.
+#[derive(Default)]
+pub struct UnseenPrompt {
+    field: TextField,
+    wanted: Wanted,
+}
+
+impl fmt::Debug for UnseenPrompt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("AdminKeyPrompt(…)")
+        f.write_str("UnseenPrompt(…)")
     }
 }
 
-impl AdminKeyPrompt {
+impl UnseenPrompt {
+    /// A prompt for the server's password.
+    #[must_use]
+    pub fn password(was_wrong: bool) -> Self {
+        Self { wanted: Wanted::Password { was_wrong }, ..Self::default() }
+    }
+
+    /// What is asked for.
+    #[must_use]
+    pub fn wanted(&self) -> Wanted {
+        self.wanted
+    }
+
     /// How many characters were typed.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -66,10 +92,13 @@ impl AdminKeyPrompt {
         if self.is_empty() {
             return Outcome::Closed;
         }
-        if !ctx.online {
+        if self.wanted == Wanted::AdminKey && !ctx.online {
             return Outcome::Kept;
         }
         let key = std::mem::take(&mut self.field).text().to_owned();
+        if self.wanted != Wanted::AdminKey {
+            return Outcome::Chosen(Choice::Password(key));
+        }
         Outcome::Chosen(Choice::Request(Box::new((Purpose::Auth, ClientMsg::Auth(Auth { key })))))
     }
 }

@@ -1,4 +1,4 @@
-//! Draws the prompt for the admin key: as many dots as characters, and nothing of the key.
+//! Draws the prompt for the admin key or a password: as many dots as characters, and nothing of what was typed.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Position;
@@ -6,27 +6,35 @@ use ratatui::layout::Position;
 use super::sheet;
 use crate::app::App;
 use crate::app::panes::{Panes, cut_top};
-use crate::app::popup::admin_key::AdminKeyPrompt;
+use crate::app::popup::unseen_prompt::{UnseenPrompt, Wanted};
 use crate::ui::paint;
 use crate::ui::theme::Theme;
 
 /// Draws it. Returns where the caret goes.
 pub(super) fn draw(
     app: &App,
-    prompt: &AdminKeyPrompt,
+    prompt: &UnseenPrompt,
     panes: &Panes,
     buf: &mut Buffer,
     theme: &Theme,
 ) -> Option<Position> {
     let lang = app.lang();
-    let is_online = app.connection().is_online();
-    let (hint, style) = if is_online {
-        (lang.admin_key_hint(), theme.hint)
-    } else {
-        (lang.needs_connection(), theme.warning)
+    let (title, (hint, style), keys) = match prompt.wanted() {
+        Wanted::AdminKey if app.connection().is_online() => {
+            (lang.admin_key_title(), (lang.admin_key_hint(), theme.hint), lang.admin_key_keys())
+        }
+        Wanted::AdminKey => {
+            (lang.admin_key_title(), (lang.needs_connection(), theme.warning), lang.admin_key_keys())
+        }
+        Wanted::Password { was_wrong: false } => {
+            (lang.password_title(), (lang.password_hint(), theme.hint), lang.password_keys())
+        }
+        Wanted::Password { was_wrong: true } => {
+            (lang.password_title(), (lang.password_was_wrong(), theme.warning), lang.password_keys())
+        }
     };
     let wanted = sheet::height(hint, buf.area.width.saturating_sub(2)) + 1;
-    let mut area = sheet::lay(lang.admin_key_title(), lang.admin_key_keys(), wanted, panes, buf, theme);
+    let mut area = sheet::lay(title, keys, wanted, panes, buf, theme);
     if area.height > 1 {
         let mut above = area;
         above.height -= 1;

@@ -1,0 +1,95 @@
+//! Before the greeting: finding out which server this is, where it matters, so that a secret goes to the server it is from
+//! and to no other.
+
+use std::time::Duration;
+
+use shared::client_msg::Empty;
+use shared::codec::{Frame, LineCodec, to_line};
+use shared::{ClientMsg, Code, Request, ServerId, ServerMsg};
+use tokio::io::{AsyncReadExt as _, ReadHalf, WriteHalf};
+use tokio::time::timeout;
+use tokio_util::bytes::BytesMut;
+use tokio_util::codec::Decoder as _;
+
+use super::link::write_and_flush;
+use super::stream::{self, Stream};
+use crate::event::{FromLink, Lost};
+use crate::met::{Met, Recognised};
+use crate::profile_store::SharedStore;
+
+/// A server may take this long to say which it is; after that it is greeted as one that does not say.
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// The reading half of a stream, with what was read and not decoded yet.
+pub(super) struct Incoming {
+    pub(super) half: ReadHalf<Box<dyn Stream>>,
+    pub(super) buffer: BytesMut,
+    pub(super) codec: LineCodec,
+}
+
+/// Finds out which server this is, and puts the right secret into the greeting. Gives back what the app is to be told
+/// first.
+pub(super) async fn introduce(
+    incoming: &mut Incoming,
+    outgoing: &mut WriteHalf<Box<dyn Stream>>,
+    mut met: Met,
+    store: &SharedStore,
+    hello: &mut Request,
+) -> Result<Vec<FromLink>, Lost> {
+    let mut first = Vec::new();
+    if store.wants_id(met.clone()).await {
+        let question = to_line(&Request::unnamed(ClientMsg::Identify(Empty {})));
+        write_and_flush(outgoing, &question).await.map_err(|error| stream::lost(&error))?;
+        // Without an answer it is like a server that does not know the question.
+        if let Ok(answer) = timeout(ANSWER_TIMEOUT, read_id(incoming, &mut first)).await {
+            met.id = answer?;
+        }
+    }
+    if let Some(recognised) = store.recognise(met).await {
+        address_to(hello, &recognised);
+        first.insert(0, FromLink::Recognised(recognised));
+    }
+    Ok(first)
+}
+
+/// Greets as who we are at the server that was recognised. A server that was never met is asked for the name we had.
+fn address_to(hello: &mut Request, recognised: &Recognised) {
+    if let ClientMsg::Hello(hello) = &mut hello.msg {
+        let profile = &recognised.profile;
+        hello.secret = profile.secret.clone();
+        hello.resume.clear();
+        if !recognised.is_known && hello.name.is_none() {
+            hello.name = profile.name.clone();
+        }
+    }
+}
+
+/// Reads which server it says it is. What else it says meanwhile is for the app.
+async fn read_id(incoming: &mut Incoming, others: &mut Vec<FromLink>) -> Result<Option<ServerId>, Lost> {
+    loop {
+        while let Ok(Some(frame)) = incoming.codec.decode(&mut incoming.buffer) {
+            let Frame::Line(line) = frame else { return Err(Lost::NotUnderstood) };
+            match ServerMsg::parse(&line) {
+                Ok(ServerMsg::Identity(identity)) => return Ok(Some(identity.server)),
+                Ok(ServerMsg::Error(refusal))
+                    if matches!(refusal.code, Code::UnknownType | Code::BadRequest) =>
+                {
+                    return Ok(None);
+                }
+                Ok(msg) => {
+                    let is_end = matches!(msg, ServerMsg::Error(_) | ServerMsg::Goodbye(_));
+                    others.push(FromLink::Said(msg));
+                    if is_end {
+                        return Ok(None);
+                    }
+                }
+                Err(_) => return Ok(None),
+            }
+        }
+        match incoming.half.read_buf(&mut incoming.buffer).await {
+            Ok(0) => return Err(Lost::Closed),
+            Ok(_) => {}
+            Err(error) => return Err(stream::lost(&error)),
+        }
+    }
+}

@@ -94,10 +94,11 @@ impl App {
     fn on_unreachable(&mut self, lost: &Lost) {
         let lang = self.lang();
         if self.connection.failed(lang.loss_reason(lost)) {
-            self.notice(&lang.unreachable(&self.setup.address.to_string(), lost), Level::Warning);
+            let mut text = lang.unreachable(&self.setup.address.to_string(), lost);
             if !self.session.is_welcome() && self.is_nobody_there(lost) {
-                self.notice(&lang.how_to_host(&self.setup.address), Level::Info);
+                text.extend(["\n", &lang.how_to_host(&self.setup.address)]);
             }
+            self.notice(&text, Level::Warning);
         }
         self.wait(None);
     }

@@ -51,6 +51,10 @@ impl Lang {
         let why = self.loss_reason(lost);
         match self {
             Self::En => format!("Cannot reach {address}: {why}"),
+            // What one would search for.
+            Self::Ko if *lost == Lost::Refused => {
+                format!("{address}에 접속할 수 없습니다: {why} (Connection refused)")
+            }
             Self::Ko => format!("{address}에 접속할 수 없습니다: {why}"),
         }
     }
@@ -176,8 +180,8 @@ impl Lang {
                 "the server closed the connection instead of shaking hands for TLS".into()
             }
             (Self::Ko, Lost::NoHandshake) => "서버가 TLS 협상 중에 연결을 닫았습니다".into(),
-            (Self::En, Lost::Refused) => "nobody listens there".into(),
-            (Self::Ko, Lost::Refused) => "거기서 듣는 서버가 없습니다".into(),
+            (Self::En, Lost::Refused) => "Connection refused".into(),
+            (Self::Ko, Lost::Refused) => "연결이 거부되었습니다".into(),
             (_, Lost::NoneOf(tried)) => {
                 let each = |tried: &Tried| format!("{}: {}", tried.address, self.loss_reason(&tried.why));
                 tried.iter().map(each).collect::<Vec<_>>().join(" · ")

@@ -128,7 +128,10 @@ fn trouble(app: &App, theme: &Theme) -> Option<(String, Style)> {
         // The state has named the address.
         Status::Connecting { attempt: 0 } => None,
         Status::Connecting { .. } | Status::Waiting { .. } => {
-            Some((format!("{}: {why}", app.address()), theme.pending))
+            // Where there is little room, the header or the scrollback has the address.
+            let is_wide = app.screen().size().0 >= WITH_WORDS;
+            let text = if is_wide { format!("{}: {why}", app.address()) } else { why.to_owned() };
+            Some((text, theme.pending))
         }
         Status::Online | Status::Kicked(_) | Status::Closed(_) => None,
     }

@@ -296,7 +296,7 @@ fn without_a_screen_a_refused_name_is_chosen_by_the_option_it_came_from() {
 
 #[test]
 fn where_no_server_is_the_command_that_starts_one_is_told() {
-    let refused = || Event::Link(FromLink::Down(Lost::Unreachable("Connection refused".into())));
+    let refused = || Event::Link(FromLink::Down(Lost::Refused));
     for (lang, told) in [(Lang::En, "`chinwag --host` starts one"), (Lang::Ko, "`chinwag --host` 로 시작")]
     {
         let mut client = Client::new(lang);

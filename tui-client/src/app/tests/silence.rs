@@ -44,12 +44,13 @@ fn a_machine_without_a_server_is_told_how_to_start_one() {
         let mut client = Client::new(lang);
         client.event(Event::Link(FromLink::Down(Lost::Refused)));
         let screen = client.screen(size.0, size.1);
-        assert!(screen.contains("chinwag --host"), "{screen}");
+        assert!(screen.contains("--host`"), "{screen}");
+        assert!(!screen.contains('…'), "{screen}");
         assert!(screen.contains("127.0.0.1:7667"), "{screen}");
     }
     let mut far = Client::with(Lang::En, |setup| setup.address = "chat.example".parse().unwrap());
     far.event(Event::Link(FromLink::Down(Lost::Refused)));
-    far.sees(&["chat.example:7667", "nobody listens there"]);
+    far.sees(&["chat.example:7667", "Connection refused"]);
     far.sees_no(&["--host"]);
 }
 

@@ -13,6 +13,9 @@ use super::room::Wish;
 use super::timeline::Level;
 use crate::effect::Effect;
 
+/// So many rooms are asked for at a time; the others follow with the answers.
+const MAX_JOINS: usize = 40;
+
 /// What the person wants.
 impl App {
     /// Whether a room can be wanted: we are somebody on this server.
@@ -54,11 +57,7 @@ impl App {
                 // Nobody else knows of it yet.
                 (Some(Wish::Part), joined) if is_empty && !(joined && is_known) => self.forget_room(&name),
                 // A server that forgets many rooms is not asked for all of them at once.
-                (Some(Wish::Join | Wish::Part), false) if can_ask && !self.asks.may_ask(self.now) => {
-                    self.changes.page();
-                }
-                (Some(Wish::Join | Wish::Part), false) if can_ask => {
-                    self.asks.charge(self.now);
+                (Some(Wish::Join | Wish::Part), false) if can_ask && self.requests.joins() < MAX_JOINS => {
                     room.asked = true;
                     let join = ClientMsg::Join(RoomOnly { room: name.clone() });
                     self.request(Purpose::Join(name), join);

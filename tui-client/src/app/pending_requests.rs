@@ -127,6 +127,12 @@ impl PendingRequests {
         self.open.iter().any(|(_, purpose)| purpose.is_asked())
     }
 
+    /// How many rooms are being entered.
+    #[must_use]
+    pub fn joins(&self) -> usize {
+        self.open.iter().filter(|(_, purpose)| matches!(purpose, Purpose::Join(_))).count()
+    }
+
     /// Whether the members of a room are being asked for.
     #[must_use]
     pub fn asks_members(&self, room: &RoomName) -> bool {

@@ -97,8 +97,8 @@ impl App {
             return Err(self.offer_parts(room, text, action, length));
         }
         let text = Text::parse(text.trim_end()).map_err(|why| lang.not_sent(why.code))?;
-        if !self.has_identity() {
-            return Err(lang.needs_connection().to_owned());
+        if let Some(why_not) = self.why_not_queue() {
+            return Err(why_not.to_owned());
         }
         if let Some(room) = self.rooms.get_mut(&room) {
             match room.wish {
@@ -109,9 +109,6 @@ impl App {
                 }
                 Some(Wish::Join) | None => {}
             }
-        }
-        if let Some(why_not) = self.why_not_queue() {
-            return Err(why_not.to_owned());
         }
         let nonce = self.random.nonce().ok_or_else(|| lang.not_sent(Code::Internal))?;
         let unsent = outbox::unsent(room, nonce, text, action);

@@ -18,6 +18,7 @@ const STABLE: Millis = 10_000;
 
 /// The connection and what is under way on it.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct Connection {
     status: Status,
     backoff: Backoff,

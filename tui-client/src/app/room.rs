@@ -9,6 +9,7 @@ use super::timeline::{PageEdge, Timeline, Viewport};
 
 /// One room.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct Room {
     /// What the server calls it.
     pub name: RoomName,

@@ -51,7 +51,7 @@ where
     T: Send + 'static,
     F: Future<Output = Result<T, Lost>> + Send + 'static,
 {
-    let (mut waiting, mut running) = (interleave(addresses), JoinSet::new());
+    let (mut waiting, mut running) = (interleave(&addresses), JoinSet::new());
     let (mut failed, mut order) = (Vec::new(), Vec::new());
     let mut next_at = Instant::now();
     loop {
@@ -83,7 +83,7 @@ where
 }
 
 /// The addresses with their families taking turns, the family of the first one first (RFC 8305, section 4).
-fn interleave(addresses: Vec<SocketAddr>) -> VecDeque<SocketAddr> {
+fn interleave(addresses: &[SocketAddr]) -> VecDeque<SocketAddr> {
     let is_first =
         |address: &SocketAddr| addresses.first().is_some_and(|first| first.is_ipv4() == address.is_ipv4());
     let (one, other): (Vec<_>, Vec<_>) = addresses.iter().copied().partition(is_first);
@@ -119,10 +119,10 @@ mod tests {
             (&["1.1.1.1:1"], &["1.1.1.1:1"]),
             (&[], &[]),
         ] {
-            assert_eq!(interleave(all(given)), all(expect));
+            assert_eq!(interleave(&all(given)), all(expect));
         }
-        let many = (1..100).map(|n| address(&format!("10.0.0.{n}:1"))).collect();
-        assert_eq!(interleave(many).len(), MAX_ADDRESSES);
+        let many: Vec<_> = (1..100).map(|n| address(&format!("10.0.0.{n}:1"))).collect();
+        assert_eq!(interleave(&many).len(), MAX_ADDRESSES);
     }
 
     /// What becomes of an address, and after how many milliseconds.

@@ -11,8 +11,7 @@ use tokio::time::timeout;
 use tokio_util::bytes::BytesMut;
 use tokio_util::codec::Decoder as _;
 
-use super::link::write_and_flush;
-use super::stream::{self, Stream};
+use super::stream::{self, Stream, write_and_flush};
 use crate::event::{FromLink, Lost};
 use crate::met::{Met, Recognised};
 use crate::profile_store::SharedStore;
@@ -56,10 +55,10 @@ pub(super) async fn introduce(
 fn address_to(hello: &mut Request, recognised: &Recognised) {
     if let ClientMsg::Hello(hello) = &mut hello.msg {
         let profile = &recognised.profile;
-        hello.secret = profile.secret.clone();
+        hello.secret.clone_from(&profile.secret);
         hello.resume.clear();
         if !recognised.is_known && hello.name.is_none() {
-            hello.name = profile.name.clone();
+            hello.name.clone_from(&profile.name);
         }
     }
 }

@@ -6,7 +6,6 @@
 //! takes batches it does not read (backpressure), and the server treats us as a slow consumer. The writer writes what is
 //! queued.
 
-use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -24,7 +23,7 @@ use tokio_util::codec::Decoder as _;
 use super::dial::{Dialed, Dialing};
 use super::heartbeat::{Beat, Clocks, Heartbeat};
 use super::introduction::{Incoming, introduce};
-use super::stream::{self, Stream};
+use super::stream::{self, Stream, write_and_flush};
 use crate::clock::wall;
 use crate::event::{FromLink, Lost};
 use crate::profile_store::SharedStore;
@@ -32,7 +31,7 @@ use crate::profile_store::SharedStore;
 /// The server may take this long to answer a greeting, or between two parts of its answer.
 const GREETING_TIMEOUT: Duration = Duration::from_secs(10);
 /// However it goes on, the whole answer must be there by then.
-const GREETING_LIMIT: Duration = Duration::from_secs(60);
+const GREETING_LIMIT: Duration = Duration::from_mins(1);
 /// Pings are answered no more often than this: a server needs no more, and could ask for ever.
 const PONG_INTERVAL: Duration = Duration::from_millis(100);
 /// What is read at once: some hundred messages.
@@ -200,12 +199,6 @@ async fn write(mut half: WriteHalf<Box<dyn Stream>>, mut queue: mpsc::Receiver<B
     half.shutdown().await.ok();
 }
 
-/// Writes bytes and flushes them: TLS holds back what is not flushed.
-pub(super) async fn write_and_flush(half: &mut WriteHalf<Box<dyn Stream>>, bytes: &[u8]) -> io::Result<()> {
-    half.write_all(bytes).await?;
-    half.flush().await
-}
-
 struct Reader<'a> {
     incoming: Incoming,
     timing: Timing,
@@ -298,7 +291,7 @@ impl<'a> Reader<'a> {
                     return Ok(count);
                 }
                 Ok(Err(error)) => return Err(stream::lost(&error)),
-                Err(_) if self.welcomed => self.beat().await?,
+                Err(_) if self.welcomed => self.beat()?,
                 Err(_) if self.is_garbled => return Err(Lost::NotUnderstood),
                 Err(_) => return Err(Lost::Silent),
             }
@@ -313,7 +306,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Does what the heartbeat says.
-    async fn beat(&mut self) -> Result<(), Lost> {
+    fn beat(&mut self) -> Result<(), Lost> {
         if let Some(sent) = self.timing.take_sent() {
             self.heartbeat.on_sent(sent);
         }

@@ -3,7 +3,7 @@
 
 use std::io;
 
-use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt as _, WriteHalf};
 
 use crate::event::Lost;
 
@@ -21,4 +21,10 @@ pub(super) fn lost(error: &io::Error) -> Lost {
         io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe | io::ErrorKind::UnexpectedEof
     );
     if is_gone { Lost::Closed } else { Lost::Broken(error.to_string()) }
+}
+
+/// Writes bytes and flushes them: TLS holds back what is not flushed.
+pub(super) async fn write_and_flush(half: &mut WriteHalf<Box<dyn Stream>>, bytes: &[u8]) -> io::Result<()> {
+    half.write_all(bytes).await?;
+    half.flush().await
 }

@@ -9,9 +9,9 @@ use std::time::SystemTime;
 
 use shared::{Name, ServerId};
 
-use super::ProfileStore;
 use super::file;
 use super::servers::{self, Known, MAX_SLOTS};
+use super::store::ProfileStore;
 use crate::address::Address;
 use crate::met::{Damaged, Met, Recognised};
 use crate::profile::Profile;

@@ -66,19 +66,19 @@ async fn write(
 ) -> io::Result<()> {
     let mut last = Ok(());
     loop {
-        let changed = match &last {
+        let wait = match &last {
             Ok(()) => Ok(changes.changed().await),
             // If nothing changes, the same once more.
             Err(_) => timeout(RETRY, changes.changed()).await,
         };
-        if let Ok(Err(_)) = changed {
+        if let Ok(Err(_)) = wait {
             return last;
         }
         let Some(profile) = changes.borrow_and_update().clone() else { continue };
         let was_ok = last.is_ok();
         last = store.save(profile).await;
         if last.is_ok() != was_ok {
-            outcomes.try_send(last.as_ref().map(|()| ()).map_err(ToString::to_string)).ok();
+            outcomes.try_send(last.as_ref().copied().map_err(ToString::to_string)).ok();
         }
     }
 }

@@ -125,15 +125,14 @@ fn middle(app: &App, theme: &Theme) -> Option<(String, Style)> {
 fn trouble(app: &App, theme: &Theme) -> Option<(String, Style)> {
     let why = app.connection().last_failure()?;
     match app.status() {
-        // The state has named the address.
-        Status::Connecting { attempt: 0 } => None,
-        Status::Connecting { .. } | Status::Waiting { .. } => {
+        Status::Connecting { attempt: 1.. } | Status::Waiting { .. } => {
             // Where there is little room, the header or the scrollback has the address.
             let is_wide = app.screen().size().0 >= WITH_WORDS;
             let text = if is_wide { format!("{}: {why}", app.address()) } else { why.to_owned() };
             Some((text, theme.pending))
         }
-        Status::Online | Status::Kicked(_) | Status::Closed(_) => None,
+        // The state has named the address.
+        Status::Connecting { attempt: 0 } | Status::Online | Status::Kicked(_) | Status::Closed(_) => None,
     }
 }
 

@@ -118,7 +118,7 @@ fn a_page_that_brings_nothing_is_the_last() {
             seq - 1
         )
     };
-    for page in ["".into(), event(100, "lobby"), event(5_000, "lobby"), event(50, "elsewhere")] {
+    for page in [String::new(), event(100, "lobby"), event(5_000, "lobby"), event(50, "elsewhere")] {
         let mut client = Client::new(Lang::En);
         client.screen(80, 24);
         client.hear(&welcome(100));
@@ -197,7 +197,7 @@ fn rooms_that_a_server_opens_are_bounded() {
     for n in 1_000..3_000_u64 {
         let line =
             super::happened(&format!("@17:{n}"), n, n, "x", r#""kind":"message","text":"x","nonce":"n""#);
-        client.hear(&line.replace(&format!(r#""name":"x""#), &format!(r#""name":"x{n}""#)));
+        client.hear(&line.replace(r#""name":"x""#, &format!(r#""name":"x{n}""#)));
     }
     assert!(client.app.rooms().list().len() <= 1_000);
     let many: Vec<_> = (0..3_000).map(|n| format!(r#"{{"name":"r{n}","head":1}}"#)).collect();

@@ -43,11 +43,17 @@ _chinwagd() {
             chinwagd__subcmd__ctl,export)
                 cmd="chinwagd__subcmd__ctl__subcmd__export"
                 ;;
+            chinwagd__subcmd__ctl,free-name)
+                cmd="chinwagd__subcmd__ctl__subcmd__free__subcmd__name"
+                ;;
             chinwagd__subcmd__ctl,help)
                 cmd="chinwagd__subcmd__ctl__subcmd__help"
                 ;;
             chinwagd__subcmd__ctl,kick)
                 cmd="chinwagd__subcmd__ctl__subcmd__kick"
+                ;;
+            chinwagd__subcmd__ctl,limits)
+                cmd="chinwagd__subcmd__ctl__subcmd__limits"
                 ;;
             chinwagd__subcmd__ctl,mute)
                 cmd="chinwagd__subcmd__ctl__subcmd__mute"
@@ -60,6 +66,9 @@ _chinwagd() {
                 ;;
             chinwagd__subcmd__ctl,role)
                 cmd="chinwagd__subcmd__ctl__subcmd__role"
+                ;;
+            chinwagd__subcmd__ctl,rooms)
+                cmd="chinwagd__subcmd__ctl__subcmd__rooms"
                 ;;
             chinwagd__subcmd__ctl,shutdown)
                 cmd="chinwagd__subcmd__ctl__subcmd__shutdown"
@@ -100,11 +109,17 @@ _chinwagd() {
             chinwagd__subcmd__ctl__subcmd__help,export)
                 cmd="chinwagd__subcmd__ctl__subcmd__help__subcmd__export"
                 ;;
+            chinwagd__subcmd__ctl__subcmd__help,free-name)
+                cmd="chinwagd__subcmd__ctl__subcmd__help__subcmd__free__subcmd__name"
+                ;;
             chinwagd__subcmd__ctl__subcmd__help,help)
                 cmd="chinwagd__subcmd__ctl__subcmd__help__subcmd__help"
                 ;;
             chinwagd__subcmd__ctl__subcmd__help,kick)
                 cmd="chinwagd__subcmd__ctl__subcmd__help__subcmd__kick"
+                ;;
+            chinwagd__subcmd__ctl__subcmd__help,limits)
+                cmd="chinwagd__subcmd__ctl__subcmd__help__subcmd__limits"
                 ;;
             chinwagd__subcmd__ctl__subcmd__help,mute)
                 cmd="chinwagd__subcmd__ctl__subcmd__help__subcmd__mute"
@@ -117,6 +132,9 @@ _chinwagd() {
                 ;;
             chinwagd__subcmd__ctl__subcmd__help,role)
                 cmd="chinwagd__subcmd__ctl__subcmd__help__subcmd__role"
+                ;;
+            chinwagd__subcmd__ctl__subcmd__help,rooms)
+                cmd="chinwagd__subcmd__ctl__subcmd__help__subcmd__rooms"
                 ;;
             chinwagd__subcmd__ctl__subcmd__help,shutdown)
                 cmd="chinwagd__subcmd__ctl__subcmd__help__subcmd__shutdown"
@@ -166,8 +184,14 @@ _chinwagd() {
             chinwagd__subcmd__help__subcmd__ctl,export)
                 cmd="chinwagd__subcmd__help__subcmd__ctl__subcmd__export"
                 ;;
+            chinwagd__subcmd__help__subcmd__ctl,free-name)
+                cmd="chinwagd__subcmd__help__subcmd__ctl__subcmd__free__subcmd__name"
+                ;;
             chinwagd__subcmd__help__subcmd__ctl,kick)
                 cmd="chinwagd__subcmd__help__subcmd__ctl__subcmd__kick"
+                ;;
+            chinwagd__subcmd__help__subcmd__ctl,limits)
+                cmd="chinwagd__subcmd__help__subcmd__ctl__subcmd__limits"
                 ;;
             chinwagd__subcmd__help__subcmd__ctl,mute)
                 cmd="chinwagd__subcmd__help__subcmd__ctl__subcmd__mute"
@@ -180,6 +204,9 @@ _chinwagd() {
                 ;;
             chinwagd__subcmd__help__subcmd__ctl,role)
                 cmd="chinwagd__subcmd__help__subcmd__ctl__subcmd__role"
+                ;;
+            chinwagd__subcmd__help__subcmd__ctl,rooms)
+                cmd="chinwagd__subcmd__help__subcmd__ctl__subcmd__rooms"
                 ;;
             chinwagd__subcmd__help__subcmd__ctl,shutdown)
                 cmd="chinwagd__subcmd__help__subcmd__ctl__subcmd__shutdown"
@@ -209,7 +236,7 @@ _chinwagd() {
 
     case "${cmd}" in
         chinwagd)
-            opts="-h -V --config --check-config --listen --free-bind --allow-plaintext --state-dir --socket --operator-group --sync --metrics --metrics-exposed --log-format --name --motd-file --password-file --tls-cert --tls-key --tls-next-cert --max-users --max-per-address --pace --keep-days --keep-events --log-chat --log-level --log-addresses --max-rooms --max-rooms-each --new-rooms --new-identities --joins-per-address --bytes-pace --answer-pace --wrong-guesses --help --version ctl hash-password help"
+            opts="-h -V --config --check-config --listen --free-bind --allow-plaintext --state-dir --socket --operator-group --sync --metrics --metrics-exposed --log-format --name --motd-file --password-file --tls-cert --tls-key --tls-next-cert --max-users --max-per-address --pace --keep-days --keep-events --newcomer-history --log-chat --log-level --log-addresses --max-rooms --max-rooms-each --new-rooms --new-identities --joins-per-address --bytes-pace --answer-pace --wrong-guesses --help --version ctl hash-password help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -307,6 +334,10 @@ _chinwagd() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --newcomer-history)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --log-chat)
                     COMPREPLY=($(compgen -W "true false" -- "${cur}"))
                     return 0
@@ -359,7 +390,7 @@ _chinwagd() {
             return 0
             ;;
         chinwagd__subcmd__ctl)
-            opts="-h --socket --state-dir --json --timeout --help status who whois kick ban unban mute unmute bans role announce shutdown reload audit tail export backup restore help"
+            opts="-h --socket --state-dir --json --timeout --help status who rooms whois kick ban unban mute unmute bans role free-name limits announce shutdown reload audit tail export backup restore help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -564,8 +595,34 @@ _chinwagd() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        chinwagd__subcmd__ctl__subcmd__free__subcmd__name)
+            opts="-h --socket --state-dir --json --timeout --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --socket)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         chinwagd__subcmd__ctl__subcmd__help)
-            opts="status who whois kick ban unban mute unmute bans role announce shutdown reload audit tail export backup restore help"
+            opts="status who rooms whois kick ban unban mute unmute bans role free-name limits announce shutdown reload audit tail export backup restore help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -662,6 +719,20 @@ _chinwagd() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        chinwagd__subcmd__ctl__subcmd__help__subcmd__free__subcmd__name)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         chinwagd__subcmd__ctl__subcmd__help__subcmd__help)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
@@ -677,6 +748,20 @@ _chinwagd() {
             return 0
             ;;
         chinwagd__subcmd__ctl__subcmd__help__subcmd__kick)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        chinwagd__subcmd__ctl__subcmd__help__subcmd__limits)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -733,6 +818,20 @@ _chinwagd() {
             return 0
             ;;
         chinwagd__subcmd__ctl__subcmd__help__subcmd__role)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        chinwagd__subcmd__ctl__subcmd__help__subcmd__rooms)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -874,6 +973,32 @@ _chinwagd() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        chinwagd__subcmd__ctl__subcmd__limits)
+            opts="-h --socket --state-dir --json --timeout --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --socket)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         chinwagd__subcmd__ctl__subcmd__mute)
             opts="-h --for --reason --socket --state-dir --json --timeout --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -962,6 +1087,32 @@ _chinwagd() {
             ;;
         chinwagd__subcmd__ctl__subcmd__role)
             opts="-h --socket --state-dir --json --timeout --help member moderator admin"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --socket)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        chinwagd__subcmd__ctl__subcmd__rooms)
+            opts="-h --socket --state-dir --json --timeout --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1213,7 +1364,7 @@ _chinwagd() {
             return 0
             ;;
         chinwagd__subcmd__help__subcmd__ctl)
-            opts="status who whois kick ban unban mute unmute bans role announce shutdown reload audit tail export backup restore"
+            opts="status who rooms whois kick ban unban mute unmute bans role free-name limits announce shutdown reload audit tail export backup restore"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1310,7 +1461,35 @@ _chinwagd() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        chinwagd__subcmd__help__subcmd__ctl__subcmd__free__subcmd__name)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         chinwagd__subcmd__help__subcmd__ctl__subcmd__kick)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        chinwagd__subcmd__help__subcmd__ctl__subcmd__limits)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1367,6 +1546,20 @@ _chinwagd() {
             return 0
             ;;
         chinwagd__subcmd__help__subcmd__ctl__subcmd__role)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        chinwagd__subcmd__help__subcmd__ctl__subcmd__rooms)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

@@ -171,6 +171,7 @@ fn reads(dir: &Path, messages: u64) {
         pages.recv().unwrap()
     };
     let find = |words: &str, rooms: &[RoomName]| Query::Find {
+        read_from: Vec::new(),
         words: Line::parse(words).unwrap(),
         rooms: rooms.to_vec(),
         before: None,
@@ -199,7 +200,7 @@ fn reads(dir: &Path, messages: u64) {
         ("middle", PageFrom::Around(Seq::new(messages / 2).unwrap())),
         ("oldest", PageFrom::After(Seq::ZERO)),
     ] {
-        let page = || Query::Page { room: rooms[3].clone(), from, limit: 200 };
+        let page = || Query::Page { room: rooms[3].clone(), from, read_from: None, limit: 200 };
         println!("history, 200 {name}: {}", repeat(9, || drop(ask(page()))));
     }
 }

@@ -13,7 +13,7 @@ use crate::chat::conn_id::NodeStart;
 use crate::chat::rules::Rules;
 use crate::chat::{Chat, Memory};
 use crate::clock::Clock;
-use crate::config::live::Current;
+use crate::config::live::{Current, Terms};
 use crate::connection::admission_context::AdmissionContext;
 use crate::connection::auth_attempts::AuthAttempts;
 use crate::connection::context::{ConnIds, Context, SCRATCH_BYTES};
@@ -47,6 +47,8 @@ pub struct Plan<S> {
     pub clock: Arc<Clock>,
     /// The settings in force.
     pub terms: Current,
+    /// Replaces them.
+    pub change: watch::Sender<Arc<Terms>>,
     /// The admin key.
     pub key: AdminKey,
     /// Generates names for people who ask for none.
@@ -87,7 +89,7 @@ pub fn single<S: Store>(plan: Plan<S>) -> SingleCore<S> {
 /// Builds a server on a given order.
 #[must_use]
 pub fn with_order<O: Order, S: Store>(order: O, plan: Plan<S>) -> Core<O, S> {
-    let Plan { start, rules, memory, store, results, clock, terms, key, names, timing, .. } = plan;
+    let Plan { start, rules, memory, store, results, clock, terms, change, key, names, timing, .. } = plan;
     let (hub_tx, hub_msgs) = mpsc::channel(HUB_MSGS_WAITING);
     let (ending, ended) = watch::channel(false);
     let stats = Arc::new(Stats::default());
@@ -124,6 +126,7 @@ pub fn with_order<O: Order, S: Store>(order: O, plan: Plan<S>) -> Core<O, S> {
         heartbeat: timing.heartbeat,
         capacity: plan.capacity,
         terms,
+        change,
         facts: plan.facts,
         stats,
     });

@@ -8,7 +8,8 @@
 //! (identities and presence), [`room`], [`sanction`] (bans and mutes), [`dedupe`] (idempotency keys), [`creation_limit`]
 //! (token buckets), `deferred` (requests that wait for a nonce lookup), [`rules`] (settings). [`snapshot`] is all of it
 //! as data, [`rollback`] undoes what was not committed. [`audit`] is the audit trail, [`name_rules`] decides which names
-//! are free, [`address_prefix`] which addresses count as one.
+//! are free, [`address_prefix`] which addresses count as one, [`newcomer_history`] how far back somebody may read,
+//! [`limit_change`] which limits an admin may change.
 
 pub mod address_prefix;
 pub mod audit;
@@ -17,8 +18,10 @@ pub mod conn_id;
 pub mod creation_limit;
 pub mod dedupe;
 pub mod effect;
+pub mod limit_change;
 mod list_size;
 pub mod name_rules;
+pub mod newcomer_history;
 mod nonce_queue;
 pub mod proposal;
 pub mod rollback;
@@ -142,6 +145,11 @@ impl Chat {
             Proposal::Lost { conn } => self.connection_lost(now, conn),
             Proposal::Stop { restart } => self.stop(restart),
             Proposal::Rules(rules) => self.change_rules(*rules),
+            Proposal::Limit(change) => {
+                let mut rules = self.rules.clone();
+                change.apply(&mut rules);
+                self.change_rules(rules);
+            }
             Proposal::Tick => self.tick(now),
             Proposal::ClockStepped { by } => self.clock_stepped(by),
             Proposal::NoncesLookedUp { lookups } => self.nonces_looked_up(now, &lookups),

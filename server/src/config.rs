@@ -23,11 +23,14 @@ use std::path::PathBuf;
 
 use anyhow::{Result, bail};
 use clap::{ArgAction, Args};
+use shared::server_msg::LimitValue;
 
 use self::bounds::Bounds;
 use self::logging::{Format, Level};
 use self::socket::SocketPath;
 use self::storage::{Keep, Sync};
+use crate::chat::limit_change::{LimitChange, MOST_USERS};
+use crate::chat::newcomer_history::NewcomerHistory;
 use crate::state_dir;
 use crate::tls::PemFiles;
 use crate::token_bucket::Pace;
@@ -121,11 +124,11 @@ pub struct Live {
     pub tls_next_cert: Option<PathBuf>,
 
     /// The most users at once; the next one is refused
-    #[arg(long, value_name = "N", default_value = "1000", value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    #[arg(long, value_name = "N", default_value = "1000", value_parser = clap::value_parser!(u32).range(1..=MOST_USERS))]
     pub max_users: u32,
 
-    /// The most connections from one address, loopback exempt
-    #[arg(long, value_name = "N", default_value = "8", value_parser = clap::value_parser!(u32).range(1..))]
+    /// The most connections from one address, loopback exempt; everybody behind one router has the same
+    #[arg(long, value_name = "N", default_value = "100", value_parser = clap::value_parser!(u32).range(1..))]
     pub max_per_address: u32,
 
     /// How fast one may talk: so many messages at once, then so many a second
@@ -139,6 +142,11 @@ pub struct Live {
     /// Let a room keep so many events; 0 keeps all of them
     #[arg(long, value_name = "N", default_value = "0")]
     pub keep_events: u32,
+
+    /// How far back somebody may read in a room they are new in: all of it, so many events before they came in, or none.
+    /// Moderators and admins read everything
+    #[arg(long, value_name = "all|N|none", default_value = "all")]
+    pub newcomer_history: NewcomerHistory,
 
     /// Write what is said to the log, too
     #[arg(long)]
@@ -196,6 +204,36 @@ impl Live {
     #[must_use]
     pub fn answer_pace(&self) -> Pace {
         if self.pace == Pace::Off { Pace::Off } else { self.bounds.answer_pace }
+    }
+
+    /// The limits that an admin may change while the server runs.
+    #[must_use]
+    pub fn limits(&self) -> Vec<LimitValue> {
+        let bounds = &self.bounds;
+        let all = [
+            LimitChange::MaxUsers(self.max_users),
+            LimitChange::MaxPerAddress(self.max_per_address),
+            LimitChange::JoinsPerAddress(bounds.joins_per_address),
+            LimitChange::NewIdentities(bounds.new_identities),
+            LimitChange::MaxRooms(bounds.max_rooms),
+            LimitChange::MaxRoomsEach(bounds.max_rooms_each),
+            LimitChange::NewRooms(bounds.new_rooms),
+        ];
+        let line = |text: &str| shared::Line::parse(text).unwrap_or_default();
+        all.map(|limit| LimitValue { setting: line(limit.setting()), value: line(&limit.value()) }).into()
+    }
+
+    /// Changes one of them.
+    pub fn set_limit(&mut self, change: LimitChange) {
+        match change {
+            LimitChange::MaxUsers(number) => self.max_users = number,
+            LimitChange::MaxPerAddress(number) => self.max_per_address = number,
+            LimitChange::JoinsPerAddress(pace) => self.bounds.joins_per_address = pace,
+            LimitChange::NewIdentities(pace) => self.bounds.new_identities = pace,
+            LimitChange::MaxRooms(number) => self.bounds.max_rooms = number,
+            LimitChange::MaxRoomsEach(number) => self.bounds.max_rooms_each = number,
+            LimitChange::NewRooms(pace) => self.bounds.new_rooms = pace,
+        }
     }
 
     /// How long the past is kept.

@@ -38,12 +38,12 @@ use crate::transport::socket::Socket;
 /// How long a peer may take to read its last lines and to close.
 pub const CLOSE_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// Serves a connection until it ends. It must have greeted by `greet_by`; the `greeting_permit` is released once it has.
+/// Serves a connection until it ends. It must have greeted by `greet_by`; the `greeting_permits` are released once it has.
 pub async fn serve(
     conn: ConnId,
     socket: Arc<Socket>,
     greet_by: Instant,
-    greeting_permit: Option<OwnedSemaphorePermit>,
+    greeting_permits: Vec<OwnedSemaphorePermit>,
     context: Arc<Context>,
 ) {
     let mut reader = LineReader::new(shared::limits::GREETING_LINE_BYTES, context.admission.terms.clone());
@@ -56,7 +56,7 @@ pub async fn serve(
         }
         Err(_) => return refuse(conn, &socket, context.greeting_timeout(), &context).await,
     };
-    drop(greeting_permit);
+    drop(greeting_permits);
     reader.set_max(shared::limits::LINE_BYTES);
     let session = match &greeted {
         Greeted::Guest(rate_limit) => {
@@ -97,8 +97,12 @@ async fn half_close(socket: &Socket) {
 
 /// Refuses a connection that the hub does not know.
 pub async fn refuse(conn: ConnId, socket: &Socket, refusal: Refusal, context: &Context) {
-    context.refusal_log.note(socket.peer, refusal.code, context.clock.uptime_ms());
-    socket.stats.refused(refusal.code);
+    context.note_refusal(socket.peer, &refusal);
+    tell_refusal(conn, socket, refusal).await;
+}
+
+/// Tells the peer of a refusal that is noted already, and closes the connection.
+pub async fn tell_refusal(conn: ConnId, socket: &Socket, refusal: Refusal) {
     let lines = refusal_lines(conn, refusal);
     tokio::time::timeout(CLOSE_TIMEOUT, socket.write_all(&lines)).await.ok();
     half_close(socket).await;

@@ -8,10 +8,13 @@ pub mod announce;
 pub mod audit;
 pub mod backup;
 pub mod export;
+pub mod free_name;
+pub mod limits;
 pub mod moderation;
 pub mod output;
 mod output_file;
 pub mod restore;
+pub mod rooms;
 pub mod server_location;
 pub mod shutdown;
 pub mod tail;
@@ -67,7 +70,9 @@ pub enum Verb {
     Status,
     /// Who is here, in a room or in all
     Who(who::Who),
-    /// Everything about somebody, where they connect from included
+    /// Which rooms there are, and how many people are in each; direct ones are never listed
+    Rooms(rooms::Rooms),
+    /// Everything about somebody, here or not, where they connect from included
     Whois(who::Whois),
     /// Remove somebody
     Kick(moderation::Kick),
@@ -83,6 +88,10 @@ pub enum Verb {
     Bans,
     /// Make somebody a member, a moderator or an admin
     Role(moderation::GiveRole),
+    /// Take a name from somebody who is not here, so that somebody else can have it
+    FreeName(free_name::FreeName),
+    /// List the limits of the running server, or change one until the restart or the next reload
+    Limits(limits::Limits),
     /// Tell everybody something
     Announce(announce::Announce),
     /// Stop the server, at once or after a countdown, or call that off
@@ -115,6 +124,7 @@ impl Ctl {
         match &self.verb {
             Verb::Status => status::status(&mut client()?, output),
             Verb::Who(who) => who.run(&mut client()?, output),
+            Verb::Rooms(rooms) => rooms.run(&mut client()?, output),
             Verb::Whois(whois) => whois.run(&mut client()?, output),
             Verb::Kick(kick) => kick.run(&mut client()?, output),
             Verb::Ban(ban) => ban.run(&mut client()?, output),
@@ -123,6 +133,8 @@ impl Ctl {
             Verb::Unmute(pardon) => pardon.unmute(&mut client()?, output),
             Verb::Bans => bans::bans(&mut client()?, output),
             Verb::Role(role) => role.run(&mut client()?, output),
+            Verb::FreeName(free) => free.run(&mut client()?, output),
+            Verb::Limits(limits) => limits.run(&mut client()?, output),
             Verb::Announce(announce) => announce.run(&mut client()?, output),
             Verb::Shutdown(shutdown) => shutdown.run(&mut client()?, output),
             Verb::Reload => status::reload(&mut client()?, output),

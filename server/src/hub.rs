@@ -12,6 +12,8 @@
 mod closing;
 mod failed_batch;
 mod health;
+mod kept_out;
+mod limits;
 mod pending;
 mod queued_effects;
 mod release;
@@ -40,7 +42,7 @@ use crate::chat::dedupe::Said;
 use crate::chat::effect::Effect;
 use crate::chat::proposal::{NonceAnswer, NonceLookup, Ordered, Proposal};
 use crate::clock::Clock;
-use crate::config::live::Current;
+use crate::config::live::{Current, Terms};
 use crate::delivery::Delivery;
 use crate::delivery::ring::RingCapacity;
 use crate::hub_msg::{ChatCounts, HubMsg, ProbeReply};
@@ -59,7 +61,7 @@ const MAX_BATCH_WEIGHT: usize = 8192;
 const MAX_PROPOSALS_PER_PASS: usize = 256;
 /// How long joins, leaves and presence are coalesced: when a thousand people reconnect, each of them gets one write.
 const COALESCE_DELAY: Duration = Duration::from_millis(100);
-/// How often idle connections are looked for, and the wall clock is compared with the monotonic one.
+/// How often idle connections are looked for, admins are told whom a limit kept out, and the wall clock is compared with the monotonic one.
 const IDLE_CHECK_INTERVAL: Duration = Duration::from_secs(5);
 
 /// When an idle connection is pinged, and when it is dropped (heartbeat).
@@ -100,6 +102,8 @@ pub struct Parts<O, S> {
     pub capacity: RingCapacity,
     /// The settings in force.
     pub terms: Current,
+    /// Replaces them.
+    pub change: watch::Sender<Arc<Terms>>,
     /// The constant part of the status.
     pub facts: Facts,
     /// The counters.
@@ -143,6 +147,8 @@ pub struct Hub<O, S> {
     coalesce_at: Option<Instant>,
     /// When idle connections are looked for next.
     idle_check_at: Option<Instant>,
+    /// When the admins were told whom a limit kept out.
+    kept_out_told_at: Option<Instant>,
     stop: Option<Stop>,
 }
 
@@ -197,6 +203,7 @@ impl<O: Order, S: Store> Hub<O, S> {
             failed_batch: None,
             coalesce_at: None,
             idle_check_at: None,
+            kept_out_told_at: None,
             stop: None,
         }
     }
@@ -246,6 +253,7 @@ impl<O: Order, S: Store> Hub<O, S> {
         if self.idle_check_at.is_some_and(|at| at <= now) {
             self.idle_check_at = None;
             self.check_idle();
+            self.tell_kept_out();
             if let Some(by) = self.parts.clock.observe() {
                 tracing::warn!(by_ms = by, "the wall clock was set; the chat follows it");
                 self.propose(Proposal::ClockStepped { by });

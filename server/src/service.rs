@@ -121,6 +121,7 @@ impl Server {
             results,
             clock,
             terms,
+            change: change.clone(),
             key: key.clone(),
             names: RandomNames::new(),
             timing,

@@ -2,11 +2,14 @@
 //! Each number is right by itself; two of them may be a moment apart. No behaviour depends on them.
 
 pub mod family;
+pub mod kept_out;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use shared::Code;
+
+use self::kept_out::KeptOut;
 
 /// A counter.
 #[derive(Debug, Default)]
@@ -104,6 +107,8 @@ pub struct Stats {
     opened: [Count; Transport::ALL.len()],
     closed: [Count; Transport::ALL.len()],
     refused: [Count; Code::ALL.len()],
+    /// Whom limits kept out.
+    pub kept_out: KeptOut,
     /// Bytes received, without TLS.
     pub bytes_in: Count,
     /// Bytes sent, without TLS.
@@ -135,6 +140,7 @@ pub struct Stats {
 impl Default for Stats {
     fn default() -> Self {
         Self {
+            kept_out: KeptOut::default(),
             opened: Default::default(),
             closed: Default::default(),
             refused: std::array::from_fn(|_| Count::default()),

@@ -56,6 +56,9 @@ pub enum ClientMsg {
     Role(SetRole),
     Announce(Announce),
     Shutdown(Shutdown),
+    Rooms(ListRooms),
+    FreeName(NameOnly),
+    Limits(SetLimit),
 }
 
 /// The first line: who wants to talk, and how.
@@ -165,6 +168,41 @@ pub struct Who {
     /// Only those with a greater uid: the next page.
     #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     pub after: Option<Uid>,
+    /// Only whoever has this name, here or not.
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    pub name: Option<Name>,
+}
+
+/// The rooms there are, by name, direct ones left out.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ListRooms {
+    /// Only rooms after this one: the next page.
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    pub after: Option<RoomName>,
+    /// Only rooms whose names begin like this.
+    #[serde(default, skip_serializing_if = "Line::is_empty")]
+    pub prefix: Line,
+    /// The most rooms wanted; the server gives no more than its own limit.
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    pub limit: Option<usize>,
+}
+
+/// A request about a name: `free_name`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct NameOnly {
+    /// The name.
+    pub name: Name,
+}
+
+/// Another value for a limit of the running server; without both fields, a question what they are.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct SetLimit {
+    /// The name of the setting.
+    #[serde(default, skip_serializing_if = "Line::is_empty")]
+    pub setting: Line,
+    /// The value, as in the configuration.
+    #[serde(default, skip_serializing_if = "Line::is_empty")]
+    pub value: Line,
 }
 
 /// A page of a room's past; at most one of `before`, `after` and `around`, none for the newest page.
@@ -396,6 +434,9 @@ impl ClientMsg {
             "role" => Self::Role(payload(line)?),
             "announce" => Self::Announce(payload(line)?),
             "shutdown" => Self::Shutdown(payload(line)?),
+            "rooms" => Self::Rooms(payload(line)?),
+            "free_name" => Self::FreeName(payload(line)?),
+            "limits" => Self::Limits(payload(line)?),
             _ => {
                 return Err(Refusal::new(
                     Code::UnknownType,

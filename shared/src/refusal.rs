@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::code::{Code, Invalid};
 use crate::id::RequestId;
+use crate::text::Line;
 
 /// A declined request: the wire's `error`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,13 +23,16 @@ pub struct Refusal {
     /// When trying again makes sense, in milliseconds from now.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_ms: Option<u64>,
+    /// The server's setting that is the reason: whoever runs the server may change it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub setting: Option<Line>,
 }
 
 impl Refusal {
     /// A refusal that answers no request in particular.
     #[must_use]
     pub fn new(code: Code, message: impl Into<String>) -> Self {
-        Self { id: None, code, message: message.into(), retry_ms: None }
+        Self { id: None, code, message: message.into(), retry_ms: None, setting: None }
     }
 
     /// The same, as the answer to the request `id`.
@@ -42,6 +46,13 @@ impl Refusal {
     #[must_use]
     pub fn retry_after(mut self, wait: Duration) -> Self {
         self.retry_ms = Some(u64::try_from(wait.as_micros().div_ceil(1000)).unwrap_or(u64::MAX));
+        self
+    }
+
+    /// The same, with the server's setting that is the reason.
+    #[must_use]
+    pub fn by_setting(mut self, setting: &str) -> Self {
+        self.setting = Line::parse(setting).ok();
         self
     }
 

@@ -41,6 +41,7 @@ pub enum ServerMsg {
     Ping(Empty),
     Pong(Empty),
     Goodbye(Goodbye),
+    KeptOut(KeptOut),
     /// Something of a newer protocol, to be ignored; never sent.
     Unknown(Empty),
 }
@@ -200,6 +201,33 @@ pub struct Answer {
     /// `search`: where the next page ends, if the search was stopped before it was through.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub before: Option<Seq>,
+    /// `rooms`: the page, by name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rooms: Option<Vec<ListedRoom>>,
+    /// `limits`: every limit that can be changed, with its value.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub settings: Option<Vec<LimitValue>>,
+}
+
+/// A limit of the running server.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LimitValue {
+    /// The name of the setting.
+    pub setting: Line,
+    /// Its value, as in the configuration.
+    pub value: Line,
+}
+
+/// A room in the list of rooms.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ListedRoom {
+    /// Its name.
+    pub name: RoomName,
+    /// What it is about; may be empty.
+    #[serde(default, skip_serializing_if = "Line::is_empty")]
+    pub topic: Line,
+    /// How many people are in it, connected or away.
+    pub people: usize,
 }
 
 /// Somebody on the server, for `who`.
@@ -210,6 +238,9 @@ pub struct User {
     pub member: Member,
     /// The rooms the asker may know of.
     pub rooms: Vec<RoomName>,
+    /// When they left, if they are not here and it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_seen: Option<Millis>,
     /// What only moderators are told, and only about one person at a time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub details: Option<Details>,
@@ -279,6 +310,20 @@ impl SanctionKind {
             Self::Unknown => "unknown",
         }
     }
+}
+
+/// Somebody was kept out by a limit: told to admins, some time after it happened and several at once.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct KeptOut {
+    /// The setting that kept them out.
+    pub setting: Line,
+    /// How many times since it was told last.
+    pub count: u64,
+    /// The address the last one came from, if it had one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<IpAddr>,
+    /// When that was.
+    pub at: Millis,
 }
 
 /// After the events a resuming client had missed: from here on it is live.
@@ -364,6 +409,7 @@ impl ServerMsg {
             "ping" => Self::Ping(Empty {}),
             "pong" => Self::Pong(Empty {}),
             "goodbye" => Self::Goodbye(payload(line)?),
+            "kept_out" => Self::KeptOut(payload(line)?),
             _ => Self::Unknown(Empty {}),
         })
     }

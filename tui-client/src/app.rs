@@ -9,6 +9,7 @@
 //! server says), `key_input` and `run_action` (keys), `clicks` (the mouse), `send`, `retry` and `run_command` (what Enter
 //! does), `membership` (entering and leaving rooms), `notices` (screen or lines).
 
+pub mod absent;
 pub mod action;
 pub mod ask_budget;
 pub mod backoff;
@@ -63,6 +64,7 @@ mod notices;
 mod oldest;
 mod recount;
 mod retry;
+mod room_list;
 mod run_action;
 mod run_command;
 mod send;

@@ -19,6 +19,7 @@ mod moderation;
 mod panes;
 mod particle;
 mod people;
+mod rooms;
 mod search;
 mod status_line;
 mod time;

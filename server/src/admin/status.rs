@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use shared::server_msg::{Durability, ServerInfo};
 use shared::{Millis, RequestId};
 
+use crate::stats::kept_out::Total;
 use crate::store::files::DiskUse;
 use crate::store::schema::{self, FILE};
 
@@ -56,6 +57,9 @@ pub struct Status {
     pub refusals: u64,
     /// Commits that failed, since the start.
     pub commit_failures: u64,
+    /// Whom limits kept out, since the start.
+    #[serde(default)]
+    pub kept_out: Vec<Total>,
     /// What the operator's connection measured.
     #[serde(flatten)]
     pub probed: ProbeReport,

@@ -23,7 +23,8 @@ pub struct Audit {
     pub target: Option<Sender>,
     /// Why.
     pub reason: Line,
-    /// More about it as `key=value` words: `role=`, `until=`, `address=`, `in_s=`, `seq=`.
+    /// More about it as `key=value` words: `role=`, `until=`, `address=`, `in_s=`, `seq=`, `now=` (a name), or a
+    /// limit.
     pub detail: String,
 }
 
@@ -41,6 +42,10 @@ pub enum AuditAction {
     Shutdown,
     /// A shutdown countdown was cancelled.
     Cancel,
+    /// A name was taken from somebody who is not here.
+    FreeName,
+    /// A limit of the running server was changed.
+    Limit,
     /// Somebody proved to be an admin, by the key or by their connection.
     Auth,
     /// Somebody gave a wrong admin key.
@@ -72,6 +77,8 @@ impl AuditAction {
             Self::Announce => "announce",
             Self::Shutdown => "shutdown",
             Self::Cancel => "shutdown-cancel",
+            Self::FreeName => "free-name",
+            Self::Limit => "limit",
             Self::Auth => "auth",
             Self::WrongKey => "wrong-key",
         }

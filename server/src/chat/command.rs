@@ -9,9 +9,11 @@ mod clock_stepped;
 mod connection_lost;
 mod creation;
 mod direct;
+mod free_name;
 mod history;
 mod join;
 mod kick;
+mod limits;
 mod mute;
 mod nonce_lookup;
 mod operate;
@@ -20,6 +22,7 @@ mod permission;
 mod quit;
 mod rename;
 mod role;
+mod rooms;
 mod sanctions;
 mod say;
 mod shutdown;
@@ -105,6 +108,12 @@ impl Chat {
             ClientMsg::Unban(unban) => self.unban(now, &requester, unban.uid),
             ClientMsg::Mute(mute) => self.mute(now, &requester, mute),
             ClientMsg::Unmute(unmute) => self.unmute(now, &requester, unmute.uid),
+            ClientMsg::Rooms(wanted) => {
+                self.list_rooms(&requester, &wanted);
+                Ok(())
+            }
+            ClientMsg::FreeName(free) => self.take_name_away(now, &requester, &free.name),
+            ClientMsg::Limits(wanted) => self.limits(now, &requester, &wanted),
         };
         if let Err(refusal) = outcome {
             self.reply(conn, ServerMsg::Error(refusal.to(requester.id)));

@@ -31,7 +31,7 @@ impl CreationLimits {
         rooms: 1000,
         rooms_each: 50,
         new_rooms: PerHour::Limit { burst: 20, rate: 60 },
-        new_identities: PerHour::Limit { burst: 10, rate: 30 },
+        new_identities: PerHour::Limit { burst: 100, rate: 60 },
         exempt_loopback: true,
     };
 }

@@ -5,6 +5,8 @@ use shared::{Event, Line, Nonce, RequestId, RoomName, Seq, ServerMsg, Uid};
 
 use super::audit::Audit;
 use super::conn_id::ConnId;
+use super::limit_change::LimitChange;
+use super::newcomer_history::ReadFrom;
 use super::roster::Identity;
 
 /// Something the hub must do, after everything before it in the list.
@@ -88,6 +90,15 @@ pub enum Effect {
         /// Which.
         conn: ConnId,
     },
+    /// Change a limit of this process, if one is given, and tell all limits.
+    Limits {
+        /// Who asked.
+        conn: ConnId,
+        /// The request to answer.
+        id: Option<RequestId>,
+        /// The change.
+        change: Option<LimitChange>,
+    },
     /// Say goodbye and close.
     Close {
         /// Which.
@@ -129,6 +140,7 @@ impl Effect {
             | Self::Resumed { conn }
             | Self::Read { conn, .. }
             | Self::Finish { conn }
+            | Self::Limits { conn, .. }
             | Self::Close { conn, .. }
             | Self::Reject { conn, .. } => Some(*conn),
             Self::Publish(_)
@@ -163,6 +175,8 @@ pub enum Record {
         room: RoomName,
         /// Whether they are in it.
         inside: bool,
+        /// The event by which they came in; zero where nothing was there before.
+        since: Seq,
     },
     /// A ban or a mute is in force, or its end changed.
     Sanction(Box<Sanction>),
@@ -186,6 +200,8 @@ pub enum Query {
         room: RoomName,
         /// Which page.
         from: PageFrom,
+        /// What the reader may read of the room, if not all of it.
+        read_from: Option<ReadFrom>,
         /// The most events.
         limit: usize,
     },
@@ -195,6 +211,8 @@ pub enum Query {
         words: Line,
         /// The rooms to look in.
         rooms: Vec<RoomName>,
+        /// What the reader may read of some of them, if not all.
+        read_from: Vec<(RoomName, ReadFrom)>,
         /// Only messages before this seq.
         before: Option<Seq>,
         /// The most messages.

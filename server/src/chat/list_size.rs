@@ -54,7 +54,7 @@ mod tests {
         let size = |value: serde_json::Value| value.to_string().len() + 1;
         assert!(size(serde_json::to_value(&greatest).unwrap()) <= member(&greatest));
         let rooms = ["lobby", "방방방방방방방방방방방방방방방방"].map(|room| RoomName::parse(room).unwrap());
-        let listed = User { member: greatest, rooms: rooms.into(), details: None };
+        let listed = User { member: greatest, rooms: rooms.into(), last_seen: None, details: None };
         assert!(size(serde_json::to_value(&listed).unwrap()) <= user(&listed));
     }
 

@@ -13,6 +13,7 @@ use shared::{ClientMsg, Line, Millis, Name, Nonce, RequestId, Role, RoomName, Se
 
 use super::conn_id::ConnId;
 use super::dedupe::Said;
+use super::limit_change::LimitChange;
 use super::rules::Rules;
 
 /// A proposal with its place in the order and its time: the only argument of [`super::Chat::handle`].
@@ -105,6 +106,8 @@ pub enum Proposal {
     },
     /// The rules change from here on. Whoever is present stays, even if there are more users than the new limit.
     Rules(Box<Rules>),
+    /// One limit changes from here on, until the next change of the rules.
+    Limit(LimitChange),
     /// Time has passed; see [`super::Chat::next_deadline`].
     Tick,
     /// The wall clock was set; this proposal and all later ones have the new time. Deadlines are shifted by the same
@@ -131,6 +134,7 @@ impl Proposal {
             Self::Granted { conn, .. } | Self::WrongKey { conn } | Self::Lost { conn } => Some(*conn),
             Self::Stop { .. }
             | Self::Rules(_)
+            | Self::Limit(_)
             | Self::Tick
             | Self::ClockStepped { .. }
             | Self::NoncesLookedUp { .. } => None,

@@ -85,13 +85,17 @@ impl Chat {
         }
         for room in self.roster.rooms_of(uid).iter().filter(|room| !kept.rooms.contains(*room)) {
             self.leave_room(room, uid);
+            self.roster.remove_room(uid, room);
+        }
+        for room in &kept.rooms {
+            self.roster.add_room(uid, room);
         }
         let was_present = kept.is_present();
         if let Some(identity) = self.roster.get_mut(uid) {
             identity.role = kept.role;
             identity.forgot_nonces |= kept.spoke;
             identity.unsaved = true;
-            identity.rooms = kept.rooms;
+            (identity.since, identity.left_at) = (kept.since, kept.left_at);
         }
         match presence {
             Presence::Here(conn) if refused.contains(&conn) => {

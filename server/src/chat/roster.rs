@@ -4,13 +4,13 @@
 
 pub(super) mod snapshot;
 
-use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use shared::server_msg::{Member, You};
-use shared::{Millis, Name, Role, RoomName, Sender, Style, Uid};
+use shared::{Millis, Name, Role, RoomName, Sender, Seq, Style, Uid};
 
 use super::conn_id::ConnId;
 use super::name_rules::NameKey;
@@ -36,6 +36,12 @@ pub struct Identity {
     pub presence: Presence,
     /// The rooms they are in, or will be in when they come back.
     pub rooms: BTreeSet<RoomName>,
+    /// The event by which they came into a room, where there may be something before it that newcomers may not read.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub since: BTreeMap<RoomName, Seq>,
+    /// When they left, if they are gone and it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub left_at: Option<Millis>,
     /// Whether they ever sent a message; their name stays reserved if so.
     pub spoke: bool,
     /// Whether some of their nonces are only in the store.
@@ -120,6 +126,8 @@ pub struct Roster {
     forgettable: VecDeque<(Millis, Uid)>,
     /// When somebody who leaves now is forgotten.
     pub(super) forget_at: Millis,
+    /// How many people belong to each room, here or not; direct rooms are not counted.
+    belonging: BTreeMap<RoomName, usize>,
     /// How many present people have each style.
     styles: HashMap<Style, usize>,
     present: usize,
@@ -150,8 +158,44 @@ impl Roster {
         if !identity.spoke && !identity.is_present() {
             self.forgettable.push_back((self.forget_at, identity.uid));
         }
+        self.count_rooms(&identity);
         self.by_secret.insert(identity.secret, identity.uid);
         self.identities.insert(identity.uid, identity);
+    }
+
+    fn count_rooms(&mut self, identity: &Identity) {
+        for room in identity.rooms.iter().filter(|room| room.pair().is_none()) {
+            *self.belonging.entry(room.clone()).or_default() += 1;
+        }
+    }
+
+    /// Makes somebody belong to a room; false when they did.
+    pub(super) fn add_room(&mut self, uid: Uid, room: &RoomName) -> bool {
+        let Some(identity) = self.identities.get_mut(&uid) else { return false };
+        let is_new = identity.rooms.insert(room.clone());
+        if is_new && room.pair().is_none() {
+            *self.belonging.entry(room.clone()).or_default() += 1;
+        }
+        is_new
+    }
+
+    /// Makes somebody belong to a room no more.
+    pub(super) fn remove_room(&mut self, uid: Uid, room: &RoomName) {
+        let Some(identity) = self.identities.get_mut(&uid) else { return };
+        identity.since.remove(room);
+        if identity.rooms.remove(room)
+            && let Some(count) = self.belonging.get_mut(room)
+        {
+            *count -= 1;
+            if *count == 0 {
+                self.belonging.remove(room);
+            }
+        }
+    }
+
+    /// The rooms that somebody belongs to, by name, direct ones left out.
+    pub fn rooms(&self) -> impl Iterator<Item = &RoomName> {
+        self.belonging.keys()
     }
 
     /// Creates an identity that is not present yet.
@@ -169,13 +213,16 @@ impl Roster {
                 style,
                 role: Role::Member,
                 presence: Presence::Gone,
-                rooms: BTreeSet::from([RoomName::lobby()]),
+                rooms: BTreeSet::new(),
+                since: BTreeMap::new(),
+                left_at: None,
                 spoke: false,
                 forgot_nonces: false,
                 unsaved: false,
                 seen: None,
             },
         );
+        self.add_room(uid, &RoomName::lobby());
         uid
     }
 
@@ -360,6 +407,9 @@ impl Roster {
     pub(super) fn remove(&mut self, uid: Uid) {
         self.set_presence(uid, Presence::Gone);
         self.forgettable.retain(|(_, forgettable)| *forgettable != uid);
+        for room in self.rooms_of(uid) {
+            self.remove_room(uid, &room);
+        }
         let Some(identity) = self.identities.remove(&uid) else { return };
         self.by_secret.remove(&identity.secret);
         self.release(&identity.name, uid);

@@ -7,6 +7,7 @@ use shared::server_msg::{Durability, ServerInfo};
 use shared::{Fingerprint, Millis};
 
 use super::creation_limit::CreationLimits;
+use super::newcomer_history::NewcomerHistory;
 
 /// The settings in force.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -24,6 +25,9 @@ pub struct Rules {
     /// The key of the certificate that is served next, if it is announced.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next_key: Option<Fingerprint>,
+    /// How far back somebody may read in a room they are new in.
+    #[serde(default, skip_serializing_if = "NewcomerHistory::is_all")]
+    pub newcomer_history: NewcomerHistory,
     /// The limits clients are told.
     pub limits: shared::limits::Limits,
 }

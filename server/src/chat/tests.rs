@@ -5,9 +5,12 @@
 
 #![allow(clippy::wildcard_enum_match_arm, reason = "a test looks for one thing among many")]
 
+mod absent;
 mod admin;
 mod crowd;
+mod limits;
 mod names;
+mod newcomers;
 mod operator;
 mod people;
 mod properties;

@@ -3,6 +3,7 @@
 use clap::Args;
 
 use crate::chat::creation_limit::CreationLimits;
+use crate::chat::limit_change::{MOST_ROOMS, MOST_ROOMS_EACH};
 use crate::token_bucket::{Pace, PerHour, PerMinute};
 
 /// The bounds of a server.
@@ -10,11 +11,11 @@ use crate::token_bucket::{Pace, PerHour, PerMinute};
 #[command(next_help_heading = "Bounds that a reload applies")]
 pub struct Bounds {
     /// The most rooms with somebody in them; whoever would open another is told to join one
-    #[arg(long, value_name = "N", default_value = "1000", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    #[arg(long, value_name = "N", default_value = "1000", value_parser = clap::value_parser!(u32).range(1..=MOST_ROOMS))]
     pub max_rooms: u32,
 
     /// The most rooms one person may be in, direct conversations not counted
-    #[arg(long, value_name = "N", default_value = "50", value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    #[arg(long, value_name = "N", default_value = "50", value_parser = clap::value_parser!(u32).range(1..=MOST_ROOMS_EACH))]
     pub max_rooms_each: u32,
 
     /// How many rooms and direct conversations one person may open: so many at once, then so many an hour
@@ -22,12 +23,12 @@ pub struct Bounds {
     pub new_rooms: PerHour,
 
     /// How many new identities one address may get: so many at once, then so many an hour; loopback exempt
-    #[arg(long, value_name = "off|BURST/RATE", default_value = "10/30")]
+    #[arg(long, value_name = "off|BURST/RATE", default_value = "100/60")]
     pub new_identities: PerHour,
 
     /// How many new connections one address may open: so many at once, then so many a minute; loopback exempt, and
     /// everyone in the minute after a start
-    #[arg(long, value_name = "off|BURST/RATE", default_value = "20/20")]
+    #[arg(long, value_name = "off|BURST/RATE", default_value = "120/60")]
     pub joins_per_address: PerMinute,
 
     /// How many bytes a connection may send: so many at once, then so many a second; more are read later. Off as

@@ -64,8 +64,8 @@ impl<'a> Admission<'a> {
                     {
                         return Ok(Some(Instant::now() + wait));
                     }
-                    if reads_store(&request.msg) {
-                        self.rate_limit.charge_bytes(answer_pace, STORE_READ_COST, now_ms);
+                    if is_a_look(&request.msg) {
+                        self.rate_limit.charge_bytes(answer_pace, LOOK_COST, now_ms);
                     }
                     reader.drop_next();
                     if matches!(request.msg, ClientMsg::Search(_))
@@ -143,12 +143,12 @@ impl<'a> Admission<'a> {
     }
 }
 
-/// What a read of the store costs in bytes of answers, in addition to the answer, and charged before it.
-const STORE_READ_COST: u64 = 16 * 1024;
+/// What a read of the store or a list of rooms costs in bytes of answers, in addition to the answer, and charged before it.
+const LOOK_COST: u64 = 16 * 1024;
 
-/// Whether a request reads the store.
-fn reads_store(msg: &ClientMsg) -> bool {
-    matches!(msg, ClientMsg::History(_) | ClientMsg::Search(_))
+/// Whether a request reads the store or goes through all rooms.
+fn is_a_look(msg: &ClientMsg) -> bool {
+    matches!(msg, ClientMsg::History(_) | ClientMsg::Search(_) | ClientMsg::Rooms(_))
 }
 
 /// Whether a request takes a token from the message bucket (`--pace`): what others see, searches, and keys.
@@ -178,6 +178,9 @@ fn counts_as_message(msg: &ClientMsg) -> bool {
         | ClientMsg::Mute(_)
         | ClientMsg::Unmute(_)
         | ClientMsg::Role(_)
-        | ClientMsg::Shutdown(_) => false,
+        | ClientMsg::Shutdown(_)
+        | ClientMsg::Rooms(_)
+        | ClientMsg::FreeName(_)
+        | ClientMsg::Limits(_) => false,
     }
 }

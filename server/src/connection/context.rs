@@ -18,6 +18,7 @@ use crate::hub_msg::HubMsg;
 use crate::order::Proposer;
 use crate::stats::Stats;
 use crate::tls::Tls;
+use crate::transport::peer::Peer;
 
 /// The most bytes read at once: what one turn of a connection may cost, and what may wait while a rate limit holds.
 pub const SCRATCH_BYTES: usize = 16 * 1024;
@@ -76,6 +77,13 @@ pub struct Context {
 }
 
 impl Context {
+    /// Logs and counts a refusal of a connection that the hub does not know.
+    pub fn note_refusal(&self, from: Peer, refusal: &Refusal) {
+        self.refusal_log.note(from, refusal.code, self.clock.uptime_ms());
+        self.stats.refused(refusal.code);
+        self.stats.kept_out.note(refusal, from.ip(), self.clock.now());
+    }
+
     /// The refusal for a connection that did not greet in time.
     #[must_use]
     pub fn greeting_timeout(&self) -> Refusal {

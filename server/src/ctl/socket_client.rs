@@ -81,6 +81,7 @@ impl SocketClient {
                 | ServerMsg::Resumed(_)
                 | ServerMsg::Gap(_)
                 | ServerMsg::Presence(_)
+                | ServerMsg::KeptOut(_)
                 | ServerMsg::Ping(_)
                 | ServerMsg::Pong(_)
                 | ServerMsg::Identity(_)

@@ -9,6 +9,7 @@ use super::duration;
 use super::output::{Output, Unwell};
 use super::socket_client::SocketClient;
 use crate::admin::status::{Holdings, Status};
+use crate::stats::kept_out::Total;
 use crate::utc;
 
 /// Prints how the server is; an error that was printed already when something is wrong.
@@ -83,6 +84,14 @@ fn show(status: &Status, output: &mut Output) -> Result<()> {
         ),
     ));
     rows.extend(status.probed.warnings.iter().map(|warning| ("warning", warning.clone())));
+    for Total { setting, count, address, at } in &status.kept_out {
+        let from = address.map_or_else(String::new, |address| format!(" from {address}"));
+        let raise = format!("`chinwagd ctl limits {setting} VALUE` raises it");
+        rows.push((
+            "kept out",
+            format!("{count} by {setting}, the last{from} at {}; {raise}", utc::text(*at)),
+        ));
+    }
     output.facts(&rows)
 }
 

@@ -45,6 +45,21 @@ impl Target {
         self.among(&known, "here", "chinwagd ctl who")
     }
 
+    /// Finds somebody who is here, or whoever else has the name.
+    pub(super) fn anyone(&self, client: &mut SocketClient) -> Result<Found> {
+        let error = match (self.here(client), self) {
+            (Err(error), Self::Name(name)) if Name::parse(name).is_ok() => error,
+            (found, _) => return found,
+        };
+        let Self::Name(name) = self else { return Err(error) };
+        let users: Result<Vec<User>> = client.ask_for(&json!({"type": "who", "name": name}), "users");
+        match users.ok().and_then(|users| users.into_iter().next()) {
+            Some(user) => Ok((user.member.uid, Some(user.member.name))),
+            // Whom one may have meant among those who are here.
+            None => Err(error),
+        }
+    }
+
     /// Finds somebody who is banned, or muted.
     pub(super) fn sanctioned(&self, client: &mut SocketClient, kind: SanctionKind) -> Result<Found> {
         let sanctions: Vec<Sanction> = client.ask_for(&json!({"type": "bans"}), "bans")?;

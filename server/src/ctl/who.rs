@@ -24,7 +24,7 @@ pub struct Who {
 /// Whom to look at.
 #[derive(Clone, Debug, Args)]
 pub struct Whois {
-    /// A uid such as #17 (quote the # in a shell), or the name of somebody who is here
+    /// A uid such as #17 (quote the # in a shell), or a name; they need not be here
     #[arg(value_name = "WHO")]
     pub target: Target,
 }
@@ -64,7 +64,7 @@ const fn role(role: Role) -> &'static str {
 
 impl Whois {
     pub(super) fn run(&self, client: &mut SocketClient, output: &mut Output) -> Result<()> {
-        let (uid, _) = self.target.here(client)?;
+        let (uid, _) = self.target.anyone(client)?;
         let answer = client.ask(&json!({"type": "who", "uid": uid}))?;
         if output.json {
             return output.object(&answer["users"][0]);
@@ -92,6 +92,9 @@ fn show(user: &User, output: &mut Output) -> Result<()> {
         ("state", state.to_owned()),
         ("address", details.address.map_or_else(|| "none known".to_owned(), |address| address.to_string())),
     ];
+    if let Some(last_seen) = user.last_seen {
+        facts.push(("last seen", utc::text(last_seen)));
+    }
     if let Some(since) = details.since {
         facts.push(("connected", utc::text(since)));
     }

@@ -45,6 +45,7 @@ impl<O: Order, S: Store> Hub<O, S> {
     pub(super) fn reject(&mut self, conn: ConnId, refusal: Refusal, goodbye: Option<Box<Goodbye>>) {
         tracing::info!(conn = conn.number, why = %refusal.code, "refused");
         self.parts.stats.refused(refusal.code);
+        self.note_kept_out(conn, &refusal);
         let goodbye = goodbye.map_or_else(|| goodbye_after(conn, &refusal), |goodbye| *goodbye);
         self.delivery.close(conn, &last_lines(refusal, goodbye));
     }

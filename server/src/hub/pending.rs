@@ -38,6 +38,7 @@ impl Pending {
             | Proposal::Lost { .. }
             | Proposal::Stop { .. }
             | Proposal::Rules(_)
+            | Proposal::Limit(_)
             | Proposal::Tick
             | Proposal::ClockStepped { .. }
             | Proposal::NoncesLookedUp { .. } => None,
@@ -137,7 +138,8 @@ fn listed(msg: &ServerMsg) -> usize {
     let ServerMsg::Ok(answer) = msg else { return 0 };
     let members = answer.state.as_ref().map_or(0, |room| room.members.len());
     let bans = answer.bans.as_ref().map_or(0, Vec::len);
-    members + bans + answer.users.as_ref().map_or(0, Vec::len)
+    let rooms = answer.rooms.as_ref().map_or(0, Vec::len);
+    members + bans + rooms + answer.users.as_ref().map_or(0, Vec::len)
 }
 
 fn release_unstored(output: Output, release: &mut impl FnMut(Effect)) {

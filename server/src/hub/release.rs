@@ -62,6 +62,7 @@ impl<O: Order, S: Store> Hub<O, S> {
             Effect::Presence { room, uid, state } => self.delivery.presence(room, uid, state),
             Effect::Read { conn, id, query } => self.read(conn, id, query),
             Effect::Finish { conn } => self.finish(conn),
+            Effect::Limits { conn, id, change } => self.on_limits(conn, id, change),
             Effect::Close { conn, goodbye } => self.close(conn, &goodbye),
             Effect::Reject { conn, refusal, goodbye } => self.reject(conn, refusal, goodbye),
             Effect::Stop { reason, by, restart, reconnect } => {
@@ -70,7 +71,7 @@ impl<O: Order, S: Store> Hub<O, S> {
         }
     }
 
-    fn reply(&mut self, conn: ConnId, msg: &ServerMsg) {
+    pub(super) fn reply(&mut self, conn: ConnId, msg: &ServerMsg) {
         if let ServerMsg::Error(refusal) = msg {
             self.parts.stats.refused(refusal.code);
         }
@@ -143,6 +144,7 @@ fn needs_room_up_to_date(effect: &Effect) -> bool {
         | Effect::Resumed { .. }
         | Effect::Presence { .. }
         | Effect::Read { .. }
+        | Effect::Limits { .. }
         | Effect::LookUpNonce { .. }
         | Effect::Begin { .. }
         | Effect::Reject { .. } => false,

@@ -45,6 +45,7 @@ impl<O: Order, S: Store> Hub<O, S> {
             slow: stats.slow.get(),
             refusals: stats.refusals(),
             commit_failures: stats.commit_failures.get(),
+            kept_out: stats.kept_out.totals(),
             probed,
         }
     }

@@ -18,7 +18,7 @@ use crate::transport::peer::Peer;
 use crate::transport::socket::{Socket, Stream};
 
 /// The most connections that are greeting at once. Further ones wait in the kernel's backlog until one has greeted or
-/// timed out. The limit by address keeps a few addresses from taking all permits.
+/// timed out. An address has a share of them only, so that a few addresses cannot hold all.
 const MAX_GREETING: usize = 1024;
 
 /// Serves connections, over the network or attached by code in this process.
@@ -60,9 +60,14 @@ impl Acceptor {
         &self.0.tls
     }
 
-    /// Waits until one more connection may be greeting; `None` when the server ends.
-    pub(super) async fn greeting_permit(&self) -> Option<OwnedSemaphorePermit> {
-        Arc::clone(&self.0.greeting).acquire_owned().await.ok()
+    /// Waits until one more connection may be greeting, of all; it may be of those of its address. `None` when the server
+    /// ends.
+    pub(super) async fn greeting_permits(
+        &self,
+        mut of_address: Vec<OwnedSemaphorePermit>,
+    ) -> Option<Vec<OwnedSemaphorePermit>> {
+        of_address.push(Arc::clone(&self.0.greeting).acquire_owned().await.ok()?);
+        Some(of_address)
     }
 
     /// A slot for one more connection from this address, or the refusal.

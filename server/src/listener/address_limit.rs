@@ -1,17 +1,23 @@
 //! The connection limit by peer address: how many connections an address may have at once, and how many it may open in a
-//! while (a token bucket each), so that one machine or household cannot take all places. Counted when a connection is
-//! accepted, before anything is read from it.
+//! while (a token bucket each), so that one machine or household cannot take all places, and how many of them are greeting
+//! at once. Counted when a connection is accepted, before anything is read from it.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
 use shared::{Code, Refusal};
 
 use crate::chat::address_prefix;
+use crate::chat::limit_change::setting;
 use crate::token_bucket::PerMinute;
 use crate::token_bucket::keyed::KeyedBuckets;
+
+/// The most connections of an address that are greeting at once; the others wait, since a class may come all together.
+const MAX_GREETING: usize = 32;
 
 /// How many connections each address has, and how many it opened lately.
 #[derive(Debug)]
@@ -25,8 +31,16 @@ pub struct AddressLimit {
 
 #[derive(Debug)]
 struct Counts {
-    open: HashMap<IpAddr, u32>,
+    open: HashMap<IpAddr, Open>,
     recent: KeyedBuckets<IpAddr, 60>,
+}
+
+/// The connections of an address.
+#[derive(Debug)]
+struct Open {
+    count: u32,
+    /// The permits to be greeting.
+    greeting: Arc<Semaphore>,
 }
 
 /// One connection of an address; when dropped, the address may open another.
@@ -34,6 +48,25 @@ struct Counts {
 pub struct AddressSlot {
     limit: Arc<AddressLimit>,
     ip: IpAddr,
+    /// The address's permits to be greeting, if it has a share only.
+    greeting: Option<Arc<Semaphore>>,
+}
+
+impl AddressSlot {
+    /// The permit for one more connection of this address to be greeting, if it need not wait for it. None is needed where
+    /// any number may.
+    #[must_use]
+    pub fn greeting_permit(&self) -> Option<Vec<OwnedSemaphorePermit>> {
+        let Some(greeting) = &self.greeting else { return Some(Vec::new()) };
+        Arc::clone(greeting).try_acquire_owned().ok().map(|permit| vec![permit])
+    }
+
+    /// Waits for it.
+    pub async fn wait_to_greet(&self) -> Vec<OwnedSemaphorePermit> {
+        let Some(greeting) = &self.greeting else { return Vec::new() };
+        // They are never closed.
+        Arc::clone(greeting).acquire_owned().await.into_iter().collect()
+    }
 }
 
 impl AddressLimit {
@@ -55,29 +88,37 @@ impl AddressLimit {
         let ip = address_prefix::prefix_of(ip);
         let exempt = self.exempt_loopback && ip.is_loopback();
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
-        if !exempt && counts.open.get(&ip).is_some_and(|count| *count >= most) {
-            let many = "too many connections from your address; close one first";
-            return Err(Refusal::new(Code::TooManyConnections, many));
+        if !exempt && counts.open.get(&ip).is_some_and(|open| open.count >= most) {
+            let many = format!(
+                "there are {most} connections from your address; close one, or ask whoever runs the server to raise {}",
+                setting::MAX_PER_ADDRESS
+            );
+            return Err(Refusal::new(Code::TooManyConnections, many).by_setting(setting::MAX_PER_ADDRESS));
         }
         if !exempt && Duration::from_millis(uptime_ms) >= self.grace {
             counts.recent.set_rate(pace);
             counts.recent.take(ip, uptime_ms).map_err(|wait| {
                 let often = "too many new connections from your address; wait and come back";
-                Refusal::new(Code::RateLimited, often).retry_after(wait)
+                Refusal::new(Code::RateLimited, often)
+                    .retry_after(wait)
+                    .by_setting(setting::JOINS_PER_ADDRESS)
             })?;
         }
-        *counts.open.entry(ip).or_default() += 1;
+        let new = || Open { count: 0, greeting: Arc::new(Semaphore::new(MAX_GREETING)) };
+        let open = counts.open.entry(ip).or_insert_with(new);
+        open.count += 1;
+        let greeting = (!exempt).then(|| Arc::clone(&open.greeting));
         drop(counts);
-        Ok(AddressSlot { limit: Arc::clone(self), ip })
+        Ok(AddressSlot { limit: Arc::clone(self), ip, greeting })
     }
 }
 
 impl Drop for AddressSlot {
     fn drop(&mut self) {
         let mut counts = self.limit.counts.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(count) = counts.open.get_mut(&self.ip) {
-            *count -= 1;
-            if *count == 0 {
+        if let Some(open) = counts.open.get_mut(&self.ip) {
+            open.count -= 1;
+            if open.count == 0 {
                 counts.open.remove(&self.ip);
             }
         }
@@ -115,6 +156,19 @@ mod tests {
         assert!(admit("192.0.2.9").is_err());
         let (_one, _two) = (admit("127.0.0.1").unwrap(), admit("127.0.0.1").unwrap());
         let (_one, _two) = (admit("::1").unwrap(), admit("::1").unwrap());
+    }
+
+    #[test]
+    fn an_address_has_a_share_of_the_greetings_and_the_others_of_it_wait() {
+        let limit = limit();
+        let admit = |ip: &str| limit.admit(ip.parse().unwrap(), 100, PerMinute::Off, 0).unwrap();
+        let class: Vec<_> = (0..60).map(|_| admit("192.0.2.7")).collect();
+        let mut greeting: Vec<_> = class.iter().map_while(AddressSlot::greeting_permit).collect();
+        assert_eq!(greeting.len(), MAX_GREETING);
+        assert!(admit("192.0.2.8").greeting_permit().is_some());
+        greeting.pop();
+        assert!(class[59].greeting_permit().is_some(), "one has greeted");
+        assert!(admit("127.0.0.1").greeting.is_none(), "this machine has no share");
     }
 
     #[test]

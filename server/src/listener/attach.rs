@@ -27,12 +27,16 @@ impl Acceptor {
         tokio::spawn(async move {
             let socket = acceptor.socket(Stream::Memory(pipe), Peer::Net(peer));
             let conn = acceptor.0.context.conn_ids.next();
-            if let Err(refusal) = &slot {
-                connection::refuse(conn, &socket, refusal.clone(), &acceptor.0.context).await;
-            } else if let Some(permit) = acceptor.greeting_permit().await {
+            let slot = match slot {
+                Ok(slot) => slot,
+                Err(refusal) => {
+                    return connection::refuse(conn, &socket, refusal, &acceptor.0.context).await;
+                }
+            };
+            if let Some(permits) = acceptor.greeting_permits(slot.wait_to_greet().await).await {
                 let context = Arc::clone(&acceptor.0.context);
                 let greet_by = Instant::now() + context.greeting;
-                connection::serve(conn, socket, greet_by, Some(permit), context).await;
+                connection::serve(conn, socket, greet_by, permits, context).await;
             }
             drop(slot);
         });

@@ -23,17 +23,27 @@ const HANDSHAKE: u8 = 0x16;
 impl Acceptor {
     /// Serves a connection over the network on a task of its own.
     ///
-    /// Waits for a permit to be greeting; who is refused by address takes none, or strangers who are refused anyway would
-    /// hold up everybody's greeting.
+    /// Waits for the permits to be greeting; who is refused by address takes none, or strangers who are refused anyway
+    /// would hold up everybody's greeting.
     pub(super) async fn accept(&self, tcp: TcpStream, from: SocketAddr) {
         let slot = match self.acquire_slot(from) {
             Ok(slot) => slot,
             Err(refusal) => return self.turn_away(tcp, from, refusal),
         };
-        let Some(permit) = self.greeting_permit().await else { return };
+        // Whoever waits for others of the same address holds up nobody else.
+        let permits = match slot.greeting_permit() {
+            Some(permit) => Some(self.greeting_permits(permit).await),
+            None => None,
+        };
         let acceptor = self.clone();
         tokio::spawn(async move {
-            acceptor.sniff(tcp, from, Ok(permit)).await;
+            let permits = match permits {
+                Some(permits) => permits,
+                None => acceptor.greeting_permits(slot.wait_to_greet().await).await,
+            };
+            if let Some(permits) = permits {
+                acceptor.sniff(tcp, from, Ok(permits)).await;
+            }
             drop(slot);
         });
     }
@@ -42,10 +52,8 @@ impl Acceptor {
     /// connection is closed without a word.
     fn turn_away(&self, tcp: TcpStream, from: SocketAddr, refusal: Refusal) {
         let context = &self.0.context;
-        let Some(turn) = self.0.refusals.turn(from.ip(), context.clock.uptime_ms()) else {
-            context.stats.refused(refusal.code);
-            return context.refusal_log.note(Peer::Net(from), refusal.code, context.clock.uptime_ms());
-        };
+        context.note_refusal(Peer::Net(from), &refusal);
+        let Some(turn) = self.0.refusals.turn(from.ip(), context.clock.uptime_ms()) else { return };
         let acceptor = self.clone();
         tokio::spawn(async move {
             acceptor.sniff(tcp, from, Err(refusal)).await;
@@ -55,7 +63,12 @@ impl Acceptor {
 
     /// Sniffs the first byte, does a TLS handshake if it asks for one, and serves the connection, or refuses it over the
     /// same transport.
-    async fn sniff(&self, tcp: TcpStream, from: SocketAddr, admitted: Result<OwnedSemaphorePermit, Refusal>) {
+    async fn sniff(
+        &self,
+        tcp: TcpStream,
+        from: SocketAddr,
+        admitted: Result<Vec<OwnedSemaphorePermit>, Refusal>,
+    ) {
         let (peer, context) = (Peer::Net(from), &self.0.context);
         let greet_by = Instant::now() + if admitted.is_ok() { context.greeting } else { CLOSE_TIMEOUT };
         let first = match timeout_at(greet_by, first_byte(&tcp)).await {
@@ -73,9 +86,9 @@ impl Acceptor {
         };
         let plain = matches!(stream, Stream::Tcp(_));
         let (conn, socket) = (context.conn_ids.next(), self.socket(stream, peer));
-        let permit = match admitted {
-            Ok(permit) => permit,
-            Err(refusal) => return connection::refuse(conn, &socket, refusal, context).await,
+        let permits = match admitted {
+            Ok(permits) => permits,
+            Err(refusal) => return connection::tell_refusal(conn, &socket, refusal).await,
         };
         if first.is_none() {
             connection::refuse(conn, &socket, context.greeting_timeout(), context).await;
@@ -84,7 +97,7 @@ impl Acceptor {
                         -connect HOST:PORT";
             connection::refuse(conn, &socket, Refusal::new(Code::Forbidden, only), context).await;
         } else {
-            connection::serve(conn, socket, greet_by, Some(permit), Arc::clone(context)).await;
+            connection::serve(conn, socket, greet_by, permits, Arc::clone(context)).await;
         }
     }
 

@@ -151,7 +151,7 @@ impl UnixSockets {
         tokio::spawn(async move {
             if place.is_ok() {
                 let by = Instant::now() + context.greeting;
-                connection::serve(conn, socket, by, None, context).await;
+                connection::serve(conn, socket, by, Vec::new(), context).await;
             } else {
                 let many = "too many connections on the Unix socket; close one first";
                 let refusal = Refusal::new(Code::TooManyConnections, many);

@@ -54,6 +54,7 @@ pub fn encode(proposal: &Proposal) -> Result<String, EncodeError> {
         | Proposal::Lost { .. }
         | Proposal::Stop { .. }
         | Proposal::Rules(_)
+        | Proposal::Limit(_)
         | Proposal::Tick
         | Proposal::ClockStepped { .. }
         | Proposal::NoncesLookedUp { .. } => None,

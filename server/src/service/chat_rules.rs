@@ -36,5 +36,6 @@ pub(super) fn rules(
         CreationLimits { exempt_loopback: timing.exempt_loopback, ..config.live.bounds.creation() };
     let server = ServerInfo { id, key: Some(key), ..ServerInfo::new(config.live.name.clone(), version) };
     let Files { motd, next_key, .. } = files.clone();
-    Ok(Rules { server, motd, durability, max_users, creation, next_key, limits })
+    let newcomer_history = config.live.newcomer_history;
+    Ok(Rules { server, motd, durability, max_users, creation, next_key, newcomer_history, limits })
 }

@@ -1,7 +1,7 @@
 //! What the chat starts with: identities, rooms and how far everything had come. It must not read messages, so a
 //! start costs the same whatever was said.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
 
 use rusqlite::{Connection, OptionalExtension as _, Row};
@@ -16,7 +16,8 @@ use crate::chat::proposal::SecretHash;
 use crate::chat::room::Room;
 use crate::chat::roster::{Identity, Presence};
 
-const IDENTITY: &str = "SELECT uid, secret, name, color, underline, role, present, spoke FROM identity";
+const IDENTITY: &str =
+    "SELECT uid, secret, name, color, underline, role, present, spoke, left_at FROM identity";
 
 /// Reads the chat as it was when the server last stopped. The writer must have opened the file before.
 pub fn memory(dir: &Path) -> Result<Memory, StoreError> {
@@ -55,15 +56,17 @@ fn rooms(db: &Connection) -> rusqlite::Result<Vec<(i64, RoomName, Room)>> {
     Ok(rows.collect::<rusqlite::Result<Vec<_>>>()?.into_iter().filter_map(Result::ok).collect())
 }
 
-type Memberships = HashMap<i64, BTreeSet<RoomName>>;
+/// The rooms of each person, with the event by which they came in.
+type Memberships = HashMap<i64, BTreeMap<RoomName, Seq>>;
 
 fn memberships(db: &Connection, names: &HashMap<i64, &RoomName>) -> rusqlite::Result<Memberships> {
     let mut all = Memberships::new();
-    let mut select = db.prepare("SELECT uid, room FROM member")?;
+    let mut select = db.prepare("SELECT uid, room, since FROM member")?;
     let mut rows = select.query([])?;
     while let Some(row) = rows.next()? {
         if let Some(name) = names.get(&row.get(1)?) {
-            all.entry(row.get(0)?).or_default().insert((*name).clone());
+            let since = Seq::try_from(row.get::<_, i64>(2)?).unwrap_or_default();
+            all.entry(row.get(0)?).or_default().insert((*name).clone(), since);
         }
     }
     Ok(all)
@@ -95,14 +98,15 @@ fn readable(bodies: &[String]) -> Vec<Sanction> {
 
 /// One identity with its rooms.
 pub(super) fn identity_of(db: &Connection, uid: Uid) -> rusqlite::Result<Option<Identity>> {
-    let names = "SELECT room.name FROM member JOIN room ON room.id = member.room WHERE member.uid = ?1";
+    let names =
+        "SELECT room.name, member.since FROM member JOIN room ON room.id = member.room WHERE member.uid = ?1";
     let mut select = db.prepare_cached(names)?;
-    let rooms = select.query_map([uid.to_i64()], |row| row.get::<_, String>(0))?;
-    let rooms = rooms
-        .collect::<rusqlite::Result<Vec<_>>>()?
-        .iter()
-        .filter_map(|name| RoomName::parse(name).ok())
-        .collect();
+    let rooms =
+        select.query_map([uid.to_i64()], |row| Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?)))?;
+    let rooms = rooms.collect::<rusqlite::Result<Vec<_>>>()?.into_iter().filter_map(|(name, since)| {
+        Some((RoomName::parse(&name).ok()?, Seq::try_from(since).unwrap_or_default()))
+    });
+    let rooms = rooms.collect();
     let memberships = Memberships::from([(uid.to_i64(), rooms)]);
     let row = format!("{IDENTITY} WHERE uid = ?1");
     let found =
@@ -115,8 +119,10 @@ fn identity(row: &Row<'_>, memberships: &Memberships) -> rusqlite::Result<Option
     let number: i64 = row.get(0)?;
     let role: String = row.get(5)?;
     let role = [Role::Moderator, Role::Admin].into_iter().find(|known| known.as_str() == role);
-    let mut rooms = memberships.get(&number).cloned().unwrap_or_default();
+    let memberships = memberships.get(&number).cloned().unwrap_or_default();
+    let mut rooms: BTreeSet<RoomName> = memberships.keys().cloned().collect();
     rooms.insert(RoomName::lobby());
+    let since = memberships.into_iter().filter(|(_, since)| *since != Seq::ZERO).collect();
     let (Ok(uid), Ok(name), Ok(style)) =
         (Uid::try_from(number), Name::parse(&row.get::<_, String>(2)?), Style::new(row.get(3)?, row.get(4)?))
     else {
@@ -133,6 +139,8 @@ fn identity(row: &Row<'_>, memberships: &Memberships) -> rusqlite::Result<Option
         role: role.unwrap_or_default(),
         presence,
         rooms,
+        since,
+        left_at: row.get(8)?,
         spoke: row.get(7)?,
         forgot_nonces: true,
         unsaved: false,

@@ -3,13 +3,13 @@
 //! History is answered by a thread of its own, so that it never waits for a search. Searches run one after the other, those of
 //! the connections in turn, each for a bounded time (see [`SearchLimit`]); a connection that is gone has none any more.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::path::Path;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, mpsc};
 use std::time::Duration;
 
 use bytes::Bytes;
-use rusqlite::Connection;
+use rusqlite::{Connection, OptionalExtension as _};
 use tokio::time::Instant;
 
 use shared::codec::to_line;
@@ -23,6 +23,7 @@ use super::search_limit::{self, SearchLimit};
 use super::stored_event::{self, StoredEvent};
 use crate::chat::conn_id::ConnId;
 use crate::chat::effect::{PageFrom, Query};
+use crate::chat::newcomer_history::ReadFrom;
 
 /// How many reads may wait, of history and of searches; beyond that the asker is told to come back.
 const WAITING: usize = 256;
@@ -190,9 +191,14 @@ impl Searches {
 pub fn answer(db: &Connection, id: Option<RequestId>, query: &Query, limit: &SearchLimit) -> PageAnswer {
     let began = Instant::now();
     let page = match query {
-        Query::Page { room, from, limit } => page(db, room, *from, *limit),
-        Query::Find { words, rooms, before, limit: most } => {
-            find(db, words.as_str(), rooms, *before, *most, limit)
+        Query::Page { room, from, read_from, limit } => {
+            floor_of(db, room, *read_from).and_then(|floor| page(db, room, *from, floor, *limit))
+        }
+        Query::Find { words, rooms, read_from, before, limit: most } => {
+            let floors = read_from.iter().map(|(room, limit)| Ok((room, floor_of(db, room, Some(*limit))?)));
+            floors
+                .collect::<rusqlite::Result<HashMap<_, _>>>()
+                .and_then(|floors| find(db, words.as_str(), rooms, &floors, *before, *most, limit))
         }
     };
     let searched = if matches!(query, Query::Find { .. }) { began.elapsed() } else { Duration::ZERO };
@@ -242,14 +248,33 @@ impl Page {
     }
 }
 
-fn page(db: &Connection, room: &RoomName, from: PageFrom, limit: usize) -> rusqlite::Result<Page> {
+/// The first seq that may be read.
+fn floor_of(db: &Connection, room: &RoomName, limit: Option<ReadFrom>) -> rusqlite::Result<i64> {
+    let Some(ReadFrom { since, before }) = limit else { return Ok(0) };
+    if before == 0 {
+        return Ok(since.to_i64());
+    }
+    let sql = "SELECT seq FROM event WHERE room = (SELECT id FROM room WHERE name = ?1) AND seq < ?2
+               ORDER BY seq DESC LIMIT 1 OFFSET ?3";
+    let found =
+        db.prepare_cached(sql)?.query_row((room.as_str(), since.to_i64(), before - 1), |row| row.get(0));
+    Ok(found.optional()?.unwrap_or(0))
+}
+
+fn page(
+    db: &Connection,
+    room: &RoomName,
+    from: PageFrom,
+    floor: i64,
+    limit: usize,
+) -> rusqlite::Result<Page> {
     match from {
-        PageFrom::End => before(db, room, i64::MAX, limit),
-        PageFrom::Before(seq) => before(db, room, seq.to_i64(), limit),
-        PageFrom::After(seq) => after(db, room, seq.to_i64(), limit),
+        PageFrom::End => before(db, room, i64::MAX, floor, limit),
+        PageFrom::Before(seq) => before(db, room, seq.to_i64(), floor, limit),
+        PageFrom::After(seq) => after(db, room, seq.to_i64().max(floor - 1), limit),
         PageFrom::Around(seq) => {
-            let mut page = before(db, room, seq.to_i64().saturating_add(1), limit.div_ceil(2))?;
-            let newer = after(db, room, seq.to_i64(), limit - limit.div_ceil(2))?;
+            let mut page = before(db, room, seq.to_i64().saturating_add(1), floor, limit.div_ceil(2))?;
+            let newer = after(db, room, seq.to_i64().max(floor - 1), limit - limit.div_ceil(2))?;
             page.events.extend(newer.events);
             page.unreadable += newer.unreadable;
             Ok(page)
@@ -257,26 +282,33 @@ fn page(db: &Connection, room: &RoomName, from: PageFrom, limit: usize) -> rusql
     }
 }
 
-fn before(db: &Connection, room: &RoomName, seq: i64, limit: usize) -> rusqlite::Result<Page> {
+fn before(db: &Connection, room: &RoomName, seq: i64, floor: i64, limit: usize) -> rusqlite::Result<Page> {
     let sql =
-        "SELECT seq, at, body FROM event WHERE room = (SELECT id FROM room WHERE name = ?1) AND seq < ?2
+        "SELECT seq, at, body FROM event WHERE room = (SELECT id FROM room WHERE name = ?1) AND seq < ?2 AND seq >= ?4
                ORDER BY seq DESC LIMIT ?3";
-    let mut page = run(db, sql, room, seq, limit)?;
+    let mut page = run(db, sql, room, seq, floor, limit)?;
     page.events.reverse();
     Ok(page)
 }
 
 fn after(db: &Connection, room: &RoomName, seq: i64, limit: usize) -> rusqlite::Result<Page> {
     let sql =
-        "SELECT seq, at, body FROM event WHERE room = (SELECT id FROM room WHERE name = ?1) AND seq > ?2
+        "SELECT seq, at, body FROM event WHERE room = (SELECT id FROM room WHERE name = ?1) AND seq > ?2 AND seq >= ?4
                ORDER BY seq ASC LIMIT ?3";
-    run(db, sql, room, seq, limit)
+    run(db, sql, room, seq, 0, limit)
 }
 
 /// One row more than wanted is asked for: it says whether there is more.
-fn run(db: &Connection, sql: &str, room: &RoomName, seq: i64, limit: usize) -> rusqlite::Result<Page> {
+fn run(
+    db: &Connection,
+    sql: &str,
+    room: &RoomName,
+    seq: i64,
+    floor: i64,
+    limit: usize,
+) -> rusqlite::Result<Page> {
     let mut select = db.prepare_cached(sql)?;
-    let mut rows = select.query((room.as_str(), seq, limit_plus_one(limit)))?;
+    let mut rows = select.query((room.as_str(), seq, limit_plus_one(limit), floor))?;
     let mut page = Page::default();
     let mut bytes = 0;
     while let Some(row) = rows.next()? {
@@ -307,14 +339,44 @@ fn find(
     db: &Connection,
     words: &str,
     rooms: &[RoomName],
+    floors: &HashMap<&RoomName, i64>,
     before: Option<Seq>,
     most: usize,
     limit: &SearchLimit,
 ) -> rusqlite::Result<Page> {
     let Some(wanted) = SearchTerms::parse(words) else { return Ok(Page::default()) };
-    let mut found = search::find(db, &wanted, rooms, before, most, limit)?;
-    found.events.reverse();
-    Ok(Page { events: found.events, more: found.more, before: found.reached, unreadable: found.unreadable })
+    let found = search::find(db, &wanted, rooms, before, most, limit)?;
+    let mut page =
+        Page { events: found.events, more: found.more, before: found.reached, unreadable: found.unreadable };
+    if !floors.is_empty() {
+        page = readable(page, rooms, floors);
+    }
+    page.events.reverse();
+    Ok(page)
+}
+
+/// A page of a search, newest first, without what may not be read. The next page goes on below all of it.
+fn readable(page: Page, rooms: &[RoomName], floors: &HashMap<&RoomName, i64>) -> Page {
+    // Below this nothing may be read in any room.
+    let lowest = rooms.iter().map(|room| floors.get(room).copied().unwrap_or(0)).min().unwrap_or(0);
+    let (mut events, mut oldest) = (Vec::new(), i64::MAX);
+    for event in page.events {
+        let Ok(Found { room, seq }) = serde_json::from_str(&event) else { continue };
+        oldest = seq.to_i64();
+        if oldest >= floors.get(&room).copied().unwrap_or(0) {
+            events.push(event);
+        }
+    }
+    let reached = page.before.unwrap_or(oldest);
+    let more = page.more && reached > lowest;
+    Page { events, more, before: more.then_some(reached), ..page }
+}
+
+/// Where an event was found.
+#[derive(serde::Deserialize)]
+struct Found {
+    room: RoomName,
+    seq: Seq,
 }
 
 #[cfg(test)]
@@ -323,7 +385,13 @@ mod tests {
     use crate::chat::conn_id::NodeStart;
 
     fn ask(conn: u64, words: &str) -> Ask {
-        let query = Query::Find { words: words.parse().unwrap(), rooms: vec![], before: None, limit: 1 };
+        let query = Query::Find {
+            words: words.parse().unwrap(),
+            rooms: vec![],
+            read_from: vec![],
+            before: None,
+            limit: 1,
+        };
         Ask { conn: ConnId::new(NodeStart::default(), conn), id: None, query }
     }
 
@@ -350,7 +418,7 @@ mod tests {
         let reader = reader.unwrap();
         let Ask { conn, id, query } = ask(1, "word");
         reader.ask(conn, id, query).unwrap();
-        let page = Query::Page { room: RoomName::lobby(), from: PageFrom::End, limit: 1 };
+        let page = Query::Page { room: RoomName::lobby(), from: PageFrom::End, read_from: None, limit: 1 };
         reader.ask(ConnId::new(NodeStart::default(), 2), None, page).unwrap();
         assert_eq!(answered.recv_timeout(Duration::from_secs(20)), Ok(2));
         drop(go_on);

@@ -15,7 +15,7 @@ use crate::private_files;
 pub const FILE: &str = "chinwag.db";
 
 /// Each step brings a file from the version of its index to the next. A step that has shipped never changes.
-const MIGRATIONS: [&str; 3] = [BEGINNING, SEARCH, MODERATION];
+const MIGRATIONS: [&str; 4] = [BEGINNING, SEARCH, MODERATION, ABSENCE];
 
 /// Version 1: rooms, events, identities.
 const BEGINNING: &str = "
@@ -94,6 +94,12 @@ const MODERATION: &str = "
 
 /// What is kept of the write-ahead log when it was emptied.
 const WAL_BYTES: i64 = 8 * 1024 * 1024;
+/// Version 4: when somebody left, and since when they belong to a room.
+const ABSENCE: &str = "
+    ALTER TABLE identity ADD COLUMN left_at INTEGER;
+    -- The seq of the event by which they came in; 0 for what was before this version, and where nothing was before them.
+    ALTER TABLE member ADD COLUMN since INTEGER NOT NULL DEFAULT 0;
+";
 
 /// How long a reader waits while the writer holds the file to itself, at a checkpoint.
 const BUSY: Duration = Duration::from_secs(5);

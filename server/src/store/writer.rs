@@ -180,7 +180,10 @@ fn keep(db: &Transaction<'_>, rooms: &mut RoomIds, record: &Record) -> rusqlite:
         Record::Identity(identity) => keep_identity(db, identity),
         Record::Forget(uid) => forget(db, uid.to_i64()),
         Record::Room { name, topic } => keep_topic(db, rooms, name, topic.as_str()),
-        Record::Member { uid, room, inside } => keep_member(db, rooms, uid.to_i64(), room, *inside),
+        Record::Member { uid, room, inside: true, since } => {
+            keep_member(db, rooms, uid.to_i64(), room, since.to_i64())
+        }
+        Record::Member { uid, room, inside: false, .. } => drop_member(db, rooms, uid.to_i64(), room),
         Record::Sanction(sanction) => keep_sanction(db, sanction),
         Record::Lift { kind, uid } => lift(db, *kind, uid.to_i64()),
         Record::Audit(audit) => write_down(db, audit),
@@ -226,11 +229,12 @@ fn lift(db: &Transaction<'_>, kind: SanctionKind, uid: i64) -> rusqlite::Result<
 
 fn keep_identity(db: &Transaction<'_>, identity: &Identity) -> rusqlite::Result<()> {
     let mut upsert = db.prepare_cached(
-        "INSERT INTO identity (uid, secret, name, color, underline, role, present, spoke)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
-         ON CONFLICT (uid) DO UPDATE SET name = ?3, color = ?4, underline = ?5, role = ?6, present = ?7, spoke = ?8",
+        "INSERT INTO identity (uid, secret, name, color, underline, role, present, spoke, left_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+         ON CONFLICT (uid) DO UPDATE SET name = ?3, color = ?4, underline = ?5, role = ?6, present = ?7, spoke = ?8,
+             left_at = ?9",
     )?;
-    let Identity { uid, secret, name, style, role, spoke, .. } = identity;
+    let Identity { uid, secret, name, style, role, spoke, left_at, .. } = identity;
     let present = identity.is_present();
     upsert
         .execute((
@@ -242,6 +246,7 @@ fn keep_identity(db: &Transaction<'_>, identity: &Identity) -> rusqlite::Result<
             role.as_str(),
             present,
             spoke,
+            left_at,
         ))
         .map(drop)
 }
@@ -266,15 +271,17 @@ fn keep_member(
     rooms: &mut RoomIds,
     uid: i64,
     room: &RoomName,
-    inside: bool,
+    since: i64,
 ) -> rusqlite::Result<()> {
     let room = room_id(db, rooms, room)?;
-    let sql = if inside {
-        "INSERT OR IGNORE INTO member (uid, room) VALUES (?1, ?2)"
-    } else {
-        "DELETE FROM member WHERE uid = ?1 AND room = ?2"
-    };
-    db.prepare_cached(sql)?.execute((uid, room)).map(drop)
+    let sql = "INSERT INTO member (uid, room, since) VALUES (?1, ?2, ?3)
+               ON CONFLICT (uid, room) DO UPDATE SET since = ?3";
+    db.prepare_cached(sql)?.execute((uid, room, since)).map(drop)
+}
+
+fn drop_member(db: &Transaction<'_>, rooms: &mut RoomIds, uid: i64, room: &RoomName) -> rusqlite::Result<()> {
+    let room = room_id(db, rooms, room)?;
+    db.prepare_cached("DELETE FROM member WHERE uid = ?1 AND room = ?2")?.execute((uid, room)).map(drop)
 }
 
 /// The number of a room, made when it has none.

@@ -1,7 +1,7 @@
 //! History: pages of what was said before.
 
 use serde_json::{Value, json};
-use shared::{Code, Kind};
+use shared::{Code, Kind, ServerMsg};
 
 use crate::client::Client;
 use crate::test_server::TestServer;
@@ -165,4 +165,59 @@ async fn an_event_that_cannot_be_read_keeps_its_place_and_spoils_nothing_else() 
     let asked = tokio::task::spawn_blocking(move || crate::ctl::ctl(&dir, &["status"]));
     let (unwell, status, _) = asked.await.unwrap();
     assert!(unwell == 1 && status.contains("cannot be read"), "{status}");
+}
+
+#[tokio::test]
+async fn a_newcomer_reads_as_far_back_as_the_setting_says() {
+    for (setting, read, found) in [
+        ("all", &["-", "one", "two", "three", "-", "four"][..], &["one", "two", "three", "four"][..]),
+        ("2", &["two", "three", "-", "four"], &["two", "three", "four"]),
+        ("none", &["-", "four"], &["four"]),
+    ] {
+        let server = TestServer::with(&["--newcomer-history", setting]);
+        let mut ann = server.admin("ann").await;
+        for text in ["one", "two", "three"] {
+            ann.say(&format!("{text} word")).await;
+        }
+        let mut ben = server.guest("ben").await;
+        let (ben_seq, last) = (ben.position("lobby"), ben.say("four word").await);
+        let words = |texts: &[&str]| -> Vec<String> {
+            texts
+                .iter()
+                .map(|text| if *text == "-" { "-".to_owned() } else { format!("{text} word") })
+                .collect()
+        };
+        let (read, found) = (words(read), words(found));
+        let read: Vec<_> = read.iter().map(String::as_str).collect();
+        let found: Vec<_> = found.iter().map(String::as_str).collect();
+        // The events of the admin's role and of the two who came are no messages.
+        let role = usize::from(setting == "all");
+        let whole: Vec<&str> = read.iter().take(role).chain(&read).copied().collect();
+        check(&mut ben, json!({"before": last + 1}), &whole, false).await;
+        check(&mut ben, json!({"after": 0}), &whole, false).await;
+        check(&mut ben, json!({"around": 1, "limit": 200}), &whole, false).await;
+        check(&mut ben, json!({"type": "search", "query": "word"}), &found, false).await;
+        check(
+            &mut ben,
+            json!({"type": "search", "query": "word", "limit": 1}),
+            &found[found.len() - 1..],
+            true,
+        )
+        .await;
+        if setting != "all" {
+            // Who comes back is not sent what may not be read.
+            let secret = ben.secret.clone();
+            let mut ben = server.greet(json!({"secret": secret, "resume": {"lobby": 0}})).await;
+            let ServerMsg::Event(first) = ben.until("lobby ben: four word").await else { unreachable!() };
+            assert_eq!((first.seq.get(), first.prev.get()), (last, ben_seq));
+        }
+        // An admin reads everything, after a restart as well.
+        let admin = ann.secret.clone();
+        let ben_secret = ben.secret.clone();
+        let server = server.again().await;
+        let mut ann = server.greet(json!({"secret": admin})).await;
+        check(&mut ann, json!({"after": 1, "limit": 2}), &["-", "one word"], true).await;
+        let mut ben = server.greet(json!({"secret": ben_secret})).await;
+        check(&mut ben, json!({"after": 0}), &whole, false).await;
+    }
 }

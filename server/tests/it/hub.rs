@@ -96,19 +96,22 @@ impl Fixture {
             max_users: 10,
             creation: CreationLimits::START,
             next_key: None,
+            newcomer_history: server::chat::newcomer_history::NewcomerHistory::All,
             limits: Limits::default(),
         };
         let ((batches_tx, batches), (reads_tx, reads)) = (std_mpsc::channel(), std_mpsc::channel());
         let (answers, results) = Results::channels();
         let files = Files { password: None, motd: String::new(), next_key: None };
         let settings = Config::defaults().unwrap().live;
+        let (change, terms) = Current::new(Terms { settings, files });
         let plan = Plan {
             start: NodeStart::default(),
             memory: server::chat::Memory::default(),
             store: TestStore { batches: batches_tx, reads: reads_tx },
             results,
             clock: Arc::clone(&clock),
-            terms: Current::new(Terms { settings, files }).1,
+            terms,
+            change,
             key: AdminKey::load_or_create(tempfile::tempdir().unwrap().path()).unwrap(),
             names: RandomNames::always("calm", "otter"),
             timing: Timing::default(),
@@ -145,7 +148,7 @@ impl Fixture {
         let socket = Socket::new(Stream::Memory(near), Peer::Local, 0, Arc::clone(&context.stats));
         let greet_by = tokio::time::Instant::now() + context.greeting;
         let conn = context.conn_ids.next();
-        tokio::spawn(connection::serve(conn, Arc::new(socket), greet_by, None, context));
+        tokio::spawn(connection::serve(conn, Arc::new(socket), greet_by, Vec::new(), context));
         let peer = Client { pipe: far, unread: Vec::new() };
         peer.send(&json!({"type": "hello", "protocol": [1, 1], "client": "t", "name": name}));
         peer

@@ -301,3 +301,50 @@ async fn an_address_gets_so_many_identities_and_those_it_has_come_back() {
     assert!(many.retry_ms.is_some_and(|ms| (1..=60_000).contains(&ms)), "{many:?}");
     server.greet(json!({"secret": ann.secret})).await;
 }
+
+#[tokio::test]
+async fn whoever_is_kept_out_is_told_the_setting_and_an_admin_is_told_and_raises_it() {
+    let server = strict(&["--max-per-address", "2"]);
+    let (mut ann, _ben) = (server.admin("ann").await, server.guest("ben").await);
+    for _ in 0..3 {
+        let mut cat = Client::connect(server.address).await;
+        cat.send(crate::client::hello(&json!({}))).await;
+        let ServerMsg::Error(refusal) = cat.until("error too_many_connections").await else { unreachable!() };
+        assert_eq!(refusal.setting.unwrap().as_str(), "max-per-address");
+        assert!(refusal.message.contains("raise max-per-address"), "{}", refusal.message);
+    }
+    let ServerMsg::KeptOut(told) = ann.until("kept out 3 by max-per-address").await else { unreachable!() };
+    assert_eq!(told.address, "127.0.0.1".parse().ok());
+    let limits = ann.ok(json!({"type": "limits", "setting": "max-per-address", "value": "3"})).await;
+    let limits = limits.settings.unwrap();
+    assert!(
+        limits.iter().any(|limit| limit.setting.as_str() == "max-per-address" && limit.value.as_str() == "3")
+    );
+    let _cat = server.guest("cat").await;
+}
+
+#[tokio::test]
+async fn a_changed_limit_holds_until_the_configuration_is_read_again() {
+    let server = TestServer::with(&["--max-users", "1"]);
+    let mut ann = server.admin("ann").await;
+    ann.ok(json!({"type": "limits", "setting": "max-users", "value": "2"})).await;
+    let ben = server.guest("ben").await;
+    drop(ben);
+    server.reloader.reload().await.unwrap();
+    let limits = ann.ok(json!({"type": "limits"})).await.settings.unwrap();
+    assert_eq!(limits[0].value.as_str(), "1");
+}
+
+#[tokio::test]
+async fn a_class_of_sixty_behind_one_router_gets_in() {
+    let server = strict(&[]);
+    let mut class = Vec::new();
+    for number in 0..60 {
+        class.push(server.guest(&format!("pupil-{number}")).await);
+    }
+    // Everybody's connection is lost once, and comes back.
+    for pupil in &mut class {
+        let secret = pupil.secret.clone();
+        *pupil = server.greet(json!({"secret": secret})).await;
+    }
+}

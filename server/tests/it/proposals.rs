@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use server::chat::conn_id::{ConnId, NodeStart};
 use server::chat::creation_limit::CreationLimits;
 use server::chat::dedupe::Said;
+use server::chat::limit_change::LimitChange;
+use server::chat::newcomer_history::NewcomerHistory;
 use server::chat::proposal::{
     Greeting, NonceAnswer, NonceLookup, Origin, Proposal, ProposedOperation, ProposedRequest, SecretHash,
 };
@@ -66,6 +68,7 @@ fn all() -> Vec<Proposal> {
         max_users: 1000,
         creation: CreationLimits::START,
         next_key: Some(shared::Fingerprint::of(b"")),
+        newcomer_history: NewcomerHistory::All,
         limits: Limits::default(),
     };
     let said = Said::new(seq, &RoomName::lobby(), &Kind::Message("hi".parse().unwrap()));
@@ -85,7 +88,9 @@ fn all() -> Vec<Proposal> {
         Proposal::WrongKey { conn: conn() },
         Proposal::Lost { conn: conn() },
         Proposal::Stop { restart: true },
-        Proposal::Rules(Box::new(rules)),
+        Proposal::Rules(Box::new(rules.clone())),
+        Proposal::Limit(LimitChange::parse("max-per-address", "200").unwrap()),
+        Proposal::Rules(Box::new(Rules { newcomer_history: NewcomerHistory::Last(50), ..rules.clone() })),
         Proposal::Tick,
         Proposal::ClockStepped { by: -3_600_000 },
         Proposal::NoncesLookedUp { lookups },

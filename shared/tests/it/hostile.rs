@@ -15,10 +15,12 @@ use crate::texts::strange;
 fn code_of(path: &str) -> Option<Code> {
     match path {
         "type" => Some(Code::UnknownType),
-        "text" | "topic" | "reason" | "query" | "client" => Some(Code::TextInvalid),
+        "text" | "topic" | "reason" | "query" | "client" | "prefix" | "setting" | "value" => {
+            Some(Code::TextInvalid)
+        }
         "name" => Some(Code::NameInvalid),
         "secret" => Some(Code::AuthFailed),
-        "id" | "room" | "nonce" | "role" | "resume" => Some(Code::BadRequest),
+        "id" | "room" | "after" | "nonce" | "role" | "resume" => Some(Code::BadRequest),
         "password" | "key" => None,
         other => unreachable!("nothing is said about the field {other}"),
     }

@@ -76,6 +76,7 @@ fn required_fields_may_not_be_left_out() {
         ("unmute", "uid"),
         ("role", "uid role"),
         ("announce", "text"),
+        ("free_name", "name"),
     ];
     for line in CLIENT.lines() {
         let Value::Object(fields) = serde_json::from_str(line).unwrap() else { unreachable!() };

@@ -3,7 +3,7 @@
 
 mod emoji;
 
-use shared::Role;
+use shared::{Role, RoomName};
 
 use super::command::{self, Takes};
 use super::composer::Composer;
@@ -84,10 +84,10 @@ impl Sources<'_> {
     fn rooms_like(self, word: &str) -> Vec<String> {
         let prefix = word.trim_start_matches('#').to_lowercase();
         let rooms = self.rooms.list().iter().filter(|room| room.joined && !room.is_direct());
-        rooms
-            .filter(|room| room.name.as_str().starts_with(&prefix))
-            .map(|room| format!("{} ", room.name))
-            .collect()
+        let is_mine = |name: &RoomName| self.rooms.get(name).is_some_and(|room| room.joined);
+        let others = self.session.room_list().iter().map(|listed| &listed.name);
+        let names = rooms.map(|room| &room.name).chain(others.filter(|name| !is_mine(name)));
+        names.filter(|name| name.as_str().starts_with(&prefix)).map(|name| format!("{name} ")).collect()
     }
 
     /// The names of banned and muted people that begin like this, as far as they are known.

@@ -6,6 +6,7 @@ use shared::RoomName;
 use super::App;
 use super::command::{self, CommandId};
 use super::composer::Composer;
+use super::pending_requests::Wanted;
 use super::typed_line::{self, TypedLine};
 use crate::effect::Effect;
 
@@ -30,14 +31,19 @@ impl App {
         self.effects.push(Effect::Save(Box::new(profile)));
     }
 
-    /// Every draft, but those with a key in them.
+    /// Every draft, but those with a key in them. What waits for the answer who somebody is stands before it.
     fn drafts(&self) -> impl Iterator<Item = (RoomName, String)> {
         let current = self.rooms.current_index();
         let drafts = self.rooms.list().iter().enumerate().map(move |(at, room)| {
             (&room.name, if at == current { self.input.text() } else { room.draft.text() })
         });
-        let kept = drafts.filter(|(_, text)| !text.trim().is_empty() && !holds_key(text));
-        kept.map(|(room, text)| (room.clone(), text.to_owned()))
+        let kept = drafts.map(|(room, text)| {
+            let wanted = self.requests.wanted_from(room).filter(|_| !typed_line::is_command(text));
+            let own = Some(text.to_owned()).filter(|text| !text.trim().is_empty() && !holds_key(text));
+            let lines: Vec<String> = wanted.map(Wanted::as_typed).into_iter().chain(own).collect();
+            (room.clone(), lines.join("\n"))
+        });
+        kept.filter(|(_, text)| !text.is_empty())
     }
 
     /// The lines sent before in each room, the newest of them. None has a key in it: those are never kept.
@@ -57,6 +63,32 @@ impl App {
             (name, lines)
         });
         kept.filter(|(_, lines)| !lines.is_empty())
+    }
+
+    /// Puts text before the draft of a room, on lines of its own.
+    pub(super) fn prepend_to_draft(&mut self, room: &RoomName, text: &str) {
+        let is_current = self.rooms.current().name == *room;
+        let Some(room) = self.rooms.get_mut(room).filter(|_| !text.is_empty()) else { return };
+        let is_alone = if is_current { self.input.is_empty() } else { room.draft.is_empty() };
+        let text = [text, if is_alone { "" } else { "\n" }].concat();
+        if is_current {
+            self.input.prepend(&text);
+        } else {
+            room.draft.prepend(&text);
+        }
+    }
+
+    /// Takes the draft of a room away, to put it elsewhere.
+    pub(super) fn take_draft_of(&mut self, room: &RoomName) -> String {
+        let is_current = self.rooms.current().name == *room;
+        let Some(room) = self.rooms.get_mut(room) else { return String::new() };
+        let text = if is_current { self.input.text() } else { room.draft.text() }.to_owned();
+        if is_current {
+            self.input.clear();
+        } else {
+            room.draft.clear();
+        }
+        text
     }
 
     /// Puts back what was being written in a room when the last run ended, and the lines sent before.

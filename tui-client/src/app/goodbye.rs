@@ -29,7 +29,7 @@ impl App {
             && code != Code::Banned
         {
             let retry_ms = goodbye.after_ms;
-            return self.on_refused(&Refusal { id: None, code, message: goodbye.message, retry_ms });
+            return self.on_refused(&Refusal { retry_ms, ..Refusal::new(code, goodbye.message) });
         }
         let why = self.lang().goodbye_reason(&goodbye);
         let text = self.lang().disconnected(&why);
@@ -60,7 +60,10 @@ impl App {
             | Code::ShuttingDown
             | Code::TooManyConnections
             | Code::ServerFull => {
-                let why = self.not_let_in(refusal.code);
+                let mut why = self.not_let_in(refusal.code);
+                if let Some(setting) = &refusal.setting {
+                    why.extend(["; ", &self.lang().ask_to_raise(setting.as_str())]);
+                }
                 if self.connection.failed(self.lang().refusal(refusal.code).to_owned()) {
                     self.notice(&why, Level::Warning);
                 }
@@ -188,7 +191,9 @@ impl App {
 
     /// Leaves when no more input comes and everything is sent.
     pub(super) fn leave_if_done(&mut self) {
-        let is_done = self.outbox.waiting() == 0 && self.rooms.wanted().is_empty();
+        let is_done = self.outbox.waiting() == 0
+            && self.rooms.wanted().is_empty()
+            && self.requests.wanted_people().next().is_none();
         if self.connection.leaves_when_sent() && is_done && self.session.is_welcome() {
             self.leave(false);
         }

@@ -183,6 +183,9 @@ impl App {
         self.connection.lost(self.now);
         self.session.lost();
         for purpose in self.requests.drain() {
+            if let Purpose::MessageTo(wanted) = &purpose {
+                self.restore_message_to(wanted);
+            }
             if let Purpose::History { room, .. } | Purpose::Newer { room, .. } = &purpose
                 && let Some(room) = self.rooms.get_mut(room)
             {

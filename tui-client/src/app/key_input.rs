@@ -99,6 +99,7 @@ impl App {
     fn choose(&mut self, choice: Choice) {
         match choice {
             Choice::Room(name) => self.go_to(&name),
+            Choice::Join(name) => self.join_room(&name),
             Choice::Person(uid) => self.open_direct(uid),
             Choice::Message { room, seq } => self.show_message(&room, seq),
             Choice::Leave { quiet } => self.leave(quiet),

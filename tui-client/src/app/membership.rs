@@ -171,20 +171,7 @@ impl App {
             room.timeline.drop_pending(&unsent.nonce);
         }
         let lines: Vec<String> = fresh.iter().map(super::retry::as_typed).collect();
-        if !lines.is_empty() {
-            let is_current = self.rooms.current().name == *name;
-            let has_draft = if is_current {
-                !self.input.is_empty()
-            } else {
-                self.rooms.get(name).is_some_and(|room| !room.draft.is_empty())
-            };
-            let text = lines.join("\n") + if has_draft { "\n" } else { "" };
-            if is_current {
-                self.input.prepend(&text);
-            } else if let Some(room) = self.rooms.get_mut(name) {
-                room.draft.prepend(&text);
-            }
-        }
+        self.prepend_to_draft(name, &lines.join("\n"));
         fresh.len() + tried.len()
     }
 }

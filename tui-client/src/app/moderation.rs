@@ -1,7 +1,7 @@
 //! Moderation: the answers to admin actions, the ban list and whois, and finding the subject of an action by name or number.
 
 use shared::client_msg::Who;
-use shared::server_msg::{Answer, Sanction, User};
+use shared::server_msg::{Answer, KeptOut, Sanction, User};
 use shared::{ClientMsg, Name, RoomName, Uid};
 
 use super::App;
@@ -72,7 +72,7 @@ impl App {
 
     /// Everything the server tells about one person.
     pub(super) fn on_whois(&mut self, users: &[User]) {
-        let Some(User { member, rooms, details }) = users.first() else {
+        let Some(User { member, rooms, last_seen, details }) = users.first() else {
             self.effects.push(Effect::NotDone);
             return self.hint(self.lang().refusal(shared::Code::NoSuchUser), Level::Warning);
         };
@@ -82,6 +82,10 @@ impl App {
         let mut lines = vec![lang.whois(member)];
         if !rooms.is_empty() {
             lines.push(format!("  {} {}", lang.whois_rooms(), rooms.join(" ")));
+        }
+        if let Some(last_seen) = last_seen {
+            let at = lang.moment(*last_seen, self.now, &self.setup.zone);
+            lines.push(format!("  {} {at}", lang.whois_last_seen()));
         }
         if let Some(details) = details {
             let address = details.address.map(|address| address.to_string());
@@ -108,6 +112,13 @@ impl App {
         let what = lang.sanction_status(sanction.kind, until.as_deref());
         let by = lang.by_person(lang.person_name(sanction.by.uid, &sanction.by.name));
         format!("{} · {what} · {by}{address}{reason}", sanction.target.name)
+    }
+
+    /// A limit kept people out; only admins are told.
+    pub(super) fn on_kept_out(&mut self, told: &KeptOut) {
+        let address = told.address.map(|address| address.to_string());
+        let text = self.lang().kept_out(told.setting.as_str(), told.count, address.as_deref());
+        self.notice(&text, Level::Warning);
     }
 
     /// Asks for everything about one person (whois).

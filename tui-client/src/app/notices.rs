@@ -23,6 +23,14 @@ impl App {
         self.effects.push(Effect::Notice(text));
     }
 
+    /// Says something in the scrollback of a room, and as a line.
+    pub(super) fn notice_in(&mut self, room: &RoomName, text: &str, level: Level) {
+        if let Some(room) = self.rooms.get_mut(room) {
+            room.timeline.notice(text, self.now, level);
+        }
+        self.effects.push(Effect::Notice(text.to_owned()));
+    }
+
     /// Says something in the status line, and as a line.
     pub(super) fn hint(&mut self, text: impl Into<String>, level: Level) {
         let text = text.into();

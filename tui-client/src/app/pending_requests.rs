@@ -47,6 +47,16 @@ pub enum Purpose {
     Act(AdminAction, Option<Name>),
     Bans(BansFor),
     Whois,
+    /// A page of the list of rooms: to print it, or only to know it.
+    RoomList {
+        prefix: shared::Line,
+        print: bool,
+    },
+    /// Who has a name, to write to them.
+    MessageTo(Box<Wanted>),
+    FreeName(Name),
+    /// The limits of the server; whether one was changed.
+    Limits(bool),
 }
 
 impl Purpose {
@@ -61,7 +71,11 @@ impl Purpose {
             | Self::Act(..)
             | Self::Bans(BansFor::Tell | BansFor::Lift(..))
             | Self::Past(_)
-            | Self::Whois => true,
+            | Self::Whois
+            | Self::RoomList { print: true, .. }
+            | Self::MessageTo(..)
+            | Self::FreeName(_)
+            | Self::Limits(_) => true,
             Self::History { .. }
             | Self::Newer { .. }
             | Self::Around { .. }
@@ -71,8 +85,28 @@ impl Purpose {
             | Self::Join(_)
             | Self::Part(_)
             | Self::Members { .. }
+            | Self::RoomList { print: false, .. }
             | Self::Bans(BansFor::Keep) => false,
         }
+    }
+}
+
+/// Somebody who is to be written to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wanted {
+    /// What they are called.
+    pub name: Name,
+    /// What is to be said to them.
+    pub text: String,
+    /// Where that was typed.
+    pub typed_in: RoomName,
+}
+
+impl Wanted {
+    /// What was typed.
+    #[must_use]
+    pub fn as_typed(&self) -> String {
+        format!("/msg {} {}", self.name, self.text).trim_end().to_owned()
     }
 }
 
@@ -139,6 +173,19 @@ impl PendingRequests {
         self.open.iter().any(
             |(_, purpose)| matches!(purpose, Purpose::Members { room: Some(asked), .. } if asked == room),
         )
+    }
+
+    /// Who is to be written to and is looked for.
+    pub fn wanted_people(&self) -> impl Iterator<Item = &Wanted> {
+        self.open.iter().filter_map(|(_, purpose)| {
+            if let Purpose::MessageTo(wanted) = purpose { Some(wanted.as_ref()) } else { None }
+        })
+    }
+
+    /// The same, from this room: one at a time.
+    #[must_use]
+    pub fn wanted_from(&self, room: &RoomName) -> Option<&Wanted> {
+        self.wanted_people().find(|wanted| wanted.typed_in == *room)
     }
 
     /// The connection is gone, and no answer will come: the purposes of all requests. An unconfirmed action is dropped, too.

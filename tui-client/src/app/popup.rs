@@ -73,6 +73,12 @@ impl Popup {
         }
     }
 
+    /// The rooms, those one is not in among them, whose names have this in them.
+    #[must_use]
+    pub fn rooms(part: &str) -> Self {
+        Self::Picker(Picker::of_rooms(part))
+    }
+
     /// The search in everything said, for these words to begin with.
     #[must_use]
     pub fn search(words: &str) -> Self {

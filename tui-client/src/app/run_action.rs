@@ -1,5 +1,6 @@
 //! What each [`Action`] does: edit the draft, complete, scroll, select, copy, reply, change the room, open a popup, leave.
 
+use shared::Line;
 use shared::client_msg::RoomOnly;
 use shared::{ClientMsg, Millis, Role, RoomName};
 
@@ -53,6 +54,9 @@ impl App {
     }
 
     fn open_popup(&mut self, kind: PopupKind) {
+        if kind == PopupKind::Switcher {
+            self.request_room_list(Line::default(), false);
+        }
         self.screen.push_popup(Popup::of_kind(kind));
     }
 }
@@ -87,6 +91,10 @@ impl App {
         let completion = if let Some(under_way) = self.input.end_completion() {
             Some(under_way.step(forward))
         } else {
+            if self.session.room_list().is_empty() && self.input.composer().text().starts_with('/') {
+                // Known at the next Tab.
+                self.request_room_list(Line::default(), false);
+            }
             let (composer, rooms, session) = (self.input.composer(), &self.rooms, &self.session);
             Completion::begin(Sources { composer, rooms, session }, forward)
         };

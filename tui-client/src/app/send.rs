@@ -56,7 +56,9 @@ impl App {
         }
         let done = self.say_or_run(line);
         if typed_line::chooses_room(line) {
-            self.input.set_astray(done.is_err() && self.has_no_draft());
+            // Who is looked for by name is not found yet: where what follows belongs is not known either.
+            let is_looked_for = self.requests.wanted_from(&self.rooms.current().name).is_some();
+            self.input.set_astray(done.is_err() && self.has_no_draft() || is_looked_for);
         }
         if let Err(why_not) = done {
             self.hint(why_not, Level::Warning);
@@ -86,6 +88,9 @@ impl App {
             return Err(self.lang().not_sent_astray().to_owned());
         }
         let room = self.rooms.current().name.clone();
+        if let Some(wanted) = self.requests.wanted_from(&room) {
+            return Err(self.lang().looks_for(wanted.name.as_str()));
+        }
         self.say_in(room, text, action)
     }
 

@@ -2,7 +2,7 @@
 //! in force, a mute of our own, the countdown to its shutdown. What happens in rooms is in `rooms.rs`.
 
 use shared::limits::Limits;
-use shared::server_msg::{Sanction, SanctionKind, ServerInfo, You};
+use shared::server_msg::{ListedRoom, Sanction, SanctionKind, ServerInfo, You};
 use shared::{Millis, Name, Role, RoomName, Secret, Sender, Seq, Style, Uid};
 
 use super::changes::Changes;
@@ -27,6 +27,8 @@ pub struct Session {
     unsaved: bool,
     /// The name that is asked for was that of ours at another server.
     asks_old_name: bool,
+    /// The rooms of the server, as of the last answer.
+    room_list: Vec<ListedRoom>,
     pub(super) changes: Changes,
 }
 
@@ -45,6 +47,7 @@ impl Session {
             countdown: None,
             unsaved: false,
             asks_old_name: false,
+            room_list: Vec::new(),
             changes: Changes::default(),
         }
     }
@@ -154,6 +157,23 @@ impl Session {
     #[must_use]
     pub fn asks_old_name(&self) -> bool {
         self.asks_old_name
+    }
+
+    /// The rooms of the server by name, as of the last answer.
+    #[must_use]
+    pub fn room_list(&self) -> &[ListedRoom] {
+        &self.room_list
+    }
+
+    /// The list of rooms is asked for anew.
+    pub fn begin_room_list(&mut self) {
+        self.room_list.clear();
+    }
+
+    /// A page of the list of rooms came.
+    pub fn add_to_room_list(&mut self, page: Vec<ListedRoom>) {
+        self.room_list.extend(page);
+        self.changes.draw();
     }
 
     /// How far a room was read when the last run ended.

@@ -1,5 +1,6 @@
 //! The app driven by keys and server lines, and what it asks for. Each suite is a file below.
 
+mod absent;
 mod another_server;
 mod changes;
 mod clicks;
@@ -12,12 +13,14 @@ mod hosting;
 mod kept;
 mod keys;
 mod leaving;
+mod limits;
 mod lying_server;
 mod messages;
 mod moderation;
 mod new_identity;
 mod paging;
 mod password;
+mod room_list;
 mod rooms;
 mod search;
 mod session;

@@ -49,6 +49,45 @@ impl Lang {
         text
     }
 
+    /// A limit kept people out, and how to raise it.
+    #[must_use]
+    pub fn kept_out(self, setting: &str, count: u64, address: Option<&str>) -> String {
+        match self {
+            Self::En => {
+                let from = address.map(|address| format!(", the last from {address}")).unwrap_or_default();
+                format!("{setting} kept {count} out{from}; /limits {setting} VALUE raises it")
+            }
+            Self::Ko => {
+                let from = address.map(|address| format!(", 마지막 주소 {address}")).unwrap_or_default();
+                format!(
+                    "{setting} 제한으로 {count}번 들어오지 못했습니다{from}. /제한 {setting} 값 으로 올릴 수 있습니다"
+                )
+            }
+        }
+    }
+
+    /// What somebody may do whom a limit kept out.
+    #[must_use]
+    pub fn ask_to_raise(self, setting: &str) -> String {
+        match self {
+            Self::En => format!("ask whoever runs the server to raise {setting}"),
+            Self::Ko => format!("서버 운영자에게 {setting} 값을 올려 달라고 하세요"),
+        }
+    }
+
+    /// The limits of the running server.
+    #[must_use]
+    pub fn limits_are(self, changed: bool) -> &'static str {
+        if changed {
+            self.pick([
+                "changed until the server is restarted or reads its configuration again",
+                "바꿨습니다. 서버를 다시 시작하거나 설정을 다시 읽을 때까지 유지됩니다",
+            ])
+        } else {
+            self.pick(["limits (/limits NAME VALUE changes one)", "제한 (/제한 이름 값 으로 바꿉니다)"])
+        }
+    }
+
     /// The server one is on, for `/server`.
     #[must_use]
     pub fn server_is(self, name: &str, version: &str, address: &str) -> String {

@@ -66,6 +66,12 @@ impl Lang {
         self.pick(["client:", "프로그램:"])
     }
 
+    /// Before the time somebody who is not here left.
+    #[must_use]
+    pub fn whois_last_seen(self) -> &'static str {
+        self.pick(["last seen", "마지막으로 본 때:"])
+    }
+
     /// Before the time somebody connected.
     #[must_use]
     pub fn whois_since(self, present: bool) -> &'static str {

@@ -188,7 +188,7 @@ impl Dialer {
             (Known::Nothing, Some(key)) => {
                 let remembered = self.remember(&key).await?;
                 self.verified.set(remembered.then(|| key.clone()));
-                Some(NewServerKey { remembered, key })
+                Some(NewServerKey { key, remembered })
             }
             (Known::Keys(..), shown) => {
                 self.verified.set(shown);

@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use shared::{Code, Millis, Refusal, RoomName, Uid};
 
 use super::CommandResult;
+use crate::chat::limit_change::setting;
 use crate::chat::room::Room;
 use crate::chat::{Chat, address_prefix};
 
@@ -18,7 +19,7 @@ impl Chat {
         self.creation.identities.take(address, u64::try_from(now).unwrap_or(0)).map_err(|wait| {
             let many =
                 "many new people came from your address lately; come back with the secret you have, or later";
-            Refusal::new(Code::RateLimited, many).retry_after(wait)
+            Refusal::new(Code::RateLimited, many).retry_after(wait).by_setting(setting::NEW_IDENTITIES)
         })
     }
 
@@ -30,7 +31,8 @@ impl Chat {
         if joined < count(most) {
             return Ok(());
         }
-        Err(Refusal::new(Code::RateLimited, format!("you are in {most} rooms; leave one first")))
+        let many = format!("you are in {most} rooms; leave one first");
+        Err(Refusal::new(Code::RateLimited, many).by_setting(setting::MAX_ROOMS_EACH))
     }
 
     /// Whether somebody may create this room. Only rooms with people in them count, or one person could use up the number
@@ -40,11 +42,11 @@ impl Chat {
         let counts = |(name, room): &(&RoomName, &Room)| !room.members.is_empty() && name.pair().is_none();
         if room.pair().is_none() && self.rooms.iter().filter(counts).count() >= count(most) {
             let full = format!("the server takes {most} rooms and has them; join one that is there");
-            return Err(Refusal::new(Code::RateLimited, full));
+            return Err(Refusal::new(Code::RateLimited, full).by_setting(setting::MAX_ROOMS));
         }
         self.creation.rooms.take(uid, u64::try_from(now).unwrap_or(0)).map_err(|wait| {
             let many = "you opened many rooms and direct conversations lately; wait before you open another";
-            Refusal::new(Code::RateLimited, many).retry_after(wait)
+            Refusal::new(Code::RateLimited, many).retry_after(wait).by_setting(setting::NEW_ROOMS)
         })
     }
 }

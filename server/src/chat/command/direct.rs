@@ -37,11 +37,10 @@ impl Chat {
 
     /// Makes somebody a member of their direct room, following it from the next event on.
     pub(super) fn open_direct(&mut self, room: &RoomName, uid: Uid) {
-        let Some(identity) = self.roster.get_mut(uid) else { return };
-        if !identity.rooms.insert(room.clone()) {
+        let Some(presence) = self.roster.get(uid).map(|identity| identity.presence) else { return };
+        if !self.roster.add_room(uid, room) {
             return;
         }
-        let presence = identity.presence;
         let state = self.rooms.entry(room.clone()).or_default();
         let after = state.head;
         if presence != Presence::Gone {
@@ -51,7 +50,9 @@ impl Chat {
             self.effects
                 .push(Effect::Save(Record::Room { name: room.clone(), topic: shared::Line::default() }));
         }
-        self.effects.push(Effect::Save(Record::Member { uid, room: room.clone(), inside: true }));
+        // Both have been there from the beginning, so there is nothing that one of them may not read.
+        let since = Seq::ZERO;
+        self.effects.push(Effect::Save(Record::Member { uid, room: room.clone(), inside: true, since }));
         if let Presence::Here(conn) = presence {
             self.effects.push(Effect::Follow { conn, room: room.clone(), after });
         }

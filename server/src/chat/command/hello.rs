@@ -3,11 +3,12 @@
 
 use std::sync::Arc;
 
-use shared::server_msg::{Goodbye, GoodbyeCode, PresenceState, Welcome};
-use shared::{Code, Kind, Millis, Name, PROTOCOL, Refusal, RoomName, Seq, Uid};
+use shared::server_msg::{Gap, Goodbye, GoodbyeCode, PresenceState, Welcome};
+use shared::{Code, Kind, Millis, Name, PROTOCOL, Refusal, RoomName, Seq, ServerMsg, Uid};
 
 use crate::chat::conn_id::ConnId;
 use crate::chat::effect::{Effect, Record};
+use crate::chat::limit_change::setting;
 use crate::chat::proposal::{Greeting, Origin, SecretHash};
 use crate::chat::roster::{Identity, Presence, Seen};
 use crate::chat::{Chat, list_size, name_rules, sanction};
@@ -52,7 +53,8 @@ impl Chat {
             return Err(Refusal::new(
                 Code::ServerFull,
                 format!("the server takes {most} users and is full; try later"),
-            ));
+            )
+            .by_setting(setting::MAX_USERS));
         }
         let Greeting { conn, origin, wish, resume, fresh, candidates, .. } = greeting;
         let (uid, is_new) = match known {
@@ -72,17 +74,30 @@ impl Chat {
         self.roster.set_presence(uid, Presence::Here(conn));
         let proved = origin.role;
         if let Some(identity) = self.roster.get_mut(uid) {
+            identity.left_at = None;
             identity.seen = Some(Arc::new(Seen { origin, since: now }));
         }
         self.save(uid);
         self.enter_rooms(now, uid, was);
+        if is_new {
+            let lobby = RoomName::lobby();
+            let since = self.rooms.get(&lobby).map_or(Seq::ZERO, |state| state.head);
+            self.note_entry(uid, &lobby, since);
+        }
         if let Some(requester) = self.requester(uid, conn, None).filter(|requester| requester.role < proved) {
             self.raise_role(now, &requester, proved);
         }
         self.welcome(now, conn, uid, is_new);
         for room in self.roster.rooms_of(uid) {
             let head = self.rooms.get(&room).map_or(Seq::ZERO, |state| state.head);
-            let after = resume.get(&room).copied().unwrap_or(head).min(head);
+            // What a newcomer may not read is not sent again either; what they may read before they came in, they page.
+            let floor = self.read_limit(uid, &room).map_or(Seq::ZERO, |limit| limit.since);
+            let wanted = resume.get(&room).copied().unwrap_or(head).min(head);
+            let after = wanted.max(floor.min(head));
+            if after > wanted {
+                let gap = Gap { room: room.clone(), after: wanted, before: after.next() };
+                self.reply(conn, ServerMsg::Gap(gap));
+            }
             self.effects.push(Effect::Follow { conn, room, after });
         }
         if !resume.is_empty() {
@@ -111,7 +126,6 @@ impl Chat {
         if let Some(gone) = self.roster.forget_one(|uid| self.sanctions.has_any(uid)) {
             self.effects.push(Effect::Save(Record::Forget(gone)));
         }
-        self.effects.push(Effect::Save(Record::Member { uid, room: RoomName::lobby(), inside: true }));
         Ok(uid)
     }
 
@@ -155,7 +169,7 @@ impl Chat {
     }
 
     /// The first free candidate, or one with a number appended, or a guest name.
-    fn free_name(&self, candidates: &[Name]) -> Name {
+    pub(super) fn free_name(&self, candidates: &[Name]) -> Name {
         let free = |name: &Name| self.check_free(name, None).is_ok();
         if let Some(name) = candidates.iter().find(|name| free(name)) {
             return name.clone();

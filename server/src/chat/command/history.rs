@@ -2,11 +2,12 @@
 
 use shared::client_msg::{History, Search};
 use shared::search_terms::SearchTerms;
-use shared::{Code, Refusal};
+use shared::{Code, Refusal, Role, RoomName, Uid};
 
 use super::{CommandResult, Requester};
 use crate::chat::Chat;
 use crate::chat::effect::{Effect, PageFrom, Query};
+use crate::chat::newcomer_history::ReadFrom;
 
 impl Chat {
     pub(super) fn history(&mut self, requester: &Requester, history: History) -> CommandResult {
@@ -18,7 +19,9 @@ impl Chat {
             (None, None, Some(seq)) => PageFrom::Around(seq),
             _ => return Err(Refusal::new(Code::BadRequest, "give one of before, after and around")),
         };
-        let query = Query::Page { room: history.room, from, limit: self.page_limit(history.limit) };
+        let read_from = self.read_limit_of(requester, &history.room);
+        let limit = self.page_limit(history.limit);
+        let query = Query::Page { room: history.room, from, read_from, limit };
         self.effects.push(Effect::Read { conn: requester.conn, id: requester.id.clone(), query });
         Ok(())
     }
@@ -35,12 +38,24 @@ impl Chat {
             None => self.roster.rooms_of(requester.uid()),
         };
         let limit = self.page_limit(search.limit);
-        let query = Query::Find { words: search.query, rooms, before: search.before, limit };
+        let limited = |room: &RoomName| Some((room.clone(), self.read_limit_of(requester, room)?));
+        let read_from = rooms.iter().filter_map(limited).collect();
+        let query = Query::Find { words: search.query, rooms, read_from, before: search.before, limit };
         self.effects.push(Effect::Read { conn: requester.conn, id: requester.id.clone(), query });
         Ok(())
     }
 
-    fn page_limit(&self, wanted: Option<usize>) -> usize {
+    /// What an identity may read of a room; `None` for all of it. Moderators and admins may read everything.
+    pub(super) fn read_limit(&self, uid: Uid, room: &RoomName) -> Option<ReadFrom> {
+        let identity = self.roster.get(uid).filter(|identity| identity.role < Role::Moderator)?;
+        self.rules.newcomer_history.limit(*identity.since.get(room)?)
+    }
+
+    fn read_limit_of(&self, requester: &Requester, room: &RoomName) -> Option<ReadFrom> {
+        if requester.is_operator() { None } else { self.read_limit(requester.uid(), room) }
+    }
+
+    pub(super) fn page_limit(&self, wanted: Option<usize>) -> usize {
         let most = self.rules.limits.page_events;
         wanted.unwrap_or(most).clamp(1, most)
     }

@@ -1,7 +1,7 @@
 //! `join`: enters a room, creating it if there is none. Direct rooms are opened by `direct`.
 
 use shared::server_msg::Answer;
-use shared::{Code, Kind, Millis, Refusal, RoomName, ServerMsg};
+use shared::{Code, Kind, Millis, Refusal, RoomName, Seq, ServerMsg, Uid};
 
 use super::{CommandResult, Requester};
 use crate::chat::effect::{Effect, Record};
@@ -29,20 +29,23 @@ impl Chat {
     }
 
     fn enter(&mut self, now: Millis, requester: &Requester, room: &RoomName) {
-        let Some(identity) = self.roster.get_mut(requester.uid()) else { return };
-        identity.rooms.insert(room.clone());
-        let from = identity.to_sender();
+        self.roster.add_room(requester.uid(), room);
+        let from = requester.by.clone();
         if !self.rooms.contains_key(room) {
             self.effects
                 .push(Effect::Save(Record::Room { name: room.clone(), topic: shared::Line::default() }));
         }
         self.rooms.entry(room.clone()).or_default().enter(requester.uid());
-        self.effects.push(Effect::Save(Record::Member {
-            uid: requester.uid(),
-            room: room.clone(),
-            inside: true,
-        }));
         let after = self.publish(now, room, from, None, Kind::Join);
+        self.note_entry(requester.uid(), room, after);
         self.effects.push(Effect::Follow { conn: requester.conn, room: room.clone(), after });
+    }
+
+    /// Keeps that somebody belongs to a room since this event.
+    pub(super) fn note_entry(&mut self, uid: Uid, room: &RoomName, since: Seq) {
+        if let Some(identity) = self.roster.get_mut(uid) {
+            identity.since.insert(room.clone(), since);
+        }
+        self.effects.push(Effect::Save(Record::Member { uid, room: room.clone(), inside: true, since }));
     }
 }

@@ -22,6 +22,12 @@ impl Chat {
             ClientMsg::Role(grant) => self.set_role(now, &requester, grant),
             ClientMsg::Announce(announce) => self.announce(now, &requester, announce.text),
             ClientMsg::Shutdown(shutdown) => self.shutdown(now, &requester, shutdown),
+            ClientMsg::Rooms(wanted) => {
+                self.list_rooms(&requester, &wanted);
+                Ok(())
+            }
+            ClientMsg::FreeName(free) => self.take_name_away(now, &requester, &free.name),
+            ClientMsg::Limits(wanted) => self.limits(now, &requester, &wanted),
             // The answer to a ping, not a request: not answered.
             ClientMsg::Pong(_) => Ok(()),
             ClientMsg::Hello(_)

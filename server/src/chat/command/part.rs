@@ -1,6 +1,6 @@
 //! `part`: leaves a room. Nobody can leave the lobby: announcements and roles are published there.
 
-use shared::{Code, Kind, Millis, Refusal, RoomName};
+use shared::{Code, Kind, Millis, Refusal, RoomName, Seq};
 
 use super::{CommandResult, Requester};
 use crate::chat::Chat;
@@ -16,13 +16,13 @@ impl Chat {
         if let Some(state) = self.rooms.get_mut(room) {
             state.leave(requester.uid());
         }
-        let Some(identity) = self.roster.get_mut(requester.uid()) else { return Ok(()) };
-        identity.rooms.remove(room);
-        let from = identity.to_sender();
+        self.roster.remove_room(requester.uid(), room);
+        let from = requester.by.clone();
         self.effects.push(Effect::Save(Record::Member {
             uid: requester.uid(),
             room: room.clone(),
             inside: false,
+            since: Seq::ZERO,
         }));
         // That somebody closed a direct conversation is private.
         if room.pair().is_none() {

@@ -43,6 +43,9 @@ impl Chat {
         }
         self.deferred.drop_all(uid);
         self.roster.set_presence(uid, Presence::Gone);
+        if let Some(identity) = self.roster.get_mut(uid) {
+            identity.left_at = Some(now);
+        }
         self.save(uid);
     }
 }

@@ -10,12 +10,14 @@ use crate::chat::{Chat, list_size};
 
 impl Chat {
     pub(super) fn who(&mut self, now: Millis, requester: &Requester, who: Who) -> CommandResult {
-        let (users, more) = match (who.room, who.uid) {
-            (Some(_), Some(_)) => {
-                return Err(Refusal::new(Code::BadRequest, "give one of room and uid"));
+        let (users, more) = match (who.room, who.uid, who.name) {
+            (room, None, None) => self.everyone(requester, room.as_ref(), who.after)?,
+            (None, Some(uid), None) => (vec![self.whois(now, requester, uid)?], false),
+            (None, None, Some(name)) => {
+                let uid = self.roster.by_name(&name).ok_or_else(nobody_has_name)?;
+                (vec![self.whois(now, requester, uid)?], false)
             }
-            (room, None) => self.everyone(requester, room.as_ref(), who.after)?,
-            (None, Some(uid)) => (vec![self.whois(now, requester, uid)?], false),
+            _ => return Err(Refusal::new(Code::BadRequest, "give one of room, uid and name")),
         };
         let id = requester.id.clone();
         let answer = Answer { id, users: Some(users), more: more.then_some(true), ..Answer::default() };
@@ -56,7 +58,8 @@ impl Chat {
             }
         };
         let details = (requester.role >= Role::Moderator).then(details);
-        Ok(User { details, ..to_user(identity, requester) })
+        let last_seen = identity.left_at.filter(|_| !identity.is_present());
+        Ok(User { last_seen, details, ..to_user(identity, requester) })
     }
 }
 
@@ -65,8 +68,14 @@ fn to_user(identity: &Identity, requester: &Requester) -> User {
     User {
         member: identity.to_member(),
         rooms: identity.rooms.iter().filter(open).cloned().collect(),
+        last_seen: None,
         details: None,
     }
+}
+
+/// The refusal of a name that nobody has.
+pub(super) fn nobody_has_name() -> Refusal {
+    Refusal::new(Code::NoSuchUser, "nobody has this name")
 }
 
 fn may_know(room: &RoomName, requester: Uid) -> bool {

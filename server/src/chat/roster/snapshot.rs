@@ -71,6 +71,7 @@ impl Roster {
                 roster.present += 1;
                 *roster.styles.entry(identity.style).or_default() += 1;
             }
+            roster.count_rooms(&identity);
             roster.by_secret.insert(identity.secret, uid);
             roster.identities.insert(uid, identity);
         }

@@ -30,6 +30,8 @@ fn crowd() -> Chat {
     let rooms: BTreeSet<RoomName> =
         (0..ROOMS).map(|n| RoomName::parse(&format!("{n:02}{}", "방".repeat(15))).unwrap()).collect();
     let person = |uid: u64| Identity {
+        since: std::collections::BTreeMap::new(),
+        left_at: None,
         uid: Uid::new(uid).unwrap(),
         secret: secret(uid),
         name: format!("{}{uid:04}", "민".repeat(10)).parse().unwrap(),

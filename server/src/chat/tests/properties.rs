@@ -102,7 +102,7 @@ fn action() -> impl Strategy<Value = Action> {
 struct StoreModel {
     events: Vec<Event>,
     identities: BTreeMap<Uid, Identity>,
-    members: BTreeSet<(Uid, RoomName)>,
+    members: BTreeMap<(Uid, RoomName), Seq>,
     topics: BTreeMap<RoomName, Line>,
     sanctions: Vec<Sanction>,
     last_uid: Uid,
@@ -121,16 +121,16 @@ impl StoreModel {
             }
             Effect::Save(Record::Forget(uid)) => {
                 self.identities.remove(uid);
-                self.members.retain(|(member, _)| member != uid);
+                self.members.retain(|(member, _), _| member != uid);
             }
             Effect::Save(Record::Room { name, topic }) => {
                 self.topics.insert(name.clone(), topic.clone());
             }
-            Effect::Save(Record::Member { uid, room, inside: true }) => {
+            Effect::Save(Record::Member { uid, room, inside: true, since }) => {
                 self.topics.entry(room.clone()).or_default();
-                self.members.insert((*uid, room.clone()));
+                self.members.insert((*uid, room.clone()), *since);
             }
-            Effect::Save(Record::Member { uid, room, inside: false }) => {
+            Effect::Save(Record::Member { uid, room, inside: false, .. }) => {
                 self.members.remove(&(*uid, room.clone()));
             }
             Effect::Save(Record::Sanction(sanction)) => {
@@ -163,11 +163,13 @@ impl StoreModel {
     /// The state as `store/load.rs` would load it.
     fn memory(&self) -> Memory {
         let identity = |identity: &Identity| {
-            let rooms = self.members.iter().filter(|(uid, _)| *uid == identity.uid);
+            let rooms = self.members.iter().filter(|((uid, _), _)| *uid == identity.uid);
+            let since = rooms.clone().filter(|(_, since)| **since != Seq::ZERO);
+            let since = since.map(|((_, room), since)| (room.clone(), *since)).collect();
             let presence = if identity.is_present() { Presence::Away { until: 0 } } else { Presence::Gone };
-            let mut rooms: BTreeSet<_> = rooms.map(|(_, room)| room.clone()).collect();
+            let mut rooms: BTreeSet<_> = rooms.map(|((_, room), _)| room.clone()).collect();
             rooms.insert(RoomName::lobby());
-            Identity { presence, rooms, forgot_nonces: true, ..identity.clone() }
+            Identity { presence, rooms, since, forgot_nonces: true, ..identity.clone() }
         };
         let room = |(name, topic): (&RoomName, &Line)| {
             let room = Room { topic: topic.clone(), head: self.head(name), members: Vec::new() };

@@ -361,3 +361,33 @@ fn a_ping_is_ponged_and_a_pong_is_not_answered() {
          > 1 pong",
     );
 }
+
+#[test]
+fn rooms_are_listed_by_name_and_by_pages_as_long_as_somebody_belongs_to_them() {
+    check(
+        ">> 1 hello wish=ann
+         >> 2 hello wish=ben
+         >> 1 join kitchen
+         >> 1 topic kitchen soup
+         >> 1 join dev
+         >> 2 join dev
+         >> 2 join typo
+         >> 2 part typo
+         >> 1 direct 2 n1 psst
+         > 2 rooms
+           2< ok dev(2) kitchen \"soup\"(1) lobby(2)
+         > 2 rooms 1
+           2< ok dev(2) and more
+         > 2 rooms 1 dev
+           2< ok kitchen \"soup\"(1) and more
+         > 2 rooms 9 kitchen
+           2< ok lobby(2)
+         > 2 roomslike D
+           2< ok dev(2)
+         > 2 roomslike x
+           2< ok
+         >> 1 quit
+         > 9 operator rooms
+           9< ok dev(1) kitchen \"soup\"(0) lobby(1)",
+    );
+}

@@ -311,7 +311,7 @@ fn a_whois_tells_everyone_who_it_is_and_moderators_where_from() {
          >> 1 mute 3 60 shh
          >> 3 quit
          > 1 whois 3
-           1< ok ~민수(lobby) present=false at 192.0.2.7 with \"nc\" since 5000 [mute of 민수 by ann at 5000 until 65000 shh]
+           1< ok ~민수(lobby) last seen 5000 present=false at 192.0.2.7 with \"nc\" since 5000 [mute of 민수 by ann at 5000 until 65000 shh]
          > 9 operator whois 2
            9< ok ben(lobby) present=true at nowhere with \"\" since 0
          > 1 whois 9

@@ -10,7 +10,7 @@
 //! > 1 hello role=admin unix=1000 from=192.0.2.7 client=nc   (the origin of the connection)
 //! > 1 ban 2 60 spam    > 1 banip 2 - spam (for 60 s; for good, with the address; mute alike)
 //! > 1 operator kick 2                    (the server's operator, answered on connection 1)
-//! > 1 lost   > 1 key admin   > stop   > at 5000   > rules max_users=3
+//! > 1 lost   > 1 key admin   > stop   > at 5000   > rules max_users=3   > limit max-users 3
 //! > step 3600000                          (the wall clock is set, by so many ms)
 //! > lookup UID n1 new                    (unknown; or the seq, room and text of the message that has the nonce)
 //! ```
@@ -32,6 +32,8 @@ use crate::chat::conn_id::{ConnId, NodeStart};
 use crate::chat::creation_limit::CreationLimits;
 use crate::chat::dedupe::Said;
 use crate::chat::effect::Effect;
+use crate::chat::limit_change::LimitChange;
+use crate::chat::newcomer_history::NewcomerHistory;
 use crate::chat::proposal::{
     Greeting, NonceAnswer, NonceLookup, Ordered, Origin, Place, Proposal, ProposedOperation, ProposedRequest,
     SecretHash,
@@ -76,6 +78,7 @@ pub(super) fn rules(changes: &str) -> Rules {
         max_users: 100,
         creation: CreationLimits::START,
         next_key: None,
+        newcomer_history: NewcomerHistory::All,
         limits: shared::limits::Limits::default(),
     };
     for (key, value) in changes.split_whitespace().filter_map(|change| change.split_once('=')) {
@@ -83,6 +86,7 @@ pub(super) fn rules(changes: &str) -> Rules {
             "max_users" => rules.max_users = value.parse().unwrap(),
             "rooms" => rules.creation.rooms = value.parse().unwrap(),
             "max_rooms" => rules.creation.rooms_each = value.parse().unwrap(),
+            "newcomer_history" => rules.newcomer_history = value.parse().unwrap(),
             "new_rooms" => rules.creation.new_rooms = value.parse().unwrap(),
             other => panic!("no rule {other}"),
         }
@@ -158,6 +162,9 @@ pub(super) fn proposal(line: &str) -> Proposal {
     }
     if let Some(changes) = line.strip_prefix("rules ") {
         return Proposal::Rules(Box::new(rules(changes)));
+    }
+    if let Some((setting, value)) = line.strip_prefix("limit ").and_then(|limit| limit.split_once(' ')) {
+        return Proposal::Limit(LimitChange::parse(setting, value).unwrap());
     }
     if let Some(by) = line.strip_prefix("step ") {
         return Proposal::ClockStepped { by: by.parse().unwrap() };
@@ -297,6 +304,13 @@ fn wire(verb: &str, rest: &str) -> Value {
         }
         "unban" | "unmute" => json!({"uid": number(0)}),
         "whois" => json!({"type": "who", "uid": number(0)}),
+        "whoname" => json!({"type": "who", "name": rest}),
+        "rooms" | "limits" if rest.is_empty() => json!({}),
+        "rooms" if word(1).is_empty() => json!({"limit": number(0)}),
+        "rooms" => json!({"limit": number(0), "after": word(1)}),
+        "roomslike" => json!({"type": "rooms", "prefix": rest}),
+        "freename" => json!({"type": "free_name", "name": rest}),
+        "limits" => json!({"setting": word(0), "value": word(1)}),
         _ => Value::Object(Map::new()),
     };
     let object = fields.as_object_mut().unwrap();

@@ -17,6 +17,7 @@ pub(crate) fn show(msg: &ServerMsg) -> String {
         ServerMsg::Gap(gap) => format!("gap {}", gap.room),
         ServerMsg::Resumed(_) => "resumed".to_owned(),
         ServerMsg::Welcome(welcome) => format!("welcome {}", welcome.you.name),
+        ServerMsg::KeptOut(told) => format!("kept out {} by {}", told.count, told.setting),
         ServerMsg::Ping(_) => "ping".to_owned(),
         ServerMsg::Pong(_) => "pong".to_owned(),
         ServerMsg::Presence(_) | ServerMsg::Identity(_) | ServerMsg::Unknown(_) => format!("{msg:?}"),

@@ -78,6 +78,55 @@ async fn somebody_is_looked_at() {
 }
 
 #[tokio::test]
+async fn somebody_who_is_not_here_is_looked_at_and_their_name_is_freed() {
+    let (dir, daemon, mut ann) = with_ann().await;
+    let mut ben = daemon.guest("ben").await;
+    ben.say("hi").await;
+    fails(dir.path(), &["free-name", "ben"], 1, &["ben is here"]);
+    ben.send(json!({"type": "quit"})).await;
+    ann.until("lobby ben leaves (quit)").await;
+    let facts = fine(dir.path(), &["whois", "Ben"]);
+    for line in ["name       ben", "state      gone", "last seen  2"] {
+        assert!(facts.lines().any(|fact| fact.starts_with(line)), "no {line:?} in\n{facts}");
+    }
+    assert_eq!(fine(dir.path(), &["free-name", "ben"]), "ben is free now\n");
+    fails(dir.path(), &["free-name", "ben"], 1, &["nobody has this name"]);
+    let trail = fine(dir.path(), &["audit"]);
+    assert!(trail.contains("free-name") && trail.contains("now=guest-2"), "{trail}");
+    ann.ok(json!({"type": "rename", "name": "ben"})).await;
+}
+
+#[tokio::test]
+async fn rooms_are_listed_with_how_many_people_are_in_them() {
+    let (dir, _daemon, mut ann) = with_ann().await;
+    ann.ok(json!({"type": "join", "room": "kitchen"})).await;
+    ann.ok(json!({"type": "topic", "room": "kitchen", "topic": "점심"})).await;
+    assert_eq!(fine(dir.path(), &["rooms"]), "ROOM     HERE  TOPIC\nkitchen  1     점심\nlobby    1\n");
+    assert_eq!(answer(dir.path(), &["rooms", "k"])["rooms"][0]["topic"], "점심");
+}
+
+#[tokio::test]
+async fn limits_are_listed_and_changed_and_whoever_they_keep_out_is_in_the_status() {
+    let dir = TempDir::new().unwrap();
+    let daemon = Daemon::start(dir.path(), &["--max-users", "1"]);
+    let ann = daemon.guest("ann").await;
+    assert!(fine(dir.path(), &["limits"]).contains("max-users          1\n"));
+    let mut ben = Client::connect(daemon.address).await;
+    ben.send(crate::client::hello(&json!({}))).await;
+    ben.until("error server_full").await;
+    let status = fine(dir.path(), &["status"]);
+    assert!(status.contains("1 by max-users, the last from 127.0.0.1 at 2"), "{status}");
+    assert!(status.contains("`chinwagd ctl limits max-users VALUE` raises it"), "{status}");
+    fails(dir.path(), &["limits", "max-users", "many"], 1, &["a number from 1 to 100000"]);
+    fails(dir.path(), &["limits", "max-users"], 2, &["For more information"]);
+    let said = fine(dir.path(), &["limits", "max-users", "2"]);
+    assert!(said.starts_with("max-users is 2 now, until"), "{said}");
+    let _ben = daemon.guest("ben").await;
+    assert!(fine(dir.path(), &["audit"]).contains("max-users=2"));
+    drop(ann);
+}
+
+#[tokio::test]
 async fn a_kick_goes_by_uid_or_name_and_says_why() {
     let (dir, daemon, mut ann) = with_ann().await;
     assert_eq!(fine(dir.path(), &["kick", "Ann", "--reason", "비켜요"]), "ann (#1) was kicked\n");
@@ -146,14 +195,16 @@ async fn a_role_is_given_and_everybody_is_told_things() {
 
 #[tokio::test]
 async fn a_countdown_is_called_off_and_a_shutdown_ends_the_server() {
-    let (dir, daemon, mut ann) = with_ann().await;
+    let (dir, mut daemon, mut ann) = with_ann().await;
     assert_eq!(fine(dir.path(), &["shutdown", "--in", "5m"]), "the server stops in 5 m\n");
     assert_eq!(fine(dir.path(), &["shutdown", "--cancel"]), "the countdown was called off\n");
     fails(dir.path(), &["shutdown", "--cancel"], 1, &["no shutdown"]);
-    assert_eq!(fine(dir.path(), &["shutdown", "--reason", "upgrade"]), "the server stops\n");
-    ann.until("goodbye shutting_down by operator upgrade").await;
-    let (status, _) = daemon.wait();
-    assert_eq!(status.code(), Some(0));
+    assert_eq!(fine(dir.path(), &["shutdown", "--restart", "--reason", "upgrade"]), "the server restarts\n");
+    ann.until("goodbye restarting by operator upgrade").await;
+    daemon.wait_log("starting again");
+    daemon.wait_next_log("listening");
+    assert_eq!(fine(dir.path(), &["shutdown"]), "the server stops\n");
+    assert!(daemon.wait().0.success());
     fails(dir.path(), &["status"], 3, &["no server answers"]);
 }
 

@@ -38,6 +38,7 @@ fn rules() -> Rules {
         max_users: MOST_USERS,
         creation: CreationLimits { rooms: MOST_ROOMS, rooms_each: MOST_ROOMS_EACH, ..CreationLimits::START },
         next_key: None,
+        newcomer_history: server::chat::newcomer_history::NewcomerHistory::All,
         limits: shared::limits::Limits::default(),
     }
 }

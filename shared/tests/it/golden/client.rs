@@ -1,8 +1,8 @@
 //! The requests of `client.jsonl`, in its order: each one short, then with everything it can carry.
 
 use shared::client_msg::{
-    Announce, Auth, Ban, ClientMsg, Direct, Empty, Hello, History, Kick, Mute, Quit, Rename, RoomOnly, Say,
-    Search, SetRole, Shutdown, Topic, UidOnly, Who,
+    Announce, Auth, Ban, ClientMsg, Direct, Empty, Hello, History, Kick, ListRooms, Mute, NameOnly, Quit,
+    Rename, RoomOnly, Say, Search, SetLimit, SetRole, Shutdown, Topic, UidOnly, Who,
 };
 use shared::{Line, Name, Nonce, Request, RequestId, Role, RoomName, Secret, Seq, Text, Uid};
 
@@ -60,6 +60,7 @@ fn rooms() -> Vec<ClientMsg> {
         ClientMsg::Who(Who { room: Some(room("lobby")), ..Who::default() }),
         ClientMsg::Who(Who { uid: Some(uid(9)), ..Who::default() }),
         ClientMsg::Who(Who { after: Some(uid(9)), ..Who::default() }),
+        ClientMsg::Who(Who { name: Some(Name::parse("민수").unwrap()), ..Who::default() }),
     ]
 }
 
@@ -118,6 +119,11 @@ fn administration() -> Vec<ClientMsg> {
         ClientMsg::Shutdown(Shutdown::default()),
         ClientMsg::Shutdown(Shutdown { in_s: 30, reason, restart: true, cancel: false }),
         ClientMsg::Shutdown(Shutdown { cancel: true, ..Shutdown::default() }),
+        ClientMsg::Rooms(ListRooms::default()),
+        ClientMsg::Rooms(ListRooms { after: Some(room("dev")), prefix: line("d"), limit: Some(50) }),
+        ClientMsg::FreeName(NameOnly { name: "민수".parse().unwrap() }),
+        ClientMsg::Limits(SetLimit::default()),
+        ClientMsg::Limits(SetLimit { setting: line("max-per-address"), value: line("200") }),
     ]
 }
 

@@ -4,8 +4,9 @@ use shared::client_msg::Empty;
 use shared::event::{Countdown, Kind, Sender};
 use shared::limits::Limits;
 use shared::server_msg::{
-    Answer, Details, Durability, Gap, Goodbye, GoodbyeCode, Identity, Member, Presence, PresenceChange,
-    PresenceState, Resumed, RoomState, Sanction, SanctionKind, ServerInfo, ServerMsg, User, Welcome, You,
+    Answer, Details, Durability, Gap, Goodbye, GoodbyeCode, Identity, KeptOut, LimitValue, ListedRoom,
+    Member, Presence, PresenceChange, PresenceState, Resumed, RoomState, Sanction, SanctionKind, ServerInfo,
+    ServerMsg, User, Welcome, You,
 };
 use shared::{
     Code, Fingerprint, Line, Name, Refusal, RequestId, Role, RoomName, Secret, Seq, Style, Text, Uid,
@@ -65,8 +66,8 @@ fn answers() -> Vec<ServerMsg> {
     let answer = || Answer { id: Some(id("1")), ..Answer::default() };
     let direct = RoomName::direct(uid(17), uid(9));
     let users = vec![
-        User { member: otter(), rooms: vec![RoomName::lobby()], details: None },
-        User { member: fox(), rooms: vec![], details: None },
+        User { member: otter(), rooms: vec![RoomName::lobby()], last_seen: None, details: None },
+        User { member: fox(), rooms: vec![], last_seen: Some(1_763_640_000_123), details: None },
     ];
     let details = Details {
         present: true,
@@ -76,9 +77,15 @@ fn answers() -> Vec<ServerMsg> {
         sanctions: vec![mute()],
     };
     let whois = vec![
-        User { member: fox(), rooms: vec![RoomName::lobby()], details: Some(details) },
-        User { member: fox(), rooms: vec![], details: Some(Details::default()) },
+        User { member: fox(), rooms: vec![RoomName::lobby()], last_seen: None, details: Some(details) },
+        User { member: fox(), rooms: vec![], last_seen: None, details: Some(Details::default()) },
     ];
+    let rooms = vec![
+        ListedRoom { name: "dev".parse().unwrap(), topic: Line::default(), people: 0 },
+        ListedRoom { name: RoomName::lobby(), topic: line("lunch at noon"), people: 2 },
+    ];
+    let settings = [("max-per-address", "200"), ("new-identities", "100/60")];
+    let settings = settings.map(|(setting, value)| LimitValue { setting: line(setting), value: line(value) });
     let page = vec![event(Kind::Message(Text::parse("hi").unwrap())), event(Kind::Join)];
     vec![
         ServerMsg::done(None),
@@ -95,17 +102,26 @@ fn answers() -> Vec<ServerMsg> {
         ok(Answer { events: Some(vec![]), more: Some(false), ..answer() }),
         ok(Answer { events: Some(vec![]), more: Some(true), before: Some(seq(700)), ..answer() }),
         ok(Answer {
-            users: Some(vec![User { member: otter(), rooms: vec![RoomName::lobby()], details: None }]),
+            users: Some(vec![User {
+                member: otter(),
+                rooms: vec![RoomName::lobby()],
+                last_seen: None,
+                details: None,
+            }]),
             more: Some(true),
             ..answer()
         }),
         ok(Answer { state: Some(RoomState { more: true, ..lobby() }), ..answer() }),
+        ok(Answer { rooms: Some(rooms), more: Some(false), ..answer() }),
+        ok(Answer { settings: Some(settings.into()), ..answer() }),
     ]
 }
 
 fn errors() -> Vec<ServerMsg> {
     let slow = Refusal { retry_ms: Some(1500), ..Refusal::new(Code::RateLimited, "slow down") };
-    let mut errors = vec![slow, Refusal::new(Code::Forbidden, "only an admin may do this").to(Some(id("2")))];
+    let full = Refusal::new(Code::TooManyConnections, "too many").by_setting("max-per-address");
+    let mut errors =
+        vec![slow, full, Refusal::new(Code::Forbidden, "only an admin may do this").to(Some(id("2")))];
     errors.extend(Code::ALL.map(|code| Refusal::new(code, "")));
     errors.push(Refusal::new(Code::Unknown, ""));
     errors.into_iter().map(ServerMsg::Error).collect()
@@ -124,6 +140,12 @@ fn notices() -> Vec<ServerMsg> {
         ServerMsg::Presence(everywhere),
         ServerMsg::Ping(Empty {}),
         ServerMsg::Pong(Empty {}),
+        ServerMsg::KeptOut(KeptOut {
+            setting: line("max-per-address"),
+            count: 3,
+            address: Some([192, 0, 2, 7].into()),
+            at: 1_763_640_000_123,
+        }),
         ServerMsg::Unknown(Empty {}),
     ]
 }

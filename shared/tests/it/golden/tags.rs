@@ -44,6 +44,9 @@ tags! { CLIENT_TAGS, client_tag: ClientMsg {
     ClientMsg::Role(_) => "role",
     ClientMsg::Announce(_) => "announce",
     ClientMsg::Shutdown(_) => "shutdown",
+    ClientMsg::Rooms(_) => "rooms",
+    ClientMsg::FreeName(_) => "free_name",
+    ClientMsg::Limits(_) => "limits",
 } }
 
 tags! { SERVER_TAGS, server_tag: ServerMsg {
@@ -58,6 +61,7 @@ tags! { SERVER_TAGS, server_tag: ServerMsg {
     ServerMsg::Ping(_) => "ping",
     ServerMsg::Pong(_) => "pong",
     ServerMsg::Goodbye(_) => "goodbye",
+    ServerMsg::KeptOut(_) => "kept_out",
     ServerMsg::Unknown(_) => "unknown",
 } }
 

@@ -31,6 +31,10 @@ impl App {
             Purpose::Act(action, name) => self.on_action_done(action, name.as_ref()),
             Purpose::Bans(then) => self.on_bans(then, answer),
             Purpose::Whois => self.on_whois(&answer.users.unwrap_or_default()),
+            Purpose::RoomList { prefix, print } => self.on_room_list(prefix, print, answer),
+            Purpose::MessageTo(wanted) => self.on_person_found(&wanted, answer.users.unwrap_or_default()),
+            Purpose::FreeName(name) => self.notice(&self.lang().name_freed(name.as_str()), Level::Info),
+            Purpose::Limits(changed) => self.on_limits(changed, &answer.settings.unwrap_or_default()),
             Purpose::Topic => {}
         }
     }
@@ -80,7 +84,10 @@ impl App {
                 self.rooms.seeking.take_if(|seeking| seeking == room);
             }
             Purpose::Search(query) => return self.on_search_refused(query, refusal),
-            Purpose::Members { .. } | Purpose::Bans(BansFor::Keep) => return,
+            Purpose::Members { .. }
+            | Purpose::Bans(BansFor::Keep)
+            | Purpose::RoomList { print: false, .. } => return,
+            Purpose::MessageTo(wanted) => self.restore_message_to(wanted),
             Purpose::Join(room) => return self.on_join_refused(room, refusal.code),
             Purpose::Part(room) => return self.on_part_refused(room, refusal.code),
             Purpose::Around { .. }
@@ -91,10 +98,14 @@ impl App {
             | Purpose::Act(..)
             | Purpose::Bans(BansFor::Tell | BansFor::Lift(..))
             | Purpose::Past(_)
+            | Purpose::RoomList { print: true, .. }
+            | Purpose::FreeName(_)
+            | Purpose::Limits(_)
             | Purpose::Whois => {}
         }
         // What is wrong with an act only the server knows.
-        let is_action = matches!(purpose, Purpose::Act(..)) && refusal.code == shared::Code::BadRequest;
+        let is_action = matches!(purpose, Purpose::Act(..) | Purpose::FreeName(_) | Purpose::Limits(_))
+            && refusal.code == shared::Code::BadRequest;
         let has_no_words =
             *purpose == Purpose::Past(Past::Search) && refusal.code == shared::Code::BadRequest;
         let text = if has_no_words {
@@ -102,9 +113,14 @@ impl App {
         } else if is_action && !refusal.message.is_empty() {
             self.lang().act_declined(&refusal.message)
         } else {
-            self.lang().request_declined(why)
+            let mut text = self.lang().request_declined(why);
+            if let Some(setting) = &refusal.setting {
+                text.extend(["; ", &self.lang().ask_to_raise(setting.as_str())]);
+            }
+            text
         };
         self.notice(&text, Level::Warning);
         self.effects.push(Effect::NotDone);
+        self.leave_if_done();
     }
 }

@@ -24,6 +24,8 @@ pub enum Outcome {
 pub enum Choice {
     /// A room to look at.
     Room(RoomName),
+    /// A room to join.
+    Join(RoomName),
     /// A person to talk to.
     Person(Uid),
     /// A message to show where it was said.
@@ -53,6 +55,7 @@ impl std::fmt::Debug for Choice {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Room(room) => f.debug_tuple("Room").field(room).finish(),
+            Self::Join(room) => f.debug_tuple("Join").field(room).finish(),
             Self::Person(uid) => f.debug_tuple("Person").field(uid).finish(),
             Self::Message { room, seq } => f.debug_tuple("Message").field(room).field(seq).finish(),
             Self::Parts(parts) => f.debug_tuple("Parts").field(parts).finish(),

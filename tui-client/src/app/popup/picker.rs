@@ -11,7 +11,7 @@ use crate::event::{Code, Key};
 /// What there is to choose from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PickerKind {
-    /// The rooms one is in.
+    /// The rooms one is in, and those one may join.
     Rooms,
     /// The members of the current room.
     Members,
@@ -46,11 +46,20 @@ pub enum Target {
     Room(RoomName),
     /// This person.
     Person(Uid),
+    /// This room, which one is not in.
+    Join(RoomName),
 }
 
 impl Picker {
     pub(super) fn new(kind: PickerKind) -> Self {
         Self { kind, query: TextField::default(), at: 0 }
+    }
+
+    /// The rooms whose names have this in them.
+    pub(super) fn of_rooms(part: &str) -> Self {
+        let mut query = TextField::default();
+        query.set_text(part.to_owned());
+        Self { kind: PickerKind::Rooms, query, at: 0 }
     }
 
     /// The items whose names contain what was typed, those that begin with it first.
@@ -123,6 +132,7 @@ impl Picker {
     fn choose(&self, ctx: &Context<'_>) -> Outcome {
         match self.items(ctx).into_iter().nth(self.at).map(|item| item.target) {
             Some(Target::Room(name)) => Outcome::Chosen(Choice::Room(name)),
+            Some(Target::Join(name)) => Outcome::Chosen(Choice::Join(name)),
             Some(Target::Person(uid)) => Outcome::Chosen(Choice::Person(uid)),
             None => Outcome::Kept,
         }
@@ -138,7 +148,15 @@ fn rooms(ctx: &Context<'_>) -> Vec<Item> {
         detail: if room.unread > 0 { room.unread.to_string() } else { String::new() },
         target: Target::Room(room.name.clone()),
     });
-    items.collect()
+    let is_mine = |name: &RoomName| ctx.rooms.get(name).is_some_and(|room| room.joined);
+    let others = ctx.session.room_list().iter().filter(|listed| !is_mine(&listed.name)).map(|listed| {
+        let mut detail = ctx.lang.join_room(listed.people);
+        if !listed.topic.is_empty() {
+            detail.extend([" · ", listed.topic.as_str()]);
+        }
+        Item { title: listed.name.to_string(), detail, target: Target::Join(listed.name.clone()) }
+    });
+    items.chain(others).collect()
 }
 
 fn members(ctx: &Context<'_>) -> Vec<Item> {

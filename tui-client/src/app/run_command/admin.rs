@@ -1,9 +1,9 @@
 //! Commands of moderators and admins. Whom a command is about must be known by name or number, never guessed, and what it
 //! says is confirmed once more where somebody can answer.
 
-use shared::client_msg::{Auth, Empty};
+use shared::client_msg::{Auth, Empty, NameOnly, SetLimit};
 use shared::server_msg::SanctionKind;
-use shared::{ClientMsg, Line, Role, Text};
+use shared::{ClientMsg, Line, Name, Role, Text};
 
 use crate::admin_action::AdminAction;
 use crate::app::App;
@@ -91,6 +91,28 @@ impl App {
                 Ok(())
             },
         )
+    }
+
+    pub(super) fn run_free_name(&mut self, args: &str) -> Result<(), String> {
+        if args.is_empty() {
+            return Err(self.usage("free-name"));
+        }
+        self.need_role(Role::Moderator)?;
+        let name = Name::parse(args).map_err(|why| self.lang().refusal(why.code).to_owned())?;
+        self.request(Purpose::FreeName(name.clone()), ClientMsg::FreeName(NameOnly { name }));
+        Ok(())
+    }
+
+    pub(super) fn run_limits(&mut self, args: &str) -> Result<(), String> {
+        let (setting, value) = split(args);
+        if !setting.is_empty() && value.is_empty() {
+            return Err(self.usage("limits"));
+        }
+        self.need_role(Role::Admin)?;
+        let line = |text: &str| Line::parse(text).map_err(|why| self.lang().refusal(why.code).to_owned());
+        let wanted = SetLimit { setting: line(setting)?, value: line(value)? };
+        self.request(Purpose::Limits(!setting.is_empty()), ClientMsg::Limits(wanted));
+        Ok(())
     }
 
     pub(super) fn run_role(&mut self, args: &str) -> Result<(), String> {

@@ -1,7 +1,7 @@
 //! Commands about people: `/nick`, `/me`, `/msg`, `/whois`, `/who`. What they change is shown when the server answers.
 
-use shared::client_msg::Rename;
-use shared::{ClientMsg, Name, RoomName};
+use shared::client_msg::{Rename, Who};
+use shared::{ClientMsg, Name, RoomName, Uid};
 
 use crate::app::App;
 use crate::app::command::split;
@@ -34,7 +34,15 @@ impl App {
         if name.is_empty() {
             return Err(self.usage("msg"));
         }
-        let uid = self.find_person(name)?;
+        let uid = match (self.find_person(name), Name::parse(name.trim_start_matches('@'))) {
+            (Ok(uid), _) => uid,
+            // They may have the name and not be here: the server knows.
+            (Err(_), Ok(name)) if !text.is_empty() || !self.has_no_draft() => {
+                self.need_online()?;
+                return self.request_message_to(name, text);
+            }
+            (Err(why), _) => return Err(why),
+        };
         if uid == self.my_uid() {
             return Err(self.lang().that_is_you().to_owned());
         }
@@ -51,8 +59,14 @@ impl App {
             return Err(self.usage("whois"));
         }
         self.need_online()?;
-        let uid = self.find_subject(args)?.uid;
-        self.request_whois(uid);
+        let known = || self.find_subject(args).ok().map(|found| found.uid);
+        if let Some(uid) = Uid::parse_written(args).or_else(known) {
+            self.request_whois(uid);
+            return Ok(());
+        }
+        let name = Name::parse(args.trim_start_matches('@')).map_err(|_| self.lang().nobody_called(args))?;
+        let who = Who { name: Some(name), ..Who::default() };
+        self.request(Purpose::Whois, ClientMsg::Who(who));
         Ok(())
     }
 

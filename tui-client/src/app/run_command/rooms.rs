@@ -1,10 +1,11 @@
-//! Commands about rooms: `/join`, `/part`, `/topic`. The first two are looked at at once and settled by `membership.rs`.
+//! Commands about rooms: `/rooms`, `/join`, `/part`, `/topic`. `/join` and `/part` are looked at at once and settled by `membership.rs`.
 
 use shared::client_msg::Topic;
 use shared::{ClientMsg, Code, Line, RoomName};
 
 use crate::app::App;
 use crate::app::pending_requests::Purpose;
+use crate::app::popup::Popup;
 use crate::app::timeline::Level;
 
 impl App {
@@ -16,6 +17,23 @@ impl App {
         self.need_identity()?;
         self.join_room(&room);
         Ok(())
+    }
+
+    /// On a screen the picker shows them; as lines they are printed.
+    pub(super) fn run_rooms(&mut self, args: &str) -> Result<(), String> {
+        self.need_online()?;
+        let prefix = args.trim_start_matches('#').to_owned();
+        let line = Line::parse(&prefix).map_err(|why| self.lang().refusal(why.code).to_owned())?;
+        self.prompt(
+            |app| {
+                app.request_room_list(Line::default(), false);
+                Popup::rooms(&prefix)
+            },
+            |app| {
+                app.request_room_list(line, true);
+                Ok(())
+            },
+        )
     }
 
     pub(super) fn run_part(&mut self, args: &str) -> Result<(), String> {

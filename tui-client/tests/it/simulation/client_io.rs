@@ -43,8 +43,23 @@ impl World {
             return;
         }
         let clock = self.clock();
+        let run = self.people[who].runs;
         let effects = self.people[who].app.update(clock, event);
+        let entered = self.enter_new(who);
         self.carry_out(who, effects);
+        let person = &self.people[who];
+        for at in entered {
+            if !person.runs() || person.runs != run {
+                self.sent.mark_uncertain(at);
+                continue;
+            }
+            let text = &self.sent.messages[at].text;
+            let kept = person
+                .saved
+                .as_ref()
+                .is_some_and(|saved| saved.outbox.iter().any(|unsent| unsent.text.as_str() == text));
+            assert!(kept, "a message was taken and not written to the state file");
+        }
     }
 
     /// Somebody types a line and presses Enter.
@@ -52,45 +67,34 @@ impl World {
         if !self.people[who].runs() {
             return;
         }
-        let clock = self.clock();
         self.people[who].is_removed &= line != "/reconnect";
-        let run = self.people[who].runs;
-        let effects = self.people[who].app.update(clock, Event::Line(line.to_owned()));
-        let entered = self.enter_last(who);
-        self.carry_out(who, effects);
-        let person = &self.people[who];
-        let Some(at) = entered else { return };
-        if person.runs() && person.runs == run {
-            let text = &self.sent.messages[at].text;
-            let kept = person
-                .saved
-                .as_ref()
-                .is_some_and(|saved| saved.outbox.iter().any(|unsent| unsent.text.as_str() == text));
-            assert!(kept, "a message was taken and not written to the state file");
-        } else {
-            self.sent.mark_uncertain(at);
-        }
+        self.feed(who, Event::Line(line.to_owned()));
     }
 
-    /// Records a message that the app has just put into its outbox.
-    fn enter_last(&mut self, who: usize) -> Option<usize> {
-        let unsent = &self.people[who].app.outbox().entries().last()?.unsent;
-        if self.sent.knows(&unsent.nonce) {
-            return None;
+    /// Records what the app has just put into its outbox: with the line that was typed, or with the answer who somebody
+    /// is to whom it was written.
+    fn enter_new(&mut self, who: usize) -> Vec<usize> {
+        let at = self.clock();
+        let app = &self.people[who].app;
+        let mut entered = Vec::new();
+        for unsent in app.outbox().entries().iter().map(|entry| &entry.unsent) {
+            if self.sent.knows(&unsent.nonce) {
+                continue;
+            }
+            let message = Message {
+                who,
+                text: unsent.text.as_str().to_owned(),
+                room: unsent.room.clone(),
+                to: app.rooms().get(&unsent.room).and_then(|room| room.other(app.my_uid())),
+                at,
+                is_uncertain: false,
+                seq: None,
+                refused: None,
+            };
+            self.sent.enter(unsent.nonce.clone(), message);
+            entered.push(self.sent.messages.len() - 1);
         }
-        let me = self.people[who].app.my_uid();
-        let message = Message {
-            who,
-            text: unsent.text.as_str().to_owned(),
-            room: unsent.room.clone(),
-            to: self.people[who].app.rooms().get(&unsent.room).and_then(|room| room.other(me)),
-            at: self.clock(),
-            is_uncertain: false,
-            seq: None,
-            refused: None,
-        };
-        self.sent.enter(unsent.nonce.clone(), message);
-        Some(self.sent.messages.len() - 1)
+        entered
     }
 
     /// `kill -9` of a client.

@@ -85,7 +85,7 @@ impl ServerRun {
         };
         let live = Live { pace: settings.pace, ..Config::defaults().unwrap().live };
         let files = Files { password: None, motd: String::new(), next_key: None };
-        let (_, terms) = Current::new(Terms { settings: live, files });
+        let (change, terms) = Current::new(Terms { settings: live, files });
         let plan = Plan {
             start: NodeStart::default(),
             rules,
@@ -94,6 +94,7 @@ impl ServerRun {
             results,
             clock: Arc::clone(&clock),
             terms,
+            change,
             key: key.clone(),
             names: RandomNames::always("calm", "otter"),
             timing: Timing::default(),
@@ -126,7 +127,7 @@ impl ServerRun {
         );
         let greet_by = tokio::time::Instant::now() + context.greeting;
         let conn = context.conn_ids.next();
-        self.tasks.spawn(connection::serve(conn, Arc::new(socket), greet_by, None, context));
+        self.tasks.spawn(connection::serve(conn, Arc::new(socket), greet_by, Vec::new(), context));
         far
     }
 
@@ -184,5 +185,6 @@ fn rules(settings: ServerSettings) -> Rules {
     let server = ServerInfo::new(Line::parse("tea").unwrap(), Line::parse("0").unwrap());
     let (max_users, creation) = (1000, CreationLimits::START);
     let (motd, durability) = (String::new(), Durability::Disk);
-    Rules { server, motd, durability, max_users, creation, next_key: None, limits }
+    let newcomer_history = server::chat::newcomer_history::NewcomerHistory::All;
+    Rules { server, motd, durability, max_users, creation, next_key: None, newcomer_history, limits }
 }

@@ -3,11 +3,12 @@
 use std::fmt::Write as _;
 
 use shared::event::{Act, Countdown};
-use shared::server_msg::{Details, Goodbye, Member, Presence, Sanction, Welcome};
+use shared::server_msg::{Details, Goodbye, ListedRoom, Member, Presence, Sanction, Welcome};
 use shared::{Event, Kind, Line, Refusal, Role, RoomName, Seq, ServerMsg};
 
 use crate::chat::audit::{Audit, AuditOrigin};
 use crate::chat::effect::{Effect, PageFrom, Query, Record};
+use crate::chat::newcomer_history::ReadFrom;
 
 /// Formats an effect; `None` for records other than audit entries, and for what is left to say on a lost connection.
 pub(in crate::chat::tests) fn show(effect: &Effect) -> Option<String> {
@@ -28,6 +29,10 @@ pub(in crate::chat::tests) fn show(effect: &Effect) -> Option<String> {
             format!("{room}: {uid} is {}", format!("{state:?}").to_lowercase())
         }
         Effect::Read { conn, query, .. } => format!("{} reads {}", conn.number, show_query(query)),
+        Effect::Limits { conn, change, .. } => {
+            let change = change.map(|change| format!("changes {}={}", change.setting(), change.value()));
+            format!("{} {} limits", conn.number, change.as_deref().unwrap_or("is told the"))
+        }
         Effect::Close { conn, goodbye } => format!("{} {}", conn.number, show_goodbye(goodbye)),
         Effect::Reject { conn, refusal, goodbye } => {
             let told = goodbye.as_ref().map_or_else(String::new, |goodbye| show_goodbye(goodbye));
@@ -154,6 +159,9 @@ fn show_msg(msg: &ServerMsg) -> String {
             for user in answer.users.iter().flatten() {
                 let rooms: Vec<&str> = user.rooms.iter().map(RoomName::as_str).collect();
                 write!(text, " {}({})", show_member(&user.member), rooms.join(" ")).unwrap();
+                if let Some(last_seen) = user.last_seen {
+                    write!(text, " last seen {last_seen}").unwrap();
+                }
                 if let Some(Details { present, address, client, since, sanctions }) = &user.details {
                     let address = address.map_or_else(|| "nowhere".to_owned(), |address| address.to_string());
                     let since = since.unwrap_or(-1);
@@ -161,37 +169,50 @@ fn show_msg(msg: &ServerMsg) -> String {
                     text.extend(sanctions.iter().map(show_sanction));
                 }
             }
+            for ListedRoom { name, topic, people } in answer.rooms.iter().flatten() {
+                let topic = if topic.is_empty() { String::new() } else { format!(" \"{topic}\"") };
+                write!(text, " {name}{topic}({people})").unwrap();
+            }
+            if answer.rooms.is_some() && answer.more == Some(true) {
+                text.push_str(" and more");
+            }
             text.extend(answer.bans.iter().flatten().map(show_sanction));
             text
         }
         ServerMsg::Error(refusal) => show_refusal(refusal),
         ServerMsg::Pong(_) => "pong".to_owned(),
+        ServerMsg::Gap(gap) => format!("gap {} after {} before {}", gap.room, gap.after, gap.before),
         ServerMsg::Presence(Presence { changes, .. }) => format!("{changes:?}"),
         ServerMsg::Welcome(_)
         | ServerMsg::Event(_)
         | ServerMsg::Resumed(_)
-        | ServerMsg::Gap(_)
         | ServerMsg::Ping(_)
         | ServerMsg::Goodbye(_)
         | ServerMsg::Identity(_)
+        | ServerMsg::KeptOut(_)
         | ServerMsg::Unknown(_) => panic!("the chat does not reply {msg:?}"),
     }
 }
 
 fn show_query(query: &Query) -> String {
     match query {
-        Query::Page { room, from, limit } => {
+        Query::Page { room, from, read_from, limit } => {
             let from = match from {
                 PageFrom::End => "the end".to_owned(),
                 PageFrom::Before(seq) => format!("before {seq}"),
                 PageFrom::After(seq) => format!("after {seq}"),
                 PageFrom::Around(seq) => format!("around {seq}"),
             };
-            format!("{limit} of {room} {from}")
+            let newer =
+                read_from.map(|ReadFrom { since, before }| format!(" since {since} and {before} before"));
+            format!("{limit} of {room} {from}{}", newer.unwrap_or_default())
         }
-        Query::Find { words, rooms, limit, .. } => {
+        Query::Find { words, rooms, read_from, limit, .. } => {
             let rooms: Vec<&str> = rooms.iter().map(RoomName::as_str).collect();
-            format!("{limit} with \"{words}\" in {}", rooms.join(" "))
+            let newer = read_from
+                .iter()
+                .map(|(room, limit)| format!(" ({room} since {} and {} before)", limit.since, limit.before));
+            format!("{limit} with \"{words}\" in {}{}", rooms.join(" "), newer.collect::<String>())
         }
     }
 }

@@ -138,7 +138,9 @@ impl Roster {
     /// The stored identities; those that were present are away until `until`.
     pub(super) fn new(identities: Vec<Identity>, last_uid: Uid, until: Millis) -> Self {
         let mut roster = Self { last_uid, forget_at: until, ..Self::default() };
-        for mut identity in identities {
+        // Somebody present has their name, whoever else had it once.
+        let (present, gone): (Vec<_>, Vec<_>) = identities.into_iter().partition(Identity::is_present);
+        for mut identity in present.into_iter().chain(gone) {
             let was_present = std::mem::replace(&mut identity.presence, Presence::Gone) != Presence::Gone;
             identity.forgot_nonces = identity.spoke;
             let uid = identity.uid;

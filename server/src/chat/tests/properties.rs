@@ -426,3 +426,20 @@ proptest! {
         prop_assert_eq!(harness.log, copied.log);
     }
 }
+
+/// A role reserves a name, but may be given to somebody gone whose name somebody else has by then.
+#[test]
+fn a_name_belongs_to_whoever_is_present_also_after_a_restart() {
+    let hello = || Action::Hello(" from=192.0.2.7".into());
+    let line = |text: &str| Action::Line(0, text.into());
+    Harness::run(&[
+        hello(),
+        line("lost"),
+        hello(),
+        line("key admin"),
+        line("ban 1 - 도배"),
+        line("role 1 moderator"),
+        hello(),
+        Action::Restart,
+    ]);
+}

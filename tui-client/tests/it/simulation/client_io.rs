@@ -97,6 +97,15 @@ impl World {
         entered
     }
 
+    /// A room that did not let somebody in gives what they had written for it back to its draft.
+    fn note_taken_back(&mut self, who: usize) {
+        let app = &self.people[who].app;
+        let drafts = app.rooms().list().iter().map(|room| room.draft.text()).chain([app.composer().text()]);
+        for draft in drafts.filter(|draft| !draft.is_empty()) {
+            self.sent.take_back(who, draft);
+        }
+    }
+
     /// `kill -9` of a client.
     pub(crate) fn kill_client(&mut self, who: usize) {
         let now = self.now();
@@ -112,6 +121,9 @@ impl World {
 
     fn carry_out(&mut self, who: usize, effects: Vec<Effect>) {
         let mut unsaved = None;
+        if effects.iter().any(|effect| matches!(effect, Effect::NotDone)) {
+            self.note_taken_back(who);
+        }
         for effect in effects {
             match effect {
                 Effect::Connect(hello) => self.connect(who, *hello),

@@ -150,7 +150,10 @@ impl World {
                 if !self.people[who].app.screen().popups().is_empty() {
                     let then = self.now() + 400;
                     self.until(then).await;
-                    self.feed(who, Event::Key("enter".parse().unwrap()));
+                    // If nothing is asked any more, it would send the draft.
+                    if !self.people[who].app.screen().popups().is_empty() {
+                        self.feed(who, Event::Key("enter".parse().unwrap()));
+                    }
                 }
             }
             Action::KillClient if self.people[who].runs() => self.kill_client(who),

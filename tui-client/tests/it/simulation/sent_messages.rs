@@ -73,6 +73,16 @@ impl SentMessages {
         message.refused = Some(why);
     }
 
+    /// What was not sent is a draft again.
+    pub(crate) fn take_back(&mut self, who: usize, draft: &str) {
+        for message in self.messages.iter_mut().filter(|message| message.who == who && message.seq.is_none())
+        {
+            if draft.contains(&message.text) {
+                message.refused.get_or_insert(Code::Storage);
+            }
+        }
+    }
+
     /// Somebody was forgotten and has a new uid: their unsent direct messages are now for the room of the new uid. None
     /// of them was stored, or they would not have been forgotten.
     pub(crate) fn change_sender(&mut self, who: usize, new: Uid) {

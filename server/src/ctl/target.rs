@@ -39,15 +39,19 @@ pub(super) type Found = (Uid, Option<Name>);
 impl Target {
     /// Finds somebody who is here, or away and expected back.
     pub(super) fn here(&self, client: &mut SocketClient) -> Result<Found> {
+        self.among_present(client, "here")
+    }
+
+    fn among_present(&self, client: &mut SocketClient, what: &str) -> Result<Found> {
         let users: Vec<User> = serde_json::from_value(Value::Array(client.everybody(None)?))?;
         let known: Vec<(Uid, Name)> =
             users.into_iter().map(|user| (user.member.uid, user.member.name)).collect();
-        self.among(&known, "here", "chinwagd ctl who")
+        self.among(&known, what, "chinwagd ctl who")
     }
 
     /// Finds somebody who is here, or whoever else has the name.
     pub(super) fn anyone(&self, client: &mut SocketClient) -> Result<Found> {
-        let error = match (self.here(client), self) {
+        let error = match (self.among_present(client, "here or was"), self) {
             (Err(error), Self::Name(name)) if Name::parse(name).is_ok() => error,
             (found, _) => return found,
         };

@@ -77,7 +77,7 @@ impl App {
     /// command stays alone; what was to be said is in the history then.
     pub(super) fn restore_message_to(&mut self, wanted: &Wanted) {
         if !self.has_no_draft() && !self.has_command(&wanted.typed_in) {
-            self.prepend_to_draft(&wanted.typed_in, &wanted.as_typed());
+            self.prepend_to_draft(&wanted.typed_in, &wanted.as_typed(self.lang()));
         }
     }
 }

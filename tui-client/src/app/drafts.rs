@@ -6,7 +6,6 @@ use shared::RoomName;
 use super::App;
 use super::command::{self, CommandId};
 use super::composer::Composer;
-use super::pending_requests::Wanted;
 use super::typed_line::{self, TypedLine};
 use crate::effect::Effect;
 
@@ -40,7 +39,8 @@ impl App {
         let kept = drafts.map(|(room, text)| {
             let wanted = self.requests.wanted_from(room).filter(|_| !typed_line::is_command(text));
             let own = Some(text.to_owned()).filter(|text| !text.trim().is_empty() && !holds_key(text));
-            let lines: Vec<String> = wanted.map(Wanted::as_typed).into_iter().chain(own).collect();
+            let lines: Vec<String> =
+                wanted.map(|wanted| wanted.as_typed(self.lang())).into_iter().chain(own).collect();
             (room.clone(), lines.join("\n"))
         });
         kept.filter(|(_, text)| !text.is_empty())

@@ -6,6 +6,7 @@ use shared::{ClientMsg, Name, RequestId, RoomName, Seq, Uid};
 
 use super::search_query::SearchQuery;
 use crate::admin_action::AdminAction;
+use crate::lang::Lang;
 
 /// What a request was for.
 #[derive(Clone, Debug, PartialEq)]
@@ -103,10 +104,11 @@ pub struct Wanted {
 }
 
 impl Wanted {
-    /// What was typed.
+    /// What was typed, with the command's name in the person's language.
     #[must_use]
-    pub fn as_typed(&self) -> String {
-        format!("/msg {} {}", self.name, self.text).trim_end().to_owned()
+    pub fn as_typed(&self, lang: Lang) -> String {
+        let command = lang.pick(["/msg", "/귓속말"]);
+        format!("{command} {} {}", self.name, self.text).trim_end().to_owned()
     }
 }
 

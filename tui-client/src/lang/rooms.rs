@@ -54,6 +54,15 @@ impl Lang {
         }
     }
 
+    /// Nobody has a name, here or not.
+    #[must_use]
+    pub fn nobody_has_name(self, name: &str) -> String {
+        match self {
+            Self::En => format!("not sent: nobody is called {name}"),
+            Self::Ko => format!("보내지 못함: {name}님을 찾을 수 없습니다"),
+        }
+    }
+
     /// A name was taken from somebody who is not here.
     #[must_use]
     pub fn name_freed(self, name: &str) -> String {

@@ -73,6 +73,7 @@ async fn somebody_is_looked_at() {
     }
     assert_eq!(answer(dir.path(), &["whois", "#1"])["details"]["address"], "127.0.0.1");
     fails(dir.path(), &["whois", "anna"], 1, &["did you mean ann (#1)"]);
+    fails(dir.path(), &["whois", "nobody-like-this"], 1, &["is here or was"]);
     fails(dir.path(), &["whois", "#99"], 1, &["99"]);
     assert!(answer(dir.path(), &["status"])["refusals"].as_u64().unwrap() > 0);
 }

@@ -110,6 +110,10 @@ impl App {
             *purpose == Purpose::Past(Past::Search) && refusal.code == shared::Code::BadRequest;
         let text = if has_no_words {
             self.lang().search_hint().to_owned()
+        } else if let Purpose::MessageTo(wanted) = purpose
+            && refusal.code == shared::Code::NoSuchUser
+        {
+            self.lang().nobody_has_name(wanted.name.as_str())
         } else if is_action && !refusal.message.is_empty() {
             self.lang().act_declined(&refusal.message)
         } else {

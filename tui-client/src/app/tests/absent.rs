@@ -25,6 +25,7 @@ fn a_message_to_nobody_is_said_nowhere_and_not_lost() {
     let id = last_id(&mut client, r#""who","name":"eve""#);
     client.hear(&format!(r#"{{"type":"error","id":"{id}","code":"no_such_user"}}"#));
     assert!(client.input_row().contains("/msg eve secret"), "{}", client.input_row());
+    client.sees(&["not sent: nobody is called eve"]);
     assert!(!client.asked().iter().any(|line| line.contains("secret")));
 }
 
@@ -94,4 +95,14 @@ fn whoever_looks_elsewhere_meanwhile_stays_there() {
     assert!(client.asked().iter().any(|line| line.contains(r#""type":"direct","uid":30"#)));
     client.press("alt-1");
     assert!(!client.input_row().contains("two"), "{}", client.input_row());
+}
+
+#[test]
+fn what_was_to_be_said_is_typed_again_in_the_same_language() {
+    let mut client = Client::online(Lang::Ko);
+    client.enter("/귓속말 eve 내일");
+    let id = last_id(&mut client, r#""who","name":"eve""#);
+    client.hear(&format!(r#"{{"type":"error","id":"{id}","code":"no_such_user"}}"#));
+    client.sees(&["보내지 못함: eve님을 찾을 수 없습니다"]);
+    assert!(client.input_row().contains("/귓속말 eve 내일"), "{}", client.input_row());
 }

@@ -166,6 +166,7 @@ impl App {
             Event::Resize(columns, rows) => self.screen.resize(columns, rows),
             Event::Focus(focused) => self.on_focus(focused),
             Event::Line(line) => self.on_line(&line),
+            Event::RoomUnknown => self.input.set_astray(true),
             Event::Eof => self.on_eof(),
             Event::Terminate => self.terminate(),
             Event::Link(heard) => self.on_link(heard),

@@ -35,6 +35,8 @@ pub enum Event {
     Focus(bool),
     /// A whole line from a program or a pipe: what Enter does, without a composer.
     Line(String),
+    /// A line that may have chosen the room of the next ones could not be read.
+    RoomUnknown,
     /// There will be no more lines: leave when everything is sent.
     Eof,
     /// The process is asked to end.

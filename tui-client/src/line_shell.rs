@@ -100,7 +100,8 @@ impl LineShell {
             let flush = self.terminal.as_ref().and_then(|terminal| terminal.flush_at);
             let wakes = [give_up, deadline, flush].into_iter().flatten().min();
             // How long a message may be is known from the welcome on.
-            let wants_line = is_open && self.steps.is_empty() && self.app.is_welcome();
+            let is_leaving = self.app.connection().is_leaving();
+            let wants_line = is_open && self.steps.is_empty() && self.app.is_welcome() && !is_leaving;
             tokio::select! {
                 biased;
                 Some(()) = self.lines.terminate.recv() => self.take(Event::Terminate)?,
@@ -181,7 +182,14 @@ impl LineShell {
 
     /// Takes what may be taken now.
     fn take_steps(&mut self) -> io::Result<()> {
-        while self.exit.is_none() && self.steps.front().is_some_and(|step| self.may_take(step)) {
+        if self.app.connection().is_leaving() {
+            // What comes after a /quit is not for anybody, now or at the next start.
+            self.steps.clear();
+        }
+        while self.exit.is_none()
+            && !self.app.connection().is_leaving()
+            && self.steps.front().is_some_and(|step| self.may_take(step))
+        {
             match self.steps.pop_front() {
                 Some(step) => self.take_step(step)?,
                 None => break,
@@ -194,7 +202,9 @@ impl LineShell {
         let is_quiet = self.app.outbox().waiting() == 0 && self.answers.requests() == 0;
         let is_free = !self.app.waits_for_answer();
         match step {
-            Step::Unusable(..) | Step::NoRequest(_) => true,
+            Step::NoRequest(_) => true,
+            // What was said before it goes where it was meant to.
+            Step::Unusable { .. } => is_free,
             Step::End => {
                 self.ending.is_some() && !self.app.is_welcome()
                     || self.app.is_welcome() && is_quiet && is_free
@@ -221,8 +231,11 @@ impl LineShell {
             }
             Step::Quit { quiet } => self.take(Event::Line(if quiet { "/quiet" } else { "/quit" }.into())),
             Step::Request(request) => self.send(request),
-            Step::Unusable(number, why) => {
+            Step::Unusable { number, why, chooses_room } => {
                 self.answers.not_done();
+                if chooses_room {
+                    self.take(Event::RoomUnknown)?;
+                }
                 let text = self.app.lang().line_unusable(number, &why);
                 self.print_notice(&text)
             }

@@ -6,7 +6,7 @@ use shared::{ClientMsg, Refusal, Request, RequestId};
 use unicode_width::UnicodeWidthStr as _;
 
 use crate::app::escape_sequences::strip;
-use crate::app::typed_line::is_command;
+use crate::app::typed_line::{chooses_room, is_command};
 use crate::line_options::{ControlChars, LineOptions, LongLines, Unusable};
 use crate::message_length::Limit;
 use crate::terminal::lines::{InputLine, LineInput};
@@ -23,7 +23,7 @@ pub(super) enum Step {
     /// Leave; without a word if `quiet`.
     Quit { quiet: bool },
     /// Tell that a line cannot be sent, and why.
-    Unusable(u64, Unusable),
+    Unusable { number: u64, why: Unusable, chooses_room: bool },
     /// Tell that a request is none.
     NoRequest(Refusal),
     /// Leave when everything is answered.
@@ -34,14 +34,17 @@ pub(super) enum Step {
 pub(super) fn steps(input: LineInput, options: &LineOptions, max: usize) -> Vec<Step> {
     let InputLine { number, text, continues } = match input {
         LineInput::Line(line) => line,
-        LineInput::Unusable { number, why } => return vec![Step::Unusable(number, why)],
+        LineInput::Unusable { number, why, chooses_room } => {
+            return vec![Step::Unusable { number, why, chooses_room }];
+        }
         LineInput::End => return vec![Step::End],
     };
     if options.json && !continues && text.starts_with('{') {
         return vec![request(&text, number)];
     }
     if options.control_chars == ControlChars::Refuse && !text.chars().all(is_safe) {
-        return vec![Step::Unusable(number, Unusable::ControlChars)];
+        let chooses_room = !continues && chooses_room(&clean(&text));
+        return vec![Step::Unusable { number, why: Unusable::ControlChars, chooses_room }];
     }
     let text = clean(&text);
     // A command is not cut: its end would be said aloud.
@@ -52,7 +55,7 @@ pub(super) fn steps(input: LineInput, options: &LineOptions, max: usize) -> Vec<
         return vec![Step::Say(text)];
     }
     if options.long_lines == LongLines::Refuse {
-        return vec![Step::Unusable(number, Unusable::TooLong)];
+        return vec![Step::Unusable { number, why: Unusable::TooLong, chooses_room: false }];
     }
     // A part that looks like a command is said like the others.
     let said = |(at, part): (usize, String)| {
@@ -144,8 +147,13 @@ mod tests {
             control_chars: ControlChars::Refuse,
             ..LineOptions::default()
         };
-        assert_eq!(steps(line("a\tb"), &strict, 100), [Step::Unusable(7, Unusable::ControlChars)]);
-        assert_eq!(steps(line("one two three"), &strict, 9), [Step::Unusable(7, Unusable::TooLong)]);
+        let refused = |text, max| match steps(line(text), &strict, max).remove(0) {
+            Step::Unusable { number: 7, why, chooses_room } => (why, chooses_room),
+            step => panic!("{step:?}"),
+        };
+        assert_eq!(refused("a\tb", 100), (Unusable::ControlChars, false));
+        assert_eq!(refused("/join d\tev", 100), (Unusable::ControlChars, true));
+        assert_eq!(refused("one two three", 9), (Unusable::TooLong, false));
         assert_eq!(steps(line("one two"), &strict, 9), [Step::Say("one two".into())]);
     }
 

@@ -52,6 +52,8 @@ pub enum LineInput {
         number: u64,
         /// Why.
         why: Unusable,
+        /// Whether it may have said to which room the next ones belong.
+        chooses_room: bool,
     },
     /// There will be no more: the shell leaves when everything is sent.
     End,

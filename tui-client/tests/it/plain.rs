@@ -101,6 +101,34 @@ fn a_line_that_cannot_be_sent_is_lost_alone_and_named() {
 }
 
 #[test]
+fn what_follows_a_choice_of_a_room_that_cannot_be_read_is_not_said_elsewhere() {
+    let (daemon, _state) = daemon();
+    let home = tempfile::tempdir().unwrap();
+    for choice in [&b"/join \xff"[..], b"/\xc2\xfc\xb0\xa1 dev", b"/msg b\xffb"] {
+        let input = [b"first\n", choice, b"\nsecret\n/join tea\nin tea\n"].concat();
+        let sent = run_at(home.path(), &["--plain", &daemon.address, "--name", "ann"], &input);
+        check(&sent, 3, &["lobby ann: first", "line 2 was not sent", "tea ann: in tea"]);
+        assert!(!sent.out.contains("ann: secret"), "{}", sent.out);
+        assert!(sent.err.contains("2 things that were asked for were not done"), "{}", sent.err);
+    }
+}
+
+#[test]
+fn what_comes_after_quit_is_for_nobody() {
+    let (daemon, _state) = daemon();
+    let home = tempfile::tempdir().unwrap();
+    for (mode, quit) in [("--plain", "/quit"), ("--json", " ／quiet"), ("--json", r#"{"type":"quit"}"#)] {
+        let said = format!("before\n{quit}\nafter\n/join dev\nafter\n");
+        let left = run_at(home.path(), &[mode, &daemon.address, "--name", "ann"], said.as_bytes());
+        check(&left, 0, &["before"]);
+        assert!(!left.out.contains("after"), "{}", left.out);
+    }
+    let next = run_at(home.path(), &["--plain", &daemon.address, "--name", "ann"], b"next\n");
+    check(&next, 0, &["ann: next"]);
+    assert!(!next.out.contains("after"), "{}", next.out);
+}
+
+#[test]
 fn an_input_that_is_empty_connects_and_leaves() {
     let (daemon, _state) = daemon();
     for mode in ["--plain", "--json"] {

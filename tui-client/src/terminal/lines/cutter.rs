@@ -5,13 +5,15 @@
 //! drops what stands after the last line end, which in a pipe is a line like any other.
 
 use super::{InputLine, LineInput};
-use crate::app::typed_line::is_command;
+use crate::app::typed_line::{chooses_room, is_command};
 use crate::line_options::Unusable;
 
 /// The most that is held of one line: sixteen of the longest messages. A longer one goes on in parts of this size.
 const HELD: usize = 64 * 1024;
 /// How far from the end of a part a space is looked for to cut at.
 const SPACE_WITHIN: usize = 4 * 1024;
+/// How much of a line has the name of its command, with blanks before it.
+const NAMES: usize = 256;
 
 /// Turns bytes into lines.
 #[derive(Debug)]
@@ -88,7 +90,9 @@ impl LineCutter {
                 self.state = State::Continue;
             }
             Err(why) => {
-                lines.extend(why.map(|why| LineInput::Unusable { number: self.number, why }));
+                let number = self.number;
+                let chooses_room = self.state == State::Begin && may_choose_room(held);
+                lines.extend(why.map(|why| LineInput::Unusable { number, why, chooses_room }));
                 self.buffer.clear();
                 self.state = State::Skip;
             }
@@ -111,7 +115,11 @@ impl LineCutter {
         let number = self.number;
         lines.push(match String::from_utf8(text) {
             Ok(text) => LineInput::Line(InputLine { number, text, continues: self.state == State::Continue }),
-            Err(_) => LineInput::Unusable { number, why: Unusable::NotUtf8 },
+            Err(error) => LineInput::Unusable {
+                number,
+                why: Unusable::NotUtf8,
+                chooses_room: self.state == State::Begin && may_choose_room(error.as_bytes()),
+            },
         });
     }
 }
@@ -119,6 +127,15 @@ impl LineCutter {
 /// Whether these bytes begin something else than a message: a command, or a JSON request.
 fn begins_otherwise(line: &[u8]) -> bool {
     line.starts_with(b"{") || is_command(&String::from_utf8_lossy(line))
+}
+
+/// Whether a line that cannot be sent may have said to which room the next ones belong. In another encoding the name of a
+/// command cannot be read.
+fn may_choose_room(line: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(line.get(..NAMES).unwrap_or(line));
+    let text = text.trim_start_matches(char::REPLACEMENT_CHARACTER);
+    let name = text.split_whitespace().next().unwrap_or_default();
+    chooses_room(text) || is_command(text) && name.contains(char::REPLACEMENT_CHARACTER)
 }
 
 #[cfg(test)]
@@ -149,7 +166,9 @@ mod tests {
             LineInput::Line(line) => {
                 format!("{}{}{}", line.number, if line.continues { "+" } else { ":" }, line.text)
             }
-            LineInput::Unusable { number, why } => format!("{number}!{why:?}"),
+            LineInput::Unusable { number, why, chooses_room } => {
+                format!("{number}!{why:?}{}", if chooses_room { " room" } else { "" })
+            }
             LineInput::End => "end".into(),
         };
         lines.into_iter().map(shown).collect()
@@ -184,7 +203,28 @@ mod tests {
     fn a_command_or_a_request_is_never_cut() {
         for begin in ["/msg kim ", "{\"type\":\"say\",", "  /msg kim ", "\u{3000}／msg kim "] {
             let long = format!("{begin}{}\nnext", "a".repeat(3 * HELD));
-            assert_eq!(cut(long.as_bytes(), true), ["1!TooLong", "2:next"], "{begin}");
+            let why = if begin.starts_with('{') { "1!TooLong" } else { "1!TooLong room" };
+            assert_eq!(cut(long.as_bytes(), true), [why, "2:next"], "{begin}");
+        }
+    }
+
+    #[test]
+    fn a_line_that_cannot_be_sent_may_have_chosen_a_room() {
+        let refused: [(&[u8], bool); 9] = [
+            (b"/join \xff", true),
+            (b"\xff/join dev", true),
+            (b" /jo\xffin dev", true),
+            // A Korean name in EUC-KR.
+            (b"/\xc2\xfc\xb0\xa1 dev", true),
+            (b"\xef\xbc\x8fmsg \xff", true),
+            (b"/me \xff", false),
+            (b"//join \xff", false),
+            (b"caf\xe9 /join dev", false),
+            (b"\xff", false),
+        ];
+        for (line, chooses) in refused {
+            let told = if chooses { "1!NotUtf8 room" } else { "1!NotUtf8" };
+            assert_eq!(cut(line, true), [told], "{line:?}");
         }
     }
 

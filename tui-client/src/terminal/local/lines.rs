@@ -81,7 +81,7 @@ fn read(input: Input) -> mpsc::Receiver<LineInput> {
         if let Err(error) = file.and_then(|file| cut(file, cutter, &sink)) {
             let why = Unusable::Unread(error.to_string());
             // Which line it was the reader does not know: nothing comes after it.
-            sink.blocking_send(LineInput::Unusable { number: 0, why }).ok();
+            sink.blocking_send(LineInput::Unusable { number: 0, why, chooses_room: false }).ok();
             sink.blocking_send(LineInput::End).ok();
         }
     };

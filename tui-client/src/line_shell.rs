@@ -31,7 +31,7 @@ use crate::event::{Event, FromLink};
 use crate::line_options::LineOptions;
 use crate::net::link::Batch;
 use crate::services::{ServiceEvent, Services};
-use crate::terminal::lines::Lines;
+use crate::terminal::lines::{LineInput, Lines};
 
 /// Messages that may wait to be stored; while there are so many, no more lines are taken (backpressure).
 const WAITING: usize = 64;
@@ -54,6 +54,8 @@ pub async fn run(
         steps: VecDeque::new(),
         answers: Answers::default(),
         reason: None,
+        quits: false,
+        asks: false,
         ending: None,
         exit: None,
     };
@@ -73,6 +75,10 @@ struct LineShell {
     answers: Answers,
     /// What was told last of the connection before it was there.
     reason: Option<String>,
+    /// The person or the program said that we leave: what comes after it is for nobody.
+    quits: bool,
+    /// The line taken last asked for something that was not answered at once.
+    asks: bool,
     /// How we end, once that is decided here.
     ending: Option<Exit>,
     exit: Option<Exit>,
@@ -175,17 +181,30 @@ impl LineShell {
         match (self.ending.take(), exit) {
             (Some(ending), _) => ending,
             (None, Exit::Done) if unsent > 0 => Exit::Unanswered(unsent),
-            (None, Exit::Done) => self.answers.exit(),
+            (None, Exit::Done) => {
+                self.leave_untaken();
+                self.answers.exit()
+            }
             (None, exit) => exit,
         }
     }
 
+    /// Whoever ends us from outside leaves undone what was read and not taken yet, and what is not answered.
+    fn leave_untaken(&mut self) {
+        if self.quits {
+            return;
+        }
+        self.lines.input.close();
+        let steps = self.steps.drain(..).filter(|step| *step != Step::End).count();
+        let lines = std::iter::from_fn(|| self.lines.input.try_recv().ok());
+        let lines = lines.filter(|line| *line != LineInput::End).count();
+        let asked = usize::from(self.asks && self.app.waits_for_answer());
+        (0..steps + lines + asked).for_each(|_| self.answers.not_done());
+        self.answers.lose();
+    }
+
     /// Takes what may be taken now.
     fn take_steps(&mut self) -> io::Result<()> {
-        if self.app.connection().is_leaving() {
-            // What comes after a /quit is not for anybody, now or at the next start.
-            self.steps.clear();
-        }
         while self.exit.is_none()
             && !self.app.connection().is_leaving()
             && self.steps.front().is_some_and(|step| self.may_take(step))
@@ -223,13 +242,18 @@ impl LineShell {
             Step::Say(text) | Step::Command(text) => {
                 let failures = self.answers.failures();
                 self.take(Event::Line(text.clone()))?;
+                self.quits |= self.app.connection().is_leaving();
+                self.asks = self.app.waits_for_answer();
                 if let Some(terminal) = self.terminal.as_mut().filter(|_| self.answers.failures() > failures)
                 {
                     terminal.editor.put_back(&text);
                 }
                 Ok(())
             }
-            Step::Quit { quiet } => self.take(Event::Line(if quiet { "/quiet" } else { "/quit" }.into())),
+            Step::Quit { quiet } => {
+                self.quits = true;
+                self.take(Event::Line(if quiet { "/quiet" } else { "/quit" }.into()))
+            }
             Step::Request(request) => self.send(request),
             Step::Unusable { number, why, chooses_room } => {
                 self.answers.not_done();

@@ -147,9 +147,10 @@ mod tests {
             control_chars: ControlChars::Refuse,
             ..LineOptions::default()
         };
-        let refused = |text, max| match steps(line(text), &strict, max).remove(0) {
-            Step::Unusable { number: 7, why, chooses_room } => (why, chooses_room),
-            step => panic!("{step:?}"),
+        let refused = |text, max| {
+            let step = steps(line(text), &strict, max).remove(0);
+            let Step::Unusable { number: 7, why, chooses_room } = step else { panic!("{step:?}") };
+            (why, chooses_room)
         };
         assert_eq!(refused("a\tb", 100), (Unusable::ControlChars, false));
         assert_eq!(refused("/join d\tev", 100), (Unusable::ControlChars, true));

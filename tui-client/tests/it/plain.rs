@@ -1,10 +1,11 @@
 //! `--plain` and `--json` as scripts use them: the real binary at pipes, its output and its exit status.
 
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::TcpListener;
 use std::process::{Command, Stdio};
+use std::sync::mpsc::{Receiver, channel};
 
-use crate::processes::{Daemon, Plain, Run, run, run_at};
+use crate::processes::{Daemon, PATIENCE, Plain, Run, run, run_at};
 
 fn daemon() -> (Daemon, tempfile::TempDir) {
     let state = tempfile::tempdir().unwrap();
@@ -158,18 +159,65 @@ fn a_full_server_is_waited_for_as_long() {
     assert!(full.err.contains("the server is full"), "{}", full.err);
 }
 
-/// A server that welcomes and then answers nothing.
-#[test]
-fn a_server_that_leaves_a_message_unanswered_is_given_up_and_the_message_is_kept() {
-    const WELCOME: &str = r#"{"type":"welcome","protocol":1,"server":{"name":"tea","version":"0"},"you":{"uid":17,"name":"kim","style":{"color":6},"role":"member"},"secret":"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8","rooms":[{"name":"lobby","topic":"","head":0,"members":[]}],"limits":{},"durability":"disk","motd":""}"#;
+/// A server that welcomes, says so when it has read a line with `mark`, and answers nothing.
+fn silent_server(mark: &'static str) -> (String, Receiver<()>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap().to_string();
+    let (sink, seen) = channel();
     std::thread::spawn(move || {
         let (mut peer, _) = listener.accept().unwrap();
         writeln!(peer, "{WELCOME}").unwrap();
-        // Reads to the end without a word.
-        peer.read_to_end(&mut Vec::new()).ok();
+        for line in BufReader::new(peer).lines().map_while(Result::ok) {
+            if line.contains(mark) {
+                sink.send(()).unwrap();
+            }
+        }
     });
+    (address, seen)
+}
+
+/// What comes of `--plain` with this input, which goes on, when it is told to end.
+fn terminated(address: &str, input: &[u8], when: impl FnOnce()) -> Run {
+    let home = tempfile::tempdir().unwrap();
+    let mut child = Command::new(env!("CARGO_BIN_EXE_chinwag"))
+        .args(["--plain", "--wait", "60", address])
+        .env("HOME", home.path())
+        .env("LANG", "C.UTF-8")
+        .env_remove("XDG_STATE_HOME")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    stdin.write_all(input).unwrap();
+    when();
+    let pid = child.id().to_string();
+    assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+    let done = child.wait_with_output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    Run { status: done.status.code().unwrap(), out: text(done.stdout), err: text(done.stderr) }
+}
+
+#[test]
+fn a_signal_that_leaves_lines_unsaid_is_not_a_success() {
+    let (address, seen) = silent_server(r#""type":"join""#);
+    let asked = terminated(&address, b"/join dev\n", || seen.recv_timeout(PATIENCE).unwrap());
+    check(&asked, 3, &[]);
+    assert!(asked.err.contains("1 thing that was asked for was not done"), "{}", asked.err);
+    // More than a pipe holds: when it is written, lines of it were read.
+    let long = ["a".repeat(1500), "\n".into()].concat().repeat(100);
+    let unsaid = terminated(&nobody(), long.as_bytes(), || {});
+    check(&unsaid, 3, &[]);
+    assert!(unsaid.err.contains("asked for were not done"), "{}", unsaid.err);
+}
+
+const WELCOME: &str = r#"{"type":"welcome","protocol":1,"server":{"name":"tea","version":"0"},"you":{"uid":17,"name":"kim","style":{"color":6},"role":"member"},"secret":"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8","rooms":[{"name":"lobby","topic":"","head":0,"members":[]}],"limits":{},"durability":"disk","motd":""}"#;
+
+/// A server that welcomes and then answers nothing.
+#[test]
+fn a_server_that_leaves_a_message_unanswered_is_given_up_and_the_message_is_kept() {
+    let (address, _seen) = silent_server("nothing like it");
     let home = tempfile::tempdir().unwrap();
     let silent = run_at(home.path(), &["--plain", &address, "--timeout", "1"], b"hello\n");
     assert_eq!(silent.status, 5, "{}", silent.out);

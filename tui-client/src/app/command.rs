@@ -94,7 +94,7 @@ pub static COMMANDS: &[Command] = &[
         id: CommandId::Nick,
         name: "nick",
         aliases: &["이름", "닉네임", "name"],
-        args: ["NAME", "이름"],
+        args: ["NAME", "새이름"],
         help: ["be called otherwise", "이름 바꾸기"],
         takes: Takes::Anything,
         role: Role::Member,
@@ -138,18 +138,18 @@ pub static COMMANDS: &[Command] = &[
     Command {
         id: CommandId::Search,
         name: "search",
-        aliases: &["찾기", "검색", "find"],
-        args: ["[WORDS]", "[낱말]"],
-        help: ["search everything said, in any room", "모든 방에서 오간 말 찾기"],
+        aliases: &["검색", "찾기", "find"],
+        args: ["[WORDS]", "[단어]"],
+        help: ["search everything said, in any room", "모든 방에서 대화 검색"],
         takes: Takes::Anything,
         role: Role::Member,
     },
     Command {
         id: CommandId::History,
         name: "history",
-        aliases: &["지난글", "기록"],
+        aliases: &["기록", "지난메시지", "지난글"],
         args: ["[ROOM] [COUNT]", "[방] [개수]"],
-        help: ["what was said before", "지난 글 보기"],
+        help: ["what was said before", "지난 메시지 보기"],
         takes: Takes::Room,
         role: Role::Member,
     },
@@ -194,7 +194,7 @@ pub static COMMANDS: &[Command] = &[
         name: "quit",
         aliases: &["종료", "나가기", "exit", "q"],
         args: ["", ""],
-        help: ["leave", "끝내기"],
+        help: ["leave", "나가기"],
         takes: Takes::Anything,
         role: Role::Member,
     },
@@ -211,10 +211,10 @@ pub static COMMANDS: &[Command] = &[
         id: CommandId::Retry,
         name: "retry",
         aliases: &["다시", "재전송"],
-        args: ["[edit | drop]", "[edit | drop]"],
+        args: ["[edit | drop]", "[고치기 | 버리기]"],
         help: [
             "send again what was refused, or edit or drop it",
-            "거절된 글 다시 보내기, 고치기(edit), 버리기(drop)",
+            "거절된 메시지 다시 보내기, 고치기, 버리기",
         ],
         takes: Takes::Anything,
         role: Role::Member,
@@ -240,7 +240,7 @@ pub static COMMANDS: &[Command] = &[
     Command {
         id: CommandId::Clear,
         name: "clear",
-        aliases: &["지우기"],
+        aliases: &["다시그리기"],
         args: ["", ""],
         help: ["draw everything again", "화면 다시 그리기"],
         takes: Takes::Anything,
@@ -251,7 +251,7 @@ pub static COMMANDS: &[Command] = &[
         name: "admin",
         aliases: &["관리자", "auth", "인증"],
         args: ["", ""],
-        help: ["become admin by key, typed unseen", "열쇠로 관리자 되기 (보이지 않게 입력)"],
+        help: ["become admin by key, typed unseen", "키로 관리자 되기 (보이지 않게 입력)"],
         takes: Takes::Anything,
         role: Role::Member,
     },
@@ -276,7 +276,7 @@ pub static COMMANDS: &[Command] = &[
     Command {
         id: CommandId::Unban,
         name: "unban",
-        aliases: &["차단해제"],
+        aliases: &["차단해제", "차단풀기"],
         args: ["NAME", "이름"],
         help: ["lift a ban", "차단 풀기"],
         takes: Takes::Sanctioned,
@@ -294,7 +294,7 @@ pub static COMMANDS: &[Command] = &[
     Command {
         id: CommandId::Unmute,
         name: "unmute",
-        aliases: &["금지해제"],
+        aliases: &["금지해제", "채팅금지해제", "채팅금지풀기"],
         args: ["NAME", "이름"],
         help: ["let somebody speak again", "다시 말할 수 있게 하기"],
         takes: Takes::Sanctioned,
@@ -389,6 +389,36 @@ pub fn find(name: &str) -> Option<&'static Command> {
     COMMANDS.iter().find(|command| command.names().any(|known| known.eq_ignore_ascii_case(&name)))
 }
 
+/// The most words a name is typed in.
+const NAME_WORDS: usize = 3;
+
+/// The command of a line, and what comes after its name. A name may be typed with spaces between its words: `/차단 해제` lifts
+/// a ban, and bans nobody called 해제. In Latin letters one that is a command by itself stays that: `/w ho` talks to ho.
+#[must_use]
+pub fn of_line(line: &str) -> Option<(&'static Command, &str)> {
+    let (mut name, mut rest) = split(line);
+    let mut found = find(name).map(|command| (command, rest));
+    let mut joined = name.to_owned();
+    for _ in 1..NAME_WORDS {
+        (name, rest) = split(rest);
+        if name.is_empty() {
+            break;
+        }
+        joined += name;
+        if let Some(command) = find(&joined).filter(|_| found.is_none() || !joined.is_ascii()) {
+            found = Some((command, rest));
+        }
+    }
+    found
+}
+
+/// The same, or the command that was probably meant by a name that is none.
+#[must_use]
+pub fn probably(line: &str) -> Option<&'static Command> {
+    let suggested = || suggest(split(line).0).and_then(find);
+    of_line(line).map(|(command, _)| command).or_else(suggested)
+}
+
 /// The name that was probably meant by one that is none.
 #[must_use]
 pub fn suggest(name: &str) -> Option<&'static str> {
@@ -408,7 +438,7 @@ pub fn split(line: &str) -> (&str, &str) {
 mod tests {
     use std::collections::HashSet;
 
-    use super::{COMMANDS, find, suggest};
+    use super::{COMMANDS, find, of_line, suggest};
     use crate::lang::Lang;
 
     #[test]
@@ -443,6 +473,32 @@ mod tests {
         for name in ["help", "nick", "me", "msg", "join", "part", "topic", "who", "quit", "quiet"] {
             assert!(find(name).is_some(), "{name}");
         }
+    }
+
+    #[test]
+    fn a_name_may_be_typed_with_spaces() {
+        for (line, name, args) in [
+            ("다시 그리기", "clear", ""),
+            ("다시 고치기", "retry", "고치기"),
+            ("차단 해제 kim", "unban", "kim"),
+            ("차단 kim 2시간", "ban", "kim 2시간"),
+            ("차단 목록", "bans", ""),
+            ("채팅 금지 kim 10분 해제", "mute", "kim 10분 해제"),
+            ("채팅 금지 해제 kim", "unmute", "kim"),
+            ("서버 종료 30초", "shutdown", "30초"),
+            ("서버", "server", ""),
+            ("방 나가기", "part", ""),
+            ("조용히  나가기", "quiet", ""),
+            ("shut down 30s", "shutdown", "30s"),
+            ("w ho hello", "msg", "ho hello"),
+            ("me an idea", "me", "an idea"),
+            ("j oin", "join", "oin"),
+        ] {
+            let found = of_line(line).map(|(command, args)| (command.name, args));
+            assert_eq!(found, Some((name, args)), "{line}");
+        }
+        assert!(of_line("no such thing at all").is_none());
+        assert!(of_line("").is_none());
     }
 
     #[test]

@@ -60,9 +60,12 @@ impl Sources<'_> {
             if text.get(..start).is_some_and(|before| before.trim().is_empty()) {
                 return commands(word.trim_start_matches(typed_line::SLASHES), self.session.role());
             }
-            let (name, _) = command.split_once(char::is_whitespace).unwrap_or((command, ""));
-            let is_first = text.get(..start).is_some_and(|before| before.split_whitespace().count() == 1);
-            match command::find(name).filter(|_| is_first).map(|command| command.takes) {
+            let words = text.get(..start).map_or(0, |before| before.split_whitespace().count());
+            let found = command::of_line(command).filter(|(_, args)| {
+                let all = command.split_whitespace().count();
+                words == all - args.split_whitespace().count()
+            });
+            match found.map(|(command, _)| command.takes) {
                 Some(Takes::Room) => return self.rooms_like(word),
                 Some(Takes::Command) => return commands(word.trim_start_matches('/'), self.session.role()),
                 Some(Takes::Person) => return self.people_like(word, " "),

@@ -117,7 +117,5 @@ impl App {
 /// misspelt.
 pub(super) fn holds_key(text: &str) -> bool {
     let TypedLine::Command(line) = typed_line::read(text) else { return false };
-    let (name, _) = command::split(line);
-    let command = command::find(name).or_else(|| command::suggest(name).and_then(command::find));
-    command.is_some_and(|command| command.id == CommandId::Admin)
+    command::probably(line).is_some_and(|command| command.id == CommandId::Admin)
 }

@@ -146,7 +146,7 @@ impl App {
         {
             return;
         }
-        self.fail_message(&nonce, refusal.code, self.muted_until(refusal));
+        self.fail_message(&nonce, refusal, self.muted_until(refusal));
         self.leave_if_done();
     }
 }

@@ -14,8 +14,8 @@ use super::command::{self, CommandId, split};
 impl App {
     /// Carries out a line without its slash.
     pub(super) fn run_command(&mut self, line: &str) -> Result<(), String> {
-        let (name, args) = split(line);
-        let Some(command) = command::find(name) else {
+        let Some((command, args)) = command::of_line(line) else {
+            let (name, _) = split(line);
             return Err(self.lang().unknown_command(name, command::suggest(name)));
         };
         match command.id {

@@ -2,7 +2,8 @@
 //! put into the outbox; what the outbox may send goes to the server under its nonce. What cannot be sent stays in the draft.
 
 use shared::client_msg::{Direct, Say};
-use shared::{ClientMsg, Code, Millis, Nonce, RequestId, RoomName, Text};
+use shared::text::is_safe;
+use shared::{ClientMsg, Code, Line, Millis, Nonce, Refusal, RequestId, RoomName, Text};
 
 use super::App;
 use super::drafts::holds_key;
@@ -211,15 +212,35 @@ impl App {
     }
 
     /// The server refused a message: it stays visible, with the reason.
-    pub(super) fn fail_message(&mut self, nonce: &Nonce, why: Code, until: Option<Millis>) {
-        let Some(room) = self.outbox.fail(nonce, why).map(|unsent| unsent.room.clone()) else { return };
+    pub(super) fn fail_message(&mut self, nonce: &Nonce, refusal: &Refusal, until: Option<Millis>) {
+        let why = refusal.code;
+        let Some(unsent) = self.outbox.fail(nonce, why) else { return };
+        let (room, text) = (unsent.room.clone(), unsent.text.clone());
+        let detail = self.detail_of(refusal, &text);
         if let Some(room) = self.rooms.get_mut(&room) {
             room.timeline.fail(nonce, why, until);
+            if let Some(detail) = &detail {
+                room.timeline.explain_failure(nonce, detail);
+            }
         }
         let lang = self.lang();
         let until = until.map(|until| lang.moment(until, self.now, &self.setup.zone));
-        let why = lang.not_sent_until(why, until.as_deref());
+        let why = detail.unwrap_or_else(|| lang.not_sent_until(why, until.as_deref()));
         self.hint(format!("{why} · {}", lang.how_to_retry()), Level::Warning);
         self.effects.push(Effect::NotDone);
+    }
+
+    /// What the code alone does not say of a text that the server does not take: which limit it is beyond and by how much.
+    /// Where the limits it told do not explain it, its own words.
+    fn detail_of(&self, refusal: &Refusal, text: &Text) -> Option<String> {
+        if !matches!(refusal.code, Code::TooLong | Code::TextInvalid) {
+            return None;
+        }
+        let length = self.message_limit().measure(text.as_str());
+        if length.over() > 0 {
+            return Some(self.lang().too_long(length));
+        }
+        let said: String = refusal.message.chars().filter(|c| is_safe(*c)).take(Line::MAX_BYTES).collect();
+        (!said.trim().is_empty()).then(|| self.lang().not_sent_said(said.trim()))
     }
 }

@@ -162,7 +162,11 @@ impl Timeline {
             self.count_new_below(&entry);
         }
         self.note_new(&entry);
+        let is_own = self.is_own(&entry);
         self.insert(at, entry);
+        if is_own {
+            self.note_own(event.seq);
+        }
         if live { Added::Appended } else { Added::Inserted }
     }
 

@@ -40,9 +40,7 @@ pub fn is_command(text: &str) -> bool {
 #[must_use]
 pub fn chooses_room(text: &str) -> bool {
     let TypedLine::Command(line) = read(text) else { return false };
-    let (name, _) = command::split(line);
-    let command = command::find(name).or_else(|| command::suggest(name).and_then(command::find));
-    command.is_some_and(|command| matches!(command.id, CommandId::Join | CommandId::Part | CommandId::Msg))
+    command::probably(line).is_some_and(|command| matches!(command.id, CommandId::Join | CommandId::Part | CommandId::Msg))
 }
 
 /// The first line after the first one of a message that would be a command if it stood alone, and its number: what was
@@ -55,7 +53,7 @@ pub fn command_within(text: &str) -> Option<(usize, &'static Command)> {
         return None;
     }
     (1..).zip(said.lines()).skip(1).find_map(|(number, line)| match read(line) {
-        TypedLine::Command(line) => Some((number, command::find(command::split(line).0)?)),
+        TypedLine::Command(line) => command::of_line(line).map(|(command, _)| (number, command)),
         TypedLine::Say(_) => None,
     })
 }

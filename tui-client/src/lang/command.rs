@@ -2,7 +2,8 @@
 
 use shared::Role;
 
-use super::{Lang, particle};
+use super::Lang;
+use super::particle::Particle;
 
 impl Lang {
     /// There is no such command; perhaps another one was meant.
@@ -12,12 +13,12 @@ impl Lang {
             (Self::En, Some(meant)) => format!("there is no /{name}; /{meant}? //{name} says it"),
             (Self::En, None) => format!("there is no /{name}; /help lists them, //{name} says it"),
             (Self::Ko, Some(meant)) => {
-                let to = particle::to(name);
-                format!("/{name} 명령어는 없습니다. /{meant} 인가요? //{name} {to} 그대로 말합니다")
+                let to = Particle::To.after(name);
+                format!("/{name} 명령어는 없습니다. 혹시 /{meant} 인가요? //{name} {to} 그대로 보냅니다")
             }
             (Self::Ko, None) => {
-                let to = particle::to(name);
-                format!("/{name} 명령어는 없습니다. /도움말 을 보거나 //{name} {to} 그대로 말하세요")
+                let to = Particle::To.after(name);
+                format!("/{name} 명령어는 없습니다. /도움말 을 보거나 //{name} {to} 그대로 보내세요")
             }
         }
     }
@@ -29,7 +30,7 @@ impl Lang {
             Self::En => format!("line {line} is a command, /{command}; Enter again says all of it as text"),
             Self::Ko => {
                 format!(
-                    "{line}번째 줄이 /{command} 명령어입니다. 글로 모두 보내려면 Enter를 한 번 더 누르세요"
+                    "{line}번째 줄이 /{command} 명령어입니다. 모두 메시지로 보내려면 Enter를 한 번 더 누르세요"
                 )
             }
         }
@@ -71,10 +72,11 @@ impl Lang {
     /// A room did not let us in, and so many messages for it were not sent.
     #[must_use]
     pub fn not_entered(self, room: &str, why: &str, unsent: usize) -> String {
+        let to = Particle::To.after(room);
         match (self, unsent) {
             (Self::En, 0) => format!("could not enter {room}: {why}; /join {room} tries again"),
             (Self::Ko, 0) => {
-                format!("{room} 방에 들어가지 못했습니다: {why}. /입장 {room} 으로 다시 시도합니다")
+                format!("{room} 방에 들어가지 못했습니다: {why}. /입장 {room} {to} 다시 시도합니다")
             }
             (Self::En, _) => {
                 format!(
@@ -83,7 +85,7 @@ impl Lang {
             }
             (Self::Ko, _) => {
                 format!(
-                    "{room} 방에 들어가지 못했습니다: {why}. 보내지 못한 {unsent}개는 여기 남아 있습니다. /입장 {room} 으로 다시 시도합니다"
+                    "{room} 방에 들어가지 못했습니다: {why}. 보내지 못한 메시지 {unsent}개는 여기 남아 있습니다. /입장 {room} {to} 다시 시도합니다"
                 )
             }
         }
@@ -118,7 +120,7 @@ impl Lang {
     pub fn bad_room_name(self) -> &'static str {
         self.pick([
             "a room's name is 1 to 32 letters, digits, '-', '_' or '.'",
-            "방 이름은 1~32칸의 글자, 숫자, '-', '_', '.' 입니다",
+            "방 이름은 1~32칸이고 글자, 숫자, '-', '_', '.'만 쓸 수 있습니다",
         ])
     }
 
@@ -136,7 +138,7 @@ impl Lang {
     pub fn topic_is(self, topic: &str) -> String {
         match (self, topic.is_empty()) {
             (Self::En, true) => "there is no topic; /topic TEXT sets one".into(),
-            (Self::Ko, true) => "주제가 없습니다. /주제 글 로 정합니다".into(),
+            (Self::Ko, true) => "주제가 없습니다. /주제 글 로 정할 수 있습니다".into(),
             (Self::En, false) => format!("topic: {topic}"),
             (Self::Ko, false) => format!("주제: {topic}"),
         }
@@ -167,7 +169,7 @@ impl Lang {
     pub fn no_terminal(self) -> &'static str {
         self.pick([
             "this is not a terminal; --plain or --json work without one",
-            "터미널이 아닙니다. --plain 이나 --json 은 터미널 없이 됩니다",
+            "터미널이 아닙니다. --plain 이나 --json 은 터미널 없이도 쓸 수 있습니다",
         ])
     }
     /// The terminal cannot place a cursor.

@@ -19,7 +19,7 @@ impl Lang {
     pub fn no_first_line(self, path: &str) -> String {
         match self {
             Self::En => format!("{path} is empty; its first line should be the password or key"),
-            Self::Ko => format!("{path} 파일이 비어 있습니다. 첫 줄에 비밀번호나 열쇠가 있어야 합니다"),
+            Self::Ko => format!("{path} 파일이 비어 있습니다. 첫 줄에 비밀번호나 키가 있어야 합니다"),
         }
     }
 
@@ -59,7 +59,7 @@ impl Lang {
             ),
             (Self::Ko, Exit::Unanswered(0)) => "서버가 제때 답하지 않았습니다".into(),
             (Self::Ko, Exit::Unanswered(count)) => format!(
-                "서버가 제때 답하지 않았습니다. 저장되었는지 모르는 글 {count}개는 두었다가 다음에 시작할 때 한 번 보냅니다"
+                "서버가 제때 답하지 않았습니다. 저장되었는지 알 수 없는 메시지 {count}개는 보관했다가 다음에 시작할 때 한 번만 보냅니다"
             ),
         })
     }

@@ -4,6 +4,7 @@ use shared::Code;
 use shared::server_msg::{Goodbye, GoodbyeCode};
 
 use super::Lang;
+use super::particle::Particle;
 use crate::address::Address;
 use crate::event::{Lost, Tried};
 
@@ -70,7 +71,7 @@ impl Lang {
         match self {
             Self::En => format!("No server runs on this machine: `{command}` starts one"),
             Self::Ko => {
-                format!("이 컴퓨터에는 서버가 없습니다. `{command}` 로 시작할 수 있습니다")
+                format!("이 컴퓨터에는 서버가 없습니다. `{command}` {} 시작할 수 있습니다", Particle::To.after(&command))
             }
         }
     }
@@ -90,15 +91,16 @@ impl Lang {
                  Who you are on the other one is kept."
             ),
             (Self::Ko, false, Some(name)) => format!(
-                "{address}에 지난번과 다른 서버가 있습니다. 새 사람으로 들어가면서 쓰던 이름 {name}을(를) 요청합니다. \
-                 지난 서버의 내 정보는 그대로 있습니다."
+                "{address}에 지난번과 다른 서버가 있습니다. 새 사용자로 들어가면서 쓰던 이름 {} 요청합니다. \
+                 지난 서버의 내 정보는 그대로 있습니다.",
+                Particle::Object.on(name)
             ),
             (Self::En, false, None) => format!(
                 "Another server than last time answers at {address}. You are new there. Who you are on the other one is \
                  kept."
             ),
             (Self::Ko, false, None) => format!(
-                "{address}에 지난번과 다른 서버가 있습니다. 새 사람으로 들어갑니다. 지난 서버의 내 정보는 그대로 있습니다."
+                "{address}에 지난번과 다른 서버가 있습니다. 새 사용자로 들어갑니다. 지난 서버의 내 정보는 그대로 있습니다."
             ),
         }
     }
@@ -175,7 +177,7 @@ impl Lang {
             (Self::En, Lost::Silent) => "the server does not answer".into(),
             (Self::Ko, Lost::Silent) => "서버가 응답하지 않습니다".into(),
             (Self::En, Lost::Stuck) => "the server reads nothing any more".into(),
-            (Self::Ko, Lost::Stuck) => "서버가 더 이상 읽지 않습니다".into(),
+            (Self::Ko, Lost::Stuck) => "서버가 더 이상 받지 않습니다".into(),
             (Self::En, Lost::NoHandshake) => {
                 "the server closed the connection instead of shaking hands for TLS".into()
             }
@@ -297,7 +299,7 @@ impl Lang {
     pub fn not_sent_yet(self) -> &'static str {
         self.pick([
             "not sent, reconnecting; it goes out by itself",
-            "아직 보내지 못했습니다. 다시 접속하면 저절로 갑니다",
+            "아직 보내지 못했습니다. 다시 접속하면 자동으로 보냅니다",
         ])
     }
 
@@ -312,7 +314,7 @@ impl Lang {
     pub fn unsent_and_unsaved(self, count: usize) -> String {
         match self {
             Self::En => format!("{count} not sent, and not saved"),
-            Self::Ko => format!("못 보낸 글 {count}개, 저장도 못 함"),
+            Self::Ko => format!("못 보낸 메시지 {count}개, 저장도 못 함"),
         }
     }
 
@@ -330,7 +332,7 @@ impl Lang {
     pub fn not_kept_password(self) -> &'static str {
         self.pick([
             "the server wants a password; /reconnect asks for it",
-            "비밀번호가 필요합니다. /재접속 하면 묻습니다",
+            "비밀번호가 필요합니다. /재접속 하면 물어봅니다",
         ])
     }
 
@@ -351,14 +353,14 @@ impl Lang {
     pub fn password_hint(self) -> &'static str {
         self.pick([
             "This server wants a password. Type or paste it; nobody sees it, and it is not kept.",
-            "이 서버는 비밀번호가 필요합니다. 쓰거나 붙여 넣으세요. 보이지 않고, 남지도 않습니다.",
+            "이 서버는 비밀번호가 필요합니다. 입력하거나 붙여 넣으세요. 보이지 않고, 남지도 않습니다.",
         ])
     }
 
     /// The same after a wrong one.
     #[must_use]
     pub fn password_was_wrong(self) -> &'static str {
-        self.pick(["That was not the password. Try again.", "비밀번호가 틀렸습니다. 다시 써 보세요."])
+        self.pick(["That was not the password. Try again.", "비밀번호가 틀렸습니다. 다시 입력하세요."])
     }
 
     /// The keys of the prompt.
@@ -372,7 +374,7 @@ impl Lang {
     pub fn unsent_count(self, count: usize) -> String {
         match self {
             Self::En => format!("{count} not sent"),
-            Self::Ko => format!("못 보낸 글 {count}개"),
+            Self::Ko => format!("못 보낸 메시지 {count}개"),
         }
     }
 }

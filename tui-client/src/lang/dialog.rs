@@ -4,7 +4,7 @@
 use shared::Role;
 
 use super::Lang;
-use super::particle::{as_to, with};
+use super::particle::Particle;
 use crate::admin_action::{AdminAction, Ineligible, Step};
 use crate::event::{Code as KeyCode, Key};
 
@@ -36,7 +36,7 @@ impl Lang {
     pub fn step_question(self, action: AdminAction, step: Step) -> &'static str {
         match (action, step) {
             (_, Step::Subject) => {
-                self.pick(["Whom? Type a part of the name.", "누구를? 이름의 일부를 치세요."])
+                self.pick(["Whom? Type a part of the name.", "누구를? 이름의 일부를 입력하세요."])
             }
             (AdminAction::Shutdown, Step::Reason) => self.pick([
                 "Why? Everybody sees it. It may stay empty.",
@@ -48,11 +48,11 @@ impl Lang {
             ]),
             (AdminAction::Shutdown, Step::Duration) => self.pick([
                 "When? Choose, or type like 90s, 10m, 2h.",
-                "언제? 고르거나 90초, 10분, 2시간처럼 치세요.",
+                "언제? 고르거나 90초, 10분, 2시간처럼 입력하세요.",
             ]),
             (_, Step::Duration) => self.pick([
                 "For how long? Choose, or type like 90m, 2h, 7d.",
-                "얼마 동안? 고르거나 90분, 2시간, 7일처럼 치세요.",
+                "얼마 동안? 고르거나 90분, 2시간, 7일처럼 입력하세요.",
             ]),
             (_, Step::StopOrRestart) => self.pick(["Stop or restart?", "끝낼까요, 다시 시작할까요?"]),
             (_, Step::Text) => self.pick(["What is everybody to be told?", "모두에게 무엇을 알릴까요?"]),
@@ -110,7 +110,7 @@ impl Lang {
                 "다시 시작: 서버도 사람들도 돌아옵니다",
             ])
         } else {
-            self.pick(["stop: it does not come back by itself", "종료: 저절로 돌아오지 않습니다"])
+            self.pick(["stop: it does not come back by itself", "종료: 자동으로 다시 시작되지 않습니다"])
         }
     }
 
@@ -129,7 +129,7 @@ impl Lang {
         match (self, why) {
             (_, Ineligible::You) => self.pick(["that is you", "자기 자신"]).to_owned(),
             (Self::En, Ineligible::Rank(role)) => format!("{}, with as much say as you", self.role(role)),
-            (Self::Ko, Ineligible::Rank(role)) => format!("{}라서 안 됩니다", self.role(role)),
+            (Self::Ko, Ineligible::Rank(role)) => format!("{} 안 됩니다", Particle::Because.on(self.role(role))),
         }
     }
 
@@ -234,7 +234,7 @@ impl Lang {
         };
         match self {
             Self::En => format!("Make {name} {}? {may}", self.role(role)),
-            Self::Ko => format!("{name}님을 {} 지정할까요? {may}", as_to(self.role(role))),
+            Self::Ko => format!("{name}님을 {} 지정할까요? {may}", Particle::To.on(self.role(role))),
         }
     }
 
@@ -245,7 +245,7 @@ impl Lang {
             (Self::En, 0) => "Tell everybody? Nobody else is here to hear it.".into(),
             (Self::En, 1) => "Tell everybody? 1 other person hears it.".into(),
             (Self::En, _) => format!("Tell everybody? {others} others hear it."),
-            (Self::Ko, _) => format!("모두에게 알릴까요? 다른 {others}명이 듣습니다."),
+            (Self::Ko, _) => format!("모두에게 알릴까요? 다른 {others}명에게 보입니다."),
         }
     }
 
@@ -255,7 +255,7 @@ impl Lang {
         let (what, after) = if restart {
             (
                 self.pick(["Restart", "다시 시작할까요"]),
-                self.pick(["they come back by themselves", "모두 저절로 다시 접속합니다"]),
+                self.pick(["they come back by themselves", "모두 자동으로 다시 접속합니다"]),
             )
         } else {
             (
@@ -288,7 +288,7 @@ impl Lang {
             Self::En => format!(
                 "Call the shutdown off? The server goes on, and everybody here ({others} beside you) is told."
             ),
-            Self::Ko => format!("서버 종료를 취소할까요? 서버는 계속 돌고, 다른 {others}명에게 알립니다."),
+            Self::Ko => format!("서버 종료를 취소할까요? 서버는 계속 실행되고, 다른 {others}명에게 알립니다."),
         }
     }
 
@@ -297,14 +297,14 @@ impl Lang {
     pub fn type_server_name(self, server: &str) -> String {
         match self {
             Self::En => format!("Type {server} to confirm:"),
-            Self::Ko => format!("확인하려면 {} 그대로 치세요:", with(server, "을", "를")),
+            Self::Ko => format!("확인하려면 {} 그대로 입력하세요:", Particle::Object.on(server)),
         }
     }
 
     /// How to answer a question in line mode.
     #[must_use]
     pub fn yes_or_no(self) -> &'static str {
-        self.pick(["Type y to do it, n to leave it.", "하려면 예(y), 그만두려면 아니요(n)를 치세요."])
+        self.pick(["Type y to do it, n to leave it.", "하려면 예(y), 그만두려면 아니요(n)를 입력하세요."])
     }
 
     /// Whether a line says yes.

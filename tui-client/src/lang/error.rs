@@ -14,12 +14,21 @@ impl Lang {
         }
     }
 
+    /// The same, for a reason that only the server knows, in its own words, which are English.
+    #[must_use]
+    pub fn not_sent_said(self, said: &str) -> String {
+        match self {
+            Self::En => format!("not sent: {said}"),
+            Self::Ko => format!("보내지 못함. 서버가 영어로 알린 이유: {said}"),
+        }
+    }
+
     /// A line whose room is not known, because the command that was to choose it failed.
     #[must_use]
     pub fn not_sent_astray(self) -> &'static str {
         self.pick([
             "not sent: the command that was to choose the room failed; /join ROOM or /msg NAME first",
-            "보내지 못함: 방을 고르는 명령이 되지 않았습니다. 먼저 /입장 방 이나 /귓속말 이름 을 쓰세요",
+            "보내지 못함: 방을 고르는 명령이 실패했습니다. 먼저 /입장 방 이나 /귓속말 이름 을 쓰세요",
         ])
     }
 
@@ -86,22 +95,22 @@ fn korean(why: Code) -> &'static str {
         Code::RateLimited => "너무 빠릅니다. 잠시 기다리세요",
         Code::NameTaken => "같거나 비슷한 이름을 누가 쓰고 있습니다",
         Code::NameInvalid => "이름의 길이나 글자가 맞지 않습니다",
-        Code::NameReserved => "쓸 수 없도록 정해진 이름입니다",
+        Code::NameReserved => "예약된 이름이라 쓸 수 없습니다",
         Code::NoSuchRoom => "그런 방이 없습니다",
         Code::NoSuchUser => "그런 사람이 없습니다",
         Code::NotMember => "그 방에 들어가 있지 않습니다",
         Code::Forbidden => "그럴 권한이 없습니다",
-        Code::AuthFailed => "열쇠나 비밀번호가 틀렸습니다",
+        Code::AuthFailed => "키나 비밀번호가 틀렸습니다",
         Code::Banned => "차단되었습니다",
         Code::Muted => "채팅 금지 중입니다",
-        Code::TextInvalid => "글이 비었거나 너무 길거나 쓸 수 없는 글자가 있습니다",
-        Code::NonceConflict => "다른 글로 이미 보낸 것입니다. 다시 보내세요",
+        Code::TextInvalid => "내용이 비었거나 너무 길거나 쓸 수 없는 글자가 있습니다",
+        Code::NonceConflict => "다른 내용으로 이미 보낸 메시지입니다. 다시 보내세요",
         Code::ResumeExpired => "연결이 너무 오래 끊겨 있었습니다",
         Code::TooManyConnections => "이 주소에서 온 연결이 너무 많습니다",
         Code::ServerFull => "서버가 가득 찼습니다. 나중에 다시 시도하세요",
         Code::Storage => "서버가 저장하지 못했습니다. 나중에 다시 시도하세요",
         Code::ShuttingDown => "서버가 종료되고 있습니다",
         Code::Internal => "서버에 문제가 생겼습니다. 나중에 다시 시도하세요",
-        Code::Unknown => "이 버전이 모르는 이유입니다",
+        Code::Unknown => "이 버전에서는 알 수 없는 이유입니다",
     }
 }

@@ -48,7 +48,7 @@ impl Lang {
     fn address_banned(self) -> &'static str {
         self.pick([
             "nobody new is let in from your address; come back as who you were before",
-            "이 주소에서는 새 사람이 들어올 수 없습니다. 전에 쓰던 사람으로 들어오세요",
+            "이 주소에서는 새 사용자가 들어올 수 없습니다. 전에 접속하던 사용자로 들어오세요",
         ])
     }
 
@@ -58,7 +58,7 @@ impl Lang {
         let mut notes = vec![
             self.pick([
                 "This program does not connect again by itself.",
-                "이 프로그램은 저절로 다시 접속하지 않습니다.",
+                "이 프로그램은 자동으로 다시 접속하지 않습니다.",
             ])
             .to_owned(),
         ];
@@ -66,7 +66,7 @@ impl Lang {
             (_, 0) => self.pick(["What you were writing is kept.", "쓰던 글은 그대로 있습니다."]).to_owned(),
             (Self::En, 1) => "What you were writing is kept, and 1 message not sent.".into(),
             (Self::En, _) => format!("What you were writing is kept, and {unsent} messages not sent."),
-            (Self::Ko, _) => format!("쓰던 글과 못 보낸 글 {unsent}개는 그대로 있습니다."),
+            (Self::Ko, _) => format!("쓰던 글과 못 보낸 메시지 {unsent}개는 그대로 있습니다."),
         });
         notes
     }

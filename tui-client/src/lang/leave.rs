@@ -22,7 +22,7 @@ impl Lang {
             (Self::En, 1) => "You host this server: it stops, and 1 guest is disconnected.".into(),
             (Self::En, _) => format!("You host this server: it stops, and {guests} guests are disconnected."),
             (Self::Ko, _) => {
-                format!("이 서버를 열고 있습니다. 나가면 서버가 끝나고 손님 {guests}명의 접속이 끊깁니다.")
+                format!("이 서버의 호스트입니다. 나가면 서버가 종료되고 손님 {guests}명의 접속이 끊깁니다.")
             }
         }
     }
@@ -34,7 +34,7 @@ impl Lang {
             (Self::En, 1) => "1 message is not sent yet. It is kept for the next start.".into(),
             (Self::En, _) => format!("{count} messages are not sent yet. They are kept for the next start."),
             (Self::Ko, _) => {
-                format!("아직 보내지 못한 글이 {count}개 있습니다. 다음에 시작할 때까지 남아 있습니다.")
+                format!("아직 보내지 못한 메시지가 {count}개 있습니다. 다음에 시작할 때까지 보관합니다.")
             }
         }
     }

@@ -13,24 +13,24 @@ impl Lang {
                 "The file with your identity here was damaged, so you come as somebody new. It is kept as {path}"
             ),
             (Self::Ko, LocalFailure::ProfileDamaged(Damaged { path, is_restored: false })) => format!(
-                "이 서버의 내 정보 파일이 망가져서 새 사람으로 들어갑니다. 망가진 파일은 여기에 두었습니다: {path}"
+                "이 서버의 내 정보 파일이 손상되어 새 사용자로 들어갑니다. 손상된 파일은 여기에 두었습니다: {path}"
             ),
             (Self::En, LocalFailure::ProfileDamaged(Damaged { path, is_restored: true })) => format!(
                 "The file with your identity here was damaged; the one before it is used. The damaged one is kept as {path}"
             ),
             (Self::Ko, LocalFailure::ProfileDamaged(Damaged { path, is_restored: true })) => format!(
-                "이 서버의 내 정보 파일이 망가져서 바로 전에 저장한 것을 씁니다. 망가진 파일은 여기에 두었습니다: {path}"
+                "이 서버의 내 정보 파일이 손상되어 바로 전에 저장한 것을 씁니다. 손상된 파일은 여기에 두었습니다: {path}"
             ),
             (Self::En, LocalFailure::ProfileUnwritten(why)) => format!(
                 "Your identity and unsent messages cannot be saved, and will not outlast this program: {why}"
             ),
             (Self::Ko, LocalFailure::ProfileUnwritten(why)) => {
-                format!("내 정보와 못 보낸 글을 저장할 수 없어, 이 프로그램을 끝내면 사라집니다: {why}")
+                format!("내 정보와 못 보낸 메시지을 저장할 수 없어, 이 프로그램을 끝내면 사라집니다: {why}")
             }
             (_, LocalFailure::ProfileWritten) => self
                 .pick([
                     "Your identity and unsent messages are saved again",
-                    "내 정보와 못 보낸 글을 다시 저장했습니다",
+                    "내 정보와 못 보낸 메시지을 다시 저장했습니다",
                 ])
                 .to_owned(),
             (_, LocalFailure::NoJobControl) => self

@@ -4,7 +4,7 @@ use shared::Role;
 use shared::server_msg::SanctionKind;
 
 use super::Lang;
-use super::particle::as_to;
+use super::particle::Particle;
 use crate::admin_action::AdminAction;
 
 impl Lang {
@@ -84,7 +84,7 @@ impl Lang {
     pub fn chord_unknown(self, letter: char) -> String {
         match self {
             Self::En => format!("Ctrl-X {letter} means nothing; nothing was done"),
-            Self::Ko => format!("Ctrl-X {letter} 는 없는 단축키입니다. 아무 일도 하지 않았습니다"),
+            Self::Ko => format!("Ctrl-X {letter} {} 없는 단축키입니다. 아무 일도 하지 않았습니다", Particle::Topic.after(&letter.to_string())),
         }
     }
 
@@ -93,7 +93,7 @@ impl Lang {
     pub fn chord_forbidden(self) -> &'static str {
         self.pick([
             "you may not do that; /admin becomes admin by key",
-            "그럴 권한이 없습니다. /관리자 로 열쇠를 넣으면 됩니다",
+            "그럴 권한이 없습니다. /관리자 로 키를 입력하면 관리자가 됩니다",
         ])
     }
 
@@ -109,7 +109,7 @@ impl Lang {
         match self {
             Self::En => format!("that takes {}; /admin becomes admin by key", self.role(role)),
             Self::Ko => {
-                format!("{}만 할 수 있습니다. /관리자 로 열쇠를 넣으면 관리자가 됩니다", self.role(role))
+                format!("{}만 할 수 있습니다. /관리자 로 키를 입력하면 관리자가 됩니다", self.role(role))
             }
         }
     }
@@ -119,7 +119,7 @@ impl Lang {
     pub fn outranked(self, name: &str, role: Role) -> String {
         match self {
             Self::En => format!("{name} is {} and has as much say as you", self.role(role)),
-            Self::Ko => format!("{name}님은 {}라서 할 수 없습니다", self.role(role)),
+            Self::Ko => format!("{name}님은 {} 할 수 없습니다", Particle::Because.on(self.role(role))),
         }
     }
 
@@ -134,7 +134,7 @@ impl Lang {
     pub fn admin_key_hint(self) -> &'static str {
         self.pick([
             "Type or paste the admin key. Nobody sees it, and it is not kept.",
-            "관리자 열쇠를 쓰거나 붙여 넣으세요. 보이지 않고, 남지도 않습니다.",
+            "관리자 키를 입력하거나 붙여 넣으세요. 보이지 않고, 남지도 않습니다.",
         ])
     }
 
@@ -149,7 +149,7 @@ impl Lang {
     pub fn admin_key_was_visible(self) -> &'static str {
         self.pick([
             "the key was on the screen for all to see; /admin alone asks for it unseen",
-            "열쇠가 화면에 보였습니다. /관리자 만 치면 보이지 않게 묻습니다",
+            "키가 화면에 보였습니다. /관리자 만 입력하면 보이지 않게 물어봅니다",
         ])
     }
 
@@ -158,7 +158,7 @@ impl Lang {
     pub fn admin_key_needs_screen(self) -> &'static str {
         self.pick([
             "give the key with --admin-key-file, or as /admin KEY",
-            "--admin-key-file 로 열쇠를 주거나 /관리자 열쇠 로 쓰세요",
+            "--admin-key-file 로 키를 주거나 /관리자 키 로 입력하세요",
         ])
     }
 
@@ -181,10 +181,10 @@ impl Lang {
             (Self::Ko, AdminAction::Unban) => format!("{name}님의 차단을 풀었습니다"),
             (Self::Ko, AdminAction::Unmute) => format!("{name}님의 채팅 금지를 풀었습니다"),
             (Self::Ko, AdminAction::Role(role)) => {
-                format!("{name}님을 {} 지정했습니다", as_to(self.role(role)))
+                format!("{name}님을 {} 지정했습니다", Particle::To.on(self.role(role)))
             }
             (Self::Ko, AdminAction::Announce) => "모두에게 알렸습니다".into(),
-            (Self::Ko, AdminAction::Shutdown) => "서버가 그대로 합니다. Esc로 취소할 수 있습니다".into(),
+            (Self::Ko, AdminAction::Shutdown) => "서버에 전달했습니다. Esc로 취소할 수 있습니다".into(),
             (Self::Ko, AdminAction::CancelShutdown) => "서버 종료를 취소했습니다".into(),
         }
     }

@@ -81,13 +81,13 @@ impl Lang {
     /// The label before the query of the history search.
     #[must_use]
     pub fn history_search_label(self) -> &'static str {
-        self.pick(["search sent", "보낸 글 찾기"])
+        self.pick(["search sent", "보낸 메시지 찾기"])
     }
 
     /// Nothing was found.
     #[must_use]
     pub fn nothing_found(self) -> &'static str {
-        self.pick(["nothing found", "찾는 것이 없습니다"])
+        self.pick(["nothing found", "찾은 것이 없습니다"])
     }
 
     /// Somebody's connection is lost.

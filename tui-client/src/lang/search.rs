@@ -8,7 +8,7 @@ impl Lang {
     /// The title of the search.
     #[must_use]
     pub fn search_title(self) -> &'static str {
-        self.pick(["Search", "찾기"])
+        self.pick(["Search", "대화 검색"])
     }
 
     /// Which rooms are searched.
@@ -26,7 +26,7 @@ impl Lang {
     pub fn search_hint(self) -> &'static str {
         self.pick([
             "Type words that were said, in any order. Pieces of Korean words are found too.",
-            "대화에 나온 말을 쓰세요. 순서는 상관없고, 낱말의 일부로도 찾습니다.",
+            "대화에 나온 말을 입력하세요. 순서는 상관없고, 단어의 일부로도 찾습니다.",
         ])
     }
 
@@ -49,7 +49,7 @@ impl Lang {
     /// The server was asked.
     #[must_use]
     pub fn searching(self) -> &'static str {
-        self.pick(["searching…", "찾는 중…"])
+        self.pick(["searching…", "검색 중…"])
     }
 
     /// How many were found so far.
@@ -72,7 +72,7 @@ impl Lang {
         let why = self.refusal(why);
         match self {
             Self::En => format!("{why} · Enter tries again"),
-            Self::Ko => format!("{why} · Enter를 누르면 다시 찾습니다"),
+            Self::Ko => format!("{why} · Enter를 누르면 다시 검색합니다"),
         }
     }
 
@@ -81,14 +81,14 @@ impl Lang {
     pub fn search_offline(self) -> &'static str {
         self.pick([
             "no connection; it searches when there is one again",
-            "연결이 끊겼습니다. 다시 접속하면 찾습니다",
+            "연결이 끊겼습니다. 다시 접속하면 검색합니다",
         ])
     }
 
     /// The chosen message is being fetched.
     #[must_use]
     pub fn fetching_message(self) -> &'static str {
-        self.pick(["fetching that message…", "그 글을 가져오는 중…"])
+        self.pick(["fetching that message…", "그 메시지를 가져오는 중…"])
     }
 
     /// The oldest messages of a room are being fetched.
@@ -103,6 +103,6 @@ impl Lang {
     /// The chosen message is not on the server any more.
     #[must_use]
     pub fn message_not_found(self) -> &'static str {
-        self.pick(["that message is not there any more", "그 글은 이제 없습니다"])
+        self.pick(["that message is not there any more", "그 메시지는 이제 없습니다"])
     }
 }

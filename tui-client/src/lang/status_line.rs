@@ -41,7 +41,7 @@ impl Lang {
     /// No further message mentions us.
     #[must_use]
     pub fn no_mention(self) -> &'static str {
-        self.pick(["nothing more here names you", "여기에는 나를 부른 글이 더 없습니다"])
+        self.pick(["nothing more here names you", "여기에는 나를 부른 메시지가 더 없습니다"])
     }
 
     /// Reconnecting while connected.
@@ -55,14 +55,14 @@ impl Lang {
     pub fn how_to_retry(self) -> &'static str {
         self.pick([
             "/retry sends it again, /retry edit brings it back",
-            "/다시 로 다시 보내고 /다시 edit 으로 고칩니다",
+            "/다시 로 다시 보내고 /다시 고치기 로 고칩니다",
         ])
     }
 
     /// Nothing was refused here.
     #[must_use]
     pub fn nothing_to_retry(self) -> &'static str {
-        self.pick(["nothing here was refused", "거절된 글이 없습니다"])
+        self.pick(["nothing here was refused", "거절된 메시지가 없습니다"])
     }
 
     /// Who is typing.
@@ -111,7 +111,7 @@ impl Lang {
             (Self::En, 0) => format!("scrolled up ({key})"),
             (Self::Ko, 0) => format!("위를 보는 중 ({key})"),
             (Self::En, _) => format!("{count} new below ({key})"),
-            (Self::Ko, _) => format!("아래에 새 글 {count}개 ({key})"),
+            (Self::Ko, _) => format!("아래에 새 메시지 {count}개 ({key})"),
         }
     }
 }

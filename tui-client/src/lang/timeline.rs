@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use shared::Role;
 
 use super::Lang;
-use super::particle::{as_to, with};
+use super::particle::Particle;
 
 impl Lang {
     /// The unread marker, above the first unread message.
@@ -21,7 +21,7 @@ impl Lang {
     pub fn missed_separator(self, count: usize) -> String {
         match self {
             Self::En => format!("{count} missed while away"),
-            Self::Ko => format!("자리를 비운 사이 {count}개"),
+            Self::Ko => format!("자리를 비운 사이 온 메시지 {count}개"),
         }
     }
 
@@ -122,7 +122,7 @@ impl Lang {
     pub fn renamed(self, old: &str, new: &str) -> String {
         match self {
             Self::En => format!("{old} is now known as {new}"),
-            Self::Ko => format!("{old}님이 이름을 {} 바꿨습니다", as_to(new)),
+            Self::Ko => format!("{old}님이 이름을 {} 바꿨습니다", Particle::To.on(new)),
         }
     }
 
@@ -200,9 +200,9 @@ impl Lang {
         match self {
             // By the key, not by somebody else.
             Self::En if by == target => format!("{target} is {role} now"),
-            Self::Ko if by == target => format!("{target}님이 {} 되었습니다", with(role, "이", "가")),
+            Self::Ko if by == target => format!("{target}님이 {} 되었습니다", Particle::Subject.on(role)),
             Self::En => format!("{by} made {target} {role}"),
-            Self::Ko => format!("{by}님이 {target}님을 {} 지정했습니다", as_to(role)),
+            Self::Ko => format!("{by}님이 {target}님을 {} 지정했습니다", Particle::To.on(role)),
         }
     }
 

@@ -1,6 +1,7 @@
 //! Texts about trust in a server: trust on first use, a changed key, certificate errors.
 
 use super::Lang;
+use super::particle::Particle;
 use crate::event::{NewServerKey, TrustError};
 
 impl Lang {
@@ -11,7 +12,7 @@ impl Lang {
         match (self, new.remembered) {
             (Self::En, true) => format!("First time at {address}: its key is {key}, and will be remembered"),
             (Self::En, false) => format!("{address} has the key {key}; it could not be remembered"),
-            (Self::Ko, true) => format!("{address}에 처음 접속합니다. 서버 키 {key} 를 기억합니다"),
+            (Self::Ko, true) => format!("{address}에 처음 접속합니다. 서버 키 {key} {} 기억합니다", Particle::Object.after(key.as_str())),
             (Self::Ko, false) => format!("{address}의 서버 키는 {key} 입니다. 기억해 두지 못했습니다"),
         }
     }

@@ -14,8 +14,8 @@ impl App {
         if name.is_empty() {
             return self.prompt(|_| Popup::of_kind(PopupKind::Help), Self::list_commands);
         }
-        let command =
-            command::find(name).ok_or_else(|| lang.unknown_command(name, command::suggest(name)))?;
+        let (command, _) =
+            command::of_line(name).ok_or_else(|| lang.unknown_command(name, command::suggest(name)))?;
         let names: Vec<String> = command.names().map(|name| format!("/{name}")).collect();
         let text = format!("{} — {}\n{}", command.usage(lang), lang.pick(command.help), names.join(" "));
         self.notice(&text, Level::Info);
@@ -40,8 +40,8 @@ impl App {
     pub(super) fn run_retry(&mut self, args: &str) -> Result<(), String> {
         match args {
             "" => self.retry(),
-            "edit" => self.take_back(true),
-            "drop" => self.take_back(false),
+            "edit" | "고치기" | "수정" => self.take_back(true),
+            "drop" | "버리기" | "삭제" => self.take_back(false),
             _ => Err(self.usage("retry")),
         }
     }

@@ -254,7 +254,7 @@ fn a_ban_that_refuses_the_greeting_is_told_by_the_goodbye_after_it_and_in_the_pe
             &["by        kim", "reason    spam", "until     10:30"][..],
         ),
         (Lang::Ko, "차단되었습니다", GOODBYE, &["누가      kim", "이유      spam", "10:30"]),
-        (Lang::Ko, "차단되었습니다", BY_ADDRESS, &["이 주소에서는 새 사람이", "무기한"]),
+        (Lang::Ko, "차단되었습니다", BY_ADDRESS, &["이 주소에서는 새 사용자가", "무기한"]),
     ] {
         let mut client = Client::new(lang);
         client.hear(REFUSED);

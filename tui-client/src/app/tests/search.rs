@@ -72,7 +72,7 @@ fn the_command_searches_too() {
         let mut client = Client::online(Lang::Ko);
         client.enter(command);
         assert_eq!(client.asked(), [r#"{"id":"r2","type":"search","query":"tea 차","limit":50}"#]);
-        client.sees(&["모든 방", "› tea 차", "찾는 중"]);
+        client.sees(&["모든 방", "› tea 차", "검색 중"]);
     }
 }
 

@@ -314,7 +314,7 @@ fn where_no_server_is_the_command_that_starts_one_is_told() {
 fn a_goodbye_instead_of_a_welcome_is_a_refusal_too() {
     let mut client = Client::with(Lang::Ko, |setup| setup.name = "admin".parse().ok());
     client.hear(r#"{"type":"goodbye","code":"name_reserved","reconnect":false}"#);
-    client.sees(&["쓸 수 없도록 정해진 이름입니다", "/이름", "○ 연결 끊김"]);
+    client.sees(&["예약된 이름이라 쓸 수 없습니다", "/이름", "○ 연결 끊김"]);
 }
 
 #[test]

@@ -97,3 +97,32 @@ fn lines_are_told_the_limit() {
     assert!(client.noticed().iter().any(|said| said.contains("too long by 904 bytes (5000 of 4096)")));
     assert!(said(&client).is_empty());
 }
+
+#[test]
+fn what_the_server_refuses_as_too_long_says_which_limit_and_how_much_over() {
+    let told = "the text has 12 lines, 10 are allowed";
+    for (lang, code, limits, message, words) in [
+        (Lang::En, "text_invalid", r#""text_bytes":100"#, "", "not sent: too long by 50 bytes (150 of 100)"),
+        (Lang::Ko, "too_long", r#""text_bytes":100"#, "", "보내지 못함: 한도보다 50바이트 깁니다 (150 / 100)"),
+        (Lang::En, "text_invalid", "", told, "not sent: the text has 12 lines, 10 are allowed"),
+        (Lang::Ko, "too_long", "", told, "서버가 영어로 알린 이유: the text has 12 lines, 10 are allowed"),
+        (Lang::En, "too_long", "", "", "not sent: it is too long; send it in parts"),
+    ] {
+        let mut client = Client::online(lang);
+        // Written while the limits of before were known.
+        client.lose();
+        client.enter(&"x".repeat(150));
+        client.wait(1_000);
+        let welcome = super::welcome_back(&super::lobby(100));
+        client.hear(&welcome.replace(r#""limits":{}"#, &format!(r#""limits":{{{limits}}}"#)));
+        client.hear(r#"{"type":"resumed","rooms":{"lobby":100}}"#);
+        let sent = client.asked().concat();
+        let nonce = sent.rsplit(r#""nonce":""#).next().unwrap().split('"').next().unwrap();
+        client.hear(&format!(r#"{{"type":"error","id":"{nonce}","code":"{code}","message":"{message}"}}"#));
+        client.wait(60_000);
+        // As it is beneath the message, where it is wrapped.
+        let screen = client.screen(120, 40);
+        let shown: Vec<&str> = screen.split(['│', '\n', ' ']).filter(|word| !word.is_empty()).collect();
+        assert!(shown.join(" ").contains(words), "{words}\n{screen}");
+    }
+}

@@ -2,6 +2,7 @@
 
 use super::{Client, SECRET, lobby, message, welcome_back};
 use crate::app::output_mode::OutputMode;
+use crate::event::Event;
 use crate::lang::Lang;
 use crate::profile::Profile;
 
@@ -75,6 +76,32 @@ fn a_message_of_ours_that_was_said_last_leaves_nothing_unread() {
     assert_eq!(counts(&client, "dev"), (1, 0));
     client.hear(&message("lobby", 101, 18, "민수", "seen as it comes"));
     client.sees_no(&["new messages"]);
+}
+
+#[test]
+fn a_message_of_ours_that_waited_is_never_below_the_ruler() {
+    let mut client = Client::online(Lang::En);
+    client.lose();
+    client.enter("written offline");
+    client.event(Event::Focus(false));
+    client.wait(1_000);
+    client.hear(&welcome_back(&lobby(102)));
+    client.hear(&message("lobby", 101, 18, "민수", "one"));
+    client.hear(&message("lobby", 102, 18, "민수", "two"));
+    client.sees_no(&["new messages"]);
+    client.hear(r#"{"type":"resumed","rooms":{"lobby":102}}"#);
+    let sent = client.asked().concat();
+    let nonce = sent.rsplit(r#""nonce":"0000000000000007-"#).next().unwrap().split('"').next().unwrap();
+    client.hear(&message("lobby", 103, 18, "민수", "three"));
+    client.sees_no(&["new messages"]);
+    client.hear(&super::own(104, nonce, "written offline"));
+    client.sees_no(&["new messages"]);
+    // They are unread all the same, and what comes next is new.
+    assert_eq!(counts(&client, "lobby"), (3, 0));
+    client.hear(&message("lobby", 105, 18, "민수", "four"));
+    let screen = client.screen(120, 40);
+    let at = |text: &str| screen.find(text).unwrap_or_else(|| panic!("{text}\n{screen}"));
+    assert!(at("written offline") < at("new messages") && at("new messages") < at("four"));
 }
 
 #[test]

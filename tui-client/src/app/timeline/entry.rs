@@ -56,6 +56,8 @@ pub struct Own {
     pub action: bool,
     /// Why it will not be stored, and until when that is so; `None` while it may still be.
     pub failed: Option<(Code, Option<Millis>)>,
+    /// That it failed and why, in words that say more than the code.
+    pub detail: Option<Box<str>>,
 }
 
 /// Something the client says itself.

@@ -189,12 +189,13 @@ fn text_of<'a>(entry: &'a Entry, viewport: &Viewport) -> EntryText<'a> {
             } else {
                 EntryText::plain(Label::of(name), text)
             };
-            match own.failed {
-                Some((why, until)) => {
+            match (&own.detail, own.failed) {
+                (Some(detail), _) => said.with_failure(detail),
+                (None, Some((why, until))) => {
                     let until = until.map(|until| lang.moment(until, entry.at, &viewport.zone));
                     said.with_failure(&lang.not_sent_until(why, until.as_deref()))
                 }
-                None => said,
+                (None, None) => said,
             }
         }
         Body::Notice(notice) => {

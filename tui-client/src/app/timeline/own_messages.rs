@@ -9,7 +9,7 @@ use super::entry::{Body, Entry, EntryId, Level, Notice, Own, PENDING};
 impl Timeline {
     /// Shows a message of our own as pending, until its event arrives (optimistic send).
     pub fn add_pending(&mut self, nonce: Nonce, from: &Sender, text: Text, action: bool, at: Millis) {
-        let own = Own { local: self.next_local(), nonce, text, action, failed: None };
+        let own = Own { local: self.next_local(), nonce, text, action, failed: None, detail: None };
         let from = Some(self.senders.intern(from));
         let entry = Entry { seq: PENDING, at, from, body: Body::Own(Box::new(own)) };
         self.names.add(&entry);
@@ -31,6 +31,14 @@ impl Timeline {
         self.rename(id, failed);
         self.insert(self.log.len(), entry);
         true
+    }
+
+    /// Words that say more than the code about why a message failed.
+    pub fn explain_failure(&mut self, nonce: &Nonce, detail: &str) {
+        let Some(at) = self.find_own(nonce).and_then(|id| self.find(id).ok()) else { return };
+        if let Some(Entry { body: Body::Own(own), .. }) = self.log.get_mut(at) {
+            own.detail = Some(detail.into());
+        }
     }
 
     /// Takes a pending or failed message away, to edit it or send it anew. Gives back what it said.

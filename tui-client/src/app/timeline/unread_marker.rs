@@ -2,6 +2,7 @@
 //! the connection was lost, and the count of messages that arrived below the viewport.
 //!
 //! Both lines stand above a message that somebody else wrote: who joined meanwhile is no message, and one's own is not new.
+//! The unread marker has nothing of one's own below it, stored or waiting: what comes after it is new.
 
 use shared::{Event, Seq, Uid};
 
@@ -19,7 +20,10 @@ impl Timeline {
 
     /// Puts the unread marker above the first message after `read`; `None` takes it away.
     pub fn set_read(&mut self, read: Option<Seq>) {
-        self.read = read.map(|after| self.mark_after(after));
+        self.read = read.map(|after| {
+            let mark = self.mark_after(self.last_own_after(after).unwrap_or(after));
+            NewMark { first: mark.first.filter(|_| self.pending.is_empty()), ..mark }
+        });
     }
 
     /// Takes the unread marker away where it stands above nothing: what comes from now on is seen as it comes.
@@ -53,6 +57,18 @@ impl Timeline {
         NewMark { after, first }
     }
 
+    /// The last message of the reader's own after `after`.
+    fn last_own_after(&self, after: Seq) -> Option<Seq> {
+        let entries = self.log.range(self.index_after(after)..);
+        entries.rev().filter(|entry| self.is_own(entry)).find_map(Entry::seq)
+    }
+
+    /// Whether an entry is a stored message of the reader.
+    pub(super) fn is_own(&self, entry: &Entry) -> bool {
+        let by_reader = entry.from().is_some_and(|from| Some(from.uid) == self.reader);
+        by_reader && entry.text().is_some() && entry.seq().is_some()
+    }
+
     /// Whether an entry can be new to the reader: a message of somebody else.
     fn is_new(&self, entry: &Entry) -> bool {
         let by_other = entry.from().is_some_and(|from| Some(from.uid) != self.reader);
@@ -65,10 +81,19 @@ impl Timeline {
         if !self.is_new(entry) {
             return;
         }
-        for mark in self.read.iter_mut().chain(self.missed.as_mut().map(|missed| &mut missed.mark)) {
+        // What waits to be sent stands below it.
+        let read = self.read.as_mut().filter(|_| self.pending.is_empty());
+        for mark in read.into_iter().chain(self.missed.as_mut().map(|missed| &mut missed.mark)) {
             if id.seq > mark.after && mark.first.is_none_or(|first| id < first) {
                 mark.first = Some(id);
             }
+        }
+    }
+
+    /// An own message that was inserted stands after what was unread.
+    pub(super) fn note_own(&mut self, seq: Seq) {
+        if let Some(read) = self.read.filter(|read| seq > read.after) {
+            self.set_read(Some(read.after));
         }
     }
 

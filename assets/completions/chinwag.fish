@@ -11,7 +11,7 @@ complete -c chinwag -l control-chars -d 'With --plain or --json: what becomes of
 refuse\t'It is not sent, and that is told'"
 complete -c chinwag -l password-file -d 'A file with the server\'s password; with --host, the one that everybody must give' -r -F
 complete -c chinwag -l admin-key-file -d 'A file with the admin key; with it you become admin after joining; `CHINWAG_ADMIN_KEY_FILE` does so too' -r -F
-complete -c chinwag -l mouse -d 'Whether the wheel scrolls; a drag then needs Shift to select text' -r -f -a "true\t''
+complete -c chinwag -l mouse -d 'Whether the wheel scrolls, and a click opens a room, a person or a message; a drag then needs Shift to select text' -r -f -a "true\t''
 false\t''"
 complete -c chinwag -l escape-wait -d 'How long after an Esc the rest of a key may come, in milliseconds: 50 by itself, 150 over ssh' -r
 complete -c chinwag -l ambiguous-width -d 'How wide the terminal draws characters like ─ and …, whose width Unicode leaves open; it is asked otherwise' -r -f -a "auto\t'The terminal is asked'

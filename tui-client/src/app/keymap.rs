@@ -95,7 +95,11 @@ pub static BINDINGS: &[Binding] = &[
         ["search lines sent before", "전에 보낸 메시지 찾기"],
     ),
     when(When::Empty, "ctrl-f", Action::Open(PopupKind::Search), ["search everything said", "대화 검색"]),
-    always("alt-s", Action::Open(PopupKind::Search), ["the same, whatever is written", "쓰는 중에도 대화 검색"]),
+    always(
+        "alt-s",
+        Action::Open(PopupKind::Search),
+        ["the same, whatever is written", "쓰는 중에도 대화 검색"],
+    ),
     edit("left ctrl-b", Edit::Left, UNSAID),
     edit("right", Edit::Right, UNSAID),
     // On an empty draft it is kept for searching.

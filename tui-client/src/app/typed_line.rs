@@ -40,7 +40,8 @@ pub fn is_command(text: &str) -> bool {
 #[must_use]
 pub fn chooses_room(text: &str) -> bool {
     let TypedLine::Command(line) = read(text) else { return false };
-    command::probably(line).is_some_and(|command| matches!(command.id, CommandId::Join | CommandId::Part | CommandId::Msg))
+    command::probably(line)
+        .is_some_and(|command| matches!(command.id, CommandId::Join | CommandId::Part | CommandId::Msg))
 }
 
 /// The first line after the first one of a message that would be a command if it stood alone, and its number: what was

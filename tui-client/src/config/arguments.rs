@@ -75,7 +75,7 @@ pub(super) struct Args {
     /// A file with the admin key; with it you become admin after joining; `CHINWAG_ADMIN_KEY_FILE` does so too
     #[arg(long, value_name = "FILE")]
     pub(super) admin_key_file: Option<PathBuf>,
-    /// Whether the wheel scrolls; a drag then needs Shift to select text
+    /// Whether the wheel scrolls, and a click opens a room, a person or a message; a drag then needs Shift to select text
     #[arg(long, value_name = "true|false", action = clap::ArgAction::Set)]
     pub(super) mouse: Option<bool>,
     /// How long after an Esc the rest of a key may come, in milliseconds: 50 by itself, 150 over ssh

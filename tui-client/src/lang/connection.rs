@@ -71,7 +71,10 @@ impl Lang {
         match self {
             Self::En => format!("No server runs on this machine: `{command}` starts one"),
             Self::Ko => {
-                format!("이 컴퓨터에는 서버가 없습니다. `{command}` {} 시작할 수 있습니다", Particle::To.after(&command))
+                format!(
+                    "이 컴퓨터에는 서버가 없습니다. `{command}` {} 시작할 수 있습니다",
+                    Particle::To.after(&command)
+                )
             }
         }
     }

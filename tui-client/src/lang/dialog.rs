@@ -129,7 +129,9 @@ impl Lang {
         match (self, why) {
             (_, Ineligible::You) => self.pick(["that is you", "자기 자신"]).to_owned(),
             (Self::En, Ineligible::Rank(role)) => format!("{}, with as much say as you", self.role(role)),
-            (Self::Ko, Ineligible::Rank(role)) => format!("{} 안 됩니다", Particle::Because.on(self.role(role))),
+            (Self::Ko, Ineligible::Rank(role)) => {
+                format!("{} 안 됩니다", Particle::Because.on(self.role(role)))
+            }
         }
     }
 
@@ -163,7 +165,13 @@ impl Lang {
     /// Before a ban. `term` is how long it lasts, and until when.
     #[must_use]
     pub fn confirm_ban(self, name: &str, term: Option<(&str, &str)>, address: bool) -> String {
-        let (en, ko) = if address { (", and their address", "과 접속한 주소") } else { ("", "") };
+        let en = if address { ", and their address" } else { "" };
+        let person = format!("{name}님");
+        let whom = if address {
+            format!("{} 접속한 주소를", Particle::With.on(&person))
+        } else {
+            Particle::Object.on(&person)
+        };
         match (self, term) {
             (Self::En, None) => {
                 format!("Ban {name} for good{en}? They are removed now and cannot return.")
@@ -172,15 +180,11 @@ impl Lang {
                 format!("Ban {name} for {span}{en}? They are removed now and cannot return until {until}.")
             }
             (Self::Ko, None) => {
-                format!(
-                    "{name}님{ko} 무기한 차단할까요? 지금 내보내고, 다시 들어올 수 없습니다.",
-                    ko = korean_object(ko)
-                )
+                format!("{whom} 무기한 차단할까요? 지금 내보내고, 다시 들어올 수 없습니다.")
             }
-            (Self::Ko, Some((span, until))) => format!(
-                "{name}님{ko} {span} 동안 차단할까요? 지금 내보내고, {until}까지 들어올 수 없습니다.",
-                ko = korean_object(ko)
-            ),
+            (Self::Ko, Some((span, until))) => {
+                format!("{whom} {span} 동안 차단할까요? 지금 내보내고, {until}까지 들어올 수 없습니다.")
+            }
         }
     }
 
@@ -288,7 +292,9 @@ impl Lang {
             Self::En => format!(
                 "Call the shutdown off? The server goes on, and everybody here ({others} beside you) is told."
             ),
-            Self::Ko => format!("서버 종료를 취소할까요? 서버는 계속 실행되고, 다른 {others}명에게 알립니다."),
+            Self::Ko => {
+                format!("서버 종료를 취소할까요? 서버는 계속 실행되고, 다른 {others}명에게 알립니다.")
+            }
         }
     }
 
@@ -377,9 +383,4 @@ impl Lang {
             "이미 나갔습니다. 못 들어오게 하려면 차단하세요",
         ])
     }
-}
-
-/// The object of a ban: the person, or the person and the address.
-fn korean_object(address: &str) -> String {
-    if address.is_empty() { "을".into() } else { format!("{address}를") }
 }

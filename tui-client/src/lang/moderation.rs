@@ -84,7 +84,10 @@ impl Lang {
     pub fn chord_unknown(self, letter: char) -> String {
         match self {
             Self::En => format!("Ctrl-X {letter} means nothing; nothing was done"),
-            Self::Ko => format!("Ctrl-X {letter} {} 없는 단축키입니다. 아무 일도 하지 않았습니다", Particle::Topic.after(&letter.to_string())),
+            Self::Ko => format!(
+                "Ctrl-X {letter} {} 없는 단축키입니다. 아무 일도 하지 않았습니다",
+                Particle::Topic.after(&letter.to_string())
+            ),
         }
     }
 

@@ -12,7 +12,10 @@ impl Lang {
         match (self, new.remembered) {
             (Self::En, true) => format!("First time at {address}: its key is {key}, and will be remembered"),
             (Self::En, false) => format!("{address} has the key {key}; it could not be remembered"),
-            (Self::Ko, true) => format!("{address}에 처음 접속합니다. 서버 키 {key} {} 기억합니다", Particle::Object.after(key.as_str())),
+            (Self::Ko, true) => format!(
+                "{address}에 처음 접속합니다. 서버 키 {key} {} 기억합니다",
+                Particle::Object.after(key.as_str())
+            ),
             (Self::Ko, false) => format!("{address}의 서버 키는 {key} 입니다. 기억해 두지 못했습니다"),
         }
     }

@@ -8,9 +8,27 @@ use self::page::Section;
 #[test]
 fn the_manual_and_the_completions_are_those_of_the_command_line() {
     page::check(&tui_client::config::command(), |_| {
-        vec![STATUS, SIGNALS, ENVIRONMENT, FILES, EXAMPLES, SEE_ALSO]
+        vec![KEYS, STATUS, SIGNALS, ENVIRONMENT, FILES, EXAMPLES, SEE_ALSO]
     });
 }
+
+const KEYS: Section = Section(
+    "KEYS AND MOUSE",
+    &[
+        ("F1", "Every key and command. These are the ones to begin with:"),
+        ("Enter, Alt-Enter", "Send; begin a new line."),
+        ("Tab", "Complete a command, a name, a room."),
+        ("PgUp, PgDn, Ctrl-Home, Ctrl-End", "Scroll; to the oldest message, to the newest."),
+        ("Alt-1 to Alt-9, Alt-A, Alt-K", "A room by number; the next with something new; find one."),
+        ("Ctrl-F, Alt-S", "Search everything said; the second one also while something is written."),
+        ("Alt-M, Alt-U, Alt-P, Alt-N", "Members; the first unread message; the messages that name you."),
+        ("Alt-Up, then y or r", "Pick a message; copy it or answer it."),
+        (
+            "A click",
+            "On a room: go there. On a name: find them among the members. On a message: pick it. The wheel scrolls.",
+        ),
+    ],
+);
 
 const STATUS: Section = Section(
     "EXIT STATUS",

@@ -103,7 +103,13 @@ fn what_the_server_refuses_as_too_long_says_which_limit_and_how_much_over() {
     let told = "the text has 12 lines, 10 are allowed";
     for (lang, code, limits, message, words) in [
         (Lang::En, "text_invalid", r#""text_bytes":100"#, "", "not sent: too long by 50 bytes (150 of 100)"),
-        (Lang::Ko, "too_long", r#""text_bytes":100"#, "", "보내지 못함: 한도보다 50바이트 깁니다 (150 / 100)"),
+        (
+            Lang::Ko,
+            "too_long",
+            r#""text_bytes":100"#,
+            "",
+            "보내지 못함: 한도보다 50바이트 깁니다 (150 / 100)",
+        ),
         (Lang::En, "text_invalid", "", told, "not sent: the text has 12 lines, 10 are allowed"),
         (Lang::Ko, "too_long", "", told, "서버가 영어로 알린 이유: the text has 12 lines, 10 are allowed"),
         (Lang::En, "too_long", "", "", "not sent: it is too long; send it in parts"),

@@ -13,13 +13,13 @@ impl Lang {
                 "The file with your identity here was damaged, so you come as somebody new. It is kept as {path}"
             ),
             (Self::Ko, LocalFailure::ProfileDamaged(Damaged { path, is_restored: false })) => format!(
-                "이 서버의 내 정보 파일이 손상되어 새 사용자로 들어갑니다. 손상된 파일은 여기에 두었습니다: {path}"
+                "이 서버의 내 정보 파일이 망가져서 새 사용자로 들어갑니다. 망가진 파일은 여기에 두었습니다: {path}"
             ),
             (Self::En, LocalFailure::ProfileDamaged(Damaged { path, is_restored: true })) => format!(
                 "The file with your identity here was damaged; the one before it is used. The damaged one is kept as {path}"
             ),
             (Self::Ko, LocalFailure::ProfileDamaged(Damaged { path, is_restored: true })) => format!(
-                "이 서버의 내 정보 파일이 손상되어 바로 전에 저장한 것을 씁니다. 손상된 파일은 여기에 두었습니다: {path}"
+                "이 서버의 내 정보 파일이 망가져서 바로 전에 저장한 것을 씁니다. 망가진 파일은 여기에 두었습니다: {path}"
             ),
             (Self::En, LocalFailure::ProfileUnwritten(why)) => format!(
                 "Your identity and unsent messages cannot be saved, and will not outlast this program: {why}"

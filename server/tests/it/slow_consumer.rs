@@ -26,6 +26,8 @@ async fn a_reader_who_stopped_delays_nobody_and_gets_the_rest_or_a_gap() {
     loop {
         match slow.next().await.expect("the reader was dropped") {
             ServerMsg::Event(_) => heard += 1,
+            // The flood took longer than a connection may be silent.
+            ServerMsg::Ping(_) => {}
             other => break assert_eq!(show(&other), "gap lobby"),
         }
     }

@@ -173,7 +173,8 @@ async fn a_tls_reader_who_stopped_gets_a_gap_and_goes_on() {
     ann.say_all(flood()).await;
     loop {
         match slow.next().await.expect("the reader was dropped") {
-            ServerMsg::Event(_) => {}
+            // A ping, if the flood took longer than a connection may be silent.
+            ServerMsg::Event(_) | ServerMsg::Ping(_) => {}
             other => break assert_eq!(show(&other), "gap lobby"),
         }
     }

@@ -45,9 +45,11 @@ pub fn bind(address: SocketAddr, free: bool) -> Result<TcpListener> {
     open().with_context(|| format!("cannot listen on {address}")).map_err(|error| {
         let kind = error.downcast_ref::<std::io::Error>().map(std::io::Error::kind);
         match kind {
-            Some(ErrorKind::AddrInUse) => anyhow!("{error}; is another server running there?"),
+            Some(ErrorKind::AddrInUse) => {
+                anyhow!("{error}; if a server runs there, join it with chinwag, else give another port")
+            }
             Some(ErrorKind::AddrNotAvailable) => {
-                anyhow!("{error}; this machine does not have that address, see --free-bind")
+                anyhow!("{error}; give an address of this machine (chinwagd --free-bind takes any)")
             }
             Some(ErrorKind::PermissionDenied) => {
                 anyhow!("{error}; ports below 1024 need CAP_NET_BIND_SERVICE")

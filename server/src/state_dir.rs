@@ -65,7 +65,7 @@ pub fn lock(dir: &Path) -> Result<File> {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => {
             bail!(
-                "another chinwagd uses {}; stop it, or give another directory with --state-dir",
+                "a server runs on {} already; join it with chinwag, or stop it (chinwagd takes another directory with --state-dir)",
                 dir.display()
             )
         }

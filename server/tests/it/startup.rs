@@ -39,7 +39,7 @@ async fn a_second_server_on_the_same_state_directory_is_refused_and_the_first_go
     let dir = TempDir::new().unwrap();
     let daemon = Daemon::start(dir.path(), &[]);
     let path = dir.path().to_str().unwrap();
-    check(dir.path(), &FREE, 1, &["another chinwagd", path, "--state-dir"]);
+    check(dir.path(), &FREE, 1, &["a server runs on", path, "--state-dir"]);
     daemon.guest("ann").await.say("hi").await;
 }
 
@@ -49,7 +49,7 @@ async fn a_second_server_in_one_process_is_refused_as_well() {
     let setup = server.stop().await;
     let _first = setup.open();
     let error = setup.try_open().err().unwrap();
-    assert!(error.to_string().contains("another chinwagd"), "{error}");
+    assert!(error.to_string().contains("a server runs on"), "{error}");
 }
 
 #[test]

@@ -11,6 +11,10 @@ impl Lang {
     #[must_use]
     pub fn hosting(self, hosting: &Hosting, own: &Address) -> String {
         let Hosting { addresses, is_local, fingerprint, has_password } = hosting;
+        let everywhere = match own {
+            Address::Net { port, .. } if *port != shared::DEFAULT_PORT => format!("0.0.0.0:{port}"),
+            Address::Net { .. } | Address::Unix(_) => "0.0.0.0".to_owned(),
+        };
         let own = if *own == Address::default() { String::new() } else { format!(" {own}") };
         let commands: Vec<String> =
             addresses.iter().map(|address| format!("\n  chinwag {}", for_command(*address))).collect();
@@ -18,11 +22,11 @@ impl Lang {
         let mut text = match (self, is_local, addresses.is_empty()) {
             (Self::En, true, _) => format!(
                 "You host this chat, for this machine only. Others here join with\n  chinwag{own}\n\
-                 To let other machines in, start it with\n  chinwag --host 0.0.0.0"
+                 To let other machines in, start it with\n  chinwag --host {everywhere}"
             ),
             (Self::Ko, true, _) => format!(
                 "이 컴퓨터에서만 들어올 수 있는 서버를 열었습니다. 이 컴퓨터의 다른 사용자는\n  chinwag{own}\n\
-                 다른 컴퓨터에서도 들어오게 하려면\n  chinwag --host 0.0.0.0"
+                 다른 컴퓨터에서도 들어오게 하려면\n  chinwag --host {everywhere}"
             ),
             (Self::En, false, true) => {
                 "You host this chat. Others join with chinwag and this machine's address.".to_owned()

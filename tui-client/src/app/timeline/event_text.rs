@@ -44,7 +44,8 @@ pub(super) fn event_text<'a>(
             let until = until(act, entry.at);
             ("×", reasoned(lang.muted(name, act.target.name.as_str(), until.as_deref()), act))
         }
-        Kind::Role(target, role) => ("*", lang.role_given(name, target.name.as_str(), *role)),
+        // Not the sign of an action: anybody can say that they are an admin now.
+        Kind::Role(target, role) => ("+", lang.role_given(name, target.name.as_str(), *role)),
         // An entry is not made of these.
         Kind::Message(_) | Kind::Action(_) | Kind::Unknown => ("·", String::new()),
     };

@@ -244,7 +244,7 @@ fn what_is_rare_is_said_in_words() {
 ─────────────────────────────── ↑ older messages ───────────────────────────────
 ─────────────────────────── today · 2026-11-21 (Sat) ───────────────────────────
 09:40 operator │ Announcement: back at noon
-09:40        * │ さくら made calm-otter a moderator
+09:40        + │ さくら made calm-otter a moderator
 09:41        × │ calm-otter muted extraordinary-plover until 10:10: flooding
 09:41        × │ calm-otter unmuted extraordinary-plover
 09:41        × │ calm-otter kicked extraordinary-plover: again
@@ -270,7 +270,7 @@ fn what_is_rare_is_said_in_korean() {
 ──────────────────────────────── ↑ 이전 메시지 ─────────────────────────────────
 ───────────────────────── 오늘 · 2026년 11월 21일 (토) ─────────────────────────
 09:40   운영자 │ 공지: back at noon
-09:40        * │ さくら님이 calm-otter님을 부관리자로 지정했습니다
+09:40        + │ さくら님이 calm-otter님을 부관리자로 지정했습니다
 09:41        × │ calm-otter님이 extraordinary-plover님의 채팅을 10:10까지
                │ 금지했습니다: flooding
 09:41        × │ calm-otter님이 extraordinary-plover님의 채팅 금지를 풀었습니다

@@ -28,7 +28,7 @@ fn a_port_in_use_is_named() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
     let dir = TempDir::new().unwrap();
-    check(dir.path(), &["--listen", &address], 1, &[&address, "another server"]);
+    check(dir.path(), &["--listen", &address], 1, &[&address, "join it with chinwag"]);
     let left: Vec<_> =
         std::fs::read_dir(dir.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert_eq!(left, ["chinwagd.lock"], "nothing was opened");

@@ -391,7 +391,9 @@ fn a_server_that_dies_is_told_and_what_is_typed_meanwhile_is_sent_later() {
     alice.press("said while nobody listened\r");
     alice.sees("said while nobody listened");
     let _again = Daemon::start(state.path(), &address);
-    let bob = Plain::start(&address, "bob");
+    let mut bob = Plain::start(&address, "bob");
+    // It may be said before bob is there.
+    bob.say("/history");
     bob.hears("said while nobody listened");
     alice.press("/quit\r");
     alice.leaves();

@@ -15,7 +15,7 @@ use anyhow::{Context as _, Result, bail};
 
 use shared::Secret;
 
-use crate::{constant_time, private_files};
+use crate::{constant_time, private_files, small_file};
 
 /// The file in the state directory.
 pub const KEY_FILE: &str = "admin.key";
@@ -37,7 +37,7 @@ impl AdminKey {
     }
 
     fn load(path: &Path) -> Result<Option<Self>> {
-        let key = match std::fs::read_to_string(path) {
+        let key = match small_file::read_text(path) {
             Ok(key) => key,
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(error).with_context(|| format!("cannot read {}", path.display())),

@@ -32,6 +32,7 @@ pub mod password;
 pub mod private_files;
 pub mod random_names;
 pub mod service;
+pub mod small_file;
 pub mod state_dir;
 pub mod stats;
 pub mod store;

@@ -10,12 +10,13 @@ use clap::{Arg, Command};
 use toml::de::{DeTable, DeValue};
 
 use super::setting::{self, GivenSetting};
+use crate::small_file;
 
 /// The settings a file gives, each checked by itself.
 ///
 /// Every error starts with the file and the line.
 pub(super) fn read(path: &Path, settings: &Command) -> Result<Vec<GivenSetting>> {
-    let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+    let text = small_file::read_text(path).with_context(|| format!("cannot read {}", path.display()))?;
     let origin = |offset: usize| format!("{}:{}", path.display(), line_of(&text, offset));
     let at = |offset: usize, why: String| anyhow!("{}: {why}", origin(offset));
     let table = DeTable::parse(&text).map_err(|error| {

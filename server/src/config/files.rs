@@ -10,6 +10,7 @@ use shared::Fingerprint;
 
 use super::{Config, Live};
 use crate::password::Password;
+use crate::small_file;
 use crate::tls;
 use crate::unix_group::Group;
 
@@ -110,5 +111,5 @@ impl Live {
 }
 
 fn read(path: &Path) -> Result<String> {
-    std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
+    small_file::read_text(path).with_context(|| format!("cannot read {}", path.display()))
 }

@@ -1,6 +1,5 @@
 //! Reads a certificate and its key from PEM files, and says in one sentence what is wrong with them.
 
-use std::fs;
 use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
@@ -11,6 +10,7 @@ use rustls::server::ParsedCertificate;
 use shared::Fingerprint;
 
 use super::certificate::{Certificate, expiry};
+use crate::small_file;
 
 /// A certificate with those that vouch for it, and its key.
 pub(super) struct Pair {
@@ -54,7 +54,7 @@ pub(super) fn read_certificate(cert: &Path) -> Result<(Vec<CertificateDer<'stati
 }
 
 fn read_file(path: &Path) -> Result<Vec<u8>> {
-    fs::read(path).with_context(|| format!("cannot read {}", path.display()))
+    small_file::read(path).with_context(|| format!("cannot read {}", path.display()))
 }
 
 fn broken(path: &Path, error: &PemError) -> anyhow::Error {

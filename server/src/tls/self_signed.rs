@@ -12,7 +12,7 @@ use rcgen::{CertificateParams, DistinguishedName, DnType, KeyPair, PublicKeyData
 
 use shared::Fingerprint;
 
-use crate::private_files;
+use crate::{private_files, small_file};
 
 /// Where the system tells its name.
 const HOST_NAME: &str = "/proc/sys/kernel/hostname";
@@ -23,7 +23,7 @@ pub(super) fn make_missing(cert: &Path, key: &Path, listen: IpAddr) -> Result<()
         (true, true) => return Ok(()),
         (true, false) => return Err(missing_key(cert, key)),
         (false, true) => {
-            let pem = fs::read_to_string(key).with_context(|| format!("cannot read {}", key.display()))?;
+            let pem = small_file::read_text(key).with_context(|| format!("cannot read {}", key.display()))?;
             KeyPair::from_pem(&pem).with_context(|| {
                 format!(
                     "{} has no usable key in it; bring it back, or delete it to have one made",

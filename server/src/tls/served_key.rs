@@ -6,7 +6,7 @@ use std::path::Path;
 
 use shared::Fingerprint;
 
-use crate::private_files;
+use crate::{private_files, small_file};
 
 /// The file.
 const FILE: &str = "tls.served";
@@ -24,7 +24,7 @@ impl ServedKey {
     /// What was kept; none where nothing was, or nothing that can be read.
     #[must_use]
     pub fn read(dir: &Path) -> Option<Self> {
-        let text = std::fs::read_to_string(dir.join(FILE)).ok()?;
+        let text = small_file::read_text(&dir.join(FILE)).ok()?;
         let mut words = text.split_whitespace().map(str::parse);
         let key = words.next()?.ok()?;
         Some(Self { key, next: words.next().and_then(Result::ok) })

@@ -1,5 +1,6 @@
 //! A running server is configured anew: what changes at once, what waits for a restart, and what changes nothing.
 
+use std::os::unix::net::UnixListener;
 use std::sync::Arc;
 
 use serde_json::json;
@@ -107,18 +108,29 @@ async fn the_contents_of_files_are_read_again() {
 #[tokio::test]
 async fn a_broken_configuration_changes_nothing_and_says_why() {
     let site = Site::open("name = 'tea'");
+    let _other = UnixListener::bind(site.dir.path().join("socket")).unwrap();
     for (broken, why) in [
         ("name = 'cake'\nmax-user = 5", "chinwagd.toml:2: unknown setting \"max-user\"; did you mean"),
         ("name = 'cake'\nmotd-file = 'missing'", "missing"),
         ("name = 'cake'\nlisten = '0.0.0.0'\nmax-users = 0", "max-users: 0 is not in"),
         ("name = 'cake", "chinwagd.toml:1: "),
+        ("name = 'cake'\nmotd-file = 'socket'", "socket: it is no regular file"),
+        ("name = 'cake'\npassword-file = 'socket'", "socket: it is no regular file"),
+        ("name = 'cake'\ntls-next-cert = 'socket'", "socket: it is no regular file"),
+        ("name = 'cake'\ntls-cert = 'socket'\ntls-key = 'socket'", "socket: it is no regular file"),
     ] {
         let said = site.reload(broken).await.unwrap_err();
         assert!(said.contains(why), "{said}");
     }
     assert_eq!(site.server.guest("ann").await.welcome.unwrap().server.name.as_str(), "tea");
-    std::fs::remove_file(site.dir.path().join("chinwagd.toml")).unwrap();
+    let path = site.dir.path().join("chinwagd.toml");
+    std::fs::remove_file(&path).unwrap();
     assert!(site.server.reloader.reload().await.is_err(), "a file that is gone is not an empty one");
+    let other = UnixListener::bind(&path).unwrap();
+    let said = format!("{:#}", site.server.reloader.reload().await.unwrap_err());
+    assert!(said.contains("it is no regular file"), "{said}");
+    drop(other);
+    std::fs::remove_file(&path).unwrap();
     assert_eq!(site.reload("name = 'tea'").await.unwrap(), ReloadReport::default());
 }
 

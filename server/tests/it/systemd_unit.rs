@@ -17,6 +17,13 @@ fn a_configuration_that_will_not_do_fails_a_reload_and_is_not_started_again_and_
 }
 
 #[test]
+fn the_service_leaves_memory_to_the_rest_of_the_machine() {
+    let unit = std::fs::read_to_string(UNIT).unwrap();
+    let has = |setting: &str| unit.lines().any(|line| line.starts_with(setting));
+    assert!(has("MemoryHigh=") && has("MemoryMax="), "{unit}");
+}
+
+#[test]
 fn the_service_is_exposed_to_little() {
     let judged = Command::new("systemd-analyze")
         .args(["security", "--offline=true", "--no-pager", MOST, UNIT])

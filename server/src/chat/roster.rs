@@ -136,11 +136,12 @@ pub struct Roster {
 
 impl Roster {
     /// The stored identities; those that were present are away until `until`.
-    pub(super) fn new(identities: Vec<Identity>, last_uid: Uid, until: Millis) -> Self {
+    pub(super) fn new(mut identities: Vec<Identity>, last_uid: Uid, until: Millis) -> Self {
         let mut roster = Self { last_uid, forget_at: until, ..Self::default() };
-        // Somebody present has their name, whoever else had it once.
-        let (present, gone): (Vec<_>, Vec<_>) = identities.into_iter().partition(Identity::is_present);
-        for mut identity in present.into_iter().chain(gone) {
+        // Of two with one name it belongs to whoever is here, then to whoever spoke: a role may have been given to somebody
+        // gone whose name was taken.
+        identities.sort_by_key(|identity| (!identity.is_present(), !identity.spoke));
+        for mut identity in identities {
             let was_present = std::mem::replace(&mut identity.presence, Presence::Gone) != Presence::Gone;
             identity.forgot_nonces = identity.spoke;
             let uid = identity.uid;

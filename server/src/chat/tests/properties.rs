@@ -398,6 +398,28 @@ impl Harness {
     }
 }
 
+/// The one with the role is the older one, and is read first at a restart.
+#[test]
+fn a_name_belongs_to_whoever_spoke_also_after_a_restart() {
+    let hello = |wish: &str| Action::Hello(format!(" {wish} from=192.0.2.7"));
+    let line = |text: &str| Action::Line(0, text.to_owned());
+    let harness = Harness::run(&[
+        hello(""),
+        hello("wish=ben"),
+        Action::Restart,
+        Action::Wait(300_000),
+        hello("wish=ben"),
+        line("key admin"),
+        line("role 2 moderator"),
+        line("role 3 member"),
+        line("say lobby n hi"),
+        line("quit"),
+        Action::Restart,
+    ]);
+    let ben = "ben".parse().unwrap();
+    assert_eq!(harness.stage.chat.roster.by_name(&ben), Some(super::script::uid(3)));
+}
+
 proptest! {
     #![proptest_config(Config { cases: 100, max_shrink_iters: 400, failure_persistence: None, ..Config::default() })]
 

@@ -253,7 +253,7 @@ async fn a_restore_waits_for_the_servers_end_and_keeps_what_was_there() {
     let name = file.to_str().unwrap();
     fine(dir.path(), &["backup", name]);
     daemon.guest("ben").await.ok(say("late")).await;
-    fails(dir.path(), &["restore", name], 1, &["stopped first", "another chinwagd"]);
+    fails(dir.path(), &["restore", name], 1, &["stopped first", "a server runs on"]);
     drop(daemon);
     let done = answer(dir.path(), &["restore", name]);
     assert_eq!(done["seq"], 2);

@@ -139,33 +139,39 @@ impl Encoder {
 
     /// Writes a colour's parameters; `base` is 30 for the foreground and 40 for the background.
     fn color(&mut self, color: Color, base: u8) {
-        let index = match color {
-            Color::Reset => return self.write(format_args!("{};", base + 9)),
-            Color::Rgb(r, g, b) => return self.write(format_args!("{};2;{r};{g};{b};", base + 8)),
-            Color::Indexed(index) => index,
-            Color::Black => 0,
-            Color::Red => 1,
-            Color::Green => 2,
-            Color::Yellow => 3,
-            Color::Blue => 4,
-            Color::Magenta => 5,
-            Color::Cyan => 6,
-            Color::Gray => 7,
-            Color::DarkGray => 8,
-            Color::LightRed => 9,
-            Color::LightGreen => 10,
-            Color::LightYellow => 11,
-            Color::LightBlue => 12,
-            Color::LightMagenta => 13,
-            Color::LightCyan => 14,
-            Color::White => 15,
-        };
-        match index {
-            0..8 => self.write(format_args!("{};", base + index)),
-            8..16 => self.write(format_args!("{};", base + 60 + index - 8)),
-            _ => self.write(format_args!("{};5;{index};", base + 8)),
+        match (color, palette_index(color)) {
+            (Color::Rgb(r, g, b), _) => self.write(format_args!("{};2;{r};{g};{b};", base + 8)),
+            (_, None) => self.write(format_args!("{};", base + 9)),
+            (_, Some(index @ 0..8)) => self.write(format_args!("{};", base + index)),
+            (_, Some(index @ 8..16)) => self.write(format_args!("{};", base + 60 + index - 8)),
+            (_, Some(index)) => self.write(format_args!("{};5;{index};", base + 8)),
         }
     }
+}
+
+/// The number of a colour in the terminal's palette; the terminal's default and a colour by its tone have none.
+pub(super) fn palette_index(color: Color) -> Option<u8> {
+    let index = match color {
+        Color::Reset | Color::Rgb(..) => return None,
+        Color::Indexed(index) => index,
+        Color::Black => 0,
+        Color::Red => 1,
+        Color::Green => 2,
+        Color::Yellow => 3,
+        Color::Blue => 4,
+        Color::Magenta => 5,
+        Color::Cyan => 6,
+        Color::Gray => 7,
+        Color::DarkGray => 8,
+        Color::LightRed => 9,
+        Color::LightGreen => 10,
+        Color::LightYellow => 11,
+        Color::LightBlue => 12,
+        Color::LightMagenta => 13,
+        Color::LightCyan => 14,
+        Color::White => 15,
+    };
+    Some(index)
 }
 
 /// Puts a text on the clipboard (xterm's OSC 52); terminals that do not, ignore it.

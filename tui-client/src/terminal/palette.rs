@@ -6,6 +6,8 @@
 
 use ratatui::style::Color;
 
+use super::encode::palette_index;
+
 /// The contrast a text needs to its background.
 const READABLE: f64 = 4.5;
 /// No twelve tones of the cube have more to black and to white at once.
@@ -86,25 +88,12 @@ impl Palette {
     /// What to draw a colour as.
     #[must_use]
     pub fn color(&self, color: Color) -> Color {
-        let index = match color {
-            Color::Indexed(index) => usize::from(index),
-            Color::Red => 1,
-            Color::Green => 2,
-            Color::Yellow => 3,
-            Color::Blue => 4,
-            Color::Magenta => 5,
-            Color::Cyan => 6,
-            Color::LightRed => 9,
-            Color::LightGreen => 10,
-            Color::LightYellow => 11,
-            Color::LightBlue => 12,
-            Color::LightMagenta => 13,
-            Color::LightCyan => 14,
-            Color::Reset | Color::Black | Color::Gray | Color::DarkGray | Color::White | Color::Rgb(..) => {
-                return color;
-            }
-        };
-        self.0.get(index).copied().unwrap_or(color)
+        // The greys are no hues: they stay as the terminal has them.
+        if matches!(color, Color::Black | Color::Gray | Color::DarkGray | Color::White) {
+            return color;
+        }
+        let index = palette_index(color).map(usize::from);
+        index.and_then(|index| self.0.get(index)).copied().unwrap_or(color)
     }
 }
 

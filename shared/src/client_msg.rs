@@ -1,19 +1,20 @@
-//! What a client says: [`Request`], a line with its optional `id`, and [`ClientMsg`], every request there is.
+//! What a client says: [`Request`], a line with its optional `id`, and [`ClientMsg`], every request there is. The fields of the
+//! requests are in `client_msg/member.rs` (what everybody may ask) and `client_msg/operator.rs` (moderators and admins).
+
+mod given;
+mod member;
+mod operator;
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 
 use crate::code::Code;
-use crate::id::{Nonce, RequestId, Seq, Uid};
-use crate::name::Name;
+use crate::id::RequestId;
 use crate::refusal::Refusal;
-use crate::role::Role;
-use crate::room_name::RoomName;
-use crate::secret::Secret;
-use crate::text::{Line, Text};
+pub use self::member::{Direct, Empty, Hello, History, ListRooms, Quit, Rename, RoomOnly, Say, Search, Topic, Who};
+pub use self::operator::{Announce, Auth, Ban, Kick, Mute, NameOnly, SetLimit, SetRole, Shutdown, UidOnly};
 
 /// A line from a client: what it asks, and what it calls the request if it wants an answer.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -61,294 +62,12 @@ pub enum ClientMsg {
     Limits(SetLimit),
 }
 
-/// The first line: who wants to talk, and how.
-#[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
-pub struct Hello {
-    /// The lowest and highest protocol version the client speaks.
-    pub protocol: [u16; 2],
-    /// The client's name and version, for the server's log.
-    #[serde(default)]
-    pub client: Line,
-    /// A wanted name; without one the server picks.
-    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
-    pub name: Option<Name>,
-    /// The secret of an identity from an earlier welcome.
-    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
-    pub secret: Option<Secret>,
-    /// The server's password, where it has one.
-    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
-    pub password: Option<String>,
-    /// The last seq seen in each room, to go on from there.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub resume: BTreeMap<RoomName, Seq>,
-}
-
-impl std::fmt::Debug for Hello {
-    /// Everything but the password.
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { protocol, client, name, secret, password, resume } = self;
-        f.debug_struct("Hello")
-            .field("protocol", protocol)
-            .field("client", client)
-            .field("name", name)
-            .field("secret", secret)
-            .field("password", &password.as_ref().map(|_| format_args!("…")))
-            .field("resume", resume)
-            .finish()
-    }
-}
-
-/// A message to a room.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Say {
-    /// The room.
-    pub room: RoomName,
-    /// What to say.
-    pub text: Text,
-    /// The idempotency key: sent again with the same one, the message is not published again.
-    pub nonce: Nonce,
-    /// Whether it is something done (`/me`) rather than said.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub action: bool,
-}
-
-/// A message to one person. It makes their direct room (`@A:B`) when there is none yet.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Direct {
-    /// To whom.
-    pub uid: Uid,
-    /// What to say.
-    pub text: Text,
-    /// The idempotency key.
-    pub nonce: Nonce,
-    /// Whether it is something done (`/me`) rather than said.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub action: bool,
-}
-
-/// A request about a room: `join`, `part`, `typing`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct RoomOnly {
-    /// The room.
-    pub room: RoomName,
-}
-
-/// A request about a person: `unban`, `unmute`.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct UidOnly {
-    /// The identity.
-    pub uid: Uid,
-}
-
-/// A wish for another name.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Rename {
-    /// The name wanted.
-    pub name: Name,
-}
-
-/// What a room is about.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Topic {
-    /// The room.
-    pub room: RoomName,
-    /// The topic; empty clears it.
-    pub topic: Line,
-}
-
-/// Who is here, in a room or on the server; or everything about one person, here or not.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Who {
-    /// The room; without it, everyone.
-    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
-    pub room: Option<RoomName>,
-    /// Only this person; moderators are told where they connect from.
-    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
-    pub uid: Option<Uid>,
-    /// Only those with a greater uid: the next page.
-    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
-    pub after: Option<Uid>,
-    /// Only whoever has this name, here or not.
-    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
-    pub name: Option<Name>,
-}
-
-/// The rooms there are, by name, direct ones left out.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct ListRooms {
-    /// Only rooms after this one: the next page.
-    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
-    pub after: Option<RoomName>,
-    /// Only rooms whose names begin like this.
-    #[serde(default, skip_serializing_if = "Line::is_empty")]
-    pub prefix: Line,
-    /// The most rooms wanted; the server gives no more than its own limit.
-    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
-    pub limit: Option<usize>,
-}
-
-/// A request about a name: `free_name`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct NameOnly {
-    /// The name.
-    pub name: Name,
-}
-
-/// Another value for a limit of the running server; without both fields, a question what they are.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct SetLimit {
-    /// The name of the setting.
-    #[serde(default, skip_serializing_if = "Line::is_empty")]
-    pub setting: Line,
-    /// The value, as in the configuration.
-    #[serde(default, skip_serializing_if = "Line::is_empty")]
-    pub value: Line,
-}
-
-/// A page of a room's past; at most one of `before`, `after` and `around`, none for the newest page.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct History {
-    /// The room.
-    pub room: RoomName,
-    /// Events before this seq.
-    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
-    pub before: Option<Seq>,
-    /// Events after this seq.
-    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
-    pub after: Option<Seq>,
-    /// Events on both sides of this seq, itself included.
-    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
-    pub around: Option<Seq>,
-    /// The most events wanted; the server gives no more than its own limit.
-    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
-    pub limit: Option<usize>,
-}
-
-/// Messages that hold some words, newest first page, in rooms the asker may read.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Search {
-    /// The words; all must be in the message.
-    pub query: Line,
-    /// Only in this room.
-    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
-    pub room: Option<RoomName>,
-    /// Only before this seq: the next page.
-    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
-    pub before: Option<Seq>,
-    /// The most messages wanted.
-    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
-    pub limit: Option<usize>,
-}
-
-/// A message without fields: `identify`, `ping`, `pong`, `bans`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Empty {}
-
-/// Goodbye.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Quit {
-    /// Whether to go without a word to the others.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub quiet: bool,
-}
-
-/// The admin key, to become admin.
-#[derive(Clone, PartialEq, Serialize, Deserialize)]
-pub struct Auth {
-    /// The key.
-    pub key: String,
-}
-
-impl std::fmt::Debug for Auth {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Auth(…)")
-    }
-}
-
-/// Remove somebody from the server.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Kick {
-    /// Whom.
-    pub uid: Uid,
-    /// Why.
-    #[serde(default, skip_serializing_if = "Line::is_empty")]
-    pub reason: Line,
-}
-
-/// Remove somebody and keep them out.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Ban {
-    /// Whom.
-    pub uid: Uid,
-    /// Why.
-    #[serde(default, skip_serializing_if = "Line::is_empty")]
-    pub reason: Line,
-    /// For how many seconds; without it, for good.
-    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
-    pub for_s: Option<u64>,
-    /// Whether their address is banned as well.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub address: bool,
-}
-
-/// Take somebody's voice.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Mute {
-    /// Whom.
-    pub uid: Uid,
-    /// Why.
-    #[serde(default, skip_serializing_if = "Line::is_empty")]
-    pub reason: Line,
-    /// For how many seconds; without it, for good.
-    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
-    pub for_s: Option<u64>,
-}
-
-/// Give somebody a role.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct SetRole {
-    /// Whom.
-    pub uid: Uid,
-    /// The role.
-    pub role: Role,
-}
-
-/// Something everyone in every room is told.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Announce {
-    /// The announcement.
-    pub text: Text,
-}
-
-/// Stop the server.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Shutdown {
-    /// In how many seconds; 0 at once.
-    #[serde(default)]
-    pub in_s: u64,
-    /// Why.
-    #[serde(default, skip_serializing_if = "Line::is_empty")]
-    pub reason: Line,
-    /// Whether it will be back.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub restart: bool,
-    /// Calls a countdown off instead of starting one.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub cancel: bool,
-}
-
-/// An optional field that is there has a value: `null` is refused, or a ban whose `for_s` a program could not compute would
-/// hold for good.
-fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
-    T::deserialize(deserializer).map(Some)
-}
-
 /// The two fields that say what a line is; everything else is read once the type is known.
 #[derive(Deserialize)]
 struct Envelope<'a> {
     #[serde(rename = "type", borrow)]
     kind: Cow<'a, str>,
-    #[serde(default, deserialize_with = "given")]
+    #[serde(default, deserialize_with = "given::given")]
     id: Option<RequestId>,
 }
 

@@ -1,0 +1,178 @@
+//! The fields of the requests that everybody may make: greeting, talking, rooms, looking things up.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::given::given;
+use crate::id::{Nonce, Seq, Uid};
+use crate::name::Name;
+use crate::room_name::RoomName;
+use crate::secret::Secret;
+use crate::text::{Line, Text};
+
+/// The first line: who wants to talk, and how.
+#[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Hello {
+    /// The lowest and highest protocol version the client speaks.
+    pub protocol: [u16; 2],
+    /// The client's name and version, for the server's log.
+    #[serde(default)]
+    pub client: Line,
+    /// A wanted name; without one the server picks.
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    pub name: Option<Name>,
+    /// The secret of an identity from an earlier welcome.
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    pub secret: Option<Secret>,
+    /// The server's password, where it has one.
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    pub password: Option<String>,
+    /// The last seq seen in each room, to go on from there.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub resume: BTreeMap<RoomName, Seq>,
+}
+
+impl std::fmt::Debug for Hello {
+    /// Everything but the password.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { protocol, client, name, secret, password, resume } = self;
+        f.debug_struct("Hello")
+            .field("protocol", protocol)
+            .field("client", client)
+            .field("name", name)
+            .field("secret", secret)
+            .field("password", &password.as_ref().map(|_| format_args!("…")))
+            .field("resume", resume)
+            .finish()
+    }
+}
+
+/// A message to a room.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Say {
+    /// The room.
+    pub room: RoomName,
+    /// What to say.
+    pub text: Text,
+    /// The idempotency key: sent again with the same one, the message is not published again.
+    pub nonce: Nonce,
+    /// Whether it is something done (`/me`) rather than said.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub action: bool,
+}
+
+/// A message to one person. It makes their direct room (`@A:B`) when there is none yet.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Direct {
+    /// To whom.
+    pub uid: Uid,
+    /// What to say.
+    pub text: Text,
+    /// The idempotency key.
+    pub nonce: Nonce,
+    /// Whether it is something done (`/me`) rather than said.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub action: bool,
+}
+
+/// A request about a room: `join`, `part`, `typing`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RoomOnly {
+    /// The room.
+    pub room: RoomName,
+}
+
+/// A wish for another name.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Rename {
+    /// The name wanted.
+    pub name: Name,
+}
+
+/// What a room is about.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Topic {
+    /// The room.
+    pub room: RoomName,
+    /// The topic; empty clears it.
+    pub topic: Line,
+}
+
+/// Who is here, in a room or on the server; or everything about one person, here or not.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Who {
+    /// The room; without it, everyone.
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    pub room: Option<RoomName>,
+    /// Only this person; moderators are told where they connect from.
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    pub uid: Option<Uid>,
+    /// Only those with a greater uid: the next page.
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    pub after: Option<Uid>,
+    /// Only whoever has this name, here or not.
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    pub name: Option<Name>,
+}
+
+/// The rooms there are, by name, direct ones left out.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ListRooms {
+    /// Only rooms after this one: the next page.
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    pub after: Option<RoomName>,
+    /// Only rooms whose names begin like this.
+    #[serde(default, skip_serializing_if = "Line::is_empty")]
+    pub prefix: Line,
+    /// The most rooms wanted; the server gives no more than its own limit.
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    pub limit: Option<usize>,
+}
+
+/// A page of a room's past; at most one of `before`, `after` and `around`, none for the newest page.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct History {
+    /// The room.
+    pub room: RoomName,
+    /// Events before this seq.
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    pub before: Option<Seq>,
+    /// Events after this seq.
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    pub after: Option<Seq>,
+    /// Events on both sides of this seq, itself included.
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    pub around: Option<Seq>,
+    /// The most events wanted; the server gives no more than its own limit.
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    pub limit: Option<usize>,
+}
+
+/// Messages that hold some words, newest first page, in rooms the asker may read.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Search {
+    /// The words; all must be in the message.
+    pub query: Line,
+    /// Only in this room.
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    pub room: Option<RoomName>,
+    /// Only before this seq: the next page.
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    pub before: Option<Seq>,
+    /// The most messages wanted.
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    pub limit: Option<usize>,
+}
+
+/// A message without fields: `identify`, `ping`, `pong`, `bans`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Empty {}
+
+/// Goodbye.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Quit {
+    /// Whether to go without a word to the others.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub quiet: bool,
+}

@@ -1,0 +1,374 @@
+//! The slash commands as data: one table of names, aliases, arguments, help and roles, in English and Korean. Help, completion
+//! and suggestions are made from it, so that a new command is a row here and an arm in `run_command.rs`.
+
+use shared::Role;
+
+use crate::lang::Lang;
+
+/// Which command it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "named as they are typed; the table says what each does")]
+pub enum CommandId {
+    Help,
+    Nick,
+    Me,
+    Msg,
+    Who,
+    Whois,
+    Search,
+    History,
+    Rooms,
+    Join,
+    Part,
+    Topic,
+    Quit,
+    Quiet,
+    Retry,
+    Reconnect,
+    Server,
+    Clear,
+    Admin,
+    Kick,
+    Ban,
+    Unban,
+    Mute,
+    Unmute,
+    Bans,
+    FreeName,
+    Role,
+    Announce,
+    Shutdown,
+    Limits,
+}
+
+/// What can stand after a command, to complete it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Takes {
+    /// Nothing to complete.
+    Anything,
+    /// Somebody's name first.
+    Person,
+    /// A room's name.
+    Room,
+    /// Another command's name.
+    Command,
+    /// The name of somebody who is banned or muted.
+    Sanctioned,
+}
+
+/// One command.
+#[derive(Debug)]
+pub struct Command {
+    /// Which it is.
+    pub id: CommandId,
+    /// Its name.
+    pub name: &'static str,
+    /// What it may be called as well.
+    pub aliases: &'static [&'static str],
+    /// What stands after it, in English and Korean.
+    pub args: [&'static str; 2],
+    /// What it does, in English and Korean.
+    pub help: [&'static str; 2],
+    /// What can be completed after it.
+    pub takes: Takes,
+    /// Who may, at least: the others are not shown it.
+    pub role: Role,
+}
+
+/// Every command.
+pub static COMMANDS: &[Command] = &[
+    Command {
+        id: CommandId::Help,
+        name: "help",
+        aliases: &["도움말", "도움", "명령어", "h"],
+        args: ["[COMMAND]", "[명령어]"],
+        help: ["this help, or that of a command", "도움말, 또는 한 명령어의 설명"],
+        takes: Takes::Command,
+        role: Role::Member,
+    },
+    Command {
+        id: CommandId::Nick,
+        name: "nick",
+        aliases: &["이름", "닉네임", "name"],
+        args: ["NAME", "새이름"],
+        help: ["be called otherwise", "이름 바꾸기"],
+        takes: Takes::Anything,
+        role: Role::Member,
+    },
+    Command {
+        id: CommandId::Me,
+        name: "me",
+        aliases: &["행동"],
+        args: ["TEXT", "글"],
+        help: ["say what you do", "하는 행동을 말하기"],
+        takes: Takes::Anything,
+        role: Role::Member,
+    },
+    Command {
+        id: CommandId::Msg,
+        name: "msg",
+        aliases: &["귓속말", "귓", "쪽지", "dm", "w"],
+        args: ["NAME [TEXT]", "이름 [글]"],
+        help: ["talk to one person", "한 사람과 따로 이야기하기"],
+        takes: Takes::Person,
+        role: Role::Member,
+    },
+    Command {
+        id: CommandId::Who,
+        name: "who",
+        aliases: &["사용자", "접속자", "names"],
+        args: ["[ROOM]", "[방]"],
+        help: ["who is here, or in a room", "접속한 사람 보기"],
+        takes: Takes::Room,
+        role: Role::Member,
+    },
+    Command {
+        id: CommandId::Whois,
+        name: "whois",
+        aliases: &["누구"],
+        args: ["NAME", "이름"],
+        help: ["who somebody is", "어떤 사람인지 보기"],
+        takes: Takes::Person,
+        role: Role::Member,
+    },
+    Command {
+        id: CommandId::Search,
+        name: "search",
+        aliases: &["검색", "찾기", "find"],
+        args: ["[WORDS]", "[단어]"],
+        help: ["search everything said, in any room", "모든 방에서 대화 검색"],
+        takes: Takes::Anything,
+        role: Role::Member,
+    },
+    Command {
+        id: CommandId::History,
+        name: "history",
+        aliases: &["기록", "지난메시지", "지난글"],
+        args: ["[ROOM] [COUNT]", "[방] [개수]"],
+        help: ["what was said before", "지난 메시지 보기"],
+        takes: Takes::Room,
+        role: Role::Member,
+    },
+    Command {
+        id: CommandId::Rooms,
+        name: "rooms",
+        aliases: &["방목록", "방"],
+        args: ["[BEGINNING]", "[이름 앞부분]"],
+        help: ["which rooms there are", "어떤 방이 있는지 보기"],
+        takes: Takes::Room,
+        role: Role::Member,
+    },
+    Command {
+        id: CommandId::Join,
+        name: "join",
+        aliases: &["입장", "들어가기", "j"],
+        args: ["ROOM", "방"],
+        help: ["go to a room; it is made if need be", "방에 들어가기 (없으면 만들기)"],
+        takes: Takes::Room,
+        role: Role::Member,
+    },
+    Command {
+        id: CommandId::Part,
+        name: "part",
+        aliases: &["퇴장", "방나가기", "leave"],
+        args: ["[ROOM]", "[방]"],
+        help: ["leave a room", "방에서 나가기"],
+        takes: Takes::Room,
+        role: Role::Member,
+    },
+    Command {
+        id: CommandId::Topic,
+        name: "topic",
+        aliases: &["주제"],
+        args: ["[TEXT | -]", "[글 | -]"],
+        help: ["show or set the topic; - clears it", "주제 보기, 바꾸기, 지우기(-)"],
+        takes: Takes::Anything,
+        role: Role::Member,
+    },
+    Command {
+        id: CommandId::Quit,
+        name: "quit",
+        aliases: &["종료", "나가기", "exit", "q"],
+        args: ["", ""],
+        help: ["leave", "나가기"],
+        takes: Takes::Anything,
+        role: Role::Member,
+    },
+    Command {
+        id: CommandId::Quiet,
+        name: "quiet",
+        aliases: &["조용히나가기"],
+        args: ["", ""],
+        help: ["leave without a word to the others", "다른 사람에게 알리지 않고 나가기"],
+        takes: Takes::Anything,
+        role: Role::Member,
+    },
+    Command {
+        id: CommandId::Retry,
+        name: "retry",
+        aliases: &["다시", "재전송"],
+        args: ["[edit | drop]", "[고치기 | 버리기]"],
+        help: [
+            "send again what was refused, or edit or drop it",
+            "거절된 메시지 다시 보내기, 고치기, 버리기",
+        ],
+        takes: Takes::Anything,
+        role: Role::Member,
+    },
+    Command {
+        id: CommandId::Reconnect,
+        name: "reconnect",
+        aliases: &["재접속", "재연결"],
+        args: ["", ""],
+        help: ["connect now", "지금 다시 접속하기"],
+        takes: Takes::Anything,
+        role: Role::Member,
+    },
+    Command {
+        id: CommandId::Server,
+        name: "server",
+        aliases: &["서버정보", "서버"],
+        args: ["", ""],
+        help: ["which server this is, how others join it", "서버 정보와 초대 방법 보기"],
+        takes: Takes::Anything,
+        role: Role::Member,
+    },
+    Command {
+        id: CommandId::Clear,
+        name: "clear",
+        aliases: &["다시그리기"],
+        args: ["", ""],
+        help: ["draw everything again", "화면 다시 그리기"],
+        takes: Takes::Anything,
+        role: Role::Member,
+    },
+    Command {
+        id: CommandId::Admin,
+        name: "admin",
+        aliases: &["관리자", "auth", "인증"],
+        args: ["", ""],
+        help: ["become admin by key, typed unseen", "키로 관리자 되기 (보이지 않게 입력)"],
+        takes: Takes::Anything,
+        role: Role::Member,
+    },
+    Command {
+        id: CommandId::Kick,
+        name: "kick",
+        aliases: &["강퇴", "내보내기"],
+        args: ["NAME [REASON]", "이름 [이유]"],
+        help: ["remove somebody", "내보내기"],
+        takes: Takes::Person,
+        role: Role::Moderator,
+    },
+    Command {
+        id: CommandId::Ban,
+        name: "ban",
+        aliases: &["차단"],
+        args: ["NAME [2h] [address] [REASON]", "이름 [2시간] [주소] [이유]"],
+        help: ["remove somebody and keep them out", "내보내고 다시 못 들어오게 하기"],
+        takes: Takes::Person,
+        role: Role::Moderator,
+    },
+    Command {
+        id: CommandId::Unban,
+        name: "unban",
+        aliases: &["차단해제", "차단풀기"],
+        args: ["NAME", "이름"],
+        help: ["lift a ban", "차단 풀기"],
+        takes: Takes::Sanctioned,
+        role: Role::Moderator,
+    },
+    Command {
+        id: CommandId::Mute,
+        name: "mute",
+        aliases: &["채팅금지"],
+        args: ["NAME [10m] [REASON]", "이름 [10분] [이유]"],
+        help: ["let somebody read but not speak", "읽기만 하고 말은 못 하게 하기"],
+        takes: Takes::Person,
+        role: Role::Moderator,
+    },
+    Command {
+        id: CommandId::Unmute,
+        name: "unmute",
+        aliases: &["금지해제", "채팅금지해제", "채팅금지풀기"],
+        args: ["NAME", "이름"],
+        help: ["let somebody speak again", "다시 말할 수 있게 하기"],
+        takes: Takes::Sanctioned,
+        role: Role::Moderator,
+    },
+    Command {
+        id: CommandId::Bans,
+        name: "bans",
+        aliases: &["차단목록"],
+        args: ["", ""],
+        help: ["the bans and mutes in force", "차단과 채팅 금지 목록"],
+        takes: Takes::Anything,
+        role: Role::Moderator,
+    },
+    Command {
+        id: CommandId::FreeName,
+        name: "free-name",
+        aliases: &["이름비우기"],
+        args: ["NAME", "이름"],
+        help: ["free the name of somebody who is not here", "없는 사람의 이름 비우기"],
+        takes: Takes::Anything,
+        role: Role::Moderator,
+    },
+    Command {
+        id: CommandId::Role,
+        name: "role",
+        aliases: &["역할"],
+        args: ["NAME member|moderator|admin", "이름 회원|부관리자|관리자"],
+        help: ["give somebody a role", "역할 주기"],
+        takes: Takes::Person,
+        role: Role::Admin,
+    },
+    Command {
+        id: CommandId::Announce,
+        name: "announce",
+        aliases: &["공지"],
+        args: ["TEXT", "글"],
+        help: ["tell everybody", "모두에게 알리기"],
+        takes: Takes::Anything,
+        role: Role::Admin,
+    },
+    Command {
+        id: CommandId::Shutdown,
+        name: "shutdown",
+        aliases: &["서버종료"],
+        args: ["[30s] [restart] [REASON] | cancel", "[30초] [재시작] [이유] | 취소"],
+        help: ["stop the server; with restart it is back in a moment", "서버 끝내기 (재시작: 곧 다시 열림)"],
+        takes: Takes::Anything,
+        role: Role::Admin,
+    },
+    Command {
+        id: CommandId::Limits,
+        name: "limits",
+        aliases: &["제한"],
+        args: ["[LIMIT VALUE]", "[항목 값]"],
+        help: ["see or raise the server's limits", "서버의 제한 보기, 바꾸기"],
+        takes: Takes::Anything,
+        role: Role::Admin,
+    },
+];
+
+impl Command {
+    /// The command as it is typed.
+    #[must_use]
+    pub fn usage(&self, lang: Lang) -> String {
+        let args = lang.pick(self.args);
+        let name = lang.pick([self.name, self.korean_name()]);
+        if args.is_empty() { format!("/{name}") } else { format!("/{name} {args}") }
+    }
+
+    /// Its Korean name.
+    #[must_use]
+    pub fn korean_name(&self) -> &'static str {
+        self.aliases.iter().find(|alias| !alias.is_ascii()).copied().unwrap_or(self.name)
+    }
+
+    /// Every way to call it.
+    pub fn names(&self) -> impl Iterator<Item = &'static str> {
+        std::iter::once(self.name).chain(self.aliases.iter().copied())
+    }
+}

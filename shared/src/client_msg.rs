@@ -10,11 +10,13 @@ use std::borrow::Cow;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+pub use self::member::{
+    Direct, Empty, Hello, History, ListRooms, Quit, Rename, RoomOnly, Say, Search, Topic, Who,
+};
+pub use self::operator::{Announce, Auth, Ban, Kick, Mute, NameOnly, SetLimit, SetRole, Shutdown, UidOnly};
 use crate::code::Code;
 use crate::id::RequestId;
 use crate::refusal::Refusal;
-pub use self::member::{Direct, Empty, Hello, History, ListRooms, Quit, Rename, RoomOnly, Say, Search, Topic, Who};
-pub use self::operator::{Announce, Auth, Ban, Kick, Mute, NameOnly, SetLimit, SetRole, Shutdown, UidOnly};
 
 /// A line from a client: what it asks, and what it calls the request if it wants an answer.
 #[derive(Clone, Debug, PartialEq, Serialize)]

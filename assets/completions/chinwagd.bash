@@ -85,6 +85,9 @@ _chinwagd() {
             chinwagd__subcmd__ctl,unmute)
                 cmd="chinwagd__subcmd__ctl__subcmd__unmute"
                 ;;
+            chinwagd__subcmd__ctl,verify)
+                cmd="chinwagd__subcmd__ctl__subcmd__verify"
+                ;;
             chinwagd__subcmd__ctl,who)
                 cmd="chinwagd__subcmd__ctl__subcmd__who"
                 ;;
@@ -150,6 +153,9 @@ _chinwagd() {
                 ;;
             chinwagd__subcmd__ctl__subcmd__help,unmute)
                 cmd="chinwagd__subcmd__ctl__subcmd__help__subcmd__unmute"
+                ;;
+            chinwagd__subcmd__ctl__subcmd__help,verify)
+                cmd="chinwagd__subcmd__ctl__subcmd__help__subcmd__verify"
                 ;;
             chinwagd__subcmd__ctl__subcmd__help,who)
                 cmd="chinwagd__subcmd__ctl__subcmd__help__subcmd__who"
@@ -222,6 +228,9 @@ _chinwagd() {
                 ;;
             chinwagd__subcmd__help__subcmd__ctl,unmute)
                 cmd="chinwagd__subcmd__help__subcmd__ctl__subcmd__unmute"
+                ;;
+            chinwagd__subcmd__help__subcmd__ctl,verify)
+                cmd="chinwagd__subcmd__help__subcmd__ctl__subcmd__verify"
                 ;;
             chinwagd__subcmd__help__subcmd__ctl,who)
                 cmd="chinwagd__subcmd__help__subcmd__ctl__subcmd__who"
@@ -390,7 +399,7 @@ _chinwagd() {
             return 0
             ;;
         chinwagd__subcmd__ctl)
-            opts="-h --socket --state-dir --json --timeout --help status who rooms whois kick ban unban mute unmute bans role free-name limits announce shutdown reload audit tail export backup restore help"
+            opts="-h --socket --state-dir --json --timeout --help status who rooms whois kick ban unban mute unmute bans role free-name limits announce shutdown reload audit tail export backup verify restore help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -476,12 +485,16 @@ _chinwagd() {
             return 0
             ;;
         chinwagd__subcmd__ctl__subcmd__backup)
-            opts="-h --force --socket --state-dir --json --timeout --help"
+            opts="-h --keep --force --socket --state-dir --json --timeout --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --keep)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --socket)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -622,7 +635,7 @@ _chinwagd() {
             return 0
             ;;
         chinwagd__subcmd__ctl__subcmd__help)
-            opts="status who rooms whois kick ban unban mute unmute bans role free-name limits announce shutdown reload audit tail export backup restore help"
+            opts="status who rooms whois kick ban unban mute unmute bans role free-name limits announce shutdown reload audit tail export backup verify restore help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -902,6 +915,20 @@ _chinwagd() {
             return 0
             ;;
         chinwagd__subcmd__ctl__subcmd__help__subcmd__unmute)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        chinwagd__subcmd__ctl__subcmd__help__subcmd__verify)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1283,6 +1310,32 @@ _chinwagd() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        chinwagd__subcmd__ctl__subcmd__verify)
+            opts="-h --socket --state-dir --json --timeout --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --socket)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         chinwagd__subcmd__ctl__subcmd__who)
             opts="-h --socket --state-dir --json --timeout --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -1364,7 +1417,7 @@ _chinwagd() {
             return 0
             ;;
         chinwagd__subcmd__help__subcmd__ctl)
-            opts="status who rooms whois kick ban unban mute unmute bans role free-name limits announce shutdown reload audit tail export backup restore"
+            opts="status who rooms whois kick ban unban mute unmute bans role free-name limits announce shutdown reload audit tail export backup verify restore"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1630,6 +1683,20 @@ _chinwagd() {
             return 0
             ;;
         chinwagd__subcmd__help__subcmd__ctl__subcmd__unmute)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        chinwagd__subcmd__help__subcmd__ctl__subcmd__verify)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

@@ -19,6 +19,7 @@ pub mod server_location;
 pub mod shutdown;
 pub mod tail;
 pub mod target;
+pub mod verify;
 pub mod who;
 
 mod bans;
@@ -106,6 +107,8 @@ pub enum Verb {
     Export(export::Export),
     /// Copy the message store to a file while people chat
     Backup(backup::Backup),
+    /// Say whether a backup can be restored, and what of it is damaged; ends with 1 when anything is
+    Verify(verify::Verify),
     /// Put a backup in the place of the message store of a server that is stopped
     Restore(restore::Restore),
 }
@@ -142,6 +145,7 @@ impl Ctl {
             Verb::Tail(tail) => tail.run(&self.location, output),
             Verb::Export(export) => export.run(&self.location, output),
             Verb::Backup(backup) => backup.run(&self.location, output),
+            Verb::Verify(verify) => verify.run(output),
             Verb::Restore(restore) => restore.run(&self.location, output),
         }
     }

@@ -1,7 +1,9 @@
 //! What outlives the process: events, rooms, identities, in one `SQLite` file. [`writer`] commits whole batches on a
 //! thread of its own (group commit), [`reader`] answers history and search on two others; the hub knows both as a [`Store`].
 
+pub(crate) mod beside;
 pub mod checkpointer;
+mod checksum;
 mod clock_trust;
 pub mod error;
 pub mod files;
@@ -16,10 +18,13 @@ pub mod search_limit;
 pub mod step;
 pub mod threads;
 pub mod upkeep;
+pub(crate) mod verify;
 pub mod write;
 pub mod writer;
 
-mod stored_event;
+mod way_back;
+
+pub(crate) mod stored_event;
 
 use tokio::sync::mpsc;
 

@@ -6,6 +6,8 @@
 //! `VACUUM INTO` would give the same moment and a tidier file, but builds every index anew: on a small machine that is
 //! several times the work, and as much longer that the write-ahead log cannot be emptied.
 
+mod series;
+
 use std::fs::{File, OpenOptions};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
@@ -19,7 +21,10 @@ use serde_json::json;
 use super::output::Output;
 use super::output_file;
 use super::server_location::ServerLocation;
+use super::verify::verdict;
+use crate::clock;
 use crate::store::schema;
+use crate::store::verify::verify;
 
 /// How long to wait before a file that is busy is tried again.
 const BUSY_PAUSE: std::time::Duration = std::time::Duration::from_millis(50);
@@ -27,8 +32,13 @@ const BUSY_PAUSE: std::time::Duration = std::time::Duration::from_millis(50);
 /// Where to copy to.
 #[derive(Clone, Debug, Args)]
 pub struct Backup {
-    /// The file to write, for its owner only
+    /// The file to write, for its owner only; with --keep, the directory it is written into
+    #[arg(value_name = "FILE|DIR")]
     pub file: PathBuf,
+
+    /// Name the copy by the time, verify all of it, and let the newest N in the directory stay
+    #[arg(long, value_name = "N", conflicts_with = "force", value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    pub keep: Option<u32>,
 
     /// Replace the file if it is there: a regular file, outside the state directory
     #[arg(long)]
@@ -37,32 +47,52 @@ pub struct Backup {
 
 impl Backup {
     pub(super) fn run(&self, location: &ServerLocation, output: &mut Output) -> Result<()> {
-        let store = location.store()?;
-        let dir = location.state_dir()?;
-        self.check_free(&dir)?;
+        let (store, dir) = (location.store()?, location.state_dir()?);
+        let file =
+            if self.keep.is_some() { series::next(&self.file, clock::wall())? } else { self.file.clone() };
+        self.check_free(&dir, &file)?;
         let source =
             schema::open_reader(&store).with_context(|| format!("cannot read {}", store.display()))?;
-        let partial = PartialFile::beside(&self.file)?;
+        let partial = PartialFile::beside(&file)?;
         copy(&source, partial.path())
-            .with_context(|| format!("cannot copy {} to {}", store.display(), self.file.display()))?;
-        let summary = check(partial.path())?;
-        self.check_free(&dir)?;
-        let bytes = partial.keep_as(&self.file)?;
-        if output.json {
-            let file = self.file.display().to_string();
-            return output.object(
-                &json!({"file": file, "bytes": bytes, "seq": summary.seq, "version": summary.version}),
+            .with_context(|| format!("cannot copy {} to {}", store.display(), file.display()))?;
+        if self.keep.is_some()
+            && let Err(damage) = verify(partial.path()).and_then(|report| verdict(&report))
+        {
+            let damaged = series::damaged(&self.file);
+            partial.keep_as(&damaged)?;
+            bail!(
+                "the copy is damaged, and so is the store: {damage:#}. It is {}; no other was removed",
+                damaged.display()
             );
         }
-        output.line(&format!("{}: {bytes} bytes, up to seq {}", self.file.display(), summary.seq))
+        let summary = check(partial.path())?;
+        self.check_free(&dir, &file)?;
+        let bytes = partial.keep_as(&file)?;
+        let removed = self
+            .keep
+            .map(|keep| series::remove_old(&self.file, keep, &file))
+            .transpose()?
+            .unwrap_or_default();
+        let name = file.display().to_string();
+        if output.json {
+            let mut object =
+                json!({"file": name, "bytes": bytes, "seq": summary.seq, "version": summary.version});
+            if self.keep.is_some() {
+                object["removed"] = json!(removed);
+            }
+            return output.object(&object);
+        }
+        output.line(&format!("{name}: {bytes} bytes, up to seq {}", summary.seq))?;
+        removed.iter().try_for_each(|old| output.line(&format!("removed {}", old.display())))
     }
 
-    fn check_free(&self, state_dir: &Path) -> Result<()> {
-        if !self.force && self.file.symlink_metadata().is_ok() {
-            bail!("{} is there already; give another name, or --force to replace it", self.file.display());
+    fn check_free(&self, state_dir: &Path, file: &Path) -> Result<()> {
+        if !self.force && file.symlink_metadata().is_ok() {
+            bail!("{} is there already; give another name, or --force to replace it", file.display());
         }
-        output_file::only_regular(&self.file)?;
-        output_file::keep_out_of(state_dir, &self.file)
+        output_file::only_regular(file)?;
+        output_file::keep_out_of(state_dir, file)
     }
 }
 
@@ -90,27 +120,14 @@ fn copy(source: &Connection, to: &Path) -> rusqlite::Result<()> {
 
 /// Whether a file is a store this server can serve, and what it holds. No other process may have the file open.
 pub(super) fn check(path: &Path) -> Result<Summary> {
-    let read = || -> rusqlite::Result<(i64, Vec<String>, String)> {
-        let db = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
-        let version = schema::version(&db)?;
-        let mut tables = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'")?;
-        let tables = tables.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
-        let verdict = db.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
-        Ok((version, tables, verdict))
-    };
-    let (version, tables, verdict) = read().context("the file is no database")?;
+    let db = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE);
+    let db = db.context("the file is no database")?;
+    let check = || db.query_row("PRAGMA quick_check(1)", [], |row| row.get::<_, String>(0));
+    let verdict = check().context("the file is no database")?;
     if verdict != "ok" {
         bail!("the copy is damaged: {verdict}");
     }
-    let ours = ["room", "event", "identity", "member", "audit"];
-    if version < 1 || !ours.iter().all(|table| tables.iter().any(|there| there == table)) {
-        bail!("the file is a database, but no message store of chinwagd");
-    }
-    if version > schema::newest_version() {
-        let known = schema::newest_version();
-        bail!("the file has version {version}, this chinwagd knows up to {known}; use a newer one");
-    }
-    let db = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    let version = schema::check_tables(&db)?;
     let seq = db.query_row("SELECT coalesce(max(seq), 0) FROM event", [], |row| row.get(0))?;
     Ok(Summary { seq, version })
 }

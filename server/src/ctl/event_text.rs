@@ -3,6 +3,11 @@
 use shared::event::Act;
 use shared::{Event, Kind};
 
+/// What is shown in the place of an event that is damaged.
+pub(super) fn unreadable(seq: i64) -> String {
+    format!("* event {seq} cannot be read")
+}
+
 /// What happened, in words; further lines of a message are indented.
 pub(super) fn describe(event: &Event) -> String {
     let (room, name) = (&event.room, &event.from.name);

@@ -9,12 +9,14 @@ use std::path::PathBuf;
 use anyhow::{Context as _, Result, bail};
 use clap::Args;
 use rusqlite::OptionalExtension as _;
+use shared::Event;
 
 use super::event_text;
 use super::output::{Output, printable};
 use super::output_file;
 use super::server_location::ServerLocation;
 use crate::store::schema;
+use crate::store::stored_event::{self, Placed};
 use crate::utc;
 
 /// How many events are read at once: at most some megabytes.
@@ -58,36 +60,36 @@ impl Export {
         let Some(id) = id else { bail!("there is no room \"{room}\" in this store") };
         let newest = "SELECT coalesce(max(seq), 0) FROM event WHERE room = ?1";
         let newest: i64 = db.query_row(newest, [id], |row| row.get(0))?;
-        let mut after = 0;
+        let (mut after, mut damaged) = (0, Vec::new());
         while after < newest {
-            let page = page(db, id, after, newest)?;
+            let which = "room = ?1 AND seq > ?2 AND seq <= ?3 ORDER BY seq LIMIT ?4";
+            let page = stored_event::list(db, room, which, (id, after, newest, PAGE))?;
             // Nothing is left of what retention has deleted meanwhile.
-            let Some((last, _)) = page.last() else { break };
-            after = *last;
-            for (_, body) in &page {
-                if self.text {
-                    let event: shared::Event =
-                        serde_json::from_str(body).context("an event in the store cannot be read")?;
-                    write(&printable(&format!("{} {}", utc::text(event.at), event_text::describe(&event))))?;
-                } else {
-                    write(body)?;
+            let Some(Placed { seq, .. }) = page.last() else { break };
+            after = *seq;
+            for Placed { seq, body, damage } in &page {
+                damaged.extend(damage.map(|_| seq.to_string()));
+                match serde_json::from_str::<Event>(body) {
+                    Ok(event) if self.text && damage.is_none() => {
+                        write(&printable(&format!(
+                            "{} {}",
+                            utc::text(event.at),
+                            event_text::describe(&event)
+                        )))?;
+                    }
+                    _ if self.text => write(&event_text::unreadable(*seq))?,
+                    _ => write(body)?,
                 }
             }
         }
-        Ok(())
+        if damaged.is_empty() {
+            return Ok(());
+        }
+        bail!(
+            "everything was written, but {} events cannot be read and only their places are there: {}; `chinwagd ctl verify` \
+             looks for them in a backup",
+            damaged.len(),
+            damaged.join(", ")
+        )
     }
-}
-
-/// The next events of a room, with their seqs.
-fn page(
-    db: &rusqlite::Connection,
-    room: i64,
-    after: i64,
-    newest: i64,
-) -> rusqlite::Result<Vec<(i64, String)>> {
-    let mut select = db.prepare_cached(
-        "SELECT seq, body FROM event WHERE room = ?1 AND seq > ?2 AND seq <= ?3 ORDER BY seq LIMIT ?4",
-    )?;
-    let rows = select.query_map((room, after, newest, PAGE), |row| Ok((row.get(0)?, row.get(1)?)))?;
-    rows.collect()
 }

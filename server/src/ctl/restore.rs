@@ -5,15 +5,17 @@ use std::fs::File;
 use std::os::unix::fs::{MetadataExt as _, chown};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result};
 use clap::Args;
 use serde_json::json;
 
 use super::backup::{PartialFile, check};
 use super::output::Output;
 use super::server_location::ServerLocation;
+use super::verify::check_finished;
 use crate::state_dir::{self, LOCK_FILE};
-use crate::store::schema::{self, FILE};
+use crate::store::beside;
+use crate::store::schema::FILE;
 
 /// What to put back.
 #[derive(Clone, Debug, Args)]
@@ -25,7 +27,7 @@ pub struct Restore {
 impl Restore {
     pub(super) fn run(&self, location: &ServerLocation, output: &mut Output) -> Result<()> {
         let dir = location.state_dir()?;
-        self.check_finished()?;
+        check_finished(&self.file)?;
         state_dir::make(&dir)?;
         // Held to the end, so that no server starts meanwhile.
         let lock = state_dir::lock(&dir).context("the server must be stopped first")?;
@@ -41,7 +43,7 @@ impl Restore {
         let summary = check(partial.path()).with_context(|| self.file.display().to_string())?;
         give_to_owner_of(&dir, &[partial.path(), &dir.join(LOCK_FILE)])?;
         let aside = if store.exists() {
-            let moved = schema::move_aside(&store, "replaced");
+            let moved = beside::move_aside(&store, "replaced");
             Some(moved.with_context(|| format!("cannot move {} aside", store.display()))?)
         } else {
             None
@@ -59,19 +61,6 @@ impl Restore {
             output.line(&format!("the store that was there is now {}", aside.display()))?;
         }
         output.line(&format!("{}: {bytes} bytes, up to seq {}", store.display(), summary.seq))
-    }
-
-    /// A store in use has a write-ahead log beside it, which is part of it.
-    fn check_finished(&self) -> Result<()> {
-        let mut log = self.file.clone().into_os_string();
-        log.push("-wal");
-        if std::fs::metadata(&log).is_ok_and(|log| log.len() > 0) {
-            bail!(
-                "{} is a store in use, part of it is in the file beside it; make a backup of it first",
-                self.file.display()
-            );
-        }
-        Ok(())
     }
 }
 

@@ -15,6 +15,7 @@ use super::event_text;
 use super::output::Output;
 use super::server_location::ServerLocation;
 use crate::store::schema;
+use crate::store::stored_event::{self, Placed};
 use crate::utc;
 
 /// How often the store is asked whether it changed: a read of one number in shared memory.
@@ -68,14 +69,14 @@ impl Tail {
         let (db, last, lines) = (&store.db, store.last, i64::from(self.lines));
         let order = "AND event.seq <= ?2 ORDER BY event.seq DESC LIMIT ?1";
         let mut entries = if self.rooms.is_empty() {
-            read(db, &format!("{ENTRY} WHERE room.name NOT LIKE '@%' {order}"), (lines, last))?
+            read(db, &format!("{} WHERE room.name NOT LIKE '@%' {order}", entry()), (lines, last))?
         } else {
             // Room by room, each by its index: a quiet room is not looked for among everything else.
-            let sql = format!("{ENTRY} WHERE room.name = ?3 {order}");
+            let sql = format!("{} WHERE room.name = ?3 {order}", entry());
             let of_room = |room: &RoomName| read(db, &sql, (lines, last, room.as_str()));
             self.rooms.iter().map(of_room).collect::<rusqlite::Result<Vec<_>>>()?.concat()
         };
-        entries.sort_by_key(|entry| std::cmp::Reverse(entry.seq));
+        entries.sort_by_key(|entry| std::cmp::Reverse(entry.placed.seq));
         entries.truncate(usize::try_from(self.lines).unwrap_or(usize::MAX));
         entries.reverse();
         Ok(entries)
@@ -85,17 +86,21 @@ impl Tail {
 /// An event in the store.
 #[derive(Clone, Debug)]
 struct Entry {
-    seq: i64,
     room: String,
-    body: String,
+    placed: Placed,
 }
 
-const ENTRY: &str = "SELECT event.seq, room.name, event.body FROM event JOIN room ON room.id = event.room";
+/// Selects events with the names of their rooms.
+fn entry() -> String {
+    format!("SELECT {}, room.name FROM event JOIN room ON room.id = event.room", stored_event::COLUMNS)
+}
 
 fn read(db: &Connection, sql: &str, params: impl rusqlite::Params) -> rusqlite::Result<Vec<Entry>> {
     let mut select = db.prepare_cached(sql)?;
-    let rows = select
-        .query_map(params, |row| Ok(Entry { seq: row.get(0)?, room: row.get(1)?, body: row.get(2)? }))?;
+    let rows = select.query_map(params, |row| {
+        let room: String = row.get(stored_event::AFTER)?;
+        Ok(Entry { placed: stored_event::place(db, row, &room)?, room })
+    })?;
     rows.collect()
 }
 
@@ -105,13 +110,13 @@ fn is_direct(room: &str) -> bool {
 
 fn show(entry: &Entry, output: &mut Output) -> Result<()> {
     if output.json {
-        return output.raw(&entry.body);
+        return output.raw(&entry.placed.body);
     }
-    match serde_json::from_str::<Event>(&entry.body) {
-        Ok(event) => {
+    match serde_json::from_str::<Event>(&entry.placed.body) {
+        Ok(event) if entry.placed.damage.is_none() => {
             output.line(&format!("{} {} {}", utc::text(event.at), event.room, event_text::describe(&event)))
         }
-        Err(_) => output.line(&format!("* event {} cannot be read", entry.seq)),
+        Ok(_) | Err(_) => output.line(&event_text::unreadable(entry.placed.seq)),
     }
 }
 
@@ -178,7 +183,7 @@ impl Followed {
 
     /// What came since the last time; `None` when there is nothing more.
     fn more(&mut self) -> Result<Option<Vec<Entry>>> {
-        let sql = format!("{ENTRY} WHERE event.seq > ?1 ORDER BY event.seq LIMIT ?2");
+        let sql = format!("{} WHERE event.seq > ?1 ORDER BY event.seq LIMIT ?2", entry());
         let entries = match read(&self.db, &sql, (self.last, AT_ONCE)) {
             Ok(entries) => entries,
             Err(error) if is_busy(&error) => {
@@ -189,7 +194,7 @@ impl Followed {
             Err(error) => return Err(error).with_context(|| self.cannot_read()),
         };
         let Some(last) = entries.last() else { return Ok(None) };
-        self.last = last.seq;
+        self.last = last.placed.seq;
         Ok(Some(entries))
     }
 }

@@ -42,6 +42,7 @@ impl<O: Order, S: Store> Hub<O, S> {
     pub(super) fn on_tail(&mut self, room: &RoomName, tail: Result<Tail, String>) {
         match tail {
             Ok(tail) => {
+                self.parts.stats.unreadable.add(tail.unreadable.into());
                 // If older events exist, the first event is only used for its seq: the floor of the ring.
                 match tail.events.split_first() {
                     Some((first, rest)) if tail.is_cut => self.delivery.begin(room, first.seq, rest),

@@ -46,7 +46,7 @@ pub fn state(config: &Config) -> Result<Vec<String>> {
 fn check_version(dir: &Path) -> Result<()> {
     let (path, known) = (dir.join(schema::FILE), schema::newest_version());
     match schema::version_in_header(&path).filter(|found| *found > known) {
-        Some(found) => Err(StoreError::TooNew { path, found, known }.into()),
+        Some(found) => Err(StoreError::too_new(path, found, known).into()),
         None => Ok(()),
     }
 }

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use super::way_back;
+
 /// Why the store could not be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -28,7 +30,10 @@ pub enum StoreError {
     },
     /// The file was made by a newer server.
     #[error(
-        "the message store {path} has version {found}, this server knows up to {known}; run a newer chinwagd"
+        "the message store {path} has version {found}, this server knows up to {known}; run a newer chinwagd, or go back \
+         to the store of before the upgrade{}", copy.as_ref().map_or_else(
+            || " by `chinwagd ctl restore` of a backup from then".to_owned(),
+            |copy| format!(": chinwagd ctl restore {}", copy.display()))
     )]
     TooNew {
         /// The file.
@@ -37,5 +42,16 @@ pub enum StoreError {
         found: i64,
         /// The newest version this server knows.
         known: i64,
+        /// The copy of it that was made before it was brought to that version, where there is one.
+        copy: Option<PathBuf>,
     },
+}
+
+impl StoreError {
+    /// The store has a version that this server does not know.
+    #[must_use]
+    pub fn too_new(path: PathBuf, found: i64, known: i64) -> Self {
+        let copy = way_back::find(&path, known);
+        Self::TooNew { path, found, known, copy }
+    }
 }

@@ -6,6 +6,7 @@ use std::fs::Metadata;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
+use super::beside::{free_bytes, with_suffix};
 use super::schema::FILE;
 
 /// From how much free room on is trouble, in bytes.
@@ -42,12 +43,6 @@ impl OpenedFiles {
     }
 }
 
-fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(suffix);
-    name.into()
-}
-
 fn identity(path: &Path) -> Option<Identity> {
     std::fs::metadata(path).ok().map(|meta| (meta.dev(), meta.ino()))
 }
@@ -70,8 +65,7 @@ impl DiskUse {
         let size = |suffix| {
             std::fs::metadata(with_suffix(&dir.join(FILE), suffix)).map_or(0, |meta: Metadata| meta.len())
         };
-        let free = rustix::fs::statvfs(dir).ok().map(|fs| fs.f_bavail.saturating_mul(fs.f_frsize));
-        Self { store: size(""), log: size("-wal"), free }
+        Self { store: size(""), log: size("-wal"), free: free_bytes(dir) }
     }
 
     /// What is wrong with it, as text.

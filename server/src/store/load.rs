@@ -74,14 +74,38 @@ fn memberships(db: &Connection, names: &HashMap<i64, &RoomName>) -> rusqlite::Re
 
 fn identities(db: &Connection, memberships: &Memberships) -> rusqlite::Result<Vec<Identity>> {
     let mut select = db.prepare(&format!("{IDENTITY} ORDER BY uid"))?;
-    let rows = select.query_map([], |row| identity(row, memberships))?;
+    let rows = select.query_map([], |row| identity(row, memberships).or_else(unless_of_row))?;
     Ok(rows.collect::<rusqlite::Result<Vec<_>>>()?.into_iter().flatten().collect())
+}
+
+/// A value that cannot be read as what it should be costs the row it is in.
+fn unless_of_row<T>(error: rusqlite::Error) -> rusqlite::Result<Option<T>> {
+    let of_row = matches!(
+        error,
+        rusqlite::Error::FromSqlConversionFailure(..)
+            | rusqlite::Error::IntegralValueOutOfRange(..)
+            | rusqlite::Error::InvalidColumnType(..)
+            | rusqlite::Error::Utf8Error(..)
+    );
+    if !of_row {
+        return Err(error);
+    }
+    tracing::error!(%error, "a row of the store cannot be read and is left out");
+    Ok(None)
+}
+
+/// How many people, bans and mutes there are that cannot be read, and how many there are of each.
+pub(super) fn count_unreadable(db: &Connection) -> rusqlite::Result<[(usize, usize); 2]> {
+    let count = |sql| number(db, sql).map(|count| usize::try_from(count).unwrap_or(0));
+    let (people, held) = (count("SELECT count(*) FROM identity")?, count("SELECT count(*) FROM sanction")?);
+    let read = (identities(db, &Memberships::new())?.len(), sanctions(db)?.len());
+    Ok([(people.saturating_sub(read.0), people), (held.saturating_sub(read.1), held)])
 }
 
 fn sanctions(db: &Connection) -> rusqlite::Result<Vec<Sanction>> {
     let mut select = db.prepare("SELECT body FROM sanction")?;
-    let rows = select.query_map([], |row| row.get::<_, String>(0))?;
-    Ok(readable(&rows.collect::<rusqlite::Result<Vec<_>>>()?))
+    let rows = select.query_map([], |row| row.get::<_, String>(0).map(Some).or_else(unless_of_row))?;
+    Ok(readable(&rows.collect::<rusqlite::Result<Vec<_>>>()?.into_iter().flatten().collect::<Vec<_>>()))
 }
 
 /// What holds for one person.

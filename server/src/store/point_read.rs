@@ -36,4 +36,6 @@ pub struct Tail {
     pub events: Vec<Encoded>,
     /// Whether there may be older ones.
     pub is_cut: bool,
+    /// How many of them could not be read; something keeps their places.
+    pub unreadable: u32,
 }

@@ -7,14 +7,14 @@ use std::sync::mpsc;
 use bytes::Bytes;
 use rusqlite::Error::FromSqlConversionFailure;
 use rusqlite::types::Type;
-use rusqlite::{Connection, OptionalExtension as _};
+use rusqlite::{Connection, OptionalExtension as _, Row};
 
 use shared::{Event, Line, Nonce, RoomName, Seq, Uid};
 
 use super::error::StoreError;
 use super::point_read::{PointAnswer, PointRead, Tail};
 use super::schema::FILE;
-use super::stored_event::{self, StoredEvent};
+use super::stored_event::{self, Placed, StoredEvent};
 use super::{load, schema};
 use crate::chat::dedupe::Said;
 use crate::chat::rollback::{CommittedState, Touched};
@@ -73,11 +73,22 @@ pub fn answer(db: &Connection, read: PointRead) -> PointAnswer {
 }
 
 fn said(db: &Connection, uid: Uid, nonce: &Nonce) -> rusqlite::Result<Option<Said>> {
-    let mut find = db.prepare_cached("SELECT body FROM event WHERE uid = ?1 AND nonce = ?2")?;
-    let body: Option<String> = find.query_row((uid.to_i64(), nonce.as_str()), |row| row.get(0)).optional()?;
+    let sql = format!(
+        "SELECT {}, room.name FROM event JOIN room ON room.id = event.room WHERE uid = ?1 AND nonce = ?2",
+        stored_event::COLUMNS
+    );
+    let mut find = db.prepare_cached(&sql)?;
     // One that cannot be read is not taken for none, or the message would be stored twice.
-    let unreadable = |error: serde_json::Error| FromSqlConversionFailure(0, Type::Text, error.into());
-    let event = body.map(|body| serde_json::from_str::<Event>(&body).map_err(unreadable)).transpose()?;
+    let unreadable = |why: Box<dyn std::error::Error + Send + Sync>| {
+        FromSqlConversionFailure(stored_event::AFTER - 1, Type::Text, why)
+    };
+    let read = |row: &Row<'_>| match stored_event::read(row, &row.get::<_, String>(stored_event::AFTER)?)? {
+        StoredEvent::Good(body) => {
+            serde_json::from_str::<Event>(&body).map_err(|error| unreadable(error.into()))
+        }
+        StoredEvent::Bad(why) => Err(unreadable(why.into())),
+    };
+    let event = find.query_row((uid.to_i64(), nonce.as_str()), read).optional()?;
     Ok(event.map(|event| Said::new(event.seq, &event.room, &event.kind)))
 }
 
@@ -103,22 +114,14 @@ fn topic(db: &Connection, room: &RoomName) -> rusqlite::Result<Line> {
 }
 
 fn tail(db: &Connection, room: &RoomName, limit: usize) -> rusqlite::Result<Tail> {
-    let mut find = db.prepare_cached(
-        "SELECT seq, at, body FROM event WHERE room = (SELECT id FROM room WHERE name = ?1)
-         ORDER BY seq DESC LIMIT ?2",
-    )?;
+    let which = "room = (SELECT id FROM room WHERE name = ?1) ORDER BY seq DESC LIMIT ?2";
     let most = i64::try_from(limit).unwrap_or(i64::MAX);
-    let mut rows = find.query((room.as_str(), most))?;
-    let mut events = Vec::new();
-    while let Some(row) = rows.next()? {
-        let at = row.get(0)?;
-        let Ok(seq) = Seq::try_from(at) else { continue };
-        let body = match stored_event::read(row.get_ref(2)?, at, room.as_str()) {
-            StoredEvent::Good(body) => body,
-            StoredEvent::Bad => stored_event::placeholder(db, room, at, row.get(1)?)?,
-        };
+    let (mut events, mut unreadable) = (Vec::new(), 0);
+    for Placed { seq, body, damage } in stored_event::list(db, room.as_str(), which, (room.as_str(), most))? {
+        let Ok(seq) = Seq::try_from(seq) else { continue };
+        unreadable += u32::from(damage.is_some());
         events.push(Encoded { seq, line: Bytes::from(Encoded::line_of_body(&body)) });
     }
     events.reverse();
-    Ok(Tail { is_cut: events.len() >= limit, events })
+    Ok(Tail { is_cut: events.len() >= limit, events, unreadable })
 }

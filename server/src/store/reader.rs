@@ -20,7 +20,7 @@ use super::error::StoreError;
 use super::schema::{self, FILE};
 use super::search;
 use super::search_limit::{self, SearchLimit};
-use super::stored_event::{self, StoredEvent};
+use super::stored_event::{self, Placed};
 use crate::chat::conn_id::ConnId;
 use crate::chat::effect::{PageFrom, Query};
 use crate::chat::newcomer_history::ReadFrom;
@@ -283,43 +283,33 @@ fn page(
 }
 
 fn before(db: &Connection, room: &RoomName, seq: i64, floor: i64, limit: usize) -> rusqlite::Result<Page> {
-    let sql =
-        "SELECT seq, at, body FROM event WHERE room = (SELECT id FROM room WHERE name = ?1) AND seq < ?2 AND seq >= ?4
-               ORDER BY seq DESC LIMIT ?3";
-    let mut page = run(db, sql, room, seq, floor, limit)?;
+    let which =
+        "room = (SELECT id FROM room WHERE name = ?1) AND seq < ?2 AND seq >= ?4 ORDER BY seq DESC LIMIT ?3";
+    let mut page = run(db, which, room, seq, floor, limit)?;
     page.events.reverse();
     Ok(page)
 }
 
 fn after(db: &Connection, room: &RoomName, seq: i64, limit: usize) -> rusqlite::Result<Page> {
-    let sql =
-        "SELECT seq, at, body FROM event WHERE room = (SELECT id FROM room WHERE name = ?1) AND seq > ?2 AND seq >= ?4
-               ORDER BY seq ASC LIMIT ?3";
-    run(db, sql, room, seq, 0, limit)
+    let which =
+        "room = (SELECT id FROM room WHERE name = ?1) AND seq > ?2 AND seq >= ?4 ORDER BY seq ASC LIMIT ?3";
+    run(db, which, room, seq, 0, limit)
 }
 
 /// One row more than wanted is asked for: it says whether there is more.
 fn run(
     db: &Connection,
-    sql: &str,
+    which: &str,
     room: &RoomName,
     seq: i64,
     floor: i64,
     limit: usize,
 ) -> rusqlite::Result<Page> {
-    let mut select = db.prepare_cached(sql)?;
-    let mut rows = select.query((room.as_str(), seq, limit_plus_one(limit), floor))?;
+    let params = (room.as_str(), seq, limit_plus_one(limit), floor);
     let mut page = Page::default();
     let mut bytes = 0;
-    while let Some(row) = rows.next()? {
-        let seq = row.get(0)?;
-        let body = match stored_event::read(row.get_ref(2)?, seq, room.as_str()) {
-            StoredEvent::Good(body) => body,
-            StoredEvent::Bad => {
-                page.unreadable += 1;
-                stored_event::placeholder(db, room, seq, row.get(1)?)?
-            }
-        };
+    for Placed { body, damage, .. } in stored_event::list(db, room.as_str(), which, params)? {
+        page.unreadable += u32::from(damage.is_some());
         bytes += body.len();
         if page.events.len() == limit || (bytes > PAGE_BYTES && !page.events.is_empty()) {
             page.more = true;

@@ -7,7 +7,9 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
 
+use super::beside::move_aside;
 use super::error::StoreError;
+use super::way_back;
 use crate::config::storage::Sync;
 use crate::private_files;
 
@@ -15,7 +17,7 @@ use crate::private_files;
 pub const FILE: &str = "chinwag.db";
 
 /// Each step brings a file from the version of its index to the next. A step that has shipped never changes.
-const MIGRATIONS: [&str; 4] = [BEGINNING, SEARCH, MODERATION, ABSENCE];
+const MIGRATIONS: [&str; 5] = [BEGINNING, SEARCH, MODERATION, ABSENCE, CHECKSUM];
 
 /// Version 1: rooms, events, identities.
 const BEGINNING: &str = "
@@ -101,11 +103,14 @@ const ABSENCE: &str = "
     ALTER TABLE member ADD COLUMN since INTEGER NOT NULL DEFAULT 0;
 ";
 
+/// Version 5: an event that is damaged is found.
+const CHECKSUM: &str = "
+    -- See `checksum.rs`; what was stored before this version has none.
+    ALTER TABLE event ADD COLUMN sum INTEGER;
+";
+
 /// How long a reader waits while the writer holds the file to itself, at a checkpoint.
 const BUSY: Duration = Duration::from_secs(5);
-
-/// What an emptied write-ahead log may keep of the disk, in bytes.
-const JOURNAL_BYTES: i64 = 16 * 1024 * 1024;
 
 /// The newest version this server knows.
 #[must_use]
@@ -127,6 +132,21 @@ pub fn version_in_header(path: &Path) -> Option<i64> {
     header.starts_with(b"SQLite format 3\0").then(|| i64::from(u32::from_be_bytes([a, b, c, d])))
 }
 
+/// Whether a file is a store of a version this server knows; its version.
+pub(crate) fn check_tables(db: &Connection) -> anyhow::Result<i64> {
+    let (found, known) = (version(db)?, newest_version());
+    let mut tables = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'")?;
+    let tables: Vec<String> = tables.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+    let ours = ["room", "event", "identity", "member", "audit"];
+    if found < 1 || !ours.iter().all(|table| tables.iter().any(|there| there == table)) {
+        anyhow::bail!("the file is a database, but no message store of chinwagd");
+    }
+    if found > known {
+        anyhow::bail!("the file has version {found}, this chinwagd knows up to {known}; use a newer one");
+    }
+    Ok(found)
+}
+
 /// Opens the file for writing, makes it if there is none, and brings it to the newest version.
 pub fn open_writer(path: &Path, sync: Sync) -> Result<Connection, StoreError> {
     let failed = |source: rusqlite::Error| refine(path, source);
@@ -135,8 +155,6 @@ pub fn open_writer(path: &Path, sync: Sync) -> Result<Connection, StoreError> {
     let mut db = Connection::open(path).map_err(failed)?;
     set_up(&db).map_err(failed)?;
     db.pragma_update(None, "journal_mode", "WAL").map_err(failed)?;
-    // What a write-ahead log once needed beyond this is given back when it begins anew.
-    db.pragma_update(None, "journal_size_limit", JOURNAL_BYTES).map_err(failed)?;
     let level = match sync {
         Sync::Normal => "NORMAL",
         Sync::Full => "FULL",
@@ -146,7 +164,10 @@ pub fn open_writer(path: &Path, sync: Sync) -> Result<Connection, StoreError> {
     db.pragma_update(None, "journal_size_limit", WAL_BYTES).map_err(failed)?;
     let (found, known) = (version(&db).map_err(failed)?, newest_version());
     if found > known {
-        return Err(StoreError::TooNew { path: path.to_owned(), found, known });
+        return Err(StoreError::too_new(path.to_owned(), found, known));
+    }
+    if (1..known).contains(&found) {
+        way_back::keep_copy(&db, path, found);
     }
     let done = usize::try_from(found).unwrap_or(0);
     for (step, sql) in MIGRATIONS.iter().enumerate().skip(done) {
@@ -201,24 +222,4 @@ pub(super) fn refine(path: &Path, source: rusqlite::Error) -> StoreError {
         Some(Ok(aside)) => StoreError::Damaged { path, aside, detail: source.to_string() },
         Some(Err(_)) | None => StoreError::Open { path, source },
     }
-}
-
-/// Renames the file, and what belongs to it, to the first free name with this word in it.
-pub fn move_aside(path: &Path, why: &str) -> std::io::Result<PathBuf> {
-    let named = |suffix: &str| {
-        let mut name = path.as_os_str().to_owned();
-        name.push(suffix);
-        PathBuf::from(name)
-    };
-    let free = (1..1000).map(|n| named(&format!(".{why}-{n}"))).find(|aside| !aside.exists());
-    let aside = free.ok_or_else(|| std::io::Error::from(std::io::ErrorKind::AlreadyExists))?;
-    for part in ["-wal", "-shm"] {
-        let (from, mut to) = (named(part), aside.clone().into_os_string());
-        to.push(part);
-        if from.exists() {
-            std::fs::rename(from, to)?;
-        }
-    }
-    std::fs::rename(path, &aside)?;
-    Ok(aside)
 }

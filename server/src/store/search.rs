@@ -244,7 +244,7 @@ impl Search<'_> {
             let low = high.saturating_sub(WINDOW).max(down_to);
             let mut rows = select.query((low, high, &self.rooms, having))?;
             while let Some(row) = rows.next()? {
-                if !self.take(row)? {
+                if !self.take(db, row)? {
                     return Ok(false);
                 }
             }
@@ -269,7 +269,7 @@ impl Search<'_> {
         )?;
         let mut rows = select.query((fts, before, &self.rooms))?;
         while let Some(row) = rows.next()? {
-            if !self.take(row)? {
+            if !self.take(db, row)? {
                 break;
             }
         }
@@ -277,7 +277,7 @@ impl Search<'_> {
     }
 
     /// Takes a message in, if it matches; false when there are enough, or the time is over.
-    fn take(&mut self, row: &Row<'_>) -> rusqlite::Result<bool> {
+    fn take(&mut self, db: &Connection, row: &Row<'_>) -> rusqlite::Result<bool> {
         let seq: i64 = row.get(0)?;
         let body = row.get_ref(1)?;
         if stored_event::text(body).is_some_and(|text| self.wanted.is_in(&text)) {
@@ -285,9 +285,12 @@ impl Search<'_> {
                 self.found.more = true;
                 return Ok(false);
             }
-            match stored_event::read(body, seq, &row.get::<_, String>(2)?) {
+            match read_whole(db, seq, &row.get::<_, String>(2)?)? {
                 StoredEvent::Good(body) => self.found.events.push(body),
-                StoredEvent::Bad => self.found.unreadable += 1,
+                StoredEvent::Bad(why) => {
+                    tracing::error!(seq, why, "an event in the store cannot be read; a search leaves it out");
+                    self.found.unreadable += 1;
+                }
             }
         }
         if self.stop.is_over() {
@@ -300,6 +303,12 @@ impl Search<'_> {
     fn stop_at(&mut self, seq: i64) {
         (self.found.more, self.found.reached) = (true, Some(seq));
     }
+}
+
+/// Reads an event that matches with all its columns, for its checksum.
+fn read_whole(db: &Connection, seq: i64, room: &str) -> rusqlite::Result<StoredEvent> {
+    let sql = format!("SELECT {} FROM event WHERE seq = ?1", stored_event::COLUMNS);
+    db.prepare_cached(&sql)?.query_row([seq], |row| stored_event::read(row, room))
 }
 
 #[cfg(test)]

@@ -1,32 +1,142 @@
-//! An event as the store has it. A page copies events as they are, so each is checked first: one that cannot be read (a fault of
-//! the disk, or somebody wrote into the file) must not make the whole page unreadable for clients.
+//! An event as the store has it. A page copies events as they are, so each is checked first, by its checksum and by reading it:
+//! one that is damaged (a fault of the disk, or somebody wrote into the file) must not make the whole page unreadable
+//! for clients.
 
 use std::borrow::Cow;
 
-use rusqlite::Connection;
-use rusqlite::types::ValueRef;
+use rusqlite::types::ValueRef::{self, Integer, Null, Text};
+use rusqlite::{Connection, ErrorCode, Params, Row};
 use serde::Deserialize;
 use serde_json::json;
 
-use shared::{Event, RoomName, Sender};
+use shared::{Event, Sender};
+
+use self::StoredEvent::{Bad, Good};
+use super::checksum;
+
+/// What a query selects for [`read`], before anything else.
+pub(crate) const COLUMNS: &str =
+    "event.seq, event.room, event.at, event.uid, event.nonce, event.body, event.sum";
+/// Where the seq is.
+const SEQ: usize = 0;
+/// Where the time is.
+const AT: usize = 2;
+/// Where the next column of a query is.
+pub(crate) const AFTER: usize = 7;
+/// Why an event is damaged that the index knows and the table does not give.
+const UNREACHABLE: &str = "the file is damaged where it was";
 
 /// What was read of a row.
 #[derive(Debug, PartialEq)]
-pub(super) enum StoredEvent {
+pub(crate) enum StoredEvent {
     /// The event, as it goes over the wire without its `type`.
     Good(String),
-    /// It cannot be read.
-    Bad,
+    /// It cannot be read, or is not what was written; why.
+    Bad(&'static str),
 }
 
-/// Reads the body of the event `seq` of a room.
-pub(super) fn read(body: ValueRef<'_>, seq: i64, room: &str) -> StoredEvent {
-    let text = bytes(body).and_then(|body| std::str::from_utf8(body).ok());
-    let is_it = |event: Event| event.seq.to_i64() == seq && event.room.as_str() == room;
-    match text.filter(|text| serde_json::from_str::<Event>(text).is_ok_and(is_it)) {
-        Some(text) => StoredEvent::Good(text.to_owned()),
-        None => StoredEvent::Bad,
+/// Reads the event of a room from a row of [`COLUMNS`].
+pub(crate) fn read(row: &Row<'_>, room: &str) -> rusqlite::Result<StoredEvent> {
+    let columns = [0, 1, 2, 3, 4, 5, 6].map(|column| row.get_ref(column));
+    let [seq, room_id, at, uid, nonce, body, sum] = columns;
+    // One from before there were checksums has none, and may be anything that reads as an event.
+    let (seq, sum) = match (seq?, room_id?, at?, uid?, sum?) {
+        (Integer(seq), Integer(room), Integer(at), Integer(uid), Integer(sum)) => {
+            (seq, Some(([seq, room, at, uid], sum)))
+        }
+        (Integer(seq), Integer(_), Integer(_), Integer(_), Null) => (seq, None),
+        _ => return Ok(Bad("a column is of another kind")),
+    };
+    let (nonce, body) = match (nonce?, body?) {
+        (Null, Text(body)) => (None, body),
+        (Text(nonce), Text(body)) => (Some(nonce), body),
+        _ => return Ok(Bad("a column is of another kind")),
+    };
+    if sum.is_some_and(|(numbers, sum)| sum != checksum::of(numbers, nonce, body)) {
+        return Ok(Bad("it is not what was written: its checksum is another"));
     }
+    let Ok(text) = std::str::from_utf8(body) else { return Ok(Bad("it is no text")) };
+    Ok(match serde_json::from_str::<Event>(text) {
+        Ok(event) if event.seq.to_i64() == seq && event.room.as_str() == room => Good(text.to_owned()),
+        Ok(_) => Bad("it is an event of another place"),
+        Err(_) => Bad("it is no event"),
+    })
+}
+
+/// An event, or what keeps its place.
+#[derive(Clone, Debug)]
+pub(crate) struct Placed {
+    /// Its seq.
+    pub(crate) seq: i64,
+    /// As it goes over the wire, without its `type`.
+    pub(crate) body: String,
+    /// Why it cannot be read, if it cannot.
+    pub(crate) damage: Option<&'static str>,
+}
+
+/// The events of a room for which a condition holds, in its order. In the place of one that cannot be read is one of a kind that no
+/// client knows: so the chain of the room holds, and nobody asks for it over and over.
+pub(crate) fn list(
+    db: &Connection,
+    room: &str,
+    condition: &str,
+    params: impl Params + Clone,
+) -> rusqlite::Result<Vec<Placed>> {
+    let all = format!("SELECT {COLUMNS} FROM event WHERE {condition}");
+    let all = db.prepare_cached(&all)?.query_map(params.clone(), |row| place(db, row, room))?.collect();
+    match all {
+        Err(error) if is_corrupt(&error) => one_by_one(db, room, condition, params),
+        all => all,
+    }
+}
+
+/// The same where a row, or the page it is on, cannot be read at all: the index knows what should be there.
+fn one_by_one(
+    db: &Connection,
+    room: &str,
+    condition: &str,
+    params: impl Params,
+) -> rusqlite::Result<Vec<Placed>> {
+    let seqs = format!("SELECT seq FROM event INDEXED BY event_by_room WHERE {condition}");
+    let seqs = db
+        .prepare_cached(&seqs)?
+        .query_map(params, |row| row.get(0))?
+        .collect::<rusqlite::Result<Vec<i64>>>()?;
+    let one = format!("SELECT {COLUMNS} FROM event WHERE seq = ?1");
+    let mut one = db.prepare_cached(&one)?;
+    let read = |seq| match one.query_row([seq], |row| place(db, row, room)) {
+        Err(error) if is_corrupt(&error) => keep_place(db, room, seq, 0, UNREACHABLE),
+        // The index has it, and the table has not.
+        Err(rusqlite::Error::QueryReturnedNoRows) => keep_place(db, room, seq, 0, UNREACHABLE),
+        read => read,
+    };
+    seqs.into_iter().map(read).collect()
+}
+
+/// The event of a row of [`COLUMNS`], or what keeps its place.
+pub(crate) fn place(db: &Connection, row: &Row<'_>, room: &str) -> rusqlite::Result<Placed> {
+    let seq = row.get(SEQ)?;
+    match read(row, room)? {
+        Good(body) => Ok(Placed { seq, body, damage: None }),
+        Bad(why) => keep_place(db, room, seq, row.get_ref(AT)?.as_i64().unwrap_or(0), why),
+    }
+}
+
+fn keep_place(db: &Connection, room: &str, seq: i64, at: i64, why: &'static str) -> rusqlite::Result<Placed> {
+    tracing::error!(seq, %room, why, "an event in the store cannot be read; its place is kept empty");
+    let mut find = db.prepare_cached(
+        "SELECT coalesce(max(seq), 0) FROM event INDEXED BY event_by_room
+         WHERE room = (SELECT id FROM room WHERE name = ?1) AND seq < ?2",
+    )?;
+    let prev: i64 = find.query_row((room, seq), |row| row.get(0))?;
+    let from = Sender::operator();
+    let body = json!({"room": room, "seq": seq, "prev": prev, "at": at, "from": from, "kind": "unreadable"});
+    Ok(Placed { seq, body: body.to_string(), damage: Some(why) })
+}
+
+/// Whether the file is damaged where this read.
+pub(crate) fn is_corrupt(error: &rusqlite::Error) -> bool {
+    error.sqlite_error_code() == Some(ErrorCode::DatabaseCorrupt)
 }
 
 /// The text of a message.
@@ -38,19 +148,6 @@ pub(super) fn text(body: ValueRef<'_>) -> Option<String> {
     }
     let said: Said<'_> = serde_json::from_slice(bytes(body)?).ok()?;
     Some(said.text.into_owned())
-}
-
-/// An event that keeps the place of one that cannot be read, of a kind that no client knows: so the chain of the room holds, and
-/// nobody asks for it over and over.
-pub(super) fn placeholder(db: &Connection, room: &RoomName, seq: i64, at: i64) -> rusqlite::Result<String> {
-    tracing::error!(seq, %room, "an event in the store cannot be read; its place is kept empty");
-    let mut find = db.prepare_cached(
-        "SELECT coalesce(max(seq), 0) FROM event WHERE room = (SELECT id FROM room WHERE name = ?1) AND seq < ?2",
-    )?;
-    let prev: i64 = find.query_row((room.as_str(), seq), |row| row.get(0))?;
-    let from = Sender::operator();
-    Ok(json!({"room": room, "seq": seq, "prev": prev, "at": at, "from": from, "kind": "unreadable"})
-        .to_string())
 }
 
 fn bytes(body: ValueRef<'_>) -> Option<&[u8]> {

@@ -13,6 +13,7 @@ use shared::{RoomName, ServerId};
 
 use super::CommitResult;
 use super::checkpointer::Checkpointer;
+use super::checksum;
 use super::error::StoreError;
 use super::files::OpenedFiles;
 use super::schema::{self, FILE};
@@ -167,11 +168,12 @@ fn count_probe(db: &Transaction<'_>) -> rusqlite::Result<()> {
 fn insert_event(db: &Transaction<'_>, rooms: &mut RoomIds, event: &Stored) -> rusqlite::Result<()> {
     let room = room_id(db, rooms, &event.room)?;
     let mut insert = db.prepare_cached(
-        "INSERT INTO event (seq, room, at, uid, nonce, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        "INSERT INTO event (seq, room, at, uid, nonce, body, sum) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
     )?;
-    let nonce = event.nonce.as_ref().map(shared::Nonce::as_str);
+    let (nonce, body) = (event.nonce.as_ref().map(shared::Nonce::as_str), event.encoded.body());
     let (seq, uid) = (event.encoded.seq.to_i64(), event.uid.to_i64());
-    insert.execute((seq, room, event.at, uid, nonce, event.encoded.body()))?;
+    let sum = checksum::of([seq, room, event.at, uid], nonce.map(str::as_bytes), body.as_bytes());
+    insert.execute((seq, room, event.at, uid, nonce, body, sum))?;
     Ok(())
 }
 

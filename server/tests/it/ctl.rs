@@ -1,5 +1,6 @@
 //! `chinwagd ctl`, the real program against the real server: what it prints and how it ends.
 
+mod backups;
 mod running;
 mod silence;
 mod store;

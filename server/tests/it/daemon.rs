@@ -164,6 +164,12 @@ impl Daemon {
         assert!(sent.unwrap().success());
     }
 
+    /// Ends it in good order: its status, and its log.
+    pub(crate) fn stop(self) -> (ExitStatus, String) {
+        self.signal("TERM");
+        self.wait()
+    }
+
     /// Waits for the end; returns how it ended and the whole log.
     pub(crate) fn wait(mut self) -> (ExitStatus, String) {
         // The log ends when the process does.

@@ -17,6 +17,7 @@
 mod client;
 mod ctl;
 mod daemon;
+mod damage;
 mod test_server;
 
 mod addresses;

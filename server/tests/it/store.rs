@@ -1,5 +1,6 @@
 //! The message store: search, retention, migration from older versions, and a full disk.
 
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::Command;
 
@@ -208,4 +209,63 @@ fn fill(path: &Path) {
     use std::io::Write as _;
     let mut file = std::fs::File::create(path).unwrap();
     while file.write_all(&[0; 4096]).is_ok() {}
+}
+
+/// An upgrade, and the way back: the copy that was made before is the store of the old version, under its number.
+#[tokio::test]
+async fn before_a_store_is_brought_to_a_newer_version_it_is_copied_and_the_copy_is_put_back() {
+    for (version, bytes) in [(1, VERSION_1), (2, VERSION_2)] {
+        let dir = tempfile::tempdir().unwrap();
+        let store = dir.path().join("chinwag.db");
+        std::fs::write(&store, bytes).unwrap();
+        let whole = whole_store(&store);
+        let copy = dir.path().join(format!("chinwag.db.version-{version}-1"));
+        let mut daemon = Daemon::start(dir.path(), &[]);
+        assert!(daemon.wait_log("it was copied before").contains(copy.to_str().unwrap()));
+        daemon.guest("late").await.say("said after the upgrade").await;
+        let (status, log) = daemon.stop();
+        assert!(status.success(), "{log}");
+        assert_ne!(whole_store(&store), whole, "it was brought along");
+        assert_eq!(std::fs::metadata(&copy).unwrap().permissions().mode() & 0o777, 0o600);
+        // As the program of that time would find it.
+        crate::ctl::fine(dir.path(), &["restore", copy.to_str().unwrap()]);
+        assert_eq!(whole_store(&store), whole);
+        // And once more, beside the first copy.
+        drop(Daemon::start(dir.path(), &[]));
+        assert!(dir.path().join(format!("chinwag.db.version-{version}-2")).exists());
+        assert_eq!(whole_store(&copy), whole);
+    }
+}
+
+/// The version, the tables and every row of a store that nothing runs on.
+fn whole_store(path: &Path) -> Vec<String> {
+    let db = rusqlite::Connection::open(path).unwrap();
+    let column = |sql: &str| {
+        let mut select = db.prepare(sql).unwrap();
+        let rows = select.query_map([], |row| row.get::<_, String>(0)).unwrap();
+        rows.map(Result::unwrap).collect::<Vec<_>>()
+    };
+    let version: i64 = db.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
+    let mut whole = vec![version.to_string()];
+    whole.extend(column("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name"));
+    whole.extend(column(
+        "SELECT seq || ' ' || room || ' ' || at || ' ' || uid || ' ' || body FROM event ORDER BY seq",
+    ));
+    whole.extend(column(
+        "SELECT uid || ' ' || name || ' ' || hex(secret) || ' ' || role FROM identity ORDER BY uid",
+    ));
+    whole.extend(column("SELECT name || ' ' || topic FROM room ORDER BY id"));
+    whole
+}
+
+#[tokio::test]
+async fn a_store_of_a_later_version_is_refused_and_the_way_back_is_named() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = dir.path().join("chinwag.db");
+    std::fs::write(&store, VERSION_2).unwrap();
+    drop(Daemon::start(dir.path(), &[]));
+    rusqlite::Connection::open(&store).unwrap().pragma_update(None, "user_version", 99).unwrap();
+    let (code, said) = crate::daemon::fails(dir.path(), &["--listen", "127.0.0.1:0"]);
+    let copy = format!("chinwagd ctl restore {}.version-2-1", store.display());
+    assert!(code == 1 && said.contains("version 99") && said.contains(&copy), "{said}");
 }

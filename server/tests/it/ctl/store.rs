@@ -235,7 +235,9 @@ async fn a_long_room_is_exported_whole_page_by_page() {
     db.execute_batch(
         "INSERT INTO event (seq, room, at, uid, body)
          WITH RECURSIVE n (n) AS (SELECT 3 UNION ALL SELECT n + 1 FROM n WHERE n < 1502)
-         SELECT n, (SELECT id FROM room WHERE name = 'lobby'), 0, 1, '{\"seq\":' || n || '}' FROM n",
+         SELECT n, (SELECT id FROM room WHERE name = 'lobby'), 0, 1,
+                '{\"room\":\"lobby\",\"seq\":' || n || ',\"prev\":0,\"at\":0,\"from\":{\"uid\":1,\"name\":\"ann\",\"style\":{\"color\":1}},\"kind\":\"join\"}'
+         FROM n",
     )
     .unwrap();
     let seqs: Vec<u64> = fine(dir.path(), &["export", "lobby"])

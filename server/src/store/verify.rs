@@ -1,0 +1,176 @@
+//! Reads a whole store and says what of it is damaged: the file's structure, every event by its checksum and its form, what the
+//! chat starts with. It changes nothing, and goes on behind what it cannot read.
+
+use std::path::Path;
+
+use rusqlite::{Connection, OpenFlags};
+use serde::Serialize;
+
+use shared::RoomName;
+
+use super::stored_event::{self, Placed};
+use super::{load, schema};
+
+/// How many events are read at once.
+const PAGE: i64 = 500;
+/// How many problems of the file's structure `SQLite` lists.
+const PROBLEMS: i64 = 100;
+
+/// What a store holds, and what is damaged.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub(crate) struct Report {
+    /// The version of its tables.
+    pub(crate) version: i64,
+    /// The seq of its newest event.
+    pub(crate) seq: i64,
+    /// Rooms, direct ones included.
+    pub(crate) rooms: i64,
+    /// Events of all kinds.
+    pub(crate) events: i64,
+    /// Those that are messages.
+    pub(crate) messages: i64,
+    /// Events from before there were checksums.
+    pub(crate) without_checksum: i64,
+    /// People.
+    pub(crate) identities: usize,
+    /// Bans and mutes.
+    pub(crate) sanctions: usize,
+    /// Lines of the audit trail.
+    pub(crate) audit: i64,
+    /// Events that cannot be read, at most [`Report::LISTED`] of them.
+    pub(crate) damaged: Vec<Damage>,
+    /// How many there are.
+    pub(crate) damaged_events: u64,
+    /// What else is wrong.
+    pub(crate) problems: Vec<String>,
+}
+
+/// An event that cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct Damage {
+    /// Its room.
+    pub(crate) room: String,
+    /// Its seq.
+    pub(crate) seq: i64,
+    /// Why.
+    pub(crate) why: String,
+}
+
+impl Report {
+    /// How many damaged events are listed.
+    pub(crate) const LISTED: usize = 1000;
+
+    /// Whether all of it can be read.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.damaged_events == 0 && self.problems.is_empty()
+    }
+
+    fn problem(&mut self, what: &str, error: &rusqlite::Error) {
+        self.problems.push(format!("{what}: {error}"));
+    }
+}
+
+/// Reads the file, which no server may have open. An error means that it is no store of a version this server knows.
+pub(crate) fn verify(path: &Path) -> anyhow::Result<Report> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let db = Connection::open_with_flags(path, flags)?;
+    let version = schema::check_tables(&db)?;
+    as_of_now(&db, version)?;
+    let mut report = Report { version, ..Report::default() };
+    structure(&db, &mut report);
+    counts(&db, &mut report);
+    if let Err(error) = events(&db, &mut report) {
+        report.problem("events", &error);
+    }
+    people(&db, &mut report);
+    Ok(report)
+}
+
+fn structure(db: &Connection, report: &mut Report) {
+    let listed = || -> rusqlite::Result<Vec<String>> {
+        let mut check = db.prepare(&format!("PRAGMA integrity_check({PROBLEMS})"))?;
+        check.query_map([], |row| row.get(0))?.collect()
+    };
+    match listed() {
+        Ok(problems) => report.problems.extend(problems.into_iter().filter(|problem| problem != "ok")),
+        Err(error) => report.problem("the file's structure", &error),
+    }
+}
+
+fn counts(db: &Connection, report: &mut Report) {
+    let counts = [
+        (&mut report.seq, "SELECT coalesce(max(seq), 0) FROM event"),
+        (&mut report.messages, "SELECT count(*) FROM event WHERE nonce IS NOT NULL"),
+        (&mut report.without_checksum, "SELECT count(*) FROM event WHERE sum IS NULL"),
+        (&mut report.rooms, "SELECT count(*) FROM room"),
+        (&mut report.audit, "SELECT count(*) FROM audit"),
+    ];
+    for (count, sql) in counts {
+        match db.query_row(sql, [], |row| row.get(0)) {
+            Ok(found) => *count = found,
+            Err(error) => report.problems.push(format!("{sql}: {error}")),
+        }
+    }
+}
+
+/// Reads the events room by room.
+fn events(db: &Connection, report: &mut Report) -> rusqlite::Result<()> {
+    let mut select = db.prepare("SELECT id, name FROM room ORDER BY id")?;
+    let rooms = select.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    for (id, name) in rooms.collect::<rusqlite::Result<Vec<(i64, String)>>>()? {
+        if RoomName::parse(&name).is_err() {
+            report.problems.push(format!("room {id}: \"{}\" is no name of a room", name.escape_debug()));
+        }
+        room(db, id, &name, report)?;
+    }
+    let homeless = "SELECT count(*) FROM event WHERE room NOT IN (SELECT id FROM room)";
+    let homeless: i64 = db.query_row(homeless, [], |row| row.get(0))?;
+    if homeless > 0 {
+        report.problems.push(format!("{homeless} events belong to rooms that are not there"));
+    }
+    Ok(())
+}
+
+fn room(db: &Connection, id: i64, name: &str, report: &mut Report) -> rusqlite::Result<()> {
+    let which = "room = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3";
+    let mut after = i64::MIN;
+    loop {
+        let page = stored_event::list(db, name, which, (id, after, PAGE))?;
+        let Some(last) = page.last() else { return Ok(()) };
+        after = last.seq;
+        for Placed { seq, damage, .. } in &page {
+            report.events += 1;
+            let Some(why) = damage else { continue };
+            report.damaged_events += 1;
+            if report.damaged.len() < Report::LISTED {
+                report.damaged.push(Damage { room: name.to_owned(), seq: *seq, why: (*why).to_owned() });
+            }
+        }
+    }
+}
+
+/// What the chat starts with: rows that a start would leave out.
+fn people(db: &Connection, report: &mut Report) {
+    match load::count_unreadable(db) {
+        Ok([(lost, people), (lifted, sanctions)]) => {
+            (report.identities, report.sanctions) = (people, sanctions);
+            for (count, all, what) in [(lost, people, "people"), (lifted, sanctions, "bans and mutes")] {
+                if count > 0 {
+                    report.problems.push(format!("{count} of {all} {what} cannot be read"));
+                }
+            }
+        }
+        Err(error) => report.problem("people", &error),
+    }
+}
+
+/// Lets the tables of an older version be read as those of this one.
+fn as_of_now(db: &Connection, version: i64) -> rusqlite::Result<()> {
+    // A table of the temporary schema, which is in memory, comes before one of the same name in the file.
+    let views = [
+        (3, "CREATE TEMP TABLE sanction (kind TEXT, uid INTEGER, body TEXT)"),
+        (4, "CREATE TEMP VIEW identity AS SELECT *, NULL AS left_at FROM main.identity"),
+        (5, "CREATE TEMP VIEW event AS SELECT *, NULL AS sum FROM main.event"),
+    ];
+    views.iter().filter(|(since, _)| version < *since).try_for_each(|(_, sql)| db.execute_batch(sql))
+}

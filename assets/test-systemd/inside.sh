@@ -238,6 +238,41 @@ welcomed '.you.name == "ben"'
 reaches_ann 'after the upgrade'
 passed
 
+checking 'the backup is off until it is enabled, then made each day, verified, and as many stay as are wanted'
+! systemctl is-enabled --quiet chinwagd-backup.timer
+systemctl enable --quiet --now chinwagd-backup.timer
+systemctl list-timers --no-pager chinwagd-backup.timer | grep --quiet chinwagd-backup.service
+mkdir -p /run/systemd/system/chinwagd-backup.service.d
+printf '[Service]\nEnvironment=KEEP=2\n' >/run/systemd/system/chinwagd-backup.service.d/keep.conf
+systemctl daemon-reload
+backups=/var/backups/chinwagd
+for _ in 1 2 3; do
+    systemctl start chinwagd-backup.service
+    sleep 1
+done
+[ "$(ls $backups | wc -l)" = 2 ] || fail "$(ls $backups)"
+for backup in $backups/*; do
+    [ "$(stat -c '%U %a' "$backup")" = 'chinwagd 600' ]
+    chinwagd ctl verify "$backup" >/tmp/verified || fail "$(cat /tmp/verified)"
+done
+exposure=$(systemd-analyze security --no-pager chinwagd-backup.service | sed -n 's/.*Overall exposure level[^:]*: \([0-9.]*\).*/\1/p')
+awk -v exposure="$exposure" 'BEGIN { exit !(exposure > 0 && exposure <= 1.5) }' || fail "$exposure"
+# A store that is damaged fails the unit, and removes no backup.
+systemctl stop chinwagd.service
+cp $state/chinwag.db /tmp/good.db
+at=$(grep --byte-offset --only-matching --text --max-count=1 'good morning' $state/chinwag.db | head -n 1 | cut -d: -f1)
+printf 'G' | dd of=$state/chinwag.db bs=1 seek="$at" conv=notrunc status=none
+if systemctl start chinwagd-backup.service; then fail 'a damaged store was called whole'; fi
+journalctl --unit=chinwagd-backup.service | grep --quiet 'damaged'
+[ "$(find $backups -name 'chinwag-2*' | wc -l)" = 2 ] && [ -f $backups/chinwag-damaged.db ]
+cp /tmp/good.db $state/chinwag.db
+systemctl reset-failed chinwagd-backup.service
+rm -r /run/systemd/system/chinwagd-backup.service.d $backups/*
+systemctl daemon-reload
+systemctl start chinwagd.service
+reaches_ann 'after the backups'
+passed
+
 checking 'stopped by hand, it stays so through an upgrade'
 systemctl stop chinwagd.service
 [ "$(property Result)" = success ]
@@ -269,7 +304,7 @@ checking 'purging leaves nothing'
 rm /etc/chinwagd/motd
 dpkg --purge chinwagd >/tmp/dpkg.log 2>&1 || { cat /tmp/dpkg.log; fail dpkg; }
 gone chinwagd.service
-[ ! -e $state ] && [ ! -e /etc/chinwagd ] && ! id chinwagd 2>/dev/null && ! getent group chinwagd
+[ ! -e $state ] && [ ! -e /var/backups/chinwagd ] && [ ! -e /etc/chinwagd ] && ! id chinwagd 2>/dev/null && ! getent group chinwagd
 [ -z "$(find /etc/systemd /usr/lib/systemd /var/lib/systemd/deb-systemd-helper-* -name '*chinwagd*' 2>/dev/null)" ]
 passed
 

@@ -1,9 +1,11 @@
-//! The unit in `assets/`, as systemd itself judges it. That it works under all of this is shown by
+//! The units in `assets/`, as systemd itself judges it. That it works under all of this is shown by
 //! `assets/test-systemd.sh`.
 
 use std::process::Command;
 
 const UNIT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../assets/chinwagd.service");
+
+const BACKUP: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../assets/chinwagd-backup.service");
 
 /// The most exposure the service may have, in tenths.
 const MOST: &str = "--threshold=15";
@@ -25,10 +27,12 @@ fn the_service_leaves_memory_to_the_rest_of_the_machine() {
 
 #[test]
 fn the_service_is_exposed_to_little() {
-    let judged = Command::new("systemd-analyze")
-        .args(["security", "--offline=true", "--no-pager", MOST, UNIT])
-        .output();
-    let Ok(judged) = judged else { return println!("skipped: no systemd-analyze here") };
-    let said = String::from_utf8_lossy(&judged.stdout);
-    assert!(judged.status.success() && said.contains("Overall exposure"), "{said}");
+    for unit in [UNIT, BACKUP] {
+        let judged = Command::new("systemd-analyze")
+            .args(["security", "--offline=true", "--no-pager", MOST, unit])
+            .output();
+        let Ok(judged) = judged else { return println!("skipped: no systemd-analyze here") };
+        let said = String::from_utf8_lossy(&judged.stdout);
+        assert!(judged.status.success() && said.contains("Overall exposure"), "{unit}: {said}");
+    }
 }

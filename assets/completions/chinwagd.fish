@@ -27,7 +27,7 @@ end
 complete -c chinwagd -n "__fish_chinwagd_needs_command" -l config -d 'Read settings from this file, too [default: `chinwagd.toml` in `$CONFIGURATION_DIRECTORY`, if it is there]' -r -F
 complete -c chinwagd -n "__fish_chinwagd_needs_command" -l check-config -d 'Check the settings and the files they name, say what is wrong, and end' -r -f -a "true\t''
 false\t''"
-complete -c chinwagd -n "__fish_chinwagd_needs_command" -l listen -d 'Where to listen: HOST:PORT, or HOST for port 7667' -r
+complete -c chinwagd -n "__fish_chinwagd_needs_command" -l listen -d 'Where to listen: HOST:PORT, or HOST for port 7667. Several are separated by commas, or each is a flag of its own; in the file they may be a list' -r
 complete -c chinwagd -n "__fish_chinwagd_needs_command" -l free-bind -d 'Listen also on an address that this machine does not have yet (`IP_FREEBIND`); without it a start waits for the address' -r -f -a "true\t''
 false\t''"
 complete -c chinwagd -n "__fish_chinwagd_needs_command" -l allow-plaintext -d 'Let other machines connect without TLS' -r -f -a "true\t''
@@ -51,7 +51,7 @@ complete -c chinwagd -n "__fish_chinwagd_needs_command" -l tls-cert -d 'The serv
 complete -c chinwagd -n "__fish_chinwagd_needs_command" -l tls-key -d 'The key of the certificate, PEM' -r -F
 complete -c chinwagd -n "__fish_chinwagd_needs_command" -l tls-next-cert -d 'The certificate that is served next, PEM: clients are told its key and accept it without an alarm later' -r -F
 complete -c chinwagd -n "__fish_chinwagd_needs_command" -l max-users -d 'The most users at once; the next one is refused' -r
-complete -c chinwagd -n "__fish_chinwagd_needs_command" -l max-per-address -d 'The most connections from one address, loopback exempt; everybody behind one router has the same' -r
+complete -c chinwagd -n "__fish_chinwagd_needs_command" -l max-per-address -d 'The most connections from one address, or of one user over the Unix socket, loopback exempt; everybody behind one router has the same' -r
 complete -c chinwagd -n "__fish_chinwagd_needs_command" -l pace -d 'How fast one may talk: so many messages at once, then so many a second' -r
 complete -c chinwagd -n "__fish_chinwagd_needs_command" -l keep-days -d 'Let go of events after so many days; 0 keeps them for ever' -r
 complete -c chinwagd -n "__fish_chinwagd_needs_command" -l keep-events -d 'Let a room keep so many events; 0 keeps all of them' -r
@@ -68,11 +68,11 @@ false\t''"
 complete -c chinwagd -n "__fish_chinwagd_needs_command" -l max-rooms -d 'The most rooms with somebody in them; whoever would open another is told to join one' -r
 complete -c chinwagd -n "__fish_chinwagd_needs_command" -l max-rooms-each -d 'The most rooms one person may be in, direct conversations not counted' -r
 complete -c chinwagd -n "__fish_chinwagd_needs_command" -l new-rooms -d 'How many rooms and direct conversations one person may open: so many at once, then so many an hour' -r
-complete -c chinwagd -n "__fish_chinwagd_needs_command" -l new-identities -d 'How many new identities one address may get: so many at once, then so many an hour; loopback exempt' -r
-complete -c chinwagd -n "__fish_chinwagd_needs_command" -l joins-per-address -d 'How many new connections one address may open: so many at once, then so many a minute; loopback exempt, and everyone in the minute after a start' -r
+complete -c chinwagd -n "__fish_chinwagd_needs_command" -l new-identities -d 'How many new identities one address, or one user over the Unix socket, may get: so many at once, then so many an hour; loopback exempt' -r
+complete -c chinwagd -n "__fish_chinwagd_needs_command" -l joins-per-address -d 'How many new connections one address, or one user over the Unix socket, may open: so many at once, then so many a minute; loopback exempt, and everyone in the minute after a start' -r
 complete -c chinwagd -n "__fish_chinwagd_needs_command" -l bytes-pace -d 'How many bytes a connection may send: so many at once, then so many a second; more are read later. Off as well when pace is' -r
 complete -c chinwagd -n "__fish_chinwagd_needs_command" -l answer-pace -d 'How many bytes one may be answered: so many at once, then so many a second; further requests are read later. What others say is not counted. Off as well when pace is' -r
-complete -c chinwagd -n "__fish_chinwagd_needs_command" -l wrong-guesses -d 'How many wrong passwords and keys one address may try: so many at once, then so many a minute; loopback exempt' -r
+complete -c chinwagd -n "__fish_chinwagd_needs_command" -l wrong-guesses -d 'How many wrong passwords and keys one address, or one user over the Unix socket, may try: so many at once, then so many a minute. Over loopback, where everybody behind a proxy or tunnel is alike, tries take turns then' -r
 complete -c chinwagd -n "__fish_chinwagd_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c chinwagd -n "__fish_chinwagd_needs_command" -s V -l version -d 'Print version'
 complete -c chinwagd -n "__fish_chinwagd_needs_command" -f -a "ctl" -d 'Operate a server on this machine'

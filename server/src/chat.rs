@@ -8,7 +8,7 @@
 //! (identities and presence), [`room`], [`sanction`] (bans and mutes), [`dedupe`] (idempotency keys), [`creation_limit`]
 //! (token buckets), `deferred` (requests that wait for a nonce lookup), [`rules`] (settings). [`snapshot`] is all of it
 //! as data, [`rollback`] undoes what was not committed. [`audit`] is the audit trail, [`name_rules`] decides which names
-//! are free, [`address_prefix`] which addresses count as one, [`newcomer_history`] how far back somebody may read,
+//! are free, [`address_prefix`] which addresses count as one, [`limit_key`] who counts as one for limits, [`newcomer_history`] how far back somebody may read,
 //! [`limit_change`] which limits an admin may change.
 
 pub mod address_prefix;
@@ -19,6 +19,7 @@ pub mod creation_limit;
 pub mod dedupe;
 pub mod effect;
 pub mod limit_change;
+pub mod limit_key;
 mod list_size;
 pub mod name_rules;
 pub mod newcomer_history;

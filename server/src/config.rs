@@ -39,9 +39,10 @@ use crate::token_bucket::Pace;
 #[derive(Clone, Debug, PartialEq, Eq, Args)]
 #[command(next_help_heading = "Settings that need a restart")]
 pub struct Config {
-    /// Where to listen: HOST:PORT, or HOST for port 7667
-    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:7667", value_parser = parse_listen)]
-    pub listen: SocketAddr,
+    /// Where to listen: HOST:PORT, or HOST for port 7667. Several are separated by commas, or each is a flag of its own; in
+    /// the file they may be a list
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:7667", value_delimiter = ',', value_parser = parse_listen)]
+    pub listen: Vec<SocketAddr>,
 
     /// Listen also on an address that this machine does not have yet (`IP_FREEBIND`); without it a start waits for the
     /// address
@@ -127,7 +128,7 @@ pub struct Live {
     #[arg(long, value_name = "N", default_value = "1000", value_parser = clap::value_parser!(u32).range(1..=MOST_USERS))]
     pub max_users: u32,
 
-    /// The most connections from one address, loopback exempt; everybody behind one router has the same
+    /// The most connections from one address, or of one user over the Unix socket, loopback exempt; everybody behind one router has the same
     #[arg(long, value_name = "N", default_value = "100", value_parser = clap::value_parser!(u32).range(1..))]
     pub max_per_address: u32,
 
@@ -166,14 +167,15 @@ pub struct Live {
 }
 
 /// Reads an address to listen on: an IP address, or `localhost`, with a port or without.
-pub fn parse_listen(text: &str) -> Result<SocketAddr, String> {
-    let text = text.replace("localhost", "127.0.0.1");
+pub fn parse_listen(given: &str) -> Result<SocketAddr, String> {
+    let text = given.trim().replace("localhost", "127.0.0.1");
     let with_port = text.parse::<SocketAddr>();
     let without =
         || text.trim_matches(['[', ']']).parse::<IpAddr>().map(|ip| (ip, shared::DEFAULT_PORT).into());
-    with_port
-        .or_else(|_| without())
-        .map_err(|_| "give an IP address and a port, such as 0.0.0.0:7667".to_owned())
+    with_port.or_else(|_| without()).map_err(|_| {
+        let given = given.escape_debug();
+        format!("\"{given}\" is no address; give an IP address and a port, such as 0.0.0.0:7667")
+    })
 }
 
 fn parse_metrics(text: &str) -> Result<SocketAddr, String> {

@@ -10,6 +10,7 @@ pub mod auth_attempts;
 pub mod context;
 mod end;
 pub mod greet;
+mod guess_turns;
 mod line_reader;
 mod operator;
 pub mod rate_limit;
@@ -59,8 +60,9 @@ pub async fn serve(
     drop(greeting_permits);
     reader.set_max(shared::limits::LINE_BYTES);
     let session = match &greeted {
-        Greeted::Guest(rate_limit) => {
-            Session::Guest(Admission::new(conn, socket.peer, context.admission.terms.clone(), rate_limit))
+        Greeted::Guest { rate_limit, shows_secret } => {
+            let terms = context.admission.terms.clone();
+            Session::Guest(Admission::new(conn, socket.peer, terms, rate_limit, *shows_secret))
         }
         Greeted::Operator(uid) => Session::Operator(OperatorSession { conn, uid: *uid }),
     };
@@ -85,7 +87,7 @@ pub async fn serve(
         half_close(&socket).await;
     }
     // The last answers are charged too, so that reconnecting does not avoid the limit.
-    if let Greeted::Guest(rate_limit) = &greeted {
+    if let Greeted::Guest { rate_limit, .. } = &greeted {
         rate_limit.charge_answers(&socket, context.admission.answer_pace(), context.clock.uptime_ms());
     }
 }
@@ -140,13 +142,17 @@ async fn read_requests(
 ) -> EndReason {
     let mut wait_until: Option<Instant> = None;
     let mut blocked_until: Option<Instant> = None;
-    if let Session::Guest(_) = session {
+    if let Session::Guest(admission) = &session {
         // What came right behind the greeting is taken after the welcome, or its answer could come before that.
-        tokio::select! {
+        let end = tokio::select! {
             biased;
-            () = socket.wait_end() => return EndReason::GoodbyeSent,
-            () = socket.wait_welcome() => {}
-            () = context.hub.closed() => return EndReason::ServerEnds,
+            () = socket.wait_end() => Some(EndReason::GoodbyeSent),
+            () = socket.wait_welcome() => None,
+            () = context.hub.closed() => Some(EndReason::ServerEnds),
+        };
+        admission.note_secret(socket, context);
+        if let Some(end) = end {
+            return end;
         }
     }
     loop {

@@ -6,6 +6,7 @@ mod attach;
 mod complaints;
 mod refusal_turns;
 mod sniff;
+mod unix_places;
 pub mod unix_socket;
 
 use std::future::poll_fn;
@@ -31,11 +32,28 @@ const ACCEPT_RETRY_DELAY: Duration = Duration::from_millis(100);
 /// How often a start looks whether an address is there.
 const ADDRESS_POLL: Duration = Duration::from_millis(250);
 
+/// Binds all of these addresses, or says which of them will not do.
+pub fn bind_all(addresses: &[SocketAddr], free: bool) -> Result<Vec<TcpListener>> {
+    let takes_ipv4 = |address: &SocketAddr| {
+        let also = |other: &SocketAddr| other.is_ipv4() && other.port() == address.port();
+        !(address.port() != 0 && addresses.iter().any(also))
+    };
+    addresses.iter().map(|address| bind_one(*address, free, takes_ipv4(address))).collect()
+}
+
 /// Binds a listening socket, with `SO_REUSEADDR`, so that a restart does not wait for old connections; `free` also on an
 /// address that this machine does not have (yet).
 pub fn bind(address: SocketAddr, free: bool) -> Result<TcpListener> {
+    bind_one(address, free, true)
+}
+
+/// The same; `[::]` takes IPv4, too, where the system has it so, but not beside a socket for IPv4 on the same port.
+fn bind_one(address: SocketAddr, free: bool, takes_ipv4: bool) -> Result<TcpListener> {
     let open = || -> std::io::Result<TcpListener> {
         let socket = open_socket(address, free)?;
+        if address.is_ipv6() && !takes_ipv4 {
+            socket.set_only_v6(true)?;
+        }
         socket.set_reuse_address(true)?;
         socket.set_nonblocking(true)?;
         socket.bind(&address.into())?;
@@ -73,7 +91,7 @@ fn open_socket(address: SocketAddr, free: bool) -> std::io::Result<RawSocket> {
 /// Waits until this machine has the addresses to listen on: at boot a service may start before the network is there. Says
 /// once what it waits for.
 pub async fn wait_for_addresses(config: &Config) {
-    for address in [Some(config.listen), config.metrics].into_iter().flatten() {
+    for address in config.listen.iter().copied().chain(config.metrics) {
         let mut told = false;
         while is_missing(address, config.free_bind) {
             if !told {

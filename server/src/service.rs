@@ -90,7 +90,11 @@ impl Server {
         let metrics = config.metrics.map(|address| listener::bind(address, config.free_bind)).transpose()?;
         let unix = UnixSockets::open(unix, config)?;
         let key = AdminKey::load_or_create(&dir)?;
-        let tls = Arc::new(Tls::open(config.live.certificate()?, config.listen.ip(), &dir)?);
+        let tls = Arc::new(Tls::open(
+            config.live.certificate()?,
+            &config.listen.iter().map(SocketAddr::ip).collect::<Vec<_>>(),
+            &dir,
+        )?);
         let served = ServedKey { key: tls.fingerprint(), next: files.next_key.clone() };
         let other_key = ServedKey::read(&dir).and_then(|before| before.warning(&served.key));
 
@@ -236,13 +240,13 @@ impl Server {
     pub async fn run(self) -> bool {
         let (observer, health) = (self.observer(), self.health());
         let Self { core, listeners, metrics, acceptor, unix, lock, .. } = self;
-        let Core { hub, context, mut ending } = core;
+        let Core { hub, mut ending, .. } = core;
         // Served to the end, so that a server that hangs while it stops is visible.
         let metrics_task = metrics.map(|listener| tokio::spawn(metrics::serve(listener, observer, health)));
         let accept_task = tokio::spawn(async move {
             tokio::select! {
-                () = listener::run(listeners, acceptor) => {}
-                () = unix.run(context) => {}
+                () = listener::run(listeners, acceptor.clone()) => {}
+                () = unix.run(acceptor) => {}
                 _ = ending.wait_for(|ending| *ending) => {}
             }
         });
@@ -271,11 +275,12 @@ impl Stopper {
     }
 }
 
-/// The sockets to serve: those passed by the service manager, or a new one.
+/// The sockets to serve: those passed by the service manager, or new ones.
 fn listen(passed: Vec<std::net::TcpListener>, config: &Config) -> Result<Vec<TcpListener>> {
     if passed.is_empty() {
-        return Ok(vec![listener::bind(config.listen, config.free_bind)?]);
+        return listener::bind_all(&config.listen, config.free_bind);
     }
-    tracing::info!(ignored = %config.listen, "sockets were passed by the service manager; --listen is ignored");
+    let ignored = config.listen.iter().map(SocketAddr::to_string).collect::<Vec<_>>().join(", ");
+    tracing::info!(ignored, "sockets were passed by the service manager; --listen is ignored");
     passed.into_iter().map(listener::adopt).collect()
 }

@@ -94,7 +94,7 @@ pub fn check(files: PemFiles<'_>) -> Result<()> {
 impl Tls {
     /// Reads the files that were given, or else those in the state directory, which are made when missing, for a server
     /// that listens on this address.
-    pub fn open(given: Option<PemFiles<'_>>, listen: IpAddr, dir: &Path) -> Result<Self> {
+    pub fn open(given: Option<PemFiles<'_>>, listen: &[IpAddr], dir: &Path) -> Result<Self> {
         if given.is_none() {
             self_signed::make_missing(&dir.join(CERT_FILE), &dir.join(KEY_FILE), listen)?;
         }

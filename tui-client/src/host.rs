@@ -50,7 +50,7 @@ pub fn start(address: &Address, options: HostOptions) -> Result<Hosted> {
     let server = ServerConfig::defaults()?;
     let state_dir = state_dir.or_else(|| server.state_dir.clone());
     let live = Live { password_file, ..server.live.clone() };
-    let server = ServerConfig { listen, allow_plaintext, state_dir, live, ..server };
+    let server = ServerConfig { listen: vec![listen], allow_plaintext, state_dir, live, ..server };
     log::to_file(&server.state_dir()?.join(Path::new(LOG)), &server);
     let (up, started) = std::sync::mpsc::channel();
     let (stop, stopped) = oneshot::channel();
@@ -135,10 +135,11 @@ async fn serve(mut config: ServerConfig, up: &Up, mut stopped: oneshot::Receiver
     loop {
         let server = Server::open(&config)?;
         // Of port 0 the system has made one; it stays the same.
-        config.listen = server.address()?;
+        let address = server.address()?;
+        config.listen = vec![address];
         let admin_key = server.admin_key().reveal().to_owned();
         let fingerprint = server.tls().fingerprint().to_string();
-        let started = Started { address: config.listen, admin_key, fingerprint };
+        let started = Started { address, admin_key, fingerprint };
         // The first server is waited for, the later ones are not.
         up.send(Ok(started)).ok();
         let ender = server.stopper();

@@ -1,12 +1,11 @@
 //! Limits on creating rooms and identities. The rates are token buckets in the chat's state, so that every machine that
 //! applies the same proposals decides the same. Message rates are limited by admission instead, before the order.
 
-use std::net::IpAddr;
-
 use serde::{Deserialize, Serialize};
 
 use shared::{Millis, Uid};
 
+use super::limit_key::LimitKey;
 use crate::token_bucket::PerHour;
 use crate::token_bucket::keyed::KeyedBuckets;
 
@@ -19,7 +18,7 @@ pub struct CreationLimits {
     pub rooms_each: u32,
     /// The rate at which one person may create rooms, direct ones included.
     pub new_rooms: PerHour,
-    /// The rate at which an address may create identities.
+    /// The rate at which an address, or a local user, may create identities.
     pub new_identities: PerHour,
     /// Whether loopback addresses are exempt from that.
     pub exempt_loopback: bool,
@@ -40,7 +39,7 @@ impl CreationLimits {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct CreationCounters {
     pub(super) rooms: KeyedBuckets<Uid, 3600>,
-    pub(super) identities: KeyedBuckets<IpAddr, 3600>,
+    pub(super) identities: KeyedBuckets<LimitKey, 3600>,
 }
 
 impl CreationCounters {

@@ -14,6 +14,7 @@ use shared::{ClientMsg, Line, Millis, Name, Nonce, RequestId, Role, RoomName, Se
 use super::conn_id::ConnId;
 use super::dedupe::Said;
 use super::limit_change::LimitChange;
+use super::limit_key::LimitKey;
 use super::rules::Rules;
 
 /// A proposal with its place in the order and its time: the only argument of [`super::Chat::handle`].
@@ -242,4 +243,11 @@ pub struct Origin {
     pub client: Line,
     /// The role the connection proves by itself: admin over the operator's socket.
     pub role: Role,
+}
+
+impl Origin {
+    /// Who it counts as for limits.
+    pub(super) fn limit_key(&self) -> Option<LimitKey> {
+        self.address.map(LimitKey::of).or(self.unix.map(LimitKey::Unix))
+    }
 }

@@ -22,12 +22,12 @@ pub struct Bounds {
     #[arg(long, value_name = "off|BURST/RATE", default_value = "20/60")]
     pub new_rooms: PerHour,
 
-    /// How many new identities one address may get: so many at once, then so many an hour; loopback exempt
+    /// How many new identities one address, or one user over the Unix socket, may get: so many at once, then so many an hour; loopback exempt
     #[arg(long, value_name = "off|BURST/RATE", default_value = "100/60")]
     pub new_identities: PerHour,
 
-    /// How many new connections one address may open: so many at once, then so many a minute; loopback exempt, and
-    /// everyone in the minute after a start
+    /// How many new connections one address, or one user over the Unix socket, may open: so many at once, then so many a
+    /// minute; loopback exempt, and everyone in the minute after a start
     #[arg(long, value_name = "off|BURST/RATE", default_value = "120/60")]
     pub joins_per_address: PerMinute,
 
@@ -41,7 +41,8 @@ pub struct Bounds {
     #[arg(long, value_name = "off|BURST/RATE", default_value = "4M/512K")]
     pub answer_pace: Pace,
 
-    /// How many wrong passwords and keys one address may try: so many at once, then so many a minute; loopback exempt
+    /// How many wrong passwords and keys one address, or one user over the Unix socket, may try: so many at once, then so
+    /// many a minute. Over loopback, where everybody behind a proxy or tunnel is alike, tries take turns then
     #[arg(long, value_name = "off|BURST/RATE", default_value = "5/6")]
     pub wrong_guesses: PerMinute,
 }

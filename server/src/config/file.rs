@@ -6,8 +6,8 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, anyhow};
-use clap::{Arg, Command};
-use toml::de::{DeTable, DeValue};
+use clap::{Arg, ArgAction, Command};
+use toml::de::{DeArray, DeTable, DeValue};
 
 use super::setting::{self, GivenSetting};
 use crate::small_file;
@@ -75,7 +75,18 @@ fn text_of(setting: &Arg, key: &str, value: &DeValue<'_>) -> Result<String, Stri
             .map(|n| n.to_string())
             .ok_or_else(|| format!("{key} is a whole number, without quotes"));
     }
+    if takes_several(setting) {
+        let texts = |list: &DeArray<'_>| -> Option<Vec<String>> {
+            list.iter().map(|item| item.get_ref().as_str().map(str::to_owned)).collect()
+        };
+        let several = value.as_str().map(str::to_owned).or_else(|| Some(texts(value.as_array()?)?.join(",")));
+        return several.ok_or_else(|| format!("{key} is a text in quotes, or a list of them"));
+    }
     value.as_str().map(str::to_owned).ok_or_else(|| format!("{key} is a text, in quotes"))
+}
+
+fn takes_several(setting: &Arg) -> bool {
+    matches!(setting.get_action(), ArgAction::Append)
 }
 
 fn is(setting: &Arg, types: &[TypeId]) -> bool {

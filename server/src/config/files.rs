@@ -57,6 +57,7 @@ impl Config {
     pub fn load(&self) -> Result<Files> {
         self.socket()?;
         self.state_dir()?;
+        self.check_listen().context(OfSetting("listen"))?;
         if let Some(address) = self.metrics
             && !address.ip().is_loopback()
             && !self.metrics_exposed
@@ -75,6 +76,17 @@ impl Config {
         let password = self.live.password().context(OfSetting("password-file"))?;
         let motd = self.live.motd().context(OfSetting("motd-file"))?;
         Ok(Files { password, motd, next_key })
+    }
+
+    /// An address that is there twice would be taken for one that another server has.
+    fn check_listen(&self) -> Result<()> {
+        let fixed: Vec<_> = self.listen.iter().filter(|address| address.port() != 0).collect();
+        for (at, address) in fixed.iter().enumerate() {
+            if fixed.iter().skip(at + 1).any(|other| other == address) {
+                bail!("{address} is there twice; give each address once");
+            }
+        }
+        Ok(())
     }
 }
 

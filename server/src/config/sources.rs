@@ -202,7 +202,7 @@ fn is_flag(flags: &ArgMatches, setting: &Arg) -> bool {
 fn values(settings: &Command, matches: &ArgMatches) -> BTreeMap<String, String> {
     let value = |setting: &Arg| {
         let raw = matches.get_raw(setting.get_id().as_str()).into_iter().flatten();
-        raw.map(OsStr::to_string_lossy).collect::<Vec<_>>().join(" ")
+        raw.map(OsStr::to_string_lossy).collect::<Vec<_>>().join(", ")
     };
     let named = |setting| Some((Arg::get_long(setting)?.to_owned(), value(setting)));
     settings.get_arguments().filter_map(named).collect()

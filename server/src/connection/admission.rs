@@ -27,14 +27,31 @@ pub(super) struct Admission<'a> {
     terms: Current,
     rate_limit: &'a RateLimit,
     failed_keys: u32,
+    /// Whether it showed a secret when it greeted.
+    shows_secret: bool,
+    /// When the admin key that comes next may be checked, or why it is not.
+    key_turn: Option<Result<Instant, Refusal>>,
 }
 
 /// After this many wrong keys a connection is closed.
 const MAX_FAILED_KEYS: u32 = 3;
 
 impl<'a> Admission<'a> {
-    pub(super) fn new(conn: ConnId, peer: Peer, terms: Current, rate_limit: &'a RateLimit) -> Self {
-        Self { conn, peer, terms, rate_limit, failed_keys: 0 }
+    pub(super) fn new(
+        conn: ConnId,
+        peer: Peer,
+        terms: Current,
+        rate_limit: &'a RateLimit,
+        shows_secret: bool,
+    ) -> Self {
+        Self { conn, peer, terms, rate_limit, failed_keys: 0, shows_secret, key_turn: None }
+    }
+
+    /// The chat has answered the greeting: a secret that did not bring somebody back was a wrong one.
+    pub(super) fn note_secret(&self, socket: &Socket, context: &Context) {
+        if self.shows_secret && !socket.is_known() {
+            context.admission.auth_attempts.wrong_secret(self.peer, context.clock.uptime_ms());
+        }
     }
 
     /// Takes lines until there are none left or a token bucket is empty; returns until when to wait then.
@@ -59,6 +76,11 @@ impl<'a> Admission<'a> {
             };
             match Request::parse(line) {
                 Ok(request) => {
+                    if matches!(request.msg, ClientMsg::Auth(_))
+                        && let Some(until) = self.wait_for_key_turn(context)
+                    {
+                        return Ok(Some(until));
+                    }
                     if counts_as_message(&request.msg)
                         && let Err(wait) = self.rate_limit.take_message(pace, now_ms)
                     {
@@ -118,10 +140,21 @@ impl<'a> Admission<'a> {
         context.proposer.propose(proposal).await.map_err(|_| EndReason::ServerEnds)
     }
 
+    /// Until when the next admin key has to wait for its turn.
+    fn wait_for_key_turn(&mut self, context: &Context) -> Option<Instant> {
+        let (peer, pace) = (self.peer, self.terms.get().settings.bounds.wrong_guesses);
+        let take = || {
+            let turn = context.admission.auth_attempts.turn(peer, None, pace, context.clock.uptime_ms());
+            turn.map(|wait| Instant::now() + wait)
+        };
+        let turn = self.key_turn.get_or_insert_with(take);
+        turn.as_ref().ok().copied().filter(|at| *at > Instant::now())
+    }
+
     fn check_key(&mut self, auth: &Auth, context: &Context) -> Result<Role, Refusal> {
         let now_ms = context.clock.uptime_ms();
         let pace = self.terms.get().settings.bounds.wrong_guesses;
-        context.admission.auth_attempts.check(self.peer, pace, now_ms)?;
+        self.key_turn.take().transpose()?;
         if let Some(wait) = self.rate_limit.key_wait(now_ms) {
             let many = "too many wrong keys; wait and try again";
             return Err(Refusal::new(Code::RateLimited, many).retry_after(wait));
@@ -130,7 +163,7 @@ impl<'a> Admission<'a> {
             return Ok(Role::Admin);
         }
         self.failed_keys += 1;
-        context.admission.auth_attempts.wrong(self.peer, pace, now_ms);
+        context.admission.auth_attempts.wrong(self.peer, None, pace, now_ms);
         self.rate_limit.charge_wrong_key(now_ms);
         tracing::warn!(conn = self.conn.number, "a wrong admin key");
         Err(Refusal::new(Code::AuthFailed, "the key is wrong; it is in the server's state directory"))

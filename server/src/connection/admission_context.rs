@@ -23,7 +23,7 @@ pub struct AdmissionContext {
     pub key: AdminKey,
     /// The settings in force.
     pub terms: Current,
-    /// Failed passwords and keys by address.
+    /// Failed passwords, keys and secrets.
     pub auth_attempts: AuthAttempts,
     /// The token buckets by identity.
     pub rate_limits: RateLimits,
@@ -51,10 +51,11 @@ impl AdmissionContext {
         id: Option<RequestId>,
         hello: Hello,
     ) -> Result<(Greeting, Secret), Refusal> {
-        self.check_password(peer, hello.password.as_deref(), now_ms)
+        let secret = fresh_secret().map_err(|refusal| refusal.to(id.clone()))?;
+        let (shown, fresh) = (hello.secret.as_ref().map(hash), hash(&secret));
+        self.check_password(peer, hello.password.as_deref(), (shown, fresh), now_ms)
             .await
             .map_err(|refusal| refusal.to(id.clone()))?;
-        let secret = fresh_secret().map_err(|refusal| refusal.to(id.clone()))?;
         let candidates: Vec<Name> = {
             let mut names = self.names.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
             (0..CANDIDATES).filter_map(|_| names.next()).collect()
@@ -69,15 +70,21 @@ impl AdmissionContext {
                 role: if peer.operator().is_some() { Role::Admin } else { Role::Member },
             },
             wish: hello.name,
-            shown: hello.secret.as_ref().map(hash),
+            shown,
             resume: hello.resume,
-            fresh: hash(&secret),
+            fresh,
             candidates,
         };
         Ok((greeting, secret))
     }
 
-    async fn check_password(&self, peer: Peer, given: Option<&str>, now_ms: u64) -> Result<(), Refusal> {
+    async fn check_password(
+        &self,
+        peer: Peer,
+        given: Option<&str>,
+        (shown, fresh): (Option<SecretHash>, SecretHash),
+        now_ms: u64,
+    ) -> Result<(), Refusal> {
         let mut terms = self.terms.clone();
         let terms = terms.get();
         let Some(password) = &terms.files.password else { return Ok(()) };
@@ -85,11 +92,12 @@ impl AdmissionContext {
             return Err(Refusal::new(Code::AuthFailed, "this server wants a password"));
         };
         let pace = terms.settings.bounds.wrong_guesses;
-        self.auth_attempts.check(peer, pace, now_ms)?;
+        tokio::time::sleep(self.auth_attempts.turn(peer, shown, pace, now_ms)?).await;
         if password.is(given).await? {
+            self.auth_attempts.passed(password, shown.into_iter().chain([fresh]));
             return Ok(());
         }
-        self.auth_attempts.wrong(peer, pace, now_ms);
+        self.auth_attempts.wrong(peer, shown, pace, now_ms);
         tracing::warn!(from = %peer, "a wrong password");
         Err(Refusal::new(Code::AuthFailed, "the password is wrong"))
     }

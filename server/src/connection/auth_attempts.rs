@@ -1,77 +1,235 @@
-//! Rate limit on wrong passwords and keys by address (brute force). A correct one costs nothing.
+//! Limits on guessing passwords, admin keys and secrets (brute force), by who tries: an address, a user of this machine over
+//! the Unix socket, or everybody who comes over loopback. A correct one costs nothing.
+//!
+//! An address or a user that failed too often is refused for a while. Loopback is shared by everybody behind a local proxy
+//! or tunnel, so there tries take turns instead (see [`guess_turns`](super::guess_turns)), and whoever came in with the
+//! password before is told apart by the secret of their identity: no stranger's failures delay them.
 
-use std::net::IpAddr;
-use std::sync::{Mutex, PoisonError};
+use std::collections::HashSet;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use shared::{Code, Refusal};
 
-use crate::chat::address_prefix;
+use super::guess_turns::GuessTurns;
+use crate::chat::limit_key::LimitKey;
+use crate::chat::proposal::SecretHash;
+use crate::password::Password;
 use crate::token_bucket::PerMinute;
 use crate::token_bucket::keyed::KeyedBuckets;
 use crate::transport::peer::Peer;
 
-/// A token bucket of wrong attempts for each address.
+/// The longest time between two turns of passwords and keys.
+const APART: Duration = Duration::from_secs(1);
+/// How often somebody over loopback may show a secret that nobody has. Generous, since everybody does who comes to a server
+/// that lost its store; a secret has 256 bits.
+const UNKNOWN_SECRETS: PerMinute = PerMinute::Limit { burst: 200, rate: 600 };
+/// The longest time between two turns of secrets.
+const SECRETS_APART: Duration = Duration::from_millis(100);
+/// How many secrets are remembered that came with the right password. Whoever comes after so many takes turns.
+const MOST_PASSED: usize = 65_536;
+
+/// Who guesses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Guesser {
+    At(LimitKey),
+    /// Somebody over loopback who knew the password before.
+    Known(SecretHash),
+    /// Everybody else over loopback.
+    Loopback,
+}
+
+/// What was guessed lately, and who need not guess.
 #[derive(Debug)]
 pub struct AuthAttempts {
-    wrong: Mutex<KeyedBuckets<IpAddr, 60>>,
-    /// Whether loopback addresses are exempt: behind a local proxy or tunnel all clients share one.
+    wrong: Mutex<KeyedBuckets<Guesser, 60>>,
+    turns: Mutex<GuessTurns>,
+    secrets: Mutex<GuessTurns>,
+    passed: Mutex<Passed>,
+    /// Whether loopback is shared by people who must not lock each other out, as it is behind a proxy.
     exempt_loopback: bool,
+}
+
+/// The secrets that were shown together with the right password.
+#[derive(Debug, Default)]
+struct Passed {
+    password: Option<Password>,
+    secrets: HashSet<SecretHash>,
 }
 
 impl AuthAttempts {
     /// No attempts yet.
     #[must_use]
     pub fn new(exempt_loopback: bool) -> Self {
-        Self { wrong: Mutex::new(KeyedBuckets::new(PerMinute::Off)), exempt_loopback }
+        Self {
+            wrong: Mutex::new(KeyedBuckets::new(PerMinute::Off)),
+            turns: Mutex::new(GuessTurns::new(APART)),
+            secrets: Mutex::new(GuessTurns::new(SECRETS_APART)),
+            passed: Mutex::default(),
+            exempt_loopback,
+        }
     }
 
-    /// Refuses an attempt if the address has made too many, saying when to retry. The password or key must not be checked
-    /// then, or guessing could go on.
-    pub fn check(&self, peer: Peer, pace: PerMinute, now_ms: u64) -> Result<(), Refusal> {
-        let Some(address) = self.counted(peer) else { return Ok(()) };
-        let mut wrong = self.wrong.lock().unwrap_or_else(PoisonError::into_inner);
+    /// How long to wait before the password or key may be checked; or refuses the attempt, if there were too many, saying
+    /// when to retry. It must not be checked then, or guessing could go on.
+    pub fn turn(
+        &self,
+        peer: Peer,
+        shown: Option<SecretHash>,
+        pace: PerMinute,
+        now_ms: u64,
+    ) -> Result<Duration, Refusal> {
+        let Some(guesser) = self.guesser(peer, shown) else { return Ok(Duration::ZERO) };
+        if guesser == Guesser::Loopback {
+            return lock(&self.turns).take(pace, now_ms).map_err(|wait| {
+                let many =
+                    "many passwords and keys are being tried from where you come; try again in a moment";
+                Refusal::new(Code::RateLimited, many).retry_after(wait)
+            });
+        }
+        let mut wrong = lock(&self.wrong);
         wrong.set_rate(pace);
-        wrong.wait(&address, now_ms).map_or(Ok(()), |wait| {
-            let many = "too many wrong passwords or keys from your address; wait and try again";
+        wrong.wait(&guesser, now_ms).map_or(Ok(Duration::ZERO), |wait| {
+            let many = match guesser {
+                Guesser::At(LimitKey::Address(_)) | Guesser::Loopback => {
+                    "too many wrong passwords or keys from your address; wait and try again"
+                }
+                Guesser::At(LimitKey::Unix(_)) | Guesser::Known(_) => {
+                    "you gave too many wrong passwords or keys; wait and try again"
+                }
+            };
             Err(Refusal::new(Code::RateLimited, many).retry_after(wait))
         })
     }
 
     /// Records a wrong attempt.
-    pub fn wrong(&self, peer: Peer, pace: PerMinute, now_ms: u64) {
-        if let Some(address) = self.counted(peer) {
-            let mut wrong = self.wrong.lock().unwrap_or_else(PoisonError::into_inner);
-            wrong.set_rate(pace);
-            // An empty bucket is refused by `check`; a concurrent attempt beyond it changes nothing.
-            wrong.take(address, now_ms).ok();
+    pub fn wrong(&self, peer: Peer, shown: Option<SecretHash>, pace: PerMinute, now_ms: u64) {
+        match self.guesser(peer, shown) {
+            Some(Guesser::Loopback) => lock(&self.turns).fail(pace, now_ms),
+            Some(guesser) => {
+                let mut wrong = lock(&self.wrong);
+                wrong.set_rate(pace);
+                // An empty bucket is refused by `turn`; a concurrent attempt beyond it changes nothing.
+                wrong.take(guesser, now_ms).ok();
+            }
+            None => {}
         }
     }
 
-    fn counted(&self, peer: Peer) -> Option<IpAddr> {
-        peer.ip().map(address_prefix::prefix_of).filter(|ip| !(self.exempt_loopback && ip.is_loopback()))
+    /// Remembers who gave the right password, by their secrets, until the password is another.
+    pub fn passed(&self, password: &Password, secrets: impl IntoIterator<Item = SecretHash>) {
+        let mut passed = lock(&self.passed);
+        if passed.password.as_ref() != Some(password) {
+            *passed = Passed { password: Some(password.clone()), secrets: HashSet::new() };
+        }
+        for secret in secrets {
+            if passed.secrets.len() < MOST_PASSED {
+                passed.secrets.insert(secret);
+            }
+        }
     }
+
+    /// How long to wait before the secret of an identity may be tried; or refuses the attempt. Only over loopback: an
+    /// address makes so many new identities and connections, and somebody with an unknown secret is a new identity.
+    pub fn secret_turn(&self, peer: Peer, now_ms: u64) -> Result<Duration, Refusal> {
+        if self.guesser(peer, None) != Some(Guesser::Loopback) {
+            return Ok(Duration::ZERO);
+        }
+        lock(&self.secrets).take(UNKNOWN_SECRETS, now_ms).map_err(|wait| {
+            let many = "many unknown secrets are being tried from where you come; try again in a moment";
+            Refusal::new(Code::RateLimited, many).retry_after(wait)
+        })
+    }
+
+    /// Records a secret that nobody has.
+    pub fn wrong_secret(&self, peer: Peer, now_ms: u64) {
+        if self.guesser(peer, None) == Some(Guesser::Loopback) {
+            lock(&self.secrets).fail(UNKNOWN_SECRETS, now_ms);
+        }
+    }
+
+    fn guesser(&self, peer: Peer, shown: Option<SecretHash>) -> Option<Guesser> {
+        let key = peer.limit_key()?;
+        if !(self.exempt_loopback && key.is_loopback()) {
+            return Some(Guesser::At(key));
+        }
+        let known = shown.filter(|secret| lock(&self.passed).secrets.contains(secret));
+        Some(known.map_or(Guesser::Loopback, Guesser::Known))
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    const PACE: PerMinute = PerMinute::Limit { burst: 2, rate: 6 };
+
+    fn net(address: &str) -> Peer {
+        Peer::Net(address.parse().unwrap())
+    }
+
+    /// Whether an attempt may be made now.
+    fn may(auth_attempts: &AuthAttempts, peer: Peer, now_ms: u64) -> bool {
+        auth_attempts.turn(peer, None, PACE, now_ms) == Ok(Duration::ZERO)
+    }
+
     #[test]
-    fn an_address_has_a_limit_of_wrong_attempts_and_others_are_not_affected() {
+    fn an_address_or_a_local_user_has_a_limit_of_wrong_attempts_and_others_are_not_affected() {
         let auth_attempts = AuthAttempts::new(true);
-        let pace = PerMinute::Limit { burst: 2, rate: 6 };
-        let peer = |address: &str| Peer::Net(address.parse().unwrap());
-        let stranger = peer("[2001:db8::1]:5");
-        for _ in 0..2 {
-            assert!(auth_attempts.check(stranger, pace, 0).is_ok());
-            auth_attempts.wrong(stranger, pace, 0);
+        let user = |uid, operator| Peer::Unix { uid, operator };
+        for (stranger, same, other) in [
+            (net("[2001:db8::1]:5"), net("[2001:db8::2]:5"), net("[2001:db8:0:1::1]:5")),
+            (user(1000, false), user(1000, false), user(1001, false)),
+        ] {
+            for _ in 0..2 {
+                assert!(may(&auth_attempts, stranger, 0));
+                auth_attempts.wrong(stranger, None, PACE, 0);
+            }
+            assert_eq!(auth_attempts.turn(same, None, PACE, 0).unwrap_err().retry_ms, Some(10_000));
+            assert!(may(&auth_attempts, other, 0));
+            assert!(may(&auth_attempts, stranger, 10_000));
         }
-        assert_eq!(auth_attempts.check(peer("[2001:db8::2]:5"), pace, 0).unwrap_err().retry_ms, Some(10_000));
-        assert!(auth_attempts.check(peer("[2001:db8:0:1::1]:5"), pace, 0).is_ok());
-        assert!(auth_attempts.check(stranger, pace, 10_000).is_ok());
-        for exempt in [peer("127.0.0.1:5"), Peer::Local] {
-            (0..9).for_each(|_| auth_attempts.wrong(exempt, pace, 0));
-            assert!(auth_attempts.check(exempt, pace, 0).is_ok());
+        for exempt in [user(0, true), Peer::Local] {
+            (0..9).for_each(|_| auth_attempts.wrong(exempt, None, PACE, 0));
+            assert!(may(&auth_attempts, exempt, 0));
         }
+    }
+
+    #[test]
+    fn whoever_knew_the_password_is_not_delayed_by_strangers_over_loopback_until_it_changes() {
+        let auth_attempts = AuthAttempts::new(true);
+        let (tunnel, secret) = (net("127.0.0.1:5"), SecretHash([7; 32]));
+        let password = |text: &str| Password::parse(text).unwrap();
+        auth_attempts.passed(&password("tea"), [secret]);
+        for _ in 0..9 {
+            auth_attempts.wrong(tunnel, None, PACE, 0);
+        }
+        assert!(may(&auth_attempts, tunnel, 0), "the first after the burst");
+        assert!(!may(&auth_attempts, tunnel, 0) && !may(&auth_attempts, net("[::1]:5"), 0));
+        assert_eq!(auth_attempts.turn(tunnel, Some(secret), PACE, 0), Ok(Duration::ZERO));
+        // They have a limit of their own, as an address has.
+        (0..2).for_each(|_| auth_attempts.wrong(tunnel, Some(secret), PACE, 0));
+        assert_eq!(auth_attempts.turn(tunnel, Some(secret), PACE, 0).unwrap_err().retry_ms, Some(10_000));
+        auth_attempts.passed(&password("milk"), []);
+        assert!(auth_attempts.turn(tunnel, Some(secret), PACE, 0).is_ok_and(|wait| wait > Duration::ZERO));
+    }
+
+    #[test]
+    fn unknown_secrets_over_loopback_take_turns_after_a_crowd_of_them() {
+        let auth_attempts = AuthAttempts::new(true);
+        let tunnel = net("127.0.0.1:5");
+        for _ in 0..200 {
+            assert_eq!(auth_attempts.secret_turn(tunnel, 0), Ok(Duration::ZERO));
+            auth_attempts.wrong_secret(tunnel, 0);
+        }
+        (0..100).for_each(|_| auth_attempts.wrong_secret(tunnel, 0));
+        let line: Vec<_> = (0..1000).map(|_| auth_attempts.secret_turn(tunnel, 0)).collect();
+        let waits = line.iter().flatten().count();
+        assert!((45..=60).contains(&waits), "{waits} in five seconds");
+        assert_eq!(auth_attempts.secret_turn(net("192.0.2.7:5"), 0), Ok(Duration::ZERO));
     }
 }

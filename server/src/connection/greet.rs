@@ -35,7 +35,12 @@ pub(super) enum GreetingError {
 #[derive(Debug)]
 pub(super) enum Greeted {
     /// A chat client, with the token buckets of its identity.
-    Guest(RateLimit),
+    Guest {
+        /// The buckets.
+        rate_limit: RateLimit,
+        /// Whether it showed a secret, which may be a guess.
+        shows_secret: bool,
+    },
     /// The operator, with their Unix user id, who needs no greeting.
     Operator(u32),
 }
@@ -83,11 +88,13 @@ pub(super) async fn greet(
                 let (greeting, secret) = admitted.map_err(GreetingError::Refused)?;
                 let rate_limit = context.admission.rate_limits.open(greeting.shown, greeting.fresh, now_ms);
                 wait_for_answer_bucket(&rate_limit, greeting.id.as_ref(), context).await?;
-                if greeting.shown.is_some() {
+                let shows_secret = greeting.shown.is_some();
+                if shows_secret {
+                    wait_for_secret_turn(socket, greeting.id.as_ref(), context).await?;
                     wait_for_message_token(&rate_limit, context).await;
                 }
                 propose((conn, secret), socket, context, greeting).await?;
-                return Ok(Greeted::Guest(rate_limit));
+                return Ok(Greeted::Guest { rate_limit, shows_secret });
             }
             Ok(Request { id, .. }) => {
                 let refusal = Refusal::new(Code::BadRequest, "say hello first").to(id);
@@ -116,6 +123,18 @@ async fn wait_for_answer_bucket(
             Refusal::new(Code::RateLimited, much).retry_after(wait).to(id.cloned()),
         ));
     }
+    tokio::time::sleep(wait).await;
+    Ok(())
+}
+
+/// Waits for the turn to try a secret; see [`super::auth_attempts`].
+async fn wait_for_secret_turn(
+    socket: &Socket,
+    id: Option<&RequestId>,
+    context: &Context,
+) -> Result<(), GreetingError> {
+    let turn = context.admission.auth_attempts.secret_turn(socket.peer, context.clock.uptime_ms());
+    let wait = turn.map_err(|refusal| GreetingError::Refused(refusal.to(id.cloned())))?;
     tokio::time::sleep(wait).await;
     Ok(())
 }

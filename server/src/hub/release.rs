@@ -86,7 +86,7 @@ impl<O: Order, S: Store> Hub<O, S> {
         }
         self.delivery.tell(conn, &to_line(&ServerMsg::Welcome(welcome)));
         if let Some(socket) = self.delivery.socket(conn) {
-            socket.welcomed();
+            socket.welcomed(is_new);
         }
     }
 

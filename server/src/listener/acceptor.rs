@@ -1,8 +1,8 @@
 //! What every way into the server shares: a slot of its address (see [`address_limit`](super::address_limit)), a permit to be
 //! greeting, so that connections that never greet cannot take all resources, and the context all connections have.
-//! Connections over the network are told apart in `sniff`; code in this process comes in by `attach`.
+//! Connections over the network are told apart in `sniff`, programs on this machine come in by `unix_socket`, code in this
+//! process by `attach`.
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -11,6 +11,8 @@ use shared::Refusal;
 
 use super::address_limit::{AddressLimit, AddressSlot};
 use super::refusal_turns::RefusalTurns;
+use super::unix_places::UnixPlaces;
+use crate::chat::limit_key::LimitKey;
 use crate::connection::context::Context;
 use crate::timing::Timing;
 use crate::tls::Tls;
@@ -38,6 +40,8 @@ pub(super) struct AcceptorInner {
     greeting: Arc<Semaphore>,
     /// Who is refused by address and may be told so.
     pub(super) refusals: RefusalTurns,
+    /// The places of connections over Unix sockets.
+    pub(super) unix_places: UnixPlaces,
 }
 
 impl Acceptor {
@@ -51,6 +55,7 @@ impl Acceptor {
             address_limit: Arc::new(AddressLimit::new(timing.exempt_loopback, timing.grace)),
             greeting: Arc::new(Semaphore::new(MAX_GREETING)),
             refusals: RefusalTurns::default(),
+            unix_places: UnixPlaces::default(),
         }))
     }
 
@@ -70,13 +75,13 @@ impl Acceptor {
         Some(of_address)
     }
 
-    /// A slot for one more connection from this address, or the refusal.
-    pub(super) fn acquire_slot(&self, from: SocketAddr) -> Result<AddressSlot, Refusal> {
+    /// A slot for one more connection of this address or user, or the refusal.
+    pub(super) fn acquire_slot(&self, from: LimitKey) -> Result<AddressSlot, Refusal> {
         let context = &self.0.context;
         let mut terms = context.admission.terms.clone();
         let settings = &terms.get().settings;
         let (most, joins) = (settings.max_per_address, settings.bounds.joins_per_address);
-        self.0.address_limit.admit(from.ip(), most, joins, context.clock.uptime_ms())
+        self.0.address_limit.admit(from, most, joins, context.clock.uptime_ms())
     }
 
     pub(super) fn socket(&self, stream: Stream, peer: Peer) -> Arc<Socket> {

@@ -1,9 +1,8 @@
-//! The connection limit by peer address: how many connections an address may have at once, and how many it may open in a
-//! while (a token bucket each), so that one machine or household cannot take all places, and how many of them are greeting
+//! The connection limit by peer address, and by user over the Unix socket: how many connections one may have at once, and how many one may open in a
+//! while (a token bucket each), so that one machine, household or user cannot take all places, and how many of them are greeting
 //! at once. Counted when a connection is accepted, before anything is read from it.
 
 use std::collections::HashMap;
-use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -11,8 +10,8 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use shared::{Code, Refusal};
 
-use crate::chat::address_prefix;
 use crate::chat::limit_change::setting;
+use crate::chat::limit_key::LimitKey;
 use crate::token_bucket::PerMinute;
 use crate::token_bucket::keyed::KeyedBuckets;
 
@@ -31,8 +30,8 @@ pub struct AddressLimit {
 
 #[derive(Debug)]
 struct Counts {
-    open: HashMap<IpAddr, Open>,
-    recent: KeyedBuckets<IpAddr, 60>,
+    open: HashMap<LimitKey, Open>,
+    recent: KeyedBuckets<LimitKey, 60>,
 }
 
 /// The connections of an address.
@@ -47,7 +46,7 @@ struct Open {
 #[derive(Debug)]
 pub struct AddressSlot {
     limit: Arc<AddressLimit>,
-    ip: IpAddr,
+    key: LimitKey,
     /// The address's permits to be greeting, if it has a share only.
     greeting: Option<Arc<Semaphore>>,
 }
@@ -80,46 +79,49 @@ impl AddressLimit {
     /// Counts one more from this address, unless it has `most` already or opened too many lately.
     pub fn admit(
         self: &Arc<Self>,
-        ip: IpAddr,
+        key: LimitKey,
         most: u32,
         pace: PerMinute,
         uptime_ms: u64,
     ) -> Result<AddressSlot, Refusal> {
-        let ip = address_prefix::prefix_of(ip);
-        let exempt = self.exempt_loopback && ip.is_loopback();
+        let exempt = self.exempt_loopback && key.is_loopback();
+        let of = match key {
+            LimitKey::Address(_) => "address",
+            LimitKey::Unix(_) => "user on this machine",
+        };
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
-        if !exempt && counts.open.get(&ip).is_some_and(|open| open.count >= most) {
+        if !exempt && counts.open.get(&key).is_some_and(|open| open.count >= most) {
             let many = format!(
-                "there are {most} connections from your address; close one, or ask whoever runs the server to raise {}",
+                "there are {most} connections from your {of}; close one, or ask whoever runs the server to raise {}",
                 setting::MAX_PER_ADDRESS
             );
             return Err(Refusal::new(Code::TooManyConnections, many).by_setting(setting::MAX_PER_ADDRESS));
         }
         if !exempt && Duration::from_millis(uptime_ms) >= self.grace {
             counts.recent.set_rate(pace);
-            counts.recent.take(ip, uptime_ms).map_err(|wait| {
-                let often = "too many new connections from your address; wait and come back";
+            counts.recent.take(key, uptime_ms).map_err(|wait| {
+                let often = format!("too many new connections from your {of}; wait and come back");
                 Refusal::new(Code::RateLimited, often)
                     .retry_after(wait)
                     .by_setting(setting::JOINS_PER_ADDRESS)
             })?;
         }
         let new = || Open { count: 0, greeting: Arc::new(Semaphore::new(MAX_GREETING)) };
-        let open = counts.open.entry(ip).or_insert_with(new);
+        let open = counts.open.entry(key).or_insert_with(new);
         open.count += 1;
         let greeting = (!exempt).then(|| Arc::clone(&open.greeting));
         drop(counts);
-        Ok(AddressSlot { limit: Arc::clone(self), ip, greeting })
+        Ok(AddressSlot { limit: Arc::clone(self), key, greeting })
     }
 }
 
 impl Drop for AddressSlot {
     fn drop(&mut self) {
         let mut counts = self.limit.counts.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(open) = counts.open.get_mut(&self.ip) {
+        if let Some(open) = counts.open.get_mut(&self.key) {
             open.count -= 1;
             if open.count == 0 {
-                counts.open.remove(&self.ip);
+                counts.open.remove(&self.key);
             }
         }
     }
@@ -136,7 +138,7 @@ mod tests {
     #[test]
     fn an_address_has_so_many_places_and_gets_them_back() {
         let limit = limit();
-        let admit = |ip: &str| limit.admit(ip.parse().unwrap(), 2, PerMinute::Off, 0);
+        let admit = |ip: &str| limit.admit(LimitKey::of(ip.parse().unwrap()), 2, PerMinute::Off, 0);
         let places: Vec<_> = (0..2).map(|_| admit("192.0.2.7")).collect();
         assert!(places.iter().all(Result::is_ok));
         assert_eq!(admit("192.0.2.7").unwrap_err().code, Code::TooManyConnections);
@@ -148,7 +150,7 @@ mod tests {
     #[test]
     fn a_household_is_one_address_and_loopback_is_none() {
         let limit = limit();
-        let admit = |ip: &str| limit.admit(ip.parse().unwrap(), 1, PerMinute::Off, 0);
+        let admit = |ip: &str| limit.admit(LimitKey::of(ip.parse().unwrap()), 1, PerMinute::Off, 0);
         let _first = admit("2001:db8:1:2::1").unwrap();
         assert!(admit("2001:db8:1:2::2").is_err());
         let _other = admit("2001:db8:1:3::1").unwrap();
@@ -161,7 +163,8 @@ mod tests {
     #[test]
     fn an_address_has_a_share_of_the_greetings_and_the_others_of_it_wait() {
         let limit = limit();
-        let admit = |ip: &str| limit.admit(ip.parse().unwrap(), 100, PerMinute::Off, 0).unwrap();
+        let admit =
+            |ip: &str| limit.admit(LimitKey::of(ip.parse().unwrap()), 100, PerMinute::Off, 0).unwrap();
         let class: Vec<_> = (0..60).map(|_| admit("192.0.2.7")).collect();
         let mut greeting: Vec<_> = class.iter().map_while(AddressSlot::greeting_permit).collect();
         assert_eq!(greeting.len(), MAX_GREETING);
@@ -174,7 +177,7 @@ mod tests {
     #[test]
     fn whoever_comes_too_often_is_told_when_to_come_and_nobody_is_right_after_a_start() {
         let (limit, pace) = (limit(), "2/20".parse().unwrap());
-        let admit = |ip: &str, ms| limit.admit(ip.parse().unwrap(), 100, pace, ms).map(drop);
+        let admit = |ip: &str, ms| limit.admit(LimitKey::of(ip.parse().unwrap()), 100, pace, ms).map(drop);
         for _ in 0..50 {
             assert!(admit("192.0.2.7", 59_999).is_ok(), "everybody comes back after a start");
         }

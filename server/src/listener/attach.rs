@@ -8,6 +8,7 @@ use tokio::time::Instant;
 
 use super::acceptor::Acceptor;
 use super::canonical;
+use crate::chat::limit_key::LimitKey;
 use crate::connection;
 use crate::transport::peer::Peer;
 use crate::transport::pipe::Pipe;
@@ -22,7 +23,7 @@ impl Acceptor {
     /// no room, the pipe gets an `error` and a `goodbye`, as it would over the network.
     pub fn attach(&self, pipe: Pipe, peer: SocketAddr) {
         let peer = canonical(peer);
-        let slot = self.acquire_slot(peer);
+        let slot = self.acquire_slot(LimitKey::of(peer.ip()));
         let acceptor = self.clone();
         tokio::spawn(async move {
             let socket = acceptor.socket(Stream::Memory(pipe), Peer::Net(peer));

@@ -1,12 +1,11 @@
-//! Who of those that are refused by address is told so. Telling takes a task and seconds (the peer may speak TLS, and has
+//! Who of those that are refused by address, or by user of this machine, is told so. Telling takes a task and seconds (the peer may speak TLS, and has
 //! time to read), so only a few are told at once, and an address only so often; the others are closed without a word.
 
-use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use crate::chat::address_prefix;
+use crate::chat::limit_key::LimitKey;
 use crate::token_bucket::PerMinute;
 use crate::token_bucket::keyed::KeyedBuckets;
 
@@ -19,7 +18,7 @@ const BY_ADDRESS: PerMinute = PerMinute::Limit { burst: 10, rate: 30 };
 #[derive(Debug)]
 pub(super) struct RefusalTurns {
     at_once: Arc<Semaphore>,
-    by_address: Mutex<KeyedBuckets<IpAddr, 60>>,
+    by_address: Mutex<KeyedBuckets<LimitKey, 60>>,
 }
 
 impl Default for RefusalTurns {
@@ -33,10 +32,15 @@ impl Default for RefusalTurns {
 
 impl RefusalTurns {
     /// A turn, held for as long as telling takes; none if there are too many.
-    pub(super) fn turn(&self, from: IpAddr, now_ms: u64) -> Option<OwnedSemaphorePermit> {
+    pub(super) fn turn(
+        &self,
+        from: impl Into<Option<LimitKey>>,
+        now_ms: u64,
+    ) -> Option<OwnedSemaphorePermit> {
         let turn = Arc::clone(&self.at_once).try_acquire_owned().ok()?;
+        let Some(from) = from.into() else { return Some(turn) };
         let mut by_address = self.by_address.lock().unwrap_or_else(PoisonError::into_inner);
-        by_address.take(address_prefix::prefix_of(from), now_ms).ok().map(|()| turn)
+        by_address.take(from, now_ms).ok().map(|()| turn)
     }
 }
 
@@ -47,7 +51,7 @@ mod tests {
     #[test]
     fn one_address_is_told_a_few_times_and_others_are_told_meanwhile() {
         let turns = RefusalTurns::default();
-        let told = |ip: &str, now_ms| turns.turn(ip.parse().unwrap(), now_ms).is_some();
+        let told = |ip: &str, now_ms| turns.turn(LimitKey::of(ip.parse().unwrap()), now_ms).is_some();
         assert_eq!((0..100).filter(|_| told("192.0.2.7", 0)).count(), 10);
         assert!(told("192.0.2.8", 0) && told("192.0.2.7", 2000) && !told("192.0.2.7", 2000));
     }
@@ -55,10 +59,11 @@ mod tests {
     #[test]
     fn few_are_told_at_once() {
         let turns = RefusalTurns::default();
-        let all: Vec<_> =
-            (0..99).filter_map(|n| turns.turn(format!("192.0.2.{n}").parse().unwrap(), 0)).collect();
+        let all: Vec<_> = (0..99)
+            .filter_map(|n| turns.turn(LimitKey::of(format!("192.0.2.{n}").parse().unwrap()), 0))
+            .collect();
         assert_eq!(all.len(), AT_ONCE);
         drop(all);
-        assert!(turns.turn("192.0.2.99".parse().unwrap(), 0).is_some());
+        assert!(turns.turn(LimitKey::of("192.0.2.99".parse().unwrap()), 0).is_some());
     }
 }

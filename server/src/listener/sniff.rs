@@ -12,6 +12,7 @@ use tokio::time::{Instant, timeout_at};
 use shared::{Code, Refusal};
 
 use super::acceptor::Acceptor;
+use crate::chat::limit_key::LimitKey;
 use crate::connection::{self, CLOSE_TIMEOUT};
 use crate::transport::peer::Peer;
 use crate::transport::socket::Stream;
@@ -26,7 +27,7 @@ impl Acceptor {
     /// Waits for the permits to be greeting; who is refused by address takes none, or strangers who are refused anyway
     /// would hold up everybody's greeting.
     pub(super) async fn accept(&self, tcp: TcpStream, from: SocketAddr) {
-        let slot = match self.acquire_slot(from) {
+        let slot = match self.acquire_slot(LimitKey::of(from.ip())) {
             Ok(slot) => slot,
             Err(refusal) => return self.turn_away(tcp, from, refusal),
         };
@@ -53,7 +54,9 @@ impl Acceptor {
     fn turn_away(&self, tcp: TcpStream, from: SocketAddr, refusal: Refusal) {
         let context = &self.0.context;
         context.note_refusal(Peer::Net(from), &refusal);
-        let Some(turn) = self.0.refusals.turn(from.ip(), context.clock.uptime_ms()) else { return };
+        let Some(turn) = self.0.refusals.turn(LimitKey::of(from.ip()), context.clock.uptime_ms()) else {
+            return;
+        };
         let acceptor = self.clone();
         tokio::spawn(async move {
             acceptor.sniff(tcp, from, Err(refusal)).await;

@@ -12,26 +12,22 @@ use std::task::Poll;
 
 use anyhow::{Context as _, Result, bail};
 use tokio::net::{UnixListener, UnixStream};
-use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
 use shared::{Code, Refusal};
 
 use super::ACCEPT_RETRY_DELAY;
+use super::acceptor::Acceptor;
 use super::complaints::Complaints;
 use crate::admin::operators::Operators;
-use crate::chat::conn_id::ConnId;
 use crate::config::Config;
-use crate::connection::context::Context;
-use crate::connection::{self};
+use crate::connection;
 use crate::transport::peer::Peer;
-use crate::transport::socket::{Socket, Stream};
+use crate::transport::socket::Stream;
 use crate::unix_group::Group;
 
 /// The bytes a socket's path may have, its end not counted: `sun_path` in unix(7).
 const PATH_BYTES: usize = 107;
-/// How many connections the socket has at once; the next one is refused.
-const MOST: usize = 256;
 
 /// The sockets for programs on this machine; none, mostly one, or several that were passed.
 #[derive(Debug)]
@@ -104,14 +100,17 @@ impl UnixSockets {
     }
 
     /// Accepts until the task is dropped.
-    pub async fn run(self, context: Arc<Context>) {
-        let places = Arc::new(Semaphore::new(MOST));
+    pub async fn run(self, acceptor: Acceptor) {
         let mut complaints = Complaints::default();
         loop {
             match self.accept().await {
-                Ok(stream) => {
-                    self.welcome(context.conn_ids.next(), stream, &places, &context);
-                }
+                Ok(stream) => match stream.peer_cred() {
+                    Ok(cred) => {
+                        let operator = self.operators.admit(cred.uid(), cred.gid(), cred.pid());
+                        acceptor.serve_unix(stream, Peer::Unix { uid: cred.uid(), operator });
+                    }
+                    Err(error) => tracing::warn!(%error, "the system does not say who connects"),
+                },
                 Err(error) => {
                     complaints.add(&error.to_string());
                     tokio::time::sleep(ACCEPT_RETRY_DELAY).await;
@@ -131,33 +130,42 @@ impl UnixSockets {
         })
         .await
     }
+}
 
-    fn welcome(&self, conn: ConnId, stream: UnixStream, places: &Arc<Semaphore>, context: &Arc<Context>) {
-        let peer = match stream.peer_cred() {
-            Ok(cred) => {
-                let operator = self.operators.admit(cred.uid(), cred.gid(), cred.pid());
-                Peer::Unix { uid: cred.uid(), operator }
-            }
-            Err(error) => return tracing::warn!(%error, "the system does not say who connects"),
-        };
-        let place = Arc::clone(places).try_acquire_owned();
-        let socket = Arc::new(Socket::new(
-            Stream::Unix(stream),
-            peer,
-            context.clock.uptime_ms(),
-            Arc::clone(&context.stats),
-        ));
-        let context = Arc::clone(context);
+impl Acceptor {
+    /// Serves a connection over a Unix socket on a task of its own. `peer` is who is at its other end, by the kernel's word:
+    /// limits by user hold for them as those by address do for others, unless they may operate the server.
+    pub fn serve_unix(&self, stream: UnixStream, peer: Peer) {
+        let acceptor = self.clone();
         tokio::spawn(async move {
-            if place.is_ok() {
-                let by = Instant::now() + context.greeting;
-                connection::serve(conn, socket, by, Vec::new(), context).await;
-            } else {
+            let context = Arc::clone(&acceptor.0.context);
+            let places = &acceptor.0.unix_places;
+            let places = if peer.operator().is_some() { &places.operators } else { &places.others };
+            let many = || {
                 let many = "too many connections on the Unix socket; close one first";
-                let refusal = Refusal::new(Code::TooManyConnections, many);
-                connection::refuse(conn, &socket, refusal, &context).await;
-            }
-            drop(place);
+                Refusal::new(Code::TooManyConnections, many)
+            };
+            let place = Arc::clone(places).try_acquire_owned().map_err(|_| many());
+            let slot = peer.limit_key().map(|key| acceptor.acquire_slot(key)).transpose();
+            let (conn, socket) = (context.conn_ids.next(), acceptor.socket(Stream::Unix(stream), peer));
+            let (place, slot) = match place.and_then(|place| Ok((place, slot?))) {
+                Ok(admitted) => admitted,
+                Err(refusal) => {
+                    context.note_refusal(peer, &refusal);
+                    let turn = acceptor.0.refusals.turn(peer.limit_key(), context.clock.uptime_ms());
+                    if turn.is_some() {
+                        connection::tell_refusal(conn, &socket, refusal).await;
+                    }
+                    return;
+                }
+            };
+            let permits = match &slot {
+                Some(slot) => slot.wait_to_greet().await,
+                None => Vec::new(),
+            };
+            let greet_by = Instant::now() + context.greeting;
+            connection::serve(conn, socket, greet_by, permits, context).await;
+            drop((place, slot));
         });
     }
 }

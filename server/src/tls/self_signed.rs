@@ -18,7 +18,7 @@ use crate::{private_files, small_file};
 const HOST_NAME: &str = "/proc/sys/kernel/hostname";
 
 /// Makes what is missing. A new certificate for the key that is there changes nothing for those who know the key.
-pub(super) fn make_missing(cert: &Path, key: &Path, listen: IpAddr) -> Result<()> {
+pub(super) fn make_missing(cert: &Path, key: &Path, listen: &[IpAddr]) -> Result<()> {
     let pair = match (cert.try_exists()?, key.try_exists()?) {
         (true, true) => return Ok(()),
         (true, false) => return Err(missing_key(cert, key)),
@@ -51,16 +51,15 @@ pub(super) fn missing_key(cert: &Path, key: &Path) -> anyhow::Error {
 
 /// For this machine, by all the names that are known for it, and for as long as dates go: clients know the key, not the
 /// date, and a certificate that ran out in the night would only lock them out.
-fn params(listen: IpAddr, pair: &KeyPair) -> Result<CertificateParams> {
+fn params(listen: &[IpAddr], pair: &KeyPair) -> Result<CertificateParams> {
     let mut names = vec!["localhost".to_owned()];
     let host = fs::read_to_string(HOST_NAME).unwrap_or_default();
     let host = host.trim();
     if host != "localhost" && !host.is_empty() && host.is_ascii() {
         names.push(host.to_owned());
     }
-    if !listen.is_unspecified() {
-        names.push(listen.to_string());
-    }
+    names.extend(listen.iter().filter(|ip| !ip.is_unspecified()).map(IpAddr::to_string));
+    names.dedup();
     let mut params = CertificateParams::new(names).context("cannot name a TLS certificate")?;
     params.distinguished_name = DistinguishedName::new();
     // Each certificate has a subject of its own: verifiers look trust anchors up by subject, and two of the same name with

@@ -10,7 +10,7 @@ use super::*;
 const LISTEN: IpAddr = IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
 
 fn open(dir: &TempDir) -> Result<Tls> {
-    Tls::open(None, LISTEN, dir.path())
+    Tls::open(None, &[LISTEN], dir.path())
 }
 
 #[track_caller]
@@ -79,7 +79,7 @@ fn files_that_are_given_are_served_and_none_are_made() {
     open(&dir).unwrap();
     let (cert, key) = (dir.path().join(CERT_FILE), dir.path().join(KEY_FILE));
     refused(check(PemFiles { cert: &key, key: &cert }), &["tls.key has no certificate"]);
-    let given = Tls::open(Some(PemFiles { cert: &cert, key: &key }), LISTEN, other.path()).unwrap();
+    let given = Tls::open(Some(PemFiles { cert: &cert, key: &key }), &[LISTEN], other.path()).unwrap();
     assert_eq!(given.fingerprint(), open(&dir).unwrap().fingerprint());
     assert!(!other.path().join(KEY_FILE).exists());
 }

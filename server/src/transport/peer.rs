@@ -2,6 +2,8 @@
 
 use std::net::{IpAddr, SocketAddr};
 
+use crate::chat::limit_key::LimitKey;
+
 /// Where a connection comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Peer {
@@ -34,6 +36,16 @@ impl Peer {
         match self {
             Self::Unix { uid, .. } => Some(*uid),
             Self::Net(_) | Self::Local => None,
+        }
+    }
+
+    /// Who it counts as for limits; nobody if it is the operator or this program itself, which have none.
+    #[must_use]
+    pub fn limit_key(&self) -> Option<LimitKey> {
+        match self {
+            Self::Net(address) => Some(LimitKey::of(address.ip())),
+            Self::Unix { uid, operator: false } => Some(LimitKey::Unix(*uid)),
+            Self::Unix { operator: true, .. } | Self::Local => None,
         }
     }
 

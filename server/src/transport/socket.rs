@@ -56,6 +56,8 @@ pub struct Socket {
     answered: AtomicU64,
     /// The time of searches that the rate limit was not charged for yet, in milliseconds.
     searched_ms: AtomicU64,
+    /// Whether it was welcomed as somebody who was known before.
+    known: AtomicBool,
     ended: AtomicBool,
     end: Notify,
     welcome: Notify,
@@ -74,7 +76,7 @@ impl Socket {
     #[must_use]
     pub fn new(stream: Stream, peer: Peer, now_ms: u64, stats: Arc<Stats>) -> Self {
         stats.opened(stream.transport());
-        let (pinged, ended) = (AtomicBool::new(false), AtomicBool::new(false));
+        let [pinged, known, ended] = [false; 3].map(AtomicBool::new);
         let [end, welcome, slow_consumer, want_write] = [(); 4].map(|()| Notify::new());
         let [heard_ms, answered, searched_ms] = [now_ms, 0, 0].map(AtomicU64::new);
         Self {
@@ -85,6 +87,7 @@ impl Socket {
             pinged,
             answered,
             searched_ms,
+            known,
             ended,
             end,
             welcome,
@@ -183,8 +186,15 @@ impl Socket {
     }
 
     /// Tells the connection's task that the welcome is among what is written: requests may be answered from now on.
-    pub fn welcomed(&self) {
+    pub fn welcomed(&self, is_new: bool) {
+        self.known.store(!is_new, Ordering::Relaxed);
         self.welcome.notify_one();
+    }
+
+    /// Whether it was welcomed as somebody who was known before: the secret that it showed is an identity's.
+    #[must_use]
+    pub fn is_known(&self) -> bool {
+        self.known.load(Ordering::Relaxed)
     }
 
     /// Waits for [`Socket::welcomed`]. Cancel safe.

@@ -41,6 +41,50 @@ async fn where_an_address_is_missing_nobody_is_told_that_another_server_runs() {
 }
 
 #[tokio::test]
+async fn a_server_listens_on_several_addresses_and_names_them_all() {
+    let dir = TempDir::new().unwrap();
+    let mut daemon = Daemon::start(dir.path(), &["--listen", "127.0.0.1:0", "--listen", "127.0.0.2:0"]);
+    let status = answer(dir.path(), &["status"]);
+    let listen: Vec<std::net::SocketAddr> = serde_json::from_value(status["listen"].clone()).unwrap();
+    assert_eq!(listen.iter().map(|one| one.ip().to_string()).collect::<Vec<_>>(), ["127.0.0.1", "127.0.0.2"]);
+    let other = daemon.wait_log("address=127.0.0.2:");
+    assert!(other.contains("listening"), "{other}");
+    let mut ann = Client::greet(listen[0], json!({"name": "ann"})).await;
+    let mut ben = Client::greet(listen[1], json!({"name": "ben"})).await;
+    ben.say("hi").await;
+    ann.until("lobby ben: hi").await;
+}
+
+#[tokio::test]
+async fn one_of_several_addresses_that_will_not_do_is_named() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
+    let held = std::net::TcpListener::bind(&taken).unwrap();
+    for (listen, why) in [
+        (format!("127.0.0.2:0,{taken}"), format!("cannot listen on {taken}")),
+        (format!("127.0.0.2:0,{ABSENT},127.0.0.1:0"), format!("cannot listen on {ABSENT}")),
+        ("127.0.0.1:1,127.0.0.1:1".to_owned(), "listen: 127.0.0.1:1 is there twice".to_owned()),
+    ] {
+        let said = format!("{:#}", Setup::new(&["--listen", &listen]).try_open().err().unwrap());
+        assert!(said.contains(&why), "{said}");
+    }
+    drop(held);
+}
+
+#[tokio::test]
+async fn a_port_is_listened_on_for_ipv4_and_ipv6_together() {
+    let port = match std::net::TcpListener::bind("[::]:0") {
+        Ok(free) => free.local_addr().unwrap().port(),
+        Err(_) => return println!("skipped: no IPv6 here"),
+    };
+    let listen = format!("0.0.0.0:{port},[::]:{port}");
+    let server = Setup::new(&["--listen", &listen]).open();
+    for address in [format!("127.0.0.1:{port}"), format!("[::1]:{port}")] {
+        Client::greet(address.parse().unwrap(), json!({})).await;
+    }
+    server.stop().await;
+}
+
+#[tokio::test]
 async fn an_ipv4_peer_is_written_as_one_on_a_socket_for_ipv6() {
     if std::net::TcpListener::bind("[::]:0").is_err() {
         return println!("skipped: no IPv6 here");

@@ -37,6 +37,29 @@ fn a_flag_outweighs_the_environment_which_outweighs_the_file_which_outweighs_the
 }
 
 #[test]
+fn several_addresses_are_listened_on_wherever_they_are_given_and_a_wrong_one_is_named() {
+    let listen = |file, vars: &[_], flags: &[_]| {
+        read(file, vars, flags)
+            .map(|config| config.listen.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "))
+    };
+    let two = Ok("127.0.0.1:1 [::1]:7667".to_owned());
+    assert_eq!(listen("listen = ['127.0.0.1:1', '[::1]']", &[], &[]), two);
+    assert_eq!(listen("listen = '127.0.0.1:1, ::1'", &[], &[]), two);
+    assert_eq!(listen("", &[("CHINWAGD_LISTEN", "127.0.0.1:1,::1")], &[]), two);
+    let flags = ["--listen", "127.0.0.1:1", "--listen", "::1"];
+    assert_eq!(listen("listen = '127.0.0.1:3'", &[("CHINWAGD_LISTEN", "127.0.0.1:2")], &flags), two);
+    for (file, vars, why) in [
+        ("listen = ['127.0.0.1:1', 'here', '::1']", &[][..], "toml:1: listen: \"here\" is no address"),
+        ("", &[("CHINWAGD_LISTEN", "127.0.0.1,there")], "CHINWAGD_LISTEN: listen: \"there\" is no address"),
+        ("listen = [1]", &[], "listen is a text in quotes, or a list of them"),
+        ("name = ['a']", &[], "name is a text, in quotes"),
+    ] {
+        let error = listen(file, vars, &[]).unwrap_err();
+        assert!(error.contains(why), "{error}");
+    }
+}
+
+#[test]
 fn every_kind_of_setting_can_stand_in_the_file() {
     let config = read(
         "name = 'das \"Haus\"' # a comment\npace = \"3/1\"\nsync = \"full\"\nlisten = \"localhost\"\n\
@@ -48,7 +71,7 @@ fn every_kind_of_setting_can_stand_in_the_file() {
     assert_eq!(config.live.name.as_str(), "das \"Haus\"");
     assert_eq!(config.live.pace.to_string(), "3/1");
     assert_eq!(config.sync, server::config::storage::Sync::Full);
-    assert_eq!(config.listen.to_string(), "127.0.0.1:7667");
+    assert_eq!(config.listen, ["127.0.0.1:7667".parse().unwrap()]);
     assert_eq!(config.live.max_users, 16);
     assert!(config.live.log_chat);
     assert_eq!(config.state_dir.unwrap(), Path::new("/var/x=y"));
@@ -98,7 +121,7 @@ fn what_is_wrong_in_the_file_is_named_with_its_line() {
         ("sync = 'never'", "DIR/chinwagd.toml:1: sync: is one of: normal, full"),
         (
             "\nlisten = 'here'",
-            "DIR/chinwagd.toml:2: listen: give an IP address and a port, such as 0.0.0.0:7667",
+            "DIR/chinwagd.toml:2: listen: \"here\" is no address; give an IP address and a port, such as 0.0.0.0:7667",
         ),
         ("max-users = 5\nmax-users = 6", "DIR/chinwagd.toml:2: duplicate key"),
         ("max-users 5", "DIR/chinwagd.toml:1: "),
@@ -183,7 +206,7 @@ fn a_configuration_is_checked_with_all_its_files_and_nothing_is_opened() {
         ("password-file = 'empty'", "write the password into it"),
         ("tls-cert = 'empty'", "--tls-cert needs --tls-key"),
         ("tls-cert = 'empty'\ntls-key = 'empty'", "empty has no certificate"),
-        ("listen = 'here'", ":1: listen: give an IP address"),
+        ("listen = 'here'", ":1: listen: \"here\" is no address"),
         ("\nmotd-file = 'missing'", "chinwagd.toml:2: motd-file: cannot read"),
         ("password-file = 'missing'", "chinwagd.toml:1: password-file: cannot read"),
         ("tls-cert = 'missing'\ntls-key = 'empty'", "chinwagd.toml:1: tls-cert: cannot read"),
@@ -222,7 +245,7 @@ fn the_state_directory_is_checked_as_well_and_nothing_in_it_is_changed() {
     assert_eq!(good("").lines().count(), 1);
     // A certificate with another key than the server had.
     let other = TempDir::new().unwrap();
-    let tls = server::tls::Tls::open(None, std::net::Ipv4Addr::LOCALHOST.into(), other.path()).unwrap();
+    let tls = server::tls::Tls::open(None, &[std::net::Ipv4Addr::LOCALHOST.into()], other.path()).unwrap();
     let file = |name: &str| other.path().join(name).to_str().unwrap().to_owned();
     let given = format!("tls-cert = '{}'\ntls-key = '{}'", file("tls.crt"), file("tls.key"));
     let said = good(&given);

@@ -231,6 +231,96 @@ async fn wrong_keys_are_counted_by_identity_and_by_address_whatever_the_connecti
     assert_eq!(refusal(&mut dan, key).await.code, Code::RateLimited);
 }
 
+/// Behind a proxy or a tunnel everybody comes over loopback.
+#[tokio::test]
+async fn guesses_over_loopback_take_turns_and_whoever_knows_the_password_gets_in() {
+    let setup = Setup::new(&["--wrong-guesses", "2/6"]);
+    let file = setup.dir.path().join("password");
+    std::fs::write(&file, "tea").unwrap();
+    let server = setup.with("--password-file", file.to_str().unwrap()).open();
+    let ann = server.greet(json!({"name": "ann", "password": "tea"})).await;
+    for guess in ["milk", "juice", "water"] {
+        assert_eq!(refused(&server, json!({"password": guess})).await.code, Code::AuthFailed);
+    }
+    let mut strangers = Vec::new();
+    for n in 0..50 {
+        let mut stranger = Client::connect(server.address).await;
+        stranger.send(crate::client::hello(&json!({"password": format!("{n}")}))).await;
+        strangers.push(stranger);
+    }
+    // The line is full: the last ones are sent away, and told when to come.
+    let Some(ServerMsg::Error(many)) = strangers[49].next().await else { panic!("welcome") };
+    assert_eq!(many.code, Code::RateLimited);
+    assert!(many.retry_ms.is_some_and(|ms| ms > 0), "{many:?}");
+    // Whoever was here before does not stand in it, and whoever is new gets in after it.
+    server.greet(json!({"secret": ann.secret, "password": "tea"})).await;
+    drop(strangers);
+    loop {
+        let mut ben = Client::connect(server.address).await;
+        ben.send(crate::client::hello(&json!({"name": "ben", "password": "tea"}))).await;
+        match ben.next().await {
+            Some(ServerMsg::Welcome(_)) => break,
+            Some(ServerMsg::Error(refusal)) => assert_eq!(refusal.code, Code::RateLimited),
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn keys_over_loopback_take_turns_and_the_right_one_has_its_turn() {
+    let server = TestServer::with(&["--wrong-guesses", "1/6"]);
+    let guess = json!({"type": "auth", "key": "a key that is not the one"});
+    for name in ["ann", "ben"] {
+        let mut stranger = server.guest(name).await;
+        assert_eq!(refusal(&mut stranger, guess.clone()).await.code, Code::AuthFailed);
+    }
+    let mut strangers = Vec::new();
+    for n in 0..20 {
+        let mut stranger = server.guest(&format!("stranger-{n}")).await;
+        stranger.send(json!({"type": "auth", "key": "another", "id": "k"})).await;
+        strangers.push(stranger);
+    }
+    strangers[19].until("error rate_limited").await;
+    drop(strangers);
+    let mut cat = server.guest("cat").await;
+    while let ServerMsg::Error(wait) = cat.ask(json!({"type": "auth", "key": server.key})).await {
+        assert_eq!(wait.code, Code::RateLimited);
+    }
+}
+
+#[tokio::test]
+async fn secrets_that_nobody_has_take_turns_over_loopback_after_a_crowd_of_them() {
+    let server = TestServer::open();
+    let ann = server.guest("ann").await;
+    let unknown = |n: usize| format!("{n:043}").replace(char::is_whitespace, "0");
+    let crowd: Vec<_> = (0..200).map(|n| json!({"secret": unknown(n)})).collect();
+    for fields in crowd {
+        drop(server.greet(fields).await);
+    }
+    let mut more = Vec::new();
+    for n in 200..500 {
+        let mut stranger = Client::connect(server.address).await;
+        stranger.send(crate::client::hello(&json!({"secret": unknown(n)}))).await;
+        more.push(stranger);
+    }
+    let mut limited = false;
+    for stranger in more.iter_mut().rev() {
+        limited = matches!(stranger.next().await, Some(ServerMsg::Error(refusal)) if refusal.code == Code::RateLimited);
+        if limited {
+            break;
+        }
+    }
+    assert!(limited, "all of them were tried at once");
+    drop(more);
+    let mut back = Client::connect(server.address).await;
+    back.send(crate::client::hello(&json!({"secret": ann.secret}))).await;
+    while let Some(ServerMsg::Error(wait)) = back.next().await {
+        assert_eq!(wait.code, Code::RateLimited);
+        back = Client::connect(server.address).await;
+        back.send(crate::client::hello(&json!({"secret": ann.secret}))).await;
+    }
+}
+
 #[test]
 fn hash_password_makes_of_a_line_what_the_server_takes() {
     use std::io::Write as _;

@@ -29,6 +29,7 @@ mod history;
 mod hostile;
 mod hub;
 mod limits;
+mod local_users;
 mod logging;
 mod manual;
 mod messages;

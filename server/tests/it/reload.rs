@@ -151,7 +151,7 @@ async fn a_certificate_that_was_renewed_is_served_and_said_to_be() {
     let site = Site::open("");
     let served = site.server.tls.certificate();
     std::fs::remove_file(site.dir.path().join("tls.crt")).unwrap();
-    drop(Tls::open(None, std::net::Ipv4Addr::LOCALHOST.into(), site.dir.path()).unwrap());
+    drop(Tls::open(None, &[std::net::Ipv4Addr::LOCALHOST.into()], site.dir.path()).unwrap());
     let report = site.reload("").await.unwrap();
     assert_eq!(report.to_string(), "applied tls-cert (the file has changed)");
     assert_eq!(report.warnings, [""; 0]);
@@ -163,7 +163,7 @@ async fn a_certificate_that_was_renewed_is_served_and_said_to_be() {
 async fn a_certificate_with_another_key_is_warned_of_unless_it_was_announced() {
     let site = Site::open("");
     let other = TempDir::new().unwrap();
-    let next = Tls::open(None, std::net::Ipv4Addr::LOCALHOST.into(), other.path()).unwrap().fingerprint();
+    let next = Tls::open(None, &[std::net::Ipv4Addr::LOCALHOST.into()], other.path()).unwrap().fingerprint();
     let path = |name: &str| other.path().join(name).to_str().unwrap().to_owned();
     let serve = format!("tls-cert = '{}'\ntls-key = '{}'", path("tls.crt"), path("tls.key"));
     assert_eq!(site.server.guest("ann").await.welcome.unwrap().next_key, None);

@@ -132,7 +132,7 @@ async fn a_slow_tls_reader_delays_nobody_and_gets_everything_in_order() {
 #[tokio::test]
 async fn the_last_word_is_not_left_behind() {
     let dir = tempfile::TempDir::new().unwrap();
-    let tls = Tls::open(None, std::net::Ipv4Addr::LOCALHOST.into(), dir.path()).unwrap();
+    let tls = Tls::open(None, &[std::net::Ipv4Addr::LOCALHOST.into()], dir.path()).unwrap();
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let accept = async {

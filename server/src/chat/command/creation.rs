@@ -1,24 +1,31 @@
 //! Limits on creating rooms and identities, checked against the counters of [`crate::chat::creation_limit`].
 
-use std::net::IpAddr;
-
-use shared::{Code, Millis, Refusal, RoomName, Uid};
+use shared::{Code, Millis, Refusal, Role, RoomName, Uid};
 
 use super::CommandResult;
+use crate::chat::Chat;
 use crate::chat::limit_change::setting;
+use crate::chat::limit_key::LimitKey;
+use crate::chat::proposal::Origin;
 use crate::chat::room::Room;
-use crate::chat::{Chat, address_prefix};
 
 impl Chat {
-    /// Whether this address may create one more identity. Known identities reconnect without limit.
-    pub(super) fn check_new_identity(&mut self, now: Millis, address: Option<IpAddr>) -> CommandResult {
-        let Some(address) = address.map(address_prefix::prefix_of) else { return Ok(()) };
-        if self.rules.creation.exempt_loopback && address.is_loopback() {
+    /// Whether this address or local user may create one more identity. Known identities reconnect without limit.
+    pub(super) fn check_new_identity(&mut self, now: Millis, origin: &Origin) -> CommandResult {
+        let Some(key) = origin.limit_key() else { return Ok(()) };
+        let exempt = self.rules.creation.exempt_loopback && key.is_loopback();
+        if exempt || origin.role >= Role::Admin {
             return Ok(());
         }
-        self.creation.identities.take(address, u64::try_from(now).unwrap_or(0)).map_err(|wait| {
-            let many =
-                "many new people came from your address lately; come back with the secret you have, or later";
+        self.creation.identities.take(key, u64::try_from(now).unwrap_or(0)).map_err(|wait| {
+            let many = match key {
+                LimitKey::Address(_) => {
+                    "many new people came from your address lately; come back with the secret you have, or later"
+                }
+                LimitKey::Unix(_) => {
+                    "you made many new identities lately; come back with the secret you have, or later"
+                }
+            };
             Refusal::new(Code::RateLimited, many).retry_after(wait).by_setting(setting::NEW_IDENTITIES)
         })
     }

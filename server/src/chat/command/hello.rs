@@ -121,7 +121,7 @@ impl Chat {
             }
             None => self.free_name(candidates),
         };
-        self.check_new_identity(now, origin.address)?;
+        self.check_new_identity(now, origin)?;
         let uid = self.roster.create(secret, name);
         if let Some(gone) = self.roster.forget_one(|uid| self.sanctions.has_any(uid)) {
             self.effects.push(Effect::Save(Record::Forget(gone)));

@@ -237,7 +237,8 @@ async fn a_status_tells_of_the_certificate_and_of_another_one_on_the_disk() {
     let said = fine(dir.path(), &["status"]);
     assert!(said.contains("days left") && !said.contains("warning"), "{said}");
     std::fs::remove_file(dir.path().join("tls.crt")).unwrap();
-    let renewed = || server::tls::Tls::open(None, std::net::Ipv4Addr::LOCALHOST.into(), dir.path()).unwrap();
+    let renewed =
+        || server::tls::Tls::open(None, &[std::net::Ipv4Addr::LOCALHOST.into()], dir.path()).unwrap();
     drop(renewed());
     let said = fine(dir.path(), &["status"]);
     assert!(said.contains("warning") && said.contains("a newer certificate is on the disk"), "{said}");

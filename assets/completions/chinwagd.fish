@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_chinwagd_global_optspecs
-    string join \n config= check-config= listen= free-bind= allow-plaintext= state-dir= socket= operator-group= sync= metrics= metrics-exposed= log-format= name= motd-file= password-file= tls-cert= tls-key= tls-next-cert= max-users= max-per-address= pace= keep-days= keep-events= newcomer-history= log-chat= log-level= log-addresses= max-rooms= max-rooms-each= new-rooms= new-identities= joins-per-address= bytes-pace= answer-pace= wrong-guesses= h/help V/version
+    string join \n config= check-config= listen= free-bind= allow-plaintext= state-dir= socket= operator-group= sync= metrics= metrics-exposed= log-format= name= motd-file= password-file= tls-cert= tls-key= tls-next-cert= max-users= max-per-address= pace= keep-days= keep-events= keep-rooms= newcomer-history= log-chat= log-level= log-addresses= max-rooms= max-rooms-each= new-rooms= new-identities= joins-per-address= bytes-pace= answer-pace= wrong-guesses= h/help V/version
 end
 
 function __fish_chinwagd_needs_command
@@ -55,6 +55,7 @@ complete -c chinwagd -n "__fish_chinwagd_needs_command" -l max-per-address -d 'T
 complete -c chinwagd -n "__fish_chinwagd_needs_command" -l pace -d 'How fast one may talk: so many messages at once, then so many a second' -r
 complete -c chinwagd -n "__fish_chinwagd_needs_command" -l keep-days -d 'Let go of events after so many days; 0 keeps them for ever' -r
 complete -c chinwagd -n "__fish_chinwagd_needs_command" -l keep-events -d 'Let a room keep so many events; 0 keeps all of them' -r
+complete -c chinwagd -n "__fish_chinwagd_needs_command" -l keep-rooms -d 'Rooms that keep something else, such as `dev=7d, board=500, ops=30d/1000, archive=all`: so many days, so many events, both, or everything. What is not said of a room is as keep-days and keep-events have it' -r
 complete -c chinwagd -n "__fish_chinwagd_needs_command" -l newcomer-history -d 'How far back somebody may read in a room they are new in: all of it, so many events before they came in, or none. Moderators and admins read everything' -r
 complete -c chinwagd -n "__fish_chinwagd_needs_command" -l log-chat -d 'Write what is said to the log, too' -r -f -a "true\t''
 false\t''"

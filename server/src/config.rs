@@ -28,7 +28,7 @@ use shared::server_msg::LimitValue;
 use self::bounds::Bounds;
 use self::logging::{Format, Level};
 use self::socket::SocketPath;
-use self::storage::{Keep, Sync};
+use self::storage::{Keep, MOST_DAYS, RoomKeeps, Sync};
 use crate::chat::limit_change::{LimitChange, MOST_USERS};
 use crate::chat::newcomer_history::NewcomerHistory;
 use crate::state_dir;
@@ -137,12 +137,17 @@ pub struct Live {
     pub pace: Pace,
 
     /// Let go of events after so many days; 0 keeps them for ever
-    #[arg(long, value_name = "DAYS", default_value = "0", value_parser = clap::value_parser!(u32).range(..=36_500))]
+    #[arg(long, value_name = "DAYS", default_value = "0", value_parser = clap::value_parser!(u32).range(..=i64::from(MOST_DAYS)))]
     pub keep_days: u32,
 
     /// Let a room keep so many events; 0 keeps all of them
     #[arg(long, value_name = "N", default_value = "0")]
     pub keep_events: u32,
+
+    /// Rooms that keep something else, such as `dev=7d, board=500, ops=30d/1000, archive=all`: so many days, so many events,
+    /// both, or everything. What is not said of a room is as keep-days and keep-events have it
+    #[arg(long, value_name = "ROOM=KEEP,...", default_value = "", hide_default_value = true)]
+    pub keep_rooms: RoomKeeps,
 
     /// How far back somebody may read in a room they are new in: all of it, so many events before they came in, or none.
     /// Moderators and admins read everything
@@ -241,7 +246,7 @@ impl Live {
     /// How long the past is kept.
     #[must_use]
     pub fn keep(&self) -> Keep {
-        Keep { days: self.keep_days, per_room: self.keep_events }
+        Keep { days: self.keep_days, per_room: self.keep_events, rooms: self.keep_rooms.clone() }
     }
 
     /// The certificate that was given, if one was.

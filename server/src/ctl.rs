@@ -26,6 +26,7 @@ mod bans;
 mod columns;
 mod duration;
 mod event_text;
+mod kept;
 mod socket_client;
 mod status;
 

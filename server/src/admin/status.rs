@@ -6,7 +6,7 @@ use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 
 use shared::server_msg::{Durability, ServerInfo};
-use shared::{Millis, RequestId};
+use shared::{Millis, RequestId, RoomName};
 
 use crate::stats::kept_out::Total;
 use crate::store::files::DiskUse;
@@ -92,6 +92,9 @@ pub struct ProbeReport {
     pub keep_days: u32,
     /// How many events a room keeps; 0 for all.
     pub keep_events: u32,
+    /// The rooms that keep something else.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub keep_rooms: Vec<KeptRoom>,
     /// The duration of a test commit, in microseconds; none if it failed or took too long.
     pub commit_us: Option<u64>,
     /// Why it failed.
@@ -114,6 +117,17 @@ pub struct ProbeReport {
     /// What should be known though it is no trouble yet, as text.
     #[serde(default)]
     pub warnings: Vec<String>,
+}
+
+/// What a room keeps.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeptRoom {
+    /// The room.
+    pub room: RoomName,
+    /// After how many days its events are deleted; 0 for never.
+    pub days: u32,
+    /// How many events it keeps; 0 for all.
+    pub events: u32,
 }
 
 /// What the store holds.

@@ -18,7 +18,7 @@ use super::greet;
 use super::line_reader::LineReader;
 use crate::admin::reload::{ReloadAnswer, ReloadReport};
 use crate::admin::request::{OperatorCommand, OperatorRequest};
-use crate::admin::status::{Holdings, ProbeReport};
+use crate::admin::status::{Holdings, KeptRoom, ProbeReport};
 use crate::chat::conn_id::ConnId;
 use crate::chat::proposal::{Proposal, ProposedOperation};
 use crate::hub_msg::HubMsg;
@@ -112,7 +112,12 @@ async fn probe(context: &Context) -> ProbeReport {
         Err(why) => (None, Some(why)),
     };
     let tls_next = next.map(|next| next.to_string());
+    let keep_rooms = keep.rooms.rooms().map(|room| {
+        let (days, events) = keep.of(room);
+        KeptRoom { room: room.clone(), days, events }
+    });
     ProbeReport {
+        keep_rooms: keep_rooms.collect(),
         keep_days: keep.days,
         keep_events: keep.per_room,
         commit_us,

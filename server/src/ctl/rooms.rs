@@ -8,8 +8,10 @@ use shared::server_msg::ListedRoom;
 use shared::{Line, RoomName};
 
 use super::columns;
+use super::kept::kept;
 use super::output::Output;
 use super::socket_client::SocketClient;
+use crate::admin::status::{ProbeReport, Status};
 
 /// Which rooms.
 #[derive(Clone, Debug, Args)]
@@ -36,11 +38,28 @@ impl Rooms {
                 break;
             }
         }
+        let status: Status = client.ask_for(&json!({"type": "status"}), "status")?;
+        let keeps = |room: &ListedRoom| keeps(&status.probed, &room.name);
         if output.json {
-            return output.object(&json!({"rooms": rooms}));
+            let mut listed = serde_json::to_value(&rooms)?;
+            for (object, room) in listed.as_array_mut().into_iter().flatten().zip(&rooms) {
+                let (days, events) = keeps(room);
+                object["keep_days"] = json!(days);
+                object["keep_events"] = json!(events);
+            }
+            return output.object(&json!({"rooms": listed}));
         }
-        let row =
-            |room: &ListedRoom| vec![room.name.to_string(), room.people.to_string(), room.topic.to_string()];
-        output.table(&columns::lines(&["ROOM", "HERE", "TOPIC"], &rooms.iter().map(row).collect::<Vec<_>>()))
+        let row = |room: &ListedRoom| {
+            let (days, events) = keeps(room);
+            vec![room.name.to_string(), room.people.to_string(), kept(days, events), room.topic.to_string()]
+        };
+        let rows: Vec<_> = rooms.iter().map(row).collect();
+        output.table(&columns::lines(&["ROOM", "HERE", "KEEPS", "TOPIC"], &rows))
     }
+}
+
+/// Days and events that a room keeps.
+fn keeps(probed: &ProbeReport, room: &RoomName) -> (u32, u32) {
+    let own = probed.keep_rooms.iter().find(|own| own.room == *room);
+    own.map_or((probed.keep_days, probed.keep_events), |own| (own.days, own.events))
 }

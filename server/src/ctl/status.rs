@@ -6,9 +6,10 @@ use serde_json::{Value, json};
 use shared::server_msg::Durability;
 
 use super::duration;
+use super::kept::kept;
 use super::output::{Output, Unwell};
 use super::socket_client::SocketClient;
-use crate::admin::status::{Holdings, Status};
+use crate::admin::status::{Holdings, ProbeReport, Status};
 use crate::stats::kept_out::Total;
 use crate::utc;
 
@@ -74,7 +75,7 @@ fn show(status: &Status, output: &mut Output) -> Result<()> {
     if let Some(free) = status.probed.free_bytes {
         rows.push(("free", size(free)));
     }
-    rows.push(("keeps", kept(status.probed.keep_days, status.probed.keep_events)));
+    rows.push(("keeps", keeps(&status.probed)));
     rows.push(("a write", format!("{commit}, {durability}; {} waiting", status.waiting)));
     let Status { gaps, slow, refusals, commit_failures, .. } = status;
     rows.push((
@@ -112,12 +113,12 @@ fn held(holdings: &Holdings) -> String {
     )
 }
 
-fn kept(days: u32, events: u32) -> String {
-    match (days, events) {
-        (0, 0) => "everything".to_owned(),
-        (days, 0) => format!("{days} days"),
-        (0, events) => format!("{events} events a room"),
-        (days, events) => format!("{days} days, {events} events a room"),
+/// What rooms keep, and how many keep something else.
+fn keeps(probed: &ProbeReport) -> String {
+    let all = kept(probed.keep_days, probed.keep_events);
+    match probed.keep_rooms.len() {
+        0 => format!("{all} in each room"),
+        others => format!("{all} in each room but {others}; `chinwagd ctl rooms` lists them"),
     }
 }
 

@@ -6,6 +6,9 @@
 //! that leaps ahead is not believed for a day, see `clock_trust`. So a server that starts with a wrong
 //! clock, or whose clock jumps ahead and back, deletes nothing by the wrong date.
 //!
+//! A room may keep another number of days than the others: then events are walked room by room, each as far as that room
+//! lets, so that what one keeps for ever is not looked at again and again for the sake of others.
+//!
 //! Number: a room that something was said in is counted from its newest event back; what is older than so many goes.
 //!
 //! The newest event of all is never deleted: the next one is numbered after it.
@@ -15,7 +18,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior};
 
-use shared::Millis;
+use shared::{Millis, RoomName};
 
 use super::clock_trust::ClockTrust;
 use super::step::{Budget, Reading};
@@ -47,7 +50,10 @@ pub(super) struct Retention {
     readings: [Option<Reading>; 2],
     next_ages: Duration,
     walks: u32,
-    ages: Option<AgeWalk>,
+    /// Whether a walk by age is to begin, and whether it goes past events that are young enough.
+    beginning: Option<bool>,
+    /// The walks by age that are under way; the last one first.
+    ages: Vec<AgeWalk>,
     next_rooms: Duration,
     /// Every event up to this one has had its room put on the list; `None` stands for all rooms there are.
     listed: Option<i64>,
@@ -56,9 +62,13 @@ pub(super) struct Retention {
     room: Option<RoomWalk>,
 }
 
-/// A walk over all events by their age.
+/// A walk over events by their age.
 #[derive(Debug)]
 struct AgeWalk {
+    /// Those of this room, or all.
+    room: Option<i64>,
+    /// After how many days they are deleted.
+    days: u32,
     /// The last event that was looked at.
     seq: i64,
     /// It goes past events that are young enough.
@@ -89,7 +99,8 @@ impl Retention {
             readings: [None; 2],
             next_ages: Duration::ZERO,
             walks: 0,
-            ages: None,
+            beginning: None,
+            ages: Vec::new(),
             next_rooms: Duration::ZERO,
             listed: None,
             listing: false,
@@ -99,28 +110,35 @@ impl Retention {
     }
 
     /// Whether there is something to do. Begins the walks that are due.
-    pub(super) fn is_wanted(&mut self, reading: Reading, keep: Keep) -> bool {
-        if keep != self.keep {
+    pub(super) fn is_wanted(&mut self, reading: Reading, keep: &Keep) -> bool {
+        if *keep != self.keep {
             self.next_rooms = reading.uptime;
             (self.listed, self.room) = (None, None);
-            self.keep = keep;
+            // What is under way goes by what was kept before.
+            self.ages.clear();
+            self.keep = keep.clone();
         }
-        if keep.days > 0 && reading.uptime >= self.next_ages {
+        if keep.is_by_age() && reading.uptime >= self.next_ages {
             self.next_ages = reading.uptime + AGES_EVERY;
             let reading = self.believe(reading);
             self.seen = self.trust.seen(reading.uptime);
             self.readings = [Some(reading), self.readings[0]];
             if self.readings[1].is_some() {
-                self.ages = Some(AgeWalk { seq: i64::MIN, is_whole: self.walks.is_multiple_of(WHOLE_WALK) });
+                self.beginning = Some(self.walks.is_multiple_of(WHOLE_WALK));
                 self.walks = self.walks.wrapping_add(1);
             }
         }
-        if keep.per_room > 0 && reading.uptime >= self.next_rooms {
+        if keep.is_by_number() && reading.uptime >= self.next_rooms {
             self.next_rooms = reading.uptime + ROOMS_EVERY;
             self.listing = true;
         }
         let by_number = self.listing || self.room.is_some() || !self.rooms.is_empty();
-        (keep.days > 0 && self.ages.is_some()) || (keep.per_room > 0 && by_number)
+        (keep.is_by_age() && self.is_walking()) || (keep.is_by_number() && by_number)
+    }
+
+    /// Whether events are being walked by their age.
+    fn is_walking(&self) -> bool {
+        self.beginning.is_some() || !self.ages.is_empty()
     }
 
     /// The reading by the time that is believed.
@@ -132,14 +150,15 @@ impl Retention {
     pub(super) fn step(
         &mut self,
         db: &mut Connection,
-        keep: Keep,
+        keep: &Keep,
         reading: Reading,
         budget: &mut Budget<'_>,
     ) -> rusqlite::Result<()> {
         let done = self.walk(db, keep, reading, budget);
         if done.is_err() {
             // What was walked over is still there.
-            (self.ages, self.room, self.listing, self.listed) = (None, None, false, None);
+            (self.beginning, self.room, self.listing, self.listed) = (None, None, false, None);
+            self.ages.clear();
             self.rooms.clear();
         }
         done
@@ -148,20 +167,20 @@ impl Retention {
     fn walk(
         &mut self,
         db: &mut Connection,
-        keep: Keep,
+        keep: &Keep,
         reading: Reading,
         budget: &mut Budget<'_>,
     ) -> rusqlite::Result<()> {
-        let reading = if keep.days > 0 { self.believe(reading) } else { reading };
+        let reading = if keep.is_by_age() { self.believe(reading) } else { reading };
         let transaction = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
         if let Some(seen) = self.seen.take() {
             keep_seen(&transaction, seen)?;
         }
         loop {
-            let goes_on = if keep.days > 0 && self.ages.is_some() {
+            let goes_on = if keep.is_by_age() && self.is_walking() {
                 self.by_age(&transaction, keep, reading)?
             } else {
-                keep.per_room > 0 && self.by_number(&transaction, i64::from(keep.per_room))?
+                keep.is_by_number() && self.by_number(&transaction, keep)?
             };
             if !goes_on || budget.is_spent() {
                 return transaction.commit();
@@ -170,15 +189,15 @@ impl Retention {
     }
 
     /// Looks at some events, deletes those that are too old, and says that there may be more to do.
-    fn by_age(&mut self, db: &Transaction<'_>, keep: Keep, reading: Reading) -> rusqlite::Result<bool> {
-        let (Some(walk), Some(before)) = (&mut self.ages, self.readings[1]) else { return Ok(false) };
+    fn by_age(&mut self, db: &Transaction<'_>, keep: &Keep, reading: Reading) -> rusqlite::Result<bool> {
+        if let Some(is_whole) = self.beginning.take() {
+            self.ages = age_walks(db, keep, is_whole)?;
+            return Ok(true);
+        }
+        let (Some(walk), Some(before)) = (self.ages.last_mut(), self.readings[1]) else { return Ok(false) };
         // What is too old at both readings is what is too old at the smaller one.
-        let oldest = before.now.min(reading.now).saturating_sub(i64::from(keep.days) * DAY_MS);
-        let mut select =
-            db.prepare_cached("SELECT seq, at FROM event WHERE seq > ?1 ORDER BY seq LIMIT ?2")?;
-        let seen: Vec<(i64, Millis)> = select
-            .query_map((walk.seq, ROWS), |row| Ok((row.get(0)?, row.get(1)?)))?
-            .collect::<rusqlite::Result<_>>()?;
+        let oldest = before.now.min(reading.now).saturating_sub(i64::from(walk.days) * DAY_MS);
+        let seen = walk.next(db)?;
         let newest = newest(db)?;
         for (seq, at) in &seen {
             walk.seq = *seq;
@@ -186,18 +205,18 @@ impl Retention {
             if is_old {
                 delete(db, *seq)?;
             } else if !walk.is_whole {
-                self.ages = None;
+                self.ages.pop();
                 return Ok(true);
             }
         }
         if seen.is_empty() {
-            self.ages = None;
+            self.ages.pop();
         }
         Ok(true)
     }
 
     /// Does the next small part of what is too much for a room; false when there is nothing left.
-    fn by_number(&mut self, db: &Transaction<'_>, keep: i64) -> rusqlite::Result<bool> {
+    fn by_number(&mut self, db: &Transaction<'_>, keep: &Keep) -> rusqlite::Result<bool> {
         if let Some(walk) = &mut self.room {
             if walk.go_on(db)? {
                 self.room = None;
@@ -208,9 +227,10 @@ impl Retention {
             self.listing = self.list_some(db)?;
             return Ok(true);
         }
-        let next = self.rooms.pop_first();
-        self.room = next.map(|room| RoomWalk { room, below: i64::MAX, left: keep });
-        Ok(self.room.is_some())
+        let Some(room) = self.rooms.pop_first() else { return Ok(false) };
+        let (_, events) = keep_of(db, keep, room)?;
+        self.room = (events > 0).then_some(RoomWalk { room, below: i64::MAX, left: events.into() });
+        Ok(true)
     }
 
     /// Puts the rooms of some more events on the list; false when it has seen the newest. At first all rooms are.
@@ -231,6 +251,46 @@ impl Retention {
             self.rooms.insert(row.get(1)?);
         }
         Ok(count == ENTRIES)
+    }
+}
+
+/// The walks by age: one over all events, or where a room has days of its own, one for each room.
+fn age_walks(db: &Transaction<'_>, keep: &Keep, is_whole: bool) -> rusqlite::Result<Vec<AgeWalk>> {
+    let walk = |room, days| AgeWalk { room, days, seq: i64::MIN, is_whole };
+    if !keep.rooms.have_days() {
+        return Ok(vec![walk(None, keep.days)]);
+    }
+    let mut select = db.prepare_cached("SELECT id FROM room")?;
+    let rooms = select.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()?;
+    let mut walks = Vec::new();
+    for room in rooms {
+        let (days, _) = keep_of(db, keep, room)?;
+        walks.extend((days > 0).then(|| walk(Some(room), days)));
+    }
+    Ok(walks)
+}
+
+/// What a room keeps. One whose name cannot be read keeps what all do.
+fn keep_of(db: &Transaction<'_>, keep: &Keep, room: i64) -> rusqlite::Result<(u32, u32)> {
+    if keep.rooms.count() == 0 {
+        return Ok((keep.days, keep.per_room));
+    }
+    let mut select = db.prepare_cached("SELECT name FROM room WHERE id = ?1")?;
+    let name: Option<String> = select.query_row([room], |row| row.get(0)).optional()?;
+    let name = name.and_then(|name| RoomName::parse(&name).ok());
+    Ok(name.map_or((keep.days, keep.per_room), |name| keep.of(&name)))
+}
+
+impl AgeWalk {
+    /// The next few events, with their times.
+    fn next(&self, db: &Transaction<'_>) -> rusqlite::Result<Vec<(i64, Millis)>> {
+        let which = match self.room {
+            Some(_) => "room = ?3 AND seq > ?1",
+            None => "seq > ?1 AND ?3 IS NULL",
+        };
+        let sql = format!("SELECT seq, at FROM event WHERE {which} ORDER BY seq LIMIT ?2");
+        let mut select = db.prepare_cached(&sql)?;
+        select.query_map((self.seq, ROWS, self.room), |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
     }
 }
 

@@ -115,20 +115,20 @@ impl Upkeep {
     /// Whether something cannot wait for a lull.
     fn is_wanted_under_load(&mut self, db: &Connection) -> bool {
         let (reading, keep) = ((self.read_clock)(), (self.keep)());
-        self.retention.is_wanted(reading, keep)
+        self.retention.is_wanted(reading, &keep)
             || (self.indexing && search::behind(db).is_ok_and(|behind| behind > BACKLOG))
     }
 
     /// One step; false when there is nothing left to do.
     fn step(&mut self, db: &mut Connection) -> bool {
         let (reading, keep) = ((self.read_clock)(), (self.keep)());
-        let is_retention_wanted = self.retention.is_wanted(reading, keep);
+        let is_retention_wanted = self.retention.is_wanted(reading, &keep);
         let is_retention_due = is_retention_wanted && (self.is_retention_next || !self.indexing);
         self.is_retention_next = !is_retention_due;
         let mut budget = Budget::new(&mut self.read_clock, STEP);
         if is_retention_due {
             // What fails is tried again when it is looked for the next time, not before.
-            self.retention.step(db, keep, reading, &mut budget).unwrap_or_else(|error| {
+            self.retention.step(db, &keep, reading, &mut budget).unwrap_or_else(|error| {
                 tracing::warn!(%error, "could not delete old messages");
             });
             return true;

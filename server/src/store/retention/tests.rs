@@ -32,7 +32,7 @@ impl Site {
         let dir = TempDir::new().unwrap();
         let db = schema::open_writer(&dir.path().join("db"), Sync::Normal).unwrap();
         let clock = Arc::new(Mutex::new(Reading { uptime: Duration::ZERO, now: NOW }));
-        let upkeep = Site::upkeep(&db, keep, &clock);
+        let upkeep = Site::upkeep(&db, keep.clone(), &clock);
         let mut site = Self { db, upkeep, clock, _dir: dir };
         for (seq, (days, room)) in (1..).zip(days.iter().zip(rooms)) {
             site.say(seq, *room, *days);
@@ -44,7 +44,7 @@ impl Site {
     /// As a start makes it.
     fn upkeep(db: &Connection, keep: Keep, clock: &Arc<Mutex<Reading>>) -> Upkeep {
         let read = Arc::clone(clock);
-        Upkeep::new(db, Box::new(move || keep), Box::new(move || *read.lock().unwrap()))
+        Upkeep::new(db, Box::new(move || keep.clone()), Box::new(move || *read.lock().unwrap()))
     }
 
     fn say(&mut self, seq: i64, room: i64, days: i64) {
@@ -81,11 +81,17 @@ impl Site {
     }
 }
 
-const A_WEEK: Keep = Keep { days: 7, per_room: 0 };
+fn kept(days: u32, per_room: u32, rooms: &str) -> Keep {
+    Keep { days, per_room, rooms: rooms.parse().unwrap() }
+}
+
+fn a_week() -> Keep {
+    kept(7, 0, "")
+}
 
 #[test]
 fn what_is_too_old_goes_when_a_second_reading_says_so() {
-    let mut site = Site::open(A_WEEK, &[9, 8, 1, 8]);
+    let mut site = Site::open(a_week(), &[9, 8, 1, 8]);
     assert_eq!(site.after(0, 0), [1, 2, 3, 4, 5], "the first reading deletes nothing");
     assert_eq!(site.after(9, 0), [1, 2, 3, 4, 5], "it was not ten minutes");
     assert_eq!(site.after(1, 0), [3, 5]);
@@ -93,7 +99,7 @@ fn what_is_too_old_goes_when_a_second_reading_says_so() {
 
 #[test]
 fn the_newest_event_and_its_words_are_spared() {
-    let mut site = Site::with_rooms(A_WEEK, &[9, 9], &[1, 1]);
+    let mut site = Site::with_rooms(a_week(), &[9, 9], &[1, 1]);
     site.after(0, 0);
     assert_eq!(site.after(19 * 60, 0), [1, 2], "nine days without a word, or a clock that is wrong");
     site.after(60, 0);
@@ -102,7 +108,7 @@ fn the_newest_event_and_its_words_are_spared() {
 
 #[test]
 fn a_walk_by_age_ends_at_the_first_that_is_young_enough_but_once_a_day() {
-    let mut site = Site::open(A_WEEK, &[9]);
+    let mut site = Site::open(a_week(), &[9]);
     site.after(0, 0);
     assert_eq!(site.after(10, 0), [2], "the first walk is whole");
     // Said while the clock was wrong, and then right again.
@@ -119,7 +125,7 @@ fn a_walk_by_age_ends_at_the_first_that_is_young_enough_but_once_a_day() {
 
 #[test]
 fn a_start_with_a_wrong_clock_deletes_nothing() {
-    let mut site = Site::open(A_WEEK, &[8, 1, 1]);
+    let mut site = Site::open(a_week(), &[8, 1, 1]);
     assert_eq!(site.after(0, 3650), [1, 2, 3, 4]);
     // It was set right meanwhile, as it mostly is within seconds.
     assert_eq!(site.after(10, 0), [2, 3, 4]);
@@ -127,7 +133,7 @@ fn a_start_with_a_wrong_clock_deletes_nothing() {
 
 #[test]
 fn a_clock_that_jumps_ahead_and_back_deletes_nothing() {
-    let mut site = Site::open(A_WEEK, &[6, 1]);
+    let mut site = Site::open(a_week(), &[6, 1]);
     assert_eq!(site.after(0, 0), [1, 2, 3]);
     assert_eq!(site.after(10, 3650), [1, 2, 3], "ahead at the second reading");
     assert_eq!(site.after(10, 0), [1, 2, 3], "ahead at the first");
@@ -140,13 +146,13 @@ fn a_clock_that_jumps_ahead_and_back_deletes_nothing() {
 
 #[test]
 fn a_clock_that_is_far_ahead_for_hours_deletes_nothing_also_after_a_start() {
-    let mut site = Site::open(A_WEEK, &[6, 1]);
+    let mut site = Site::open(a_week(), &[6, 1]);
     for _ in 0..30 {
         assert_eq!(site.after(10, 60), [1, 2, 3]);
     }
     // Something is said by that clock, and the server starts again.
     site.say(4, 1, -60);
-    site.upkeep = Site::upkeep(&site.db, A_WEEK, &site.clock);
+    site.upkeep = Site::upkeep(&site.db, a_week(), &site.clock);
     for _ in 0..30 {
         assert_eq!(site.after(10, 60), [1, 2, 3, 4]);
     }
@@ -158,14 +164,14 @@ fn a_clock_that_is_far_ahead_for_hours_deletes_nothing_also_after_a_start() {
 
 #[test]
 fn too_many_events_need_no_clock() {
-    let mut site = Site::open(Keep { days: 0, per_room: 2 }, &[9, 9, 1]);
+    let mut site = Site::open(kept(0, 2, ""), &[9, 9, 1]);
     assert_eq!(site.after(0, 0), [3, 4]);
 }
 
 #[test]
 fn each_room_keeps_so_many_and_is_looked_at_again_when_more_is_said() {
     let rooms: Vec<i64> = (0..3000).map(|seq| seq % 3).collect();
-    let mut site = Site::with_rooms(Keep { days: 0, per_room: 2 }, &vec![0; rooms.len()], &rooms);
+    let mut site = Site::with_rooms(kept(0, 2, ""), &vec![0; rooms.len()], &rooms);
     assert_eq!(site.after(0, 0), [2995, 2996, 2997, 2998, 2999, 3000]);
     for seq in 3001..=3003 {
         site.say(seq, 1, 0);
@@ -175,7 +181,7 @@ fn each_room_keeps_so_many_and_is_looked_at_again_when_more_is_said() {
 
 #[test]
 fn a_room_that_keeps_more_than_is_walked_at_a_time_keeps_just_so_many() {
-    let keep = Keep { days: 0, per_room: u32::try_from(ENTRIES).unwrap() + 1 };
+    let keep = kept(0, u32::try_from(ENTRIES).unwrap() + 1, "");
     let mut site = Site::with_rooms(keep, &vec![0; 1100], &vec![1; 1100]);
     let left = site.after(0, 0);
     assert_eq!((left.len(), left.first()), (1025, Some(&76)));
@@ -184,17 +190,54 @@ fn a_room_that_keeps_more_than_is_walked_at_a_time_keeps_just_so_many() {
 #[test]
 fn a_change_of_what_is_kept_is_followed_in_rooms_where_nobody_speaks() {
     let dir = TempDir::new().unwrap();
-    let keep = Arc::new(Mutex::new(Keep { days: 0, per_room: 3 }));
+    let keep = Arc::new(Mutex::new(kept(0, 3, "")));
     let asked = Arc::clone(&keep);
     let mut site = Site::with_rooms(Keep::default(), &[0, 0, 0, 0], &[1, 1, 1, 2]);
     let clock = Arc::clone(&site.clock);
     site.upkeep = Upkeep::new(
         &site.db,
-        Box::new(move || *asked.lock().unwrap()),
+        Box::new(move || asked.lock().unwrap().clone()),
         Box::new(move || *clock.lock().unwrap()),
     );
     assert_eq!(site.after(0, 0), [1, 2, 3, 4]);
     keep.lock().unwrap().per_room = 1;
     assert_eq!(site.after(0, 0), [3, 4]);
     drop(dir);
+}
+
+#[test]
+fn a_room_keeps_its_own_number_of_days_and_nothing_of_the_others() {
+    // The room 1 a week, 2 three days, 3 everything.
+    let (ages, rooms) = ([9, 9, 9, 4, 4, 4, 1, 1, 1, 0], [1, 2, 3, 1, 2, 3, 1, 2, 3, 1]);
+    let mut site = Site::with_rooms(kept(7, 0, "2=3d, 3=0d"), &ages, &rooms);
+    site.after(0, 0);
+    assert_eq!(site.after(10, 0), [3, 4, 6, 7, 8, 9, 10]);
+    // Only one room lets anything go.
+    let mut site = Site::with_rooms(kept(0, 0, "2=3d"), &ages, &rooms);
+    site.after(0, 0);
+    assert_eq!(site.after(10, 0), [1, 3, 4, 6, 7, 8, 9, 10]);
+}
+
+#[test]
+fn a_room_keeps_its_own_number_of_events() {
+    let rooms: Vec<i64> = (0..300).map(|seq| seq % 3 + 1).collect();
+    let mut site = Site::with_rooms(kept(0, 2, "2=3, 3=all"), &[0; 300], &rooms);
+    let left = site.after(0, 0);
+    let of_room = |room: i64| left.iter().filter(|seq| (*seq - 1) % 3 + 1 == room).count();
+    assert_eq!([of_room(1), of_room(2), of_room(3)], [2, 3, 100]);
+}
+
+/// What is kept for ever in one room is older than everything that goes, and is not walked over for it.
+#[test]
+fn what_a_room_keeps_for_ever_is_not_walked_again() {
+    let (old, many) = (3, 1000);
+    let rooms: Vec<i64> = (0..many).map(|_| 2).chain([1; 3]).collect();
+    let ages: Vec<i64> = (0..many).map(|_| 900).chain([9, 9, 0]).collect();
+    let mut site = Site::with_rooms(kept(7, 0, "2=all"), &ages, &rooms);
+    site.after(0, 0);
+    assert_eq!(site.after(10, 0).len(), many + old - 2);
+    let keep = kept(7, 0, "2=all");
+    let transaction = site.db.transaction().unwrap();
+    let walks = age_walks(&transaction, &keep, false).unwrap();
+    assert_eq!(walks.iter().map(|walk| walk.room).collect::<Vec<_>>(), [Some(1)]);
 }

@@ -36,7 +36,7 @@ impl Site {
         let asked = Arc::clone(&micros);
         let read =
             move || Reading { uptime: Duration::from_micros(asked.fetch_add(100, Ordering::SeqCst)), now: 0 };
-        let upkeep = Upkeep::new(&db, Box::new(move || keep), Box::new(read));
+        let upkeep = Upkeep::new(&db, Box::new(move || keep.clone()), Box::new(read));
         let mut site = Self { db, checkpointer, upkeep, micros, _dir: dir };
         site.say(messages);
         site
@@ -71,11 +71,14 @@ impl Site {
     }
 }
 
-const FIFTY: Keep = Keep { days: 0, per_room: 50 };
+/// Fifty events a room.
+fn fifty() -> Keep {
+    Keep { per_room: 50, ..Keep::default() }
+}
 
 #[test]
 fn a_step_ends_when_its_time_is_over() {
-    let mut site = Site::open(FIFTY, 20_000);
+    let mut site = Site::open(fifty(), 20_000);
     site.upkeep.step(&mut site.db);
     let indexed = 20_000 - site.behind();
     assert!((32..2000).contains(&indexed), "{indexed}");
@@ -90,7 +93,7 @@ fn a_step_ends_when_its_time_is_over() {
 
 #[test]
 fn what_is_too_much_goes_while_batches_never_stop_coming() {
-    let mut site = Site::open(FIFTY, 5000);
+    let mut site = Site::open(fifty(), 5000);
     site.batches(400, 20);
     assert_eq!(site.events(), 50);
     site.say(200);

@@ -40,6 +40,9 @@ _chinwagd() {
             chinwagd__subcmd__ctl,bans)
                 cmd="chinwagd__subcmd__ctl__subcmd__bans"
                 ;;
+            chinwagd__subcmd__ctl,compact)
+                cmd="chinwagd__subcmd__ctl__subcmd__compact"
+                ;;
             chinwagd__subcmd__ctl,export)
                 cmd="chinwagd__subcmd__ctl__subcmd__export"
                 ;;
@@ -108,6 +111,9 @@ _chinwagd() {
                 ;;
             chinwagd__subcmd__ctl__subcmd__help,bans)
                 cmd="chinwagd__subcmd__ctl__subcmd__help__subcmd__bans"
+                ;;
+            chinwagd__subcmd__ctl__subcmd__help,compact)
+                cmd="chinwagd__subcmd__ctl__subcmd__help__subcmd__compact"
                 ;;
             chinwagd__subcmd__ctl__subcmd__help,export)
                 cmd="chinwagd__subcmd__ctl__subcmd__help__subcmd__export"
@@ -186,6 +192,9 @@ _chinwagd() {
                 ;;
             chinwagd__subcmd__help__subcmd__ctl,bans)
                 cmd="chinwagd__subcmd__help__subcmd__ctl__subcmd__bans"
+                ;;
+            chinwagd__subcmd__help__subcmd__ctl,compact)
+                cmd="chinwagd__subcmd__help__subcmd__ctl__subcmd__compact"
                 ;;
             chinwagd__subcmd__help__subcmd__ctl,export)
                 cmd="chinwagd__subcmd__help__subcmd__ctl__subcmd__export"
@@ -403,7 +412,7 @@ _chinwagd() {
             return 0
             ;;
         chinwagd__subcmd__ctl)
-            opts="-h --socket --state-dir --json --timeout --help status who rooms whois kick ban unban mute unmute bans role free-name limits announce shutdown reload audit tail export backup verify restore help"
+            opts="-h --socket --state-dir --json --timeout --help status who rooms whois kick ban unban mute unmute bans role free-name limits announce shutdown reload audit tail export backup compact verify restore help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -578,6 +587,32 @@ _chinwagd() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        chinwagd__subcmd__ctl__subcmd__compact)
+            opts="-h --offline --socket --state-dir --json --timeout --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --socket)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         chinwagd__subcmd__ctl__subcmd__export)
             opts="-o -h --text --output --socket --state-dir --json --timeout --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -639,7 +674,7 @@ _chinwagd() {
             return 0
             ;;
         chinwagd__subcmd__ctl__subcmd__help)
-            opts="status who rooms whois kick ban unban mute unmute bans role free-name limits announce shutdown reload audit tail export backup verify restore help"
+            opts="status who rooms whois kick ban unban mute unmute bans role free-name limits announce shutdown reload audit tail export backup compact verify restore help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -709,6 +744,20 @@ _chinwagd() {
             return 0
             ;;
         chinwagd__subcmd__ctl__subcmd__help__subcmd__bans)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        chinwagd__subcmd__ctl__subcmd__help__subcmd__compact)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1421,7 +1470,7 @@ _chinwagd() {
             return 0
             ;;
         chinwagd__subcmd__help__subcmd__ctl)
-            opts="status who rooms whois kick ban unban mute unmute bans role free-name limits announce shutdown reload audit tail export backup verify restore"
+            opts="status who rooms whois kick ban unban mute unmute bans role free-name limits announce shutdown reload audit tail export backup compact verify restore"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1491,6 +1540,20 @@ _chinwagd() {
             return 0
             ;;
         chinwagd__subcmd__help__subcmd__ctl__subcmd__bans)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        chinwagd__subcmd__help__subcmd__ctl__subcmd__compact)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

@@ -7,6 +7,7 @@
 pub mod announce;
 pub mod audit;
 pub mod backup;
+pub mod compact;
 pub mod export;
 pub mod free_name;
 pub mod limits;
@@ -27,6 +28,7 @@ mod columns;
 mod duration;
 mod event_text;
 mod kept;
+mod size;
 mod socket_client;
 mod status;
 
@@ -108,6 +110,8 @@ pub enum Verb {
     Export(export::Export),
     /// Copy the message store to a file while people chat
     Backup(backup::Backup),
+    /// Give the space that is free inside the message store back to the disk, while people chat
+    Compact(compact::Compact),
     /// Say whether a backup can be restored, and what of it is damaged; ends with 1 when anything is
     Verify(verify::Verify),
     /// Put a backup in the place of the message store of a server that is stopped
@@ -146,6 +150,7 @@ impl Ctl {
             Verb::Tail(tail) => tail.run(&self.location, output),
             Verb::Export(export) => export.run(&self.location, output),
             Verb::Backup(backup) => backup.run(&self.location, output),
+            Verb::Compact(compact) => compact.run(&self.location, output),
             Verb::Verify(verify) => verify.run(output),
             Verb::Restore(restore) => restore.run(&self.location, output),
         }

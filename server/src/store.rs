@@ -5,6 +5,7 @@ pub(crate) mod beside;
 pub mod checkpointer;
 mod checksum;
 mod clock_trust;
+pub(crate) mod compaction;
 pub mod error;
 pub mod files;
 pub mod load;

@@ -9,6 +9,7 @@ use shared::server_msg::{Durability, ServerInfo};
 use shared::{Millis, RequestId, RoomName};
 
 use crate::stats::kept_out::Total;
+use crate::store::compaction;
 use crate::store::files::DiskUse;
 use crate::store::schema::{self, FILE};
 
@@ -143,6 +144,9 @@ pub struct Holdings {
     pub identities: u64,
     /// The size of its file, in bytes.
     pub bytes: u64,
+    /// What of it is free inside the file: it is used again, or given back by `ctl compact`.
+    #[serde(default)]
+    pub free_bytes: u64,
     /// The size of its write-ahead log, in bytes.
     pub wal_bytes: u64,
 }
@@ -159,6 +163,7 @@ impl Holdings {
             last_seq: number(&db, "SELECT coalesce(max(seq), 0) FROM event")?,
             identities: number(&db, "SELECT count(*) FROM identity")?,
             bytes: used.store,
+            free_bytes: compaction::free_bytes(&db)?.0,
             wal_bytes: used.log,
         })
     }

@@ -65,7 +65,7 @@ impl Restore {
 }
 
 /// Files that root makes get the owner of the state directory, so that the server can open them.
-fn give_to_owner_of(dir: &Path, files: &[&Path]) -> Result<()> {
+pub(super) fn give_to_owner_of(dir: &Path, files: &[&Path]) -> Result<()> {
     let owner = std::fs::metadata(dir).with_context(|| format!("cannot read {}", dir.display()))?;
     for file in files {
         let now = std::fs::metadata(file).with_context(|| format!("cannot read {}", file.display()))?;

@@ -8,10 +8,14 @@ use shared::server_msg::Durability;
 use super::duration;
 use super::kept::kept;
 use super::output::{Output, Unwell};
+use super::size::size;
 use super::socket_client::SocketClient;
 use crate::admin::status::{Holdings, ProbeReport, Status};
 use crate::stats::kept_out::Total;
 use crate::utc;
+
+/// From how much free space inside the store on it is said how to give it back.
+const MUCH_FREE: u64 = 64_000_000;
 
 /// Prints how the server is; an error that was printed already when something is wrong.
 pub(super) fn status(client: &mut SocketClient, output: &mut Output) -> Result<()> {
@@ -105,9 +109,13 @@ fn expires(status: &Status) -> String {
 }
 
 fn held(holdings: &Holdings) -> String {
-    let Holdings { events, messages, last_seq, identities, bytes, wal_bytes } = holdings;
+    let Holdings { events, messages, last_seq, identities, bytes, free_bytes, wal_bytes } = holdings;
+    let free = match free_bytes {
+        0..MUCH_FREE => format!("{} of it free", size(*free_bytes)),
+        _ => format!("{} of it free: `chinwagd ctl compact` gives it back", size(*free_bytes)),
+    };
     format!(
-        "{messages} messages, {events} events up to seq {last_seq}, {identities} identities; {} and {} of log",
+        "{messages} messages, {events} events up to seq {last_seq}, {identities} identities; {}, {free}, and {} of log",
         size(*bytes),
         size(*wal_bytes)
     )
@@ -124,17 +132,6 @@ fn keeps(probed: &ProbeReport) -> String {
 
 fn millis(us: u64) -> String {
     format!("{}.{} ms", us / 1000, us % 1000 / 100)
-}
-
-/// Bytes in the largest unit that leaves a number before the point.
-fn size(bytes: u64) -> String {
-    let units = ["kB", "MB", "GB", "TB"];
-    let (mut tenths, mut unit) = (bytes / 100, 0);
-    while tenths >= 10_000 && unit + 1 < units.len() {
-        tenths /= 1000;
-        unit += 1;
-    }
-    format!("{}.{} {}", tenths / 10, tenths % 10, units[unit])
 }
 
 /// Has the server read its configuration again.
@@ -159,22 +156,4 @@ pub(super) fn reload(client: &mut SocketClient, output: &mut Output) -> Result<(
         output.line(&format!("warning: {warning}"))?;
     }
     if quiet && report != Value::Null { output.line("nothing has changed") } else { Ok(()) }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_size_has_a_unit() {
-        for (bytes, shown) in [
-            (0, "0.0 kB"),
-            (4096, "4.0 kB"),
-            (999_999, "999.9 kB"),
-            (1_000_000, "1.0 MB"),
-            (12_345_678_901, "12.3 GB"),
-        ] {
-            assert_eq!(size(bytes), shown);
-        }
-    }
 }

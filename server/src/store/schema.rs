@@ -154,6 +154,8 @@ pub fn open_writer(path: &Path, sync: Sync) -> Result<Connection, StoreError> {
     drop(private_files::open_file(path));
     let mut db = Connection::open(path).map_err(failed)?;
     set_up(&db).map_err(failed)?;
+    // Of a file that is made now, before anything is in it; see `compaction.rs`.
+    db.pragma_update(None, "auto_vacuum", "INCREMENTAL").map_err(failed)?;
     db.pragma_update(None, "journal_mode", "WAL").map_err(failed)?;
     let level = match sync {
         Sync::Normal => "NORMAL",
@@ -184,7 +186,7 @@ fn migrate(db: &mut Connection, version: i64, sql: &str) -> rusqlite::Result<()>
 }
 
 /// Opens the file for what a second thread does for the writer; the writer has made it.
-pub(super) fn open_beside_writer(path: &Path) -> rusqlite::Result<Connection> {
+pub(crate) fn open_beside_writer(path: &Path) -> rusqlite::Result<Connection> {
     let db = Connection::open_with_flags(
         path,
         OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,

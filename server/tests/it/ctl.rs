@@ -1,6 +1,7 @@
 //! `chinwagd ctl`, the real program against the real server: what it prints and how it ends.
 
 mod backups;
+mod compact;
 mod retention;
 mod running;
 mod silence;

@@ -37,7 +37,7 @@ complete -c chinwagd -n "__fish_chinwagd_needs_command" -l socket -d 'Where prog
 complete -c chinwagd -n "__fish_chinwagd_needs_command" -l operator-group -d 'A group of Unix users who may operate the server over its socket, as its own user and root may' -r
 complete -c chinwagd -n "__fish_chinwagd_needs_command" -l sync -d 'What an acknowledged message survives: normal, the end of the server; full, power loss as well' -r -f -a "normal\t'The operating system has it: survives the end of this process'
 full\t'The disk has it: survives power loss, as far as the disk keeps its word'"
-complete -c chinwagd -n "__fish_chinwagd_needs_command" -l metrics -d 'Serve numbers for Prometheus over HTTP at this address, as /metrics, and whether the server works, as /healthz' -r
+complete -c chinwagd -n "__fish_chinwagd_needs_command" -l metrics -d 'Serve numbers for Prometheus over HTTP at this address, as /metrics, and its health, as /livez, /readyz and /healthz' -r
 complete -c chinwagd -n "__fish_chinwagd_needs_command" -l metrics-exposed -d 'Let other machines read the metrics; there is no password and no encryption' -r -f -a "true\t''
 false\t''"
 complete -c chinwagd -n "__fish_chinwagd_needs_command" -l log-format -d 'In which form the log is written: text or json, on standard error; journal, with fields; auto, the journal when systemd connected standard error to it, otherwise text' -r -f -a "auto\t'The journal when systemd connected standard error to it, otherwise text'

@@ -71,7 +71,7 @@ pub struct Config {
     #[arg(long, value_enum, default_value_t)]
     pub sync: Sync,
 
-    /// Serve numbers for Prometheus over HTTP at this address, as /metrics, and whether the server works, as /healthz
+    /// Serve numbers for Prometheus over HTTP at this address, as /metrics, and its health, as /livez, /readyz and /healthz
     #[arg(long, value_name = "ADDR", value_parser = parse_metrics)]
     pub metrics: Option<SocketAddr>,
 

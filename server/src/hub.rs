@@ -121,9 +121,9 @@ pub struct Hub<O, S> {
     next_batch_weight: usize,
     /// The batch that is being committed.
     committing: Option<Batch>,
-    /// Health probes for the next commit. Bounded: each prober waits for its answer before it asks again.
+    /// Health probes for the next commit. Those that timed out are removed when another one comes.
     health_probes: Vec<ProbeReply>,
-    /// Health probes that write. Those that timed out are removed when another one comes.
+    /// Those that write, alike.
     write_probes: Vec<ProbeReply>,
     /// The number of people and rooms, published on change; `None` before the hub runs.
     counts: watch::Sender<Option<ChatCounts>>,
@@ -305,7 +305,10 @@ impl<O: Order, S: Store> Hub<O, S> {
                 }
                 self.delivery.closed(conn);
             }
-            HubMsg::Probe(probe) => self.health_probes.push(probe),
+            HubMsg::Probe(probe) => {
+                self.health_probes.retain(|probe| !probe.is_closed());
+                self.health_probes.push(probe);
+            }
             HubMsg::ProbeWrite(probe) => {
                 self.write_probes.retain(|probe| !probe.is_closed());
                 self.write_probes.push(probe);

@@ -131,7 +131,7 @@ async fn serve(sources: Sources, read: Read, passed: PassedSockets) -> Result<bo
         tracing::info!(%address, state = %dir.display(), %tls, "listening");
     }
     let (stopper, mut ending) = (server.stopper(), server.ending());
-    let reporting = tokio::spawn(notify::report(server.health()));
+    let reporting = tokio::spawn(notify::report(server.health().probe));
     let mut hung_up = tokio::spawn(reload_on(hangup, server.reloader(sources, read)));
     let running = server.run();
     tokio::pin!(running);

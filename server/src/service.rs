@@ -4,6 +4,7 @@
 pub mod activation;
 mod chat_rules;
 pub mod check;
+pub mod health;
 pub mod metrics;
 pub mod notify;
 pub mod observer;
@@ -21,7 +22,7 @@ use tokio::task::JoinHandle;
 
 use self::activation::PassedSockets;
 use self::chat_rules::rules;
-use self::notify::HealthProbe;
+use self::health::{Health, HealthProbe};
 use self::observer::Observer;
 use self::reload::Reloader;
 use crate::admin::reload::ReloadHandle;
@@ -177,10 +178,11 @@ impl Server {
         Stopper(self.core.context.proposer.clone())
     }
 
-    /// A health probe of it.
+    /// Its health.
     #[must_use]
-    pub fn health(&self) -> HealthProbe {
-        HealthProbe { hub: self.core.context.hub.clone(), counts: self.core.hub.counts() }
+    pub fn health(&self) -> Health {
+        let probe = HealthProbe::new(self.core.context.hub.clone(), self.core.hub.counts());
+        Health { probe, observer: self.observer(), ending: self.ending() }
     }
 
     /// An observer of its counters.
@@ -238,11 +240,11 @@ impl Server {
 
     /// Serves until it is stopped; returns whether to restart.
     pub async fn run(self) -> bool {
-        let (observer, health) = (self.observer(), self.health());
+        let health = self.health();
         let Self { core, listeners, metrics, acceptor, unix, lock, .. } = self;
         let Core { hub, mut ending, .. } = core;
         // Served to the end, so that a server that hangs while it stops is visible.
-        let metrics_task = metrics.map(|listener| tokio::spawn(metrics::serve(listener, observer, health)));
+        let metrics_task = metrics.map(|listener| tokio::spawn(metrics::serve(listener, health)));
         let accept_task = tokio::spawn(async move {
             tokio::select! {
                 () = listener::run(listeners, acceptor.clone()) => {}

@@ -209,12 +209,18 @@ impl Stats {
         self.commit_failed_ms.set(uptime_ms.max(1));
     }
 
+    /// Whether a commit failed within the last so many milliseconds.
+    #[must_use]
+    pub fn failed_within(&self, uptime_ms: u64, within_ms: u64) -> bool {
+        let failed = self.commit_failed_ms.get();
+        failed > 0 && uptime_ms.saturating_sub(failed) < within_ms
+    }
+
     /// Whether a commit failed within the last five minutes. A store that takes little writes and refuses large ones, as a
     /// disk that is nearly full makes it, shows in this only.
     #[must_use]
     pub fn failed_lately(&self, uptime_ms: u64) -> bool {
-        let failed = self.commit_failed_ms.get();
-        failed > 0 && uptime_ms.saturating_sub(failed) < RECENT_MS
+        self.failed_within(uptime_ms, RECENT_MS)
     }
 
     /// Counts a commit of so many writes.

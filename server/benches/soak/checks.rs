@@ -75,8 +75,9 @@ impl Checks {
         let beyond = |row: &Row| row.descriptors.saturating_sub(row.connected as u64);
         let detail = format!("{} beside the connections, {} at first", beyond(last), beyond(first));
         self.check(beyond(last) <= beyond(first) + 3, "descriptors do not grow", &detail);
+        // Those that read something for the operator go some seconds later.
         let detail = format!("{}, {} at first", last.threads, first.threads);
-        self.check(last.threads <= first.threads, "threads do not grow", &detail);
+        self.check(last.threads <= first.threads + 4, "threads do not grow", &detail);
         let log = rows.iter().map(|row| row.log_bytes).max().unwrap_or(0);
         self.check(log <= LOG_BYTES, "the write-ahead log is bounded", &format!("{} MiB at most", log >> 20));
     }

@@ -43,7 +43,7 @@ pub(crate) fn fill(program: &Path, dir: &Path) {
     let db = rusqlite::Connection::open(file).unwrap();
     let dated = db
         .execute(
-            "UPDATE event SET at = at - ?1 WHERE nonce IS NOT NULL AND seq < (SELECT max(seq) FROM event)",
+            "UPDATE event SET at = at - ?1, sum = NULL WHERE nonce IS NOT NULL AND seq < (SELECT max(seq) FROM event)",
             [back],
         )
         .unwrap();

@@ -1,7 +1,8 @@
 //! Health probes that pass through the same queues as real work, so that a hub or a store that hangs does not answer: a
 //! probe waits in the hub's message queue, then an empty batch goes to the store's writer before the next real one. The
-//! operator's probe (`status`) also writes a row; the watchdog's does not, since a full disk is for the operator to mend
-//! and restarting the server would not help.
+//! probe of readiness and of the operator (`status`) also writes a row; that of liveness and of the watchdog does not,
+//! since a disk that is full and a file that another program has locked are for the operator to mend: restarting the server
+//! would not help.
 
 use tokio::sync::watch;
 
@@ -34,10 +35,14 @@ impl<O: Order, S: Store> Hub<O, S> {
         } else {
             return;
         };
+        let is_write = !batch.is_empty();
         if self.parts.store.commit(batch) {
             self.committing = Some(Batch::Probes(probes));
-        } else {
+        } else if is_write {
             answer_probes(probes, &Err("the store thread is gone".into()));
+        } else {
+            // Never answered: only a restart brings the thread back.
+            self.health_probes = probes;
         }
     }
 }

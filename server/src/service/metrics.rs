@@ -1,5 +1,5 @@
-//! `--metrics`: an HTTP endpoint with the metrics for Prometheus (`/metrics`) and a health check (`/healthz`). Written by
-//! hand for these two paths, since an HTTP library would be larger than the rest of the server's I/O.
+//! `--metrics`: an HTTP endpoint with the metrics for Prometheus (`/metrics`) and of its health (`/livez`, `/readyz`,
+//! `/healthz`; see [`Health`]). Written by hand for these few paths, since an HTTP library would be larger than the rest of the server's I/O.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,33 +9,32 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
-use super::notify::HealthProbe;
-use crate::service::observer::Observer;
+use super::health::Health;
 use crate::stats::family::exposition;
 
 /// The most concurrent requests; the next one waits in the backlog.
 const MAX_CONCURRENT: usize = 8;
 /// The most bytes of a request's line and headers; a longer one is refused.
 const HEAD_BYTES: usize = 8 * 1024;
-/// How long a request and its answer may take together.
+/// How long a request may take to come.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(5);
-/// How long a health probe waits for the hub and the store.
-const HEALTH_TIMEOUT: Duration = Duration::from_secs(2);
+/// How long its answer may take; what takes longest is finding out that the server hangs.
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(15);
 /// How long to wait after a failed accept.
 const ACCEPT_RETRY_DELAY: Duration = Duration::from_millis(100);
 
 /// Answers until the task is dropped.
-pub async fn serve(listener: TcpListener, observer: Observer, health: HealthProbe) {
+pub async fn serve(listener: TcpListener, health: Health) {
     let permits = Arc::new(Semaphore::new(MAX_CONCURRENT));
-    let shared = Arc::new((observer, health));
+    let health = Arc::new(health);
     loop {
         let Ok(permit) = Arc::clone(&permits).acquire_owned().await else { return };
         match listener.accept().await {
             Ok((stream, _)) => {
-                let shared = Arc::clone(&shared);
+                let health = Arc::clone(&health);
                 tokio::spawn(async move {
                     // A request that times out is closed without an answer.
-                    timeout(REQUEST_TIMEOUT, answer(stream, &shared.0, &shared.1)).await.ok();
+                    timeout(ANSWER_TIMEOUT, answer(stream, &health)).await.ok();
                     drop(permit);
                 });
             }
@@ -47,9 +46,9 @@ pub async fn serve(listener: TcpListener, observer: Observer, health: HealthProb
     }
 }
 
-async fn answer(mut stream: TcpStream, observer: &Observer, health: &HealthProbe) -> std::io::Result<()> {
-    let response = match read_head(&mut stream).await? {
-        Some(head) => respond(&head, observer, health).await,
+async fn answer(mut stream: TcpStream, health: &Health) -> std::io::Result<()> {
+    let response = match timeout(REQUEST_TIMEOUT, read_head(&mut stream)).await?? {
+        Some(head) => respond(&head, health).await,
         None => response("431 Request Header Fields Too Large", "", "the request is too long\n"),
     };
     stream.write_all(response.as_bytes()).await?;
@@ -79,7 +78,7 @@ async fn read_head(stream: &mut TcpStream) -> std::io::Result<Option<Vec<u8>>> {
     }
 }
 
-async fn respond(head: &[u8], observer: &Observer, health: &HealthProbe) -> String {
+async fn respond(head: &[u8], health: &Health) -> String {
     let line = head.split(|&byte| byte == b'\n').next().unwrap_or_default();
     let mut words = std::str::from_utf8(line).unwrap_or_default().split_whitespace();
     let (method, target, version) = (words.next(), words.next(), words.next());
@@ -87,10 +86,10 @@ async fn respond(head: &[u8], observer: &Observer, health: &HealthProbe) -> Stri
         return response("400 Bad Request", "", "this is not HTTP/1.1\n");
     }
     match method {
-        Some("GET") => answer_to(target, observer, health).await,
+        Some("GET") => answer_to(target, health).await,
         // The head of the same answer (RFC 9110, section 9.3.2).
         Some("HEAD") => {
-            let mut answer = answer_to(target, observer, health).await;
+            let mut answer = answer_to(target, health).await;
             let head = answer.find("\r\n\r\n").map_or(answer.len(), |end| end + 4);
             answer.truncate(head);
             answer
@@ -102,19 +101,19 @@ async fn respond(head: &[u8], observer: &Observer, health: &HealthProbe) -> Stri
     }
 }
 
-async fn answer_to(target: Option<&str>, observer: &Observer, health: &HealthProbe) -> String {
-    match target.and_then(|target| target.split('?').next()) {
-        Some("/metrics") => response("200 OK", "", &exposition(&observer.families())),
-        Some("/healthz") => match timeout(HEALTH_TIMEOUT, health.ask()).await {
-            Ok(Some(Ok(()))) => match observer.troubles().join("; ") {
-                troubles if troubles.is_empty() => response("200 OK", "", "ok\n"),
-                troubles => response("503 Service Unavailable", "", &format!("{troubles}\n")),
-            },
-            Ok(Some(Err(_))) => response("503 Service Unavailable", "", "the store does not work\n"),
-            Ok(None) => response("503 Service Unavailable", "", "the server is stopping\n"),
-            Err(_) => response("503 Service Unavailable", "", "the hub or the store does not answer\n"),
-        },
-        _ => response("404 Not Found", "", "there are /metrics and /healthz\n"),
+async fn answer_to(target: Option<&str>, health: &Health) -> String {
+    let found = match target.and_then(|target| target.split('?').next()) {
+        Some("/metrics") => return response("200 OK", "", &exposition(&health.observer.families())),
+        Some("/livez") => health.is_alive().await,
+        Some("/readyz") => health.is_ready().await,
+        Some("/healthz") => health.is_well().await,
+        _ => {
+            return response("404 Not Found", "", "there are /metrics, /livez, /readyz and /healthz\n");
+        }
+    };
+    match found {
+        Ok(()) => response("200 OK", "", "ok\n"),
+        Err(why) => response("503 Service Unavailable", "", &format!("{why}\n")),
     }
 }
 

@@ -4,31 +4,14 @@
 use std::time::Duration;
 
 use sd_notify::NotifyState;
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 
+use super::health::HealthProbe;
 use crate::hub_msg::ChatCounts;
-use crate::hub_msg::HubMsg;
-use crate::store::CommitResult;
 
 /// The least time between two status lines.
 const STATUS_EVERY: Duration = Duration::from_secs(2);
-
-/// Probes the health of the server.
-#[derive(Clone, Debug)]
-pub struct HealthProbe {
-    pub(super) hub: mpsc::Sender<HubMsg>,
-    pub(super) counts: watch::Receiver<Option<ChatCounts>>,
-}
-
-impl HealthProbe {
-    /// Probes the hub, and through it the store. Does not return while one of them hangs; `None` if the server has ended.
-    pub async fn ask(&self) -> Option<CommitResult> {
-        let (reply, answer) = oneshot::channel();
-        self.hub.send(HubMsg::Probe(reply)).await.ok()?;
-        answer.await.ok()
-    }
-}
 
 /// Whether a service manager listens, which starts the server again when that was asked for.
 #[must_use]
@@ -47,7 +30,7 @@ pub async fn report(health: HealthProbe) {
             feed_watchdog(&health, limit / 2, || tell(&[NotifyState::Watchdog])).await;
         }
     };
-    tokio::join!(watchdog, report_counts(health.counts.clone()));
+    tokio::join!(watchdog, report_counts(health.counts()));
 }
 
 /// The server reloads its configuration; [`ready`] must follow.
@@ -93,29 +76,20 @@ fn counted(count: usize, what: &str) -> String {
 
 /// Feeds the watchdog at the interval `every`, as long as health probes are answered in time.
 async fn feed_watchdog(health: &HealthProbe, every: Duration, notify: impl Fn()) {
-    let mut pause = every;
     loop {
-        sleep(pause).await;
-        let asked = health.ask();
+        sleep(every).await;
+        let asked = health.is_alive();
         tokio::pin!(asked);
-        let answer = if let Ok(answer) = timeout(every, &mut asked).await {
-            answer
+        let goes_on = if let Ok(goes_on) = timeout(every, &mut asked).await {
+            goes_on
         } else {
             tracing::error!("the hub or the store does not answer; the watchdog is not fed");
             asked.await
         };
-        match answer {
-            Some(Ok(())) => {
-                notify();
-                pause = every;
-            }
-            Some(Err(error)) => {
-                tracing::error!(error, "the store does not work; the watchdog is not fed");
-                // Half of the watchdog's time is over: probe again soon.
-                pause = every / 4;
-            }
-            None => return,
+        if !goes_on {
+            return;
         }
+        notify();
     }
 }
 
@@ -129,14 +103,18 @@ fn tell(states: &[NotifyState<'_>]) {
 mod tests {
     use std::sync::atomic::{AtomicU32, Ordering};
 
+    use tokio::sync::mpsc;
+
     use super::*;
+    use crate::hub_msg::HubMsg;
+    use crate::store::CommitResult;
 
     const EVERY: Duration = Duration::from_secs(10);
 
     /// How often the watchdog is fed in a minute if the hub takes this many probes and answers them like this.
     async fn times_fed(taken: usize, answer: impl Fn() -> CommitResult) -> u32 {
         let (hub, mut questions) = mpsc::channel(1);
-        let health = HealthProbe { hub, counts: watch::Sender::new(None).subscribe() };
+        let health = HealthProbe::new(hub, watch::Sender::new(None).subscribe());
         let times = AtomicU32::new(0);
         let hub = async {
             for _ in 0..taken {
@@ -157,6 +135,7 @@ mod tests {
         assert_eq!(times_fed(usize::MAX, || Ok(())).await, 5);
         assert_eq!(times_fed(2, || Ok(())).await, 2);
         assert_eq!(times_fed(0, || Ok(())).await, 0);
-        assert_eq!(times_fed(usize::MAX, || Err("locked".into())).await, 0);
+        // It goes on, and a restart would not help.
+        assert_eq!(times_fed(usize::MAX, || Err("locked".into())).await, 5);
     }
 }

@@ -3,6 +3,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::{mpsc, watch};
 
@@ -55,6 +56,13 @@ impl Observer {
         let failed = self.stats.failed_lately(self.clock.uptime_ms());
         let failed = failed.then(|| FAILED_LATELY.to_owned());
         failed.into_iter().chain(self.files.missing()).chain(DiskUse::of(&self.dir).troubles()).collect()
+    }
+
+    /// Whether the store refused something within this time.
+    #[must_use]
+    pub fn refused_within(&self, time: Duration) -> bool {
+        let within_ms = u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
+        self.stats.failed_within(self.clock.uptime_ms(), within_ms)
     }
 
     /// The number of people and rooms.

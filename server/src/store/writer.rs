@@ -95,8 +95,13 @@ fn run(
 ) {
     let mut rooms = HashMap::new();
     while let Some(batch) = upkeep.next_batch(&mut db, &mut checkpointer, inbox) {
-        // An empty batch is the watchdog's: starting again on another file would not bring this one back.
-        let missing = || files.missing().filter(|_| !batch.is_empty());
+        // An empty batch asks whether this thread goes on, no more: starting again would not bring a file back, nor free a
+        // disk or a lock of another program.
+        if batch.is_empty() {
+            done(Ok(()));
+            continue;
+        }
+        let missing = || files.missing();
         let committed = match missing() {
             Some(missing) => Err(missing),
             None => commit(&mut db, &mut rooms, &batch)

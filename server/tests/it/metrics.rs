@@ -127,13 +127,38 @@ async fn the_numbers_are_those_of_what_happened() {
 
 #[tokio::test]
 async fn whoever_restarts_the_server_learns_whether_it_works() {
-    assert_eq!(get(&watched(), "/healthz").await, (200, "ok\n".to_owned()));
+    let server = watched();
+    for path in ["/healthz", "/livez", "/readyz"] {
+        assert_eq!(get(&server, path).await, (200, "ok\n".to_owned()), "{path}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_server_that_starts_or_stops_is_not_ready_and_one_that_hangs_is_not_alive() {
+    let setup = Setup::new(&[]);
+    let server = setup.open_without_running();
+    let health = server.health();
+    // Nothing answers yet: the same as a hub that hangs.
+    assert_eq!(health.is_ready().await.unwrap_err(), "the server is starting");
+    assert!(health.is_alive().await.unwrap_err().contains("does not answer"));
+    let (stopper, mut ending) = (server.stopper(), server.ending());
+    tokio::time::resume();
+    let running = tokio::spawn(server.run());
+    health.probe.counts().wait_for(Option::is_some).await.unwrap();
+    assert_eq!((health.is_alive().await, health.is_ready().await), (Ok(()), Ok(())));
+    stopper.stop().await;
+    ending.wait_for(|ending| *ending).await.unwrap();
+    assert_eq!(health.is_ready().await.unwrap_err(), "the server is stopping");
+    // Whoever stops it knows whether to start it again.
+    assert_eq!(health.is_alive().await, Ok(()));
+    running.await.unwrap();
+    assert_eq!(health.is_alive().await, Ok(()));
 }
 
 #[tokio::test]
 async fn a_head_is_answered_as_the_get_without_its_body() {
     let server = watched();
-    for path in ["/healthz", "/metrics", "/nothing"] {
+    for path in ["/healthz", "/livez", "/readyz", "/metrics", "/nothing"] {
         let ask = |method: &str| format!("{method} {path} HTTP/1.1\r\n\r\n").into_bytes();
         let (get, head) = (
             raw(server.metrics.unwrap(), &ask("GET")).await,

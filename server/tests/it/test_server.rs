@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::task::JoinHandle;
 
-use server::config::sources::Sources;
+use server::config::sources::{Read, Sources};
 use server::listener::acceptor::Acceptor;
 use server::service::observer::Observer;
 use server::service::reload::Reloader;
@@ -56,8 +56,14 @@ impl Setup {
         self
     }
 
-    /// Opens it, or says why that was not possible.
-    pub(crate) fn try_open(&self) -> anyhow::Result<TestServer> {
+    /// Opens it, but does not serve.
+    pub(crate) fn open_without_running(&self) -> Server {
+        let (read, _) = self.read().unwrap();
+        Server::open_timed(&read.config, self.timing).unwrap()
+    }
+
+    /// Reads its configuration.
+    fn read(&self) -> anyhow::Result<(Read, Sources)> {
         let dir = self.dir.path().to_str().unwrap();
         let mut args = vec!["chinwagd", "--state-dir", dir];
         for (flag, usual) in [("--listen", "127.0.0.1:0"), ("--pace", "off")] {
@@ -68,7 +74,12 @@ impl Setup {
         }
         args.extend(self.flags.iter().map(String::as_str));
         let sources = Sources::new(args, []);
-        let read = sources.read()?;
+        Ok((sources.read()?, sources))
+    }
+
+    /// Opens it, or says why that was not possible.
+    pub(crate) fn try_open(&self) -> anyhow::Result<TestServer> {
+        let (read, sources) = self.read()?;
         let server = Server::open_timed(&read.config, self.timing)?;
         Ok(TestServer {
             address: server.address()?,

@@ -96,6 +96,19 @@ async fn a_greeting_that_cannot_be_stored_is_refused_and_reading_goes_on() {
 
 /// Takes five seconds, as above.
 #[tokio::test]
+async fn a_store_that_somebody_else_has_locked_is_alive_and_not_ready() {
+    let setup = Setup::new(&[]).with("--metrics", "127.0.0.1:0");
+    let server = setup.open();
+    let locked = Locked::hold(&setup);
+    let (ready, why) = crate::metrics::get(&server, "/readyz").await;
+    assert!(ready == 503 && why.contains("does not answer"), "{why}");
+    assert_eq!(crate::metrics::get(&server, "/livez").await, (200, "ok\n".to_owned()));
+    locked.release();
+    assert_eq!(crate::metrics::get(&server, "/readyz").await, (200, "ok\n".to_owned()));
+}
+
+/// Takes five seconds, as above.
+#[tokio::test]
 async fn what_was_refused_lately_is_trouble_though_the_store_takes_things_again() {
     let setup = Setup::new(&[]).with("--metrics", "127.0.0.1:0");
     let server = setup.open();
@@ -107,6 +120,9 @@ async fn what_was_refused_lately_is_trouble_though_the_store_takes_things_again(
     ann.say("hi").await;
     let (status, said) = crate::metrics::get(&server, "/healthz").await;
     assert!(status == 503 && said.contains("within the last 5 minutes"), "{said}");
+    let (status, said) = crate::metrics::get(&server, "/readyz").await;
+    assert!(status == 503 && said.contains("refused"), "{said}");
+    assert_eq!(crate::metrics::get(&server, "/livez").await.0, 200);
     assert!(crate::metrics::get(&server, "/metrics").await.1.contains("\nchinwagd_store_failed_lately 1\n"));
     let dir = setup.dir.path().to_owned();
     let told = tokio::task::spawn_blocking(move || crate::ctl::ctl(&dir, &["status"])).await.unwrap();
@@ -123,6 +139,9 @@ async fn a_store_that_is_deleted_or_replaced_takes_no_messages_until_it_is_back(
         std::fs::rename(&file, &aside).unwrap();
         let (status, said) = crate::metrics::get(&server, "/healthz").await;
         assert!(status == 503 && said.contains("deleted or replaced"), "{said}");
+        let (status, said) = crate::metrics::get(&server, "/readyz").await;
+        assert!(status == 503 && said.contains("deleted or replaced"), "{said}");
+        assert_eq!(crate::metrics::get(&server, "/livez").await.0, 200);
         refused(&mut ann, say("hi")).await;
         std::fs::write(&file, "another").unwrap();
         refused(&mut ann, say("hi")).await;

@@ -32,7 +32,7 @@ pub enum How {
     Word,
     /// A run of Hangul, Han or kana: anywhere.
     Run,
-    /// Exactly, and not as a part of a longer word or emoji.
+    /// Exactly, and not as a part of a longer word, sign or emoji.
     Exact,
 }
 
@@ -178,9 +178,18 @@ fn is_at(text: &[Letter], at: usize, wanted: &[char], how: How) -> bool {
             let in_emoji = before == Some(JOINER)
                 || after.is_some_and(|c| c == JOINER || is_skin_tone(c))
                 || first.is_some_and(is_half_flag) && flags_before.count() % 2 == 1;
-            !in_word && !in_emoji
+            // `c+` is not in `c++`, nor `=` in `==`.
+            let in_signs = first.is_some_and(|c| makes_a_sign(c) && before == first)
+                || last.is_some_and(|c| makes_a_sign(c) && after == last);
+            !in_word && !in_emoji && !in_signs
         }
     }
+}
+
+/// Whether a sign makes another one of itself when it stands there twice. Marks of a sentence do not: `really!!` has `really!`
+/// in it.
+fn makes_a_sign(c: char) -> bool {
+    c.is_ascii_punctuation() && !".,;:!?'\"`()[]{}~".contains(c)
 }
 
 /// Joins emoji to one.

@@ -73,6 +73,10 @@ pub enum LocalFailure {
     ProfileWritten,
     /// The terminal has no job control: there is nothing to suspend to.
     NoJobControl,
+    /// Something that was typed or pasted was no UTF-8, and is lost.
+    InputNotUtf8,
+    /// The locale is not UTF-8.
+    LocaleNotUtf8,
 }
 
 /// Which way the mouse wheel turned.

@@ -185,7 +185,7 @@ impl Shell {
         match event {
             TerminalEvent::Input(bytes) => {
                 let mut events = Vec::new();
-                self.parser.feed(&bytes, &mut events);
+                self.parser.feed_at(self.services.now(), &bytes, &mut events);
                 self.await_more();
                 self.take_answers();
                 self.take_input(events);

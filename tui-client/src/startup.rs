@@ -63,6 +63,9 @@ pub(crate) fn open(config: Config, output_mode: OutputMode) -> Result<Client> {
         ..address.clone().into()
     };
     let mut services = Services::new(clock, log, Box::new(dialer), store);
+    if output_mode == OutputMode::Screen && config.line_options.ascii {
+        failures.push(LocalFailure::LocaleNotUtf8);
+    }
     for failure in failures {
         services.report(failure);
     }

@@ -18,6 +18,8 @@ pub struct Input {
     asked: Option<String>,
     /// The last line was to choose a room and could not: where the next ones belong is not known.
     is_astray: bool,
+    /// It was told that something typed is no UTF-8.
+    told_not_utf8: bool,
     pub(super) changes: Changes,
 }
 
@@ -84,6 +86,11 @@ impl Input {
     /// A line that was to choose a room did so, or did not.
     pub fn set_astray(&mut self, is_astray: bool) {
         self.is_astray = is_astray;
+    }
+
+    /// Whether it is to be told where it stays that something typed is no UTF-8: the first time.
+    pub fn tell_not_utf8(&mut self) -> bool {
+        !std::mem::replace(&mut self.told_not_utf8, true)
     }
 
     /// Takes the draft away for sending and puts it into the history of sent lines.

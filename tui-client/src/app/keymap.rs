@@ -49,6 +49,8 @@ const UNSAID: [&str; 2] = ["", ""];
 /// Every binding. The first that fits counts, so what needs more stands before what needs less.
 pub static BINDINGS: &[Binding] = &[
     always("enter", Action::Send, ["send", "보내기"]),
+    // Terminals that do not tell it from Enter send it as Enter.
+    always("ctrl-enter", Action::Send, UNSAID),
     edit("alt-enter ctrl-j shift-enter", Edit::Newline, ["new line", "줄 바꾸기"]),
     always("tab", Action::Complete, ["complete commands, names, rooms", "명령어·이름·방 자동 완성"]),
     always("shift-tab", Action::CompleteBack, UNSAID),

@@ -9,7 +9,9 @@ impl App {
     pub(super) fn on_local_failure(&mut self, failure: &LocalFailure) {
         let text = self.lang().local_failure(failure);
         match failure {
-            LocalFailure::ProfileDamaged(_) => self.notice(&text, Level::Warning),
+            LocalFailure::ProfileDamaged(_) | LocalFailure::LocaleNotUtf8 => {
+                self.notice(&text, Level::Warning);
+            }
             LocalFailure::ProfileUnwritten(_) => {
                 self.session.set_unsaved(true);
                 self.notice(&text, Level::Warning);
@@ -18,6 +20,10 @@ impl App {
                 self.session.set_unsaved(false);
                 self.notice(&text, Level::Info);
             }
+            // Once where it stays; whoever goes on typing so is told in passing.
+            LocalFailure::InputNotUtf8 if self.input.tell_not_utf8() => self.notice(&text, Level::Warning),
+            LocalFailure::InputNotUtf8 if self.has_no_draft() => {}
+            LocalFailure::InputNotUtf8 => self.hint(text, Level::Warning),
             LocalFailure::NoJobControl => self.hint(text, Level::Info),
         }
     }

@@ -33,6 +33,18 @@ impl Lang {
                     "내 정보와 못 보낸 메시지을 다시 저장했습니다",
                 ])
                 .to_owned(),
+            (_, LocalFailure::InputNotUtf8) => self
+                .pick([
+                    "Your terminal sent bytes that are not UTF-8; they are left out. Set it to UTF-8 to type these characters",
+                    "터미널이 보낸 글자 가운데 UTF-8이 아닌 것은 빠졌습니다. 터미널의 문자 인코딩을 UTF-8로 바꾸면 입력할 수 있습니다",
+                ])
+                .to_owned(),
+            (_, LocalFailure::LocaleNotUtf8) => self
+                .pick([
+                    "This locale is not UTF-8: what is not ASCII may look wrong. LC_ALL=C.UTF-8 shows it",
+                    "UTF-8 로캘이 아니어서 ASCII가 아닌 글자는 깨져 보일 수 있습니다. LC_ALL=C.UTF-8 로 볼 수 있습니다",
+                ])
+                .to_owned(),
             (_, LocalFailure::NoJobControl) => self
                 .pick(["There is nothing to suspend to here", "여기서는 잠시 멈출 수 없습니다"])
                 .to_owned(),

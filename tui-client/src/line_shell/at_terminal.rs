@@ -15,9 +15,10 @@ impl LineShell {
     pub(super) fn take_terminal_event(&mut self, event: TerminalEvent) -> io::Result<()> {
         match event {
             TerminalEvent::Input(bytes) => {
+                let now = self.services.now();
                 let Some(at) = &mut self.terminal else { return Ok(()) };
                 let mut events = Vec::new();
-                at.parser.feed(&bytes, &mut events);
+                at.parser.feed_at(now, &bytes, &mut events);
                 at.flush_at = at.parser.patience().map(|wait| Instant::now() + wait);
                 self.take_keys(events)
             }
@@ -54,6 +55,10 @@ impl LineShell {
 
     fn take_keys(&mut self, events: Vec<Event>) -> io::Result<()> {
         for event in events {
+            if matches!(event, Event::LocalFailure(_)) {
+                self.take(event)?;
+                continue;
+            }
             let wish = self.terminal.as_mut().and_then(|at| at.editor.take(event));
             match wish {
                 Some(Wish::Line(line)) => self.take_typed(line)?,

@@ -2,7 +2,7 @@
 //!
 //! `frame` finds where one key or control sequence ends, `meaning` says what a whole one is (xterm's, the Linux
 //! console's and the kitty keyboard protocol's key codes, by the crate `terminput`), `answer` reads what the terminal was
-//! asked, `paste` takes text that was pasted. This file keeps what is unfinished until more bytes come.
+//! asked, `paste` takes text that was pasted, `trickle` notices a paste that comes a few bytes at a time. This file keeps what is unfinished until more bytes come.
 //!
 //! A read is no unit: a key may come in several, and several keys in one. What only time can tell apart (the Esc key and
 //! the beginning of a sequence, a paste and keys) waits for [`Parser::patience`], and then [`Parser::flush`] decides.
@@ -19,14 +19,18 @@ mod meaning;
 mod paste;
 #[cfg(test)]
 mod tests;
+mod trickle;
 
 use std::time::Duration;
+
+use shared::Millis;
 
 pub use self::answer::Answer;
 use self::frame::{ESC, Frame, frame};
 use self::meaning::meaning;
-use self::paste::{PASTE_BEGIN, Paste, is_unbracketed};
-use crate::event::{Code, Event, Key};
+use self::paste::{PASTE_BEGIN, Paste, Pasted, is_unbracketed};
+use self::trickle::Trickle;
+use crate::event::{Code, Event, Key, LocalFailure};
 
 /// An Esc after which nothing comes for this long is the Esc key. The rest of a control sequence comes sooner, since
 /// terminals write a sequence at once; a person who waits this long notices nothing.
@@ -37,6 +41,9 @@ pub const ESCAPE_WAIT_REMOTE: Duration = Duration::from_millis(150);
 const SEQUENCE_WAIT: Duration = Duration::from_secs(1);
 /// A control sequence this long is none; what came of it is dropped. Replies of terminals stay far below.
 const MAX_SEQUENCE: usize = 4096;
+
+/// Bytes came that are no character.
+const NOT_UTF8: Event = Event::LocalFailure(LocalFailure::InputNotUtf8);
 
 /// Turns bytes from a terminal into events.
 #[derive(Debug)]
@@ -50,6 +57,7 @@ pub struct Parser {
     late: Vec<u8>,
     /// A paste that is under way, or that may have been.
     paste: Option<Paste>,
+    trickle: Trickle,
     answers: Vec<Answer>,
 }
 
@@ -64,20 +72,38 @@ impl Parser {
     #[must_use]
     pub fn new(escape_wait: Duration) -> Self {
         let (pending, late, answers) = (Vec::new(), Vec::new(), Vec::new());
-        Self { escape_wait, pending, spent: 0, late, paste: None, answers }
+        Self { escape_wait, pending, spent: 0, late, paste: None, trickle: Trickle::default(), answers }
     }
 
-    /// Takes in the bytes of one read and appends the events they complete.
+    /// Takes in the bytes of a read that came at this time, and appends the events they complete.
+    pub fn feed_at(&mut self, now: Millis, bytes: &[u8], events: &mut Vec<Event>) {
+        self.trickle.note(now, bytes);
+        self.feed(bytes, events);
+    }
+
+    /// The same of a read that came long after the one before.
     pub fn feed(&mut self, mut bytes: &[u8], events: &mut Vec<Event>) {
         while !bytes.is_empty() {
             bytes = match self.paste.take() {
+                Some(paste) if paste.was_typed_before(bytes) => {
+                    self.flush_paste(paste, events);
+                    bytes
+                }
                 Some(paste) => self.feed_paste(paste, bytes, events),
                 None if !self.is_in_sequence(bytes) && is_unbracketed(bytes) => {
                     self.late.clear();
                     let paste = Paste::unbracketed(std::mem::take(&mut self.pending));
                     self.feed_paste(paste, bytes, events)
                 }
-                None => self.feed_keys(bytes, events),
+                None => match self.trickle.line_end(bytes).filter(|_| !self.is_in_sequence(bytes)) {
+                    Some(at) => {
+                        let (typed, rest) = bytes.split_at(at);
+                        self.feed_keys(typed, events);
+                        self.paste = Some(Paste::trickled());
+                        rest
+                    }
+                    None => self.feed_keys(bytes, events),
+                },
             };
         }
     }
@@ -164,7 +190,12 @@ impl Parser {
                     length
                 }
                 // What was given up on is not typed now.
-                Frame::Broken(length) => length.max(self.spent),
+                Frame::Broken(length) => {
+                    if rest.first().is_some_and(|byte| !byte.is_ascii()) {
+                        events.push(NOT_UTF8);
+                    }
+                    length.max(self.spent)
+                }
                 Frame::Partial if rest.len() >= MAX_SEQUENCE => rest.len(),
                 Frame::Partial => break,
             };
@@ -199,14 +230,14 @@ impl Parser {
 
     fn feed_paste<'a>(&mut self, mut paste: Paste, bytes: &'a [u8], events: &mut Vec<Event>) -> &'a [u8] {
         let fed = paste.feed(bytes);
-        events.extend(fed.pasted.map(Event::Paste));
+        push_pasted(fed.pasted, events);
         self.paste = fed.goes_on.then_some(paste);
         fed.rest
     }
 
     fn flush_paste(&mut self, mut paste: Paste, events: &mut Vec<Event>) {
         let flushed = paste.flush();
-        events.extend(flushed.pasted.map(Event::Paste));
+        push_pasted(flushed.pasted, events);
         if !flushed.keys.is_empty() {
             self.feed_keys(&flushed.keys, events);
             self.flush(events);
@@ -215,6 +246,15 @@ impl Parser {
         if self.paste.is_none() && flushed.goes_on {
             self.paste = Some(paste);
         }
+    }
+}
+
+/// A paste, and whether something of it was no character.
+fn push_pasted(pasted: Option<Pasted>, events: &mut Vec<Event>) {
+    let Some(Pasted { text, is_utf8 }) = pasted else { return };
+    events.push(Event::Paste(text));
+    if !is_utf8 {
+        events.push(NOT_UTF8);
     }
 }
 

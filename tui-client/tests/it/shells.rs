@@ -119,6 +119,27 @@ async fn esc_alone_is_a_key_and_its_sequence_another() {
 }
 
 #[tokio::test]
+async fn bytes_that_are_no_character_are_told_and_the_rest_stays() {
+    let (hosted, _state) = host();
+    for (lang, name, told) in
+        [(Lang::En, "kim", "bytes that are not UTF-8"), (Lang::Ko, "lee", "UTF-8이 아닌 것은")]
+    {
+        let mut kim = Person::start(dialer(&hosted), lang, SMALL, name, &Memory::default());
+        kim.sees(&format!("{name} ›")).await;
+        kim.sends(b"caf\xe9 au lait").await;
+        kim.sees("caf au lait").await;
+        // It stays while one goes on, and is not said again and again.
+        kim.sends(b"!\xe9\xe9! th\xe9").await;
+        kim.sees("caf au lait!! th").await;
+        kim.sends(b"\r").await;
+        kim.until("it is said", |screen| screen.contains("│ caf au lait!! th")).await;
+        assert!(kim.shows(told));
+        kim.sends(b"\x1b[200~na\xefve\x1b[201~").await;
+        kim.until("once, and in passing", |screen| screen.matches(told).count() == 2).await;
+    }
+}
+
+#[tokio::test]
 async fn what_is_copied_is_sent_to_the_terminal_and_so_it_says() {
     let (hosted, _state) = host();
     let mut kim = Person::start(dialer(&hosted), Lang::En, SMALL, "kim", &Memory::default());

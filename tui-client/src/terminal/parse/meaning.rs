@@ -34,6 +34,9 @@ pub(super) fn meaning(sequence: &[u8]) -> Option<Event> {
         }
         _ => {}
     }
+    if let Some(rewritten) = other_key(sequence) {
+        return meaning(&rewritten);
+    }
     match Parsed::parse_from(sequence).ok()?? {
         Parsed::Key(key) if key.kind != KeyEventKind::Release => {
             translate(key, base_key(sequence)).map(Event::Key)
@@ -53,6 +56,15 @@ fn mouse(button: u16, column: u16, row: u16) -> Option<Event> {
         (0, _) => Some(Event::Click { column: column.checked_sub(1)?, row: row.checked_sub(1)? }),
         _ => None,
     }
+}
+
+/// A key in xterm's form for keys with modifiers (`modifyOtherKeys`): `ESC [ 27 ; modifiers ; code ~`, in that of the kitty
+/// protocol, which says the same.
+fn other_key(sequence: &[u8]) -> Option<Vec<u8>> {
+    let [ESC, b'[', b'2', b'7', b';', parameters @ .., b'~'] = sequence else { return None };
+    let (modifiers, code) = std::str::from_utf8(parameters).ok()?.split_once(';')?;
+    let (modifiers, code) = (modifiers.parse::<u8>().ok()?, code.parse::<u32>().ok()?);
+    Some(format!("\x1b[{code};{modifiers}u").into_bytes())
 }
 
 /// The key of the US layout that the kitty protocol names beside a character of another alphabet:
@@ -79,12 +91,13 @@ fn translate(key: KeyEvent, base: Option<char>) -> Option<Key> {
             ctrl = false;
             Code::Backspace
         }
+        // The code is that with Ctrl where Backspace sends Ctrl-H.
+        KeyCode::Backspace | KeyCode::Char('\u{8}') => Code::Backspace,
         KeyCode::Char(c) if c.is_control() => return None,
         KeyCode::Char(c) => Code::Char(c),
         KeyCode::F(n) => Code::F(n),
         KeyCode::Enter => Code::Enter,
         KeyCode::Tab => Code::Tab,
-        KeyCode::Backspace => Code::Backspace,
         KeyCode::Delete => Code::Delete,
         KeyCode::Esc => Code::Esc,
         KeyCode::Up => Code::Up,

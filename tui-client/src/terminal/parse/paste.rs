@@ -1,4 +1,4 @@
-//! Pasted text: between the brackets of a terminal that sends them (DECSET 2004), or without, as several lines in one read.
+//! Pasted text: between the brackets of a terminal that sends them (DECSET 2004), or without, as several lines that come at once.
 //!
 //! A paste whose end does not come takes nobody's keys away: after a second of silence, or at Ctrl-C, what came is handed
 //! on and keys are keys. From then on, until the end comes or the person goes on, only time tells its late rest from keys:
@@ -7,6 +7,7 @@
 use std::time::Duration;
 
 use super::frame::{ESC, Frame, frame};
+use super::trickle;
 
 pub(super) const PASTE_BEGIN: &[u8] = b"\x1b[200~";
 pub(super) const PASTE_END: &[u8] = b"\x1b[201~";
@@ -37,11 +38,22 @@ enum Kind {
     Interrupted,
     /// It has no brackets: it goes on as long as bytes come at once.
     Unbracketed,
+    /// What is held begins with Enter, in text that comes faster than anybody types: another line end will show that it is
+    /// pasted, and silence that it was typed.
+    Trickled,
+}
+
+/// Text that was pasted.
+pub(super) struct Pasted {
+    /// It, with U+FFFD for what is no character.
+    pub(super) text: String,
+    /// Whether all of it was characters.
+    pub(super) is_utf8: bool,
 }
 
 /// What became of some bytes.
 pub(super) struct Fed<'a> {
-    pub(super) pasted: Option<String>,
+    pub(super) pasted: Option<Pasted>,
     pub(super) goes_on: bool,
     /// What comes after the paste.
     pub(super) rest: &'a [u8],
@@ -49,7 +61,7 @@ pub(super) struct Fed<'a> {
 
 /// What became of the silence.
 pub(super) struct Flushed {
-    pub(super) pasted: Option<String>,
+    pub(super) pasted: Option<Pasted>,
     pub(super) goes_on: bool,
     /// What was held and was typed after all.
     pub(super) keys: Vec<u8>,
@@ -73,6 +85,16 @@ impl Paste {
     /// One that began with these bytes, half a character.
     pub(super) fn unbracketed(held: Vec<u8>) -> Self {
         Self { kind: Kind::Unbracketed, held, is_interrupted: false }
+    }
+
+    /// One that may have begun with the text before, and goes on with the end of its line.
+    pub(super) fn trickled() -> Self {
+        Self { kind: Kind::Trickled, held: Vec::new(), is_interrupted: false }
+    }
+
+    /// Whether what is held was typed, as these bytes show: a key that is a sequence, or a paste with brackets.
+    pub(super) fn was_typed_before(&self, bytes: &[u8]) -> bool {
+        self.kind == Kind::Trickled && !self.has_lines() && bytes.contains(&ESC)
     }
 
     /// Takes one read.
@@ -102,7 +124,8 @@ impl Paste {
         match self.kind {
             Kind::Bracketed if self.is_interrupted => Some(escape_wait),
             Kind::Bracketed => Some(PASTE_WAIT),
-            Kind::Unbracketed => Some(escape_wait),
+            Kind::Trickled if !self.has_lines() => Some(trickle::SOON),
+            Kind::Unbracketed | Kind::Trickled => Some(escape_wait),
             Kind::Overdue | Kind::Interrupted => {
                 (!self.is_half()).then_some(escape_wait).filter(|_| !self.held.is_empty())
             }
@@ -124,7 +147,14 @@ impl Paste {
                 let pasted = self.hand_on(true);
                 Flushed { pasted, ..nothing }
             }
-            Kind::Unbracketed => Flushed { goes_on: false, keys: std::mem::take(&mut self.held), ..nothing },
+            Kind::Trickled if self.has_lines() => {
+                self.kind = Kind::Unbracketed;
+                let pasted = self.hand_on(true);
+                Flushed { pasted, ..nothing }
+            }
+            Kind::Unbracketed | Kind::Trickled => {
+                Flushed { goes_on: false, keys: std::mem::take(&mut self.held), ..nothing }
+            }
             Kind::Overdue | Kind::Interrupted if self.is_half() => nothing,
             Kind::Overdue | Kind::Interrupted if self.is_pasted() => {
                 let pasted = self.hand_on(true);
@@ -145,6 +175,11 @@ impl Paste {
         characters > 1 && line_ends(&self.held) >= least
     }
 
+    /// Whether what is held has text and several line ends.
+    fn has_lines(&self) -> bool {
+        has_text(&self.held) && line_ends(&self.held) > 1
+    }
+
     /// Whether all that is held is the beginning of a character or of a bracket, which says nothing by itself.
     fn is_half(&self) -> bool {
         let is_introducer = matches!(self.held.as_slice(), [ESC] | [ESC, _]);
@@ -152,11 +187,18 @@ impl Paste {
     }
 
     /// Hands the text on. What is half there is held back, where more may follow.
-    fn hand_on(&mut self, more_may_follow: bool) -> Option<String> {
+    fn hand_on(&mut self, more_may_follow: bool) -> Option<Pasted> {
         let end = if more_may_follow { half_end(&self.held) } else { self.held.len() };
         let rest = self.held.split_off(end);
         let text = std::mem::replace(&mut self.held, rest);
-        (!text.is_empty()).then(|| String::from_utf8_lossy(&text).into_owned())
+        let pasted = match String::from_utf8(text) {
+            Ok(text) => Pasted { text, is_utf8: true },
+            Err(error) => {
+                let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
+                Pasted { text, is_utf8: false }
+            }
+        };
+        (!pasted.text.is_empty()).then_some(pasted)
     }
 }
 

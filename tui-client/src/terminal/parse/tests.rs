@@ -6,7 +6,8 @@ use proptest::prelude::*;
 
 use super::paste::{MAX_PASTE, PASTE_WAIT};
 use super::{Answer, ESCAPE_WAIT, Parser, SEQUENCE_WAIT};
-use crate::event::{Event, Wheel};
+use crate::app::keymap::BINDINGS;
+use crate::event::{Code, Event, Key, LocalFailure, Wheel};
 
 /// Everything the bytes mean when nothing follows the last of them.
 fn parse<'a>(chunks: impl IntoIterator<Item = &'a [u8]>) -> Vec<Event> {
@@ -39,12 +40,13 @@ fn shown(events: &[Event]) -> String {
         Event::Click { column, row } => format!("click:{column},{row}"),
         Event::Focus(gained) => format!("focus:{gained}"),
         Event::Paste(text) => format!("paste:{text:?}"),
+        Event::LocalFailure(LocalFailure::InputNotUtf8) => "not-utf8".into(),
         _ => format!("{event:?}"),
     });
     words.collect::<Vec<_>>().join(" ")
 }
 
-const TABLE: [(&str, &str); 70] = [
+const TABLE: [(&str, &str); 74] = [
     // Text.
     ("aB 한😀", "a B Space 한 😀"),
     ("\r\t\x7f\x08", "Enter Tab Backspace Backspace"),
@@ -95,6 +97,14 @@ const TABLE: [(&str, &str); 70] = [
     ("\x1b[97;5:1u\x1b[97;5:2u\x1b[97;5:3u", "Ctrl-A Ctrl-A"),
     ("\x1b[1;1:3A\x1b[5;1:3~", ""),
     ("\x1b[99;9u\x1b[57358u\x1b[0u", ""),
+    // xterm's modifyOtherKeys; Shift with a character is that character, and Ctrl with what Backspace sends is Ctrl-Backspace.
+    ("\x1b[27;2;13~\x1b[27;5;13~\x1b[27;3;13~\x1b[27;2;9~", "Shift-Enter Ctrl-Enter Alt-Enter Shift-Tab"),
+    (
+        "\x1b[27;5;97~\x1b[27;6;65~\x1b[27;5;104~\x1b[27;5;8~\x1b[27;3;50857~",
+        "Ctrl-A Ctrl-A Backspace Ctrl-Backspace Alt-용",
+    ),
+    ("\x1b[27;2;65~\x1b[27;2;33~\x1b[27;2;32~\x1b[27;5;47~\x1b[27;3;12609~", "A ! Space Ctrl-_ Alt-A"),
+    ("\x1b[27;2~x\x1b[27;;~x\x1b[27;2;13;1~x\x1b[27~x", "x x x x"),
     // The mouse: the wheel, with whatever is held, and the left button alone.
     ("\x1b[<64;10;10M\x1b[<65;10;10M", "wheel-up wheel-down"),
     ("\x1b[<68;300;1000M\x1b[<81;1;1M", "wheel-up wheel-down"),
@@ -145,12 +155,18 @@ fn a_sequence_means_the_same_byte_by_byte() {
 #[test]
 fn invalid_utf8_takes_nothing_valid_with_it() {
     for (bytes, expect) in [
-        (&b"\xe3ab"[..], "a b"),
-        (b"\xffa\x80b\xc0\xafc", "a b c"),
-        (b"\xed\xa0\x80x\xf5x", "x x"),
-        (b"\xed\x95\x1b[Ax", "↑ x"),
-        (b"\x1b\xffx", "Esc x"),
-        (b"\x1b[200~a\xffb\x1b[201~x", "paste:\"a\u{fffd}b\" x"),
+        (&b"\xe3ab"[..], "not-utf8 a b"),
+        (b"caf\xe9 x", "c a f not-utf8 Space x"),
+        (b"caf\xe9\r", "c a f not-utf8 Enter"),
+        (b"\xffa\x80b\xc0\xafc", "not-utf8 a not-utf8 b not-utf8 not-utf8 c"),
+        (b"\xed\xa0\x80x\xf5x", "not-utf8 not-utf8 not-utf8 x not-utf8 x"),
+        (b"\xed\x95\x1b[Ax", "not-utf8 ↑ x"),
+        (b"\x1b\xffx", "Esc not-utf8 x"),
+        (b"\x1b[200~a\xffb\x1b[201~x", "paste:\"a\u{fffd}b\" not-utf8 x"),
+        // U+FFFD itself is a character like any other.
+        (b"\x1b[200~\xef\xbf\xbd\x1b[201~", "paste:\"\u{fffd}\""),
+        // What is no text was never meant to be one.
+        (b"\x1b[12\xffx", "not-utf8 x"),
     ] {
         assert_eq!(shown(&parse([bytes])), expect, "{bytes:?}");
         assert_eq!(shown(&parse(bytes.chunks(1))), expect, "{bytes:?}");
@@ -241,6 +257,132 @@ fn several_line_ends_in_one_read_are_a_paste() {
     }
     parser.flush(&mut events);
     assert_eq!(shown(&events), "paste:\"one\\rtwo\\rthree\\rfour\\r\"");
+}
+
+/// What comes of reads at these times, in milliseconds, each with the time in which flushing is due.
+fn timed(reads: &[(i64, &str)]) -> String {
+    let (mut parser, mut events, mut before) = (Parser::default(), Vec::new(), None);
+    for &(now, read) in reads {
+        let pause = before.map_or(0, |before| now - before);
+        if parser.patience().is_some_and(|patience| patience.as_millis() <= pause.try_into().unwrap()) {
+            parser.flush(&mut events);
+        }
+        parser.feed_at(now, read.as_bytes(), &mut events);
+        before = Some(now);
+    }
+    while parser.patience().is_some() {
+        parser.flush(&mut events);
+    }
+    shown(&events)
+}
+
+/// One byte at a time, so many milliseconds apart.
+fn trickled(text: &str, pause: i64) -> String {
+    let bytes: Vec<(i64, &str)> =
+        text.split("").filter(|c| !c.is_empty()).zip(0..).map(|(c, n)| (n * pause, c)).collect();
+    timed(&bytes)
+}
+
+#[test]
+fn several_lines_a_few_bytes_at_a_time_are_a_paste() {
+    let pasted = "o n e paste:\"\\rtwo\\rthree\\r\"";
+    for pause in [0, 1, 3, 9] {
+        assert_eq!(trickled("one\rtwo\rthree\r", pause), pasted, "every {pause} ms");
+    }
+    for (reads, expect) in [
+        (&[(0, "on"), (8, "e\rt"), (16, "wo\rt"), (24, "hree\r")][..], pasted),
+        // Once it is known, it goes on as long as one that came at once.
+        (&[(0, "on"), (8, "e\rt"), (9, "wo\rt"), (40, "hr"), (80, "ee\r")], pasted),
+        (
+            &[(0, "o"), (1, "ne"), (2, "\r\n"), (3, "two"), (4, "\r"), (5, "\n")],
+            "o n e paste:\"\\r\\ntwo\\r\\n\"",
+        ),
+        // And then keys are keys.
+        (
+            &[(0, "o"), (1, "k"), (2, "\ra"), (3, "\r"), (200, "x"), (300, "\r")],
+            "o k paste:\"\\ra\\r\" x Enter",
+        ),
+        // One line end says nothing, nor do several without text between them.
+        (&[(0, "o"), (1, "ne"), (2, "\r"), (3, "two")], "o n e Enter t w o"),
+        (&[(0, "o"), (1, "k"), (2, "\r"), (3, "\r"), (4, "\r")], "o k Enter Enter Enter"),
+        // Bytes that wait are taken before the time is looked at.
+        (&[(0, "o"), (1, "ne"), (2, "\r"), (11, "two"), (20, "\r")], "o n e paste:\"\\rtwo\\r\""),
+    ] {
+        assert_eq!(timed(reads), expect, "{reads:?}");
+    }
+}
+
+#[test]
+fn whoever_types_fast_and_whatever_types_whole_lines_still_sends() {
+    // Faster than any person; a key that is held down; a scanner that ends with Enter.
+    assert_eq!(trickled("hi\rk\rno\r", 12), "h i Enter k Enter n o Enter");
+    assert_eq!(trickled("aaaa\r", 5), "a a a a Enter");
+    for (reads, expect) in [
+        // Two keys at once, and Enter: it waits for a moment, and for no more.
+        (&[(0, "t"), (4, "h"), (9, "\r"), (30, "k"), (34, "\r")][..], "t h Enter k Enter"),
+        // tmux send-keys 'one' Enter, in a loop; the same with the Enter by itself.
+        (&[(0, "one\r"), (3, "two\r"), (6, "three\r")], "o n e Enter t w o Enter t h r e e Enter"),
+        (&[(0, "one"), (3, "\r"), (6, "two"), (9, "\r"), (12, "x\r")], "o n e Enter t w o Enter x Enter"),
+        // Then another key, or a paste with brackets.
+        (&[(0, "t"), (1, "wo"), (2, "\r"), (3, "\x1b[A")], "t w o Enter ↑"),
+        (
+            &[(0, "t"), (1, "wo"), (2, "\r"), (3, "\x1b[200~a\rb\x1b[201~"), (4, "\r")],
+            "t w o Enter paste:\"a\\rb\" Enter",
+        ),
+        // An input method that commits at Enter, and a command typed ahead.
+        (&[(0, "안녕"), (1, "\r")], "안 녕 Enter"),
+        (&[(0, "/join dev"), (2, "\r"), (60, "hi"), (61, "\r")], "/ j o i n Space d e v Enter h i Enter"),
+        // A clock that is set back makes nothing quick.
+        (&[(50, "o"), (0, "k"), (1, "\r"), (2, "x"), (3, "\r")], "o k Enter x Enter"),
+    ] {
+        assert_eq!(timed(reads), expect, "{reads:?}");
+    }
+}
+
+/// A key in the form of the kitty keyboard protocol and in that of xterm's `modifyOtherKeys`.
+fn with_modifiers(key: Key) -> Option<[String; 2]> {
+    let code = match key.code {
+        Code::Char(c) => u32::from(c),
+        Code::Enter => 13,
+        Code::Tab => 9,
+        Code::Backspace => 127,
+        Code::Esc => 27,
+        _ => return None,
+    };
+    let modifiers = 1 + u8::from(key.shift) + 2 * u8::from(key.alt) + 4 * u8::from(key.ctrl);
+    Some([format!("\x1b[{code};{modifiers}u"), format!("\x1b[27;{modifiers};{code}~")])
+}
+
+/// A key as a terminal without either sends it, where it can.
+fn without_modifiers(key: Key) -> Option<String> {
+    let plain = match (key.code, key.ctrl) {
+        (Code::Char(c), false) => c.to_string(),
+        (Code::Char(c), true) => char::from(u8::try_from(c).ok()?.to_ascii_uppercase() & 0x1f).to_string(),
+        (Code::Enter, false) if !key.shift => "\r".into(),
+        (Code::Tab, false) if key.shift => return Some("\x1b[Z".into()),
+        (Code::Tab, false) => "\t".into(),
+        (Code::Backspace, false) if !key.shift => "\x7f".into(),
+        (Code::Esc, false) => "\x1b".into(),
+        _ => return None,
+    };
+    Some(if key.alt { format!("\x1b{plain}") } else { plain })
+}
+
+#[test]
+fn every_bound_key_means_the_same_in_every_form() {
+    let (mut forms, mut keys) = (0, 0);
+    for key in BINDINGS.iter().flat_map(|binding| binding.keys.split(' ')) {
+        let key: Key = key.parse().unwrap();
+        let sent: Vec<String> =
+            with_modifiers(key).into_iter().flatten().chain(without_modifiers(key)).collect();
+        keys += usize::from(!sent.is_empty());
+        for sequence in sent {
+            forms += 1;
+            assert_eq!(parse([sequence.as_bytes()]), [Event::Key(key)], "{sequence:?} for {key}");
+            assert_eq!(parse(sequence.as_bytes().chunks(1)), [Event::Key(key)], "{sequence:?} for {key}");
+        }
+    }
+    assert!(keys > 50 && forms > 2 * keys, "{forms} forms of {keys} keys");
 }
 
 #[test]

@@ -160,6 +160,20 @@ fn answers_of_the_terminal_change_the_picture_and_never_the_draft() {
 }
 
 #[test]
+fn a_locale_that_is_not_utf8_is_told_on_the_full_screen_too() {
+    let state = tempfile::tempdir().unwrap();
+    let daemon = Daemon::start(state.path(), "127.0.0.1:0");
+    for (lang, told) in [("en", "This locale is not UTF-8"), ("ko", "UTF-8 로캘이 아니어서")] {
+        let alice = Person::in_locale("C", &[&daemon.address, "--name", lang, "--lang", lang]);
+        alice.sees(told);
+        alice.sees(&format!("{lang} ›"));
+    }
+    let alice = Person::start(&daemon.address, "alice");
+    alice.sees("alice is connected");
+    assert!(!alice.seen.terminal.lock().unwrap().parser.screen().contents().contains("locale"));
+}
+
+#[test]
 fn wide_ambiguous_characters_are_an_option_too() {
     let (_daemon, _state, alice, _bob) = alice_and_bob(&["--ambiguous-width", "wide"]);
     alice.until("ASCII lines", |terminal| terminal.row(1).starts_with('-'));

@@ -1,5 +1,7 @@
 //! `--plain` at a real terminal: lines arrive above the row that is being typed, and the terminal is given back.
 
+use std::io::Write as _;
+
 use super::{Person, Terminal};
 use crate::processes::{Daemon, Plain};
 
@@ -58,6 +60,18 @@ fn a_line_that_is_refused_stays_in_the_row() {
     alice.sees("press Ctrl-C again to leave");
     alice.press("\x03");
     assert_eq!(alice.leaves(), 3);
+}
+
+#[test]
+fn bytes_that_are_no_character_are_told_once() {
+    let state = tempfile::tempdir().unwrap();
+    let daemon = Daemon::start(state.path(), "127.0.0.1:0");
+    let mut alice = start(&daemon.address, &[]);
+    alice.sees("lobby alice ›");
+    alice.keyboard.write_all(b"caf\xe9 au\xe9 lait").unwrap();
+    alice.sees("-- Your terminal sent bytes that are not UTF-8");
+    alice.until("the rest", |terminal| last_row(terminal).0 == "lobby alice › caf au lait");
+    assert_eq!(alice.seen.terminal.lock().unwrap().parser.screen().contents().matches("UTF-8;").count(), 1);
 }
 
 #[test]

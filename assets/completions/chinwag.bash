@@ -23,7 +23,7 @@ _chinwag() {
 
     case "${cmd}" in
         chinwag)
-            opts="-h -V --name --host --allow-plaintext --tls --plain --json --listen --wait --timeout --long-lines --control-chars --password-file --admin-key-file --mouse --escape-wait --ambiguous-width --config --lang --log --help --version"
+            opts="-h -V --name --host --allow-plaintext --tls --plain --json --listen --wait --timeout --long-lines --control-chars --slash --password-file --admin-key-file --mouse --escape-wait --ambiguous-width --config --lang --log --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -51,6 +51,10 @@ _chinwag() {
                     ;;
                 --control-chars)
                     COMPREPLY=($(compgen -W "clean refuse" -- "${cur}"))
+                    return 0
+                    ;;
+                --slash)
+                    COMPREPLY=($(compgen -W "command text" -- "${cur}"))
                     return 0
                     ;;
                 --password-file)

@@ -9,6 +9,8 @@ complete -c chinwag -l long-lines -d 'With --plain or --json: what becomes of a 
 refuse\t'It is not sent, and that is told'"
 complete -c chinwag -l control-chars -d 'With --plain or --json: what becomes of a line with colours, tabs or other control characters [default: clean]' -r -f -a "clean\t'It is sent without them; tabs become spaces'
 refuse\t'It is not sent, and that is told'"
+complete -c chinwag -l slash -d 'With --plain or --json: what a line from a pipe is that begins with a slash; with text every line is said as it is, as for a log [default: command]' -r -f -a "command\t'A command, or two slashes a text that begins with one'
+text\t'Text, as every line'"
 complete -c chinwag -l password-file -d 'A file with the server\'s password; with --host, the one that everybody must give' -r -F
 complete -c chinwag -l admin-key-file -d 'A file with the admin key; with it you become admin after joining; `CHINWAG_ADMIN_KEY_FILE` does so too' -r -F
 complete -c chinwag -l mouse -d 'Whether the wheel scrolls, and a click opens a room, a person or a message; a drag then needs Shift to select text' -r -f -a "true\t''

@@ -115,6 +115,7 @@ impl Config {
             timeout: seconds(args.timeout, file.timeout),
             long_lines: args.long_lines.or(file.long_lines).unwrap_or_default(),
             control_chars: args.control_chars.or(file.control_chars).unwrap_or_default(),
+            slash: args.slash.or(file.slash).unwrap_or_default(),
         };
         let secret = |path: Option<PathBuf>| path.map(|path| first_line(&path, lang)).transpose();
         Ok(Self {

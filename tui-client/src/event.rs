@@ -6,7 +6,8 @@ mod layout;
 
 use std::net::SocketAddr;
 
-use shared::{Fingerprint, ServerMsg};
+use shared::server_msg::Answer;
+use shared::{Fingerprint, RoomName, ServerMsg};
 
 use crate::met::{Damaged, Recognised};
 
@@ -35,6 +36,12 @@ pub enum Event {
     Focus(bool),
     /// A whole line from a program or a pipe: what Enter does, without a composer.
     Line(String),
+    /// The same, of text alone: it is said, whatever it begins with.
+    Text(String),
+    /// A program's own request let us into a room: what it says next is for there.
+    Entered(RoomName, Box<Answer>),
+    /// A program's own request let us out of a room.
+    Left(RoomName),
     /// A line that may have chosen the room of the next ones could not be read.
     RoomUnknown,
     /// There will be no more lines: leave when everything is sent.

@@ -52,8 +52,9 @@ use config::{Config, Mode};
 use effect::Exit;
 use event::LocalFailure;
 use lang::Lang;
-use line_options::LongLines;
+use line_options::{LongLines, Slash};
 use startup::Client;
+use terminal::lines::cutter::Cut;
 use terminal::local;
 use terminal::local::lines::Input;
 use terminal::modes::Wishes;
@@ -119,8 +120,9 @@ async fn run_on_lines(config: Config) -> Result<Exit> {
     let config = Config { lang, ..config };
     let output_mode = OutputMode::Lines { confirms: is_at_terminal };
     let Client { app, services, hosted } = startup::open(config, output_mode)?;
-    let splits = options.long_lines == LongLines::Split;
-    let input = if options.listens { Input::Nothing } else { Input::Lines { splits } };
+    let cut =
+        Cut { splits: options.long_lines == LongLines::Split, has_commands: options.slash == Slash::Command };
+    let input = if options.listens { Input::Nothing } else { Input::Lines(cut) };
     let (guard, lines) = if local::is_there() && local::has_screen() && !options.listens {
         let (guard, terminal) = local::line_terminal::take(wishes).context("cannot take the terminal")?;
         #[cfg(debug_assertions)]

@@ -24,6 +24,8 @@ pub struct LineOptions {
     pub long_lines: LongLines,
     /// What becomes of a line with control characters.
     pub control_chars: ControlChars,
+    /// What a line is that begins with a slash.
+    pub slash: Slash,
 }
 
 impl Default for LineOptions {
@@ -36,6 +38,7 @@ impl Default for LineOptions {
             timeout: Some(Self::TIMEOUT),
             long_lines: LongLines::default(),
             control_chars: ControlChars::default(),
+            slash: Slash::default(),
         }
     }
 }
@@ -76,6 +79,17 @@ pub enum ControlChars {
     Clean,
     /// It is not sent, and that is told
     Refuse,
+}
+
+/// What a line is that begins with a slash.
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq, ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum Slash {
+    /// A command, or two slashes a text that begins with one
+    #[default]
+    Command,
+    /// Text, as every line
+    Text,
 }
 
 /// Why a line cannot be sent.

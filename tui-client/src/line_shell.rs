@@ -18,7 +18,7 @@ mod print;
 use std::collections::VecDeque;
 use std::io;
 
-use shared::{ClientMsg, Request, ServerMsg};
+use shared::{Request, ServerMsg};
 use tokio::time::Instant;
 
 use self::answers::Answers;
@@ -229,7 +229,8 @@ impl LineShell {
                     || self.app.is_welcome() && is_quiet && is_free
             }
             // Lines wait until they can be said: there is no draft to keep them in.
-            Step::Say(_) | Step::Request(_) => {
+            Step::Say(_) | Step::Text(_) if self.answers.choose_room() => false,
+            Step::Say(_) | Step::Text(_) | Step::Request(_) => {
                 let has_room = self.app.outbox().waiting() < WAITING && self.answers.requests() < WAITING;
                 self.app.status().is_online() && is_free && has_room
             }
@@ -250,6 +251,7 @@ impl LineShell {
                 }
                 Ok(())
             }
+            Step::Text(text) => self.take(Event::Text(text)),
             Step::Quit { quiet } => {
                 self.quits = true;
                 self.take(Event::Line(if quiet { "/quiet" } else { "/quit" }.into()))
@@ -265,6 +267,8 @@ impl LineShell {
             }
             Step::NoRequest(refusal) => {
                 self.answers.not_done();
+                // What it was to do is not known.
+                self.take(Event::RoomUnknown)?;
                 self.print_json(&ServerMsg::Error(refusal))
             }
             Step::End if self.app.is_welcome() => self.take(Event::Eof),
@@ -273,30 +277,33 @@ impl LineShell {
     }
 
     fn send(&mut self, request: Request) -> io::Result<()> {
-        let is_answered = !matches!(request.msg, ClientMsg::Pong(_));
-        if let Some(id) = request.id.clone().filter(|_| is_answered) {
-            self.answers.ask(id);
-        }
+        self.answers.ask(&request);
         self.execute(vec![Effect::Send(request)])
     }
 
     fn take_batch(&mut self, batch: Batch) -> io::Result<()> {
         for heard in batch {
+            let mut follows = None;
             if let (true, FromLink::Said(msg)) = (self.options.json, &heard) {
-                self.answers.hear(msg);
+                follows = self.answers.hear(msg);
                 self.print_json(msg)?;
             }
             if matches!(heard, FromLink::Down(_)) {
                 self.lose_answers()?;
             }
             self.take(Event::Link(heard))?;
+            follows.map_or(Ok(()), |event| self.take(event))?;
         }
         Ok(())
     }
 
     /// The connection is gone, and the answers to requests with it.
     fn lose_answers(&mut self) -> io::Result<()> {
-        if self.answers.lose() > 0 { self.print_notice(self.app.lang().answer_lost()) } else { Ok(()) }
+        let chooses_room = self.answers.choose_room();
+        if self.answers.lose() > 0 {
+            self.print_notice(self.app.lang().answer_lost())?;
+        }
+        if chooses_room { self.take(Event::RoomUnknown) } else { Ok(()) }
     }
 
     fn take(&mut self, event: Event) -> io::Result<()> {

@@ -116,6 +116,9 @@ impl App {
 /// Whether a draft has an admin key in it: it goes neither into the profile nor into the input history. The command may be
 /// misspelt.
 pub(super) fn holds_key(text: &str) -> bool {
-    let TypedLine::Command(line) = typed_line::read(text) else { return false };
-    command::probably(line).is_some_and(|command| command.id == CommandId::Admin)
+    let command = match typed_line::read(text) {
+        TypedLine::Command(line) => command::probably(line),
+        TypedLine::Say(_) => typed_line::almost(text).or_else(|| typed_line::one_slash_too_many(text)),
+    };
+    command.is_some_and(|command| command.id == CommandId::Admin)
 }

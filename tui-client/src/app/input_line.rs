@@ -14,10 +14,11 @@ const KEEP_WITHIN: Millis = 700;
 pub struct Input {
     composer: Composer,
     completion: Option<Completion>,
-    /// The draft about which it was asked whether it is meant as it stands.
+    /// The text about which it was asked whether it is meant as it stands.
     asked: Option<String>,
     /// The last line was to choose a room and could not: where the next ones belong is not known.
     is_astray: bool,
+    told_astray: bool,
     /// It was told that something typed is no UTF-8.
     told_not_utf8: bool,
     pub(super) changes: Changes,
@@ -71,10 +72,10 @@ impl Input {
         self.edited();
     }
 
-    /// Whether it was asked already if this very draft is meant as it stands; from now on it was.
-    pub fn ask_once(&mut self) -> bool {
-        let asked = self.asked.replace(self.text().to_owned());
-        asked.as_deref() == Some(self.text())
+    /// Whether it was asked already if this very text is meant as it stands; from now on it was.
+    pub fn ask_once(&mut self, text: &str) -> bool {
+        let asked = self.asked.replace(text.to_owned());
+        asked.as_deref() == Some(text)
     }
 
     /// Whether it is not known where a line belongs.
@@ -85,7 +86,13 @@ impl Input {
 
     /// A line that was to choose a room did so, or did not.
     pub fn set_astray(&mut self, is_astray: bool) {
+        self.told_astray &= is_astray && self.is_astray;
         self.is_astray = is_astray;
+    }
+
+    /// Whether that is to be told: with the first line that is not said.
+    pub fn tell_astray(&mut self) -> bool {
+        !std::mem::replace(&mut self.told_astray, true)
     }
 
     /// Whether it is to be told where it stays that something typed is no UTF-8: the first time.

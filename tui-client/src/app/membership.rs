@@ -102,6 +102,13 @@ impl App {
         self.leave_if_done();
     }
 
+    /// A program asked by itself to be let in: what it says next is for there, as after `/join`.
+    pub(super) fn on_entered(&mut self, name: &RoomName, answer: &Answer) {
+        self.on_joined(name, answer);
+        self.input.set_astray(false);
+        self.go_to(answer.room.as_ref().unwrap_or(name));
+    }
+
     /// The room stays where it is: whoever types there goes on typing there.
     pub(super) fn on_join_refused(&mut self, name: &RoomName, code: Code) {
         let Some(room) = self.rooms.get_mut(name) else { return };

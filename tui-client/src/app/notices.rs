@@ -68,6 +68,14 @@ impl App {
         }
     }
 
+    /// Whether lines come from a program: nobody sees what is told before the next one comes.
+    pub(super) fn is_script(&self) -> bool {
+        match self.setup.output_mode {
+            OutputMode::Screen => false,
+            OutputMode::Lines { confirms } => !confirms,
+        }
+    }
+
     /// There is no connection and none will be made. On a screen the person decides what to do, and is told, unless they
     /// were already; without one the program ends with the reason.
     pub(super) fn stay_or_fail(&mut self, on_screen: Option<&str>, why: &str) {

@@ -74,7 +74,7 @@ impl App {
     /// The others see that we are typing: not on every key, and not when it is a command.
     fn tell_typing(&mut self) {
         let text = self.input.text();
-        if !self.connection.is_online() || text.trim().is_empty() || typed_line::is_command(text) {
+        if !self.connection.is_online() || text.trim().is_empty() || typed_line::is_meant_for_others(text) {
             return;
         }
         let now = self.now;

@@ -6,6 +6,7 @@ use shared::text::is_safe;
 use shared::{ClientMsg, Code, Line, Millis, Nonce, Refusal, RequestId, RoomName, Text};
 
 use super::App;
+use super::command::Command;
 use super::drafts::holds_key;
 use super::outbox;
 use super::popup::Popup;
@@ -24,12 +25,9 @@ impl App {
         if self.input.text().trim().is_empty() {
             return;
         }
-        if let Some((line, command)) = typed_line::command_within(self.input.text())
-            && !self.input.ask_once()
-        {
-            let name = self.lang().pick([command.name, command.korean_name()]);
-            let hint = self.lang().command_within(line, name);
-            return self.hint(hint, Level::Warning);
+        let text = self.input.text().to_owned();
+        if let Some(doubt) = self.doubt_of(&text) {
+            return self.hint(doubt, Level::Warning);
         }
         let text = self.take_draft();
         if let Err(why_not) = self.say_or_run(&text) {
@@ -55,16 +53,58 @@ impl App {
         if self.answer(line) {
             return;
         }
-        let done = self.say_or_run(line);
-        if typed_line::chooses_room(line) {
-            // Who is looked for by name is not found yet: where what follows belongs is not known either.
-            let is_looked_for = self.requests.wanted_from(&self.rooms.current().name).is_some();
-            self.input.set_astray(done.is_err() && self.has_no_draft() || is_looked_for);
-        }
+        let doubt = if self.is_script() { self.why_not_said(line) } else { self.doubt_of(line) };
+        let done = doubt.map_or_else(|| self.say_or_run(line), Err);
+        // Who is looked for by name is not found yet: where what follows belongs is not known either.
+        let is_looked_for = self.requests.wanted_from(&self.rooms.current().name).is_some();
+        let (is_lost, is_done) = (done.is_err() && self.has_no_draft(), done.is_ok());
         if let Err(why_not) = done {
             self.hint(why_not, Level::Warning);
             self.effects.push(Effect::NotDone);
         }
+        if is_lost
+            && (typed_line::chooses_room(line) || self.is_script() && typed_line::may_choose_room(line))
+        {
+            self.input.set_astray(true);
+        } else if is_done && typed_line::chooses_room(line) {
+            self.input.set_astray(is_looked_for);
+        }
+    }
+
+    /// A line of a program that is said, whatever it begins with.
+    pub(super) fn on_text(&mut self, text: &str) {
+        if text.trim().is_empty() {
+            return;
+        }
+        if let Err(why_not) = self.say(text, false) {
+            self.hint(why_not, Level::Warning);
+            self.effects.push(Effect::NotDone);
+        }
+    }
+
+    /// What to ask before a text is said aloud that may have been meant for somebody else; once for each.
+    fn doubt_of(&mut self, text: &str) -> Option<String> {
+        let lang = self.lang();
+        let name = |command: &Command| lang.pick([command.name, command.korean_name()]);
+        let doubt = if let Some((line, command)) = typed_line::command_within(text) {
+            lang.command_within(line, name(command))
+        } else {
+            let addressed = || {
+                let (command, person) = typed_line::addressee(text)?;
+                let member = self.rooms.everyone().find(person)?;
+                (member.uid != self.session.my_uid()).then_some(command)
+            };
+            let almost = typed_line::almost(text).or_else(|| typed_line::one_slash_too_many(text));
+            lang.almost_command(name(almost.or_else(addressed)?))
+        };
+        (!self.input.ask_once(text)).then_some(doubt)
+    }
+
+    /// Why a script's line is not said aloud: nobody can be asked.
+    fn why_not_said(&self, line: &str) -> Option<String> {
+        let command = typed_line::almost(line)?;
+        let name = self.lang().pick([command.name, command.korean_name()]);
+        Some(self.lang().almost_command_unsaid(name, line))
     }
 
     /// No more lines come.
@@ -86,7 +126,10 @@ impl App {
     /// Says something in the current room.
     pub(super) fn say(&mut self, text: &str, action: bool) -> Result<(), String> {
         if self.input.is_astray() {
-            return Err(self.lang().not_sent_astray().to_owned());
+            if self.input.tell_astray() {
+                self.hint(self.lang().room_not_known(), Level::Warning);
+            }
+            return Err(self.lang().not_sent_astray(text));
         }
         let room = self.rooms.current().name.clone();
         if let Some(wanted) = self.requests.wanted_from(&room) {

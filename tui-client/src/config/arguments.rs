@@ -15,7 +15,7 @@ use super::file::LangArg;
 use crate::address::Address;
 use crate::ambiguous_width::AmbiguousWidth;
 use crate::lang::Lang;
-use crate::line_options::{ControlChars, LongLines};
+use crate::line_options::{ControlChars, LongLines, Slash};
 use crate::tls_mode::TlsMode;
 
 const EXAMPLES: &str = "\
@@ -69,6 +69,10 @@ pub(super) struct Args {
     /// With --plain or --json: what becomes of a line with colours, tabs or other control characters [default: clean]
     #[arg(long, value_enum, value_name = "clean|refuse")]
     pub(super) control_chars: Option<ControlChars>,
+    /// With --plain or --json: what a line from a pipe is that begins with a slash; with text every line is said as it is, as for
+    /// a log [default: command]
+    #[arg(long, value_enum, value_name = "command|text")]
+    pub(super) slash: Option<Slash>,
     /// A file with the server's password; with --host, the one that everybody must give
     #[arg(long, value_name = "FILE")]
     pub(super) password_file: Option<PathBuf>,

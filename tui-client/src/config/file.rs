@@ -15,7 +15,7 @@ use shared::Name;
 use crate::address::Address;
 use crate::ambiguous_width::AmbiguousWidth;
 use crate::lang::Lang;
-use crate::line_options::{ControlChars, LongLines};
+use crate::line_options::{ControlChars, LongLines, Slash};
 use crate::tls_mode::TlsMode;
 
 /// What a configuration file says.
@@ -36,6 +36,7 @@ pub(super) struct Settings {
     pub(super) timeout: Option<NonZero<u32>>,
     pub(super) long_lines: Option<LongLines>,
     pub(super) control_chars: Option<ControlChars>,
+    pub(super) slash: Option<Slash>,
     pub(super) password_file: Option<PathBuf>,
     pub(super) admin_key_file: Option<PathBuf>,
 }

@@ -36,6 +36,32 @@ impl Lang {
         }
     }
 
+    /// A message looks like a command, which may be meant for somebody else.
+    #[must_use]
+    pub fn almost_command(self, command: &str) -> String {
+        match self {
+            Self::En => format!("this is almost /{command}; Enter again says it aloud as it is"),
+            Self::Ko => {
+                format!("/{command} 명령어와 비슷합니다. 이대로 모두에게 보내려면 Enter를 한 번 더 누르세요")
+            }
+        }
+    }
+
+    /// The same of a script's line, which is not said.
+    #[must_use]
+    pub fn almost_command_unsaid(self, command: &str, line: &str) -> String {
+        match self {
+            Self::En => {
+                format!("this is almost /{command}, so it is not said aloud (--slash text says it): {line}")
+            }
+            Self::Ko => {
+                format!(
+                    "/{command} 명령어와 비슷해서 보내지 않았습니다 (--slash text 를 쓰면 보냅니다): {line}"
+                )
+            }
+        }
+    }
+
     /// A command was given no arguments.
     #[must_use]
     pub fn usage(self, usage: &str) -> String {

@@ -23,13 +23,22 @@ impl Lang {
         }
     }
 
-    /// A line whose room is not known, because the command that was to choose it failed.
+    /// A command that was to choose the room, or may have been, was not carried out.
     #[must_use]
-    pub fn not_sent_astray(self) -> &'static str {
+    pub fn room_not_known(self) -> &'static str {
         self.pick([
-            "not sent: the command that was to choose the room failed; /join ROOM or /msg NAME first",
-            "보내지 못함: 방을 고르는 명령이 실패했습니다. 먼저 /입장 방 이나 /귓속말 이름 을 쓰세요",
+            "which room the next lines belong to is not known: none is sent until /join ROOM or /msg NAME",
+            "다음 줄을 어느 방에 보낼지 알 수 없어, /입장 방 이나 /귓속말 이름 이 나올 때까지 보내지 않습니다",
         ])
+    }
+
+    /// A line whose room is not known; it is not lost, for it stands here.
+    #[must_use]
+    pub fn not_sent_astray(self, line: &str) -> String {
+        match self {
+            Self::En => format!("not sent: {line}"),
+            Self::Ko => format!("보내지 않음: {line}"),
+        }
     }
 
     /// The same, with the time it lasts.

@@ -1,24 +1,32 @@
 //! What the server has not answered yet, since when, and how much of what was asked for was not done.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
-use shared::{RequestId, ServerMsg};
+use shared::{ClientMsg, Request, RequestId, RoomName, ServerMsg};
 use tokio::time::Instant;
 
 use crate::app::App;
 use crate::effect::Exit;
+use crate::event::Event;
 
 /// The open answers of a shell of lines.
 #[derive(Debug, Default)]
 pub(super) struct Answers {
-    /// The JSON requests that were sent as they came.
-    requests: BTreeSet<RequestId>,
+    /// The JSON requests that were sent as they came, and which of them choose the room of the lines after them.
+    requests: BTreeMap<RequestId, Option<Choice>>,
     /// How much was not done.
     failures: usize,
     /// How much was answered so far, in requests: each one is progress.
     answered: usize,
     /// What was open when somebody last looked, and since when that has not changed.
     open: Option<(Open, Instant)>,
+}
+
+/// A request that chooses a room as the command does.
+#[derive(Debug)]
+enum Choice {
+    Join(RoomName),
+    Part(RoomName),
 }
 
 /// How much is open. The same later means that nothing was answered.
@@ -33,8 +41,23 @@ struct Open {
 
 impl Answers {
     /// A JSON request was sent.
-    pub(super) fn ask(&mut self, id: RequestId) {
-        self.requests.insert(id);
+    pub(super) fn ask(&mut self, request: &Request) {
+        let choice = if let ClientMsg::Join(join) = &request.msg {
+            Some(Choice::Join(join.room.clone()))
+        } else if let ClientMsg::Part(part) = &request.msg {
+            Some(Choice::Part(part.room.clone()))
+        } else {
+            None
+        };
+        let is_answered = !matches!(request.msg, ClientMsg::Pong(_));
+        if let Some(id) = request.id.clone().filter(|_| is_answered) {
+            self.requests.insert(id, choice);
+        }
+    }
+
+    /// Whether one of them chooses the room of what is said next.
+    pub(super) fn choose_room(&self) -> bool {
+        self.requests.values().any(Option::is_some)
     }
 
     /// Something that was asked for was not done.
@@ -47,19 +70,23 @@ impl Answers {
         self.failures
     }
 
-    /// The server said something: perhaps it is an answer.
-    pub(super) fn hear(&mut self, msg: &ServerMsg) {
-        let (id, is_done) = if let ServerMsg::Ok(answer) = msg {
-            (&answer.id, true)
+    /// The server said something: perhaps it is an answer. What follows from it for the lines after it.
+    pub(super) fn hear(&mut self, msg: &ServerMsg) -> Option<Event> {
+        let (id, answer) = if let ServerMsg::Ok(answer) = msg {
+            (answer.id.as_ref()?, Some(answer))
         } else if let ServerMsg::Error(refusal) = msg {
-            (&refusal.id, false)
+            (refusal.id.as_ref()?, None)
         } else {
-            return;
+            return None;
         };
-        if id.as_ref().is_some_and(|id| self.requests.remove(id)) {
-            self.answered += 1;
-            self.failures += usize::from(!is_done);
-        }
+        let choice = self.requests.remove(id)?;
+        self.answered += 1;
+        self.failures += usize::from(answer.is_none());
+        Some(match (choice?, answer) {
+            (Choice::Join(room), Some(answer)) => Event::Entered(room, answer.clone()),
+            (Choice::Part(room), Some(_)) => Event::Left(room),
+            (Choice::Join(_) | Choice::Part(_), None) => Event::RoomUnknown,
+        })
     }
 
     /// The connection is gone, and with it the answers to the requests. How many there were.

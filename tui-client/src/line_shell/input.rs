@@ -6,8 +6,8 @@ use shared::{ClientMsg, Refusal, Request, RequestId};
 use unicode_width::UnicodeWidthStr as _;
 
 use crate::app::escape_sequences::strip;
-use crate::app::typed_line::{chooses_room, is_command};
-use crate::line_options::{ControlChars, LineOptions, LongLines, Unusable};
+use crate::app::typed_line::{is_meant_for_others, may_choose_room};
+use crate::line_options::{ControlChars, LineOptions, LongLines, Slash, Unusable};
 use crate::message_length::Limit;
 use crate::terminal::lines::{InputLine, LineInput};
 
@@ -16,7 +16,9 @@ use crate::terminal::lines::{InputLine, LineInput};
 pub(super) enum Step {
     /// Say this, or the answer to a question.
     Say(String),
-    /// Carry out this command.
+    /// Say this, whatever it begins with.
+    Text(String),
+    /// Carry out this command, or tell what it almost is.
     Command(String),
     /// Send this request. It has an id, so that its answer is known.
     Request(Request),
@@ -42,26 +44,24 @@ pub(super) fn steps(input: LineInput, options: &LineOptions, max: usize) -> Vec<
     if options.json && !continues && text.starts_with('{') {
         return vec![request(&text, number)];
     }
+    let has_commands = !continues && options.slash == Slash::Command;
     if options.control_chars == ControlChars::Refuse && !text.chars().all(is_safe) {
-        let chooses_room = !continues && chooses_room(&clean(&text));
+        let chooses_room = has_commands && may_choose_room(&clean(&text));
         return vec![Step::Unusable { number, why: Unusable::ControlChars, chooses_room }];
     }
     let text = clean(&text);
     // A command is not cut: its end would be said aloud.
-    if !continues && is_command(&text) {
+    if has_commands && is_meant_for_others(&text) {
         return vec![Step::Command(text)];
     }
     if text.len() <= max && !continues {
-        return vec![Step::Say(text)];
+        return vec![if has_commands { Step::Say(text) } else { Step::Text(text) }];
     }
     if options.long_lines == LongLines::Refuse {
         return vec![Step::Unusable { number, why: Unusable::TooLong, chooses_room: false }];
     }
     // A part that looks like a command is said like the others.
-    let said = |(at, part): (usize, String)| {
-        let is_first = at == 0 && !continues;
-        Step::Say(if !is_first && is_command(&part) { format!("/{}", part.trim()) } else { part })
-    };
+    let said = |(at, part)| if at == 0 && has_commands { Step::Say(part) } else { Step::Text(part) };
     let limit = Limit { bytes: max.saturating_sub(1), lines: usize::MAX };
     limit.split(text.trim()).into_iter().enumerate().map(said).collect()
 }
@@ -103,7 +103,7 @@ fn clean(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::{Step, clean, steps};
-    use crate::line_options::{ControlChars, LineOptions, LongLines, Unusable};
+    use crate::line_options::{ControlChars, LineOptions, LongLines, Slash, Unusable};
     use crate::terminal::lines::{InputLine, LineInput};
 
     fn line(text: &str) -> LineInput {
@@ -131,13 +131,25 @@ mod tests {
         let said = |steps: Vec<Step>| -> Vec<String> {
             steps
                 .into_iter()
-                .map(|step| if let Step::Say(text) = step { text } else { panic!("{step:?}") })
+                .map(|step| {
+                    if let Step::Say(text) = step {
+                        text
+                    } else if let Step::Text(text) = step {
+                        format!("as it is: {text}")
+                    } else {
+                        panic!("{step:?}")
+                    }
+                })
                 .collect()
         };
-        assert_eq!(said(steps(line("one two three"), &options, 9)), ["one two", "three"]);
-        assert_eq!(said(steps(line("one two /three"), &options, 9)), ["one two", "//three"], "it is said");
+        assert_eq!(said(steps(line("one two three"), &options, 9)), ["one two", "as it is: three"]);
+        assert_eq!(said(steps(line("one two /three"), &options, 9)), ["one two", "as it is: /three"]);
         let rest = LineInput::Line(InputLine { number: 7, text: "/quit".into(), continues: true });
-        assert_eq!(said(steps(rest, &options, 100)), ["//quit"], "the end of a line is no command");
+        assert_eq!(said(steps(rest, &options, 100)), ["as it is: /quit"], "the end of a line is no command");
+        let log = LineOptions { slash: Slash::Text, ..options };
+        for text in ["/quit", "//x", "\\msg kim x", "one"] {
+            assert_eq!(said(steps(line(text), &log, 100)), [format!("as it is: {text}")]);
+        }
     }
 
     #[test]
@@ -160,9 +172,12 @@ mod tests {
 
     #[test]
     fn a_command_and_what_looks_like_one_is_not_cut() {
-        for command in
-            ["/msg kim one two three", " /msg kim one two three", "\u{3000}／msg kim one two three"]
-        {
+        for command in [
+            "/msg kim one two three",
+            " /msg kim one two three",
+            "\u{3000}／msg kim one two three",
+            "\\msg kim one two three",
+        ] {
             assert_eq!(steps(line(command), &LineOptions::default(), 9), [Step::Command(command.into())]);
         }
     }

@@ -115,6 +115,69 @@ fn what_follows_a_choice_of_a_room_that_cannot_be_read_is_not_said_elsewhere() {
 }
 
 #[test]
+fn what_follows_an_unknown_command_that_may_have_chosen_a_room_is_told_and_not_said() {
+    let (daemon, _state) = daemon();
+    let home = tempfile::tempdir().unwrap();
+    let to = |args: &[&str], input: &str| {
+        let args = [&["--plain", &daemon.address, "--name", "ann"], args].concat();
+        run_at(home.path(), &args, input.as_bytes())
+    };
+    for choice in ["/enter secret", r"\join secret", "> /join secret"] {
+        let sent = to(&[], &format!("first\n{choice}\nonly for the secret\nand more\n/join tea\nin tea\n"));
+        check(
+            &sent,
+            3,
+            &[
+                "lobby ann: first",
+                "-- not sent: only for the secret\n-- not sent: and more",
+                "tea ann: in tea",
+            ],
+        );
+        assert!(!sent.out.contains("ann: only") && !sent.out.contains("ann: and more"), "{}", sent.out);
+        assert!(sent.err.contains("3 things that were asked for were not done"), "{}", sent.err);
+    }
+    // A log has no commands.
+    let log = to(&["--slash", "text"], "/tmp is full\n/enter secret\n\\join secret\nand more\n//x\n");
+    check(
+        &log,
+        0,
+        &["ann: /tmp is full", "ann: /enter secret", "ann: \\join secret", "ann: and more", "ann: //x"],
+    );
+}
+
+#[test]
+fn a_json_request_chooses_the_room_of_the_lines_after_it_as_the_command_does() {
+    let (daemon, _state) = daemon();
+    let home = tempfile::tempdir().unwrap();
+    let to =
+        |input: &str| run_at(home.path(), &["--json", &daemon.address, "--name", "ann"], input.as_bytes());
+    let join = r#"{"type":"join","id":"mine","room":"dev"}"#;
+    let part = r#"{"type":"part","room":"dev"}"#;
+    let done = to(&format!("one\n{join}\ntwo\n/topic tea\n{part}\nthree\n"));
+    check(&done, 0, &[r#""type":"ok","id":"mine""#]);
+    let room_of = |text: &str| {
+        let text = format!(r#""text":"{text}""#);
+        let line =
+            done.out.lines().find(|line| line.contains(&text)).unwrap_or_else(|| panic!("{}", done.out));
+        line.split(r#""room":""#).nth(1).unwrap().split('"').next().unwrap().to_owned()
+    };
+    assert_eq!(["one", "two", "three"].map(room_of), ["lobby", "dev", "lobby"]);
+    assert!(
+        done.out.lines().any(|line| line.contains(r#""kind":"topic""#) && line.contains(r#""room":"dev""#))
+    );
+    for wrong in [
+        r#"{"type":"join","room":"@1:2"}"#,
+        r#"{"type":"join","room":"no such"}"#,
+        r#"{"type":"enter"}"#,
+        "{nonsense",
+    ] {
+        let refused = to(&format!("{wrong}\nsecret\n"));
+        check(&refused, 3, &["not sent: secret"]);
+        assert!(!refused.out.contains(r#""text":"secret""#), "{}", refused.out);
+    }
+}
+
+#[test]
 fn what_comes_after_quit_is_for_nobody() {
     let (daemon, _state) = daemon();
     let home = tempfile::tempdir().unwrap();

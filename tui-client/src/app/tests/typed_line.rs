@@ -89,3 +89,61 @@ fn a_blank_before_a_command_does_not_keep_it_from_being_completed() {
     client.press("tab");
     assert_eq!(client.app.composer().text(), " /msg ");
 }
+
+#[test]
+fn what_looks_like_a_command_for_one_person_is_asked_about_once_and_said_at_the_second_enter() {
+    for (lang, asked) in [(Lang::En, "almost /msg; Enter again"), (Lang::Ko, "/귓속말 명령어와 비슷합니다")]
+    {
+        for line in [
+            r"\msg 민수 secret",
+            "＼귓속말 민수 secret",
+            "₩msg 민수 secret",
+            ". /msg 민수 secret",
+            ">/msg 민수 secret",
+            "\"/msg 민수 secret",
+            "//msg 민수 secret",
+            "msg 민수 secret",
+        ] {
+            let mut client = Client::online(lang);
+            client.event(Event::Paste(line.into()));
+            client.press("enter");
+            assert_eq!(said(&mut client), Vec::<String>::new(), "{line}");
+            client.sees(&[asked]);
+            assert_eq!(client.app.composer().text(), line);
+            client.press("enter");
+            assert_eq!(said(&mut client).len(), 1, "{line}");
+            assert_eq!(client.app.composer().text(), "");
+        }
+    }
+}
+
+#[test]
+fn what_only_has_signs_at_its_beginning_is_said_at_once() {
+    for line in [
+        "> a quote",
+        "\"quoted\" text",
+        r"\o/ hooray",
+        r"¯\_(ツ)_/¯",
+        "./configure && make",
+        "//usr/bin is a path",
+        "msg nobody-here hi",
+        "msg kim that is me",
+        "₩5000",
+    ] {
+        let mut client = Client::online(Lang::En);
+        client.enter(line);
+        assert_eq!(said(&mut client).len(), 1, "{line}");
+    }
+}
+
+#[test]
+fn a_key_behind_what_is_almost_the_command_is_not_kept() {
+    for line in [r"\admin open-sesame", ">/auth open-sesame", "//admin open-sesame", r"\amdin open-sesame"] {
+        let mut client = Client::online(Lang::En);
+        client.write(line);
+        client.press("alt-k");
+        client.wait(1_000);
+        client.event(Event::Terminate);
+        assert!(!format!("{:?}", client.saved()).contains("sesame"), "{line}");
+    }
+}

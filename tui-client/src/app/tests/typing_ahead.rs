@@ -332,12 +332,54 @@ fn a_script_that_is_not_let_in_says_nothing_anywhere_and_is_told() {
 fn a_script_whose_room_or_person_is_none_says_the_rest_nowhere() {
     for command in
         ["/join no/room", "/jion kitchen", "/msg nobody hi", "/msg nobody", "/part", "／입장 no room"]
+            .into_iter()
+            .chain([
+                "/enter kitchen",
+                "/방이동 kitchen",
+                r"\join kitchen",
+                "> /join kitchen",
+                "/ jion kitchen",
+            ])
     {
         let mut client = script(&[command, "secret"]);
         assert_eq!(said(&mut client), Vec::<String>::new(), "{command}");
     }
-    let mut client = script(&["/join no/room", "secret", "/join lobby", "hello"]);
-    assert!(told(&client).contains("not sent: the command that was to choose the room failed"));
+    for command in ["/join no/room", "/enter kitchen"] {
+        let mut client = script(&[command, "one", "two", "/join lobby", "hello"]);
+        let told = told(&client);
+        assert_eq!(told.matches("which room the next lines belong to is not known").count(), 1, "{told}");
+        assert!(told.contains("not sent: one\nnot sent: two"), "what is not sent is not lost: {told}");
+        assert_eq!(client.effects.iter().filter(|effect| **effect == Effect::NotDone).count(), 3);
+        let sent = said(&mut client);
+        assert!(sent.len() == 1 && sent[0].contains("hello"), "{sent:?}");
+    }
+}
+
+#[test]
+fn a_line_that_cannot_have_chosen_a_room_keeps_nothing_back() {
+    for command in [
+        "/nonsense",
+        "/usr/bin/env: no such file",
+        "/nick",
+        "/whois nobody",
+        "//enter kitchen",
+        "//msg kim x",
+    ] {
+        let mut client = script(&[command, "still said"]);
+        assert!(said(&mut client).concat().contains("still said"), "{command}");
+    }
+}
+
+#[test]
+fn a_script_says_what_is_text_whatever_it_begins_with() {
+    let mut client = script(&[]);
+    for text in ["/enter kitchen", r"\msg 민수 x", "//x", "/quit"] {
+        client.event(Event::Text(text.into()));
+    }
     let sent = said(&mut client);
-    assert!(sent.len() == 1 && sent[0].contains("hello"), "{sent:?}");
+    assert_eq!(sent.len(), 4, "{sent:?}");
+    assert!(
+        sent[0].contains(r#""text":"/enter kitchen""#) && sent[2].contains(r#""text":"//x""#),
+        "{sent:?}"
+    );
 }

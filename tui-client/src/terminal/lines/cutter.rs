@@ -5,7 +5,7 @@
 //! drops what stands after the last line end, which in a pipe is a line like any other.
 
 use super::{InputLine, LineInput};
-use crate::app::typed_line::{chooses_room, is_command};
+use crate::app::typed_line::{is_command, is_meant_for_others, may_choose_room};
 use crate::line_options::Unusable;
 
 /// The most that is held of one line: sixteen of the longest messages. A longer one goes on in parts of this size.
@@ -21,7 +21,16 @@ pub struct LineCutter {
     buffer: Vec<u8>,
     number: u64,
     state: State,
-    splits: bool,
+    cut: Cut,
+}
+
+/// How lines are cut.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cut {
+    /// Very long ones are handed on in parts; otherwise they are refused.
+    pub splits: bool,
+    /// Some lines are commands, which are not cut.
+    pub has_commands: bool,
 }
 
 /// What the buffer is.
@@ -36,10 +45,10 @@ enum State {
 }
 
 impl LineCutter {
-    /// A cutter that hands very long lines on in parts, or refuses them.
+    /// A cutter that has seen nothing.
     #[must_use]
-    pub fn new(splits: bool) -> Self {
-        Self { buffer: Vec::new(), number: 1, state: State::Begin, splits }
+    pub fn new(cut: Cut) -> Self {
+        Self { buffer: Vec::new(), number: 1, state: State::Begin, cut }
     }
 
     /// Takes in bytes and appends the lines they complete.
@@ -68,7 +77,7 @@ impl LineCutter {
     fn overflow(&mut self, lines: &mut Vec<LineInput>) {
         let held = self.buffer.get(..HELD).unwrap_or(&self.buffer);
         // A command or a request is one thing: its parts would be said aloud.
-        let is_whole = self.state == State::Begin && begins_otherwise(held);
+        let is_whole = self.state == State::Begin && self.begins_otherwise(held);
         let valid = match std::str::from_utf8(held) {
             Ok(_) => Ok(HELD),
             Err(error) if error.error_len().is_none() => Ok(error.valid_up_to()),
@@ -77,7 +86,7 @@ impl LineCutter {
         let end = match valid {
             _ if self.state == State::Skip => Err(None),
             Err(why) => Err(Some(why)),
-            Ok(_) if is_whole || !self.splits => Err(Some(Unusable::TooLong)),
+            Ok(_) if is_whole || !self.cut.splits => Err(Some(Unusable::TooLong)),
             Ok(end) => Ok(end),
         };
         match end {
@@ -91,7 +100,7 @@ impl LineCutter {
             }
             Err(why) => {
                 let number = self.number;
-                let chooses_room = self.state == State::Begin && may_choose_room(held);
+                let chooses_room = self.state == State::Begin && self.may_choose_room(held);
                 lines.extend(why.map(|why| LineInput::Unusable { number, why, chooses_room }));
                 self.buffer.clear();
                 self.state = State::Skip;
@@ -118,29 +127,30 @@ impl LineCutter {
             Err(error) => LineInput::Unusable {
                 number,
                 why: Unusable::NotUtf8,
-                chooses_room: self.state == State::Begin && may_choose_room(error.as_bytes()),
+                chooses_room: self.state == State::Begin && self.may_choose_room(error.as_bytes()),
             },
         });
     }
-}
 
-/// Whether these bytes begin something else than a message: a command, or a JSON request.
-fn begins_otherwise(line: &[u8]) -> bool {
-    line.starts_with(b"{") || is_command(&String::from_utf8_lossy(line))
-}
+    /// Whether these bytes begin something else than a message: a command, or a JSON request.
+    fn begins_otherwise(&self, line: &[u8]) -> bool {
+        line.starts_with(b"{") || self.cut.has_commands && is_meant_for_others(&String::from_utf8_lossy(line))
+    }
 
-/// Whether a line that cannot be sent may have said to which room the next ones belong. In another encoding the name of a
-/// command cannot be read.
-fn may_choose_room(line: &[u8]) -> bool {
-    let text = String::from_utf8_lossy(line.get(..NAMES).unwrap_or(line));
-    let text = text.trim_start_matches(char::REPLACEMENT_CHARACTER);
-    let name = text.split_whitespace().next().unwrap_or_default();
-    chooses_room(text) || is_command(text) && name.contains(char::REPLACEMENT_CHARACTER)
+    /// Whether a line that cannot be sent may have said to which room the next ones belong. In another encoding the name of
+    /// a command cannot be read.
+    fn may_choose_room(&self, line: &[u8]) -> bool {
+        let text = String::from_utf8_lossy(line.get(..NAMES).unwrap_or(line));
+        let text = text.trim_start_matches(char::REPLACEMENT_CHARACTER);
+        let name = text.split_whitespace().next().unwrap_or_default();
+        let is_unreadable = is_command(text) && name.contains(char::REPLACEMENT_CHARACTER);
+        self.cut.has_commands && (may_choose_room(text) || is_unreadable)
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{HELD, LineCutter};
+    use super::{Cut, HELD, LineCutter};
     use crate::terminal::lines::LineInput;
 
     /// What comes of some bytes, however they are cut.
@@ -153,7 +163,7 @@ mod tests {
     }
 
     fn cut_by(bytes: &[u8], splits: bool, size: usize) -> Vec<String> {
-        let (mut cutter, mut lines) = (LineCutter::new(splits), Vec::new());
+        let (mut cutter, mut lines) = (LineCutter::new(Cut { splits, has_commands: true }), Vec::new());
         for piece in bytes.chunks(size) {
             cutter.feed(piece, &mut lines);
         }
@@ -201,7 +211,14 @@ mod tests {
 
     #[test]
     fn a_command_or_a_request_is_never_cut() {
-        for begin in ["/msg kim ", "{\"type\":\"say\",", "  /msg kim ", "\u{3000}／msg kim "] {
+        for begin in [
+            "/msg kim ",
+            "{\"type\":\"say\",",
+            "  /msg kim ",
+            "\u{3000}／msg kim ",
+            "\\msg kim ",
+            "> /msg kim ",
+        ] {
             let long = format!("{begin}{}\nnext", "a".repeat(3 * HELD));
             let why = if begin.starts_with('{') { "1!TooLong" } else { "1!TooLong room" };
             assert_eq!(cut(long.as_bytes(), true), [why, "2:next"], "{begin}");
@@ -210,13 +227,15 @@ mod tests {
 
     #[test]
     fn a_line_that_cannot_be_sent_may_have_chosen_a_room() {
-        let refused: [(&[u8], bool); 9] = [
+        let refused: [(&[u8], bool); 11] = [
             (b"/join \xff", true),
             (b"\xff/join dev", true),
             (b" /jo\xffin dev", true),
             // A Korean name in EUC-KR.
             (b"/\xc2\xfc\xb0\xa1 dev", true),
             (b"\xef\xbc\x8fmsg \xff", true),
+            (b"/enter \xff", true),
+            (b"\\join \xff", true),
             (b"/me \xff", false),
             (b"//join \xff", false),
             (b"caf\xe9 /join dev", false),
@@ -226,6 +245,19 @@ mod tests {
             let told = if chooses { "1!NotUtf8 room" } else { "1!NotUtf8" };
             assert_eq!(cut(line, true), [told], "{line:?}");
         }
+    }
+
+    #[test]
+    fn where_every_line_is_text_a_command_is_a_line_like_the_others() {
+        let (mut cutter, mut lines) =
+            (LineCutter::new(Cut { splits: true, has_commands: false }), Vec::new());
+        let long = format!("/msg kim {}\n/join \u{e9}", "a".repeat(HELD));
+        let latin: Vec<u8> = long.chars().map(|c| u8::try_from(u32::from(c)).unwrap()).collect();
+        cutter.feed(&latin, &mut lines);
+        cutter.end(&mut lines);
+        assert_eq!(lines.len(), 4);
+        assert!(matches!(&lines[1], LineInput::Line(rest) if rest.continues));
+        assert!(matches!(lines[2], LineInput::Unusable { chooses_room: false, .. }));
     }
 
     #[test]

@@ -10,7 +10,7 @@ use tokio::sync::mpsc;
 use super::signals::{self, Signal, Signals};
 use super::{ready, writer};
 use crate::line_options::Unusable;
-use crate::terminal::lines::cutter::LineCutter;
+use crate::terminal::lines::cutter::{Cut, LineCutter};
 use crate::terminal::lines::{LINES, LineInput, LineTerminal, Lines};
 
 /// What is read at once: what a pipe usually holds.
@@ -21,11 +21,8 @@ const READ_BYTES: usize = 64 * 1024;
 pub(crate) enum Input {
     /// Nothing: we only listen.
     Nothing,
-    /// Lines; very long ones in parts, if `splits`.
-    Lines {
-        /// Whether very long ones go in parts.
-        splits: bool,
-    },
+    /// Lines.
+    Lines(Cut),
 }
 
 /// Takes standard input and output. Needs a runtime, which passes signals on.
@@ -74,10 +71,10 @@ async fn pass_on(mut signals: Signals, terminate: mpsc::Sender<()>) {
 /// Reads standard input on a thread of its own.
 fn read(input: Input) -> mpsc::Receiver<LineInput> {
     let (sink, lines) = mpsc::channel(LINES);
-    let Input::Lines { splits } = input else { return lines };
+    let Input::Lines(cut_by) = input else { return lines };
     let read = move || {
         let file = io::stdin().as_fd().try_clone_to_owned().map(File::from);
-        let cutter = LineCutter::new(splits);
+        let cutter = LineCutter::new(cut_by);
         if let Err(error) = file.and_then(|file| cut(file, cutter, &sink)) {
             let why = Unusable::Unread(error.to_string());
             // Which line it was the reader does not know: nothing comes after it.

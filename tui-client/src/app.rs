@@ -166,6 +166,7 @@ impl App {
             Event::Resize(columns, rows) => self.screen.resize(columns, rows),
             Event::Focus(focused) => self.on_focus(focused),
             Event::Line(line) => self.on_line(&line),
+            Event::Completing => self.learn_rooms(),
             Event::Text(text) => self.on_text(&text),
             Event::Entered(room, answer) => self.on_entered(&room, &answer),
             Event::Left(room) => self.on_parted(&room),

@@ -38,6 +38,8 @@ pub enum Event {
     Line(String),
     /// The same, of text alone: it is said, whatever it begins with.
     Text(String),
+    /// A command is being completed where the shell has the draft: what can stand in it should be known.
+    Completing,
     /// A program's own request let us into a room: what it says next is for there.
     Entered(RoomName, Box<Answer>),
     /// A program's own request let us out of a room.

@@ -44,6 +44,14 @@ impl Completion {
         Some(Self { start, candidates, at: if forward { 0 } else { last } })
     }
 
+    /// Puts the current candidate into the draft. Says whether there is one.
+    pub fn put_into(&self, composer: &mut Composer) -> bool {
+        let candidate = self.candidates.get(self.at);
+        candidate
+            .inspect(|candidate| composer.replace_range(self.start..composer.caret(), candidate))
+            .is_some()
+    }
+
     /// The next candidate, or the one before, round and round.
     #[must_use]
     pub fn step(mut self, forward: bool) -> Self {

@@ -135,8 +135,7 @@ impl Input {
 
     /// Puts the current candidate of a completion into the draft, and keeps the completion while there is another one.
     pub fn put_completion(&mut self, completion: Completion) {
-        if let Some(candidate) = completion.candidates.get(completion.at) {
-            self.composer.replace_range(completion.start..self.composer.caret(), candidate);
+        if completion.put_into(&mut self.composer) {
             self.edited();
         }
         self.completion = Some(completion).filter(|completion| completion.candidates.len() > 1);

@@ -91,15 +91,21 @@ impl App {
         let completion = if let Some(under_way) = self.input.end_completion() {
             Some(under_way.step(forward))
         } else {
-            if self.session.room_list().is_empty() && self.input.composer().text().starts_with('/') {
-                // Known at the next Tab.
-                self.request_room_list(Line::default(), false);
+            if self.input.composer().text().starts_with('/') {
+                self.learn_rooms();
             }
             let (composer, rooms, session) = (self.input.composer(), &self.rooms, &self.session);
             Completion::begin(Sources { composer, rooms, session }, forward)
         };
         if let Some(completion) = completion {
             self.input.put_completion(completion);
+        }
+    }
+
+    /// Asks which rooms there are, for the next completion.
+    pub(super) fn learn_rooms(&mut self) {
+        if self.session.room_list().is_empty() {
+            self.request_room_list(Line::default(), false);
         }
     }
 

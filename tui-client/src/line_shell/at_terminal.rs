@@ -7,6 +7,7 @@ use tokio::time::Instant;
 use super::LineShell;
 use super::editor::Wish;
 use super::input::Step;
+use crate::app::completion::{Completion, Sources};
 use crate::app::typed_line::is_command;
 use crate::event::Event;
 use crate::terminal::TerminalEvent;
@@ -65,6 +66,7 @@ impl LineShell {
                 Some(Wish::Leave) => self.leave_by_key()?,
                 Some(Wish::AskToLeave) => self.print_notice(self.app.lang().again_to_leave())?,
                 Some(Wish::Suspend) => self.leave_terminal(true)?,
+                Some(Wish::Complete { forward }) => self.complete(forward)?,
                 Some(Wish::Clear) => self.write_raw("\x1b[H\x1b[2J")?,
                 None => {}
             }
@@ -85,6 +87,17 @@ impl LineShell {
             at.editor.put_back(&line);
         }
         self.print_notice(self.app.lang().needs_connection())
+    }
+
+    /// Completes what is written, as on the full screen.
+    fn complete(&mut self, forward: bool) -> io::Result<()> {
+        let (rooms, session) = (self.app.rooms(), self.app.session());
+        let Some(at) = &mut self.terminal else { return Ok(()) };
+        let composer = at.editor.composer();
+        let completion = Completion::begin(Sources { composer, rooms, session }, forward);
+        let is_command = is_command(composer.text());
+        at.editor.complete(completion);
+        if is_command { self.take(Event::Completing) } else { Ok(()) }
     }
 
     /// Leaves as /quit does, and at once where the server answers nothing.

@@ -8,6 +8,7 @@ use std::fmt::Write as _;
 
 use super::ascii::to_ascii;
 use crate::app::action::Action;
+use crate::app::completion::Completion;
 use crate::app::composer::{Composer, Edit};
 use crate::app::keymap::{KeyContext, Keymap};
 use crate::app::text_width::{clusters, columns};
@@ -23,6 +24,8 @@ pub(super) struct Editor {
     keymap: Keymap,
     columns: u16,
     ascii: bool,
+    /// The completion under way: the last key was Tab.
+    completion: Option<Completion>,
     /// The last key was Ctrl-C on an empty draft: the next one leaves.
     may_leave: bool,
     /// What the terminal shows of it.
@@ -42,6 +45,8 @@ pub(super) enum Wish {
     Suspend,
     /// Clear the terminal.
     Clear,
+    /// Complete the word before the caret, with the first candidate or the last.
+    Complete { forward: bool },
 }
 
 impl Editor {
@@ -63,8 +68,27 @@ impl Editor {
         }
     }
 
+    /// What is written.
+    pub(super) fn composer(&self) -> &Composer {
+        &self.composer
+    }
+
+    /// Puts in the candidate of a completion that has begun, if there is one.
+    pub(super) fn complete(&mut self, begun: Option<Completion>) {
+        if let Some(completion) = begun.filter(|completion| completion.put_into(&mut self.composer)) {
+            self.completion = Some(completion).filter(|completion| completion.candidates.len() > 1);
+        }
+    }
+
     /// A key or a paste.
     pub(super) fn take(&mut self, event: Event) -> Option<Wish> {
+        let completion = self.completion.take();
+        if let (Event::Key(key), Some(completion)) = (&event, completion)
+            && let Some(forward) = self.completes(*key)
+        {
+            self.complete(Some(completion.step(forward)));
+            return None;
+        }
         if let Event::Key(key) = event {
             self.on_key(key)
         } else if let Event::Paste(text) = event {
@@ -74,7 +98,18 @@ impl Editor {
         }
     }
 
+    /// Whether a key completes, and in which direction.
+    fn completes(&self, key: Key) -> Option<bool> {
+        let action = self.keymap.find(key, KeyContext { empty: false, selected: false })?;
+        [(Action::Complete, true), (Action::CompleteBack, false)]
+            .into_iter()
+            .find_map(|(known, forward)| (known == action).then_some(forward))
+    }
+
     fn on_key(&mut self, key: Key) -> Option<Wish> {
+        if let Some(forward) = self.completes(key) {
+            return Some(Wish::Complete { forward });
+        }
         let may_leave = std::mem::take(&mut self.may_leave);
         let is_empty = self.composer.is_empty();
         match self.keymap.find(key, KeyContext { empty: is_empty, selected: false }) {
@@ -178,6 +213,7 @@ fn head(text: &str, room: usize) -> &str {
 #[cfg(test)]
 mod tests {
     use super::{Editor, Wish};
+    use crate::app::completion::Completion;
     use crate::event::{Code, Event, Key};
 
     fn typed(editor: &mut Editor, text: &str) {
@@ -235,6 +271,24 @@ mod tests {
         }
         // Nothing of a prompt that leaves no room.
         assert!(!shown(&mut editor, 15, "a-long-room-name kim › ").0.contains("kim"));
+    }
+
+    #[test]
+    fn tab_goes_round_the_candidates_until_another_key_is_pressed() {
+        let mut editor = Editor::new(40, false);
+        typed(&mut editor, "hi l");
+        assert_eq!(press(&mut editor, "tab"), Some(Wish::Complete { forward: true }));
+        let candidates = vec!["lee ".to_owned(), "lina ".to_owned()];
+        editor.complete(Some(Completion { start: 3, candidates: candidates.clone(), at: 0 }));
+        assert_eq!(shown(&mut editor, 40, "").0, "hi lee ");
+        assert_eq!(press(&mut editor, "tab"), None);
+        assert_eq!(shown(&mut editor, 40, "").0, "hi lina ");
+        press(&mut editor, "shift-tab shift-tab");
+        assert_eq!(shown(&mut editor, 40, "").0, "hi lina ");
+        typed(&mut editor, "x");
+        assert_eq!(press(&mut editor, "shift-tab"), Some(Wish::Complete { forward: false }));
+        editor.complete(None);
+        assert_eq!(shown(&mut editor, 40, "").0, "hi lina x");
     }
 
     #[test]

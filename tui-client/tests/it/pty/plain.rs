@@ -63,6 +63,38 @@ fn a_line_that_is_refused_stays_in_the_row() {
 }
 
 #[test]
+fn tab_completes_commands_names_and_rooms() {
+    let state = tempfile::tempdir().unwrap();
+    let daemon = Daemon::start(state.path(), "127.0.0.1:0");
+    let mut bob = Plain::start(&daemon.address, "bob-the-builder");
+    let mut alice = start(&daemon.address, &[]);
+    alice.sees("lobby alice ›");
+    bob.say("hello");
+    alice.sees("bob-the-builder: hello");
+    let completes = |alice: &mut Person, keys: &str, row: &str| {
+        alice.press(keys);
+        alice.until(row, |terminal| last_row(terminal).0 == format!("lobby alice › {row}"));
+        alice.press("\x15");
+        alice.until("an empty row", |terminal| last_row(terminal).0 == "lobby alice ›");
+    };
+    completes(&mut alice, "bo\t", "bob-the-builder:");
+    completes(&mut alice, "/sea\t", "/search");
+    completes(&mut alice, "/검\t", "/검색");
+    completes(&mut alice, "/msg @bo\t", "/msg @bob-the-builder");
+    completes(&mut alice, "/q\t\t", "/quiet");
+    completes(&mut alice, "/q\t\x1b[Z", "/quiet");
+    bob.say("/join kitchen");
+    bob.say("in here");
+    bob.hears("kitchen bob-the-builder: in here");
+    // The first Tab asks which rooms there are.
+    alice.press("/join \t");
+    alice.press("\x15");
+    alice.press("/rooms\r");
+    alice.sees("kitchen");
+    completes(&mut alice, "/join ki\t", "/join kitchen");
+}
+
+#[test]
 fn bytes_that_are_no_character_are_told_once() {
     let state = tempfile::tempdir().unwrap();
     let daemon = Daemon::start(state.path(), "127.0.0.1:0");

@@ -27,6 +27,7 @@ use server::encoded::Encoded;
 use server::store::load;
 use server::store::reader::{PageAnswer, Reader};
 use server::store::schema::FILE;
+use server::store::search_index::{self, SearchIndex};
 use server::store::write::{Stored, Write};
 use server::store::writer::Writer;
 use shared::{Event, Kind, Line, Name, Nonce, RoomName, Sender, Seq, Style, Text, Uid};
@@ -71,25 +72,34 @@ fn clock() -> Arc<Clock> {
 fn fill(dir: &Path, messages: u64) {
     let (done_tx, done) = mpsc::channel();
     let began = now();
-    let writer =
-        Writer::start(dir, Sync::Normal, Keep::default, clock(), move |done| done_tx.send(done).unwrap())
-            .unwrap();
+    let (waker, wake_ups) = search_index::wake_ups();
+    let wake = waker.clone();
+    let (wake, done_tx) = (move || wake.wake(), move |done| done_tx.send(done).unwrap());
+    let writer = Writer::start(dir, Sync::Normal, Keep::default, clock(), wake, done_tx).unwrap();
+    let index = SearchIndex::start(dir, (waker, wake_ups)).unwrap();
     for batch in 0..messages.div_ceil(1000) {
         let seqs = batch * 1000 + 1..=((batch + 1) * 1000).min(messages);
         assert!(writer.commit(seqs.map(message).collect()));
         done.recv().unwrap().unwrap();
     }
     let stored = began.elapsed();
-    let file = rusqlite::Connection::open(dir.join(FILE)).unwrap();
-    let indexed = || file.query_row("SELECT value FROM mark", [], |row| row.get::<_, i64>(0)).unwrap();
+    let file = rusqlite::Connection::open(dir.join(search_index::FILE)).unwrap();
+    let indexed = || file.query_row("SELECT seq FROM place", [], |row| row.get::<_, i64>(0)).unwrap();
     while indexed() < i64::try_from(messages).unwrap() {
         std::thread::sleep(Duration::from_millis(50));
     }
     let all = began.elapsed();
-    drop(writer);
-    let bytes = std::fs::metadata(dir.join(FILE)).unwrap().len();
+    drop((writer, index));
+    let size = |file| std::fs::metadata(dir.join(file)).unwrap().len();
+    let (bytes, index_bytes) = (size(FILE), size(search_index::FILE));
     let per = |time: Duration| time.as_secs_f64() * 1e6 / messages as f64;
-    println!("{messages} messages, {} MB, {} bytes a message", bytes / 1_000_000, bytes / messages);
+    println!(
+        "{messages} messages, {} MB, {} bytes a message; their search index {} MB, {} bytes",
+        bytes / 1_000_000,
+        bytes / messages,
+        index_bytes / 1_000_000,
+        index_bytes / messages
+    );
     println!("stored, some of it indexed: {:.1} us a message; all indexed: {:.1} us", per(stored), per(all));
 }
 
@@ -118,7 +128,7 @@ fn message(number: u64) -> Write {
 
 fn starts(dir: &Path) {
     let times = repeat(5, || {
-        let writer = Writer::start(dir, Sync::Normal, Keep::default, clock(), |_| {}).unwrap();
+        let writer = Writer::start(dir, Sync::Normal, Keep::default, clock(), || {}, |_| {}).unwrap();
         let memory = load::memory(dir).unwrap();
         assert_eq!(memory.rooms.len(), 10);
         drop(writer);
@@ -164,7 +174,10 @@ fn cold_starts(dir: &Path) {
 
 fn reads(dir: &Path, messages: u64) {
     let (page_tx, pages) = mpsc::channel();
-    let reader = Reader::start(dir, move |_, page: PageAnswer| page_tx.send(page.line).unwrap()).unwrap();
+    let index = SearchIndex::start(dir, search_index::wake_ups()).unwrap();
+    let reader =
+        Reader::start(dir, index.reader(), move |_, page: PageAnswer| page_tx.send(page.line).unwrap())
+            .unwrap();
     let rooms: Vec<RoomName> = (0..10).map(|room| RoomName::parse(&format!("room{room}")).unwrap()).collect();
     let ask = |query: Query| {
         reader.ask(ConnId::new(NodeStart::default(), 1), None, query).unwrap();

@@ -26,6 +26,7 @@ use crate::order::Order;
 use crate::order::in_process::InProcess;
 use crate::random_names::RandomNames;
 use crate::stats::Stats;
+use crate::store::search_index::status::IndexStatus;
 use crate::store::{Results, Store};
 use crate::timing::Timing;
 use crate::tls::Tls;
@@ -63,6 +64,8 @@ pub struct Plan<S> {
     pub state_dir: PathBuf,
     /// The TLS identity; none where the server has no listener.
     pub tls: Option<Arc<Tls>>,
+    /// How the search index does.
+    pub index: Arc<IndexStatus>,
 }
 
 /// A server's core, ready to run.
@@ -113,6 +116,7 @@ pub fn with_order<O: Order, S: Store>(order: O, plan: Plan<S>) -> Core<O, S> {
         reload: OnceLock::new(),
         server_id: rules.server.id.clone(),
         tls: plan.tls,
+        index: plan.index,
         refusal_log: RefusalLog::default(),
     };
     let hub = Hub::new(Parts {

@@ -295,7 +295,7 @@ impl<O: Order, S: Store> Hub<O, S> {
             }
             HubMsg::Answer(conn, line) => self.delivery.tell(conn, &line),
             HubMsg::Fatal(conn, refusal) => self.reject(conn, refusal, None),
-            HubMsg::Status(conn, id, store) => self.on_status(conn, id, store),
+            HubMsg::Status(conn, id, probed) => self.on_status(conn, id, *probed),
             HubMsg::Writable(conn) => self.delivery.writable(conn),
             HubMsg::Closed(conn) => {
                 self.fresh_secrets.remove(&conn);

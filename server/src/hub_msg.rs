@@ -36,7 +36,7 @@ pub enum HubMsg {
     /// An answer to a line that was handled without the chat.
     Answer(ConnId, Bytes),
     /// The operator asks for the status; the report says what was measured before.
-    Status(ConnId, Option<RequestId>, ProbeReport),
+    Status(ConnId, Option<RequestId>, Box<ProbeReport>),
     /// The socket is writable again.
     Writable(ConnId),
     /// The connection is closed.

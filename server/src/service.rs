@@ -44,6 +44,7 @@ use crate::random_names::RandomNames;
 use crate::store::Results;
 use crate::store::files::OpenedFiles;
 use crate::store::load;
+use crate::store::search_index::status::IndexStatus;
 use crate::store::threads::Threads;
 use crate::timing::Timing;
 use crate::tls::Tls;
@@ -61,6 +62,7 @@ pub struct Server {
     acceptor: Acceptor,
     dir: PathBuf,
     files: Arc<OpenedFiles>,
+    index: Arc<IndexStatus>,
     change: watch::Sender<Arc<Terms>>,
     timing: Timing,
     unix: UnixSockets,
@@ -106,7 +108,7 @@ impl Server {
         let keep = move || kept.get().settings.keep();
         let clock = Arc::new(Clock::start());
         let store = Threads::start(&dir, config.sync, keep, Arc::clone(&clock), answers)?;
-        let opened = store.files();
+        let (opened, index) = (store.files(), store.index_status());
         let known_by = (store.id().cloned(), tls.fingerprint());
         let rules = rules(config, &known_files, timing, known_by)?;
         let addresses = listeners.iter().filter_map(|listener| listener.local_addr().ok());
@@ -134,6 +136,7 @@ impl Server {
             facts,
             state_dir: dir.clone(),
             tls: Some(Arc::clone(&tls)),
+            index: Arc::clone(&index),
         });
         // Last, so that a failed start shows its error only.
         served.write(&dir);
@@ -145,7 +148,20 @@ impl Server {
         config.live.password_file.iter().for_each(|file| private_files::warn_of_others(file));
         private_files::warn_of_others(&tls.key_file(config.live.certificate()?));
         let acceptor = Acceptor::new(&core.context, tls, config.allow_plaintext, timing);
-        Ok(Self { core, listeners, metrics, key, acceptor, dir, files: opened, change, timing, unix, lock })
+        Ok(Self {
+            core,
+            listeners,
+            metrics,
+            key,
+            acceptor,
+            dir,
+            files: opened,
+            index,
+            change,
+            timing,
+            unix,
+            lock,
+        })
     }
 
     /// The first listening address, with the real port if port 0 was requested.
@@ -196,6 +212,7 @@ impl Server {
             hub: self.core.context.hub.clone(),
             dir: self.dir.clone(),
             files: Arc::clone(&self.files),
+            index: Arc::clone(&self.index),
             tls: self.core.context.tls.clone(),
         }
     }

@@ -1,5 +1,6 @@
 //! What outlives the process: events, rooms, identities, in one `SQLite` file. [`writer`] commits whole batches on a
 //! thread of its own (group commit), [`reader`] answers history and search on two others; the hub knows both as a [`Store`].
+//! [`search_index`] follows what was committed, in a file of its own that is made anew when it is missing.
 
 pub(crate) mod beside;
 pub mod checkpointer;
@@ -9,12 +10,14 @@ pub(crate) mod compaction;
 pub mod error;
 pub mod files;
 pub mod load;
+mod old_index;
 pub mod point_read;
 pub mod point_reader;
 pub mod reader;
 pub mod retention;
 pub mod schema;
 pub mod search;
+pub mod search_index;
 pub mod search_limit;
 pub mod step;
 pub mod threads;
@@ -23,6 +26,7 @@ pub(crate) mod verify;
 pub mod write;
 pub mod writer;
 
+mod search_tokens;
 mod way_back;
 
 pub(crate) mod stored_event;

@@ -12,6 +12,7 @@ use crate::stats::kept_out::Total;
 use crate::store::compaction;
 use crate::store::files::DiskUse;
 use crate::store::schema::{self, FILE};
+use crate::store::search_index::status::IndexReport;
 
 /// The trouble when a commit failed within the last minutes.
 pub const FAILED_LATELY: &str =
@@ -103,6 +104,9 @@ pub struct ProbeReport {
     pub commit_error: Option<String>,
     /// What the store holds; none if it could not be read in time.
     pub store: Option<Holdings>,
+    /// How the search index does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub index: Option<IndexReport>,
     /// What is free on its disk for the server's user, in bytes.
     #[serde(default)]
     pub free_bytes: Option<u64>,

@@ -17,6 +17,7 @@ use crate::clock::Clock;
 use crate::hub_msg::HubMsg;
 use crate::order::Proposer;
 use crate::stats::Stats;
+use crate::store::search_index::status::IndexStatus;
 use crate::tls::Tls;
 use crate::transport::peer::Peer;
 
@@ -72,6 +73,8 @@ pub struct Context {
     pub server_id: Option<ServerId>,
     /// The TLS identity, if there is one.
     pub tls: Option<Arc<Tls>>,
+    /// How the search index does, for the operator's status.
+    pub index: Arc<IndexStatus>,
     /// Logs who is refused, a line a second at most.
     pub refusal_log: RefusalLog,
 }

@@ -23,6 +23,7 @@ use crate::chat::conn_id::ConnId;
 use crate::chat::proposal::{Proposal, ProposedOperation};
 use crate::hub_msg::HubMsg;
 use crate::store::files::DiskUse;
+use crate::store::search_index::status::IndexStatus;
 use crate::tls::Tls;
 
 /// How long a probe waits for the store.
@@ -68,7 +69,7 @@ impl OperatorSession {
                 context.proposer.propose(proposal).await.map_err(|_| EndReason::ServerEnds)
             }
             OperatorCommand::Status => {
-                let asked = HubMsg::Status(self.conn, id, probe(context).await);
+                let asked = HubMsg::Status(self.conn, id, Box::new(probe(context).await));
                 context.hub.send(asked).await.map_err(|_| EndReason::ServerEnds)
             }
             OperatorCommand::Reload => match reload(context).await {
@@ -104,7 +105,8 @@ async fn reload(context: &Context) -> Result<ReloadReport, Refusal> {
 async fn probe(context: &Context) -> ProbeReport {
     let mut terms = context.admission.terms.clone();
     let (keep, next) = (terms.get().settings.keep(), terms.get().files.next_key.clone());
-    let measured = measure(context.state_dir.clone(), context.tls.clone(), context.clock.now());
+    let index = Arc::clone(&context.index);
+    let measured = measure(context.state_dir.clone(), context.tls.clone(), index, context.clock.now());
     let (tried, store, measured) =
         tokio::join!(try_store(context), count_holdings(context.state_dir.clone()), measured);
     let (commit_us, commit_error) = match tried {
@@ -129,7 +131,7 @@ async fn probe(context: &Context) -> ProbeReport {
 }
 
 /// Looks at the disk and the certificate's file, on a blocking thread: a disk that hangs must not hold the runtime up.
-async fn measure(dir: PathBuf, tls: Option<Arc<Tls>>, now: Millis) -> ProbeReport {
+async fn measure(dir: PathBuf, tls: Option<Arc<Tls>>, index: Arc<IndexStatus>, now: Millis) -> ProbeReport {
     let measuring = tokio::task::spawn_blocking(move || {
         let disk = DiskUse::of(&dir);
         let certificate = tls.as_ref().map(|tls| tls.certificate());
@@ -141,7 +143,11 @@ async fn measure(dir: PathBuf, tls: Option<Arc<Tls>>, now: Millis) -> ProbeRepor
             tls_expires: certificate.and_then(|certificate| certificate.expires),
             free_bytes: disk.free,
             problems: disk.troubles().chain(expired).collect(),
-            warnings: soon.into_iter().chain(tls.and_then(|tls| tls.on_disk().warning())).collect(),
+            warnings: [soon, tls.and_then(|tls| tls.on_disk().warning()), index.warning()]
+                .into_iter()
+                .flatten()
+                .collect(),
+            index: Some(index.report(&dir)),
             ..ProbeReport::default()
         }
     });

@@ -76,6 +76,11 @@ fn show(status: &Status, output: &mut Output) -> Result<()> {
     if let Some(holdings) = &status.probed.store {
         rows.push(("store", held(holdings)));
     }
+    if let Some(index) = &status.probed.index {
+        let behind =
+            if index.backlog == 0 { String::new() } else { format!(", {} events behind", index.backlog) };
+        rows.push(("search index", format!("{}{behind}", size(index.bytes))));
+    }
     if let Some(free) = status.probed.free_bytes {
         rows.push(("free", size(free)));
     }

@@ -17,6 +17,7 @@ use crate::order::Proposer;
 use crate::stats::family::{Family, MetricKind, number};
 use crate::stats::{Stats, Transport};
 use crate::store::files::{DiskUse, OpenedFiles};
+use crate::store::search_index::status::{IndexReport, IndexStatus};
 use crate::tls::{OnDisk, Tls};
 
 /// A view of a running server's metrics.
@@ -32,6 +33,8 @@ pub struct Observer {
     pub(crate) dir: PathBuf,
     /// The files of the store.
     pub(crate) files: Arc<OpenedFiles>,
+    /// How the search index does.
+    pub(crate) index: Arc<IndexStatus>,
     /// The TLS identity, if there is one.
     pub(crate) tls: Option<Arc<Tls>>,
 }
@@ -74,7 +77,8 @@ impl Observer {
     /// All metrics.
     #[must_use]
     pub fn families(&self) -> Vec<Family> {
-        [self.people(), self.traffic(), self.store(), self.certificate(), self.process()].concat()
+        [self.people(), self.traffic(), self.store(), self.search_index(), self.certificate(), self.process()]
+            .concat()
     }
 
     fn people(&self) -> Vec<Family> {
@@ -188,6 +192,28 @@ impl Observer {
         .into_iter()
         .chain(free)
         .collect()
+    }
+
+    fn search_index(&self) -> Vec<Family> {
+        let IndexReport { backlog, bytes, .. } = self.index.report(&self.dir);
+        vec![
+            gauge(
+                "chinwagd_search_backlog",
+                "Events that are not in the search index yet, at most.",
+                backlog,
+            ),
+            gauge("chinwagd_search_index_size_bytes", "The size of the search index on disk.", bytes),
+            counter(
+                "chinwagd_search_index_failures_total",
+                "Times the search index could not go on.",
+                self.index.failures.get(),
+            ),
+            counter(
+                "chinwagd_search_index_rebuilds_total",
+                "Times the search index was made anew.",
+                self.index.rebuilds.get(),
+            ),
+        ]
     }
 
     fn certificate(&self) -> Vec<Family> {

@@ -40,8 +40,12 @@ pub(super) struct Checkpointer {
 }
 
 impl Checkpointer {
-    /// Takes the checkpoints of the store thread's connection over.
-    pub(super) fn start(path: &Path, db: &mut Connection) -> Result<Self, StoreError> {
+    /// Takes the checkpoints of the store thread's connection over. `committed` is called after each commit of it.
+    pub(super) fn start(
+        path: &Path,
+        db: &mut Connection,
+        committed: impl Fn() + Send + std::panic::RefUnwindSafe + 'static,
+    ) -> Result<Self, StoreError> {
         let failed = |source| StoreError::Open { path: path.to_owned(), source };
         let beside = schema::open_beside_writer(path).map_err(failed)?;
         let pages = Arc::new(AtomicI32::new(0));
@@ -49,6 +53,7 @@ impl Checkpointer {
         // In place of SQLite's own hook, which is what brings the log over in a commit.
         let hook = move |_: &mut Wal, pages| {
             counted.store(pages, Ordering::Relaxed);
+            committed();
             Ok(())
         };
         db.wal_hook(Some(hook)).map_err(failed)?;

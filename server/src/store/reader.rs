@@ -18,7 +18,8 @@ use shared::{Code, Refusal, RequestId, RoomName, Seq, ServerMsg};
 
 use super::error::StoreError;
 use super::schema::{self, FILE};
-use super::search;
+use super::search::{self, Found, Index};
+use super::search_index::IndexReader;
 use super::search_limit::{self, SearchLimit};
 use super::stored_event::{self, Placed};
 use crate::chat::conn_id::ConnId;
@@ -64,6 +65,7 @@ impl Reader {
     /// Starts the threads. `done` is called on them with each answer.
     pub fn start(
         dir: &Path,
+        index: IndexReader,
         done: impl Fn(ConnId, PageAnswer) + Clone + Send + 'static,
     ) -> Result<Self, StoreError> {
         let path = dir.join(FILE);
@@ -77,12 +79,12 @@ impl Reader {
         let read_pages = move || {
             while let Ok(ask) = inbox.recv() {
                 let unlimited = SearchLimit::new(search_limit::MOST);
-                page_done(ask.conn, answer(&page_db, ask.id, &ask.query, &unlimited));
+                page_done(ask.conn, answer(&page_db, None, ask.id, &ask.query, &unlimited));
             }
         };
         let search = move || {
             while let Some((ask, limit)) = queue.next() {
-                done(ask.conn, answer(&search_db, ask.id, &ask.query, &limit));
+                done(ask.conn, answer(&search_db, Some(&index), ask.id, &ask.query, &limit));
             }
         };
         let spawned = std::thread::Builder::new().name("reader".into()).spawn(read_pages);
@@ -186,19 +188,26 @@ impl Searches {
     }
 }
 
-/// Answers a request for a page: `ok` with events, or an error.
+/// Answers a request for a page: `ok` with events, or an error. Without an index it looks through the messages.
 #[must_use]
-pub fn answer(db: &Connection, id: Option<RequestId>, query: &Query, limit: &SearchLimit) -> PageAnswer {
+pub fn answer(
+    db: &Connection,
+    index: Option<&IndexReader>,
+    id: Option<RequestId>,
+    query: &Query,
+    limit: &SearchLimit,
+) -> PageAnswer {
     let began = Instant::now();
     let page = match query {
         Query::Page { room, from, read_from, limit } => {
             floor_of(db, room, *read_from).and_then(|floor| page(db, room, *from, floor, *limit))
         }
         Query::Find { words, rooms, read_from, before, limit: most } => {
-            let floors = read_from.iter().map(|(room, limit)| Ok((room, floor_of(db, room, Some(*limit))?)));
-            floors
-                .collect::<rusqlite::Result<HashMap<_, _>>>()
-                .and_then(|floors| find(db, words.as_str(), rooms, &floors, *before, *most, limit))
+            let search = |db: &Connection, index| {
+                let Some(wanted) = SearchTerms::parse(words.as_str()) else { return Ok(Found::default()) };
+                search::find(db, index, &wanted, rooms, *before, *most, limit)
+            };
+            find(db, index, search).and_then(|found| page_of_found(db, found, rooms, read_from))
         }
     };
     let searched = if matches!(query, Query::Find { .. }) { began.elapsed() } else { Duration::ZERO };
@@ -324,22 +333,36 @@ fn limit_plus_one(limit: usize) -> i64 {
     i64::try_from(limit).map_or(i64::MAX, |limit| limit.saturating_add(1))
 }
 
-/// A page of messages with some words in them, the newest first page.
+/// Searches with the index where there is one that can be read, else without.
 fn find(
     db: &Connection,
-    words: &str,
+    index: Option<&IndexReader>,
+    search: impl Fn(&Connection, Index) -> rusqlite::Result<Found>,
+) -> rusqlite::Result<Found> {
+    match index.and_then(|index| index.with(|db| search(db, Index::Attached)).map(|found| (index, found))) {
+        None => search(db, Index::Missing),
+        Some((_, Ok(found))) => Ok(found),
+        Some((index, Err(error))) => {
+            let found = search(db, Index::Missing)?;
+            index.report(&error);
+            Ok(found)
+        }
+    }
+}
+
+/// A page of what was found, the newest first page, without what the asker may not read.
+fn page_of_found(
+    db: &Connection,
+    found: Found,
     rooms: &[RoomName],
-    floors: &HashMap<&RoomName, i64>,
-    before: Option<Seq>,
-    most: usize,
-    limit: &SearchLimit,
+    read_from: &[(RoomName, ReadFrom)],
 ) -> rusqlite::Result<Page> {
-    let Some(wanted) = SearchTerms::parse(words) else { return Ok(Page::default()) };
-    let found = search::find(db, &wanted, rooms, before, most, limit)?;
+    let floors = read_from.iter().map(|(room, limit)| Ok((room, floor_of(db, room, Some(*limit))?)));
+    let floors = floors.collect::<rusqlite::Result<HashMap<_, _>>>()?;
     let mut page =
         Page { events: found.events, more: found.more, before: found.reached, unreadable: found.unreadable };
     if !floors.is_empty() {
-        page = readable(page, rooms, floors);
+        page = readable(page, rooms, &floors);
     }
     page.events.reverse();
     Ok(page)
@@ -351,7 +374,7 @@ fn readable(page: Page, rooms: &[RoomName], floors: &HashMap<&RoomName, i64>) ->
     let lowest = rooms.iter().map(|room| floors.get(room).copied().unwrap_or(0)).min().unwrap_or(0);
     let (mut events, mut oldest) = (Vec::new(), i64::MAX);
     for event in page.events {
-        let Ok(Found { room, seq }) = serde_json::from_str(&event) else { continue };
+        let Ok(FoundAt { room, seq }) = serde_json::from_str(&event) else { continue };
         oldest = seq.to_i64();
         if oldest >= floors.get(&room).copied().unwrap_or(0) {
             events.push(event);
@@ -364,7 +387,7 @@ fn readable(page: Page, rooms: &[RoomName], floors: &HashMap<&RoomName, i64>) ->
 
 /// Where an event was found.
 #[derive(serde::Deserialize)]
-struct Found {
+struct FoundAt {
     room: RoomName,
     seq: Seq,
 }
@@ -373,6 +396,7 @@ struct Found {
 mod tests {
     use super::*;
     use crate::chat::conn_id::NodeStart;
+    use crate::store::search_index::{self, SearchIndex};
 
     fn ask(conn: u64, words: &str) -> Ask {
         let query = Query::Find {
@@ -398,7 +422,8 @@ mod tests {
         drop(schema::open_writer(&dir.path().join(FILE), sync).unwrap());
         let ((go_on, held), (done, answered)) = (mpsc::channel::<()>(), mpsc::channel());
         let held = Arc::new(Mutex::new(held));
-        let reader = Reader::start(dir.path(), move |conn, _| {
+        let index = SearchIndex::start(dir.path(), search_index::wake_ups()).unwrap();
+        let reader = Reader::start(dir.path(), index.reader(), move |conn, _| {
             // The search is not over before it is allowed to be.
             if conn.number == 1 {
                 held.lock().unwrap().recv().ok();

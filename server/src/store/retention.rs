@@ -339,9 +339,8 @@ fn newest(db: &Transaction<'_>) -> rusqlite::Result<i64> {
     db.prepare_cached("SELECT coalesce(max(seq), 0) FROM event")?.query_row([], |row| row.get(0))
 }
 
-/// Deletes an event and its words.
+/// Deletes an event. The search index follows.
 fn delete(db: &Transaction<'_>, seq: i64) -> rusqlite::Result<()> {
-    db.prepare_cached("DELETE FROM words WHERE rowid = ?1")?.execute([seq])?;
     db.prepare_cached("DELETE FROM event WHERE seq = ?1")?.execute([seq]).map(drop)
 }
 

@@ -17,7 +17,7 @@ use crate::private_files;
 pub const FILE: &str = "chinwag.db";
 
 /// Each step brings a file from the version of its index to the next. A step that has shipped never changes.
-const MIGRATIONS: [&str; 5] = [BEGINNING, SEARCH, MODERATION, ABSENCE, CHECKSUM];
+const MIGRATIONS: [&str; 6] = [BEGINNING, SEARCH, MODERATION, ABSENCE, CHECKSUM, OWN_INDEX];
 
 /// Version 1: rooms, events, identities.
 const BEGINNING: &str = "
@@ -107,6 +107,29 @@ const ABSENCE: &str = "
 const CHECKSUM: &str = "
     -- See `checksum.rs`; what was stored before this version has none.
     ALTER TABLE event ADD COLUMN sum INTEGER;
+";
+
+/// Version 6: the search index is in a file of its own, see [`search_index`](super::search_index), which follows changes.
+const OWN_INDEX: &str = "
+    -- Which messages were deleted or changed lately, for the search index. Triggers, so that nobody need think of it.
+    CREATE TABLE changed (
+        id INTEGER PRIMARY KEY,
+        seq INTEGER NOT NULL
+    ) STRICT;
+    CREATE TRIGGER message_deleted AFTER DELETE ON event WHEN old.nonce IS NOT NULL BEGIN
+        INSERT INTO changed (seq) VALUES (old.seq);
+        DELETE FROM changed WHERE id <= (SELECT max(id) FROM changed) - 65536;
+    END;
+    CREATE TRIGGER message_changed AFTER UPDATE OF body ON event WHEN old.nonce IS NOT NULL BEGIN
+        INSERT INTO changed (seq) VALUES (old.seq);
+        DELETE FROM changed WHERE id <= (SELECT max(id) FROM changed) - 65536;
+    END;
+    DELETE FROM mark WHERE name = 'indexed';
+    -- The index that was here. Taking it apart takes long where much was said, and may not be possible where it is damaged;
+    -- so it is only made to be ordinary tables, which `old_index.rs` deletes a little at a time.
+    PRAGMA writable_schema = ON;
+    DELETE FROM sqlite_schema WHERE name = 'words';
+    PRAGMA writable_schema = RESET;
 ";
 
 /// How long a reader waits while the writer holds the file to itself, at a checkpoint.
@@ -205,7 +228,7 @@ pub fn open_reader(path: &Path) -> rusqlite::Result<Connection> {
     Ok(db)
 }
 
-fn set_up(db: &Connection) -> rusqlite::Result<()> {
+pub(super) fn set_up(db: &Connection) -> rusqlite::Result<()> {
     db.busy_timeout(BUSY)?;
     db.set_prepared_statement_cache_capacity(32);
     // KiB, negated: enough for the upper levels of the indexes, small beside the rest of the server.

@@ -1,169 +1,44 @@
-//! Finding messages by their words, Korean included. It must not decide who may read what.
+//! Finding messages by their words. It must not decide who may read what.
 //!
-//! `SQLite`'s own tokenizers cannot find `회의` inside `내일회의`: they split at spaces, or into pieces of three. So
-//! the words are cut here: a word in an alphabet is one token; a run of Hangul, Han or kana is cut into overlapping pairs.
-//! The index only says which messages may match: those with all tokens of the query, in any order and place (phrases cost
-//! the index a time that grows with their length and that of the messages). Each is then read and compared by
-//! [`SearchTerms`], the same rules a client marks matches by. What has no token, an emoji, is looked for in the messages
-//! themselves.
+//! The index ([`search_index`](super::search_index)) only says which messages may match: those with all tokens of the query
+//! ([`search_tokens`](super::search_tokens)), in any order and place (phrases cost the index a time that grows with their
+//! length and that of the messages). Each is then read and compared by [`SearchTerms`], the same rules a client marks matches
+//! by; so an entry of the index that is out of date shows nothing. What has no token, an emoji, is looked for in the messages
+//! themselves, and so is everything that is not indexed yet, which is all there is while the index is made anew.
 //!
 //! Every search has a limit of time and stops when its asker is gone; it says how far it came, and is asked on from there.
-//!
-//! Indexing costs more than storing, so it is done behind, in steps ([`upkeep`](super::upkeep)), and a search reads the few
-//! messages that are not indexed yet one by one.
 
-use rusqlite::{Connection, Row, Transaction};
+use rusqlite::{Connection, Row};
 
-use shared::search_terms::{How, PREFIX, SearchTerms, Term, is_paired};
+use shared::search_terms::SearchTerms;
 use shared::{RoomName, Seq};
 
 use super::search_limit::SearchLimit;
-use super::step::Budget;
+use super::search_tokens::to_fts;
 use super::stored_event::{self, StoredEvent};
-
-/// How many messages are indexed before the clock is asked how long it took.
-const ROWS: i64 = 32;
-
-/// The most tokens the index is asked for; the more there are, the fewer messages are left to be compared.
-const MOST_TOKENS: usize = 16;
 
 /// How many events are looked through at a time where the index does not help, so that the limit is seen in between.
 const WINDOW: i64 = 4096;
 
-/// A stretch of a text that is indexed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Piece {
-    /// A word in an alphabet, or a number.
-    Word(String),
-    /// A run of Hangul, Han or kana.
-    Run(String),
+/// Which parts of the past are in an index.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Index {
+    /// There is none.
+    Missing,
+    /// It is attached to the connection as `search`.
+    Attached,
 }
 
-fn pieces(text: &str) -> Vec<Piece> {
-    let folded = text.to_lowercase();
-    let mut pieces = Vec::new();
-    for part in folded.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty()) {
-        let mut run = String::new();
-        let mut paired = None;
-        for c in part.chars() {
-            if paired.is_some_and(|paired| paired != is_paired(c)) {
-                pieces.push(piece(std::mem::take(&mut run), paired));
-            }
-            paired = Some(is_paired(c));
-            run.push(c);
-        }
-        pieces.push(piece(run, paired));
+/// Up to which seq every message is in the index.
+fn indexed(db: &Connection, index: Index) -> rusqlite::Result<i64> {
+    match index {
+        Index::Missing => Ok(0),
+        Index::Attached => db.prepare_cached("SELECT seq FROM search.place")?.query_row([], |row| row.get(0)),
     }
-    pieces
-}
-
-fn piece(run: String, paired: Option<bool>) -> Piece {
-    if paired == Some(true) { Piece::Run(run) } else { Piece::Word(run) }
-}
-
-/// The overlapping pairs of a run, and its last character for itself.
-fn pairs(run: &str) -> impl Iterator<Item = String> {
-    let seconds = run.chars().skip(1).map(Some).chain([None]);
-    run.chars().zip(seconds).map(|(a, b)| [Some(a), b].into_iter().flatten().collect())
-}
-
-/// A text as it is indexed: its tokens, with spaces between them.
-fn tokens(text: &str) -> String {
-    let mut tokens: Vec<String> = Vec::new();
-    for piece in pieces(text) {
-        match piece {
-            Piece::Word(word) => tokens.push(word),
-            Piece::Run(run) => tokens.extend(pairs(&run)),
-        }
-    }
-    tokens.join(" ")
-}
-
-/// The query as FTS5 wants it: every message that matches has all of it. Tokens hold letters and digits only, so quoting them
-/// is enough. `None` where there is no token.
-fn to_fts(wanted: &SearchTerms) -> Option<String> {
-    let mut all: Vec<String> = Vec::new();
-    for term in wanted.terms() {
-        for token in tokens_of(term) {
-            if !all.contains(&token) {
-                all.push(token);
-            }
-        }
-    }
-    all.truncate(MOST_TOKENS);
-    (!all.is_empty()).then(|| all.join(" "))
-}
-
-fn tokens_of(term: &Term) -> Vec<String> {
-    let pieces = pieces(&term.text);
-    let last = pieces.len().saturating_sub(1);
-    let mut tokens = Vec::new();
-    for (at, piece) in pieces.into_iter().enumerate() {
-        match piece {
-            // Only the end of a word may be missing.
-            Piece::Word(word) => {
-                let open = term.how == How::Word && at == last && term.text.chars().count() >= PREFIX;
-                tokens.push(if open { format!("\"{word}\"*") } else { format!("\"{word}\"") });
-            }
-            Piece::Run(run) if run.chars().nth(1).is_none() => tokens.push(format!("\"{run}\"*")),
-            Piece::Run(run) => {
-                let count = run.chars().count() - 1;
-                tokens.extend(pairs(&run).take(count).map(|pair| format!("\"{pair}\"")));
-            }
-        }
-    }
-    tokens
-}
-
-/// How far the index is: every message up to this seq is in it.
-fn indexed(db: &Connection) -> rusqlite::Result<i64> {
-    db.prepare_cached("SELECT value FROM mark WHERE name = 'indexed'")?.query_row([], |row| row.get(0))
-}
-
-/// How many events are not indexed yet, at most.
-pub(super) fn behind(db: &Connection) -> rusqlite::Result<i64> {
-    Ok(newest(db)? - indexed(db)?)
 }
 
 fn newest(db: &Connection) -> rusqlite::Result<i64> {
     db.prepare_cached("SELECT coalesce(max(seq), 0) FROM event")?.query_row([], |row| row.get(0))
-}
-
-/// Indexes messages until the budget is spent; false when none is left.
-pub(super) fn index_some(db: &mut Connection, budget: &mut Budget<'_>) -> rusqlite::Result<bool> {
-    let transaction = db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
-    let mut last = indexed(&transaction)?;
-    let goes_on = loop {
-        let (count, seq) = index_rows(&transaction, last)?;
-        last = seq;
-        if count < ROWS {
-            break false;
-        }
-        if budget.is_spent() {
-            break true;
-        }
-    };
-    transaction.prepare_cached("UPDATE mark SET value = ?1 WHERE name = 'indexed'")?.execute([last])?;
-    transaction.commit()?;
-    Ok(goes_on)
-}
-
-/// Indexes the messages among the next few events; says how many events there were, and which was the last.
-fn index_rows(db: &Transaction<'_>, from: i64) -> rusqlite::Result<(i64, i64)> {
-    let mut select = db.prepare_cached(
-        "SELECT seq, CASE WHEN nonce IS NOT NULL THEN body END FROM event WHERE seq > ?1 ORDER BY seq LIMIT ?2",
-    )?;
-    let mut insert = db.prepare_cached("INSERT INTO words (rowid, text) VALUES (?1, ?2)")?;
-    let mut rows = select.query((from, ROWS))?;
-    let (mut count, mut last) = (0, from);
-    while let Some(row) = rows.next()? {
-        (count, last) = (count + 1, row.get(0)?);
-        // One that cannot be read has no words, and holds up nothing.
-        if let Some(text) = stored_event::text(row.get_ref(1)?) {
-            insert.execute((last, tokens(&text)))?;
-        }
-    }
-    Ok((count, last))
 }
 
 /// What a search has found.
@@ -192,6 +67,7 @@ struct Search<'a> {
 /// Looks for messages below `before`, newest first.
 pub(super) fn find(
     db: &Connection,
+    index: Index,
     wanted: &SearchTerms,
     rooms: &[RoomName],
     before: Option<Seq>,
@@ -202,11 +78,12 @@ pub(super) fn find(
     let rooms = serde_json::to_string(&rooms).unwrap_or_default();
     let mut search = Search { wanted, rooms, limit, stop, found: Found::default() };
     let before = before.map_or(i64::MAX, Seq::to_i64);
-    // One snapshot for both halves, or a message indexed in between would be missed or found twice.
+    // One snapshot for both halves, or a message indexed in between would be missed or found twice. It is one of each file;
+    // whichever is the older one, every message is in the index or is looked through.
     let snapshot = db.unchecked_transaction()?;
     if let Some(fts) = to_fts(wanted) {
-        let indexed = indexed(&snapshot)?;
-        if search.look_through(&snapshot, indexed, before, None)? {
+        let indexed = indexed(&snapshot, index)?;
+        if search.look_through(&snapshot, indexed, before, None)? && index == Index::Attached {
             search.look_up(&snapshot, &fts, before)?;
         }
     } else {
@@ -262,7 +139,7 @@ impl Search<'_> {
         // CROSS JOIN: the index is walked backwards from the newest.
         let mut select = db.prepare_cached(
             "SELECT words.rowid, event.body, room.name
-             FROM words CROSS JOIN event ON event.seq = words.rowid JOIN room ON room.id = event.room
+             FROM search.words CROSS JOIN event ON event.seq = words.rowid JOIN room ON room.id = event.room
              WHERE words MATCH ?1 AND words.rowid < ?2
                AND room.name IN (SELECT value FROM json_each(?3))
              ORDER BY words.rowid DESC",
@@ -314,67 +191,16 @@ fn read_whole(db: &Connection, seq: i64, room: &str) -> rusqlite::Result<StoredE
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    /// The index must name every message that matches.
-    #[track_caller]
-    fn check(query: &str, text: &str, found: bool) {
-        let db = Connection::open_in_memory().unwrap();
-        db.execute_batch("CREATE VIRTUAL TABLE words USING fts5 (text, content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 0')").unwrap();
-        db.execute("INSERT INTO words (rowid, text) VALUES (1, ?1)", [tokens(text)]).unwrap();
-        let wanted = SearchTerms::parse(query).unwrap();
-        assert_eq!(wanted.is_in(text), found, "{query} in {text}");
-        let Some(fts) = to_fts(&wanted) else { return };
-        let sql = "SELECT count(*) FROM words WHERE words MATCH ?1";
-        let hits: i64 = db.query_row(sql, [&fts], |row| row.get(0)).unwrap();
-        assert!(hits == 1 || !found, "the index: {query} in {text} ({fts})");
-    }
-
-    #[test]
-    fn the_index_names_what_matches() {
-        for (query, text, found) in [
-            ("회의", "내일 회의 있어요", true),
-            ("회의를", "내일회의를 합니다", true),
-            ("회의실", "내일회의를 합니다", false),
-            ("회", "내일회의를 합니다", true),
-            ("다", "내일회의를 합니다", true),
-            ("일회의를합", "내일회의를 합니다", false),
-            ("내일 합니다", "내일회의를 합니다", true),
-            ("ㅋㅋ", "아 ㅋㅋㅋㅋ", true),
-            ("東京", "今日は東京です", true),
-            ("build", "The BUILD is green", true),
-            ("buil", "the build is green", true),
-            ("uild", "the build is green", false),
-            ("is", "this thing", false),
-            ("is", "it is", true),
-            ("café", "Café au lait", true),
-            ("v2 배포", "배포v2완료", true),
-            ("green build", "the build is green", true),
-            ("a\"b OR c", "a\"b or c", true),
-            ("a* NOT b", "a* not b", true),
-            ("мир", "привет, МИР", true),
-            ("c++", "we use c++11", true),
-            ("192.0.2.7", "at 192.0.2.7, port 9", true),
-            ("example.com", "https://www.example.com/", true),
-            ("\"exact phrase\"", "the exact phrase", true),
-            ("\"회의를 합\"", "내일회의를 합니다", true),
-            ("हिन्दी", "यह हिन्दीX है", true),
-            ("don't", "I don’t know", true),
-            ("배포v2!", "오늘배포v2!", true),
-            ("😂", "no words 😂", true),
-        ] {
-            check(query, text, found);
-        }
-        assert_eq!(to_fts(&SearchTerms::parse("😂 !?").unwrap()), None);
-    }
+    use crate::store::search_tokens::tokens;
 
     /// Everything a query finds, by searches that are stopped at once.
-    fn find_in_steps(db: &Connection, query: &str, limit: usize) -> (Vec<i64>, u32) {
+    fn find_in_steps(db: &Connection, index: Index, query: &str, limit: usize) -> (Vec<i64>, u32) {
         let (mut seqs, mut before, mut steps) = (Vec::new(), None, 0);
         loop {
             steps += 1;
             let stopped = SearchLimit::new(std::time::Duration::ZERO);
             let wanted = SearchTerms::parse(query).unwrap();
-            let found = find(db, &wanted, &[RoomName::lobby()], before, limit, &stopped).unwrap();
+            let found = find(db, index, &wanted, &[RoomName::lobby()], before, limit, &stopped).unwrap();
             let page = found
                 .events
                 .iter()
@@ -393,6 +219,13 @@ mod tests {
         let dir = tempfile::TempDir::new().unwrap();
         let sync = crate::config::storage::Sync::Normal;
         let db = crate::store::schema::open_writer(&dir.path().join("db"), sync).unwrap();
+        db.execute_batch(
+            "ATTACH ':memory:' AS search;
+             CREATE VIRTUAL TABLE search.words USING fts5 (text, content = '', contentless_delete = 1);
+             CREATE TABLE search.place (seq INTEGER NOT NULL);
+             INSERT INTO search.place (seq) VALUES (0);",
+        )
+        .unwrap();
         db.execute("INSERT INTO room (id, name) VALUES (1, 'lobby')", []).unwrap();
         let from = r#"{"uid":1,"name":"ann","style":{"color":1}}"#;
         let last = 3 * WINDOW;
@@ -404,29 +237,19 @@ mod tests {
             let sql = "INSERT INTO event (seq, room, at, uid, nonce, body) VALUES (?1, 1, 1, 1, ?1, ?2)";
             db.execute(sql, (seq, body)).unwrap();
             if seq <= WINDOW {
-                db.execute("INSERT INTO words (rowid, text) VALUES (?1, ?2)", (seq, tokens(text))).unwrap();
-                db.execute("UPDATE mark SET value = ?1 WHERE name = 'indexed'", [seq]).unwrap();
+                let sql = "INSERT INTO search.words (rowid, text) VALUES (?1, ?2)";
+                db.execute(sql, (seq, tokens(text))).unwrap();
+                db.execute("UPDATE search.place SET seq = ?1", [seq]).unwrap();
             }
         }
         for query in ["word", "😂", "\"a word\""] {
             for limit in [1, 2, 100] {
-                let (seqs, steps) = find_in_steps(&db, query, limit);
-                assert_eq!(seqs, [last, last - 1, WINDOW + 5, 3, 1], "{query} by {limit}");
-                assert!(steps > 3, "{query} was not stopped");
+                for index in [Index::Attached, Index::Missing] {
+                    let (seqs, steps) = find_in_steps(&db, index, query, limit);
+                    assert_eq!(seqs, [last, last - 1, WINDOW + 5, 3, 1], "{query} by {limit}, {index:?}");
+                    assert!(steps > 3, "{query} was not stopped");
+                }
             }
         }
-    }
-
-    #[test]
-    fn a_long_run_asks_the_index_for_no_phrase_and_a_few_tokens() {
-        let query = SearchTerms::parse(&"가나다라마바사아자차카타파하".repeat(7)).unwrap();
-        let fts = to_fts(&query).unwrap();
-        assert_eq!(fts.split(' ').count(), 14, "{fts}");
-        let many: String = ('가'..='깋').step_by(5).collect();
-        let fts = to_fts(&SearchTerms::parse(&many).unwrap()).unwrap();
-        assert!(
-            fts.split(' ').count() == MOST_TOKENS
-                && fts.split(' ').all(|token| token.matches('"').count() == 2)
-        );
     }
 }

@@ -1,5 +1,5 @@
 //! The store of a running server: a thread that writes, two that read pages and one that reads by key, over one `SQLite`
-//! file (WAL lets them work side by side).
+//! file (WAL lets them work side by side), and one that writes the search index, in a file of its own.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -11,6 +11,8 @@ use super::files::OpenedFiles;
 use super::point_read::PointRead;
 use super::point_reader::PointReader;
 use super::reader::Reader;
+use super::search_index::status::IndexStatus;
+use super::search_index::{self, SearchIndex};
 use super::write::Write;
 use super::writer::Writer;
 use super::{ResultSenders, Store};
@@ -23,6 +25,7 @@ use crate::config::storage::{Keep, Sync};
 #[derive(Debug)]
 pub struct Threads {
     writer: Writer,
+    index: SearchIndex,
     pages: Reader,
     points: PointReader,
 }
@@ -38,16 +41,28 @@ impl Threads {
     ) -> Result<Self, StoreError> {
         let ResultSenders { commits, pages, found } = results;
         // The writer first: it brings an older file to this version. Once the hub is gone, nobody takes the answers.
-        let writer = Writer::start(dir, sync, keep, clock, move |done| drop(commits.blocking_send(done)))?;
-        let pages = Reader::start(dir, move |conn, page| drop(pages.blocking_send((conn, page))))?;
+        let (waker, wake_ups) = search_index::wake_ups();
+        let index_waker = waker.clone();
+        let committed = move || index_waker.wake();
+        let done = move |done| drop(commits.blocking_send(done));
+        let writer = Writer::start(dir, sync, keep, clock, committed, done)?;
+        let index = SearchIndex::start(dir, (waker, wake_ups))?;
+        let pages =
+            Reader::start(dir, index.reader(), move |conn, page| drop(pages.blocking_send((conn, page))))?;
         let points = PointReader::start(dir, move |answer| drop(found.blocking_send(answer)))?;
-        Ok(Self { writer, pages, points })
+        Ok(Self { writer, index, pages, points })
     }
 
     /// The files that were opened.
     #[must_use]
     pub fn files(&self) -> Arc<OpenedFiles> {
         Arc::clone(&self.writer.files)
+    }
+
+    /// How the search index does.
+    #[must_use]
+    pub fn index_status(&self) -> Arc<IndexStatus> {
+        self.index.status()
     }
 
     /// How many times a server was started on this store before.

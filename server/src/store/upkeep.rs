@@ -1,5 +1,5 @@
-//! When the store thread does what need not be done at once: index messages for the search, and delete what is too old
-//! ([`retention`](super::retention)). It is done in steps of a few milliseconds between batches, so that no commit waits
+//! When the store thread does what need not be done at once: delete what is too old ([`retention`](super::retention)), and
+//! the index of an older version. It is done in steps of a few milliseconds between batches, so that no commit waits
 //! for more than one step: at once when nothing else is written, and by the clock, a small share of the time, when
 //! batches never stop coming.
 
@@ -9,8 +9,8 @@ use std::time::Duration;
 use rusqlite::Connection;
 
 use super::checkpointer::Checkpointer;
+use super::old_index;
 use super::retention::Retention;
-use super::search;
 use super::step::{Budget, ReadClock};
 use super::write::Write;
 use crate::config::storage::Keep;
@@ -23,11 +23,8 @@ const STEP: Duration = Duration::from_millis(3);
 /// How long the thread leaves off after a step while batches keep coming: the share of the time that others may
 /// notice is below a tenth.
 const REST: Duration = Duration::from_millis(45);
-/// After how long without a batch nothing is being said, and steps follow one another. Waiting makes fewer, larger
-/// index steps, which cost less for a message.
+/// After how long without a batch nothing is being said, and steps follow one another.
 const LULL: Duration = Duration::from_millis(500);
-/// How many messages may wait to be indexed before it is done without a lull: a search reads these one by one.
-const BACKLOG: i64 = 1024;
 /// How long the thread sleeps at most when it has nothing to do.
 const IDLE: Duration = Duration::from_secs(10);
 
@@ -36,11 +33,9 @@ pub(super) struct Upkeep {
     keep: AskKeep,
     read_clock: ReadClock,
     retention: Retention,
-    /// Whether there may be something to index.
-    indexing: bool,
-    /// Whose turn it is when both have something to do.
-    is_retention_next: bool,
-    /// Whether something could not wait for a lull when it was last looked.
+    /// Whether there is something left of the index of an older version.
+    has_old_index: bool,
+    /// Whether there was something to do when it was last looked under load.
     is_behind: bool,
     /// Until when the thread leaves off while batches keep coming.
     rest_until: Duration,
@@ -49,15 +44,8 @@ pub(super) struct Upkeep {
 impl Upkeep {
     pub(super) fn new(db: &Connection, keep: AskKeep, read_clock: ReadClock) -> Self {
         let retention = Retention::new(db);
-        Self {
-            keep,
-            read_clock,
-            retention,
-            indexing: true,
-            is_retention_next: false,
-            is_behind: false,
-            rest_until: Duration::ZERO,
-        }
+        let has_old_index = old_index::is_there(db).unwrap_or(false);
+        Self { keep, read_clock, retention, has_old_index, is_behind: false, rest_until: Duration::ZERO }
     }
 
     /// Waits for the next batch and does steps meanwhile; `None` at the end.
@@ -73,7 +61,7 @@ impl Upkeep {
             match inbox.try_recv() {
                 Ok(batch) => {
                     self.step_under_load(db);
-                    return Some(self.note(batch));
+                    return Some(batch);
                 }
                 Err(TryRecvError::Disconnected) => return None,
                 Err(TryRecvError::Empty) => {}
@@ -88,16 +76,11 @@ impl Upkeep {
                 IDLE
             };
             match inbox.recv_timeout(wait) {
-                Ok(batch) => return Some(self.note(batch)),
+                Ok(batch) => return Some(batch),
                 Err(RecvTimeoutError::Disconnected) => return None,
                 Err(RecvTimeoutError::Timeout) => {}
             }
         }
-    }
-
-    fn note(&mut self, batch: Vec<Write>) -> Vec<Write> {
-        self.indexing |= !batch.is_empty();
-        batch
     }
 
     /// One step while batches come, if something cannot wait for a lull. It is looked now and then only.
@@ -105,43 +88,30 @@ impl Upkeep {
         if (self.read_clock)().uptime < self.rest_until {
             return;
         }
-        self.is_behind = self.is_wanted_under_load(db);
-        if self.is_behind {
-            self.step(db);
-        }
+        self.is_behind = self.step(db);
         self.rest_until = (self.read_clock)().uptime + REST;
-    }
-
-    /// Whether something cannot wait for a lull.
-    fn is_wanted_under_load(&mut self, db: &Connection) -> bool {
-        let (reading, keep) = ((self.read_clock)(), (self.keep)());
-        self.retention.is_wanted(reading, &keep)
-            || (self.indexing && search::behind(db).is_ok_and(|behind| behind > BACKLOG))
     }
 
     /// One step; false when there is nothing left to do.
     fn step(&mut self, db: &mut Connection) -> bool {
         let (reading, keep) = ((self.read_clock)(), (self.keep)());
         let is_retention_wanted = self.retention.is_wanted(reading, &keep);
-        let is_retention_due = is_retention_wanted && (self.is_retention_next || !self.indexing);
-        self.is_retention_next = !is_retention_due;
         let mut budget = Budget::new(&mut self.read_clock, STEP);
-        if is_retention_due {
+        if is_retention_wanted {
             // What fails is tried again when it is looked for the next time, not before.
             self.retention.step(db, &keep, reading, &mut budget).unwrap_or_else(|error| {
                 tracing::warn!(%error, "could not delete old messages");
             });
-            return true;
-        }
-        let was_indexing = self.indexing;
-        if self.indexing {
-            // What fails is tried again with the next batch.
-            self.indexing = search::index_some(db, &mut budget).unwrap_or_else(|error| {
-                tracing::warn!(%error, "could not index what was said");
+        } else if self.has_old_index {
+            // Where it is damaged it stays, which harms nothing.
+            self.has_old_index = old_index::delete_some(db, &mut budget).unwrap_or_else(|error| {
+                tracing::warn!(%error, "could not delete the search index of an older version");
                 false
             });
+        } else {
+            return false;
         }
-        was_indexing
+        true
     }
 }
 

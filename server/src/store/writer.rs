@@ -2,6 +2,7 @@
 //! transaction: all of it is kept, or none. It must not know what the rows mean.
 
 use std::collections::HashMap;
+use std::panic::RefUnwindSafe;
 use std::path::Path;
 use std::sync::{Arc, mpsc};
 use std::thread::JoinHandle;
@@ -40,17 +41,19 @@ pub struct Writer {
 }
 
 impl Writer {
-    /// Starts the thread. `keep` says how long the past is kept from now on, by `clock`; `done` is called on it after each batch, in order; it must not block for long.
+    /// Starts the thread. `keep` says how long the past is kept from now on, by `clock`; `committed` is called on it after each
+    /// commit, of a batch or of something else, and `done` after each batch, in order; neither may block for long.
     pub fn start(
         dir: &Path,
         sync: Sync,
         keep: impl FnMut() -> Keep + Send + 'static,
         clock: Arc<Clock>,
+        committed: impl Fn() + Send + RefUnwindSafe + 'static,
         done: impl Fn(CommitResult) + Send + 'static,
     ) -> Result<Self, StoreError> {
         let path = dir.join(FILE);
         let mut db = schema::open_writer(&path, sync)?;
-        let checkpointer = Checkpointer::start(&path, &mut db)?;
+        let checkpointer = Checkpointer::start(&path, &mut db, committed)?;
         let (starts, id) = (count_start(&db), server_id(&db));
         // One batch at a time: the hub sends the next when it has heard of the last.
         let (batches, inbox) = mpsc::sync_channel(1);

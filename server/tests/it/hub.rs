@@ -127,6 +127,7 @@ impl Fixture {
             rules,
             state_dir: PathBuf::new(),
             tls: None,
+            index: Arc::default(),
         };
         let (context, running) = match policy {
             OnCommitFailure::RollBack => {

@@ -18,7 +18,7 @@ impl Site {
         let dir = TempDir::new().unwrap();
         let path = dir.path().join("db");
         let mut db = schema::open_writer(&path, Sync::Normal).unwrap();
-        let checkpointer = Checkpointer::start(&path, &mut db).unwrap();
+        let checkpointer = Checkpointer::start(&path, &mut db, || {}).unwrap();
         Self { db, checkpointer, path, _dir: dir }
     }
 

@@ -11,7 +11,6 @@ use crate::store::step::Reading;
 impl Upkeep {
     /// Everything there is to do, as in a lull.
     pub(in crate::store) fn finish(&mut self, db: &mut Connection) {
-        self.indexing = true;
         while self.step(db) {}
     }
 }
@@ -30,7 +29,7 @@ impl Site {
         let dir = TempDir::new().unwrap();
         let path = dir.path().join("db");
         let mut db = schema::open_writer(&path, Sync::Normal).unwrap();
-        let checkpointer = Checkpointer::start(&path, &mut db).unwrap();
+        let checkpointer = Checkpointer::start(&path, &mut db, || {}).unwrap();
         db.execute("INSERT INTO room (id, name) VALUES (1, 'lobby')", []).unwrap();
         let micros = Arc::new(AtomicU64::new(0));
         let asked = Arc::clone(&micros);
@@ -50,10 +49,6 @@ impl Site {
             transaction.execute(sql, []).unwrap();
         }
         transaction.commit().unwrap();
-    }
-
-    fn behind(&self) -> i64 {
-        search::behind(&self.db).unwrap()
     }
 
     fn events(&self) -> i64 {
@@ -80,15 +75,10 @@ fn fifty() -> Keep {
 fn a_step_ends_when_its_time_is_over() {
     let mut site = Site::open(fifty(), 20_000);
     site.upkeep.step(&mut site.db);
-    let indexed = 20_000 - site.behind();
-    assert!((32..2000).contains(&indexed), "{indexed}");
-    let events = site.events();
-    site.upkeep.step(&mut site.db);
-    assert_eq!(20_000 - site.behind(), indexed, "the next turn is the other's");
-    let gone = events - site.events();
+    let gone = 20_000 - site.events();
     assert!((0..2000).contains(&gone), "{gone}");
     site.upkeep.finish(&mut site.db);
-    assert_eq!((site.behind(), site.events()), (0, 50));
+    assert_eq!(site.events(), 50);
 }
 
 #[test]
@@ -103,22 +93,57 @@ fn what_is_too_much_goes_while_batches_never_stop_coming() {
 }
 
 #[test]
-fn a_backlog_is_indexed_while_batches_never_stop_coming_and_a_short_one_waits() {
-    let mut site = Site::open(Keep::default(), 10_000);
-    site.batches(200, 20);
-    let behind = site.behind();
-    assert!(behind <= BACKLOG, "{behind}");
-    assert!(behind > 0, "the rest waits for a lull, where it costs less");
+fn steps_leave_most_of_the_time_to_batches() {
+    let mut site = Site::open(fifty(), 20_000);
+    site.batches(5, 50);
+    let before = site.events();
+    // They come at once: the next step is due only after a rest.
+    site.batches(1, 1);
+    let after_one = site.events();
+    assert!(after_one < before);
+    site.batches(10, 1);
+    assert_eq!(site.events(), after_one);
+    site.batches(40, 1);
+    assert!(site.events() < after_one);
+}
+
+/// Makes the index of version 5, with so many messages in it.
+fn make_old_index(site: &mut Site, rows: i64) {
+    site.upkeep.finish(&mut site.db);
+    site.db
+        .execute_batch("CREATE VIRTUAL TABLE words USING fts5 (text, content = '', contentless_delete = 1)")
+        .unwrap();
+    let transaction = site.db.transaction().unwrap();
+    for row in 0..rows {
+        let sql = "INSERT INTO words (rowid, text) VALUES (?1, hex(randomblob(40)))";
+        transaction.execute(sql, [row]).unwrap();
+    }
+    transaction.commit().unwrap();
+    site.db
+        .execute_batch(
+            "PRAGMA writable_schema = ON; DELETE FROM sqlite_schema WHERE name = 'words'; PRAGMA writable_schema = RESET",
+        )
+        .unwrap();
+    site.upkeep.has_old_index = old_index::is_there(&site.db).unwrap();
 }
 
 #[test]
-fn steps_leave_most_of_the_time_to_batches() {
-    let mut site = Site::open(Keep::default(), 20_000);
-    site.batches(1, 0);
-    let after_one = site.behind();
-    // They come at once: the next step is due only after a rest.
-    site.batches(10, 1);
-    assert_eq!(site.behind(), after_one);
-    site.batches(40, 1);
-    assert!(site.behind() < after_one);
+fn the_index_of_an_older_version_goes_a_little_at_a_time() {
+    let mut site = Site::open(Keep::default(), 1);
+    make_old_index(&mut site, 20_000);
+    let rows = |site: &Site| -> i64 {
+        site.db.query_row("SELECT count(*) FROM words_data", [], |row| row.get(0)).unwrap()
+    };
+    let before = rows(&site);
+    let mut no_time = Budget::new(&mut site.upkeep.read_clock, Duration::ZERO);
+    assert!(old_index::delete_some(&mut site.db, &mut no_time).unwrap());
+    assert_eq!(rows(&site), before - 16);
+    site.upkeep.finish(&mut site.db);
+    let left: i64 = site
+        .db
+        .query_row("SELECT count(*) FROM sqlite_schema WHERE name LIKE 'words%'", [], |row| row.get(0))
+        .unwrap();
+    assert_eq!((left, site.upkeep.has_old_index), (0, false));
+    let verdict: String = site.db.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
+    assert_eq!(verdict, "ok");
 }

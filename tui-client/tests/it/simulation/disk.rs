@@ -252,7 +252,7 @@ async fn answer(
 ) {
     while let Some((conn, id, query)) = questions.recv().await {
         tokio::time::sleep(Duration::from_millis(random.delay(20, 1000))).await;
-        let page = reader::answer(&db, id, &query, &SearchLimit::new(search_limit::MOST));
+        let page = reader::answer(&db, None, id, &query, &SearchLimit::new(search_limit::MOST));
         if pages.send((conn, page)).await.is_err() {
             return;
         }

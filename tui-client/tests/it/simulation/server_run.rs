@@ -102,6 +102,7 @@ impl ServerRun {
             facts,
             state_dir: PathBuf::new(),
             tls: None,
+            index: Arc::default(),
         };
         let (context, running) = match settings.order {
             WhichOrder::InProcess => start(assembly::single(plan)),

@@ -1,0 +1,50 @@
+//! Deletes the search index that stores of versions before 6 had in them, a few rows at a time: a large one has a hundred
+//! thousand pages, and commits go on meanwhile.
+
+use rusqlite::{Connection, TransactionBehavior};
+
+use super::step::Budget;
+
+/// The tables FTS5 had made for `words`, with what one deletes a part of them by: the small ones are dropped at once.
+const TABLES: [(&str, Option<&str>); 4] = [
+    ("words_data", Some("DELETE FROM words_data WHERE id IN (SELECT id FROM words_data LIMIT 16)")),
+    ("words_docsize", Some("DELETE FROM words_docsize WHERE id IN (SELECT id FROM words_docsize LIMIT 512)")),
+    ("words_idx", None),
+    ("words_config", None),
+];
+
+/// Whether there is one.
+pub(super) fn is_there(db: &Connection) -> rusqlite::Result<bool> {
+    Ok(next(db)?.is_some())
+}
+
+/// Deletes some of it; false when nothing is left.
+pub(super) fn delete_some(db: &mut Connection, budget: &mut Budget<'_>) -> rusqlite::Result<bool> {
+    let transaction = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    while let Some((table, delete)) = next(&transaction)? {
+        let deleted = match delete {
+            Some(delete) => transaction.prepare_cached(delete)?.execute([])?,
+            None => 0,
+        };
+        if deleted == 0 {
+            transaction.execute(&format!("DROP TABLE {table}"), [])?;
+        }
+        if budget.is_spent() {
+            transaction.commit()?;
+            return Ok(true);
+        }
+    }
+    transaction.commit()?;
+    Ok(false)
+}
+
+fn next(db: &Connection) -> rusqlite::Result<Option<(&'static str, Option<&'static str>)>> {
+    let mut is_there =
+        db.prepare_cached("SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = ?1")?;
+    for (table, delete) in TABLES {
+        if is_there.query_row([table], |row| row.get::<_, i64>(0))? > 0 {
+            return Ok(Some((table, delete)));
+        }
+    }
+    Ok(None)
+}

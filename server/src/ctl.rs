@@ -31,6 +31,7 @@ mod kept;
 mod size;
 mod socket_client;
 mod status;
+mod without_index;
 
 use std::process::ExitCode;
 use std::time::Duration;

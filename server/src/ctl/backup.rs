@@ -11,6 +11,7 @@ mod series;
 use std::fs::{File, OpenOptions};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use anyhow::{Context as _, Result, bail};
 use clap::Args;
@@ -22,12 +23,16 @@ use super::output::Output;
 use super::output_file;
 use super::server_location::ServerLocation;
 use super::verify::verdict;
+use super::without_index::copy_without_index;
 use crate::clock;
 use crate::store::schema;
 use crate::store::verify::verify;
 
 /// How long to wait before a file that is busy is tried again.
 const BUSY_PAUSE: std::time::Duration = std::time::Duration::from_millis(50);
+
+/// How many partial files this process has made: each has a name of its own.
+static PARTIAL_FILES: AtomicU32 = AtomicU32::new(0);
 
 /// Where to copy to.
 #[derive(Clone, Debug, Args)]
@@ -53,9 +58,10 @@ impl Backup {
         self.check_free(&dir, &file)?;
         let source =
             schema::open_reader(&store).with_context(|| format!("cannot read {}", store.display()))?;
-        let partial = PartialFile::beside(&file)?;
+        let mut partial = PartialFile::beside(&file)?;
         copy(&source, partial.path())
             .with_context(|| format!("cannot copy {} to {}", store.display(), file.display()))?;
+        let checked = check_or_leave_index_out(&mut partial, &file);
         if self.keep.is_some()
             && let Err(damage) = verify(partial.path()).and_then(|report| verdict(&report))
         {
@@ -66,7 +72,7 @@ impl Backup {
                 damaged.display()
             );
         }
-        let summary = check(partial.path())?;
+        let (summary, _) = checked?;
         self.check_free(&dir, &file)?;
         let bytes = partial.keep_as(&file)?;
         let removed = self
@@ -118,6 +124,20 @@ fn copy(source: &Connection, to: &Path) -> rusqlite::Result<()> {
     target.pragma_update(None, "journal_mode", "DELETE")
 }
 
+/// Checks the copy of a store that will be `file`. Where only the search index of an older version is damaged, it is replaced by
+/// a copy without; the result says so.
+pub(super) fn check_or_leave_index_out(partial: &mut PartialFile, file: &Path) -> Result<(Summary, bool)> {
+    let damage = match check(partial.path()) {
+        Ok(summary) => return Ok((summary, false)),
+        Err(damage) => damage,
+    };
+    let without = PartialFile::beside(file)?;
+    // What else is wrong is told as it was found.
+    let Ok(true) = copy_without_index(partial.path(), without.path()) else { return Err(damage) };
+    *partial = without;
+    Ok((check(partial.path())?, true))
+}
+
 /// Whether a file is a store this server can serve, and what it holds. No other process may have the file open.
 pub(super) fn check(path: &Path) -> Result<Summary> {
     let db = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE);
@@ -125,7 +145,9 @@ pub(super) fn check(path: &Path) -> Result<Summary> {
     let check = || db.query_row("PRAGMA quick_check(1)", [], |row| row.get::<_, String>(0));
     let verdict = check().context("the file is no database")?;
     if verdict != "ok" {
-        bail!("the copy is damaged: {verdict}");
+        bail!(
+            "it is damaged: {verdict}; take another backup, or save what can be read with `sqlite3 FILE .recover`"
+        );
     }
     let version = schema::check_tables(&db)?;
     let seq = db.query_row("SELECT coalesce(max(seq), 0) FROM event", [], |row| row.get(0))?;
@@ -142,7 +164,8 @@ impl PartialFile {
         let name = file.file_name().with_context(|| format!("{} is no name for a file", file.display()))?;
         let mut partial = std::ffi::OsString::from(".");
         partial.push(name);
-        partial.push(format!(".partial-{}", std::process::id()));
+        let count = PARTIAL_FILES.fetch_add(1, Ordering::Relaxed);
+        partial.push(format!(".partial-{}-{count}", std::process::id()));
         let path = file.with_file_name(partial);
         let made = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path);
         made.with_context(|| format!("cannot write beside {}", file.display()))?;

@@ -9,13 +9,14 @@ use anyhow::{Context as _, Result};
 use clap::Args;
 use serde_json::json;
 
-use super::backup::{PartialFile, check};
+use super::backup::{PartialFile, check_or_leave_index_out};
 use super::output::Output;
 use super::server_location::ServerLocation;
 use super::verify::check_finished;
 use crate::state_dir::{self, LOCK_FILE};
 use crate::store::beside;
 use crate::store::schema::FILE;
+use crate::store::search_index;
 
 /// What to put back.
 #[derive(Clone, Debug, Args)]
@@ -32,7 +33,7 @@ impl Restore {
         // Held to the end, so that no server starts meanwhile.
         let lock = state_dir::lock(&dir).context("the server must be stopped first")?;
         let store = dir.join(FILE);
-        let partial = PartialFile::beside(&store)?;
+        let mut partial = PartialFile::beside(&store)?;
         let read = || -> std::io::Result<u64> {
             std::io::copy(
                 &mut File::open(&self.file)?,
@@ -40,7 +41,8 @@ impl Restore {
             )
         };
         read().with_context(|| format!("cannot copy {}", self.file.display()))?;
-        let summary = check(partial.path()).with_context(|| self.file.display().to_string())?;
+        let checked = check_or_leave_index_out(&mut partial, &store);
+        let (summary, is_index_left_out) = checked.with_context(|| self.file.display().to_string())?;
         give_to_owner_of(&dir, &[partial.path(), &dir.join(LOCK_FILE)])?;
         let aside = if store.exists() {
             let moved = beside::move_aside(&store, "replaced");
@@ -48,14 +50,22 @@ impl Restore {
         } else {
             None
         };
+        // It is of the store that was there; the server makes another one.
+        let index = dir.join(search_index::FILE);
+        search_index::remove(&index).with_context(|| format!("cannot remove {}", index.display()))?;
         let bytes = partial.keep_as(&store)?;
         drop(lock);
         if output.json {
             let aside = aside.map(|aside| aside.display().to_string());
             return output.object(&json!({
                 "file": store.display().to_string(), "bytes": bytes, "seq": summary.seq, "version": summary.version,
-                "aside": aside,
+                "aside": aside, "index_left_out": is_index_left_out,
             }));
+        }
+        if is_index_left_out {
+            output.line(
+                "the search index in the backup is damaged and was left out; the server makes it anew",
+            )?;
         }
         if let Some(aside) = aside {
             output.line(&format!("the store that was there is now {}", aside.display()))?;

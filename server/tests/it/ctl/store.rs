@@ -272,6 +272,97 @@ async fn a_restore_waits_for_the_servers_end_and_keeps_what_was_there() {
     assert!(fine(aside.path(), &["export", "lobby", "--text"]).contains("late"));
 }
 
+/// Makes of a store one of version 5, with its index inside, and damages what is chosen by overwriting every page of it.
+fn make_damaged(path: &Path, tables: &[&str]) {
+    let db = rusqlite::Connection::open(path).unwrap();
+    db.execute_batch(
+        "PRAGMA journal_mode = DELETE;
+         DROP TRIGGER message_deleted; DROP TRIGGER message_changed; DROP TABLE changed;
+         DROP TABLE IF EXISTS words_data; DROP TABLE IF EXISTS words_idx;
+         DROP TABLE IF EXISTS words_docsize; DROP TABLE IF EXISTS words_config;
+         CREATE VIRTUAL TABLE words USING fts5 (
+             text, content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 0');
+         INSERT INTO words (rowid, text) SELECT seq, hex(randomblob(400)) FROM event;
+         INSERT INTO words (words) VALUES ('optimize');
+         INSERT INTO mark (name, value) VALUES ('indexed', (SELECT max(seq) FROM event));
+         PRAGMA user_version = 5; VACUUM;",
+    )
+    .unwrap();
+    let size: u32 = db.pragma_query_value(None, "page_size", |row| row.get(0)).unwrap();
+    let mut pages = Vec::new();
+    for table in tables {
+        let sql = "SELECT rootpage FROM sqlite_schema WHERE name = ?1";
+        pages.push(db.query_row(sql, [table], |row| row.get::<_, u32>(0)).unwrap());
+    }
+    drop(db);
+    let file = std::fs::File::options().write(true).open(path).unwrap();
+    for page in pages {
+        let garbage = vec![0xA5; size as usize];
+        std::os::unix::fs::FileExt::write_all_at(&file, &garbage, u64::from(page - 1) * u64::from(size))
+            .unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_backup_that_is_damaged_in_its_search_index_only_is_restored_without_it() {
+    let dir = TempDir::new().unwrap();
+    drop(chatted(dir.path(), &["hi", "사이좋게", "bye"]).await);
+    let before = fine(dir.path(), &["export", "lobby"]);
+    let other = TempDir::new().unwrap();
+    let file = other.path().join("copy");
+    let name = file.to_str().unwrap();
+    for (tables, is_restored) in [
+        (&[][..], true),
+        (&["words_data"], true),
+        (&["words_config", "words_docsize", "words_idx", "words_data"], true),
+        (&["event"], false),
+        (&["words_data", "event_by_room"], false),
+        (&["identity"], false),
+    ] {
+        std::fs::remove_file(&file).ok();
+        fine(dir.path(), &["backup", name]);
+        make_damaged(&file, tables);
+        let fresh = TempDir::new().unwrap();
+        if !is_restored {
+            fails(fresh.path(), &["restore", name], 1, &["damaged", ".recover"]);
+            continue;
+        }
+        let done = answer(fresh.path(), &["restore", name]);
+        assert_eq!(done["index_left_out"], !tables.is_empty(), "{tables:?}: {done}");
+        assert_eq!(fine(fresh.path(), &["export", "lobby"]), before, "{tables:?}");
+        let daemon = Daemon::start(fresh.path(), &[]);
+        let mut ben = daemon.guest("ben").await;
+        let found = ben.ok(json!({"type": "search", "query": "사이"})).await.events.unwrap();
+        assert_eq!(found.len(), 1, "{tables:?}");
+        // Nothing is lost beside it: the next one is not who came first.
+        assert_eq!(ben.uid(), 2);
+        drop(daemon);
+        let again = other.path().join("again");
+        fine(fresh.path(), &["backup", "--force", again.to_str().unwrap()]);
+    }
+}
+
+#[tokio::test]
+async fn a_store_whose_old_search_index_is_damaged_is_served_and_backed_up() {
+    let dir = TempDir::new().unwrap();
+    drop(chatted(dir.path(), &["hi", "사이좋게"]).await);
+    make_damaged(
+        &dir.path().join("chinwag.db"),
+        &["words_config", "words_docsize", "words_idx", "words_data"],
+    );
+    let daemon = Daemon::start(dir.path(), &[]);
+    let mut ben = daemon.guest("ben").await;
+    let found = ben.ok(json!({"type": "search", "query": "사이"})).await.events.unwrap();
+    assert_eq!(found.len(), 1);
+    ben.say("it goes on").await;
+    let other = TempDir::new().unwrap();
+    let file = other.path().join("copy");
+    fine(dir.path(), &["backup", file.to_str().unwrap()]);
+    let fresh = TempDir::new().unwrap();
+    fine(fresh.path(), &["restore", file.to_str().unwrap()]);
+    assert!(fine(fresh.path(), &["export", "lobby", "--text"]).contains("it goes on"));
+}
+
 #[tokio::test]
 async fn what_is_no_backup_is_not_restored() {
     let dir = TempDir::new().unwrap();

@@ -1,7 +1,7 @@
 //! Finding messages by their words. It must not decide who may read what.
 //!
 //! The index ([`search_index`](super::search_index)) only says which messages may match: those with all tokens of the query
-//! ([`search_tokens`](super::search_tokens)), in any order and place (phrases cost the index a time that grows with their
+//! (`search_tokens`), in any order and place (phrases cost the index a time that grows with their
 //! length and that of the messages). Each is then read and compared by [`SearchTerms`], the same rules a client marks matches
 //! by; so an entry of the index that is out of date shows nothing. What has no token, an emoji, is looked for in the messages
 //! themselves, and so is everything that is not indexed yet, which is all there is while the index is made anew.

@@ -43,8 +43,14 @@ _chinwagd() {
             chinwagd__subcmd__ctl,compact)
                 cmd="chinwagd__subcmd__ctl__subcmd__compact"
                 ;;
+            chinwagd__subcmd__ctl,delete-person)
+                cmd="chinwagd__subcmd__ctl__subcmd__delete__subcmd__person"
+                ;;
             chinwagd__subcmd__ctl,export)
                 cmd="chinwagd__subcmd__ctl__subcmd__export"
+                ;;
+            chinwagd__subcmd__ctl,export-person)
+                cmd="chinwagd__subcmd__ctl__subcmd__export__subcmd__person"
                 ;;
             chinwagd__subcmd__ctl,free-name)
                 cmd="chinwagd__subcmd__ctl__subcmd__free__subcmd__name"
@@ -115,8 +121,14 @@ _chinwagd() {
             chinwagd__subcmd__ctl__subcmd__help,compact)
                 cmd="chinwagd__subcmd__ctl__subcmd__help__subcmd__compact"
                 ;;
+            chinwagd__subcmd__ctl__subcmd__help,delete-person)
+                cmd="chinwagd__subcmd__ctl__subcmd__help__subcmd__delete__subcmd__person"
+                ;;
             chinwagd__subcmd__ctl__subcmd__help,export)
                 cmd="chinwagd__subcmd__ctl__subcmd__help__subcmd__export"
+                ;;
+            chinwagd__subcmd__ctl__subcmd__help,export-person)
+                cmd="chinwagd__subcmd__ctl__subcmd__help__subcmd__export__subcmd__person"
                 ;;
             chinwagd__subcmd__ctl__subcmd__help,free-name)
                 cmd="chinwagd__subcmd__ctl__subcmd__help__subcmd__free__subcmd__name"
@@ -196,8 +208,14 @@ _chinwagd() {
             chinwagd__subcmd__help__subcmd__ctl,compact)
                 cmd="chinwagd__subcmd__help__subcmd__ctl__subcmd__compact"
                 ;;
+            chinwagd__subcmd__help__subcmd__ctl,delete-person)
+                cmd="chinwagd__subcmd__help__subcmd__ctl__subcmd__delete__subcmd__person"
+                ;;
             chinwagd__subcmd__help__subcmd__ctl,export)
                 cmd="chinwagd__subcmd__help__subcmd__ctl__subcmd__export"
+                ;;
+            chinwagd__subcmd__help__subcmd__ctl,export-person)
+                cmd="chinwagd__subcmd__help__subcmd__ctl__subcmd__export__subcmd__person"
                 ;;
             chinwagd__subcmd__help__subcmd__ctl,free-name)
                 cmd="chinwagd__subcmd__help__subcmd__ctl__subcmd__free__subcmd__name"
@@ -412,7 +430,7 @@ _chinwagd() {
             return 0
             ;;
         chinwagd__subcmd__ctl)
-            opts="-h --socket --state-dir --json --timeout --help status who rooms whois kick ban unban mute unmute bans role free-name limits announce shutdown reload audit tail export backup compact verify restore help"
+            opts="-h --socket --state-dir --json --timeout --help status who rooms whois kick ban unban mute unmute bans role free-name limits announce shutdown reload audit tail export backup export-person delete-person compact verify restore help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -613,6 +631,32 @@ _chinwagd() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        chinwagd__subcmd__ctl__subcmd__delete__subcmd__person)
+            opts="-h --yes --socket --state-dir --json --timeout --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --socket)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         chinwagd__subcmd__ctl__subcmd__export)
             opts="-o -h --text --output --socket --state-dir --json --timeout --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -628,6 +672,32 @@ _chinwagd() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --socket)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        chinwagd__subcmd__ctl__subcmd__export__subcmd__person)
+            opts="-h --socket --state-dir --json --timeout --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
                 --socket)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -674,7 +744,7 @@ _chinwagd() {
             return 0
             ;;
         chinwagd__subcmd__ctl__subcmd__help)
-            opts="status who rooms whois kick ban unban mute unmute bans role free-name limits announce shutdown reload audit tail export backup compact verify restore help"
+            opts="status who rooms whois kick ban unban mute unmute bans role free-name limits announce shutdown reload audit tail export backup export-person delete-person compact verify restore help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -771,7 +841,35 @@ _chinwagd() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        chinwagd__subcmd__ctl__subcmd__help__subcmd__delete__subcmd__person)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         chinwagd__subcmd__ctl__subcmd__help__subcmd__export)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        chinwagd__subcmd__ctl__subcmd__help__subcmd__export__subcmd__person)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1470,7 +1568,7 @@ _chinwagd() {
             return 0
             ;;
         chinwagd__subcmd__help__subcmd__ctl)
-            opts="status who rooms whois kick ban unban mute unmute bans role free-name limits announce shutdown reload audit tail export backup compact verify restore"
+            opts="status who rooms whois kick ban unban mute unmute bans role free-name limits announce shutdown reload audit tail export backup export-person delete-person compact verify restore"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1567,7 +1665,35 @@ _chinwagd() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        chinwagd__subcmd__help__subcmd__ctl__subcmd__delete__subcmd__person)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         chinwagd__subcmd__help__subcmd__ctl__subcmd__export)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        chinwagd__subcmd__help__subcmd__ctl__subcmd__export__subcmd__person)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

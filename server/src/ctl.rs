@@ -14,6 +14,7 @@ pub mod limits;
 pub mod moderation;
 pub mod output;
 mod output_file;
+pub mod person;
 pub mod restore;
 pub mod rooms;
 pub mod server_location;
@@ -111,6 +112,10 @@ pub enum Verb {
     Export(export::Export),
     /// Copy the message store to a file while people chat
     Backup(backup::Backup),
+    /// Write everything the message store has of one person, as JSON lines; a running server is not disturbed
+    ExportPerson(person::ExportPerson),
+    /// Delete one person: everything they said, in every room, and what is known of them; the server must be stopped
+    DeletePerson(person::DeletePerson),
     /// Give the space that is free inside the message store back to the disk, while people chat
     Compact(compact::Compact),
     /// Say whether a backup can be restored, and what of it is damaged; ends with 1 when anything is
@@ -151,6 +156,8 @@ impl Ctl {
             Verb::Tail(tail) => tail.run(&self.location, output),
             Verb::Export(export) => export.run(&self.location, output),
             Verb::Backup(backup) => backup.run(&self.location, output),
+            Verb::ExportPerson(export) => export.run(&self.location, output),
+            Verb::DeletePerson(delete) => delete.run(&self.location, output),
             Verb::Compact(compact) => compact.run(&self.location, output),
             Verb::Verify(verify) => verify.run(output),
             Verb::Restore(restore) => restore.run(&self.location, output),

@@ -11,6 +11,7 @@ pub mod error;
 pub mod files;
 pub mod load;
 mod old_index;
+pub(crate) mod person;
 pub mod point_read;
 pub mod point_reader;
 pub mod reader;

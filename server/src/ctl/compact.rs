@@ -6,6 +6,7 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
 use clap::Args;
+use rusqlite::Connection;
 use serde_json::json;
 
 use super::backup::{PartialFile, check};
@@ -30,7 +31,8 @@ pub struct Compact {
 impl Compact {
     pub(super) fn run(self, location: &ServerLocation, output: &mut Output) -> Result<()> {
         let store = location.store()?;
-        let (before, filled) = if self.offline { anew(&store)? } else { (in_steps(&store)?, 0) };
+        let (before, filled) =
+            if self.offline { anew(&store, compaction::fill_checksums)? } else { (in_steps(&store)?, 0) };
         let after = std::fs::metadata(&store).with_context(|| store.display().to_string())?.len();
         let given_back = before.saturating_sub(after);
         if output.json {
@@ -78,8 +80,9 @@ fn in_steps(store: &Path) -> Result<u64> {
     Ok(all)
 }
 
-/// The size before, in bytes, and how many events got a checksum.
-fn anew(store: &Path) -> Result<(u64, u64)> {
+/// Writes the store anew, without its free pages and what was in them, after a change; the size before, in bytes, and what the change
+/// returns.
+pub(super) fn anew<T>(store: &Path, change: impl FnOnce(&mut Connection) -> Result<T>) -> Result<(u64, T)> {
     let dir = store.parent().unwrap_or(Path::new("."));
     // Held to the end, so that no server starts meanwhile.
     let _lock = state_dir::lock(dir).context("the server must be stopped first")?;
@@ -97,7 +100,7 @@ fn anew(store: &Path) -> Result<(u64, u64)> {
         );
     }
     let partial = PartialFile::beside(store)?;
-    let filled = compaction::write_anew(store, partial.path())
+    let changed = compaction::write_anew(store, partial.path(), change)
         .with_context(|| format!("cannot write {} anew", store.display()))?;
     check(partial.path())?;
     give_to_owner_of(dir, &[partial.path(), &dir.join(LOCK_FILE)])?;
@@ -106,5 +109,5 @@ fn anew(store: &Path) -> Result<(u64, u64)> {
         std::fs::remove_file(beside::with_suffix(store, part)).ok();
     }
     partial.keep_as(store)?;
-    Ok((all, filled))
+    Ok((all, changed))
 }

@@ -73,7 +73,8 @@ impl Target {
         self.among(&known, what, "chinwagd ctl bans")
     }
 
-    fn among(&self, known: &[(Uid, Name)], what: &str, list: &str) -> Result<Found> {
+    /// Finds somebody among these.
+    pub(super) fn among(&self, known: &[(Uid, Name)], what: &str, list: &str) -> Result<Found> {
         let wanted = match self {
             // Somebody by uid need not be among them: the server knows more people than are here.
             Self::Uid(uid) => {

@@ -110,22 +110,28 @@ fn checkpoint(db: &Connection) -> rusqlite::Result<bool> {
     })
 }
 
-/// Writes the store without its free pages, and so that it can be made smaller in steps later, to an empty file. Events
-/// from before there were checksums get theirs first, if they can be read; how many did. No server has the store open.
-pub(crate) fn write_anew(path: &Path, to: &Path) -> anyhow::Result<u64> {
-    let found = schema::version_in_header(path);
-    if found != Some(schema::newest_version()) {
+/// Changes the store, and writes it without its free pages, and so that it can be made smaller in steps later, to an empty
+/// file. No server has the store open.
+pub(crate) fn write_anew<T>(
+    path: &Path,
+    to: &Path,
+    change: impl FnOnce(&mut Connection) -> anyhow::Result<T>,
+) -> anyhow::Result<T> {
+    // Not by the file's header: it may be in the write-ahead log still.
+    let found = schema::version(&schema::open_reader(path)?)?;
+    if found != schema::newest_version() {
         anyhow::bail!("the store is of an older version; start the server on it once, which brings it along");
     }
     let mut db = schema::open_writer(path, Sync::Normal)?;
-    let filled = fill_checksums(&mut db)?;
+    let changed = change(&mut db)?;
     db.pragma_update(None, "auto_vacuum", INCREMENTAL)?;
     db.execute("VACUUM INTO ?1", [to.to_str().unwrap_or_default()])?;
     db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
-    Ok(filled)
+    Ok(changed)
 }
 
-fn fill_checksums(db: &mut Connection) -> rusqlite::Result<u64> {
+/// Gives the events from before there were checksums theirs, if they can be read; how many got one.
+pub(crate) fn fill_checksums(db: &mut Connection) -> anyhow::Result<u64> {
     let (mut after, mut filled) = (i64::MIN, 0);
     loop {
         let page = db.transaction()?;
@@ -145,7 +151,7 @@ fn fill_checksums(db: &mut Connection) -> rusqlite::Result<u64> {
         })?;
         let rows = rows.collect::<rusqlite::Result<Vec<([i64; 4], _, _)>>>()?;
         drop(select);
-        let Some(([last, ..], _, _)) = rows.last() else { return page.commit().map(|()| filled) };
+        let Some(([last, ..], _, _)) = rows.last() else { return Ok(page.commit().map(|()| filled)?) };
         after = *last;
         for (numbers, nonce, body) in &rows {
             let Some(body) = body else { continue };

@@ -2,6 +2,7 @@
 
 mod backups;
 mod compact;
+mod person;
 mod retention;
 mod running;
 mod silence;

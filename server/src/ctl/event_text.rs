@@ -1,15 +1,31 @@
 //! An event as a line of text, for `tail` and `export --text`.
 
+use serde::Deserialize;
 use shared::event::Act;
 use shared::{Event, Kind};
 
-/// What is shown in the place of an event that is damaged.
-pub(super) fn unreadable(seq: i64) -> String {
-    format!("* event {seq} cannot be read")
+use crate::store::stored_event::Placed;
+use crate::utc;
+
+/// A line for an event as the store has it: when, in which room if that is wanted, and what.
+pub(super) fn line(placed: &Placed, has_room: bool) -> String {
+    #[derive(Deserialize)]
+    struct OfKind<'a> {
+        kind: &'a str,
+    }
+    match serde_json::from_str::<Event>(&placed.body) {
+        Ok(event) if placed.damage.is_none() => {
+            let kind = serde_json::from_str::<OfKind<'_>>(&placed.body).map_or("", |of| of.kind);
+            let what = if kind == "deleted" { "* an event was deleted".to_owned() } else { describe(&event) };
+            let room = if has_room { format!("{} ", event.room) } else { String::new() };
+            format!("{} {room}{what}", utc::text(event.at))
+        }
+        Ok(_) | Err(_) => format!("* event {} cannot be read", placed.seq),
+    }
 }
 
 /// What happened, in words; further lines of a message are indented.
-pub(super) fn describe(event: &Event) -> String {
+fn describe(event: &Event) -> String {
     let (room, name) = (&event.room, &event.from.name);
     let indented = |text: &str| text.replace('\n', "\n    ");
     let act = |what: &str, act: &Act| {

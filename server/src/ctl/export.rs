@@ -9,7 +9,6 @@ use std::path::PathBuf;
 use anyhow::{Context as _, Result, bail};
 use clap::Args;
 use rusqlite::OptionalExtension as _;
-use shared::Event;
 
 use super::event_text;
 use super::output::{Output, printable};
@@ -17,7 +16,6 @@ use super::output_file;
 use super::server_location::ServerLocation;
 use crate::store::schema;
 use crate::store::stored_event::{self, Placed};
-use crate::utc;
 
 /// How many events are read at once: at most some megabytes.
 const PAGE: i64 = 500;
@@ -67,18 +65,12 @@ impl Export {
             // Nothing is left of what retention has deleted meanwhile.
             let Some(Placed { seq, .. }) = page.last() else { break };
             after = *seq;
-            for Placed { seq, body, damage } in &page {
-                damaged.extend(damage.map(|_| seq.to_string()));
-                match serde_json::from_str::<Event>(body) {
-                    Ok(event) if self.text && damage.is_none() => {
-                        write(&printable(&format!(
-                            "{} {}",
-                            utc::text(event.at),
-                            event_text::describe(&event)
-                        )))?;
-                    }
-                    _ if self.text => write(&event_text::unreadable(*seq))?,
-                    _ => write(body)?,
+            for placed in &page {
+                damaged.extend(placed.damage.map(|_| placed.seq.to_string()));
+                if self.text {
+                    write(&printable(&event_text::line(placed, false)))?;
+                } else {
+                    write(&placed.body)?;
                 }
             }
         }

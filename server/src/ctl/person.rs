@@ -17,6 +17,7 @@ use super::output::Output;
 use super::server_location::ServerLocation;
 use super::target::Target;
 use crate::clock;
+use crate::state_dir;
 use crate::store::{person, schema};
 
 /// Of whom.
@@ -54,6 +55,8 @@ impl ExportPerson {
 impl DeletePerson {
     pub(super) fn run(&self, location: &ServerLocation, output: &mut Output) -> Result<()> {
         let path = location.store()?;
+        // Before anybody is asked.
+        drop(state_dir::lock(&location.state_dir()?).context("the server must be stopped first")?);
         let db = open(&path)?;
         let (uid, name) = find(&db, &self.who)?;
         let (events, messages) = person::count(&db, uid)?;

@@ -9,14 +9,13 @@ use anyhow::{Context as _, Result};
 use clap::Args;
 use rusqlite::Connection;
 
-use shared::{Event, RoomName};
+use shared::RoomName;
 
 use super::event_text;
 use super::output::Output;
 use super::server_location::ServerLocation;
 use crate::store::schema;
 use crate::store::stored_event::{self, Placed};
-use crate::utc;
 
 /// How often the store is asked whether it changed: a read of one number in shared memory.
 const LOOK_EVERY: Duration = Duration::from_millis(200);
@@ -112,12 +111,7 @@ fn show(entry: &Entry, output: &mut Output) -> Result<()> {
     if output.json {
         return output.raw(&entry.placed.body);
     }
-    match serde_json::from_str::<Event>(&entry.placed.body) {
-        Ok(event) if entry.placed.damage.is_none() => {
-            output.line(&format!("{} {} {}", utc::text(event.at), event.room, event_text::describe(&event)))
-        }
-        Ok(_) | Err(_) => output.line(&event_text::unreadable(entry.placed.seq)),
-    }
+    output.line(&event_text::line(&entry.placed, true))
 }
 
 /// The store, and how far it was read.

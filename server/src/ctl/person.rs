@@ -18,7 +18,7 @@ use super::server_location::ServerLocation;
 use super::target::Target;
 use crate::clock;
 use crate::state_dir;
-use crate::store::{person, schema};
+use crate::store::{person, schema, search_index};
 
 /// Of whom.
 #[derive(Clone, Debug, Args)]
@@ -70,6 +70,9 @@ impl DeletePerson {
         }
         let place = format!("unix:{}", rustix::process::getuid().as_raw());
         let (_, deleted) = compact::anew(&path, |db| person::delete(db, uid, clock::wall(), &place))?;
+        // It has their words in parts that deleting a message does not touch at once; the server makes it again.
+        search_index::remove(&path.with_file_name(search_index::FILE))
+            .context("cannot remove the search index")?;
         let copies = copies_beside(&path);
         if output.json {
             let (events, bans) = (deleted.events, deleted.kept_bans);

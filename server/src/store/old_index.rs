@@ -38,6 +38,11 @@ pub(super) fn delete_some(db: &mut Connection, budget: &mut Budget<'_>) -> rusql
     Ok(false)
 }
 
+/// Deletes all of it at once.
+pub(super) fn delete_all(db: &Connection) -> rusqlite::Result<()> {
+    TABLES.iter().try_for_each(|(table, _)| db.execute_batch(&format!("DROP TABLE IF EXISTS {table}")))
+}
+
 fn next(db: &Connection) -> rusqlite::Result<Option<(&'static str, Option<&'static str>)>> {
     let mut is_there =
         db.prepare_cached("SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = ?1")?;

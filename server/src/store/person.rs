@@ -8,6 +8,7 @@ use shared::server_msg::Sanction;
 use shared::{Event, Millis, Name, Sender, Uid};
 
 use super::checksum;
+use super::old_index;
 use super::stored_event::{self, StoredEvent};
 
 /// How many events are looked at in one transaction.
@@ -105,9 +106,8 @@ pub(crate) fn delete(db: &mut Connection, uid: Uid, now: Millis, place: &str) ->
     work.execute("DELETE FROM identity WHERE uid = ?1", [number])?;
     work.execute("DELETE FROM member WHERE uid = ?1", [number])?;
     deleted.kept_bans = clear_sanctions(&work, uid)?;
-    // The search index holds words in parts that deleting a message does not touch; it is made again from what is left.
-    work.execute("INSERT INTO words (words) VALUES ('delete-all')", [])?;
-    work.execute("UPDATE mark SET value = 0 WHERE name = 'indexed'", [])?;
+    // It has words of theirs.
+    old_index::delete_all(&work)?;
     work.execute(
         "UPDATE audit SET by_name = '', place = '', detail = '', reason = '' WHERE by = ?1",
         [number],

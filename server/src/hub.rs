@@ -143,6 +143,8 @@ pub struct Hub<O, S> {
     queued_effects: HashMap<ConnId, QueuedEffects>,
     /// A batch whose commit failed, until the chat is rolled back.
     failed_batch: Option<FailedBatch>,
+    /// When the batch was committed whose events are being delivered; the clock is read once a batch, not once a delivery.
+    committed_at: Option<Instant>,
     /// When the coalesced events and presence are delivered.
     coalesce_at: Option<Instant>,
     /// When idle connections are looked for next.
@@ -201,6 +203,7 @@ impl<O: Order, S: Store> Hub<O, S> {
             queued_effects: HashMap::new(),
             asked: HashMap::new(),
             failed_batch: None,
+            committed_at: None,
             coalesce_at: None,
             idle_check_at: None,
             kept_out_told_at: None,
@@ -380,6 +383,7 @@ impl<O: Order, S: Store> Hub<O, S> {
 
     /// Has something read by key, together with whatever else is to be read once the reads under way are answered.
     fn read_point(&mut self, read: PointRead) {
+        self.parts.stats.point_reads.add(1);
         self.reads.push(read);
     }
 
@@ -396,6 +400,7 @@ impl<O: Order, S: Store> Hub<O, S> {
 
     fn on_point_answers(&mut self, found: Vec<PointAnswer>) {
         self.reading = false;
+        self.parts.stats.point_reads.sub(found.len() as u64);
         let mut lookups = Vec::new();
         for answer in found {
             match answer {
@@ -432,6 +437,9 @@ impl<O: Order, S: Store> Hub<O, S> {
         }
         self.parts.stats.gathered.set(self.next_batch_weight as u64);
         self.delivery.flush();
+        if let Some(at) = self.committed_at.take() {
+            self.parts.stats.delivered(at.elapsed());
+        }
         if self.coalesce_at.is_none() && self.delivery.has_coalesced() {
             self.coalesce_at = Some(Instant::now() + COALESCE_DELAY);
         }
@@ -449,7 +457,9 @@ impl<O: Order, S: Store> Hub<O, S> {
         };
         match result {
             Ok(()) => {
-                self.parts.stats.committed(commit.began.elapsed(), commit.writes);
+                let now = Instant::now();
+                self.parts.stats.committed(now - commit.began, commit.writes);
+                self.committed_at = Some(now);
                 self.release(batch);
             }
             Err(error) => self.on_commit_failure(batch, &error),

@@ -45,7 +45,7 @@ use crate::store::Results;
 use crate::store::files::OpenedFiles;
 use crate::store::load;
 use crate::store::search_index::status::IndexStatus;
-use crate::store::threads::Threads;
+use crate::store::threads::{Background, Threads};
 use crate::timing::Timing;
 use crate::tls::Tls;
 use crate::tls::served_key::ServedKey;
@@ -63,6 +63,7 @@ pub struct Server {
     dir: PathBuf,
     files: Arc<OpenedFiles>,
     index: Arc<IndexStatus>,
+    background: Background,
     change: watch::Sender<Arc<Terms>>,
     timing: Timing,
     unix: UnixSockets,
@@ -108,7 +109,7 @@ impl Server {
         let keep = move || kept.get().settings.keep();
         let clock = Arc::new(Clock::start());
         let store = Threads::start(&dir, config.sync, keep, Arc::clone(&clock), answers)?;
-        let (opened, index) = (store.files(), store.index_status());
+        let (opened, index, background) = (store.files(), store.index_status(), store.background());
         let known_by = (store.id().cloned(), tls.fingerprint());
         let rules = rules(config, &known_files, timing, known_by)?;
         let addresses = listeners.iter().filter_map(|listener| listener.local_addr().ok());
@@ -157,6 +158,7 @@ impl Server {
             dir,
             files: opened,
             index,
+            background,
             change,
             timing,
             unix,
@@ -213,6 +215,8 @@ impl Server {
             dir: self.dir.clone(),
             files: Arc::clone(&self.files),
             index: Arc::clone(&self.index),
+            background: self.background.clone(),
+            terms: self.core.context.admission.terms.clone(),
             tls: self.core.context.tls.clone(),
         }
     }

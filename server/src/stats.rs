@@ -95,6 +95,9 @@ impl Transport {
 /// Upper bounds of commit times, in microseconds.
 const COMMIT_US: [u64; 13] =
     [100, 250, 500, 1000, 2500, 5000, 10_000, 25_000, 50_000, 100_000, 250_000, 1_000_000, 5_000_000];
+/// Upper bounds of the time from a commit to its last write to a socket, in microseconds.
+const DELIVERY_US: [u64; 13] =
+    [25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000, 25_000, 100_000, 500_000, 2_500_000];
 /// Upper bounds of the number of writes in a batch.
 const BATCH: [u64; 8] = [1, 4, 16, 64, 256, 1024, 4096, 16_384];
 
@@ -125,6 +128,8 @@ pub struct Stats {
     pub slow: Count,
     /// The duration of commits, in microseconds.
     pub commit_us: Histogram<{ COMMIT_US.len() }>,
+    /// From a commit until its events were written to every socket that takes them, in microseconds.
+    pub delivery_us: Histogram<{ DELIVERY_US.len() }>,
     /// The number of writes in each batch.
     pub batch: Histogram<{ BATCH.len() }>,
     /// Commits that failed.
@@ -135,6 +140,8 @@ pub struct Stats {
     pub commit_failed_ms: Count,
     /// The weight of the hub's next batch (gauge); see [`crate::hub`].
     pub gathered: Count,
+    /// Point reads that are not answered yet (gauge); see [`crate::store::point_reader`].
+    pub point_reads: Count,
 }
 
 impl Default for Stats {
@@ -152,11 +159,13 @@ impl Default for Stats {
             gaps: Count::default(),
             slow: Count::default(),
             commit_us: Histogram::new(COMMIT_US),
+            delivery_us: Histogram::new(DELIVERY_US),
             batch: Histogram::new(BATCH),
             commit_failures: Count::default(),
             unreadable: Count::default(),
             commit_failed_ms: Count::default(),
             gathered: Count::default(),
+            point_reads: Count::default(),
         }
     }
 }
@@ -225,9 +234,18 @@ impl Stats {
 
     /// Counts a commit of so many writes.
     pub fn committed(&self, took: Duration, writes: u64) {
-        self.commit_us.observe(u64::try_from(took.as_micros()).unwrap_or(u64::MAX));
+        self.commit_us.observe(micros(took));
         self.batch.observe(writes);
     }
+
+    /// Counts the delivery of what a commit kept.
+    pub fn delivered(&self, took: Duration) {
+        self.delivery_us.observe(micros(took));
+    }
+}
+
+fn micros(time: Duration) -> u64 {
+    u64::try_from(time.as_micros()).unwrap_or(u64::MAX)
 }
 
 fn pick(counts: &[Count; Transport::ALL.len()], over: Transport) -> &Count {

@@ -16,6 +16,7 @@ pub mod point_read;
 pub mod point_reader;
 pub mod reader;
 pub mod retention;
+pub mod retention_progress;
 pub mod schema;
 pub mod search;
 pub mod search_index;

@@ -5,12 +5,15 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use rustix::process::{Resource, getrlimit};
+use rustix::time::{ClockId, clock_gettime};
 use tokio::sync::{mpsc, watch};
 
 use shared::Code;
 
 use crate::admin::status::FAILED_LATELY;
 use crate::clock::Clock;
+use crate::config::live::Current;
 use crate::hub_msg::ChatCounts;
 use crate::hub_msg::HubMsg;
 use crate::order::Proposer;
@@ -18,6 +21,7 @@ use crate::stats::family::{Family, MetricKind, number};
 use crate::stats::{Stats, Transport};
 use crate::store::files::{DiskUse, OpenedFiles};
 use crate::store::search_index::status::{IndexReport, IndexStatus};
+use crate::store::threads::Background;
 use crate::tls::{OnDisk, Tls};
 
 /// A view of a running server's metrics.
@@ -35,6 +39,10 @@ pub struct Observer {
     pub(crate) files: Arc<OpenedFiles>,
     /// How the search index does.
     pub(crate) index: Arc<IndexStatus>,
+    /// What the store's threads do that nobody waits for at once.
+    pub(crate) background: Background,
+    /// The settings in force.
+    pub(crate) terms: Current,
     /// The TLS identity, if there is one.
     pub(crate) tls: Option<Arc<Tls>>,
 }
@@ -77,8 +85,16 @@ impl Observer {
     /// All metrics.
     #[must_use]
     pub fn families(&self) -> Vec<Family> {
-        [self.people(), self.traffic(), self.store(), self.search_index(), self.certificate(), self.process()]
-            .concat()
+        [
+            self.people(),
+            self.traffic(),
+            self.store(),
+            self.search_index(),
+            self.retention(),
+            self.certificate(),
+            self.process(),
+        ]
+        .concat()
     }
 
     fn people(&self) -> Vec<Family> {
@@ -86,6 +102,7 @@ impl Observer {
         let (users, rooms) = (users as u64, rooms as u64);
         let opened = Transport::ALL.map(|(over, name)| (name, number(self.stats.opened_total(over))));
         let open = Transport::ALL.map(|(over, name)| (name, number(self.stats.connections(over))));
+        let kept_out = self.stats.kept_out.totals().into_iter();
         let refused = Code::ALL.iter().zip(self.stats.refused_by_code());
         vec![
             gauge("chinwagd_users", "People who are connected.", users),
@@ -109,6 +126,15 @@ impl Observer {
                 "code",
                 refused.map(|(code, count)| (code.to_string(), number(count))),
             ),
+            Family::by(
+                (
+                    MetricKind::Counter,
+                    "chinwagd_kept_out_total",
+                    "Connections and requests that a limit kept out, by the setting that is the limit.",
+                ),
+                "setting",
+                kept_out.map(|total| (total.setting.to_string(), number(total.count))),
+            ),
         ]
     }
 
@@ -118,7 +144,13 @@ impl Observer {
             ("proposals", self.proposer.waiting()),
             ("connections", self.hub.max_capacity() - self.hub.capacity()),
         ];
-        let waiting = waiting.map(|(queue, waiting)| (queue, number(waiting as u64)));
+        let reads = [
+            ("point_reads", stats.point_reads.get()),
+            ("pages", self.background.reads.pages()),
+            ("searches", self.background.reads.searches()),
+        ];
+        let waiting = waiting.into_iter().map(|(queue, waiting)| (queue, waiting as u64)).chain(reads);
+        let waiting = waiting.map(|(queue, waiting)| (queue, number(waiting)));
         vec![
             counter("chinwagd_messages_total", "Messages that were said and kept.", stats.messages.get()),
             counter("chinwagd_events_total", "Events of rooms that were kept.", stats.events.get()),
@@ -126,6 +158,12 @@ impl Observer {
                 "chinwagd_deliveries_total",
                 "Events that became due to connections, one for each connection.",
                 stats.deliveries.get(),
+            ),
+            Family::histogram(
+                "chinwagd_delivery_duration_seconds",
+                "How long it took from a commit until its events were written to every socket that takes them.",
+                &stats.delivery_us,
+                1e6,
             ),
             counter("chinwagd_received_bytes_total", "Bytes read, without encryption.", stats.bytes_in.get()),
             counter("chinwagd_sent_bytes_total", "Bytes written, without encryption.", stats.bytes_out.get()),
@@ -140,7 +178,11 @@ impl Observer {
                 stats.slow.get(),
             ),
             Family::by(
-                (MetricKind::Gauge, "chinwagd_queue_depth", "What waits in the queues before the hub."),
+                (
+                    MetricKind::Gauge,
+                    "chinwagd_queue_depth",
+                    "What waits in the queues before the hub, and before the threads that read the store.",
+                ),
                 "queue",
                 waiting,
             ),
@@ -155,10 +197,6 @@ impl Observer {
     fn store(&self) -> Vec<Family> {
         let stats = &self.stats;
         let used = DiskUse::of(&self.dir);
-        let free = used.free.map(|free| {
-            let help = "What is free on the disk of the message store for the server's user.";
-            gauge("chinwagd_store_free_bytes", help, free)
-        });
         vec![
             Family::histogram(
                 "chinwagd_commit_duration_seconds",
@@ -188,10 +226,50 @@ impl Observer {
                 "Whether a batch could not be kept within the last five minutes.",
                 u64::from(stats.failed_lately(self.clock.uptime_ms())),
             ),
+            known(
+                "chinwagd_store_free_bytes",
+                "What is free on the disk of the message store for the server's user.",
+                used.free,
+            ),
         ]
-        .into_iter()
-        .chain(free)
-        .collect()
+    }
+
+    fn retention(&self) -> Vec<Family> {
+        let retention = &self.background.retention;
+        let keep = self.terms.clone().get().settings.keep();
+        let since = |seconds: u64| (seconds > 0).then_some(seconds);
+        vec![
+            gauge(
+                "chinwagd_retention_keep_seconds",
+                "After how long an event is deleted, where a room has no time of its own; 0 for never.",
+                u64::from(keep.days) * 24 * 60 * 60,
+            ),
+            gauge(
+                "chinwagd_retention_keep_events",
+                "How many events a room keeps that has no number of its own; 0 for all.",
+                keep.per_room.into(),
+            ),
+            counter(
+                "chinwagd_retention_deleted_events_total",
+                "Events that were deleted because they were too old, or too many.",
+                retention.deleted.get(),
+            ),
+            gauge(
+                "chinwagd_retention_waiting_rooms",
+                "Rooms in which it is not known yet whether something is to be deleted.",
+                retention.rooms.get(),
+            ),
+            known(
+                "chinwagd_retention_oldest_event_timestamp_seconds",
+                "When the oldest event happened that is kept, in seconds since 1970; once retention has run.",
+                since(retention.oldest_s.get()),
+            ),
+            known(
+                "chinwagd_retention_last_success_timestamp_seconds",
+                "When nothing was left to delete last, in seconds since 1970.",
+                since(retention.finished_s.get()),
+            ),
+        ]
     }
 
     fn search_index(&self) -> Vec<Family> {
@@ -219,17 +297,18 @@ impl Observer {
     fn certificate(&self) -> Vec<Family> {
         let Some(tls) = &self.tls else { return vec![] };
         let unserved = !matches!(tls.on_disk(), OnDisk::Served);
-        let mut families = vec![gauge(
-            "chinwagd_certificate_differs_on_disk",
-            "Whether the file of the certificate is not the one that is served.",
-            u64::from(unserved),
-        )];
-        let expires = tls.certificate().expires.and_then(|at| u64::try_from(at / 1000).ok());
-        families.extend(expires.map(|at| {
-            let help = "When the certificate expires, in seconds since 1970.";
-            gauge("chinwagd_certificate_expiry_timestamp_seconds", help, at)
-        }));
-        families
+        vec![
+            gauge(
+                "chinwagd_certificate_differs_on_disk",
+                "Whether the file of the certificate is not the one that is served.",
+                u64::from(unserved),
+            ),
+            known(
+                "chinwagd_certificate_expiry_timestamp_seconds",
+                "When the certificate expires, in seconds since 1970.",
+                tls.certificate().expires.and_then(|at| u64::try_from(at / 1000).ok()),
+            ),
+        ]
     }
 
     fn process(&self) -> Vec<Family> {
@@ -237,7 +316,8 @@ impl Observer {
         let build = (MetricKind::Gauge, "chinwagd_build_info", "The version that runs; always 1.");
         let now_s = u64::try_from(self.clock.now()).unwrap_or(0) / 1000;
         let started = number(now_s.saturating_sub(self.uptime_s()));
-        let mut families = vec![
+        let limit = getrlimit(Resource::Nofile).current;
+        vec![
             Family::by(build, "version", version),
             gauge("chinwagd_uptime_seconds", "How long the server has run.", self.uptime_s()),
             Family::one(
@@ -246,14 +326,16 @@ impl Observer {
                 "When the server started, in seconds since 1970.",
                 started,
             ),
-        ];
-        families.extend(
-            resident_bytes().map(|bytes| {
-                gauge("process_resident_memory_bytes", "How much memory the process has.", bytes)
-            }),
-        );
-        families.extend(open_files().map(|files| gauge("process_open_fds", "Open file descriptors.", files)));
-        families
+            Family::one(
+                MetricKind::Counter,
+                "process_cpu_seconds_total",
+                "Time on the processor, of the program and of the system for it.",
+                cpu_seconds(),
+            ),
+            known("process_resident_memory_bytes", "How much memory the process has.", resident_bytes()),
+            known("process_open_fds", "Open file descriptors.", open_files()),
+            known("process_max_fds", "How many file descriptors may be open.", limit),
+        ]
     }
 }
 
@@ -265,12 +347,24 @@ fn gauge(name: &'static str, help: &'static str, value: u64) -> Family {
     Family::one(MetricKind::Gauge, name, help, number(value))
 }
 
+/// A number that is not always known; then there is no sample.
+fn known(name: &'static str, help: &'static str, value: Option<u64>) -> Family {
+    let mut family = gauge(name, help, value.unwrap_or_default());
+    family.samples.truncate(usize::from(value.is_some()));
+    family
+}
+
 /// The resident memory of this process, where the system says.
 #[must_use]
 pub fn resident_bytes() -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
     Some(line.trim().trim_end_matches(" kB").parse::<u64>().ok()? * 1024)
+}
+
+fn cpu_seconds() -> f64 {
+    let time = clock_gettime(ClockId::ProcessCPUTime);
+    Duration::try_from(time).unwrap_or_default().as_secs_f64()
 }
 
 fn open_files() -> Option<u64> {

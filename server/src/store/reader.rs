@@ -25,6 +25,7 @@ use super::stored_event::{self, Placed};
 use crate::chat::conn_id::ConnId;
 use crate::chat::effect::{PageFrom, Query};
 use crate::chat::newcomer_history::ReadFrom;
+use crate::stats::Count;
 
 /// How many reads may wait, of history and of searches; beyond that the asker is told to come back.
 const WAITING: usize = 256;
@@ -58,7 +59,29 @@ pub struct PageAnswer {
 #[derive(Debug)]
 pub struct Reader {
     pages: mpsc::SyncSender<Ask>,
+    queues: ReadQueues,
+}
+
+/// What waits to be read, and what is being read.
+#[derive(Clone, Debug, Default)]
+pub struct ReadQueues {
+    pages: Arc<Count>,
     searches: Arc<Searches>,
+}
+
+impl ReadQueues {
+    /// Pages of history.
+    #[must_use]
+    pub fn pages(&self) -> u64 {
+        self.pages.get()
+    }
+
+    /// Searches.
+    #[must_use]
+    pub fn searches(&self) -> u64 {
+        let state = self.searches.state();
+        state.waiting.len() as u64 + u64::from(state.running.is_some())
+    }
 }
 
 impl Reader {
@@ -73,13 +96,14 @@ impl Reader {
         let (page_db, search_db) =
             (schema::open_reader(&path).map_err(failed)?, schema::open_reader(&path).map_err(failed)?);
         let (pages, inbox) = mpsc::sync_channel::<Ask>(WAITING);
-        let searches = Arc::new(Searches::default());
-        let queue = Arc::clone(&searches);
+        let queues = ReadQueues::default();
+        let (queue, asked) = (Arc::clone(&queues.searches), Arc::clone(&queues.pages));
         let page_done = done.clone();
         let read_pages = move || {
             while let Ok(ask) = inbox.recv() {
                 let unlimited = SearchLimit::new(search_limit::MOST);
                 page_done(ask.conn, answer(&page_db, None, ask.id, &ask.query, &unlimited));
+                asked.sub(1);
             }
         };
         let search = move || {
@@ -90,15 +114,17 @@ impl Reader {
         let spawned = std::thread::Builder::new().name("reader".into()).spawn(read_pages);
         let spawned = spawned.and_then(|_| std::thread::Builder::new().name("search".into()).spawn(search));
         spawned.map_err(|e| failed(rusqlite::Error::ToSqlConversionFailure(e.into())))?;
-        Ok(Self { pages, searches })
+        Ok(Self { pages, queues })
     }
 
     /// Asks for a page. When too many wait, the refusal is returned instead.
     pub fn ask(&self, conn: ConnId, id: Option<RequestId>, query: Query) -> Result<(), Refusal> {
         let ask = Ask { conn, id: id.clone(), query };
         let (asked, many) = match ask.query {
-            Query::Page { .. } => (self.pages.try_send(ask).is_ok(), "too many people read history"),
-            Query::Find { .. } => (self.searches.push(ask), "too many searches wait, yours or others'"),
+            Query::Page { .. } => (self.ask_page(ask), "too many people read history"),
+            Query::Find { .. } => {
+                (self.queues.searches.push(ask), "too many searches wait, yours or others'")
+            }
         };
         asked.then_some(()).ok_or_else(|| {
             let many = format!("{many}; try again in a second");
@@ -108,13 +134,29 @@ impl Reader {
 
     /// A connection is gone: what it waits for is not searched any more.
     pub fn forget(&self, conn: ConnId) {
-        self.searches.forget(conn);
+        self.queues.searches.forget(conn);
+    }
+
+    /// What waits to be read.
+    #[must_use]
+    pub fn queues(&self) -> ReadQueues {
+        self.queues.clone()
+    }
+
+    fn ask_page(&self, ask: Ask) -> bool {
+        // Counted before the thread can have answered it.
+        self.queues.pages.add(1);
+        let asked = self.pages.try_send(ask).is_ok();
+        if !asked {
+            self.queues.pages.sub(1);
+        }
+        asked
     }
 }
 
 impl Drop for Reader {
     fn drop(&mut self) {
-        self.searches.close();
+        self.queues.searches.close();
     }
 }
 

@@ -14,6 +14,7 @@
 //! The newest event of all is never deleted: the next one is numbered after it.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::Duration;
 
 use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior};
@@ -21,6 +22,7 @@ use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehav
 use shared::{Millis, RoomName};
 
 use super::clock_trust::ClockTrust;
+use super::retention_progress::RetentionProgress;
 use super::step::{Budget, Reading};
 use crate::config::storage::Keep;
 
@@ -60,6 +62,9 @@ pub(super) struct Retention {
     listing: bool,
     rooms: BTreeSet<i64>,
     room: Option<RoomWalk>,
+    /// What was deleted and is not committed yet.
+    deleted: u64,
+    progress: Arc<RetentionProgress>,
 }
 
 /// A walk over events by their age.
@@ -106,7 +111,14 @@ impl Retention {
             listing: false,
             rooms: BTreeSet::new(),
             room: None,
+            deleted: 0,
+            progress: Arc::default(),
         }
+    }
+
+    /// How far it is.
+    pub(super) fn progress(&self) -> Arc<RetentionProgress> {
+        Arc::clone(&self.progress)
     }
 
     /// Whether there is something to do. Begins the walks that are due.
@@ -132,8 +144,12 @@ impl Retention {
             self.next_rooms = reading.uptime + ROOMS_EVERY;
             self.listing = true;
         }
-        let by_number = self.listing || self.room.is_some() || !self.rooms.is_empty();
-        (keep.is_by_age() && self.is_walking()) || (keep.is_by_number() && by_number)
+        (keep.is_by_age() && self.is_walking()) || (keep.is_by_number() && self.is_counting())
+    }
+
+    /// Whether rooms are being counted, or are to be.
+    fn is_counting(&self) -> bool {
+        self.listing || self.room.is_some() || !self.rooms.is_empty()
     }
 
     /// Whether events are being walked by their age.
@@ -160,6 +176,7 @@ impl Retention {
             (self.beginning, self.room, self.listing, self.listed) = (None, None, false, None);
             self.ages.clear();
             self.rooms.clear();
+            self.deleted = 0;
         }
         done
     }
@@ -183,8 +200,20 @@ impl Retention {
                 keep.is_by_number() && self.by_number(&transaction, keep)?
             };
             if !goes_on || budget.is_spent() {
-                return transaction.commit();
+                let oldest = oldest(&transaction)?;
+                transaction.commit()?;
+                self.publish(oldest, reading.now);
+                return Ok(());
             }
+        }
+    }
+
+    /// Says how far it is.
+    fn publish(&mut self, oldest: Option<Millis>, now: Millis) {
+        let rooms = self.rooms.len() + usize::from(self.room.is_some());
+        self.progress.step(std::mem::take(&mut self.deleted), rooms as u64, oldest);
+        if !self.is_walking() && !self.is_counting() {
+            self.progress.finished(now);
         }
     }
 
@@ -204,6 +233,7 @@ impl Retention {
             let is_old = *at < oldest && *seq < newest;
             if is_old {
                 delete(db, *seq)?;
+                self.deleted += 1;
             } else if !walk.is_whole {
                 self.ages.pop();
                 return Ok(true);
@@ -218,7 +248,7 @@ impl Retention {
     /// Does the next small part of what is too much for a room; false when there is nothing left.
     fn by_number(&mut self, db: &Transaction<'_>, keep: &Keep) -> rusqlite::Result<bool> {
         if let Some(walk) = &mut self.room {
-            if walk.go_on(db)? {
+            if walk.go_on(db, &mut self.deleted)? {
                 self.room = None;
             }
             return Ok(true);
@@ -296,7 +326,7 @@ impl AgeWalk {
 
 impl RoomWalk {
     /// Counts some more of what is kept, or deletes some of the rest; true when nothing is left to do.
-    fn go_on(&mut self, db: &Transaction<'_>) -> rusqlite::Result<bool> {
+    fn go_on(&mut self, db: &Transaction<'_>, deleted: &mut u64) -> rusqlite::Result<bool> {
         if self.left > 0 {
             let wanted = self.left.min(ENTRIES);
             let mut select = db.prepare_cached(
@@ -316,6 +346,7 @@ impl RoomWalk {
         for seq in &excess {
             delete(db, *seq)?;
         }
+        *deleted += excess.len() as u64;
         Ok(i64::try_from(excess.len()).is_ok_and(|count| count < ROWS))
     }
 }
@@ -333,6 +364,12 @@ fn keep_seen(db: &Connection, at: Millis) -> rusqlite::Result<()> {
     let sql =
         "INSERT INTO mark (name, value) VALUES ('seen', ?1) ON CONFLICT (name) DO UPDATE SET value = ?1";
     db.prepare_cached(sql)?.execute([at]).map(drop)
+}
+
+/// When the oldest event that is left happened.
+fn oldest(db: &Transaction<'_>) -> rusqlite::Result<Option<Millis>> {
+    let mut select = db.prepare_cached("SELECT at FROM event ORDER BY seq LIMIT 1")?;
+    select.query_row([], |row| row.get(0)).optional()
 }
 
 fn newest(db: &Transaction<'_>) -> rusqlite::Result<i64> {

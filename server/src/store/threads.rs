@@ -10,7 +10,8 @@ use super::error::StoreError;
 use super::files::OpenedFiles;
 use super::point_read::PointRead;
 use super::point_reader::PointReader;
-use super::reader::Reader;
+use super::reader::{ReadQueues, Reader};
+use super::retention_progress::RetentionProgress;
 use super::search_index::status::IndexStatus;
 use super::search_index::{self, SearchIndex};
 use super::write::Write;
@@ -20,6 +21,15 @@ use crate::chat::conn_id::ConnId;
 use crate::chat::effect::Query;
 use crate::clock::Clock;
 use crate::config::storage::{Keep, Sync};
+
+/// What the store's threads do that nobody waits for at once, to be watched.
+#[derive(Clone, Debug)]
+pub struct Background {
+    /// How far retention is.
+    pub retention: Arc<RetentionProgress>,
+    /// What waits to be read.
+    pub reads: ReadQueues,
+}
 
 /// The threads.
 #[derive(Debug)]
@@ -63,6 +73,12 @@ impl Threads {
     #[must_use]
     pub fn index_status(&self) -> Arc<IndexStatus> {
         self.index.status()
+    }
+
+    /// How far retention is, and what waits to be read.
+    #[must_use]
+    pub fn background(&self) -> Background {
+        Background { retention: Arc::clone(&self.writer.retention), reads: self.pages.queues() }
     }
 
     /// How many times a server was started on this store before.

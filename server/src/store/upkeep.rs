@@ -3,6 +3,7 @@
 //! for more than one step: at once when nothing else is written, and by the clock, a small share of the time, when
 //! batches never stop coming.
 
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError};
 use std::time::Duration;
 
@@ -11,6 +12,7 @@ use rusqlite::Connection;
 use super::checkpointer::Checkpointer;
 use super::old_index;
 use super::retention::Retention;
+use super::retention_progress::RetentionProgress;
 use super::step::{Budget, ReadClock};
 use super::write::Write;
 use crate::config::storage::Keep;
@@ -46,6 +48,11 @@ impl Upkeep {
         let retention = Retention::new(db);
         let has_old_index = old_index::is_there(db).unwrap_or(false);
         Self { keep, read_clock, retention, has_old_index, is_behind: false, rest_until: Duration::ZERO }
+    }
+
+    /// How far retention is.
+    pub(super) fn retention_progress(&self) -> Arc<RetentionProgress> {
+        self.retention.progress()
     }
 
     /// Waits for the next batch and does steps meanwhile; `None` at the end.

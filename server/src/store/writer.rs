@@ -17,6 +17,7 @@ use super::checkpointer::Checkpointer;
 use super::checksum;
 use super::error::StoreError;
 use super::files::OpenedFiles;
+use super::retention_progress::RetentionProgress;
 use super::schema::{self, FILE};
 use super::step::Reading;
 use super::upkeep::Upkeep;
@@ -36,6 +37,8 @@ pub struct Writer {
     pub files: Arc<OpenedFiles>,
     /// Which server this is the store of; nothing where the disk took none yet.
     pub id: Option<ServerId>,
+    /// How far retention is.
+    pub retention: Arc<RetentionProgress>,
     batches: Option<mpsc::SyncSender<Vec<Write>>>,
     thread: Option<JoinHandle<()>>,
 }
@@ -60,13 +63,14 @@ impl Writer {
         let files = Arc::new(OpenedFiles::of(&path));
         let watched = Arc::clone(&files);
         let upkeep = Upkeep::new(&db, Box::new(keep), Box::new(move || Reading::of(&clock)));
+        let retention = upkeep.retention_progress();
         let work = move || run(db, checkpointer, &watched, &inbox, upkeep, &done);
         let thread = std::thread::Builder::new().name("store".into()).spawn(work);
         let thread = thread.map_err(|e| StoreError::Open {
             path,
             source: rusqlite::Error::ToSqlConversionFailure(e.into()),
         })?;
-        Ok(Self { starts, files, id, batches: Some(batches), thread: Some(thread) })
+        Ok(Self { starts, files, id, retention, batches: Some(batches), thread: Some(thread) })
     }
 
     /// Hands a batch over; false when the thread is gone.

@@ -21,6 +21,7 @@ mod damage;
 mod test_server;
 
 mod addresses;
+mod alerts;
 mod attach;
 mod configuration;
 mod fuzz;

@@ -11,7 +11,7 @@ use tokio::net::TcpStream;
 
 use server::stats::family::exposition;
 
-use crate::client::LIMIT;
+use crate::client::{Client, LIMIT};
 use crate::test_server::{Setup, TestServer};
 
 fn watched() -> TestServer {
@@ -205,6 +205,10 @@ fn other_machines_do_not_read_the_metrics_by_accident() {
     assert!(error.to_string().contains("--metrics-exposed"), "{error}");
 }
 
+pub(crate) fn asset(name: &str) -> String {
+    std::fs::read_to_string(format!("{}/../assets/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap()
+}
+
 /// The names of metrics in a text.
 fn named(text: &str) -> BTreeSet<String> {
     let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
@@ -219,11 +223,10 @@ async fn every_metric_of_the_alerts_and_the_dashboard_exists_and_every_one_of_ou
     let server = TestServer::open();
     let families = server.observer.families();
     let text = exposition(&families);
-    let known: BTreeSet<String> =
+    let mut known: BTreeSet<String> =
         parse(&text).keys().map(|id| id.split('{').next().unwrap().to_owned()).collect();
-    let asset = |name: &str| {
-        std::fs::read_to_string(format!("{}/../assets/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap()
-    };
+    // Some have no sample yet.
+    known.extend(families.iter().map(|family| family.name.to_owned()));
     let (alerts, dashboard) = (asset("prometheus-alerts.yml"), asset("grafana-dashboard.json"));
     for name in named(&alerts).union(&named(&dashboard)) {
         assert!(known.contains(name), "there is no {name}");
@@ -233,8 +236,54 @@ async fn every_metric_of_the_alerts_and_the_dashboard_exists_and_every_one_of_ou
         let parts = ["", "_bucket", "_sum", "_count"].map(|part| format!("{}{part}", family.name));
         assert!(parts.iter().any(|part| shown.contains(part)), "{} is not on the dashboard", family.name);
     }
+    let told = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
+    let names: BTreeSet<String> =
+        server.observer.families().iter().map(|family| family.name.to_owned()).collect();
+    assert_eq!(named(&told), names, "the README lists exactly the metrics there are");
     let panels: Value = serde_json::from_str(&dashboard).unwrap();
     assert!(panels["panels"].as_array().unwrap().len() >= 8);
     assert!(!alerts.contains('\t') && alerts.matches("- alert: ").count() >= 8);
     let _plan = Arc::new(server);
+}
+
+#[tokio::test]
+async fn how_far_retention_is_and_how_long_delivery_takes_is_told() {
+    let server =
+        Setup::new(&["--keep-events", "2", "--keep-days", "7"]).with("--metrics", "127.0.0.1:0").open();
+    let mut ann = server.guest("ann").await;
+    for text in ["one", "two", "three", "four"] {
+        ann.say(text).await;
+    }
+    let told = async {
+        loop {
+            let now = parse(&get(&server, "/metrics").await.1);
+            if now["chinwagd_retention_deleted_events_total"] >= 3.0 {
+                return now;
+            }
+        }
+    };
+    let now = tokio::time::timeout(LIMIT, told).await.expect("three of five events are too many");
+    assert_eq!(
+        (now["chinwagd_retention_keep_seconds"], now["chinwagd_retention_keep_events"]),
+        (604_800.0, 2.0)
+    );
+    assert_eq!(now["chinwagd_retention_waiting_rooms"], 0.0);
+    let at = |name: &str| now[&format!("chinwagd_retention_{name}_timestamp_seconds")];
+    // Within the second that is cut off, and what the clock was slewed by.
+    assert!((0.0..60.0).contains(&(at("last_success") - at("oldest_event") + 2.0)), "{now:?}");
+    assert!(now["chinwagd_delivery_duration_seconds_count"] >= 4.0);
+    for queue in ["pages", "searches", "point_reads"] {
+        assert_eq!(now[&format!("chinwagd_queue_depth{{queue=\"{queue}\"}}")], 0.0, "{queue}");
+    }
+}
+
+#[tokio::test]
+async fn whom_a_limit_keeps_out_is_counted_by_its_setting() {
+    let server = Setup::new(&["--max-users", "1"]).with("--metrics", "127.0.0.1:0").open();
+    let _ann = server.guest("ann").await;
+    let mut ben = Client::connect(server.address).await;
+    ben.send(crate::client::hello(&json!({"name": "ben"}))).await;
+    ben.expect("error server_full").await;
+    let now = parse(&get(&server, "/metrics").await.1);
+    assert_eq!(now["chinwagd_kept_out_total{setting=\"max-users\"}"], 1.0);
 }

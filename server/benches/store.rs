@@ -52,7 +52,8 @@ const ENGLISH: [&str; 12] = [
 ];
 
 fn main() {
-    let messages = std::env::args().find_map(|arg| arg.parse().ok()).unwrap_or(1_000_000);
+    let usual = if std::env::args().any(|arg| arg == "--quick") { 20_000 } else { 1_000_000 };
+    let messages = std::env::args().find_map(|arg| arg.parse().ok()).unwrap_or(usual);
     let dir = tempfile::tempdir().unwrap();
     fill(dir.path(), messages);
     starts(dir.path());

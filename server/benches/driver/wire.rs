@@ -5,6 +5,7 @@ use std::net::{SocketAddr, TcpStream};
 use std::os::fd::{AsFd, BorrowedFd};
 use std::time::Duration;
 
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use socket2::{Domain, Socket, Type};
 
 /// How much is read at once.
@@ -111,10 +112,11 @@ impl Wire {
                     return String::from_utf8_lossy(line).into_owned();
                 }
             }
-            let mut poll = [rustix::event::PollFd::new(&self.stream, rustix::event::PollFlags::IN)];
-            let a_second = rustix::event::Timespec { tv_sec: 1, tv_nsec: 0 };
+            let wanted = if self.out.is_empty() { PollFlags::IN } else { PollFlags::IN | PollFlags::OUT };
+            let a_second = Timespec { tv_sec: 1, tv_nsec: 0 };
             // Woken early by a signal it only looks again.
-            rustix::event::poll(&mut poll, Some(&a_second)).ok();
+            poll(&mut [PollFd::new(&self.stream, wanted)], Some(&a_second)).ok();
+            self.flush();
             assert!(self.fill(), "the connection ended before a line with {what}");
             assert!(began.elapsed() < LIMIT, "no line with {what}");
         }

@@ -1,0 +1,30 @@
+//! What a connection costs that is there and says nothing.
+
+use super::Effort;
+use super::driver::process::Process;
+use super::report;
+use super::target::Target;
+
+const CONNECTIONS: usize = 1000;
+
+/// Resident memory by connection.
+pub(crate) fn measure(effort: &Effort) {
+    let bytes = |target: &Target| {
+        // What the first ones need once is not counted.
+        let first: Vec<_> = (0..50).map(|number| target.member(number, 0)).collect();
+        let before = target.process().resident();
+        let more: Vec<_> = (50..50 + CONNECTIONS).map(|number| target.member(number, 0)).collect();
+        let settled = settled(&target.process());
+        drop((first, more));
+        settled.saturating_sub(before) as f64 / CONNECTIONS as f64
+    };
+    let ours = report::median(effort.runs, || bytes(&Target::server(effort)));
+    let limit = report::median(effort.runs, || bytes(&Target::limit()));
+    report::compare("an idle connection", ours, limit, "bytes");
+}
+
+/// Its memory once everybody's joins have gone out.
+fn settled(process: &Process) -> u64 {
+    std::thread::sleep(std::time::Duration::from_millis(300));
+    process.resident()
+}

@@ -7,6 +7,8 @@ use std::io::{ErrorKind, Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::time::Duration;
 
+use socket2::{Domain, Socket, Type};
+
 use super::driver::poller::Poller;
 
 const LISTENER: u64 = u64::MAX;
@@ -22,8 +24,13 @@ struct Member {
 
 /// Serves until it is killed.
 pub(crate) fn run(address: SocketAddr) {
-    let listener = TcpListener::bind(address).unwrap();
-    listener.set_nonblocking(true).unwrap();
+    let socket = Socket::new(Domain::for_address(address), Type::STREAM, None).unwrap();
+    socket.set_reuse_address(true).unwrap();
+    socket.bind(&address.into()).unwrap();
+    // A thousand connect at once.
+    socket.listen(4096).unwrap();
+    socket.set_nonblocking(true).unwrap();
+    let listener: TcpListener = socket.into();
     let mut poller = Poller::new();
     poller.add(&listener, LISTENER);
     let mut members: Vec<Option<Member>> = Vec::new();

@@ -261,7 +261,7 @@ impl Observer {
             ),
             known(
                 "chinwagd_retention_oldest_event_timestamp_seconds",
-                "When the oldest event happened that is kept, in seconds since 1970; once retention has run.",
+                "When the oldest event happened that is kept, in seconds since 1970; not where rooms have days of their own.",
                 since(retention.oldest_s.get()),
             ),
             known(

@@ -200,7 +200,7 @@ impl Retention {
                 keep.is_by_number() && self.by_number(&transaction, keep)?
             };
             if !goes_on || budget.is_spent() {
-                let oldest = oldest(&transaction)?;
+                let oldest = if keep.rooms.have_days() { None } else { oldest(&transaction)? };
                 transaction.commit()?;
                 self.publish(oldest, reading.now);
                 return Ok(());
@@ -366,10 +366,10 @@ fn keep_seen(db: &Connection, at: Millis) -> rusqlite::Result<()> {
     db.prepare_cached(sql)?.execute([at]).map(drop)
 }
 
-/// When the oldest event that is left happened.
+/// When the oldest event that is left happened, not counting the newest one, which is never deleted.
 fn oldest(db: &Transaction<'_>) -> rusqlite::Result<Option<Millis>> {
-    let mut select = db.prepare_cached("SELECT at FROM event ORDER BY seq LIMIT 1")?;
-    select.query_row([], |row| row.get(0)).optional()
+    let mut select = db.prepare_cached("SELECT at FROM event WHERE seq < ?1 ORDER BY seq LIMIT 1")?;
+    select.query_row([newest(db)?], |row| row.get(0)).optional()
 }
 
 fn newest(db: &Transaction<'_>) -> rusqlite::Result<i64> {

@@ -11,14 +11,15 @@ pub struct RetentionProgress {
     pub deleted: Count,
     /// Rooms that wait to be counted.
     pub rooms: Count,
-    /// When the oldest event that is kept happened, in seconds since 1970.
+    /// When the oldest event happened that is kept and may be deleted one day, in seconds since 1970. Not known where rooms have
+    /// days of their own.
     pub oldest_s: Count,
     /// When nothing was left to delete last, in seconds since 1970.
     pub finished_s: Count,
 }
 
 impl RetentionProgress {
-    /// A step deleted so many events and leaves so many rooms; this is the time of the oldest event that is left.
+    /// A step deleted so many events and leaves so many rooms; this is the time of the oldest event that is left, if it counts.
     pub(super) fn step(&self, deleted: u64, rooms: u64, oldest: Option<Millis>) {
         self.deleted.add(deleted);
         self.rooms.set(rooms);

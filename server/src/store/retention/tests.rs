@@ -236,3 +236,27 @@ fn what_a_room_keeps_for_ever_is_not_walked_again() {
     let walks = age_walks(&transaction, &keep, false).unwrap();
     assert_eq!(walks.iter().map(|walk| walk.room).collect::<Vec<_>>(), [Some(1)]);
 }
+
+#[test]
+fn how_far_it_is_can_be_watched() {
+    let mut site = Site::open(a_week(), &[9, 8, 3]);
+    let progress = site.upkeep.retention_progress();
+    let told = || {
+        let RetentionProgress { deleted, rooms, oldest_s, finished_s } = &*progress;
+        [deleted, rooms, oldest_s, finished_s].map(crate::stats::Count::get)
+    };
+    site.after(0, 0);
+    assert_eq!(told(), [0, 0, 0, 0], "it has not run");
+    site.after(10, 0);
+    let seconds = |at: Millis| u64::try_from(at / 1000).unwrap();
+    let (ran, three_days_ago) = (site.clock.lock().unwrap().now, NOW - 3 * DAY_MS);
+    assert_eq!(told(), [2, 0, seconds(three_days_ago), seconds(ran)]);
+    // The newest event stays however old it is, so its age is no sign of anything.
+    let mut site = Site::with_rooms(a_week(), &[9, 8], &[1, 1]);
+    let progress = site.upkeep.retention_progress();
+    for minutes in [0, 19 * 60, 60, 10] {
+        site.after(minutes, 0);
+    }
+    assert_eq!(site.left(), [2]);
+    assert_eq!((progress.deleted.get(), progress.oldest_s.get()), (1, 0));
+}

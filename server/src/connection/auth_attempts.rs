@@ -2,7 +2,7 @@
 //! the Unix socket, or everybody who comes over loopback. A correct one costs nothing.
 //!
 //! An address or a user that failed too often is refused for a while. Loopback is shared by everybody behind a local proxy
-//! or tunnel, so there tries take turns instead (see [`guess_turns`](super::guess_turns)), and whoever came in with the
+//! or tunnel, so there tries take turns instead (see `guess_turns`), and whoever came in with the
 //! password before is told apart by the secret of their identity: no stranger's failures delay them.
 
 use std::collections::HashSet;

@@ -10,6 +10,7 @@ use crate::id::{Millis, Nonce, Seq, Uid};
 use crate::name::Name;
 use crate::role::Role;
 use crate::room_name::RoomName;
+use crate::server_number;
 use crate::style::Style;
 use crate::text::{Line, Text};
 
@@ -117,7 +118,7 @@ impl From<Text> for Announcement {
 pub struct Countdown {
     /// In how many milliseconds: in an event counted from its `at`, in a welcome from when it arrives. Without it, the
     /// countdown is called off.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "server_number::optional", skip_serializing_if = "Option::is_none")]
     pub in_ms: Option<u64>,
     /// Whether the server will be back.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -185,6 +186,7 @@ struct Flat {
     room: RoomName,
     seq: Seq,
     prev: Seq,
+    #[serde(deserialize_with = "server_number::whole")]
     at: Millis,
     from: Sender,
     kind: Tag,
@@ -202,7 +204,7 @@ struct Flat {
     target: Option<Sender>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     reason: Option<Line>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "server_number::optional", skip_serializing_if = "Option::is_none")]
     until: Option<Millis>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     role: Option<Role>,

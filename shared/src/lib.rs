@@ -28,6 +28,7 @@ pub mod style;
 pub mod text;
 
 mod newtype;
+mod server_number;
 
 pub use client_msg::{ClientMsg, Request};
 pub use code::{Code, Invalid};

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::name::Name;
+use crate::server_number;
 use crate::text::Text;
 
 /// The longest line before `welcome`, in bytes without the line end.
@@ -19,21 +20,49 @@ pub const PAGE_EVENTS: usize = 200;
 #[serde(default)]
 pub struct Limits {
     /// The longest line after `welcome`, in bytes.
+    #[serde(deserialize_with = "server_number::whole")]
     pub line_bytes: usize,
     /// The longest message, in bytes.
+    #[serde(deserialize_with = "server_number::whole")]
     pub text_bytes: usize,
     /// The most lines in a message.
+    #[serde(deserialize_with = "server_number::whole")]
     pub text_lines: usize,
     /// The widest name, in columns.
+    #[serde(deserialize_with = "server_number::whole")]
     pub name_columns: usize,
     /// The most events in one page of history.
+    #[serde(deserialize_with = "server_number::whole")]
     pub page_events: usize,
     /// How many messages may be sent at once before the pace holds; 0 for any number.
+    #[serde(deserialize_with = "server_number::whole")]
     pub pace_burst: u32,
     /// Messages a second after that; 0 for no limit.
+    #[serde(deserialize_with = "server_number::whole")]
     pub pace_per_s: u32,
     /// How long a lost connection is shown as away before it is a leave, in seconds.
+    #[serde(deserialize_with = "server_number::whole")]
     pub resume_s: u64,
+}
+
+impl Limits {
+    /// What can hold of these, whatever a server says: a limit of nothing at all has its start value, and none is above what
+    /// the protocol allows.
+    #[must_use]
+    pub fn within_protocol(self) -> Self {
+        fn within(told: usize, start: usize, most: usize) -> usize {
+            if told == 0 { start } else { told.min(most) }
+        }
+        let start = Self::default();
+        Self {
+            line_bytes: within(self.line_bytes, start.line_bytes, SERVER_LINE_BYTES),
+            text_bytes: within(self.text_bytes, start.text_bytes, start.text_bytes),
+            text_lines: within(self.text_lines, start.text_lines, start.text_lines),
+            name_columns: within(self.name_columns, start.name_columns, start.name_columns),
+            page_events: within(self.page_events, start.page_events, SERVER_LINE_BYTES),
+            ..self
+        }
+    }
 }
 
 impl Default for Limits {

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::code::{Code, Invalid};
 use crate::id::RequestId;
+use crate::server_number;
 use crate::text::Line;
 
 /// A declined request: the wire's `error`.
@@ -21,7 +22,7 @@ pub struct Refusal {
     #[serde(default)]
     pub message: String,
     /// When trying again makes sense, in milliseconds from now.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "server_number::optional", skip_serializing_if = "Option::is_none")]
     pub retry_ms: Option<u64>,
     /// The server's setting that is the reason: whoever runs the server may change it.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -20,6 +20,7 @@ use crate::refusal::Refusal;
 use crate::role::Role;
 use crate::room_name::RoomName;
 use crate::secret::Secret;
+use crate::server_number;
 use crate::style::Style;
 use crate::text::Line;
 
@@ -227,6 +228,7 @@ pub struct ListedRoom {
     #[serde(default, skip_serializing_if = "Line::is_empty")]
     pub topic: Line,
     /// How many people are in it, connected or away.
+    #[serde(deserialize_with = "server_number::whole")]
     pub people: usize,
 }
 
@@ -239,7 +241,7 @@ pub struct User {
     /// The rooms the asker may know of.
     pub rooms: Vec<RoomName>,
     /// When they left, if they are not here and it is known.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "server_number::optional", skip_serializing_if = "Option::is_none")]
     pub last_seen: Option<Millis>,
     /// What only moderators are told, and only about one person at a time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -258,7 +260,7 @@ pub struct Details {
     #[serde(default, skip_serializing_if = "Line::is_empty")]
     pub client: Line,
     /// When they connected last.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "server_number::optional", skip_serializing_if = "Option::is_none")]
     pub since: Option<Millis>,
     /// The bans and mutes that hold for them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -275,12 +277,13 @@ pub struct Sanction {
     /// Who did it; uid 0 is the server's operator.
     pub by: Sender,
     /// When.
+    #[serde(deserialize_with = "server_number::whole")]
     pub at: Millis,
     /// Why; may be empty.
     #[serde(default, skip_serializing_if = "Line::is_empty")]
     pub reason: Line,
     /// Until when; without it, for good.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "server_number::optional", skip_serializing_if = "Option::is_none")]
     pub until: Option<Millis>,
     /// The address that is banned as well; of an IPv6 address its /64.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -318,11 +321,13 @@ pub struct KeptOut {
     /// The setting that kept them out.
     pub setting: Line,
     /// How many times since it was told last.
+    #[serde(deserialize_with = "server_number::whole")]
     pub count: u64,
     /// The address the last one came from, if it had one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub address: Option<IpAddr>,
     /// When that was.
+    #[serde(deserialize_with = "server_number::whole")]
     pub at: Millis,
 }
 
@@ -389,6 +394,13 @@ struct Envelope<'a> {
 impl ServerMsg {
     /// Reads a line. A type that is not known is [`ServerMsg::Unknown`], not an error.
     pub fn parse(line: &[u8]) -> Result<Self, serde_json::Error> {
+        Self::read(line).or_else(|error| match server_number::readable(line) {
+            Some(readable) => Self::read(&readable),
+            None => Err(error),
+        })
+    }
+
+    fn read(line: &[u8]) -> Result<Self, serde_json::Error> {
         fn payload<T: DeserializeOwned>(line: &[u8]) -> Result<T, serde_json::Error> {
             serde_json::from_slice(line)
         }

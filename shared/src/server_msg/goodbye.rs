@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::code::Code;
 use crate::id::Millis;
 use crate::name::Name;
+use crate::server_number;
 use crate::text::Line;
 
 /// The last line of a connection.
@@ -24,12 +25,12 @@ pub struct Goodbye {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by: Option<Name>,
     /// `banned`: until when, in milliseconds since 1970; without it, for good.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "server_number::optional", skip_serializing_if = "Option::is_none")]
     pub until: Option<Millis>,
     /// Whether the client should come back by itself.
     pub reconnect: bool,
     /// How long it should wait first, in milliseconds.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "server_number::optional", skip_serializing_if = "Option::is_none")]
     pub after_ms: Option<u64>,
 }
 

@@ -128,3 +128,61 @@ fn an_event_knows_the_nonce_it_is_marked_with() {
     let ServerMsg::Event(event) = check(&line) else { unreachable!() };
     assert!(event.is_marked(&Nonce::parse("n1").unwrap()) && !event.is_marked(&Nonce::parse("n2").unwrap()));
 }
+
+/// Numbers that count something: absurd ones are the nearest that is not.
+#[test]
+fn a_number_out_of_range_is_the_nearest_one_in_range() {
+    for (told, least) in [
+        ("18446744073709551616", false),
+        ("1e999", false),
+        ("1E+400", false),
+        ("99999999999999999999999999999999999999999999", false),
+        ("-1", true),
+        ("-1e999", true),
+        ("-9223372036854775809", true),
+        ("0.5", true),
+    ] {
+        let goodbye = format!(
+            r#"{{"type":"goodbye","code":"restarting","message":"\"1e999","reconnect":true,"after_ms":{told},"until":{told}}}"#
+        );
+        let ServerMsg::Goodbye(goodbye) = ServerMsg::parse(goodbye.as_bytes()).expect(told) else { panic!() };
+        assert_eq!(goodbye.after_ms, Some(if least { 0 } else { u64::MAX }), "{told}");
+        assert_eq!(goodbye.message, "\"1e999");
+        assert!(
+            if least { goodbye.until <= Some(0) } else { goodbye.until == Some(i64::MAX) },
+            "{goodbye:?}"
+        );
+        let error = format!(r#"{{"type":"error","code":"rate_limited","message":"","retry_ms":{told}}}"#);
+        let ServerMsg::Error(refusal) = ServerMsg::parse(error.as_bytes()).expect(told) else { panic!() };
+        assert_eq!(refusal.retry_ms, Some(if least { 0 } else { u64::MAX }), "{told}");
+        let mut event = event("message").to_string().replace(r#""at":3"#, &format!(r#""at":{told}"#));
+        event = event.replacen('{', r#"{"text":"hi","nonce":"n","#, 1);
+        assert!(matches!(ServerMsg::parse(event.as_bytes()), Ok(ServerMsg::Event(_))), "{event}");
+    }
+    // What identifies something is never another.
+    for absurd in ["18446744073709551616", "-1", "1e999", "1.5"] {
+        let event = event("join").to_string().replace(r#""seq":2"#, &format!(r#""seq":{absurd}"#));
+        assert!(ServerMsg::parse(event.as_bytes()).is_err(), "{event}");
+    }
+    for broken in [
+        r#"{"type":"goodbye","code":"quit","reconnect":true,"after_ms":"5"}"#,
+        r#"{"type":"goodbye","after_ms":1e"#,
+    ] {
+        assert!(ServerMsg::parse(broken.as_bytes()).is_err(), "{broken}");
+    }
+}
+
+#[test]
+fn limits_that_cannot_hold_are_those_of_the_protocol() {
+    let limits: Limits = serde_json::from_str(
+        r#"{"line_bytes":0,"text_bytes":18446744073709551616,"text_lines":-5,"name_columns":1e300,"page_events":0,"pace_burst":1e30,"resume_s":-1}"#,
+    )
+    .unwrap();
+    let start = Limits::default();
+    let limits = limits.within_protocol();
+    assert_eq!((limits.line_bytes, limits.page_events), (start.line_bytes, start.page_events));
+    assert_eq!((limits.text_bytes, limits.text_lines), (start.text_bytes, start.text_lines));
+    assert_eq!((limits.name_columns, limits.pace_burst, limits.resume_s), (start.name_columns, u32::MAX, 0));
+    let small = Limits { text_bytes: 100, page_events: 3, ..start };
+    assert_eq!(small.clone().within_protocol(), small);
+}

@@ -110,7 +110,7 @@ impl Chat {
                 rooms.entry(name.clone()).or_default().enter(identity.uid);
             }
         }
-        let (dedupe, creation) = (Dedupe::default(), CreationCounters::new(&rules.creation));
+        let (dedupe, creation) = (Dedupe::default(), CreationCounters::new(&rules.creation, &rules.limits));
         let (sanctions, moved) = Sanctions::of_run_before(memory.sanctions, now);
         let last_seq = memory.last_seq;
         // Kept with the first proposal.
@@ -159,7 +159,7 @@ impl Chat {
     }
 
     fn change_rules(&mut self, rules: Rules) {
-        self.creation.change(&rules.creation);
+        self.creation.change(&rules.creation, &rules.limits);
         self.rules = rules;
     }
 

@@ -105,6 +105,24 @@ mod tests {
     }
 
     #[test]
+    fn no_two_names_look_alike() {
+        use crate::chat::name_rules::NameKey;
+        use std::collections::HashMap;
+        // Names of two words are alike if the words are: a sign is between them.
+        let RandomNames { adjectives, nouns } = RandomNames::new();
+        for words in [adjectives, nouns] {
+            let mut seen = HashMap::new();
+            for word in words {
+                let word = Name::parse(word).unwrap();
+                for key in NameKey::both(&word) {
+                    let before = seen.insert(key, word.clone());
+                    assert!(before.as_ref().is_none_or(|before| *before == word), "{word} and {before:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
     fn names_too_long_are_skipped() {
         let words = RandomNames { adjectives: vec!["knowledgeable", "calm"], nouns: vec!["otter"] };
         assert!(words.take(100).all(|name| name.as_str() == "calm-otter"));

@@ -136,6 +136,12 @@ impl Bucket {
         self.free_at_us = self.free_at_us.max(now).saturating_add(rate.cost(amount)).min(most);
     }
 
+    /// The same where all of it is owed: for amounts that are bounded already.
+    pub fn charge_all<const SECONDS: u64>(&mut self, rate: Rate<SECONDS>, amount: u64, now_ms: u64) {
+        let now = now_ms.saturating_mul(1000);
+        self.free_at_us = self.free_at_us.max(now).saturating_add(rate.cost(amount));
+    }
+
     /// A bucket that is full again at this moment.
     #[must_use]
     pub const fn until_us(free_at_us: u64) -> Self {

@@ -1,13 +1,15 @@
-//! Limits on creating rooms and identities. The rates are token buckets in the chat's state, so that every machine that
+//! Limits on creating rooms and identities, and on what one request makes in many rooms at once: a name, a coming or a going is
+//! an event in each room of somebody, and counts there like a message. The rates are token buckets in the chat's state, so that every machine that
 //! applies the same proposals decides the same. Message rates are limited by admission instead, before the order.
 
 use serde::{Deserialize, Serialize};
 
+use shared::limits::Limits;
 use shared::{Millis, Uid};
 
 use super::limit_key::LimitKey;
-use crate::token_bucket::PerHour;
 use crate::token_bucket::keyed::KeyedBuckets;
+use crate::token_bucket::{Pace, PerHour};
 
 /// Limits on rooms and new identities.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -40,11 +42,14 @@ impl CreationLimits {
 pub(super) struct CreationCounters {
     pub(super) rooms: KeyedBuckets<Uid, 3600>,
     pub(super) identities: KeyedBuckets<LimitKey, 3600>,
+    /// Events beyond the first of a request.
+    pub(super) events: KeyedBuckets<Uid, 1>,
 }
 
 impl CreationCounters {
-    pub(super) fn new(creation: &CreationLimits) -> Self {
+    pub(super) fn new(creation: &CreationLimits, limits: &Limits) -> Self {
         Self {
+            events: KeyedBuckets::new(pace(limits)),
             rooms: KeyedBuckets::new(creation.new_rooms),
             identities: KeyedBuckets::new(creation.new_identities),
         }
@@ -54,11 +59,21 @@ impl CreationCounters {
     pub(super) fn shift(&mut self, by: Millis) {
         self.rooms.shift(by);
         self.identities.shift(by);
+        self.events.shift(by);
     }
 
     /// Changes the rates; what was created already still counts.
-    pub(super) fn change(&mut self, creation: &CreationLimits) {
+    pub(super) fn change(&mut self, creation: &CreationLimits, limits: &Limits) {
+        self.events.set_rate(pace(limits));
         self.rooms.set_rate(creation.new_rooms);
         self.identities.set_rate(creation.new_identities);
+    }
+}
+
+/// The pace of messages, as the server tells it.
+fn pace(limits: &Limits) -> Pace {
+    match (limits.pace_burst, limits.pace_per_s) {
+        (0, _) | (_, 0) => Pace::Off,
+        (burst, rate) => Pace::Limit { burst, rate },
     }
 }

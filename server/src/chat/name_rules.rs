@@ -1,5 +1,6 @@
-//! Which names are free to take. Two names collide if they look alike (case, confusable letters, width: UTS #39), and
-//! names that claim a role are reserved. Whether a name is well-formed is decided by [`shared::Name`].
+//! Which names are free to take. Two names collide if they look alike (case, confusable letters, width: UTS #39; letters that
+//! look like another one together; signs at the ends), and names that claim a role are reserved. Whether a name is well-formed
+//! is decided by [`shared::Name`].
 
 use std::collections::HashSet;
 use std::sync::LazyLock;
@@ -13,7 +14,8 @@ use shared::{Code, Name, Refusal};
 /// when they share one: folding the case before the confusables finds that `\u{430}lice` (Cyrillic) looks like `alice`,
 /// folding it after them finds that `aIice` does.
 ///
-/// Trailing digits are not normalized, although `kim1` looks like `kiml`: numbered names would collide with each other.
+/// Beyond UTS #39, `vv` is `w` and `cl` is `d` (as `rn` is `m` there); `-`, `_` and `.` are one sign, which counts inside a name
+/// only. A digit is the letter it looks like, but makes no pair with one: `abc1` is not `abd`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct NameKey(String);
@@ -22,16 +24,30 @@ impl NameKey {
     /// The keys of a name.
     #[must_use]
     pub fn both(name: &Name) -> [Self; 2] {
-        let name = name.as_str();
-        let stem = name.trim_end_matches(|c: char| c.is_ascii_digit());
-        let digits = name.get(stem.len()..).unwrap_or_default();
+        let name = name.as_str().replace('1', ONE);
         let plain = |text: &str| skeleton(text).collect::<String>();
-        [plain(&fold(stem)), plain(stem)].map(|key| {
-            // A stem that ends in a letter that looks like a digit must not run into the digits.
-            let mark = if digits.is_empty() { "" } else { "#" };
-            Self(format!("{}{mark}{digits}", without_dots(&fold(&key))))
+        [plain(&fold(&name)), plain(&name)].map(|key| {
+            let key = without_dots(&fold(&key));
+            let key = without_signs(&key).replace('w', "vv").replace("cl", "d");
+            Self(key.replace(ONE, "l"))
         })
     }
+}
+
+/// Stands for the digit 1, which UTS #39 makes an `l`, until pairs of letters are found. No name has it.
+const ONE: &str = "\u{1}";
+
+/// A text without the signs at its ends, and with `-` for those inside, however many.
+fn without_signs(text: &str) -> String {
+    let parts: Vec<&str> = text.split(is_sign).filter(|part| !part.is_empty()).collect();
+    // Of nothing but signs there is no other form.
+    if parts.is_empty() { text.to_owned() } else { parts.join("-") }
+}
+
+/// Signs that divide names or are hardly seen: also those that UTS #39 makes of others, such as an apostrophe of a modifier
+/// letter (`ʼ`).
+fn is_sign(c: char) -> bool {
+    matches!(c, '-' | '_' | '.' | '\'' | '`' | '\u{2b0}'..='\u{2ff}')
 }
 
 /// A text without case: also where a letter has two in the other case (`ß`), a form of its own at the end of a word (`ς`), or

@@ -9,6 +9,7 @@ mod absent;
 mod admin;
 mod crowd;
 mod limits;
+mod many_rooms;
 mod names;
 mod newcomers;
 mod operator;

@@ -1,7 +1,7 @@
 //! The blocklist: words of the `names` crate that make a name nobody wants at work or in a classroom. A test checks that
 //! the crate has each of them, so that the list goes with the crate.
 
-/// Insults, violence, illness, drugs, the body, what people are, roles, and words that pair badly. Whole entries
+/// Insults, violence, illness, drugs, the body, what people are, roles, words that pair badly, and one of each two that look alike (dock and clock, yarn and yam). Whole entries
 /// of either list, sorted.
 #[rustfmt::skip] // It would give every word a line of its own.
 pub(super) const BLOCKLIST: &[&str] = &[
@@ -31,7 +31,7 @@ pub(super) const BLOCKLIST: &[&str] = &[
     "demonic", "dependent", "depressed", "deranged", "deserted", "destruction", "development", "devilish",
     "different", "difficult", "digestion", "dinosaurs", "direful", "dirt", "dirty", "disagreeable",
     "disastrous", "discreet", "disease", "disgust", "disgusted", "disgusting", "disillusioned", "dispensable",
-    "disturbed", "divergent", "dizzy", "dog", "dogs", "doll", "dolls", "domineering", "donkey", "doubtful",
+    "disturbed", "divergent", "dizzy", "dock", "dog", "dogs", "doll", "dolls", "domineering", "donkey", "doubtful",
     "drab", "draconian", "drain", "dreary", "dress", "drink", "drop", "drug", "drunk", "dry", "dull", "dust",
     "dysfunctional",
     "ear", "earsplitting", "earthquake", "easy", "eatable", "eggnog", "elbow", "elderly", "embarrassed",
@@ -113,6 +113,6 @@ pub(super) const BLOCKLIST: &[&str] = &[
     "well-groomed", "well-made", "well-off", "well-to-do", "wet", "whip", "white", "wicked", "wide",
     "wide-eyed", "willing", "wine", "wing", "wiry", "woebegone", "woman", "womanly", "women", "wood", "woozy",
     "worm", "worried", "worthless", "wound", "wrathful", "wretched", "wrist", "wrong",
-    "yellow", "yielding", "yoke", "young", "youthful", "yummy",
+    "yarn", "yellow", "yielding", "yoke", "young", "youthful", "yummy",
     "zealous", "zipper", "zonked",
 ];

@@ -82,6 +82,23 @@ impl<K: Hash + Eq, const SECONDS: u64> KeyedBuckets<K, SECONDS> {
         self.buckets.entry(key).or_default().take(self.rate, now_ms)
     }
 
+    /// Takes so much for `key`, whether it is there or not.
+    pub fn charge(&mut self, key: K, amount: u64, now_ms: u64) {
+        if self.rate == Rate::Off || amount == 0 {
+            return;
+        }
+        self.clear(now_ms);
+        if self.buckets.len() < MOST || self.buckets.contains_key(&key) {
+            self.buckets.entry(key).or_default().charge_all(self.rate, amount, now_ms);
+        }
+    }
+
+    /// How long it takes until `key` owes nothing any more; nothing when that is now.
+    #[must_use]
+    pub fn owed(&self, key: &K, now_ms: u64) -> Option<Duration> {
+        self.buckets.get(key)?.wait(self.rate, 0, now_ms)
+    }
+
     /// How long `key` has to wait until it can take one; nothing when it need not.
     #[must_use]
     pub fn wait(&self, key: &K, now_ms: u64) -> Option<Duration> {

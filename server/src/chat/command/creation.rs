@@ -1,4 +1,7 @@
-//! Limits on creating rooms and identities, checked against the counters of [`crate::chat::creation_limit`].
+//! Limits on creating rooms, identities, and events in many rooms at once, checked against the counters of
+//! [`crate::chat::creation_limit`].
+
+use std::time::Duration;
 
 use shared::{Code, Millis, Refusal, Role, RoomName, Uid};
 
@@ -10,6 +13,28 @@ use crate::chat::proposal::Origin;
 use crate::chat::room::Room;
 
 impl Chat {
+    /// Charges somebody for an event in each of their rooms, as for messages. Admission has charged for the first one, with the
+    /// request.
+    pub(super) fn charge_events(&mut self, now: Millis, uid: Uid) {
+        let rooms = self.roster.get(uid).map_or(0, |identity| identity.rooms.len());
+        let further = u64::try_from(rooms.saturating_sub(1)).unwrap_or(u64::MAX);
+        self.creation.events.charge(uid, further, u64::try_from(now).unwrap_or(0));
+    }
+
+    /// Refuses somebody who made more events by one request each than they might have said messages, if that is not made up
+    /// for within `patience`.
+    pub(super) fn check_owes_no_events(&self, now: Millis, uid: Uid, patience: Duration) -> CommandResult {
+        let wait = self.creation.events.owed(&uid, u64::try_from(now).unwrap_or(0));
+        match wait.filter(|wait| *wait > patience) {
+            None => Ok(()),
+            Some(wait) => {
+                let many =
+                    "that is told in each of your rooms, and counts as a message in each; wait a little";
+                Err(Refusal::new(Code::RateLimited, many).retry_after(wait.saturating_sub(patience)))
+            }
+        }
+    }
+
     /// Whether this address or local user may create one more identity. Known identities reconnect without limit.
     pub(super) fn check_new_identity(&mut self, now: Millis, origin: &Origin) -> CommandResult {
         let Some(key) = origin.limit_key() else { return Ok(()) };

@@ -2,6 +2,7 @@
 //! the password was checked by admission, so that it is in no proposal.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use shared::server_msg::{Gap, Goodbye, GoodbyeCode, PresenceState, Welcome};
 use shared::{Code, Kind, Millis, Name, PROTOCOL, Refusal, RoomName, Seq, ServerMsg, Uid};
@@ -12,6 +13,9 @@ use crate::chat::limit_change::setting;
 use crate::chat::proposal::{Greeting, Origin, SecretHash};
 use crate::chat::roster::{Identity, Presence, Seen};
 use crate::chat::{Chat, list_size, name_rules, sanction};
+
+/// So long somebody may owe events and still come in: who comes and goes a few times is not kept out.
+const COMING_AND_GOING: Duration = Duration::from_mins(1);
 
 impl Chat {
     pub(in crate::chat) fn hello(&mut self, now: Millis, greeting: Greeting) {
@@ -55,6 +59,9 @@ impl Chat {
                 format!("the server takes {most} users and is full; try later"),
             )
             .by_setting(setting::MAX_USERS));
+        }
+        if let Some(uid) = known.filter(|_| !present) {
+            self.check_owes_no_events(now, uid, COMING_AND_GOING)?;
         }
         let Greeting { conn, origin, wish, resume, fresh, candidates, .. } = greeting;
         let (uid, is_new) = match known {
@@ -137,14 +144,15 @@ impl Chat {
         wish: Option<Name>,
         candidates: &[Name],
     ) -> Result<(), Refusal> {
-        let Some((current, spoke)) = self.roster.get(uid).map(|one| (one.name.clone(), one.spoke)) else {
-            return Ok(());
-        };
-        // The name of somebody who spoke was never free, whoever else may have one that is alike by newer rules.
-        let taken = !spoke && self.roster.by_name(&current).is_some_and(|owner| owner != uid);
+        let Some(one) = self.roster.get(uid) else { return Ok(()) };
+        // The name of somebody who spoke or was here was never free, whoever else may have one that is alike by newer rules.
+        let (current, kept) = (one.name.clone(), one.spoke || one.is_present());
+        let taken = !kept && self.roster.by_name(&current).is_some_and(|owner| owner != uid);
         match wish {
             Some(wish) if wish != current || taken => {
                 self.check_free(&wish, Some(uid))?;
+                self.check_owes_no_events(now, uid, Duration::ZERO)?;
+                self.charge_events(now, uid);
                 self.change_name(now, uid, &wish);
             }
             None if taken => {
@@ -187,6 +195,7 @@ impl Chat {
         if was != Presence::Gone {
             return self.presence(uid, None, PresenceState::Here);
         }
+        self.charge_events(now, uid);
         for room in self.roster.rooms_of(uid) {
             let new = self.rooms.entry(room.clone()).or_default().enter(uid);
             if room.pair().is_some() {

@@ -12,6 +12,9 @@ use crate::chat::roster::Presence;
 impl Chat {
     pub(super) fn quit(&mut self, now: Millis, requester: &Requester, quiet: bool) {
         self.reply_ok(requester);
+        if !quiet {
+            self.charge_events(now, requester.uid());
+        }
         self.leave_server(now, requester.uid(), (!quiet).then_some(&Kind::Leave(Leave::Quit)));
         let goodbye = Goodbye {
             code: GoodbyeCode::Quit,

@@ -1,4 +1,6 @@
-//! `rename`: changes the name of an identity and nothing else; published in every room it is in.
+//! `rename`: changes the name of an identity and nothing else; published in every room it is in, and charged for each.
+
+use std::time::Duration;
 
 use shared::{Kind, Millis, Name, Seq, Uid};
 
@@ -9,6 +11,10 @@ impl Chat {
     pub(super) fn rename(&mut self, now: Millis, requester: &Requester, name: &Name) -> CommandResult {
         self.check_not_muted(now, requester.uid())?;
         self.check_free(name, Some(requester.uid()))?;
+        self.check_owes_no_events(now, requester.uid(), Duration::ZERO)?;
+        if requester.by.name != *name {
+            self.charge_events(now, requester.uid());
+        }
         let seq = self.change_name(now, requester.uid(), name);
         self.reply_stored(requester, seq);
         Ok(())

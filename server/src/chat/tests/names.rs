@@ -84,12 +84,92 @@ fn a_name_that_looks_like_a_taken_one_is_taken() {
         ("strasse", "Straße"),
         ("νίκος", "ΝΊΚΟΣ"),
         ("νίκοσ", "νίκος"),
+        ("will", "vvill"),
+        ("vvill", "Will"),
+        ("wow", "vvovv"),
+        ("dan", "clan"),
+        ("d0", "cl0"),
+        ("idle", "icIle"),
+        ("bo8", "b08"),
+        ("kimo", "kim0"),
+        ("paul", "pau1"),
+        ("ab", "\u{2bc}ab"),
+        ("ab", "ab\u{2bc}"),
+        ("ann", "ann."),
+        ("ann", "ann_"),
+        ("ann-", "ann"),
+        ("ann.", "ann_"),
+        ("calm-otter", "calm_otter"),
+        ("calm-otter", "calm--otter."),
+        ("민수", "민수_"),
     ] {
         let mut stage = Stage::new(rules(""));
         stage.play(&format!("1 hello wish={name}"));
         let said = stage.play(&format!("2 hello wish={look_alike}"));
         assert_eq!(said, ["2 rejected: name_taken"], "{look_alike} beside {name}");
     }
+}
+
+#[test]
+fn honest_names_are_not_taken_for_one_another() {
+    let names = [
+        "kim",
+        "kim2",
+        "kim-2",
+        "kim10",
+        "kim11",
+        "kim20",
+        "abd",
+        "abc1",
+        "ann",
+        "anne",
+        "ann-b",
+        "annb",
+        "dan",
+        "van",
+        "wan",
+        "jo",
+        "joe",
+        "ben",
+        "민수",
+        "민서",
+        "민기",
+        "민그",
+        "지수",
+        "지유",
+        "서연",
+        "서현",
+        "수민",
+        "ㅋㅋ",
+        "ㅎㅎ",
+        "アンナ",
+        "アンナー",
+        "小明",
+        "小朋",
+        "анна",
+        "ㅣㅣ",
+        "student1",
+        "student2",
+        "student10",
+        "student12",
+    ];
+    let mut stage = Stage::new(rules(""));
+    for (conn, name) in (1..).zip(names) {
+        let said = stage.play(&format!("{conn} hello wish={name}")).concat();
+        assert!(said.contains(&format!("welcome {name} ")), "{name}: {said}");
+    }
+}
+
+#[test]
+fn somebody_who_stayed_keeps_a_name_that_is_alike_by_newer_rules() {
+    let mut stage = Stage::new(rules(""));
+    stage.play("1 hello wish=ann");
+    stage.play("2 hello wish=ben");
+    let ben = stage.chat.roster.all().find(|one| one.name.as_str() == "ben").unwrap().uid;
+    stage.chat.roster.rename(ben, &"ann_".parse().unwrap());
+    stage.play("2 lost");
+    let said = stage.play("3 hello secret=2 names=other").concat();
+    assert!(said.contains("welcome ann_ "), "{said}");
 }
 
 #[test]

@@ -5,6 +5,9 @@
 //! once; what the network brings is drawn at once after a quiet moment, then at the frame rate. When nothing goes on,
 //! no timer runs.
 
+#[cfg(test)]
+mod tests;
+
 use std::io;
 use std::time::Duration;
 
@@ -54,8 +57,10 @@ struct Shell {
     fit: Fit,
     screen: Screen,
     size: Size,
-    /// Control sequences that go out before the next frame: clipboard, title.
+    /// What the terminal is asked or given beside cells, at the person's wish: it goes out with the next frame.
     control: Vec<u8>,
+    /// The window's title, which goes out with the next frame: a server can change it with each event.
+    title: Option<String>,
     /// A frame is wanted, and a person waits for it.
     urgent: bool,
     changed: bool,
@@ -103,6 +108,7 @@ impl Shell {
             screen: Screen::new(size.columns, size.rows),
             size,
             control: Vec::new(),
+            title: None,
             urgent: true,
             changed: true,
             drawn: None,
@@ -282,7 +288,7 @@ impl Shell {
                 Some(clipboard) => clipboard.copy(text),
                 None => self.send_to_clipboard(&text),
             },
-            Effect::Title(text) => self.control.extend(title(&text)),
+            Effect::Title(text) => (self.title, self.changed) = (Some(text), true),
             Effect::Redraw => self.redraw(),
             Effect::Suspend => self.suspend(),
             Effect::Quit(exit) => self.exit = Some(exit),
@@ -301,6 +307,7 @@ impl Shell {
 
     fn send_to_clipboard(&mut self, text: &str) {
         self.control.extend(clipboard(text));
+        (self.changed, self.urgent) = (true, true);
         let is_multiplexer = self.terminal.capabilities.is_multiplexer;
         self.take(Event::Copied(if is_multiplexer { Copied::Multiplexer } else { Copied::Terminal }));
     }
@@ -316,21 +323,22 @@ impl Shell {
     /// Draws a frame, if there is something new and it is time.
     fn draw(&mut self) {
         let is_due = self.urgent || self.drawn.is_none_or(|at| at.elapsed() >= FRAME);
-        if !(self.changed && is_due) && self.control.is_empty() {
+        if !(self.changed && is_due) {
             // A key that changed nothing makes nothing urgent.
             self.urgent &= self.changed;
             return;
         }
         let Some(mut buffer) = self.terminal.output.buffer() else { return };
         buffer.append(&mut self.control);
-        if self.changed && is_due {
-            let (app, theme) = (&self.app, &self.theme);
-            buffer = self.screen.draw(buffer, |cells| ui::render(app, theme, cells));
-            if !self.urgent {
-                self.drawn = Some(Instant::now());
-            }
-            (self.changed, self.urgent) = (false, false);
+        if let Some(text) = self.title.take() {
+            buffer.extend(title(&text));
         }
+        let (app, theme) = (&self.app, &self.theme);
+        buffer = self.screen.draw(buffer, |cells| ui::render(app, theme, cells));
+        if !self.urgent {
+            self.drawn = Some(Instant::now());
+        }
+        (self.changed, self.urgent) = (false, false);
         self.terminal.output.submit(buffer);
     }
 

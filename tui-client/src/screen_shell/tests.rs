@@ -1,0 +1,75 @@
+//! What goes to the terminal, and when.
+
+use tokio::sync::mpsc;
+use tokio::time::advance;
+
+use super::{FRAME, Shell};
+use crate::address::Address;
+use crate::app::tests::Client;
+use crate::clock::Clock;
+use crate::effect::Effect;
+use crate::lang::Lang;
+use crate::log::Log;
+use crate::net::dial::Dialer;
+use crate::services::Services;
+use crate::terminal::modes::Capabilities;
+use crate::terminal::output::{self, FrameSource};
+use crate::terminal::{Size, Terminal};
+
+fn shell() -> (Shell, FrameSource) {
+    let (output, frames) = output::channel();
+    let terminal = Terminal {
+        size: Size { columns: 40, rows: 10 },
+        capabilities: Capabilities::default(),
+        events: mpsc::channel(1).1,
+        output,
+        job_control: None,
+        clipboard: None,
+    };
+    let dialer = Box::new(Dialer::from(Address::default()));
+    let services = Services::new(Clock::start(), Log::default(), dialer, None);
+    (Shell::new(Client::online(Lang::En).app, terminal, services), frames)
+}
+
+/// Draws, and gives back what went to the terminal, if anything did.
+async fn drawn(shell: &mut Shell, frames: &mut FrameSource) -> Option<String> {
+    shell.draw();
+    if !shell.terminal.output.is_busy() {
+        return None;
+    }
+    let frame = frames.next().await?;
+    let text = String::from_utf8(frame.clone()).unwrap();
+    frames.done(Ok(frame));
+    shell.terminal.output.written().await.unwrap();
+    Some(text)
+}
+
+/// Whoever runs the server, or speaks there, must not have the terminal write more than frames.
+#[tokio::test(start_paused = true)]
+async fn titles_go_with_frames_and_are_no_more_than_these() {
+    let (mut shell, mut frames) = shell();
+    assert!(drawn(&mut shell, &mut frames).await.is_some());
+    let mut written = Vec::new();
+    for n in 0..1_000 {
+        shell.execute_here(Effect::Title(format!("({n}) lobby")));
+        written.extend(drawn(&mut shell, &mut frames).await);
+    }
+    assert!(written.len() <= 1, "{written:?}");
+    assert!(shell.wake_at().is_some(), "the last one is not forgotten");
+    advance(FRAME).await;
+    let last = drawn(&mut shell, &mut frames).await.unwrap();
+    assert_eq!(last.matches("\x1b]2;").count(), 1, "{last:?}");
+    assert!(last.contains("(999) lobby"), "{last:?}");
+    assert_eq!(drawn(&mut shell, &mut frames).await, None);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_copied_goes_out_at_once() {
+    let (mut shell, mut frames) = shell();
+    drawn(&mut shell, &mut frames).await;
+    for n in 0..3 {
+        shell.execute_here(Effect::Copy(n.to_string()));
+        let frame = drawn(&mut shell, &mut frames).await.unwrap();
+        assert!(frame.contains("\x1b]52;"), "{frame:?}");
+    }
+}

@@ -7,7 +7,7 @@
 //!
 //! The behaviour is in `impl App` blocks: `greeting`, `welcome` and `goodbye` (the life of a connection), `incoming` (what the
 //! server says), `key_input` and `run_action` (keys), `clicks` (the mouse), `send`, `retry` and `run_command` (what Enter
-//! does), `membership` (entering and leaving rooms), `notices` (screen or lines).
+//! does), `entering_room` and `membership` (entering and leaving rooms), `notices` (screen or lines).
 
 pub mod absent;
 pub mod action;
@@ -26,6 +26,7 @@ pub mod first_screen;
 pub mod input_line;
 pub mod keymap;
 pub mod line_order;
+pub mod memory_budget;
 pub mod outbox;
 pub mod output_mode;
 pub mod panes;
@@ -49,6 +50,7 @@ mod another_server;
 mod clicks;
 mod direct_rooms;
 mod drafts;
+mod entering_room;
 mod goodbye;
 mod greeting;
 mod history_paging;
@@ -207,6 +209,7 @@ impl App {
         self.send_wishes();
         self.send_outbox();
         self.send_search();
+        self.keep_to_budget();
         self.collect_changes();
         // What may not be asked yet stays wanted until it may.
         if self.connection.is_online() && self.asks.may_ask(self.now) && self.changes.take_page() {
@@ -221,6 +224,14 @@ impl App {
             self.save_profile();
         }
         std::mem::take(&mut self.effects)
+    }
+
+    /// Lets go of what is more than a server may make us hold.
+    fn keep_to_budget(&mut self) {
+        while let Some(room) = self.rooms.too_many_lines_wait() {
+            self.print_page(&room, &[], true);
+        }
+        self.rooms.keep_to_budget();
     }
 
     fn collect_changes(&mut self) {

@@ -6,24 +6,31 @@ use std::collections::BTreeMap;
 
 use shared::{Event, Seq};
 
+use super::memory_budget::Bytes as _;
+
 /// What was printed of a room, and what waits for something before it.
 #[derive(Debug, Default)]
 pub struct LineOrder {
     printed: Seq,
     waiting: BTreeMap<Seq, Event>,
+    /// What those that wait take in memory.
+    bytes: usize,
 }
 
 impl LineOrder {
     /// Begins after `head`: what happened before is not printed.
     #[must_use]
     pub fn starting_after(head: Seq) -> Self {
-        Self { printed: head, waiting: BTreeMap::new() }
+        Self { printed: head, ..Self::default() }
     }
 
     /// Takes an event in, live or paged.
     pub fn add(&mut self, event: &Event) {
         if event.seq > self.printed {
-            self.waiting.insert(event.seq, event.clone());
+            self.bytes += event.bytes();
+            if let Some(before) = self.waiting.insert(event.seq, event.clone()) {
+                self.bytes -= before.bytes();
+            }
         }
     }
 
@@ -34,8 +41,15 @@ impl LineOrder {
             return None;
         }
         let event = first.remove();
+        self.bytes -= event.bytes();
         self.printed = event.seq;
         Some(event)
+    }
+
+    /// What waits takes so much memory, in bytes.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.bytes
     }
 
     /// What is missing ends before this: nothing, when everything up to `position` is printed.

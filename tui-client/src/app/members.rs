@@ -5,6 +5,7 @@ use shared::server_msg::{Answer, User};
 use shared::{ClientMsg, RoomName, Uid};
 
 use super::App;
+use super::memory_budget::{self, add_within};
 use super::pending_requests::Purpose;
 use super::timeline::Level;
 
@@ -64,8 +65,8 @@ impl App {
         let after = listed.last().map(|user| user.member.uid);
         let users = answer.users.unwrap_or_default();
         let next = next_page(&users, answer.more);
-        listed.extend(users);
-        let goes_on = next.is_some_and(|next| after.is_none_or(|after| next > after));
+        let has_room = add_within(&mut listed, users, memory_budget::LIST);
+        let goes_on = has_room && next.is_some_and(|next| after.is_none_or(|after| next > after));
         if goes_on && listed.len() < MAX_LISTED && self.asks.may_ask(self.now) {
             self.asks.charge(self.now);
             return self.request_who(room, listed);

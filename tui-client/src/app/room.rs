@@ -59,6 +59,8 @@ pub struct Room {
     pub wants_members: bool,
     /// When we last told the others that we are typing.
     pub told_typing: Option<Millis>,
+    /// When it was looked at last, counted in looks at rooms; zero for never.
+    pub looked_at: u64,
 }
 
 /// What is wanted of a room.
@@ -119,6 +121,7 @@ impl Room {
             asked_to: Seq::ZERO,
             wants_members: false,
             told_typing: None,
+            looked_at: 0,
         }
     }
 

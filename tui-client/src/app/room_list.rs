@@ -29,8 +29,8 @@ impl App {
     pub(super) fn on_room_list(&mut self, prefix: Line, print: bool, answer: Answer) {
         let page = answer.rooms.unwrap_or_default();
         let is_last = page.is_empty() || answer.more != Some(true);
-        self.session.add_to_room_list(page);
-        if !is_last && self.session.room_list().len() < MOST {
+        let has_room = self.session.add_to_room_list(page);
+        if !is_last && has_room && self.session.room_list().len() < MOST {
             return self.request_room_page(prefix, print);
         }
         if print {

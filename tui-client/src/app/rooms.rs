@@ -1,6 +1,7 @@
 //! The rooms one is in, and which of them is on the screen. Whoever borrows a room to change it marks the screen as
 //! changed; whoever moves its scrollback or finds gaps in it also lets history pages be asked for.
 
+mod budget;
 mod listed;
 
 use shared::server_msg::RoomState;
@@ -9,6 +10,7 @@ use shared::{Millis, RoomName, Uid};
 pub use self::listed::{Listed, Unseen};
 use super::changes::Changes;
 use super::composer::Composer;
+use super::memory_budget::RoomBudget;
 use super::room::{Room, Wish};
 use super::roster::Roster;
 use super::timeline::{PageEdge, Timeline, Viewport};
@@ -25,6 +27,10 @@ pub struct Rooms {
     reader: Option<Uid>,
     /// The room in which the reader is on the way to the oldest message.
     pub(super) seeking: Option<RoomName>,
+    /// How often another room was looked at.
+    looks: u64,
+    /// What all of them may hold.
+    pub(super) budget: RoomBudget,
     pub(super) changes: Changes,
 }
 
@@ -35,6 +41,8 @@ impl Default for Rooms {
             current: 0,
             reader: None,
             seeking: None,
+            looks: 0,
+            budget: RoomBudget::default(),
             changes: Changes::default(),
         }
     }
@@ -238,7 +246,10 @@ impl Rooms {
         if to == self.current || to >= self.list.len() {
             return false;
         }
+        self.looks += 1;
+        let looks = self.looks;
         let left = self.current_mut();
+        left.looked_at = looks;
         std::mem::swap(&mut left.draft, composer);
         left.timeline.set_read(None);
         left.timeline.select_none();

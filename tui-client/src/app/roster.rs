@@ -1,7 +1,10 @@
-//! The roster of a room: its members sorted by name, who is away, who is typing, and who spoke last (for completion).
+//! The roster of a room: its members sorted by name, who is away, who is typing, and who spoke last (for completion). How many
+//! there may be is bounded for all rooms together, see `memory_budget.rs`.
 
 use shared::server_msg::Member;
 use shared::{Millis, Name, Role, Sender, Uid};
+
+use super::memory_budget::Bytes as _;
 
 /// How long somebody is shown as typing after the server last said so, in milliseconds.
 const TYPING: Millis = 6_000;
@@ -15,6 +18,8 @@ const RECENT: usize = 16;
 #[derive(Debug, Default)]
 pub struct Roster {
     people: Vec<Member>,
+    /// What they take in memory.
+    bytes: usize,
     typing: Vec<(Uid, Millis)>,
     /// Who spoke last, the latest first.
     recent: Vec<(Uid, Millis)>,
@@ -30,13 +35,33 @@ impl Roster {
     pub fn new(members: &[Member]) -> Self {
         let mut people = members.to_vec();
         people.sort_by_cached_key(|member| key(&member.name));
-        Self { people, ..Self::default() }
+        let bytes = people.iter().map(Member::bytes).sum();
+        Self { people, bytes, ..Self::default() }
     }
 
     /// Takes the people as the server tells them now; who spoke last stays known.
     pub fn replace(&mut self, members: &[Member]) {
         let recent = std::mem::take(&mut self.recent);
         *self = Self { recent, ..Self::new(members) };
+    }
+
+    /// What the people take in memory, in bytes.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.bytes
+    }
+
+    /// Lets go of the last ones, until so many bytes are free. Says how many are.
+    pub fn let_go(&mut self, excess: usize) -> usize {
+        let before = self.bytes;
+        while before - self.bytes < excess
+            && let Some(member) = self.people.pop()
+        {
+            self.bytes -= member.bytes();
+            self.typing.retain(|(writer, _)| *writer != member.uid);
+        }
+        self.people.shrink_to_fit();
+        before - self.bytes
     }
 
     /// Everybody, sorted by name.
@@ -82,6 +107,7 @@ impl Roster {
     /// Somebody came in, or is known better now.
     pub fn put(&mut self, member: Member) {
         self.remove(member.uid);
+        self.bytes += member.bytes();
         let at = self.people.partition_point(|other| key(&other.name) < key(&member.name));
         self.people.insert(at, member);
     }
@@ -96,6 +122,8 @@ impl Roster {
     /// Somebody is gone. Says whether they were here.
     pub fn remove(&mut self, uid: Uid) -> bool {
         let before = self.people.len();
+        let freed = self.people.iter().filter(|member| member.uid == uid).map(Member::bytes).sum::<usize>();
+        self.bytes -= freed;
         self.people.retain(|member| member.uid != uid);
         self.typing.retain(|(writer, _)| *writer != uid);
         self.people.len() < before

@@ -3,10 +3,11 @@
 
 use shared::limits::Limits;
 use shared::server_msg::{ListedRoom, Sanction, SanctionKind, ServerInfo, You};
-use shared::{Millis, Name, Role, RoomName, Secret, Sender, Seq, Style, Uid};
+use shared::{Fingerprint, Millis, Name, Role, RoomName, Secret, Sender, Seq, Style, Uid};
 
 use super::changes::Changes;
 use super::countdown::Countdown;
+use super::memory_budget::{self, add_within};
 use crate::address::Address;
 use crate::profile::Profile;
 
@@ -171,9 +172,11 @@ impl Session {
     }
 
     /// A page of the list of rooms came.
-    pub fn add_to_room_list(&mut self, page: Vec<ListedRoom>) {
-        self.room_list.extend(page);
+    ///
+    /// Says whether there is room for more.
+    pub fn add_to_room_list(&mut self, page: Vec<ListedRoom>) -> bool {
         self.changes.draw();
+        add_within(&mut self.room_list, page, memory_budget::LIST)
     }
 
     /// How far a room was read when the last run ended.
@@ -189,17 +192,28 @@ impl Session {
     ///
     /// Says whether we have another number than before.
     pub fn welcome(&mut self, you: You, server: ServerInfo, limits: Limits, secret: Option<Secret>) -> bool {
+        let limits = limits.within_protocol();
         let is_new = secret.is_some() || self.profile.uid != Some(you.uid);
         if let Some(id) = &server.id {
             self.profile.server = Some(id.clone());
         }
-        self.profile.keys.extend(server.key.clone());
+        self.note_keys(server.key.clone());
         self.profile.secret = secret.or(self.profile.secret.take());
         (self.profile.uid, self.profile.name) = (Some(you.uid), Some(you.name.clone()));
         (self.me, self.server, self.limits) = (Some(you), Some(server), limits);
         self.changes.draw();
         self.changes.save();
         is_new
+    }
+
+    /// The server has these keys, or will have them: whoever shows one of them is this server, however its address is written.
+    pub fn note_keys(&mut self, keys: impl IntoIterator<Item = Fingerprint>) {
+        for key in keys {
+            if self.profile.keys.len() >= memory_budget::KEYS && !self.profile.keys.contains(&key) {
+                self.profile.keys.clear();
+            }
+            self.profile.keys.insert(key);
+        }
     }
 
     /// The server is another one than the one this was about: what was told of that one is forgotten.
@@ -240,7 +254,8 @@ impl Session {
 
     /// The server told which bans and mutes are in force.
     pub fn set_sanctions(&mut self, sanctions: Vec<Sanction>) {
-        self.sanctions = sanctions;
+        self.sanctions.clear();
+        add_within(&mut self.sanctions, sanctions, memory_budget::LIST);
         self.changes.draw();
     }
 

@@ -66,6 +66,10 @@ pub struct Timeline {
     names: NameColumn,
     gaps: Gaps,
     cap: usize,
+    /// What the entries of the log take in memory.
+    bytes: usize,
+    /// There is no room for older ones.
+    full: bool,
     /// How many local entries there have been.
     locals: u32,
     /// The lowest and the highest seq that arrived, of kinds that are not shown too; zero before the first.
@@ -109,6 +113,8 @@ impl Default for Timeline {
             names: NameColumn::default(),
             gaps: Gaps::default(),
             cap: CAP,
+            bytes: 0,
+            full: false,
             locals: 0,
             oldest: Seq::ZERO,
             newest: Seq::ZERO,
@@ -291,6 +297,7 @@ impl Timeline {
             let Some(entry) = Entry::of_event(event, from) else { continue };
             self.names.add(&entry);
             self.note_new(&entry);
+            self.bytes += entry.bytes();
             self.log.push_back(entry);
         }
         let added = self.log.len() - length;
@@ -344,6 +351,7 @@ impl Timeline {
 
     fn insert(&mut self, at: usize, entry: Entry) {
         self.names.add(&entry);
+        self.bytes += entry.bytes();
         if self.log.len() == self.log.capacity() {
             // Doubling would leave half of tens of megabytes empty.
             self.log.reserve_exact(self.log.len() / 8 + 32);
@@ -354,6 +362,42 @@ impl Timeline {
             self.log.insert(at, entry);
         }
         self.trim();
+    }
+
+    /// What the entries and their senders take in memory, in bytes.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.bytes + self.senders.rough_bytes()
+    }
+
+    /// Whether there is room for older entries, as far as all rooms together are concerned.
+    pub fn set_full(&mut self, full: bool) {
+        self.full = full;
+    }
+
+    /// Drops the oldest entries until so many bytes are free; they can be paged again. What the viewport shows and what is below
+    /// it stays, unless the reader may be moved. Says how many bytes are free.
+    pub fn let_go(&mut self, excess: usize, may_move_reader: bool) -> usize {
+        let before = self.bytes();
+        let kept = self.anchored().filter(|_| !may_move_reader);
+        let kept = kept.unwrap_or(EntryId { seq: PENDING, local: u32::MAX });
+        while before - self.bytes < excess
+            && self.log.len() > 1
+            && self.log.front().is_some_and(|first| first.id() < kept)
+        {
+            self.drop_oldest();
+        }
+        self.after_dropping();
+        self.log.shrink_to(self.log.len() + self.log.len() / 8);
+        self.senders.sweep();
+        before - self.bytes().min(before)
+    }
+
+    fn drop_oldest(&mut self) {
+        if let Some(entry) = self.log.pop_front() {
+            self.bytes -= entry.bytes();
+            self.has_older = true;
+        }
     }
 
     /// Drops the oldest entries above the cap, but not what the viewport shows.
@@ -367,14 +411,18 @@ impl Timeline {
             if self.log.front().is_some_and(|first| first.id() >= kept) && self.log.len() <= hard {
                 break;
             }
-            self.log.pop_front();
-            self.has_older = true;
+            self.drop_oldest();
         }
+        self.after_dropping();
+    }
+
+    /// What was known of the entries that are gone is forgotten.
+    fn after_dropping(&mut self) {
         let Some(first) = self.log.front().map(Entry::id) else { return };
         self.oldest = self.oldest.max(first.seq);
         self.gaps.forget_below(self.oldest);
         self.failed.retain(|(_, id)| *id >= first);
-        if kept < first {
+        if self.anchored().is_some_and(|kept| kept < first) {
             self.anchor_to_next();
         }
     }

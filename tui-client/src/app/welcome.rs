@@ -25,7 +25,7 @@ impl App {
             }
             self.asks.charge(self.now);
         }
-        let Welcome { server, you, secret, mut rooms, limits, motd, countdown, .. } = welcome;
+        let Welcome { server, you, secret, mut rooms, limits, motd, next_key, countdown, .. } = welcome;
         rooms.truncate(MAX_ROOMS);
         let first = !self.session.is_welcome();
         // A secret means that the server takes us for somebody new.
@@ -40,6 +40,7 @@ impl App {
         if self.session.welcome(you, server, limits, secret) {
             self.log(log_line);
         }
+        self.session.note_keys(next_key);
         self.connection.welcomed(self.now);
         self.session.forget_old_name();
         self.screen.clear_hint();

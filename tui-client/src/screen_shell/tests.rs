@@ -20,7 +20,7 @@ fn shell() -> (Shell, FrameSource) {
     let (output, frames) = output::channel();
     let terminal = Terminal {
         size: Size { columns: 40, rows: 10 },
-        capabilities: Capabilities::default(),
+        capabilities: Capabilities::of("xterm", true, false),
         events: mpsc::channel(1).1,
         output,
         job_control: None,

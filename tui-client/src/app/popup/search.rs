@@ -8,6 +8,7 @@ use shared::{Code as Refused, Event, Line, Millis, RoomName, Seq};
 use super::context::Context;
 use super::outcome::{Choice, Outcome};
 use super::text_field::TextField;
+use crate::app::memory_budget::{self, add_within};
 use crate::app::search_query::SearchQuery;
 use crate::event::{Code, Key};
 
@@ -231,15 +232,22 @@ impl Search {
             self.found.clear();
             self.at = 0;
         }
-        self.found.extend(page.iter().rev().filter(|event| event.kind.text().is_some()).cloned());
+        let newest_first = page.iter().rev().filter(|event| event.kind.text().is_some()).cloned();
+        let has_room = add_within(&mut self.found, newest_first, memory_budget::FOUND);
         // A search that took too long has a page as far as it came.
         self.oldest = answer.before.or(page.first().map(|event| event.seq));
         let goes_on = query.before.is_none_or(|before| self.oldest.is_some_and(|oldest| oldest < before));
-        self.more = answer.more == Some(true) && self.oldest.is_some() && goes_on;
+        self.more = has_room && answer.more == Some(true) && self.oldest.is_some() && goes_on;
         if self.more && self.found.is_empty() {
             self.pressed = Pressed::AtEnd;
         }
         (self.asked, self.answered, self.state) = (None, Some(query), SearchState::Answered);
+    }
+
+    /// As a key does at the end of the list.
+    #[cfg(test)]
+    pub(crate) fn press_end(&mut self) {
+        self.go_down(1);
     }
 
     /// The server declined. What was found before stays only if it was more of it that was wanted.

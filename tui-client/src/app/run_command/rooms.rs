@@ -1,4 +1,5 @@
-//! Commands about rooms: `/rooms`, `/join`, `/part`, `/topic`. `/join` and `/part` are looked at at once and settled by `membership.rs`.
+//! Commands about rooms: `/rooms`, `/join`, `/part`, `/topic`. `/join` and `/part` are looked at at once and settled by
+//! `entering_room.rs` and `membership.rs`.
 
 use shared::client_msg::Topic;
 use shared::{ClientMsg, Code, Line, RoomName};

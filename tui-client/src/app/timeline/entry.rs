@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use shared::text::is_safe;
-use shared::{Code, Event, Kind, Millis, Nonce, Sender, Seq, Text};
+use shared::{Code, Event, Kind, Line, Millis, Nonce, Sender, Seq, Text};
+
+use crate::app::memory_budget::ALLOCATION;
 
 /// The seq under which unsent messages are sorted: above every real one.
 pub(super) const PENDING: Seq = match Seq::new((1 << 53) - 1) {
@@ -104,6 +106,20 @@ impl Entry {
             | Kind::Role(..) => Body::Event(Box::new(event.kind.clone())),
         };
         Some(Self { seq: event.seq, at: event.at, from: Some(from), body })
+    }
+
+    /// What it takes in memory, in bytes; its sender, whom others share, is not counted.
+    pub(super) fn bytes(&self) -> usize {
+        let body = match &self.body {
+            Body::Message(text) | Body::Action(text) => ALLOCATION + text.as_str().len(),
+            Body::Event(kind) => {
+                let text = kind.text().map_or(Line::MAX_BYTES, |text| text.as_str().len());
+                size_of::<Kind>() + 3 * ALLOCATION + text
+            }
+            Body::Own(own) => size_of::<Own>() + 3 * ALLOCATION + own.text.as_str().len(),
+            Body::Notice(notice) => size_of::<Notice>() + 2 * ALLOCATION + notice.text.len(),
+        };
+        size_of::<Self>() + body
     }
 
     /// Its id.

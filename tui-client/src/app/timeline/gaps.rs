@@ -3,6 +3,8 @@
 
 use shared::Seq;
 
+use crate::app::memory_budget;
+
 /// A range of which nothing is known: the seqs above `after` and below `before`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Gap {
@@ -46,6 +48,17 @@ impl Gaps {
         });
         let at = self.0.partition_point(|gap| gap.after < new.after);
         self.0.insert(at, new);
+        self.keep_to_budget();
+    }
+
+    /// Makes the oldest gaps one, where there are too many: what is between them counts as missing.
+    fn keep_to_budget(&mut self) {
+        while self.0.len() > memory_budget::GAPS
+            && let [first, second, ..] = self.0.as_mut_slice()
+        {
+            first.before = second.before;
+            self.0.remove(1);
+        }
     }
 
     /// Notes that everything above `after`, up to and with `last`, is known.
@@ -60,6 +73,7 @@ impl Gaps {
             let rests = if after >= last { vec![gap] } else { vec![below, above] };
             self.0.extend(rests.into_iter().filter(|rest| rest.after.next() < rest.before));
         }
+        self.keep_to_budget();
     }
 
     /// Forgets what lies wholly below `oldest`, and shortens what reaches below it.
@@ -109,6 +123,18 @@ mod tests {
         gaps.add(seq(10), seq(20));
         gaps.fill(seq(13), seq(15));
         check(&gaps, &[(10, 14), (15, 20)]);
+    }
+
+    #[test]
+    fn the_oldest_of_too_many_become_one() {
+        let mut gaps = Gaps::default();
+        for n in (0..100_000).rev().chain(200_000..300_000) {
+            gaps.add(seq(10 * n), seq(10 * n + 5));
+        }
+        assert_eq!(gaps.as_slice().len(), crate::app::memory_budget::GAPS);
+        let newest = gaps.as_slice().last().unwrap();
+        assert_eq!((newest.after, newest.before), (seq(2_999_990), seq(2_999_995)));
+        assert_eq!(gaps.as_slice().first().unwrap().after, seq(0));
     }
 
     #[test]

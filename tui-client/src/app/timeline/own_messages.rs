@@ -113,7 +113,7 @@ impl Timeline {
         self.failed.retain(|(failed, _)| failed != nonce);
         match at.checked_sub(self.log.len()) {
             Some(at) => Some(self.pending.remove(at)),
-            None => self.log.remove(at),
+            None => self.log.remove(at).inspect(|entry| self.bytes -= entry.bytes()),
         }
     }
 }

@@ -43,7 +43,7 @@ impl Timeline {
     #[must_use]
     pub fn want_older(&self, viewport: &Viewport) -> bool {
         let is_seen = viewport.width > 0 && viewport.height > 0;
-        if !is_seen || !self.has_older || self.asking || self.log.len() >= self.cap {
+        if !is_seen || !self.has_older || self.asking || self.full || self.log.len() >= self.cap {
             return false;
         }
         // An entry has one row at least, so this looks two viewports ahead.

@@ -6,6 +6,8 @@ use std::sync::Arc;
 
 use shared::Sender;
 
+use crate::app::memory_budget::ALLOCATION;
+
 /// The table of senders: an entry holds a pointer into it.
 #[derive(Debug, Default)]
 pub(super) struct SenderPool {
@@ -39,6 +41,22 @@ impl SenderPool {
         let one = Arc::new(sender.clone());
         self.known.insert(Arc::clone(&one));
         one
+    }
+
+    /// Forgets senders without entries.
+    pub(super) fn sweep(&mut self) {
+        self.last = None;
+        self.known.retain(|one| Arc::strong_count(one) > 1);
+        self.known.shrink_to_fit();
+        self.swept = self.known.len();
+    }
+
+    /// What a sender takes, as far as it is the same for all and those without entries are counted.
+    pub(super) const EACH: usize = size_of::<Sender>() + 2 * ALLOCATION + 2 * size_of::<Arc<Sender>>();
+
+    /// Bytes on the heap, estimated: with a name of ordinary length.
+    pub(super) fn rough_bytes(&self) -> usize {
+        self.known.len() * (Self::EACH + 24)
     }
 
     /// Bytes on the heap, estimated.

@@ -4,7 +4,7 @@
 //! Lines are taken one after another: a command waits until what was said before it is stored, and what comes after it until
 //! it is answered. So the input means the same however slow the server is, and at the end it is known whether all of it was
 //! done: `answers` counts what was not, and the [`Exit`] says so. `input` makes steps of lines, `print` lines of what happens,
-//! `json` makes JSON fit to be printed.
+//! `json` makes JSON fit to be printed, `unread` is about readers that stop or go away.
 
 mod answers;
 mod ascii;
@@ -14,6 +14,7 @@ mod editor;
 mod input;
 mod json;
 mod print;
+mod unread;
 
 use std::collections::VecDeque;
 use std::io;
@@ -56,10 +57,16 @@ pub async fn run(
         reason: None,
         quits: false,
         asks: false,
+        left_out: 0,
+        is_terminated: false,
         ending: None,
         exit: None,
     };
-    (shell.run().await, shell.services)
+    let ended = match shell.run().await {
+        Ok(exit) => shell.finish_output().await.map(|()| exit),
+        Err(error) => Err(error),
+    };
+    (ended, shell.services)
 }
 
 struct LineShell {
@@ -79,6 +86,10 @@ struct LineShell {
     quits: bool,
     /// The line taken last asked for something that was not answered at once.
     asks: bool,
+    /// How many lines were not printed, since the reader has stopped.
+    left_out: usize,
+    /// Somebody asked us from outside to end.
+    is_terminated: bool,
     /// How we end, once that is decided here.
     ending: Option<Exit>,
     exit: Option<Exit>,
@@ -110,7 +121,11 @@ impl LineShell {
             let wants_line = is_open && self.steps.is_empty() && self.app.is_welcome() && !is_leaving;
             tokio::select! {
                 biased;
-                Some(()) = self.lines.terminate.recv() => self.take(Event::Terminate)?,
+                Some(()) = self.lines.terminate.recv() => {
+                    self.is_terminated = true;
+                    self.take(Event::Terminate)?;
+                }
+                Some(()) = self.lines.drained.recv() => self.tell_left_out()?,
                 event = edited_terminal::next_event(&mut self.terminal) => self.take_terminal_event(event)?,
                 unread = self.lines.unread.recv(), if is_watched => match unread {
                     Some(()) => self.stop_unread(),
@@ -161,18 +176,6 @@ impl LineShell {
         };
         self.ending.get_or_insert(ending);
         self.take(Event::Terminate)
-    }
-
-    /// Nobody reads what we print. What was said is still stored, and no more is said.
-    fn stop_unread(&mut self) {
-        if self.ending.is_none() {
-            self.ending = Some(Exit::Unread);
-            self.options.timeout.get_or_insert(LineOptions::TIMEOUT);
-            self.terminal = None;
-            self.lines.output = Box::new(io::sink());
-            self.lines.input.close();
-            self.steps = VecDeque::from([Step::End]);
-        }
     }
 
     /// How the program ends, when the app says that it does.

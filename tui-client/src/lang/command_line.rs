@@ -41,6 +41,16 @@ impl Lang {
         }
     }
 
+    /// So many lines were not printed, since nobody read what was printed before them.
+    #[must_use]
+    pub fn lines_left_out(self, count: usize) -> String {
+        match self {
+            Self::En if count == 1 => "1 line was not printed here: nobody read what came before it".into(),
+            Self::En => format!("{count} lines were not printed here: nobody read what came before them"),
+            Self::Ko => format!("앞의 출력을 아무도 읽지 않아 여기서 {count}줄을 출력하지 못했습니다"),
+        }
+    }
+
     /// Why the program ends with a status that is not 0; nothing where nobody needs to be told.
     #[must_use]
     pub fn exit_reason(self, exit: &Exit) -> Option<String> {

@@ -1,4 +1,5 @@
-//! A terminal at which a line is typed: what happens there, and the row that is edited.
+//! The terminal of the line shell as state: where keys come from (its events, the parser, when an unfinished key counts) and the
+//! row they edit. The editing itself is in `editor.rs`, what the shell does with keys and finished lines in `at_terminal.rs`.
 
 use tokio::time::Instant;
 

@@ -89,16 +89,4 @@ impl LineShell {
         // In raw mode a line feed is nothing more.
         self.write_raw(&lines.replace('\n', "\r\n"))
     }
-
-    /// Writes what is given. That nobody reads it is no error, and the end.
-    pub(super) fn write_raw(&mut self, text: &str) -> io::Result<()> {
-        let out = &mut self.lines.output;
-        match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
-                self.stop_unread();
-                Ok(())
-            }
-            written => written,
-        }
-    }
 }

@@ -25,8 +25,11 @@ pub struct Lines {
     pub unread: mpsc::Receiver<()>,
     /// The terminal where the line being written is edited, if there is one: `input` is closed then.
     pub terminal: Option<LineTerminal>,
-    /// Where lines go. Writing may block: a reader that is slow slows the shell down.
+    /// Where lines go. A write that would wait for the reader fails with `WouldBlock`, and the lines in it are left out until
+    /// everything before them is written; a flush fails like that while something is not written.
     pub output: Box<dyn io::Write + Send>,
+    /// Everything is written, after a write or a flush that would have waited.
+    pub drained: mpsc::Receiver<()>,
 }
 
 /// A terminal in raw mode, whose last row is ours.

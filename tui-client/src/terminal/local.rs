@@ -4,6 +4,7 @@
 //!
 //! Two threads read and write it, so that neither a silent person nor a slow terminal holds the shell up.
 
+mod line_output;
 pub(crate) mod line_terminal;
 pub(crate) mod lines;
 mod reader;

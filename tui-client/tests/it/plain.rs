@@ -5,7 +5,7 @@ use std::net::TcpListener;
 use std::process::{Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 
-use crate::processes::{Daemon, PATIENCE, Plain, Run, run, run_at};
+use crate::processes::{Daemon, PATIENCE, Plain, Run, client, ended, run, run_at, terminate};
 
 fn daemon() -> (Daemon, tempfile::TempDir) {
     let state = tempfile::tempdir().unwrap();
@@ -242,24 +242,12 @@ fn silent_server(mark: &'static str) -> (String, Receiver<()>) {
 /// What comes of `--plain` with this input, which goes on, when it is told to end.
 fn terminated(address: &str, input: &[u8], when: impl FnOnce()) -> Run {
     let home = tempfile::tempdir().unwrap();
-    let mut child = Command::new(env!("CARGO_BIN_EXE_chinwag"))
-        .args(["--plain", "--wait", "60", address])
-        .env("HOME", home.path())
-        .env("LANG", "C.UTF-8")
-        .env_remove("XDG_STATE_HOME")
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
+    let mut child = client(home.path(), &["--plain", address]).spawn().unwrap();
     let mut stdin = child.stdin.take().unwrap();
     stdin.write_all(input).unwrap();
     when();
-    let pid = child.id().to_string();
-    assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
-    let done = child.wait_with_output().unwrap();
-    let text = |bytes| String::from_utf8(bytes).unwrap();
-    Run { status: done.status.code().unwrap(), out: text(done.stdout), err: text(done.stderr) }
+    terminate(&child);
+    ended(child)
 }
 
 #[test]
@@ -293,20 +281,13 @@ fn a_server_that_leaves_a_message_unanswered_is_given_up_and_the_message_is_kept
 #[test]
 fn who_only_listens_says_so_and_ends_by_a_signal() {
     let (daemon, state) = daemon();
-    let mut child = Command::new(env!("CARGO_BIN_EXE_chinwag"))
-        .args(["--plain", "--listen", &daemon.address, "--name", "ear"])
-        .env("HOME", state.path())
-        .env("LANG", "C.UTF-8")
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
+    let args = ["--plain", "--listen", &daemon.address, "--name", "ear"];
+    let mut child = client(state.path(), &args).stdin(Stdio::null()).spawn().unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
     assert!(lines.any(|line| line.unwrap().contains("ear is connected")));
     check(&run(&["--plain", &daemon.address, "--name", "ann"], b"can you hear me\n"), 0, &[]);
     assert!(lines.any(|line| line.unwrap().contains("lobby ann: can you hear me")));
-    let pid = child.id().to_string();
-    assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+    terminate(&child);
     assert!(child.wait().unwrap().success());
 }
 
@@ -314,15 +295,8 @@ fn who_only_listens_says_so_and_ends_by_a_signal() {
 #[test]
 fn a_reader_that_has_enough_ends_it_without_a_word() {
     let (daemon, state) = daemon();
-    let mut child = Command::new(env!("CARGO_BIN_EXE_chinwag"))
-        .args(["--plain", "--listen", &daemon.address])
-        .env("HOME", state.path())
-        .env("LANG", "C.UTF-8")
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
+    let args = ["--plain", "--listen", &daemon.address];
+    let mut child = client(state.path(), &args).stdin(Stdio::null()).spawn().unwrap();
     let mut stdout = BufReader::new(child.stdout.take().unwrap());
     stdout.read_line(&mut String::new()).unwrap();
     drop(stdout);
@@ -418,4 +392,108 @@ fn the_bot_of_the_readme_answers() {
     let group = format!("-{}", bot.id());
     assert!(Command::new("kill").args(["-TERM", "--", &group]).status().unwrap().success());
     bot.wait().unwrap();
+}
+
+/// A server with one connection: what comes is passed on line by line, and a message is stored and told.
+struct Flood {
+    peer: std::net::TcpStream,
+    lines: Receiver<String>,
+    seq: u64,
+}
+
+impl Flood {
+    fn accept(listener: &TcpListener) -> Self {
+        let (mut peer, _) = listener.accept().unwrap();
+        writeln!(peer, "{WELCOME}").unwrap();
+        let (sink, lines) = channel();
+        let from = peer.try_clone().unwrap();
+        std::thread::spawn(move || {
+            BufReader::new(from).lines().map_while(Result::ok).try_for_each(|line| sink.send(line)).ok()
+        });
+        Self { peer, lines, seq: 0 }
+    }
+
+    fn say(&mut self, nonce: &str, text: &str) {
+        self.seq += 1;
+        let (seq, prev) = (self.seq, self.seq - 1);
+        let from = r#"{"uid":17,"name":"kim","style":{"color":6}}"#;
+        writeln!(
+            self.peer,
+            r#"{{"type":"event","room":"lobby","seq":{seq},"prev":{prev},"at":0,"from":{from},"kind":"message","text":"{text}","nonce":"{nonce}"}}"#
+        )
+        .unwrap();
+    }
+
+    /// More than a reader that has stopped is given, and that all of it was taken.
+    fn flood(&mut self, name: &str) {
+        for n in 0..2_500 {
+            self.say("flood", &format!("{name} {n} {}", "x".repeat(3_000)));
+        }
+        writeln!(self.peer, r#"{{"type":"ping"}}"#).unwrap();
+        self.hear(r#""type":"pong""#);
+    }
+
+    #[track_caller]
+    fn hear(&mut self, text: &str) -> String {
+        loop {
+            let line = self.lines.recv_timeout(PATIENCE).unwrap_or_else(|_| panic!("never heard {text}"));
+            if line.contains(text) {
+                return line;
+            }
+        }
+    }
+
+    /// A message comes, and is stored.
+    fn store(&mut self, text: &str) {
+        let said = self.hear(text);
+        let said: serde_json::Value = serde_json::from_str(&said).unwrap();
+        let nonce = said["nonce"].as_str().unwrap().to_owned();
+        self.say(&nonce, text);
+        let id = said["id"].as_str().unwrap();
+        writeln!(self.peer, r#"{{"type":"ok","id":"{id}","seq":{}}}"#, self.seq).unwrap();
+    }
+}
+
+#[test]
+fn a_reader_that_stops_holds_up_nothing_and_is_told_what_it_missed() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    let home = tempfile::tempdir().unwrap();
+    let mut child = client(home.path(), &["--plain", &address]).spawn().unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let mut server = Flood::accept(&listener);
+    server.flood("first");
+    // Nobody has read anything yet.
+    writeln!(stdin, "typed meanwhile").unwrap();
+    server.store("typed meanwhile");
+    let mut output = BufReader::new(child.stdout.take().unwrap());
+    let mut read = |until: &str| {
+        let mut lines = Vec::new();
+        loop {
+            let mut line = String::new();
+            assert!(output.read_line(&mut line).unwrap() > 0, "it ended before {until:?}");
+            let is_last = line.contains(until);
+            lines.push(line);
+            if is_last {
+                return lines;
+            }
+        }
+    };
+    let lines = read("not printed");
+    let printed: Vec<usize> = lines
+        .iter()
+        .filter_map(|line| line.split_once("kim: first ")?.1.split(' ').next()?.parse().ok())
+        .collect();
+    assert!(printed.len() > 500 && printed.len() < 2_500, "{} lines", printed.len());
+    assert!(printed.iter().copied().eq(0..printed.len()), "not in order: {printed:?}");
+    let told = lines.last().unwrap();
+    let missed: usize = told.split(' ').find_map(|word| word.parse().ok()).unwrap();
+    assert!(missed + printed.len() >= 2_500, "{told} after {}", printed.len());
+    writeln!(stdin, "typed afterwards").unwrap();
+    server.store("typed afterwards");
+    read("kim: typed afterwards");
+    // It has stopped again, and we are to end.
+    server.flood("second");
+    terminate(&child);
+    assert!(child.wait().unwrap().code().is_some());
 }

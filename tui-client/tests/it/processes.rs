@@ -102,27 +102,36 @@ fn make_patient(home: &Path) {
     std::fs::write(folder.join("config.toml"), format!("wait = {seconds}\ntimeout = {seconds}\n")).unwrap();
 }
 
+/// `chinwag` with these arguments at three pipes, at home in this directory and with nothing else of our environment.
+pub(crate) fn client(home: &Path, args: &[&str]) -> Command {
+    make_patient(home);
+    let mut command = Command::new(env!("CARGO_BIN_EXE_chinwag"));
+    command.args(args).env_clear().env("HOME", home).env("LANG", "C.UTF-8");
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+/// What became of a client that has ended, or is about to.
+pub(crate) fn ended(child: Child) -> Run {
+    let done = child.wait_with_output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    Run { status: done.status.code().unwrap(), out: text(done.stdout), err: text(done.stderr) }
+}
+
+/// Asks a client to end (SIGTERM).
+pub(crate) fn terminate(child: &Child) {
+    assert!(Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap().success());
+}
+
 /// The same, at home in this directory.
 #[track_caller]
 pub(crate) fn run_at(home: &Path, args: &[&str], input: &[u8]) -> Run {
-    make_patient(home);
-    let mut child = Command::new(env!("CARGO_BIN_EXE_chinwag"))
-        .args(args)
-        .env_clear()
-        .env("HOME", home)
-        .env("LANG", "C.UTF-8")
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
+    let mut child = client(home, args).spawn().unwrap();
     let mut stdin = child.stdin.take().unwrap();
     let input = input.to_vec();
     // Whoever does not read it all ends before.
     std::thread::spawn(move || stdin.write_all(&input).ok());
-    let done = child.wait_with_output().unwrap();
-    let text = |bytes| String::from_utf8(bytes).unwrap();
-    Run { status: done.status.code().unwrap(), out: text(done.stdout), err: text(done.stderr) }
+    ended(child)
 }
 
 /// Somebody at a pipe: `chinwag --plain`.
@@ -143,17 +152,7 @@ impl Plain {
 
     /// Starts a client with this home directory and these arguments.
     pub(crate) fn at(home: tempfile::TempDir, args: &[&str]) -> Self {
-        make_patient(home.path());
-        let mut child = Command::new(env!("CARGO_BIN_EXE_chinwag"))
-            .arg("--plain")
-            .args(args)
-            .env("HOME", home.path())
-            .env("LANG", "C.UTF-8")
-            .env_remove("XDG_STATE_HOME")
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
+        let mut child = client(home.path(), args).arg("--plain").stderr(Stdio::inherit()).spawn().unwrap();
         let stdout = BufReader::new(child.stdout.take().unwrap());
         let (sink, lines) = channel();
         std::thread::spawn(move || {

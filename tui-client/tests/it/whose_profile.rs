@@ -1,10 +1,8 @@
 //! Whose profile it is: the real binaries, several addresses of one server, and several servers at one address.
 
-use std::io::Write as _;
 use std::path::Path;
-use std::process::{Command, Stdio};
 
-use crate::processes::Daemon;
+use crate::processes::{Daemon, Run, run_at};
 
 /// Who somebody is at an address, who comes with this home directory and leaves again.
 struct Visit {
@@ -16,23 +14,10 @@ struct Visit {
 
 /// Comes, says `hi` and leaves.
 fn visit(home: &Path, args: &[&str]) -> Visit {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_chinwag"))
-        .arg("--json")
-        .args(args)
-        .env("HOME", home)
-        .env("LANG", "C.UTF-8")
-        .env_remove("XDG_STATE_HOME")
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    child.stdin.take().unwrap().write_all(b"hi\n").ok();
-    let output = child.wait_with_output().unwrap();
-    let said = String::from_utf8(output.stdout.clone()).unwrap();
+    let Run { out: said, err, .. } = run_at(home, &[&["--json"], args].concat(), b"hi\n");
     let lines = said.lines().filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok());
     let welcome = lines.into_iter().find(|line| line["type"] == "welcome");
-    let welcome = welcome.unwrap_or_else(|| panic!("no welcome: {output:?}"));
+    let welcome = welcome.unwrap_or_else(|| panic!("no welcome: {said}\n{err}"));
     Visit {
         uid: welcome["you"]["uid"].as_u64().unwrap(),
         name: welcome["you"]["name"].as_str().unwrap().to_owned(),
@@ -101,4 +86,21 @@ fn a_profile_of_an_older_version_is_that_of_its_address_as_before() {
     assert_eq!((back.is_new, back.uid), (false, kim.uid));
     let profile: serde_json::Value = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
     assert!(profile["server"].is_string());
+}
+
+#[test]
+fn a_server_with_the_key_it_announced_is_the_same_one_at_another_address() {
+    let [home, state, other] = dirs();
+    // It makes itself a key, which is the next one of the server.
+    drop(Daemon::start(other.path(), "127.0.0.1:0"));
+    let file = |name: &str| other.path().join(name).display().to_string();
+    let (cert, key) = (file("tls.crt"), file("tls.key"));
+    let first = Daemon::with(state.path(), "127.0.0.1:0", &["--tls-next-cert", &cert]);
+    let address = first.address.clone();
+    let kim = visit(home.path(), &[&address, "--tls", "trust", "--name", "kim"]);
+    drop(first);
+    let _second = Daemon::with(state.path(), &address, &["--tls-cert", &cert, "--tls-key", &key]);
+    let localhost = address.replace("127.0.0.1", "localhost");
+    let back = visit(home.path(), &[&localhost, "--tls", "trust"]);
+    assert_eq!((back.uid, back.name.as_str(), back.is_new), (kim.uid, "kim", false), "{}", back.said);
 }

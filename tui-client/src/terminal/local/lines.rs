@@ -8,7 +8,7 @@ use std::thread;
 use tokio::sync::mpsc;
 
 use super::signals::{self, Signal, Signals};
-use super::{ready, writer};
+use super::{line_output, ready, writer};
 use crate::line_options::Unusable;
 use crate::terminal::lines::cutter::{Cut, LineCutter};
 use crate::terminal::lines::{LINES, LineInput, LineTerminal, Lines};
@@ -29,16 +29,19 @@ pub(crate) enum Input {
 pub(crate) fn take(input: Input) -> io::Result<Lines> {
     let (sink, terminate) = mpsc::channel(1);
     tokio::spawn(pass_on(Signals::listen()?, sink));
-    Ok(Lines { input: read(input), terminate, unread: watch_output(), terminal: None, output: output()? })
+    let (output, drained) = line_output::start()?;
+    let (input, unread, output) = (read(input), watch_output(), Box::new(output));
+    Ok(Lines { input, terminate, unread, terminal: None, output, drained })
 }
 
 /// Lines whose input is edited at this terminal.
 pub(crate) fn at(terminal: LineTerminal) -> io::Result<Lines> {
-    let ((_, input), (_, terminate), (_, unread)) = (mpsc::channel(1), mpsc::channel(1), mpsc::channel(1));
-    Ok(Lines { input, terminate, unread, terminal: Some(terminal), output: output()? })
+    let ((_, input), (_, terminate)) = (mpsc::channel(1), mpsc::channel(1));
+    let ((_, unread), (_, drained)) = (mpsc::channel(1), mpsc::channel(1));
+    Ok(Lines { input, terminate, unread, terminal: Some(terminal), output: output()?, drained })
 }
 
-/// Standard output, which somebody else may have set non-blocking.
+/// A terminal at standard output, which somebody else may have set non-blocking.
 fn output() -> io::Result<Box<dyn io::Write + Send>> {
     Ok(Box::new(Output(File::from(io::stdout().as_fd().try_clone_to_owned()?))))
 }

@@ -127,9 +127,9 @@ impl Writer {
     pub(super) fn start(dialer: Box<dyn Dial>, name: &str, store: &Memory) -> Self {
         let ((input, lines), (sink, output)) = (mpsc::channel(LINES), mpsc::channel(1024));
         let (terminate, asked) = mpsc::channel(1);
-        let (_, unread) = mpsc::channel(1);
-        let lines =
-            Lines { input: lines, terminate: asked, unread, terminal: None, output: Box::new(Output(sink)) };
+        let ((_, unread), (_, drained)) = (mpsc::channel(1), mpsc::channel(1));
+        let sink = Box::new(Output(sink));
+        let lines = Lines { input: lines, terminate: asked, unread, terminal: None, output: sink, drained };
         let app = app(OutputMode::Lines { confirms: false }, Lang::En, name, store);
         let services = services(dialer, store);
         let shell = tokio::spawn(async move {

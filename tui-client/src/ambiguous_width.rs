@@ -1,5 +1,6 @@
 //! `--ambiguous-width`: how wide the terminal draws the characters whose width Unicode leaves open (UAX #11, "ambiguous"),
-//! as the lines of a frame. A setting that both the command line and the terminal name, so it lives below them.
+//! as the lines of a frame. A setting that both the command line and the terminal name, so it lives below them. The ASCII that
+//! is drawn for lines where they are wide is in `terminal/stand_in.rs`.
 
 use clap::ValueEnum;
 use serde::Deserialize;

@@ -1,5 +1,6 @@
 //! Before the greeting: finding out which server this is, where it matters, so that a secret goes to the server it is from
-//! and to no other.
+//! and to no other. The keys that a server is verified by, and the next one that it announces in its welcome, are in
+//! `pinned_key.rs` and `known_hosts.rs`; the keys by which a profile belongs to it, in the profile (`Session::note_keys`).
 
 use std::time::Duration;
 

@@ -1,5 +1,5 @@
-//! A line of the file of known hosts, and what becomes of a server's lines when it announces its next key: both are accepted
-//! for a time, then the next one alone.
+//! Pinning the next key that a server announces (`next_key` of its welcome): a line of the file of known hosts, and what becomes
+//! of a server's lines then. Both keys are accepted for a time, then the next one alone.
 
 use shared::Fingerprint;
 

@@ -31,7 +31,9 @@ pub(super) fn draw(
     let title = lang.action_title(dialog.action, name.filter(|_| dialog.step != Step::Subject));
     let keys = lang.step_keys(dialog.action, dialog.step, dialog.is_first());
     let error = dialog.error_text(ctx);
-    let wanted = height(ctx, dialog, buf.area.width) + u16::from(error.is_some());
+    // Found once a frame: it goes through everybody.
+    let candidates = if dialog.step == Step::Subject { dialog.candidates(ctx) } else { Vec::new() };
+    let wanted = height(ctx, dialog, candidates.len(), buf.area.width) + u16::from(error.is_some());
     let mut area = sheet::lay(&title, &keys, wanted, panes, buf, theme);
     // What is wrong is said even where there is room for little else.
     let mut last = match &error {
@@ -42,7 +44,7 @@ pub(super) fn draw(
         paint::text(lang.step_question(dialog.action, dialog.step), cut_top(&mut area, 1), buf, theme.hint);
     }
     let caret = match dialog.step {
-        Step::Subject => draw_candidates(ctx, dialog, &mut area, buf, theme),
+        Step::Subject => draw_candidates(ctx, dialog, &candidates, &mut area, buf, theme),
         Step::Duration => draw_durations(ctx, dialog, &mut area, buf, theme),
         Step::StopOrRestart => draw_stop_or_restart(ctx, dialog, &mut area, buf, theme),
         Step::Reason => sheet::field(&dialog.reason, 1, &mut area, buf, theme),
@@ -59,10 +61,10 @@ pub(super) fn draw(
 }
 
 /// How many rows a step takes.
-fn height(ctx: &Context<'_>, dialog: &Dialog, width: u16) -> u16 {
+fn height(ctx: &Context<'_>, dialog: &Dialog, candidates: usize, width: u16) -> u16 {
     let short = |rows: usize| u16::try_from(rows).unwrap_or(u16::MAX);
     match dialog.step {
-        Step::Subject => 2 + short(dialog.candidates(ctx).len().clamp(1, PEOPLE)),
+        Step::Subject => 2 + short(candidates.clamp(1, PEOPLE)),
         Step::Reason => 2,
         Step::Text => 1 + TEXT_ROWS,
         Step::StopOrRestart => 3,
@@ -82,16 +84,16 @@ fn height(ctx: &Context<'_>, dialog: &Dialog, width: u16) -> u16 {
 fn draw_candidates(
     ctx: &Context<'_>,
     dialog: &Dialog,
+    candidates: &[Candidate],
     area: &mut Rect,
     buf: &mut Buffer,
     theme: &Theme,
 ) -> Option<Position> {
     let caret = sheet::field(&dialog.query, 1, area, buf, theme);
-    let candidates = dialog.candidates(ctx);
     if candidates.is_empty() {
         paint::text(ctx.lang.nothing_found(), cut_top(area, 1), buf, theme.hint);
     }
-    let at = dialog.picked_at(&candidates);
+    let at = dialog.picked_at(candidates);
     let fits = usize::from(area.height);
     let first = (at + 1).saturating_sub(fits);
     for (index, candidate) in candidates.iter().enumerate().skip(first).take(fits) {

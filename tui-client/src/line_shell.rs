@@ -63,7 +63,7 @@ pub async fn run(
         exit: None,
     };
     let ended = match shell.run().await {
-        Ok(exit) => shell.finish_output().await.map(|()| exit),
+        Ok(exit) => shell.finish_output(exit).await,
         Err(error) => Err(error),
     };
     (ended, shell.services)

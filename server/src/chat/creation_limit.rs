@@ -1,6 +1,7 @@
 //! Limits on creating rooms and identities, and on what one request makes in many rooms at once: a name, a coming or a going is
-//! an event in each room of somebody, and counts there like a message. The rates are token buckets in the chat's state, so that every machine that
-//! applies the same proposals decides the same. Message rates are limited by admission instead, before the order.
+//! an event in each room of somebody, and counts there like a message. The rates are token buckets in the chat's state, so
+//! that every machine that applies the same proposals decides the same. Message rates are limited by admission instead,
+//! before the order.
 
 use serde::{Deserialize, Serialize};
 

@@ -1,8 +1,8 @@
 //! The blocklist: words of the `names` crate that make a name nobody wants at work or in a classroom. A test checks that
 //! the crate has each of them, so that the list goes with the crate.
 
-/// Insults, violence, illness, drugs, the body, what people are, roles, words that pair badly, and one of each two that look alike (dock and clock, yarn and yam). Whole entries
-/// of either list, sorted.
+/// Insults, violence, illness, drugs, the body, what people are, roles, words that pair badly, and one of each two that look
+/// alike (dock and clock, yarn and yam). Whole entries of either list, sorted.
 #[rustfmt::skip] // It would give every word a line of its own.
 pub(super) const BLOCKLIST: &[&str] = &[
     "abandoned", "abashed", "aberrant", "abhorrent", "abject", "ablaze", "abnormal", "aboriginal", "abortive",

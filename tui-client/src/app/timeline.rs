@@ -378,19 +378,22 @@ impl Timeline {
     /// Drops the oldest entries until so many bytes are free; they can be paged again. What the viewport shows and what is below
     /// it stays, unless the reader may be moved. Says how many bytes are free.
     pub fn let_go(&mut self, excess: usize, may_move_reader: bool) -> usize {
-        let before = self.bytes();
+        let (before, entries) = (self.bytes(), self.bytes);
         let kept = self.anchored().filter(|_| !may_move_reader);
         let kept = kept.unwrap_or(EntryId { seq: PENDING, local: u32::MAX });
-        while before - self.bytes < excess
+        while entries - self.bytes < excess
             && self.log.len() > 1
             && self.log.front().is_some_and(|first| first.id() < kept)
         {
             self.drop_oldest();
         }
+        if self.bytes == entries {
+            return 0;
+        }
         self.after_dropping();
         self.log.shrink_to(self.log.len() + self.log.len() / 8);
         self.senders.sweep();
-        before - self.bytes().min(before)
+        before.saturating_sub(self.bytes())
     }
 
     fn drop_oldest(&mut self) {

@@ -1,6 +1,6 @@
-//! The line editor: the row at a terminal in which a line is typed, below the lines that arrive: a prompt and as much of the draft as fits
-//! beside it. It is one row always and never reaches the last column, so it can be erased and drawn again anywhere. It knows
-//! keys and no terminal; where these come from is in `edited_terminal.rs`.
+//! The line editor: the row at a terminal in which a line is typed, below the lines that arrive: a prompt and as much of the
+//! draft as fits beside it. It is one row always and never reaches the last column, so it can be erased and drawn again
+//! anywhere. It knows keys and no terminal; where these come from is in `edited_terminal.rs`.
 //!
 //! The draft is edited by the app's [`Composer`] and its key bindings. rustyline-async was looked at: it reads the terminal
 //! by a parser of its own, so keys would mean other things here than on the full screen, and Hangul layouts would not.

@@ -57,7 +57,7 @@ impl LineShell {
     }
 
     /// Waits until the reader has what is printed; whoever asks us to end need not wait long.
-    pub(super) async fn finish_output(&mut self) -> io::Result<()> {
+    pub(super) async fn finish_output(&mut self, exit: Exit) -> io::Result<Exit> {
         let mut until = self.is_terminated.then(|| Instant::now() + LAST_LINES);
         loop {
             match self.lines.output.flush() {
@@ -66,8 +66,10 @@ impl LineShell {
                     continue;
                 }
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
-                Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(()),
-                flushed => return flushed,
+                Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
+                    return Ok(if exit == Exit::Done { Exit::Unread } else { exit });
+                }
+                flushed => return flushed.map(|()| exit),
             }
             let deadline = until;
             tokio::select! {
@@ -76,9 +78,9 @@ impl LineShell {
                 Some(()) = self.lines.terminate.recv(), if until.is_none() => {
                     until = Some(Instant::now() + LAST_LINES);
                 }
-                Some(()) = self.lines.unread.recv() => return Ok(()),
-                () = sleep_until(deadline.unwrap_or_else(Instant::now)), if deadline.is_some() => return Ok(()),
-                else => return Ok(()),
+                Some(()) = self.lines.unread.recv() => return Ok(exit),
+                () = sleep_until(deadline.unwrap_or_else(Instant::now)), if deadline.is_some() => return Ok(exit),
+                else => return Ok(exit),
             }
         }
     }

@@ -1,6 +1,6 @@
 //! ASCII in the place of characters whose width Unicode leaves open (UAX #11, "ambiguous"), for terminals that draw them two
-//! columns wide: a frame of them would tear every row it is in. The screen (`terminal/screen.rs`) puts it there, when `--ambiguous-width`
-//! (`ambiguous_width.rs`) or the terminal's answer (`terminal/query.rs`) says so.
+//! columns wide: a frame of them would tear every row it is in. The screen (`terminal/screen.rs`) puts it there, when
+//! `--ambiguous-width` (`ambiguous_width.rs`) or the terminal's answer (`terminal/query.rs`) says so.
 
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_width::UnicodeWidthChar as _;

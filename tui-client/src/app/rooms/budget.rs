@@ -10,30 +10,29 @@ use crate::app::memory_budget::RoomBudget;
 impl Rooms {
     /// Lets go of what is above the budgets.
     pub fn keep_to_budget(&mut self) {
-        let scrollback: usize = self.list.iter().map(|room| room.timeline.bytes()).sum();
         let most = self.budget.scrollback;
-        if scrollback > most {
+        let mut held: usize = self.list.iter().map(|room| room.timeline.bytes()).sum();
+        if held > most {
             // A little more, so that this is not done for each event.
-            let mut excess = scrollback - most + most / 16;
-            let may_move_reader = scrollback > most.saturating_mul(2);
+            let wanted = most - most / 16;
+            let may_move_reader = held > most.saturating_mul(2);
             for at in self.looked_at_longest_ago() {
-                let Some(room) = self.list.get_mut(at) else { continue };
-                excess = excess
-                    .saturating_sub(room.timeline.let_go(excess, at != self.current || may_move_reader));
+                let Some(room) = self.list.get_mut(at).filter(|_| held > wanted) else { break };
+                held -= room.timeline.let_go(held - wanted, at != self.current || may_move_reader);
             }
             self.changes.draw();
         }
         // Whoever reads at the oldest entry would have them asked for again and again.
         let current = self.current;
         if let Some(room) = self.list.get_mut(current) {
-            room.timeline.set_full(scrollback > most);
+            room.timeline.set_full(held > most);
         }
         let members: usize = self.list.iter().map(|room| room.roster.bytes()).sum();
         let Some(mut excess) = members.checked_sub(self.budget.members).filter(|excess| *excess > 0) else {
             return;
         };
         for at in self.looked_at_longest_ago() {
-            let Some(room) = self.list.get_mut(at) else { continue };
+            let Some(room) = self.list.get_mut(at).filter(|_| excess > 0) else { break };
             excess = excess.saturating_sub(room.roster.let_go(excess));
         }
         self.changes.draw();

@@ -100,8 +100,8 @@ pub enum Wheel {
 /// What a connection reports (it comes from [`crate::net::link::Link`]).
 #[derive(Clone, Debug, PartialEq)]
 pub enum FromLink {
-    /// Trust on first use: the server's key was not known, and is trusted from now on.
-    NewServerKey(NewServerKey),
+    /// The server was reached; the greeting goes out.
+    Reached(Reached),
     /// The server is not the one that was expected at this address: the greeting goes out for another profile.
     Recognised(Recognised),
     /// The server said something.
@@ -150,13 +150,35 @@ pub struct Tried {
     pub why: Lost,
 }
 
-/// A server whose key was seen for the first time.
+/// How a server was reached, and the key it showed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NewServerKey {
-    /// The key it showed.
-    pub key: Fingerprint,
-    /// Whether it could be written to the file of known hosts.
-    pub remembered: bool,
+pub struct Reached {
+    /// Its key; none without TLS, which it is shown by.
+    pub key: Option<Fingerprint>,
+    /// What protects the connection.
+    pub protection: Protection,
+}
+
+/// What protects a connection, and by what the server is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Protection {
+    /// A socket in this machine's file system.
+    UnixSocket,
+    /// Nothing: no TLS.
+    Clear,
+    /// TLS, with a server of this machine that nobody was asked about.
+    AnyKey,
+    /// TLS; the key is the one that is remembered.
+    KnownKey,
+    /// TLS; the key was seen for the first time (trust on first use).
+    NewKey {
+        /// Whether it could be written to the file of known hosts.
+        remembered: bool,
+    },
+    /// TLS; an authority of the system vouches for the name.
+    Authority,
+    /// TLS; the server runs in this process, which knows its key.
+    Own,
 }
 
 /// Why a server is not trusted.

@@ -3,12 +3,15 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
 use anyhow::{Context as _, Result, anyhow, bail};
 use server::config::{Config as ServerConfig, Live, parse_listen};
 use server::log;
 use server::service::Server;
+use server::tls::Tls;
+use shared::Fingerprint;
 use tokio::sync::oneshot;
 
 use crate::address::Address;
@@ -37,8 +40,26 @@ pub struct Hosted {
     pub admin_key: String,
     /// What the others need to join.
     pub hosting: Hosting,
+    /// Its key, as it is now.
+    pub key: HostedKey,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
+}
+
+/// The key of the hosted server: of the one that runs now, for it may restart or read its certificate again.
+#[derive(Clone, Debug, Default)]
+pub struct HostedKey(Arc<Mutex<Option<Arc<Tls>>>>);
+
+impl HostedKey {
+    /// The key; none while no server runs.
+    #[must_use]
+    pub fn now(&self) -> Option<Fingerprint> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).as_ref().map(|tls| tls.fingerprint())
+    }
+
+    fn set(&self, tls: Option<Arc<Tls>>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = tls;
+    }
 }
 
 /// Starts a server that listens on `address` when this returns.
@@ -54,14 +75,16 @@ pub fn start(address: &Address, options: HostOptions) -> Result<Hosted> {
     log::to_file(&server.state_dir()?.join(Path::new(LOG)), &server);
     let (up, started) = std::sync::mpsc::channel();
     let (stop, stopped) = oneshot::channel();
-    let run = move || run(server, &up, stopped);
+    let key = HostedKey::default();
+    let served = key.clone();
+    let run = move || run(server, &up, stopped, &served);
     let thread =
         std::thread::Builder::new().name("host".into()).spawn(run).context("cannot start a thread")?;
     let Started { address, admin_key, fingerprint } =
         started.recv().context("the server ended at once")??;
     let is_local = address.ip().is_loopback();
     let hosting = Hosting { addresses: addresses_for_others(address), is_local, fingerprint, has_password };
-    Ok(Hosted { address, admin_key, hosting, stop: Some(stop), thread: Some(thread) })
+    Ok(Hosted { address, admin_key, hosting, key, stop: Some(stop), thread: Some(thread) })
 }
 
 /// The host's own client shows the password as it is in the file, so a hash of it does not do.
@@ -118,12 +141,14 @@ struct Started {
 
 type Up = std::sync::mpsc::Sender<Result<Started>>;
 
-fn run(config: ServerConfig, up: &Up, stopped: oneshot::Receiver<()>) {
+fn run(config: ServerConfig, up: &Up, stopped: oneshot::Receiver<()>, key: &HostedKey) {
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return drop(up.send(Err(error.into()))),
     };
-    if let Err(error) = runtime.block_on(serve(config, up, stopped)) {
+    let served = runtime.block_on(serve(config, up, stopped, key));
+    key.set(None);
+    if let Err(error) = served {
         log::failure(&error);
         // Nobody waits for it any more if a server was up before.
         up.send(Err(error)).ok();
@@ -131,7 +156,12 @@ fn run(config: ServerConfig, up: &Up, stopped: oneshot::Receiver<()>) {
 }
 
 /// Serves until the client is gone or an admin stops the server, as many servers one after the other as were asked for.
-async fn serve(mut config: ServerConfig, up: &Up, mut stopped: oneshot::Receiver<()>) -> Result<()> {
+async fn serve(
+    mut config: ServerConfig,
+    up: &Up,
+    mut stopped: oneshot::Receiver<()>,
+    key: &HostedKey,
+) -> Result<()> {
     loop {
         let server = Server::open(&config)?;
         // Of port 0 the system has made one; it stays the same.
@@ -139,6 +169,7 @@ async fn serve(mut config: ServerConfig, up: &Up, mut stopped: oneshot::Receiver
         config.listen = vec![address];
         let admin_key = server.admin_key().reveal().to_owned();
         let fingerprint = server.tls().fingerprint().to_string();
+        key.set(Some(Arc::clone(server.tls())));
         let started = Started { address, admin_key, fingerprint };
         // The first server is waited for, the later ones are not.
         up.send(Ok(started)).ok();

@@ -59,7 +59,7 @@ pub(crate) fn open(config: Config, output_mode: OutputMode) -> Result<Client> {
         tls: config.tls,
         known_hosts: config.state_dir.as_deref().map(KnownHosts::within),
         proof: hosted.is_none() && state_dir.is_some_and(|dir| needs_proof(dir, &address)),
-        is_own: hosted.is_some(),
+        own_key: hosted.as_ref().map(|hosted| hosted.key.clone()),
         ..address.clone().into()
     };
     let mut services = Services::new(clock, log, Box::new(dialer), store);

@@ -10,6 +10,7 @@ use shared::{Millis, RoomName};
 
 use super::backoff::Backoff;
 use super::changes::Changes;
+use crate::event::{Protection, Reached, TrustError};
 
 pub use self::status::{Closed, Status};
 
@@ -38,6 +39,12 @@ pub struct Connection {
     lag: Option<u32>,
     /// The server's goodbye, until the connection is down.
     goodbye: Option<Goodbye>,
+    /// How the server was reached last.
+    reached: Option<Reached>,
+    /// Why the server is not trusted, until the next attempt.
+    distrusted: Option<TrustError>,
+    /// That its key is new was not said yet.
+    new_key_unsaid: bool,
     /// The rooms whose missed events the last greeting asked for.
     resume: BTreeSet<RoomName>,
     /// Whether the server is sending them.
@@ -64,6 +71,9 @@ impl Default for Connection {
             garbled: false,
             lag: None,
             goodbye: None,
+            reached: None,
+            distrusted: None,
+            new_key_unsaid: false,
             resume: BTreeSet::new(),
             resuming: false,
             is_start: false,
@@ -112,6 +122,18 @@ impl Connection {
         self.resume.contains(room)
     }
 
+    /// How the server was reached, in this connection or the one before.
+    #[must_use]
+    pub fn reached(&self) -> Option<&Reached> {
+        self.reached.as_ref()
+    }
+
+    /// Why the server is not trusted, where that is why there is no connection.
+    #[must_use]
+    pub fn distrusted(&self) -> Option<&TrustError> {
+        self.distrusted.as_ref()
+    }
+
     /// Whether missed events are arriving; live ones come after them.
     #[must_use]
     pub fn is_resuming(&self) -> bool {
@@ -157,7 +179,25 @@ impl Connection {
         self.is_start = is_start;
         self.status = Status::Connecting { attempt: self.backoff.failures() };
         (self.goodbye, self.resume, self.garbled) = (None, resume, false);
+        self.distrusted = None;
         self.changes.draw();
+    }
+
+    /// The server is not trusted: no further attempt is made.
+    pub fn distrust(&mut self, why: TrustError) {
+        self.distrusted = Some(why);
+        self.end(Status::Closed(Closed::Distrusted));
+    }
+
+    /// The server was reached.
+    pub fn set_reached(&mut self, reached: Reached) {
+        self.new_key_unsaid |= matches!(reached.protection, Protection::NewKey { .. });
+        self.reached = Some(reached);
+    }
+
+    /// How the server was reached, if that is by a key nobody has heard of yet. It counts as said from now on.
+    pub fn take_new_key(&mut self) -> Option<Reached> {
+        std::mem::take(&mut self.new_key_unsaid).then(|| self.reached.clone()).flatten()
     }
 
     /// The server takes us for somebody new: it resumes nothing.

@@ -42,6 +42,7 @@ impl App {
 
     /// An error before the welcome: the server does not accept this greeting.
     pub(super) fn on_refused(&mut self, refusal: &Refusal) {
+        self.tell_new_key();
         if refusal.code == Code::Banned {
             return self.on_banned(refusal);
         }

@@ -16,7 +16,7 @@ use super::screen::Page;
 use super::timeline::Level;
 use crate::address::Address;
 use crate::effect::{Effect, Exit};
-use crate::event::{Lost, NewServerKey, TrustError};
+use crate::event::{Lost, Protection, Reached, TrustError};
 
 impl App {
     /// Connects, or connects anew.
@@ -59,10 +59,21 @@ impl App {
         hello
     }
 
-    /// The server was never met before: trust on first use.
-    pub(super) fn on_new_server_key(&mut self, key: &NewServerKey) {
-        let text = self.lang().first_meeting(&self.setup.address.to_string(), key);
-        self.notice(&text, if key.remembered { Level::Info } else { Level::Warning });
+    /// The server was reached. That it was never met before (trust on first use) is said when it has answered: under what
+    /// the welcome brings, where one looks.
+    pub(super) fn on_reached(&mut self, reached: Reached) {
+        self.connection.set_reached(reached);
+    }
+
+    /// Says that the server was met for the first time, if that was not said.
+    pub(super) fn tell_new_key(&mut self) {
+        let Some(Reached { key: Some(key), protection: Protection::NewKey { remembered } }) =
+            self.connection.take_new_key()
+        else {
+            return;
+        };
+        let text = self.lang().first_meeting(&self.setup.address.to_string(), &key, remembered);
+        self.notice(&text, if remembered { Level::Info } else { Level::Warning });
     }
 
     /// The connection is down.
@@ -71,6 +82,7 @@ impl App {
             return self.exit(Exit::Done);
         }
         self.log(format!("connection lost: {lost:?}"));
+        self.tell_new_key();
         let address = self.setup.address.to_string();
         if let Lost::Untrusted(why) = lost {
             return self.distrust(&address, why);
@@ -129,7 +141,7 @@ impl App {
 
     /// The server is not trusted. Of a changed key there is much to say, which has a page of its own.
     fn distrust(&mut self, address: &str, why: &TrustError) {
-        self.connection.end(Status::Closed(Closed::Distrusted));
+        self.connection.distrust(why.clone());
         self.undo_connection();
         let lang = self.lang();
         if let TrustError::Changed { .. } = why {

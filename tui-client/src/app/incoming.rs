@@ -20,7 +20,7 @@ impl App {
             return;
         }
         match heard {
-            FromLink::NewServerKey(key) => self.on_new_server_key(&key),
+            FromLink::Reached(reached) => self.on_reached(reached),
             FromLink::Recognised(recognised) => self.on_recognised(recognised),
             FromLink::Said(msg) => self.on_server(msg),
             FromLink::Unreadable => self.on_unreadable(),

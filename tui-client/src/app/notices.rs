@@ -48,7 +48,8 @@ impl App {
 
     /// The server did not let us in, and what to do: a command on a screen, an option where the program ends.
     pub(super) fn not_let_in(&self, why: Code) -> String {
-        self.lang().not_let_in(why, self.setup.output_mode == OutputMode::Screen)
+        let is_screen = self.setup.output_mode == OutputMode::Screen;
+        self.lang().not_let_in(why, is_screen, self.setup.password.is_some())
     }
 
     /// The program ends: without a screen, what was refused was told, and is not sent again at the next start.

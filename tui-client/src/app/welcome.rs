@@ -124,7 +124,8 @@ impl App {
         let Some(me) = self.session.me() else { return };
         let lang = self.lang();
         if !first {
-            return self.notice(&lang.connected_again(), Level::Info);
+            self.notice(&lang.connected_again(), Level::Info);
+            return self.tell_new_key();
         }
         // On a screen it is told in passing: the status line and the prompt go on saying it.
         self.hint(lang.connected(me.name.as_str()), Level::Info);
@@ -134,6 +135,7 @@ impl App {
         if !motd.trim().is_empty() {
             self.notice(motd.trim_end(), Level::Info);
         }
+        self.tell_new_key();
         self.tell_how_others_join();
     }
 

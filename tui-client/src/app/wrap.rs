@@ -1,6 +1,8 @@
 //! Text wrap: breaking text into rows of a width at newlines, spaces and beside wide characters (Hangul, Kanji, emoji), for the
 //! composer and the timeline. Rows are ranges of bytes; nothing is copied.
 
+use shared::Fingerprint;
+
 use super::text_width::clusters;
 
 /// One row of wrapped text: what to draw and how wide it is.
@@ -20,7 +22,8 @@ pub struct Row {
 /// Breaks `text` into rows of at most `width` columns (0 counts as 1). There is always at least one row.
 ///
 /// Breaks come at newlines, else after a space, else beside a wide cluster (Hangul, Kanji, emoji) where punctuation
-/// allows it, else inside the word. The one space a row breaks at is not drawn; further spaces are.
+/// allows it, else inside the word. The one space a row breaks at is not drawn; further spaces are. A fingerprint that is
+/// wider than a row has rows of its own: its hash in parts of one width, so that two people can compare them aloud.
 #[must_use]
 pub fn wrap(text: &str, width: u16) -> Vec<Row> {
     rows(text, width).collect()
@@ -35,7 +38,7 @@ pub fn count_rows(text: &str, width: u16) -> usize {
 
 /// The rows [`wrap`] collects, one at a time.
 pub fn rows(text: &str, width: u16) -> impl Iterator<Item = Row> {
-    Rows { text, width: width.max(1), next: Some(0) }
+    Rows { text, width: width.max(1), next: Some(0), hash: None }
 }
 
 struct Rows<'a> {
@@ -43,9 +46,17 @@ struct Rows<'a> {
     width: u16,
     /// Where the next row starts; `None` after the last.
     next: Option<usize>,
+    /// Where the hash ends that is drawn in parts from there on, and the columns of a part.
+    hash: Option<(usize, u16)>,
 }
 
+/// What stands before the hash of a fingerprint, and the columns of both.
+const HASH: &str = "SHA256:";
+const HASH_COLUMNS: u16 = 43;
+const FINGERPRINT_COLUMNS: u16 = 7 + HASH_COLUMNS;
+
 /// Where a row ends.
+#[derive(Clone, Copy)]
 struct Break {
     end: usize,
     columns: u16,
@@ -58,7 +69,7 @@ impl Iterator for Rows<'_> {
 
     fn next(&mut self) -> Option<Row> {
         let start = self.next?;
-        let Break { end, columns, next } = self.find_break(start);
+        let Break { end, columns, next } = self.break_hash(start).unwrap_or_else(|| self.find_break(start));
         self.next = next;
         Some(Row { start, end, columns })
     }
@@ -66,7 +77,7 @@ impl Iterator for Rows<'_> {
 
 impl Rows<'_> {
     /// Fills the row at `start`.
-    fn find_break(&self, start: usize) -> Break {
+    fn find_break(&mut self, start: usize) -> Break {
         let (mut end, mut columns) = (start, 0_u16);
         // Where to break: after a space or beside an ideograph, or else inside a Korean word.
         let (mut best, mut spare) = (None, None);
@@ -77,6 +88,22 @@ impl Rows<'_> {
             let next = end + symbol.len();
             if symbol.ends_with('\n') {
                 return Break { end, columns, next: Some(next) };
+            }
+            if symbol == "S"
+                && columns.saturating_add(FINGERPRINT_COLUMNS) > self.width
+                && self.is_fingerprint(end)
+            {
+                if inked {
+                    let after_space = best.filter(|best: &Break| best.next == Some(end));
+                    return after_space.unwrap_or(Break { end, columns, next: Some(end) });
+                }
+                let label = columns.saturating_add(7);
+                if label <= self.width {
+                    let parts = HASH_COLUMNS.div_ceil(self.width);
+                    let hash = end + HASH.len();
+                    self.hash = Some((end + usize::from(FINGERPRINT_COLUMNS), HASH_COLUMNS.div_ceil(parts)));
+                    return Break { end: hash, columns: label, next: Some(hash) };
+                }
             }
             let blank = is_space(symbol);
             if let Some(previous) = previous.filter(|previous| may_part(*previous, cluster)) {
@@ -100,6 +127,34 @@ impl Rows<'_> {
             end = next;
         }
         Break { end, columns, next: None }
+    }
+
+    /// The next part of a hash, if one is being drawn.
+    fn break_hash(&mut self, start: usize) -> Option<Break> {
+        let (hash_end, part) = self.hash?;
+        let end = hash_end.min(start + usize::from(part));
+        let columns = u16::try_from(end - start).unwrap_or(part);
+        if end < hash_end {
+            return Some(Break { end, columns, next: Some(end) });
+        }
+        self.hash = None;
+        // A row of its own: what follows it begins another.
+        let after = self.text.get(end..).and_then(|rest| clusters(rest).next());
+        let next =
+            after.map(
+                |(symbol, _)| {
+                    if is_space(symbol) || symbol.ends_with('\n') { end + symbol.len() } else { end }
+                },
+            );
+        Some(Break { end, columns, next })
+    }
+
+    /// Whether a fingerprint stands here.
+    fn is_fingerprint(&self, at: usize) -> bool {
+        let end = at + usize::from(FINGERPRINT_COLUMNS);
+        let goes_on =
+            self.text.get(end..).unwrap_or_default().starts_with(|c: char| c.is_ascii_alphanumeric());
+        !goes_on && self.text.get(at..end).is_some_and(|word| word.parse::<Fingerprint>().is_ok())
     }
 }
 
@@ -203,6 +258,23 @@ mod tests {
     fn long_words_are_broken() {
         check("abcdefgh", 3, &["abc", "def", "gh"]);
         check("x abcdefgh", 3, &["x", "abc", "def", "gh"]);
+    }
+
+    #[test]
+    fn a_fingerprint_is_whole_or_in_equal_parts_on_rows_of_their_own() {
+        let key = "SHA256:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU";
+        let all = &key[7..];
+        let text = format!("its key is {key} now");
+        check(&text, 80, &[&text]);
+        check(&text, 55, &["its key is", &format!("{key} now")]);
+        check(&text, 50, &["its key is", key, "now"]);
+        check(&text, 49, &["its key is", "SHA256:", all, "now"]);
+        check(&text, 42, &["its key is", "SHA256:", &all[..22], &all[22..], "now"]);
+        check(key, 20, &["SHA256:", &all[..15], &all[15..30], &all[30..]]);
+        check(&format!("  {key}\nnow"), 40, &["  SHA256:", &all[..22], &all[22..], "now"]);
+        check(&format!("({key})"), 40, &["(", "SHA256:", &all[..22], &all[22..], ")"]);
+        // What only looks like one is a long word.
+        check(&format!("{key}x"), 49, &[&key[..49], &format!("{}x", &key[49..])]);
     }
 
     #[test]

@@ -119,8 +119,14 @@ impl Lang {
 
     /// The server did not let us in; what to do about it, by a command where commands can be typed.
     #[must_use]
-    pub fn not_let_in(self, why: Code, by_command: bool) -> String {
-        let reason = self.refusal(why);
+    pub fn not_let_in(self, why: Code, by_command: bool, gave_password: bool) -> String {
+        let reason = match why {
+            Code::AuthFailed if gave_password => {
+                self.pick(["the password is wrong", "비밀번호가 틀렸습니다"])
+            }
+            Code::AuthFailed => self.asks_for_password(),
+            _ => self.refusal(why),
+        };
         let advice = self.advice(why, by_command);
         match (self, advice.is_empty()) {
             (Self::En, true) => format!("The server did not let us in: {reason}"),
@@ -128,6 +134,12 @@ impl Lang {
             (Self::Ko, true) => format!("서버에 들어가지 못했습니다: {reason}"),
             (Self::Ko, false) => format!("서버에 들어가지 못했습니다: {reason}. {advice}"),
         }
+    }
+
+    /// The server wants a password, and none was given.
+    #[must_use]
+    pub fn asks_for_password(self) -> &'static str {
+        self.pick(["this server asks for a password", "비밀번호가 필요한 서버입니다"])
     }
 
     fn advice(self, why: Code, by_command: bool) -> &'static str {
@@ -138,6 +150,8 @@ impl Lang {
             Code::NameTaken | Code::NameInvalid | Code::NameReserved => {
                 self.pick(["choose another one with --name NAME", "--name 으로 다른 이름을 고르세요"])
             }
+            // A prompt for it is there.
+            Code::AuthFailed if by_command => "",
             Code::AuthFailed => {
                 self.pick(["give the password with --password-file", "--password-file 로 비밀번호를 주세요"])
             }

@@ -71,6 +71,12 @@ impl Lang {
         notes
     }
 
+    /// Where the page has no room for all of it; the scrollback has it.
+    #[must_use]
+    pub fn goodbye_more(self) -> &'static str {
+        self.pick(["… Esc for the rest", "… Esc 나머지 보기"])
+    }
+
     /// The keys and commands for what to do now.
     #[must_use]
     pub fn goodbye_keys(self, code: GoodbyeCode) -> &'static str {

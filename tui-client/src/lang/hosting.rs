@@ -44,7 +44,7 @@ impl Lang {
                 "Their first visit shows the key; it must be",
                 "처음 접속할 때 보이는 서버 키는 이것입니다",
             ]);
-            text.extend(["\n", key, "\n  ", fingerprint]);
+            text.extend(["\n", key, "\n", fingerprint]);
         }
         if *has_password {
             text.push('\n');
@@ -98,6 +98,15 @@ impl Lang {
         match self {
             Self::En => format!("{name} · chinwagd {version} · {address}"),
             Self::Ko => format!("{name} · chinwagd {version} · 주소 {address}"),
+        }
+    }
+
+    /// The same, of a server that has not let us in yet.
+    #[must_use]
+    pub fn server_silent(self, address: &str) -> String {
+        match self {
+            Self::En => format!("{address} has not let us in yet"),
+            Self::Ko => format!("{address} 서버에 아직 들어가지 못했습니다"),
         }
     }
 }

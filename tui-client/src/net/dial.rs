@@ -22,7 +22,8 @@ use super::stream::{self, Stream};
 use super::trust;
 use crate::address::Address;
 use crate::clock;
-use crate::event::{Lost, NewServerKey, Tried, TrustError};
+use crate::event::{Lost, Protection, Reached, Tried, TrustError};
+use crate::host::HostedKey;
 use crate::met::Met;
 use crate::tls_mode::TlsMode;
 
@@ -35,8 +36,8 @@ const PROOF_TIMEOUT: Duration = Duration::from_secs(3);
 pub struct Dialed {
     /// The stream.
     pub stream: Box<dyn Stream>,
-    /// The server's key, if it was met for the first time.
-    pub new_key: Option<NewServerKey>,
+    /// How it was reached.
+    pub reached: Reached,
     /// What tells which server it is.
     pub met: Met,
 }
@@ -67,8 +68,8 @@ pub struct Dialer {
     pub verified: VerifiedKey,
     /// Whether a server of this machine that would be spoken to in the clear is asked to prove its key first.
     pub proof: bool,
-    /// Whether the server is one of ours, in this process.
-    pub is_own: bool,
+    /// The key of a server in this process, which is trusted whatever the file of known hosts says of its address.
+    pub own_key: Option<HostedKey>,
     /// Who looks names up.
     pub resolver: Arc<dyn Resolve>,
 }
@@ -96,7 +97,7 @@ impl From<Address> for Dialer {
             known_hosts: None,
             verified: VerifiedKey::default(),
             proof: false,
-            is_own: false,
+            own_key: None,
             resolver: Arc::new(SystemResolver),
         }
     }
@@ -144,14 +145,16 @@ impl Dialer {
         let unix = within(TIMEOUT, UnixStream::connect(path)).await?;
         // Another process of this user, or the superuser's, needs no socket to read what is ours.
         let ours = rustix::process::getuid().as_raw();
-        let is_own = self.is_own || unix.peer_cred().is_ok_and(|peer| [0, ours].contains(&peer.uid()));
-        Ok(Dialed { stream: Box::new(unix), new_key: None, met: Met { is_own, ..Met::default() } })
+        let is_own = self.is_own() || unix.peer_cred().is_ok_and(|peer| [0, ours].contains(&peer.uid()));
+        let reached = Reached { key: None, protection: Protection::UnixSocket };
+        Ok(Dialed { stream: Box::new(unix), reached, met: Met { is_own, ..Met::default() } })
     }
 
     async fn in_the_clear(&self, addresses: Vec<SocketAddr>) -> Result<Dialed, Lost> {
         let tcp = race(addresses, connect_tcp).await.map_err(|tried| self.none_of(tried))?;
-        let met = Met { is_own: self.is_own, ..Met::default() };
-        Ok(Dialed { stream: Box::new(tcp), new_key: None, met })
+        let met = Met { is_own: self.is_own(), ..Met::default() };
+        let reached = Reached { key: None, protection: Protection::Clear };
+        Ok(Dialed { stream: Box::new(tcp), reached, met })
     }
 
     /// TLS with a server of this machine, whoever it is: what matters is which key it has.
@@ -166,15 +169,23 @@ impl Dialer {
             }
         };
         let tls = race(addresses, attempt).await.map_err(|tried| self.none_of(tried))?;
-        Ok(self.encrypted(tls, None))
+        Ok(self.encrypted(tls, Protection::AnyKey))
+    }
+
+    /// Whether the server in this process runs, if there is one.
+    fn is_own(&self) -> bool {
+        self.own_key().is_some()
+    }
+
+    fn own_key(&self) -> Option<Fingerprint> {
+        self.own_key.as_ref()?.now()
     }
 
     /// TLS with a server that is known by its key, or about which nothing is known yet.
     async fn trust_on_first_use(&self, addresses: Vec<SocketAddr>, host: &str) -> Result<Dialed, Lost> {
-        let now = clock::wall() / 1000;
-        let known =
-            self.known_hosts.as_ref().map_or(Ok(Known::Nothing), |hosts| hosts.look_up(&self.address, now));
-        let known = known.map_err(|error| self.unreadable(&error))?;
+        let own = self.own_key();
+        let is_own = own.is_some();
+        let known = own.map_or_else(|| self.look_up(), |key| Ok(Known::Keys(vec![key], 0)))?;
         let name = any_name(host)?;
         let attempt = |address| {
             let (dialer, known, name) = (self.clone(), known.clone(), name.clone());
@@ -184,19 +195,26 @@ impl Dialer {
             }
         };
         let (tls, shown) = race(addresses, attempt).await.map_err(|tried| self.none_of(tried))?;
-        let new_key = match (known, shown) {
+        let protection = match (known, shown) {
             (Known::Nothing, Some(key)) => {
                 let remembered = self.remember(&key).await?;
-                self.verified.set(remembered.then(|| key.clone()));
-                Some(NewServerKey { key, remembered })
+                self.verified.set(remembered.then_some(key));
+                Protection::NewKey { remembered }
             }
+            (Known::Keys(..), _) if is_own => Protection::Own,
             (Known::Keys(..), shown) => {
                 self.verified.set(shown);
-                None
+                Protection::KnownKey
             }
-            (Known::Nothing, None) => None,
+            (Known::Nothing, None) => Protection::AnyKey,
         };
-        Ok(self.encrypted(tls, new_key))
+        Ok(self.encrypted(tls, protection))
+    }
+
+    /// What the file of known hosts says of the server.
+    fn look_up(&self) -> Result<Known, TrustError> {
+        let Some(hosts) = &self.known_hosts else { return Ok(Known::Nothing) };
+        hosts.look_up(&self.address, clock::wall() / 1000).map_err(|error| self.unreadable(&error))
     }
 
     /// The handshake, and the key the server showed. It must be one of those that are known, if any are.
@@ -226,12 +244,13 @@ impl Dialer {
             async move { handshake(connect_tcp(address).await?, config, name, TIMEOUT).await }
         };
         let tls = race(addresses, attempt).await.map_err(|tried| self.none_of(tried))?;
-        Ok(self.encrypted(tls, None))
+        Ok(self.encrypted(tls, Protection::Authority))
     }
 
-    fn encrypted(&self, tls: TlsStream<TcpStream>, new_key: Option<NewServerKey>) -> Dialed {
-        let met = Met { key: trust::key_of(tls.get_ref().1), is_own: self.is_own, id: None };
-        Dialed { stream: Box::new(tls), new_key, met }
+    fn encrypted(&self, tls: TlsStream<TcpStream>, protection: Protection) -> Dialed {
+        let key = trust::key_of(tls.get_ref().1);
+        let met = Met { key: key.clone(), is_own: self.is_own(), id: None };
+        Dialed { stream: Box::new(tls), reached: Reached { key, protection }, met }
     }
 
     /// Why no address came about: a server that is not trusted matters most.

@@ -129,10 +129,8 @@ async fn run(
     sink: &mpsc::Sender<Batch>,
     pings: &mpsc::WeakSender<Bytes>,
 ) -> Lost {
-    let Dialed { stream, new_key, met } = dialed;
-    if let Some(key) = new_key {
-        sink.send(vec![FromLink::NewServerKey(key)]).await.ok();
-    }
+    let Dialed { stream, reached, met } = dialed;
+    sink.send(vec![FromLink::Reached(reached)]).await.ok();
     let (half, mut write_half) = tokio::io::split(stream);
     let codec = LineCodec::new(limits::SERVER_LINE_BYTES);
     let mut incoming = Incoming { half, buffer: BytesMut::with_capacity(READ_BYTES), codec };

@@ -7,7 +7,7 @@ use ratatui::layout::Rect;
 use super::paint;
 use super::theme::Theme;
 use crate::app::App;
-use crate::app::panes::{Panes, cut_left, cut_top};
+use crate::app::panes::{Panes, cut_bottom, cut_left, cut_top};
 use crate::app::screen::Page;
 use crate::app::text_width;
 use crate::app::wrap;
@@ -28,11 +28,14 @@ struct Words {
     /// What to do.
     notes: Vec<String>,
     keys: &'static str,
+    /// The last row, where not all of it fits.
+    more: &'static str,
 }
 
-/// Draws it.
+/// Draws it. Where not all of it fits, the background goes first; what is still too much is left out whole, and a last row
+/// says so.
 pub fn render(app: &App, page: &Page, panes: &Panes, buf: &mut Buffer, theme: &Theme) {
-    let Words { title, facts, background, notes, keys } = words(app, page);
+    let Words { title, facts, background, notes, keys, more } = words(app, page);
     let mut area = Rect { x: buf.area.x, width: buf.area.width, ..panes.timeline };
     paint::clear(area, buf);
     let margin = if area.width >= 40 { area.width.saturating_sub(WIDEST).max(4) / 2 } else { 0 };
@@ -40,28 +43,38 @@ pub fn render(app: &App, page: &Page, panes: &Panes, buf: &mut Buffer, theme: &T
     area.width = area.width.min(WIDEST);
     let rows = |text: &str| wrap::count_rows(text, area.width);
     let fact_rows: usize = facts.iter().map(|(_, fact)| count_fact_rows(fact, area.width)).sum();
-    let texts = background.iter().chain(&notes).map(String::as_str).chain([keys, title.as_str()]);
-    let wanted = 2 + fact_rows + texts.map(rows).sum::<usize>();
+    let texts = notes.iter().map(String::as_str).chain([keys, title.as_str()]);
+    let needed = fact_rows + texts.map(rows).sum::<usize>();
+    let background: Vec<_> = {
+        let mut spare = usize::from(area.height).saturating_sub(needed);
+        let fits = |text: &&String| spare.checked_sub(rows(text)).map(|left| spare = left).is_some();
+        background.iter().take_while(fits).collect()
+    };
+    let wanted = 2 + needed + background.iter().map(|text| rows(text)).sum::<usize>();
     let free = usize::from(area.height).saturating_sub(wanted);
     // Where there is little room, the blank rows go first.
     let blank = u16::from(free > 0);
+    let is_cut = usize::from(area.height) < needed;
+    let last = if is_cut { cut_bottom(&mut area, 1) } else { Rect::default() };
     cut_top(&mut area, u16::try_from(free / 3).unwrap_or(0));
     paint::words(&title, &mut area, buf, theme.danger);
     cut_top(&mut area, blank);
     for (label, fact) in &facts {
+        if count_fact_rows(fact, area.width) > usize::from(area.height) {
+            break;
+        }
         draw_fact(label, fact, &mut area, buf, theme);
     }
+    if is_cut {
+        paint::text(more, last, buf, theme.key);
+        return;
+    }
     cut_top(&mut area, blank);
-    let is_tight = wanted > usize::from(panes.timeline.height);
-    let (before, after) = if is_tight { (&[][..], &background[..]) } else { (&background[..], &[][..]) };
-    for text in before.iter().chain(&notes) {
+    for text in background.into_iter().chain(&notes) {
         paint::words(text, &mut area, buf, theme.popup);
     }
     cut_top(&mut area, u16::from(free > 1));
     paint::words(keys, &mut area, buf, theme.key);
-    for text in after {
-        paint::words(text, &mut area, buf, theme.popup);
-    }
 }
 
 fn words(app: &App, page: &Page) -> Words {
@@ -75,6 +88,7 @@ fn words(app: &App, page: &Page) -> Words {
                 background: lang.goodbye_notes(app.outbox().entries().len()),
                 notes: Vec::new(),
                 keys: lang.goodbye_keys(goodbye.code),
+                more: lang.goodbye_more(),
             }
         }
         Page::KeyChanged(changed) => Words {
@@ -83,6 +97,7 @@ fn words(app: &App, page: &Page) -> Words {
             background: vec![lang.changed_key_means().to_owned()],
             notes: lang.changed_key_notes(changed),
             keys: lang.changed_key_keys(),
+            more: lang.changed_key_more(),
         },
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use tokio::net::{TcpListener, TcpSocket};
 use tui_client::address::Address;
-use tui_client::event::{FromLink, Lost};
+use tui_client::event::{FromLink, Lost, Protection};
 use tui_client::net::dial::{Dial as _, Dialer, Dialing};
 use tui_client::net::happy_eyeballs::{Resolve, Resolving};
 use tui_client::net::link::Link;
@@ -65,6 +65,7 @@ async fn in_the_clear_the_address_that_answers_wins() {
     let mut peer = server.accept().await;
     peer.read().await;
     peer.write(WELCOME).await;
+    assert!(matches!(link.next().await.as_deref(), Some([FromLink::Reached(_)])));
     assert!(matches!(link.next().await.as_deref(), Some([FromLink::Said(_)])));
 }
 
@@ -77,7 +78,8 @@ async fn over_tls_an_address_that_never_shakes_hands_does_not_win() {
         let addresses = vec![closed("127.0.0.2:0"), mute, daemon.address.parse().unwrap()];
         let mut link = Link::open(dial(addresses, tls), &hello());
         let heard = link.next().await;
-        assert!(matches!(heard.as_deref(), Some([FromLink::NewServerKey(_)])), "{heard:?}");
+        let Some([FromLink::Reached(reached)]) = heard.as_deref() else { panic!("{heard:?}") };
+        assert!(matches!(reached.protection, Protection::NewKey { .. }), "{reached:?}");
     }
 }
 

@@ -46,7 +46,7 @@ fn a_server_is_remembered_and_another_key_is_refused_loudly() {
     let json = [address.as_str(), "--json", "--tls", "trust"];
     let first = say_hi(home.path(), &json, &[]);
     assert!(first.status.success(), "{first:?}");
-    assert!(text(&first.stdout).contains(&format!("\"text\":\"First time at {address}: its key is SHA256:")));
+    assert!(text(&first.stdout).contains(&format!("\"text\":\"First time at {address}; this is its key")));
     assert!(text(&first.stdout).contains("\"text\":\"hi\""), "{first:?}");
     let file = home.path().join(".local/state/chinwag/known_hosts");
     let known = std::fs::read_to_string(&file).unwrap();
@@ -157,4 +157,19 @@ async fn a_path_is_a_unix_socket() {
     let mut line = String::new();
     tokio::io::AsyncBufReadExt::read_line(&mut tokio::io::BufReader::new(stream), &mut line).await.unwrap();
     assert_eq!(line, "{\"type\":\"ping\"}\n");
+}
+
+#[test]
+fn a_server_in_this_process_is_trusted_whatever_is_remembered_of_its_address() {
+    let home = tempfile::tempdir().unwrap();
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let address = format!("127.0.0.1:{port}");
+    let dir = home.path().join(".local/state/chinwag");
+    std::fs::create_dir_all(&dir).unwrap();
+    // The key it had before its files were deleted.
+    let pinned = format!("{address} SHA256:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU\n");
+    std::fs::write(dir.join("known_hosts"), &pinned).unwrap();
+    let said = say_hi(home.path(), &["--host", &address, "--json", "--tls=trust"], &[]);
+    assert!(said.status.success() && text(&said.stdout).contains("\"text\":\"hi\""), "{said:?}");
+    assert_eq!(std::fs::read_to_string(dir.join("known_hosts")).unwrap(), pinned);
 }

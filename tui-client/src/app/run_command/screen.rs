@@ -54,11 +54,28 @@ impl App {
 
     #[expect(clippy::unnecessary_wraps, reason = "every command has the same shape")]
     pub(super) fn run_server(&mut self) -> Result<(), String> {
-        if let Some(server) = self.session.server() {
-            let address = self.setup.address.to_string();
-            let text = self.lang().server_is(server.name.as_str(), server.version.as_str(), &address);
-            self.notice(&text, Level::Info);
+        let (lang, address) = (self.lang(), self.setup.address.to_string());
+        if let Some(why) = self.connection.distrusted() {
+            let text = lang.not_trusted(&address, why);
+            // The page says the same, as far as it has room.
+            self.screen.dismiss_page();
+            self.notice(&text, Level::Warning);
+            return Ok(());
         }
+        let mut text = match self.session.server() {
+            Some(server) => lang.server_is(server.name.as_str(), server.version.as_str(), &address),
+            None => lang.server_silent(&address),
+        };
+        let reached = self.connection.reached();
+        if let Some(reached) = reached {
+            text.extend(["\n", &lang.reached(reached)]);
+        }
+        // Where others come from elsewhere, what the host tells them has it.
+        let hosting = self.setup.hosting.as_ref().filter(|hosting| hosting.is_local);
+        if let Some(hosting) = hosting.filter(|_| reached.is_none_or(|reached| reached.key.is_none())) {
+            text.extend(["\n", lang.key_over_tls(), "\n", &hosting.fingerprint]);
+        }
+        self.notice(&text, Level::Info);
         self.tell_how_others_join();
         Ok(())
     }

@@ -24,8 +24,9 @@ fn the_host_sees_how_others_join_and_the_key_they_see() {
         (Lang::Ko, ["다른 사람의 접속 명령은", "서버 키는 이것입니다", "비밀번호도 알려 주어야 합니다."]),
     ] {
         let mut client = host(lang, &["192.0.2.10:7667", "10.0.0.5:7000"], true);
-        for (width, key) in [(120, KEY), (60, "SHA256:")] {
+        for (width, key) in [(120, KEY), (60, KEY), (50, "SHA256:\n"), (40, "SHA256:\n"), (20, "SHA256:\n")] {
             let screen = client.screen(width, 30);
+            let words = if width < 60 { &words[..1] } else { &words[..] };
             for text in words.iter().chain(&["  chinwag 192.0.2.10", "  chinwag 10.0.0.5:7000", key]) {
                 assert!(screen.contains(text), "{text:?} is not on the screen:\n{screen}");
             }
@@ -52,6 +53,9 @@ fn it_can_be_asked_for_again_and_others_are_told_which_server_it_is() {
     let mut guest = Client::online(Lang::Ko);
     guest.enter("/서버정보");
     guest.sees(&["tea · chinwagd 0"]);
+    let mut local = host(Lang::En, &[], false);
+    local.enter("/server");
+    local.sees(&["over TLS it shows this key", KEY]);
     guest.sees_no(&["chinwag --host"]);
 }
 

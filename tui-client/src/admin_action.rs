@@ -15,6 +15,8 @@ pub enum AdminAction {
     Unban,
     Unmute,
     Role(Role),
+    /// Takes a name from somebody who is not here.
+    FreeName,
     Announce,
     Shutdown,
     /// Cancels a shutdown that counts down.
@@ -69,7 +71,9 @@ impl AdminAction {
             Self::Ban | Self::Mute => &[Step::Subject, Step::Reason, Step::Duration, Step::Confirm],
             Self::Announce => &[Step::Text, Step::Confirm],
             Self::Shutdown => &[Step::StopOrRestart, Step::Duration, Step::Reason, Step::Confirm],
-            Self::Unban | Self::Unmute | Self::Role(_) | Self::CancelShutdown => &[Step::Confirm],
+            Self::Unban | Self::Unmute | Self::Role(_) | Self::FreeName | Self::CancelShutdown => {
+                &[Step::Confirm]
+            }
         }
     }
 
@@ -84,6 +88,7 @@ impl AdminAction {
             | Self::Unban
             | Self::Unmute
             | Self::Role(_)
+            | Self::FreeName
             | Self::Announce
             | Self::CancelShutdown => &[None, Some(600), Some(3_600), Some(86_400), Some(604_800)],
         }

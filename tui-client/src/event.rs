@@ -4,6 +4,7 @@
 mod key;
 mod layout;
 
+use std::io;
 use std::net::SocketAddr;
 
 use shared::server_msg::Answer;
@@ -119,8 +120,8 @@ pub enum FromLink {
 /// How a connection ended, as seen from this side.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Lost {
-    /// It could not be opened; what the system said.
-    Unreachable(String),
+    /// It could not be opened.
+    Unreachable(SystemError),
     /// Nobody listens there.
     Refused,
     /// None of its addresses could be reached; each with the reason.
@@ -129,8 +130,8 @@ pub enum Lost {
     NotUnderstood,
     /// The server closed it.
     Closed,
-    /// It broke; what the system said.
-    Broken(String),
+    /// It broke.
+    Broken(SystemError),
     /// Timeout: nothing came for too long, not even an answer to a ping.
     Silent,
     /// The queue of lines to be sent is full: the server has stopped reading.
@@ -139,6 +140,61 @@ pub enum Lost {
     NoHandshake,
     /// The server is not trusted; trying again would not change that.
     Untrusted(Box<TrustError>),
+}
+
+/// Why the system could not do something.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SystemError {
+    /// What kind of reason it is, where there are words for it.
+    pub kind: SystemErrorKind,
+    /// What the system said, in English.
+    pub said: String,
+}
+
+/// The kinds of reasons why a server cannot be reached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SystemErrorKind {
+    /// Its name has no address, or nobody can be asked for it (DNS).
+    NoAddress,
+    /// There is no way to it.
+    NoRoute,
+    /// It does not answer.
+    TimedOut,
+    /// The connection was broken off.
+    BrokenOff,
+    /// There is no such socket.
+    NoSocket,
+    /// We may not.
+    Denied,
+    /// Anything else.
+    Other,
+}
+
+impl From<&io::Error> for SystemError {
+    fn from(error: &io::Error) -> Self {
+        let kind = match error.kind() {
+            io::ErrorKind::HostUnreachable | io::ErrorKind::NetworkUnreachable | io::ErrorKind::NetworkDown => {
+                SystemErrorKind::NoRoute
+            }
+            io::ErrorKind::TimedOut => SystemErrorKind::TimedOut,
+            io::ErrorKind::ConnectionReset | io::ErrorKind::ConnectionAborted | io::ErrorKind::BrokenPipe => {
+                SystemErrorKind::BrokenOff
+            }
+            io::ErrorKind::NotFound => SystemErrorKind::NoSocket,
+            io::ErrorKind::PermissionDenied => SystemErrorKind::Denied,
+            _ => SystemErrorKind::Other,
+        };
+        let said = error.to_string();
+        // Without the system's number for it.
+        let said = said.split_once(" (os error").map_or(said.as_str(), |(words, _)| words);
+        Self { kind, said: said.to_owned() }
+    }
+}
+
+impl From<&str> for SystemError {
+    fn from(said: &str) -> Self {
+        Self { kind: SystemErrorKind::Other, said: said.to_owned() }
+    }
 }
 
 /// An address that was tried in vain.

@@ -3,7 +3,7 @@
 
 use shared::client_msg::Auth;
 use shared::server_msg::{RoomState, Welcome};
-use shared::{ClientMsg, RoomName, Seq};
+use shared::{ClientMsg, Role, RoomName, Seq};
 
 use super::App;
 use super::countdown::Countdown;
@@ -64,7 +64,7 @@ impl App {
             self.rooms.list_mut().iter_mut().for_each(|room| room.timeline.drop_unsent());
             self.show_unsent(|_| true);
         }
-        if let Some(key) = self.setup.admin_key.clone() {
+        if let Some(key) = self.setup.admin_key.clone().filter(|_| self.session.role() < Role::Admin) {
             self.request(Purpose::Auth, ClientMsg::Auth(Auth { key }));
         }
     }

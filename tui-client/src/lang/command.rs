@@ -1,6 +1,5 @@
 //! Texts of slash commands: usage, why one cannot be carried out, their answers.
 
-use shared::Role;
 
 use super::Lang;
 use super::particle::Particle;
@@ -181,13 +180,10 @@ impl Lang {
         }
     }
 
-    /// Our role changed by the admin key.
+    /// The admin key is asked for or given, and changes nothing.
     #[must_use]
-    pub fn your_role_is(self, role: Role) -> String {
-        match self {
-            Self::En => format!("you are {} now", self.role(role)),
-            Self::Ko => format!("이제 {}입니다", self.role(role)),
-        }
+    pub fn already_admin(self) -> &'static str {
+        self.pick(["you are an admin already", "이미 관리자입니다"])
     }
 
     /// The full screen was wanted without a terminal.

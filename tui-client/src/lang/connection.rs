@@ -6,7 +6,7 @@ use shared::server_msg::{Goodbye, GoodbyeCode};
 use super::Lang;
 use super::particle::Particle;
 use crate::address::Address;
-use crate::event::{Lost, Tried};
+use crate::event::{Lost, SystemError, SystemErrorKind, Tried};
 
 /// Notices in the timeline.
 impl Lang {
@@ -188,7 +188,7 @@ impl Lang {
     #[must_use]
     pub fn loss_reason(self, lost: &Lost) -> String {
         match (self, lost) {
-            (_, Lost::Unreachable(why) | Lost::Broken(why)) => why.clone(),
+            (_, Lost::Unreachable(why) | Lost::Broken(why)) => self.system_error(why),
             (Self::En, Lost::Closed) => "the connection was closed".into(),
             (Self::Ko, Lost::Closed) => "연결이 닫혔습니다".into(),
             (Self::En, Lost::Silent) => "the server does not answer".into(),
@@ -216,17 +216,36 @@ impl Lang {
         }
     }
 
+    /// What the system says, in the person's language where there are words for it; its own stay, for one may search for them.
+    fn system_error(self, error: &SystemError) -> String {
+        let said = &error.said;
+        let words = match (self, error.kind) {
+            (_, SystemErrorKind::NoAddress) => self.pick([
+                "there is no address for this name; check how it is written, and the network",
+                "이 이름의 주소를 찾을 수 없습니다. 이름과 네트워크를 확인하세요",
+            ]),
+            (Self::En, _) => return said.clone(),
+            (Self::Ko, SystemErrorKind::NoRoute) => "서버로 가는 길이 없습니다. 네트워크를 확인하세요",
+            (Self::Ko, SystemErrorKind::TimedOut) => "서버가 응답하지 않습니다",
+            (Self::Ko, SystemErrorKind::BrokenOff) => "연결이 끊어졌습니다",
+            (Self::Ko, SystemErrorKind::NoSocket) => "그런 소켓이 없습니다",
+            (Self::Ko, SystemErrorKind::Denied) => "접속할 권한이 없습니다",
+            (Self::Ko, SystemErrorKind::Other) => "접속 오류입니다",
+        };
+        format!("{words} ({said})")
+    }
+
     /// Why the server said goodbye.
     #[must_use]
     pub fn goodbye_reason(self, goodbye: &Goodbye) -> String {
-        let by = goodbye.by.as_ref().map(shared::Name::as_str);
+        let by = goodbye.by.as_ref().map(|by| self.by_name(by));
         let what = match (self, goodbye.code, by) {
             (Self::En, GoodbyeCode::Quit, _) => "you left".into(),
             (Self::Ko, GoodbyeCode::Quit, _) => "나갔습니다".into(),
             (Self::En, GoodbyeCode::Replaced, _) => "you connected from somewhere else".into(),
             (Self::Ko, GoodbyeCode::Replaced, _) => "다른 곳에서 접속했습니다".into(),
             (Self::En, GoodbyeCode::Kicked, Some(by)) => format!("{by} kicked you"),
-            (Self::Ko, GoodbyeCode::Kicked, Some(by)) => format!("{by}님이 내보냈습니다"),
+            (Self::Ko, GoodbyeCode::Kicked, Some(by)) => format!("{} 내보냈습니다", Self::doer(by)),
             (Self::En, GoodbyeCode::Kicked, None) => "you were kicked".into(),
             (Self::Ko, GoodbyeCode::Kicked, None) => "강퇴되었습니다".into(),
             (Self::En, GoodbyeCode::SlowConsumer, _) => "this side read too slowly".into(),

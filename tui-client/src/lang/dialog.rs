@@ -20,6 +20,7 @@ impl Lang {
             AdminAction::Unban => self.pick(["Lift the ban of", "차단 풀기"]),
             AdminAction::Unmute => self.pick(["Let speak again:", "채팅 금지 풀기"]),
             AdminAction::Role(_) => self.pick(["Role of", "역할"]),
+            AdminAction::FreeName => self.pick(["Free the name", "이름 회수"]),
             AdminAction::Announce => self.pick(["Announce", "공지"]),
             AdminAction::Shutdown => self.pick(["Shut down", "서버 종료"]),
             AdminAction::CancelShutdown => self.pick(["Call the shutdown off", "서버 종료 취소"]),
@@ -220,6 +221,19 @@ impl Lang {
         match self {
             Self::En => format!("Let {name} speak again?"),
             Self::Ko => format!("{name}님의 채팅 금지를 풀까요? 바로 다시 말할 수 있습니다."),
+        }
+    }
+
+    /// Before a name is taken from somebody who is not here.
+    #[must_use]
+    pub fn confirm_free_name(self, name: &str) -> String {
+        match self {
+            Self::En => {
+                format!("Free the name {name}? Whoever has it and is not here is called guest-… from then on.")
+            }
+            Self::Ko => format!(
+                "{name} 이름을 회수할까요? 지금 없는 그 이름의 주인은 앞으로 guest-… 라고 불립니다."
+            ),
         }
     }
 

@@ -27,8 +27,7 @@ impl Lang {
     pub fn goodbye_facts(self, goodbye: &Goodbye, until: Option<&str>) -> Vec<(&'static str, String)> {
         let mut facts = Vec::new();
         if let Some(by) = &goodbye.by {
-            let by = if by.as_str() == "operator" { self.operator() } else { by.as_str() };
-            facts.push((self.pick(["by", "누가"]), by.to_owned()));
+            facts.push((self.pick(["by", "누가"]), self.by_name(by).to_owned()));
         }
         // Whose ban it is stays with the server where the address is banned and not the person.
         let is_ban = goodbye.code == GoodbyeCode::Error(Code::Banned);

@@ -175,6 +175,7 @@ impl Lang {
             (Self::En, AdminAction::Unban) => format!("{name} may come back"),
             (Self::En, AdminAction::Unmute) => format!("{name} may speak again"),
             (Self::En, AdminAction::Role(role)) => format!("{name} is {} now", self.role(role)),
+            (_, AdminAction::FreeName) => self.name_freed(name),
             (Self::En, AdminAction::Announce) => "everybody was told".into(),
             (Self::En, AdminAction::Shutdown) => "the server does as you say; Esc calls it off".into(),
             (Self::En, AdminAction::CancelShutdown) => "the shutdown is called off".into(),

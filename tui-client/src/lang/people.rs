@@ -4,6 +4,7 @@ use shared::server_msg::Member;
 use shared::{Name, Role, Uid};
 
 use super::Lang;
+use super::particle::Particle;
 
 impl Lang {
     /// What a role is called in a sentence.
@@ -26,6 +27,11 @@ impl Lang {
         if uid == Uid::ZERO { self.operator() } else { name.as_str() }
     }
 
+    /// The same where there is only the name: nobody else may be called like the operator.
+    pub(super) fn by_name(self, name: &Name) -> &str {
+        if name.as_str() == Self::En.operator() { self.operator() } else { name.as_str() }
+    }
+
     /// The server's operator.
     #[must_use]
     pub const fn operator(self) -> &'static str {
@@ -37,8 +43,14 @@ impl Lang {
     pub fn by_person(self, name: &str) -> String {
         match self {
             Self::En => format!("by {name}"),
+            Self::Ko if name == self.operator() => name.to_owned(),
             Self::Ko => format!("{name}님"),
         }
+    }
+
+    /// Who does something, in Korean: 운영자 is no name and takes no 님.
+    pub(super) fn doer(name: &str) -> String {
+        if name == Self::Ko.operator() { Particle::Subject.on(name) } else { format!("{name}님이") }
     }
 
     /// Who somebody is, in a line.

@@ -149,7 +149,7 @@ impl Lang {
     pub fn kicked(self, by: &str, target: &str) -> String {
         match self {
             Self::En => format!("{by} kicked {target}"),
-            Self::Ko => format!("{by}님이 {target}님을 내보냈습니다"),
+            Self::Ko => format!("{} {target}님을 내보냈습니다", Self::doer(by)),
         }
     }
 
@@ -159,8 +159,8 @@ impl Lang {
         match (self, until) {
             (Self::En, None) => format!("{by} banned {target} for good"),
             (Self::En, Some(until)) => format!("{by} banned {target} until {until}"),
-            (Self::Ko, None) => format!("{by}님이 {target}님을 무기한 차단했습니다"),
-            (Self::Ko, Some(until)) => format!("{by}님이 {target}님을 {until}까지 차단했습니다"),
+            (Self::Ko, None) => format!("{} {target}님을 무기한 차단했습니다", Self::doer(by)),
+            (Self::Ko, Some(until)) => format!("{} {target}님을 {until}까지 차단했습니다", Self::doer(by)),
         }
     }
 
@@ -170,8 +170,8 @@ impl Lang {
         match (self, until) {
             (Self::En, None) => format!("{by} muted {target} for good"),
             (Self::En, Some(until)) => format!("{by} muted {target} until {until}"),
-            (Self::Ko, None) => format!("{by}님이 {target}님의 채팅을 무기한 금지했습니다"),
-            (Self::Ko, Some(until)) => format!("{by}님이 {target}님의 채팅을 {until}까지 금지했습니다"),
+            (Self::Ko, None) => format!("{} {target}님의 채팅을 무기한 금지했습니다", Self::doer(by)),
+            (Self::Ko, Some(until)) => format!("{} {target}님의 채팅을 {until}까지 금지했습니다", Self::doer(by)),
         }
     }
 
@@ -180,7 +180,7 @@ impl Lang {
     pub fn unbanned(self, by: &str, target: &str) -> String {
         match self {
             Self::En => format!("{by} lifted the ban of {target}"),
-            Self::Ko => format!("{by}님이 {target}님의 차단을 풀었습니다"),
+            Self::Ko => format!("{} {target}님의 차단을 풀었습니다", Self::doer(by)),
         }
     }
 
@@ -189,7 +189,7 @@ impl Lang {
     pub fn unmuted(self, by: &str, target: &str) -> String {
         match self {
             Self::En => format!("{by} unmuted {target}"),
-            Self::Ko => format!("{by}님이 {target}님의 채팅 금지를 풀었습니다"),
+            Self::Ko => format!("{} {target}님의 채팅 금지를 풀었습니다", Self::doer(by)),
         }
     }
 
@@ -202,7 +202,7 @@ impl Lang {
             Self::En if by == target => format!("{target} is {role} now"),
             Self::Ko if by == target => format!("{target}님이 {} 되었습니다", Particle::Subject.on(role)),
             Self::En => format!("{by} made {target} {role}"),
-            Self::Ko => format!("{by}님이 {target}님을 {} 지정했습니다", Particle::To.on(role)),
+            Self::Ko => format!("{} {target}님을 {} 지정했습니다", Self::doer(by), Particle::To.on(role)),
         }
     }
 
@@ -228,6 +228,26 @@ mod tests {
         assert_eq!(Lang::En.date_separator(date), "2026-11-21 (Sat)");
         assert_eq!(Lang::Ko.date_separator(date), "2026년 11월 21일 (토)");
         assert_eq!(Lang::Ko.today_separator(date), "오늘 · 2026년 11월 21일 (토)");
+    }
+
+    #[test]
+    fn the_operator_is_no_name_that_takes_an_honorific() {
+        let ko = Lang::Ko;
+        for (by, doer) in [(ko.operator(), "운영자가 "), ("민수", "민수님이 ")] {
+            for said in [
+                ko.kicked(by, "kim"),
+                ko.banned(by, "kim", None),
+                ko.banned(by, "kim", Some("내일")),
+                ko.muted(by, "kim", None),
+                ko.muted(by, "kim", Some("내일")),
+                ko.unbanned(by, "kim"),
+                ko.unmuted(by, "kim"),
+                ko.role_given(by, "kim", shared::Role::Admin),
+            ] {
+                assert!(said.starts_with(doer), "{said}");
+            }
+        }
+        assert_eq!((ko.by_person(ko.operator()), ko.by_person("민수")), ("운영자".into(), "민수님".into()));
     }
 
     #[test]

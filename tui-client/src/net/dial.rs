@@ -22,7 +22,7 @@ use super::stream::{self, Stream};
 use super::trust;
 use crate::address::Address;
 use crate::clock;
-use crate::event::{Lost, Protection, Reached, Tried, TrustError};
+use crate::event::{Lost, Protection, Reached, SystemError, SystemErrorKind, Tried, TrustError};
 use crate::host::HostedKey;
 use crate::met::Met;
 use crate::tls_mode::TlsMode;
@@ -125,7 +125,7 @@ impl Dialer {
             Address::Unix(path) => return self.connect_unix(path).await,
             Address::Net { host, port } => (host.as_str(), *port),
         };
-        let addresses = within(TIMEOUT, self.resolver.resolve(host, port)).await?;
+        let addresses = self.look_up_name(host, port).await?;
         match self.tls {
             TlsMode::Off => self.in_the_clear(addresses).await,
             TlsMode::Auto if self.address.is_local() => {
@@ -138,6 +138,17 @@ impl Dialer {
             }
             TlsMode::Auto | TlsMode::Trust => self.trust_on_first_use(addresses, host).await,
             TlsMode::Verify => self.verify_by_authority(addresses, host).await,
+        }
+    }
+
+    async fn look_up_name(&self, host: &str, port: u16) -> Result<Vec<SocketAddr>, Lost> {
+        match timeout(TIMEOUT, self.resolver.resolve(host, port)).await {
+            Ok(Ok(addresses)) => Ok(addresses),
+            Ok(Err(error)) => {
+                let said = error.to_string();
+                Err(no_address(said.rsplit(": ").next().unwrap_or_default()))
+            }
+            Err(_) => Err(no_address("no answer")),
         }
     }
 
@@ -237,7 +248,7 @@ impl Dialer {
         let name = ServerName::try_from(host.to_owned()).map_err(|_| TrustError::WrongName)?;
         let config = tokio::task::spawn_blocking(trust::by_authority).await;
         let config =
-            config.map_err(|error| Lost::Broken(error.to_string()))?.map_err(|error| tls_error(&error))?;
+            config.map_err(|error| Lost::Broken(error.to_string().as_str().into()))?.map_err(|error| tls_error(&error))?;
         let config = Arc::new(config);
         let attempt = |address| {
             let (config, name) = (Arc::clone(&config), name.clone());
@@ -260,7 +271,7 @@ impl Dialer {
         }
         let is_named = |tried: &Tried| Address::from(tried.address) == self.address;
         match &tried[..] {
-            [] => Lost::Unreachable("the name has no address".into()),
+            [] => no_address("the name has no address"),
             [one] if is_named(one) => one.why.clone(),
             [..] => Lost::NoneOf(tried),
         }
@@ -299,6 +310,11 @@ impl Dialer {
     }
 }
 
+/// The name of the server leads nowhere, as the system says (DNS).
+fn no_address(said: &str) -> Lost {
+    Lost::Unreachable(SystemError { kind: SystemErrorKind::NoAddress, said: said.to_owned() })
+}
+
 /// A name for the handshake that nobody verifies, so a host that is no valid name will do.
 fn any_name(host: &str) -> Result<ServerName<'static>, TrustError> {
     let name = ServerName::try_from(host.to_owned()).or_else(|_| ServerName::try_from("localhost"));
@@ -330,15 +346,9 @@ async fn within<T>(limit: Duration, connecting: impl Future<Output = io::Result<
     match timeout(limit, connecting).await {
         Ok(Ok(connected)) => Ok(connected),
         Ok(Err(error)) if error.kind() == io::ErrorKind::ConnectionRefused => Err(Lost::Refused),
-        Ok(Err(error)) => Err(Lost::Unreachable(plainly(&error))),
+        Ok(Err(error)) => Err(Lost::Unreachable((&error).into())),
         Err(_) => Err(Lost::Silent),
     }
-}
-
-/// What the system said, without its number for it.
-fn plainly(error: &io::Error) -> String {
-    let said = error.to_string();
-    said.split_once(" (os error").map_or(said.clone(), |(words, _)| words.to_owned())
 }
 
 /// Why the handshake failed.

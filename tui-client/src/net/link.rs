@@ -142,7 +142,7 @@ async fn run(
         }
     }
     if let Err(error) = write_and_flush(&mut write_half, &to_line(&hello)).await {
-        return Lost::Broken(error.to_string());
+        return Lost::Broken((&error).into());
     }
     let timing = Timing { start: Instant::now(), wall: options.wall, sent: Arc::default() };
     // It lives on after the reader: what was queued before a goodbye still goes out.

@@ -20,7 +20,7 @@ pub(super) fn lost(error: &io::Error) -> Lost {
         error.kind(),
         io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe | io::ErrorKind::UnexpectedEof
     );
-    if is_gone { Lost::Closed } else { Lost::Broken(error.to_string()) }
+    if is_gone { Lost::Closed } else { Lost::Broken(error.into()) }
 }
 
 /// Writes bytes and flushes them: TLS holds back what is not flushed.

@@ -67,11 +67,10 @@ impl App {
         self.leave_if_done();
     }
 
+    /// We have proved the admin key. The lobby's event tells that our role is another one.
     fn on_authenticated(&mut self, answer: &Answer) {
         if let Some(role) = answer.role {
             self.set_own_role(role);
-            let text = self.lang().your_role_is(role);
-            self.notice(&text, Level::Info);
         }
     }
 

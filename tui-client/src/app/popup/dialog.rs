@@ -221,6 +221,7 @@ impl Dialog {
             | AdminAction::Ban
             | AdminAction::Mute
             | AdminAction::Role(_)
+            | AdminAction::FreeName
             | AdminAction::Announce
             | AdminAction::Shutdown
             | AdminAction::CancelShutdown => {

@@ -1,11 +1,11 @@
 //! Commands of moderators and admins. Whom a command is about must be known by name or number, never guessed, and what it
 //! says is confirmed once more where somebody can answer.
 
-use shared::client_msg::{Auth, Empty, NameOnly, SetLimit};
+use shared::client_msg::{Auth, Empty, SetLimit};
 use shared::server_msg::SanctionKind;
-use shared::{ClientMsg, Line, Name, Role, Text};
+use shared::{ClientMsg, Line, Name, Role, Style, Text, Uid};
 
-use crate::admin_action::AdminAction;
+use crate::admin_action::{AdminAction, Subject};
 use crate::app::App;
 use crate::app::command::split;
 use crate::app::duration;
@@ -14,9 +14,14 @@ use crate::app::popup::Popup;
 use crate::app::popup::ban_list::BanList;
 use crate::app::popup::dialog::{Dialog, LONGEST_SHUTDOWN_S};
 use crate::app::popup::unseen_prompt::UnseenPrompt;
+use crate::app::timeline::Level;
 
 impl App {
     pub(super) fn run_admin(&mut self, args: &str) -> Result<(), String> {
+        if self.role() >= Role::Admin {
+            self.hint(self.lang().already_admin(), Level::Info);
+            return Ok(());
+        }
         if args.is_empty() {
             let prompt = Popup::Unseen(UnseenPrompt::default());
             return self.prompt(|_| prompt, |app| Err(app.lang().admin_key_needs_screen().to_owned()));
@@ -99,7 +104,9 @@ impl App {
         }
         self.need_role(Role::Moderator)?;
         let name = Name::parse(args).map_err(|why| self.lang().refusal(why.code).to_owned())?;
-        self.request(Purpose::FreeName(name.clone()), ClientMsg::FreeName(NameOnly { name }));
+        // Who that is only the server knows: the name is what counts.
+        let subject = Subject { uid: Uid::ZERO, name, style: Style::ALL[0] };
+        self.confirm(Dialog::about(AdminAction::FreeName, subject, self.now));
         Ok(())
     }
 

@@ -49,14 +49,18 @@ fn whoever_is_kept_out_is_told_whom_to_ask_for_what() {
 }
 
 #[test]
-fn a_moderator_frees_a_name() {
+fn a_moderator_frees_a_name_once_that_was_confirmed() {
     let mut client = Client::online(Lang::En);
     client.become_role("moderator");
     client.enter("/free-name bob");
+    assert!(client.asked().is_empty());
+    client.sees(&["Free the name bob?", "guest-"]);
+    client.confirm();
     assert_eq!(client.asked(), [r#"{"id":"r2","type":"free_name","name":"bob"}"#]);
     client.hear(r#"{"type":"error","id":"r2","code":"bad_request","message":"bob is here; ask them"}"#);
     client.sees(&["bob is here; ask them"]);
     client.enter("/free-name bob");
+    client.confirm();
     client.hear(r#"{"type":"ok","id":"r3"}"#);
     client.sees(&["bob is free now"]);
 }

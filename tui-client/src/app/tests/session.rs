@@ -418,13 +418,22 @@ fn a_server_that_does_not_say_goodbye_does_not_hold_us() {
 }
 
 #[test]
-fn the_admin_key_is_shown_after_each_welcome() {
+fn the_admin_key_is_shown_after_each_welcome_that_does_not_make_one_an_admin_and_that_is_told_once() {
     let mut client = Client::with(Lang::En, |setup| setup.admin_key = Some("open".into()));
     client.forget();
     client.hear(&welcome(0));
     assert!(client.asked().contains(&r#"{"id":"r1","type":"auth","key":"open"}"#.to_owned()));
+    client.become_role("admin");
     client.hear(r#"{"type":"ok","id":"r1","role":"admin"}"#);
-    client.sees(&["you are an admin now", "@kim"]);
+    client.sees(&["@kim"]);
+    assert_eq!(client.screen(120, 30).matches("admin").count(), 1, "{}", client.screen(120, 30));
+    client.lose();
+    client.wait(1_000);
+    client.forget();
+    client.hear(&welcome_back(&lobby(1)).replace(r#""role":"member""#, r#""role":"admin""#));
+    assert!(!client.asked().concat().contains("auth"));
+    client.enter("/admin");
+    client.sees(&["you are an admin already"]);
 }
 
 #[test]
@@ -463,4 +472,32 @@ fn replayed_joins_do_not_bring_back_who_has_left() {
     assert_eq!(client.app.rooms().current().roster.len(), 3);
     client.hear(&happened("lobby", 111, 45, "guest", r#""kind":"join""#));
     assert_eq!(client.app.rooms().current().roster.len(), 4);
+}
+
+#[test]
+fn why_a_server_cannot_be_reached_is_in_the_persons_language_with_the_systems_words() {
+    use std::io::{Error, ErrorKind};
+    let no_address = crate::event::SystemError {
+        kind: crate::event::SystemErrorKind::NoAddress,
+        said: "Name or service not known".into(),
+    };
+    let kinds = [
+        ErrorKind::HostUnreachable,
+        ErrorKind::NetworkUnreachable,
+        ErrorKind::TimedOut,
+        ErrorKind::ConnectionReset,
+        ErrorKind::NotFound,
+        ErrorKind::PermissionDenied,
+        ErrorKind::Other,
+    ];
+    let errors = kinds.map(|kind| (&Error::new(kind, "what it said (os error 7)")).into());
+    for error in errors.into_iter().chain([no_address]) {
+        let said = error.said.clone();
+        assert!(!said.contains("os error"), "{said}");
+        let told = Lang::Ko.loss_reason(&Lost::Unreachable(error.clone()));
+        let (words, own) = told.split_once(" (").unwrap();
+        assert_eq!(own, format!("{said})"));
+        assert!(!words.chars().any(|c| c.is_ascii_alphabetic()), "{told}");
+        assert!(Lang::En.loss_reason(&Lost::Broken(error)).contains(&said));
+    }
 }

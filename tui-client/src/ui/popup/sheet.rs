@@ -49,7 +49,7 @@ pub(super) fn lay(
     inside
 }
 
-/// A line that is edited, from the next rows of an area. Returns where the caret goes.
+/// A line that is edited, from the next rows of an area: in several it is wrapped, in one it scrolls with the caret. Returns where the caret goes.
 pub(super) fn field(
     text: &TextField,
     rows: u16,
@@ -65,6 +65,11 @@ pub(super) fn field(
     prompt.height = 1;
     let taken = paint::text("› ", prompt, buf, theme.prompt).min(at.width);
     cut_left(&mut at, taken);
+    if at.height == 1 {
+        let (row, caret) = text.row(at.width);
+        paint::text(&row, at, buf, theme.input);
+        return Some(Position::new(at.x + caret.min(at.width.saturating_sub(1)), at.y));
+    }
     let view = text.composer().view(at.width, at.height);
     let mut rest = at;
     for row in &view.rows {

@@ -256,7 +256,7 @@ impl Wire {
                 Err(error) if error.kind() == ErrorKind::WouldBlock => return,
                 Err(error) => {
                     self.pipe = None;
-                    self.send_down(now, Packet::End(Lost::Broken(error.to_string())));
+                    self.send_down(now, Packet::End(Lost::Broken((&error).into())));
                 }
             }
         }

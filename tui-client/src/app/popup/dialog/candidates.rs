@@ -34,6 +34,7 @@ impl Dialog {
             | AdminAction::Unban
             | AdminAction::Unmute
             | AdminAction::Role(_)
+            | AdminAction::FreeName
             | AdminAction::Announce
             | AdminAction::Shutdown
             | AdminAction::CancelShutdown => None,

@@ -27,6 +27,7 @@ impl Dialog {
             AdminAction::Unban => lang.confirm_unban(name),
             AdminAction::Unmute => lang.confirm_unmute(name),
             AdminAction::Role(role) => lang.confirm_role(name, role),
+            AdminAction::FreeName => lang.confirm_free_name(name),
             AdminAction::Announce => lang.confirm_announce(others),
             AdminAction::Shutdown => {
                 let duration = self.for_s.filter(|seconds| *seconds > 0).and(duration.as_deref());

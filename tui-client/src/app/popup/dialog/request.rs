@@ -1,6 +1,6 @@
 //! The request a completed dialog sends to the server.
 
-use shared::client_msg::{Announce, Ban, Kick, Mute, SetRole, Shutdown, UidOnly};
+use shared::client_msg::{Announce, Ban, Kick, Mute, NameOnly, SetRole, Shutdown, UidOnly};
 use shared::{ClientMsg, Line, Text};
 
 use super::Dialog;
@@ -13,7 +13,11 @@ impl Dialog {
     pub fn request(&self) -> Option<(Purpose, ClientMsg)> {
         let msg = self.message()?;
         let name = self.subject.as_ref().map(|subject| subject.name.clone());
-        Some((Purpose::Act(self.action, name), msg))
+        let purpose = match &msg {
+            ClientMsg::FreeName(wanted) => Purpose::FreeName(wanted.name.clone()),
+            _ => Purpose::Act(self.action, name),
+        };
+        Some((purpose, msg))
     }
 
     fn message(&self) -> Option<ClientMsg> {
@@ -27,6 +31,9 @@ impl Dialog {
             AdminAction::Unban => ClientMsg::Unban(UidOnly { uid: uid()? }),
             AdminAction::Unmute => ClientMsg::Unmute(UidOnly { uid: uid()? }),
             AdminAction::Role(role) => ClientMsg::Role(SetRole { uid: uid()?, role }),
+            AdminAction::FreeName => {
+                ClientMsg::FreeName(NameOnly { name: self.subject.as_ref()?.name.clone() })
+            }
             AdminAction::Announce => {
                 ClientMsg::Announce(Announce { text: Text::parse(self.text.text()).ok()? })
             }

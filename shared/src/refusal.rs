@@ -27,13 +27,16 @@ pub struct Refusal {
     /// The server's setting that is the reason: whoever runs the server may change it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub setting: Option<Line>,
+    /// How many that setting allows, where it is a number of what the requester has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<u64>,
 }
 
 impl Refusal {
     /// A refusal that answers no request in particular.
     #[must_use]
     pub fn new(code: Code, message: impl Into<String>) -> Self {
-        Self { id: None, code, message: message.into(), retry_ms: None, setting: None }
+        Self { id: None, code, message: message.into(), retry_ms: None, setting: None, limit: None }
     }
 
     /// The same, as the answer to the request `id`.
@@ -54,6 +57,13 @@ impl Refusal {
     #[must_use]
     pub fn by_setting(mut self, setting: &str) -> Self {
         self.setting = Line::parse(setting).ok();
+        self
+    }
+
+    /// The same, with how many that setting allows.
+    #[must_use]
+    pub fn at_most(mut self, limit: impl Into<u64>) -> Self {
+        self.limit = Some(limit.into());
         self
     }
 

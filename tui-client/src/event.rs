@@ -173,9 +173,9 @@ pub enum SystemErrorKind {
 impl From<&io::Error> for SystemError {
     fn from(error: &io::Error) -> Self {
         let kind = match error.kind() {
-            io::ErrorKind::HostUnreachable | io::ErrorKind::NetworkUnreachable | io::ErrorKind::NetworkDown => {
-                SystemErrorKind::NoRoute
-            }
+            io::ErrorKind::HostUnreachable
+            | io::ErrorKind::NetworkUnreachable
+            | io::ErrorKind::NetworkDown => SystemErrorKind::NoRoute,
             io::ErrorKind::TimedOut => SystemErrorKind::TimedOut,
             io::ErrorKind::ConnectionReset | io::ErrorKind::ConnectionAborted | io::ErrorKind::BrokenPipe => {
                 SystemErrorKind::BrokenOff

@@ -3,7 +3,7 @@
 
 use shared::client_msg::Who;
 use shared::server_msg::User;
-use shared::{ClientMsg, Code, Name, RoomName};
+use shared::{ClientMsg, Name, RoomName};
 
 use super::App;
 use super::pending_requests::{Purpose, Wanted};
@@ -27,12 +27,13 @@ impl App {
     /// The server says who has the name: what was to be said goes into the direct room with them.
     pub(super) fn on_person_found(&mut self, wanted: &Wanted, users: Vec<User>) {
         let me = self.session.my_uid();
-        let found = users.into_iter().next().ok_or_else(|| self.lang().refusal(Code::NoSuchUser));
+        let nobody = || self.lang().nobody_to_write_to(wanted.name.as_str());
+        let found = users.into_iter().next().ok_or_else(nobody);
         let is_me = |user: &User| user.member.uid == me;
         let User { member, last_seen, .. } = match found {
             Ok(user) if is_me(&user) => return self.not_written(wanted, self.lang().that_is_you()),
             Ok(user) => user,
-            Err(why) => return self.not_written(wanted, why),
+            Err(why) => return self.not_written(wanted, &why),
         };
         self.input.set_astray(false);
         let direct = self.direct_room(member.uid);

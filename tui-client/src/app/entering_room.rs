@@ -3,7 +3,7 @@
 //! into the room's own draft, with the reason above it. When and how the server is asked is in `membership.rs`.
 
 use shared::server_msg::Answer;
-use shared::{Code, RoomName};
+use shared::{Code, Refusal, RoomName};
 
 use super::App;
 use super::room::Wish;
@@ -64,14 +64,20 @@ impl App {
     }
 
     /// The room stays where it is: whoever types there goes on typing there.
-    pub(super) fn on_join_refused(&mut self, name: &RoomName, code: Code) {
+    pub(super) fn on_join_refused(&mut self, name: &RoomName, refusal: &Refusal) {
+        let code = refusal.code;
         let Some(room) = self.rooms.get_mut(name) else { return };
         let is_wanted = room.wish == Some(Wish::Join);
         (room.wish, room.asked, room.refused) = (None, false, Some(code));
         let unsaid = self.take_back_unsent(name, code);
         self.effects.extend(std::iter::repeat_n(Effect::NotDone, unsaid + 1));
         let lang = self.lang();
-        let why = lang.not_entered(name.as_str(), lang.refusal(code), unsaid);
+        // To try again is said with it anyway.
+        let why = match refusal.setting {
+            Some(_) => lang.server_refusal(refusal),
+            None => lang.refusal_reason(code).to_owned(),
+        };
+        let why = lang.not_entered(name.as_str(), &why, unsaid);
         if self.rooms.current().name == *name || !is_wanted {
             self.notice(&why, Level::Warning);
         } else {

@@ -61,11 +61,12 @@ impl App {
             | Code::ShuttingDown
             | Code::TooManyConnections
             | Code::ServerFull => {
-                let mut why = self.not_let_in(refusal.code);
-                if let Some(setting) = &refusal.setting {
-                    why.extend(["; ", &self.lang().ask_to_raise(setting.as_str())]);
-                }
-                if self.connection.failed(self.lang().refusal(refusal.code).to_owned()) {
+                let lang = self.lang();
+                let why = match refusal.setting {
+                    Some(_) => lang.not_in(&lang.server_refusal(refusal)),
+                    None => self.not_let_in(refusal.code),
+                };
+                if self.connection.failed(lang.refusal_reason(refusal.code).to_owned()) {
                     self.notice(&why, Level::Warning);
                 }
                 self.wait(refusal.retry_ms);

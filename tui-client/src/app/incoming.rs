@@ -57,7 +57,7 @@ impl App {
     fn on_error(&mut self, refusal: &Refusal) {
         let Some(id) = &refusal.id else {
             if self.connection.is_online() {
-                return self.hint(self.lang().refusal(refusal.code), Level::Warning);
+                return self.hint(self.lang().server_refusal(refusal), Level::Warning);
             }
             return self.on_refused(refusal);
         };

@@ -79,7 +79,7 @@ impl App {
         self.effects.push(Effect::NotDone);
         let title = room.title(self.session.my_uid());
         let lang = self.lang();
-        self.notice(&lang.not_left(&title, lang.refusal(code)), Level::Warning);
+        self.notice(&lang.not_left(&title, &lang.refusal(code)), Level::Warning);
         self.leave_if_done();
     }
 }

@@ -71,10 +71,12 @@ impl App {
     }
 
     /// Everything the server tells about one person.
-    pub(super) fn on_whois(&mut self, users: &[User]) {
+    pub(super) fn on_whois(&mut self, asked: Option<&Name>, users: &[User]) {
         let Some(User { member, rooms, last_seen, details }) = users.first() else {
             self.effects.push(Effect::NotDone);
-            return self.hint(self.lang().refusal(shared::Code::NoSuchUser), Level::Warning);
+            let nobody = asked.map(|name| self.lang().nobody_has_name(name.as_str()));
+            let nobody = nobody.unwrap_or_else(|| self.lang().refusal(shared::Code::NoSuchUser));
+            return self.hint(nobody, Level::Warning);
         };
         let lang = self.lang();
         let rooms: Vec<&str> =
@@ -123,6 +125,6 @@ impl App {
 
     /// Asks for everything about one person (whois).
     pub(super) fn request_whois(&mut self, uid: Uid) {
-        self.request(Purpose::Whois, ClientMsg::Who(Who { uid: Some(uid), ..Who::default() }));
+        self.request(Purpose::Whois(None), ClientMsg::Who(Who { uid: Some(uid), ..Who::default() }));
     }
 }

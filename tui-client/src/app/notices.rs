@@ -165,21 +165,19 @@ impl App {
         true
     }
 
-    /// Whether our role is below `role`, as far as is known. A script's command may come before the server's answer to its
-    /// key, so in line mode only the server decides.
+    /// That something takes a higher role than ours, and how one gets it.
+    pub(super) fn needs_role(&self, role: Role) -> String {
+        self.lang().needs_role(role, self.has_screen())
+    }
+
+    /// Whether our role is below `role`, as far as is known: not while the server has not answered to a key.
     pub(super) fn is_known_below(&self, role: Role) -> bool {
-        match self.setup.output_mode {
-            OutputMode::Screen => self.session.role() < role,
-            OutputMode::Lines { .. } => false,
-        }
+        !self.requests.waits_for_role() && self.session.role() < role
     }
 
     /// Whether `role` is known to be at least ours, so that we may not act on somebody who has it.
     pub(super) fn is_known_outranked(&self, role: Role) -> bool {
-        match self.setup.output_mode {
-            OutputMode::Screen => role >= self.session.role(),
-            OutputMode::Lines { .. } => false,
-        }
+        !self.requests.waits_for_role() && role >= self.session.role()
     }
 }
 

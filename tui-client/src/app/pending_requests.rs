@@ -47,7 +47,8 @@ pub enum Purpose {
     /// An action of a moderator or admin, and the name of whom it is about.
     Act(AdminAction, Option<Name>),
     Bans(BansFor),
-    Whois,
+    /// Everything about one person; of what name, where that was asked for.
+    Whois(Option<Name>),
     /// A page of the list of rooms: to print it, or only to know it.
     RoomList {
         prefix: shared::Line,
@@ -72,7 +73,7 @@ impl Purpose {
             | Self::Act(..)
             | Self::Bans(BansFor::Tell | BansFor::Lift(..))
             | Self::Past(_)
-            | Self::Whois
+            | Self::Whois(_)
             | Self::RoomList { print: true, .. }
             | Self::MessageTo(..)
             | Self::FreeName(_)
@@ -161,6 +162,12 @@ impl PendingRequests {
     #[must_use]
     pub fn is_waited_for(&self) -> bool {
         self.open.iter().any(|(_, purpose)| purpose.is_asked())
+    }
+
+    /// Whether the server has not answered to an admin key yet.
+    #[must_use]
+    pub fn waits_for_role(&self) -> bool {
+        self.open.iter().any(|(_, purpose)| *purpose == Purpose::Auth)
     }
 
     /// How many rooms are being entered.

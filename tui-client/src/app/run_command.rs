@@ -71,6 +71,6 @@ impl App {
     /// Declines what our role may not do, as far as it is known.
     fn need_role(&self, role: Role) -> Result<(), String> {
         self.need_online()?;
-        if self.is_known_below(role) { Err(self.lang().needs_role(role)) } else { Ok(()) }
+        if self.is_known_below(role) { Err(self.needs_role(role)) } else { Ok(()) }
     }
 }

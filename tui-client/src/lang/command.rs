@@ -1,6 +1,5 @@
 //! Texts of slash commands: usage, why one cannot be carried out, their answers.
 
-
 use super::Lang;
 use super::particle::Particle;
 
@@ -129,8 +128,8 @@ impl Lang {
     #[must_use]
     pub fn nobody_called(self, name: &str) -> String {
         match self {
-            Self::En => format!("nobody here is called {name}"),
-            Self::Ko => format!("{name}님을 찾을 수 없습니다"),
+            Self::En => format!("nobody here is called {name}; /who lists who is here"),
+            Self::Ko => format!("{name}님을 찾을 수 없습니다. /사용자 로 누가 있는지 볼 수 있습니다"),
         }
     }
 

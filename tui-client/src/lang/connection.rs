@@ -120,64 +120,39 @@ impl Lang {
     /// The server did not let us in; what to do about it, by a command where commands can be typed.
     #[must_use]
     pub fn not_let_in(self, why: Code, by_command: bool, gave_password: bool) -> String {
-        let reason = match why {
-            Code::AuthFailed if gave_password => {
-                self.pick(["the password is wrong", "비밀번호가 틀렸습니다"])
-            }
-            Code::AuthFailed => self.asks_for_password(),
-            _ => self.refusal(why),
-        };
-        let advice = self.advice(why, by_command);
-        match (self, advice.is_empty()) {
-            (Self::En, true) => format!("The server did not let us in: {reason}"),
-            (Self::En, false) => format!("The server did not let us in: {reason}; {advice}"),
-            (Self::Ko, true) => format!("서버에 들어가지 못했습니다: {reason}"),
-            (Self::Ko, false) => format!("서버에 들어가지 못했습니다: {reason}. {advice}"),
-        }
-    }
-
-    /// The server wants a password, and none was given.
-    #[must_use]
-    pub fn asks_for_password(self) -> &'static str {
-        self.pick(["this server asks for a password", "비밀번호가 필요한 서버입니다"])
-    }
-
-    fn advice(self, why: Code, by_command: bool) -> &'static str {
-        match why {
-            Code::NameTaken | Code::NameInvalid | Code::NameReserved if by_command => {
-                self.pick(["choose another one with /nick NAME", "/이름 으로 다른 이름을 고르세요"])
-            }
-            Code::NameTaken | Code::NameInvalid | Code::NameReserved => {
-                self.pick(["choose another one with --name NAME", "--name 으로 다른 이름을 고르세요"])
-            }
-            // A prompt for it is there.
-            Code::AuthFailed if by_command => "",
+        let (reason, advice) = match why {
             Code::AuthFailed => {
-                self.pick(["give the password with --password-file", "--password-file 로 비밀번호를 주세요"])
+                let reason = if gave_password {
+                    self.pick(["the password is wrong", "비밀번호가 틀렸습니다"])
+                } else {
+                    self.pick(["this server asks for a password", "비밀번호가 필요한 서버입니다"])
+                };
+                if by_command {
+                    // A prompt for it is there.
+                    return self.not_in(reason);
+                }
+                let advice =
+                    self.pick(["give it with --password-file", "--password-file 로 비밀번호를 주세요"]);
+                (reason, advice)
             }
-            Code::BadJson
-            | Code::TooLong
-            | Code::BadUtf8
-            | Code::UnknownType
-            | Code::BadRequest
-            | Code::Version
-            | Code::Timeout
-            | Code::RateLimited
-            | Code::NoSuchRoom
-            | Code::NoSuchUser
-            | Code::NotMember
-            | Code::Forbidden
-            | Code::Banned
-            | Code::Muted
-            | Code::TextInvalid
-            | Code::NonceConflict
-            | Code::ResumeExpired
-            | Code::TooManyConnections
-            | Code::ServerFull
-            | Code::Storage
-            | Code::ShuttingDown
-            | Code::Internal
-            | Code::Unknown => "",
+            Code::Forbidden => (
+                self.pick([
+                    "it takes no connection without TLS from another machine",
+                    "다른 컴퓨터와는 TLS로만 접속을 받는 서버입니다",
+                ]),
+                self.pick(["start without --tls off", "--tls off 없이 다시 시작하세요"]),
+            ),
+            _ => (self.refusal_reason(why), self.refusal_advice(why, by_command)),
+        };
+        self.not_in(&self.reason_and_advice(reason, advice))
+    }
+
+    /// The server did not let us in, for this reason.
+    #[must_use]
+    pub fn not_in(self, why: &str) -> String {
+        match self {
+            Self::En => format!("The server did not let us in: {why}"),
+            Self::Ko => format!("서버에 들어가지 못했습니다: {why}"),
         }
     }
 }
@@ -252,7 +227,7 @@ impl Lang {
             (Self::Ko, GoodbyeCode::SlowConsumer, _) => "이쪽에서 너무 느리게 읽었습니다".into(),
             (Self::En, GoodbyeCode::Restarting, _) => "the server restarts".into(),
             (Self::Ko, GoodbyeCode::Restarting, _) => "서버가 다시 시작됩니다".into(),
-            (_, GoodbyeCode::Error(code), _) => self.refusal(code).to_owned(),
+            (_, GoodbyeCode::Error(code), _) => self.refusal_reason(code).to_owned(),
         };
         if goodbye.reason.is_empty() { what } else { format!("{what} ({})", goodbye.reason) }
     }

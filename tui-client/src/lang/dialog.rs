@@ -229,11 +229,13 @@ impl Lang {
     pub fn confirm_free_name(self, name: &str) -> String {
         match self {
             Self::En => {
-                format!("Free the name {name}? Whoever has it and is not here is called guest-… from then on.")
+                format!(
+                    "Free the name {name}? Whoever has it and is not here is called guest-… from then on."
+                )
             }
-            Self::Ko => format!(
-                "{name} 이름을 회수할까요? 지금 없는 그 이름의 주인은 앞으로 guest-… 라고 불립니다."
-            ),
+            Self::Ko => {
+                format!("{name} 이름을 회수할까요? 지금 없는 그 이름의 주인은 앞으로 guest-… 라고 불립니다.")
+            }
         }
     }
 

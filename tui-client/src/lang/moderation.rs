@@ -106,14 +106,44 @@ impl Lang {
         self.pick(["nothing was done", "아무 일도 하지 않았습니다"])
     }
 
-    /// A command needs a higher role.
+    /// A command needs a higher role; where there is no screen for a prompt, the key is given otherwise.
     #[must_use]
-    pub fn needs_role(self, role: Role) -> String {
+    pub fn needs_role(self, role: Role, has_screen: bool) -> String {
+        let advice = if has_screen {
+            self.pick(["/admin becomes admin by key", "/관리자 로 키를 입력하면 관리자가 됩니다"])
+        } else {
+            self.admin_key_needs_screen()
+        };
         match self {
-            Self::En => format!("that takes {}; /admin becomes admin by key", self.role(role)),
-            Self::Ko => {
-                format!("{}만 할 수 있습니다. /관리자 로 키를 입력하면 관리자가 됩니다", self.role(role))
-            }
+            Self::En => format!("that takes {}; {advice}", self.role(role)),
+            Self::Ko => format!("{}만 할 수 있습니다. {advice}", self.role(role)),
+        }
+    }
+
+    /// The subject of an action has a role at least as high as ours; which one is not known here.
+    #[must_use]
+    pub fn same_rank(self, name: &str) -> String {
+        match self {
+            Self::En => format!("{name} has as much say as you; ask somebody of a higher role"),
+            Self::Ko => format!("{name}님의 역할이 나보다 낮지 않습니다. 더 높은 역할인 사람에게 부탁하세요"),
+        }
+    }
+
+    /// There is no shutdown to call off.
+    #[must_use]
+    pub fn no_shutdown(self) -> &'static str {
+        self.pick([
+            "no shutdown is under way; /shutdown begins one",
+            "진행 중인 서버 종료가 없습니다. /서버종료 로 시작합니다",
+        ])
+    }
+
+    /// A name is not taken from somebody who is here.
+    #[must_use]
+    pub fn is_here_with_name(self, name: &str) -> String {
+        match self {
+            Self::En => format!("{name} is here; ask them for another name, or kick them first"),
+            Self::Ko => format!("{name}님이 접속해 있습니다. 이름을 바꿔 달라고 하거나 먼저 내보내세요"),
         }
     }
 
@@ -121,8 +151,16 @@ impl Lang {
     #[must_use]
     pub fn outranked(self, name: &str, role: Role) -> String {
         match self {
-            Self::En => format!("{name} is {} and has as much say as you", self.role(role)),
-            Self::Ko => format!("{name}님은 {} 할 수 없습니다", Particle::Because.on(self.role(role))),
+            Self::En => {
+                format!(
+                    "{name} is {} and has as much say as you; ask somebody of a higher role",
+                    self.role(role)
+                )
+            }
+            Self::Ko => format!(
+                "{name}님은 {} 할 수 없습니다. 더 높은 역할인 사람에게 부탁하세요",
+                Particle::Because.on(self.role(role))
+            ),
         }
     }
 

@@ -56,10 +56,21 @@ impl Lang {
 
     /// Nobody has a name, here or not.
     #[must_use]
-    pub fn nobody_has_name(self, name: &str) -> String {
+    pub fn nobody_to_write_to(self, name: &str) -> String {
+        let why = self.nobody_has_name(name);
         match self {
-            Self::En => format!("not sent: nobody is called {name}"),
-            Self::Ko => format!("보내지 못함: {name}님을 찾을 수 없습니다"),
+            Self::En => format!("not sent: {why}"),
+            Self::Ko => format!("보내지 못함: {why}"),
+        }
+    }
+
+    /// Nobody has this name, here or elsewhere.
+    #[must_use]
+    pub fn nobody_has_name(self, name: &str) -> String {
+        let advice = self.refusal_advice(shared::Code::NoSuchUser, true);
+        match self {
+            Self::En => format!("nobody is called {name}; {advice}"),
+            Self::Ko => format!("{name} 이름을 쓰는 사람이 없습니다. {advice}"),
         }
     }
 

@@ -69,7 +69,7 @@ impl Lang {
         if why == Code::BadRequest {
             return self.search_hint().to_owned();
         }
-        let why = self.refusal(why);
+        let why = self.refusal_reason(why);
         match self {
             Self::En => format!("{why} · Enter tries again"),
             Self::Ko => format!("{why} · Enter를 누르면 다시 검색합니다"),

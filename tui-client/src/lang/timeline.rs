@@ -171,7 +171,9 @@ impl Lang {
             (Self::En, None) => format!("{by} muted {target} for good"),
             (Self::En, Some(until)) => format!("{by} muted {target} until {until}"),
             (Self::Ko, None) => format!("{} {target}님의 채팅을 무기한 금지했습니다", Self::doer(by)),
-            (Self::Ko, Some(until)) => format!("{} {target}님의 채팅을 {until}까지 금지했습니다", Self::doer(by)),
+            (Self::Ko, Some(until)) => {
+                format!("{} {target}님의 채팅을 {until}까지 금지했습니다", Self::doer(by))
+            }
         }
     }
 

@@ -247,8 +247,9 @@ impl Dialer {
     async fn verify_by_authority(&self, addresses: Vec<SocketAddr>, host: &str) -> Result<Dialed, Lost> {
         let name = ServerName::try_from(host.to_owned()).map_err(|_| TrustError::WrongName)?;
         let config = tokio::task::spawn_blocking(trust::by_authority).await;
-        let config =
-            config.map_err(|error| Lost::Broken(error.to_string().as_str().into()))?.map_err(|error| tls_error(&error))?;
+        let config = config
+            .map_err(|error| Lost::Broken(error.to_string().as_str().into()))?
+            .map_err(|error| tls_error(&error))?;
         let config = Arc::new(config);
         let attempt = |address| {
             let (config, name) = (Arc::clone(&config), name.clone());

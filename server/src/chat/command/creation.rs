@@ -64,7 +64,7 @@ impl Chat {
             return Ok(());
         }
         let many = format!("you are in {most} rooms; leave one first");
-        Err(Refusal::new(Code::RateLimited, many).by_setting(setting::MAX_ROOMS_EACH))
+        Err(Refusal::new(Code::RateLimited, many).by_setting(setting::MAX_ROOMS_EACH).at_most(most))
     }
 
     /// Whether somebody may create this room. Only rooms with people in them count, or one person could use up the number
@@ -74,7 +74,7 @@ impl Chat {
         let counts = |(name, room): &(&RoomName, &Room)| !room.members.is_empty() && name.pair().is_none();
         if room.pair().is_none() && self.rooms.iter().filter(counts).count() >= count(most) {
             let full = format!("the server takes {most} rooms and has them; join one that is there");
-            return Err(Refusal::new(Code::RateLimited, full).by_setting(setting::MAX_ROOMS));
+            return Err(Refusal::new(Code::RateLimited, full).by_setting(setting::MAX_ROOMS).at_most(most));
         }
         self.creation.rooms.take(uid, u64::try_from(now).unwrap_or(0)).map_err(|wait| {
             let many = "you opened many rooms and direct conversations lately; wait before you open another";

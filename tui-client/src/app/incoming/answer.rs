@@ -1,7 +1,9 @@
 //! Answers to our requests, dispatched by their purpose: ok with what was asked for, or a refusal.
 
-use shared::server_msg::Answer;
-use shared::{Nonce, Refusal};
+use shared::server_msg::{Answer, SanctionKind};
+use shared::{Code, Nonce, Refusal, Role};
+
+use crate::admin_action::AdminAction;
 
 use crate::app::App;
 use crate::app::pending_requests::{BansFor, Past, Purpose};
@@ -30,7 +32,7 @@ impl App {
             Purpose::Auth => self.on_authenticated(&answer),
             Purpose::Act(action, name) => self.on_action_done(action, name.as_ref()),
             Purpose::Bans(then) => self.on_bans(then, answer),
-            Purpose::Whois => self.on_whois(&answer.users.unwrap_or_default()),
+            Purpose::Whois(name) => self.on_whois(name.as_ref(), &answer.users.unwrap_or_default()),
             Purpose::RoomList { prefix, print } => self.on_room_list(prefix, print, answer),
             Purpose::MessageTo(wanted) => self.on_person_found(&wanted, answer.users.unwrap_or_default()),
             Purpose::FreeName(name) => self.notice(&self.lang().name_freed(name.as_str()), Level::Info),
@@ -76,7 +78,6 @@ impl App {
 
     /// The server declined what we asked.
     pub(super) fn on_refusal(&mut self, purpose: &Purpose, refusal: &Refusal) {
-        let why = self.lang().refusal(refusal.code);
         match purpose {
             Purpose::History { room, .. } | Purpose::Newer { room, .. } => return self.on_page_refused(room),
             Purpose::Oldest(room) => {
@@ -87,7 +88,7 @@ impl App {
             | Purpose::Bans(BansFor::Keep)
             | Purpose::RoomList { print: false, .. } => return,
             Purpose::MessageTo(wanted) => self.restore_message_to(wanted),
-            Purpose::Join(room) => return self.on_join_refused(room, refusal.code),
+            Purpose::Join(room) => return self.on_join_refused(room, refusal),
             Purpose::Part(room) => return self.on_part_refused(room, refusal.code),
             Purpose::Around { .. }
             | Purpose::Rename(_)
@@ -100,30 +101,65 @@ impl App {
             | Purpose::RoomList { print: true, .. }
             | Purpose::FreeName(_)
             | Purpose::Limits(_)
-            | Purpose::Whois => {}
+            | Purpose::Whois(_) => {}
         }
-        // What is wrong with an act only the server knows.
-        let is_action = matches!(purpose, Purpose::Act(..) | Purpose::FreeName(_) | Purpose::Limits(_))
-            && refusal.code == shared::Code::BadRequest;
-        let has_no_words =
-            *purpose == Purpose::Past(Past::Search) && refusal.code == shared::Code::BadRequest;
-        let text = if has_no_words {
-            self.lang().search_hint().to_owned()
-        } else if let Purpose::MessageTo(wanted) = purpose
-            && refusal.code == shared::Code::NoSuchUser
-        {
-            self.lang().nobody_has_name(wanted.name.as_str())
-        } else if is_action && !refusal.message.is_empty() {
-            self.lang().act_declined(&refusal.message)
-        } else {
-            let mut text = self.lang().request_declined(why);
-            if let Some(setting) = &refusal.setting {
-                text.extend(["; ", &self.lang().ask_to_raise(setting.as_str())]);
-            }
-            text
-        };
+        let text = self.why_declined(purpose, refusal);
         self.notice(&text, Level::Warning);
         self.effects.push(Effect::NotDone);
         self.leave_if_done();
+    }
+
+    /// Why it was declined, and what to do next: with the names and numbers that belong to the request, as far as they are
+    /// known here.
+    fn why_declined(&self, purpose: &Purpose, refusal: &Refusal) -> String {
+        let lang = self.lang();
+        let told = match (purpose, refusal.code) {
+            (Purpose::Past(Past::Search), Code::BadRequest) => return lang.search_hint().to_owned(),
+            (Purpose::MessageTo(wanted), Code::NoSuchUser) => {
+                return lang.nobody_to_write_to(wanted.name.as_str());
+            }
+            (Purpose::Whois(Some(name)) | Purpose::FreeName(name), Code::NoSuchUser) => {
+                lang.nobody_has_name(name.as_str())
+            }
+            (Purpose::Act(AdminAction::Kick, Some(name)), Code::NoSuchUser) => {
+                lang.nobody_called(name.as_str())
+            }
+            (Purpose::Act(AdminAction::Unban, Some(name)), Code::BadRequest) => {
+                lang.nobody_sanctioned(name.as_str(), SanctionKind::Ban)
+            }
+            (Purpose::Act(AdminAction::Unmute, Some(name)), Code::BadRequest) => {
+                lang.nobody_sanctioned(name.as_str(), SanctionKind::Mute)
+            }
+            (Purpose::Act(AdminAction::CancelShutdown, _), Code::BadRequest) => lang.no_shutdown().to_owned(),
+            (Purpose::FreeName(name), Code::BadRequest) => lang.is_here_with_name(name.as_str()),
+            // What is wrong with another act only the server knows.
+            (Purpose::Act(..) | Purpose::Limits(_), Code::BadRequest) if !refusal.message.is_empty() => {
+                return lang.act_declined(&refusal.message);
+            }
+            (_, Code::Forbidden) => self.why_forbidden(purpose),
+            _ => lang.server_refusal(refusal),
+        };
+        lang.request_declined(&told)
+    }
+
+    /// A role is missing, or whom it is about has as high a one.
+    fn why_forbidden(&self, purpose: &Purpose) -> String {
+        let takes = match purpose {
+            Purpose::Act(
+                AdminAction::Role(_)
+                | AdminAction::Announce
+                | AdminAction::Shutdown
+                | AdminAction::CancelShutdown,
+                _,
+            )
+            | Purpose::Limits(_) => Role::Admin,
+            _ => Role::Moderator,
+        };
+        match purpose {
+            Purpose::Act(_, Some(name)) | Purpose::FreeName(name) if self.role() >= takes => {
+                self.lang().same_rank(name.as_str())
+            }
+            _ => self.needs_role(takes),
+        }
     }
 }

@@ -122,7 +122,9 @@ mod tests {
 
     #[test]
     fn a_row_is_never_wider_than_its_box_and_the_caret_is_in_it() {
-        for text in ["plain words in a row, more than fit", "한글과 latin 섞인 긴 이유입니다", "日本語の長い文字列"] {
+        for text in
+            ["plain words in a row, more than fit", "한글과 latin 섞인 긴 이유입니다", "日本語の長い文字列"]
+        {
             for width in 1..40 {
                 for back in 0..text.chars().count() {
                     let mut field = TextField::default();

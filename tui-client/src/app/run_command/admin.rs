@@ -103,7 +103,7 @@ impl App {
             return Err(self.usage("free-name"));
         }
         self.need_role(Role::Moderator)?;
-        let name = Name::parse(args).map_err(|why| self.lang().refusal(why.code).to_owned())?;
+        let name = Name::parse(args).map_err(|why| self.lang().refusal(why.code))?;
         // Who that is only the server knows: the name is what counts.
         let subject = Subject { uid: Uid::ZERO, name, style: Style::ALL[0] };
         self.confirm(Dialog::about(AdminAction::FreeName, subject, self.now));
@@ -116,7 +116,7 @@ impl App {
             return Err(self.usage("limits"));
         }
         self.need_role(Role::Admin)?;
-        let line = |text: &str| Line::parse(text).map_err(|why| self.lang().refusal(why.code).to_owned());
+        let line = |text: &str| Line::parse(text).map_err(|why| self.lang().refusal(why.code));
         let wanted = SetLimit { setting: line(setting)?, value: line(value)? };
         self.request(Purpose::Limits(!setting.is_empty()), ClientMsg::Limits(wanted));
         Ok(())
@@ -141,7 +141,7 @@ impl App {
         if args.is_empty() {
             return self.prompt_dialog(AdminAction::Announce, |app| Err(app.usage("announce")));
         }
-        Text::parse(args).map_err(|why| self.lang().refusal(why.code).to_owned())?;
+        Text::parse(args).map_err(|why| self.lang().refusal(why.code))?;
         let mut dialog = Dialog::new(AdminAction::Announce, self.now);
         dialog.text.set_text(args.to_owned());
         self.confirm(dialog.at_confirmation());
@@ -216,7 +216,7 @@ impl App {
     }
 
     fn set_reason(&self, dialog: &mut Dialog, reason: &str) -> Result<(), String> {
-        Line::parse(reason).map_err(|why| self.lang().refusal(why.code).to_owned())?;
+        Line::parse(reason).map_err(|why| self.lang().refusal(why.code))?;
         dialog.reason.set_text(reason.to_owned());
         Ok(())
     }

@@ -23,7 +23,7 @@ impl App {
             return Err(self.usage("search"));
         }
         self.need_online()?;
-        let query = Line::parse(args).map_err(|why| self.lang().refusal(why.code).to_owned())?;
+        let query = Line::parse(args).map_err(|why| self.lang().refusal(why.code))?;
         let limit = Some(self.session().limits().page_events);
         let msg = ClientMsg::Search(Search { query, room: None, before: None, limit });
         self.request(Purpose::Past(Past::Search), msg);

@@ -13,7 +13,7 @@ impl App {
         if args.is_empty() {
             return Err(self.usage("nick"));
         }
-        let name = Name::parse(args).map_err(|why| self.lang().refusal(why.code).to_owned())?;
+        let name = Name::parse(args).map_err(|why| self.lang().refusal(why.code))?;
         if matches!(self.status(), Status::Closed(Closed::Refused(_))) {
             // The server did not let us in under the other name.
             self.setup.name = Some(name);
@@ -65,8 +65,8 @@ impl App {
             return Ok(());
         }
         let name = Name::parse(args.trim_start_matches('@')).map_err(|_| self.lang().nobody_called(args))?;
-        let who = Who { name: Some(name), ..Who::default() };
-        self.request(Purpose::Whois, ClientMsg::Who(who));
+        let who = Who { name: Some(name.clone()), ..Who::default() };
+        self.request(Purpose::Whois(Some(name)), ClientMsg::Who(who));
         Ok(())
     }
 
@@ -76,7 +76,7 @@ impl App {
             None
         } else {
             let name = args.trim_start_matches('#');
-            Some(RoomName::parse(name).map_err(|why| self.lang().refusal(why.code).to_owned())?)
+            Some(RoomName::parse(name).map_err(|why| self.lang().refusal(why.code))?)
         };
         self.request_who(room, Vec::new());
         Ok(())

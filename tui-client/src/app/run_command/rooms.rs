@@ -24,7 +24,7 @@ impl App {
     pub(super) fn run_rooms(&mut self, args: &str) -> Result<(), String> {
         self.need_online()?;
         let prefix = args.trim_start_matches('#').to_owned();
-        let line = Line::parse(&prefix).map_err(|why| self.lang().refusal(why.code).to_owned())?;
+        let line = Line::parse(&prefix).map_err(|why| self.lang().refusal(why.code))?;
         self.prompt(
             |app| {
                 app.request_room_list(Line::default(), false);
@@ -43,7 +43,7 @@ impl App {
             return Err(self.lang().cannot_leave_lobby().to_owned());
         }
         if self.rooms().get(&room).is_none() {
-            return Err(self.lang().refusal(Code::NotMember).to_owned());
+            return Err(self.lang().refusal(Code::NotMember));
         }
         self.part_room(&room);
         Ok(())
@@ -59,7 +59,7 @@ impl App {
         let room = current.name.clone();
         self.need_online()?;
         let topic = if args == "-" { "" } else { args };
-        let topic = Line::parse(topic).map_err(|why| self.lang().refusal(why.code).to_owned())?;
+        let topic = Line::parse(topic).map_err(|why| self.lang().refusal(why.code))?;
         self.request(Purpose::Topic, ClientMsg::Topic(Topic { room, topic }));
         Ok(())
     }

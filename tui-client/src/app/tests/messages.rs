@@ -213,7 +213,7 @@ fn moderation_goes_by_number_and_is_answered() {
     client.confirm();
     assert_eq!(client.asked(), [r#"{"id":"r2","type":"kick","uid":18,"reason":"도배"}"#]);
     client.hear(r#"{"type":"error","id":"r2","code":"forbidden","message":""}"#);
-    client.sees(&["하지 못했습니다: 그럴 권한이 없습니다"]);
+    client.sees(&["하지 못했습니다: 민수님의 역할이 나보다 낮지 않습니다."]);
     client.enter("/kick nobody");
     client.sees(&["nobody님을 찾을 수 없습니다"]);
     assert_eq!(client.app.composer().text(), "/kick nobody");

@@ -289,11 +289,70 @@ fn what_is_wrong_with_an_act_is_told_in_the_servers_words() {
     }
 }
 
+/// A moderator without a screen.
 fn without_screen(confirms: bool) -> Client {
+    let mut client = member_without_screen(confirms);
+    client.become_role("moderator");
+    client
+}
+
+fn member_without_screen(confirms: bool) -> Client {
     let mut client = Client::with(Lang::En, |setup| setup.output_mode = OutputMode::Lines { confirms });
     client.hear(&super::welcome(100));
     client.forget();
     client
+}
+
+#[test]
+fn without_a_screen_nothing_is_asked_that_would_be_refused_but_a_key_may_be_on_its_way() {
+    for confirms in [true, false] {
+        for line in ["/kick 민수", "/ban 민수 1h", "/free-name bob", "/announce hello", "/limits"] {
+            let mut client = member_without_screen(confirms);
+            client.event(Event::Line(line.into()));
+            assert_eq!(client.noticed().len(), 1, "{line}");
+            assert!(client.noticed()[0].contains("give the key with --admin-key-file, or as /admin KEY"));
+            assert_eq!(client.asked(), ["not done"], "{line}");
+        }
+    }
+    let mut client = member_without_screen(false);
+    client.event(Event::Line("/admin open-sesame".into()));
+    client.event(Event::Line("/kick 민수".into()));
+    assert!(client.asked().concat().contains("\"kick\""), "only the server knows whether the key is right");
+}
+
+#[test]
+fn what_is_refused_says_whom_it_is_about_and_what_to_do_next() {
+    for (line, code, words) in [
+        ("/kick 민수", "forbidden", "민수 has as much say as you; ask somebody of a higher role"),
+        ("/kick 민수", "no_such_user", "nobody here is called 민수; /who"),
+        ("/free-name bob", "no_such_user", "nobody is called bob; /who"),
+        ("/free-name bob", "bad_request", "bob is here; ask them for another name"),
+        ("/whois bob", "no_such_user", "nobody is called bob; /who"),
+        ("/nick 민수2", "name_taken", "choose another one with /nick NAME"),
+        ("/nick admins", "name_reserved", "choose another one with /nick NAME"),
+        ("/nick 민수2", "name_invalid", "choose 2 to 24 columns"),
+        ("/topic tea", "not_member", "enter it with /join ROOM first"),
+        ("/who dev", "no_such_room", "/rooms lists those there are"),
+    ] {
+        let mut client = without_screen(false);
+        client.event(Event::Line(line.into()));
+        let asked = client.asked().concat();
+        let id = asked.split(r#""id":""#).nth(1).unwrap().split('"').next().unwrap().to_owned();
+        client.hear(&format!(r#"{{"type":"error","id":"{id}","code":"{code}","message":"in its words"}}"#));
+        assert!(client.noticed().concat().contains(words), "{line} {code}: {:?}", client.noticed());
+    }
+}
+
+#[test]
+fn too_many_rooms_are_told_with_their_number_and_the_way_out() {
+    for (lang, words) in [(Lang::En, ["in 20 rooms", "/part"]), (Lang::Ko, ["방 20개까지", "/퇴장"])] {
+        let mut client = Client::online(lang);
+        client.enter("/join dev");
+        client.hear(
+            r#"{"type":"error","id":"r2","code":"rate_limited","message":"","setting":"max-rooms-each","limit":20}"#,
+        );
+        client.sees(&words);
+    }
 }
 
 #[test]

@@ -163,7 +163,7 @@ fn a_refusal_is_said_and_enter_tries_again() {
     let mut client = searching("tea");
     client.press("enter");
     client.hear(r#"{"type":"error","id":"r2","code":"rate_limited","message":"","retry_ms":900}"#);
-    client.sees(&[Lang::En.refusal(shared::Code::RateLimited), "Enter tries again"]);
+    client.sees(&[Lang::En.refusal_reason(shared::Code::RateLimited), "Enter tries again"]);
     client.forget();
     client.press("enter");
     assert_eq!(client.asked(), [r#"{"id":"r3","type":"search","query":"tea","limit":50}"#]);
@@ -176,7 +176,7 @@ fn a_refused_page_leaves_what_was_found() {
     client.hear(&found("r2", [40, 50], true));
     client.press("down");
     client.hear(r#"{"type":"error","id":"r3","code":"rate_limited","message":""}"#);
-    client.sees(&["tea 40", Lang::En.refusal(shared::Code::RateLimited)]);
+    client.sees(&["tea 40", Lang::En.refusal_reason(shared::Code::RateLimited)]);
     client.forget();
     client.press("down");
     assert_eq!(client.asked(), [r#"{"id":"r4","type":"search","query":"tea","before":40,"limit":50}"#]);

@@ -50,7 +50,7 @@ fn draw_title(app: &App, search: &Search, row: Rect, buf: &mut Buffer, theme: &T
         SearchState::Searching => format!("{} ", lang.searching()),
         SearchState::Answered if search.found.is_empty() => String::new(),
         SearchState::Answered => format!("{} ", lang.search_count(search.found.len(), search.more)),
-        SearchState::Refused(why) if !search.found.is_empty() => format!("{} ", lang.refusal(why)),
+        SearchState::Refused(why) if !search.found.is_empty() => format!("{} ", lang.refusal_reason(why)),
         SearchState::Offline if !search.found.is_empty() => format!("{} ", lang.offline()),
         SearchState::Blank | SearchState::Offline | SearchState::Refused(_) => String::new(),
     };

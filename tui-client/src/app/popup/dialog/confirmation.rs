@@ -59,7 +59,7 @@ impl Dialog {
         let lang = ctx.lang;
         Some(match self.error? {
             InputError::BadDuration => lang.no_duration().to_owned(),
-            InputError::BadText => lang.refusal(shared::Code::TextInvalid).to_owned(),
+            InputError::BadText => lang.refusal(shared::Code::TextInvalid),
             InputError::WrongServerName => lang.wrong_server_name(&ctx.server_name()),
             InputError::NotHere => lang.cannot_kick_absent().to_owned(),
             InputError::Offline => lang.needs_connection().to_owned(),

@@ -483,7 +483,11 @@ impl<O: Order, S: Store> Hub<O, S> {
             self.delivery.tell(conn, b"{\"type\":\"ping\"}\n");
         }
         for conn in given_up {
-            self.reject(conn, Refusal::new(Code::Timeout, "nothing was heard of you for too long"), None);
+            self.reject(
+                conn,
+                Refusal::new(Code::Timeout, "nothing was heard of you for too long; connect again"),
+                None,
+            );
         }
     }
 }

@@ -76,7 +76,7 @@ impl Chat {
         let Some(requester) = self.requester(uid, conn, id) else { return };
         let outcome = match msg {
             ClientMsg::Hello(_) | ClientMsg::Identify(_) => {
-                Err(Refusal::new(Code::BadRequest, "you are welcome already"))
+                Err(Refusal::new(Code::BadRequest, "you are welcome already; go on with requests"))
             }
             ClientMsg::Say(say) => self.say(now, &requester, say, before),
             ClientMsg::Direct(direct) => self.direct(now, &requester, direct, before),
@@ -102,7 +102,10 @@ impl Chat {
             ClientMsg::Announce(announce) => self.announce(now, &requester, announce.text),
             ClientMsg::Shutdown(shutdown) => self.shutdown(now, &requester, shutdown),
             // Admission checks keys and proposes `Granted`; `auth` itself is never proposed.
-            ClientMsg::Auth(_) => Err(Refusal::new(Code::AuthFailed, "this server takes no keys")),
+            ClientMsg::Auth(_) => Err(Refusal::new(
+                Code::AuthFailed,
+                "this server takes no keys; ask whoever runs it for a role",
+            )),
             ClientMsg::Bans(_) => self.bans(now, &requester),
             ClientMsg::Ban(ban) => self.ban(now, &requester, ban),
             ClientMsg::Unban(unban) => self.unban(now, &requester, unban.uid),
@@ -161,7 +164,7 @@ impl Chat {
         }
         let hidden = room.pair().is_some() || !self.rooms.contains_key(room);
         Err(if hidden {
-            Refusal::new(Code::NoSuchRoom, "there is no room by this name")
+            Refusal::new(Code::NoSuchRoom, "there is no room by this name; join opens it")
         } else {
             Refusal::new(Code::NotMember, "you are not in this room; join it first")
         })

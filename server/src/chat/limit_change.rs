@@ -61,7 +61,7 @@ impl LimitChange {
         let number = |most: i64| {
             let number =
                 value.parse::<u32>().ok().filter(|number| *number >= 1 && i64::from(*number) <= most);
-            number.ok_or_else(|| format!("{name} is a number from 1 to {most}"))
+            number.ok_or_else(|| format!("{name} is a number from 1 to {most}; give one"))
         };
         Ok(match name {
             setting::MAX_USERS => Self::MaxUsers(number(MOST_USERS)?),
@@ -117,7 +117,7 @@ impl LimitChange {
 }
 
 fn pace(name: &str) -> String {
-    format!("{name} is written BURST/RATE such as 20/60, or off")
+    format!("{name} is written BURST/RATE or off; give 20/60, say")
 }
 
 impl TryFrom<Written> for LimitChange {

@@ -168,7 +168,12 @@ fn is_in_force(sanction: &Sanction, now: Millis) -> bool {
 
 /// The refusal for somebody who is banned.
 pub(super) fn ban_refusal(ban: &Sanction, now: Millis) -> Refusal {
-    refusal(Code::Banned, format!("you are banned {}{}", term(ban), why(ban)), ban, now)
+    refusal(
+        Code::Banned,
+        format!("you are banned {}{}; ask whoever runs the server", term(ban), why(ban)),
+        ban,
+        now,
+    )
 }
 
 /// The refusal for a new identity from a banned address. It does not say who was banned, or why.

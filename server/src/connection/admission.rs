@@ -117,7 +117,7 @@ impl<'a> Admission<'a> {
         let Request { id, msg } = request;
         if matches!(msg, ClientMsg::Hello(_)) {
             // It may carry a secret and a password, which must not be part of a proposal.
-            let refusal = Refusal::new(Code::BadRequest, "you are welcome already");
+            let refusal = Refusal::new(Code::BadRequest, "you are welcome already; go on with requests");
             return self.refuse(refusal.to(id), context).await;
         }
         let proposal = if let ClientMsg::Auth(auth) = msg {

@@ -89,7 +89,7 @@ impl AdmissionContext {
         let terms = terms.get();
         let Some(password) = &terms.files.password else { return Ok(()) };
         let Some(given) = given else {
-            return Err(Refusal::new(Code::AuthFailed, "this server wants a password"));
+            return Err(Refusal::new(Code::AuthFailed, "this server wants a password; give it with hello"));
         };
         let pace = terms.settings.bounds.wrong_guesses;
         tokio::time::sleep(self.auth_attempts.turn(peer, shown, pace, now_ms)?).await;
@@ -99,7 +99,7 @@ impl AdmissionContext {
         }
         self.auth_attempts.wrong(peer, shown, pace, now_ms);
         tracing::warn!(from = %peer, "a wrong password");
-        Err(Refusal::new(Code::AuthFailed, "the password is wrong"))
+        Err(Refusal::new(Code::AuthFailed, "the password is wrong; check it and come back"))
     }
 }
 

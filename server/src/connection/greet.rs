@@ -80,7 +80,10 @@ pub(super) async fn greet(
         match Request::parse(&line) {
             Ok(Request { id, msg: ClientMsg::Hello(hello) }) => {
                 if hello.protocol[0] > PROTOCOL[1] || hello.protocol[1] < PROTOCOL[0] {
-                    let ours = format!("this server speaks protocol {} to {}", PROTOCOL[0], PROTOCOL[1]);
+                    let ours = format!(
+                        "this server speaks protocol {} to {}; use one of them",
+                        PROTOCOL[0], PROTOCOL[1]
+                    );
                     return Err(GreetingError::Refused(Refusal::new(Code::Version, ours).to(id)));
                 }
                 let now_ms = context.clock.uptime_ms();
@@ -97,7 +100,8 @@ pub(super) async fn greet(
                 return Ok(Greeted::Guest { rate_limit, shows_secret });
             }
             Ok(Request { id, .. }) => {
-                let refusal = Refusal::new(Code::BadRequest, "say hello first").to(id);
+                let refusal =
+                    Refusal::new(Code::BadRequest, "nothing is done for strangers; say hello first").to(id);
                 answer(socket, refusal).await?;
             }
             // A `hello` that does not parse ends the connection; other malformed lines are only answered.
@@ -215,13 +219,13 @@ async fn next_line(
 }
 
 fn too_much() -> Refusal {
-    Refusal::new(Code::BadRequest, "too much before hello")
+    Refusal::new(Code::BadRequest, "too much before hello; say hello in the first line")
 }
 
 pub(super) fn too_long(max: usize) -> Refusal {
-    Refusal::new(Code::TooLong, format!("a line has at most {max} bytes"))
+    Refusal::new(Code::TooLong, format!("a line has at most {max} bytes; send less at a time"))
 }
 
 pub(super) fn bad_utf8() -> Refusal {
-    Refusal::new(Code::BadUtf8, "a line is UTF-8")
+    Refusal::new(Code::BadUtf8, "a line is UTF-8; send it in that")
 }

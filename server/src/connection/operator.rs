@@ -95,10 +95,9 @@ async fn reload(context: &Context) -> Result<ReloadReport, Refusal> {
         let why = "this server has no configuration of its own to read again; it runs inside another program";
         return Err(Refusal::new(Code::BadRequest, why));
     };
-    reload
-        .request()
-        .await
-        .map_err(|error| Refusal::new(Code::BadRequest, format!("nothing has changed: {error}")))
+    reload.request().await.map_err(|error| {
+        Refusal::new(Code::BadRequest, format!("nothing has changed; mend this and reload again: {error}"))
+    })
 }
 
 /// The settings in force and measurements of the store, each with a timeout.

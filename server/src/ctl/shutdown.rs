@@ -28,7 +28,7 @@ pub struct Shutdown {
 impl Shutdown {
     pub(super) fn run(&self, client: &mut SocketClient, output: &mut Output) -> Result<()> {
         let Self { in_s, restart, cancel, .. } = self;
-        let reason = &self.reason.reason;
+        let reason = &self.reason.text();
         client.ask(&json!({"type": "shutdown", "in_s": in_s, "restart": restart, "cancel": cancel, "reason": reason}))?;
         if output.json {
             let done =

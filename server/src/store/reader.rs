@@ -260,7 +260,9 @@ pub fn answer(
         }
         Err(error) => {
             tracing::error!(%error, "could not read history");
-            let refusal = Refusal::new(Code::Storage, "the history cannot be read just now").to(id);
+            let refusal =
+                Refusal::new(Code::Storage, "the history cannot be read just now; try again in a moment")
+                    .to(id);
             PageAnswer { line: to_line(&ServerMsg::Error(refusal)), searched, unreadable: 0 }
         }
     }

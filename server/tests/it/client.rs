@@ -162,6 +162,7 @@ impl Client {
         let line = self.line().await?;
         let msg = ServerMsg::parse(line.as_bytes()).unwrap_or_else(|error| panic!("{error}: {line}"));
         match &msg {
+            ServerMsg::Error(refusal) => says_what_next(refusal),
             ServerMsg::Presence(presence) => self.note_presence(presence),
             ServerMsg::Event(event) => self.check_order(event),
             ServerMsg::Gap(gap) => {
@@ -372,6 +373,26 @@ pub(crate) async fn dial(address: SocketAddr) -> TcpStream {
 }
 
 /// A greeting with these fields.
+/// Every refusal of the server says what was refused and what to do next. What is wrong with a value says what a right one
+/// is.
+fn says_what_next(refusal: &shared::Refusal) {
+    let is_value =
+        matches!(refusal.code, Code::BadJson | Code::UnknownType | Code::NameInvalid | Code::TextInvalid)
+            || [
+                "a field",
+                "the field",
+                "a room",
+                "a direct room",
+                "a secret",
+                "id must",
+                "nonce must",
+                "numbers",
+            ]
+            .iter()
+            .any(|begins| refusal.message.starts_with(begins));
+    assert!(is_value || refusal.message.contains("; "), "{}: {}", refusal.code, refusal.message);
+}
+
 pub(crate) fn hello(fields: &Value) -> Value {
     let mut line = json!({"type": "hello", "protocol": [1, 1], "client": "test"});
     for (field, value) in fields.as_object().unwrap() {

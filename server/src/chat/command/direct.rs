@@ -19,10 +19,13 @@ impl Chat {
         before: Option<&Said>,
     ) -> CommandResult {
         if direct.uid == requester.uid() {
-            return Err(Refusal::new(Code::BadRequest, "a direct message goes to somebody else"));
+            return Err(Refusal::new(
+                Code::BadRequest,
+                "a direct message goes to somebody else; give another uid",
+            ));
         }
         if self.roster.get(direct.uid).is_none() {
-            return Err(Refusal::new(Code::NoSuchUser, "nobody has this uid"));
+            return Err(Refusal::new(Code::NoSuchUser, "nobody has this uid; who finds people by name"));
         }
         let room = RoomName::direct(requester.uid(), direct.uid);
         let kind = message_kind(direct.text, direct.action);

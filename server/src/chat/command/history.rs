@@ -17,7 +17,12 @@ impl Chat {
             (Some(seq), None, None) => PageFrom::Before(seq),
             (None, Some(seq), None) => PageFrom::After(seq),
             (None, None, Some(seq)) => PageFrom::Around(seq),
-            _ => return Err(Refusal::new(Code::BadRequest, "give one of before, after and around")),
+            _ => {
+                return Err(Refusal::new(
+                    Code::BadRequest,
+                    "a page is before, after or around a seq; give one of them",
+                ));
+            }
         };
         let read_from = self.read_limit_of(requester, &history.room);
         let limit = self.page_limit(history.limit);
@@ -28,7 +33,10 @@ impl Chat {
 
     pub(super) fn search(&mut self, requester: &Requester, search: Search) -> CommandResult {
         if SearchTerms::parse(search.query.as_str()).is_none() {
-            return Err(Refusal::new(Code::BadRequest, "give something to search for"));
+            return Err(Refusal::new(
+                Code::BadRequest,
+                "there is no word in the query; give something to search for",
+            ));
         }
         let rooms = match search.room {
             Some(room) => {

@@ -12,7 +12,10 @@ impl Requester {
             return Ok(());
         }
         let needed = if role == Role::Admin { "an admin" } else { "a moderator" };
-        Err(Refusal::new(Code::Forbidden, format!("only {needed} may do this")))
+        Err(Refusal::new(
+            Code::Forbidden,
+            format!("only {needed} may do this; ask one, or give the admin key"),
+        ))
     }
 }
 
@@ -20,7 +23,10 @@ impl Chat {
     /// The identity with this uid, present or not, if the requester may act on it: somebody else, of a lower role.
     pub(super) fn find_target(&self, requester: &Requester, uid: Uid) -> Result<&Identity, Refusal> {
         let Some(target) = self.roster.get(uid) else {
-            return Err(Refusal::new(Code::NoSuchUser, "nobody has this uid"));
+            return Err(Refusal::new(
+                Code::NoSuchUser,
+                "nobody has this uid; who lists the people who are here",
+            ));
         };
         if uid == requester.uid() {
             return Err(Refusal::new(
@@ -29,7 +35,10 @@ impl Chat {
             ));
         }
         if target.role >= requester.role && !requester.is_operator() {
-            return Err(Refusal::new(Code::Forbidden, format!("{} has as much say as you", target.name)));
+            return Err(Refusal::new(
+                Code::Forbidden,
+                format!("{} has as much say as you; ask somebody of a higher role", target.name),
+            ));
         }
         Ok(target)
     }
@@ -37,7 +46,10 @@ impl Chat {
     /// The same, if it is present.
     pub(super) fn find_present_target(&self, requester: &Requester, uid: Uid) -> Result<&Identity, Refusal> {
         if self.roster.get(uid).is_none_or(|target| !target.is_present()) {
-            return Err(Refusal::new(Code::NoSuchUser, "nobody with this uid is here"));
+            return Err(Refusal::new(
+                Code::NoSuchUser,
+                "nobody with this uid is here; who lists those who are",
+            ));
         }
         self.find_target(requester, uid)
     }

@@ -62,7 +62,10 @@ impl Chat {
         self.remove_expired_sanctions(now);
         if self.sanctions.lift(kind, uid).is_none() {
             let what = if kind == SanctionKind::Ban { "banned" } else { "muted" };
-            return Err(Refusal::new(Code::BadRequest, format!("{} is not {what}", target.name)));
+            return Err(Refusal::new(
+                Code::BadRequest,
+                format!("{} is not {what}; bans lists who is", target.name),
+            ));
         }
         self.effects.push(Effect::Save(Record::Lift { kind, uid }));
         let reason = shared::Line::default();

@@ -49,7 +49,7 @@ impl Chat {
             self.open_direct(room, other);
         }
         let Some(identity) = self.roster.get_mut(requester.uid()) else {
-            return Err(Refusal::new(Code::Internal, "the identity is gone"));
+            return Err(Refusal::new(Code::Internal, "the identity is gone; connect again"));
         };
         let from = identity.to_sender();
         let spoke = std::mem::replace(&mut identity.spoke, true);

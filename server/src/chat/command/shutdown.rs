@@ -22,10 +22,16 @@ impl Chat {
     ) -> CommandResult {
         requester.check_role(Role::Admin)?;
         if shutdown.in_s > LONGEST_S {
-            return Err(Refusal::new(Code::BadRequest, "a countdown takes at most 86400 seconds"));
+            return Err(Refusal::new(
+                Code::BadRequest,
+                "a countdown takes at most 86400 seconds; give fewer",
+            ));
         }
         if shutdown.cancel && self.stopping.take().is_none() {
-            return Err(Refusal::new(Code::BadRequest, "no shutdown is under way"));
+            return Err(Refusal::new(
+                Code::BadRequest,
+                "no shutdown is under way; there is nothing to call off",
+            ));
         }
         let entry = if shutdown.cancel {
             AuditFields {

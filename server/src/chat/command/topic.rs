@@ -12,7 +12,10 @@ impl Chat {
         let Topic { room, topic } = topic;
         self.check_member(requester, &room)?;
         if room.pair().is_some() {
-            return Err(Refusal::new(Code::BadRequest, "a direct conversation has no topic"));
+            return Err(Refusal::new(
+                Code::BadRequest,
+                "a direct conversation has no topic; set that of a room",
+            ));
         }
         self.check_not_muted(now, requester.uid())?;
         let Some(identity) = self.roster.get(requester.uid()) else { return Ok(()) };

@@ -17,7 +17,12 @@ impl Chat {
                 let uid = self.roster.by_name(&name).ok_or_else(nobody_has_name)?;
                 (vec![self.whois(now, requester, uid)?], false)
             }
-            _ => return Err(Refusal::new(Code::BadRequest, "give one of room, uid and name")),
+            _ => {
+                return Err(Refusal::new(
+                    Code::BadRequest,
+                    "room, uid and name exclude one another; give one of them",
+                ));
+            }
         };
         let id = requester.id.clone();
         let answer = Answer { id, users: Some(users), more: more.then_some(true), ..Answer::default() };
@@ -45,7 +50,10 @@ impl Chat {
 
     fn whois(&self, now: Millis, requester: &Requester, uid: Uid) -> Result<User, Refusal> {
         let Some(identity) = self.roster.get(uid) else {
-            return Err(Refusal::new(Code::NoSuchUser, "nobody has this uid"));
+            return Err(Refusal::new(
+                Code::NoSuchUser,
+                "nobody has this uid; who lists the people who are here",
+            ));
         };
         let details = || {
             let seen = identity.seen.as_deref();
@@ -75,7 +83,7 @@ fn to_user(identity: &Identity, requester: &Requester) -> User {
 
 /// The refusal of a name that nobody has.
 pub(super) fn nobody_has_name() -> Refusal {
-    Refusal::new(Code::NoSuchUser, "nobody has this name")
+    Refusal::new(Code::NoSuchUser, "nobody has this name; who lists the people who are here")
 }
 
 fn may_know(room: &RoomName, requester: Uid) -> bool {

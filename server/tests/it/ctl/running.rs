@@ -98,6 +98,24 @@ async fn somebody_who_is_not_here_is_looked_at_and_their_name_is_freed() {
 }
 
 #[tokio::test]
+async fn somebody_who_is_not_here_is_banned_muted_and_given_a_role_by_name_with_words_as_they_stand() {
+    let (dir, daemon, mut ann) = with_ann().await;
+    let mut ben = daemon.guest("ben").await;
+    ben.say("hi").await;
+    ben.send(json!({"type": "quit"})).await;
+    ann.until("lobby ben leaves (quit)").await;
+    assert_eq!(fine(dir.path(), &["mute", "Ben", "10m"]), "ben (#2) was muted\n");
+    assert_eq!(fine(dir.path(), &["role", "ben", "moderator"]), "ben (#2) was made a moderator\n");
+    assert_eq!(fine(dir.path(), &["ban", "ben", "2h", "flooding", "all day"]), "ben (#2) was banned\n");
+    let bans = fine(dir.path(), &["bans"]);
+    assert!(bans.contains("flooding all day") && !bans.contains("for good"), "{bans}");
+    fails(dir.path(), &["ban", "nobody-like-this"], 1, &["is here or was"]);
+    fails(dir.path(), &["ban", "ann", "5x"], 1, &["\"5x\"", "--for", "--reason"]);
+    fails(dir.path(), &["kick", "ben"], 1, &["nobody called \"ben\" is here"]);
+    assert_eq!(fine(dir.path(), &["kick", "ann", "take", "a break"]), "ann (#1) was kicked\n");
+}
+
+#[tokio::test]
 async fn rooms_are_listed_with_how_many_people_are_in_them() {
     let (dir, _daemon, mut ann) = with_ann().await;
     ann.ok(json!({"type": "join", "room": "kitchen"})).await;
@@ -324,6 +342,9 @@ async fn who_may_not_operate_the_server_is_told_so() {
     // A socket that lets everybody in makes them clients, no operators.
     mode(&dir.path().join("chinwagd.sock"), 0o666);
     let (status, _, complaint) = as_nobody(&["kick", "ann"]);
-    assert_eq!((status, complaint.as_str()), (1, "chinwagd: say hello first\n"));
+    assert_eq!(
+        (status, complaint.as_str()),
+        (1, "chinwagd: nothing is done for strangers; say hello first\n")
+    );
     assert_eq!(fine(dir.path(), &["who"]).lines().count(), 2, "ann is still here");
 }

@@ -63,6 +63,8 @@ fn show_goodbye(goodbye: &Goodbye) -> String {
 }
 
 fn show_refusal(refusal: &Refusal) -> String {
+    // What is refused; what to do next.
+    assert!(refusal.message.contains("; "), "{}: {}", refusal.code, refusal.message);
     let retry = refusal.retry_ms.map_or_else(String::new, |ms| format!(" for {ms} ms"));
     format!("{}{retry}", refusal.code)
 }

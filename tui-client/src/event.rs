@@ -172,6 +172,7 @@ pub enum SystemErrorKind {
 
 impl From<&io::Error> for SystemError {
     fn from(error: &io::Error) -> Self {
+        #[expect(clippy::wildcard_enum_match_arm, reason = "the list of the standard library is open")]
         let kind = match error.kind() {
             io::ErrorKind::HostUnreachable
             | io::ErrorKind::NetworkUnreachable

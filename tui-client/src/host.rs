@@ -76,8 +76,8 @@ pub fn start(address: &Address, options: HostOptions) -> Result<Hosted> {
     let (up, started) = std::sync::mpsc::channel();
     let (stop, stopped) = oneshot::channel();
     let key = HostedKey::default();
-    let served = key.clone();
-    let run = move || run(server, &up, stopped, &served);
+    let shared_key = key.clone();
+    let run = move || run(server, &up, stopped, &shared_key);
     let thread =
         std::thread::Builder::new().name("host".into()).spawn(run).context("cannot start a thread")?;
     let Started { address, admin_key, fingerprint } =

@@ -120,29 +120,25 @@ impl Lang {
     /// The server did not let us in; what to do about it, by a command where commands can be typed.
     #[must_use]
     pub fn not_let_in(self, why: Code, by_command: bool, gave_password: bool) -> String {
-        let (reason, advice) = match why {
-            Code::AuthFailed => {
-                let reason = if gave_password {
-                    self.pick(["the password is wrong", "비밀번호가 틀렸습니다"])
-                } else {
-                    self.pick(["this server asks for a password", "비밀번호가 필요한 서버입니다"])
-                };
-                if by_command {
-                    // A prompt for it is there.
-                    return self.not_in(reason);
-                }
-                let advice =
-                    self.pick(["give it with --password-file", "--password-file 로 비밀번호를 주세요"]);
-                (reason, advice)
+        let (reason, advice) = if why == Code::AuthFailed {
+            let reason = if gave_password {
+                self.pick(["the password is wrong", "비밀번호가 틀렸습니다"])
+            } else {
+                self.pick(["this server asks for a password", "비밀번호가 필요한 서버입니다"])
+            };
+            if by_command {
+                // A prompt for it is there.
+                return self.not_in(reason);
             }
-            Code::Forbidden => (
-                self.pick([
-                    "it takes no connection without TLS from another machine",
-                    "다른 컴퓨터와는 TLS로만 접속을 받는 서버입니다",
-                ]),
-                self.pick(["start without --tls off", "--tls off 없이 다시 시작하세요"]),
-            ),
-            _ => (self.refusal_reason(why), self.refusal_advice(why, by_command)),
+            (reason, self.pick(["give it with --password-file", "--password-file 로 비밀번호를 주세요"]))
+        } else if why == Code::Forbidden {
+            let reason = self.pick([
+                "it takes no connection without TLS from another machine",
+                "다른 컴퓨터와는 TLS로만 접속을 받는 서버입니다",
+            ]);
+            (reason, self.pick(["start without --tls off", "--tls off 없이 다시 시작하세요"]))
+        } else {
+            (self.refusal_reason(why), self.refusal_advice(why, by_command))
         };
         self.not_in(&self.reason_and_advice(reason, advice))
     }

@@ -144,22 +144,23 @@ impl App {
 
     /// A role is missing, or whom it is about has as high a one.
     fn why_forbidden(&self, purpose: &Purpose) -> String {
-        let takes = match purpose {
-            Purpose::Act(
-                AdminAction::Role(_)
-                | AdminAction::Announce
-                | AdminAction::Shutdown
-                | AdminAction::CancelShutdown,
-                _,
-            )
-            | Purpose::Limits(_) => Role::Admin,
-            _ => Role::Moderator,
-        };
-        match purpose {
-            Purpose::Act(_, Some(name)) | Purpose::FreeName(name) if self.role() >= takes => {
-                self.lang().same_rank(name.as_str())
-            }
-            _ => self.needs_role(takes),
+        let takes_admin = matches!(
+            purpose,
+            Purpose::Limits(_)
+                | Purpose::Act(
+                    AdminAction::Role(_)
+                        | AdminAction::Announce
+                        | AdminAction::Shutdown
+                        | AdminAction::CancelShutdown,
+                    _,
+                )
+        );
+        let takes = if takes_admin { Role::Admin } else { Role::Moderator };
+        if let Purpose::Act(_, Some(name)) | Purpose::FreeName(name) = purpose
+            && self.role() >= takes
+        {
+            return self.lang().same_rank(name.as_str());
         }
+        self.needs_role(takes)
     }
 }

@@ -13,9 +13,10 @@ impl Dialog {
     pub fn request(&self) -> Option<(Purpose, ClientMsg)> {
         let msg = self.message()?;
         let name = self.subject.as_ref().map(|subject| subject.name.clone());
-        let purpose = match &msg {
-            ClientMsg::FreeName(wanted) => Purpose::FreeName(wanted.name.clone()),
-            _ => Purpose::Act(self.action, name),
+        let purpose = if let ClientMsg::FreeName(wanted) = &msg {
+            Purpose::FreeName(wanted.name.clone())
+        } else {
+            Purpose::Act(self.action, name)
         };
         Some((purpose, msg))
     }

@@ -5,7 +5,7 @@
 //! the same proposals in the same order make the same state on every machine, which the simulation and snapshots rely on.
 //!
 //! [`proposal`] is the input, [`effect`] the output, [`command`] has one file for each request. State: [`roster`]
-//! (identities and presence), [`room`], [`sanction`] (bans and mutes), [`dedupe`] (idempotency keys), [`creation_limit`]
+//! (identities) and [`presence`] (their connections), [`room`], [`sanction`] (bans and mutes), [`dedupe`] (idempotency keys), [`creation_limit`]
 //! (token buckets), `deferred` (requests that wait for a nonce lookup), [`rules`] (settings). [`snapshot`] is all of it
 //! as data, [`rollback`] undoes what was not committed. [`audit`] is the audit trail, [`name_rules`] decides which names
 //! are free, [`address_prefix`] which addresses count as one, [`limit_key`] who counts as one for limits, [`newcomer_history`] how far back somebody may read,
@@ -24,6 +24,7 @@ mod list_size;
 pub mod name_rules;
 pub mod newcomer_history;
 mod nonce_queue;
+pub mod presence;
 pub mod proposal;
 pub mod rollback;
 pub mod room;
@@ -39,7 +40,7 @@ use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
-use shared::server_msg::{PresenceState, RoomState, Sanction};
+use shared::server_msg::{Goodbye, PresenceState, RoomState, Sanction};
 use shared::{Event, Kind, Millis, Nonce, RoomName, Sender, Seq, Uid};
 
 use self::conn_id::ConnId;
@@ -238,6 +239,23 @@ impl Chat {
         let (members, more) = list_size::cut(everybody.map(Identity::to_member), list_size::member, most);
         let (topic, head) = (room.topic.clone(), room.head);
         Some(RoomState { name: name.clone(), topic, head, members, more })
+    }
+
+    /// All connections of somebody follow a room, from the event after `after`.
+    fn follow(&mut self, uid: Uid, room: &RoomName, after: Seq) {
+        for conn in self.conns_of(uid) {
+            self.effects.push(Effect::Follow { conn, room: room.clone(), after });
+        }
+    }
+
+    fn conns_of(&self, uid: Uid) -> Vec<ConnId> {
+        self.roster.get(uid).map(|identity| identity.conns().collect()).unwrap_or_default()
+    }
+
+    /// Says goodbye to connections and closes them.
+    fn close(&mut self, conns: Vec<ConnId>, goodbye: &Goodbye) {
+        let close = |conn| Effect::Close { conn, goodbye: Box::new(goodbye.clone()) };
+        self.effects.extend(conns.into_iter().map(close));
     }
 
     fn reply(&mut self, conn: ConnId, msg: shared::ServerMsg) {

@@ -28,8 +28,14 @@ pub fn last_lines(refusal: Refusal, goodbye: Goodbye) -> Vec<u8> {
 #[must_use]
 pub fn goodbye_after(conn: ConnId, refusal: &Refusal) -> Goodbye {
     // Transient causes, for which a retry can succeed unchanged. A wrong name or secret is not one.
-    const TRANSIENT: [Code; 5] =
-        [Code::Timeout, Code::TooManyConnections, Code::ServerFull, Code::Storage, Code::ShuttingDown];
+    const TRANSIENT: [Code; 6] = [
+        Code::Timeout,
+        Code::TooManyConnections,
+        Code::TooManyWindows,
+        Code::ServerFull,
+        Code::Storage,
+        Code::ShuttingDown,
+    ];
     let wait = refusal.retry_ms.or_else(|| TRANSIENT.contains(&refusal.code).then_some(5000));
     Goodbye {
         code: GoodbyeCode::Error(refusal.code),

@@ -51,6 +51,8 @@ pub enum Code {
     ResumeExpired,
     /// Too many connections from this address. Fatal.
     TooManyConnections,
+    /// You have as many connections as one identity may have. Fatal.
+    TooManyWindows,
     /// The server has as many users as it takes. Fatal.
     ServerFull,
     /// The server could not store the request; it was not carried out.
@@ -66,7 +68,7 @@ pub enum Code {
 
 impl Code {
     /// Every code a server of this version sends.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 27] = [
         Self::BadJson,
         Self::TooLong,
         Self::BadUtf8,
@@ -89,6 +91,7 @@ impl Code {
         Self::NonceConflict,
         Self::ResumeExpired,
         Self::TooManyConnections,
+        Self::TooManyWindows,
         Self::ServerFull,
         Self::Storage,
         Self::ShuttingDown,
@@ -121,6 +124,7 @@ impl Code {
             Self::NonceConflict => "nonce_conflict",
             Self::ResumeExpired => "resume_expired",
             Self::TooManyConnections => "too_many_connections",
+            Self::TooManyWindows => "too_many_windows",
             Self::ServerFull => "server_full",
             Self::Storage => "storage",
             Self::ShuttingDown => "shutting_down",

@@ -1,5 +1,5 @@
-//! The numbers and tokens that name things on the wire: [`Seq`], [`Uid`], [`RequestId`], [`ServerId`], and [`Nonce`], the
-//! idempotency key of a message.
+//! The numbers and tokens that name things on the wire: [`Seq`], [`Uid`], [`RequestId`], [`ServerId`], [`WindowId`], and
+//! [`Nonce`], the idempotency key of a message.
 
 use std::sync::Arc;
 
@@ -139,6 +139,21 @@ impl ServerId {
 
 wire_string!(ServerId);
 shown_string!(ServerId);
+
+/// One of the windows in which a person is here at the same time: made by the client, another one in each running program,
+/// the same whenever that one comes back. 1 to 64 printable ASCII characters without spaces.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct WindowId(Arc<str>);
+
+impl WindowId {
+    /// Checks the length and that it is printable ASCII without spaces.
+    pub fn parse(raw: &str) -> Result<Self, Invalid> {
+        token(raw, "window").map(Self)
+    }
+}
+
+wire_string!(WindowId);
+shown_string!(WindowId);
 
 fn token(raw: &str, what: &str) -> Result<Arc<str>, Invalid> {
     if (1..=64).contains(&raw.len()) && raw.bytes().all(|b| b.is_ascii_graphic()) {

@@ -34,7 +34,7 @@ pub use client_msg::{ClientMsg, Request};
 pub use code::{Code, Invalid};
 pub use event::{Event, Kind, Sender};
 pub use fingerprint::Fingerprint;
-pub use id::{Millis, Nonce, RequestId, Seq, ServerId, Uid};
+pub use id::{Millis, Nonce, RequestId, Seq, ServerId, Uid, WindowId};
 pub use name::Name;
 pub use refusal::Refusal;
 pub use role::Role;

@@ -14,6 +14,8 @@ pub const LINE_BYTES: usize = 16 * 1024;
 pub const SERVER_LINE_BYTES: usize = 4 * 1024 * 1024;
 /// The most events in one page of history or search.
 pub const PAGE_EVENTS: usize = 200;
+/// The most connections of one identity at once that a server of this version takes.
+pub const WINDOWS: usize = 8;
 
 /// What the server tells a client about its limits. A field that is missing has the value of this version.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,6 +45,9 @@ pub struct Limits {
     /// How long a lost connection is shown as away before it is a leave, in seconds.
     #[serde(deserialize_with = "server_number::whole")]
     pub resume_s: u64,
+    /// How many connections one identity may have at once, each with a `window` of its own. One, where a server knows
+    /// nothing of windows: every greeting replaces the connection before it.
+    pub windows: usize,
 }
 
 impl Limits {
@@ -76,6 +81,7 @@ impl Default for Limits {
             pace_burst: 10,
             pace_per_s: 2,
             resume_s: 300,
+            windows: 1,
         }
     }
 }

@@ -10,7 +10,7 @@ use std::net::IpAddr;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::client_msg::Empty;
+use crate::client_msg::{Empty, RoomOnly};
 use crate::event::{Countdown, Event, Sender};
 use crate::fingerprint::Fingerprint;
 use crate::id::{Millis, Nonce, RequestId, Seq, ServerId, Uid};
@@ -36,6 +36,8 @@ pub enum ServerMsg {
     Ok(Box<Answer>),
     Error(Refusal),
     Event(Box<Event>),
+    Joined(Box<Joined>),
+    Parted(RoomOnly),
     Resumed(Resumed),
     Gap(Gap),
     Presence(Presence),
@@ -137,6 +139,13 @@ pub struct RoomState {
     /// Whether the list is cut, since there are many: `who` has them all.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub more: bool,
+}
+
+/// You are in a room from now on, for another window of yours joined it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Joined {
+    /// The room as it is now.
+    pub state: RoomState,
 }
 
 /// Somebody in a room.
@@ -243,6 +252,9 @@ pub struct User {
     /// When they left, if they are not here and it is known.
     #[serde(default, deserialize_with = "server_number::optional", skip_serializing_if = "Option::is_none")]
     pub last_seen: Option<Millis>,
+    /// How many connections they have; told to moderators.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub windows: Option<usize>,
     /// What only moderators are told, and only about one person at a time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub details: Option<Details>,
@@ -415,6 +427,8 @@ impl ServerMsg {
             "ok" => Self::Ok(payload(line)?),
             "error" => Self::Error(payload(line)?),
             "event" => Self::Event(payload(line)?),
+            "joined" => Self::Joined(payload(line)?),
+            "parted" => Self::Parted(payload(line)?),
             "resumed" => Self::Resumed(payload(line)?),
             "gap" => Self::Gap(payload(line)?),
             "presence" => Self::Presence(payload(line)?),

@@ -32,7 +32,7 @@ pub(super) fn member(member: &Member) -> usize {
 /// The same for an entry of `who`.
 pub(super) fn user(user: &User) -> usize {
     let rooms: usize = user.rooms.iter().map(|room| room.as_str().len() + 3).sum();
-    member(&user.member) + 12 + rooms
+    member(&user.member) + 24 + rooms
 }
 
 #[cfg(test)]
@@ -54,7 +54,8 @@ mod tests {
         let size = |value: serde_json::Value| value.to_string().len() + 1;
         assert!(size(serde_json::to_value(&greatest).unwrap()) <= member(&greatest));
         let rooms = ["lobby", "방방방방방방방방방방방방방방방방"].map(|room| RoomName::parse(room).unwrap());
-        let listed = User { member: greatest, rooms: rooms.into(), last_seen: None, details: None };
+        let listed =
+            User { member: greatest, rooms: rooms.into(), last_seen: None, windows: Some(10), details: None };
         assert!(size(serde_json::to_value(&listed).unwrap()) <= user(&listed));
     }
 

@@ -9,7 +9,7 @@ use std::net::IpAddr;
 use base64ct::{Base64UrlUnpadded, Encoding as _};
 use serde::{Deserialize, Serialize};
 
-use shared::{ClientMsg, Line, Millis, Name, Nonce, RequestId, Role, RoomName, Seq, Uid};
+use shared::{ClientMsg, Line, Millis, Name, Nonce, RequestId, Role, RoomName, Seq, Uid, WindowId};
 
 use super::conn_id::ConnId;
 use super::dedupe::Said;
@@ -215,6 +215,9 @@ pub struct Greeting {
     pub id: Option<RequestId>,
     /// Where it comes from.
     pub origin: Origin,
+    /// Which of the identity's windows it is for; without it, for the only one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub window: Option<WindowId>,
     /// The name wanted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub wish: Option<Name>,

@@ -8,7 +8,8 @@ use shared::{Event, Line, RoomName, Uid};
 
 use super::Chat;
 use super::conn_id::ConnId;
-use super::roster::{Identity, Presence};
+use super::presence::Presence;
+use super::roster::Identity;
 
 /// What the undone proposals had changed beside the events.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -79,7 +80,7 @@ impl Chat {
             self.deferred.drop_all(uid);
             return self.roster.remove(uid);
         };
-        let (name, presence) = (identity.name.clone(), identity.presence);
+        let (name, presence) = (identity.name.clone(), identity.presence.clone());
         if name != kept.name && self.roster.by_name(&kept.name).is_none_or(|owner| owner == uid) {
             self.roster.rename(uid, &kept.name);
         }
@@ -98,27 +99,31 @@ impl Chat {
             (identity.since, identity.left_at) = (kept.since, kept.left_at);
         }
         match presence {
-            Presence::Here(conn) if refused.contains(&conn) => {
+            Presence::Here(mut connections) => {
+                connections.retain(|connection| !refused.contains(&connection.conn));
                 let until = self.now + self.rules.resume_ms();
-                self.set_present(uid, if was_present { Presence::Away { until } } else { Presence::Gone });
+                let presence = match (connections.is_empty(), was_present) {
+                    (false, _) => Presence::Here(connections),
+                    (true, true) => Presence::Away { until },
+                    (true, false) => Presence::Gone,
+                };
+                self.set_present(uid, &presence);
             }
-            Presence::Here(_) | Presence::Away { .. } => self.set_present(uid, presence),
+            Presence::Away { .. } => self.set_present(uid, &presence),
             Presence::Gone => {}
         }
     }
 
     /// Sets somebody's presence, and puts them into their rooms or takes them out.
-    fn set_present(&mut self, uid: Uid, presence: Presence) {
+    fn set_present(&mut self, uid: Uid, presence: &Presence) {
         for room in self.roster.rooms_of(uid) {
-            if presence == Presence::Gone {
+            if *presence == Presence::Gone {
                 self.leave_room(&room, uid);
             } else {
                 self.rooms.entry(room).or_default().enter(uid);
             }
         }
-        if self.roster.get(uid).is_some_and(|identity| identity.presence != presence) {
-            self.roster.set_presence(uid, presence);
-        }
+        self.roster.set_presence(uid, presence.clone());
     }
 
     fn leave_room(&mut self, room: &RoomName, uid: Uid) {

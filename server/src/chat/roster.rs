@@ -14,7 +14,8 @@ use shared::{Millis, Name, Role, RoomName, Sender, Seq, Style, Uid};
 
 use super::conn_id::ConnId;
 use super::name_rules::NameKey;
-use super::proposal::{Origin, SecretHash};
+use super::presence::{Connection, Presence, Seen};
+use super::proposal::SecretHash;
 
 /// The most identities that are kept though they never spoke and are gone; the one gone longest is forgotten first.
 const MAX_FORGETTABLE: usize = 4096;
@@ -32,7 +33,7 @@ pub struct Identity {
     pub style: Style,
     /// Their role.
     pub role: Role,
-    /// Whether they are connected, away or gone.
+    /// Whether they are connected, and by what; or away, or gone.
     pub presence: Presence,
     /// The rooms they are in, or will be in when they come back.
     pub rooms: BTreeSet<RoomName>,
@@ -53,30 +54,6 @@ pub struct Identity {
     pub seen: Option<Arc<Seen>>,
 }
 
-/// Where somebody came from, and when.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Seen {
-    /// From where.
-    pub origin: Origin,
-    /// When they greeted.
-    pub since: Millis,
-}
-
-/// Whether somebody is connected.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Presence {
-    /// Connected, by this connection.
-    Here(ConnId),
-    /// The connection was lost; may resume until `until`.
-    Away {
-        /// When they leave, in milliseconds since 1970.
-        until: Millis,
-    },
-    /// Not present.
-    Gone,
-}
-
 impl Identity {
     /// As the sender of an event.
     #[must_use]
@@ -87,7 +64,7 @@ impl Identity {
     /// As an entry of a member list.
     #[must_use]
     pub fn to_member(&self) -> Member {
-        let away = !matches!(self.presence, Presence::Here(_));
+        let away = self.presence.connections().is_empty();
         Member { uid: self.uid, name: self.name.clone(), style: self.style, role: self.role, away }
     }
 
@@ -101,6 +78,17 @@ impl Identity {
     #[must_use]
     pub fn is_present(&self) -> bool {
         self.presence != Presence::Gone
+    }
+
+    /// Their connections, in the order they came.
+    pub fn conns(&self) -> impl Iterator<Item = ConnId> {
+        self.presence.connections().iter().map(|connection| connection.conn)
+    }
+
+    /// Where one of their connections comes from, or where they came from last.
+    pub(super) fn seen_on(&self, conn: ConnId) -> Option<&Seen> {
+        let on = self.presence.connections().iter().find(|connection| connection.conn == conn);
+        on.map(|connection| &connection.seen).or(self.seen.as_deref())
     }
 
     /// Whether somebody must be kept though they never spoke: for their role, or because of a direct room.
@@ -131,6 +119,8 @@ pub struct Roster {
     /// How many present people have each style.
     styles: HashMap<Style, usize>,
     present: usize,
+    /// How many of those present are connected.
+    connected: usize,
     last_uid: Uid,
 }
 
@@ -284,7 +274,7 @@ impl Roster {
 
     /// The number of people connected.
     pub(super) fn connected(&self) -> usize {
-        self.by_conn.len()
+        self.connected
     }
 
     pub(super) fn next_deadline(&self) -> Option<Millis> {
@@ -326,14 +316,19 @@ impl Roster {
     /// Changes somebody's presence and updates all indices.
     pub(super) fn set_presence(&mut self, uid: Uid, presence: Presence) {
         let Some(identity) = self.identities.get_mut(&uid) else { return };
-        let was = std::mem::replace(&mut identity.presence, presence);
-        if was == presence {
+        if identity.presence == presence {
             return;
         }
+        let was = std::mem::replace(&mut identity.presence, presence.clone());
         let (style, name, keeps, spoke) =
             (identity.style, identity.name.clone(), identity.keeps_name(), identity.spoke);
         match was {
-            Presence::Here(conn) => drop(self.by_conn.remove(&conn)),
+            Presence::Here(connections) => {
+                self.connected -= 1;
+                for old in connections {
+                    self.by_conn.remove(&old.conn);
+                }
+            }
             Presence::Away { until } => drop(self.away.remove(&(until, uid))),
             Presence::Gone => {
                 self.present += 1;
@@ -342,7 +337,10 @@ impl Roster {
             }
         }
         match presence {
-            Presence::Here(conn) => drop(self.by_conn.insert(conn, uid)),
+            Presence::Here(connections) => {
+                self.connected += 1;
+                self.by_conn.extend(connections.iter().map(|new| (new.conn, uid)));
+            }
             Presence::Away { until } => drop(self.away.insert((until, uid))),
             Presence::Gone => {
                 self.present -= 1;
@@ -357,6 +355,27 @@ impl Roster {
         } else {
             self.release(&name, uid);
         }
+    }
+
+    /// Adds a connection of somebody, in the place of some others.
+    pub(super) fn attach(&mut self, uid: Uid, connection: Connection, replaced: &[ConnId]) {
+        let Some(identity) = self.identities.get(&uid) else { return };
+        let mut connections = identity.presence.connections().to_vec();
+        connections.retain(|old| !replaced.contains(&old.conn));
+        connections.push(connection);
+        self.set_presence(uid, Presence::Here(connections));
+    }
+
+    /// Removes a connection of somebody if they have another one; returns whether they have.
+    pub(super) fn detach(&mut self, uid: Uid, conn: ConnId) -> bool {
+        let Some(identity) = self.identities.get(&uid) else { return false };
+        let mut connections = identity.presence.connections().to_vec();
+        connections.retain(|connection| connection.conn != conn);
+        let is_left = !connections.is_empty();
+        if is_left {
+            self.set_presence(uid, Presence::Here(connections));
+        }
+        is_left
     }
 
     /// Shifts all times.

@@ -69,6 +69,7 @@ impl AdmissionContext {
                 client: hello.client,
                 role: if peer.operator().is_some() { Role::Admin } else { Role::Member },
             },
+            window: hello.window,
             wish: hello.name,
             shown,
             resume: hello.resume,

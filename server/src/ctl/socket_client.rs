@@ -78,6 +78,8 @@ impl SocketClient {
                 ServerMsg::Ok(_)
                 | ServerMsg::Welcome(_)
                 | ServerMsg::Event(_)
+                | ServerMsg::Joined(_)
+                | ServerMsg::Parted(_)
                 | ServerMsg::Resumed(_)
                 | ServerMsg::Gap(_)
                 | ServerMsg::Presence(_)

@@ -46,8 +46,12 @@ impl Who {
 
 fn row(user: &User) -> Vec<String> {
     let member = &user.member;
-    let state = if member.away { "away" } else { "here" };
-    vec![member.uid.to_string(), member.name.to_string(), role(member.role).into(), state.into(), rooms(user)]
+    let state = match user.windows {
+        _ if member.away => "away".to_owned(),
+        Some(windows @ 2..) => format!("here ({windows})"),
+        Some(_) | None => "here".to_owned(),
+    };
+    vec![member.uid.to_string(), member.name.to_string(), role(member.role).into(), state, rooms(user)]
 }
 
 fn rooms(user: &User) -> String {
@@ -92,6 +96,9 @@ fn show(user: &User, output: &mut Output) -> Result<()> {
         ("state", state.to_owned()),
         ("address", details.address.map_or_else(|| "none known".to_owned(), |address| address.to_string())),
     ];
+    if let Some(windows @ 2..) = user.windows {
+        facts.push(("connections", windows.to_string()));
+    }
     if let Some(last_seen) = user.last_seen {
         facts.push(("last seen", utc::text(last_seen)));
     }

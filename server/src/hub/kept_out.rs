@@ -9,7 +9,7 @@ use shared::{Refusal, Role, ServerMsg};
 
 use super::Hub;
 use crate::chat::conn_id::ConnId;
-use crate::chat::roster::Presence;
+use crate::chat::roster::Identity;
 use crate::order::Order;
 use crate::store::Store;
 
@@ -31,12 +31,7 @@ impl<O: Order, S: Store> Hub<O, S> {
             return;
         }
         let admins = self.parts.chat.roster().present().filter(|identity| identity.role == Role::Admin);
-        let conns: Vec<ConnId> = admins
-            .filter_map(|identity| match identity.presence {
-                Presence::Here(conn) => Some(conn),
-                Presence::Away { .. } | Presence::Gone => None,
-            })
-            .collect();
+        let conns: Vec<ConnId> = admins.flat_map(Identity::conns).collect();
         if conns.is_empty() {
             return;
         }

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use shared::limits::Limits;
+use shared::limits::{Limits, WINDOWS};
 use shared::server_msg::{Durability, ServerInfo};
 use shared::{Fingerprint, Line, ServerId};
 
@@ -25,7 +25,8 @@ pub(super) fn rules(
         Pace::Off => (0, 0),
         Pace::Limit { burst, rate } => (burst, rate),
     };
-    let limits = Limits { pace_burst, pace_per_s, resume_s: timing.resume.as_secs(), ..Limits::default() };
+    let resume_s = timing.resume.as_secs();
+    let limits = Limits { pace_burst, pace_per_s, resume_s, windows: WINDOWS, ..Limits::default() };
     let durability = match config.sync {
         Sync::Normal => Durability::Disk,
         Sync::Full => Durability::Full,

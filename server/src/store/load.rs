@@ -12,9 +12,10 @@ use shared::{Line, Name, Role, RoomName, Seq, Style, Uid};
 use super::error::StoreError;
 use super::schema::{self, FILE};
 use crate::chat::Memory;
+use crate::chat::presence::Presence;
 use crate::chat::proposal::SecretHash;
 use crate::chat::room::Room;
-use crate::chat::roster::{Identity, Presence};
+use crate::chat::roster::Identity;
 
 const IDENTITY: &str =
     "SELECT uid, secret, name, color, underline, role, present, spoke, left_at FROM identity";

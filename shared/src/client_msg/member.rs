@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::given::given;
-use crate::id::{Nonce, Seq, Uid};
+use crate::id::{Nonce, Seq, Uid, WindowId};
 use crate::name::Name;
 use crate::room_name::RoomName;
 use crate::secret::Secret;
@@ -25,6 +25,9 @@ pub struct Hello {
     /// The secret of an identity from an earlier welcome.
     #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     pub secret: Option<Secret>,
+    /// Which window of the identity this is: it stands beside those with other ids. Without it, it is the only one.
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    pub window: Option<WindowId>,
     /// The server's password, where it has one.
     #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     pub password: Option<String>,
@@ -36,12 +39,13 @@ pub struct Hello {
 impl std::fmt::Debug for Hello {
     /// Everything but the password.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { protocol, client, name, secret, password, resume } = self;
+        let Self { protocol, client, name, secret, window, password, resume } = self;
         f.debug_struct("Hello")
             .field("protocol", protocol)
             .field("client", client)
             .field("name", name)
             .field("secret", secret)
+            .field("window", window)
             .field("password", &password.as_ref().map(|_| format_args!("…")))
             .field("resume", resume)
             .finish()

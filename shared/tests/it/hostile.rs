@@ -20,7 +20,7 @@ fn code_of(path: &str) -> Option<Code> {
         }
         "name" => Some(Code::NameInvalid),
         "secret" => Some(Code::AuthFailed),
-        "id" | "room" | "after" | "nonce" | "role" | "resume" => Some(Code::BadRequest),
+        "id" | "room" | "after" | "nonce" | "window" | "role" | "resume" => Some(Code::BadRequest),
         "password" | "key" => None,
         other => unreachable!("nothing is said about the field {other}"),
     }

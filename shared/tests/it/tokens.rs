@@ -1,10 +1,11 @@
 //! Numbers, marks, secrets and styles.
 
-use shared::{Code, Nonce, RequestId, Secret, Seq, Style, Uid};
+use shared::{Code, Nonce, RequestId, Secret, Seq, Style, Uid, WindowId};
 
 #[track_caller]
 fn check_token(raw: &str, good: bool) {
     let expected = if good { Ok(raw) } else { Err(Code::BadRequest) };
+    assert_eq!(WindowId::parse(raw).as_ref().map(WindowId::as_str).map_err(|e| e.code), expected, "{raw:?}");
     assert_eq!(Nonce::parse(raw).as_ref().map(Nonce::as_str).map_err(|e| e.code), expected, "{raw:?}");
     assert_eq!(
         RequestId::parse(raw).as_ref().map(RequestId::as_str).map_err(|e| e.code),

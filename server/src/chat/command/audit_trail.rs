@@ -20,7 +20,7 @@ impl Chat {
     /// Writes an action to the audit trail.
     pub(super) fn audit(&mut self, at: Millis, requester: &Requester, entry: AuditFields<'_>) {
         let AuditFields { action, target, reason, detail } = entry;
-        let seen = || self.roster.get(requester.uid()).and_then(|identity| identity.seen.as_deref());
+        let seen = || self.roster.get(requester.uid()).and_then(|identity| identity.seen_on(requester.conn));
         let unix = requester.unix.map(AuditOrigin::Unix);
         let origin = unix.or_else(|| seen().map(|seen| seen.origin.audit_origin()));
         self.effects.push(Effect::Save(Record::Audit(Box::new(Audit {

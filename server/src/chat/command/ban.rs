@@ -11,15 +11,13 @@ use shared::{Code, Kind, Millis, Refusal, Role, Uid};
 use super::sanctions::expiry;
 use super::{CommandResult, Requester};
 use crate::chat::audit::AuditAction;
-use crate::chat::effect::Effect;
-use crate::chat::roster::Presence;
 use crate::chat::{Chat, address_prefix, sanction};
 
 impl Chat {
     pub(super) fn ban(&mut self, now: Millis, requester: &Requester, ban: Ban) -> CommandResult {
         requester.check_role(Role::Moderator)?;
         let target = self.find_target(requester, ban.uid)?;
-        let (presence, target) = (target.presence, target.to_sender());
+        let (is_present, conns, target) = (target.is_present(), target.conns().collect(), target.to_sender());
         let ban = Sanction {
             kind: SanctionKind::Ban,
             target,
@@ -30,13 +28,11 @@ impl Chat {
             address: if ban.address { Some(self.address_to_ban(ban.uid)?) } else { None },
         };
         self.add_sanction(now, requester, AuditAction::Ban, &ban)?;
-        if presence != Presence::Gone {
+        if is_present {
             let act = Act { target: ban.target.clone(), reason: ban.reason.clone(), until: ban.until };
             self.force_leave(now, ban.target.uid, &ban.by, &Kind::Ban(act));
         }
-        if let Presence::Here(conn) = presence {
-            self.effects.push(Effect::Close { conn, goodbye: Box::new(sanction::ban_goodbye(&ban)) });
-        }
+        self.close(conns, &sanction::ban_goodbye(&ban));
         self.reply_ok(requester);
         Ok(())
     }

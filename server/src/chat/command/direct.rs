@@ -8,7 +8,7 @@ use super::{CommandResult, Requester, message_kind};
 use crate::chat::Chat;
 use crate::chat::dedupe::Said;
 use crate::chat::effect::{Effect, Record};
-use crate::chat::roster::Presence;
+use crate::chat::roster::Identity;
 
 impl Chat {
     pub(super) fn direct(
@@ -40,13 +40,13 @@ impl Chat {
 
     /// Makes somebody a member of their direct room, following it from the next event on.
     pub(super) fn open_direct(&mut self, room: &RoomName, uid: Uid) {
-        let Some(presence) = self.roster.get(uid).map(|identity| identity.presence) else { return };
+        let Some(is_present) = self.roster.get(uid).map(Identity::is_present) else { return };
         if !self.roster.add_room(uid, room) {
             return;
         }
         let state = self.rooms.entry(room.clone()).or_default();
         let after = state.head;
-        if presence != Presence::Gone {
+        if is_present {
             state.enter(uid);
         }
         if after == Seq::ZERO {
@@ -56,8 +56,6 @@ impl Chat {
         // Both have been there from the beginning, so there is nothing that one of them may not read.
         let since = Seq::ZERO;
         self.effects.push(Effect::Save(Record::Member { uid, room: room.clone(), inside: true, since }));
-        if let Presence::Here(conn) = presence {
-            self.effects.push(Effect::Follow { conn, room: room.clone(), after });
-        }
+        self.follow(uid, room, after);
     }
 }

@@ -1,4 +1,4 @@
-//! `hello`: a connection becomes that of an identity, new or known. Bans, the number of users and names are checked here;
+//! `hello`: a connection becomes that of an identity, new or known: one of several, if it says which of its windows it is. Bans, the number of users and names are checked here;
 //! the password was checked by admission, so that it is in no proposal.
 
 use std::sync::Arc;
@@ -10,8 +10,8 @@ use shared::{Code, Kind, Millis, Name, PROTOCOL, Refusal, RoomName, Seq, ServerM
 use crate::chat::conn_id::ConnId;
 use crate::chat::effect::{Effect, Record};
 use crate::chat::limit_change::setting;
+use crate::chat::presence::{Connection, Presence, Seen};
 use crate::chat::proposal::{Greeting, Origin, SecretHash};
-use crate::chat::roster::{Identity, Presence, Seen};
 use crate::chat::{Chat, list_size, name_rules, sanction};
 
 /// So long somebody may owe events and still come in: who comes and goes a few times is not kept out.
@@ -51,8 +51,9 @@ impl Chat {
             return Err(Refusal::new(Code::ShuttingDown, "the server is stopping; try again later"));
         }
         let known = greeting.shown.and_then(|secret| self.roster.by_secret(secret));
-        let present = known.and_then(|uid| self.roster.get(uid)).is_some_and(Identity::is_present);
-        if !present && self.roster.present_count() >= self.rules.max_users {
+        let was =
+            known.and_then(|uid| self.roster.get(uid)).map_or(Presence::Gone, |one| one.presence.clone());
+        if was == Presence::Gone && self.roster.present_count() >= self.rules.max_users {
             let most = self.rules.max_users;
             return Err(Refusal::new(
                 Code::ServerFull,
@@ -60,10 +61,14 @@ impl Chat {
             )
             .by_setting(setting::MAX_USERS));
         }
-        if let Some(uid) = known.filter(|_| !present) {
+        if let Some(uid) = known.filter(|_| was == Presence::Gone) {
             self.check_owes_no_events(now, uid, COMING_AND_GOING)?;
         }
-        let Greeting { conn, origin, wish, resume, fresh, candidates, .. } = greeting;
+        let Greeting { conn, origin, window, wish, resume, fresh, candidates, .. } = greeting;
+        let replaced = was.replaced_by(window.as_ref());
+        if was.connections().len() - replaced.len() >= self.rules.limits.windows {
+            return Err(too_many_windows(self.rules.limits.windows));
+        }
         let (uid, is_new) = match known {
             Some(uid) => (uid, false),
             None => (self.create_identity(now, &origin, fresh, wish.clone(), &candidates)?, true),
@@ -73,19 +78,18 @@ impl Chat {
             let wish = wish.filter(|_| self.check_not_muted(now, uid).is_ok());
             self.keep_or_change_name(now, uid, wish, &candidates)?;
         }
-        let was = self.roster.get(uid).map_or(Presence::Gone, |identity| identity.presence);
-        if let Presence::Here(old) = was {
+        for &old in &replaced {
             self.deferred.drop_of(uid, old);
-            self.effects.push(Effect::Close { conn: old, goodbye: Box::new(replaced_goodbye()) });
         }
-        self.roster.set_presence(uid, Presence::Here(conn));
-        let proved = origin.role;
+        let (proved, seen) = (origin.role, Seen { origin, since: now });
         if let Some(identity) = self.roster.get_mut(uid) {
             identity.left_at = None;
-            identity.seen = Some(Arc::new(Seen { origin, since: now }));
+            identity.seen = Some(Arc::new(seen.clone()));
         }
+        self.roster.attach(uid, Connection { conn, window, seen }, &replaced);
+        self.close(replaced, &replaced_goodbye());
         self.save(uid);
-        self.enter_rooms(now, uid, was);
+        self.enter_rooms(now, uid, &was);
         if is_new {
             let lobby = RoomName::lobby();
             let since = self.rooms.get(&lobby).map_or(Seq::ZERO, |state| state.head);
@@ -188,12 +192,15 @@ impl Chat {
         names.find(free).unwrap_or_else(|| unreachable!("there are more guest numbers than people"))
     }
 
-    /// Enters the rooms of somebody who connected. Publishes joins, or only presence if they were away (resume).
-    fn enter_rooms(&mut self, now: Millis, uid: Uid, was: Presence) {
+    /// Enters the rooms of somebody who connected. Publishes joins, or only presence if they were away (resume), or nothing if
+    /// they were here.
+    fn enter_rooms(&mut self, now: Millis, uid: Uid, was: &Presence) {
         let Some(identity) = self.roster.get(uid) else { return };
         let from = identity.to_sender();
-        if was != Presence::Gone {
-            return self.presence(uid, None, PresenceState::Here);
+        match was {
+            Presence::Here(_) => return,
+            Presence::Away { .. } => return self.presence(uid, None, PresenceState::Here),
+            Presence::Gone => {}
         }
         self.charge_events(now, uid);
         for room in self.roster.rooms_of(uid) {
@@ -230,6 +237,11 @@ impl Chat {
         };
         self.effects.push(Effect::Welcome { conn, welcome: Box::new(welcome), is_new });
     }
+}
+
+fn too_many_windows(most: usize) -> Refusal {
+    let many = format!("you are connected {most} times already; close another window first");
+    Refusal::new(Code::TooManyWindows, many)
 }
 
 fn replaced_goodbye() -> Goodbye {

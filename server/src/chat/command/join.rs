@@ -1,6 +1,6 @@
 //! `join`: enters a room, creating it if there is none. Direct rooms are opened by `direct`.
 
-use shared::server_msg::Answer;
+use shared::server_msg::{Answer, Joined};
 use shared::{Code, Kind, Millis, Refusal, RoomName, Seq, ServerMsg, Uid};
 
 use super::{CommandResult, Requester};
@@ -38,7 +38,27 @@ impl Chat {
         self.rooms.entry(room.clone()).or_default().enter(requester.uid());
         let after = self.publish(now, room, from, None, Kind::Join);
         self.note_entry(requester.uid(), room, after);
-        self.effects.push(Effect::Follow { conn: requester.conn, room: room.clone(), after });
+        self.tell_other_windows(requester, |chat| {
+            let state = chat.room_state(room, list_size::MOST)?;
+            Some(ServerMsg::Joined(Box::new(Joined { state })))
+        });
+        self.follow(requester.uid(), room, after);
+    }
+
+    /// Tells the other connections of the requester what this one did.
+    pub(super) fn tell_other_windows(
+        &mut self,
+        requester: &Requester,
+        what: impl FnOnce(&Self) -> Option<ServerMsg>,
+    ) {
+        let mut others = self.conns_of(requester.uid());
+        others.retain(|conn| *conn != requester.conn);
+        if others.is_empty() {
+            return;
+        }
+        if let Some(msg) = what(self) {
+            others.iter().for_each(|conn| self.reply(*conn, msg.clone()));
+        }
     }
 
     /// Keeps that somebody belongs to a room since this event.

@@ -9,15 +9,13 @@ use super::audit_trail::AuditFields;
 use super::{CommandResult, Requester};
 use crate::chat::Chat;
 use crate::chat::audit::AuditAction;
-use crate::chat::effect::Effect;
-use crate::chat::roster::Presence;
 
 impl Chat {
     pub(super) fn kick(&mut self, now: Millis, requester: &Requester, kick: Kick) -> CommandResult {
         requester.check_role(Role::Moderator)?;
         let target = self.find_present_target(requester, kick.uid)?;
-        let (conn, act) =
-            (target.presence, Act { target: target.to_sender(), reason: kick.reason, until: None });
+        let conns = target.conns().collect();
+        let act = Act { target: target.to_sender(), reason: kick.reason, until: None };
         let by = requester.by.clone();
         let entry = AuditFields {
             action: AuditAction::Kick,
@@ -27,20 +25,16 @@ impl Chat {
         };
         self.audit(now, requester, entry);
         self.force_leave(now, kick.uid, &by, &Kind::Kick(act.clone()));
-        if let Presence::Here(conn) = conn {
-            let message = format!("you were kicked by {}", by.name);
-            let code = GoodbyeCode::Kicked;
-            let goodbye = Goodbye {
-                code,
-                message,
-                reason: act.reason,
-                by: Some(by.name),
-                until: None,
-                reconnect: false,
-                after_ms: None,
-            };
-            self.effects.push(Effect::Close { conn, goodbye: Box::new(goodbye) });
-        }
+        let goodbye = Goodbye {
+            code: GoodbyeCode::Kicked,
+            message: format!("you were kicked by {}", by.name),
+            reason: act.reason,
+            by: Some(by.name),
+            until: None,
+            reconnect: false,
+            after_ms: None,
+        };
+        self.close(conns, &goodbye);
         self.reply_ok(requester);
         Ok(())
     }

@@ -1,6 +1,7 @@
 //! `part`: leaves a room. Nobody can leave the lobby: announcements and roles are published there.
 
-use shared::{Code, Kind, Millis, Refusal, RoomName, Seq};
+use shared::client_msg::RoomOnly;
+use shared::{Code, Kind, Millis, Refusal, RoomName, Seq, ServerMsg};
 
 use super::{CommandResult, Requester};
 use crate::chat::Chat;
@@ -12,7 +13,10 @@ impl Chat {
         if *room == RoomName::lobby() {
             return Err(Refusal::new(Code::BadRequest, "everyone is in the lobby; quit to leave the server"));
         }
-        self.effects.push(Effect::Unfollow { conn: requester.conn, room: room.clone() });
+        for conn in self.conns_of(requester.uid()) {
+            self.effects.push(Effect::Unfollow { conn, room: room.clone() });
+        }
+        self.tell_other_windows(requester, |_| Some(ServerMsg::Parted(RoomOnly { room: room.clone() })));
         if let Some(state) = self.rooms.get_mut(room) {
             state.leave(requester.uid());
         }

@@ -1,4 +1,5 @@
-//! `quit`: leaves the server, with an event or quietly. The identity and its secret are kept.
+//! `quit`: leaves the server, with an event or quietly; while the identity has another connection, only this one ends. The
+//! identity and its secret are kept.
 
 use shared::event::Leave;
 use shared::server_msg::{Goodbye, GoodbyeCode, PresenceState};
@@ -7,15 +8,19 @@ use shared::{Kind, Line, Millis, Uid};
 use super::Requester;
 use crate::chat::Chat;
 use crate::chat::effect::Effect;
-use crate::chat::roster::Presence;
+use crate::chat::presence::Presence;
 
 impl Chat {
     pub(super) fn quit(&mut self, now: Millis, requester: &Requester, quiet: bool) {
         self.reply_ok(requester);
-        if !quiet {
-            self.charge_events(now, requester.uid());
+        if self.roster.detach(requester.uid(), requester.conn) {
+            self.deferred.drop_of(requester.uid(), requester.conn);
+        } else {
+            if !quiet {
+                self.charge_events(now, requester.uid());
+            }
+            self.leave_server(now, requester.uid(), (!quiet).then_some(&Kind::Leave(Leave::Quit)));
         }
-        self.leave_server(now, requester.uid(), (!quiet).then_some(&Kind::Leave(Leave::Quit)));
         let goodbye = Goodbye {
             code: GoodbyeCode::Quit,
             message: "goodbye".into(),

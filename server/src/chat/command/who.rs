@@ -77,6 +77,7 @@ fn to_user(identity: &Identity, requester: &Requester) -> User {
         member: identity.to_member(),
         rooms: identity.rooms.iter().filter(open).cloned().collect(),
         last_seen: None,
+        windows: (requester.role >= Role::Moderator).then(|| identity.conns().count()),
         details: None,
     }
 }

@@ -8,8 +8,9 @@ use serde::{Deserialize, Serialize};
 
 use shared::{Millis, Uid};
 
-use super::{Identity, Presence, Roster, Seen};
+use super::{Identity, Roster};
 use crate::chat::name_rules::NameKey;
+use crate::chat::presence::{Presence, Seen};
 
 /// The roster as data, each list in a fixed order, so that the same state has the same bytes.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -62,9 +63,10 @@ impl Roster {
         for Person { identity, seen } in people {
             let identity = Identity { seen: seen.map(Arc::new), ..identity };
             let uid = identity.uid;
-            match identity.presence {
-                Presence::Here(conn) => drop(roster.by_conn.insert(conn, uid)),
-                Presence::Away { until } => drop(roster.away.insert((until, uid))),
+            roster.by_conn.extend(identity.conns().map(|conn| (conn, uid)));
+            match &identity.presence {
+                Presence::Here(_) => roster.connected += 1,
+                Presence::Away { until } => drop(roster.away.insert((*until, uid))),
                 Presence::Gone => {}
             }
             if identity.is_present() {

@@ -45,7 +45,6 @@ fn the_key_makes_an_admin_and_everyone_sees_it() {
            1< ok Admin
          > 2 hello secret=1
            1 goodbye replaced
-           lobby: 1 is here
            2< welcome ann uid=1 color=6 Admin; lobby@2(ann/Admin)
            2 follows lobby after 2
          > 9 key admin",

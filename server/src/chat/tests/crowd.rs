@@ -12,8 +12,9 @@ use shared::{Request, Role, RoomName, ServerMsg, Style, Uid};
 use super::script::rules;
 use crate::chat::conn_id::{ConnId, NodeStart};
 use crate::chat::effect::Effect;
+use crate::chat::presence::Presence;
 use crate::chat::proposal::{Greeting, Ordered, Origin, Place, Proposal, ProposedRequest, SecretHash};
-use crate::chat::roster::{Identity, Presence};
+use crate::chat::roster::Identity;
 use crate::chat::{Chat, Memory};
 
 const PEOPLE: u64 = 600;
@@ -56,6 +57,7 @@ const CONN: ConnId = ConnId { on: NodeStart { node: 0, start: 0 }, number: 1 };
 
 fn greet(chat: &mut Chat) -> ServerMsg {
     let greeting = Greeting {
+        window: None,
         conn: CONN,
         id: None,
         origin: Origin::default(),

@@ -118,7 +118,6 @@ fn a_connection_may_prove_a_role_by_itself() {
            1 follows lobby after 2
          > 2 hello secret=1
            1 goodbye replaced
-           lobby: 1 is here
            2< welcome ann uid=1 color=6 Admin; lobby@2(ann/Admin)
            2 follows lobby after 2",
     );

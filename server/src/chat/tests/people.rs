@@ -54,7 +54,6 @@ fn the_same_identity_again_replaces_the_old_connection_and_publishes_nothing() {
         ">> 1 hello wish=ann
          > 2 hello secret=1
            1 goodbye replaced
-           lobby: 1 is here
            2< welcome ann uid=1 color=6; lobby@1(ann)
            2 follows lobby after 1
          > 1 lost
@@ -118,7 +117,6 @@ fn somebody_away_resumes_on_a_full_server() {
            4 follows lobby after 2
          > 5 hello secret=2
            4 goodbye replaced
-           lobby: 2 is here
            5< welcome ben uid=2 color=2; lobby@2(ann ben)
            5 follows lobby after 2",
     );
@@ -202,8 +200,6 @@ fn positions_are_taken_for_the_rooms_one_is_in_and_never_beyond_the_head() {
            2 resumed
          > 3 hello secret=1 resume=lobby:99
            2 goodbye replaced
-           kitchen: 1 is here
-           lobby: 1 is here
            3< welcome ann uid=1 color=6; kitchen@3(ann) lobby@1(ann)
            3 follows kitchen after 3
            3 follows lobby after 1
@@ -289,5 +285,157 @@ fn whoever_never_spoke_is_forgotten_after_the_resume_window_and_may_have_the_nam
            7< welcome ben uid=2 color=2; @2:3@5(ben ~cat) lobby@14(ann ben)
            7 follows @2:3 after 5
            7 follows lobby after 14",
+    );
+}
+
+#[test]
+fn two_windows_of_one_person_stand_beside_each_other_and_nobody_else_notices() {
+    check(
+        ">> 1 hello wish=ann window=a
+         >> 1 join kitchen
+         > 2 hello secret=1 window=b
+           2< welcome ann uid=1 color=6; kitchen@2(ann) lobby@1(ann)
+           2 follows kitchen after 2
+           2 follows lobby after 1
+         > 2 say kitchen n1 hi
+           kitchen 3: ann says hi [n1]
+           2< ok 3
+         > 1 say kitchen n1 hi
+           1< ok 3
+         > 1 say kitchen n1 bye
+           1< nonce_conflict
+         > 1 who
+           1< ok ann(kitchen lobby)
+         > 1 quit
+           1< ok
+           1 goodbye quit
+         > 2 quiet
+           2< ok
+           kitchen: 1 is gone
+           lobby: 1 is gone
+           2 goodbye quit",
+    );
+}
+
+#[test]
+fn somebody_is_away_when_the_last_of_their_windows_is_lost() {
+    check(
+        ">> 1 hello wish=ann window=a
+         >> 2 hello secret=1 window=b
+         > 1 lost
+         > 2 lost
+           lobby: 1 is away
+         > 3 hello secret=1 window=a
+           lobby: 1 is here
+           3< welcome ann uid=1 color=6; lobby@1(ann)
+           3 follows lobby after 1
+         > 4 hello secret=1 window=b
+           4< welcome ann uid=1 color=6; lobby@1(ann)
+           4 follows lobby after 1
+         > 3 quit
+           3< ok
+           3 goodbye quit
+         > 4 lost
+           lobby: 1 is away
+         > at 300000
+           lobby 2: ann leaves (lost)",
+    );
+}
+
+#[test]
+fn a_window_that_comes_back_takes_its_own_place_and_a_greeting_without_one_takes_all() {
+    check(
+        ">> 1 hello wish=ann window=a
+         >> 2 hello secret=1 window=b
+         > 3 hello secret=1 window=a
+           1 goodbye replaced
+           3< welcome ann uid=1 color=6; lobby@1(ann)
+           3 follows lobby after 1
+         > 4 hello secret=1
+           2 goodbye replaced
+           3 goodbye replaced
+           4< welcome ann uid=1 color=6; lobby@1(ann)
+           4 follows lobby after 1
+         > 5 hello secret=1 window=a
+           5< welcome ann uid=1 color=6; lobby@1(ann)
+           5 follows lobby after 1
+         > 4 lost
+         > 5 say lobby n1 hi
+           lobby 2: ann says hi [n1]
+           5< ok 2",
+    );
+}
+
+#[test]
+fn one_person_has_no_more_windows_than_the_server_takes_and_counts_once_as_a_user() {
+    check(
+        "rules max_users=2
+         >> 1 hello wish=ann window=a
+         >> 2 hello secret=1 window=b
+         >> 3 hello secret=1 window=c
+         > 4 hello secret=1 window=d wish=anna
+           4 rejected: too_many_windows
+         > 5 hello secret=1 window=c
+           3 goodbye replaced
+           5< welcome ann uid=1 color=6; lobby@1(ann)
+           5 follows lobby after 1
+         > 6 hello wish=ben
+           lobby 2: ben joins
+           6< welcome ben uid=2 color=2 new; lobby@2(ann ben)
+           6 follows lobby after 2
+         > 7 hello wish=cat
+           7 rejected: server_full",
+    );
+}
+
+#[test]
+fn all_windows_of_a_person_are_in_the_same_rooms() {
+    check(
+        ">> 1 hello wish=ann window=a
+         >> 2 hello secret=1 window=b
+         >> 3 hello wish=ben
+         > 1 join kitchen
+           kitchen 3: ann joins
+           2< joined kitchen@3(ann)
+           1 follows kitchen after 3
+           2 follows kitchen after 3
+           1< ok kitchen@3(ann)
+         > 2 join kitchen
+           2< ok kitchen@3(ann)
+         > 2 part kitchen
+           1 leaves kitchen alone
+           2 leaves kitchen alone
+           1< parted kitchen
+           kitchen 4: ann leaves (part)
+           2< ok
+         > 1 part kitchen
+           1< not_member
+         > 3 direct 1 n1 psst
+           1 follows @1:2 after 0
+           2 follows @1:2 after 0
+           3 follows @1:2 after 0
+           @1:2 5: ben says psst [n1]
+           3< ok 5 @1:2",
+    );
+}
+
+#[test]
+fn a_kick_ends_all_windows_and_the_trail_says_from_which_one_it_was_done() {
+    check(
+        ">> 1 hello wish=ann window=a from=192.0.2.1
+         >> 1 key admin
+         >> 2 hello secret=1 window=b from=192.0.2.2
+         >> 3 hello wish=ben window=a
+         >> 4 hello secret=3 window=b
+         > 1 kick 2
+           audit: 1 kick 2 from 192.0.2.1
+           lobby 4: ann kicks ben
+           lobby: 2 is gone
+           3 goodbye kicked by ann
+           4 goodbye kicked by ann
+           1< ok
+         > 4 say lobby n1 hi
+         > 2 whois 1
+           2< ok ann/Admin(lobby) 2 times present=true at 192.0.2.2 with \"\" since 0",
     );
 }

@@ -9,12 +9,14 @@ use shared::server_msg::{Sanction, SanctionKind};
 use shared::{Event, Kind, Line, Nonce, RoomName, Seq, Uid};
 
 use super::script::{Stage, conn_id, proposal, rules};
+use crate::chat::conn_id::ConnId;
 use crate::chat::dedupe::Said;
 use crate::chat::effect::{Effect, Record};
 use crate::chat::name_rules::NameKey;
+use crate::chat::presence::Presence;
 use crate::chat::proposal::{NonceAnswer, NonceLookup, Proposal};
 use crate::chat::room::Room;
-use crate::chat::roster::{Identity, Presence};
+use crate::chat::roster::Identity;
 use crate::chat::snapshot::Snapshot;
 use crate::chat::{Chat, Memory};
 
@@ -55,11 +57,12 @@ fn action() -> impl Strategy<Value = Action> {
     let said = (room.clone(), nonce.clone(), text.clone());
     let hello = (prop::option::of(name.clone()), prop::option::of(1..12_u8), prop::option::of(0..9_u8));
     let address = prop::sample::select(&["192.0.2.7", "192.0.2.8", "127.0.0.1"][..]);
-    let hello = (hello, address).prop_map(|((wish, secret, resume), address)| {
+    let window = prop::sample::select(&["", " window=a", " window=b", " window=c", " window=d"][..]);
+    let hello = (hello, address, window).prop_map(|((wish, secret, resume), address, window)| {
         let wish = wish.map_or_else(String::new, |name| format!(" wish={name}"));
         let secret = secret.map_or_else(String::new, |conn| format!(" secret={conn}"));
         let resume = resume.map_or_else(String::new, |seq| format!(" resume=lobby:{seq}"));
-        Action::Hello(format!("{wish}{secret}{resume} from={address}"))
+        Action::Hello(format!("{wish}{secret}{resume}{window} from={address}"))
     });
     let message = prop_oneof![
         said.clone().prop_map(|(room, nonce, text)| format!("say {room} n{nonce} {text}")),
@@ -193,6 +196,8 @@ struct Harness {
     last_conn: u64,
     heads: HashMap<RoomName, Seq>,
     last_seq: Seq,
+    /// The rooms that each connection follows.
+    follows: HashMap<ConnId, BTreeSet<RoomName>>,
     /// Answers to nonce lookups that were not proposed yet.
     answers: VecDeque<NonceLookup>,
     /// All effects, to compare two runs.
@@ -207,6 +212,7 @@ impl Harness {
             last_conn: 0,
             heads: HashMap::new(),
             last_seq: Seq::ZERO,
+            follows: HashMap::new(),
             answers: VecDeque::new(),
             log: Vec::new(),
         }
@@ -296,6 +302,22 @@ impl Harness {
                 self.publish(event);
             }
             self.store.keep(&effect);
+            self.note_followed(&effect);
+        }
+    }
+
+    fn note_followed(&mut self, effect: &Effect) {
+        match effect {
+            Effect::Follow { conn, room, .. } => {
+                let is_new = self.follows.entry(*conn).or_default().insert(room.clone());
+                assert!(is_new, "{conn} follows {room} twice");
+            }
+            Effect::Unfollow { conn, room } => {
+                let followed = self.follows.entry(*conn).or_default().remove(room);
+                assert!(followed, "{conn} did not follow {room}");
+            }
+            Effect::Close { conn, .. } | Effect::Finish { conn } => drop(self.follows.remove(conn)),
+            _ => {}
         }
     }
 
@@ -330,6 +352,7 @@ impl Harness {
                     self.publish(event);
                 }
                 self.store.keep(effect);
+                self.note_followed(effect);
             });
         }
         for effect in events {
@@ -343,6 +366,7 @@ impl Harness {
     fn restart(&mut self) {
         let before = self.people();
         self.answers.clear();
+        self.follows.clear();
         self.stage.chat = Chat::new(rules(RULES), self.store.memory(), self.stage.now);
         self.last_seq = self.store.events.last().map_or(Seq::ZERO, |event| event.seq);
         assert_eq!(self.people(), before, "something was not stored");
@@ -376,6 +400,17 @@ impl Harness {
         assert!(keys.len() <= 5, "more users than the server takes");
         let here = chat.roster.present().filter(|identity| matches!(identity.presence, Presence::Here(_)));
         assert_eq!(chat.users(), here.count());
+        let mut conns = HashSet::new();
+        for identity in chat.roster.present() {
+            assert!(identity.conns().count() <= 3, "too many windows of {} after {action:?}", identity.uid);
+            for conn in identity.conns() {
+                assert!(conns.insert(conn), "{conn} is of two people after {action:?}");
+                assert_eq!(chat.roster.by_conn(conn).map(|one| one.uid), Some(identity.uid));
+                assert_eq!(self.follows.get(&conn), Some(&identity.rooms), "{conn} after {action:?}");
+            }
+        }
+        let known = (1..=self.last_conn).filter(|conn| chat.roster.by_conn(conn_id(*conn)).is_some());
+        assert_eq!(known.count(), conns.len(), "after {action:?}");
         for one in &self.store.sanctions {
             let known = chat.roster.get(one.target.uid).is_some();
             assert!(known, "{} was forgotten though something holds for them", one.target.uid);

@@ -223,3 +223,32 @@ fn the_first_committed_message_stores_that_its_sender_spoke() {
     });
     assert!(kept, "{effects:?}");
 }
+
+#[test]
+fn what_a_window_asked_after_it_quit_is_dropped_and_what_the_other_one_asked_is_done() {
+    let mut stage = with_a_forgotten_nonce();
+    stage.play("3 hello secret=1 window=b");
+    for (line, want) in [
+        ("1 say lobby n0 hi", vec!["looks up 1 n0"]),
+        ("3 say lobby x yes", vec!["looks up 1 x"]),
+        ("3 quit", vec![]),
+        ("3 say lobby y no", vec!["looks up 1 y"]),
+        ("1 say lobby z done", vec!["looks up 1 z"]),
+        ("lookup 1 n0 3 lobby hi", vec!["1 goes on", "1< ok 3"]),
+        (
+            "lookup 1 x new",
+            vec![
+                "3 goes on",
+                "lobby 8196: ann says yes [x]",
+                "3< ok 8196",
+                "3 goes on",
+                "3< ok",
+                "3 goodbye quit",
+            ],
+        ),
+        ("lookup 1 y new", vec![]),
+        ("lookup 1 z new", vec!["1 goes on", "lobby 8197: ann says done [z]", "1< ok 8197"]),
+    ] {
+        assert_eq!(stage.play(line), want, "{line}");
+    }
+}

@@ -134,7 +134,6 @@ fn a_banned_address_admits_known_identities_and_no_new_ones() {
            5 rejected: banned for 60000 ms goodbye banned by ann until 60000 spam
          > 6 hello secret=3 from=2001:db8:1:2::8
            3 goodbye replaced
-           lobby: 3 is here
            6< welcome cat uid=3 color=5; lobby@5(ann/Admin cat)
            6 follows lobby after 5
          > 7 hello wish=eve from=2001:db8:1:3::9

@@ -5,7 +5,7 @@
 //!
 //! ```text
 //! rules max_users=2                      (before everything else)
-//! > 1 hello wish=ann names=a,b secret=1 resume=lobby:3
+//! > 1 hello wish=ann names=a,b secret=1 window=w resume=lobby:3
 //! > 1 say lobby n1 hi                    (me, direct UID, join, part, rename, topic, who, kick, …)
 //! > 1 hello role=admin unix=1000 from=192.0.2.7 client=nc   (the origin of the connection)
 //! > 1 ban 2 60 spam    > 1 banip 2 - spam (for 60 s; for good, with the address; mute alike)
@@ -79,7 +79,7 @@ pub(super) fn rules(changes: &str) -> Rules {
         creation: CreationLimits::START,
         next_key: None,
         newcomer_history: NewcomerHistory::All,
-        limits: shared::limits::Limits::default(),
+        limits: shared::limits::Limits { windows: 3, ..Default::default() },
     };
     for (key, value) in changes.split_whitespace().filter_map(|change| change.split_once('=')) {
         match key {
@@ -228,6 +228,7 @@ fn greeting(conn: ConnId, words: &str) -> Greeting {
         origin: Origin::default(),
         conn,
         id: None,
+        window: None,
         wish: None,
         shown: None,
         resume: std::collections::BTreeMap::new(),
@@ -236,6 +237,7 @@ fn greeting(conn: ConnId, words: &str) -> Greeting {
     };
     for (key, value) in words.split_whitespace().filter_map(|word| word.split_once('=')) {
         match key {
+            "window" => greeting.window = Some(value.parse().unwrap()),
             "wish" => greeting.wish = Some(value.parse().unwrap()),
             "secret" => greeting.shown = Some(secret(value.parse().unwrap())),
             "names" => greeting.candidates = names(value),

@@ -14,6 +14,8 @@ pub(crate) fn show(msg: &ServerMsg) -> String {
             let by = goodbye.by.as_ref().map_or_else(String::new, |by| format!(" by {by}"));
             format!("goodbye {}{by} {}", goodbye.code.as_str(), goodbye.reason).trim_end().to_owned()
         }
+        ServerMsg::Joined(joined) => format!("joined {}", joined.state.name),
+        ServerMsg::Parted(parted) => format!("parted {}", parted.room),
         ServerMsg::Gap(gap) => format!("gap {}", gap.room),
         ServerMsg::Resumed(_) => "resumed".to_owned(),
         ServerMsg::Welcome(welcome) => format!("welcome {}", welcome.you.name),

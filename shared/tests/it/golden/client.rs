@@ -27,6 +27,7 @@ fn greetings() -> Vec<ClientMsg> {
             client: line("chinwag 0.1.0"),
             name: Some(Name::parse("민수").unwrap()),
             secret: Some(Secret::from_bytes([0xfb; 32])),
+            window: Some("5f0c9a3e".parse().unwrap()),
             password: Some("\u{1b}any \"string\"".to_owned()),
             resume: [(room("@3:17"), seq(811)), (room("lobby"), seq(812))].into(),
             ..hello

@@ -1,12 +1,12 @@
 //! The server's messages of `server.jsonl`, in its order. Events have a file of their own.
 
-use shared::client_msg::Empty;
+use shared::client_msg::{Empty, RoomOnly};
 use shared::event::{Countdown, Kind, Sender};
-use shared::limits::Limits;
+use shared::limits::{Limits, WINDOWS};
 use shared::server_msg::{
-    Answer, Details, Durability, Gap, Goodbye, GoodbyeCode, Identity, KeptOut, LimitValue, ListedRoom,
-    Member, Presence, PresenceChange, PresenceState, Resumed, RoomState, Sanction, SanctionKind, ServerInfo,
-    ServerMsg, User, Welcome, You,
+    Answer, Details, Durability, Gap, Goodbye, GoodbyeCode, Identity, Joined, KeptOut, LimitValue,
+    ListedRoom, Member, Presence, PresenceChange, PresenceState, Resumed, RoomState, Sanction, SanctionKind,
+    ServerInfo, ServerMsg, User, Welcome, You,
 };
 use shared::{
     Code, Fingerprint, Line, Name, Refusal, RequestId, Role, RoomName, Secret, Seq, Style, Text, Uid,
@@ -48,7 +48,7 @@ fn welcomes() -> Vec<ServerMsg> {
         you: You { role: Role::Admin, ..you },
         secret: Some(Secret::from_bytes([0; 32])),
         rooms: vec![lobby(), RoomState { members: vec![], topic: Line::default(), ..lobby() }],
-        limits: Limits { pace_burst: 0, pace_per_s: 0, ..Limits::default() },
+        limits: Limits { pace_burst: 0, pace_per_s: 0, windows: WINDOWS, ..Limits::default() },
         durability: Durability::Full,
         motd: "welcome\n환영합니다".to_owned(),
         next_key: Some(Fingerprint::of(b"")),
@@ -66,8 +66,20 @@ fn answers() -> Vec<ServerMsg> {
     let answer = || Answer { id: Some(id("1")), ..Answer::default() };
     let direct = RoomName::direct(uid(17), uid(9));
     let users = vec![
-        User { member: otter(), rooms: vec![RoomName::lobby()], last_seen: None, details: None },
-        User { member: fox(), rooms: vec![], last_seen: Some(1_763_640_000_123), details: None },
+        User {
+            member: otter(),
+            rooms: vec![RoomName::lobby()],
+            last_seen: None,
+            windows: None,
+            details: None,
+        },
+        User {
+            member: fox(),
+            rooms: vec![],
+            last_seen: Some(1_763_640_000_123),
+            windows: None,
+            details: None,
+        },
     ];
     let details = Details {
         present: true,
@@ -77,8 +89,20 @@ fn answers() -> Vec<ServerMsg> {
         sanctions: vec![mute()],
     };
     let whois = vec![
-        User { member: fox(), rooms: vec![RoomName::lobby()], last_seen: None, details: Some(details) },
-        User { member: fox(), rooms: vec![], last_seen: None, details: Some(Details::default()) },
+        User {
+            member: fox(),
+            rooms: vec![RoomName::lobby()],
+            last_seen: None,
+            windows: Some(2),
+            details: Some(details),
+        },
+        User {
+            member: fox(),
+            rooms: vec![],
+            last_seen: None,
+            windows: Some(0),
+            details: Some(Details::default()),
+        },
     ];
     let rooms = vec![
         ListedRoom { name: "dev".parse().unwrap(), topic: Line::default(), people: 0 },
@@ -106,6 +130,7 @@ fn answers() -> Vec<ServerMsg> {
                 member: otter(),
                 rooms: vec![RoomName::lobby()],
                 last_seen: None,
+                windows: None,
                 details: None,
             }]),
             more: Some(true),
@@ -135,6 +160,8 @@ fn notices() -> Vec<ServerMsg> {
     vec![
         ServerMsg::Resumed(Resumed::default()),
         ServerMsg::Resumed(Resumed { rooms: [(RoomName::lobby(), seq(812))].into() }),
+        ServerMsg::Joined(Box::new(Joined { state: lobby() })),
+        ServerMsg::Parted(RoomOnly { room: "rust-한국".parse().unwrap() }),
         ServerMsg::Gap(Gap { room: RoomName::lobby(), after: seq(12), before: seq(700) }),
         ServerMsg::Presence(typing),
         ServerMsg::Presence(everywhere),

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use shared::event::{Act, Countdown};
-use shared::server_msg::{Details, Goodbye, ListedRoom, Member, Presence, Sanction, Welcome};
+use shared::server_msg::{Details, Goodbye, ListedRoom, Member, Presence, RoomState, Sanction, Welcome};
 use shared::{Event, Kind, Line, Refusal, Role, RoomName, Seq, ServerMsg};
 
 use crate::chat::audit::{Audit, AuditOrigin};
@@ -161,6 +161,9 @@ fn show_msg(msg: &ServerMsg) -> String {
             for user in answer.users.iter().flatten() {
                 let rooms: Vec<&str> = user.rooms.iter().map(RoomName::as_str).collect();
                 write!(text, " {}({})", show_member(&user.member), rooms.join(" ")).unwrap();
+                if let Some(windows @ 2..) = user.windows {
+                    write!(text, " {windows} times").unwrap();
+                }
                 if let Some(last_seen) = user.last_seen {
                     write!(text, " last seen {last_seen}").unwrap();
                 }
@@ -182,6 +185,11 @@ fn show_msg(msg: &ServerMsg) -> String {
             text
         }
         ServerMsg::Error(refusal) => show_refusal(refusal),
+        ServerMsg::Joined(joined) => {
+            let RoomState { name, topic, head, members, .. } = &joined.state;
+            format!("joined {}", show_room(name, topic, *head, members))
+        }
+        ServerMsg::Parted(parted) => format!("parted {}", parted.room),
         ServerMsg::Pong(_) => "pong".to_owned(),
         ServerMsg::Gap(gap) => format!("gap {} after {} before {}", gap.room, gap.after, gap.before),
         ServerMsg::Presence(Presence { changes, .. }) => format!("{changes:?}"),

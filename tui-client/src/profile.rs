@@ -24,6 +24,13 @@ pub struct Profile {
     /// The keys that server has over TLS, as it said or showed.
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub keys: BTreeSet<Fingerprint>,
+    /// Whether that server lets several connections be one person, as it said last.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub beside: bool,
+    /// Whether it was asked for by its name while there were others: then another program is the same person only if it asks
+    /// for that name, too.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub apart: bool,
     /// How far each room was read.
     pub read: BTreeMap<RoomName, Seq>,
     /// The rooms in the order they were listed.

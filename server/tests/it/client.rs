@@ -170,6 +170,9 @@ impl Client {
                 assert_eq!(gap.after.get(), last, "the gap begins elsewhere");
                 self.seen.insert(gap.room.to_string(), (gap.before.get() - 1, false));
             }
+            ServerMsg::Joined(joined) => {
+                self.seen.insert(joined.state.name.to_string(), (joined.state.head.get(), true));
+            }
             ServerMsg::Ok(answer) => {
                 if let Some(state) = &answer.state {
                     let seen = self.seen.entry(state.name.to_string()).or_default();

@@ -80,6 +80,17 @@ async fn whoever_talks_much_is_heard_later_and_coming_back_does_not_help() {
 }
 
 #[tokio::test]
+async fn several_windows_have_one_pace() {
+    let server = TestServer::with(&["--pace", "2/1"]);
+    let mut one = server.greet(json!({"name": "ann", "window": "1"})).await;
+    let mut two = server.greet(json!({"secret": one.secret, "window": "2"})).await;
+    let first = said_at(&mut one, "one").await;
+    // The greeting took a token, too.
+    check_later(first, said_at(&mut two, "two").await, 1000);
+    check_later(first, said_at(&mut one, "three").await, 2000);
+}
+
+#[tokio::test]
 async fn whoever_greets_often_is_welcome_later_and_renamed_no_faster_than_by_asking() {
     let server = TestServer::with(&["--pace", "2/1"]);
     let (mut ben, ann) = (server.guest("ben").await, server.guest("ann").await);

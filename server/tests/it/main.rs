@@ -50,4 +50,5 @@ mod startup;
 mod store;
 mod systemd_unit;
 mod tls;
+mod windows;
 mod write_failures;

@@ -47,6 +47,7 @@ fn all() -> Vec<Proposal> {
             client: line("nc"),
             role: Role::Admin,
         },
+        window: "5f0c9a3e".parse().ok(),
         wish: "민수".parse().ok(),
         shown: Some(SecretHash([7; 32])),
         resume: BTreeMap::from([(RoomName::lobby(), seq)]),
@@ -56,6 +57,7 @@ fn all() -> Vec<Proposal> {
     let plain = Greeting {
         id: None,
         origin: Origin::default(),
+        window: None,
         wish: None,
         shown: None,
         resume: BTreeMap::new(),

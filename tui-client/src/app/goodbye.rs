@@ -60,6 +60,7 @@ impl App {
             | Code::Internal
             | Code::ShuttingDown
             | Code::TooManyConnections
+            | Code::TooManyWindows
             | Code::ServerFull => {
                 let lang = self.lang();
                 let why = match refusal.setting {
@@ -118,6 +119,9 @@ impl App {
             | GoodbyeCode::Restarting
             | GoodbyeCode::Error(_) => false,
         };
+        if goodbye.code == GoodbyeCode::Replaced {
+            self.session.was_replaced();
+        }
         if goodbye.reconnect && !by_hand {
             return self.wait(goodbye.after_ms);
         }

@@ -44,6 +44,7 @@ impl App {
             client: Line::parse(concat!("chinwag ", env!("CARGO_PKG_VERSION"))).unwrap_or_default(),
             name: self.setup.name.clone(),
             secret: self.session.profile().secret.clone(),
+            window: self.random.window(),
             password: self.setup.password.clone(),
             resume: BTreeMap::new(),
         };

@@ -48,6 +48,8 @@ impl App {
             ServerMsg::Resumed(resumed) => self.on_resumed(&resumed),
             ServerMsg::Gap(gap) => self.on_gap(&gap),
             ServerMsg::Goodbye(goodbye) => self.on_goodbye(goodbye),
+            ServerMsg::Joined(joined) => self.on_joined_elsewhere(&joined.state),
+            ServerMsg::Parted(parted) => self.on_parted_elsewhere(&parted.room),
             ServerMsg::KeptOut(told) => self.on_kept_out(&told),
             // The link answers pings; the rest is of a newer protocol.
             ServerMsg::Identity(_) | ServerMsg::Ping(_) | ServerMsg::Pong(_) | ServerMsg::Unknown(_) => {}

@@ -4,6 +4,7 @@
 //! `entering_room.rs`.
 
 use shared::client_msg::RoomOnly;
+use shared::server_msg::RoomState;
 use shared::{ClientMsg, Code, RoomName, Seq};
 
 use super::App;
@@ -60,6 +61,35 @@ impl App {
 
 /// What the server says.
 impl App {
+    /// Another window of ours has entered a room: we are in it as well, and go on looking where we look.
+    pub(super) fn on_joined_elsewhere(&mut self, state: &RoomState) {
+        if !self.connection.is_online() || self.rooms.get(&state.name).is_none() && self.rooms.is_full() {
+            return;
+        }
+        self.enter_room(state, false);
+        if state.more {
+            self.request_members(Some(state.name.clone()), None);
+        }
+    }
+
+    /// Another window of ours has left a room. If it is looked at it stays on the screen, or what is being typed would go
+    /// elsewhere; and if something is to be sent there, it is entered again.
+    pub(super) fn on_parted_elsewhere(&mut self, name: &RoomName) {
+        let is_current = self.rooms.current().name == *name;
+        let has_waiting = self.outbox.has_waiting(name);
+        let Some(room) = self.rooms.get_mut(name) else { return };
+        if has_waiting {
+            room.wish = room.wish.or(Some(Wish::Join));
+        }
+        if !is_current || room.wish.is_some() {
+            return self.on_parted(name);
+        }
+        if !room.is_direct() {
+            (room.joined, room.asked, room.refused) = (false, false, Some(Code::NotMember));
+            self.notice(&self.lang().left_elsewhere(name.as_str()), Level::Warning);
+        }
+    }
+
     /// We are not in the room any more, unless it was wanted again meanwhile.
     pub(super) fn on_parted(&mut self, name: &RoomName) {
         let Some(room) = self.rooms.get_mut(name) else { return };

@@ -72,7 +72,7 @@ impl App {
 
     /// Everything the server tells about one person.
     pub(super) fn on_whois(&mut self, asked: Option<&Name>, users: &[User]) {
-        let Some(User { member, rooms, last_seen, details }) = users.first() else {
+        let Some(User { member, rooms, last_seen, windows, details }) = users.first() else {
             self.effects.push(Effect::NotDone);
             let nobody = asked.map(|name| self.lang().nobody_has_name(name.as_str()));
             let nobody = nobody.unwrap_or_else(|| self.lang().refusal(shared::Code::NoSuchUser));
@@ -88,6 +88,9 @@ impl App {
         if let Some(last_seen) = last_seen {
             let at = lang.moment(*last_seen, self.now, &self.setup.zone);
             lines.push(format!("  {} {at}", lang.whois_last_seen()));
+        }
+        if let Some(windows @ 2..) = windows {
+            lines.push(format!("  {} {windows}", lang.whois_windows()));
         }
         if let Some(details) = details {
             let address = details.address.map(|address| address.to_string());

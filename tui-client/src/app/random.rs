@@ -1,7 +1,7 @@
-//! Pseudo-random numbers from a seed, for nonces (idempotency keys) and for the jitter of the backoff. The same seed gives
+//! Pseudo-random numbers from a seed, for nonces (idempotency keys), the id of the window and the jitter of the backoff. The same seed gives
 //! the same run, which is why secrets never come from here.
 
-use shared::Nonce;
+use shared::{Nonce, WindowId};
 
 /// A generator of numbers that look random (`SplitMix64`: Steele, Lea, Flood, "Fast Splittable Pseudorandom Number
 /// Generators", 2014).
@@ -27,6 +27,12 @@ impl Random {
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         z ^ (z >> 31)
+    }
+
+    /// What this run calls itself among the windows of one person.
+    #[must_use]
+    pub fn window(&self) -> Option<WindowId> {
+        WindowId::parse(&format!("{:016x}", self.seed)).ok()
     }
 
     /// A nonce that this generator gives once: the seed, which is this run's own, and a number.

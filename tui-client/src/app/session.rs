@@ -199,6 +199,7 @@ impl Session {
         }
         self.note_keys(server.key.clone());
         self.profile.secret = secret.or(self.profile.secret.take());
+        self.profile.beside = limits.windows > 1;
         (self.profile.uid, self.profile.name) = (Some(you.uid), Some(you.name.clone()));
         (self.me, self.server, self.limits) = (Some(you), Some(server), limits);
         self.changes.draw();
@@ -284,6 +285,12 @@ impl Session {
         self.countdown = None;
         self.sanctions.clear();
         self.changes.draw();
+    }
+
+    /// Another connection has taken the place of ours: who starts next must not do so, until a server has said it need not.
+    pub fn was_replaced(&mut self) {
+        self.profile.beside = false;
+        self.changes.save();
     }
 
     /// How far rooms were read when the last run ended is not of this server's log.

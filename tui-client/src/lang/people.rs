@@ -66,6 +66,12 @@ impl Lang {
         self.pick(["rooms:", "방:"])
     }
 
+    /// Before the number of connections somebody has.
+    #[must_use]
+    pub fn whois_windows(self) -> &'static str {
+        self.pick(["windows:", "창:"])
+    }
+
     /// Before the address somebody connects from.
     #[must_use]
     pub fn whois_address(self) -> &'static str {

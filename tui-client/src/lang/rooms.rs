@@ -1,6 +1,7 @@
 //! Texts of the list of rooms, and about people who are not here.
 
 use super::Lang;
+use super::particle::Particle;
 
 impl Lang {
     /// The head of the list of rooms.
@@ -71,6 +72,18 @@ impl Lang {
         match self {
             Self::En => format!("nobody is called {name}; {advice}"),
             Self::Ko => format!("{name} 이름을 쓰는 사람이 없습니다. {advice}"),
+        }
+    }
+
+    /// A room that is looked at was left in another window of ours.
+    #[must_use]
+    pub fn left_elsewhere(self, room: &str) -> String {
+        match self {
+            Self::En => format!("you left {room} in another window; /join {room} enters it again"),
+            Self::Ko => {
+                let to = Particle::To.after(room);
+                format!("다른 창에서 {room} 방을 나갔습니다. /입장 {room} {to} 다시 들어갈 수 있습니다")
+            }
         }
     }
 

@@ -92,7 +92,8 @@ fn keep_previous(path: &Path) {
     fs::hard_link(path, &previous).ok();
 }
 
-fn previous(path: &Path) -> PathBuf {
+/// The file of the one before it.
+pub(super) fn previous(path: &Path) -> PathBuf {
     path.with_extension("previous.json")
 }
 

@@ -1,22 +1,20 @@
-//! A slot: a place on disk for one profile, held by a lock. When the server behind the address turns out to be another one
+//! A slot: a place on disk for one profile, held by a lock, or a window's place beside it. When the server behind the address turns out to be another one
 //! than the slot is about, the slot of that one takes its place.
 
-use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
 use std::io;
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
 
 use shared::{Name, ServerId};
 
 use super::file;
-use super::servers::{self, Known, MAX_SLOTS};
+use super::place::{Found, Place};
+use super::servers::{self, Known};
 use super::store::ProfileStore;
 use crate::address::Address;
 use crate::met::{Damaged, Met, Recognised};
 use crate::profile::Profile;
 
-/// A place on disk for one profile, ours alone until dropped.
+/// A place on disk for one profile, ours alone until dropped. Of one identity several windows may have a place each.
 #[derive(Debug)]
 pub struct Slot {
     state_dir: PathBuf,
@@ -49,7 +47,9 @@ impl Slot {
     /// Opens the slot that fits best.
     ///
     /// With a name: the one that remembers it, else an unused one. Without: the one used last, else an unused one.
-    /// Slots other clients hold are passed over, and so are those whose damaged file cannot be put aside.
+    /// Of a slot that another client holds this becomes a further window, if the server lets several be one person, and if
+    /// both ask for the same name or the other one has asked for none. Other slots that are held are passed over, and so are
+    /// those whose damaged file cannot be put aside.
     pub fn open(state_dir: &Path, address: &Address, name: Option<&Name>) -> io::Result<Opened> {
         let dir = servers::first(state_dir, address);
         let found = Place::open(&dir, name)?;
@@ -107,7 +107,7 @@ impl ProfileStore for Slot {
         }
         match &self.homeless {
             Some(why) => Err(io::Error::other(why.clone())),
-            None => file::write(&self.place.path, profile),
+            None => self.place.save(profile),
         }
     }
 
@@ -142,126 +142,6 @@ impl ProfileStore for Slot {
         let profile = Box::new(Profile { name, ..Profile::default() });
         Some(Recognised { profile, is_known: false, damaged: Vec::new() })
     }
-}
-
-/// The file of a slot, and the lock on it.
-#[derive(Debug)]
-struct Place {
-    path: PathBuf,
-    /// Held for its lock; nothing where no lock can be made.
-    lock: Option<File>,
-}
-
-/// A place that was opened.
-struct Found {
-    place: Place,
-    profile: Profile,
-    damaged: Vec<Damaged>,
-    unwritable: Option<String>,
-}
-
-impl Place {
-    /// Opens the slot in a directory that fits a name best.
-    fn open(dir: &Path, name: Option<&Name>) -> io::Result<Found> {
-        DirBuilder::new().recursive(true).mode(0o700).create(dir)?;
-        let mut slots: Vec<Candidate> = (0..MAX_SLOTS).map(|number| Candidate::look(dir, number)).collect();
-        slots.sort_by_key(|slot| slot.rank(name));
-        let mut damaged = Vec::new();
-        for found in slots {
-            if found.is_unsuited(name) {
-                continue;
-            }
-            let (lock, unwritable) = match try_lock(&found.path.with_extension("lock"))? {
-                Lock::Ours(lock) => (Some(lock), None),
-                Lock::Impossible(lock, why) => (lock, Some(why)),
-                Lock::Theirs => continue,
-            };
-            // Read again under the lock: another client may have written it since.
-            let Some(profile) = file::read_or_restore(&found.path, &mut damaged) else { continue };
-            return Ok(Found { place: Self { path: found.path, lock }, profile, damaged, unwritable });
-        }
-        Err(io::Error::other("every slot is taken"))
-    }
-
-    /// Leaves the slot. A directory in which nothing was ever kept goes with it.
-    fn give_back(self) {
-        let Self { path, lock } = self;
-        if let (Some(_), false, Some(dir)) = (&lock, path.exists(), path.parent()) {
-            fs::remove_file(path.with_extension("lock")).ok();
-            fs::remove_dir(dir).ok();
-        }
-    }
-}
-
-/// A slot as it lies there, before it is ours.
-struct Candidate {
-    number: u32,
-    path: PathBuf,
-    profile: Option<Profile>,
-    used: Option<SystemTime>,
-}
-
-impl Candidate {
-    fn look(dir: &Path, number: u32) -> Self {
-        let path = servers::slot_file(dir, number);
-        let used = fs::metadata(&path).and_then(|meta| meta.modified()).ok();
-        let profile = used.and_then(|_| file::peek(&path));
-        Self { number, path, profile, used }
-    }
-
-    fn remembers(&self, name: &Name) -> bool {
-        self.profile.as_ref().is_some_and(|profile| profile.name.as_ref() == Some(name))
-    }
-
-    /// With a name, another identity's slot is left to it.
-    fn is_unsuited(&self, name: Option<&Name>) -> bool {
-        name.is_some_and(|name| self.profile.is_some() && !self.remembers(name))
-    }
-
-    /// The smallest is tried first: the right name, then what was used last, then the unused in their order.
-    fn rank(&self, name: Option<&Name>) -> (bool, std::cmp::Reverse<Option<SystemTime>>, u32) {
-        let named = name.is_some_and(|name| self.remembers(name));
-        (!named, std::cmp::Reverse(self.used), self.number)
-    }
-}
-
-/// What became of an attempt to lock a slot.
-enum Lock {
-    /// It is ours.
-    Ours(File),
-    /// Another client has it.
-    Theirs,
-    /// Nothing can be written here, and why. What is here can be read all the same.
-    Impossible(Option<File>, String),
-}
-
-fn try_lock(path: &Path) -> io::Result<Lock> {
-    let opened = OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path);
-    let (file, why) = match opened {
-        Ok(file) => (file, None),
-        Err(error) if is_unwritable(&error) => match File::open(path) {
-            Ok(file) => (file, Some(error.to_string())),
-            Err(_) => return Ok(Lock::Impossible(None, error.to_string())),
-        },
-        Err(error) => return Err(error),
-    };
-    match (file.try_lock(), why) {
-        (Ok(()), None) => Ok(Lock::Ours(file)),
-        (Ok(()), Some(why)) => Ok(Lock::Impossible(Some(file), why)),
-        (Err(TryLockError::WouldBlock), _) => Ok(Lock::Theirs),
-        (Err(TryLockError::Error(error)), _) => Err(error),
-    }
-}
-
-/// Whether a file system takes nothing more, or nothing of ours.
-fn is_unwritable(error: &io::Error) -> bool {
-    matches!(
-        error.kind(),
-        io::ErrorKind::StorageFull
-            | io::ErrorKind::QuotaExceeded
-            | io::ErrorKind::ReadOnlyFilesystem
-            | io::ErrorKind::PermissionDenied
-    )
 }
 
 #[cfg(test)]

@@ -83,8 +83,19 @@ impl<'a> Actions<'a> {
         let origin = Origin { address, client: Line::default(), role, ..Origin::default() };
         let candidates = ["calm-otter", "bold-fox"].map(|name| name.parse().unwrap()).to_vec();
         let fresh = secret(self.conns);
+        let window = (looks & 0x60 == 0x20).then(|| self.one_of(&["a", "b"]).parse().unwrap());
         let id = (looks & 16 == 16).then(|| "h".parse().unwrap());
-        Proposal::Hello(Box::new(Greeting { conn, id, origin, wish, shown, resume, fresh, candidates }))
+        Proposal::Hello(Box::new(Greeting {
+            conn,
+            id,
+            origin,
+            window,
+            wish,
+            shown,
+            resume,
+            fresh,
+            candidates,
+        }))
     }
 
     fn granted(&mut self) -> Proposal {

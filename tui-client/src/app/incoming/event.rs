@@ -1,6 +1,6 @@
 //! Events of a room, live or resumed: into its scrollback, its roster and its unread counts.
 
-use shared::{Event, Kind, Millis, Role, Uid};
+use shared::{Event, Kind, Millis, Role, RoomName, Uid};
 
 use crate::app::App;
 use crate::app::countdown::Countdown;
@@ -15,10 +15,11 @@ impl App {
     /// Takes in an event, live or of what was missed.
     pub(super) fn on_event(&mut self, event: &Event) {
         let me = self.session.my_uid();
+        let mut is_said_elsewhere = false;
         if event.from.uid == me
             && let Some(nonce) = &event.nonce
         {
-            self.outbox.remove(nonce);
+            is_said_elsewhere = self.outbox.remove(nonce).is_none();
         }
         let is_current = self.rooms.current().name == event.room;
         let is_seen = is_current && self.screen.is_focused() && self.rooms.current().timeline.at_bottom();
@@ -35,6 +36,9 @@ impl App {
         self.print(event);
         if is_new {
             self.count(event, is_seen);
+            if is_said_elsewhere && !self.connection.is_resuming() {
+                self.note_said_elsewhere(&event.room);
+            }
             self.show_elsewhere(event, me);
             self.note_self(event, me);
         }
@@ -86,6 +90,14 @@ impl App {
             room.read = room.position;
             self.rooms.changes.save_within(KEEP_READ_WITHIN);
         }
+    }
+
+    /// We said something in another window: what was unread here was read there.
+    fn note_said_elsewhere(&mut self, room: &RoomName) {
+        let Some(room) = self.rooms.get_mut(room) else { return };
+        room.mark_read();
+        room.timeline.set_read(None);
+        self.rooms.changes.save_within(KEEP_READ_WITHIN);
     }
 
     /// What is stored in the lobby and concerns everybody, wherever they look: an announcement stands in every room, a new

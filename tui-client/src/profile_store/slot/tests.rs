@@ -41,9 +41,10 @@ fn two_clients_at_once_are_two_people_and_stay_who_they_were() {
     let kim = open(dir.path(), Some("kim"));
     assert_eq!(taken_name(&kim.profile), Some("kim"));
     let second = open(dir.path(), Some("kim"));
-    assert_eq!(second.profile, Profile::default(), "nobody else's identity is taken for a wished name");
+    let new = Profile { apart: true, ..Profile::default() };
+    assert_eq!(second.profile, new, "nobody else's identity is taken for a wished name");
     drop(kim);
-    assert_eq!(open(dir.path(), Some("park")).profile, Profile::default());
+    assert_eq!(open(dir.path(), Some("park")).profile, new);
 }
 
 #[test]
@@ -341,4 +342,119 @@ fn another_spelling_of_this_machine_is_worth_a_proof() {
     ] {
         assert_eq!(needs(address), proof, "{address}");
     }
+}
+
+/// A profile of somebody at a server that lets several windows be one person, with something that waits.
+fn waiting(name: &str, texts: &[&str]) -> Profile {
+    let unsent = |text: &&str| crate::profile::Unsent {
+        room: shared::RoomName::lobby(),
+        nonce: format!("n-{text}").parse().unwrap(),
+        text: text.parse().unwrap(),
+        action: false,
+    };
+    Profile { beside: true, outbox: texts.iter().map(unsent).collect(), ..at("A", name) }
+}
+
+fn texts(profile: &Profile) -> Vec<&str> {
+    profile.outbox.iter().map(|unsent| unsent.text.as_str()).collect()
+}
+
+fn with_draft(profile: Profile, draft: &str) -> Profile {
+    Profile { drafts: [(shared::RoomName::lobby(), draft.to_owned())].into(), ..profile }
+}
+
+#[test]
+fn a_second_window_is_the_same_person_and_each_keeps_its_own() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut one = open(dir.path(), None).slot;
+    one.save(&with_draft(waiting("kim", &["one"]), "first")).unwrap();
+    let mut two = open(dir.path(), None);
+    assert_eq!((taken_name(&two.profile), &two.profile.secret), (Some("kim"), &at("A", "kim").secret));
+    assert!(two.profile.outbox.is_empty() && two.profile.drafts.is_empty(), "those are of the first window");
+    two.slot.save(&with_draft(waiting("kim", &["two"]), "second")).unwrap();
+    let mut three = open(dir.path(), Some("kim"));
+    assert_eq!(taken_name(&three.profile), Some("kim"));
+    three.slot.save(&waiting("kim", &["three"])).unwrap();
+    one.save(&with_draft(waiting("kim", &["one", "more"]), "first")).unwrap();
+
+    // The second one ends: the fourth goes on with what it left, and the others are not touched.
+    drop(two);
+    let four = open(dir.path(), None);
+    assert_eq!(texts(&four.profile), ["two"]);
+    assert_eq!(four.profile.drafts.values().collect::<Vec<_>>(), ["second"]);
+    drop((four, three, one));
+    let all = open(dir.path(), None);
+    assert_eq!(texts(&all.profile), ["one", "more", "two", "three"]);
+    assert_eq!(all.profile.drafts.values().collect::<Vec<_>>(), ["first\nsecond"]);
+    drop(all);
+    assert_eq!(texts(&open(dir.path(), None).profile).len(), 4, "each once");
+}
+
+#[test]
+fn what_a_window_left_is_taken_over_once_though_its_file_stayed() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut one = open(dir.path(), None).slot;
+    one.save(&waiting("kim", &["one"])).unwrap();
+    let mut two = open(dir.path(), None).slot;
+    two.save(&with_draft(waiting("kim", &["two"]), "half")).unwrap();
+    let (file, kept) = (two.place.path.clone(), std::fs::read(&two.place.path).unwrap());
+    drop((one, two));
+    drop(open(dir.path(), None));
+    assert!(!file.exists());
+    // As after a crash before it was removed.
+    std::fs::write(&file, kept).unwrap();
+    let all = open(dir.path(), None);
+    assert_eq!(texts(&all.profile), ["one", "two"]);
+    assert_eq!(all.profile.drafts.values().collect::<Vec<_>>(), ["half"]);
+}
+
+#[test]
+fn a_profile_asked_for_by_name_beside_another_is_joined_by_that_name_alone() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut kim = open(dir.path(), Some("kim"));
+    assert!(!kim.profile.apart, "the only one");
+    kim.slot.save(&Profile { apart: kim.profile.apart, ..waiting("kim", &[]) }).unwrap();
+    let mut bot = open(dir.path(), Some("bot"));
+    assert_eq!((taken_name(&bot.profile), bot.profile.apart), (None, true), "kim is not renamed");
+    bot.slot.save(&Profile { apart: bot.profile.apart, ..waiting("bot", &[]) }).unwrap();
+    assert_eq!(taken_name(&open(dir.path(), None).profile), Some("kim"));
+    assert_eq!(taken_name(&open(dir.path(), Some("bot")).profile), Some("bot"));
+    drop(kim);
+    assert_eq!(taken_name(&open(dir.path(), None).profile), Some("kim"));
+}
+
+#[test]
+fn where_a_server_knows_no_windows_a_second_client_is_somebody_else() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut one = open(dir.path(), None).slot;
+    one.save(&Profile { beside: false, ..waiting("kim", &[]) }).unwrap();
+    assert_eq!(open(dir.path(), None).profile, Profile::default());
+}
+
+#[test]
+fn a_window_that_is_taken_for_somebody_new_keeps_that_in_a_slot_of_its_own() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut one = open(dir.path(), None).slot;
+    one.save(&waiting("kim", &["one"])).unwrap();
+    let mut two = open(dir.path(), None).slot;
+    let secret = Some(shared::Secret::from_bytes([9; 32]));
+    two.save(&Profile { secret: secret.clone(), ..waiting("lee", &["two"]) }).unwrap();
+    drop((one, two));
+    let lee = open(dir.path(), Some("lee"));
+    assert_eq!((&lee.profile.secret, texts(&lee.profile)), (&secret, vec!["two"]));
+    let kim = open(dir.path(), Some("kim"));
+    assert_eq!((&kim.profile.secret, texts(&kim.profile)), (&at("A", "kim").secret, vec!["one"]));
+}
+
+#[test]
+fn a_name_that_was_changed_in_the_last_window_finds_the_identity_again() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut one = open(dir.path(), None).slot;
+    one.save(&waiting("kim", &["one"])).unwrap();
+    let mut two = open(dir.path(), None).slot;
+    drop(one);
+    two.save(&waiting("kim2", &[])).unwrap();
+    drop(two);
+    let back = open(dir.path(), Some("kim2"));
+    assert_eq!((taken_name(&back.profile), texts(&back.profile)), (Some("kim2"), vec!["one"]));
 }

@@ -13,6 +13,8 @@ use super::protocol_check::ProtocolCheck;
 use super::sent_messages::Message;
 use super::world::{START, World};
 
+/// The most windows of one person.
+const MAX_WINDOWS: usize = 3;
 /// A client is killed just before it writes its state file once in so many writes.
 const KILL_BEFORE_SAVE: u64 = 400;
 
@@ -20,6 +22,22 @@ impl World {
     /// Adds a person and starts their client.
     pub(crate) fn add_person(&mut self, wish: Option<shared::Name>) {
         let person = Person::new(wish, self.random.roll());
+        self.people.push(person);
+        self.start(self.people.len() - 1);
+    }
+
+    /// Starts a further window of somebody, if they are known to the server.
+    pub(crate) fn open_window(&mut self, of: usize) {
+        let Some(saved) = self.people[of].saved.clone().filter(|saved| saved.secret.is_some()) else {
+            return;
+        };
+        let is_theirs =
+            |person: &&Person| person.saved.as_ref().is_some_and(|one| one.secret == saved.secret);
+        if self.people.iter().filter(is_theirs).count() >= MAX_WINDOWS {
+            return;
+        }
+        self.counters.windows += 1;
+        let person = Person::beside(&saved, self.random.roll());
         self.people.push(person);
         self.start(self.people.len() - 1);
     }

@@ -41,6 +41,8 @@ counters! {
     /// Messages that may have been lost because their client was killed before it saved them.
     uncertain,
     connections,
+    /// Further windows of somebody.
+    windows,
     resumes,
     gaps,
     cuts,

@@ -77,6 +77,15 @@ impl Person {
         person
     }
 
+    /// A further window of somebody, in a client of its own with a state file of its own.
+    pub(crate) fn beside(saved: &Profile, seed: u64) -> Self {
+        let Profile { secret, name, uid, read, .. } = saved.clone();
+        let mut person = Self::new(None, seed);
+        person.saved = Some(Profile { secret, name, uid, read, ..Profile::default() });
+        person.restart(seed);
+        person
+    }
+
     /// Starts the client again with its saved state.
     pub(crate) fn restart(&mut self, seed: u64) {
         self.runs += 1;

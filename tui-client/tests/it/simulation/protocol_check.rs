@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use shared::client_msg::Hello;
-use shared::server_msg::{Answer, Gap, Resumed, RoomState, Welcome};
+use shared::server_msg::{Answer, Gap, GoodbyeCode, Resumed, RoomState, Welcome};
 use shared::{ClientMsg, Event, Request, RequestId, RoomName, Secret, Seq, ServerMsg, Uid};
 
 use super::disk::State;
@@ -55,6 +55,19 @@ impl ProtocolCheck {
             ServerMsg::Gap(gap) => self.on_gap(gap),
             ServerMsg::Resumed(resumed) => self.on_resumed(resumed),
             ServerMsg::Ok(answer) => self.on_answer(answer, disk),
+            ServerMsg::Joined(joined) => {
+                let RoomState { name, head, .. } = &joined.state;
+                assert_eq!(self.last.insert(name.clone(), *head), None, "joined, and was in {name}");
+                self.left.remove(name);
+            }
+            ServerMsg::Parted(parted) => {
+                let last = self.last.remove(&parted.room);
+                assert!(last.is_some(), "parted, and was not in {}", parted.room);
+            }
+            ServerMsg::Goodbye(goodbye) => {
+                // Every client has a window of its own.
+                assert_ne!(goodbye.code, GoodbyeCode::Replaced);
+            }
             _ => {}
         }
         None

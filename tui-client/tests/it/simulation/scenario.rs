@@ -27,6 +27,7 @@ enum Action {
     Rename,
     Scroll,
     Reconnect,
+    OpenWindow,
     Quit,
     KillClient,
     KillServer,
@@ -43,7 +44,7 @@ enum Action {
 }
 
 /// The actions with their weights.
-const ACTIONS: [(u64, Action); 21] = [
+const ACTIONS: [(u64, Action); 22] = [
     (90, Action::Say),
     (6, Action::Burst),
     (12, Action::Direct),
@@ -52,6 +53,7 @@ const ACTIONS: [(u64, Action); 21] = [
     (6, Action::Rename),
     (4, Action::Scroll),
     (2, Action::Reconnect),
+    (6, Action::OpenWindow),
     (1, Action::Quit),
     (6, Action::KillClient),
     (6, Action::KillServer),
@@ -144,6 +146,7 @@ impl World {
             }
             Action::Scroll => self.feed(who, Event::Key("pgup".parse().unwrap())),
             Action::Reconnect => self.type_line(who, "/reconnect"),
+            Action::OpenWindow => self.open_window(who),
             Action::Quit => {
                 self.type_line(who, "/quit");
                 // It asks first where something is not sent.

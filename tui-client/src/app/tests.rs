@@ -31,6 +31,7 @@ mod trust_on_first_use;
 mod typed_line;
 mod typing_ahead;
 mod unread;
+mod windows;
 
 use jiff::tz::TimeZone;
 use ratatui::buffer::Buffer;

@@ -54,7 +54,7 @@ impl App {
             rooms
                 .sort_by_key(|state| order.iter().position(|name| *name == state.name).unwrap_or(usize::MAX));
         }
-        self.enter_rooms(&rooms);
+        self.enter_rooms(&rooms, old_uid.is_some());
         self.enter_rooms_of_outbox();
         if !is_repeated {
             self.greet(first, &motd);
@@ -69,13 +69,25 @@ impl App {
         }
     }
 
-    fn enter_rooms(&mut self, states: &[RoomState]) {
+    fn enter_rooms(&mut self, states: &[RoomState], is_new_identity: bool) {
+        let is_behind =
+            |state: &RoomState| self.rooms.get(&state.name).is_some_and(|room| room.position > state.head);
+        let has_forgotten = is_new_identity
+            || states.iter().any(is_behind)
+            // Where there are no other windows of ours, none of them has left it.
+            || self.session.limits().windows <= 1;
         let listed = |name: &RoomName| states.iter().any(|state| state.name == *name);
-        let rooms = self.rooms.list_mut().iter_mut();
-        for room in rooms.filter(|room| room.joined && !room.is_direct() && !listed(&room.name)) {
-            // The server forgot that we were in it: it is joined again, unless it was to be left.
-            room.joined = false;
-            room.wish = room.wish.or(Some(Wish::Join));
+        let rooms = self.rooms.list().iter();
+        let gone = rooms.filter(|room| room.joined && !room.is_direct() && !listed(&room.name));
+        let gone: Vec<RoomName> = gone.map(|room| room.name.clone()).collect();
+        for name in gone {
+            if !has_forgotten {
+                self.on_parted_elsewhere(&name);
+            } else if let Some(room) = self.rooms.get_mut(&name) {
+                // The server forgot that we were in it: it is joined again, unless it was to be left.
+                room.joined = false;
+                room.wish = room.wish.or(Some(Wish::Join));
+            }
         }
         for state in states {
             self.enter_room(state, self.connection.resumes(&state.name));

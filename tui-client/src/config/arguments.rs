@@ -34,7 +34,7 @@ pub(super) struct Args {
     /// The server: HOST, HOST:PORT, [IPv6]:PORT or the path of its Unix socket; with --host, the address to listen on
     #[arg(value_name = "ADDR", value_parser = address)]
     pub(super) addr: Option<Address>,
-    /// What to be called; without it the server picks a name, and the same one next time
+    /// What to be called; without it the server picks a name, and the same one next time. Another name than that of a client that runs here already is another person; the same, or none, is a further window of the same person
     #[arg(long, value_name = "NAME", value_parser = name)]
     pub(super) name: Option<Name>,
     /// Start a server in this process and join it

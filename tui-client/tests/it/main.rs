@@ -24,3 +24,4 @@ mod shells;
 mod simulation;
 mod trust;
 mod whose_profile;
+mod windows;

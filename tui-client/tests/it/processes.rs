@@ -3,6 +3,7 @@
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
@@ -141,7 +142,7 @@ pub(crate) struct Plain {
     pub(crate) stdin: Option<ChildStdin>,
     /// What they read.
     pub(crate) lines: Receiver<String>,
-    _home: tempfile::TempDir,
+    _home: Arc<tempfile::TempDir>,
 }
 
 impl Plain {
@@ -150,8 +151,9 @@ impl Plain {
         Self::at(tempfile::tempdir().unwrap(), &[address, "--name", name])
     }
 
-    /// Starts a client with this home directory and these arguments.
-    pub(crate) fn at(home: tempfile::TempDir, args: &[&str]) -> Self {
+    /// Starts a client with this home directory, which others may share, and these arguments.
+    pub(crate) fn at(home: impl Into<Arc<tempfile::TempDir>>, args: &[&str]) -> Self {
+        let home = home.into();
         let mut child = client(home.path(), args).arg("--plain").stderr(Stdio::inherit()).spawn().unwrap();
         let stdout = BufReader::new(child.stdout.take().unwrap());
         let (sink, lines) = channel();

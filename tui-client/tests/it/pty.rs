@@ -22,7 +22,7 @@ struct Person {
     keyboard: Box<dyn Write + Send>,
     child: Box<dyn portable_pty::Child + Send + Sync>,
     seen: Arc<Seen>,
-    _home: tempfile::TempDir,
+    _home: Arc<tempfile::TempDir>,
 }
 
 #[derive(Default)]
@@ -71,7 +71,7 @@ impl Person {
     }
 
     /// A client with this home directory and these arguments.
-    fn at(home: tempfile::TempDir, args: &[&str]) -> Self {
+    fn at(home: impl Into<Arc<tempfile::TempDir>>, args: &[&str]) -> Self {
         Self::on("xterm-256color", home, &[&[env!("CARGO_BIN_EXE_chinwag")], args].concat())
     }
 
@@ -80,17 +80,17 @@ impl Person {
         Self::spawn(
             "xterm-256color",
             locale,
-            tempfile::tempdir().unwrap(),
+            tempfile::tempdir().unwrap().into(),
             &[&[env!("CARGO_BIN_EXE_chinwag")], args].concat(),
         )
     }
 
     /// A program on a terminal that calls itself `term`.
-    fn on(term: &str, home: tempfile::TempDir, program: &[&str]) -> Self {
-        Self::spawn(term, "C.UTF-8", home, program)
+    fn on(term: &str, home: impl Into<Arc<tempfile::TempDir>>, program: &[&str]) -> Self {
+        Self::spawn(term, "C.UTF-8", home.into(), program)
     }
 
-    fn spawn(term: &str, locale: &str, home: tempfile::TempDir, program: &[&str]) -> Self {
+    fn spawn(term: &str, locale: &str, home: Arc<tempfile::TempDir>, program: &[&str]) -> Self {
         let size = PtySize { rows: ROWS, cols: COLUMNS, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).unwrap();
         let mut command = CommandBuilder::from_argv(program.iter().map(Into::into).collect());

@@ -65,6 +65,7 @@ impl Chat {
             self.check_owes_no_events(now, uid, COMING_AND_GOING)?;
         }
         let Greeting { conn, origin, window, wish, resume, fresh, candidates, .. } = greeting;
+        let window = window.filter(|_| self.rules.limits.windows > 1);
         let replaced = was.replaced_by(window.as_ref());
         if was.connections().len() - replaced.len() >= self.rules.limits.windows {
             return Err(too_many_windows(self.rules.limits.windows));

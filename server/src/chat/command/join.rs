@@ -57,7 +57,9 @@ impl Chat {
             return;
         }
         if let Some(msg) = what(self) {
-            others.iter().for_each(|conn| self.reply(*conn, msg.clone()));
+            for conn in others {
+                self.reply(conn, msg.clone());
+            }
         }
     }
 

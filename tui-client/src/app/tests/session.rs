@@ -11,12 +11,12 @@ fn the_first_thing_is_to_connect_and_the_greeting_has_no_name_nobody_gave() {
     let greeting = |client: &mut Client| client.asked().concat();
     assert_eq!(
         greeting(&mut Client::new(Lang::En)),
-        r#"connect {"type":"hello","protocol":[1,1],"client":"chinwag 0.1.0"}"#
+        r#"connect {"type":"hello","protocol":[1,1],"client":"chinwag 0.1.0","window":"0000000000000007"}"#
     );
     let mut named = Client::with(Lang::En, |setup| setup.name = "민수".parse().ok());
     assert_eq!(
         greeting(&mut named),
-        r#"connect {"type":"hello","protocol":[1,1],"client":"chinwag 0.1.0","name":"민수"}"#
+        r#"connect {"type":"hello","protocol":[1,1],"client":"chinwag 0.1.0","name":"민수","window":"0000000000000007"}"#
     );
 }
 

@@ -26,7 +26,7 @@ use server::token_bucket::Pace;
 use server::transport::peer::Peer;
 use server::transport::pipe::{Pipe, pair};
 use server::transport::socket::{Socket, Stream};
-use shared::limits::Limits;
+use shared::limits::{Limits, WINDOWS};
 use shared::server_msg::{Durability, ServerInfo};
 use shared::{ClientMsg, Line, Millis};
 use tokio::sync::oneshot;
@@ -182,7 +182,8 @@ fn rules(settings: ServerSettings) -> Rules {
         Pace::Off => (0, 0),
         Pace::Limit { burst, rate } => (burst, rate),
     };
-    let limits = Limits { pace_burst, pace_per_s, resume_s: settings.resume_s, ..Limits::default() };
+    let resume_s = settings.resume_s;
+    let limits = Limits { pace_burst, pace_per_s, resume_s, windows: WINDOWS, ..Limits::default() };
     let server = ServerInfo::new(Line::parse("tea").unwrap(), Line::parse("0").unwrap());
     let (max_users, creation) = (1000, CreationLimits::START);
     let (motd, durability) = (String::new(), Durability::Disk);

@@ -158,10 +158,9 @@ impl Lang {
             Code::TooManyConnections => {
                 ["too many connections from this address", "이 주소에서 온 연결이 너무 많습니다"]
             }
-            Code::TooManyWindows => [
-                "you are here in as many windows as one person may have",
-                "한 사람이 열 수 있는 창을 모두 열어 두었습니다",
-            ],
+            Code::TooManyWindows => {
+                ["you are here in too many windows already", "이미 너무 많은 창에서 접속해 있습니다"]
+            }
             Code::ServerFull => ["the server is full", "서버가 가득 찼습니다"],
             Code::Storage => ["the server could not store it", "서버가 저장하지 못했습니다"],
             Code::ShuttingDown => ["the server is shutting down", "서버가 종료되고 있습니다"],
@@ -208,7 +207,7 @@ impl Lang {
             Code::TooManyConnections => {
                 ["close one, or try again later", "하나를 끊거나 나중에 다시 시도하세요"]
             }
-            Code::TooManyWindows => ["close one first", "먼저 하나를 닫으세요"],
+            Code::TooManyWindows => ["close one of them", "그중 하나를 닫으세요"],
             Code::ServerFull | Code::Storage | Code::Internal => {
                 ["try again later", "나중에 다시 시도하세요"]
             }

@@ -145,8 +145,10 @@ fn answers() -> Vec<ServerMsg> {
 fn errors() -> Vec<ServerMsg> {
     let slow = Refusal { retry_ms: Some(1500), ..Refusal::new(Code::RateLimited, "slow down") };
     let full = Refusal::new(Code::TooManyConnections, "too many").by_setting("max-per-address");
+    let rooms = Refusal { limit: Some(20), ..Refusal::new(Code::RateLimited, "too many rooms") };
+    let rooms = rooms.by_setting("max-rooms-each").to(Some(id("1")));
     let mut errors =
-        vec![slow, full, Refusal::new(Code::Forbidden, "only an admin may do this").to(Some(id("2")))];
+        vec![slow, full, rooms, Refusal::new(Code::Forbidden, "only an admin may do this").to(Some(id("2")))];
     errors.extend(Code::ALL.map(|code| Refusal::new(code, "")));
     errors.push(Refusal::new(Code::Unknown, ""));
     errors.into_iter().map(ServerMsg::Error).collect()

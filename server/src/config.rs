@@ -34,6 +34,7 @@ use crate::chat::newcomer_history::NewcomerHistory;
 use crate::state_dir;
 use crate::tls::PemFiles;
 use crate::token_bucket::Pace;
+use crate::transport::trusted_proxy::TrustedProxy;
 
 /// How a server is run: what it takes a restart to change, and what a reload changes.
 #[derive(Clone, Debug, PartialEq, Eq, Args)]
@@ -131,6 +132,11 @@ pub struct Live {
     /// The most connections from one address, or of one user over the Unix socket, loopback exempt; everybody behind one router has the same
     #[arg(long, value_name = "N", default_value = "100", value_parser = clap::value_parser!(u32).range(1..))]
     pub max_per_address: u32,
+
+    /// Proxies that say for whom they connect, by the PROXY protocol: an address, ADDRESS/BITS, or unix:UID for a user over
+    /// the Unix socket; several as for listen. Their connections must begin with the header
+    #[arg(long, value_name = "ADDR[/BITS]|unix:UID", value_delimiter = ',')]
+    pub proxy_from: Vec<TrustedProxy>,
 
     /// How fast one may talk: so many messages at once, then so many a second
     #[arg(long, value_name = "off|BURST/RATE", default_value_t)]

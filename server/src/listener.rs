@@ -4,6 +4,8 @@ pub mod acceptor;
 pub mod address_limit;
 mod attach;
 mod complaints;
+mod proxied;
+mod proxy_header;
 mod refusal_turns;
 mod sniff;
 mod unix_places;

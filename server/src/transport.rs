@@ -6,3 +6,4 @@ pub mod peer;
 pub mod pipe;
 pub mod socket;
 pub mod tls_stream;
+pub mod trusted_proxy;

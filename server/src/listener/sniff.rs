@@ -22,14 +22,23 @@ use crate::transport::tls_stream::TlsStream;
 const HANDSHAKE: u8 = 0x16;
 
 impl Acceptor {
-    /// Serves a connection over the network on a task of its own.
+    /// Serves a connection over the network on a task of its own; if it is a trusted proxy's, as that of whoever it is for.
+    pub(super) async fn accept(&self, tcp: TcpStream, from: SocketAddr) {
+        if self.trusts(Peer::Net(from)) {
+            self.accept_proxied(tcp, from).await;
+        } else {
+            self.admit(tcp, from, from).await;
+        }
+    }
+
+    /// Serves a connection from an address on a task of its own; `over` is the address at the other end of the socket.
     ///
     /// Waits for the permits to be greeting; who is refused by address takes none, or strangers who are refused anyway
     /// would hold up everybody's greeting.
-    pub(super) async fn accept(&self, tcp: TcpStream, from: SocketAddr) {
+    pub(super) async fn admit(&self, tcp: TcpStream, from: SocketAddr, over: SocketAddr) {
         let slot = match self.acquire_slot(LimitKey::of(from.ip())) {
             Ok(slot) => slot,
-            Err(refusal) => return self.turn_away(tcp, from, refusal),
+            Err(refusal) => return self.turn_away(tcp, (from, over), refusal),
         };
         // Whoever waits for others of the same address holds up nobody else.
         let permits = match slot.greeting_permit() {
@@ -43,7 +52,7 @@ impl Acceptor {
                 None => acceptor.greeting_permits(slot.wait_to_greet().await).await,
             };
             if let Some(permits) = permits {
-                acceptor.sniff(tcp, from, Ok(permits)).await;
+                acceptor.sniff(tcp, (from, over), Ok(permits)).await;
             }
             drop(slot);
         });
@@ -51,7 +60,7 @@ impl Acceptor {
 
     /// Tells a peer that it is refused, on a task of its own. When many are being told, or this address often was, the
     /// connection is closed without a word.
-    fn turn_away(&self, tcp: TcpStream, from: SocketAddr, refusal: Refusal) {
+    fn turn_away(&self, tcp: TcpStream, (from, over): (SocketAddr, SocketAddr), refusal: Refusal) {
         let context = &self.0.context;
         context.note_refusal(Peer::Net(from), &refusal);
         let Some(turn) = self.0.refusals.turn(LimitKey::of(from.ip()), context.clock.uptime_ms()) else {
@@ -59,7 +68,7 @@ impl Acceptor {
         };
         let acceptor = self.clone();
         tokio::spawn(async move {
-            acceptor.sniff(tcp, from, Err(refusal)).await;
+            acceptor.sniff(tcp, (from, over), Err(refusal)).await;
             drop(turn);
         });
     }
@@ -69,7 +78,7 @@ impl Acceptor {
     async fn sniff(
         &self,
         tcp: TcpStream,
-        from: SocketAddr,
+        (from, over): (SocketAddr, SocketAddr),
         admitted: Result<Vec<OwnedSemaphorePermit>, Refusal>,
     ) {
         let (peer, context) = (Peer::Net(from), &self.0.context);
@@ -95,7 +104,7 @@ impl Acceptor {
         };
         if first.is_none() {
             connection::refuse(conn, &socket, context.greeting_timeout(), context).await;
-        } else if plain && first == Some(b'{') && !(self.0.allow_plaintext || may_skip_tls(peer)) {
+        } else if plain && first == Some(b'{') && !(self.0.allow_plaintext || may_skip_tls(over)) {
             let only = "this server speaks only TLS to other machines; use chinwag, or openssl s_client -quiet \
                         -connect HOST:PORT";
             connection::refuse(conn, &socket, Refusal::new(Code::Forbidden, only), context).await;
@@ -119,8 +128,8 @@ async fn first_byte(tcp: &TcpStream) -> std::io::Result<u8> {
 }
 
 /// Whether the connection does not leave this machine.
-fn may_skip_tls(peer: Peer) -> bool {
-    peer.ip().is_none_or(|ip| ip.is_loopback())
+fn may_skip_tls(over: SocketAddr) -> bool {
+    over.ip().to_canonical().is_loopback()
 }
 
 #[cfg(test)]
@@ -140,8 +149,7 @@ mod tests {
             ("[fe80::1]:9", false),
             ("[2001:db8::1]:9", false),
         ] {
-            assert_eq!(may_skip_tls(Peer::Net(from.parse().unwrap())), plain, "{from}");
+            assert_eq!(may_skip_tls(from.parse().unwrap()), plain, "{from}");
         }
-        assert!(may_skip_tls(Peer::Local));
     }
 }

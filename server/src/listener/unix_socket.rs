@@ -134,10 +134,21 @@ impl UnixSockets {
 
 impl Acceptor {
     /// Serves a connection over a Unix socket on a task of its own. `peer` is who is at its other end, by the kernel's word:
-    /// limits by user hold for them as those by address do for others, unless they may operate the server.
-    pub fn serve_unix(&self, stream: UnixStream, peer: Peer) {
+    /// limits by user hold for them as those by address do for others, unless they may operate the server. A trusted proxy
+    /// says for whom it connects, as over the network.
+    pub fn serve_unix(&self, mut stream: UnixStream, peer: Peer) {
         let acceptor = self.clone();
         tokio::spawn(async move {
+            let peer = if acceptor.trusts(peer) {
+                match acceptor.proxied(&mut stream, peer).await {
+                    Some(Some(from)) => Peer::Net(from),
+                    // Whoever is behind a proxy operates nothing.
+                    Some(None) => Peer::Unix { uid: peer.unix().unwrap_or_default(), operator: false },
+                    None => return,
+                }
+            } else {
+                peer
+            };
             let context = Arc::clone(&acceptor.0.context);
             let places = &acceptor.0.unix_places;
             let places = if peer.operator().is_some() { &places.operators } else { &places.others };

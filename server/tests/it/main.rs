@@ -40,6 +40,7 @@ mod operator_socket;
 mod presence;
 mod proposals;
 mod protocol_session;
+mod proxy;
 mod reload;
 mod resume;
 mod service_manager;

@@ -125,11 +125,13 @@ fn parse_binary(bytes: &[u8]) -> Result<Parsed, HeaderError> {
     }
     match (command, family) {
         (0x21, 0x11) => {
-            let [a, b, c, d, _, _, _, _, high, low, ..] = rest else { return Err(HeaderError::Malformed) };
+            let [a, b, c, d, _, _, _, _, high, low, _, _, ..] = rest else {
+                return Err(HeaderError::Malformed);
+            };
             Ok(Parsed::Whole(for_whom(Ipv4Addr::new(*a, *b, *c, *d), [*high, *low])))
         }
         (0x21, 0x21) => {
-            let Some((source, [high, low, ..])) = split_ipv6(rest) else {
+            let Some((source, [high, low, _, _, ..])) = split_ipv6(rest) else {
                 return Err(HeaderError::Malformed);
             };
             Ok(Parsed::Whole(for_whom(Ipv6Addr::from(source), [*high, *low])))

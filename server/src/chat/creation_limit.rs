@@ -12,6 +12,10 @@ use super::limit_key::LimitKey;
 use crate::token_bucket::keyed::KeyedBuckets;
 use crate::token_bucket::{Pace, PerHour};
 
+/// The most direct conversations one person may be in and open another. What others open with them does not keep them from being
+/// spoken to, and they can leave it. More than a large team has.
+pub(super) const MAX_DIRECT_EACH: usize = 500;
+
 /// Limits on rooms and new identities.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CreationLimits {

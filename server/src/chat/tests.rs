@@ -8,6 +8,7 @@
 mod absent;
 mod admin;
 mod crowd;
+mod direct_limit;
 mod limits;
 mod many_rooms;
 mod names;

@@ -3,10 +3,12 @@
 
 use std::time::Duration;
 
-use shared::{Code, Millis, Refusal, Role, RoomName, Uid};
+use shared::{Code, Millis, Refusal, Role, RoomName, Seq, Uid};
 
 use super::CommandResult;
 use crate::chat::Chat;
+use crate::chat::creation_limit::MAX_DIRECT_EACH;
+use crate::chat::effect::{Effect, Record};
 use crate::chat::limit_change::setting;
 use crate::chat::limit_key::LimitKey;
 use crate::chat::proposal::Origin;
@@ -67,12 +69,53 @@ impl Chat {
         Err(Refusal::new(Code::RateLimited, many).by_setting(setting::MAX_ROOMS_EACH).at_most(most))
     }
 
+    /// Whether somebody may be in one more direct conversation, which they begin: its newest events are in memory while they are
+    /// here. Only whoever begins it pays.
+    pub(super) fn check_direct_of(&self, uid: Uid) -> CommandResult {
+        let rooms = self.roster.get(uid).map(|identity| identity.rooms.iter());
+        let direct = rooms.into_iter().flatten().filter(|room| room.pair().is_some()).count();
+        if direct < MAX_DIRECT_EACH {
+            return Ok(());
+        }
+        let many = format!("you are in {MAX_DIRECT_EACH} direct conversations; leave one first");
+        Err(Refusal::new(Code::RateLimited, many))
+    }
+
+    /// Takes somebody who comes back out of the rooms that nobody else is in, as far as the server has as many rooms as it takes:
+    /// or people who opened rooms one after the other and come back together could have any number. Nobody else pays for it,
+    /// and the rooms can be joined again as soon as there is a place.
+    pub(super) fn leave_rooms_without_place(&mut self, uid: Uid) {
+        let most = count(self.rules.creation.rooms);
+        if self.rooms.len() < most {
+            return;
+        }
+        let mut places = most.saturating_sub(self.rooms_with_people());
+        for room in self.roster.rooms_of(uid) {
+            let is_empty = self.rooms.get(&room).is_none_or(|state| state.members.is_empty());
+            if !is_empty || room.pair().is_some() || room == RoomName::lobby() {
+                continue;
+            }
+            if places > 0 {
+                places -= 1;
+                continue;
+            }
+            self.roster.remove_room(uid, &room);
+            let since = Seq::ZERO;
+            self.effects.push(Effect::Save(Record::Member { uid, room, inside: false, since }));
+        }
+    }
+
+    /// How many rooms somebody is in who is here or away; direct ones are counted by person.
+    fn rooms_with_people(&self) -> usize {
+        let counts = |(name, room): &(&RoomName, &Room)| !room.members.is_empty() && name.pair().is_none();
+        self.rooms.iter().filter(counts).count()
+    }
+
     /// Whether somebody may create this room. Only rooms with people in them count, or one person could use up the number
     /// and leave.
     pub(super) fn check_new_room(&mut self, now: Millis, uid: Uid, room: &RoomName) -> CommandResult {
         let most = self.rules.creation.rooms;
-        let counts = |(name, room): &(&RoomName, &Room)| !room.members.is_empty() && name.pair().is_none();
-        if room.pair().is_none() && self.rooms.iter().filter(counts).count() >= count(most) {
+        if room.pair().is_none() && self.rooms_with_people() >= count(most) {
             let full = format!("the server takes {most} rooms and has them; join one that is there");
             return Err(Refusal::new(Code::RateLimited, full).by_setting(setting::MAX_ROOMS).at_most(most));
         }

@@ -90,6 +90,9 @@ impl Chat {
         self.roster.attach(uid, Connection { conn, window, seen }, &replaced);
         self.close(replaced, &replaced_goodbye());
         self.save(uid);
+        if was == Presence::Gone {
+            self.leave_rooms_without_place(uid);
+        }
         self.enter_rooms(now, uid, &was);
         if is_new {
             let lobby = RoomName::lobby();

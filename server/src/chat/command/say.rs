@@ -42,6 +42,9 @@ impl Chat {
         }
         self.check_not_muted(now, requester.uid())?;
         if let Some((one, other)) = room.pair() {
+            if self.roster.get(requester.uid()).is_some_and(|identity| !identity.rooms.contains(room)) {
+                self.check_direct_of(requester.uid())?;
+            }
             if !self.rooms.contains_key(room) {
                 self.check_new_room(now, requester.uid(), room)?;
             }

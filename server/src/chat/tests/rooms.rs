@@ -3,6 +3,23 @@
 use super::script::check;
 
 #[test]
+fn whoever_comes_back_to_a_server_that_is_full_of_rooms_leaves_those_that_nobody_else_is_in() {
+    check(
+        "rules rooms=3
+         >> 1 hello wish=ann
+         >> 1 join attic
+         >> 1 join kitchen
+         >> 1 quit
+         >> 2 hello wish=ben
+         >> 2 join kitchen
+         >> 2 join den
+         >> 3 hello secret=1
+         > 3 typing attic
+           3< not_member",
+    );
+}
+
+#[test]
 fn a_room_comes_into_being_with_its_first_member() {
     check(
         ">> 1 hello wish=ann

@@ -17,6 +17,7 @@ mod output_file;
 pub mod person;
 pub mod restore;
 pub mod rooms;
+pub mod secret;
 pub mod server_location;
 pub mod shutdown;
 pub mod tail;
@@ -96,6 +97,10 @@ pub enum Verb {
     Role(moderation::GiveRole),
     /// Take a name from somebody who is not here, so that somebody else can have it
     FreeName(free_name::FreeName),
+    /// End a secret that was stolen: whoever has it is not that person any more
+    Revoke(secret::Whose),
+    /// Give somebody a new secret, which is printed, to come back with; the old one ends
+    Reset(secret::Whose),
     /// List the limits of the running server, or change one until the restart or the next reload
     Limits(limits::Limits),
     /// Tell everybody something
@@ -148,6 +153,8 @@ impl Ctl {
             Verb::Bans => bans::bans(&mut client()?, output),
             Verb::Role(role) => role.run(&mut client()?, output),
             Verb::FreeName(free) => free.run(&mut client()?, output),
+            Verb::Revoke(whose) => whose.revoke(&mut client()?, output),
+            Verb::Reset(whose) => whose.reset(&mut client()?, output),
             Verb::Limits(limits) => limits.run(&mut client()?, output),
             Verb::Announce(announce) => announce.run(&mut client()?, output),
             Verb::Shutdown(shutdown) => shutdown.run(&mut client()?, output),

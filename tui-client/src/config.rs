@@ -57,6 +57,8 @@ pub struct Config {
     pub password_file: Option<PathBuf>,
     /// The admin key.
     pub admin_key: Option<String>,
+    /// The secret of the identity to be, where one was given.
+    pub secret: Option<Secret>,
     /// Whether the mouse's wheel is ours.
     pub mouse: bool,
     /// How long after an Esc the rest of a key may come, where that was set.
@@ -118,6 +120,10 @@ impl Config {
             slash: args.slash.or(file.slash).unwrap_or_default(),
         };
         let secret = |path: Option<PathBuf>| path.map(|path| first_line(&path, lang)).transpose();
+        let identity = secret(args.secret_file.clone())?.map(|line| {
+            let shown = args.secret_file.iter().map(|path| path.display().to_string()).collect::<String>();
+            Secret::parse(&line).map_err(|_| anyhow!(lang.no_secret(&shown)))
+        });
         Ok(Self {
             address: args.addr.or(file.address).unwrap_or_default(),
             name: args.name.or(file.name),
@@ -129,6 +135,7 @@ impl Config {
             password: secret(password_file.clone())?,
             password_file,
             admin_key: secret(args.admin_key_file.or(var_key).or(file.admin_key_file))?,
+            secret: identity.transpose()?,
             mouse: args.mouse.or(file.mouse).unwrap_or(true),
             escape_wait: args.escape_wait.or(file.escape_wait).map(u64::from).map(Duration::from_millis),
             ambiguous_width: args.ambiguous_width.or(file.ambiguous_width).unwrap_or_default(),

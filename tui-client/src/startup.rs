@@ -55,6 +55,8 @@ pub(crate) fn open(config: Config, output_mode: OutputMode) -> Result<Client> {
         Some(Err(error)) => failures.push(LocalFailure::ProfileUnwritten(error.to_string())),
         None => {}
     }
+    // Whoever was given another secret is that person from now on; it is kept with the welcome.
+    profile.secret = config.secret.or(profile.secret);
     let dialer = Dialer {
         tls: config.tls,
         known_hosts: config.state_dir.as_deref().map(KnownHosts::within),

@@ -1,6 +1,10 @@
 //! Requests over the operator's Unix socket: those of the wire, and those that only the operator has.
 
-use shared::{ClientMsg, Refusal, Request, RequestId};
+use serde::Deserialize;
+
+use shared::{ClientMsg, Code, Refusal, Request, RequestId, Uid};
+
+use crate::chat::proposal::SecretHash;
 
 /// A request of the operator.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,6 +22,8 @@ pub enum OperatorCommand {
     Wire(ClientMsg),
     /// `status`: health, counters, sizes.
     Status,
+    /// `new_secret`: replace the secret of an identity.
+    NewSecret(NewSecret),
     /// `reload`: read the configuration and the certificates again.
     Reload,
 }
@@ -26,9 +32,12 @@ impl OperatorRequest {
     /// Parses a line. The refusal carries the request's `id` whenever that could be read.
     pub fn parse(line: &[u8]) -> Result<Self, Refusal> {
         if let Some((kind, id)) = Request::heading(line)
-            && let Some(command) = OperatorCommand::of(&kind)
+            && let Some(command) = OperatorCommand::of(&kind, line)
         {
-            return Ok(Self { id, command });
+            return match command {
+                Ok(command) => Ok(Self { id, command }),
+                Err(refusal) => Err(refusal.to(id)),
+            };
         }
         let Request { id, msg } = Request::parse(line)?;
         Ok(Self { id, command: OperatorCommand::Wire(msg) })
@@ -37,11 +46,27 @@ impl OperatorRequest {
 
 impl OperatorCommand {
     /// The commands that are not requests of the wire.
-    fn of(kind: &str) -> Option<Self> {
+    fn of(kind: &str, line: &[u8]) -> Option<Result<Self, Refusal>> {
         match kind {
-            "status" => Some(Self::Status),
-            "reload" => Some(Self::Reload),
+            "status" => Some(Ok(Self::Status)),
+            "reload" => Some(Ok(Self::Reload)),
+            "new_secret" => {
+                let wrong = |_| Refusal::new(Code::BadRequest, "new_secret has a uid, a hash, and reset");
+                Some(serde_json::from_slice(line).map(Self::NewSecret).map_err(wrong))
+            }
             _ => None,
         }
     }
+}
+
+/// Another secret for an identity. Only its hash travels: whoever asks has made the secret.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct NewSecret {
+    /// Whose.
+    pub uid: Uid,
+    /// The SHA-256 of it.
+    pub hash: SecretHash,
+    /// Whether somebody has it, who will come back with it.
+    #[serde(default)]
+    pub reset: bool,
 }

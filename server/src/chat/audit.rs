@@ -44,6 +44,10 @@ pub enum AuditAction {
     Cancel,
     /// A name was taken from somebody who is not here.
     FreeName,
+    /// Somebody's secret was made to work no more.
+    Revoke,
+    /// Somebody was given a new secret.
+    Reset,
     /// A limit of the running server was changed.
     Limit,
     /// Somebody proved to be an admin, by the key or by their connection.
@@ -78,6 +82,8 @@ impl AuditAction {
             Self::Shutdown => "shutdown",
             Self::Cancel => "shutdown-cancel",
             Self::FreeName => "free-name",
+            Self::Revoke => "revoke",
+            Self::Reset => "reset",
             Self::Limit => "limit",
             Self::Auth => "auth",
             Self::WrongKey => "wrong-key",

@@ -15,6 +15,7 @@ mod join;
 mod kick;
 mod limits;
 mod mute;
+mod new_secret;
 mod nonce_lookup;
 mod operate;
 mod part;

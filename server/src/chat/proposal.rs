@@ -8,8 +8,9 @@ use std::net::IpAddr;
 
 use base64ct::{Base64UrlUnpadded, Encoding as _};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 
-use shared::{ClientMsg, Line, Millis, Name, Nonce, RequestId, Role, RoomName, Seq, Uid, WindowId};
+use shared::{ClientMsg, Line, Millis, Name, Nonce, RequestId, Role, RoomName, Secret, Seq, Uid, WindowId};
 
 use super::conn_id::ConnId;
 use super::dedupe::Said;
@@ -46,6 +47,14 @@ impl Place {
 #[serde(try_from = "String", into = "String")]
 pub struct SecretHash(pub [u8; 32]);
 
+impl SecretHash {
+    /// The hash of a secret.
+    #[must_use]
+    pub fn of(secret: &Secret) -> Self {
+        Self(Sha256::digest(secret.as_str()).into())
+    }
+}
+
 impl std::fmt::Debug for SecretHash {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("SecretHash(…)")
@@ -80,6 +89,8 @@ pub enum Proposal {
     Request(Box<ProposedRequest>),
     /// The server's operator, who has no identity, asks for something.
     Operate(Box<ProposedOperation>),
+    /// The server's operator gives somebody another secret.
+    NewSecret(Box<ProposedSecret>),
     /// A connection proved that it may have a role.
     Granted {
         /// Who.
@@ -132,6 +143,7 @@ impl Proposal {
             Self::Hello(greeting) => Some(greeting.conn),
             Self::Request(asked) => Some(asked.conn),
             Self::Operate(operated) => Some(operated.conn),
+            Self::NewSecret(proposed) => Some(proposed.conn),
             Self::Granted { conn, .. } | Self::WrongKey { conn } | Self::Lost { conn } => Some(*conn),
             Self::Stop { .. }
             | Self::Rules(_)
@@ -203,6 +215,24 @@ pub struct ProposedOperation {
     pub msg: ClientMsg,
     /// The Unix user whose process asks.
     pub unix: u32,
+}
+
+/// Another secret for an identity, of which the server only ever has the hash. The one before no longer works.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ProposedSecret {
+    /// The operator's connection to answer on.
+    pub conn: ConnId,
+    /// The client's id for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<RequestId>,
+    /// The Unix user whose process asks.
+    pub unix: u32,
+    /// Whose secret it will be.
+    pub uid: Uid,
+    /// The hash of it.
+    pub hash: SecretHash,
+    /// Whether somebody has the secret, who will come back with it.
+    pub reset: bool,
 }
 
 /// A greeting that passed admission.

@@ -225,6 +225,16 @@ impl Roster {
         Style::ALL.into_iter().min_by_key(uses).unwrap_or(Style::ALL[0])
     }
 
+    /// Gives somebody another secret; the one before is nobody's.
+    pub(super) fn replace_secret(&mut self, uid: Uid, secret: SecretHash) {
+        let Some(identity) = self.identities.get_mut(&uid) else { return };
+        let before = std::mem::replace(&mut identity.secret, secret);
+        if self.by_secret.get(&before) == Some(&uid) {
+            self.by_secret.remove(&before);
+        }
+        self.by_secret.insert(secret, uid);
+    }
+
     /// The identity with a uid.
     #[must_use]
     pub fn get(&self, uid: Uid) -> Option<&Identity> {

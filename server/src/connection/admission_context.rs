@@ -52,7 +52,7 @@ impl AdmissionContext {
         hello: Hello,
     ) -> Result<(Greeting, Secret), Refusal> {
         let secret = fresh_secret().map_err(|refusal| refusal.to(id.clone()))?;
-        let (shown, fresh) = (hello.secret.as_ref().map(hash), hash(&secret));
+        let (shown, fresh) = (hello.secret.as_ref().map(SecretHash::of), SecretHash::of(&secret));
         self.check_password(peer, hello.password.as_deref(), (shown, fresh), now_ms)
             .await
             .map_err(|refusal| refusal.to(id.clone()))?;
@@ -109,9 +109,4 @@ fn fresh_secret() -> Result<Secret, Refusal> {
     getrandom::fill(&mut random)
         .map_err(|_| Refusal::new(Code::Internal, "the server has no randomness; try again"))?;
     Ok(Secret::from_bytes(random))
-}
-
-fn hash(secret: &Secret) -> SecretHash {
-    use sha2::Digest as _;
-    SecretHash(sha2::Sha256::digest(secret.as_str()).into())
 }

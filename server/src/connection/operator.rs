@@ -17,10 +17,10 @@ use super::end::EndReason;
 use super::greet;
 use super::line_reader::LineReader;
 use crate::admin::reload::{ReloadAnswer, ReloadReport};
-use crate::admin::request::{OperatorCommand, OperatorRequest};
+use crate::admin::request::{NewSecret, OperatorCommand, OperatorRequest};
 use crate::admin::status::{Holdings, KeptRoom, ProbeReport};
 use crate::chat::conn_id::ConnId;
-use crate::chat::proposal::{Proposal, ProposedOperation};
+use crate::chat::proposal::{Proposal, ProposedOperation, ProposedSecret};
 use crate::hub_msg::HubMsg;
 use crate::store::files::DiskUse;
 use crate::store::search_index::status::IndexStatus;
@@ -66,6 +66,11 @@ impl OperatorSession {
             OperatorCommand::Wire(msg) => {
                 let operated = ProposedOperation { conn: self.conn, id, msg, unix: self.uid };
                 let proposal = Proposal::Operate(Box::new(operated));
+                context.proposer.propose(proposal).await.map_err(|_| EndReason::ServerEnds)
+            }
+            OperatorCommand::NewSecret(NewSecret { uid, hash, reset }) => {
+                let proposed = ProposedSecret { conn: self.conn, id, unix: self.uid, uid, hash, reset };
+                let proposal = Proposal::NewSecret(Box::new(proposed));
                 context.proposer.propose(proposal).await.map_err(|_| EndReason::ServerEnds)
             }
             OperatorCommand::Status => {

@@ -49,6 +49,7 @@ pub fn encode(proposal: &Proposal) -> Result<String, EncodeError> {
         Proposal::Request(asked) => Some(&asked.msg),
         Proposal::Operate(operated) => Some(&operated.msg),
         Proposal::Hello(_)
+        | Proposal::NewSecret(_)
         | Proposal::Granted { .. }
         | Proposal::WrongKey { .. }
         | Proposal::Lost { .. }

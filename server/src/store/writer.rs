@@ -245,7 +245,7 @@ fn keep_identity(db: &Transaction<'_>, identity: &Identity) -> rusqlite::Result<
     let mut upsert = db.prepare_cached(
         "INSERT INTO identity (uid, secret, name, color, underline, role, present, spoke, left_at)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
-         ON CONFLICT (uid) DO UPDATE SET name = ?3, color = ?4, underline = ?5, role = ?6, present = ?7, spoke = ?8,
+         ON CONFLICT (uid) DO UPDATE SET secret = ?2, name = ?3, color = ?4, underline = ?5, role = ?6, present = ?7, spoke = ?8,
              left_at = ?9",
     )?;
     let Identity { uid, secret, name, style, role, spoke, left_at, .. } = identity;

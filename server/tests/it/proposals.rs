@@ -8,7 +8,8 @@ use server::chat::dedupe::Said;
 use server::chat::limit_change::LimitChange;
 use server::chat::newcomer_history::NewcomerHistory;
 use server::chat::proposal::{
-    Greeting, NonceAnswer, NonceLookup, Origin, Proposal, ProposedOperation, ProposedRequest, SecretHash,
+    Greeting, NonceAnswer, NonceLookup, Origin, Proposal, ProposedOperation, ProposedRequest, ProposedSecret,
+    SecretHash,
 };
 use server::chat::rules::Rules;
 use server::order::codec::{DecodeError, EncodeError, decode, encode};
@@ -85,6 +86,14 @@ fn all() -> Vec<Proposal> {
             id: id.clone(),
             msg: requests().into_iter().find(|msg| matches!(msg, ClientMsg::Kick(_))).unwrap(),
             unix: 0,
+        })),
+        Proposal::NewSecret(Box::new(ProposedSecret {
+            conn: conn(),
+            id: id.clone(),
+            unix: 0,
+            uid,
+            hash: SecretHash([7; 32]),
+            reset: true,
         })),
         Proposal::Granted { conn: conn(), id: id.clone(), role: Role::Admin },
         Proposal::WrongKey { conn: conn() },

@@ -79,6 +79,9 @@ pub(super) struct Args {
     /// A file with the admin key; with it you become admin after joining; `CHINWAG_ADMIN_KEY_FILE` does so too
     #[arg(long, value_name = "FILE")]
     pub(super) admin_key_file: Option<PathBuf>,
+    /// A file with the secret that the server's operator gave you: with it you are who you were, here and from then on
+    #[arg(long, value_name = "FILE", conflicts_with = "host")]
+    pub(super) secret_file: Option<PathBuf>,
     /// Whether the wheel scrolls, and a click opens a room, a person or a message; a drag then needs Shift to select text
     #[arg(long, value_name = "true|false", action = clap::ArgAction::Set)]
     pub(super) mouse: Option<bool>,

@@ -18,8 +18,23 @@ impl Lang {
     #[must_use]
     pub fn no_first_line(self, path: &str) -> String {
         match self {
-            Self::En => format!("{path} is empty; its first line should be the password or key"),
-            Self::Ko => format!("{path} 파일이 비어 있습니다. 첫 줄에 비밀번호나 키가 있어야 합니다"),
+            Self::En => format!("{path} is empty; its first line should be the password, key or secret"),
+            Self::Ko => {
+                format!("{path} 파일이 비어 있습니다. 첫 줄에 비밀번호나 키, 비밀 값이 있어야 합니다")
+            }
+        }
+    }
+
+    /// A file that should have the secret of an identity has something else.
+    #[must_use]
+    pub fn no_secret(self, path: &str) -> String {
+        match self {
+            Self::En => format!(
+                "{path} has no secret in its first line; it is the 43 characters that the operator gave you"
+            ),
+            Self::Ko => format!(
+                "{path} 파일의 첫 줄에 비밀 값이 없습니다. 서버 운영자에게 받은 43자를 그대로 적으세요"
+            ),
         }
     }
 

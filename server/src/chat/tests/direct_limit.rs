@@ -21,7 +21,10 @@ fn person(number: u64, with: impl Iterator<Item = u64>) -> Identity {
         style: Style::new(1, false).unwrap(),
         role: Role::Member,
         presence: Presence::Gone,
-        rooms: with.map(|other| RoomName::direct(uid(number), uid(other))).chain([RoomName::lobby()]).collect(),
+        rooms: with
+            .map(|other| RoomName::direct(uid(number), uid(other)))
+            .chain([RoomName::lobby()])
+            .collect(),
         since: BTreeMap::new(),
         left_at: None,
         spoke: true,
@@ -67,7 +70,9 @@ fn whoever_is_in_many_conversations_begins_no_more_and_others_still_speak_to_the
     let memory = Memory {
         identities: others.chain([person(1, 2..most + 2)]).collect(),
         rooms: (2..most + 2)
-            .map(|other| (RoomName::direct(Uid::new(1).unwrap(), Uid::new(other).unwrap()), Default::default()))
+            .map(|other| {
+                (RoomName::direct(Uid::new(1).unwrap(), Uid::new(other).unwrap()), Default::default())
+            })
             .collect(),
         last_uid: Uid::new(most + 4).unwrap(),
         ..Memory::default()

@@ -19,6 +19,26 @@ fn the_operator_kicks_whoever_it_is_and_everyone_sees_who_did_it() {
 }
 
 #[test]
+fn a_secret_that_is_revoked_brings_nobody_back_and_the_one_of_a_reset_does() {
+    check(
+        ">> 1 hello wish=ann
+         >> 2 hello wish=ben
+         > 9 operator revoke 1 99
+           audit: 0 revoke 1 from unix:1000
+           lobby 3: ann leaves (quit)
+           1 goodbye kicked by operator your secret no longer works; ask the operator for a new one, for chinwag --secret-file
+           9< ok
+         >> 1 lost
+         >> 3 hello secret=1 wish=cat
+         > 9 operator reset 1 98
+           audit: 0 reset 1 from unix:1000
+           9< ok
+         > 9 operator reset 7 97
+           9< no_such_user",
+    );
+}
+
+#[test]
 fn the_operator_gives_and_takes_roles() {
     check(
         ">> 1 hello wish=ann

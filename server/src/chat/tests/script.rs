@@ -36,7 +36,7 @@ use crate::chat::limit_change::LimitChange;
 use crate::chat::newcomer_history::NewcomerHistory;
 use crate::chat::proposal::{
     Greeting, NonceAnswer, NonceLookup, Ordered, Origin, Place, Proposal, ProposedOperation, ProposedRequest,
-    SecretHash,
+    ProposedSecret, SecretHash,
 };
 use crate::chat::rules::Rules;
 use crate::chat::{Chat, Memory};
@@ -180,6 +180,17 @@ pub(super) fn proposal(line: &str) -> Proposal {
         "lost" => Proposal::Lost { conn },
         "operator" => {
             let (verb, rest) = rest.split_once(' ').unwrap_or((rest, ""));
+            if matches!(verb, "revoke" | "reset") {
+                let (whose, hash) = rest.split_once(' ').unwrap_or_else(|| panic!("whose secret: {line}"));
+                return Proposal::NewSecret(Box::new(ProposedSecret {
+                    conn,
+                    id: "i".parse().ok(),
+                    unix: 1000,
+                    uid: uid(whose.parse().unwrap()),
+                    hash: secret(hash.parse().unwrap()),
+                    reset: verb == "reset",
+                }));
+            }
             let ProposedRequest { conn, id, msg } = asked(conn, verb, rest);
             Proposal::Operate(Box::new(ProposedOperation { conn, id, msg, unix: 1000 }))
         }

@@ -316,6 +316,31 @@ async fn what_was_done_is_in_the_audit_trail() {
     assert_eq!((&act["act"], &act["target"], &act["reason"]), (&json!("kick"), &json!(1), &json!("비켜요")));
 }
 
+#[tokio::test]
+async fn a_stolen_secret_ends_and_a_reset_brings_the_rightful_person_back_after_a_restart_too() {
+    let (dir, daemon, mut ann) = with_ann().await;
+    ann.say("tea").await;
+    let said = fine(dir.path(), &["revoke", "ann"]);
+    assert!(said.contains("ann (#1)") && said.contains("ctl reset '#1'"), "{said}");
+    let goodbye = ann.until_goodbye().await;
+    assert!(
+        goodbye.contains("kicked by operator your secret no longer works; ask the operator"),
+        "{goodbye}"
+    );
+    let thief = Client::greet(daemon.address, json!({"secret": ann.secret})).await;
+    assert_ne!(thief.uid(), 1);
+    let reset = answer(dir.path(), &["reset", "#1"]);
+    let secret = reset["secret"].as_str().unwrap();
+    let back = Client::greet(daemon.address, json!({"secret": secret})).await;
+    assert_eq!((back.uid(), back.name()), (1, "ann".to_owned()));
+    let trail = fine(dir.path(), &["audit"]);
+    assert!(trail.contains("revoke") && trail.contains("reset") && !trail.contains(secret), "{trail}");
+    drop(daemon);
+    let daemon = Daemon::start(dir.path(), &[]);
+    assert_eq!(Client::greet(daemon.address, json!({"secret": secret})).await.uid(), 1);
+    assert_ne!(Client::greet(daemon.address, json!({"secret": ann.secret})).await.uid(), 1);
+}
+
 /// Only root can be somebody else.
 #[tokio::test]
 async fn who_may_not_operate_the_server_is_told_so() {

@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use anyhow::{Result, anyhow};
 use clap::CommandFactory as _;
-use shared::Name;
+use shared::{Name, Secret};
 
 use self::arguments::Args;
 use self::file::Settings;

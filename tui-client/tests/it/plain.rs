@@ -279,6 +279,23 @@ fn a_server_that_leaves_a_message_unanswered_is_given_up_and_the_message_is_kept
 }
 
 #[test]
+fn a_secret_from_the_operator_is_shown_and_what_is_none_is_told() {
+    let home = tempfile::tempdir().unwrap();
+    let file = home.path().join("secret");
+    let with_file = |address: &str, input: &[u8]| {
+        let file = file.to_str().unwrap();
+        run_at(home.path(), &["--plain", address, "--timeout", "1", "--secret-file", file], input)
+    };
+    std::fs::write(&file, "no secret\n").unwrap();
+    let wrong = with_file(&nobody(), b"");
+    assert!(wrong.status != 0 && wrong.err.contains("has no secret in its first line"), "{}", wrong.err);
+    std::fs::write(&file, "7777777777777777777777777777777777777777777\n").unwrap();
+    let (address, seen) = silent_server(r#""secret":"7777777777777777777777777777777777777777777""#);
+    with_file(&address, b"hello\n");
+    seen.recv_timeout(PATIENCE).unwrap();
+}
+
+#[test]
 fn who_only_listens_says_so_and_ends_by_a_signal() {
     let (daemon, state) = daemon();
     let args = ["--plain", "--listen", &daemon.address, "--name", "ear"];

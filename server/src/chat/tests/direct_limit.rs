@@ -27,7 +27,7 @@ fn person(number: u64, with: impl Iterator<Item = u64>) -> Identity {
             .collect(),
         since: BTreeMap::new(),
         left_at: None,
-        spoke: true,
+        spoke: false,
         forgot_nonces: false,
         unsaved: false,
         seen: None,

@@ -142,7 +142,7 @@ impl Chat {
             Proposal::Hello(greeting) => self.hello(now, *greeting),
             Proposal::Request(request) => self.request(now, *request),
             Proposal::Operate(operated) => self.operate(now, *operated),
-            Proposal::NewSecret(proposed) => self.new_secret(now, *proposed),
+            Proposal::NewSecret(proposed) => self.new_secret(now, &proposed),
             Proposal::Granted { conn, id, role } => self.granted(now, conn, id, role),
             Proposal::WrongKey { conn } => self.wrong_key(now, conn),
             Proposal::Lost { conn } => self.connection_lost(now, conn),

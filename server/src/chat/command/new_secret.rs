@@ -14,11 +14,11 @@ use crate::chat::proposal::ProposedSecret;
 use crate::chat::roster::Presence;
 
 impl Chat {
-    pub(in crate::chat) fn new_secret(&mut self, now: Millis, proposed: ProposedSecret) {
+    pub(in crate::chat) fn new_secret(&mut self, now: Millis, proposed: &ProposedSecret) {
         let (conn, by) = (proposed.conn, Sender::operator());
         let (unix, id) = (Some(proposed.unix), proposed.id.clone());
         let requester = Requester { conn, by, role: Role::Admin, unix, id };
-        if let Err(refusal) = self.replace_secret(now, &requester, &proposed) {
+        if let Err(refusal) = self.replace_secret(now, &requester, proposed) {
             self.reply(conn, ServerMsg::Error(refusal.to(requester.id)));
         }
     }

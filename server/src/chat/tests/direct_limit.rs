@@ -8,6 +8,7 @@ use super::script::{conn_id, rules, secret};
 use crate::chat::creation_limit::MAX_DIRECT_EACH;
 use crate::chat::effect::Effect;
 use crate::chat::proposal::{Greeting, Ordered, Origin, Place, Proposal, ProposedRequest};
+use crate::chat::room::Room;
 use crate::chat::roster::{Identity, Presence};
 use crate::chat::{Chat, Memory};
 
@@ -70,9 +71,7 @@ fn whoever_is_in_many_conversations_begins_no_more_and_others_still_speak_to_the
     let memory = Memory {
         identities: others.chain([person(1, 2..most + 2)]).collect(),
         rooms: (2..most + 2)
-            .map(|other| {
-                (RoomName::direct(Uid::new(1).unwrap(), Uid::new(other).unwrap()), Default::default())
-            })
+            .map(|other| (RoomName::direct(Uid::new(1).unwrap(), Uid::new(other).unwrap()), Room::default()))
             .collect(),
         last_uid: Uid::new(most + 4).unwrap(),
         ..Memory::default()

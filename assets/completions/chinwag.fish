@@ -13,6 +13,7 @@ complete -c chinwag -l slash -d 'With --plain or --json: what a line from a pipe
 text\t'Text, as every line'"
 complete -c chinwag -l password-file -d 'A file with the server\'s password; with --host, the one that everybody must give' -r -F
 complete -c chinwag -l admin-key-file -d 'A file with the admin key; with it you become admin after joining; `CHINWAG_ADMIN_KEY_FILE` does so too' -r -F
+complete -c chinwag -l secret-file -d 'A file with the secret that the server\'s operator gave you: with it you are who you were, here and from then on' -r -F
 complete -c chinwag -l mouse -d 'Whether the wheel scrolls, and a click opens a room, a person or a message; a drag then needs Shift to select text' -r -f -a "true\t''
 false\t''"
 complete -c chinwag -l escape-wait -d 'How long after an Esc the rest of a key may come, in milliseconds: 50 by itself, 150 over ssh' -r

@@ -70,8 +70,14 @@ _chinwagd() {
             chinwagd__subcmd__ctl,reload)
                 cmd="chinwagd__subcmd__ctl__subcmd__reload"
                 ;;
+            chinwagd__subcmd__ctl,reset)
+                cmd="chinwagd__subcmd__ctl__subcmd__reset"
+                ;;
             chinwagd__subcmd__ctl,restore)
                 cmd="chinwagd__subcmd__ctl__subcmd__restore"
+                ;;
+            chinwagd__subcmd__ctl,revoke)
+                cmd="chinwagd__subcmd__ctl__subcmd__revoke"
                 ;;
             chinwagd__subcmd__ctl,role)
                 cmd="chinwagd__subcmd__ctl__subcmd__role"
@@ -148,8 +154,14 @@ _chinwagd() {
             chinwagd__subcmd__ctl__subcmd__help,reload)
                 cmd="chinwagd__subcmd__ctl__subcmd__help__subcmd__reload"
                 ;;
+            chinwagd__subcmd__ctl__subcmd__help,reset)
+                cmd="chinwagd__subcmd__ctl__subcmd__help__subcmd__reset"
+                ;;
             chinwagd__subcmd__ctl__subcmd__help,restore)
                 cmd="chinwagd__subcmd__ctl__subcmd__help__subcmd__restore"
+                ;;
+            chinwagd__subcmd__ctl__subcmd__help,revoke)
+                cmd="chinwagd__subcmd__ctl__subcmd__help__subcmd__revoke"
                 ;;
             chinwagd__subcmd__ctl__subcmd__help,role)
                 cmd="chinwagd__subcmd__ctl__subcmd__help__subcmd__role"
@@ -232,8 +244,14 @@ _chinwagd() {
             chinwagd__subcmd__help__subcmd__ctl,reload)
                 cmd="chinwagd__subcmd__help__subcmd__ctl__subcmd__reload"
                 ;;
+            chinwagd__subcmd__help__subcmd__ctl,reset)
+                cmd="chinwagd__subcmd__help__subcmd__ctl__subcmd__reset"
+                ;;
             chinwagd__subcmd__help__subcmd__ctl,restore)
                 cmd="chinwagd__subcmd__help__subcmd__ctl__subcmd__restore"
+                ;;
+            chinwagd__subcmd__help__subcmd__ctl,revoke)
+                cmd="chinwagd__subcmd__help__subcmd__ctl__subcmd__revoke"
                 ;;
             chinwagd__subcmd__help__subcmd__ctl,role)
                 cmd="chinwagd__subcmd__help__subcmd__ctl__subcmd__role"
@@ -272,7 +290,7 @@ _chinwagd() {
 
     case "${cmd}" in
         chinwagd)
-            opts="-h -V --config --check-config --listen --free-bind --allow-plaintext --state-dir --socket --operator-group --sync --metrics --metrics-exposed --log-format --name --motd-file --password-file --tls-cert --tls-key --tls-next-cert --max-users --max-per-address --pace --keep-days --keep-events --keep-rooms --newcomer-history --log-chat --log-level --log-addresses --max-rooms --max-rooms-each --new-rooms --new-identities --joins-per-address --bytes-pace --answer-pace --wrong-guesses --help --version ctl hash-password help"
+            opts="-h -V --config --check-config --listen --free-bind --allow-plaintext --state-dir --socket --operator-group --sync --metrics --metrics-exposed --log-format --name --motd-file --password-file --tls-cert --tls-key --tls-next-cert --max-users --max-per-address --proxy-from --pace --keep-days --keep-events --keep-rooms --newcomer-history --log-chat --log-level --log-addresses --max-rooms --max-rooms-each --new-rooms --new-identities --joins-per-address --bytes-pace --answer-pace --wrong-guesses --help --version ctl hash-password help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -358,6 +376,10 @@ _chinwagd() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --proxy-from)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --pace)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -430,7 +452,7 @@ _chinwagd() {
             return 0
             ;;
         chinwagd__subcmd__ctl)
-            opts="-h --socket --state-dir --json --timeout --help status who rooms whois kick ban unban mute unmute bans role free-name limits announce shutdown reload audit tail export backup export-person delete-person compact verify restore help"
+            opts="-h --socket --state-dir --json --timeout --help status who rooms whois kick ban unban mute unmute bans role free-name revoke reset limits announce shutdown reload audit tail export backup export-person delete-person compact verify restore help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -744,7 +766,7 @@ _chinwagd() {
             return 0
             ;;
         chinwagd__subcmd__ctl__subcmd__help)
-            opts="status who rooms whois kick ban unban mute unmute bans role free-name limits announce shutdown reload audit tail export backup export-person delete-person compact verify restore help"
+            opts="status who rooms whois kick ban unban mute unmute bans role free-name revoke reset limits announce shutdown reload audit tail export backup export-person delete-person compact verify restore help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -967,7 +989,35 @@ _chinwagd() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        chinwagd__subcmd__ctl__subcmd__help__subcmd__reset)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         chinwagd__subcmd__ctl__subcmd__help__subcmd__restore)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        chinwagd__subcmd__ctl__subcmd__help__subcmd__revoke)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1237,7 +1287,59 @@ _chinwagd() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        chinwagd__subcmd__ctl__subcmd__reset)
+            opts="-h --socket --state-dir --json --timeout --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --socket)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         chinwagd__subcmd__ctl__subcmd__restore)
+            opts="-h --socket --state-dir --json --timeout --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --socket)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        chinwagd__subcmd__ctl__subcmd__revoke)
             opts="-h --socket --state-dir --json --timeout --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1568,7 +1670,7 @@ _chinwagd() {
             return 0
             ;;
         chinwagd__subcmd__help__subcmd__ctl)
-            opts="status who rooms whois kick ban unban mute unmute bans role free-name limits announce shutdown reload audit tail export backup export-person delete-person compact verify restore"
+            opts="status who rooms whois kick ban unban mute unmute bans role free-name revoke reset limits announce shutdown reload audit tail export backup export-person delete-person compact verify restore"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1777,7 +1879,35 @@ _chinwagd() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        chinwagd__subcmd__help__subcmd__ctl__subcmd__reset)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         chinwagd__subcmd__help__subcmd__ctl__subcmd__restore)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        chinwagd__subcmd__help__subcmd__ctl__subcmd__revoke)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

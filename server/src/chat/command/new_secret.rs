@@ -9,9 +9,8 @@ use super::audit_trail::AuditFields;
 use super::{CommandResult, Requester};
 use crate::chat::Chat;
 use crate::chat::audit::AuditAction;
-use crate::chat::effect::Effect;
+use crate::chat::presence::Presence;
 use crate::chat::proposal::ProposedSecret;
-use crate::chat::roster::Presence;
 
 impl Chat {
     pub(in crate::chat) fn new_secret(&mut self, now: Millis, proposed: &ProposedSecret) {
@@ -30,7 +29,8 @@ impl Chat {
         proposed: &ProposedSecret,
     ) -> CommandResult {
         let target = self.find_target(requester, proposed.uid)?;
-        let (presence, target) = (target.presence, target.to_sender());
+        let conns: Vec<_> = target.conns().collect();
+        let (is_gone, target) = (target.presence == Presence::Gone, target.to_sender());
         let (action, then) = if proposed.reset {
             (AuditAction::Reset, "the operator gives you the new one, for chinwag --secret-file")
         } else {
@@ -40,25 +40,22 @@ impl Chat {
         let entry = AuditFields { action, target: Some(&target), reason: &reason, detail: String::new() };
         self.audit(now, requester, entry);
         self.roster.replace_secret(proposed.uid, proposed.hash);
-        if presence == Presence::Gone {
+        if is_gone {
             self.save(proposed.uid);
         } else {
             self.leave_server(now, proposed.uid, Some(&Kind::Leave(shared::event::Leave::Quit)));
         }
-        if let Presence::Here(conn) = presence {
-            let message = format!("your secret no longer works; {then}");
-            let reason = Line::parse(&message).unwrap_or_default();
-            let goodbye = Goodbye {
-                code: GoodbyeCode::Kicked,
-                message,
-                reason,
-                by: Some(requester.by.name.clone()),
-                until: None,
-                reconnect: false,
-                after_ms: None,
-            };
-            self.effects.push(Effect::Close { conn, goodbye: Box::new(goodbye) });
-        }
+        let message = format!("your secret no longer works; {then}");
+        let goodbye = Goodbye {
+            code: GoodbyeCode::Kicked,
+            reason: Line::parse(&message).unwrap_or_default(),
+            message,
+            by: Some(requester.by.name.clone()),
+            until: None,
+            reconnect: false,
+            after_ms: None,
+        };
+        self.close(conns, &goodbye);
         self.reply_ok(requester);
         Ok(())
     }

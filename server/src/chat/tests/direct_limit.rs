@@ -7,9 +7,10 @@ use shared::{Code, Request, Role, RoomName, ServerMsg, Style, Uid};
 use super::script::{conn_id, rules, secret};
 use crate::chat::creation_limit::MAX_DIRECT_EACH;
 use crate::chat::effect::Effect;
+use crate::chat::presence::Presence;
 use crate::chat::proposal::{Greeting, Ordered, Origin, Place, Proposal, ProposedRequest};
 use crate::chat::room::Room;
-use crate::chat::roster::{Identity, Presence};
+use crate::chat::roster::Identity;
 use crate::chat::{Chat, Memory};
 
 /// Somebody in these direct conversations.
@@ -41,6 +42,7 @@ fn direct(chat: &mut Chat, from: u64, to: u64) -> Option<Code> {
         conn: conn_id(from),
         id: None,
         origin: Origin::default(),
+        window: None,
         wish: None,
         shown: Some(secret(from)),
         resume: BTreeMap::new(),

@@ -43,7 +43,7 @@ fn the_status_is_0_only_if_all_was_stored_and_every_command_carried_out() {
         ("/nick admin\nstill said\n", "the name is reserved"),
         ("/kick nobody-at-all\nstill said\n", "that takes a moderator"),
         ("/whois #99999\nstill said\n", "nobody like that"),
-        ("/announce hi\nstill said\n", "you may not do that"),
+        ("/announce hi\nstill said\n", "that takes an admin"),
     ] {
         let refused = to("--plain", input);
         check(&refused, 3, &[told, "ann: still said"]);

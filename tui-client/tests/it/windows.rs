@@ -21,6 +21,7 @@ fn a_script_beside_a_client_is_the_same_person_and_one_with_another_name_is_not(
     let address = daemon.address.as_str();
     let home = known_home(address, "kim");
     let guest = Plain::start(address, "minsu");
+    guest.hears("minsu is connected");
     let mut kim = Plain::at(Arc::clone(&home), &[address]);
     kim.say("hello");
     guest.hears("kim: hello");

@@ -27,8 +27,8 @@ pub struct Profile {
     /// Whether that server lets several connections be one person, as it said last.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub beside: bool,
-    /// Whether it was asked for by its name while there were others: then another program is the same person only if it asks
-    /// for that name, too.
+    /// Whether it was made for a name while there were others: then a program is the same person only if it asks for that
+    /// name, too.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub apart: bool,
     /// How far each room was read.
@@ -44,6 +44,15 @@ pub struct Profile {
     pub sent: BTreeMap<RoomName, Vec<String>>,
     /// What was not known to be stored when this was written, in order.
     pub outbox: Vec<Unsent>,
+}
+
+impl Profile {
+    /// Whether nothing of a person is in it yet, as after a start that no server let in.
+    #[must_use]
+    pub fn is_unused(&self) -> bool {
+        let Self { secret, name, drafts, outbox, .. } = self;
+        secret.is_none() && name.is_none() && drafts.is_empty() && outbox.is_empty()
+    }
 }
 
 /// A message the server has not acknowledged.

@@ -51,10 +51,10 @@ impl Place {
         let mut slots: Vec<Candidate> = (0..MAX_SLOTS).map(|number| Candidate::look(dir, number)).collect();
         slots.sort_by_key(|slot| slot.rank(name));
         let mut damaged = Vec::new();
-        let kept: Vec<u32> =
-            slots.iter().filter(|slot| slot.profile.is_some()).map(|slot| slot.number).collect();
+        let has_others = slots.iter().any(Candidate::is_kept);
+        let has_main = slots.iter().any(|slot| slot.is_kept() && !slot.is_apart());
         for found in slots {
-            if found.is_unsuited(name) {
+            if found.is_unsuited(name) || name.is_none() && has_main && found.is_apart() {
                 continue;
             }
             let (lock, unwritable) = match try_lock(&found.path.with_extension("lock"))? {
@@ -68,7 +68,7 @@ impl Place {
             };
             // Read again under the lock: another client may have written it since.
             let Some(mut profile) = file::read_or_restore(&found.path, &mut damaged) else { continue };
-            profile.apart = name.is_some() && kept.iter().any(|number| *number != found.number);
+            profile.apart = name.is_some() && if profile.is_unused() { has_others } else { profile.apart };
             let place = Self { path: found.path, lock, joined: None };
             if unwritable.is_none() {
                 windows::take_over(&place.path, &place.path, &mut profile, &mut damaged);
@@ -166,7 +166,18 @@ impl Candidate {
         let path = servers::slot_file(dir, number);
         let used = fs::metadata(&path).and_then(|meta| meta.modified()).ok();
         let profile = used.and_then(|_| file::peek(&path));
+        let used = used.filter(|_| !profile.as_ref().is_some_and(Profile::is_unused));
         Self { number, path, profile, used }
+    }
+
+    /// Whether somebody is remembered here.
+    fn is_kept(&self) -> bool {
+        self.profile.as_ref().is_some_and(|profile| !profile.is_unused())
+    }
+
+    /// Whether it is left to those who ask for its name, as long as there is another.
+    fn is_apart(&self) -> bool {
+        self.profile.as_ref().is_some_and(|profile| profile.apart && !profile.is_unused())
     }
 
     fn remembers(&self, name: &Name) -> bool {
@@ -175,7 +186,7 @@ impl Candidate {
 
     /// With a name, another identity's slot is left to it.
     fn is_unsuited(&self, name: Option<&Name>) -> bool {
-        name.is_some_and(|name| self.profile.is_some() && !self.remembers(name))
+        name.is_some_and(|name| self.is_kept() && !self.remembers(name))
     }
 
     /// Whether another client that holds it lets a further window be the same person.

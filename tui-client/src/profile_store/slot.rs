@@ -1,5 +1,5 @@
-//! A slot: a place on disk for one profile, held by a lock, or a window's place beside it. When the server behind the address turns out to be another one
-//! than the slot is about, the slot of that one takes its place.
+//! A slot: a place on disk for one profile, held by a lock, or a window's place beside it. When the server behind the address
+//! turns out to be another one than the slot is about, the slot of that one takes its place.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -46,7 +46,8 @@ pub struct Opened {
 impl Slot {
     /// Opens the slot that fits best.
     ///
-    /// With a name: the one that remembers it, else an unused one. Without: the one used last, else an unused one.
+    /// With a name: the one that remembers it, else an unused one. Without: the one used last of those that were not made for a
+    /// name beside them, else an unused one.
     /// Of a slot that another client holds this becomes a further window, if the server lets several be one person, and if
     /// both ask for the same name or the other one has asked for none. Other slots that are held are passed over, and so are
     /// those whose damaged file cannot be put aside.

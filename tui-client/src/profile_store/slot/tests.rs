@@ -424,6 +424,50 @@ fn a_profile_asked_for_by_name_beside_another_is_joined_by_that_name_alone() {
 }
 
 #[test]
+fn a_script_with_a_name_of_its_own_is_never_who_comes_without_one() {
+    let dir = tempfile::tempdir().unwrap();
+    let keep = |mut opened: Opened, name: &str| {
+        opened.slot.save(&Profile { apart: opened.profile.apart, ..waiting(name, &[]) }).unwrap();
+        opened
+    };
+    let kim = keep(open(dir.path(), None), "kim");
+    make_old(&kim.slot.place.path);
+    drop(keep(open(dir.path(), Some("bot")), "bot"));
+    assert_eq!(
+        taken_name(&open(dir.path(), None).profile),
+        Some("kim"),
+        "beside kim, after the bot has ended"
+    );
+    drop(kim);
+    assert_eq!(taken_name(&open(dir.path(), None).profile), Some("kim"), "after both have ended");
+    // Asked for by its name it stays whose it was: a second window needs no name.
+    let kim = keep(open(dir.path(), Some("kim")), "kim");
+    assert_eq!(taken_name(&open(dir.path(), None).profile), Some("kim"));
+    drop(kim);
+    let kim = open(dir.path(), None).slot.place.path;
+    std::fs::remove_file(super::file::previous(&kim)).unwrap();
+    std::fs::remove_file(kim).unwrap();
+    assert_eq!(taken_name(&open(dir.path(), None).profile), Some("bot"), "the only one left");
+}
+
+#[test]
+fn a_start_that_no_server_let_in_takes_no_slot_and_makes_nobody_new() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut kim = open(dir.path(), None).slot;
+    kim.save(&waiting("kim", &["one"])).unwrap();
+    make_old(&kim.place.path);
+    drop(kim);
+    let refused = |name: &str| {
+        let mut opened = open(dir.path(), Some(name));
+        opened.slot.save(&Profile { apart: opened.profile.apart, ..Profile::default() }).unwrap();
+        opened.slot.place.path.clone()
+    };
+    assert_eq!(refused("admin"), refused("root"), "the next one takes the same place");
+    assert_eq!(taken_name(&open(dir.path(), None).profile), Some("kim"));
+    assert!(open(dir.path(), Some("lee")).profile.apart);
+}
+
+#[test]
 fn where_a_server_knows_no_windows_a_second_client_is_somebody_else() {
     let dir = tempfile::tempdir().unwrap();
     let mut one = open(dir.path(), None).slot;

@@ -89,6 +89,10 @@ impl App {
             return self.distrust(&address, why);
         }
         let was_online = self.connection.is_online();
+        if was_online {
+            // "… is connected" is not true any more.
+            self.screen.clear_hint();
+        }
         self.undo_connection();
         match self.connection.take_goodbye() {
             Some(goodbye) => self.after_goodbye(goodbye),

@@ -86,6 +86,7 @@ impl App {
         }
         if !room.is_direct() {
             (room.joined, room.asked, room.refused) = (false, false, Some(Code::NotMember));
+            room.roster.replace(&[]);
             self.notice(&self.lang().left_elsewhere(name.as_str()), Level::Warning);
         }
     }

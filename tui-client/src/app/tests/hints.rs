@@ -47,3 +47,13 @@ fn having_scrolled_up_is_no_alarm() {
     client.hear_message(160, 18, "민수", "one more");
     assert_ne!(style_of(&client.draw(80, 24).0, "1 new below").fg, warning);
 }
+
+#[test]
+fn what_was_said_of_a_connection_goes_with_it() {
+    let mut client = Client::new(Lang::En);
+    client.hear(&super::welcome(100));
+    client.sees(&["kim is connected"]);
+    client.hear(r#"{"type":"goodbye","code":"shutting_down","reconnect":true}"#);
+    client.sees(&["reconnecting in"]);
+    client.sees_no(&["kim is connected"]);
+}

@@ -41,6 +41,7 @@ fn a_room_left_in_another_window_is_gone_unless_it_is_looked_at() {
         client.write("not for the lobby");
         client.hear(PARTED);
         client.sees(&["not for the lobby", told]);
+        assert_eq!(client.app.rooms().current().roster.len(), 0, "who is in it is not known any more");
         client.forget();
         client.press("enter");
         assert_eq!((current(&client), client.app.composer().text()), ("dev", "not for the lobby"));

@@ -1,13 +1,15 @@
 //! Goodbyes, the server's and ours: a kick, a ban, a refused greeting, a restart; and leaving by quit, end of input or
 //! signal.
 
-use shared::client_msg::Quit;
+use shared::client_msg::{Quit, Who};
 use shared::server_msg::{Goodbye, GoodbyeCode};
-use shared::{ClientMsg, Code, Line, Millis, Refusal};
+use shared::{ClientMsg, Code, Line, Millis, Refusal, Role};
 
 use super::App;
 use super::connection::{Closed, Status};
 use super::outbox::SendState;
+use super::output_mode::OutputMode;
+use super::pending_requests::Purpose;
 use super::screen::Page;
 use super::timeline::Level;
 use crate::effect::{Effect, Exit};
@@ -143,24 +145,54 @@ impl App {
         self.leave_within(ANSWER_TIMEOUT, quiet);
     }
 
-    /// Leaves, or asks first where it costs something.
+    /// Leaves, or asks first where it costs something. Only the server knows whether whoever hosts it has more windows.
     pub(super) fn leave_or_ask(&mut self, quiet: bool) {
-        let costs = self.costs_of_leaving();
+        // Whoever asks to leave once more has waited long enough for that.
+        if self.may_host_own_windows() && !self.requests.asks_own_windows() {
+            let me = ClientMsg::Who(Who { uid: Some(self.session.my_uid()), ..Who::default() });
+            self.request(Purpose::OwnWindows { quiet }, me);
+            if self.requests.asks_own_windows() {
+                return;
+            }
+        }
+        self.leave_or_ask_with(0, quiet);
+    }
+
+    /// The server says whether we have more windows; 0 where it does not say so.
+    pub(super) fn on_own_windows(&mut self, windows: usize, quiet: bool) {
+        if !self.connection.is_leaving() {
+            self.leave_or_ask_with(windows.saturating_sub(1), quiet);
+        }
+    }
+
+    /// Whether further windows of ours may be on a server that ends with this program.
+    fn may_host_own_windows(&self) -> bool {
+        self.setup.hosting.is_some()
+            && self.setup.output_mode == OutputMode::Screen
+            && self.connection.is_online()
+            && !self.connection.is_leaving()
+            && self.session.limits().windows > 1
+            // Others are not told how many windows somebody has.
+            && self.session.role() >= Role::Moderator
+    }
+
+    fn leave_or_ask_with(&mut self, windows: usize, quiet: bool) {
+        let costs = self.costs_of_leaving(windows);
         if costs.is_empty() || self.connection.is_leaving() {
             return self.leave(quiet);
         }
         self.ask_before_leaving(costs, quiet);
     }
 
-    /// What is lost to others or left behind when this program ends.
-    fn costs_of_leaving(&self) -> Vec<String> {
+    /// What is lost to others, to so many further windows of ours, or left behind when this program ends.
+    fn costs_of_leaving(&self, windows: usize) -> Vec<String> {
         let lang = self.lang();
         let mut costs = Vec::new();
         let me = self.session.my_uid();
         let guests = self.rooms.everyone().people().iter().filter(|member| member.uid != me && !member.away);
         let guests = if self.setup.hosting.is_some() { guests.count() } else { 0 };
-        if guests > 0 {
-            costs.push(lang.guests_lose_server(guests));
+        if guests + windows > 0 {
+            costs.push(lang.server_stops(guests, windows));
         }
         // What is on its way is stored before the server answers our goodbye.
         let is_online = self.connection.is_online();

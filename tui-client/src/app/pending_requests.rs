@@ -57,6 +57,10 @@ pub enum Purpose {
     /// Who has a name, to write to them.
     MessageTo(Box<Wanted>),
     FreeName(Name),
+    /// How many windows we have, before leaving; whether without a word to the others.
+    OwnWindows {
+        quiet: bool,
+    },
     /// The limits of the server; whether one was changed.
     Limits(bool),
 }
@@ -88,6 +92,7 @@ impl Purpose {
             | Self::Part(_)
             | Self::Members { .. }
             | Self::RoomList { print: false, .. }
+            | Self::OwnWindows { .. }
             | Self::Bans(BansFor::Keep) => false,
         }
     }
@@ -168,6 +173,12 @@ impl PendingRequests {
     #[must_use]
     pub fn waits_for_role(&self) -> bool {
         self.open.iter().any(|(_, purpose)| *purpose == Purpose::Auth)
+    }
+
+    /// Whether we are about to leave and ask how many windows we have.
+    #[must_use]
+    pub fn asks_own_windows(&self) -> bool {
+        self.open.iter().any(|(_, purpose)| matches!(purpose, Purpose::OwnWindows { .. }))
     }
 
     /// How many rooms are being entered.

@@ -15,14 +15,35 @@ impl Lang {
         self.pick(["Enter leaves · Esc stays", "Enter 나가기 · Esc 머무르기"])
     }
 
-    /// The server runs in this program, and so many people are on it.
+    /// The server runs in this program, and so many people and further windows of one's own are on it.
     #[must_use]
-    pub fn guests_lose_server(self, guests: usize) -> String {
-        match (self, guests) {
-            (Self::En, 1) => "You host this server: it stops, and 1 guest is disconnected.".into(),
-            (Self::En, _) => format!("You host this server: it stops, and {guests} guests are disconnected."),
-            (Self::Ko, _) => {
-                format!("이 서버의 호스트입니다. 나가면 서버가 종료되고 손님 {guests}명의 접속이 끊깁니다.")
+    pub fn server_stops(self, guests: usize, windows: usize) -> String {
+        let (is, whose): (_, [(_, String); 2]) = match self {
+            Self::En => (
+                if guests + windows == 1 { "is" } else { "are" },
+                [
+                    (guests, format!("{guests} guest{}", if guests == 1 { "" } else { "s" })),
+                    (
+                        windows,
+                        format!("{windows} other window{} of yours", if windows == 1 { "" } else { "s" }),
+                    ),
+                ],
+            ),
+            Self::Ko => {
+                ("", [(guests, format!("손님 {guests}명")), (windows, format!("내 다른 창 {windows}개"))])
+            }
+        };
+        let whose: Vec<String> =
+            whose.into_iter().filter(|(count, _)| *count > 0).map(|(_, text)| text).collect();
+        match self {
+            Self::En => {
+                format!("You host this server: it stops, and {} {is} disconnected.", whose.join(" and "))
+            }
+            Self::Ko => {
+                format!(
+                    "이 서버의 호스트입니다. 나가면 서버가 종료되고 {}의 접속이 끊깁니다.",
+                    whose.join("과 ")
+                )
             }
         }
     }

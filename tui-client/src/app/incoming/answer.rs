@@ -36,6 +36,10 @@ impl App {
             Purpose::RoomList { prefix, print } => self.on_room_list(prefix, print, answer),
             Purpose::MessageTo(wanted) => self.on_person_found(&wanted, answer.users.unwrap_or_default()),
             Purpose::FreeName(name) => self.notice(&self.lang().name_freed(name.as_str()), Level::Info),
+            Purpose::OwnWindows { quiet } => {
+                let users = answer.users.unwrap_or_default();
+                self.on_own_windows(users.first().and_then(|me| me.windows).unwrap_or(0), quiet);
+            }
             Purpose::Limits(changed) => self.on_limits(changed, &answer.settings.unwrap_or_default()),
             Purpose::Topic => {}
         }
@@ -90,6 +94,7 @@ impl App {
             Purpose::MessageTo(wanted) => self.restore_message_to(wanted),
             Purpose::Join(room) => return self.on_join_refused(room, refusal),
             Purpose::Part(room) => return self.on_part_refused(room, refusal.code),
+            Purpose::OwnWindows { quiet } => return self.on_own_windows(0, *quiet),
             Purpose::Around { .. }
             | Purpose::Rename(_)
             | Purpose::Topic

@@ -1,5 +1,6 @@
 //! Leaving, which asks once where it costs something.
 
+use super::room_list::answer;
 use super::{Client, welcome};
 use crate::hosting::Hosting;
 use crate::lang::Lang;
@@ -82,6 +83,50 @@ fn a_host_alone_is_not_asked() {
     }
     client.press("ctrl-d");
     assert!(has_left(&mut client));
+}
+
+#[test]
+fn a_host_with_another_window_is_asked() {
+    let question = |lang, how: &str, windows: &str| {
+        let mut client = host(lang);
+        client.hear(
+            &welcome(100)
+                .replace(r#""limits":{"#, r#""limits":{"windows":8"#)
+                .replace("member\"},\"se", "admin\"},\"se"),
+        );
+        for uid in [18, 19] {
+            client.hear(&format!(r#"{{"type":"presence","changes":[{{"uid":{uid},"state":"gone"}}]}}"#));
+        }
+        client.forget();
+        ask(&mut client, how);
+        let me = format!(
+            r#""users":[{{"uid":17,"name":"kim","style":{{"color":6}},"rooms":["lobby"]{windows}}}]"#
+        );
+        answer(&mut client, r#""who","uid":17"#, &me);
+        client
+    };
+    for how in ["/quit", "/quiet", "ctrl-d", "ctrl-c ctrl-c"] {
+        let mut client = question(Lang::En, how, r#","windows":2"#);
+        client.sees(&["it stops, and 1 other window of yours is disconnected"]);
+        assert!(!has_left(&mut client), "{how}");
+        client.confirm();
+        assert!(has_left(&mut client), "{how}");
+        for alone in ["", r#","windows":1"#] {
+            assert!(has_left(&mut question(Lang::En, how, alone)), "{how}");
+        }
+    }
+    question(Lang::Ko, "ctrl-d", r#","windows":3"#).sees(&["내 다른 창 2개의 접속이 끊깁니다"]);
+    // A server that does not answer keeps nobody here.
+    let mut client = host(Lang::En);
+    client.hear(
+        &welcome(100)
+            .replace(r#""limits":{"#, r#""limits":{"windows":8"#)
+            .replace("member\"},\"se", "admin\"},\"se"),
+    );
+    client.press("ctrl-d");
+    client.sees_no(&["Leave?"]);
+    client.press("ctrl-d");
+    client.sees(&["2 guests are disconnected"]);
 }
 
 #[test]

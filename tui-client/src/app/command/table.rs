@@ -190,7 +190,7 @@ pub static COMMANDS: &[Command] = &[
         name: "quit",
         aliases: &["종료", "나가기", "exit", "q"],
         args: ["", ""],
-        help: ["leave", "나가기"],
+        help: ["leave; other windows of yours stay", "나가기 (내 다른 창은 그대로 있습니다)"],
         takes: Takes::Anything,
         role: Role::Member,
     },

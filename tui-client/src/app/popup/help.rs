@@ -199,7 +199,10 @@ mod tests {
         let first = lines(Lang::En, Role::Member);
         let found: Vec<_> = first.iter().skip(1).take_while(|line| **line != HelpLine::Blank).collect();
         assert_eq!(found.first(), Some(&&HelpLine::Entry("Enter".into(), "send")));
-        assert_eq!(found.last(), Some(&&HelpLine::Entry("/quit".into(), "leave")));
+        assert_eq!(
+            found.last(),
+            Some(&&HelpLine::Entry("/quit".into(), "leave; other windows of yours stay"))
+        );
         assert_eq!(found.len(), super::FIRST_KEYS.len() + super::FIRST_COMMANDS.len());
     }
 }

@@ -2,6 +2,7 @@
 
 mod keyboard;
 mod plain;
+mod windows;
 
 use std::io::{Read as _, Write};
 use std::num::NonZero;
@@ -151,7 +152,7 @@ impl Person {
         self.keyboard.flush().unwrap();
     }
 
-    /// Presses a key until the program ends: one that comes too soon is no answer.
+    /// Presses a key (none, if it is empty) until the program ends: one that comes too soon is no answer.
     #[track_caller]
     fn insists(&mut self, key: &str) {
         let step = Duration::from_millis(20);
@@ -181,6 +182,7 @@ impl Person {
     /// Waits for the end of the program and checks that it gave the terminal back.
     #[track_caller]
     fn leaves(mut self) -> u32 {
+        self.insists("");
         let status = self.child.wait().unwrap();
         // The master must be closed for the reader to see the end on some systems.
         drop(self.keyboard);

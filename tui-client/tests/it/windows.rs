@@ -1,6 +1,9 @@
 //! Several clients of one person on one machine: the real binaries share an identity.
 
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::net::{Shutdown, TcpListener, TcpStream};
 use std::sync::Arc;
+use std::thread;
 
 use crate::processes::{Daemon, Plain, run_at};
 
@@ -40,4 +43,59 @@ fn a_script_beside_a_client_is_the_same_person_and_one_with_another_name_is_not(
     let said: Vec<_> = heard.iter().filter(|line| line.contains(": ")).collect();
     assert_eq!(said, [&"lobby kim: done", &"lobby beeper: beep", &"lobby kim: still kim"]);
     assert!(!heard.iter().any(|line| line.contains("kim") && !line.contains(": ")), "{heard:?}");
+}
+
+/// A server that has never heard of windows, in front of one that has: neither is told what the other says of them. Returns
+/// its address.
+fn old_server(behind: &str) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    let behind = behind.to_owned();
+    thread::spawn(move || {
+        for client in listener.incoming().map_while(Result::ok) {
+            let server = TcpStream::connect(&behind).unwrap();
+            let (from_client, from_server) = (client.try_clone().unwrap(), server.try_clone().unwrap());
+            thread::spawn(move || pass_on(from_client, server));
+            thread::spawn(move || pass_on(from_server, client));
+        }
+    });
+    address
+}
+
+fn pass_on(from: TcpStream, mut to: TcpStream) {
+    for line in BufReader::new(from).lines().map_while(Result::ok) {
+        let mut value: serde_json::Value = serde_json::from_str(&line).unwrap();
+        if let Some(message) = value.as_object_mut() {
+            message.remove("window");
+        }
+        if let Some(limits) = value.get_mut("limits").and_then(serde_json::Value::as_object_mut) {
+            limits.remove("windows");
+        }
+        if writeln!(to, "{value}").is_err() {
+            break;
+        }
+    }
+    to.shutdown(Shutdown::Both).ok();
+}
+
+#[test]
+fn at_an_older_server_a_second_client_is_somebody_else_and_throws_nobody_out() {
+    let state = tempfile::tempdir().unwrap();
+    let daemon = Daemon::start(state.path(), "127.0.0.1:0");
+    let address = old_server(&daemon.address);
+    let home = known_home(&address, "kim");
+    let mut guest = Plain::start(&daemon.address, "minsu");
+    guest.say("here");
+    guest.hears(": here");
+    let mut kim = Plain::at(Arc::clone(&home), &[&address]);
+    kim.say("hello");
+    guest.hears("kim: hello");
+    for _ in 0..2 {
+        let script = run_at(home.path(), &[&address, "--plain"], b"from a script\n");
+        assert_eq!(script.status, 0, "{}", script.err);
+        let said = guest.hears(": from a script");
+        assert!(!said.contains("kim"), "{said}");
+        kim.say("still kim");
+        guest.hears("kim: still kim");
+    }
 }

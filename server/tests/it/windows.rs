@@ -83,11 +83,15 @@ async fn the_same_window_and_a_greeting_without_one_replace() {
     assert_eq!(goodbye(&mut one).await.code.as_str(), "replaced");
     two.say("both").await;
     again.expect("lobby ben: both").await;
-    let _old_client = server.greet(json!({"secret": again.secret})).await;
+    let mut old_client = server.greet(json!({"secret": again.secret})).await;
     for client in [&mut two, &mut again] {
         let goodbye = goodbye(client).await;
         assert_eq!((goodbye.code.as_str(), goodbye.reconnect), ("replaced", false));
     }
+    // Where the person wants a window back, it throws the old client out in no turn.
+    let mut back = window(&server, &again, "1").await;
+    back.say("beside it").await;
+    old_client.expect("lobby ben: beside it").await;
 }
 
 #[tokio::test]

@@ -65,6 +65,28 @@ async fn everybody_is_listed_in_columns() {
 }
 
 #[tokio::test]
+async fn it_is_told_by_how_many_connections_somebody_is_here() {
+    let (dir, daemon, _ann) = with_ann().await;
+    let mut ben = Client::greet(daemon.address, json!({"name": "ben", "window": "1"})).await;
+    let mut second = Client::greet(daemon.address, json!({"secret": ben.secret, "window": "2"})).await;
+    let state = || fine(dir.path(), &["who"]).lines().nth(2).unwrap().to_owned();
+    assert_eq!(state(), "2    ben   member  here (2)  lobby");
+    let fact = |facts: &str| facts.lines().find(|fact| fact.starts_with("connections")).map(str::to_owned);
+    assert_eq!(fact(&fine(dir.path(), &["whois", "ben"])).unwrap(), "connections  2");
+    assert_eq!(fact(&fine(dir.path(), &["whois", "ann"])), None, "one is not worth a word");
+    let numbers = |users: &Value| {
+        users.as_array().unwrap().iter().map(|user| user["windows"].clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(numbers(&answer(dir.path(), &["who"])["users"]), [json!(1), json!(2)]);
+    assert_eq!(answer(dir.path(), &["whois", "ben"])["windows"], 2);
+    assert!(fine(dir.path(), &["kick", "ben"]).contains("ben"));
+    for window in [&mut ben, &mut second] {
+        window.until("goodbye kicked by operator").await;
+    }
+    assert_eq!(fine(dir.path(), &["who"]).lines().count(), 2, "ann alone is here");
+}
+
+#[tokio::test]
 async fn somebody_is_looked_at() {
     let (dir, _daemon, _ann) = with_ann().await;
     let facts = fine(dir.path(), &["whois", "ANN"]);

@@ -120,10 +120,11 @@ async fn esc_alone_is_a_key_and_its_sequence_another() {
 
 #[tokio::test]
 async fn bytes_that_are_no_character_are_told_and_the_rest_stays() {
-    let (hosted, _state) = host();
     for (lang, name, told) in
         [(Lang::En, "kim", "bytes that are not UTF-8"), (Lang::Ko, "lee", "UTF-8이 아닌 것은")]
     {
+        // One each: what the first said would be on the screen of the second.
+        let (hosted, _state) = host();
         let mut kim = Person::start(dialer(&hosted), lang, SMALL, name, &Memory::default());
         kim.sees(&format!("{name} ›")).await;
         kim.sends(b"caf\xe9 au lait").await;

@@ -290,7 +290,7 @@ _chinwagd() {
 
     case "${cmd}" in
         chinwagd)
-            opts="-h -V --config --check-config --listen --free-bind --allow-plaintext --state-dir --socket --operator-group --sync --metrics --metrics-exposed --log-format --name --motd-file --password-file --tls-cert --tls-key --tls-next-cert --max-users --max-per-address --proxy-from --pace --keep-days --keep-events --keep-rooms --newcomer-history --log-chat --log-level --log-addresses --max-rooms --max-rooms-each --new-rooms --new-identities --joins-per-address --bytes-pace --answer-pace --wrong-guesses --help --version ctl hash-password help"
+            opts="-h -V --config --check-config --listen --free-bind --allow-plaintext --state-dir --socket --operator-group --sync --metrics --metrics-exposed --log-format --name --motd-file --password-file --tls-cert --tls-key --tls-next-cert --max-users --max-per-address --proxy-from --pace --pace-each --keep-days --keep-events --keep-rooms --newcomer-history --log-chat --log-level --log-addresses --max-rooms --max-rooms-each --new-rooms --new-identities --joins-per-address --bytes-pace --answer-pace --wrong-guesses --help --version ctl hash-password help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -381,6 +381,10 @@ _chinwagd() {
                     return 0
                     ;;
                 --pace)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --pace-each)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_chinwagd_global_optspecs
-    string join \n config= check-config= listen= free-bind= allow-plaintext= state-dir= socket= operator-group= sync= metrics= metrics-exposed= log-format= name= motd-file= password-file= tls-cert= tls-key= tls-next-cert= max-users= max-per-address= proxy-from= pace= keep-days= keep-events= keep-rooms= newcomer-history= log-chat= log-level= log-addresses= max-rooms= max-rooms-each= new-rooms= new-identities= joins-per-address= bytes-pace= answer-pace= wrong-guesses= h/help V/version
+    string join \n config= check-config= listen= free-bind= allow-plaintext= state-dir= socket= operator-group= sync= metrics= metrics-exposed= log-format= name= motd-file= password-file= tls-cert= tls-key= tls-next-cert= max-users= max-per-address= proxy-from= pace= pace-each= keep-days= keep-events= keep-rooms= newcomer-history= log-chat= log-level= log-addresses= max-rooms= max-rooms-each= new-rooms= new-identities= joins-per-address= bytes-pace= answer-pace= wrong-guesses= h/help V/version
 end
 
 function __fish_chinwagd_needs_command
@@ -54,6 +54,7 @@ complete -c chinwagd -n "__fish_chinwagd_needs_command" -l max-users -d 'The mos
 complete -c chinwagd -n "__fish_chinwagd_needs_command" -l max-per-address -d 'The most connections from one address, or of one user over the Unix socket, loopback exempt; everybody behind one router has the same' -r
 complete -c chinwagd -n "__fish_chinwagd_needs_command" -l proxy-from -d 'Proxies that say for whom they connect, by the PROXY protocol: an address, ADDRESS/BITS, or unix:UID for a user over the Unix socket; several as for listen. Their connections must begin with the header' -r
 complete -c chinwagd -n "__fish_chinwagd_needs_command" -l pace -d 'How fast one may talk: so many messages at once, then so many a second' -r
+complete -c chinwagd -n "__fish_chinwagd_needs_command" -l pace-each -d 'People and bots with another pace, by uid, such as `#17=100/50, #23=off`; `ctl whois NAME` says the uid' -r
 complete -c chinwagd -n "__fish_chinwagd_needs_command" -l keep-days -d 'Let go of events after so many days; 0 keeps them for ever' -r
 complete -c chinwagd -n "__fish_chinwagd_needs_command" -l keep-events -d 'Let a room keep so many events; 0 keeps all of them' -r
 complete -c chinwagd -n "__fish_chinwagd_needs_command" -l keep-rooms -d 'Rooms that keep something else, such as `dev=7d, board=500, ops=30d/1000, archive=all`: so many days, so many events, both, or everything. What is not said of a room is as keep-days and keep-events have it' -r

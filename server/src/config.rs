@@ -11,6 +11,7 @@ pub mod bounds;
 pub mod files;
 pub mod live;
 pub mod logging;
+pub mod pace_each;
 pub mod setting;
 pub mod socket;
 pub mod sources;
@@ -23,10 +24,12 @@ use std::path::PathBuf;
 
 use anyhow::{Result, bail};
 use clap::{ArgAction, Args};
+use shared::Uid;
 use shared::server_msg::LimitValue;
 
 use self::bounds::Bounds;
 use self::logging::{Format, Level};
+use self::pace_each::PaceEach;
 use self::socket::SocketPath;
 use self::storage::{Keep, MOST_DAYS, RoomKeeps, Sync};
 use crate::chat::limit_change::{LimitChange, MOST_USERS};
@@ -142,6 +145,10 @@ pub struct Live {
     #[arg(long, value_name = "off|BURST/RATE", default_value_t)]
     pub pace: Pace,
 
+    /// People and bots with another pace, by uid, such as `#17=100/50, #23=off`; `ctl whois NAME` says the uid
+    #[arg(long, value_name = "#UID=PACE,...", default_value = "", hide_default_value = true)]
+    pub pace_each: PaceEach,
+
     /// Let go of events after so many days; 0 keeps them for ever
     #[arg(long, value_name = "DAYS", default_value = "0", value_parser = clap::value_parser!(u32).range(..=i64::from(MOST_DAYS)))]
     pub keep_days: u32,
@@ -207,16 +214,22 @@ impl Config {
 }
 
 impl Live {
-    /// How many bytes a connection may send. Without a pace there is no limit to them either.
+    /// How fast somebody may talk; nobody in particular before they are welcome.
     #[must_use]
-    pub fn byte_pace(&self) -> Pace {
-        if self.pace == Pace::Off { Pace::Off } else { self.bounds.bytes_pace }
+    pub fn pace_of(&self, who: Option<Uid>) -> Pace {
+        who.and_then(|uid| self.pace_each.of(uid)).unwrap_or(self.pace)
     }
 
-    /// How many bytes one may be answered. Without a pace there is no limit to them either.
+    /// How many bytes a connection of theirs may send. Without a pace there is no limit to them either.
     #[must_use]
-    pub fn answer_pace(&self) -> Pace {
-        if self.pace == Pace::Off { Pace::Off } else { self.bounds.answer_pace }
+    pub fn byte_pace(&self, who: Option<Uid>) -> Pace {
+        if self.pace_of(who) == Pace::Off { Pace::Off } else { self.bounds.bytes_pace }
+    }
+
+    /// How many bytes they may be answered. Without a pace there is no limit to them either.
+    #[must_use]
+    pub fn answer_pace(&self, who: Option<Uid>) -> Pace {
+        if self.pace_of(who) == Pace::Off { Pace::Off } else { self.bounds.answer_pace }
     }
 
     /// The limits that an admin may change while the server runs.

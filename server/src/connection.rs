@@ -88,7 +88,11 @@ pub async fn serve(
     }
     // The last answers are charged too, so that reconnecting does not avoid the limit.
     if let Greeted::Guest { rate_limit, .. } = &greeted {
-        rate_limit.charge_answers(&socket, context.admission.answer_pace(), context.clock.uptime_ms());
+        rate_limit.charge_answers(
+            &socket,
+            context.admission.answer_pace(socket.uid()),
+            context.clock.uptime_ms(),
+        );
     }
 }
 
@@ -187,7 +191,7 @@ async fn read_requests(
             result = socket.readable(), if wait_until.is_none() => {
                 match result.and_then(|()| reader.read(socket, context)) {
                     Ok(true) => {
-                        wait_until = reader.wait(context);
+                        wait_until = reader.wait(socket, context);
                         // A socket with something to read is ready at once: others have their turn first.
                         tokio::task::yield_now().await;
                     }

@@ -64,7 +64,7 @@ impl<'a> Admission<'a> {
         while let Some(frame) = reader.peek().map_err(EndReason::Failed)? {
             let now_ms = context.clock.uptime_ms();
             let settings = &self.terms.get().settings;
-            let (pace, answer_pace) = (settings.pace, settings.answer_pace());
+            let (pace, answer_pace) = (settings.pace_of(socket.uid()), settings.answer_pace(socket.uid()));
             self.rate_limit.charge_answers(socket, answer_pace, now_ms);
             if let Some(wait) = self.rate_limit.answer_wait(answer_pace, now_ms) {
                 return Ok(Some(Instant::now() + wait));

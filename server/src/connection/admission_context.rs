@@ -4,7 +4,7 @@
 use std::sync::Mutex;
 
 use shared::client_msg::Hello;
-use shared::{Code, Name, Refusal, RequestId, Role, Secret};
+use shared::{Code, Name, Refusal, RequestId, Role, Secret, Uid};
 
 use super::auth_attempts::AuthAttempts;
 use super::rate_limit::RateLimits;
@@ -37,8 +37,8 @@ const CANDIDATES: usize = 8;
 impl AdmissionContext {
     /// The rate of answered bytes.
     #[must_use]
-    pub fn answer_pace(&self) -> Pace {
-        self.terms.clone().get().settings.answer_pace()
+    pub fn answer_pace(&self, who: Option<Uid>) -> Pace {
+        self.terms.clone().get().settings.answer_pace(who)
     }
 
     /// Checks a greeting and completes it with random names and the hash of a fresh secret. The secret itself is returned

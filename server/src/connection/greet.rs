@@ -119,7 +119,7 @@ async fn wait_for_answer_bucket(
     id: Option<&RequestId>,
     context: &Context,
 ) -> Result<(), GreetingError> {
-    let wait = rate_limit.answer_wait(context.admission.answer_pace(), context.clock.uptime_ms());
+    let wait = rate_limit.answer_wait(context.admission.answer_pace(None), context.clock.uptime_ms());
     let Some(wait) = wait else { return Ok(()) };
     if wait > context.greeting / 2 {
         let much = "you were answered a lot before you came back; wait a little";

@@ -118,8 +118,8 @@ impl LineReader {
     }
 
     /// Charges for what was read; returns until when nothing more is to be read, if the bucket is empty.
-    pub(super) fn wait(&mut self, context: &Context) -> Option<Instant> {
-        let (pace, now_ms) = (self.terms.get().settings.byte_pace(), context.clock.uptime_ms());
+    pub(super) fn wait(&mut self, socket: &Socket, context: &Context) -> Option<Instant> {
+        let (pace, now_ms) = (self.terms.get().settings.byte_pace(socket.uid()), context.clock.uptime_ms());
         self.bucket.charge(pace, std::mem::take(&mut self.uncharged), now_ms);
         self.bucket.wait(pace, 0, now_ms).map(|wait| Instant::now() + wait)
     }

@@ -84,9 +84,10 @@ impl<O: Order, S: Store> Hub<O, S> {
             let you = &welcome.you;
             tracing::info!(conn = conn.number, uid = you.uid.get(), name = %you.name, from = %socket.peer, "came");
         }
+        let uid = welcome.you.uid;
         self.delivery.tell(conn, &to_line(&ServerMsg::Welcome(welcome)));
         if let Some(socket) = self.delivery.socket(conn) {
-            socket.welcomed(is_new);
+            socket.welcomed(uid, is_new);
         }
     }
 

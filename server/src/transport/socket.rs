@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
+use shared::Uid;
 use tokio::net::{TcpStream, UnixStream};
 use tokio::sync::Notify;
 
@@ -58,6 +59,8 @@ pub struct Socket {
     searched_ms: AtomicU64,
     /// Whether it was welcomed as somebody who was known before.
     known: AtomicBool,
+    /// Who was welcomed; 0 before.
+    uid: AtomicU64,
     ended: AtomicBool,
     end: Notify,
     welcome: Notify,
@@ -78,7 +81,7 @@ impl Socket {
         stats.opened(stream.transport());
         let [pinged, known, ended] = [false; 3].map(AtomicBool::new);
         let [end, welcome, slow_consumer, want_write] = [(); 4].map(|()| Notify::new());
-        let [heard_ms, answered, searched_ms] = [now_ms, 0, 0].map(AtomicU64::new);
+        let [heard_ms, answered, searched_ms, uid] = [now_ms, 0, 0, 0].map(AtomicU64::new);
         Self {
             stream,
             peer,
@@ -88,6 +91,7 @@ impl Socket {
             answered,
             searched_ms,
             known,
+            uid,
             ended,
             end,
             welcome,
@@ -186,9 +190,15 @@ impl Socket {
     }
 
     /// Tells the connection's task that the welcome is among what is written: requests may be answered from now on.
-    pub fn welcomed(&self, is_new: bool) {
+    pub fn welcomed(&self, uid: Uid, is_new: bool) {
+        self.uid.store(uid.get(), Ordering::Relaxed);
         self.known.store(!is_new, Ordering::Relaxed);
         self.welcome.notify_one();
+    }
+
+    /// Who was welcomed, if anybody was.
+    pub fn uid(&self) -> Option<Uid> {
+        Uid::new(self.uid.load(Ordering::Relaxed))
     }
 
     /// Whether it was welcomed as somebody who was known before: the secret that it showed is an identity's.

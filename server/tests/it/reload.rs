@@ -91,6 +91,22 @@ async fn the_pace_changes_for_those_who_are_here() {
 }
 
 #[tokio::test]
+async fn a_pace_of_their_own_is_for_one_person_alone() {
+    let site = Site::open("pace = '1/1'");
+    let (mut bot, mut ann) = (site.server.guest("beeper").await, site.server.guest("ann").await);
+    site.reload(&format!("pace = '1/1'\npace-each = '#{}=off'", bot.uid())).await.unwrap();
+    // At one a second the last would not be heard within the time that anything may take.
+    bot.say_all((0..40).map(|n| n.to_string())).await;
+    let mut at = Vec::new();
+    for text in ["one", "two", "three"] {
+        ann.send(crate::client::say(text)).await;
+        let ServerMsg::Event(event) = ann.until(&format!("lobby ann: {text}")).await else { unreachable!() };
+        at.push(event.at);
+    }
+    assert!(at[2] - at[0] > 900, "one a second: {at:?}");
+}
+
+#[tokio::test]
 async fn the_contents_of_files_are_read_again() {
     let site = Site::open("");
     site.write("password", "one\n");

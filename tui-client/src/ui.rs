@@ -10,6 +10,7 @@ pub mod paint;
 pub mod popup;
 pub mod rooms;
 pub mod roster;
+pub mod shorten;
 pub mod status;
 pub mod theme;
 pub mod timeline;

@@ -12,6 +12,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use super::paint;
+use super::shorten::shorten;
 use super::theme::Theme;
 use crate::app::App;
 use crate::app::panes::{Panes, cut_bottom, cut_top};
@@ -146,7 +147,7 @@ fn draw_picker(app: &App, picker: &Picker, buf: &mut Buffer, theme: &Theme) -> O
     let mut inside = open_box(title, 44, wanted, buf, theme);
     if has_keys && inside.height > 3 {
         let row = cut_bottom(&mut inside, 1);
-        paint::text(lang.member_keys(acts), row, buf, theme.hint);
+        paint::text(&shorten(lang.member_keys(acts), row.width), row, buf, theme.hint);
     }
     let caret = sheet::field(&picker.query, 1, &mut inside, buf, theme);
     if items.is_empty() {

@@ -9,6 +9,7 @@ use shared::server_msg::GoodbyeCode;
 
 use super::composer;
 use super::paint;
+use super::shorten::shorten;
 use super::theme::Theme;
 use crate::app::App;
 use crate::app::chord;
@@ -21,6 +22,9 @@ const SLOW: u32 = 150;
 /// The bytes of the sign of the connection, with the blank before it.
 const SIGN: usize = " ●".len();
 
+/// The columns of it, with the blank after it.
+const SHORT: u16 = 3;
+
 /// From this width on, the letters after Ctrl-X have words.
 const WITH_WORDS: u16 = 72;
 
@@ -29,30 +33,40 @@ pub fn render(app: &App, area: Rect, buf: &mut Buffer, theme: &Theme) {
     if area.is_empty() {
         return;
     }
-    let (state, style) = connection(app, theme);
-    let rest = match below(app, theme) {
-        Some((below, style)) => paint::spans_right(&[(&format!("{below} "), style)], area, buf),
-        // Where no line above the input has room for it.
-        None if app.panes().input_line.is_empty() && app.draft_length().is_some() => {
-            let (length, style) = composer::draft_length(app, theme).unwrap_or_default();
-            paint::spans_right(&[(&length, style)], area, buf)
-        }
-        None if app.screen().hint().is_none() && !app.screen().is_chord_pending() => {
-            paint::spans_right(&[(&format!("{} ", app.lang().help_key()), theme.hint)], area, buf)
-        }
-        None => area,
-    };
+    let (state, state_style) = connection(app, theme);
     let middle = middle(app, theme);
-    let mut spans = vec![(state.as_str(), style)];
-    let sign = state.get(..SIGN).unwrap_or_default();
-    if let Some((text, style)) = &middle {
-        spans.extend([("  ", theme.status), (text.as_str(), *style)]);
+    let mut spans = vec![(state.as_str(), state_style), ("  ", theme.status)];
+    let (mut rest, right) = (area, right(app, theme));
+    if let Some((text, style)) = &right {
+        // A hint goes by itself and then gives its place back.
+        let is_needed = app.screen().hint().is_some() || app.screen().is_chord_pending();
+        let wanted = middle.as_ref().map_or(0, |(text, _)| paint::width(&[(text, theme.status)]));
+        if !is_needed || wanted.saturating_add(SHORT + 1 + paint::width(&[(text, *style)])) <= area.width {
+            rest = paint::spans_right(&[(text, *style)], area, buf);
+        }
     }
-    // Of a connection that works the sign is enough, where a hint has no room otherwise.
-    if paint::width(&spans) > rest.width && middle.is_some() && app.connection().is_online() {
-        spans.splice(..2, [(sign, style), (" ", theme.status)]);
+    let (text, style) = middle.unwrap_or_default();
+    // Of a connection that works the sign is enough, where there is no room otherwise.
+    let beside = if text.is_empty() { 0 } else { paint::width(&[("  ", style), (&text, style)]) };
+    if paint::width(&spans[..1]).saturating_add(beside) > rest.width && app.connection().is_online() {
+        spans = vec![(state.get(..SIGN).unwrap_or_default(), state_style), (" ", theme.status)];
     }
+    let shown = shorten(&text, rest.width.saturating_sub(paint::width(&spans)));
+    spans.push((&shown, style));
     paint::spans(&spans, rest, buf);
+}
+
+/// What stands at the right end, where there is room for it.
+fn right(app: &App, theme: &Theme) -> Option<(String, Style)> {
+    if let Some((below, style)) = below(app, theme) {
+        return Some((format!("{below} "), style));
+    }
+    // Where no line above the input has room for it.
+    if app.panes().input_line.is_empty() && app.draft_length().is_some() {
+        return composer::draft_length(app, theme);
+    }
+    let is_free = app.screen().hint().is_none() && !app.screen().is_chord_pending();
+    is_free.then(|| (format!("{} ", app.lang().help_key()), theme.hint))
 }
 
 /// The connection in a few words, never by colour alone.

@@ -34,6 +34,35 @@ fn a_hint_never_hides_the_state() {
 }
 
 #[test]
+fn what_to_do_next_is_read_at_any_width() {
+    for (lang, line, next) in [
+        (Lang::En, "/quti", "/quit"),
+        (Lang::Ko, "/quti", "/quit"),
+        (Lang::En, "/whois nobody-of-this-name", "/who"),
+        (Lang::Ko, "/누구 nobody-of-this-name", "/사용자"),
+    ] {
+        let mut client = Client::online(lang);
+        for seq in 101..160 {
+            client.hear_message(seq, 18, "민수", &format!("line {seq}"));
+        }
+        // How far up one is also wants room there.
+        client.press("pgup");
+        client.hear_message(160, 18, "민수", "one more");
+        client.forget();
+        client.enter(line);
+        let asked = client.asked().into_iter().find(|line| line.contains(r#""who""#));
+        if let Some(id) = asked.as_deref().and_then(|line| line.split(r#""id":""#).nth(1)?.split('"').next())
+        {
+            client.hear(&format!(r#"{{"type":"ok","id":"{id}","users":[]}}"#));
+        }
+        for columns in 20..=120 {
+            let status = client.screen(columns, 15).lines().last().unwrap().to_owned();
+            assert!(status.starts_with(" ●") && status.contains(next), "{line} at {columns}: {status}");
+        }
+    }
+}
+
+#[test]
 fn having_scrolled_up_is_no_alarm() {
     use super::picture::style_of;
     use crate::ui::theme::Theme;

@@ -11,6 +11,7 @@ use crate::app::popup::dialog::Dialog;
 use crate::app::popup::dialog::candidates::Candidate;
 use crate::ui::paint;
 use crate::ui::roster::sign;
+use crate::ui::shorten::shorten;
 use crate::ui::theme::Theme;
 
 /// The most people shown at a time.
@@ -55,7 +56,7 @@ pub(super) fn draw(
         if last.is_empty() {
             last = cut_top(&mut area, 1);
         }
-        paint::text(&error, last, buf, theme.warning);
+        paint::text(&shorten(&error, last.width), last, buf, theme.warning);
     }
     caret
 }

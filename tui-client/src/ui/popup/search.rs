@@ -14,6 +14,7 @@ use crate::app::text_width::{self, truncate};
 use crate::app::wrap;
 use crate::local_time::local_time;
 use crate::ui::paint;
+use crate::ui::shorten::shorten;
 use crate::ui::theme::Theme;
 
 /// From this width on, the date has a year and everything has a word to explain it.
@@ -81,8 +82,8 @@ fn draw_keys(app: &App, search: &Search, row: Rect, buf: &mut Buffer, theme: &Th
         return;
     }
     paint::line(row, buf, theme.border);
-    let keys = format!(" {} ", app.lang().search_keys(search.here));
     let inside = Rect { x: row.x + 1, width: row.width.saturating_sub(2), ..row };
+    let keys = format!(" {} ", shorten(app.lang().search_keys(search.here), inside.width.saturating_sub(2)));
     paint::text(&keys, inside, buf, theme.hint);
 }
 

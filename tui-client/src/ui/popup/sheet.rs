@@ -8,6 +8,7 @@ use crate::app::panes::{Panes, cut_left, cut_top};
 use crate::app::popup::text_field::TextField;
 use crate::app::wrap;
 use crate::ui::paint;
+use crate::ui::shorten::shorten;
 use crate::ui::theme::Theme;
 
 /// Lays a sheet with so many rows, fewer where there is no room. Returns its inside.
@@ -40,7 +41,7 @@ pub(super) fn lay(
     for (row, text, style) in [(top, title, theme.popup_title), (below, keys, theme.hint)] {
         let at = row.width.min(2);
         let row = Rect { x: row.x + at, width: row.width - at, ..row };
-        paint::text(&format!(" {text} "), row, buf, style);
+        paint::text(&format!(" {} ", shorten(text, row.width.saturating_sub(2))), row, buf, style);
     }
     paint::clear(inside, buf);
     if inside.width > 20 {

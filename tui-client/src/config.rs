@@ -1,6 +1,7 @@
 //! The configuration: command line over environment over file over defaults, settled before anything starts.
 
 mod arguments;
+mod conflicts;
 mod file;
 mod locale;
 
@@ -21,6 +22,7 @@ use crate::address::Address;
 use crate::ambiguous_width::AmbiguousWidth;
 use crate::lang::Lang;
 use crate::line_options::LineOptions;
+use crate::no_effect::NoEffect;
 use crate::tls_mode::TlsMode;
 
 /// How the app is shown.
@@ -73,6 +75,11 @@ pub struct Config {
     pub state_dir: Option<PathBuf>,
 }
 
+/// Options on the command line that make no sense together, in words for the person.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct WrongLine(String);
+
 /// The command line of `chinwag`, as it is read.
 #[must_use]
 pub fn command() -> clap::Command {
@@ -96,23 +103,30 @@ impl Config {
             None => config_file(var)
                 .map_or_else(|| Ok(Settings::default()), |path| Settings::read_default(&path, lang))?,
         };
-        let mode = match (args.json || file.json, args.plain || file.plain) {
+        let lang = if args.lang.is_some() { lang } else { file.lang.map_or(lang, Lang::from) };
+        let mode = match (args.json, args.plain) {
             (true, _) => Mode::Json,
             (false, true) => Mode::Plain,
+            (false, false) if file.json => Mode::Json,
+            (false, false) if file.plain => Mode::Plain,
             (false, false) => Mode::Screen,
         };
+        let listens = args.listen || file.listen;
+        let address = args.addr.clone().or(file.address).unwrap_or_default();
+        let wrong = |why| WrongLine(lang.no_effect(why));
+        conflicts::find(&args, mode == Mode::Screen, listens, &address)
+            .map_or(Ok(()), |why| Err(wrong(why)))?;
         let state_dir = state_dir(var);
         let var_log = var("CHINWAG_LOG").filter(|path| !path.is_empty()).map(PathBuf::from);
         let var_key = var("CHINWAG_ADMIN_KEY_FILE").filter(|path| !path.is_empty()).map(PathBuf::from);
         let password_file = args.password_file.or(file.password_file);
-        let lang = if args.lang.is_some() { lang } else { file.lang.map_or(lang, Lang::from) };
         let seconds = |said: Option<u32>, kept: Option<NonZero<u32>>| {
             said.or(kept.map(NonZero::get)).map(|seconds| Duration::from_secs(seconds.into()))
         };
         let line_options = LineOptions {
             json: mode == Mode::Json,
             ascii: !locale::is_utf8(var),
-            listens: args.listen || file.listen,
+            listens,
             wait: seconds(args.wait, file.wait).unwrap_or(LineOptions::WAIT),
             timeout: seconds(args.timeout, file.timeout),
             long_lines: args.long_lines.or(file.long_lines).unwrap_or_default(),
@@ -125,7 +139,7 @@ impl Config {
             Secret::parse(&line).map_err(|_| anyhow!(lang.no_secret(&shown)))
         });
         Ok(Self {
-            address: args.addr.or(file.address).unwrap_or_default(),
+            address,
             name: args.name.or(file.name),
             host: args.host,
             allow_plaintext: args.allow_plaintext,
@@ -140,7 +154,13 @@ impl Config {
             escape_wait: args.escape_wait.or(file.escape_wait).map(u64::from).map(Duration::from_millis),
             ambiguous_width: args.ambiguous_width.or(file.ambiguous_width).unwrap_or_default(),
             lang,
-            log: args.log.or(var_log).and_then(|path| log_path(path, state_dir.as_deref())),
+            log: args
+                .log
+                .or(var_log)
+                .map(|path| {
+                    log_path(path, state_dir.as_deref()).ok_or_else(|| wrong(NoEffect::NoPlaceForLog))
+                })
+                .transpose()?,
             state_dir,
         })
     }

@@ -11,7 +11,7 @@
 //! - [`ui`]: draws the app; the same nouns as in `app`, and nothing decided.
 //! - [`lang`]: every text, in English and Korean.
 //! - [`admin_action`], [`ambiguous_width`], [`local_time`], [`address`], [`hosting`], [`met`], [`profile`], [`tls_mode`],
-//!   [`line_options`]: plain data and time zones, below what uses them.
+//!   [`line_options`], [`no_effect`]: plain data and time zones, below what uses them.
 
 pub mod address;
 pub mod admin_action;
@@ -31,6 +31,7 @@ pub mod log;
 pub mod message_length;
 pub mod met;
 pub mod net;
+pub mod no_effect;
 pub mod profile;
 pub mod profile_store;
 pub mod screen_shell;
@@ -48,7 +49,7 @@ use anyhow::{Context as _, Result, anyhow, bail};
 use shared::text::is_safe;
 
 use app::output_mode::OutputMode;
-use config::{Config, Mode};
+use config::{Config, Mode, WrongLine};
 use effect::Exit;
 use event::LocalFailure;
 use lang::Lang;
@@ -59,12 +60,18 @@ use terminal::local;
 use terminal::local::lines::Input;
 use terminal::modes::Wishes;
 
+/// The exit status of a wrong command line, as clap has it.
+const WRONG_LINE: u8 = 2;
+
 /// Runs the program: the command line decides how.
 #[must_use]
 pub fn run() -> ExitCode {
     let config = match Config::from_env() {
         Ok(config) => config,
-        Err(error) => return fail(&format!("{error:#}")),
+        Err(error) => {
+            let status = fail(&format!("{error:#}"));
+            return if error.is::<WrongLine>() { ExitCode::from(WRONG_LINE) } else { status };
+        }
     };
     let lang = config.lang;
     match start(config) {

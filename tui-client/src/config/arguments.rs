@@ -7,8 +7,9 @@ use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::process;
 
-use clap::Parser;
 use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
+use clap::parser::ValueSource;
+use clap::{CommandFactory as _, FromArgMatches as _, Parser};
 use shared::Name;
 
 use super::file::LangArg;
@@ -46,6 +47,8 @@ pub(super) struct Args {
     /// When to encrypt, and which servers to trust
     #[arg(long, value_enum, value_name = "auto|trust|verify|off", env = "CHINWAG_TLS")]
     pub(super) tls: Option<TlsMode>,
+    #[arg(skip)]
+    pub(super) tls_is_from_environment: bool,
     /// No full screen: read lines from stdin, write lines to stdout; the exit status says whether all was done. From a terminal, what hurts (/kick, /ban, /shutdown) asks
     /// for a yes; from a pipe it is done at once
     #[arg(long)]
@@ -103,6 +106,15 @@ pub(super) struct Args {
     pub(super) log: Option<PathBuf>,
 }
 
+impl Args {
+    /// Reads a command line, and whence `--tls` comes.
+    pub(super) fn read(line: &[OsString]) -> Result<Self, Error> {
+        let matches = Self::command().try_get_matches_from(line)?;
+        let tls_is_from_environment = matches.value_source("tls") == Some(ValueSource::EnvVariable);
+        Ok(Self { tls_is_from_environment, ..Self::from_arg_matches(&matches)? })
+    }
+}
+
 /// A value that cannot be. In English it says what is wrong and nothing of the wire's codes.
 #[derive(Debug, thiserror::Error)]
 enum BadValue {
@@ -122,7 +134,7 @@ fn address(raw: &str) -> Result<Address, BadValue> {
 
 /// Reads a command line. A wrong one, `--help` and `--version` end the process.
 pub(super) fn parse(line: &[OsString], lang: Lang) -> Args {
-    Args::try_parse_from(line).unwrap_or_else(|error| {
+    Args::read(line).unwrap_or_else(|error| {
         if lang == Lang::En || !error.use_stderr() {
             error.exit();
         }

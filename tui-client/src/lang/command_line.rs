@@ -3,6 +3,7 @@
 use super::Lang;
 use crate::effect::Exit;
 use crate::line_options::Unusable;
+use crate::no_effect::NoEffect;
 
 impl Lang {
     /// A file cannot be read; what the system said.
@@ -102,6 +103,55 @@ impl Lang {
         match self {
             Self::En => format!("line {number} was not sent: {why}"),
             Self::Ko => format!("{number}번째 줄을 보내지 못했습니다: {why}"),
+        }
+    }
+
+    /// An option of the command line would have no effect, and what to do.
+    #[must_use]
+    pub fn no_effect(self, why: NoEffect) -> String {
+        match (self, why) {
+            (Self::En, NoEffect::OnlyForLines(option)) => {
+                format!("{option} is for --plain and --json: add one of them, or leave {option} out")
+            }
+            (Self::Ko, NoEffect::OnlyForLines(option)) => {
+                format!("{option} 옵션은 --plain 이나 --json 과 함께 씁니다. 하나를 더하거나 이 옵션을 빼세요")
+            }
+            (Self::En, NoEffect::OnlyForScreen(option)) => {
+                format!("{option} is for the full screen, which --plain and --json do without: leave it out")
+            }
+            (Self::Ko, NoEffect::OnlyForScreen(option)) => {
+                format!("{option} 옵션은 전체 화면에서만 쓰입니다. --plain 이나 --json 으로 시작할 때는 빼세요")
+            }
+            (Self::En, NoEffect::ReadsNothing(option)) => {
+                format!("--listen reads no input, so {option} would do nothing: leave one of them out")
+            }
+            (Self::Ko, NoEffect::ReadsNothing(option)) => {
+                format!("--listen 은 입력을 읽지 않아 {option} 옵션이 쓰이지 않습니다. 둘 가운데 하나를 빼세요")
+            }
+            (_, NoEffect::TwoFormats) => self
+                .pick([
+                    "--plain prints text, and --json prints JSON: choose one of them",
+                    "--plain 은 글로, --json 은 JSON으로 출력합니다. 둘 가운데 하나만 쓰세요",
+                ])
+                .to_owned(),
+            (_, NoEffect::HostIsAdmin) => self
+                .pick([
+                    "with --host you are admin already: leave out --admin-key-file",
+                    "--host 로 서버를 열면 이미 관리자입니다. --admin-key-file 을 빼세요",
+                ])
+                .to_owned(),
+            (_, NoEffect::UnixSocket) => self
+                .pick([
+                    "a Unix socket stays on this machine and is not encrypted, so --tls would do nothing: leave it out",
+                    "유닉스 소켓은 이 컴퓨터 안에서만 쓰이고 암호화하지 않아 --tls 가 쓰이지 않습니다. 빼세요",
+                ])
+                .to_owned(),
+            (_, NoEffect::NoPlaceForLog) => self
+                .pick([
+                    "no home directory is known to keep the log in: name a file with --log=FILE",
+                    "로그를 둘 홈 디렉터리를 알 수 없습니다. --log=파일 로 파일 경로를 적으세요",
+                ])
+                .to_owned(),
         }
     }
 

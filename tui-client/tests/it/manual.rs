@@ -41,7 +41,10 @@ const STATUS: Section = Section(
             "1",
             "It could not start or go on, or the server did not let us in; standard error says why and what to do.",
         ),
-        ("2", "The command line is wrong."),
+        (
+            "2",
+            "The command line is wrong, or an option on it would have no effect; standard error says what to do.",
+        ),
         (
             "3",
             "With --plain and --json: everything was answered, and something was not done: a line or a request was \

@@ -116,7 +116,10 @@ impl Lang {
         };
         match self {
             Self::En => format!("that takes {}; {advice}", self.role(role)),
-            Self::Ko => format!("{}만 할 수 있습니다. {advice}", self.role(role)),
+            Self::Ko => {
+                let above = if role < Role::Admin { " 이상" } else { "" };
+                format!("{}{above}만 할 수 있습니다. {advice}", self.role(role))
+            }
         }
     }
 

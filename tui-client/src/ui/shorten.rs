@@ -230,7 +230,7 @@ mod tests {
                                 of.trim_end_matches([';', ':', ',', '.', '(']) == word || of == word
                             })
                         };
-                        assert!(words.iter().any(|of| is_whole(&of)), "{width}: {word} in {shown}");
+                        assert!(words.iter().any(is_whole), "{width}: {word} in {shown}");
                     }
                     let has_next = |key: &str| shown.contains(key) || shown.contains("Enter ");
                     assert!(key.is_none_or(has_next), "{width}: no {key:?} in {shown}");

@@ -13,7 +13,6 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Result, anyhow};
-use clap::CommandFactory as _;
 use shared::{Name, Secret};
 
 use self::arguments::Args;
@@ -80,10 +79,10 @@ pub struct Config {
 #[error("{0}")]
 pub struct WrongLine(String);
 
-/// The command line of `chinwag`, as it is read.
+/// The command line of `chinwag`, as it is read, with its help in this language.
 #[must_use]
-pub fn command() -> clap::Command {
-    Args::command()
+pub fn command(lang: Lang) -> clap::Command {
+    arguments::command(lang)
 }
 
 impl Config {

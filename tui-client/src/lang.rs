@@ -16,6 +16,7 @@ mod leave;
 mod local_failures;
 mod message_length;
 mod moderation;
+mod option_help;
 mod panes;
 mod particle;
 mod people;

@@ -1,5 +1,5 @@
 //! The command line: its options as clap reads them, and what is told about one that is wrong. clap speaks English only, so
-//! in another language the sentence is made here, from what clap says went wrong.
+//! in another language the sentence is made here, from what clap says went wrong, and so are the headings of the help.
 
 use std::error::Error as _;
 use std::ffi::OsString;
@@ -7,10 +7,12 @@ use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::process;
 
+use clap::builder::Str;
 use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
 use clap::parser::ValueSource;
-use clap::{CommandFactory as _, FromArgMatches as _, Parser};
+use clap::{Arg, ArgAction, Command, CommandFactory as _, FromArgMatches as _, Parser};
 use shared::Name;
+use unicode_width::UnicodeWidthStr as _;
 
 use super::file::LangArg;
 use crate::address::Address;
@@ -19,97 +21,63 @@ use crate::lang::Lang;
 use crate::line_options::{ControlChars, LongLines, Slash};
 use crate::tls_mode::TlsMode;
 
-const EXAMPLES: &str = "\
-Examples:
-  chinwag                          join the server on this machine
-  chinwag chat.example.net         join another one, on port 7667
-  chinwag 10.0.0.5:7000 --name kim join by address, under a name of your own
-  chinwag --host                   start a server here and join it
-  echo 'done' | chinwag --plain    say one thing and leave";
-
-/// The command line.
+/// The command line. What `--help` says of each option is in `lang/option_help.rs`, by the name of its field.
 #[derive(Debug, Parser)]
-#[command(name = "chinwag", version, about = "Group chat for the terminal", after_help = EXAMPLES)]
+#[command(name = "chinwag", version)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch on the command line")]
 pub(super) struct Args {
-    /// The server: HOST, HOST:PORT, [IPv6]:PORT or the path of its Unix socket; with --host, the address to listen on
     #[arg(value_name = "ADDR", value_parser = address)]
     pub(super) addr: Option<Address>,
-    /// What to be called; without it the server picks a name, and the same one next time. Another name than that of a client that runs here already is another person; the same, or none, is a further window of the same person
     #[arg(long, value_name = "NAME", value_parser = name)]
     pub(super) name: Option<Name>,
-    /// Start a server in this process and join it
     #[arg(long)]
     pub(super) host: bool,
-    /// With --host: let other machines connect without TLS
     #[arg(long, requires = "host")]
     pub(super) allow_plaintext: bool,
-    /// When to encrypt, and which servers to trust
     #[arg(long, value_enum, value_name = "auto|trust|verify|off", env = "CHINWAG_TLS")]
     pub(super) tls: Option<TlsMode>,
     #[arg(skip)]
     pub(super) tls_is_from_environment: bool,
-    /// No full screen: read lines from stdin, write lines to stdout; the exit status says whether all was done. From a terminal, what hurts (/kick, /ban, /shutdown) asks
-    /// for a yes; from a pipe it is done at once
     #[arg(long)]
     pub(super) plain: bool,
-    /// Like --plain, with JSON lines on stdout; stdin takes text, commands or JSON requests
     #[arg(long)]
     pub(super) json: bool,
-    /// With --plain or --json: only listen, until a signal ends it; stdin is not read
     #[arg(long)]
     pub(super) listen: bool,
-    /// With --plain or --json: how long there may be no connection at the start [default: 10]
     #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(1..))]
     pub(super) wait: Option<u32>,
-    /// With --plain or --json: how long the server may leave something unanswered [default: 30; for ever with --listen or at
-    /// a terminal]
     #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(1..))]
     pub(super) timeout: Option<u32>,
-    /// With --plain or --json: what becomes of a line that is longer than a message may be [default: split]
     #[arg(long, value_enum, value_name = "split|refuse")]
     pub(super) long_lines: Option<LongLines>,
-    /// With --plain or --json: what becomes of a line with colours, tabs or other control characters [default: clean]
     #[arg(long, value_enum, value_name = "clean|refuse")]
     pub(super) control_chars: Option<ControlChars>,
-    /// With --plain or --json: what a line from a pipe is that begins with a slash; with text every line is said as it is, as for
-    /// a log [default: command]
     #[arg(long, value_enum, value_name = "command|text")]
     pub(super) slash: Option<Slash>,
-    /// A file with the server's password; with --host, the one that everybody must give
     #[arg(long, value_name = "FILE")]
     pub(super) password_file: Option<PathBuf>,
-    /// A file with the admin key; with it you become admin after joining; `CHINWAG_ADMIN_KEY_FILE` does so too
     #[arg(long, value_name = "FILE")]
     pub(super) admin_key_file: Option<PathBuf>,
-    /// A file with the secret that the server's operator gave you: with it you are who you were, here and from then on
     #[arg(long, value_name = "FILE", conflicts_with = "host")]
     pub(super) secret_file: Option<PathBuf>,
-    /// Whether the wheel scrolls, and a click opens a room, a person or a message; a drag then needs Shift to select text
     #[arg(long, value_name = "true|false", action = clap::ArgAction::Set)]
     pub(super) mouse: Option<bool>,
-    /// How long after an Esc the rest of a key may come, in milliseconds: 50 by itself, 150 over ssh
     #[arg(long, value_name = "MS", value_parser = clap::value_parser!(u16).range(1..=5000))]
     pub(super) escape_wait: Option<u16>,
-    /// How wide the terminal draws characters like ─ and …, whose width Unicode leaves open; it is asked otherwise
     #[arg(long, value_enum, value_name = "auto|narrow|wide")]
     pub(super) ambiguous_width: Option<AmbiguousWidth>,
-    /// A file of lines like `name = "kim"`, with the long names of these options; without it,
-    /// ~/.config/chinwag/config.toml is read if it is there
     #[arg(long, value_name = "FILE")]
     pub(super) config: Option<PathBuf>,
-    /// The language of the screen; the locale of the environment says it otherwise
     #[arg(long, value_enum)]
     pub(super) lang: Option<LangArg>,
-    /// Write a log, to this file or to chinwag.log in the state directory; `CHINWAG_LOG=FILE` does so too
     #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true, default_missing_value = "-")]
     pub(super) log: Option<PathBuf>,
 }
 
 impl Args {
     /// Reads a command line, and whence `--tls` comes.
-    pub(super) fn read(line: &[OsString]) -> Result<Self, Error> {
-        let matches = Self::command().try_get_matches_from(line)?;
+    pub(super) fn read(line: &[OsString], lang: Lang) -> Result<Self, Error> {
+        let matches = command(lang).try_get_matches_from(line)?;
         let tls_is_from_environment = matches.value_source("tls") == Some(ValueSource::EnvVariable);
         Ok(Self { tls_is_from_environment, ..Self::from_arg_matches(&matches)? })
     }
@@ -132,9 +100,68 @@ fn address(raw: &str) -> Result<Address, BadValue> {
     raw.parse().map_err(BadValue::Address)
 }
 
+/// The command line with its help in a language.
+pub(super) fn command(lang: Lang) -> Command {
+    let command = Args::command().about(lang.about()).after_help(lang.usage_examples()).mut_args(|arg| {
+        let help = lang.option_help(arg.get_id().as_str()).unwrap_or_default();
+        arg.help(if lang == Lang::Ko { wrapped(help) } else { help.to_owned() })
+    });
+    if lang == Lang::Ko { with_korean_headings(command) } else { command }
+}
+
+/// What clap adds to the texts, in Korean.
+fn with_korean_headings(command: Command) -> Command {
+    let korean = |name: &Str| match name.as_str() {
+        "ADDR" => "주소".into(),
+        "NAME" => "이름".into(),
+        "SECONDS" => "초".into(),
+        "FILE" => "파일".into(),
+        "MS" => "밀리초".into(),
+        "LANG" => "en|ko".into(),
+        _ => name.clone(),
+    };
+    let flag = |name: &'static str, short, action, help| {
+        Arg::new(name).short(short).long(name).action(action).help(help)
+    };
+    command
+        .mut_args(|arg| {
+            let names: Vec<Str> = arg.get_value_names().into_iter().flatten().map(korean).collect();
+            let takes_value = arg.get_action().takes_values();
+            let arg = arg.next_line_help(true);
+            if takes_value { arg.value_names(names).hide_possible_values(true).hide_env(true) } else { arg }
+        })
+        .disable_help_flag(true)
+        .disable_version_flag(true)
+        .arg(flag("help", 'h', ArgAction::Help, "이 도움말 보기").next_line_help(true))
+        .arg(flag("version", 'V', ArgAction::Version, "버전 보기").next_line_help(true))
+        .override_usage("chinwag [옵션] [주소]")
+        .help_template("{about}\n\n사용법: {usage}\n\n인자:\n{positionals}\n\n옵션:\n{options}{after-help}")
+}
+
+/// A text in lines of at most so many columns. clap would count the characters, of which these take two each.
+fn wrapped(text: &str) -> String {
+    const COLUMNS: usize = 68;
+    let mut lines = String::with_capacity(text.len());
+    let mut column = 0;
+    for word in text.split(' ') {
+        let separator = if column == 0 {
+            ""
+        } else if column + 1 + word.width() > COLUMNS {
+            column = 0;
+            "\n"
+        } else {
+            " "
+        };
+        lines += separator;
+        lines += word;
+        column += word.width() + usize::from(separator == " ");
+    }
+    lines
+}
+
 /// Reads a command line. A wrong one, `--help` and `--version` end the process.
 pub(super) fn parse(line: &[OsString], lang: Lang) -> Args {
-    Args::read(line).unwrap_or_else(|error| {
+    Args::read(line, lang).unwrap_or_else(|error| {
         if lang == Lang::En || !error.use_stderr() {
             error.exit();
         }
@@ -190,7 +217,24 @@ fn in_korean(error: &Error) -> String {
 mod tests {
     use clap::Parser as _;
 
-    use super::{Args, in_korean};
+    use unicode_width::UnicodeWidthStr as _;
+
+    use super::{Args, command, in_korean};
+    use crate::lang::Lang;
+
+    #[test]
+    fn every_option_has_its_help_in_either_language() {
+        for lang in [Lang::En, Lang::Ko] {
+            let command = command(lang);
+            command.clone().debug_assert();
+            for arg in command.get_arguments() {
+                let help = arg.get_help().map(ToString::to_string).unwrap_or_default();
+                let is_korean = help.chars().any(|c| matches!(c, '가'..='힣'));
+                assert!(!help.is_empty() && is_korean == (lang == Lang::Ko), "{}: {help}", arg.get_id());
+                assert!(lang == Lang::En || help.lines().all(|line| line.width() <= 68), "{help}");
+            }
+        }
+    }
 
     fn errors(line: &[&str]) -> (String, String) {
         let error = Args::try_parse_from([&["chinwag"], line].concat()).unwrap_err();

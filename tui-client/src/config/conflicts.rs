@@ -41,11 +41,12 @@ mod tests {
     use std::ffi::OsString;
 
     use super::super::{Args, Config, WrongLine};
+    use crate::lang::Lang;
 
     fn told(line: &str, vars: &[(&str, &str)]) -> Option<String> {
         let line: Vec<OsString> =
             ["chinwag"].into_iter().chain(line.split(' ')).map(OsString::from).collect();
-        let args = Args::read(&line).unwrap();
+        let args = Args::read(&line, Lang::En).unwrap();
         let var = |name: &str| vars.iter().find(|(known, _)| *known == name).map(|(_, value)| value.into());
         let error = Config::new(args, &var).err()?;
         assert!(error.is::<WrongLine>(), "{error}");

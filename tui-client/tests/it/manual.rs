@@ -3,11 +3,49 @@
 #[path = "../../../server/tests/it/manual/page.rs"]
 mod page;
 
+use tui_client::lang::Lang;
+
 use self::page::Section;
+
+/// `--help` in Korean, as it is kept; `CHINWAG_UPDATE=1` writes it anew.
+#[test]
+fn the_korean_help_is_that_of_the_manual() {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/manual/help_ko.txt");
+    let help = tui_client::config::command(Lang::Ko).term_width(80).render_long_help().to_string();
+    if std::env::var_os("CHINWAG_UPDATE").is_some() {
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(&path, &help).unwrap();
+    }
+    assert_eq!(std::fs::read_to_string(&path).unwrap_or_default(), help, "CHINWAG_UPDATE=1 writes it");
+    for english in ["Usage", "Options", "Print", "possible", "With --"] {
+        assert!(!help.contains(english), "{english}");
+    }
+}
+
+/// The real program, by its option and by the locale.
+#[test]
+fn help_is_in_the_language_of_the_person() {
+    let help = |lang: &str, args: &[&str]| {
+        let run = std::process::Command::new(env!("CARGO_BIN_EXE_chinwag"))
+            .args(args)
+            .env("LC_ALL", lang)
+            .output()
+            .unwrap();
+        assert!(run.status.success());
+        String::from_utf8(run.stdout).unwrap()
+    };
+    for (lang, args) in
+        [("ko_KR.UTF-8", &["--help"][..]), ("C", &["--lang", "ko", "-h"]), ("C", &["--help", "--lang=ko"])]
+    {
+        assert!(help(lang, args).contains("사용법: chinwag"), "{lang} {args:?}");
+    }
+    assert!(help("C.UTF-8", &["--help"]).contains("Usage: chinwag"));
+    assert!(help("ko_KR.UTF-8", &["--help", "--lang", "en"]).contains("Usage: chinwag"));
+}
 
 #[test]
 fn the_manual_and_the_completions_are_those_of_the_command_line() {
-    page::check(&tui_client::config::command(), |_| {
+    page::check(&tui_client::config::command(Lang::En), |_| {
         vec![KEYS, STATUS, SIGNALS, ENVIRONMENT, FILES, EXAMPLES, SEE_ALSO]
     });
 }

@@ -185,7 +185,7 @@ fn in_korean(error: &Error) -> String {
         (_, Some(BadValue::Name(_))) => {
             format!(
                 "'{argument}'에 '{value}' 이름을 쓸 수 없습니다: {}",
-                Lang::Ko.refusal_reason(shared::Code::NameInvalid)
+                Lang::Ko.refusal(shared::Code::NameInvalid)
             )
         }
         (_, Some(BadValue::Address(_))) => {

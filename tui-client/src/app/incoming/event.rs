@@ -139,7 +139,11 @@ impl App {
                 }
             }
             Kind::Role(target, role) if target.uid == me => self.set_own_role(*role),
-            Kind::Leave(shared::event::Leave::Part) if event.from.uid == me => self.forget_room(&event.room),
+            Kind::Leave(shared::event::Leave::Part)
+                if event.from.uid == me && !self.connection.is_resuming() =>
+            {
+                self.forget_room(&event.room);
+            }
             Kind::Rename(_)
             | Kind::Role(..)
             | Kind::Leave(_)

@@ -99,3 +99,24 @@ fn a_room_left_in_another_window_while_this_one_was_cut_off_stays_left() {
     assert!(!client.asked().concat().contains("join"));
     client.sees_no(&["dev"]);
 }
+
+#[test]
+fn a_room_left_and_entered_again_in_another_window_while_this_one_was_cut_off_is_still_there() {
+    let mut client = Client::online(Lang::En);
+    client.hear(JOINED);
+    client.lose();
+    client.event(crate::event::Event::Tick);
+    client.enter("/reconnect");
+    let dev =
+        r#"{"name":"dev","topic":"code","head":52,"members":[{"uid":17,"name":"kim","style":{"color":6}}]}"#;
+    client.hear(&welcome_back(&format!("{},{dev}", lobby(100))));
+    for (seq, kind) in [(51, r#""leave","how":"part""#), (52, r#""join""#)] {
+        client.hear(&format!(
+            r#"{{"type":"event","room":"dev","seq":{seq},"prev":{},"at":1763640000000,"from":{{"uid":17,"name":"kim","style":{{"color":6}}}},"kind":{kind}}}"#,
+            seq - 1
+        ));
+    }
+    client.hear(r#"{"type":"resumed","rooms":{"lobby":100,"dev":52}}"#);
+    client.hear(&message("dev", 53, 18, "민수", "hello"));
+    client.sees(&[" dev          1"]);
+}

@@ -246,7 +246,10 @@ impl People {
         }
         person.wire = Some(wire);
         if !goes_on {
-            self.shared.ledger.fault(format!("the connection of {at} ended by itself"));
+            // Whoever takes nothing for so long is let go of, and comes back.
+            if at != STOPPED {
+                self.shared.ledger.fault(format!("the connection of {at} ended by itself"));
+            }
             return person.lose(Some(now + Duration::from_secs(1)));
         }
         if was_new && person.is_live {

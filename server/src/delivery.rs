@@ -227,6 +227,14 @@ impl Delivery {
         subscriber.mark_dirty(slot, &mut self.dirty);
     }
 
+    /// The newest event of a room that was written to a connection that follows it.
+    #[must_use]
+    pub fn position(&self, conn: ConnId, room: &RoomName) -> Option<Seq> {
+        let (slot, at) = (*self.by_conn.get(&conn)?, *self.by_room.get(room)?);
+        let follows = &self.subscribers[slot].as_ref()?.follows;
+        follows.iter().find(|cursor| cursor.ring == at).map(|cursor| cursor.seq)
+    }
+
     /// The connection no longer follows a room. Writes first what the socket takes of earlier events.
     pub fn unfollow(&mut self, conn: ConnId, room: &RoomName) {
         let (Some(&slot), Some(&at)) = (self.by_conn.get(&conn), self.by_room.get(room)) else { return };

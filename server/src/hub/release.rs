@@ -54,7 +54,10 @@ impl<O: Order, S: Store> Hub<O, S> {
             Effect::Save(Record::Audit(audit)) => pending::log_audit(&audit),
             Effect::Publish(_) | Effect::Save(_) | Effect::Begin { .. } => {}
             Effect::LookUpNonce { uid, nonce } => self.read_point(PointRead::Nonce(uid, nonce)),
-            Effect::Reply { conn, msg } => self.reply(conn, &msg),
+            Effect::Reply { conn, mut msg } => {
+                self.hold_head_back(conn, &mut msg);
+                self.reply(conn, &msg);
+            }
             Effect::Welcome { conn, welcome, is_new } => self.on_welcome(conn, welcome, is_new),
             Effect::Follow { conn, room, after } => self.delivery.follow(conn, &room, after),
             Effect::Unfollow { conn, room } => self.delivery.unfollow(conn, &room),
@@ -76,6 +79,17 @@ impl<O: Order, S: Store> Hub<O, S> {
             self.parts.stats.refused(refusal.code);
         }
         self.delivery.tell(conn, &to_line(msg));
+    }
+
+    /// A room that the connection follows already is told as far as its events were written: the answer overtakes the rest of
+    /// them, and a client takes what is up to `head` for seen.
+    fn hold_head_back(&self, conn: ConnId, msg: &mut ServerMsg) {
+        if let ServerMsg::Ok(answer) = msg
+            && let Some(state) = &mut answer.state
+            && let Some(written) = self.delivery.position(conn, &state.name)
+        {
+            state.head = state.head.min(written);
+        }
     }
 
     fn on_welcome(&mut self, conn: ConnId, mut welcome: Box<Welcome>, is_new: bool) {

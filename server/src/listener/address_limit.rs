@@ -95,7 +95,8 @@ impl AddressLimit {
                 "there are {most} connections from your {of}; close one, or ask whoever runs the server to raise {}",
                 setting::MAX_PER_ADDRESS
             );
-            return Err(Refusal::new(Code::TooManyConnections, many).by_setting(setting::MAX_PER_ADDRESS));
+            let refusal = Refusal::new(Code::TooManyConnections, many).by_setting(setting::MAX_PER_ADDRESS);
+            return Err(refusal.at_most(most));
         }
         if !exempt && Duration::from_millis(uptime_ms) >= self.grace {
             counts.recent.set_rate(pace);

@@ -2,9 +2,9 @@
 
 use serde_json::json;
 use shared::server_msg::Goodbye;
-use shared::{Code, ServerMsg};
+use shared::{Code, Kind, ServerMsg};
 
-use crate::client::Client;
+use crate::client::{Client, say};
 use crate::test_server::TestServer;
 
 /// Another window of somebody.
@@ -136,5 +136,32 @@ async fn a_ban_ends_all_windows() {
     ann.ok(json!({"type": "ban", "uid": one.uid()})).await;
     for client in [&mut one, &mut two] {
         assert_eq!(goodbye(client).await.code.as_str(), "banned");
+    }
+}
+
+#[tokio::test]
+async fn a_room_that_is_joined_again_is_told_as_far_as_it_was_heard() {
+    let server = TestServer::with(&["--pace", "off"]);
+    let (mut ann, mut ben) = (server.guest("ann").await, server.guest("ben").await);
+    for round in 0..40 {
+        let lines: String = (0..20).map(|n| say(&format!("{round}.{n}")).to_string() + "\n").collect();
+        ann.raw(lines.as_bytes()).await;
+        ben.raw("{\"type\":\"join\",\"id\":\"again\",\"room\":\"lobby\"}\n".repeat(20).as_bytes()).await;
+        let (mut heard, mut answers, last) = (0, 0, format!("{round}.19"));
+        let mut is_over = false;
+        while !is_over || answers < 20 {
+            match ben.next().await.unwrap() {
+                ServerMsg::Event(event) => {
+                    heard = event.seq.get();
+                    is_over |= matches!(&event.kind, Kind::Message(text) if text.as_str() == last);
+                }
+                ServerMsg::Ok(answer) => {
+                    answers += 1;
+                    let head = answer.state.unwrap().head.get();
+                    assert!(heard == 0 || head <= heard, "told up to {head}, heard up to {heard}");
+                }
+                _ => {}
+            }
+        }
     }
 }

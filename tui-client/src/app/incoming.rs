@@ -85,6 +85,9 @@ impl App {
                 room.timeline.forget_idle_mark();
             }
         }
+        if let Some(motd) = self.session.take_motd() {
+            self.tell_at_start(&motd);
+        }
     }
 
     fn on_gap(&mut self, gap: &Gap) {

@@ -13,7 +13,7 @@ use super::popup::Popup;
 use super::popup::outcome::Parts;
 use super::popup::send_parts::SendParts;
 use super::room::{Room, Wish};
-use super::timeline::Level;
+use super::timeline::{Level, Timeline};
 use super::typed_line::{self, TypedLine};
 use crate::effect::Effect;
 use crate::message_length::{Length, Limit};
@@ -119,7 +119,12 @@ impl App {
         }
         match typed_line::read(text) {
             TypedLine::Say(said) => self.say(said, false),
-            TypedLine::Command(line) => self.run_command(line),
+            TypedLine::Command(line) => {
+                self.run_command(line)?;
+                // Its answer is seen, as a message of one's own is.
+                self.rooms.move_reader(Timeline::to_bottom);
+                Ok(())
+            }
         }
     }
 

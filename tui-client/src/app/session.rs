@@ -28,6 +28,8 @@ pub struct Session {
     unsaved: bool,
     /// The name that is asked for was that of ours at another server.
     asks_old_name: bool,
+    /// The message of the day, until what was missed has come.
+    held_motd: Option<String>,
     /// The rooms of the server, as of the last answer.
     room_list: Vec<ListedRoom>,
     pub(super) changes: Changes,
@@ -35,6 +37,16 @@ pub struct Session {
 
 /// What is known.
 impl Session {
+    /// Keeps the message of the day until what was missed has come.
+    pub(super) fn hold_motd(&mut self, motd: &str) {
+        self.held_motd = Some(motd.to_owned());
+    }
+
+    /// The message of the day that was held, once.
+    pub(super) fn take_motd(&mut self) -> Option<String> {
+        self.held_motd.take()
+    }
+
     /// Nobody yet, with the profile of the last run.
     #[must_use]
     pub fn new(profile: Profile) -> Self {
@@ -48,6 +60,7 @@ impl Session {
             countdown: None,
             unsaved: false,
             asks_old_name: false,
+            held_motd: None,
             room_list: Vec::new(),
             changes: Changes::default(),
         }

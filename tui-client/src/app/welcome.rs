@@ -141,8 +141,18 @@ impl App {
         }
         // On a screen it is told in passing: the status line and the prompt go on saying it.
         self.hint(lang.connected(me.name.as_str()), Level::Info);
+        if self.connection.is_resuming() {
+            // Below what was missed, where it is seen.
+            self.session.hold_motd(motd);
+        } else {
+            self.tell_at_start(motd);
+        }
+    }
+
+    /// What is told once, when we have come in and everything that was missed is there.
+    pub(super) fn tell_at_start(&mut self, motd: &str) {
         if self.setup.zone.is_unknown() {
-            self.notice(lang.unknown_zone(), Level::Warning);
+            self.notice(self.lang().unknown_zone(), Level::Warning);
         }
         if !motd.trim().is_empty() {
             self.notice(motd.trim_end(), Level::Info);

@@ -59,7 +59,8 @@ impl Chat {
                 Code::ServerFull,
                 format!("the server takes {most} users and is full; try later"),
             )
-            .by_setting(setting::MAX_USERS));
+            .by_setting(setting::MAX_USERS)
+            .at_most(u64::try_from(most).unwrap_or(u64::MAX)));
         }
         if let Some(uid) = known.filter(|_| was == Presence::Gone) {
             self.check_owes_no_events(now, uid, COMING_AND_GOING)?;

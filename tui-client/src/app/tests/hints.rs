@@ -86,3 +86,16 @@ fn what_was_said_of_a_connection_goes_with_it() {
     client.sees(&["reconnecting in"]);
     client.sees_no(&["kim is connected"]);
 }
+
+#[test]
+fn whoever_has_scrolled_up_sees_what_a_command_answers() {
+    let mut client = Client::online(Lang::En);
+    for seq in 101..160 {
+        client.hear_message(seq, 18, "민수", &format!("line {seq}"));
+    }
+    client.press("pgup");
+    client.sees(&["scrolled up"]);
+    client.enter("/server");
+    client.sees(&["127.0.0.1:7667", "line 159"]);
+    client.sees_no(&["scrolled up"]);
+}

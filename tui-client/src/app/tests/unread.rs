@@ -201,3 +201,17 @@ fn lines_begin_with_what_happens_now() {
     client.hear(&welcome_back(&lobby(100)));
     assert!(!client.asked().concat().contains("history"));
 }
+
+#[test]
+fn what_is_told_at_the_start_stands_below_what_was_missed() {
+    let mut client = started(&[("lobby", 100)], &[]);
+    client.hear(&welcome_back(&lobby(101)).replace(r#""motd":"""#, r#""motd":"mind the gap""#));
+    client.hear(&message("lobby", 101, 18, "민수", "good morning"));
+    client.hear(r#"{"type":"resumed","rooms":{"lobby":101}}"#);
+    let screen = client.screen(120, 40);
+    let at = |text: &str| screen.find(text).unwrap_or_else(|| panic!("no {text} in\n{screen}"));
+    assert!(at("good morning") < at("mind the gap"), "{screen}");
+    client.lose();
+    client.event(Event::Tick);
+    assert_eq!(client.screen(120, 40).matches("mind the gap").count(), 1);
+}

@@ -143,7 +143,7 @@ async fn a_ban_ends_all_windows() {
 async fn a_room_that_is_joined_again_is_told_as_far_as_it_was_heard() {
     let server = TestServer::with(&["--pace", "off"]);
     let (mut ann, mut ben) = (server.guest("ann").await, server.guest("ben").await);
-    let mut heard = ben.position("lobby");
+    let mut seen = ben.position("lobby");
     for n in 0..300 {
         ann.send(say(&n.to_string())).await;
         ben.send(r#"{"type":"join","id":"again","room":"lobby"}"#).await;
@@ -154,13 +154,13 @@ async fn a_room_that_is_joined_again_is_told_as_far_as_it_was_heard() {
     while !is_over || answers < 300 {
         match ben.next().await.unwrap() {
             ServerMsg::Event(event) => {
-                heard = event.seq.get();
+                seen = event.seq.get();
                 is_over |= matches!(&event.kind, Kind::Message(text) if text.as_str() == "299");
             }
             ServerMsg::Ok(answer) => {
                 answers += 1;
                 let head = answer.state.unwrap().head.get();
-                assert!(head <= heard, "told up to {head}, heard up to {heard}");
+                assert!(head <= seen, "told up to {head}, heard up to {seen}");
             }
             _ => {}
         }

@@ -42,7 +42,13 @@ pub struct Search {
     pressed: Pressed,
     /// Where the next page ends.
     oldest: Option<Seq>,
+    /// How many pages had nothing, one after the other.
+    empty_pages: u32,
 }
+
+/// So many pages with nothing in them are turned without a key: a search through a long past takes half a second a page, and a
+/// server may not keep this up for ever.
+const MOST_EMPTY_PAGES: u32 = 100;
 
 /// What the last key did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -238,7 +244,9 @@ impl Search {
         self.oldest = answer.before.or(page.first().map(|event| event.seq));
         let goes_on = query.before.is_none_or(|before| self.oldest.is_some_and(|oldest| oldest < before));
         self.more = has_room && answer.more == Some(true) && self.oldest.is_some() && goes_on;
-        if self.more && self.found.is_empty() {
+        self.empty_pages =
+            if self.found.is_empty() && query.before.is_some() { self.empty_pages + 1 } else { 0 };
+        if self.more && self.found.is_empty() && self.empty_pages < MOST_EMPTY_PAGES {
             self.pressed = Pressed::AtEnd;
         }
         (self.asked, self.answered, self.state) = (None, Some(query), SearchState::Answered);

@@ -475,3 +475,25 @@ fn absurd_numbers_do_no_harm() {
         }
     }
 }
+
+#[test]
+fn a_search_that_finds_nothing_for_ever_is_not_asked_on_without_a_key() {
+    let mut search = crate::app::popup::search::Search::new("x");
+    let here = shared::RoomName::lobby();
+    let mut asked = search.next_query(0, true, &here);
+    if asked.is_none() {
+        asked = search.next_query(10_000, true, &here);
+    }
+    let mut pages = 0;
+    while let Some(query) = asked {
+        pages += 1;
+        assert!(pages < 200, "it is asked for ever");
+        let before = shared::Seq::new(1_000_000 - pages);
+        let answer = shared::server_msg::Answer { more: Some(true), before, ..Default::default() };
+        search.on_found(query, &answer);
+        asked = search.next_query(20_000, true, &here);
+    }
+    assert!(pages > 50, "{pages}");
+    search.press_end();
+    assert!(search.next_query(20_000, true, &here).is_some(), "a key goes on");
+}

@@ -56,7 +56,7 @@ impl PointReader {
 
 /// A reading connection whose plans do not depend on what is looked up. Otherwise `SQLite` prepares the look-up of a nonce anew
 /// for each nonce, which costs several times the look-up.
-fn open(path: &Path) -> rusqlite::Result<Connection> {
+pub fn open(path: &Path) -> rusqlite::Result<Connection> {
     let db = schema::open_reader(path)?;
     db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     Ok(db)

@@ -1,0 +1,132 @@
+//! The parts of the way of a message: parsing its line, the chat, encoding the event, delivering it.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use server::chat::conn_id::{ConnId, NodeStart};
+use server::chat::effect::Effect;
+use server::chat::proposal::{Greeting, Ordered, Origin, Place, Proposal, ProposedRequest, SecretHash};
+use server::chat::{Chat, Memory};
+use server::delivery::Delivery;
+use server::delivery::ring::RingCapacity;
+use server::encoded::Encoded;
+use server::transport::peer::Peer;
+use server::transport::socket::{Socket, Stream};
+use shared::{ClientMsg, Event, Kind, Name, Nonce, Request, RoomName, Sender, Seq, Style, Text, Uid};
+use tokio::net::UnixStream;
+
+use crate::core::{START, rules};
+use crate::counted::count;
+use crate::members::say_line;
+
+/// A line becomes a request.
+pub(crate) fn parse() {
+    let lines: Vec<String> = (0..=50).map(say_line).collect();
+    count("parse a say", 50, |turn| {
+        let line = &lines[turn as usize];
+        assert!(matches!(Request::parse(line.as_bytes()), Ok(Request { msg: ClientMsg::Say(_), .. })));
+        line.len()
+    });
+}
+
+/// The chat takes a message in a room of a hundred.
+pub(crate) fn handle() {
+    let mut chat = Chat::new(rules(), Memory::default(), START);
+    let mut place = Place::default();
+    let mut handle = |proposal| {
+        place = place.next();
+        chat.handle(Ordered { place, at: START, proposal })
+    };
+    for number in 0..100 {
+        handle(Proposal::Hello(Box::new(greeting(number))));
+    }
+    let mut says: Vec<Option<Proposal>> = (0..=50).map(|number| Some(request(number))).collect();
+    count("chat handles a say", 50, |turn| {
+        let effects = handle(says[turn as usize].take().unwrap());
+        assert!(effects.iter().any(|effect| matches!(effect, Effect::Publish(_))));
+        0
+    });
+}
+
+fn conn(number: u64) -> ConnId {
+    ConnId::new(NodeStart::default(), number)
+}
+
+fn greeting(number: u64) -> Greeting {
+    let [mut fresh, zero] = [[0; 32]; 2];
+    fresh[..8].copy_from_slice(&number.to_le_bytes());
+    assert!(number == 0 || fresh != zero);
+    Greeting {
+        conn: conn(number),
+        id: None,
+        origin: Origin::default(),
+        window: None,
+        wish: Some(Name::parse(&format!("member-{number}")).unwrap()),
+        shown: None,
+        resume: BTreeMap::new(),
+        fresh: SecretHash(fresh),
+        candidates: Vec::new(),
+    }
+}
+
+fn request(number: u32) -> Proposal {
+    let Request { id, msg } = Request::parse(say_line(number).as_bytes()).unwrap();
+    Proposal::Request(Box::new(ProposedRequest { conn: conn(7), id, msg }))
+}
+
+/// An event becomes its line.
+pub(crate) fn encode() {
+    let events: Vec<Event> = (0..=50).map(event).collect();
+    let mut events = events.into_iter();
+    count("encode an event", 50, |_| Encoded::new(events.next().unwrap()).line.len());
+}
+
+/// A message as it was published.
+pub(crate) fn event(number: u64) -> Event {
+    let room = RoomName::lobby();
+    let text = Text::parse(&"내일 회의는 열 시에 합니다, the build is green ".repeat(2)).unwrap();
+    Event {
+        room,
+        seq: Seq::new(number + 1).unwrap(),
+        prev: Seq::new(number).unwrap(),
+        at: START + i64::try_from(number).unwrap(),
+        from: Sender {
+            uid: Uid::new(number % 100 + 1).unwrap(),
+            name: Name::parse("calm-otter").unwrap(),
+            style: Style::ALL[0],
+        },
+        nonce: Some(Nonce::parse(&format!("n{number:08}")).unwrap()),
+        kind: Kind::Message(text),
+    }
+}
+
+/// A message goes to a hundred sockets that take it.
+pub(crate) async fn deliver() {
+    let mut delivery = Delivery::new(RingCapacity::default(), Arc::default());
+    let room = RoomName::lobby();
+    delivery.begin_loading(&room);
+    delivery.begin(&room, Seq::ZERO, &[]);
+    let mut far_ends = Vec::new();
+    for number in 0..100 {
+        let (near, far) = UnixStream::pair().unwrap();
+        near.writable().await.unwrap();
+        let socket = Socket::new(Stream::Unix(near), Peer::Local, 0, Arc::default());
+        delivery.open(conn(number), Arc::new(socket));
+        delivery.follow(conn(number), &room, Seq::ZERO);
+        far_ends.push(far);
+    }
+    delivery.flush();
+    let lines: Vec<Encoded> = (0..=20).map(|number| Encoded::new(event(number))).collect();
+    count("deliver to 100 sockets", 20, |turn| {
+        let line = &lines[turn as usize];
+        delivery.append(&room, std::slice::from_ref(line), true);
+        delivery.flush();
+        line.line.len() * far_ends.len()
+    });
+    let mut read = vec![0; 64 * 1024];
+    let all: usize = lines.iter().map(|line| line.line.len()).sum();
+    for far in far_ends {
+        far.readable().await.unwrap();
+        assert_eq!(far.try_read(&mut read).unwrap(), all);
+    }
+}

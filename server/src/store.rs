@@ -29,6 +29,7 @@ pub mod write;
 pub mod writer;
 
 mod search_tokens;
+mod thread_priority;
 mod way_back;
 
 pub(crate) mod stored_event;

@@ -1,9 +1,10 @@
 //! Brings the write-ahead log into the database file, on a thread beside the one that commits.
 //!
 //! `SQLite` would do it in a commit every thousand pages: writes all over the file and two `fsync`, for which everybody
-//! waits. Here the thread does it (`PASSIVE`, which blocks nobody), and the store thread only does the rest, the few pages
-//! that were committed meanwhile: without a moment at which nothing is left to be brought over, the log never begins anew
-//! and grows for as long as people talk.
+//! waits. Here the thread does it (`PASSIVE`, which blocks nobody), a little at a time, since an `fsync` of much keeps the
+//! processor to itself for milliseconds. When no commit came into a round, nothing is left of the log, and it begins anew.
+//! When there is never such a moment it would grow for as long as people talk; so once it is large, the store thread does
+//! the rest after a round, the few pages that were committed meanwhile.
 
 use std::path::Path;
 use std::sync::atomic::{AtomicI32, Ordering};
@@ -15,15 +16,16 @@ use rusqlite::hooks::Wal;
 
 use super::error::StoreError;
 use super::schema;
+use super::thread_priority::stand_back;
 
-/// From how many pages in the log on it is brought over: 8 MiB. Fewer, larger rounds write less, since a page that was
-/// changed often is written once.
-const PAGES: i32 = 2048;
-/// How many pages may be left over for the store thread after a round of the other one. While more were committed
-/// meanwhile, another round comes first.
-const REST: i32 = 256;
+/// After how many more pages in the log there is another round: 2 MiB.
+const PAGES: i32 = 512;
+/// From how many pages on the store thread does the rest after a round: 16 MiB.
+const LARGE: i32 = 8 * PAGES;
+/// How many pages may be left over for the store thread. While more were committed meanwhile, another round comes first.
+const REST: i32 = 64;
 /// From how many pages on the store thread does the rest however much it is, lest the log grow without bound: 64 MiB.
-const BOUND: i32 = 8 * PAGES;
+const BOUND: i32 = 32 * PAGES;
 
 /// What the store thread has of it.
 #[derive(Debug)]
@@ -59,7 +61,10 @@ impl Checkpointer {
         db.wal_hook(Some(hook)).map_err(failed)?;
         let (rounds, inbox) = mpsc::sync_channel(1);
         let (sink, ended) = mpsc::sync_channel(1);
-        let work = move || while inbox.recv().is_ok() && sink.send(checkpoint(&beside)).is_ok() {};
+        let work = move || {
+            stand_back();
+            while inbox.recv().is_ok() && sink.send(checkpoint(&beside)).is_ok() {}
+        };
         let thread = std::thread::Builder::new().name("checkpoint".into()).spawn(work);
         let thread = thread.map_err(|e| failed(rusqlite::Error::ToSqlConversionFailure(e.into())))?;
         let (rounds, thread) = (Some(rounds), Some(thread));
@@ -79,14 +84,15 @@ impl Checkpointer {
             self.ended.recv().ok()
         };
         self.is_under_way = false;
+        let is_rest_small = |brought_over| pages >= BOUND || pages >= LARGE && pages - brought_over <= REST;
         if pages < PAGES {
             // The log began anew.
             self.next = PAGES;
-        } else if brought_over.is_some_and(|brought_over| pages - brought_over <= REST || pages >= BOUND) {
+        } else if brought_over.is_some_and(is_rest_small) {
             checkpoint(db);
             // If a reader held it back, it is tried again later.
             self.next = pages + PAGES;
-        } else if brought_over.is_some() || pages >= self.next {
+        } else if pages >= self.next || pages >= LARGE && brought_over.is_some() {
             self.next = pages + PAGES;
             self.is_under_way = self.rounds.as_ref().is_some_and(|rounds| rounds.try_send(()).is_ok());
         }

@@ -94,8 +94,8 @@ const MODERATION: &str = "
     ALTER TABLE audit ADD COLUMN detail TEXT NOT NULL DEFAULT '';
 ";
 
-/// What is kept of the write-ahead log when it was emptied.
-const WAL_BYTES: i64 = 8 * 1024 * 1024;
+/// What is kept of the write-ahead log when it was emptied: what it has while people talk all the time, see `checkpointer.rs`.
+const WAL_BYTES: i64 = 20 * 1024 * 1024;
 /// Version 4: when somebody left, and since when they belong to a room.
 const ABSENCE: &str = "
     ALTER TABLE identity ADD COLUMN left_at INTEGER;

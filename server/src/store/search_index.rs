@@ -1,7 +1,7 @@
 //! The search index: a database file of its own, written by a thread of its own, which follows the events in the message
 //! store through a connection that reads. So indexing shares neither a thread nor a lock nor a file with what a commit does:
 //! the store's writer only says that something changed ([`Waker`]). What the index takes from others is the processor, and
-//! its thread has a low priority.
+//! its thread has a low priority and yields often.
 //!
 //! The index is a copy that can be made again, so it is: when its file is missing, damaged, of another version, or not
 //! the index of this store (a backup was restored). Searches look through the messages themselves meanwhile, as they do
@@ -27,6 +27,7 @@ use self::follower::Follower;
 use self::status::IndexStatus;
 use super::error::StoreError;
 use super::schema;
+use super::thread_priority::stand_back;
 
 pub use self::file::{FILE, remove};
 pub use self::reader::IndexReader;
@@ -34,8 +35,6 @@ pub use self::waker::{WakeUps, Waker, wake_ups};
 
 /// How long what was said gathers before it is indexed: many messages at once cost less, each, than one.
 const GATHER: Duration = Duration::from_millis(500);
-/// How much the thread stands back behind others, as of `nice`.
-const NICE: i32 = 10;
 
 /// The thread. Dropping it ends the thread, wherever it is; it goes on from there at the next start.
 #[derive(Debug)]
@@ -106,12 +105,5 @@ fn run(mut follower: Follower, WakeUps(wake_ups): &WakeUps, stopped: &Receiver<(
         if stopped.recv_timeout(GATHER) == Err(RecvTimeoutError::Disconnected) {
             return;
         }
-    }
-}
-
-/// What people wait for goes first.
-fn stand_back() {
-    if let Err(error) = rustix::process::setpriority_process(Some(rustix::thread::gettid()), NICE) {
-        tracing::debug!(%error, "the search index runs with the priority of everything else");
     }
 }

@@ -59,3 +59,17 @@ fn a_reader_that_holds_the_log_back_stops_nothing_and_the_log_begins_anew_afterw
     site.write(60);
     assert!(site.pages() < BOUND, "{}", site.pages());
 }
+
+#[test]
+fn a_round_that_no_commit_came_into_lets_the_log_begin_anew() {
+    let mut site = Site::open();
+    while site.pages() < PAGES {
+        site.write(1);
+    }
+    assert!(site.checkpointer.is_under_way);
+    while site.checkpointer.is_under_way {
+        site.checkpointer.on_commit(&site.db);
+    }
+    site.write(1);
+    assert!(site.pages() < PAGES, "{}", site.pages());
+}

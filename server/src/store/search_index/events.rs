@@ -7,6 +7,7 @@ use std::path::Path;
 use rusqlite::{Connection, OptionalExtension as _};
 
 use crate::store::search_tokens::tokens;
+use crate::store::thread_priority::yield_often;
 use crate::store::{schema, stored_event};
 
 /// How many events are read at a time, at most.
@@ -52,7 +53,8 @@ pub(super) struct Events {
 
 impl Events {
     pub(super) fn open(path: &Path) -> rusqlite::Result<Self> {
-        let db = schema::open_reader(path)?;
+        let mut db = schema::open_reader(path)?;
+        yield_often(&mut db)?;
         let end = Place { seq: newest(&db)?, at: 0, change: newest_change(&db)? };
         Ok(Self { db, end })
     }

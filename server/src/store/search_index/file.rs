@@ -15,6 +15,7 @@ use super::events::{Piece, Place};
 use crate::private_files;
 use crate::store::beside::with_suffix;
 use crate::store::schema;
+use crate::store::thread_priority::yield_often;
 
 /// The file, beside the message store.
 pub const FILE: &str = "search.db";
@@ -38,8 +39,9 @@ const TABLES: &str = "
     ) STRICT;
 ";
 
-/// From how many pages on the write-ahead log is brought into the file: 16 MiB.
-const CHECKPOINT_PAGES: i64 = 4096;
+/// From how many pages on the write-ahead log is brought into the file: 2 MiB. An `fsync` of more keeps the processor to itself
+/// for milliseconds.
+const CHECKPOINT_PAGES: i64 = 512;
 /// What an emptied write-ahead log may keep of the disk, in bytes.
 const JOURNAL_BYTES: i64 = 4 * 1024 * 1024;
 /// How many pages are merged at a time.
@@ -134,11 +136,12 @@ impl IndexFile {
 }
 
 fn connect(path: &Path) -> rusqlite::Result<Connection> {
-    let db = Connection::open_with_flags(
+    let mut db = Connection::open_with_flags(
         path,
         OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
     )?;
     schema::set_up(&db)?;
+    yield_often(&mut db)?;
     db.pragma_update(None, "journal_mode", "WAL")?;
     db.pragma_update(None, "synchronous", "NORMAL")?;
     db.pragma_update(None, "secure_delete", true)?;

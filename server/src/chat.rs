@@ -18,6 +18,7 @@ pub mod conn_id;
 pub mod creation_limit;
 pub mod dedupe;
 pub mod effect;
+pub mod forgotten_nonces;
 pub mod limit_change;
 pub mod limit_key;
 mod list_size;

@@ -29,7 +29,7 @@ use std::time::Duration;
 use tokio::sync::{mpsc, watch};
 use tokio::time::Instant;
 
-use shared::{Code, Refusal, Secret};
+use shared::{Code, Nonce, Refusal, Secret, Uid};
 
 use self::failed_batch::FailedBatch;
 use self::pending::Pending;
@@ -38,7 +38,6 @@ use self::stop::Stop;
 use crate::admin::status::Facts;
 use crate::chat::Chat;
 use crate::chat::conn_id::ConnId;
-use crate::chat::dedupe::Said;
 use crate::chat::effect::Effect;
 use crate::chat::proposal::{NonceAnswer, NonceLookup, Ordered, Proposal};
 use crate::clock::Clock;
@@ -48,7 +47,7 @@ use crate::delivery::ring::RingCapacity;
 use crate::hub_msg::{ChatCounts, HubMsg, ProbeReply};
 use crate::order::{Order, Proposer, TryProposeError};
 use crate::stats::Stats;
-use crate::store::point_read::{PointAnswer, PointRead};
+use crate::store::point_read::{Marked, PointAnswer, PointRead};
 use crate::store::reader::PageAnswer;
 use crate::store::write::Write;
 use crate::store::{CommitResult, Results, Store};
@@ -404,9 +403,7 @@ impl<O: Order, S: Store> Hub<O, S> {
         let mut lookups = Vec::new();
         for answer in found {
             match answer {
-                PointAnswer::Nonce(uid, nonce, said) => {
-                    lookups.push(NonceLookup { uid, nonce, answer: nonce_answer(said) });
-                }
+                PointAnswer::Nonce(uid, nonce, marked) => lookups.push(nonce_lookup(uid, nonce, marked)),
                 PointAnswer::Tail(room, tail) => self.on_tail(&room, tail),
                 PointAnswer::Committed(committed) => self.on_committed_state(committed),
             }
@@ -505,13 +502,15 @@ async fn sleep_until(at: Option<Instant>) {
     }
 }
 
-fn nonce_answer(said: Result<Option<Said>, String>) -> NonceAnswer {
-    match said {
-        Ok(Some(said)) => NonceAnswer::Said(said),
-        Ok(None) => NonceAnswer::New,
+fn nonce_lookup(uid: Uid, nonce: Nonce, marked: Result<Marked, String>) -> NonceLookup {
+    match marked {
+        Ok(Marked { said, greatest }) => {
+            let answer = said.map_or(NonceAnswer::New, NonceAnswer::Said);
+            NonceLookup { uid, nonce, answer, greatest }
+        }
         Err(error) => {
             tracing::error!(error, "could not look a nonce up");
-            NonceAnswer::Unknown
+            NonceLookup { uid, nonce, answer: NonceAnswer::Unknown, greatest: None }
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Idempotency keys: the latest messages by sender and nonce, so that a message that a client sends again is not
-//! published twice. The oldest of more than [`Dedupe::KEPT`] is forgotten; for those the store is asked (see
-//! `chat::deferred`).
+//! published twice. The oldest of more than [`Dedupe::KEPT`] is forgotten; for those the store is asked, unless a nonce is
+//! new for certain (see [`forgotten_nonces`](super::forgotten_nonces)).
 
 use std::collections::{HashMap, VecDeque};
 
@@ -103,16 +103,16 @@ impl Dedupe {
         self.get(uid, nonce).is_some()
     }
 
-    /// Remembers a message; returns the sender of the message that was forgotten for it.
-    pub fn remember(&mut self, uid: Uid, nonce: Nonce, said: Said) -> Option<Uid> {
+    /// Remembers a message; returns the one that was forgotten for it.
+    pub fn remember(&mut self, uid: Uid, nonce: Nonce, said: Said) -> Option<(Uid, Nonce, Said)> {
         self.said.insert((uid, nonce.clone()), said);
         self.order.push_back((uid, nonce));
         if self.order.len() <= Self::KEPT {
             return None;
         }
         let oldest = self.order.pop_front()?;
-        self.said.remove(&oldest);
-        Some(oldest.0)
+        let said = self.said.remove(&oldest)?;
+        Some((oldest.0, oldest.1, said))
     }
 
     /// Forgets a message whose commit failed.

@@ -31,7 +31,7 @@ pub(super) struct NonceQueue {
 struct Waiting {
     conn: ConnId,
     step: Step,
-    /// What the store answered for its nonce.
+    /// What is known of its nonce.
     answer: Option<NonceAnswer>,
 }
 
@@ -47,12 +47,21 @@ pub(super) enum Step {
     Lost,
 }
 
+impl Step {
+    fn nonce(&self) -> Option<&Nonce> {
+        match self {
+            Self::LookedUp(request) | Self::Request(request) => request.nonce(),
+            Self::Lost => None,
+        }
+    }
+}
+
 /// What can be done now.
 #[derive(Debug)]
 pub(super) struct Ready {
     pub(super) conn: ConnId,
     pub(super) step: Step,
-    /// What the store answered for its nonce.
+    /// What is known of its nonce.
     pub(super) answer: Option<NonceAnswer>,
 }
 
@@ -80,11 +89,14 @@ impl NonceQueue {
         self.queues.entry(uid).or_default().push_back(Waiting { conn, step, answer: None });
     }
 
-    /// Records what the store answered for a nonce.
+    /// Records what the store answered for a nonce, or that its message was forgotten while the same nonce waits here again.
     pub(super) fn answer(&mut self, uid: Uid, nonce: &Nonce, answer: &NonceAnswer) {
-        let is_asked = |waiting: &&mut Waiting| matches!(&waiting.step, Step::LookedUp(asked) if asked.nonce() == Some(nonce));
-        for waiting in self.queues.get_mut(&uid).into_iter().flatten().filter(is_asked) {
-            waiting.answer = Some(answer.clone());
+        for waiting in self.queues.get_mut(&uid).into_iter().flatten() {
+            // The store may have been read before the message was stored.
+            let is_answered = waiting.answer.as_ref().is_some_and(|answer| answer.said().is_some());
+            if !is_answered && waiting.step.nonce() == Some(nonce) {
+                waiting.answer = Some(answer.clone());
+            }
         }
     }
 

@@ -188,6 +188,9 @@ pub struct NonceLookup {
     pub nonce: Nonce,
     /// The answer.
     pub answer: NonceAnswer,
+    /// The greatest nonce of theirs in the store, by its bytes; none if there is none, or if it is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub greatest: Option<Nonce>,
 }
 
 impl ProposedRequest {

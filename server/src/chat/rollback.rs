@@ -95,7 +95,9 @@ impl Chat {
         let was_present = kept.is_present();
         if let Some(identity) = self.roster.get_mut(uid) {
             identity.role = kept.role;
-            identity.forgot_nonces |= kept.spoke;
+            if kept.spoke {
+                identity.forgotten.unread_again();
+            }
             identity.unsaved = true;
             (identity.since, identity.left_at) = (kept.since, kept.left_at);
         }

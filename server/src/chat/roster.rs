@@ -13,6 +13,7 @@ use shared::server_msg::{Member, You};
 use shared::{Millis, Name, Role, RoomName, Sender, Seq, Style, Uid};
 
 use super::conn_id::ConnId;
+use super::forgotten_nonces::ForgottenNonces;
 use super::name_rules::NameKey;
 use super::presence::{Connection, Presence, Seen};
 use super::proposal::SecretHash;
@@ -45,8 +46,9 @@ pub struct Identity {
     pub left_at: Option<Millis>,
     /// Whether they ever sent a message; their name stays reserved if so.
     pub spoke: bool,
-    /// Whether some of their nonces are only in the store.
-    pub forgot_nonces: bool,
+    /// Which of their nonces may be only in the store.
+    #[serde(default = "ForgottenNonces::unread")]
+    pub forgotten: ForgottenNonces,
     /// Whether a rollback may have left the stored row behind this one.
     pub unsaved: bool,
     /// Where they connected from last. Not stored: lost on restart.
@@ -133,7 +135,8 @@ impl Roster {
         identities.sort_by_key(|identity| (!identity.is_present(), !identity.spoke));
         for mut identity in identities {
             let was_present = std::mem::replace(&mut identity.presence, Presence::Gone) != Presence::Gone;
-            identity.forgot_nonces = identity.spoke;
+            identity.forgotten =
+                if identity.spoke { ForgottenNonces::unread() } else { ForgottenNonces::default() };
             let uid = identity.uid;
             roster.insert(identity);
             if was_present {
@@ -210,7 +213,7 @@ impl Roster {
                 since: BTreeMap::new(),
                 left_at: None,
                 spoke: false,
-                forgot_nonces: false,
+                forgotten: ForgottenNonces::default(),
                 unsaved: false,
                 seen: None,
             },

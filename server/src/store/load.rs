@@ -12,6 +12,7 @@ use shared::{Line, Name, Role, RoomName, Seq, Style, Uid};
 use super::error::StoreError;
 use super::schema::{self, FILE};
 use crate::chat::Memory;
+use crate::chat::forgotten_nonces::ForgottenNonces;
 use crate::chat::presence::Presence;
 use crate::chat::proposal::SecretHash;
 use crate::chat::room::Room;
@@ -167,7 +168,7 @@ fn identity(row: &Row<'_>, memberships: &Memberships) -> rusqlite::Result<Option
         since,
         left_at: row.get(8)?,
         spoke: row.get(7)?,
-        forgot_nonces: true,
+        forgotten: ForgottenNonces::unread(),
         unsaved: false,
         seen: None,
     }))

@@ -21,12 +21,21 @@ pub enum PointRead {
 /// What was found. An error is the store's own words.
 #[derive(Debug)]
 pub enum PointAnswer {
-    /// The message with the nonce, if there is one.
-    Nonce(Uid, Nonce, Result<Option<Said>, String>),
+    /// What the nonce marks.
+    Nonce(Uid, Nonce, Result<Marked, String>),
     /// The newest events of a room, oldest first, as they go over the wire.
     Tail(RoomName, Result<Tail, String>),
     /// What is committed of what a failed batch had changed.
     Committed(Result<CommittedState, String>),
+}
+
+/// What is stored of somebody with a nonce.
+#[derive(Debug)]
+pub struct Marked {
+    /// The message with it, if there is one.
+    pub said: Option<Said>,
+    /// The greatest of all their nonces, by its bytes.
+    pub greatest: Option<Nonce>,
 }
 
 /// The newest events of a room.

@@ -13,7 +13,7 @@ use rusqlite::{Connection, OptionalExtension as _, Row};
 use shared::{Event, Line, Nonce, RoomName, Seq, Uid};
 
 use super::error::StoreError;
-use super::point_read::{PointAnswer, PointRead, Tail};
+use super::point_read::{Marked, PointAnswer, PointRead, Tail};
 use super::schema::FILE;
 use super::stored_event::{self, Placed, StoredEvent};
 use super::{load, schema};
@@ -67,8 +67,8 @@ pub fn open(path: &Path) -> rusqlite::Result<Connection> {
 pub fn answer(db: &Connection, read: PointRead) -> PointAnswer {
     match read {
         PointRead::Nonce(uid, nonce) => {
-            let said = said(db, uid, &nonce).map_err(|error| error.to_string());
-            PointAnswer::Nonce(uid, nonce, said)
+            let marked = marked(db, uid, &nonce).map_err(|error| error.to_string());
+            PointAnswer::Nonce(uid, nonce, marked)
         }
         PointRead::Tail(room, limit) => {
             let tail = tail(db, &room, limit).map_err(|error| error.to_string());
@@ -78,6 +78,15 @@ pub fn answer(db: &Connection, read: PointRead) -> PointAnswer {
             PointAnswer::Committed(committed(db, touched).map_err(|error| error.to_string()))
         }
     }
+}
+
+fn marked(db: &Connection, uid: Uid, nonce: &Nonce) -> rusqlite::Result<Marked> {
+    let sql = "SELECT max(nonce) FROM event WHERE uid = ?1 AND nonce IS NOT NULL";
+    let greatest: Option<String> = db.prepare_cached(sql)?.query_row([uid.to_i64()], |row| row.get(0))?;
+    Ok(Marked {
+        said: said(db, uid, nonce)?,
+        greatest: greatest.and_then(|greatest| Nonce::parse(&greatest).ok()),
+    })
 }
 
 fn said(db: &Connection, uid: Uid, nonce: &Nonce) -> rusqlite::Result<Option<Said>> {

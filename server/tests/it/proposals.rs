@@ -75,9 +75,11 @@ fn all() -> Vec<Proposal> {
         limits: Limits::default(),
     };
     let said = Said::new(seq, &RoomName::lobby(), &Kind::Message("hi".parse().unwrap()));
-    let lookup = |answer| NonceLookup { uid, nonce: nonce.clone(), answer };
+    let lookup = |answer| NonceLookup { uid, nonce: nonce.clone(), answer, greatest: None };
     let lookups =
         vec![lookup(NonceAnswer::Said(said)), lookup(NonceAnswer::New), lookup(NonceAnswer::Unknown)];
+    let greatest = NonceLookup { greatest: Some(nonce.clone()), ..lookup(NonceAnswer::New) };
+    let lookups = [lookups, vec![greatest]].concat();
     let mut all = vec![
         Proposal::Hello(Box::new(full)),
         Proposal::Hello(Box::new(plain)),

@@ -44,7 +44,10 @@ impl Chat {
 
     /// The store has answered: what waited for it is carried out, and what waited behind that.
     pub(in crate::chat) fn nonces_looked_up(&mut self, now: Millis, lookups: &[NonceLookup]) {
-        for NonceLookup { uid, nonce, answer } in lookups {
+        for NonceLookup { uid, nonce, answer, greatest } in lookups {
+            if let (Some(identity), Some(greatest)) = (self.roster.get_mut(*uid), greatest) {
+                identity.forgotten.read(greatest.clone());
+            }
             self.deferred.answer(*uid, nonce, answer);
             while let Some(ready) = self.deferred.pop_ready(*uid) {
                 self.run_deferred(now, *uid, ready);
@@ -73,7 +76,8 @@ impl Chat {
     /// The nonce of a message, if it may have been used before and only the store knows.
     fn unknown_nonce<'a>(&self, uid: Uid, request: &'a ProposedRequest) -> Option<&'a Nonce> {
         let nonce = request.nonce()?;
-        let forgot = self.roster.get(uid).is_some_and(|identity| identity.forgot_nonces);
-        (forgot && !self.dedupe.remembers(uid, nonce)).then_some(nonce)
+        let may_be_forgotten =
+            self.roster.get(uid).is_some_and(|identity| identity.forgotten.may_have(nonce));
+        (may_be_forgotten && !self.dedupe.remembers(uid, nonce)).then_some(nonce)
     }
 }

@@ -7,6 +7,7 @@ use shared::{Code, Kind, Millis, Nonce, Refusal, RoomName, Seq};
 use super::{CommandResult, Requester, message_kind};
 use crate::chat::Chat;
 use crate::chat::dedupe::Said;
+use crate::chat::proposal::NonceAnswer;
 
 impl Chat {
     pub(super) fn say(
@@ -61,10 +62,12 @@ impl Chat {
         }
         let seq = self.publish(now, room, from, Some(nonce.clone()), kind.clone());
         let said = Said::new(seq, room, kind);
-        if let Some(forgotten) = self.dedupe.remember(requester.uid(), nonce, said)
-            && let Some(identity) = self.roster.get_mut(forgotten)
-        {
-            identity.forgot_nonces = true;
+        if let Some((uid, nonce, said)) = self.dedupe.remember(requester.uid(), nonce, said) {
+            // Otherwise what waits with this nonce would be published once more.
+            self.deferred.answer(uid, &nonce, &NonceAnswer::Said(said));
+            if let Some(identity) = self.roster.get_mut(uid) {
+                identity.forgotten.add(nonce);
+            }
         }
         Ok(seq)
     }

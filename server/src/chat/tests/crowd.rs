@@ -12,6 +12,7 @@ use shared::{Request, Role, RoomName, ServerMsg, Style, Uid};
 use super::script::rules;
 use crate::chat::conn_id::{ConnId, NodeStart};
 use crate::chat::effect::Effect;
+use crate::chat::forgotten_nonces::ForgottenNonces;
 use crate::chat::presence::Presence;
 use crate::chat::proposal::{Greeting, Ordered, Origin, Place, Proposal, ProposedRequest, SecretHash};
 use crate::chat::roster::Identity;
@@ -41,7 +42,7 @@ fn crowd() -> Chat {
         presence: Presence::Away { until: 0 },
         rooms: rooms.iter().cloned().chain([RoomName::lobby()]).collect(),
         spoke: true,
-        forgot_nonces: true,
+        forgotten: ForgottenNonces::unread(),
         unsaved: false,
         seen: None,
     };

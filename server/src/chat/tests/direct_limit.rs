@@ -7,6 +7,7 @@ use shared::{Code, Request, Role, RoomName, ServerMsg, Style, Uid};
 use super::script::{conn_id, rules, secret};
 use crate::chat::creation_limit::MAX_DIRECT_EACH;
 use crate::chat::effect::Effect;
+use crate::chat::forgotten_nonces::ForgottenNonces;
 use crate::chat::presence::Presence;
 use crate::chat::proposal::{Greeting, Ordered, Origin, Place, Proposal, ProposedRequest};
 use crate::chat::room::Room;
@@ -30,7 +31,7 @@ fn person(number: u64, with: impl Iterator<Item = u64>) -> Identity {
         since: BTreeMap::new(),
         left_at: None,
         spoke: false,
-        forgot_nonces: false,
+        forgotten: ForgottenNonces::default(),
         unsaved: false,
         seen: None,
     }

@@ -12,6 +12,7 @@ use super::script::{Stage, conn_id, proposal, rules};
 use crate::chat::conn_id::ConnId;
 use crate::chat::dedupe::Said;
 use crate::chat::effect::{Effect, Record};
+use crate::chat::forgotten_nonces::ForgottenNonces;
 use crate::chat::name_rules::NameKey;
 use crate::chat::presence::Presence;
 use crate::chat::proposal::{NonceAnswer, NonceLookup, Proposal};
@@ -159,6 +160,11 @@ impl StoreModel {
         self.events.iter().find(|event| event.from.uid == uid && event.is_marked(nonce))
     }
 
+    fn greatest_nonce(&self, uid: Uid) -> Option<Nonce> {
+        let theirs = self.events.iter().filter(|event| event.from.uid == uid);
+        theirs.filter_map(|event| event.nonce.clone()).max()
+    }
+
     fn head(&self, room: &RoomName) -> Seq {
         self.events.iter().rev().find(|event| event.room == *room).map_or(Seq::ZERO, |event| event.seq)
     }
@@ -172,7 +178,7 @@ impl StoreModel {
             let presence = if identity.is_present() { Presence::Away { until: 0 } } else { Presence::Gone };
             let mut rooms: BTreeSet<_> = rooms.map(|((_, room), _)| room.clone()).collect();
             rooms.insert(RoomName::lobby());
-            Identity { presence, rooms, since, forgot_nonces: true, ..identity.clone() }
+            Identity { presence, rooms, since, forgotten: ForgottenNonces::unread(), ..identity.clone() }
         };
         let room = |(name, topic): (&RoomName, &Line)| {
             let room = Room { topic: topic.clone(), head: self.head(name), members: Vec::new() };
@@ -278,7 +284,8 @@ impl Harness {
                 let said = self.store.said(*uid, nonce);
                 let said = said.map(|event| Said::new(event.seq, &event.room, &event.kind));
                 let answer = said.map_or(NonceAnswer::New, NonceAnswer::Said);
-                self.answers.push_back(NonceLookup { uid: *uid, nonce: nonce.clone(), answer });
+                let greatest = self.store.greatest_nonce(*uid);
+                self.answers.push_back(NonceLookup { uid: *uid, nonce: nonce.clone(), answer, greatest });
             }
         }
     }

@@ -70,12 +70,14 @@ fn a_nonce_is_known_again_on_another_connection() {
     );
 }
 
-/// A chat in which ann has sent more messages than are remembered, so that only the store has the first one, `n0`.
+/// A chat in which ann has sent more messages than are remembered, so that only the store has the first one, `zzzz0`. The
+/// nonces of the tests are not above it.
 fn with_a_forgotten_nonce() -> Stage {
     let mut stage = Stage::new(rules(""));
     stage.play("1 hello wish=ann");
     stage.play("2 hello wish=ben");
-    for n in 0..=Dedupe::KEPT {
+    stage.play("1 say lobby zzzz0 hi");
+    for n in 1..=Dedupe::KEPT {
         stage.play(&format!("1 say lobby n{n} hi"));
     }
     stage
@@ -86,17 +88,17 @@ fn a_forgotten_nonce_is_looked_up_in_the_store() {
     let mut stage = with_a_forgotten_nonce();
     assert_eq!(stage.play("1 say lobby n1 hi"), ["1< ok 4"], "is remembered");
     assert_eq!(
-        stage.play("2 say lobby n0 hi"),
-        ["lobby 8196: ben says hi [n0]", "2< ok 8196"],
+        stage.play("2 say lobby zzzz0 hi"),
+        ["lobby 8196: ben says hi [zzzz0]", "2< ok 8196"],
         "ben never spoke"
     );
     assert_eq!(
-        stage.play("1 topic lobby n0"),
-        ["lobby 8197: ann sets the topic n0", "1< ok 8197"],
+        stage.play("1 topic lobby zzzz0"),
+        ["lobby 8197: ann sets the topic zzzz0", "1< ok 8197"],
         "no message"
     );
-    assert_eq!(stage.play("1 say lobby n0 hi"), ["looks up 1 n0"], "may have been said");
-    assert_eq!(stage.play("lookup 1 n0 3 lobby hi"), ["1 goes on", "1< ok 3"]);
+    assert_eq!(stage.play("1 say lobby zzzz0 hi"), ["looks up 1 zzzz0"], "may have been said");
+    assert_eq!(stage.play("lookup 1 zzzz0 3 lobby hi"), ["1 goes on", "1< ok 3"]);
     assert_eq!(stage.play("1 direct 2 new psst"), ["looks up 1 new"], "may have been said");
 }
 
@@ -104,15 +106,37 @@ fn a_forgotten_nonce_is_looked_up_in_the_store() {
 fn a_message_that_only_the_store_remembers_is_not_published_again() {
     let mut stage = with_a_forgotten_nonce();
     for (line, answer, want) in [
-        ("1 say lobby n0 hi", "n0 3 lobby hi", vec!["1 goes on", "1< ok 3"]),
-        ("1 say lobby n0 bye", "n0 3 lobby hi", vec!["1 goes on", "1< nonce_conflict"]),
-        ("1 me lobby n0 hi", "n0 3 lobby hi", vec!["1 goes on", "1< nonce_conflict"]),
-        ("1 say lobby n0 hi", "n0 unknown", vec!["1 goes on", "1< storage"]),
+        ("1 say lobby zzzz0 hi", "zzzz0 3 lobby hi", vec!["1 goes on", "1< ok 3"]),
+        ("1 say lobby zzzz0 bye", "zzzz0 3 lobby hi", vec!["1 goes on", "1< nonce_conflict"]),
+        ("1 me lobby zzzz0 hi", "zzzz0 3 lobby hi", vec!["1 goes on", "1< nonce_conflict"]),
+        ("1 say lobby zzzz0 hi", "zzzz0 unknown", vec!["1 goes on", "1< storage"]),
         ("1 say lobby new hi", "new new", vec!["1 goes on", "lobby 8196: ann says hi [new]", "1< ok 8196"]),
     ] {
         assert_eq!(stage.play(line).len(), 1, "{line}");
         assert_eq!(stage.play(&format!("lookup 1 {answer}")), want, "{line}");
     }
+}
+
+#[test]
+fn a_nonce_that_is_above_all_forgotten_ones_is_not_looked_up() {
+    let mut stage = with_a_forgotten_nonce();
+    for (nonce, seq) in [("zzzz1", 8196), ("a00000", 8197)] {
+        let said = [format!("lobby {seq}: ann says hi [{nonce}]"), format!("1< ok {seq}")];
+        assert_eq!(stage.play(&format!("1 say lobby {nonce} hi")), said);
+    }
+}
+
+#[test]
+fn what_is_forgotten_while_it_waits_to_be_said_again_is_not_published_again() {
+    let mut stage = with_a_forgotten_nonce();
+    assert_eq!(stage.play("1 say lobby a one"), ["looks up 1 a"]);
+    assert_eq!(stage.play("1 say lobby n9 hi"), [""; 0], "is remembered, and waits for the one before");
+    for n in 0..Dedupe::KEPT {
+        stage.play(&format!("2 say lobby m{n} hi"));
+    }
+    let went_on = stage.play("lookup 1 a new");
+    assert_eq!(went_on[..2], ["1 goes on", "lobby 16388: ann says one [a]"]);
+    assert_eq!(went_on[2..], ["1< ok 16388", "1 goes on", "1< ok 12"]);
 }
 
 #[test]
@@ -229,12 +253,12 @@ fn what_a_window_asked_after_it_quit_is_dropped_and_what_the_other_one_asked_is_
     let mut stage = with_a_forgotten_nonce();
     stage.play("3 hello secret=1 window=b");
     for (line, want) in [
-        ("1 say lobby n0 hi", vec!["looks up 1 n0"]),
+        ("1 say lobby zzzz0 hi", vec!["looks up 1 zzzz0"]),
         ("3 say lobby x yes", vec!["looks up 1 x"]),
         ("3 quit", vec![]),
         ("3 say lobby y no", vec!["looks up 1 y"]),
         ("1 say lobby z done", vec!["looks up 1 z"]),
-        ("lookup 1 n0 3 lobby hi", vec!["1 goes on", "1< ok 3"]),
+        ("lookup 1 zzzz0 3 lobby hi", vec!["1 goes on", "1< ok 3"]),
         (
             "lookup 1 x new",
             vec![

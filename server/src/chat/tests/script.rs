@@ -204,7 +204,7 @@ fn role(word: &str) -> Role {
     serde_json::from_value(json!(word)).unwrap()
 }
 
-/// The store's answer for a nonce.
+/// The store's answer for a nonce; after `new` the greatest one, if the store says it.
 fn looked_up(rest: &str) -> Proposal {
     let words: Vec<_> = rest.splitn(5, ' ').collect();
     let (uid, nonce) = (uid(words[0].parse().unwrap()), words[1].parse().unwrap());
@@ -217,7 +217,8 @@ fn looked_up(rest: &str) -> Proposal {
             NonceAnswer::Said(Said::new(seq, &words[3].parse().unwrap(), &kind))
         }
     };
-    Proposal::NoncesLookedUp { lookups: vec![NonceLookup { uid, nonce, answer }] }
+    let greatest = words.get(3).filter(|_| words[2] == "new").map(|greatest| greatest.parse().unwrap());
+    Proposal::NoncesLookedUp { lookups: vec![NonceLookup { uid, nonce, answer, greatest }] }
 }
 
 /// A connection by its number.

@@ -6,6 +6,7 @@ use jiff::tz::TimeZone;
 
 use crate::app::App;
 use crate::app::output_mode::OutputMode;
+use crate::app::random::Random;
 use crate::app::setup::Setup;
 use crate::clock::Clock;
 use crate::config::Config;
@@ -81,7 +82,7 @@ pub(crate) fn open(config: Config, output_mode: OutputMode) -> Result<Client> {
         profile,
         output_mode,
         zone: TimeZone::system(),
-        seed: getrandom::u64().unwrap_or(now.unsigned_abs()),
+        seed: Random::seed_at(now, getrandom::u64().unwrap_or(0)),
     });
     Ok(Client { app, services, hosted })
 }

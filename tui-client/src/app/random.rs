@@ -1,7 +1,10 @@
 //! Pseudo-random numbers from a seed, for nonces (idempotency keys), the id of the window and the jitter of the backoff. The same seed gives
 //! the same run, which is why secrets never come from here.
 
-use shared::{Nonce, WindowId};
+use shared::{Millis, Nonce, WindowId};
+
+/// How many bits of a seed are random; the others are the time.
+const RANDOM_BITS: u32 = 22;
 
 /// A generator of numbers that look random (`SplitMix64`: Steele, Lea, Flood, "Fast Splittable Pseudorandom Number
 /// Generators", 2014).
@@ -20,6 +23,12 @@ impl Random {
         Self { seed, state: seed, nonces: 0 }
     }
 
+    /// A seed for a run that begins now: greater than those of earlier runs, whatever the random number is.
+    #[must_use]
+    pub fn seed_at(now: Millis, random: u64) -> u64 {
+        (now.unsigned_abs() << RANDOM_BITS) | (random & ((1 << RANDOM_BITS) - 1))
+    }
+
     /// The next number.
     pub fn next_u64(&mut self) -> u64 {
         self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
@@ -35,9 +44,26 @@ impl Random {
         WindowId::parse(&format!("{:016x}", self.seed)).ok()
     }
 
-    /// A nonce that this generator gives once: the seed, which is this run's own, and a number.
+    /// A nonce that this generator gives once: the seed, which is this run's own, and a number. They grow, which spares the
+    /// server a look-up for each (see PROTOCOL.md).
     pub fn nonce(&mut self) -> Option<Nonce> {
         self.nonces += 1;
-        Nonce::parse(&format!("{:016x}-{:x}", self.seed, self.nonces)).ok()
+        Nonce::parse(&format!("{:016x}-{:06x}", self.seed, self.nonces)).ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nonces_grow_within_a_run_and_from_run_to_run() {
+        let now = 1_795_248_867_000;
+        let mut earlier = Random::new(Random::seed_at(now, u64::MAX));
+        let mut later = Random::new(Random::seed_at(now + 1, 0));
+        let mut nonces: Vec<Nonce> = (0..300).filter_map(|_| earlier.nonce()).collect();
+        nonces.extend((0..300).filter_map(|_| later.nonce()));
+        assert_eq!(nonces.len(), 600);
+        assert!(nonces.is_sorted_by(|one, next| one < next), "{nonces:?}");
     }
 }

@@ -323,6 +323,6 @@ pub(crate) fn own(seq: u64, nonce: &str, text: &str) -> String {
         seq,
         17,
         "kim",
-        &format!(r#""kind":"message","text":"{text}","nonce":"0000000000000007-{nonce}""#),
+        &format!(r#""kind":"message","text":"{text}","nonce":"0000000000000007-{nonce:0>6}""#),
     )
 }

@@ -32,7 +32,7 @@ fn afternoon(lang: Lang) -> Client {
         105,
         17,
         "kim",
-        r#""kind":"message","text":"yes please, 고마워요","nonce":"0000000000000007-1""#,
+        r#""kind":"message","text":"yes please, 고마워요","nonce":"0000000000000007-000001""#,
     ));
     client.hear(&happened("lobby", 106, 20, "지훈", r#""kind":"join""#));
     client.hear(&happened("lobby", 107, 20, "지훈", r#""kind":"action","text":"waves","nonce":"w1""#));

@@ -57,7 +57,7 @@ fn what_must_survive_the_program_is_saved_when_it_changes() {
     let mut client = settled();
     client.enter("hi");
     assert_eq!(client.changed(), (true, true), "the outbox has one message more");
-    client.hear(r#"{"type":"ok","id":"0000000000000007-1","seq":101}"#);
+    client.hear(r#"{"type":"ok","id":"0000000000000007-000001","seq":101}"#);
     assert_eq!(client.changed(), (true, true), "and one less");
     client.hear(&message("@17:19", 102, 19, "cool-otter", "psst"));
     assert_eq!(client.changed(), (true, false));

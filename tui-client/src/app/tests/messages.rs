@@ -3,7 +3,7 @@
 use super::{Client, happened, own};
 use crate::lang::Lang;
 
-const NONCE: &str = "0000000000000007-1";
+const NONCE: &str = "0000000000000007-000001";
 
 #[test]
 fn the_sender_sees_the_line_as_sent_and_the_others_see_it_arriving() {
@@ -51,13 +51,13 @@ fn a_refused_message_stays_with_the_reason_and_can_be_sent_again() {
     client.forget();
     client.enter("/retry");
     let sent = client.asked().concat();
-    assert!(sent.contains(r#""text":"hi","nonce":"0000000000000007-1""#), "{sent}");
+    assert!(sent.contains(r#""text":"hi","nonce":"0000000000000007-000001""#), "{sent}");
     assert_eq!(client.screen(100, 30).matches(" hi").count(), 1);
     client.hear(&format!(r#"{{"type":"error","id":"{NONCE}","code":"nonce_conflict","message":""}}"#));
     client.forget();
     client.enter("/retry");
     assert!(
-        client.asked().concat().contains(r#""text":"hi","nonce":"0000000000000007-2""#),
+        client.asked().concat().contains(r#""text":"hi","nonce":"0000000000000007-000002""#),
         "a spent nonce is no use"
     );
 }

@@ -194,7 +194,7 @@ fn a_muted_message_is_kept_and_says_until_when() {
         format!(r#""kind":"mute","target":{{"uid":17,"name":"kim","style":{{"color":6}}}},"until":{until}"#);
     client.hear(&happened("lobby", 101, 19, "cool-otter", &mute));
     client.enter("let me speak");
-    client.hear(r#"{"type":"error","id":"0000000000000007-1","code":"muted","message":""}"#);
+    client.hear(r#"{"type":"error","id":"0000000000000007-000001","code":"muted","message":""}"#);
     client.sees(&["not sent: you are muted until 10:30", "/retry sends it again"]);
     client.hear(&own(102, "1", "let me speak"));
     client.press("left");

@@ -32,12 +32,13 @@ fn what_was_written_to_one_person_goes_to_them_under_the_new_number() {
     come_back_anew(&mut client);
     let sent = said(&mut client);
     assert_eq!(sent.len(), 2, "{sent:?}");
-    assert!(sent[0].contains(r#""type":"direct","uid":18,"text":"one","nonce":"0000000000000007-1""#));
-    assert!(sent[1].contains(r#""type":"direct","uid":18,"text":"two","nonce":"0000000000000007-2""#));
+    assert!(sent[0].contains(r#""type":"direct","uid":18,"text":"one","nonce":"0000000000000007-000001""#));
+    assert!(sent[1].contains(r#""type":"direct","uid":18,"text":"two","nonce":"0000000000000007-000002""#));
     for (n, text) in [(1, "one"), (2, "two")] {
         let seq = 100 + n;
-        client.hear(&format!(r#"{{"type":"ok","id":"0000000000000007-{n}","seq":{seq},"room":"@18:23"}}"#));
-        let what = format!(r#""kind":"message","text":"{text}","nonce":"0000000000000007-{n}""#);
+        client
+            .hear(&format!(r#"{{"type":"ok","id":"0000000000000007-{n:06}","seq":{seq},"room":"@18:23"}}"#));
+        let what = format!(r#""kind":"message","text":"{text}","nonce":"0000000000000007-{n:06}""#);
         client.hear(&happened("@18:23", seq, 23, "kim", &what));
     }
     client.sees(&[" @민수", "one", "two", "half a thought"]);
@@ -53,7 +54,7 @@ fn what_was_written_to_everybody_is_ours_though_the_number_is_another() {
     client.enter("hello all");
     come_back_anew(&mut client);
     assert_eq!(said(&mut client).len(), 1);
-    let what = r#""kind":"message","text":"hello all","nonce":"0000000000000007-1""#;
+    let what = r#""kind":"message","text":"hello all","nonce":"0000000000000007-000001""#;
     client.hear(&happened("lobby", 101, 23, "kim", what));
     assert_eq!(client.screen(120, 30).matches("hello all").count(), 1);
     assert_eq!(client.app.rooms().current().timeline.unsent().count(), 0);
@@ -72,11 +73,11 @@ fn what_an_earlier_run_wrote_to_one_person_goes_to_them_and_is_on_the_screen() {
     next.hear(&welcome_anew(100));
     let sent = said(&mut next);
     assert_eq!(sent.len(), 1, "{sent:?}");
-    assert!(sent[0].contains(r#""type":"direct","uid":18,"text":"psst","nonce":"0000000000000007-1""#));
+    assert!(sent[0].contains(r#""type":"direct","uid":18,"text":"psst","nonce":"0000000000000007-000001""#));
     next.press("alt-2");
     next.sees(&["psst"]);
     assert_eq!(next.app.composer().text(), "and");
-    next.hear(r#"{"type":"error","id":"0000000000000007-1","code":"no_such_user","message":""}"#);
+    next.hear(r#"{"type":"error","id":"0000000000000007-000001","code":"no_such_user","message":""}"#);
     next.sees(&["psst", "there is nobody"]);
     let saved: &Profile = next.saved().unwrap();
     assert_eq!(saved.outbox[0].room.as_str(), "@18:23");
@@ -87,8 +88,9 @@ fn a_direct_message_is_not_sent_unasked_where_its_number_may_be_somebody_elses()
     let mut client = Client::online(Lang::En);
     client.enter("/msg 민수 hi");
     client.hear(&message("@17:18", 101, 18, "민수", "bygone"));
-    client
-        .hear(r#"{"type":"error","id":"0000000000000007-1","code":"storage","message":"","retry_ms":9000}"#);
+    client.hear(
+        r#"{"type":"error","id":"0000000000000007-000001","code":"storage","message":"","retry_ms":9000}"#,
+    );
     client.lose();
     client.enter("a secret");
     client.wait(1_000);
@@ -120,7 +122,7 @@ fn a_direct_message_to_the_number_that_is_ours_now_is_not_sent() {
 fn a_message_refused_before_is_shown_as_refused_and_does_not_go_by_itself() {
     let mut client = Client::online(Lang::En);
     client.enter("too late");
-    client.hear(r#"{"type":"error","id":"0000000000000007-1","code":"muted","message":""}"#);
+    client.hear(r#"{"type":"error","id":"0000000000000007-000001","code":"muted","message":""}"#);
     client.lose();
     come_back_anew(&mut client);
     assert_eq!(said(&mut client), Vec::<String>::new());

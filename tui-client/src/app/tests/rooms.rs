@@ -68,13 +68,13 @@ fn two_people_can_talk_by_themselves() {
     let sent = client.asked().concat();
     assert!(sent.contains(r#""type":"direct","uid":18,"text":"psst""#), "{sent}");
     client.sees(&[" @민수", "psst", "2 here"]);
-    client.hear(r#"{"type":"ok","id":"0000000000000007-1","seq":101,"room":"@17:18"}"#);
+    client.hear(r#"{"type":"ok","id":"0000000000000007-000001","seq":101,"room":"@17:18"}"#);
     client.hear(&happened(
         "@17:18",
         101,
         17,
         "kim",
-        r#""kind":"message","text":"psst","nonce":"0000000000000007-1""#,
+        r#""kind":"message","text":"psst","nonce":"0000000000000007-000001""#,
     ));
     client.hear(&message("@17:18", 102, 18, "민수", "what?"));
     client.sees(&["what?"]);

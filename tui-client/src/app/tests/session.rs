@@ -172,8 +172,8 @@ fn writing_on_a_closed_connection_says_so_and_goes_out_later_in_order() {
     client.hear(r#"{"type":"resumed","rooms":{"lobby":100}}"#);
     let sent = client.asked();
     assert_eq!(sent.len(), 2, "{sent:?}");
-    assert!(sent[0].contains(r#""text":"one","nonce":"0000000000000007-1""#), "{sent:?}");
-    assert!(sent[1].contains(r#""text":"two","nonce":"0000000000000007-2""#), "{sent:?}");
+    assert!(sent[0].contains(r#""text":"one","nonce":"0000000000000007-000001""#), "{sent:?}");
+    assert!(sent[1].contains(r#""text":"two","nonce":"0000000000000007-000002""#), "{sent:?}");
 }
 
 #[test]
@@ -188,7 +188,7 @@ fn a_message_in_flight_is_sent_again_under_the_same_nonce_after_a_reconnect() {
     assert_eq!(client.asked(), Vec::<String>::new(), "it may be among what was missed");
     client.hear(r#"{"type":"resumed","rooms":{"lobby":100}}"#);
     assert_eq!(client.asked().last(), first.last());
-    client.hear(r#"{"type":"ok","id":"0000000000000007-1","seq":101}"#);
+    client.hear(r#"{"type":"ok","id":"0000000000000007-000001","seq":101}"#);
     client.hear(&own(101, "1", "hi"));
     assert_eq!(client.screen(100, 30).matches("hi").count(), 1);
     assert_eq!(client.app.outbox().waiting(), 0);
@@ -217,7 +217,7 @@ fn what_a_crash_left_unsent_is_sent_after_the_next_start() {
     let mut next = Client::with(Lang::En, |setup| (setup.profile, setup.seed) = (saved, 8));
     next.hear(&welcome_back(&lobby(100)));
     next.sees(&["do not lose me"]);
-    assert!(next.asked().concat().contains(r#""text":"do not lose me","nonce":"0000000000000007-1""#));
+    assert!(next.asked().concat().contains(r#""text":"do not lose me","nonce":"0000000000000007-000001""#));
 }
 
 #[test]

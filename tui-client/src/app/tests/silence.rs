@@ -18,7 +18,7 @@ fn a_message_without_an_answer_is_said_to_have_none_and_the_server_is_asked_once
         assert_eq!(client.asked(), [r#"{"type":"ping"}"#]);
         client.wait(60_000);
         assert_eq!(client.asked(), Vec::<String>::new());
-        client.hear(r#"{"type":"ok","id":"0000000000000007-1","seq":101}"#);
+        client.hear(r#"{"type":"ok","id":"0000000000000007-000001","seq":101}"#);
         client.sees_no(&[words]);
     }
 }

@@ -185,7 +185,7 @@ fn what_is_typed_after_leaving_a_room_is_said_in_the_lobby_and_the_room_is_left_
     assert!(sent.iter().any(|line| line.contains(r#""room":"kitchen","text":"bye""#)), "{sent:?}");
     assert!(sent.iter().any(|line| line.contains(r#""room":"lobby","text":"back""#)), "{sent:?}");
     assert!(!sent.concat().contains(r#""type":"part""#), "the message is not stored yet");
-    client.hear(r#"{"type":"ok","id":"0000000000000007-1","seq":51,"room":"kitchen"}"#);
+    client.hear(r#"{"type":"ok","id":"0000000000000007-000001","seq":51,"room":"kitchen"}"#);
     let sent = client.asked();
     assert!(sent.len() == 1 && sent[0].contains(r#""type":"part","room":"kitchen""#), "{sent:?}");
     let id = id_of(&sent);
@@ -218,7 +218,7 @@ fn entering_a_room_again_before_it_is_left_is_settled_in_order() {
     client.forget();
     let_in(&mut client, "r2");
     assert_eq!(said(&mut client).len(), 1, "nothing was left meanwhile");
-    client.hear(r#"{"type":"ok","id":"0000000000000007-1","seq":51,"room":"kitchen"}"#);
+    client.hear(r#"{"type":"ok","id":"0000000000000007-000001","seq":51,"room":"kitchen"}"#);
     client.enter("/part");
     let part = client.asked().concat();
     assert!(part.contains(r#""type":"part""#), "{part}");
@@ -312,7 +312,7 @@ fn a_script_that_enters_a_room_says_the_rest_there_and_waits_for_it() {
         sent.contains(r#""room":"kitchen","text":"only for the kitchen""#) && !sent.contains("quit"),
         "{sent}"
     );
-    client.hear(r#"{"type":"ok","id":"0000000000000007-1","seq":51,"room":"kitchen"}"#);
+    client.hear(r#"{"type":"ok","id":"0000000000000007-000001","seq":51,"room":"kitchen"}"#);
     assert_eq!(client.asked(), [r#"{"type":"quit"}"#]);
 }
 

@@ -41,7 +41,7 @@ use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
-use shared::server_msg::{Goodbye, PresenceState, RoomState, Sanction};
+use shared::server_msg::{Form, Goodbye, PresenceState, RoomState, Sanction};
 use shared::{Event, Kind, Millis, Nonce, RoomName, Sender, Seq, Uid};
 
 use self::conn_id::ConnId;
@@ -240,7 +240,7 @@ impl Chat {
         let everybody = uids.iter().filter_map(|&uid| self.roster.get(uid));
         let (members, more) = list_size::cut(everybody.map(Identity::to_member), list_size::member, most);
         let (topic, head) = (room.topic.clone(), room.head);
-        Some(RoomState { name: name.clone(), topic, head, members, more })
+        Some(RoomState { name: name.clone(), topic, head, members, more, form: Form::Full })
     }
 
     /// All connections of somebody follow a room, from the event after `after`.

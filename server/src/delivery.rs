@@ -4,7 +4,7 @@
 //!
 //! Owned by the hub, so there are no locks. Writing is a non-blocking system call; a socket that would block is marked
 //! blocked, and the connection's task tells the hub when it is writable again. Urgent events are written with the next
-//! flush; joins, leaves and presence are coalesced for a moment. A cursor that falls out of the ring gets a gap. A ring is kept as long as somebody follows its room,
+//! flush; joins, leaves and presence are coalesced for a moment (`ring/run.rs`). A cursor that falls out of the ring gets a gap. A ring is kept as long as somebody follows its room,
 //! and all of them together have a limit.
 
 pub mod ring;
@@ -17,7 +17,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use shared::codec::to_line;
-use shared::server_msg::{Presence, PresenceChange, PresenceState};
+use shared::server_msg::{Form, Presence, PresenceChange, PresenceState};
 use shared::{RoomName, Seq, ServerMsg, Uid};
 
 use self::ring::{Ring, RingCapacity};
@@ -66,8 +66,8 @@ impl Delivery {
     }
 
     /// Registers a connection; it may be written to from now on.
-    pub fn open(&mut self, conn: ConnId, socket: Arc<Socket>) {
-        let subscriber = Subscriber::new(conn, socket);
+    pub fn open(&mut self, conn: ConnId, socket: Arc<Socket>, form: Form) {
+        let subscriber = Subscriber::new(conn, socket, form);
         let slot = if let Some(slot) = self.free.pop() {
             self.subscribers[slot] = Some(subscriber);
             slot
@@ -112,6 +112,13 @@ impl Delivery {
         self.subscribers[slot].as_ref().map(|subscriber| &subscriber.socket)
     }
 
+    /// The form that a connection asked to be told of people in.
+    #[must_use]
+    pub fn form(&self, conn: ConnId) -> Form {
+        let slot = self.by_conn.get(&conn);
+        slot.and_then(|&slot| self.subscribers[slot].as_ref()).map_or(Form::Full, |one| one.form)
+    }
+
     /// Whether a room is loaded; only then it can be followed.
     #[must_use]
     pub fn has_ring(&self, room: &RoomName) -> bool {
@@ -137,6 +144,7 @@ impl Delivery {
     pub fn begin(&mut self, room: &RoomName, floor: Seq, tail: &[Encoded]) {
         let mut ring = Ring::new(room.clone(), floor, self.capacity);
         ring.append(tail);
+        ring.seal();
         ring.append(&self.loading.remove(room).unwrap_or_default());
         self.ring_bytes += ring.bytes();
         let at = if let Some(at) = self.free_rings.pop() {
@@ -147,6 +155,7 @@ impl Delivery {
             self.rings.len() - 1
         };
         self.by_room.insert(room.clone(), at);
+        self.coalesce(at);
         self.shrink_rings();
     }
 
@@ -185,32 +194,50 @@ impl Delivery {
         }
     }
 
-    /// Appends events to a room. Urgent ones are written by the next [`Delivery::flush`], others by the next
-    /// [`Delivery::flush_coalesced`] or together with something urgent.
-    pub fn append(&mut self, room: &RoomName, events: &[Encoded], urgent: bool) {
+    /// Appends events to a room. They are written by the next [`Delivery::flush`], joins and leaves with nothing else after
+    /// them by the next [`Delivery::flush_coalesced`].
+    pub fn append(&mut self, room: &RoomName, events: &[Encoded]) {
         let Some(&at) = self.by_room.get(room) else {
             return self.loading.get_mut(room).into_iter().for_each(|kept| kept.extend_from_slice(events));
         };
+        let followers = self.rings[at].followers.len();
+        self.stats.deliveries.add((events.len() * followers) as u64);
+        self.change_ring(at, |ring| ring.append(events));
+        self.coalesce(at);
+        self.shrink_rings();
+    }
+
+    /// Notes that a ring has joins or leaves that wait, if it has.
+    fn coalesce(&mut self, at: usize) {
         let ring = &mut self.rings[at];
-        let before = ring.bytes();
-        ring.append(events);
-        self.ring_bytes = self.ring_bytes + ring.bytes() - before;
-        self.stats.deliveries.add((events.len() * ring.followers.len()) as u64);
-        if urgent {
-            for &slot in &ring.followers {
-                if let Some(subscriber) = &mut self.subscribers[slot] {
-                    subscriber.mark_dirty(slot, &mut self.dirty);
-                }
-            }
-        } else if !std::mem::replace(&mut ring.coalescing, true) {
+        if ring.is_coalescing() && !std::mem::replace(&mut ring.coalescing, true) {
             self.coalescing.push(at);
         }
-        self.shrink_rings();
+    }
+
+    /// Changes a ring; where there is more to write then, everyone who follows it is written to.
+    fn change_ring(&mut self, at: usize, change: impl FnOnce(&mut Ring)) {
+        let ring = &mut self.rings[at];
+        let (bytes, end) = (ring.bytes(), ring.end());
+        change(ring);
+        self.ring_bytes = self.ring_bytes + ring.bytes() - bytes;
+        if ring.end() == end {
+            return;
+        }
+        for &slot in &ring.followers {
+            if let Some(subscriber) = &mut self.subscribers[slot] {
+                subscriber.mark_dirty(slot, &mut self.dirty);
+            }
+        }
     }
 
     /// The connection follows a room from the event after `after`. If the ring no longer has that one, it gets a gap.
     pub fn follow(&mut self, conn: ConnId, room: &RoomName, after: Seq) {
         let (Some(&slot), Some(&at)) = (self.by_conn.get(&conn), self.by_room.get(room)) else { return };
+        if after < self.rings[at].newest() {
+            // What it missed is written now, and `resumed` after it.
+            self.change_ring(at, Ring::seal);
+        }
         let ring = &mut self.rings[at];
         let Some(subscriber) = &mut self.subscribers[slot] else { return };
         let (offset, seq) = if let Some(offset) = ring.offset_after(after) {
@@ -221,7 +248,7 @@ impl Delivery {
             (ring.end(), ring.head)
         };
         // The backlog counts as an answer and is charged to the connection; later events are not.
-        subscriber.socket.answer(usize::try_from(ring.end() - offset).unwrap_or(usize::MAX));
+        subscriber.socket.answer(usize::try_from(ring.end().saturating_sub(offset)).unwrap_or(usize::MAX));
         subscriber.follows.push(Cursor { ring: at, offset, seq });
         ring.followers.push(slot);
         subscriber.mark_dirty(slot, &mut self.dirty);
@@ -292,14 +319,10 @@ impl Delivery {
     /// Marks everything that was coalesced as due.
     pub fn flush_coalesced(&mut self) {
         for at in std::mem::take(&mut self.coalescing) {
-            let ring = &mut self.rings[at];
-            ring.coalescing = false;
-            for &slot in &ring.followers {
-                if let Some(subscriber) = &mut self.subscribers[slot] {
-                    subscriber.mark_dirty(slot, &mut self.dirty);
-                }
-            }
+            self.rings[at].coalescing = false;
+            self.change_ring(at, Ring::seal);
         }
+        self.shrink_rings();
         // Events before presence: otherwise a client could see somebody leave before they joined.
         self.flush();
         for (room, changes) in std::mem::take(&mut self.presence) {

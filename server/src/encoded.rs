@@ -4,7 +4,8 @@
 use bytes::Bytes;
 
 use shared::codec::append_line;
-use shared::{Event, Seq, ServerMsg};
+use shared::event::{Kind, Leave};
+use shared::{Event, Millis, Sender, Seq, ServerMsg};
 
 /// How every event line begins; what follows is also what the store keeps.
 const PREFIX: &str = r#"{"type":"event","#;
@@ -16,16 +17,63 @@ pub struct Encoded {
     pub seq: Seq,
     /// The line.
     pub line: Bytes,
+    /// What it tells, where it is a join or a leave: these are coalesced for clients that ask for that.
+    pub change: Option<Box<Change>>,
+}
+
+/// A join or a leave.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// The seq of the event before it in its room.
+    pub prev: Seq,
+    /// When.
+    pub at: Millis,
+    /// Who.
+    pub from: Sender,
+    /// How they went; nothing when they came.
+    pub how: Option<Leave>,
+}
+
+impl Change {
+    fn of(event: &Event) -> Option<Box<Self>> {
+        let how = match event.kind {
+            Kind::Join => None,
+            Kind::Leave(how) => Some(how),
+            Kind::Message(_)
+            | Kind::Action(_)
+            | Kind::Rename(_)
+            | Kind::Topic(_)
+            | Kind::Kick(_)
+            | Kind::Ban(_)
+            | Kind::Mute(_)
+            | Kind::Announce(_)
+            | Kind::Role(..)
+            | Kind::Unknown => return None,
+        };
+        Some(Box::new(Self { prev: event.prev, at: event.at, from: event.from.clone(), how }))
+    }
+
+    /// That of an event the store kept; only what may be one is parsed.
+    fn of_body(body: &str) -> Option<Box<Self>> {
+        let may_be_one = [r#""kind":"join""#, r#""kind":"leave""#].iter().any(|kind| body.contains(kind));
+        Self::of(&may_be_one.then(|| serde_json::from_str(body).ok())??)
+    }
 }
 
 impl Encoded {
     /// Encodes an event.
     #[must_use]
     pub fn new(event: Event) -> Self {
-        let seq = event.seq;
+        let (seq, change) = (event.seq, Change::of(&event));
         let mut line = Vec::with_capacity(384);
         append_line(&mut line, &ServerMsg::Event(Box::new(event)));
-        Self { seq, line: line.into() }
+        Self { seq, line: line.into(), change }
+    }
+
+    /// An event the store kept.
+    #[must_use]
+    pub fn of_body(seq: Seq, body: &str) -> Self {
+        Self { seq, line: Self::line_of_body(body).into(), change: Change::of_body(body) }
     }
 
     /// The event as a JSON object without its `type`, for the store.
@@ -57,5 +105,28 @@ mod tests {
         assert_eq!(encoded.line, format!("{wire}\n"));
         assert_eq!(Encoded::line_of_body(&encoded.body()), format!("{wire}\n"));
         assert_eq!(serde_json::from_str::<Event>(&encoded.body()).unwrap(), *event);
+        assert_eq!(Encoded::of_body(event.seq, &encoded.body()), encoded);
+        assert_eq!(encoded.change, None);
+    }
+
+    #[test]
+    fn a_join_and_a_leave_are_known_as_such_when_they_come_from_the_store() {
+        let said = r#""kind":"message","text":"\"kind\":\"join\"","nonce":"n1""#;
+        for (kind, how) in [
+            (r#""kind":"join""#, Some(None)),
+            (r#""kind":"leave","how":"lost""#, Some(Some(Leave::Lost))),
+            (said, None),
+            (r#""kind":"unreadable""#, None),
+        ] {
+            let body = format!(
+                r#"{{"room":"lobby","seq":2,"prev":1,"at":5,"from":{{"uid":1,"name":"calm-otter","style":{{"color":6}}}},{kind}}}"#
+            );
+            let event: Event = serde_json::from_str(&body).unwrap();
+            let encoded = Encoded::of_body(event.seq, &body);
+            assert_eq!(encoded.change.as_ref().map(|change| change.how), how, "{body}");
+            if how.is_some() {
+                assert_eq!(encoded, Encoded::new(event));
+            }
+        }
     }
 }

@@ -291,9 +291,9 @@ impl<O: Order, S: Store> Hub<O, S> {
 
     fn on_msg(&mut self, msg: HubMsg) {
         match msg {
-            HubMsg::Open(conn, socket, secret) => {
+            HubMsg::Open(conn, socket, secret, form) => {
                 self.fresh_secrets.extend(secret.map(|secret| (conn, secret)));
-                self.delivery.open(conn, socket);
+                self.delivery.open(conn, socket, form);
             }
             HubMsg::Answer(conn, line) => self.delivery.tell(conn, &line),
             HubMsg::Fatal(conn, refusal) => self.reject(conn, refusal, None),

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use tokio::sync::oneshot;
 
+use shared::server_msg::Form;
 use shared::{Refusal, RequestId, Secret};
 
 use crate::admin::status::ProbeReport;
@@ -29,8 +30,8 @@ pub struct ChatCounts {
 #[derive(Debug)]
 pub enum HubMsg {
     /// A connection is about to propose its greeting. The secret was made for it and is told to it if its identity is
-    /// new.
-    Open(ConnId, Arc<Socket>, Option<Secret>),
+    /// new. It wants to be told of people in this form.
+    Open(ConnId, Arc<Socket>, Option<Secret>, Form),
     /// The connection violated the protocol in a way that ends it.
     Fatal(ConnId, Refusal),
     /// An answer to a line that was handled without the chat.

@@ -2,6 +2,8 @@
 //! connection.
 
 mod goodbye;
+mod membership;
+mod room_state;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -25,6 +27,8 @@ use crate::style::Style;
 use crate::text::Line;
 
 pub use self::goodbye::{Goodbye, GoodbyeCode};
+pub use self::membership::{Came, Left, Membership};
+pub use self::room_state::{Form, Member, RoomState};
 
 /// Everything a server can say.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -36,6 +40,7 @@ pub enum ServerMsg {
     Ok(Box<Answer>),
     Error(Refusal),
     Event(Box<Event>),
+    Membership(Box<Membership>),
     Joined(Box<Joined>),
     Parted(RoomOnly),
     Resumed(Resumed),
@@ -123,46 +128,11 @@ pub struct You {
     pub role: Role,
 }
 
-/// A room as it is at `head`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct RoomState {
-    /// Its name.
-    pub name: RoomName,
-    /// What it is about; may be empty.
-    #[serde(default)]
-    pub topic: Line,
-    /// The seq of its newest event; `members` and `topic` are as of this.
-    pub head: Seq,
-    /// Who is in it, in the order they came.
-    #[serde(default)]
-    pub members: Vec<Member>,
-    /// Whether the list is cut, since there are many: `who` has them all.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub more: bool,
-}
-
 /// You are in a room from now on, for another window of yours joined it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Joined {
     /// The room as it is now.
     pub state: RoomState,
-}
-
-/// Somebody in a room.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Member {
-    /// Their number.
-    pub uid: Uid,
-    /// Their name.
-    pub name: Name,
-    /// Their style.
-    pub style: Style,
-    /// Their role, when it is not `member`.
-    #[serde(default, skip_serializing_if = "Role::is_member")]
-    pub role: Role,
-    /// Whether their connection is lost and may come back.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub away: bool,
 }
 
 /// What a message that was acknowledged survives.
@@ -427,6 +397,7 @@ impl ServerMsg {
             "ok" => Self::Ok(payload(line)?),
             "error" => Self::Error(payload(line)?),
             "event" => Self::Event(payload(line)?),
+            "membership" => Self::Membership(payload(line)?),
             "joined" => Self::Joined(payload(line)?),
             "parted" => Self::Parted(payload(line)?),
             "resumed" => Self::Resumed(payload(line)?),

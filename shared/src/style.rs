@@ -1,7 +1,8 @@
 //! How a person's name is drawn: an index into the terminal's own palette, and underlining. Never an escape sequence, so that
 //! a server cannot make a terminal do anything.
 
-use serde::{Deserialize, Serialize};
+use serde::ser::SerializeTuple as _;
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::code::{Code, Invalid};
 
@@ -60,6 +61,21 @@ impl Style {
     #[must_use]
     pub const fn underline(self) -> bool {
         self.underline
+    }
+}
+
+/// Writes a style in the compact form: `[6]`, or `[9,true]` with a line under it. It is read in both forms.
+pub(crate) struct CompactStyle<'a>(pub(crate) &'a Style);
+
+impl Serialize for CompactStyle<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Style { color, underline } = self.0;
+        let mut values = serializer.serialize_tuple(1 + usize::from(*underline))?;
+        values.serialize_element(color)?;
+        if *underline {
+            values.serialize_element(underline)?;
+        }
+        values.end()
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 
 use shared::codec::{Frame, to_line};
-use shared::server_msg::Identity;
+use shared::server_msg::{Form, Identity};
 use shared::{ClientMsg, Code, PROTOCOL, Refusal, Request, RequestId, Secret, ServerMsg};
 
 use super::context::Context;
@@ -69,7 +69,7 @@ pub(super) async fn greet(
             && !Request::claims(&line, "hello")
         {
             reader.put_back(Frame::Line(line));
-            let open = HubMsg::Open(conn, Arc::clone(socket), None);
+            let open = HubMsg::Open(conn, Arc::clone(socket), None, Form::Full);
             return context
                 .hub
                 .send(open)
@@ -86,6 +86,7 @@ pub(super) async fn greet(
                     );
                     return Err(GreetingError::Refused(Refusal::new(Code::Version, ours).to(id)));
                 }
+                let form = if hello.compact { Form::Compact } else { Form::Full };
                 let now_ms = context.clock.uptime_ms();
                 let admitted = context.admission.admit(conn, socket.peer, now_ms, id, hello).await;
                 let (greeting, secret) = admitted.map_err(GreetingError::Refused)?;
@@ -96,7 +97,7 @@ pub(super) async fn greet(
                     wait_for_secret_turn(socket, greeting.id.as_ref(), context).await?;
                     wait_for_message_token(&rate_limit, context).await;
                 }
-                propose((conn, secret), socket, context, greeting).await?;
+                propose((conn, secret, form), socket, context, greeting).await?;
                 return Ok(Greeted::Guest { rate_limit, shows_secret });
             }
             Ok(Request { id, .. }) => {
@@ -153,14 +154,14 @@ async fn wait_for_message_token(rate_limit: &RateLimit, context: &Context) {
 }
 
 async fn propose(
-    (conn, secret): (ConnId, Secret),
+    (conn, secret, form): (ConnId, Secret, Form),
     socket: &Arc<Socket>,
     context: &Context,
     greeting: Greeting,
 ) -> Result<(), GreetingError> {
     context
         .hub
-        .send(HubMsg::Open(conn, Arc::clone(socket), Some(secret)))
+        .send(HubMsg::Open(conn, Arc::clone(socket), Some(secret), form))
         .await
         .map_err(|_| GreetingError::Disconnected)?;
     context

@@ -78,6 +78,7 @@ impl SocketClient {
                 ServerMsg::Ok(_)
                 | ServerMsg::Welcome(_)
                 | ServerMsg::Event(_)
+                | ServerMsg::Membership(_)
                 | ServerMsg::Joined(_)
                 | ServerMsg::Parted(_)
                 | ServerMsg::Resumed(_)

@@ -1,13 +1,20 @@
 //! A room's ring buffer: its newest events as the bytes of the wire, bounded by a number of events and of bytes. Cursors
 //! are byte offsets since the room was loaded, so a subscription costs two numbers, and a write is a slice of shared
 //! memory. What is dropped from the ring is paged from the store by the clients that missed it.
+//!
+//! Joins and leaves wait in a run until it is sealed. A sealed run is there in two forms, one line for each event and one line
+//! for all; offsets count the bytes of the first, whichever is written.
+
+mod run;
 
 use std::collections::VecDeque;
 
 use bytes::Bytes;
 
+use shared::server_msg::Form;
 use shared::{RoomName, Seq};
 
+use self::run::Run;
 use crate::encoded::Encoded;
 
 /// The capacity of a ring. Beyond either limit the oldest events are dropped.
@@ -36,8 +43,10 @@ pub struct Ring {
     start: u64,
     /// The seq of the newest event that is not in the ring any more; zero if the ring has all of the room's events.
     floor: Seq,
-    /// The seq of the newest event.
+    /// The seq of the newest event that can be written.
     pub head: Seq,
+    /// The joins and leaves after it, which wait to be coalesced.
+    run: Run,
     events: usize,
     /// The subscribers that follow this room.
     pub followers: Vec<usize>,
@@ -52,20 +61,49 @@ struct Chunk {
     bytes: Bytes,
     /// Each event's seq, and the offset inside `bytes` where it ends.
     ends: Box<[(Seq, u32)]>,
+    /// The same in the compact form, if they are joins and leaves.
+    compact: Option<Bytes>,
 }
 
 impl Chunk {
     fn end(&self) -> u64 {
         self.start + self.bytes.len() as u64
     }
+
+    fn newest(&self) -> Seq {
+        self.ends.last().map_or(Seq::ZERO, |(seq, _)| *seq)
+    }
+
+    /// What a reader gets of it who has read up to `offset`. In the compact form it is all of it or nothing: a client passes
+    /// over what it has seen.
+    fn rest(&self, offset: u64, form: Form) -> (&Bytes, usize) {
+        match (form, &self.compact) {
+            (Form::Compact, Some(line)) => (line, 0),
+            (Form::Compact | Form::Full, _) => {
+                let skip = usize::try_from(offset.saturating_sub(self.start)).unwrap_or(usize::MAX);
+                (&self.bytes, skip)
+            }
+        }
+    }
+}
+
+/// Where a reader is after a write.
+pub struct Reached {
+    /// The rest of the line that was cut; empty if none was.
+    pub rest: Bytes,
+    /// The offset after that line.
+    pub offset: u64,
+    /// The newest event up to there.
+    pub seq: Seq,
 }
 
 impl Ring {
     /// An empty ring after the event `floor`.
     #[must_use]
     pub fn new(room: RoomName, floor: Seq, capacity: RingCapacity) -> Self {
-        let (chunks, followers) = (VecDeque::new(), Vec::new());
-        Self { room, capacity, chunks, start: 0, floor, head: floor, events: 0, followers, coalescing: false }
+        let (chunks, followers, run) = (VecDeque::new(), Vec::new(), Run::default());
+        let coalescing = false;
+        Self { room, capacity, chunks, start: 0, floor, head: floor, run, events: 0, followers, coalescing }
     }
 
     /// The offset after the newest event.
@@ -83,8 +121,42 @@ impl Ring {
     /// Appends the events of one commit and drops the oldest beyond the capacity. Events up to the head are skipped: a
     /// room that was loaded during their commit has them already.
     pub fn append(&mut self, events: &[Encoded]) {
-        let known = events.partition_point(|event| event.seq <= self.head);
+        let known = events.partition_point(|event| event.seq <= self.newest());
         let events = events.get(known..).unwrap_or_default();
+        for same in events.chunk_by(|one, next| one.change.is_some() == next.change.is_some()) {
+            for event in same.iter().filter(|event| event.change.is_some()) {
+                if !self.run.takes(event) {
+                    self.seal();
+                }
+                self.run.push(event.clone());
+            }
+            if same.iter().any(|event| event.change.is_none()) {
+                self.seal();
+                self.add_chunk(same, None);
+            }
+        }
+    }
+
+    /// The seq of the newest event, those that wait included.
+    #[must_use]
+    pub fn newest(&self) -> Seq {
+        self.run.newest().unwrap_or(self.head)
+    }
+
+    /// Whether joins and leaves wait.
+    #[must_use]
+    pub fn is_coalescing(&self) -> bool {
+        self.run.newest().is_some()
+    }
+
+    /// Makes one piece of the joins and leaves that wait, to be written.
+    pub fn seal(&mut self) {
+        let run = std::mem::take(&mut self.run);
+        let compact = run.compact_line(&self.room);
+        self.add_chunk(run.events(), compact);
+    }
+
+    fn add_chunk(&mut self, events: &[Encoded], compact: Option<Bytes>) {
         let Some(last) = events.last() else { return };
         let start = self.end();
         let bytes = if let [one] = events { one.line.clone() } else { concat(events) };
@@ -93,7 +165,7 @@ impl Ring {
             end += u32::try_from(event.line.len()).unwrap_or(u32::MAX);
             (event.seq, end)
         });
-        self.chunks.push_back(Chunk { start, ends: ends.collect(), bytes });
+        self.chunks.push_back(Chunk { start, ends: ends.collect(), bytes, compact });
         self.head = last.seq;
         self.events += events.len();
         let RingCapacity { events, bytes } = self.capacity;
@@ -125,6 +197,9 @@ impl Ring {
     /// The offset of the first event after `seq`; `None` if some of the events after it were dropped.
     #[must_use]
     pub fn offset_after(&self, seq: Seq) -> Option<u64> {
+        if seq >= self.newest() {
+            return Some(self.end() + self.run.bytes());
+        }
         if seq >= self.head {
             return Some(self.end());
         }
@@ -139,28 +214,45 @@ impl Ring {
     }
 
     /// Fills `pieces` with the memory from an offset on, for a vectored write; returns how many there are.
-    pub fn pieces<'a>(&'a self, offset: u64, pieces: &mut [std::io::IoSlice<'a>]) -> usize {
+    pub fn pieces<'a>(&'a self, offset: u64, form: Form, pieces: &mut [std::io::IoSlice<'a>]) -> usize {
         let at = self.chunk_at(offset);
         let mut count = 0;
         for (piece, chunk) in pieces.iter_mut().zip(self.chunks.range(at..)) {
-            let skip = usize::try_from(offset.saturating_sub(chunk.start)).unwrap_or(usize::MAX);
-            *piece = std::io::IoSlice::new(chunk.bytes.get(skip..).unwrap_or_default());
+            let (bytes, skip) = chunk.rest(offset, form);
+            *piece = std::io::IoSlice::new(bytes.get(skip..).unwrap_or_default());
             count += 1;
         }
         count
     }
 
-    /// The rest of the line that `offset` is in, and the seq of its event. The rest is empty if `offset` is the end of a
-    /// line.
+    /// Where a reader at `offset` is to whom so many bytes were written of what [`Ring::pieces`] gave.
     #[must_use]
-    pub fn line_at(&self, offset: u64) -> (Bytes, Seq) {
-        let Some(chunk) = self.chunks.get(self.chunk_at(offset.saturating_sub(1))) else {
-            return (Bytes::new(), self.head);
-        };
-        let inside = u32::try_from(offset - chunk.start).unwrap_or(u32::MAX);
-        let line = chunk.ends.partition_point(|(_, end)| *end < inside);
-        let Some(&(seq, end)) = chunk.ends.get(line) else { return (Bytes::new(), self.head) };
-        (chunk.bytes.slice(inside as usize..end as usize), seq)
+    pub fn reached(&self, offset: u64, form: Form, mut written: usize) -> Reached {
+        let mut reached = Reached { rest: Bytes::new(), offset, seq: self.head };
+        for chunk in self.chunks.range(self.chunk_at(offset)..) {
+            let (bytes, skip) = chunk.rest(reached.offset, form);
+            let length = bytes.len() - skip;
+            if written == 0 {
+                break;
+            }
+            if written < length {
+                let cut = skip + written;
+                let end = if chunk.compact.as_ref().is_some_and(|_| form == Form::Compact) {
+                    (reached.offset, reached.seq) = (chunk.end(), chunk.newest());
+                    bytes.len()
+                } else {
+                    let line = chunk.ends.partition_point(|(_, end)| (*end as usize) < cut);
+                    let (seq, end) = chunk.ends.get(line).copied().unwrap_or((chunk.newest(), 0));
+                    (reached.offset, reached.seq) = (chunk.start + u64::from(end), seq);
+                    end as usize
+                };
+                reached.rest = bytes.slice(cut..end);
+                break;
+            }
+            written -= length;
+            (reached.offset, reached.seq) = (chunk.end(), chunk.newest());
+        }
+        reached
     }
 
     fn chunk_at(&self, offset: u64) -> usize {
@@ -181,7 +273,7 @@ mod tests {
     use super::*;
 
     fn event(seq: u64) -> Encoded {
-        Encoded { seq: Seq::new(seq).unwrap(), line: Bytes::from(format!("{seq}\n")) }
+        Encoded { seq: Seq::new(seq).unwrap(), line: Bytes::from(format!("{seq}\n")), change: None }
     }
 
     fn ring(commits: &[&[u64]]) -> Ring {
@@ -196,7 +288,7 @@ mod tests {
     fn rest(ring: &Ring, after: u64) -> Option<String> {
         let offset = ring.offset_after(Seq::new(after).unwrap())?;
         let mut pieces = [std::io::IoSlice::new(&[]); 16];
-        let count = ring.pieces(offset, &mut pieces);
+        let count = ring.pieces(offset, Form::Full, &mut pieces);
         Some(pieces[..count].iter().map(|piece| String::from_utf8_lossy(piece).into_owned()).collect())
     }
 
@@ -224,8 +316,9 @@ mod tests {
         for (offset, want, seq) in
             [(2, "", 2), (3, "\n", 5), (4, "", 5), (5, "0\n", 10), (7, "", 10), (8, "1\n", 11)]
         {
-            let (rest, at) = ring.line_at(offset);
+            let Reached { rest, offset: after, seq: at } = ring.reached(0, Form::Full, offset);
             assert_eq!((&rest[..], at.get()), (want.as_bytes(), seq), "offset {offset}");
+            assert_eq!(after, (offset + want.len()) as u64);
         }
     }
 

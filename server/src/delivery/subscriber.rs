@@ -8,10 +8,10 @@ use std::sync::Arc;
 use bytes::{Buf as _, BytesMut};
 
 use shared::codec::to_line;
-use shared::server_msg::{Gap, Goodbye, GoodbyeCode, Resumed};
+use shared::server_msg::{Form, Gap, Goodbye, GoodbyeCode, Resumed};
 use shared::{Line, RoomName, Seq, ServerMsg};
 
-use super::ring::Ring;
+use super::ring::{Reached, Ring};
 use crate::chat::conn_id::ConnId;
 use crate::goodbye::spread;
 use crate::transport::socket::Socket;
@@ -34,6 +34,8 @@ pub struct Subscriber {
     pub conn: ConnId,
     /// Where to write.
     pub socket: Arc<Socket>,
+    /// The form it asked to be told of people in.
+    pub form: Form,
     /// The rooms it follows.
     pub follows: Vec<Cursor>,
     /// The outbox: lines for this connection alone, and the rest of an event that was written in part. Mostly empty, and
@@ -70,9 +72,19 @@ enum WriteResult {
 impl Subscriber {
     /// A connection that follows nothing yet.
     #[must_use]
-    pub fn new(conn: ConnId, socket: Arc<Socket>) -> Self {
+    pub fn new(conn: ConnId, socket: Arc<Socket>, form: Form) -> Self {
         let (follows, out) = (Vec::new(), BytesMut::new());
-        Self { conn, socket, follows, out, dirty: false, blocked: false, resuming: false, closing: false }
+        Self {
+            conn,
+            socket,
+            form,
+            follows,
+            out,
+            dirty: false,
+            blocked: false,
+            resuming: false,
+            closing: false,
+        }
     }
 
     /// Adds a line to the outbox.
@@ -159,7 +171,7 @@ impl Subscriber {
             return;
         }
         let mut pieces = [IoSlice::new(&[]); MAX_IO_SLICES];
-        let count = ring.pieces(offset, &mut pieces);
+        let count = ring.pieces(offset, self.form, &mut pieces);
         let pieces = &pieces[..count];
         let total = pieces.iter().map(|piece| piece.len()).sum();
         let written = match self.write(pieces, total) {
@@ -167,15 +179,10 @@ impl Subscriber {
             WriteResult::Part(written) => written,
             WriteResult::Nothing | WriteResult::Failed => return,
         };
-        let reached = offset + written as u64;
-        if reached == ring.end() {
-            (self.follows[at].offset, self.follows[at].seq) = (reached, ring.head);
-            return;
-        }
         // The line that was cut must be completed before anything else, even if the ring lets go of it meanwhile.
-        let (rest, seq) = ring.line_at(reached);
+        let Reached { rest, offset, seq } = ring.reached(offset, self.form, written);
         self.out.extend_from_slice(&rest);
-        (self.follows[at].offset, self.follows[at].seq) = (reached + rest.len() as u64, seq);
+        (self.follows[at].offset, self.follows[at].seq) = (offset, seq);
     }
 
     /// The socket is writable again: flushes what the TLS layer has buffered first.

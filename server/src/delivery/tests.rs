@@ -19,14 +19,28 @@ fn room(n: u64) -> RoomName {
 }
 
 fn event(seq: u64, bytes: usize) -> Encoded {
-    Encoded { seq: Seq::new(seq).unwrap(), line: Bytes::from(vec![b'x'; bytes]) }
+    Encoded { seq: Seq::new(seq).unwrap(), line: Bytes::from(vec![b'x'; bytes]), change: None }
+}
+
+/// Somebody joins (`+`) or leaves (`-`).
+fn change(room: u64, seq: u64, sign: char, uid: u64) -> Encoded {
+    let kind = if sign == '+' { r#""kind":"join""# } else { r#""kind":"leave","how":"quit""# };
+    let body = format!(
+        r#"{{"room":"r{room}","seq":{seq},"prev":{},"at":5,"from":{{"uid":{uid},"name":"no{uid}","style":{{"color":6}}}},{kind}}}"#,
+        seq - 1
+    );
+    Encoded::of_body(Seq::new(seq).unwrap(), &body)
 }
 
 /// A connection, and its far end.
 fn open(delivery: &mut Delivery, number: u64) -> Pipe {
-    let (near, far) = pair(64);
+    open_in(delivery, number, Form::Full)
+}
+
+fn open_in(delivery: &mut Delivery, number: u64, form: Form) -> Pipe {
+    let (near, far) = pair(4096);
     let socket = Socket::new(Stream::Memory(near), Peer::Local, 0, Arc::default());
-    delivery.open(conn(number), Arc::new(socket));
+    delivery.open(conn(number), Arc::new(socket), form);
     far
 }
 
@@ -39,7 +53,7 @@ fn a_ring_goes_with_the_last_who_follows_it_and_its_place_is_used_again() {
         delivery.begin(&room(n), Seq::ZERO, &[]);
         delivery.follow(conn(1), &room(n), Seq::ZERO);
         delivery.follow(conn(2), &room(n), Seq::ZERO);
-        delivery.append(&room(n), &[event(n + 1, 1000)], false);
+        delivery.append(&room(n), &[event(n + 1, 1000)]);
         delivery.presence(room(n), Uid::ZERO, PresenceState::Here);
         delivery.unfollow(conn(1), &room(n));
         assert!(delivery.has_ring(&room(n)));
@@ -66,10 +80,102 @@ fn all_rings_together_have_a_limit_and_the_largest_give_way() {
     for n in 1..=40 {
         delivery.begin(&room(n), Seq::ZERO, &[]);
         for seq in 1..=4 {
-            delivery.append(&room(n), &[event(seq, 1024 * 1024)], true);
+            delivery.append(&room(n), &[event(seq, 1024 * 1024)]);
         }
     }
     assert!(delivery.ring_bytes <= ALL_RINGS && delivery.ring_bytes > ALL_RINGS / 2);
     assert_eq!(delivery.ring_bytes, delivery.rings.iter().map(Ring::bytes).sum::<u64>());
     assert_eq!(delivery.rings[0].bytes(), 100);
+}
+
+/// What has come: events as their seqs, runs as `prev-seq`.
+fn heard(end: &Pipe) -> Vec<String> {
+    let (mut bytes, mut buffer) = (Vec::new(), [0; 512]);
+    while let Ok(read) = end.try_read(&mut buffer) {
+        bytes.extend_from_slice(&buffer[..read]);
+    }
+    let lines = bytes.split_inclusive(|&byte| byte == b'\n');
+    let told = lines.map(|line| {
+        let msg = ServerMsg::parse(line).unwrap();
+        if let ServerMsg::Membership(told) = msg {
+            return format!("{}-{}", told.prev, told.seq);
+        }
+        let ServerMsg::Event(event) = msg else { panic!("{msg:?}") };
+        event.seq.to_string()
+    });
+    told.collect()
+}
+
+#[test]
+fn joins_and_leaves_wait_and_are_one_line_for_whoever_asked_for_that() {
+    let mut delivery = Delivery::default();
+    let (full, compact) = (open(&mut delivery, 1), open_in(&mut delivery, 2, Form::Compact));
+    delivery.begin(&room(0), Seq::ZERO, &[]);
+    for number in [1, 2] {
+        delivery.follow(conn(number), &room(0), Seq::ZERO);
+    }
+    delivery.append(&room(0), &[change(0, 1, '+', 1), change(0, 2, '+', 2)]);
+    delivery.append(&room(0), &[change(0, 3, '-', 1)]);
+    delivery.flush();
+    assert!(delivery.has_coalesced());
+    assert_eq!((heard(&full), heard(&compact)), (vec![], vec![]), "not yet");
+    // Who comes in the middle has seen the first three: in the one form it gets what is after them, in the other all of it.
+    let (late, late_compact) = (open(&mut delivery, 3), open_in(&mut delivery, 4, Form::Compact));
+    for number in [3, 4] {
+        delivery.follow(conn(number), &room(0), Seq::new(3).unwrap());
+    }
+    delivery.append(&room(0), &[change(0, 4, '-', 2)]);
+    delivery.flush_coalesced();
+    delivery.flush();
+    assert!(!delivery.has_coalesced());
+    assert_eq!(
+        (heard(&full), heard(&compact)),
+        (["1", "2", "3", "4"].map(Into::into).into(), vec!["0-4".into()])
+    );
+    assert_eq!((heard(&late), heard(&late_compact)), (vec!["4".into()], vec!["0-4".to_owned()]));
+    // Something else that happens does not overtake them, nor wait.
+    let said = Encoded { change: None, ..change(0, 6, '+', 3) };
+    delivery.append(&room(0), &[change(0, 5, '+', 3), said, change(0, 7, '-', 3)]);
+    delivery.flush();
+    assert_eq!(
+        (heard(&full), heard(&compact)),
+        (vec!["5".into(), "6".into()], vec!["4-5".into(), "6".to_owned()])
+    );
+    assert!(delivery.has_coalesced());
+    // Whoever asks for what it missed gets it now.
+    let back = open_in(&mut delivery, 5, Form::Compact);
+    delivery.follow(conn(5), &room(0), Seq::new(4).unwrap());
+    delivery.flush();
+    assert_eq!(heard(&back), ["4-5", "6", "6-7"]);
+    assert_eq!((heard(&full), heard(&compact)), (vec!["7".into()], vec!["6-7".to_owned()]));
+}
+
+#[test]
+fn a_ring_that_is_loaded_has_its_joins_and_leaves_in_runs_of_a_second() {
+    let mut delivery = Delivery::default();
+    let compact = open_in(&mut delivery, 1, Form::Compact);
+    let mut tail: Vec<_> = (1..=2500).map(|seq| change(0, seq, '+', seq)).collect();
+    for event in &mut tail[2400..] {
+        event.change.as_mut().unwrap().at = 60_000;
+    }
+    let capacity = RingCapacity { events: 4096, ..RingCapacity::default() };
+    delivery.capacity = capacity;
+    delivery.begin(&room(0), Seq::ZERO, &tail);
+    delivery.follow(conn(1), &room(0), Seq::new(10).unwrap());
+    assert!(!delivery.has_coalesced());
+    // It takes little at a time, so that every line is cut.
+    let mut told = Vec::new();
+    let mut bytes = Vec::new();
+    loop {
+        delivery.flush();
+        let mut buffer = [0; 1000];
+        let Ok(read) = compact.try_read(&mut buffer) else { break };
+        bytes.extend_from_slice(&buffer[..read]);
+        delivery.writable(conn(1));
+    }
+    for line in bytes.split_inclusive(|&byte| byte == b'\n') {
+        let ServerMsg::Membership(run) = ServerMsg::parse(line).unwrap() else { panic!("no run") };
+        told.push((run.prev.get(), run.seq.get(), run.came.len()));
+    }
+    assert_eq!(told, [(0, 1024, 1024), (1024, 2048, 1024), (2048, 2400, 352), (2400, 2500, 100)]);
 }

@@ -56,6 +56,7 @@ impl<O: Order, S: Store> Hub<O, S> {
             Effect::LookUpNonce { uid, nonce } => self.read_point(PointRead::Nonce(uid, nonce)),
             Effect::Reply { conn, mut msg } => {
                 self.hold_head_back(conn, &mut msg);
+                self.choose_form(conn, &mut msg);
                 self.reply(conn, &msg);
             }
             Effect::Welcome { conn, welcome, is_new } => self.on_welcome(conn, welcome, is_new),
@@ -92,6 +93,17 @@ impl<O: Order, S: Store> Hub<O, S> {
         }
     }
 
+    /// Members are listed in the form that the connection asked for.
+    fn choose_form(&self, conn: ConnId, msg: &mut ServerMsg) {
+        if let ServerMsg::Ok(answer) = msg
+            && let Some(state) = &mut answer.state
+        {
+            state.form = self.delivery.form(conn);
+        } else if let ServerMsg::Joined(joined) = msg {
+            joined.state.form = self.delivery.form(conn);
+        }
+    }
+
     fn on_welcome(&mut self, conn: ConnId, mut welcome: Box<Welcome>, is_new: bool) {
         welcome.secret = self.fresh_secrets.remove(&conn).filter(|_| is_new);
         if let Some(socket) = self.delivery.socket(conn) {
@@ -99,6 +111,8 @@ impl<O: Order, S: Store> Hub<O, S> {
             tracing::info!(conn = conn.number, uid = you.uid.get(), name = %you.name, from = %socket.peer, "came");
         }
         let uid = welcome.you.uid;
+        let form = self.delivery.form(conn);
+        welcome.rooms.iter_mut().for_each(|room| room.form = form);
         self.delivery.tell(conn, &to_line(&ServerMsg::Welcome(welcome)));
         if let Some(socket) = self.delivery.socket(conn) {
             socket.welcomed(uid, is_new);
@@ -122,24 +136,20 @@ impl<O: Order, S: Store> Hub<O, S> {
 /// The events of one batch grouped by room, so that each ring gets one chunk.
 #[derive(Debug, Default)]
 struct Staged {
-    rooms: Vec<(RoomName, Vec<Encoded>, bool)>,
+    rooms: Vec<(RoomName, Vec<Encoded>)>,
 }
 
 impl Staged {
     fn add(&mut self, event: Event, encoded: Encoded) {
-        let urgent = !matches!(event.kind, Kind::Join | Kind::Leave(_));
-        match self.rooms.iter_mut().rev().find(|(room, ..)| *room == event.room) {
-            Some((_, events, any_urgent)) => {
-                events.push(encoded);
-                *any_urgent |= urgent;
-            }
-            None => self.rooms.push((event.room, vec![encoded], urgent)),
+        match self.rooms.iter_mut().rev().find(|(room, _)| *room == event.room) {
+            Some((_, events)) => events.push(encoded),
+            None => self.rooms.push((event.room, vec![encoded])),
         }
     }
 
     fn deliver(&mut self, delivery: &mut Delivery) {
-        for (room, events, urgent) in self.rooms.drain(..) {
-            delivery.append(&room, &events, urgent);
+        for (room, events) in self.rooms.drain(..) {
+            delivery.append(&room, &events);
         }
     }
 }

@@ -4,7 +4,6 @@
 use std::path::Path;
 use std::sync::mpsc;
 
-use bytes::Bytes;
 use rusqlite::Error::FromSqlConversionFailure;
 use rusqlite::config::DbConfig;
 use rusqlite::types::Type;
@@ -137,7 +136,7 @@ fn tail(db: &Connection, room: &RoomName, limit: usize) -> rusqlite::Result<Tail
     for Placed { seq, body, damage } in stored_event::list(db, room.as_str(), which, (room.as_str(), most))? {
         let Ok(seq) = Seq::try_from(seq) else { continue };
         unreadable += u32::from(damage.is_some());
-        events.push(Encoded { seq, line: Bytes::from(Encoded::line_of_body(&body)) });
+        events.push(Encoded::of_body(seq, &body));
     }
     events.reverse();
     Ok(Tail { is_cut: events.len() >= limit, events, unreadable })

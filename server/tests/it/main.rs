@@ -33,6 +33,7 @@ mod limits;
 mod local_users;
 mod logging;
 mod manual;
+mod membership;
 mod messages;
 mod metrics;
 mod moderation;

@@ -18,6 +18,7 @@ use server::transport::peer::Peer;
 use server::transport::socket::{Socket, Stream};
 use server::transport::tls_stream::TlsStream;
 use shared::ServerMsg;
+use shared::server_msg::Form;
 
 use crate::client::{Client, LIMIT, dial, hello, show, transport};
 use crate::daemon::{Daemon, fails, ms};
@@ -142,7 +143,8 @@ async fn the_last_word_is_not_left_behind() {
         Arc::new(Socket::new(Stream::Tls(Box::new(tls)), Peer::Net(from), 0, Arc::default()))
     };
     let (socket, mut client) = tokio::join!(accept, Client::connect_tls(address));
-    let mut subscriber = Subscriber::new(ConnId::new(NodeStart::default(), 1), Arc::clone(&socket));
+    let mut subscriber =
+        Subscriber::new(ConnId::new(NodeStart::default(), 1), Arc::clone(&socket), Form::Full);
     let mut lines = 0;
     while !subscriber.blocked {
         lines += 1;

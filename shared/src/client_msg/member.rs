@@ -31,6 +31,9 @@ pub struct Hello {
     /// The server's password, where it has one.
     #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     pub password: Option<String>,
+    /// Whether joins and leaves may come several in a line, and members as arrays.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub compact: bool,
     /// The last seq seen in each room, to go on from there.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub resume: BTreeMap<RoomName, Seq>,
@@ -39,7 +42,7 @@ pub struct Hello {
 impl std::fmt::Debug for Hello {
     /// Everything but the password.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { protocol, client, name, secret, window, password, resume } = self;
+        let Self { protocol, client, name, secret, window, password, compact, resume } = self;
         f.debug_struct("Hello")
             .field("protocol", protocol)
             .field("client", client)
@@ -47,6 +50,7 @@ impl std::fmt::Debug for Hello {
             .field("secret", secret)
             .field("window", window)
             .field("password", &password.as_ref().map(|_| format_args!("…")))
+            .field("compact", compact)
             .field("resume", resume)
             .finish()
     }

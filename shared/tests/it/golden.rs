@@ -3,6 +3,7 @@
 
 use std::fmt::Debug;
 
+use shared::server_msg::Form;
 use shared::{Event, Request, ServerMsg};
 
 use crate::golden::tags::{CLIENT_TAGS, KIND_TAGS, SERVER_TAGS, client_tag, kind_tag, server_tag};
@@ -100,4 +101,15 @@ fn the_names_other_tools_speak_are_all_there() {
             assert!(tags.contains(&name), "{name} is gone from the wire");
         }
     }
+}
+
+#[test]
+fn members_are_arrays_in_the_compact_form_and_read_alike() {
+    let compact = r#"{"type":"joined","state":{"name":"kitchen","topic":"","head":815,"members":[[17,"calm-otter",[6]],[9,"bold-fox",[9,true],"moderator"],[3,"민수",[2],"member",true]]}}"#;
+    let ServerMsg::Joined(mut joined) = ServerMsg::parse(compact.as_bytes()).unwrap() else { unreachable!() };
+    let full = json(&ServerMsg::Joined(joined.clone()));
+    assert!(full.contains(r#"{"uid":3,"name":"민수","style":{"color":2},"away":true}"#), "{full}");
+    assert_eq!(ServerMsg::parse(full.as_bytes()).unwrap(), ServerMsg::Joined(joined.clone()));
+    joined.state.form = Form::Compact;
+    assert_eq!(json(&ServerMsg::Joined(joined)), compact);
 }

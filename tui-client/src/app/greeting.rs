@@ -46,6 +46,7 @@ impl App {
             secret: self.session.profile().secret.clone(),
             window: self.random.window(),
             password: self.setup.password.clone(),
+            compact: self.wants_compact(),
             resume: BTreeMap::new(),
         };
         if self.session.is_welcome() && hello.secret.is_some() {

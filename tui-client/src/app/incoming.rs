@@ -4,8 +4,8 @@
 mod answer;
 mod event;
 
-use shared::server_msg::{Gap, Presence, PresenceState, Resumed};
-use shared::{Code, Millis, Refusal, ServerMsg};
+use shared::server_msg::{Gap, Membership, Presence, PresenceState, Resumed};
+use shared::{Code, Millis, Refusal, Seq, ServerMsg};
 
 use super::App;
 use super::line_order::LineOrder;
@@ -41,6 +41,7 @@ impl App {
     fn on_server(&mut self, msg: ServerMsg) {
         match msg {
             ServerMsg::Event(event) => self.on_event(&event),
+            ServerMsg::Membership(told) => self.on_membership(&told),
             ServerMsg::Presence(presence) => self.on_presence(&presence),
             ServerMsg::Ok(answer) => self.on_answer(*answer),
             ServerMsg::Error(refusal) => self.on_error(&refusal),
@@ -114,6 +115,20 @@ impl App {
             room.skip_to(shared::Seq::new(last).unwrap_or_default());
             // Who came and went in the gap is not known.
             room.wants_members |= live && !room.is_direct();
+        }
+    }
+
+    /// Several joins and leaves in one line.
+    fn on_membership(&mut self, told: &Membership) {
+        // Who came in the middle of it hears the beginning, too.
+        let seen = self.rooms.get(&told.room).map_or(Seq::ZERO, |room| room.position);
+        for event in told.events().into_iter().filter(|event| event.seq > seen) {
+            self.on_event(&event);
+        }
+        if let Some(room) = self.rooms.get_mut(&told.room).filter(|room| told.seq > room.head) {
+            for uid in &told.passed {
+                room.roster.remove(*uid);
+            }
         }
     }
 

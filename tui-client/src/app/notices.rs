@@ -197,6 +197,14 @@ impl App {
         }
     }
 
+    /// Whether joins and leaves may come several in a line: programs that read JSON lines know them as events.
+    pub(super) fn wants_compact(&self) -> bool {
+        match self.setup.output_mode {
+            OutputMode::Screen => true,
+            OutputMode::Lines { .. } => false,
+        }
+    }
+
     /// Prints a history page. `is_last` means that nothing more before it can be had.
     pub(super) fn print_page(&mut self, name: &RoomName, page: &[Event], is_last: bool) {
         match self.setup.output_mode {

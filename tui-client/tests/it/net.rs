@@ -55,7 +55,7 @@ async fn the_client_greets_first_and_is_welcome() {
     let server = FakeServer::start().await;
     let mut client = Driver::start(server.address());
     let mut peer = server.accept().await;
-    let hello = r#"{"type":"hello","protocol":[1,1],"client":"chinwag 0.1.0","window":"0000000000000001"}"#;
+    let hello = r#"{"type":"hello","protocol":[1,1],"client":"chinwag 0.1.0","window":"0000000000000001","compact":true}"#;
     assert_eq!(peer.read().await, hello);
     peer.write(WELCOME).await;
     client.until(|app| *app.status() == State::Online).await;

@@ -1,5 +1,6 @@
 //! What the server said, in a few words, as the tests name it.
 
+use shared::server_msg::Membership;
 use shared::{Event, Kind, ServerMsg};
 
 /// A message as a few words.
@@ -14,6 +15,7 @@ pub(crate) fn show(msg: &ServerMsg) -> String {
             let by = goodbye.by.as_ref().map_or_else(String::new, |by| format!(" by {by}"));
             format!("goodbye {}{by} {}", goodbye.code.as_str(), goodbye.reason).trim_end().to_owned()
         }
+        ServerMsg::Membership(told) => show_membership(told),
         ServerMsg::Joined(joined) => format!("joined {}", joined.state.name),
         ServerMsg::Parted(parted) => format!("parted {}", parted.room),
         ServerMsg::Gap(gap) => format!("gap {}", gap.room),
@@ -24,6 +26,14 @@ pub(crate) fn show(msg: &ServerMsg) -> String {
         ServerMsg::Pong(_) => "pong".to_owned(),
         ServerMsg::Presence(_) | ServerMsg::Identity(_) | ServerMsg::Unknown(_) => format!("{msg:?}"),
     }
+}
+
+/// Such as `lobby +ann -ben 3 passed`.
+fn show_membership(told: &Membership) -> String {
+    let came = told.came.iter().map(|came| format!(" +{}", came.name));
+    let left = told.left.iter().map(|left| format!(" -{}", left.name));
+    let passed = (!told.passed.is_empty()).then(|| format!(" {} passed", told.passed.len()));
+    format!("{}{}", told.room, came.chain(left).chain(passed).collect::<String>())
 }
 
 pub(crate) fn show_event(event: &Event) -> String {

@@ -28,6 +28,7 @@ fn greetings() -> Vec<ClientMsg> {
             name: Some(Name::parse("민수").unwrap()),
             secret: Some(Secret::from_bytes([0xfb; 32])),
             window: Some("5f0c9a3e".parse().unwrap()),
+            compact: true,
             password: Some("\u{1b}any \"string\"".to_owned()),
             resume: [(room("@3:17"), seq(811)), (room("lobby"), seq(812))].into(),
             ..hello

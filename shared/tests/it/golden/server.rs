@@ -1,12 +1,12 @@
 //! The server's messages of `server.jsonl`, in its order. Events have a file of their own.
 
 use shared::client_msg::{Empty, RoomOnly};
-use shared::event::{Countdown, Kind, Sender};
+use shared::event::{Countdown, Kind, Leave, Sender};
 use shared::limits::{Limits, WINDOWS};
 use shared::server_msg::{
-    Answer, Details, Durability, Gap, Goodbye, GoodbyeCode, Identity, Joined, KeptOut, LimitValue,
-    ListedRoom, Member, Presence, PresenceChange, PresenceState, Resumed, RoomState, Sanction, SanctionKind,
-    ServerInfo, ServerMsg, User, Welcome, You,
+    Answer, Came, Details, Durability, Form, Gap, Goodbye, GoodbyeCode, Identity, Joined, KeptOut, Left,
+    LimitValue, ListedRoom, Member, Membership, Presence, PresenceChange, PresenceState, Resumed, RoomState,
+    Sanction, SanctionKind, ServerInfo, ServerMsg, User, Welcome, You,
 };
 use shared::{
     Code, Fingerprint, Line, Name, Refusal, RequestId, Role, RoomName, Secret, Seq, Style, Text, Uid,
@@ -162,6 +162,13 @@ fn notices() -> Vec<ServerMsg> {
     vec![
         ServerMsg::Resumed(Resumed::default()),
         ServerMsg::Resumed(Resumed { rooms: [(RoomName::lobby(), seq(812))].into() }),
+        ServerMsg::Membership(Box::new(crowd())),
+        ServerMsg::Membership(Box::new(Membership {
+            came: vec![],
+            left: vec![],
+            passed: vec![uid(4)],
+            ..crowd()
+        })),
         ServerMsg::Joined(Box::new(Joined { state: lobby() })),
         ServerMsg::Parted(RoomOnly { room: "rust-한국".parse().unwrap() }),
         ServerMsg::Gap(Gap { room: RoomName::lobby(), after: seq(12), before: seq(700) }),
@@ -177,6 +184,19 @@ fn notices() -> Vec<ServerMsg> {
         }),
         ServerMsg::Unknown(Empty {}),
     ]
+}
+
+fn crowd() -> Membership {
+    let (Member { uid, name, style, .. }, fox) = (otter(), fox());
+    Membership {
+        room: RoomName::lobby(),
+        seq: seq(820),
+        prev: seq(812),
+        at: 1_763_640_000_123,
+        came: vec![Came { seq: seq(813), uid, name, style }],
+        left: vec![Left { seq: seq(816), how: Leave::Lost, uid: fox.uid, name: fox.name, style: fox.style }],
+        passed: vec![Uid::new(4).unwrap(), Uid::new(11).unwrap()],
+    }
 }
 
 fn goodbyes() -> Vec<ServerMsg> {
@@ -237,6 +257,7 @@ fn lobby() -> RoomState {
         head: seq(812),
         members: vec![otter(), fox()],
         more: false,
+        form: Form::Full,
     }
 }
 

@@ -55,6 +55,7 @@ tags! { SERVER_TAGS, server_tag: ServerMsg {
     ServerMsg::Ok(_) => "ok",
     ServerMsg::Error(_) => "error",
     ServerMsg::Event(_) => "event",
+    ServerMsg::Membership(_) => "membership",
     ServerMsg::Joined(_) => "joined",
     ServerMsg::Parted(_) => "parted",
     ServerMsg::Resumed(_) => "resumed",

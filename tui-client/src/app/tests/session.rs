@@ -11,12 +11,12 @@ fn the_first_thing_is_to_connect_and_the_greeting_has_no_name_nobody_gave() {
     let greeting = |client: &mut Client| client.asked().concat();
     assert_eq!(
         greeting(&mut Client::new(Lang::En)),
-        r#"connect {"type":"hello","protocol":[1,1],"client":"chinwag 0.1.0","window":"0000000000000007"}"#
+        r#"connect {"type":"hello","protocol":[1,1],"client":"chinwag 0.1.0","window":"0000000000000007","compact":true}"#
     );
     let mut named = Client::with(Lang::En, |setup| setup.name = "민수".parse().ok());
     assert_eq!(
         greeting(&mut named),
-        r#"connect {"type":"hello","protocol":[1,1],"client":"chinwag 0.1.0","name":"민수","window":"0000000000000007"}"#
+        r#"connect {"type":"hello","protocol":[1,1],"client":"chinwag 0.1.0","name":"민수","window":"0000000000000007","compact":true}"#
     );
 }
 
@@ -500,4 +500,27 @@ fn why_a_server_cannot_be_reached_is_in_the_persons_language_with_the_systems_wo
         assert!(!words.chars().any(|c| c.is_ascii_alphabetic()), "{told}");
         assert!(Lang::En.loss_reason(&Lost::Broken(error)).contains(&said));
     }
+}
+
+#[test]
+fn a_crowd_comes_and_goes_in_one_line() {
+    let mut client = Client::new(Lang::En);
+    let lee = r#"{"uid":2,"name":"lee","style":{"color":2}}"#;
+    client.hear(&welcome(10).replace(r#""members":["#, &format!(r#""members":[{lee},[3,"pat",[3]],"#)));
+    // It began before we came: pat was one of those who passed, and lee came before.
+    client.hear(
+        r#"{"type":"membership","room":"lobby","seq":20,"prev":7,"at":1763640000123,"came":[[9,2,"lee",[2]],[12,4,"ann",[4]],[18,5,"sam",[9,true]]],"left":[[8,"quit",6,"max",[5]],[15,"lost",2,"lee",[2]]],"passed":[3,8]}"#,
+    );
+    client.sees(&["ann joined", "lee lost the connection", "sam joined"]);
+    client.sees_no(&["max", "lee joined", "pat"]);
+    let room = client.app.rooms.current();
+    assert_eq!((room.position.get(), room.timeline.gaps()), (20, &[][..]));
+    let mut here: Vec<_> = room.roster.people().iter().map(|member| member.name.as_str()).collect();
+    here.sort_unstable();
+    assert_eq!(here, ["ann", "cool-otter", "kim", "sam", "민수"]);
+    // The next one follows it.
+    client.hear(r#"{"type":"membership","room":"lobby","seq":22,"prev":20,"at":1763640000123,"passed":[9]}"#);
+    client.hear_message(23, 4, "ann", "hi");
+    let room = client.app.rooms.current();
+    assert_eq!((room.position.get(), room.timeline.gaps()), (23, &[][..]));
 }

@@ -37,6 +37,8 @@ pub(crate) struct Disk {
 #[derive(Default)]
 pub(crate) struct State {
     kept: Mutex<HashSet<Seq>>,
+    /// The joins and leaves among them: where, who, and whether they came.
+    changes: Mutex<BTreeMap<Seq, (RoomName, Uid, bool)>>,
     /// People who have a message stored.
     spoke: Mutex<HashSet<Uid>>,
     /// Commits fail until then (the disk is full), in simulated milliseconds since the history began.
@@ -116,6 +118,13 @@ impl Disk {
 impl State {
     pub(crate) fn has(&self, seq: Seq) -> bool {
         self.kept.lock().unwrap().contains(&seq)
+    }
+
+    /// Who came or left in a room after `prev` up to `seq`, and whether they are there after it.
+    pub(crate) fn net_changes(&self, room: &RoomName, prev: Seq, seq: Seq) -> BTreeMap<Uid, bool> {
+        let changes = self.changes.lock().unwrap();
+        let between = changes.range(prev.next()..=seq).map(|(_, change)| change);
+        between.filter(|(place, ..)| place == room).map(|(_, uid, came)| (*uid, *came)).collect()
     }
 
     pub(crate) fn has_spoken(&self, uid: Uid) -> bool {
@@ -238,6 +247,11 @@ impl Writer {
             })
         };
         self.state.kept.lock().unwrap().extend(events().map(|event| event.encoded.seq));
+        let changes = events().filter_map(|event| {
+            let change = event.encoded.change.as_ref()?;
+            Some((event.encoded.seq, (event.room.clone(), event.uid, change.how.is_none())))
+        });
+        self.state.changes.lock().unwrap().extend(changes);
         let said = events().filter(|event| event.nonce.is_some());
         self.state.spoke.lock().unwrap().extend(said.map(|event| event.uid));
         Ok(())

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use shared::client_msg::Hello;
-use shared::server_msg::{Answer, Gap, GoodbyeCode, Resumed, RoomState, Welcome};
+use shared::server_msg::{Answer, Gap, GoodbyeCode, Membership, Resumed, RoomState, Welcome};
 use shared::{ClientMsg, Event, Request, RequestId, RoomName, Secret, Seq, ServerMsg, Uid};
 
 use super::disk::State;
@@ -52,6 +52,7 @@ impl ProtocolCheck {
         match msg {
             ServerMsg::Welcome(welcome) => return self.on_welcome(welcome, disk, owners),
             ServerMsg::Event(event) => self.on_event(event, disk),
+            ServerMsg::Membership(told) => self.on_membership(told, disk),
             ServerMsg::Gap(gap) => self.on_gap(gap),
             ServerMsg::Resumed(resumed) => self.on_resumed(resumed),
             ServerMsg::Ok(answer) => self.on_answer(answer, disk),
@@ -112,6 +113,30 @@ impl ProtocolCheck {
             }
             None if event.room.pair().is_some() => drop(self.last.insert(event.room.clone(), event.seq)),
             None => assert!(self.left.contains(&event.room), "of a room we are not in: {event:?}"),
+        }
+    }
+
+    /// A run takes the place of joins and leaves that are kept, and says of each person where they are at its end. Who came
+    /// in its middle hears all of it.
+    fn on_membership(&mut self, told: &Membership, disk: &State) {
+        let events = told.events();
+        assert!(events.iter().all(|event| disk.has(event.seq)), "told before it was kept: {told:?}");
+        assert!(events.windows(2).all(|two| two[0].seq < two[1].seq), "{told:?}");
+        assert_eq!(events.last().map(|event| event.seq), Some(told.seq), "{told:?}");
+        let kept = disk.net_changes(&told.room, told.prev, told.seq);
+        let came = told.came.iter().map(|came| (came.uid, true));
+        let left = told.left.iter().map(|left| (left.uid, false));
+        let passed = told.passed.iter().map(|uid| (*uid, false));
+        let mut said = left.chain(passed).collect::<BTreeMap<_, _>>();
+        said.extend(came);
+        assert_eq!(said, kept, "{told:?}");
+        match self.last.get_mut(&told.room) {
+            Some(last) => {
+                assert!(told.seq > *last, "after {last} comes again {told:?}");
+                assert!(told.prev <= *last, "something is missing before {told:?}");
+                *last = told.seq;
+            }
+            None => assert!(self.left.contains(&told.room), "of a room we are not in: {told:?}"),
         }
     }
 

@@ -195,6 +195,7 @@ fn show_msg(msg: &ServerMsg) -> String {
         ServerMsg::Presence(Presence { changes, .. }) => format!("{changes:?}"),
         ServerMsg::Welcome(_)
         | ServerMsg::Event(_)
+        | ServerMsg::Membership(_)
         | ServerMsg::Resumed(_)
         | ServerMsg::Ping(_)
         | ServerMsg::Goodbye(_)

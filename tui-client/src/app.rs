@@ -78,7 +78,7 @@ pub(crate) mod tests;
 use shared::{ClientMsg, Millis, Request, RoomName};
 
 use self::ask_budget::AskBudget;
-use self::changes::Changes;
+use self::changes::{Changes, Draw};
 use self::connection::Connection;
 use self::input_line::Input;
 use self::keymap::Keymap;
@@ -92,6 +92,7 @@ use self::session::Session;
 pub use self::setup::Setup;
 use crate::effect::{Effect, Exit};
 use crate::event::Event;
+use crate::profile::Profile;
 
 /// The client.
 #[derive(Debug)]
@@ -116,6 +117,8 @@ pub struct App {
     changes: Changes,
     /// When the profile is written for what changes often.
     save_at: Option<Millis>,
+    /// The profile that was written last.
+    saved: Profile,
     effects: Vec<Effect>,
     /// What the window title was made of last: the room, how much is unread elsewhere, whether we are welcome.
     title: (usize, usize, bool),
@@ -141,6 +144,7 @@ impl App {
             asks: AskBudget::default(),
             changes: Changes::first_frame(),
             save_at: None,
+            saved: Profile::default(),
             effects: Vec::new(),
             title: (usize::MAX, 0, false),
             setup,
@@ -199,8 +203,8 @@ impl App {
             .min()
     }
 
-    /// Whether there is something new to draw; asking takes the answer away.
-    pub fn take_changed(&mut self) -> bool {
+    /// What there is to draw; asking takes the answer away.
+    pub fn take_changed(&mut self) -> Draw {
         self.changes.take_draw()
     }
 
@@ -220,8 +224,10 @@ impl App {
             let due = self.now.saturating_add(limit);
             self.save_at = Some(self.save_at.map_or(due, |before| before.min(due)));
         }
-        if self.changes.take_save() || self.save_at.is_some_and(|due| due <= self.now) {
+        if self.changes.take_save() {
             self.save_profile();
+        } else if self.save_at.is_some_and(|due| due <= self.now) {
+            self.save_other_profile();
         }
         std::mem::take(&mut self.effects)
     }

@@ -15,6 +15,7 @@ use tokio::time::{Instant, timeout_at};
 
 use crate::ambiguous_width::AmbiguousWidth;
 use crate::app::App;
+use crate::app::changes::Draw;
 use crate::clock::sleep_until;
 use crate::effect::{Effect, Exit};
 use crate::event::{Copied, Event, LocalFailure};
@@ -28,6 +29,7 @@ use crate::terminal::query::{ANSWER_LIMIT, Learnt, Query};
 use crate::terminal::screen::{Fit, Screen};
 use crate::terminal::{Size, Terminal, TerminalEvent};
 use crate::ui;
+use crate::ui::stale::Drawn;
 use crate::ui::theme::Theme;
 
 /// The time between two frames that only the network asked for: 30 a second. Nobody reads faster.
@@ -63,7 +65,9 @@ struct Shell {
     title: Option<String>,
     /// A frame is wanted, and a person waits for it.
     urgent: bool,
-    changed: bool,
+    changed: Draw,
+    /// What the last frame was drawn for.
+    frame: Drawn,
     /// When the last frame was drawn that only the network asked for.
     drawn: Option<Instant>,
     /// What is to be done with the terminal before the next frame.
@@ -110,7 +114,8 @@ impl Shell {
             control: Vec::new(),
             title: None,
             urgent: true,
-            changed: true,
+            changed: Draw::All,
+            frame: Drawn::default(),
             drawn: None,
             job: None,
             exit: None,
@@ -270,7 +275,7 @@ impl Shell {
         let now = self.services.now();
         let effects = self.app.update(now, event);
         self.execute(effects);
-        self.changed |= self.app.take_changed();
+        self.changed = self.changed.max(self.app.take_changed());
     }
 
     fn execute(&mut self, effects: Vec<Effect>) {
@@ -288,7 +293,7 @@ impl Shell {
                 Some(clipboard) => clipboard.copy(text),
                 None => self.send_to_clipboard(&text),
             },
-            Effect::Title(text) => (self.title, self.changed) = (Some(text), true),
+            Effect::Title(text) => (self.title, self.changed) = (Some(text), Draw::All),
             Effect::Redraw => self.redraw(),
             Effect::Suspend => self.suspend(),
             Effect::Quit(exit) => self.exit = Some(exit),
@@ -307,7 +312,7 @@ impl Shell {
 
     fn send_to_clipboard(&mut self, text: &str) {
         self.control.extend(clipboard(text));
-        (self.changed, self.urgent) = (true, true);
+        (self.changed, self.urgent) = (Draw::All, true);
         let is_multiplexer = self.terminal.capabilities.is_multiplexer;
         self.take(Event::Copied(if is_multiplexer { Copied::Multiplexer } else { Copied::Terminal }));
     }
@@ -315,7 +320,7 @@ impl Shell {
     /// When the loop must wake up by itself, if ever.
     fn wake_at(&mut self) -> Option<Instant> {
         let is_busy = self.terminal.output.is_busy();
-        let frame = if self.changed && !is_busy { self.drawn.map(|at| at + FRAME) } else { None };
+        let frame = if self.is_changed() && !is_busy { self.drawn.map(|at| at + FRAME) } else { None };
         let deadline = self.app.deadline().map(|deadline| Instant::now() + self.services.until(deadline));
         [frame, deadline, self.flush_at].into_iter().flatten().min()
     }
@@ -323,9 +328,9 @@ impl Shell {
     /// Draws a frame, if there is something new and it is time.
     fn draw(&mut self) {
         let is_due = self.urgent || self.drawn.is_none_or(|at| at.elapsed() >= FRAME);
-        if !(self.changed && is_due) {
+        if !(self.is_changed() && is_due) {
             // A key that changed nothing makes nothing urgent.
-            self.urgent &= self.changed;
+            self.urgent &= self.is_changed();
             return;
         }
         let Some(mut buffer) = self.terminal.output.buffer() else { return };
@@ -334,11 +339,12 @@ impl Shell {
             buffer.extend(title(&text));
         }
         let (app, theme) = (&self.app, &self.theme);
-        buffer = self.screen.draw(buffer, |cells| ui::render(app, theme, cells));
+        let rows = self.frame.rows_to_draw(app, self.changed);
+        buffer = self.screen.draw(buffer, rows, |cells| ui::render(app, theme, cells));
         if !self.urgent {
             self.drawn = Some(Instant::now());
         }
-        (self.changed, self.urgent) = (false, false);
+        (self.changed, self.urgent) = (Draw::Nothing, false);
         self.terminal.output.submit(buffer);
     }
 
@@ -363,7 +369,12 @@ impl Shell {
     /// Erases the terminal and draws everything, with the next frame.
     fn redraw(&mut self) {
         self.screen.invalidate(self.size.columns, self.size.rows);
-        (self.changed, self.urgent) = (true, true);
+        (self.changed, self.urgent) = (Draw::All, true);
+    }
+
+    /// Whether there is something new to draw.
+    fn is_changed(&self) -> bool {
+        self.changed != Draw::Nothing
     }
 
     fn suspend(&mut self) {

@@ -1,5 +1,5 @@
 //! The screen: draws the app into a buffer. It decides nothing and changes nothing: the same app gives the same picture. One
-//! file a pane, colours and styles in `theme`.
+//! file a pane, colours and styles in `theme`; `stale` says which rows a frame has to draw anew.
 
 pub mod composer;
 pub mod countdown;
@@ -11,6 +11,7 @@ pub mod popup;
 pub mod rooms;
 pub mod roster;
 pub mod shorten;
+pub mod stale;
 pub mod status;
 pub mod theme;
 pub mod timeline;
@@ -19,43 +20,59 @@ pub mod timeline;
 mod tests;
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Position;
+use ratatui::layout::{Position, Rect};
 
 use self::theme::Theme;
 use self::timeline::Reader;
 use crate::app::App;
+use crate::app::panes::Panes;
 use crate::local_time::local_time;
 
-/// Draws a frame into a clear buffer of the size the app was told. Returns where the caret goes.
+/// Draws into a clear buffer what of the screen its rows show: all of it, if it has the size the app was told. Returns where
+/// the caret goes, if that is in the buffer.
 #[must_use]
 pub fn render(app: &App, theme: &Theme, buf: &mut Buffer) -> Option<Position> {
     let panes = app.panes();
-    header::render(app, panes.header, buf, theme);
+    let rows = buf.area;
+    let shows = |pane: Rect| pane.intersects(rows);
+    if shows(panes.header) {
+        header::render(app, panes.header, buf, theme);
+    }
     paint::line(panes.header_line, buf, theme.border);
     paint::line(panes.input_line, buf, theme.border);
     if app.is_welcome() && app.screen().page().is_none() {
-        rooms::render(app, panes.rooms, buf, theme);
-        roster::render(app, panes.roster, buf, theme);
+        if shows(panes.rooms) {
+            rooms::render(app, panes.rooms, buf, theme);
+        }
+        if shows(panes.roster) {
+            roster::render(app, panes.roster, buf, theme);
+        }
         let bars = [(panes.rooms, panes.rooms.right().saturating_sub(1)), (panes.roster, panes.roster.x)];
         for (_, x) in bars.into_iter().filter(|(pane, _)| !pane.is_empty()) {
             paint::joint(panes.header_line, x, "┬", buf, theme.border);
             paint::joint(panes.input_line, x, "┴", buf, theme.border);
         }
     }
-    let name = app.session().me().map_or("", |me| me.name.as_str());
-    let today = local_time(app.now(), app.zone()).date();
-    let reader = Reader { uid: app.my_uid(), name, lang: app.lang(), zone: app.zone(), today };
-    if let Some(page) = app.screen().page() {
-        page::render(app, page, &panes, buf, theme);
-    } else {
-        let timeline = &app.rooms().current().timeline;
-        let free = timeline::render(timeline, panes.timeline, buf, theme, &reader);
-        if let Some(first) = app.first_screen() {
-            first_screen::render(&first, free, buf, theme);
-        }
+    if shows(panes.timeline) {
+        render_timeline(app, &panes, buf, theme);
     }
     countdown::render(app, &panes, buf, theme);
     status::render(app, panes.status, buf, theme);
     let caret = composer::render(app, &panes, buf, theme);
     popup::render(app, &panes, buf, theme).or(caret).filter(|at| buf.area.contains(*at))
+}
+
+/// Draws the timeline, or the page in place of it.
+fn render_timeline(app: &App, panes: &Panes, buf: &mut Buffer, theme: &Theme) {
+    if let Some(page) = app.screen().page() {
+        return page::render(app, page, panes, buf, theme);
+    }
+    let name = app.session().me().map_or("", |me| me.name.as_str());
+    let today = local_time(app.now(), app.zone()).date();
+    let reader = Reader { uid: app.my_uid(), name, lang: app.lang(), zone: app.zone(), today };
+    let timeline = &app.rooms().current().timeline;
+    let free = timeline::render(timeline, panes.timeline, buf, theme, &reader);
+    if let Some(first) = app.first_screen() {
+        first_screen::render(&first, free, buf, theme);
+    }
 }

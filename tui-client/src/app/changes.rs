@@ -4,10 +4,23 @@
 
 use shared::Millis;
 
+/// How much of the screen may show something else. What only an edit of the draft can change is drawn with each key; the
+/// rest is not.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Draw {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// What depends on the draft and its completion.
+    Input,
+    /// Anything.
+    All,
+}
+
 /// What has to be done because something changed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Changes {
-    draw: bool,
+    draw: Draw,
     page: bool,
     save: bool,
     /// The profile must be written within so many milliseconds.
@@ -18,17 +31,22 @@ impl Changes {
     /// Everything has to be drawn, as at the start.
     #[must_use]
     pub fn first_frame() -> Self {
-        Self { draw: true, ..Self::default() }
+        Self { draw: Draw::All, ..Self::default() }
     }
 
     /// The screen shows something else now.
     pub fn draw(&mut self) {
-        self.draw = true;
+        self.draw = Draw::All;
+    }
+
+    /// The draft or its completion changed, and nothing else.
+    pub fn draw_input(&mut self) {
+        self.draw = self.draw.max(Draw::Input);
     }
 
     /// The scrollback moved or got gaps: history pages may be wanted, and the screen shows something else.
     pub fn page(&mut self) {
-        (self.draw, self.page) = (true, true);
+        (self.draw, self.page) = (Draw::All, true);
     }
 
     /// The profile must be written.
@@ -47,13 +65,13 @@ impl Changes {
         if let Some(limit) = save_within {
             self.save_within(limit);
         }
-        self.draw |= draw;
+        self.draw = self.draw.max(draw);
         self.page |= page;
         self.save |= save;
     }
 
-    /// Whether to draw; asking clears the flag.
-    pub fn take_draw(&mut self) -> bool {
+    /// What to draw; asking clears it.
+    pub fn take_draw(&mut self) -> Draw {
         std::mem::take(&mut self.draw)
     }
 

@@ -8,6 +8,7 @@ use super::command::{self, CommandId};
 use super::composer::Composer;
 use super::typed_line::{self, TypedLine};
 use crate::effect::Effect;
+use crate::profile::Profile;
 
 /// How many lines sent in a room are kept for the next start; the oldest are forgotten.
 const SENT_LINES: usize = 50;
@@ -17,6 +18,19 @@ const SENT_BYTES: usize = 8 * 1024;
 impl App {
     /// Has the profile written: identity, read positions, drafts, outbox.
     pub(super) fn save_profile(&mut self) {
+        let profile = self.profile();
+        self.saved.clone_from(&profile);
+        self.effects.push(Effect::Save(Box::new(profile)));
+    }
+
+    /// The same, where that is another one than was written last: a word may have been typed and erased.
+    pub(super) fn save_other_profile(&mut self) {
+        if self.profile() != self.saved {
+            self.save_profile();
+        }
+    }
+
+    fn profile(&mut self) -> Profile {
         let mut profile = self.session.profile().clone();
         profile.outbox = self.outbox.to_keep();
         if self.session.is_welcome() {
@@ -27,7 +41,8 @@ impl App {
         profile.drafts.extend(self.drafts());
         profile.sent.extend(self.sent_lines());
         self.save_at = None;
-        self.effects.push(Effect::Save(Box::new(profile)));
+        self.input.kept();
+        profile
     }
 
     /// Every draft, but those with a key in them. What waits for the answer who somebody is stands before it.

@@ -16,11 +16,12 @@ pub struct Input {
     completion: Option<Completion>,
     /// The text about which it was asked whether it is meant as it stands.
     asked: Option<String>,
-    /// The last line was to choose a room and could not: where the next ones belong is not known.
-    is_astray: bool,
-    told_astray: bool,
+    /// The last line was to choose a room and could not: where the next ones belong is not known, and whether that was told.
+    astray: Option<bool>,
     /// It was told that something typed is no UTF-8.
     told_not_utf8: bool,
+    /// The profile may have something of the draft.
+    is_kept: bool,
     pub(super) changes: Changes,
 }
 
@@ -54,7 +55,7 @@ impl Input {
         let outcome = self.composer.apply(edit, width);
         match outcome {
             EditOutcome::Unchanged => {}
-            EditOutcome::Moved => self.changes.draw(),
+            EditOutcome::Moved => self.changes.draw_input(),
             EditOutcome::Edited => self.edited(),
         }
         outcome
@@ -81,18 +82,17 @@ impl Input {
     /// Whether it is not known where a line belongs.
     #[must_use]
     pub fn is_astray(&self) -> bool {
-        self.is_astray
+        self.astray.is_some()
     }
 
     /// A line that was to choose a room did so, or did not.
     pub fn set_astray(&mut self, is_astray: bool) {
-        self.told_astray &= is_astray && self.is_astray;
-        self.is_astray = is_astray;
+        self.astray = is_astray.then(|| self.astray.unwrap_or(false));
     }
 
     /// Whether that is to be told: with the first line that is not said.
     pub fn tell_astray(&mut self) -> bool {
-        !std::mem::replace(&mut self.told_astray, true)
+        self.astray.as_mut().is_none_or(|told| !std::mem::replace(told, true))
     }
 
     /// Whether it is to be told where it stays that something typed is no UTF-8: the first time.
@@ -104,7 +104,8 @@ impl Input {
     #[must_use = "the draft is nowhere else but in the history"]
     pub fn take(&mut self) -> String {
         let text = self.composer.take();
-        self.edited();
+        self.changes.draw_input();
+        self.changes.save();
         text
     }
 
@@ -116,19 +117,25 @@ impl Input {
 
     /// The draft is another one: it is kept within a second, and one that was erased is not kept any more.
     fn edited(&mut self) {
-        self.changes.draw();
-        if self.composer.is_empty() {
-            self.changes.save();
-        } else {
+        self.changes.draw_input();
+        if !self.composer.is_empty() {
             self.changes.save_within(KEEP_WITHIN);
+        } else if self.is_kept {
+            self.changes.save();
         }
+    }
+
+    /// The profile has the draft as it is now.
+    pub fn kept(&mut self) {
+        self.is_kept = !self.composer.is_empty();
     }
 
     /// Lends the editor, to swap it with the one of another room. `swap` says whether it did.
     pub fn swap(&mut self, swap: impl FnOnce(&mut Composer) -> bool) -> bool {
         let is_swapped = swap(&mut self.composer);
         if is_swapped {
-            self.changes.draw();
+            self.is_kept = true;
+            self.changes.draw_input();
         }
         is_swapped
     }
@@ -139,14 +146,14 @@ impl Input {
             self.edited();
         }
         self.completion = Some(completion).filter(|completion| completion.candidates.len() > 1);
-        self.changes.draw();
+        self.changes.draw_input();
     }
 
     /// Ends the completion, which leaves the draft as it is. Gives it back.
     pub fn end_completion(&mut self) -> Option<Completion> {
         let ended = self.completion.take();
         if ended.is_some() {
-            self.changes.draw();
+            self.changes.draw_input();
         }
         ended
     }

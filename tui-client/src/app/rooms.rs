@@ -137,6 +137,18 @@ impl Rooms {
         how(&mut self.current_mut().timeline)
     }
 
+    /// The room whose people are to be told that we are typing in it, if that was not so within `interval`. The screen shows
+    /// nothing of it.
+    pub fn tell_typing(&mut self, now: Millis, interval: Millis) -> Option<RoomName> {
+        let room = self.list.get_mut(self.current)?;
+        let is_due = room.told_typing.is_none_or(|told| now - told >= interval);
+        if !is_due || !room.takes_messages() {
+            return None;
+        }
+        room.told_typing = Some(now);
+        Some(room.name.clone())
+    }
+
     /// The next history page wanted for the screen, in the current room.
     pub fn next_page(&mut self, viewport: &Viewport) -> Option<(RoomName, PageEdge)> {
         // Asking for a page changes nothing that is drawn.

@@ -66,7 +66,9 @@ impl App {
     fn edit(&mut self, edit: Edit) {
         let width = self.panes().input.width;
         if self.input.edit(edit, width) == EditOutcome::Edited {
-            self.rooms.current_mut().timeline.select_none();
+            if self.rooms.current().timeline.selected().is_some() {
+                self.rooms.current_mut().timeline.select_none();
+            }
             self.tell_typing();
         }
     }
@@ -77,11 +79,7 @@ impl App {
         if !self.connection.is_online() || text.trim().is_empty() || typed_line::is_meant_for_others(text) {
             return;
         }
-        let now = self.now;
-        let room = self.rooms.current_mut();
-        if room.takes_messages() && room.told_typing.is_none_or(|told| now - told >= TYPING_INTERVAL) {
-            room.told_typing = Some(now);
-            let room = room.name.clone();
+        if let Some(room) = self.rooms.tell_typing(self.now, TYPING_INTERVAL) {
             self.send_unnamed(ClientMsg::Typing(RoomOnly { room }));
         }
     }

@@ -38,6 +38,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use shared::{ClientMsg, Millis, Request, ServerMsg};
 
+use super::changes::Draw;
 use super::output_mode::OutputMode;
 use super::popup::Popup;
 use super::{App, Setup};
@@ -106,6 +107,11 @@ impl Client {
 
     pub(crate) fn event(&mut self, event: Event) {
         self.effects.extend(self.app.update(self.now, event));
+    }
+
+    /// Whether a frame is wanted since this was asked last.
+    pub(crate) fn wants_frame(&mut self) -> bool {
+        self.app.take_changed() != Draw::Nothing
     }
 
     /// Bytes from the terminal.

@@ -2,11 +2,13 @@
 //! panic hook that gives the terminal back. Nothing else of the client knows them. A process has one such terminal,
 //! which is why there may be a static here.
 //!
-//! Two threads read and write it, so that neither a silent person nor a slow terminal holds the shell up.
+//! It is read and written beside the shell, so that neither a silent person nor a slow terminal holds that up: by two tasks where
+//! the terminal can be opened once more, non-blocking, else by two threads.
 
 mod line_output;
 pub(crate) mod line_terminal;
 pub(crate) mod lines;
+mod own;
 mod reader;
 mod ready;
 pub(crate) mod signals;

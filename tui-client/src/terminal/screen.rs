@@ -1,4 +1,7 @@
-//! The cells a terminal shows, and the difference to the next frame as few bytes: double buffering, as curses does it.
+//! The cells a terminal shows, and the difference to the next frame as few bytes: double buffering, as curses does it. Whoever
+//! draws may draw some of the rows alone; the others are neither cleared nor compared.
+
+use std::ops::Range;
 
 use ratatui::buffer::{Buffer, Cell, CellWidth as _};
 use ratatui::layout::{Position, Rect};
@@ -16,7 +19,7 @@ pub struct Fit {
     pub palette: Palette,
 }
 
-/// The frame on the terminal, and the one being drawn.
+/// The frame on the terminal, and the rows being drawn.
 #[derive(Debug)]
 pub struct Screen {
     shown: Buffer,
@@ -53,22 +56,27 @@ impl Screen {
         changes
     }
 
-    /// Draws a frame with `paint`, which returns where the caret goes, and appends to `out` what makes it appear.
+    /// Draws these rows of a frame with `paint`, which returns where the caret goes, and appends to `out` what makes it appear.
+    /// The other rows stay as they are, unless the terminal may show something else: then all are drawn.
     ///
     /// The cursor's place comes last. A frame that only moves it is nothing but that movement: it must not be wrapped
     /// in synchronized output, or input methods lose their place.
-    pub fn draw(&mut self, out: Vec<u8>, paint: impl FnOnce(&mut Buffer) -> Option<Position>) -> Vec<u8> {
+    pub fn draw(
+        &mut self,
+        out: Vec<u8>,
+        rows: Range<u16>,
+        paint: impl FnOnce(&mut Buffer) -> Option<Position>,
+    ) -> Vec<u8> {
+        let all = self.shown.area;
+        let drawn = Rect { y: rows.start, height: rows.end.saturating_sub(rows.start), ..all };
+        self.next.resize(if self.stale { all } else { drawn.intersection(all) });
         self.next.reset();
         let caret = paint(&mut self.next);
         self.make_fit();
-        let changed = self.stale || self.shown.content != self.next.content;
-        if !changed && caret == self.caret {
-            return out;
-        }
         let mut encoder = Encoder::new(out);
-        if changed {
-            encoder.raw(BEGIN_FRAME);
-            self.write_cells(&mut encoder);
+        let changed = self.write_cells(&mut encoder);
+        if !changed && caret == self.caret {
+            return encoder.finish();
         }
         match caret {
             Some(at) => encoder.move_to(at.x, at.y),
@@ -81,7 +89,6 @@ impl Screen {
         if changed {
             out.extend_from_slice(END_FRAME);
         }
-        std::mem::swap(&mut self.shown, &mut self.next);
         self.caret = caret;
         self.stale = false;
         out
@@ -98,25 +105,33 @@ impl Screen {
         }
     }
 
-    fn write_cells(&self, encoder: &mut Encoder) {
+    /// Writes the rows that changed, and takes them over. Says whether there were any.
+    fn write_cells(&mut self, encoder: &mut Encoder) -> bool {
+        let mut changed = self.stale;
         if self.stale {
+            encoder.raw(BEGIN_FRAME);
             encoder.erase_all();
+            self.shown.reset();
         }
-        let width = usize::from(self.next.area.width).max(1);
-        let blank = vec![Cell::EMPTY; width];
-        for ((y, next), shown) in
-            (0..).zip(self.next.content.chunks(width)).zip(self.shown.content.chunks(width))
-        {
-            let shown = if self.stale { &blank } else { shown };
+        let Rect { y: top, width, .. } = self.next.area;
+        let width = usize::from(width).max(1);
+        let shown_rows = self.shown.content.chunks_mut(width).skip(usize::from(top));
+        for ((y, next), shown) in (top..).zip(self.next.content.chunks_mut(width)).zip(shown_rows) {
             if next == shown {
                 continue;
             }
-            if next.iter().chain(shown).any(|cell| has_doubtful_width(cell.symbol())) {
+            if !changed {
+                encoder.raw(BEGIN_FRAME);
+                changed = true;
+            }
+            if next.iter().chain(&*shown).any(|cell| has_doubtful_width(cell.symbol())) {
                 write_row(encoder, y, next);
             } else {
                 write_changes(encoder, y, shown, next);
             }
+            shown.swap_with_slice(next);
         }
+        changed
     }
 }
 
@@ -186,8 +201,10 @@ mod tests {
     use super::{Fit, Screen};
     use crate::terminal::palette::Palette;
 
+    const ALL: std::ops::Range<u16> = 0..u16::MAX;
+
     fn paint(screen: &mut Screen, rows: &[&str], caret: (u16, u16)) -> String {
-        let bytes = screen.draw(Vec::new(), |buffer| {
+        let bytes = screen.draw(Vec::new(), ALL, |buffer| {
             for (y, row) in (0..).zip(rows) {
                 buffer.set_stringn(0, y, row, usize::from(buffer.area.width), Style::new());
             }
@@ -223,7 +240,7 @@ mod tests {
         let mut screen = Screen::new(4, 1);
         let palette = Palette::readable(Some([255; 3]));
         screen.set_fit(Fit { palette, ..Fit::default() });
-        let bytes = screen.draw(Vec::new(), |buffer| {
+        let bytes = screen.draw(Vec::new(), ALL, |buffer| {
             buffer.set_stringn(0, 0, "a", 1, Style::new().fg(Color::Yellow));
             None
         });
@@ -255,24 +272,30 @@ mod tests {
     }
 
     proptest! {
-        /// Whatever was shown before, a terminal shows the next frame as if it were the first.
+        /// Whatever was shown before, a terminal shows the rows of the next frame as if it were the first, and leaves the others.
         #[test]
         fn a_terminal_shows_each_frame(frames in prop::collection::vec(
-            prop::collection::vec(("[a한글 e ·]{0,12}", 0_u8..4), 3), 1..5,
+            (prop::collection::vec(("[a한글 e ·]{0,12}", 0_u8..4), 3), 0_u16..3, 0_u16..4), 1..5,
         )) {
             let mut screen = Screen::new(12, 3);
             let mut terminal = vt100::Parser::new(3.try_into().unwrap(), 12.try_into().unwrap(), 0);
-            for frame in frames {
-                let mut expect = Buffer::empty(ratatui::layout::Rect::new(0, 0, 12, 3));
+            let mut expect = Buffer::empty(ratatui::layout::Rect::new(0, 0, 12, 3));
+            for (at, (frame, top, bottom)) in frames.into_iter().enumerate() {
+                // The first is drawn whole, whatever is asked for.
+                let rows = top..bottom.max(top);
+                let is_drawn = |y: u16| at == 0 || rows.contains(&y);
+                for row in expect.area.rows().filter(|row| is_drawn(row.y)) {
+                    row.positions().for_each(|at| expect[at].reset());
+                }
                 let draw = |buffer: &mut Buffer| {
-                    for (y, (row, color)) in (0..).zip(&frame) {
+                    for (y, (row, color)) in (0..).zip(&frame).filter(|(y, _)| is_drawn(*y)) {
                         let style = if *color == 0 { Style::new() } else { Style::new().fg(Color::Indexed(*color)) };
                         buffer.set_stringn(0, y, row, 12, style);
                     }
                     Some(Position::new(1, 1))
                 };
                 draw(&mut expect);
-                terminal.process(&screen.draw(Vec::new(), draw));
+                terminal.process(&screen.draw(Vec::new(), rows.clone(), draw));
                 for y in 0..3 {
                     for x in 0..12 {
                         let cell = terminal.screen().cell(y, x).unwrap();

@@ -10,7 +10,7 @@ impl Client {
     fn changed(&mut self) -> (bool, bool) {
         let saved = self.effects.iter().any(|effect| matches!(effect, Effect::Save(_)));
         self.forget();
-        (self.app.take_changed(), saved)
+        (self.wants_frame(), saved)
     }
 }
 
@@ -73,7 +73,7 @@ fn asking_for_a_history_page_wants_no_frame_of_its_own() {
     let mut client = Client::new(Lang::En);
     client.hear(&super::welcome(100));
     client.forget();
-    assert!(client.app.take_changed());
+    assert!(client.wants_frame());
     client.event(Event::Tick);
     assert_eq!(client.changed(), (false, false));
 }

@@ -18,10 +18,10 @@ fn a_countdown_is_on_every_screen_and_ticks_once_a_second() {
         "the server restarts in 1 minute 5 seconds",
     ]);
     client.sees_no(&["Esc calls it off"]);
-    client.app.take_changed();
+    client.wants_frame();
     assert_eq!(client.app.deadline(), Some(START + 1_000));
     client.wait(1_000);
-    assert!(client.app.take_changed());
+    assert!(client.wants_frame());
     client.sees(&["in 1:04"]);
     client.wait(64_000);
     client.sees_no(&["restarts in 0"]);

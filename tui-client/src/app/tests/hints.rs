@@ -9,9 +9,9 @@ fn a_hint_goes_after_a_while() {
     client.press("ctrl-c");
     client.sees(&["press Ctrl-C again to leave"]);
     let until = client.app.deadline().unwrap();
-    client.app.take_changed();
+    client.wants_frame();
     client.wait(until - client.now);
-    assert!(client.app.take_changed());
+    assert!(client.wants_frame());
     client.sees_no(&["press Ctrl-C again"]);
     assert_eq!(client.app.deadline(), None, "nothing wakes up afterwards");
 }

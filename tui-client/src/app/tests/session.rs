@@ -93,7 +93,7 @@ fn waits_get_longer_and_are_shown_by_the_second() {
     let first = client.app.deadline().unwrap();
     assert!((0..1_000).contains(&(first - client.now)), "the countdown moves every second");
     client.wait(first - client.now);
-    assert!(client.app.take_changed());
+    assert!(client.wants_frame());
     assert_eq!(client.app.deadline(), Some(first + 1_000));
 }
 

@@ -13,7 +13,7 @@ fn a_message_without_an_answer_is_said_to_have_none_and_the_server_is_asked_once
         client.wait(9_999);
         client.sees_no(&[words]);
         client.wait(1);
-        assert!(client.app.take_changed());
+        assert!(client.wants_frame());
         client.sees(&[words]);
         assert_eq!(client.asked(), [r#"{"type":"ping"}"#]);
         client.wait(60_000);

@@ -215,8 +215,10 @@ impl Screen {
 
     /// What the open search asks the server now. `here` is the current room.
     pub fn next_search_query(&mut self, now: Millis, online: bool, here: &RoomName) -> Option<SearchQuery> {
-        let query = search_of(&mut self.popups)?.next_query(now, online, here);
-        if query.is_some() {
+        let search = search_of(&mut self.popups)?;
+        let before = search.state;
+        let query = search.next_query(now, online, here);
+        if query.is_some() || search.state != before {
             self.changes.draw();
         }
         query

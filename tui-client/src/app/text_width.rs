@@ -17,6 +17,9 @@ const MAX_CODE_POINTS: usize = 12;
 /// Control characters, newlines among them, are not drawn and count nothing.
 #[must_use]
 pub fn columns(text: &str) -> usize {
+    if text.bytes().all(is_printable) {
+        return text.len();
+    }
     clusters(text).map(|(_, columns)| usize::from(columns)).sum()
 }
 
@@ -53,16 +56,26 @@ impl<'a> Iterator for Clusters<'a> {
 
     fn next(&mut self) -> Option<Self::Item> {
         // ASCII before ASCII always stands alone, but for CR LF: most text needs no look into the Unicode tables.
-        let length = match self.rest.as_bytes() {
+        let (length, columns) = match *self.rest.as_bytes() {
             [] => return None,
-            [_] => 1,
-            [first, second, ..] if first.is_ascii() && second.is_ascii() && *first != b'\r' => 1,
-            _ => self.rest.graphemes(true).next()?.len(),
+            [first] => (1, u16::from(is_printable(first))),
+            [first, second, ..] if first.is_ascii() && second.is_ascii() && first != b'\r' => {
+                (1, u16::from(is_printable(first)))
+            }
+            _ => {
+                let symbol = self.rest.graphemes(true).next()?;
+                (symbol.len(), cluster_columns(symbol))
+            }
         };
         let (symbol, rest) = self.rest.split_at_checked(length)?;
         self.rest = rest;
-        Some((symbol, cluster_columns(symbol)))
+        Some((symbol, columns))
     }
+}
+
+/// Whether a byte is an ASCII character of one column.
+fn is_printable(byte: u8) -> bool {
+    matches!(byte, b' '..=b'~')
 }
 
 /// What is drawn of a cluster: all of it, or where it has too many code points the first of them, and `true`: then `…` is
@@ -80,9 +93,6 @@ pub fn cut_cluster(symbol: &str) -> (&str, bool) {
 /// The columns of one cluster: those with a control character are not drawn. Of halfwidth kana, the sound mark has a column
 /// of its own, as the tables of `unicode-width` say; ratatui adds it a second time.
 fn cluster_columns(symbol: &str) -> u16 {
-    if symbol.len() == 1 {
-        return u16::from(!symbol.contains(char::is_control));
-    }
     if symbol.contains(char::is_control) {
         return 0;
     }

@@ -62,7 +62,7 @@ fn right(app: &App, theme: &Theme) -> Option<(String, Style)> {
         return Some((format!("{below} "), style));
     }
     // Where no line above the input has room for it.
-    if app.panes().input_line.is_empty() && app.draft_length().is_some() {
+    if app.draft_length().is_some() && app.panes().input_line.is_empty() {
         return composer::draft_length(app, theme);
     }
     let is_free = app.screen().hint().is_none() && !app.screen().is_chord_pending();

@@ -183,6 +183,14 @@ fn a_refused_page_leaves_what_was_found() {
 }
 
 #[test]
+fn a_search_that_nobody_is_asked_for_is_drawn() {
+    let mut client = searching(&"tea ".repeat(100));
+    client.wants_frame();
+    client.wait(300);
+    assert_eq!((client.asked(), client.wants_frame()), (vec![], true));
+}
+
+#[test]
 fn a_query_that_is_too_long_is_refused_here() {
     let mut client = Client::online(Lang::En);
     client.press("ctrl-f");

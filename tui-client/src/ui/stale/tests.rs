@@ -178,6 +178,10 @@ proptest! {
         shown.draw();
         for step in &steps {
             shown.step(step);
+            if shown.client.asked().iter().any(|asked| asked == "quit") {
+                // The last frame stays.
+                break;
+            }
             let stale = shown.draw();
             let (cells, caret) = shown.full();
             prop_assert_eq!(&shown.cells, &cells, "after {:?}, drawn were {:?}", step, stale);

@@ -1,5 +1,6 @@
 //! The queue between those who log and the thread that writes: bounded and non-blocking, so that a log that takes nothing,
-//! such as a pipe nobody reads, never holds the server up.
+//! such as a pipe nobody reads, never holds the server up. The thread is woken by the first line that waits, and writes those
+//! that come soon after together: waking it and writing each of them cost more than a line does.
 
 use std::collections::VecDeque;
 use std::io::Result;
@@ -14,6 +15,9 @@ use super::record::Record;
 /// for all that a thousand connections say when they end at once; about 2 MB, or 32 MB if each were a longest message.
 const WAITING: usize = 8192;
 
+/// After it has written, the thread lets so much time pass before it writes again: a storm of connections is a few writes.
+const PAUSE: Duration = Duration::from_millis(10);
+
 /// The sending end. When it is dropped, everything that waits is written first.
 #[derive(Debug)]
 pub(super) struct Queue {
@@ -24,7 +28,7 @@ pub(super) struct Queue {
 #[derive(Debug, Default)]
 struct Shared {
     state: Mutex<State>,
-    /// There is something to do for the thread.
+    /// There is something to do for the thread, or it is not to pause.
     filled: Condvar,
     /// The thread has written everything.
     written: Condvar,
@@ -34,7 +38,10 @@ struct Shared {
 struct State {
     waiting: VecDeque<Record>,
     lost: u64,
+    /// Whether the thread writes, or pauses after it: it looks for more before it waits.
     writing: bool,
+    /// How many wait until everything is written.
+    flushing: usize,
     closed: bool,
 }
 
@@ -50,20 +57,26 @@ impl Queue {
     /// Leaves a line to be written, unless too many wait. Never waits.
     pub(super) fn push(&self, record: Record) {
         let mut state = self.shared.state();
+        let wakes = !state.has_more() && !state.writing;
         if state.waiting.len() < WAITING {
             state.waiting.push_back(record);
         } else {
             state.lost += 1;
         }
         drop(state);
-        self.shared.filled.notify_one();
+        if wakes {
+            self.shared.filled.notify_one();
+        }
     }
 
     /// Waits until everything is written, but no longer than this.
     pub(super) fn flush(&self, patience: Duration) {
         let unwritten = |state: &mut State| state.has_more() || state.writing;
-        let waited = self.shared.written.wait_timeout_while(self.shared.state(), patience, unwritten);
-        drop(waited);
+        let mut state = self.shared.state();
+        state.flushing += 1;
+        self.shared.filled.notify_one();
+        let waited = self.shared.written.wait_timeout_while(state, patience, unwritten);
+        waited.unwrap_or_else(PoisonError::into_inner).0.flushing -= 1;
     }
 }
 
@@ -89,6 +102,8 @@ impl Shared {
             if lost > 0 {
                 output.write(&[Record::of_lost(lost)]);
             }
+            let hurries = |state: &State| state.closed || state.flushing > 0;
+            drop(self.filled.wait_timeout_while(self.state(), PAUSE, |state| !hurries(state)));
         }
     }
 
@@ -96,7 +111,7 @@ impl Shared {
     fn take(&self) -> Option<(Vec<Record>, u64)> {
         let mut state = self.state();
         state.writing = false;
-        if !state.has_more() {
+        if !state.has_more() && state.flushing > 0 {
             self.written.notify_all();
         }
         let idle = |state: &mut State| !state.has_more() && !state.closed;

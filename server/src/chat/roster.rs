@@ -124,6 +124,8 @@ pub struct Roster {
     /// How many of those present are connected.
     connected: usize,
     last_uid: Uid,
+    /// Whom [`Roster::create`] made last, until they are present: so long they cannot be forgettable.
+    created: Option<Uid>,
 }
 
 impl Roster {
@@ -197,7 +199,7 @@ impl Roster {
     /// Creates an identity that is not present yet.
     pub(super) fn create(&mut self, secret: SecretHash, name: Name) -> Uid {
         let uid = self.last_uid.next();
-        self.last_uid = uid;
+        (self.last_uid, self.created) = (uid, Some(uid));
         let style = self.least_used_style();
         self.by_secret.insert(secret, uid);
         self.identities.insert(
@@ -346,7 +348,9 @@ impl Roster {
             Presence::Gone => {
                 self.present += 1;
                 *self.styles.entry(style).or_default() += 1;
-                self.forgettable.retain(|(_, forgettable)| *forgettable != uid);
+                if self.created.take_if(|created| *created == uid).is_none() {
+                    self.forgettable.retain(|(_, forgettable)| *forgettable != uid);
+                }
             }
         }
         match presence {

@@ -56,9 +56,11 @@ impl AdmissionContext {
         self.check_password(peer, hello.password.as_deref(), (shown, fresh), now_ms)
             .await
             .map_err(|refusal| refusal.to(id.clone()))?;
+        // Whoever is new and says their name gets that or none.
+        let needed = if hello.name.is_some() && shown.is_none() { 0 } else { CANDIDATES };
         let candidates: Vec<Name> = {
             let mut names = self.names.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-            (0..CANDIDATES).filter_map(|_| names.next()).collect()
+            (0..needed).filter_map(|_| names.next()).collect()
         };
         let greeting = Greeting {
             conn,

@@ -35,7 +35,7 @@ const WHOLE_WALK: u32 = 144;
 /// How often it looks at the rooms that something was said in.
 const ROOMS_EVERY: Duration = Duration::from_secs(10);
 /// Rows that are deleted, or looked at by their age, before the clock is asked how long it took.
-const ROWS: i64 = 32;
+const ROWS: i64 = 16;
 /// Entries of an index that are walked before the clock is asked.
 const ENTRIES: i64 = 1024;
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;

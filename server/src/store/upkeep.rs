@@ -1,6 +1,6 @@
 //! When the store thread does what need not be done at once: delete what is too old ([`retention`](super::retention)), and
-//! the index of an older version. It is done in steps of a few milliseconds between batches, so that no commit waits
-//! for more than one step: at once when nothing else is written, and by the clock, a small share of the time, when
+//! the index of an older version. It is done in steps between batches, so that no commit waits for more than one step: in steps
+//! of a few milliseconds when nothing else is written, and by the clock, a small share of the time and a few rows a step, when
 //! batches never stop coming.
 
 use std::sync::Arc;
@@ -20,11 +20,13 @@ use crate::config::storage::Keep;
 /// Says how long the past is kept now.
 pub(super) type AskKeep = Box<dyn FnMut() -> Keep + Send>;
 
-/// How long a step may go on before it commits what it did. What the commit itself takes comes on top.
+/// How long a step may go on in a lull before it commits what it did. What the commit itself takes comes on top.
 const STEP: Duration = Duration::from_millis(3);
+/// The same while batches keep coming: it ends after the smallest part there is, some tenths of a millisecond.
+const SHORTEST_STEP: Duration = Duration::ZERO;
 /// How long the thread leaves off after a step while batches keep coming: the share of the time that others may
 /// notice is below a tenth.
-const REST: Duration = Duration::from_millis(45);
+const REST: Duration = Duration::from_millis(4);
 /// After how long without a batch nothing is being said, and steps follow one another.
 const LULL: Duration = Duration::from_millis(500);
 /// How long the thread sleeps at most when it has nothing to do.
@@ -77,7 +79,7 @@ impl Upkeep {
             let wait = if !lull.is_zero() {
                 self.step_under_load(db);
                 if self.is_behind { lull.min(REST) } else { lull }
-            } else if self.step(db) {
+            } else if self.step(db, STEP) {
                 continue;
             } else {
                 IDLE
@@ -95,15 +97,15 @@ impl Upkeep {
         if (self.read_clock)().uptime < self.rest_until {
             return;
         }
-        self.is_behind = self.step(db);
+        self.is_behind = self.step(db, SHORTEST_STEP);
         self.rest_until = (self.read_clock)().uptime + REST;
     }
 
     /// One step; false when there is nothing left to do.
-    fn step(&mut self, db: &mut Connection) -> bool {
+    fn step(&mut self, db: &mut Connection, time: Duration) -> bool {
         let (reading, keep) = ((self.read_clock)(), (self.keep)());
         let is_retention_wanted = self.retention.is_wanted(reading, &keep);
-        let mut budget = Budget::new(&mut self.read_clock, STEP);
+        let mut budget = Budget::new(&mut self.read_clock, time);
         if is_retention_wanted {
             // What fails is tried again when it is looked for the next time, not before.
             self.retention.step(db, &keep, reading, &mut budget).unwrap_or_else(|error| {

@@ -11,7 +11,7 @@ use crate::store::step::Reading;
 impl Upkeep {
     /// Everything there is to do, as in a lull.
     pub(in crate::store) fn finish(&mut self, db: &mut Connection) {
-        while self.step(db) {}
+        while self.step(db, STEP) {}
     }
 }
 
@@ -74,7 +74,7 @@ fn fifty() -> Keep {
 #[test]
 fn a_step_ends_when_its_time_is_over() {
     let mut site = Site::open(fifty(), 20_000);
-    site.upkeep.step(&mut site.db);
+    site.upkeep.step(&mut site.db, STEP);
     let gone = 20_000 - site.events();
     assert!((0..2000).contains(&gone), "{gone}");
     site.upkeep.finish(&mut site.db);
@@ -93,6 +93,18 @@ fn what_is_too_much_goes_while_batches_never_stop_coming() {
 }
 
 #[test]
+fn a_step_between_batches_is_as_short_as_it_can_be() {
+    let mut site = Site::open(fifty(), 2000);
+    let mut most = 0;
+    while site.events() > 50 {
+        let before = site.events();
+        site.batches(1, 50);
+        most = most.max(before - site.events());
+    }
+    assert_eq!(most, 16);
+}
+
+#[test]
 fn steps_leave_most_of_the_time_to_batches() {
     let mut site = Site::open(fifty(), 20_000);
     site.batches(5, 50);
@@ -101,9 +113,9 @@ fn steps_leave_most_of_the_time_to_batches() {
     site.batches(1, 1);
     let after_one = site.events();
     assert!(after_one < before);
-    site.batches(10, 1);
+    site.batches(2, 1);
     assert_eq!(site.events(), after_one);
-    site.batches(40, 1);
+    site.batches(4, 1);
     assert!(site.events() < after_one);
 }
 

@@ -17,7 +17,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior};
+use rusqlite::{Connection, ErrorCode, OptionalExtension as _, Transaction, TransactionBehavior};
 
 use shared::{Millis, RoomName};
 
@@ -189,7 +189,11 @@ impl Retention {
         budget: &mut Budget<'_>,
     ) -> rusqlite::Result<()> {
         let reading = if keep.is_by_age() { self.believe(reading) } else { reading };
-        let transaction = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let transaction = match db.transaction_with_behavior(TransactionBehavior::Immediate) {
+            // Another program has locked it: the next step goes on.
+            Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => return Ok(()),
+            begun => begun?,
+        };
         if let Some(seen) = self.seen.take() {
             keep_seen(&transaction, seen)?;
         }

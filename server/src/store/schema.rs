@@ -133,7 +133,7 @@ const OWN_INDEX: &str = "
 ";
 
 /// How long a reader waits while the writer holds the file to itself, at a checkpoint.
-const BUSY: Duration = Duration::from_secs(5);
+pub(super) const BUSY: Duration = Duration::from_secs(5);
 
 /// The newest version this server knows.
 #[must_use]

@@ -7,12 +7,13 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError};
 use std::time::Duration;
 
-use rusqlite::Connection;
+use rusqlite::{Connection, ErrorCode};
 
 use super::checkpointer::Checkpointer;
 use super::old_index;
 use super::retention::Retention;
 use super::retention_progress::RetentionProgress;
+use super::schema::BUSY;
 use super::step::{Budget, ReadClock};
 use super::write::Write;
 use crate::config::storage::Keep;
@@ -97,7 +98,7 @@ impl Upkeep {
         if (self.read_clock)().uptime < self.rest_until {
             return;
         }
-        self.is_behind = self.step(db, SHORTEST_STEP);
+        self.is_behind = without_waiting(db, |db| self.step(db, SHORTEST_STEP));
         self.rest_until = (self.read_clock)().uptime + REST;
     }
 
@@ -114,14 +115,30 @@ impl Upkeep {
         } else if self.has_old_index {
             // Where it is damaged it stays, which harms nothing.
             self.has_old_index = old_index::delete_some(db, &mut budget).unwrap_or_else(|error| {
-                tracing::warn!(%error, "could not delete the search index of an older version");
-                false
+                let is_locked = error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy);
+                if !is_locked {
+                    tracing::warn!(%error, "could not delete the search index of an older version");
+                }
+                is_locked
             });
         } else {
             return false;
         }
         true
     }
+}
+
+/// Does something that waits for no lock of another program: the next batch would wait for it again.
+fn without_waiting<T>(db: &mut Connection, work: impl FnOnce(&mut Connection) -> T) -> T {
+    let set = |db: &Connection, timeout| {
+        if let Err(error) = db.busy_timeout(timeout) {
+            tracing::warn!(%error, "could not set how long a lock is waited for");
+        }
+    };
+    set(db, Duration::ZERO);
+    let done = work(db);
+    set(db, BUSY);
+    done
 }
 
 #[cfg(test)]

@@ -21,7 +21,7 @@ struct Site {
     checkpointer: Checkpointer,
     upkeep: Upkeep,
     micros: Arc<AtomicU64>,
-    _dir: TempDir,
+    dir: TempDir,
 }
 
 impl Site {
@@ -36,7 +36,7 @@ impl Site {
         let read =
             move || Reading { uptime: Duration::from_micros(asked.fetch_add(100, Ordering::SeqCst)), now: 0 };
         let upkeep = Upkeep::new(&db, Box::new(move || keep.clone()), Box::new(read));
-        let mut site = Self { db, checkpointer, upkeep, micros, _dir: dir };
+        let mut site = Self { db, checkpointer, upkeep, micros, dir };
         site.say(messages);
         site
     }
@@ -102,6 +102,21 @@ fn a_step_between_batches_is_as_short_as_it_can_be() {
         most = most.max(before - site.events());
     }
     assert_eq!(most, 16);
+}
+
+#[test]
+fn a_step_between_batches_does_not_wait_for_a_lock_and_goes_on_after_it() {
+    let mut site = Site::open(fifty(), 2000);
+    site.batches(5, 20);
+    let before = site.events();
+    let other = Connection::open(site.dir.path().join("db")).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    site.batches(20, 20);
+    assert_eq!(site.events(), before);
+    other.execute_batch("COMMIT").unwrap();
+    // Sooner than it is looked at rooms again.
+    site.batches(200, 20);
+    assert_eq!(site.events(), 50);
 }
 
 #[test]

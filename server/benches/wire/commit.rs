@@ -3,29 +3,33 @@
 
 use std::fs::File;
 use std::io::Write as _;
+use std::path::Path;
 use std::time::Instant;
 
 use super::Effort;
 use super::driver::daemon::Daemon;
 use super::driver::percentiles::{Percentiles, Summary};
 use super::driver::wire::Wire;
-use super::report;
+use super::report::{Contender, figure, in_turns};
 use super::target::SETTINGS;
 
 /// Says something, waits for its `ok`, again and again.
 pub(crate) fn measure(effort: &Effort) {
     for (what, sync) in [("normal", false), ("full", true)] {
-        let dir = tempfile::tempdir().unwrap();
-        let settings = format!("{SETTINGS}sync = \"{what}\"\n");
-        let server = Daemon::start(&effort.server, dir.path(), &settings);
-        let (ours, limit) = (said(&server, effort), appended(dir.path(), sync, effort));
-        report::compare(
-            &format!("a message is kept, sync {what}, p50"),
-            f64::from(ours.p50),
-            f64::from(limit.p50),
-            "us",
-        );
-        report::compare("  p99", f64::from(ours.p99), f64::from(limit.p99), "us");
+        in_turns(effort, |contender| {
+            let dir = tempfile::tempdir().unwrap();
+            let took = match contender {
+                Contender::Limit => appended(dir.path(), sync, effort),
+                Contender::Server(program) => {
+                    let settings = format!("{SETTINGS}sync = \"{what}\"\n");
+                    said(&Daemon::start(program, dir.path(), &settings), effort)
+                }
+            };
+            vec![
+                figure(format!("a message is kept, sync {what}, p50"), took.p50.into(), "us"),
+                figure("  p99", took.p99.into(), "us"),
+            ]
+        });
     }
 }
 
@@ -47,7 +51,7 @@ fn said(server: &Daemon, effort: &Effort) -> Summary {
     times.summary()
 }
 
-fn appended(dir: &std::path::Path, sync: bool, effort: &Effort) -> Summary {
+fn appended(dir: &Path, sync: bool, effort: &Effort) -> Summary {
     let mut file = File::create(dir.join("appended")).unwrap();
     let (mut times, began) = (Percentiles::default(), Instant::now());
     while began.elapsed() < effort.time / 2 {

@@ -1,26 +1,25 @@
-//! What a connection costs that is there and says nothing.
+//! What a connection costs that is there and says nothing: resident memory of the process, without what the kernel holds.
 
 use super::Effort;
 use super::driver::process::Process;
-use super::report;
+use super::report::{figure, in_turns};
 use super::target::Target;
 
 const CONNECTIONS: usize = 1000;
 
 /// Resident memory by connection.
 pub(crate) fn measure(effort: &Effort) {
-    let bytes = |target: &Target| {
+    in_turns(effort, |contender| {
+        let target = Target::start(contender);
         // What the first ones need once is not counted.
         let first: Vec<_> = (0..50).map(|number| target.member(number, 0)).collect();
         let before = target.process().resident();
         let more: Vec<_> = (50..50 + CONNECTIONS).map(|number| target.member(number, 0)).collect();
         let settled = settled(&target.process());
         drop((first, more));
-        settled.saturating_sub(before) as f64 / CONNECTIONS as f64
-    };
-    let ours = report::median(effort.runs, || bytes(&Target::server(effort)));
-    let limit = report::median(effort.runs, || bytes(&Target::limit()));
-    report::compare("an idle connection", ours, limit, "bytes");
+        let bytes = settled.saturating_sub(before) as f64 / CONNECTIONS as f64;
+        vec![figure("an idle connection, memory", bytes, "bytes")]
+    });
 }
 
 /// Its memory once everybody's joins have gone out.

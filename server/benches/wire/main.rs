@@ -1,5 +1,5 @@
-//! How fast the server is over sockets, beside what the machine can do at best: `cargo bench -p server --bench wire`, and
-//! `-- --quick` for a short run of less than a minute; `-- fan-out tail` runs those only.
+//! How fast the server is over sockets, beside what the machine can do at best: `cargo bench -p server --bench wire`, some
+//! minutes, and `-- --quick` in less than one; `-- fan-out tail` runs those only, `--against FILE` another build beside it, in turns.
 //!
 //! Each measurement is a file. Beside the server's figure stands a limit: a bare broadcaster of the same bytes (one thread,
 //! one epoll, no parsing, no store), or a bare append to a file, measured in the same run. Ratios can be compared between
@@ -34,7 +34,7 @@ use clap::Parser;
 
 #[derive(Parser)]
 struct Options {
-    /// Only these: fan-out, rooms, tail, idle, storm, commit, pages, cold-start
+    /// Only these: fan-out, rooms, tail, idle, storm, resume, commit, page, search, cold-start; and growth, which runs only when named
     only: Vec<String>,
     /// A short run, to see where one stands
     #[arg(long)]
@@ -42,6 +42,12 @@ struct Options {
     /// Another chinwagd than the one that was built with this
     #[arg(long, default_value = env!("CARGO_BIN_EXE_chinwagd"))]
     server: PathBuf,
+    /// One more chinwagd, to compare with
+    #[arg(long)]
+    against: Option<PathBuf>,
+    /// How often each is measured
+    #[arg(long)]
+    runs: Option<usize>,
     /// Be the bare broadcaster at this address
     #[arg(long, hide = true)]
     broadcast: Option<std::net::SocketAddr>,
@@ -60,19 +66,23 @@ pub(crate) struct Effort {
     pub(crate) messages: usize,
     /// The server.
     pub(crate) server: PathBuf,
+    /// Another build of it.
+    pub(crate) against: Option<PathBuf>,
 }
 
 /// A name to ask for it by, and what it does.
 type Measurement = (&'static str, fn(&Effort));
 
-const MEASUREMENTS: [Measurement; 8] = [
+const MEASUREMENTS: [Measurement; 10] = [
     ("fan-out", fan_out::one_room),
     ("rooms", fan_out::many_rooms),
     ("tail", fan_out::under_writes),
     ("idle", idle::measure),
-    ("storm", storm::measure),
+    ("storm", storm::come_and_go),
+    ("resume", storm::thousand),
     ("commit", commit::measure),
-    ("pages", pages::measure),
+    ("page", pages::pages),
+    ("search", pages::search),
     ("cold-start", cold_start::measure),
 ];
 
@@ -81,16 +91,17 @@ fn main() {
     if let Some(address) = options.broadcast {
         return broadcaster::run(address);
     }
-    let Options { only, quick, server, .. } = options;
-    let effort = if quick {
-        Effort { time: Duration::from_millis(1500), runs: 1, messages: 20_000, server }
-    } else {
-        Effort { time: Duration::from_secs(8), runs: 3, messages: 500_000, server }
-    };
-    report::title();
+    let Options { only, quick, server, against, .. } = options;
+    let (time, runs, messages) = if quick { (600, 1, 10_000) } else { (3000, 3, 100_000) };
+    let runs = options.runs.unwrap_or(runs);
+    let effort = Effort { time: Duration::from_millis(time), runs, messages, server, against };
+    report::title(&effort);
     for (name, measure) in MEASUREMENTS {
         if only.is_empty() || only.iter().any(|wanted| wanted == name) {
             measure(&effort);
         }
+    }
+    if only.iter().any(|wanted| wanted == "growth") {
+        fan_out::growing(&effort);
     }
 }

@@ -5,33 +5,54 @@ use std::time::{Duration, Instant};
 use super::Effort;
 use super::driver::percentiles::{Percentiles, Summary};
 use super::driver::wire::Wire;
-use super::report;
+use super::report::{Contender, Figure, figure, in_turns};
 use super::target::Target;
 
 /// How many are said before their answers are waited for.
 const AT_ONCE: usize = 500;
 const WORDS: [&str; 8] = ["build", "deploy", "점심", "회의", "review", "server", "again", "내일"];
+/// About as many bytes as an answer has.
+const ANSWER: usize = 48 * 1024;
 
-/// Newest, middle and oldest page; a common, a rare and a missing word.
-pub(crate) fn measure(effort: &Effort) {
-    let target = Target::server(effort);
-    let mut wire = target.member(1, 0);
-    fill(&mut wire, effort.messages);
+/// Newest and middle page.
+pub(crate) fn pages(effort: &Effort) {
     let middle = effort.messages / 2;
-    for (what, rest) in [
-        ("a page of 200, newest", r#""type":"history","room":"lobby","limit":200"#.to_owned()),
-        (
-            "a page of 200, middle",
-            format!(r#""type":"history","room":"lobby","limit":200,"before":{middle}"#),
-        ),
-        ("a search, common word", r#""type":"search","query":"deploy","limit":50"#.to_owned()),
-        ("a search, rare word", r#""type":"search","query":"zeppelin","limit":50"#.to_owned()),
-        ("a search, no such word", r#""type":"search","query":"nothere","limit":50"#.to_owned()),
-    ] {
-        let (ours, bytes) = asked(&mut wire, &rest, effort);
-        let limit = given_back(bytes, effort);
-        report::compare(&format!("{what}, p50"), f64::from(ours.p50), f64::from(limit.p50), "us");
-    }
+    let newest = r#""type":"history","room":"lobby","limit":200"#;
+    ask(
+        effort,
+        &[
+            ("a page of 200, newest, p50", newest.to_owned()),
+            ("a page of 200, middle, p50", format!(r#"{newest},"before":{middle}"#)),
+        ],
+    );
+}
+
+/// A common, a rare and a missing word.
+pub(crate) fn search(effort: &Effort) {
+    let words = [("common", "deploy"), ("rare", "zeppelin"), ("missing", "nothere")];
+    let ask_for = |(what, word): (&str, &str)| {
+        let line = format!(r#""type":"search","query":"{word}","limit":50"#);
+        (format!("a search, {what} word, p50"), line)
+    };
+    let asked = words.map(ask_for);
+    ask(effort, &asked.each_ref().map(|(what, line)| (what.as_str(), line.clone())));
+}
+
+fn ask(effort: &Effort, asked: &[(&str, String)]) {
+    in_turns(effort, |contender| {
+        let target = Target::start(contender);
+        let mut wire = target.member(1, 0);
+        let is_limit = matches!(contender, Contender::Limit);
+        if !is_limit {
+            fill(&mut wire, effort.messages);
+        }
+        let all = asked.iter().map(|(what, rest)| -> Figure {
+            let line = if is_limit { "x".repeat(ANSWER) } else { format!(r#"{{{rest},"id":"q"}}"#) };
+            let took = answered(&mut wire, &line, if is_limit { "x" } else { r#""id":"q""# }, effort);
+            figure(*what, took.p50.into(), "us")
+        });
+        all.collect()
+    });
 }
 
 fn fill(wire: &mut Wire, messages: usize) {
@@ -52,29 +73,13 @@ fn fill(wire: &mut Wire, messages: usize) {
     std::thread::sleep(Duration::from_secs(1));
 }
 
-/// How long an answer takes, and how many bytes it has.
-fn asked(wire: &mut Wire, rest: &str, effort: &Effort) -> (Summary, usize) {
-    let (mut times, mut bytes, began) = (Percentiles::default(), 0, Instant::now());
+/// How long an answer takes.
+fn answered(wire: &mut Wire, line: &str, answer: &str, effort: &Effort) -> Summary {
+    let (mut times, began) = (Percentiles::default(), Instant::now());
     while began.elapsed() < effort.time / 4 {
         let sent = Instant::now();
-        wire.send(&format!(r#"{{{rest},"id":"q"}}"#));
-        let answer = wire.wait_for(r#""id":"q""#);
-        times.add(sent.elapsed());
-        assert!(answer.contains(r#""events""#), "{answer}");
-        bytes = answer.len();
-    }
-    (times.summary(), bytes)
-}
-
-fn given_back(bytes: usize, effort: &Effort) -> Summary {
-    let target = Target::limit();
-    let mut wire = target.member(1, 1);
-    let line = "x".repeat(bytes);
-    let (mut times, began) = (Percentiles::default(), Instant::now());
-    while began.elapsed() < effort.time / 8 {
-        let sent = Instant::now();
-        wire.send(&line);
-        wire.wait_for("x");
+        wire.send(line);
+        wire.wait_for(answer);
         times.add(sent.elapsed());
     }
     times.summary()

@@ -6,10 +6,10 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
-use super::Effort;
 use super::driver::daemon::Daemon;
 use super::driver::process::Process;
 use super::driver::wire::Wire;
+use super::report::Contender;
 
 /// The settings of a server that is measured: nobody is slowed down.
 pub(crate) const SETTINGS: &str = "pace = \"off\"\nmax-users = 20000\nmax-rooms = 20000\n";
@@ -21,14 +21,18 @@ pub(crate) enum Target {
 }
 
 impl Target {
-    /// A server with an empty store.
-    pub(crate) fn server(effort: &Effort) -> Self {
-        let dir = tempfile::tempdir().unwrap();
-        Self::Server(Daemon::start(&effort.server, dir.path(), SETTINGS), dir)
+    /// A server with an empty store, or a broadcaster.
+    pub(crate) fn start(contender: &Contender) -> Self {
+        match contender {
+            Contender::Limit => Self::limit(),
+            Contender::Server(program) => {
+                let dir = tempfile::tempdir().unwrap();
+                Self::Server(Daemon::start(program, dir.path(), SETTINGS), dir)
+            }
+        }
     }
 
-    /// A broadcaster.
-    pub(crate) fn limit() -> Self {
+    fn limit() -> Self {
         let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
         let this = std::env::current_exe().unwrap();
         let child = Command::new(this).args(["--broadcast", &address.to_string()]).spawn().unwrap();

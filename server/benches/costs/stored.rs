@@ -57,8 +57,8 @@ pub(crate) fn look_up() {
         let nonce = Nonce::parse(&format!("n{number:08}")).unwrap();
         let uid = Uid::new(number % 100 + 1).unwrap();
         let answer = point_reader::answer(&reader, PointRead::Nonce(uid, nonce));
-        let PointAnswer::Nonce(.., Ok(said)) = answer else { panic!("no answer") };
-        assert_eq!(said.is_some(), number < 2000);
+        let PointAnswer::Nonce(.., Ok(marked)) = answer else { panic!("no answer") };
+        assert_eq!(marked.said.is_some(), number < 2000);
         0
     });
 }

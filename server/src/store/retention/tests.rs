@@ -260,3 +260,25 @@ fn how_far_it_is_can_be_watched() {
     assert_eq!(site.left(), [2]);
     assert_eq!((progress.deleted.get(), progress.oldest_s.get()), (1, 0));
 }
+
+#[test]
+fn the_file_stops_growing_under_a_steady_load() {
+    let mut site = Site::open(a_week(), &[]);
+    let mut seq = 1;
+    let mut pages_after = |site: &mut Site, days: u32| {
+        for _ in 0..days {
+            let today = i64::try_from(site.clock.lock().unwrap().uptime.as_secs() / 86_400).unwrap();
+            for _ in 0..500 {
+                seq += 1;
+                site.say(seq, 1, -today);
+            }
+            // Twice, ten minutes apart: a second reading must say so.
+            site.after(24 * 60 - 10, 0);
+            site.after(10, 0);
+        }
+        site.column("SELECT page_count FROM pragma_page_count")[0]
+    };
+    let full = pages_after(&mut site, 10);
+    let later = pages_after(&mut site, 60);
+    assert!(later <= full + full / 4, "{full} pages, and {later} after two more months");
+}

@@ -1,7 +1,9 @@
-//! How the store does with a long past: `cargo bench -p server --bench store -- [MESSAGES]` (1,000,000 by default).
+//! How the store does as its past grows: `cargo bench -p server --bench store -- [MESSAGES]` (1,000,000 by default; ten millions
+//! take some minutes, and `--quick` is 20,000).
 //!
-//! Prints what storing and indexing cost a message, how long a start takes to load and a process to be ready, and the first page of searches and
-//! history. Times are of this machine; compare them with one another, in one run.
+//! Prints what commits, look-ups, pages and searches take from an empty store on, at each power of ten; then what storing and
+//! indexing cost a message, how long a start takes to load and a process to be ready, and the first page of searches. Times are of
+//! this machine; compare them with one another, in one run.
 
 #![allow(
     clippy::unwrap_used,
@@ -9,6 +11,9 @@
     clippy::cast_precision_loss,
     reason = "a benchmark prints, and stops at a fault"
 )]
+
+mod growth;
+mod past;
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::{TcpListener, TcpStream};
@@ -23,39 +28,18 @@ use server::chat::effect::{PageFrom, Query};
 use server::clock::Clock;
 use server::config::storage::Keep;
 use server::config::storage::Sync;
-use server::encoded::Encoded;
 use server::store::load;
 use server::store::reader::{PageAnswer, Reader};
 use server::store::schema::FILE;
 use server::store::search_index::{self, SearchIndex};
-use server::store::write::{Stored, Write};
 use server::store::writer::Writer;
-use shared::{Event, Kind, Line, Name, Nonce, RoomName, Sender, Seq, Style, Text, Uid};
-
-const KOREAN: [&str; 12] = [
-    "내일",
-    "회의를",
-    "합니다",
-    "배포가",
-    "끝났어요",
-    "점심",
-    "같이",
-    "먹어요",
-    "서버",
-    "다시",
-    "시작했습니다",
-    "ㅋㅋㅋ",
-];
-const ENGLISH: [&str; 12] = [
-    "the", "build", "is", "green", "deploy", "again", "server", "please", "review", "my", "branch",
-    "tomorrow",
-];
+use shared::{Line, RoomName, Seq};
 
 fn main() {
     let usual = if std::env::args().any(|arg| arg == "--quick") { 20_000 } else { 1_000_000 };
     let messages = std::env::args().find_map(|arg| arg.parse().ok()).unwrap_or(usual);
     let dir = tempfile::tempdir().unwrap();
-    fill(dir.path(), messages);
+    growth::fill(dir.path(), messages);
     starts(dir.path());
     cold_starts(dir.path());
     reads(dir.path(), messages);
@@ -68,63 +52,6 @@ fn now() -> Instant {
 
 fn clock() -> Arc<Clock> {
     Arc::new(Clock::start())
-}
-
-fn fill(dir: &Path, messages: u64) {
-    let (done_tx, done) = mpsc::channel();
-    let began = now();
-    let (waker, wake_ups) = search_index::wake_ups();
-    let wake = waker.clone();
-    let (wake, done_tx) = (move || wake.wake(), move |done| done_tx.send(done).unwrap());
-    let writer = Writer::start(dir, Sync::Normal, Keep::default, clock(), wake, done_tx).unwrap();
-    let index = SearchIndex::start(dir, (waker, wake_ups)).unwrap();
-    for batch in 0..messages.div_ceil(1000) {
-        let seqs = batch * 1000 + 1..=((batch + 1) * 1000).min(messages);
-        assert!(writer.commit(seqs.map(message).collect()));
-        done.recv().unwrap().unwrap();
-    }
-    let stored = began.elapsed();
-    let file = rusqlite::Connection::open(dir.join(search_index::FILE)).unwrap();
-    let indexed = || file.query_row("SELECT seq FROM place", [], |row| row.get::<_, i64>(0)).unwrap();
-    while indexed() < i64::try_from(messages).unwrap() {
-        std::thread::sleep(Duration::from_millis(50));
-    }
-    let all = began.elapsed();
-    drop((writer, index));
-    let size = |file| std::fs::metadata(dir.join(file)).unwrap().len();
-    let (bytes, index_bytes) = (size(FILE), size(search_index::FILE));
-    let per = |time: Duration| time.as_secs_f64() * 1e6 / messages as f64;
-    println!(
-        "{messages} messages, {} MB, {} bytes a message; their search index {} MB, {} bytes",
-        bytes / 1_000_000,
-        bytes / messages,
-        index_bytes / 1_000_000,
-        index_bytes / messages
-    );
-    println!("stored, some of it indexed: {:.1} us a message; all indexed: {:.1} us", per(stored), per(all));
-}
-
-/// Two thirds Korean, one third English, ten rooms, a hundred people; one in 100,000 has a rare word in it.
-fn message(number: u64) -> Write {
-    let pick =
-        |salt: u64| usize::try_from((number.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> salt) % 12).unwrap();
-    let words = if number.is_multiple_of(3) { ENGLISH } else { KOREAN };
-    let mut text: Vec<&str> = (0..8).map(|place| words[pick(3 * place + 7)]).collect();
-    if number.is_multiple_of(100_000) {
-        text.push("해바라기 zeppelin");
-    }
-    let uid = Uid::new(number % 100 + 1).unwrap();
-    let room = RoomName::parse(&format!("room{}", number % 10)).unwrap();
-    let event = Event {
-        room: room.clone(),
-        seq: Seq::new(number).unwrap(),
-        prev: Seq::new(number.saturating_sub(10)).unwrap(),
-        at: 1_763_640_000_000 + i64::try_from(number).unwrap() * 1000,
-        from: Sender { uid, name: Name::parse(&format!("person-{uid}")).unwrap(), style: Style::ALL[0] },
-        nonce: Some(Nonce::parse(&format!("n{number}")).unwrap()),
-        kind: Kind::Message(Text::parse(&text.join(" ")).unwrap()),
-    };
-    Write::Event(Stored { room, at: event.at, uid, nonce: event.nonce.clone(), encoded: Encoded::new(event) })
 }
 
 fn starts(dir: &Path) {

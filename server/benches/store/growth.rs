@@ -86,7 +86,7 @@ pub(crate) fn fill(dir: &Path, messages: u64) {
         "stored in {:.0} s, {:.1} us a message; indexed {:.1} us later",
         stored.as_secs_f64(),
         per(stored),
-        per(indexed - stored)
+        per(indexed) - per(stored)
     );
 }
 

@@ -21,7 +21,7 @@ use server::config::{Config, Live};
 use server::connection::{self, context::Context};
 use server::delivery::ring::RingCapacity;
 use server::random_names::RandomNames;
-use server::store::point_read::{PointAnswer, PointRead, Tail};
+use server::store::point_read::{Marked, PointAnswer, PointRead, Tail};
 use server::store::write::Write;
 use server::store::{ResultSenders, Results, Store};
 use server::timing::Timing;
@@ -68,7 +68,9 @@ impl Store for NoStore {
 
     fn read(&self, reads: Vec<PointRead>) -> bool {
         let answer = |read| match read {
-            PointRead::Nonce(uid, nonce) => PointAnswer::Nonce(uid, nonce, Ok(None)),
+            PointRead::Nonce(uid, nonce) => {
+                PointAnswer::Nonce(uid, nonce, Ok(Marked { said: None, greatest: None }))
+            }
             PointRead::Tail(room, _) => PointAnswer::Tail(room, Ok(Tail::default())),
             PointRead::Committed(_) => panic!("nothing fails here"),
         };

@@ -12,6 +12,7 @@ use server::delivery::ring::RingCapacity;
 use server::encoded::Encoded;
 use server::transport::peer::Peer;
 use server::transport::socket::{Socket, Stream};
+use shared::server_msg::Form;
 use shared::{ClientMsg, Event, Kind, Name, Nonce, Request, RoomName, Sender, Seq, Style, Text, Uid};
 use tokio::net::UnixStream;
 
@@ -111,7 +112,7 @@ pub(crate) async fn deliver() {
         let (near, far) = UnixStream::pair().unwrap();
         near.writable().await.unwrap();
         let socket = Socket::new(Stream::Unix(near), Peer::Local, 0, Arc::default());
-        delivery.open(conn(number), Arc::new(socket));
+        delivery.open(conn(number), Arc::new(socket), Form::default());
         delivery.follow(conn(number), &room, Seq::ZERO);
         far_ends.push(far);
     }
@@ -119,7 +120,7 @@ pub(crate) async fn deliver() {
     let lines: Vec<Encoded> = (0..=20).map(|number| Encoded::new(event(number))).collect();
     count("deliver to 100 sockets", 20, |turn| {
         let line = &lines[turn as usize];
-        delivery.append(&room, std::slice::from_ref(line), true);
+        delivery.append(&room, std::slice::from_ref(line));
         delivery.flush();
         line.line.len() * far_ends.len()
     });

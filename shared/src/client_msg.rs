@@ -105,7 +105,11 @@ impl Request {
         if !is_object(line) {
             return Err(Refusal::new(Code::BadJson, "a line is one JSON object with a \"type\""));
         }
-        let Envelope { kind, id } = serde_json::from_slice(line).map_err(|e| unreadable(line, &e))?;
+        // Checked as a whole, which is faster than each string of it by itself.
+        let Ok(line) = std::str::from_utf8(line) else {
+            return Err(Refusal::new(Code::BadJson, "a line is UTF-8"));
+        };
+        let Envelope { kind, id } = serde_json::from_str(line).map_err(|e| unreadable(line, &e))?;
         match ClientMsg::parse(&kind, line) {
             Ok(msg) => Ok(Self { id, msg }),
             Err(refusal) => Err(refusal.to(id)),
@@ -119,16 +123,16 @@ fn is_object(line: &[u8]) -> bool {
 }
 
 /// What is wrong with a line whose type or id could not be read.
-fn unreadable(line: &[u8], error: &serde_json::Error) -> Refusal {
+fn unreadable(line: &str, error: &serde_json::Error) -> Refusal {
     // With a good type it was the id, and that is a field like any other.
-    if serde_json::from_slice::<Typed<'_>>(line).is_ok() {
+    if serde_json::from_str::<Typed<'_>>(line).is_ok() {
         return Refusal::from_json(error);
     }
     Refusal::new(Code::BadJson, "a line is one JSON object with a string \"type\"")
 }
 
 impl ClientMsg {
-    fn parse(kind: &str, line: &[u8]) -> Result<Self, Refusal> {
+    fn parse(kind: &str, line: &str) -> Result<Self, Refusal> {
         Ok(match kind {
             "hello" => Self::Hello(payload(line)?),
             "identify" => Self::Identify(payload(line)?),
@@ -168,6 +172,6 @@ impl ClientMsg {
     }
 }
 
-fn payload<T: DeserializeOwned>(line: &[u8]) -> Result<T, Refusal> {
-    serde_json::from_slice(line).map_err(|e| Refusal::from_json(&e))
+fn payload<T: DeserializeOwned>(line: &str) -> Result<T, Refusal> {
+    serde_json::from_str(line).map_err(|e| Refusal::from_json(&e))
 }

@@ -27,6 +27,9 @@ impl RoomName {
             return name
                 .map_or_else(|| invalid("a direct room is named @A:B by two uids, the smaller first"), Ok);
         }
+        if is_plain(raw) {
+            return Ok(Self(raw.into()));
+        }
         if raw.len() > 8 * Self::MAX_COLUMNS {
             return invalid("a room's name has 1 to 32 columns; this one is longer");
         }
@@ -64,6 +67,14 @@ impl RoomName {
 
 wire_string!(RoomName);
 shown_string!(RoomName);
+
+/// Whether a name is good as it is because it has ASCII characters only, all of them good ones: nearly all are, and every
+/// message names its room.
+fn is_plain(raw: &str) -> bool {
+    let begins_well = raw.starts_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit());
+    let is_good = |b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.');
+    begins_well && raw.len() <= RoomName::MAX_COLUMNS && raw.bytes().all(is_good)
+}
 
 fn parse_pair(pair: &str) -> Option<(Uid, Uid)> {
     let (a, b) = pair.split_once(':')?;

@@ -5,7 +5,7 @@ use bytes::Bytes;
 
 use shared::codec::append_line;
 use shared::event::{Kind, Leave};
-use shared::{Event, Millis, Sender, Seq, ServerMsg};
+use shared::{Event, Millis, Sender, Seq};
 
 /// How every event line begins; what follows is also what the store keeps.
 const PREFIX: &str = r#"{"type":"event","#;
@@ -63,11 +63,15 @@ impl Change {
 impl Encoded {
     /// Encodes an event.
     #[must_use]
-    pub fn new(event: Event) -> Self {
-        let (seq, change) = (event.seq, Change::of(&event));
+    pub fn new(event: &Event) -> Self {
         let mut line = Vec::with_capacity(384);
-        append_line(&mut line, &ServerMsg::Event(Box::new(event)));
-        Self { seq, line: line.into(), change }
+        line.extend_from_slice(PREFIX.as_bytes());
+        // The event's own object begins where the last byte of the prefix is: its brace becomes the comma again.
+        line.pop();
+        let brace = line.len();
+        append_line(&mut line, event);
+        line[brace] = b',';
+        Self { seq: event.seq, line: line.into(), change: Change::of(event) }
     }
 
     /// An event the store kept.
@@ -93,6 +97,8 @@ impl Encoded {
 
 #[cfg(test)]
 mod tests {
+    use shared::ServerMsg;
+
     use super::*;
 
     #[test]
@@ -101,7 +107,7 @@ mod tests {
         let ServerMsg::Event(event) = ServerMsg::parse(wire.as_bytes()).unwrap() else {
             panic!("not an event")
         };
-        let encoded = Encoded::new(*event.clone());
+        let encoded = Encoded::new(&event);
         assert_eq!(encoded.line, format!("{wire}\n"));
         assert_eq!(Encoded::line_of_body(&encoded.body()), format!("{wire}\n"));
         assert_eq!(serde_json::from_str::<Event>(&encoded.body()).unwrap(), *event);
@@ -125,7 +131,7 @@ mod tests {
             let encoded = Encoded::of_body(event.seq, &body);
             assert_eq!(encoded.change.as_ref().map(|change| change.how), how, "{body}");
             if how.is_some() {
-                assert_eq!(encoded, Encoded::new(event));
+                assert_eq!(encoded, Encoded::new(&event));
             }
         }
     }

@@ -1,9 +1,10 @@
 //! What happens in a room: the one message that is numbered (`seq`), stored and delivered to everyone in it.
 //!
-//! On the wire an event is flat (`kind` beside `room` and `seq`). It is read and written through `Flat`, because
+//! On the wire an event is flat (`kind` beside `room` and `seq`). It is read through `Flat` and written field by field, because
 //! serde's own flattening buffers every field, and this is the message of the hot path.
 
-use serde::{Deserialize, Serialize};
+use serde::ser::SerializeStruct;
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::code::{Code, Invalid};
 use crate::id::{Millis, Nonce, Seq, Uid};
@@ -180,8 +181,8 @@ enum Tag {
     Unknown,
 }
 
-/// The wire form of an event. Fields are in the order they are written in.
-#[derive(Serialize, Deserialize)]
+/// The wire form of an event, to be read. Fields are in the order they are written in.
+#[derive(Deserialize)]
 struct Flat {
     room: RoomName,
     seq: Seq,
@@ -190,25 +191,16 @@ struct Flat {
     at: Millis,
     from: Sender,
     kind: Tag,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     text: Option<Text>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     nonce: Option<Nonce>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     how: Option<Leave>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     name: Option<Name>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     topic: Option<Line>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     target: Option<Sender>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     reason: Option<Line>,
-    #[serde(default, deserialize_with = "server_number::optional", skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "server_number::optional")]
     until: Option<Millis>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     role: Option<Role>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     countdown: Option<Countdown>,
 }
 
@@ -245,65 +237,72 @@ impl TryFrom<Flat> for Event {
     }
 }
 
-impl From<&Event> for Flat {
-    /// Cheap: every string in an event is shared, so this clones counters, not text.
-    fn from(event: &Event) -> Self {
-        let mut flat = Self {
-            room: event.room.clone(),
-            seq: event.seq,
-            prev: event.prev,
-            at: event.at,
-            from: event.from.clone(),
-            kind: Tag::Unknown,
-            text: None,
-            nonce: event.nonce.clone(),
-            how: None,
-            name: None,
-            topic: None,
-            target: None,
-            reason: None,
-            until: None,
-            role: None,
-            countdown: None,
-        };
-        flat.fill(&event.kind);
-        flat
+/// Written field by field, in the order of `Flat`, for nothing has to be copied then.
+impl Serialize for Event {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self { room, seq, prev, at, from, nonce, kind } = self;
+        // A format that is given the number of fields need not have all of them: JSON does not look at it.
+        let mut to = serializer.serialize_struct("Event", 16)?;
+        to.serialize_field("room", room)?;
+        to.serialize_field("seq", seq)?;
+        to.serialize_field("prev", prev)?;
+        to.serialize_field("at", at)?;
+        to.serialize_field("from", from)?;
+        to.serialize_field("kind", &kind.tag())?;
+        if let Some(text) = kind.text() {
+            to.serialize_field("text", text)?;
+        }
+        if let Some(nonce) = nonce {
+            to.serialize_field("nonce", nonce)?;
+        }
+        kind.serialize_rest(&mut to)?;
+        to.end()
     }
 }
 
-impl Flat {
-    fn fill(&mut self, kind: &Kind) {
-        match kind {
-            Kind::Message(text) => (self.kind, self.text) = (Tag::Message, Some(text.clone())),
-            Kind::Action(text) => (self.kind, self.text) = (Tag::Action, Some(text.clone())),
-            Kind::Join => self.kind = Tag::Join,
-            Kind::Leave(how) => (self.kind, self.how) = (Tag::Leave, Some(*how)),
-            Kind::Rename(name) => (self.kind, self.name) = (Tag::Rename, Some(name.clone())),
-            Kind::Topic(topic) => (self.kind, self.topic) = (Tag::Topic, Some(topic.clone())),
-            Kind::Kick(act) => self.act(Tag::Kick, act),
-            Kind::Ban(act) => self.act(Tag::Ban, act),
-            Kind::Mute(act) => self.act(Tag::Mute, act),
-            Kind::Announce(announcement) => {
-                (self.kind, self.text) = (Tag::Announce, Some(announcement.text.clone()));
-                self.countdown.clone_from(&announcement.countdown);
-            }
-            Kind::Role(target, role) => {
-                (self.kind, self.target, self.role) = (Tag::Role, Some(target.clone()), Some(*role));
-            }
-            Kind::Unknown => self.kind = Tag::Unknown,
+impl Kind {
+    fn tag(&self) -> Tag {
+        match self {
+            Self::Message(_) => Tag::Message,
+            Self::Action(_) => Tag::Action,
+            Self::Join => Tag::Join,
+            Self::Leave(_) => Tag::Leave,
+            Self::Rename(_) => Tag::Rename,
+            Self::Topic(_) => Tag::Topic,
+            Self::Kick(_) => Tag::Kick,
+            Self::Ban(_) => Tag::Ban,
+            Self::Mute(_) => Tag::Mute,
+            Self::Announce(_) => Tag::Announce,
+            Self::Role(..) => Tag::Role,
+            Self::Unknown => Tag::Unknown,
         }
     }
 
-    fn act(&mut self, tag: Tag, act: &Act) {
-        self.kind = tag;
-        self.target = Some(act.target.clone());
-        self.reason = (!act.reason.is_empty()).then(|| act.reason.clone());
-        self.until = act.until;
+    /// Its fields but the text.
+    fn serialize_rest<S: SerializeStruct>(&self, to: &mut S) -> Result<(), S::Error> {
+        match self {
+            Self::Message(_) | Self::Action(_) | Self::Join | Self::Unknown => Ok(()),
+            Self::Leave(how) => to.serialize_field("how", how),
+            Self::Rename(name) => to.serialize_field("name", name),
+            Self::Topic(topic) => to.serialize_field("topic", topic),
+            Self::Kick(act) | Self::Ban(act) | Self::Mute(act) => act.serialize_into(to),
+            Self::Announce(Announcement { countdown, .. }) => {
+                countdown.as_ref().map_or(Ok(()), |countdown| to.serialize_field("countdown", countdown))
+            }
+            Self::Role(target, role) => {
+                to.serialize_field("target", target)?;
+                to.serialize_field("role", role)
+            }
+        }
     }
 }
 
-impl Serialize for Event {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        Flat::from(self).serialize(serializer)
+impl Act {
+    fn serialize_into<S: SerializeStruct>(&self, to: &mut S) -> Result<(), S::Error> {
+        to.serialize_field("target", &self.target)?;
+        if !self.reason.is_empty() {
+            to.serialize_field("reason", &self.reason)?;
+        }
+        self.until.map_or(Ok(()), |until| to.serialize_field("until", &until))
     }
 }

@@ -43,7 +43,13 @@ pub(crate) fn message(number: u64) -> Write {
         nonce: Some(nonce(number)),
         kind: Kind::Message(Text::parse(&text.join(" ")).unwrap()),
     };
-    Write::Event(Stored { room, at: event.at, uid, nonce: event.nonce.clone(), encoded: Encoded::new(event) })
+    Write::Event(Stored {
+        room,
+        at: event.at,
+        uid,
+        nonce: event.nonce.clone(),
+        encoded: Encoded::new(&event),
+    })
 }
 
 /// Who said it.

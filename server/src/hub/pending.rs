@@ -56,7 +56,7 @@ impl Pending {
                 continue;
             }
             let output = if let Effect::Publish(event) = effect {
-                let encoded = Encoded::new(event.clone());
+                let encoded = Encoded::new(&event);
                 Output::Event(event, encoded)
             } else {
                 Output::Effect(effect)

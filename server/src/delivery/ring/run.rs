@@ -123,7 +123,7 @@ mod tests {
                 seq - 1,
                 seq * 10,
             );
-            let event = Encoded::new(serde_json::from_str::<Event>(&event).unwrap());
+            let event = Encoded::new(&serde_json::from_str::<Event>(&event).unwrap());
             assert!(run.takes(&event));
             run.push(event);
         }

@@ -4,6 +4,7 @@
 mod half_close;
 pub mod peer;
 pub mod pipe;
+mod read_once;
 pub mod socket;
 pub mod tls_stream;
 pub mod trusted_proxy;

@@ -14,6 +14,7 @@ use tokio::sync::Notify;
 use super::half_close::{half_close_tcp, half_close_unix};
 use super::peer::Peer;
 use super::pipe::Pipe;
+use super::read_once::{read_tcp, read_unix};
 use super::tls_stream::TlsStream;
 use crate::stats::{Stats, Transport};
 
@@ -125,9 +126,9 @@ impl Socket {
     /// Reads what is there; 0 at the end, `WouldBlock` when there is nothing.
     pub fn try_read(&self, buffer: &mut [u8]) -> Result<usize> {
         let read = match &self.stream {
-            Stream::Tcp(tcp) => tcp.try_read(buffer),
+            Stream::Tcp(tcp) => read_tcp(tcp, buffer),
             Stream::Tls(tls) => tls.try_read(buffer),
-            Stream::Unix(unix) => unix.try_read(buffer),
+            Stream::Unix(unix) => read_unix(unix, buffer),
             Stream::Memory(pipe) => pipe.try_read(buffer),
         }?;
         self.stats.bytes_in.add(read as u64);

@@ -8,6 +8,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use rustls::ServerConnection;
 use tokio::net::TcpStream;
 
+use super::read_once::read_tcp;
+
 /// The most encrypted bytes buffered for the socket: one record. Beyond it a write would block.
 const MAX_UNSENT: usize = 16 * 1024;
 /// The most bytes of a client's handshake; a usual one has less than 4 KiB.
@@ -177,7 +179,7 @@ struct Wire<'a>(&'a TcpStream);
 
 impl Read for Wire<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> Result<usize> {
-        self.0.try_read(buffer)
+        read_tcp(self.0, buffer)
     }
 }
 

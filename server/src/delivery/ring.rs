@@ -213,6 +213,14 @@ impl Ring {
         Some(chunk.start + u64::from(inside))
     }
 
+    /// What [`Ring::pieces`] gives, if it is one piece: a part of the newest commit, or all of it.
+    #[must_use]
+    pub fn only_piece(&self, offset: u64, form: Form) -> Option<&[u8]> {
+        let newest = self.chunks.back().filter(|newest| newest.start <= offset)?;
+        let (bytes, skip) = newest.rest(offset, form);
+        bytes.get(skip..)
+    }
+
     /// Fills `pieces` with the memory from an offset on, for a vectored write; returns how many there are.
     pub fn pieces<'a>(&'a self, offset: u64, form: Form, pieces: &mut [std::io::IoSlice<'a>]) -> usize {
         let at = self.chunk_at(offset);

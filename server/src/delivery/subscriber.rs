@@ -62,13 +62,6 @@ pub struct Cursor {
     pub seq: Seq,
 }
 
-enum WriteResult {
-    All,
-    Part(usize),
-    Nothing,
-    Failed,
-}
-
 impl Subscriber {
     /// A connection that follows nothing yet.
     #[must_use]
@@ -134,14 +127,14 @@ impl Subscriber {
     /// Writes until everything is written or the socket would block.
     pub fn pump(&mut self, rings: &[Ring]) {
         while !self.blocked {
-            if !self.out.is_empty() {
+            // Nothing comes after the last line.
+            let behind = |cursor: &Cursor| !self.closing && cursor.offset < rings[cursor.ring].end();
+            if let Some(at) = self.follows.iter().position(behind) {
+                self.write_room(at, &rings[self.follows[at].ring]);
+            } else if !self.out.is_empty() {
                 self.write_private();
             } else if self.closing {
                 return self.socket.end();
-            } else if let Some(at) =
-                self.follows.iter().position(|cursor| cursor.offset < rings[cursor.ring].end())
-            {
-                self.write_room(at, &rings[self.follows[at].ring]);
             } else if std::mem::take(&mut self.resuming) {
                 let rooms = self.follows.iter().map(|cursor| (rings[cursor.ring].room.clone(), cursor.seq));
                 let line = resumed(rooms);
@@ -154,14 +147,14 @@ impl Subscriber {
 
     fn write_private(&mut self) {
         let mut out = std::mem::take(&mut self.out);
-        match self.write(&[IoSlice::new(&out)], out.len()) {
-            WriteResult::All => return,
-            WriteResult::Part(written) => out.advance(written),
-            WriteResult::Nothing | WriteResult::Failed => {}
+        let written = self.write(&[IoSlice::new(&out)], out.len());
+        if written < out.len() {
+            out.advance(written);
+            self.out = out;
         }
-        self.out = out;
     }
 
+    /// Writes the outbox and, behind it, what a room has, with one system call.
     fn write_room(&mut self, at: usize, ring: &Ring) {
         let Cursor { offset, seq, .. } = self.follows[at];
         if offset < ring.start() {
@@ -170,19 +163,40 @@ impl Subscriber {
             (self.follows[at].offset, self.follows[at].seq) = (ring.end(), ring.head);
             return;
         }
+        // Nearly every write: there is nothing but what the last commit brought.
+        if self.out.is_empty()
+            && let Some(piece) = ring.only_piece(offset, self.form)
+        {
+            let written = self.write(&[IoSlice::new(piece)], piece.len());
+            if written == piece.len() {
+                (self.follows[at].offset, self.follows[at].seq) = (ring.end(), ring.head);
+            } else {
+                self.advance(at, ring, written);
+            }
+            return;
+        }
+        let mut out = std::mem::take(&mut self.out);
         let mut pieces = [IoSlice::new(&[]); MAX_IO_SLICES];
-        let count = ring.pieces(offset, self.form, &mut pieces);
-        let pieces = &pieces[..count];
-        let total = pieces.iter().map(|piece| piece.len()).sum();
-        let written = match self.write(pieces, total) {
-            WriteResult::All => total,
-            WriteResult::Part(written) => written,
-            WriteResult::Nothing | WriteResult::Failed => return,
-        };
-        // The line that was cut must be completed before anything else, even if the ring lets go of it meanwhile.
-        let Reached { rest, offset, seq } = ring.reached(offset, self.form, written);
-        self.out.extend_from_slice(&rest);
-        (self.follows[at].offset, self.follows[at].seq) = (offset, seq);
+        pieces[0] = IoSlice::new(&out);
+        let count = 1 + ring.pieces(offset, self.form, &mut pieces[1..]);
+        let pieces = &pieces[usize::from(out.is_empty())..count];
+        let written = self.write(pieces, pieces.iter().map(|piece| piece.len()).sum());
+        if written <= out.len() {
+            out.advance(written);
+            self.out = out;
+        } else {
+            self.advance(at, ring, written - out.len());
+        }
+    }
+
+    /// So many bytes of a room were written. A line that was cut must be completed before anything else, even if the ring lets
+    /// go of it meanwhile.
+    fn advance(&mut self, at: usize, ring: &Ring, written: usize) {
+        if written > 0 {
+            let Reached { rest, offset, seq } = ring.reached(self.follows[at].offset, self.form, written);
+            self.out.extend_from_slice(&rest);
+            (self.follows[at].offset, self.follows[at].seq) = (offset, seq);
+        }
     }
 
     /// The socket is writable again: flushes what the TLS layer has buffered first.
@@ -200,24 +214,25 @@ impl Subscriber {
         }
     }
 
-    fn write(&mut self, pieces: &[IoSlice<'_>], total: usize) -> WriteResult {
+    /// Writes; returns how many bytes the socket took of so many in all.
+    fn write(&mut self, pieces: &[IoSlice<'_>], total: usize) -> usize {
         match self.socket.try_write(pieces) {
             Ok(written) if written == total => {
                 self.flush();
-                WriteResult::All
+                written
             }
             Ok(written) => {
                 // A short write means that the next one would block.
                 self.block();
-                WriteResult::Part(written)
+                written
             }
             Err(error) if error.kind() == ErrorKind::WouldBlock => {
                 self.block();
-                WriteResult::Nothing
+                0
             }
             Err(_) => {
                 self.fail();
-                WriteResult::Failed
+                0
             }
         }
     }

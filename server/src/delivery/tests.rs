@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
+use socket2::{Domain, Type};
 
 use super::*;
 use crate::chat::conn_id::NodeStart;
@@ -178,4 +179,54 @@ fn a_ring_that_is_loaded_has_its_joins_and_leaves_in_runs_of_a_second() {
         told.push((run.prev.get(), run.seq.get(), run.came.len()));
     }
     assert_eq!(told, [(0, 1024, 1024), (1024, 2048, 1024), (2048, 2400, 352), (2400, 2500, 100)]);
+}
+
+#[tokio::test]
+async fn an_answer_and_the_events_behind_it_are_one_write() {
+    // On a socket of this type each write is a packet.
+    let (near, far) = socket2::Socket::pair(Domain::UNIX, Type::SEQPACKET, None).unwrap();
+    near.set_nonblocking(true).unwrap();
+    let near = tokio::net::UnixStream::from_std(near.into()).unwrap();
+    near.writable().await.unwrap();
+    let mut delivery = Delivery::default();
+    let socket = Socket::new(Stream::Unix(near), Peer::Local, 0, Arc::default());
+    delivery.open(conn(1), Arc::new(socket), Form::Full);
+    delivery.begin(&room(1), Seq::ZERO, &[]);
+    delivery.follow(conn(1), &room(1), Seq::ZERO);
+    delivery.append(&room(1), &[event(1, 5)]);
+    delivery.append(&room(1), &[event(2, 5)]);
+    delivery.tell(conn(1), b"ok\n");
+    delivery.flush();
+    let mut packet = [0; 64];
+    let length = std::io::Read::read(&mut &far, &mut packet).unwrap();
+    assert_eq!(std::str::from_utf8(&packet[..length]).unwrap(), "ok\nxxxxxxxxxx");
+}
+
+#[test]
+fn what_is_cut_anywhere_in_an_answer_and_the_events_behind_it_goes_on_there() {
+    // 40 bytes are an answer, and each event has 30: the 64 bytes of the pipe end inside the first, or behind it, or in the
+    // answer, as much as there is in it before.
+    for before in 0..64 {
+        let mut delivery = Delivery::default();
+        let (near, far) = pair(64);
+        let socket = Socket::new(Stream::Memory(near), Peer::Local, 0, Arc::default());
+        delivery.open(conn(1), Arc::new(socket), Form::Full);
+        delivery.begin(&room(1), Seq::ZERO, &[]);
+        delivery.follow(conn(1), &room(1), Seq::ZERO);
+        let (first, answer) = (vec![b'b'; before], vec![b'a'; 40]);
+        delivery.tell(conn(1), &first);
+        delivery.flush();
+        delivery.tell(conn(1), &answer);
+        delivery.append(&room(1), &[event(1, 30), event(2, 30)]);
+        let (mut got, mut buffer) = (Vec::new(), [0; 64]);
+        for _ in 0..4 {
+            delivery.flush();
+            while let Ok(read) = far.try_read(&mut buffer) {
+                got.extend_from_slice(&buffer[..read]);
+            }
+            delivery.writable(conn(1));
+        }
+        assert_eq!(got, [first, answer, vec![b'x'; 60]].concat(), "{before} before");
+        assert_eq!(delivery.position(conn(1), &room(1)), Seq::new(2));
+    }
 }

@@ -33,6 +33,7 @@ pub mod roster;
 pub mod rules;
 pub mod sanction;
 pub mod snapshot;
+pub mod sorted;
 
 #[cfg(test)]
 mod tests;

@@ -17,6 +17,7 @@ use super::forgotten_nonces::ForgottenNonces;
 use super::name_rules::NameKey;
 use super::presence::{Connection, Presence, Seen};
 use super::proposal::SecretHash;
+use super::sorted::{SortedMap, SortedSet};
 
 /// The most identities that are kept though they never spoke and are gone; the one gone longest is forgotten first.
 const MAX_FORGETTABLE: usize = 4096;
@@ -37,10 +38,10 @@ pub struct Identity {
     /// Whether they are connected, and by what; or away, or gone.
     pub presence: Presence,
     /// The rooms they are in, or will be in when they come back.
-    pub rooms: BTreeSet<RoomName>,
+    pub rooms: SortedSet<RoomName>,
     /// The event by which they came into a room, where there may be something before it that newcomers may not read.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub since: BTreeMap<RoomName, Seq>,
+    #[serde(default, skip_serializing_if = "SortedMap::is_empty")]
+    pub since: SortedMap<RoomName, Seq>,
     /// When they left, if they are gone and it is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub left_at: Option<Millis>,
@@ -106,7 +107,8 @@ impl Identity {
 /// Everyone.
 #[derive(Debug, Default)]
 pub struct Roster {
-    identities: HashMap<Uid, Identity>,
+    /// Boxed, since a map keeps up to as many empty places as full ones.
+    identities: HashMap<Uid, Box<Identity>>,
     by_secret: HashMap<SecretHash, Uid>,
     by_name: HashMap<NameKey, Uid>,
     by_conn: HashMap<ConnId, Uid>,
@@ -158,7 +160,7 @@ impl Roster {
         }
         self.count_rooms(&identity);
         self.by_secret.insert(identity.secret, identity.uid);
-        self.identities.insert(identity.uid, identity);
+        self.identities.insert(identity.uid, Box::new(identity));
     }
 
     fn count_rooms(&mut self, identity: &Identity) {
@@ -170,9 +172,12 @@ impl Roster {
     /// Makes somebody belong to a room; false when they did.
     pub(super) fn add_room(&mut self, uid: Uid, room: &RoomName) -> bool {
         let Some(identity) = self.identities.get_mut(&uid) else { return false };
+        // Everybody's share one string.
+        let room = self.belonging.get_key_value(room).map_or(room, |(room, _)| room);
         let is_new = identity.rooms.insert(room.clone());
         if is_new && room.pair().is_none() {
-            *self.belonging.entry(room.clone()).or_default() += 1;
+            let room = room.clone();
+            *self.belonging.entry(room).or_default() += 1;
         }
         is_new
     }
@@ -204,21 +209,21 @@ impl Roster {
         self.by_secret.insert(secret, uid);
         self.identities.insert(
             uid,
-            Identity {
+            Box::new(Identity {
                 uid,
                 secret,
                 name,
                 style,
                 role: Role::Member,
                 presence: Presence::Gone,
-                rooms: BTreeSet::new(),
-                since: BTreeMap::new(),
+                rooms: SortedSet::default(),
+                since: SortedMap::default(),
                 left_at: None,
                 spoke: false,
                 forgotten: ForgottenNonces::default(),
                 unsaved: false,
                 seen: None,
-            },
+            }),
         );
         self.add_room(uid, &RoomName::lobby());
         uid
@@ -243,11 +248,11 @@ impl Roster {
     /// The identity with a uid.
     #[must_use]
     pub fn get(&self, uid: Uid) -> Option<&Identity> {
-        self.identities.get(&uid)
+        self.identities.get(&uid).map(Box::as_ref)
     }
 
     pub(super) fn get_mut(&mut self, uid: Uid) -> Option<&mut Identity> {
-        self.identities.get_mut(&uid)
+        self.identities.get_mut(&uid).map(Box::as_mut)
     }
 
     /// The identity of a connection.
@@ -272,12 +277,12 @@ impl Roster {
 
     /// All identities, in no order.
     pub fn all(&self) -> impl Iterator<Item = &Identity> {
-        self.identities.values()
+        self.identities.values().map(Box::as_ref)
     }
 
     /// Everyone connected or away, by uid.
     pub fn present(&self) -> impl Iterator<Item = &Identity> {
-        let mut here: Vec<_> = self.identities.values().filter(|identity| identity.is_present()).collect();
+        let mut here: Vec<_> = self.all().filter(|identity| identity.is_present()).collect();
         here.sort_by_key(|identity| identity.uid);
         here.into_iter()
     }

@@ -1,7 +1,7 @@
 //! What the chat starts with: identities, rooms and how far everything had come. It must not read messages, so a
 //! start costs the same whatever was said.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
 use rusqlite::{Connection, OptionalExtension as _, Row};
@@ -146,8 +146,7 @@ fn identity(row: &Row<'_>, memberships: &Memberships) -> rusqlite::Result<Option
     let role: String = row.get(5)?;
     let role = [Role::Moderator, Role::Admin].into_iter().find(|known| known.as_str() == role);
     let memberships = memberships.get(&number).cloned().unwrap_or_default();
-    let mut rooms: BTreeSet<RoomName> = memberships.keys().cloned().collect();
-    rooms.insert(RoomName::lobby());
+    let rooms = memberships.keys().cloned().chain([RoomName::lobby()]).collect();
     let since = memberships.into_iter().filter(|(_, since)| *since != Seq::ZERO).collect();
     let (Ok(uid), Ok(name), Ok(style)) =
         (Uid::try_from(number), Name::parse(&row.get::<_, String>(2)?), Style::new(row.get(3)?, row.get(4)?))

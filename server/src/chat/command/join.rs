@@ -66,6 +66,8 @@ impl Chat {
     /// Keeps that somebody belongs to a room since this event.
     pub(super) fn note_entry(&mut self, uid: Uid, room: &RoomName, since: Seq) {
         if let Some(identity) = self.roster.get_mut(uid) {
+            // The name that is there already is shared.
+            let room = identity.rooms.iter().find(|one| *one == room).unwrap_or(room);
             identity.since.insert(room.clone(), since);
         }
         self.effects.push(Effect::Save(Record::Member { uid, room: room.clone(), inside: true, since }));

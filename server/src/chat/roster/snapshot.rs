@@ -40,7 +40,7 @@ impl Roster {
             identity: Identity { seen: None, ..identity.clone() },
             seen: identity.seen.as_deref().cloned(),
         };
-        let mut people: Vec<_> = self.identities.values().map(person).collect();
+        let mut people: Vec<_> = self.all().map(person).collect();
         people.sort_by_key(|person| person.identity.uid);
         RosterSnapshot {
             people,
@@ -75,7 +75,7 @@ impl Roster {
             }
             roster.count_rooms(&identity);
             roster.by_secret.insert(identity.secret, uid);
-            roster.identities.insert(uid, identity);
+            roster.identities.insert(uid, Box::new(identity));
         }
         roster
     }

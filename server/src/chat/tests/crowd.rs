@@ -16,6 +16,7 @@ use crate::chat::forgotten_nonces::ForgottenNonces;
 use crate::chat::presence::Presence;
 use crate::chat::proposal::{Greeting, Ordered, Origin, Place, Proposal, ProposedRequest, SecretHash};
 use crate::chat::roster::Identity;
+use crate::chat::sorted::SortedMap;
 use crate::chat::{Chat, Memory};
 
 const PEOPLE: u64 = 600;
@@ -32,7 +33,7 @@ fn crowd() -> Chat {
     let rooms: BTreeSet<RoomName> =
         (0..ROOMS).map(|n| RoomName::parse(&format!("{n:02}{}", "방".repeat(15))).unwrap()).collect();
     let person = |uid: u64| Identity {
-        since: std::collections::BTreeMap::new(),
+        since: SortedMap::default(),
         left_at: None,
         uid: Uid::new(uid).unwrap(),
         secret: secret(uid),

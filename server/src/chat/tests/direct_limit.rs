@@ -12,6 +12,7 @@ use crate::chat::presence::Presence;
 use crate::chat::proposal::{Greeting, Ordered, Origin, Place, Proposal, ProposedRequest};
 use crate::chat::room::Room;
 use crate::chat::roster::Identity;
+use crate::chat::sorted::SortedMap;
 use crate::chat::{Chat, Memory};
 
 /// Somebody in these direct conversations.
@@ -28,7 +29,7 @@ fn person(number: u64, with: impl Iterator<Item = u64>) -> Identity {
             .map(|other| RoomName::direct(uid(number), uid(other)))
             .chain([RoomName::lobby()])
             .collect(),
-        since: BTreeMap::new(),
+        since: SortedMap::default(),
         left_at: None,
         spoke: false,
         forgotten: ForgottenNonces::default(),

@@ -1,6 +1,6 @@
 //! Properties that hold for any sequence of proposals, with restarts, failed commits and clock steps.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 
 use proptest::prelude::*;
 use proptest::test_runner::Config;
@@ -19,6 +19,7 @@ use crate::chat::proposal::{NonceAnswer, NonceLookup, Proposal};
 use crate::chat::room::Room;
 use crate::chat::roster::Identity;
 use crate::chat::snapshot::Snapshot;
+use crate::chat::sorted::SortedSet;
 use crate::chat::{Chat, Memory};
 
 /// Names that collide: some look alike, one claims a role, one is a random name.
@@ -176,8 +177,7 @@ impl StoreModel {
             let since = rooms.clone().filter(|(_, since)| **since != Seq::ZERO);
             let since = since.map(|((_, room), since)| (room.clone(), *since)).collect();
             let presence = if identity.is_present() { Presence::Away { until: 0 } } else { Presence::Gone };
-            let mut rooms: BTreeSet<_> = rooms.map(|((_, room), _)| room.clone()).collect();
-            rooms.insert(RoomName::lobby());
+            let rooms = rooms.map(|((_, room), _)| room.clone()).chain([RoomName::lobby()]).collect();
             Identity { presence, rooms, since, forgotten: ForgottenNonces::unread(), ..identity.clone() }
         };
         let room = |(name, topic): (&RoomName, &Line)| {
@@ -203,7 +203,7 @@ struct Harness {
     heads: HashMap<RoomName, Seq>,
     last_seq: Seq,
     /// The rooms that each connection follows.
-    follows: HashMap<ConnId, BTreeSet<RoomName>>,
+    follows: HashMap<ConnId, SortedSet<RoomName>>,
     /// Answers to nonce lookups that were not proposed yet.
     answers: VecDeque<NonceLookup>,
     /// All effects, to compare two runs.

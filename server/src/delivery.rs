@@ -249,6 +249,8 @@ impl Delivery {
         };
         // The backlog counts as an answer and is charged to the connection; later events are not.
         subscriber.socket.answer(usize::try_from(ring.end().saturating_sub(offset)).unwrap_or(usize::MAX));
+        // Most follow one or two, and a vector that grows by itself begins with four.
+        subscriber.follows.reserve_exact(1);
         subscriber.follows.push(Cursor { ring: at, offset, seq });
         ring.followers.push(slot);
         subscriber.mark_dirty(slot, &mut self.dirty);

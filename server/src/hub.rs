@@ -296,7 +296,7 @@ impl<O: Order, S: Store> Hub<O, S> {
                 self.delivery.open(conn, socket, form);
             }
             HubMsg::Answer(conn, line) => self.delivery.tell(conn, &line),
-            HubMsg::Fatal(conn, refusal) => self.reject(conn, refusal, None),
+            HubMsg::Fatal(conn, refusal) => self.reject(conn, *refusal, None),
             HubMsg::Status(conn, id, probed) => self.on_status(conn, id, *probed),
             HubMsg::Writable(conn) => self.delivery.writable(conn),
             HubMsg::Closed(conn) => {

@@ -33,7 +33,7 @@ pub enum HubMsg {
     /// new. It wants to be told of people in this form.
     Open(ConnId, Arc<Socket>, Option<Secret>, Form),
     /// The connection violated the protocol in a way that ends it.
-    Fatal(ConnId, Refusal),
+    Fatal(ConnId, Box<Refusal>),
     /// An answer to a line that was handled without the chat.
     Answer(ConnId, Bytes),
     /// The operator asks for the status; the report says what was measured before.

@@ -5,6 +5,7 @@ mod half_close;
 pub mod peer;
 pub mod pipe;
 mod read_once;
+pub mod signals;
 pub mod socket;
 pub mod tls_stream;
 pub mod trusted_proxy;

@@ -1,11 +1,14 @@
 //! Admission: a guest's lines are parsed, rate limited and turned into proposals. What is malformed is answered here,
 //! without the chat. Admin keys are checked here as well, so that no proposal contains one.
 
+use std::time::Duration;
+
+use bytes::Bytes;
 use tokio::time::Instant;
 
 use shared::client_msg::Auth;
 use shared::codec::{Frame, to_line};
-use shared::{ClientMsg, Code, Refusal, Request, Role, ServerMsg};
+use shared::{ClientMsg, Code, Refusal, Request, RequestId, Role, ServerMsg};
 
 use super::context::Context;
 use super::end::EndReason;
@@ -14,44 +17,53 @@ use super::line_reader::LineReader;
 use super::rate_limit::RateLimit;
 use crate::chat::conn_id::ConnId;
 use crate::chat::proposal::{Proposal, ProposedRequest};
-use crate::config::live::Current;
 use crate::hub_msg::HubMsg;
-use crate::transport::peer::Peer;
+use crate::token_bucket::PerMinute;
 use crate::transport::socket::Socket;
 
 /// The admission of one connection.
 #[derive(Debug)]
-pub(super) struct Admission<'a> {
-    pub(super) conn: ConnId,
-    peer: Peer,
-    terms: Current,
-    rate_limit: &'a RateLimit,
+pub(super) struct Admission {
+    conn: ConnId,
+    rate_limit: RateLimit,
     failed_keys: u32,
     /// Whether it showed a secret when it greeted.
     shows_secret: bool,
     /// When the admin key that comes next may be checked, or why it is not.
-    key_turn: Option<Result<Instant, Refusal>>,
+    key_turn: Option<Result<Instant, Box<Refusal>>>,
+}
+
+/// What is to be done about a line.
+enum Step {
+    /// The chat decides.
+    Propose(Proposal),
+    /// It is declined here, with this answer.
+    Answer(Bytes),
+    /// It had a wrong admin key; answered so, unless that ends the connection.
+    WrongKey(Option<RequestId>, Box<Refusal>),
+    /// It waits for a token bucket.
+    Wait(Instant),
 }
 
 /// After this many wrong keys a connection is closed.
 const MAX_FAILED_KEYS: u32 = 3;
 
-impl<'a> Admission<'a> {
-    pub(super) fn new(
-        conn: ConnId,
-        peer: Peer,
-        terms: Current,
-        rate_limit: &'a RateLimit,
-        shows_secret: bool,
-    ) -> Self {
-        Self { conn, peer, terms, rate_limit, failed_keys: 0, shows_secret, key_turn: None }
+impl Admission {
+    pub(super) fn new(conn: ConnId, rate_limit: RateLimit, shows_secret: bool) -> Self {
+        Self { conn, rate_limit, failed_keys: 0, shows_secret, key_turn: None }
     }
 
     /// The chat has answered the greeting: a secret that did not bring somebody back was a wrong one.
     pub(super) fn note_secret(&self, socket: &Socket, context: &Context) {
         if self.shows_secret && !socket.is_known() {
-            context.admission.auth_attempts.wrong_secret(self.peer, context.clock.uptime_ms());
+            context.admission.auth_attempts.wrong_secret(socket.peer, context.clock.uptime_ms());
         }
+    }
+
+    /// Charges for the answers that were not charged for yet.
+    pub(super) fn charge_answers(&self, socket: &Socket, context: &Context) {
+        let pace = context.admission.answer_pace(socket.uid());
+        self.rate_limit.charge_answers(socket, pace, context.clock.uptime_ms());
     }
 
     /// Takes lines until there are none left or a token bucket is empty; returns until when to wait then.
@@ -61,119 +73,156 @@ impl<'a> Admission<'a> {
         socket: &Socket,
         context: &Context,
     ) -> Result<Option<Instant>, EndReason> {
-        while let Some(frame) = reader.peek().map_err(EndReason::Failed)? {
-            let now_ms = context.clock.uptime_ms();
-            let settings = &self.terms.get().settings;
-            let (pace, answer_pace) = (settings.pace_of(socket.uid()), settings.answer_pace(socket.uid()));
-            self.rate_limit.charge_answers(socket, answer_pace, now_ms);
-            if let Some(wait) = self.rate_limit.answer_wait(answer_pace, now_ms) {
-                return Ok(Some(Instant::now() + wait));
-            }
-            let line = match frame {
-                Frame::Line(line) => line,
-                Frame::TooLong => return Err(EndReason::Fatal(greet::too_long(shared::limits::LINE_BYTES))),
-                Frame::BadUtf8 => return Err(EndReason::Fatal(greet::bad_utf8())),
-            };
-            match Request::parse(line) {
-                Ok(request) => {
-                    if matches!(request.msg, ClientMsg::Auth(_))
-                        && let Some(until) = self.wait_for_key_turn(context)
-                    {
-                        return Ok(Some(until));
+        while let Some(step) = self.next_step(reader, socket, context)? {
+            match step {
+                Step::Wait(until) => return Ok(Some(until)),
+                Step::Propose(proposal) => propose(proposal, context).await?,
+                Step::Answer(line) => self.answer(line, context).await?,
+                Step::WrongKey(id, refusal) => {
+                    // Answered before it is proposed, so that the answer does not wait for the commit of the audit entry.
+                    let end = self.failed_keys >= MAX_FAILED_KEYS;
+                    if !end {
+                        let line = refusal_line((*refusal).clone().to(id.clone()), context);
+                        self.answer(line, context).await?;
                     }
-                    if counts_as_message(&request.msg)
-                        && let Err(wait) = self.rate_limit.take_message(pace, now_ms)
-                    {
-                        return Ok(Some(Instant::now() + wait));
+                    propose(Proposal::WrongKey { conn: self.conn }, context).await?;
+                    if end {
+                        return Err(EndReason::fatal(refusal.to(id)));
                     }
-                    if is_a_look(&request.msg) {
-                        self.rate_limit.charge_bytes(answer_pace, LOOK_COST, now_ms);
-                    }
-                    reader.drop_next();
-                    if matches!(request.msg, ClientMsg::Search(_))
-                        && let Some(wait) = self.rate_limit.search_wait(now_ms)
-                    {
-                        let much = "your searches took long; wait, or search for something rarer";
-                        let refusal = Refusal::new(Code::RateLimited, much).retry_after(wait);
-                        self.refuse(refusal.to(request.id), context).await?;
-                        continue;
-                    }
-                    self.propose(request, context).await?;
-                }
-                Err(refusal) => {
-                    // A malformed line costs as much as a message.
-                    if let Err(wait) = self.rate_limit.take_message(pace, now_ms) {
-                        return Ok(Some(Instant::now() + wait));
-                    }
-                    reader.drop_next();
-                    self.refuse(refusal, context).await?;
                 }
             }
         }
         Ok(None)
     }
 
-    async fn propose(&mut self, request: Request, context: &Context) -> Result<(), EndReason> {
-        let Request { id, msg } = request;
+    /// Takes the next line, if there is one and no token bucket is empty.
+    fn next_step(
+        &mut self,
+        reader: &mut LineReader,
+        socket: &Socket,
+        context: &Context,
+    ) -> Result<Option<Step>, EndReason> {
+        if reader.peek().map_err(EndReason::Failed)?.is_none() {
+            return Ok(None);
+        }
+        let now_ms = context.clock.uptime_ms();
+        let settings = &reader.terms().settings;
+        let (pace, answer_pace) = (settings.pace_of(socket.uid()), settings.answer_pace(socket.uid()));
+        let key_pace = settings.bounds.wrong_guesses;
+        self.rate_limit.charge_answers(socket, answer_pace, now_ms);
+        if let Some(wait) = self.rate_limit.answer_wait(answer_pace, now_ms) {
+            return Ok(Some(wait_for(wait)));
+        }
+        let line = match reader.peek().map_err(EndReason::Failed)? {
+            None => return Ok(None),
+            Some(Frame::Line(line)) => line,
+            Some(Frame::TooLong) => {
+                return Err(EndReason::fatal(greet::too_long(shared::limits::LINE_BYTES)));
+            }
+            Some(Frame::BadUtf8) => return Err(EndReason::fatal(greet::bad_utf8())),
+        };
+        let request = match Request::parse(line) {
+            Ok(request) => request,
+            Err(refusal) => {
+                // A malformed line costs as much as a message.
+                if let Err(wait) = self.rate_limit.take_message(pace, now_ms) {
+                    return Ok(Some(wait_for(wait)));
+                }
+                reader.drop_next();
+                return Ok(Some(Step::Answer(refusal_line(refusal, context))));
+            }
+        };
+        if matches!(request.msg, ClientMsg::Auth(_))
+            && let Some(until) = self.wait_for_key_turn(socket, key_pace, context)
+        {
+            return Ok(Some(Step::Wait(until)));
+        }
+        if counts_as_message(&request.msg)
+            && let Err(wait) = self.rate_limit.take_message(pace, now_ms)
+        {
+            return Ok(Some(wait_for(wait)));
+        }
+        if is_a_look(&request.msg) {
+            self.rate_limit.charge_bytes(answer_pace, LOOK_COST, now_ms);
+        }
+        reader.drop_next();
+        if matches!(request.msg, ClientMsg::Search(_))
+            && let Some(wait) = self.rate_limit.search_wait(now_ms)
+        {
+            let much = "your searches took long; wait, or search for something rarer";
+            let refusal = Refusal::new(Code::RateLimited, much).retry_after(wait);
+            return Ok(Some(Step::Answer(refusal_line(refusal.to(request.id), context))));
+        }
+        Ok(Some(self.step_of(request, socket, key_pace, context)))
+    }
+
+    fn step_of(&mut self, request: Request, socket: &Socket, key_pace: PerMinute, context: &Context) -> Step {
+        let (conn, Request { id, msg }) = (self.conn, request);
         if matches!(msg, ClientMsg::Hello(_)) {
             // It may carry a secret and a password, which must not be part of a proposal.
             let refusal = Refusal::new(Code::BadRequest, "you are welcome already; go on with requests");
-            return self.refuse(refusal.to(id), context).await;
+            return Step::Answer(refusal_line(refusal.to(id), context));
         }
-        let proposal = if let ClientMsg::Auth(auth) = msg {
-            match self.check_key(&auth, context) {
-                Ok(role) => Proposal::Granted { conn: self.conn, id, role },
-                Err(refusal) => {
-                    // Answered before it is proposed, so that the answer does not wait for the commit of the audit entry.
-                    let end = self.failed_keys >= MAX_FAILED_KEYS;
-                    if !end {
-                        self.refuse(refusal.clone().to(id.clone()), context).await?;
-                    }
-                    let wrong = Proposal::WrongKey { conn: self.conn };
-                    context.proposer.propose(wrong).await.map_err(|_| EndReason::ServerEnds)?;
-                    return if end { Err(EndReason::Fatal(refusal.to(id))) } else { Ok(()) };
-                }
-            }
-        } else {
-            Proposal::Request(Box::new(ProposedRequest { conn: self.conn, id, msg }))
-        };
-        context.proposer.propose(proposal).await.map_err(|_| EndReason::ServerEnds)
+        if let ClientMsg::Auth(auth) = msg {
+            return match self.check_key(&auth, socket, key_pace, context) {
+                Ok(role) => Step::Propose(Proposal::Granted { conn, id, role }),
+                Err(refusal) => Step::WrongKey(id, refusal),
+            };
+        }
+        Step::Propose(Proposal::Request(Box::new(ProposedRequest { conn, id, msg })))
     }
 
     /// Until when the next admin key has to wait for its turn.
-    fn wait_for_key_turn(&mut self, context: &Context) -> Option<Instant> {
-        let (peer, pace) = (self.peer, self.terms.get().settings.bounds.wrong_guesses);
+    fn wait_for_key_turn(&mut self, socket: &Socket, pace: PerMinute, context: &Context) -> Option<Instant> {
         let take = || {
-            let turn = context.admission.auth_attempts.turn(peer, None, pace, context.clock.uptime_ms());
-            turn.map(|wait| Instant::now() + wait)
+            let attempts = &context.admission.auth_attempts;
+            let turn = attempts.turn(socket.peer, None, pace, context.clock.uptime_ms());
+            turn.map(|wait| Instant::now() + wait).map_err(Box::new)
         };
         let turn = self.key_turn.get_or_insert_with(take);
         turn.as_ref().ok().copied().filter(|at| *at > Instant::now())
     }
 
-    fn check_key(&mut self, auth: &Auth, context: &Context) -> Result<Role, Refusal> {
+    fn check_key(
+        &mut self,
+        auth: &Auth,
+        socket: &Socket,
+        pace: PerMinute,
+        context: &Context,
+    ) -> Result<Role, Box<Refusal>> {
         let now_ms = context.clock.uptime_ms();
-        let pace = self.terms.get().settings.bounds.wrong_guesses;
         self.key_turn.take().transpose()?;
         if let Some(wait) = self.rate_limit.key_wait(now_ms) {
             let many = "too many wrong keys; wait and try again";
-            return Err(Refusal::new(Code::RateLimited, many).retry_after(wait));
+            return Err(Box::new(Refusal::new(Code::RateLimited, many).retry_after(wait)));
         }
         if context.admission.key.is(&auth.key) {
             return Ok(Role::Admin);
         }
         self.failed_keys += 1;
-        context.admission.auth_attempts.wrong(self.peer, None, pace, now_ms);
+        context.admission.auth_attempts.wrong(socket.peer, None, pace, now_ms);
         self.rate_limit.charge_wrong_key(now_ms);
         tracing::warn!(conn = self.conn.number, "a wrong admin key");
-        Err(Refusal::new(Code::AuthFailed, "the key is wrong; it is in the server's state directory"))
+        let wrong = "the key is wrong; it is in the server's state directory";
+        Err(Box::new(Refusal::new(Code::AuthFailed, wrong)))
     }
 
-    async fn refuse(&self, refusal: Refusal, context: &Context) -> Result<(), EndReason> {
-        context.stats.refused(refusal.code);
-        let msg = ServerMsg::Error(refusal);
-        context.hub.send(HubMsg::Answer(self.conn, to_line(&msg))).await.map_err(|_| EndReason::ServerEnds)
+    async fn answer(&self, line: Bytes, context: &Context) -> Result<(), EndReason> {
+        context.tell_hub(HubMsg::Answer(self.conn, line)).await.map_err(|_| EndReason::ServerEnds)
     }
+}
+
+async fn propose(proposal: Proposal, context: &Context) -> Result<(), EndReason> {
+    context.proposer.propose(proposal).await.map_err(|_| EndReason::ServerEnds)
+}
+
+fn refusal_line(refusal: Refusal, context: &Context) -> Bytes {
+    context.stats.refused(refusal.code);
+    to_line(&ServerMsg::Error(refusal))
+}
+
+fn wait_for(wait: Duration) -> Step {
+    Step::Wait(Instant::now() + wait)
 }
 
 /// What a read of the store or a list of rooms costs in bytes of answers, in addition to the answer, and charged before it.

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
 use tokio::sync::mpsc;
+use tokio::sync::mpsc::error::TrySendError;
 
 use shared::{Code, Refusal, ServerId};
 
@@ -15,7 +16,7 @@ use crate::admin::reload::ReloadHandle;
 use crate::chat::conn_id::{ConnId, NodeStart};
 use crate::clock::Clock;
 use crate::hub_msg::HubMsg;
-use crate::order::Proposer;
+use crate::order::{Closed, Proposer};
 use crate::stats::Stats;
 use crate::store::search_index::status::IndexStatus;
 use crate::tls::Tls;
@@ -80,6 +81,16 @@ pub struct Context {
 }
 
 impl Context {
+    /// Sends the hub a message, and waits while its queue is full (backpressure).
+    pub async fn tell_hub(&self, msg: HubMsg) -> Result<(), Closed> {
+        match self.hub.try_send(msg) {
+            Ok(()) => Ok(()),
+            Err(TrySendError::Closed(_)) => Err(Closed),
+            // Boxed, and allocated only if the queue is full: it would enlarge the task of every connection.
+            Err(TrySendError::Full(msg)) => Box::pin(self.hub.send(msg)).await.map_err(|_| Closed),
+        }
+    }
+
     /// Logs and counts a refusal of a connection that the hub does not know.
     pub fn note_refusal(&self, from: Peer, refusal: &Refusal) {
         self.refusal_log.note(from, refusal.code, self.clock.uptime_ms());

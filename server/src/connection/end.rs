@@ -12,13 +12,20 @@ pub(super) enum EndReason {
     /// The transport failed.
     Failed(std::io::Error),
     /// The peer violated the protocol in a way that ends the connection.
-    Fatal(Refusal),
+    Fatal(Box<Refusal>),
     /// The socket stayed unwritable for too long.
     WriteStall,
     /// The peer asked for more than it read; its outbox overflowed.
     SlowConsumer,
     /// The server ends.
     ServerEnds,
+}
+
+impl EndReason {
+    /// The peer violated the protocol, and is told this.
+    pub(super) fn fatal(refusal: Refusal) -> Self {
+        Self::Fatal(Box::new(refusal))
+    }
 }
 
 impl std::fmt::Display for EndReason {

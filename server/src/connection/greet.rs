@@ -70,12 +70,8 @@ pub(super) async fn greet(
         {
             reader.put_back(Frame::Line(line));
             let open = HubMsg::Open(conn, Arc::clone(socket), None, Form::Full);
-            return context
-                .hub
-                .send(open)
-                .await
-                .map(|()| Greeted::Operator(uid))
-                .map_err(|_| GreetingError::Disconnected);
+            let opened = context.tell_hub(open).await;
+            return opened.map(|()| Greeted::Operator(uid)).map_err(|_| GreetingError::Disconnected);
         }
         match Request::parse(&line) {
             Ok(Request { id, msg: ClientMsg::Hello(hello) }) => {
@@ -159,16 +155,10 @@ async fn propose(
     context: &Context,
     greeting: Greeting,
 ) -> Result<(), GreetingError> {
-    context
-        .hub
-        .send(HubMsg::Open(conn, Arc::clone(socket), Some(secret), form))
-        .await
-        .map_err(|_| GreetingError::Disconnected)?;
-    context
-        .proposer
-        .propose(Proposal::Hello(Box::new(greeting)))
-        .await
-        .map_err(|_| GreetingError::Disconnected)
+    let open = HubMsg::Open(conn, Arc::clone(socket), Some(secret), form);
+    context.tell_hub(open).await.map_err(|_| GreetingError::Disconnected)?;
+    let hello = Proposal::Hello(Box::new(greeting));
+    context.proposer.propose(hello).await.map_err(|_| GreetingError::Disconnected)
 }
 
 /// Says which server this is, so that a client knows which of its secrets is for it. It tells a stranger nothing else.

@@ -14,7 +14,7 @@ use tokio_util::codec::Decoder as _;
 use shared::codec::{Frame, LineCodec};
 
 use super::context::Context;
-use crate::config::live::Current;
+use crate::config::live::{Current, Terms};
 use crate::token_bucket::Bucket;
 use crate::transport::socket::Socket;
 
@@ -53,6 +53,11 @@ impl LineReader {
         }
     }
 
+    /// The settings in force.
+    pub(super) fn terms(&mut self) -> &Terms {
+        self.terms.get()
+    }
+
     /// Changes the longest line, from the next one that is cut.
     pub(super) fn set_max(&mut self, max: usize) {
         self.codec.set_max(max);
@@ -79,6 +84,11 @@ impl LineReader {
         socket.heard(context.clock.uptime_ms());
         self.first = self.first.or(self.rest.first().copied());
         Ok(true)
+    }
+
+    /// Whether something was read that is not taken yet: maybe a line.
+    pub(super) fn has_read(&self) -> bool {
+        self.next.is_some() || !self.rest.is_empty()
     }
 
     /// The next line of what was read, by the limit that holds now.

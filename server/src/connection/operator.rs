@@ -47,8 +47,8 @@ impl OperatorSession {
                     Ok(request) => self.carry_out(request, context).await?,
                     Err(refusal) => self.refuse(refusal, context).await?,
                 },
-                Frame::TooLong => return Err(EndReason::Fatal(greet::too_long(shared::limits::LINE_BYTES))),
-                Frame::BadUtf8 => return Err(EndReason::Fatal(greet::bad_utf8())),
+                Frame::TooLong => return Err(EndReason::fatal(greet::too_long(shared::limits::LINE_BYTES))),
+                Frame::BadUtf8 => return Err(EndReason::fatal(greet::bad_utf8())),
             }
         }
         Ok(())
@@ -75,7 +75,7 @@ impl OperatorSession {
             }
             OperatorCommand::Status => {
                 let asked = HubMsg::Status(self.conn, id, Box::new(probe(context).await));
-                context.hub.send(asked).await.map_err(|_| EndReason::ServerEnds)
+                context.tell_hub(asked).await.map_err(|_| EndReason::ServerEnds)
             }
             OperatorCommand::Reload => match reload(context).await {
                 Ok(reload) => self.answer(&ReloadAnswer { id, reload }, context).await,
@@ -90,7 +90,7 @@ impl OperatorSession {
 
     async fn answer(self, answer: &impl Serialize, context: &Context) -> Result<(), EndReason> {
         let answer = HubMsg::Answer(self.conn, to_line(answer));
-        context.hub.send(answer).await.map_err(|_| EndReason::ServerEnds)
+        context.tell_hub(answer).await.map_err(|_| EndReason::ServerEnds)
     }
 }
 
@@ -166,7 +166,7 @@ async fn measure(dir: PathBuf, tls: Option<Arc<Tls>>, index: Arc<IndexStatus>, n
 async fn try_store(context: &Context) -> Result<u64, String> {
     let before = Instant::now();
     let (reply, answer) = oneshot::channel();
-    context.hub.send(HubMsg::ProbeWrite(reply)).await.map_err(|_| "the server is stopping".to_owned())?;
+    context.tell_hub(HubMsg::ProbeWrite(reply)).await.map_err(|_| "the server is stopping".to_owned())?;
     match tokio::time::timeout(STORE_TIMEOUT, answer).await {
         Ok(Ok(Ok(()))) => Ok(u64::try_from(before.elapsed().as_micros()).unwrap_or(u64::MAX)),
         Ok(Ok(Err(why))) => Err(why),

@@ -14,6 +14,7 @@ use shared::{Line, RoomName, Seq, ServerMsg};
 use super::ring::{Reached, Ring};
 use crate::chat::conn_id::ConnId;
 use crate::goodbye::spread;
+use crate::transport::signals::Signal;
 use crate::transport::socket::Socket;
 
 /// The most slices of one vectored write, one for each commit that a cursor is behind by.
@@ -108,7 +109,7 @@ impl Subscriber {
         self.out.extend_from_slice(&to_line(&ServerMsg::Goodbye(goodbye)));
         self.closing = true;
         self.socket.stats.slow.add(1);
-        self.socket.signal_slow_consumer();
+        self.socket.signal(Signal::SlowConsumer);
     }
 
     /// The bytes in the outbox.
@@ -134,7 +135,7 @@ impl Subscriber {
             } else if !self.out.is_empty() {
                 self.write_private();
             } else if self.closing {
-                return self.socket.end();
+                return self.socket.signal(Signal::End);
             } else if std::mem::take(&mut self.resuming) {
                 let rooms = self.follows.iter().map(|cursor| (rings[cursor.ring].room.clone(), cursor.seq));
                 let line = resumed(rooms);
@@ -239,12 +240,12 @@ impl Subscriber {
 
     fn fail(&mut self) {
         self.blocked = true;
-        self.socket.end();
+        self.socket.signal(Signal::End);
     }
 
     fn block(&mut self) {
         self.blocked = true;
-        self.socket.want_write();
+        self.socket.signal(Signal::WantWrite);
     }
 }
 

@@ -9,7 +9,7 @@ use tokio::time::Instant;
 use super::acceptor::Acceptor;
 use super::canonical;
 use crate::chat::limit_key::LimitKey;
-use crate::connection;
+use crate::connection::{self, close};
 use crate::transport::peer::Peer;
 use crate::transport::pipe::Pipe;
 use crate::transport::socket::Stream;
@@ -31,7 +31,7 @@ impl Acceptor {
             let slot = match slot {
                 Ok(slot) => slot,
                 Err(refusal) => {
-                    return connection::refuse(conn, &socket, refusal, &acceptor.0.context).await;
+                    return close::refuse(conn, &socket, refusal, &acceptor.0.context).await;
                 }
             };
             if let Some(permits) = acceptor.greeting_permits(slot.wait_to_greet().await).await {

@@ -13,7 +13,9 @@ use shared::{Code, Refusal};
 
 use super::acceptor::Acceptor;
 use crate::chat::limit_key::LimitKey;
-use crate::connection::{self, CLOSE_TIMEOUT};
+use crate::connection;
+use crate::connection::close::{self, CLOSE_TIMEOUT};
+use crate::connection::session::Session;
 use crate::transport::peer::Peer;
 use crate::transport::socket::Stream;
 use crate::transport::tls_stream::TlsStream;
@@ -46,15 +48,20 @@ impl Acceptor {
             None => None,
         };
         let acceptor = self.clone();
-        tokio::spawn(async move {
+        // Boxed, and the task begins with it: what only the greeting takes is freed with it.
+        let greeted = Box::pin(async move {
             let permits = match permits {
                 Some(permits) => permits,
                 None => acceptor.greeting_permits(slot.wait_to_greet().await).await,
             };
-            if let Some(permits) = permits {
-                acceptor.sniff(tcp, (from, over), Ok(permits)).await;
+            let session = acceptor.sniff(tcp, (from, over), Ok(permits?)).await?;
+            Some((session, slot))
+        });
+        tokio::spawn(async move {
+            if let Some((session, slot)) = greeted.await {
+                session.serve().await;
+                drop(slot);
             }
-            drop(slot);
         });
     }
 
@@ -73,25 +80,31 @@ impl Acceptor {
         });
     }
 
-    /// Sniffs the first byte, does a TLS handshake if it asks for one, and serves the connection, or refuses it over the
+    /// Sniffs the first byte, does a TLS handshake if it asks for one, and has the connection greet, or refuses it over the
     /// same transport.
     async fn sniff(
         &self,
         tcp: TcpStream,
         (from, over): (SocketAddr, SocketAddr),
         admitted: Result<Vec<OwnedSemaphorePermit>, Refusal>,
-    ) {
+    ) -> Option<Box<Session>> {
         let (peer, context) = (Peer::Net(from), &self.0.context);
         let greet_by = Instant::now() + if admitted.is_ok() { context.greeting } else { CLOSE_TIMEOUT };
         let first = match timeout_at(greet_by, first_byte(&tcp)).await {
             Ok(Ok(first)) => Some(first),
-            Ok(Err(error)) => return tracing::debug!(%error, %from, "the connection was gone at once"),
+            Ok(Err(error)) => {
+                tracing::debug!(%error, %from, "the connection was gone at once");
+                return None;
+            }
             Err(_) => None,
         };
         let stream = if first == Some(HANDSHAKE) {
             match self.tls_handshake(tcp, greet_by).await {
                 Ok(tls) => Stream::Tls(Box::new(tls)),
-                Err(why) => return tracing::info!(%from, %why, "no TLS connection came about"),
+                Err(why) => {
+                    tracing::info!(%from, %why, "no TLS connection came about");
+                    return None;
+                }
             }
         } else {
             Stream::Tcp(tcp)
@@ -100,16 +113,21 @@ impl Acceptor {
         let (conn, socket) = (context.conn_ids.next(), self.socket(stream, peer));
         let permits = match admitted {
             Ok(permits) => permits,
-            Err(refusal) => return connection::tell_refusal(conn, &socket, refusal).await,
+            Err(refusal) => {
+                close::tell_refusal(conn, &socket, refusal).await;
+                return None;
+            }
         };
         if first.is_none() {
-            connection::refuse(conn, &socket, context.greeting_timeout(), context).await;
+            close::refuse(conn, &socket, context.greeting_timeout(), context).await;
+            None
         } else if plain && first == Some(b'{') && !(self.0.allow_plaintext || may_skip_tls(over)) {
             let only = "this server speaks only TLS to other machines; use chinwag, or openssl s_client -quiet \
                         -connect HOST:PORT";
-            connection::refuse(conn, &socket, Refusal::new(Code::Forbidden, only), context).await;
+            close::refuse(conn, &socket, Refusal::new(Code::Forbidden, only), context).await;
+            None
         } else {
-            connection::serve(conn, socket, greet_by, permits, Arc::clone(context)).await;
+            connection::greet(conn, socket, greet_by, permits, Arc::clone(context)).await
         }
     }
 

@@ -21,7 +21,7 @@ use super::acceptor::Acceptor;
 use super::complaints::Complaints;
 use crate::admin::operators::Operators;
 use crate::config::Config;
-use crate::connection;
+use crate::connection::{self, close};
 use crate::transport::peer::Peer;
 use crate::transport::socket::Stream;
 use crate::unix_group::Group;
@@ -165,7 +165,7 @@ impl Acceptor {
                     context.note_refusal(peer, &refusal);
                     let turn = acceptor.0.refusals.turn(peer.limit_key(), context.clock.uptime_ms());
                     if turn.is_some() {
-                        connection::tell_refusal(conn, &socket, refusal).await;
+                        close::tell_refusal(conn, &socket, refusal).await;
                     }
                     return;
                 }

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use std::future::poll_fn;
 use std::io::{Error, ErrorKind, IoSlice, Result};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::{Poll, Waker};
+use std::task::{Context, Poll, Waker};
 
 /// One end of a connection.
 #[derive(Debug)]
@@ -83,28 +83,30 @@ impl Pipe {
 
     /// Waits until there is something to read. Cancel safe.
     pub async fn readable(&self) -> Result<()> {
-        poll_fn(|context| {
-            let mut half = lock(&self.incoming);
-            if half.end.is_some() || !half.bytes.is_empty() {
-                return Poll::Ready(Ok(()));
-            }
-            half.reader = Some(context.waker().clone());
-            Poll::Pending
-        })
-        .await
+        poll_fn(|context| self.poll_readable(context)).await
+    }
+
+    pub(super) fn poll_readable(&self, context: &mut Context<'_>) -> Poll<Result<()>> {
+        let mut half = lock(&self.incoming);
+        if half.end.is_some() || !half.bytes.is_empty() {
+            return Poll::Ready(Ok(()));
+        }
+        half.reader = Some(context.waker().clone());
+        Poll::Pending
     }
 
     /// Waits until something can be written. Cancel safe.
     pub async fn writable(&self) -> Result<()> {
-        poll_fn(|context| {
-            let mut half = lock(&self.outgoing);
-            if half.end.is_some() || half.bytes.len() < half.capacity {
-                return Poll::Ready(Ok(()));
-            }
-            half.writer = Some(context.waker().clone());
-            Poll::Pending
-        })
-        .await
+        poll_fn(|context| self.poll_writable(context)).await
+    }
+
+    pub(super) fn poll_writable(&self, context: &mut Context<'_>) -> Poll<Result<()>> {
+        let mut half = lock(&self.outgoing);
+        if half.end.is_some() || half.bytes.len() < half.capacity {
+            return Poll::Ready(Ok(()));
+        }
+        half.writer = Some(context.waker().clone());
+        Poll::Pending
     }
 
     /// Resets the connection in both directions; what is buffered is lost.

@@ -1,20 +1,22 @@
 //! A connection's transport, shared by its task, which reads, and the hub, which writes without waiting; with the signals
-//! between the two, the time of the last input (heartbeat), and the answered bytes that the rate limit is to be charged
-//! for.
+//! from the hub to the task, the time of the last input (heartbeat), and the answered bytes that the rate limit is to be
+//! charged for.
 
+use std::future::poll_fn;
 use std::io::{Error, ErrorKind, IoSlice, Result};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use shared::Uid;
 use tokio::net::{TcpStream, UnixStream};
-use tokio::sync::Notify;
 
 use super::half_close::{half_close_tcp, half_close_unix};
 use super::peer::Peer;
 use super::pipe::Pipe;
 use super::read_once::{read_tcp, read_unix};
+use super::signals::{Signal, Signals};
 use super::tls_stream::TlsStream;
 use crate::stats::{Stats, Transport};
 
@@ -62,11 +64,7 @@ pub struct Socket {
     known: AtomicBool,
     /// Who was welcomed; 0 before.
     uid: AtomicU64,
-    ended: AtomicBool,
-    end: Notify,
-    welcome: Notify,
-    slow_consumer: Notify,
-    want_write: Notify,
+    signals: Signals,
 }
 
 impl Drop for Socket {
@@ -80,8 +78,7 @@ impl Socket {
     #[must_use]
     pub fn new(stream: Stream, peer: Peer, now_ms: u64, stats: Arc<Stats>) -> Self {
         stats.opened(stream.transport());
-        let [pinged, known, ended] = [false; 3].map(AtomicBool::new);
-        let [end, welcome, slow_consumer, want_write] = [(); 4].map(|()| Notify::new());
+        let [pinged, known] = [false; 2].map(AtomicBool::new);
         let [heard_ms, answered, searched_ms, uid] = [now_ms, 0, 0, 0].map(AtomicU64::new);
         Self {
             stream,
@@ -93,11 +90,7 @@ impl Socket {
             searched_ms,
             known,
             uid,
-            ended,
-            end,
-            welcome,
-            slow_consumer,
-            want_write,
+            signals: Signals::default(),
         }
     }
 
@@ -143,23 +136,32 @@ impl Socket {
         }
     }
 
-    /// Waits until there may be something to read. Cancel safe.
-    pub async fn readable(&self) -> Result<()> {
+    /// Waits until there may be something to read. Cancel safe. One task at a time: the transport keeps one waker for it,
+    /// which costs a connection that idles less than a list of those who wait.
+    pub fn readable(&self) -> impl Future<Output = Result<()>> {
+        poll_fn(|context| self.poll_readable(context))
+    }
+
+    fn poll_readable(&self, context: &mut Context<'_>) -> Poll<Result<()>> {
         match &self.stream {
-            Stream::Tcp(tcp) => tcp.readable().await,
-            Stream::Tls(tls) => tls.readable().await,
-            Stream::Unix(unix) => unix.readable().await,
-            Stream::Memory(pipe) => pipe.readable().await,
+            Stream::Tcp(tcp) => tcp.poll_read_ready(context),
+            Stream::Tls(tls) => tls.poll_readable(context),
+            Stream::Unix(unix) => unix.poll_read_ready(context),
+            Stream::Memory(pipe) => pipe.poll_readable(context),
         }
     }
 
-    /// Waits until the kernel may take more. Cancel safe.
-    pub async fn writable(&self) -> Result<()> {
+    /// Waits until the kernel may take more. Cancel safe, and for one task at a time.
+    pub fn writable(&self) -> impl Future<Output = Result<()>> {
+        poll_fn(|context| self.poll_writable(context))
+    }
+
+    fn poll_writable(&self, context: &mut Context<'_>) -> Poll<Result<()>> {
         match &self.stream {
-            Stream::Tcp(tcp) => tcp.writable().await,
-            Stream::Tls(tls) => tls.tcp.writable().await,
-            Stream::Unix(unix) => unix.writable().await,
-            Stream::Memory(pipe) => pipe.writable().await,
+            Stream::Tcp(tcp) => tcp.poll_write_ready(context),
+            Stream::Tls(tls) => tls.tcp.poll_write_ready(context),
+            Stream::Unix(unix) => unix.poll_write_ready(context),
+            Stream::Memory(pipe) => pipe.poll_writable(context),
         }
     }
 
@@ -178,23 +180,21 @@ impl Socket {
         Ok(())
     }
 
-    /// Tells the connection's task that the last line was written, or that writing failed.
-    pub fn end(&self) {
-        if !self.ended.swap(true, Ordering::Relaxed) {
-            self.end.notify_one();
-        }
+    /// Tells the connection's task something.
+    pub fn signal(&self, signal: Signal) {
+        self.signals.raise(signal);
     }
 
-    /// Waits for [`Socket::end`]. Cancel safe.
-    pub async fn wait_end(&self) {
-        self.end.notified().await;
+    /// Waits for one of these, takes it, and returns it. Cancel safe, and for one task at a time.
+    pub fn signalled(&self, any_of: &[Signal]) -> impl Future<Output = Signal> {
+        self.signals.wait(any_of)
     }
 
     /// Tells the connection's task that the welcome is among what is written: requests may be answered from now on.
     pub fn welcomed(&self, uid: Uid, is_new: bool) {
         self.uid.store(uid.get(), Ordering::Relaxed);
         self.known.store(!is_new, Ordering::Relaxed);
-        self.welcome.notify_one();
+        self.signal(Signal::Welcomed);
     }
 
     /// Who was welcomed, if anybody was.
@@ -206,32 +206,6 @@ impl Socket {
     #[must_use]
     pub fn is_known(&self) -> bool {
         self.known.load(Ordering::Relaxed)
-    }
-
-    /// Waits for [`Socket::welcomed`]. Cancel safe.
-    pub async fn wait_welcome(&self) {
-        self.welcome.notified().await;
-    }
-
-    /// Tells the connection's task that the peer is a slow consumer: its identity is away at once, and the peer has a
-    /// bounded time to read its goodbye.
-    pub fn signal_slow_consumer(&self) {
-        self.slow_consumer.notify_one();
-    }
-
-    /// Waits for [`Socket::signal_slow_consumer`]. Cancel safe.
-    pub async fn wait_slow_consumer(&self) {
-        self.slow_consumer.notified().await;
-    }
-
-    /// Tells the connection's task to report when the socket is writable.
-    pub fn want_write(&self) {
-        self.want_write.notify_one();
-    }
-
-    /// Waits for [`Socket::want_write`]. Cancel safe.
-    pub async fn wait_want_write(&self) {
-        self.want_write.notified().await;
     }
 
     /// Half-closes the connection and waits for the peer to close; see `half_close.rs`.

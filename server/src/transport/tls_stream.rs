@@ -4,6 +4,7 @@
 use std::io::{Error, ErrorKind, IoSlice, Read, Result, Write};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll};
 
 use rustls::ServerConnection;
 use tokio::net::TcpStream;
@@ -130,13 +131,12 @@ impl TlsStream {
         self.overhead.swap(0, Ordering::Relaxed)
     }
 
-    /// Waits until there may be something to read: decrypted already, or on the socket. Cancel safe.
-    pub(super) async fn readable(&self) -> Result<()> {
-        let waits = match self.session().reader().into_first_chunk() {
-            Ok(_) => false,
-            Err(error) => error.kind() == ErrorKind::WouldBlock,
-        };
-        if waits { self.tcp.readable().await } else { Ok(()) }
+    /// Whether there may be something to read: decrypted already, or on the socket.
+    pub(super) fn poll_readable(&self, context: &mut Context<'_>) -> Poll<Result<()>> {
+        match self.session().reader().into_first_chunk() {
+            Err(error) if error.kind() == ErrorKind::WouldBlock => self.tcp.poll_read_ready(context),
+            Ok(_) | Err(_) => Poll::Ready(Ok(())),
+        }
     }
 
     /// Sends `close_notify` after everything that is buffered.

@@ -96,13 +96,10 @@ impl Delivery {
         self.by_conn.len()
     }
 
-    /// The sockets of all connections that are not closing.
-    pub fn sockets(&self) -> impl Iterator<Item = (ConnId, &Arc<Socket>)> {
-        self.subscribers
-            .iter()
-            .flatten()
-            .filter(|subscriber| !subscriber.closing)
-            .map(|subscriber| (subscriber.conn, &subscriber.socket))
+    /// All connections that are not closing.
+    pub fn open_connections(&self) -> impl Iterator<Item = ConnId> {
+        let open = self.subscribers.iter().flatten().filter(|subscriber| !subscriber.closing);
+        open.map(|subscriber| subscriber.conn)
     }
 
     /// The socket of one connection.
@@ -117,6 +114,14 @@ impl Delivery {
     pub fn form(&self, conn: ConnId) -> Form {
         let slot = self.by_conn.get(&conn);
         slot.and_then(|&slot| self.subscribers[slot].as_ref()).map_or(Form::Full, |one| one.form)
+    }
+
+    /// The same, unless the connection is closing.
+    #[must_use]
+    pub fn open_socket(&self, conn: ConnId) -> Option<&Arc<Socket>> {
+        let slot = *self.by_conn.get(&conn)?;
+        let open = self.subscribers[slot].as_ref().filter(|subscriber| !subscriber.closing);
+        open.map(|subscriber| &subscriber.socket)
     }
 
     /// Whether a room is loaded; only then it can be followed.

@@ -12,6 +12,8 @@
 mod closing;
 mod failed_batch;
 mod health;
+mod heartbeat;
+mod heartbeat_queue;
 mod kept_out;
 mod limits;
 mod pending;
@@ -29,9 +31,10 @@ use std::time::Duration;
 use tokio::sync::{mpsc, watch};
 use tokio::time::Instant;
 
-use shared::{Code, Nonce, Refusal, Secret, Uid};
+use shared::{Nonce, Secret, Uid};
 
 use self::failed_batch::FailedBatch;
+use self::heartbeat_queue::HeartbeatQueue;
 use self::pending::Pending;
 use self::queued_effects::QueuedEffects;
 use self::stop::Stop;
@@ -60,7 +63,7 @@ const MAX_BATCH_WEIGHT: usize = 8192;
 const MAX_PROPOSALS_PER_PASS: usize = 256;
 /// How long joins, leaves and presence are coalesced: when a thousand people reconnect, each of them gets one write.
 const COALESCE_DELAY: Duration = Duration::from_millis(100);
-/// How often idle connections are looked for, admins are told whom a limit kept out, and the wall clock is compared with the monotonic one.
+/// How often it is looked which heartbeats are due, admins are told whom a limit kept out, and the wall clock is compared with the monotonic one.
 const IDLE_CHECK_INTERVAL: Duration = Duration::from_secs(5);
 
 /// When an idle connection is pinged, and when it is dropped (heartbeat).
@@ -146,7 +149,9 @@ pub struct Hub<O, S> {
     committed_at: Option<Instant>,
     /// When the coalesced events and presence are delivered.
     coalesce_at: Option<Instant>,
-    /// When idle connections are looked for next.
+    /// When idle connections are to be looked at.
+    heartbeats: HeartbeatQueue,
+    /// When it is looked which of those are due.
     idle_check_at: Option<Instant>,
     /// When the admins were told whom a limit kept out.
     kept_out_told_at: Option<Instant>,
@@ -204,6 +209,7 @@ impl<O: Order, S: Store> Hub<O, S> {
             failed_batch: None,
             committed_at: None,
             coalesce_at: None,
+            heartbeats: HeartbeatQueue::default(),
             idle_check_at: None,
             kept_out_told_at: None,
             stop: None,
@@ -254,7 +260,7 @@ impl<O: Order, S: Store> Hub<O, S> {
         }
         if self.idle_check_at.is_some_and(|at| at <= now) {
             self.idle_check_at = None;
-            self.check_idle();
+            self.check_heartbeats();
             self.tell_kept_out();
             if let Some(by) = self.parts.clock.observe() {
                 tracing::warn!(by_ms = by, "the wall clock was set; the chat follows it");
@@ -294,6 +300,7 @@ impl<O: Order, S: Store> Hub<O, S> {
             HubMsg::Open(conn, socket, secret, form) => {
                 self.fresh_secrets.extend(secret.map(|secret| (conn, secret)));
                 self.delivery.open(conn, socket, form);
+                self.watch_heartbeat(conn);
             }
             HubMsg::Answer(conn, line) => self.delivery.tell(conn, &line),
             HubMsg::Fatal(conn, refusal) => self.reject(conn, *refusal, None),
@@ -460,31 +467,6 @@ impl<O: Order, S: Store> Hub<O, S> {
                 self.release(batch);
             }
             Err(error) => self.on_commit_failure(batch, &error),
-        }
-    }
-
-    fn check_idle(&mut self) {
-        let now = self.parts.clock.uptime_ms();
-        let heartbeat = self.parts.heartbeat;
-        let (mut asked, mut given_up) = (Vec::new(), Vec::new());
-        for (conn, socket) in self.delivery.sockets() {
-            let silent = Duration::from_millis(socket.silent_ms(now));
-            if silent >= heartbeat.drop {
-                tracing::info!(conn = conn.number, from = %socket.peer, "gave up a silent connection");
-                given_up.push(conn);
-            } else if silent >= heartbeat.ping && socket.first_ping() {
-                asked.push(conn);
-            }
-        }
-        for conn in asked {
-            self.delivery.tell(conn, b"{\"type\":\"ping\"}\n");
-        }
-        for conn in given_up {
-            self.reject(
-                conn,
-                Refusal::new(Code::Timeout, "nothing was heard of you for too long; connect again"),
-                None,
-            );
         }
     }
 }

@@ -56,7 +56,7 @@ impl<O: Order, S: Store> Hub<O, S> {
         let Some(stop) = self.stop.take() else { return false };
         tracing::info!(restart = stop.restart, users = self.parts.chat.users(), "stopping");
         self.flush_queued_effects();
-        let conns: Vec<ConnId> = self.delivery.sockets().map(|(conn, _)| conn).collect();
+        let conns: Vec<ConnId> = self.delivery.open_connections().collect();
         for conn in conns {
             let goodbye = stop.goodbye(conn);
             self.close(conn, &goodbye);

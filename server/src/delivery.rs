@@ -186,6 +186,19 @@ impl Delivery {
         self.free_rings.push(at);
     }
 
+    /// Drops what everybody has read of a ring, if it has grown enough since that was last done.
+    fn trim_ring(&mut self, at: usize) {
+        if !self.rings[at].is_trim_due() {
+            return;
+        }
+        let followers = self.rings[at].followers.iter();
+        let read = followers.filter_map(|&slot| self.subscribers[slot].as_ref()?.offset_in(at)).min();
+        let ring = &mut self.rings[at];
+        let before = ring.bytes();
+        ring.trim(read.unwrap_or_else(|| ring.end()));
+        self.ring_bytes -= before - ring.bytes();
+    }
+
     /// Shrinks the largest rings while all together have too many bytes.
     fn shrink_rings(&mut self) {
         while self.ring_bytes > ALL_RINGS {
@@ -207,6 +220,7 @@ impl Delivery {
         };
         let followers = self.rings[at].followers.len();
         self.stats.deliveries.add((events.len() * followers) as u64);
+        self.trim_ring(at);
         self.change_ring(at, |ring| ring.append(events));
         self.coalesce(at);
         self.shrink_rings();

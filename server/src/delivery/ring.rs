@@ -2,6 +2,9 @@
 //! are byte offsets since the room was loaded, so a subscription costs two numbers, and a write is a slice of shared
 //! memory. What is dropped from the ring is paged from the store by the clients that missed it.
 //!
+//! What everybody who follows the room has read is dropped, too, except for a tail for those who come back: only while
+//! somebody lags does a ring become as large as it may be.
+//!
 //! Joins and leaves wait in a run until it is sealed. A sealed run is there in two forms, one line for each event and one line
 //! for all; offsets count the bytes of the first, whichever is written.
 
@@ -17,18 +20,20 @@ use shared::{RoomName, Seq};
 use self::run::Run;
 use crate::encoded::Encoded;
 
-/// The capacity of a ring. Beyond either limit the oldest events are dropped.
+/// The capacity of a ring. Beyond either of the first two limits the oldest events are dropped.
 #[derive(Clone, Copy, Debug)]
 pub struct RingCapacity {
     /// The most events.
     pub events: usize,
-    /// The most bytes.
+    /// The most bytes. With what an event takes beside its bytes, this is what somebody who stops reading costs.
     pub bytes: u64,
+    /// How many bytes of what everybody has read are kept, for those who come back: some hundreds of messages.
+    pub tail: u64,
 }
 
 impl Default for RingCapacity {
     fn default() -> Self {
-        Self { events: 2048, bytes: 4 * 1024 * 1024 }
+        Self { events: 2048, bytes: 512 * 1024, tail: 64 * 1024 }
     }
 }
 
@@ -48,6 +53,8 @@ pub struct Ring {
     /// The joins and leaves after it, which wait to be coalesced.
     run: Run,
     events: usize,
+    /// At this offset it is looked again what everybody has read.
+    trim_at: u64,
     /// The subscribers that follow this room.
     pub followers: Vec<usize>,
     /// Whether the room has events that are being coalesced.
@@ -102,8 +109,19 @@ impl Ring {
     #[must_use]
     pub fn new(room: RoomName, floor: Seq, capacity: RingCapacity) -> Self {
         let (chunks, followers, run) = (VecDeque::new(), Vec::new(), Run::default());
-        let coalescing = false;
-        Self { room, capacity, chunks, start: 0, floor, head: floor, run, events: 0, followers, coalescing }
+        Self {
+            room,
+            capacity,
+            chunks,
+            start: 0,
+            floor,
+            head: floor,
+            run,
+            events: 0,
+            trim_at: 0,
+            followers,
+            coalescing: false,
+        }
     }
 
     /// The offset after the newest event.
@@ -159,7 +177,8 @@ impl Ring {
     fn add_chunk(&mut self, events: &[Encoded], compact: Option<Bytes>) {
         let Some(last) = events.last() else { return };
         let start = self.end();
-        let bytes = if let [one] = events { one.line.clone() } else { concat(events) };
+        // A copy, as long as it is: the memory that an event was encoded in is larger.
+        let bytes = concat(events);
         let mut end = 0;
         let ends = events.iter().map(|event| {
             end += u32::try_from(event.line.len()).unwrap_or(u32::MAX);
@@ -168,7 +187,7 @@ impl Ring {
         self.chunks.push_back(Chunk { start, ends: ends.collect(), bytes, compact });
         self.head = last.seq;
         self.events += events.len();
-        let RingCapacity { events, bytes } = self.capacity;
+        let RingCapacity { events, bytes, .. } = self.capacity;
         while self.chunks.len() > 1 && (self.events > events || self.end() - self.start > bytes) {
             self.drop_oldest();
         }
@@ -185,6 +204,26 @@ impl Ring {
         while self.chunks.len() > 1 && self.bytes() > bytes {
             self.drop_oldest();
         }
+    }
+
+    /// Whether it has grown enough since the last time for [`Ring::trim`] to be worth its while.
+    #[must_use]
+    pub fn is_trim_due(&self) -> bool {
+        self.end() >= self.trim_at && self.bytes() > self.capacity.tail + self.capacity.tail / 2
+    }
+
+    /// Drops what everybody has read who follows the room, up to `read`, except for the tail.
+    pub fn trim(&mut self, read: u64) {
+        let RingCapacity { tail, .. } = self.capacity;
+        while self
+            .chunks
+            .front()
+            .is_some_and(|oldest| oldest.end() <= read && self.end() - oldest.end() >= tail)
+        {
+            self.drop_oldest();
+        }
+        self.chunks.shrink_to(2 * self.chunks.len());
+        self.trim_at = self.end() + tail / 2;
     }
 
     fn drop_oldest(&mut self) {
@@ -334,6 +373,23 @@ mod tests {
     fn an_event_that_is_here_already_is_not_added_again() {
         let ring = ring(&[&[2, 5], &[2, 5], &[5, 9]]);
         assert_eq!(rest(&ring, 1).as_deref(), Some("2\n5\n9\n"));
+    }
+
+    #[test]
+    fn what_everybody_has_read_is_dropped_except_for_the_tail() {
+        let capacity = RingCapacity { tail: 6, ..RingCapacity::default() };
+        let mut ring = Ring::new(RoomName::lobby(), Seq::new(1).unwrap(), capacity);
+        for commit in [&[2, 5][..], &[9], &[10, 11, 20]] {
+            ring.append(&commit.iter().map(|seq| event(*seq)).collect::<Vec<_>>());
+        }
+        assert!(ring.is_trim_due());
+        // Somebody has read the first commit only, which may go; then all have read everything, and the tail stays.
+        for (read, oldest, is_due) in [(3, 0, false), (4, 4, false), (15, 6, false)] {
+            ring.trim(read);
+            assert_eq!((ring.start(), ring.is_trim_due()), (oldest, is_due), "read {read}");
+        }
+        assert_eq!(rest(&ring, 9).as_deref(), Some("10\n11\n20\n"));
+        assert_eq!(rest(&ring, 5), None);
     }
 
     #[test]

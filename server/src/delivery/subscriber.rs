@@ -118,6 +118,12 @@ impl Subscriber {
         self.out.len()
     }
 
+    /// How far it has read a ring that it follows.
+    #[must_use]
+    pub fn offset_in(&self, ring: usize) -> Option<u64> {
+        self.follows.iter().find(|cursor| cursor.ring == ring).map(|cursor| cursor.offset)
+    }
+
     /// Marks it as having something to write, unless it is marked already or blocked.
     pub fn mark_dirty(&mut self, slot: usize, dirty: &mut Vec<usize>) {
         if !self.blocked && !std::mem::replace(&mut self.dirty, true) {

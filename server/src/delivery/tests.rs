@@ -76,10 +76,13 @@ fn a_ring_goes_with_the_last_who_follows_it_and_its_place_is_used_again() {
 
 #[test]
 fn all_rings_together_have_a_limit_and_the_largest_give_way() {
-    let mut delivery = Delivery::default();
+    let capacity = RingCapacity { bytes: 4 * 1024 * 1024, ..RingCapacity::default() };
+    let mut delivery = Delivery::new(capacity, Arc::default());
     delivery.begin(&room(0), Seq::ZERO, &[event(1, 100)]);
+    let _behind = open(&mut delivery, 1);
     for n in 1..=40 {
         delivery.begin(&room(n), Seq::ZERO, &[]);
+        delivery.follow(conn(1), &room(n), Seq::ZERO);
         for seq in 1..=4 {
             delivery.append(&room(n), &[event(seq, 1024 * 1024)]);
         }
@@ -228,5 +231,46 @@ fn what_is_cut_anywhere_in_an_answer_and_the_events_behind_it_goes_on_there() {
         }
         assert_eq!(got, [first, answer, vec![b'x'; 60]].concat(), "{before} before");
         assert_eq!(delivery.position(conn(1), &room(1)), Seq::new(2));
+    }
+}
+
+#[test]
+fn a_ring_is_as_long_as_whoever_is_furthest_behind_needs_and_no_longer_than_it_may_be() {
+    let RingCapacity { bytes: most, tail, .. } = RingCapacity::default();
+    let mut delivery = Delivery::default();
+    let ends = [open(&mut delivery, 1), open(&mut delivery, 2)];
+    delivery.begin(&room(0), Seq::ZERO, &[]);
+    for number in [1, 2] {
+        delivery.follow(conn(number), &room(0), Seq::ZERO);
+    }
+    let mut seq = 0;
+    // So much is said, and read by everybody or by the first alone.
+    let mut say = |delivery: &mut Delivery, bytes: u64, readers: &[Pipe]| {
+        for _ in 0..bytes / 1024 {
+            seq += 1;
+            delivery.append(&room(0), &[event(seq, 1024)]);
+            delivery.flush();
+            for (number, end) in (1..).zip(readers) {
+                while end.try_read(&mut [0; 64]).is_ok() {
+                    delivery.writable(conn(number));
+                }
+            }
+        }
+        delivery.ring_bytes
+    };
+    for _ in 0..3 {
+        let kept = say(&mut delivery, 2 * most, &ends);
+        assert!((tail..=2 * tail).contains(&kept), "{kept} bytes are kept for nobody");
+        let kept = say(&mut delivery, most / 2, &ends[..1]);
+        // One event is in the outbox, for it was written in part.
+        assert!(kept >= most / 2 - 1024, "{kept} bytes: whoever is behind loses what there is room for");
+        let kept = say(&mut delivery, 2 * most, &ends[..1]);
+        assert_eq!(kept, most, "one who does not read");
+        let (mut told, mut piece) = (Vec::new(), [0; 64]);
+        while let Ok(read) = ends[1].try_read(&mut piece) {
+            told.extend_from_slice(&piece[..read]);
+            delivery.writable(conn(2));
+        }
+        assert!(String::from_utf8_lossy(&told).contains(r#"{"type":"gap""#), "it fell out");
     }
 }

@@ -75,6 +75,7 @@ pub(crate) fn settings(random: &mut Random) -> ServerSettings {
     let small = [
         RingCapacity { events: 3, ..RingCapacity::default() },
         RingCapacity { bytes: 1500, ..RingCapacity::default() },
+        RingCapacity { tail: 0, ..RingCapacity::default() },
     ];
     let capacity = if random.one_in(2) { *random.pick(&small) } else { RingCapacity::default() };
     let resume_s = *random.pick(&[5, 30, 300]);

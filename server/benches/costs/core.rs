@@ -118,10 +118,16 @@ impl Core {
         Self(core.context)
     }
 
+    /// What its connections share.
+    pub(crate) fn context(&self) -> &Arc<Context> {
+        &self.0
+    }
+
     /// A connection that has sent nothing yet.
     pub(crate) fn connect(&self) -> Far {
         let (near, far) = pair(BUFFER);
-        let (context, conn) = (Arc::clone(&self.0), self.0.conn_ids.next());
+        let context = Arc::clone(self.context());
+        let conn = context.conn_ids.next();
         let socket = Socket::new(
             Stream::Memory(near),
             Peer::Local,

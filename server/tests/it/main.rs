@@ -15,6 +15,9 @@
 #![allow(clippy::wildcard_enum_match_arm, reason = "a test looks for one thing among many")]
 
 mod client;
+#[path = "../../benches/costs/core.rs"]
+#[expect(dead_code, reason = "the benchmark has uses for the rest of it")]
+mod costs_core;
 mod ctl;
 mod daemon;
 mod damage;
@@ -29,6 +32,7 @@ mod handshake;
 mod history;
 mod hostile;
 mod hub;
+mod idle_memory;
 mod limits;
 mod local_users;
 mod logging;

@@ -106,8 +106,7 @@ fn absorb(client: &mut Client, count: u64) {
         });
     }
     let timeline = &client.app.rooms().current().timeline;
-    texts +=
-        timeline.entries().filter_map(|entry| entry.text()).map(|text| text.as_str().len()).sum::<usize>();
+    texts += timeline.entries().filter_map(|entry| entry.text()).map(str::len).sum::<usize>();
     let (kept, memory) = (timeline.len(), resident().saturating_sub(before));
     compare("all taken in and drawn, a frame for 1,000", parsing + taking, parsing, "parsing");
     println!(

@@ -5,9 +5,9 @@
 use shared::server_msg::{ListedRoom, Member, Sanction, User};
 use shared::{Event, RoomName};
 
-/// The scrollback of all rooms together: a hundred thousand messages of a thousand bytes. Beyond it the oldest entries go, first
-/// of the rooms that were looked at longest ago; they can be paged again. While the reader is scrolled up in the current room,
-/// that one may have as much again.
+/// The scrollback of all rooms together: a hundred thousand messages of a thousand bytes, or a million short ones. Beyond it the
+/// oldest entries go, first of the rooms that were looked at longest ago; they can be paged again. While the reader is scrolled
+/// up in the current room, that one may have as much again.
 pub const SCROLLBACK: usize = 128 << 20;
 /// The members of all rooms together: more than a hundred thousand. Beyond it the last by name are not listed, first in the
 /// rooms that were looked at longest ago.

@@ -1,12 +1,13 @@
 //! One room's timeline, its scrollback: events in the server's order, notices and our own unsent messages, gaps, and where
 //! the reader is in it (scroll anchor, selection, unread marker).
 //!
-//! Nothing is wrapped when it arrives: drawing and scrolling lay out what the viewport shows and no more, so a hundred
-//! thousand entries cost what they hold.
+//! Nothing is wrapped when it arrives: drawing and scrolling lay out what the viewport shows and no more, so a million
+//! entries cost what they hold.
 //!
-//! Reading order: [`entry`] is one thing in it; `gaps` the ranges that are missing; `layout` says which rows an entry takes
-//! (with its `entry_text`, `event_text` and date separators); `anchor` and `scroll` where the reader is; `unread` what is
-//! new; `own_messages` what this client adds itself; `jump_to_message`, `select`, `highlight` what their names say.
+//! Reading order: [`entry`] is one thing in it, `packed` and `packing` how most texts are kept; `gaps` the ranges that are
+//! missing; `layout` says which rows an entry takes (with its `entry_text`, `event_text` and date separators); `anchor` and
+//! `scroll` where the reader is; `unread` what is new; `own_messages` what this client adds itself; `jump_to_message`, `select`,
+//! `highlight` what their names say.
 
 pub mod entry;
 pub mod entry_text;
@@ -22,6 +23,8 @@ mod event_text;
 mod jump_to_message;
 mod name_column;
 mod own_messages;
+mod packed;
+mod packing;
 mod scroll;
 mod select;
 mod sender_pool;
@@ -49,8 +52,8 @@ use self::scroll_anchor::NewBelow;
 use self::sender_pool::SenderPool;
 use self::separator::{Missed, NewMark};
 
-/// The most entries kept by default; the oldest go first.
-const CAP: usize = 200_000;
+/// The most entries kept by default; the oldest go first. Of longer messages fewer are kept, see `memory_budget`.
+const CAP: usize = 1 << 20;
 
 /// One room's scrollback.
 #[derive(Debug)]
@@ -68,6 +71,8 @@ pub struct Timeline {
     cap: usize,
     /// What the entries of the log take in memory.
     bytes: usize,
+    /// How many messages were added at the end since the last of them were packed.
+    loose: usize,
     /// There is no room for older ones.
     full: bool,
     /// How many local entries there have been.
@@ -114,6 +119,7 @@ impl Default for Timeline {
             gaps: Gaps::default(),
             cap: CAP,
             bytes: 0,
+            loose: 0,
             full: false,
             locals: 0,
             oldest: Seq::ZERO,
@@ -302,6 +308,7 @@ impl Timeline {
         }
         let added = self.log.len() - length;
         self.log.rotate_right(at + added);
+        self.pack(at, at + added);
         for event in page {
             self.confirm(event, EntryId { seq: event.seq, local: 0 });
         }
@@ -357,7 +364,9 @@ impl Timeline {
             self.log.reserve_exact(self.log.len() / 8 + 32);
         }
         if at == self.log.len() {
+            self.loose += usize::from(entry.said().is_some());
             self.log.push_back(entry);
+            self.pack_newest();
         } else {
             self.log.insert(at, entry);
         }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use shared::text::is_safe;
 use shared::{Code, Event, Kind, Line, Millis, Nonce, Sender, Seq, Text};
 
+use super::packed::Packed;
 use crate::app::memory_budget::ALLOCATION;
 
 /// The seq under which unsent messages are sorted: above every real one.
@@ -22,34 +23,57 @@ pub struct EntryId {
     pub(super) local: u32,
 }
 
-/// One entry of the timeline. Small: a hundred thousand of them are ordinary.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// One entry of the timeline. Small: a million of them are possible.
+#[derive(Debug, PartialEq, Eq)]
 pub struct Entry {
     pub(super) seq: Seq,
     pub(super) at: Millis,
-    pub(super) from: Option<Arc<Sender>>,
-    pub(super) body: Body,
+    pub(super) content: Content,
 }
 
-/// What an entry is. What is rare is boxed, so that messages stay small.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Body {
-    /// A message.
-    Message(Text),
-    /// An action: `/me`.
-    Action(Text),
+/// What an entry holds. What is rare is boxed, so that packed messages stay small.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Content {
+    /// A message or an action among others.
+    Packed(Packed),
+    /// A message or an action that stands alone, as the newest ones do at first.
+    Said(Box<Said>),
     /// Any other event; never [`Kind::Message`], [`Kind::Action`] or [`Kind::Unknown`].
-    Event(Box<Kind>),
+    Event(Box<(Arc<Sender>, Kind)>),
     /// A message of our own that the server has not stored, or not yet.
     Own(Box<Own>),
     /// Something the client says itself.
     Notice(Box<Notice>),
 }
 
+/// What somebody said.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Said {
+    pub(super) from: Arc<Sender>,
+    pub(super) text: Text,
+    pub(super) action: bool,
+}
+
+/// What an entry is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Body<'a> {
+    /// A message.
+    Message(&'a str),
+    /// An action: `/me`.
+    Action(&'a str),
+    /// Any other event; never [`Kind::Message`], [`Kind::Action`] or [`Kind::Unknown`].
+    Event(&'a Kind),
+    /// A message of our own that the server has not stored, or not yet.
+    Own(&'a Own),
+    /// Something the client says itself.
+    Notice(&'a Notice),
+}
+
 /// A message of our own that is not stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Own {
     pub(super) local: u32,
+    pub(super) from: Arc<Sender>,
     /// Its idempotency key.
     pub nonce: Nonce,
     /// What was said.
@@ -91,9 +115,12 @@ impl EntryId {
 impl Entry {
     /// What to keep of an event; nothing of a kind this client does not know.
     pub(super) fn of_event(event: &Event, from: Arc<Sender>) -> Option<Self> {
-        let body = match &event.kind {
-            Kind::Message(text) => Body::Message(text.clone()),
-            Kind::Action(text) => Body::Action(text.clone()),
+        let said = |text: &Text, action| {
+            Content::Said(Box::new(Said { from: Arc::clone(&from), text: text.clone(), action }))
+        };
+        let content = match &event.kind {
+            Kind::Message(text) => said(text, false),
+            Kind::Action(text) => said(text, true),
             Kind::Unknown => return None,
             Kind::Join
             | Kind::Leave(_)
@@ -103,32 +130,33 @@ impl Entry {
             | Kind::Ban(_)
             | Kind::Mute(_)
             | Kind::Announce(_)
-            | Kind::Role(..) => Body::Event(Box::new(event.kind.clone())),
+            | Kind::Role(..) => Content::Event(Box::new((from, event.kind.clone()))),
         };
-        Some(Self { seq: event.seq, at: event.at, from: Some(from), body })
+        Some(Self { seq: event.seq, at: event.at, content })
     }
 
-    /// What it takes in memory, in bytes; its sender, whom others share, is not counted.
+    /// What it takes in memory, in bytes: what is free when it goes. Its sender, whom others share, is not counted.
     pub(super) fn bytes(&self) -> usize {
-        let body = match &self.body {
-            Body::Message(text) | Body::Action(text) => ALLOCATION + text.as_str().len(),
-            Body::Event(kind) => {
-                let text = kind.text().map_or(Line::MAX_BYTES, |text| text.as_str().len());
-                size_of::<Kind>() + 3 * ALLOCATION + text
+        let content = match &self.content {
+            Content::Packed(packed) => packed.bytes(),
+            Content::Said(said) => size_of::<Said>() + 2 * ALLOCATION + said.text.as_str().len(),
+            Content::Event(event) => {
+                let text = event.1.text().map_or(Line::MAX_BYTES, |text| text.as_str().len());
+                size_of::<(Arc<Sender>, Kind)>() + 3 * ALLOCATION + text
             }
-            Body::Own(own) => size_of::<Own>() + 3 * ALLOCATION + own.text.as_str().len(),
-            Body::Notice(notice) => size_of::<Notice>() + 2 * ALLOCATION + notice.text.len(),
+            Content::Own(own) => size_of::<Own>() + 3 * ALLOCATION + own.text.as_str().len(),
+            Content::Notice(notice) => size_of::<Notice>() + 2 * ALLOCATION + notice.text.len(),
         };
-        size_of::<Self>() + body
+        size_of::<Self>() + content
     }
 
     /// Its id.
     #[must_use]
     pub fn id(&self) -> EntryId {
-        let local = match &self.body {
-            Body::Own(own) => own.local,
-            Body::Notice(notice) => notice.local,
-            Body::Message(_) | Body::Action(_) | Body::Event(_) => 0,
+        let local = match &self.content {
+            Content::Own(own) => own.local,
+            Content::Notice(notice) => notice.local,
+            Content::Packed(_) | Content::Said(_) | Content::Event(_) => 0,
         };
         EntryId { seq: self.seq, local }
     }
@@ -148,24 +176,48 @@ impl Entry {
     /// Who; nobody for notices.
     #[must_use]
     pub fn from(&self) -> Option<&Sender> {
-        self.from.as_deref()
+        let from = match &self.content {
+            Content::Packed(packed) => packed.sender(),
+            Content::Said(said) => Some(&said.from),
+            Content::Event(event) => Some(&event.0),
+            Content::Own(own) => Some(&own.from),
+            Content::Notice(_) => None,
+        };
+        from.map(|from| &**from)
     }
 
     /// What.
     #[must_use]
-    pub fn body(&self) -> &Body {
-        &self.body
+    pub fn body(&self) -> Body<'_> {
+        match &self.content {
+            Content::Packed(packed) if packed.action => Body::Action(packed.text()),
+            Content::Packed(packed) => Body::Message(packed.text()),
+            Content::Said(said) if said.action => Body::Action(said.text.as_str()),
+            Content::Said(said) => Body::Message(said.text.as_str()),
+            Content::Event(event) => Body::Event(&event.1),
+            Content::Own(own) => Body::Own(own),
+            Content::Notice(notice) => Body::Notice(notice),
+        }
     }
 
     /// The text somebody wrote, to copy or to answer; `None` where nobody did.
     #[must_use]
-    pub fn text(&self) -> Option<&Text> {
-        match &self.body {
+    pub fn text(&self) -> Option<&str> {
+        match self.body() {
             Body::Message(text) | Body::Action(text) => Some(text),
-            Body::Own(own) => Some(&own.text),
-            Body::Event(kind) => kind.text(),
+            Body::Own(own) => Some(own.text.as_str()),
+            Body::Event(kind) => kind.text().map(Text::as_str),
             Body::Notice(_) => None,
         }
+    }
+
+    /// A message or action that is not packed.
+    pub(super) fn said(&self) -> Option<&Said> {
+        if let Content::Said(said) = &self.content { Some(said) } else { None }
+    }
+
+    pub(super) fn is_packed(&self) -> bool {
+        matches!(self.content, Content::Packed(_))
     }
 }
 

@@ -152,7 +152,7 @@ fn place<'a>(said: EntryText<'a>, entry: &Entry, geometry: &Geometry) -> (EntryT
     let Some((names, _)) = geometry.names else {
         return (said.with_label_in_text(geometry.text_width), columns);
     };
-    if !matches!(entry.body, Body::Notice(_)) {
+    if !matches!(entry.body(), Body::Notice(_)) {
         return (said, columns);
     }
     let words = said.text.split_whitespace().map(text_width::columns);
@@ -164,24 +164,24 @@ fn place<'a>(said: EntryText<'a>, entry: &Entry, geometry: &Geometry) -> (EntryT
 
 /// Whether an entry is more of what somebody is just saying.
 fn continues(previous: &Entry, entry: &Entry) -> bool {
-    let speaks = |entry: &Entry| match &entry.body {
+    let speaks = |entry: &Entry| match entry.body() {
         Body::Message(_) => true,
         Body::Own(own) => !own.action,
         Body::Action(_) | Body::Event(_) | Body::Notice(_) => false,
     };
     speaks(previous)
         && speaks(entry)
-        && previous.from == entry.from
+        && previous.from() == entry.from()
         && (0..GROUPED_FOR).contains(&entry.at.saturating_sub(previous.at))
 }
 
 /// The text of an entry.
 fn text_of<'a>(entry: &'a Entry, viewport: &Viewport) -> EntryText<'a> {
     let lang = viewport.lang;
-    let name = entry.from.as_ref().map(|from| lang.person_name(from.uid, &from.name));
-    match &entry.body {
-        Body::Message(text) => EntryText::plain(Label::of(name), text.as_str()),
-        Body::Action(text) => EntryText::action(name, text.as_str()),
+    let name = entry.from().map(|from| lang.person_name(from.uid, &from.name));
+    match entry.body() {
+        Body::Message(text) => EntryText::plain(Label::of(name), text),
+        Body::Action(text) => EntryText::action(name, text),
         Body::Own(own) => {
             let text = own.text.as_str();
             let said = if own.action {

@@ -43,13 +43,13 @@ impl NameColumn {
 
 /// The columns of what stands where names do, if a name does.
 pub(super) fn label_columns(entry: &Entry) -> Option<u16> {
-    let is_named = match &entry.body {
+    let is_named = match entry.body() {
         Body::Message(_) => true,
         Body::Own(own) => !own.action,
-        Body::Event(kind) => matches!(**kind, Kind::Announce(_)),
+        Body::Event(kind) => matches!(kind, Kind::Announce(_)),
         Body::Action(_) | Body::Notice(_) => false,
     };
-    entry.from.as_deref().filter(|_| is_named).map(columns)
+    entry.from().filter(|_| is_named).map(columns)
 }
 
 fn columns(from: &Sender) -> u16 {

@@ -4,14 +4,14 @@
 use shared::{Code, Event, Millis, Nonce, Sender, Text};
 
 use super::Timeline;
-use super::entry::{Body, Entry, EntryId, Level, Notice, Own, PENDING};
+use super::entry::{Body, Content, Entry, EntryId, Level, Notice, Own, PENDING};
 
 impl Timeline {
     /// Shows a message of our own as pending, until its event arrives (optimistic send).
     pub fn add_pending(&mut self, nonce: Nonce, from: &Sender, text: Text, action: bool, at: Millis) {
-        let own = Own { local: self.next_local(), nonce, text, action, failed: None, detail: None };
-        let from = Some(self.senders.intern(from));
-        let entry = Entry { seq: PENDING, at, from, body: Body::Own(Box::new(own)) };
+        let from = self.senders.intern(from);
+        let own = Own { local: self.next_local(), from, nonce, text, action, failed: None, detail: None };
+        let entry = Entry { seq: PENDING, at, content: Content::Own(Box::new(own)) };
         self.names.add(&entry);
         self.pending.push(entry);
     }
@@ -22,7 +22,7 @@ impl Timeline {
         let Some(id) = self.find_own(nonce).filter(EntryId::is_pending) else { return false };
         let Some(mut entry) = self.take_own(nonce, id) else { return false };
         entry.seq = self.head;
-        if let Body::Own(own) = &mut entry.body {
+        if let Content::Own(own) = &mut entry.content {
             own.failed = Some((why, until));
             own.local = self.next_local();
         }
@@ -36,7 +36,7 @@ impl Timeline {
     /// Words that say more than the code about why a message failed.
     pub fn explain_failure(&mut self, nonce: &Nonce, detail: &str) {
         let Some(at) = self.find_own(nonce).and_then(|id| self.find(id).ok()) else { return };
-        if let Some(Entry { body: Body::Own(own), .. }) = self.log.get_mut(at) {
+        if let Some(Entry { content: Content::Own(own), .. }) = self.log.get_mut(at) {
             own.detail = Some(detail.into());
         }
     }
@@ -46,7 +46,7 @@ impl Timeline {
         let id = self.find_own(nonce)?;
         let dropped = self.take_own(nonce, id)?;
         self.anchor_to_next();
-        dropped.text().cloned()
+        if let Content::Own(own) = dropped.content { Some(own.text) } else { None }
     }
 
     /// Takes all messages of our own that are not stored off the screen.
@@ -59,8 +59,8 @@ impl Timeline {
     /// The messages of our own that are not stored, or not yet, oldest first.
     pub fn unsent(&self) -> impl Iterator<Item = &Own> {
         let failed = self.failed.iter().filter_map(|(_, id)| self.entry_of(*id));
-        failed.chain(&self.pending).filter_map(|entry| match &entry.body {
-            Body::Own(own) => Some(&**own),
+        failed.chain(&self.pending).filter_map(|entry| match entry.body() {
+            Body::Own(own) => Some(own),
             Body::Message(_) | Body::Action(_) | Body::Event(_) | Body::Notice(_) => None,
         })
     }
@@ -68,7 +68,7 @@ impl Timeline {
     /// Says something to the reader, below what is there.
     pub fn notice(&mut self, text: &str, at: Millis, level: Level) {
         let notice = Notice::new(self.next_local(), level, text);
-        let entry = Entry { seq: self.head, at, from: None, body: Body::Notice(Box::new(notice)) };
+        let entry = Entry { seq: self.head, at, content: Content::Notice(Box::new(notice)) };
         self.insert(self.log.len(), entry);
     }
 
@@ -94,7 +94,7 @@ impl Timeline {
         }
         let Some(nonce) = &event.nonce else { return };
         let Some(own) = self.find_own(nonce) else { return };
-        let is_mine = |entry: &Entry| entry.from.as_ref().is_some_and(|from| from.uid == event.from.uid);
+        let is_mine = |entry: &Entry| entry.from().is_some_and(|from| from.uid == event.from.uid);
         if self.entry_of(own).is_some_and(is_mine) {
             self.take_own(nonce, own);
             self.rename(own, id);
@@ -103,7 +103,7 @@ impl Timeline {
 
     fn find_own(&self, nonce: &Nonce) -> Option<EntryId> {
         let pending =
-            self.pending.iter().find(|entry| matches!(&entry.body, Body::Own(own) if own.nonce == *nonce));
+            self.pending.iter().find(|entry| matches!(entry.body(), Body::Own(own) if own.nonce == *nonce));
         let failed = || self.failed.iter().find(|(failed, _)| failed == nonce).map(|(_, id)| *id);
         pending.map(Entry::id).or_else(failed)
     }

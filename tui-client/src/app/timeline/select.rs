@@ -115,5 +115,5 @@ impl Timeline {
 
 fn names_somebody(entry: &Entry, uid: Uid, name: &str) -> bool {
     let by_others = entry.from().is_some_and(|from| from.uid != uid);
-    by_others && entry.text().is_some_and(|text| !mentions(text.as_str(), name).is_empty())
+    by_others && entry.text().is_some_and(|text| !mentions(text, name).is_empty())
 }

@@ -385,7 +385,7 @@ fn the_selection_is_reversed_on_all_its_rows() {
     for _ in 0..3 {
         room.timeline.select_prev(&viewport);
     }
-    assert_eq!(room.timeline.selected().and_then(Entry::text).map(Text::as_str).unwrap().lines().count(), 4);
+    assert_eq!(room.timeline.selected().and_then(Entry::text).unwrap().lines().count(), 4);
     let buf = room.draw(60, 15, Lang::En);
     let reversed = |row: &Rect| buf[(row.x, row.y)].modifier.contains(Modifier::REVERSED);
     assert_eq!(buf.area.rows().filter(reversed).count(), 4);

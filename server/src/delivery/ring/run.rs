@@ -102,6 +102,8 @@ fn net(changes: &[(Seq, &Change)], mut membership: Membership) -> Membership {
             membership.came.push(Came { seq: *seq, uid, name, style });
         }
     }
+    // Who came back stands where they came, and left before.
+    membership.left.sort_by_key(|left| left.seq);
     membership
 }
 
@@ -144,6 +146,10 @@ mod tests {
             ("+ann -ann +ann -ann", r#"140,"passed":[1]"#),
             ("+ann -ann +ann", r#"130,"came":[[13,1,"ann",[6]]]"#),
             ("-ann +ann", r#"120,"came":[[12,1,"ann",[6]]],"left":[[11,"quit",1,"ann",[6]]]"#),
+            (
+                "-ann -ben +ann",
+                r#"130,"came":[[13,1,"ann",[6]]],"left":[[11,"quit",1,"ann",[6]],[12,"quit",2,"ben",[6]]]"#,
+            ),
             ("-ann +ann -ann", r#"130,"left":[[13,"quit",1,"ann",[6]]]"#),
             (
                 "+cat +ann -dan -cat +ben -ben",

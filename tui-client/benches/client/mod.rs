@@ -65,13 +65,10 @@ impl Client {
 
     /// Takes in lines from the server.
     pub(crate) fn hear(&mut self, lines: &[String]) {
-        for said in parse(lines) {
-            self.take(Event::Link(said));
-        }
+        self.hear_parsed(parse(lines));
     }
 
     /// Takes in what the connection has read of the lines.
-    #[allow(dead_code, reason = "only one of the benches parses by itself")]
     pub(crate) fn hear_parsed(&mut self, batch: Vec<FromLink>) {
         for said in batch {
             self.take(Event::Link(said));

@@ -58,6 +58,9 @@ fn show(name: &str, report: &Report, output: &mut Output) -> Result<()> {
         output.line(&format!("damaged: {more} events more"))?;
     }
     report.problems.iter().try_for_each(|problem| output.line(&format!("damaged: {problem}")))?;
+    if report.old_index_damaged {
+        output.line("the search index in it, of an older version, is damaged; a restore leaves it out")?;
+    }
     output.line(if report.is_whole() { "whole: it can be restored" } else { "DAMAGED" })
 }
 

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use rusqlite::{Connection, OpenFlags};
 
-use crate::store::schema;
+use crate::store::{old_index, schema};
 
 /// Which tables and indexes a store has beside the old search index, in an order to make them again.
 const OBJECTS: &str = "
@@ -15,30 +15,11 @@ const OBJECTS: &str = "
 
 /// Copies a store without its search index to an empty file, if there is nothing else that is damaged; false otherwise.
 pub(super) fn copy_without_index(from: &Path, to: &Path) -> rusqlite::Result<bool> {
-    let is_whole = is_the_rest_whole(from)?;
+    let is_whole = old_index::is_the_rest_whole(&schema::open_reader(from)?, "quick_check")?;
     if is_whole {
         copy(from, to)?;
     }
     Ok(is_whole)
-}
-
-fn is_the_rest_whole(path: &Path) -> rusqlite::Result<bool> {
-    let db = schema::open_reader(path)?;
-    let mut objects = db.prepare(OBJECTS)?;
-    let mut rows = objects.query([])?;
-    while let Some(row) = rows.next()? {
-        let (kind, name): (String, String) = (row.get(0)?, row.get(1)?);
-        // With its indexes.
-        let check = |name: &str| {
-            db.query_row("SELECT quick_check FROM pragma_quick_check(?1)", [name], |row| {
-                row.get::<_, String>(0)
-            })
-        };
-        if kind == "table" && check(&name)? != "ok" {
-            return Ok(false);
-        }
-    }
-    Ok(true)
 }
 
 fn copy(from: &Path, to: &Path) -> rusqlite::Result<()> {

@@ -1,5 +1,6 @@
-//! Deletes the search index that stores of versions before 6 had in them, a few rows at a time: a large one has a hundred
-//! thousand pages, and commits go on meanwhile.
+//! The search index that stores of versions before 6 had in them: which tables it has and which are beside it, and deleting it a
+//! few rows at a time, since a large one has a hundred thousand pages, and commits go on meanwhile. Where it is damaged a store
+//! is as good as any: the index is made anew from the messages.
 
 use rusqlite::{Connection, TransactionBehavior};
 
@@ -36,6 +37,23 @@ pub(super) fn delete_some(db: &mut Connection, budget: &mut Budget<'_>) -> rusql
     }
     transaction.commit()?;
     Ok(false)
+}
+
+/// Whether every table beside it is whole, with its indexes, as far as this check of `SQLite` sees: `quick_check`, or
+/// `integrity_check`, which also compares indexes with what is in the tables.
+pub(crate) fn is_the_rest_whole(db: &Connection, check: &str) -> rusqlite::Result<bool> {
+    let mut tables = db.prepare(
+        "SELECT name FROM main.sqlite_schema
+         WHERE type = 'table' AND name <> 'words' AND name NOT LIKE 'words\\_%' ESCAPE '\\'",
+    )?;
+    let tables = tables.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<Vec<String>>>()?;
+    let sql = format!("SELECT {check} FROM pragma_{check}(?1, 'main')");
+    for table in tables {
+        if db.query_row(&sql, [table], |row| row.get::<_, String>(0))? != "ok" {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// Deletes all of it at once.

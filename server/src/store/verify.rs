@@ -9,7 +9,7 @@ use serde::Serialize;
 use shared::RoomName;
 
 use super::stored_event::{self, Placed};
-use super::{load, schema};
+use super::{load, old_index, schema};
 
 /// How many events are read at once.
 const PAGE: i64 = 500;
@@ -43,6 +43,8 @@ pub(crate) struct Report {
     pub(crate) damaged_events: u64,
     /// What else is wrong.
     pub(crate) problems: Vec<String>,
+    /// Whether the search index of an older version in it is damaged, which a restore leaves out.
+    pub(crate) old_index_damaged: bool,
 }
 
 /// An event that cannot be read.
@@ -92,7 +94,11 @@ fn structure(db: &Connection, report: &mut Report) {
         check.query_map([], |row| row.get(0))?.collect()
     };
     match listed() {
-        Ok(problems) => report.problems.extend(problems.into_iter().filter(|problem| problem != "ok")),
+        Ok(problems) if problems == ["ok"] => {}
+        Ok(_) | Err(_) if old_index::is_the_rest_whole(db, "integrity_check").unwrap_or(false) => {
+            report.old_index_damaged = true;
+        }
+        Ok(problems) => report.problems.extend(problems),
         Err(error) => report.problem("the file's structure", &error),
     }
 }

@@ -304,7 +304,7 @@ fn make_damaged(path: &Path, tables: &[&str]) {
 }
 
 #[tokio::test]
-async fn a_backup_that_is_damaged_in_its_search_index_only_is_restored_without_it() {
+async fn a_backup_that_is_damaged_in_its_search_index_only_is_whole_and_restored_without_it() {
     let dir = TempDir::new().unwrap();
     drop(chatted(dir.path(), &["hi", "사이좋게", "bye"]).await);
     let before = fine(dir.path(), &["export", "lobby"]);
@@ -318,10 +318,19 @@ async fn a_backup_that_is_damaged_in_its_search_index_only_is_restored_without_i
         (&["event"], false),
         (&["words_data", "event_by_room"], false),
         (&["identity"], false),
+        (&["sqlite_sequence"], false),
     ] {
         std::fs::remove_file(&file).ok();
         fine(dir.path(), &["backup", name]);
         make_damaged(&file, tables);
+        let (status, report, _) = ctl(dir.path(), &["--json", "verify", name]);
+        let report: Value = serde_json::from_str(&report).unwrap();
+        assert_eq!(
+            (status == 0, &report["whole"]),
+            (is_restored, &json!(is_restored)),
+            "{tables:?}: {report}"
+        );
+        assert_eq!(report["old_index_damaged"], is_restored && !tables.is_empty(), "{tables:?}");
         let fresh = TempDir::new().unwrap();
         if !is_restored {
             fails(fresh.path(), &["restore", name], 1, &["damaged", ".recover"]);

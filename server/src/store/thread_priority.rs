@@ -20,17 +20,38 @@ pub(super) fn stand_back() {
 pub(super) fn yield_often(db: &mut Connection) -> rusqlite::Result<()> {
     let give_way = || {
         std::thread::yield_now();
+        #[cfg(test)]
+        tests::others_run();
         false
     };
     db.progress_handler(INSTRUCTIONS, Some(give_way))
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
+    use std::cell::RefCell;
+
     use rustix::process::getpriority_process;
     use rustix::thread::gettid;
 
     use super::*;
+
+    thread_local! {
+        /// What runs whenever this thread lets others run.
+        static OTHERS: RefCell<Option<Box<dyn FnMut()>>> = const { RefCell::new(None) };
+    }
+
+    pub(super) fn others_run() {
+        OTHERS.with_borrow_mut(|others| others.iter_mut().for_each(|run| run()));
+    }
+
+    /// Does something on this thread, and this whenever it lets others run.
+    pub(in crate::store) fn with_others<T>(others: impl FnMut() + 'static, work: impl FnOnce() -> T) -> T {
+        OTHERS.set(Some(Box::new(others)));
+        let done = work();
+        OTHERS.set(None);
+        done
+    }
 
     #[test]
     fn only_the_thread_that_stands_back_has_a_low_priority() {

@@ -15,6 +15,9 @@ impl Upkeep {
     }
 }
 
+/// What time it is; messages are of the time 0.
+const TWO_DAYS: i64 = 2 * 24 * 60 * 60 * 1000;
+
 /// A store with so many messages, and a clock that goes on by a tenth of a millisecond each time it is asked.
 struct Site {
     db: Connection,
@@ -33,8 +36,10 @@ impl Site {
         db.execute("INSERT INTO room (id, name) VALUES (1, 'lobby')", []).unwrap();
         let micros = Arc::new(AtomicU64::new(0));
         let asked = Arc::clone(&micros);
-        let read =
-            move || Reading { uptime: Duration::from_micros(asked.fetch_add(100, Ordering::SeqCst)), now: 0 };
+        let read = move || Reading {
+            uptime: Duration::from_micros(asked.fetch_add(100, Ordering::SeqCst)),
+            now: TWO_DAYS,
+        };
         let upkeep = Upkeep::new(&db, Box::new(move || keep.clone()), Box::new(read));
         let mut site = Self { db, checkpointer, upkeep, micros, dir };
         site.say(messages);
@@ -94,14 +99,21 @@ fn what_is_too_much_goes_while_batches_never_stop_coming() {
 
 #[test]
 fn a_step_between_batches_is_as_short_as_it_can_be() {
-    let mut site = Site::open(fifty(), 2000);
-    let mut most = 0;
-    while site.events() > 50 {
-        let before = site.events();
-        site.batches(1, 50);
-        most = most.max(before - site.events());
+    let a_day = || Keep { days: 1, ..Keep::default() };
+    let of_the_room = || Keep { rooms: "lobby=1d".parse().unwrap(), ..Keep::default() };
+    let cases: [(fn() -> Keep, i64); 3] = [(fifty, 50), (a_day, 1), (of_the_room, 1)];
+    for (keep, left) in cases {
+        let mut site = Site::open(keep(), 1000);
+        // An age is confirmed ten minutes later.
+        site.batches(2, 10 * 60 * 1000);
+        let mut most = 0;
+        while site.events() > left {
+            let before = site.events();
+            site.batches(1, 50);
+            most = most.max(before - site.events());
+        }
+        assert_eq!(most, 16, "{:?}", keep());
     }
-    assert_eq!(most, 16);
 }
 
 #[test]

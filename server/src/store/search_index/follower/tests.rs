@@ -1,6 +1,8 @@
 //! The index beside a store, with faults: it has what the store has, whatever became of either file.
 
+use std::cell::Cell;
 use std::path::Path;
+use std::rc::Rc;
 
 use rusqlite::Connection;
 use serde_json::{Value, json};
@@ -16,6 +18,7 @@ use crate::store::schema;
 use crate::store::search_index::file::FILE;
 use crate::store::search_index::waker::{WakeUps, wake_ups};
 use crate::store::search_limit::{self, SearchLimit};
+use crate::store::thread_priority::tests::with_others;
 
 type ToSite = fn(&Site);
 type ToFiles = fn(&Path);
@@ -188,6 +191,33 @@ fn a_search_is_right_before_and_after_each_step() {
         site.check_whole();
     }
     assert_eq!(site.rebuilds(), 1, "the first time");
+}
+
+/// What a commit waits for is one step between two moments at which the thread of the index lets others run; it holds no lock then
+/// that a commit needs.
+#[test]
+fn commits_come_in_between_all_through_the_step_of_an_index() {
+    const MESSAGES: i64 = 150;
+    let mut site = Site::new();
+    site.say_many(1..=MESSAGES, "a cup of tea and a biscuit");
+    // The first steps make the file.
+    site.follower.open().unwrap();
+    let writer = schema::open_writer(&site.dir.path().join(schema::FILE), Sync::Normal).unwrap();
+    writer.busy_timeout(Duration::ZERO).unwrap();
+    let moments = Rc::new(Cell::new(0));
+    let counted = Rc::clone(&moments);
+    let commit = move || {
+        writer.execute("UPDATE room SET topic = topic || '.'", []).unwrap();
+        counted.set(counted.get() + 1);
+    };
+    assert!(!with_others(commit, || site.follower.step().unwrap()), "it was one step");
+    // Reading a message and adding it are some steps each.
+    assert!(moments.get() > 2 * MESSAGES, "{moments:?}");
+    let committed: i64 =
+        site.store.query_row("SELECT length(topic) FROM room", [], |row| row.get(0)).unwrap();
+    assert_eq!(committed, moments.get());
+    site.catch_up();
+    site.check_whole();
 }
 
 #[test]

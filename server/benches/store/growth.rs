@@ -1,5 +1,6 @@
 //! Fills a store and stops at each power of ten to see what commits, look-ups, pages and searches take there. None of it may grow
-//! with the store but a search for what is everywhere.
+//! with the store but a search for what is everywhere. Beside the times of commits stands how many pages they wrote and read,
+//! which is the same on every machine and however busy it is.
 
 use std::fs::File;
 use std::io::Write as _;
@@ -19,6 +20,7 @@ use server::store::search_index::{self, SearchIndex};
 use server::store::writer::Writer;
 use shared::{Line, RoomName, Seq};
 
+use crate::page_counts::PageCounts;
 use crate::past::{message, nonce, sender};
 use crate::{clock, now};
 
@@ -45,10 +47,12 @@ pub(crate) fn fill(dir: &Path, messages: u64) {
     let writer = Writer::start(dir, Sync::Normal, Keep::default, clock(), wake, done).unwrap();
     let index = SearchIndex::start(dir, (waker, wake_ups)).unwrap();
     let mut store = Filled { dir, writer, index, committed, last: 0 };
-    println!("microseconds, median/99th of 100:");
+    println!("microseconds, median/99th of {REPEATED}; pages written + read by a commit, on average:");
     let heads = [
         "commit of 1",
+        "its pages",
         "of 100",
+        "its pages",
         "bare append",
         "nonce known",
         "new",
@@ -109,8 +113,8 @@ impl Filled<'_> {
     /// Prints what everything takes here.
     fn look(&mut self) {
         let at = self.last;
-        let one = times(|_| self.commit(1));
-        let hundred = times(|_| self.commit(100));
+        let (one, pages_of_one) = self.commits(1);
+        let (hundred, pages_of_hundred) = self.commits(100);
         let mut file = File::create(self.dir.join("appended")).unwrap();
         let append = times(|_| file.write_all(&[b'x'; 4 * 4096]).unwrap());
         let db = point_reader::open(&self.dir.join(FILE)).unwrap();
@@ -142,7 +146,16 @@ impl Filled<'_> {
         let newest = times(|_| ask(page(PageFrom::End)));
         let middle = times(|_| ask(page(PageFrom::Around(Seq::new(last / 2).unwrap()))));
         let (common, rare) = (times(|_| ask(find("회의"))), times(|_| ask(find("zeppelin"))));
-        println!("{at:>10} {one} {hundred} {append} {there} {not_there} {newest} {middle} {common} {rare}");
+        println!(
+            "{at:>10} {one} {pages_of_one} {hundred} {pages_of_hundred} {append} {there} {not_there} {newest} {middle} {common} {rare}"
+        );
+    }
+
+    /// What commits of so many messages take, and how many pages each writes and reads.
+    fn commits(&mut self, many: u64) -> (String, String) {
+        let before = PageCounts::of_thread("store");
+        let took = times(|_| self.commit(many));
+        (took, PageCounts::of_thread("store").since(before).each(REPEATED))
     }
 }
 

@@ -13,6 +13,7 @@
 )]
 
 mod growth;
+mod page_counts;
 mod past;
 
 use std::io::{BufRead as _, BufReader, Write as _};

@@ -57,7 +57,7 @@ pub(crate) fn sender(number: u64) -> Uid {
     Uid::new(number % 100 + 1).unwrap()
 }
 
-/// Its nonce.
+/// Its nonce: one that grows, as those of our client do.
 pub(crate) fn nonce(number: u64) -> Nonce {
-    Nonce::parse(&format!("n{number}")).unwrap()
+    Nonce::parse(&format!("n{number:010}")).unwrap()
 }

@@ -339,7 +339,7 @@ impl Shell {
             buffer.extend(title(&text));
         }
         let (app, theme) = (&self.app, &self.theme);
-        let rows = self.frame.rows_to_draw(app, self.changed);
+        let rows = self.frame.rows_to_draw(app, theme, self.changed);
         buffer = self.screen.draw(buffer, rows, |cells| ui::render(app, theme, cells));
         if !self.urgent {
             self.drawn = Some(Instant::now());

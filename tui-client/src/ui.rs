@@ -22,6 +22,7 @@ mod tests;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
+use self::status::StatusLine;
 use self::theme::Theme;
 use self::timeline::Reader;
 use crate::app::App;
@@ -57,7 +58,9 @@ pub fn render(app: &App, theme: &Theme, buf: &mut Buffer) -> Option<Position> {
         render_timeline(app, &panes, buf, theme);
     }
     countdown::render(app, &panes, buf, theme);
-    status::render(app, panes.status, buf, theme);
+    if shows(panes.status) {
+        status::render(&StatusLine::of(app, theme), panes.status, buf, theme);
+    }
     let caret = composer::render(app, &panes, buf, theme);
     popup::render(app, &panes, buf, theme).or(caret).filter(|at| buf.area.contains(*at))
 }

@@ -94,7 +94,7 @@ impl Client {
     pub(crate) fn frame(&mut self) -> usize {
         let changed = std::mem::take(&mut self.changed);
         let (app, theme) = (&self.app, &self.theme);
-        let rows = self.drawn.rows_to_draw(app, changed);
+        let rows = self.drawn.rows_to_draw(app, theme, changed);
         self.screen.draw(Vec::with_capacity(16 * 1024), rows, |cells| ui::render(app, theme, cells)).len()
     }
 }

@@ -159,7 +159,7 @@ impl Composer {
     /// The rows the whole draft takes in a box of `width` columns, at least one.
     #[must_use]
     pub fn count_rows(&self, width: u16) -> usize {
-        DraftRows::new(self.text(), width).count_rows()
+        DraftRows::count(self.text(), width)
     }
 
     /// Does one edit. `width` is that of the input box: Up and Down move by the rows people see.

@@ -31,8 +31,14 @@ pub fn clusters(text: &str) -> impl Iterator<Item = (&str, u16)> {
 /// Truncates `text` to what fits `width` columns, with `…` at the end when something is left out.
 #[must_use]
 pub fn truncate(text: &str, width: u16) -> Cow<'_, str> {
-    if columns(text) <= usize::from(width) {
-        return Cow::Borrowed(text);
+    fit(text, width).0
+}
+
+/// The same, with the columns of what is left.
+#[must_use]
+pub fn fit(text: &str, width: u16) -> (Cow<'_, str>, u16) {
+    if let Some(columns) = u16::try_from(columns(text)).ok().filter(|columns| *columns <= width) {
+        return (Cow::Borrowed(text), columns);
     }
     let mut room = width.saturating_sub(1);
     let mut kept = String::new();
@@ -44,7 +50,7 @@ pub fn truncate(text: &str, width: u16) -> Cow<'_, str> {
     if width > 0 {
         kept.push('…');
     }
-    Cow::Owned(kept)
+    (Cow::Owned(kept), width - room)
 }
 
 struct Clusters<'a> {
@@ -55,21 +61,35 @@ impl<'a> Iterator for Clusters<'a> {
     type Item = (&'a str, u16);
 
     fn next(&mut self) -> Option<Self::Item> {
-        // ASCII before ASCII always stands alone, but for CR LF: most text needs no look into the Unicode tables.
-        let (length, columns) = match *self.rest.as_bytes() {
-            [] => return None,
-            [first] => (1, u16::from(is_printable(first))),
-            [first, second, ..] if first.is_ascii() && second.is_ascii() && first != b'\r' => {
-                (1, u16::from(is_printable(first)))
-            }
-            _ => {
-                let symbol = self.rest.graphemes(true).next()?;
-                (symbol.len(), cluster_columns(symbol))
-            }
+        let mut chars = self.rest.chars();
+        let first = chars.next()?;
+        // Most text needs no look into the Unicode tables.
+        let alone =
+            columns_alone(first).filter(|_| chars.next().is_none_or(|next| columns_alone(next).is_some()));
+        let (length, columns) = if let Some(columns) = alone {
+            (first.len_utf8(), columns)
+        } else {
+            let symbol = self.rest.graphemes(true).next()?;
+            (symbol.len(), cluster_columns(symbol))
         };
         let (symbol, rest) = self.rest.split_at_checked(length)?;
         self.rest = rest;
         Some((symbol, columns))
+    }
+}
+
+/// The columns of a character that makes one cluster with no other such character: ASCII but for CR, which LF joins, Hangul
+/// syllables, kana and the unified ideographs.
+fn columns_alone(c: char) -> Option<u16> {
+    match c {
+        '\r' => None,
+        ' '..='~' => Some(1),
+        '\0'..='\x7f' => Some(0),
+        '\u{3041}'..='\u{3096}'
+        | '\u{30a1}'..='\u{30fa}'
+        | '\u{4e00}'..='\u{9fff}'
+        | '\u{ac00}'..='\u{d7a3}' => Some(2),
+        _ => None,
     }
 }
 
@@ -104,7 +124,9 @@ fn cluster_columns(symbol: &str) -> u16 {
 pub(crate) mod tests {
     use proptest::prelude::*;
 
-    use super::{MAX_CODE_POINTS, columns, cut_cluster};
+    use unicode_segmentation::UnicodeSegmentation as _;
+
+    use super::{MAX_CODE_POINTS, cluster_columns, clusters, columns, columns_alone, cut_cluster, fit};
 
     #[test]
     fn columns_are_those_of_the_screen() {
@@ -146,6 +168,36 @@ pub(crate) mod tests {
         for whole in ["👨🏽‍👩🏽‍👧🏽‍👦🏽", "🧑🏻‍❤️‍💋‍🧑🏼", "🏴󠁧󠁢󠁳󠁣󠁴󠁿", "각", "e\u{301}\u{302}\u{303}"]
         {
             assert_eq!(cut_cluster(whole), (whole, false));
+        }
+    }
+
+    #[test]
+    fn a_character_that_stands_alone_is_as_wide_as_the_tables_say() {
+        let alone: Vec<char> = ('\0'..=char::MAX).filter(|c| columns_alone(*c).is_some()).collect();
+        assert_eq!(alone.len(), 127 + 86 + 90 + 20_992 + 11_172);
+        for c in &alone {
+            let symbol = c.to_string();
+            assert_eq!(columns_alone(*c), Some(cluster_columns(&symbol)), "{c:?}");
+            for other in ['a', '\n', 'あ', 'ア', '日', '가', '각'] {
+                let both = format!("{c}{other}");
+                assert_eq!(both.graphemes(true).count(), 2, "{both:?}");
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn clusters_are_those_of_the_tables(text in nasty()) {
+            let ours: Vec<_> = clusters(&text).collect();
+            let tables: Vec<_> = text.graphemes(true).map(|symbol| (symbol, cluster_columns(symbol))).collect();
+            prop_assert_eq!(ours, tables);
+        }
+
+        #[test]
+        fn what_was_made_fit_says_its_columns(text in nasty(), width in 0_u16..40) {
+            let (shown, taken) = fit(&text, width);
+            prop_assert_eq!(columns(&shown), usize::from(taken));
+            prop_assert!(taken <= width);
         }
     }
 

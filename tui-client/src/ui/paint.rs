@@ -7,7 +7,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use crate::app::panes::cut_top;
-use crate::app::text_width::{clusters, columns, cut_cluster, truncate};
+use crate::app::text_width::{clusters, columns, cut_cluster, fit};
 use crate::app::wrap;
 
 /// A run of text in one style.
@@ -46,9 +46,8 @@ pub fn text(text: &str, area: Rect, buf: &mut Buffer, style: Style) -> u16 {
     if area.is_empty() {
         return 0;
     }
-    let shown = truncate(text, area.width);
-    let taken = u16::try_from(columns(&shown)).unwrap_or(area.width);
-    restyle(Rect { width: taken.min(area.width), height: 1, ..area }, buf, style);
+    let (shown, taken) = fit(text, area.width);
+    restyle(Rect { width: taken, height: 1, ..area }, buf, style);
     put(&shown, area, buf, style) - area.x
 }
 

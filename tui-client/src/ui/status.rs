@@ -28,30 +28,49 @@ const SHORT: u16 = 3;
 /// From this width on, the letters after Ctrl-X have words.
 const WITH_WORDS: u16 = 72;
 
-/// Draws the status line.
-pub fn render(app: &App, area: Rect, buf: &mut Buffer, theme: &Theme) {
-    if area.is_empty() {
-        return;
+/// What the status line says, wherever it stands.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct StatusLine {
+    connection: (String, Style),
+    /// Of a connection that works the sign is enough, where there is no room otherwise.
+    is_online: bool,
+    middle: Option<(String, Style)>,
+    /// The middle goes by itself and then gives its place to what stands at the right.
+    is_passing: bool,
+    right: Option<(String, Style)>,
+}
+
+impl StatusLine {
+    /// What it says of the app.
+    #[must_use]
+    pub fn of(app: &App, theme: &Theme) -> Self {
+        Self {
+            connection: connection(app, theme),
+            is_online: app.connection().is_online(),
+            middle: middle(app, theme),
+            is_passing: app.screen().hint().is_some() || app.screen().is_chord_pending(),
+            right: right(app, theme),
+        }
     }
-    let (state, state_style) = connection(app, theme);
-    let middle = middle(app, theme);
-    let mut spans = vec![(state.as_str(), state_style), ("  ", theme.status)];
-    let (mut rest, right) = (area, right(app, theme));
-    if let Some((text, style)) = &right {
-        // A hint goes by itself and then gives its place back.
-        let is_needed = app.screen().hint().is_some() || app.screen().is_chord_pending();
+}
+
+/// Draws the status line.
+pub fn render(status: &StatusLine, area: Rect, buf: &mut Buffer, theme: &Theme) {
+    let StatusLine { connection: (state, state_style), is_online, middle, is_passing, right } = status;
+    let mut spans = vec![(state.as_str(), *state_style), ("  ", theme.status)];
+    let mut rest = area;
+    if let Some((text, style)) = right {
         let wanted = middle.as_ref().map_or(0, |(text, _)| paint::width(&[(text, theme.status)]));
-        if !is_needed || wanted.saturating_add(SHORT + 1 + paint::width(&[(text, *style)])) <= area.width {
+        if !is_passing || wanted.saturating_add(SHORT + 1 + paint::width(&[(text, *style)])) <= area.width {
             rest = paint::spans_right(&[(text, *style)], area, buf);
         }
     }
-    let (text, style) = middle.unwrap_or_default();
-    // Of a connection that works the sign is enough, where there is no room otherwise.
-    let beside = if text.is_empty() { 0 } else { paint::width(&[("  ", style), (&text, style)]) };
-    if paint::width(&spans[..1]).saturating_add(beside) > rest.width && app.connection().is_online() {
-        spans = vec![(state.get(..SIGN).unwrap_or_default(), state_style), (" ", theme.status)];
+    let (text, style) = middle.as_ref().map_or(("", Style::default()), |(text, style)| (text, *style));
+    let beside = if text.is_empty() { 0 } else { paint::width(&[("  ", style), (text, style)]) };
+    if paint::width(&spans[..1]).saturating_add(beside) > rest.width && *is_online {
+        spans = vec![(state.get(..SIGN).unwrap_or_default(), *state_style), (" ", theme.status)];
     }
-    let shown = shorten(&text, rest.width.saturating_sub(paint::width(&spans)));
+    let shown = shorten(text, rest.width.saturating_sub(paint::width(&spans)));
     spans.push((&shown, style));
     paint::spans(&spans, rest, buf);
 }

@@ -1,7 +1,9 @@
 //! The draft wrapped into rows, and the caret as a cell in them, for drawing and for moving up and down.
 
+use std::ops::Range;
+
 use crate::app::text_width;
-use crate::app::wrap::{self, Row};
+use crate::app::wrap;
 
 /// What to show of the draft in the input box.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,25 +30,31 @@ pub struct View<'a> {
 pub(super) struct DraftRows<'a> {
     text: &'a str,
     width: u16,
-    rows: Vec<Row>,
+    /// The bytes of each.
+    rows: Vec<Range<usize>>,
 }
 
 impl<'a> DraftRows<'a> {
     pub(super) fn new(text: &'a str, width: u16) -> Self {
         let width = width.max(1);
         let mut rows = Vec::new();
+        if is_short(text, width) {
+            rows.push(0..text.len());
+            return Self { text, width, rows };
+        }
         for row in wrap::rows(text, width) {
             let ends_line = matches!(text.as_bytes().get(row.end), None | Some(b'\n'));
-            rows.push(row);
+            rows.push(row.start..row.end);
             if ends_line && row.columns >= width {
-                rows.push(Row { start: row.end, end: row.end, columns: 0 });
+                rows.push(row.end..row.end);
             }
         }
         Self { text, width, rows }
     }
 
-    pub(super) fn count_rows(&self) -> usize {
-        self.rows.len()
+    /// How many rows a text takes.
+    pub(super) fn count(text: &'a str, width: u16) -> usize {
+        if is_short(text, width) { 1 } else { Self::new(text, width).rows.len() }
     }
 
     /// The row and column of a byte. Before the space that a full row broke at, that is the start of the next row.
@@ -61,7 +69,7 @@ impl<'a> DraftRows<'a> {
 
     /// The byte shown in `row` nearest to the column `goal` from the left; `None` when there is no such row.
     pub(super) fn byte_at(&self, row: usize, goal: u16) -> Option<usize> {
-        let &Row { start, end, .. } = self.rows.get(row)?;
+        let Range { start, end } = self.rows.get(row)?.clone();
         let next_start = self.rows.get(row + 1).map(|next| next.start);
         let (mut at, mut column) = (start, 0_u16);
         for (symbol, wide) in text_width::clusters(self.text.get(start..end)?) {
@@ -83,7 +91,7 @@ impl<'a> DraftRows<'a> {
         let top = row.saturating_sub(shown / 2).min(self.rows.len() - shown);
         let rows = self.rows.iter().skip(top).take(shown);
         View {
-            rows: rows.map(|row| self.text.get(row.start..row.end).unwrap_or_default()).collect(),
+            rows: rows.map(|row| self.text.get(row.clone()).unwrap_or_default()).collect(),
             caret_row: u16::try_from(row - top).unwrap_or(0),
             caret_col,
             hidden_above: top,
@@ -91,4 +99,10 @@ impl<'a> DraftRows<'a> {
             total_rows: self.rows.len(),
         }
     }
+}
+
+/// Whether a text takes one row and leaves a cell for the caret, whatever it is made of: no character is wider than its bytes
+/// are many.
+fn is_short(text: &str, width: u16) -> bool {
+    text.len() < usize::from(width) && !text.contains('\n')
 }

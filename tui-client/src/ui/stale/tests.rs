@@ -149,7 +149,7 @@ impl Shown {
         let (columns, rows) = app.screen().size();
         self.cells.resize(Rect::new(0, 0, columns, rows));
         let changed = app.take_changed();
-        let stale = self.drawn.rows_to_draw(app, changed);
+        let stale = self.drawn.rows_to_draw(app, &Theme::ansi(), changed);
         if !stale.is_empty() {
             let mut next = Buffer::empty(Rect::new(0, stale.start, columns, stale.end - stale.start));
             self.caret = ui::render(app, &Theme::ansi(), &mut next);
@@ -191,14 +191,14 @@ proptest! {
 }
 
 #[test]
-fn what_is_typed_draws_the_input_and_the_lines_beside_it() {
+fn what_is_typed_draws_the_input_alone() {
     for lang in [Lang::En, Lang::Ko] {
         let mut shown = Shown::new(lang, (80, 24));
         assert_eq!(shown.draw(), 0..24);
         // The first letter takes the place of a hint, each further one that of nothing.
         for key in ["a", "left", "right", "backspace", "b", "ctrl-u"] {
             shown.client.press(key);
-            assert_eq!(shown.draw(), 21..24, "{key}");
+            assert_eq!(shown.draw(), 22..23, "{key}");
         }
         shown.client.press("f7");
         assert!(shown.draw().is_empty(), "a key that means nothing");
@@ -208,5 +208,25 @@ fn what_is_typed_draws_the_input_and_the_lines_beside_it() {
         assert_eq!(shown.draw(), 0..24);
         shown.client.press("f1");
         assert_eq!(shown.draw(), 0..24);
+    }
+}
+
+#[test]
+fn what_is_typed_draws_the_lines_beside_the_input_where_they_say_something_else() {
+    let mut shown = Shown::new(Lang::En, (80, 24));
+    for seq in 201..240 {
+        shown.client.hear_message(seq, 18, "kim", "hi");
+    }
+    shown.client.press("pgup");
+    shown.draw();
+    for (key, rows) in [("a", 22..24), ("b", 22..23), ("ctrl-u", 22..24)] {
+        shown.client.press(key);
+        assert_eq!(shown.draw(), rows, "{key}: the way back to the newest is another one beside a draft");
+    }
+    shown.client.write("/m");
+    shown.draw();
+    for (key, rows) in [("tab", 21..23), ("x", 21..23), ("y", 22..23)] {
+        shown.client.press(key);
+        assert_eq!(shown.draw(), rows, "{key}: candidates come and go");
     }
 }

@@ -156,9 +156,7 @@ impl Shell {
         let is_busy = self.terminal.output.is_busy() && !self.is_gone;
         tokio::select! {
             biased;
-            event = self.terminal.events.recv(), if !self.is_gone => {
-                Wake::Terminal(event.unwrap_or(TerminalEvent::Gone))
-            }
+            event = self.terminal.events.next(), if !self.is_gone => Wake::Terminal(event),
             written = self.terminal.output.written(), if is_busy => Wake::Written(written),
             event = self.services.next() => Wake::Service(event),
             () = sleep_until(wake_at), if wake_at.is_some() => Wake::Time,
@@ -186,7 +184,7 @@ impl Shell {
             }
         }
         while !self.is_gone
-            && let Ok(event) = self.terminal.events.try_recv()
+            && let Some(event) = self.terminal.events.try_next()
         {
             self.take_terminal_event(event);
         }
@@ -406,11 +404,15 @@ impl Shell {
     /// retake the terminal, in place of what was asked for meanwhile: to suspend once more.
     async fn take_own_continue(&mut self) {
         let until = Instant::now() + OWN_CONTINUE;
-        while let Ok(Some(event)) = timeout_at(until, self.terminal.events.recv()).await {
+        while let Ok(event) = timeout_at(until, self.terminal.events.next()).await {
             if event == TerminalEvent::Continue {
                 return;
             }
+            let is_gone = event == TerminalEvent::Gone;
             self.take_terminal_event(event);
+            if is_gone {
+                return;
+            }
         }
     }
 }

@@ -21,7 +21,7 @@ fn shell() -> (Shell, FrameSource) {
     let terminal = Terminal {
         size: Size { columns: 40, rows: 10 },
         capabilities: Capabilities::of("xterm", true, false),
-        events: mpsc::channel(1).1,
+        events: mpsc::channel(1).1.into(),
         output,
         job_control: None,
         clipboard: None,

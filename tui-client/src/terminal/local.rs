@@ -2,8 +2,8 @@
 //! panic hook that gives the terminal back. Nothing else of the client knows them. A process has one such terminal,
 //! which is why there may be a static here.
 //!
-//! It is read and written beside the shell, so that neither a silent person nor a slow terminal holds that up: by two tasks where
-//! the terminal can be opened once more, non-blocking, else by two threads.
+//! Neither a silent person nor a slow terminal holds up the shell: it reads and writes a terminal that can be opened once more,
+//! non-blocking ([`own`]); any other is read and written by two threads ([`reader`], [`writer`]).
 
 mod line_output;
 pub(crate) mod line_terminal;
@@ -28,8 +28,9 @@ use tokio::sync::mpsc;
 use self::signals::{Signal, Signals};
 use self::tmux::Tmux;
 use super::modes::{self, Capabilities, Wishes};
+use super::output::{self, FrameSink};
 use super::parse::{ESCAPE_WAIT, ESCAPE_WAIT_REMOTE};
-use super::{Clipboard, EVENTS, JobControl, Size, Terminal, TerminalEvent, output};
+use super::{Clipboard, EVENTS, Events, JobControl, Size, Terminal, TerminalEvent};
 
 /// Whether the terminal is ours: what the panic hook and a second [`give_back`] look at.
 static TAKEN: AtomicBool = AtomicBool::new(false);
@@ -60,15 +61,25 @@ pub fn take(wishes: Wishes) -> io::Result<(Guard, Terminal)> {
     give_back_on_panic(move || give_back(capabilities));
     let guard = Guard { capabilities };
     enter(capabilities)?;
-    let (sink, events) = mpsc::channel(EVENTS);
-    let (frames, source) = output::channel();
-    reader::start(sink.clone())?;
-    writer::start(source)?;
+    let (sink, queue) = mpsc::channel(EVENTS);
+    let events = if let Ok(input) = own::reader(io::stdin()) {
+        Events::reading(input, queue)
+    } else {
+        reader::start(sink.clone())?;
+        queue.into()
+    };
+    let output = if let Ok(terminal) = own::writer(io::stdout()) {
+        FrameSink::direct(terminal)
+    } else {
+        let (frames, source) = output::channel();
+        writer::start(source)?;
+        frames
+    };
     let is_in_tmux = !env::var("TMUX").unwrap_or_default().is_empty();
     let clipboard = is_in_tmux.then(|| Box::new(Tmux::new(sink.clone())) as Box<dyn Clipboard>);
     tokio::spawn(pass_on(signals, sink));
     let job_control: Option<Box<dyn JobControl>> = Some(Box::new(guard.jobs()));
-    Ok((guard, Terminal { size, capabilities, events, output: frames, job_control, clipboard }))
+    Ok((guard, Terminal { size, capabilities, events, output, job_control, clipboard }))
 }
 
 /// What the environment says about the terminal.

@@ -2,22 +2,35 @@
 //! Ctrl-S, a paused pane) stops neither the keys nor the network, and gets the newest picture when it goes on instead of
 //! a queue of old ones.
 //!
-//! [`channel`] makes the two ends: the shell fills a [`FrameSink`], and whatever writes to the terminal (a thread, a task
-//! of a transport) empties the [`FrameSource`].
+//! The shell fills a [`FrameSink`]. It writes to the terminal by itself where that can be waited for like a connection
+//! ([`FrameSink::direct`]); else whatever does so (a thread, a task of a transport) empties the [`FrameSource`] of a [`channel`].
 
 use std::io;
 use std::time::Duration;
 
+use tokio::io::{AsyncWrite, AsyncWriteExt as _};
 use tokio::sync::mpsc;
 
 /// The shell's end.
-#[derive(Debug)]
 pub struct FrameSink {
-    frames: mpsc::Sender<Vec<u8>>,
-    /// Written buffers come back to be filled again, or the error that ended the writing.
-    written: mpsc::Receiver<io::Result<Vec<u8>>>,
+    way: Way,
     /// The buffer, unless it is under way.
     spare: Option<Vec<u8>>,
+}
+
+/// How frames get to the terminal.
+enum Way {
+    Channel {
+        frames: mpsc::Sender<Vec<u8>>,
+        /// Written buffers come back to be filled again, or the error that ended the writing.
+        written: mpsc::Receiver<io::Result<Vec<u8>>>,
+    },
+    Direct {
+        terminal: Box<dyn AsyncWrite + Send + Unpin>,
+        /// The frame under way, and how much of it is written.
+        frame: Vec<u8>,
+        at: usize,
+    },
 }
 
 /// The writer's end. Dropping it means that the terminal is gone.
@@ -32,11 +45,20 @@ pub struct FrameSource {
 pub fn channel() -> (FrameSink, FrameSource) {
     let (frames, queue) = mpsc::channel(1);
     let (sink, written) = mpsc::channel(1);
-    let spare = Some(Vec::with_capacity(16 * 1024));
-    (FrameSink { frames, written, spare }, FrameSource { frames: queue, written: sink })
+    (FrameSink::new(Way::Channel { frames, written }), FrameSource { frames: queue, written: sink })
 }
 
 impl FrameSink {
+    /// Writes to the terminal while [`FrameSink::written`] is waited for.
+    #[must_use]
+    pub fn direct(terminal: impl AsyncWrite + Send + Unpin + 'static) -> Self {
+        Self::new(Way::Direct { terminal: Box::new(terminal), frame: Vec::new(), at: 0 })
+    }
+
+    fn new(way: Way) -> Self {
+        Self { way, spare: Some(Vec::with_capacity(16 * 1024)) }
+    }
+
     /// The empty buffer for the next frame; `None` while the last one is under way.
     pub fn buffer(&mut self) -> Option<Vec<u8>> {
         self.spare.take()
@@ -48,8 +70,11 @@ impl FrameSink {
             self.spare = Some(frame);
             return;
         }
-        // There is room, since there is one buffer; the other end is gone only after an error, which `written` reports.
-        self.frames.try_send(frame).ok();
+        match &mut self.way {
+            // There is room, since there is one buffer; the other end is gone only after an error, which `written` reports.
+            Way::Channel { frames, .. } => drop(frames.try_send(frame)),
+            Way::Direct { frame: under_way, at, .. } => (*under_way, *at) = (frame, 0),
+        }
     }
 
     /// Whether a frame is under way.
@@ -60,15 +85,25 @@ impl FrameSink {
 
     /// Waits until the frame under way is written. Cancel safe.
     pub async fn written(&mut self) -> io::Result<()> {
-        match self.written.recv().await {
-            Some(Ok(mut buffer)) => {
-                buffer.clear();
-                self.spare = Some(buffer);
-                Ok(())
+        let mut buffer = match &mut self.way {
+            Way::Channel { written, .. } => {
+                written.recv().await.unwrap_or_else(|| Err(io::ErrorKind::BrokenPipe.into()))?
             }
-            Some(Err(error)) => Err(error),
-            None => Err(io::ErrorKind::BrokenPipe.into()),
-        }
+            Way::Direct { terminal, frame, at } => {
+                while let Some(rest @ [_, ..]) = frame.get(*at..) {
+                    match terminal.write(rest).await {
+                        Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
+                        Ok(count) => *at += count,
+                        Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                        Err(error) => return Err(error),
+                    }
+                }
+                std::mem::take(frame)
+            }
+        };
+        buffer.clear();
+        self.spare = Some(buffer);
+        Ok(())
     }
 
     /// Gives the last frame a moment to get out.
@@ -102,7 +137,9 @@ impl FrameSource {
 
 #[cfg(test)]
 mod tests {
-    use super::channel;
+    use tokio::io::AsyncReadExt as _;
+
+    use super::{FrameSink, channel};
 
     #[tokio::test]
     async fn one_frame_is_under_way_and_its_buffer_comes_back() {
@@ -118,6 +155,29 @@ mod tests {
         assert_eq!(sink.buffer().as_deref(), Some(&b""[..]));
         sink.submit(Vec::new());
         assert!(!sink.is_busy(), "nothing to write is written");
+    }
+
+    #[tokio::test]
+    async fn a_frame_goes_on_where_the_terminal_stopped_taking_it() {
+        let (mut terminal, ours) = tokio::io::duplex(4);
+        let mut sink = FrameSink::direct(ours);
+        let mut frame = sink.buffer().unwrap();
+        frame.extend(b"one frame");
+        sink.submit(frame);
+        // The shell gives the waiting up whenever something else happens.
+        tokio::select! {
+            biased;
+            _ = sink.written() => panic!("the terminal is full"),
+            () = std::future::ready(()) => {}
+        }
+        assert!(sink.is_busy() && sink.buffer().is_none());
+        let mut taken = [0; 9];
+        let (written, _) = tokio::join!(sink.written(), terminal.read_exact(&mut taken));
+        written.unwrap();
+        assert_eq!((&taken, sink.buffer()), (b"one frame", Some(Vec::new())));
+        drop(terminal);
+        sink.submit(b"two".to_vec());
+        assert!(sink.written().await.is_err());
     }
 
     #[tokio::test]

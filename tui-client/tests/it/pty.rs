@@ -1,5 +1,6 @@
 //! The real binaries, in a real pseudo-terminal: what a person would see.
 
+mod full_terminal;
 mod keyboard;
 mod plain;
 mod windows;
@@ -37,6 +38,9 @@ struct Terminal {
     /// Every different state of the input row, in the order it was on the screen.
     drafts: Vec<String>,
     closed: bool,
+    /// Nothing more is read of what the program writes, and whether that is so already.
+    is_stopped: bool,
+    is_unread: bool,
 }
 
 fn size(cells: u16) -> NonZero<u16> {
@@ -45,7 +49,13 @@ fn size(cells: u16) -> NonZero<u16> {
 
 impl Default for Terminal {
     fn default() -> Self {
-        Self { parser: vt100::Parser::new(size(ROWS), size(COLUMNS), 0), drafts: Vec::new(), closed: false }
+        Self {
+            parser: vt100::Parser::new(size(ROWS), size(COLUMNS), 0),
+            drafts: Vec::new(),
+            closed: false,
+            is_stopped: false,
+            is_unread: false,
+        }
     }
 }
 
@@ -117,10 +127,12 @@ impl Person {
                 if terminal.drafts.last() != Some(&draft) {
                     terminal.drafts.push(draft);
                 }
+                terminal.is_unread = terminal.is_stopped;
                 watching.news.notify_all();
                 if read == 0 {
                     return;
                 }
+                drop(watching.news.wait_while(terminal, |terminal| terminal.is_stopped).unwrap());
             }
         });
         Self { master: pair.master, keyboard, child, seen, _home: home }

@@ -1,57 +1,26 @@
-//! Reads what is typed: by a task of the runtime where the terminal can be opened for ourselves ([`own`]), else on a thread, for
-//! a blocking read on the runtime's pool would hold up its end.
+//! Reads what is typed on a thread, where the terminal cannot be opened for ourselves ([`super::own`]): a blocking read on the
+//! runtime's pool would hold up its end.
 
 use std::fs::File;
 use std::io::{self, Read as _};
 use std::os::fd::AsFd as _;
 use std::thread;
 
-use tokio::io::AsyncReadExt as _;
-use tokio::net::unix::pipe;
 use tokio::sync::mpsc;
 
-use super::{own, ready};
+use super::ready;
 use crate::terminal::TerminalEvent;
+use crate::terminal::events::READ_BYTES;
 
-/// What is read at once: what a terminal's line discipline holds.
-const READ_BYTES: usize = 4096;
-
-/// Starts reading, until the receiver is dropped or the terminal is gone. Needs a runtime.
+/// Starts reading, until the receiver is dropped or the terminal is gone.
 pub(super) fn start(sink: mpsc::Sender<TerminalEvent>) -> io::Result<()> {
-    if let Ok(terminal) = own::reader(io::stdin()) {
-        tokio::spawn(read(terminal, sink));
-        return Ok(());
-    }
     // A file of its own: `Stdin` would share a buffer with whoever else reads it.
     let file = File::from(io::stdin().as_fd().try_clone_to_owned()?);
-    thread::Builder::new()
-        .name("input".into())
-        .stack_size(64 * 1024)
-        .spawn(move || read_blocking(file, &sink))?;
+    thread::Builder::new().name("input".into()).stack_size(64 * 1024).spawn(move || read(file, &sink))?;
     Ok(())
 }
 
-async fn read(mut terminal: pipe::Receiver, sink: mpsc::Sender<TerminalEvent>) {
-    let mut buffer = vec![0; READ_BYTES];
-    loop {
-        let read = tokio::select! {
-            // What is typed now is for whoever has the terminal next.
-            () = sink.closed() => return,
-            read = terminal.read(&mut buffer) => read,
-        };
-        let event = match read {
-            Ok(count @ 1..) => TerminalEvent::Input(buffer.get(..count).unwrap_or_default().to_vec()),
-            Err(error) if is_passing(&error) => continue,
-            Ok(0) | Err(_) => TerminalEvent::Gone,
-        };
-        let is_gone = event == TerminalEvent::Gone;
-        if sink.send(event).await.is_err() || is_gone {
-            return;
-        }
-    }
-}
-
-fn read_blocking(mut file: File, sink: &mpsc::Sender<TerminalEvent>) {
+fn read(mut file: File, sink: &mpsc::Sender<TerminalEvent>) {
     let mut buffer = vec![0; READ_BYTES];
     loop {
         let is_ready = ready::to_read(&file).is_ok();

@@ -183,6 +183,7 @@ impl Person {
         let (stopped, flow) = watch::channel(false);
         tokio::spawn(show(source, size, resizes, flow, picture));
         let capabilities = Capabilities::of("xterm-256color", false, true);
+        let events = events.into();
         let terminal =
             Terminal { size, capabilities, events, output: frames, job_control: None, clipboard: None };
         let app = app(OutputMode::Screen, lang, name, store);

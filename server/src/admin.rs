@@ -49,18 +49,23 @@ impl AdminKey {
         Ok(Some(Self(key.to_owned())))
     }
 
-    fn create(path: &Path) -> Result<Self> {
+    /// A new one, which is kept nowhere.
+    pub fn random() -> Result<Self> {
         let mut random = [0; 32];
         getrandom::fill(&mut random).context("the system has no randomness")?;
-        let key = Secret::from_bytes(random).as_str().to_owned();
+        Ok(Self(Secret::from_bytes(random).as_str().to_owned()))
+    }
+
+    fn create(path: &Path) -> Result<Self> {
+        let key = Self::random()?;
         let make = || -> std::io::Result<()> {
             let mut file =
                 OpenOptions::new().write(true).create_new(true).mode(private_files::FILE_MODE).open(path)?;
-            writeln!(file, "{key}")?;
+            writeln!(file, "{}", key.reveal())?;
             file.sync_all()
         };
         make().with_context(|| format!("cannot write {}", path.display()))?;
-        Ok(Self(key))
+        Ok(key)
     }
 
     /// Whether this is the key; compares in constant time.

@@ -7,13 +7,17 @@ use std::sync::{Arc, Mutex, OnceLock};
 
 use tokio::sync::{mpsc, watch};
 
+use shared::Millis;
+
 use crate::admin::AdminKey;
 use crate::admin::status::Facts;
 use crate::chat::conn_id::NodeStart;
 use crate::chat::rules::Rules;
 use crate::chat::{Chat, Memory};
 use crate::clock::Clock;
+use crate::config::files::Files;
 use crate::config::live::{Current, Terms};
+use crate::config::{Config, Live};
 use crate::connection::admission_context::AdmissionContext;
 use crate::connection::auth_attempts::AuthAttempts;
 use crate::connection::context::{ConnIds, Context, SCRATCH_BYTES};
@@ -66,6 +70,48 @@ pub struct Plan<S> {
     pub tls: Option<Arc<Tls>>,
     /// How the search index does.
     pub index: Arc<IndexStatus>,
+}
+
+impl<S> Plan<S> {
+    /// A server in memory, for tests and benches: nothing listens, nobody is known, the clock is simulated and stands at `now`, and
+    /// settings are what they are unless the operator says otherwise. What differs is set in the fields.
+    pub fn in_memory(rules: Rules, store: S, results: Results, now: Millis) -> anyhow::Result<Self> {
+        let files = Files { password: None, motd: String::new(), next_key: None };
+        let (change, terms) = Current::new(Terms { settings: Config::defaults()?.live, files });
+        let facts = Facts {
+            server: rules.server.clone(),
+            pid: 0,
+            listen: vec![],
+            sockets: vec![],
+            state_dir: PathBuf::new(),
+            durability: rules.durability,
+        };
+        Ok(Self {
+            start: NodeStart::default(),
+            rules,
+            memory: Memory::default(),
+            store,
+            results,
+            clock: Arc::new(Clock::simulated(now)),
+            terms,
+            change,
+            key: AdminKey::random()?,
+            names: RandomNames::always("calm", "otter"),
+            timing: Timing::default(),
+            capacity: RingCapacity::default(),
+            facts,
+            state_dir: PathBuf::new(),
+            tls: None,
+            index: Arc::default(),
+        })
+    }
+
+    /// The same with other settings.
+    #[must_use]
+    pub fn with_settings(self, settings: Live) -> Self {
+        let (change, terms) = Current::new(Terms { settings, files: self.terms.clone().get().files.clone() });
+        Self { terms, change, ..self }
+    }
 }
 
 /// A server's core, ready to run.

@@ -29,7 +29,9 @@ use self::greet::GreetingError;
 use self::line_reader::LineReader;
 use self::session::Session;
 use crate::chat::conn_id::ConnId;
-use crate::transport::socket::Socket;
+use crate::transport::peer::Peer;
+use crate::transport::pipe::{Pipe, pair};
+use crate::transport::socket::{Socket, Stream};
 
 /// Serves a connection until it ends. It must have greeted by `greet_by`; the `greeting_permits` are released once it has.
 pub async fn serve(
@@ -42,6 +44,16 @@ pub async fn serve(
     if let Some(session) = Box::pin(greet(conn, socket, greet_by, greeting_permits, context)).await {
         session.serve().await;
     }
+}
+
+/// Accepts a connection in memory with somebody of this machine, whose buffers hold so many bytes: the client's end, and what serves
+/// the other until it ends.
+pub fn over_pipe(context: Arc<Context>, capacity: usize) -> (Pipe, impl Future<Output = ()> + Send) {
+    let (near, far) = pair(capacity);
+    let (uptime, stats) = (context.clock.uptime_ms(), Arc::clone(&context.stats));
+    let socket = Socket::new(Stream::Memory(near), Peer::Local, uptime, stats);
+    let (conn, greet_by) = (context.conn_ids.next(), Instant::now() + context.greeting);
+    (far, serve(conn, Arc::new(socket), greet_by, Vec::new(), context))
 }
 
 /// Waits for a connection's greeting. Without one in time, or when it is refused, the connection is closed.

@@ -2,35 +2,21 @@
 //! time is simulated: what waits for a moment does not wait.
 
 use std::io::{ErrorKind, IoSlice};
-use std::path::PathBuf;
 use std::sync::Arc;
 
-use server::admin::AdminKey;
-use server::admin::status::Facts;
 use server::assembly::{self, Plan};
-use server::chat::Memory;
-use server::chat::conn_id::{ConnId, NodeStart};
-use server::chat::creation_limit::CreationLimits;
+use server::chat::conn_id::ConnId;
 use server::chat::effect::Query;
-use server::chat::newcomer_history::NewcomerHistory;
 use server::chat::rules::Rules;
-use server::clock::Clock;
-use server::config::files::Files;
-use server::config::live::{Current, Terms};
 use server::config::{Config, Live};
 use server::connection::{self, context::Context};
-use server::delivery::ring::RingCapacity;
-use server::random_names::RandomNames;
 use server::store::point_read::{Marked, PointAnswer, PointRead, Tail};
 use server::store::write::Write;
 use server::store::{ResultSenders, Results, Store};
-use server::timing::Timing;
 use server::token_bucket::Pace;
-use server::transport::peer::Peer;
-use server::transport::pipe::{Pipe, pair};
-use server::transport::socket::{Socket, Stream};
+use server::transport::pipe::Pipe;
 use shared::limits::{Limits, WINDOWS};
-use shared::server_msg::{Durability, ServerInfo};
+use shared::server_msg::ServerInfo;
 use shared::{Line, Refusal, RequestId};
 
 /// When it begins: 2026-11-21 09:30 UTC.
@@ -42,16 +28,8 @@ const READ: usize = 32 * 1024;
 
 /// The rules of the chat that is measured.
 pub(crate) fn rules() -> Rules {
-    Rules {
-        server: ServerInfo::new(Line::parse("tea").unwrap(), Line::parse("0").unwrap()),
-        motd: String::new(),
-        durability: Durability::Disk,
-        max_users: 1000,
-        creation: CreationLimits::START,
-        next_key: None,
-        newcomer_history: NewcomerHistory::All,
-        limits: Limits { pace_burst: 0, pace_per_s: 0, windows: WINDOWS, ..Limits::default() },
-    }
+    let server = ServerInfo::new(Line::parse("tea").unwrap(), Line::parse("0").unwrap());
+    Rules::new(server, Limits { pace_burst: 0, pace_per_s: 0, windows: WINDOWS, ..Limits::default() })
 }
 
 /// A store that has nothing and keeps nothing.
@@ -83,37 +61,11 @@ pub(crate) struct Core(Arc<Context>);
 
 impl Core {
     pub(crate) fn start() -> Self {
-        let rules = rules();
         let (answers, results) = Results::channels();
-        let settings = Live { pace: Pace::Off, ..Config::defaults().unwrap().live };
-        let files = Files { password: None, motd: String::new(), next_key: None };
-        let (change, terms) = Current::new(Terms { settings, files });
-        let facts = Facts {
-            server: rules.server.clone(),
-            pid: 0,
-            listen: vec![],
-            sockets: vec![],
-            state_dir: PathBuf::new(),
-            durability: rules.durability,
-        };
-        let core = assembly::single(Plan {
-            start: NodeStart::default(),
-            rules,
-            memory: Memory::default(),
-            store: NoStore(answers),
-            results,
-            clock: Arc::new(Clock::simulated(START)),
-            terms,
-            change,
-            key: AdminKey::load_or_create(tempfile::tempdir().unwrap().path()).unwrap(),
-            names: RandomNames::always("calm", "otter"),
-            timing: Timing::default(),
-            capacity: RingCapacity::default(),
-            facts,
-            state_dir: PathBuf::new(),
-            tls: None,
-            index: Arc::default(),
-        });
+        let plan = Plan::in_memory(rules(), NoStore(answers), results, START).unwrap();
+        let core = assembly::single(
+            plan.with_settings(Live { pace: Pace::Off, ..Config::defaults().unwrap().live }),
+        );
         tokio::spawn(core.hub.run());
         Self(core.context)
     }
@@ -125,17 +77,8 @@ impl Core {
 
     /// A connection that has sent nothing yet.
     pub(crate) fn connect(&self) -> Far {
-        let (near, far) = pair(BUFFER);
-        let context = Arc::clone(self.context());
-        let conn = context.conn_ids.next();
-        let socket = Socket::new(
-            Stream::Memory(near),
-            Peer::Local,
-            context.clock.uptime_ms(),
-            Arc::clone(&context.stats),
-        );
-        let greet_by = tokio::time::Instant::now() + context.greeting;
-        tokio::spawn(connection::serve(conn, Arc::new(socket), greet_by, Vec::new(), context));
+        let (far, served) = connection::over_pipe(Arc::clone(self.context()), BUFFER);
+        tokio::spawn(served);
         Far { pipe: far, read: vec![0; READ], filled: 0 }
     }
 }

@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use shared::limits::Limits;
 use shared::server_msg::{Durability, ServerInfo};
 use shared::{Fingerprint, Millis};
 
@@ -29,10 +30,25 @@ pub struct Rules {
     #[serde(default, skip_serializing_if = "NewcomerHistory::is_all")]
     pub newcomer_history: NewcomerHistory,
     /// The limits clients are told.
-    pub limits: shared::limits::Limits,
+    pub limits: Limits,
 }
 
 impl Rules {
+    /// What holds unless the operator says otherwise, with these limits.
+    #[must_use]
+    pub fn new(server: ServerInfo, limits: Limits) -> Self {
+        Self {
+            server,
+            motd: String::new(),
+            durability: Durability::Disk,
+            max_users: 1000,
+            creation: CreationLimits::START,
+            next_key: None,
+            newcomer_history: NewcomerHistory::All,
+            limits,
+        }
+    }
+
     pub(super) fn resume_ms(&self) -> Millis {
         Millis::try_from(self.limits.resume_s.saturating_mul(1000)).unwrap_or(Millis::MAX)
     }

@@ -112,3 +112,40 @@ fn fresh_secret() -> Result<Secret, Refusal> {
         .map_err(|_| Refusal::new(Code::Internal, "the server has no randomness; try again"))?;
     Ok(Secret::from_bytes(random))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chat::conn_id::NodeStart;
+    use crate::config::Config;
+    use crate::config::files::Files;
+    use crate::config::live::Terms;
+
+    #[tokio::test]
+    async fn random_names_are_made_only_for_who_may_need_one() {
+        let files = Files { password: None, motd: String::new(), next_key: None };
+        let (_change, terms) = Current::new(Terms { settings: Config::defaults().unwrap().live, files });
+        let admission = AdmissionContext {
+            key: AdminKey::random().unwrap(),
+            terms,
+            auth_attempts: AuthAttempts::new(true),
+            rate_limits: RateLimits::default(),
+            names: Mutex::new(RandomNames::always("calm", "otter")),
+        };
+        let (name, secret) = (Name::parse("ann").ok(), Some(Secret::from_bytes([7; 32])));
+        let greetings = [
+            ((None, None), CANDIDATES),
+            ((name.clone(), None), 0),
+            // Somebody who is known may come back under the name they had, which may be taken.
+            ((name, secret.clone()), CANDIDATES),
+            ((None, secret), CANDIDATES),
+        ];
+        for ((name, secret), needed) in greetings {
+            let hello = Hello { name, secret, ..Hello::default() };
+            let told = format!("{hello:?}");
+            let conn = ConnId::new(NodeStart::default(), 1);
+            let (greeting, _) = admission.admit(conn, Peer::Local, 0, None, hello).await.unwrap();
+            assert_eq!(greeting.candidates.len(), needed, "{told}");
+        }
+    }
+}

@@ -1,37 +1,24 @@
 //! The hub with a store that the test answers by hand: room loading, rollback, and stopping after a failed commit.
 
-use std::path::PathBuf;
 use std::sync::{Arc, mpsc as std_mpsc};
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use server::admin::AdminKey;
-use server::admin::status::Facts;
 use server::assembly::{self, Plan};
-use server::chat::conn_id::{ConnId, NodeStart};
-use server::chat::creation_limit::CreationLimits;
+use server::chat::conn_id::ConnId;
 use server::chat::effect::Query;
 use server::chat::proposal::Ordered;
 use server::chat::rollback::CommittedState;
 use server::chat::rules::Rules;
-use server::clock::Clock;
-use server::config::Config;
-use server::config::files::Files;
-use server::config::live::{Current, Terms};
 use server::connection::{self, context::Context};
-use server::delivery::ring::RingCapacity;
 use server::order::in_process::InProcess;
 use server::order::{OnCommitFailure, Order, Proposer};
-use server::random_names::RandomNames;
 use server::store::point_read::{PointAnswer, PointRead, Tail};
 use server::store::write::Write;
 use server::store::{ResultSenders, Results, Store};
-use server::timing::Timing;
-use server::transport::peer::Peer;
-use server::transport::pipe::{Pipe, pair};
-use server::transport::socket::{Socket, Stream};
+use server::transport::pipe::Pipe;
 use shared::limits::Limits;
-use shared::server_msg::{Durability, ServerInfo};
+use shared::server_msg::ServerInfo;
 use shared::{Line, Refusal, RequestId, RoomName};
 use tokio::task::JoinHandle;
 
@@ -87,55 +74,20 @@ struct Fixture {
 
 impl Fixture {
     fn new(policy: OnCommitFailure) -> Self {
-        let line = |text: &str| Line::parse(text).unwrap();
-        let clock = Arc::new(Clock::simulated(1_795_253_400_000));
-        let rules = Rules {
-            server: ServerInfo::new(line("tea"), line("0")),
-            motd: String::new(),
-            durability: Durability::Disk,
-            max_users: 10,
-            creation: CreationLimits::START,
-            next_key: None,
-            newcomer_history: server::chat::newcomer_history::NewcomerHistory::All,
-            limits: Limits::default(),
-        };
+        let server = ServerInfo::new(Line::parse("tea").unwrap(), Line::parse("0").unwrap());
+        let rules = Rules { max_users: 10, ..Rules::new(server, Limits::default()) };
         let ((batches_tx, batches), (reads_tx, reads)) = (std_mpsc::channel(), std_mpsc::channel());
         let (answers, results) = Results::channels();
-        let files = Files { password: None, motd: String::new(), next_key: None };
-        let settings = Config::defaults().unwrap().live;
-        let (change, terms) = Current::new(Terms { settings, files });
-        let plan = Plan {
-            start: NodeStart::default(),
-            memory: server::chat::Memory::default(),
-            store: TestStore { batches: batches_tx, reads: reads_tx },
-            results,
-            clock: Arc::clone(&clock),
-            terms,
-            change,
-            key: AdminKey::load_or_create(tempfile::tempdir().unwrap().path()).unwrap(),
-            names: RandomNames::always("calm", "otter"),
-            timing: Timing::default(),
-            capacity: RingCapacity::default(),
-            facts: Facts {
-                server: rules.server.clone(),
-                pid: 0,
-                listen: vec![],
-                sockets: vec![],
-                state_dir: PathBuf::new(),
-                durability: rules.durability,
-            },
-            rules,
-            state_dir: PathBuf::new(),
-            tls: None,
-            index: Arc::default(),
-        };
+        let store = TestStore { batches: batches_tx, reads: reads_tx };
+        let plan = Plan::in_memory(rules, store, results, 1_795_253_400_000).unwrap();
         let (context, running) = match policy {
             OnCommitFailure::RollBack => {
                 let core = assembly::single(plan);
                 (core.context, tokio::spawn(core.hub.run()))
             }
             OnCommitFailure::Stop => {
-                let core = assembly::with_order(SharedOrder(InProcess::new(clock)), plan);
+                let order = SharedOrder(InProcess::new(Arc::clone(&plan.clock)));
+                let core = assembly::with_order(order, plan);
                 (core.context, tokio::spawn(core.hub.run()))
             }
         };
@@ -144,12 +96,8 @@ impl Fixture {
 
     /// A connection that says hello.
     fn connect(&self, name: &str) -> Client {
-        let (near, far) = pair(64 * 1024);
-        let context = Arc::clone(&self.context);
-        let socket = Socket::new(Stream::Memory(near), Peer::Local, 0, Arc::clone(&context.stats));
-        let greet_by = tokio::time::Instant::now() + context.greeting;
-        let conn = context.conn_ids.next();
-        tokio::spawn(connection::serve(conn, Arc::new(socket), greet_by, Vec::new(), context));
+        let (far, served) = connection::over_pipe(Arc::clone(&self.context), 64 * 1024);
+        tokio::spawn(served);
         let peer = Client { pipe: far, unread: Vec::new() };
         peer.send(&json!({"type": "hello", "protocol": [1, 1], "client": "t", "name": name}));
         peer

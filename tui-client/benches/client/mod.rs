@@ -3,15 +3,10 @@
 
 use std::ops::RangeInclusive;
 
-use jiff::tz::TimeZone;
 use shared::{Millis, ServerMsg};
-use tui_client::address::Address;
 use tui_client::app::changes::Draw;
-use tui_client::app::output_mode::OutputMode;
 use tui_client::app::{App, Setup};
 use tui_client::event::{Event, FromLink, Key};
-use tui_client::lang::Lang;
-use tui_client::profile::Profile;
 use tui_client::terminal::screen::Screen;
 use tui_client::ui::stale::Drawn;
 use tui_client::ui::{self, theme::Theme};
@@ -35,18 +30,7 @@ pub(crate) struct Client {
 impl Client {
     /// A client in the lobby, with a terminal of this size.
     pub(crate) fn new(columns: u16, rows: u16) -> Self {
-        let mut app = App::new(Setup {
-            address: Address::default(),
-            lang: Lang::En,
-            name: None,
-            password: None,
-            admin_key: None,
-            hosting: None,
-            profile: Profile::default(),
-            output_mode: OutputMode::Screen,
-            zone: TimeZone::UTC,
-            seed: 7,
-        });
+        let mut app = App::new(Setup::default());
         app.start(START);
         let screen = Screen::new(columns, rows);
         let (drawn, changed) = (Drawn::default(), Draw::Nothing);

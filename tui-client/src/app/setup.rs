@@ -34,3 +34,21 @@ pub struct Setup {
     /// The seed of the random numbers: another one in every run.
     pub seed: u64,
 }
+
+impl Default for Setup {
+    /// Somebody new at the screen, in English and UTC, who asked for nothing; for tests and benches, which set what differs.
+    fn default() -> Self {
+        Self {
+            address: Address::default(),
+            lang: Lang::En,
+            name: None,
+            password: None,
+            admin_key: None,
+            hosting: None,
+            profile: Profile::default(),
+            output_mode: OutputMode::Screen,
+            zone: TimeZone::UTC,
+            seed: 7,
+        }
+    }
+}

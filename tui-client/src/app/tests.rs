@@ -33,16 +33,13 @@ mod typing_ahead;
 mod unread;
 mod windows;
 
-use jiff::tz::TimeZone;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use shared::{ClientMsg, Millis, Request, ServerMsg};
 
 use super::changes::Draw;
-use super::output_mode::OutputMode;
 use super::popup::Popup;
 use super::{App, Setup};
-use crate::address::Address;
 use crate::effect::{Effect, Exit};
 use crate::event::{Event, FromLink, Key, Lost};
 use crate::lang::Lang;
@@ -73,18 +70,7 @@ impl Client {
 
     /// The same, set up otherwise.
     pub(crate) fn with(lang: Lang, change: impl FnOnce(&mut Setup)) -> Self {
-        let mut setup = Setup {
-            address: Address::default(),
-            lang,
-            name: None,
-            password: None,
-            admin_key: None,
-            hosting: None,
-            profile: Profile::default(),
-            output_mode: OutputMode::Screen,
-            zone: TimeZone::UTC,
-            seed: 7,
-        };
+        let mut setup = Setup { lang, ..Setup::default() };
         change(&mut setup);
         let mut app = App::new(setup);
         let effects = app.start(START);

@@ -10,18 +10,14 @@ mod svg;
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use jiff::tz::TimeZone;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use serde_json::{Value, json};
 use shared::{ClientMsg, Millis, ServerMsg};
-use tui_client::address::Address;
-use tui_client::app::output_mode::OutputMode;
 use tui_client::app::{App, Setup};
 use tui_client::effect::Effect;
 use tui_client::event::{Code, Event, FromLink, Key};
 use tui_client::lang::Lang;
-use tui_client::profile::Profile;
 use tui_client::ui::{self, theme::Theme};
 
 /// 2026-11-20 09:00 UTC, a Friday.
@@ -90,18 +86,7 @@ struct Client {
 
 impl Client {
     fn new(lang: Lang, columns: u16, rows: u16) -> Self {
-        let setup = Setup {
-            address: Address::default(),
-            lang,
-            name: None,
-            password: None,
-            admin_key: None,
-            hosting: None,
-            profile: Profile::default(),
-            output_mode: OutputMode::Screen,
-            zone: TimeZone::UTC,
-            seed: 7,
-        };
+        let setup = Setup { lang, ..Setup::default() };
         let (app, heads) = (App::new(setup), BTreeMap::from([("lobby", 1), ("release", 1)]));
         let mut client = Self { app, now: NINE, seq: 1, heads, nonce: String::new(), title: String::new() };
         let effects = client.app.start(NINE);

@@ -24,16 +24,15 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value, json};
 
-use shared::server_msg::{Durability, ServerInfo};
+use shared::limits::Limits;
+use shared::server_msg::ServerInfo;
 use shared::{Line, Millis, Name, Request, Role, RoomName, Seq, Uid};
 
 pub(super) use self::show::show;
 use crate::chat::conn_id::{ConnId, NodeStart};
-use crate::chat::creation_limit::CreationLimits;
 use crate::chat::dedupe::Said;
 use crate::chat::effect::Effect;
 use crate::chat::limit_change::LimitChange;
-use crate::chat::newcomer_history::NewcomerHistory;
 use crate::chat::proposal::{
     Greeting, NonceAnswer, NonceLookup, Ordered, Origin, Place, Proposal, ProposedOperation, ProposedRequest,
     ProposedSecret, SecretHash,
@@ -71,16 +70,9 @@ fn play(lines: &[&str]) -> Vec<String> {
 
 /// The rules of a chat, with `key=value` changes.
 pub(super) fn rules(changes: &str) -> Rules {
-    let mut rules = Rules {
-        server: ServerInfo::new(line("chinwag"), line("0")),
-        motd: String::new(),
-        durability: Durability::Disk,
-        max_users: 100,
-        creation: CreationLimits::START,
-        next_key: None,
-        newcomer_history: NewcomerHistory::All,
-        limits: shared::limits::Limits { windows: 3, ..Default::default() },
-    };
+    let limits = Limits { windows: 3, ..Limits::default() };
+    let mut rules =
+        Rules { max_users: 100, ..Rules::new(ServerInfo::new(line("chinwag"), line("0")), limits) };
     for (key, value) in changes.split_whitespace().filter_map(|change| change.split_once('=')) {
         match key {
             "max_users" => rules.max_users = value.parse().unwrap(),

@@ -6,13 +6,10 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use shared::ServerMsg;
 use shared::text::is_safe;
-use tui_client::address::Address;
-use tui_client::app::output_mode::OutputMode;
 use tui_client::app::{App, Setup};
 use tui_client::effect::Effect;
 use tui_client::event::{Event, FromLink, Key, Lost};
 use tui_client::lang::Lang;
-use tui_client::profile::Profile;
 use tui_client::ui::{self, theme::Theme};
 
 const SIZES: [(u16, u16); 5] = [(120, 40), (80, 24), (40, 12), (20, 5), (1, 1)];
@@ -42,18 +39,8 @@ struct Client {
 
 impl Client {
     fn new(lang: Lang) -> Self {
-        let mut app = App::new(Setup {
-            address: Address::default(),
-            lang,
-            name: None,
-            password: None,
-            admin_key: None,
-            hosting: None,
-            profile: Profile::default(),
-            output_mode: OutputMode::Screen,
-            zone: TimeZone::get("Asia/Seoul").unwrap(),
-            seed: 7,
-        });
+        let mut app =
+            App::new(Setup { lang, zone: TimeZone::get("Asia/Seoul").unwrap(), ..Setup::default() });
         app.start(START);
         Self { app, now: START }
     }

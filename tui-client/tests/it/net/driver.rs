@@ -1,16 +1,12 @@
 //! A shell without a terminal: executes the app's effects over real sockets. Its clock is a number that jumps to whatever
 //! the app waits for.
 
-use jiff::tz::TimeZone;
 use shared::{ClientMsg, Millis, Request};
 use tui_client::address::Address;
-use tui_client::app::output_mode::OutputMode;
 use tui_client::app::{App, Setup};
 use tui_client::effect::Effect;
 use tui_client::event::{Code, Event, FromLink, Key};
-use tui_client::lang::Lang;
 use tui_client::net::link::Link;
-use tui_client::profile::Profile;
 
 /// An app and its connection.
 pub(crate) struct Driver {
@@ -23,18 +19,7 @@ pub(crate) struct Driver {
 impl Driver {
     /// An app that has begun to connect.
     pub(crate) fn start(address: Address) -> Self {
-        let setup = Setup {
-            address: address.clone(),
-            lang: Lang::En,
-            name: None,
-            password: None,
-            admin_key: None,
-            hosting: None,
-            profile: Profile::default(),
-            output_mode: OutputMode::Screen,
-            zone: TimeZone::UTC,
-            seed: 1,
-        };
+        let setup = Setup { address: address.clone(), seed: 1, ..Setup::default() };
         let mut driver = Self { app: App::new(setup), address, link: None, now: 0 };
         let effects = driver.app.start(0);
         driver.execute(effects);

@@ -5,11 +5,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use jiff::tz::TimeZone;
 use tokio::sync::{mpsc, watch};
 use tokio::task::{JoinError, JoinHandle};
 use tokio::time::timeout;
-use tui_client::address::Address;
 use tui_client::app::App;
 use tui_client::app::output_mode::OutputMode;
 use tui_client::app::setup::Setup;
@@ -83,16 +81,12 @@ pub(super) struct Person {
 fn app(output_mode: OutputMode, lang: Lang, name: &str, store: &Memory) -> App {
     static SEED: AtomicU64 = AtomicU64::new(0);
     App::new(Setup {
-        address: Address::default(),
         lang,
         name: name.parse().ok(),
-        password: None,
-        admin_key: None,
-        hosting: None,
         profile: store.profile().unwrap_or_default(),
         output_mode,
-        zone: TimeZone::UTC,
         seed: SEED.fetch_add(1, Ordering::Relaxed),
+        ..Setup::default()
     })
 }
 

@@ -1,15 +1,11 @@
 //! A person with a client: the real app, its saved state file, and its end of a connection.
 
-use jiff::tz::TimeZone;
 use shared::client_msg::Empty;
 use shared::codec::{Frame, LineCodec, to_line};
 use shared::{ClientMsg, Name, Request, ServerMsg, limits};
 use tokio_util::bytes::{Bytes, BytesMut};
 use tokio_util::codec::Decoder as _;
-use tui_client::address::Address;
-use tui_client::app::output_mode::OutputMode;
 use tui_client::app::{App, Setup};
-use tui_client::lang::Lang;
 use tui_client::profile::Profile;
 
 use super::protocol_check::ProtocolCheck;
@@ -104,18 +100,7 @@ impl Person {
 }
 
 fn setup(name: Option<Name>, profile: Profile, seed: u64) -> Setup {
-    Setup {
-        address: Address::default(),
-        lang: Lang::En,
-        name,
-        password: None,
-        admin_key: None,
-        hosting: None,
-        profile,
-        output_mode: OutputMode::Screen,
-        zone: TimeZone::UTC,
-        seed,
-    }
+    Setup { name, profile, seed, ..Setup::default() }
 }
 
 impl Link {

@@ -1,33 +1,23 @@
 //! One run of the real server core, from a start on the disk's state to a stop or a kill.
 
-use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::Arc;
 
 use server::admin::AdminKey;
-use server::admin::status::Facts;
 use server::assembly::{self, Core, Plan};
 use server::chat::conn_id::{ConnId, NodeStart};
-use server::chat::creation_limit::CreationLimits;
 use server::chat::proposal::{Proposal, ProposedOperation};
 use server::chat::rules::Rules;
-use server::clock::Clock;
-use server::config::files::Files;
-use server::config::live::{Current, Terms};
 use server::config::{Config, Live};
 use server::connection;
 use server::connection::context::Context;
 use server::delivery::ring::RingCapacity;
 use server::order::Order;
-use server::random_names::RandomNames;
 use server::store::{Results, load};
-use server::timing::Timing;
 use server::token_bucket::Pace;
-use server::transport::peer::Peer;
-use server::transport::pipe::{Pipe, pair};
-use server::transport::socket::{Socket, Stream};
+use server::transport::pipe::Pipe;
 use shared::limits::{Limits, WINDOWS};
-use shared::server_msg::{Durability, ServerInfo};
+use shared::server_msg::ServerInfo;
 use shared::{ClientMsg, Line, Millis};
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
@@ -73,40 +63,19 @@ impl ServerRun {
     ) -> Self {
         let (answers, results) = Results::channels();
         let (store, threads) = disk::open(disk, answers, random, began);
-        let clock = Arc::new(Clock::simulated(now));
-        let rules = rules(settings);
-        let facts = Facts {
-            server: rules.server.clone(),
-            pid: 0,
-            listen: vec![],
-            sockets: vec![],
-            state_dir: PathBuf::new(),
-            durability: rules.durability,
-        };
-        let live = Live { pace: settings.pace, ..Config::defaults().unwrap().live };
-        let files = Files { password: None, motd: String::new(), next_key: None };
-        let (change, terms) = Current::new(Terms { settings: live, files });
         let plan = Plan {
-            start: NodeStart::default(),
-            rules,
             memory: load::memory(disk.dir()).unwrap(),
-            store,
-            results,
-            clock: Arc::clone(&clock),
-            terms,
-            change,
             key: key.clone(),
-            names: RandomNames::always("calm", "otter"),
-            timing: Timing::default(),
             capacity: settings.capacity,
-            facts,
-            state_dir: PathBuf::new(),
-            tls: None,
-            index: Arc::default(),
+            ..Plan::in_memory(rules(settings), store, results, now).unwrap()
         };
+        let plan = plan.with_settings(Live { pace: settings.pace, ..Config::defaults().unwrap().live });
         let (context, running) = match settings.order {
             WhichOrder::InProcess => start(assembly::single(plan)),
-            WhichOrder::Delayed => start(assembly::with_order(DelayedOrder::new(clock, random.fork()), plan)),
+            WhichOrder::Delayed => {
+                let order = DelayedOrder::new(Arc::clone(&plan.clock), random.fork());
+                start(assembly::with_order(order, plan))
+            }
         };
         let (over, ended) = oneshot::channel();
         let mut tasks = JoinSet::new();
@@ -118,17 +87,8 @@ impl ServerRun {
 
     /// Accepts a connection; returns the client's end of it.
     pub(crate) fn accept(&mut self, buffer: usize) -> Pipe {
-        let (near, far) = pair(buffer);
-        let context = Arc::clone(&self.context);
-        let socket = Socket::new(
-            Stream::Memory(near),
-            Peer::Local,
-            context.clock.uptime_ms(),
-            Arc::clone(&context.stats),
-        );
-        let greet_by = tokio::time::Instant::now() + context.greeting;
-        let conn = context.conn_ids.next();
-        self.tasks.spawn(connection::serve(conn, Arc::new(socket), greet_by, Vec::new(), context));
+        let (far, served) = connection::over_pipe(Arc::clone(&self.context), buffer);
+        self.tasks.spawn(served);
         far
     }
 
@@ -185,8 +145,5 @@ fn rules(settings: ServerSettings) -> Rules {
     let resume_s = settings.resume_s;
     let limits = Limits { pace_burst, pace_per_s, resume_s, windows: WINDOWS, ..Limits::default() };
     let server = ServerInfo::new(Line::parse("tea").unwrap(), Line::parse("0").unwrap());
-    let (max_users, creation) = (1000, CreationLimits::START);
-    let (motd, durability) = (String::new(), Durability::Disk);
-    let newcomer_history = server::chat::newcomer_history::NewcomerHistory::All;
-    Rules { server, motd, durability, max_users, creation, next_key: None, newcomer_history, limits }
+    Rules::new(server, limits)
 }

@@ -10,6 +10,7 @@ pub(crate) mod compaction;
 pub mod error;
 pub mod files;
 pub mod load;
+pub(crate) mod lookups;
 pub(crate) mod old_index;
 pub(crate) mod person;
 pub mod point_read;

@@ -51,6 +51,7 @@ pub(crate) fn look_up() {
     for number in 0..20 {
         writer::commit(&mut db, &mut rooms, &batch(number)).unwrap();
     }
+    writer::fill_lookups(&mut db).unwrap();
     let reader = point_reader::open(&path).unwrap();
     count("look-up of a nonce", 50, |turn| {
         let number = u64::from(turn) * 77;

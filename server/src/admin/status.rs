@@ -11,6 +11,7 @@ use shared::{Millis, RequestId, RoomName};
 use crate::stats::kept_out::Total;
 use crate::store::compaction;
 use crate::store::files::DiskUse;
+use crate::store::lookups;
 use crate::store::schema::{self, FILE};
 use crate::store::search_index::status::IndexReport;
 
@@ -160,10 +161,11 @@ impl Holdings {
     pub fn count(dir: &Path) -> rusqlite::Result<Self> {
         let db = schema::open_reader(&dir.join(FILE))?;
         let used = DiskUse::of(dir);
+        let (events, messages) = lookups::count(&db)?;
         Ok(Self {
-            events: number(&db, "SELECT count(*) FROM event")?,
-            // Messages are exactly the events with a nonce, which has an index.
-            messages: number(&db, "SELECT count(*) FROM event WHERE nonce IS NOT NULL")?,
+            events: u64::try_from(events).unwrap_or(0),
+            // Messages are exactly the events with a nonce.
+            messages: u64::try_from(messages).unwrap_or(0),
             last_seq: number(&db, "SELECT coalesce(max(seq), 0) FROM event")?,
             identities: number(&db, "SELECT count(*) FROM identity")?,
             bytes: used.store,

@@ -27,6 +27,7 @@ use super::without_index::copy_without_index;
 use crate::clock;
 use crate::store::schema;
 use crate::store::verify::verify;
+use crate::store::writer;
 
 /// How long to wait before a file that is busy is tried again.
 const BUSY_PAUSE: std::time::Duration = std::time::Duration::from_millis(50);
@@ -121,7 +122,12 @@ fn copy(source: &Connection, to: &Path) -> rusqlite::Result<()> {
         }
     }
     // One file, without a write-ahead log beside it.
-    target.pragma_update(None, "journal_mode", "DELETE")
+    target.pragma_update(None, "journal_mode", "DELETE")?;
+    // As in a store that was stopped: of what is damaged later it is known what was there. What is damaged now the check tells.
+    if schema::version(&target)? == schema::newest_version() {
+        writer::fill_lookups(&mut target).ok();
+    }
+    Ok(())
 }
 
 /// Checks the copy of a store that will be `file`. Where only the search index of an older version is damaged, it is replaced by

@@ -8,12 +8,12 @@ use std::path::PathBuf;
 
 use anyhow::{Context as _, Result, bail};
 use clap::Args;
-use rusqlite::OptionalExtension as _;
 
 use super::event_text;
 use super::output::{Output, printable};
 use super::output_file;
 use super::server_location::ServerLocation;
+use crate::store::lookups::{self, Order, Range};
 use crate::store::schema;
 use crate::store::stored_event::{self, Placed};
 
@@ -39,6 +39,7 @@ impl Export {
     pub(super) fn run(&self, location: &ServerLocation, output: &mut Output) -> Result<()> {
         let path = location.store()?;
         let db = schema::open_reader(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        schema::version(&db).and_then(|version| schema::read_as_newest(&db, version))?;
         match &self.output {
             Some(file) => {
                 output_file::keep_out_of(&location.state_dir()?, file)?;
@@ -53,15 +54,15 @@ impl Export {
 
     fn each_line(&self, db: &rusqlite::Connection, mut write: impl FnMut(&str) -> Result<()>) -> Result<()> {
         let room = self.room.as_str();
-        let find = "SELECT id FROM room WHERE name = ?1";
-        let id: Option<i64> = db.query_row(find, [room], |row| row.get(0)).optional()?;
-        let Some(id) = id else { bail!("there is no room \"{room}\" in this store") };
-        let newest = "SELECT coalesce(max(seq), 0) FROM event WHERE room = ?1";
-        let newest: i64 = db.query_row(newest, [id], |row| row.get(0))?;
+        let Some(id) = lookups::room_id(db, room)? else {
+            bail!("there is no room \"{room}\" in this store")
+        };
+        let newest = lookups::newest_below(db, id, i64::MAX)?;
         let (mut after, mut damaged) = (0, Vec::new());
         while after < newest {
-            let which = "room = ?1 AND seq > ?2 AND seq <= ?3 ORDER BY seq LIMIT ?4";
-            let page = stored_event::list(db, room, which, (id, after, newest, PAGE))?;
+            let before = newest.saturating_add(1);
+            let range = Range { after, before, limit: PAGE, order: Order::Oldest };
+            let page = stored_event::list(db, room, id, range)?;
             // Nothing is left of what retention has deleted meanwhile.
             let Some(Placed { seq, .. }) = page.last() else { break };
             after = *seq;

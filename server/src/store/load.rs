@@ -10,6 +10,7 @@ use shared::server_msg::Sanction;
 use shared::{Line, Name, Role, RoomName, Seq, Style, Uid};
 
 use super::error::StoreError;
+use super::lookups::{self, Head};
 use super::schema::{self, FILE};
 use crate::chat::Memory;
 use crate::chat::forgotten_nonces::ForgottenNonces;
@@ -45,17 +46,12 @@ fn number(db: &Connection, sql: &str) -> rusqlite::Result<i64> {
 }
 
 fn rooms(db: &Connection) -> rusqlite::Result<Vec<(i64, RoomName, Room)>> {
-    let mut select = db.prepare(
-        "SELECT id, name, topic, coalesce((SELECT max(seq) FROM event WHERE event.room = room.id), 0) FROM room",
-    )?;
-    let rows = select.query_map([], |row| {
-        let name = RoomName::parse(&row.get::<_, String>(1)?);
-        let topic = Line::parse(&row.get::<_, String>(2)?).unwrap_or_default();
-        let head = Seq::try_from(row.get::<_, i64>(3)?).unwrap_or_default();
-        let id = row.get(0)?;
-        Ok(name.map(|name| (id, name, Room { topic, head, members: Vec::new() })))
-    })?;
-    Ok(rows.collect::<rusqlite::Result<Vec<_>>>()?.into_iter().filter_map(Result::ok).collect())
+    let rooms = lookups::heads(db)?.into_iter().filter_map(|Head { room, name, topic, seq }| {
+        let topic = Line::parse(&topic).unwrap_or_default();
+        let head = Seq::try_from(seq).unwrap_or_default();
+        Some((room, RoomName::parse(&name).ok()?, Room { topic, head, members: Vec::new() }))
+    });
+    Ok(rooms.collect())
 }
 
 /// The rooms of each person, with the event by which they came in.

@@ -12,6 +12,7 @@ use rusqlite::{Connection, OptionalExtension as _, Row};
 use shared::{Event, Line, Nonce, RoomName, Seq, Uid};
 
 use super::error::StoreError;
+use super::lookups::{self, Order, Range};
 use super::point_read::{Marked, PointAnswer, PointRead, Tail};
 use super::schema::FILE;
 use super::stored_event::{self, Placed, StoredEvent};
@@ -80,8 +81,7 @@ pub fn answer(db: &Connection, read: PointRead) -> PointAnswer {
 }
 
 fn marked(db: &Connection, uid: Uid, nonce: &Nonce) -> rusqlite::Result<Marked> {
-    let sql = "SELECT max(nonce) FROM event WHERE uid = ?1 AND nonce IS NOT NULL";
-    let greatest: Option<String> = db.prepare_cached(sql)?.query_row([uid.to_i64()], |row| row.get(0))?;
+    let greatest = lookups::greatest_nonce(db, uid.to_i64())?;
     Ok(Marked {
         said: said(db, uid, nonce)?,
         greatest: greatest.and_then(|greatest| Nonce::parse(&greatest).ok()),
@@ -89,8 +89,9 @@ fn marked(db: &Connection, uid: Uid, nonce: &Nonce) -> rusqlite::Result<Marked> 
 }
 
 fn said(db: &Connection, uid: Uid, nonce: &Nonce) -> rusqlite::Result<Option<Said>> {
+    let Some(seq) = lookups::of_nonce(db, uid.to_i64(), nonce.as_str())? else { return Ok(None) };
     let sql = format!(
-        "SELECT {}, room.name FROM event JOIN room ON room.id = event.room WHERE uid = ?1 AND nonce = ?2",
+        "SELECT {}, room.name FROM event JOIN room ON room.id = event.room WHERE seq = ?1",
         stored_event::COLUMNS
     );
     let mut find = db.prepare_cached(&sql)?;
@@ -104,7 +105,7 @@ fn said(db: &Connection, uid: Uid, nonce: &Nonce) -> rusqlite::Result<Option<Sai
         }
         StoredEvent::Bad(why) => Err(unreadable(why.into())),
     };
-    let event = find.query_row((uid.to_i64(), nonce.as_str()), read).optional()?;
+    let event = find.query_row([seq], read).optional()?;
     Ok(event.map(|event| Said::new(event.seq, &event.room, &event.kind)))
 }
 
@@ -130,10 +131,11 @@ fn topic(db: &Connection, room: &RoomName) -> rusqlite::Result<Line> {
 }
 
 fn tail(db: &Connection, room: &RoomName, limit: usize) -> rusqlite::Result<Tail> {
-    let which = "room = (SELECT id FROM room WHERE name = ?1) ORDER BY seq DESC LIMIT ?2";
+    let Some(id) = lookups::room_id(db, room.as_str())? else { return Ok(Tail::default()) };
     let most = i64::try_from(limit).unwrap_or(i64::MAX);
+    let range = Range { after: i64::MIN, before: i64::MAX, limit: most, order: Order::Newest };
     let (mut events, mut unreadable) = (Vec::new(), 0);
-    for Placed { seq, body, damage } in stored_event::list(db, room.as_str(), which, (room.as_str(), most))? {
+    for Placed { seq, body, damage } in stored_event::list(db, room.as_str(), id, range)? {
         let Ok(seq) = Seq::try_from(seq) else { continue };
         unreadable += u32::from(damage.is_some());
         events.push(Encoded::of_body(seq, &body));

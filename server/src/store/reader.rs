@@ -9,7 +9,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, mpsc};
 use std::time::Duration;
 
 use bytes::Bytes;
-use rusqlite::{Connection, OptionalExtension as _};
+use rusqlite::Connection;
 use tokio::time::Instant;
 
 use shared::codec::to_line;
@@ -17,6 +17,7 @@ use shared::search_terms::SearchTerms;
 use shared::{Code, Refusal, RequestId, RoomName, Seq, ServerMsg};
 
 use super::error::StoreError;
+use super::lookups::{self, Order, Range};
 use super::schema::{self, FILE};
 use super::search::{self, Found, Index};
 use super::search_index::IndexReader;
@@ -307,11 +308,13 @@ fn floor_of(db: &Connection, room: &RoomName, limit: Option<ReadFrom>) -> rusqli
     if before == 0 {
         return Ok(since.to_i64());
     }
-    let sql = "SELECT seq FROM event WHERE room = (SELECT id FROM room WHERE name = ?1) AND seq < ?2
-               ORDER BY seq DESC LIMIT 1 OFFSET ?3";
-    let found =
-        db.prepare_cached(sql)?.query_row((room.as_str(), since.to_i64(), before - 1), |row| row.get(0));
-    Ok(found.optional()?.unwrap_or(0))
+    let Some(room) = lookups::room_id(db, room.as_str())? else { return Ok(0) };
+    let limit = i64::from(before);
+    let range = Range { after: i64::MIN, before: since.to_i64(), limit, order: Order::Newest };
+    let found = lookups::of_room(db, room, range)?;
+    // Fewer than so many are all there are.
+    let is_floor = i64::try_from(found.len()) == Ok(limit);
+    Ok(found.last().copied().filter(|_| is_floor).unwrap_or(0))
 }
 
 fn page(
@@ -336,32 +339,24 @@ fn page(
 }
 
 fn before(db: &Connection, room: &RoomName, seq: i64, floor: i64, limit: usize) -> rusqlite::Result<Page> {
-    let which =
-        "room = (SELECT id FROM room WHERE name = ?1) AND seq < ?2 AND seq >= ?4 ORDER BY seq DESC LIMIT ?3";
-    let mut page = run(db, which, room, seq, floor, limit)?;
+    let after = floor.saturating_sub(1);
+    let range = Range { after, before: seq, limit: limit_plus_one(limit), order: Order::Newest };
+    let mut page = run(db, room, range, limit)?;
     page.events.reverse();
     Ok(page)
 }
 
 fn after(db: &Connection, room: &RoomName, seq: i64, limit: usize) -> rusqlite::Result<Page> {
-    let which =
-        "room = (SELECT id FROM room WHERE name = ?1) AND seq > ?2 AND seq >= ?4 ORDER BY seq ASC LIMIT ?3";
-    run(db, which, room, seq, 0, limit)
+    let range = Range { after: seq, before: i64::MAX, limit: limit_plus_one(limit), order: Order::Oldest };
+    run(db, room, range, limit)
 }
 
 /// One row more than wanted is asked for: it says whether there is more.
-fn run(
-    db: &Connection,
-    which: &str,
-    room: &RoomName,
-    seq: i64,
-    floor: i64,
-    limit: usize,
-) -> rusqlite::Result<Page> {
-    let params = (room.as_str(), seq, limit_plus_one(limit), floor);
+fn run(db: &Connection, room: &RoomName, range: Range, limit: usize) -> rusqlite::Result<Page> {
     let mut page = Page::default();
+    let Some(id) = lookups::room_id(db, room.as_str())? else { return Ok(page) };
     let mut bytes = 0;
-    for Placed { body, damage, .. } in stored_event::list(db, room.as_str(), which, params)? {
+    for Placed { body, damage, .. } in stored_event::list(db, room.as_str(), id, range)? {
         page.unreadable += u32::from(damage.is_some());
         bytes += body.len();
         if page.events.len() == limit || (bytes > PAGE_BYTES && !page.events.is_empty()) {

@@ -22,6 +22,7 @@ use rusqlite::{Connection, ErrorCode, OptionalExtension as _, Transaction, Trans
 use shared::{Millis, RoomName};
 
 use super::clock_trust::ClockTrust;
+use super::lookups::{self, Order, Range};
 use super::retention_progress::RetentionProgress;
 use super::step::{Budget, Reading};
 use crate::config::storage::Keep;
@@ -318,13 +319,18 @@ fn keep_of(db: &Transaction<'_>, keep: &Keep, room: i64) -> rusqlite::Result<(u3
 impl AgeWalk {
     /// The next few events, with their times.
     fn next(&self, db: &Transaction<'_>) -> rusqlite::Result<Vec<(i64, Millis)>> {
-        let which = match self.room {
-            Some(_) => "room = ?3 AND seq > ?1",
-            None => "seq > ?1 AND ?3 IS NULL",
+        let Some(room) = self.room else {
+            let sql = "SELECT seq, at FROM event WHERE seq > ?1 ORDER BY seq LIMIT ?2";
+            let mut select = db.prepare_cached(sql)?;
+            return select.query_map((self.seq, ROWS), |row| Ok((row.get(0)?, row.get(1)?)))?.collect();
         };
-        let sql = format!("SELECT seq, at FROM event WHERE {which} ORDER BY seq LIMIT ?2");
-        let mut select = db.prepare_cached(&sql)?;
-        select.query_map((self.seq, ROWS, self.room), |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
+        let range = Range { after: self.seq, before: i64::MAX, limit: ROWS, order: Order::Oldest };
+        let mut select = db.prepare_cached("SELECT at FROM event WHERE seq = ?1")?;
+        let with_time = |seq| {
+            let at = select.query_row([seq], |row| row.get(0)).optional()?;
+            Ok((seq, at.unwrap_or(Millis::MAX)))
+        };
+        lookups::of_room(db, room, range)?.into_iter().map(with_time).collect()
     }
 }
 
@@ -333,20 +339,14 @@ impl RoomWalk {
     fn go_on(&mut self, db: &Transaction<'_>, deleted: &mut u64) -> rusqlite::Result<bool> {
         if self.left > 0 {
             let wanted = self.left.min(ENTRIES);
-            let mut select = db.prepare_cached(
-                "SELECT count(*), coalesce(min(seq), 0) FROM
-                     (SELECT seq FROM event WHERE room = ?1 AND seq < ?2 ORDER BY seq DESC LIMIT ?3)",
-            )?;
-            let (count, oldest): (i64, i64) =
-                select.query_row((self.room, self.below, wanted), |row| Ok((row.get(0)?, row.get(1)?)))?;
-            (self.left, self.below) = (self.left - count, oldest);
+            let range = Range { after: i64::MIN, before: self.below, limit: wanted, order: Order::Newest };
+            let kept = lookups::of_room(db, self.room, range)?;
+            let count = i64::try_from(kept.len()).unwrap_or(i64::MAX);
+            (self.left, self.below) = (self.left - count, kept.last().copied().unwrap_or(0));
             return Ok(count < wanted);
         }
-        let mut select =
-            db.prepare_cached("SELECT seq FROM event WHERE room = ?1 AND seq < ?2 ORDER BY seq LIMIT ?3")?;
-        let excess: Vec<i64> = select
-            .query_map((self.room, self.below, ROWS), |row| row.get(0))?
-            .collect::<rusqlite::Result<_>>()?;
+        let range = Range { after: i64::MIN, before: self.below, limit: ROWS, order: Order::Oldest };
+        let excess = lookups::of_room(db, self.room, range)?;
         for seq in &excess {
             delete(db, *seq)?;
         }

@@ -17,7 +17,7 @@ use crate::private_files;
 pub const FILE: &str = "chinwag.db";
 
 /// Each step brings a file from the version of its index to the next. A step that has shipped never changes.
-const MIGRATIONS: [&str; 6] = [BEGINNING, SEARCH, MODERATION, ABSENCE, CHECKSUM, OWN_INDEX];
+const MIGRATIONS: [&str; 7] = [BEGINNING, SEARCH, MODERATION, ABSENCE, CHECKSUM, OWN_INDEX, LOOKUPS];
 
 /// Version 1: rooms, events, identities.
 const BEGINNING: &str = "
@@ -135,6 +135,38 @@ const OWN_INDEX: &str = "
     PRAGMA writable_schema = RESET;
 ";
 
+/// Version 7: what events are found by is filled behind them, see [`lookups`](super::lookups).
+const LOOKUPS: &str = "
+    CREATE TABLE by_room (
+        room INTEGER NOT NULL,
+        seq INTEGER NOT NULL,
+        PRIMARY KEY (room, seq)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE by_nonce (
+        uid INTEGER NOT NULL,
+        nonce TEXT NOT NULL,
+        seq INTEGER NOT NULL,
+        PRIMARY KEY (uid, nonce)
+    ) STRICT, WITHOUT ROWID;
+    INSERT INTO by_room (room, seq) SELECT room, seq FROM event ORDER BY room, seq;
+    INSERT INTO by_nonce (uid, nonce, seq) SELECT uid, nonce, seq FROM event WHERE nonce IS NOT NULL ORDER BY uid, nonce;
+    DROP INDEX event_by_room;
+    DROP INDEX event_by_nonce;
+    INSERT OR REPLACE INTO mark (name, value) SELECT 'lookups', coalesce(max(seq), 0) FROM event;
+    -- Triggers, so that nobody need think of it.
+    CREATE TRIGGER event_deleted AFTER DELETE ON event BEGIN
+        DELETE FROM by_room WHERE room = old.room AND seq = old.seq;
+        DELETE FROM by_nonce WHERE uid = old.uid AND nonce = old.nonce AND seq = old.seq;
+    END;
+    CREATE TRIGGER event_changed AFTER UPDATE OF seq, room, uid, nonce ON event BEGIN
+        DELETE FROM by_room WHERE room = old.room AND seq = old.seq;
+        DELETE FROM by_nonce WHERE uid = old.uid AND nonce = old.nonce AND seq = old.seq;
+        INSERT OR IGNORE INTO by_room (room, seq) VALUES (new.room, new.seq);
+        INSERT OR IGNORE INTO by_nonce (uid, nonce, seq)
+            SELECT new.uid, new.nonce, new.seq WHERE new.nonce IS NOT NULL;
+    END;
+";
+
 /// How long a reader waits while the writer holds the file to itself, at a checkpoint.
 pub(super) const BUSY: Duration = Duration::from_secs(5);
 
@@ -171,6 +203,23 @@ pub(crate) fn check_tables(db: &Connection) -> anyhow::Result<i64> {
         anyhow::bail!("the file has version {found}, this chinwagd knows up to {known}; use a newer one");
     }
     Ok(found)
+}
+
+/// Lets the tables of an older version be read as those of this one.
+pub(crate) fn read_as_newest(db: &Connection, version: i64) -> rusqlite::Result<()> {
+    // A table of the temporary schema, which is in memory, comes before one of the same name in the file.
+    let views = [
+        (3, "CREATE TEMP TABLE sanction (kind TEXT, uid INTEGER, body TEXT)"),
+        (4, "CREATE TEMP VIEW identity AS SELECT *, NULL AS left_at FROM main.identity"),
+        (5, "CREATE TEMP VIEW event AS SELECT *, NULL AS sum FROM main.event"),
+        (
+            7,
+            "CREATE TEMP VIEW by_room AS SELECT room, seq FROM main.event;
+             CREATE TEMP VIEW by_nonce AS SELECT uid, nonce, seq FROM main.event WHERE nonce IS NOT NULL;
+             CREATE TEMP VIEW mark AS SELECT 'lookups' AS name, 9223372036854775807 AS value",
+        ),
+    ];
+    views.iter().filter(|(since, _)| version < *since).try_for_each(|(_, sql)| db.execute_batch(sql))
 }
 
 /// Opens the file for writing, makes it if there is none, and brings it to the newest version.

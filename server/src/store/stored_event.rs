@@ -5,7 +5,7 @@
 use std::borrow::Cow;
 
 use rusqlite::types::ValueRef::{self, Integer, Null, Text};
-use rusqlite::{Connection, ErrorCode, Params, Row};
+use rusqlite::{Connection, ErrorCode, Row};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -13,6 +13,7 @@ use shared::{Event, Sender};
 
 use self::StoredEvent::{Bad, Good};
 use super::checksum;
+use super::lookups::{self, Range};
 
 /// What a query selects for [`read`], before anything else.
 pub(crate) const COLUMNS: &str =
@@ -23,7 +24,7 @@ const SEQ: usize = 0;
 const AT: usize = 2;
 /// Where the next column of a query is.
 pub(crate) const AFTER: usize = 7;
-/// Why an event is damaged that the index knows and the table does not give.
+/// Why an event is damaged that the look-up table knows and the table of events does not give.
 const UNREACHABLE: &str = "the file is damaged where it was";
 
 /// What was read of a row.
@@ -74,43 +75,22 @@ pub(crate) struct Placed {
     pub(crate) damage: Option<&'static str>,
 }
 
-/// The events of a room for which a condition holds, in its order. In the place of one that cannot be read is one of a kind that no
-/// client knows: so the chain of the room holds, and nobody asks for it over and over.
-pub(crate) fn list(
-    db: &Connection,
-    room: &str,
-    condition: &str,
-    params: impl Params + Clone,
-) -> rusqlite::Result<Vec<Placed>> {
-    let all = format!("SELECT {COLUMNS} FROM event WHERE {condition}");
-    let all = db.prepare_cached(&all)?.query_map(params.clone(), |row| place(db, row, room))?.collect();
-    match all {
-        Err(error) if is_corrupt(&error) => one_by_one(db, room, condition, params),
-        all => all,
-    }
-}
-
-/// The same where a row, or the page it is on, cannot be read at all: the index knows what should be there.
-fn one_by_one(
-    db: &Connection,
-    room: &str,
-    condition: &str,
-    params: impl Params,
-) -> rusqlite::Result<Vec<Placed>> {
-    let seqs = format!("SELECT seq FROM event INDEXED BY event_by_room WHERE {condition}");
-    let seqs = db
-        .prepare_cached(&seqs)?
-        .query_map(params, |row| row.get(0))?
-        .collect::<rusqlite::Result<Vec<i64>>>()?;
+/// Some events of a room, in their order. In the place of one that cannot be read is one of a kind that no client knows: so the
+/// chain of the room holds, and nobody asks for it over and over.
+pub(crate) fn list(db: &Connection, room: &str, id: i64, range: Range) -> rusqlite::Result<Vec<Placed>> {
+    // One snapshot for all: what is found must not be deleted before it is read.
+    let snapshot = db.unchecked_transaction()?;
     let one = format!("SELECT {COLUMNS} FROM event WHERE seq = ?1");
-    let mut one = db.prepare_cached(&one)?;
+    let mut one = snapshot.prepare_cached(&one)?;
     let read = |seq| match one.query_row([seq], |row| place(db, row, room)) {
+        // The row, or the page it is on, cannot be read at all.
         Err(error) if is_corrupt(&error) => keep_place(db, room, seq, 0, UNREACHABLE),
-        // The index has it, and the table has not.
+        // The look-up table has it, and the table of events has not.
         Err(rusqlite::Error::QueryReturnedNoRows) => keep_place(db, room, seq, 0, UNREACHABLE),
         read => read,
     };
-    seqs.into_iter().map(read).collect()
+    // The snapshot is dropped, not committed: that fails where something was damaged.
+    lookups::of_room(&snapshot, id, range)?.into_iter().map(read).collect()
 }
 
 /// The event of a row of [`COLUMNS`], or what keeps its place.
@@ -124,11 +104,10 @@ pub(crate) fn place(db: &Connection, row: &Row<'_>, room: &str) -> rusqlite::Res
 
 fn keep_place(db: &Connection, room: &str, seq: i64, at: i64, why: &'static str) -> rusqlite::Result<Placed> {
     tracing::error!(seq, %room, why, "an event in the store cannot be read; its place is kept empty");
-    let mut find = db.prepare_cached(
-        "SELECT coalesce(max(seq), 0) FROM event INDEXED BY event_by_room
-         WHERE room = (SELECT id FROM room WHERE name = ?1) AND seq < ?2",
-    )?;
-    let prev: i64 = find.query_row((room, seq), |row| row.get(0))?;
+    let prev = match lookups::room_id(db, room)? {
+        Some(id) => lookups::newest_below(db, id, seq)?,
+        None => 0,
+    };
     let from = Sender::operator();
     let body = json!({"room": room, "seq": seq, "prev": prev, "at": at, "from": from, "kind": "unreadable"});
     Ok(Placed { seq, body: body.to_string(), damage: Some(why) })

@@ -1,5 +1,5 @@
 //! When the store thread does what need not be done at once: delete what is too old ([`retention`](super::retention)), and
-//! the index of an older version. It is done in steps between batches, so that no commit waits for more than one step: in steps
+//! the index of an older version, and fill the tables that events are looked up by ([`lookups`](super::lookups)). It is done in steps between batches, so that no commit waits for more than one step: in steps
 //! of a few milliseconds when nothing else is written, and by the clock, a small share of the time and a few rows a step, when
 //! batches never stop coming.
 
@@ -10,6 +10,7 @@ use std::time::Duration;
 use rusqlite::{Connection, ErrorCode};
 
 use super::checkpointer::Checkpointer;
+use super::lookups::Fill;
 use super::old_index;
 use super::retention::Retention;
 use super::retention_progress::RetentionProgress;
@@ -37,6 +38,7 @@ const IDLE: Duration = Duration::from_secs(10);
 pub(super) struct Upkeep {
     keep: AskKeep,
     read_clock: ReadClock,
+    lookups: Fill,
     retention: Retention,
     /// Whether there is something left of the index of an older version.
     has_old_index: bool,
@@ -50,7 +52,16 @@ impl Upkeep {
     pub(super) fn new(db: &Connection, keep: AskKeep, read_clock: ReadClock) -> Self {
         let retention = Retention::new(db);
         let has_old_index = old_index::is_there(db).unwrap_or(false);
-        Self { keep, read_clock, retention, has_old_index, is_behind: false, rest_until: Duration::ZERO }
+        let lookups = Fill::new();
+        Self {
+            keep,
+            read_clock,
+            lookups,
+            retention,
+            has_old_index,
+            is_behind: false,
+            rest_until: Duration::ZERO,
+        }
     }
 
     /// How far retention is.
@@ -80,7 +91,7 @@ impl Upkeep {
             let wait = if !lull.is_zero() {
                 self.step_under_load(db);
                 if self.is_behind { lull.min(REST) } else { lull }
-            } else if self.step(db, STEP) {
+            } else if self.fill_lookups(db) | self.step(db, STEP) {
                 continue;
             } else {
                 IDLE
@@ -98,8 +109,23 @@ impl Upkeep {
         if (self.read_clock)().uptime < self.rest_until {
             return;
         }
-        self.is_behind = without_waiting(db, |db| self.step(db, SHORTEST_STEP));
+        self.is_behind = without_waiting(db, |db| self.fill_lookups(db) | self.step(db, SHORTEST_STEP));
         self.rest_until = (self.read_clock)().uptime + REST;
+    }
+
+    /// One step of filling the look-up tables; false when there is nothing to do.
+    fn fill_lookups(&mut self, db: &mut Connection) -> bool {
+        self.lookups.step(db).unwrap_or_else(|error| {
+            tracing::warn!(%error, "could not fill the tables that events are looked up by");
+            false
+        })
+    }
+
+    /// At the end: fills the look-up tables, so that a file at rest has everything in them.
+    pub(super) fn finish_lookups(&mut self, db: &mut Connection) {
+        if let Err(error) = self.lookups.finish(db) {
+            tracing::warn!(%error, "could not fill the tables that events are looked up by");
+        }
     }
 
     /// One step; false when there is nothing left to do.

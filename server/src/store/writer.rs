@@ -17,6 +17,7 @@ use super::checkpointer::Checkpointer;
 use super::checksum;
 use super::error::StoreError;
 use super::files::OpenedFiles;
+use super::lookups::Fill;
 use super::retention_progress::RetentionProgress;
 use super::schema::{self, FILE};
 use super::step::Reading;
@@ -121,6 +122,7 @@ fn run(
         }
         done(committed);
     }
+    upkeep.finish_lookups(&mut db);
     drop(checkpointer);
     // Empties the write-ahead log, so that the next start has nothing to recover.
     if let Err(error) = db.execute_batch("PRAGMA wal_checkpoint(TRUNCATE);") {
@@ -142,6 +144,11 @@ pub fn commit(db: &mut Connection, rooms: &mut RoomIds, batch: &[Write]) -> rusq
         }
     }
     transaction.commit()
+}
+
+/// Fills the tables that events are looked up by, as the store thread does between batches.
+pub fn fill_lookups(db: &mut Connection) -> rusqlite::Result<()> {
+    Fill::new().finish(db)
 }
 
 /// Counts a start, and says how many there were before. On a disk that takes nothing the server starts all the same, to be

@@ -143,7 +143,9 @@ async fn an_event_that_sqlite_itself_cannot_read_costs_that_event() {
     std::fs::write(&path, bytes).unwrap();
     let daemon = Daemon::start(dir.path(), &[]);
     let mut ben = daemon.guest("ben").await;
-    assert_eq!(history(&mut ben, "lobby").await, [TEXTS[0], "?", TEXTS[2]]);
+    for _ in 0..2 {
+        assert_eq!(history(&mut ben, "lobby").await, [TEXTS[0], "?", TEXTS[2]]);
+    }
 }
 
 #[tokio::test]

@@ -102,9 +102,12 @@ impl IndexFile {
                     insert.execute((seq, tokens))?;
                 }
             }
-            for (seq, tokens) in &piece.said {
-                insert.execute((seq, tokens))?;
-            }
+            // In one statement: before each one in a transaction, FTS5 writes what it has gathered as a segment of its own.
+            let said = serde_json::to_string(&piece.said).unwrap_or_default();
+            step.prepare_cached(
+                "INSERT INTO words (rowid, text) SELECT value ->> 0, value ->> 1 FROM json_each(?1)",
+            )?
+            .execute([said])?;
             let Place { seq, at, change } = piece.place;
             let mut update =
                 step.prepare_cached("UPDATE place SET seq = ?1, at = ?2, change = ?3, stale = ?4")?;

@@ -278,6 +278,10 @@ fn make_damaged(path: &Path, tables: &[&str]) {
     db.execute_batch(
         "PRAGMA journal_mode = DELETE;
          DROP TRIGGER message_deleted; DROP TRIGGER message_changed; DROP TABLE changed;
+         DROP TRIGGER event_deleted; DROP TRIGGER event_changed; DROP TABLE by_room; DROP TABLE by_nonce;
+         DELETE FROM mark WHERE name = 'lookups';
+         CREATE INDEX event_by_room ON event (room, seq);
+         CREATE UNIQUE INDEX event_by_nonce ON event (uid, nonce) WHERE nonce IS NOT NULL;
          DROP TABLE IF EXISTS words_data; DROP TABLE IF EXISTS words_idx;
          DROP TABLE IF EXISTS words_docsize; DROP TABLE IF EXISTS words_config;
          CREATE VIRTUAL TABLE words USING fts5 (

@@ -16,7 +16,7 @@ use server::store::reader::PageAnswer;
 use server::store::schema::{self, FILE};
 use server::store::search_limit::{self, SearchLimit};
 use server::store::write::Write;
-use server::store::writer::{RoomIds, commit};
+use server::store::writer::{RoomIds, commit, fill_lookups};
 use server::store::{CommitResult, ResultSenders, Store, point_reader, reader};
 use shared::server_msg::Sanction;
 use shared::{Code, Event, Refusal, RequestId, RoomName, Seq, Uid};
@@ -246,6 +246,19 @@ impl Writer {
                 Write::Record(_) | Write::Probe => None,
             })
         };
+        // A message that is repeated must have been recognised.
+        for event in events() {
+            let Some(nonce) = &event.nonce else { continue };
+            let sql = "SELECT count(*) FROM event WHERE uid = ?1 AND nonce = ?2";
+            let mut count = self.db.prepare_cached(sql).unwrap();
+            let count: i64 = count.query_row((event.uid.to_i64(), nonce.as_str()), |row| row.get(0)).unwrap();
+            if count > 1 {
+                *self.state.commit_error.lock().unwrap() = Some(format!("nonce {nonce} is stored twice"));
+            }
+        }
+        if events().any(|event| event.encoded.seq.get() % 4 == 0) {
+            fill_lookups(&mut self.db).unwrap();
+        }
         self.state.kept.lock().unwrap().extend(events().map(|event| event.encoded.seq));
         let changes = events().filter_map(|event| {
             let change = event.encoded.change.as_ref()?;

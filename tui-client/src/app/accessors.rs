@@ -128,22 +128,18 @@ impl App {
         self.connection.is_silent() || self.connection.is_online() && self.outbox.is_unanswered(self.now)
     }
 
-    /// What stands before the input.
-    #[must_use]
-    pub fn prompt_label(&self) -> String {
-        match self.session.me() {
-            Some(me) => format!(" {} › ", me.name),
-            None => " › ".to_owned(),
-        }
+    /// The columns of what stands before the input: our name, if we have one, and a sign.
+    fn prompt_columns(&self) -> u16 {
+        let name = self.session.me().map_or(0, |me| " ".len() + text_width::columns(me.name.as_str()));
+        u16::try_from(name + text_width::columns(" › ")).unwrap_or(u16::MAX)
     }
 
     /// Where everything is on a terminal of the size last reported.
     #[must_use]
     pub fn panes(&self) -> Panes {
         let (columns, rows) = self.screen.size();
-        let prompt = u16::try_from(text_width::columns(&self.prompt_label())).unwrap_or(u16::MAX);
         let draft = self.input.composer();
-        Panes::new(Rect::new(0, 0, columns, rows), prompt, |width| draft.count_rows(width))
+        Panes::new(Rect::new(0, 0, columns, rows), self.prompt_columns(), |width| draft.count_rows(width))
     }
 
     /// The viewport of the timeline.

@@ -6,9 +6,11 @@
 //! ([`FrameSink::direct`]); else whatever does so (a thread, a task of a transport) empties the [`FrameSource`] of a [`channel`].
 
 use std::io;
+use std::pin::Pin;
+use std::task::{Context, Poll, Waker, ready};
 use std::time::Duration;
 
-use tokio::io::{AsyncWrite, AsyncWriteExt as _};
+use tokio::io::AsyncWrite;
 use tokio::sync::mpsc;
 
 /// The shell's end.
@@ -49,7 +51,7 @@ pub fn channel() -> (FrameSink, FrameSource) {
 }
 
 impl FrameSink {
-    /// Writes to the terminal while [`FrameSink::written`] is waited for.
+    /// Writes to the terminal: when a frame is submitted, and the rest of it while [`FrameSink::written`] is waited for.
     #[must_use]
     pub fn direct(terminal: impl AsyncWrite + Send + Unpin + 'static) -> Self {
         Self::new(Way::Direct { terminal: Box::new(terminal), frame: Vec::new(), at: 0 })
@@ -73,7 +75,11 @@ impl FrameSink {
         match &mut self.way {
             // There is room, since there is one buffer; the other end is gone only after an error, which `written` reports.
             Way::Channel { frames, .. } => drop(frames.try_send(frame)),
-            Way::Direct { frame: under_way, at, .. } => (*under_way, *at) = (frame, 0),
+            Way::Direct { frame: under_way, at, .. } => {
+                (*under_way, *at) = (frame, 0);
+                // Most terminals take a frame at once. What one does not, and an error, is left to whoever waits.
+                drop(self.poll_written(&mut Context::from_waker(Waker::noop())));
+            }
         }
     }
 
@@ -85,17 +91,21 @@ impl FrameSink {
 
     /// Waits until the frame under way is written. Cancel safe.
     pub async fn written(&mut self) -> io::Result<()> {
+        std::future::poll_fn(|context| self.poll_written(context)).await
+    }
+
+    fn poll_written(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         let mut buffer = match &mut self.way {
             Way::Channel { written, .. } => {
-                written.recv().await.unwrap_or_else(|| Err(io::ErrorKind::BrokenPipe.into()))?
+                ready!(written.poll_recv(context)).unwrap_or_else(|| Err(io::ErrorKind::BrokenPipe.into()))?
             }
             Way::Direct { terminal, frame, at } => {
                 while let Some(rest @ [_, ..]) = frame.get(*at..) {
-                    match terminal.write(rest).await {
-                        Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
+                    match ready!(Pin::new(&mut *terminal).poll_write(context, rest)) {
+                        Ok(0) => return Poll::Ready(Err(io::ErrorKind::WriteZero.into())),
                         Ok(count) => *at += count,
                         Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                        Err(error) => return Err(error),
+                        Err(error) => return Poll::Ready(Err(error)),
                     }
                 }
                 std::mem::take(frame)
@@ -103,7 +113,7 @@ impl FrameSink {
         };
         buffer.clear();
         self.spare = Some(buffer);
-        Ok(())
+        Poll::Ready(Ok(()))
     }
 
     /// Gives the last frame a moment to get out.
@@ -175,8 +185,10 @@ mod tests {
         let (written, _) = tokio::join!(sink.written(), terminal.read_exact(&mut taken));
         written.unwrap();
         assert_eq!((&taken, sink.buffer()), (b"one frame", Some(Vec::new())));
-        drop(terminal);
         sink.submit(b"two".to_vec());
+        assert!(!sink.is_busy(), "what the terminal has room for is written at once");
+        drop(terminal);
+        sink.submit(b"three".to_vec());
         assert!(sink.written().await.is_err());
     }
 

@@ -62,8 +62,8 @@ pub static BINDINGS: &[Binding] = &[
     always("esc", Action::Cancel, ["close, deselect, back to the newest", "닫기, 선택 해제, 맨 아래로"]),
     always("pgup", Action::Scroll(Scroll::PageUp), ["scroll up", "위로 넘기기"]),
     always("pgdn", Action::Scroll(Scroll::PageDown), ["scroll down", "아래로 넘기기"]),
-    always("shift-up", Action::Scroll(Scroll::LineUp), ["scroll by line", "한 줄씩 넘기기"]),
-    always("shift-down", Action::Scroll(Scroll::LineDown), UNSAID),
+    always("shift-up", Action::Scroll(Scroll::LineUp), ["scroll up by a line", "한 줄 위로"]),
+    always("shift-down", Action::Scroll(Scroll::LineDown), ["scroll down by a line", "한 줄 아래로"]),
     always("ctrl-home", Action::Scroll(Scroll::Top), ["to the oldest message", "맨 처음으로"]),
     always("ctrl-end", Action::Scroll(Scroll::Bottom), ["to the newest message", "맨 끝으로"]),
     when(When::Empty, "end", Action::Scroll(Scroll::Bottom), UNSAID),
@@ -197,8 +197,9 @@ impl Binding {
 mod tests {
     use std::collections::HashSet;
 
-    use super::{Action, BINDINGS, Edit, KeyContext, Keymap, PopupKind};
+    use super::{Action, BINDINGS, Binding, Edit, KeyContext, Keymap, PopupKind, When};
     use crate::event::{Code, Key};
+    use crate::lang::Lang;
 
     #[test]
     fn every_key_is_a_key_and_none_is_bound_twice() {
@@ -208,6 +209,17 @@ mod tests {
                 let parsed = key.parse::<Key>().unwrap_or_else(|()| panic!("{key} is no key"));
                 assert_eq!(parsed, parsed.normal(), "{key} never arrives like this");
                 assert!(seen.insert((parsed, format!("{:?}", binding.when))), "{key} is bound twice");
+            }
+        }
+    }
+
+    #[test]
+    fn every_key_that_scrolls_is_in_the_help() {
+        let scrolls =
+            |binding: &&Binding| matches!(binding.action, Action::Scroll(_)) && binding.when == When::Always;
+        for binding in BINDINGS.iter().filter(scrolls) {
+            for lang in [Lang::En, Lang::Ko] {
+                assert!(binding.help_line(lang).is_some(), "{}", binding.keys);
             }
         }
     }

@@ -36,6 +36,12 @@ impl Lang {
         self.pick(["Rooms", "방"])
     }
 
+    /// The keys below the list of rooms to choose from.
+    #[must_use]
+    pub fn room_keys(self) -> &'static str {
+        self.pick(["Enter go there · Esc close", "Enter 들어가기 · Esc 닫기"])
+    }
+
     /// In the list of rooms, beside how much is new in those out of sight.
     #[must_use]
     pub fn more_rooms(self) -> &'static str {

@@ -136,18 +136,17 @@ fn draw_help(app: &App, help: Help, buf: &mut Buffer, theme: &Theme) -> Option<P
 
 fn draw_picker(app: &App, picker: &Picker, buf: &mut Buffer, theme: &Theme) -> Option<Position> {
     let lang = app.lang();
-    let title = match picker.kind {
-        PickerKind::Rooms => lang.rooms_title(),
-        PickerKind::Members => lang.members_title(),
+    let acts = picker.query.is_empty() && !app.role().is_member();
+    let (title, keys) = match picker.kind {
+        PickerKind::Rooms => (lang.rooms_title(), lang.room_keys()),
+        PickerKind::Members => (lang.members_title(), lang.member_keys(acts)),
     };
     let items = picker.items(&app.popup_context());
-    let has_keys = picker.kind == PickerKind::Members;
-    let acts = picker.query.is_empty() && !app.role().is_member();
-    let wanted = u16::try_from(items.len().clamp(1, 16)).unwrap_or(16) + 3 + u16::from(has_keys);
+    let wanted = u16::try_from(items.len().clamp(1, 16)).unwrap_or(16) + 4;
     let mut inside = open_box(title, 44, wanted, buf, theme);
-    if has_keys && inside.height > 3 {
+    if inside.height > 3 {
         let row = cut_bottom(&mut inside, 1);
-        paint::text(&shorten(lang.member_keys(acts), row.width), row, buf, theme.hint);
+        paint::text(&shorten(keys, row.width), row, buf, theme.hint);
     }
     let caret = sheet::field(&picker.query, 1, &mut inside, buf, theme);
     if items.is_empty() {

@@ -9,6 +9,7 @@ use super::paint;
 use super::theme::Theme;
 use crate::app::App;
 use crate::app::panes::cut_top;
+use crate::app::text_width::truncate;
 
 /// Draws the members; where not all fit, the last row says how many more there are.
 pub fn render(app: &App, area: Rect, buf: &mut Buffer, theme: &Theme) {
@@ -34,8 +35,10 @@ fn draw(app: &App, member: &Member, row: Rect, buf: &mut Buffer, theme: &Theme) 
         style = style.patch(theme.member_away);
     }
     let away = if member.away { format!(" {}", app.lang().away()) } else { String::new() };
-    let spans = [(mark, theme.role), (member.name.as_str(), style), (away.as_str(), theme.hint)];
-    paint::spans(&spans, row, buf);
+    // Of a long name the end is left out, rather than what the colours alone would say then.
+    let most = row.width.saturating_sub(paint::width(&[(mark, theme.role), (&away, theme.hint)]));
+    let name = truncate(member.name.as_str(), most);
+    paint::spans(&[(mark, theme.role), (&name, style), (&away, theme.hint)], row, buf);
 }
 
 /// What stands before the name of somebody with a role.

@@ -171,6 +171,7 @@ mod tests {
             lang.search_keys(false),
             lang.member_keys(true),
             lang.member_keys(false),
+            lang.room_keys(),
         ]
         .map(str::to_owned)
         .to_vec();

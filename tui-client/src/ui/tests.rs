@@ -155,6 +155,17 @@ fn pictures_without_a_connection_are_as_they_were() {
 }
 
 #[test]
+fn somebody_who_is_away_is_said_to_be_so_whatever_their_name() {
+    for (lang, row) in [(Lang::En, " a-name-of-t… away"), (Lang::Ko, " a-name… 자리 비움")] {
+        let mut client = Client::online(lang);
+        client.hear(&happened("lobby", 101, 30, "a-name-of-twenty-letters", r#""kind":"join""#));
+        client.hear(r#"{"type":"presence","changes":[{"uid":30,"state":"away"}]}"#);
+        let picture = client.screen(120, 40);
+        assert!(picture.contains(row), "{picture}");
+    }
+}
+
+#[test]
 fn a_popup_that_cuts_a_wide_letter_in_half_takes_all_of_it() {
     for shift in 0..2 {
         let mut client = Client::online(Lang::Ko);

@@ -26,9 +26,11 @@ fn main() {
         members::come_and_go().await;
         members::resume().await;
         parts::deliver().await;
+        parts::answer().await;
     });
     parts::parse();
     parts::handle();
+    parts::greet();
     parts::encode();
     stored::commit();
     stored::look_up();

@@ -10,8 +10,10 @@ use server::chat::{Chat, Memory};
 use server::delivery::Delivery;
 use server::delivery::ring::RingCapacity;
 use server::encoded::Encoded;
+use server::token_bucket::Rate;
 use server::transport::peer::Peer;
 use server::transport::socket::{Socket, Stream};
+use shared::client_msg::Quit;
 use shared::server_msg::Form;
 use shared::{ClientMsg, Event, Kind, Name, Nonce, Request, RoomName, Sender, Seq, Style, Text, Uid};
 use tokio::net::UnixStream;
@@ -44,6 +46,30 @@ pub(crate) fn handle() {
     let mut says: Vec<Option<Proposal>> = (0..=50).map(|number| Some(request(number))).collect();
     count("chat handles a say", 50, |turn| {
         let effects = handle(says[turn as usize].take().unwrap());
+        assert!(effects.iter().any(|effect| matches!(effect, Effect::Publish(_))));
+        0
+    });
+}
+
+/// The chat greets somebody new, where thousands were who said nothing and left.
+pub(crate) fn greet() {
+    const LEFT: u64 = 4096;
+    let mut rules = rules();
+    rules.creation.new_identities = Rate::Off;
+    let mut chat = Chat::new(rules, Memory::default(), START);
+    let mut place = Place::default();
+    let mut handle = |proposal| {
+        place = place.next();
+        chat.handle(Ordered { place, at: START, proposal })
+    };
+    for number in 0..LEFT {
+        handle(Proposal::Hello(Box::new(greeting(number))));
+        let quit = ClientMsg::Quit(Quit::default());
+        handle(Proposal::Request(Box::new(ProposedRequest { conn: conn(number), id: None, msg: quit })));
+    }
+    let mut greetings: Vec<_> = (LEFT..=LEFT + 50).map(|number| Some(greeting(number))).collect();
+    count("chat greets somebody new", 50, |turn| {
+        let effects = handle(Proposal::Hello(Box::new(greetings[turn as usize].take().unwrap())));
         assert!(effects.iter().any(|effect| matches!(effect, Effect::Publish(_))));
         0
     });
@@ -102,12 +128,40 @@ pub(crate) fn event(number: u64) -> Event {
 
 /// A message goes to a hundred sockets that take it.
 pub(crate) async fn deliver() {
+    let (room, (mut delivery, far_ends)) = (RoomName::lobby(), lobby(100).await);
+    let lines: Vec<Encoded> = (0..=20).map(|number| Encoded::new(&event(number))).collect();
+    count("deliver to 100 sockets", 20, |turn| {
+        let line = &lines[turn as usize];
+        delivery.append(&room, std::slice::from_ref(line));
+        delivery.flush();
+        line.line.len() * far_ends.len()
+    });
+    check(&far_ends, lines.iter().map(|line| line.line.len()).sum()).await;
+}
+
+/// Whoever said it gets the answer and the message behind it.
+pub(crate) async fn answer() {
+    let (room, (mut delivery, far_ends)) = (RoomName::lobby(), lobby(1).await);
+    let lines: Vec<Encoded> = (0..=20).map(|number| Encoded::new(&event(number))).collect();
+    let ok = br#"{"type":"ok","id":"1"}"#;
+    count("answer and message to its sender", 20, |turn| {
+        let line = &lines[turn as usize];
+        delivery.tell(conn(0), ok);
+        delivery.append(&room, std::slice::from_ref(line));
+        delivery.flush();
+        ok.len() + line.line.len()
+    });
+    check(&far_ends, lines.iter().map(|line| ok.len() + line.line.len()).sum()).await;
+}
+
+/// So many who are in the lobby, and the far ends of their sockets.
+async fn lobby(members: u64) -> (Delivery, Vec<UnixStream>) {
     let mut delivery = Delivery::new(RingCapacity::default(), Arc::default());
     let room = RoomName::lobby();
     delivery.begin_loading(&room);
     delivery.begin(&room, Seq::ZERO, &[]);
     let mut far_ends = Vec::new();
-    for number in 0..100 {
+    for number in 0..members {
         let (near, far) = UnixStream::pair().unwrap();
         near.writable().await.unwrap();
         let socket = Socket::new(Stream::Unix(near), Peer::Local, 0, Arc::default());
@@ -116,15 +170,12 @@ pub(crate) async fn deliver() {
         far_ends.push(far);
     }
     delivery.flush();
-    let lines: Vec<Encoded> = (0..=20).map(|number| Encoded::new(&event(number))).collect();
-    count("deliver to 100 sockets", 20, |turn| {
-        let line = &lines[turn as usize];
-        delivery.append(&room, std::slice::from_ref(line));
-        delivery.flush();
-        line.line.len() * far_ends.len()
-    });
+    (delivery, far_ends)
+}
+
+/// Everything has come to all of them.
+async fn check(far_ends: &[UnixStream], all: usize) {
     let mut read = vec![0; 64 * 1024];
-    let all: usize = lines.iter().map(|line| line.line.len()).sum();
     for far in far_ends {
         far.readable().await.unwrap();
         assert_eq!(far.try_read(&mut read).unwrap(), all);

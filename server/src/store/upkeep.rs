@@ -1,5 +1,5 @@
 //! When the store thread does what need not be done at once: delete what is too old ([`retention`](super::retention)), and
-//! the index of an older version, and fill the tables that events are looked up by ([`lookups`](super::lookups)). It is done in steps between batches, so that no commit waits for more than one step: in steps
+//! the index of an older version, and fill the tables that events are looked up by (`lookups`). It is done in steps between batches, so that no commit waits for more than one step: in steps
 //! of a few milliseconds when nothing else is written, and by the clock, a small share of the time and a few rows a step, when
 //! batches never stop coming.
 

@@ -2,8 +2,10 @@
 //! published twice. The oldest of more than [`Dedupe::KEPT`] is forgotten; for those the store is asked, unless a nonce is
 //! new for certain (see [`forgotten_nonces`](super::forgotten_nonces)).
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
+use std::hash::{BuildHasher as _, RandomState};
 
+use hashbrown::HashTable;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
@@ -62,11 +64,17 @@ pub(super) struct Remembered {
     said: Said,
 }
 
-/// The latest messages of everyone.
+/// The latest messages of everyone. The index has a number of four bytes for each instead of the key: a hash table has up to
+/// four places for each entry, and there are thousands.
 #[derive(Debug, Default)]
 pub struct Dedupe {
-    said: HashMap<(Uid, Nonce), Said>,
-    order: VecDeque<(Uid, Nonce)>,
+    /// The oldest first. They are numbered without a gap; after the greatest number comes zero.
+    messages: VecDeque<Remembered>,
+    /// The number of the oldest.
+    first: u32,
+    /// The numbers, by the hash of sender and nonce.
+    index: HashTable<u32>,
+    hasher: RandomState,
 }
 
 impl Dedupe {
@@ -75,11 +83,7 @@ impl Dedupe {
 
     /// Everything, the oldest first.
     pub(super) fn to_vec(&self) -> Vec<Remembered> {
-        let remembered = |(uid, nonce): &(Uid, Nonce)| {
-            let said = self.get(*uid, nonce)?.clone();
-            Some(Remembered { uid: *uid, nonce: nonce.clone(), said })
-        };
-        self.order.iter().filter_map(remembered).collect()
+        self.messages.iter().cloned().collect()
     }
 
     /// From a list, the oldest first.
@@ -91,35 +95,122 @@ impl Dedupe {
         dedupe
     }
 
+    fn number(&self, at: usize) -> u32 {
+        self.first.wrapping_add(u32::try_from(at).unwrap_or(u32::MAX))
+    }
+
+    fn find(&self, uid: Uid, nonce: &Nonce) -> Option<usize> {
+        let at = |number: u32| number.wrapping_sub(self.first) as usize;
+        let is_it = |&number: &u32| {
+            let message = &self.messages[at(number)];
+            message.uid == uid && message.nonce == *nonce
+        };
+        self.index.find(self.hasher.hash_one((uid, nonce)), is_it).map(|&number| at(number))
+    }
+
     /// Looks a nonce up.
     #[must_use]
     pub fn get(&self, uid: Uid, nonce: &Nonce) -> Option<&Said> {
-        self.said.get(&(uid, nonce.clone()))
+        self.find(uid, nonce).map(|at| &self.messages[at].said)
     }
 
     /// Whether a nonce is remembered.
     #[must_use]
     pub fn remembers(&self, uid: Uid, nonce: &Nonce) -> bool {
-        self.get(uid, nonce).is_some()
+        self.find(uid, nonce).is_some()
     }
 
     /// Remembers a message; returns the one that was forgotten for it.
     pub fn remember(&mut self, uid: Uid, nonce: Nonce, said: Said) -> Option<(Uid, Nonce, Said)> {
-        self.said.insert((uid, nonce.clone()), said);
-        self.order.push_back((uid, nonce));
-        if self.order.len() <= Self::KEPT {
+        if let Some(at) = self.find(uid, &nonce) {
+            self.messages[at].said = said;
             return None;
         }
-        let oldest = self.order.pop_front()?;
-        let said = self.said.remove(&oldest)?;
-        Some((oldest.0, oldest.1, said))
+        // Before the new one is added, or the list would need memory for twice as many.
+        let forgotten = if self.messages.len() < Self::KEPT { None } else { self.remove(0) };
+        let (number, hash) = (self.number(self.messages.len()), self.hasher.hash_one((uid, &nonce)));
+        self.messages.push_back(Remembered { uid, nonce, said });
+        let Self { messages, first, index, hasher } = self;
+        index.insert_unique(hash, number, |number| {
+            let message = &messages[number.wrapping_sub(*first) as usize];
+            hasher.hash_one((message.uid, &message.nonce))
+        });
+        forgotten.map(|Remembered { uid, nonce, said }| (uid, nonce, said))
     }
 
     /// Forgets a message whose commit failed.
     pub fn forget(&mut self, uid: Uid, nonce: &Nonce) {
-        let key = (uid, nonce.clone());
-        if self.said.remove(&key).is_some() {
-            self.order.retain(|kept| *kept != key);
+        if let Some(at) = self.find(uid, nonce) {
+            self.remove(at);
         }
+    }
+
+    fn remove(&mut self, at: usize) -> Option<Remembered> {
+        let number = self.number(at);
+        let removed = self.messages.remove(at)?;
+        let hash = self.hasher.hash_one((removed.uid, &removed.nonce));
+        if let Ok(entry) = self.index.find_entry(hash, |&other| other == number) {
+            entry.remove();
+        }
+        if at == 0 {
+            self.first = self.number(1);
+            return Some(removed);
+        }
+        // Those behind it move up: few, since it is the newest that a failed commit undoes.
+        for at in at..self.messages.len() {
+            let (was, is) = (self.number(at + 1), self.number(at));
+            let Remembered { uid, nonce, .. } = &self.messages[at];
+            if let Some(number) =
+                self.index.find_mut(self.hasher.hash_one((uid, nonce)), |&number| number == was)
+            {
+                *number = is;
+            }
+        }
+        Some(removed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_latest_are_found_whatever_was_forgotten_between() {
+        // Numbers begin again at zero on the way.
+        let mut dedupe = Dedupe { first: u32::MAX - 5000, ..Dedupe::default() };
+        let mut kept: VecDeque<(Uid, Nonce)> = VecDeque::new();
+        for n in 1..=3 * Dedupe::KEPT as u64 {
+            let (uid, nonce) = (Uid::new(1 + n % 3).unwrap(), Nonce::parse(&format!("n{}", n / 3)).unwrap());
+            let said = Said { seq: Seq::new(n).unwrap(), digest: n };
+            let oldest = if kept.len() == Dedupe::KEPT { kept.pop_front() } else { None };
+            kept.push_back((uid, nonce.clone()));
+            let forgotten = dedupe.remember(uid, nonce, said);
+            assert_eq!(forgotten.map(|(uid, nonce, _)| (uid, nonce)), oldest);
+            if n % 100 == 0 {
+                // One of the newest ten, or, seldom, any.
+                let at =
+                    if n % 5000 == 0 { kept.len() / 2 } else { kept.len() - 1 - (n / 100 % 10) as usize };
+                let (uid, nonce) = kept.remove(at).unwrap();
+                dedupe.forget(uid, &nonce);
+                assert!(!dedupe.remembers(uid, &nonce));
+            }
+        }
+        assert_eq!(dedupe.index.len(), kept.len());
+        for ((uid, nonce), remembered) in kept.iter().zip(dedupe.to_vec()) {
+            assert_eq!((*uid, nonce), (remembered.uid, &remembered.nonce));
+            assert_eq!(dedupe.get(*uid, nonce), Some(&remembered.said));
+        }
+    }
+
+    #[test]
+    fn a_message_that_is_remembered_again_is_there_once() {
+        let mut dedupe = Dedupe::default();
+        let (uid, nonce) = (Uid::new(1).unwrap(), Nonce::parse("n1").unwrap());
+        for seq in [1, 2] {
+            let said = Said { seq: Seq::new(seq).unwrap(), digest: 0 };
+            assert_eq!(dedupe.remember(uid, nonce.clone(), said), None);
+        }
+        assert_eq!(dedupe.get(uid, &nonce).map(|said| said.seq), Seq::new(2));
+        assert_eq!(dedupe.to_vec().len(), 1);
     }
 }

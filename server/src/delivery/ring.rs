@@ -33,7 +33,7 @@ pub struct RingCapacity {
 
 impl Default for RingCapacity {
     fn default() -> Self {
-        Self { events: 2048, bytes: 512 * 1024, tail: 64 * 1024 }
+        Self { events: 2048, bytes: 256 * 1024, tail: 64 * 1024 }
     }
 }
 

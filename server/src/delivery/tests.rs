@@ -162,7 +162,7 @@ fn a_ring_that_is_loaded_has_its_joins_and_leaves_in_runs_of_a_second() {
     for event in &mut tail[2400..] {
         event.change.as_mut().unwrap().at = 60_000;
     }
-    let capacity = RingCapacity { events: 4096, ..RingCapacity::default() };
+    let capacity = RingCapacity { events: 4096, bytes: 1024 * 1024, ..RingCapacity::default() };
     delivery.capacity = capacity;
     delivery.begin(&room(0), Seq::ZERO, &tail);
     delivery.follow(conn(1), &room(0), Seq::new(10).unwrap());

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
-use unicode_security::confusable_detection::skeleton;
+use unicode_security::confusable_detection;
 
 use shared::{Code, Name, Refusal};
 
@@ -25,8 +25,7 @@ impl NameKey {
     #[must_use]
     pub fn both(name: &Name) -> [Self; 2] {
         let name = name.as_str().replace('1', ONE);
-        let plain = |text: &str| skeleton(text).collect::<String>();
-        [plain(&fold(&name)), plain(&name)].map(|key| {
+        [skeleton(&fold(&name)), skeleton(&name)].map(|key| {
             let key = without_dots(&fold(&key));
             let key = without_signs(&key).replace('w', "vv").replace("cl", "d");
             Self(key.replace(ONE, "l"))
@@ -50,9 +49,27 @@ fn is_sign(c: char) -> bool {
     matches!(c, '-' | '_' | '.' | '\'' | '`' | '\u{2b0}'..='\u{2ff}')
 }
 
+/// A text with the letters of UTS #39 that it looks like. Names are looked up by it several times while somebody comes and goes,
+/// and most are ASCII, where each character stands for itself or for ASCII, without the tables of Unicode.
+fn skeleton(text: &str) -> String {
+    static OF_ASCII: LazyLock<[String; 128]> = LazyLock::new(|| {
+        let of = |c: u8| confusable_detection::skeleton(char::from(c).encode_utf8(&mut [0; 4])).collect();
+        std::array::from_fn(|c| u8::try_from(c).map(of).unwrap_or_default())
+    });
+    if !text.is_ascii() {
+        return confusable_detection::skeleton(text).collect();
+    }
+    let mut looks = String::with_capacity(text.len() + 8);
+    text.bytes().for_each(|c| looks.push_str(&OF_ASCII[usize::from(c)]));
+    looks
+}
+
 /// A text without case: also where a letter has two in the other case (`ß`), a form of its own at the end of a word (`ς`), or
 /// another one in some language (`ı`).
 fn fold(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
     let upper = text.chars().flat_map(char::to_lowercase).flat_map(char::to_uppercase);
     upper.flat_map(char::to_lowercase).collect()
 }
@@ -152,7 +169,7 @@ pub fn is_reserved(name: &Name) -> bool {
     static BARE: LazyLock<HashSet<String>> =
         LazyLock::new(|| RESERVED.iter().map(|word| bare(word)).collect());
     let stem = name.as_str().trim_end_matches(|c: char| c.is_ascii_digit());
-    let read: String = skeleton(stem).collect();
+    let read = skeleton(stem);
     let spelt: String = stem.chars().map(letter).collect();
     [name.as_str(), &read, &spelt].into_iter().map(bare).any(|name| BARE.contains(&name) || is_claim(&name))
 }
@@ -192,7 +209,7 @@ fn letter(c: char) -> char {
 /// The letters of a word in the form they are compared in.
 fn bare(word: &str) -> String {
     let folded: String = fold(word).chars().filter(|c| c.is_alphabetic()).collect();
-    without_dots(&fold(&skeleton(&folded).collect::<String>()))
+    without_dots(&fold(&skeleton(&folded)))
 }
 
 /// Refuses a name that claims a role.
@@ -201,4 +218,21 @@ pub(super) fn check(name: &Name) -> Result<(), Refusal> {
         return Err(Refusal::new(Code::NameReserved, "the name is a word for a role; choose another"));
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is done without tables for ASCII is what the tables say, for each character, and for each behind each.
+    #[test]
+    fn ascii_has_the_skeleton_and_the_case_of_unicode() {
+        let ascii = || (0..128).map(char::from);
+        for text in ascii().flat_map(|a| ascii().map(move |b| format!("{a}{b}"))) {
+            let lower = || text.chars().flat_map(char::to_lowercase);
+            let folded: String = lower().flat_map(char::to_uppercase).flat_map(char::to_lowercase).collect();
+            assert_eq!(fold(&text), folded);
+            assert_eq!(skeleton(&text), confusable_detection::skeleton(&text).collect::<String>());
+        }
+    }
 }

@@ -11,7 +11,8 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 pub use self::member::{
-    Direct, Empty, Hello, History, ListRooms, Quit, Rename, RoomOnly, Say, Search, Topic, Who,
+    Delete, Direct, Edit, Empty, Hello, History, ListRooms, Quit, React, Rename, RoomOnly, Say, Search,
+    Topic, Who,
 };
 pub use self::operator::{Announce, Auth, Ban, Kick, Mute, NameOnly, SetLimit, SetRole, Shutdown, UidOnly};
 use crate::code::Code;
@@ -38,6 +39,9 @@ pub enum ClientMsg {
     Identify(Empty),
     Say(Say),
     Direct(Direct),
+    Edit(Edit),
+    Delete(Delete),
+    React(React),
     Join(RoomOnly),
     Part(RoomOnly),
     Rename(Rename),
@@ -138,6 +142,9 @@ impl ClientMsg {
             "identify" => Self::Identify(payload(line)?),
             "say" => Self::Say(payload(line)?),
             "direct" => Self::Direct(payload(line)?),
+            "edit" => Self::Edit(payload(line)?),
+            "delete" => Self::Delete(payload(line)?),
+            "react" => Self::React(payload(line)?),
             "join" => Self::Join(payload(line)?),
             "part" => Self::Part(payload(line)?),
             "rename" => Self::Rename(payload(line)?),

@@ -33,6 +33,8 @@ pub enum Code {
     NoSuchRoom,
     /// Nobody has this `uid`.
     NoSuchUser,
+    /// There is no message with this `seq` in the room, or it was deleted.
+    NoSuchMessage,
     /// The room is not one of yours.
     NotMember,
     /// Your role does not allow this.
@@ -68,7 +70,7 @@ pub enum Code {
 
 impl Code {
     /// Every code a server of this version sends.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 28] = [
         Self::BadJson,
         Self::TooLong,
         Self::BadUtf8,
@@ -82,6 +84,7 @@ impl Code {
         Self::NameReserved,
         Self::NoSuchRoom,
         Self::NoSuchUser,
+        Self::NoSuchMessage,
         Self::NotMember,
         Self::Forbidden,
         Self::AuthFailed,
@@ -115,6 +118,7 @@ impl Code {
             Self::NameReserved => "name_reserved",
             Self::NoSuchRoom => "no_such_room",
             Self::NoSuchUser => "no_such_user",
+            Self::NoSuchMessage => "no_such_message",
             Self::NotMember => "not_member",
             Self::Forbidden => "forbidden",
             Self::AuthFailed => "auth_failed",

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize, Serializer};
 use crate::code::{Code, Invalid};
 use crate::id::{Millis, Nonce, Seq, Uid};
 use crate::name::Name;
+use crate::reaction::{Reaction, Reactions};
 use crate::role::Role;
 use crate::room_name::RoomName;
 use crate::server_number;
@@ -29,10 +30,25 @@ pub struct Event {
     pub at: Millis,
     /// Who did it.
     pub from: Sender,
-    /// The idempotency key its sender gave it; messages and actions have one.
+    /// The idempotency key its sender gave it; messages and actions, edits and deletions have one.
     pub nonce: Option<Nonce>,
+    /// The message it answers.
+    pub reply_to: Option<Seq>,
+    /// When its text was changed last; the text is the new one.
+    pub edited: Option<Millis>,
+    /// The reactions to it, where it comes from a page.
+    pub reactions: Reactions,
     /// What.
     pub kind: Kind,
+}
+
+impl Event {
+    /// An event that nobody marked with a nonce, and that has nothing but its kind; `prev` and `seq` say its place.
+    #[must_use]
+    pub fn new(room: RoomName, (prev, seq): (Seq, Seq), at: Millis, from: Sender, kind: Kind) -> Self {
+        let (nonce, reply_to, edited, reactions) = (None, None, None, Reactions::default());
+        Self { room, seq, prev, at, from, nonce, reply_to, edited, reactions, kind }
+    }
 }
 
 /// Who an event is from, as they were called and looked at that time.
@@ -80,6 +96,14 @@ pub enum Kind {
     Announce(Announcement),
     /// Somebody has another role.
     Role(Sender, Role),
+    /// Somebody changed what they had said.
+    Edit(Edit),
+    /// Somebody deleted what they had said, or a moderator what somebody else had.
+    Delete(Delete),
+    /// A message that was deleted, in its place; by whom, if that is known.
+    Deleted(Option<Box<Sender>>),
+    /// Somebody reacts to a message, or takes a reaction back.
+    React(React),
     /// A kind of a newer protocol: keep its place, show nothing.
     Unknown,
 }
@@ -143,7 +167,59 @@ pub struct Act {
     pub until: Option<Millis>,
 }
 
+/// A message has another text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edit {
+    /// Which message.
+    pub of: Seq,
+    /// The new text; nothing where the message is deleted by now.
+    pub text: Option<Text>,
+}
+
+/// A message is gone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Delete {
+    /// Which message.
+    pub of: Seq,
+    /// Why; may be empty.
+    pub reason: Line,
+}
+
+/// A reaction to a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct React {
+    /// Which message.
+    pub of: Seq,
+    /// The reaction.
+    pub with: Reaction,
+    /// Whether it is taken back.
+    pub off: bool,
+}
+
 impl Kind {
+    /// The message that it changes.
+    #[must_use]
+    pub fn of(&self) -> Option<Seq> {
+        match self {
+            Self::Edit(Edit { of, .. }) | Self::Delete(Delete { of, .. }) | Self::React(React { of, .. }) => {
+                Some(*of)
+            }
+            Self::Message(_)
+            | Self::Action(_)
+            | Self::Join
+            | Self::Leave(_)
+            | Self::Rename(_)
+            | Self::Topic(_)
+            | Self::Kick(_)
+            | Self::Ban(_)
+            | Self::Mute(_)
+            | Self::Announce(_)
+            | Self::Role(..)
+            | Self::Deleted(_)
+            | Self::Unknown => None,
+        }
+    }
+
     /// What somebody said in it, did or announced; `None` for everything else that happens.
     #[must_use]
     pub fn text(&self) -> Option<&Text> {
@@ -158,6 +234,10 @@ impl Kind {
             | Self::Ban(_)
             | Self::Mute(_)
             | Self::Role(..)
+            | Self::Edit(_)
+            | Self::Delete(_)
+            | Self::Deleted(_)
+            | Self::React(_)
             | Self::Unknown => None,
         }
     }
@@ -177,6 +257,10 @@ enum Tag {
     Mute,
     Announce,
     Role,
+    Edit,
+    Delete,
+    Deleted,
+    React,
     #[serde(other)]
     Unknown,
 }
@@ -193,6 +277,11 @@ struct Flat {
     kind: Tag,
     text: Option<Text>,
     nonce: Option<Nonce>,
+    reply_to: Option<Seq>,
+    #[serde(default, deserialize_with = "server_number::optional")]
+    edited: Option<Millis>,
+    #[serde(default)]
+    reactions: Reactions,
     how: Option<Leave>,
     name: Option<Name>,
     topic: Option<Line>,
@@ -202,6 +291,11 @@ struct Flat {
     until: Option<Millis>,
     role: Option<Role>,
     countdown: Option<Countdown>,
+    of: Option<Seq>,
+    by: Option<Box<Sender>>,
+    with: Option<Reaction>,
+    #[serde(default)]
+    off: bool,
 }
 
 impl TryFrom<Flat> for Event {
@@ -230,30 +324,47 @@ impl TryFrom<Flat> for Event {
                 Kind::Announce(Announcement { text: need(flat.text, "text")?, countdown: flat.countdown })
             }
             Tag::Role => Kind::Role(need(flat.target, "target")?, need(flat.role, "role")?),
+            Tag::Edit => Kind::Edit(Edit { of: need(flat.of, "of")?, text: flat.text }),
+            Tag::Delete => {
+                Kind::Delete(Delete { of: need(flat.of, "of")?, reason: flat.reason.unwrap_or_default() })
+            }
+            Tag::Deleted => Kind::Deleted(flat.by),
+            Tag::React => {
+                Kind::React(React { of: need(flat.of, "of")?, with: need(flat.with, "with")?, off: flat.off })
+            }
             Tag::Unknown => Kind::Unknown,
         };
-        let Flat { room, seq, prev, at, from, nonce, .. } = flat;
-        Ok(Self { room, seq, prev, at, from, nonce, kind })
+        let Flat { room, seq, prev, at, from, nonce, reply_to, edited, reactions, .. } = flat;
+        Ok(Self { room, seq, prev, at, from, nonce, reply_to, edited, reactions, kind })
     }
 }
 
 /// Written field by field, in the order of `Flat`, for nothing has to be copied then.
 impl Serialize for Event {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Self { room, seq, prev, at, from, nonce, kind } = self;
+        let Self { room, seq, prev, at, from, nonce, reply_to, edited, reactions, kind } = self;
         // A format that is given the number of fields need not have all of them: JSON does not look at it.
-        let mut to = serializer.serialize_struct("Event", 16)?;
+        let mut to = serializer.serialize_struct("Event", 23)?;
         to.serialize_field("room", room)?;
         to.serialize_field("seq", seq)?;
         to.serialize_field("prev", prev)?;
         to.serialize_field("at", at)?;
         to.serialize_field("from", from)?;
         to.serialize_field("kind", &kind.tag())?;
-        if let Some(text) = kind.text() {
+        if let Some(text) = kind.written() {
             to.serialize_field("text", text)?;
         }
         if let Some(nonce) = nonce {
             to.serialize_field("nonce", nonce)?;
+        }
+        if let Some(reply_to) = reply_to {
+            to.serialize_field("reply_to", reply_to)?;
+        }
+        if let Some(edited) = edited {
+            to.serialize_field("edited", edited)?;
+        }
+        if !reactions.is_empty() {
+            to.serialize_field("reactions", reactions)?;
         }
         kind.serialize_rest(&mut to)?;
         to.end()
@@ -274,8 +385,17 @@ impl Kind {
             Self::Mute(_) => Tag::Mute,
             Self::Announce(_) => Tag::Announce,
             Self::Role(..) => Tag::Role,
+            Self::Edit(_) => Tag::Edit,
+            Self::Delete(_) => Tag::Delete,
+            Self::Deleted(_) => Tag::Deleted,
+            Self::React(_) => Tag::React,
             Self::Unknown => Tag::Unknown,
         }
+    }
+
+    /// What stands in the field `text`.
+    fn written(&self) -> Option<&Text> {
+        if let Self::Edit(edit) = self { edit.text.as_ref() } else { self.text() }
     }
 
     /// Its fields but the text.
@@ -292,6 +412,17 @@ impl Kind {
             Self::Role(target, role) => {
                 to.serialize_field("target", target)?;
                 to.serialize_field("role", role)
+            }
+            Self::Edit(Edit { of, .. }) => to.serialize_field("of", of),
+            Self::Delete(Delete { of, reason }) => {
+                to.serialize_field("of", of)?;
+                if reason.is_empty() { Ok(()) } else { to.serialize_field("reason", reason) }
+            }
+            Self::Deleted(by) => by.as_ref().map_or(Ok(()), |by| to.serialize_field("by", by)),
+            Self::React(React { of, with, off }) => {
+                to.serialize_field("of", of)?;
+                to.serialize_field("with", with)?;
+                if *off { to.serialize_field("off", off) } else { Ok(()) }
             }
         }
     }

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::given::given;
 use crate::id::{Nonce, Seq, Uid, WindowId};
 use crate::name::Name;
+use crate::reaction::Reaction;
 use crate::room_name::RoomName;
 use crate::secret::Secret;
 use crate::text::{Line, Text};
@@ -68,6 +69,9 @@ pub struct Say {
     /// Whether it is something done (`/me`) rather than said.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub action: bool,
+    /// The message it answers.
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    pub reply_to: Option<Seq>,
 }
 
 /// A message to one person. It makes their direct room (`@A:B`) when there is none yet.
@@ -82,6 +86,50 @@ pub struct Direct {
     /// Whether it is something done (`/me`) rather than said.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub action: bool,
+    /// The message it answers.
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    pub reply_to: Option<Seq>,
+}
+
+/// Another text for a message of one's own.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Edit {
+    /// The room.
+    pub room: RoomName,
+    /// Which message.
+    pub of: Seq,
+    /// The new text.
+    pub text: Text,
+    /// The idempotency key.
+    pub nonce: Nonce,
+}
+
+/// A message goes: one's own, or that of somebody else for moderators.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Delete {
+    /// The room.
+    pub room: RoomName,
+    /// Which message.
+    pub of: Seq,
+    /// The idempotency key.
+    pub nonce: Nonce,
+    /// Why; may be empty.
+    #[serde(default, skip_serializing_if = "Line::is_empty")]
+    pub reason: Line,
+}
+
+/// A reaction to a message, or one taken back. Asked again it changes nothing.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct React {
+    /// The room.
+    pub room: RoomName,
+    /// Which message.
+    pub of: Seq,
+    /// The reaction.
+    pub with: Reaction,
+    /// Whether it is taken back.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub off: bool,
 }
 
 /// A request about a room: `join`, `part`, `typing`.

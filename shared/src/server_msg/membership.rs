@@ -81,7 +81,7 @@ impl Membership {
         let mut prev = self.prev;
         let event = |(seq, from, kind)| {
             let prev = std::mem::replace(&mut prev, seq);
-            Event { room: self.room.clone(), seq, prev, at: self.at, from, nonce: None, kind }
+            Event::new(self.room.clone(), (prev, seq), self.at, from, kind)
         };
         told.into_iter().map(event).collect()
     }

@@ -15,7 +15,7 @@ use crate::texts::strange;
 fn code_of(path: &str) -> Option<Code> {
     match path {
         "type" => Some(Code::UnknownType),
-        "text" | "topic" | "reason" | "query" | "client" | "prefix" | "setting" | "value" => {
+        "text" | "topic" | "reason" | "query" | "client" | "prefix" | "setting" | "value" | "with" => {
             Some(Code::TextInvalid)
         }
         "name" => Some(Code::NameInvalid),

@@ -38,6 +38,7 @@ fn optional_fields_may_be_left_out() {
             text: Text::parse("hi").unwrap(),
             nonce: Nonce::parse("n").unwrap(),
             action: false,
+            reply_to: None,
         }),
     );
     check_minimal(r#"{"type":"who"}"#, ClientMsg::Who(Who::default()));
@@ -61,6 +62,9 @@ fn required_fields_may_not_be_left_out() {
         ("hello", "protocol"),
         ("say", "room text nonce"),
         ("direct", "uid text nonce"),
+        ("edit", "room of text nonce"),
+        ("delete", "room of nonce"),
+        ("react", "room of with"),
         ("join", "room"),
         ("part", "room"),
         ("typing", "room"),

@@ -1,10 +1,10 @@
 //! The requests of `client.jsonl`, in its order: each one short, then with everything it can carry.
 
 use shared::client_msg::{
-    Announce, Auth, Ban, ClientMsg, Direct, Empty, Hello, History, Kick, ListRooms, Mute, NameOnly, Quit,
-    Rename, RoomOnly, Say, Search, SetLimit, SetRole, Shutdown, Topic, UidOnly, Who,
+    Announce, Auth, Ban, ClientMsg, Delete, Direct, Edit, Empty, Hello, History, Kick, ListRooms, Mute,
+    NameOnly, Quit, React, Rename, RoomOnly, Say, Search, SetLimit, SetRole, Shutdown, Topic, UidOnly, Who,
 };
-use shared::{Line, Name, Nonce, Request, RequestId, Role, RoomName, Secret, Seq, Text, Uid};
+use shared::{Line, Name, Nonce, Reaction, Request, RequestId, Role, RoomName, Secret, Seq, Text, Uid};
 
 pub(crate) fn values() -> Vec<Request> {
     let mut values: Vec<_> =
@@ -38,15 +38,39 @@ fn greetings() -> Vec<ClientMsg> {
 }
 
 fn talk() -> Vec<ClientMsg> {
-    let say = Say { room: room("lobby"), text: text("hi"), nonce: nonce("n1"), action: false };
-    let direct = Direct {
-        uid: uid(9), text: text("안녕 👩‍👩‍👧 ❤️"), nonce: nonce("n3"), action: false
-    };
+    let thumb = Reaction::parse("👍").unwrap();
+    let say =
+        Say { room: room("lobby"), text: text("hi"), nonce: nonce("n1"), action: false, reply_to: None };
+    let direct =
+        Direct {
+            uid: uid(9), text: text("안녕 👩‍👩‍👧 ❤️"), nonce: nonce("n3"), action: false, reply_to: None
+        };
     vec![
         ClientMsg::Say(say.clone()),
-        ClientMsg::Say(Say { text: text("waves\n\"twice\""), nonce: nonce("n2"), action: true, ..say }),
+        ClientMsg::Say(Say {
+            text: text("waves\n\"twice\""),
+            nonce: nonce("n2"),
+            action: true,
+            reply_to: Some(seq(811)),
+            ..say
+        }),
         ClientMsg::Direct(direct.clone()),
-        ClientMsg::Direct(Direct { action: true, ..direct }),
+        ClientMsg::Direct(Direct { action: true, reply_to: Some(seq(811)), ..direct }),
+        ClientMsg::Edit(Edit { room: room("lobby"), of: seq(811), text: text("hi all"), nonce: nonce("n4") }),
+        ClientMsg::Delete(Delete {
+            room: room("lobby"),
+            of: seq(811),
+            nonce: nonce("n5"),
+            reason: Line::default(),
+        }),
+        ClientMsg::Delete(Delete {
+            room: room("lobby"),
+            of: seq(811),
+            nonce: nonce("n6"),
+            reason: line("spam"),
+        }),
+        ClientMsg::React(React { room: room("lobby"), of: seq(811), with: thumb.clone(), off: false }),
+        ClientMsg::React(React { room: room("lobby"), of: seq(811), with: thumb, off: true }),
     ]
 }
 

@@ -1,7 +1,8 @@
 //! The events of `event.jsonl`, in its order.
 
-use shared::event::{Act, Announcement, Countdown, Event, Kind, Leave, Sender};
-use shared::{Line, Name, Nonce, Role, RoomName, Seq, Style, Text, Uid};
+use shared::event::{Act, Announcement, Countdown, Delete, Edit, Event, Kind, Leave, React, Sender};
+use shared::reaction::Reactions;
+use shared::{Line, Name, Nonce, Reaction, Role, RoomName, Seq, Style, Text, Uid};
 
 pub(crate) fn values() -> Vec<Event> {
     let act = |reason, until| Act { target: other(), reason: Line::parse(reason).unwrap(), until };
@@ -39,23 +40,53 @@ pub(crate) fn values() -> Vec<Event> {
         Kind::Unknown,
     ];
     values.extend(kinds.map(event));
+    values.extend(changes());
     values
 }
 
-pub(crate) fn event(kind: Kind) -> Event {
-    Event {
-        room: RoomName::lobby(),
-        seq: Seq::new(813).unwrap(),
-        prev: Seq::new(812).unwrap(),
-        at: 1_763_640_000_123,
-        from: Sender {
-            uid: Uid::new(17).unwrap(),
-            name: Name::parse("calm-otter").unwrap(),
-            style: Style::new(6, false).unwrap(),
-        },
-        nonce: None,
-        kind,
+/// A message that was answered, changed and reacted to, and what does that.
+fn changes() -> Vec<Event> {
+    let text = |text| Text::parse(text).unwrap();
+    let (of, nonce) = (Seq::new(811).unwrap(), Some(Nonce::parse("n3").unwrap()));
+    let react = |off| event(Kind::React(React { of, with: thumb(), off }));
+    let delete = |reason| Kind::Delete(Delete { of, reason: Line::parse(reason).unwrap() });
+    let mut reactions = Reactions::default();
+    for uid in [17, 9] {
+        reactions.set(Uid::new(uid).unwrap(), &thumb(), false);
     }
+    let edited = Some(1_763_640_060_123);
+    vec![
+        Event { reply_to: Some(of), nonce: nonce.clone(), ..event(Kind::Message(text("yes"))) },
+        Event {
+            reply_to: Some(of),
+            edited,
+            reactions,
+            nonce: nonce.clone(),
+            ..event(Kind::Action(text("nods")))
+        },
+        Event { nonce: nonce.clone(), ..event(Kind::Edit(Edit { of, text: Some(text("hi all")) })) },
+        Event { nonce: nonce.clone(), ..event(Kind::Edit(Edit { of, text: None })) },
+        Event { nonce: nonce.clone(), ..event(delete("")) },
+        Event { nonce, ..event(delete("spam")) },
+        event(Kind::Deleted(None)),
+        event(Kind::Deleted(Some(Box::new(other())))),
+        react(false),
+        react(true),
+    ]
+}
+
+fn thumb() -> Reaction {
+    Reaction::parse("👍").unwrap()
+}
+
+pub(crate) fn event(kind: Kind) -> Event {
+    let from = Sender {
+        uid: Uid::new(17).unwrap(),
+        name: Name::parse("calm-otter").unwrap(),
+        style: Style::new(6, false).unwrap(),
+    };
+    let place = (Seq::new(812).unwrap(), Seq::new(813).unwrap());
+    Event::new(RoomName::lobby(), place, 1_763_640_000_123, from, kind)
 }
 
 fn other() -> Sender {

@@ -23,6 +23,9 @@ tags! { CLIENT_TAGS, client_tag: ClientMsg {
     ClientMsg::Identify(_) => "identify",
     ClientMsg::Say(_) => "say",
     ClientMsg::Direct(_) => "direct",
+    ClientMsg::Edit(_) => "edit",
+    ClientMsg::Delete(_) => "delete",
+    ClientMsg::React(_) => "react",
     ClientMsg::Join(_) => "join",
     ClientMsg::Part(_) => "part",
     ClientMsg::Rename(_) => "rename",
@@ -80,6 +83,10 @@ tags! { KIND_TAGS, kind_tag: Kind {
     Kind::Mute(_) => "mute",
     Kind::Announce(_) => "announce",
     Kind::Role(_, _) => "role",
+    Kind::Edit(_) => "edit",
+    Kind::Delete(_) => "delete",
+    Kind::Deleted(_) => "deleted",
+    Kind::React(_) => "react",
     Kind::Unknown => "unknown",
 } }
 
@@ -97,6 +104,7 @@ tags! { CODE_TAGS, code_tag: Code {
     Code::NameReserved => "name_reserved",
     Code::NoSuchRoom => "no_such_room",
     Code::NoSuchUser => "no_such_user",
+    Code::NoSuchMessage => "no_such_message",
     Code::NotMember => "not_member",
     Code::Forbidden => "forbidden",
     Code::AuthFailed => "auth_failed",

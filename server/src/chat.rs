@@ -22,6 +22,7 @@ pub mod forgotten_nonces;
 pub mod limit_change;
 pub mod limit_key;
 mod list_size;
+pub mod message_lookup;
 pub mod name_rules;
 pub mod newcomer_history;
 mod nonce_queue;
@@ -99,6 +100,13 @@ struct Stopping {
     by: shared::Name,
 }
 
+/// What the sender of an event says of it beside its kind.
+#[derive(Clone, Debug, Default)]
+struct Mark {
+    nonce: Option<Nonce>,
+    reply_to: Option<Seq>,
+}
+
 impl Chat {
     /// A chat with the state of `memory`. Whoever was present then is away now, and may resume until the resume window
     /// after `now` is over.
@@ -158,6 +166,7 @@ impl Chat {
             Proposal::Tick => self.tick(now),
             Proposal::ClockStepped { by } => self.clock_stepped(by),
             Proposal::NoncesLookedUp { lookups } => self.nonces_looked_up(now, &lookups),
+            Proposal::MessagesLookedUp { lookups } => self.messages_looked_up(now, &lookups),
         }
         std::mem::take(&mut self.effects)
     }
@@ -197,27 +206,17 @@ impl Chat {
         self.rooms.len()
     }
 
-    fn publish(
-        &mut self,
-        now: Millis,
-        room: &RoomName,
-        from: Sender,
-        nonce: Option<Nonce>,
-        kind: Kind,
-    ) -> Seq {
+    fn publish(&mut self, now: Millis, room: &RoomName, from: Sender, kind: Kind) -> Seq {
+        self.publish_marked(now, room, from, Mark::default(), kind)
+    }
+
+    fn publish_marked(&mut self, now: Millis, room: &RoomName, from: Sender, mark: Mark, kind: Kind) -> Seq {
         let seq = self.last_seq.next();
         self.last_seq = seq;
         let state = self.rooms.entry(room.clone()).or_default();
         let prev = std::mem::replace(&mut state.head, seq);
-        self.effects.push(Effect::Publish(Event {
-            room: room.clone(),
-            seq,
-            prev,
-            at: now,
-            from,
-            nonce,
-            kind,
-        }));
+        let event = Event::new(room.clone(), (prev, seq), now, from, kind);
+        self.effects.push(Effect::Publish(Event { nonce: mark.nonce, reply_to: mark.reply_to, ..event }));
         seq
     }
 

@@ -34,6 +34,14 @@ const PRESENCE_BACKLOG: usize = 16 * 1024;
 /// gap.
 const ALL_RINGS: u64 = 128 * 1024 * 1024;
 
+/// What happened in a room while it was being loaded.
+#[derive(Debug, Default)]
+struct Loading {
+    events: Vec<Encoded>,
+    /// What is before this one must not be kept: see [`Delivery::forget_before`].
+    oldest: Seq,
+}
+
 /// The rings of all rooms and the cursors of all connections.
 #[derive(Debug, Default)]
 pub struct Delivery {
@@ -45,8 +53,8 @@ pub struct Delivery {
     /// The bytes of all rings.
     ring_bytes: u64,
     by_room: HashMap<RoomName, usize>,
-    /// Rooms that are being loaded from the store, with the events published there meanwhile.
-    loading: HashMap<RoomName, Vec<Encoded>>,
+    /// Rooms that are being loaded from the store.
+    loading: HashMap<RoomName, Loading>,
     subscribers: Vec<Option<Subscriber>>,
     free: Vec<usize>,
     by_conn: HashMap<ConnId, usize>,
@@ -134,7 +142,7 @@ impl Delivery {
     pub fn begin_loading(&mut self, room: &RoomName) -> bool {
         let is_new = !self.loading.contains_key(room);
         if is_new {
-            self.loading.insert(room.clone(), Vec::new());
+            self.loading.insert(room.clone(), Loading::default());
         }
         is_new
     }
@@ -150,7 +158,9 @@ impl Delivery {
         let mut ring = Ring::new(room.clone(), floor, self.capacity);
         ring.append(tail);
         ring.seal();
-        ring.append(&self.loading.remove(room).unwrap_or_default());
+        let Loading { events, oldest } = self.loading.remove(room).unwrap_or_default();
+        ring.append(&events);
+        ring.forget_before(oldest);
         self.ring_bytes += ring.bytes();
         let at = if let Some(at) = self.free_rings.pop() {
             self.rings[at] = ring;
@@ -216,7 +226,11 @@ impl Delivery {
     /// them by the next [`Delivery::flush_coalesced`].
     pub fn append(&mut self, room: &RoomName, events: &[Encoded]) {
         let Some(&at) = self.by_room.get(room) else {
-            return self.loading.get_mut(room).into_iter().for_each(|kept| kept.extend_from_slice(events));
+            return self
+                .loading
+                .get_mut(room)
+                .into_iter()
+                .for_each(|room| room.events.extend_from_slice(events));
         };
         let followers = self.rings[at].followers.len();
         self.stats.deliveries.add((events.len() * followers) as u64);
@@ -224,6 +238,14 @@ impl Delivery {
         self.change_ring(at, |ring| ring.append(events));
         self.coalesce(at);
         self.shrink_rings();
+    }
+
+    /// Lets go of what a room's ring has from before an event: something of it was deleted. Whoever has not read it pages it.
+    pub fn forget_before(&mut self, room: &RoomName, seq: Seq) {
+        match self.by_room.get(room) {
+            Some(&at) => self.change_ring(at, |ring| ring.forget_before(seq)),
+            None => self.loading.get_mut(room).into_iter().for_each(|room| room.oldest = seq),
+        }
     }
 
     /// Notes that a ring has joins or leaves that wait, if it has.

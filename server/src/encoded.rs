@@ -4,7 +4,7 @@
 use bytes::Bytes;
 
 use shared::codec::append_line;
-use shared::event::{Kind, Leave};
+use shared::event::{Edit, Kind, Leave};
 use shared::{Event, Millis, Sender, Seq};
 
 /// How every event line begins; what follows is also what the store keeps.
@@ -48,6 +48,10 @@ impl Change {
             | Kind::Mute(_)
             | Kind::Announce(_)
             | Kind::Role(..)
+            | Kind::Edit(_)
+            | Kind::Delete(_)
+            | Kind::Deleted(_)
+            | Kind::React(_)
             | Kind::Unknown => return None,
         };
         Some(Box::new(Self { prev: event.prev, at: event.at, from: event.from.clone(), how }))
@@ -72,6 +76,13 @@ impl Encoded {
         append_line(&mut line, event);
         line[brace] = b',';
         Self { seq: event.seq, line: line.into(), change: Change::of(event) }
+    }
+
+    /// The form that the store keeps, where it is not that of the wire: an edit without its text, which is that of the message.
+    #[must_use]
+    pub fn stored(event: &Event) -> Option<Self> {
+        let Kind::Edit(edit) = &event.kind else { return None };
+        Some(Self::new(&Event { kind: Kind::Edit(Edit { of: edit.of, text: None }), ..event.clone() }))
     }
 
     /// An event the store kept.

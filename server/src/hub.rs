@@ -16,6 +16,7 @@ mod heartbeat;
 mod heartbeat_queue;
 mod kept_out;
 mod limits;
+mod lookups;
 mod pending;
 mod queued_effects;
 mod release;
@@ -31,7 +32,7 @@ use std::time::Duration;
 use tokio::sync::{mpsc, watch};
 use tokio::time::Instant;
 
-use shared::{Nonce, Secret, Uid};
+use shared::Secret;
 
 use self::failed_batch::FailedBatch;
 use self::heartbeat_queue::HeartbeatQueue;
@@ -42,7 +43,8 @@ use crate::admin::status::Facts;
 use crate::chat::Chat;
 use crate::chat::conn_id::ConnId;
 use crate::chat::effect::Effect;
-use crate::chat::proposal::{NonceAnswer, NonceLookup, Ordered, Proposal};
+use crate::chat::message_lookup::MessageLookup;
+use crate::chat::proposal::{Ordered, Proposal};
 use crate::clock::Clock;
 use crate::config::live::{Current, Terms};
 use crate::delivery::Delivery;
@@ -50,7 +52,7 @@ use crate::delivery::ring::RingCapacity;
 use crate::hub_msg::{ChatCounts, HubMsg, ProbeReply};
 use crate::order::{Order, Proposer, TryProposeError};
 use crate::stats::Stats;
-use crate::store::point_read::{Marked, PointAnswer, PointRead};
+use crate::store::point_read::{PointAnswer, PointRead};
 use crate::store::reader::PageAnswer;
 use crate::store::write::Write;
 use crate::store::{CommitResult, Results, Store};
@@ -407,16 +409,24 @@ impl<O: Order, S: Store> Hub<O, S> {
     fn on_point_answers(&mut self, found: Vec<PointAnswer>) {
         self.reading = false;
         self.parts.stats.point_reads.sub(found.len() as u64);
-        let mut lookups = Vec::new();
+        let (mut nonces, mut messages) = (Vec::new(), Vec::new());
         for answer in found {
             match answer {
-                PointAnswer::Nonce(uid, nonce, marked) => lookups.push(nonce_lookup(uid, nonce, marked)),
+                PointAnswer::Nonce(uid, nonce, marked) => {
+                    nonces.push(lookups::nonce_lookup(uid, nonce, marked))
+                }
+                PointAnswer::Message(uid, room, of, found) => {
+                    messages.push(MessageLookup { uid, room, of, answer: lookups::message_answer(found) });
+                }
                 PointAnswer::Tail(room, tail) => self.on_tail(&room, tail),
                 PointAnswer::Committed(committed) => self.on_committed_state(committed),
             }
         }
-        if !lookups.is_empty() {
-            self.propose(Proposal::NoncesLookedUp { lookups });
+        if !nonces.is_empty() {
+            self.propose(Proposal::NoncesLookedUp { lookups: nonces });
+        }
+        if !messages.is_empty() {
+            self.propose(Proposal::MessagesLookedUp { lookups: messages });
         }
     }
 
@@ -481,18 +491,5 @@ fn answer_probes(probes: Vec<ProbeReply>, result: &CommitResult) {
 async fn sleep_until(at: Option<Instant>) {
     if let Some(at) = at {
         tokio::time::sleep_until(at).await;
-    }
-}
-
-fn nonce_lookup(uid: Uid, nonce: Nonce, marked: Result<Marked, String>) -> NonceLookup {
-    match marked {
-        Ok(Marked { said, greatest }) => {
-            let answer = said.map_or(NonceAnswer::New, NonceAnswer::Said);
-            NonceLookup { uid, nonce, answer, greatest }
-        }
-        Err(error) => {
-            tracing::error!(error, "could not look a nonce up");
-            NonceLookup { uid, nonce, answer: NonceAnswer::Unknown, greatest: None }
-        }
     }
 }

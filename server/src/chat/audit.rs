@@ -37,6 +37,8 @@ pub enum AuditAction {
     Unban,
     Mute,
     Unmute,
+    /// A moderator deleted what somebody else had said.
+    Delete,
     Role,
     Announce,
     Shutdown,
@@ -77,6 +79,7 @@ impl AuditAction {
             Self::Unban => "unban",
             Self::Mute => "mute",
             Self::Unmute => "unmute",
+            Self::Delete => "delete",
             Self::Role => "role",
             Self::Announce => "announce",
             Self::Shutdown => "shutdown",

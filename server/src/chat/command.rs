@@ -8,7 +8,9 @@ mod bans;
 mod clock_stepped;
 mod connection_lost;
 mod creation;
+mod delete;
 mod direct;
+mod edit;
 mod free_name;
 mod history;
 mod join;
@@ -21,6 +23,7 @@ mod operate;
 mod part;
 mod permission;
 mod quit;
+mod react;
 mod rename;
 mod role;
 mod rooms;
@@ -44,6 +47,7 @@ use shared::{
 use super::Chat;
 use super::conn_id::ConnId;
 use super::dedupe::Said;
+use super::message_lookup::MessageAnswer;
 use super::proposal::ProposedRequest;
 
 /// Who makes a request, over which connection, and the id to answer it with.
@@ -57,6 +61,22 @@ pub(super) struct Requester {
     pub(super) id: Option<RequestId>,
 }
 
+/// What the store was asked about a request.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Stored<'a> {
+    /// The message with the same nonce, where it found one.
+    before: Option<&'a Said>,
+    /// The message that the request changes.
+    message: Option<&'a MessageAnswer>,
+}
+
+impl Stored<'_> {
+    /// Who said the message that the request changes, and how many reactions it has.
+    fn message(&self) -> Result<(&shared::Sender, u32), Refusal> {
+        self.message.unwrap_or(&MessageAnswer::Missing).found()
+    }
+}
+
 /// The result of a verb; `Ok` means that it has answered the request.
 pub(super) type CommandResult = Result<(), Refusal>;
 
@@ -66,21 +86,23 @@ impl Chat {
         let conn = request.conn;
         let Some(uid) = self.roster.by_conn(conn).map(|identity| identity.uid) else { return };
         if let Some(request) = self.defer_request(uid, request) {
-            self.carry_out(now, uid, request, None);
+            self.carry_out(now, uid, request, Stored::default());
         }
     }
 
-    /// Carries out a request of an identity, and answers with the refusal if there is one. `before` is the message with
-    /// the same nonce that the store has found.
-    fn carry_out(&mut self, now: Millis, uid: Uid, request: ProposedRequest, before: Option<&Said>) {
+    /// Carries out a request of an identity, and answers with the refusal if there is one.
+    fn carry_out(&mut self, now: Millis, uid: Uid, request: ProposedRequest, stored: Stored<'_>) {
         let ProposedRequest { conn, id, msg } = request;
         let Some(requester) = self.requester(uid, conn, id) else { return };
         let outcome = match msg {
             ClientMsg::Hello(_) | ClientMsg::Identify(_) => {
                 Err(Refusal::new(Code::BadRequest, "you are welcome already; go on with requests"))
             }
-            ClientMsg::Say(say) => self.say(now, &requester, say, before),
-            ClientMsg::Direct(direct) => self.direct(now, &requester, direct, before),
+            ClientMsg::Say(say) => self.say(now, &requester, say, stored),
+            ClientMsg::Direct(direct) => self.direct(now, &requester, direct, stored),
+            ClientMsg::Edit(edit) => self.edit(now, &requester, edit, stored),
+            ClientMsg::Delete(delete) => self.delete(now, &requester, delete, stored),
+            ClientMsg::React(react) => self.react(now, &requester, react, stored),
             ClientMsg::Join(join) => self.join(now, &requester, join.room),
             ClientMsg::Part(part) => self.part(now, &requester, &part.room),
             ClientMsg::Rename(rename) => self.rename(now, &requester, &rename.name),

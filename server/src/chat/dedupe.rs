@@ -9,36 +9,52 @@ use hashbrown::HashTable;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use shared::{Kind, Nonce, RoomName, Seq, Uid};
+use shared::event::Edit;
+use shared::{Event, Kind, Nonce, RoomName, Seq, Text, Uid};
 
 /// A message that was said.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Said {
     /// The seq of its event.
     pub seq: Seq,
-    digest: u64,
+    /// What was said, as far as that can still be told: a message that was changed or deleted is any that comes again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    digest: Option<u64>,
 }
 
 impl Said {
     /// A message with this seq.
     #[must_use]
-    pub fn new(seq: Seq, room: &RoomName, kind: &Kind) -> Self {
-        Self { seq, digest: digest(room, kind) }
+    pub fn new(seq: Seq, room: &RoomName, kind: &Kind, reply_to: Option<Seq>) -> Self {
+        Self { seq, digest: Some(digest(room, kind, reply_to)) }
+    }
+
+    /// A message as the store has it.
+    #[must_use]
+    pub fn of(event: &Event) -> Self {
+        let Event { seq, room, kind, reply_to, edited, .. } = event;
+        let is_as_said = match kind {
+            Kind::Deleted(_) | Kind::Edit(Edit { text: None, .. }) => false,
+            _ => edited.is_none(),
+        };
+        Self { seq: *seq, digest: is_as_said.then(|| digest(room, kind, *reply_to)) }
     }
 
     /// Whether it is the same message.
     #[must_use]
-    pub fn is(&self, room: &RoomName, kind: &Kind) -> bool {
-        self.digest == digest(room, kind)
+    pub fn is(&self, room: &RoomName, kind: &Kind, reply_to: Option<Seq>) -> bool {
+        self.digest.is_none_or(|said| said == digest(room, kind, reply_to))
     }
 }
 
-/// Identifies room, kind and text, which must be the same when a nonce is used again. It is part of snapshots and
-/// proposals, so it must be the same on every machine and in every version: the first eight bytes of a SHA-256.
-fn digest(room: &RoomName, kind: &Kind) -> u64 {
+/// Identifies room, kind, text and the message it is about, which must be the same when a nonce is used again. It is part of
+/// snapshots and proposals, so it must be the same on every machine and in every version: the first eight bytes of a SHA-256.
+fn digest(room: &RoomName, kind: &Kind, reply_to: Option<Seq>) -> u64 {
     let (tag, text) = match kind {
         Kind::Message(text) => (0_u8, text.as_str()),
         Kind::Action(text) => (1, text.as_str()),
+        Kind::Edit(edit) => (3, edit.text.as_ref().map_or("", Text::as_str)),
+        Kind::Delete(delete) => (4, delete.reason.as_str()),
         Kind::Join
         | Kind::Leave(_)
         | Kind::Rename(_)
@@ -48,10 +64,15 @@ fn digest(room: &RoomName, kind: &Kind) -> u64 {
         | Kind::Mute(_)
         | Kind::Announce(_)
         | Kind::Role(..)
+        | Kind::Deleted(_)
+        | Kind::React(_)
         | Kind::Unknown => (2, ""),
     };
-    let digest =
-        Sha256::new().chain_update(room.as_str()).chain_update([0, tag]).chain_update(text).finalize();
+    let mut digest = Sha256::new().chain_update(room.as_str()).chain_update([0, tag]).chain_update(text);
+    if let Some(about) = reply_to.or(kind.of()) {
+        digest.update(about.get().to_be_bytes());
+    }
+    let digest = digest.finalize();
     digest.iter().take(8).fold(0, |number, byte| number << 8 | u64::from(*byte))
 }
 

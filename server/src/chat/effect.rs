@@ -1,7 +1,7 @@
 //! The output of the chat: what the hub must do, as data. The order in the list matters.
 
 use shared::server_msg::{Goodbye, PresenceState, Sanction, SanctionKind, Welcome};
-use shared::{Event, Line, Nonce, RequestId, RoomName, Seq, ServerMsg, Uid};
+use shared::{Event, Line, Millis, Nonce, Reaction, RequestId, RoomName, Sender, Seq, ServerMsg, Text, Uid};
 
 use super::audit::Audit;
 use super::conn_id::ConnId;
@@ -78,6 +78,15 @@ pub enum Effect {
         /// The nonce.
         nonce: Nonce,
     },
+    /// Look up a message in the store once everything before it is committed, and propose the answer.
+    LookUpMessage {
+        /// Who asks.
+        uid: Uid,
+        /// The room.
+        room: RoomName,
+        /// The message.
+        of: Seq,
+    },
     /// Marks the effects up to the next `Begin` as those of this deferred request.
     Begin {
         /// Who asked.
@@ -147,6 +156,7 @@ impl Effect {
             | Self::Save(_)
             | Self::Presence { .. }
             | Self::LookUpNonce { .. }
+            | Self::LookUpMessage { .. }
             | Self::Begin { .. }
             | Self::Stop { .. } => None,
         }
@@ -189,6 +199,35 @@ pub enum Record {
     },
     /// An entry of the audit trail.
     Audit(Box<Audit>),
+    /// A message has another text.
+    Edit {
+        /// Which.
+        of: Seq,
+        /// Its new text.
+        text: Text,
+        /// When.
+        at: Millis,
+    },
+    /// A message is deleted.
+    Delete {
+        /// Which.
+        of: Seq,
+        /// Who deleted it.
+        by: Box<Sender>,
+    },
+    /// Somebody reacts to a message, or takes a reaction back.
+    React {
+        /// Which.
+        of: Seq,
+        /// Who.
+        uid: Uid,
+        /// The reaction.
+        with: Reaction,
+        /// The place of the event.
+        seq: Seq,
+        /// Whether it is taken back.
+        off: bool,
+    },
 }
 
 /// A read of history.

@@ -1,4 +1,4 @@
-//! Requests that wait for the store to say whether a nonce was used before. The chat remembers only the latest messages;
+//! Requests that wait for the store to say whether a nonce was used before, or what it has of a message they change. The chat remembers only the latest messages;
 //! for older ones, and those from before a restart, the store must be read. The requests that the same identity makes
 //! meanwhile wait behind it, so that they keep their order; other identities are not affected. The answer comes as a
 //! proposal, so that every machine continues at the same place in the order.
@@ -7,10 +7,11 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use serde::{Deserialize, Serialize};
 
-use shared::{Nonce, Uid};
+use shared::{Nonce, RoomName, Seq, Uid};
 
 use super::conn_id::ConnId;
 use super::dedupe::Said;
+use super::message_lookup::{MessageAnswer, MessageLookup};
 use super::proposal::{NonceAnswer, ProposedRequest};
 
 /// The most requests of one identity that may wait; the next one is refused.
@@ -33,6 +34,28 @@ struct Waiting {
     step: Step,
     /// What is known of its nonce.
     answer: Option<NonceAnswer>,
+    /// What is known of the message it changes.
+    #[serde(default, skip_serializing_if = "Message::is_not_needed")]
+    message: Message,
+}
+
+/// What is known of the message that a request changes.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Message {
+    /// It changes none, or need not know.
+    #[default]
+    NotNeeded,
+    /// The store is asked.
+    Asked,
+    /// The store has answered.
+    Answered(MessageAnswer),
+}
+
+impl Message {
+    fn is_not_needed(&self) -> bool {
+        *self == Self::NotNeeded
+    }
 }
 
 /// What is to be done.
@@ -54,6 +77,13 @@ impl Step {
             Self::Lost => None,
         }
     }
+
+    fn of(&self) -> Option<(&RoomName, Seq)> {
+        match self {
+            Self::LookedUp(request) | Self::Request(request) => request.of(),
+            Self::Lost => None,
+        }
+    }
 }
 
 /// What can be done now.
@@ -63,6 +93,8 @@ pub(super) struct Ready {
     pub(super) step: Step,
     /// What is known of its nonce.
     pub(super) answer: Option<NonceAnswer>,
+    /// What is known of the message it changes.
+    pub(super) message: Option<MessageAnswer>,
 }
 
 impl NonceQueue {
@@ -85,8 +117,27 @@ impl NonceQueue {
     }
 
     /// Appends to the queue of an identity.
-    pub(super) fn push(&mut self, uid: Uid, conn: ConnId, step: Step) {
-        self.queues.entry(uid).or_default().push_back(Waiting { conn, step, answer: None });
+    pub(super) fn push(&mut self, uid: Uid, conn: ConnId, step: Step, message: Message) {
+        self.queues.entry(uid).or_default().push_back(Waiting { conn, step, answer: None, message });
+    }
+
+    /// Records what the store answered for a message. What was deleted since it was asked stays missing.
+    pub(super) fn answer_message(&mut self, lookup: &MessageLookup) {
+        let MessageLookup { uid, room, of, answer } = lookup;
+        for waiting in self.queues.get_mut(uid).into_iter().flatten() {
+            if waiting.message == Message::Asked && waiting.step.of() == Some((room, *of)) {
+                waiting.message = Message::Answered(answer.clone());
+            }
+        }
+    }
+
+    /// A message was deleted: for whatever waits to change it there is none any more, whatever the store has said or will say.
+    pub(super) fn message_deleted(&mut self, room: &RoomName, of: Seq) {
+        for waiting in self.queues.values_mut().flatten() {
+            if waiting.message != Message::NotNeeded && waiting.step.of() == Some((room, of)) {
+                waiting.message = Message::Answered(MessageAnswer::Missing);
+            }
+        }
     }
 
     /// Records what the store answered for a nonce, or that its message was forgotten while the same nonce waits here again.
@@ -103,13 +154,18 @@ impl NonceQueue {
     /// The next entry of an identity that need not wait any longer.
     pub(super) fn pop_ready(&mut self, uid: Uid) -> Option<Ready> {
         let queue = self.queues.get_mut(&uid)?;
-        let is_ready =
-            |waiting: &mut Waiting| !matches!(waiting.step, Step::LookedUp(_)) || waiting.answer.is_some();
+        let is_ready = |waiting: &mut Waiting| {
+            let nonce_known = !matches!(waiting.step, Step::LookedUp(_)) || waiting.answer.is_some();
+            nonce_known && waiting.message != Message::Asked
+        };
         let ready = queue.pop_front_if(is_ready);
         if queue.is_empty() {
             self.remove_queue(uid);
         }
-        ready.map(|Waiting { conn, step, answer }| Ready { conn, step, answer })
+        ready.map(|Waiting { conn, step, answer, message }| {
+            let message = if let Message::Answered(answer) = message { Some(answer) } else { None };
+            Ready { conn, step, answer, message }
+        })
     }
 
     /// Drops the queue of an identity that left.

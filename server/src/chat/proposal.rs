@@ -16,6 +16,7 @@ use super::conn_id::ConnId;
 use super::dedupe::Said;
 use super::limit_change::LimitChange;
 use super::limit_key::LimitKey;
+use super::message_lookup::MessageLookup;
 use super::rules::Rules;
 
 /// A proposal with its place in the order and its time: the only argument of [`super::Chat::handle`].
@@ -133,6 +134,11 @@ pub enum Proposal {
         /// The answers, in the order of the questions.
         lookups: Vec<NonceLookup>,
     },
+    /// The answers of the store to [`super::effect::Effect::LookUpMessage`].
+    MessagesLookedUp {
+        /// The answers, in the order of the questions.
+        lookups: Vec<MessageLookup>,
+    },
 }
 
 impl Proposal {
@@ -150,7 +156,8 @@ impl Proposal {
             | Self::Limit(_)
             | Self::Tick
             | Self::ClockStepped { .. }
-            | Self::NoncesLookedUp { .. } => None,
+            | Self::NoncesLookedUp { .. }
+            | Self::MessagesLookedUp { .. } => None,
         }
     }
 }
@@ -194,13 +201,27 @@ pub struct NonceLookup {
 }
 
 impl ProposedRequest {
-    /// The nonce, if it is a message.
+    /// The nonce, if it has one.
     #[must_use]
-    #[expect(clippy::wildcard_enum_match_arm, reason = "all other requests are not messages")]
+    #[expect(clippy::wildcard_enum_match_arm, reason = "all other requests have none")]
     pub fn nonce(&self) -> Option<&Nonce> {
         match &self.msg {
             ClientMsg::Say(say) => Some(&say.nonce),
             ClientMsg::Direct(direct) => Some(&direct.nonce),
+            ClientMsg::Edit(edit) => Some(&edit.nonce),
+            ClientMsg::Delete(delete) => Some(&delete.nonce),
+            _ => None,
+        }
+    }
+
+    /// The message it changes, if it changes one.
+    #[must_use]
+    #[expect(clippy::wildcard_enum_match_arm, reason = "all other requests change none")]
+    pub fn of(&self) -> Option<(&RoomName, Seq)> {
+        match &self.msg {
+            ClientMsg::Edit(edit) => Some((&edit.room, edit.of)),
+            ClientMsg::Delete(delete) => Some((&delete.room, delete.of)),
+            ClientMsg::React(react) => Some((&react.room, react.of)),
             _ => None,
         }
     }

@@ -238,6 +238,9 @@ fn counts_as_message(msg: &ClientMsg) -> bool {
     match msg {
         ClientMsg::Say(_)
         | ClientMsg::Direct(_)
+        | ClientMsg::Edit(_)
+        | ClientMsg::Delete(_)
+        | ClientMsg::React(_)
         | ClientMsg::Join(_)
         | ClientMsg::Part(_)
         | ClientMsg::Rename(_)

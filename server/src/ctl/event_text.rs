@@ -1,7 +1,6 @@
 //! An event as a line of text, for `tail` and `export --text`.
 
-use serde::Deserialize;
-use shared::event::Act;
+use shared::event::{Act, React};
 use shared::{Event, Kind};
 
 use crate::store::stored_event::Placed;
@@ -9,16 +8,10 @@ use crate::utc;
 
 /// A line for an event as the store has it: when, in which room if that is wanted, and what.
 pub(super) fn line(placed: &Placed, has_room: bool) -> String {
-    #[derive(Deserialize)]
-    struct OfKind<'a> {
-        kind: &'a str,
-    }
     match serde_json::from_str::<Event>(&placed.body) {
         Ok(event) if placed.damage.is_none() => {
-            let kind = serde_json::from_str::<OfKind<'_>>(&placed.body).map_or("", |of| of.kind);
-            let what = if kind == "deleted" { "* an event was deleted".to_owned() } else { describe(&event) };
             let room = if has_room { format!("{} ", event.room) } else { String::new() };
-            format!("{} {room}{what}", utc::text(event.at))
+            format!("{} {room}{}", utc::text(event.at), describe(&event))
         }
         Ok(_) | Err(_) => format!("* event {} cannot be read", placed.seq),
     }
@@ -46,6 +39,16 @@ fn describe(event: &Event) -> String {
         Kind::Role(target, role) => {
             format!("* {name} made {} {}", target.name, format!("{role:?}").to_lowercase())
         }
+        Kind::Edit(edit) => match &edit.text {
+            Some(text) => format!("* {name} changed event {}: {}", edit.of, indented(text.as_str())),
+            None => format!("* {name} changed event {}, which was deleted later", edit.of),
+        },
+        Kind::Delete(delete) if delete.reason.is_empty() => format!("* {name} deleted event {}", delete.of),
+        Kind::Delete(delete) => format!("* {name} deleted event {}: {}", delete.of, delete.reason),
+        Kind::Deleted(None) => "* an event was deleted".to_owned(),
+        Kind::Deleted(Some(by)) => format!("* {} deleted what {name} said", by.name),
+        Kind::React(React { of, with, off: false }) => format!("* {name} reacts to event {of} with {with}"),
+        Kind::React(React { of, with, off: true }) => format!("* {name} takes {with} back from event {of}"),
         Kind::Unknown => "* something this version does not know".to_owned(),
     }
 }

@@ -226,6 +226,13 @@ impl Ring {
         self.trim_at = self.end() + tail / 2;
     }
 
+    /// Drops every commit that is all before an event.
+    pub fn forget_before(&mut self, seq: Seq) {
+        while self.chunks.front().is_some_and(|oldest| oldest.newest() < seq) {
+            self.drop_oldest();
+        }
+    }
+
     fn drop_oldest(&mut self) {
         let Some(oldest) = self.chunks.pop_front() else { return };
         self.start = oldest.end();

@@ -66,6 +66,10 @@ fn touch(touched: &mut Touched, record: &Record) {
         Record::Room { name, .. } => drop(touched.rooms.insert(name.clone())),
         Record::Sanction(sanction) => drop(touched.sanctioned.insert(sanction.target.uid)),
         Record::Lift { uid, .. } => drop(touched.sanctioned.insert(*uid)),
-        Record::Forget(_) | Record::Audit(_) => {}
+        Record::Forget(_)
+        | Record::Audit(_)
+        | Record::Edit { .. }
+        | Record::Delete { .. }
+        | Record::React { .. } => {}
     }
 }

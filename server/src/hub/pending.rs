@@ -42,7 +42,8 @@ impl Pending {
             | Proposal::Limit(_)
             | Proposal::Tick
             | Proposal::ClockStepped { .. }
-            | Proposal::NoncesLookedUp { .. } => None,
+            | Proposal::NoncesLookedUp { .. }
+            | Proposal::MessagesLookedUp { .. } => None,
         }
     }
 
@@ -86,6 +87,14 @@ impl Pending {
         self.writes().next().is_some()
     }
 
+    /// Whether it only asks the store something, so that a failed commit before it changes nothing about it.
+    pub(super) fn only_asks(&self) -> bool {
+        let asks = |output: &Output| {
+            matches!(output, Output::Effect(Effect::LookUpNonce { .. } | Effect::LookUpMessage { .. }))
+        };
+        self.outputs.iter().all(asks)
+    }
+
     /// What the store must write of it.
     pub(super) fn writes(&self) -> impl Iterator<Item = Write> {
         self.outputs.iter().filter_map(|output| match output {
@@ -94,7 +103,7 @@ impl Pending {
                 at: event.at,
                 uid: event.from.uid,
                 nonce: event.nonce.clone(),
-                encoded: encoded.clone(),
+                encoded: Encoded::stored(event).unwrap_or_else(|| encoded.clone()),
             })),
             Output::Effect(Effect::Save(record)) => Some(Write::Record(record.clone())),
             Output::Effect(_) => None,
@@ -187,6 +196,10 @@ pub(super) fn log_chat(event: &Event) {
         | Kind::Ban(_)
         | Kind::Mute(_)
         | Kind::Role(..)
+        | Kind::Edit(_)
+        | Kind::Delete(_)
+        | Kind::Deleted(_)
+        | Kind::React(_)
         | Kind::Unknown => {}
     }
 }

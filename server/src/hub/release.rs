@@ -20,13 +20,16 @@ impl<O: Order, S: Store> Hub<O, S> {
     /// Releases a batch that was committed, or that needed no commit.
     pub(super) fn release(&mut self, batch: Vec<Pending>) {
         let mut staged = Staged::default();
-        let (mut events, mut messages) = (0, 0);
+        let (mut events, mut messages, mut deletions) = (0, 0, Vec::new());
         for output in batch.into_iter().flat_map(|pending| pending.outputs) {
             match output {
                 Output::Event(event, encoded) => {
                     self.log_event(&event);
                     events += 1;
                     messages += u64::from(matches!(event.kind, Kind::Message(_) | Kind::Action(_)));
+                    if matches!(event.kind, Kind::Delete(_)) {
+                        deletions.push((event.room.clone(), event.seq));
+                    }
                     staged.add(event, encoded);
                 }
                 Output::Effect(effect) => {
@@ -38,6 +41,9 @@ impl<O: Order, S: Store> Hub<O, S> {
             }
         }
         staged.deliver(&mut self.delivery);
+        for (room, seq) in deletions {
+            self.delivery.forget_before(&room, seq);
+        }
         self.parts.stats.events.add(events);
         self.parts.stats.messages.add(messages);
     }
@@ -54,6 +60,7 @@ impl<O: Order, S: Store> Hub<O, S> {
             Effect::Save(Record::Audit(audit)) => pending::log_audit(&audit),
             Effect::Publish(_) | Effect::Save(_) | Effect::Begin { .. } => {}
             Effect::LookUpNonce { uid, nonce } => self.read_point(PointRead::Nonce(uid, nonce)),
+            Effect::LookUpMessage { uid, room, of } => self.read_point(PointRead::Message(uid, room, of)),
             Effect::Reply { conn, mut msg } => {
                 self.hold_head_back(conn, &mut msg);
                 self.choose_form(conn, &mut msg);
@@ -171,6 +178,7 @@ fn needs_room_up_to_date(effect: &Effect) -> bool {
         | Effect::Read { .. }
         | Effect::Limits { .. }
         | Effect::LookUpNonce { .. }
+        | Effect::LookUpMessage { .. }
         | Effect::Begin { .. }
         | Effect::Reject { .. } => false,
     }

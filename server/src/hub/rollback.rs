@@ -27,7 +27,9 @@ impl<O: Order, S: Store> Hub<O, S> {
         // Writes applied since then build on the failed batch; pure answers do not depend on it.
         let (written, answers): (Vec<_>, Vec<_>) =
             self.take_next_batch().into_iter().partition(Pending::is_written);
-        let undone: Vec<_> = batch.into_iter().chain(written).collect();
+        let (questions, failed): (Vec<_>, Vec<_>) = batch.into_iter().partition(Pending::only_asks);
+        let answers = questions.into_iter().chain(answers).collect();
+        let undone: Vec<_> = failed.into_iter().chain(written).collect();
         tracing::error!(error, proposals = undone.len(), "could not store what was said");
         self.parts.stats.commit_failed(self.parts.clock.uptime_ms());
         match self.parts.order.on_commit_failure() {

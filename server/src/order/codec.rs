@@ -58,7 +58,8 @@ pub fn encode(proposal: &Proposal) -> Result<String, EncodeError> {
         | Proposal::Limit(_)
         | Proposal::Tick
         | Proposal::ClockStepped { .. }
-        | Proposal::NoncesLookedUp { .. } => None,
+        | Proposal::NoncesLookedUp { .. }
+        | Proposal::MessagesLookedUp { .. } => None,
     };
     if matches!(request, Some(ClientMsg::Hello(_) | ClientMsg::Auth(_))) {
         return Err(EncodeError::Secret);

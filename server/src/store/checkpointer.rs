@@ -71,6 +71,11 @@ impl Checkpointer {
         Ok(Self { rounds, ended, thread, is_under_way: false, pages, next: PAGES })
     }
 
+    /// Whether so little is in the log that bringing it over holds nobody up for long.
+    pub(super) fn is_log_short(&self) -> bool {
+        self.pages.load(Ordering::Relaxed) < PAGES
+    }
+
     /// To be called after each commit.
     pub(super) fn on_commit(&mut self, db: &Connection) {
         let pages = self.pages.load(Ordering::Relaxed);

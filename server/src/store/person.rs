@@ -103,6 +103,7 @@ pub(crate) fn delete(db: &mut Connection, uid: Uid, now: Millis, place: &str) ->
     let work = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let number = uid.to_i64();
     let mut deleted = Deleted { events: delete_events(&work, number)?, ..Deleted::default() };
+    work.execute("DELETE FROM reaction WHERE uid = ?1", [number])?;
     work.execute("DELETE FROM identity WHERE uid = ?1", [number])?;
     work.execute("DELETE FROM member WHERE uid = ?1", [number])?;
     deleted.kept_bans = clear_sanctions(&work, uid)?;

@@ -1,7 +1,7 @@
 //! Small reads by key that the hub needs of what is committed, as data: the hub hands them to a reader thread and goes on,
 //! the answers come back through a channel. Nothing of `SQLite` shows here.
 
-use shared::{Nonce, RoomName, Uid};
+use shared::{Nonce, RoomName, Sender, Seq, Uid};
 
 use crate::chat::dedupe::Said;
 use crate::chat::rollback::{CommittedState, Touched};
@@ -12,6 +12,8 @@ use crate::encoded::Encoded;
 pub enum PointRead {
     /// The message somebody marked with a nonce.
     Nonce(Uid, Nonce),
+    /// A message in a room, for somebody who wants to change it.
+    Message(Uid, RoomName, Seq),
     /// The newest events of a room, at most so many.
     Tail(RoomName, usize),
     /// People, bans and mutes, and topics as they were committed, for a rollback.
@@ -23,6 +25,8 @@ pub enum PointRead {
 pub enum PointAnswer {
     /// What the nonce marks.
     Nonce(Uid, Nonce, Result<Marked, String>),
+    /// Who said the message, and how many reactions it has; nothing where there is none.
+    Message(Uid, RoomName, Seq, Result<Option<(Sender, u32)>, String>),
     /// The newest events of a room, oldest first, as they go over the wire.
     Tail(RoomName, Result<Tail, String>),
     /// What is committed of what a failed batch had changed.

@@ -9,14 +9,14 @@ use rusqlite::config::DbConfig;
 use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension as _, Row};
 
-use shared::{Event, Line, Nonce, RoomName, Seq, Uid};
+use shared::{Event, Kind, Line, Nonce, RoomName, Sender, Seq, Uid};
 
 use super::error::StoreError;
 use super::lookups::{self, Order, Range};
 use super::point_read::{Marked, PointAnswer, PointRead, Tail};
 use super::schema::FILE;
 use super::stored_event::{self, Placed, StoredEvent};
-use super::{load, schema};
+use super::{load, reactions, schema};
 use crate::chat::dedupe::Said;
 use crate::chat::rollback::{CommittedState, Touched};
 use crate::encoded::Encoded;
@@ -70,6 +70,10 @@ pub fn answer(db: &Connection, read: PointRead) -> PointAnswer {
             let marked = marked(db, uid, &nonce).map_err(|error| error.to_string());
             PointAnswer::Nonce(uid, nonce, marked)
         }
+        PointRead::Message(uid, room, of) => {
+            let found = message(db, &room, of).map_err(|error| error.to_string());
+            PointAnswer::Message(uid, room, of, found)
+        }
         PointRead::Tail(room, limit) => {
             let tail = tail(db, &room, limit).map_err(|error| error.to_string());
             PointAnswer::Tail(room, tail)
@@ -106,7 +110,15 @@ fn said(db: &Connection, uid: Uid, nonce: &Nonce) -> rusqlite::Result<Option<Sai
         StoredEvent::Bad(why) => Err(unreadable(why.into())),
     };
     let event = find.query_row([seq], read).optional()?;
-    Ok(event.map(|event| Said::new(event.seq, &event.room, &event.kind)))
+    Ok(event.as_ref().map(Said::of))
+}
+
+fn message(db: &Connection, room: &RoomName, of: Seq) -> rusqlite::Result<Option<(Sender, u32)>> {
+    let Some(event) = stored_event::find(db, room, of)? else { return Ok(None) };
+    if !matches!(event.kind, Kind::Message(_) | Kind::Action(_)) {
+        return Ok(None);
+    }
+    Ok(Some((event.from, reactions::count(db, of)?)))
 }
 
 fn committed(db: &Connection, touched: Touched) -> rusqlite::Result<CommittedState> {

@@ -18,6 +18,7 @@ use shared::{Code, Refusal, RequestId, RoomName, Seq, ServerMsg};
 
 use super::error::StoreError;
 use super::lookups::{self, Order, Range};
+use super::reactions;
 use super::schema::{self, FILE};
 use super::search::{self, Found, Index};
 use super::search_index::IndexReader;
@@ -356,8 +357,9 @@ fn run(db: &Connection, room: &RoomName, range: Range, limit: usize) -> rusqlite
     let mut page = Page::default();
     let Some(id) = lookups::room_id(db, room.as_str())? else { return Ok(page) };
     let mut bytes = 0;
-    for Placed { body, damage, .. } in stored_event::list(db, room.as_str(), id, range)? {
+    for Placed { seq, mut body, damage } in stored_event::list(db, room.as_str(), id, range)? {
         page.unreadable += u32::from(damage.is_some());
+        reactions::put_in(db, seq, &mut body)?;
         bytes += body.len();
         if page.events.len() == limit || (bytes > PAGE_BYTES && !page.events.is_empty()) {
             page.more = true;

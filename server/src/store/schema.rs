@@ -17,7 +17,8 @@ use crate::private_files;
 pub const FILE: &str = "chinwag.db";
 
 /// Each step brings a file from the version of its index to the next. A step that has shipped never changes.
-const MIGRATIONS: [&str; 7] = [BEGINNING, SEARCH, MODERATION, ABSENCE, CHECKSUM, OWN_INDEX, LOOKUPS];
+const MIGRATIONS: [&str; 8] =
+    [BEGINNING, SEARCH, MODERATION, ABSENCE, CHECKSUM, OWN_INDEX, LOOKUPS, REACTION];
 
 /// Version 1: rooms, events, identities.
 const BEGINNING: &str = "
@@ -164,6 +165,22 @@ const LOOKUPS: &str = "
         INSERT OR IGNORE INTO by_room (room, seq) VALUES (new.room, new.seq);
         INSERT OR IGNORE INTO by_nonce (uid, nonce, seq)
             SELECT new.uid, new.nonce, new.seq WHERE new.nonce IS NOT NULL;
+    END;
+";
+
+/// Version 8: reactions to messages.
+const REACTION: &str = "
+    CREATE TABLE reaction (
+        -- The message.
+        of INTEGER NOT NULL,
+        sign TEXT NOT NULL,
+        uid INTEGER NOT NULL,
+        -- The event by which it came.
+        seq INTEGER NOT NULL,
+        PRIMARY KEY (of, sign, uid)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TRIGGER reactions_deleted AFTER DELETE ON event WHEN old.nonce IS NOT NULL BEGIN
+        DELETE FROM reaction WHERE of = old.seq;
     END;
 ";
 

@@ -13,6 +13,7 @@ use rusqlite::{Connection, Row};
 use shared::search_terms::SearchTerms;
 use shared::{RoomName, Seq};
 
+use super::reactions;
 use super::search_limit::SearchLimit;
 use super::search_tokens::to_fts;
 use super::stored_event::{self, StoredEvent};
@@ -163,7 +164,10 @@ impl Search<'_> {
                 return Ok(false);
             }
             match read_whole(db, seq, &row.get::<_, String>(2)?)? {
-                StoredEvent::Good(body) => self.found.events.push(body),
+                StoredEvent::Good(mut body) => {
+                    reactions::put_in(db, seq, &mut body)?;
+                    self.found.events.push(body);
+                }
                 StoredEvent::Bad(why) => {
                     tracing::error!(seq, why, "an event in the store cannot be read; a search leaves it out");
                     self.found.unreadable += 1;

@@ -5,11 +5,12 @@
 use std::borrow::Cow;
 
 use rusqlite::types::ValueRef::{self, Integer, Null, Text};
-use rusqlite::{Connection, ErrorCode, Row};
+use rusqlite::{Connection, ErrorCode, OptionalExtension as _, Row};
 use serde::Deserialize;
 use serde_json::json;
 
-use shared::{Event, Sender};
+use shared::event::Edit;
+use shared::{Event, Kind, RoomName, Sender, Seq};
 
 use self::StoredEvent::{Bad, Good};
 use super::checksum;
@@ -30,7 +31,7 @@ const UNREACHABLE: &str = "the file is damaged where it was";
 /// What was read of a row.
 #[derive(Debug, PartialEq)]
 pub(crate) enum StoredEvent {
-    /// The event, as it goes over the wire without its `type`.
+    /// The event, as it goes over the wire without its `type`, but that an edit has no text.
     Good(String),
     /// It cannot be read, or is not what was written; why.
     Bad(&'static str),
@@ -62,6 +63,28 @@ pub(crate) fn read(row: &Row<'_>, room: &str) -> rusqlite::Result<StoredEvent> {
         Ok(_) => Bad("it is an event of another place"),
         Err(_) => Bad("it is no event"),
     })
+}
+
+/// The event of a room at a place, if there is one that can be read.
+pub(super) fn find(db: &Connection, room: &RoomName, seq: Seq) -> rusqlite::Result<Option<Event>> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM event WHERE seq = ?1 AND room = (SELECT id FROM room WHERE name = ?2)"
+    );
+    let row = |row: &Row<'_>| read(row, room.as_str());
+    let found = db.prepare_cached(&sql)?.query_row((seq.to_i64(), room.as_str()), row).optional()?;
+    Ok(match found {
+        Some(Good(body)) => serde_json::from_str(&body).ok(),
+        Some(Bad(_)) | None => None,
+    })
+}
+
+/// The text that a message has now, for an edit of it.
+fn with_text(db: &Connection, edit: Event) -> rusqlite::Result<String> {
+    let Event { kind, room, .. } = &edit;
+    let of = kind.of().unwrap_or_default();
+    let text = find(db, room, of)?.and_then(|event| event.kind.text().cloned());
+    let edit = Event { kind: Kind::Edit(Edit { of, text }), ..edit };
+    serde_json::to_string(&edit).map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))
 }
 
 /// An event, or what keeps its place.
@@ -97,6 +120,14 @@ pub(crate) fn list(db: &Connection, room: &str, id: i64, range: Range) -> rusqli
 pub(crate) fn place(db: &Connection, row: &Row<'_>, room: &str) -> rusqlite::Result<Placed> {
     let seq = row.get(SEQ)?;
     match read(row, room)? {
+        Good(body) if body.contains(r#""kind":"edit""#) => {
+            let body = match serde_json::from_str::<Event>(&body) {
+                Ok(event) if matches!(event.kind, Kind::Edit(_)) => with_text(db, event)?,
+                // A message that has these words in it.
+                Ok(_) | Err(_) => body,
+            };
+            Ok(Placed { seq, body, damage: None })
+        }
         Good(body) => Ok(Placed { seq, body, damage: None }),
         Bad(why) => keep_place(db, room, seq, row.get_ref(AT)?.as_i64().unwrap_or(0), why),
     }

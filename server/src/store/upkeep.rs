@@ -10,6 +10,7 @@ use std::time::Duration;
 use rusqlite::{Connection, ErrorCode};
 
 use super::checkpointer::Checkpointer;
+use super::leftovers::Leftovers;
 use super::lookups::Fill;
 use super::old_index;
 use super::retention::Retention;
@@ -42,6 +43,7 @@ pub(super) struct Upkeep {
     retention: Retention,
     /// Whether there is something left of the index of an older version.
     has_old_index: bool,
+    leftovers: Leftovers,
     /// Whether there was something to do when it was last looked under load.
     is_behind: bool,
     /// Until when the thread leaves off while batches keep coming.
@@ -52,16 +54,13 @@ impl Upkeep {
     pub(super) fn new(db: &Connection, keep: AskKeep, read_clock: ReadClock) -> Self {
         let retention = Retention::new(db);
         let has_old_index = old_index::is_there(db).unwrap_or(false);
-        let lookups = Fill::new();
-        Self {
-            keep,
-            read_clock,
-            lookups,
-            retention,
-            has_old_index,
-            is_behind: false,
-            rest_until: Duration::ZERO,
-        }
+        let (lookups, leftovers, rest_until) = (Fill::new(), Leftovers::default(), Duration::ZERO);
+        Self { keep, read_clock, lookups, retention, has_old_index, leftovers, is_behind: false, rest_until }
+    }
+
+    /// Notes that a text was replaced or deleted.
+    pub(super) fn note_leftovers(&mut self) {
+        self.leftovers.note();
     }
 
     /// How far retention is.
@@ -81,7 +80,7 @@ impl Upkeep {
             checkpointer.on_commit(db);
             match inbox.try_recv() {
                 Ok(batch) => {
-                    self.step_under_load(db);
+                    self.step_under_load(db, checkpointer);
                     return Some(batch);
                 }
                 Err(TryRecvError::Disconnected) => return None,
@@ -89,8 +88,10 @@ impl Upkeep {
             }
             let lull = (arrived + LULL).saturating_sub((self.read_clock)().uptime);
             let wait = if !lull.is_zero() {
-                self.step_under_load(db);
+                self.step_under_load(db, checkpointer);
                 if self.is_behind { lull.min(REST) } else { lull }
+            } else if self.leftovers.may_be_there() && !without_waiting(db, |db| self.leftovers.clear(db)) {
+                LULL
             } else if self.fill_lookups(db) | self.step(db, STEP) {
                 continue;
             } else {
@@ -105,9 +106,12 @@ impl Upkeep {
     }
 
     /// One step while batches come, if something cannot wait for a lull. It is looked now and then only.
-    fn step_under_load(&mut self, db: &mut Connection) {
+    fn step_under_load(&mut self, db: &mut Connection, checkpointer: &Checkpointer) {
         if (self.read_clock)().uptime < self.rest_until {
             return;
+        }
+        if self.leftovers.may_be_there() && checkpointer.is_log_short() {
+            without_waiting(db, |db| self.leftovers.clear(db));
         }
         self.is_behind = without_waiting(db, |db| self.fill_lookups(db) | self.step(db, SHORTEST_STEP));
         self.rest_until = (self.read_clock)().uptime + REST;

@@ -14,15 +14,16 @@ use shared::{RoomName, ServerId};
 
 use super::CommitResult;
 use super::checkpointer::Checkpointer;
-use super::checksum;
 use super::error::StoreError;
 use super::files::OpenedFiles;
+use super::leftovers::Leftovers;
 use super::lookups::Fill;
 use super::retention_progress::RetentionProgress;
 use super::schema::{self, FILE};
 use super::step::Reading;
 use super::upkeep::Upkeep;
 use super::write::{Stored, Write};
+use super::{checksum, reactions, rewrite};
 use crate::chat::audit::Audit;
 use crate::chat::effect::Record;
 use crate::chat::roster::Identity;
@@ -109,6 +110,9 @@ fn run(
             done(Ok(()));
             continue;
         }
+        if Leftovers::are_left_by(&batch) {
+            upkeep.note_leftovers();
+        }
         let missing = || files.missing();
         let committed = match missing() {
             Some(missing) => Err(missing),
@@ -135,6 +139,8 @@ pub type RoomIds = HashMap<RoomName, i64>;
 
 /// Keeps a batch in one transaction. After a failure `rooms` must be cleared.
 pub fn commit(db: &mut Connection, rooms: &mut RoomIds, batch: &[Write]) -> rusqlite::Result<()> {
+    // Costs where something is deleted, no more; retention need not.
+    db.pragma_update(None, "secure_delete", Leftovers::are_left_by(batch))?;
     let transaction = db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
     for write in batch {
         match write {
@@ -208,6 +214,11 @@ fn keep(db: &Transaction<'_>, rooms: &mut RoomIds, record: &Record) -> rusqlite:
         Record::Sanction(sanction) => keep_sanction(db, sanction),
         Record::Lift { kind, uid } => lift(db, *kind, uid.to_i64()),
         Record::Audit(audit) => write_down(db, audit),
+        Record::Edit { of, text, at } => rewrite::edit(db, *of, text, *at),
+        Record::Delete { of, by } => rewrite::delete(db, *of, by),
+        Record::React { of, uid, with, seq, off } => {
+            reactions::keep(db, &reactions::Row { of: *of, uid: *uid, with, seq: *seq }, *off)
+        }
     }
 }
 

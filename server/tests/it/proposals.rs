@@ -74,7 +74,7 @@ fn all() -> Vec<Proposal> {
         newcomer_history: NewcomerHistory::All,
         limits: Limits::default(),
     };
-    let said = Said::new(seq, &RoomName::lobby(), &Kind::Message("hi".parse().unwrap()));
+    let said = Said::new(seq, &RoomName::lobby(), &Kind::Message("hi".parse().unwrap()), None);
     let lookup = |answer| NonceLookup { uid, nonce: nonce.clone(), answer, greatest: None };
     let lookups =
         vec![lookup(NonceAnswer::Said(said)), lookup(NonceAnswer::New), lookup(NonceAnswer::Unknown)];

@@ -11,8 +11,7 @@ use crate::chat::audit::AuditAction;
 impl Chat {
     pub(super) fn announce(&mut self, now: Millis, requester: &Requester, text: Text) -> CommandResult {
         requester.check_role(Role::Admin)?;
-        let seq =
-            self.publish(now, &RoomName::lobby(), requester.by.clone(), None, Kind::Announce(text.into()));
+        let seq = self.publish(now, &RoomName::lobby(), requester.by.clone(), Kind::Announce(text.into()));
         let (reason, detail) = (Line::default(), format!("seq={seq}"));
         self.audit(
             now,

@@ -4,11 +4,10 @@ use shared::client_msg::Direct;
 use shared::server_msg::Answer;
 use shared::{Code, Millis, Refusal, RoomName, Seq, ServerMsg, Uid};
 
-use super::{CommandResult, Requester, message_kind};
-use crate::chat::Chat;
-use crate::chat::dedupe::Said;
+use super::{CommandResult, Requester, Stored, message_kind};
 use crate::chat::effect::{Effect, Record};
 use crate::chat::roster::Identity;
+use crate::chat::{Chat, Mark};
 
 impl Chat {
     pub(super) fn direct(
@@ -16,7 +15,7 @@ impl Chat {
         now: Millis,
         requester: &Requester,
         direct: Direct,
-        before: Option<&Said>,
+        stored: Stored<'_>,
     ) -> CommandResult {
         if direct.uid == requester.uid() {
             return Err(Refusal::new(
@@ -29,7 +28,8 @@ impl Chat {
         }
         let room = RoomName::direct(requester.uid(), direct.uid);
         let kind = message_kind(direct.text, direct.action);
-        let seq = self.publish_message(now, requester, &room, &kind, direct.nonce, before)?;
+        let mark = Mark { nonce: Some(direct.nonce), reply_to: direct.reply_to };
+        let seq = self.publish_message(now, requester, &room, &kind, mark, stored)?;
         if requester.id.is_some() {
             let answer =
                 Answer { id: requester.id.clone(), seq: Some(seq), room: Some(room), ..Answer::default() };

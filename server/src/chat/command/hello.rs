@@ -213,7 +213,7 @@ impl Chat {
             if room.pair().is_some() {
                 self.presence(uid, Some(room), PresenceState::Here);
             } else if new {
-                self.publish(now, &room, from.clone(), None, Kind::Join);
+                self.publish(now, &room, from.clone(), Kind::Join);
             }
         }
     }

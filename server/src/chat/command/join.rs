@@ -36,7 +36,7 @@ impl Chat {
                 .push(Effect::Save(Record::Room { name: room.clone(), topic: shared::Line::default() }));
         }
         self.rooms.entry(room.clone()).or_default().enter(requester.uid());
-        let after = self.publish(now, room, from, None, Kind::Join);
+        let after = self.publish(now, room, from, Kind::Join);
         self.note_entry(requester.uid(), room, after);
         self.tell_other_windows(requester, |chat| {
             let state = chat.room_state(room, list_size::MOST)?;

@@ -43,7 +43,7 @@ impl Chat {
     pub(super) fn force_leave(&mut self, now: Millis, uid: Uid, by: &shared::Sender, line: &Kind) {
         let rooms = self.roster.rooms_of(uid);
         for room in rooms.iter().filter(|room| room.pair().is_none()) {
-            self.publish(now, room, by.clone(), None, line.clone());
+            self.publish(now, room, by.clone(), line.clone());
         }
         self.leave_server(now, uid, None);
     }

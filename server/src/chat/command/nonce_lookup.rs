@@ -1,18 +1,21 @@
-//! Defers a request while its nonce is looked up in the store, and carries it out when the answer was proposed.
+//! Defers a request while its nonce, or the message it changes, is looked up in the store, and carries it out when the answer was proposed.
 
-use shared::{Code, Millis, Nonce, Refusal, ServerMsg, Uid};
+use shared::{Code, Millis, Nonce, Refusal, RoomName, Seq, ServerMsg, Uid};
 
+use super::Stored;
 use crate::chat::Chat;
 use crate::chat::conn_id::ConnId;
 use crate::chat::effect::Effect;
-use crate::chat::nonce_queue::{Ready, Step};
+use crate::chat::message_lookup::MessageLookup;
+use crate::chat::nonce_queue::{Message, Ready, Step};
 use crate::chat::proposal::{NonceAnswer, NonceLookup, ProposedRequest};
 
 impl Chat {
     /// Defers a request if its nonce must be looked up, or if an earlier one waits; hands it back otherwise.
     pub(super) fn defer_request(&mut self, uid: Uid, request: ProposedRequest) -> Option<ProposedRequest> {
         let nonce = self.unknown_nonce(uid, &request).cloned();
-        if nonce.is_none() && !self.deferred.is_waiting(uid) {
+        let message = self.unknown_message(uid, &request);
+        if nonce.is_none() && message.is_none() && !self.deferred.is_waiting(uid) {
             return Some(request);
         }
         let conn = request.conn;
@@ -29,7 +32,9 @@ impl Chat {
             }
             None => Step::Request(Box::new(request)),
         };
-        self.deferred.push(uid, conn, step);
+        let asked = if message.is_some() { Message::Asked } else { Message::NotNeeded };
+        self.effects.extend(message.map(|(room, of)| Effect::LookUpMessage { uid, room, of }));
+        self.deferred.push(uid, conn, step, asked);
         None
     }
 
@@ -37,7 +42,7 @@ impl Chat {
     pub(super) fn defer_loss(&mut self, uid: Uid, conn: ConnId) -> bool {
         let waits = self.deferred.is_waiting(uid);
         if waits {
-            self.deferred.push(uid, conn, Step::Lost);
+            self.deferred.push(uid, conn, Step::Lost, Message::NotNeeded);
         }
         waits
     }
@@ -49,14 +54,26 @@ impl Chat {
                 identity.forgotten.read(greatest.clone());
             }
             self.deferred.answer(*uid, nonce, answer);
-            while let Some(ready) = self.deferred.pop_ready(*uid) {
-                self.run_deferred(now, *uid, ready);
-            }
+            self.run_ready(now, *uid);
+        }
+    }
+
+    /// The same for messages that are to be changed.
+    pub(in crate::chat) fn messages_looked_up(&mut self, now: Millis, lookups: &[MessageLookup]) {
+        for lookup in lookups {
+            self.deferred.answer_message(lookup);
+            self.run_ready(now, lookup.uid);
+        }
+    }
+
+    fn run_ready(&mut self, now: Millis, uid: Uid) {
+        while let Some(ready) = self.deferred.pop_ready(uid) {
+            self.run_deferred(now, uid, ready);
         }
     }
 
     fn run_deferred(&mut self, now: Millis, uid: Uid, ready: Ready) {
-        let Ready { conn, step, answer } = ready;
+        let Ready { conn, step, answer, message } = ready;
         let request = match step {
             Step::LookedUp(request) | Step::Request(request) => *request,
             Step::Lost => {
@@ -70,7 +87,15 @@ impl Chat {
             let refusal = Refusal::new(Code::Storage, unknown).to(request.id);
             return self.reply(conn, ServerMsg::Error(refusal));
         }
-        self.carry_out(now, uid, request, answer.as_ref().and_then(NonceAnswer::said));
+        let stored =
+            Stored { before: answer.as_ref().and_then(NonceAnswer::said), message: message.as_ref() };
+        self.carry_out(now, uid, request, stored);
+    }
+
+    /// The message that a request changes, unless it is one that was carried out before.
+    fn unknown_message(&self, uid: Uid, request: &ProposedRequest) -> Option<(RoomName, Seq)> {
+        let is_known = request.nonce().is_some_and(|nonce| self.dedupe.remembers(uid, nonce));
+        request.of().filter(|_| !is_known).map(|(room, of)| (room.clone(), of))
     }
 
     /// The nonce of a message, if it may have been used before and only the store knows.

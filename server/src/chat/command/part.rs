@@ -30,7 +30,7 @@ impl Chat {
         }));
         // That somebody closed a direct conversation is private.
         if room.pair().is_none() {
-            self.publish(now, room, from, None, Kind::Leave(shared::event::Leave::Part));
+            self.publish(now, room, from, Kind::Leave(shared::event::Leave::Part));
         }
         self.reply_ok(requester);
         Ok(())

@@ -44,7 +44,7 @@ impl Chat {
             }
             match line {
                 Some(line) if room.pair().is_none() => {
-                    self.publish(now, &room, from.clone(), None, line.clone());
+                    self.publish(now, &room, from.clone(), line.clone());
                 }
                 Some(_) | None => self.presence(uid, Some(room), PresenceState::Gone),
             }

@@ -33,7 +33,7 @@ impl Chat {
         let mut seq = self.last_seq;
         for room in self.roster.rooms_of(uid) {
             if present {
-                seq = self.publish(now, &room, from.clone(), None, Kind::Rename(name.clone()));
+                seq = self.publish(now, &room, from.clone(), Kind::Rename(name.clone()));
             }
         }
         seq

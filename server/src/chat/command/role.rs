@@ -36,6 +36,6 @@ impl Chat {
         }
         let target = identity.to_sender();
         self.save(uid);
-        self.publish(now, &RoomName::lobby(), by.clone(), None, Kind::Role(target, role));
+        self.publish(now, &RoomName::lobby(), by.clone(), Kind::Role(target, role));
     }
 }

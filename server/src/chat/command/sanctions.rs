@@ -90,7 +90,7 @@ impl Chat {
             return;
         }
         for room in self.roster.rooms_of(uid).iter().filter(|room| room.pair().is_none()) {
-            self.publish(now, room, by.clone(), None, Kind::Mute(act.clone()));
+            self.publish(now, room, by.clone(), Kind::Mute(act.clone()));
         }
     }
 }

@@ -2,12 +2,12 @@
 //! first one. Message rates are limited by admission, before the order.
 
 use shared::client_msg::Say;
-use shared::{Code, Kind, Millis, Nonce, Refusal, RoomName, Seq};
+use shared::{Code, Kind, Millis, Refusal, RoomName, Seq};
 
-use super::{CommandResult, Requester, message_kind};
-use crate::chat::Chat;
+use super::{CommandResult, Requester, Stored, message_kind};
 use crate::chat::dedupe::Said;
 use crate::chat::proposal::NonceAnswer;
+use crate::chat::{Chat, Mark};
 
 impl Chat {
     pub(super) fn say(
@@ -15,11 +15,12 @@ impl Chat {
         now: Millis,
         requester: &Requester,
         say: Say,
-        before: Option<&Said>,
+        stored: Stored<'_>,
     ) -> CommandResult {
         self.check_member(requester, &say.room)?;
         let kind = message_kind(say.text, say.action);
-        let seq = self.publish_message(now, requester, &say.room, &kind, say.nonce, before)?;
+        let mark = Mark { nonce: Some(say.nonce), reply_to: say.reply_to };
+        let seq = self.publish_message(now, requester, &say.room, &kind, mark, stored)?;
         self.reply_stored(requester, seq);
         Ok(())
     }
@@ -31,15 +32,11 @@ impl Chat {
         requester: &Requester,
         room: &RoomName,
         kind: &Kind,
-        nonce: Nonce,
-        before: Option<&Said>,
+        mark: Mark,
+        stored: Stored<'_>,
     ) -> Result<Seq, Refusal> {
-        let recent = self.dedupe.get(requester.uid(), &nonce).cloned();
-        if let Some(said) = recent.or_else(|| before.cloned()) {
-            let conflict = || {
-                Refusal::new(Code::NonceConflict, "this nonce was used for another message; use a new one")
-            };
-            return if said.is(room, kind) { Ok(said.seq) } else { Err(conflict()) };
+        if let Some(seq) = self.said_before(requester, room, kind, &mark, stored)? {
+            return Ok(seq);
         }
         self.check_not_muted(now, requester.uid())?;
         if let Some((one, other)) = room.pair() {
@@ -52,6 +49,35 @@ impl Chat {
             self.open_direct(room, one);
             self.open_direct(room, other);
         }
+        self.publish_once(now, requester, room, kind, mark)
+    }
+
+    /// The seq of what was carried out with the same nonce before; refused if that was something else.
+    pub(super) fn said_before(
+        &self,
+        requester: &Requester,
+        room: &RoomName,
+        kind: &Kind,
+        mark: &Mark,
+        stored: Stored<'_>,
+    ) -> Result<Option<Seq>, Refusal> {
+        let recent = mark.nonce.as_ref().and_then(|nonce| self.dedupe.get(requester.uid(), nonce));
+        let Some(said) = recent.or(stored.before) else { return Ok(None) };
+        if said.is(room, kind, mark.reply_to) {
+            return Ok(Some(said.seq));
+        }
+        Err(Refusal::new(Code::NonceConflict, "this nonce was used for another message; use a new one"))
+    }
+
+    /// Publishes what has a nonce, and remembers that.
+    pub(super) fn publish_once(
+        &mut self,
+        now: Millis,
+        requester: &Requester,
+        room: &RoomName,
+        kind: &Kind,
+        mark: Mark,
+    ) -> Result<Seq, Refusal> {
         let Some(identity) = self.roster.get_mut(requester.uid()) else {
             return Err(Refusal::new(Code::Internal, "the identity is gone; connect again"));
         };
@@ -60,9 +86,12 @@ impl Chat {
         if std::mem::take(&mut identity.unsaved) || !spoke {
             self.save(requester.uid());
         }
-        let seq = self.publish(now, room, from, Some(nonce.clone()), kind.clone());
-        let said = Said::new(seq, room, kind);
-        if let Some((uid, nonce, said)) = self.dedupe.remember(requester.uid(), nonce, said) {
+        let Mark { nonce, reply_to } = mark.clone();
+        let seq = self.publish_marked(now, room, from, mark, kind.clone());
+        let said = Said::new(seq, room, kind, reply_to);
+        if let Some((uid, nonce, said)) =
+            nonce.and_then(|nonce| self.dedupe.remember(requester.uid(), nonce, said))
+        {
             // Otherwise what waits with this nonce would be published once more.
             self.deferred.answer(uid, &nonce, &NonceAnswer::Said(said));
             if let Some(identity) = self.roster.get_mut(uid) {

@@ -48,7 +48,7 @@ impl Chat {
         let line = announcement(&shutdown);
         if let Ok(text) = Text::parse(&line) {
             let said = Announcement { text, countdown: Some(countdown(&shutdown)) };
-            self.publish(now, &RoomName::lobby(), requester.by.clone(), None, Kind::Announce(said));
+            self.publish(now, &RoomName::lobby(), requester.by.clone(), Kind::Announce(said));
         }
         if !shutdown.cancel {
             let in_ms = Millis::try_from(shutdown.in_s * 1000).unwrap_or(0);

@@ -22,7 +22,7 @@ impl Chat {
         let from = identity.to_sender();
         self.rooms.entry(room.clone()).or_default().topic = topic.clone();
         self.effects.push(Effect::Save(Record::Room { name: room.clone(), topic: topic.clone() }));
-        let seq = self.publish(now, &room, from, None, Kind::Topic(topic));
+        let seq = self.publish(now, &room, from, Kind::Topic(topic));
         self.reply_stored(requester, seq);
         Ok(())
     }

@@ -282,7 +282,7 @@ impl Harness {
         for effect in effects {
             if let Effect::LookUpNonce { uid, nonce } = effect {
                 let said = self.store.said(*uid, nonce);
-                let said = said.map(|event| Said::new(event.seq, &event.room, &event.kind));
+                let said = said.map(Said::of);
                 let answer = said.map_or(NonceAnswer::New, NonceAnswer::Said);
                 let greatest = self.store.greatest_nonce(*uid);
                 self.answers.push_back(NonceLookup { uid: *uid, nonce: nonce.clone(), answer, greatest });

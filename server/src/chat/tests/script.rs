@@ -206,7 +206,7 @@ fn looked_up(rest: &str) -> Proposal {
         seq => {
             let kind = shared::Kind::Message(words[4].parse().unwrap());
             let seq = Seq::new(seq.parse().unwrap()).unwrap();
-            NonceAnswer::Said(Said::new(seq, &words[3].parse().unwrap(), &kind))
+            NonceAnswer::Said(Said::new(seq, &words[3].parse().unwrap(), &kind, None))
         }
     };
     let greatest = words.get(3).filter(|_| words[2] == "new").map(|greatest| greatest.parse().unwrap());

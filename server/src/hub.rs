@@ -413,7 +413,7 @@ impl<O: Order, S: Store> Hub<O, S> {
         for answer in found {
             match answer {
                 PointAnswer::Nonce(uid, nonce, marked) => {
-                    nonces.push(lookups::nonce_lookup(uid, nonce, marked))
+                    nonces.push(lookups::nonce_lookup(uid, nonce, marked));
                 }
                 PointAnswer::Message(uid, room, of, found) => {
                     messages.push(MessageLookup { uid, room, of, answer: lookups::message_answer(found) });

@@ -50,7 +50,7 @@ impl Store for NoStore {
                 PointAnswer::Nonce(uid, nonce, Ok(Marked { said: None, greatest: None }))
             }
             PointRead::Tail(room, _) => PointAnswer::Tail(room, Ok(Tail::default())),
-            PointRead::Committed(_) => panic!("nothing fails here"),
+            PointRead::Message(..) | PointRead::Committed(_) => panic!("nothing is changed and nothing fails here"),
         };
         self.0.found.try_send(reads.into_iter().map(answer).collect()).is_ok()
     }

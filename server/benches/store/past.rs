@@ -34,15 +34,12 @@ pub(crate) fn message(number: u64) -> Write {
     }
     let uid = sender(number);
     let room = RoomName::parse(&format!("room{}", number % 10)).unwrap();
-    let event = Event {
-        room: room.clone(),
-        seq: Seq::new(number).unwrap(),
-        prev: Seq::new(number.saturating_sub(10)).unwrap(),
-        at: 1_763_640_000_000 + i64::try_from(number).unwrap() * 1000,
-        from: Sender { uid, name: Name::parse(&format!("person-{uid}")).unwrap(), style: Style::ALL[0] },
-        nonce: Some(nonce(number)),
-        kind: Kind::Message(Text::parse(&text.join(" ")).unwrap()),
-    };
+    let from = Sender { uid, name: Name::parse(&format!("person-{uid}")).unwrap(), style: Style::ALL[0] };
+    let place = [number.saturating_sub(10), number].map(|seq| Seq::new(seq).unwrap());
+    let at = 1_763_640_000_000 + i64::try_from(number).unwrap() * 1000;
+    let kind = Kind::Message(Text::parse(&text.join(" ")).unwrap());
+    let event =
+        Event { nonce: Some(nonce(number)), ..Event::new(room.clone(), place.into(), at, from, kind) };
     Write::Event(Stored {
         room,
         at: event.at,

@@ -33,10 +33,8 @@ impl Said {
     #[must_use]
     pub fn of(event: &Event) -> Self {
         let Event { seq, room, kind, reply_to, edited, .. } = event;
-        let is_as_said = match kind {
-            Kind::Deleted(_) | Kind::Edit(Edit { text: None, .. }) => false,
-            _ => edited.is_none(),
-        };
+        let is_gone = matches!(kind, Kind::Deleted(_) | Kind::Edit(Edit { text: None, .. }));
+        let is_as_said = !is_gone && edited.is_none();
         Self { seq: *seq, digest: is_as_said.then(|| digest(room, kind, *reply_to)) }
     }
 
@@ -202,7 +200,7 @@ mod tests {
         let mut kept: VecDeque<(Uid, Nonce)> = VecDeque::new();
         for n in 1..=3 * Dedupe::KEPT as u64 {
             let (uid, nonce) = (Uid::new(1 + n % 3).unwrap(), Nonce::parse(&format!("n{}", n / 3)).unwrap());
-            let said = Said { seq: Seq::new(n).unwrap(), digest: n };
+            let said = Said { seq: Seq::new(n).unwrap(), digest: Some(n) };
             let oldest = if kept.len() == Dedupe::KEPT { kept.pop_front() } else { None };
             kept.push_back((uid, nonce.clone()));
             let forgotten = dedupe.remember(uid, nonce, said);
@@ -228,7 +226,7 @@ mod tests {
         let mut dedupe = Dedupe::default();
         let (uid, nonce) = (Uid::new(1).unwrap(), Nonce::parse("n1").unwrap());
         for seq in [1, 2] {
-            let said = Said { seq: Seq::new(seq).unwrap(), digest: 0 };
+            let said = Said { seq: Seq::new(seq).unwrap(), digest: None };
             assert_eq!(dedupe.remember(uid, nonce.clone(), said), None);
         }
         assert_eq!(dedupe.get(uid, &nonce).map(|said| said.seq), Seq::new(2));

@@ -11,14 +11,11 @@ use super::stored_event::{self, StoredEvent};
 
 /// A message says something else from now on.
 pub(super) fn edit(db: &Transaction<'_>, of: Seq, text: &Text, at: Millis) -> rusqlite::Result<()> {
-    change(db, of, |mut event| {
-        event.kind = match event.kind {
-            Kind::Message(_) => Kind::Message(text.clone()),
-            Kind::Action(_) => Kind::Action(text.clone()),
-            // It was deleted in the meantime, or is none: nothing is said in its place.
-            other => return Event { kind: other, ..event },
-        };
-        Event { edited: Some(at), ..event }
+    change(db, of, |event| {
+        let kind = if matches!(event.kind, Kind::Action(_)) { Kind::Action } else { Kind::Message };
+        // Where it was deleted in the meantime, or is none, nothing is said in its place.
+        let says = event.kind.text().is_some();
+        if says { Event { kind: kind(text.clone()), edited: Some(at), ..event } } else { event }
     })
 }
 

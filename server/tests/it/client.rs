@@ -16,8 +16,7 @@ use tokio_rustls::rustls::pki_types::ServerName;
 use shared::server_msg::{Answer, Membership, Presence, Welcome};
 use shared::{Code, Event, ServerMsg};
 
-pub(crate) use self::show::show;
-use self::show::show_event;
+pub(crate) use self::show::{show, show_event};
 use self::transport::Transport;
 
 /// After this a test has failed. Long, because machines are busy.

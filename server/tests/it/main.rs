@@ -26,6 +26,7 @@ mod test_server;
 mod addresses;
 mod alerts;
 mod attach;
+mod changed;
 mod configuration;
 mod fuzz;
 mod handshake;

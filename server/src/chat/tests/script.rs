@@ -12,6 +12,8 @@
 //! > 1 operator kick 2                    (the server's operator, answered on connection 1)
 //! > 1 lost   > 1 key admin   > stop   > at 5000   > rules max_users=3   > limit max-users 3
 //! > step 3600000                          (the wall clock is set, by so many ms)
+//! > edit ROOM SEQ n1 TEXT    > delete ROOM SEQ n1 [REASON]    > react ROOM SEQ +1    > unreact ROOM SEQ +1    > reply ROOM SEQ n1 TEXT
+//! > found UID ROOM SEQ AUTHOR [REACTIONS] (or missing, unknown in place of the author: the store's answer for a message)
 //! > lookup UID n1 new                    (unknown; or the seq, room and text of the message that has the nonce)
 //! ```
 //!
@@ -26,13 +28,14 @@ use serde_json::{Map, Value, json};
 
 use shared::limits::Limits;
 use shared::server_msg::ServerInfo;
-use shared::{Line, Millis, Name, Request, Role, RoomName, Seq, Uid};
+use shared::{Line, Millis, Name, Request, Role, RoomName, Sender, Seq, Style, Uid};
 
 pub(super) use self::show::show;
 use crate::chat::conn_id::{ConnId, NodeStart};
 use crate::chat::dedupe::Said;
 use crate::chat::effect::Effect;
 use crate::chat::limit_change::LimitChange;
+use crate::chat::message_lookup::{MessageAnswer, MessageLookup};
 use crate::chat::proposal::{
     Greeting, NonceAnswer, NonceLookup, Ordered, Origin, Place, Proposal, ProposedOperation, ProposedRequest,
     ProposedSecret, SecretHash,
@@ -164,6 +167,9 @@ pub(super) fn proposal(line: &str) -> Proposal {
     if let Some(rest) = line.strip_prefix("lookup ") {
         return looked_up(rest);
     }
+    if let Some(rest) = line.strip_prefix("found ") {
+        return found(rest);
+    }
     let (conn, said) = line.split_once(' ').unwrap_or_else(|| panic!("no such line: {line}"));
     let conn = conn_id(conn.parse().unwrap_or_else(|_| panic!("no connection: {line}")));
     let (verb, rest) = said.split_once(' ').unwrap_or((said, ""));
@@ -211,6 +217,25 @@ fn looked_up(rest: &str) -> Proposal {
     };
     let greatest = words.get(3).filter(|_| words[2] == "new").map(|greatest| greatest.parse().unwrap());
     Proposal::NoncesLookedUp { lookups: vec![NonceLookup { uid, nonce, answer, greatest }] }
+}
+
+/// The store's answer for a message; its author is called as the uid says.
+fn found(rest: &str) -> Proposal {
+    let words: Vec<_> = rest.split(' ').collect();
+    let answer = match words[3] {
+        "missing" => MessageAnswer::Missing,
+        "unknown" => MessageAnswer::Unknown,
+        author => {
+            let author = author.parse().unwrap();
+            let name = format!("number-{author}").parse().unwrap();
+            let from = Sender { uid: uid(author), name, style: Style::new(1, false).unwrap() };
+            let reactions = words.get(4).map_or(0, |count| count.parse().unwrap());
+            MessageAnswer::Found { from, reactions }
+        }
+    };
+    let (room, of) = (words[1].parse().unwrap(), Seq::new(words[2].parse().unwrap()).unwrap());
+    let lookup = MessageLookup { uid: uid(words[0].parse().unwrap()), room, of, answer };
+    Proposal::MessagesLookedUp { lookups: vec![lookup] }
 }
 
 /// A connection by its number.
@@ -282,6 +307,11 @@ fn wire(verb: &str, rest: &str) -> Value {
     let mut fields = match verb {
         "say" => json!({"room": word(0), "nonce": word(1), "text": after(2)}),
         "me" => json!({"type": "say", "room": word(0), "nonce": word(1), "text": after(2), "action": true}),
+        "reply" => json!({"type": "say", "room": word(0), "reply_to": number(1), "nonce": word(2), "text": after(3)}),
+        "edit" => json!({"room": word(0), "of": number(1), "nonce": word(2), "text": after(3)}),
+        "delete" => json!({"room": word(0), "of": number(1), "nonce": word(2), "reason": after(3)}),
+        "react" => json!({"room": word(0), "of": number(1), "with": word(2)}),
+        "unreact" => json!({"type": "react", "room": word(0), "of": number(1), "with": word(2), "off": true}),
         "direct" => json!({"uid": number(0), "nonce": word(1), "text": after(2)}),
         "join" | "part" | "typing" => json!({"room": rest}),
         "rename" => json!({"name": rest}),

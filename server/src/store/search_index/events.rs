@@ -4,6 +4,7 @@
 
 use std::path::Path;
 
+use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension as _};
 
 use crate::store::search_tokens::tokens;
@@ -33,6 +34,8 @@ pub(super) struct Place {
 pub(super) struct Piece {
     /// Messages that are to be taken out; with the tokens they have now, if they are still there.
     pub(super) changed: Vec<(i64, Option<String>)>,
+    /// Whether one of those is still there, so that somebody changed or deleted what they had said: that goes soon.
+    pub(super) is_erased: bool,
     /// Messages to add, with their tokens.
     pub(super) said: Vec<(i64, String)>,
     /// Up to where the index is then.
@@ -108,6 +111,7 @@ fn read_changes(db: &Connection, piece: &mut Piece) -> rusqlite::Result<()> {
         count += 1;
         let seq: i64 = row.get(1)?;
         piece.place.change = row.get(0)?;
+        piece.is_erased |= row.get_ref(2)? != ValueRef::Null;
         // What is not in the index yet is added as it is now.
         if seq <= piece.place.seq {
             piece.changed.push((seq, stored_event::text(row.get_ref(2)?).map(|text| tokens(&text))));

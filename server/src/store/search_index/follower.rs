@@ -15,6 +15,8 @@ use super::status::IndexStatus;
 const RETRY: Duration = Duration::from_secs(10);
 /// How long words of what was deleted may stay in the file: sweeping costs as much for one message as for many.
 const SWEEP_AFTER: Duration = Duration::from_mins(10);
+/// The same of what somebody deleted or changed themselves.
+const SWEEP_SOON: Duration = Duration::from_secs(1);
 /// How many times as long as a sweep took there is none, at least.
 const SWEEP_SHARE: u32 = 50;
 /// How long an index that searches found damaged is given before it is made anew once more.
@@ -32,6 +34,8 @@ pub(super) struct Follower {
     is_unfit: Option<&'static str>,
     replaced: Option<Instant>,
     next_sweep: Instant,
+    /// Before this there is none.
+    no_sweep_before: Instant,
 }
 
 /// What went wrong.
@@ -47,8 +51,19 @@ enum Failure {
 
 impl Follower {
     pub(super) fn new(path: PathBuf, events: Events, reader: IndexReader, status: Arc<IndexStatus>) -> Self {
-        let next_sweep = Instant::now() + SWEEP_AFTER;
-        Self { path, events, reader, status, index: None, is_unfit: None, replaced: None, next_sweep }
+        let now = Instant::now();
+        let (next_sweep, no_sweep_before) = (now + SWEEP_AFTER, now);
+        Self {
+            path,
+            events,
+            reader,
+            status,
+            index: None,
+            is_unfit: None,
+            replaced: None,
+            next_sweep,
+            no_sweep_before,
+        }
     }
 
     /// Does all there is to do, unless it is stopped; says after how long there may be more, if nobody wakes it before.
@@ -130,6 +145,10 @@ impl Follower {
         self.status.backlog.set(waiting(index.place.seq));
         if piece.place != index.place {
             index.take(&piece)?;
+            if piece.is_erased {
+                let soon = (Instant::now() + SWEEP_SOON).max(self.no_sweep_before);
+                self.next_sweep = self.next_sweep.min(soon);
+            }
             self.status.backlog.set(waiting(index.place.seq));
         }
         Ok(piece.goes_on)
@@ -147,7 +166,9 @@ impl Follower {
                 return Ok(None);
             }
         }
-        self.next_sweep = Instant::now() + SWEEP_AFTER.max(began.elapsed() * SWEEP_SHARE);
+        let now = Instant::now();
+        self.no_sweep_before = now + began.elapsed() * SWEEP_SHARE;
+        self.next_sweep = self.no_sweep_before.max(now + SWEEP_AFTER);
         Ok(None)
     }
 }

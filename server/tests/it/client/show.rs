@@ -1,7 +1,8 @@
 //! What the server said, in a few words, as the tests name it.
 
 use shared::server_msg::Membership;
-use shared::{Event, Kind, ServerMsg};
+use shared::event::{Edit, React};
+use shared::{Event, Kind, ServerMsg, Text};
 
 /// A message as a few words.
 pub(crate) fn show(msg: &ServerMsg) -> String {
@@ -52,6 +53,13 @@ pub(crate) fn show_event(event: &Event) -> String {
         Kind::Role(target, role) => {
             format!("{who} makes {} {}", target.name, format!("{role:?}").to_lowercase())
         }
+        Kind::Edit(Edit { of, text }) => {
+            let text = text.as_ref().map_or("nothing", Text::as_str);
+            format!("{who} changes {of} to {text}")
+        }
+        Kind::Delete(delete) => format!("{who} deletes {} {}", delete.of, delete.reason).trim_end().to_owned(),
+        Kind::Deleted(by) => format!("{who} said what {} deleted", by.as_ref().map_or("?", |by| by.name.as_str())),
+        Kind::React(React { of, with, off }) => format!("{who} {} {of} {with}", if *off { "-" } else { "+" }),
         Kind::Unknown => format!("{who} {:?}", event.kind),
     }
 }

@@ -2,9 +2,9 @@
 
 use std::fmt::Write as _;
 
-use shared::event::{Act, Countdown};
+use shared::event::{Act, Countdown, Edit, React};
 use shared::server_msg::{Details, Goodbye, ListedRoom, Member, Presence, RoomState, Sanction, Welcome};
-use shared::{Event, Kind, Line, Refusal, Role, RoomName, Seq, ServerMsg};
+use shared::{Event, Kind, Line, Refusal, Role, RoomName, Seq, ServerMsg, Text};
 
 use crate::chat::audit::{Audit, AuditOrigin};
 use crate::chat::effect::{Effect, PageFrom, Query, Record};
@@ -21,6 +21,7 @@ pub(in crate::chat::tests) fn show(effect: &Effect) -> Option<String> {
             format!("{}< {}", conn.number, show_welcome(welcome, *is_new))
         }
         Effect::LookUpNonce { uid, nonce } => format!("looks up {uid} {nonce}"),
+        Effect::LookUpMessage { uid, room, of } => format!("looks up {of} in {room} for {uid}"),
         Effect::Begin { conn, .. } => format!("{} goes on", conn.number),
         Effect::Follow { conn, room, after } => format!("{} follows {room} after {after}", conn.number),
         Effect::Unfollow { conn, room } => format!("{} leaves {room} alone", conn.number),
@@ -84,7 +85,7 @@ fn show_sanction(sanction: &Sanction) -> String {
 }
 
 fn show_event(event: &Event) -> String {
-    let Event { room, seq, from, nonce, kind, .. } = event;
+    let Event { room, seq, from, nonce, reply_to, kind, .. } = event;
     let what = match kind {
         Kind::Message(text) => format!("says {text}"),
         Kind::Action(text) => format!("does {text}"),
@@ -97,8 +98,13 @@ fn show_event(event: &Event) -> String {
         Kind::Mute(act) => show_act("mutes", act),
         Kind::Announce(said) => format!("announces {}{}", said.text, show_countdown(said.countdown.as_ref())),
         Kind::Role(target, role) => format!("makes {} {role:?}", target.name).to_lowercase(),
-        Kind::Unknown => format!("{kind:?}"),
+        Kind::Edit(Edit { of, text }) => format!("changes {of} to {}", text.as_ref().map_or("", Text::as_str)),
+        Kind::Delete(delete) => format!("deletes {} {}", delete.of, delete.reason).trim_end().to_owned(),
+        Kind::React(React { of, with, off: false }) => format!("reacts to {of} with {with}"),
+        Kind::React(React { of, with, off: true }) => format!("takes {with} from {of}"),
+        Kind::Deleted(_) | Kind::Unknown => format!("{kind:?}"),
     };
+    let what = reply_to.map_or_else(|| what.clone(), |seq| format!("answers {seq} and {what}"));
     let mark = nonce.as_ref().map_or_else(String::new, |nonce| format!(" [{nonce}]"));
     format!("{room} {seq}: {} {what}{mark}", from.name)
 }

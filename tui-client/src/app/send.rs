@@ -253,9 +253,9 @@ impl App {
         match room.pair() {
             Some((one, other)) => {
                 let uid = if one == me { other } else { one };
-                ClientMsg::Direct(Direct { uid, text, nonce, action })
+                ClientMsg::Direct(Direct { uid, text, nonce, action, reply_to: None })
             }
-            None => ClientMsg::Say(Say { room, text, nonce, action }),
+            None => ClientMsg::Say(Say { room, text, nonce, action, reply_to: None }),
         }
     }
 

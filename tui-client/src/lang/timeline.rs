@@ -208,6 +208,17 @@ impl Lang {
         }
     }
 
+    /// What stands where somebody's message was, which they or somebody else deleted.
+    #[must_use]
+    pub fn message_deleted(self, name: &str, by: Option<&str>) -> String {
+        match (self, by) {
+            (Self::En, None) => format!("{name} deleted this message"),
+            (Self::En, Some(by)) => format!("{by} deleted a message of {name}"),
+            (Self::Ko, None) => format!("{name}님이 메시지를 삭제했습니다"),
+            (Self::Ko, Some(by)) => format!("{} {name}님의 메시지를 삭제했습니다", Self::doer(by)),
+        }
+    }
+
     /// The label before an announcement.
     #[must_use]
     pub fn announcement_label(self) -> &'static str {

@@ -117,6 +117,10 @@ impl App {
             | Kind::Kick(_)
             | Kind::Ban(_)
             | Kind::Mute(_)
+            | Kind::Edit(_)
+            | Kind::Delete(_)
+            | Kind::Deleted(_)
+            | Kind::React(_)
             | Kind::Unknown => return,
         };
         for room in self.rooms.list_mut() {
@@ -155,6 +159,10 @@ impl App {
             | Kind::Ban(_)
             | Kind::Mute(_)
             | Kind::Announce(_)
+            | Kind::Edit(_)
+            | Kind::Delete(_)
+            | Kind::Deleted(_)
+            | Kind::React(_)
             | Kind::Unknown => {}
         }
     }
@@ -179,6 +187,14 @@ fn change_roster(room: &mut Room, event: &Event) {
         Kind::Rename(name) => room.roster.rename(event.from.uid, name),
         Kind::Role(target, role) => room.roster.set_role(target.uid, *role),
         Kind::Topic(topic) => room.topic = topic.clone(),
-        Kind::Message(_) | Kind::Action(_) | Kind::Mute(_) | Kind::Announce(_) | Kind::Unknown => {}
+        Kind::Message(_)
+        | Kind::Action(_)
+        | Kind::Mute(_)
+        | Kind::Announce(_)
+        | Kind::Edit(_)
+        | Kind::Delete(_)
+        | Kind::Deleted(_)
+        | Kind::React(_)
+        | Kind::Unknown => {}
     }
 }

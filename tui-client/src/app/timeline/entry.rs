@@ -121,7 +121,8 @@ impl Entry {
         let content = match &event.kind {
             Kind::Message(text) => said(text, false),
             Kind::Action(text) => said(text, true),
-            Kind::Unknown => return None,
+            // They change another entry.
+            Kind::Edit(_) | Kind::Delete(_) | Kind::React(_) | Kind::Unknown => return None,
             Kind::Join
             | Kind::Leave(_)
             | Kind::Rename(_)
@@ -130,6 +131,7 @@ impl Entry {
             | Kind::Ban(_)
             | Kind::Mute(_)
             | Kind::Announce(_)
+            | Kind::Deleted(_)
             | Kind::Role(..) => Content::Event(Box::new((from, event.kind.clone()))),
         };
         Some(Self { seq: event.seq, at: event.at, content })

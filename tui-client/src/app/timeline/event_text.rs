@@ -2,7 +2,7 @@
 
 use jiff::tz::TimeZone;
 use shared::event::{Act, Leave};
-use shared::{Kind, Millis};
+use shared::{Kind, Millis, Uid};
 
 use super::entry::Entry;
 use super::entry_text::{EntryText, Label};
@@ -44,12 +44,26 @@ pub(super) fn event_text<'a>(
             let until = until(act, entry.at);
             ("×", reasoned(lang.muted(name, act.target.name.as_str(), until.as_deref()), act))
         }
+        Kind::Deleted(deleter) => {
+            let deleter = deleter.as_ref().filter(|deleter| deleter.uid != entry_uid(entry));
+            let deleter = deleter.map(|deleter| lang.person_name(deleter.uid, &deleter.name));
+            ("×", lang.message_deleted(name, deleter))
+        }
         // Not the sign of an action: anybody can say that they are an admin now.
         Kind::Role(target, role) => ("+", lang.role_given(name, target.name.as_str(), *role)),
         // An entry is not made of these.
-        Kind::Message(_) | Kind::Action(_) | Kind::Unknown => ("·", String::new()),
+        Kind::Message(_)
+        | Kind::Action(_)
+        | Kind::Edit(_)
+        | Kind::Delete(_)
+        | Kind::React(_)
+        | Kind::Unknown => ("·", String::new()),
     };
     EntryText::plain(Label::Symbol(symbol), text)
+}
+
+fn entry_uid(entry: &Entry) -> Uid {
+    entry.from().map_or(Uid::ZERO, |from| from.uid)
 }
 
 /// An event whose ban or mute is over as it happens lifts one.

@@ -6,7 +6,7 @@
 //! [`changes`] what has to be drawn, paged or saved.
 //!
 //! The behaviour is in `impl App` blocks: `greeting`, `welcome` and `goodbye` (the life of a connection), `incoming` (what the
-//! server says), `key_input` and `run_action` (keys), `clicks` (the mouse), `send`, `retry` and `run_command` (what Enter
+//! server says), `key_input` and `run_action` (keys), `message_acts` (what is done to a message), `clicks` (the mouse), `send`, `retry` and `run_command` (what Enter
 //! does), `entering_room` and `membership` (entering and leaving rooms), `notices` (screen or lines).
 
 pub mod absent;
@@ -18,6 +18,7 @@ pub mod chord;
 pub mod command;
 pub mod completion;
 pub mod composer;
+pub mod composing;
 pub mod connection;
 pub mod countdown;
 pub mod duration;
@@ -59,11 +60,13 @@ mod key_input;
 mod local_failures;
 mod members;
 mod membership;
+mod message_acts;
 mod message_search;
 mod moderation;
 mod new_identity;
 mod notices;
 mod oldest;
+mod originals;
 mod recount;
 mod retry;
 mod room_list;

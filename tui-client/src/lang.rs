@@ -14,6 +14,7 @@ mod goodbye;
 mod hosting;
 mod leave;
 mod local_failures;
+mod message_acts;
 mod message_length;
 mod moderation;
 mod option_help;

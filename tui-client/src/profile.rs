@@ -67,4 +67,10 @@ pub struct Unsent {
     /// Whether it is an action.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub action: bool,
+    /// The message it answers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reply_to: Option<Seq>,
+    /// The message whose text it is to be from now on, where it is no new one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub edits: Option<Seq>,
 }

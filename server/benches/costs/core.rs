@@ -50,7 +50,9 @@ impl Store for NoStore {
                 PointAnswer::Nonce(uid, nonce, Ok(Marked { said: None, greatest: None }))
             }
             PointRead::Tail(room, _) => PointAnswer::Tail(room, Ok(Tail::default())),
-            PointRead::Message(..) | PointRead::Committed(_) => panic!("nothing is changed and nothing fails here"),
+            PointRead::Message(..) | PointRead::Committed(_) => {
+                panic!("nothing is changed and nothing fails here")
+            }
         };
         self.0.found.try_send(reads.into_iter().map(answer).collect()).is_ok()
     }

@@ -84,7 +84,10 @@ async fn a_page_shows_what_became_of_messages() {
     let server = server.again().await;
     let mut ann = Client::greet(server.address, json!({"secret": ann.secret})).await;
     assert_eq!(page(&mut ann).await[..14], want);
-    assert_eq!(ann.refused(json!({"type": "edit", "room": "lobby", "of": gone, "text": "x", "nonce": "x"})).await, Code::NoSuchMessage);
+    assert_eq!(
+        ann.refused(json!({"type": "edit", "room": "lobby", "of": gone, "text": "x", "nonce": "x"})).await,
+        Code::NoSuchMessage
+    );
     for (of, text) in [(hi, "hi all"), (gone, "another slip")] {
         let again = json!({"type": "edit", "room": "lobby", "of": of, "text": text, "nonce": format!("edit-{of}-{}", text.len())});
         assert!(ann.ok(again).await.seq.unwrap().get() > of);
@@ -124,7 +127,8 @@ async fn what_is_no_message_of_the_room_cannot_be_changed() {
     let (mut ann, mut ben) = (server.guest("ann").await, server.guest("ben").await);
     ben.ok(json!({"type": "join", "room": "kitchen"})).await;
     let hi = ann.say("hi").await;
-    let kitchen = ben.ok(json!({"type": "say", "room": "kitchen", "text": "tea", "nonce": "t"})).await.seq.unwrap();
+    let kitchen =
+        ben.ok(json!({"type": "say", "room": "kitchen", "text": "tea", "nonce": "t"})).await.seq.unwrap();
     let ask = |of: u64, room: &str| json!({"type": "react", "room": room, "of": of, "with": "👍"});
     for (request, code) in [
         (ask(1, "lobby"), Code::NoSuchMessage),
@@ -135,8 +139,14 @@ async fn what_is_no_message_of_the_room_cannot_be_changed() {
     ] {
         assert_eq!(ann.refused(request.clone()).await, code, "{request}");
     }
-    assert_eq!(ben.refused(json!({"type": "edit", "room": "lobby", "of": hi, "text": "x", "nonce": "e"})).await, Code::Forbidden);
-    assert_eq!(ben.refused(json!({"type": "delete", "room": "lobby", "of": hi, "nonce": "d"})).await, Code::Forbidden);
+    assert_eq!(
+        ben.refused(json!({"type": "edit", "room": "lobby", "of": hi, "text": "x", "nonce": "e"})).await,
+        Code::Forbidden
+    );
+    assert_eq!(
+        ben.refused(json!({"type": "delete", "room": "lobby", "of": hi, "nonce": "d"})).await,
+        Code::Forbidden
+    );
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use shared::{ClientMsg, Name, RoomName};
 
 use super::App;
 use super::pending_requests::{Purpose, Wanted};
-use super::timeline::Level;
+use super::timeline::{HowSaid, Level};
 use super::typed_line;
 use crate::effect::Effect;
 
@@ -48,7 +48,7 @@ impl App {
             self.go_to(&direct);
         }
         if !wanted.text.is_empty()
-            && let Err(why) = self.say_in(direct.clone(), &wanted.text, false)
+            && let Err(why) = self.say_in(direct.clone(), &wanted.text, HowSaid::default())
         {
             self.prepend_to_draft(&direct, &wanted.text);
             self.effects.push(Effect::NotDone);

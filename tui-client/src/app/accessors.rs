@@ -139,7 +139,9 @@ impl App {
     pub fn panes(&self) -> Panes {
         let (columns, rows) = self.screen.size();
         let draft = self.input.composer();
-        Panes::new(Rect::new(0, 0, columns, rows), self.prompt_columns(), |width| draft.count_rows(width))
+        let has_purpose = self.rooms.current().composing.is_some();
+        let area = Rect::new(0, 0, columns, rows);
+        Panes::new(area, self.prompt_columns(), has_purpose, |width| draft.count_rows(width))
     }
 
     /// The viewport of the timeline.

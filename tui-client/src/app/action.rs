@@ -37,6 +37,16 @@ pub enum Action {
     Copy,
     /// Answer the selected message.
     Reply,
+    /// Edit the selected message.
+    EditMessage,
+    /// Delete the selected message.
+    DeleteMessage,
+    /// React to the selected message.
+    React,
+    /// Go to what the selected message answers.
+    ToOriginal,
+    /// Go back to the answer.
+    BackToAnswer,
     /// Connect now instead of waiting.
     Reconnect,
     /// Wait for the letter of a chord.

@@ -1,7 +1,7 @@
 //! Completion by Tab: slash commands, names, rooms, emoji. [`Completion::begin`] finds the candidates for the word before the
 //! caret; the input puts them into the draft one after the other.
 
-mod emoji;
+pub mod emoji;
 
 use shared::{Role, RoomName};
 

@@ -6,6 +6,7 @@ use shared::RoomName;
 use super::App;
 use super::command::{self, CommandId};
 use super::composer::Composer;
+use super::composing::Composing;
 use super::typed_line::{self, TypedLine};
 use crate::effect::Effect;
 use crate::profile::Profile;
@@ -49,7 +50,10 @@ impl App {
     fn drafts(&self) -> impl Iterator<Item = (RoomName, String)> {
         let current = self.rooms.current_index();
         let drafts = self.rooms.list().iter().enumerate().map(move |(at, room)| {
-            (&room.name, if at == current { self.input.text() } else { room.draft.text() })
+            let written = if at == current { self.input.text() } else { room.draft.text() };
+            // What is edited is no draft.
+            let before = room.composing.as_ref().and_then(Composing::draft);
+            (&room.name, before.unwrap_or(written))
         });
         let kept = drafts.map(|(room, text)| {
             let wanted = self.requests.wanted_from(room).filter(|_| !typed_line::is_command(text));

@@ -86,6 +86,7 @@ impl App {
             | Code::NameReserved
             | Code::NoSuchRoom
             | Code::NoSuchUser
+            | Code::NoSuchMessage
             | Code::NotMember
             | Code::Forbidden
             | Code::AuthFailed

@@ -209,6 +209,10 @@ impl App {
             {
                 room.paging = None;
                 room.timeline.older_refused();
+            } else if let Purpose::Original { room, seq } = &purpose
+                && let Some(room) = self.rooms.get_mut(room)
+            {
+                room.timeline.original_lost(*seq);
             } else if purpose.is_asked() {
                 self.hint(self.lang().answer_lost(), Level::Warning);
                 self.effects.push(Effect::NotDone);

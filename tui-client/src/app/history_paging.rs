@@ -32,6 +32,7 @@ impl App {
             };
             self.request(purpose, ClientMsg::History(History { room, before, after, around: None, limit }));
         }
+        self.request_originals();
     }
 
     /// Asks who is in the rooms of which that is not known any more, one question a room at a time.

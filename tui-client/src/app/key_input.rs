@@ -102,11 +102,25 @@ impl App {
             Choice::Join(name) => self.join_room(&name),
             Choice::Person(uid) => self.open_direct(uid),
             Choice::Message { room, seq } => self.show_message(&room, seq),
+            Choice::Delete { room, seq } => {
+                let done = self.delete_message(room, seq);
+                self.hint_failure(done);
+            }
+            Choice::React { room, seq, with } => {
+                let done = self.react(room, seq, with);
+                self.hint_failure(done);
+            }
             Choice::Leave { quiet } => self.leave(quiet),
             Choice::Parts(parts) => self.send_parts(parts),
             Choice::Draft(text) => self.input.set_text(text),
             Choice::Password(password) => self.greet_with_password(password),
             Choice::Request(request) => self.request(request.0, request.1),
+        }
+    }
+
+    fn hint_failure(&mut self, done: Result<(), String>) {
+        if let Err(why_not) = done {
+            self.hint(why_not, Level::Warning);
         }
     }
 

@@ -89,6 +89,16 @@ pub static BINDINGS: &[Binding] = &[
     always("alt-down", Action::SelectNext, UNSAID),
     when(When::Selected, "y", Action::Copy, ["then: copy it", "골랐을 때: 복사"]),
     when(When::Selected, "r", Action::Reply, ["then: answer it", "골랐을 때: 답하기"]),
+    when(When::Selected, "e", Action::EditMessage, ["then: edit it", "골랐을 때: 고치기"]),
+    when(When::Selected, "d", Action::DeleteMessage, ["then: delete it", "골랐을 때: 삭제하기"]),
+    when(When::Selected, "+", Action::React, ["then: react to it", "골랐을 때: 반응하기"]),
+    when(When::Selected, "o", Action::ToOriginal, ["then: to what it answers", "골랐을 때: 답한 메시지로"]),
+    when(
+        When::Selected,
+        "b",
+        Action::BackToAnswer,
+        ["then: back to the answer", "골랐을 때: 답장으로 돌아가기"],
+    ),
     edit("up", Edit::Up, ["lines sent before", "전에 보낸 메시지"]),
     edit("down", Edit::Down, UNSAID),
     always(

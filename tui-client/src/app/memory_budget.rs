@@ -3,7 +3,7 @@
 //! brings (at most 4 MiB) may stand above a budget until the line is dealt with. `rooms/budget.rs` keeps what rooms hold.
 
 use shared::server_msg::{ListedRoom, Member, Sanction, User};
-use shared::{Event, RoomName};
+use shared::{Event, Kind, RoomName};
 
 /// The scrollback of all rooms together: a hundred thousand messages of a thousand bytes, or a million short ones. Beyond it the
 /// oldest entries go, first of the rooms that were looked at longest ago; they can be paged again. While the reader is scrolled
@@ -20,6 +20,9 @@ pub const FOUND: usize = 8 << 20;
 pub const LIST: usize = 2 << 20;
 /// The gaps of one room, of sixteen bytes each. Beyond it the two oldest become one, and what is between them is paged again.
 pub const GAPS: usize = 256;
+/// The edits, deletions and reactions of one room that are kept for messages that are not here. Beyond it the oldest go: most
+/// messages come as they are by then.
+pub const CHANGES: usize = 256;
 /// The keys of one server. Beyond it only those it told of last are remembered.
 pub const KEYS: usize = 16;
 
@@ -87,8 +90,13 @@ impl Bytes for Sanction {
 impl Bytes for Event {
     fn bytes(&self) -> usize {
         // Of what has no text, no field is longer than a reason.
-        let text = self.kind.text().map_or(shared::Line::MAX_BYTES, |text| text.as_str().len());
-        size_of::<Self>() + 4 * ALLOCATION + self.from.name.as_str().len() + text
+        let edited = if let Kind::Edit(edit) = &self.kind { edit.text.as_ref() } else { None };
+        let text = self.kind.text().or(edited).map_or(shared::Line::MAX_BYTES, |text| text.as_str().len());
+        let reactions = self.reactions.iter().map(|reacted| {
+            size_of_val(reacted) + 3 * ALLOCATION + reacted.with.as_str().len() + size_of_val(&*reacted.uids)
+        });
+        let held = 4 * ALLOCATION + self.from.name.as_str().len() + text + reactions.sum::<usize>();
+        size_of::<Self>() + held
     }
 }
 

@@ -192,7 +192,8 @@ impl Outbox {
     /// Says which were which.
     pub fn take_waiting(&mut self, room: &RoomName, why: Code) -> (Vec<Unsent>, Vec<Nonce>) {
         let fresh = self.entries.extract_if(.., |entry| entry.is_waiting_for(room) && !entry.was_sent);
-        let fresh: Vec<Unsent> = fresh.map(|entry| entry.unsent).collect();
+        // What was to be changed stays as it is.
+        let fresh = fresh.map(|entry| entry.unsent).filter(|unsent| unsent.edits.is_none()).collect();
         let mut refused = Vec::new();
         for entry in self.entries.iter_mut().filter(|entry| entry.is_waiting_for(room)) {
             entry.state = SendState::Failed(why);
@@ -223,6 +224,15 @@ impl Outbox {
         Some((self.entries.remove(at).unsent, why))
     }
 
+    /// The seqs of a room mean other events from now on: nothing in it is answered or edited any more.
+    pub fn forget_seqs(&mut self, room: &RoomName) {
+        self.entries.retain(|entry| entry.unsent.room != *room || entry.unsent.edits.is_none());
+        for entry in self.entries.iter_mut().filter(|entry| entry.unsent.room == *room) {
+            entry.unsent.reply_to = None;
+        }
+        self.changed();
+    }
+
     /// Drops what was refused.
     pub fn forget_failed(&mut self) {
         self.entries.retain(|entry| !matches!(entry.state, SendState::Failed(_)));
@@ -249,7 +259,7 @@ impl OutboxEntry {
 /// A message of a room.
 #[must_use]
 pub fn unsent(room: RoomName, nonce: Nonce, text: Text, action: bool) -> Unsent {
-    Unsent { room, nonce, text, action }
+    Unsent { room, nonce, text, action, reply_to: None, edits: None }
 }
 
 #[cfg(test)]

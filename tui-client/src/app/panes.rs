@@ -33,6 +33,8 @@ pub struct Panes {
     pub roster: Rect,
     /// The line above the input.
     pub input_line: Rect,
+    /// What the draft is for, above it: what it answers, or that it is an edit.
+    pub purpose: Rect,
     /// The prompt.
     pub prompt: Rect,
     /// What is being written. Nothing is drawn to the right of it.
@@ -42,9 +44,10 @@ pub struct Panes {
 }
 
 impl Panes {
-    /// Divides `area`. `prompt` is how wide the prompt would be, `rows` how many rows the draft takes in a width.
+    /// Divides `area`. `prompt` is how wide the prompt would be, `rows` how many rows the draft takes in a width; `has_purpose`
+    /// whether a row above the draft says what it is for.
     #[must_use]
-    pub fn new(area: Rect, prompt: u16, rows: impl FnOnce(u16) -> usize) -> Self {
+    pub fn new(area: Rect, prompt: u16, has_purpose: bool, rows: impl FnOnce(u16) -> usize) -> Self {
         let mut rest = area;
         let lines = u16::from(area.height >= WITH_LINES);
         let header = cut_top(&mut rest, u16::from(area.height >= 4));
@@ -57,6 +60,8 @@ impl Panes {
         let wanted = u16::try_from(wanted).unwrap_or(u16::MAX).clamp(1, most).min(rest.height);
         let mut input = cut_bottom(&mut rest, wanted);
         let prompt = cut_left(&mut input, prompt);
+        let has_row = has_purpose && rest.height > 1;
+        let purpose = cut_bottom(&mut rest, u16::from(has_row));
         let input_line = cut_bottom(&mut rest, lines);
 
         let rooms = cut_left(&mut rest, if area.width >= WITH_ROOMS { ROOMS } else { 0 });
@@ -64,7 +69,18 @@ impl Panes {
         // Text does not touch the lines beside it.
         cut_left(&mut rest, rooms.width.min(1));
         cut_right(&mut rest, roster.width.min(1));
-        Self { header, header_line, rooms, timeline: rest, roster, input_line, prompt, input, status }
+        Self {
+            header,
+            header_line,
+            rooms,
+            timeline: rest,
+            roster,
+            input_line,
+            purpose,
+            prompt,
+            input,
+            status,
+        }
     }
 }
 
@@ -105,7 +121,7 @@ mod tests {
     use super::Panes;
 
     fn panes(width: u16, height: u16, rows: usize) -> Panes {
-        Panes::new(Rect::new(0, 0, width, height), 8, |_| rows)
+        Panes::new(Rect::new(0, 0, width, height), 8, false, |_| rows)
     }
 
     #[test]
@@ -147,7 +163,7 @@ mod tests {
     fn panes_cover_the_terminal_and_never_overlap() {
         for width in 0..130 {
             for height in 0..45 {
-                let p = panes(width, height, 4);
+                let p = Panes::new(Rect::new(0, 0, width, height), 8, width % 2 == 0, |_| 4);
                 let all = [
                     p.header,
                     p.header_line,
@@ -155,6 +171,7 @@ mod tests {
                     p.timeline,
                     p.roster,
                     p.input_line,
+                    p.purpose,
                     p.prompt,
                     p.input,
                     p.status,

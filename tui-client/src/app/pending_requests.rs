@@ -27,6 +27,11 @@ pub enum Purpose {
         room: RoomName,
         seq: Seq,
     },
+    /// A message that is answered, for the row above its answer.
+    Original {
+        room: RoomName,
+        seq: Seq,
+    },
     /// The first page of a room.
     Oldest(RoomName),
     Search(SearchQuery),
@@ -44,6 +49,10 @@ pub enum Purpose {
     /// Who is here, in a room or anywhere, to print it; and those on the pages before.
     Who(Option<RoomName>, Vec<User>),
     Auth,
+    /// A message is to be deleted.
+    Delete,
+    /// A reaction, or one taken back.
+    React,
     /// An action of a moderator or admin, and the name of whom it is about.
     Act(AdminAction, Option<Name>),
     Bans(BansFor),
@@ -74,6 +83,8 @@ impl Purpose {
             | Self::Topic
             | Self::Who(..)
             | Self::Auth
+            | Self::Delete
+            | Self::React
             | Self::Act(..)
             | Self::Bans(BansFor::Tell | BansFor::Lift(..))
             | Self::Past(_)
@@ -85,6 +96,7 @@ impl Purpose {
             Self::History { .. }
             | Self::Newer { .. }
             | Self::Around { .. }
+            | Self::Original { .. }
             | Self::Oldest(_)
             | Self::Search(_)
             // These are asked again after a lost connection: the room knows what is wanted of it.
@@ -185,6 +197,12 @@ impl PendingRequests {
     #[must_use]
     pub fn joins(&self) -> usize {
         self.open.iter().filter(|(_, purpose)| matches!(purpose, Purpose::Join(_))).count()
+    }
+
+    /// How many answered messages are being asked for.
+    #[must_use]
+    pub fn originals(&self) -> usize {
+        self.open.iter().filter(|(_, purpose)| matches!(purpose, Purpose::Original { .. })).count()
     }
 
     /// Whether the members of a room are being asked for.

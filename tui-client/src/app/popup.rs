@@ -7,6 +7,7 @@
 
 pub mod ban_list;
 pub mod context;
+pub mod delete;
 pub mod dialog;
 pub mod global_keys;
 pub mod help;
@@ -14,6 +15,7 @@ pub mod history_search;
 pub mod leave;
 pub mod outcome;
 pub mod picker;
+pub mod reactions;
 pub mod search;
 pub mod send_parts;
 pub mod text_field;
@@ -24,6 +26,7 @@ mod tests;
 
 use self::ban_list::BanList;
 use self::context::Context;
+use self::delete::DeleteQuestion;
 use self::dialog::Dialog;
 use self::global_keys::GlobalKey;
 use self::help::Help;
@@ -31,6 +34,7 @@ use self::history_search::HistorySearch;
 use self::leave::LeaveQuestion;
 use self::outcome::Outcome;
 use self::picker::{Picker, PickerKind};
+use self::reactions::ReactionPicker;
 use self::search::Search;
 use self::send_parts::SendParts;
 use self::unseen_prompt::UnseenPrompt;
@@ -54,6 +58,10 @@ pub enum Popup {
     Unseen(UnseenPrompt),
     /// The bans and mutes in force.
     BanList(BanList),
+    /// Whether to delete a message.
+    Delete(Box<DeleteQuestion>),
+    /// What to react to a message with.
+    Reactions(Box<ReactionPicker>),
     /// Whether to leave.
     Leave(LeaveQuestion),
     /// Whether a message that is too long is sent in parts.
@@ -108,6 +116,8 @@ impl Popup {
             (Some(GlobalKey::Help | GlobalKey::App), _) => Outcome::Passed,
             (None, Self::Help(help)) => help.on_key(key, ctx),
             (None, Self::Picker(picker)) => picker.on_key(key, ctx),
+            (None, Self::Delete(question)) => question.on_key(key, ctx),
+            (None, Self::Reactions(picker)) => picker.on_key(key, ctx),
             (None, Self::HistorySearch(search)) => search.on_key(key, ctx),
             (None, Self::Search(search)) => search.on_key(key, ctx),
             (None, Self::Dialog(dialog)) => dialog.on_key(key, ctx),
@@ -122,8 +132,9 @@ impl Popup {
     pub fn on_paste(&mut self, text: &str) -> bool {
         match self {
             Self::Help(_) => return false,
-            Self::BanList(_) | Self::Leave(_) | Self::SendParts(_) => {}
+            Self::BanList(_) | Self::Delete(_) | Self::Leave(_) | Self::SendParts(_) => {}
             Self::Picker(picker) => picker.on_paste(text),
+            Self::Reactions(picker) => picker.on_paste(text),
             Self::HistorySearch(search) => search.on_paste(text),
             Self::Search(search) => search.on_paste(text),
             Self::Dialog(dialog) => dialog.on_paste(text),

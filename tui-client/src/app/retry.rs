@@ -3,6 +3,7 @@
 use shared::Code;
 
 use super::App;
+use super::timeline::HowSaid;
 use super::typed_line;
 use crate::profile::Unsent;
 
@@ -12,7 +13,8 @@ impl App {
     pub(super) fn retry(&mut self) -> Result<(), String> {
         let (unsent, why) = self.take_failed()?;
         if why == Code::NonceConflict {
-            return self.say_in(unsent.room, unsent.text.as_str(), unsent.action);
+            let how = HowSaid { action: unsent.action, reply_to: unsent.reply_to };
+            return self.say_in(unsent.room, unsent.text.as_str(), how);
         }
         self.show_pending(&unsent);
         self.outbox.push(unsent);

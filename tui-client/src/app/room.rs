@@ -3,6 +3,7 @@
 use shared::{Code, Event, Line, Millis, Name, RoomName, Seq, Uid};
 
 use super::composer::Composer;
+use super::composing::Composing;
 use super::line_order::LineOrder;
 use super::roster::Roster;
 use super::timeline::{PageEdge, Timeline, Viewport};
@@ -23,6 +24,10 @@ pub struct Room {
     pub timeline: Timeline,
     /// The draft that waits here while another room is on the screen.
     pub draft: Composer,
+    /// What the draft is for, if not for the next message.
+    pub composing: Option<Composing>,
+    /// The answer from which the reader went to what it answers.
+    pub came_from: Option<Seq>,
     /// Messages not seen.
     pub unread: usize,
     /// How many of them name me.
@@ -103,6 +108,8 @@ impl Room {
             peer: None,
             timeline: Timeline::default(),
             draft: Composer::default(),
+            composing: None,
+            came_from: None,
             unread: 0,
             mentions: 0,
             joined: false,
@@ -174,6 +181,7 @@ impl Room {
         self.line_order = LineOrder::default();
         (self.position, self.read, self.head, self.far) = (Seq::ZERO, Seq::ZERO, Seq::ZERO, Seq::ZERO);
         self.asked_to = Seq::ZERO;
+        (self.composing, self.came_from) = (None, None);
     }
 
     /// The server knows nothing of this direct room, and will call it `name`. The draft stays, and who it is with.

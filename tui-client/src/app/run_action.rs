@@ -45,7 +45,12 @@ impl App {
             Action::SelectPrev => self.select(Timeline::select_prev),
             Action::SelectNext => self.select(Timeline::select_next),
             Action::Copy => self.copy(),
-            Action::Reply => self.reply(),
+            Action::Reply => self.answer_picked(),
+            Action::EditMessage => self.edit_picked(),
+            Action::DeleteMessage => self.delete_picked(),
+            Action::React => self.pick_reaction(),
+            Action::ToOriginal => self.to_original(),
+            Action::BackToAnswer => self.back_to_answer(),
             Action::Reconnect => self.reconnect(),
             Action::Chord => self.screen.begin_chord(),
             Action::Redraw => self.effects.push(Effect::Redraw),
@@ -109,6 +114,10 @@ impl App {
 
     /// Ctrl-C clears the draft; on an empty one, twice, it leaves.
     fn interrupt(&mut self) {
+        if self.rooms.current().composing.as_ref().is_some_and(|composing| composing.edited().is_some()) {
+            self.end_composing();
+            return;
+        }
         if !self.input.is_empty() {
             self.input.clear();
             return self.hint(self.lang().draft_cleared(), Level::Info);
@@ -129,7 +138,7 @@ impl App {
         let (is_selected, at_bottom) = (timeline.selected().is_some(), timeline.at_bottom());
         if is_selected {
             self.rooms.current_mut().timeline.select_none();
-        } else if self.stop_seeking() || self.screen.dismiss_page() {
+        } else if self.end_composing() || self.stop_seeking() || self.screen.dismiss_page() {
             // That was it.
         } else if !at_bottom {
             self.scroll(Scroll::Bottom);
@@ -181,18 +190,6 @@ impl App {
     /// Says where a copied text went.
     pub(super) fn on_copied(&mut self, to: Copied) {
         self.hint(self.lang().copied(to), Level::Info);
-    }
-
-    /// Answers the selected message: its author's name goes before the draft.
-    fn reply(&mut self) {
-        let timeline = &mut self.rooms.current_mut().timeline;
-        let name = timeline.selected().and_then(|entry| entry.from()).map(|from| from.name.to_string());
-        timeline.select_none();
-        timeline.to_bottom();
-        if let Some(name) = name {
-            self.input.prepend(&format!("{name}: "));
-        }
-        self.mark_seen();
     }
 }
 

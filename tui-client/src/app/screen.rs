@@ -2,7 +2,7 @@
 //! in place of the scrollback, and the keys that wait for a second one (Ctrl-X, Ctrl-C twice). `ui` draws it.
 
 use shared::server_msg::Goodbye;
-use shared::{Millis, RoomName};
+use shared::{Millis, Reaction, RoomName};
 
 use super::changes::Changes;
 use super::popup::Popup;
@@ -49,6 +49,8 @@ pub struct Screen {
     page: Option<Page>,
     /// Ctrl-C was pressed on an empty draft: until then another one leaves.
     quit_until: Option<Millis>,
+    /// What the person reacted with last.
+    last_reaction: Option<Reaction>,
     pub(super) changes: Changes,
 }
 
@@ -62,6 +64,7 @@ impl Default for Screen {
             popups: Vec::new(),
             page: None,
             quit_until: None,
+            last_reaction: None,
             changes: Changes::first_frame(),
         }
     }
@@ -113,6 +116,12 @@ impl Screen {
         self.page.as_ref()
     }
 
+    /// What the person reacted with last.
+    #[must_use]
+    pub fn last_reaction(&self) -> Option<&Reaction> {
+        self.last_reaction.as_ref()
+    }
+
     /// Whether Ctrl-C was pressed on an empty draft just before.
     #[must_use]
     pub fn is_quit_armed(&self, now: Millis) -> bool {
@@ -122,6 +131,11 @@ impl Screen {
 
 /// What changes it.
 impl Screen {
+    /// The person reacted with this.
+    pub fn note_reaction(&mut self, with: &Reaction) {
+        self.last_reaction = Some(with.clone());
+    }
+
     /// The terminal has another size: the scrollback shows other rows.
     pub fn resize(&mut self, columns: u16, rows: u16) {
         self.size = (columns, rows);

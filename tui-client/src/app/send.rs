@@ -1,19 +1,20 @@
 //! What Enter does: the draft is a message or a slash command. A message is shown at once as pending (optimistic send) and
 //! put into the outbox; what the outbox may send goes to the server under its nonce. What cannot be sent stays in the draft.
 
-use shared::client_msg::{Direct, Say};
+use shared::client_msg::{Direct, Edit, Say};
 use shared::text::is_safe;
 use shared::{ClientMsg, Code, Line, Millis, Nonce, Refusal, RequestId, RoomName, Text};
 
 use super::App;
 use super::command::Command;
+use super::composing::Composing;
 use super::drafts::holds_key;
 use super::outbox;
 use super::popup::Popup;
 use super::popup::outcome::Parts;
 use super::popup::send_parts::SendParts;
 use super::room::{Room, Wish};
-use super::timeline::{Level, Timeline};
+use super::timeline::{HowSaid, Level, Timeline};
 use super::typed_line::{self, TypedLine};
 use crate::effect::Effect;
 use crate::message_length::{Length, Limit};
@@ -22,6 +23,10 @@ use crate::profile::Unsent;
 impl App {
     /// Sends the draft or carries out the command it is. What cannot be done stays in the draft.
     pub(super) fn send(&mut self) {
+        let composing = self.rooms.current().composing.as_ref();
+        if let Some(of) = composing.and_then(Composing::edited) {
+            return self.send_edit(of);
+        }
         if self.input.text().trim().is_empty() {
             return;
         }
@@ -140,15 +145,26 @@ impl App {
         if let Some(wanted) = self.requests.wanted_from(&room) {
             return Err(self.lang().looks_for(wanted.name.as_str()));
         }
-        self.say_in(room, text, action)
+        let composing = self.rooms.current().composing.as_ref();
+        let reply_to = composing.and_then(Composing::answered);
+        self.say_in(room.clone(), text, HowSaid { action, reply_to })?;
+        self.answered_in(&room);
+        Ok(())
+    }
+
+    /// What the draft answered is answered.
+    fn answered_in(&mut self, room: &RoomName) {
+        if let Some(room) = self.rooms.get_mut(room) {
+            room.composing.take_if(|composing| composing.answered().is_some());
+        }
     }
 
     /// Says something in a room: now, or as soon as there is a connection again.
-    pub(super) fn say_in(&mut self, room: RoomName, text: &str, action: bool) -> Result<(), String> {
+    pub(super) fn say_in(&mut self, room: RoomName, text: &str, how: HowSaid) -> Result<(), String> {
         let lang = self.lang();
         let length = self.message_limit().measure(text);
         if length.over() > 0 {
-            return Err(self.offer_parts(room, text, action, length));
+            return Err(self.offer_parts(room, text, how.action, length));
         }
         let text = Text::parse(text.trim_end()).map_err(|why| lang.not_sent(why.code))?;
         if let Some(why_not) = self.why_not_queue() {
@@ -165,7 +181,7 @@ impl App {
             }
         }
         let nonce = self.random.nonce().ok_or_else(|| lang.not_sent(Code::Internal))?;
-        let unsent = outbox::unsent(room, nonce, text, action);
+        let unsent = Unsent { reply_to: how.reply_to, ..outbox::unsent(room, nonce, text, how.action) };
         self.show_pending(&unsent);
         self.outbox.push(unsent);
         let room = self.rooms.current_mut();
@@ -214,21 +230,27 @@ impl App {
     /// The person wants the draft sent in parts.
     pub(super) fn send_parts(&mut self, parts: Parts) {
         let Parts { room, texts, action } = parts;
+        let composing = self.rooms.get(&room).and_then(|room| room.composing.as_ref());
+        let mut reply_to = composing.and_then(Composing::answered);
         for text in texts {
-            if let Err(why_not) = self.say_in(room.clone(), &text, action) {
+            let how = HowSaid { action, reply_to: reply_to.take() };
+            if let Err(why_not) = self.say_in(room.clone(), &text, how) {
                 return self.hint(why_not, Level::Warning);
             }
         }
+        self.answered_in(&room);
         drop(self.take_draft());
         self.go_to(&room);
     }
 
     /// Shows a message of ours from now on, as pending.
     pub(super) fn show_pending(&mut self, unsent: &Unsent) {
-        let Unsent { room, nonce, text, action } = unsent;
+        // Until the server has it, an edited message says what it said.
+        let Unsent { room, nonce, text, action, reply_to, edits: None } = unsent else { return };
         let Some(from) = self.session.sender() else { return };
         if let Some(room) = self.rooms.get_mut(room) {
-            room.timeline.add_pending(nonce.clone(), &from, text.clone(), *action, self.now);
+            let how = HowSaid { action: *action, reply_to: *reply_to };
+            room.timeline.add_pending(nonce.clone(), &from, text.clone(), self.now, how);
         }
     }
 
@@ -248,14 +270,17 @@ impl App {
     }
 
     fn request_of(&self, unsent: Unsent) -> ClientMsg {
-        let Unsent { room, nonce, text, action } = unsent;
+        let Unsent { room, nonce, text, action, reply_to, edits } = unsent;
+        if let Some(of) = edits {
+            return ClientMsg::Edit(Edit { room, of, text, nonce });
+        }
         let me = self.session.my_uid();
         match room.pair() {
             Some((one, other)) => {
                 let uid = if one == me { other } else { one };
-                ClientMsg::Direct(Direct { uid, text, nonce, action, reply_to: None })
+                ClientMsg::Direct(Direct { uid, text, nonce, action, reply_to })
             }
-            None => ClientMsg::Say(Say { room, text, nonce, action, reply_to: None }),
+            None => ClientMsg::Say(Say { room, text, nonce, action, reply_to }),
         }
     }
 
@@ -263,8 +288,11 @@ impl App {
     pub(super) fn fail_message(&mut self, nonce: &Nonce, refusal: &Refusal, until: Option<Millis>) {
         let why = refusal.code;
         let Some(unsent) = self.outbox.fail(nonce, why) else { return };
-        let (room, text) = (unsent.room.clone(), unsent.text.clone());
+        let (room, text, is_edit) = (unsent.room.clone(), unsent.text.clone(), unsent.edits.is_some());
         let detail = self.detail_of(refusal, &text);
+        if is_edit {
+            return self.fail_edit(nonce, refusal, detail);
+        }
         if let Some(room) = self.rooms.get_mut(&room) {
             room.timeline.fail(nonce, why, until);
             if let Some(detail) = &detail {
@@ -275,6 +303,18 @@ impl App {
         let until = until.map(|until| lang.moment(until, self.now, &self.setup.zone));
         let why = detail.unwrap_or_else(|| lang.not_sent_until(why, until.as_deref()));
         self.hint(format!("{why} · {}", lang.how_to_retry()), Level::Warning);
+        self.effects.push(Effect::NotDone);
+    }
+
+    /// The server did not change a message, which stays as it is. What was written is among the lines sent before.
+    fn fail_edit(&mut self, nonce: &Nonce, refusal: &Refusal, detail: Option<String>) {
+        drop(self.outbox.remove(nonce));
+        let lang = self.lang();
+        let why = match refusal.code {
+            Code::UnknownType => lang.server_cannot().to_owned(),
+            _ => detail.unwrap_or_else(|| lang.not_edited(refusal.code)),
+        };
+        self.hint(why, Level::Warning);
         self.effects.push(Effect::NotDone);
     }
 

@@ -2,6 +2,7 @@
 
 mod absent;
 mod another_server;
+mod changed;
 mod changes;
 mod clicks;
 mod countdown;

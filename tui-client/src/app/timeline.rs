@@ -6,21 +6,27 @@
 //!
 //! Reading order: [`entry`] is one thing in it, `packed` and `packing` how most texts are kept; `gaps` the ranges that are
 //! missing; `layout` says which rows an entry takes (with its `entry_text`, `event_text` and date separators); `anchor` and
-//! `scroll` where the reader is; `unread` what is new; `own_messages` what this client adds itself; `jump_to_message`, `select`,
-//! `highlight` what their names say.
+//! `scroll` where the reader is; `unread` what is new; `own_messages` what this client adds itself; `changed` what edits, deletions and
+//! reactions do, with the `facts` kept beside entries; `answered` what answers answer; `jump_to_message`, `select`, `highlight` what
+//! their names say.
 
 pub mod entry;
 pub mod entry_text;
+pub mod facts;
 pub mod gaps;
 pub mod highlight;
 pub mod layout;
+pub mod originals;
 pub mod scroll_anchor;
 pub mod separator;
 pub mod under;
 
+mod answered;
+mod changed;
 mod date_separator;
 mod event_text;
 mod jump_to_message;
+mod kept_changes;
 mod name_column;
 mod own_messages;
 mod packed;
@@ -35,19 +41,24 @@ mod tests;
 
 use std::collections::VecDeque;
 
-use shared::{Event, Nonce, Seq, Uid};
+use shared::{Event, Kind, Nonce, Seq, Uid};
 
-pub use self::entry::{Body, Entry, EntryId, Level, Notice, Own};
+pub use self::entry::{Body, Entry, EntryId, HowSaid, Level, Notice, Own};
 pub use self::entry_text::{EntryText, Label, Paint};
+pub use self::facts::Facts;
 pub use self::gaps::{Gap, PageEdge};
 pub use self::highlight::{links, mentions};
-pub use self::layout::{Block, Geometry, Viewport, Visible};
+pub use self::layout::{Block, Geometry, Viewport, Visible, original_line};
+pub use self::originals::Original;
 pub use self::scroll_anchor::{Anchor, AnchorRow};
 pub use self::separator::Separator;
 
 use self::entry::PENDING;
+use self::facts::FactTable;
 use self::gaps::Gaps;
+use self::kept_changes::KeptChanges;
 use self::name_column::NameColumn;
+use self::originals::Originals;
 use self::scroll_anchor::NewBelow;
 use self::sender_pool::SenderPool;
 use self::separator::{Missed, NewMark};
@@ -68,8 +79,12 @@ pub struct Timeline {
     senders: SenderPool,
     names: NameColumn,
     gaps: Gaps,
+    facts: FactTable,
+    /// Changes of messages that are not here.
+    kept: KeptChanges,
+    originals: Originals,
     cap: usize,
-    /// What the entries of the log take in memory.
+    /// What the entries of the log take in memory, with their facts and what is kept for others.
     bytes: usize,
     /// How many messages were added at the end since the last of them were packed.
     loose: usize,
@@ -104,7 +119,7 @@ pub enum Added {
     Inserted,
     /// It was there already.
     Duplicate,
-    /// It is of a kind this client does not know; its place is remembered, nothing is shown.
+    /// It changes another one, or is of a kind this client does not know; its place is remembered, and it has no entry.
     Hidden,
 }
 
@@ -117,6 +132,9 @@ impl Default for Timeline {
             senders: SenderPool::default(),
             names: NameColumn::default(),
             gaps: Gaps::default(),
+            facts: FactTable::default(),
+            kept: KeptChanges::default(),
+            originals: Originals::default(),
             cap: CAP,
             bytes: 0,
             loose: 0,
@@ -163,13 +181,21 @@ impl Timeline {
         self.confirm(event, id);
         let at = match self.log.back() {
             Some(last) if last.id() >= id => match self.find(id) {
-                Ok(_) => return Added::Duplicate,
+                Ok(at) => {
+                    if let Kind::Deleted(by) = &event.kind {
+                        self.note_deleted(at, by.as_deref());
+                    }
+                    return Added::Duplicate;
+                }
                 Err(at) => at,
             },
             Some(_) | None => self.log.len(),
         };
         let from = self.senders.intern(&event.from);
-        let Some(entry) = Entry::of_event(event, from) else { return Added::Hidden };
+        let Some(entry) = Entry::of_event(event, from) else {
+            self.take_change(event, live);
+            return Added::Hidden;
+        };
         if live {
             self.count_new_below(&entry);
         }
@@ -179,6 +205,7 @@ impl Timeline {
         if is_own {
             self.note_own(event.seq);
         }
+        self.note_facts(event, live);
         if live { Added::Appended } else { Added::Inserted }
     }
 
@@ -308,6 +335,13 @@ impl Timeline {
         }
         let added = self.log.len() - length;
         self.log.rotate_right(at + added);
+        for event in page {
+            if self.find(EntryId { seq: event.seq, local: 0 }).is_ok() {
+                self.note_facts(event, false);
+            } else {
+                self.take_change(event, false);
+            }
+        }
         self.pack(at, at + added);
         for event in page {
             self.confirm(event, EntryId { seq: event.seq, local: 0 });
@@ -388,6 +422,7 @@ impl Timeline {
     /// it stays, unless the reader may be moved. Says how many bytes are free.
     pub fn let_go(&mut self, excess: usize, may_move_reader: bool) -> usize {
         let (before, entries) = (self.bytes(), self.bytes);
+        self.bytes -= self.kept.clear();
         let kept = self.anchored().filter(|_| !may_move_reader);
         let kept = kept.unwrap_or(EntryId { seq: PENDING, local: u32::MAX });
         while entries - self.bytes < excess
@@ -408,6 +443,7 @@ impl Timeline {
     fn drop_oldest(&mut self) {
         if let Some(entry) = self.log.pop_front() {
             self.bytes -= entry.bytes();
+            self.bytes -= entry.seq().map_or(0, |seq| self.facts.remove(seq));
             self.has_older = true;
         }
     }

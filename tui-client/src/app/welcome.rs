@@ -110,6 +110,7 @@ impl App {
         let is_another_log = room.position > state.head;
         if is_another_log {
             room.forget_log();
+            self.outbox.forget_seqs(&state.name);
         }
         if room.position == Seq::ZERO {
             // A direct room we know nothing of began while we were not here.

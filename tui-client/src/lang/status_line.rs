@@ -35,7 +35,10 @@ impl Lang {
     /// The keys while a message is selected.
     #[must_use]
     pub fn selection_keys(self) -> &'static str {
-        self.pick(["y copy · r answer · Esc done", "y 복사 · r 답하기 · Esc 끝"])
+        self.pick([
+            "r answer · + react · e edit · d delete · y copy · Esc done",
+            "r 답하기 · + 반응 · e 고치기 · d 삭제 · y 복사 · Esc 끝",
+        ])
     }
 
     /// No further message mentions us.

@@ -219,6 +219,55 @@ impl Lang {
         }
     }
 
+    /// The word after a message that has another text than at first.
+    #[must_use]
+    pub fn edited(self) -> &'static str {
+        self.pick(["(edited)", "(수정됨)"])
+    }
+
+    /// A line that says what somebody's message says now.
+    #[must_use]
+    pub fn edited_to(self, name: &str, text: &str) -> String {
+        match self {
+            Self::En => format!("{name} edited: {text}"),
+            Self::Ko => format!("{name}님이 수정: {text}"),
+        }
+    }
+
+    /// A line that says that a message is gone: of whom, and when it was said, where that is known.
+    #[must_use]
+    pub fn deleted_line(self, by: &str, of: Option<(&str, &str)>) -> String {
+        match (self, of) {
+            (Self::En, Some((of, at))) => format!("{by} deleted a message of {of} ({at})"),
+            (Self::En, None) => format!("{by} deleted a message"),
+            (Self::Ko, Some((of, at))) => format!("{} {of}님의 메시지({at})를 삭제했습니다", Self::doer(by)),
+            (Self::Ko, None) => format!("{} 메시지를 삭제했습니다", Self::doer(by)),
+        }
+    }
+
+    /// A line that says how somebody reacts to a message, or that they do not any more.
+    #[must_use]
+    pub fn reacted_line(self, by: &str, with: &str, off: bool, to: &str) -> String {
+        match (self, off) {
+            (Self::En, false) => format!("{by} reacted {with} to {to}"),
+            (Self::En, true) => format!("{by} took back {with} from {to}"),
+            (Self::Ko, false) => format!("{by}님의 반응 {with} → {to}"),
+            (Self::Ko, true) => format!("{by}님이 반응 취소 {with} → {to}"),
+        }
+    }
+
+    /// A message of which nothing is known here.
+    #[must_use]
+    pub fn unknown_message(self) -> &'static str {
+        self.pick(["an earlier message", "이전 메시지"])
+    }
+
+    /// A message that was deleted.
+    #[must_use]
+    pub fn deleted_message(self) -> &'static str {
+        self.pick(["(deleted)", "(삭제됨)"])
+    }
+
     /// The label before an announcement.
     #[must_use]
     pub fn announcement_label(self) -> &'static str {

@@ -3,6 +3,8 @@
 //! ```text
 //! [HH:MM] ROOM NAME: TEXT                 somebody says something
 //! [HH:MM] ROOM * NAME TEXT                or does something; other symbols say what else happened
+//! [HH:MM] ROOM NAME: (↱ NAME: …) TEXT     an answer, with the first words of what it answers
+//! [HH:MM] ROOM ~ NAME edited: TEXT        a message says something else; × one is deleted, + a reaction
 //! [YYYY-MM-DD HH:MM] ROOM NAME: TEXT      the same, of the past (/history, /search)
 //! -- TEXT                                 the program itself
 //! ```
@@ -11,13 +13,17 @@
 
 use std::io;
 
-use shared::Event as RoomEvent;
 use shared::codec::to_line;
+use shared::{Event as RoomEvent, Kind, Seq};
 
 use super::ascii::to_ascii;
 use super::{LineShell, json};
-use crate::app::timeline::{Label, Timeline, Viewport};
+use crate::app::text_width::truncate;
+use crate::app::timeline::{Label, Original, Timeline, Viewport, original_line};
 use crate::local_time::local_time;
+
+/// What is told of the message that is answered or reacted to, in columns.
+const FIRST_WORDS: u16 = 48;
 
 impl LineShell {
     /// What the program itself has to tell.
@@ -39,8 +45,14 @@ impl LineShell {
     /// An event in the words of the scrollback.
     pub(super) fn print_event(&mut self, event: &RoomEvent, with_date: bool) -> io::Result<()> {
         let local = local_time(event.at, self.app.zone());
+        let date = if with_date { format!("{} ", local.date()) } else { String::new() };
+        let head = format!("[{date}{:02}:{:02}] {} ", local.hour(), local.minute(), self.title(event));
+        if event.kind.of().is_some() {
+            let text = self.change(event).map(|text| text.replace('\n', "\n      "));
+            return text.map_or(Ok(()), |text| self.print(&format!("{head}{text}\n")));
+        }
         let mut timeline = Timeline::default();
-        timeline.push(event);
+        timeline.push(&RoomEvent { reply_to: None, ..event.clone() });
         let (lang, zone) = (self.app.lang(), self.app.zone().clone());
         let viewport = Viewport { width: u16::MAX, height: u16::MAX, zone, lang };
         let visible = timeline.visible(&viewport);
@@ -49,10 +61,40 @@ impl LineShell {
             Label::Name(name) => format!("{name}: "),
             Label::Symbol(symbol) => format!("{symbol} "),
         };
-        let text = block.said.text.replace('\n', "\n      ");
-        let date = if with_date { format!("{} ", local.date()) } else { String::new() };
-        let room = self.title(event);
-        self.print(&format!("[{date}{:02}:{:02}] {room} {label}{text}\n", local.hour(), local.minute()))
+        let mut text = block.said.text.to_string();
+        if let Some(seq) = event.reply_to {
+            text.insert_str(block.said.own.start, &format!("(↱ {}) ", self.answered(event, seq)));
+        }
+        let text = text.replace('\n', "\n      ");
+        self.print(&format!("{head}{label}{text}\n"))
+    }
+
+    /// The line of an event that changes another one: an edit, a deletion, a reaction.
+    fn change(&self, event: &RoomEvent) -> Option<String> {
+        let lang = self.app.lang();
+        let by = lang.person_name(event.from.uid, &event.from.name);
+        let of = event.kind.of()?;
+        if let Kind::Edit(edit) = &event.kind {
+            return Some(format!("~ {}", lang.edited_to(by, edit.text.as_ref()?.as_str())));
+        }
+        if let Kind::React(react) = &event.kind {
+            let to = self.answered(event, of);
+            return Some(format!("+ {}", lang.reacted_line(by, react.with.as_str(), react.off, &to)));
+        }
+        let said = self.app.rooms().get(&event.room).and_then(|room| room.timeline.said_at(of));
+        let said = said.map(|(from, at)| {
+            let at = local_time(at, self.app.zone());
+            (lang.person_name(from.uid, &from.name), format!("{:02}:{:02}", at.hour(), at.minute()))
+        });
+        let said = said.as_ref().map(|(of, at)| (*of, at.as_str()));
+        Some(format!("× {}", lang.deleted_line(by, said)))
+    }
+
+    /// Who said a message of an event's room, and its first words.
+    fn answered(&self, event: &RoomEvent, seq: Seq) -> String {
+        let room = self.app.rooms().get(&event.room);
+        let original = room.map_or(Original::Unknown, |room| room.timeline.original(seq));
+        truncate(&original_line(&original, self.app.lang()), FIRST_WORDS).into_owned()
     }
 
     /// What the room is called: a direct one by the other person's name.

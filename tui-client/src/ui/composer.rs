@@ -8,7 +8,10 @@ use ratatui::style::Style;
 use super::paint;
 use super::theme::Theme;
 use crate::app::App;
+use crate::app::composing::Composing;
 use crate::app::panes::{Panes, cut_top};
+use crate::app::text_width::truncate;
+use crate::app::timeline::original_line;
 
 /// Draws the input. Returns where the caret goes.
 pub fn render(app: &App, panes: &Panes, buf: &mut Buffer, theme: &Theme) -> Option<Position> {
@@ -16,6 +19,7 @@ pub fn render(app: &App, panes: &Panes, buf: &mut Buffer, theme: &Theme) -> Opti
     if input.is_empty() {
         return None;
     }
+    draw_purpose(app, panes.purpose, buf, theme);
     draw_prompt(app, prompt, buf, theme);
     let composer = app.composer();
     if composer.is_empty() {
@@ -41,6 +45,26 @@ pub(super) fn draft_length(app: &App, theme: &Theme) -> Option<(String, Style)> 
     let length = app.draft_length()?;
     let style = if length.over() > 0 { theme.warning } else { theme.key };
     Some((format!(" {} ", app.lang().draft_length(length)), style))
+}
+
+/// What the draft is for, on the row above it.
+fn draw_purpose(app: &App, row: Rect, buf: &mut Buffer, theme: &Theme) {
+    let (lang, room) = (app.lang(), app.rooms().current());
+    let text = match &room.composing {
+        Some(Composing::Answer(seq)) => lang.answering(&original_line(&room.timeline.original(*seq), lang)),
+        Some(Composing::Edit { .. }) => lang.editing().to_owned(),
+        None => return,
+    };
+    if row.is_empty() {
+        return;
+    }
+    let rest = paint::spans_right(
+        &[(" Esc ", theme.key), (lang.esc_cancels(), theme.hint), (" ", theme.hint)],
+        row,
+        buf,
+    );
+    let rest = Rect { x: rest.x + rest.width.min(1), width: rest.width.saturating_sub(1), ..rest };
+    paint::text(&truncate(&text, rest.width), rest, buf, theme.notice);
 }
 
 fn draw_prompt(app: &App, area: Rect, buf: &mut Buffer, theme: &Theme) {

@@ -1,6 +1,7 @@
 //! Draws the popup on top, and the completion: the candidates on the row above the input.
 
 mod ban_list;
+mod delete;
 mod dialog;
 mod leave;
 mod search;
@@ -20,6 +21,7 @@ use crate::app::popup::Popup;
 use crate::app::popup::help::{self, Help, HelpRow};
 use crate::app::popup::history_search::HistorySearch;
 use crate::app::popup::picker::{Picker, PickerKind};
+use crate::app::popup::reactions::ReactionPicker;
 use crate::app::text_width::columns;
 
 /// Draws the completion and the popup on top. Returns where the caret goes, where a popup has one.
@@ -34,6 +36,8 @@ pub fn render(app: &App, panes: &Panes, buf: &mut Buffer, theme: &Theme) -> Opti
         Popup::Unseen(prompt) => unseen_prompt::draw(app, prompt, panes, buf, theme),
         Popup::BanList(list) => ban_list::draw(app, *list, panes, buf, theme),
         Popup::Search(search) => search::draw(app, search, panes, buf, theme),
+        Popup::Delete(question) => delete::draw(app, question, panes, buf, theme),
+        Popup::Reactions(picker) => draw_reactions(app, picker, buf, theme),
         Popup::Leave(question) => leave::draw(app, question, panes, buf, theme),
         Popup::SendParts(asked) => {
             send_parts::draw(app, asked, panes, buf, theme);
@@ -149,20 +153,49 @@ fn draw_picker(app: &App, picker: &Picker, buf: &mut Buffer, theme: &Theme) -> O
         paint::text(&shorten(keys, row.width), row, buf, theme.hint);
     }
     let caret = sheet::field(&picker.query, 1, &mut inside, buf, theme);
-    if items.is_empty() {
-        paint::text(lang.nothing_found(), cut_top(&mut inside, 1), buf, theme.hint);
-    }
-    let height = usize::from(inside.height);
-    let first = (picker.at + 1).saturating_sub(height);
-    for (at, item) in items.iter().enumerate().skip(first).take(height) {
-        let row = cut_top(&mut inside, 1);
-        let style = if at == picker.at { theme.popup_selected } else { theme.popup };
-        paint::restyle(row, buf, style);
-        let detail = if at == picker.at { style } else { theme.hint };
-        let rest = paint::spans_right(&[(&item.detail, detail)], row, buf);
-        paint::text(&item.title, rest, buf, style);
-    }
+    let rows: Vec<_> = items.iter().map(|item| (item.title.as_str(), item.detail.as_str())).collect();
+    draw_choices(app, &rows, picker.at, inside, buf, theme);
     caret
+}
+
+fn draw_reactions(app: &App, picker: &ReactionPicker, buf: &mut Buffer, theme: &Theme) -> Option<Position> {
+    let lang = app.lang();
+    let items = picker.items(&app.popup_context());
+    let wanted = u16::try_from(items.len().clamp(1, 16)).unwrap_or(16) + 3;
+    let mut inside = open_box(lang.reactions_title(), 44, wanted, buf, theme);
+    let caret = sheet::field(&picker.query, 1, &mut inside, buf, theme);
+    let rows = items.iter().map(|item| {
+        let note = if item.is_own { lang.takes_reaction_back() } else { "" };
+        (format!("{}  {}", item.with, item.name), note)
+    });
+    let rows: Vec<_> = rows.collect();
+    let rows: Vec<_> = rows.iter().map(|(title, note)| (title.as_str(), *note)).collect();
+    draw_choices(app, &rows, picker.at, inside, buf, theme);
+    caret
+}
+
+/// Choices and what stands beside them, the one at `at` in sight and marked.
+fn draw_choices(
+    app: &App,
+    items: &[(&str, &str)],
+    at: usize,
+    mut area: Rect,
+    buf: &mut Buffer,
+    theme: &Theme,
+) {
+    if items.is_empty() {
+        paint::text(app.lang().nothing_found(), cut_top(&mut area, 1), buf, theme.hint);
+    }
+    let height = usize::from(area.height);
+    let first = (at + 1).saturating_sub(height);
+    for (place, (title, detail)) in items.iter().enumerate().skip(first).take(height) {
+        let row = cut_top(&mut area, 1);
+        let style = if place == at { theme.popup_selected } else { theme.popup };
+        paint::restyle(row, buf, style);
+        let beside = if place == at { style } else { theme.hint };
+        let rest = paint::spans_right(&[(detail, beside)], row, buf);
+        paint::text(title, rest, buf, style);
+    }
 }
 
 /// The search for a line sent before is on the status line; what is found on the input's.

@@ -122,6 +122,57 @@ fn pictures_of_an_empty_room_are_as_they_were() {
 }
 
 #[test]
+fn pictures_of_changed_messages_are_as_they_were() {
+    for (lang, name) in [(Lang::En, "en"), (Lang::Ko, "ko")] {
+        let talk = || {
+            let mut client = afternoon(lang);
+            for (seq, uid, who, what) in [
+                (
+                    110,
+                    19,
+                    "cool-otter",
+                    r#""kind":"edit","text":"good morning! has anybody seen the tea pot? 🫖","nonce":"e1","of":102"#,
+                ),
+                (111, 20, "지훈", r#""kind":"react","of":103,"with":"👍""#),
+                (112, 17, "kim", r#""kind":"react","of":103,"with":"👍""#),
+                (113, 20, "지훈", r#""kind":"react","of":103,"with":"❤️""#),
+                (114, 20, "지훈", r#""kind":"message","text":"저도요!","nonce":"m1","reply_to":104"#),
+                (115, 18, "민수", r#""kind":"message","text":"이 말은 곧 사라집니다","nonce":"m2""#),
+                (116, 19, "cool-otter", r#""kind":"delete","nonce":"d1","of":115"#),
+                (
+                    117,
+                    19,
+                    "cool-otter",
+                    r#""kind":"message","text":"and this one is gone, too?","nonce":"m3","reply_to":115"#,
+                ),
+            ] {
+                let prev = if seq == 110 { 107 } else { seq - 1 };
+                let event = happened("lobby", seq, uid, who, what);
+                client.hear(&event.replace(&format!("\"prev\":{}", seq - 1), &format!("\"prev\":{prev}")));
+            }
+            client
+        };
+        let mut client = talk();
+        for (columns, rows) in SIZES {
+            check(&format!("changed-{name}-{columns}x{rows}"), &client.screen(columns, rows));
+        }
+        for (state, keys) in [
+            ("answering", "alt-up alt-up alt-up r"),
+            ("editing", "alt-up alt-up alt-up alt-up alt-up e"),
+            ("deleting", "alt-up alt-up alt-up alt-up alt-up d"),
+            ("reacting", "alt-up alt-up +"),
+        ] {
+            let mut client = talk();
+            client.screen(80, 24);
+            client.press(keys);
+            for (columns, rows) in [(80, 24), (60, 15), (20, 5)] {
+                check(&format!("{state}-{name}-{columns}x{rows}"), &client.screen(columns, rows));
+            }
+        }
+    }
+}
+
+#[test]
 fn pictures_of_a_changed_key_are_as_they_were() {
     let key = |what: &str| shared::Fingerprint::of(what.as_bytes());
     let file = "/home/kim/.local/state/chinwag/known_hosts".to_owned();

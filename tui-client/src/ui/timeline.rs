@@ -195,6 +195,7 @@ impl Canvas<'_> {
                 Paint::Failure => self.theme.failed,
                 Paint::Heading => self.theme.announcement,
                 Paint::Warning => self.theme.warning,
+                Paint::Aside => self.theme.notice,
             };
             (range.clone(), style)
         });

@@ -307,7 +307,9 @@ fn wire(verb: &str, rest: &str) -> Value {
     let mut fields = match verb {
         "say" => json!({"room": word(0), "nonce": word(1), "text": after(2)}),
         "me" => json!({"type": "say", "room": word(0), "nonce": word(1), "text": after(2), "action": true}),
-        "reply" => json!({"type": "say", "room": word(0), "reply_to": number(1), "nonce": word(2), "text": after(3)}),
+        "reply" => {
+            json!({"type": "say", "room": word(0), "reply_to": number(1), "nonce": word(2), "text": after(3)})
+        }
         "edit" => json!({"room": word(0), "of": number(1), "nonce": word(2), "text": after(3)}),
         "delete" => json!({"room": word(0), "of": number(1), "nonce": word(2), "reason": after(3)}),
         "react" => json!({"room": word(0), "of": number(1), "with": word(2)}),

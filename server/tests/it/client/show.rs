@@ -1,7 +1,7 @@
 //! What the server said, in a few words, as the tests name it.
 
-use shared::server_msg::Membership;
 use shared::event::{Edit, React};
+use shared::server_msg::Membership;
 use shared::{Event, Kind, ServerMsg, Text};
 
 /// A message as a few words.
@@ -57,8 +57,12 @@ pub(crate) fn show_event(event: &Event) -> String {
             let text = text.as_ref().map_or("nothing", Text::as_str);
             format!("{who} changes {of} to {text}")
         }
-        Kind::Delete(delete) => format!("{who} deletes {} {}", delete.of, delete.reason).trim_end().to_owned(),
-        Kind::Deleted(by) => format!("{who} said what {} deleted", by.as_ref().map_or("?", |by| by.name.as_str())),
+        Kind::Delete(delete) => {
+            format!("{who} deletes {} {}", delete.of, delete.reason).trim_end().to_owned()
+        }
+        Kind::Deleted(by) => {
+            format!("{who} said what {} deleted", by.as_ref().map_or("?", |by| by.name.as_str()))
+        }
         Kind::React(React { of, with, off }) => format!("{who} {} {of} {with}", if *off { "-" } else { "+" }),
         Kind::Unknown => format!("{who} {:?}", event.kind),
     }

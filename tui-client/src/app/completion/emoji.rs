@@ -72,8 +72,28 @@ static NAMES: &[(&str, &str)] = &[
 ];
 
 /// The emoji whose names begin with `prefix`.
-pub(super) fn like(prefix: &str) -> impl Iterator<Item = &'static str> {
+pub(super) fn like<'a>(prefix: &'a str) -> impl Iterator<Item = &'static str> + use<'a> {
     NAMES.iter().filter(move |(name, _)| name.starts_with(prefix)).map(|(_, emoji)| *emoji)
+}
+
+/// The emoji whose names have this in them, those that begin with it first.
+pub fn with<'a>(part: &'a str) -> impl Iterator<Item = &'static str> + use<'a> {
+    let others = NAMES.iter().filter(move |(name, _)| !name.starts_with(part) && name.contains(part));
+    like(part).chain(others.map(|(_, emoji)| *emoji))
+}
+
+/// What an emoji is called.
+#[must_use]
+pub fn name_of(emoji: &str) -> Option<&'static str> {
+    // Words before signs: `thumbsup`, not `+1`.
+    let named = || NAMES.iter().filter(|(_, known)| *known == emoji).map(|(name, _)| *name);
+    named().find(|name| name.chars().all(char::is_alphabetic)).or_else(|| named().next())
+}
+
+/// The emoji of exactly this name.
+#[must_use]
+pub fn named(name: &str) -> Option<&'static str> {
+    NAMES.iter().find(|(known, _)| *known == name).map(|(_, emoji)| *emoji)
 }
 
 #[cfg(test)]

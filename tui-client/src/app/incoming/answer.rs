@@ -21,6 +21,7 @@ impl App {
             Purpose::History { room, before } => self.on_page(&room, before, &answer),
             Purpose::Newer { room, after } => self.on_newer_page(&room, after, &answer),
             Purpose::Around { room, seq } => self.on_around(&room, seq, &answer),
+            Purpose::Original { room, seq } => self.on_original(&room, seq, &answer),
             Purpose::Oldest(room) => self.on_oldest(&room, &answer),
             Purpose::Search(query) => self.on_found(query, &answer),
             Purpose::Past(past) => self.on_past(past, answer),
@@ -41,7 +42,7 @@ impl App {
                 self.on_own_windows(users.first().and_then(|me| me.windows).unwrap_or(0), quiet);
             }
             Purpose::Limits(changed) => self.on_limits(changed, &answer.settings.unwrap_or_default()),
-            Purpose::Topic => {}
+            Purpose::Topic | Purpose::Delete | Purpose::React => {}
         }
     }
 
@@ -84,6 +85,7 @@ impl App {
     pub(super) fn on_refusal(&mut self, purpose: &Purpose, refusal: &Refusal) {
         match purpose {
             Purpose::History { room, .. } | Purpose::Newer { room, .. } => return self.on_page_refused(room),
+            Purpose::Original { .. } => return,
             Purpose::Oldest(room) => {
                 self.rooms.seeking.take_if(|seeking| seeking == room);
             }
@@ -100,6 +102,8 @@ impl App {
             | Purpose::Topic
             | Purpose::Who(..)
             | Purpose::Auth
+            | Purpose::Delete
+            | Purpose::React
             | Purpose::Act(..)
             | Purpose::Bans(BansFor::Tell | BansFor::Lift(..))
             | Purpose::Past(_)
@@ -141,6 +145,7 @@ impl App {
             (Purpose::Act(..) | Purpose::Limits(_), Code::BadRequest) if !refusal.message.is_empty() => {
                 return lang.act_declined(&refusal.message);
             }
+            (Purpose::Delete | Purpose::React, Code::UnknownType) => return lang.server_cannot().to_owned(),
             (_, Code::Forbidden) => self.why_forbidden(purpose),
             _ => lang.server_refusal(refusal),
         };

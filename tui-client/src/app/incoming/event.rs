@@ -33,6 +33,15 @@ impl App {
         if room.timeline.push(event) == Added::Duplicate {
             return;
         }
+        if let Kind::Delete(delete) = &event.kind
+            && let Some(search) = self.screen.search_mut()
+        {
+            search.forget(&event.room, delete.of);
+        }
+        if event.reply_to.is_some() {
+            // What it answers may have to be asked for.
+            self.rooms.changes.page();
+        }
         self.print(event);
         if is_new {
             self.count(event, is_seen);

@@ -1,6 +1,6 @@
 //! What a popup makes of a key, as data. The app carries it out, so that a popup need not know the app.
 
-use shared::{ClientMsg, RoomName, Seq, Uid};
+use shared::{ClientMsg, Reaction, RoomName, Seq, Uid};
 
 use crate::admin_action::{AdminAction, Subject};
 use crate::app::pending_requests::Purpose;
@@ -35,6 +35,22 @@ pub enum Choice {
         /// The message.
         seq: Seq,
     },
+    /// A message to delete.
+    Delete {
+        /// The room.
+        room: RoomName,
+        /// The message.
+        seq: Seq,
+    },
+    /// A reaction to a message, or one to take back.
+    React {
+        /// The room.
+        room: RoomName,
+        /// The message.
+        seq: Seq,
+        /// The reaction.
+        with: Reaction,
+    },
     /// To leave, without a word to the others if `quiet`.
     Leave {
         /// Whether nobody is told.
@@ -58,6 +74,10 @@ impl std::fmt::Debug for Choice {
             Self::Join(room) => f.debug_tuple("Join").field(room).finish(),
             Self::Person(uid) => f.debug_tuple("Person").field(uid).finish(),
             Self::Message { room, seq } => f.debug_tuple("Message").field(room).field(seq).finish(),
+            Self::Delete { room, seq } => f.debug_tuple("Delete").field(room).field(seq).finish(),
+            Self::React { room, seq, with } => {
+                f.debug_tuple("React").field(room).field(seq).field(with).finish()
+            }
             Self::Parts(parts) => f.debug_tuple("Parts").field(parts).finish(),
             Self::Draft(draft) => f.debug_tuple("Draft").field(draft).finish(),
             Self::Password(_) => f.write_str("Password(…)"),

@@ -252,6 +252,12 @@ impl Search {
         (self.asked, self.answered, self.state) = (None, Some(query), SearchState::Answered);
     }
 
+    /// A message is deleted: it is not found any more.
+    pub fn forget(&mut self, room: &RoomName, seq: Seq) {
+        self.found.retain(|event| event.room != *room || event.seq != seq);
+        self.at = self.at.min(self.found.len().saturating_sub(1));
+    }
+
     /// As a key does at the end of the list.
     #[cfg(test)]
     pub(crate) fn press_end(&mut self) {

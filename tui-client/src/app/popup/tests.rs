@@ -6,10 +6,12 @@ use crate::admin_action::AdminAction;
 use crate::app::action::PopupKind;
 use crate::app::popup::Popup;
 use crate::app::popup::ban_list::BanList;
+use crate::app::popup::delete::DeleteQuestion;
 use crate::app::popup::dialog::Dialog;
 use crate::app::popup::global_keys::{GLOBAL_KEYS, GlobalKey};
 use crate::app::popup::outcome::{Outcome, Parts};
 use crate::app::popup::picker::{Picker, PickerKind};
+use crate::app::popup::reactions::ReactionPicker;
 use crate::app::popup::send_parts::SendParts;
 use crate::app::popup::unseen_prompt::UnseenPrompt;
 use crate::app::tests::Client;
@@ -33,6 +35,10 @@ fn all() -> Vec<(&'static str, Popup)> {
     let parts =
         Parts { room: shared::RoomName::lobby(), texts: vec!["one".into(), "two".into()], action: false };
     let length = Limit { bytes: 4, lines: 1 }.measure("one two");
+    let message = || (shared::RoomName::lobby(), shared::Seq::new(1).unwrap());
+    let author = shared::Sender::operator();
+    all.push(("delete", Popup::Delete(Box::new(DeleteQuestion::new(message(), author, "x".into(), 0)))));
+    all.push(("reactions", Popup::Reactions(Box::new(ReactionPicker::new(message(), None)))));
     all.push(("send parts", Popup::SendParts(Box::new(SendParts::new(parts, length, 0)))));
     // A new kind of popup must be tested here, too; the question before leaving has Ctrl-C for a yes, and its own tests.
     for (_, popup) in &all {
@@ -45,7 +51,9 @@ fn all() -> Vec<(&'static str, Popup)> {
             | Popup::Unseen(_)
             | Popup::BanList(_)
             | Popup::Leave(_)
-            | Popup::SendParts(_) => {}
+            | Popup::SendParts(_)
+            | Popup::Delete(_)
+            | Popup::Reactions(_) => {}
         }
     }
     all
@@ -54,7 +62,8 @@ fn all() -> Vec<(&'static str, Popup)> {
 /// The text in the popup's field; `None` where it has none.
 fn field(popup: &Popup) -> Option<String> {
     match popup {
-        Popup::Help(_) | Popup::BanList(_) | Popup::Leave(_) | Popup::SendParts(_) => None,
+        Popup::Help(_) | Popup::BanList(_) | Popup::Delete(_) | Popup::Leave(_) | Popup::SendParts(_) => None,
+        Popup::Reactions(picker) => Some(picker.query.text().to_owned()),
         Popup::Picker(picker) => Some(picker.query.text().to_owned()),
         Popup::HistorySearch(search) => Some(search.query.text().to_owned()),
         Popup::Search(search) => Some(search.query.text().to_owned()),

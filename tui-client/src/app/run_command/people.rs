@@ -7,6 +7,7 @@ use crate::app::App;
 use crate::app::command::split;
 use crate::app::connection::{Closed, Status};
 use crate::app::pending_requests::Purpose;
+use crate::app::timeline::HowSaid;
 
 impl App {
     pub(super) fn run_nick(&mut self, args: &str) -> Result<(), String> {
@@ -48,7 +49,7 @@ impl App {
         }
         let room = self.direct_room(uid);
         if !text.is_empty() {
-            self.say_in(room.clone(), text, false)?;
+            self.say_in(room.clone(), text, HowSaid::default())?;
         }
         self.go_to(&room);
         Ok(())

@@ -8,8 +8,14 @@ use crate::profile::{Profile, Unsent};
 
 fn profile(name: &str, text: &str) -> Profile {
     let nonce = "n1".parse().unwrap();
-    let unsent =
-        Unsent { room: shared::RoomName::lobby(), nonce, text: text.parse().unwrap(), action: false };
+    let unsent = Unsent {
+        room: shared::RoomName::lobby(),
+        nonce,
+        text: text.parse().unwrap(),
+        action: false,
+        reply_to: None,
+        edits: None,
+    };
     Profile {
         secret: SECRET.parse().ok(),
         name: name.parse().ok(),

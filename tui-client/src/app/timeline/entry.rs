@@ -80,10 +80,21 @@ pub struct Own {
     pub text: Text,
     /// Whether it is an action.
     pub action: bool,
+    /// The message it answers.
+    pub reply_to: Option<Seq>,
     /// Why it will not be stored, and until when that is so; `None` while it may still be.
     pub failed: Option<(Code, Option<Millis>)>,
     /// That it failed and why, in words that say more than the code.
     pub detail: Option<Box<str>>,
+}
+
+/// How something is said.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct HowSaid {
+    /// Whether it is an action.
+    pub action: bool,
+    /// The message it answers.
+    pub reply_to: Option<Seq>,
 }
 
 /// Something the client says itself.

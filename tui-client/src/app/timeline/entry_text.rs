@@ -39,6 +39,8 @@ pub enum Paint {
     Heading,
     /// The line that says what is wrong.
     Warning,
+    /// What is said about a message: what it answers, that it was edited, the reactions.
+    Aside,
 }
 
 impl<'a> Label<'a> {
@@ -78,6 +80,31 @@ impl<'a> EntryText<'a> {
         self
     }
 
+    /// Adds a line above: what is answered.
+    pub(super) fn with_line_above(mut self, line: &str) -> Self {
+        self.put_before(&format!("{line}\n"));
+        self.paints.push((0..line.len(), Paint::Aside));
+        self
+    }
+
+    /// Adds something after the text, on the same row or on rows below.
+    pub(super) fn with_aside(mut self, separator: char, aside: &str) -> Self {
+        let text = self.text.to_mut();
+        text.push(separator);
+        let start = text.len();
+        text.push_str(aside);
+        self.paints.push((start..text.len(), Paint::Aside));
+        self
+    }
+
+    fn put_before(&mut self, before: &str) {
+        let by = before.len();
+        let moved = |range: &mut Range<usize>| *range = range.start + by..range.end + by;
+        moved(&mut self.own);
+        self.paints.iter_mut().for_each(|(range, _)| moved(range));
+        self.text = Cow::Owned(before.to_owned() + &self.text);
+    }
+
     /// Moves the label to the front of the text, for want of a column.
     pub(super) fn with_label_in_text(mut self, width: u16) -> Self {
         let (before, paint) = match self.label {
@@ -89,12 +116,8 @@ impl<'a> EntryText<'a> {
             Label::Symbol("") => return self,
             Label::Symbol(symbol) => (format!("{symbol} "), None),
         };
-        let by = before.len();
-        let moved = |range: Range<usize>| range.start + by..range.end + by;
-        self.own = moved(self.own);
-        self.paints =
-            self.paints.into_iter().map(|(range, paint)| (moved(range), paint)).chain(paint).collect();
-        self.text = Cow::Owned(before + &self.text);
+        self.put_before(&before);
+        self.paints.extend(paint);
         self.label = Label::Symbol("");
         self
     }

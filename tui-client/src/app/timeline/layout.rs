@@ -5,12 +5,15 @@ use std::collections::VecDeque;
 
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
-use shared::Millis;
+use shared::reaction::Reactions;
+use shared::{Millis, Uid};
 
 use super::date_separator;
 use super::entry::{Body, Entry, Level};
 use super::entry_text::{EntryText, Label, Paint};
 use super::event_text::event_text;
+use super::facts::Facts;
+use super::originals::Original;
 use super::separator::Separator;
 use crate::app::text_width;
 use crate::app::wrap::{self, Row};
@@ -125,24 +128,68 @@ pub(super) fn signed(rows: usize) -> i32 {
 /// How long after a message the next one of the same person is grouped with it, in milliseconds.
 const GROUPED_FOR: Millis = 5 * 60 * 1000;
 
-/// Lays out an entry. `separators` are those that do not come from the day.
+/// What belongs to an entry and is not in it.
+pub(super) struct Beside<'a> {
+    /// The separators above it that do not come from the day.
+    pub(super) separators: Vec<Separator>,
+    /// What it answers.
+    pub(super) original: Option<Original<'a>>,
+    pub(super) facts: Option<&'a Facts>,
+    /// Who reads it.
+    pub(super) reader: Option<Uid>,
+}
+
+/// Lays out an entry.
 pub(super) fn block<'a>(
     entry: &'a Entry,
     previous: Option<&Entry>,
-    mut separators: Vec<Separator>,
+    beside: Beside<'_>,
     viewport: &Viewport,
     geometry: &Geometry,
 ) -> Block<'a> {
+    let Beside { mut separators, original, facts, reader } = beside;
     let shown = local_time(entry.at, &viewport.zone);
     let before = previous.map(|previous| local_time(previous.at, &viewport.zone));
     date_separator::insert(&mut separators, before.map(DateTime::date), shown.date());
     let grouped = geometry.names.is_some()
         && separators.is_empty()
+        && original.is_none()
         && previous.is_some_and(|previous| continues(previous, entry));
     let clock = geometry.time.then_some((shown.hour(), shown.minute()));
-    let (said, text) = place(text_of(entry, viewport), entry, geometry);
+    let (mut said, text) = place(text_of(entry, viewport), entry, geometry);
+    let lang = viewport.lang;
+    if facts.is_some_and(|facts| facts.edited) {
+        said = said.with_aside(' ', lang.edited());
+    }
+    if let Some(original) = original {
+        let line = format!("↱ {}", original_line(&original, lang));
+        said = said.with_line_above(&text_width::truncate(&line, text.1));
+    }
+    if let Some(facts) = facts.filter(|facts| !facts.reactions.is_empty()) {
+        said = said.with_aside('\n', &reaction_counts(&facts.reactions, reader));
+    }
     let rows = wrap::wrap(&said.text, text.1);
     Block { entry, top: 0, separators, grouped, clock, said, text, rows }
+}
+
+/// What is answered, in one line: who, and the first words.
+#[must_use]
+pub fn original_line(original: &Original<'_>, lang: Lang) -> String {
+    match original {
+        Original::Said(from, text) => format!("{}: {text}", lang.person_name(from.uid, &from.name)),
+        Original::Deleted => lang.deleted_message().to_owned(),
+        Original::Unknown => lang.unknown_message().to_owned(),
+    }
+}
+
+/// The reactions to a message, each with how many reacted so; in brackets where the reader is one of them.
+#[must_use]
+pub fn reaction_counts(reactions: &Reactions, reader: Option<Uid>) -> String {
+    let counts = reactions.iter().map(|reacted| {
+        let count = format!("{} {}", reacted.with, reacted.uids.len());
+        if reacted.uids.iter().any(|uid| Some(*uid) == reader) { format!("[{count}]") } else { count }
+    });
+    counts.collect::<Vec<_>>().join("  ")
 }
 
 /// Which columns a text gets. A notice with a word that would be broken in the column of texts, as a fingerprint is in a

@@ -4,13 +4,14 @@
 use shared::{Code, Event, Millis, Nonce, Sender, Text};
 
 use super::Timeline;
-use super::entry::{Body, Content, Entry, EntryId, Level, Notice, Own, PENDING};
+use super::entry::{Body, Content, Entry, EntryId, HowSaid, Level, Notice, Own, PENDING};
 
 impl Timeline {
     /// Shows a message of our own as pending, until its event arrives (optimistic send).
-    pub fn add_pending(&mut self, nonce: Nonce, from: &Sender, text: Text, action: bool, at: Millis) {
+    pub fn add_pending(&mut self, nonce: Nonce, from: &Sender, text: Text, at: Millis, how: HowSaid) {
         let from = self.senders.intern(from);
-        let own = Own { local: self.next_local(), from, nonce, text, action, failed: None, detail: None };
+        let (local, HowSaid { action, reply_to }) = (self.next_local(), how);
+        let own = Own { local, from, nonce, text, action, reply_to, failed: None, detail: None };
         let entry = Entry { seq: PENDING, at, content: Content::Own(Box::new(own)) };
         self.names.add(&entry);
         self.pending.push(entry);

@@ -1,8 +1,9 @@
 //! Packing: what arrived one by one is packed once it has become a run, a page of the history as it comes.
 
+use std::ops::Range;
 use std::sync::Arc;
 
-use shared::Sender;
+use shared::{Sender, Text};
 
 use super::Timeline;
 use super::entry::{Content, Entry, Said};
@@ -66,6 +67,49 @@ impl Timeline {
             }
         }
         self.finish(filling);
+    }
+
+    /// Takes all messages of a run out of it, so that one of them can be changed and the run with its text is gone. Says between
+    /// which places they stand; nothing where the entry at `at` is not packed.
+    pub(super) fn unpack(&mut self, at: usize) -> Option<Range<usize>> {
+        let Content::Packed(packed) = &self.log.get(at)?.content else { return None };
+        let run = Arc::clone(&packed.run);
+        let places = self.places_of(&run, at);
+        self.bytes -= run.bytes();
+        for entry in self.log.range_mut(places.clone()) {
+            let Content::Packed(packed) = &entry.content else { continue };
+            // What was a text once can be one again.
+            let (Some(from), Ok(text)) = (packed.sender(), Text::parse(packed.text())) else { continue };
+            if Arc::ptr_eq(&packed.run, &run) {
+                let said = Said { from: Arc::clone(from), text, action: packed.action };
+                self.bytes -= size_of::<Entry>();
+                entry.content = Content::Said(Box::new(said));
+                self.bytes += entry.bytes();
+            }
+        }
+        Some(places)
+    }
+
+    /// Where the messages of a run stand, of which one is at `at`: others may stand between them, but not many.
+    fn places_of(&self, run: &Arc<Run>, at: usize) -> Range<usize> {
+        let is_in = |at: usize| {
+            let content = self.log.get(at).map(|entry| &entry.content);
+            matches!(content, Some(Content::Packed(packed)) if Arc::ptr_eq(&packed.run, run))
+        };
+        // The caller has one more.
+        let mut missing = Arc::strong_count(run).saturating_sub(2);
+        let (mut low, mut high) = (at, at + 1);
+        while missing > 0 && (low > 0 || high < self.log.len()) {
+            if low > 0 {
+                low -= 1;
+                missing = missing.saturating_sub(usize::from(is_in(low)));
+            }
+            if missing > 0 && high < self.log.len() {
+                missing = missing.saturating_sub(usize::from(is_in(high)));
+                high += 1;
+            }
+        }
+        low..high
     }
 
     fn finish(&mut self, filling: Filling) {

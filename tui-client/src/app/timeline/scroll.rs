@@ -9,7 +9,7 @@ use shared::Seq;
 
 use super::Timeline;
 use super::entry::{Entry, EntryId};
-use super::layout::{Block, Geometry, Viewport, Visible, block};
+use super::layout::{Beside, Block, Geometry, Viewport, Visible, block};
 use super::name_column::{LATELY, NameColumn, label_columns};
 use super::scroll_anchor::{Anchor, AnchorRow, anchor_row, row_of};
 use super::separator::{NewMark, Separator};
@@ -272,7 +272,13 @@ impl Timeline {
     pub(super) fn block(&self, at: usize, viewport: &Viewport) -> Option<Block<'_>> {
         let entry = self.entry(at)?;
         let previous = at.checked_sub(1).and_then(|at| self.entry(at));
-        Some(block(entry, previous, self.separators(entry, previous), viewport, &self.geometry(viewport)))
+        let beside = Beside {
+            separators: self.separators(entry, previous),
+            original: self.answered(entry).map(|seq| self.original(seq)),
+            facts: entry.seq().and_then(|seq| self.facts(seq)),
+            reader: self.reader,
+        };
+        Some(block(entry, previous, beside, viewport, &self.geometry(viewport)))
     }
 
     /// The separators between two neighbours, but for the date.

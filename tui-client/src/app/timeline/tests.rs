@@ -1,12 +1,13 @@
 //! The scrollback's state: what goes where, and what it costs.
 
+mod changed;
 mod packed;
 mod scroll_anchor;
 
 use jiff::tz::TimeZone;
 use shared::{Code, Event, Kind, Line, Nonce, RoomName, Sender, Seq, Style, Text, Uid};
 
-use super::{Added, Body, Entry, Gap, Level, Timeline, Viewport};
+use super::{Added, Body, Entry, Gap, HowSaid, Level, Timeline, Viewport};
 use crate::lang::Lang;
 
 pub(super) fn seq(number: u64) -> Seq {
@@ -24,15 +25,9 @@ pub(super) fn person(uid: u64) -> Sender {
 
 /// A message in a room where every tenth seq is taken.
 pub(super) fn message(number: u64, text: &str) -> Event {
-    Event {
-        room: RoomName::lobby(),
-        seq: seq(number),
-        prev: seq(number.saturating_sub(10)),
-        at: 1_763_640_000_000 + i64::try_from(number).unwrap() * 1_000,
-        from: person(1 + number % 3),
-        nonce: None,
-        kind: Kind::Message(Text::parse(text).unwrap()),
-    }
+    let (prev, at) = (number.saturating_sub(10), 1_763_640_000_000 + i64::try_from(number).unwrap() * 1_000);
+    let kind = Kind::Message(Text::parse(text).unwrap());
+    Event::new(RoomName::lobby(), (seq(prev), seq(number)), at, person(1 + number % 3), kind)
 }
 
 /// The message with our own nonce.
@@ -51,7 +46,7 @@ fn check(timeline: &Timeline, expect: &[u64]) {
 }
 
 fn pending(timeline: &mut Timeline, mark: u64) {
-    timeline.add_pending(nonce(mark), &person(7), Text::parse("mine").unwrap(), false, 0);
+    timeline.add_pending(nonce(mark), &person(7), Text::parse("mine").unwrap(), 0, HowSaid::default());
 }
 
 fn filled(numbers: &[u64]) -> Timeline {

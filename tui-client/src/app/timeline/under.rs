@@ -40,8 +40,11 @@ fn has_name(block: &Block<'_>, geometry: &Geometry, column: u16, line: usize, is
         return is_drawn && (x..x + width).contains(&column);
     }
     let painted = block.said.paints.iter().find(|(_, paint)| *paint == Paint::Name);
-    let Some((name, _)) = painted.filter(|_| line == 0) else { return false };
-    let columns = |to: usize| text_width::columns(block.said.text.get(..to).unwrap_or_default());
+    let (Some((name, _)), Some(row)) = (painted, block.rows.get(line)) else { return false };
+    if !(row.start..row.end).contains(&name.start) {
+        return false;
+    }
+    let columns = |to: usize| text_width::columns(block.said.text.get(row.start..to).unwrap_or_default());
     let at = usize::from(column.saturating_sub(block.text.0));
     column >= block.text.0 && (columns(name.start)..columns(name.end)).contains(&at)
 }

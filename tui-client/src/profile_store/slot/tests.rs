@@ -351,6 +351,8 @@ fn waiting(name: &str, texts: &[&str]) -> Profile {
         nonce: format!("n-{text}").parse().unwrap(),
         text: text.parse().unwrap(),
         action: false,
+        reply_to: None,
+        edits: None,
     };
     Profile { beside: true, outbox: texts.iter().map(unsent).collect(), ..at("A", name) }
 }

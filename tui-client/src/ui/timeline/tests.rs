@@ -12,7 +12,7 @@ use shared::{Code, Event, Kind, Line, Nonce, Role, RoomName, Sender, Seq, Style,
 
 use super::picture::{screen, style_of};
 use super::{Reader, render};
-use crate::app::timeline::{Entry, Level, Timeline};
+use crate::app::timeline::{Entry, HowSaid, Level, Timeline};
 use crate::lang::Lang;
 use crate::local_time::local_time;
 use crate::ui::theme::Theme;
@@ -57,7 +57,7 @@ impl Room {
         let [prev, seq] = [self.seq, self.seq + 1].map(|n| Seq::new(n).unwrap());
         self.seq += 1;
         let (room, at, from) = (RoomName::lobby(), self.at, person(uid));
-        self.timeline.push(&Event { room, seq, prev, at, from, nonce: None, kind });
+        self.timeline.push(&Event::new(room, (prev, seq), at, from, kind));
         self
     }
 
@@ -68,7 +68,7 @@ impl Room {
             self.seq += 1;
             let (room, at, from, kind) =
                 (RoomName::lobby(), self.at, person(*uid), Kind::Message(text(words)));
-            Event { room, seq, prev, at, from, nonce: None, kind }
+            Event::new(room, (prev, seq), at, from, kind)
         };
         said.iter().map(next).collect()
     }
@@ -79,7 +79,7 @@ impl Room {
 
     fn sends(&mut self, mark: &str, words: &str) -> &mut Self {
         let nonce = Nonce::parse(mark).unwrap();
-        self.timeline.add_pending(nonce, &person(2), text(words), false, self.at);
+        self.timeline.add_pending(nonce, &person(2), text(words), self.at, HowSaid::default());
         self
     }
 

@@ -98,7 +98,9 @@ fn show_event(event: &Event) -> String {
         Kind::Mute(act) => show_act("mutes", act),
         Kind::Announce(said) => format!("announces {}{}", said.text, show_countdown(said.countdown.as_ref())),
         Kind::Role(target, role) => format!("makes {} {role:?}", target.name).to_lowercase(),
-        Kind::Edit(Edit { of, text }) => format!("changes {of} to {}", text.as_ref().map_or("", Text::as_str)),
+        Kind::Edit(Edit { of, text }) => {
+            format!("changes {of} to {}", text.as_ref().map_or("", Text::as_str))
+        }
         Kind::Delete(delete) => format!("deletes {} {}", delete.of, delete.reason).trim_end().to_owned(),
         Kind::React(React { of, with, off: false }) => format!("reacts to {of} with {with}"),
         Kind::React(React { of, with, off: true }) => format!("takes {with} from {of}"),

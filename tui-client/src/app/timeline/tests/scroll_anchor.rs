@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use shared::{Code, Text};
 
 use super::{message, nonce, own, person, seq};
-use crate::app::timeline::{Anchor, AnchorRow, EntryId, Level, Timeline, Viewport};
+use crate::app::timeline::{Anchor, AnchorRow, EntryId, HowSaid, Level, Timeline, Viewport};
 use crate::lang::Lang;
 
 /// A row of the whole: whose it is, and which. Rulers count backwards from the entry's first row.
@@ -108,7 +108,13 @@ impl Model {
             Op::Fill(_) => {}
             Op::Pending(mark, _) if timeline.unsent().any(|own| own.nonce == nonce(mark)) => {}
             Op::Pending(mark, text) => {
-                timeline.add_pending(nonce(mark), &person(7), Text::parse(TEXTS[text]).unwrap(), false, 0);
+                timeline.add_pending(
+                    nonce(mark),
+                    &person(7),
+                    Text::parse(TEXTS[text]).unwrap(),
+                    0,
+                    HowSaid::default(),
+                );
             }
             Op::Confirm(mark) => {
                 let text = timeline.unsent().find(|own| own.nonce == nonce(mark)).map(|own| own.text.clone());

@@ -1,0 +1,197 @@
+//! What is done to a message that was picked out or named: answer, edit, delete, react, go to what it answers and back.
+
+use shared::client_msg::{Delete, React};
+use shared::{ClientMsg, Line, Reaction, Role, RoomName, Sender, Seq, Text};
+
+use super::App;
+use super::composing::Composing;
+use super::outbox;
+use super::pending_requests::Purpose;
+use super::popup::Popup;
+use super::popup::delete::DeleteQuestion;
+use super::popup::reactions::ReactionPicker;
+use super::timeline::{Body, Entry, Level, Timeline};
+use crate::profile::Unsent;
+
+/// A message that was picked out.
+struct Picked {
+    seq: Seq,
+    from: Sender,
+    text: String,
+}
+
+/// With the picked message.
+impl App {
+    /// Answers it: the draft is an answer from now on.
+    pub(super) fn answer_picked(&mut self) {
+        let Some(picked) = self.take_picked(|_| true) else { return };
+        self.compose(Composing::Answer(picked.seq));
+    }
+
+    /// Edits it: its text is the draft, which comes back afterwards.
+    pub(super) fn edit_picked(&mut self) {
+        let Some(picked) = self.take_picked(is_said) else { return };
+        if picked.from.uid != self.my_uid() {
+            return self.hint(self.lang().not_yours_to_edit(), Level::Warning);
+        }
+        self.end_composing();
+        let draft = self.input.text().to_owned();
+        self.compose(Composing::Edit { of: picked.seq, draft });
+        self.input.set_text(picked.text);
+    }
+
+    /// Asks whether to delete it.
+    pub(super) fn delete_picked(&mut self) {
+        let Some(Picked { seq, from, text }) = self.take_picked(is_said) else { return };
+        if let Err(why_not) = self.may_delete(&from) {
+            return self.hint(why_not, Level::Warning);
+        }
+        let room = self.rooms.current().name.clone();
+        self.screen.push_popup(Popup::Delete(Box::new(DeleteQuestion::new(
+            (room, seq),
+            from,
+            text,
+            self.now,
+        ))));
+    }
+
+    /// Offers reactions to it.
+    pub(super) fn pick_reaction(&mut self) {
+        let Some(picked) = self.take_picked(is_said) else { return };
+        let last = self.screen.last_reaction().cloned();
+        let room = self.rooms.current().name.clone();
+        self.screen.push_popup(Popup::Reactions(Box::new(ReactionPicker::new((room, picked.seq), last))));
+    }
+
+    /// Goes to what it answers.
+    pub(super) fn to_original(&mut self) {
+        let room = self.rooms.current();
+        let Some(entry) = room.timeline.selected() else { return };
+        let (name, from) = (room.name.clone(), entry.seq());
+        match room.timeline.answered(entry) {
+            Some(original) => {
+                self.rooms.current_mut().came_from = from;
+                self.show_message(&name, original);
+            }
+            None => self.hint(self.lang().answers_nothing(), Level::Info),
+        }
+    }
+
+    /// Goes back to the answer from which the reader came.
+    pub(super) fn back_to_answer(&mut self) {
+        let name = self.rooms.current().name.clone();
+        match self.rooms.current_mut().came_from.take() {
+            Some(answer) => self.show_message(&name, answer),
+            None => self.hint(self.lang().came_from_nowhere(), Level::Info),
+        }
+    }
+
+    /// The message that is selected, which is not any more. Where it is not what is wanted, that is said.
+    fn take_picked(&mut self, is_wanted: impl Fn(&Entry) -> bool) -> Option<Picked> {
+        let timeline = &mut self.rooms.current_mut().timeline;
+        let entry = timeline.selected()?;
+        let picked = entry.seq().zip(entry.from()).zip(entry.text()).filter(|_| is_wanted(entry));
+        let picked =
+            picked.map(|((seq, from), text)| Picked { seq, from: from.clone(), text: text.to_owned() });
+        timeline.select_none();
+        if picked.is_none() {
+            self.hint(self.lang().no_stored_message(), Level::Info);
+        }
+        picked
+    }
+}
+
+/// The draft.
+impl App {
+    fn compose(&mut self, composing: Composing) {
+        self.end_composing();
+        self.rooms.current_mut().composing = Some(composing);
+        self.rooms.move_reader(Timeline::to_bottom);
+        self.mark_seen();
+    }
+
+    /// The draft is the next message again. Says whether it was not.
+    pub(super) fn end_composing(&mut self) -> bool {
+        if self.rooms.current().composing.is_none() {
+            return false;
+        }
+        let Some(composing) = self.rooms.current_mut().composing.take() else { return false };
+        if let Composing::Edit { draft, .. } = composing {
+            self.input.set_text(draft);
+        }
+        true
+    }
+
+    /// Sends the draft as the new text of a message. What cannot be sent stays.
+    pub(super) fn send_edit(&mut self, of: Seq) {
+        let (room, text) = (self.rooms.current().name.clone(), self.input.text().to_owned());
+        if let Err(why_not) = self.edit_message(room, of, &text) {
+            return self.hint(why_not, Level::Warning);
+        }
+        // Like every line that was sent it can be had again.
+        drop(self.input.take());
+        self.end_composing();
+    }
+}
+
+/// With a message that is named by its seq.
+impl App {
+    /// Gives a message another text: now, or as soon as there is a connection again.
+    pub(super) fn edit_message(&mut self, room: RoomName, of: Seq, text: &str) -> Result<(), String> {
+        let lang = self.lang();
+        let length = self.message_limit().measure(text);
+        if length.over() > 0 {
+            return Err(lang.too_long(length));
+        }
+        let text = Text::parse(text.trim_end()).map_err(|why| lang.not_sent(why.code))?;
+        if let Some(why_not) = self.why_not_queue() {
+            return Err(why_not.to_owned());
+        }
+        let nonce = self.random.nonce().ok_or_else(|| lang.not_sent(shared::Code::Internal))?;
+        self.outbox.push(Unsent { edits: Some(of), ..outbox::unsent(room, nonce, text, false) });
+        if !self.connection.is_online() {
+            self.hint(lang.not_sent_yet(), Level::Warning);
+        }
+        Ok(())
+    }
+
+    /// Whether a message of somebody may be deleted, as far as is known.
+    pub(super) fn may_delete(&self, author: &Sender) -> Result<(), String> {
+        if author.uid == self.my_uid() {
+            return Ok(());
+        }
+        if self.is_known_below(Role::Moderator) {
+            return Err(self.needs_role(Role::Moderator));
+        }
+        let role = self.rooms.everyone().get(author.uid).map(|member| member.role);
+        match role.filter(|role| self.is_known_outranked(*role)) {
+            Some(_) => Err(self.lang().same_rank(author.name.as_str())),
+            None => Ok(()),
+        }
+    }
+
+    /// Deletes a message.
+    pub(super) fn delete_message(&mut self, room: RoomName, of: Seq) -> Result<(), String> {
+        let nonce = self.random.nonce().filter(|_| self.connection.is_online());
+        let nonce = nonce.ok_or_else(|| self.lang().needs_connection().to_owned())?;
+        self.request(Purpose::Delete, ClientMsg::Delete(Delete { room, of, nonce, reason: Line::default() }));
+        Ok(())
+    }
+
+    /// Reacts to a message; takes the reaction back where it is there.
+    pub(super) fn react(&mut self, room: RoomName, of: Seq, with: Reaction) -> Result<(), String> {
+        if !self.connection.is_online() {
+            return Err(self.lang().needs_connection().to_owned());
+        }
+        let me = self.my_uid();
+        let facts = self.rooms.get(&room).and_then(|room| room.timeline.facts(of));
+        let off = facts.is_some_and(|facts| facts.has_reacted(me, &with));
+        self.screen.note_reaction(&with);
+        self.request(Purpose::React, ClientMsg::React(React { room, of, with, off }));
+        Ok(())
+    }
+}
+
+fn is_said(entry: &Entry) -> bool {
+    matches!(entry.body(), Body::Message(_) | Body::Action(_))
+}

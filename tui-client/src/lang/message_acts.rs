@@ -1,0 +1,113 @@
+//! Texts of what is done to a message: answering, editing, deleting, reacting.
+
+use shared::Code;
+
+use super::Lang;
+
+impl Lang {
+    /// What the draft answers, on the row above it.
+    #[must_use]
+    pub fn answering(self, original: &str) -> String {
+        match self {
+            Self::En => format!("↱ answering {original}"),
+            Self::Ko => format!("↱ 답장 중 {original}"),
+        }
+    }
+
+    /// That the draft is another text for a message.
+    #[must_use]
+    pub fn editing(self) -> &'static str {
+        self.pick(["editing", "수정 중"])
+    }
+
+    /// What Esc does, after the key.
+    #[must_use]
+    pub fn esc_cancels(self) -> &'static str {
+        self.pick(["cancels", "취소"])
+    }
+
+    /// What was picked is not stored on the server, or nobody said it.
+    #[must_use]
+    pub fn no_stored_message(self) -> &'static str {
+        self.pick([
+            "that works with what somebody said and the server has",
+            "서버에 저장된 대화에만 할 수 있습니다",
+        ])
+    }
+
+    /// Somebody else's message is not edited.
+    #[must_use]
+    pub fn not_yours_to_edit(self) -> &'static str {
+        self.pick([
+            "only your own messages can be edited; r answers this one",
+            "내 메시지만 고칠 수 있습니다. r로 답할 수는 있습니다",
+        ])
+    }
+
+    /// The message that was picked answers none.
+    #[must_use]
+    pub fn answers_nothing(self) -> &'static str {
+        self.pick(["this message answers none", "답장이 아닌 메시지입니다"])
+    }
+
+    /// There is no answer to go back to.
+    #[must_use]
+    pub fn came_from_nowhere(self) -> &'static str {
+        self.pick([
+            "o goes to what a message answers, b back from there",
+            "o로 답한 메시지에 간 다음 b로 돌아옵니다",
+        ])
+    }
+
+    /// A message was not edited, and why.
+    #[must_use]
+    pub fn not_edited(self, why: Code) -> String {
+        match self {
+            Self::En => {
+                format!("not edited: {}; {}", self.refusal_reason(why), self.refusal_advice(why, true))
+            }
+            Self::Ko => {
+                format!("고치지 못했습니다. {}. {}", self.refusal_reason(why), self.refusal_advice(why, true))
+            }
+        }
+    }
+
+    /// The server is older than this.
+    #[must_use]
+    pub fn server_cannot(self) -> &'static str {
+        self.pick(["this server cannot do that yet: it is older", "이 서버는 오래되어 아직 할 수 없습니다"])
+    }
+
+    /// The title of the question before a message is deleted.
+    #[must_use]
+    pub fn delete_title(self) -> &'static str {
+        self.pick(["Delete this message?", "이 메시지를 삭제할까요?"])
+    }
+
+    /// What the question asks.
+    #[must_use]
+    pub fn delete_is_final(self) -> &'static str {
+        self.pick([
+            "It is gone for everybody, and cannot be brought back.",
+            "모두에게서 사라지며 되돌릴 수 없습니다.",
+        ])
+    }
+
+    /// Its keys.
+    #[must_use]
+    pub fn delete_keys(self) -> &'static str {
+        self.pick(["Enter deletes · Esc keeps it", "Enter 삭제 · Esc 그대로 두기"])
+    }
+
+    /// The title of the list of reactions.
+    #[must_use]
+    pub fn reactions_title(self) -> &'static str {
+        self.pick(["React", "반응"])
+    }
+
+    /// Beside a reaction that is one's own.
+    #[must_use]
+    pub fn takes_reaction_back(self) -> &'static str {
+        self.pick(["take back", "취소하기"])
+    }
+}

@@ -192,8 +192,7 @@ impl Outbox {
     /// Says which were which.
     pub fn take_waiting(&mut self, room: &RoomName, why: Code) -> (Vec<Unsent>, Vec<Nonce>) {
         let fresh = self.entries.extract_if(.., |entry| entry.is_waiting_for(room) && !entry.was_sent);
-        // What was to be changed stays as it is.
-        let fresh = fresh.map(|entry| entry.unsent).filter(|unsent| unsent.edits.is_none()).collect();
+        let fresh: Vec<Unsent> = fresh.map(|entry| entry.unsent).collect();
         let mut refused = Vec::new();
         for entry in self.entries.iter_mut().filter(|entry| entry.is_waiting_for(room)) {
             entry.state = SendState::Failed(why);

@@ -43,6 +43,9 @@ impl App {
 /// A message as it has to be typed to be said.
 pub(super) fn as_typed(unsent: &Unsent) -> String {
     let text = unsent.text.as_str();
+    if let Some(of) = unsent.edits {
+        return format!("/edit {of} {text}");
+    }
     let slash = if typed_line::is_command(text) { "/" } else { "" };
     if unsent.action { format!("/me {text}") } else { format!("{slash}{text}") }
 }

@@ -1,6 +1,7 @@
 //! Carrying out a slash command, by its [`CommandId`]. An error is what to tell the person; the draft stays.
 
 mod admin;
+mod messages;
 mod past;
 mod people;
 mod rooms;
@@ -33,6 +34,10 @@ impl App {
             CommandId::Topic => self.run_topic(args),
             CommandId::Quit => self.run_quit(false),
             CommandId::Quiet => self.run_quit(true),
+            CommandId::Edit => self.run_edit(args),
+            CommandId::Delete => self.run_delete(args),
+            CommandId::Reply => self.run_reply(args),
+            CommandId::React => self.run_react(args),
             CommandId::Retry => self.run_retry(args),
             CommandId::Reconnect => self.run_reconnect(),
             CommandId::Server => self.run_server(),

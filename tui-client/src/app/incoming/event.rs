@@ -19,7 +19,8 @@ impl App {
         if event.from.uid == me
             && let Some(nonce) = &event.nonce
         {
-            is_said_elsewhere = self.outbox.remove(nonce).is_none();
+            // A deletion does not go through the outbox, and says nothing.
+            is_said_elsewhere = self.outbox.remove(nonce).is_none() && event.kind.text().is_some();
         }
         let is_current = self.rooms.current().name == event.room;
         let is_seen = is_current && self.screen.is_focused() && self.rooms.current().timeline.at_bottom();

@@ -3,6 +3,7 @@
 use shared::{Nonce, Seq, Text};
 
 use super::{Client, happened, message, own, welcome};
+use crate::app::output_mode::OutputMode;
 use crate::event::Event;
 use crate::lang::Lang;
 use crate::profile::{Profile, Unsent};
@@ -298,4 +299,59 @@ fn another_log_forgets_what_is_answered_and_edited() {
     client.app.outbox.forget_seqs(&room);
     let kept = client.app.outbox.to_keep();
     assert_eq!((kept.len(), kept[0].reply_to, kept[0].text.as_str()), (1, None, "later"));
+}
+
+#[test]
+fn the_commands_name_a_message_by_its_seq_or_from_the_end() {
+    for (line, sent) in [
+        ("/reply ^ well", r#""type":"say","room":"lobby","text":"well","nonce":"NONCE","reply_to":103"#),
+        ("/답장 ^3 well", r#""type":"say","room":"lobby","text":"well","nonce":"NONCE","reply_to":101"#),
+        ("/reply 50 well", r#""type":"say","room":"lobby","text":"well","nonce":"NONCE","reply_to":50"#),
+        ("/edit ^ first", r#""type":"edit","room":"lobby","of":101,"text":"first","nonce":"NONCE""#),
+        (
+            "/수정 101 first of all",
+            r#""type":"edit","room":"lobby","of":101,"text":"first of all","nonce":"NONCE""#,
+        ),
+        ("/delete ^", r#""type":"delete","room":"lobby","of":101,"nonce":"NONCE""#),
+        ("/삭제 50", r#""type":"delete","room":"lobby","of":50,"nonce":"NONCE""#),
+        ("/react ^2 :tada:", r#""type":"react","room":"lobby","of":102,"with":"🎉""#),
+        ("/반응 101 👍", r#""type":"react","room":"lobby","of":101,"with":"👍""#),
+    ] {
+        let mut client = lines();
+        client.event(Event::Line(line.into()));
+        let asked = client.asked().concat();
+        assert!(asked.contains(&sent.replace("NONCE", "0000000000000007-000002")), "{line}: {asked}");
+    }
+    for line in [
+        "/edit ^2 x",
+        "/edit 102 x",
+        "/edit ^",
+        "/delete",
+        "/delete ^ x",
+        "/reply ^9 x",
+        "/react ^",
+        "/delete 102",
+    ] {
+        let mut client = lines();
+        client.event(Event::Line(line.into()));
+        assert_eq!(client.asked(), ["not done"], "{line}");
+        assert!(!client.app.waits_for_answer());
+    }
+    let mut client = talking();
+    client.enter("/delete ^");
+    client.sees(&["Delete this message?", "kim: frist"]);
+}
+
+/// A program's client that has heard three messages, the first of its own.
+fn lines() -> Client {
+    let mut client = Client::with(Lang::En, |setup| {
+        setup.output_mode = OutputMode::Lines { confirms: false };
+    });
+    client.hear(&welcome(100));
+    client.event(Event::Line("frist".into()));
+    client.hear(&own(101, "1", "frist"));
+    client.hear_message(102, 18, "민수", "second");
+    client.hear_message(103, 19, "cool-otter", "third");
+    client.forget();
+    client
 }

@@ -101,7 +101,9 @@ impl World {
             }
             let message = Message {
                 who,
+                nonce: unsent.nonce.clone(),
                 text: unsent.text.as_str().to_owned(),
+                edits: unsent.edits,
                 room: unsent.room.clone(),
                 to: app.rooms().get(&unsent.room).and_then(|room| room.other(app.my_uid())),
                 at,
@@ -109,7 +111,7 @@ impl World {
                 seq: None,
                 refused: None,
             };
-            self.sent.enter(unsent.nonce.clone(), message);
+            self.sent.enter(message);
             entered.push(self.sent.messages.len() - 1);
         }
         entered

@@ -4,7 +4,9 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use shared::{Code, Event as Happened, Kind, RoomName, Seq};
+use shared::event::React;
+use shared::reaction::Reactions;
+use shared::{Code, Event as Happened, Kind, Nonce, RoomName, Seq};
 use tui_client::app::outbox::SendState;
 use tui_client::app::timeline::Body;
 use tui_client::event::Event;
@@ -114,15 +116,16 @@ impl World {
 
     /// Every accepted message is stored once, with the acknowledged seq, in the order it was written.
     fn check_messages(&mut self, events: &[Happened], wrong: &mut Vec<String>) {
-        let mut stored: HashMap<&str, Vec<&Happened>> = HashMap::new();
-        for event in events {
-            if let Some(text) = message_text(event) {
-                stored.entry(text).or_default().push(event);
+        let mut stored: HashMap<&Nonce, Vec<&Happened>> = HashMap::new();
+        for event in events.iter().filter(|event| is_written(event)) {
+            if let Some(nonce) = &event.nonce {
+                stored.entry(nonce).or_default().push(event);
             }
         }
+        self.check_texts(events, wrong);
         let mut last: HashMap<(usize, &RoomName), Seq> = HashMap::new();
         for message in &self.sent.messages {
-            let found = stored.remove(message.text.as_str()).unwrap_or_default();
+            let found = stored.remove(&message.nonce).unwrap_or_default();
             self.counters.sent += 1;
             self.counters.acknowledged += u64::from(message.seq.is_some());
             let Some(event) = found.first() else {
@@ -160,7 +163,25 @@ impl World {
             }
             *before = event.seq.max(*before);
         }
-        wrong.extend(stored.into_keys().map(|text| format!("nobody said {text:?}")));
+        wrong.extend(stored.into_keys().map(|nonce| format!("nobody said {nonce:?}")));
+    }
+
+    /// Every message says what was last written for it.
+    fn check_texts(&self, events: &[Happened], wrong: &mut Vec<String>) {
+        let mut last: HashMap<Seq, &str> = HashMap::new();
+        for event in events.iter().filter(|event| is_written(event)) {
+            let written = event.nonce.as_ref().and_then(|nonce| self.sent.get(nonce));
+            if let Some(written) = written {
+                last.insert(event.kind.of().unwrap_or(event.seq), &written.text);
+            }
+        }
+        for event in events {
+            if let Some(text) = message_text(event)
+                && last.get(&event.seq).is_none_or(|written| *written != text)
+            {
+                wrong.push(format!("{event:?} was written as {:?}", last.get(&event.seq)));
+            }
+        }
     }
 
     /// Outboxes hold only refused messages, which are shown with the reason and not stored.
@@ -177,9 +198,9 @@ impl World {
             let is_shown = unsent.any(|own| {
                 own.nonce == entry.unsent.nonce && own.failed.is_some_and(|(shown, _)| shown == why)
             });
-            // A room that was left is not on the screen.
-            let may_be_hidden =
-                app.rooms().get(&entry.unsent.room).is_none() && entry.unsent.room.pair().is_none();
+            // An edit is no entry, and a room that was left is not on the screen.
+            let may_be_hidden = entry.unsent.edits.is_some()
+                || app.rooms().get(&entry.unsent.room).is_none() && entry.unsent.room.pair().is_none();
             if is_stored || !(is_shown || may_be_hidden) {
                 wrong.push(format!(
                     "{who}: stored {is_stored}, shown {is_shown}, and still there is {entry:?}"
@@ -206,14 +227,22 @@ impl World {
                 wrong.push(format!("{who} does not know to be in {name}"));
                 continue;
             };
-            let should: Vec<RoomMessage> =
-                rooms.get(name).into_iter().flatten().filter_map(|event| room_message(event)).collect();
+            let should = room_messages(rooms.get(name).map_or(&[], Vec::as_slice));
             let is: Vec<RoomMessage> = room
                 .timeline
                 .entries()
-                .filter_map(|entry| match entry.body() {
-                    Body::Message(text) | Body::Action(text) => Some((entry.seq()?, text.to_string())),
-                    Body::Own(_) | Body::Notice(_) | Body::Event(_) => None,
+                .filter_map(|entry| {
+                    let seq = entry.seq()?;
+                    let facts = room.timeline.facts(seq);
+                    let said = match entry.body() {
+                        Body::Message(text) | Body::Action(text) => text,
+                        Body::Event(Kind::Deleted(_)) => DELETED,
+                        Body::Own(_) | Body::Notice(_) | Body::Event(_) => return None,
+                    };
+                    let (edited, reply_to) =
+                        facts.map_or((false, None), |facts| (facts.edited, facts.reply_to));
+                    let reactions = facts.map(|facts| facts.reactions.clone()).unwrap_or_default();
+                    Some((seq, shown(said, edited, reply_to, &reactions)))
                 })
                 .collect();
             self.counters.seen += is.len() as u64;
@@ -240,8 +269,39 @@ fn message_text(event: &Happened) -> Option<&str> {
     }
 }
 
-fn room_message(event: &Happened) -> Option<RoomMessage> {
-    message_text(event).map(|text| (event.seq, text.to_owned()))
+/// What stands for a deleted message.
+const DELETED: &str = "(deleted)";
+
+/// Whether somebody wrote it: a message, perhaps deleted since, or another text for one.
+fn is_written(event: &Happened) -> bool {
+    matches!(event.kind, Kind::Message(_) | Kind::Action(_) | Kind::Deleted(_) | Kind::Edit(_))
+}
+
+/// The messages of a room as they should be shown by now.
+fn room_messages(room: &[&Happened]) -> Vec<RoomMessage> {
+    let mut reactions: HashMap<Seq, Reactions> = HashMap::new();
+    for event in room {
+        if let Kind::React(React { of, with, off }) = &event.kind {
+            reactions.entry(*of).or_default().set(event.from.uid, with, *off);
+        }
+    }
+    let mut message = |event: &&Happened| {
+        if matches!(event.kind, Kind::Deleted(_)) {
+            return Some((event.seq, shown(DELETED, false, None, &Reactions::default())));
+        }
+        let reactions = reactions.remove(&event.seq).unwrap_or_default();
+        let said = message_text(event)?;
+        Some((event.seq, shown(said, event.edited.is_some(), event.reply_to, &reactions)))
+    };
+    room.iter().filter_map(|event| message(event)).collect()
+}
+
+/// A message with all that belongs to it.
+fn shown(said: &str, edited: bool, reply_to: Option<Seq>, reactions: &Reactions) -> String {
+    let mut reacted: Vec<String> =
+        reactions.iter().flat_map(|one| one.uids.iter().map(|uid| format!("{} {uid}", one.with))).collect();
+    reacted.sort();
+    format!("{said} edited {edited} answers {reply_to:?} reactions {reacted:?}")
 }
 
 /// Each event names the one before it.

@@ -22,6 +22,10 @@ enum Action {
     Say,
     Burst,
     Direct,
+    Reply,
+    Edit,
+    Delete,
+    React,
     Join,
     Part,
     Rename,
@@ -44,10 +48,14 @@ enum Action {
 }
 
 /// The actions with their weights.
-const ACTIONS: [(u64, Action); 22] = [
+const ACTIONS: [(u64, Action); 26] = [
     (90, Action::Say),
     (6, Action::Burst),
     (12, Action::Direct),
+    (8, Action::Reply),
+    (16, Action::Edit),
+    (8, Action::Delete),
+    (16, Action::React),
     (8, Action::Join),
     (2, Action::Part),
     (6, Action::Rename),
@@ -101,6 +109,10 @@ impl World {
             let action = self.draw_action();
             self.perform(action).await;
         }
+        if self.random.one_in(2) {
+            // Whoever comes late sees the same as those who were here.
+            self.add_person(None);
+        }
     }
 
     fn draw_action(&mut self) -> Action {
@@ -126,6 +138,23 @@ impl World {
                 }
             }
             Action::Direct => self.direct(who),
+            Action::Reply => {
+                let (back, text) = (self.random.between(1, 4), self.text(who));
+                self.type_line(who, &format!("/reply ^{back} {text}"));
+            }
+            Action::Edit => {
+                let (back, text) = (self.random.between(1, 3), self.text(who));
+                self.type_line(who, &format!("/edit ^{back} {text}"));
+            }
+            Action::Delete => {
+                let back = self.random.between(1, 3);
+                self.type_line(who, &format!("/delete ^{back}"));
+                self.say_yes(who).await;
+            }
+            Action::React => {
+                let (back, with) = (self.random.between(1, 4), *self.random.pick(&["👍", "❤️", "ㅋㅋ"]));
+                self.type_line(who, &format!("/react ^{back} {with}"));
+            }
             Action::Join => {
                 let room = *self.random.pick(&ROOMS);
                 self.type_line(who, &format!("/join {room}"));
@@ -151,14 +180,7 @@ impl World {
             Action::Quit => {
                 self.type_line(who, "/quit");
                 // It asks first where something is not sent.
-                if !self.people[who].app.screen().popups().is_empty() {
-                    let then = self.now() + 400;
-                    self.until(then).await;
-                    // If nothing is asked any more, it would send the draft.
-                    if !self.people[who].app.screen().popups().is_empty() {
-                        self.feed(who, Event::Key("enter".parse().unwrap()));
-                    }
-                }
+                self.say_yes(who).await;
             }
             Action::KillClient if self.people[who].runs() => self.kill_client(who),
             Action::KillClient => {}
@@ -176,6 +198,19 @@ impl World {
                 self.counters.full_disks += 1;
                 self.disk.state.fill_until(now + self.random.delay(3000, 10_000));
             }
+        }
+    }
+
+    /// Says yes to what a client asks, if it asks something.
+    async fn say_yes(&mut self, who: usize) {
+        if self.people[who].app.screen().popups().is_empty() {
+            return;
+        }
+        let then = self.now() + 400;
+        self.until(then).await;
+        // If nothing is asked any more, it would send the draft.
+        if !self.people[who].app.screen().popups().is_empty() {
+            self.feed(who, Event::Key("enter".parse().unwrap()));
         }
     }
 

@@ -9,7 +9,11 @@ use shared::{Code, Millis, Nonce, RoomName, Seq, Uid};
 #[derive(Debug)]
 pub(crate) struct Message {
     pub(crate) who: usize,
+    /// Its idempotency key.
+    pub(crate) nonce: Nonce,
     pub(crate) text: String,
+    /// The message whose new text it is, where it is an edit.
+    pub(crate) edits: Option<Seq>,
     pub(crate) room: RoomName,
     /// The recipient of a direct message.
     pub(crate) to: Option<Uid>,
@@ -32,10 +36,14 @@ pub(crate) struct SentMessages {
 
 impl SentMessages {
     /// A client accepted a message into its outbox.
-    pub(crate) fn enter(&mut self, nonce: Nonce, message: Message) {
-        let taken = self.by_nonce.insert(nonce, self.messages.len());
+    pub(crate) fn enter(&mut self, message: Message) {
+        let taken = self.by_nonce.insert(message.nonce.clone(), self.messages.len());
         assert_eq!(taken, None, "a nonce was given twice: {message:?}");
         self.messages.push(message);
+    }
+
+    pub(crate) fn get(&self, nonce: &Nonce) -> Option<&Message> {
+        self.by_nonce.get(nonce).and_then(|at| self.messages.get(*at))
     }
 
     pub(crate) fn knows(&self, nonce: &Nonce) -> bool {
@@ -67,6 +75,7 @@ impl SentMessages {
             matches!(why, Code::RateLimited | Code::NotMember | Code::NoSuchRoom)
                 || why == Code::Storage && may_be_full
                 || why == Code::NoSuchUser && is_for_nobody()
+                || why == Code::NoSuchMessage && message.edits.is_some()
                 || why == Code::Muted && was_muted,
             "refused with {why}: {message:?}"
         );

@@ -1,0 +1,81 @@
+//! Commands about a message that was said: `/edit`, `/delete`, `/reply`, `/react`. It is named by its seq, or counted back from
+//! the newest: `^` is the newest one, `^2` the one before. For `/edit` and `/delete` only one's own are counted.
+
+use shared::{Reaction, Seq, Uid};
+
+use crate::app::App;
+use crate::app::command::split;
+use crate::app::completion::emoji;
+use crate::app::popup::Popup;
+use crate::app::popup::delete::DeleteQuestion;
+use crate::app::timeline::HowSaid;
+
+impl App {
+    pub(super) fn run_edit(&mut self, args: &str) -> Result<(), String> {
+        let (of, text) = self.named_message(args, "edit", Some(self.my_uid()))?;
+        if text.is_empty() {
+            return Err(self.usage("edit"));
+        }
+        let room = self.rooms().current().name.clone();
+        let author = self.rooms().current().timeline.said_at(of).map(|(author, _)| author.uid);
+        if author.is_some_and(|author| author != self.my_uid()) {
+            return Err(self.lang().not_yours_to_edit().to_owned());
+        }
+        self.edit_message(room, of, text)
+    }
+
+    pub(super) fn run_delete(&mut self, args: &str) -> Result<(), String> {
+        let (of, rest) = self.named_message(args, "delete", Some(self.my_uid()))?;
+        if !rest.is_empty() {
+            return Err(self.usage("delete"));
+        }
+        self.need_online()?;
+        let room = self.rooms().current();
+        let name = room.name.clone();
+        let said = room.timeline.said(of).map(|(author, text)| (author.clone(), text.to_owned()));
+        // The server knows what is not here.
+        let Some((author, text)) = said else { return self.delete_message(name, of) };
+        self.may_delete(&author)?;
+        let place = (name.clone(), of);
+        self.prompt(
+            |app| Popup::Delete(Box::new(DeleteQuestion::new(place, author, text, app.now()))),
+            |app| app.delete_message(name, of),
+        )
+    }
+
+    pub(super) fn run_reply(&mut self, args: &str) -> Result<(), String> {
+        let (of, text) = self.named_message(args, "reply", None)?;
+        if text.is_empty() {
+            return Err(self.usage("reply"));
+        }
+        let room = self.rooms().current().name.clone();
+        self.say_in(room, text, HowSaid { action: false, reply_to: Some(of) })
+    }
+
+    pub(super) fn run_react(&mut self, args: &str) -> Result<(), String> {
+        let (of, with) = self.named_message(args, "react", None)?;
+        let name = with.strip_prefix(':').and_then(|with| with.strip_suffix(':'));
+        let with = name.and_then(emoji::named).unwrap_or(with);
+        let with = Reaction::parse(with).map_err(|_| self.usage("react"))?;
+        let room = self.rooms().current().name.clone();
+        self.react(room, of, with)
+    }
+
+    /// The message that a command names first, and what stands after it.
+    fn named_message<'a>(
+        &self,
+        args: &'a str,
+        command: &str,
+        counted: Option<Uid>,
+    ) -> Result<(Seq, &'a str), String> {
+        let (named, rest) = split(args);
+        let seq = |number: &str| number.parse().ok().and_then(Seq::new).filter(|seq| *seq > Seq::ZERO);
+        let Some(back) = named.strip_prefix('^') else {
+            let of = seq(named).ok_or_else(|| self.usage(command))?;
+            return Ok((of, rest));
+        };
+        let back: usize = if back.is_empty() { 1 } else { back.parse().map_err(|_| self.usage(command))? };
+        let found = self.rooms().current().timeline.counted_back(back, counted);
+        Ok((found.ok_or_else(|| self.lang().message_not_found())?, rest))
+    }
+}

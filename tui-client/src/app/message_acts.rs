@@ -1,7 +1,7 @@
 //! What is done to a message that was picked out or named: answer, edit, delete, react, go to what it answers and back.
 
 use shared::client_msg::{Delete, React};
-use shared::{ClientMsg, Line, Reaction, Role, RoomName, Sender, Seq, Text};
+use shared::{ClientMsg, Kind, Line, Reaction, Role, RoomName, Sender, Seq, Text, event};
 
 use super::App;
 use super::composing::Composing;
@@ -174,7 +174,10 @@ impl App {
     pub(super) fn delete_message(&mut self, room: RoomName, of: Seq) -> Result<(), String> {
         let nonce = self.random.nonce().filter(|_| self.connection.is_online());
         let nonce = nonce.ok_or_else(|| self.lang().needs_connection().to_owned())?;
-        self.request(Purpose::Delete, ClientMsg::Delete(Delete { room, of, nonce, reason: Line::default() }));
+        let reason = Line::default();
+        let change = Kind::Delete(event::Delete { of, reason: reason.clone() });
+        let msg = ClientMsg::Delete(Delete { room: room.clone(), of, nonce, reason });
+        self.request(Purpose::Change(room, change), msg);
         Ok(())
     }
 
@@ -187,7 +190,9 @@ impl App {
         let facts = self.rooms.get(&room).and_then(|room| room.timeline.facts(of));
         let off = facts.is_some_and(|facts| facts.has_reacted(me, &with));
         self.screen.note_reaction(&with);
-        self.request(Purpose::React, ClientMsg::React(React { room, of, with, off }));
+        let change = Kind::React(event::React { of, with: with.clone(), off });
+        let msg = ClientMsg::React(React { room: room.clone(), of, with, off });
+        self.request(Purpose::Change(room, change), msg);
         Ok(())
     }
 }

@@ -2,7 +2,7 @@
 //! those, under their idempotency key (nonce).
 
 use shared::server_msg::{SanctionKind, User};
-use shared::{ClientMsg, Name, RequestId, RoomName, Seq, Uid};
+use shared::{ClientMsg, Kind, Name, RequestId, RoomName, Seq, Uid};
 
 use super::search_query::SearchQuery;
 use crate::admin_action::AdminAction;
@@ -49,10 +49,8 @@ pub enum Purpose {
     /// Who is here, in a room or anywhere, to print it; and those on the pages before.
     Who(Option<RoomName>, Vec<User>),
     Auth,
-    /// A message is to be deleted.
-    Delete,
-    /// A reaction, or one taken back.
-    React,
+    /// A message of a room is to be deleted, or gets a reaction.
+    Change(RoomName, Kind),
     /// An action of a moderator or admin, and the name of whom it is about.
     Act(AdminAction, Option<Name>),
     Bans(BansFor),
@@ -83,8 +81,7 @@ impl Purpose {
             | Self::Topic
             | Self::Who(..)
             | Self::Auth
-            | Self::Delete
-            | Self::React
+            | Self::Change(..)
             | Self::Act(..)
             | Self::Bans(BansFor::Tell | BansFor::Lift(..))
             | Self::Past(_)

@@ -56,6 +56,39 @@ fn the_status_is_0_only_if_all_was_stored_and_every_command_carried_out() {
 }
 
 #[test]
+fn what_is_done_to_a_message_is_a_line_and_a_command() {
+    let (daemon, _state) = daemon();
+    let home = tempfile::tempdir().unwrap();
+    let to =
+        |input: &str| run_at(home.path(), &["--plain", &daemon.address, "--name", "ann"], input.as_bytes());
+    let done = to(
+        "helo\n/edit ^ hello\n/reply ^ and again\n/react ^2 :tada:\n/react ^2 🎉\nsecret\n/delete ^\n/reply ^ so\n",
+    );
+    check(
+        &done,
+        0,
+        &[
+            "lobby ann: helo\n",
+            "lobby ~ ann edited: hello\n",
+            "lobby ann: (↱ ann: hello) and again\n",
+            "lobby + ann reacted 🎉 to ann: hello\n",
+            "lobby + ann took back 🎉 from ann: hello\n",
+            "lobby ann: secret\n",
+            "lobby × ann deleted a message of ann (",
+            "lobby ann: (↱ ann: and again) so\n",
+        ],
+    );
+    // Of the past only what it is by now.
+    let past = to("/history\n");
+    check(&past, 0, &["lobby ann: hello (edited)\n", "× ann deleted this message\n"]);
+    assert!(!past.out.contains("helo\n") && !past.out.contains("secret"), "{}", past.out);
+    for wrong in ["/edit ^9 x", "/edit 99999 x", "/delete 99999", "/react 99999 👍", "/react ^ much-too-long"]
+    {
+        check(&to(&format!("{wrong}\nstill said\n")), 3, &["ann: still said"]);
+    }
+}
+
+#[test]
 fn a_json_request_that_is_refused_is_in_the_status_with_an_id_or_without() {
     let (daemon, _state) = daemon();
     let to = |input: &str| run(&["--json", &daemon.address], input.as_bytes());

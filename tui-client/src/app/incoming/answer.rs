@@ -1,7 +1,8 @@
 //! Answers to our requests, dispatched by their purpose: ok with what was asked for, or a refusal.
 
+use shared::event::Edit;
 use shared::server_msg::{Answer, SanctionKind};
-use shared::{Code, Nonce, Refusal, Role};
+use shared::{Code, Event, Kind, Nonce, Refusal, Role, RoomName, Seq};
 
 use crate::admin_action::AdminAction;
 
@@ -42,7 +43,8 @@ impl App {
                 self.on_own_windows(users.first().and_then(|me| me.windows).unwrap_or(0), quiet);
             }
             Purpose::Limits(changed) => self.on_limits(changed, &answer.settings.unwrap_or_default()),
-            Purpose::Topic | Purpose::Delete | Purpose::React => {}
+            Purpose::Change(room, change) => self.on_changed(&room, change, answer.seq),
+            Purpose::Topic => {}
         }
     }
 
@@ -65,13 +67,28 @@ impl App {
     fn on_stored(&mut self, id: &str, answer: &Answer) {
         let Ok(nonce) = Nonce::parse(id) else { return };
         let Some(unsent) = self.outbox.remove(&nonce) else { return };
-        if let Some(room) = self.rooms.get_mut(&unsent.room)
+        if let Some(of) = unsent.edits {
+            self.on_changed(&unsent.room, Kind::Edit(Edit { of, text: Some(unsent.text) }), answer.seq);
+        } else if let Some(room) = self.rooms.get_mut(&unsent.room)
             && answer.seq.is_some_and(|seq| seq <= room.position)
         {
             // It was stored before the connection was lost; the scrollback has it, or will page it.
             room.timeline.drop_pending(&nonce);
+        } else if let Some(room) = self.rooms.get_mut(&unsent.room)
+            && let Some(seq) = answer.seq
+        {
+            room.timeline.note_stored(&nonce, seq);
         }
         self.leave_if_done();
+    }
+
+    /// A message was edited or deleted, or has a reaction: what is typed next counts on it, so the event is not waited for.
+    fn on_changed(&mut self, room: &RoomName, change: Kind, seq: Option<Seq>) {
+        let (Some(from), Some(seq)) = (self.session.sender(), seq) else { return };
+        let event = Event::new(room.clone(), (Seq::ZERO, seq), self.now, from, change);
+        if let Some(room) = self.rooms.get_mut(room) {
+            room.timeline.change_own(&event);
+        }
     }
 
     /// We have proved the admin key. The lobby's event tells that our role is another one.
@@ -102,8 +119,7 @@ impl App {
             | Purpose::Topic
             | Purpose::Who(..)
             | Purpose::Auth
-            | Purpose::Delete
-            | Purpose::React
+            | Purpose::Change(..)
             | Purpose::Act(..)
             | Purpose::Bans(BansFor::Tell | BansFor::Lift(..))
             | Purpose::Past(_)
@@ -145,7 +161,7 @@ impl App {
             (Purpose::Act(..) | Purpose::Limits(_), Code::BadRequest) if !refusal.message.is_empty() => {
                 return lang.act_declined(&refusal.message);
             }
-            (Purpose::Delete | Purpose::React, Code::UnknownType) => return lang.server_cannot().to_owned(),
+            (Purpose::Change(..), Code::UnknownType) => return lang.server_cannot().to_owned(),
             (_, Code::Forbidden) => self.why_forbidden(purpose),
             _ => lang.server_refusal(refusal),
         };

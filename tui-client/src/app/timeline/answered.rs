@@ -41,7 +41,13 @@ impl Timeline {
             let is_said = matches!(entry.body(), Body::Message(_) | Body::Action(_));
             is_said && of.is_none_or(|uid| entry.from().is_some_and(|from| from.uid == uid))
         };
-        self.log.iter().rev().filter(is_counted).nth(count.checked_sub(1)?)?.seq()
+        // One that is stored and whose event is on its way is of the reader, and the newest.
+        let stored = self.pending.iter().rev().filter_map(|entry| match entry.body() {
+            Body::Own(own) => own.stored,
+            Body::Message(_) | Body::Action(_) | Body::Event(_) | Body::Notice(_) => None,
+        });
+        let said = self.log.iter().rev().filter(is_counted).filter_map(Entry::seq);
+        stored.chain(said).nth(count.checked_sub(1)?)
     }
 
     /// What is known of a message that is answered.

@@ -44,6 +44,11 @@ impl Timeline {
         }
     }
 
+    /// The server has done a change of our own; its event follows, and changes nothing more.
+    pub fn change_own(&mut self, change: &Event) {
+        self.take_change(change, false);
+    }
+
     /// Changes the message that an event is about. `was_kept` means that the message came after it, perhaps without it.
     fn apply(&mut self, change: &Event, was_kept: bool) {
         let Some(of) = change.kind.of() else { return };

@@ -82,6 +82,8 @@ pub struct Own {
     pub action: bool,
     /// The message it answers.
     pub reply_to: Option<Seq>,
+    /// Where the server stored it, once it has said so and the event is on its way.
+    pub(super) stored: Option<Seq>,
     /// Why it will not be stored, and until when that is so; `None` while it may still be.
     pub failed: Option<(Code, Option<Millis>)>,
     /// That it failed and why, in words that say more than the code.

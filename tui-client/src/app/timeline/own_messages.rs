@@ -1,7 +1,7 @@
 //! What this client adds to the timeline itself: its own messages before they are stored (optimistic send), until the event
 //! with their nonce replaces them or the server refuses them, and notices.
 
-use shared::{Code, Event, Millis, Nonce, Sender, Text};
+use shared::{Code, Event, Millis, Nonce, Sender, Seq, Text};
 
 use super::Timeline;
 use super::entry::{Body, Content, Entry, EntryId, HowSaid, Level, Notice, Own, PENDING};
@@ -11,7 +11,8 @@ impl Timeline {
     pub fn add_pending(&mut self, nonce: Nonce, from: &Sender, text: Text, at: Millis, how: HowSaid) {
         let from = self.senders.intern(from);
         let (local, HowSaid { action, reply_to }) = (self.next_local(), how);
-        let own = Own { local, from, nonce, text, action, reply_to, failed: None, detail: None };
+        let (stored, failed, detail) = (None, None, None);
+        let own = Own { local, from, nonce, text, action, reply_to, stored, failed, detail };
         let entry = Entry { seq: PENDING, at, content: Content::Own(Box::new(own)) };
         self.names.add(&entry);
         self.pending.push(entry);
@@ -39,6 +40,17 @@ impl Timeline {
         let Some(at) = self.find_own(nonce).and_then(|id| self.find(id).ok()) else { return };
         if let Some(Entry { content: Content::Own(own), .. }) = self.log.get_mut(at) {
             own.detail = Some(detail.into());
+        }
+    }
+
+    /// Notes where a pending message was stored; its event follows.
+    pub fn note_stored(&mut self, nonce: &Nonce, seq: Seq) {
+        for entry in &mut self.pending {
+            if let Content::Own(own) = &mut entry.content
+                && own.nonce == *nonce
+            {
+                own.stored = Some(seq);
+            }
         }
     }
 

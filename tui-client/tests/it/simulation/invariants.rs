@@ -63,6 +63,10 @@ impl World {
         if person.app.outbox().waiting() > 0 || !wire.is_some_and(Wire::is_quiet) {
             return Some(format!("still sending: {:?}", person.app.outbox()));
         }
+        // What is asked for beside the outbox, a deletion or a reaction, changes the rooms, too.
+        if person.app.waits_for_answer() {
+            return Some("waits for an answer".into());
+        }
         self.disk.rooms_of(person.app.my_uid()).iter().find_map(|name| {
             let position = person.app.rooms().get(name).map(|room| room.position);
             let head = heads.get(name).copied();

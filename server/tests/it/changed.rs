@@ -1,10 +1,12 @@
 //! Messages that are changed, deleted, answered and reacted to, over sockets and through the store.
 
+use std::fmt::Write as _;
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde_json::{Value, json};
 use shared::{Code, Event, Kind};
+use tokio::time::Instant;
 
 use crate::client::{Client, show_event};
 use crate::test_server::TestServer;
@@ -18,14 +20,14 @@ async fn page(client: &mut Client) -> Vec<String> {
 fn told(event: &Event) -> String {
     let mut told = show_event(event);
     if let Some(seq) = event.reply_to {
-        told += &format!(" (answers {seq})");
+        write!(told, " (answers {seq})").unwrap();
     }
     if event.edited.is_some() {
         told += " (edited)";
     }
     for reacted in event.reactions.iter() {
         let uids: Vec<_> = reacted.uids.iter().map(ToString::to_string).collect();
-        told += &format!(" {} by {}", reacted.with, uids.join(" "));
+        write!(told, " {} by {}", reacted.with, uids.join(" ")).unwrap();
     }
     told
 }

@@ -64,7 +64,7 @@ impl App {
     }
 
     /// Goes to what it answers.
-    pub(super) fn to_original(&mut self) {
+    pub(super) fn go_to_original(&mut self) {
         let room = self.rooms.current();
         let Some(entry) = room.timeline.selected() else { return };
         let (name, from) = (room.name.clone(), entry.seq());
@@ -78,7 +78,7 @@ impl App {
     }
 
     /// Goes back to the answer from which the reader came.
-    pub(super) fn back_to_answer(&mut self) {
+    pub(super) fn go_back_to_answer(&mut self) {
         let name = self.rooms.current().name.clone();
         match self.rooms.current_mut().came_from.take() {
             Some(answer) => self.show_message(&name, answer),
@@ -172,13 +172,30 @@ impl App {
 
     /// Deletes a message.
     pub(super) fn delete_message(&mut self, room: RoomName, of: Seq) -> Result<(), String> {
+        let (purpose, msg) = self.deletion(room, of)?;
+        self.request(purpose, msg);
+        Ok(())
+    }
+
+    /// Deletes a message without a screen: at a terminal once that is confirmed, in a script at once.
+    pub(super) fn delete_by_line(&mut self, room: RoomName, of: Seq, said: &str) -> Result<(), String> {
+        if self.is_script() {
+            return self.delete_message(room, of);
+        }
+        let (purpose, msg) = self.deletion(room, of)?;
+        self.requests.set_unconfirmed(purpose, msg);
+        let lang = self.lang();
+        self.notice(&format!("{} {said}\n{}", lang.delete_title(), lang.yes_or_no()), Level::Info);
+        Ok(())
+    }
+
+    fn deletion(&mut self, room: RoomName, of: Seq) -> Result<(Purpose, ClientMsg), String> {
         let nonce = self.random.nonce().filter(|_| self.connection.is_online());
         let nonce = nonce.ok_or_else(|| self.lang().needs_connection().to_owned())?;
         let reason = Line::default();
         let change = Kind::Delete(event::Delete { of, reason: reason.clone() });
         let msg = ClientMsg::Delete(Delete { room: room.clone(), of, nonce, reason });
-        self.request(Purpose::Change(room, change), msg);
-        Ok(())
+        Ok((Purpose::Change(room, change), msg))
     }
 
     /// Reacts to a message; takes the reaction back where it is there.

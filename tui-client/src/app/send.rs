@@ -135,21 +135,27 @@ impl App {
 
     /// Says something in the current room.
     pub(super) fn say(&mut self, text: &str, action: bool) -> Result<(), String> {
-        if self.input.is_astray() {
-            if self.input.tell_astray() {
-                self.hint(self.lang().room_not_known(), Level::Warning);
-            }
-            return Err(self.lang().not_sent_astray(text));
-        }
-        let room = self.rooms.current().name.clone();
-        if let Some(wanted) = self.requests.wanted_from(&room) {
-            return Err(self.lang().looks_for(wanted.name.as_str()));
-        }
+        let room = self.room_meant(text)?;
         let composing = self.rooms.current().composing.as_ref();
         let reply_to = composing.and_then(Composing::answered);
         self.say_in(room.clone(), text, HowSaid { action, reply_to })?;
         self.answered_in(&room);
         Ok(())
+    }
+
+    /// The room that a line is for: the current one, unless it is not known where the line belongs.
+    pub(super) fn room_meant(&mut self, line: &str) -> Result<RoomName, String> {
+        if self.input.is_astray() {
+            if self.input.tell_astray() {
+                self.hint(self.lang().room_not_known(), Level::Warning);
+            }
+            return Err(self.lang().not_sent_astray(line));
+        }
+        let room = self.rooms.current().name.clone();
+        match self.requests.wanted_from(&room) {
+            Some(wanted) => Err(self.lang().looks_for(wanted.name.as_str())),
+            None => Ok(room),
+        }
     }
 
     /// What the draft answered is answered.
@@ -310,9 +316,10 @@ impl App {
     fn fail_edit(&mut self, nonce: &Nonce, refusal: &Refusal, detail: Option<String>) {
         drop(self.outbox.remove(nonce));
         let lang = self.lang();
-        let why = match refusal.code {
-            Code::UnknownType => lang.server_cannot().to_owned(),
-            _ => detail.unwrap_or_else(|| lang.not_edited(refusal.code)),
+        let why = if refusal.code == Code::UnknownType {
+            lang.server_cannot().to_owned()
+        } else {
+            detail.unwrap_or_else(|| lang.not_edited(refusal.code))
         };
         self.hint(why, Level::Warning);
         self.effects.push(Effect::NotDone);

@@ -82,6 +82,10 @@ fn what_is_done_to_a_message_is_a_line_and_a_command() {
     let past = to("/history\n");
     check(&past, 0, &["lobby ann: hello (edited)\n", "× ann deleted this message\n"]);
     assert!(!past.out.contains("helo\n") && !past.out.contains("secret"), "{}", past.out);
+    // Where it is not known which room is meant, nothing is done in the wrong one.
+    let astray = to("first\n/join \\\n/reply ^ only there\n/edit ^ only there\n/react ^ 👍\n/delete ^\n");
+    check(&astray, 3, &["lobby ann: first", "-- not sent: /reply ^ only there", "-- not sent: /delete ^"]);
+    assert!(!astray.out.contains("lobby ~") && !astray.out.contains("lobby +"), "{}", astray.out);
     for wrong in ["/edit ^9 x", "/edit 99999 x", "/delete 99999", "/react 99999 👍", "/react ^ much-too-long"]
     {
         check(&to(&format!("{wrong}\nstill said\n")), 3, &["ann: still said"]);

@@ -72,12 +72,12 @@ static NAMES: &[(&str, &str)] = &[
 ];
 
 /// The emoji whose names begin with `prefix`.
-pub(super) fn like<'a>(prefix: &'a str) -> impl Iterator<Item = &'static str> + use<'a> {
+pub(super) fn like(prefix: &str) -> impl Iterator<Item = &'static str> {
     NAMES.iter().filter(move |(name, _)| name.starts_with(prefix)).map(|(_, emoji)| *emoji)
 }
 
 /// The emoji whose names have this in them, those that begin with it first.
-pub fn with<'a>(part: &'a str) -> impl Iterator<Item = &'static str> + use<'a> {
+pub fn with(part: &str) -> impl Iterator<Item = &'static str> {
     let others = NAMES.iter().filter(move |(name, _)| !name.starts_with(part) && name.contains(part));
     like(part).chain(others.map(|(_, emoji)| *emoji))
 }

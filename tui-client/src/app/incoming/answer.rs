@@ -102,12 +102,12 @@ impl App {
     pub(super) fn on_refusal(&mut self, purpose: &Purpose, refusal: &Refusal) {
         match purpose {
             Purpose::History { room, .. } | Purpose::Newer { room, .. } => return self.on_page_refused(room),
-            Purpose::Original { .. } => return,
             Purpose::Oldest(room) => {
                 self.rooms.seeking.take_if(|seeking| seeking == room);
             }
             Purpose::Search(query) => return self.on_search_refused(query, refusal),
-            Purpose::Members { .. }
+            Purpose::Original { .. }
+            | Purpose::Members { .. }
             | Purpose::Bans(BansFor::Keep)
             | Purpose::RoomList { print: false, .. } => return,
             Purpose::MessageTo(wanted) => self.restore_message_to(wanted),

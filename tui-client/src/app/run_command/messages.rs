@@ -12,11 +12,11 @@ use crate::app::timeline::HowSaid;
 
 impl App {
     pub(super) fn run_edit(&mut self, args: &str) -> Result<(), String> {
+        let room = self.room_meant(&format!("/edit {args}"))?;
         let (of, text) = self.named_message(args, "edit", Some(self.my_uid()))?;
         if text.is_empty() {
             return Err(self.usage("edit"));
         }
-        let room = self.rooms().current().name.clone();
         let author = self.rooms().current().timeline.said_at(of).map(|(author, _)| author.uid);
         if author.is_some_and(|author| author != self.my_uid()) {
             return Err(self.lang().not_yours_to_edit().to_owned());
@@ -25,39 +25,40 @@ impl App {
     }
 
     pub(super) fn run_delete(&mut self, args: &str) -> Result<(), String> {
+        let room = self.room_meant(&format!("/delete {args}"))?;
         let (of, rest) = self.named_message(args, "delete", Some(self.my_uid()))?;
         if !rest.is_empty() {
             return Err(self.usage("delete"));
         }
         self.need_online()?;
-        let room = self.rooms().current();
-        let name = room.name.clone();
-        let said = room.timeline.said(of).map(|(author, text)| (author.clone(), text.to_owned()));
+        let said =
+            self.rooms().current().timeline.said(of).map(|(author, text)| (author.clone(), text.to_owned()));
         // The server knows what is not here.
-        let Some((author, text)) = said else { return self.delete_message(name, of) };
+        let Some((author, text)) = said else { return self.delete_message(room, of) };
         self.may_delete(&author)?;
-        let place = (name.clone(), of);
+        let place = (room.clone(), of);
+        let line = format!("{}: {}", author.name, text.lines().next().unwrap_or_default());
         self.prompt(
             |app| Popup::Delete(Box::new(DeleteQuestion::new(place, author, text, app.now()))),
-            |app| app.delete_message(name, of),
+            |app| app.delete_by_line(room, of, &line),
         )
     }
 
     pub(super) fn run_reply(&mut self, args: &str) -> Result<(), String> {
+        let room = self.room_meant(&format!("/reply {args}"))?;
         let (of, text) = self.named_message(args, "reply", None)?;
         if text.is_empty() {
             return Err(self.usage("reply"));
         }
-        let room = self.rooms().current().name.clone();
         self.say_in(room, text, HowSaid { action: false, reply_to: Some(of) })
     }
 
     pub(super) fn run_react(&mut self, args: &str) -> Result<(), String> {
+        let room = self.room_meant(&format!("/react {args}"))?;
         let (of, with) = self.named_message(args, "react", None)?;
         let name = with.strip_prefix(':').and_then(|with| with.strip_suffix(':'));
         let with = name.and_then(emoji::named).unwrap_or(with);
         let with = Reaction::parse(with).map_err(|_| self.usage("react"))?;
-        let room = self.rooms().current().name.clone();
         self.react(room, of, with)
     }
 

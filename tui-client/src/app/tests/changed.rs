@@ -4,6 +4,7 @@ use shared::{Nonce, Seq, Text};
 
 use super::{Client, happened, message, own, welcome};
 use crate::app::output_mode::OutputMode;
+use crate::app::timeline::Entry;
 use crate::event::Event;
 use crate::lang::Lang;
 use crate::profile::{Profile, Unsent};
@@ -234,9 +235,8 @@ fn from_an_answer_one_goes_to_the_original_and_back() {
     }
     client.hear(&answer(160, 101, "indeed"));
     client.screen(80, 24);
-    let selected = |client: &Client| {
-        client.app.rooms().current().timeline.selected().and_then(|entry| entry.seq()).map(Seq::get)
-    };
+    let selected =
+        |client: &Client| client.app.rooms().current().timeline.selected().and_then(Entry::seq).map(Seq::get);
     client.press("alt-up o");
     assert_eq!(selected(&client), Some(101));
     client.press("b");
@@ -337,6 +337,15 @@ fn the_commands_name_a_message_by_its_seq_or_from_the_end() {
         assert_eq!(client.asked(), ["not done"], "{line}");
         assert!(!client.app.waits_for_answer());
     }
+    let mut client = lines();
+    client.app.setup.output_mode = OutputMode::Lines { confirms: true };
+    client.event(Event::Line("/delete ^".into()));
+    assert_eq!(client.noticed(), ["Delete this message? kim: frist\nType y to do it, n to leave it."]);
+    assert_eq!(client.asked(), NONE);
+    client.event(Event::Line("no".into()));
+    client.event(Event::Line("/delete ^".into()));
+    client.event(Event::Line("y".into()));
+    assert!(client.asked().concat().contains(r#""type":"delete","room":"lobby","of":101"#));
     let mut client = talking();
     client.enter("/delete ^");
     client.sees(&["Delete this message?", "kim: frist"]);

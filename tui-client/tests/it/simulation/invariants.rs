@@ -289,7 +289,7 @@ fn room_messages(room: &[&Happened]) -> Vec<RoomMessage> {
             reactions.entry(*of).or_default().set(event.from.uid, with, *off);
         }
     }
-    let mut message = |event: &&Happened| {
+    let message = |event: &&Happened| {
         if matches!(event.kind, Kind::Deleted(_)) {
             return Some((event.seq, shown(DELETED, false, None, &Reactions::default())));
         }
@@ -297,7 +297,7 @@ fn room_messages(room: &[&Happened]) -> Vec<RoomMessage> {
         let said = message_text(event)?;
         Some((event.seq, shown(said, event.edited.is_some(), event.reply_to, &reactions)))
     };
-    room.iter().filter_map(|event| message(event)).collect()
+    room.iter().filter_map(message).collect()
 }
 
 /// A message with all that belongs to it.

@@ -9,7 +9,7 @@ use shared::{Event, Kind, Reaction, Seq, Text, Uid};
 use super::{message, person, seq};
 use crate::app::memory_budget::CHANGES;
 use crate::app::timeline::layout::reaction_counts;
-use crate::app::timeline::{Added, Body, Original, Timeline};
+use crate::app::timeline::{Added, Body, Entry, Original, Timeline};
 
 fn text(words: &str) -> Text {
     Text::parse(words).unwrap()
@@ -39,7 +39,7 @@ fn state(timeline: &Timeline, of: u64) -> (String, bool, String) {
     let said = match entry.body() {
         Body::Message(said) | Body::Action(said) => said.to_owned(),
         Body::Event(Kind::Deleted(by)) => format!("deleted by {:?}", by.as_ref().map(|by| by.uid.get())),
-        other => panic!("{other:?}"),
+        other @ (Body::Event(_) | Body::Own(_) | Body::Notice(_)) => panic!("{other:?}"),
     };
     let facts = timeline.facts(seq(of));
     let counts = facts.map(|facts| reaction_counts(&facts.reactions, Uid::new(7)));
@@ -105,7 +105,7 @@ fn nothing_of_a_deleted_text_is_left_in_the_run_it_was_packed_in() {
     }
     assert!(holds(&timeline, "text 57 of many"));
     let before = timeline.bytes();
-    timeline.push(&delete(9_000, 570, 1 + 570 % 3));
+    timeline.push(&delete(9_000, 570, 1));
     assert!(!holds(&timeline, "text 57 of many"));
     timeline.push(&edit(9_010, 580, "other words"));
     assert!(!holds(&timeline, "text 58 of many"));
@@ -128,7 +128,7 @@ fn selection_and_anchor_stay_with_a_message_that_is_deleted() {
     assert!(timeline.show_seq(seq(200), &viewport));
     let anchor = timeline.anchor();
     timeline.push(&delete(600, 200, 3));
-    assert_eq!(timeline.selected().and_then(|entry| entry.seq()), Some(seq(200)));
+    assert_eq!(timeline.selected().and_then(Entry::seq), Some(seq(200)));
     assert_eq!(timeline.anchor(), anchor);
     assert!(timeline.selected().unwrap().text().is_none());
 }
@@ -249,11 +249,14 @@ fn expected(changes: &[Event]) -> (Option<String>, Vec<(u64, String)>) {
     let mut said = Some("at first".to_owned());
     let mut reactions = Reactions::default();
     for change in changes {
-        match &change.kind {
-            Kind::Edit(Edit { text: Some(text), .. }) if said.is_some() => said = Some(text.to_string()),
-            Kind::Delete(_) => said = None,
-            Kind::React(React { with, off, .. }) => drop(reactions.set(change.from.uid, with, *off)),
-            _ => {}
+        if let Kind::Edit(Edit { text: Some(text), .. }) = &change.kind
+            && said.is_some()
+        {
+            said = Some(text.to_string());
+        } else if let Kind::Delete(_) = &change.kind {
+            said = None;
+        } else if let Kind::React(React { with, off, .. }) = &change.kind {
+            reactions.set(change.from.uid, with, *off);
         }
     }
     let mut reacted: Vec<_> = reactions

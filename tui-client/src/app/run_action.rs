@@ -8,6 +8,7 @@ use super::App;
 use super::action::{Action, Go, PopupKind, Scroll};
 use super::completion::{Completion, Sources};
 use super::composer::{Edit, EditOutcome};
+use super::composing::Composing;
 use super::popup::Popup;
 use super::timeline::{Entry, Level, Timeline, Viewport};
 use super::typed_line;
@@ -81,6 +82,10 @@ impl App {
     /// The others see that we are typing: not on every key, and not when it is a command.
     fn tell_typing(&mut self) {
         let text = self.input.text();
+        // Of an edit no message comes.
+        if self.rooms.current().composing.as_ref().and_then(Composing::edited).is_some() {
+            return;
+        }
         if !self.connection.is_online() || text.trim().is_empty() || typed_line::is_meant_for_others(text) {
             return;
         }
@@ -114,7 +119,7 @@ impl App {
 
     /// Ctrl-C clears the draft; on an empty one, twice, it leaves.
     fn interrupt(&mut self) {
-        if self.rooms.current().composing.as_ref().is_some_and(|composing| composing.edited().is_some()) {
+        if self.rooms.current().composing.as_ref().and_then(Composing::edited).is_some() {
             self.end_composing();
             return;
         }

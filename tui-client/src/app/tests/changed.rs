@@ -130,7 +130,11 @@ fn ones_own_message_is_edited_and_the_draft_comes_back() {
     client.press("esc");
     assert_eq!(client.app.composer().text(), "draft");
     client.press("alt-up alt-up e ctrl-u");
+    client.wait(4_000);
     client.forget();
+    client.write("x");
+    assert_eq!(client.asked(), NONE, "nobody is told of typing: no message will come");
+    client.press("ctrl-u");
     client.write("/first");
     client.press("enter");
     assert_eq!(client.app.composer().text(), "draft");

@@ -139,8 +139,18 @@ pub type RoomIds = HashMap<RoomName, i64>;
 
 /// Keeps a batch in one transaction. After a failure `rooms` must be cleared.
 pub fn commit(db: &mut Connection, rooms: &mut RoomIds, batch: &[Write]) -> rusqlite::Result<()> {
-    // Costs where something is deleted, no more; retention need not.
-    db.pragma_update(None, "secure_delete", Leftovers::are_left_by(batch))?;
+    if !Leftovers::are_left_by(batch) {
+        return commit_all(db, rooms, batch);
+    }
+    // What is deleted or replaced is overwritten. Retention need not, and would cost more.
+    db.pragma_update(None, "secure_delete", true)?;
+    let committed = commit_all(db, rooms, batch);
+    // Left on it costs a little, no more; what was committed is committed.
+    db.pragma_update(None, "secure_delete", false).ok();
+    committed
+}
+
+fn commit_all(db: &mut Connection, rooms: &mut RoomIds, batch: &[Write]) -> rusqlite::Result<()> {
     let transaction = db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
     for write in batch {
         match write {

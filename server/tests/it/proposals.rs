@@ -6,6 +6,7 @@ use server::chat::conn_id::{ConnId, NodeStart};
 use server::chat::creation_limit::CreationLimits;
 use server::chat::dedupe::Said;
 use server::chat::limit_change::LimitChange;
+use server::chat::message_lookup::{MessageAnswer, MessageLookup};
 use server::chat::newcomer_history::NewcomerHistory;
 use server::chat::proposal::{
     Greeting, NonceAnswer, NonceLookup, Origin, Proposal, ProposedOperation, ProposedRequest, ProposedSecret,
@@ -80,6 +81,12 @@ fn all() -> Vec<Proposal> {
         vec![lookup(NonceAnswer::Said(said)), lookup(NonceAnswer::New), lookup(NonceAnswer::Unknown)];
     let greatest = NonceLookup { greatest: Some(nonce.clone()), ..lookup(NonceAnswer::New) };
     let lookups = [lookups, vec![greatest]].concat();
+    let messages = [
+        MessageAnswer::Found { from: shared::Sender::operator(), reactions: 2 },
+        MessageAnswer::Missing,
+        MessageAnswer::Unknown,
+    ];
+    let found = |answer| MessageLookup { uid, room: RoomName::lobby(), of: seq, answer };
     let mut all = vec![
         Proposal::Hello(Box::new(full)),
         Proposal::Hello(Box::new(plain)),
@@ -107,6 +114,7 @@ fn all() -> Vec<Proposal> {
         Proposal::Tick,
         Proposal::ClockStepped { by: -3_600_000 },
         Proposal::NoncesLookedUp { lookups },
+        Proposal::MessagesLookedUp { lookups: messages.map(found).to_vec() },
     ];
     let asked = |msg| Proposal::Request(Box::new(ProposedRequest { conn: conn(), id: id.clone(), msg }));
     all.extend(requests().into_iter().filter(|msg| !carries_secret(msg)).map(asked));

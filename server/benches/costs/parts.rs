@@ -111,19 +111,15 @@ pub(crate) fn encode() {
 pub(crate) fn event(number: u64) -> Event {
     let room = RoomName::lobby();
     let text = Text::parse(&"내일 회의는 열 시에 합니다, the build is green ".repeat(2)).unwrap();
-    Event {
-        room,
-        seq: Seq::new(number + 1).unwrap(),
-        prev: Seq::new(number).unwrap(),
-        at: START + i64::try_from(number).unwrap(),
-        from: Sender {
-            uid: Uid::new(number % 100 + 1).unwrap(),
-            name: Name::parse("calm-otter").unwrap(),
-            style: Style::ALL[0],
-        },
-        nonce: Some(Nonce::parse(&format!("n{number:08}")).unwrap()),
-        kind: Kind::Message(text),
-    }
+    let from = Sender {
+        uid: Uid::new(number % 100 + 1).unwrap(),
+        name: Name::parse("calm-otter").unwrap(),
+        style: Style::ALL[0],
+    };
+    let place = [number, number + 1].map(|seq| Seq::new(seq).unwrap());
+    let at = START + i64::try_from(number).unwrap();
+    let nonce = Some(Nonce::parse(&format!("n{number:08}")).unwrap());
+    Event { nonce, ..Event::new(room, place.into(), at, from, Kind::Message(text)) }
 }
 
 /// A message goes to a hundred sockets that take it.

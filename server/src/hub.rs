@@ -433,7 +433,6 @@ impl<O: Order, S: Store> Hub<O, S> {
     /// Starts the next commit, releases what needs none, and writes to every connection with something to write.
     fn advance(&mut self) {
         self.hand_in_proposals();
-        self.hand_over_reads();
         self.send_probes();
         while self.may_commit() && !self.next_batch.is_empty() {
             let batch = self.take_next_batch();
@@ -449,6 +448,8 @@ impl<O: Order, S: Store> Hub<O, S> {
                 self.on_commit_failure(batch, "the store thread is gone");
             }
         }
+        // After what was released, which may ask for some.
+        self.hand_over_reads();
         self.parts.stats.gathered.set(self.next_batch_weight as u64);
         self.delivery.flush();
         if let Some(at) = self.committed_at.take() {

@@ -167,6 +167,22 @@ async fn a_message_can_be_changed_at_once() {
     assert_eq!(page(&mut ann).await[0], "lobby ann: hi 49 (edited)");
 }
 
+/// The look-up of the message must not lie in the hub until something else wakes it, which is after seconds where nobody talks.
+#[tokio::test]
+async fn a_quiet_server_carries_changes_out_one_after_the_other() {
+    let server = TestServer::open();
+    let mut ann = server.guest("ann").await;
+    let hi = ann.say("hi").await;
+    let changes = async {
+        for n in 0..20 {
+            react(&mut ann, hi, "👍", n % 2 == 1).await;
+        }
+    };
+    tokio::time::timeout(crate::client::LIMIT, changes)
+        .await
+        .expect("each waits for the hub to wake by itself");
+}
+
 /// The files below a directory that have these bytes in them.
 fn having(dir: &Path, bytes: &[u8]) -> Vec<String> {
     let mut having = Vec::new();

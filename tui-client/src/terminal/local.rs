@@ -3,7 +3,7 @@
 //! which is why there may be a static here.
 //!
 //! Neither a silent person nor a slow terminal holds up the shell: it reads and writes a terminal that can be opened once more,
-//! non-blocking ([`own`]); any other is read and written by two threads ([`reader`], [`writer`]).
+//! non-blocking (`own`); any other is read and written by two threads (`reader`, `writer`).
 
 mod line_output;
 pub(crate) mod line_terminal;

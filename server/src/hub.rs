@@ -415,8 +415,8 @@ impl<O: Order, S: Store> Hub<O, S> {
                 PointAnswer::Nonce(uid, nonce, marked) => {
                     nonces.push(lookups::nonce_lookup(uid, nonce, marked));
                 }
-                PointAnswer::Message(uid, room, of, found) => {
-                    messages.push(MessageLookup { uid, room, of, answer: lookups::message_answer(found) });
+                PointAnswer::Message(question, found) => {
+                    messages.push(MessageLookup { question, answer: lookups::message_answer(found) });
                 }
                 PointAnswer::Tail(room, tail) => self.on_tail(&room, tail),
                 PointAnswer::Committed(committed) => self.on_committed_state(committed),

@@ -15,10 +15,15 @@ pub(crate) struct PageCounts {
 impl PageCounts {
     /// What a thread of this name has written and read so far.
     pub(crate) fn of_thread(name: &str) -> Self {
-        let mut tasks = std::fs::read_dir("/proc/self/task").unwrap().map(|task| task.unwrap().path());
         let is_it =
             |task: &std::path::PathBuf| std::fs::read_to_string(task.join("comm")).unwrap().trim() == name;
-        let io = std::fs::read_to_string(tasks.find(is_it).unwrap().join("io")).unwrap();
+        let find = || {
+            let mut tasks = std::fs::read_dir("/proc/self/task").unwrap().map(|task| task.unwrap().path());
+            tasks.find(is_it)
+        };
+        // A thread that has only just begun has not taken its name yet.
+        let named = std::iter::repeat_with(find).take(1_000_000).flatten().next();
+        let io = std::fs::read_to_string(named.unwrap().join("io")).unwrap();
         let bytes = |of: &str| {
             io.lines().find_map(|line| line.strip_prefix(of)).unwrap().trim().parse::<f64>().unwrap()
         };

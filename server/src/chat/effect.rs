@@ -6,6 +6,7 @@ use shared::{Event, Line, Millis, Nonce, Reaction, RequestId, RoomName, Sender, 
 use super::audit::Audit;
 use super::conn_id::ConnId;
 use super::limit_change::LimitChange;
+use super::message_lookup::MessageQuestion;
 use super::newcomer_history::ReadFrom;
 use super::roster::Identity;
 
@@ -79,14 +80,7 @@ pub enum Effect {
         nonce: Nonce,
     },
     /// Look up a message in the store once everything before it is committed, and propose the answer.
-    LookUpMessage {
-        /// Who asks.
-        uid: Uid,
-        /// The room.
-        room: RoomName,
-        /// The message.
-        of: Seq,
-    },
+    LookUpMessage(MessageQuestion),
     /// Marks the effects up to the next `Begin` as those of this deferred request.
     Begin {
         /// Who asked.
@@ -156,7 +150,7 @@ impl Effect {
             | Self::Save(_)
             | Self::Presence { .. }
             | Self::LookUpNonce { .. }
-            | Self::LookUpMessage { .. }
+            | Self::LookUpMessage(_)
             | Self::Begin { .. }
             | Self::Stop { .. } => None,
         }

@@ -5,15 +5,25 @@ use serde::{Deserialize, Serialize};
 
 use shared::{Code, Refusal, RoomName, Sender, Seq, Uid};
 
-/// A message, and what the store says of it.
+/// Which message somebody wants to change.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct MessageLookup {
+pub struct MessageQuestion {
     /// Who asks.
     pub uid: Uid,
     /// The room.
     pub room: RoomName,
     /// Its seq.
     pub of: Seq,
+    /// The number of the question: the answer to an earlier one about the same message may be out of date.
+    pub number: u64,
+}
+
+/// A question, and what the store says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MessageLookup {
+    /// What was asked.
+    #[serde(flatten)]
+    pub question: MessageQuestion,
     /// The answer.
     pub answer: MessageAnswer,
 }

@@ -25,6 +25,9 @@ pub(super) struct NonceQueue {
     /// before an earlier one that was refused.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     overflowed: BTreeSet<Uid>,
+    /// How many questions about messages there were.
+    #[serde(default)]
+    questions: u64,
 }
 
 /// An entry of a queue.
@@ -46,8 +49,8 @@ pub(super) enum Message {
     /// It changes none, or need not know.
     #[default]
     NotNeeded,
-    /// The store is asked.
-    Asked,
+    /// The store is asked, with this number.
+    Asked(u64),
     /// The store has answered.
     Answered(MessageAnswer),
 }
@@ -123,12 +126,18 @@ impl NonceQueue {
 
     /// Records what the store answered for a message. What was deleted since it was asked stays missing.
     pub(super) fn answer_message(&mut self, lookup: &MessageLookup) {
-        let MessageLookup { uid, room, of, answer } = lookup;
-        for waiting in self.queues.get_mut(uid).into_iter().flatten() {
-            if waiting.message == Message::Asked && waiting.step.of() == Some((room, *of)) {
+        let MessageLookup { question, answer } = lookup;
+        for waiting in self.queues.get_mut(&question.uid).into_iter().flatten() {
+            if waiting.message == Message::Asked(question.number) {
                 waiting.message = Message::Answered(answer.clone());
             }
         }
+    }
+
+    /// The number of the next question about a message.
+    pub(super) fn next_question(&mut self) -> u64 {
+        self.questions += 1;
+        self.questions
     }
 
     /// A message was deleted: for whatever waits to change it there is none any more, whatever the store has said or will say.
@@ -156,7 +165,7 @@ impl NonceQueue {
         let queue = self.queues.get_mut(&uid)?;
         let is_ready = |waiting: &mut Waiting| {
             let nonce_known = !matches!(waiting.step, Step::LookedUp(_)) || waiting.answer.is_some();
-            nonce_known && waiting.message != Message::Asked
+            nonce_known && !matches!(waiting.message, Message::Asked(_))
         };
         let ready = queue.pop_front_if(is_ready);
         if queue.is_empty() {

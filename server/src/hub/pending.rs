@@ -90,7 +90,7 @@ impl Pending {
     /// Whether it only asks the store something, so that a failed commit before it changes nothing about it.
     pub(super) fn only_asks(&self) -> bool {
         let asks = |output: &Output| {
-            matches!(output, Output::Effect(Effect::LookUpNonce { .. } | Effect::LookUpMessage { .. }))
+            matches!(output, Output::Effect(Effect::LookUpNonce { .. } | Effect::LookUpMessage(_)))
         };
         self.outputs.iter().all(asks)
     }

@@ -60,7 +60,7 @@ impl<O: Order, S: Store> Hub<O, S> {
             Effect::Save(Record::Audit(audit)) => pending::log_audit(&audit),
             Effect::Publish(_) | Effect::Save(_) | Effect::Begin { .. } => {}
             Effect::LookUpNonce { uid, nonce } => self.read_point(PointRead::Nonce(uid, nonce)),
-            Effect::LookUpMessage { uid, room, of } => self.read_point(PointRead::Message(uid, room, of)),
+            Effect::LookUpMessage(question) => self.read_point(PointRead::Message(question)),
             Effect::Reply { conn, mut msg } => {
                 self.hold_head_back(conn, &mut msg);
                 self.choose_form(conn, &mut msg);
@@ -178,7 +178,7 @@ fn needs_room_up_to_date(effect: &Effect) -> bool {
         | Effect::Read { .. }
         | Effect::Limits { .. }
         | Effect::LookUpNonce { .. }
-        | Effect::LookUpMessage { .. }
+        | Effect::LookUpMessage(_)
         | Effect::Begin { .. }
         | Effect::Reject { .. } => false,
     }

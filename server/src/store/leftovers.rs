@@ -1,8 +1,11 @@
 //! What is left of a deleted text in the write-ahead log: pages as they were before. The log is emptied as soon as that holds nobody
 //! up: in a lull, or while people talk when it is short, which it is whenever the checkpoints have caught up.
 
+use std::path::Path;
+
 use rusqlite::Connection;
 
+use super::beside::with_suffix;
 use super::write::Write;
 use crate::chat::effect::Record;
 
@@ -13,6 +16,11 @@ pub(super) struct Leftovers {
 }
 
 impl Leftovers {
+    /// Whether a run before left a log, to be asked before the store is opened: then it was killed.
+    pub(super) fn are_left_in(store: &Path) -> bool {
+        std::fs::metadata(with_suffix(store, "-wal")).is_ok_and(|log| log.len() > 0)
+    }
+
     /// Whether a commit of this leaves something: a text that is replaced or deleted.
     pub(super) fn are_left_by(batch: &[Write]) -> bool {
         let leaves =

@@ -1,9 +1,10 @@
 //! Small reads by key that the hub needs of what is committed, as data: the hub hands them to a reader thread and goes on,
 //! the answers come back through a channel. Nothing of `SQLite` shows here.
 
-use shared::{Nonce, RoomName, Sender, Seq, Uid};
+use shared::{Nonce, RoomName, Sender, Uid};
 
 use crate::chat::dedupe::Said;
+use crate::chat::message_lookup::MessageQuestion;
 use crate::chat::rollback::{CommittedState, Touched};
 use crate::encoded::Encoded;
 
@@ -13,7 +14,7 @@ pub enum PointRead {
     /// The message somebody marked with a nonce.
     Nonce(Uid, Nonce),
     /// A message in a room, for somebody who wants to change it.
-    Message(Uid, RoomName, Seq),
+    Message(MessageQuestion),
     /// The newest events of a room, at most so many.
     Tail(RoomName, usize),
     /// People, bans and mutes, and topics as they were committed, for a rollback.
@@ -26,7 +27,7 @@ pub enum PointAnswer {
     /// What the nonce marks.
     Nonce(Uid, Nonce, Result<Marked, String>),
     /// Who said the message, and how many reactions it has; nothing where there is none.
-    Message(Uid, RoomName, Seq, Result<Option<(Sender, u32)>, String>),
+    Message(MessageQuestion, Result<Option<(Sender, u32)>, String>),
     /// The newest events of a room, oldest first, as they go over the wire.
     Tail(RoomName, Result<Tail, String>),
     /// What is committed of what a failed batch had changed.

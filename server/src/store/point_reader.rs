@@ -70,9 +70,9 @@ pub fn answer(db: &Connection, read: PointRead) -> PointAnswer {
             let marked = marked(db, uid, &nonce).map_err(|error| error.to_string());
             PointAnswer::Nonce(uid, nonce, marked)
         }
-        PointRead::Message(uid, room, of) => {
-            let found = message(db, &room, of).map_err(|error| error.to_string());
-            PointAnswer::Message(uid, room, of, found)
+        PointRead::Message(question) => {
+            let found = message(db, &question.room, question.of).map_err(|error| error.to_string());
+            PointAnswer::Message(question, found)
         }
         PointRead::Tail(room, limit) => {
             let tail = tail(db, &room, limit).map_err(|error| error.to_string());

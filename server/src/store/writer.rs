@@ -57,6 +57,7 @@ impl Writer {
         done: impl Fn(CommitResult) + Send + 'static,
     ) -> Result<Self, StoreError> {
         let path = dir.join(FILE);
+        let was_killed = Leftovers::are_left_in(&path);
         let mut db = schema::open_writer(&path, sync)?;
         let checkpointer = Checkpointer::start(&path, &mut db, committed)?;
         let (starts, id) = (count_start(&db), server_id(&db));
@@ -64,7 +65,10 @@ impl Writer {
         let (batches, inbox) = mpsc::sync_channel(1);
         let files = Arc::new(OpenedFiles::of(&path));
         let watched = Arc::clone(&files);
-        let upkeep = Upkeep::new(&db, Box::new(keep), Box::new(move || Reading::of(&clock)));
+        let mut upkeep = Upkeep::new(&db, Box::new(keep), Box::new(move || Reading::of(&clock)));
+        if was_killed {
+            upkeep.note_leftovers();
+        }
         let retention = upkeep.retention_progress();
         let work = move || run(db, checkpointer, &watched, &inbox, upkeep, &done);
         let thread = std::thread::Builder::new().name("store".into()).spawn(work);

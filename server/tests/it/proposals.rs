@@ -6,7 +6,7 @@ use server::chat::conn_id::{ConnId, NodeStart};
 use server::chat::creation_limit::CreationLimits;
 use server::chat::dedupe::Said;
 use server::chat::limit_change::LimitChange;
-use server::chat::message_lookup::{MessageAnswer, MessageLookup};
+use server::chat::message_lookup::{MessageAnswer, MessageLookup, MessageQuestion};
 use server::chat::newcomer_history::NewcomerHistory;
 use server::chat::proposal::{
     Greeting, NonceAnswer, NonceLookup, Origin, Proposal, ProposedOperation, ProposedRequest, ProposedSecret,
@@ -86,7 +86,8 @@ fn all() -> Vec<Proposal> {
         MessageAnswer::Missing,
         MessageAnswer::Unknown,
     ];
-    let found = |answer| MessageLookup { uid, room: RoomName::lobby(), of: seq, answer };
+    let question = MessageQuestion { uid, room: RoomName::lobby(), of: seq, number: 7 };
+    let found = |answer| MessageLookup { question: question.clone(), answer };
     let mut all = vec![
         Proposal::Hello(Box::new(full)),
         Proposal::Hello(Box::new(plain)),

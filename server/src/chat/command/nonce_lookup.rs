@@ -6,7 +6,7 @@ use super::Stored;
 use crate::chat::Chat;
 use crate::chat::conn_id::ConnId;
 use crate::chat::effect::Effect;
-use crate::chat::message_lookup::MessageLookup;
+use crate::chat::message_lookup::{MessageLookup, MessageQuestion};
 use crate::chat::nonce_queue::{Message, Ready, Step};
 use crate::chat::proposal::{NonceAnswer, NonceLookup, ProposedRequest};
 
@@ -32,8 +32,13 @@ impl Chat {
             }
             None => Step::Request(Box::new(request)),
         };
-        let asked = if message.is_some() { Message::Asked } else { Message::NotNeeded };
-        self.effects.extend(message.map(|(room, of)| Effect::LookUpMessage { uid, room, of }));
+        let asked = if let Some((room, of)) = message {
+            let number = self.deferred.next_question();
+            self.effects.push(Effect::LookUpMessage(MessageQuestion { uid, room, of, number }));
+            Message::Asked(number)
+        } else {
+            Message::NotNeeded
+        };
         self.deferred.push(uid, conn, step, asked);
         None
     }
@@ -62,7 +67,7 @@ impl Chat {
     pub(in crate::chat) fn messages_looked_up(&mut self, now: Millis, lookups: &[MessageLookup]) {
         for lookup in lookups {
             self.deferred.answer_message(lookup);
-            self.run_ready(now, lookup.uid);
+            self.run_ready(now, lookup.question.uid);
         }
     }
 

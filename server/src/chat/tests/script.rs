@@ -13,7 +13,7 @@
 //! > 1 lost   > 1 key admin   > stop   > at 5000   > rules max_users=3   > limit max-users 3
 //! > step 3600000                          (the wall clock is set, by so many ms)
 //! > edit ROOM SEQ n1 TEXT    > delete ROOM SEQ n1 [REASON]    > react ROOM SEQ +1    > unreact ROOM SEQ +1    > reply ROOM SEQ n1 TEXT
-//! > found UID ROOM SEQ AUTHOR [REACTIONS] (or missing, unknown in place of the author: the store's answer for a message)
+//! > found UID ROOM SEQ #QUESTION AUTHOR [REACTIONS] (or missing, unknown in place of the author: the store's answer for a message)
 //! > lookup UID n1 new                    (unknown; or the seq, room and text of the message that has the nonce)
 //! ```
 //!
@@ -35,7 +35,7 @@ use crate::chat::conn_id::{ConnId, NodeStart};
 use crate::chat::dedupe::Said;
 use crate::chat::effect::Effect;
 use crate::chat::limit_change::LimitChange;
-use crate::chat::message_lookup::{MessageAnswer, MessageLookup};
+use crate::chat::message_lookup::{MessageAnswer, MessageLookup, MessageQuestion};
 use crate::chat::proposal::{
     Greeting, NonceAnswer, NonceLookup, Ordered, Origin, Place, Proposal, ProposedOperation, ProposedRequest,
     ProposedSecret, SecretHash,
@@ -222,19 +222,21 @@ fn looked_up(rest: &str) -> Proposal {
 /// The store's answer for a message; its author is called as the uid says.
 fn found(rest: &str) -> Proposal {
     let words: Vec<_> = rest.split(' ').collect();
-    let answer = match words[3] {
+    let answer = match words[4] {
         "missing" => MessageAnswer::Missing,
         "unknown" => MessageAnswer::Unknown,
         author => {
             let author = author.parse().unwrap();
             let name = format!("number-{author}").parse().unwrap();
             let from = Sender { uid: uid(author), name, style: Style::new(1, false).unwrap() };
-            let reactions = words.get(4).map_or(0, |count| count.parse().unwrap());
+            let reactions = words.get(5).map_or(0, |count| count.parse().unwrap());
             MessageAnswer::Found { from, reactions }
         }
     };
     let (room, of) = (words[1].parse().unwrap(), Seq::new(words[2].parse().unwrap()).unwrap());
-    let lookup = MessageLookup { uid: uid(words[0].parse().unwrap()), room, of, answer };
+    let number = words[3].trim_start_matches('#').parse().unwrap();
+    let question = MessageQuestion { uid: uid(words[0].parse().unwrap()), room, of, number };
+    let lookup = MessageLookup { question, answer };
     Proposal::MessagesLookedUp { lookups: vec![lookup] }
 }
 

@@ -146,6 +146,23 @@ fn steps_leave_most_of_the_time_to_batches() {
     assert!(site.events() < after_one);
 }
 
+#[test]
+fn what_is_left_of_a_text_in_the_log_goes_between_batches_and_once() {
+    let mut site = Site::open(Keep::default(), 10);
+    let has_text = |site: &Site| {
+        let log = std::fs::read(site.dir.path().join("db-wal")).unwrap();
+        log.windows(6).any(|bytes| bytes == b"\"word\"")
+    };
+    site.batches(1, 20);
+    assert!(has_text(&site));
+    site.upkeep.note_leftovers();
+    site.batches(1, 20);
+    assert!(!has_text(&site));
+    site.say(1);
+    site.batches(3, 20);
+    assert!(has_text(&site), "it is not emptied after each batch");
+}
+
 /// Makes the index of version 5, with so many messages in it.
 fn make_old_index(site: &mut Site, rows: i64) {
     site.upkeep.finish(&mut site.db);

@@ -8,6 +8,7 @@ use shared::{Event, Kind, Line, Refusal, Role, RoomName, Seq, ServerMsg, Text};
 
 use crate::chat::audit::{Audit, AuditOrigin};
 use crate::chat::effect::{Effect, PageFrom, Query, Record};
+use crate::chat::message_lookup::MessageQuestion;
 use crate::chat::newcomer_history::ReadFrom;
 
 /// Formats an effect; `None` for records other than audit entries, and for what is left to say on a lost connection.
@@ -21,7 +22,9 @@ pub(in crate::chat::tests) fn show(effect: &Effect) -> Option<String> {
             format!("{}< {}", conn.number, show_welcome(welcome, *is_new))
         }
         Effect::LookUpNonce { uid, nonce } => format!("looks up {uid} {nonce}"),
-        Effect::LookUpMessage { uid, room, of } => format!("looks up {of} in {room} for {uid}"),
+        Effect::LookUpMessage(MessageQuestion { uid, room, of, number }) => {
+            format!("looks up {of} in {room} for {uid} #{number}")
+        }
         Effect::Begin { conn, .. } => format!("{} goes on", conn.number),
         Effect::Follow { conn, room, after } => format!("{} follows {room} after {after}", conn.number),
         Effect::Unfollow { conn, room } => format!("{} leaves {room} alone", conn.number),

@@ -59,16 +59,17 @@ impl Writer {
         let path = dir.join(FILE);
         let was_killed = Leftovers::are_left_in(&path);
         let mut db = schema::open_writer(&path, sync)?;
+        if was_killed {
+            // Before anybody reads or writes, so that nothing holds it up.
+            Leftovers::default().clear(&db);
+        }
         let checkpointer = Checkpointer::start(&path, &mut db, committed)?;
         let (starts, id) = (count_start(&db), server_id(&db));
         // One batch at a time: the hub sends the next when it has heard of the last.
         let (batches, inbox) = mpsc::sync_channel(1);
         let files = Arc::new(OpenedFiles::of(&path));
         let watched = Arc::clone(&files);
-        let mut upkeep = Upkeep::new(&db, Box::new(keep), Box::new(move || Reading::of(&clock)));
-        if was_killed {
-            upkeep.note_leftovers();
-        }
+        let upkeep = Upkeep::new(&db, Box::new(keep), Box::new(move || Reading::of(&clock)));
         let retention = upkeep.retention_progress();
         let work = move || run(db, checkpointer, &watched, &inbox, upkeep, &done);
         let thread = std::thread::Builder::new().name("store".into()).spawn(work);

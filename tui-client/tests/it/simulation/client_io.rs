@@ -4,6 +4,7 @@
 use shared::client_msg::Hello;
 use shared::codec::to_line;
 use shared::{ClientMsg, Millis, Nonce, Request, ServerMsg};
+use tui_client::app::outbox::{OutboxEntry, SendState};
 use tui_client::effect::{Effect, Exit};
 use tui_client::event::{Event, FromLink};
 
@@ -117,9 +118,16 @@ impl World {
         entered
     }
 
-    /// A room that did not let somebody in gives what they had written for it back to its draft.
+    /// A room that did not let somebody in gives what they had written for it back to its draft; what may be stored already is
+    /// refused with it.
     fn note_taken_back(&mut self, who: usize) {
         let app = &self.people[who].app;
+        for OutboxEntry { unsent, state, .. } in app.outbox().entries() {
+            let why = app.rooms().get(&unsent.room).and_then(|room| room.refused);
+            if let Some(why) = why.filter(|why| *state == SendState::Failed(*why)) {
+                self.sent.refuse(&unsent.nonce, why, self.counters.full_disks > 0, |_| false, false);
+            }
+        }
         let drafts = app.rooms().list().iter().map(|room| room.draft.text()).chain([app.composer().text()]);
         for draft in drafts.filter(|draft| !draft.is_empty()) {
             self.sent.take_back(who, draft);

@@ -16,7 +16,6 @@ mod heartbeat;
 mod heartbeat_queue;
 mod kept_out;
 mod limits;
-mod lookups;
 mod pending;
 mod queued_effects;
 mod release;
@@ -24,6 +23,7 @@ mod rollback;
 mod room_loading;
 mod status;
 mod stop;
+mod store_answers;
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
@@ -413,10 +413,10 @@ impl<O: Order, S: Store> Hub<O, S> {
         for answer in found {
             match answer {
                 PointAnswer::Nonce(uid, nonce, marked) => {
-                    nonces.push(lookups::nonce_lookup(uid, nonce, marked));
+                    nonces.push(store_answers::nonce_lookup(uid, nonce, marked));
                 }
                 PointAnswer::Message(question, found) => {
-                    messages.push(MessageLookup { question, answer: lookups::message_answer(found) });
+                    messages.push(MessageLookup { question, answer: store_answers::message_answer(found) });
                 }
                 PointAnswer::Tail(room, tail) => self.on_tail(&room, tail),
                 PointAnswer::Committed(committed) => self.on_committed_state(committed),

@@ -34,6 +34,12 @@ pub(super) fn count(db: &Connection, of: Seq) -> rusqlite::Result<u32> {
         .query_row([of.to_i64()], |row| row.get(0))
 }
 
+/// Whether there are reactions to anything between two places.
+pub(super) fn are_any(db: &Connection, [one, other]: [i64; 2]) -> rusqlite::Result<bool> {
+    let mut find = db.prepare_cached("SELECT EXISTS (SELECT 1 FROM reaction WHERE of BETWEEN ?1 AND ?2)")?;
+    find.query_row([one.min(other), one.max(other)], |row| row.get(0))
+}
+
 /// Puts the reactions to a message into its event, a JSON object as it goes over the wire.
 pub(super) fn put_in(db: &Connection, seq: i64, event: &mut String) -> rusqlite::Result<()> {
     let mut select = db.prepare_cached("SELECT sign, uid FROM reaction WHERE of = ?1 ORDER BY seq")?;

@@ -357,9 +357,15 @@ fn run(db: &Connection, room: &RoomName, range: Range, limit: usize) -> rusqlite
     let mut page = Page::default();
     let Some(id) = lookups::room_id(db, room.as_str())? else { return Ok(page) };
     let mut bytes = 0;
-    for Placed { seq, mut body, damage } in stored_event::list(db, room.as_str(), id, range)? {
+    let rows = stored_event::list(db, room.as_str(), id, range)?;
+    // Most pages have none: that is found out once.
+    let ends = rows.first().zip(rows.last()).map(|(one, other)| [one.seq, other.seq]);
+    let has_reactions = ends.map_or(Ok(false), |ends| reactions::are_any(db, ends))?;
+    for Placed { seq, mut body, damage } in rows {
         page.unreadable += u32::from(damage.is_some());
-        reactions::put_in(db, seq, &mut body)?;
+        if has_reactions {
+            reactions::put_in(db, seq, &mut body)?;
+        }
         bytes += body.len();
         if page.events.len() == limit || (bytes > PAGE_BYTES && !page.events.is_empty()) {
             page.more = true;

@@ -1,6 +1,6 @@
 //! Changes of what was said: a message gets another text, or is deleted. Its row is the only place in the store that has its
 //! text, apart from the search index, which follows the row; an `edit` is kept without one. What the row had before is overwritten
-//! with zeros (`secure_delete`), and [`leftovers`](super::leftovers) empties the write-ahead log.
+//! with zeros (`secure_delete`), and [`deleted_in_log`](super::deleted_in_log) empties the write-ahead log.
 
 use rusqlite::{OptionalExtension as _, Transaction};
 

@@ -10,7 +10,7 @@ use std::time::Duration;
 use rusqlite::{Connection, ErrorCode};
 
 use super::checkpointer::Checkpointer;
-use super::leftovers::Leftovers;
+use super::deleted_in_log::DeletedInLog;
 use super::lookups::Fill;
 use super::old_index;
 use super::retention::Retention;
@@ -43,7 +43,7 @@ pub(super) struct Upkeep {
     retention: Retention,
     /// Whether there is something left of the index of an older version.
     has_old_index: bool,
-    leftovers: Leftovers,
+    deleted_in_log: DeletedInLog,
     /// Whether there was something to do when it was last looked under load.
     is_behind: bool,
     /// Until when the thread leaves off while batches keep coming.
@@ -54,13 +54,22 @@ impl Upkeep {
     pub(super) fn new(db: &Connection, keep: AskKeep, read_clock: ReadClock) -> Self {
         let retention = Retention::new(db);
         let has_old_index = old_index::is_there(db).unwrap_or(false);
-        let (lookups, leftovers, rest_until) = (Fill::new(), Leftovers::default(), Duration::ZERO);
-        Self { keep, read_clock, lookups, retention, has_old_index, leftovers, is_behind: false, rest_until }
+        let (lookups, deleted_in_log, rest_until) = (Fill::new(), DeletedInLog::default(), Duration::ZERO);
+        Self {
+            keep,
+            read_clock,
+            lookups,
+            retention,
+            has_old_index,
+            deleted_in_log,
+            is_behind: false,
+            rest_until,
+        }
     }
 
     /// Notes that a text was replaced or deleted.
-    pub(super) fn note_leftovers(&mut self) {
-        self.leftovers.note();
+    pub(super) fn note_deletion(&mut self) {
+        self.deleted_in_log.note();
     }
 
     /// How far retention is.
@@ -90,7 +99,9 @@ impl Upkeep {
             let wait = if !lull.is_zero() {
                 self.step_under_load(db, checkpointer);
                 if self.is_behind { lull.min(REST) } else { lull }
-            } else if self.leftovers.may_be_there() && !without_waiting(db, |db| self.leftovers.clear(db)) {
+            } else if self.deleted_in_log.may_be_there()
+                && !without_waiting(db, |db| self.deleted_in_log.clear(db))
+            {
                 LULL
             } else if self.fill_lookups(db) | self.step(db, STEP) {
                 continue;
@@ -110,8 +121,8 @@ impl Upkeep {
         if (self.read_clock)().uptime < self.rest_until {
             return;
         }
-        if self.leftovers.may_be_there() && checkpointer.is_log_short() {
-            without_waiting(db, |db| self.leftovers.clear(db));
+        if self.deleted_in_log.may_be_there() && checkpointer.is_log_short() {
+            without_waiting(db, |db| self.deleted_in_log.clear(db));
         }
         self.is_behind = without_waiting(db, |db| self.fill_lookups(db) | self.step(db, SHORTEST_STEP));
         self.rest_until = (self.read_clock)().uptime + REST;

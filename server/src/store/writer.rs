@@ -14,9 +14,9 @@ use shared::{RoomName, ServerId};
 
 use super::CommitResult;
 use super::checkpointer::Checkpointer;
+use super::deleted_in_log::{self, DeletedInLog};
 use super::error::StoreError;
 use super::files::OpenedFiles;
-use super::leftovers::Leftovers;
 use super::lookups::Fill;
 use super::retention_progress::RetentionProgress;
 use super::schema::{self, FILE};
@@ -57,11 +57,11 @@ impl Writer {
         done: impl Fn(CommitResult) + Send + 'static,
     ) -> Result<Self, StoreError> {
         let path = dir.join(FILE);
-        let was_killed = Leftovers::are_left_in(&path);
+        let was_killed = DeletedInLog::is_left_in(&path);
         let mut db = schema::open_writer(&path, sync)?;
         if was_killed {
             // Before anybody reads or writes, so that nothing holds it up.
-            Leftovers::default().clear(&db);
+            deleted_in_log::empty_log(&db);
         }
         let checkpointer = Checkpointer::start(&path, &mut db, committed)?;
         let (starts, id) = (count_start(&db), server_id(&db));
@@ -115,8 +115,8 @@ fn run(
             done(Ok(()));
             continue;
         }
-        if Leftovers::are_left_by(&batch) {
-            upkeep.note_leftovers();
+        if DeletedInLog::is_left_by(&batch) {
+            upkeep.note_deletion();
         }
         let missing = || files.missing();
         let committed = match missing() {
@@ -144,7 +144,7 @@ pub type RoomIds = HashMap<RoomName, i64>;
 
 /// Keeps a batch in one transaction. After a failure `rooms` must be cleared.
 pub fn commit(db: &mut Connection, rooms: &mut RoomIds, batch: &[Write]) -> rusqlite::Result<()> {
-    if !Leftovers::are_left_by(batch) {
+    if !DeletedInLog::is_left_by(batch) {
         return commit_all(db, rooms, batch);
     }
     // What is deleted or replaced is overwritten. Retention need not, and would cost more.

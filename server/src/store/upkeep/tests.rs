@@ -155,7 +155,7 @@ fn what_is_left_of_a_text_in_the_log_goes_between_batches_and_once() {
     };
     site.batches(1, 20);
     assert!(has_text(&site));
-    site.upkeep.note_leftovers();
+    site.upkeep.note_deletion();
     site.batches(1, 20);
     assert!(!has_text(&site));
     site.say(1);

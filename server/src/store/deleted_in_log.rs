@@ -11,18 +11,18 @@ use crate::chat::effect::Record;
 
 /// Whether there may be something left.
 #[derive(Debug, Default)]
-pub(super) struct Leftovers {
+pub(super) struct DeletedInLog {
     may_be_there: bool,
 }
 
-impl Leftovers {
+impl DeletedInLog {
     /// Whether a run before left a log, to be asked before the store is opened: then it was killed.
-    pub(super) fn are_left_in(store: &Path) -> bool {
+    pub(super) fn is_left_in(store: &Path) -> bool {
         std::fs::metadata(with_suffix(store, "-wal")).is_ok_and(|log| log.len() > 0)
     }
 
     /// Whether a commit of this leaves something: a text that is replaced or deleted.
-    pub(super) fn are_left_by(batch: &[Write]) -> bool {
+    pub(super) fn is_left_by(batch: &[Write]) -> bool {
         let leaves =
             |write: &Write| matches!(write, Write::Record(Record::Edit { .. } | Record::Delete { .. }));
         batch.iter().any(leaves)
@@ -40,11 +40,19 @@ impl Leftovers {
 
     /// Empties the log, unless a reader is in it; then it is tried again. Says whether it is empty.
     pub(super) fn clear(&mut self, db: &Connection) -> bool {
-        let is_busy = db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, bool>(0));
-        self.may_be_there = is_busy.unwrap_or_else(|error| {
-            tracing::warn!(%error, "could not empty the write-ahead log; what was deleted is still in it");
-            true
-        });
+        self.may_be_there = !empty_log(db);
         !self.may_be_there
     }
+}
+
+/// Empties the log, unless a reader is in it. Says whether it is empty.
+pub(super) fn empty_log(db: &Connection) -> bool {
+    let is_busy = db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, bool>(0));
+    is_busy.map_or_else(
+        |error| {
+            tracing::warn!(%error, "could not empty the write-ahead log; what was deleted is still in it");
+            false
+        },
+        |is_busy| !is_busy,
+    )
 }

@@ -200,24 +200,12 @@ impl Kind {
     /// The message that it changes.
     #[must_use]
     pub fn of(&self) -> Option<Seq> {
-        match self {
-            Self::Edit(Edit { of, .. }) | Self::Delete(Delete { of, .. }) | Self::React(React { of, .. }) => {
-                Some(*of)
-            }
-            Self::Message(_)
-            | Self::Action(_)
-            | Self::Join
-            | Self::Leave(_)
-            | Self::Rename(_)
-            | Self::Topic(_)
-            | Self::Kick(_)
-            | Self::Ban(_)
-            | Self::Mute(_)
-            | Self::Announce(_)
-            | Self::Role(..)
-            | Self::Deleted(_)
-            | Self::Unknown => None,
+        if let Self::Edit(Edit { of, .. }) | Self::Delete(Delete { of, .. }) | Self::React(React { of, .. }) =
+            self
+        {
+            return Some(*of);
         }
+        None
     }
 
     /// What somebody said in it, did or announced; `None` for everything else that happens.

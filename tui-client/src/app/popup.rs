@@ -6,6 +6,7 @@
 //! through a [`Context`]. To add one: a file below, a variant here, a file in `ui/popup/`.
 
 pub mod ban_list;
+pub mod choices;
 pub mod context;
 pub mod delete;
 pub mod dialog;
@@ -96,7 +97,9 @@ impl Popup {
     /// The members of the current room, with the one at this place picked out.
     #[must_use]
     pub fn members_at(place: usize) -> Self {
-        Self::Picker(Picker { at: place, ..Picker::new(PickerKind::Members) })
+        let mut members = Picker::new(PickerKind::Members);
+        members.list.at = place;
+        Self::Picker(members)
     }
 
     /// The dialog for an action of a moderator or admin.
@@ -133,8 +136,8 @@ impl Popup {
         match self {
             Self::Help(_) => return false,
             Self::BanList(_) | Self::Delete(_) | Self::Leave(_) | Self::SendParts(_) => {}
-            Self::Picker(picker) => picker.on_paste(text),
-            Self::Reactions(picker) => picker.on_paste(text),
+            Self::Picker(picker) => picker.list.on_paste(text),
+            Self::Reactions(picker) => picker.list.on_paste(text),
             Self::HistorySearch(search) => search.on_paste(text),
             Self::Search(search) => search.on_paste(text),
             Self::Dialog(dialog) => dialog.on_paste(text),

@@ -140,7 +140,7 @@ fn draw_help(app: &App, help: Help, buf: &mut Buffer, theme: &Theme) -> Option<P
 
 fn draw_picker(app: &App, picker: &Picker, buf: &mut Buffer, theme: &Theme) -> Option<Position> {
     let lang = app.lang();
-    let acts = picker.query.is_empty() && !app.role().is_member();
+    let acts = picker.list.query.is_empty() && !app.role().is_member();
     let (title, keys) = match picker.kind {
         PickerKind::Rooms => (lang.rooms_title(), lang.room_keys()),
         PickerKind::Members => (lang.members_title(), lang.member_keys(acts)),
@@ -152,9 +152,9 @@ fn draw_picker(app: &App, picker: &Picker, buf: &mut Buffer, theme: &Theme) -> O
         let row = cut_bottom(&mut inside, 1);
         paint::text(&shorten(keys, row.width), row, buf, theme.hint);
     }
-    let caret = sheet::field(&picker.query, 1, &mut inside, buf, theme);
+    let caret = sheet::field(&picker.list.query, 1, &mut inside, buf, theme);
     let rows: Vec<_> = items.iter().map(|item| (item.title.as_str(), item.detail.as_str())).collect();
-    draw_choices(app, &rows, picker.at, inside, buf, theme);
+    draw_choices(app, &rows, picker.list.at, inside, buf, theme);
     caret
 }
 
@@ -163,14 +163,14 @@ fn draw_reactions(app: &App, picker: &ReactionPicker, buf: &mut Buffer, theme: &
     let items = picker.items(&app.popup_context());
     let wanted = u16::try_from(items.len().clamp(1, 16)).unwrap_or(16) + 3;
     let mut inside = open_box(lang.reactions_title(), 44, wanted, buf, theme);
-    let caret = sheet::field(&picker.query, 1, &mut inside, buf, theme);
+    let caret = sheet::field(&picker.list.query, 1, &mut inside, buf, theme);
     let rows = items.iter().map(|item| {
         let note = if item.is_own { lang.takes_reaction_back() } else { "" };
         (format!("{}  {}", item.with, item.name), note)
     });
     let rows: Vec<_> = rows.collect();
     let rows: Vec<_> = rows.iter().map(|(title, note)| (title.as_str(), *note)).collect();
-    draw_choices(app, &rows, picker.at, inside, buf, theme);
+    draw_choices(app, &rows, picker.list.at, inside, buf, theme);
     caret
 }
 

@@ -2,9 +2,9 @@
 
 use shared::{RoomName, Uid};
 
+use super::choices::Choices;
 use super::context::Context;
 use super::outcome::{Choice, Outcome};
-use super::text_field::TextField;
 use crate::admin_action::{AdminAction, Subject};
 use crate::event::{Code, Key};
 
@@ -22,10 +22,8 @@ pub enum PickerKind {
 pub struct Picker {
     /// What there is to choose from.
     pub kind: PickerKind,
-    /// What was typed.
-    pub query: TextField,
-    /// Which of the matching items is selected.
-    pub at: usize,
+    /// What was typed, and which of the matching items is selected.
+    pub list: Choices,
 }
 
 /// An item of the list.
@@ -52,14 +50,14 @@ pub enum Target {
 
 impl Picker {
     pub(super) fn new(kind: PickerKind) -> Self {
-        Self { kind, query: TextField::default(), at: 0 }
+        Self { kind, list: Choices::default() }
     }
 
     /// The rooms whose names have this in them.
     pub(super) fn of_rooms(part: &str) -> Self {
-        let mut query = TextField::default();
-        query.set_text(part.to_owned());
-        Self { kind: PickerKind::Rooms, query, at: 0 }
+        let mut rooms = Self::new(PickerKind::Rooms);
+        rooms.list.query.set_text(part.to_owned());
+        rooms
     }
 
     /// The items whose names contain what was typed, those that begin with it first.
@@ -69,7 +67,7 @@ impl Picker {
             PickerKind::Rooms => rooms(ctx),
             PickerKind::Members => members(ctx),
         };
-        let query = self.query.text().trim().to_lowercase();
+        let query = self.list.query.text().trim().to_lowercase();
         let found_at = |item: &Item| item.title.to_lowercase().trim_start_matches('@').find(&query);
         if !query.is_empty() {
             items.retain(|item| found_at(item).is_some());
@@ -82,39 +80,17 @@ impl Picker {
         if let Some(outcome) = self.act(key, ctx) {
             return outcome;
         }
-        let count = self.items(ctx).len().max(1);
-        match key.code {
-            Code::Enter => return self.choose(ctx),
-            Code::Up => self.at = (self.at + count - 1) % count,
-            Code::Down | Code::Tab => self.at = (self.at + 1) % count,
-            Code::Char(_)
-            | Code::F(_)
-            | Code::Backspace
-            | Code::Delete
-            | Code::Esc
-            | Code::Left
-            | Code::Right
-            | Code::Home
-            | Code::End
-            | Code::PageUp
-            | Code::PageDown => {
-                if self.query.on_key(key, ctx.keymap) {
-                    self.at = 0;
-                }
-            }
+        if key.code == Code::Enter {
+            return self.choose(ctx);
         }
+        let count = self.items(ctx).len();
+        self.list.on_key(key, count, ctx.keymap);
         Outcome::Kept
-    }
-
-    pub(super) fn on_paste(&mut self, text: &str) {
-        if self.query.on_paste(text) {
-            self.at = 0;
-        }
     }
 
     /// In the list of members, a moderator's letter is an action while nothing is typed; a space begins to type.
     fn act(&self, key: Key, ctx: &Context<'_>) -> Option<Outcome> {
-        if self.kind != PickerKind::Members || !self.query.is_empty() || ctx.role().is_member() {
+        if self.kind != PickerKind::Members || !self.list.query.is_empty() || ctx.role().is_member() {
             return None;
         }
         let action = match key.latin().filter(|_| key.typed().is_some())? {
@@ -123,14 +99,14 @@ impl Picker {
             'm' => AdminAction::Mute,
             _ => return None,
         };
-        let Target::Person(uid) = self.items(ctx).into_iter().nth(self.at)?.target else { return None };
+        let Target::Person(uid) = self.items(ctx).into_iter().nth(self.list.at)?.target else { return None };
         let member = ctx.everyone().get(uid).filter(|member| member.role < ctx.role() && uid != ctx.my_uid());
         let subject = member.map(|member| Subject { uid, name: member.name.clone(), style: member.style });
         Some(subject.map_or(Outcome::Kept, |subject| Outcome::OpenDialog(action, Box::new(subject))))
     }
 
     fn choose(&self, ctx: &Context<'_>) -> Outcome {
-        match self.items(ctx).into_iter().nth(self.at).map(|item| item.target) {
+        match self.items(ctx).into_iter().nth(self.list.at).map(|item| item.target) {
             Some(Target::Room(name)) => Outcome::Chosen(Choice::Room(name)),
             Some(Target::Join(name)) => Outcome::Chosen(Choice::Join(name)),
             Some(Target::Person(uid)) => Outcome::Chosen(Choice::Person(uid)),

@@ -3,9 +3,9 @@
 
 use shared::{Reaction, RoomName, Seq};
 
+use super::choices::Choices;
 use super::context::Context;
 use super::outcome::{Choice, Outcome};
-use super::text_field::TextField;
 use crate::app::completion::emoji;
 use crate::event::{Code, Key};
 
@@ -19,10 +19,8 @@ pub struct ReactionPicker {
     seq: Seq,
     /// What was used last stands first.
     last: Option<Reaction>,
-    /// What was typed.
-    pub query: TextField,
-    /// Which of them is selected.
-    pub at: usize,
+    /// What was typed, and which of them is selected.
+    pub list: Choices,
 }
 
 /// One of them.
@@ -40,13 +38,13 @@ impl ReactionPicker {
     /// For this message.
     #[must_use]
     pub fn new((room, seq): (RoomName, Seq), last: Option<Reaction>) -> Self {
-        Self { room, seq, last, query: TextField::default(), at: 0 }
+        Self { room, seq, last, list: Choices::default() }
     }
 
     /// What there is to choose from: those whose names have in them what was typed, or the typed emoji itself.
     #[must_use]
     pub fn items(&self, ctx: &Context<'_>) -> Vec<Offered> {
-        let typed = self.query.text().trim().trim_matches(':').to_lowercase();
+        let typed = self.list.query.text().trim().trim_matches(':').to_lowercase();
         let found: Vec<String> = if typed.is_empty() {
             let last = self.last.iter().map(ToString::to_string);
             let short = SHORT_LIST.iter().map(ToString::to_string);
@@ -74,37 +72,12 @@ impl ReactionPicker {
 
     pub(super) fn on_key(&mut self, key: Key, ctx: &Context<'_>) -> Outcome {
         let items = self.items(ctx);
-        let count = items.len().max(1);
-        match key.code {
-            Code::Enter => {
-                let Some(chosen) = items.into_iter().nth(self.at) else { return Outcome::Kept };
-                let (room, seq) = (self.room.clone(), self.seq);
-                return Outcome::Chosen(Choice::React { room, seq, with: chosen.with });
-            }
-            Code::Up => self.at = (self.at + count - 1) % count,
-            Code::Down | Code::Tab => self.at = (self.at + 1) % count,
-            Code::Char(_)
-            | Code::F(_)
-            | Code::Backspace
-            | Code::Delete
-            | Code::Esc
-            | Code::Left
-            | Code::Right
-            | Code::Home
-            | Code::End
-            | Code::PageUp
-            | Code::PageDown => {
-                if self.query.on_key(key, ctx.keymap) {
-                    self.at = 0;
-                }
-            }
+        if key.code != Code::Enter {
+            self.list.on_key(key, items.len(), ctx.keymap);
+            return Outcome::Kept;
         }
-        Outcome::Kept
-    }
-
-    pub(super) fn on_paste(&mut self, text: &str) {
-        if self.query.on_paste(text) {
-            self.at = 0;
-        }
+        let Some(chosen) = items.into_iter().nth(self.list.at) else { return Outcome::Kept };
+        let (room, seq) = (self.room.clone(), self.seq);
+        Outcome::Chosen(Choice::React { room, seq, with: chosen.with })
     }
 }

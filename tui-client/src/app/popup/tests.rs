@@ -63,8 +63,8 @@ fn all() -> Vec<(&'static str, Popup)> {
 fn field(popup: &Popup) -> Option<String> {
     match popup {
         Popup::Help(_) | Popup::BanList(_) | Popup::Delete(_) | Popup::Leave(_) | Popup::SendParts(_) => None,
-        Popup::Reactions(picker) => Some(picker.query.text().to_owned()),
-        Popup::Picker(picker) => Some(picker.query.text().to_owned()),
+        Popup::Reactions(picker) => Some(picker.list.query.text().to_owned()),
+        Popup::Picker(picker) => Some(picker.list.query.text().to_owned()),
         Popup::HistorySearch(search) => Some(search.query.text().to_owned()),
         Popup::Search(search) => Some(search.query.text().to_owned()),
         Popup::Dialog(dialog) => dialog.field().map(|field| field.text().to_owned()),
@@ -154,7 +154,7 @@ fn what_is_typed_in_the_middle_of_a_search_narrows_it() {
     let Popup::Picker(picker) = &popup else { panic!() };
     let found: Vec<_> =
         picker.items(&client.app.popup_context()).into_iter().map(|item| item.title).collect();
-    assert_eq!((picker.query.text(), found), ("otter", vec!["cool-otter".to_owned()]));
+    assert_eq!((picker.list.query.text(), found), ("otter", vec!["cool-otter".to_owned()]));
 }
 
 #[test]

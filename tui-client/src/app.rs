@@ -217,6 +217,7 @@ impl App {
         self.send_outbox();
         self.send_search();
         self.keep_to_budget();
+        self.keep_picked_in_view();
         self.collect_changes();
         // What may not be asked yet stays wanted until it may.
         if self.connection.is_online() && self.asks.may_ask(self.now) && self.changes.take_page() {
@@ -241,6 +242,13 @@ impl App {
             self.print_page(&room, &[], true);
         }
         self.rooms.keep_to_budget();
+    }
+
+    fn keep_picked_in_view(&mut self) {
+        if self.rooms.current().timeline.selected().is_some() && self.rooms.current().timeline.at_bottom() {
+            let viewport = self.viewport();
+            self.rooms.current_mut().timeline.keep_selected_in_view(&viewport);
+        }
     }
 
     fn collect_changes(&mut self) {

@@ -32,6 +32,7 @@ pub mod message_length;
 pub mod met;
 pub mod net;
 pub mod no_effect;
+pub mod picked_key;
 pub mod profile;
 pub mod profile_store;
 pub mod screen_shell;

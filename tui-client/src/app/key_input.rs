@@ -103,7 +103,7 @@ impl App {
             Choice::Person(uid) => self.open_direct(uid),
             Choice::Message { room, seq } => self.show_message(&room, seq),
             Choice::Delete { room, seq } => {
-                let done = self.delete_message(room, seq);
+                let done = self.delete_message(&room, seq);
                 self.hint_failure(done);
             }
             Choice::React { room, seq, with } => {

@@ -11,6 +11,7 @@ use super::popup::Popup;
 use super::popup::delete::DeleteQuestion;
 use super::popup::reactions::ReactionPicker;
 use super::timeline::{Body, Entry, Level, Timeline};
+use crate::picked_key::PickedKey;
 use crate::profile::Unsent;
 
 /// A message that was picked out.
@@ -84,6 +85,24 @@ impl App {
             Some(answer) => self.show_message(&name, answer),
             None => self.hint(self.lang().came_from_nowhere(), Level::Info),
         }
+    }
+
+    /// The keys that do something with the message that is selected.
+    #[must_use]
+    pub fn picked_keys(&self) -> Option<Vec<PickedKey>> {
+        let room = self.rooms.current();
+        let entry = room.timeline.selected()?;
+        let is_said = entry.seq().is_some() && is_said(entry);
+        let does = |key: &PickedKey| match key {
+            PickedKey::Answer => entry.seq().is_some() && entry.text().is_some(),
+            PickedKey::React => is_said,
+            PickedKey::Edit => is_said && entry.from().is_some_and(|from| from.uid == self.my_uid()),
+            PickedKey::Delete => is_said && entry.from().is_some_and(|from| self.may_delete(from).is_ok()),
+            PickedKey::Original => room.timeline.answered(entry).is_some(),
+            PickedKey::Back => room.came_from.is_some(),
+            PickedKey::Copy | PickedKey::Done => true,
+        };
+        Some(PickedKey::ALL.into_iter().filter(does).collect())
     }
 
     /// The message that is selected, which is not any more. Where it is not what is wanted, that is said.
@@ -171,14 +190,22 @@ impl App {
     }
 
     /// Deletes a message.
-    pub(super) fn delete_message(&mut self, room: RoomName, of: Seq) -> Result<(), String> {
+    pub(super) fn delete_message(&mut self, room: &RoomName, of: Seq) -> Result<(), String> {
         let (purpose, msg) = self.deletion(room, of)?;
         self.request(purpose, msg);
+        self.set_deleting(room, of, true);
         Ok(())
     }
 
+    /// A deletion is under way, or came to nothing.
+    pub(super) fn set_deleting(&mut self, room: &RoomName, of: Seq, is_under_way: bool) {
+        if let Some(room) = self.rooms.get_mut(room) {
+            room.timeline.set_deleting(of, is_under_way);
+        }
+    }
+
     /// Deletes a message without a screen: at a terminal once that is confirmed, in a script at once.
-    pub(super) fn delete_by_line(&mut self, room: RoomName, of: Seq, said: &str) -> Result<(), String> {
+    pub(super) fn delete_by_line(&mut self, room: &RoomName, of: Seq, said: &str) -> Result<(), String> {
         if self.is_script() {
             return self.delete_message(room, of);
         }
@@ -189,13 +216,13 @@ impl App {
         Ok(())
     }
 
-    fn deletion(&mut self, room: RoomName, of: Seq) -> Result<(Purpose, ClientMsg), String> {
+    fn deletion(&mut self, room: &RoomName, of: Seq) -> Result<(Purpose, ClientMsg), String> {
         let nonce = self.random.nonce().filter(|_| self.connection.is_online());
         let nonce = nonce.ok_or_else(|| self.lang().needs_connection().to_owned())?;
         let reason = Line::default();
         let change = Kind::Delete(event::Delete { of, reason: reason.clone() });
         let msg = ClientMsg::Delete(Delete { room: room.clone(), of, nonce, reason });
-        Ok((Purpose::Change(room, change), msg))
+        Ok((Purpose::Change(room.clone(), change), msg))
     }
 
     /// Reacts to a message; takes the reaction back where it is there.

@@ -83,6 +83,8 @@ pub struct Timeline {
     /// Changes of messages that are not here.
     kept: KeptChanges,
     originals: Originals,
+    /// The messages the server was asked to delete.
+    deleting: Vec<Seq>,
     cap: usize,
     /// What the entries of the log take in memory, with their facts and what is kept for others.
     bytes: usize,
@@ -135,6 +137,7 @@ impl Default for Timeline {
             facts: FactTable::default(),
             kept: KeptChanges::default(),
             originals: Originals::default(),
+            deleting: Vec::new(),
             cap: CAP,
             bytes: 0,
             loose: 0,

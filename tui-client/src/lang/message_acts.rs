@@ -78,6 +78,12 @@ impl Lang {
         self.pick(["this server cannot do that yet: it is older", "이 서버는 오래되어 아직 할 수 없습니다"])
     }
 
+    /// After a message that is being deleted.
+    #[must_use]
+    pub fn being_deleted(self) -> &'static str {
+        self.pick(["(deleting…)", "(삭제 중…)"])
+    }
+
     /// The title of the question before a message is deleted.
     #[must_use]
     pub fn delete_title(self) -> &'static str {

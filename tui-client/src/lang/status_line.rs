@@ -2,6 +2,7 @@
 
 use super::Lang;
 use crate::event::Copied;
+use crate::picked_key::PickedKey;
 
 impl Lang {
     /// After Ctrl-C on a draft.
@@ -32,13 +33,22 @@ impl Lang {
         })
     }
 
-    /// The keys while a message is selected.
+    /// The keys while a message is selected, those that do something with this one.
     #[must_use]
-    pub fn selection_keys(self) -> &'static str {
-        self.pick([
-            "r answer · + react · e edit · d delete · y copy · Esc done",
-            "r 답하기 · + 반응 · e 고치기 · d 삭제 · y 복사 · Esc 끝",
-        ])
+    pub fn selection_keys(self, keys: &[PickedKey]) -> String {
+        let keys = keys.iter().map(|key| {
+            self.pick(match key {
+                PickedKey::Answer => ["r answer", "r 답하기"],
+                PickedKey::React => ["+ react", "+ 반응"],
+                PickedKey::Original => ["o original", "o 원래 글"],
+                PickedKey::Back => ["b back", "b 돌아가기"],
+                PickedKey::Edit => ["e edit", "e 고치기"],
+                PickedKey::Delete => ["d delete", "d 삭제"],
+                PickedKey::Copy => ["y copy", "y 복사"],
+                PickedKey::Done => ["Esc done", "Esc 끝"],
+            })
+        });
+        keys.collect::<Vec<_>>().join(" · ")
     }
 
     /// No further message mentions us.

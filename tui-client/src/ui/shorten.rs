@@ -130,6 +130,7 @@ mod tests {
     use crate::app::text_width::columns;
     use crate::event::Copied;
     use crate::lang::Lang;
+    use crate::picked_key::PickedKey;
 
     /// Every text that a row may be too narrow for.
     fn hints(lang: Lang) -> Vec<String> {
@@ -140,7 +141,7 @@ mod tests {
             lang.copied(Copied::Terminal),
             lang.copied(Copied::Tmux),
             lang.copied(Copied::Multiplexer),
-            lang.selection_keys(),
+            &lang.selection_keys(&PickedKey::ALL),
             lang.no_mention(),
             lang.already_online(),
             lang.how_to_retry(),

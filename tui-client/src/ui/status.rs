@@ -134,8 +134,8 @@ fn middle(app: &App, theme: &Theme) -> Option<(String, Style)> {
         return Some((hint.text.clone(), style));
     }
     let room = app.rooms().current();
-    if room.timeline.selected().is_some() {
-        return Some((lang.selection_keys().to_owned(), theme.key));
+    if let Some(keys) = app.picked_keys() {
+        return Some((lang.selection_keys(&keys), theme.key));
     }
     if app.rooms().seeks_oldest() {
         return Some((lang.seeking_oldest().to_owned(), theme.key));

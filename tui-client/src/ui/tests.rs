@@ -161,11 +161,12 @@ fn pictures_of_changed_messages_are_as_they_were() {
             ("editing", "alt-up alt-up alt-up alt-up alt-up e"),
             ("deleting", "alt-up alt-up alt-up alt-up alt-up d"),
             ("reacting", "alt-up alt-up +"),
+            ("picked", "alt-up alt-up alt-up"),
         ] {
             let mut client = talk();
             client.screen(80, 24);
             client.press(keys);
-            for (columns, rows) in [(80, 24), (60, 15), (20, 5)] {
+            for (columns, rows) in [(80, 24), (60, 15), (24, 8), (20, 5)] {
                 check(&format!("{state}-{name}-{columns}x{rows}"), &client.screen(columns, rows));
             }
         }

@@ -114,6 +114,7 @@ impl App {
             Purpose::Join(room) => return self.on_join_refused(room, refusal),
             Purpose::Part(room) => return self.on_part_refused(room, refusal.code),
             Purpose::OwnWindows { quiet } => return self.on_own_windows(0, *quiet),
+            Purpose::Change(room, Kind::Delete(delete)) => self.set_deleting(room, delete.of, false),
             Purpose::Around { .. }
             | Purpose::Rename(_)
             | Purpose::Topic

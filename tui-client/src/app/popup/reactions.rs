@@ -65,7 +65,7 @@ impl ReactionPicker {
         let facts = ctx.rooms.get(&self.room).and_then(|room| room.timeline.facts(self.seq));
         let offered = found.iter().filter_map(|one| Reaction::parse(one).ok()).map(|with| {
             let is_own = facts.is_some_and(|facts| facts.has_reacted(ctx.my_uid(), &with));
-            Offered { name: emoji::name_of(with.as_str()).unwrap_or_default(), with, is_own }
+            Offered { name: emoji::name_of(with.as_str(), ctx.lang).unwrap_or_default(), with, is_own }
         });
         offered.collect()
     }

@@ -34,13 +34,13 @@ impl App {
         let said =
             self.rooms().current().timeline.said(of).map(|(author, text)| (author.clone(), text.to_owned()));
         // The server knows what is not here.
-        let Some((author, text)) = said else { return self.delete_message(room, of) };
+        let Some((author, text)) = said else { return self.delete_message(&room, of) };
         self.may_delete(&author)?;
         let place = (room.clone(), of);
         let line = format!("{}: {}", author.name, text.lines().next().unwrap_or_default());
         self.prompt(
             |app| Popup::Delete(Box::new(DeleteQuestion::new(place, author, text, app.now()))),
-            |app| app.delete_by_line(room, of, &line),
+            |app| app.delete_by_line(&room, of, &line),
         )
     }
 

@@ -368,3 +368,67 @@ fn lines() -> Client {
     client.forget();
     client
 }
+
+#[test]
+fn picking_does_not_hold_the_view_before_the_picked_message_would_leave_it() {
+    let mut client = talking();
+    for seq in 103..=150 {
+        client.hear_message(seq, 18, "민수", &format!("line {seq}."));
+    }
+    client.screen(60, 15);
+    client.event(Event::Resize(60, 15));
+    client.press("alt-up");
+    client.hear(&react(151, 150, (17, "kim"), "👍"));
+    assert!(client.screen(60, 15).contains("[👍 1]"), "the reaction is not below the edge");
+    client.hear_message(152, 18, "민수", "and on");
+    assert!(client.screen(60, 15).contains("and on"), "the newest is followed");
+    for seq in 153..=170 {
+        client.hear_message(seq, 18, "민수", &format!("line {seq}."));
+    }
+    let screen = client.screen(60, 15);
+    assert!(screen.contains("line 150.") && !screen.contains("line 170."), "{screen}");
+    client.press("esc esc");
+    assert!(client.screen(60, 15).contains("line 170."));
+}
+
+#[test]
+fn a_deletion_under_way_is_seen_on_the_message() {
+    for how_it_ends in ["refused", "lost", "done"] {
+        let mut client = talking();
+        client.press("alt-up alt-up d");
+        client.confirm();
+        client.sees(&["frist (deleting…)"]);
+        let asked = client.asked().concat();
+        let id = asked.split(r#""id":""#).nth(1).and_then(|rest| rest.split('"').next()).unwrap().to_owned();
+        match how_it_ends {
+            "refused" => {
+                client.hear(&format!(r#"{{"type":"error","id":"{id}","code":"forbidden","message":"no"}}"#));
+            }
+            "lost" => client.lose(),
+            _ => client.hear(&format!(r#"{{"type":"ok","id":"{id}","seq":103}}"#)),
+        }
+        client.sees_no(&["(deleting…)"]);
+    }
+}
+
+#[test]
+fn the_keys_of_a_picked_message_are_those_that_do_something() {
+    let mut client = talking();
+    client.hear(&answer(103, 101, "indeed"));
+    client.press("alt-up");
+    client.sees(&["o original", "r answer"]);
+    client.sees_no(&["e edit", "d delete", "b back"]);
+    client.press("o");
+    client.sees(&["e edit", "d delete", "b back"]);
+    client.sees_no(&["o original"]);
+}
+
+#[test]
+fn reactions_are_found_by_their_korean_names() {
+    let mut client = talking();
+    client.press("alt-up +");
+    client.write("축하");
+    client.sees(&["🎉  tada"]);
+    client.press("enter");
+    assert!(client.asked().concat().contains(r#""with":"🎉""#));
+}

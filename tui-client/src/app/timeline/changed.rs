@@ -49,6 +49,14 @@ impl Timeline {
         self.take_change(change, false);
     }
 
+    /// The server was asked to delete a message; that is over once it is deleted.
+    pub fn set_deleting(&mut self, seq: Seq, is_under_way: bool) {
+        self.deleting.retain(|other| *other != seq);
+        if is_under_way {
+            self.deleting.push(seq);
+        }
+    }
+
     /// Changes the message that an event is about. `was_kept` means that the message came after it, perhaps without it.
     fn apply(&mut self, change: &Event, was_kept: bool) {
         let Some(of) = change.kind.of() else { return };
@@ -89,6 +97,7 @@ impl Timeline {
         let Some(entry) = self.log.get(at) else { return };
         let (id, author) = (entry.id(), entry.from().cloned());
         let Some(author) = author else { return };
+        self.set_deleting(id.seq, false);
         let by = by.filter(|by| by.uid != author.uid).map(|by| Box::new(by.clone()));
         let from = self.senders.intern(&author);
         self.replace(at, Content::Event(Box::new((from, Kind::Deleted(by)))));

@@ -137,6 +137,8 @@ pub(super) struct Beside<'a> {
     pub(super) facts: Option<&'a Facts>,
     /// Who reads it.
     pub(super) reader: Option<Uid>,
+    /// Whether it is being deleted.
+    pub(super) is_deleting: bool,
 }
 
 /// Lays out an entry.
@@ -147,7 +149,7 @@ pub(super) fn block<'a>(
     viewport: &Viewport,
     geometry: &Geometry,
 ) -> Block<'a> {
-    let Beside { mut separators, original, facts, reader } = beside;
+    let Beside { mut separators, original, facts, reader, is_deleting } = beside;
     let shown = local_time(entry.at, &viewport.zone);
     let before = previous.map(|previous| local_time(previous.at, &viewport.zone));
     date_separator::insert(&mut separators, before.map(DateTime::date), shown.date());
@@ -160,6 +162,9 @@ pub(super) fn block<'a>(
     let lang = viewport.lang;
     if facts.is_some_and(|facts| facts.edited) {
         said = said.with_aside(' ', lang.edited());
+    }
+    if is_deleting {
+        said = said.with_aside(' ', lang.being_deleted());
     }
     if let Some(original) = original {
         let line = format!("↱ {}", original_line(&original, lang));

@@ -122,14 +122,6 @@ impl Timeline {
         }
     }
 
-    /// Anchors the viewport where it is, so that it does not follow what arrives.
-    pub(super) fn hold(&mut self, viewport: &Viewport) {
-        if let (Anchor::Bottom, Some((at, row))) = (self.anchor, self.top(viewport)) {
-            self.note_names_near(at, 0, viewport);
-            self.hold_at(at, row, viewport);
-        }
-    }
-
     /// Puts row `row` of the entry at `at` at the top, or the nearest there is; rows may lie outside the entry.
     pub(super) fn go(&mut self, mut at: usize, mut row: i32, viewport: &Viewport) {
         self.note_names_near(at, row, viewport);
@@ -277,6 +269,7 @@ impl Timeline {
             original: self.answered(entry).map(|seq| self.original(seq)),
             facts: entry.seq().and_then(|seq| self.facts(seq)),
             reader: self.reader,
+            is_deleting: entry.seq().is_some_and(|seq| self.deleting.contains(&seq)),
         };
         Some(block(entry, previous, beside, viewport, &self.geometry(viewport)))
     }

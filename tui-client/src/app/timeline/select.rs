@@ -16,7 +16,7 @@ impl Timeline {
 
     /// Selects the entry above: the lowest one in view to begin with. Only what somebody said can be selected.
     ///
-    /// The viewport stays still from then on, and moves only as far as the selection needs.
+    /// The viewport moves only as far as the selection needs: at the bottom it goes on following what arrives.
     pub fn select_prev(&mut self, viewport: &Viewport) {
         let above = match self.selected.map(|id| self.find(id)) {
             // The topmost one stays selected, and comes back into view.
@@ -78,8 +78,14 @@ impl Timeline {
 
     fn select(&mut self, at: usize, viewport: &Viewport) {
         self.selected = self.entry(at).map(Entry::id);
-        self.hold(viewport);
         self.reveal(at, viewport);
+    }
+
+    /// Follows what arrives only as long as the selected entry stays in view.
+    pub fn keep_selected_in_view(&mut self, viewport: &Viewport) {
+        if let Some(Ok(at)) = self.selected.filter(|_| self.at_bottom()).map(|id| self.find(id)) {
+            self.reveal(at, viewport);
+        }
     }
 
     fn is_said(&self, at: usize) -> bool {

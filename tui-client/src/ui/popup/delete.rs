@@ -5,7 +5,7 @@ use ratatui::layout::Position;
 
 use super::sheet;
 use crate::app::App;
-use crate::app::panes::Panes;
+use crate::app::panes::{Panes, cut_top};
 use crate::app::popup::delete::DeleteQuestion;
 use crate::ui::paint;
 use crate::ui::theme::Theme;
@@ -30,9 +30,11 @@ pub(super) fn draw(
     }
     let name = lang.person_name(question.author.uid, &question.author.name);
     let (said, asked) = (format!("{name}: {said}"), lang.delete_is_final());
-    let wanted = sheet::height(&said, inside) + sheet::height(asked, inside);
+    let asked_rows = sheet::height(asked, inside);
+    let wanted = sheet::height(&said, inside) + asked_rows;
     let mut area = sheet::lay(lang.delete_title(), lang.delete_keys(), wanted, panes, buf, theme);
-    paint::words(&said, &mut area, buf, theme.popup);
+    let said_rows = area.height.saturating_sub(asked_rows).max(1);
+    paint::words(&said, &mut cut_top(&mut area, said_rows), buf, theme.popup);
     paint::words(asked, &mut area, buf, theme.danger);
     None
 }

@@ -1,0 +1,29 @@
+//! The keys that do something with the message that is picked out, as data: the app knows which, the status line names them.
+
+/// One of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "keys are named by what they do")]
+pub enum PickedKey {
+    Answer,
+    React,
+    Original,
+    Back,
+    Edit,
+    Delete,
+    Copy,
+    Done,
+}
+
+impl PickedKey {
+    /// All, in the order in which they are shown.
+    pub const ALL: [Self; 8] = [
+        Self::Answer,
+        Self::React,
+        Self::Original,
+        Self::Back,
+        Self::Edit,
+        Self::Delete,
+        Self::Copy,
+        Self::Done,
+    ];
+}

@@ -16,6 +16,7 @@ mod heartbeat;
 mod heartbeat_queue;
 mod kept_out;
 mod limits;
+mod member_lists;
 mod pending;
 mod queued_effects;
 mod release;
@@ -36,6 +37,7 @@ use shared::Secret;
 
 use self::failed_batch::FailedBatch;
 use self::heartbeat_queue::HeartbeatQueue;
+use self::member_lists::MemberLists;
 use self::pending::Pending;
 use self::queued_effects::QueuedEffects;
 use self::stop::Stop;
@@ -119,6 +121,8 @@ pub struct Parts<O, S> {
 pub struct Hub<O, S> {
     parts: Parts<O, S>,
     delivery: Delivery,
+    /// The member lists that were told lately, as text.
+    lists: MemberLists,
     /// What was applied and will be committed with the next batch.
     next_batch: Vec<Pending>,
     /// Its weight; see [`MAX_BATCH_WEIGHT`].
@@ -194,6 +198,7 @@ impl<O: Order, S: Store> Hub<O, S> {
         Self {
             parts,
             delivery,
+            lists: MemberLists::default(),
             next_batch: vec![],
             next_batch_weight: 0,
             committing: None,
@@ -263,6 +268,7 @@ impl<O: Order, S: Store> Hub<O, S> {
         if self.idle_check_at.is_some_and(|at| at <= now) {
             self.idle_check_at = None;
             self.check_heartbeats();
+            self.lists.forget_unused();
             self.tell_kept_out();
             if let Some(by) = self.parts.clock.observe() {
                 tracing::warn!(by_ms = by, "the wall clock was set; the chat follows it");

@@ -28,7 +28,7 @@ use crate::text::Line;
 
 pub use self::goodbye::{Goodbye, GoodbyeCode};
 pub use self::membership::{Came, Left, Membership};
-pub use self::room_state::{Form, Member, RoomState};
+pub use self::room_state::{Form, Member, RoomState, with_members};
 
 /// Everything a server can say.
 #[derive(Clone, Debug, PartialEq, Serialize)]

@@ -25,6 +25,6 @@ impl<O: Order, S: Store> Hub<O, S> {
             self.propose(Proposal::Limit(change));
         }
         let settings = Some(self.parts.terms.get().settings.limits());
-        self.reply(conn, &ServerMsg::Ok(Box::new(Answer { id, settings, ..Answer::default() })));
+        self.reply(conn, &mut ServerMsg::Ok(Box::new(Answer { id, settings, ..Answer::default() })));
     }
 }

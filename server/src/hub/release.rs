@@ -1,7 +1,6 @@
 //! Releases the effects of a committed batch: events to the rooms' ring buffers, grouped by room, everything else to one
 //! connection.
 
-use shared::codec::to_line;
 use shared::server_msg::Welcome;
 use shared::{Event, Kind, RoomName, ServerMsg};
 
@@ -64,7 +63,7 @@ impl<O: Order, S: Store> Hub<O, S> {
             Effect::Reply { conn, mut msg } => {
                 self.hold_head_back(conn, &mut msg);
                 self.choose_form(conn, &mut msg);
-                self.reply(conn, &msg);
+                self.reply(conn, &mut msg);
             }
             Effect::Welcome { conn, welcome, is_new } => self.on_welcome(conn, welcome, is_new),
             Effect::Follow { conn, room, after } => self.delivery.follow(conn, &room, after),
@@ -82,11 +81,11 @@ impl<O: Order, S: Store> Hub<O, S> {
         }
     }
 
-    pub(super) fn reply(&mut self, conn: ConnId, msg: &ServerMsg) {
+    pub(super) fn reply(&mut self, conn: ConnId, msg: &mut ServerMsg) {
         if let ServerMsg::Error(refusal) = msg {
             self.parts.stats.refused(refusal.code);
         }
-        self.delivery.tell(conn, &to_line(msg));
+        self.delivery.tell(conn, &self.lists.encode(msg));
     }
 
     /// A room that the connection follows already is told as far as its events were written: the answer overtakes the rest of
@@ -120,7 +119,7 @@ impl<O: Order, S: Store> Hub<O, S> {
         let uid = welcome.you.uid;
         let form = self.delivery.form(conn);
         welcome.rooms.iter_mut().for_each(|room| room.form = form);
-        self.delivery.tell(conn, &to_line(&ServerMsg::Welcome(welcome)));
+        self.delivery.tell(conn, &self.lists.encode(&mut ServerMsg::Welcome(welcome)));
         if let Some(socket) = self.delivery.socket(conn) {
             socket.welcomed(uid, is_new);
         }
@@ -129,7 +128,7 @@ impl<O: Order, S: Store> Hub<O, S> {
     fn read(&mut self, conn: ConnId, id: Option<shared::RequestId>, query: crate::chat::effect::Query) {
         match self.parts.store.ask(conn, id, query) {
             Ok(()) => self.asked.entry(conn).or_default().pages += 1,
-            Err(refusal) => self.reply(conn, &ServerMsg::Error(refusal)),
+            Err(refusal) => self.reply(conn, &mut ServerMsg::Error(refusal)),
         }
     }
 

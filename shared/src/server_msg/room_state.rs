@@ -1,6 +1,7 @@
 //! A room as a client is told of it, with its members: as objects, or in the compact form as arrays, for clients that ask for
 //! that in their `hello`.
 
+use memchr::memmem;
 use serde::ser::{SerializeSeq as _, SerializeStruct as _, SerializeTuple as _};
 use serde::{Deserialize, Serialize, Serializer};
 
@@ -74,6 +75,37 @@ impl Serialize for RoomState {
         }
         fields.end()
     }
+}
+
+/// A list without members as it stands in a line. Nothing else in a line is that: in a string every quote is escaped.
+const NO_MEMBERS: &[u8] = br#""members":[]"#;
+
+impl Member {
+    /// Writes them as a list of this form has them.
+    pub fn append(&self, list: &mut Vec<u8>, form: Form) {
+        let start = list.len();
+        let written = match form {
+            Form::Full => serde_json::to_writer(&mut *list, self),
+            Form::Compact => serde_json::to_writer(&mut *list, &Array(self)),
+        };
+        if written.is_err() {
+            list.truncate(start);
+        }
+    }
+}
+
+/// The line of a message, with the members put in that its rooms were told without: `append` is called for each room, in order.
+#[must_use]
+pub fn with_members(line: &[u8], mut append: impl FnMut(&mut Vec<u8>)) -> Vec<u8> {
+    let (mut whole, mut rest) = (Vec::with_capacity(line.len()), line);
+    while let Some(at) = memmem::find(rest, NO_MEMBERS) {
+        let (head, tail) = rest.split_at(at + NO_MEMBERS.len() - 1);
+        whole.extend_from_slice(head);
+        append(&mut whole);
+        rest = tail;
+    }
+    whole.extend_from_slice(rest);
+    whole
 }
 
 /// Members as arrays of their values: `[9,"bold-fox",[9,true],"moderator",true]`, without what is left out at the end.

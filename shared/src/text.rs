@@ -26,7 +26,7 @@ impl Text {
     /// Checks a message; what is refused and why is in the error. Line ends are `\n`.
     pub fn parse(raw: &str) -> Result<Self, Invalid> {
         let text = clean(raw, Self::MAX_BYTES, true)?;
-        if !text.chars().any(is_visible) {
+        if !text.chars().any(|c| is_plain(c) || is_visible(c)) {
             return Err(Invalid::new(Code::TextInvalid, "the text is empty"));
         }
         if text.bytes().filter(|&b| b == b'\n').count() >= Self::MAX_LINES {
@@ -91,8 +91,11 @@ fn clean(raw: &str, max_bytes: usize, multi_line: bool) -> Result<Cow<'_, str>, 
         return invalid(too_long(raw.len()));
     }
     // Every byte is looked at, since the loop that stops at the first that is not plain takes many times as long.
-    let is_plain = |b: u8| matches!(b, b' '..=b'~') || (multi_line && b == b'\n');
-    if raw.bytes().fold(true, |plain, b| plain & is_plain(b)) {
+    let is_ascii = |b: u8| matches!(b, b' '..=b'~') || (multi_line && b == b'\n');
+    if raw.bytes().fold(true, |plain, b| plain & is_ascii(b)) {
+        return Ok(Cow::Borrowed(raw));
+    }
+    if raw.chars().all(|c| is_plain(c) || c == ' ' || multi_line && c == '\n') {
         return Ok(Cow::Borrowed(raw));
     }
     if !raw.chars().all(|c| is_safe(c) || multi_line && c == '\n') {
@@ -110,6 +113,19 @@ fn clean(raw: &str, max_bytes: usize, multi_line: bool) -> Result<Cow<'_, str>, 
         return invalid(format!("the text has more than {MAX_MARKS} combining marks on one character"));
     }
     Ok(text)
+}
+
+/// Whether a character is visible, is safe, and is in form C whatever stands beside it, as most are: signs and letters of Latin,
+/// Greek and Cyrillic, Hangul, kana, ideographs and emoji. The tables of Unicode need not be asked about a text of these.
+const fn is_plain(c: char) -> bool {
+    matches!(c,
+        '!'..='~' | '\u{a1}'..='\u{ac}' | '\u{ae}'..='\u{ff}'
+        | '\u{391}'..='\u{3a1}' | '\u{3a3}'..='\u{3ce}' | '\u{400}'..='\u{482}'
+        | '\u{2010}'..='\u{2027}' | '\u{20ac}'
+        | '\u{3001}'..='\u{3029}' | '\u{3041}'..='\u{3096}' | '\u{30a0}'..='\u{30ff}'
+        | '\u{3131}'..='\u{3163}' | '\u{3165}'..='\u{318e}'
+        | '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' | '\u{ff01}'..='\u{ff5e}' | '\u{1f300}'..='\u{1faff}'
+    )
 }
 
 fn is_visible(c: char) -> bool {
@@ -143,4 +159,20 @@ pub(crate) fn longest_run_of_marks(text: &str) -> usize {
         }
     }
     longest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_plain_character_is_what_the_tables_say_of_it() {
+        let plain: Vec<char> = (char::MIN..=char::MAX).filter(|&c| is_plain(c)).collect();
+        assert!(plain.len() > 32_000, "{}", plain.len());
+        for c in plain {
+            assert!(is_safe(c) && is_visible(c), "{c:?}");
+            // Yes, and not perhaps: it joins with nothing before it, either.
+            assert_eq!(is_nfc_quick(std::iter::once(c)), IsNormalized::Yes, "{c:?}");
+        }
+    }
 }

@@ -6,11 +6,8 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use serde::Deserialize;
-
 /// What a server is reached by.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "String")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Address {
     /// Over the network.
     Net {
@@ -81,14 +78,6 @@ impl FromStr for Address {
             port.parse().map_err(|_| "a port is a number from 0 to 65535")
         })?;
         Ok(Self::Net { host: host.into(), port })
-    }
-}
-
-impl TryFrom<String> for Address {
-    type Error = &'static str;
-
-    fn try_from(raw: String) -> Result<Self, Self::Error> {
-        raw.parse()
     }
 }
 

@@ -3,11 +3,9 @@
 //! is drawn for lines where they are wide is in `terminal/stand_in.rs`.
 
 use clap::ValueEnum;
-use serde::Deserialize;
 
 /// How wide the terminal draws ambiguous characters.
-#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq, ValueEnum)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum AmbiguousWidth {
     /// The terminal is asked
     #[default]

@@ -73,6 +73,7 @@ mod room_list;
 mod run_action;
 mod run_command;
 mod send;
+mod settings;
 mod welcome;
 
 #[cfg(test)]
@@ -96,11 +97,14 @@ pub use self::setup::Setup;
 use crate::effect::{Effect, Exit};
 use crate::event::Event;
 use crate::profile::Profile;
+use crate::settings::Settings;
 
 /// The client.
 #[derive(Debug)]
 pub struct App {
     setup: Setup,
+    /// What counts: the file, the command line and the environment together.
+    settings: Settings,
     random: Random,
     keymap: Keymap,
     /// The time of the last event.
@@ -134,6 +138,7 @@ impl App {
         let mut profile = std::mem::take(&mut setup.profile);
         let outbox = Outbox::restore(std::mem::take(&mut profile.outbox));
         Self {
+            settings: setup.settings.clone().with_overrides(&setup.overrides),
             random: Random::new(setup.seed),
             keymap: Keymap::default(),
             now: 0,
@@ -184,6 +189,7 @@ impl App {
             Event::Terminate => self.terminate(),
             Event::Link(heard) => self.on_link(heard),
             Event::Copied(to) => self.on_copied(to),
+            Event::SettingsFile(text) => self.on_settings_file(&text),
             Event::LocalFailure(failure) => self.on_local_failure(&failure),
             Event::Tick => self.on_tick(),
         }

@@ -2,13 +2,13 @@
 
 mod arguments;
 mod conflicts;
-mod file;
+mod example;
 mod locale;
+mod settings_file;
 
 use std::env;
 use std::ffi::OsString;
 use std::fs;
-use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -16,12 +16,13 @@ use anyhow::{Result, anyhow};
 use shared::{Name, Secret};
 
 use self::arguments::Args;
-use self::file::Settings;
+pub use self::example::example;
 use crate::address::Address;
 use crate::ambiguous_width::AmbiguousWidth;
 use crate::lang::Lang;
 use crate::line_options::LineOptions;
 use crate::no_effect::NoEffect;
+use crate::settings::{Override, Settings};
 use crate::tls_mode::TlsMode;
 
 /// How the app is shown.
@@ -72,6 +73,14 @@ pub struct Config {
     pub log: Option<PathBuf>,
     /// Where identities are kept; `None` when the system names no home.
     pub state_dir: Option<PathBuf>,
+    /// What the file sets.
+    pub settings: Settings,
+    /// What the command line and the environment set, whatever the file says.
+    pub overrides: Vec<Override>,
+    /// Where the file is, or would be; `None` when the system names no home.
+    pub settings_path: Option<PathBuf>,
+    /// Its text.
+    pub settings_text: String,
 }
 
 /// Options on the command line that make no sense together, in words for the person.
@@ -97,10 +106,11 @@ impl Config {
 
     fn new(args: Args, var: &dyn Fn(&str) -> Option<OsString>) -> Result<Self> {
         let lang = args.lang.map_or_else(|| locale::lang(var), Lang::from);
-        let file = match &args.config {
-            Some(named) => Settings::read(named, lang)?,
-            None => config_file(var)
-                .map_or_else(|| Ok(Settings::default()), |path| Settings::read_default(&path, lang))?,
+        let settings_path = args.config.clone().or_else(|| config_file(var));
+        let (settings_text, file) = match (&settings_path, &args.config) {
+            (Some(path), Some(_)) => settings_file::read(path, lang)?,
+            (Some(path), None) => settings_file::read_default(path, lang)?,
+            (None, _) => Default::default(),
         };
         let lang = if args.lang.is_some() { lang } else { file.lang.map_or(lang, Lang::from) };
         let mode = match (args.json, args.plain) {
@@ -111,27 +121,26 @@ impl Config {
             (false, false) => Mode::Screen,
         };
         let listens = args.listen || file.listen;
-        let address = args.addr.clone().or(file.address).unwrap_or_default();
+        let address = args.addr.clone().or(file.address.clone()).unwrap_or_default();
         let wrong = |why| WrongLine(lang.no_effect(why));
         conflicts::find(&args, mode == Mode::Screen, listens, &address)
             .map_or(Ok(()), |why| Err(wrong(why)))?;
         let state_dir = state_dir(var);
         let var_log = var("CHINWAG_LOG").filter(|path| !path.is_empty()).map(PathBuf::from);
         let var_key = var("CHINWAG_ADMIN_KEY_FILE").filter(|path| !path.is_empty()).map(PathBuf::from);
-        let password_file = args.password_file.or(file.password_file);
-        let seconds = |said: Option<u32>, kept: Option<NonZero<u32>>| {
-            said.or(kept.map(NonZero::get)).map(|seconds| Duration::from_secs(seconds.into()))
-        };
+        let password_file = args.password_file.or(file.password_file.clone());
+        let seconds = |seconds: u32| Duration::from_secs(seconds.into());
         let line_options = LineOptions {
             json: mode == Mode::Json,
             ascii: !locale::is_utf8(var),
             listens,
-            wait: seconds(args.wait, file.wait).unwrap_or(LineOptions::WAIT),
-            timeout: seconds(args.timeout, file.timeout),
-            long_lines: args.long_lines.or(file.long_lines).unwrap_or_default(),
-            control_chars: args.control_chars.or(file.control_chars).unwrap_or_default(),
-            slash: args.slash.or(file.slash).unwrap_or_default(),
+            wait: seconds(args.wait.unwrap_or(file.wait.0)),
+            timeout: args.timeout.or(file.timeout.map(|number| number.0)).map(seconds),
+            long_lines: args.long_lines.unwrap_or(file.long_lines),
+            control_chars: args.control_chars.unwrap_or(file.control_chars),
+            slash: args.slash.unwrap_or(file.slash),
         };
+        let escape_wait = args.escape_wait.map(u32::from).or(file.escape_wait.map(|number| number.0));
         let secret = |path: Option<PathBuf>| path.map(|path| first_line(&path, lang)).transpose();
         let identity = secret(args.secret_file.clone())?.map(|line| {
             let shown = args.secret_file.iter().map(|path| path.display().to_string()).collect::<String>();
@@ -139,19 +148,19 @@ impl Config {
         });
         Ok(Self {
             address,
-            name: args.name.or(file.name),
+            name: args.name.or(file.name.clone()),
             host: args.host,
             allow_plaintext: args.allow_plaintext,
-            tls: args.tls.or(file.tls).unwrap_or_default(),
+            tls: args.tls.unwrap_or(file.tls),
             mode,
             line_options,
             password: secret(password_file.clone())?,
             password_file,
-            admin_key: secret(args.admin_key_file.or(var_key).or(file.admin_key_file))?,
+            admin_key: secret(args.admin_key_file.or(var_key).or(file.admin_key_file.clone()))?,
             secret: identity.transpose()?,
-            mouse: args.mouse.or(file.mouse).unwrap_or(true),
-            escape_wait: args.escape_wait.or(file.escape_wait).map(u64::from).map(Duration::from_millis),
-            ambiguous_width: args.ambiguous_width.or(file.ambiguous_width).unwrap_or_default(),
+            mouse: args.mouse.unwrap_or(file.mouse),
+            escape_wait: escape_wait.map(u64::from).map(Duration::from_millis),
+            ambiguous_width: args.ambiguous_width.unwrap_or(file.ambiguous_width),
             lang,
             log: args
                 .log
@@ -161,6 +170,10 @@ impl Config {
                 })
                 .transpose()?,
             state_dir,
+            overrides: args.overrides,
+            settings: file,
+            settings_path,
+            settings_text,
         })
     }
 }
@@ -206,7 +219,8 @@ mod tests {
     use crate::lang::Lang;
 
     fn read(args: &[&str], vars: &[(&str, &str)]) -> Config {
-        let args = Args::try_parse_from([&["chinwag"], args].concat()).unwrap();
+        let line: Vec<OsString> = [&["chinwag"], args].concat().into_iter().map(OsString::from).collect();
+        let args = Args::read(&line, Lang::En).unwrap();
         Config::new(args, &|name| {
             vars.iter().find(|(known, _)| *known == name).map(|(_, v)| OsString::from(v))
         })

@@ -16,6 +16,15 @@ pub enum Effect {
     Disconnect,
     /// Keep this until the next start.
     Save(Box<Profile>),
+    /// Write this to the configuration file: a key with its value in TOML, or a key that goes back to its default.
+    WriteSetting {
+        /// The key.
+        key: &'static str,
+        /// Its value.
+        literal: Option<String>,
+    },
+    /// The settings are others now; what concerns the terminal has to follow them.
+    SettingsChanged,
     /// Put this on the clipboard.
     Copy(String),
     /// Call the window this.

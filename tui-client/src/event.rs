@@ -55,6 +55,8 @@ pub enum Event {
     Link(FromLink),
     /// What was to be copied has gone somewhere.
     Copied(Copied),
+    /// The configuration file was changed from outside; this is its text.
+    SettingsFile(String),
     /// The shell could not do something the person should know of.
     LocalFailure(LocalFailure),
     /// The time [`crate::app::App::deadline`] asked for has come.
@@ -81,6 +83,10 @@ pub enum LocalFailure {
     ProfileUnwritten(String),
     /// It can be written again.
     ProfileWritten,
+    /// The configuration file cannot be written; why.
+    SettingsUnwritten(String),
+    /// There is no place for a configuration file.
+    NoSettingsFile,
     /// The terminal has no job control: there is nothing to suspend to.
     NoJobControl,
     /// Something that was typed or pasted was no UTF-8, and is lost.

@@ -23,10 +23,13 @@ mod particle;
 mod people;
 mod rooms;
 mod search;
+mod settings;
 mod status_line;
 mod time;
 mod timeline;
 mod trust;
+
+use crate::settings::value::LangArg;
 
 /// A language.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -36,6 +39,15 @@ pub enum Lang {
     En,
     /// Korean.
     Ko,
+}
+
+impl From<LangArg> for Lang {
+    fn from(arg: LangArg) -> Self {
+        match arg {
+            LangArg::En => Self::En,
+            LangArg::Ko => Self::Ko,
+        }
+    }
 }
 
 impl Lang {

@@ -10,6 +10,7 @@
 //! - [`app`]: the state machine. It knows neither terminal nor network nor clock.
 //! - [`ui`]: draws the app; the same nouns as in `app`, and nothing decided.
 //! - [`lang`]: every text, in English and Korean.
+//! - [`settings`]: what can be set, as data; [`suggest`]: what was meant by a word that is none.
 //! - [`admin_action`], [`ambiguous_width`], [`local_time`], [`address`], [`hosting`], [`met`], [`profile`], [`tls_mode`],
 //!   [`line_options`], [`no_effect`]: plain data and time zones, below what uses them.
 
@@ -37,6 +38,8 @@ pub mod profile;
 pub mod profile_store;
 pub mod screen_shell;
 pub mod services;
+pub mod settings;
+pub mod suggest;
 pub mod terminal;
 pub mod tls_mode;
 pub mod ui;
@@ -55,6 +58,7 @@ use effect::Exit;
 use event::LocalFailure;
 use lang::Lang;
 use line_options::{LongLines, Slash};
+use settings::Override;
 use startup::Client;
 use terminal::lines::cutter::Cut;
 use terminal::local;
@@ -125,7 +129,10 @@ async fn run_on_lines(config: Config) -> Result<Exit> {
     // Hangul cannot be shown in ASCII.
     let lang = if options.ascii { Lang::En } else { config.lang };
     let wishes = wishes(&config);
-    let config = Config { lang, ..config };
+    let mut config = Config { lang, ..config };
+    if options.ascii {
+        config.overrides.push(Override { key: "lang", value: "en".into(), by: "LC_ALL".into() });
+    }
     let output_mode = OutputMode::Lines { confirms: is_at_terminal };
     let Client { app, services, hosted } = startup::open(config, output_mode)?;
     let cut =

@@ -5,7 +5,6 @@
 use std::time::Duration;
 
 use clap::ValueEnum;
-use serde::Deserialize;
 
 /// How a shell of lines behaves.
 #[derive(Clone, Copy, Debug)]
@@ -60,8 +59,7 @@ impl LineOptions {
 }
 
 /// What becomes of a line that is longer than a message may be.
-#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq, ValueEnum)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum LongLines {
     /// It goes in several messages, cut between words
     #[default]
@@ -71,8 +69,7 @@ pub enum LongLines {
 }
 
 /// What becomes of a line with colours, tabs or other control characters.
-#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq, ValueEnum)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum ControlChars {
     /// It is sent without them; tabs become spaces
     #[default]
@@ -82,8 +79,7 @@ pub enum ControlChars {
 }
 
 /// What a line is that begins with a slash.
-#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq, ValueEnum)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum Slash {
     /// A command, or two slashes a text that begins with one
     #[default]

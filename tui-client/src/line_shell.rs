@@ -133,6 +133,7 @@ impl LineShell {
                 },
                 event = self.services.next() => match event {
                     ServiceEvent::Batch(batch) => self.take_batch(batch)?,
+                    ServiceEvent::SettingsFile(text) => self.take(Event::SettingsFile(text))?,
                     ServiceEvent::LocalFailure(failure) => self.take(Event::LocalFailure(failure))?,
                 },
                 line = self.lines.input.recv(), if wants_line => match line {

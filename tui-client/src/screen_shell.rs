@@ -22,7 +22,7 @@ use crate::event::{Copied, Event, LocalFailure};
 use crate::net::link::Batch;
 use crate::services::{ServiceEvent, Services};
 use crate::terminal::encode::{clipboard, title};
-use crate::terminal::modes::Capabilities;
+use crate::terminal::modes::{self, Capabilities};
 use crate::terminal::palette::Palette;
 use crate::terminal::parse::Parser;
 use crate::terminal::query::{ANSWER_LIMIT, Learnt, Query};
@@ -170,6 +170,7 @@ impl Shell {
             Wake::Written(Err(error)) => self.on_terminal_gone(&error),
             Wake::Written(Ok(())) => {}
             Wake::Service(ServiceEvent::Batch(batch)) => self.take_batch(batch),
+            Wake::Service(ServiceEvent::SettingsFile(text)) => self.take(Event::SettingsFile(text)),
             Wake::Service(ServiceEvent::LocalFailure(failure)) => self.take(Event::LocalFailure(failure)),
             Wake::Time => self.on_time(),
         }
@@ -294,6 +295,7 @@ impl Shell {
             Effect::Title(text) => (self.title, self.changed) = (Some(text), Draw::All),
             Effect::Redraw => self.redraw(),
             Effect::Suspend => self.suspend(),
+            Effect::SettingsChanged => self.follow_settings(),
             Effect::Quit(exit) => self.exit = Some(exit),
             // On a screen these are in the scrollback; the rest the services have done.
             Effect::Notice(_)
@@ -304,8 +306,19 @@ impl Shell {
             | Effect::Send(_)
             | Effect::Disconnect
             | Effect::Save(_)
+            | Effect::WriteSetting { .. }
             | Effect::Log(_) => {}
         }
+    }
+
+    /// What the terminal has to know of the settings.
+    fn follow_settings(&mut self) {
+        let mouse = self.app.settings().mouse;
+        if self.terminal.capabilities.mouse != mouse {
+            self.terminal.capabilities.mouse = mouse;
+            self.control.extend(modes::mouse(mouse));
+        }
+        (self.changed, self.urgent) = (Draw::All, true);
     }
 
     fn send_to_clipboard(&mut self, text: &str) {
@@ -392,7 +405,11 @@ impl Shell {
             Job::Retake => control.retake(),
         };
         match taken {
-            Ok(size) => self.resize(size),
+            Ok(size) => {
+                // It was taken as at the start.
+                self.control.extend(modes::mouse(self.terminal.capabilities.mouse));
+                self.resize(size);
+            }
             Err(error) => return self.on_terminal_gone(&error),
         }
         if job == Job::Suspend {

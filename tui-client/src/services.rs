@@ -1,14 +1,17 @@
-//! What every shell does for its app: clock, connection, profile and log. Each is a value given to it, so that several
+//! What every shell does for its app: clock, connection, profile, configuration file and log. Each is a value given to it, so that several
 //! shells in one process share nothing but what they were given.
 
 mod profile_writer;
+mod settings_file;
 
 use std::collections::VecDeque;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use shared::{ClientMsg, Millis, Request, ServerMsg};
 
 use self::profile_writer::ProfileWriter;
+use self::settings_file::SettingsFile;
 use crate::clock::Clock;
 use crate::effect::Effect;
 use crate::event::{FromLink, LocalFailure};
@@ -21,13 +24,14 @@ use crate::profile_store::{ProfileStore, SharedStore};
 /// ending.
 const LAST_WRITE: Duration = Duration::from_secs(2);
 
-/// Clock, connection, profile and log of one app.
+/// Clock, connection, profile, configuration file and log of one app.
 pub struct Services {
     clock: Clock,
     log: Log,
     dialer: Box<dyn Dial>,
     profile: Option<ProfileWriter>,
     store: Option<SharedStore>,
+    settings: Option<SettingsFile>,
     link: Option<Link>,
     /// What happened here, to be told before anything else.
     pending: VecDeque<ServiceEvent>,
@@ -40,6 +44,8 @@ pub enum ServiceEvent {
     Batch(Batch),
     /// Something did not work that the person should know.
     LocalFailure(LocalFailure),
+    /// The configuration file was changed from outside; its text.
+    SettingsFile(String),
 }
 
 impl Services {
@@ -49,7 +55,12 @@ impl Services {
     pub fn new(clock: Clock, log: Log, dialer: Box<dyn Dial>, store: Option<Box<dyn ProfileStore>>) -> Self {
         let store = store.map(SharedStore::new);
         let profile = store.clone().map(ProfileWriter::start);
-        Self { clock, log, dialer, profile, store, link: None, pending: VecDeque::new() }
+        Self { clock, log, dialer, profile, store, settings: None, link: None, pending: VecDeque::new() }
+    }
+
+    /// Watches a configuration file, which had this text, and writes it. Needs a runtime.
+    pub fn watch_settings(&mut self, path: PathBuf, text: String) {
+        self.settings = Some(SettingsFile::watch(path, text));
     }
 
     /// Tells of something that went wrong before the app was there, and logs it.
@@ -95,6 +106,11 @@ impl Services {
                     writer.save(profile);
                 }
             }
+            Effect::WriteSetting { key, literal } => match &self.settings {
+                Some(settings) if settings.write(key, literal) => {}
+                Some(_) => self.report(LocalFailure::SettingsUnwritten(key.to_owned())),
+                None => self.report(LocalFailure::NoSettingsFile),
+            },
             Effect::Log(line) => self.log(&line),
             Effect::Copy(_)
             | Effect::Title(_)
@@ -103,6 +119,7 @@ impl Services {
             | Effect::Recalled(_)
             | Effect::NotDone
             | Effect::Redraw
+            | Effect::SettingsChanged
             | Effect::Suspend
             | Effect::Quit(_) => return Some(effect),
         }
@@ -125,6 +142,10 @@ impl Services {
                 let failure = news.err().map_or(LocalFailure::ProfileWritten, LocalFailure::ProfileUnwritten);
                 ServiceEvent::LocalFailure(failure)
             }
+            news = settings_file::next_news(&mut self.settings) => match news {
+                Ok(text) => ServiceEvent::SettingsFile(text),
+                Err(why) => ServiceEvent::LocalFailure(LocalFailure::SettingsUnwritten(why)),
+            },
         }
     }
 
@@ -144,9 +165,12 @@ impl Services {
         }
     }
 
-    /// Closes the connection and waits until the profile is written, at most a moment. Says why it could not be written.
+    /// Closes the connection and waits until profile and settings are written, at most a moment. Says why it could not be written.
     pub async fn close(mut self) -> Option<String> {
         self.disconnect();
+        if let Some(settings) = self.settings.take() {
+            settings.close(LAST_WRITE).await;
+        }
         let why = self.profile.take()?.close(LAST_WRITE).await.err()?.to_string();
         self.log(&format!("cannot write the profile: {why}"));
         Some(why)
@@ -155,7 +179,7 @@ impl Services {
     /// Nothing more comes from the connection, not even its end.
     fn disconnect(&mut self) {
         self.link = None;
-        self.pending.retain(|event| matches!(event, ServiceEvent::LocalFailure(_)));
+        self.pending.retain(|event| !matches!(event, ServiceEvent::Batch(_)));
     }
 }
 

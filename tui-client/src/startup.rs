@@ -72,6 +72,10 @@ pub(crate) fn open(config: Config, output_mode: OutputMode) -> Result<Client> {
     for failure in failures {
         services.report(failure);
     }
+    let settings_path = config.settings_path.as_ref().map(|path| path.display().to_string());
+    if let Some(path) = config.settings_path {
+        services.watch_settings(path, config.settings_text);
+    }
     let app = App::new(Setup {
         address,
         lang: config.lang,
@@ -82,6 +86,9 @@ pub(crate) fn open(config: Config, output_mode: OutputMode) -> Result<Client> {
         profile,
         output_mode,
         zone: TimeZone::system(),
+        settings: config.settings,
+        overrides: config.overrides,
+        settings_path,
         seed: Random::seed_at(now, getrandom::u64().unwrap_or(0)),
     });
     Ok(Client { app, services, hosted })

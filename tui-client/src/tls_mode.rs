@@ -2,11 +2,9 @@
 //! dialer name, so it lives below them.
 
 use clap::ValueEnum;
-use serde::Deserialize;
 
 /// When a connection is encrypted, and whom it trusts.
-#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq, ValueEnum)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum TlsMode {
     /// In the clear on this machine, else as trust
     #[default]

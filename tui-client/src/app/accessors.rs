@@ -62,7 +62,7 @@ impl App {
     /// The person's language.
     #[must_use]
     pub fn lang(&self) -> Lang {
-        self.setup.lang
+        self.settings.lang.map_or(self.setup.lang, Lang::from)
     }
 
     /// The time of the last event.
@@ -148,7 +148,7 @@ impl App {
     #[must_use]
     pub fn viewport(&self) -> Viewport {
         let Rect { width, height, .. } = self.panes().timeline;
-        Viewport { width, height, zone: self.setup.zone.clone(), lang: self.setup.lang }
+        Viewport { width, height, zone: self.setup.zone.clone(), lang: self.lang() }
     }
 
     /// What a popup may read.
@@ -157,7 +157,7 @@ impl App {
         Context {
             now: self.now,
             zone: &self.setup.zone,
-            lang: self.setup.lang,
+            lang: self.lang(),
             keymap: &self.keymap,
             composer: self.input.composer(),
             rooms: &self.rooms,

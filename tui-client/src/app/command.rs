@@ -2,13 +2,13 @@
 //! ([`suggest()`]). The commands themselves are the table in `command/table.rs`; `run_command.rs` carries one out by its
 //! [`CommandId`].
 
-mod suggest;
 mod table;
 
 use shared::Role;
 use unicode_normalization::UnicodeNormalization as _;
 
-pub use table::{COMMANDS, Command, CommandId, Takes};
+pub use self::table::{COMMANDS, Command, CommandId, Takes};
+use crate::suggest;
 
 /// The commands somebody with this role may use.
 pub fn for_role(role: Role) -> impl Iterator<Item = &'static Command> {

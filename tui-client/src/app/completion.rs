@@ -11,6 +11,8 @@ use super::rooms::Rooms;
 use super::roster::Roster;
 use super::session::Session;
 use super::typed_line::{self, TypedLine};
+use crate::settings::value::Allowed;
+use crate::settings::{self, SETTINGS};
 
 /// A completion under way: each Tab puts the next candidate in the same place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,16 +71,20 @@ impl Sources<'_> {
                 return commands(word.trim_start_matches(typed_line::SLASHES), self.session.role());
             }
             let words = text.get(..start).map_or(0, |before| before.split_whitespace().count());
-            let found = command::of_line(command).filter(|(_, args)| {
-                let all = command.split_whitespace().count();
-                words == all - args.split_whitespace().count()
+            let found = command::of_line(command).and_then(|(found, args)| {
+                let of_name = command.split_whitespace().count() - args.split_whitespace().count();
+                Some((found.takes, args, words.checked_sub(of_name)?))
             });
-            match found.map(|(command, _)| command.takes) {
-                Some(Takes::Room) => return self.rooms_like(word),
-                Some(Takes::Command) => return commands(word.trim_start_matches('/'), self.session.role()),
-                Some(Takes::Person) => return self.people_like(word, " "),
-                Some(Takes::Sanctioned) => return self.sanctioned_like(word),
-                Some(Takes::Anything) | None => {}
+            match found {
+                Some((Takes::Room, _, 0)) => return self.rooms_like(word),
+                Some((Takes::Command, _, 0)) => {
+                    return commands(word.trim_start_matches('/'), self.session.role());
+                }
+                Some((Takes::Person, _, 0)) => return self.people_like(word, " "),
+                Some((Takes::Sanctioned, _, 0)) => return self.sanctioned_like(word),
+                Some((Takes::Setting, _, 0)) => return settings_like(word),
+                Some((Takes::Setting, args, 1)) => return values_like(command::split(args).0, word),
+                Some(_) | None => {}
             }
         }
         if let Some(prefix) = word.strip_prefix(':').filter(|prefix| !prefix.is_empty()) {
@@ -137,4 +143,18 @@ fn commands(prefix: &str, role: Role) -> Vec<String> {
         names.find(|name| name.starts_with(&prefix))
     });
     names.map(|name| format!("/{name} ")).collect()
+}
+
+/// The settings that begin like this.
+fn settings_like(prefix: &str) -> Vec<String> {
+    let keys = SETTINGS.iter().map(|setting| setting.key).filter(|key| key.starts_with(prefix));
+    keys.map(|key| format!("{key} ")).collect()
+}
+
+/// The values of a setting that begin like this, where there are words to choose from.
+fn values_like(key: &str, prefix: &str) -> Vec<String> {
+    match settings::find(key).map(|setting| (setting.allowed)()) {
+        Some(Allowed::Words(words)) => words.into_iter().filter(|word| word.starts_with(prefix)).collect(),
+        _ => Vec::new(),
+    }
 }

@@ -9,7 +9,10 @@ impl App {
     pub(super) fn on_local_failure(&mut self, failure: &LocalFailure) {
         let text = self.lang().local_failure(failure);
         match failure {
-            LocalFailure::ProfileDamaged(_) | LocalFailure::LocaleNotUtf8 => {
+            LocalFailure::ProfileDamaged(_)
+            | LocalFailure::LocaleNotUtf8
+            | LocalFailure::SettingsUnwritten(_)
+            | LocalFailure::NoSettingsFile => {
                 self.notice(&text, Level::Warning);
             }
             LocalFailure::ProfileUnwritten(_) => {

@@ -6,6 +6,7 @@ mod past;
 mod people;
 mod rooms;
 mod screen;
+mod settings;
 
 use shared::Role;
 
@@ -41,6 +42,7 @@ impl App {
             CommandId::Retry => self.run_retry(args),
             CommandId::Reconnect => self.run_reconnect(),
             CommandId::Server => self.run_server(),
+            CommandId::Set => self.run_set(args),
             CommandId::Clear => self.run_clear(),
             CommandId::Admin => self.run_admin(args),
             CommandId::Kick => self.run_kick(args),

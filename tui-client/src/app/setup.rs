@@ -9,6 +9,7 @@ use crate::address::Address;
 use crate::hosting::Hosting;
 use crate::lang::Lang;
 use crate::profile::Profile;
+use crate::settings::{Override, Settings};
 
 /// What is known before the first event.
 #[derive(Clone, Debug)]
@@ -31,6 +32,12 @@ pub struct Setup {
     pub output_mode: OutputMode,
     /// The time zone in which every time is shown. An unknown one counts as UTC, and is said.
     pub zone: TimeZone,
+    /// What the configuration file sets.
+    pub settings: Settings,
+    /// What the command line and the environment set, whatever the file says.
+    pub overrides: Vec<Override>,
+    /// The file, to name it in notices; `None` where there can be none.
+    pub settings_path: Option<String>,
     /// The seed of the random numbers: another one in every run.
     pub seed: u64,
 }
@@ -48,6 +55,9 @@ impl Default for Setup {
             profile: Profile::default(),
             output_mode: OutputMode::Screen,
             zone: TimeZone::UTC,
+            settings: Settings::default(),
+            overrides: Vec::new(),
+            settings_path: None,
             seed: 7,
         }
     }

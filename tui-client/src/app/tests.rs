@@ -25,6 +25,7 @@ mod room_list;
 mod rooms;
 mod search;
 mod session;
+mod settings;
 mod silence;
 mod time_zones;
 mod too_long;
@@ -266,6 +267,11 @@ fn shown(effect: &Effect) -> Option<String> {
         Effect::Quit(exit) => format!("{exit:?}"),
         Effect::Recalled(event) => format!("recalled {}", event.seq),
         Effect::NotDone => "not done".into(),
+        Effect::WriteSetting { key, literal } => match literal {
+            Some(literal) => format!("write {key} = {literal}"),
+            None => format!("write no {key}"),
+        },
+        Effect::SettingsChanged => "settings".into(),
         Effect::Save(_) | Effect::Title(_) | Effect::Notice(_) | Effect::Log(_) => {
             return None;
         }

@@ -10,15 +10,16 @@ use std::process;
 use clap::builder::Str;
 use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
 use clap::parser::ValueSource;
-use clap::{Arg, ArgAction, Command, CommandFactory as _, FromArgMatches as _, Parser};
+use clap::{Arg, ArgAction, ArgMatches, Command, CommandFactory as _, FromArgMatches as _, Parser};
 use shared::Name;
 use unicode_width::UnicodeWidthStr as _;
 
-use super::file::LangArg;
 use crate::address::Address;
 use crate::ambiguous_width::AmbiguousWidth;
 use crate::lang::Lang;
 use crate::line_options::{ControlChars, LongLines, Slash};
+use crate::settings::value::LangArg;
+use crate::settings::{Override, SETTINGS};
 use crate::tls_mode::TlsMode;
 
 /// The command line. What `--help` says of each option is in `lang/option_help.rs`, by the name of its field.
@@ -72,15 +73,38 @@ pub(super) struct Args {
     pub(super) lang: Option<LangArg>,
     #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true, default_missing_value = "-")]
     pub(super) log: Option<PathBuf>,
+    /// The settings that this line or the environment decides.
+    #[arg(skip)]
+    pub(super) overrides: Vec<Override>,
 }
 
 impl Args {
-    /// Reads a command line, and whence `--tls` comes.
+    /// Reads a command line, whence `--tls` comes, and which settings it outweighs.
     pub(super) fn read(line: &[OsString], lang: Lang) -> Result<Self, Error> {
         let matches = command(lang).try_get_matches_from(line)?;
         let tls_is_from_environment = matches.value_source("tls") == Some(ValueSource::EnvVariable);
-        Ok(Self { tls_is_from_environment, ..Self::from_arg_matches(&matches)? })
+        let overrides = overrides(&matches);
+        Ok(Self { tls_is_from_environment, overrides, ..Self::from_arg_matches(&matches)? })
     }
+}
+
+/// The settings that have an option of their name, or the address, which has none, where these are given.
+fn overrides(matches: &ArgMatches) -> Vec<Override> {
+    let given = SETTINGS.iter().filter_map(|setting| {
+        let (id, option) = match setting.key {
+            "address" => ("addr".to_owned(), "ADDR".to_owned()),
+            key => (key.replace('-', "_"), format!("--{key}")),
+        };
+        let value = matches.try_get_raw(&id).ok()??.next()?.to_string_lossy().into_owned();
+        let by = match matches.value_source(&id)? {
+            ValueSource::CommandLine => option,
+            // There is one option that reads a variable.
+            ValueSource::EnvVariable => "CHINWAG_TLS".to_owned(),
+            _ => return None,
+        };
+        Some(Override { key: setting.key, value, by })
+    });
+    given.collect()
 }
 
 /// A value that cannot be. In English it says what is wrong and nothing of the wire's codes.

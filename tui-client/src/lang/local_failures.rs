@@ -45,6 +45,8 @@ impl Lang {
                     "UTF-8 로캘이 아니어서 ASCII가 아닌 글자는 깨져 보일 수 있습니다. LC_ALL=C.UTF-8 로 볼 수 있습니다",
                 ])
                 .to_owned(),
+            (_, LocalFailure::SettingsUnwritten(why)) => self.settings_unwritten(why),
+            (_, LocalFailure::NoSettingsFile) => self.settings_unwritten(self.no_settings_file()),
             (_, LocalFailure::NoJobControl) => self
                 .pick(["There is nothing to suspend to here", "여기서는 잠시 멈출 수 없습니다"])
                 .to_owned(),

@@ -100,9 +100,15 @@ pub fn enter(capabilities: Capabilities) -> Vec<u8> {
     }
     bytes.extend(b"\x1b[22;2t");
     if capabilities.mouse {
-        bytes.extend(b"\x1b[?1000h\x1b[?1006h");
+        bytes.extend(mouse(true));
     }
     bytes
+}
+
+/// Bytes that have the mouse reported, or not.
+#[must_use]
+pub fn mouse(is_ours: bool) -> &'static [u8] {
+    if is_ours { b"\x1b[?1000h\x1b[?1006h" } else { b"\x1b[?1006l\x1b[?1000l" }
 }
 
 /// Bytes that give it back, in whatever state a frame that was cut off left it.

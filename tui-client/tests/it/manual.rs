@@ -22,6 +22,17 @@ fn the_korean_help_is_that_of_the_manual() {
     }
 }
 
+/// The documented example of the configuration file, as it is kept; `CHINWAG_UPDATE=1` writes it anew.
+#[test]
+fn the_example_of_the_configuration_file_is_that_of_the_table() {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../assets/chinwag.toml");
+    let example = tui_client::config::example();
+    if std::env::var_os("CHINWAG_UPDATE").is_some() {
+        std::fs::write(&path, &example).unwrap();
+    }
+    assert_eq!(std::fs::read_to_string(&path).unwrap_or_default(), example, "CHINWAG_UPDATE=1 writes it");
+}
+
 /// The real program, by its option and by the locale.
 #[test]
 fn help_is_in_the_language_of_the_person() {

@@ -30,6 +30,7 @@ pub enum CommandId {
     Retry,
     Reconnect,
     Server,
+    Set,
     Clear,
     Admin,
     Kick,
@@ -58,6 +59,8 @@ pub enum Takes {
     Command,
     /// The name of somebody who is banned or muted.
     Sanctioned,
+    /// A setting, then its value.
+    Setting,
 }
 
 /// One command.
@@ -271,6 +274,15 @@ pub static COMMANDS: &[Command] = &[
         args: ["", ""],
         help: ["which server this is, how others join it", "서버 정보와 초대 방법 보기"],
         takes: Takes::Anything,
+        role: Role::Member,
+    },
+    Command {
+        id: CommandId::Set,
+        name: "set",
+        aliases: &["설정", "settings"],
+        args: ["[KEY [VALUE]]", "[키 [값]]"],
+        help: ["what is set; change it, and keep that", "설정 보기, 바꾸어 저장하기"],
+        takes: Takes::Setting,
         role: Role::Member,
     },
     Command {

@@ -76,6 +76,8 @@ impl Driver {
                 | Effect::NotDone
                 | Effect::Redraw
                 | Effect::Suspend
+                | Effect::WriteSetting { .. }
+                | Effect::SettingsChanged
                 | Effect::Log(_)
                 | Effect::Quit(_) => {}
             }

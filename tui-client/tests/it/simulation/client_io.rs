@@ -172,6 +172,8 @@ impl World {
                 | Effect::NotDone
                 | Effect::Redraw
                 | Effect::Suspend
+                | Effect::WriteSetting { .. }
+                | Effect::SettingsChanged
                 | Effect::Log(_) => {}
             }
         }

@@ -1,4 +1,4 @@
-//! Which command was meant by one that does not exist: the one whose name takes the fewest other keystrokes. Keystrokes are
+//! Which command or setting was meant by one that does not exist: the one whose name takes the fewest other keystrokes. Keystrokes are
 //! compared instead of letters, so that a Korean name is found as well as an English one, and either when it was typed with
 //! the keyboard in the other layout (`ㅂㅕㅑㅅ` is `quit`).
 
@@ -20,7 +20,7 @@ const FINALS: [&str; 27] = [
 
 /// The name that was probably meant.
 #[must_use]
-pub(super) fn nearest(typed: &str, names: impl Iterator<Item = &'static str>) -> Option<&'static str> {
+pub fn nearest<'a>(typed: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let typed = keystrokes(typed);
     let length = typed.chars().count();
     // A wrong key in a short word leaves too little of it.

@@ -1,0 +1,78 @@
+//! `/set`: lists the settings, tells of one, changes one.
+
+use crate::app::App;
+use crate::app::command::split;
+use crate::app::timeline::Level;
+use crate::settings::file::{What, unknown};
+use crate::settings::table::When;
+use crate::settings::{SETTINGS, Setting, Settings, find};
+
+impl App {
+    pub(super) fn run_set(&mut self, args: &str) -> Result<(), String> {
+        let (key, value) = split(args);
+        match (find(key), value) {
+            (Some(setting), "") => self.tell_setting(setting),
+            (Some(setting), value) => return self.run_set_value(setting, value),
+            (None, "") if SETTINGS.iter().any(|setting| setting.key.starts_with(key)) => {
+                self.list_settings(key)
+            }
+            (None, _) => return Err(self.lang().wrong(&unknown(key))),
+        }
+        Ok(())
+    }
+
+    fn list_settings(&mut self, prefix: &str) {
+        let settings = SETTINGS.iter().filter(|setting| setting.key.starts_with(prefix));
+        let defaults = Settings::default();
+        let mut lines: Vec<String> = settings
+            .map(|setting| {
+                let is_default = (setting.text)(self.settings()) == (setting.text)(&defaults);
+                format!("{} {}", if is_default { ' ' } else { '*' }, self.setting_line(setting))
+            })
+            .collect();
+        lines.push(self.lang().settings_hint(self.setup.settings_path.as_deref()));
+        self.notice(&lines.join("\n"), Level::Info);
+    }
+
+    fn tell_setting(&mut self, setting: &Setting) {
+        let lang = self.lang();
+        let default = self.shown((setting.text)(&Settings::default()));
+        let mut lines = vec![
+            self.setting_line(setting),
+            lang.pick(setting.help).to_owned(),
+            lang.setting_allows(setting.key, &lang.allowed(&(setting.allowed)()), &default),
+        ];
+        lines.extend(self.setting_notes(setting));
+        self.notice(&lines.join("\n"), Level::Info);
+    }
+
+    fn run_set_value(&mut self, setting: &'static Setting, value: &str) -> Result<(), String> {
+        let is_default = matches!(value, "default" | "기본" | "기본값");
+        let set = if is_default { None } else { Some(value) };
+        if !self.change_setting(setting, set) {
+            let wrong = What::BadValue { key: setting.key, allowed: (setting.allowed)() };
+            return Err(self.lang().wrong(&wrong));
+        }
+        let mut told = vec![self.setting_line(setting)];
+        told.extend(self.setting_notes(setting));
+        self.hint(told.join(" · "), Level::Info);
+        Ok(())
+    }
+
+    /// A setting and its value, as far as it counts now.
+    fn setting_line(&self, setting: &Setting) -> String {
+        format!("{} = {}", setting.key, self.shown((setting.text)(self.settings())))
+    }
+
+    fn shown(&self, value: String) -> String {
+        if value.is_empty() { self.lang().not_set().to_owned() } else { value }
+    }
+
+    /// What has to be known of a change.
+    fn setting_notes(&self, setting: &Setting) -> Vec<String> {
+        let by = self.setup.overrides.iter().find(|one| one.key == setting.key);
+        let overridden = by.map(|one| self.lang().overridden(&one.by));
+        let at_start = (setting.when == When::Start).then(|| self.lang().counts_at_start().to_owned());
+        overridden.into_iter().chain(at_start).collect()
+    }
+}

@@ -1,0 +1,109 @@
+//! `/set` and a configuration file that changes while the client runs.
+
+use super::Client;
+use crate::event::Event;
+use crate::lang::Lang;
+use crate::settings::Override;
+
+fn set(lang: Lang) -> Client {
+    let mut client = Client::with(lang, |setup| {
+        setup.settings_path = Some("/c/config.toml".into());
+        setup.overrides = vec![Override { key: "tls", value: "verify".into(), by: "--tls".into() }];
+    });
+    client.hear(&super::welcome(100));
+    client.forget();
+    client
+}
+
+fn file(client: &mut Client, text: &str) {
+    client.event(Event::SettingsFile(text.into()));
+}
+
+#[test]
+fn a_setting_counts_at_once_and_is_written() {
+    let mut client = set(Lang::En);
+    client.enter("/set mouse off");
+    assert!(!client.app.settings().mouse);
+    assert_eq!(client.asked(), ["write mouse = false", "settings"]);
+    client.sees(&["mouse = false"]);
+    client.enter("/set mouse default");
+    assert!(client.app.settings().mouse);
+    assert_eq!(client.asked(), ["write no mouse", "settings"]);
+    client.enter("/설정 lang ko");
+    client.sees(&["lang = ko"]);
+    assert_eq!(client.app.lang(), Lang::Ko);
+}
+
+#[test]
+fn what_cannot_be_set_is_told_with_what_can() {
+    let mut client = set(Lang::En);
+    for (line, told) in [
+        ("/set mouse perhaps", "mouse can be: true, false"),
+        ("/set muose off", "did you mean mouse?"),
+        ("/set nonsense", "/set lists them"),
+        ("/set escape-wait 0", "from 1 to 5000"),
+    ] {
+        client.enter(line);
+        client.sees(&[told]);
+        assert!(client.asked().is_empty(), "{line}");
+        client.press("ctrl-c");
+    }
+}
+
+#[test]
+fn settings_are_listed_and_told_of() {
+    let mut client = set(Lang::En);
+    client.enter("/set mouse off");
+    client.enter("/set");
+    let told = client.noticed().last().cloned().unwrap();
+    for line in ["* mouse = false", "  plain = false", "  lang = (not set)", "/c/config.toml"] {
+        assert!(told.contains(line), "no {line} in {told}");
+    }
+    client.enter("/set esc");
+    assert!(client.noticed().last().unwrap().starts_with("  escape-wait = (not set)\n*"));
+    client.enter("/set mouse");
+    let told = client.noticed().last().cloned().unwrap();
+    assert!(told.contains("can be: true, false; default: true"), "{told}");
+}
+
+#[test]
+fn the_command_line_outweighs_the_file_and_that_is_said() {
+    let mut client = set(Lang::En);
+    client.enter("/set tls off");
+    client.sees(&["tls = verify", "in this run --tls decides", "from the next start on"]);
+    assert_eq!(client.asked(), ["write tls = \"off\""]);
+}
+
+#[test]
+fn a_file_that_changes_counts_at_once_and_a_broken_one_changes_nothing() {
+    for (lang, again, kept) in [
+        (Lang::En, "read again: mouse", "those from before stay"),
+        (Lang::Ko, "다시 읽었습니다: mouse", "전의 설정을 그대로"),
+    ] {
+        let mut client = set(lang);
+        file(&mut client, "mouse = false\n");
+        client.sees(&[again]);
+        assert_eq!(client.asked(), ["settings"]);
+        client.write("a draft");
+        client.forget();
+        file(&mut client, "tls = 'trust'\nmuose = true\n");
+        client.sees(&[kept, "/c/config.toml:2", "mouse", "a draft"]);
+        assert!(!client.app.settings().mouse && client.asked().is_empty());
+        // The same words once more are no news.
+        file(&mut client, "# other words\nmouse = false\n");
+        assert!(client.asked().is_empty());
+    }
+}
+
+#[test]
+fn keys_and_values_are_completed() {
+    let mut client = set(Lang::En);
+    client.write("/set mo");
+    client.press("tab");
+    assert_eq!(client.app.composer().text(), "/set mouse ");
+    client.write("f");
+    client.press("tab");
+    assert_eq!(client.app.composer().text(), "/set mouse false");
+    client.press("enter");
+    assert!(!client.app.settings().mouse);
+}

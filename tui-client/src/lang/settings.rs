@@ -1,0 +1,172 @@
+//! Texts about settings: what one may be, what is wrong in the configuration file, the answers of `/set`.
+
+use super::Lang;
+use crate::settings::file::{Problem, What};
+use crate::settings::value::Allowed;
+
+impl Lang {
+    /// What a setting may be.
+    #[must_use]
+    pub fn allowed(self, allowed: &Allowed) -> String {
+        match (self, allowed) {
+            (_, Allowed::Words(words)) => words.join(", "),
+            (Self::En, Allowed::Number(least, u32::MAX)) => format!("a number from {least} on"),
+            (Self::Ko, Allowed::Number(least, u32::MAX)) => format!("{least} 이상의 수"),
+            (Self::En, Allowed::Number(least, most)) => format!("a number from {least} to {most}"),
+            (Self::Ko, Allowed::Number(least, most)) => format!("{least}부터 {most}까지의 수"),
+            (Self::En, Allowed::Name) => "a name of letters, digits, - and _".into(),
+            (Self::Ko, Allowed::Name) => "글자, 숫자, -, _ 로 된 이름".into(),
+            (Self::En, Allowed::Address) => {
+                "HOST, HOST:PORT, [IPv6]:PORT or the path of a Unix socket".into()
+            }
+            (Self::Ko, Allowed::Address) => "주소, 주소:포트, [IPv6]:포트, 유닉스 소켓 경로".into(),
+            (_, Allowed::Path) => self.pick(["the path of a file", "파일 경로"]).into(),
+            (_, Allowed::List) => self.pick(["texts with commas between them", "쉼표로 나눈 글"]).into(),
+        }
+    }
+
+    /// What is wrong in the configuration file, a line for each.
+    #[must_use]
+    pub fn settings_wrong(self, file: &str, problems: &[Problem]) -> String {
+        let told = problems
+            .iter()
+            .map(|problem| self.bad_setting(&format!("{file}:{}", problem.line), &self.wrong(&problem.what)));
+        told.collect::<Vec<_>>().join("\n")
+    }
+
+    /// What is wrong with a setting.
+    #[must_use]
+    pub fn wrong(self, what: &What) -> String {
+        match (self, what) {
+            (_, What::NotToml(why)) => why.clone(),
+            (Self::En, What::UnknownKey { key, meant: Some(meant) }) => {
+                format!("there is no setting {key}; did you mean {meant}?")
+            }
+            (Self::Ko, What::UnknownKey { key, meant: Some(meant) }) => {
+                format!("{key} 설정은 없습니다. 혹시 {meant} 인가요?")
+            }
+            (Self::En, What::UnknownKey { key, meant: None }) => {
+                format!("there is no setting {key}; /set lists them")
+            }
+            (Self::Ko, What::UnknownKey { key, meant: None }) => {
+                format!("{key} 설정은 없습니다. /설정 에 모두 나옵니다")
+            }
+            (Self::En, What::BadValue { key, allowed }) => format!("{key} can be: {}", self.allowed(allowed)),
+            (Self::Ko, What::BadValue { key, allowed }) => {
+                format!("{key}에 쓸 수 있는 값: {}", self.allowed(allowed))
+            }
+        }
+    }
+
+    /// The file was changed and is wrong: the settings before stay.
+    #[must_use]
+    pub fn settings_kept(self, wrong: &str) -> String {
+        match self {
+            Self::En => {
+                format!("the settings were changed and are wrong, so those from before stay\n{wrong}")
+            }
+            Self::Ko => format!("바뀐 설정 파일이 잘못되어 전의 설정을 그대로 씁니다\n{wrong}"),
+        }
+    }
+
+    /// The file was changed from outside; which settings are others now.
+    #[must_use]
+    pub fn settings_read(self, keys: &str) -> String {
+        match self {
+            Self::En => format!("the settings were read again: {keys}"),
+            Self::Ko => format!("설정을 다시 읽었습니다: {keys}"),
+        }
+    }
+
+    /// The file cannot be written; why not.
+    #[must_use]
+    pub fn settings_unwritten(self, why: &str) -> String {
+        match self {
+            Self::En => {
+                format!("the settings cannot be written, so the change holds only for this run: {why}")
+            }
+            Self::Ko => format!("설정을 저장하지 못해 이번 실행에만 적용됩니다: {why}"),
+        }
+    }
+
+    /// There is no home directory to keep the settings in.
+    #[must_use]
+    pub fn no_settings_file(self) -> &'static str {
+        self.pick([
+            "no home directory is known; --config names a file",
+            "홈 디렉터리를 알 수 없습니다. --config 로 파일을 정하세요",
+        ])
+    }
+
+    /// A setting that is not set.
+    #[must_use]
+    pub fn not_set(self) -> &'static str {
+        self.pick(["(not set)", "(정하지 않음)"])
+    }
+
+    /// How `/set` ends its list.
+    #[must_use]
+    pub fn settings_hint(self, file: Option<&str>) -> String {
+        let file = file.unwrap_or_else(|| self.no_settings_file());
+        match self {
+            Self::En => format!(
+                "* differs from the default · /set KEY tells more · /set KEY VALUE changes it · {file}"
+            ),
+            Self::Ko => format!("* 기본값과 다름 · /설정 키: 설명 · /설정 키 값: 바꾸기 · {file}"),
+        }
+    }
+
+    /// What a setting may be and what it is by default.
+    #[must_use]
+    pub fn setting_allows(self, key: &str, allowed: &str, default: &str) -> String {
+        match self {
+            Self::En => format!("can be: {allowed}; default: {default}, which /set {key} default puts back"),
+            Self::Ko => format!("쓸 수 있는 값: {allowed}, 기본값: {default} (/설정 {key} 기본: 되돌리기)"),
+        }
+    }
+
+    /// A change counts from the next start on.
+    #[must_use]
+    pub fn counts_at_start(self) -> &'static str {
+        self.pick(["counts from the next start on", "다음에 시작할 때 적용됩니다"])
+    }
+
+    /// An option or a variable has this setting for this run, whatever the file says.
+    #[must_use]
+    pub fn overridden(self, by: &str) -> String {
+        match self {
+            Self::En => format!("in this run {by} decides"),
+            Self::Ko => format!("이번 실행에서는 {by} 값을 씁니다"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Lang;
+    use crate::settings::file::read;
+
+    #[test]
+    fn what_is_wrong_is_named_with_its_line_and_what_to_write() {
+        for (text, parts) in [
+            ("\nmuose = true", &["F:2: ", "muose", "did you mean mouse?"][..]),
+            ("nick = \"kim\"", &["F:1: there is no setting nick", "/set"]),
+            ("name = \"a b\"", &["F:1: name", "letters"]),
+            ("address = \"host:99999\"", &["F:1: address", "HOST:PORT"]),
+            ("tls = \"never\"", &["F:1: tls", "auto, trust, verify, off"]),
+            ("lang = \"fr\"", &["F:1: lang", "en, ko"]),
+            ("plain = \"perhaps\"", &["F:1: plain", "true, false"]),
+            ("escape-wait = 0", &["F:1: escape-wait", "from 1 to 5000"]),
+            ("mouse = 1.5", &["F:1: mouse", "true, false"]),
+            ("name = \"kim", &["F:1: "]),
+            ("name = \"kim\"\n\nname = \"lee\"", &["F:3: duplicate key"]),
+        ] {
+            let told = Lang::En.settings_wrong("F", &read(text).unwrap_err());
+            for part in parts {
+                assert!(told.contains(part), "{text}: no {part} in {told}");
+            }
+            let korean = Lang::Ko.settings_wrong("F", &read(text).unwrap_err());
+            assert!(korean.contains(parts[0].get(..3).unwrap()), "{korean}");
+        }
+    }
+}

@@ -1,0 +1,37 @@
+//! The client's settings: one table ([`table`]) of key, type, default and help. From it come the reading of the configuration
+//! file ([`file`]), its documented example (`config/example.rs`), `/set` with its completion, and the fields the app reads.
+//!
+//! A setting is a row of that table; its type ([`value`]) says what is allowed. [`edit`] changes a key in the text of the
+//! file and leaves everything else in it as it is. All of this is pure: `services/settings_file.rs` reads and writes the
+//! file, `app/settings.rs` applies what it says.
+
+pub mod edit;
+pub mod file;
+pub mod table;
+pub mod value;
+
+pub use self::table::{SETTINGS, Setting, Settings, find};
+
+/// A setting that the command line or the environment has for this run, whatever the file says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Override {
+    /// Its key.
+    pub key: &'static str,
+    /// Its value.
+    pub value: String,
+    /// The option or variable that says so.
+    pub by: String,
+}
+
+impl Settings {
+    /// These, as far as the command line and the environment leave them alone.
+    #[must_use]
+    pub fn with_overrides(mut self, overrides: &[Override]) -> Self {
+        for one in overrides {
+            if let Some(setting) = find(one.key) {
+                (setting.set)(&mut self, &one.value);
+            }
+        }
+        self
+    }
+}

@@ -1,0 +1,105 @@
+//! Reading the configuration file: TOML whose keys are those of the table. Everything that is wrong in it is found in one
+//! go, each with its line.
+
+use std::ops::Range;
+
+use toml::de::{DeTable, DeValue};
+
+use super::table::{SETTINGS, Settings, find};
+use super::value::Allowed;
+use crate::suggest::nearest;
+
+/// Something that is wrong in the file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// The line, counted from 1.
+    pub line: usize,
+    /// What is wrong there.
+    pub what: What,
+}
+
+/// What is wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum What {
+    /// It is no TOML; what the parser said.
+    NotToml(String),
+    /// There is no such setting; perhaps another one was meant.
+    UnknownKey {
+        /// The key.
+        key: String,
+        /// The one that was probably meant.
+        meant: Option<&'static str>,
+    },
+    /// A setting cannot be this.
+    BadValue {
+        /// Its key.
+        key: &'static str,
+        /// What it may be.
+        allowed: Allowed,
+    },
+}
+
+/// Reads the text of a file.
+///
+/// # Errors
+/// What is wrong, by line.
+pub fn read(text: &str) -> Result<Settings, Vec<Problem>> {
+    let table = parse(text).map_err(|problem| vec![problem])?;
+    let (mut settings, mut problems) = (Settings::default(), Vec::new());
+    for (key, value) in &table {
+        let mut problem = |span, what| problems.push(Problem { line: line_of(text, span), what });
+        let Some(setting) = find(key.get_ref()).filter(|setting| setting.key == key.get_ref()) else {
+            problem(key.span(), unknown(key.get_ref()));
+            continue;
+        };
+        if !plain_text(value.get_ref()).is_some_and(|value| (setting.set)(&mut settings, &value)) {
+            problem(value.span(), What::BadValue { key: setting.key, allowed: (setting.allowed)() });
+        }
+    }
+    problems.sort_by_key(|problem| problem.line);
+    if problems.is_empty() { Ok(settings) } else { Err(problems) }
+}
+
+/// Parses TOML.
+pub(super) fn parse(text: &str) -> Result<DeTable<'_>, Problem> {
+    DeTable::parse(text).map(toml::Spanned::into_inner).map_err(|error| {
+        let why = error.message().lines().collect::<Vec<_>>().join(", ");
+        Problem { line: line_of(text, error.span().unwrap_or_default()), what: What::NotToml(why) }
+    })
+}
+
+/// That there is no such setting.
+#[must_use]
+pub fn unknown(key: &str) -> What {
+    let meant = nearest(key, SETTINGS.iter().map(|setting| setting.key));
+    What::UnknownKey { key: key.to_owned(), meant: meant.and_then(find).map(|setting| setting.key) }
+}
+
+/// A value as a person writes it: the type of the setting reads it.
+fn plain_text(value: &DeValue<'_>) -> Option<String> {
+    Some(match value {
+        DeValue::String(text) => text.to_string(),
+        DeValue::Boolean(is_so) => is_so.to_string(),
+        DeValue::Integer(number) => number.to_string(),
+        DeValue::Array(parts) => {
+            parts.iter().map(|part| plain_text(part.get_ref())).collect::<Option<Vec<_>>>()?.join(",")
+        }
+        DeValue::Float(_) | DeValue::Datetime(_) | DeValue::Table(_) => return None,
+    })
+}
+
+fn line_of(text: &str, span: Range<usize>) -> usize {
+    1 + text.bytes().take(span.start).filter(|&byte| byte == b'\n').count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{What, read};
+
+    #[test]
+    fn everything_that_is_wrong_is_found_at_once_in_the_order_of_the_file() {
+        let problems = read("tls = 'x'\n# fine\nmuose = 1\naddress = 'y:z'\n").unwrap_err();
+        assert_eq!(problems.iter().map(|problem| problem.line).collect::<Vec<_>>(), [1, 3, 4]);
+        assert!(matches!(problems[1].what, What::UnknownKey { meant: Some("mouse"), .. }));
+    }
+}

@@ -1,0 +1,142 @@
+//! The table of settings. A new one is a row here: the field the app reads, its type, its default, when a change of it
+//! counts, its key in the file and in `/set`, and its help in English and Korean. `CHINWAG_UPDATE=1 cargo test -p
+//! tui-client --test it manual` then writes `assets/chinwag.toml`.
+
+use std::path::PathBuf;
+
+use shared::Name;
+
+use super::value::{Allowed, LangArg, Number, Value};
+use crate::address::Address;
+use crate::ambiguous_width::AmbiguousWidth;
+use crate::line_options::{ControlChars, LongLines, Slash};
+use crate::tls_mode::TlsMode;
+
+/// When a change of a setting counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum When {
+    /// At once.
+    Live,
+    /// From the next start on.
+    Start,
+}
+
+/// A row of the table.
+#[derive(Debug)]
+pub struct Setting {
+    /// Its key in the file and in `/set`.
+    pub key: &'static str,
+    /// When a change counts.
+    pub when: When,
+    /// What it is for, in English and Korean.
+    pub help: [&'static str; 2],
+    /// What it may be.
+    pub allowed: fn() -> Allowed,
+    /// Its value as a person writes it; empty where it is not set.
+    pub text: fn(&Settings) -> String,
+    /// Its value as the file has it.
+    pub literal: fn(&Settings) -> String,
+    /// Sets it, and says whether that value is allowed.
+    pub set: fn(&mut Settings, &str) -> bool,
+    /// Puts it back to its default.
+    pub reset: fn(&mut Settings),
+}
+
+/// The setting with a key.
+#[must_use]
+pub fn find(key: &str) -> Option<&'static Setting> {
+    SETTINGS.iter().find(|setting| setting.key.eq_ignore_ascii_case(key))
+}
+
+macro_rules! settings {
+    ($($field:ident: $type:ty = $default:expr, $when:ident, $key:literal, [$english:literal, $korean:literal $(,)?];)*) => {
+        /// What is set: a field for each row of the table.
+        #[derive(Clone, Debug, PartialEq)]
+        #[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
+        pub struct Settings {
+            $(#[doc = $english] pub $field: $type,)*
+        }
+
+        impl Default for Settings {
+            fn default() -> Self {
+                Self { $($field: $default,)* }
+            }
+        }
+
+        /// Every setting, in the order of the documented example.
+        pub static SETTINGS: &[Setting] = &[$(Setting {
+            key: $key,
+            when: When::$when,
+            help: [$english, $korean],
+            allowed: <$type as Value>::allowed,
+            text: |settings| settings.$field.text(),
+            literal: |settings| settings.$field.literal(),
+            set: |settings, text| {
+                let value = Value::read(text);
+                value.map(|value| settings.$field = value).is_some()
+            },
+            reset: |settings| settings.$field = $default,
+        }),*];
+    };
+}
+
+settings! {
+    address: Option<Address> = None, Start, "address",
+        ["The server to join, where the command line names none", "명령줄에서 정하지 않았을 때 접속할 서버"];
+    name: Option<Name> = None, Start, "name",
+        ["The name to ask for", "쓰고 싶은 이름"];
+    lang: Option<LangArg> = None, Live, "lang",
+        ["The language of the screen; the locale's, if it is not set", "화면의 언어. 정하지 않으면 로캘을 따릅니다"];
+    tls: TlsMode = TlsMode::Auto, Start, "tls",
+        ["When to encrypt, and which servers to trust", "언제 암호화하고 어떤 서버를 믿을지"];
+    password_file: Option<PathBuf> = None, Start, "password-file",
+        ["A file with the server's password in its first line", "첫 줄에 서버 비밀번호가 있는 파일"];
+    admin_key_file: Option<PathBuf> = None, Start, "admin-key-file",
+        ["A file with the admin key in its first line", "첫 줄에 관리자 키가 있는 파일"];
+
+    mouse: bool = true, Live, "mouse",
+        ["Take the mouse's clicks and wheel; text is then selected with Shift held",
+         "마우스 클릭과 휠을 받습니다. 이때 글은 Shift를 누른 채 선택합니다"];
+    escape_wait: Option<Number<1, 5000>> = None, Start, "escape-wait",
+        ["How many milliseconds the rest of a key may come after an Esc",
+         "Esc 다음에 키의 나머지를 기다리는 시간(밀리초)"];
+    ambiguous_width: AmbiguousWidth = AmbiguousWidth::Auto, Start, "ambiguous-width",
+        ["How wide the terminal draws characters whose width Unicode leaves open",
+         "유니코드가 폭을 정하지 않은 글자를 터미널이 그리는 폭"];
+
+    plain: bool = false, Start, "plain",
+        ["Start as lines of text on stdin and stdout", "표준 입출력에서 글줄로 시작합니다"];
+    json: bool = false, Start, "json",
+        ["Start as JSON lines on stdin and stdout", "표준 입출력에서 JSON 줄로 시작합니다"];
+    listen: bool = false, Start, "listen",
+        ["With lines: read no input, and run until a signal", "글줄일 때 입력을 읽지 않고 신호가 올 때까지 실행합니다"];
+    wait: Number<1, { u32::MAX }> = Number(10), Start, "wait",
+        ["With lines: how many seconds the first connection may take", "글줄일 때 첫 접속을 기다리는 시간(초)"];
+    timeout: Option<Number<1, { u32::MAX }>> = None, Start, "timeout",
+        ["With lines: how many seconds an answer may take; 30 in a script, if it is not set",
+         "글줄일 때 답을 기다리는 시간(초). 정하지 않으면 스크립트에서 30초"];
+    long_lines: LongLines = LongLines::Split, Start, "long-lines",
+        ["With lines: what becomes of one that is longer than a message may be", "글줄일 때 메시지보다 긴 줄을 어떻게 할지"];
+    control_chars: ControlChars = ControlChars::Clean, Start, "control-chars",
+        ["With lines: what becomes of one with colours, tabs or other control characters",
+         "글줄일 때 색, 탭 같은 제어 문자가 있는 줄을 어떻게 할지"];
+    slash: Slash = Slash::Command, Start, "slash",
+        ["With lines: what one is that begins with a slash", "글줄일 때 빗금으로 시작하는 줄을 무엇으로 볼지"];
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{SETTINGS, Settings};
+
+    #[test]
+    fn every_default_is_allowed_and_reads_back_as_it_is_written() {
+        for setting in SETTINGS {
+            let mut settings = Settings::default();
+            let text = (setting.text)(&settings);
+            assert!(text.is_empty() || (setting.set)(&mut settings, &text), "{}: {text}", setting.key);
+            assert_eq!(settings, Settings::default(), "{}", setting.key);
+            let korean = setting.help[1].chars().any(|c| matches!(c, '가'..='힣'));
+            assert!(korean && setting.help[0].is_ascii(), "{}", setting.key);
+        }
+    }
+}

@@ -37,13 +37,10 @@ impl App {
     /// Sets something, or puts it back to its default, and has that written. Says whether the value is allowed.
     pub(super) fn change_setting(&mut self, setting: &Setting, value: Option<&str>) -> bool {
         let mut settings = self.setup.settings.clone();
-        let is_allowed = match value {
-            Some(value) => (setting.set)(&mut settings, value),
-            None => {
-                (setting.reset)(&mut settings);
-                true
-            }
-        };
+        let is_allowed = value.is_none_or(|value| (setting.set)(&mut settings, value));
+        if value.is_none() {
+            (setting.reset)(&mut settings);
+        }
         if is_allowed {
             let literal = value.map(|_| (setting.literal)(&settings));
             self.effects.push(Effect::WriteSetting { key: setting.key, literal });

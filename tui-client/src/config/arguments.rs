@@ -96,12 +96,9 @@ fn overrides(matches: &ArgMatches) -> Vec<Override> {
             key => (key.replace('-', "_"), format!("--{key}")),
         };
         let value = matches.try_get_raw(&id).ok()??.next()?.to_string_lossy().into_owned();
-        let by = match matches.value_source(&id)? {
-            ValueSource::CommandLine => option,
-            // There is one option that reads a variable.
-            ValueSource::EnvVariable => "CHINWAG_TLS".to_owned(),
-            _ => return None,
-        };
+        let source = matches.value_source(&id).filter(|source| *source != ValueSource::DefaultValue)?;
+        // There is one option that reads a variable.
+        let by = if source == ValueSource::EnvVariable { "CHINWAG_TLS".to_owned() } else { option };
         Some(Override { key: setting.key, value, by })
     });
     given.collect()

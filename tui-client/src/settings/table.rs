@@ -52,7 +52,6 @@ macro_rules! settings {
     ($($field:ident: $type:ty = $default:expr, $when:ident, $key:literal, [$english:literal, $korean:literal $(,)?];)*) => {
         /// What is set: a field for each row of the table.
         #[derive(Clone, Debug, PartialEq)]
-        #[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
         pub struct Settings {
             $(#[doc = $english] pub $field: $type,)*
         }

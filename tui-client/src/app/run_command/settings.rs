@@ -14,7 +14,7 @@ impl App {
             (Some(setting), "") => self.tell_setting(setting),
             (Some(setting), value) => return self.run_set_value(setting, value),
             (None, "") if SETTINGS.iter().any(|setting| setting.key.starts_with(key)) => {
-                self.list_settings(key)
+                self.list_settings(key);
             }
             (None, _) => return Err(self.lang().wrong(&unknown(key))),
         }

@@ -48,6 +48,8 @@ pub mod wrap;
 
 mod accessors;
 mod another_server;
+mod attention;
+mod burst;
 mod clicks;
 mod direct_rooms;
 mod drafts;
@@ -82,6 +84,7 @@ pub(crate) mod tests;
 use shared::{ClientMsg, Millis, Request, RoomName};
 
 use self::ask_budget::AskBudget;
+use self::burst::Burst;
 use self::changes::{Changes, Draw};
 use self::connection::Connection;
 use self::input_line::Input;
@@ -119,6 +122,8 @@ pub struct App {
     requests: PendingRequests,
     /// What may be asked without the person's doing.
     asks: AskBudget,
+    /// What gave a notice a moment ago.
+    burst: Burst,
 
     /// What the parts have marked and was not done yet.
     changes: Changes,
@@ -127,8 +132,8 @@ pub struct App {
     /// The profile that was written last.
     saved: Profile,
     effects: Vec<Effect>,
-    /// What the window title was made of last: the room, how much is unread elsewhere, whether we are welcome.
-    title: (usize, usize, bool),
+    /// What the window title was made of last: the room, how much is unread and calls us, whether we are welcome.
+    title: (usize, usize, usize, bool),
 }
 
 impl App {
@@ -150,11 +155,12 @@ impl App {
             outbox,
             requests: PendingRequests::default(),
             asks: AskBudget::default(),
+            burst: Burst::default(),
             changes: Changes::first_frame(),
             save_at: None,
             saved: Profile::default(),
             effects: Vec::new(),
-            title: (usize::MAX, 0, false),
+            title: (usize::MAX, 0, 0, false),
             setup,
         }
     }
@@ -162,6 +168,7 @@ impl App {
     /// Begins: the first thing to do is to connect.
     pub fn start(&mut self, now: Millis) -> Vec<Effect> {
         self.now = now;
+        self.screen.note_activity(now);
         let lobby = RoomName::lobby();
         self.restore_input(&lobby);
         self.show_unsent(|room| *room == lobby);
@@ -172,6 +179,10 @@ impl App {
     /// Takes in what happened at `now`, milliseconds since 1970, and says what to do about it.
     pub fn update(&mut self, now: Millis, event: Event) -> Vec<Effect> {
         self.now = self.now.max(now);
+        if event.is_by_person() {
+            self.screen.note_activity(self.now);
+            self.burst.end();
+        }
         match event {
             Event::Key(key) => self.on_key(key),
             Event::Wheel(wheel) => self.on_wheel(wheel),
@@ -179,6 +190,7 @@ impl App {
             Event::Paste(text) => self.on_paste(text),
             Event::Resize(columns, rows) => self.screen.resize(columns, rows),
             Event::Focus(focused) => self.on_focus(focused),
+            Event::ReportsFocus => self.screen.set_reports_focus(),
             Event::Line(line) => self.on_line(&line),
             Event::Completing => self.learn_rooms(),
             Event::Text(text) => self.on_text(&text),
@@ -305,18 +317,21 @@ impl App {
         }
     }
 
-    /// Names the window after the current room, with how much is unread elsewhere.
+    /// Names the window after the current room, with how much is unread; what calls us goes before the rest.
     fn retitle(&mut self) {
-        let elsewhere: usize = self.rooms.list().iter().map(|room| room.unread).sum();
+        let rooms = self.rooms.list().iter();
+        let (unread, mentions) =
+            rooms.fold((0, 0), |(unread, mentions), room| (unread + room.unread, mentions + room.mentions));
         let is_welcome = self.session.is_welcome();
-        let title = (self.rooms.current_index(), elsewhere, is_welcome);
+        let title = (self.rooms.current_index(), unread, mentions, is_welcome);
         if title != self.title {
             self.title = title;
             let room = self.rooms.current().title(self.session.my_uid());
-            let text = match (is_welcome, elsewhere) {
-                (false, _) => "chinwag".to_owned(),
-                (true, 0) => format!("{room} · chinwag"),
-                (true, unread) => format!("({unread}) {room} · chinwag"),
+            let text = match (is_welcome, unread, mentions) {
+                (false, ..) => "chinwag".to_owned(),
+                (true, 0, _) => format!("{room} · chinwag"),
+                (true, unread, 0) => format!("({unread}) {room} · chinwag"),
+                (true, _, mentions) => format!("(!{mentions}) {room} · chinwag"),
             };
             self.effects.push(Effect::Title(text));
         }

@@ -29,6 +29,8 @@ pub enum Effect {
     Copy(String),
     /// Call the window this.
     Title(String),
+    /// Tell somebody who does not look that this was said: by the desktop, or by the bell.
+    Notify(DesktopNotice),
     /// Tell this to somebody who has no screen to look at.
     Notice(String),
     /// Tell somebody without a screen what happened in a room.
@@ -45,6 +47,15 @@ pub enum Effect {
     Log(String),
     /// End the program.
     Quit(Exit),
+}
+
+/// What a notice says: two short lines without control characters.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DesktopNotice {
+    /// Who said it, and where.
+    pub title: String,
+    /// What was said.
+    pub text: String,
 }
 
 /// How the program ends.

@@ -35,6 +35,8 @@ pub enum Event {
     Resize(u16, u16),
     /// The terminal window got or lost the focus.
     Focus(bool),
+    /// The terminal says that it reports the focus. It has it until it says otherwise.
+    ReportsFocus,
     /// A whole line from a program or a pipe: what Enter does, without a composer.
     Line(String),
     /// The same, of text alone: it is said, whatever it begins with.
@@ -61,6 +63,22 @@ pub enum Event {
     LocalFailure(LocalFailure),
     /// The time [`crate::app::App::deadline`] asked for has come.
     Tick,
+}
+
+impl Event {
+    /// Whether it is something a person did at the terminal just now.
+    #[must_use]
+    pub fn is_by_person(&self) -> bool {
+        matches!(
+            self,
+            Self::Key(_)
+                | Self::Wheel(_)
+                | Self::Click { .. }
+                | Self::Paste(_)
+                | Self::Focus(true)
+                | Self::Line(_)
+        )
+    }
 }
 
 /// Where a copied text has gone. Whether a terminal puts it on a clipboard is never known.

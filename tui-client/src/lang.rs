@@ -3,6 +3,7 @@
 //! It stands below [`crate::app`]: it words plain data (error codes, dates, admin actions, events of the connection) and
 //! knows nothing of the app's state. Each file has the texts of what it is named after.
 
+mod attention;
 mod command;
 mod command_line;
 mod connection;

@@ -326,6 +326,7 @@ impl LineShell {
                 Some(Effect::Notice(text)) => self.print_notice(&text)?,
                 Some(Effect::Happened(event)) if !self.options.json => self.print_event(&event, false)?,
                 Some(Effect::Recalled(event)) if !self.options.json => self.print_event(&event, true)?,
+                Some(Effect::Notify(_)) if self.terminal.is_some() => self.write_raw("\x07")?,
                 Some(Effect::NotDone) => self.answers.not_done(),
                 Some(_) | None => {}
             }

@@ -3,10 +3,14 @@
 //!
 //! Plain data below the app, which fills it in, and below [`crate::profile_store`], which keeps it on disk.
 
+mod attention;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use shared::{Fingerprint, Name, Nonce, RoomName, Secret, Seq, ServerId, Text, Uid};
+
+pub use self::attention::{Attention, NotifyOn};
 
 /// One identity at one server.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -42,6 +46,9 @@ pub struct Profile {
     /// The lines sent before in each room, oldest first.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub sent: BTreeMap<RoomName, Vec<String>>,
+    /// What the person wants to be told of.
+    #[serde(skip_serializing_if = "Attention::is_default")]
+    pub attention: Attention,
     /// What was not known to be stored when this was written, in order.
     pub outbox: Vec<Unsent>,
 }

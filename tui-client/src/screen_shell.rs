@@ -17,7 +17,7 @@ use crate::ambiguous_width::AmbiguousWidth;
 use crate::app::App;
 use crate::app::changes::Draw;
 use crate::clock::sleep_until;
-use crate::effect::{Effect, Exit};
+use crate::effect::{DesktopNotice, Effect, Exit};
 use crate::event::{Copied, Event, LocalFailure};
 use crate::net::link::Batch;
 use crate::services::{ServiceEvent, Services};
@@ -204,6 +204,7 @@ impl Shell {
             TerminalEvent::Terminate => self.terminate(),
             TerminalEvent::Suspend => self.suspend(),
             TerminalEvent::Continue => self.job = Some(Job::Retake),
+            TerminalEvent::Notice(bytes) => self.send_at_once(bytes),
             TerminalEvent::Copied(Ok(())) => self.take(Event::Copied(Copied::Tmux)),
             TerminalEvent::Copied(Err(text)) => self.send_to_clipboard(&text),
             TerminalEvent::Gone => self.on_terminal_gone(&io::ErrorKind::UnexpectedEof.into()),
@@ -232,6 +233,8 @@ impl Shell {
             }
             match self.query.take(answer) {
                 Some(Learnt::IsWide(is_wide)) => self.fit.ascii = is_wide,
+                Some(Learnt::ReportsFocus) => self.take(Event::ReportsFocus),
+                Some(Learnt::Notices(way)) => self.terminal.capabilities.notices = way,
                 Some(Learnt::Background(color)) => {
                     self.fit.palette = palette(self.terminal.capabilities, Some(color));
                 }
@@ -292,6 +295,7 @@ impl Shell {
                 Some(clipboard) => clipboard.copy(text),
                 None => self.send_to_clipboard(&text),
             },
+            Effect::Notify(notice) => self.show_notice(notice),
             Effect::Title(text) => (self.title, self.changed) = (Some(text), Draw::All),
             Effect::Redraw => self.redraw(),
             Effect::Suspend => self.suspend(),
@@ -321,9 +325,23 @@ impl Shell {
         (self.changed, self.urgent) = (Draw::All, true);
     }
 
-    fn send_to_clipboard(&mut self, text: &str) {
-        self.control.extend(clipboard(text));
+    fn show_notice(&mut self, notice: DesktopNotice) {
+        if let Some(notices) = &mut self.terminal.notices {
+            notices.show(notice);
+        } else {
+            let bytes = self.terminal.capabilities.notices.bytes(&notice);
+            self.send_at_once(bytes);
+        }
+    }
+
+    /// Has these bytes written with a frame that is drawn at once.
+    fn send_at_once(&mut self, bytes: Vec<u8>) {
+        self.control.extend(bytes);
         (self.changed, self.urgent) = (Draw::All, true);
+    }
+
+    fn send_to_clipboard(&mut self, text: &str) {
+        self.send_at_once(clipboard(text));
         let is_multiplexer = self.terminal.capabilities.is_multiplexer;
         self.take(Event::Copied(if is_multiplexer { Copied::Multiplexer } else { Copied::Terminal }));
     }

@@ -114,6 +114,7 @@ impl Services {
             Effect::Log(line) => self.log(&line),
             Effect::Copy(_)
             | Effect::Title(_)
+            | Effect::Notify(_)
             | Effect::Notice(_)
             | Effect::Happened(_)
             | Effect::Recalled(_)

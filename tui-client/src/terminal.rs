@@ -4,7 +4,7 @@
 //!
 //! [`events`] is what happens at it, [`parse`] turns what it sends into keys; [`screen`] works out which cells changed, [`encode`] writes them
 //! as escape sequences, [`output`] carries finished frames to the terminal without ever making the shell wait for a slow
-//! one; [`modes`] are the bytes that take a terminal and give it back. [`query`] is what it is asked, [`palette`] and
+//! one; [`modes`] are the bytes that take a terminal and give it back. [`query`] is what it is asked, [`notify`] how it takes notices, [`palette`] and
 //! [`stand_in`] are how the screen is made fit for it. [`lines`] are what there is without a screen.
 
 pub mod encode;
@@ -12,6 +12,7 @@ pub mod events;
 pub mod lines;
 pub mod local;
 pub mod modes;
+pub mod notify;
 pub mod output;
 pub mod palette;
 pub mod parse;
@@ -24,6 +25,7 @@ use std::io;
 pub use self::events::{EVENTS, Events, Size, TerminalEvent};
 use self::modes::Capabilities;
 use self::output::FrameSink;
+use crate::effect::DesktopNotice;
 
 /// A terminal that somebody is at, while a shell has it.
 ///
@@ -40,6 +42,8 @@ pub struct Terminal {
     pub output: FrameSink,
     /// Suspending the program, where the terminal belongs to a shell that can continue it.
     pub job_control: Option<Box<dyn JobControl>>,
+    /// A way to show a notice that is better than the terminal's own, where there is one.
+    pub notices: Option<Box<dyn Notices>>,
     /// A way to its clipboard that is better than an escape sequence, where there is one.
     pub clipboard: Option<Box<dyn Clipboard>>,
 }
@@ -53,6 +57,12 @@ pub trait JobControl: Send {
 
     /// Takes the terminal again after something else may have had it.
     fn retake(&mut self) -> io::Result<Size>;
+}
+
+/// Notices for the person at a terminal that is reached by another one.
+pub trait Notices: Send {
+    /// Takes a notice, and says by [`TerminalEvent::Notice`] which bytes show it. Does not wait for that.
+    fn show(&mut self, notice: DesktopNotice);
 }
 
 /// A clipboard that is reached by a program.

@@ -27,6 +27,7 @@ use self::theme::Theme;
 use self::timeline::Reader;
 use crate::app::App;
 use crate::app::panes::Panes;
+use crate::app::timeline::Called;
 use crate::local_time::local_time;
 
 /// Draws into a clear buffer what of the screen its rows show: all of it, if it has the size the app was told. Returns where
@@ -70,9 +71,9 @@ fn render_timeline(app: &App, panes: &Panes, buf: &mut Buffer, theme: &Theme) {
     if let Some(page) = app.screen().page() {
         return page::render(app, page, panes, buf, theme);
     }
-    let name = app.session().me().map_or("", |me| me.name.as_str());
+    let called = app.session().called().unwrap_or(Called { name: "", words: &[] });
     let today = local_time(app.now(), app.zone()).date();
-    let reader = Reader { uid: app.my_uid(), name, lang: app.lang(), zone: app.zone(), today };
+    let reader = Reader { uid: app.my_uid(), called, lang: app.lang(), zone: app.zone(), today };
     let timeline = &app.rooms().current().timeline;
     let free = timeline::render(timeline, panes.timeline, buf, theme, &reader);
     if let Some(first) = app.first_screen() {

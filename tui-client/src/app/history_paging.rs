@@ -9,7 +9,7 @@ use shared::{ClientMsg, Event, RoomName, Seq};
 use super::App;
 use super::pending_requests::Purpose;
 use super::room::Room;
-use super::timeline::{Gap, PageEdge};
+use super::timeline::{Called, Gap, PageEdge};
 
 /// How many events a page has: a few screens.
 pub(super) const PAGE: usize = 100;
@@ -57,7 +57,7 @@ impl App {
 
     pub(super) fn on_page(&mut self, name: &RoomName, before: Seq, answer: &Answer) {
         let me = self.session.my_uid();
-        let name_of_me = self.session.me().map(|me| me.name.to_string()).unwrap_or_default();
+        let called = self.session.called().unwrap_or(Called { name: "", words: &[] });
         let Some(room) = self.rooms.history_mut(name) else { return };
         room.paging = None;
         // What was not asked for would not end the asking.
@@ -70,7 +70,7 @@ impl App {
         {
             room.peer = Some(event.from.name.clone());
         }
-        room.count_page(page, answer.more.unwrap_or(false), me, &name_of_me);
+        room.count_page(page, answer.more.unwrap_or(false), me, called);
         room.timeline.extend_older(before, page, answer.more.unwrap_or(false));
         // Whatever was not in the page is not there: asking again would never end.
         room.asked_to = room.asked_to.max(Seq::new(before.get().saturating_sub(1)).unwrap_or_default());

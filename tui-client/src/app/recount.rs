@@ -5,7 +5,7 @@
 use shared::{Event, Seq, Uid};
 
 use super::room::{Recount, Room};
-use super::timeline::{PageEdge, mentions};
+use super::timeline::{Called, PageEdge};
 
 /// How many pages of a room are fetched to count it. Beyond them the count is of what is newer.
 const PAGES: u8 = 5;
@@ -38,7 +38,7 @@ impl Room {
     }
 
     /// Counts a page of what is older than all that is here.
-    pub fn count_page(&mut self, page: &[Event], more: bool, me: Uid, name: &str) {
+    pub fn count_page(&mut self, page: &[Event], more: bool, me: Uid, called: Called<'_>) {
         let Some(mut recount) = self.recount else { return };
         if recount.is_guess {
             (self.unread, self.mentions, recount.is_guess) = (0, 0, false);
@@ -57,7 +57,7 @@ impl Room {
                 break;
             }
             self.unread += 1;
-            let names_me = self.is_direct() || !mentions(text.as_str(), name).is_empty();
+            let names_me = self.is_direct() || called.is_in(text.as_str());
             self.mentions += usize::from(names_me);
         }
         self.recount = Some(recount).filter(|recount| recount.pages > 0);

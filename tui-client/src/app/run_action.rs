@@ -173,10 +173,9 @@ impl App {
 
     /// Selects the nearest message that mentions us, above or below.
     fn select_mention(&mut self, below: bool) {
-        let Some((uid, name)) = self.session.me().map(|me| (me.uid, me.name.clone())) else { return };
-        let viewport = self.viewport();
-        let found =
-            self.rooms.move_reader(|timeline| timeline.select_mention(below, uid, name.as_str(), &viewport));
+        let (uid, viewport) = (self.my_uid(), self.viewport());
+        let Some(called) = self.session.called() else { return };
+        let found = self.rooms.move_reader(|timeline| timeline.select_mention(below, uid, called, &viewport));
         if !found {
             self.hint(self.lang().no_mention(), Level::Info);
         }

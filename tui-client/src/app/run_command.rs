@@ -1,6 +1,7 @@
 //! Carrying out a slash command, by its [`CommandId`]. An error is what to tell the person; the draft stays.
 
 mod admin;
+mod attention;
 mod messages;
 mod past;
 mod people;
@@ -39,6 +40,9 @@ impl App {
             CommandId::Delete => self.run_delete(args),
             CommandId::Reply => self.run_reply(args),
             CommandId::React => self.run_react(args),
+            CommandId::Notify => self.run_notify(args),
+            CommandId::Highlight => self.run_highlight(args),
+            CommandId::Dnd => self.run_dnd(args),
             CommandId::Retry => self.run_retry(args),
             CommandId::Reconnect => self.run_reconnect(),
             CommandId::Server => self.run_server(),
@@ -63,6 +67,12 @@ impl App {
     fn usage(&self, name: &str) -> String {
         let lang = self.lang();
         command::find(name).map_or_else(String::new, |command| lang.usage(&command.usage(lang)))
+    }
+
+    /// The same with what the command does, where that names what can stand after it.
+    fn usage_and_help(&self, name: &str) -> String {
+        let help = command::find(name).map_or("", |command| self.lang().pick(command.help));
+        format!("{} — {help}", self.usage(name))
     }
 
     /// Declines a command that needs the server while there is no connection.

@@ -16,6 +16,9 @@ const HINT_FOR: Millis = 8_000;
 /// How long one stays that warns.
 const WARNING_FOR: Millis = 15_000;
 
+/// Who did something so lately is taken to be there, in milliseconds, where the terminal does not report the focus.
+const PRESENT_FOR: Millis = 60_000;
+
 /// A hint in the status line, gone with the next key or after a while.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hint {
@@ -39,6 +42,10 @@ pub enum Page {
 pub struct Screen {
     size: (u16, u16),
     focused: bool,
+    /// The terminal reports its focus, as it said or did.
+    reports_focus: bool,
+    /// When the person did something here last.
+    active_at: Option<Millis>,
     /// The hint, and until when it stays.
     hint: Option<(Hint, Millis)>,
     /// Ctrl-X was pressed: the next key says what for.
@@ -59,6 +66,8 @@ impl Default for Screen {
         Self {
             size: (80, 24),
             focused: true,
+            reports_focus: false,
+            active_at: None,
             hint: None,
             chord_pending: false,
             popups: Vec::new(),
@@ -82,6 +91,14 @@ impl Screen {
     #[must_use]
     pub fn is_focused(&self) -> bool {
         self.focused
+    }
+
+    /// Whether the person is taken to look at the screen: by the focus where the terminal reports it, else by whether they
+    /// did something here just before.
+    #[must_use]
+    pub fn is_watched(&self, now: Millis) -> bool {
+        let is_active = || self.active_at.is_some_and(|at| now - at < PRESENT_FOR);
+        if self.reports_focus { self.focused } else { is_active() }
     }
 
     /// The hint in the status line.
@@ -144,8 +161,18 @@ impl Screen {
 
     /// The terminal window got or lost the focus.
     pub fn set_focus(&mut self, focused: bool) {
-        self.focused = focused;
+        (self.focused, self.reports_focus) = (focused, true);
         self.changes.draw();
+    }
+
+    /// The terminal will say when it gets or loses the focus.
+    pub fn set_reports_focus(&mut self) {
+        self.reports_focus = true;
+    }
+
+    /// The person did something here.
+    pub fn note_activity(&mut self, now: Millis) {
+        self.active_at = Some(now);
     }
 
     /// Says something in the status line.

@@ -8,8 +8,9 @@ use shared::{Fingerprint, Millis, Name, Role, RoomName, Secret, Sender, Seq, Sty
 use super::changes::Changes;
 use super::countdown::Countdown;
 use super::memory_budget::{self, add_within};
+use super::timeline::Called;
 use crate::address::Address;
-use crate::profile::Profile;
+use crate::profile::{Attention, Profile};
 
 /// Who we are, and what the server has told us.
 #[derive(Debug)]
@@ -192,6 +193,19 @@ impl Session {
         add_within(&mut self.room_list, page, memory_budget::LIST)
     }
 
+    /// What the person wants to be told of.
+    #[must_use]
+    pub fn attention(&self) -> &Attention {
+        &self.profile.attention
+    }
+
+    /// By what the person is called, once they have a name.
+    #[must_use]
+    pub fn called(&self) -> Option<Called<'_>> {
+        let me = self.me.as_ref()?;
+        Some(Called { name: me.name.as_str(), words: &self.profile.attention.words })
+    }
+
     /// How far a room was read when the last run ended.
     #[must_use]
     pub fn was_read(&self, room: &RoomName) -> Option<Seq> {
@@ -228,6 +242,13 @@ impl Session {
             }
             self.profile.keys.insert(key);
         }
+    }
+
+    /// Changes what the person wants to be told of.
+    pub fn change_attention<T>(&mut self, change: impl FnOnce(&mut Attention) -> T) -> T {
+        self.changes.draw();
+        self.changes.save();
+        change(&mut self.profile.attention)
     }
 
     /// The server is another one than the one this was about: what was told of that one is forgotten.
@@ -337,6 +358,7 @@ impl Session {
         self.profile.sent = sent.map(|(room, lines)| (renamed(&room).unwrap_or(room), lines)).collect();
         self.profile.drafts = drafts.map(|(room, draft)| (renamed(&room).unwrap_or(room), draft)).collect();
         self.profile.read.retain(|room, _| renamed(room).is_none());
+        self.profile.attention.notify.retain(|room, _| renamed(room).is_none());
         self.changes.save();
     }
 }

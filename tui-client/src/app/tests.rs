@@ -2,6 +2,7 @@
 
 mod absent;
 mod another_server;
+mod attention;
 mod changed;
 mod changes;
 mod clicks;
@@ -272,6 +273,7 @@ fn shown(effect: &Effect) -> Option<String> {
             None => format!("write no {key}"),
         },
         Effect::SettingsChanged => "settings".into(),
+        Effect::Notify(notice) => format!("notify {}: {}", notice.title, notice.text),
         Effect::Save(_) | Effect::Title(_) | Effect::Notice(_) | Effect::Log(_) => {
             return None;
         }

@@ -10,6 +10,7 @@
 //! reactions do, with the `facts` kept beside entries; `answered` what answers answer; `jump_to_message`, `select`, `highlight` what
 //! their names say.
 
+pub mod called;
 pub mod entry;
 pub mod entry_text;
 pub mod facts;
@@ -27,6 +28,7 @@ mod date_separator;
 mod event_text;
 mod jump_to_message;
 mod kept_changes;
+mod korean_suffix;
 mod name_column;
 mod own_messages;
 mod packed;
@@ -43,6 +45,7 @@ use std::collections::VecDeque;
 
 use shared::{Event, Kind, Nonce, Seq, Uid};
 
+pub use self::called::Called;
 pub use self::entry::{Body, Entry, EntryId, HowSaid, Level, Notice, Own};
 pub use self::entry_text::{EntryText, Label, Paint};
 pub use self::facts::Facts;

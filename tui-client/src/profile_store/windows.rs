@@ -25,8 +25,10 @@ pub(super) fn files(slot: &Path) -> impl Iterator<Item = PathBuf> {
 pub(super) fn of_identity(shared: &Profile, own: Profile) -> Profile {
     let mut read = shared.read.clone();
     merge_read(&mut read, own.read);
+    let mut attention = shared.attention.clone();
+    attention.merge(own.attention);
     let Profile { drafts, sent, outbox, .. } = own;
-    Profile { read, drafts, sent, outbox, ..shared.clone() }
+    Profile { read, drafts, sent, attention, outbox, ..shared.clone() }
 }
 
 /// Takes over what windows that have ended left behind: it is written to `own` before their files are removed. A message that
@@ -45,6 +47,7 @@ pub(super) fn take_over(slot: &Path, own: &Path, profile: &mut Profile, damaged:
 
 fn merge(profile: &mut Profile, left: Profile) {
     merge_read(&mut profile.read, left.read);
+    profile.attention.merge(left.attention);
     for unsent in left.outbox {
         if profile.outbox.iter().all(|known| known.nonce != unsent.nonce) {
             profile.outbox.push(unsent);

@@ -7,14 +7,14 @@ use super::{FRAME, Shell};
 use crate::address::Address;
 use crate::app::tests::Client;
 use crate::clock::Clock;
-use crate::effect::Effect;
+use crate::effect::{DesktopNotice, Effect};
 use crate::lang::Lang;
 use crate::log::Log;
 use crate::net::dial::Dialer;
 use crate::services::Services;
 use crate::terminal::modes::Capabilities;
 use crate::terminal::output::{self, FrameSource};
-use crate::terminal::{Size, Terminal};
+use crate::terminal::{Size, Terminal, TerminalEvent};
 
 fn shell() -> (Shell, FrameSource) {
     let (output, frames) = output::channel();
@@ -24,6 +24,7 @@ fn shell() -> (Shell, FrameSource) {
         events: mpsc::channel(1).1.into(),
         output,
         job_control: None,
+        notices: None,
         clipboard: None,
     };
     let dialer = Box::new(Dialer::from(Address::default()));
@@ -72,4 +73,21 @@ async fn what_is_copied_goes_out_at_once() {
         let frame = drawn(&mut shell, &mut frames).await.unwrap();
         assert!(frame.contains("\x1b]52;"), "{frame:?}");
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_notice_goes_out_at_once_in_the_way_the_terminal_takes_it() {
+    let (mut shell, mut frames) = shell();
+    drawn(&mut shell, &mut frames).await;
+    let notice = DesktopNotice { title: "민수 · dev".into(), text: "kim?".into() };
+    shell.execute_here(Effect::Notify(notice.clone()));
+    assert!(drawn(&mut shell, &mut frames).await.unwrap().contains('\x07'));
+    // The terminal says which one it is.
+    shell.take_terminal_event(TerminalEvent::Input(b"\x1bP>|foot(1.17.2)\x1b\\".to_vec()));
+    drawn(&mut shell, &mut frames).await;
+    shell.execute_here(Effect::Notify(notice));
+    let frame = drawn(&mut shell, &mut frames).await.unwrap();
+    assert!(frame.contains("\x1b]777;notify;민수 · dev;kim?\x1b\\") && !frame.contains('\x07'), "{frame:?}");
+    shell.take_terminal_event(TerminalEvent::Notice(b"\x07".to_vec()));
+    assert!(drawn(&mut shell, &mut frames).await.unwrap().contains('\x07'));
 }

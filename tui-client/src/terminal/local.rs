@@ -28,9 +28,10 @@ use tokio::sync::mpsc;
 use self::signals::{Signal, Signals};
 use self::tmux::Tmux;
 use super::modes::{self, Capabilities, Wishes};
+use super::notify::NoticeWay;
 use super::output::{self, FrameSink};
 use super::parse::{ESCAPE_WAIT, ESCAPE_WAIT_REMOTE};
-use super::{Clipboard, EVENTS, Events, JobControl, Size, Terminal, TerminalEvent};
+use super::{Clipboard, EVENTS, Events, JobControl, Notices, Size, Terminal, TerminalEvent};
 
 /// Whether the terminal is ours: what the panic hook and a second [`give_back`] look at.
 static TAKEN: AtomicBool = AtomicBool::new(false);
@@ -77,9 +78,10 @@ pub fn take(wishes: Wishes) -> io::Result<(Guard, Terminal)> {
     };
     let is_in_tmux = !env::var("TMUX").unwrap_or_default().is_empty();
     let clipboard = is_in_tmux.then(|| Box::new(Tmux::new(sink.clone())) as Box<dyn Clipboard>);
+    let notices = is_in_tmux.then(|| Box::new(Tmux::new(sink.clone())) as Box<dyn Notices>);
     tokio::spawn(pass_on(signals, sink));
     let job_control: Option<Box<dyn JobControl>> = Some(Box::new(guard.jobs()));
-    Ok((guard, Terminal { size, capabilities, events, output, job_control, clipboard }))
+    Ok((guard, Terminal { size, capabilities, events, output, job_control, notices, clipboard }))
 }
 
 /// What the environment says about the terminal.
@@ -94,6 +96,7 @@ fn capabilities(wishes: Wishes) -> Capabilities {
         many_colors: by_name.many_colors || is_set("COLORTERM"),
         is_multiplexer: by_name.is_multiplexer || is_set("TMUX"),
         background: modes::background_of(&var("COLORFGBG")),
+        notices: NoticeWay::of(&var("TERM"), &var("TERM_PROGRAM")),
         ..by_name
     }
 }

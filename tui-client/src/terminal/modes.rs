@@ -5,6 +5,7 @@
 use std::time::Duration;
 
 use super::encode::END_FRAME;
+use super::notify::NoticeWay;
 use super::parse::ESCAPE_WAIT;
 use crate::ambiguous_width::AmbiguousWidth;
 
@@ -30,6 +31,8 @@ pub struct Capabilities {
     pub background: Option<[u8; 3]>,
     /// It is a terminal within another one (tmux, screen), which may keep a copied text to itself.
     pub is_multiplexer: bool,
+    /// How it takes notices, as far as that is known without asking.
+    pub notices: NoticeWay,
 }
 
 /// What a person wants of it; the rest follows from the environment.
@@ -64,6 +67,7 @@ impl Capabilities {
             knows_background: term != "linux",
             background: None,
             is_multiplexer: term.starts_with("tmux") || term.starts_with("screen"),
+            notices: NoticeWay::of(term, ""),
         }
     }
 }

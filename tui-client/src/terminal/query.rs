@@ -1,10 +1,11 @@
-//! What a terminal is asked, once and in one round, before the first frame: the colour of its background, and how wide it
-//! draws a character whose width Unicode leaves open. Nothing waits for the answers: until they come, and where they do
+//! What a terminal is asked, once and in one round, before the first frame: the colour of its background, how wide it
+//! draws a character whose width Unicode leaves open, whether it reports the focus, and what it calls itself. Nothing waits for the answers: until they come, and where they do
 //! not, the screen is drawn for any background and for narrow characters. [`super::parse`] reads them.
 
 use std::time::Duration;
 
 use super::modes::Capabilities;
+use super::notify::NoticeWay;
 use super::parse::Answer;
 use crate::ambiguous_width::AmbiguousWidth;
 
@@ -13,6 +14,8 @@ pub const ANSWER_LIMIT: Duration = Duration::from_secs(5);
 
 /// A character of the frame, alone at the beginning of the first row. The first frame erases it.
 const ASK_WIDTH: &str = "\x1b[H─\x1b[6n\x1b[H";
+/// Whether it knows mode 1004 (DECRQM), and its name (XTVERSION).
+const ASK_ATTENTION: &str = "\x1b[?1004$p\x1b[>q";
 const ASK_BACKGROUND: &str = "\x1b]11;?\x1b\\";
 
 /// What was learnt.
@@ -22,13 +25,20 @@ pub enum Learnt {
     IsWide(bool),
     /// The colour of the background.
     Background([u8; 3]),
+    /// It reports the focus.
+    ReportsFocus,
+    /// How it takes notices.
+    Notices(NoticeWay),
 }
 
 /// What is asked, and not answered yet.
 #[derive(Clone, Copy, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a question of its own")]
 pub struct Query {
     width: bool,
     background: bool,
+    focus: bool,
+    notices: bool,
 }
 
 impl Query {
@@ -38,6 +48,8 @@ impl Query {
         Self {
             width: capabilities.ambiguous_width == AmbiguousWidth::Auto,
             background: capabilities.color && capabilities.knows_background,
+            focus: capabilities.knows_background,
+            notices: capabilities.knows_background,
         }
     }
 
@@ -47,6 +59,9 @@ impl Query {
         let mut bytes = Vec::new();
         if self.background {
             bytes.extend(ASK_BACKGROUND.as_bytes());
+        }
+        if self.focus {
+            bytes.extend(ASK_ATTENTION.as_bytes());
         }
         if self.width {
             bytes.extend(ASK_WIDTH.as_bytes());
@@ -63,7 +78,11 @@ impl Query {
             Answer::Background(color) if std::mem::take(&mut self.background) => {
                 Some(Learnt::Background(color))
             }
-            Answer::Cursor { .. } | Answer::Background(_) => None,
+            Answer::ReportsFocus(true) if std::mem::take(&mut self.focus) => Some(Learnt::ReportsFocus),
+            Answer::Notices(way) if std::mem::take(&mut self.notices) => Some(Learnt::Notices(way)),
+            Answer::Cursor { .. } | Answer::Background(_) | Answer::ReportsFocus(_) | Answer::Notices(_) => {
+                None
+            }
         }
     }
 }
@@ -73,6 +92,7 @@ mod tests {
     use super::{Learnt, Query};
     use crate::ambiguous_width::AmbiguousWidth;
     use crate::terminal::modes::Capabilities;
+    use crate::terminal::notify::NoticeWay;
     use crate::terminal::parse::Answer;
 
     #[test]
@@ -86,14 +106,21 @@ mod tests {
         assert_eq!(query.take(cursor(1, 2)), None);
         assert_eq!(query.take(Answer::Background([1, 2, 3])), Some(Learnt::Background([1, 2, 3])));
         assert_eq!(query.take(Answer::Background([9, 9, 9])), None);
+        assert_eq!((asked.matches("[?1004$p").count(), asked.matches("[>q").count()), (1, 1));
+        assert_eq!(query.take(Answer::ReportsFocus(true)), Some(Learnt::ReportsFocus));
+        assert_eq!(query.take(Answer::ReportsFocus(true)), None);
+        assert_eq!(query.take(Answer::Notices(NoticeWay::Osc99)), Some(Learnt::Notices(NoticeWay::Osc99)));
+        assert_eq!(query.take(Answer::Notices(NoticeWay::Osc9)), None);
     }
 
     #[test]
     fn what_is_known_or_not_wanted_is_not_asked() {
         let known =
             Capabilities { ambiguous_width: AmbiguousWidth::Wide, ..Capabilities::of("xterm", true, true) };
-        assert!(Query::of(known).bytes().is_empty());
-        // The console of Linux would show the question.
-        assert!(!Query::of(Capabilities::of("linux", false, true)).bytes().contains(&b']'));
+        let asked = String::from_utf8(Query::of(known).bytes()).unwrap();
+        assert!(!asked.contains("]11") && !asked.contains("[6n"));
+        // The console of Linux would show the questions.
+        let linux = String::from_utf8(Query::of(Capabilities::of("linux", false, true)).bytes()).unwrap();
+        assert!(!linux.contains(']') && !linux.contains('$'));
     }
 }

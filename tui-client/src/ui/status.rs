@@ -96,6 +96,9 @@ fn connection(app: &App, theme: &Theme) -> (String, Style) {
         Status::Online if app.is_unanswered() => (format!(" ○ {}", lang.no_answer_yet()), theme.connecting),
         Status::Online => match app.connection().lag().filter(|trip| *trip > SLOW) {
             Some(trip) => (format!(" ● {} {trip} ms", lang.online()), theme.online),
+            None if app.session().attention().dnd => {
+                (format!(" ● {} · {}", lang.online(), lang.dnd_status()), theme.online)
+            }
             None => (format!(" ● {}", lang.online()), theme.online),
         },
         Status::Connecting { attempt: 0 } if !app.is_welcome() => {

@@ -19,8 +19,7 @@ use super::paint;
 use super::theme::Theme;
 use crate::app::text_width::{self, truncate};
 use crate::app::timeline::{
-    Block, Body, Entry, EntryId, Geometry, Label, Level, Paint, Separator, Timeline, Viewport, links,
-    mentions,
+    Block, Body, Called, Entry, EntryId, Geometry, Label, Level, Paint, Separator, Timeline, Viewport, links,
 };
 use crate::app::wrap::Row;
 use crate::lang::Lang;
@@ -30,8 +29,8 @@ use crate::lang::Lang;
 pub struct Reader<'a> {
     /// Who reads: their own name stands out.
     pub uid: Uid,
-    /// What they are called now, to find mentions.
-    pub name: &'a str,
+    /// By what they are called now, to find mentions.
+    pub called: Called<'a>,
     /// The language of everything that nobody wrote.
     pub lang: Lang,
     /// The time zone in which times are shown.
@@ -208,7 +207,7 @@ impl Canvas<'_> {
         if block.entry.from().is_none_or(|from| from.uid == self.reader.uid) || block.entry.text().is_none() {
             return Vec::new();
         }
-        find(block, |words| mentions(words, self.reader.name)).collect()
+        find(block, |words| self.reader.called.find(words)).collect()
     }
 
     fn person(&self, block: &Block<'_>) -> Style {

@@ -6,7 +6,7 @@ use crate::app::App;
 use crate::app::countdown::Countdown;
 use crate::app::line_order::LineOrder;
 use crate::app::room::Room;
-use crate::app::timeline::{Added, mentions};
+use crate::app::timeline::Added;
 
 /// How soon it is kept how far a room was read, in milliseconds.
 const KEEP_READ_WITHIN: Millis = 5_000;
@@ -73,32 +73,39 @@ impl App {
 
     /// Counts a message as unread, or the room as read.
     fn count(&mut self, event: &Event, is_seen: bool) {
-        let me = self.session.me().map(|me| (me.uid, me.name.clone()));
+        let (me, called) = (self.session.me().map(|me| me.uid), self.session.called());
         let (resuming, now) = (self.connection.is_resuming(), self.now);
         let is_start = self.connection.is_resuming_start();
+        let is_looked_for = !is_seen || self.may_notify(&event.room);
         let Some(room) = self.rooms.get_mut(&event.room) else { return };
         let text = event.kind.text();
-        let others = me.as_ref().is_none_or(|(uid, _)| *uid != event.from.uid);
+        let others = me.is_none_or(|me| me != event.from.uid);
         if is_start && !others && text.is_some() {
             room.note_own(event.seq);
         }
+        let mut calls_me = None;
         if let Some(text) = text.filter(|_| others) {
             room.roster.spoke(event.from.uid, now);
             if let Some(missed) = room.catching_up.as_mut().filter(|_| resuming) {
                 missed.count += 1;
+            }
+            if is_looked_for {
+                calls_me = Some(room.is_direct() || called.is_some_and(|called| called.is_in(text.as_str())));
             }
             if !is_seen {
                 if room.unread == 0 {
                     room.timeline.set_read(Some(room.read));
                 }
                 room.unread += 1;
-                let names_me = me.is_some_and(|(_, name)| !mentions(text.as_str(), name.as_str()).is_empty());
-                room.mentions += usize::from(names_me || room.is_direct());
+                room.mentions += usize::from(calls_me == Some(true));
             }
         }
         if is_seen || room.unread == 0 {
             room.read = room.position;
             self.rooms.changes.save_within(KEEP_READ_WITHIN);
+        }
+        if let Some(calls_me) = calls_me {
+            self.notify_of(event, calls_me);
         }
     }
 

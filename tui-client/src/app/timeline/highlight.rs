@@ -4,6 +4,8 @@ use std::ops::Range;
 
 use unicode_normalization::char::is_combining_mark;
 
+use super::korean_suffix::is_suffix;
+
 /// Where the `http` and `https` links of a text are, in bytes.
 #[must_use]
 pub fn links(text: &str) -> Vec<Range<usize>> {
@@ -52,7 +54,7 @@ fn without_punctuation(link: &str) -> &str {
 ///
 /// A word ends where the script changes (`annさん`, `你好ann`). Scripts without spaces between words have no ends to look at:
 /// there a name counts wherever it stands, unless it is a single character (`明` in `明天`), which has to stand alone or after
-/// `@`. A Korean particle may follow a name: `민수야`, `otter는`.
+/// `@`. A Korean particle may follow a name: `민수야`, `otter는`; after a single syllable nothing else may (`별아`, not `별로`).
 #[must_use]
 pub fn mentions(text: &str, name: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
@@ -149,7 +151,9 @@ fn ends_word(text: &str, end: usize, is_single: bool) -> bool {
     match next {
         '-' | '.' | '_' => !rest.next().is_some_and(|c| is_joined(last, c)),
         _ if is_combining_mark(next) => false,
-        _ if writing(next) == Writing::Hangul => true,
+        _ if writing(next) == Writing::Hangul => {
+            !(is_single && writing(last) == Writing::Hangul) || is_suffix(text.get(end..).unwrap_or_default())
+        }
         _ if is_single && writing(last) == Writing::Unspaced => writing(next) != Writing::Unspaced,
         _ => !is_joined(last, next),
     }
@@ -187,7 +191,7 @@ mod tests {
 
     #[test]
     fn names_are_words_of_their_own() {
-        let table: [(&str, &str, &[&str]); 13] = [
+        let table: [(&str, &str, &[&str]); 17] = [
             ("hi otter", "otter", &["otter"]),
             ("@Otter: hi", "otter", &["Otter"]),
             ("otters", "otter", &[]),
@@ -199,6 +203,10 @@ mod tests {
             ("민수야 안녕", "민수", &["민수"]),
             ("김민수", "민수", &[]),
             ("(민수)", "민수", &["민수"]),
+            ("지민아, 지민님", "지민", &["지민", "지민"]),
+            ("별아 별님은?", "별", &["별", "별"]),
+            ("별로 별일 없어", "별", &[]),
+            ("@별로", "별", &["별"]),
             ("anything", "", &[]),
             ("ÉMILE!", "émile", &["ÉMILE"]),
         ];

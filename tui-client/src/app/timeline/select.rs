@@ -3,8 +3,8 @@
 use shared::Uid;
 
 use super::Timeline;
+use super::called::Called;
 use super::entry::{Entry, EntryId};
-use super::highlight::mentions;
 use super::layout::{Viewport, signed};
 
 impl Timeline {
@@ -40,13 +40,13 @@ impl Timeline {
 
     /// Selects the nearest message that names somebody, above the selection or what is in view, or below it. Says whether
     /// there is one here. What they said themselves does not count.
-    pub fn select_mention(&mut self, below: bool, uid: Uid, name: &str, viewport: &Viewport) -> bool {
+    pub fn select_mention(&mut self, below: bool, uid: Uid, called: Called<'_>, viewport: &Viewport) -> bool {
         let from = match self.selected.map(|id| self.find(id)) {
             Some(Ok(at) | Err(at)) => at,
             None if below => return false,
             None => self.lowest_in_view(viewport).map_or(0, |at| at + 1),
         };
-        let names = |at: &usize| self.entry(*at).is_some_and(|entry| names_somebody(entry, uid, name));
+        let names = |at: &usize| self.entry(*at).is_some_and(|entry| calls_somebody(entry, uid, called));
         let found = if below {
             (from + 1..self.len()).find(names)
         } else {
@@ -119,7 +119,7 @@ impl Timeline {
     }
 }
 
-fn names_somebody(entry: &Entry, uid: Uid, name: &str) -> bool {
+fn calls_somebody(entry: &Entry, uid: Uid, called: Called<'_>) -> bool {
     let by_others = entry.from().is_some_and(|from| from.uid != uid);
-    by_others && entry.text().is_some_and(|text| !mentions(text, name).is_empty())
+    by_others && entry.text().is_some_and(|text| called.is_in(text))
 }

@@ -1,6 +1,7 @@
 //! What a terminal answers when it is asked ([`crate::terminal::query`]), however late: none of it is a key.
 
 use super::frame::ESC;
+use crate::terminal::notify::NoticeWay;
 
 /// An answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,6 +15,10 @@ pub enum Answer {
     },
     /// The colour of the background: red, green and blue (xterm, OSC 11).
     Background([u8; 3]),
+    /// Whether it reports the focus (DECRPM for mode 1004): it does where it knows the mode, for we have set it.
+    ReportsFocus(bool),
+    /// It is one that takes notices in this way, by its name (XTVERSION).
+    Notices(NoticeWay),
 }
 
 /// Reads a whole sequence as an answer, if it is one.
@@ -26,6 +31,13 @@ pub(super) fn answer(sequence: &[u8]) -> Option<Answer> {
         [ESC, b']', b'1', b'1', b';', color @ ..] => {
             let color = color.strip_suffix(b"\x07").or_else(|| color.strip_suffix(b"\x1b\\"))?;
             color_of(std::str::from_utf8(color).ok()?).map(Answer::Background)
+        }
+        [ESC, b'[', b'?', b'1', b'0', b'0', b'4', b';', set, b'$', b'y'] => {
+            Some(Answer::ReportsFocus(matches!(set, b'1' | b'2' | b'3')))
+        }
+        [ESC, b'P', b'>', b'|', version @ ..] => {
+            let version = version.strip_suffix(b"\x1b\\").or_else(|| version.strip_suffix(b"\x07"))?;
+            NoticeWay::of_version(std::str::from_utf8(version).ok()?).map(Answer::Notices)
         }
         _ => None,
     }
@@ -53,6 +65,7 @@ fn part_of(digits: &str) -> Option<u8> {
 #[cfg(test)]
 mod tests {
     use super::{Answer, answer};
+    use crate::terminal::notify::NoticeWay;
 
     #[test]
     fn answers_are_read_in_every_form_terminals_give_them() {
@@ -70,6 +83,11 @@ mod tests {
             ("\x1b]10;rgb:0/0/0\x07", None),
             ("\x1b[99999;1R", None),
             ("\x1b[R", None),
+            ("\x1b[?1004;1$y", Some(Answer::ReportsFocus(true))),
+            ("\x1b[?1004;0$y", Some(Answer::ReportsFocus(false))),
+            ("\x1b[?2026;1$y", None),
+            ("\x1bP>|kitty(0.35.2)\x1b\\", Some(Answer::Notices(NoticeWay::Osc99))),
+            ("\x1bP>|XTerm(388)\x1b\\", None),
         ] {
             assert_eq!(answer(sequence.as_bytes()), expect, "{sequence:?}");
         }

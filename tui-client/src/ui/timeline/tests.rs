@@ -12,7 +12,7 @@ use shared::{Code, Event, Kind, Line, Nonce, Role, RoomName, Sender, Seq, Style,
 
 use super::picture::{screen, style_of};
 use super::{Reader, render};
-use crate::app::timeline::{Entry, HowSaid, Level, Timeline};
+use crate::app::timeline::{Called, Entry, HowSaid, Level, Timeline};
 use crate::lang::Lang;
 use crate::local_time::local_time;
 use crate::ui::theme::Theme;
@@ -23,7 +23,7 @@ const MINUTE: i64 = 60_000;
 
 fn reader(lang: Lang, zone: &TimeZone) -> Reader<'_> {
     let today = local_time(MORNING, zone).date();
-    Reader { uid: Uid::new(2).unwrap(), name: "민수", lang, zone, today }
+    Reader { uid: Uid::new(2).unwrap(), called: Called { name: "민수", words: &[] }, lang, zone, today }
 }
 
 fn seoul() -> TimeZone {

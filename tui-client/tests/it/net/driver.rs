@@ -70,6 +70,7 @@ impl Driver {
                 Effect::Save(_)
                 | Effect::Copy(_)
                 | Effect::Title(_)
+                | Effect::Notify(_)
                 | Effect::Notice(_)
                 | Effect::Happened(_)
                 | Effect::Recalled(_)

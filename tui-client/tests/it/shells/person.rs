@@ -178,8 +178,15 @@ impl Person {
         tokio::spawn(show(source, size, resizes, flow, picture));
         let capabilities = Capabilities::of("xterm-256color", false, true);
         let events = events.into();
-        let terminal =
-            Terminal { size, capabilities, events, output: frames, job_control: None, clipboard: None };
+        let terminal = Terminal {
+            size,
+            capabilities,
+            events,
+            output: frames,
+            job_control: None,
+            notices: None,
+            clipboard: None,
+        };
         let app = app(OutputMode::Screen, lang, name, store);
         let services = services(dialer, store);
         let shell = tokio::spawn(async move {

@@ -164,6 +164,14 @@ impl World {
                     self.people[who].back_at = Some(now + self.random.delay(3000, 20_000));
                 }
                 Effect::Quit(why) => panic!("the client gave up: {why:?}"),
+                Effect::Notify(notice) => {
+                    let app = &self.people[who].app;
+                    assert!(!app.connection().is_resuming(), "{notice:?} was replayed");
+                    let me = app.session().me().map(|me| me.name.to_string());
+                    let is_own = me.is_some_and(|me| notice.title.split(" · ").next() == Some(me.as_str()));
+                    assert!(!is_own, "{notice:?} is for what one said oneself");
+                    self.counters.notices += 1;
+                }
                 Effect::Copy(_)
                 | Effect::Title(_)
                 | Effect::Notice(_)

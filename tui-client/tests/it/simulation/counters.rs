@@ -69,5 +69,7 @@ counters! {
     /// Messages that were refused because of a mute.
     muted,
     full_disks,
+    /// Notices that clients gave.
+    notices,
     seconds,
 }

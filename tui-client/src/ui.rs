@@ -73,7 +73,14 @@ fn render_timeline(app: &App, panes: &Panes, buf: &mut Buffer, theme: &Theme) {
     }
     let called = app.session().called().unwrap_or(Called { name: "", words: &[] });
     let today = local_time(app.now(), app.zone()).date();
-    let reader = Reader { uid: app.my_uid(), called, lang: app.lang(), zone: app.zone(), today };
+    let reader = Reader {
+        uid: app.my_uid(),
+        called,
+        lang: app.lang(),
+        zone: app.zone(),
+        today,
+        formatted: app.settings().formatting,
+    };
     let timeline = &app.rooms().current().timeline;
     let free = timeline::render(timeline, panes.timeline, buf, theme, &reader);
     if let Some(first) = app.first_screen() {

@@ -148,7 +148,8 @@ impl App {
     #[must_use]
     pub fn viewport(&self) -> Viewport {
         let Rect { width, height, .. } = self.panes().timeline;
-        Viewport { width, height, zone: self.setup.zone.clone(), lang: self.lang() }
+        let formatted = self.settings.formatting;
+        Viewport { width, height, zone: self.setup.zone.clone(), lang: self.lang(), formatted }
     }
 
     /// What a popup may read.

@@ -47,6 +47,7 @@ impl App {
             CommandId::Reconnect => self.run_reconnect(),
             CommandId::Server => self.run_server(),
             CommandId::Set => self.run_set(args),
+            CommandId::Source => self.run_source(args),
             CommandId::Clear => self.run_clear(),
             CommandId::Admin => self.run_admin(args),
             CommandId::Kick => self.run_kick(args),

@@ -8,7 +8,7 @@
 //! missing; `layout` says which rows an entry takes (with its `entry_text`, `event_text` and date separators); `anchor` and
 //! `scroll` where the reader is; `unread` what is new; `own_messages` what this client adds itself; `changed` what edits, deletions and
 //! reactions do, with the `facts` kept beside entries; `answered` what answers answer; `jump_to_message`, `select`, `highlight` what
-//! their names say.
+//! their names say; `markup` and `text_rows` formatting.
 
 pub mod called;
 pub mod entry;
@@ -29,6 +29,7 @@ mod event_text;
 mod jump_to_message;
 mod kept_changes;
 mod korean_suffix;
+mod markup;
 mod name_column;
 mod own_messages;
 mod packed;
@@ -36,6 +37,7 @@ mod packing;
 mod scroll;
 mod select;
 mod sender_pool;
+mod text_rows;
 mod unread_marker;
 
 #[cfg(test)]
@@ -52,9 +54,11 @@ pub use self::facts::Facts;
 pub use self::gaps::{Gap, PageEdge};
 pub use self::highlight::{links, mentions};
 pub use self::layout::{Block, Geometry, Viewport, Visible, original_line};
+pub use self::markup::{BlockKind, Look};
 pub use self::originals::Original;
 pub use self::scroll_anchor::{Anchor, AnchorRow};
 pub use self::separator::Separator;
+pub use self::text_rows::BLOCK_SIGN;
 
 use self::entry::PENDING;
 use self::facts::FactTable;

@@ -7,6 +7,28 @@ use super::Lang;
 use super::particle::Particle;
 
 impl Lang {
+    /// Messages are shown as they were typed, or formatted.
+    #[must_use]
+    pub fn shows_source(self, is_source: bool) -> &'static str {
+        self.pick(if is_source {
+            [
+                "messages are shown as they were typed; /source draws formatting again",
+                "쓴 그대로 보여 줍니다. /원문 으로 서식을 다시 켭니다",
+            ]
+        } else {
+            [
+                "formatting is drawn; /source shows what was typed",
+                "서식을 보여 줍니다. /원문 으로 쓴 그대로 봅니다",
+            ]
+        })
+    }
+
+    /// Without a screen nothing is formatted.
+    #[must_use]
+    pub fn lines_are_source(self) -> &'static str {
+        self.pick(["lines always show what was typed", "줄 단위 출력은 언제나 쓴 그대로 보여 줍니다"])
+    }
+
     /// The unread marker, above the first unread message.
     #[must_use]
     pub fn unread_separator(self) -> &'static str {

@@ -93,6 +93,9 @@ settings! {
     admin_key_file: Option<PathBuf> = None, Start, "admin-key-file",
         ["A file with the admin key in its first line", "첫 줄에 관리자 키가 있는 파일"];
 
+    formatting: bool = true, Live, "formatting",
+        ["Draw *bold*, _italic_, `code` and quotes; otherwise messages are shown as they were typed",
+         "*굵게*, _기울임_, `코드`와 인용을 서식으로 보여 줍니다. 끄면 쓴 그대로 보입니다"];
     mouse: bool = true, Live, "mouse",
         ["Take the mouse's clicks and wheel; text is then selected with Shift held",
          "마우스 클릭과 휠을 받습니다. 이때 글은 Shift를 누른 채 선택합니다"];

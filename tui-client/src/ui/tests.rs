@@ -174,6 +174,29 @@ fn pictures_of_changed_messages_are_as_they_were() {
 }
 
 #[test]
+fn pictures_of_formatted_messages_are_as_they_were() {
+    const CODE: &str = "look:\n```rust\nfn main() {\n    println!(\"a line of code that is too long for a narrow terminal, and is cut\");\n}\n```\n어때요?";
+    for (lang, name) in [(Lang::En, "en"), (Lang::Ko, "ko")] {
+        let mut client = afternoon(lang);
+        let texts = [
+            "> kim, 차 마실래요?\n*네*, _조금 있다가_ 갈게요. `snake_case` 2*3*4",
+            CODE,
+            "> a quote that is long enough to be wrapped in every terminal but the widest of them\nkim, *yes*",
+        ];
+        for ((seq, prev), said) in [(110, 107), (111, 110), (112, 111)].into_iter().zip(texts) {
+            let event = message("lobby", seq, 18, "민수", said);
+            client.hear(&event.replace(&format!("\"prev\":{}", seq - 1), &format!("\"prev\":{prev}")));
+        }
+        for (columns, rows) in SIZES {
+            check(&format!("formatted-{name}-{columns}x{rows}"), &client.screen(columns, rows));
+        }
+        client.press("ctrl-u");
+        client.enter(lang.pick(["/source", "/원문"]));
+        check(&format!("formatted-source-{name}-80x24"), &client.screen(80, 24));
+    }
+}
+
+#[test]
 fn pictures_of_a_changed_key_are_as_they_were() {
     let key = |what: &str| shared::Fingerprint::of(what.as_bytes());
     let file = "/home/kim/.local/state/chinwag/known_hosts".to_owned();

@@ -66,6 +66,14 @@ pub struct Theme {
     pub event: Style,
     /// An announcement's heading.
     pub announcement: Style,
+    /// Bold text in a message.
+    pub bold: Style,
+    /// Italic text in it.
+    pub italic: Style,
+    /// Code in it, which has its backticks or a line beside it as well.
+    pub code: Style,
+    /// What is quoted in it, which has `>` beside it as well.
+    pub quote: Style,
     /// A link.
     pub link: Style,
     /// One's name in a message.
@@ -128,6 +136,7 @@ impl Theme {
             room_mention: plain.room_mention.fg(Color::Magenta),
             role: plain.role.fg(Color::Green),
             announcement: plain.announcement.fg(Color::Magenta),
+            code: plain.code.fg(Color::Yellow),
             link: plain.link.fg(Color::Cyan),
             mention: plain.mention.fg(Color::Magenta),
             mention_mark: plain.mention_mark.fg(Color::Magenta),
@@ -176,6 +185,10 @@ impl Theme {
             action: with(Modifier::ITALIC),
             event: dim,
             announcement: bold,
+            bold,
+            italic: with(Modifier::ITALIC),
+            code: normal,
+            quote: dim,
             link: underlined,
             mention: bold,
             mention_mark: bold,

@@ -17,9 +17,11 @@ use shared::Uid;
 
 use super::paint;
 use super::theme::Theme;
+use crate::app::panes::cut_left;
 use crate::app::text_width::{self, truncate};
 use crate::app::timeline::{
-    Block, Body, Called, Entry, EntryId, Geometry, Label, Level, Paint, Separator, Timeline, Viewport, links,
+    BLOCK_SIGN, Block, BlockKind, Body, Called, Entry, EntryId, Geometry, Label, Level, Look as Formatting,
+    Paint, Separator, Timeline, Viewport, links,
 };
 use crate::app::wrap::Row;
 use crate::lang::Lang;
@@ -37,13 +39,16 @@ pub struct Reader<'a> {
     pub zone: &'a TimeZone,
     /// What day it is there.
     pub today: Date,
+    /// Whether formatting is drawn.
+    pub formatted: bool,
 }
 
 impl Reader<'_> {
     /// The viewport of a timeline drawn in `area`; scrolling needs the same.
     #[must_use]
     pub fn viewport(&self, area: Rect) -> Viewport {
-        Viewport { width: area.width, height: area.height, zone: self.zone.clone(), lang: self.lang }
+        let Self { lang, formatted, .. } = *self;
+        Viewport { width: area.width, height: area.height, zone: self.zone.clone(), lang, formatted }
     }
 }
 
@@ -173,15 +178,29 @@ impl Canvas<'_> {
             let part = said.text.get(from..to).unwrap_or_default();
             u16::try_from(text_width::columns(part)).unwrap_or(u16::MAX)
         };
-        let x = line.x + block.text.0;
+        let mut cells = Rect { x: line.x + block.text.0, width: block.text.1, ..line };
+        let kind = said.block_at(row.start);
+        if let Some(kind) = kind {
+            let sign = match kind {
+                BlockKind::Code => "│",
+                BlockKind::Quote => ">",
+            };
+            paint::put(sign, cells, self.buf, self.theme.gutter);
+            cut_left(&mut cells, BLOCK_SIGN);
+        }
+        let x = cells.x;
         let text = said.text.get(row.start..row.end).unwrap_or_default();
-        paint::put(text, Rect { x, width: block.text.1, ..line }, self.buf, base);
+        if kind == Some(BlockKind::Code) {
+            paint::put(&truncate(text, cells.width), cells, self.buf, base);
+        } else {
+            paint::put(text, cells, self.buf, base);
+        }
         for (range, style) in paints {
             let (from, to) = (range.start.max(row.start), range.end.min(row.end));
             if from < to {
                 let part =
                     Rect { x: x.saturating_add(columns(row.start, from)), width: columns(from, to), ..line };
-                self.buf.set_style(part.intersection(line), *style);
+                self.buf.set_style(part.intersection(cells), *style);
             }
         }
     }
@@ -195,10 +214,14 @@ impl Canvas<'_> {
                 Paint::Heading => self.theme.announcement,
                 Paint::Warning => self.theme.warning,
                 Paint::Aside => self.theme.notice,
+                Paint::Formatted(Formatting::Bold) => self.theme.bold,
+                Paint::Formatted(Formatting::Italic) => self.theme.italic,
+                Paint::Formatted(Formatting::Code) => self.theme.code,
+                Paint::Formatted(Formatting::Quote) => self.theme.quote,
             };
             (range.clone(), style)
         });
-        let linked = find(block, links).map(|range| (range, self.theme.link));
+        let linked = block.said.find(links).into_iter().map(|range| (range, self.theme.link));
         painted.chain(linked).collect()
     }
 
@@ -207,7 +230,7 @@ impl Canvas<'_> {
         if block.entry.from().is_none_or(|from| from.uid == self.reader.uid) || block.entry.text().is_none() {
             return Vec::new();
         }
-        find(block, |words| self.reader.called.find(words)).collect()
+        block.said.find(|words| self.reader.called.find(words))
     }
 
     fn person(&self, block: &Block<'_>) -> Style {
@@ -244,13 +267,6 @@ impl Canvas<'_> {
             Body::Event(_) => Look { text: theme.event, label: theme.event, mark: None },
         }
     }
-}
-
-/// Looks for something in the words somebody wrote.
-fn find(block: &Block<'_>, what: impl Fn(&str) -> Vec<Range<usize>>) -> impl Iterator<Item = Range<usize>> {
-    let own = &block.said.own;
-    let words = block.said.text.get(own.clone()).unwrap_or_default();
-    what(words).into_iter().map(|range| range.start + own.start..range.end + own.start)
 }
 
 /// Draws one line of text in the middle of an area.

@@ -34,6 +34,7 @@ pub enum CommandId {
     Reconnect,
     Server,
     Set,
+    Source,
     Clear,
     Admin,
     Kick,
@@ -313,6 +314,18 @@ pub static COMMANDS: &[Command] = &[
         args: ["[KEY [VALUE]]", "[키 [값]]"],
         help: ["what is set; change it, and keep that", "설정 보기, 바꾸어 저장하기"],
         takes: Takes::Setting,
+        role: Role::Member,
+    },
+    Command {
+        id: CommandId::Source,
+        name: "source",
+        aliases: &["원문", "원문보기"],
+        args: ["[on|off]", "[켜기|끄기]"],
+        help: [
+            "show messages as they were typed, or *bold* _italic_ `code` drawn",
+            "쓴 그대로 보기, 또는 *굵게* _기울임_ `코드` 서식으로 보기",
+        ],
+        takes: Takes::Anything,
         role: Role::Member,
     },
     Command {

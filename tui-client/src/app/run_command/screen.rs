@@ -1,4 +1,4 @@
-//! Commands about the program: `/help`, `/quit`, `/quiet`, `/retry`, `/reconnect`, `/server`, `/clear`.
+//! Commands about the program: `/help`, `/quit`, `/quiet`, `/retry`, `/reconnect`, `/server`, `/source`, `/clear`.
 
 use crate::app::App;
 use crate::app::action::PopupKind;
@@ -6,6 +6,7 @@ use crate::app::command;
 use crate::app::popup::Popup;
 use crate::app::timeline::Level;
 use crate::effect::Effect;
+use crate::settings;
 
 impl App {
     pub(super) fn run_help(&mut self, args: &str) -> Result<(), String> {
@@ -77,6 +78,23 @@ impl App {
         }
         self.notice(&text, Level::Info);
         self.tell_how_others_join();
+        Ok(())
+    }
+
+    pub(super) fn run_source(&mut self, args: &str) -> Result<(), String> {
+        if !self.has_screen() {
+            return Err(self.lang().lines_are_source().to_owned());
+        }
+        let formatting = match args {
+            "" => !self.settings.formatting,
+            "on" | "켜기" => false,
+            "off" | "끄기" => true,
+            _ => return Err(self.usage("source")),
+        };
+        if let Some(setting) = settings::find("formatting") {
+            self.change_setting(setting, Some(if formatting { "true" } else { "false" }));
+        }
+        self.hint(self.lang().shows_source(!formatting), Level::Info);
         Ok(())
     }
 

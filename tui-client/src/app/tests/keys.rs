@@ -169,7 +169,7 @@ fn the_help_lists_every_command_and_closes() {
     client.press("esc");
     client.become_role("admin");
     client.press("?");
-    let screen = client.screen(100, 110);
+    let screen = client.screen(100, 140);
     for command in crate::app::command::COMMANDS {
         assert!(screen.contains(&format!("/{}", command.name)), "{}:\n{screen}", command.name);
     }
@@ -306,4 +306,19 @@ fn the_help_says_where_there_is_more_of_it() {
         client.press("home");
         assert_eq!(client.screen(columns, rows), first);
     }
+}
+
+#[test]
+fn what_is_copied_is_what_was_typed() {
+    let mut client = Client::online(Lang::En);
+    let source = "*so*:\n```\nlet a_b = 1;\n```";
+    client.hear_message(101, 18, "민수", source);
+    client.sees(&["so:", "│ let a_b"]);
+    client.forget();
+    client.press("alt-up y");
+    assert_eq!(client.asked(), [format!("copy {source}")]);
+    client.enter("/source");
+    client.sees(&["*so*:", "```"]);
+    client.enter("/원문 끄기");
+    client.sees_no(&["*so*:"]);
 }

@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use super::markup::{BlockKind, Look, Markup};
 use crate::app::text_width::truncate;
 
 /// The words of an entry.
@@ -17,6 +18,10 @@ pub struct EntryText<'a> {
     pub own: Range<usize>,
     /// Parts of `text` that look different.
     pub paints: Vec<(Range<usize>, Paint)>,
+    /// Parts of `text` that have rows of their own, in order.
+    pub blocks: Vec<(Range<usize>, BlockKind)>,
+    /// What `own` is made of, where formatting is drawn.
+    pub(super) source: Option<(&'a str, Markup)>,
 }
 
 /// What stands before the text.
@@ -41,6 +46,8 @@ pub enum Paint {
     Warning,
     /// What is said about a message: what it answers, that it was edited, the reactions.
     Aside,
+    /// What is formatted.
+    Formatted(Look),
 }
 
 impl<'a> Label<'a> {
@@ -53,7 +60,7 @@ impl<'a> Label<'a> {
 impl<'a> EntryText<'a> {
     pub(super) fn plain(label: Label<'a>, text: impl Into<Cow<'a, str>>) -> Self {
         let text = text.into();
-        Self { label, own: 0..text.len(), text, paints: Vec::new() }
+        Self { label, own: 0..text.len(), text, paints: Vec::new(), blocks: Vec::new(), source: None }
     }
 
     pub(super) fn action(name: Option<&'a str>, text: &str) -> Self {
@@ -69,6 +76,38 @@ impl<'a> EntryText<'a> {
         said.own.start = heading.len() + 1;
         said.paints.push((0..heading.len(), Paint::Heading));
         said
+    }
+
+    /// Draws the formatting of the words somebody wrote, which are `source`.
+    pub(super) fn formatted(mut self, source: &'a str, with_blocks: bool) -> Self {
+        let Some(markup) = Markup::of(source, with_blocks) else { return self };
+        let start = self.own.start;
+        let moved = |range: Range<usize>| range.start + start..range.end + start;
+        let text = self.text.get(..start).unwrap_or_default().to_owned() + &markup.strip(source);
+        self.own.end = text.len();
+        self.text = Cow::Owned(text);
+        let looks = markup.looks.iter();
+        self.paints.extend(looks.map(|(range, look)| (moved(markup.drawn(range)), Paint::Formatted(*look))));
+        self.blocks = markup.blocks.iter().map(|(range, kind)| (moved(markup.drawn(range)), *kind)).collect();
+        self.source = Some((source, markup));
+        self
+    }
+
+    /// Looks for something in the words somebody wrote, as they were typed. Says where it is drawn.
+    pub fn find(&self, what: impl Fn(&str) -> Vec<Range<usize>>) -> Vec<Range<usize>> {
+        let start = self.own.start;
+        let found = match &self.source {
+            Some((source, markup)) => what(source).iter().map(|range| markup.drawn(range)).collect(),
+            None => what(self.text.get(self.own.clone()).unwrap_or_default()),
+        };
+        found.into_iter().map(|range| range.start + start..range.end + start).collect()
+    }
+
+    /// The kind of block that a row is part of, by where the row starts.
+    #[must_use]
+    pub fn block_at(&self, start: usize) -> Option<BlockKind> {
+        let block = self.blocks.iter().find(|(range, _)| (range.start..=range.end).contains(&start));
+        block.map(|(_, kind)| *kind)
     }
 
     pub(super) fn with_failure(mut self, why: &str) -> Self {
@@ -89,6 +128,8 @@ impl<'a> EntryText<'a> {
 
     /// Adds something after the text, on the same row or on rows below.
     pub(super) fn with_aside(mut self, separator: char, aside: &str) -> Self {
+        let ends_with_block = self.blocks.last().is_some_and(|(range, _)| range.end == self.text.len());
+        let separator = if ends_with_block { '\n' } else { separator };
         let text = self.text.to_mut();
         text.push(separator);
         let start = text.len();
@@ -102,6 +143,7 @@ impl<'a> EntryText<'a> {
         let moved = |range: &mut Range<usize>| *range = range.start + by..range.end + by;
         moved(&mut self.own);
         self.paints.iter_mut().for_each(|(range, _)| moved(range));
+        self.blocks.iter_mut().for_each(|(range, _)| moved(range));
         self.text = Cow::Owned(before.to_owned() + &self.text);
     }
 
@@ -111,7 +153,8 @@ impl<'a> EntryText<'a> {
             Label::Name(name) => {
                 let name = truncate(name, (width / 2).max(4));
                 let paint = (0..name.len(), Paint::Name);
-                (format!("{name}: "), Some(paint))
+                let is_block = self.blocks.first().is_some_and(|(range, _)| range.start == 0);
+                (format!("{name}:{}", if is_block { '\n' } else { ' ' }), Some(paint))
             }
             Label::Symbol("") => return self,
             Label::Symbol(symbol) => (format!("{symbol} "), None),

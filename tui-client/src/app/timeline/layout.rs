@@ -15,8 +15,9 @@ use super::event_text::event_text;
 use super::facts::Facts;
 use super::originals::Original;
 use super::separator::Separator;
+use super::text_rows;
 use crate::app::text_width;
-use crate::app::wrap::{self, Row};
+use crate::app::wrap::Row;
 use crate::lang::Lang;
 use crate::local_time::local_time;
 
@@ -31,6 +32,8 @@ pub struct Viewport {
     pub zone: TimeZone,
     /// What the reader reads; longer words make more rows.
     pub lang: Lang,
+    /// Whether formatting is drawn; otherwise the text as it was typed.
+    pub formatted: bool,
 }
 
 /// Which columns of a row are what.
@@ -128,6 +131,9 @@ pub(super) fn signed(rows: usize) -> i32 {
 /// How long after a message the next one of the same person is grouped with it, in milliseconds.
 const GROUPED_FOR: Millis = 5 * 60 * 1000;
 
+/// In fewer columns a text is shown as it was typed.
+const FORMATTED_FROM: u16 = 10;
+
 /// What belongs to an entry and is not in it.
 pub(super) struct Beside<'a> {
     /// The separators above it that do not come from the day.
@@ -158,7 +164,7 @@ pub(super) fn block<'a>(
         && original.is_none()
         && previous.is_some_and(|previous| continues(previous, entry));
     let clock = geometry.time.then_some((shown.hour(), shown.minute()));
-    let (mut said, text) = place(text_of(entry, viewport), entry, geometry);
+    let (mut said, text) = place(text_of(entry, viewport, geometry), entry, geometry);
     let lang = viewport.lang;
     if facts.is_some_and(|facts| facts.edited) {
         said = said.with_aside(' ', lang.edited());
@@ -173,7 +179,7 @@ pub(super) fn block<'a>(
     if let Some(facts) = facts.filter(|facts| !facts.reactions.is_empty()) {
         said = said.with_aside('\n', &reaction_counts(&facts.reactions, reader));
     }
-    let rows = wrap::wrap(&said.text, text.1);
+    let rows = text_rows::rows(&said, text.1);
     Block { entry, top: 0, separators, grouped, clock, said, text, rows }
 }
 
@@ -228,12 +234,16 @@ fn continues(previous: &Entry, entry: &Entry) -> bool {
 }
 
 /// The text of an entry.
-fn text_of<'a>(entry: &'a Entry, viewport: &Viewport) -> EntryText<'a> {
+fn text_of<'a>(entry: &'a Entry, viewport: &Viewport, geometry: &Geometry) -> EntryText<'a> {
     let lang = viewport.lang;
+    let is_formatted = viewport.formatted && geometry.text_width >= FORMATTED_FROM;
+    let formatted = |said: EntryText<'a>, source, with_blocks| {
+        if is_formatted { said.formatted(source, with_blocks) } else { said }
+    };
     let name = entry.from().map(|from| lang.person_name(from.uid, &from.name));
     match entry.body() {
-        Body::Message(text) => EntryText::plain(Label::of(name), text),
-        Body::Action(text) => EntryText::action(name, text),
+        Body::Message(text) => formatted(EntryText::plain(Label::of(name), text), text, true),
+        Body::Action(text) => formatted(EntryText::action(name, text), text, false),
         Body::Own(own) => {
             let text = own.text.as_str();
             let said = if own.action {
@@ -241,6 +251,7 @@ fn text_of<'a>(entry: &'a Entry, viewport: &Viewport) -> EntryText<'a> {
             } else {
                 EntryText::plain(Label::of(name), text)
             };
+            let said = formatted(said, text, !own.action);
             match (&own.detail, own.failed) {
                 (Some(detail), _) => said.with_failure(detail),
                 (None, Some((why, until))) => {

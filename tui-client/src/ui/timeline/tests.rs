@@ -23,7 +23,8 @@ const MINUTE: i64 = 60_000;
 
 fn reader(lang: Lang, zone: &TimeZone) -> Reader<'_> {
     let today = local_time(MORNING, zone).date();
-    Reader { uid: Uid::new(2).unwrap(), called: Called { name: "민수", words: &[] }, lang, zone, today }
+    let called = Called { name: "민수", words: &[] };
+    Reader { uid: Uid::new(2).unwrap(), called, lang, zone, today, formatted: true }
 }
 
 fn seoul() -> TimeZone {
@@ -405,4 +406,24 @@ fn without_colour_nothing_is_coloured() {
     let mut buf = Buffer::empty(area);
     render(&Room::of_everything().timeline, area, &mut buf, &Theme::plain(), &reader(Lang::En, &seoul()));
     assert!(buf.content.iter().all(|cell| (cell.fg, cell.bg) == (Color::Reset, Color::Reset)));
+}
+
+#[test]
+fn formatting_is_seen_without_colour() {
+    for theme in [Theme::ansi(), Theme::plain()] {
+        let mut room = Room::new();
+        room.says(1, "*strong* and _slanted_ and `code`, 민수 *민수*\n> quoted\n```\n1 * 2\n```");
+        let zone = seoul();
+        let mut buf = Buffer::empty(Rect::new(0, 0, 60, 6));
+        render(&room.timeline, buf.area, &mut buf, &theme, &reader(Lang::En, &zone));
+        let drawn = screen(&buf);
+        assert!(drawn.contains("strong and slanted and `code`"), "{drawn}");
+        assert!(drawn.contains("│ > quoted") && drawn.contains("│ │ 1 * 2"), "{drawn}");
+        for (word, modifier) in
+            [("strong", Modifier::BOLD), ("slanted", Modifier::ITALIC), ("quoted", Modifier::DIM)]
+        {
+            assert!(style_of(&buf, word).add_modifier.contains(modifier), "{word}");
+        }
+        assert!(!style_of(&buf, "and").add_modifier.contains(Modifier::BOLD));
+    }
 }

@@ -119,8 +119,13 @@ fn nothing_of_a_deleted_text_is_left_in_the_run_it_was_packed_in() {
 
 #[test]
 fn selection_and_anchor_stay_with_a_message_that_is_deleted() {
-    let viewport =
-        super::Viewport { width: 80, height: 10, zone: jiff::tz::TimeZone::UTC, lang: crate::lang::Lang::En };
+    let viewport = super::Viewport {
+        width: 80,
+        height: 10,
+        zone: jiff::tz::TimeZone::UTC,
+        lang: crate::lang::Lang::En,
+        formatted: true,
+    };
     let mut timeline = Timeline::default();
     for number in 1..=50 {
         timeline.push(&message(number * 10, "hi"));
@@ -135,8 +140,13 @@ fn selection_and_anchor_stay_with_a_message_that_is_deleted() {
 
 #[test]
 fn what_is_deleted_before_it_is_seen_is_not_new() {
-    let viewport =
-        super::Viewport { width: 80, height: 10, zone: jiff::tz::TimeZone::UTC, lang: crate::lang::Lang::En };
+    let viewport = super::Viewport {
+        width: 80,
+        height: 10,
+        zone: jiff::tz::TimeZone::UTC,
+        lang: crate::lang::Lang::En,
+        formatted: true,
+    };
     let mut timeline = Timeline::default();
     for number in 1..=50 {
         timeline.push(&message(number * 10, "hi"));
@@ -223,8 +233,13 @@ fn facts_go_with_their_entries() {
 
 #[test]
 fn what_is_answered_and_not_here_is_asked_for_once() {
-    let viewport =
-        super::Viewport { width: 80, height: 10, zone: jiff::tz::TimeZone::UTC, lang: crate::lang::Lang::En };
+    let viewport = super::Viewport {
+        width: 80,
+        height: 10,
+        zone: jiff::tz::TimeZone::UTC,
+        lang: crate::lang::Lang::En,
+        formatted: true,
+    };
     let mut timeline = Timeline::default();
     timeline.push(&Event { reply_to: Some(seq(10)), ..message(100, "yes") });
     timeline.push(&Event { reply_to: Some(seq(100)), ..message(110, "no") });

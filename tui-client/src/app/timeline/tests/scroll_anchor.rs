@@ -52,12 +52,13 @@ fn op() -> impl Strategy<Value = Op> {
     ]
 }
 
-const TEXTS: [&str; 5] = [
+const TEXTS: [&str; 6] = [
     "hi",
     "a longer message of several words that breaks in every narrow viewport there is",
     "안녕하세요 여러분, 오늘은 👨‍👩‍👧‍👦 다 같이 이야기해요",
     "one\ntwo\n\nfour",
     "https://example.org/averylongwordthatcannotbreakanywhere/andgoeson",
+    "one\n```\ntwo is a line of code, which is not wrapped but cut\n\n```\n> and four is *quoted* in rows of its own",
 ];
 
 struct Model {
@@ -71,7 +72,8 @@ struct Model {
 
 impl Model {
     fn new() -> Self {
-        let viewport = Viewport { width: 60, height: 8, zone: TimeZone::UTC, lang: Lang::En };
+        let viewport =
+            Viewport { width: 60, height: 8, zone: TimeZone::UTC, lang: Lang::En, formatted: true };
         Self {
             timeline: Timeline::with_cap(30),
             viewport,

@@ -23,13 +23,17 @@ _chinwag() {
 
     case "${cmd}" in
         chinwag)
-            opts="-h -V --name --host --allow-plaintext --tls --plain --json --listen --wait --timeout --long-lines --control-chars --slash --password-file --admin-key-file --secret-file --mouse --escape-wait --ambiguous-width --config --lang --log --help --version"
+            opts="-h -V --name --link --host --allow-plaintext --tls --plain --json --listen --wait --timeout --long-lines --control-chars --slash --password-file --admin-key-file --secret-file --mouse --escape-wait --ambiguous-width --config --lang --log --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --link)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -1,4 +1,5 @@
 complete -c chinwag -l name -d 'What to be called; without it the server picks a name, and the same one next time. Another name than that of a client that runs here already is another person; the same, or none, is a further window of the same person' -r
+complete -c chinwag -l link -d 'Be who showed this code with /link on another machine; who you were here before you are again with --name' -r
 complete -c chinwag -l tls -d 'When to encrypt, and which servers to trust' -r -f -a "auto\t'In the clear on this machine, else as trust'
 trust\t'A server is known by the key it showed the first time'
 verify\t'A server is known by its name, which the system\'s authorities vouch for'

@@ -7,7 +7,7 @@
 //! [`proposal`] is the input, [`effect`] the output, [`command`] has one file for each request. State: [`roster`]
 //! (identities) and [`presence`] (their connections), [`room`], [`sanction`] (bans and mutes), [`dedupe`] (idempotency keys), [`creation_limit`]
 //! (token buckets), `deferred` (requests that wait for a nonce lookup), [`rules`] (settings). [`snapshot`] is all of it
-//! as data, [`rollback`] undoes what was not committed. [`audit`] is the audit trail, [`name_rules`] decides which names
+//! as data, [`linked`] one person's machines, [`rollback`] undoes what was not committed. [`audit`] is the audit trail, [`name_rules`] decides which names
 //! are free, [`address_prefix`] which addresses count as one, [`limit_key`] who counts as one for limits, [`newcomer_history`] how far back somebody may read,
 //! [`limit_change`] which limits an admin may change.
 
@@ -21,6 +21,7 @@ pub mod effect;
 pub mod forgotten_nonces;
 pub mod limit_change;
 pub mod limit_key;
+pub mod linked;
 mod list_size;
 pub mod message_lookup;
 pub mod name_rules;
@@ -39,7 +40,7 @@ pub mod sorted;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use serde::{Deserialize, Serialize};
 
@@ -50,8 +51,9 @@ use self::conn_id::ConnId;
 use self::creation_limit::CreationCounters;
 use self::dedupe::Dedupe;
 use self::effect::{Effect, Record};
+use self::linked::Offer;
 use self::nonce_queue::NonceQueue;
-use self::proposal::{Ordered, Place, Proposal};
+use self::proposal::{Ordered, Place, Proposal, SecretHash};
 use self::room::Room;
 use self::roster::{Identity, Roster};
 use self::rules::Rules;
@@ -84,6 +86,8 @@ pub struct Chat {
     creation: CreationCounters,
     last_seq: Seq,
     stopping: Option<Stopping>,
+    /// The codes by which other machines may be linked. Ordered, so that a snapshot has the same bytes.
+    offers: BTreeMap<SecretHash, Offer>,
     /// The place of the last proposal that was applied, and its time.
     applied: Place,
     now: Millis,
@@ -137,6 +141,7 @@ impl Chat {
             creation,
             last_seq,
             stopping: None,
+            offers: BTreeMap::new(),
             applied: Place::default(),
             now,
             effects,
@@ -153,6 +158,7 @@ impl Chat {
             Proposal::Request(request) => self.request(now, *request),
             Proposal::Operate(operated) => self.operate(now, *operated),
             Proposal::NewSecret(proposed) => self.new_secret(now, &proposed),
+            Proposal::Link(proposed) => self.link(now, *proposed),
             Proposal::Granted { conn, id, role } => self.granted(now, conn, id, role),
             Proposal::WrongKey { conn } => self.wrong_key(now, conn),
             Proposal::Lost { conn } => self.connection_lost(now, conn),
@@ -240,7 +246,7 @@ impl Chat {
         let everybody = uids.iter().filter_map(|&uid| self.roster.get(uid));
         let (members, more) = list_size::cut(everybody.map(Identity::to_member), list_size::member, most);
         let (topic, head) = (room.topic.clone(), room.head);
-        Some(RoomState { name: name.clone(), topic, head, members, more, form: Form::Full })
+        Some(RoomState { name: name.clone(), topic, head, members, more, read: None, form: Form::Full })
     }
 
     /// All connections of somebody follow a room, from the event after `after`.

@@ -33,7 +33,7 @@ use std::time::Duration;
 use tokio::sync::{mpsc, watch};
 use tokio::time::Instant;
 
-use shared::Secret;
+use shared::{LinkCode, Secret};
 
 use self::failed_batch::FailedBatch;
 use self::heartbeat_queue::HeartbeatQueue;
@@ -142,6 +142,8 @@ pub struct Hub<O, S> {
     tick_proposed: bool,
     /// Fresh secrets of connections that were not welcomed yet. The chat only ever has the hash.
     fresh_secrets: HashMap<ConnId, Secret>,
+    /// The newest code for another machine that was made for a connection, alike.
+    link_codes: HashMap<ConnId, LinkCode>,
     /// Point reads for the reader's next batch, and whether one is under way.
     reads: Vec<PointRead>,
     reading: bool,
@@ -209,6 +211,7 @@ impl<O: Order, S: Store> Hub<O, S> {
             proposer,
             tick_proposed: false,
             fresh_secrets: HashMap::new(),
+            link_codes: HashMap::new(),
             reads: Vec::new(),
             reading: false,
             queued_effects: HashMap::new(),
@@ -310,12 +313,14 @@ impl<O: Order, S: Store> Hub<O, S> {
                 self.delivery.open(conn, socket, form);
                 self.watch_heartbeat(conn);
             }
+            HubMsg::LinkCode(conn, code) => drop(self.link_codes.insert(conn, code)),
             HubMsg::Answer(conn, line) => self.delivery.tell(conn, &line),
             HubMsg::Fatal(conn, refusal) => self.reject(conn, *refusal, None),
             HubMsg::Status(conn, id, probed) => self.on_status(conn, id, *probed),
             HubMsg::Writable(conn) => self.delivery.writable(conn),
             HubMsg::Closed(conn) => {
                 self.fresh_secrets.remove(&conn);
+                self.link_codes.remove(&conn);
                 self.queued_effects.remove(&conn);
                 if self.asked.remove(&conn).is_some() {
                     self.parts.store.forget(conn);

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use tokio::sync::oneshot;
 
 use shared::server_msg::Form;
-use shared::{Refusal, RequestId, Secret};
+use shared::{LinkCode, Refusal, RequestId, Secret};
 
 use crate::admin::status::ProbeReport;
 use crate::chat::conn_id::ConnId;
@@ -36,6 +36,8 @@ pub enum HubMsg {
     Fatal(ConnId, Box<Refusal>),
     /// An answer to a line that was handled without the chat.
     Answer(ConnId, Bytes),
+    /// The code that was made for another machine of whoever asks over this connection; the answer tells it.
+    LinkCode(ConnId, LinkCode),
     /// The operator asks for the status; the report says what was measured before.
     Status(ConnId, Option<RequestId>, Box<ProbeReport>),
     /// The socket is writable again.

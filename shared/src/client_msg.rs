@@ -1,7 +1,9 @@
 //! What a client says: [`Request`], a line with its optional `id`, and [`ClientMsg`], every request there is. The fields of the
-//! requests are in `client_msg/member.rs` (what everybody may ask) and `client_msg/operator.rs` (moderators and admins).
+//! requests are in `client_msg/member.rs` (what everybody may ask), `client_msg/machine.rs` (one's own
+//! machines) and `client_msg/operator.rs` (moderators and admins).
 
 mod given;
+mod machine;
 mod member;
 mod operator;
 
@@ -10,6 +12,7 @@ use std::borrow::Cow;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+pub use self::machine::{Link, Read, Unlink};
 pub use self::member::{
     Delete, Direct, Edit, Empty, Hello, History, ListRooms, Quit, React, Rename, RoomOnly, Say, Search,
     Topic, Who,
@@ -66,6 +69,10 @@ pub enum ClientMsg {
     Rooms(ListRooms),
     FreeName(NameOnly),
     Limits(SetLimit),
+    Link(Link),
+    Machines(Empty),
+    Unlink(Unlink),
+    Read(Read),
 }
 
 /// The two fields that say what a line is; everything else is read once the type is known.
@@ -169,6 +176,10 @@ impl ClientMsg {
             "rooms" => Self::Rooms(payload(line)?),
             "free_name" => Self::FreeName(payload(line)?),
             "limits" => Self::Limits(payload(line)?),
+            "link" => Self::Link(payload(line)?),
+            "machines" => Self::Machines(payload(line)?),
+            "unlink" => Self::Unlink(payload(line)?),
+            "read" => Self::Read(payload(line)?),
             _ => {
                 return Err(Refusal::new(
                     Code::UnknownType,

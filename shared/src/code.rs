@@ -41,6 +41,8 @@ pub enum Code {
     Forbidden,
     /// The secret, key or password is wrong.
     AuthFailed,
+    /// The link code is wrong, was used, or is too old. Fatal.
+    LinkInvalid,
     /// You are banned here. Fatal.
     Banned,
     /// You are muted here.
@@ -70,7 +72,7 @@ pub enum Code {
 
 impl Code {
     /// Every code a server of this version sends.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 29] = [
         Self::BadJson,
         Self::TooLong,
         Self::BadUtf8,
@@ -88,6 +90,7 @@ impl Code {
         Self::NotMember,
         Self::Forbidden,
         Self::AuthFailed,
+        Self::LinkInvalid,
         Self::Banned,
         Self::Muted,
         Self::TextInvalid,
@@ -122,6 +125,7 @@ impl Code {
             Self::NotMember => "not_member",
             Self::Forbidden => "forbidden",
             Self::AuthFailed => "auth_failed",
+            Self::LinkInvalid => "link_invalid",
             Self::Banned => "banned",
             Self::Muted => "muted",
             Self::TextInvalid => "text_invalid",

@@ -6,7 +6,7 @@
 //! Reading order: [`client_msg`] and [`server_msg`] are the two directions; [`event`] is the one message both
 //! sides keep; [`refusal`] is how a request is declined. Below them are the newtypes ([`name`], [`room_name`],
 //! [`text`], [`style`], [`role`], [`id`], [`secret`],
-//! [`fingerprint`]): each is built by one validating constructor, which serde
+//! [`link_code`], [`fingerprint`]): each is built by one validating constructor, which serde
 //! uses too, so a value that exists is valid on either side. [`codec`] cuts the stream into lines, [`search_terms`] says what a
 //! search finds.
 
@@ -17,6 +17,7 @@ pub mod event;
 pub mod fingerprint;
 pub mod id;
 pub mod limits;
+pub mod link_code;
 pub mod name;
 pub mod reaction;
 pub mod refusal;
@@ -36,6 +37,7 @@ pub use code::{Code, Invalid};
 pub use event::{Event, Kind, Sender};
 pub use fingerprint::Fingerprint;
 pub use id::{Millis, Nonce, RequestId, Seq, ServerId, Uid, WindowId};
+pub use link_code::LinkCode;
 pub use name::Name;
 pub use reaction::Reaction;
 pub use refusal::Refusal;

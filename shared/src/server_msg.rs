@@ -2,6 +2,7 @@
 //! connection.
 
 mod goodbye;
+mod machine;
 mod membership;
 mod room_state;
 
@@ -27,6 +28,7 @@ use crate::style::Style;
 use crate::text::Line;
 
 pub use self::goodbye::{Goodbye, GoodbyeCode};
+pub use self::machine::{LinkOffer, Machine, Machines, ReadTo};
 pub use self::membership::{Came, Left, Membership};
 pub use self::room_state::{Form, Member, RoomState, with_members};
 
@@ -50,6 +52,8 @@ pub enum ServerMsg {
     Pong(Empty),
     Goodbye(Goodbye),
     KeptOut(KeptOut),
+    Machines(Machines),
+    Read(ReadTo),
     /// Something of a newer protocol, to be ignored; never sent.
     Unknown(Empty),
 }
@@ -63,7 +67,7 @@ pub struct Welcome {
     pub server: ServerInfo,
     /// Who you are.
     pub you: You,
-    /// The secret that brings this identity back; only when it is new.
+    /// The secret that brings this identity back; only when the identity, or this machine of its, is new.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub secret: Option<Secret>,
     /// Every room you are in.
@@ -82,6 +86,9 @@ pub struct Welcome {
     /// The countdown that runs, if one does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub countdown: Option<Countdown>,
+    /// How many machines are linked to this identity; none where only one is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub machines: Option<u32>,
 }
 
 /// What a server tells of itself.
@@ -187,6 +194,12 @@ pub struct Answer {
     /// `limits`: every limit that can be changed, with its value.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub settings: Option<Vec<LimitValue>>,
+    /// `link`: the code for another machine.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link: Option<LinkOffer>,
+    /// `machines`: those that are linked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub machines: Option<Vec<Machine>>,
 }
 
 /// A limit of the running server.
@@ -407,6 +420,8 @@ impl ServerMsg {
             "pong" => Self::Pong(Empty {}),
             "goodbye" => Self::Goodbye(payload(line)?),
             "kept_out" => Self::KeptOut(payload(line)?),
+            "machines" => Self::Machines(payload(line)?),
+            "read" => Self::Read(payload(line)?),
             _ => Self::Unknown(Empty {}),
         })
     }

@@ -60,6 +60,7 @@ mod history_paging;
 mod incoming;
 mod key_input;
 mod local_failures;
+mod machines;
 mod members;
 mod membership;
 mod message_acts;

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Result, anyhow};
-use shared::{Name, Secret};
+use shared::{LinkCode, Name, Secret};
 
 use self::arguments::Args;
 pub use self::example::example;
@@ -43,6 +43,8 @@ pub struct Config {
     pub address: Address,
     /// The name asked for.
     pub name: Option<Name>,
+    /// The code by which this machine becomes one more of somebody's.
+    pub link: Option<LinkCode>,
     /// Whether the server runs in this process.
     pub host: bool,
     /// Whether that server lets other machines connect without TLS.
@@ -148,7 +150,9 @@ impl Config {
         });
         Ok(Self {
             address,
-            name: args.name.or(file.name.clone()),
+            // Whoever is linked has a name.
+            name: args.name.or(file.name.clone()).filter(|_| args.link.is_none()),
+            link: args.link,
             host: args.host,
             allow_plaintext: args.allow_plaintext,
             tls: args.tls.unwrap_or(file.tls),

@@ -15,6 +15,7 @@ mod goodbye;
 mod hosting;
 mod leave;
 mod local_failures;
+mod machines;
 mod message_acts;
 mod message_length;
 mod moderation;

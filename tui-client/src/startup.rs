@@ -18,6 +18,7 @@ use crate::net::known_hosts::KnownHosts;
 use crate::profile::Profile;
 use crate::profile_store::{ProfileStore, Slot, needs_proof};
 use crate::services::Services;
+use shared::Line;
 
 /// A client that has not begun.
 pub(crate) struct Client {
@@ -46,7 +47,7 @@ pub(crate) fn open(config: Config, output_mode: OutputMode) -> Result<Client> {
 
     let (mut store, mut profile, mut failures) = (None, Profile::default(), Vec::new());
     let state_dir = config.state_dir.as_deref();
-    match state_dir.map(|dir| Slot::open(dir, &address, config.name.as_ref())) {
+    match state_dir.map(|dir| Slot::open(dir, &address, config.name.as_ref(), config.link.is_some())) {
         Some(Ok(opened)) => {
             let slot: Box<dyn ProfileStore> = Box::new(opened.slot);
             (store, profile) = (Some(slot), opened.profile);
@@ -80,6 +81,8 @@ pub(crate) fn open(config: Config, output_mode: OutputMode) -> Result<Client> {
         address,
         lang: config.lang,
         name: config.name,
+        link: config.link,
+        machine: machine_name(),
         password: config.password,
         admin_key,
         hosting,
@@ -92,4 +95,10 @@ pub(crate) fn open(config: Config, output_mode: OutputMode) -> Result<Client> {
         seed: Random::seed_at(now, getrandom::u64().unwrap_or(0)),
     });
     Ok(Client { app, services, hosted })
+}
+
+/// What this machine is called.
+fn machine_name() -> Line {
+    let uname = rustix::system::uname();
+    Line::parse(&uname.nodename().to_string_lossy()).unwrap_or_default()
 }

@@ -90,6 +90,8 @@ fn greeting(number: u64) -> Greeting {
         window: None,
         wish: Some(Name::parse(&format!("member-{number}")).unwrap()),
         shown: None,
+        link: None,
+        machine: shared::Line::default(),
         resume: BTreeMap::new(),
         fresh: SecretHash(fresh),
         candidates: Vec::new(),

@@ -16,6 +16,7 @@ mod history;
 mod join;
 mod kick;
 mod limits;
+mod link;
 mod mute;
 mod new_secret;
 mod nonce_lookup;
@@ -140,6 +141,14 @@ impl Chat {
             }
             ClientMsg::FreeName(free) => self.take_name_away(now, &requester, &free.name),
             ClientMsg::Limits(wanted) => self.limits(now, &requester, &wanted),
+            // Admission makes the code and proposes its hash; `link` itself is never proposed.
+            ClientMsg::Link(_) => Err(Refusal::new(Code::Internal, "the server made no code; try again")),
+            ClientMsg::Machines(_) => {
+                self.machines(&requester);
+                Ok(())
+            }
+            ClientMsg::Unlink(unlink) => self.unlink(&requester, unlink),
+            ClientMsg::Read(read) => self.read_to(&requester, read),
         };
         if let Err(refusal) = outcome {
             self.reply(conn, ServerMsg::Error(refusal.to(requester.id)));

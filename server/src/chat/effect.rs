@@ -30,8 +30,8 @@ pub enum Effect {
         conn: ConnId,
         /// The message, without the secret, which the hub adds.
         welcome: Box<Welcome>,
-        /// Whether the identity is new, so that the connection must be told its secret.
-        is_new: bool,
+        /// Whether the identity, or this machine of its, is new, so that the connection must be told its secret.
+        has_fresh_secret: bool,
     },
     /// The connection follows a room, from the event after `after`.
     Follow {

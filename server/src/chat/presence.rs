@@ -31,6 +31,9 @@ pub struct Connection {
     /// The window it is for, if it said so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub window: Option<WindowId>,
+    /// The machine it comes from, of somebody who had linked several when it greeted; otherwise zero, for the first.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub machine: u32,
     /// Where it comes from.
     pub seen: Seen,
 }
@@ -54,9 +57,19 @@ impl Presence {
         }
     }
 
-    /// The connections that a greeting takes the place of: those of the same window, or all where it names none.
-    pub(super) fn replaced_by(&self, window: Option<&WindowId>) -> Vec<ConnId> {
-        let is_replaced = |one: &&Connection| window.is_none() || one.window.as_ref() == window;
-        self.connections().iter().filter(is_replaced).map(|one| one.conn).collect()
+    /// The connections from one machine.
+    pub(super) fn on_machine(&self, machine: u32) -> impl Iterator<Item = &Connection> {
+        self.connections().iter().filter(move |one| one.machine.max(1) == machine.max(1))
     }
+
+    /// The connections that a greeting takes the place of: those of the same window of the same machine, or all of the machine where it names none.
+    pub(super) fn replaced_by(&self, machine: u32, window: Option<&WindowId>) -> Vec<ConnId> {
+        let is_replaced = |one: &&Connection| window.is_none() || one.window.as_ref() == window;
+        self.on_machine(machine).filter(is_replaced).map(|one| one.conn).collect()
+    }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands it so")]
+fn is_zero(number: &u32) -> bool {
+    *number == 0
 }

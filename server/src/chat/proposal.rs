@@ -10,7 +10,9 @@ use base64ct::{Base64UrlUnpadded, Encoding as _};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use shared::{ClientMsg, Line, Millis, Name, Nonce, RequestId, Role, RoomName, Secret, Seq, Uid, WindowId};
+use shared::{
+    ClientMsg, Line, LinkCode, Millis, Name, Nonce, RequestId, Role, RoomName, Secret, Seq, Uid, WindowId,
+};
 
 use super::conn_id::ConnId;
 use super::dedupe::Said;
@@ -54,6 +56,12 @@ impl SecretHash {
     pub fn of(secret: &Secret) -> Self {
         Self(Sha256::digest(secret.as_str()).into())
     }
+
+    /// The hash of a code for another machine.
+    #[must_use]
+    pub fn of_code(code: &LinkCode) -> Self {
+        Self(Sha256::digest(code.as_str()).into())
+    }
 }
 
 impl std::fmt::Debug for SecretHash {
@@ -92,6 +100,8 @@ pub enum Proposal {
     Operate(Box<ProposedOperation>),
     /// The server's operator gives somebody another secret.
     NewSecret(Box<ProposedSecret>),
+    /// A connection wants a code for another machine.
+    Link(Box<ProposedLink>),
     /// A connection proved that it may have a role.
     Granted {
         /// Who.
@@ -150,6 +160,7 @@ impl Proposal {
             Self::Request(asked) => Some(asked.conn),
             Self::Operate(operated) => Some(operated.conn),
             Self::NewSecret(proposed) => Some(proposed.conn),
+            Self::Link(proposed) => Some(proposed.conn),
             Self::Granted { conn, .. } | Self::WrongKey { conn } | Self::Lost { conn } => Some(*conn),
             Self::Stop { .. }
             | Self::Rules(_)
@@ -259,6 +270,21 @@ pub struct ProposedSecret {
     pub reset: bool,
 }
 
+/// A code for another machine of whoever asks, of which only this hash is known.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ProposedLink {
+    /// The connection that asks.
+    pub conn: ConnId,
+    /// The client's id for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<RequestId>,
+    /// The hash of the code.
+    pub code: SecretHash,
+    /// What the machine that asks is called.
+    #[serde(default, skip_serializing_if = "Line::is_empty")]
+    pub machine: Line,
+}
+
 /// A greeting that passed admission.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Greeting {
@@ -278,6 +304,12 @@ pub struct Greeting {
     /// The secret that was shown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shown: Option<SecretHash>,
+    /// In place of that: the hash of the code for another machine.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link: Option<SecretHash>,
+    /// With that: what the machine is called.
+    #[serde(default, skip_serializing_if = "Line::is_empty")]
+    pub machine: Line,
     /// The last seq the client has of each room.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub resume: BTreeMap<RoomName, Seq>,

@@ -91,7 +91,7 @@ impl Chat {
         for room in &kept.rooms {
             self.roster.add_room(uid, room);
         }
-        self.roster.replace_secret(uid, kept.secret);
+        self.roster.replace_secrets(uid, kept.secret, kept.linked.clone());
         let was_present = kept.is_present();
         if let Some(identity) = self.roster.get_mut(uid) {
             identity.role = kept.role;

@@ -14,6 +14,7 @@ use shared::{Millis, Name, Role, RoomName, Sender, Seq, Style, Uid};
 
 use super::conn_id::ConnId;
 use super::forgotten_nonces::ForgottenNonces;
+use super::linked::Linked;
 use super::name_rules::NameKey;
 use super::presence::{Connection, Presence, Seen};
 use super::proposal::SecretHash;
@@ -52,6 +53,9 @@ pub struct Identity {
     pub forgotten: ForgottenNonces,
     /// Whether a rollback may have left the stored row behind this one.
     pub unsaved: bool,
+    /// Their machines, where they linked several.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub linked: Option<Box<Linked>>,
     /// Where they connected from last. Not stored: lost on restart.
     #[serde(skip)]
     pub seen: Option<Arc<Seen>>,
@@ -75,6 +79,17 @@ impl Identity {
     #[must_use]
     pub fn to_you(&self) -> You {
         You { uid: self.uid, name: self.name.clone(), style: self.style, role: self.role }
+    }
+
+    /// The hashes of the secrets that authenticate them.
+    pub(super) fn secrets(&self) -> impl Iterator<Item = SecretHash> {
+        let machines = self.linked.iter().flat_map(|linked| &linked.machines);
+        machines.map(|machine| machine.secret).chain([self.secret])
+    }
+
+    /// The machine that a secret of theirs is for; zero if none are linked.
+    pub(super) fn machine_with(&self, secret: SecretHash) -> u32 {
+        self.linked.as_ref().and_then(|linked| linked.by_secret(secret)).unwrap_or(0)
     }
 
     /// Whether they count as a user: connected or away.
@@ -159,7 +174,7 @@ impl Roster {
             self.forgettable.push_back((self.forget_at, identity.uid));
         }
         self.count_rooms(&identity);
-        self.by_secret.insert(identity.secret, identity.uid);
+        self.by_secret.extend(identity.secrets().map(|secret| (secret, identity.uid)));
         self.identities.insert(identity.uid, Box::new(identity));
     }
 
@@ -222,6 +237,7 @@ impl Roster {
                 spoke: false,
                 forgotten: ForgottenNonces::default(),
                 unsaved: false,
+                linked: None,
                 seen: None,
             }),
         );
@@ -235,14 +251,31 @@ impl Roster {
         Style::ALL.into_iter().min_by_key(uses).unwrap_or(Style::ALL[0])
     }
 
-    /// Gives somebody another secret; the one before is nobody's.
-    pub(super) fn replace_secret(&mut self, uid: Uid, secret: SecretHash) {
+    /// Gives somebody another secret, and these machines; the secrets before are nobody's.
+    pub(super) fn replace_secrets(&mut self, uid: Uid, secret: SecretHash, linked: Option<Box<Linked>>) {
         let Some(identity) = self.identities.get_mut(&uid) else { return };
-        let before = std::mem::replace(&mut identity.secret, secret);
-        if self.by_secret.get(&before) == Some(&uid) {
-            self.by_secret.remove(&before);
+        for before in identity.secrets() {
+            if self.by_secret.get(&before) == Some(&uid) {
+                self.by_secret.remove(&before);
+            }
         }
+        (identity.secret, identity.linked) = (secret, linked);
+        self.by_secret.extend(identity.secrets().map(|secret| (secret, uid)));
+    }
+
+    /// Makes a secret one of somebody's.
+    pub(super) fn add_secret(&mut self, uid: Uid, secret: SecretHash) {
         self.by_secret.insert(secret, uid);
+    }
+
+    /// A secret of somebody's is nobody's. Where it was their first, it is this one that is now.
+    pub(super) fn drop_secret(&mut self, uid: Uid, secret: SecretHash, next: Option<SecretHash>) {
+        self.by_secret.remove(&secret);
+        if let (Some(identity), Some(next)) = (self.identities.get_mut(&uid), next)
+            && identity.secret == secret
+        {
+            identity.secret = next;
+        }
     }
 
     /// The identity with a uid.
@@ -455,7 +488,9 @@ impl Roster {
             self.remove_room(uid, &room);
         }
         let Some(identity) = self.identities.remove(&uid) else { return };
-        self.by_secret.remove(&identity.secret);
+        for secret in identity.secrets() {
+            self.by_secret.remove(&secret);
+        }
         self.release(&identity.name, uid);
     }
 }

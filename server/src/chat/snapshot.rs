@@ -11,8 +11,9 @@ use shared::{Millis, RoomName, Seq};
 
 use super::creation_limit::CreationCounters;
 use super::dedupe::{Dedupe, Remembered};
+use super::linked::Offer;
 use super::nonce_queue::NonceQueue;
-use super::proposal::Place;
+use super::proposal::{Place, SecretHash};
 use super::room::Room;
 use super::roster::Roster;
 use super::roster::snapshot::RosterSnapshot;
@@ -39,6 +40,9 @@ pub struct Snapshot {
     creation: CreationCounters,
     last_seq: Seq,
     stopping: Option<Stopping>,
+    /// Codes for other machines.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    offers: BTreeMap<SecretHash, Offer>,
 }
 
 /// Why a snapshot cannot be read.
@@ -94,6 +98,7 @@ impl Chat {
             creation: self.creation.clone(),
             last_seq: self.last_seq,
             stopping: self.stopping.clone(),
+            offers: self.offers.clone(),
         }
     }
 
@@ -110,6 +115,7 @@ impl Chat {
             creation: snapshot.creation,
             last_seq: snapshot.last_seq,
             stopping: snapshot.stopping,
+            offers: snapshot.offers,
             applied: snapshot.applied,
             now: snapshot.now,
             effects: Vec::new(),

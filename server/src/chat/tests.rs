@@ -11,6 +11,7 @@ mod changed;
 mod crowd;
 mod direct_limit;
 mod limits;
+mod machines;
 mod many_rooms;
 mod names;
 mod newcomers;

@@ -6,17 +6,18 @@ use std::time::Duration;
 use bytes::Bytes;
 use tokio::time::Instant;
 
-use shared::client_msg::Auth;
+use shared::client_msg::{Auth, Link};
 use shared::codec::{Frame, to_line};
-use shared::{ClientMsg, Code, Refusal, Request, RequestId, Role, ServerMsg};
+use shared::{ClientMsg, Code, LinkCode, Refusal, Request, RequestId, Role, ServerMsg};
 
+use super::admission_context::link_code;
 use super::context::Context;
 use super::end::EndReason;
 use super::greet;
 use super::line_reader::LineReader;
 use super::rate_limit::RateLimit;
 use crate::chat::conn_id::ConnId;
-use crate::chat::proposal::{Proposal, ProposedRequest};
+use crate::chat::proposal::{Proposal, ProposedLink, ProposedRequest, SecretHash};
 use crate::hub_msg::HubMsg;
 use crate::token_bucket::PerMinute;
 use crate::transport::socket::Socket;
@@ -39,6 +40,8 @@ enum Step {
     Propose(Proposal),
     /// It is declined here, with this answer.
     Answer(Bytes),
+    /// It wants a code for another machine, of which the chat gets the hash.
+    Link(LinkCode, ProposedLink),
     /// It had a wrong admin key; answered so, unless that ends the connection.
     WrongKey(Option<RequestId>, Box<Refusal>),
     /// It waits for a token bucket.
@@ -78,6 +81,11 @@ impl Admission {
                 Step::Wait(until) => return Ok(Some(until)),
                 Step::Propose(proposal) => propose(proposal, context).await?,
                 Step::Answer(line) => self.answer(line, context).await?,
+                Step::Link(code, proposed) => {
+                    let offered = context.tell_hub(HubMsg::LinkCode(self.conn, code)).await;
+                    offered.map_err(|_| EndReason::ServerEnds)?;
+                    propose(Proposal::Link(Box::new(proposed)), context).await?;
+                }
                 Step::WrongKey(id, refusal) => {
                     // Answered before it is proposed, so that the answer does not wait for the commit of the audit entry.
                     let end = self.failed_keys >= MAX_FAILED_KEYS;
@@ -169,6 +177,15 @@ impl Admission {
                 Err(refusal) => Step::WrongKey(id, refusal),
             };
         }
+        if let ClientMsg::Link(Link { machine }) = msg {
+            return match link_code() {
+                Ok(made) => {
+                    let code = SecretHash::of_code(&made);
+                    Step::Link(made, ProposedLink { conn, id, code, machine })
+                }
+                Err(refusal) => Step::Answer(refusal_line(refusal.to(id), context)),
+            };
+        }
         Step::Propose(Proposal::Request(Box::new(ProposedRequest { conn, id, msg })))
     }
 
@@ -247,6 +264,8 @@ fn counts_as_message(msg: &ClientMsg) -> bool {
         | ClientMsg::Topic(_)
         | ClientMsg::Search(_)
         | ClientMsg::Auth(_)
+        | ClientMsg::Link(_)
+        | ClientMsg::Unlink(_)
         | ClientMsg::Announce(_) => true,
         ClientMsg::Hello(_)
         | ClientMsg::Identify(_)
@@ -266,6 +285,8 @@ fn counts_as_message(msg: &ClientMsg) -> bool {
         | ClientMsg::Shutdown(_)
         | ClientMsg::Rooms(_)
         | ClientMsg::FreeName(_)
-        | ClientMsg::Limits(_) => false,
+        | ClientMsg::Limits(_)
+        | ClientMsg::Machines(_)
+        | ClientMsg::Read(_) => false,
     }
 }

@@ -4,7 +4,7 @@
 use std::sync::Mutex;
 
 use shared::client_msg::Hello;
-use shared::{Code, Name, Refusal, RequestId, Role, Secret, Uid};
+use shared::{Code, LinkCode, Name, Refusal, RequestId, Role, Secret, Uid};
 
 use super::auth_attempts::AuthAttempts;
 use super::rate_limit::RateLimits;
@@ -57,7 +57,8 @@ impl AdmissionContext {
             .await
             .map_err(|refusal| refusal.to(id.clone()))?;
         // Whoever is new and says their name gets that or none.
-        let needed = if hello.name.is_some() && shown.is_none() { 0 } else { CANDIDATES };
+        let is_known = shown.is_some() || hello.link.is_some();
+        let needed = if hello.name.is_some() && !is_known { 0 } else { CANDIDATES };
         let candidates: Vec<Name> = {
             let mut names = self.names.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
             (0..needed).filter_map(|_| names.next()).collect()
@@ -74,6 +75,8 @@ impl AdmissionContext {
             window: hello.window,
             wish: hello.name,
             shown,
+            link: hello.link.as_ref().map(SecretHash::of_code),
+            machine: hello.machine,
             resume: hello.resume,
             fresh,
             candidates,
@@ -107,10 +110,19 @@ impl AdmissionContext {
 }
 
 fn fresh_secret() -> Result<Secret, Refusal> {
-    let mut random = [0; 32];
+    Ok(Secret::from_bytes(random()?))
+}
+
+/// A code for another machine.
+pub(super) fn link_code() -> Result<LinkCode, Refusal> {
+    Ok(LinkCode::from_bits(u64::from_le_bytes(random()?)))
+}
+
+fn random<const N: usize>() -> Result<[u8; N], Refusal> {
+    let mut random = [0; N];
     getrandom::fill(&mut random)
         .map_err(|_| Refusal::new(Code::Internal, "the server has no randomness; try again"))?;
-    Ok(Secret::from_bytes(random))
+    Ok(random)
 }
 
 #[cfg(test)]

@@ -85,6 +85,8 @@ impl SocketClient {
                 | ServerMsg::Gap(_)
                 | ServerMsg::Presence(_)
                 | ServerMsg::KeptOut(_)
+                | ServerMsg::Machines(_)
+                | ServerMsg::Read(_)
                 | ServerMsg::Ping(_)
                 | ServerMsg::Pong(_)
                 | ServerMsg::Identity(_)

@@ -128,6 +128,7 @@ mod tests {
             head: shared::Seq::ZERO,
             members: members.into_iter().map(member).collect(),
             more: false,
+            read: None,
             form: if is_compact { Form::Compact } else { Form::Full },
         }
     }

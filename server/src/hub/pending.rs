@@ -34,6 +34,7 @@ impl Pending {
             Proposal::Request(asked) => Some((asked.conn, asked.id.clone())),
             Proposal::Operate(operated) => Some((operated.conn, operated.id.clone())),
             Proposal::NewSecret(proposed) => Some((proposed.conn, proposed.id.clone())),
+            Proposal::Link(proposed) => Some((proposed.conn, proposed.id.clone())),
             Proposal::Granted { conn, id, .. } => Some((*conn, id.clone())),
             Proposal::WrongKey { .. }
             | Proposal::Lost { .. }

@@ -63,9 +63,12 @@ impl<O: Order, S: Store> Hub<O, S> {
             Effect::Reply { conn, mut msg } => {
                 self.hold_head_back(conn, &mut msg);
                 self.choose_form(conn, &mut msg);
+                self.add_link_code(conn, &mut msg);
                 self.reply(conn, &mut msg);
             }
-            Effect::Welcome { conn, welcome, is_new } => self.on_welcome(conn, welcome, is_new),
+            Effect::Welcome { conn, welcome, has_fresh_secret } => {
+                self.on_welcome(conn, welcome, has_fresh_secret);
+            }
             Effect::Follow { conn, room, after } => self.delivery.follow(conn, &room, after),
             Effect::Unfollow { conn, room } => self.delivery.unfollow(conn, &room),
             Effect::Resumed { conn } => self.delivery.resumed(conn),
@@ -110,8 +113,17 @@ impl<O: Order, S: Store> Hub<O, S> {
         }
     }
 
-    fn on_welcome(&mut self, conn: ConnId, mut welcome: Box<Welcome>, is_new: bool) {
-        welcome.secret = self.fresh_secrets.remove(&conn).filter(|_| is_new);
+    /// The chat has only the hash of the code that it answers with.
+    fn add_link_code(&self, conn: ConnId, msg: &mut ServerMsg) {
+        if let ServerMsg::Ok(answer) = msg
+            && let Some(offer) = &mut answer.link
+        {
+            offer.code = self.link_codes.get(&conn).cloned();
+        }
+    }
+
+    fn on_welcome(&mut self, conn: ConnId, mut welcome: Box<Welcome>, has_fresh_secret: bool) {
+        welcome.secret = self.fresh_secrets.remove(&conn).filter(|_| has_fresh_secret);
         if let Some(socket) = self.delivery.socket(conn) {
             let you = &welcome.you;
             tracing::info!(conn = conn.number, uid = you.uid.get(), name = %you.name, from = %socket.peer, "came");
@@ -121,7 +133,7 @@ impl<O: Order, S: Store> Hub<O, S> {
         welcome.rooms.iter_mut().for_each(|room| room.form = form);
         self.delivery.tell(conn, &self.lists.encode(&mut ServerMsg::Welcome(welcome)));
         if let Some(socket) = self.delivery.socket(conn) {
-            socket.welcomed(uid, is_new);
+            socket.welcomed(uid, has_fresh_secret);
         }
     }
 

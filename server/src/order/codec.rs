@@ -50,6 +50,7 @@ pub fn encode(proposal: &Proposal) -> Result<String, EncodeError> {
         Proposal::Operate(operated) => Some(&operated.msg),
         Proposal::Hello(_)
         | Proposal::NewSecret(_)
+        | Proposal::Link(_)
         | Proposal::Granted { .. }
         | Proposal::WrongKey { .. }
         | Proposal::Lost { .. }

@@ -20,7 +20,7 @@ use crate::chat::room::Room;
 use crate::chat::roster::Identity;
 
 const IDENTITY: &str =
-    "SELECT uid, secret, name, color, underline, role, present, spoke, left_at FROM identity";
+    "SELECT uid, secret, name, color, underline, role, present, spoke, left_at, linked FROM identity";
 
 /// Reads the chat as it was when the server last stopped. The writer must have opened the file before.
 pub fn memory(dir: &Path) -> Result<Memory, StoreError> {
@@ -150,6 +150,8 @@ fn identity(row: &Row<'_>, memberships: &Memberships) -> rusqlite::Result<Option
         return Ok(None);
     };
     let present: bool = row.get(6)?;
+    // A list this version cannot read: they keep the first machine.
+    let linked = row.get::<_, Option<String>>(9)?.and_then(|linked| serde_json::from_str(&linked).ok());
     // When they are given up is not stored; the roster sets it for all.
     let presence = if present { Presence::Away { until: 0 } } else { Presence::Gone };
     Ok(Some(Identity {
@@ -165,6 +167,7 @@ fn identity(row: &Row<'_>, memberships: &Memberships) -> rusqlite::Result<Option
         spoke: row.get(7)?,
         forgotten: ForgottenNonces::unread(),
         unsaved: false,
+        linked,
         seen: None,
     }))
 }

@@ -40,7 +40,9 @@ pub(crate) fn read<E: From<rusqlite::Error>>(
     for (sql, of) in [
         (
             "SELECT json_object('uid', uid, 'name', name, 'role', role, 'color', color, 'underline', underline,
-                 'spoke', spoke, 'left_at', left_at) FROM identity WHERE uid = ?1",
+                 'spoke', spoke, 'left_at', left_at, 'machines', (SELECT json_group_array(json_object('name',
+                 value ->> 'name', 'since', value ->> 'since')) FROM json_each(linked, '$.machines')))
+             FROM identity WHERE uid = ?1",
             "identity",
         ),
         (

@@ -17,8 +17,8 @@ use crate::private_files;
 pub const FILE: &str = "chinwag.db";
 
 /// Each step brings a file from the version of its index to the next. A step that has shipped never changes.
-const MIGRATIONS: [&str; 8] =
-    [BEGINNING, SEARCH, MODERATION, ABSENCE, CHECKSUM, OWN_INDEX, LOOKUPS, REACTION];
+const MIGRATIONS: [&str; 9] =
+    [BEGINNING, SEARCH, MODERATION, ABSENCE, CHECKSUM, OWN_INDEX, LOOKUPS, REACTION, LINKED];
 
 /// Version 1: rooms, events, identities.
 const BEGINNING: &str = "
@@ -184,6 +184,12 @@ const REACTION: &str = "
     END;
 ";
 
+/// Version 9: one person on several machines.
+const LINKED: &str = "
+    -- The machines and how far they have read, as JSON; NULL where none are linked. See `chat/linked.rs`.
+    ALTER TABLE identity ADD COLUMN linked TEXT;
+";
+
 /// How long a reader waits while the writer holds the file to itself, at a checkpoint.
 pub(super) const BUSY: Duration = Duration::from_secs(5);
 
@@ -224,10 +230,15 @@ pub(crate) fn check_tables(db: &Connection) -> anyhow::Result<i64> {
 
 /// Lets the tables of an older version be read as those of this one.
 pub(crate) fn read_as_newest(db: &Connection, version: i64) -> rusqlite::Result<()> {
+    let identity = if version < 4 {
+        "CREATE TEMP VIEW identity AS SELECT *, NULL AS left_at, NULL AS linked FROM main.identity"
+    } else {
+        "CREATE TEMP VIEW identity AS SELECT *, NULL AS linked FROM main.identity"
+    };
     // A table of the temporary schema, which is in memory, comes before one of the same name in the file.
     let views = [
         (3, "CREATE TEMP TABLE sanction (kind TEXT, uid INTEGER, body TEXT)"),
-        (4, "CREATE TEMP VIEW identity AS SELECT *, NULL AS left_at FROM main.identity"),
+        (9, identity),
         (5, "CREATE TEMP VIEW event AS SELECT *, NULL AS sum FROM main.event"),
         (
             7,

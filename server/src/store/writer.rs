@@ -276,12 +276,14 @@ fn lift(db: &Transaction<'_>, kind: SanctionKind, uid: i64) -> rusqlite::Result<
 
 fn keep_identity(db: &Transaction<'_>, identity: &Identity) -> rusqlite::Result<()> {
     let mut upsert = db.prepare_cached(
-        "INSERT INTO identity (uid, secret, name, color, underline, role, present, spoke, left_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+        "INSERT INTO identity (uid, secret, name, color, underline, role, present, spoke, left_at, linked)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
          ON CONFLICT (uid) DO UPDATE SET secret = ?2, name = ?3, color = ?4, underline = ?5, role = ?6, present = ?7, spoke = ?8,
-             left_at = ?9",
+             left_at = ?9, linked = ?10",
     )?;
-    let Identity { uid, secret, name, style, role, spoke, left_at, .. } = identity;
+    let Identity { uid, secret, name, style, role, spoke, left_at, linked, .. } = identity;
+    let linked = linked.as_ref().map(serde_json::to_string).transpose();
+    let linked = linked.map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
     let present = identity.is_present();
     upsert
         .execute((
@@ -294,6 +296,7 @@ fn keep_identity(db: &Transaction<'_>, identity: &Identity) -> rusqlite::Result<
             present,
             spoke,
             left_at,
+            linked,
         ))
         .map(drop)
 }

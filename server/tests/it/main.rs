@@ -37,6 +37,7 @@ mod idle_memory;
 mod limits;
 mod local_users;
 mod logging;
+mod machines;
 mod manual;
 mod membership;
 mod messages;

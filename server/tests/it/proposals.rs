@@ -9,8 +9,8 @@ use server::chat::limit_change::LimitChange;
 use server::chat::message_lookup::{MessageAnswer, MessageLookup, MessageQuestion};
 use server::chat::newcomer_history::NewcomerHistory;
 use server::chat::proposal::{
-    Greeting, NonceAnswer, NonceLookup, Origin, Proposal, ProposedOperation, ProposedRequest, ProposedSecret,
-    SecretHash,
+    Greeting, NonceAnswer, NonceLookup, Origin, Proposal, ProposedLink, ProposedOperation, ProposedRequest,
+    ProposedSecret, SecretHash,
 };
 use server::chat::rules::Rules;
 use server::order::codec::{DecodeError, EncodeError, decode, encode};
@@ -52,6 +52,8 @@ fn all() -> Vec<Proposal> {
         window: "5f0c9a3e".parse().ok(),
         wish: "민수".parse().ok(),
         shown: Some(SecretHash([7; 32])),
+        link: Some(SecretHash([9; 32])),
+        machine: line("phone"),
         resume: BTreeMap::from([(RoomName::lobby(), seq)]),
         fresh: SecretHash([0xfb; 32]),
         candidates: vec!["calm-otter".parse().unwrap()],
@@ -62,6 +64,8 @@ fn all() -> Vec<Proposal> {
         window: None,
         wish: None,
         shown: None,
+        link: None,
+        machine: shared::Line::default(),
         resume: BTreeMap::new(),
         ..full.clone()
     };
@@ -104,6 +108,12 @@ fn all() -> Vec<Proposal> {
             uid,
             hash: SecretHash([7; 32]),
             reset: true,
+        })),
+        Proposal::Link(Box::new(ProposedLink {
+            conn: conn(),
+            id: id.clone(),
+            code: SecretHash([9; 32]),
+            machine: line("laptop"),
         })),
         Proposal::Granted { conn: conn(), id: id.clone(), role: Role::Admin },
         Proposal::WrongKey { conn: conn() },

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::given::given;
 use crate::id::{Nonce, Seq, Uid, WindowId};
+use crate::link_code::LinkCode;
 use crate::name::Name;
 use crate::reaction::Reaction;
 use crate::room_name::RoomName;
@@ -26,6 +27,12 @@ pub struct Hello {
     /// The secret of an identity from an earlier welcome.
     #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     pub secret: Option<Secret>,
+    /// In place of a secret: the code that another machine of the same person was given.
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    pub link: Option<LinkCode>,
+    /// With `link`: what this machine is called in the list of machines.
+    #[serde(default, skip_serializing_if = "Line::is_empty")]
+    pub machine: Line,
     /// Which window of the identity this is: it stands beside those with other ids. Without it, it is the only one.
     #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     pub window: Option<WindowId>,
@@ -43,12 +50,14 @@ pub struct Hello {
 impl std::fmt::Debug for Hello {
     /// Everything but the password.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { protocol, client, name, secret, window, password, compact, resume } = self;
+        let Self { protocol, client, name, secret, link, machine, window, password, compact, resume } = self;
         f.debug_struct("Hello")
             .field("protocol", protocol)
             .field("client", client)
             .field("name", name)
             .field("secret", secret)
+            .field("link", link)
+            .field("machine", machine)
             .field("window", window)
             .field("password", &password.as_ref().map(|_| format_args!("…")))
             .field("compact", compact)
@@ -221,7 +230,7 @@ pub struct Search {
     pub limit: Option<usize>,
 }
 
-/// A message without fields: `identify`, `ping`, `pong`, `bans`.
+/// A message without fields: `identify`, `ping`, `pong`, `bans`, `machines`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Empty {}
 

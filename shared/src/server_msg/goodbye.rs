@@ -47,17 +47,20 @@ pub enum GoodbyeCode {
     SlowConsumer,
     /// The server stops and comes back.
     Restarting,
+    /// Another machine of yours took this one out: its secret works no longer.
+    Unlinked,
     /// The code of a fatal error; `banned` and `shutting_down` are among them.
     Error(Code),
 }
 
 impl GoodbyeCode {
-    const OWN: [(&'static str, Self); 5] = [
+    const OWN: [(&'static str, Self); 6] = [
         ("quit", Self::Quit),
         ("replaced", Self::Replaced),
         ("kicked", Self::Kicked),
         ("slow_consumer", Self::SlowConsumer),
         ("restarting", Self::Restarting),
+        ("unlinked", Self::Unlinked),
     ];
 
     /// The wire form.
@@ -65,9 +68,12 @@ impl GoodbyeCode {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Error(code) => code.as_str(),
-            Self::Quit | Self::Replaced | Self::Kicked | Self::SlowConsumer | Self::Restarting => {
-                Self::OWN.iter().find(|(_, own)| *own == self).map_or("", |(text, _)| text)
-            }
+            Self::Quit
+            | Self::Replaced
+            | Self::Kicked
+            | Self::SlowConsumer
+            | Self::Restarting
+            | Self::Unlinked => Self::OWN.iter().find(|(_, own)| *own == self).map_or("", |(text, _)| text),
         }
     }
 }

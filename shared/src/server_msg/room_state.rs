@@ -38,6 +38,9 @@ pub struct RoomState {
     /// Whether the list is cut, since there are many: `who` has them all.
     #[serde(default)]
     pub more: bool,
+    /// How far the person has read it on any of their machines, where several are linked.
+    #[serde(default)]
+    pub read: Option<Seq>,
     /// How `members` are written; they are read in both forms.
     #[serde(skip)]
     pub form: Form,
@@ -62,7 +65,7 @@ pub struct Member {
 
 impl Serialize for RoomState {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut fields = serializer.serialize_struct("RoomState", 5)?;
+        let mut fields = serializer.serialize_struct("RoomState", 6)?;
         fields.serialize_field("name", &self.name)?;
         fields.serialize_field("topic", &self.topic)?;
         fields.serialize_field("head", &self.head)?;
@@ -72,6 +75,9 @@ impl Serialize for RoomState {
         }
         if self.more {
             fields.serialize_field("more", &true)?;
+        }
+        if let Some(read) = self.read {
+            fields.serialize_field("read", &read)?;
         }
         fields.end()
     }

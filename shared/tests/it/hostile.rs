@@ -15,11 +15,11 @@ use crate::texts::strange;
 fn code_of(path: &str) -> Option<Code> {
     match path {
         "type" => Some(Code::UnknownType),
-        "text" | "topic" | "reason" | "query" | "client" | "prefix" | "setting" | "value" | "with" => {
-            Some(Code::TextInvalid)
-        }
+        "text" | "topic" | "reason" | "query" | "client" | "prefix" | "setting" | "value" | "with"
+        | "machine" => Some(Code::TextInvalid),
         "name" => Some(Code::NameInvalid),
         "secret" => Some(Code::AuthFailed),
+        "link" => Some(Code::LinkInvalid),
         "id" | "room" | "after" | "nonce" | "window" | "role" | "resume" => Some(Code::BadRequest),
         "password" | "key" => None,
         other => unreachable!("nothing is said about the field {other}"),

@@ -81,6 +81,8 @@ fn required_fields_may_not_be_left_out() {
         ("role", "uid role"),
         ("announce", "text"),
         ("free_name", "name"),
+        ("unlink", "machine"),
+        ("read", "room seq"),
     ];
     for line in CLIENT.lines() {
         let Value::Object(fields) = serde_json::from_str(line).unwrap() else { unreachable!() };

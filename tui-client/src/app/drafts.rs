@@ -20,6 +20,7 @@ impl App {
     /// Has the profile written: identity, read positions, drafts, outbox.
     pub(super) fn save_profile(&mut self) {
         let profile = self.profile();
+        self.tell_read(profile.read.iter().map(|(room, seq)| (room.clone(), *seq)));
         self.saved.clone_from(&profile);
         self.effects.push(Effect::Save(Box::new(profile)));
     }

@@ -90,6 +90,7 @@ impl App {
             | Code::NotMember
             | Code::Forbidden
             | Code::AuthFailed
+            | Code::LinkInvalid
             | Code::Muted
             | Code::TextInvalid
             | Code::NonceConflict
@@ -116,7 +117,10 @@ impl App {
     /// The connection is down after a goodbye.
     pub(super) fn after_goodbye(&mut self, goodbye: Goodbye) {
         let by_hand = match goodbye.code {
-            GoodbyeCode::Kicked | GoodbyeCode::Replaced | GoodbyeCode::Error(Code::Banned) => true,
+            GoodbyeCode::Kicked
+            | GoodbyeCode::Replaced
+            | GoodbyeCode::Unlinked
+            | GoodbyeCode::Error(Code::Banned) => true,
             GoodbyeCode::Quit
             | GoodbyeCode::SlowConsumer
             | GoodbyeCode::Restarting

@@ -52,6 +52,8 @@ impl App {
             ServerMsg::Joined(joined) => self.on_joined_elsewhere(&joined.state),
             ServerMsg::Parted(parted) => self.on_parted_elsewhere(&parted.room),
             ServerMsg::KeptOut(told) => self.on_kept_out(&told),
+            ServerMsg::Machines(told) => self.on_machines_changed(&told.machines),
+            ServerMsg::Read(read) => self.on_read_elsewhere(&read),
             // The link answers pings; the rest is of a newer protocol.
             ServerMsg::Identity(_) | ServerMsg::Ping(_) | ServerMsg::Pong(_) | ServerMsg::Unknown(_) => {}
         }

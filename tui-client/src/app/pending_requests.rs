@@ -70,6 +70,11 @@ pub enum Purpose {
     },
     /// The limits of the server; whether one was changed.
     Limits(bool),
+    /// A code for another machine.
+    Link,
+    Machines,
+    /// The machine with this number is to be taken out.
+    Unlink(u32),
 }
 
 impl Purpose {
@@ -89,7 +94,10 @@ impl Purpose {
             | Self::RoomList { print: true, .. }
             | Self::MessageTo(..)
             | Self::FreeName(_)
-            | Self::Limits(_) => true,
+            | Self::Limits(_)
+            | Self::Link
+            | Self::Machines
+            | Self::Unlink(_) => true,
             Self::History { .. }
             | Self::Newer { .. }
             | Self::Around { .. }

@@ -2,6 +2,7 @@
 
 mod admin;
 mod attention;
+mod machines;
 mod messages;
 mod past;
 mod people;
@@ -46,6 +47,9 @@ impl App {
             CommandId::Retry => self.run_retry(args),
             CommandId::Reconnect => self.run_reconnect(),
             CommandId::Server => self.run_server(),
+            CommandId::Link => self.run_link(),
+            CommandId::Machines => self.run_machines(),
+            CommandId::Unlink => self.run_unlink(args),
             CommandId::Set => self.run_set(args),
             CommandId::Source => self.run_source(args),
             CommandId::Clear => self.run_clear(),

@@ -1,6 +1,8 @@
 //! Who we are on the server and what it has told about itself: our name, role and profile, its limits, the bans and mutes
 //! in force, a mute of our own, the countdown to its shutdown. What happens in rooms is in `rooms.rs`.
 
+use std::collections::BTreeMap;
+
 use shared::limits::Limits;
 use shared::server_msg::{ListedRoom, Sanction, SanctionKind, ServerInfo, You};
 use shared::{Fingerprint, Millis, Name, Role, RoomName, Secret, Sender, Seq, Style, Uid};
@@ -33,6 +35,10 @@ pub struct Session {
     held_motd: Option<String>,
     /// The rooms of the server, as of the last answer.
     room_list: Vec<ListedRoom>,
+    /// How many machines of ours are linked.
+    machines: usize,
+    /// How far we have told the others that rooms were read.
+    read_told: BTreeMap<RoomName, Seq>,
     pub(super) changes: Changes,
 }
 
@@ -63,8 +69,30 @@ impl Session {
             asks_old_name: false,
             held_motd: None,
             room_list: Vec::new(),
+            machines: 0,
+            read_told: BTreeMap::new(),
             changes: Changes::default(),
         }
+    }
+
+    /// How many machines of ours are linked.
+    #[must_use]
+    pub fn machines(&self) -> usize {
+        self.machines
+    }
+
+    /// The server says how many there are.
+    pub(super) fn set_machines(&mut self, machines: usize) {
+        self.machines = machines;
+    }
+
+    /// Notes that the other machines are told, or know, how far a room was read; false where that was so.
+    pub(super) fn note_read_told(&mut self, room: &RoomName, seq: Seq) -> bool {
+        let is_news = self.read_told.get(room).is_none_or(|told| *told < seq);
+        if is_news {
+            self.read_told.insert(room.clone(), seq);
+        }
+        is_news
     }
 
     /// The profile, without what other parts of the app have to add to it.

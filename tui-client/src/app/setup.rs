@@ -2,7 +2,7 @@
 //! to [`App::new`](super::App::new), which reads no environment, clock or file itself.
 
 use jiff::tz::TimeZone;
-use shared::Name;
+use shared::{Line, LinkCode, Name};
 
 use super::output_mode::OutputMode;
 use crate::address::Address;
@@ -20,6 +20,10 @@ pub struct Setup {
     pub lang: Lang,
     /// The name asked for on the command line.
     pub name: Option<Name>,
+    /// The code by which this machine becomes one more of somebody's.
+    pub link: Option<LinkCode>,
+    /// What this machine is called where it is linked.
+    pub machine: Line,
     /// The server's password.
     pub password: Option<String>,
     /// The admin key, sent after each welcome.
@@ -49,6 +53,8 @@ impl Default for Setup {
             address: Address::default(),
             lang: Lang::En,
             name: None,
+            link: None,
+            machine: Line::default(),
             password: None,
             admin_key: None,
             hosting: None,

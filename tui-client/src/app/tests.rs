@@ -17,6 +17,7 @@ mod keys;
 mod leaving;
 mod limits;
 mod lying_server;
+mod machines;
 mod messages;
 mod moderation;
 mod new_identity;

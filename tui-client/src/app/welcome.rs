@@ -25,7 +25,8 @@ impl App {
             }
             self.asks.charge(self.now);
         }
-        let Welcome { server, you, secret, mut rooms, limits, motd, next_key, countdown, .. } = welcome;
+        let Welcome { server, you, secret, mut rooms, limits, motd, next_key, countdown, machines, .. } =
+            welcome;
         rooms.truncate(MAX_ROOMS);
         let first = !self.session.is_welcome();
         // A secret means that the server takes us for somebody new.
@@ -35,6 +36,8 @@ impl App {
         }
         // A name asked for on the command line is asked for once; later the identity has its own.
         self.setup.name = None;
+        let is_linked = self.setup.link.take().is_some();
+        self.session.set_machines(machines.and_then(|machines| usize::try_from(machines).ok()).unwrap_or(0));
         let log_line = format!("welcome as {} ({})", you.name, you.uid);
         self.rooms.set_reader(you.uid);
         if self.session.welcome(you, server, limits, secret) {
@@ -63,6 +66,10 @@ impl App {
             // What was shown before was shown as whom we took ourselves for.
             self.rooms.list_mut().iter_mut().for_each(|room| room.timeline.drop_unsent());
             self.show_unsent(|_| true);
+        }
+        if is_linked && let Some(me) = self.session.me() {
+            let text = self.lang().linked_as(me.name.as_str());
+            self.notice(&text, Level::Info);
         }
         if let Some(key) = self.setup.admin_key.clone().filter(|_| self.session.role() < Role::Admin) {
             self.request(Purpose::Auth, ClientMsg::Auth(Auth { key }));
@@ -99,7 +106,11 @@ impl App {
 
     /// Takes in a room as it is now. What happened since our position is resumed (`resumes`), or becomes a gap.
     pub(super) fn enter_room(&mut self, state: &RoomState, resumes: bool) {
-        let read = self.session.was_read(&state.name);
+        // Further on another machine of ours, perhaps.
+        let read = self.session.was_read(&state.name).max(state.read);
+        if let Some(told) = state.read {
+            self.session.note_read_told(&state.name, told);
+        }
         let me = self.session.my_uid();
         self.restore_input(&state.name);
         let room = self.rooms.enter(state);

@@ -11,7 +11,7 @@ use clap::builder::Str;
 use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
 use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, Command, CommandFactory as _, FromArgMatches as _, Parser};
-use shared::Name;
+use shared::{LinkCode, Name};
 use unicode_width::UnicodeWidthStr as _;
 
 use crate::address::Address;
@@ -31,6 +31,8 @@ pub(super) struct Args {
     pub(super) addr: Option<Address>,
     #[arg(long, value_name = "NAME", value_parser = name)]
     pub(super) name: Option<Name>,
+    #[arg(long, value_name = "CODE", value_parser = link_code, conflicts_with_all = ["host", "name", "secret_file"])]
+    pub(super) link: Option<LinkCode>,
     #[arg(long)]
     pub(super) host: bool,
     #[arg(long, requires = "host")]
@@ -110,11 +112,17 @@ enum BadValue {
     #[error("{0}")]
     Name(String),
     #[error("{0}")]
+    Link(String),
+    #[error("{0}")]
     Address(&'static str),
 }
 
 fn name(raw: &str) -> Result<Name, BadValue> {
     Name::parse(raw).map_err(|invalid| BadValue::Name(invalid.why))
+}
+
+fn link_code(raw: &str) -> Result<LinkCode, BadValue> {
+    LinkCode::parse(raw).map_err(|invalid| BadValue::Link(invalid.why))
 }
 
 fn address(raw: &str) -> Result<Address, BadValue> {
@@ -209,6 +217,7 @@ fn in_korean(error: &Error) -> String {
                 Lang::Ko.refusal(shared::Code::NameInvalid)
             )
         }
+        (_, Some(BadValue::Link(_))) => "연결 코드는 7KQ2-M0XV-93HD 처럼 글자와 숫자 12개입니다".to_owned(),
         (_, Some(BadValue::Address(_))) => {
             format!(
                 "'{value}' 주소를 알아볼 수 없습니다: 주소, 주소:포트, [IPv6]:포트, 유닉스 소켓 경로로 쓰세요"

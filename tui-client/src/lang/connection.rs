@@ -219,6 +219,8 @@ impl Lang {
             (Self::Ko, GoodbyeCode::Kicked, Some(by)) => format!("{} 내보냈습니다", Self::doer(by)),
             (Self::En, GoodbyeCode::Kicked, None) => "you were kicked".into(),
             (Self::Ko, GoodbyeCode::Kicked, None) => "강퇴되었습니다".into(),
+            (Self::En, GoodbyeCode::Unlinked, _) => "another machine of yours took this one out".into(),
+            (Self::Ko, GoodbyeCode::Unlinked, _) => "내 다른 기기에서 이 기기를 뺐습니다".into(),
             (Self::En, GoodbyeCode::SlowConsumer, _) => "this side read too slowly".into(),
             (Self::Ko, GoodbyeCode::SlowConsumer, _) => "이쪽에서 너무 느리게 읽었습니다".into(),
             (Self::En, GoodbyeCode::Restarting, _) => "the server restarts".into(),

@@ -144,6 +144,10 @@ impl Lang {
             Code::NotMember => ["you are not in that room", "그 방에 들어가 있지 않습니다"],
             Code::Forbidden => ["you may not do that", "그럴 권한이 없습니다"],
             Code::AuthFailed => ["the key or password is wrong", "키나 비밀번호가 틀렸습니다"],
+            Code::LinkInvalid => [
+                "the link code is wrong, was used, or is too old",
+                "연결 코드가 틀렸거나, 이미 쓰였거나, 오래되었습니다",
+            ],
             Code::Banned => ["you are banned here", "차단되었습니다"],
             Code::Muted => ["you are muted", "채팅 금지 중입니다"],
             Code::TextInvalid => [
@@ -199,6 +203,10 @@ impl Lang {
             Code::NotMember => ["enter it with /join ROOM first", "먼저 /입장 으로 들어가세요"],
             Code::Forbidden => ["ask a moderator or an admin", "관리자나 부관리자에게 부탁하세요"],
             Code::AuthFailed => ["check it and try again", "확인하고 다시 입력하세요"],
+            Code::LinkInvalid => [
+                "/link on your other machine makes a new one",
+                "다른 기기에서 /기기연결 로 새 코드를 받으세요",
+            ],
             Code::Banned => ["ask whoever runs the server", "서버 운영자에게 문의하세요"],
             Code::Muted => {
                 ["you may read on, and a moderator can lift it", "읽을 수는 있고, 관리자가 풀 수 있습니다"]

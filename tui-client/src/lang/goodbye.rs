@@ -15,6 +15,7 @@ impl Lang {
             GoodbyeCode::Replaced => {
                 self.pick(["You connected from somewhere else", "다른 곳에서 접속했습니다"])
             }
+            GoodbyeCode::Unlinked => self.pick(["This machine was taken out", "이 기기가 빠졌습니다"]),
             GoodbyeCode::Quit
             | GoodbyeCode::SlowConsumer
             | GoodbyeCode::Restarting

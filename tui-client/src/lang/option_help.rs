@@ -4,7 +4,7 @@ use super::Lang;
 
 /// Each option with its help in English and Korean. What values there are clap adds in English only, so the Korean one says
 /// it where the value's name does not.
-const OPTIONS: [(&str, [&str; 2]); 22] = [
+const OPTIONS: [(&str, [&str; 2]); 23] = [
     (
         "addr",
         [
@@ -17,6 +17,13 @@ const OPTIONS: [(&str, [&str; 2]); 22] = [
         [
             "What to be called; without it the server picks a name, and the same one next time. Another name than that of a client that runs here already is another person; the same, or none, is a further window of the same person",
             "쓸 이름. 없으면 서버가 이름을 정해 주고, 다음에도 그 이름을 씁니다. 여기서 이미 실행 중인 클라이언트와 다른 이름이면 다른 사람이 되고, 같은 이름이거나 없으면 같은 사람의 창을 하나 더 엽니다",
+        ],
+    ),
+    (
+        "link",
+        [
+            "Be who showed this code with /link on another machine; who you were here before you are again with --name",
+            "다른 기기에서 /기기연결 로 받은 코드. 그 사람으로 접속합니다. 여기서 쓰던 사람으로는 --name 으로 다시 접속할 수 있습니다",
         ],
     ),
     ("host", ["Start a server in this process and join it", "이 프로그램 안에서 서버를 열고 들어갑니다"]),

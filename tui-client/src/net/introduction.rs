@@ -37,6 +37,10 @@ pub(super) async fn introduce(
     hello: &mut Request,
 ) -> Result<Vec<FromLink>, Lost> {
     let mut first = Vec::new();
+    // Whoever is linked greets as nobody known here.
+    if matches!(&hello.msg, ClientMsg::Hello(hello) if hello.link.is_some()) {
+        return Ok(first);
+    }
     if store.wants_id(met.clone()).await {
         let question = to_line(&Request::unnamed(ClientMsg::Identify(Empty {})));
         write_and_flush(outgoing, &question).await.map_err(|error| stream::lost(&error))?;

@@ -45,8 +45,8 @@ pub(super) struct Found {
 }
 
 impl Place {
-    /// Opens the slot in a directory that fits a name best.
-    pub(super) fn open(dir: &Path, name: Option<&Name>) -> io::Result<Found> {
+    /// Opens the slot in a directory that fits a name best, or for somebody new one that nobody uses.
+    pub(super) fn open(dir: &Path, name: Option<&Name>, is_new: bool) -> io::Result<Found> {
         DirBuilder::new().recursive(true).mode(0o700).create(dir)?;
         let mut slots: Vec<Candidate> = (0..MAX_SLOTS).map(|number| Candidate::look(dir, number)).collect();
         slots.sort_by_key(|slot| slot.rank(name));
@@ -54,7 +54,10 @@ impl Place {
         let has_others = slots.iter().any(Candidate::is_kept);
         let has_main = slots.iter().any(|slot| slot.is_kept() && !slot.is_apart());
         for found in slots {
-            if found.is_unsuited(name) || name.is_none() && has_main && found.is_apart() {
+            if is_new && found.is_kept()
+                || found.is_unsuited(name)
+                || name.is_none() && has_main && found.is_apart()
+            {
                 continue;
             }
             let (lock, unwritable) = match try_lock(&found.path.with_extension("lock"))? {

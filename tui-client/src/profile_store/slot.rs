@@ -51,9 +51,16 @@ impl Slot {
     /// Of a slot that another client holds this becomes a further window, if the server lets several be one person, and if
     /// both ask for the same name or the other one has asked for none. Other slots that are held are passed over, and so are
     /// those whose damaged file cannot be put aside.
-    pub fn open(state_dir: &Path, address: &Address, name: Option<&Name>) -> io::Result<Opened> {
+    ///
+    /// With `is_new`: an unused one, whoever is remembered.
+    pub fn open(
+        state_dir: &Path,
+        address: &Address,
+        name: Option<&Name>,
+        is_new: bool,
+    ) -> io::Result<Opened> {
         let dir = servers::first(state_dir, address);
-        let found = Place::open(&dir, name)?;
+        let found = Place::open(&dir, name, is_new)?;
         let slot = Self {
             state_dir: state_dir.to_owned(),
             address: address.clone(),
@@ -94,7 +101,7 @@ impl Slot {
 
     /// Keeps the profile of another server from now on.
     fn switch(&mut self, dir: &Path) -> io::Result<Profile> {
-        let Found { place, profile, damaged, unwritable } = Place::open(dir, self.name.as_ref())?;
+        let Found { place, profile, damaged, unwritable } = Place::open(dir, self.name.as_ref(), false)?;
         std::mem::replace(&mut self.place, place).give_back();
         (self.homeless, self.damaged) = (unwritable, damaged);
         Ok(profile)

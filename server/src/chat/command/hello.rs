@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use shared::server_msg::{Gap, Goodbye, GoodbyeCode, PresenceState, Welcome};
+use shared::server_msg::{Gap, Goodbye, GoodbyeCode, PresenceState, RoomState, Welcome};
 use shared::{Code, Kind, Millis, Name, PROTOCOL, Refusal, RoomName, Seq, ServerMsg, Uid};
 
 use crate::chat::conn_id::ConnId;
@@ -36,7 +36,8 @@ impl Chat {
 
     /// The ban that applies: to a known identity its own, wherever it comes from; to a new one that of its address.
     fn check_ban(&self, now: Millis, greeting: &Greeting) -> Option<(Refusal, Goodbye)> {
-        let Some(uid) = greeting.shown.and_then(|secret| self.roster.by_secret(secret)) else {
+        let shown = greeting.shown.and_then(|secret| self.roster.by_secret(secret));
+        let Some(uid) = shown.or_else(|| self.offered(now, greeting.link?)) else {
             let ban = self.sanctions.ban_from(greeting.origin.address?, now)?;
             let refusal = sanction::address_ban_refusal(ban, now);
             let goodbye = sanction::address_ban_goodbye(ban, &refusal);
@@ -50,7 +51,8 @@ impl Chat {
         if self.stopping.as_ref().is_some_and(|stop| stop.at <= now) {
             return Err(Refusal::new(Code::ShuttingDown, "the server is stopping; try again later"));
         }
-        let known = greeting.shown.and_then(|secret| self.roster.by_secret(secret));
+        let code_owner = greeting.link.map(|code| self.check_code(now, code)).transpose()?;
+        let known = code_owner.or_else(|| greeting.shown.and_then(|secret| self.roster.by_secret(secret)));
         let was =
             known.and_then(|uid| self.roster.get(uid)).map_or(Presence::Gone, |one| one.presence.clone());
         if was == Presence::Gone && self.roster.present_count() >= self.rules.max_users {
@@ -65,10 +67,15 @@ impl Chat {
         if let Some(uid) = known.filter(|_| was == Presence::Gone) {
             self.check_owes_no_events(now, uid, COMING_AND_GOING)?;
         }
-        let Greeting { conn, origin, window, wish, resume, fresh, candidates, .. } = greeting;
+        let Greeting { conn, origin, window, wish, shown, link, machine, resume, fresh, candidates, .. } =
+            greeting;
         let window = window.filter(|_| self.rules.limits.windows > 1);
-        let replaced = was.replaced_by(window.as_ref());
-        if was.connections().len() - replaced.len() >= self.rules.limits.windows {
+        let identity = known.and_then(|uid| self.roster.get(uid));
+        let number = identity.zip(shown).map_or(0, |(identity, secret)| identity.machine_with(secret));
+        let mut replaced = was.replaced_by(number, window.as_ref());
+        if link.is_some() {
+            replaced.clear();
+        } else if was.on_machine(number).count() - replaced.len() >= self.rules.limits.windows {
             return Err(too_many_windows(self.rules.limits.windows));
         }
         let (uid, is_new) = match known {
@@ -80,6 +87,9 @@ impl Chat {
             let wish = wish.filter(|_| self.check_not_muted(now, uid).is_ok());
             self.keep_or_change_name(now, uid, wish, &candidates)?;
         }
+        // Nothing is refused from here on: the code works no longer.
+        let linked = link.and_then(|code| self.link_machine(now, code, fresh, &machine));
+        let machine = linked.unwrap_or(number);
         for &old in &replaced {
             self.deferred.drop_of(uid, old);
         }
@@ -88,7 +98,7 @@ impl Chat {
             identity.left_at = None;
             identity.seen = Some(Arc::new(seen.clone()));
         }
-        self.roster.attach(uid, Connection { conn, window, seen }, &replaced);
+        self.roster.attach(uid, Connection { conn, window, machine, seen }, &replaced);
         self.close(replaced, &replaced_goodbye());
         self.save(uid);
         if was == Presence::Gone {
@@ -103,7 +113,10 @@ impl Chat {
         if let Some(requester) = self.requester(uid, conn, None).filter(|requester| requester.role < proved) {
             self.raise_role(now, &requester, proved);
         }
-        self.welcome(now, conn, uid, is_new);
+        self.welcome(now, conn, uid, is_new || link.is_some());
+        if link.is_some() {
+            self.tell_machines(uid, conn);
+        }
         for room in self.roster.rooms_of(uid) {
             let head = self.rooms.get(&room).map_or(Seq::ZERO, |state| state.head);
             // What a newcomer may not read is not sent again either; what they may read before they came in, they page.
@@ -120,6 +133,13 @@ impl Chat {
             self.effects.push(Effect::Resumed { conn });
         }
         Ok(())
+    }
+
+    /// Whose machine greets with a code.
+    fn check_code(&self, now: Millis, code: SecretHash) -> Result<Uid, Refusal> {
+        let wrong =
+            "the link code is wrong, was used, or is too old; /link on your other machine makes a new one";
+        self.offered(now, code).ok_or_else(|| Refusal::new(Code::LinkInvalid, wrong))
     }
 
     fn create_identity(
@@ -218,7 +238,7 @@ impl Chat {
         }
     }
 
-    fn welcome(&mut self, now: Millis, conn: ConnId, uid: Uid, is_new: bool) {
+    fn welcome(&mut self, now: Millis, conn: ConnId, uid: Uid, has_fresh_secret: bool) {
         let Some(identity) = self.roster.get(uid) else { return };
         // Each room may list its share, and what the rooms before it left over.
         let (mut left, mut rooms) = (list_size::MOST, Vec::new());
@@ -226,8 +246,10 @@ impl Chat {
             let Some(state) = self.room_state(room, left / to_come) else { continue };
             let listed: usize = state.members.iter().map(list_size::member).sum();
             left = left.saturating_sub(listed);
-            rooms.push(state);
+            let read = identity.linked.as_ref().and_then(|linked| linked.read.get(room).copied());
+            rooms.push(RoomState { read, ..state });
         }
+        let machines = identity.linked.as_ref().map(|linked| linked.machines.len());
         let welcome = Welcome {
             protocol: PROTOCOL[1],
             server: self.rules.server.clone(),
@@ -239,8 +261,9 @@ impl Chat {
             motd: self.rules.motd.clone(),
             next_key: self.rules.next_key.clone(),
             countdown: self.stopping.as_ref().map(|stopping| stopping.left(now)),
+            machines: machines.and_then(|machines| u32::try_from(machines).ok()),
         };
-        self.effects.push(Effect::Welcome { conn, welcome: Box::new(welcome), is_new });
+        self.effects.push(Effect::Welcome { conn, welcome: Box::new(welcome), has_fresh_secret });
     }
 }
 

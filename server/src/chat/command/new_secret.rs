@@ -39,7 +39,8 @@ impl Chat {
         let reason = Line::default();
         let entry = AuditFields { action, target: Some(&target), reason: &reason, detail: String::new() };
         self.audit(now, requester, entry);
-        self.roster.replace_secret(proposed.uid, proposed.hash);
+        self.roster.replace_secrets(proposed.uid, proposed.hash, None);
+        self.offers.retain(|_, offer| offer.uid != proposed.uid);
         if is_gone {
             self.save(proposed.uid);
         } else {

@@ -46,6 +46,10 @@ impl Chat {
             | ClientMsg::Typing(_)
             | ClientMsg::Ping(_)
             | ClientMsg::Quit(_)
+            | ClientMsg::Link(_)
+            | ClientMsg::Machines(_)
+            | ClientMsg::Unlink(_)
+            | ClientMsg::Read(_)
             | ClientMsg::Auth(_) => Err(Refusal::new(
                 Code::BadRequest,
                 "the operator is nobody in the chat; say hello on a connection of its own to take part",

@@ -45,6 +45,7 @@ fn crowd() -> Chat {
         spoke: true,
         forgotten: ForgottenNonces::unread(),
         unsaved: false,
+        linked: None,
         seen: None,
     };
     let memory = Memory {
@@ -65,6 +66,8 @@ fn greet(chat: &mut Chat) -> ServerMsg {
         origin: Origin::default(),
         wish: None,
         shown: Some(secret(1)),
+        link: None,
+        machine: shared::Line::default(),
         resume: std::collections::BTreeMap::new(),
         fresh: secret(9999),
         candidates: vec![],

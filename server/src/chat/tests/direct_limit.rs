@@ -34,6 +34,7 @@ fn person(number: u64, with: impl Iterator<Item = u64>) -> Identity {
         spoke: false,
         forgotten: ForgottenNonces::default(),
         unsaved: false,
+        linked: None,
         seen: None,
     }
 }
@@ -47,6 +48,8 @@ fn direct(chat: &mut Chat, from: u64, to: u64) -> Option<Code> {
         window: None,
         wish: None,
         shown: Some(secret(from)),
+        link: None,
+        machine: shared::Line::default(),
         resume: BTreeMap::new(),
         fresh: secret(65_000),
         candidates: vec![],

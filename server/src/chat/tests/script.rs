@@ -10,6 +10,7 @@
 //! > 1 hello role=admin unix=1000 from=192.0.2.7 client=nc   (the origin of the connection)
 //! > 1 ban 2 60 spam    > 1 banip 2 - spam (for 60 s; for good, with the address; mute alike)
 //! > 1 operator kick 2                    (the server's operator, answered on connection 1)
+//! > 1 link 7 laptop   > 2 hello link=7 machine=phone   > 1 machines   > 1 unlink 2   > 1 read lobby 3   (a code's hash is as a secret's)
 //! > 1 lost   > 1 key admin   > stop   > at 5000   > rules max_users=3   > limit max-users 3
 //! > step 3600000                          (the wall clock is set, by so many ms)
 //! > edit ROOM SEQ n1 TEXT    > delete ROOM SEQ n1 [REASON]    > react ROOM SEQ +1    > unreact ROOM SEQ +1    > reply ROOM SEQ n1 TEXT
@@ -37,8 +38,8 @@ use crate::chat::effect::Effect;
 use crate::chat::limit_change::LimitChange;
 use crate::chat::message_lookup::{MessageAnswer, MessageLookup, MessageQuestion};
 use crate::chat::proposal::{
-    Greeting, NonceAnswer, NonceLookup, Ordered, Origin, Place, Proposal, ProposedOperation, ProposedRequest,
-    ProposedSecret, SecretHash,
+    Greeting, NonceAnswer, NonceLookup, Ordered, Origin, Place, Proposal, ProposedLink, ProposedOperation,
+    ProposedRequest, ProposedSecret, SecretHash,
 };
 use crate::chat::rules::Rules;
 use crate::chat::{Chat, Memory};
@@ -192,6 +193,11 @@ pub(super) fn proposal(line: &str) -> Proposal {
             let ProposedRequest { conn, id, msg } = asked(conn, verb, rest);
             Proposal::Operate(Box::new(ProposedOperation { conn, id, msg, unix: 1000 }))
         }
+        "link" => {
+            let (code, machine) = rest.split_once(' ').unwrap_or((rest, ""));
+            let (code, machine) = (secret(code.parse().unwrap()), Line::parse(machine).unwrap());
+            Proposal::Link(Box::new(ProposedLink { conn, id: "i".parse().ok(), code, machine }))
+        }
         "wrongkey" => Proposal::WrongKey { conn },
         "key" => Proposal::Granted { conn, id: "i".parse().ok(), role: role(rest) },
         _ => Proposal::Request(Box::new(asked(conn, verb, rest))),
@@ -262,6 +268,8 @@ fn greeting(conn: ConnId, words: &str) -> Greeting {
         window: None,
         wish: None,
         shown: None,
+        link: None,
+        machine: Line::default(),
         resume: std::collections::BTreeMap::new(),
         fresh: secret(conn.number),
         candidates: names("calm-otter,bold-fox"),
@@ -271,6 +279,8 @@ fn greeting(conn: ConnId, words: &str) -> Greeting {
             "window" => greeting.window = Some(value.parse().unwrap()),
             "wish" => greeting.wish = Some(value.parse().unwrap()),
             "secret" => greeting.shown = Some(secret(value.parse().unwrap())),
+            "link" => greeting.link = Some(secret(value.parse().unwrap())),
+            "machine" => greeting.machine = line(value),
             "names" => greeting.candidates = names(value),
             "from" => greeting.origin.address = Some(value.parse().unwrap()),
             "unix" => greeting.origin.unix = Some(value.parse().unwrap()),
@@ -318,6 +328,8 @@ fn wire(verb: &str, rest: &str) -> Value {
         "unreact" => json!({"type": "react", "room": word(0), "of": number(1), "with": word(2), "off": true}),
         "direct" => json!({"uid": number(0), "nonce": word(1), "text": after(2)}),
         "join" | "part" | "typing" => json!({"room": rest}),
+        "unlink" => json!({"machine": number(0)}),
+        "read" => json!({"room": word(0), "seq": number(1)}),
         "rename" => json!({"name": rest}),
         "topic" => json!({"room": word(0), "topic": after(1)}),
         "who" if !rest.is_empty() => json!({"room": rest}),

@@ -25,6 +25,8 @@ pub(crate) fn show(msg: &ServerMsg) -> String {
         ServerMsg::KeptOut(told) => format!("kept out {} by {}", told.count, told.setting),
         ServerMsg::Ping(_) => "ping".to_owned(),
         ServerMsg::Pong(_) => "pong".to_owned(),
+        ServerMsg::Machines(told) => format!("machines {}", told.machines.len()),
+        ServerMsg::Read(read) => format!("read {} to {}", read.room, read.seq),
         ServerMsg::Presence(_) | ServerMsg::Identity(_) | ServerMsg::Unknown(_) => format!("{msg:?}"),
     }
 }

@@ -3,7 +3,10 @@
 use std::net::IpAddr;
 
 use server::chat::conn_id::{ConnId, NodeStart};
-use server::chat::proposal::{Greeting, Origin, Proposal, ProposedOperation, ProposedRequest, SecretHash};
+use server::chat::proposal::{
+    Greeting, Origin, Proposal, ProposedLink, ProposedOperation, ProposedRequest, SecretHash,
+};
+use shared::client_msg::{Empty, Read, Unlink};
 use shared::{ClientMsg, Line, Millis, Name, Request, RequestId, Role, RoomName, Seq};
 
 /// Names that get in each other's way: some are alike, one claims a role, one is what a server would pick.
@@ -42,6 +45,7 @@ impl<'a> Actions<'a> {
             }
             7 => self.granted(),
             8 => self.operate(),
+            9 => self.machines(),
             _ => self.request(),
         };
         if deadline.is_some_and(|at| at <= self.now) && !matches!(proposal, Proposal::Tick) {
@@ -85,6 +89,7 @@ impl<'a> Actions<'a> {
         let fresh = secret(self.conns);
         let window = (looks & 0x60 == 0x20).then(|| self.one_of(&["a", "b"]).parse().unwrap());
         let id = (looks & 16 == 16).then(|| "h".parse().unwrap());
+        let link = (looks & 0x8f == 0x80).then(|| secret(100 + self.below(3)));
         Proposal::Hello(Box::new(Greeting {
             conn,
             id,
@@ -92,6 +97,8 @@ impl<'a> Actions<'a> {
             window,
             wish,
             shown,
+            link,
+            machine: Line::default(),
             resume,
             fresh,
             candidates,
@@ -106,6 +113,21 @@ impl<'a> Actions<'a> {
     fn operate(&mut self) -> Proposal {
         let (id, msg) = self.line();
         Proposal::Operate(Box::new(ProposedOperation { conn: conn_id(1_000_000), id, msg, unix: 1000 }))
+    }
+
+    /// What concerns one's own machines: three codes there are.
+    fn machines(&mut self) -> Proposal {
+        let (conn, id, number) = (self.conn(), "m".parse().ok(), self.below(3));
+        let msg = match self.below(4) {
+            0 => {
+                let (code, machine) = (secret(100 + number), Line::default());
+                return Proposal::Link(Box::new(ProposedLink { conn, id, code, machine }));
+            }
+            1 => ClientMsg::Machines(Empty {}),
+            2 => ClientMsg::Unlink(Unlink { machine: u32::try_from(number).unwrap() + 1 }),
+            _ => ClientMsg::Read(Read { room: RoomName::lobby(), seq: Seq::new(self.below(40)).unwrap() }),
+        };
+        Proposal::Request(Box::new(ProposedRequest { conn, id, msg }))
     }
 
     fn request(&mut self) -> Proposal {

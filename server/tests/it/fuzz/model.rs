@@ -64,10 +64,10 @@ impl Model {
         for effect in effects {
             match effect {
                 Effect::Publish(event) => self.check_event(step, event, chat),
-                Effect::Welcome { conn, welcome, is_new } => {
+                Effect::Welcome { conn, welcome, has_fresh_secret } => {
                     assert_eq!(Some(*conn), step.proposal.conn());
                     self.live.insert(*conn, welcome.you.uid);
-                    self.check_admitted(step, welcome.you.uid, *is_new);
+                    self.check_admitted(step, welcome.you.uid, *has_fresh_secret);
                     for room in &welcome.rooms {
                         check_open(welcome.you.uid, &room.name, chat);
                     }

@@ -1,10 +1,13 @@
 //! The requests of `client.jsonl`, in its order: each one short, then with everything it can carry.
 
 use shared::client_msg::{
-    Announce, Auth, Ban, ClientMsg, Delete, Direct, Edit, Empty, Hello, History, Kick, ListRooms, Mute,
-    NameOnly, Quit, React, Rename, RoomOnly, Say, Search, SetLimit, SetRole, Shutdown, Topic, UidOnly, Who,
+    Announce, Auth, Ban, ClientMsg, Delete, Direct, Edit, Empty, Hello, History, Kick, Link, ListRooms, Mute,
+    NameOnly, Quit, React, Read, Rename, RoomOnly, Say, Search, SetLimit, SetRole, Shutdown, Topic, UidOnly,
+    Unlink, Who,
 };
-use shared::{Line, Name, Nonce, Reaction, Request, RequestId, Role, RoomName, Secret, Seq, Text, Uid};
+use shared::{
+    Line, LinkCode, Name, Nonce, Reaction, Request, RequestId, Role, RoomName, Secret, Seq, Text, Uid,
+};
 
 pub(crate) fn values() -> Vec<Request> {
     let mut values: Vec<_> =
@@ -29,6 +32,8 @@ fn greetings() -> Vec<ClientMsg> {
             secret: Some(Secret::from_bytes([0xfb; 32])),
             window: Some("5f0c9a3e".parse().unwrap()),
             compact: true,
+            link: Some(LinkCode::from_bits(0x0123_4567_89ab_cdef)),
+            machine: line("phone"),
             password: Some("\u{1b}any \"string\"".to_owned()),
             resume: [(room("@3:17"), seq(811)), (room("lobby"), seq(812))].into(),
             ..hello
@@ -150,6 +155,11 @@ fn administration() -> Vec<ClientMsg> {
         ClientMsg::FreeName(NameOnly { name: "민수".parse().unwrap() }),
         ClientMsg::Limits(SetLimit::default()),
         ClientMsg::Limits(SetLimit { setting: line("max-per-address"), value: line("200") }),
+        ClientMsg::Link(Link::default()),
+        ClientMsg::Link(Link { machine: line("laptop") }),
+        ClientMsg::Machines(Empty {}),
+        ClientMsg::Unlink(Unlink { machine: 2 }),
+        ClientMsg::Read(Read { room: room("lobby"), seq: seq(812) }),
     ]
 }
 

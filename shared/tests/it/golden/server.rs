@@ -5,11 +5,13 @@ use shared::event::{Countdown, Kind, Leave, Sender};
 use shared::limits::{Limits, WINDOWS};
 use shared::server_msg::{
     Answer, Came, Details, Durability, Form, Gap, Goodbye, GoodbyeCode, Identity, Joined, KeptOut, Left,
-    LimitValue, ListedRoom, Member, Membership, Presence, PresenceChange, PresenceState, Resumed, RoomState,
-    Sanction, SanctionKind, ServerInfo, ServerMsg, User, Welcome, You,
+    LimitValue, LinkOffer, ListedRoom, Machine, Machines, Member, Membership, Presence, PresenceChange,
+    PresenceState, ReadTo, Resumed, RoomState, Sanction, SanctionKind, ServerInfo, ServerMsg, User, Welcome,
+    You,
 };
 use shared::{
-    Code, Fingerprint, Line, Name, Refusal, RequestId, Role, RoomName, Secret, Seq, Style, Text, Uid,
+    Code, Fingerprint, Line, LinkCode, Name, Refusal, RequestId, Role, RoomName, Secret, Seq, Style, Text,
+    Uid,
 };
 
 use crate::golden::event::event;
@@ -32,6 +34,7 @@ fn welcomes() -> Vec<ServerMsg> {
         motd: String::new(),
         next_key: None,
         countdown: None,
+        machines: None,
     };
     let countdown = Countdown {
         in_ms: Some(12_500),
@@ -47,12 +50,16 @@ fn welcomes() -> Vec<ServerMsg> {
         },
         you: You { role: Role::Admin, ..you },
         secret: Some(Secret::from_bytes([0; 32])),
-        rooms: vec![lobby(), RoomState { members: vec![], topic: Line::default(), ..lobby() }],
+        rooms: vec![
+            lobby(),
+            RoomState { members: vec![], topic: Line::default(), read: Some(seq(800)), ..lobby() },
+        ],
         limits: Limits { pace_burst: 0, pace_per_s: 0, windows: WINDOWS, ..Limits::default() },
         durability: Durability::Full,
         motd: "welcome\n환영합니다".to_owned(),
         next_key: Some(Fingerprint::of(b"")),
         countdown: Some(countdown),
+        machines: Some(2),
         ..short.clone()
     };
     let newer = Welcome { durability: Durability::Unknown, ..short.clone() };
@@ -110,6 +117,7 @@ fn answers() -> Vec<ServerMsg> {
     ];
     let settings = [("max-per-address", "200"), ("new-identities", "100/60")];
     let settings = settings.map(|(setting, value)| LimitValue { setting: line(setting), value: line(value) });
+    let offer = LinkOffer { code: Some(LinkCode::from_bits(0x0123_4567_89ab_cdef)), valid_ms: 600_000 };
     let page = vec![event(Kind::Message(Text::parse("hi").unwrap())), event(Kind::Join)];
     vec![
         ServerMsg::done(None),
@@ -139,6 +147,8 @@ fn answers() -> Vec<ServerMsg> {
         ok(Answer { state: Some(RoomState { more: true, ..lobby() }), ..answer() }),
         ok(Answer { rooms: Some(rooms), more: Some(false), ..answer() }),
         ok(Answer { settings: Some(settings.into()), ..answer() }),
+        ok(Answer { link: Some(offer), ..answer() }),
+        ok(Answer { machines: Some(machines()), ..answer() }),
     ]
 }
 
@@ -182,6 +192,8 @@ fn notices() -> Vec<ServerMsg> {
             address: Some([192, 0, 2, 7].into()),
             at: 1_763_640_000_123,
         }),
+        ServerMsg::Machines(Machines { machines: machines() }),
+        ServerMsg::Read(ReadTo { room: RoomName::lobby(), seq: seq(812) }),
         ServerMsg::Unknown(Empty {}),
     ]
 }
@@ -221,10 +233,17 @@ fn goodbyes() -> Vec<ServerMsg> {
         Goodbye { until: Some(1_763_643_600_123), ..goodbye(GoodbyeCode::Error(Code::Banned), false) },
         Goodbye { after_ms: Some(0), ..goodbye(GoodbyeCode::SlowConsumer, true) },
         Goodbye { after_ms: Some(1234), ..goodbye(GoodbyeCode::Restarting, true) },
+        Goodbye { by: Some(name("bold-fox")), ..goodbye(GoodbyeCode::Unlinked, false) },
     ];
     goodbyes.extend(Code::ALL.map(|code| goodbye(GoodbyeCode::Error(code), false)));
     goodbyes.push(goodbye(GoodbyeCode::Error(Code::Unknown), false));
     goodbyes.into_iter().map(ServerMsg::Goodbye).collect()
+}
+
+fn machines() -> Vec<Machine> {
+    let machine =
+        |number, name, here, own| Machine { number, name: line(name), since: 1_763_640_000_123, here, own };
+    vec![machine(1, "laptop", true, true), machine(3, "", false, false)]
 }
 
 fn ban() -> Sanction {
@@ -257,6 +276,7 @@ fn lobby() -> RoomState {
         head: seq(812),
         members: vec![otter(), fox()],
         more: false,
+        read: None,
         form: Form::Full,
     }
 }

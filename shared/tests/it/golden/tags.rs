@@ -50,6 +50,10 @@ tags! { CLIENT_TAGS, client_tag: ClientMsg {
     ClientMsg::Rooms(_) => "rooms",
     ClientMsg::FreeName(_) => "free_name",
     ClientMsg::Limits(_) => "limits",
+    ClientMsg::Link(_) => "link",
+    ClientMsg::Machines(_) => "machines",
+    ClientMsg::Unlink(_) => "unlink",
+    ClientMsg::Read(_) => "read",
 } }
 
 tags! { SERVER_TAGS, server_tag: ServerMsg {
@@ -68,6 +72,8 @@ tags! { SERVER_TAGS, server_tag: ServerMsg {
     ServerMsg::Pong(_) => "pong",
     ServerMsg::Goodbye(_) => "goodbye",
     ServerMsg::KeptOut(_) => "kept_out",
+    ServerMsg::Machines(_) => "machines",
+    ServerMsg::Read(_) => "read",
     ServerMsg::Unknown(_) => "unknown",
 } }
 
@@ -108,6 +114,7 @@ tags! { CODE_TAGS, code_tag: Code {
     Code::NotMember => "not_member",
     Code::Forbidden => "forbidden",
     Code::AuthFailed => "auth_failed",
+    Code::LinkInvalid => "link_invalid",
     Code::Banned => "banned",
     Code::Muted => "muted",
     Code::TextInvalid => "text_invalid",
@@ -128,6 +135,7 @@ tags! { GOODBYE_TAGS, goodbye_tag: GoodbyeCode {
     GoodbyeCode::Kicked => "kicked",
     GoodbyeCode::SlowConsumer => "slow_consumer",
     GoodbyeCode::Restarting => "restarting",
+    GoodbyeCode::Unlinked => "unlinked",
     GoodbyeCode::Error(_) => "shutting_down",
 } }
 

@@ -43,6 +43,9 @@ impl App {
                 self.on_own_windows(users.first().and_then(|me| me.windows).unwrap_or(0), quiet);
             }
             Purpose::Limits(changed) => self.on_limits(changed, &answer.settings.unwrap_or_default()),
+            Purpose::Link => self.on_link_offer(answer.link),
+            Purpose::Machines => self.on_machines(&answer.machines.unwrap_or_default()),
+            Purpose::Unlink(number) => self.notice(&self.lang().machine_unlinked(number), Level::Info),
             Purpose::Change(room, change) => self.on_changed(&room, change, answer.seq),
             Purpose::Topic => {}
         }
@@ -127,6 +130,9 @@ impl App {
             | Purpose::RoomList { print: true, .. }
             | Purpose::FreeName(_)
             | Purpose::Limits(_)
+            | Purpose::Link
+            | Purpose::Machines
+            | Purpose::Unlink(_)
             | Purpose::Whois(_) => {}
         }
         let text = self.why_declined(purpose, refusal);
@@ -159,10 +165,15 @@ impl App {
             (Purpose::Act(AdminAction::CancelShutdown, _), Code::BadRequest) => lang.no_shutdown().to_owned(),
             (Purpose::FreeName(name), Code::BadRequest) => lang.is_here_with_name(name.as_str()),
             // What is wrong with another act only the server knows.
-            (Purpose::Act(..) | Purpose::Limits(_), Code::BadRequest) if !refusal.message.is_empty() => {
+            (Purpose::Act(..) | Purpose::Limits(_) | Purpose::Unlink(_), Code::BadRequest)
+                if !refusal.message.is_empty() =>
+            {
                 return lang.act_declined(&refusal.message);
             }
-            (Purpose::Change(..), Code::UnknownType) => return lang.server_cannot().to_owned(),
+            (
+                Purpose::Change(..) | Purpose::Link | Purpose::Machines | Purpose::Unlink(_),
+                Code::UnknownType,
+            ) => return lang.server_cannot().to_owned(),
             (_, Code::Forbidden) => self.why_forbidden(purpose),
             _ => lang.server_refusal(refusal),
         };

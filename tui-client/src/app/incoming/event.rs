@@ -47,7 +47,7 @@ impl App {
         if is_new {
             self.count(event, is_seen);
             if is_said_elsewhere && !self.connection.is_resuming() {
-                self.note_said_elsewhere(&event.room);
+                self.note_read_elsewhere(&event.room);
             }
             self.show_elsewhere(event, me);
             self.note_self(event, me);
@@ -109,8 +109,8 @@ impl App {
         }
     }
 
-    /// We said something in another window: what was unread here was read there.
-    fn note_said_elsewhere(&mut self, room: &RoomName) {
+    /// We said something in another window, or read there what is here: nothing here is unread.
+    pub(in crate::app) fn note_read_elsewhere(&mut self, room: &RoomName) {
         let Some(room) = self.rooms.get_mut(room) else { return };
         room.mark_read();
         room.timeline.set_read(None);

@@ -24,7 +24,7 @@ fn taken_name(profile: &Profile) -> Option<&str> {
 
 fn open(dir: &std::path::Path, name: Option<&str>) -> Opened {
     let name = name.map(|name| name.parse().unwrap());
-    Slot::open(dir, &Address::default(), name.as_ref()).unwrap()
+    Slot::open(dir, &Address::default(), name.as_ref(), false).unwrap()
 }
 
 #[test]
@@ -59,12 +59,27 @@ fn without_a_name_the_identity_used_last_comes_back() {
 }
 
 #[test]
+fn whoever_is_linked_takes_nobodys_place_and_comes_back_next_time() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut one = open(dir.path(), None).slot;
+    one.save(&named("one")).unwrap();
+    make_old(&one.place.path);
+    drop(one);
+    let mut linked = Slot::open(dir.path(), &Address::default(), None, true).unwrap();
+    assert_eq!(linked.profile, Profile::default());
+    linked.slot.save(&named("kim")).unwrap();
+    drop(linked);
+    assert_eq!(taken_name(&open(dir.path(), None).profile), Some("kim"));
+    assert_eq!(taken_name(&open(dir.path(), Some("one")).profile), Some("one"));
+}
+
+#[test]
 fn servers_do_not_share_identities() {
     let dir = tempfile::tempdir().unwrap();
-    let mut opened = Slot::open(dir.path(), &"one.example".parse().unwrap(), None).unwrap();
+    let mut opened = Slot::open(dir.path(), &"one.example".parse().unwrap(), None, false).unwrap();
     opened.slot.save(&named("kim")).unwrap();
     let other = "../one.example/x".parse().unwrap_or_default();
-    assert_eq!(Slot::open(dir.path(), &other, None).unwrap().profile, Profile::default());
+    assert_eq!(Slot::open(dir.path(), &other, None, false).unwrap().profile, Profile::default());
 }
 
 #[test]
@@ -251,7 +266,7 @@ fn shows(server: &str) -> Met {
 }
 
 fn slot_at(dir: &std::path::Path, address: &str) -> Opened {
-    Slot::open(dir, &address.parse().unwrap(), None).unwrap()
+    Slot::open(dir, &address.parse().unwrap(), None, false).unwrap()
 }
 
 #[test]

@@ -3,7 +3,9 @@
 use std::fmt::Write as _;
 
 use shared::event::{Act, Countdown, Edit, React};
-use shared::server_msg::{Details, Goodbye, ListedRoom, Member, Presence, RoomState, Sanction, Welcome};
+use shared::server_msg::{
+    Details, Goodbye, ListedRoom, Machine, Member, Presence, RoomState, Sanction, Welcome,
+};
 use shared::{Event, Kind, Line, Refusal, Role, RoomName, Seq, ServerMsg, Text};
 
 use crate::chat::audit::{Audit, AuditOrigin};
@@ -18,8 +20,8 @@ pub(in crate::chat::tests) fn show(effect: &Effect) -> Option<String> {
         Effect::Save(Record::Audit(audit)) => show_audit(audit),
         Effect::Save(_) | Effect::Finish { .. } => return None,
         Effect::Reply { conn, msg } => format!("{}< {}", conn.number, show_msg(msg)),
-        Effect::Welcome { conn, welcome, is_new } => {
-            format!("{}< {}", conn.number, show_welcome(welcome, *is_new))
+        Effect::Welcome { conn, welcome, has_fresh_secret } => {
+            format!("{}< {}", conn.number, show_welcome(welcome, *has_fresh_secret))
         }
         Effect::LookUpNonce { uid, nonce } => format!("looks up {uid} {nonce}"),
         Effect::LookUpMessage(MessageQuestion { uid, room, of, number }) => {
@@ -123,7 +125,7 @@ fn show_countdown(countdown: Option<&Countdown>) -> String {
     format!(" ({what} in {in_ms}{by}{why})")
 }
 
-fn show_welcome(welcome: &Welcome, is_new: bool) -> String {
+fn show_welcome(welcome: &Welcome, has_fresh_secret: bool) -> String {
     assert_eq!(welcome.secret, None, "the chat knows no secret");
     let you = &welcome.you;
     let underline = if you.style.underline() { "_" } else { "" };
@@ -131,11 +133,13 @@ fn show_welcome(welcome: &Welcome, is_new: bool) -> String {
     if you.role != Role::Member {
         write!(text, " {:?}", you.role).unwrap();
     }
-    text.push_str(if is_new { " new;" } else { ";" });
+    text.push_str(if has_fresh_secret { " new;" } else { ";" });
     text.push_str(&show_countdown(welcome.countdown.as_ref()));
     for room in &welcome.rooms {
         write!(text, " {}", show_room(&room.name, &room.topic, room.head, &room.members)).unwrap();
+        text.extend(room.read.iter().map(|read| format!(" read to {read}")));
     }
+    text.extend(welcome.machines.iter().map(|machines| format!(" machines={machines}")));
     text
 }
 
@@ -193,6 +197,8 @@ fn show_msg(msg: &ServerMsg) -> String {
                 text.push_str(" and more");
             }
             text.extend(answer.bans.iter().flatten().map(show_sanction));
+            text.extend(answer.link.iter().map(|link| format!(" a link for {} ms", link.valid_ms)));
+            text.extend(answer.machines.iter().map(|machines| format!(" {}", show_machines(machines))));
             text
         }
         ServerMsg::Error(refusal) => show_refusal(refusal),
@@ -204,6 +210,8 @@ fn show_msg(msg: &ServerMsg) -> String {
         ServerMsg::Pong(_) => "pong".to_owned(),
         ServerMsg::Gap(gap) => format!("gap {} after {} before {}", gap.room, gap.after, gap.before),
         ServerMsg::Presence(Presence { changes, .. }) => format!("{changes:?}"),
+        ServerMsg::Machines(told) => show_machines(&told.machines),
+        ServerMsg::Read(read) => format!("read {} to {}", read.room, read.seq),
         ServerMsg::Welcome(_)
         | ServerMsg::Event(_)
         | ServerMsg::Membership(_)
@@ -214,6 +222,16 @@ fn show_msg(msg: &ServerMsg) -> String {
         | ServerMsg::KeptOut(_)
         | ServerMsg::Unknown(_) => panic!("the chat does not reply {msg:?}"),
     }
+}
+
+/// Such as `machines 1 laptop here own, 2 phone`.
+fn show_machines(machines: &[Machine]) -> String {
+    let shown = machines.iter().map(|Machine { number, name, here, own, .. }| {
+        let words = [(*here, " here"), (*own, " own")];
+        let words: String = words.into_iter().filter_map(|(is, word)| is.then_some(word)).collect();
+        format!("{number} {name}{words}")
+    });
+    format!("machines {}", shown.collect::<Vec<_>>().join(", "))
 }
 
 fn show_query(query: &Query) -> String {

@@ -1,0 +1,176 @@
+//! One person on several machines: codes, the list, taking one out, how far was read.
+
+use super::script::check;
+
+#[test]
+fn a_code_makes_another_machine_the_same_person_once() {
+    check(
+        ">> 1 hello wish=ann window=a
+         >> 2 hello wish=ben
+         > 1 link 77 laptop
+           1< ok a link for 600000 ms
+         > 3 hello link=77 machine=phone window=a
+           3< welcome ann uid=1 color=6 new; lobby@2(ann ben) machines=2
+           1< machines 1 laptop here own, 2 phone here
+           3 follows lobby after 2
+         > 4 hello link=77
+           4 rejected: link_invalid
+         > 1 say lobby n1 hi
+           lobby 3: ann says hi [n1]
+           1< ok 3
+         > 3 say lobby n1 hi
+           3< ok 3
+         > 3 machines
+           3< ok machines 1 laptop here, 2 phone here own
+         > 1 lost
+         > 3 lost
+           lobby: 1 is away
+         > 5 hello secret=3
+           lobby: 1 is here
+           5< welcome ann uid=1 color=6; lobby@3(ann ben) machines=2
+           5 follows lobby after 3
+         > 6 hello secret=1
+           6< welcome ann uid=1 color=6; lobby@3(ann ben) machines=2
+           6 follows lobby after 3",
+    );
+}
+
+#[test]
+fn a_code_works_for_ten_minutes_and_the_newest_alone() {
+    check(
+        ">> 1 hello wish=ann
+         >> 1 link 77
+         >> 1 link 78
+         > 2 hello link=77
+           2 rejected: link_invalid
+         > at 600000
+         > 3 hello link=78
+           3 rejected: link_invalid
+         > 4 hello wish=ben link=99
+           4 rejected: link_invalid",
+    );
+}
+
+#[test]
+fn a_greeting_that_is_refused_leaves_the_code_as_it_was() {
+    check(
+        ">> 1 hello wish=ann
+         >> 2 hello wish=ben
+         >> 1 link 77
+         > 3 hello link=77 wish=ben
+           3 rejected: name_taken
+         > 4 hello link=77
+           4< welcome ann uid=1 color=6 new; lobby@2(ann ben) machines=2
+           1< machines 1  here own, 2  here
+           4 follows lobby after 2",
+    );
+}
+
+#[test]
+fn who_is_banned_comes_in_by_no_code() {
+    check(
+        ">> 1 hello wish=ann
+         >> 1 link 77
+         >> 2 hello wish=eve role=admin
+         >> 2 ban 1 - spam
+         > 3 hello link=77
+           3 rejected: banned goodbye banned by eve spam",
+    );
+}
+
+#[test]
+fn a_machine_that_is_taken_out_is_that_person_no_more() {
+    check(
+        ">> 1 hello wish=ann
+         >> 1 link 77 laptop
+         >> 2 hello link=77 machine=phone
+         > 2 unlink 2
+           2< bad_request
+         > 2 unlink 7
+           2< bad_request
+         > 2 unlink 1
+           1 goodbye unlinked by ann
+           2< ok
+         > 2 machines
+           2< ok machines 2 phone here own
+         > 3 hello secret=1 names=kim
+           lobby 2: kim joins
+           3< welcome kim uid=2 color=2 new; lobby@2(ann kim)
+           3 follows lobby after 2
+         > 2 lost
+           lobby: 1 is away
+         > 4 hello secret=2
+           lobby: 1 is here
+           4< welcome ann uid=1 color=6; lobby@2(ann kim) machines=1
+           4 follows lobby after 2",
+    );
+}
+
+#[test]
+fn a_new_secret_by_the_operator_is_the_only_one() {
+    check(
+        ">> 1 hello wish=ann
+         >> 1 say lobby n1 hi
+         >> 1 link 77
+         >> 2 hello link=77
+         >> 1 link 78
+         >> 9 operator reset 1 50
+         >> 3 hello secret=2 names=kim
+         > 3 who
+           3< ok kim(lobby)
+         > 4 hello link=78
+           4 rejected: link_invalid
+         > 5 hello secret=50
+           lobby 5: ann joins
+           5< welcome ann uid=1 color=6; lobby@5(kim ann)
+           5 follows lobby after 5",
+    );
+}
+
+#[test]
+fn how_far_was_read_is_told_to_ones_other_connections_and_kept_for_linked_machines() {
+    check(
+        ">> 1 hello wish=ann window=a
+         >> 2 hello secret=1 window=b
+         >> 1 say lobby n1 hi
+         > 1 read lobby 9
+           2< read lobby to 2
+           1< ok
+         > 1 read kitchen 1
+           1< no_such_room
+         >> 1 link 77
+         >> 3 hello link=77
+         > 3 read lobby 2
+           1< read lobby to 2
+           2< read lobby to 2
+           3< ok
+         > 1 read lobby 1
+           1< ok
+         > 4 hello secret=3
+           3 goodbye replaced
+           4< welcome ann uid=1 color=6; lobby@2(ann) read to 2 machines=2
+           4 follows lobby after 2",
+    );
+}
+
+#[test]
+fn eight_machines_are_the_most() {
+    let linked: Vec<String> = (2..=8)
+        .map(|n| {
+            format!(
+                ">> 1 link {n}
+>> {n} hello link={n}"
+            )
+        })
+        .collect();
+    let linked = linked.join(
+        "
+",
+    );
+    check(&format!(
+        ">> 1 hello wish=ann
+         {linked}
+         > 1 link 9
+           1< too_many_windows"
+    ));
+}

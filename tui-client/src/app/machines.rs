@@ -1,0 +1,71 @@
+//! One person on several machines: codes, the list, and how far the others have read. What was read here is told to them with the
+//! next write of the profile, so not with each message.
+
+use shared::client_msg::Read;
+use shared::server_msg::{LinkOffer, Machine, ReadTo};
+use shared::{ClientMsg, RoomName, Seq};
+
+use super::App;
+use super::timeline::{Entry, Level, mentions};
+
+const MINUTE_MS: u64 = 60_000;
+
+impl App {
+    /// The server has a code for another machine.
+    pub(super) fn on_link_offer(&mut self, offer: Option<LinkOffer>) {
+        let Some(LinkOffer { code: Some(code), valid_ms }) = offer else { return };
+        let address = self.setup.address.to_string();
+        let text = self.lang().link_code(&code, &address, valid_ms.div_ceil(MINUTE_MS));
+        self.notice(&text, Level::Info);
+    }
+
+    /// The machines, as they were asked for.
+    pub(super) fn on_machines(&mut self, machines: &[Machine]) {
+        let text = self.lang().machine_list(machines);
+        self.notice(&text, Level::Info);
+    }
+
+    /// Another machine was linked or taken out.
+    pub(super) fn on_machines_changed(&mut self, machines: &[Machine]) {
+        self.session.set_machines(machines.len());
+        self.on_machines(machines);
+    }
+
+    /// Another machine or window of ours has read a room.
+    pub(super) fn on_read_elsewhere(&mut self, read: &ReadTo) {
+        let me = self.session.sender();
+        let Some(room) = self.rooms.get_mut(&read.room) else { return };
+        if read.seq >= room.position {
+            return self.note_read_elsewhere(&read.room);
+        }
+        if read.seq > room.read && room.unread > 0 {
+            let (from, to) = (std::mem::replace(&mut room.read, read.seq), read.seq);
+            let is_direct = room.is_direct();
+            let is_read = |entry: &&Entry| {
+                entry.seq().is_some_and(|seq| seq > from && seq <= to)
+                    && entry.text().is_some()
+                    && entry.from().is_some_and(|from| me.as_ref().is_none_or(|me| me.uid != from.uid))
+            };
+            for entry in room.timeline.entries().filter(is_read) {
+                let named = me.as_ref().is_some_and(|me| {
+                    entry.text().is_some_and(|text| !mentions(text, me.name.as_str()).is_empty())
+                });
+                room.unread = room.unread.saturating_sub(1);
+                room.mentions = room.mentions.saturating_sub(usize::from(named || is_direct));
+            }
+            room.timeline.set_read(Some(to));
+        }
+    }
+
+    /// Tells our other machines what was read since it was told last, where there are any.
+    pub(super) fn tell_read(&mut self, read: impl Iterator<Item = (RoomName, Seq)>) {
+        if !self.connection.is_online() || self.session.machines() < 2 {
+            return;
+        }
+        for (room, seq) in read {
+            if seq > Seq::ZERO && self.session.note_read_told(&room, seq) {
+                self.send_unnamed(ClientMsg::Read(Read { room, seq }));
+            }
+        }
+    }
+}

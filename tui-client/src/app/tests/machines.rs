@@ -1,0 +1,104 @@
+//! One person on several machines: codes, the list, and what the others have read.
+
+use super::{Client, SECRET, message, welcome};
+use crate::lang::Lang;
+use crate::profile::Profile;
+
+const TWO: &str = r#"{"type":"machines","machines":[{"number":1,"name":"laptop","since":1,"here":true,"own":true},{"number":2,"name":"phone","since":2,"here":true}]}"#;
+
+#[test]
+fn a_code_is_shown_as_what_to_start_on_the_other_machine() {
+    for (lang, command, told) in
+        [(Lang::En, "/link", "within 10 minutes; whoever"), (Lang::Ko, "/기기연결", "10분 안에 실행하세요.")]
+    {
+        let mut client = Client::online(lang);
+        client.app.setup.machine = "laptop".parse().unwrap();
+        client.enter(command);
+        assert!(client.asked().concat().contains(r#""type":"link","machine":"laptop""#));
+        client.hear(r#"{"type":"ok","id":"r2","link":{"code":"7KQ2-M0XV-93HD","valid_ms":600000}}"#);
+        client.sees(&[told, "chinwag --link 7KQ2-M0XV-93HD 127.0.0.1:7667"]);
+        // What is private is said to nobody.
+        assert_eq!(client.asked(), Vec::<String>::new());
+    }
+}
+
+#[test]
+fn who_starts_with_a_code_shows_no_secret_and_keeps_the_one_it_is_given() {
+    let mut client = Client::with(Lang::En, |setup| {
+        setup.link = "7kq2m0xv93hd".parse().ok();
+        setup.machine = "phone".parse().unwrap();
+        setup.profile = Profile { secret: SECRET.parse().ok(), ..Profile::default() };
+    });
+    let hello = client.asked().concat();
+    assert!(
+        hello.contains(r#""link":"7KQ2-M0XV-93HD","machine":"phone""#) && !hello.contains("secret"),
+        "{hello}"
+    );
+    client.hear(&welcome(100));
+    client.sees(&["this machine is linked: you are kim here, too"]);
+    client.lose();
+    client.wait(60_000);
+    let hello = client.asked().concat();
+    assert!(hello.contains(SECRET) && !hello.contains("link"), "{hello}");
+}
+
+#[test]
+fn a_code_that_does_not_work_is_told_with_what_to_do() {
+    let mut client = Client::with(Lang::En, |setup| setup.link = "7kq2m0xv93hd".parse().ok());
+    client.hear(r#"{"type":"error","code":"link_invalid","message":""}"#);
+    client.sees(&["link code", "/link on your other machine"]);
+}
+
+#[test]
+fn machines_are_listed_and_taken_out_by_number() {
+    let mut client = Client::online(Lang::En);
+    client.enter("/machines");
+    client.hear(r#"{"type":"ok","id":"r2","machines":[]}"#);
+    client.sees(&["no other machine is linked"]);
+    client.hear(TWO);
+    client.sees(&["your machines", "1 laptop (this one)", "2 phone (connected)"]);
+    client.enter("/unlink");
+    client.sees(&["write it as /unlink NUMBER"]);
+    client.press("ctrl-c");
+    client.enter("/unlink 2");
+    assert!(client.asked().concat().contains(r#""type":"unlink","machine":2"#));
+    client.hear(r#"{"type":"ok","id":"r3"}"#);
+    client.sees(&["machine 2 is taken out"]);
+}
+
+#[test]
+fn what_another_machine_has_read_is_not_unread_here() {
+    let mut client = Client::online(Lang::En);
+    client.hear(&another_room());
+    client.press("alt-2");
+    client.hear(&message("lobby", 101, 18, "민수", "kim?"));
+    client.hear(&message("lobby", 102, 18, "민수", "kim!"));
+    client.sees(&[" lobby       !2 "]);
+    client.hear(r#"{"type":"read","room":"lobby","seq":101}"#);
+    client.sees(&[" lobby       !1 "]);
+    client.hear(r#"{"type":"read","room":"lobby","seq":102}"#);
+    client.sees_no(&["!1", "!2"]);
+}
+
+#[test]
+fn what_is_read_is_told_once_to_other_machines_and_to_nobody_where_there_are_none() {
+    for (linked, told) in [(false, 0), (true, 1)] {
+        let mut client = Client::online(Lang::En);
+        if linked {
+            client.hear(TWO);
+        }
+        client.hear(&message("lobby", 101, 18, "민수", "hello"));
+        client.hear(&message("lobby", 102, 18, "민수", "there"));
+        client.wait(60_000);
+        client.wait(60_000);
+        let read: Vec<_> =
+            client.asked().into_iter().filter(|line| line.contains(r#""type":"read""#)).collect();
+        assert_eq!(read.len(), told, "{read:?}");
+        assert!(read.iter().all(|line| line.contains(r#""room":"lobby","seq":102"#)), "{read:?}");
+    }
+}
+
+/// Another room to look at.
+fn another_room() -> String {
+    r#"{"type":"joined","state":{"name":"dev","topic":"","head":50,"members":[{"uid":17,"name":"kim","style":{"color":6}}]}}"#.to_owned()
+}

@@ -1,5 +1,5 @@
 //! The client's settings: one table ([`table`]) of key, type, default and help. From it come the reading of the configuration
-//! file ([`file`]), its documented example (`config/example.rs`), `/set` with its completion, and the fields the app reads.
+//! file ([`mod@file`]), its documented example (`config/example.rs`), `/set` with its completion, and the fields the app reads.
 //!
 //! A setting is a row of that table; its type ([`value`]) says what is allowed. [`edit`] changes a key in the text of the
 //! file and leaves everything else in it as it is. All of this is pure: `services/settings_file.rs` reads and writes the

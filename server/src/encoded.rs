@@ -4,7 +4,7 @@
 use bytes::Bytes;
 
 use shared::codec::append_line;
-use shared::event::{Edit, Kind, Leave};
+use shared::event::{Edit, Kind, Leave, React};
 use shared::{Event, Millis, Sender, Seq};
 
 /// How every event line begins; what follows is also what the store keeps.
@@ -17,11 +17,11 @@ pub struct Encoded {
     pub seq: Seq,
     /// The line.
     pub line: Bytes,
-    /// What it tells, where it is a join or a leave: these are coalesced for clients that ask for that.
+    /// What it tells, where it is a join, a leave or a reaction: these are coalesced for clients that ask for that.
     pub change: Option<Box<Change>>,
 }
 
-/// A join or a leave.
+/// What is coalesced with others of its sort: a join or a leave, or a reaction.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
     /// The seq of the event before it in its room.
@@ -30,15 +30,27 @@ pub struct Change {
     pub at: Millis,
     /// Who.
     pub from: Sender,
-    /// How they went; nothing when they came.
-    pub how: Option<Leave>,
+    /// What they did.
+    pub what: What,
+}
+
+/// What somebody did that is coalesced.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum What {
+    /// They came.
+    Came,
+    /// They went, and how.
+    Left(Leave),
+    /// They reacted, or took a reaction back.
+    Reacted(React),
 }
 
 impl Change {
     fn of(event: &Event) -> Option<Box<Self>> {
-        let how = match event.kind {
-            Kind::Join => None,
-            Kind::Leave(how) => Some(how),
+        let what = match &event.kind {
+            Kind::Join => What::Came,
+            Kind::Leave(how) => What::Left(*how),
+            Kind::React(react) => What::Reacted(react.clone()),
             Kind::Message(_)
             | Kind::Action(_)
             | Kind::Rename(_)
@@ -51,16 +63,22 @@ impl Change {
             | Kind::Edit(_)
             | Kind::Delete(_)
             | Kind::Deleted(_)
-            | Kind::React(_)
             | Kind::Unknown => return None,
         };
-        Some(Box::new(Self { prev: event.prev, at: event.at, from: event.from.clone(), how }))
+        Some(Box::new(Self { prev: event.prev, at: event.at, from: event.from.clone(), what }))
     }
 
     /// That of an event the store kept; only what may be one is parsed.
     fn of_body(body: &str) -> Option<Box<Self>> {
-        let may_be_one = [r#""kind":"join""#, r#""kind":"leave""#].iter().any(|kind| body.contains(kind));
+        let kinds = [r#""kind":"join""#, r#""kind":"leave""#, r#""kind":"react""#];
+        let may_be_one = kinds.iter().any(|kind| body.contains(kind));
         Self::of(&may_be_one.then(|| serde_json::from_str(body).ok())??)
+    }
+
+    /// Whether it is coalesced with another one: comings and goings with one another, and reactions.
+    #[must_use]
+    pub fn goes_with(&self, other: &Self) -> bool {
+        matches!(self.what, What::Reacted(_)) == matches!(other.what, What::Reacted(_))
     }
 }
 
@@ -127,11 +145,13 @@ mod tests {
     }
 
     #[test]
-    fn a_join_and_a_leave_are_known_as_such_when_they_come_from_the_store() {
+    fn joins_leaves_and_reactions_are_known_as_such_when_they_come_from_the_store() {
         let said = r#""kind":"message","text":"\"kind\":\"join\"","nonce":"n1""#;
-        for (kind, how) in [
-            (r#""kind":"join""#, Some(None)),
-            (r#""kind":"leave","how":"lost""#, Some(Some(Leave::Lost))),
+        let taken_back = React { of: Seq::new(1).unwrap(), with: "👍".parse().unwrap(), off: true };
+        for (kind, what) in [
+            (r#""kind":"join""#, Some(What::Came)),
+            (r#""kind":"leave","how":"lost""#, Some(What::Left(Leave::Lost))),
+            (r#""kind":"react","of":1,"with":"👍","off":true"#, Some(What::Reacted(taken_back))),
             (said, None),
             (r#""kind":"unreadable""#, None),
         ] {
@@ -140,8 +160,8 @@ mod tests {
             );
             let event: Event = serde_json::from_str(&body).unwrap();
             let encoded = Encoded::of_body(event.seq, &body);
-            assert_eq!(encoded.change.as_ref().map(|change| change.how), how, "{body}");
-            if how.is_some() {
+            assert_eq!(encoded.change.as_ref().map(|change| &change.what), what.as_ref(), "{body}");
+            if what.is_some() {
                 assert_eq!(encoded, Encoded::new(&event));
             }
         }

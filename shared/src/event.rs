@@ -49,6 +49,24 @@ impl Event {
         let (nonce, reply_to, edited, reactions) = (None, None, None, Reactions::default());
         Self { room, seq, prev, at, from, nonce, reply_to, edited, reactions, kind }
     }
+
+    /// The events of a line that stands for all after `prev` up to `seq`, as far as it tells of them, in their order. Where the last
+    /// is not among them, an event of an unknown kind keeps its place.
+    pub(crate) fn in_run(
+        room: &RoomName,
+        (mut prev, seq): (Seq, Seq),
+        at: Millis,
+        mut told: Vec<(Seq, Sender, Kind)>,
+    ) -> Vec<Self> {
+        if told.last().is_none_or(|(last, ..)| *last < seq) {
+            told.push((seq, Sender::operator(), Kind::Unknown));
+        }
+        let event = |(seq, from, kind)| {
+            let prev = std::mem::replace(&mut prev, seq);
+            Self::new(room.clone(), (prev, seq), at, from, kind)
+        };
+        told.into_iter().map(event).collect()
+    }
 }
 
 /// Who an event is from, as they were called and looked at that time.

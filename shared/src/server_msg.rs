@@ -4,6 +4,7 @@
 mod goodbye;
 mod machine;
 mod membership;
+mod reacted;
 mod room_state;
 
 use std::borrow::Cow;
@@ -30,6 +31,7 @@ use crate::text::Line;
 pub use self::goodbye::{Goodbye, GoodbyeCode};
 pub use self::machine::{LinkOffer, Machine, Machines, ReadTo};
 pub use self::membership::{Came, Left, Membership};
+pub use self::reacted::{Reacted, Reacts};
 pub use self::room_state::{Form, Member, RoomState, with_members};
 
 /// Everything a server can say.
@@ -43,6 +45,7 @@ pub enum ServerMsg {
     Error(Refusal),
     Event(Box<Event>),
     Membership(Box<Membership>),
+    Reacted(Box<Reacted>),
     Joined(Box<Joined>),
     Parted(RoomOnly),
     Resumed(Resumed),
@@ -411,6 +414,7 @@ impl ServerMsg {
             "error" => Self::Error(payload(line)?),
             "event" => Self::Event(payload(line)?),
             "membership" => Self::Membership(payload(line)?),
+            "reacted" => Self::Reacted(payload(line)?),
             "joined" => Self::Joined(payload(line)?),
             "parted" => Self::Parted(payload(line)?),
             "resumed" => Self::Resumed(payload(line)?),

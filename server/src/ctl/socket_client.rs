@@ -79,6 +79,7 @@ impl SocketClient {
                 | ServerMsg::Welcome(_)
                 | ServerMsg::Event(_)
                 | ServerMsg::Membership(_)
+                | ServerMsg::Reacted(_)
                 | ServerMsg::Joined(_)
                 | ServerMsg::Parted(_)
                 | ServerMsg::Resumed(_)

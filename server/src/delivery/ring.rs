@@ -5,7 +5,7 @@
 //! What everybody who follows the room has read is dropped, too, except for a tail for those who come back: only while
 //! somebody lags does a ring become as large as it may be.
 //!
-//! Joins and leaves wait in a run until it is sealed. A sealed run is there in two forms, one line for each event and one line
+//! Joins and leaves, and reactions, wait in a run until it is sealed. A sealed run is there in two forms, one line for each event and one line
 //! for all; offsets count the bytes of the first, whichever is written.
 
 mod run;
@@ -50,7 +50,7 @@ pub struct Ring {
     floor: Seq,
     /// The seq of the newest event that can be written.
     pub head: Seq,
-    /// The joins and leaves after it, which wait to be coalesced.
+    /// The joins and leaves, or the reactions, after it, which wait to be coalesced.
     run: Run,
     events: usize,
     /// At this offset it is looked again what everybody has read.
@@ -68,7 +68,7 @@ struct Chunk {
     bytes: Bytes,
     /// Each event's seq, and the offset inside `bytes` where it ends.
     ends: Box<[(Seq, u32)]>,
-    /// The same in the compact form, if they are joins and leaves.
+    /// The same in the compact form, if they are joins and leaves, or reactions.
     compact: Option<Bytes>,
 }
 
@@ -161,13 +161,13 @@ impl Ring {
         self.run.newest().unwrap_or(self.head)
     }
 
-    /// Whether joins and leaves wait.
+    /// Whether something waits to be coalesced.
     #[must_use]
     pub fn is_coalescing(&self) -> bool {
         self.run.newest().is_some()
     }
 
-    /// Makes one piece of the joins and leaves that wait, to be written.
+    /// Makes one piece of what waits, to be written.
     pub fn seal(&mut self) {
         let run = std::mem::take(&mut self.run);
         let compact = run.compact_line(&self.room);

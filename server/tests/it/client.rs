@@ -13,8 +13,8 @@ use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::rustls::pki_types::ServerName;
 
-use shared::server_msg::{Answer, Membership, Presence, Welcome};
-use shared::{Code, Event, ServerMsg};
+use shared::server_msg::{Answer, Presence, Welcome};
+use shared::{Code, Event, RoomName, Seq, ServerMsg};
 
 pub(crate) use self::show::{show, show_event};
 use self::transport::Transport;
@@ -164,7 +164,8 @@ impl Client {
             ServerMsg::Error(refusal) => says_what_next(refusal),
             ServerMsg::Presence(presence) => self.note_presence(presence),
             ServerMsg::Event(event) => self.check_order(event),
-            ServerMsg::Membership(told) => self.check_run(told),
+            ServerMsg::Membership(told) => self.check_run(&told.room, (told.prev, told.seq), told.events()),
+            ServerMsg::Reacted(told) => self.check_run(&told.room, (told.prev, told.seq), told.events()),
             ServerMsg::Gap(gap) => {
                 let (last, _) = self.seen[gap.room.as_str()];
                 assert_eq!(gap.after.get(), last, "the gap begins elsewhere");
@@ -204,18 +205,17 @@ impl Client {
     }
 
     /// A run follows what was seen, or begins before it where this connection came in its middle, and tells of nobody twice.
-    fn check_run(&mut self, told: &Membership) {
-        let room = told.room.to_string();
+    fn check_run(&mut self, room: &RoomName, (prev, seq): (Seq, Seq), events: Vec<Event>) {
+        let room = room.to_string();
         let (last, chained) = self.seen.get(&room).copied().unwrap_or_default();
-        assert!(told.seq.get() > last, "{} after {last} in {room}: {told:?}", told.seq);
-        assert!(!chained || told.prev.get() <= last, "{} follows {last} in {room}", told.prev);
-        let events = told.events();
-        assert!(events.iter().all(|event| event.seq > told.prev && event.seq <= told.seq), "{told:?}");
-        assert!(events.windows(2).all(|two| two[0].seq < two[1].seq), "{told:?}");
+        assert!(seq.get() > last, "{seq} after {last} in {room}: {events:?}");
+        assert!(!chained || prev.get() <= last, "{prev} follows {last} in {room}");
+        assert!(events.iter().all(|event| event.seq > prev && event.seq <= seq), "{events:?}");
+        assert!(events.windows(2).all(|two| two[0].seq < two[1].seq), "{events:?}");
         for event in events {
             self.names.insert(event.from.uid.get(), event.from.name.to_string());
         }
-        self.seen.insert(room, (told.seq.get(), true));
+        self.seen.insert(room, (seq.get(), true));
     }
 
     /// Every event once, in order, none left out without a word.

@@ -141,3 +141,38 @@ async fn what_was_missed_comes_in_runs_before_resumed() {
         told.len()
     );
 }
+
+#[tokio::test]
+async fn reactions_of_many_come_in_one_line_to_who_asked_for_that() {
+    let server = TestServer::open();
+    let mut ann = server.greet(json!({"name": "ann", "compact": true})).await;
+    let mut plain = server.guest("dan").await;
+    let hi = ann.say("hi").await;
+    plain.until("lobby ann: hi").await;
+    let mut others = Vec::new();
+    for name in ["ben", "cat"] {
+        others.push(server.guest(name).await);
+    }
+    for other in &mut others {
+        other.send(json!({"type": "react", "room": "lobby", "of": hi, "with": "+1"})).await;
+    }
+    // In one line or in two, as it falls; nobody is told of twice.
+    let mut told = Vec::new();
+    while told.len() < 2 {
+        if let Some(ServerMsg::Reacted(reacted)) = ann.next().await {
+            told.extend(
+                reacted.reactions.into_iter().map(|reacts| (reacts.name.to_string(), reacts.of.get())),
+            );
+        }
+    }
+    told.sort();
+    assert_eq!(told, [("ben".to_owned(), hi), ("cat".to_owned(), hi)]);
+    // To others each is an event.
+    let mut reacted = 0;
+    while reacted < 2 {
+        let Some(msg) = plain.next().await else { panic!("the end") };
+        assert!(!matches!(msg, ServerMsg::Reacted(_)), "{msg:?}");
+        reacted +=
+            usize::from(matches!(msg, ServerMsg::Event(event) if matches!(event.kind, Kind::React(_))));
+    }
+}

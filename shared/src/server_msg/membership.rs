@@ -75,15 +75,7 @@ impl Membership {
         });
         let mut told: Vec<_> = came.chain(left).filter(|(seq, ..)| *seq > self.prev).collect();
         told.sort_by_key(|(seq, ..)| *seq);
-        if told.last().is_none_or(|(seq, ..)| *seq < self.seq) {
-            told.push((self.seq, Sender::operator(), Kind::Unknown));
-        }
-        let mut prev = self.prev;
-        let event = |(seq, from, kind)| {
-            let prev = std::mem::replace(&mut prev, seq);
-            Event::new(self.room.clone(), (prev, seq), self.at, from, kind)
-        };
-        told.into_iter().map(event).collect()
+        Event::in_run(&self.room, (self.prev, self.seq), self.at, told)
     }
 }
 

@@ -42,6 +42,7 @@ impl App {
         match msg {
             ServerMsg::Event(event) => self.on_event(&event),
             ServerMsg::Membership(told) => self.on_membership(&told),
+            ServerMsg::Reacted(told) => self.on_run(&told.room, told.events()),
             ServerMsg::Presence(presence) => self.on_presence(&presence),
             ServerMsg::Ok(answer) => self.on_answer(*answer),
             ServerMsg::Error(refusal) => self.on_error(&refusal),
@@ -120,13 +121,17 @@ impl App {
         }
     }
 
-    /// Several joins and leaves in one line.
-    fn on_membership(&mut self, told: &Membership) {
-        // Who came in the middle of it hears the beginning, too.
-        let seen = self.rooms.get(&told.room).map_or(Seq::ZERO, |room| room.position);
-        for event in told.events().into_iter().filter(|event| event.seq > seen) {
+    /// Several events of a room in one line. Who came in the middle of it hears the beginning, too.
+    fn on_run(&mut self, room: &shared::RoomName, events: Vec<shared::Event>) {
+        let seen = self.rooms.get(room).map_or(Seq::ZERO, |room| room.position);
+        for event in events.into_iter().filter(|event| event.seq > seen) {
             self.on_event(&event);
         }
+    }
+
+    /// Several joins and leaves in one line.
+    fn on_membership(&mut self, told: &Membership) {
+        self.on_run(&told.room, told.events());
         if let Some(room) = self.rooms.get_mut(&told.room).filter(|room| told.seq > room.head) {
             for uid in &told.passed {
                 room.roster.remove(*uid);

@@ -1,7 +1,7 @@
 //! What the server said, in a few words, as the tests name it.
 
 use shared::event::{Edit, React};
-use shared::server_msg::Membership;
+use shared::server_msg::{Membership, Reacted};
 use shared::{Event, Kind, ServerMsg, Text};
 
 /// A message as a few words.
@@ -17,6 +17,7 @@ pub(crate) fn show(msg: &ServerMsg) -> String {
             format!("goodbye {}{by} {}", goodbye.code.as_str(), goodbye.reason).trim_end().to_owned()
         }
         ServerMsg::Membership(told) => show_membership(told),
+        ServerMsg::Reacted(told) => show_reacted(told),
         ServerMsg::Joined(joined) => format!("joined {}", joined.state.name),
         ServerMsg::Parted(parted) => format!("parted {}", parted.room),
         ServerMsg::Gap(gap) => format!("gap {}", gap.room),
@@ -29,6 +30,14 @@ pub(crate) fn show(msg: &ServerMsg) -> String {
         ServerMsg::Read(read) => format!("read {} to {}", read.room, read.seq),
         ServerMsg::Presence(_) | ServerMsg::Identity(_) | ServerMsg::Unknown(_) => format!("{msg:?}"),
     }
+}
+
+/// Such as `lobby 👍 ann ben on 3`: the last of it for each.
+fn show_reacted(told: &Reacted) -> String {
+    let shown = told.reactions.iter().map(|reacts| {
+        format!("{}{} {} on {}", if reacts.off { "-" } else { "" }, reacts.with, reacts.name, reacts.of)
+    });
+    format!("{} reacted {}", told.room, shown.collect::<Vec<_>>().join(", "))
 }
 
 /// Such as `lobby +ann -ben 3 passed`.

@@ -6,12 +6,12 @@ use shared::limits::{Limits, WINDOWS};
 use shared::server_msg::{
     Answer, Came, Details, Durability, Form, Gap, Goodbye, GoodbyeCode, Identity, Joined, KeptOut, Left,
     LimitValue, LinkOffer, ListedRoom, Machine, Machines, Member, Membership, Presence, PresenceChange,
-    PresenceState, ReadTo, Resumed, RoomState, Sanction, SanctionKind, ServerInfo, ServerMsg, User, Welcome,
-    You,
+    PresenceState, Reacted, Reacts, ReadTo, Resumed, RoomState, Sanction, SanctionKind, ServerInfo,
+    ServerMsg, User, Welcome, You,
 };
 use shared::{
-    Code, Fingerprint, Line, LinkCode, Name, Refusal, RequestId, Role, RoomName, Secret, Seq, Style, Text,
-    Uid,
+    Code, Fingerprint, Line, LinkCode, Name, Reaction, Refusal, RequestId, Role, RoomName, Secret, Seq,
+    Style, Text, Uid,
 };
 
 use crate::golden::event::event;
@@ -179,6 +179,7 @@ fn notices() -> Vec<ServerMsg> {
             passed: vec![uid(4)],
             ..crowd()
         })),
+        ServerMsg::Reacted(Box::new(reactions())),
         ServerMsg::Joined(Box::new(Joined { state: lobby() })),
         ServerMsg::Parted(RoomOnly { room: "rust-한국".parse().unwrap() }),
         ServerMsg::Gap(Gap { room: RoomName::lobby(), after: seq(12), before: seq(700) }),
@@ -208,6 +209,21 @@ fn crowd() -> Membership {
         came: vec![Came { seq: seq(813), uid, name, style }],
         left: vec![Left { seq: seq(816), how: Leave::Lost, uid: fox.uid, name: fox.name, style: fox.style }],
         passed: vec![Uid::new(4).unwrap(), Uid::new(11).unwrap()],
+    }
+}
+
+fn reactions() -> Reacted {
+    let (Member { uid, name, style, .. }, fox) = (otter(), fox());
+    let with: Reaction = "👍".parse().unwrap();
+    let (of, off) = (seq(811), false);
+    let first = Reacts { seq: seq(813), uid, name, style, of, with: with.clone(), off };
+    let back = Reacts { seq: seq(814), uid: fox.uid, name: fox.name, style: fox.style, of, with, off: true };
+    Reacted {
+        room: RoomName::lobby(),
+        seq: seq(815),
+        prev: seq(812),
+        at: 1_763_640_000_123,
+        reactions: vec![first, back],
     }
 }
 

@@ -63,6 +63,7 @@ tags! { SERVER_TAGS, server_tag: ServerMsg {
     ServerMsg::Error(_) => "error",
     ServerMsg::Event(_) => "event",
     ServerMsg::Membership(_) => "membership",
+    ServerMsg::Reacted(_) => "reacted",
     ServerMsg::Joined(_) => "joined",
     ServerMsg::Parted(_) => "parted",
     ServerMsg::Resumed(_) => "resumed",

@@ -11,6 +11,7 @@ use rusqlite::Connection;
 use server::chat::conn_id::ConnId;
 use server::chat::effect::Query;
 use server::config::storage::Sync;
+use server::encoded::What;
 use server::store::point_read::{PointAnswer, PointRead};
 use server::store::reader::PageAnswer;
 use server::store::schema::{self, FILE};
@@ -262,7 +263,12 @@ impl Writer {
         self.state.kept.lock().unwrap().extend(events().map(|event| event.encoded.seq));
         let changes = events().filter_map(|event| {
             let change = event.encoded.change.as_ref()?;
-            Some((event.encoded.seq, (event.room.clone(), event.uid, change.how.is_none())))
+            let is_here = match change.what {
+                What::Came => true,
+                What::Left(_) => false,
+                What::Reacted(_) => return None,
+            };
+            Some((event.encoded.seq, (event.room.clone(), event.uid, is_here)))
         });
         self.state.changes.lock().unwrap().extend(changes);
         let said = events().filter(|event| event.nonce.is_some());

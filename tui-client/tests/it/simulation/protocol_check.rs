@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use shared::client_msg::Hello;
-use shared::server_msg::{Answer, Gap, GoodbyeCode, Membership, Resumed, RoomState, Welcome};
+use shared::server_msg::{Answer, Gap, GoodbyeCode, Membership, Reacted, Resumed, RoomState, Welcome};
 use shared::{ClientMsg, Event, Request, RequestId, RoomName, Secret, Seq, ServerMsg, Uid};
 
 use super::disk::State;
@@ -53,6 +53,7 @@ impl ProtocolCheck {
             ServerMsg::Welcome(welcome) => return self.on_welcome(welcome, disk, owners),
             ServerMsg::Event(event) => self.on_event(event, disk),
             ServerMsg::Membership(told) => self.on_membership(told, disk),
+            ServerMsg::Reacted(told) => self.on_reacted(told, disk),
             ServerMsg::Gap(gap) => self.on_gap(gap),
             ServerMsg::Resumed(resumed) => self.on_resumed(resumed),
             ServerMsg::Ok(answer) => self.on_answer(answer, disk),
@@ -130,13 +131,26 @@ impl ProtocolCheck {
         let mut said = left.chain(passed).collect::<BTreeMap<_, _>>();
         said.extend(came);
         assert_eq!(said, kept, "{told:?}");
-        match self.last.get_mut(&told.room) {
+        self.follow(&told.room, told.prev, told.seq);
+    }
+
+    fn on_reacted(&mut self, told: &Reacted, disk: &State) {
+        let events = told.events();
+        assert!(events.iter().all(|event| disk.has(event.seq)), "told before it was kept: {told:?}");
+        assert!(events.windows(2).all(|two| two[0].seq < two[1].seq), "{told:?}");
+        assert_eq!(events.last().map(|event| event.seq), Some(told.seq), "{told:?}");
+        self.follow(&told.room, told.prev, told.seq);
+    }
+
+    /// A line for all events after `prev` up to `seq` follows what was told.
+    fn follow(&mut self, room: &RoomName, prev: Seq, seq: Seq) {
+        match self.last.get_mut(room) {
             Some(last) => {
-                assert!(told.seq > *last, "after {last} comes again {told:?}");
-                assert!(told.prev <= *last, "something is missing before {told:?}");
-                *last = told.seq;
+                assert!(seq > *last, "after {last} comes again {prev} to {seq} of {room}");
+                assert!(prev <= *last, "something is missing between {last} and {prev} of {room}");
+                *last = seq;
             }
-            None => assert!(self.left.contains(&told.room), "of a room we are not in: {told:?}"),
+            None => assert!(self.left.contains(room), "of a room we are not in, {room}: {prev} to {seq}"),
         }
     }
 

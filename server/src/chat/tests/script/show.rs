@@ -215,6 +215,7 @@ fn show_msg(msg: &ServerMsg) -> String {
         ServerMsg::Welcome(_)
         | ServerMsg::Event(_)
         | ServerMsg::Membership(_)
+        | ServerMsg::Reacted(_)
         | ServerMsg::Resumed(_)
         | ServerMsg::Ping(_)
         | ServerMsg::Goodbye(_)

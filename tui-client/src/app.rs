@@ -11,6 +11,7 @@
 
 pub mod absent;
 pub mod action;
+pub mod aliases;
 pub mod ask_budget;
 pub mod backoff;
 pub mod changes;
@@ -24,6 +25,7 @@ pub mod countdown;
 pub mod duration;
 pub mod escape_sequences;
 pub mod first_screen;
+pub mod hooks;
 pub mod input_line;
 pub mod keymap;
 pub mod line_order;
@@ -40,6 +42,7 @@ pub mod roster;
 pub mod screen;
 pub mod search_query;
 pub mod session;
+pub mod settings;
 pub mod setup;
 pub mod text_width;
 pub mod timeline;
@@ -76,7 +79,6 @@ mod room_list;
 mod run_action;
 mod run_command;
 mod send;
-mod settings;
 mod welcome;
 
 #[cfg(test)]
@@ -146,7 +148,7 @@ impl App {
         Self {
             settings: setup.settings.clone().with_overrides(&setup.overrides),
             random: Random::new(setup.seed),
-            keymap: Keymap::default(),
+            keymap: Keymap::new(&setup.settings.keys),
             now: 0,
             connection: Connection::default(),
             session: Session::new(profile),

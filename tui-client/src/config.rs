@@ -143,6 +143,11 @@ impl Config {
             slash: args.slash.unwrap_or(file.slash),
         };
         let escape_wait = args.escape_wait.map(u32::from).or(file.escape_wait.map(|number| number.0));
+        let mut overrides = args.overrides;
+        // <https://no-color.org>
+        if var("NO_COLOR").is_some_and(|value| !value.is_empty()) {
+            overrides.push(Override { key: "theme", value: "none".into(), by: "NO_COLOR".into() });
+        }
         let secret = |path: Option<PathBuf>| path.map(|path| first_line(&path, lang)).transpose();
         let identity = secret(args.secret_file.clone())?.map(|line| {
             let shown = args.secret_file.iter().map(|path| path.display().to_string()).collect::<String>();
@@ -174,7 +179,7 @@ impl Config {
                 })
                 .transpose()?,
             state_dir,
-            overrides: args.overrides,
+            overrides,
             settings: file,
             settings_path,
             settings_text,
@@ -339,5 +344,18 @@ mod tests {
             dir(&[("HOME", "/h"), ("XDG_STATE_HOME", "relative")]),
             Some("/h/.local/state/chinwag".into())
         );
+    }
+
+    #[test]
+    fn what_the_command_line_and_the_environment_decide_is_known() {
+        let config = read(&["--mouse", "false", "host"], &[("NO_COLOR", "1")]);
+        let by = |key: &str| config.overrides.iter().find(|one| one.key == key).map(|one| one.by.as_str());
+        assert_eq!(
+            (by("mouse"), by("address"), by("theme"), by("tls")),
+            (Some("--mouse"), Some("ADDR"), Some("NO_COLOR"), None)
+        );
+        let counts = config.settings.with_overrides(&config.overrides);
+        assert!(!counts.mouse && counts.theme == crate::settings::look::ThemeName::None);
+        assert_eq!(read(&[], &[("NO_COLOR", "")]).overrides, []);
     }
 }

@@ -1,5 +1,7 @@
 //! Everything the app can ask of its shell, as plain data, so that the app stays a pure state machine.
 
+use std::time::Duration;
+
 use shared::Request;
 use shared::client_msg::Hello;
 
@@ -19,12 +21,14 @@ pub enum Effect {
     /// Write this to the configuration file: a key with its value in TOML, or a key that goes back to its default.
     WriteSetting {
         /// The key.
-        key: &'static str,
+        key: String,
         /// Its value.
         literal: Option<String>,
     },
     /// The settings are others now; what concerns the terminal has to follow them.
     SettingsChanged,
+    /// Run a program for a message.
+    RunHook(Box<Hook>),
     /// Put this on the clipboard.
     Copy(String),
     /// Call the window this.
@@ -56,6 +60,17 @@ pub struct DesktopNotice {
     pub title: String,
     /// What was said.
     pub text: String,
+}
+
+/// A program to run for a message. No shell reads its arguments.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hook {
+    /// The program and its arguments.
+    pub argv: Vec<String>,
+    /// What it reads on its standard input: a line of JSON.
+    pub input: String,
+    /// How long it may run.
+    pub limit: Duration,
 }
 
 /// How the program ends.

@@ -105,12 +105,27 @@ pub enum LocalFailure {
     SettingsUnwritten(String),
     /// There is no place for a configuration file.
     NoSettingsFile,
+    /// A hook did not run, or not to a good end: its program, and why. Each is told once.
+    Hook(String, HookFailure),
     /// The terminal has no job control: there is nothing to suspend to.
     NoJobControl,
     /// Something that was typed or pasted was no UTF-8, and is lost.
     InputNotUtf8,
     /// The locale is not UTF-8.
     LocaleNotUtf8,
+}
+
+/// Why a hook did not run to a good end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum HookFailure {
+    /// It could not be started; what the system said.
+    NotStarted(String),
+    /// It ended with this status.
+    Failed(String),
+    /// It ran longer than it may, and was ended.
+    TooLong,
+    /// So many run already that it was left out.
+    Behind,
 }
 
 /// Which way the mouse wheel turned.

@@ -45,7 +45,10 @@ pub async fn run(
     options: LineOptions,
 ) -> (io::Result<Exit>, Services) {
     let mut lines = lines;
-    let terminal = lines.terminal.take().map(|terminal| EditedTerminal::new(terminal, options.ascii));
+    let mut terminal = lines.terminal.take().map(|terminal| EditedTerminal::new(terminal, options.ascii));
+    if let Some(terminal) = &mut terminal {
+        terminal.editor.set_keymap(app.keymap().clone());
+    }
     let mut shell = LineShell {
         app,
         lines,
@@ -328,6 +331,11 @@ impl LineShell {
                 Some(Effect::Recalled(event)) if !self.options.json => self.print_event(&event, true)?,
                 Some(Effect::Notify(_)) if self.terminal.is_some() => self.write_raw("\x07")?,
                 Some(Effect::NotDone) => self.answers.not_done(),
+                Some(Effect::SettingsChanged) => {
+                    if let Some(terminal) = &mut self.terminal {
+                        terminal.editor.set_keymap(self.app.keymap().clone());
+                    }
+                }
                 Some(_) | None => {}
             }
         }

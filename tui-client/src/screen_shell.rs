@@ -21,9 +21,10 @@ use crate::effect::{DesktopNotice, Effect, Exit};
 use crate::event::{Copied, Event, LocalFailure};
 use crate::net::link::Batch;
 use crate::services::{ServiceEvent, Services};
+use crate::settings::look::ThemeName;
 use crate::terminal::encode::{clipboard, title};
 use crate::terminal::modes::{self, Capabilities};
-use crate::terminal::palette::Palette;
+use crate::terminal::palette::{Contrast, Palette, is_dark};
 use crate::terminal::parse::Parser;
 use crate::terminal::query::{ANSWER_LIMIT, Learnt, Query};
 use crate::terminal::screen::{Fit, Screen};
@@ -56,7 +57,10 @@ struct Shell {
     /// What the terminal was asked, and until when it may answer.
     query: Query,
     answer_until: Instant,
-    fit: Fit,
+    /// It draws ambiguous characters two columns wide.
+    is_wide: bool,
+    /// Its background, as far as it is known.
+    background: Option<[u8; 3]>,
     screen: Screen,
     size: Size,
     /// What the terminal is asked or given beside cells, at the person's wish: it goes out with the next frame.
@@ -95,20 +99,17 @@ enum Wake {
 impl Shell {
     fn new(app: App, terminal: Terminal, services: Services) -> Self {
         let (size, capabilities) = (terminal.size, terminal.capabilities);
-        let theme = if terminal.capabilities.color { Theme::ansi() } else { Theme::plain() };
         let mut shell = Self {
             app,
             services,
-            theme,
+            theme: Theme::default(),
             parser: Parser::new(terminal.capabilities.escape_wait),
             terminal,
             flush_at: None,
             query: Query::of(capabilities),
             answer_until: Instant::now() + ANSWER_LIMIT,
-            fit: Fit {
-                ascii: capabilities.ambiguous_width == AmbiguousWidth::Wide,
-                palette: palette(capabilities, capabilities.background),
-            },
+            is_wide: capabilities.ambiguous_width == AmbiguousWidth::Wide,
+            background: capabilities.background,
             screen: Screen::new(size.columns, size.rows),
             size,
             control: Vec::new(),
@@ -121,7 +122,7 @@ impl Shell {
             exit: None,
             is_gone: false,
         };
-        shell.screen.set_fit(shell.fit);
+        shell.set_look();
         shell.control = shell.query.bytes();
         shell.take(Event::Resize(size.columns, size.rows));
         shell
@@ -232,18 +233,14 @@ impl Shell {
                 continue;
             }
             match self.query.take(answer) {
-                Some(Learnt::IsWide(is_wide)) => self.fit.ascii = is_wide,
+                Some(Learnt::IsWide(is_wide)) => self.is_wide = is_wide,
+                Some(Learnt::Background(color)) => self.background = Some(color),
                 Some(Learnt::ReportsFocus) => self.take(Event::ReportsFocus),
                 Some(Learnt::Notices(way)) => self.terminal.capabilities.notices = way,
-                Some(Learnt::Background(color)) => {
-                    self.fit.palette = palette(self.terminal.capabilities, Some(color));
-                }
                 None => {}
             }
         }
-        if self.screen.set_fit(self.fit) {
-            self.redraw();
-        }
+        self.set_look();
     }
 
     fn take_input(&mut self, events: Vec<Event>) {
@@ -311,6 +308,7 @@ impl Shell {
             | Effect::Disconnect
             | Effect::Save(_)
             | Effect::WriteSetting { .. }
+            | Effect::RunHook(_)
             | Effect::Log(_) => {}
         }
     }
@@ -322,7 +320,22 @@ impl Shell {
             self.terminal.capabilities.mouse = mouse;
             self.control.extend(modes::mouse(mouse));
         }
+        self.set_look();
         (self.changed, self.urgent) = (Draw::All, true);
+    }
+
+    /// Draws as the settings wish and the terminal can, from the next frame on.
+    fn set_look(&mut self) {
+        let (settings, capabilities) = (self.app.settings(), self.terminal.capabilities);
+        self.theme = Theme::named(settings.theme, capabilities.color);
+        let fit = Fit {
+            ascii: self.is_wide,
+            ascii_signs: settings.ascii,
+            palette: palette(capabilities, self.background, settings.theme),
+        };
+        if self.screen.set_fit(fit) {
+            self.redraw();
+        }
     }
 
     fn show_notice(&mut self, notice: DesktopNotice) {
@@ -452,12 +465,20 @@ impl Shell {
     }
 }
 
-/// The colours for a background: the terminal's own where nothing is known.
-fn palette(capabilities: Capabilities, background: Option<[u8; 3]>) -> Palette {
+/// The colours for a theme and a background: the terminal's own where nothing is known. A theme that says what the background
+/// is like outweighs a terminal that says something else.
+fn palette(capabilities: Capabilities, background: Option<[u8; 3]>, theme: ThemeName) -> Palette {
+    let (background, need) = match theme {
+        ThemeName::Auto | ThemeName::None => (background, Contrast::Readable),
+        ThemeName::Dark => (background.filter(|it| is_dark(*it)).or(Some([0; 3])), Contrast::Readable),
+        ThemeName::Light => (background.filter(|it| !is_dark(*it)).or(Some([255; 3])), Contrast::Readable),
+        ThemeName::HighContrast => (background, Contrast::High),
+    };
     match background {
         _ if !capabilities.color => Palette::default(),
-        background if capabilities.many_colors => Palette::readable(background),
-        Some(background) => Palette::readable_of_sixteen(background),
+        None if need == Contrast::High => Palette::of_the_text(),
+        background if capabilities.many_colors => Palette::readable(background, need),
+        Some(background) => Palette::readable_of_sixteen(background, need),
         None => Palette::default(),
     }
 }

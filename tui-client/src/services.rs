@@ -1,6 +1,7 @@
 //! What every shell does for its app: clock, connection, profile, configuration file and log. Each is a value given to it, so that several
 //! shells in one process share nothing but what they were given.
 
+mod hooks;
 mod profile_writer;
 mod settings_file;
 
@@ -10,6 +11,7 @@ use std::time::Duration;
 
 use shared::{ClientMsg, Millis, Request, ServerMsg};
 
+use self::hooks::Hooks;
 use self::profile_writer::ProfileWriter;
 use self::settings_file::SettingsFile;
 use crate::clock::Clock;
@@ -32,6 +34,7 @@ pub struct Services {
     profile: Option<ProfileWriter>,
     store: Option<SharedStore>,
     settings: Option<SettingsFile>,
+    hooks: Hooks,
     link: Option<Link>,
     /// What happened here, to be told before anything else.
     pending: VecDeque<ServiceEvent>,
@@ -55,7 +58,17 @@ impl Services {
     pub fn new(clock: Clock, log: Log, dialer: Box<dyn Dial>, store: Option<Box<dyn ProfileStore>>) -> Self {
         let store = store.map(SharedStore::new);
         let profile = store.clone().map(ProfileWriter::start);
-        Self { clock, log, dialer, profile, store, settings: None, link: None, pending: VecDeque::new() }
+        Self {
+            clock,
+            log,
+            dialer,
+            profile,
+            store,
+            settings: None,
+            hooks: Hooks::default(),
+            link: None,
+            pending: VecDeque::new(),
+        }
     }
 
     /// Watches a configuration file, which had this text, and writes it. Needs a runtime.
@@ -108,9 +121,14 @@ impl Services {
             }
             Effect::WriteSetting { key, literal } => match &self.settings {
                 Some(settings) if settings.write(key, literal) => {}
-                Some(_) => self.report(LocalFailure::SettingsUnwritten(key.to_owned())),
+                Some(_) => self.report(LocalFailure::SettingsUnwritten("the disk is too slow".to_owned())),
                 None => self.report(LocalFailure::NoSettingsFile),
             },
+            Effect::RunHook(hook) => self.hooks.run(*hook),
+            Effect::SettingsChanged => {
+                self.hooks.tell_again();
+                return Some(effect);
+            }
             Effect::Log(line) => self.log(&line),
             Effect::Copy(_)
             | Effect::Title(_)
@@ -120,7 +138,6 @@ impl Services {
             | Effect::Recalled(_)
             | Effect::NotDone
             | Effect::Redraw
-            | Effect::SettingsChanged
             | Effect::Suspend
             | Effect::Quit(_) => return Some(effect),
         }
@@ -147,6 +164,10 @@ impl Services {
                 Ok(text) => ServiceEvent::SettingsFile(text),
                 Err(why) => ServiceEvent::LocalFailure(LocalFailure::SettingsUnwritten(why)),
             },
+            (program, why) = self.hooks.next_failure() => {
+                self.log(&format!("the hook {program}: {why:?}"));
+                ServiceEvent::LocalFailure(LocalFailure::Hook(program, why))
+            }
         }
     }
 

@@ -7,6 +7,9 @@
 
 pub mod edit;
 pub mod file;
+pub mod look;
+pub mod section;
+pub mod sections;
 pub mod table;
 pub mod value;
 

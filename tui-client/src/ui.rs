@@ -63,7 +63,10 @@ pub fn render(app: &App, theme: &Theme, buf: &mut Buffer) -> Option<Position> {
         status::render(&StatusLine::of(app, theme), panes.status, buf, theme);
     }
     let caret = composer::render(app, &panes, buf, theme);
-    popup::render(app, &panes, buf, theme).or(caret).filter(|at| buf.area.contains(*at))
+    let of_popup = popup::render(app, &panes, buf, theme);
+    // Above a popup without a field nothing is typed, so there is no caret: least of all in the draft.
+    let caret = if app.screen().popups().is_empty() { caret } else { of_popup };
+    caret.filter(|at| buf.area.contains(*at))
 }
 
 /// Draws the timeline, or the page in place of it.

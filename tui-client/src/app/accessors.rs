@@ -7,6 +7,7 @@ use shared::{Millis, Role, Uid};
 use super::composer::Composer;
 use super::connection::{Connection, Status};
 use super::input_line::Input;
+use super::keymap::Keymap;
 use super::outbox::Outbox;
 use super::panes::Panes;
 use super::popup::context::Context;
@@ -42,6 +43,12 @@ impl App {
     #[must_use]
     pub fn rooms(&self) -> &Rooms {
         &self.rooms
+    }
+
+    /// What keys mean.
+    #[must_use]
+    pub fn keymap(&self) -> &Keymap {
+        &self.keymap
     }
 
     /// The draft and its completion.

@@ -57,6 +57,98 @@ pub enum Action {
     Suspend,
 }
 
+impl Action {
+    /// What it is called in the settings; empty for what a character does by being typed.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Edit(edit) => edit_name(edit),
+            Self::Send => "send",
+            Self::Complete => "complete",
+            Self::CompleteBack => "complete-back",
+            Self::Interrupt => "interrupt",
+            Self::Quit => "quit",
+            Self::Cancel => "cancel",
+            Self::Scroll(Scroll::LineUp) => "scroll-line-up",
+            Self::Scroll(Scroll::LineDown) => "scroll-line-down",
+            Self::Scroll(Scroll::PageUp) => "scroll-up",
+            Self::Scroll(Scroll::PageDown) => "scroll-down",
+            Self::Scroll(Scroll::Top) => "oldest",
+            Self::Scroll(Scroll::Bottom) => "newest",
+            Self::Scroll(Scroll::Unread) => "first-unread",
+            Self::Go(Go::Next) => "next-room",
+            Self::Go(Go::Prev) => "previous-room",
+            Self::Go(Go::Unread) => "next-unread-room",
+            Self::Go(Go::Number(number)) => room_name(*number),
+            Self::Open(PopupKind::Help) => "help",
+            Self::Open(PopupKind::Switcher) => "find-room",
+            Self::Open(PopupKind::Members) => "members",
+            Self::Open(PopupKind::Search) => "search",
+            Self::Open(PopupKind::HistorySearch) => "search-sent",
+            Self::MentionPrev => "previous-mention",
+            Self::MentionNext => "next-mention",
+            Self::SelectPrev => "pick-up",
+            Self::SelectNext => "pick-down",
+            Self::Copy => "copy",
+            Self::Reply => "answer",
+            Self::EditMessage => "edit",
+            Self::DeleteMessage => "delete",
+            Self::React => "react",
+            Self::ToOriginal => "to-original",
+            Self::BackToAnswer => "back-to-answer",
+            Self::Reconnect => "reconnect",
+            Self::Chord => "moderate",
+            Self::Redraw => "redraw",
+            Self::Suspend => "suspend",
+        }
+    }
+}
+
+const fn room_name(number: u8) -> &'static str {
+    match number {
+        1 => "room-1",
+        2 => "room-2",
+        3 => "room-3",
+        4 => "room-4",
+        5 => "room-5",
+        6 => "room-6",
+        7 => "room-7",
+        8 => "room-8",
+        _ => "room-9",
+    }
+}
+
+const fn edit_name(edit: &Edit) -> &'static str {
+    match edit {
+        Edit::Insert(_) | Edit::InsertText(_) => "",
+        Edit::Newline => "new-line",
+        Edit::Left => "left",
+        Edit::Right => "right",
+        Edit::WordLeft => "word-left",
+        Edit::WordRight => "word-right",
+        Edit::Home => "line-start",
+        Edit::End => "line-end",
+        Edit::TextStart => "text-start",
+        Edit::TextEnd => "text-end",
+        Edit::Up => "up",
+        Edit::Down => "down",
+        Edit::Backspace => "backspace",
+        Edit::Delete => "delete-character",
+        Edit::DeleteWordLeft => "delete-word-left",
+        Edit::DeleteWordLeftAlnum => "delete-word-left-letters",
+        Edit::DeleteWordRight => "delete-word-right",
+        Edit::KillToEnd => "kill-to-end",
+        Edit::KillToStart => "kill-to-start",
+        Edit::Yank => "yank",
+        Edit::YankPop => "yank-before",
+        Edit::Undo => "undo",
+        Edit::Redo => "redo",
+        Edit::Transpose => "transpose",
+        Edit::HistoryPrev => "sent-before",
+        Edit::HistoryNext => "sent-after",
+    }
+}
+
 /// A move of the scrollback.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "moves are named by where they go")]

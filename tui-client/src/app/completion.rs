@@ -7,10 +7,12 @@ use shared::{Role, RoomName};
 
 use super::command::{self, Takes};
 use super::composer::Composer;
+use super::keymap;
 use super::rooms::Rooms;
 use super::roster::Roster;
 use super::session::Session;
 use super::typed_line::{self, TypedLine};
+use crate::settings::sections::SECTIONS;
 use crate::settings::value::Allowed;
 use crate::settings::{self, SETTINGS};
 
@@ -145,10 +147,15 @@ fn commands(prefix: &str, role: Role) -> Vec<String> {
     names.map(|name| format!("/{name} ")).collect()
 }
 
-/// The settings that begin like this.
+/// The settings that begin like this, and the actions after `keys.`.
 fn settings_like(prefix: &str) -> Vec<String> {
-    let keys = SETTINGS.iter().map(|setting| setting.key).filter(|key| key.starts_with(prefix));
-    keys.map(|key| format!("{key} ")).collect()
+    if let Some(prefix) = prefix.strip_prefix("keys.") {
+        let names = keymap::action_names().filter(|name| name.starts_with(prefix));
+        return names.map(|name| format!("keys.{name} ")).collect();
+    }
+    let keys = SETTINGS.iter().map(|setting| format!("{} ", setting.key));
+    let sections = SECTIONS.iter().map(|section| format!("{}.", section.key));
+    keys.chain(sections).filter(|key| key.starts_with(prefix)).collect()
 }
 
 /// The values of a setting that begin like this, where there are words to choose from.

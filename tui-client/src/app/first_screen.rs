@@ -28,7 +28,7 @@ impl App {
         if is_unknown || !is_empty {
             return None;
         }
-        let keys = lang.first_keys().to_owned();
+        let keys = self.keymap.in_words(lang.first_keys().to_owned());
         if room.is_direct() {
             let other = room.title(me.uid);
             let lines = vec![lang.first_in_direct(other.trim_start_matches('@'))];

@@ -1,10 +1,13 @@
-//! The key bindings: one table for the keyboard and for the help. A key means an [`Action`]; text in popups is edited by
-//! the same bindings.
+//! The key bindings: one table for the keyboard and for the help, and what the settings make of it (`[keys]` of the
+//! configuration file, by the names of the actions). A key means an [`Action`]; text in popups is edited by the same bindings.
 
 use super::action::{Action, Go, PopupKind, Scroll};
 use super::composer::Edit;
 use crate::event::{Code, Key};
 use crate::lang::Lang;
+use crate::settings::file::{Problem, What};
+use crate::settings::section::{Entry, Section};
+use crate::suggest::nearest;
 
 /// When a binding counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -156,60 +159,200 @@ impl When {
     }
 }
 
-/// The table with its keys parsed.
-#[derive(Debug)]
+/// A key with what it means.
+#[derive(Clone, Debug)]
+struct Bound {
+    key: Key,
+    when: When,
+    action: &'static Action,
+}
+
+/// The bindings that count: those of the settings, then those of the table that they leave.
+#[derive(Clone, Debug)]
 pub struct Keymap {
-    keys: Vec<(Key, When, &'static Action)>,
+    bound: Vec<Bound>,
+    /// Keys of the table that are another one now, or none, as texts name them.
+    renamed: Vec<(String, Option<String>)>,
 }
 
 impl Default for Keymap {
     fn default() -> Self {
-        let keys = BINDINGS.iter().flat_map(|binding| {
-            let parsed = binding.keys.split(' ').filter_map(|key| key.parse().ok());
-            parsed.map(|key: Key| (key, binding.when, &binding.action))
-        });
-        Self { keys: keys.collect() }
+        Self::new(&Section::default())
     }
 }
 
 impl Keymap {
+    /// The bindings of the table, with the actions of this section bound to other keys. What is wrong in it is left out:
+    /// [`check`] says it.
+    #[must_use]
+    pub fn new(keys: &Section) -> Self {
+        let mut bound = Vec::new();
+        for entry in &keys.0 {
+            let Some(action) = rows(&entry.name).next().map(|row| &row.action) else { continue };
+            let keys = read_keys(entry).filter_map(Result::ok);
+            bound.extend(keys.filter_map(|key| Some(Bound { key, when: when_of(key, action)?, action })));
+        }
+        bound.sort_by_key(|bound| bound.when == When::Always);
+        let others = BINDINGS.iter().filter(|row| keys.get(row.action.name()).is_none());
+        let kept: Vec<Bound> = others
+            .flat_map(|row| parsed(row).map(|key| Bound { key, when: row.when, action: &row.action }))
+            .filter(|it| {
+                !bound
+                    .iter()
+                    .any(|own| own.key == it.key && (own.when == it.when || own.when == When::Always))
+            })
+            .collect();
+        bound.extend(kept);
+        let mut keymap = Self { bound, renamed: Vec::new() };
+        keymap.renamed = keymap.renamed();
+        keymap
+    }
+
     /// What a key means in this context. A letter alone counts by its key, in whatever layout it was typed.
     #[must_use]
     pub fn find(&self, key: Key, context: KeyContext) -> Option<Action> {
         let letter = key.typed().and_then(|_| key.latin()).filter(char::is_ascii_alphabetic);
         let key = letter.map_or(Key { base: None, ..key }, |letter| Key::plain(Code::Char(letter)));
-        let fits = |(known, when, _): &&(Key, When, &'static Action)| *known == key && when.counts(context);
-        self.keys.iter().find(fits).map(|(_, _, action)| (*action).clone())
+        let found = self.bound.iter().find(|bound| bound.key == key && bound.when.counts(context));
+        found.map(|bound| bound.action.clone())
+    }
+
+    /// The lines of the help: keys, and what they do.
+    pub fn help(&self, lang: Lang) -> impl Iterator<Item = (String, &'static str)> {
+        BINDINGS.iter().filter_map(move |row| self.help_line(row, lang))
+    }
+
+    /// The line of the help for an action, by its name.
+    #[must_use]
+    pub fn help_for(&self, action: &str, lang: Lang) -> Option<(String, &'static str)> {
+        rows(action).find_map(|row| self.help_line(row, lang))
+    }
+
+    fn help_line(&self, row: &'static Binding, lang: Lang) -> Option<(String, &'static str)> {
+        let help = Some(lang.pick(row.help)).filter(|help| !help.is_empty())?;
+        let keys: Vec<String> = self.keys_of(row).take(2).map(|key| key.to_string()).collect();
+        (!keys.is_empty()).then(|| (keys.join(" "), help))
+    }
+
+    /// The keys that count of a row of the table; those of the settings stand in the row of the action that the
+    /// help has.
+    fn keys_of(&self, row: &'static Binding) -> impl Iterator<Item = Key> {
+        let is_main = main_row(row.action.name()).is_some_and(|main| std::ptr::eq(main, row));
+        let is_of_row = move |bound: &&Bound| {
+            let is_listed = parsed(row).any(|key| key == bound.key) && bound.when == row.when;
+            let is_own = || !rows(row.action.name()).any(|row| parsed(row).any(|key| key == bound.key));
+            *bound.action == row.action && (is_listed || is_main && is_own())
+        };
+        self.bound.iter().filter(is_of_row).map(|bound| bound.key)
+    }
+
+    /// A text with the keys it names as they are bound now.
+    #[must_use]
+    pub fn in_words(&self, text: String) -> String {
+        self.renamed.iter().fold(text, |text, (usual, now)| match now {
+            Some(now) if text.contains(usual.as_str()) => text.replace(usual.as_str(), now),
+            Some(_) | None => text,
+        })
+    }
+
+    fn renamed(&self) -> Vec<(String, Option<String>)> {
+        let first = |row: &'static Binding| Some((parsed(row).next()?, self.keys_of(row).next()));
+        let changed = BINDINGS
+            .iter()
+            .filter(|row| row.when == When::Always && !row.help[0].is_empty() || row.action == Action::Chord);
+        let pairs = changed.filter_map(first).filter(|(usual, now)| Some(*usual) != *now);
+        // A letter alone is a part of every word.
+        let named = pairs.filter(|(usual, _)| usual.typed().is_none());
+        named.map(|(usual, now)| (usual.to_string(), now.map(|now| now.to_string()))).collect()
     }
 }
 
-/// The lines of the help: keys, and what they do.
-pub fn help(lang: Lang) -> impl Iterator<Item = (String, &'static str)> {
-    BINDINGS.iter().filter_map(move |binding| binding.help_line(lang))
+/// The names of the actions, each once, in the order of the table.
+pub fn action_names() -> impl Iterator<Item = &'static str> {
+    let is_first = |row: &&'static Binding| {
+        rows(row.action.name()).next().is_some_and(|first| std::ptr::eq(first, *row))
+    };
+    BINDINGS.iter().filter(is_first).map(|row| row.action.name())
 }
 
-/// The line of the help for the binding whose usual key this is.
+/// The keys an action has without settings.
 #[must_use]
-pub fn help_for(key: &str, lang: Lang) -> Option<(String, &'static str)> {
-    let mut bound = BINDINGS.iter().filter(|binding| binding.keys.split(' ').next() == Some(key));
-    bound.find_map(|binding| binding.help_line(lang))
+pub fn usual_keys(action: &str) -> String {
+    rows(action).map(|row| row.keys).collect::<Vec<_>>().join(" ")
 }
 
-impl Binding {
-    fn help_line(&self, lang: Lang) -> Option<(String, &'static str)> {
-        let help = Some(lang.pick(self.help)).filter(|help| !help.is_empty())?;
-        let keys = self.keys.split(' ').filter_map(|key| key.parse::<Key>().ok()).take(2);
-        Some((keys.map(|key| key.to_string()).collect::<Vec<_>>().join(" "), help))
+/// What is wrong with the keys of the settings.
+#[must_use]
+pub fn check(section: &Section) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let mut seen: Vec<(Key, When, usize)> = Vec::new();
+    for entry in &section.0 {
+        let mut problem = |what| problems.push(Problem { line: entry.line, what });
+        let Some(row) = rows(&entry.name).next() else {
+            let meant = nearest(&entry.name, action_names());
+            problem(What::UnknownAction(entry.name.clone(), meant));
+            continue;
+        };
+        for key in read_keys(entry) {
+            match key.map(|key| (key, when_of(key, &row.action))) {
+                Err(text) => problem(What::NoKey(text)),
+                Ok((key, None)) => problem(What::TypesText(key.to_string())),
+                Ok((key, Some(when))) => {
+                    let other = seen.iter().find(|(other, during, _)| (*other, *during) == (key, when));
+                    if let Some((_, _, line)) = other.filter(|(_, _, line)| *line != entry.line) {
+                        problem(What::KeyTwice(key.to_string(), *line));
+                    }
+                    seen.push((key, when, entry.line));
+                }
+            }
+        }
+    }
+    problems
+}
+
+/// The row of an action that stands for it: the one with a help, or the first.
+fn main_row(name: &str) -> Option<&'static Binding> {
+    rows(name).find(|row| !row.help[0].is_empty()).or_else(|| rows(name).next())
+}
+
+/// The rows of an action.
+fn rows(name: &str) -> impl Iterator<Item = &'static Binding> {
+    BINDINGS.iter().filter(move |row| row.action.name() == name)
+}
+
+fn parsed(row: &'static Binding) -> impl Iterator<Item = Key> {
+    row.keys.split(' ').filter_map(|key| key.parse().ok())
+}
+
+/// The keys of a line of the settings, as `ctrl-k` or `Ctrl-K`; what is no key as it stands there.
+fn read_keys(entry: &Entry) -> impl Iterator<Item = Result<Key, String>> {
+    entry.value.iter().flat_map(|keys| keys.split_whitespace()).map(|text| {
+        let name = if text.chars().count() == 1 { text.to_owned() } else { text.to_lowercase() };
+        name.parse::<Key>().map(Key::normal).map_err(|()| text.to_owned())
+    })
+}
+
+/// When a key of the settings counts for an action. A character that is typed is one while there is a draft, and a letter or
+/// digit always: only a picked message gets those. The rest counts always.
+fn when_of(key: Key, action: &Action) -> Option<When> {
+    if rows(action.name()).all(|row| row.when == When::Selected) {
+        return Some(When::Selected);
+    }
+    match key.typed() {
+        Some(c) if c.is_alphanumeric() || c == ' ' => None,
+        Some(_) => Some(When::Empty),
+        None => Some(When::Always),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::collections::HashSet;
+    use std::collections::{HashMap, HashSet};
 
-    use super::{Action, BINDINGS, Binding, Edit, KeyContext, Keymap, PopupKind, When};
+    use super::{Action, BINDINGS, Binding, Edit, KeyContext, Keymap, PopupKind, Section, When, check};
     use crate::event::{Code, Key};
     use crate::lang::Lang;
+    use crate::settings::file;
 
     #[test]
     fn every_key_is_a_key_and_none_is_bound_twice() {
@@ -229,7 +372,7 @@ mod tests {
             |binding: &&Binding| matches!(binding.action, Action::Scroll(_)) && binding.when == When::Always;
         for binding in BINDINGS.iter().filter(scrolls) {
             for lang in [Lang::En, Lang::Ko] {
-                assert!(binding.help_line(lang).is_some(), "{}", binding.keys);
+                assert!(Keymap::default().help_line(binding, lang).is_some(), "{}", binding.keys);
             }
         }
     }
@@ -262,5 +405,91 @@ mod tests {
             }
         }
         assert_eq!(find(char('가'), true), None);
+    }
+
+    fn keys(text: &str) -> Section {
+        file::read(text).unwrap().keys
+    }
+
+    fn means(keymap: &Keymap, key: &str, empty: bool) -> Option<Action> {
+        keymap.find(key.parse().unwrap(), KeyContext { empty, selected: false })
+    }
+
+    #[test]
+    fn every_action_has_a_name_of_its_own() {
+        let mut names = HashMap::new();
+        for binding in BINDINGS {
+            let name = binding.action.name();
+            assert!(!name.is_empty(), "{:?}", binding.action);
+            assert_eq!(names.entry(name).or_insert(&binding.action), &&binding.action, "{name}");
+        }
+    }
+
+    #[test]
+    fn an_action_gets_other_keys_and_the_help_says_so() {
+        let keymap = Keymap::new(&keys(
+            "[keys]\nsend = 'ctrl-s F5'\nsuspend = ''\nfind-room = ['Alt-J']\ncopy = 'c'\n",
+        ));
+        assert_eq!(means(&keymap, "ctrl-s", false), Some(Action::Send));
+        assert_eq!(means(&keymap, "f5", false), Some(Action::Send));
+        for gone in ["enter", "ctrl-enter", "ctrl-z", "alt-k"] {
+            assert_eq!(means(&keymap, gone, false), None, "{gone}");
+        }
+        assert_eq!(
+            means(&keymap, "ctrl-k", true),
+            Some(Action::Edit(Edit::KillToEnd)),
+            "the other meaning is left"
+        );
+        let picked = KeyContext { empty: true, selected: true };
+        assert_eq!(keymap.find("c".parse().unwrap(), picked), Some(Action::Copy));
+        assert_eq!(means(&keymap, "c", true), None);
+        let help: Vec<_> = keymap.help(Lang::En).collect();
+        assert!(help.contains(&("Ctrl-S F5".into(), "send")), "{help:?}");
+        assert!(help.contains(&("Alt-J".into(), "find a room")));
+        assert!(!help.iter().any(|(_, text)| *text == "suspend"));
+    }
+
+    #[test]
+    fn a_key_that_is_taken_means_only_its_new_action() {
+        let keymap = Keymap::new(&keys("[keys]\nmembers = 'ctrl-k'\nhelp = '! f1'\n"));
+        for empty in [true, false] {
+            assert_eq!(means(&keymap, "ctrl-k", empty), Some(Action::Open(PopupKind::Members)));
+        }
+        assert_eq!(
+            (means(&keymap, "!", true), means(&keymap, "!", false)),
+            (Some(Action::Open(PopupKind::Help)), None)
+        );
+        let help: Vec<_> = keymap.help(Lang::En).collect();
+        assert!(!help.iter().any(|(_, text)| *text == "delete to the end of the line"), "{help:?}");
+        assert!(help.contains(&("Alt-K".into(), "find a room")));
+    }
+
+    #[test]
+    fn texts_name_the_keys_that_count() {
+        let keymap = Keymap::new(&keys("[keys]\ninterrupt = 'ctrl-q'\nhelp = 'f2'\nmoderate = 'alt-x'\n"));
+        let words = |text: &str| keymap.in_words(text.to_owned());
+        assert_eq!(
+            words("press Ctrl-C again · F1 help · Ctrl-X k"),
+            "press Ctrl-Q again · F2 help · Alt-X k"
+        );
+        assert_eq!(Keymap::default().in_words("Ctrl-C F1 c".into()), "Ctrl-C F1 c");
+    }
+
+    #[test]
+    fn what_is_wrong_with_keys_is_told_with_its_lines() {
+        let text = "[keys]\nsend = 'ctrl-s'\nsned = 'x'\nmembers = 'ctrl-nothing'\nquit = 'q'\nhelp = 'Ctrl-S'\ncopy = 'r'\nanswer = 'r'\n";
+        let told = Lang::En.settings_wrong("F", &check(&keys(text)));
+        for part in [
+            "F:3: there is no action sned; did you mean send?",
+            "F:4: ctrl-nothing is no key",
+            "F:5: q types a character",
+            // The table of the parser is by name.
+            "Ctrl-S is bound in line",
+            "r is bound in line",
+        ] {
+            assert!(told.contains(part), "no {part} in {told}");
+        }
+        assert_eq!(told.lines().count(), 5, "{told}");
+        assert!(check(&keys("[keys]\nsend = 'ctrl-s ctrl-s'\ncopy = 'x'\nhelp = ''\n")).is_empty());
     }
 }

@@ -12,7 +12,8 @@ impl App {
             LocalFailure::ProfileDamaged(_)
             | LocalFailure::LocaleNotUtf8
             | LocalFailure::SettingsUnwritten(_)
-            | LocalFailure::NoSettingsFile => {
+            | LocalFailure::NoSettingsFile
+            | LocalFailure::Hook(..) => {
                 self.notice(&text, Level::Warning);
             }
             LocalFailure::ProfileUnwritten(_) => {

@@ -33,7 +33,7 @@ impl App {
 
     /// Says something in the status line, and as a line.
     pub(super) fn hint(&mut self, text: impl Into<String>, level: Level) {
-        let text = text.into();
+        let text = self.keymap.in_words(text.into());
         self.effects.push(Effect::Notice(text.clone()));
         self.screen.set_hint(Hint { text, level }, self.now);
     }

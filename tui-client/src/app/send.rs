@@ -5,7 +5,6 @@ use shared::client_msg::{Direct, Edit, Say};
 use shared::text::is_safe;
 use shared::{ClientMsg, Code, Line, Millis, Nonce, Refusal, RequestId, RoomName, Text};
 
-use super::App;
 use super::command::Command;
 use super::composing::Composing;
 use super::drafts::holds_key;
@@ -16,6 +15,7 @@ use super::popup::send_parts::SendParts;
 use super::room::{Room, Wish};
 use super::timeline::{HowSaid, Level, Timeline};
 use super::typed_line::{self, TypedLine};
+use super::{App, aliases};
 use crate::effect::Effect;
 use crate::message_length::{Length, Limit};
 use crate::profile::Unsent;
@@ -58,6 +58,8 @@ impl App {
         if self.answer(line) {
             return;
         }
+        let expanded = aliases::expand(line, &self.settings.aliases);
+        let line = expanded.as_deref().unwrap_or(line);
         let doubt = if self.is_script() { self.why_not_said(line) } else { self.doubt_of(line) };
         let done = doubt.map_or_else(|| self.say_or_run(line), Err);
         // Who is looked for by name is not found yet: where what follows belongs is not known either.
@@ -122,7 +124,8 @@ impl App {
         if text.trim().is_empty() {
             return Ok(());
         }
-        match typed_line::read(text) {
+        let expanded = aliases::expand(text, &self.settings.aliases);
+        match typed_line::read(expanded.as_deref().unwrap_or(text)) {
             TypedLine::Say(said) => self.say(said, false),
             TypedLine::Command(line) => {
                 self.run_command(line)?;

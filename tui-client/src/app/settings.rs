@@ -1,10 +1,33 @@
 //! The settings of a running app: applied at once, whether `/set` changes them or the file was changed from outside. A file
 //! that is wrong changes nothing. What the command line and the environment decide stays for this run.
 
-use super::App;
+use super::keymap::{self, Keymap};
 use super::timeline::Level;
+use super::{App, aliases, hooks};
 use crate::effect::Effect;
-use crate::settings::{SETTINGS, Setting, Settings, file};
+use crate::settings::file::{self, Problem};
+use crate::settings::sections::{SECTIONS, SectionInfo};
+use crate::settings::value::quoted;
+use crate::settings::{SETTINGS, Setting, Settings};
+
+/// Reads the text of a configuration file.
+///
+/// # Errors
+/// Everything that is wrong in it, in the order of the file.
+pub fn read(text: &str) -> Result<Settings, Vec<Problem>> {
+    let settings = file::read(text)?;
+    let mut problems = check(&settings);
+    problems.sort_by_key(|problem| problem.line);
+    if problems.is_empty() { Ok(settings) } else { Err(problems) }
+}
+
+/// What is wrong with names: of actions and keys, aliases, hooks.
+fn check(settings: &Settings) -> Vec<Problem> {
+    let mut problems = keymap::check(&settings.keys);
+    problems.extend(aliases::check(&settings.aliases));
+    problems.extend(hooks::check(&settings.hooks));
+    problems
+}
 
 impl App {
     /// What counts now.
@@ -17,11 +40,13 @@ impl App {
     pub(super) fn on_settings_file(&mut self, text: &str) {
         let lang = self.lang();
         let path = self.setup.settings_path.clone().unwrap_or_default();
-        match file::read(text) {
+        match read(text) {
             Ok(settings) => {
                 let differs =
                     |setting: &&Setting| (setting.text)(&settings) != (setting.text)(&self.setup.settings);
-                let keys: Vec<_> = SETTINGS.iter().filter(differs).map(|setting| setting.key).collect();
+                let mut keys: Vec<_> = SETTINGS.iter().filter(differs).map(|setting| setting.key).collect();
+                let differs = |it: &&SectionInfo| (it.get)(&settings) != (it.get)(&self.setup.settings);
+                keys.extend(SECTIONS.iter().filter(differs).map(|section| section.key));
                 if !keys.is_empty() {
                     self.apply_settings(settings);
                     self.hint(self.lang().settings_read(&keys.join(", ")), Level::Info);
@@ -43,16 +68,36 @@ impl App {
         }
         if is_allowed {
             let literal = value.map(|_| (setting.literal)(&settings));
-            self.effects.push(Effect::WriteSetting { key: setting.key, literal });
+            self.effects.push(Effect::WriteSetting { key: setting.key.to_owned(), literal });
             self.apply_settings(settings);
         }
         is_allowed
+    }
+
+    /// Gives a name in a table something else, or takes it out, and has that written. An error is what is wrong with it.
+    pub(super) fn change_entry(
+        &mut self,
+        section: &SectionInfo,
+        name: &str,
+        value: Option<&str>,
+    ) -> Result<(), Problem> {
+        let mut settings = self.setup.settings.clone();
+        (section.get_mut)(&mut settings).set(name, value.map(|value| vec![value.to_owned()]));
+        // What stands in the file already has a line.
+        if let Some(wrong) = check(&settings).into_iter().find(|problem| problem.line == 0) {
+            return Err(wrong);
+        }
+        let literal = value.map(quoted);
+        self.effects.push(Effect::WriteSetting { key: format!("{}.{name}", section.key), literal });
+        self.apply_settings(settings);
+        Ok(())
     }
 
     fn apply_settings(&mut self, settings: Settings) {
         let counts = settings.clone().with_overrides(&self.setup.overrides);
         self.setup.settings = settings;
         if counts != self.settings {
+            self.keymap = Keymap::new(&counts.keys);
             self.settings = counts;
             self.changes.page();
             self.effects.push(Effect::SettingsChanged);

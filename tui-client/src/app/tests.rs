@@ -275,6 +275,7 @@ fn shown(effect: &Effect) -> Option<String> {
         },
         Effect::SettingsChanged => "settings".into(),
         Effect::Notify(notice) => format!("notify {}: {}", notice.title, notice.text),
+        Effect::RunHook(hook) => format!("run {} {}", hook.argv.join(" "), hook.input.trim_end()),
         Effect::Save(_) | Effect::Title(_) | Effect::Notice(_) | Effect::Log(_) => {
             return None;
         }

@@ -2,7 +2,9 @@
 
 use std::fmt::Write as _;
 
+use crate::app::keymap;
 use crate::lang::Lang;
+use crate::settings::sections::SECTIONS;
 use crate::settings::table::{SETTINGS, Settings, When};
 
 const HEADER: &str = "\
@@ -25,6 +27,18 @@ pub fn example() -> String {
         // A string takes everything.
         write!(text, "\n# {english}.\n# {korean}.\n# Can be: {allowed}.{at_start}\n#{key} = {literal}\n")
             .ok();
+    }
+    for section in SECTIONS {
+        let [english, korean] = section.help;
+        write!(text, "\n# {english}.\n# {korean}.\n#[{}]\n", section.key).ok();
+        for line in section.examples {
+            writeln!(text, "# {line}").ok();
+        }
+    }
+    let names = keymap::action_names().collect::<Vec<_>>();
+    text += "\n# The actions that can stand under [keys]:\n# [keys] 에 쓸 수 있는 동작:\n";
+    for names in names.chunks(8) {
+        writeln!(text, "#   {}", names.join(" ")).ok();
     }
     text
 }

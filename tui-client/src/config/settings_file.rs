@@ -7,8 +7,9 @@ use std::path::Path;
 
 use anyhow::{Result, anyhow};
 
+use crate::app::settings;
 use crate::lang::Lang;
-use crate::settings::{Settings, file};
+use crate::settings::Settings;
 
 /// The file that was named: its text, and what it sets. Errors start with its path, and with the line where there is one.
 pub(super) fn read(path: &Path, lang: Lang) -> Result<(String, Settings)> {
@@ -29,7 +30,7 @@ pub(super) fn read_default(path: &Path, lang: Lang) -> Result<(String, Settings)
 
 fn parse(text: String, path: &Path, lang: Lang) -> Result<(String, Settings)> {
     let shown = path.display().to_string();
-    let settings = file::read(&text).map_err(|wrong| anyhow!(lang.settings_wrong(&shown, &wrong)))?;
+    let settings = settings::read(&text).map_err(|wrong| anyhow!(lang.settings_wrong(&shown, &wrong)))?;
     Ok((text, settings))
 }
 

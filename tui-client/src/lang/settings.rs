@@ -1,6 +1,7 @@
 //! Texts about settings: what one may be, what is wrong in the configuration file, the answers of `/set`.
 
 use super::Lang;
+use crate::event::HookFailure;
 use crate::settings::file::{Problem, What};
 use crate::settings::value::Allowed;
 
@@ -51,11 +52,98 @@ impl Lang {
             (Self::Ko, What::UnknownKey { key, meant: None }) => {
                 format!("{key} 설정은 없습니다. /설정 에 모두 나옵니다")
             }
+            (Self::En, What::NoText(name)) => format!("{name} needs a text in quotes, or a list of them"),
+            (Self::Ko, What::NoText(name)) => {
+                format!("{name} 값은 따옴표로 묶은 글이나 그 목록이어야 합니다")
+            }
+            (Self::En, What::UnknownAction(name, Some(meant))) => {
+                format!("there is no action {name}; did you mean {meant}?")
+            }
+            (Self::Ko, What::UnknownAction(name, Some(meant))) => {
+                format!("{name} 동작은 없습니다. 혹시 {meant} 인가요?")
+            }
+            (Self::En, What::UnknownAction(name, None)) => {
+                format!("there is no action {name}; /set keys lists them")
+            }
+            (Self::Ko, What::UnknownAction(name, None)) => {
+                format!("{name} 동작은 없습니다. /설정 keys 에 모두 나옵니다")
+            }
+            (Self::En, What::NoKey(key)) => {
+                format!("{key} is no key; keys are written as ctrl-k, alt-enter, f5, pgup")
+            }
+            (Self::Ko, What::NoKey(key)) => {
+                format!("{key} 키는 없습니다. ctrl-k, alt-enter, f5, pgup 처럼 씁니다")
+            }
+            (Self::En, What::TypesText(key)) => format!("{key} types a character, so it cannot mean that"),
+            (Self::Ko, What::TypesText(key)) => format!("{key} 키는 글자를 쓰는 키여서 쓸 수 없습니다"),
+            (Self::En, What::KeyTwice(key, line)) => format!("{key} is bound in line {line} already"),
+            (Self::Ko, What::KeyTwice(key, line)) => format!("{key} 키는 {line}번째 줄에서 이미 썼습니다"),
+            (Self::En, What::AliasIsCommand(name)) => {
+                format!("/{name} is a command; call the alias otherwise")
+            }
+            (Self::Ko, What::AliasIsCommand(name)) => {
+                format!("/{name} 명령어가 이미 있습니다. 다른 이름을 쓰세요")
+            }
+            (Self::En, What::AliasOfNothing(line, Some(meant))) => {
+                format!("there is no command /{line}; did you mean /{meant}?")
+            }
+            (Self::Ko, What::AliasOfNothing(line, Some(meant))) => {
+                format!("/{line} 명령어는 없습니다. 혹시 /{meant} 인가요?")
+            }
+            (Self::En, What::AliasOfNothing(line, None)) => {
+                format!("there is no command /{line}; /help lists them")
+            }
+            (Self::Ko, What::AliasOfNothing(line, None)) => {
+                format!("/{line} 명령어는 없습니다. /도움말 에 모두 나옵니다")
+            }
+            (Self::En, What::UnknownHook(name)) => {
+                format!("there is no hook {name}; there are mention, direct and message")
+            }
+            (Self::Ko, What::UnknownHook(name)) => {
+                format!("{name} 훅은 없습니다. mention, direct, message 가 있습니다")
+            }
+            (Self::En, What::EmptyHook(name)) => {
+                format!("the hook {name} names no program; write it as [\"program\", \"argument\"]")
+            }
+            (Self::Ko, What::EmptyHook(name)) => {
+                format!("{name} 훅에 프로그램이 없습니다. [\"프로그램\", \"인자\"] 처럼 쓰세요")
+            }
             (Self::En, What::BadValue { key, allowed }) => format!("{key} can be: {}", self.allowed(allowed)),
             (Self::Ko, What::BadValue { key, allowed }) => {
                 format!("{key}에 쓸 수 있는 값: {}", self.allowed(allowed))
             }
         }
+    }
+
+    /// A hook did not run to a good end.
+    #[must_use]
+    pub fn hook_failed(self, program: &str, why: &HookFailure) -> String {
+        match (self, why) {
+            (Self::En, HookFailure::NotStarted(why)) => {
+                format!("the hook {program} cannot be started: {why}")
+            }
+            (Self::Ko, HookFailure::NotStarted(why)) => format!("{program} 훅을 시작할 수 없습니다: {why}"),
+            (Self::En, HookFailure::Failed(status)) => format!("the hook {program} failed: {status}"),
+            (Self::Ko, HookFailure::Failed(status)) => format!("{program} 훅이 실패했습니다: {status}"),
+            (Self::En, HookFailure::TooLong) => {
+                format!("the hook {program} took too long and was ended; hook-time is the limit")
+            }
+            (Self::Ko, HookFailure::TooLong) => {
+                format!("{program} 훅이 너무 오래 걸려 끝냈습니다. 시간은 hook-time 으로 정합니다")
+            }
+            (Self::En, HookFailure::Behind) => {
+                format!("hooks are behind: {program} is left out for messages that come meanwhile")
+            }
+            (Self::Ko, HookFailure::Behind) => {
+                format!("훅이 밀려서 그동안 온 메시지에는 {program} 훅을 실행하지 않습니다")
+            }
+        }
+    }
+
+    /// Hooks are set in the file alone.
+    #[must_use]
+    pub fn hooks_in_file(self) -> &'static str {
+        self.pick(["hooks are set in the configuration file only", "훅은 설정 파일에서만 정합니다"])
     }
 
     /// The file was changed and is wrong: the settings before stay.

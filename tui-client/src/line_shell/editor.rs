@@ -56,6 +56,11 @@ impl Editor {
         Self { columns, ascii, ..Self::default() }
     }
 
+    /// Keys mean something else.
+    pub(super) fn set_keymap(&mut self, keymap: Keymap) {
+        self.keymap = keymap;
+    }
+
     /// The terminal has another width.
     pub(super) fn resize(&mut self, columns: u16) {
         self.columns = columns;

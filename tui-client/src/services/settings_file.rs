@@ -32,7 +32,7 @@ pub(super) struct SettingsFile {
 }
 
 /// A key with its value in TOML; without one it goes.
-type Edit = (&'static str, Option<String>);
+type Edit = (String, Option<String>);
 
 impl SettingsFile {
     /// Begins to watch a file that has this text. Needs a runtime.
@@ -44,7 +44,7 @@ impl SettingsFile {
     }
 
     /// Has a setting written. Says whether it will be.
-    pub(super) fn write(&self, key: &'static str, literal: Option<String>) -> bool {
+    pub(super) fn write(&self, key: String, literal: Option<String>) -> bool {
         self.edits.try_send((key, literal)).is_ok()
     }
 
@@ -200,12 +200,12 @@ mod tests {
         let path = dir.path().join("chinwag/config.toml");
         let mut file = watched(&path);
         assert!(looks(&mut file).is_empty(), "there is none");
-        file.write(&("mouse", Some("false".into()))).unwrap();
+        file.write(&("mouse".into(), Some("false".into()))).unwrap();
         assert_eq!(fs::read_to_string(&path).unwrap(), "mouse = false\n");
         assert!(looks(&mut file).is_empty());
         fs::write(&path, "# mine\nmouse = true\n").unwrap();
         assert_eq!(looks(&mut file), ["# mine\nmouse = true\n"]);
-        file.write(&("mouse", None)).unwrap();
+        file.write(&("mouse".into(), None)).unwrap();
         assert_eq!(fs::read_to_string(&path).unwrap(), "# mine\n");
         fs::remove_file(&path).unwrap();
         assert_eq!(looks(&mut file), [""]);
@@ -237,7 +237,7 @@ mod tests {
         let mut watched = watched(file.path());
         looks(&mut watched);
         fs::write(file.path(), "tls = 'off'\n").unwrap();
-        watched.write(&("mouse", Some("false".into()))).unwrap();
+        watched.write(&("mouse".into(), Some("false".into()))).unwrap();
         let both = "tls = 'off'\nmouse = false\n";
         assert_eq!(fs::read_to_string(file.path()).unwrap(), both);
         assert_eq!(looks(&mut watched), [both]);
@@ -250,11 +250,11 @@ mod tests {
         fs::write(&target, "mouse = true\n").unwrap();
         symlink(&target, &path).unwrap();
         let mut file = watched(&path);
-        file.write(&("mouse", Some("false".into()))).unwrap();
+        file.write(&("mouse".into(), Some("false".into()))).unwrap();
         assert!(fs::symlink_metadata(&path).unwrap().is_symlink());
         assert_eq!(fs::read_to_string(&target).unwrap(), "mouse = false\n");
         fs::write(&target, "mouse = \n").unwrap();
-        assert!(file.write(&("mouse", None)).is_err());
+        assert!(file.write(&("mouse".into(), None)).is_err());
         assert_eq!(fs::read_to_string(&target).unwrap(), "mouse = \n");
         assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 2, "nothing is left beside it");
     }

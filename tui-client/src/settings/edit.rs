@@ -13,6 +13,9 @@ use super::file::{Problem, parse};
 /// When the text is no TOML, it is not touched.
 pub fn edit(text: &str, key: &str, literal: Option<&str>) -> Result<String, Problem> {
     let table = parse(text)?;
+    if let Some((section, name)) = key.split_once('.') {
+        return Ok(edit_in_section(text, &table, section, name, literal));
+    }
     let found = table.iter().find(|(known, _)| known.get_ref() == key);
     let mut text_after = text.to_owned();
     match (found, literal) {
@@ -34,6 +37,42 @@ pub fn edit(text: &str, key: &str, literal: Option<&str>) -> Result<String, Prob
         (None, None) => {}
     }
     Ok(text_after)
+}
+
+/// The same of a name in a table, which is put at the end where there is none.
+fn edit_in_section(
+    text: &str,
+    table: &DeTable<'_>,
+    section: &str,
+    name: &str,
+    literal: Option<&str>,
+) -> String {
+    let found = table.iter().find(|(known, _)| known.get_ref() == section);
+    let entries = found.and_then(|(_, value)| value.get_ref().as_table());
+    let entry = entries.and_then(|entries| entries.iter().find(|(known, _)| known.get_ref() == name));
+    let mut text_after = text.to_owned();
+    match (entry, literal) {
+        (Some((_, value)), Some(literal)) => text_after.replace_range(value.span(), literal),
+        (Some((key, value)), None) => {
+            text_after
+                .replace_range(line_start(text, key.span().start)..line_end(text, value.span().end), "");
+        }
+        (None, Some(literal)) => {
+            let last = entries.and_then(|entries| entries.iter().map(|(_, value)| value.span().end).max());
+            let header = || {
+                let line = text.lines().find(|line| line.trim() == format!("[{section}]"))?;
+                text.find(line).map(|at| at + line.len())
+            };
+            let place = last.or_else(header).map(|at| line_end(text, at));
+            let at = place.unwrap_or(text.len());
+            let is_begun = at == 0 || text.get(..at).is_some_and(|before| before.ends_with('\n'));
+            let (end, header) = (if is_begun { "" } else { "\n" }, format!("\n[{section}]\n"));
+            let header = if place.is_some() { "" } else { header.as_str() };
+            text_after.insert_str(at, &format!("{end}{header}{name} = {literal}\n"));
+        }
+        (None, None) => {}
+    }
+    text_after
 }
 
 /// Where a new key goes: under the comment `#key = …`, after the last key that stands before the first table, or first.
@@ -133,6 +172,21 @@ mod tests {
         check("# a\nmouse = false # x\ntls = 'off'\n", "mouse", None, "# a\ntls = 'off'\n");
         check("w = [\n 'a',\n]\ntls = 'off'", "w", None, "tls = 'off'");
         check("tls = 'off'\n", "mouse", None, "tls = 'off'\n");
+    }
+
+    #[test]
+    fn a_name_in_a_table_is_changed_there() {
+        check("", "keys.send", Some("'x'"), "\n[keys]\nsend = 'x'\n");
+        check("[keys]\n", "keys.send", Some("'x'"), "[keys]\nsend = 'x'\n");
+        check(
+            "[keys] \n# a\nquit = 'q' # b\n\n[aliases]\nsend = 1\n",
+            "keys.send",
+            Some("'x'"),
+            "[keys] \n# a\nquit = 'q' # b\nsend = 'x'\n\n[aliases]\nsend = 1\n",
+        );
+        check("[keys]\nsend = 'x' # b\n", "keys.send", Some("'y'"), "[keys]\nsend = 'y' # b\n");
+        check("[keys]\nsend = 'x' # b\nquit = ''\n", "keys.send", None, "[keys]\nquit = ''\n");
+        check("[keys]\nsend = 'x'", "keys.quit", Some("'y'"), "[keys]\nsend = 'x'\nquit = 'y'\n");
     }
 
     #[test]

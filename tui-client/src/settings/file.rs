@@ -5,6 +5,8 @@ use std::ops::Range;
 
 use toml::de::{DeTable, DeValue};
 
+use super::section::Entry;
+use super::sections::{self, SECTIONS};
 use super::table::{SETTINGS, Settings, find};
 use super::value::Allowed;
 use crate::suggest::nearest;
@@ -37,6 +39,24 @@ pub enum What {
         /// What it may be.
         allowed: Allowed,
     },
+    /// A name in a table has no text and no list of texts.
+    NoText(String),
+    /// There is no such action; perhaps another one was meant.
+    UnknownAction(String, Option<&'static str>),
+    /// That is no key.
+    NoKey(String),
+    /// That key types a character that an action cannot take away.
+    TypesText(String),
+    /// A key has two actions: the line of the other one.
+    KeyTwice(String, usize),
+    /// An alias has the name of a command.
+    AliasIsCommand(String),
+    /// An alias is for a command that does not exist; perhaps another one was meant.
+    AliasOfNothing(String, Option<&'static str>),
+    /// There is no such hook.
+    UnknownHook(String),
+    /// A hook runs nothing.
+    EmptyHook(String),
 }
 
 /// Reads the text of a file.
@@ -48,6 +68,19 @@ pub fn read(text: &str) -> Result<Settings, Vec<Problem>> {
     let (mut settings, mut problems) = (Settings::default(), Vec::new());
     for (key, value) in &table {
         let mut problem = |span, what| problems.push(Problem { line: line_of(text, span), what });
+        if let (Some(section), DeValue::Table(table)) = (sections::find(key.get_ref()), value.get_ref()) {
+            for (name, value) in table {
+                let line = line_of(text, name.span());
+                match texts(value.get_ref()) {
+                    Some(value) => {
+                        let entry = Entry { name: name.get_ref().to_string(), value, line };
+                        (section.get_mut)(&mut settings).0.push(entry);
+                    }
+                    None => problem(value.span(), What::NoText(name.get_ref().to_string())),
+                }
+            }
+            continue;
+        }
         let Some(setting) = find(key.get_ref()).filter(|setting| setting.key == key.get_ref()) else {
             problem(key.span(), unknown(key.get_ref()));
             continue;
@@ -68,11 +101,29 @@ pub(super) fn parse(text: &str) -> Result<DeTable<'_>, Problem> {
     })
 }
 
+/// The texts of a name in a table.
+fn texts(value: &DeValue<'_>) -> Option<Vec<String>> {
+    match value {
+        DeValue::String(text) => Some(vec![text.to_string()]),
+        DeValue::Array(parts) => {
+            parts.iter().map(|part| part.get_ref().as_str().map(ToOwned::to_owned)).collect()
+        }
+        DeValue::Integer(_)
+        | DeValue::Boolean(_)
+        | DeValue::Float(_)
+        | DeValue::Datetime(_)
+        | DeValue::Table(_) => None,
+    }
+}
+
 /// That there is no such setting.
 #[must_use]
 pub fn unknown(key: &str) -> What {
-    let meant = nearest(key, SETTINGS.iter().map(|setting| setting.key));
-    What::UnknownKey { key: key.to_owned(), meant: meant.and_then(find).map(|setting| setting.key) }
+    let meant = nearest(
+        key,
+        SETTINGS.iter().map(|setting| setting.key).chain(SECTIONS.iter().map(|section| section.key)),
+    );
+    What::UnknownKey { key: key.to_owned(), meant }
 }
 
 /// A value as a person writes it: the type of the setting reads it.

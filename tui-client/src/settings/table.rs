@@ -6,6 +6,8 @@ use std::path::PathBuf;
 
 use shared::Name;
 
+use super::look::ThemeName;
+use super::section::Section;
 use super::value::{Allowed, LangArg, Number, Value};
 use crate::address::Address;
 use crate::ambiguous_width::AmbiguousWidth;
@@ -54,11 +56,22 @@ macro_rules! settings {
         #[derive(Clone, Debug, PartialEq)]
         pub struct Settings {
             $(#[doc = $english] pub $field: $type,)*
+            /// Keys of actions.
+            pub keys: Section,
+            /// Names of commands.
+            pub aliases: Section,
+            /// Programs to run for messages.
+            pub hooks: Section,
         }
 
         impl Default for Settings {
             fn default() -> Self {
-                Self { $($field: $default,)* }
+                Self {
+                    $($field: $default,)*
+                    keys: Section::default(),
+                    aliases: Section::default(),
+                    hooks: Section::default(),
+                }
             }
         }
 
@@ -96,6 +109,13 @@ settings! {
     formatting: bool = true, Live, "formatting",
         ["Draw *bold*, _italic_, `code` and quotes; otherwise messages are shown as they were typed",
          "*굵게*, _기울임_, `코드`와 인용을 서식으로 보여 줍니다. 끄면 쓴 그대로 보입니다"];
+    theme: ThemeName = ThemeName::Auto, Live, "theme",
+        ["The colours: fit for the terminal's background, for a dark or a light one, with high contrast and nothing dim, or none",
+         "색. auto는 터미널 배경에 맞추고, high-contrast는 흐린 글자 없이 대비를 높이며, none은 색을 쓰지 않습니다"];
+    ascii: bool = false, Live, "ascii",
+        ["Draw frames and signs in ASCII; what people write stays as it is", "테두리와 기호를 ASCII로 그립니다. 사람들이 쓴 글은 그대로 둡니다"];
+    hook_time: Number<1, 600> = Number(10), Live, "hook-time",
+        ["How many seconds a hook may run", "훅이 실행될 수 있는 시간(초)"];
     mouse: bool = true, Live, "mouse",
         ["Take the mouse's clicks and wheel; text is then selected with Shift held",
          "마우스 클릭과 휠을 받습니다. 이때 글은 Shift를 누른 채 선택합니다"];

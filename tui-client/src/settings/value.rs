@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 use shared::Name;
 
+use super::look::ThemeName;
 use crate::address::Address;
 use crate::ambiguous_width::AmbiguousWidth;
 use crate::line_options::{ControlChars, LongLines, Slash};
@@ -42,7 +43,8 @@ pub trait Value: Sized {
 }
 
 /// A TOML string. One of JSON is one, as long as it has no control characters, which no setting takes.
-fn quoted(text: &str) -> String {
+#[must_use]
+pub fn quoted(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
 
@@ -62,7 +64,7 @@ macro_rules! words {
     };
 }
 
-words!(AmbiguousWidth, ControlChars, LangArg, LongLines, Slash, TlsMode);
+words!(AmbiguousWidth, ControlChars, LangArg, LongLines, Slash, ThemeName, TlsMode);
 
 /// A language as the command line and the file name it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

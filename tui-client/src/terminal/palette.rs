@@ -1,4 +1,5 @@
-//! Colours that can be read: the sixteen of the palette, in tones with enough contrast to the background (WCAG 2.1, 4.5:1).
+//! Colours that can be read: the sixteen of the palette, in tones with enough contrast to the background (WCAG 2.1, 4.5:1, or
+//! 7:1 where high contrast is wished).
 //!
 //! What the palette's own colours look like is not known, so where the terminal has 256 colours, the 216 of xterm's cube
 //! stand in for them: those are the same everywhere. Without an answer about the background, the tones are those that
@@ -9,7 +10,23 @@ use ratatui::style::Color;
 use super::encode::palette_index;
 
 /// The contrast a text needs to its background.
-const READABLE: f64 = 4.5;
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Contrast {
+    /// 4.5:1 (WCAG 2.1, level AA).
+    Readable,
+    /// 7:1 (level AAA).
+    High,
+}
+
+impl Contrast {
+    const fn least(self) -> f64 {
+        match self {
+            Self::Readable => 4.5,
+            Self::High => 7.0,
+        }
+    }
+}
+
 /// No twelve tones of the cube have more to black and to white at once.
 const READABLE_ON_BOTH: f64 = 4.0;
 
@@ -53,9 +70,9 @@ impl Default for Palette {
 impl Palette {
     /// The one for a terminal with 256 colours and this background, if it is known.
     #[must_use]
-    pub fn readable(background: Option<[u8; 3]>) -> Self {
+    pub fn readable(background: Option<[u8; 3]>, need: Contrast) -> Self {
         let is_readable = |tone: [u8; 3]| match background {
-            Some(background) => contrast(tone, background) >= READABLE,
+            Some(background) => contrast(tone, background) >= need.least(),
             None => contrast(tone, [0; 3]).min(contrast(tone, [255; 3])) >= READABLE_ON_BOTH,
         };
         let mut tones: Vec<u8> = (16..232).filter(|tone| is_readable(cube(*tone))).collect();
@@ -75,10 +92,22 @@ impl Palette {
     /// The one for a terminal with sixteen colours and this background, by what those look like in xterm: what cannot be
     /// read is drawn in the colour of the text.
     #[must_use]
-    pub fn readable_of_sixteen(background: [u8; 3]) -> Self {
+    pub fn readable_of_sixteen(background: [u8; 3], need: Contrast) -> Self {
         let mut palette = Self::default();
         for (color, tone) in palette.0.iter_mut().zip(XTERM) {
-            if contrast(tone, background) < READABLE {
+            if contrast(tone, background) < need.least() {
+                *color = Color::Reset;
+            }
+        }
+        palette
+    }
+
+    /// The one without hues: everything in the colour of the text.
+    #[must_use]
+    pub fn of_the_text() -> Self {
+        let mut palette = Self::default();
+        for hue in HUES {
+            if let Some(color) = palette.0.get_mut(hue) {
                 *color = Color::Reset;
             }
         }
@@ -102,6 +131,12 @@ fn cube(index: u8) -> [u8; 3] {
     let level = |part: u8| if part == 0 { 0 } else { 55 + 40 * part };
     let index = index - 16;
     [level(index / 36), level(index / 6 % 6), level(index % 6)]
+}
+
+/// Whether a background is a dark one: white can be read on it better than black.
+#[must_use]
+pub fn is_dark(background: [u8; 3]) -> bool {
+    contrast(background, [255; 3]) > contrast(background, [0; 3])
 }
 
 /// The contrast between two colours (WCAG 2.1, "contrast ratio").
@@ -138,7 +173,7 @@ mod tests {
 
     use ratatui::style::Color;
 
-    use super::{HUES, Palette, READABLE_ON_BOTH, contrast, cube};
+    use super::{Contrast, HUES, Palette, READABLE_ON_BOTH, contrast, cube};
 
     fn tones(palette: Palette) -> Vec<u8> {
         let tones = HUES.map(|hue| palette.color(Color::Indexed(u8::try_from(hue).unwrap())));
@@ -158,18 +193,24 @@ mod tests {
             [0x30, 0x0a, 0x24], // Ubuntu
             [0xff, 0xff, 0xdd],
         ] {
-            let tones = tones(Palette::readable(Some(background)));
-            for tone in &tones {
-                let contrast = contrast(cube(*tone), background);
-                assert!(contrast >= 4.5, "{tone} on {background:?}: {contrast}");
+            for (need, least) in [(Contrast::Readable, 4.5), (Contrast::High, 7.0)] {
+                let tones = tones(Palette::readable(Some(background), need));
+                for tone in &tones {
+                    let contrast = contrast(cube(*tone), background);
+                    assert!(contrast >= least, "{tone} on {background:?}: {contrast}");
+                }
+                assert_eq!(
+                    tones.iter().collect::<HashSet<_>>().len(),
+                    HUES.len(),
+                    "{background:?}: {tones:?}"
+                );
             }
-            assert_eq!(tones.iter().collect::<HashSet<_>>().len(), HUES.len(), "{background:?}: {tones:?}");
         }
     }
 
     #[test]
     fn without_an_answer_the_tones_can_be_read_on_black_and_on_white() {
-        let tones = tones(Palette::readable(None));
+        let tones = tones(Palette::readable(None, Contrast::Readable));
         for tone in &tones {
             for background in [[0; 3], [255; 3]] {
                 assert!(contrast(cube(*tone), background) >= READABLE_ON_BOTH, "{tone} on {background:?}");
@@ -180,24 +221,27 @@ mod tests {
 
     #[test]
     fn on_a_background_in_the_middle_what_no_tone_is_readable_for_keeps_its_own() {
-        let grey = Palette::readable(Some([0x77; 3]));
+        let grey = Palette::readable(Some([0x77; 3]), Contrast::Readable);
         assert_eq!(grey.color(Color::Cyan), Color::Indexed(6));
         assert_eq!(grey.color(Color::Reset), Color::Reset);
     }
 
     #[test]
     fn of_sixteen_colours_those_that_can_be_read_stay() {
-        let on_white = Palette::readable_of_sixteen([255; 3]);
+        let on_white = Palette::readable_of_sixteen([255; 3], Contrast::Readable);
         for gone in [Color::Yellow, Color::Green, Color::Cyan, Color::LightCyan] {
             assert_eq!(on_white.color(gone), Color::Reset, "{gone}");
         }
         assert_eq!(on_white.color(Color::Blue), Color::Indexed(4));
-        assert_eq!(Palette::readable_of_sixteen([0; 3]).color(Color::Yellow), Color::Indexed(3));
+        assert_eq!(
+            Palette::readable_of_sixteen([0; 3], Contrast::Readable).color(Color::Yellow),
+            Color::Indexed(3)
+        );
     }
 
     #[test]
     fn a_tone_keeps_its_hue() {
-        let light = Palette::readable(Some([255; 3]));
+        let light = Palette::readable(Some([255; 3]), Contrast::Readable);
         for (color, expect) in [
             (Color::Red, [205, 0, 0]),
             (Color::Green, [0, 135, 0]),

@@ -8,13 +8,15 @@ use ratatui::layout::{Position, Rect};
 
 use super::encode::{BEGIN_FRAME, END_FRAME, Encoder, has_doubtful_width};
 use super::palette::Palette;
-use super::stand_in::stand_in;
+use super::stand_in::{sign, stand_in};
 
 /// How frames are made fit for the terminal, whoever draws them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Fit {
     /// Ambiguous characters are drawn two columns wide: ASCII stands in for them.
     pub ascii: bool,
+    /// Frames and signs are drawn in ASCII, letters as they are.
+    pub ascii_signs: bool,
     /// What the sixteen colours are drawn as.
     pub palette: Palette,
 }
@@ -97,8 +99,8 @@ impl Screen {
     fn make_fit(&mut self) {
         for cell in &mut self.next.content {
             cell.fg = self.fit.palette.color(cell.fg);
-            if self.fit.ascii
-                && let Some(ascii) = ascii_for(cell)
+            if (self.fit.ascii || self.fit.ascii_signs)
+                && let Some(ascii) = self.fit.ascii_for(cell)
             {
                 cell.set_char(ascii);
             }
@@ -135,11 +137,14 @@ impl Screen {
     }
 }
 
-/// What stands in for a cell's symbol, where its first character is one to be replaced. What makes emoji of a character
-/// has two columns already.
-fn ascii_for(cell: &Cell) -> Option<char> {
-    let first = cell.symbol().chars().next().filter(|first| !first.is_ascii())?;
-    stand_in(first).filter(|_| cell.cell_width() < 2)
+impl Fit {
+    /// What stands in for a cell's symbol, where its first character is one to be replaced. What makes emoji of a character
+    /// has two columns already.
+    fn ascii_for(&self, cell: &Cell) -> Option<char> {
+        let first = cell.symbol().chars().next().filter(|first| !first.is_ascii())?;
+        let of_wide = if self.ascii { stand_in(first) } else { None };
+        of_wide.or_else(|| sign(first).filter(|_| self.ascii_signs)).filter(|_| cell.cell_width() < 2)
+    }
 }
 
 /// Writes the cells of a row that changed.
@@ -199,7 +204,7 @@ mod tests {
     use ratatui::style::{Color, Style};
 
     use super::{Fit, Screen};
-    use crate::terminal::palette::Palette;
+    use crate::terminal::palette::{Contrast, Palette};
 
     const ALL: std::ops::Range<u16> = 0..u16::MAX;
 
@@ -238,7 +243,7 @@ mod tests {
     #[test]
     fn colours_are_drawn_as_what_can_be_read() {
         let mut screen = Screen::new(4, 1);
-        let palette = Palette::readable(Some([255; 3]));
+        let palette = Palette::readable(Some([255; 3]), Contrast::Readable);
         screen.set_fit(Fit { palette, ..Fit::default() });
         let bytes = screen.draw(Vec::new(), ALL, |buffer| {
             buffer.set_stringn(0, 0, "a", 1, Style::new().fg(Color::Yellow));

@@ -1,5 +1,6 @@
-//! ASCII in the place of characters whose width Unicode leaves open (UAX #11, "ambiguous"), for terminals that draw them two
-//! columns wide: a frame of them would tear every row it is in. The screen (`terminal/screen.rs`) puts it there, when
+//! ASCII in the place of signs, for who wants nothing else on the screen (the setting `ascii`), and in the place of characters
+//! whose width Unicode leaves open (UAX #11, "ambiguous"), for terminals that draw them two columns wide: a frame of them would
+//! tear every row it is in. The screen (`terminal/screen.rs`) puts it there, when
 //! `--ambiguous-width` (`ambiguous_width.rs`) or the terminal's answer (`terminal/query.rs`) says so.
 
 use unicode_normalization::UnicodeNormalization as _;
@@ -11,19 +12,7 @@ pub fn stand_in(c: char) -> Option<char> {
     if c.is_ascii() || !is_ambiguous(c) {
         return None;
     }
-    Some(match c {
-        '─' | '━' | '┄'..='┈' | '╌' | '╍' | '═' | '‐'..='―' | '\u{ad}' => '-',
-        '│' | '┃' | '┆'..='┋' | '╎' | '╏' | '║' | '‖' => '|',
-        '┌'..='╋' | '╒'..='╿' | '±' => '+',
-        '▀'..='▟' | '■'..='▩' | '♩'..='♯' => '#',
-        '←' | '◀' | '◁' | '⇐' | '≤' | '«' => '<',
-        '→' | '▶' | '▷' | '⇒' | '≥' | '»' => '>',
-        '↑' | '▲' | '△' | '⇑' => '^',
-        '↓' | '▼' | '▽' | '⇓' => 'v',
-        '…' | '‥' | '·' => '.',
-        '‘' | '’' | '′' | '´' => '\'',
-        '“' | '”' | '″' | '¨' => '"',
-        '×' => 'x',
+    Some(sign(c).unwrap_or_else(|| match c {
         'ß' => 's',
         'æ' | 'Æ' => 'a',
         'Ð' | 'ð' | 'đ' => 'd',
@@ -31,13 +20,34 @@ pub fn stand_in(c: char) -> Option<char> {
         'ŀ' | 'ł' => 'l',
         'ŋ' | 'Ŋ' => 'n',
         'þ' | 'Þ' => 't',
-        '÷' => '/',
-        'œ' | 'Œ' | 'ø' | 'Ø' | '○'..='◯' | '°' => 'o',
-        '★' | '☆' | '※' | '◆' | '◇' | '♥' | '♡' | '♠'..='♧' => '*',
-        '¡' => '!',
-        '≠' | '≒' | '≡' => '=',
+        'œ' | 'Œ' | 'ø' | 'Ø' => 'o',
         // A letter without its marks, a number without its circle.
         _ => std::iter::once(c).nfkd().find(char::is_ascii_alphanumeric).unwrap_or('?'),
+    }))
+}
+
+/// The ASCII for a sign that is no letter: of a frame, an arrow, punctuation.
+#[must_use]
+pub fn sign(c: char) -> Option<char> {
+    Some(match c {
+        '─' | '━' | '┄'..='┈' | '╌' | '╍' | '═' | '‐'..='―' | '\u{ad}' => '-',
+        '│' | '┃' | '┆'..='┋' | '╎' | '╏' | '║' | '‖' => '|',
+        '┌'..='╋' | '╒'..='╿' | '±' => '+',
+        '▀'..='▟' | '■'..='▩' | '♩'..='♯' => '#',
+        '←' | '◀' | '◁' | '⇐' | '≤' | '«' => '<',
+        '→' | '↱' | '›' | '▶' | '▷' | '⇒' | '≥' | '»' => '>',
+        '↑' | '▲' | '△' | '⇑' => '^',
+        '↓' | '▼' | '▽' | '⇓' => 'v',
+        '…' | '‥' | '·' => '.',
+        '‘' | '’' | '′' | '´' => '\'',
+        '“' | '”' | '″' | '¨' => '"',
+        '×' => 'x',
+        '÷' => '/',
+        '●' | '★' | '☆' | '※' | '◆' | '◇' | '♥' | '♡' | '♠'..='♧' => '*',
+        '○'..='◯' | '°' => 'o',
+        '¡' => '!',
+        '≠' | '≒' | '≡' => '=',
+        _ => return None,
     })
 }
 

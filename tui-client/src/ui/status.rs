@@ -85,7 +85,7 @@ fn right(app: &App, theme: &Theme) -> Option<(String, Style)> {
         return composer::draft_length(app, theme);
     }
     let is_free = app.screen().hint().is_none() && !app.screen().is_chord_pending();
-    is_free.then(|| (format!("{} ", app.lang().help_key()), theme.hint))
+    is_free.then(|| (app.keymap().in_words(format!("{} ", app.lang().help_key())), theme.hint))
 }
 
 /// The connection in a few words, never by colour alone.
@@ -125,7 +125,11 @@ fn middle(app: &App, theme: &Theme) -> Option<(String, Style)> {
     let lang = app.lang();
     if app.screen().is_chord_pending() {
         return Some((
-            lang.chord_prompt(&chord::choices(lang, app.role(), app.screen().size().0 >= WITH_WORDS)),
+            app.keymap().in_words(lang.chord_prompt(&chord::choices(
+                lang,
+                app.role(),
+                app.screen().size().0 >= WITH_WORDS,
+            ))),
             theme.key,
         ));
     }

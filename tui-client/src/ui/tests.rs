@@ -2,6 +2,7 @@
 //!
 //! `UPDATE_PICTURES=1 cargo test -p tui-client pictures` draws them anew; look at the difference before keeping it.
 
+mod accessibility;
 mod admin;
 
 use std::path::Path;

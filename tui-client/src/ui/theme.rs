@@ -7,6 +7,8 @@
 
 use ratatui::style::{Color, Modifier, Style};
 
+use crate::settings::look::ThemeName;
+
 /// A style for each thing on the screen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Theme {
@@ -124,10 +126,25 @@ impl Default for Theme {
 }
 
 impl Theme {
+    /// The one of a name, where the terminal has colours or not.
+    #[must_use]
+    pub fn named(name: ThemeName, has_color: bool) -> Self {
+        match name {
+            ThemeName::HighContrast if has_color => Self::undimmed().in_color(),
+            ThemeName::HighContrast => Self::undimmed(),
+            ThemeName::Auto | ThemeName::Dark | ThemeName::Light if has_color => Self::ansi(),
+            ThemeName::Auto | ThemeName::Dark | ThemeName::Light | ThemeName::None => Self::plain(),
+        }
+    }
+
     /// The sixteen colours of the terminal.
     #[must_use]
     pub fn ansi() -> Self {
-        let plain = Self::plain();
+        Self::plain().in_color()
+    }
+
+    fn in_color(self) -> Self {
+        let plain = self;
         Self {
             colored: true,
             header_room: plain.header_room.fg(Color::Cyan),
@@ -154,9 +171,19 @@ impl Theme {
     /// No colours, for `NO_COLOR` (<https://no-color.org>): bold, dim, underlined and reversed only.
     #[must_use]
     pub fn plain() -> Self {
+        Self::with_quiet(Style::new().add_modifier(Modifier::DIM))
+    }
+
+    /// The same with nothing dim, for which no terminal promises a contrast.
+    fn undimmed() -> Self {
+        Self::with_quiet(Style::new())
+    }
+
+    /// No colours, and this for what is quiet.
+    fn with_quiet(dim: Style) -> Self {
         let normal = Style::new();
         let with = |modifier| normal.add_modifier(modifier);
-        let (bold, dim) = (with(Modifier::BOLD), with(Modifier::DIM));
+        let bold = with(Modifier::BOLD);
         let (underlined, reversed) = (with(Modifier::UNDERLINED), with(Modifier::REVERSED));
         Self {
             colored: false,
@@ -225,9 +252,10 @@ impl Theme {
 
 #[cfg(test)]
 mod tests {
+    use clap::ValueEnum as _;
     use ratatui::style::{Color, Modifier, Style};
 
-    use super::Theme;
+    use super::{Theme, ThemeName};
 
     #[test]
     fn a_person_has_their_own_colour_and_line() {
@@ -240,10 +268,27 @@ mod tests {
 
     #[test]
     fn without_colour_there_is_none() {
-        assert!(!format!("{:?}", Theme::plain()).contains("fg: Some"));
-        assert!(!format!("{:?}", Theme::ansi()).contains("bg: Some"));
+        assert!(!has(&Theme::plain()).0 && has(&Theme::ansi()).0);
         let look = Theme::plain().person(shared::Style::new(6, true).unwrap(), false);
         assert_eq!(look, Style::new().add_modifier(Modifier::UNDERLINED));
+    }
+
+    /// Whether a theme has a colour, and whether something is dim in it.
+    fn has(theme: &Theme) -> (bool, bool) {
+        let shown = format!("{theme:?}");
+        (
+            [".cyan()", ".red()", ".green()", ".magenta()"].iter().any(|color| shown.contains(color)),
+            shown.contains(".dim()"),
+        )
+    }
+
+    #[test]
+    fn each_theme_has_what_its_name_says() {
+        for name in ThemeName::value_variants().iter().copied() {
+            let dims = name != ThemeName::HighContrast;
+            assert_eq!(has(&Theme::named(name, false)), (false, dims), "{name:?}");
+            assert_eq!(has(&Theme::named(name, true)), (name != ThemeName::None, dims), "{name:?}");
+        }
     }
 
     #[test]

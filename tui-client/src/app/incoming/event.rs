@@ -46,6 +46,7 @@ impl App {
         self.print(event);
         if is_new {
             self.count(event, is_seen);
+            self.run_hooks(event);
             if is_said_elsewhere && !self.connection.is_resuming() {
                 self.note_read_elsewhere(&event.room);
             }

@@ -2,14 +2,30 @@
 
 use crate::app::App;
 use crate::app::command::split;
+use crate::app::keymap;
 use crate::app::timeline::Level;
 use crate::settings::file::{What, unknown};
+use crate::settings::sections::{self, SectionInfo};
 use crate::settings::table::When;
 use crate::settings::{SETTINGS, Setting, Settings, find};
+
+/// Whether this puts a setting back.
+fn is_default(value: &str) -> bool {
+    matches!(value, "default" | "기본" | "기본값")
+}
 
 impl App {
     pub(super) fn run_set(&mut self, args: &str) -> Result<(), String> {
         let (key, value) = split(args);
+        if let Some(section) = sections::find(key).filter(|_| value.is_empty()) {
+            self.list_section(section);
+            return Ok(());
+        }
+        if let Some((section, name)) =
+            key.split_once('.').and_then(|(key, name)| Some((sections::find(key)?, name)))
+        {
+            return self.run_set_entry(section, name, value);
+        }
         match (find(key), value) {
             (Some(setting), "") => self.tell_setting(setting),
             (Some(setting), value) => return self.run_set_value(setting, value),
@@ -34,6 +50,54 @@ impl App {
         self.notice(&lines.join("\n"), Level::Info);
     }
 
+    fn list_section(&mut self, section: &SectionInfo) {
+        let of_file = (section.get)(&self.settings).clone();
+        let line = |name: &str, value: &str, mark| format!("{mark} {}.{name} = {value}", section.key);
+        let mut lines: Vec<String> = if section.key == "keys" {
+            let keys = keymap::action_names().map(|name| match of_file.get(name) {
+                Some(entry) => line(name, &entry.value.join(" "), '*'),
+                None => line(name, &keymap::usual_keys(name), ' '),
+            });
+            keys.collect()
+        } else {
+            of_file.0.iter().map(|entry| line(&entry.name, &entry.value.join(" "), '*')).collect()
+        };
+        lines.push(self.lang().pick(section.help).to_owned());
+        self.notice(&lines.join("\n"), Level::Info);
+    }
+
+    fn run_set_entry(
+        &mut self,
+        section: &'static SectionInfo,
+        name: &str,
+        value: &str,
+    ) -> Result<(), String> {
+        let lang = self.lang();
+        if section.key == "hooks" {
+            return Err(lang.hooks_in_file().to_owned());
+        }
+        let value = match value {
+            "" => {
+                let entry = (section.get)(&self.settings).get(name).map(|entry| entry.value.join(" "));
+                let shown = entry.unwrap_or_else(|| {
+                    if section.key == "keys" { keymap::usual_keys(name) } else { String::new() }
+                });
+                let shown = self.shown(shown);
+                self.notice(
+                    &format!("{}.{name} = {shown}\n{}", section.key, lang.pick(section.help)),
+                    Level::Info,
+                );
+                return Ok(());
+            }
+            value if is_default(value) => None,
+            "none" | "없음" | "\"\"" => Some(""),
+            value => Some(value),
+        };
+        self.change_entry(section, name, value).map_err(|wrong| lang.wrong(&wrong.what))?;
+        self.hint(format!("{}.{name} = {}", section.key, value.unwrap_or("default")), Level::Info);
+        Ok(())
+    }
+
     fn tell_setting(&mut self, setting: &Setting) {
         let lang = self.lang();
         let default = self.shown((setting.text)(&Settings::default()));
@@ -47,8 +111,7 @@ impl App {
     }
 
     fn run_set_value(&mut self, setting: &'static Setting, value: &str) -> Result<(), String> {
-        let is_default = matches!(value, "default" | "기본" | "기본값");
-        let set = if is_default { None } else { Some(value) };
+        let set = if is_default(value) { None } else { Some(value) };
         if !self.change_setting(setting, set) {
             let wrong = What::BadValue { key: setting.key, allowed: (setting.allowed)() };
             return Err(self.lang().wrong(&wrong));

@@ -107,3 +107,79 @@ fn keys_and_values_are_completed() {
     client.press("enter");
     assert!(!client.app.settings().mouse);
 }
+
+#[test]
+fn keys_are_bound_at_once_and_what_names_them_follows() {
+    let mut client = set(Lang::En);
+    client.enter("/set keys.interrupt ctrl-q");
+    assert_eq!(client.asked(), ["write keys.interrupt = \"ctrl-q\"", "settings"]);
+    client.press("ctrl-q");
+    client.sees(&["press Ctrl-Q again to leave"]);
+    client.press("f1");
+    client.sees(&["Ctrl-Q", "clear the draft; twice: leave"]);
+    client.sees_no(&["Ctrl-C "]);
+    client.press("esc");
+    client.wait(3_000);
+    client.enter("/set keys.interrupt default");
+    client.press("ctrl-c");
+    client.sees(&["press Ctrl-C again to leave"]);
+    client.enter("/set keys.sned ctrl-s");
+    client.sees(&["there is no action sned; did you mean send?"]);
+}
+
+#[test]
+fn an_alias_stands_for_a_command_and_what_comes_after_it() {
+    let mut client = set(Lang::En);
+    file(&mut client, "[aliases]\ntea = 'me makes tea'\nj = '/join'\n");
+    client.sees(&["those from before stay", "/j is a command"]);
+    file(&mut client, "[aliases]\ntea = 'me makes tea'\ngo = '/join'\n");
+    client.forget();
+    client.enter("/tea for kim");
+    client.enter("/go dev");
+    let asked = client.asked();
+    assert!(asked.iter().any(|line| line.contains(r#""text":"makes tea for kim""#)), "{asked:?}");
+    assert!(
+        asked.iter().any(|line| line.contains(r#""join""#) && line.contains(r#""room":"dev""#)),
+        "{asked:?}"
+    );
+    file(&mut client, "[aliases]\nx = 'nothing'\n");
+    client.sees(&["there is no command /nothing"]);
+}
+
+#[test]
+fn a_hook_runs_for_what_others_say_now_and_for_nothing_else() {
+    let mut client = set(Lang::En);
+    file(&mut client, "[hooks]\nmention = ['bell', '-x']\ndirect = ['knock']\n");
+    client.forget();
+    let ran = |client: &mut Client| {
+        client.asked().into_iter().filter(|line| line.starts_with("run ")).collect::<Vec<_>>()
+    };
+    client.hear_message(101, 18, "민수", "hello");
+    client.hear_message(102, 17, "kim", "I am kim");
+    client.hear(&super::happened(
+        "lobby",
+        103,
+        18,
+        "민수",
+        r#""kind":"edit","text":"hello kim","nonce":"e1","of":101"#,
+    ));
+    assert!(ran(&mut client).is_empty());
+    client.hear_message(104, 18, "민수", "kim, tea?");
+    let told = ran(&mut client);
+    assert_eq!(told.len(), 1, "{told:?}");
+    for part in
+        ["run bell -x {", r#""hook":"mention""#, r#""text":"kim, tea?""#, r#""seq":104"#, r#""room":"lobby""#]
+    {
+        assert!(told[0].contains(part), "no {part} in {told:?}");
+    }
+    client.hear(&super::message("@17:19", 105, 19, "cool-otter", "psst"));
+    assert!(ran(&mut client)[0].starts_with("run knock {"));
+    // What was said while the connection was gone is history.
+    client.lose();
+    client.wait(60_000);
+    client.hear(&super::welcome_back(&super::lobby(106)));
+    client.hear_message(106, 18, "민수", "kim?");
+    assert!(ran(&mut client).is_empty());
+    file(&mut client, "[hooks]\nmentoin = ['bell']\ndirect = []\n");
+    client.sees(&["there is no hook mentoin", "the hook direct names no program"]);
+}

@@ -32,10 +32,15 @@ pub(super) fn draw(
     let fits = usize::from((area.height / each).max(1));
     let at = list.at.min(sanctions.len() - 1);
     let first = (at + 1).saturating_sub(fits);
+    let mut caret = None;
     for (index, sanction) in sanctions.iter().enumerate().skip(first).take(fits) {
-        draw_sanction(app, sanction, index == at, cut_top(&mut area, each), buf, theme);
+        let rows = cut_top(&mut area, each);
+        draw_sanction(app, sanction, index == at, rows, buf, theme);
+        if index == at {
+            caret = Some(rows.as_position());
+        }
     }
-    None
+    caret
 }
 
 fn draw_sanction(

@@ -79,6 +79,7 @@ impl Driver {
                 | Effect::Suspend
                 | Effect::WriteSetting { .. }
                 | Effect::SettingsChanged
+                | Effect::RunHook(_)
                 | Effect::Log(_)
                 | Effect::Quit(_) => {}
             }

@@ -182,6 +182,7 @@ impl World {
                 | Effect::Suspend
                 | Effect::WriteSetting { .. }
                 | Effect::SettingsChanged
+                | Effect::RunHook(_)
                 | Effect::Log(_) => {}
             }
         }

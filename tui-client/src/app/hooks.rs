@@ -1,0 +1,62 @@
+//! Hooks: programs that run when a message arrives (`[hooks]` of the configuration file). Which ones, and what they are told, is
+//! decided here; `services/hooks.rs` runs them. What was said while we were away is history, and runs nothing.
+
+use std::time::Duration;
+
+use serde_json::Value;
+use shared::{Event, Kind, ServerMsg};
+
+use super::App;
+use super::timeline::mentions;
+use crate::effect::{Effect, Hook};
+use crate::settings::file::{Problem, What};
+use crate::settings::section::Section;
+
+/// The events that can have a hook.
+const HOOKS: [&str; 3] = ["mention", "direct", "message"];
+
+impl App {
+    /// Runs the hooks of a message that somebody else has just said.
+    pub(super) fn run_hooks(&mut self, event: &Event) {
+        if self.settings.hooks.0.is_empty() || self.connection.is_resuming() {
+            return;
+        }
+        let (Kind::Message(said) | Kind::Action(said)) = &event.kind else { return };
+        let Some(me) = self.session.me().filter(|me| me.uid != event.from.uid) else { return };
+        let is_mention = !mentions(said.as_str(), me.name.as_str()).is_empty();
+        for (name, runs) in HOOKS.into_iter().zip([is_mention, event.room.pair().is_some(), true]) {
+            let Some(entry) = self.settings.hooks.get(name).filter(|_| runs) else { continue };
+            let hook = Hook {
+                argv: entry.value.clone(),
+                input: input(name, event),
+                limit: Duration::from_secs(self.settings.hook_time.0.into()),
+            };
+            self.effects.push(Effect::RunHook(Box::new(hook)));
+        }
+    }
+}
+
+/// What a hook is told: the event as the wire has it, and which hook it is.
+fn input(name: &str, event: &Event) -> String {
+    let mut told = serde_json::to_value(ServerMsg::Event(Box::new(event.clone()))).unwrap_or_default();
+    if let Value::Object(fields) = &mut told {
+        fields.insert("hook".into(), name.into());
+    }
+    format!("{told}\n")
+}
+
+/// What is wrong with the hooks of the settings.
+#[must_use]
+pub fn check(hooks: &Section) -> Vec<Problem> {
+    let wrong = hooks.0.iter().filter_map(|entry| {
+        let what = if !HOOKS.contains(&entry.name.as_str()) {
+            What::UnknownHook(entry.name.clone())
+        } else if entry.value.first().is_none_or(String::is_empty) {
+            What::EmptyHook(entry.name.clone())
+        } else {
+            return None;
+        };
+        Some(Problem { line: entry.line, what })
+    });
+    wrong.collect()
+}

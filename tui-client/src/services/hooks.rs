@@ -1,0 +1,211 @@
+//! Runs hooks: a program for a message, as a child process that gets a line of JSON on its standard input. No shell reads its
+//! arguments; of the environment it gets what a program of a person's session needs, of the open files nothing. So many run at
+//! once at most; one that comes meanwhile is left out, and that is told. One that takes too long is ended, with what it
+//! has started itself.
+
+use std::collections::HashSet;
+use std::env;
+use std::io;
+use std::mem::{Discriminant, discriminant};
+use std::process::Stdio;
+use std::sync::Arc;
+
+use rustix::process::{Pid, Signal, kill_process_group};
+use tokio::io::AsyncWriteExt as _;
+use tokio::process::{Child, Command};
+use tokio::sync::{Semaphore, mpsc};
+use tokio::time::timeout;
+
+use crate::effect::Hook;
+use crate::event::HookFailure;
+
+/// The hooks that run at once. Messages that come faster have none, and that is told.
+const AT_ONCE: usize = 4;
+/// Failures that nobody has heard yet; more are of the same kind.
+const FAILURES: usize = 8;
+
+/// What a hook gets of our environment.
+const ENVIRONMENT: [&str; 16] = [
+    "PATH",
+    "HOME",
+    "USER",
+    "LOGNAME",
+    "SHELL",
+    "LANG",
+    "LC_ALL",
+    "LC_CTYPE",
+    "LC_MESSAGES",
+    "TZ",
+    "TMPDIR",
+    "DISPLAY",
+    "WAYLAND_DISPLAY",
+    "XDG_RUNTIME_DIR",
+    "DBUS_SESSION_BUS_ADDRESS",
+    "TMUX",
+];
+
+/// A failure, and the program it is of.
+type Failure = (String, HookFailure);
+
+/// The hooks that run.
+pub(super) struct Hooks {
+    free: Arc<Semaphore>,
+    sink: mpsc::Sender<Failure>,
+    failures: mpsc::Receiver<Failure>,
+    /// What was told already.
+    told: HashSet<(String, Discriminant<HookFailure>)>,
+}
+
+impl Default for Hooks {
+    fn default() -> Self {
+        let (sink, failures) = mpsc::channel(FAILURES);
+        Self { free: Arc::new(Semaphore::new(AT_ONCE)), sink, failures, told: HashSet::new() }
+    }
+}
+
+impl Hooks {
+    /// Starts a hook, unless too many run. Needs a runtime.
+    pub(super) fn run(&self, hook: Hook) {
+        let Ok(place) = self.free.clone().try_acquire_owned() else {
+            return tell(&self.sink, hook, HookFailure::Behind);
+        };
+        let started = start(&hook);
+        let sink = self.sink.clone();
+        match started {
+            Ok(child) => drop(tokio::spawn(async move {
+                let ended = attend(child, &hook).await;
+                drop(place);
+                if let Err(why) = ended {
+                    tell(&sink, hook, why);
+                }
+            })),
+            Err(error) => tell(&sink, hook, HookFailure::NotStarted(error.to_string())),
+        }
+    }
+
+    /// What failed before is told again.
+    pub(super) fn tell_again(&mut self) {
+        self.told.clear();
+    }
+
+    /// The next failure that was not told yet. Cancel safe.
+    pub(super) async fn next_failure(&mut self) -> Failure {
+        loop {
+            let Some((program, why)) = self.failures.recv().await else {
+                return std::future::pending().await;
+            };
+            if self.told.insert((program.clone(), discriminant(&why))) {
+                return (program, why);
+            }
+        }
+    }
+}
+
+fn tell(sink: &mpsc::Sender<Failure>, hook: Hook, why: HookFailure) {
+    sink.try_send((hook.argv.into_iter().next().unwrap_or_default(), why)).ok();
+}
+
+fn start(hook: &Hook) -> io::Result<Child> {
+    let (program, arguments) = hook.argv.split_first().ok_or(io::ErrorKind::InvalidInput)?;
+    let environment = ENVIRONMENT.into_iter().filter_map(|name| Some((name, env::var_os(name)?)));
+    let mut command = Command::new(program);
+    command.args(arguments).env_clear().envs(environment);
+    // Whatever it says is not for the screen. Keys that send signals are not for it.
+    command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).process_group(0);
+    command.kill_on_drop(true).spawn()
+}
+
+/// Gives a hook its line, and waits for its end.
+async fn attend(mut child: Child, hook: &Hook) -> Result<(), HookFailure> {
+    let group = child.id().and_then(|id| Pid::from_raw(i32::try_from(id).ok()?));
+    let run = async {
+        if let Some(mut input) = child.stdin.take() {
+            // One that does not care what was said need not read it.
+            input.write_all(hook.input.as_bytes()).await.ok();
+        }
+        child.wait().await
+    };
+    match timeout(hook.limit, run).await {
+        Ok(Ok(status)) if status.success() => Ok(()),
+        Ok(Ok(status)) => Err(HookFailure::Failed(status.to_string())),
+        Ok(Err(error)) => Err(HookFailure::Failed(error.to_string())),
+        Err(_) => {
+            group.map(|group| kill_process_group(group, Signal::KILL).ok());
+            child.wait().await.ok();
+            Err(HookFailure::TooLong)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+    use std::time::Duration;
+
+    use super::{AT_ONCE, Hooks};
+    use crate::effect::Hook;
+    use crate::event::HookFailure;
+
+    const PATIENCE: Duration = Duration::from_mins(1);
+
+    fn hook(argv: &[&str], limit: Duration) -> Hook {
+        let argv = argv.iter().map(ToString::to_string).collect();
+        Hook { argv, input: "{\"text\":\"차 마실래요?\"}\n".into(), limit }
+    }
+
+    /// Runs a script that ends with a failure, and waits for that.
+    async fn ran(hooks: &mut Hooks, script: &str, file: &Path) -> (String, HookFailure) {
+        let script = format!("{script} >{}; exit 3", file.display());
+        hooks.run(hook(&["sh", "-c", &script], PATIENCE));
+        hooks.next_failure().await
+    }
+
+    #[tokio::test]
+    async fn a_hook_reads_the_message_and_has_a_clean_environment_and_no_files_of_ours() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let mut hooks = Hooks::default();
+        let read = || std::fs::read_to_string(file.path()).unwrap();
+        let (program, why) = ran(&mut hooks, "cat", file.path()).await;
+        assert_eq!((program.as_str(), read().as_str()), ("sh", "{\"text\":\"차 마실래요?\"}\n"));
+        assert!(matches!(why, HookFailure::Failed(status) if status.contains('3')));
+        hooks.tell_again();
+        drop(ran(&mut hooks, "env", file.path()).await);
+        assert!(read().contains("PATH=") && !read().contains("CARGO"), "{}", read());
+        hooks.tell_again();
+        let ours = tempfile::NamedTempFile::new().unwrap();
+        drop(ran(&mut hooks, "ls -l /proc/self/fd", file.path()).await);
+        assert!(
+            read().contains("/dev/null") && !read().contains(ours.path().to_str().unwrap()),
+            "{}",
+            read()
+        );
+    }
+
+    #[tokio::test]
+    async fn no_shell_reads_the_arguments() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("$(touch x); a b");
+        let mut hooks = Hooks::default();
+        hooks.run(hook(&["touch", file.to_str().unwrap()], PATIENCE));
+        hooks.run(hook(&["/no/such/program"], PATIENCE));
+        assert!(matches!(hooks.next_failure().await.1, HookFailure::NotStarted(_)));
+        drop(hooks.free.clone().acquire_many_owned(u32::try_from(AT_ONCE).unwrap()).await.unwrap());
+        assert!(file.exists());
+        assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 1);
+    }
+
+    #[tokio::test]
+    async fn one_that_takes_too_long_is_ended_and_so_many_run_at_once() {
+        let mut hooks = Hooks::default();
+        for _ in 0..AT_ONCE {
+            hooks.run(hook(&["sh", "-c", "sleep 1000 & wait"], Duration::from_millis(1)));
+        }
+        hooks.run(hook(&["true"], PATIENCE));
+        assert_eq!(hooks.next_failure().await, ("true".into(), HookFailure::Behind));
+        assert_eq!(hooks.next_failure().await, ("sh".into(), HookFailure::TooLong));
+        // All of them end, and the others are not told of.
+        drop(hooks.free.clone().acquire_many_owned(u32::try_from(AT_ONCE).unwrap()).await.unwrap());
+        hooks.run(hook(&["/no/such/program"], PATIENCE));
+        assert!(matches!(hooks.next_failure().await.1, HookFailure::NotStarted(_)));
+    }
+}

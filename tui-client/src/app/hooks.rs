@@ -7,7 +7,6 @@ use serde_json::Value;
 use shared::{Event, Kind, ServerMsg};
 
 use super::App;
-use super::timeline::mentions;
 use crate::effect::{Effect, Hook};
 use crate::settings::file::{Problem, What};
 use crate::settings::section::Section;
@@ -22,8 +21,10 @@ impl App {
             return;
         }
         let (Kind::Message(said) | Kind::Action(said)) = &event.kind else { return };
-        let Some(me) = self.session.me().filter(|me| me.uid != event.from.uid) else { return };
-        let is_mention = !mentions(said.as_str(), me.name.as_str()).is_empty();
+        if event.from.uid == self.session.my_uid() {
+            return;
+        }
+        let is_mention = self.session.called().is_some_and(|called| called.is_in(said.as_str()));
         for (name, runs) in HOOKS.into_iter().zip([is_mention, event.room.pair().is_some(), true]) {
             let Some(entry) = self.settings.hooks.get(name).filter(|_| runs) else { continue };
             let hook = Hook {

@@ -204,6 +204,7 @@ impl App {
             Event::Terminate => self.terminate(),
             Event::Link(heard) => self.on_link(heard),
             Event::Copied(to) => self.on_copied(to),
+            Event::Opened(opened) => self.on_opened(opened),
             Event::SettingsFile(text) => self.on_settings_file(&text),
             Event::LocalFailure(failure) => self.on_local_failure(&failure),
             Event::Tick => self.on_tick(),

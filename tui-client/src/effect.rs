@@ -31,6 +31,8 @@ pub enum Effect {
     RunHook(Box<Hook>),
     /// Put this on the clipboard.
     Copy(String),
+    /// Open this address; where nothing can, put it on the clipboard.
+    Open(String),
     /// Call the window this.
     Title(String),
     /// Tell somebody who does not look that this was said: by the desktop, or by the bell.

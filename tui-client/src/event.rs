@@ -59,6 +59,8 @@ pub enum Event {
     Copied(Copied),
     /// The configuration file was changed from outside; this is its text.
     SettingsFile(String),
+    /// A link was opened; or not, and why.
+    Opened(Result<(), String>),
     /// The shell could not do something the person should know of.
     LocalFailure(LocalFailure),
     /// The time [`crate::app::App::deadline`] asked for has come.

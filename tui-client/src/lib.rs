@@ -24,6 +24,7 @@ pub mod effect;
 pub mod event;
 pub mod host;
 pub mod hosting;
+pub mod hyperlinks;
 pub mod lang;
 pub mod line_options;
 pub mod line_shell;

@@ -8,6 +8,7 @@ pub enum PickedKey {
     React,
     Original,
     Back,
+    Links,
     Edit,
     Delete,
     Copy,
@@ -16,11 +17,12 @@ pub enum PickedKey {
 
 impl PickedKey {
     /// All, in the order in which they are shown.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Answer,
         Self::React,
         Self::Original,
         Self::Back,
+        Self::Links,
         Self::Edit,
         Self::Delete,
         Self::Copy,

@@ -206,6 +206,7 @@ impl Shell {
             TerminalEvent::Suspend => self.suspend(),
             TerminalEvent::Continue => self.job = Some(Job::Retake),
             TerminalEvent::Notice(bytes) => self.send_at_once(bytes),
+            TerminalEvent::Opened(opened) => self.take(Event::Opened(opened)),
             TerminalEvent::Copied(Ok(())) => self.take(Event::Copied(Copied::Tmux)),
             TerminalEvent::Copied(Err(text)) => self.send_to_clipboard(&text),
             TerminalEvent::Gone => self.on_terminal_gone(&io::ErrorKind::UnexpectedEof.into()),
@@ -293,6 +294,10 @@ impl Shell {
                 None => self.send_to_clipboard(&text),
             },
             Effect::Notify(notice) => self.show_notice(notice),
+            Effect::Open(address) => match &mut self.terminal.opener {
+                Some(opener) => opener.open(address),
+                None => self.execute_here(Effect::Copy(address)),
+            },
             Effect::Title(text) => (self.title, self.changed) = (Some(text), Draw::All),
             Effect::Redraw => self.redraw(),
             Effect::Suspend => self.suspend(),
@@ -332,6 +337,7 @@ impl Shell {
             ascii: self.is_wide,
             ascii_signs: settings.ascii,
             palette: palette(capabilities, self.background, settings.theme),
+            hyperlinks: capabilities.hyperlinks,
         };
         if self.screen.set_fit(fit) {
             self.redraw();
@@ -382,7 +388,7 @@ impl Shell {
         }
         let (app, theme) = (&self.app, &self.theme);
         let rows = self.frame.rows_to_draw(app, theme, self.changed);
-        buffer = self.screen.draw(buffer, rows, |cells| ui::render(app, theme, cells));
+        buffer = self.screen.draw(buffer, rows, |cells, links| ui::render(app, theme, cells, links));
         if !self.urgent {
             self.drawn = Some(Instant::now());
         }

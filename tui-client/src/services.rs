@@ -131,6 +131,7 @@ impl Services {
             }
             Effect::Log(line) => self.log(&line),
             Effect::Copy(_)
+            | Effect::Open(_)
             | Effect::Title(_)
             | Effect::Notify(_)
             | Effect::Notice(_)

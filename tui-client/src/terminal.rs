@@ -44,6 +44,8 @@ pub struct Terminal {
     pub job_control: Option<Box<dyn JobControl>>,
     /// A way to show a notice that is better than the terminal's own, where there is one.
     pub notices: Option<Box<dyn Notices>>,
+    /// What opens links where the person sits, if that is here.
+    pub opener: Option<Box<dyn Opener>>,
     /// A way to its clipboard that is better than an escape sequence, where there is one.
     pub clipboard: Option<Box<dyn Clipboard>>,
 }
@@ -63,6 +65,12 @@ pub trait JobControl: Send {
 pub trait Notices: Send {
     /// Takes a notice, and says by [`TerminalEvent::Notice`] which bytes show it. Does not wait for that.
     fn show(&mut self, notice: DesktopNotice);
+}
+
+/// A program that opens links.
+pub trait Opener: Send {
+    /// Opens an address, and says by [`TerminalEvent::Opened`] whether that worked. Does not wait for that.
+    fn open(&mut self, address: String);
 }
 
 /// A clipboard that is reached by a program.

@@ -28,12 +28,13 @@ use self::timeline::Reader;
 use crate::app::App;
 use crate::app::panes::Panes;
 use crate::app::timeline::Called;
+use crate::hyperlinks::Hyperlinks;
 use crate::local_time::local_time;
 
 /// Draws into a clear buffer what of the screen its rows show: all of it, if it has the size the app was told. Returns where
 /// the caret goes, if that is in the buffer.
 #[must_use]
-pub fn render(app: &App, theme: &Theme, buf: &mut Buffer) -> Option<Position> {
+pub fn render(app: &App, theme: &Theme, buf: &mut Buffer, links: &mut Hyperlinks) -> Option<Position> {
     let panes = app.panes();
     let rows = buf.area;
     let shows = |pane: Rect| pane.intersects(rows);
@@ -56,7 +57,7 @@ pub fn render(app: &App, theme: &Theme, buf: &mut Buffer) -> Option<Position> {
         }
     }
     if shows(panes.timeline) {
-        render_timeline(app, &panes, buf, theme);
+        render_timeline(app, &panes, buf, theme, links);
     }
     countdown::render(app, &panes, buf, theme);
     if shows(panes.status) {
@@ -70,7 +71,7 @@ pub fn render(app: &App, theme: &Theme, buf: &mut Buffer) -> Option<Position> {
 }
 
 /// Draws the timeline, or the page in place of it.
-fn render_timeline(app: &App, panes: &Panes, buf: &mut Buffer, theme: &Theme) {
+fn render_timeline(app: &App, panes: &Panes, buf: &mut Buffer, theme: &Theme, links: &mut Hyperlinks) {
     if let Some(page) = app.screen().page() {
         return page::render(app, page, panes, buf, theme);
     }
@@ -85,7 +86,7 @@ fn render_timeline(app: &App, panes: &Panes, buf: &mut Buffer, theme: &Theme) {
         formatted: app.settings().formatting,
     };
     let timeline = &app.rooms().current().timeline;
-    let free = timeline::render(timeline, panes.timeline, buf, theme, &reader);
+    let free = timeline::render(timeline, panes.timeline, (buf, links), theme, &reader);
     if let Some(first) = app.first_screen() {
         first_screen::render(&first, free, buf, theme);
     }

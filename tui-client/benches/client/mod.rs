@@ -79,7 +79,9 @@ impl Client {
         let changed = std::mem::take(&mut self.changed);
         let (app, theme) = (&self.app, &self.theme);
         let rows = self.drawn.rows_to_draw(app, theme, changed);
-        self.screen.draw(Vec::with_capacity(16 * 1024), rows, |cells| ui::render(app, theme, cells)).len()
+        self.screen
+            .draw(Vec::with_capacity(16 * 1024), rows, |cells, links| ui::render(app, theme, cells, links))
+            .len()
     }
 }
 

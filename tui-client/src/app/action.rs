@@ -47,6 +47,8 @@ pub enum Action {
     ToOriginal,
     /// Go back to the answer.
     BackToAnswer,
+    /// Show the links of the selected message.
+    Links,
     /// Connect now instead of waiting.
     Reconnect,
     /// Wait for the letter of a chord.
@@ -96,6 +98,7 @@ impl Action {
             Self::React => "react",
             Self::ToOriginal => "to-original",
             Self::BackToAnswer => "back-to-answer",
+            Self::Links => "links",
             Self::Reconnect => "reconnect",
             Self::Chord => "moderate",
             Self::Redraw => "redraw",

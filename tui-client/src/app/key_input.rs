@@ -15,6 +15,7 @@ use super::popup::dialog::Dialog;
 use super::popup::outcome::{Choice, Outcome};
 use super::timeline::Level;
 use crate::admin_action::AdminAction;
+use crate::effect::Effect;
 use crate::event::{Code, Key};
 
 impl App {
@@ -110,6 +111,8 @@ impl App {
                 let done = self.react(room, seq, with);
                 self.hint_failure(done);
             }
+            Choice::Open(address) => self.effects.push(Effect::Open(address)),
+            Choice::Copy(address) => self.effects.push(Effect::Copy(address)),
             Choice::Leave { quiet } => self.leave(quiet),
             Choice::Parts(parts) => self.send_parts(parts),
             Choice::Draft(text) => self.input.set_text(text),

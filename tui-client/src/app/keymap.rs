@@ -102,6 +102,7 @@ pub static BINDINGS: &[Binding] = &[
         Action::BackToAnswer,
         ["then: back to the answer", "골랐을 때: 답장으로 돌아가기"],
     ),
+    when(When::Selected, "l", Action::Links, ["then: its links", "골랐을 때: 링크 보기"]),
     edit("up", Edit::Up, ["lines sent before", "전에 보낸 메시지"]),
     edit("down", Edit::Down, UNSAID),
     always(

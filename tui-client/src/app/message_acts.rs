@@ -9,8 +9,9 @@ use super::outbox;
 use super::pending_requests::Purpose;
 use super::popup::Popup;
 use super::popup::delete::DeleteQuestion;
+use super::popup::links::LinkList;
 use super::popup::reactions::ReactionPicker;
-use super::timeline::{Body, Entry, Level, Timeline};
+use super::timeline::{Body, Entry, Level, Timeline, links};
 use crate::picked_key::PickedKey;
 use crate::profile::Unsent;
 
@@ -64,6 +65,16 @@ impl App {
         self.screen.push_popup(Popup::Reactions(Box::new(ReactionPicker::new((room, picked.seq), last))));
     }
 
+    /// Lists its links.
+    pub(super) fn list_links(&mut self) {
+        let timeline = &self.rooms.current().timeline;
+        let list = timeline.selected().and_then(Entry::text).and_then(|text| LinkList::of(text, self.now));
+        match list {
+            Some(list) => self.screen.push_popup(Popup::Links(list)),
+            None => self.hint(self.lang().no_links(), Level::Info),
+        }
+    }
+
     /// Goes to what it answers.
     pub(super) fn go_to_original(&mut self) {
         let room = self.rooms.current();
@@ -100,6 +111,7 @@ impl App {
             PickedKey::Delete => is_said && entry.from().is_some_and(|from| self.may_delete(from).is_ok()),
             PickedKey::Original => room.timeline.answered(entry).is_some(),
             PickedKey::Back => room.came_from.is_some(),
+            PickedKey::Links => entry.text().is_some_and(|text| !links(text).is_empty()),
             PickedKey::Copy | PickedKey::Done => true,
         };
         Some(PickedKey::ALL.into_iter().filter(does).collect())

@@ -14,6 +14,7 @@ pub mod global_keys;
 pub mod help;
 pub mod history_search;
 pub mod leave;
+pub mod links;
 pub mod outcome;
 pub mod picker;
 pub mod reactions;
@@ -33,6 +34,7 @@ use self::global_keys::GlobalKey;
 use self::help::Help;
 use self::history_search::HistorySearch;
 use self::leave::LeaveQuestion;
+use self::links::LinkList;
 use self::outcome::Outcome;
 use self::picker::{Picker, PickerKind};
 use self::reactions::ReactionPicker;
@@ -63,6 +65,8 @@ pub enum Popup {
     Delete(Box<DeleteQuestion>),
     /// What to react to a message with.
     Reactions(Box<ReactionPicker>),
+    /// The links of a message.
+    Links(LinkList),
     /// Whether to leave.
     Leave(LeaveQuestion),
     /// Whether a message that is too long is sent in parts.
@@ -121,6 +125,7 @@ impl Popup {
             (None, Self::Picker(picker)) => picker.on_key(key, ctx),
             (None, Self::Delete(question)) => question.on_key(key, ctx),
             (None, Self::Reactions(picker)) => picker.on_key(key, ctx),
+            (None, Self::Links(list)) => list.on_key(key, ctx),
             (None, Self::HistorySearch(search)) => search.on_key(key, ctx),
             (None, Self::Search(search)) => search.on_key(key, ctx),
             (None, Self::Dialog(dialog)) => dialog.on_key(key, ctx),
@@ -135,7 +140,7 @@ impl Popup {
     pub fn on_paste(&mut self, text: &str) -> bool {
         match self {
             Self::Help(_) => return false,
-            Self::BanList(_) | Self::Delete(_) | Self::Leave(_) | Self::SendParts(_) => {}
+            Self::BanList(_) | Self::Links(_) | Self::Delete(_) | Self::Leave(_) | Self::SendParts(_) => {}
             Self::Picker(picker) => picker.list.on_paste(text),
             Self::Reactions(picker) => picker.list.on_paste(text),
             Self::HistorySearch(search) => search.on_paste(text),

@@ -52,6 +52,7 @@ impl App {
             Action::React => self.pick_reaction(),
             Action::ToOriginal => self.go_to_original(),
             Action::BackToAnswer => self.go_back_to_answer(),
+            Action::Links => self.list_links(),
             Action::Reconnect => self.reconnect(),
             Action::Chord => self.screen.begin_chord(),
             Action::Redraw => self.effects.push(Effect::Redraw),
@@ -188,6 +189,14 @@ impl App {
         timeline.select_none();
         if let Some(text) = text {
             self.effects.push(Effect::Copy(text));
+        }
+    }
+
+    /// Says whether a link was opened.
+    pub(super) fn on_opened(&mut self, opened: Result<(), String>) {
+        match opened {
+            Ok(()) => self.hint(self.lang().opening(), Level::Info),
+            Err(why) => self.hint(self.lang().not_opened(&why), Level::Warning),
         }
     }
 

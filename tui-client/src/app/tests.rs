@@ -46,6 +46,7 @@ use super::popup::Popup;
 use super::{App, Setup};
 use crate::effect::{Effect, Exit};
 use crate::event::{Event, FromLink, Key, Lost};
+use crate::hyperlinks::Hyperlinks;
 use crate::lang::Lang;
 use crate::profile::Profile;
 use crate::terminal::parse::Parser;
@@ -223,7 +224,7 @@ impl Client {
     pub(crate) fn draw(&mut self, columns: u16, rows: u16) -> (Buffer, Option<Position>) {
         self.event(Event::Resize(columns, rows));
         let mut buffer = Buffer::empty(Rect::new(0, 0, columns, rows));
-        let caret = ui::render(&self.app, &Theme::ansi(), &mut buffer);
+        let caret = ui::render(&self.app, &Theme::ansi(), &mut buffer, &mut Hyperlinks::default());
         (buffer, caret)
     }
 
@@ -261,6 +262,7 @@ fn shown(effect: &Effect) -> Option<String> {
         Effect::Send(request) => json(request),
         Effect::Disconnect => "disconnect".into(),
         Effect::Copy(text) => format!("copy {text}"),
+        Effect::Open(address) => format!("open {address}"),
         Effect::Happened(event) => format!("told {}", event.seq),
         Effect::Redraw => "redraw".into(),
         Effect::Suspend => "suspend".into(),

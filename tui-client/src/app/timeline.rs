@@ -7,7 +7,7 @@
 //! Reading order: [`entry`] is one thing in it, `packed` and `packing` how most texts are kept; `gaps` the ranges that are
 //! missing; `layout` says which rows an entry takes (with its `entry_text`, `event_text` and date separators); `anchor` and
 //! `scroll` where the reader is; `unread` what is new; `own_messages` what this client adds itself; `changed` what edits, deletions and
-//! reactions do, with the `facts` kept beside entries; `answered` what answers answer; `jump_to_message`, `select`, `highlight` what
+//! reactions do, with the `facts` kept beside entries; `answered` what answers answer; `jump_to_message`, `select`, `highlight`, `links` what
 //! their names say; `markup` and `text_rows` formatting.
 
 pub mod called;
@@ -17,6 +17,7 @@ pub mod facts;
 pub mod gaps;
 pub mod highlight;
 pub mod layout;
+pub mod links;
 pub mod originals;
 pub mod scroll_anchor;
 pub mod separator;
@@ -52,8 +53,9 @@ pub use self::entry::{Body, Entry, EntryId, HowSaid, Level, Notice, Own};
 pub use self::entry_text::{EntryText, Label, Paint};
 pub use self::facts::Facts;
 pub use self::gaps::{Gap, PageEdge};
-pub use self::highlight::{links, mentions};
+pub use self::highlight::mentions;
 pub use self::layout::{Block, Geometry, Viewport, Visible, original_line};
+pub use self::links::{Target, links};
 pub use self::markup::{BlockKind, Look};
 pub use self::originals::Original;
 pub use self::scroll_anchor::{Anchor, AnchorRow};

@@ -84,6 +84,48 @@ impl Lang {
         self.pick(["(deleting…)", "(삭제 중…)"])
     }
 
+    /// The message that was picked has no link.
+    #[must_use]
+    pub fn no_links(self) -> &'static str {
+        self.pick(["there is no link in this message", "링크가 없는 메시지입니다"])
+    }
+
+    /// The title of the links of a message.
+    #[must_use]
+    pub fn links_title(self) -> &'static str {
+        self.pick(["Links", "링크"])
+    }
+
+    /// Its keys.
+    #[must_use]
+    pub fn links_keys(self) -> &'static str {
+        self.pick(["Enter opens · y copies · ↑ ↓ · Esc", "Enter 열기 · y 복사 · ↑ ↓ · Esc"])
+    }
+
+    /// After a message with a link that may be taken for another one: the host it leads to.
+    #[must_use]
+    pub fn link_leads_to(self, host: &str) -> String {
+        match self {
+            Self::En => format!("! the link leads to {host}"),
+            Self::Ko => format!("! 링크가 가는 곳: {host}"),
+        }
+    }
+
+    /// A link could not be opened.
+    #[must_use]
+    pub fn not_opened(self, why: &str) -> String {
+        match self {
+            Self::En => format!("the link was not opened: {why}; y copies it"),
+            Self::Ko => format!("링크를 열지 못했습니다: {why}. y로 복사할 수 있습니다"),
+        }
+    }
+
+    /// A link was handed to a program that opens it.
+    #[must_use]
+    pub fn opening(self) -> &'static str {
+        self.pick(["opened", "열었습니다"])
+    }
+
     /// The title of the question before a message is deleted.
     #[must_use]
     pub fn delete_title(self) -> &'static str {

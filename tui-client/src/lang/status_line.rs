@@ -42,6 +42,7 @@ impl Lang {
                 PickedKey::React => ["+ react", "+ 반응"],
                 PickedKey::Original => ["o original", "o 원래 글"],
                 PickedKey::Back => ["b back", "b 돌아가기"],
+                PickedKey::Links => ["l links", "l 링크"],
                 PickedKey::Edit => ["e edit", "e 고치기"],
                 PickedKey::Delete => ["d delete", "d 삭제"],
                 PickedKey::Copy => ["y copy", "y 복사"],

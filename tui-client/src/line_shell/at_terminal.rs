@@ -33,7 +33,7 @@ impl LineShell {
             TerminalEvent::Suspend => self.leave_terminal(true),
             TerminalEvent::Continue => self.leave_terminal(false),
             // Nothing is copied from here, and a notice is the bell.
-            TerminalEvent::Copied(_) | TerminalEvent::Notice(_) => Ok(()),
+            TerminalEvent::Copied(_) | TerminalEvent::Opened(_) | TerminalEvent::Notice(_) => Ok(()),
             TerminalEvent::Gone => {
                 self.terminal = None;
                 self.lines.output = Box::new(io::sink());

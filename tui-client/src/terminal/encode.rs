@@ -7,6 +7,8 @@ use base64ct::{Base64, Encoding as _};
 use ratatui::buffer::Cell;
 use ratatui::style::{Color, Modifier};
 
+use crate::hyperlinks;
+
 /// What comes before a frame that changes cells: terminals that know it show the frame as a whole (DEC mode 2026).
 pub const BEGIN_FRAME: &[u8] = b"\x1b[?2026h";
 /// What comes after it.
@@ -14,9 +16,13 @@ pub const END_FRAME: &[u8] = b"\x1b[?2026l";
 
 /// Appends escape sequences to a buffer, and leaves out what the terminal is set to already.
 #[derive(Debug)]
-pub struct Encoder {
+pub struct Encoder<'a> {
     out: Vec<u8>,
     style: CellStyle,
+    /// The addresses of links, the first having the number 1.
+    addresses: &'a [String],
+    /// The number of the link that is open; zero for none.
+    link: usize,
     /// Where the cursor stands, when that is certain.
     at: Option<(u16, u16)>,
 }
@@ -42,17 +48,18 @@ const MODIFIERS: [(Modifier, u8); 7] = [
     (Modifier::CROSSED_OUT, 9),
 ];
 
-impl Encoder {
-    /// An encoder that appends to `out`, for a terminal with plain attributes.
+impl<'a> Encoder<'a> {
+    /// An encoder that appends to `out`, for a terminal with plain attributes. Cells are links to `addresses`.
     #[must_use]
-    pub fn new(out: Vec<u8>) -> Self {
-        Self { out, style: PLAIN, at: None }
+    pub fn new(out: Vec<u8>, addresses: &'a [String]) -> Self {
+        Self { out, style: PLAIN, addresses, link: 0, at: None }
     }
 
     /// What was written, the attributes plain again.
     #[must_use]
     pub fn finish(mut self) -> Vec<u8> {
         self.set_style(PLAIN);
+        self.set_link(0);
         self.out
     }
 
@@ -77,7 +84,8 @@ impl Encoder {
     /// How far a cluster of several characters moves the cursor is a matter of opinion among terminals, so after one
     /// the cursor's place counts as unknown.
     pub fn cell(&mut self, cell: &Cell, columns: u16) {
-        self.set_style(CellStyle { fg: cell.fg, bg: cell.bg, modifier: cell.modifier });
+        self.set_style(CellStyle { fg: cell.fg, bg: cell.bg, modifier: hyperlinks::look_of(cell) });
+        self.set_link(hyperlinks::number_of(cell));
         let symbol = cell.symbol();
         self.out.extend_from_slice(symbol.as_bytes());
         self.at = match self.at {
@@ -89,12 +97,14 @@ impl Encoder {
     /// Erases from the cursor to the end of the row.
     pub fn erase_rest(&mut self) {
         self.set_style(PLAIN);
+        self.set_link(0);
         self.raw(b"\x1b[K");
     }
 
     /// Erases the whole screen.
     pub fn erase_all(&mut self) {
         self.set_style(PLAIN);
+        self.set_link(0);
         self.raw(b"\x1b[2J");
         self.at = None;
     }
@@ -102,6 +112,19 @@ impl Encoder {
     fn write(&mut self, sequence: std::fmt::Arguments<'_>) {
         // A Vec takes everything.
         self.out.write_fmt(sequence).ok();
+    }
+
+    /// Opens a link, or closes the one that is open (OSC 8). By its id a terminal knows that the rows of a link belong together.
+    fn set_link(&mut self, number: usize) {
+        let address = number.checked_sub(1).and_then(|at| self.addresses.get(at));
+        let number = if address.is_some() { number } else { 0 };
+        if std::mem::replace(&mut self.link, number) == number {
+            return;
+        }
+        match address {
+            Some(address) => self.write(format_args!("\x1b]8;id={number};{address}\x1b\\")),
+            None => self.raw(b"\x1b]8;;\x1b\\"),
+        }
     }
 
     fn set_style(&mut self, style: CellStyle) {
@@ -216,8 +239,8 @@ mod tests {
 
     use super::{Encoder, has_doubtful_width};
 
-    fn written(draw: impl FnOnce(&mut Encoder)) -> String {
-        let mut encoder = Encoder::new(Vec::new());
+    fn written(draw: impl FnOnce(&mut Encoder<'_>)) -> String {
+        let mut encoder = Encoder::new(Vec::new(), &[]);
         draw(&mut encoder);
         String::from_utf8(encoder.finish()).unwrap()
     }

@@ -41,6 +41,8 @@ pub enum TerminalEvent {
     Continue,
     /// What became of the text given to its clipboard: it took it, or here it is again.
     Copied(Result<(), String>),
+    /// Whether a link could be opened; if not, what the system said.
+    Opened(Result<(), String>),
     /// These bytes show a notice there.
     Notice(Vec<u8>),
     /// It is gone, and with it the person. So it is when the channel closes.

@@ -8,6 +8,7 @@
 mod line_output;
 pub(crate) mod line_terminal;
 pub(crate) mod lines;
+mod opener;
 mod own;
 mod reader;
 mod ready;
@@ -25,13 +26,14 @@ use std::thread;
 use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
 use tokio::sync::mpsc;
 
+use self::opener::Browser;
 use self::signals::{Signal, Signals};
 use self::tmux::Tmux;
 use super::modes::{self, Capabilities, Wishes};
 use super::notify::NoticeWay;
 use super::output::{self, FrameSink};
 use super::parse::{ESCAPE_WAIT, ESCAPE_WAIT_REMOTE};
-use super::{Clipboard, EVENTS, Events, JobControl, Notices, Size, Terminal, TerminalEvent};
+use super::{Clipboard, EVENTS, Events, JobControl, Notices, Opener, Size, Terminal, TerminalEvent};
 
 /// Whether the terminal is ours: what the panic hook and a second [`give_back`] look at.
 static TAKEN: AtomicBool = AtomicBool::new(false);
@@ -79,9 +81,10 @@ pub fn take(wishes: Wishes) -> io::Result<(Guard, Terminal)> {
     let is_in_tmux = !env::var("TMUX").unwrap_or_default().is_empty();
     let clipboard = is_in_tmux.then(|| Box::new(Tmux::new(sink.clone())) as Box<dyn Clipboard>);
     let notices = is_in_tmux.then(|| Box::new(Tmux::new(sink.clone())) as Box<dyn Notices>);
+    let opener = Browser::of_environment(sink.clone()).map(|browser| Box::new(browser) as Box<dyn Opener>);
     tokio::spawn(pass_on(signals, sink));
     let job_control: Option<Box<dyn JobControl>> = Some(Box::new(guard.jobs()));
-    Ok((guard, Terminal { size, capabilities, events, output, job_control, notices, clipboard }))
+    Ok((guard, Terminal { size, capabilities, events, output, job_control, notices, opener, clipboard }))
 }
 
 /// What the environment says about the terminal.

@@ -29,6 +29,8 @@ pub struct Capabilities {
     pub knows_background: bool,
     /// Its background, as far as that is known without asking.
     pub background: Option<[u8; 3]>,
+    /// It takes hyperlinks (OSC 8), or takes no notice of them.
+    pub hyperlinks: bool,
     /// It is a terminal within another one (tmux, screen), which may keep a copied text to itself.
     pub is_multiplexer: bool,
     /// How it takes notices, as far as that is known without asking.
@@ -66,6 +68,8 @@ impl Capabilities {
             many_colors: kitty_keyboard || term.contains("256color") || term.contains("direct"),
             knows_background: term != "linux",
             background: None,
+            // Where nothing is known of a terminal, as of the console, links might be shown as text.
+            hyperlinks: kitty_keyboard || term.starts_with("xterm") || term.starts_with("tmux"),
             is_multiplexer: term.starts_with("tmux") || term.starts_with("screen"),
             notices: NoticeWay::of(term, ""),
         }
@@ -163,6 +167,20 @@ mod tests {
             ("vt100", true),
         ] {
             assert_eq!(super::has_cursor_addressing(term), has, "{term}");
+        }
+    }
+
+    #[test]
+    fn links_go_where_they_are_taken() {
+        for (term, takes) in [
+            ("xterm-256color", true),
+            ("foot", true),
+            ("tmux-256color", true),
+            ("linux", false),
+            ("screen", false),
+            ("vt220", false),
+        ] {
+            assert_eq!(Capabilities::of(term, false, false).hyperlinks, takes, "{term}");
         }
     }
 

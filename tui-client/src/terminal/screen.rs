@@ -9,6 +9,7 @@ use ratatui::layout::{Position, Rect};
 use super::encode::{BEGIN_FRAME, END_FRAME, Encoder, has_doubtful_width};
 use super::palette::Palette;
 use super::stand_in::{sign, stand_in};
+use crate::hyperlinks::{self, Hyperlinks};
 
 /// How frames are made fit for the terminal, whoever draws them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -19,6 +20,8 @@ pub struct Fit {
     pub ascii_signs: bool,
     /// What the sixteen colours are drawn as.
     pub palette: Palette,
+    /// It takes hyperlinks.
+    pub hyperlinks: bool,
 }
 
 /// The frame on the terminal, and the rows being drawn.
@@ -27,6 +30,8 @@ pub struct Screen {
     shown: Buffer,
     next: Buffer,
     caret: Option<Position>,
+    /// The addresses of the links that cells are part of, as long as there is room for more.
+    addresses: Vec<String>,
     fit: Fit,
     /// Nothing can be said about what the terminal shows: it is erased first.
     stale: bool,
@@ -41,6 +46,7 @@ impl Screen {
             shown: Buffer::empty(area),
             next: Buffer::empty(area),
             caret: None,
+            addresses: Vec::new(),
             fit: Fit::default(),
             stale: true,
         }
@@ -67,15 +73,24 @@ impl Screen {
         &mut self,
         out: Vec<u8>,
         rows: Range<u16>,
-        paint: impl FnOnce(&mut Buffer) -> Option<Position>,
+        paint: impl FnOnce(&mut Buffer, &mut Hyperlinks) -> Option<Position>,
     ) -> Vec<u8> {
         let all = self.shown.area;
         let drawn = Rect { y: rows.start, height: rows.end.saturating_sub(rows.start), ..all };
         self.next.resize(if self.stale { all } else { drawn.intersection(all) });
         self.next.reset();
-        let caret = paint(&mut self.next);
+        let mut links = Hyperlinks::new(self.fit.hyperlinks);
+        let caret = paint(&mut self.next, &mut links);
         self.make_fit();
-        let mut encoder = Encoder::new(out);
+        self.keep_links(links.into_addresses());
+        let addresses = std::mem::take(&mut self.addresses);
+        let out = self.write(Encoder::new(out, &addresses), caret);
+        self.addresses = addresses;
+        out
+    }
+
+    /// Writes what changed, and places the caret.
+    fn write(&mut self, mut encoder: Encoder<'_>, caret: Option<Position>) -> Vec<u8> {
         let changed = self.write_cells(&mut encoder);
         if !changed && caret == self.caret {
             return encoder.finish();
@@ -107,8 +122,45 @@ impl Screen {
         }
     }
 
+    /// Gives the links of a frame the numbers they keep as long as they are shown: a cell whose number stays need not be written.
+    fn keep_links(&mut self, frame: Vec<String>) {
+        if frame.is_empty() {
+            return;
+        }
+        let mut kept = Vec::with_capacity(frame.len());
+        for address in frame {
+            let known = self.addresses.iter().position(|known| *known == address).map(|at| at + 1);
+            let number = known.or_else(|| self.free_number(&kept)).unwrap_or(0);
+            if known.is_none() && number > 0 {
+                self.addresses.resize(self.addresses.len().max(number), String::new());
+                if let Some(place) = self.addresses.get_mut(number - 1) {
+                    *place = address;
+                }
+            }
+            kept.push(number);
+        }
+        for cell in &mut self.next.content {
+            if let Some(in_frame) = hyperlinks::number_of(cell).checked_sub(1) {
+                hyperlinks::set_number(cell, kept.get(in_frame).copied().unwrap_or(0));
+            }
+        }
+    }
+
+    /// A number that no shown cell and no link of this frame has.
+    fn free_number(&self, taken: &[usize]) -> Option<usize> {
+        let next = self.addresses.len() + 1;
+        if next <= hyperlinks::MOST {
+            return Some(next);
+        }
+        let is_free = |number: &usize| {
+            !taken.contains(number)
+                && !self.shown.content.iter().any(|cell| hyperlinks::number_of(cell) == *number)
+        };
+        (1..=hyperlinks::MOST).find(is_free)
+    }
+
     /// Writes the rows that changed, and takes them over. Says whether there were any.
-    fn write_cells(&mut self, encoder: &mut Encoder) -> bool {
+    fn write_cells(&mut self, encoder: &mut Encoder<'_>) -> bool {
         let mut changed = self.stale;
         if self.stale {
             encoder.raw(BEGIN_FRAME);
@@ -148,7 +200,7 @@ impl Fit {
 }
 
 /// Writes the cells of a row that changed.
-fn write_changes(encoder: &mut Encoder, y: u16, shown: &[Cell], next: &[Cell]) {
+fn write_changes(encoder: &mut Encoder<'_>, y: u16, shown: &[Cell], next: &[Cell]) {
     let end = written_end(next);
     let mut column = 0;
     // Cells before this one are written whether they changed or not: half a wide symbol stood there.
@@ -169,7 +221,7 @@ fn write_changes(encoder: &mut Encoder, y: u16, shown: &[Cell], next: &[Cell]) {
 
 /// Writes a whole row, the cursor placed anew after each symbol of doubtful width, so that what a terminal drew too
 /// wide is covered by what follows.
-fn write_row(encoder: &mut Encoder, y: u16, next: &[Cell]) {
+fn write_row(encoder: &mut Encoder<'_>, y: u16, next: &[Cell]) {
     let end = written_end(next);
     let mut column = 0;
     encoder.move_to(0, y);
@@ -204,12 +256,13 @@ mod tests {
     use ratatui::style::{Color, Style};
 
     use super::{Fit, Screen};
+    use crate::hyperlinks;
     use crate::terminal::palette::{Contrast, Palette};
 
     const ALL: std::ops::Range<u16> = 0..u16::MAX;
 
     fn paint(screen: &mut Screen, rows: &[&str], caret: (u16, u16)) -> String {
-        let bytes = screen.draw(Vec::new(), ALL, |buffer| {
+        let bytes = screen.draw(Vec::new(), ALL, |buffer, _| {
             for (y, row) in (0..).zip(rows) {
                 buffer.set_stringn(0, y, row, usize::from(buffer.area.width), Style::new());
             }
@@ -245,12 +298,66 @@ mod tests {
         let mut screen = Screen::new(4, 1);
         let palette = Palette::readable(Some([255; 3]), Contrast::Readable);
         screen.set_fit(Fit { palette, ..Fit::default() });
-        let bytes = screen.draw(Vec::new(), ALL, |buffer| {
+        let bytes = screen.draw(Vec::new(), ALL, |buffer, _| {
             buffer.set_stringn(0, 0, "a", 1, Style::new().fg(Color::Yellow));
             None
         });
         let Color::Indexed(tone) = palette.color(Color::Yellow) else { panic!("no tone") };
         assert!(String::from_utf8(bytes).unwrap().contains(&format!("\x1b[38;5;{tone}ma")));
+    }
+
+    /// Draws rows that are links as a whole, where one begins with a letter the address of which is given.
+    fn paint_links(screen: &mut Screen, rows: std::ops::Range<u16>, links: &[(u16, &str)]) -> String {
+        let bytes = screen.draw(Vec::new(), rows, |buffer, hyperlinks| {
+            for (y, address) in links {
+                buffer.set_stringn(0, *y, "ab", 2, Style::new());
+                if let Some(number) = hyperlinks.add(address) {
+                    (0..2).for_each(|x| hyperlinks::set_number(&mut buffer[(x, *y)], number));
+                }
+            }
+            None
+        });
+        String::from_utf8(bytes).unwrap()
+    }
+
+    #[test]
+    fn each_row_of_a_link_has_its_whole_address_and_a_frame_that_keeps_it_writes_nothing() {
+        let mut screen = Screen::new(4, 3);
+        screen.set_fit(Fit { hyperlinks: true, ..Fit::default() });
+        let drawn = paint_links(&mut screen, ALL, &[(0, "https://x"), (1, "https://x")]);
+        assert_eq!(drawn.matches("\x1b]8;id=1;https://x\x1b\\ab").count(), 1, "{drawn:?}");
+        assert!(drawn.contains("ab\x1b[2Hab"), "the second row goes on with it: {drawn:?}");
+        assert_eq!(drawn.matches("\x1b]8;;\x1b\\").count(), 1, "{drawn:?}");
+        assert_eq!(paint_links(&mut screen, ALL, &[(0, "https://x"), (1, "https://x")]), "");
+        // The same cells lead elsewhere.
+        let drawn = paint_links(&mut screen, ALL, &[(0, "https://y"), (1, "https://x")]);
+        assert!(drawn.contains("\x1b]8;id=2;https://y\x1b\\ab"), "{drawn:?}");
+        assert!(!drawn.contains("https://x"), "{drawn:?}");
+        // Of a frame of some rows, the others keep their links.
+        let drawn = paint_links(&mut screen, 2..3, &[(2, "https://x")]);
+        assert!(drawn.contains("id=1;https://x"), "{drawn:?}");
+    }
+
+    #[test]
+    fn where_the_terminal_takes_no_links_or_the_address_is_none_there_is_none() {
+        let mut screen = Screen::new(4, 1);
+        assert!(!paint_links(&mut screen, ALL, &[(0, "https://x")]).contains("\x1b]8"));
+        screen.set_fit(Fit { hyperlinks: true, ..Fit::default() });
+        screen.invalidate(4, 1);
+        for address in ["https://\u{e9}", "https://a b", "https://a\x1b\\"] {
+            assert!(!paint_links(&mut screen, ALL, &[(0, address)]).contains("\x1b]8"), "{address:?}");
+        }
+    }
+
+    #[test]
+    fn numbers_of_links_that_are_gone_are_given_again() {
+        let mut screen = Screen::new(4, 1);
+        screen.set_fit(Fit { hyperlinks: true, ..Fit::default() });
+        for round in 0..1_000 {
+            let address = format!("https://x/{round}");
+            let drawn = paint_links(&mut screen, ALL, &[(0, &address)]);
+            assert!(drawn.contains(&format!(";{address}\x1b")), "{drawn:?}");
+        }
     }
 
     #[test]
@@ -300,7 +407,7 @@ mod tests {
                     Some(Position::new(1, 1))
                 };
                 draw(&mut expect);
-                terminal.process(&screen.draw(Vec::new(), rows.clone(), draw));
+                terminal.process(&screen.draw(Vec::new(), rows.clone(), |buffer, _| draw(buffer)));
                 for y in 0..3 {
                     for x in 0..12 {
                         let cell = terminal.screen().cell(y, x).unwrap();

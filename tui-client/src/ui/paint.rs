@@ -4,7 +4,7 @@ use std::num::NonZero;
 
 use ratatui::buffer::{Buffer, CellDiffOption, CellWidth as _};
 use ratatui::layout::Rect;
-use ratatui::style::Style;
+use ratatui::style::{Modifier, Style};
 
 use crate::app::panes::cut_top;
 use crate::app::text_width::{clusters, columns, cut_cluster, fit};
@@ -88,7 +88,10 @@ fn place(symbol: &str, cells: Rect, buf: &mut Buffer, style: Style) {
 /// Gives an area one style and no other: as a block that is selected, whatever the colours of the text in it.
 pub fn restyle(area: Rect, buf: &mut Buffer, style: Style) {
     for at in area.intersection(buf.area).positions() {
-        buf[at].set_style(Style::reset().patch(style));
+        let cell = &mut buf[at];
+        // What is not a style of ratatui's, too.
+        cell.modifier = Modifier::empty();
+        cell.set_style(Style::reset().patch(style));
     }
 }
 

@@ -4,6 +4,7 @@ mod ban_list;
 mod delete;
 mod dialog;
 mod leave;
+mod links;
 mod search;
 mod send_parts;
 mod sheet;
@@ -38,6 +39,7 @@ pub fn render(app: &App, panes: &Panes, buf: &mut Buffer, theme: &Theme) -> Opti
         Popup::Search(search) => search::draw(app, search, panes, buf, theme),
         Popup::Delete(question) => delete::draw(app, question, panes, buf, theme),
         Popup::Reactions(picker) => draw_reactions(app, picker, buf, theme),
+        Popup::Links(list) => links::draw(app, list, panes, buf, theme),
         Popup::Leave(question) => leave::draw(app, question, panes, buf, theme),
         Popup::SendParts(asked) => {
             send_parts::draw(app, asked, panes, buf, theme);

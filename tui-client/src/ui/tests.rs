@@ -198,6 +198,22 @@ fn pictures_of_formatted_messages_are_as_they_were() {
 }
 
 #[test]
+fn pictures_of_links_are_as_they_were() {
+    for (lang, name) in [(Lang::En, "en"), (Lang::Ko, "ko")] {
+        let mut client = afternoon(lang);
+        let long = "https://example.org/a/path/that/is/much/too/long/for/one/row/of/any/terminal/but/the/widest?with=a&query=as#well";
+        let said =
+            message("lobby", 110, 18, "민수", &format!("{long} https://예.한국/길 https://pаypal.com"));
+        client.hear(&said.replace("\"prev\":109", "\"prev\":107"));
+        client.screen(80, 24);
+        client.press("alt-up alt-up l");
+        for (columns, rows) in [(80, 24), (60, 15), (24, 8), (20, 5)] {
+            check(&format!("links-{name}-{columns}x{rows}"), &client.screen(columns, rows));
+        }
+    }
+}
+
+#[test]
 fn pictures_of_a_changed_key_are_as_they_were() {
     let key = |what: &str| shared::Fingerprint::of(what.as_bytes());
     let file = "/home/kim/.local/state/chinwag/known_hosts".to_owned();

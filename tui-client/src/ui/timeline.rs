@@ -21,9 +21,10 @@ use crate::app::panes::cut_left;
 use crate::app::text_width::{self, truncate};
 use crate::app::timeline::{
     BLOCK_SIGN, Block, BlockKind, Body, Called, Entry, EntryId, Geometry, Label, Level, Look as Formatting,
-    Paint, Separator, Timeline, Viewport, links,
+    Paint, Separator, Target, Timeline, Viewport, links,
 };
 use crate::app::wrap::Row;
+use crate::hyperlinks::{self, Hyperlinks};
 use crate::lang::Lang;
 
 /// What the reader is called, and how they read.
@@ -54,11 +55,17 @@ impl Reader<'_> {
 
 /// Draws the rows of `timeline` that `area` shows. The area must be clear; the buffer of a new frame is. Returns the rows
 /// above it that are free.
-pub fn render(timeline: &Timeline, area: Rect, buf: &mut Buffer, theme: &Theme, reader: &Reader<'_>) -> Rect {
+pub fn render(
+    timeline: &Timeline,
+    area: Rect,
+    (buf, links): (&mut Buffer, &mut Hyperlinks),
+    theme: &Theme,
+    reader: &Reader<'_>,
+) -> Rect {
     let selected = timeline.selected().map(Entry::id);
     let area = area.intersection(buf.area);
     let visible = timeline.visible(&reader.viewport(area));
-    let mut canvas = Canvas { area, geometry: visible.geometry, buf, theme, reader };
+    let mut canvas = Canvas { area, geometry: visible.geometry, buf, links, theme, reader };
     for block in &visible.blocks {
         canvas.draw(block, selected);
     }
@@ -70,6 +77,7 @@ struct Canvas<'a> {
     area: Rect,
     geometry: Geometry,
     buf: &'a mut Buffer,
+    links: &'a mut Hyperlinks,
     theme: &'a Theme,
     reader: &'a Reader<'a>,
 }
@@ -86,7 +94,9 @@ impl Canvas<'_> {
     fn draw(&mut self, block: &Block<'_>, selected: Option<EntryId>) {
         let mentioned = self.mentions(block);
         let look = self.look(block, !mentioned.is_empty());
-        let mut paints = self.paints(block);
+        let linked = block.said.find(links);
+        let mut paints = self.paints(block, &linked);
+        let linked = self.number(block, linked);
         paints.extend(mentioned.into_iter().map(|range| (range, self.theme.mention)));
         for (row, separator) in (block.top..).zip(&block.separators) {
             if let Some(line) = self.line(row) {
@@ -108,6 +118,11 @@ impl Canvas<'_> {
             self.draw_row(line, block, row, look.text, &paints);
             if selected == Some(block.entry.id()) {
                 paint::restyle(line, self.buf, self.theme.selection);
+            }
+            for (range, number) in &linked {
+                for at in part_of(line, block, row, range).positions() {
+                    hyperlinks::set_number(&mut self.buf[at], *number);
+                }
             }
         }
     }
@@ -174,21 +189,15 @@ impl Canvas<'_> {
         paints: &[(Range<usize>, Style)],
     ) {
         let said = &block.said;
-        let columns = |from: usize, to: usize| {
-            let part = said.text.get(from..to).unwrap_or_default();
-            u16::try_from(text_width::columns(part)).unwrap_or(u16::MAX)
-        };
-        let mut cells = Rect { x: line.x + block.text.0, width: block.text.1, ..line };
         let kind = said.block_at(row.start);
         if let Some(kind) = kind {
             let sign = match kind {
                 BlockKind::Code => "│",
                 BlockKind::Quote => ">",
             };
-            paint::put(sign, cells, self.buf, self.theme.gutter);
-            cut_left(&mut cells, BLOCK_SIGN);
+            paint::put(sign, Rect { x: line.x + block.text.0, ..line }, self.buf, self.theme.gutter);
         }
-        let x = cells.x;
+        let cells = cells_of(line, block, row);
         let text = said.text.get(row.start..row.end).unwrap_or_default();
         if kind == Some(BlockKind::Code) {
             paint::put(&truncate(text, cells.width), cells, self.buf, base);
@@ -196,17 +205,12 @@ impl Canvas<'_> {
             paint::put(text, cells, self.buf, base);
         }
         for (range, style) in paints {
-            let (from, to) = (range.start.max(row.start), range.end.min(row.end));
-            if from < to {
-                let part =
-                    Rect { x: x.saturating_add(columns(row.start, from)), width: columns(from, to), ..line };
-                self.buf.set_style(part.intersection(cells), *style);
-            }
+            self.buf.set_style(part_of(line, block, row, range), *style);
         }
     }
 
     /// The parts of a text that look different, but for mentions, in the order they are laid over one another.
-    fn paints(&self, block: &Block<'_>) -> Vec<(Range<usize>, Style)> {
+    fn paints(&self, block: &Block<'_>, linked: &[Range<usize>]) -> Vec<(Range<usize>, Style)> {
         let painted = block.said.paints.iter().map(|(range, paint)| {
             let style = match paint {
                 Paint::Name => self.person(block),
@@ -221,8 +225,22 @@ impl Canvas<'_> {
             };
             (range.clone(), style)
         });
-        let linked = block.said.find(links).into_iter().map(|range| (range, self.theme.link));
+        let linked = linked.iter().map(|range| (range.clone(), self.theme.link));
         painted.chain(linked).collect()
+    }
+
+    /// The links of a block with their numbers in this frame.
+    fn number(&mut self, block: &Block<'_>, linked: Vec<Range<usize>>) -> Vec<(Range<usize>, usize)> {
+        if !self.links.is_wanted() || linked.is_empty() {
+            return Vec::new();
+        }
+        // Markers of formatting are never within a link.
+        let target = |range: &Range<usize>| Target::of(block.said.text.get(range.clone())?);
+        let numbered = linked.into_iter().filter_map(|range| {
+            let number = self.links.add(&target(&range)?.address)?;
+            Some((range, number))
+        });
+        numbered.collect()
     }
 
     /// Where the reader is named by somebody else.
@@ -267,6 +285,30 @@ impl Canvas<'_> {
             Body::Event(_) => Look { text: theme.event, label: theme.event, mark: None },
         }
     }
+}
+
+/// The cells of a row's text.
+fn cells_of(line: Rect, block: &Block<'_>, row: &Row) -> Rect {
+    let mut cells = Rect { x: line.x + block.text.0, width: block.text.1, ..line };
+    if block.said.block_at(row.start).is_some() {
+        cut_left(&mut cells, BLOCK_SIGN);
+    }
+    cells
+}
+
+/// The cells of what a row has of a part of the text.
+fn part_of(line: Rect, block: &Block<'_>, row: &Row, part: &Range<usize>) -> Rect {
+    let (from, to) = (part.start.max(row.start), part.end.min(row.end));
+    if from >= to {
+        return Rect::default();
+    }
+    let columns = |from: usize, to: usize| {
+        let part = block.said.text.get(from..to).unwrap_or_default();
+        u16::try_from(text_width::columns(part)).unwrap_or(u16::MAX)
+    };
+    let cells = cells_of(line, block, row);
+    let x = cells.x.saturating_add(columns(row.start, from));
+    Rect { x, width: columns(from, to), ..line }.intersection(cells).intersection(line)
 }
 
 /// Draws one line of text in the middle of an area.

@@ -180,7 +180,8 @@ fn check(file: &str, lang: Lang, columns: u16, rows: u16) {
     let mut client = Client::new(lang, columns, rows);
     client.replay();
     let mut buf = Buffer::empty(Rect::new(0, 0, columns, rows));
-    let caret = ui::render(&client.app, &Theme::ansi(), &mut buf);
+    let caret =
+        ui::render(&client.app, &Theme::ansi(), &mut buf, &mut tui_client::hyperlinks::Hyperlinks::default());
     let code = match lang {
         Lang::En => "en",
         Lang::Ko => "ko",

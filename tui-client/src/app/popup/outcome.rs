@@ -51,6 +51,10 @@ pub enum Choice {
         /// The reaction.
         with: Reaction,
     },
+    /// An address to open.
+    Open(String),
+    /// An address to copy.
+    Copy(String),
     /// To leave, without a word to the others if `quiet`.
     Leave {
         /// Whether nobody is told.
@@ -78,6 +82,8 @@ impl std::fmt::Debug for Choice {
             Self::React { room, seq, with } => {
                 f.debug_tuple("React").field(room).field(seq).field(with).finish()
             }
+            Self::Open(address) => f.debug_tuple("Open").field(address).finish(),
+            Self::Copy(address) => f.debug_tuple("Copy").field(address).finish(),
             Self::Parts(parts) => f.debug_tuple("Parts").field(parts).finish(),
             Self::Draft(draft) => f.debug_tuple("Draft").field(draft).finish(),
             Self::Password(_) => f.write_str("Password(…)"),

@@ -1,5 +1,6 @@
 //! What all popups have in common: the global keys, and one text field that is edited alike in each.
 
+use crate::app::popup::links::LinkList;
 use shared::Role;
 
 use crate::admin_action::AdminAction;
@@ -39,6 +40,7 @@ fn all() -> Vec<(&'static str, Popup)> {
     let author = shared::Sender::operator();
     all.push(("delete", Popup::Delete(Box::new(DeleteQuestion::new(message(), author, "x".into(), 0)))));
     all.push(("reactions", Popup::Reactions(Box::new(ReactionPicker::new(message(), None)))));
+    all.push(("links", Popup::Links(LinkList::of("https://a.b", 0).unwrap())));
     all.push(("send parts", Popup::SendParts(Box::new(SendParts::new(parts, length, 0)))));
     // A new kind of popup must be tested here, too; the question before leaving has Ctrl-C for a yes, and its own tests.
     for (_, popup) in &all {
@@ -53,6 +55,7 @@ fn all() -> Vec<(&'static str, Popup)> {
             | Popup::Leave(_)
             | Popup::SendParts(_)
             | Popup::Delete(_)
+            | Popup::Links(_)
             | Popup::Reactions(_) => {}
         }
     }
@@ -62,7 +65,12 @@ fn all() -> Vec<(&'static str, Popup)> {
 /// The text in the popup's field; `None` where it has none.
 fn field(popup: &Popup) -> Option<String> {
     match popup {
-        Popup::Help(_) | Popup::BanList(_) | Popup::Delete(_) | Popup::Leave(_) | Popup::SendParts(_) => None,
+        Popup::Help(_)
+        | Popup::Links(_)
+        | Popup::BanList(_)
+        | Popup::Delete(_)
+        | Popup::Leave(_)
+        | Popup::SendParts(_) => None,
         Popup::Reactions(picker) => Some(picker.list.query.text().to_owned()),
         Popup::Picker(picker) => Some(picker.list.query.text().to_owned()),
         Popup::HistorySearch(search) => Some(search.query.text().to_owned()),

@@ -424,6 +424,39 @@ fn the_keys_of_a_picked_message_are_those_that_do_something() {
 }
 
 #[test]
+fn the_links_of_a_picked_message_are_shown_whole_before_one_is_opened_or_copied() {
+    let mut client = talking();
+    client.press("alt-up l");
+    client.sees(&["there is no link in this message"]);
+    client.press("esc");
+    client.hear_message(
+        103,
+        18,
+        "민수",
+        "see https://аррӏе.com/x and https://예.한국/길, https://예.한국/길",
+    );
+    client.sees(&["! the link leads to xn--80ak6aa92e.com"]);
+    client.press("alt-up");
+    client.sees(&["l links"]);
+    client.press("l");
+    client.sees(&[
+        "› https://xn--80ak6aa92e.com/x",
+        "  https://xn--2j5b.xn--3e0b707e/%EA%B8%B8",
+        "Enter opens",
+    ]);
+    client.forget();
+    client.press("enter");
+    assert_eq!(client.asked(), NONE, "it could not be read yet");
+    client.wait(400);
+    client.press("enter");
+    assert_eq!(client.asked(), ["open https://xn--80ak6aa92e.com/x"]);
+    client.event(Event::Opened(Err("xdg-open: exit status: 3".into())));
+    client.sees(&["the link was not opened: xdg-open"]);
+    client.press("l down y");
+    assert_eq!(client.asked(), ["copy https://xn--2j5b.xn--3e0b707e/%EA%B8%B8"]);
+}
+
+#[test]
 fn reactions_are_found_by_their_korean_names() {
     let mut client = talking();
     client.press("alt-up +");

@@ -119,6 +119,15 @@ impl<'a> EntryText<'a> {
         self
     }
 
+    /// Adds a line that warns.
+    pub(super) fn with_warning(mut self, line: &str) -> Self {
+        self = self.with_aside('\n', line);
+        if let Some((_, paint)) = self.paints.last_mut() {
+            *paint = Paint::Warning;
+        }
+        self
+    }
+
     /// Adds a line above: what is answered.
     pub(super) fn with_line_above(mut self, line: &str) -> Self {
         self.put_before(&format!("{line}\n"));

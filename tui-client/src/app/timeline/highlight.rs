@@ -1,54 +1,10 @@
-//! What is highlighted inside a text: links and mentions of a name. `ui/timeline.rs` draws them.
+//! What is highlighted inside a text: mentions of a name. `ui/timeline.rs` draws them.
 
 use std::ops::Range;
 
 use unicode_normalization::char::is_combining_mark;
 
 use super::korean_suffix::is_suffix;
-
-/// Where the `http` and `https` links of a text are, in bytes.
-#[must_use]
-pub fn links(text: &str) -> Vec<Range<usize>> {
-    let mut found = Vec::new();
-    let mut from = 0;
-    while let Some(at) = next_link(text, from) {
-        let rest = text.get(at..).unwrap_or_default();
-        let length = rest.find(|c: char| c.is_whitespace() || "<>\"`".contains(c)).unwrap_or(rest.len());
-        let link = without_punctuation(rest.get(..length).unwrap_or_default());
-        let has_host =
-            link.split_once("://").is_some_and(|(_, host)| host.starts_with(char::is_alphanumeric));
-        if has_host {
-            found.push(at..at + link.len());
-        }
-        from = at + length.max(1);
-    }
-    found
-}
-
-fn next_link(text: &str, from: usize) -> Option<usize> {
-    let rest = text.get(from..)?;
-    let starts = ["http://", "https://"].into_iter().filter_map(|scheme| rest.find(scheme));
-    starts.min().map(|at| from + at)
-}
-
-/// A link as people end it: `(see http://a.b/c).` means `http://a.b/c`, `http://a.b/c_(d)` means itself.
-fn without_punctuation(link: &str) -> &str {
-    let mut link = link;
-    while let Some(last) = link.chars().next_back() {
-        let open = match last {
-            '.' | ',' | ';' | ':' | '!' | '?' | '\'' | '。' | '、' => None,
-            ')' => Some('('),
-            ']' => Some('['),
-            '}' => Some('{'),
-            _ => break,
-        };
-        if open.is_some_and(|open| link.matches(open).count() >= link.matches(last).count()) {
-            break;
-        }
-        link = link.strip_suffix(last).unwrap_or_default();
-    }
-    link
-}
 
 /// Where a text names `name` as a word of its own, whatever the case, in bytes.
 ///
@@ -163,30 +119,12 @@ fn ends_word(text: &str, end: usize, is_single: bool) -> bool {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{links, mentions};
+    use super::mentions;
 
     #[track_caller]
     fn check(found: Vec<std::ops::Range<usize>>, text: &str, expect: &[&str]) {
         let found: Vec<&str> = found.into_iter().map(|range| text.get(range).unwrap()).collect();
         assert_eq!(found, expect, "{text:?}");
-    }
-
-    #[test]
-    fn links_end_where_people_mean() {
-        let table: [(&str, &[&str]); 9] = [
-            ("see http://a.b/c, ok", &["http://a.b/c"]),
-            ("(see https://a.b/c).", &["https://a.b/c"]),
-            ("https://a.b/c_(d)", &["https://a.b/c_(d)"]),
-            ("http://a http://b", &["http://a", "http://b"]),
-            ("<https://a.b>", &["https://a.b"]),
-            ("https:// http:// ftp://x", &[]),
-            ("주소는 https://예.한국/길 입니다", &["https://예.한국/길"]),
-            ("https://https://x", &["https://https://x"]),
-            ("", &[]),
-        ];
-        for (text, expect) in table {
-            check(links(text), text, expect);
-        }
     }
 
     #[test]
@@ -265,7 +203,7 @@ mod tests {
     proptest! {
         #[test]
         fn marks_are_parts_of_the_text(text in "[a(). \u{ac00}é:/]{0,12}(https?://)?[a(). \u{ac00}é:/]{0,12}", name in "[aé\u{ac00}]{1,2}") {
-            for range in links(&text).into_iter().chain(mentions(&text, &name)) {
+            for range in mentions(&text, &name) {
                 prop_assert!(text.get(range).is_some_and(|part| !part.is_empty()));
             }
         }

@@ -13,6 +13,7 @@ use super::entry::{Body, Entry, Level};
 use super::entry_text::{EntryText, Label, Paint};
 use super::event_text::event_text;
 use super::facts::Facts;
+use super::links::{Target, links};
 use super::originals::Original;
 use super::separator::Separator;
 use super::text_rows;
@@ -169,6 +170,11 @@ pub(super) fn block<'a>(
     if facts.is_some_and(|facts| facts.edited) {
         said = said.with_aside(' ', lang.edited());
     }
+    if viewport.formatted {
+        for host in misleading_links(entry) {
+            said = said.with_warning(&lang.link_leads_to(&host));
+        }
+    }
     if is_deleting {
         said = said.with_aside(' ', lang.being_deleted());
     }
@@ -181,6 +187,14 @@ pub(super) fn block<'a>(
     }
     let rows = text_rows::rows(&said, text.1);
     Block { entry, top: 0, separators, grouped, clock, said, text, rows }
+}
+
+/// The hosts of links that may be taken for links to others.
+fn misleading_links(entry: &Entry) -> Vec<String> {
+    let text = entry.text().filter(|text| text.contains("://") && (!text.is_ascii() || text.contains('@')));
+    let Some(text) = text else { return Vec::new() };
+    let targets = links(text).into_iter().filter_map(|link| Target::of(text.get(link)?));
+    targets.filter(|target| target.looks_like_another).map(|target| target.host().to_owned()).collect()
 }
 
 /// What is answered, in one line: who, and the first words.

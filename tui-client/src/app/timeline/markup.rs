@@ -12,7 +12,7 @@ use std::ops::Range;
 pub(super) use self::spans::Markup;
 pub use self::spans::{BlockKind, Look};
 
-use super::highlight::links;
+use super::links::links;
 
 impl Markup {
     /// The formatting of a text; `None` where it has none. Only a text that begins a line of its own has blocks.

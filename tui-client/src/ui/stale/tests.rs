@@ -7,6 +7,7 @@ use ratatui::layout::{Position, Rect};
 use super::Drawn;
 use crate::app::tests::{Client, happened, lobby, message, welcome_back};
 use crate::event::{Event, FromLink, LocalFailure, Lost, Wheel};
+use crate::hyperlinks::Hyperlinks;
 use crate::lang::Lang;
 use crate::ui;
 use crate::ui::theme::Theme;
@@ -152,7 +153,7 @@ impl Shown {
         let stale = self.drawn.rows_to_draw(app, &Theme::ansi(), changed);
         if !stale.is_empty() {
             let mut next = Buffer::empty(Rect::new(0, stale.start, columns, stale.end - stale.start));
-            self.caret = ui::render(app, &Theme::ansi(), &mut next);
+            self.caret = ui::render(app, &Theme::ansi(), &mut next, &mut Hyperlinks::default());
             for at in next.area.positions() {
                 self.cells[at] = next[at].clone();
             }
@@ -162,7 +163,7 @@ impl Shown {
 
     fn full(&self) -> (Buffer, Option<Position>) {
         let mut cells = Buffer::empty(self.cells.area);
-        let caret = ui::render(&self.client.app, &Theme::ansi(), &mut cells);
+        let caret = ui::render(&self.client.app, &Theme::ansi(), &mut cells, &mut Hyperlinks::default());
         (cells, caret)
     }
 }

@@ -8,6 +8,7 @@ use super::afternoon;
 use crate::app::popup::Popup;
 use crate::app::popup::leave::LeaveQuestion;
 use crate::app::tests::{Client, happened};
+use crate::hyperlinks::Hyperlinks;
 use crate::lang::Lang;
 use crate::terminal::screen::{Fit, Screen};
 use crate::terminal::stand_in::sign;
@@ -78,7 +79,10 @@ fn without_colour_the_screen_says_the_same() {
         press(&mut client, keys);
         let (colored, _) = client.draw(120, 40);
         let mut plain = Buffer::empty(colored.area);
-        assert!(ui::render(&client.app, &Theme::plain(), &mut plain).is_some() || keys == "f1");
+        assert!(
+            ui::render(&client.app, &Theme::plain(), &mut plain, &mut Hyperlinks::default()).is_some()
+                || keys == "f1"
+        );
         assert!(plain.content.iter().all(|cell| (cell.fg, cell.bg) == (Color::Reset, Color::Reset)));
         let same =
             |one: &Cell, other: &Cell| one.symbol() == other.symbol() && one.modifier == other.modifier;
@@ -111,7 +115,8 @@ fn in_ascii_nothing_else_goes_to_the_terminal_but_what_people_wrote() {
         press(&mut client, keys);
         let mut screen = Screen::new(120, 40);
         screen.set_fit(Fit { ascii_signs: true, ..Fit::default() });
-        let bytes = screen.draw(Vec::new(), 0..40, |cells| ui::render(&client.app, &Theme::ansi(), cells));
+        let bytes = screen
+            .draw(Vec::new(), 0..40, |cells, links| ui::render(&client.app, &Theme::ansi(), cells, links));
         let text = String::from_utf8(bytes).unwrap();
         let other: String = text.chars().filter(|c| !c.is_ascii() && !c.is_alphabetic()).collect();
         assert_eq!(other, "", "{keys}");

@@ -13,6 +13,7 @@ use shared::{Code, Event, Kind, Line, Nonce, Role, RoomName, Sender, Seq, Style,
 use super::picture::{screen, style_of};
 use super::{Reader, render};
 use crate::app::timeline::{Called, Entry, HowSaid, Level, Timeline};
+use crate::hyperlinks::{self, Hyperlinks};
 use crate::lang::Lang;
 use crate::local_time::local_time;
 use crate::ui::theme::Theme;
@@ -139,7 +140,13 @@ impl Room {
     fn draw(&self, width: u16, height: u16, lang: Lang) -> Buffer {
         let area = Rect::new(0, 0, width, height);
         let mut buf = Buffer::empty(area);
-        render(&self.timeline, area, &mut buf, &Theme::default(), &reader(lang, &seoul()));
+        render(
+            &self.timeline,
+            area,
+            (&mut buf, &mut Hyperlinks::default()),
+            &Theme::default(),
+            &reader(lang, &seoul()),
+        );
         buf
     }
 
@@ -307,14 +314,26 @@ fn no_screen_is_too_small() {
 fn nothing_is_drawn_outside_the_area() {
     let mut buf = Buffer::filled(Rect::new(0, 0, 70, 10), ratatui::buffer::Cell::new("·"));
     let area = Rect::new(3, 2, 52, 5);
-    render(&Room::of_everything().timeline, area, &mut buf, &Theme::default(), &reader(Lang::En, &seoul()));
+    render(
+        &Room::of_everything().timeline,
+        area,
+        (&mut buf, &mut Hyperlinks::default()),
+        &Theme::default(),
+        &reader(Lang::En, &seoul()),
+    );
     for row in buf.area.rows() {
         for x in row.left()..row.right() {
             assert!(area.contains((x, row.y).into()) || buf[(x, row.y)].symbol() == "·", "at {x}, {}", row.y);
         }
     }
     let beyond = Rect::new(60, 8, 30, 30);
-    render(&Room::of_everything().timeline, beyond, &mut buf, &Theme::default(), &reader(Lang::En, &seoul()));
+    render(
+        &Room::of_everything().timeline,
+        beyond,
+        (&mut buf, &mut Hyperlinks::default()),
+        &Theme::default(),
+        &reader(Lang::En, &seoul()),
+    );
 }
 
 #[test]
@@ -404,7 +423,13 @@ fn the_selection_is_reversed_on_all_its_rows() {
 fn without_colour_nothing_is_coloured() {
     let area = Rect::new(0, 0, 120, 40);
     let mut buf = Buffer::empty(area);
-    render(&Room::of_everything().timeline, area, &mut buf, &Theme::plain(), &reader(Lang::En, &seoul()));
+    render(
+        &Room::of_everything().timeline,
+        area,
+        (&mut buf, &mut Hyperlinks::default()),
+        &Theme::plain(),
+        &reader(Lang::En, &seoul()),
+    );
     assert!(buf.content.iter().all(|cell| (cell.fg, cell.bg) == (Color::Reset, Color::Reset)));
 }
 
@@ -415,7 +440,13 @@ fn formatting_is_seen_without_colour() {
         room.says(1, "*strong* and _slanted_ and `code`, 민수 *민수*\n> quoted\n```\n1 * 2\n```");
         let zone = seoul();
         let mut buf = Buffer::empty(Rect::new(0, 0, 60, 6));
-        render(&room.timeline, buf.area, &mut buf, &theme, &reader(Lang::En, &zone));
+        render(
+            &room.timeline,
+            buf.area,
+            (&mut buf, &mut Hyperlinks::default()),
+            &theme,
+            &reader(Lang::En, &zone),
+        );
         let drawn = screen(&buf);
         assert!(drawn.contains("strong and slanted and `code`"), "{drawn}");
         assert!(drawn.contains("│ > quoted") && drawn.contains("│ │ 1 * 2"), "{drawn}");
@@ -426,4 +457,29 @@ fn formatting_is_seen_without_colour() {
         }
         assert!(!style_of(&buf, "and").add_modifier.contains(Modifier::BOLD));
     }
+}
+
+#[test]
+fn every_row_of_a_link_is_one_to_its_whole_address() {
+    let mut room = Room::new();
+    let path = "averylongwordthatcannotbreakanywhere/andgoeson";
+    room.says(1, &format!("see https://예.한국/{path}, *and* https://a.b/ too"));
+    let zone = seoul();
+    let mut buf = Buffer::empty(Rect::new(0, 0, 50, 5));
+    let mut links = Hyperlinks::new(true);
+    let area = buf.area;
+    render(&room.timeline, area, (&mut buf, &mut links), &Theme::ansi(), &reader(Lang::En, &zone));
+    let linked = |number: usize| {
+        let mut text = String::new();
+        for cell in buf.content.iter().filter(|cell| hyperlinks::number_of(cell) == number) {
+            text.push_str(cell.symbol().trim());
+        }
+        text
+    };
+    assert_eq!(linked(1), format!("https://예.한국/{path}"), "{}", screen(&buf));
+    assert_eq!(linked(2), "https://a.b/");
+    assert_eq!(
+        links.into_addresses(),
+        [format!("https://xn--2j5b.xn--3e0b707e/{path}"), "https://a.b/".to_owned()]
+    );
 }

@@ -101,7 +101,12 @@ impl Client {
         self.event(Event::Resize(columns, rows));
         let area = Rect::new(0, 0, columns, rows);
         let mut screen = Buffer::empty(area);
-        let caret = ui::render(&self.app, &Theme::ansi(), &mut screen);
+        let caret = ui::render(
+            &self.app,
+            &Theme::ansi(),
+            &mut screen,
+            &mut tui_client::hyperlinks::Hyperlinks::default(),
+        );
         assert!(caret.is_none_or(|caret| area.contains(caret)), "the caret is at {caret:?} of {area:?}");
         screen.content.iter().for_each(|cell| safe(cell.symbol()));
     }

@@ -69,6 +69,7 @@ impl Driver {
                 Effect::Disconnect => self.link = None,
                 Effect::Save(_)
                 | Effect::Copy(_)
+                | Effect::Open(_)
                 | Effect::Title(_)
                 | Effect::Notify(_)
                 | Effect::Notice(_)

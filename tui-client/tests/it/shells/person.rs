@@ -184,6 +184,7 @@ impl Person {
             events,
             output: frames,
             job_control: None,
+            opener: None,
             notices: None,
             clipboard: None,
         };

@@ -173,6 +173,7 @@ impl World {
                     self.counters.notices += 1;
                 }
                 Effect::Copy(_)
+                | Effect::Open(_)
                 | Effect::Title(_)
                 | Effect::Notice(_)
                 | Effect::Happened(_)

@@ -82,6 +82,9 @@ _chinwagd() {
             chinwagd__subcmd__ctl,role)
                 cmd="chinwagd__subcmd__ctl__subcmd__role"
                 ;;
+            chinwagd__subcmd__ctl,room)
+                cmd="chinwagd__subcmd__ctl__subcmd__room"
+                ;;
             chinwagd__subcmd__ctl,rooms)
                 cmd="chinwagd__subcmd__ctl__subcmd__rooms"
                 ;;
@@ -165,6 +168,9 @@ _chinwagd() {
                 ;;
             chinwagd__subcmd__ctl__subcmd__help,role)
                 cmd="chinwagd__subcmd__ctl__subcmd__help__subcmd__role"
+                ;;
+            chinwagd__subcmd__ctl__subcmd__help,room)
+                cmd="chinwagd__subcmd__ctl__subcmd__help__subcmd__room"
                 ;;
             chinwagd__subcmd__ctl__subcmd__help,rooms)
                 cmd="chinwagd__subcmd__ctl__subcmd__help__subcmd__rooms"
@@ -255,6 +261,9 @@ _chinwagd() {
                 ;;
             chinwagd__subcmd__help__subcmd__ctl,role)
                 cmd="chinwagd__subcmd__help__subcmd__ctl__subcmd__role"
+                ;;
+            chinwagd__subcmd__help__subcmd__ctl,room)
+                cmd="chinwagd__subcmd__help__subcmd__ctl__subcmd__room"
                 ;;
             chinwagd__subcmd__help__subcmd__ctl,rooms)
                 cmd="chinwagd__subcmd__help__subcmd__ctl__subcmd__rooms"
@@ -456,7 +465,7 @@ _chinwagd() {
             return 0
             ;;
         chinwagd__subcmd__ctl)
-            opts="-h --socket --state-dir --json --timeout --help status who rooms whois kick ban unban mute unmute bans role free-name revoke reset limits announce shutdown reload audit tail export backup export-person delete-person compact verify restore help"
+            opts="-h --socket --state-dir --json --timeout --help status who rooms room whois kick ban unban mute unmute bans role free-name revoke reset limits announce shutdown reload audit tail export backup export-person delete-person compact verify restore help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -770,7 +779,7 @@ _chinwagd() {
             return 0
             ;;
         chinwagd__subcmd__ctl__subcmd__help)
-            opts="status who rooms whois kick ban unban mute unmute bans role free-name revoke reset limits announce shutdown reload audit tail export backup export-person delete-person compact verify restore help"
+            opts="status who rooms room whois kick ban unban mute unmute bans role free-name revoke reset limits announce shutdown reload audit tail export backup export-person delete-person compact verify restore help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1036,6 +1045,20 @@ _chinwagd() {
             return 0
             ;;
         chinwagd__subcmd__ctl__subcmd__help__subcmd__role)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        chinwagd__subcmd__ctl__subcmd__help__subcmd__room)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1395,6 +1418,40 @@ _chinwagd() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        chinwagd__subcmd__ctl__subcmd__room)
+            opts="-h --private --open --read-only --writable --notice --owner --socket --state-dir --json --timeout --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --notice)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --owner)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --socket)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         chinwagd__subcmd__ctl__subcmd__rooms)
             opts="-h --socket --state-dir --json --timeout --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -1674,7 +1731,7 @@ _chinwagd() {
             return 0
             ;;
         chinwagd__subcmd__help__subcmd__ctl)
-            opts="status who rooms whois kick ban unban mute unmute bans role free-name revoke reset limits announce shutdown reload audit tail export backup export-person delete-person compact verify restore"
+            opts="status who rooms room whois kick ban unban mute unmute bans role free-name revoke reset limits announce shutdown reload audit tail export backup export-person delete-person compact verify restore"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1926,6 +1983,20 @@ _chinwagd() {
             return 0
             ;;
         chinwagd__subcmd__help__subcmd__ctl__subcmd__role)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        chinwagd__subcmd__help__subcmd__ctl__subcmd__room)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

@@ -5,7 +5,7 @@
 //! the same proposals in the same order make the same state on every machine, which the simulation and snapshots rely on.
 //!
 //! [`proposal`] is the input, [`effect`] the output, [`command`] has one file for each request. State: [`roster`]
-//! (identities) and [`presence`] (their connections), [`room`], [`sanction`] (bans and mutes), [`dedupe`] (idempotency keys), [`creation_limit`]
+//! (identities) and [`presence`] (their connections), [`room`] and [`room_settings`], [`sanction`] (bans and mutes), [`dedupe`] (idempotency keys), [`creation_limit`]
 //! (token buckets), `deferred` (requests that wait for a nonce lookup), [`rules`] (settings). [`snapshot`] is all of it
 //! as data, [`linked`] one person's machines, [`rollback`] undoes what was not committed. [`audit`] is the audit trail, [`name_rules`] decides which names
 //! are free, [`address_prefix`] which addresses count as one, [`limit_key`] who counts as one for limits, [`newcomer_history`] how far back somebody may read,
@@ -31,9 +31,11 @@ pub mod presence;
 pub mod proposal;
 pub mod rollback;
 pub mod room;
+pub mod room_settings;
 pub mod roster;
 pub mod rules;
 pub mod sanction;
+pub mod secret_hash;
 pub mod snapshot;
 pub mod sorted;
 
@@ -55,6 +57,7 @@ use self::linked::Offer;
 use self::nonce_queue::NonceQueue;
 use self::proposal::{Ordered, Place, Proposal, SecretHash};
 use self::room::Room;
+use self::room_settings::{Settings, SettingsIndex};
 use self::roster::{Identity, Roster};
 use self::rules::Rules;
 use self::sanction::Sanctions;
@@ -80,6 +83,8 @@ pub struct Chat {
     rules: Rules,
     roster: Roster,
     rooms: HashMap<RoomName, Room>,
+    /// Follows from how the rooms are set up.
+    settings_index: SettingsIndex,
     sanctions: Sanctions,
     dedupe: Dedupe,
     deferred: NonceQueue,
@@ -131,10 +136,11 @@ impl Chat {
         // Kept with the first proposal.
         let moved = moved.into_iter().map(|sanction| Effect::Save(Record::Sanction(Box::new(sanction))));
         let effects = moved.collect();
-        Self {
+        let mut chat = Self {
             rules,
             roster,
             rooms,
+            settings_index: SettingsIndex::default(),
             sanctions,
             dedupe,
             deferred: NonceQueue::default(),
@@ -145,6 +151,29 @@ impl Chat {
             applied: Place::default(),
             now,
             effects,
+        };
+        chat.index_settings();
+        chat
+    }
+
+    /// Finds how the rooms are set up, after all of them were replaced.
+    fn index_settings(&mut self) {
+        for (name, room) in &self.rooms {
+            if let Some(settings) = &room.settings {
+                self.settings_index.add(name, settings);
+            }
+        }
+    }
+
+    /// Sets a room up otherwise, in memory.
+    fn replace_settings(&mut self, name: &RoomName, settings: Option<Box<Settings>>) {
+        let room = self.rooms.entry(name.clone()).or_default();
+        if let Some(before) = &room.settings {
+            self.settings_index.remove(name, before);
+        }
+        room.settings = settings;
+        if let Some(after) = &room.settings {
+            self.settings_index.add(name, after);
         }
     }
 
@@ -246,7 +275,9 @@ impl Chat {
         let everybody = uids.iter().filter_map(|&uid| self.roster.get(uid));
         let (members, more) = list_size::cut(everybody.map(Identity::to_member), list_size::member, most);
         let (topic, head) = (room.topic.clone(), room.head);
-        Some(RoomState { name: name.clone(), topic, head, members, more, read: None, form: Form::Full })
+        let settings = room.settings.as_ref().map(|settings| settings.told()).unwrap_or_default();
+        let name = name.clone();
+        Some(RoomState { name, topic, head, members, more, read: None, settings, form: Form::Full })
     }
 
     /// All connections of somebody follow a room, from the event after `after`.

@@ -16,6 +16,7 @@ pub mod output;
 mod output_file;
 pub mod person;
 pub mod restore;
+pub mod room;
 pub mod rooms;
 pub mod secret;
 pub mod server_location;
@@ -79,6 +80,8 @@ pub enum Verb {
     Who(who::Who),
     /// Which rooms there are, and how many people are in each; direct ones are never listed
     Rooms(rooms::Rooms),
+    /// Set a room up: private or open, read-only or not, its notice, its owner
+    Room(room::Room),
     /// Everything about somebody, here or not, where they connect from included
     Whois(who::Whois),
     /// Remove somebody
@@ -144,6 +147,7 @@ impl Ctl {
             Verb::Status => status::status(&mut client()?, output),
             Verb::Who(who) => who.run(&mut client()?, output),
             Verb::Rooms(rooms) => rooms.run(&mut client()?, output),
+            Verb::Room(room) => room.run(&mut client()?, output),
             Verb::Whois(whois) => whois.run(&mut client()?, output),
             Verb::Kick(kick) => kick.run(&mut client()?, output),
             Verb::Ban(ban) => ban.run(&mut client()?, output),

@@ -63,6 +63,7 @@ impl Change {
             | Kind::Edit(_)
             | Kind::Delete(_)
             | Kind::Deleted(_)
+            | Kind::SetRoom(_)
             | Kind::Unknown => return None,
         };
         Some(Box::new(Self { prev: event.prev, at: event.at, from: event.from.clone(), what }))

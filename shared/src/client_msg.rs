@@ -1,11 +1,12 @@
 //! What a client says: [`Request`], a line with its optional `id`, and [`ClientMsg`], every request there is. The fields of the
 //! requests are in `client_msg/member.rs` (what everybody may ask), `client_msg/machine.rs` (one's own
-//! machines) and `client_msg/operator.rs` (moderators and admins).
+//! machines), `client_msg/room.rs` (a room and who is in it) and `client_msg/operator.rs` (moderators and admins).
 
 mod given;
 mod machine;
 mod member;
 mod operator;
+mod room;
 
 use std::borrow::Cow;
 
@@ -14,10 +15,10 @@ use serde::{Deserialize, Serialize};
 
 pub use self::machine::{Link, Read, Unlink};
 pub use self::member::{
-    Delete, Direct, Edit, Empty, Hello, History, ListRooms, Quit, React, Rename, RoomOnly, Say, Search,
-    Topic, Who,
+    Delete, Direct, Edit, Empty, Hello, History, ListRooms, Quit, React, Rename, Say, Search, Who,
 };
 pub use self::operator::{Announce, Auth, Ban, Kick, Mute, NameOnly, SetLimit, SetRole, Shutdown, UidOnly};
+pub use self::room::{Join, RoomKick, RoomMute, RoomOnly, RoomUid, SetRoom, Topic};
 use crate::code::Code;
 use crate::id::RequestId;
 use crate::refusal::Refusal;
@@ -45,10 +46,14 @@ pub enum ClientMsg {
     Edit(Edit),
     Delete(Delete),
     React(React),
-    Join(RoomOnly),
+    Join(Join),
     Part(RoomOnly),
     Rename(Rename),
     Topic(Topic),
+    SetRoom(Box<SetRoom>),
+    RoomKick(RoomKick),
+    RoomMute(RoomMute),
+    RoomUnmute(RoomUid),
     Who(Who),
     History(History),
     Search(Search),
@@ -156,6 +161,10 @@ impl ClientMsg {
             "part" => Self::Part(payload(line)?),
             "rename" => Self::Rename(payload(line)?),
             "topic" => Self::Topic(payload(line)?),
+            "set_room" => Self::SetRoom(payload(line)?),
+            "room_kick" => Self::RoomKick(payload(line)?),
+            "room_mute" => Self::RoomMute(payload(line)?),
+            "room_unmute" => Self::RoomUnmute(payload(line)?),
             "who" => Self::Who(payload(line)?),
             "history" => Self::History(payload(line)?),
             "search" => Self::Search(payload(line)?),

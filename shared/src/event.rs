@@ -7,13 +7,14 @@ use serde::ser::SerializeStruct;
 use serde::{Deserialize, Serialize, Serializer};
 
 use crate::code::{Code, Invalid};
-use crate::id::{Millis, Nonce, Seq, Uid};
+use crate::id::{Millis, Nonce, Seq};
 use crate::name::Name;
 use crate::reaction::{Reaction, Reactions};
 use crate::role::Role;
 use crate::room_name::RoomName;
+use crate::room_settings::RoomChange;
+pub use crate::sender::Sender;
 use crate::server_number;
-use crate::style::Style;
 use crate::text::{Line, Text};
 
 /// One numbered thing that happened in a room.
@@ -69,26 +70,6 @@ impl Event {
     }
 }
 
-/// Who an event is from, as they were called and looked at that time.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct Sender {
-    /// The identity.
-    pub uid: Uid,
-    /// Its name then.
-    pub name: Name,
-    /// Its style.
-    pub style: Style,
-}
-
-impl Sender {
-    /// The one who runs the server, when they do something without being here.
-    #[must_use]
-    pub fn operator() -> Self {
-        // Bright red, underlined: the palette's last warm colour, that nobody has before eighteen others are here.
-        Self { uid: Uid::ZERO, name: Name::operator(), style: Style::OPERATOR }
-    }
-}
-
 /// What happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -122,6 +103,8 @@ pub enum Kind {
     Deleted(Option<Box<Sender>>),
     /// Somebody reacts to a message, or takes a reaction back.
     React(React),
+    /// The room is set up otherwise, or somebody was invited to it.
+    SetRoom(Box<RoomChange>),
     /// A kind of a newer protocol: keep its place, show nothing.
     Unknown,
 }
@@ -183,6 +166,8 @@ pub struct Act {
     pub reason: Line,
     /// Until when; `None` for good.
     pub until: Option<Millis>,
+    /// Whether it concerns only the room that the event is in, not the server.
+    pub room_only: bool,
 }
 
 /// A message has another text.
@@ -244,6 +229,7 @@ impl Kind {
             | Self::Delete(_)
             | Self::Deleted(_)
             | Self::React(_)
+            | Self::SetRoom(_)
             | Self::Unknown => None,
         }
     }
@@ -267,6 +253,7 @@ enum Tag {
     Delete,
     Deleted,
     React,
+    SetRoom,
     #[serde(other)]
     Unknown,
 }
@@ -302,6 +289,9 @@ struct Flat {
     with: Option<Reaction>,
     #[serde(default)]
     off: bool,
+    #[serde(default)]
+    room_only: bool,
+    changed: Option<Box<RoomChange>>,
 }
 
 impl TryFrom<Flat> for Event {
@@ -314,7 +304,8 @@ impl TryFrom<Flat> for Event {
             })
         }
         let act = |target, reason: Option<Line>, until| {
-            Ok(Act { target: need(target, "target")?, reason: reason.unwrap_or_default(), until })
+            let (target, reason) = (need(target, "target")?, reason.unwrap_or_default());
+            Ok(Act { target, reason, until, room_only: flat.room_only })
         };
         let kind = match flat.kind {
             Tag::Message => Kind::Message(need(flat.text, "text")?),
@@ -338,6 +329,7 @@ impl TryFrom<Flat> for Event {
             Tag::React => {
                 Kind::React(React { of: need(flat.of, "of")?, with: need(flat.with, "with")?, off: flat.off })
             }
+            Tag::SetRoom => Kind::SetRoom(flat.changed.unwrap_or_default()),
             Tag::Unknown => Kind::Unknown,
         };
         let Flat { room, seq, prev, at, from, nonce, reply_to, edited, reactions, .. } = flat;
@@ -350,7 +342,7 @@ impl Serialize for Event {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let Self { room, seq, prev, at, from, nonce, reply_to, edited, reactions, kind } = self;
         // A format that is given the number of fields need not have all of them: JSON does not look at it.
-        let mut to = serializer.serialize_struct("Event", 23)?;
+        let mut to = serializer.serialize_struct("Event", 25)?;
         to.serialize_field("room", room)?;
         to.serialize_field("seq", seq)?;
         to.serialize_field("prev", prev)?;
@@ -395,6 +387,7 @@ impl Kind {
             Self::Delete(_) => Tag::Delete,
             Self::Deleted(_) => Tag::Deleted,
             Self::React(_) => Tag::React,
+            Self::SetRoom(_) => Tag::SetRoom,
             Self::Unknown => Tag::Unknown,
         }
     }
@@ -430,6 +423,7 @@ impl Kind {
                 to.serialize_field("with", with)?;
                 if *off { to.serialize_field("off", off) } else { Ok(()) }
             }
+            Self::SetRoom(changed) => to.serialize_field("changed", changed),
         }
     }
 }
@@ -440,6 +434,7 @@ impl Act {
         if !self.reason.is_empty() {
             to.serialize_field("reason", &self.reason)?;
         }
-        self.until.map_or(Ok(()), |until| to.serialize_field("until", &until))
+        self.until.map_or(Ok(()), |until| to.serialize_field("until", &until))?;
+        if self.room_only { to.serialize_field("room_only", &true) } else { Ok(()) }
     }
 }

@@ -5,7 +5,7 @@
 //!
 //! Reading order: [`client_msg`] and [`server_msg`] are the two directions; [`event`] is the one message both
 //! sides keep; [`refusal`] is how a request is declined. Below them are the newtypes ([`name`], [`room_name`],
-//! [`text`], [`style`], [`role`], [`id`], [`secret`],
+//! [`text`], [`style`], [`role`], [`id`], [`secret`], [`word`],
 //! [`link_code`], [`fingerprint`]): each is built by one validating constructor, which serde
 //! uses too, so a value that exists is valid on either side. [`codec`] cuts the stream into lines, [`search_terms`] says what a
 //! search finds.
@@ -23,11 +23,14 @@ pub mod reaction;
 pub mod refusal;
 pub mod role;
 pub mod room_name;
+pub mod room_settings;
 pub mod search_terms;
 pub mod secret;
+pub mod sender;
 pub mod server_msg;
 pub mod style;
 pub mod text;
+pub mod word;
 
 mod newtype;
 mod server_number;
@@ -43,10 +46,12 @@ pub use reaction::Reaction;
 pub use refusal::Refusal;
 pub use role::Role;
 pub use room_name::RoomName;
+pub use room_settings::{RoomChange, RoomSettings};
 pub use secret::Secret;
 pub use server_msg::ServerMsg;
 pub use style::Style;
 pub use text::{Line, Text};
+pub use word::Word;
 
 /// The protocol versions this crate speaks, lowest and highest.
 pub const PROTOCOL: [u16; 2] = [1, 1];

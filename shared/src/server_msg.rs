@@ -14,7 +14,7 @@ use std::net::IpAddr;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::client_msg::{Empty, RoomOnly};
+use crate::client_msg::Empty;
 use crate::event::{Countdown, Event, Sender};
 use crate::fingerprint::Fingerprint;
 use crate::id::{Millis, Nonce, RequestId, Seq, ServerId, Uid};
@@ -47,7 +47,8 @@ pub enum ServerMsg {
     Membership(Box<Membership>),
     Reacted(Box<Reacted>),
     Joined(Box<Joined>),
-    Parted(RoomOnly),
+    Parted(Parted),
+    Invited(Invited),
     Resumed(Resumed),
     Gap(Gap),
     Presence(Presence),
@@ -145,6 +146,32 @@ pub struct Joined {
     pub state: RoomState,
 }
 
+/// You are not in a room any more: another window of yours left it, or somebody removed you.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Parted {
+    /// The room.
+    pub room: RoomName,
+    /// Who removed you, if somebody did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<Name>,
+    /// Why they did; may be empty.
+    #[serde(default, skip_serializing_if = "Line::is_empty")]
+    pub reason: Line,
+}
+
+/// Somebody invites you to a room: `join` lets you in.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Invited {
+    /// The room.
+    pub room: RoomName,
+    /// Who; missing where they are not known any more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<Sender>,
+    /// What the room is about; may be empty.
+    #[serde(default, skip_serializing_if = "Line::is_empty")]
+    pub topic: Line,
+}
+
 /// What a message that was acknowledged survives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -225,6 +252,12 @@ pub struct ListedRoom {
     /// How many people are in it, connected or away.
     #[serde(deserialize_with = "server_number::whole")]
     pub people: usize,
+    /// Whether only those enter who were invited or know its word.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub private: bool,
+    /// Whether only its owner and moderators speak.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub read_only: bool,
 }
 
 /// Somebody on the server, for `who`.
@@ -417,6 +450,7 @@ impl ServerMsg {
             "reacted" => Self::Reacted(payload(line)?),
             "joined" => Self::Joined(payload(line)?),
             "parted" => Self::Parted(payload(line)?),
+            "invited" => Self::Invited(payload(line)?),
             "resumed" => Self::Resumed(payload(line)?),
             "gap" => Self::Gap(payload(line)?),
             "presence" => Self::Presence(payload(line)?),

@@ -23,6 +23,7 @@ mod option_help;
 mod panes;
 mod particle;
 mod people;
+mod room_settings;
 mod rooms;
 mod search;
 mod settings;

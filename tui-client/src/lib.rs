@@ -98,7 +98,7 @@ fn start(config: Config) -> Result<Exit> {
                 complain(config.lang.no_screen());
                 run_on_lines(config).await
             }
-            Mode::Screen => run_on_screen(config).await,
+            Mode::Screen => Box::pin(run_on_screen(config)).await,
             Mode::Plain | Mode::Json => run_on_lines(config).await,
         }
     });

@@ -65,7 +65,7 @@ pub(crate) fn greet() {
     for number in 0..LEFT {
         handle(Proposal::Hello(Box::new(greeting(number))));
         let quit = ClientMsg::Quit(Quit::default());
-        handle(Proposal::Request(Box::new(ProposedRequest { conn: conn(number), id: None, msg: quit })));
+        handle(Proposal::Request(Box::new(ProposedRequest::new(conn(number), None, quit))));
     }
     let mut greetings: Vec<_> = (LEFT..=LEFT + 50).map(|number| Some(greeting(number))).collect();
     count("chat greets somebody new", 50, |turn| {
@@ -100,7 +100,7 @@ fn greeting(number: u64) -> Greeting {
 
 fn request(number: u32) -> Proposal {
     let Request { id, msg } = Request::parse(say_line(number).as_bytes()).unwrap();
-    Proposal::Request(Box::new(ProposedRequest { conn: conn(7), id, msg }))
+    Proposal::Request(Box::new(ProposedRequest::new(conn(7), id, msg)))
 }
 
 /// An event becomes its line.

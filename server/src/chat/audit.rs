@@ -23,7 +23,7 @@ pub struct Audit {
     pub target: Option<Sender>,
     /// Why.
     pub reason: Line,
-    /// More about it as `key=value` words: `role=`, `until=`, `address=`, `in_s=`, `seq=`, `now=` (a name), or a
+    /// More about it as `key=value` words: `role=`, `until=`, `address=`, `in_s=`, `seq=`, `room=`, `now=` (a name), or a
     /// limit.
     pub detail: String,
 }
@@ -39,6 +39,14 @@ pub enum AuditAction {
     Unmute,
     /// A moderator deleted what somebody else had said.
     Delete,
+    /// Somebody was removed from a room.
+    RoomKick,
+    /// Somebody may not speak in a room.
+    RoomMute,
+    /// Somebody may speak in it again.
+    RoomUnmute,
+    /// A room was set up otherwise by somebody who is not its owner.
+    SetRoom,
     Role,
     Announce,
     Shutdown,
@@ -80,6 +88,10 @@ impl AuditAction {
             Self::Mute => "mute",
             Self::Unmute => "unmute",
             Self::Delete => "delete",
+            Self::RoomKick => "room-kick",
+            Self::RoomMute => "room-mute",
+            Self::RoomUnmute => "room-unmute",
+            Self::SetRoom => "set-room",
             Self::Role => "role",
             Self::Announce => "announce",
             Self::Shutdown => "shutdown",

@@ -27,9 +27,11 @@ mod quit;
 mod react;
 mod rename;
 mod role;
+mod room_moderation;
 mod rooms;
 mod sanctions;
 mod say;
+mod set_room;
 mod shutdown;
 mod stop;
 mod tick;
@@ -93,7 +95,7 @@ impl Chat {
 
     /// Carries out a request of an identity, and answers with the refusal if there is one.
     fn carry_out(&mut self, now: Millis, uid: Uid, request: ProposedRequest, stored: Stored<'_>) {
-        let ProposedRequest { conn, id, msg } = request;
+        let ProposedRequest { conn, id, msg, word } = request;
         let Some(requester) = self.requester(uid, conn, id) else { return };
         let outcome = match msg {
             ClientMsg::Hello(_) | ClientMsg::Identify(_) => {
@@ -104,10 +106,14 @@ impl Chat {
             ClientMsg::Edit(edit) => self.edit(now, &requester, edit, stored),
             ClientMsg::Delete(delete) => self.delete(now, &requester, delete, stored),
             ClientMsg::React(react) => self.react(now, &requester, react, stored),
-            ClientMsg::Join(join) => self.join(now, &requester, join.room),
+            ClientMsg::Join(join) => self.join(now, &requester, join.room, word),
             ClientMsg::Part(part) => self.part(now, &requester, &part.room),
             ClientMsg::Rename(rename) => self.rename(now, &requester, &rename.name),
             ClientMsg::Topic(topic) => self.topic(now, &requester, topic),
+            ClientMsg::SetRoom(set) => self.set_room(now, &requester, &set, word, stored),
+            ClientMsg::RoomKick(kick) => self.room_kick(now, &requester, kick),
+            ClientMsg::RoomMute(mute) => self.room_mute(now, &requester, mute),
+            ClientMsg::RoomUnmute(who) => self.room_unmute(now, &requester, &who),
             ClientMsg::Who(who) => self.who(now, &requester, who),
             ClientMsg::History(history) => self.history(&requester, history),
             ClientMsg::Search(search) => self.search(&requester, search),
@@ -185,7 +191,7 @@ impl Chat {
         }
     }
 
-    /// Refuses a room the requester is not in. A direct room of others is refused as if it did not exist.
+    /// Refuses a room the requester is not in. A direct or private room of others is refused as if it did not exist.
     fn check_member(&self, requester: &Requester, room: &RoomName) -> CommandResult {
         if requester.is_operator() && room.pair().is_none() && self.rooms.contains_key(room) {
             return Ok(());
@@ -194,7 +200,8 @@ impl Chat {
         if inside {
             return Ok(());
         }
-        let hidden = room.pair().is_some() || !self.rooms.contains_key(room);
+        let known = self.rooms.get(room).is_some_and(|state| state.is_known_to(requester.uid()));
+        let hidden = room.pair().is_some() || !known;
         Err(if hidden {
             Refusal::new(Code::NoSuchRoom, "there is no room by this name; join opens it")
         } else {

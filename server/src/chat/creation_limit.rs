@@ -10,7 +10,7 @@ use shared::{Millis, Uid};
 
 use super::limit_key::LimitKey;
 use crate::token_bucket::keyed::KeyedBuckets;
-use crate::token_bucket::{Pace, PerHour};
+use crate::token_bucket::{Pace, PerHour, PerMinute};
 
 /// The most direct conversations one person may be in and open another. What others open with them does not keep them from being
 /// spoken to, and they can leave it. More than a large team has.
@@ -49,6 +49,24 @@ pub(super) struct CreationCounters {
     pub(super) identities: KeyedBuckets<LimitKey, 3600>,
     /// Events beyond the first of a request.
     pub(super) events: KeyedBuckets<Uid, 1>,
+    /// Wrong words of private rooms.
+    #[serde(default = "guesses")]
+    pub(super) guesses: KeyedBuckets<Guesser, 60>,
+}
+
+/// Who counts as one where words are guessed: an address or local user, or who has neither.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Guesser {
+    From(LimitKey),
+    Person(Uid),
+}
+
+/// So many wrong words of rooms, as of passwords and keys.
+const WRONG_WORDS: PerMinute = PerMinute::Limit { burst: 5, rate: 6 };
+
+fn guesses() -> KeyedBuckets<Guesser, 60> {
+    KeyedBuckets::new(WRONG_WORDS)
 }
 
 impl CreationCounters {
@@ -57,6 +75,7 @@ impl CreationCounters {
             events: KeyedBuckets::new(pace(limits)),
             rooms: KeyedBuckets::new(creation.new_rooms),
             identities: KeyedBuckets::new(creation.new_identities),
+            guesses: guesses(),
         }
     }
 
@@ -65,6 +84,7 @@ impl CreationCounters {
         self.rooms.shift(by);
         self.identities.shift(by);
         self.events.shift(by);
+        self.guesses.shift(by);
     }
 
     /// Changes the rates; what was created already still counts.

@@ -64,6 +64,7 @@ fn digest(room: &RoomName, kind: &Kind, reply_to: Option<Seq>) -> u64 {
         | Kind::Role(..)
         | Kind::Deleted(_)
         | Kind::React(_)
+        | Kind::SetRoom(_)
         | Kind::Unknown => (2, ""),
     };
     let mut digest = Sha256::new().chain_update(room.as_str()).chain_update([0, tag]).chain_update(text);

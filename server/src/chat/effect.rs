@@ -8,6 +8,7 @@ use super::conn_id::ConnId;
 use super::limit_change::LimitChange;
 use super::message_lookup::MessageQuestion;
 use super::newcomer_history::ReadFrom;
+use super::room_settings::Settings;
 use super::roster::Identity;
 
 /// Something the hub must do, after everything before it in the list.
@@ -164,12 +165,14 @@ pub enum Record {
     Identity(Box<Identity>),
     /// An identity is deleted.
     Forget(Uid),
-    /// A room's topic, or a new room.
+    /// A room's topic and how it is set up, or a new room.
     Room {
         /// Its name.
         name: RoomName,
         /// Its topic.
         topic: Line,
+        /// How it is set up.
+        settings: Option<Box<Settings>>,
     },
     /// Somebody is in a room from now on, or no longer.
     Member {

@@ -6,20 +6,18 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
-use base64ct::{Base64UrlUnpadded, Encoding as _};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
 
-use shared::{
-    ClientMsg, Line, LinkCode, Millis, Name, Nonce, RequestId, Role, RoomName, Secret, Seq, Uid, WindowId,
-};
+use shared::{ClientMsg, Line, Millis, Name, Nonce, RequestId, Role, RoomName, Seq, Uid, WindowId};
 
 use super::conn_id::ConnId;
 use super::dedupe::Said;
 use super::limit_change::LimitChange;
 use super::limit_key::LimitKey;
 use super::message_lookup::MessageLookup;
+use super::room_settings::hash_word;
 use super::rules::Rules;
+pub use super::secret_hash::SecretHash;
 
 /// A proposal with its place in the order and its time: the only argument of [`super::Chat::handle`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -42,49 +40,6 @@ impl Place {
     #[must_use]
     pub const fn next(self) -> Self {
         Self(self.0 + 1)
-    }
-}
-
-/// The SHA-256 of a secret: all that the server keeps of it.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct SecretHash(pub [u8; 32]);
-
-impl SecretHash {
-    /// The hash of a secret.
-    #[must_use]
-    pub fn of(secret: &Secret) -> Self {
-        Self(Sha256::digest(secret.as_str()).into())
-    }
-
-    /// The hash of a code for another machine.
-    #[must_use]
-    pub fn of_code(code: &LinkCode) -> Self {
-        Self(Sha256::digest(code.as_str()).into())
-    }
-}
-
-impl std::fmt::Debug for SecretHash {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("SecretHash(…)")
-    }
-}
-
-impl From<SecretHash> for String {
-    fn from(hash: SecretHash) -> Self {
-        Base64UrlUnpadded::encode_string(&hash.0)
-    }
-}
-
-impl TryFrom<String> for SecretHash {
-    type Error = base64ct::Error;
-
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        let mut bytes = [0; 32];
-        match Base64UrlUnpadded::decode(&text, &mut bytes)?.len() {
-            32 => Ok(Self(bytes)),
-            _ => Err(base64ct::Error::InvalidLength),
-        }
     }
 }
 
@@ -193,8 +148,23 @@ pub struct ProposedRequest {
     /// The client's id for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<RequestId>,
-    /// The request.
+    /// The request, without the word of a room.
     pub msg: ClientMsg,
+    /// The hash of the word it had.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub word: Option<SecretHash>,
+}
+
+/// Takes the word of a room out of a request that has one, and hashes it.
+fn take_word(msg: &mut ClientMsg) -> Option<SecretHash> {
+    let (room, word) = if let ClientMsg::Join(join) = msg {
+        (&join.room, join.word.take()?)
+    } else if let ClientMsg::SetRoom(set) = msg {
+        (&set.room, set.word.take()?)
+    } else {
+        return None;
+    };
+    Some(hash_word(room, &word))
 }
 
 /// A nonce and what the store says of it.
@@ -212,6 +182,13 @@ pub struct NonceLookup {
 }
 
 impl ProposedRequest {
+    /// A request as a connection made it.
+    #[must_use]
+    pub fn new(conn: ConnId, id: Option<RequestId>, mut msg: ClientMsg) -> Self {
+        let word = take_word(&mut msg);
+        Self { conn, id, msg, word }
+    }
+
     /// The nonce, if it has one.
     #[must_use]
     #[expect(clippy::wildcard_enum_match_arm, reason = "all other requests have none")]
@@ -225,7 +202,7 @@ impl ProposedRequest {
         }
     }
 
-    /// The message it changes, if it changes one.
+    /// The message it changes or pins, if there is one.
     #[must_use]
     #[expect(clippy::wildcard_enum_match_arm, reason = "all other requests change none")]
     pub fn of(&self) -> Option<(&RoomName, Seq)> {
@@ -233,6 +210,7 @@ impl ProposedRequest {
             ClientMsg::Edit(edit) => Some((&edit.room, edit.of)),
             ClientMsg::Delete(delete) => Some((&delete.room, delete.of)),
             ClientMsg::React(react) => Some((&react.room, react.of)),
+            ClientMsg::SetRoom(set) => set.pin.filter(|pin| *pin != Seq::ZERO).map(|pin| (&set.room, pin)),
             _ => None,
         }
     }
@@ -246,10 +224,22 @@ pub struct ProposedOperation {
     /// The client's id for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<RequestId>,
-    /// The request.
+    /// The request, without the word of a room.
     pub msg: ClientMsg,
+    /// The hash of the word it had.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub word: Option<SecretHash>,
     /// The Unix user whose process asks.
     pub unix: u32,
+}
+
+impl ProposedOperation {
+    /// A request as the operator made it.
+    #[must_use]
+    pub fn new(conn: ConnId, id: Option<RequestId>, mut msg: ClientMsg, unix: u32) -> Self {
+        let word = take_word(&mut msg);
+        Self { conn, id, msg, word, unix }
+    }
 }
 
 /// Another secret for an identity, of which the server only ever has the hash. The one before no longer works.

@@ -9,6 +9,7 @@ use shared::{Event, Line, RoomName, Uid};
 use super::Chat;
 use super::conn_id::ConnId;
 use super::presence::Presence;
+use super::room_settings::Settings;
 use super::roster::Identity;
 
 /// What the undone proposals had changed beside the events.
@@ -18,7 +19,7 @@ pub struct Touched {
     pub people: BTreeSet<Uid>,
     /// People whose ban or mute changed.
     pub sanctioned: BTreeSet<Uid>,
-    /// Rooms whose topic changed, or which are new.
+    /// Rooms whose topic changed, which are set up otherwise, or which are new.
     pub rooms: BTreeSet<RoomName>,
 }
 
@@ -29,8 +30,8 @@ pub struct CommittedState {
     pub people: Vec<(Uid, Option<Identity>)>,
     /// The bans and mutes of each person.
     pub sanctions: Vec<(Uid, Vec<Sanction>)>,
-    /// Topics.
-    pub topics: Vec<(RoomName, Line)>,
+    /// The topic of each room and how it is set up.
+    pub rooms: Vec<(RoomName, Line, Option<Box<Settings>>)>,
 }
 
 impl Chat {
@@ -46,9 +47,10 @@ impl Chat {
         for (uid, kept) in committed.sanctions {
             self.sanctions.restore(uid, kept);
         }
-        for (room, topic) in committed.topics {
+        for (room, topic, settings) in committed.rooms {
             if let Some(state) = self.rooms.get_mut(&room) {
                 state.topic = topic;
+                self.replace_settings(&room, settings);
             }
         }
     }

@@ -216,6 +216,11 @@ impl Roster {
         self.belonging.keys()
     }
 
+    /// Whether anybody belongs to a room, here or not.
+    pub(super) fn is_anybodys(&self, room: &RoomName) -> bool {
+        self.belonging.contains_key(room)
+    }
+
     /// Creates an identity that is not present yet.
     pub(super) fn create(&mut self, secret: SecretHash, name: Name) -> Uid {
         let uid = self.last_uid.next();

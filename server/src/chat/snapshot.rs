@@ -15,6 +15,7 @@ use super::linked::Offer;
 use super::nonce_queue::NonceQueue;
 use super::proposal::{Place, SecretHash};
 use super::room::Room;
+use super::room_settings::SettingsIndex;
 use super::roster::Roster;
 use super::roster::snapshot::RosterSnapshot;
 use super::rules::Rules;
@@ -105,10 +106,11 @@ impl Chat {
     /// A chat with the state of a snapshot.
     #[must_use]
     pub fn from_snapshot(snapshot: Snapshot) -> Self {
-        Self {
+        let mut chat = Self {
             rules: snapshot.rules,
             roster: Roster::from_snapshot(snapshot.roster),
             rooms: snapshot.rooms.into_iter().collect(),
+            settings_index: SettingsIndex::default(),
             sanctions: Sanctions::new(snapshot.sanctions),
             dedupe: Dedupe::from_vec(snapshot.remembered),
             deferred: snapshot.deferred,
@@ -119,6 +121,8 @@ impl Chat {
             applied: snapshot.applied,
             now: snapshot.now,
             effects: Vec::new(),
-        }
+        };
+        chat.index_settings();
+        chat
     }
 }

@@ -113,12 +113,25 @@ impl<K: Ord, V> SortedMap<K, V> {
         }
     }
 
-    /// Removes a key.
-    pub fn remove(&mut self, key: &K) {
-        if let Ok(at) = self.find(key) {
+    /// Removes a key; false if it was not there.
+    pub fn remove(&mut self, key: &K) -> bool {
+        let at = self.find(key);
+        if let Ok(at) = at {
             self.0.remove(at);
             self.0.shrink_to_fit();
         }
+        at.is_ok()
+    }
+
+    /// All keys with their values, from the least to the greatest.
+    pub fn iter(&self) -> impl Iterator<Item = (&K, &V)> {
+        self.0.iter().map(|(key, value)| (key, value))
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.0.len()
     }
 
     /// Whether there are none.

@@ -17,6 +17,7 @@ mod names;
 mod newcomers;
 mod operator;
 mod people;
+mod private;
 mod properties;
 mod rooms;
 mod said;

@@ -186,7 +186,7 @@ impl Admission {
                 Err(refusal) => Step::Answer(refusal_line(refusal.to(id), context)),
             };
         }
-        Step::Propose(Proposal::Request(Box::new(ProposedRequest { conn, id, msg })))
+        Step::Propose(Proposal::Request(Box::new(ProposedRequest::new(conn, id, msg))))
     }
 
     /// Until when the next admin key has to wait for its turn.
@@ -262,6 +262,10 @@ fn counts_as_message(msg: &ClientMsg) -> bool {
         | ClientMsg::Part(_)
         | ClientMsg::Rename(_)
         | ClientMsg::Topic(_)
+        | ClientMsg::SetRoom(_)
+        | ClientMsg::RoomKick(_)
+        | ClientMsg::RoomMute(_)
+        | ClientMsg::RoomUnmute(_)
         | ClientMsg::Search(_)
         | ClientMsg::Auth(_)
         | ClientMsg::Link(_)

@@ -64,7 +64,7 @@ impl OperatorSession {
                 self.refuse(Refusal::new(Code::BadRequest, nobody).to(id), context).await
             }
             OperatorCommand::Wire(msg) => {
-                let operated = ProposedOperation { conn: self.conn, id, msg, unix: self.uid };
+                let operated = ProposedOperation::new(self.conn, id, msg, self.uid);
                 let proposal = Proposal::Operate(Box::new(operated));
                 context.proposer.propose(proposal).await.map_err(|_| EndReason::ServerEnds)
             }

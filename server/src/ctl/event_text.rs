@@ -1,7 +1,7 @@
 //! An event as a line of text, for `tail` and `export --text`.
 
 use shared::event::{Act, React};
-use shared::{Event, Kind};
+use shared::{Event, Kind, RoomChange, Seq};
 
 use crate::store::stored_event::Placed;
 use crate::utc;
@@ -32,9 +32,12 @@ fn describe(event: &Event) -> String {
         Kind::Leave(_) => format!("* {name} left"),
         Kind::Rename(to) => format!("* {name} is now {to}"),
         Kind::Topic(topic) => format!("* {name} set the topic: {topic}"),
-        Kind::Kick(kick) => act("kicked", kick),
+        Kind::Kick(kick) => act(if kick.room_only { "removed from the room" } else { "kicked" }, kick),
         Kind::Ban(ban) => act(if is_over(event, ban) { "unbanned" } else { "banned" }, ban),
-        Kind::Mute(mute) => act(if is_over(event, mute) { "unmuted" } else { "muted" }, mute),
+        Kind::Mute(mute) => {
+            let done = if is_over(event, mute) { "unmuted" } else { "muted" };
+            act(&if mute.room_only { format!("{done} in the room") } else { done.to_owned() }, mute)
+        }
         Kind::Announce(said) => format!("! {name}: {}", indented(said.text.as_str())),
         Kind::Role(target, role) => {
             format!("* {name} made {} {}", target.name, format!("{role:?}").to_lowercase())
@@ -49,8 +52,27 @@ fn describe(event: &Event) -> String {
         Kind::Deleted(Some(by)) => format!("* {} deleted what {name} said", by.name),
         Kind::React(React { of, with, off: false }) => format!("* {name} reacts to event {of} with {with}"),
         Kind::React(React { of, with, off: true }) => format!("* {name} takes {with} back from event {of}"),
+        Kind::SetRoom(change) => format!("* {name} {}", changes(change)),
         Kind::Unknown => "* something this version does not know".to_owned(),
     }
+}
+
+/// What changed about a room.
+fn changes(change: &RoomChange) -> String {
+    let RoomChange { owner, private, word, read_only, pin, notice, invited } = change;
+    let either = |value: &Option<bool>, yes: &str, no: &str| {
+        value.map(|value| if value { yes } else { no }.to_owned())
+    };
+    let all = [
+        owner.as_ref().map(|owner| format!("gave the room to {}", owner.name)),
+        either(private, "made the room private", "opened the room to everybody"),
+        either(word, "gave the room a word", "took the word of the room away"),
+        either(read_only, "made the room read-only", "let everybody speak in the room"),
+        pin.map(|pin| if pin == Seq::ZERO { "unpinned".to_owned() } else { format!("pinned event {pin}") }),
+        notice.as_ref().map(|notice| format!("set the notice: {notice}")),
+        invited.as_ref().map(|invited| format!("invited {}", invited.name)),
+    ];
+    all.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
 /// A sanction that ended before it began is the end of one.

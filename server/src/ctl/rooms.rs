@@ -51,10 +51,17 @@ impl Rooms {
         }
         let row = |room: &ListedRoom| {
             let (days, events) = keeps(room);
-            vec![room.name.to_string(), room.people.to_string(), kept(days, events), room.topic.to_string()]
+            let access = match (room.private, room.read_only) {
+                (false, false) => "open",
+                (false, true) => "read-only",
+                (true, false) => "private",
+                (true, true) => "private, read-only",
+            };
+            let (people, kept) = (room.people.to_string(), kept(days, events));
+            vec![room.name.to_string(), people, access.to_owned(), kept, room.topic.to_string()]
         };
         let rows: Vec<_> = rooms.iter().map(row).collect();
-        output.table(&columns::lines(&["ROOM", "HERE", "KEEPS", "TOPIC"], &rows))
+        output.table(&columns::lines(&["ROOM", "HERE", "ACCESS", "KEEPS", "TOPIC"], &rows))
     }
 }
 

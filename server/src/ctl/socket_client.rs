@@ -82,6 +82,7 @@ impl SocketClient {
                 | ServerMsg::Reacted(_)
                 | ServerMsg::Joined(_)
                 | ServerMsg::Parted(_)
+                | ServerMsg::Invited(_)
                 | ServerMsg::Resumed(_)
                 | ServerMsg::Gap(_)
                 | ServerMsg::Presence(_)

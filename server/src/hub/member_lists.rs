@@ -103,7 +103,7 @@ mod tests {
     use proptest::prelude::*;
 
     use shared::server_msg::{Answer, Joined};
-    use shared::{Role, Style, Uid};
+    use shared::{Line, Role, RoomSettings, Style, Uid};
 
     use super::*;
 
@@ -121,10 +121,12 @@ mod tests {
     }
 
     fn room((room, is_compact, members): (u8, bool, Vec<Somebody>)) -> RoomState {
+        // What a list without members looks like in a line.
+        let no_members: Line = r#""members":[],"members":[]"#.parse().unwrap();
         RoomState {
             name: format!("r{room}").parse().unwrap(),
-            // What a list without members looks like in a line.
-            topic: r#""members":[],"members":[]"#.parse().unwrap(),
+            topic: no_members.clone(),
+            settings: RoomSettings { notice: no_members, ..RoomSettings::default() },
             head: shared::Seq::ZERO,
             members: members.into_iter().map(member).collect(),
             more: false,

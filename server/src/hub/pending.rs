@@ -201,6 +201,7 @@ pub(super) fn log_chat(event: &Event) {
         | Kind::Delete(_)
         | Kind::Deleted(_)
         | Kind::React(_)
+        | Kind::SetRoom(_)
         | Kind::Unknown => {}
     }
 }

@@ -33,7 +33,7 @@ pub enum DecodeError {
 #[derive(Debug, thiserror::Error)]
 pub enum EncodeError {
     /// It would carry a secret, a password or a key in clear to every machine that shares the order.
-    #[error("a greeting or an admin key must not be proposed as a request")]
+    #[error("a greeting, an admin key or the word of a room must not be proposed")]
     Secret,
     /// It cannot be written as JSON.
     #[error(transparent)]
@@ -62,10 +62,21 @@ pub fn encode(proposal: &Proposal) -> Result<String, EncodeError> {
         | Proposal::NoncesLookedUp { .. }
         | Proposal::MessagesLookedUp { .. } => None,
     };
-    if matches!(request, Some(ClientMsg::Hello(_) | ClientMsg::Auth(_))) {
+    if request.is_some_and(carries_secret) {
         return Err(EncodeError::Secret);
     }
     Ok(serde_json::to_string(&Envelope { v: VERSION, proposal })?)
+}
+
+/// Whether a request has a secret, a password, a key or the word of a room in clear.
+#[expect(clippy::wildcard_enum_match_arm, reason = "all other requests have none")]
+fn carries_secret(request: &ClientMsg) -> bool {
+    match request {
+        ClientMsg::Hello(_) | ClientMsg::Auth(_) => true,
+        ClientMsg::Join(join) => join.word.is_some(),
+        ClientMsg::SetRoom(set) => set.word.is_some(),
+        _ => false,
+    }
 }
 
 /// The proposal of a line.

@@ -17,6 +17,7 @@ use crate::chat::forgotten_nonces::ForgottenNonces;
 use crate::chat::presence::Presence;
 use crate::chat::proposal::SecretHash;
 use crate::chat::room::Room;
+use crate::chat::room_settings::Settings;
 use crate::chat::roster::Identity;
 
 const IDENTITY: &str =
@@ -46,12 +47,25 @@ fn number(db: &Connection, sql: &str) -> rusqlite::Result<i64> {
 }
 
 fn rooms(db: &Connection) -> rusqlite::Result<Vec<(i64, RoomName, Room)>> {
-    let rooms = lookups::heads(db)?.into_iter().filter_map(|Head { room, name, topic, seq }| {
+    let rooms = lookups::heads(db)?.into_iter().filter_map(|Head { room, name, topic, settings, seq }| {
         let topic = Line::parse(&topic).unwrap_or_default();
         let head = Seq::try_from(seq).unwrap_or_default();
-        Some((room, RoomName::parse(&name).ok()?, Room { topic, head, members: Vec::new() }))
+        Some((
+            room,
+            RoomName::parse(&name).ok()?,
+            Room { topic, head, members: Vec::new(), settings: room_settings(&settings) },
+        ))
     });
     Ok(rooms.collect())
+}
+
+/// How a room is set up. What cannot be read keeps everybody out but the operator, who may set it up anew: it may have been private.
+pub(super) fn room_settings(kept: &str) -> Option<Box<Settings>> {
+    if kept.is_empty() {
+        return None;
+    }
+    let settings = serde_json::from_str(kept);
+    Some(Box::new(settings.unwrap_or_else(|_| Settings { private: true, ..Settings::default() })))
 }
 
 /// The rooms of each person, with the event by which they came in.

@@ -102,6 +102,8 @@ pub(super) struct Head {
     pub(super) room: i64,
     pub(super) name: String,
     pub(super) topic: String,
+    /// How it is set up.
+    pub(super) settings: String,
     pub(super) seq: i64,
 }
 
@@ -110,13 +112,19 @@ pub(super) fn heads(db: &Connection) -> rusqlite::Result<Vec<Head>> {
     among_late(db, |late| {
         let sql = format!(
             "WITH late AS MATERIALIZED (SELECT room, max(seq) AS seq FROM event WHERE {late} GROUP BY room)
-             SELECT id, name, topic, max(
+             SELECT id, name, topic, settings, max(
                  coalesce(late.seq, 0), coalesce((SELECT max(seq) FROM by_room WHERE by_room.room = id), 0)
              ) FROM room LEFT JOIN late ON late.room = id"
         );
         let mut select = db.prepare(&sql)?;
         let head = |row: &Row<'_>| {
-            Ok(Head { room: row.get(0)?, name: row.get(1)?, topic: row.get(2)?, seq: row.get(3)? })
+            Ok(Head {
+                room: row.get(0)?,
+                name: row.get(1)?,
+                topic: row.get(2)?,
+                settings: row.get(3)?,
+                seq: row.get(4)?,
+            })
         };
         select.query_map([], head)?.collect()
     })

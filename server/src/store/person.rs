@@ -10,12 +10,14 @@ use shared::{Event, Millis, Name, Sender, Uid};
 use super::checksum;
 use super::old_index;
 use super::stored_event::{self, StoredEvent};
+use crate::chat::room_settings::Settings;
 
 /// How many events are looked at in one transaction.
 const WINDOW: i64 = 10_000;
 /// Which events are somebody's: what they did, and what was done to them. A message names nobody as its target, and all
 /// events are encoded alike.
-const THEIRS: &str = "(event.uid = ?1 OR (event.nonce IS NULL AND instr(event.body, '\"target\":{\"uid\":' || ?1 || ',') > 0))";
+const THEIRS: &str = "(event.uid = ?1 OR (event.nonce IS NULL AND (instr(event.body, '\"target\":{\"uid\":' || ?1 || ',') > 0
+    OR instr(event.body, '\"owner\":{\"uid\":' || ?1 || ',') > 0 OR instr(event.body, '\"invited\":{\"uid\":' || ?1 || ',') > 0)))";
 
 /// Everybody the store knows.
 pub(crate) fn known(db: &Connection) -> rusqlite::Result<Vec<(Uid, Name)>> {
@@ -49,6 +51,10 @@ pub(crate) fn read<E: From<rusqlite::Error>>(
             "SELECT json_object('room', room.name, 'since', member.since)
              FROM member JOIN room ON room.id = member.room WHERE member.uid = ?1",
             "member",
+        ),
+        (
+            "SELECT json_object('room', name) FROM room WHERE json_valid(settings) AND json_extract(settings, '$.owner') = ?1",
+            "owner",
         ),
         ("SELECT body FROM sanction WHERE uid = ?1", "sanction"),
         (
@@ -109,6 +115,7 @@ pub(crate) fn delete(db: &mut Connection, uid: Uid, now: Millis, place: &str) ->
     work.execute("DELETE FROM identity WHERE uid = ?1", [number])?;
     work.execute("DELETE FROM member WHERE uid = ?1", [number])?;
     deleted.kept_bans = clear_sanctions(&work, uid)?;
+    clear_rooms(&work, uid)?;
     // It has words of theirs.
     old_index::delete_all(&work)?;
     work.execute(
@@ -153,6 +160,21 @@ fn delete_events(db: &Transaction<'_>, uid: i64) -> rusqlite::Result<u64> {
         count += 1;
     }
     Ok(count)
+}
+
+/// Their rooms belong to nobody, and no room invites or mutes them.
+fn clear_rooms(db: &Transaction<'_>, uid: Uid) -> anyhow::Result<()> {
+    let mut select = db.prepare("SELECT id, settings FROM room WHERE settings <> ''")?;
+    let rows = select.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    for (id, kept) in rows.collect::<rusqlite::Result<Vec<(i64, String)>>>()? {
+        let Ok(mut settings) = serde_json::from_str::<Settings>(&kept) else { continue };
+        settings.owner = settings.owner.filter(|owner| *owner != uid);
+        settings.muted.remove(&uid);
+        settings.invited.remove(&uid);
+        let settings = serde_json::to_string(&settings)?;
+        db.execute("UPDATE room SET settings = ?2 WHERE id = ?1", (id, settings))?;
+    }
+    Ok(())
 }
 
 /// What holds for them goes with the identity it holds for; a ban of an address stays, and so does what they did to others,

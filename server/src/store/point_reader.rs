@@ -19,6 +19,7 @@ use super::stored_event::{self, Placed, StoredEvent};
 use super::{load, reactions, schema};
 use crate::chat::dedupe::Said;
 use crate::chat::rollback::{CommittedState, Touched};
+use crate::chat::room_settings::Settings;
 use crate::encoded::Encoded;
 
 /// The near end of the thread. Dropping it ends the thread.
@@ -125,21 +126,22 @@ fn committed(db: &Connection, touched: Touched) -> rusqlite::Result<CommittedSta
     let Touched { people, sanctioned, rooms } = touched;
     let identity = |uid| Ok((uid, load::identity_of(db, uid)?));
     let sanctions = |uid| Ok((uid, load::sanctions_on(db, uid)?));
-    let topic_of = |room| {
-        let topic = topic(db, &room)?;
-        Ok((room, topic))
+    let room_of = |room| {
+        let (topic, settings) = kept_room(db, &room)?;
+        Ok((room, topic, settings))
     };
     Ok(CommittedState {
         people: people.into_iter().map(identity).collect::<rusqlite::Result<_>>()?,
         sanctions: sanctioned.into_iter().map(sanctions).collect::<rusqlite::Result<_>>()?,
-        topics: rooms.into_iter().map(topic_of).collect::<rusqlite::Result<_>>()?,
+        rooms: rooms.into_iter().map(room_of).collect::<rusqlite::Result<_>>()?,
     })
 }
 
-fn topic(db: &Connection, room: &RoomName) -> rusqlite::Result<Line> {
-    let mut find = db.prepare_cached("SELECT topic FROM room WHERE name = ?1")?;
-    let topic: Option<String> = find.query_row([room.as_str()], |row| row.get(0)).optional()?;
-    Ok(topic.and_then(|topic| Line::parse(&topic).ok()).unwrap_or_default())
+fn kept_room(db: &Connection, room: &RoomName) -> rusqlite::Result<(Line, Option<Box<Settings>>)> {
+    let mut find = db.prepare_cached("SELECT topic, settings FROM room WHERE name = ?1")?;
+    let row = |row: &Row<'_>| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?));
+    let (topic, settings) = find.query_row([room.as_str()], row).optional()?.unwrap_or_default();
+    Ok((Line::parse(&topic).unwrap_or_default(), load::room_settings(&settings)))
 }
 
 fn tail(db: &Connection, room: &RoomName, limit: usize) -> rusqlite::Result<Tail> {

@@ -17,8 +17,8 @@ use crate::private_files;
 pub const FILE: &str = "chinwag.db";
 
 /// Each step brings a file from the version of its index to the next. A step that has shipped never changes.
-const MIGRATIONS: [&str; 9] =
-    [BEGINNING, SEARCH, MODERATION, ABSENCE, CHECKSUM, OWN_INDEX, LOOKUPS, REACTION, LINKED];
+const MIGRATIONS: [&str; 10] =
+    [BEGINNING, SEARCH, MODERATION, ABSENCE, CHECKSUM, OWN_INDEX, LOOKUPS, REACTION, LINKED, ROOM_SETTINGS];
 
 /// Version 1: rooms, events, identities.
 const BEGINNING: &str = "
@@ -190,6 +190,12 @@ const LINKED: &str = "
     ALTER TABLE identity ADD COLUMN linked TEXT;
 ";
 
+/// Version 10: how a room is set up.
+const ROOM_SETTINGS: &str = "
+    -- JSON as `chat/room_settings.rs` has it; empty where nothing is set.
+    ALTER TABLE room ADD COLUMN settings TEXT NOT NULL DEFAULT '';
+";
+
 /// How long a reader waits while the writer holds the file to itself, at a checkpoint.
 pub(super) const BUSY: Duration = Duration::from_secs(5);
 
@@ -246,6 +252,7 @@ pub(crate) fn read_as_newest(db: &Connection, version: i64) -> rusqlite::Result<
              CREATE TEMP VIEW by_nonce AS SELECT uid, nonce, seq FROM main.event WHERE nonce IS NOT NULL;
              CREATE TEMP VIEW mark AS SELECT 'lookups' AS name, 9223372036854775807 AS value",
         ),
+        (10, "CREATE TEMP VIEW room AS SELECT *, '' AS settings FROM main.room"),
     ];
     views.iter().filter(|(since, _)| version < *since).try_for_each(|(_, sql)| db.execute_batch(sql))
 }

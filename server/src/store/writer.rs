@@ -26,6 +26,7 @@ use super::write::{Stored, Write};
 use super::{checksum, reactions, rewrite};
 use crate::chat::audit::Audit;
 use crate::chat::effect::Record;
+use crate::chat::room_settings::Settings;
 use crate::chat::roster::Identity;
 use crate::clock::Clock;
 use crate::config::storage::{Keep, Sync};
@@ -221,7 +222,9 @@ fn keep(db: &Transaction<'_>, rooms: &mut RoomIds, record: &Record) -> rusqlite:
     match record {
         Record::Identity(identity) => keep_identity(db, identity),
         Record::Forget(uid) => forget(db, uid.to_i64()),
-        Record::Room { name, topic } => keep_topic(db, rooms, name, topic.as_str()),
+        Record::Room { name, topic, settings } => {
+            keep_room(db, rooms, name, topic.as_str(), settings.as_deref())
+        }
         Record::Member { uid, room, inside: true, since } => {
             keep_member(db, rooms, uid.to_i64(), room, since.to_i64())
         }
@@ -306,14 +309,18 @@ fn forget(db: &Transaction<'_>, uid: i64) -> rusqlite::Result<()> {
     db.prepare_cached("DELETE FROM member WHERE uid = ?1")?.execute([uid]).map(drop)
 }
 
-fn keep_topic(
+fn keep_room(
     db: &Transaction<'_>,
     rooms: &mut RoomIds,
     name: &RoomName,
     topic: &str,
+    settings: Option<&Settings>,
 ) -> rusqlite::Result<()> {
     let room = room_id(db, rooms, name)?;
-    db.prepare_cached("UPDATE room SET topic = ?2 WHERE id = ?1")?.execute((room, topic)).map(drop)
+    let settings = settings.map(serde_json::to_string).transpose();
+    let settings = settings.map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
+    let sql = "UPDATE room SET topic = ?2, settings = ?3 WHERE id = ?1";
+    db.prepare_cached(sql)?.execute((room, topic, settings.unwrap_or_default())).map(drop)
 }
 
 fn keep_member(

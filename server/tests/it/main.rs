@@ -45,6 +45,7 @@ mod metrics;
 mod moderation;
 mod operator_socket;
 mod presence;
+mod private_rooms;
 mod proposals;
 mod protocol_session;
 mod proxy;

@@ -141,27 +141,11 @@ pub struct React {
     pub off: bool,
 }
 
-/// A request about a room: `join`, `part`, `typing`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct RoomOnly {
-    /// The room.
-    pub room: RoomName,
-}
-
 /// A wish for another name.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Rename {
     /// The name wanted.
     pub name: Name,
-}
-
-/// What a room is about.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Topic {
-    /// The room.
-    pub room: RoomName,
-    /// The topic; empty clears it.
-    pub topic: Line,
 }
 
 /// Who is here, in a room or on the server; or everything about one person, here or not.

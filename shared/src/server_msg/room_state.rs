@@ -9,6 +9,7 @@ use crate::id::{Seq, Uid};
 use crate::name::Name;
 use crate::role::Role;
 use crate::room_name::RoomName;
+use crate::room_settings::RoomSettings;
 use crate::style::{CompactStyle, Style};
 use crate::text::Line;
 
@@ -41,6 +42,9 @@ pub struct RoomState {
     /// How far the person has read it on any of their machines, where several are linked.
     #[serde(default)]
     pub read: Option<Seq>,
+    /// How it is set up.
+    #[serde(default)]
+    pub settings: RoomSettings,
     /// How `members` are written; they are read in both forms.
     #[serde(skip)]
     pub form: Form,
@@ -65,7 +69,7 @@ pub struct Member {
 
 impl Serialize for RoomState {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut fields = serializer.serialize_struct("RoomState", 6)?;
+        let mut fields = serializer.serialize_struct("RoomState", 7)?;
         fields.serialize_field("name", &self.name)?;
         fields.serialize_field("topic", &self.topic)?;
         fields.serialize_field("head", &self.head)?;
@@ -78,6 +82,9 @@ impl Serialize for RoomState {
         }
         if let Some(read) = self.read {
             fields.serialize_field("read", &read)?;
+        }
+        if !self.settings.is_default() {
+            fields.serialize_field("settings", &self.settings)?;
         }
         fields.end()
     }

@@ -83,6 +83,10 @@ fn required_fields_may_not_be_left_out() {
         ("free_name", "name"),
         ("unlink", "machine"),
         ("read", "room seq"),
+        ("set_room", "room"),
+        ("room_kick", "room uid"),
+        ("room_mute", "room uid"),
+        ("room_unmute", "room uid"),
     ];
     for line in CLIENT.lines() {
         let Value::Object(fields) = serde_json::from_str(line).unwrap() else { unreachable!() };

@@ -41,6 +41,8 @@ pub enum Action {
     EditMessage,
     /// Delete the selected message.
     DeleteMessage,
+    /// Pin the selected message.
+    PinMessage,
     /// React to the selected message.
     React,
     /// Go to what the selected message answers.
@@ -95,6 +97,7 @@ impl Action {
             Self::Reply => "answer",
             Self::EditMessage => "edit",
             Self::DeleteMessage => "delete",
+            Self::PinMessage => "pin",
             Self::React => "react",
             Self::ToOriginal => "to-original",
             Self::BackToAnswer => "back-to-answer",

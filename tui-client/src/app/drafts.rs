@@ -133,12 +133,18 @@ impl App {
     }
 }
 
-/// Whether a draft has an admin key in it: it goes neither into the profile nor into the input history. The command may be
-/// misspelt.
+/// Whether a draft has an admin key or the word of a room in it: it goes neither into the profile nor into the input history.
+/// The command may be misspelt.
 pub(super) fn holds_key(text: &str) -> bool {
     let command = match typed_line::read(text) {
         TypedLine::Command(line) => command::probably(line),
         TypedLine::Say(_) => typed_line::almost(text).or_else(|| typed_line::one_slash_too_many(text)),
     };
-    command.is_some_and(|command| command.id == CommandId::Admin)
+    let words = text.split_whitespace().count();
+    match command.map(|command| command.id) {
+        Some(CommandId::Admin) => true,
+        Some(CommandId::Join) => words > 2,
+        Some(CommandId::Private) => words > 1,
+        Some(_) | None => false,
+    }
 }

@@ -44,9 +44,17 @@ impl App {
 impl App {
     pub(super) fn on_joined(&mut self, name: &RoomName, answer: &Answer) {
         let name = answer.room.as_ref().unwrap_or(name).clone();
+        let is_new = self.rooms.get(&name).is_none_or(|room| !room.joined);
+        if let Some(room) = self.rooms.get_mut(&name) {
+            room.word = None;
+        }
         match &answer.state {
             Some(state) => {
                 self.enter_room(state, false);
+                if is_new && !state.settings.notice.is_empty() {
+                    let text = self.lang().room_notice(state.settings.notice.as_str());
+                    self.notice_in(&name, &text, Level::Info);
+                }
                 if state.more {
                     self.request_members(Some(name), None);
                 }
@@ -68,7 +76,7 @@ impl App {
         let code = refusal.code;
         let Some(room) = self.rooms.get_mut(name) else { return };
         let is_wanted = room.wish == Some(Wish::Join);
-        (room.wish, room.asked, room.refused) = (None, false, Some(code));
+        (room.wish, room.asked, room.refused, room.word) = (None, false, Some(code), None);
         let unsaid = self.take_back_unsent(name, code);
         self.effects.extend(std::iter::repeat_n(Effect::NotDone, unsaid + 1));
         let lang = self.lang();

@@ -95,6 +95,7 @@ pub static BINDINGS: &[Binding] = &[
     when(When::Selected, "e", Action::EditMessage, ["then: edit it", "골랐을 때: 고치기"]),
     when(When::Selected, "d", Action::DeleteMessage, ["then: delete it", "골랐을 때: 삭제하기"]),
     when(When::Selected, "+", Action::React, ["then: react to it", "골랐을 때: 반응하기"]),
+    when(When::Selected, "p", Action::PinMessage, ["then: pin it", "골랐을 때: 고정하기"]),
     when(When::Selected, "o", Action::ToOriginal, ["then: to what it answers", "골랐을 때: 답한 메시지로"]),
     when(
         When::Selected,

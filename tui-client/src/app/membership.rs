@@ -3,8 +3,8 @@
 //! at a time, and a room is left when its messages are stored. What is typed meanwhile for a room that is being entered is in
 //! `entering_room.rs`.
 
-use shared::client_msg::RoomOnly;
-use shared::server_msg::RoomState;
+use shared::client_msg::{Join, RoomOnly};
+use shared::server_msg::{Parted, RoomState};
 use shared::{ClientMsg, Code, RoomName, Seq};
 
 use super::App;
@@ -45,7 +45,7 @@ impl App {
                 // A server that forgets many rooms is not asked for all of them at once.
                 (Some(Wish::Join | Wish::Part), false) if can_ask && self.requests.joins() < MAX_JOINS => {
                     room.asked = true;
-                    let join = ClientMsg::Join(RoomOnly { room: name.clone() });
+                    let join = ClientMsg::Join(Join { room: name.clone(), word: room.word.clone() });
                     self.request(Purpose::Join(name), join);
                 }
                 (Some(Wish::Part), true) if can_ask && is_empty => {
@@ -70,6 +70,24 @@ impl App {
         if state.more {
             self.request_members(Some(state.name.clone()), None);
         }
+    }
+
+    /// We are not in a room any more, which somebody else wanted, or another window of ours.
+    pub(super) fn on_parted_by(&mut self, parted: &Parted) {
+        let name = &parted.room;
+        let Some(by) = &parted.by else { return self.on_parted_elsewhere(name) };
+        let Some(room) = self.rooms.get_mut(name) else { return };
+        // Who was removed does not come back by themself.
+        room.wish = None;
+        (room.joined, room.asked, room.refused) = (false, false, Some(Code::NotMember));
+        room.roster.replace(&[]);
+        let text = self.lang().removed_from_room(by.as_str(), name.as_str(), parted.reason.as_str());
+        self.notice_in(name, &text, Level::Warning);
+        if self.rooms.current().name != *name {
+            self.hint(text, Level::Warning);
+            self.forget_if_unentered(name);
+        }
+        self.leave_if_done();
     }
 
     /// Another window of ours has left a room. If it is looked at it stays on the screen, or what is being typed would go

@@ -57,6 +57,14 @@ impl App {
         ))));
     }
 
+    /// Pins it in its room.
+    pub(super) fn pin_picked(&mut self) {
+        let Some(picked) = self.take_picked(is_said) else { return };
+        if let Err(why_not) = self.pin(picked.seq) {
+            self.hint(why_not, Level::Warning);
+        }
+    }
+
     /// Offers reactions to it.
     pub(super) fn pick_reaction(&mut self) {
         let Some(picked) = self.take_picked(is_said) else { return };
@@ -189,6 +197,9 @@ impl App {
     /// Whether a message of somebody may be deleted, as far as is known.
     pub(super) fn may_delete(&self, author: &Sender) -> Result<(), String> {
         if author.uid == self.my_uid() {
+            return Ok(());
+        }
+        if self.rooms.current().settings.owner == Some(self.my_uid()) {
             return Ok(());
         }
         if self.is_known_below(Role::Moderator) {

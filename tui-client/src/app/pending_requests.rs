@@ -46,6 +46,8 @@ pub enum Purpose {
     },
     Rename(Name),
     Topic,
+    /// A room is to be set up otherwise, or something is to be done to somebody in it.
+    SetRoom,
     /// Who is here, in a room or anywhere, to print it; and those on the pages before.
     Who(Option<RoomName>, Vec<User>),
     Auth,
@@ -84,6 +86,7 @@ impl Purpose {
         match self {
             Self::Rename(_)
             | Self::Topic
+            | Self::SetRoom
             | Self::Who(..)
             | Self::Auth
             | Self::Change(..)

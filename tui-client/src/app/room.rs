@@ -1,6 +1,6 @@
 //! One room: its members, its scrollback, its draft, what of it is unread, and up to where its events have arrived.
 
-use shared::{Code, Event, Line, Millis, Name, RoomName, Seq, Uid};
+use shared::{Code, Event, Line, Millis, Name, RoomName, RoomSettings, Seq, Uid, Word};
 
 use super::composer::Composer;
 use super::composing::Composing;
@@ -16,6 +16,10 @@ pub struct Room {
     pub name: RoomName,
     /// What it is about.
     pub topic: Line,
+    /// How it is set up.
+    pub settings: RoomSettings,
+    /// The word to enter it with, until the server has answered.
+    pub word: Option<Word>,
     /// Who is in it.
     pub roster: Roster,
     /// What the other person of a direct room is called, who need not be connected.
@@ -104,6 +108,8 @@ impl Room {
         Self {
             name,
             topic: Line::default(),
+            settings: RoomSettings::default(),
+            word: None,
             roster: Roster::default(),
             peer: None,
             timeline: Timeline::default(),

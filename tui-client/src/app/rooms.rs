@@ -295,6 +295,7 @@ impl Rooms {
         self.join(&state.name);
         let room = self.ensure(&state.name);
         (room.resumable, room.topic) = (true, state.topic.clone());
+        room.settings = state.settings.clone();
         room.roster.replace(&state.members);
         room.head = state.head;
         room

@@ -49,6 +49,7 @@ impl App {
             Action::Reply => self.answer_picked(),
             Action::EditMessage => self.edit_picked(),
             Action::DeleteMessage => self.delete_picked(),
+            Action::PinMessage => self.pin_picked(),
             Action::React => self.pick_reaction(),
             Action::ToOriginal => self.go_to_original(),
             Action::BackToAnswer => self.go_back_to_answer(),
@@ -88,6 +89,9 @@ impl App {
             return;
         }
         if !self.connection.is_online() || text.trim().is_empty() || typed_line::is_meant_for_others(text) {
+            return;
+        }
+        if self.is_read_only(&self.rooms.current().name) {
             return;
         }
         if let Some(room) = self.rooms.tell_typing(self.now, TYPING_INTERVAL) {

@@ -6,6 +6,7 @@ mod machines;
 mod messages;
 mod past;
 mod people;
+mod room_settings;
 mod rooms;
 mod screen;
 mod settings;
@@ -35,6 +36,17 @@ impl App {
             CommandId::Join => self.run_join(args),
             CommandId::Part => self.run_part(args),
             CommandId::Topic => self.run_topic(args),
+            CommandId::Invite => self.run_invite(args),
+            CommandId::Private => self.run_private(args),
+            CommandId::Open => self.run_open(),
+            CommandId::ReadOnly => self.run_read_only(args),
+            CommandId::Notice => self.run_notice(args),
+            CommandId::Pin => self.run_pin(args),
+            CommandId::Unpin => self.run_unpin(),
+            CommandId::Owner => self.run_owner(args),
+            CommandId::Remove => self.run_remove(args),
+            CommandId::Silence => self.run_silence(args),
+            CommandId::Unsilence => self.run_unsilence(args),
             CommandId::Quit => self.run_quit(false),
             CommandId::Quiet => self.run_quit(true),
             CommandId::Edit => self.run_edit(args),

@@ -3,7 +3,7 @@
 
 use shared::client_msg::{Direct, Edit, Say};
 use shared::text::is_safe;
-use shared::{ClientMsg, Code, Line, Millis, Nonce, Refusal, RequestId, RoomName, Text};
+use shared::{ClientMsg, Code, Line, Millis, Nonce, Refusal, RequestId, Role, RoomName, Text};
 
 use super::command::Command;
 use super::composing::Composing;
@@ -168,6 +168,14 @@ impl App {
         }
     }
 
+    /// Whether we may not speak in a room, as far as is known.
+    pub(super) fn is_read_only(&self, room: &RoomName) -> bool {
+        let settings = self.rooms.get(room).map(|room| &room.settings);
+        let is_read_only =
+            settings.is_some_and(|set| set.read_only && set.owner != Some(self.session.my_uid()));
+        is_read_only && self.is_known_below(Role::Moderator)
+    }
+
     /// Says something in a room: now, or as soon as there is a connection again.
     pub(super) fn say_in(&mut self, room: RoomName, text: &str, how: HowSaid) -> Result<(), String> {
         let lang = self.lang();
@@ -188,6 +196,9 @@ impl App {
                 }
                 Some(Wish::Join) | None => {}
             }
+        }
+        if self.is_read_only(&room) {
+            return Err(lang.room_is_read_only().to_owned());
         }
         let nonce = self.random.nonce().ok_or_else(|| lang.not_sent(Code::Internal))?;
         let unsent = Unsent { reply_to: how.reply_to, ..outbox::unsent(room, nonce, text, how.action) };

@@ -24,6 +24,7 @@ mod new_identity;
 mod paging;
 mod password;
 mod room_list;
+mod room_settings;
 mod rooms;
 mod search;
 mod session;

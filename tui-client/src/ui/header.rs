@@ -42,13 +42,24 @@ pub fn render(app: &App, area: Rect, buf: &mut Buffer, theme: &Theme) {
         Some(Wish::Part) | None => room.topic.as_str(),
     };
     let others = elsewhere(app, area);
+    let pinned = pinned(app);
     let left = [
         (title.as_str(), theme.header_room),
         (others.as_str(), theme.count),
         ("  ", theme.header),
         (topic, theme.header_topic),
+        (if topic.is_empty() || pinned.is_empty() { "" } else { " · " }, theme.header_topic),
+        (pinned.as_str(), theme.header_topic),
     ];
     paint::spans(&left, rest, buf);
+}
+
+/// The pinned message of the room, as far as it is here.
+fn pinned(app: &App) -> String {
+    let room = app.rooms().current();
+    let text = room.settings.pin.and_then(|pin| Some(room.timeline.said(pin)?.1));
+    let first = text.and_then(|text| text.lines().find(|line| !line.trim().is_empty()));
+    first.map_or_else(String::new, |line| format!("{} {line}", app.lang().pinned()))
 }
 
 /// What is new in other rooms, where there is no list of rooms to show it.

@@ -29,7 +29,12 @@ impl Chat {
         };
         self.add_sanction(now, requester, AuditAction::Ban, &ban)?;
         if is_present {
-            let act = Act { target: ban.target.clone(), reason: ban.reason.clone(), until: ban.until };
+            let act = Act {
+                target: ban.target.clone(),
+                reason: ban.reason.clone(),
+                until: ban.until,
+                room_only: false,
+            };
             self.force_leave(now, ban.target.uid, &ban.by, &Kind::Ban(act));
         }
         self.close(conns, &sanction::ban_goodbye(&ban));

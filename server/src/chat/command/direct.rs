@@ -50,8 +50,7 @@ impl Chat {
             state.enter(uid);
         }
         if after == Seq::ZERO {
-            self.effects
-                .push(Effect::Save(Record::Room { name: room.clone(), topic: shared::Line::default() }));
+            self.save_room(room);
         }
         // Both have been there from the beginning, so there is nothing that one of them may not read.
         let since = Seq::ZERO;

@@ -23,7 +23,7 @@ impl Chat {
         let seq = if let Some(seq) = before {
             seq
         } else {
-            self.check_not_muted(now, requester.uid())?;
+            self.check_may_speak(now, requester, &room)?;
             if stored.message()?.0.uid != requester.uid() {
                 return Err(Refusal::new(
                     Code::Forbidden,

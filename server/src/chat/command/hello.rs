@@ -114,6 +114,9 @@ impl Chat {
             self.raise_role(now, &requester, proved);
         }
         self.welcome(now, conn, uid, is_new || link.is_some());
+        for invited in self.invitations(uid) {
+            self.reply(conn, ServerMsg::Invited(invited));
+        }
         if link.is_some() {
             self.tell_machines(uid, conn);
         }
@@ -159,7 +162,9 @@ impl Chat {
         };
         self.check_new_identity(now, origin)?;
         let uid = self.roster.create(secret, name);
-        if let Some(gone) = self.roster.forget_one(|uid| self.sanctions.has_any(uid)) {
+        if let Some(gone) =
+            self.roster.forget_one(|uid| self.sanctions.has_any(uid) || self.settings_index.owns_private(uid))
+        {
             self.effects.push(Effect::Save(Record::Forget(gone)));
         }
         Ok(uid)

@@ -15,7 +15,7 @@ impl Chat {
         requester.check_role(Role::Moderator)?;
         let target = self.find_present_target(requester, kick.uid)?;
         let conns = target.conns().collect();
-        let act = Act { target: target.to_sender(), reason: kick.reason, until: None };
+        let act = Act { target: target.to_sender(), reason: kick.reason, until: None, room_only: false };
         let by = requester.by.clone();
         let entry = AuditFields {
             action: AuditAction::Kick,

@@ -24,7 +24,7 @@ impl Chat {
         };
         self.add_sanction(now, requester, AuditAction::Mute, &mute)?;
         let Sanction { target, by, reason, until, .. } = mute;
-        self.publish_mute(now, &by, &Act { target, reason, until });
+        self.publish_mute(now, &by, &Act { target, reason, until, room_only: false });
         self.reply_ok(requester);
         Ok(())
     }

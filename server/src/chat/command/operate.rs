@@ -2,14 +2,14 @@
 
 use shared::{ClientMsg, Code, Millis, Refusal, Role, Sender, ServerMsg};
 
-use super::Requester;
+use super::{Requester, Stored};
 use crate::chat::Chat;
 use crate::chat::proposal::ProposedOperation;
 
 impl Chat {
     /// Carries out a request of the operator, and answers with the refusal if there is one.
     pub(in crate::chat) fn operate(&mut self, now: Millis, operated: ProposedOperation) {
-        let ProposedOperation { conn, id, msg, unix } = operated;
+        let ProposedOperation { conn, id, msg, word, unix } = operated;
         let requester = Requester { conn, by: Sender::operator(), role: Role::Admin, unix: Some(unix), id };
         let outcome = match msg {
             ClientMsg::Who(who) => self.who(now, &requester, who),
@@ -19,6 +19,10 @@ impl Chat {
             ClientMsg::Mute(mute) => self.mute(now, &requester, mute),
             ClientMsg::Unmute(unmute) => self.unmute(now, &requester, unmute.uid),
             ClientMsg::Kick(kick) => self.kick(now, &requester, kick),
+            ClientMsg::SetRoom(set) => self.set_room(now, &requester, &set, word, Stored::default()),
+            ClientMsg::RoomKick(kick) => self.room_kick(now, &requester, kick),
+            ClientMsg::RoomMute(mute) => self.room_mute(now, &requester, mute),
+            ClientMsg::RoomUnmute(who) => self.room_unmute(now, &requester, &who),
             ClientMsg::Role(grant) => self.set_role(now, &requester, grant),
             ClientMsg::Announce(announce) => self.announce(now, &requester, announce.text),
             ClientMsg::Shutdown(shutdown) => self.shutdown(now, &requester, shutdown),

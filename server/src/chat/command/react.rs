@@ -21,7 +21,7 @@ impl Chat {
     ) -> CommandResult {
         let React { room, of, with, off } = react;
         self.check_member(requester, &room)?;
-        self.check_not_muted(now, requester.uid())?;
+        self.check_not_muted_in(now, requester, &room)?;
         let (_, reactions) = stored.message()?;
         if reactions >= MOST && !off {
             let full = format!("this message has {MOST} reactions, which is the most; answer it instead");

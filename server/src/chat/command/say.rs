@@ -38,7 +38,7 @@ impl Chat {
         if let Some(seq) = self.said_before(requester, room, kind, &mark, stored)? {
             return Ok(seq);
         }
-        self.check_not_muted(now, requester.uid())?;
+        self.check_may_speak(now, requester, room)?;
         if let Some((one, other)) = room.pair() {
             if self.roster.get(requester.uid()).is_some_and(|identity| !identity.rooms.contains(room)) {
                 self.check_direct_of(requester.uid())?;

@@ -12,7 +12,10 @@ impl Chat {
         for uid in self.roster.overdue(now) {
             self.leave_server(now, uid, Some(&Kind::Leave(Leave::Lost)));
         }
-        for uid in self.roster.forget_overdue(now, |uid| self.sanctions.has_any(uid)) {
+        for uid in self
+            .roster
+            .forget_overdue(now, |uid| self.sanctions.has_any(uid) || self.settings_index.owns_private(uid))
+        {
             self.effects.push(Effect::Save(Record::Forget(uid)));
         }
         self.remove_expired_sanctions(now);

@@ -5,7 +5,6 @@ use shared::{Code, Kind, Millis, Refusal};
 
 use super::{CommandResult, Requester};
 use crate::chat::Chat;
-use crate::chat::effect::{Effect, Record};
 
 impl Chat {
     pub(super) fn topic(&mut self, now: Millis, requester: &Requester, topic: Topic) -> CommandResult {
@@ -17,11 +16,11 @@ impl Chat {
                 "a direct conversation has no topic; set that of a room",
             ));
         }
-        self.check_not_muted(now, requester.uid())?;
+        self.check_may_speak(now, requester, &room)?;
         let Some(identity) = self.roster.get(requester.uid()) else { return Ok(()) };
         let from = identity.to_sender();
         self.rooms.entry(room.clone()).or_default().topic = topic.clone();
-        self.effects.push(Effect::Save(Record::Room { name: room.clone(), topic: topic.clone() }));
+        self.save_room(&room);
         let seq = self.publish(now, &room, from, Kind::Topic(topic));
         self.reply_stored(requester, seq);
         Ok(())

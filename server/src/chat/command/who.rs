@@ -1,4 +1,5 @@
-//! `who`: the people present, or the details of one. Direct rooms are listed only to their two people.
+//! `who`: the people present, or the details of one. Direct rooms are listed only to their two people, private ones to
+//! those who may know of them.
 
 use shared::client_msg::Who;
 use shared::server_msg::{Answer, Details, User};
@@ -44,7 +45,7 @@ impl Chat {
             after.is_none_or(|after| identity.uid > after)
                 && room.is_none_or(|room| identity.rooms.contains(room))
         };
-        let users = self.roster.present().filter(wanted).map(|identity| to_user(identity, requester));
+        let users = self.roster.present().filter(wanted).map(|identity| self.to_user(identity, requester));
         Ok(list_size::cut(users, list_size::user, list_size::MOST))
     }
 
@@ -67,26 +68,34 @@ impl Chat {
         };
         let details = (requester.role >= Role::Moderator).then(details);
         let last_seen = identity.left_at.filter(|_| !identity.is_present());
-        Ok(User { last_seen, details, ..to_user(identity, requester) })
+        Ok(User { last_seen, details, ..self.to_user(identity, requester) })
     }
-}
 
-fn to_user(identity: &Identity, requester: &Requester) -> User {
-    let open = |room: &&RoomName| may_know(room, requester.uid());
-    User {
-        member: identity.to_member(),
-        rooms: identity.rooms.iter().filter(open).cloned().collect(),
-        last_seen: None,
-        windows: (requester.role >= Role::Moderator).then(|| identity.conns().count()),
-        details: None,
+    fn to_user(&self, identity: &Identity, requester: &Requester) -> User {
+        let rooms = identity.rooms.iter().filter(|room| self.may_know(room, requester)).cloned().collect();
+        User {
+            member: identity.to_member(),
+            rooms,
+            last_seen: None,
+            windows: (requester.role >= Role::Moderator).then(|| identity.conns().count()),
+            details: None,
+        }
+    }
+
+    /// Whether somebody may know that there is such a room: not a direct one of others, nor a private one.
+    pub(super) fn may_know(&self, room: &RoomName, requester: &Requester) -> bool {
+        let uid = requester.uid();
+        if let Some((a, b)) = room.pair() {
+            return a == uid || b == uid;
+        }
+        !self.settings_index.has_private()
+            || requester.is_operator()
+            || self.rooms.get(room).is_none_or(|state| state.is_known_to(uid))
+            || self.roster.get(uid).is_some_and(|identity| identity.rooms.contains(room))
     }
 }
 
 /// The refusal of a name that nobody has.
 pub(super) fn nobody_has_name() -> Refusal {
     Refusal::new(Code::NoSuchUser, "nobody has this name; who lists the people who are here")
-}
-
-fn may_know(room: &RoomName, requester: Uid) -> bool {
-    room.pair().is_none_or(|(a, b)| a == requester || b == requester)
 }

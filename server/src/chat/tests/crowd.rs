@@ -84,7 +84,7 @@ fn greet(chat: &mut Chat) -> ServerMsg {
 fn who(chat: &mut Chat, mut request: serde_json::Value) -> (Vec<User>, bool) {
     request["type"] = json!("who");
     let Request { id, msg } = Request::parse(request.to_string().as_bytes()).unwrap();
-    let proposal = Proposal::Request(Box::new(ProposedRequest { conn: CONN, id, msg }));
+    let proposal = Proposal::Request(Box::new(ProposedRequest::new(CONN, id, msg)));
     let effects = chat.handle(Ordered { place: Place::default(), at: 2, proposal });
     let Some(Effect::Reply { msg, .. }) = effects.into_iter().next() else { panic!("no answer") };
     assert!(to_line(&msg).len() < SERVER_LINE_BYTES / 2);

@@ -56,7 +56,7 @@ fn direct(chat: &mut Chat, from: u64, to: u64) -> Option<Code> {
     };
     let line = format!(r#"{{"type":"direct","id":"i","uid":{to},"text":"hi","nonce":"{from}-{to}"}}"#);
     let Request { id, msg } = Request::parse(line.as_bytes()).unwrap();
-    let request = ProposedRequest { conn: conn_id(from), id, msg };
+    let request = ProposedRequest::new(conn_id(from), id, msg);
     let mut effects = Vec::new();
     for proposal in [Proposal::Hello(Box::new(greeting)), Proposal::Request(Box::new(request))] {
         effects = chat.handle(Ordered { place: Place(1), at: 0, proposal });

@@ -17,6 +17,7 @@ use crate::chat::name_rules::NameKey;
 use crate::chat::presence::Presence;
 use crate::chat::proposal::{NonceAnswer, NonceLookup, Proposal};
 use crate::chat::room::Room;
+use crate::chat::room_settings::Settings;
 use crate::chat::roster::Identity;
 use crate::chat::snapshot::Snapshot;
 use crate::chat::sorted::SortedSet;
@@ -70,8 +71,22 @@ fn action() -> impl Strategy<Value = Action> {
         said.clone().prop_map(|(room, nonce, text)| format!("say {room} n{nonce} {text}")),
         (uid.clone(), nonce, text).prop_map(|(uid, nonce, text)| format!("direct {uid} n{nonce} {text}")),
     ];
+    let set_up = prop_oneof![
+        Just("private attic"),
+        Just("private attic sesame"),
+        Just("open attic"),
+        Just("join attic sesame"),
+        Just("join attic wrong"),
+        Just("readonly attic"),
+        Just("readonly attic off"),
+        Just("notice attic tea"),
+    ];
+    let in_room = prop::sample::select(&["owner", "invite", "remove", "hush", "unhush"][..]);
     let request = prop_oneof![
         4 => message.clone(),
+        3 => set_up.prop_map(ToOwned::to_owned),
+        3 => (in_room, uid.clone()).prop_map(|(verb, uid)| format!("{verb} attic {uid}")),
+        1 => Just("hush attic 1 60".to_owned()),
         3 => room.clone().prop_map(|room| format!("join {room}")),
         2 => room.clone().prop_map(|room| format!("part {room}")),
         2 => name.prop_map(|name| format!("rename {name}")),
@@ -108,7 +123,7 @@ struct StoreModel {
     events: Vec<Event>,
     identities: BTreeMap<Uid, Identity>,
     members: BTreeMap<(Uid, RoomName), Seq>,
-    topics: BTreeMap<RoomName, Line>,
+    rooms: BTreeMap<RoomName, (Line, Option<Box<Settings>>)>,
     sanctions: Vec<Sanction>,
     last_uid: Uid,
 }
@@ -117,7 +132,7 @@ impl StoreModel {
     fn keep(&mut self, effect: &Effect) {
         match effect {
             Effect::Publish(event) => {
-                self.topics.entry(event.room.clone()).or_default();
+                self.rooms.entry(event.room.clone()).or_default();
                 self.events.push(event.clone());
             }
             Effect::Save(Record::Identity(identity)) => {
@@ -128,11 +143,11 @@ impl StoreModel {
                 self.identities.remove(uid);
                 self.members.retain(|(member, _), _| member != uid);
             }
-            Effect::Save(Record::Room { name, topic }) => {
-                self.topics.insert(name.clone(), topic.clone());
+            Effect::Save(Record::Room { name, topic, settings }) => {
+                self.rooms.insert(name.clone(), (topic.clone(), settings.clone()));
             }
             Effect::Save(Record::Member { uid, room, inside: true, since }) => {
-                self.topics.entry(room.clone()).or_default();
+                self.rooms.entry(room.clone()).or_default();
                 self.members.insert((*uid, room.clone()), *since);
             }
             Effect::Save(Record::Member { uid, room, inside: false, .. }) => {
@@ -180,13 +195,14 @@ impl StoreModel {
             let rooms = rooms.map(|((_, room), _)| room.clone()).chain([RoomName::lobby()]).collect();
             Identity { presence, rooms, since, forgotten: ForgottenNonces::unread(), ..identity.clone() }
         };
-        let room = |(name, topic): (&RoomName, &Line)| {
-            let room = Room { topic: topic.clone(), head: self.head(name), members: Vec::new() };
+        let room = |(name, (topic, settings)): (&RoomName, &(Line, Option<Box<Settings>>))| {
+            let (topic, settings) = (topic.clone(), settings.clone());
+            let room = Room { topic, head: self.head(name), members: Vec::new(), settings };
             (name.clone(), room)
         };
         Memory {
             identities: self.identities.values().map(identity).collect(),
-            rooms: self.topics.iter().map(room).collect(),
+            rooms: self.rooms.iter().map(room).collect(),
             sanctions: self.sanctions.clone(),
             last_seq: self.events.last().map_or(Seq::ZERO, |event| event.seq),
             last_uid: self.last_uid,

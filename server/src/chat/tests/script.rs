@@ -14,6 +14,8 @@
 //! > 1 lost   > 1 key admin   > stop   > at 5000   > rules max_users=3   > limit max-users 3
 //! > step 3600000                          (the wall clock is set, by so many ms)
 //! > edit ROOM SEQ n1 TEXT    > delete ROOM SEQ n1 [REASON]    > react ROOM SEQ +1    > unreact ROOM SEQ +1    > reply ROOM SEQ n1 TEXT
+//! > join ROOM [WORD]    > private ROOM [WORD]    > open ROOM    > readonly ROOM [off]    > pin ROOM SEQ    > notice ROOM TEXT
+//! > owner ROOM UID    > invite ROOM UID    > remove ROOM UID [REASON]    > hush ROOM UID [SECONDS]    > unhush ROOM UID
 //! > found UID ROOM SEQ #QUESTION AUTHOR [REACTIONS] (or missing, unknown in place of the author: the store's answer for a message)
 //! > lookup UID n1 new                    (unknown; or the seq, room and text of the message that has the nonce)
 //! ```
@@ -190,8 +192,8 @@ pub(super) fn proposal(line: &str) -> Proposal {
                     reset: verb == "reset",
                 }));
             }
-            let ProposedRequest { conn, id, msg } = asked(conn, verb, rest);
-            Proposal::Operate(Box::new(ProposedOperation { conn, id, msg, unix: 1000 }))
+            let ProposedRequest { conn, id, msg, word } = asked(conn, verb, rest);
+            Proposal::Operate(Box::new(ProposedOperation { conn, id, msg, word, unix: 1000 }))
         }
         "link" => {
             let (code, machine) = rest.split_once(' ').unwrap_or((rest, ""));
@@ -308,7 +310,7 @@ fn positions(list: &str) -> std::collections::BTreeMap<RoomName, Seq> {
 fn asked(conn: ConnId, verb: &str, rest: &str) -> ProposedRequest {
     let request = Request::parse(wire(verb, rest).to_string().as_bytes());
     let Request { id, msg } = request.unwrap_or_else(|refusal| panic!("{verb} {rest}: {refusal:?}"));
-    ProposedRequest { conn, id, msg }
+    ProposedRequest::new(conn, id, msg)
 }
 
 /// The line of the wire for a request.
@@ -327,9 +329,22 @@ fn wire(verb: &str, rest: &str) -> Value {
         "react" => json!({"room": word(0), "of": number(1), "with": word(2)}),
         "unreact" => json!({"type": "react", "room": word(0), "of": number(1), "with": word(2), "off": true}),
         "direct" => json!({"uid": number(0), "nonce": word(1), "text": after(2)}),
+        "join" if !word(1).is_empty() => json!({"room": word(0), "word": after(1)}),
         "join" | "part" | "typing" => json!({"room": rest}),
         "unlink" => json!({"machine": number(0)}),
         "read" => json!({"room": word(0), "seq": number(1)}),
+        "private" if word(1).is_empty() => json!({"type": "set_room", "room": word(0), "private": true}),
+        "private" => json!({"type": "set_room", "room": word(0), "word": after(1)}),
+        "open" => json!({"type": "set_room", "room": word(0), "private": false}),
+        "readonly" => json!({"type": "set_room", "room": word(0), "read_only": word(1) != "off"}),
+        "pin" => json!({"type": "set_room", "room": word(0), "pin": number(1)}),
+        "notice" => json!({"type": "set_room", "room": word(0), "notice": after(1)}),
+        "owner" => json!({"type": "set_room", "room": word(0), "owner": number(1)}),
+        "invite" => json!({"type": "set_room", "room": word(0), "invite": number(1)}),
+        "remove" => json!({"type": "room_kick", "room": word(0), "uid": number(1), "reason": after(2)}),
+        "hush" if word(2).is_empty() => json!({"type": "room_mute", "room": word(0), "uid": number(1)}),
+        "hush" => json!({"type": "room_mute", "room": word(0), "uid": number(1), "for_s": number(2)}),
+        "unhush" => json!({"type": "room_unmute", "room": word(0), "uid": number(1)}),
         "rename" => json!({"name": rest}),
         "topic" => json!({"room": word(0), "topic": after(1)}),
         "who" if !rest.is_empty() => json!({"room": rest}),

@@ -20,6 +20,7 @@ pub(crate) fn show(msg: &ServerMsg) -> String {
         ServerMsg::Reacted(told) => show_reacted(told),
         ServerMsg::Joined(joined) => format!("joined {}", joined.state.name),
         ServerMsg::Parted(parted) => format!("parted {}", parted.room),
+        ServerMsg::Invited(invited) => format!("invited to {}", invited.room),
         ServerMsg::Gap(gap) => format!("gap {}", gap.room),
         ServerMsg::Resumed(_) => "resumed".to_owned(),
         ServerMsg::Welcome(welcome) => format!("welcome {}", welcome.you.name),
@@ -75,6 +76,7 @@ pub(crate) fn show_event(event: &Event) -> String {
             format!("{who} said what {} deleted", by.as_ref().map_or("?", |by| by.name.as_str()))
         }
         Kind::React(React { of, with, off }) => format!("{who} {} {of} {with}", if *off { "-" } else { "+" }),
+        Kind::SetRoom(change) => format!("{who} sets {}", serde_json::to_string(change).unwrap()),
         Kind::Unknown => format!("{who} {:?}", event.kind),
     }
 }

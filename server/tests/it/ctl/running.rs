@@ -144,7 +144,7 @@ async fn rooms_are_listed_with_how_many_people_are_in_them() {
     ann.ok(json!({"type": "topic", "room": "kitchen", "topic": "점심"})).await;
     assert_eq!(
         fine(dir.path(), &["rooms"]),
-        "ROOM     HERE  KEEPS       TOPIC\nkitchen  1     everything  점심\nlobby    1     everything\n"
+        "ROOM     HERE  ACCESS  KEEPS       TOPIC\nkitchen  1     open    everything  점심\nlobby    1     open    everything\n"
     );
     assert_eq!(answer(dir.path(), &["rooms", "k"])["rooms"][0]["topic"], "점심");
 }

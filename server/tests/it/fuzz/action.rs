@@ -112,7 +112,7 @@ impl<'a> Actions<'a> {
 
     fn operate(&mut self) -> Proposal {
         let (id, msg) = self.line();
-        Proposal::Operate(Box::new(ProposedOperation { conn: conn_id(1_000_000), id, msg, unix: 1000 }))
+        Proposal::Operate(Box::new(ProposedOperation::new(conn_id(1_000_000), id, msg, 1000)))
     }
 
     /// What concerns one's own machines: three codes there are.
@@ -127,13 +127,13 @@ impl<'a> Actions<'a> {
             2 => ClientMsg::Unlink(Unlink { machine: u32::try_from(number).unwrap() + 1 }),
             _ => ClientMsg::Read(Read { room: RoomName::lobby(), seq: Seq::new(self.below(40)).unwrap() }),
         };
-        Proposal::Request(Box::new(ProposedRequest { conn, id, msg }))
+        Proposal::Request(Box::new(ProposedRequest::new(conn, id, msg)))
     }
 
     fn request(&mut self) -> Proposal {
         let conn = self.conn();
         let (id, msg) = self.line();
-        Proposal::Request(Box::new(ProposedRequest { conn, id, msg }))
+        Proposal::Request(Box::new(ProposedRequest::new(conn, id, msg)))
     }
 
     /// A request as it stands in a line of the wire.

@@ -1,9 +1,9 @@
 //! The requests of `client.jsonl`, in its order: each one short, then with everything it can carry.
 
 use shared::client_msg::{
-    Announce, Auth, Ban, ClientMsg, Delete, Direct, Edit, Empty, Hello, History, Kick, Link, ListRooms, Mute,
-    NameOnly, Quit, React, Read, Rename, RoomOnly, Say, Search, SetLimit, SetRole, Shutdown, Topic, UidOnly,
-    Unlink, Who,
+    Announce, Auth, Ban, ClientMsg, Delete, Direct, Edit, Empty, Hello, History, Join, Kick, Link, ListRooms,
+    Mute, NameOnly, Quit, React, Read, Rename, RoomKick, RoomMute, RoomOnly, RoomUid, Say, Search, SetLimit,
+    SetRole, SetRoom, Shutdown, Topic, UidOnly, Unlink, Who,
 };
 use shared::{
     Line, LinkCode, Name, Nonce, Reaction, Request, RequestId, Role, RoomName, Secret, Seq, Text, Uid,
@@ -19,6 +19,7 @@ pub(crate) fn values() -> Vec<Request> {
     // An id may stand on every request; one shows where it is written.
     let named = ClientMsg::Ping(Empty {});
     values.push(Request { id: Some(RequestId::parse("req-1").unwrap()), msg: named });
+    values.extend(set_up().into_iter().map(Request::unnamed));
     values
 }
 
@@ -82,7 +83,7 @@ fn talk() -> Vec<ClientMsg> {
 fn rooms() -> Vec<ClientMsg> {
     let only = |name| RoomOnly { room: room(name) };
     vec![
-        ClientMsg::Join(only("rust-한국")),
+        ClientMsg::Join(Join { room: room("rust-한국"), word: None }),
         ClientMsg::Part(only("rust-한국")),
         ClientMsg::Typing(only("@3:17")),
         ClientMsg::Topic(Topic { room: room("lobby"), topic: line("lunch at noon") }),
@@ -92,6 +93,29 @@ fn rooms() -> Vec<ClientMsg> {
         ClientMsg::Who(Who { uid: Some(uid(9)), ..Who::default() }),
         ClientMsg::Who(Who { after: Some(uid(9)), ..Who::default() }),
         ClientMsg::Who(Who { name: Some(Name::parse("민수").unwrap()), ..Who::default() }),
+    ]
+}
+
+fn set_up() -> Vec<ClientMsg> {
+    let kitchen = || room("kitchen");
+    let word = || "열려라 참깨".parse().ok();
+    vec![
+        ClientMsg::Join(Join { room: kitchen(), word: word() }),
+        ClientMsg::SetRoom(Box::new(SetRoom { private: Some(false), ..SetRoom::new(kitchen()) })),
+        ClientMsg::SetRoom(Box::new(SetRoom {
+            room: kitchen(),
+            private: Some(true),
+            word: word(),
+            read_only: Some(true),
+            pin: Some(seq(811)),
+            notice: Some(line("wash your cup")),
+            owner: Some(uid(9)),
+            invite: Some(uid(3)),
+        })),
+        ClientMsg::RoomKick(RoomKick { room: kitchen(), uid: uid(9), reason: Line::default() }),
+        ClientMsg::RoomKick(RoomKick { room: kitchen(), uid: uid(9), reason: line("spam") }),
+        ClientMsg::RoomMute(RoomMute { room: kitchen(), uid: uid(9), reason: line("spam"), for_s: Some(60) }),
+        ClientMsg::RoomUnmute(RoomUid { room: kitchen(), uid: uid(9) }),
     ]
 }
 

@@ -2,10 +2,15 @@
 
 use shared::event::{Act, Announcement, Countdown, Delete, Edit, Event, Kind, Leave, React, Sender};
 use shared::reaction::Reactions;
-use shared::{Line, Name, Nonce, Reaction, Role, RoomName, Seq, Style, Text, Uid};
+use shared::{Line, Name, Nonce, Reaction, Role, RoomChange, RoomName, Seq, Style, Text, Uid};
 
 pub(crate) fn values() -> Vec<Event> {
-    let act = |reason, until| Act { target: other(), reason: Line::parse(reason).unwrap(), until };
+    let act = |reason, until| Act {
+        target: other(),
+        reason: Line::parse(reason).unwrap(),
+        until,
+        room_only: false,
+    };
     let text = |text| Text::parse(text).unwrap();
     let stop = |words, in_ms: Option<u64>| {
         let countdown = Countdown { in_ms, restart: in_ms.is_some(), reason: Line::default(), by: None };
@@ -41,6 +46,7 @@ pub(crate) fn values() -> Vec<Event> {
     ];
     values.extend(kinds.map(event));
     values.extend(changes());
+    values.extend(set_up());
     values
 }
 
@@ -72,6 +78,26 @@ fn changes() -> Vec<Event> {
         event(Kind::Deleted(Some(Box::new(other())))),
         react(false),
         react(true),
+    ]
+}
+
+/// What is done to one room.
+fn set_up() -> Vec<Event> {
+    let act = |until| Act { target: other(), reason: Line::default(), until, room_only: true };
+    let set = |changed| event(Kind::SetRoom(Box::new(changed)));
+    vec![
+        set(RoomChange { private: Some(false), word: Some(false), ..RoomChange::default() }),
+        set(RoomChange {
+            owner: Some(other()),
+            private: Some(true),
+            word: Some(true),
+            read_only: Some(true),
+            pin: Some(Seq::new(811).unwrap()),
+            notice: Some(Line::parse("wash your cup").unwrap()),
+            invited: Some(other()),
+        }),
+        event(Kind::Kick(act(None))),
+        event(Kind::Mute(act(Some(1_763_640_060_123)))),
     ]
 }
 

@@ -1,23 +1,23 @@
 //! The server's messages of `server.jsonl`, in its order. Events have a file of their own.
 
-use shared::client_msg::{Empty, RoomOnly};
+use shared::client_msg::Empty;
 use shared::event::{Countdown, Kind, Leave, Sender};
 use shared::limits::{Limits, WINDOWS};
 use shared::server_msg::{
-    Answer, Came, Details, Durability, Form, Gap, Goodbye, GoodbyeCode, Identity, Joined, KeptOut, Left,
-    LimitValue, LinkOffer, ListedRoom, Machine, Machines, Member, Membership, Presence, PresenceChange,
-    PresenceState, Reacted, Reacts, ReadTo, Resumed, RoomState, Sanction, SanctionKind, ServerInfo,
-    ServerMsg, User, Welcome, You,
+    Answer, Came, Details, Durability, Form, Gap, Goodbye, GoodbyeCode, Identity, Invited, Joined, KeptOut,
+    Left, LimitValue, LinkOffer, ListedRoom, Machine, Machines, Member, Membership, Parted, Presence,
+    PresenceChange, PresenceState, Reacted, Reacts, ReadTo, Resumed, RoomState, Sanction, SanctionKind,
+    ServerInfo, ServerMsg, User, Welcome, You,
 };
 use shared::{
-    Code, Fingerprint, Line, LinkCode, Name, Reaction, Refusal, RequestId, Role, RoomName, Secret, Seq,
-    Style, Text, Uid,
+    Code, Fingerprint, Line, LinkCode, Name, Reaction, Refusal, RequestId, Role, RoomName, RoomSettings,
+    Secret, Seq, Style, Text, Uid,
 };
 
 use crate::golden::event::event;
 
 pub(crate) fn values() -> Vec<ServerMsg> {
-    [welcomes(), answers(), errors(), notices(), goodbyes()].into_iter().flatten().collect()
+    [welcomes(), answers(), errors(), notices(), goodbyes(), set_up()].into_iter().flatten().collect()
 }
 
 fn welcomes() -> Vec<ServerMsg> {
@@ -111,10 +111,8 @@ fn answers() -> Vec<ServerMsg> {
             details: Some(Details::default()),
         },
     ];
-    let rooms = vec![
-        ListedRoom { name: "dev".parse().unwrap(), topic: Line::default(), people: 0 },
-        ListedRoom { name: RoomName::lobby(), topic: line("lunch at noon"), people: 2 },
-    ];
+    let rooms =
+        vec![listed("dev"), ListedRoom { topic: line("lunch at noon"), people: 2, ..listed("lobby") }];
     let settings = [("max-per-address", "200"), ("new-identities", "100/60")];
     let settings = settings.map(|(setting, value)| LimitValue { setting: line(setting), value: line(value) });
     let offer = LinkOffer { code: Some(LinkCode::from_bits(0x0123_4567_89ab_cdef)), valid_ms: 600_000 };
@@ -181,7 +179,7 @@ fn notices() -> Vec<ServerMsg> {
         })),
         ServerMsg::Reacted(Box::new(reactions())),
         ServerMsg::Joined(Box::new(Joined { state: lobby() })),
-        ServerMsg::Parted(RoomOnly { room: "rust-한국".parse().unwrap() }),
+        ServerMsg::Parted(Parted { room: "rust-한국".parse().unwrap(), by: None, reason: Line::default() }),
         ServerMsg::Gap(Gap { room: RoomName::lobby(), after: seq(12), before: seq(700) }),
         ServerMsg::Presence(typing),
         ServerMsg::Presence(everywhere),
@@ -197,6 +195,33 @@ fn notices() -> Vec<ServerMsg> {
         ServerMsg::Read(ReadTo { room: RoomName::lobby(), seq: seq(812) }),
         ServerMsg::Unknown(Empty {}),
     ]
+}
+
+/// Rooms that are set up otherwise than most.
+fn set_up() -> Vec<ServerMsg> {
+    let kitchen: RoomName = "kitchen".parse().unwrap();
+    let settings = RoomSettings {
+        owner: Some(uid(17)),
+        private: true,
+        word: true,
+        read_only: true,
+        pin: Some(seq(811)),
+        notice: line("wash your cup"),
+    };
+    let (topic, by) = (line("lunch at noon"), Some(ban().by));
+    let rooms = vec![ListedRoom { private: true, read_only: true, ..listed("kitchen") }];
+    vec![
+        ServerMsg::Joined(Box::new(Joined { state: RoomState { settings, ..lobby() } })),
+        ServerMsg::Ok(Box::new(Answer { rooms: Some(rooms), more: Some(false), ..Answer::default() })),
+        ServerMsg::Invited(Invited { room: kitchen.clone(), by: None, topic: Line::default() }),
+        ServerMsg::Invited(Invited { room: kitchen.clone(), by, topic }),
+        ServerMsg::Parted(Parted { room: kitchen, by: Some(name("bold-fox")), reason: line("spam") }),
+    ]
+}
+
+fn listed(name: &str) -> ListedRoom {
+    let name = RoomName::parse(name).unwrap();
+    ListedRoom { name, topic: Line::default(), people: 0, private: false, read_only: false }
 }
 
 fn crowd() -> Membership {
@@ -293,6 +318,7 @@ fn lobby() -> RoomState {
         members: vec![otter(), fox()],
         more: false,
         read: None,
+        settings: RoomSettings::default(),
         form: Form::Full,
     }
 }

@@ -30,6 +30,10 @@ tags! { CLIENT_TAGS, client_tag: ClientMsg {
     ClientMsg::Part(_) => "part",
     ClientMsg::Rename(_) => "rename",
     ClientMsg::Topic(_) => "topic",
+    ClientMsg::SetRoom(_) => "set_room",
+    ClientMsg::RoomKick(_) => "room_kick",
+    ClientMsg::RoomMute(_) => "room_mute",
+    ClientMsg::RoomUnmute(_) => "room_unmute",
     ClientMsg::Who(_) => "who",
     ClientMsg::History(_) => "history",
     ClientMsg::Search(_) => "search",
@@ -66,6 +70,7 @@ tags! { SERVER_TAGS, server_tag: ServerMsg {
     ServerMsg::Reacted(_) => "reacted",
     ServerMsg::Joined(_) => "joined",
     ServerMsg::Parted(_) => "parted",
+    ServerMsg::Invited(_) => "invited",
     ServerMsg::Resumed(_) => "resumed",
     ServerMsg::Gap(_) => "gap",
     ServerMsg::Presence(_) => "presence",
@@ -94,6 +99,7 @@ tags! { KIND_TAGS, kind_tag: Kind {
     Kind::Delete(_) => "delete",
     Kind::Deleted(_) => "deleted",
     Kind::React(_) => "react",
+    Kind::SetRoom(_) => "set_room",
     Kind::Unknown => "unknown",
 } }
 

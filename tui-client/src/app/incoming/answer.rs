@@ -47,7 +47,7 @@ impl App {
             Purpose::Machines => self.on_machines(&answer.machines.unwrap_or_default()),
             Purpose::Unlink(number) => self.notice(&self.lang().machine_unlinked(number), Level::Info),
             Purpose::Change(room, change) => self.on_changed(&room, change, answer.seq),
-            Purpose::Topic => {}
+            Purpose::Topic | Purpose::SetRoom => {}
         }
     }
 
@@ -121,6 +121,7 @@ impl App {
             Purpose::Around { .. }
             | Purpose::Rename(_)
             | Purpose::Topic
+            | Purpose::SetRoom
             | Purpose::Who(..)
             | Purpose::Auth
             | Purpose::Change(..)
@@ -165,13 +166,19 @@ impl App {
             (Purpose::Act(AdminAction::CancelShutdown, _), Code::BadRequest) => lang.no_shutdown().to_owned(),
             (Purpose::FreeName(name), Code::BadRequest) => lang.is_here_with_name(name.as_str()),
             // What is wrong with another act only the server knows.
-            (Purpose::Act(..) | Purpose::Limits(_) | Purpose::Unlink(_), Code::BadRequest)
-                if !refusal.message.is_empty() =>
-            {
+            (
+                Purpose::Act(..) | Purpose::Limits(_) | Purpose::Unlink(_) | Purpose::SetRoom,
+                Code::BadRequest,
+            ) if !refusal.message.is_empty() => {
                 return lang.act_declined(&refusal.message);
             }
+            (Purpose::SetRoom, Code::Forbidden) => lang.needs_room_power().to_owned(),
             (
-                Purpose::Change(..) | Purpose::Link | Purpose::Machines | Purpose::Unlink(_),
+                Purpose::Change(..)
+                | Purpose::Link
+                | Purpose::Machines
+                | Purpose::Unlink(_)
+                | Purpose::SetRoom,
                 Code::UnknownType,
             ) => return lang.server_cannot().to_owned(),
             (_, Code::Forbidden) => self.why_forbidden(purpose),

@@ -139,6 +139,7 @@ impl App {
             | Kind::Delete(_)
             | Kind::Deleted(_)
             | Kind::React(_)
+            | Kind::SetRoom(_)
             | Kind::Unknown => return,
         };
         for room in self.rooms.list_mut() {
@@ -152,7 +153,7 @@ impl App {
     fn note_self(&mut self, event: &Event, me: Uid) {
         match &event.kind {
             Kind::Rename(name) if event.from.uid == me => self.session.rename(name),
-            Kind::Mute(act) if act.target.uid == me => self.session.set_muted(act.until),
+            Kind::Mute(act) if act.target.uid == me && !act.room_only => self.session.set_muted(act.until),
             // What was missed says how it was; the welcome says how it is.
             Kind::Announce(said) if !self.connection.is_resuming() => {
                 if let Some(told) = &said.countdown {
@@ -181,6 +182,7 @@ impl App {
             | Kind::Delete(_)
             | Kind::Deleted(_)
             | Kind::React(_)
+            | Kind::SetRoom(_)
             | Kind::Unknown => {}
         }
     }
@@ -205,12 +207,13 @@ fn change_roster(room: &mut Room, event: &Event) {
         Kind::Rename(name) => room.roster.rename(event.from.uid, name),
         Kind::Role(target, role) => room.roster.set_role(target.uid, *role),
         Kind::Topic(topic) => room.topic = topic.clone(),
+        Kind::SetRoom(change) => room.settings.apply(change),
+        Kind::Delete(delete) => drop(room.settings.pin.take_if(|pin| *pin == delete.of)),
         Kind::Message(_)
         | Kind::Action(_)
         | Kind::Mute(_)
         | Kind::Announce(_)
         | Kind::Edit(_)
-        | Kind::Delete(_)
         | Kind::Deleted(_)
         | Kind::React(_)
         | Kind::Unknown => {}

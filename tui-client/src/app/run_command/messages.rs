@@ -63,7 +63,7 @@ impl App {
     }
 
     /// The message that a command names first, and what stands after it.
-    fn named_message<'a>(
+    pub(super) fn named_message<'a>(
         &self,
         args: &'a str,
         command: &str,

@@ -2,7 +2,7 @@
 //! is asked for here, and printed when it comes.
 
 use shared::client_msg::{History, Search};
-use shared::{ClientMsg, Line, RoomName};
+use shared::{ClientMsg, Line, RoomName, Seq};
 
 use crate::app::App;
 use crate::app::action::{Action, Scroll};
@@ -46,6 +46,13 @@ impl App {
         let msg = ClientMsg::History(History { room, before: None, after: None, around: None, limit });
         self.request(Purpose::Past(Past::History), msg);
         Ok(())
+    }
+
+    /// Has a message printed.
+    pub(super) fn request_message(&mut self, room: &RoomName, seq: Seq) {
+        let (room, around, limit) = (room.clone(), Some(seq), Some(1));
+        let msg = ClientMsg::History(History { room, before: None, after: None, around, limit });
+        self.request(Purpose::Past(Past::History), msg);
     }
 
     /// A room as it is called: by its name, by the other person's name (`@kim`), or this one.

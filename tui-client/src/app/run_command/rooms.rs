@@ -2,9 +2,10 @@
 //! `entering_room.rs` and `membership.rs`.
 
 use shared::client_msg::Topic;
-use shared::{ClientMsg, Code, Line, RoomName};
+use shared::{ClientMsg, Code, Line, RoomName, Word};
 
 use crate::app::App;
+use crate::app::command::split;
 use crate::app::pending_requests::Purpose;
 use crate::app::popup::Popup;
 use crate::app::timeline::Level;
@@ -14,8 +15,12 @@ impl App {
         if args.is_empty() {
             return Err(self.usage("join"));
         }
-        let room = self.parse_room(args)?;
+        let (room, word) = split(args);
+        let room = self.parse_room(room)?;
+        let word = (!word.is_empty()).then(|| Word::parse(word)).transpose();
+        let word = word.map_err(|_| self.lang().bad_word().to_owned())?;
         self.need_identity()?;
+        self.rooms.ensure(&room).word = word;
         self.join_room(&room);
         Ok(())
     }

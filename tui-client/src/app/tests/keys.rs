@@ -169,7 +169,7 @@ fn the_help_lists_every_command_and_closes() {
     client.press("esc");
     client.become_role("admin");
     client.press("?");
-    let screen = client.screen(100, 140);
+    let screen = client.screen(100, 170);
     for command in crate::app::command::COMMANDS {
         assert!(screen.contains(&format!("/{}", command.name)), "{}:\n{screen}", command.name);
     }

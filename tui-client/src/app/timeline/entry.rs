@@ -145,6 +145,7 @@ impl Entry {
             | Kind::Mute(_)
             | Kind::Announce(_)
             | Kind::Deleted(_)
+            | Kind::SetRoom(_)
             | Kind::Role(..) => Content::Event(Box::new((from, event.kind.clone()))),
         };
         Some(Self { seq: event.seq, at: event.at, content })

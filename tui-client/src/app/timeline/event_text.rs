@@ -33,6 +33,15 @@ pub(super) fn event_text<'a>(
         Kind::Rename(to) => ("~", lang.renamed(name, to.as_str())),
         Kind::Topic(topic) if topic.is_empty() => ("#", lang.topic_cleared(name)),
         Kind::Topic(topic) => ("#", lang.topic_changed(name, topic.as_str())),
+        Kind::SetRoom(change) => ("#", lang.room_changed(name, change)),
+        Kind::Kick(act) if act.room_only => {
+            ("×", reasoned(lang.removed(name, act.target.name.as_str()), act))
+        }
+        Kind::Mute(act) if act.room_only => {
+            let until = until(act, entry.at).filter(|_| !is_over(act, entry.at));
+            let lifted = is_over(act, entry.at);
+            ("×", reasoned(lang.silenced(name, act.target.name.as_str(), until.as_deref(), lifted), act))
+        }
         Kind::Kick(act) => ("×", reasoned(lang.kicked(name, act.target.name.as_str()), act)),
         Kind::Ban(act) if is_over(act, entry.at) => ("×", lang.unbanned(name, act.target.name.as_str())),
         Kind::Ban(act) => {

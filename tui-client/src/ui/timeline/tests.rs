@@ -117,7 +117,7 @@ impl Room {
         let mut room = Self::new();
         room.seq = 7;
         let act = |reason: &str, until| {
-            Box::new(Act { target: person(4), reason: Line::parse(reason).unwrap(), until })
+            Box::new(Act { target: person(4), reason: Line::parse(reason).unwrap(), until, room_only: false })
         };
         room.kind(0, Kind::Announce(text("back at noon").into()));
         room.kind(3, Kind::Role(person(1), Role::Moderator)).later(1);

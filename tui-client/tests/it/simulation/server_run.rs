@@ -100,7 +100,7 @@ impl ServerRun {
     /// A request of the operator; the answer goes nowhere.
     pub(crate) fn operate(&mut self, msg: ClientMsg) {
         let nobody = ConnId::new(NodeStart::default(), u64::MAX);
-        self.propose(Proposal::Operate(Box::new(ProposedOperation { conn: nobody, id: None, msg, unix: 0 })));
+        self.propose(Proposal::Operate(Box::new(ProposedOperation::new(nobody, None, msg, 0))));
     }
 
     fn propose(&mut self, proposal: Proposal) {

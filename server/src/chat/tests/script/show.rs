@@ -2,11 +2,13 @@
 
 use std::fmt::Write as _;
 
+use serde_json::Value;
+
 use shared::event::{Act, Countdown, Edit, React};
 use shared::server_msg::{
-    Details, Goodbye, ListedRoom, Machine, Member, Presence, RoomState, Sanction, Welcome,
+    Details, Goodbye, Invited, ListedRoom, Machine, Member, Parted, Presence, RoomState, Sanction, Welcome,
 };
-use shared::{Event, Kind, Line, Refusal, Role, RoomName, Seq, ServerMsg, Text};
+use shared::{Event, Kind, Line, Refusal, Role, RoomName, RoomSettings, Seq, ServerMsg, Text};
 
 use crate::chat::audit::{Audit, AuditOrigin};
 use crate::chat::effect::{Effect, PageFrom, Query, Record};
@@ -77,7 +79,8 @@ fn show_refusal(refusal: &Refusal) -> String {
 
 fn show_act(verb: &str, act: &Act) -> String {
     let until = act.until.map_or_else(String::new, |until| format!(" until {until}"));
-    format!("{verb} {}{until} {}", act.target.name, act.reason).trim_end().to_owned()
+    let here = if act.room_only { " here" } else { "" };
+    format!("{verb} {}{here}{until} {}", act.target.name, act.reason).trim_end().to_owned()
 }
 
 fn show_sanction(sanction: &Sanction) -> String {
@@ -109,6 +112,7 @@ fn show_event(event: &Event) -> String {
         Kind::Delete(delete) => format!("deletes {} {}", delete.of, delete.reason).trim_end().to_owned(),
         Kind::React(React { of, with, off: false }) => format!("reacts to {of} with {with}"),
         Kind::React(React { of, with, off: true }) => format!("takes {with} from {of}"),
+        Kind::SetRoom(change) => format!("sets {}", show_fields(&serde_json::to_value(change).unwrap())),
         Kind::Deleted(_) | Kind::Unknown => format!("{kind:?}"),
     };
     let what = reply_to.map_or_else(|| what.clone(), |seq| format!("answers {seq} and {what}"));
@@ -149,6 +153,24 @@ fn show_room(name: &RoomName, topic: &Line, head: Seq, members: &[Member]) -> St
     format!("{name}@{head}{topic}({})", members.join(" "))
 }
 
+/// What a newcomer is told of how a room is set up; whose it is, is not shown.
+fn show_notice(settings: &RoomSettings) -> String {
+    let shown = RoomSettings { owner: None, ..settings.clone() };
+    if shown.is_default() {
+        return String::new();
+    }
+    format!(" {}", show_fields(&serde_json::to_value(shown).unwrap()))
+}
+
+/// The fields of an object; of a person the name.
+fn show_fields(value: &Value) -> String {
+    let field = |(key, value): (&String, &Value)| {
+        let name = value.get("name").unwrap_or(value);
+        format!("{key}={}", name.as_str().map_or_else(|| name.to_string(), str::to_owned))
+    };
+    value.as_object().unwrap().iter().map(field).collect::<Vec<_>>().join(" ")
+}
+
 fn show_member(member: &Member) -> String {
     let away = if member.away { "~" } else { "" };
     let role = if member.role == Role::Member { String::new() } else { format!("/{:?}", member.role) };
@@ -164,8 +186,8 @@ fn show_msg(msg: &ServerMsg) -> String {
             }
             match (&answer.state, &answer.room) {
                 (Some(state), _) => {
-                    write!(text, " {}", show_room(&state.name, &state.topic, state.head, &state.members))
-                        .unwrap();
+                    let room = show_room(&state.name, &state.topic, state.head, &state.members);
+                    write!(text, " {room}{}", show_notice(&state.settings)).unwrap();
                 }
                 (None, Some(room)) => write!(text, " {room}").unwrap(),
                 (None, None) => {}
@@ -189,9 +211,11 @@ fn show_msg(msg: &ServerMsg) -> String {
                     text.extend(sanctions.iter().map(show_sanction));
                 }
             }
-            for ListedRoom { name, topic, people } in answer.rooms.iter().flatten() {
+            for ListedRoom { name, topic, people, private, read_only } in answer.rooms.iter().flatten() {
                 let topic = if topic.is_empty() { String::new() } else { format!(" \"{topic}\"") };
-                write!(text, " {name}{topic}({people})").unwrap();
+                let private = if *private { " private" } else { "" };
+                let read_only = if *read_only { " read-only" } else { "" };
+                write!(text, " {name}{topic}({people}{private}{read_only})").unwrap();
             }
             if answer.rooms.is_some() && answer.more == Some(true) {
                 text.push_str(" and more");
@@ -206,7 +230,14 @@ fn show_msg(msg: &ServerMsg) -> String {
             let RoomState { name, topic, head, members, .. } = &joined.state;
             format!("joined {}", show_room(name, topic, *head, members))
         }
-        ServerMsg::Parted(parted) => format!("parted {}", parted.room),
+        ServerMsg::Parted(Parted { room, by, reason }) => {
+            let by = by.as_ref().map_or_else(String::new, |by| format!(" by {by}"));
+            format!("parted {room}{by} {reason}").trim_end().to_owned()
+        }
+        ServerMsg::Invited(Invited { room, by, topic }) => {
+            let by = by.as_ref().map_or("somebody", |by| by.name.as_str());
+            format!("invited to {room} by {by} {topic}").trim_end().to_owned()
+        }
         ServerMsg::Pong(_) => "pong".to_owned(),
         ServerMsg::Gap(gap) => format!("gap {} after {} before {}", gap.room, gap.after, gap.before),
         ServerMsg::Presence(Presence { changes, .. }) => format!("{changes:?}"),

@@ -1,4 +1,4 @@
-//! How a room is set up: whose it is, who may enter, who may speak, its pinned message and its notice. [`SettingsIndex`] finds the
+//! How a room is set up: whose it is, who may enter, who may speak, its pinned message and its notice. `SettingsIndex` finds the
 //! rooms that few need without going through all of them.
 //!
 //! A private room does not exist for whoever neither belongs to it, owns it nor was invited: what they ask about it is refused

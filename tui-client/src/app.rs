@@ -172,6 +172,7 @@ impl App {
     pub fn start(&mut self, now: Millis) -> Vec<Effect> {
         self.now = now;
         self.screen.note_activity(now);
+        self.show();
         let lobby = RoomName::lobby();
         self.restore_input(&lobby);
         self.show_unsent(|room| *room == lobby);

@@ -25,6 +25,7 @@ pub mod event;
 pub mod host;
 pub mod hosting;
 pub mod hyperlinks;
+pub mod joins;
 pub mod lang;
 pub mod line_options;
 pub mod line_shell;

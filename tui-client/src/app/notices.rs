@@ -2,7 +2,7 @@
 //! asks for the [`OutputMode`].
 
 use shared::text::is_safe;
-use shared::{Code, Event, Role, RoomName};
+use shared::{Code, Event, Kind, Role, RoomName};
 
 use super::App;
 use super::output_mode::OutputMode;
@@ -12,6 +12,13 @@ use super::popup::leave::LeaveQuestion;
 use super::screen::Hint;
 use super::timeline::{Level, PageEdge};
 use crate::effect::{Effect, Exit};
+use crate::joins::Joins;
+use crate::settings::Settings;
+
+/// Whether an event is printed as a line.
+fn shows(settings: &Settings, event: &Event) -> bool {
+    settings.joins != Joins::None || !matches!(event.kind, Kind::Join | Kind::Leave(_))
+}
 
 /// Saying something.
 impl App {
@@ -226,6 +233,7 @@ impl App {
     fn print_in_order(&mut self, name: &RoomName) {
         let Some(room) = self.rooms.get_mut(name) else { return };
         let ready = std::iter::from_fn(|| room.line_order.next_in_order());
+        let ready = ready.filter(|event| shows(&self.settings, event));
         self.effects.extend(ready.map(|event| Effect::Happened(Box::new(event))));
     }
 

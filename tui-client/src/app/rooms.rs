@@ -13,7 +13,7 @@ use super::composer::Composer;
 use super::memory_budget::RoomBudget;
 use super::room::{Room, Wish};
 use super::roster::Roster;
-use super::timeline::{PageEdge, Timeline, Viewport};
+use super::timeline::{PageEdge, Shown, Timeline, Viewport};
 
 /// A server can put us into no more rooms than this.
 pub(super) const MAX_ROOMS: usize = 1_000;
@@ -25,6 +25,8 @@ pub struct Rooms {
     current: usize,
     /// Who reads them.
     reader: Option<Uid>,
+    /// What of them is shown.
+    shown: Shown,
     /// The room in which the reader is on the way to the oldest message.
     pub(super) seeking: Option<RoomName>,
     /// How often another room was looked at.
@@ -40,6 +42,7 @@ impl Default for Rooms {
             list: vec![Room::new(RoomName::lobby())],
             current: 0,
             reader: None,
+            shown: Shown::default(),
             seeking: None,
             looks: 0,
             budget: RoomBudget::default(),
@@ -69,8 +72,9 @@ impl Rooms {
 
     /// Forgets all of them: they were another server's.
     pub fn forget(&mut self) {
+        let shown = std::mem::take(&mut self.shown);
         *self = Self::default();
-        self.changes.page();
+        self.set_shown(shown);
     }
 
     /// The place of the current room in the list.
@@ -219,7 +223,17 @@ impl Rooms {
         }
     }
 
+    /// From now on this of the rooms is shown.
+    pub fn set_shown(&mut self, shown: Shown) {
+        for room in &mut self.list {
+            room.timeline.set_shown(&shown);
+        }
+        self.shown = shown;
+        self.changes.page();
+    }
+
     fn insert(&mut self, mut room: Room) -> usize {
+        room.timeline.set_shown(&self.shown);
         if let Some(uid) = self.reader {
             room.timeline.set_reader(uid);
         }

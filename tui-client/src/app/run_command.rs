@@ -2,6 +2,7 @@
 
 mod admin;
 mod attention;
+mod joins;
 mod machines;
 mod messages;
 mod past;
@@ -55,6 +56,7 @@ impl App {
             CommandId::React => self.run_react(args),
             CommandId::Notify => self.run_notify(args),
             CommandId::Highlight => self.run_highlight(args),
+            CommandId::Joins => self.run_joins(args),
             CommandId::Dnd => self.run_dnd(args),
             CommandId::Retry => self.run_retry(args),
             CommandId::Reconnect => self.run_reconnect(),

@@ -2,7 +2,7 @@
 //! that is wrong changes nothing. What the command line and the environment decide stays for this run.
 
 use super::keymap::{self, Keymap};
-use super::timeline::Level;
+use super::timeline::{Level, Shown};
 use super::{App, aliases, hooks};
 use crate::effect::Effect;
 use crate::settings::file::{self, Problem};
@@ -34,6 +34,11 @@ impl App {
     #[must_use]
     pub fn settings(&self) -> &Settings {
         &self.settings
+    }
+
+    /// Has the rooms show what is to be shown of them.
+    pub(super) fn show(&mut self) {
+        self.rooms.set_shown(Shown { joins: self.settings.joins, ..Shown::default() });
     }
 
     /// The text of the file is another one.
@@ -99,6 +104,7 @@ impl App {
         if counts != self.settings {
             self.keymap = Keymap::new(&counts.keys);
             self.settings = counts;
+            self.show();
             self.changes.page();
             self.effects.push(Effect::SettingsChanged);
         }

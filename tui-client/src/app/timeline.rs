@@ -21,10 +21,12 @@ pub mod links;
 pub mod originals;
 pub mod scroll_anchor;
 pub mod separator;
+pub mod shown;
 pub mod under;
 
 mod answered;
 mod changed;
+mod condensed;
 mod date_separator;
 mod event_text;
 mod jump_to_message;
@@ -40,6 +42,7 @@ mod select;
 mod sender_pool;
 mod text_rows;
 mod unread_marker;
+mod visibility;
 
 #[cfg(test)]
 mod tests;
@@ -60,6 +63,7 @@ pub use self::markup::{BlockKind, Look};
 pub use self::originals::Original;
 pub use self::scroll_anchor::{Anchor, AnchorRow};
 pub use self::separator::Separator;
+pub use self::shown::Shown;
 pub use self::text_rows::BLOCK_SIGN;
 
 use self::entry::PENDING;
@@ -119,6 +123,8 @@ pub struct Timeline {
     anchor: Anchor,
     new_below: Option<NewBelow>,
     selected: Option<EntryId>,
+    /// What of it is shown.
+    shown: Shown,
 }
 
 /// What [`Timeline::push`] did with an event.
@@ -163,6 +169,7 @@ impl Default for Timeline {
             anchor: Anchor::Bottom,
             new_below: None,
             selected: None,
+            shown: Shown::default(),
         }
     }
 }
@@ -179,7 +186,7 @@ impl Timeline {
 
     /// Forgets everything: its seqs mean other events from now on.
     pub fn forget(&mut self) {
-        *self = Self { reader: self.reader, cap: self.cap, ..Self::default() };
+        *self = Self { reader: self.reader, cap: self.cap, shown: self.shown.clone(), ..Self::default() };
     }
 
     /// Takes an event in: live, resumed or paged, in any order.

@@ -11,6 +11,7 @@ use super::section::Section;
 use super::value::{Allowed, LangArg, Number, Value};
 use crate::address::Address;
 use crate::ambiguous_width::AmbiguousWidth;
+use crate::joins::Joins;
 use crate::line_options::{ControlChars, LongLines, Slash};
 use crate::tls_mode::TlsMode;
 
@@ -125,6 +126,10 @@ settings! {
     ambiguous_width: AmbiguousWidth = AmbiguousWidth::Auto, Start, "ambiguous-width",
         ["How wide the terminal draws characters whose width Unicode leaves open",
          "유니코드가 폭을 정하지 않은 글자를 터미널이 그리는 폭"];
+
+    joins: Joins = Joins::Condensed, Live, "joins",
+        ["How who comes and leaves is shown: each in a line, neighbours condensed into one, or not at all",
+         "드나든 사람을 보이는 방법: 한 줄씩, 이웃한 것을 한 줄로 묶어서, 또는 보이지 않게"];
 
     plain: bool = false, Start, "plain",
         ["Start as lines of text on stdin and stdout", "표준 입출력에서 글줄로 시작합니다"];

@@ -8,6 +8,7 @@ use shared::Name;
 use super::look::ThemeName;
 use crate::address::Address;
 use crate::ambiguous_width::AmbiguousWidth;
+use crate::joins::Joins;
 use crate::line_options::{ControlChars, LongLines, Slash};
 use crate::tls_mode::TlsMode;
 
@@ -64,7 +65,7 @@ macro_rules! words {
     };
 }
 
-words!(AmbiguousWidth, ControlChars, LangArg, LongLines, Slash, ThemeName, TlsMode);
+words!(AmbiguousWidth, ControlChars, Joins, LangArg, LongLines, Slash, ThemeName, TlsMode);
 
 /// A language as the command line and the file name it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

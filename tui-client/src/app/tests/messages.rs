@@ -132,6 +132,7 @@ fn two_slashes_say_one() {
 #[test]
 fn entering_leaving_and_losing_the_connection_are_shown() {
     let mut client = Client::online(Lang::Ko);
+    client.enter("/출입 모두");
     client.hear(&happened("lobby", 101, 20, "지훈", r#""kind":"join""#));
     client.sees(&["지훈님이 들어왔습니다", "4명"]);
     client.hear(r#"{"type":"presence","changes":[{"uid":20,"state":"away"}]}"#);

@@ -511,6 +511,9 @@ fn a_crowd_comes_and_goes_in_one_line() {
     client.hear(
         r#"{"type":"membership","room":"lobby","seq":20,"prev":7,"at":1763640000123,"came":[[9,2,"lee",[2]],[12,4,"ann",[4]],[18,5,"sam",[9,true]]],"left":[[8,"quit",6,"max",[5]],[15,"lost",2,"lee",[2]]],"passed":[3,8]}"#,
     );
+    client.sees(&["→ │ 2 came (ann, sam), 1 left (lee)"]);
+    assert_eq!(client.app.rooms().current().unread, 0);
+    client.enter("/joins all");
     client.sees(&["ann joined", "lee lost the connection", "sam joined"]);
     client.sees_no(&["max", "lee joined", "pat"]);
     let room = client.app.rooms.current();

@@ -8,6 +8,7 @@ use jiff::tz::TimeZone;
 use shared::reaction::Reactions;
 use shared::{Millis, Uid};
 
+use super::condensed::Condensed;
 use super::date_separator;
 use super::entry::{Body, Entry, Level};
 use super::entry_text::{EntryText, Label, Paint};
@@ -110,6 +111,22 @@ pub struct Visible<'a> {
     pub blocks: VecDeque<Block<'a>>,
 }
 
+impl<'a> Block<'a> {
+    /// An entry of which nothing is shown: it has no rows.
+    pub(super) fn blank(entry: &'a Entry) -> Self {
+        Self {
+            entry,
+            top: 0,
+            separators: Vec::new(),
+            grouped: false,
+            clock: None,
+            said: EntryText::plain(Label::Symbol(""), ""),
+            text: (0, 0),
+            rows: Vec::new(),
+        }
+    }
+}
+
 impl Block<'_> {
     /// How many rows it has.
     #[must_use]
@@ -144,6 +161,8 @@ pub(super) struct Beside<'a> {
     pub(super) facts: Option<&'a Facts>,
     /// Who reads it.
     pub(super) reader: Option<Uid>,
+    /// What its line says in its place, and in that of others after it.
+    pub(super) condensed: Option<Condensed>,
     /// Whether it is being deleted.
     pub(super) is_deleting: bool,
 }
@@ -156,7 +175,7 @@ pub(super) fn block<'a>(
     viewport: &Viewport,
     geometry: &Geometry,
 ) -> Block<'a> {
-    let Beside { mut separators, original, facts, reader, is_deleting } = beside;
+    let Beside { mut separators, original, facts, reader, condensed, is_deleting } = beside;
     let shown = local_time(entry.at, &viewport.zone);
     let before = previous.map(|previous| local_time(previous.at, &viewport.zone));
     date_separator::insert(&mut separators, before.map(DateTime::date), shown.date());
@@ -165,7 +184,8 @@ pub(super) fn block<'a>(
         && original.is_none()
         && previous.is_some_and(|previous| continues(previous, entry));
     let clock = geometry.time.then_some((shown.hour(), shown.minute()));
-    let (mut said, text) = place(text_of(entry, viewport, geometry), entry, geometry);
+    let said = condensed.map_or_else(|| text_of(entry, viewport, geometry), |line| line.text(viewport.lang));
+    let (mut said, text) = place(said, entry, geometry);
     let lang = viewport.lang;
     if facts.is_some_and(|facts| facts.edited) {
         said = said.with_aside(' ', lang.edited());

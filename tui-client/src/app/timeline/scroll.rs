@@ -46,9 +46,9 @@ impl Timeline {
         if !is_seen || !self.has_older || self.asking || self.full || self.log.len() >= self.cap {
             return false;
         }
-        // An entry has one row at least, so this looks two viewports ahead.
+        // An entry that is shown has one row at least, so this looks two viewports ahead.
         let near = 2 * usize::from(viewport.height);
-        self.len() <= near || self.top(viewport).is_none_or(|(at, _)| at <= near)
+        self.len() <= near || self.top(viewport).is_none_or(|(at, _)| self.is_near_top(at, near, viewport))
     }
 
     /// Scrolls by rows, down when positive. At the bottom the viewport follows what arrives again.
@@ -165,9 +165,13 @@ impl Timeline {
         let blocks = self.visible(viewport).blocks;
         let first = blocks.front()?;
         let at = self.find(first.entry.id()).ok()?;
-        let fits = at == 0 && first.top >= 0 && blocks.back()?.bottom() <= i32::from(viewport.height);
-        let ends = at + blocks.len() == self.len();
-        (!(fits && ends)).then_some((at, -first.top))
+        let last = blocks.back()?;
+        let fits = first.top >= 0 && last.bottom() <= i32::from(viewport.height);
+        let is_all = || {
+            let end = self.find(last.entry.id()).unwrap_or_else(|next| next);
+            self.is_blank_above(at, viewport) && self.is_blank_below(end, viewport)
+        };
+        (!(fits && is_all())).then_some((at, -first.top))
     }
 }
 
@@ -205,7 +209,8 @@ impl Timeline {
         let height = i32::from(viewport.height);
         let Anchor::Row { entry, row } = self.anchor else { return self.walk_up(viewport) };
         let (at, row) = match self.find(entry) {
-            Ok(at) => (at, row),
+            // Of a run that has grown at its beginning the line stands further up.
+            Ok(at) => (self.line_of(at, viewport), row),
             Err(next) => (next, AnchorRow::Byte(i32::MIN)),
         };
         let Some(anchored) = self.block(at, viewport) else { return self.walk_up(viewport) };
@@ -263,12 +268,16 @@ impl Timeline {
 
     pub(super) fn block(&self, at: usize, viewport: &Viewport) -> Option<Block<'_>> {
         let entry = self.entry(at)?;
-        let previous = at.checked_sub(1).and_then(|at| self.entry(at));
+        if self.is_blank(at, viewport) {
+            return Some(Block::blank(entry));
+        }
+        let previous = self.shown_before(at);
         let beside = Beside {
             separators: self.separators(entry, previous),
             original: self.answered(entry).map(|seq| self.original(seq)),
             facts: entry.seq().and_then(|seq| self.facts(seq)),
             reader: self.reader,
+            condensed: self.condensed(at, viewport),
             is_deleting: entry.seq().is_some_and(|seq| self.deleting.contains(&seq)),
         };
         Some(block(entry, previous, beside, viewport, &self.geometry(viewport)))

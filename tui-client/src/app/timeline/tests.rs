@@ -2,6 +2,7 @@
 
 mod changed;
 mod formatting;
+mod joins;
 mod packed;
 mod scroll_anchor;
 

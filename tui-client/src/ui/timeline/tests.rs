@@ -1,6 +1,7 @@
 //! Pictures of the scrollback, and the styles of what is in them.
 
 mod columns;
+mod joins;
 mod markers;
 
 use jiff::tz::TimeZone;
@@ -12,8 +13,9 @@ use shared::{Code, Event, Kind, Line, Nonce, Role, RoomName, Sender, Seq, Style,
 
 use super::picture::{screen, style_of};
 use super::{Reader, render};
-use crate::app::timeline::{Called, Entry, HowSaid, Level, Timeline};
+use crate::app::timeline::{Called, Entry, HowSaid, Level, Shown, Timeline};
 use crate::hyperlinks::{self, Hyperlinks};
+use crate::joins::Joins;
 use crate::lang::Lang;
 use crate::local_time::local_time;
 use crate::ui::theme::Theme;
@@ -115,6 +117,7 @@ impl Room {
     /// What is rarer: moderation, notices, missing stretches.
     fn of_rare_things() -> Self {
         let mut room = Self::new();
+        room.timeline.set_shown(&Shown { joins: Joins::All, ..Shown::default() });
         room.seq = 7;
         let act = |reason: &str, until| {
             Box::new(Act { target: person(4), reason: Line::parse(reason).unwrap(), until, room_only: false })

@@ -2,10 +2,12 @@
 
 use jiff::tz::TimeZone;
 use proptest::prelude::*;
-use shared::{Code, Text};
+use shared::event::Leave;
+use shared::{Code, Event, Kind, Text};
 
 use super::{message, nonce, own, person, seq};
-use crate::app::timeline::{Anchor, AnchorRow, EntryId, HowSaid, Level, Timeline, Viewport};
+use crate::app::timeline::{Anchor, AnchorRow, Body, EntryId, HowSaid, Level, Shown, Timeline, Viewport};
+use crate::joins::Joins;
 use crate::lang::Lang;
 
 /// A row of the whole: whose it is, and which. Rulers count backwards from the entry's first row.
@@ -14,6 +16,10 @@ type Place = (EntryId, i32);
 #[derive(Clone, Debug)]
 enum Op {
     Append(usize),
+    /// Somebody comes or leaves.
+    Come(bool, u64),
+    /// Shows joins in another way.
+    Show(Joins),
     Older(usize),
     Fill(usize),
     Pending(u64, usize),
@@ -34,6 +40,8 @@ enum Op {
 fn op() -> impl Strategy<Value = Op> {
     prop_oneof![
         4 => (0..TEXTS.len()).prop_map(Op::Append),
+        3 => (any::<bool>(), 1..4_u64).prop_map(|(came, who)| Op::Come(came, who)),
+        1 => prop_oneof![Just(Joins::All), Just(Joins::Condensed), Just(Joins::None)].prop_map(Op::Show),
         2 => (1..5_usize).prop_map(Op::Older),
         2 => (0..100_usize).prop_map(Op::Fill),
         2 => (0..4_u64, 0..TEXTS.len()).prop_map(|(mark, text)| Op::Pending(mark, text)),
@@ -96,6 +104,12 @@ impl Model {
                 let next = self.next();
                 self.timeline.push(&message(next, TEXTS[text]));
             }
+            Op::Come(came, who) => {
+                let next = self.next();
+                let kind = if came { Kind::Join } else { Kind::Leave(Leave::Quit) };
+                self.timeline.push(&Event { kind, from: person(who), ..message(next, "hi") });
+            }
+            Op::Show(joins) => timeline.set_shown(&Shown { joins, ..Shown::default() }),
             Op::Older(count) => {
                 let before = self.timeline.oldest_seq();
                 let page: Vec<_> = (1..=count as u64).rev().map(|n| self.oldest - 500 * n).collect();
@@ -171,6 +185,10 @@ impl Model {
         let Anchor::Row { row: AnchorRow::Byte(_), .. } = self.timeline.anchor() else { return None };
         let visible = self.timeline.visible(&self.viewport);
         let block = visible.blocks.front()?;
+        if matches!(block.entry.body(), Body::Event(_)) {
+            // The line of a run tells of more of it with time.
+            return None;
+        }
         let last = visible.blocks.back()?;
         let newest = self.timeline.entry(self.timeline.len() - 1)?;
         if last.entry.id() == newest.id() && last.bottom() <= i32::from(self.viewport.height) {
@@ -185,9 +203,16 @@ impl Model {
 /// Whether the operation may only change what is there, not where the reader is.
 fn leaves_the_reader(op: &Op) -> bool {
     match op {
-        Op::Append(_) | Op::Older(_) | Op::Fill(_) | Op::Pending(..) | Op::Notice | Op::Read => true,
+        Op::Append(_)
+        | Op::Come(..)
+        | Op::Older(_)
+        | Op::Fill(_)
+        | Op::Pending(..)
+        | Op::Notice
+        | Op::Read => true,
         // The first three may take away what is on top, or give it another name.
-        Op::Confirm(_)
+        Op::Show(_)
+        | Op::Confirm(_)
         | Op::Fail(_)
         | Op::Drop(_)
         | Op::Resize(..)

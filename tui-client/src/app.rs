@@ -96,6 +96,7 @@ use self::outbox::Outbox;
 use self::pending_requests::{PendingRequests, Purpose};
 use self::popup::search::Search;
 use self::random::Random;
+use self::room::KEEP_READ_WITHIN;
 use self::rooms::Rooms;
 use self::screen::Screen;
 use self::session::Session;
@@ -318,7 +319,11 @@ impl App {
         let is_focused = self.screen.is_focused();
         let room = self.rooms.current_mut();
         if is_focused && room.timeline.at_bottom() {
+            let before = room.read;
             room.mark_read();
+            if room.read > before {
+                self.rooms.changes.save_within(KEEP_READ_WITHIN);
+            }
         }
     }
 

@@ -32,6 +32,7 @@ mod status_line;
 mod time;
 mod timeline;
 mod trust;
+mod unread;
 
 use crate::settings::value::LangArg;
 

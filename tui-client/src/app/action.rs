@@ -25,6 +25,8 @@ pub enum Action {
     Go(Go),
     /// Open a popup.
     Open(PopupKind),
+    /// Mark everything as read, in all rooms.
+    ReadAll,
     /// Select the last message above that mentions us.
     MentionPrev,
     /// Select the next message below that mentions us.
@@ -89,6 +91,7 @@ impl Action {
             Self::Open(PopupKind::Members) => "members",
             Self::Open(PopupKind::Search) => "search",
             Self::Open(PopupKind::HistorySearch) => "search-sent",
+            Self::ReadAll => "read-all",
             Self::MentionPrev => "previous-mention",
             Self::MentionNext => "next-mention",
             Self::SelectPrev => "pick-up",

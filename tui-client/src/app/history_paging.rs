@@ -99,7 +99,7 @@ impl App {
     pub(super) fn on_page_refused(&mut self, name: &RoomName) {
         let Some(room) = self.rooms.get_mut(name) else { return };
         let before = room.paging.take();
-        room.recount = None;
+        room.unread_more |= room.recount.take().is_some();
         room.timeline.older_refused();
         let asked = |gap: &&Gap| Some(gap.before) == before || Some(gap.after) == before;
         let gap = room.timeline.gaps().iter().find(asked).copied();

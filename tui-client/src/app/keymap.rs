@@ -85,6 +85,7 @@ pub static BINDINGS: &[Binding] = &[
     always("alt-8", Action::Go(Go::Number(8)), UNSAID),
     always("alt-9", Action::Go(Go::Number(9)), UNSAID),
     always("alt-a", Action::Go(Go::Unread), ["next room with something new", "새 메시지가 있는 다음 방"]),
+    always("alt-r", Action::ReadAll, ["mark everything as read", "모두 읽은 것으로 하기"]),
     when(When::Empty, "ctrl-k", Action::Open(PopupKind::Switcher), UNSAID),
     always("alt-k", Action::Open(PopupKind::Switcher), ["find a room", "방 찾기"]),
     always("alt-m f8", Action::Open(PopupKind::Members), ["members", "참여자"]),

@@ -44,16 +44,17 @@ impl Room {
             (self.unread, self.mentions, recount.is_guess) = (0, 0, false);
         }
         recount.pages = if more { recount.pages.saturating_sub(1) } else { 0 };
+        let mut is_reached = !more;
         for event in page.iter().rev() {
             if event.seq <= recount.after {
-                recount.pages = 0;
+                (recount.pages, is_reached) = (0, true);
                 break;
             }
             let Some(text) = event.kind.text() else { continue };
             if event.from.uid == me {
                 // Whoever spoke had read what was said before.
                 self.read = self.read.max(event.seq);
-                recount.pages = 0;
+                (recount.pages, is_reached) = (0, true);
                 break;
             }
             self.unread += 1;
@@ -61,12 +62,13 @@ impl Room {
             self.mentions += usize::from(names_me);
         }
         self.recount = Some(recount).filter(|recount| recount.pages > 0);
+        self.unread_more = self.recount.is_none() && !is_reached;
     }
 
     /// Something we said before this client was started: all before it was read.
     pub fn note_own(&mut self, seq: Seq) {
         self.read = self.read.max(seq);
-        (self.unread, self.mentions, self.recount) = (0, 0, None);
+        (self.unread, self.mentions, self.unread_more, self.recount) = (0, 0, false, None);
         self.timeline.set_read(Some(seq));
     }
 }

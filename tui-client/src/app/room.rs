@@ -8,6 +8,9 @@ use super::line_order::LineOrder;
 use super::roster::Roster;
 use super::timeline::{PageEdge, Timeline, Viewport};
 
+/// How soon it is kept how far a room was read, in milliseconds.
+pub(super) const KEEP_READ_WITHIN: Millis = 5_000;
+
 /// One room.
 #[derive(Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
@@ -36,6 +39,8 @@ pub struct Room {
     pub unread: usize,
     /// How many of them name me.
     pub mentions: usize,
+    /// Whether there are more than were counted.
+    pub unread_more: bool,
     /// Whether the server says we are in it.
     pub joined: bool,
     /// What is wanted instead.
@@ -118,6 +123,7 @@ impl Room {
             came_from: None,
             unread: 0,
             mentions: 0,
+            unread_more: false,
             joined: false,
             wish: None,
             asked: false,
@@ -266,6 +272,6 @@ impl Room {
     /// Everything here was read.
     pub fn mark_read(&mut self) {
         self.read = self.read.max(self.position);
-        (self.unread, self.mentions, self.recount) = (0, 0, None);
+        (self.unread, self.mentions, self.unread_more, self.recount) = (0, 0, false, None);
     }
 }

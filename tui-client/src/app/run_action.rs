@@ -41,6 +41,7 @@ impl App {
             }
             Action::Go(go) => self.go_by(go),
             Action::Open(kind) => self.open_popup(kind),
+            Action::ReadAll => self.read_all(),
             Action::MentionPrev => self.select_mention(false),
             Action::MentionNext => self.select_mention(true),
             Action::SelectPrev => self.select(Timeline::select_prev),

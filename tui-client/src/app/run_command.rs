@@ -11,6 +11,7 @@ mod room_settings;
 mod rooms;
 mod screen;
 mod settings;
+mod unread;
 
 use shared::Role;
 
@@ -57,6 +58,7 @@ impl App {
             CommandId::Notify => self.run_notify(args),
             CommandId::Highlight => self.run_highlight(args),
             CommandId::Joins => self.run_joins(args),
+            CommandId::Read => self.run_read(),
             CommandId::Dnd => self.run_dnd(args),
             CommandId::Retry => self.run_retry(args),
             CommandId::Reconnect => self.run_reconnect(),

@@ -34,17 +34,18 @@ pub fn render(app: &App, area: Rect, buf: &mut Buffer, theme: &Theme) {
 /// What is new in rooms out of sight.
 fn draw_unseen(app: &App, arrow: &str, unseen: Unseen, row: Rect, buf: &mut Buffer, theme: &Theme) {
     let style = if unseen.mentions > 0 { theme.room_mention } else { theme.room_unread };
-    let count = count(unseen.unread, unseen.mentions);
+    let count = count(unseen.unread, unseen.mentions, unseen.more);
     let rest = paint::spans_right(&[(count.as_str(), theme.count)], row, buf);
     paint::text(&format!(" {arrow} {}", app.lang().more_rooms()), rest, buf, style);
 }
 
-/// How much is new, with a sign where it names us.
-fn count(unread: usize, mentions: usize) -> String {
+/// How much is new, with signs where it names us and where there is more than was counted.
+fn count(unread: usize, mentions: usize, more: bool) -> String {
+    let plus = if more { "+" } else { "" };
     let mark = if mentions > 0 { "!" } else { "" };
     match unread {
         0 => String::new(),
-        unread @ ..1000 => format!("{mark}{unread} "),
+        unread @ ..1000 => format!("{mark}{unread}{plus} "),
         _ => format!("{mark}999+ "),
     }
 }
@@ -59,7 +60,7 @@ fn draw(app: &App, room: &Room, is_current: bool, row: Rect, buf: &mut Buffer, t
     if is_current {
         buf.set_style(row, style);
     }
-    let count = match count(room.unread, room.mentions) {
+    let count = match count(room.unread, room.mentions, room.unread_more) {
         count if !count.is_empty() => count,
         _ if room.wish.is_some() => "… ".to_owned(),
         _ if !room.joined && app.is_welcome() => "× ".to_owned(),

@@ -37,7 +37,7 @@ async fn two_people_talk_and_one_leaves_without_disturbing_the_other() {
     let mut kim = Person::start(dialer(&hosted), Lang::En, WIDE, "kim", &kims);
     kim.sees("kim is connected").await;
     let mut lee = Person::start(dialer(&hosted), Lang::Ko, SMALL, "민수", &lees);
-    kim.sees("민수 joined").await;
+    kim.sees("2 came (kim, 민수)").await;
     lee.sees("민수 ›").await;
 
     kim.types("hello from the wide screen\r").await;

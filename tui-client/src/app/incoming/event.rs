@@ -1,15 +1,12 @@
 //! Events of a room, live or resumed: into its scrollback, its roster and its unread counts.
 
-use shared::{Event, Kind, Millis, Role, RoomName, Uid};
+use shared::{Event, Kind, Role, RoomName, Uid};
 
 use crate::app::App;
 use crate::app::countdown::Countdown;
 use crate::app::line_order::LineOrder;
-use crate::app::room::Room;
+use crate::app::room::{KEEP_READ_WITHIN, Room};
 use crate::app::timeline::Added;
-
-/// How soon it is kept how far a room was read, in milliseconds.
-const KEEP_READ_WITHIN: Millis = 5_000;
 
 impl App {
     /// Takes in an event, live or of what was missed.

@@ -23,6 +23,8 @@ pub struct Unseen {
     pub unread: usize,
     /// How many of them name us.
     pub mentions: usize,
+    /// Whether there are more than were counted.
+    pub more: bool,
     /// The first room that has one.
     pub first: usize,
 }
@@ -50,7 +52,8 @@ fn unseen(list: &[Room], places: Range<usize>) -> Option<Unseen> {
     let rooms = list.get(places.clone()).unwrap_or_default();
     let first = places.start + rooms.iter().position(|room| room.unread > 0)?;
     let sum = |of: fn(&Room) -> usize| rooms.iter().map(of).sum();
-    Some(Unseen { unread: sum(|room| room.unread), mentions: sum(|room| room.mentions), first })
+    let more = rooms.iter().any(|room| room.unread_more);
+    Some(Unseen { unread: sum(|room| room.unread), mentions: sum(|room| room.mentions), more, first })
 }
 
 impl Listed {

@@ -138,6 +138,103 @@ fn what_the_server_does_not_send_again_is_paged_to_find_who_was_named() {
     assert!(!client.asked().concat().contains("history"), "what was read is reached");
 }
 
+/// Answers the request for a page before `before` in dev with `count` messages, and more before them.
+fn answer_page(client: &mut Client, before: u64, count: u64) {
+    let asked = client.asked().concat();
+    let request = format!(r#""type":"history","room":"dev","before":{before}"#);
+    assert!(asked.contains(&request), "{request}: {asked}");
+    let id =
+        asked.split(&request).next().unwrap().rsplit(r#"{"id":""#).next().unwrap().split('"').next().unwrap();
+    let page = (before - count..before)
+        .map(|seq| message("dev", seq, 18, "민수", "hi").replace(r#""type":"event","#, ""));
+    let page = page.collect::<Vec<_>>().join(",");
+    client.hear(&format!(r#"{{"type":"ok","id":"{id}","events":[{page}],"more":true}}"#));
+}
+
+#[test]
+fn a_count_that_did_not_reach_what_was_read_says_so() {
+    let mut client = started(&[("lobby", 100), ("dev", 50)], &[]);
+    client.hear(&welcome_back(&format!("{},{}", lobby(100), state("dev", 900))));
+    client.forget();
+    client.hear(r#"{"type":"gap","room":"dev","after":50,"before":901}"#);
+    client.hear(r#"{"type":"resumed","rooms":{"lobby":100,"dev":900}}"#);
+    let mut before = 901;
+    for _ in 0..5 {
+        client.wait(60_000);
+        answer_page(&mut client, before, 10);
+        before -= 10;
+    }
+    assert_eq!(counts(&client, "dev"), (50, 0));
+    client.sees(&[" dev        50+ │"]);
+    client.press("alt-2");
+    client.sees_no(&["50+"]);
+    assert!(!client.app.rooms().current().unread_more);
+}
+
+#[test]
+fn everything_is_marked_as_read_by_key_and_by_command() {
+    for (lang, how, told) in [
+        (Lang::En, "", "marked as read: 3 in 2 rooms"),
+        (Lang::Ko, "/모두읽음", "방 2개의 메시지 3개를 읽은 것으로 했습니다"),
+    ] {
+        let mut client = Client::with(lang, |setup| {
+            setup.profile = profile(&[("lobby", 100), ("dev", 50), ("@17:19", 70)], &[]);
+        });
+        let rooms = [lobby(100), state("dev", 52), state("@17:19", 71)].join(",");
+        client.hear(&welcome_back(&rooms));
+        client.hear(&message("dev", 51, 18, "민수", "hello"));
+        client.hear(&message("dev", 52, 18, "민수", "kim?"));
+        client.hear(&message("@17:19", 71, 19, "cool-otter", "psst"));
+        client.hear(r#"{"type":"resumed","rooms":{"lobby":100,"dev":52,"@17:19":71}}"#);
+        assert_eq!(counts(&client, "dev"), (2, 1));
+        client.forget();
+        if how.is_empty() {
+            client.press("alt-r");
+        } else {
+            client.enter(how);
+        }
+        client.sees(&[told]);
+        assert_eq!((counts(&client, "dev"), counts(&client, "@17:19")), ((0, 0), (0, 0)));
+        // It is kept at once.
+        let saved = client.saved().unwrap();
+        assert_eq!(saved.read[&"dev".parse().unwrap()].get(), 52);
+    }
+}
+
+#[test]
+fn what_was_read_is_kept_soon_and_a_killed_client_begins_where_it_was() {
+    let mut client = Client::online(Lang::En);
+    client.event(Event::Focus(false));
+    client.hear_message(101, 18, "민수", "one");
+    client.hear_message(102, 18, "민수", "kim?");
+    client.wait(5_000);
+    // What was written last.
+    let unread = client.app.saved.clone();
+    assert_eq!(unread.read[&"lobby".parse().unwrap()].get(), 100);
+    client.event(Event::Focus(true));
+    client.forget();
+    client.wait(5_000);
+    let seen = client.saved().expect("looking is kept, too").clone();
+    assert_eq!(seen.read[&"lobby".parse().unwrap()].get(), 102);
+    // It was killed before, or after that.
+    for (profile, expect) in [(unread, (2, 1)), (seen, (0, 0))] {
+        let mut next = Client::with(Lang::En, |setup| setup.profile = profile.clone());
+        next.event(Event::Focus(false));
+        next.hear(&welcome_back(&lobby(102)));
+        for (seq, text) in [(101, "one"), (102, "kim?")] {
+            if seq > profile.read[&"lobby".parse().unwrap()].get() {
+                next.hear_message(seq, 18, "민수", text);
+            }
+        }
+        next.hear(r#"{"type":"resumed","rooms":{"lobby":102}}"#);
+        assert_eq!(counts(&next, "lobby"), expect);
+        let screen = next.screen(120, 30);
+        let line = screen.find("new messages");
+        let is_above_it = line.is_some_and(|line| screen.find("one").is_some_and(|one| line < one));
+        assert_eq!((line.is_some(), is_above_it), (expect.0 > 0, expect.0 > 0), "{screen}");
+    }
+}
+
 #[test]
 fn a_page_that_does_not_come_is_not_asked_for_again() {
     let mut client = started(&[("lobby", 100)], &[]);
@@ -148,7 +245,7 @@ fn a_page_that_does_not_come_is_not_asked_for_again() {
     let id = asked.split('"').nth(3).unwrap();
     client.hear(&format!(r#"{{"type":"error","id":"{id}","code":"rate_limited","message":""}}"#));
     assert!(!client.asked().concat().contains("history"));
-    client.sees(&["@민수       !1 │"]);
+    client.sees(&["@민수      !1+ │"]);
 }
 
 #[test]

@@ -13,7 +13,8 @@ use super::composer::Composer;
 use super::memory_budget::RoomBudget;
 use super::room::{Room, Wish};
 use super::roster::Roster;
-use super::timeline::{PageEdge, Shown, Timeline, Viewport};
+use super::timeline::{PageEdge, Timeline, Viewport};
+use crate::joins::Joins;
 
 /// A server can put us into no more rooms than this.
 pub(super) const MAX_ROOMS: usize = 1_000;
@@ -25,8 +26,8 @@ pub struct Rooms {
     current: usize,
     /// Who reads them.
     reader: Option<Uid>,
-    /// What of them is shown.
-    shown: Shown,
+    /// How joins and leaves are shown.
+    joins: Joins,
     /// The room in which the reader is on the way to the oldest message.
     pub(super) seeking: Option<RoomName>,
     /// How often another room was looked at.
@@ -42,7 +43,7 @@ impl Default for Rooms {
             list: vec![Room::new(RoomName::lobby())],
             current: 0,
             reader: None,
-            shown: Shown::default(),
+            joins: Joins::default(),
             seeking: None,
             looks: 0,
             budget: RoomBudget::default(),
@@ -72,9 +73,9 @@ impl Rooms {
 
     /// Forgets all of them: they were another server's.
     pub fn forget(&mut self) {
-        let shown = std::mem::take(&mut self.shown);
+        let joins = self.joins;
         *self = Self::default();
-        self.set_shown(shown);
+        self.set_joins(joins);
     }
 
     /// The place of the current room in the list.
@@ -223,17 +224,17 @@ impl Rooms {
         }
     }
 
-    /// From now on this of the rooms is shown.
-    pub fn set_shown(&mut self, shown: Shown) {
+    /// From now on joins and leaves are shown in this way.
+    pub fn set_joins(&mut self, joins: Joins) {
         for room in &mut self.list {
-            room.timeline.set_shown(&shown);
+            room.timeline.set_joins(joins);
         }
-        self.shown = shown;
+        self.joins = joins;
         self.changes.page();
     }
 
     fn insert(&mut self, mut room: Room) -> usize {
-        room.timeline.set_shown(&self.shown);
+        room.timeline.set_joins(self.joins);
         if let Some(uid) = self.reader {
             room.timeline.set_reader(uid);
         }

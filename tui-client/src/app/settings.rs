@@ -2,7 +2,7 @@
 //! that is wrong changes nothing. What the command line and the environment decide stays for this run.
 
 use super::keymap::{self, Keymap};
-use super::timeline::{Level, Shown};
+use super::timeline::Level;
 use super::{App, aliases, hooks};
 use crate::effect::Effect;
 use crate::settings::file::{self, Problem};
@@ -36,9 +36,9 @@ impl App {
         &self.settings
     }
 
-    /// Has the rooms show what is to be shown of them.
+    /// Has the rooms show joins and leaves as is set.
     pub(super) fn show(&mut self) {
-        self.rooms.set_shown(Shown { joins: self.settings.joins, ..Shown::default() });
+        self.rooms.set_joins(self.settings.joins);
     }
 
     /// The text of the file is another one.

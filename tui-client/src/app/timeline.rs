@@ -21,7 +21,6 @@ pub mod links;
 pub mod originals;
 pub mod scroll_anchor;
 pub mod separator;
-pub mod shown;
 pub mod under;
 
 mod answered;
@@ -63,7 +62,6 @@ pub use self::markup::{BlockKind, Look};
 pub use self::originals::Original;
 pub use self::scroll_anchor::{Anchor, AnchorRow};
 pub use self::separator::Separator;
-pub use self::shown::Shown;
 pub use self::text_rows::BLOCK_SIGN;
 
 use self::entry::PENDING;
@@ -75,6 +73,7 @@ use self::originals::Originals;
 use self::scroll_anchor::NewBelow;
 use self::sender_pool::SenderPool;
 use self::separator::{Missed, NewMark};
+use crate::joins::Joins;
 
 /// The most entries kept by default; the oldest go first. Of longer messages fewer are kept, see `memory_budget`.
 const CAP: usize = 1 << 20;
@@ -123,8 +122,8 @@ pub struct Timeline {
     anchor: Anchor,
     new_below: Option<NewBelow>,
     selected: Option<EntryId>,
-    /// What of it is shown.
-    shown: Shown,
+    /// How joins and leaves are shown.
+    joins: Joins,
 }
 
 /// What [`Timeline::push`] did with an event.
@@ -169,7 +168,7 @@ impl Default for Timeline {
             anchor: Anchor::Bottom,
             new_below: None,
             selected: None,
-            shown: Shown::default(),
+            joins: Joins::default(),
         }
     }
 }
@@ -186,7 +185,7 @@ impl Timeline {
 
     /// Forgets everything: its seqs mean other events from now on.
     pub fn forget(&mut self) {
-        *self = Self { reader: self.reader, cap: self.cap, shown: self.shown.clone(), ..Self::default() };
+        *self = Self { reader: self.reader, cap: self.cap, joins: self.joins, ..Self::default() };
     }
 
     /// Takes an event in: live, resumed or paged, in any order.

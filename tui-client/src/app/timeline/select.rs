@@ -20,8 +20,8 @@ impl Timeline {
     pub fn select_prev(&mut self, viewport: &Viewport) {
         let above = match self.selected.map(|id| self.find(id)) {
             // The topmost one stays selected, and comes back into view.
-            Some(Ok(at)) => (0..at).rev().find(|&at| self.is_said_at(at)).or(Some(at)),
-            Some(Err(at)) => (0..at).rev().find(|&at| self.is_said_at(at)),
+            Some(Ok(at)) => (0..at).rev().find(|&at| self.is_said(at)).or(Some(at)),
+            Some(Err(at)) => (0..at).rev().find(|&at| self.is_said(at)),
             None => self.lowest_in_view(viewport),
         };
         if let Some(at) = above {
@@ -32,7 +32,7 @@ impl Timeline {
     /// Selects the entry below; after the last one, none.
     pub fn select_next(&mut self, viewport: &Viewport) {
         let Some(Ok(at) | Err(at)) = self.selected.map(|id| self.find(id)) else { return };
-        match (at + 1..self.len()).find(|&at| self.is_said_at(at)) {
+        match (at + 1..self.len()).find(|&at| self.is_said(at)) {
             Some(at) => self.select(at, viewport),
             None => self.select_none(),
         }
@@ -46,9 +46,7 @@ impl Timeline {
             None if below => return false,
             None => self.lowest_in_view(viewport).map_or(0, |at| at + 1),
         };
-        let names = |at: &usize| {
-            self.entry(*at).is_some_and(|entry| !self.is_hidden(entry) && calls_somebody(entry, uid, called))
-        };
+        let names = |at: &usize| self.entry(*at).is_some_and(|entry| calls_somebody(entry, uid, called));
         let found = if below {
             (from + 1..self.len()).find(names)
         } else {
@@ -90,18 +88,13 @@ impl Timeline {
         }
     }
 
-    fn is_said_at(&self, at: usize) -> bool {
-        self.entry(at).is_some_and(|entry| self.is_said(entry))
-    }
-
-    /// Whether an entry is something that somebody said, and is shown.
-    pub(super) fn is_said(&self, entry: &Entry) -> bool {
-        entry.text().is_some() && !self.is_hidden(entry)
+    fn is_said(&self, at: usize) -> bool {
+        self.entry(at).is_some_and(|entry| entry.text().is_some())
     }
 
     fn lowest_in_view(&self, viewport: &Viewport) -> Option<usize> {
         let blocks = self.visible(viewport).blocks;
-        let said = blocks.iter().rev().find(|block| self.is_said(block.entry))?;
+        let said = blocks.iter().rev().find(|block| block.entry.text().is_some())?;
         self.find(said.entry.id()).ok()
     }
 

@@ -1,5 +1,4 @@
-//! What of the log is shown. Joins and leaves that stand beside each other are condensed into one line or left out, and what
-//! ignored people say is hidden. That is a matter of layout alone: entries keep their place, and one that is not shown has no
+//! What of the log is shown. Joins and leaves that stand beside each other are condensed into one line or left out. That is a matter of layout alone: entries keep their place, and one that is not shown has no
 //! rows, so paging, gaps, search and the scroll anchor do not know of it, and another choice shows it again.
 //!
 //! The first entry of a run of joins and leaves has its line. A run ends where something else is shown between, where events
@@ -7,14 +6,13 @@
 
 use std::ops::Range;
 
+use shared::Kind;
 use shared::event::Leave;
-use shared::{Kind, Uid};
 
 use super::Timeline;
 use super::condensed::{Coming, Condensed};
 use super::entry::{Body, Entry};
 use super::layout::Viewport;
-use super::shown::Shown;
 use crate::joins::Joins;
 use crate::local_time::local_time;
 
@@ -28,44 +26,14 @@ const LATELY: usize = 200;
 const ENOUGH: usize = 1_000;
 
 impl Timeline {
-    /// From now on this is shown.
-    pub fn set_shown(&mut self, shown: &Shown) {
-        if self.shown == *shown {
-            return;
-        }
-        self.shown = shown.clone();
-        // What is hidden is not new, and what is shown again may be.
-        if let Some(read) = self.read {
-            self.set_read(Some(read.after));
-        }
-        if let Some(missed) = self.missed {
-            self.set_missed(missed.mark.after, missed.count);
-        }
-        if self.selected().is_some_and(|entry| self.is_hidden(entry)) {
-            self.select_none();
-        }
-    }
-
-    /// Whether somebody is ignored.
-    pub(super) fn is_ignored(&self, uid: Uid) -> bool {
-        self.shown.ignored.contains(&uid)
+    /// From now on joins and leaves are shown in this way.
+    pub fn set_joins(&mut self, joins: Joins) {
+        self.joins = joins;
     }
 
     /// Whether nothing is shown of an entry, wherever it stands.
     pub(super) fn is_hidden(&self, entry: &Entry) -> bool {
-        if self.shown.joins == Joins::None && coming(entry).is_some() {
-            return true;
-        }
-        if self.shown.ignored.is_empty() || !entry.from().is_some_and(|from| self.is_ignored(from.uid)) {
-            return false;
-        }
-        match entry.body() {
-            Body::Message(_) | Body::Action(_) => true,
-            Body::Event(kind) => {
-                matches!(kind, Kind::Join | Kind::Leave(_) | Kind::Rename(_) | Kind::Deleted(_))
-            }
-            Body::Own(_) | Body::Notice(_) => false,
-        }
+        self.joins == Joins::None && coming(entry).is_some()
     }
 
     /// Whether the entry at `at` has no rows: it is hidden, or the line of its run stands further up.
@@ -132,14 +100,13 @@ impl Timeline {
 
     /// Whether the entry at `at` is in the run of the one before it.
     fn continues_run(&self, at: usize, viewport: &Viewport) -> bool {
-        if self.shown.joins != Joins::Condensed {
+        if self.joins != Joins::Condensed {
             return false;
         }
         let before = at.checked_sub(1).and_then(|at| self.entry(at));
         let (Some(entry), Some(before)) = (self.entry(at), before) else { return false };
-        let is_coming = |entry: &Entry| coming(entry).is_some() && !self.is_hidden(entry);
-        is_coming(entry)
-            && is_coming(before)
+        coming(entry).is_some()
+            && coming(before).is_some()
             && entry.seq.get() >> RUN_SEQS == before.seq.get() >> RUN_SEQS
             && !self.gaps.between(entry.seq, before.seq)
             && is_same_day(before, entry, viewport)

@@ -13,7 +13,7 @@ use shared::{Code, Event, Kind, Line, Nonce, Role, RoomName, Sender, Seq, Style,
 
 use super::picture::{screen, style_of};
 use super::{Reader, render};
-use crate::app::timeline::{Called, Entry, HowSaid, Level, Shown, Timeline};
+use crate::app::timeline::{Called, Entry, HowSaid, Level, Timeline};
 use crate::hyperlinks::{self, Hyperlinks};
 use crate::joins::Joins;
 use crate::lang::Lang;
@@ -117,7 +117,7 @@ impl Room {
     /// What is rarer: moderation, notices, missing stretches.
     fn of_rare_things() -> Self {
         let mut room = Self::new();
-        room.timeline.set_shown(&Shown { joins: Joins::All, ..Shown::default() });
+        room.timeline.set_joins(Joins::All);
         room.seq = 7;
         let act = |reason: &str, until| {
             Box::new(Act { target: person(4), reason: Line::parse(reason).unwrap(), until, room_only: false })

@@ -1,13 +1,10 @@
 //! Joins and leaves condensed into one line, all of them, or none.
 
-use std::sync::Arc;
-
 use jiff::tz::TimeZone;
 use shared::event::Leave;
-use shared::{Event, Kind, Sender, Uid};
+use shared::{Event, Kind};
 
-use super::{Timeline, Viewport, message, person, seq};
-use crate::app::timeline::{Entry, Shown};
+use super::{Timeline, Viewport, message, person};
 use crate::joins::Joins;
 use crate::lang::Lang;
 
@@ -99,7 +96,7 @@ fn a_run_ends_where_events_are_missing_and_where_a_day_begins() {
 #[test]
 fn a_switch_shows_all_or_none_and_what_is_in_view_stays() {
     let mut timeline = room("9 +1 +2 9 -1 -2 9");
-    let show = |timeline: &mut Timeline, joins| timeline.set_shown(&Shown { joins, ..Shown::default() });
+    let show = |timeline: &mut Timeline, joins| timeline.set_joins(joins);
     show(&mut timeline, Joins::All);
     assert_eq!(lines(&timeline, Lang::En).len(), 7);
     show(&mut timeline, Joins::None);
@@ -111,7 +108,7 @@ fn a_switch_shows_all_or_none_and_what_is_in_view_stays() {
 #[test]
 fn a_day_that_begins_with_what_is_not_shown_is_told_above_what_is() {
     let mut timeline = Timeline::default();
-    timeline.set_shown(&Shown { joins: Joins::None, ignored: Arc::default() });
+    timeline.set_joins(Joins::None);
     let day = |number, word, days: i64| {
         let event = event(number, word);
         Event { at: event.at + days * 86_400_000, ..event }
@@ -128,7 +125,7 @@ fn a_day_that_begins_with_what_is_not_shown_is_told_above_what_is() {
 #[test]
 fn a_crowd_costs_lines_of_a_bounded_number_of_entries_and_no_memory() {
     let (mut crowd, mut all) = (Timeline::default(), Timeline::default());
-    all.set_shown(&Shown { joins: Joins::All, ..Shown::default() });
+    all.set_joins(Joins::All);
     for number in 1..5_000_u64 {
         let joined = event(number * 10, &format!("+{number}"));
         crowd.push(&joined);
@@ -138,23 +135,4 @@ fn a_crowd_costs_lines_of_a_bounded_number_of_entries_and_no_memory() {
     let blocks = crowd.visible(&viewport(Lang::En)).blocks;
     let lines = blocks.iter().filter(|block| !block.rows.is_empty()).count();
     assert!(lines == 19 && blocks.len() < 19 * 1_024, "{lines} of {}", blocks.len());
-}
-
-#[test]
-fn what_ignored_people_say_is_hidden_and_shown_again() {
-    let mut timeline = room("1 2 1 +2 2");
-    let ignored: std::collections::BTreeSet<Uid> = [Uid::new(2).unwrap()].into();
-    timeline.set_reader(Uid::new(7).unwrap());
-    timeline.set_read(Some(seq(10)));
-    timeline.set_shown(&Shown { ignored: Arc::new(ignored), ..Shown::default() });
-    let from = |timeline: &Timeline| -> Vec<u64> {
-        let blocks = timeline.visible(&viewport(Lang::En)).blocks;
-        let shown = blocks.iter().filter(|block| !block.rows.is_empty());
-        shown.filter_map(|block| block.entry.from()).map(|from: &Sender| from.uid.get()).collect()
-    };
-    assert_eq!(from(&timeline), [1, 1]);
-    timeline.select_prev(&viewport(Lang::En));
-    assert_eq!(timeline.selected().and_then(Entry::seq), Some(seq(30)));
-    timeline.set_shown(&Shown::default());
-    assert_eq!(from(&timeline), [1, 2, 1, 2, 2]);
 }

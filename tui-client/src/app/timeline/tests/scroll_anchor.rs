@@ -6,7 +6,7 @@ use shared::event::Leave;
 use shared::{Code, Event, Kind, Text};
 
 use super::{message, nonce, own, person, seq};
-use crate::app::timeline::{Anchor, AnchorRow, Body, EntryId, HowSaid, Level, Shown, Timeline, Viewport};
+use crate::app::timeline::{Anchor, AnchorRow, Body, EntryId, HowSaid, Level, Timeline, Viewport};
 use crate::joins::Joins;
 use crate::lang::Lang;
 
@@ -109,7 +109,7 @@ impl Model {
                 let kind = if came { Kind::Join } else { Kind::Leave(Leave::Quit) };
                 self.timeline.push(&Event { kind, from: person(who), ..message(next, "hi") });
             }
-            Op::Show(joins) => timeline.set_shown(&Shown { joins, ..Shown::default() }),
+            Op::Show(joins) => timeline.set_joins(joins),
             Op::Older(count) => {
                 let before = self.timeline.oldest_seq();
                 let page: Vec<_> = (1..=count as u64).rev().map(|n| self.oldest - 500 * n).collect();

@@ -9,7 +9,7 @@ use super::connection::{Connection, Status};
 use super::input_line::Input;
 use super::keymap::Keymap;
 use super::outbox::Outbox;
-use super::panes::Panes;
+use super::panes::{Panes, Sides};
 use super::popup::context::Context;
 use super::rooms::Rooms;
 use super::screen::Screen;
@@ -18,6 +18,7 @@ use super::timeline::Viewport;
 use super::{App, text_width};
 use crate::address::Address;
 use crate::lang::Lang;
+use crate::settings::value::Number;
 
 /// Parts.
 impl App {
@@ -148,7 +149,10 @@ impl App {
         let draft = self.input.composer();
         let has_purpose = self.rooms.current().composing.is_some();
         let area = Rect::new(0, 0, columns, rows);
-        Panes::new(area, self.prompt_columns(), has_purpose, |width| draft.count_rows(width))
+        let width = |Number(columns)| u16::try_from(columns).unwrap_or_default();
+        let sides =
+            Sides { rooms: width(self.settings.rooms_width), roster: width(self.settings.members_width) };
+        Panes::new(area, sides, self.prompt_columns(), has_purpose, |width| draft.count_rows(width))
     }
 
     /// The viewport of the timeline.

@@ -3,20 +3,41 @@
 
 use ratatui::layout::Rect;
 
-/// From this width on, the members are shown.
+/// From this width on, the members are shown, where they are as wide as usual.
 const WITH_ROSTER: u16 = 90;
-/// From this width on, the rooms are shown.
+/// From this width on, the rooms are shown, where they are as wide as usual.
 const WITH_ROOMS: u16 = 64;
 /// From this height on, lines separate the panes.
 const WITH_LINES: u16 = 12;
-/// How wide the side panes are, the line beside them included.
-const ROOMS: u16 = 17;
-/// The same for the members.
-const ROSTER: u16 = 20;
 /// The input takes at most this part of the height.
 const INPUT_SHARE: u16 = 3;
 /// And at most this many rows.
 const INPUT_ROWS: u16 = 8;
+
+/// How wide the side panes are, the line beside them included; one of no columns is not shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sides {
+    /// The list of rooms.
+    pub rooms: u16,
+    /// The list of members.
+    pub roster: u16,
+}
+
+impl Sides {
+    /// How wide they are usually.
+    pub const USUAL: Self = Self { rooms: 17, roster: 20 };
+
+    /// These, in a terminal of so many columns: the timeline keeps what it has beside the usual ones.
+    fn within(self, columns: u16) -> Self {
+        let shown = |wanted: u16, usual: u16, from: u16| {
+            if columns.saturating_add(usual) >= from.saturating_add(wanted) { wanted } else { 0 }
+        };
+        Self {
+            rooms: shown(self.rooms, Self::USUAL.rooms, WITH_ROOMS),
+            roster: shown(self.roster, Self::USUAL.roster, WITH_ROSTER),
+        }
+    }
+}
 
 /// The panes; one that is not shown is empty.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -47,7 +68,13 @@ impl Panes {
     /// Divides `area`. `prompt` is how wide the prompt would be, `rows` how many rows the draft takes in a width; `has_purpose`
     /// whether a row above the draft says what it is for.
     #[must_use]
-    pub fn new(area: Rect, prompt: u16, has_purpose: bool, rows: impl FnOnce(u16) -> usize) -> Self {
+    pub fn new(
+        area: Rect,
+        sides: Sides,
+        prompt: u16,
+        has_purpose: bool,
+        rows: impl FnOnce(u16) -> usize,
+    ) -> Self {
         let mut rest = area;
         let lines = u16::from(area.height >= WITH_LINES);
         let header = cut_top(&mut rest, u16::from(area.height >= 4));
@@ -64,8 +91,9 @@ impl Panes {
         let purpose = cut_bottom(&mut rest, u16::from(has_row));
         let input_line = cut_bottom(&mut rest, lines);
 
-        let rooms = cut_left(&mut rest, if area.width >= WITH_ROOMS { ROOMS } else { 0 });
-        let roster = cut_right(&mut rest, if area.width >= WITH_ROSTER { ROSTER } else { 0 });
+        let sides = sides.within(area.width);
+        let rooms = cut_left(&mut rest, sides.rooms);
+        let roster = cut_right(&mut rest, sides.roster);
         // Text does not touch the lines beside it.
         cut_left(&mut rest, rooms.width.min(1));
         cut_right(&mut rest, roster.width.min(1));
@@ -118,10 +146,10 @@ pub fn cut_right(rest: &mut Rect, columns: u16) -> Rect {
 mod tests {
     use ratatui::layout::Rect;
 
-    use super::Panes;
+    use super::{Panes, Sides};
 
     fn panes(width: u16, height: u16, rows: usize) -> Panes {
-        Panes::new(Rect::new(0, 0, width, height), 8, false, |_| rows)
+        Panes::new(Rect::new(0, 0, width, height), Sides::USUAL, 8, false, |_| rows)
     }
 
     #[test]
@@ -140,6 +168,18 @@ mod tests {
             (tiny.header.height, tiny.timeline.height, tiny.input, tiny.status.y),
             (1, 2, Rect::new(2, 3, 18, 1), 4)
         );
+    }
+
+    #[test]
+    fn side_panes_are_as_wide_as_wished_and_never_at_the_cost_of_the_timeline() {
+        let widths = |sides, width| {
+            let panes = Panes::new(Rect::new(0, 0, width, 24), sides, 8, false, |_| 1);
+            (panes.rooms.width, panes.timeline.width, panes.roster.width)
+        };
+        assert_eq!(widths(Sides { rooms: 0, roster: 20 }, 120), (0, 99, 20));
+        assert_eq!(widths(Sides { rooms: 30, roster: 0 }, 120), (30, 89, 0));
+        assert_eq!(widths(Sides { rooms: 40, roster: 40 }, 100), (40, 59, 0));
+        assert_eq!(widths(Sides { rooms: 8, roster: 8 }, 80), (8, 62, 8));
     }
 
     #[test]
@@ -163,7 +203,9 @@ mod tests {
     fn panes_cover_the_terminal_and_never_overlap() {
         for width in 0..130 {
             for height in 0..45 {
-                let p = Panes::new(Rect::new(0, 0, width, height), 8, width % 2 == 0, |_| 4);
+                let sides = [Sides::USUAL, Sides { rooms: 40, roster: 0 }, Sides { rooms: 0, roster: 8 }];
+                let sides = sides[usize::from(width % 3)];
+                let p = Panes::new(Rect::new(0, 0, width, height), sides, 8, width % 2 == 0, |_| 4);
                 let all = [
                     p.header,
                     p.header_line,

@@ -37,6 +37,7 @@ mod typed_line;
 mod typing_ahead;
 mod unread;
 mod windows;
+mod without_screen;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};

@@ -115,6 +115,10 @@ settings! {
          "색. auto는 터미널 배경에 맞추고, high-contrast는 흐린 글자 없이 대비를 높이며, none은 색을 쓰지 않습니다"];
     ascii: bool = false, Live, "ascii",
         ["Draw frames and signs in ASCII; what people write stays as it is", "테두리와 기호를 ASCII로 그립니다. 사람들이 쓴 글은 그대로 둡니다"];
+    rooms_width: Number<0, 60> = Number(17), Live, "rooms-width",
+        ["How many columns the list of rooms has; 0 hides it", "방 목록의 너비(칸). 0이면 숨깁니다"];
+    members_width: Number<0, 60> = Number(20), Live, "members-width",
+        ["How many columns the list of members has; 0 hides it", "참여자 목록의 너비(칸). 0이면 숨깁니다"];
     hook_time: Number<1, 600> = Number(10), Live, "hook-time",
         ["How many seconds a hook may run", "훅이 실행될 수 있는 시간(초)"];
     mouse: bool = true, Live, "mouse",

@@ -140,7 +140,8 @@ const FILES: Section = Section(
     &[
         (
             "~/.config/chinwag/config.toml",
-            "Settings: the long names of the options. In $XDG_CONFIG_HOME, if that is set.",
+            "Settings, as /usr/share/doc/chinwag/chinwag.toml documents them: keys, colours, hooks and more. /set changes them from \
+             within. In $XDG_CONFIG_HOME, if that is set.",
         ),
         (
             "~/.local/state/chinwag",

@@ -31,7 +31,7 @@ fn without(action: &str) -> Option<Without> {
         "moderate" => Command("kick"),
         // A line is sent by its end, and what was printed stays where it is: the terminal scrolls, selects and copies it.
         "send" | "complete" | "complete-back" | "cancel" | "suspend" | "search-sent" | "newest"
-        | "first-unread" | "pick-up" | "pick-down" | "copy" => Nothing,
+        | "first-unread" | "pick-up" | "pick-down" | "copy" | "links" => Nothing,
         view if view.starts_with("scroll-") => Nothing,
         "new-line"
         | "left"
@@ -63,7 +63,7 @@ fn every_action_has_a_command_or_is_not_needed() {
     for action in keymap::action_names() {
         match without(action) {
             Some(Without::Command(name)) => {
-                assert!(command::find(name).is_some(), "{action}: there is no /{name}")
+                assert!(command::find(name).is_some(), "{action}: there is no /{name}");
             }
             Some(Without::Nothing) => {}
             None => {

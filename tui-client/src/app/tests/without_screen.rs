@@ -29,6 +29,7 @@ fn without(action: &str) -> Option<Without> {
         "react" => Command("react"),
         "oldest" | "to-original" | "back-to-answer" => Command("history"),
         "moderate" => Command("kick"),
+        "pin" => Command("pin"),
         // A line is sent by its end, and what was printed stays where it is: the terminal scrolls, selects and copies it.
         "send" | "complete" | "complete-back" | "cancel" | "suspend" | "search-sent" | "newest"
         | "first-unread" | "pick-up" | "pick-down" | "copy" | "links" => Nothing,

@@ -5,14 +5,26 @@ use std::io;
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 
+/// A lock that is held. It is given back when this is dropped, also where a program that was just started by this one still has the
+/// file open, until it runs.
+#[derive(Debug)]
+pub(super) struct Held(File);
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        // Where that fails, closing the file does it.
+        self.0.unlock().ok();
+    }
+}
+
 /// What became of an attempt to lock a slot.
 pub(super) enum Lock {
     /// It is ours.
-    Ours(File),
+    Ours(Held),
     /// Another client has it.
     Theirs,
     /// Nothing can be written here, and why. What is here can be read all the same.
-    Impossible(Option<File>, String),
+    Impossible(Option<Held>, String),
 }
 
 pub(super) fn try_lock(path: &Path) -> io::Result<Lock> {
@@ -26,8 +38,8 @@ pub(super) fn try_lock(path: &Path) -> io::Result<Lock> {
         Err(error) => return Err(error),
     };
     match (file.try_lock(), why) {
-        (Ok(()), None) => Ok(Lock::Ours(file)),
-        (Ok(()), Some(why)) => Ok(Lock::Impossible(Some(file), why)),
+        (Ok(()), None) => Ok(Lock::Ours(Held(file))),
+        (Ok(()), Some(why)) => Ok(Lock::Impossible(Some(Held(file)), why)),
         (Err(TryLockError::WouldBlock), _) => Ok(Lock::Theirs),
         (Err(TryLockError::Error(error)), _) => Err(error),
     }

@@ -2,7 +2,7 @@
 //! a file beside it for each further window (`windows.rs`). Each is held by a lock for as long as its client runs, so no two
 //! write the same file.
 
-use std::fs::{self, DirBuilder, File};
+use std::fs::{self, DirBuilder};
 use std::io;
 use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
@@ -11,7 +11,7 @@ use std::time::SystemTime;
 use shared::{Name, Secret};
 
 use super::file;
-use super::lock::{Lock, try_lock};
+use super::lock::{Held, Lock, try_lock};
 use super::servers::{self, MAX_SLOTS};
 use super::windows;
 use crate::met::Damaged;
@@ -22,7 +22,7 @@ use crate::profile::Profile;
 pub(super) struct Place {
     pub(super) path: PathBuf,
     /// Held for its lock; nothing where no lock can be made.
-    lock: Option<File>,
+    lock: Option<Held>,
     /// The identity whose further window this is.
     joined: Option<Joined>,
 }

@@ -30,6 +30,7 @@ fn without(action: &str) -> Option<Without> {
         "oldest" | "to-original" | "back-to-answer" => Command("history"),
         "moderate" => Command("kick"),
         "pin" => Command("pin"),
+        "read-all" => Command("read"),
         // A line is sent by its end, and what was printed stays where it is: the terminal scrolls, selects and copies it.
         "send" | "complete" | "complete-back" | "cancel" | "suspend" | "search-sent" | "newest"
         | "first-unread" | "pick-up" | "pick-down" | "copy" | "links" => Nothing,

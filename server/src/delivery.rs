@@ -27,7 +27,7 @@ use crate::encoded::Encoded;
 use crate::stats::Stats;
 use crate::transport::socket::Socket;
 
-/// With more bytes than this in its outbox, a connection gets no more presence.
+/// With more bytes than this in its outbox, a connection gets no more presence, nor anything else that it may miss.
 const PRESENCE_BACKLOG: usize = 16 * 1024;
 
 /// The most bytes of all rings together; beyond it the largest are shrunk. A connection that is further behind in one gets a
@@ -321,6 +321,17 @@ impl Delivery {
         let Some(&slot) = self.by_conn.get(&conn) else { return };
         if let Some(subscriber) = &mut self.subscribers[slot] {
             subscriber.socket.answer(line.len());
+            subscriber.push(line);
+            subscriber.mark_dirty(slot, &mut self.dirty);
+        }
+    }
+
+    /// Sends a line that a connection may miss: one with much to read does not get it.
+    pub fn tell_in_passing(&mut self, conn: ConnId, line: &[u8]) {
+        let Some(&slot) = self.by_conn.get(&conn) else { return };
+        if let Some(subscriber) = &mut self.subscribers[slot]
+            && subscriber.backlog() < PRESENCE_BACKLOG
+        {
             subscriber.push(line);
             subscriber.mark_dirty(slot, &mut self.dirty);
         }

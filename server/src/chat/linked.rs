@@ -2,6 +2,8 @@
 //! any has one secret and no list. Codes by which a machine is linked are kept in memory only: after a restart a new one is asked
 //! for.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 
 use shared::server_msg;
@@ -12,6 +14,8 @@ use super::sorted::SortedMap;
 
 /// The most machines of one person.
 pub const MOST: usize = 8;
+/// In this time nobody links more machines than they may have at once: each has a pace of its own.
+const LINKED_WITHIN_MS: Millis = 60 * 60 * 1000;
 /// How long a code works.
 pub const CODE_VALID_MS: Millis = 10 * 60 * 1000;
 /// The most characters of a machine's name that are kept.
@@ -27,6 +31,9 @@ pub struct Linked {
     pub read: SortedMap<RoomName, Seq>,
     /// The number given last; none is given twice.
     last: u32,
+    /// When machines were linked lately, those that were taken out included.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    lately: Vec<Millis>,
 }
 
 /// One machine.
@@ -57,10 +64,27 @@ impl Linked {
     /// Adds a machine; returns its number.
     pub(super) fn add(&mut self, now: Millis, secret: SecretHash, name: &Line) -> u32 {
         self.last += 1;
-        let kept: String = name.as_str().chars().take(NAME_CHARS).collect();
-        let name = Line::parse(&kept).unwrap_or_default();
+        self.lately.retain(|at| *at > now - LINKED_WITHIN_MS);
+        self.lately.push(now);
+        let name = kept_name(name);
         self.machines.push(Machine { number: self.last, secret, name, since: now });
         self.last
+    }
+
+    /// How long to wait before one more machine may be linked.
+    pub(super) fn wait_to_link(&self, now: Millis) -> Option<Duration> {
+        let within = |at: &&Millis| **at > now - LINKED_WITHIN_MS;
+        let first = self.lately.iter().find(within)?;
+        let left = u64::try_from(first + LINKED_WITHIN_MS - now).unwrap_or(0);
+        (self.lately.iter().filter(within).count() >= MOST).then(|| Duration::from_millis(left))
+    }
+
+    /// Names a machine that has no name; false where it has one, or none is given.
+    pub(super) fn name_unnamed(&mut self, number: u32, name: &Line) -> bool {
+        let unnamed = self.machines.iter_mut().find(|one| one.number == number && one.name.is_empty());
+        let Some(machine) = unnamed.filter(|_| !name.is_empty()) else { return false };
+        machine.name = kept_name(name);
+        true
     }
 
     /// The machine with this secret.
@@ -95,4 +119,9 @@ impl Linked {
         };
         self.machines.iter().map(told).collect()
     }
+}
+
+fn kept_name(name: &Line) -> Line {
+    let kept: String = name.as_str().chars().take(NAME_CHARS).collect();
+    Line::parse(&kept).unwrap_or_default()
 }

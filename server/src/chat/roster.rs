@@ -109,9 +109,11 @@ impl Identity {
         on.map(|connection| &connection.seen).or(self.seen.as_deref())
     }
 
-    /// Whether somebody must be kept though they never spoke: for their role, or because of a direct room.
+    /// Whether somebody must be kept though they never spoke: for their role, their machines, or because of a direct room.
     fn must_be_kept(&self) -> bool {
-        self.role > Role::Member || self.rooms.iter().any(|room| room.pair().is_some())
+        self.role > Role::Member
+            || self.linked.is_some()
+            || self.rooms.iter().any(|room| room.pair().is_some())
     }
 
     fn keeps_name(&self) -> bool {

@@ -152,6 +152,8 @@ impl Admission {
         }
         if is_a_look(&request.msg) {
             self.rate_limit.charge_bytes(answer_pace, LOOK_COST, now_ms);
+        } else if matches!(request.msg, ClientMsg::Read(_)) {
+            self.rate_limit.charge_bytes(answer_pace, READ_COST, now_ms);
         }
         reader.drop_next();
         if matches!(request.msg, ClientMsg::Search(_))
@@ -244,6 +246,9 @@ fn wait_for(wait: Duration) -> Step {
 
 /// What a read of the store or a list of rooms costs in bytes of answers, in addition to the answer, and charged before it.
 const LOOK_COST: u64 = 16 * 1024;
+
+/// The same for saying how far a room was read, which may be stored and is told to others.
+const READ_COST: u64 = 4 * 1024;
 
 /// Whether a request reads the store or goes through all rooms.
 fn is_a_look(msg: &ClientMsg) -> bool {

@@ -51,6 +51,10 @@ impl AdmissionContext {
         id: Option<RequestId>,
         hello: Hello,
     ) -> Result<(Greeting, Secret), Refusal> {
+        if hello.link.is_some() && hello.secret.is_some() {
+            let both = "link stands in place of a secret; give one of them";
+            return Err(Refusal::new(Code::BadRequest, both).to(id));
+        }
         let secret = fresh_secret().map_err(|refusal| refusal.to(id.clone()))?;
         let (shown, fresh) = (hello.secret.as_ref().map(SecretHash::of), SecretHash::of(&secret));
         self.check_password(peer, hello.password.as_deref(), (shown, fresh), now_ms)

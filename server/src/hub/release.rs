@@ -1,6 +1,7 @@
 //! Releases the effects of a committed batch: events to the rooms' ring buffers, grouped by room, everything else to one
 //! connection.
 
+use shared::codec::to_line;
 use shared::server_msg::Welcome;
 use shared::{Event, Kind, RoomName, ServerMsg};
 
@@ -60,6 +61,9 @@ impl<O: Order, S: Store> Hub<O, S> {
             Effect::Publish(_) | Effect::Save(_) | Effect::Begin { .. } => {}
             Effect::LookUpNonce { uid, nonce } => self.read_point(PointRead::Nonce(uid, nonce)),
             Effect::LookUpMessage(question) => self.read_point(PointRead::Message(question)),
+            Effect::Reply { conn, msg } if matches!(*msg, ServerMsg::Read(_)) => {
+                self.delivery.tell_in_passing(conn, &to_line(&*msg));
+            }
             Effect::Reply { conn, mut msg } => {
                 self.hold_head_back(conn, &mut msg);
                 self.choose_form(conn, &mut msg);

@@ -17,10 +17,19 @@ impl Chat {
         let ProposedLink { conn, id, code, machine } = proposed;
         let Some(requester) = self.requester_on(conn, id) else { return };
         let uid = requester.uid();
+        let number = self.machine_of(uid, conn);
+        let linked = self.roster.get_mut(uid).and_then(|identity| identity.linked.as_deref_mut());
+        let is_named = linked.is_some_and(|linked| linked.name_unnamed(number, &machine));
+        if is_named {
+            self.save(uid);
+        }
         let linked = self.roster.get(uid).and_then(|identity| identity.linked.as_deref());
         let answer = if linked.is_some_and(|linked| linked.machines.len() >= MOST) {
             let many = format!("{MOST} machines are linked already; take one out first, with unlink");
             ServerMsg::Error(Refusal::new(Code::TooManyWindows, many).to(requester.id))
+        } else if let Some(wait) = linked.and_then(|linked| linked.wait_to_link(now)) {
+            let many = "you linked many machines lately; wait before you link another";
+            ServerMsg::Error(Refusal::new(Code::RateLimited, many).retry_after(wait).to(requester.id))
         } else {
             self.offers.retain(|_, offer| offer.uid != uid && offer.until > now);
             self.offers.insert(code, Offer { uid, until: now + CODE_VALID_MS, machine });
@@ -33,7 +42,9 @@ impl Chat {
 
     /// Whose code it is, while it works.
     pub(super) fn offered(&self, now: Millis, code: SecretHash) -> Option<Uid> {
-        self.offers.get(&code).filter(|offer| offer.until > now).map(|offer| offer.uid)
+        let offer = self.offers.get(&code).filter(|offer| offer.until > now)?;
+        // Whoever never spoke and went may be forgotten.
+        self.roster.get(offer.uid).map(|identity| identity.uid)
     }
 
     /// A machine greeted with a code, which works no longer: it has this secret from now on. Returns its number.
@@ -100,6 +111,8 @@ impl Chat {
         let secret = linked.remove(number).ok_or_else(none)?;
         let next = linked.machines.first().map(|machine| machine.secret);
         self.roster.drop_secret(uid, secret, next);
+        // Also one that was given to the machine that goes.
+        self.offers.retain(|_, offer| offer.uid != uid);
         for &conn in &conns {
             self.deferred.drop_of(uid, conn);
             self.roster.detach(uid, conn);

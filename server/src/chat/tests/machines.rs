@@ -174,3 +174,67 @@ fn eight_machines_are_the_most() {
            1< too_many_windows"
     ));
 }
+
+#[test]
+fn taking_a_machine_out_voids_the_code_that_it_was_given() {
+    check(
+        ">> 1 hello wish=ann
+         >> 1 link 77
+         >> 2 hello link=77
+         >> 2 link 78
+         >> 1 unlink 2
+         > 3 hello link=78
+           3 rejected: link_invalid",
+    );
+}
+
+#[test]
+fn the_code_of_somebody_who_was_forgotten_works_no_longer_and_who_linked_is_not_forgotten() {
+    check(
+        ">> 1 hello wish=ann
+         >> 1 link 77
+         >> 1 quit
+         >> 2 hello wish=ben
+         >> 2 link 78
+         >> 3 hello link=78
+         >> 2 quit
+         >> 3 quit
+         > at 300000
+         > 4 hello link=77
+           4 rejected: link_invalid
+         > 5 hello secret=3
+           lobby 5: ben joins
+           5< welcome ben uid=2 color=6; lobby@5(ben) machines=2
+           5 follows lobby after 5",
+    );
+}
+
+#[test]
+fn nobody_links_more_than_eight_machines_in_an_hour() {
+    let link = |n: u32| format!(">> 1 link {n}\n>> {n} hello link={n}\n>> 1 unlink {n}");
+    let linked: Vec<String> = (2..=8).map(link).collect();
+    let linked = linked.join("\n");
+    check(&format!(
+        ">> 1 hello wish=ann
+         {linked}
+         > 1 link 9
+           1< rate_limited for 3600000 ms
+         > at 3600000
+         > 1 link 9
+           1< ok a link for 600000 ms"
+    ));
+}
+
+#[test]
+fn a_machine_without_a_name_is_named_when_it_says_one() {
+    check(
+        ">> 1 hello wish=ann
+         >> 1 link 77
+         >> 2 hello link=77
+         >> 2 link 78 phone
+         >> 1 link 79 laptop
+         >> 1 link 80 another
+         > 1 machines
+           1< ok machines 1 laptop here own, 2 phone here",
+    );
+}

@@ -17,10 +17,9 @@ pub struct Choices {
 impl Choices {
     /// A list of so many items: moves in it, from one end to the other, or narrows it.
     pub(super) fn on_key(&mut self, key: Key, count: usize, keymap: &Keymap) {
-        let count = count.max(1);
         match key.code {
-            Code::Up => self.at = (self.at + count - 1) % count,
-            Code::Down | Code::Tab => self.at = (self.at + 1) % count,
+            Code::Up => self.at = turn(self.at, count, false),
+            Code::Down | Code::Tab => self.at = turn(self.at, count, true),
             Code::Enter
             | Code::Char(_)
             | Code::F(_)
@@ -45,4 +44,10 @@ impl Choices {
             self.at = 0;
         }
     }
+}
+
+/// The item before or after one of a list, from one end to the other.
+pub(super) fn turn(at: usize, count: usize, down: bool) -> usize {
+    let count = count.max(1);
+    (at + if down { 1 } else { count - 1 }) % count
 }

@@ -10,6 +10,7 @@ mod request;
 
 use shared::{Line, Millis, Text, Uid};
 
+use super::choices::turn;
 use super::context::Context;
 use super::outcome::{Choice, Outcome};
 use super::text_field::TextField;
@@ -183,7 +184,7 @@ impl Dialog {
     }
 
     fn step_in_list(&mut self, down: bool, ctx: &Context<'_>) {
-        let turn = |at: usize, count: usize| (at + if down { 1 } else { count.max(1) - 1 }) % count.max(1);
+        let turn = |at: usize, count: usize| turn(at, count, down);
         match self.step {
             Step::Subject => {
                 let candidates = self.candidates(ctx);

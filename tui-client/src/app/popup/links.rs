@@ -2,6 +2,7 @@
 
 use shared::Millis;
 
+use super::choices::turn;
 use super::context::Context;
 use super::outcome::{Choice, Outcome};
 use crate::app::timeline::{Target, links};
@@ -34,10 +35,10 @@ impl LinkList {
     }
 
     pub(super) fn on_key(&mut self, key: Key, ctx: &Context<'_>) -> Outcome {
-        let count = self.targets.len().max(1);
+        let count = self.targets.len();
         match key.on_latin_layout().code {
-            Code::Up => self.at = (self.at + count - 1) % count,
-            Code::Down | Code::Tab => self.at = (self.at + 1) % count,
+            Code::Up => self.at = turn(self.at, count, false),
+            Code::Down | Code::Tab => self.at = turn(self.at, count, true),
             Code::Enter if ctx.now - self.since >= DELAY => return self.choose(Choice::Open),
             Code::Char('y') if !key.ctrl && !key.alt => return self.choose(Choice::Copy),
             Code::Char('q') => return Outcome::Closed,

@@ -6,7 +6,7 @@ use shared::server_msg::{LinkOffer, Machine, ReadTo};
 use shared::{ClientMsg, RoomName, Seq};
 
 use super::App;
-use super::timeline::{Entry, Level, mentions};
+use super::timeline::Level;
 
 const MINUTE_MS: u64 = 60_000;
 
@@ -33,27 +33,12 @@ impl App {
 
     /// Another machine or window of ours has read a room.
     pub(super) fn on_read_elsewhere(&mut self, read: &ReadTo) {
-        let me = self.session.sender();
         let Some(room) = self.rooms.get_mut(&read.room) else { return };
         if read.seq >= room.position {
             return self.note_read_elsewhere(&read.room);
         }
-        if read.seq > room.read && room.unread > 0 {
-            let (from, to) = (std::mem::replace(&mut room.read, read.seq), read.seq);
-            let is_direct = room.is_direct();
-            let is_read = |entry: &&Entry| {
-                entry.seq().is_some_and(|seq| seq > from && seq <= to)
-                    && entry.text().is_some()
-                    && entry.from().is_some_and(|from| me.as_ref().is_none_or(|me| me.uid != from.uid))
-            };
-            for entry in room.timeline.entries().filter(is_read) {
-                let named = me.as_ref().is_some_and(|me| {
-                    entry.text().is_some_and(|text| !mentions(text, me.name.as_str()).is_empty())
-                });
-                room.unread = room.unread.saturating_sub(1);
-                room.mentions = room.mentions.saturating_sub(usize::from(named || is_direct));
-            }
-            room.timeline.set_read(Some(to));
+        if let Some(called) = self.session.called() {
+            room.count_back(read.seq, self.session.my_uid(), called);
         }
     }
 

@@ -65,6 +65,23 @@ impl Room {
         self.unread_more = self.recount.is_none() && !is_reached;
     }
 
+    /// What is up to `read` was read on another machine of ours: it is counted no longer.
+    pub fn count_back(&mut self, read: Seq, me: Uid, called: Called<'_>) {
+        if read <= self.read || self.unread == 0 {
+            return;
+        }
+        let from = std::mem::replace(&mut self.read, read);
+        for entry in self.timeline.entries() {
+            let is_read = entry.seq().is_some_and(|seq| seq > from && seq <= read);
+            let is_others = entry.from().is_some_and(|from| from.uid != me);
+            let Some(text) = entry.text().filter(|_| is_read && is_others) else { continue };
+            let names_me = self.is_direct() || called.is_in(text);
+            self.unread = self.unread.saturating_sub(1);
+            self.mentions = self.mentions.saturating_sub(usize::from(names_me));
+        }
+        self.timeline.set_read(Some(read));
+    }
+
     /// Something we said before this client was started: all before it was read.
     pub fn note_own(&mut self, seq: Seq) {
         self.read = self.read.max(seq);

@@ -81,6 +81,20 @@ fn what_another_machine_has_read_is_not_unread_here() {
 }
 
 #[test]
+fn what_calls_us_by_a_word_of_our_own_is_counted_back_as_it_was_counted() {
+    let mut client = Client::online(Lang::En);
+    client.enter("/highlight add deploy");
+    client.hear(&another_room());
+    client.press("alt-2");
+    client.hear(&message("lobby", 101, 18, "민수", "the deploy is done"));
+    client.hear(&message("lobby", 102, 18, "민수", "tea?"));
+    client.sees(&[" lobby       !2 "]);
+    client.hear(r#"{"type":"read","room":"lobby","seq":101}"#);
+    client.sees_no(&["!"]);
+    client.sees(&[" lobby        1 "]);
+}
+
+#[test]
 fn what_is_read_is_told_once_to_other_machines_and_to_nobody_where_there_are_none() {
     for (linked, told) in [(false, 0), (true, 1)] {
         let mut client = Client::online(Lang::En);

@@ -5,6 +5,7 @@
 //! once; what the network brings is drawn at once after a quiet moment, then at the frame rate. When nothing goes on,
 //! no timer runs.
 
+mod servers;
 #[cfg(test)]
 mod tests;
 
@@ -13,6 +14,7 @@ use std::time::Duration;
 
 use tokio::time::{Instant, timeout_at};
 
+use self::servers::Servers;
 use crate::ambiguous_width::AmbiguousWidth;
 use crate::app::App;
 use crate::app::changes::Draw;
@@ -47,8 +49,7 @@ pub async fn run(app: App, terminal: Terminal, services: Services) -> (Exit, Ser
 }
 
 struct Shell {
-    app: App,
-    services: Services,
+    servers: Servers,
     theme: Theme,
     terminal: Terminal,
     parser: Parser,
@@ -92,7 +93,8 @@ enum Job {
 enum Wake {
     Terminal(TerminalEvent),
     Written(io::Result<()>),
-    Service(ServiceEvent),
+    /// Something from the server at this place.
+    Service(usize, ServiceEvent),
     Time,
 }
 
@@ -100,8 +102,7 @@ impl Shell {
     fn new(app: App, terminal: Terminal, services: Services) -> Self {
         let (size, capabilities) = (terminal.size, terminal.capabilities);
         let mut shell = Self {
-            app,
-            services,
+            servers: Servers::of(app, services),
             theme: Theme::default(),
             parser: Parser::new(terminal.capabilities.escape_wait),
             terminal,
@@ -131,15 +132,16 @@ impl Shell {
     async fn run(mut self) -> (Exit, Services) {
         // The first frame comes before the first attempt to connect.
         self.draw();
-        let now = self.services.now();
-        let effects = self.app.start(now);
-        self.execute(effects);
+        let server = self.servers.shown_mut();
+        let now = server.services.now();
+        let effects = server.app.start(now);
+        self.execute(self.servers.shown_index(), effects);
         loop {
             if let Some(exit) = self.exit.take() {
                 if !self.is_gone {
                     self.terminal.output.flush().await;
                 }
-                return (exit, self.services);
+                return (exit, self.servers.into_services());
             }
             if let Some(job) = self.job.take() {
                 self.leave_terminal(job).await;
@@ -159,7 +161,7 @@ impl Shell {
             biased;
             event = self.terminal.events.next(), if !self.is_gone => Wake::Terminal(event),
             written = self.terminal.output.written(), if is_busy => Wake::Written(written),
-            event = self.services.next() => Wake::Service(event),
+            (server, event) = self.servers.next() => Wake::Service(server, event),
             () = sleep_until(wake_at), if wake_at.is_some() => Wake::Time,
         }
     }
@@ -170,18 +172,24 @@ impl Shell {
             // What is to be saved is saved on the way out.
             Wake::Written(Err(error)) => self.on_terminal_gone(&error),
             Wake::Written(Ok(())) => {}
-            Wake::Service(ServiceEvent::Batch(batch)) => self.take_batch(batch),
-            Wake::Service(ServiceEvent::SettingsFile(text)) => self.take(Event::SettingsFile(text)),
-            Wake::Service(ServiceEvent::LocalFailure(failure)) => self.take(Event::LocalFailure(failure)),
+            Wake::Service(server, event) => self.take_service_event(server, event),
             Wake::Time => self.on_time(),
+        }
+    }
+
+    fn take_service_event(&mut self, server: usize, event: ServiceEvent) {
+        match event {
+            ServiceEvent::Batch(batch) => self.take_batch(server, batch),
+            ServiceEvent::SettingsFile(text) => self.give(server, Event::SettingsFile(text)),
+            ServiceEvent::LocalFailure(failure) => self.give(server, Event::LocalFailure(failure)),
         }
     }
 
     /// Takes in what else is there already, so that one frame shows it all.
     fn drain(&mut self) {
         for _ in 0..BATCHES_PER_TURN {
-            match self.services.try_next_batch() {
-                Some(batch) => self.take_batch(batch),
+            match self.servers.try_next_batch() {
+                Some((server, batch)) => self.take_batch(server, batch),
                 None => break,
             }
         }
@@ -196,7 +204,8 @@ impl Shell {
         match event {
             TerminalEvent::Input(bytes) => {
                 let mut events = Vec::new();
-                self.parser.feed_at(self.services.now(), &bytes, &mut events);
+                let now = self.servers.shown_mut().services.now();
+                self.parser.feed_at(now, &bytes, &mut events);
                 self.await_more();
                 self.take_answers();
                 self.take_input(events);
@@ -255,9 +264,9 @@ impl Shell {
         self.urgent = true;
     }
 
-    fn take_batch(&mut self, batch: Batch) {
+    fn take_batch(&mut self, server: usize, batch: Batch) {
         for heard in batch {
-            self.take(Event::Link(heard));
+            self.give(server, Event::Link(heard));
         }
     }
 
@@ -265,22 +274,35 @@ impl Shell {
         if self.flush_at.is_some_and(|at| Instant::now() >= at) {
             self.flush_input();
         }
-        let now = self.services.now();
-        if self.app.deadline().is_some_and(|deadline| now >= deadline) {
-            self.take(Event::Tick);
+        for server in 0..self.servers.len() {
+            if self.servers.is_due(server) {
+                self.give(server, Event::Tick);
+            }
         }
     }
 
+    /// Gives an event to the server that is shown.
     fn take(&mut self, event: Event) {
-        let now = self.services.now();
-        let effects = self.app.update(now, event);
-        self.execute(effects);
-        self.changed = self.changed.max(self.app.take_changed());
+        self.give(self.servers.shown_index(), event);
     }
 
-    fn execute(&mut self, effects: Vec<Effect>) {
+    /// Gives an event to the server at this place.
+    fn give(&mut self, place: usize, event: Event) {
+        let Some(server) = self.servers.get_mut(place) else { return };
+        let now = server.services.now();
+        let effects = server.app.update(now, event);
+        let changed = server.app.take_changed();
+        if place == self.servers.shown_index() {
+            self.changed = self.changed.max(changed);
+        }
+        self.execute(place, effects);
+    }
+
+    /// Does what the server at this place says.
+    fn execute(&mut self, place: usize, effects: Vec<Effect>) {
         for effect in effects {
-            if let Some(effect) = self.services.execute(effect) {
+            let Some(server) = self.servers.get_mut(place) else { return };
+            if let Some(effect) = server.services.execute(effect) {
                 self.execute_here(effect);
             }
         }
@@ -320,7 +342,7 @@ impl Shell {
 
     /// What the terminal has to know of the settings.
     fn follow_settings(&mut self) {
-        let mouse = self.app.settings().mouse;
+        let mouse = self.servers.shown().app.settings().mouse;
         if self.terminal.capabilities.mouse != mouse {
             self.terminal.capabilities.mouse = mouse;
             self.control.extend(modes::mouse(mouse));
@@ -331,7 +353,7 @@ impl Shell {
 
     /// Draws as the settings wish and the terminal can, from the next frame on.
     fn set_look(&mut self) {
-        let (settings, capabilities) = (self.app.settings(), self.terminal.capabilities);
+        let (settings, capabilities) = (self.servers.shown().app.settings(), self.terminal.capabilities);
         self.theme = Theme::named(settings.theme, capabilities.color);
         let fit = Fit {
             ascii: self.is_wide,
@@ -369,8 +391,7 @@ impl Shell {
     fn wake_at(&mut self) -> Option<Instant> {
         let is_busy = self.terminal.output.is_busy();
         let frame = if self.is_changed() && !is_busy { self.drawn.map(|at| at + FRAME) } else { None };
-        let deadline = self.app.deadline().map(|deadline| Instant::now() + self.services.until(deadline));
-        [frame, deadline, self.flush_at].into_iter().flatten().min()
+        [frame, self.servers.deadline(), self.flush_at].into_iter().flatten().min()
     }
 
     /// Draws a frame, if there is something new and it is time.
@@ -386,7 +407,7 @@ impl Shell {
         if let Some(text) = self.title.take() {
             buffer.extend(title(&text));
         }
-        let (app, theme) = (&self.app, &self.theme);
+        let (app, theme) = (&self.servers.shown().app, &self.theme);
         let rows = self.frame.rows_to_draw(app, theme, self.changed);
         buffer = self.screen.draw(buffer, rows, |cells, links| ui::render(app, theme, cells, links));
         if !self.urgent {
@@ -397,7 +418,7 @@ impl Shell {
     }
 
     fn on_terminal_gone(&mut self, error: &io::Error) {
-        self.services.log(&format!("the terminal is gone: {error}"));
+        self.servers.shown_mut().services.log(&format!("the terminal is gone: {error}"));
         self.is_gone = true;
         self.terminate();
     }

@@ -60,6 +60,7 @@ mod entering_room;
 mod goodbye;
 mod greeting;
 mod history_paging;
+mod ignored;
 mod incoming;
 mod key_input;
 mod local_failures;
@@ -83,6 +84,8 @@ mod welcome;
 
 #[cfg(test)]
 pub(crate) mod tests;
+
+use std::sync::Arc;
 
 use shared::{ClientMsg, Millis, Request, RoomName};
 
@@ -146,6 +149,8 @@ impl App {
     pub fn new(mut setup: Setup) -> Self {
         let mut profile = std::mem::take(&mut setup.profile);
         let outbox = Outbox::restore(std::mem::take(&mut profile.outbox));
+        let mut rooms = Rooms::default();
+        rooms.set_ignored(Arc::new(profile.ignored.clone()));
         Self {
             settings: setup.settings.clone().with_overrides(&setup.overrides),
             random: Random::new(setup.seed),
@@ -154,7 +159,7 @@ impl App {
             connection: Connection::default(),
             session: Session::new(profile),
             screen: Screen::default(),
-            rooms: Rooms::default(),
+            rooms,
             input: Input::default(),
             outbox,
             requests: PendingRequests::default(),

@@ -13,6 +13,7 @@ mod error;
 mod first_screen;
 mod goodbye;
 mod hosting;
+mod ignored;
 mod joins;
 mod leave;
 mod local_failures;

@@ -11,6 +11,7 @@ mod ascii;
 mod at_terminal;
 mod edited_terminal;
 mod editor;
+mod ignored;
 mod input;
 mod json;
 mod print;
@@ -293,7 +294,10 @@ impl LineShell {
             let mut follows = None;
             if let (true, FromLink::Said(msg)) = (self.options.json, &heard) {
                 follows = self.answers.hear(msg);
-                self.print_json(msg)?;
+                match ignored::marked(msg, self.app.session().ignored()) {
+                    Some(marked) => self.print_json(&marked)?,
+                    None => self.print_json(msg)?,
+                }
             }
             if matches!(heard, FromLink::Down(_)) {
                 self.lose_answers()?;

@@ -4,6 +4,7 @@
 //! Plain data below the app, which fills it in, and below [`crate::profile_store`], which keeps it on disk.
 
 mod attention;
+mod ignored;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use shared::{Fingerprint, Name, Nonce, RoomName, Secret, Seq, ServerId, Text, Uid};
 
 pub use self::attention::{Attention, NotifyOn};
+pub use self::ignored::Ignored;
 
 /// One identity at one server.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -49,6 +51,9 @@ pub struct Profile {
     /// What the person wants to be told of.
     #[serde(skip_serializing_if = "Attention::is_default")]
     pub attention: Attention,
+    /// The people whom the person ignores.
+    #[serde(skip_serializing_if = "Ignored::is_empty")]
+    pub ignored: Ignored,
     /// What was not known to be stored when this was written, in order.
     pub outbox: Vec<Unsent>,
 }

@@ -23,6 +23,7 @@ impl App {
         let mut profile = *profile;
         self.outbox.replace(std::mem::take(&mut profile.outbox));
         self.session.switch(profile, asks_old_name);
+        self.share_ignored();
         for damaged in damaged {
             self.on_local_failure(&LocalFailure::ProfileDamaged(damaged));
         }

@@ -84,6 +84,7 @@ impl Sources<'_> {
                 }
                 Some((Takes::Person, _, 0)) => return self.people_like(word, " "),
                 Some((Takes::Sanctioned, _, 0)) => return self.sanctioned_like(word),
+                Some((Takes::Ignored, _, 0)) => return self.ignored_like(word),
                 Some((Takes::Setting, _, 0)) => return settings_like(word),
                 Some((Takes::Setting, args, 1)) => return values_like(command::split(args).0, word),
                 Some(_) | None => {}
@@ -119,6 +120,14 @@ impl Sources<'_> {
             .collect();
         names.dedup();
         if names.is_empty() { self.people_like(word, " ") } else { names }
+    }
+
+    /// The ignored people whose names begin like this.
+    fn ignored_like(self, word: &str) -> Vec<String> {
+        let prefix = word.trim_start_matches('@').to_lowercase();
+        let names = self.session.ignored().people().map(|(_, choice)| choice.name.as_str());
+        let fits = names.filter(|name| name.to_lowercase().starts_with(&prefix));
+        fits.map(|name| format!("{name} ")).collect()
     }
 
     /// The people whose names begin like this: who spoke last comes first.

@@ -38,6 +38,9 @@ impl App {
         let name = RoomName::direct(me, uid);
         let known =
             [me, uid].map(|uid| self.rooms.list().iter().find_map(|room| room.roster.get(uid).cloned()));
+        if let Some(state) = self.rooms.take_held(&name) {
+            self.enter_room(&state, false);
+        }
         let room = self.rooms.ensure(&name);
         room.joined = true;
         for member in known.into_iter().flatten() {

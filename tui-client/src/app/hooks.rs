@@ -21,7 +21,7 @@ impl App {
             return;
         }
         let (Kind::Message(said) | Kind::Action(said)) = &event.kind else { return };
-        if event.from.uid == self.session.my_uid() {
+        if event.from.uid == self.session.my_uid() || self.session.ignored().hides_event(event) {
             return;
         }
         let is_mention = self.session.called().is_some_and(|called| called.is_in(said.as_str()));

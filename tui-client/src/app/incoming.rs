@@ -101,6 +101,9 @@ impl App {
             if self.rooms.is_full() {
                 return;
             }
+            if self.rooms.is_held_back(&gap.room) {
+                return self.hold_direct_room(&gap.room, gap.before);
+            }
             // Somebody began to talk to us, and we did not keep up.
             let room = self.rooms.ensure(&gap.room);
             room.line_order = LineOrder::starting_after(gap.after);

@@ -102,6 +102,7 @@ impl App {
             Choice::Room(name) => self.go_to(&name),
             Choice::Join(name) => self.join_room(&name),
             Choice::Person(uid) => self.open_direct(uid),
+            Choice::Ignore(uid) => self.ignore_or_not(uid),
             Choice::Message { room, seq } => self.show_message(&room, seq),
             Choice::Delete { room, seq } => {
                 let done = self.delete_message(&room, seq);

@@ -79,13 +79,13 @@ impl App {
         for User { member, rooms, .. } in users {
             let rooms: Vec<&str> =
                 rooms.iter().filter(|room| room.pair().is_none()).map(RoomName::as_str).collect();
-            let away = if member.away { format!(" ({})", self.lang().away()) } else { String::new() };
+            let how = self.how_is(member).map_or_else(String::new, |how| format!(" ({how})"));
             let role = if member.role.is_member() {
                 String::new()
             } else {
                 format!(" · {}", self.lang().role(member.role))
             };
-            text.extend(["\n  ", member.name.as_str(), &role, &away, "  ", &rooms.join(" ")]);
+            text.extend(["\n  ", member.name.as_str(), &role, &how, "  ", &rooms.join(" ")]);
         }
         self.notice(&text, Level::Info);
     }

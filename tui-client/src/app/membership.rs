@@ -66,6 +66,9 @@ impl App {
         if !self.connection.is_online() || self.rooms.get(&state.name).is_none() && self.rooms.is_full() {
             return;
         }
+        if self.rooms.is_held_back(&state.name) {
+            return self.rooms.hold(state.clone());
+        }
         self.enter_room(state, false);
         if state.more {
             self.request_members(Some(state.name.clone()), None);

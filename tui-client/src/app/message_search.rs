@@ -29,8 +29,9 @@ impl App {
     }
 
     pub(super) fn on_found(&mut self, query: SearchQuery, answer: &Answer) {
+        let ignored = self.session.ignored();
         if let Some(search) = self.screen.search_mut() {
-            search.on_found(query, answer);
+            search.on_found(query, answer, ignored);
         }
     }
 
@@ -50,6 +51,9 @@ impl App {
             return self.hint(self.lang().message_not_found(), Level::Warning);
         }
         self.go_to(name);
+        if self.rooms.current().timeline.is_ignored_at(seq) {
+            return self.hint(self.lang().message_is_ignored(), Level::Info);
+        }
         if self.reveal(seq) {
             return;
         }
@@ -75,7 +79,9 @@ impl App {
             return;
         }
         self.screen.clear_hint();
-        if !self.reveal(seq) {
+        if self.rooms.current().timeline.is_ignored_at(seq) {
+            self.hint(self.lang().message_is_ignored(), Level::Info);
+        } else if !self.reveal(seq) {
             self.hint(self.lang().message_not_found(), Level::Warning);
         }
     }

@@ -82,6 +82,9 @@ impl App {
         let rooms: Vec<&str> =
             rooms.iter().filter(|room| room.pair().is_none()).map(RoomName::as_str).collect();
         let mut lines = vec![lang.whois(member)];
+        if self.session.ignored().has(member.uid) {
+            lines.push(format!("  {}", lang.ignored()));
+        }
         if !rooms.is_empty() {
             lines.push(format!("  {} {}", lang.whois_rooms(), rooms.join(" ")));
         }

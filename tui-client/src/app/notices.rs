@@ -10,14 +10,16 @@ use super::popup::Popup;
 use super::popup::dialog::Dialog;
 use super::popup::leave::LeaveQuestion;
 use super::screen::Hint;
-use super::timeline::{Level, PageEdge};
+use super::timeline::{Level, PageEdge, Timeline};
 use crate::effect::{Effect, Exit};
 use crate::joins::Joins;
 use crate::settings::Settings;
 
-/// Whether an event is printed as a line.
-fn shows(settings: &Settings, event: &Event) -> bool {
-    settings.joins != Joins::None || !matches!(event.kind, Kind::Join | Kind::Leave(_))
+/// Whether an event of a room is printed as a line.
+fn shows(settings: &Settings, timeline: &Timeline, event: &Event) -> bool {
+    let is_coming = matches!(event.kind, Kind::Join | Kind::Leave(_));
+    let is_hidden = timeline.hides(event) || event.kind.of().is_some_and(|of| timeline.is_ignored_at(of));
+    !is_hidden && (settings.joins != Joins::None || !is_coming)
 }
 
 /// Saying something.
@@ -233,8 +235,10 @@ impl App {
     fn print_in_order(&mut self, name: &RoomName) {
         let Some(room) = self.rooms.get_mut(name) else { return };
         let ready = std::iter::from_fn(|| room.line_order.next_in_order());
-        let ready = ready.filter(|event| shows(&self.settings, event));
-        self.effects.extend(ready.map(|event| Effect::Happened(Box::new(event))));
+        let ready: Vec<_> = ready.collect();
+        let timeline = &room.timeline;
+        let shown = ready.into_iter().filter(|event| shows(&self.settings, timeline, event));
+        self.effects.extend(shown.map(|event| Effect::Happened(Box::new(event))));
     }
 
     /// Whether what was not read when the last run ended is told: lines begin with what happens now.

@@ -58,6 +58,8 @@ pub enum Purpose {
     Bans(BansFor),
     /// Everything about one person; of what name, where that was asked for.
     Whois(Option<Name>),
+    /// Who has a name, to ignore them.
+    Ignore(Name),
     /// A page of the list of rooms: to print it, or only to know it.
     RoomList {
         prefix: shared::Line,
@@ -94,6 +96,7 @@ impl Purpose {
             | Self::Bans(BansFor::Tell | BansFor::Lift(..))
             | Self::Past(_)
             | Self::Whois(_)
+            | Self::Ignore(_)
             | Self::RoomList { print: true, .. }
             | Self::MessageTo(..)
             | Self::FreeName(_)

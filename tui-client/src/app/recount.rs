@@ -14,7 +14,9 @@ impl Room {
     /// What is after `read` does not come by itself: it is paged to be counted. In a direct room there are only messages, so
     /// there is at least one.
     pub fn recount_after(&mut self, read: Seq) {
-        let is_guess = self.is_direct() && self.unread == 0;
+        let is_ignored =
+            self.name.pair().is_some_and(|(one, other)| self.ignores(one) || self.ignores(other));
+        let is_guess = self.is_direct() && self.unread == 0 && !is_ignored;
         if is_guess {
             (self.unread, self.mentions) = (1, 1);
         }
@@ -57,6 +59,9 @@ impl Room {
                 (recount.pages, is_reached) = (0, true);
                 break;
             }
+            if self.timeline.hides(event) {
+                continue;
+            }
             self.unread += 1;
             let names_me = self.is_direct() || called.is_in(text.as_str());
             self.mentions += usize::from(names_me);
@@ -73,13 +78,36 @@ impl Room {
         let from = std::mem::replace(&mut self.read, read);
         for entry in self.timeline.entries() {
             let is_read = entry.seq().is_some_and(|seq| seq > from && seq <= read);
-            let is_others = entry.from().is_some_and(|from| from.uid != me);
+            let is_others =
+                entry.from().is_some_and(|from| from.uid != me) && !self.timeline.is_ignored(entry);
             let Some(text) = entry.text().filter(|_| is_read && is_others) else { continue };
             let names_me = self.is_direct() || called.is_in(text);
             self.unread = self.unread.saturating_sub(1);
             self.mentions = self.mentions.saturating_sub(usize::from(names_me));
         }
         self.timeline.set_read(Some(read));
+    }
+
+    /// Somebody is ignored from now on: what they said is counted no longer.
+    pub fn uncount(&mut self, uid: Uid, called: Called<'_>) {
+        if self.unread == 0 {
+            return;
+        }
+        if self.name.pair().is_some_and(|(one, other)| one == uid || other == uid) {
+            return self.mark_read();
+        }
+        for entry in self.timeline.entries() {
+            let is_theirs =
+                entry.from().is_some_and(|from| from.uid == uid) && self.timeline.is_ignored(entry);
+            let is_unread = entry.seq().is_some_and(|seq| seq > self.read);
+            let Some(text) = entry.text().filter(|_| is_theirs && is_unread) else { continue };
+            self.unread = self.unread.saturating_sub(1);
+            self.mentions = self.mentions.saturating_sub(usize::from(called.is_in(text)));
+        }
+    }
+
+    fn ignores(&self, uid: Uid) -> bool {
+        self.timeline.ignores(uid)
     }
 
     /// Something we said before this client was started: all before it was read.

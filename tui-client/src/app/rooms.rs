@@ -4,6 +4,9 @@
 mod budget;
 mod listed;
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use shared::server_msg::RoomState;
 use shared::{Millis, RoomName, Uid};
 
@@ -15,6 +18,7 @@ use super::room::{Room, Wish};
 use super::roster::Roster;
 use super::timeline::{PageEdge, Timeline, Viewport};
 use crate::joins::Joins;
+use crate::profile::Ignored;
 
 /// A server can put us into no more rooms than this.
 pub(super) const MAX_ROOMS: usize = 1_000;
@@ -28,6 +32,10 @@ pub struct Rooms {
     reader: Option<Uid>,
     /// How joins and leaves are shown.
     joins: Joins,
+    /// Whom the reader ignores.
+    ignored: Arc<Ignored>,
+    /// Direct rooms with ignored people, which are not listed before they are looked for. At most [`MAX_ROOMS`].
+    held: BTreeMap<RoomName, RoomState>,
     /// The room in which the reader is on the way to the oldest message.
     pub(super) seeking: Option<RoomName>,
     /// How often another room was looked at.
@@ -44,6 +52,8 @@ impl Default for Rooms {
             current: 0,
             reader: None,
             joins: Joins::default(),
+            ignored: Arc::default(),
+            held: BTreeMap::new(),
             seeking: None,
             looks: 0,
             budget: RoomBudget::default(),
@@ -73,9 +83,10 @@ impl Rooms {
 
     /// Forgets all of them: they were another server's.
     pub fn forget(&mut self) {
-        let joins = self.joins;
+        let (joins, ignored) = (self.joins, Arc::clone(&self.ignored));
         *self = Self::default();
         self.set_joins(joins);
+        self.set_ignored(ignored);
     }
 
     /// The place of the current room in the list.
@@ -233,8 +244,36 @@ impl Rooms {
         self.changes.page();
     }
 
+    /// From now on these people are ignored.
+    pub fn set_ignored(&mut self, ignored: Arc<Ignored>) {
+        for room in &mut self.list {
+            room.timeline.set_ignored(Arc::clone(&ignored));
+        }
+        self.ignored = ignored;
+        self.changes.page();
+    }
+
+    /// Notes a direct room with an ignored person instead of listing it, as far as it is known.
+    pub(super) fn hold(&mut self, state: RoomState) {
+        if self.held.len() < MAX_ROOMS || self.held.contains_key(&state.name) {
+            self.held.insert(state.name.clone(), state);
+        }
+    }
+
+    /// Takes such a room, to be listed.
+    pub(super) fn take_held(&mut self, name: &RoomName) -> Option<RoomState> {
+        self.held.remove(name)
+    }
+
+    /// Whether a room is a direct one with an ignored person, and not listed.
+    pub(super) fn is_held_back(&self, name: &RoomName) -> bool {
+        let is_ignored = |(one, other)| self.ignored.has(one) || self.ignored.has(other);
+        name.pair().is_some_and(is_ignored) && self.get(name).is_none()
+    }
+
     fn insert(&mut self, mut room: Room) -> usize {
         room.timeline.set_joins(self.joins);
+        room.timeline.set_ignored(Arc::clone(&self.ignored));
         if let Some(uid) = self.reader {
             room.timeline.set_reader(uid);
         }

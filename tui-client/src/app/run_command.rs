@@ -60,6 +60,8 @@ impl App {
             CommandId::Joins => self.run_joins(args),
             CommandId::Read => self.run_read(),
             CommandId::Dnd => self.run_dnd(args),
+            CommandId::Ignore => self.run_ignore(args),
+            CommandId::Unignore => self.run_unignore(args),
             CommandId::Retry => self.run_retry(args),
             CommandId::Reconnect => self.run_reconnect(),
             CommandId::Server => self.run_server(),

@@ -201,6 +201,7 @@ impl App {
             return Err(lang.room_is_read_only().to_owned());
         }
         let nonce = self.random.nonce().ok_or_else(|| lang.not_sent(Code::Internal))?;
+        let to = room.clone();
         let unsent = Unsent { reply_to: how.reply_to, ..outbox::unsent(room, nonce, text, how.action) };
         self.show_pending(&unsent);
         self.outbox.push(unsent);
@@ -208,7 +209,9 @@ impl App {
         room.timeline.to_bottom();
         room.timeline.set_read(None);
         self.mark_seen();
-        if self.connection.status().is_over() {
+        if let Some(name) = self.ignored_in(&to) {
+            self.hint(lang.writing_to_ignored(name.as_str()), Level::Warning);
+        } else if self.connection.status().is_over() {
             self.hint(lang.not_sent_until_reconnect(), Level::Warning);
         } else if !self.connection.is_online() {
             self.hint(lang.not_sent_yet(), Level::Warning);

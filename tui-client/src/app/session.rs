@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use shared::limits::Limits;
-use shared::server_msg::{ListedRoom, Sanction, SanctionKind, ServerInfo, You};
+use shared::server_msg::{ListedRoom, Member, Sanction, SanctionKind, ServerInfo, You};
 use shared::{Fingerprint, Millis, Name, Role, RoomName, Secret, Sender, Seq, Style, Uid};
 
 use super::changes::Changes;
@@ -12,7 +12,8 @@ use super::countdown::Countdown;
 use super::memory_budget::{self, add_within};
 use super::timeline::Called;
 use crate::address::Address;
-use crate::profile::{Attention, Profile};
+use crate::lang::Lang;
+use crate::profile::{Attention, Ignored, Profile};
 
 /// Who we are, and what the server has told us.
 #[derive(Debug)]
@@ -227,6 +228,18 @@ impl Session {
         &self.profile.attention
     }
 
+    /// The people whom the person ignores.
+    #[must_use]
+    pub fn ignored(&self) -> &Ignored {
+        &self.profile.ignored
+    }
+
+    /// What there is to say of somebody's presence: that the person ignores them, or that they are away.
+    #[must_use]
+    pub fn how_is(&self, member: &Member, lang: Lang) -> Option<&'static str> {
+        if self.ignored().has(member.uid) { Some(lang.ignored()) } else { member.away.then(|| lang.away()) }
+    }
+
     /// By what the person is called, once they have a name.
     #[must_use]
     pub fn called(&self) -> Option<Called<'_>> {
@@ -277,6 +290,13 @@ impl Session {
         self.changes.draw();
         self.changes.save();
         change(&mut self.profile.attention)
+    }
+
+    /// Changes whom the person ignores.
+    pub fn change_ignored<T>(&mut self, change: impl FnOnce(&mut Ignored) -> T) -> T {
+        self.changes.draw();
+        self.changes.save();
+        change(&mut self.profile.ignored)
     }
 
     /// The server is another one than the one this was about: what was told of that one is forgotten.

@@ -12,6 +12,7 @@ mod elsewhere;
 mod first_screen;
 mod hints;
 mod hosting;
+mod ignored;
 mod kept;
 mod keys;
 mod leaving;

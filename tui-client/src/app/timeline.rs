@@ -47,6 +47,7 @@ mod visibility;
 mod tests;
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use shared::{Event, Kind, Nonce, Seq, Uid};
 
@@ -74,6 +75,7 @@ use self::scroll_anchor::NewBelow;
 use self::sender_pool::SenderPool;
 use self::separator::{Missed, NewMark};
 use crate::joins::Joins;
+use crate::profile::Ignored;
 
 /// The most entries kept by default; the oldest go first. Of longer messages fewer are kept, see `memory_budget`.
 const CAP: usize = 1 << 20;
@@ -124,6 +126,8 @@ pub struct Timeline {
     selected: Option<EntryId>,
     /// How joins and leaves are shown.
     joins: Joins,
+    /// Whom the reader ignores.
+    ignored: Arc<Ignored>,
 }
 
 /// What [`Timeline::push`] did with an event.
@@ -169,6 +173,7 @@ impl Default for Timeline {
             new_below: None,
             selected: None,
             joins: Joins::default(),
+            ignored: Arc::default(),
         }
     }
 }
@@ -185,7 +190,8 @@ impl Timeline {
 
     /// Forgets everything: its seqs mean other events from now on.
     pub fn forget(&mut self) {
-        *self = Self { reader: self.reader, cap: self.cap, joins: self.joins, ..Self::default() };
+        let ignored = Arc::clone(&self.ignored);
+        *self = Self { reader: self.reader, cap: self.cap, joins: self.joins, ignored, ..Self::default() };
     }
 
     /// Takes an event in: live, resumed or paged, in any order.
@@ -346,7 +352,7 @@ impl Timeline {
             self.note_reach(event);
             let from = self.senders.intern(&event.from);
             let Some(entry) = Entry::of_event(event, from) else { continue };
-            self.names.add(&entry);
+            self.note_name(&entry);
             self.note_new(&entry);
             self.bytes += entry.bytes();
             self.log.push_back(entry);
@@ -409,7 +415,7 @@ impl Timeline {
     }
 
     fn insert(&mut self, at: usize, entry: Entry) {
-        self.names.add(&entry);
+        self.note_name(&entry);
         self.bytes += entry.bytes();
         if self.log.len() == self.log.capacity() {
             // Doubling would leave half of tens of megabytes empty.

@@ -97,6 +97,10 @@ impl App {
             }
         }
         for state in states {
+            if self.rooms.is_held_back(&state.name) {
+                self.rooms.hold(state.clone());
+                continue;
+            }
             self.enter_room(state, self.connection.resumes(&state.name));
         }
         if states.iter().any(|state| state.more) {

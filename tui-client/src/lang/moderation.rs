@@ -75,7 +75,7 @@ impl Lang {
         if acts {
             self.pick(["k kick · b ban · m mute · Space find", "k 강퇴 · b 차단 · m 채팅 금지 · Space 찾기"])
         } else {
-            self.pick(["Enter talk · Esc close", "Enter 대화 · Esc 닫기"])
+            self.pick(["Enter talk · Alt-I ignore · Esc close", "Enter 대화 · Alt-I 무시 · Esc 닫기"])
         }
     }
 

@@ -284,6 +284,12 @@ impl Lang {
         self.pick(["an earlier message", "이전 메시지"])
     }
 
+    /// In place of the words of a message that is answered.
+    #[must_use]
+    pub fn ignored_message(self) -> &'static str {
+        self.pick(["a message of somebody you ignore", "무시하는 사람의 메시지"])
+    }
+
     /// A message that was deleted.
     #[must_use]
     pub fn deleted_message(self) -> &'static str {

@@ -27,8 +27,10 @@ pub(super) fn of_identity(shared: &Profile, own: Profile) -> Profile {
     merge_read(&mut read, own.read);
     let mut attention = shared.attention.clone();
     attention.merge(own.attention);
+    let mut ignored = shared.ignored.clone();
+    ignored.merge(own.ignored);
     let Profile { drafts, sent, outbox, .. } = own;
-    Profile { read, drafts, sent, attention, outbox, ..shared.clone() }
+    Profile { read, drafts, sent, attention, ignored, outbox, ..shared.clone() }
 }
 
 /// Takes over what windows that have ended left behind: it is written to `own` before their files are removed. A message that
@@ -48,6 +50,7 @@ pub(super) fn take_over(slot: &Path, own: &Path, profile: &mut Profile, damaged:
 fn merge(profile: &mut Profile, left: Profile) {
     merge_read(&mut profile.read, left.read);
     profile.attention.merge(left.attention);
+    profile.ignored.merge(left.ignored);
     for unsent in left.outbox {
         if profile.outbox.iter().all(|known| known.nonce != unsent.nonce) {
             profile.outbox.push(unsent);

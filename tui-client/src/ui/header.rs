@@ -36,9 +36,11 @@ pub fn render(app: &App, area: Rect, buf: &mut Buffer, theme: &Theme) {
     }
     let rest = paint::spans_right(&right, area, buf);
     let title = format!(" {}", room.title(app.my_uid()));
+    let is_ignored = room.other(app.my_uid()).is_some_and(|other| app.session().ignored().has(other));
     let topic = match room.wish {
         Some(Wish::Join) => app.lang().entering(),
         None if !room.joined => app.lang().not_in_room(),
+        Some(Wish::Part) | None if is_ignored => app.lang().ignored(),
         Some(Wish::Part) | None => room.topic.as_str(),
     };
     let others = elsewhere(app, area);
@@ -57,7 +59,8 @@ pub fn render(app: &App, area: Rect, buf: &mut Buffer, theme: &Theme) {
 /// The pinned message of the room, as far as it is here.
 fn pinned(app: &App) -> String {
     let room = app.rooms().current();
-    let text = room.settings.pin.and_then(|pin| Some(room.timeline.said(pin)?.1));
+    let pin = room.settings.pin.filter(|pin| !room.timeline.is_ignored_at(*pin));
+    let text = pin.and_then(|pin| Some(room.timeline.said(pin)?.1));
     let first = text.and_then(|text| text.lines().find(|line| !line.trim().is_empty()));
     first.map_or_else(String::new, |line| format!("{} {line}", app.lang().pinned()))
 }

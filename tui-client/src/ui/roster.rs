@@ -1,4 +1,4 @@
-//! Draws the list of members: role, name, away.
+//! Draws the list of members: role, name, whether they are away or ignored.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -31,14 +31,15 @@ pub fn render(app: &App, area: Rect, buf: &mut Buffer, theme: &Theme) {
 fn draw(app: &App, member: &Member, row: Rect, buf: &mut Buffer, theme: &Theme) {
     let mark = sign(member.role);
     let mut style = theme.person(member.style, member.uid == app.my_uid());
-    if member.away {
+    let how = app.how_is(member);
+    if how.is_some() {
         style = style.patch(theme.member_away);
     }
-    let away = if member.away { format!(" {}", app.lang().away()) } else { String::new() };
+    let how = how.map_or_else(String::new, |how| format!(" {how}"));
     // Of a long name the end is left out, rather than what the colours alone would say then.
-    let most = row.width.saturating_sub(paint::width(&[(mark, theme.role), (&away, theme.hint)]));
+    let most = row.width.saturating_sub(paint::width(&[(mark, theme.role), (&how, theme.hint)]));
     let name = truncate(member.name.as_str(), most);
-    paint::spans(&[(mark, theme.role), (&name, style), (&away, theme.hint)], row, buf);
+    paint::spans(&[(mark, theme.role), (&name, style), (&how, theme.hint)], row, buf);
 }
 
 /// What stands before the name of somebody with a role.

@@ -157,7 +157,9 @@ fn middle(app: &App, theme: &Theme) -> Option<(String, Style)> {
     if !app.connection().is_online() {
         return trouble(app, theme);
     }
-    let writers: Vec<&str> = room.roster.writers(app.my_uid()).map(|member| member.name.as_str()).collect();
+    let ignored = app.session().ignored();
+    let writers = room.roster.writers(app.my_uid()).filter(|member| !ignored.has(member.uid));
+    let writers: Vec<&str> = writers.map(|member| member.name.as_str()).collect();
     (!writers.is_empty()).then(|| (lang.typing(&writers), theme.typing))
 }
 

@@ -69,6 +69,24 @@ fn pictures_are_as_they_were() {
 }
 
 #[test]
+fn pictures_with_somebody_ignored_are_as_they_were() {
+    for (lang, name) in [(Lang::En, "en"), (Lang::Ko, "ko")] {
+        let ignoring = || {
+            let mut client = afternoon(lang);
+            client.press("ctrl-u");
+            client.enter("/ignore 민수");
+            client
+        };
+        for (columns, rows) in SIZES {
+            check(&format!("ignoring-{name}-{columns}x{rows}"), &ignoring().screen(columns, rows));
+        }
+        let mut client = ignoring();
+        client.press("alt-m");
+        check(&format!("ignoring-members-{name}-60x15"), &client.screen(60, 15));
+    }
+}
+
+#[test]
 fn pictures_of_popups_are_as_they_were() {
     let mut client = afternoon(Lang::En);
     client.press("alt-k");

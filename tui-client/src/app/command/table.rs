@@ -41,6 +41,8 @@ pub enum CommandId {
     Notify,
     Highlight,
     Dnd,
+    Ignore,
+    Unignore,
     Read,
     Joins,
     Retry,
@@ -79,6 +81,8 @@ pub enum Takes {
     Command,
     /// The name of somebody who is banned or muted.
     Sanctioned,
+    /// The name of somebody who is ignored.
+    Ignored,
     /// A setting, then its value.
     Setting,
 }
@@ -399,6 +403,27 @@ pub static COMMANDS: &[Command] = &[
         args: ["[on | off]", "[켜기 | 끄기]"],
         help: ["do not disturb: no notices", "방해 금지: 알림 끄기, 켜기"],
         takes: Takes::Anything,
+        role: Role::Member,
+    },
+    Command {
+        id: CommandId::Ignore,
+        name: "ignore",
+        aliases: &["무시", "무시하기"],
+        args: ["[NAME]", "[이름]"],
+        help: [
+            "hide what somebody says; alone, lists whom you ignore",
+            "어떤 사람의 말을 숨기기, 무시하는 사람 보기",
+        ],
+        takes: Takes::Person,
+        role: Role::Member,
+    },
+    Command {
+        id: CommandId::Unignore,
+        name: "unignore",
+        aliases: &["무시해제", "무시풀기"],
+        args: ["NAME", "이름"],
+        help: ["show what somebody says again", "무시 풀기"],
+        takes: Takes::Ignored,
         role: Role::Member,
     },
     Command {

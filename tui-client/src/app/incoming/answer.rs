@@ -34,6 +34,7 @@ impl App {
             Purpose::Auth => self.on_authenticated(&answer),
             Purpose::Act(action, name) => self.on_action_done(action, name.as_ref()),
             Purpose::Bans(then) => self.on_bans(then, answer),
+            Purpose::Ignore(name) => self.on_ignore_found(&name, answer.users.unwrap_or_default()),
             Purpose::Whois(name) => self.on_whois(name.as_ref(), &answer.users.unwrap_or_default()),
             Purpose::RoomList { prefix, print } => self.on_room_list(prefix, print, answer),
             Purpose::MessageTo(wanted) => self.on_person_found(&wanted, answer.users.unwrap_or_default()),
@@ -55,8 +56,14 @@ impl App {
     fn on_past(&mut self, past: Past, answer: Answer) {
         let (events, more) = (answer.events.unwrap_or_default(), answer.more.unwrap_or(false));
         let lang = self.lang();
+        let ignored = self.session.ignored();
+        let (events, hidden): (Vec<_>, Vec<_>) =
+            events.into_iter().partition(|event| !ignored.hides_event(event));
         let told = match past {
             Past::Search => Some(lang.search_count(events.len(), more)),
+            Past::History if events.is_empty() && !hidden.is_empty() => {
+                Some(lang.message_is_ignored().to_owned())
+            }
             Past::History if events.is_empty() => Some(lang.empty_timeline().to_owned()),
             Past::History => None,
         };
@@ -134,6 +141,7 @@ impl App {
             | Purpose::Link
             | Purpose::Machines
             | Purpose::Unlink(_)
+            | Purpose::Ignore(_)
             | Purpose::Whois(_) => {}
         }
         let text = self.why_declined(purpose, refusal);
@@ -151,9 +159,10 @@ impl App {
             (Purpose::MessageTo(wanted), Code::NoSuchUser) => {
                 return lang.nobody_to_write_to(wanted.name.as_str());
             }
-            (Purpose::Whois(Some(name)) | Purpose::FreeName(name), Code::NoSuchUser) => {
-                lang.nobody_has_name(name.as_str())
-            }
+            (
+                Purpose::Whois(Some(name)) | Purpose::Ignore(name) | Purpose::FreeName(name),
+                Code::NoSuchUser,
+            ) => lang.nobody_has_name(name.as_str()),
             (Purpose::Act(AdminAction::Kick, Some(name)), Code::NoSuchUser) => {
                 lang.nobody_called(name.as_str())
             }

@@ -21,6 +21,7 @@ impl App {
         }
         let is_current = self.rooms.current().name == event.room;
         let is_seen = is_current && self.screen.is_focused() && self.rooms.current().timeline.at_bottom();
+        self.note_ignored(event);
         let Some(room) = self.room_of(event) else { return };
         let is_new = event.seq > room.position;
         room.position = room.position.max(event.seq);
@@ -56,6 +57,10 @@ impl App {
     /// The room of an event. A direct room comes into being with its first message; events of rooms we are not in are
     /// late ones of a room we left.
     fn room_of(&mut self, event: &Event) -> Option<&mut Room> {
+        if self.rooms.is_held_back(&event.room) && self.session.ignored().hides_event(event) {
+            self.hold_direct_room(&event.room, event.seq);
+            return None;
+        }
         if let Some((one, other)) = event.room.pair()
             && self.rooms.get(&event.room).is_none()
             && !self.rooms.is_full()
@@ -74,9 +79,10 @@ impl App {
         let (me, called) = (self.session.me().map(|me| me.uid), self.session.called());
         let (resuming, now) = (self.connection.is_resuming(), self.now);
         let is_start = self.connection.is_resuming_start();
+        let is_hidden = self.session.ignored().hides_event(event);
         let is_looked_for = !is_seen || self.may_notify(&event.room);
         let Some(room) = self.rooms.get_mut(&event.room) else { return };
-        let text = event.kind.text();
+        let text = event.kind.text().filter(|_| !is_hidden);
         let others = me.is_none_or(|me| me != event.from.uid);
         if is_start && !others && text.is_some() {
             room.note_own(event.seq);

@@ -28,6 +28,8 @@ pub enum Choice {
     Join(RoomName),
     /// A person to talk to.
     Person(Uid),
+    /// A person to ignore, or not to ignore any more.
+    Ignore(Uid),
     /// A message to show where it was said.
     Message {
         /// The room.
@@ -77,6 +79,7 @@ impl std::fmt::Debug for Choice {
             Self::Room(room) => f.debug_tuple("Room").field(room).finish(),
             Self::Join(room) => f.debug_tuple("Join").field(room).finish(),
             Self::Person(uid) => f.debug_tuple("Person").field(uid).finish(),
+            Self::Ignore(uid) => f.debug_tuple("Ignore").field(uid).finish(),
             Self::Message { room, seq } => f.debug_tuple("Message").field(room).field(seq).finish(),
             Self::Delete { room, seq } => f.debug_tuple("Delete").field(room).field(seq).finish(),
             Self::React { room, seq, with } => {

@@ -8,6 +8,9 @@ use super::outcome::{Choice, Outcome};
 use crate::admin_action::{AdminAction, Subject};
 use crate::event::{Code, Key};
 
+/// Ignores a member of the list, or undoes that.
+const IGNORE: Key = Key { alt: true, ..Key::plain(Code::Char('i')) };
+
 /// What there is to choose from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PickerKind {
@@ -80,6 +83,12 @@ impl Picker {
         if let Some(outcome) = self.act(key, ctx) {
             return outcome;
         }
+        if self.kind == PickerKind::Members && key.normal() == IGNORE {
+            return match self.items(ctx).into_iter().nth(self.list.at).map(|item| item.target) {
+                Some(Target::Person(uid)) => Outcome::Chosen(Choice::Ignore(uid)),
+                Some(Target::Room(_) | Target::Join(_)) | None => Outcome::Kept,
+            };
+        }
         if key.code == Code::Enter {
             return self.choose(ctx);
         }
@@ -142,9 +151,7 @@ fn members(ctx: &Context<'_>) -> Vec<Item> {
         if !member.role.is_member() {
             detail.push(lang.role(member.role));
         }
-        if member.away {
-            detail.push(lang.away());
-        }
+        detail.extend(ctx.session.how_is(member, lang));
         if member.uid == ctx.my_uid() {
             detail.push(lang.you());
         }

@@ -11,6 +11,7 @@ use super::text_field::TextField;
 use crate::app::memory_budget::{self, add_within};
 use crate::app::search_query::SearchQuery;
 use crate::event::{Code, Key};
+use crate::profile::Ignored;
 
 /// The debounce: how long after the last key the server is asked, in milliseconds.
 const DEBOUNCE: Millis = 300;
@@ -228,8 +229,8 @@ impl Search {
         }
     }
 
-    /// Takes an answer in, unless something else was asked since.
-    pub fn on_found(&mut self, query: SearchQuery, answer: &Answer) {
+    /// Takes an answer in, unless something else was asked since. What ignored people said is not found.
+    pub fn on_found(&mut self, query: SearchQuery, answer: &Answer, ignored: &Ignored) {
         if self.asked.as_ref() != Some(&query) {
             return;
         }
@@ -238,7 +239,11 @@ impl Search {
             self.found.clear();
             self.at = 0;
         }
-        let newest_first = page.iter().rev().filter(|event| event.kind.text().is_some()).cloned();
+        let newest_first = page
+            .iter()
+            .rev()
+            .filter(|event| event.kind.text().is_some() && !ignored.hides_event(event))
+            .cloned();
         let has_room = add_within(&mut self.found, newest_first, memory_budget::FOUND);
         // A search that took too long has a page as far as it came.
         self.oldest = answer.before.or(page.first().map(|event| event.seq));

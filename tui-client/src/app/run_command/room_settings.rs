@@ -145,6 +145,9 @@ impl App {
 
     /// Somebody invites us to a room.
     pub(in crate::app) fn on_invited(&mut self, invited: &shared::server_msg::Invited) {
+        if invited.by.as_ref().is_some_and(|by| self.session.ignored().has(by.uid)) {
+            return;
+        }
         let by = invited.by.as_ref().map(|by| self.lang().person_name(by.uid, &by.name).to_owned());
         let text = self.lang().invited(by.as_deref(), invited.room.as_str(), invited.topic.as_str());
         self.notice(&text, Level::Info);

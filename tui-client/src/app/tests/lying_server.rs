@@ -8,6 +8,7 @@ use crate::app::memory_budget::{self, RoomBudget};
 use crate::app::output_mode::OutputMode;
 use crate::event::{Event, FromLink, Lost};
 use crate::lang::Lang;
+use crate::profile::Ignored;
 
 /// Lets `millis` pass, waking up whenever the client wants to; it must not want to all the time.
 fn pass(client: &mut Client, millis: Millis) -> usize {
@@ -377,7 +378,7 @@ fn results_of_a_search_that_never_ends_are_cut() {
             .collect();
         let answer =
             shared::server_msg::Answer { events: Some(events), more: Some(true), ..Default::default() };
-        search.on_found(query, &answer);
+        search.on_found(query, &answer, &Ignored::default());
         pages += 1;
         assert!(pages < 100, "{} results", search.found.len());
         search.at = search.found.len() - 1;
@@ -490,7 +491,7 @@ fn a_search_that_finds_nothing_for_ever_is_not_asked_on_without_a_key() {
         assert!(pages < 200, "it is asked for ever");
         let before = shared::Seq::new(1_000_000 - pages);
         let answer = shared::server_msg::Answer { more: Some(true), before, ..Default::default() };
-        search.on_found(query, &answer);
+        search.on_found(query, &answer, &Ignored::default());
         asked = search.next_query(20_000, true, &here);
     }
     assert!(pages > 50, "{pages}");

@@ -39,7 +39,9 @@ impl Timeline {
     pub fn counted_back(&self, count: usize, of: Option<Uid>) -> Option<Seq> {
         let is_counted = |entry: &&Entry| {
             let is_said = matches!(entry.body(), Body::Message(_) | Body::Action(_));
-            is_said && of.is_none_or(|uid| entry.from().is_some_and(|from| from.uid == uid))
+            is_said
+                && !self.is_ignored(entry)
+                && of.is_none_or(|uid| entry.from().is_some_and(|from| from.uid == uid))
         };
         // One that is stored and whose event is on its way is of the reader, and the newest.
         let stored = self.pending.iter().rev().filter_map(|entry| match entry.body() {
@@ -54,6 +56,9 @@ impl Timeline {
     #[must_use]
     pub fn original(&self, seq: Seq) -> Original<'_> {
         if let Some(entry) = self.entry_of(EntryId { seq, local: 0 }) {
+            if self.is_ignored(entry) {
+                return Original::Ignored;
+            }
             return match (entry.body(), entry.from(), entry.text()) {
                 (Body::Event(Kind::Deleted(_)), ..) => Original::Deleted,
                 (_, Some(from), Some(text)) => Original::Said(from, first_line(text)),
@@ -61,6 +66,7 @@ impl Timeline {
             };
         }
         match self.originals.get(seq) {
+            Some(Fetched::Said(from, _)) if self.ignores(from.uid) => Original::Ignored,
             Some(Fetched::Said(from, text)) => Original::Said(from, text),
             Some(Fetched::Deleted) => Original::Deleted,
             Some(Fetched::Asked | Fetched::Nothing) | None => Original::Unknown,

@@ -22,6 +22,7 @@ use crate::app::text_width;
 use crate::app::wrap::Row;
 use crate::lang::Lang;
 use crate::local_time::local_time;
+use crate::profile::Ignored;
 
 /// The viewport of the timeline: its size, language and time zone. Scrolling must use the one that is drawn.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -161,6 +162,8 @@ pub(super) struct Beside<'a> {
     pub(super) facts: Option<&'a Facts>,
     /// Who reads it.
     pub(super) reader: Option<Uid>,
+    /// Whom they ignore.
+    pub(super) ignored: &'a Ignored,
     /// What its line says in its place, and in that of others after it.
     pub(super) condensed: Option<Condensed>,
     /// Whether it is being deleted.
@@ -175,7 +178,7 @@ pub(super) fn block<'a>(
     viewport: &Viewport,
     geometry: &Geometry,
 ) -> Block<'a> {
-    let Beside { mut separators, original, facts, reader, condensed, is_deleting } = beside;
+    let Beside { mut separators, original, facts, reader, ignored, condensed, is_deleting } = beside;
     let shown = local_time(entry.at, &viewport.zone);
     let before = previous.map(|previous| local_time(previous.at, &viewport.zone));
     date_separator::insert(&mut separators, before.map(DateTime::date), shown.date());
@@ -203,7 +206,10 @@ pub(super) fn block<'a>(
         said = said.with_line_above(&text_width::truncate(&line, text.1));
     }
     if let Some(facts) = facts.filter(|facts| !facts.reactions.is_empty()) {
-        said = said.with_aside('\n', &reaction_counts(&facts.reactions, reader));
+        let counts = reaction_counts(&facts.reactions, reader, ignored);
+        if !counts.is_empty() {
+            said = said.with_aside('\n', &counts);
+        }
     }
     let rows = text_rows::rows(&said, text.1);
     Block { entry, top: 0, separators, grouped, clock, said, text, rows }
@@ -223,16 +229,20 @@ pub fn original_line(original: &Original<'_>, lang: Lang) -> String {
     match original {
         Original::Said(from, text) => format!("{}: {text}", lang.person_name(from.uid, &from.name)),
         Original::Deleted => lang.deleted_message().to_owned(),
+        Original::Ignored => lang.ignored_message().to_owned(),
         Original::Unknown => lang.unknown_message().to_owned(),
     }
 }
 
-/// The reactions to a message, each with how many reacted so; in brackets where the reader is one of them.
+/// The reactions to a message, each with how many reacted so, but for ignored people; in brackets where the reader is one of
+/// them.
 #[must_use]
-pub fn reaction_counts(reactions: &Reactions, reader: Option<Uid>) -> String {
-    let counts = reactions.iter().map(|reacted| {
-        let count = format!("{} {}", reacted.with, reacted.uids.len());
-        if reacted.uids.iter().any(|uid| Some(*uid) == reader) { format!("[{count}]") } else { count }
+pub fn reaction_counts(reactions: &Reactions, reader: Option<Uid>, ignored: &Ignored) -> String {
+    let counts = reactions.iter().filter_map(|reacted| {
+        let people = reacted.uids.iter().filter(|uid| !ignored.has(**uid)).count();
+        let count = format!("{} {people}", reacted.with);
+        let is_own = reacted.uids.iter().any(|uid| Some(*uid) == reader);
+        (people > 0).then(|| if is_own { format!("[{count}]") } else { count })
     });
     counts.collect::<Vec<_>>().join("  ")
 }

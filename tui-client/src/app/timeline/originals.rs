@@ -17,6 +17,8 @@ pub enum Original<'a> {
     Said(&'a Sender, &'a str),
     /// It was deleted.
     Deleted,
+    /// It is of somebody who is ignored.
+    Ignored,
     /// Nothing that was said, or not known.
     Unknown,
 }

@@ -183,15 +183,23 @@ impl Timeline {
         let reach = usize::try_from(rows.unsigned_abs()).unwrap_or(usize::MAX);
         let reach = reach.saturating_add(2 * usize::from(viewport.height)).min(NEARBY);
         let entries = at.saturating_sub(reach)..at.saturating_add(reach).min(self.len());
-        let near = entries.filter_map(|at| label_columns(self.entry(at)?)).max().unwrap_or(0);
+        let shown = entries.filter_map(|at| self.entry(at)).filter(|entry| !self.is_ignored(entry));
+        let near = shown.filter_map(label_columns).max().unwrap_or(0);
         self.names.near = self.names.near.max(near);
+    }
+
+    /// An entry has arrived: its name counts, if it is shown.
+    pub(super) fn note_name(&mut self, entry: &Entry) {
+        if !self.is_ignored(entry) {
+            self.names.add(entry);
+        }
     }
 
     /// The reader is at the bottom again: what was said last counts.
     pub(super) fn note_names_at_bottom(&mut self) {
         let mut names = NameColumn::default();
         for at in self.len().saturating_sub(LATELY)..self.len() {
-            if let Some(entry) = self.entry(at) {
+            if let Some(entry) = self.entry(at).filter(|entry| !self.is_ignored(entry)) {
                 names.add(entry);
             }
         }
@@ -277,6 +285,7 @@ impl Timeline {
             original: self.answered(entry).map(|seq| self.original(seq)),
             facts: entry.seq().and_then(|seq| self.facts(seq)),
             reader: self.reader,
+            ignored: &self.ignored,
             condensed: self.condensed(at, viewport),
             is_deleting: entry.seq().is_some_and(|seq| self.deleting.contains(&seq)),
         };

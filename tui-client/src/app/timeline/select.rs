@@ -46,7 +46,9 @@ impl Timeline {
             None if below => return false,
             None => self.lowest_in_view(viewport).map_or(0, |at| at + 1),
         };
-        let names = |at: &usize| self.entry(*at).is_some_and(|entry| calls_somebody(entry, uid, called));
+        let names = |at: &usize| {
+            self.is_said(*at) && self.entry(*at).is_some_and(|entry| calls_somebody(entry, uid, called))
+        };
         let found = if below {
             (from + 1..self.len()).find(names)
         } else {
@@ -89,12 +91,12 @@ impl Timeline {
     }
 
     fn is_said(&self, at: usize) -> bool {
-        self.entry(at).is_some_and(|entry| entry.text().is_some())
+        self.entry(at).is_some_and(|entry| self.is_said_and_shown(entry))
     }
 
     fn lowest_in_view(&self, viewport: &Viewport) -> Option<usize> {
         let blocks = self.visible(viewport).blocks;
-        let said = blocks.iter().rev().find(|block| block.entry.text().is_some())?;
+        let said = blocks.iter().rev().find(|block| self.is_said_and_shown(block.entry))?;
         self.find(said.entry.id()).ok()
     }
 

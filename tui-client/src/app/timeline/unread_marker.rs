@@ -72,7 +72,7 @@ impl Timeline {
     /// Whether an entry can be new to the reader: a message of somebody else.
     fn is_new(&self, entry: &Entry) -> bool {
         let by_other = entry.from().is_some_and(|from| Some(from.uid) != self.reader);
-        by_other && entry.text().is_some() && entry.seq().is_some()
+        by_other && self.is_said_and_shown(entry) && entry.seq().is_some()
     }
 
     /// An entry that is about to be inserted may be the first that is new.
@@ -112,7 +112,7 @@ impl Timeline {
 
     /// Counts what arrives while the reader is elsewhere.
     pub(super) fn count_new_below(&mut self, entry: &Entry) {
-        if !self.at_bottom() && entry.text().is_some() {
+        if !self.at_bottom() && self.is_said_and_shown(entry) {
             let new = self.new_below.get_or_insert(NewBelow { first: entry.id(), count: 0 });
             new.count += 1;
         }
@@ -124,7 +124,7 @@ impl Timeline {
         let (Some(mut new), Some(last)) = (self.new_below, last) else { return };
         let (Ok(mut at) | Err(mut at)) = self.find(new.first);
         while let Some(entry) = self.entry(at).filter(|entry| entry.id() <= last) {
-            new.count = new.count.saturating_sub(usize::from(entry.text().is_some()));
+            new.count = new.count.saturating_sub(usize::from(self.is_said_and_shown(entry)));
             at += 1;
         }
         self.new_below = self.entry(at).map(|entry| NewBelow { first: entry.id(), ..new });

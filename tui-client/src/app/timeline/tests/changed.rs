@@ -10,6 +10,7 @@ use super::{message, person, seq};
 use crate::app::memory_budget::CHANGES;
 use crate::app::timeline::layout::reaction_counts;
 use crate::app::timeline::{Added, Body, Entry, Original, Timeline};
+use crate::profile::Ignored;
 
 fn text(words: &str) -> Text {
     Text::parse(words).unwrap()
@@ -42,7 +43,7 @@ fn state(timeline: &Timeline, of: u64) -> (String, bool, String) {
         other @ (Body::Event(_) | Body::Own(_) | Body::Notice(_)) => panic!("{other:?}"),
     };
     let facts = timeline.facts(seq(of));
-    let counts = facts.map(|facts| reaction_counts(&facts.reactions, Uid::new(7)));
+    let counts = facts.map(|facts| reaction_counts(&facts.reactions, Uid::new(7), &Ignored::default()));
     (said, facts.is_some_and(|facts| facts.edited), counts.unwrap_or_default())
 }
 

@@ -1419,13 +1419,17 @@ _chinwagd() {
             return 0
             ;;
         chinwagd__subcmd__ctl__subcmd__room)
-            opts="-h --private --open --read-only --writable --notice --owner --socket --state-dir --json --timeout --help"
+            opts="-h --private --open --read-only --writable --notice --pin --owner --socket --state-dir --json --timeout --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --notice)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --pin)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

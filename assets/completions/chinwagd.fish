@@ -131,6 +131,7 @@ complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_s
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from rooms" -l json -d 'Answer in JSON: one object, or one a line'
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from rooms" -s h -l help -d 'Print help'
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from room" -l notice -d 'What newcomers are shown; empty for nothing' -r
+complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from room" -l pin -d 'The message that is pinned, by its seq; 0 for none' -r
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from room" -l owner -d 'Whose it is: a uid such as #17 (quote the # in a shell), or the name of somebody in the room' -r
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from room" -l socket -d 'The server\'s socket [default: /run/chinwagd/chinwagd.sock, or the one in the state directory]' -r -F
 complete -c chinwagd -n "__fish_chinwagd_using_subcommand ctl; and __fish_seen_subcommand_from room" -l state-dir -d 'The server\'s state directory [default: `$STATE_DIRECTORY`, /var/lib/chinwagd if a store is there, or `chinwagd` in the XDG state directory]' -r -F

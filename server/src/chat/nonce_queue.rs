@@ -12,7 +12,7 @@ use shared::{Nonce, RoomName, Seq, Uid};
 use super::conn_id::ConnId;
 use super::dedupe::Said;
 use super::message_lookup::{MessageAnswer, MessageLookup};
-use super::proposal::{NonceAnswer, ProposedRequest};
+use super::proposal::{NonceAnswer, ProposedOperation, ProposedRequest, changed_message};
 
 /// The most requests of one identity that may wait; the next one is refused.
 pub(super) const MOST: usize = 2048;
@@ -69,6 +69,8 @@ pub(super) enum Step {
     LookedUp(Box<ProposedRequest>),
     /// A request behind one that waits.
     Request(Box<ProposedRequest>),
+    /// A request of the operator about a message, in a queue of its own.
+    Operation(Box<ProposedOperation>),
     /// The loss of the connection.
     Lost,
 }
@@ -77,13 +79,14 @@ impl Step {
     fn nonce(&self) -> Option<&Nonce> {
         match self {
             Self::LookedUp(request) | Self::Request(request) => request.nonce(),
-            Self::Lost => None,
+            Self::Operation(_) | Self::Lost => None,
         }
     }
 
     fn of(&self) -> Option<(&RoomName, Seq)> {
         match self {
             Self::LookedUp(request) | Self::Request(request) => request.of(),
+            Self::Operation(operated) => changed_message(&operated.msg),
             Self::Lost => None,
         }
     }

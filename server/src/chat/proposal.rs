@@ -204,15 +204,20 @@ impl ProposedRequest {
 
     /// The message it changes or pins, if there is one.
     #[must_use]
-    #[expect(clippy::wildcard_enum_match_arm, reason = "all other requests change none")]
     pub fn of(&self) -> Option<(&RoomName, Seq)> {
-        match &self.msg {
-            ClientMsg::Edit(edit) => Some((&edit.room, edit.of)),
-            ClientMsg::Delete(delete) => Some((&delete.room, delete.of)),
-            ClientMsg::React(react) => Some((&react.room, react.of)),
-            ClientMsg::SetRoom(set) => set.pin.filter(|pin| *pin != Seq::ZERO).map(|pin| (&set.room, pin)),
-            _ => None,
-        }
+        changed_message(&self.msg)
+    }
+}
+
+/// The message that a request changes or pins, if there is one.
+#[expect(clippy::wildcard_enum_match_arm, reason = "all other requests change none")]
+pub(super) fn changed_message(msg: &ClientMsg) -> Option<(&RoomName, Seq)> {
+    match msg {
+        ClientMsg::Edit(edit) => Some((&edit.room, edit.of)),
+        ClientMsg::Delete(delete) => Some((&delete.room, delete.of)),
+        ClientMsg::React(react) => Some((&react.room, react.of)),
+        ClientMsg::SetRoom(set) => set.pin.filter(|pin| *pin != Seq::ZERO).map(|pin| (&set.room, pin)),
+        _ => None,
     }
 }
 

@@ -19,6 +19,9 @@ use super::sorted::SortedMap;
 pub(super) const MAX_INVITED: usize = 100;
 /// The most rooms that one person is invited to; the next invitation is refused, so that nobody is flooded with them.
 pub(super) const MAX_INVITATIONS: usize = 20;
+/// The most people whom the word of a room does not let in again after they were removed; beyond, it lets in again whose removal
+/// is the longest ago.
+const MAX_REMOVED: usize = 200;
 /// The most people who are muted in one room.
 pub(super) const MAX_MUTED: usize = 200;
 
@@ -46,6 +49,9 @@ pub struct Settings {
     /// Who was invited and has not come yet, and by whom.
     #[serde(default, skip_serializing_if = "SortedMap::is_empty")]
     pub invited: SortedMap<Uid, Uid>,
+    /// Who was removed and has not been invited since, and the newest event then: the word alone does not let them in.
+    #[serde(default, skip_serializing_if = "SortedMap::is_empty")]
+    pub removed: SortedMap<Uid, Seq>,
     /// Who may not speak in it, and until when.
     #[serde(default, skip_serializing_if = "SortedMap::is_empty")]
     pub muted: SortedMap<Uid, Option<Millis>>,
@@ -68,6 +74,34 @@ impl Settings {
     /// Until when somebody may not speak in the room, nothing for good, if they may not now.
     pub(super) fn mute(&self, uid: Uid, now: Millis) -> Option<&Option<Millis>> {
         self.muted.get(&uid).filter(|until| until.is_none_or(|until| until > now))
+    }
+
+    /// Notes that somebody was removed: an invitation does not hold any more, and the word does not let them in.
+    pub(super) fn remove(&mut self, uid: Uid, head: Seq) {
+        self.invited.remove(&uid);
+        if self.removed.len() >= MAX_REMOVED
+            && let Some(first) = self.removed.iter().min_by_key(|(_, at)| *at).map(|(uid, _)| *uid)
+        {
+            self.removed.remove(&first);
+        }
+        self.removed.insert(uid, head);
+    }
+
+    /// Invites somebody.
+    pub(super) fn invite(&mut self, uid: Uid, by: Uid) {
+        self.removed.remove(&uid);
+        self.invited.insert(uid, by);
+    }
+
+    /// Notes that somebody enters, who needs no invitation any more; false where none was kept and nothing else was.
+    pub(super) fn enter(&mut self, uid: Uid) -> bool {
+        let was_removed = self.removed.remove(&uid);
+        self.invited.remove(&uid) || was_removed
+    }
+
+    /// Whether somebody who has the word is let in with it.
+    pub(super) fn lets_in(&self, uid: Uid, word: SecretHash) -> bool {
+        self.word == Some(word) && self.removed.get(&uid).is_none()
     }
 
     /// Shifts the ends of all mutes; false if none has an end.

@@ -1,4 +1,4 @@
-//! `room`: sets a room up: private or open, read-only or not, its notice and its owner. A private room shows up in `rooms`, and nobody
+//! `room`: sets a room up: private or open, read-only or not, its notice, its pinned message and its owner. A private room shows up in `rooms`, and nobody
 //! of the operator's is in it.
 
 use anyhow::{Result, bail};
@@ -32,6 +32,9 @@ pub struct Room {
     /// What newcomers are shown; empty for nothing
     #[arg(long, value_name = "TEXT")]
     notice: Option<Line>,
+    /// The message that is pinned, by its seq; 0 for none
+    #[arg(long, value_name = "SEQ")]
+    pin: Option<u64>,
     /// Whose it is: a uid such as #17 (quote the # in a shell), or the name of somebody in the room
     #[arg(long, value_name = "WHO")]
     owner: Option<Target>,
@@ -45,6 +48,7 @@ impl Room {
             ("private", either(self.private, self.open).map(Value::from)),
             ("read_only", either(self.read_only, self.writable).map(Value::from)),
             ("notice", self.notice.as_ref().map(|notice| json!(notice))),
+            ("pin", self.pin.map(|pin| json!(pin))),
         ];
         let mut is_empty = true;
         for (name, value) in fields {
@@ -58,7 +62,7 @@ impl Room {
             is_empty = false;
         }
         if is_empty {
-            bail!("nothing to change; say --private, --open, --read-only, --writable, --notice or --owner");
+            bail!("nothing to change; say --private, --open, --read-only, --writable, --notice, --pin or --owner");
         }
         client.ask(&request)?;
         if output.json {

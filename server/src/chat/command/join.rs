@@ -54,7 +54,7 @@ impl Chat {
     }
 
     /// Whoever opens a room owns it, and so does whoever enters one that nobody belongs to and whose owner is not known any more.
-    /// An invitation that is taken is used up.
+    /// An invitation that is taken is used up, and a removal is over.
     fn settle_owner(&mut self, uid: Uid, room: &RoomName) {
         let mut settings = self.settings_of(room);
         let has_owner = settings.owner.is_some_and(|owner| self.roster.get(owner).is_some());
@@ -62,7 +62,7 @@ impl Chat {
         if opens {
             settings.owner = Some(uid);
         }
-        if settings.invited.remove(&uid) || opens {
+        if settings.enter(uid) || opens {
             self.set_settings(room, settings);
         }
     }
@@ -85,7 +85,9 @@ impl Chat {
         let may_enter = match self.rooms.get(room) {
             None => word.is_none(),
             Some(state) if state.is_known_to(requester.uid()) => true,
-            Some(state) => word.is_some() && state.settings.as_ref().is_some_and(|set| set.word == word),
+            Some(state) => word
+                .zip(state.settings.as_ref())
+                .is_some_and(|(word, settings)| settings.lets_in(requester.uid(), word)),
         };
         if may_enter {
             return Ok(());

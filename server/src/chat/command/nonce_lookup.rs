@@ -8,7 +8,9 @@ use crate::chat::conn_id::ConnId;
 use crate::chat::effect::Effect;
 use crate::chat::message_lookup::{MessageLookup, MessageQuestion};
 use crate::chat::nonce_queue::{Message, Ready, Step};
-use crate::chat::proposal::{NonceAnswer, NonceLookup, ProposedRequest};
+use crate::chat::proposal::{
+    NonceAnswer, NonceLookup, ProposedOperation, ProposedRequest, changed_message,
+};
 
 impl Chat {
     /// Defers a request if its nonce must be looked up, or if an earlier one waits; hands it back otherwise.
@@ -20,9 +22,7 @@ impl Chat {
         }
         let conn = request.conn;
         if self.deferred.overflows(uid) {
-            let many = "too many requests wait for the store; send it again in a second";
-            let refusal = Refusal { retry_ms: Some(1000), ..Refusal::new(Code::RateLimited, many) };
-            self.reply(conn, ServerMsg::Error(refusal.to(request.id)));
+            self.reply(conn, ServerMsg::Error(too_many_wait().to(request.id)));
             return None;
         }
         let step = match nonce {
@@ -32,15 +32,30 @@ impl Chat {
             }
             None => Step::Request(Box::new(request)),
         };
-        let asked = if let Some((room, of)) = message {
-            let number = self.deferred.next_question();
-            self.effects.push(Effect::LookUpMessage(MessageQuestion { uid, room, of, number }));
-            Message::Asked(number)
-        } else {
-            Message::NotNeeded
-        };
+        let asked = message.map_or(Message::NotNeeded, |message| self.look_up_message(uid, message));
         self.deferred.push(uid, conn, step, asked);
         None
+    }
+
+    /// Defers a request of the operator about a message; hands any other back, which waits for none. They have a queue of their own.
+    pub(super) fn defer_operation(&mut self, operated: ProposedOperation) -> Option<ProposedOperation> {
+        let operator = Uid::ZERO;
+        let message = changed_message(&operated.msg).map(|(room, of)| (room.clone(), of));
+        let Some(message) = message else { return Some(operated) };
+        let conn = operated.conn;
+        if self.deferred.overflows(operator) {
+            self.reply(conn, ServerMsg::Error(too_many_wait().to(operated.id)));
+            return None;
+        }
+        let asked = self.look_up_message(operator, message);
+        self.deferred.push(operator, conn, Step::Operation(Box::new(operated)), asked);
+        None
+    }
+
+    fn look_up_message(&mut self, uid: Uid, (room, of): (RoomName, Seq)) -> Message {
+        let number = self.deferred.next_question();
+        self.effects.push(Effect::LookUpMessage(MessageQuestion { uid, room, of, number }));
+        Message::Asked(number)
     }
 
     /// Defers the loss of a connection until the requests it made before are done; returns whether it was deferred.
@@ -81,6 +96,11 @@ impl Chat {
         let Ready { conn, step, answer, message } = ready;
         let request = match step {
             Step::LookedUp(request) | Step::Request(request) => *request,
+            Step::Operation(operated) => {
+                self.effects.push(Effect::Begin { conn, id: operated.id.clone() });
+                let stored = Stored { before: None, message: message.as_ref() };
+                return self.carry_out_operation(now, *operated, stored);
+            }
             Step::Lost => {
                 self.effects.push(Effect::Begin { conn, id: None });
                 return self.let_go(now, conn);
@@ -110,4 +130,9 @@ impl Chat {
             self.roster.get(uid).is_some_and(|identity| identity.forgotten.may_have(nonce));
         (may_be_forgotten && !self.dedupe.remembers(uid, nonce)).then_some(nonce)
     }
+}
+
+fn too_many_wait() -> Refusal {
+    let many = "too many requests wait for the store; send it again in a second";
+    Refusal { retry_ms: Some(1000), ..Refusal::new(Code::RateLimited, many) }
 }

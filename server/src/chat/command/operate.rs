@@ -7,8 +7,20 @@ use crate::chat::Chat;
 use crate::chat::proposal::ProposedOperation;
 
 impl Chat {
-    /// Carries out a request of the operator, and answers with the refusal if there is one.
+    /// Carries out a request of the operator, or defers it while a message is looked up.
     pub(in crate::chat) fn operate(&mut self, now: Millis, operated: ProposedOperation) {
+        if let Some(operated) = self.defer_operation(operated) {
+            self.carry_out_operation(now, operated, Stored::default());
+        }
+    }
+
+    /// Carries out a request of the operator, and answers with the refusal if there is one.
+    pub(super) fn carry_out_operation(
+        &mut self,
+        now: Millis,
+        operated: ProposedOperation,
+        stored: Stored<'_>,
+    ) {
         let ProposedOperation { conn, id, msg, word, unix } = operated;
         let requester = Requester { conn, by: Sender::operator(), role: Role::Admin, unix: Some(unix), id };
         let outcome = match msg {
@@ -19,7 +31,7 @@ impl Chat {
             ClientMsg::Mute(mute) => self.mute(now, &requester, mute),
             ClientMsg::Unmute(unmute) => self.unmute(now, &requester, unmute.uid),
             ClientMsg::Kick(kick) => self.kick(now, &requester, kick),
-            ClientMsg::SetRoom(set) => self.set_room(now, &requester, &set, word, Stored::default()),
+            ClientMsg::SetRoom(set) => self.set_room(now, &requester, &set, word, stored),
             ClientMsg::RoomKick(kick) => self.room_kick(now, &requester, kick),
             ClientMsg::RoomMute(mute) => self.room_mute(now, &requester, mute),
             ClientMsg::RoomUnmute(who) => self.room_unmute(now, &requester, &who),

@@ -21,13 +21,15 @@ impl Chat {
         self.check_room_power(requester, &room)?;
         check_not_lobby(&room)?;
         let mut settings = self.settings_of(&room);
-        if settings.invited.remove(&uid) {
+        let is_invited = settings.invited.get(&uid).is_some();
+        let act = if is_invited { None } else { Some(self.act_on(requester, &room, uid, reason)?) };
+        settings.remove(uid, self.rooms.get(&room).map_or(Seq::ZERO, |state| state.head));
+        self.set_settings(&room, settings);
+        let Some(act) = act else {
             // They have not come yet: the invitation is withdrawn, of which they are not told.
-            self.set_settings(&room, settings);
             self.reply_ok(requester);
             return Ok(());
-        }
-        let act = self.act_on(requester, &room, uid, reason)?;
+        };
         self.audit_act(now, requester, AuditAction::RoomKick, &room, &act);
         let parted =
             Parted { room: room.clone(), by: Some(requester.by.name.clone()), reason: act.reason.clone() };

@@ -50,7 +50,7 @@ impl Chat {
             settings.notice = Some(notice.clone()).filter(|notice| !notice.is_empty());
         }
         if let Some(invited) = &change.invited {
-            settings.invited.insert(invited.uid, requester.uid());
+            settings.invite(invited.uid, requester.uid());
         }
         if before.owner != Some(requester.uid()) {
             self.audit_change(now, requester, &set.room, &change);

@@ -141,6 +141,103 @@ fn a_wrong_word_and_a_room_that_is_not_there_are_refused_alike() {
 }
 
 #[test]
+fn who_was_removed_needs_an_invitation_and_the_word_alone_does_not_do() {
+    check(
+        ">> 1 hello wish=ann
+         >> 2 hello wish=ben
+         >> 1 join attic
+         >> 1 private attic sesame
+         >> 2 join attic sesame
+         >> 1 remove attic 2
+         > 2 join attic sesame
+           2< no_such_room
+         >> 1 private attic other
+         > 2 join attic other
+           2< no_such_room
+         > 1 invite attic 2
+           attic 8: ann sets invited=ben
+           2< invited to attic by ann
+           1< ok 8
+         > 1 remove attic 2
+           1< ok
+         > 2 join attic other
+           2< no_such_room
+         >> 1 invite attic 2
+         > 2 join attic
+           attic 10: ben joins
+           2 follows attic after 10
+           2< ok attic@10(ann ben) private=true word=true
+         >> 2 part attic
+         > 2 join attic other
+           attic 12: ben joins
+           2 follows attic after 12
+           2< ok attic@12(ann ben) private=true word=true",
+    );
+}
+
+#[test]
+fn who_was_removed_from_an_open_room_comes_back_as_long_as_it_is_open() {
+    check(
+        ">> 1 hello wish=ann
+         >> 2 hello wish=ben
+         >> 1 join attic
+         >> 2 join attic
+         >> 1 remove attic 2
+         > 2 join attic
+           attic 6: ben joins
+           2 follows attic after 6
+           2< ok attic@6(ann ben)
+         >> 1 remove attic 2
+         >> 1 private attic sesame
+         > 2 join attic sesame
+           2< no_such_room",
+    );
+}
+
+#[test]
+fn moderators_and_the_operator_pin_and_set_the_notice() {
+    check(
+        ">> 1 hello wish=ann
+         >> 2 hello wish=ben
+         >> 1 join attic
+         >> 2 join attic
+         >> 1 say attic n1 hi
+         > 2 notice attic mine
+           2< forbidden
+         >> 2 key admin
+         > 2 notice attic wash your cup
+           audit: 2 set-room [room=attic] wash your cup
+           attic 7: ben sets notice=wash your cup
+           2< ok 7
+         > 2 pin attic 5
+           looks up 5 in attic for 2 #1
+         > found 2 attic 5 #1 1
+           2 goes on
+           audit: 2 set-room [room=attic pin=5]
+           attic 8: ben sets pin=5
+           2< ok 8
+         > 9 operator pin attic 5
+           looks up 5 in attic for 0 #2
+         > found 0 attic 5 #2 1
+           9 goes on
+           9< ok
+         > 9 operator pin attic 4
+           looks up 4 in attic for 0 #3
+         > 9 operator notice attic no cups
+           audit: 0 set-room [room=attic] from unix:1000 no cups
+           attic 9: operator sets notice=no cups
+           9< ok 9
+         > found 0 attic 4 #3 missing
+           9 goes on
+           9< no_such_message
+         > 9 operator pin attic 0
+           audit: 0 set-room [room=attic pin=0] from unix:1000
+           attic 10: operator sets pin=0
+           9< ok 10",
+    );
+}
+
+#[test]
 fn an_owner_has_a_moderators_powers_in_that_room_alone() {
     check(
         ">> 1 hello wish=ann

@@ -20,6 +20,7 @@ mod reactions;
 pub mod reader;
 pub mod retention;
 pub mod retention_progress;
+mod remnants;
 mod rewrite;
 pub mod schema;
 pub mod search;

@@ -9,7 +9,7 @@ use rusqlite::{Connection, OpenFlags};
 
 use super::beside::move_aside;
 use super::error::StoreError;
-use super::way_back;
+use super::{remnants, way_back};
 use crate::config::storage::Sync;
 use crate::private_files;
 
@@ -257,6 +257,10 @@ pub(crate) fn read_as_newest(db: &Connection, version: i64) -> rusqlite::Result<
     views.iter().filter(|(since, _)| version < *since).try_for_each(|(_, sql)| db.execute_batch(sql))
 }
 
+/// `PRAGMA secure_delete`: what is moved or deleted inside a page that is written anyway is overwritten. Without it the root page of a
+/// table keeps, where it got its first children, the rows it had, for ever; whoever deletes a message later does not come there.
+pub(super) const OVERWRITE: &str = "FAST";
+
 /// Opens the file for writing, makes it if there is none, and brings it to the newest version.
 pub fn open_writer(path: &Path, sync: Sync) -> Result<Connection, StoreError> {
     let failed = |source: rusqlite::Error| refine(path, source);
@@ -273,6 +277,7 @@ pub fn open_writer(path: &Path, sync: Sync) -> Result<Connection, StoreError> {
     };
     db.pragma_update(None, "synchronous", level).map_err(failed)?;
     db.pragma_update(None, "cache_size", -WRITER_CACHE_KIB).map_err(failed)?;
+    db.pragma_update(None, "secure_delete", OVERWRITE).map_err(failed)?;
     // What a reader that held a snapshot made it grow to is given back with the next checkpoint that finds no reader.
     db.pragma_update(None, "journal_size_limit", WAL_BYTES).map_err(failed)?;
     let (found, known) = (version(&db).map_err(failed)?, newest_version());
@@ -286,6 +291,7 @@ pub fn open_writer(path: &Path, sync: Sync) -> Result<Connection, StoreError> {
     for (step, sql) in MIGRATIONS.iter().enumerate().skip(done) {
         migrate(&mut db, i64::try_from(step).unwrap_or(i64::MAX - 1) + 1, sql).map_err(failed)?;
     }
+    remnants::clear(&db, found == 0);
     Ok(db)
 }
 

@@ -152,7 +152,7 @@ pub fn commit(db: &mut Connection, rooms: &mut RoomIds, batch: &[Write]) -> rusq
     db.pragma_update(None, "secure_delete", true)?;
     let committed = commit_all(db, rooms, batch);
     // Left on it costs a little, no more; what was committed is committed.
-    db.pragma_update(None, "secure_delete", false).ok();
+    db.pragma_update(None, "secure_delete", schema::OVERWRITE).ok();
     committed
 }
 

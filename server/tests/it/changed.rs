@@ -235,6 +235,24 @@ async fn what_was_deleted_is_in_no_file_of_the_server() {
     assert_eq!(ben.ok(json!({"type": "search", "query": "harmless"})).await.events.unwrap().len(), 1);
 }
 
+/// What was said first is in the page that becomes the root of the table, and an edit that makes a message longer moves its neighbours.
+#[tokio::test]
+async fn of_many_messages_that_were_said_first_and_deleted_nothing_is_left() {
+    let server = TestServer::with(&["--pace", "off"]);
+    let mut ann = server.guest("ann").await;
+    let mut said = Vec::new();
+    for n in 0..150_usize {
+        said.push(ann.say(&format!("xyzzy3secret {n} {}", "w".repeat([0, 10, 50, 200, 800][n % 5]))).await);
+    }
+    for of in said.iter().skip(7).step_by(9) {
+        edit(&mut ann, *of, &format!("xyzzy3secret {of} {}", "v".repeat(1500))).await;
+    }
+    for of in said {
+        delete(&mut ann, of).await;
+    }
+    is_gone(&server, "xyzzy3secret").await;
+}
+
 #[tokio::test]
 async fn what_was_deleted_goes_while_people_go_on_talking() {
     let server = TestServer::open();

@@ -12,12 +12,13 @@ pub enum PickedKey {
     Edit,
     Delete,
     Copy,
+    Pin,
     Done,
 }
 
 impl PickedKey {
     /// All, in the order in which they are shown.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Answer,
         Self::React,
         Self::Original,
@@ -26,6 +27,7 @@ impl PickedKey {
         Self::Edit,
         Self::Delete,
         Self::Copy,
+        Self::Pin,
         Self::Done,
     ];
 }

@@ -55,6 +55,9 @@ impl App {
                     let text = self.lang().room_notice(state.settings.notice.as_str());
                     self.notice_in(&name, &text, Level::Info);
                 }
+                if is_new && !self.has_screen() && self.is_read_only(&name) {
+                    self.notice_in(&name, self.lang().cannot_write_here(), Level::Info);
+                }
                 if state.more {
                     self.request_members(Some(name), None);
                 }
@@ -76,16 +79,19 @@ impl App {
         let code = refusal.code;
         let Some(room) = self.rooms.get_mut(name) else { return };
         let is_wanted = room.wish == Some(Wish::Join);
-        (room.wish, room.asked, room.refused, room.word) = (None, false, Some(code), None);
+        let had_word = room.word.take().is_some();
+        (room.wish, room.asked, room.refused) = (None, false, Some(code));
         let unsaid = self.take_back_unsent(name, code);
         self.effects.extend(std::iter::repeat_n(Effect::NotDone, unsaid + 1));
         let lang = self.lang();
         // To try again is said with it anyway.
-        let why = match refusal.setting {
-            Some(_) => lang.server_refusal(refusal),
-            None => lang.refusal_reason(code).to_owned(),
+        let why = match (&refusal.setting, code) {
+            (None, Code::NoSuchRoom) => {
+                lang.not_let_into(name.as_str(), had_word) + &lang.kept_unsent(unsaid)
+            }
+            (None, _) => lang.not_entered(name.as_str(), lang.refusal_reason(code), unsaid),
+            (Some(_), _) => lang.not_entered(name.as_str(), &lang.server_refusal(refusal), unsaid),
         };
-        let why = lang.not_entered(name.as_str(), &why, unsaid);
         if self.rooms.current().name == *name || !is_wanted {
             self.notice(&why, Level::Warning);
         } else {

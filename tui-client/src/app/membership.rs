@@ -82,9 +82,11 @@ impl App {
         let Some(room) = self.rooms.get_mut(name) else { return };
         // Who was removed does not come back by themself.
         room.wish = None;
+        let was_private = room.settings.private;
         (room.joined, room.asked, room.refused) = (false, false, Some(Code::NotMember));
         room.roster.replace(&[]);
-        let text = self.lang().removed_from_room(by.as_str(), name.as_str(), parted.reason.as_str());
+        let (by, reason) = (by.as_str(), parted.reason.as_str());
+        let text = self.lang().removed_from_room(by, name.as_str(), reason, was_private);
         self.notice_in(name, &text, Level::Warning);
         if self.rooms.current().name != *name {
             self.hint(text, Level::Warning);

@@ -11,6 +11,7 @@ use super::popup::Popup;
 use super::popup::delete::DeleteQuestion;
 use super::popup::links::LinkList;
 use super::popup::reactions::ReactionPicker;
+use super::room::Room;
 use super::timeline::{Body, Entry, Level, Timeline, links};
 use crate::picked_key::PickedKey;
 use crate::profile::Unsent;
@@ -106,6 +107,12 @@ impl App {
         }
     }
 
+    /// Whether we may set a room up, as far as is known.
+    fn has_room_power(&self, room: &Room) -> bool {
+        let is_owner = room.settings.owner == Some(self.my_uid());
+        !room.is_direct() && (is_owner || self.role() >= Role::Moderator)
+    }
+
     /// The keys that do something with the message that is selected.
     #[must_use]
     pub fn picked_keys(&self) -> Option<Vec<PickedKey>> {
@@ -120,6 +127,7 @@ impl App {
             PickedKey::Original => room.timeline.answered(entry).is_some(),
             PickedKey::Back => room.came_from.is_some(),
             PickedKey::Links => entry.text().is_some_and(|text| !links(text).is_empty()),
+            PickedKey::Pin => is_said && self.has_room_power(room),
             PickedKey::Copy | PickedKey::Done => true,
         };
         Some(PickedKey::ALL.into_iter().filter(does).collect())

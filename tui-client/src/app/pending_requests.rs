@@ -1,8 +1,9 @@
 //! The requests that wait for an answer, by request id, and what each was for. Messages are not among them: the outbox has
 //! those, under their idempotency key (nonce).
 
+use shared::client_msg::{RoomKick, RoomMute, RoomUid, SetRoom};
 use shared::server_msg::{SanctionKind, User};
-use shared::{ClientMsg, Kind, Name, RequestId, RoomName, Seq, Uid};
+use shared::{ClientMsg, Kind, Line, Name, RequestId, RoomName, Seq, Uid};
 
 use super::search_query::SearchQuery;
 use crate::admin_action::AdminAction;
@@ -62,11 +63,13 @@ pub enum Purpose {
     Ignore(Name),
     /// A page of the list of rooms: to print it, or only to know it.
     RoomList {
-        prefix: shared::Line,
+        prefix: Line,
         print: bool,
     },
     /// Who has a name, to write to them.
     MessageTo(Box<Wanted>),
+    /// Who has a name, to do this to them in a room.
+    RoomAct(Box<(RoomName, Name, RoomAct)>),
     FreeName(Name),
     /// How many windows we have, before leaving; whether without a word to the others.
     OwnWindows {
@@ -99,6 +102,7 @@ impl Purpose {
             | Self::Ignore(_)
             | Self::RoomList { print: true, .. }
             | Self::MessageTo(..)
+            | Self::RoomAct(_)
             | Self::FreeName(_)
             | Self::Limits(_)
             | Self::Link
@@ -117,6 +121,33 @@ impl Purpose {
             | Self::RoomList { print: false, .. }
             | Self::OwnWindows { .. }
             | Self::Bans(BansFor::Keep) => false,
+        }
+    }
+}
+
+/// What is done to somebody in one room.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "they are named as the commands")]
+pub enum RoomAct {
+    Invite,
+    Owner,
+    Remove(Line),
+    /// For so many seconds, or for good.
+    Silence(Line, Option<u64>),
+    Unsilence,
+}
+
+impl RoomAct {
+    /// The request.
+    #[must_use]
+    pub fn on(self, room: RoomName, uid: Uid) -> ClientMsg {
+        let set = |set| ClientMsg::SetRoom(Box::new(set));
+        match self {
+            Self::Invite => set(SetRoom { invite: Some(uid), ..SetRoom::new(room) }),
+            Self::Owner => set(SetRoom { owner: Some(uid), ..SetRoom::new(room) }),
+            Self::Remove(reason) => ClientMsg::RoomKick(RoomKick { room, uid, reason }),
+            Self::Silence(reason, for_s) => ClientMsg::RoomMute(RoomMute { room, uid, reason, for_s }),
+            Self::Unsilence => ClientMsg::RoomUnmute(RoomUid { room, uid }),
         }
     }
 }

@@ -42,12 +42,15 @@ impl App {
         let lang = self.lang();
         let mut text = lang.room_count(self.session.room_list().len());
         for ListedRoom { name, topic, people, private, read_only } in self.session.room_list() {
-            let is_in = self.rooms.get(name).is_some_and(|room| room.joined);
-            let mark = if is_in { "*" } else { " " };
+            let here = self.rooms.get(name).filter(|room| room.joined);
+            let mark = if here.is_some() { "*" } else { " " };
             text.extend(["\n", mark, " ", name.as_str(), "  ", &lang.people_in_room(*people)]);
-            let marks = [(*private, lang.private_room()), (*read_only, lang.read_only_room())];
-            for (_, mark) in marks.iter().filter(|(is_so, _)| *is_so) {
-                text.extend([" · ", mark]);
+            let access = lang.room_access(*private, *read_only);
+            if !access.is_empty() {
+                text.extend([" · ", &access]);
+            }
+            if here.is_some_and(|room| room.settings.owner == Some(self.my_uid())) {
+                text.extend([" · ", lang.own_room()]);
             }
             if !topic.is_empty() {
                 text.extend(["  ", topic.as_str()]);

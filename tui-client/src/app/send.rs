@@ -169,7 +169,8 @@ impl App {
     }
 
     /// Whether we may not speak in a room, as far as is known.
-    pub(super) fn is_read_only(&self, room: &RoomName) -> bool {
+    #[must_use]
+    pub fn is_read_only(&self, room: &RoomName) -> bool {
         let settings = self.rooms.get(room).map(|room| &room.settings);
         let is_read_only =
             settings.is_some_and(|set| set.read_only && set.owner != Some(self.session.my_uid()));

@@ -96,22 +96,22 @@ impl Lang {
     /// A room did not let us in, and so many messages for it were not sent.
     #[must_use]
     pub fn not_entered(self, room: &str, why: &str, unsent: usize) -> String {
-        let to = Particle::To.after(room);
+        let (to, kept) = (Particle::To.after(room), self.kept_unsent(unsent));
+        match self {
+            Self::En => format!("could not enter {room}: {why}{kept}; /join {room} tries again"),
+            Self::Ko => {
+                format!("{room} 방에 들어가지 못했습니다: {why}{kept}. /입장 {room} {to} 다시 시도합니다")
+            }
+        }
+    }
+
+    /// So many messages for a room that did not let us in are not sent.
+    #[must_use]
+    pub fn kept_unsent(self, unsent: usize) -> String {
         match (self, unsent) {
-            (Self::En, 0) => format!("could not enter {room}: {why}; /join {room} tries again"),
-            (Self::Ko, 0) => {
-                format!("{room} 방에 들어가지 못했습니다: {why}. /입장 {room} {to} 다시 시도합니다")
-            }
-            (Self::En, _) => {
-                format!(
-                    "could not enter {room}: {why}; {unsent} not sent, kept here; /join {room} tries again"
-                )
-            }
-            (Self::Ko, _) => {
-                format!(
-                    "{room} 방에 들어가지 못했습니다: {why}. 보내지 못한 메시지 {unsent}개는 여기 남아 있습니다. /입장 {room} {to} 다시 시도합니다"
-                )
-            }
+            (_, 0) => String::new(),
+            (Self::En, _) => format!("; {unsent} not sent, kept here"),
+            (Self::Ko, _) => format!(". 보내지 못한 메시지 {unsent}개는 여기 남아 있습니다"),
         }
     }
 

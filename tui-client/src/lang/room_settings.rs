@@ -1,6 +1,6 @@
 //! Texts of rooms that are set up otherwise than most: private, read-only, with an owner, a pinned message or a notice.
 
-use shared::{RoomChange, Seq};
+use shared::{RoomChange, RoomSettings, Seq};
 
 use super::Lang;
 use super::particle::Particle;
@@ -111,13 +111,37 @@ impl Lang {
         }
     }
 
-    /// We were removed from a room.
+    /// We were removed from a room; into a private one only another invitation leads back.
     #[must_use]
-    pub fn removed_from_room(self, by: &str, room: &str, reason: &str) -> String {
+    pub fn removed_from_room(self, by: &str, room: &str, reason: &str, private: bool) -> String {
         let reason = if reason.is_empty() { String::new() } else { format!(": {reason}") };
+        let back = if private {
+            self.pick(["; an invitation lets you in again", ". 다시 들어가려면 초대를 받아야 합니다"])
+        } else {
+            ""
+        };
         match self {
-            Self::En => format!("{by} removed you from {room}{reason}"),
-            Self::Ko => format!("{} 나를 {room} 방에서 내보냈습니다{reason}", Self::doer(by)),
+            Self::En => format!("{by} removed you from {room}{reason}{back}"),
+            Self::Ko => format!("{} 나를 {room} 방에서 내보냈습니다{reason}{back}", Self::doer(by)),
+        }
+    }
+
+    /// A private room, or one that is not there, did not let us in: whether a word was given with the wish.
+    #[must_use]
+    pub fn not_let_into(self, room: &str, with_word: bool) -> String {
+        match (self, with_word) {
+            (Self::En, false) => {
+                format!("could not enter {room}: it is private; ask for an invitation, or /join {room} WORD")
+            }
+            (Self::En, true) => {
+                format!("could not enter {room}: the word does not open it; ask for an invitation")
+            }
+            (Self::Ko, false) => {
+                format!("{room} 방은 비공개라 들어갈 수 없습니다. 초대를 받거나 /입장 {room} 암호")
+            }
+            (Self::Ko, true) => {
+                format!("{room} 방은 이 암호로 들어갈 수 없습니다. 초대를 받으면 들어갈 수 있습니다")
+            }
         }
     }
 
@@ -140,6 +164,46 @@ impl Lang {
     #[must_use]
     pub fn read_only_room(self) -> &'static str {
         self.pick(["read-only", "읽기 전용"])
+    }
+
+    /// Beside the name of a room in a list: that it is private, or that only some speak there; empty for neither.
+    #[must_use]
+    pub fn room_mark(self, settings: &RoomSettings) -> &'static str {
+        match (settings.private, settings.read_only) {
+            (false, false) => "",
+            (true, false) => self.pick(["[p]", "[비]"]),
+            (false, true) => self.pick(["[r]", "[읽]"]),
+            (true, true) => self.pick(["[pr]", "[비읽]"]),
+        }
+    }
+
+    /// The same in words.
+    #[must_use]
+    pub fn room_access(self, private: bool, read_only: bool) -> String {
+        let words = [(private, self.private_room()), (read_only, self.read_only_room())];
+        let words: Vec<_> = words.into_iter().filter_map(|(is_so, word)| is_so.then_some(word)).collect();
+        words.join(" · ")
+    }
+
+    /// Whose room it is, beside their name.
+    #[must_use]
+    pub fn owner(self) -> &'static str {
+        self.pick(["owner", "방장"])
+    }
+
+    /// A room that is ours, in the list of rooms.
+    #[must_use]
+    pub fn own_room(self) -> &'static str {
+        self.pick(["yours", "내 방"])
+    }
+
+    /// Where one cannot write, before anything is typed.
+    #[must_use]
+    pub fn cannot_write_here(self) -> &'static str {
+        self.pick([
+            "read-only: its owner and moderators write here",
+            "읽기 전용: 방장과 관리자만 쓸 수 있습니다",
+        ])
     }
 
     /// What is typed in a read-only room is not sent.

@@ -46,6 +46,7 @@ impl Lang {
                 PickedKey::Edit => ["e edit", "e 고치기"],
                 PickedKey::Delete => ["d delete", "d 삭제"],
                 PickedKey::Copy => ["y copy", "y 복사"],
+                PickedKey::Pin => ["p pin", "p 고정"],
                 PickedKey::Done => ["Esc done", "Esc 끝"],
             })
         });

@@ -6,6 +6,7 @@ use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 
 use super::paint;
+use super::shorten::shorten;
 use super::theme::Theme;
 use crate::app::App;
 use crate::app::composing::Composing;
@@ -24,9 +25,14 @@ pub fn render(app: &App, panes: &Panes, buf: &mut Buffer, theme: &Theme) -> Opti
     let composer = app.composer();
     if composer.is_empty() {
         // The caret stands on the first letter; an input method that draws there covers it.
-        let hint = app.lang().input_placeholder(app.is_welcome());
-        if app.screen().popups().is_empty() && app.rooms().current().timeline.is_empty() {
-            paint::text(hint, input, buf, theme.placeholder);
+        let room = app.rooms().current();
+        let hint = if app.is_read_only(&room.name) {
+            Some(app.lang().cannot_write_here())
+        } else {
+            room.timeline.is_empty().then(|| app.lang().input_placeholder(app.is_welcome()))
+        };
+        if let Some(hint) = hint.filter(|_| app.screen().popups().is_empty()) {
+            paint::text(&shorten(hint, input.width), input, buf, theme.placeholder);
         }
         return Some(input.as_position());
     }

@@ -43,12 +43,18 @@ pub fn render(app: &App, area: Rect, buf: &mut Buffer, theme: &Theme) {
         Some(Wish::Part) | None if is_ignored => app.lang().ignored(),
         Some(Wish::Part) | None => room.topic.as_str(),
     };
+    let access = match (area.width >= WITH_SERVER, &room.settings) {
+        (true, settings) => app.lang().room_access(settings.private, settings.read_only),
+        (false, settings) => app.lang().room_mark(settings).to_owned(),
+    };
     let others = elsewhere(app, area);
     let pinned = pinned(app);
     let left = [
         (title.as_str(), theme.header_room),
         (others.as_str(), theme.count),
-        ("  ", theme.header),
+        (if access.is_empty() { "" } else { "  " }, theme.header),
+        (access.as_str(), theme.header_topic),
+        (if access.is_empty() || area.width < WITH_SERVER { "  " } else { " · " }, theme.header),
         (topic, theme.header_topic),
         (if topic.is_empty() || pinned.is_empty() { "" } else { " · " }, theme.header_topic),
         (pinned.as_str(), theme.header_topic),

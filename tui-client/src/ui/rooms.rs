@@ -9,6 +9,7 @@ use crate::app::App;
 use crate::app::panes::cut_top;
 use crate::app::room::Room;
 use crate::app::rooms::Unseen;
+use crate::app::text_width::truncate;
 
 /// Draws the rooms; a list longer than the pane is scrolled so that the current one is in it, and says what is new beyond.
 pub fn render(app: &App, area: Rect, buf: &mut Buffer, theme: &Theme) {
@@ -68,5 +69,11 @@ fn draw(app: &App, room: &Room, is_current: bool, row: Rect, buf: &mut Buffer, t
     };
     let count_style = if is_current { style } else { theme.count };
     let rest = paint::spans_right(&[(count.as_str(), count_style)], row, buf);
-    paint::spans(&[(" ", style), (&room.title(app.my_uid()), style)], rest, buf);
+    let mark = app.lang().room_mark(&room.settings);
+    let between = if mark.is_empty() { "" } else { " " };
+    // Of a long name the end is left out, rather than the mark.
+    let most = rest.width.saturating_sub(paint::width(&[(" ", style), (between, style), (mark, style)]));
+    let title = room.title(app.my_uid());
+    let mark_style = if is_current { style } else { theme.hint };
+    paint::spans(&[(" ", style), (&truncate(&title, most), style), (between, style), (mark, mark_style)], rest, buf);
 }

@@ -18,9 +18,11 @@ pub fn render(app: &App, area: Rect, buf: &mut Buffer, theme: &Theme) {
     }
     paint::bar(area.x, area, buf, theme.border);
     let mut rest = Rect { x: area.x + 1, width: area.width - 1, ..area };
-    let (people, more) = app.rooms().current().roster.listed(rest.height);
+    let room = app.rooms().current();
+    let (people, more) = room.roster.listed(rest.height);
     for member in people {
-        draw(app, member, cut_top(&mut rest, 1), buf, theme);
+        let is_owner = room.settings.owner == Some(member.uid);
+        draw(app, member, is_owner, cut_top(&mut rest, 1), buf, theme);
     }
     if more > 0 {
         let more = format!("  +{more}");
@@ -28,8 +30,8 @@ pub fn render(app: &App, area: Rect, buf: &mut Buffer, theme: &Theme) {
     }
 }
 
-fn draw(app: &App, member: &Member, row: Rect, buf: &mut Buffer, theme: &Theme) {
-    let mark = sign(member.role);
+fn draw(app: &App, member: &Member, is_owner: bool, row: Rect, buf: &mut Buffer, theme: &Theme) {
+    let mark = sign(member.role, is_owner);
     let mut style = theme.person(member.style, member.uid == app.my_uid());
     let how = app.how_is(member);
     if how.is_some() {
@@ -42,12 +44,15 @@ fn draw(app: &App, member: &Member, row: Rect, buf: &mut Buffer, theme: &Theme) 
     paint::spans(&[(mark, theme.role), (&name, style), (&how, theme.hint)], row, buf);
 }
 
-/// What stands before the name of somebody with a role.
+/// What stands before the name of somebody with a role, and of whoever owns the room.
 #[must_use]
-pub fn sign(role: Role) -> &'static str {
-    match role {
-        Role::Member => "  ",
-        Role::Moderator => " +",
-        Role::Admin => " @",
+pub fn sign(role: Role, is_owner: bool) -> &'static str {
+    match (role, is_owner) {
+        (Role::Member, false) => "  ",
+        (Role::Member, true) => " ~",
+        (Role::Moderator, false) => " +",
+        (Role::Moderator, true) => "~+",
+        (Role::Admin, false) => " @",
+        (Role::Admin, true) => "~@",
     }
 }

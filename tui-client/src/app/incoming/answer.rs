@@ -38,6 +38,7 @@ impl App {
             Purpose::Whois(name) => self.on_whois(name.as_ref(), &answer.users.unwrap_or_default()),
             Purpose::RoomList { prefix, print } => self.on_room_list(prefix, print, answer),
             Purpose::MessageTo(wanted) => self.on_person_found(&wanted, answer.users.unwrap_or_default()),
+            Purpose::RoomAct(act) => self.on_room_act(*act, &answer.users.unwrap_or_default()),
             Purpose::FreeName(name) => self.notice(&self.lang().name_freed(name.as_str()), Level::Info),
             Purpose::OwnWindows { quiet } => {
                 let users = answer.users.unwrap_or_default();
@@ -136,6 +137,7 @@ impl App {
             | Purpose::Bans(BansFor::Tell | BansFor::Lift(..))
             | Purpose::Past(_)
             | Purpose::RoomList { print: true, .. }
+            | Purpose::RoomAct(_)
             | Purpose::FreeName(_)
             | Purpose::Limits(_)
             | Purpose::Link
@@ -163,6 +165,7 @@ impl App {
                 Purpose::Whois(Some(name)) | Purpose::Ignore(name) | Purpose::FreeName(name),
                 Code::NoSuchUser,
             ) => lang.nobody_has_name(name.as_str()),
+            (Purpose::RoomAct(act), Code::NoSuchUser) => lang.nobody_has_name(act.1.as_str()),
             (Purpose::Act(AdminAction::Kick, Some(name)), Code::NoSuchUser) => {
                 lang.nobody_called(name.as_str())
             }

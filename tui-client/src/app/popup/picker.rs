@@ -128,26 +128,38 @@ fn rooms(ctx: &Context<'_>) -> Vec<Item> {
     if !ctx.session.is_welcome() {
         return Vec::new();
     }
-    let items = ctx.rooms.list().iter().map(|room| Item {
-        title: room.title(ctx.my_uid()),
-        detail: if room.unread > 0 { room.unread.to_string() } else { String::new() },
-        target: Target::Room(room.name.clone()),
+    let items = ctx.rooms.list().iter().map(|room| {
+        let unread = if room.unread > 0 { room.unread.to_string() } else { String::new() };
+        let access = ctx.lang.room_access(room.settings.private, room.settings.read_only);
+        let own = if room.settings.owner == Some(ctx.my_uid()) { ctx.lang.own_room() } else { "" };
+        Item {
+            title: room.title(ctx.my_uid()),
+            detail: joined(&[&unread, &access, own]),
+            target: Target::Room(room.name.clone()),
+        }
     });
     let is_mine = |name: &RoomName| ctx.rooms.get(name).is_some_and(|room| room.joined);
     let others = ctx.session.room_list().iter().filter(|listed| !is_mine(&listed.name)).map(|listed| {
-        let mut detail = ctx.lang.join_room(listed.people);
-        if !listed.topic.is_empty() {
-            detail.extend([" · ", listed.topic.as_str()]);
-        }
+        let (people, topic) = (ctx.lang.join_room(listed.people), listed.topic.as_str());
+        let detail = joined(&[&people, &ctx.lang.room_access(listed.private, listed.read_only), topic]);
         Item { title: listed.name.to_string(), detail, target: Target::Join(listed.name.clone()) }
     });
     items.chain(others).collect()
 }
 
+/// What is to be said of an item, without what is empty.
+fn joined(parts: &[&str]) -> String {
+    parts.iter().copied().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
+}
+
 fn members(ctx: &Context<'_>) -> Vec<Item> {
     let lang = ctx.lang;
-    let items = ctx.rooms.current().roster.people().iter().map(|member| {
+    let room = ctx.rooms.current();
+    let items = room.roster.people().iter().map(|member| {
         let mut detail = Vec::new();
+        if room.settings.owner == Some(member.uid) {
+            detail.push(lang.owner());
+        }
         if !member.role.is_member() {
             detail.push(lang.role(member.role));
         }

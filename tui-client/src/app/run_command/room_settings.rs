@@ -1,21 +1,20 @@
 //! Commands about how a room is set up, and about somebody in that room alone: `/invite`, `/private`, `/pin`, `/remove`, …. They
 //! concern the room on the screen; the event that the server publishes tells that it was done.
 
-use shared::client_msg::{RoomKick, RoomMute, RoomUid, SetRoom};
-use shared::{ClientMsg, Line, RoomName, Seq, Uid, Word};
+use shared::client_msg::{SetRoom, Who};
+use shared::server_msg::User;
+use shared::{ClientMsg, Line, Name, RoomName, Seq, Uid, Word};
 
 use crate::app::App;
 use crate::app::command::split;
 use crate::app::duration;
-use crate::app::pending_requests::Purpose;
+use crate::app::pending_requests::{Purpose, RoomAct};
 use crate::app::timeline::Level;
+use crate::effect::Effect;
 
 impl App {
     pub(super) fn run_invite(&mut self, args: &str) -> Result<(), String> {
-        let room = self.own_room("invite", args)?;
-        let invite = Some(self.person_meant(args)?);
-        self.set_room(SetRoom { invite, ..SetRoom::new(room) });
-        Ok(())
+        self.act_in_room("invite", args, RoomAct::Invite)
     }
 
     pub(super) fn run_private(&mut self, args: &str) -> Result<(), String> {
@@ -76,39 +75,28 @@ impl App {
     }
 
     pub(super) fn run_owner(&mut self, args: &str) -> Result<(), String> {
-        let room = self.own_room("owner", args)?;
-        let owner = Some(self.person_meant(args)?);
-        self.set_room(SetRoom { owner, ..SetRoom::new(room) });
-        Ok(())
+        self.act_in_room("owner", args, RoomAct::Owner)
     }
 
     pub(super) fn run_remove(&mut self, args: &str) -> Result<(), String> {
-        let room = self.own_room("remove", args)?;
         let (name, reason) = split(args);
-        let (uid, reason) = (self.person_meant(name)?, self.reason_of(reason)?);
-        self.request(Purpose::SetRoom, ClientMsg::RoomKick(RoomKick { room, uid, reason }));
-        Ok(())
+        let reason = self.reason_of(reason)?;
+        self.act_in_room("remove", name, RoomAct::Remove(reason))
     }
 
     pub(super) fn run_silence(&mut self, args: &str) -> Result<(), String> {
-        let room = self.own_room("silence", args)?;
         let (name, rest) = split(args);
-        let uid = self.person_meant(name)?;
         let (word, after) = split(rest);
         let for_s = duration::parse(word);
         if for_s.is_none() && duration::is_meant(word) {
             return Err(self.lang().no_duration().to_owned());
         }
         let reason = self.reason_of(if for_s.is_some() { after } else { rest })?;
-        self.request(Purpose::SetRoom, ClientMsg::RoomMute(RoomMute { room, uid, reason, for_s }));
-        Ok(())
+        self.act_in_room("silence", name, RoomAct::Silence(reason, for_s))
     }
 
     pub(super) fn run_unsilence(&mut self, args: &str) -> Result<(), String> {
-        let room = self.own_room("unsilence", args)?;
-        let uid = self.person_meant(args)?;
-        self.request(Purpose::SetRoom, ClientMsg::RoomUnmute(RoomUid { room, uid }));
-        Ok(())
+        self.act_in_room("unsilence", args, RoomAct::Unsilence)
     }
 
     /// Pins a message of the room on the screen, or none.
@@ -135,8 +123,32 @@ impl App {
         Ok(room)
     }
 
-    fn person_meant(&self, name: &str) -> Result<Uid, String> {
-        Uid::parse_written(name).map_or_else(|| self.find_person(name.trim_start_matches('@')), Ok)
+    /// Does something to somebody in the room on the screen; who is not known here, the server is asked for by name.
+    fn act_in_room(&mut self, command: &str, who: &str, act: RoomAct) -> Result<(), String> {
+        let room = self.own_room(command, who)?;
+        let name = who.trim_start_matches('@');
+        match (Uid::parse_written(who).map_or_else(|| self.find_person(name), Ok), Name::parse(name)) {
+            (Ok(uid), _) => self.request(Purpose::SetRoom, act.on(room, uid)),
+            (Err(_), Ok(name)) => {
+                let who = Who { name: Some(name.clone()), ..Who::default() };
+                self.request(Purpose::RoomAct(Box::new((room, name, act))), ClientMsg::Who(who));
+            }
+            (Err(why), Err(_)) => return Err(why),
+        }
+        Ok(())
+    }
+
+    /// The server says who has the name.
+    pub(in crate::app) fn on_room_act(&mut self, (room, name, act): (RoomName, Name, RoomAct), users: &[User]) {
+        match users.first() {
+            Some(user) => self.request(Purpose::SetRoom, act.on(room, user.member.uid)),
+            None => {
+                let text = self.lang().nobody_has_name(name.as_str());
+                self.notice(&text, Level::Warning);
+                self.effects.push(Effect::NotDone);
+                self.leave_if_done();
+            }
+        }
     }
 
     fn reason_of(&self, reason: &str) -> Result<Line, String> {

@@ -136,3 +136,79 @@ fn a_refusal_says_who_may() {
     client.hear(&format!(r#"{{"type":"error","id":"{id}","code":"forbidden","message":""}}"#));
     client.sees(&["only the owner of this room or a moderator may do this"]);
 }
+
+#[test]
+fn who_is_not_here_is_found_by_name_and_invited() {
+    let mut client = with_dev(Lang::En, r#"{"owner":17}"#);
+    client.forget();
+    client.enter("/invite jae");
+    assert_eq!(client.asked(), [r#"{"id":"r4","type":"who","name":"jae"}"#]);
+    client.forget();
+    client.press("alt-1");
+    client.hear(
+        r#"{"type":"ok","id":"r4","users":[{"uid":30,"name":"jae","style":{"color":2},"away":true,"rooms":[]}]}"#,
+    );
+    assert!(client.asked().concat().contains(r#""type":"set_room","room":"dev","invite":30"#));
+    client.press("alt-2");
+    client.forget();
+    client.enter("/remove nobody spam");
+    let id = client.asked().concat().split('"').nth(3).unwrap().to_owned();
+    client.hear(&format!(r#"{{"type":"error","id":"{id}","code":"no_such_user","message":""}}"#));
+    client.sees(&["nobody is called nobody"]);
+}
+
+#[test]
+fn what_a_room_is_stands_beside_its_name_in_letters() {
+    let settings = r#"{"owner":18,"private":true,"read_only":true}"#;
+    for (lang, mark, words, placeholder) in [
+        (Lang::En, " dev [pr]", "dev  private · read-only · code", "read-only: its owner and moderators"),
+        (Lang::Ko, " dev [비읽]", "dev  비공개 · 읽기 전용 · code", "읽기 전용: 방장과 관리자만 쓸 수"),
+    ] {
+        let mut client = with_dev(lang, settings);
+        client.sees(&[mark, words, placeholder, "~민수"]);
+        client.write("x");
+        client.sees_no(&[placeholder]);
+        client.press("ctrl-u");
+        client.become_role("moderator");
+        client.sees_no(&[placeholder]);
+    }
+    let mut client = with_dev(Lang::En, r#"{"owner":17,"private":true}"#);
+    client.sees(&[" dev [p]"]);
+    client.press("alt-k");
+    client.sees(&["private · yours"]);
+    client.press("esc alt-m");
+    client.sees(&["owner · you"]);
+}
+
+#[test]
+fn a_room_that_lets_nobody_in_says_how_to_get_in() {
+    for (lang, typed, told) in [
+        (Lang::En, "/join plans", "could not enter plans: it is private; ask for an invitation, or"),
+        (Lang::En, "/join plans tea", "could not enter plans: the word does not open it"),
+        (Lang::Ko, "/입장 plans", "plans 방은 비공개라 들어갈 수 없습니다."),
+        (Lang::Ko, "/입장 plans tea", "plans 방은 이 암호로 들어갈 수 없습니다."),
+    ] {
+        let mut client = Client::online(lang);
+        client.enter(typed);
+        client.hear(r#"{"type":"error","id":"r2","code":"no_such_room","message":""}"#);
+        client.sees(&[told]);
+    }
+}
+
+#[test]
+fn who_is_removed_from_a_private_room_is_told_what_leads_back() {
+    let mut client = with_dev(Lang::En, r#"{"owner":18,"private":true}"#);
+    client.hear(r#"{"type":"parted","room":"dev","by":"민수"}"#);
+    client.sees(&["민수 removed you from dev; an invitation lets you in again"]);
+}
+
+#[test]
+fn the_key_that_pins_is_named_to_those_who_may() {
+    for (owner, is_named) in [(17, true), (18, false)] {
+        let mut client = with_dev(Lang::En, &format!(r#"{{"owner":{owner}}}"#));
+        client.hear(&happened("dev", 151, 18, "민수", r#""kind":"message","text":"read me","nonce":"a""#));
+        client.press("alt-up");
+        let screen = client.screen(120, 40);
+        assert_eq!(screen.contains("p pin"), is_named, "{screen}");
+    }
+}

@@ -135,7 +135,7 @@ fn draw_candidate(
     let mark = if is_selected { "›" } else { " " };
     let spans = [
         (mark, theme.prompt),
-        (sign(candidate.role), theme.role),
+        (sign(candidate.role, false), theme.role),
         (candidate.subject.name.as_str(), name),
         (notes.as_str(), theme.hint),
     ];

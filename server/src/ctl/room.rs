@@ -62,7 +62,9 @@ impl Room {
             is_empty = false;
         }
         if is_empty {
-            bail!("nothing to change; say --private, --open, --read-only, --writable, --notice, --pin or --owner");
+            bail!(
+                "nothing to change; say --private, --open, --read-only, --writable, --notice, --pin or --owner"
+            );
         }
         client.ask(&request)?;
         if output.json {

@@ -1,4 +1,4 @@
-//! What files of earlier builds have between their rows: SQLite left it in the root page of a table that got its first children, and
+//! What files of earlier builds have between their rows: `SQLite` left it in the root page of a table that got its first children, and
 //! nothing that deletes a message later comes there. Since [`OVERWRITE`](super::schema::OVERWRITE) it leaves nothing, so a file is
 //! written anew once. In a large one the root page was filled since then, and there is nothing left.
 

@@ -75,5 +75,9 @@ fn draw(app: &App, room: &Room, is_current: bool, row: Rect, buf: &mut Buffer, t
     let most = rest.width.saturating_sub(paint::width(&[(" ", style), (between, style), (mark, style)]));
     let title = room.title(app.my_uid());
     let mark_style = if is_current { style } else { theme.hint };
-    paint::spans(&[(" ", style), (&truncate(&title, most), style), (between, style), (mark, mark_style)], rest, buf);
+    paint::spans(
+        &[(" ", style), (&truncate(&title, most), style), (between, style), (mark, mark_style)],
+        rest,
+        buf,
+    );
 }

@@ -8,9 +8,7 @@ use crate::chat::conn_id::ConnId;
 use crate::chat::effect::Effect;
 use crate::chat::message_lookup::{MessageLookup, MessageQuestion};
 use crate::chat::nonce_queue::{Message, Ready, Step};
-use crate::chat::proposal::{
-    NonceAnswer, NonceLookup, ProposedOperation, ProposedRequest, changed_message,
-};
+use crate::chat::proposal::{NonceAnswer, NonceLookup, ProposedOperation, ProposedRequest, changed_message};
 
 impl Chat {
     /// Defers a request if its nonce must be looked up, or if an earlier one waits; hands it back otherwise.

@@ -139,16 +139,18 @@ impl App {
     }
 
     /// The server says who has the name.
-    pub(in crate::app) fn on_room_act(&mut self, (room, name, act): (RoomName, Name, RoomAct), users: &[User]) {
-        match users.first() {
-            Some(user) => self.request(Purpose::SetRoom, act.on(room, user.member.uid)),
-            None => {
-                let text = self.lang().nobody_has_name(name.as_str());
-                self.notice(&text, Level::Warning);
-                self.effects.push(Effect::NotDone);
-                self.leave_if_done();
-            }
+    pub(in crate::app) fn on_room_act(
+        &mut self,
+        (room, name, act): (RoomName, Name, RoomAct),
+        users: &[User],
+    ) {
+        if let Some(user) = users.first() {
+            return self.request(Purpose::SetRoom, act.on(room, user.member.uid));
         }
+        let text = self.lang().nobody_has_name(name.as_str());
+        self.notice(&text, Level::Warning);
+        self.effects.push(Effect::NotDone);
+        self.leave_if_done();
     }
 
     fn reason_of(&self, reason: &str) -> Result<Line, String> {

@@ -21,6 +21,7 @@ fn clear_once(db: &Connection, is_new: bool) -> rusqlite::Result<()> {
     }
     let number = |name| db.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
     let bytes = number("page_size")?.saturating_mul(number("page_count")?);
+    // With it, the file can be made smaller in steps from now on: see `compaction.rs`.
     if !is_new && u64::try_from(bytes).unwrap_or(0) <= SMALL_BYTES {
         db.execute_batch("VACUUM")?;
     }

@@ -53,6 +53,10 @@ async fn what_is_free_in_the_store_is_given_back_while_people_chat() {
 async fn a_store_from_before_is_written_anew_once_while_no_server_runs() {
     let dir = TempDir::new().unwrap();
     std::fs::write(dir.path().join("chinwag.db"), include_bytes!("../fixtures/store-v2.db")).unwrap();
+    // As of a large one, which is not written anew when the server starts.
+    let store = rusqlite::Connection::open(dir.path().join("chinwag.db")).unwrap();
+    store.execute("INSERT INTO mark (name, value) VALUES ('no_remnants', 1)", []).unwrap();
+    drop(store);
     fails(dir.path(), &["compact", "--offline"], 1, &["older version", "start the server"]);
     let daemon = Daemon::start(dir.path(), &[]);
     fails(dir.path(), &["compact"], 1, &["--offline", "stop the server"]);

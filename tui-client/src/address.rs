@@ -21,6 +21,16 @@ pub enum Address {
 }
 
 impl Address {
+    /// The address without what goes without saying: the usual port, and that a path is one.
+    #[must_use]
+    pub fn short(&self) -> String {
+        match self {
+            Self::Net { host, port: shared::DEFAULT_PORT } => host.clone(),
+            Self::Net { .. } => self.to_string(),
+            Self::Unix(path) => path.display().to_string(),
+        }
+    }
+
     /// Whether what is said stays on this machine, whoever answers for a name.
     #[must_use]
     pub fn is_local(&self) -> bool {

@@ -41,6 +41,7 @@ pub mod rooms;
 pub mod roster;
 pub mod screen;
 pub mod search_query;
+pub mod servers;
 pub mod session;
 pub mod settings;
 pub mod setup;
@@ -107,6 +108,7 @@ pub use self::setup::Setup;
 use crate::effect::{Effect, Exit};
 use crate::event::Event;
 use crate::profile::Profile;
+use crate::server_list::Others;
 use crate::settings::Settings;
 
 /// The client.
@@ -139,8 +141,11 @@ pub struct App {
     /// The profile that was written last.
     saved: Profile,
     effects: Vec<Effect>,
-    /// What the window title was made of last: the room, how much is unread and calls us, whether we are welcome.
-    title: (usize, usize, usize, bool),
+    title: Option<(usize, usize, usize, bool, bool)>,
+    /// What this server is called.
+    label: String,
+    /// The other servers of this client.
+    others: Others,
 }
 
 impl App {
@@ -169,7 +174,9 @@ impl App {
             save_at: None,
             saved: Profile::default(),
             effects: Vec::new(),
-            title: (usize::MAX, 0, 0, false),
+            title: None,
+            label: setup.address.short(),
+            others: Others::default(),
             setup,
         }
     }
@@ -214,6 +221,12 @@ impl App {
             Event::Opened(opened) => self.on_opened(opened),
             Event::SettingsFile(text) => self.on_settings_file(&text),
             Event::LocalFailure(failure) => self.on_local_failure(&failure),
+            Event::Others(others) => self.on_others(others),
+            Event::Shown(is_shown) => self.on_shown(is_shown),
+            Event::Look(room) => self.go_to(&room),
+            Event::ServerNews(news) => self.on_server_news(&news),
+            Event::Settings(settings) => self.adopt_settings(*settings),
+            Event::Leave { quiet } => self.leave_alone(quiet),
             Event::Tick => self.on_tick(),
         }
         self.settle()
@@ -229,10 +242,21 @@ impl App {
         let search = self.screen.search().and_then(Search::deadline).filter(|_| online);
         let countdown = self.session.countdown().map(|countdown| countdown.deadline(self.now));
         let hint = self.screen.deadline();
-        [self.connection.deadline(self.now), typing, outbox, asks, search, countdown, hint, self.save_at]
-            .into_iter()
-            .flatten()
-            .min()
+        let others = self.others_deadline();
+        [
+            self.connection.deadline(self.now),
+            typing,
+            outbox,
+            asks,
+            search,
+            countdown,
+            hint,
+            others,
+            self.save_at,
+        ]
+        .into_iter()
+        .flatten()
+        .min()
     }
 
     /// What there is to draw; asking takes the answer away.
@@ -302,6 +326,9 @@ impl App {
         self.screen.tick(self.now);
         self.note_unanswered();
         self.rooms.tick(self.now);
+        if self.others_deadline().is_some() {
+            self.changes.draw();
+        }
         if self.connection.must_exit(self.now) {
             self.exit(Exit::Done);
         }
@@ -312,10 +339,18 @@ impl App {
         if focused {
             self.mark_seen();
         } else {
-            let room = self.rooms.current_mut();
-            if room.unread == 0 {
-                room.timeline.set_read(Some(room.position));
-            }
+            self.mark_left();
+        }
+    }
+
+    /// Nobody looks any more: what comes from now on is new.
+    fn mark_left(&mut self) {
+        if !self.is_welcome() {
+            return;
+        }
+        let room = self.rooms.current_mut();
+        if room.unread == 0 {
+            room.timeline.set_read(Some(room.position));
         }
     }
 
@@ -337,11 +372,17 @@ impl App {
         let rooms = self.rooms.list().iter();
         let (unread, mentions) =
             rooms.fold((0, 0), |(unread, mentions), room| (unread + room.unread, mentions + room.mentions));
+        let elsewhere = self.others.unread();
+        let (unread, mentions) = (unread + elsewhere.0, mentions + elsewhere.1);
         let is_welcome = self.session.is_welcome();
-        let title = (self.rooms.current_index(), unread, mentions, is_welcome);
+        let is_alone = self.others.is_empty();
+        let title = Some((self.rooms.current_index(), unread, mentions, is_welcome, is_alone));
         if title != self.title {
             self.title = title;
-            let room = self.rooms.current().title(self.session.my_uid());
+            let mut room = self.rooms.current().title(self.session.my_uid());
+            if !is_alone {
+                room.extend([" · ", &self.label]);
+            }
             let text = match (is_welcome, unread, mentions) {
                 (false, ..) => "chinwag".to_owned(),
                 (true, 0, _) => format!("{room} · chinwag"),

@@ -41,6 +41,8 @@ pub enum Mode {
 pub struct Config {
     /// The server to join; with `host`, the address to listen on.
     pub address: Address,
+    /// Further servers, each with its own entry in the list of rooms.
+    pub others: Vec<Address>,
     /// The name asked for.
     pub name: Option<Name>,
     /// The code by which this machine becomes one more of somebody's.
@@ -123,7 +125,7 @@ impl Config {
             (false, false) => Mode::Screen,
         };
         let listens = args.listen || file.listen;
-        let address = args.addr.clone().or(file.address.clone()).unwrap_or_default();
+        let (address, others) = servers(&args, &file, mode);
         let wrong = |why| WrongLine(lang.no_effect(why));
         conflicts::find(&args, mode == Mode::Screen, listens, &address)
             .map_or(Ok(()), |why| Err(wrong(why)))?;
@@ -155,6 +157,7 @@ impl Config {
         });
         Ok(Self {
             address,
+            others,
             // Whoever is linked has a name.
             name: args.name.or(file.name.clone()).filter(|_| args.link.is_none()),
             link: args.link,
@@ -185,6 +188,29 @@ impl Config {
             settings_text,
         })
     }
+}
+
+/// The server to join first, and further ones, each once: those of the command line, or else those of the file. What lines
+/// speak with, and whoever hosts, is one.
+fn servers(args: &Args, file: &Settings, mode: Mode) -> (Address, Vec<Address>) {
+    let of_file = || file.address.iter().chain(&file.servers.0);
+    let named: Vec<&Address> =
+        if args.addr.is_empty() { of_file().collect() } else { args.addr.iter().collect() };
+    let mut servers: Vec<Address> = Vec::new();
+    for address in named {
+        if !servers.contains(address) {
+            servers.push(address.clone());
+        }
+    }
+    if args.host || mode != Mode::Screen {
+        servers.truncate(1);
+    }
+    if args.host && args.addr.is_empty() {
+        // Another server is no place to listen at.
+        servers = file.address.clone().into_iter().collect();
+    }
+    let mut servers = servers.into_iter();
+    (servers.next().unwrap_or_default(), servers.collect())
 }
 
 /// `$XDG_STATE_HOME/chinwag`, or `~/.local/state/chinwag` (XDG base directories 0.8).
@@ -254,6 +280,32 @@ mod tests {
         let config = read(&["10.0.0.5", "--name", "민수"], &[]);
         assert_eq!(config.name.unwrap().as_str(), "민수");
         assert_eq!(config.address.to_string(), "10.0.0.5:7667");
+    }
+
+    #[test]
+    fn several_servers_come_from_the_command_line_or_else_from_the_file() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(
+            file.path(),
+            "address = 'a.example'\nservers = ['b.example', 'a.example', 'c.example:7000']\n",
+        )
+        .unwrap();
+        let path = file.path().to_str().unwrap();
+        let servers = |args: &[&str]| {
+            let config = read(args, &[]);
+            let all = [&config.address].into_iter().chain(&config.others);
+            all.map(super::Address::short).collect::<Vec<_>>().join(" ")
+        };
+        for (args, expect) in [
+            (&["x", "y:1", "x:7667"][..], "x y:1"),
+            (&["--config", path], "a.example b.example c.example:7000"),
+            (&["--config", path, "x"], "x"),
+            (&["--config", path, "--plain"], "a.example"),
+            (&["--config", path, "--host"], "a.example"),
+            (&[], "127.0.0.1"),
+        ] {
+            assert_eq!(servers(args), expect, "{args:?}");
+        }
     }
 
     #[test]

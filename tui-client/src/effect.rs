@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
-use shared::Request;
 use shared::client_msg::Hello;
+use shared::{Request, RoomName};
 
+use crate::address::Address;
 use crate::profile::Profile;
+use crate::server_list::ServerNumber;
 
 /// One thing to be done, in the order given.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,6 +47,17 @@ pub enum Effect {
     Recalled(Box<shared::Event>),
     /// Something that was asked for was not done, and that was told: somebody without a screen reads it in the exit status.
     NotDone,
+    /// Show another server of this client, and a room of it; without one, where the person was last.
+    ShowServer(ServerNumber, Option<RoomName>),
+    /// Connect to one more server, and show it.
+    OpenServer(Address),
+    /// Leave this server of the client and go on with the others; `None` is the one that asks.
+    CloseServer(Option<ServerNumber>),
+    /// The program is being left: leave the other servers of the client as well.
+    LeaveOthers {
+        /// Whether nobody is told.
+        quiet: bool,
+    },
     /// Clear the terminal and draw everything again.
     Redraw,
     /// Give the terminal back and stop until the shell continues us.

@@ -11,6 +11,8 @@ use shared::server_msg::Answer;
 use shared::{Fingerprint, RoomName, ServerMsg};
 
 use crate::met::{Damaged, Recognised};
+use crate::server_list::{Others, ServerNews};
+use crate::settings::Settings;
 
 pub use key::{Code, Key};
 pub use layout::{latin_keys, latin_letter};
@@ -63,6 +65,21 @@ pub enum Event {
     Opened(Result<(), String>),
     /// The shell could not do something the person should know of.
     LocalFailure(LocalFailure),
+    /// The other servers of this client are these, or have changed.
+    Others(Others),
+    /// The terminal shows this server from now on (true), or another one.
+    Shown(bool),
+    /// A room of this server was chosen where another one was shown.
+    Look(RoomName),
+    /// Something became of a server that is not shown.
+    ServerNews(ServerNews),
+    /// The settings were changed where another server was shown.
+    Settings(Box<Settings>),
+    /// This server is to be left; without a word to the others if `quiet`.
+    Leave {
+        /// Whether nobody is told.
+        quiet: bool,
+    },
     /// The time [`crate::app::App::deadline`] asked for has come.
     Tick,
 }

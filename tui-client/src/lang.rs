@@ -28,6 +28,7 @@ mod people;
 mod room_settings;
 mod rooms;
 mod search;
+mod servers;
 mod settings;
 mod status_line;
 mod time;

@@ -11,7 +11,7 @@
 //! - [`ui`]: draws the app; the same nouns as in `app`, and nothing decided.
 //! - [`lang`]: every text, in English and Korean.
 //! - [`settings`]: what can be set, as data; [`suggest`]: what was meant by a word that is none.
-//! - [`admin_action`], [`ambiguous_width`], [`local_time`], [`address`], [`hosting`], [`met`], [`profile`], [`tls_mode`],
+//! - [`admin_action`], [`ambiguous_width`], [`local_time`], [`address`], [`hosting`], [`met`], [`server_list`], [`profile`], [`tls_mode`],
 //!   [`line_options`], [`no_effect`]: plain data and time zones, below what uses them.
 
 pub mod address;
@@ -39,6 +39,7 @@ pub mod picked_key;
 pub mod profile;
 pub mod profile_store;
 pub mod screen_shell;
+pub mod server_list;
 pub mod services;
 pub mod settings;
 pub mod suggest;
@@ -61,7 +62,7 @@ use event::LocalFailure;
 use lang::Lang;
 use line_options::{LongLines, Slash};
 use settings::Override;
-use startup::Client;
+use startup::{Client, Clients};
 use terminal::lines::cutter::Cut;
 use terminal::local;
 use terminal::local::lines::Input;
@@ -113,11 +114,11 @@ async fn run_on_screen(config: Config) -> Result<Exit> {
         bail!(config.lang.no_terminal());
     }
     let (wishes, lang) = (wishes(&config), config.lang);
-    let Client { app, services, hosted } = startup::open(config, OutputMode::Screen)?;
+    let Clients { first, others, open, hosted } = startup::open_all(config)?;
     let (guard, terminal) = local::take(wishes).context("cannot take the terminal")?;
     #[cfg(debug_assertions)]
     local::signals::panic_on_demand();
-    let (exit, services) = screen_shell::run(app, terminal, services).await;
+    let (exit, services) = screen_shell::run_all(first, others, terminal, Some(open)).await;
     // The terminal first: neither the disk nor the server's end is worth waiting for in front of a dead screen.
     drop(guard);
     say_unsaved(lang, services.close().await);

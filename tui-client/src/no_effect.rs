@@ -11,6 +11,10 @@ pub enum NoEffect {
     ReadsNothing(&'static str),
     /// `--plain` and `--json` at once.
     TwoFormats,
+    /// Several servers without a screen.
+    SeveralForLines,
+    /// Several servers, one of them in this process.
+    HostOfSeveral,
     /// An admin key beside `--host`.
     HostIsAdmin,
     /// `--tls` for a Unix socket.

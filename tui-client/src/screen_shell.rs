@@ -5,22 +5,28 @@
 //! once; what the network brings is drawn at once after a quiet moment, then at the frame rate. When nothing goes on,
 //! no timer runs.
 
+mod going;
+mod leave;
 mod servers;
+mod switch;
 #[cfg(test)]
 mod tests;
 
 use std::io;
 use std::time::Duration;
 
+use shared::ServerMsg;
 use tokio::time::{Instant, timeout_at};
 
+use self::going::{Going, Opened};
+pub use self::going::{OpenServer, Unclosed};
 use self::servers::Servers;
 use crate::ambiguous_width::AmbiguousWidth;
 use crate::app::App;
 use crate::app::changes::Draw;
 use crate::clock::sleep_until;
 use crate::effect::{DesktopNotice, Effect, Exit};
-use crate::event::{Copied, Event, LocalFailure};
+use crate::event::{Copied, Event, FromLink, LocalFailure};
 use crate::net::link::Batch;
 use crate::services::{ServiceEvent, Services};
 use crate::settings::look::ThemeName;
@@ -43,13 +49,30 @@ const BATCHES_PER_TURN: usize = 4;
 /// is very busy.
 const OWN_CONTINUE: Duration = Duration::from_secs(1);
 
-/// Runs an app on a terminal until it ends. The services come back, to be closed when the terminal is given back.
-pub async fn run(app: App, terminal: Terminal, services: Services) -> (Exit, Services) {
-    Shell::new(app, terminal, services).run().await
+/// Runs a client of one server on a terminal until it ends. The services come back, to be closed when the terminal is given
+/// back.
+pub async fn run(app: App, terminal: Terminal, services: Services) -> (Exit, Unclosed) {
+    run_all((app, services), Vec::new(), terminal, None).await
+}
+
+/// The same for several servers, of which the first is shown at first. `open` opens more of them, where that can be.
+pub async fn run_all(
+    first: (App, Services),
+    others: Vec<(App, Services)>,
+    terminal: Terminal,
+    open: Option<OpenServer>,
+) -> (Exit, Unclosed) {
+    let mut shell = Shell::new(first, terminal);
+    shell.going.open = open;
+    for (app, services) in others {
+        shell.add(app, services);
+    }
+    shell.run().await
 }
 
 struct Shell {
     servers: Servers,
+    going: Going,
     theme: Theme,
     terminal: Terminal,
     parser: Parser,
@@ -77,7 +100,6 @@ struct Shell {
     drawn: Option<Instant>,
     /// What is to be done with the terminal before the next frame.
     job: Option<Job>,
-    exit: Option<Exit>,
     /// The terminal takes nothing more and says nothing more.
     is_gone: bool,
 }
@@ -95,14 +117,17 @@ enum Wake {
     Written(io::Result<()>),
     /// Something from the server at this place.
     Service(usize, ServiceEvent),
+    /// A server was opened, or could not be.
+    Opened(Opened),
     Time,
 }
 
 impl Shell {
-    fn new(app: App, terminal: Terminal, services: Services) -> Self {
+    fn new((app, services): (App, Services), terminal: Terminal) -> Self {
         let (size, capabilities) = (terminal.size, terminal.capabilities);
         let mut shell = Self {
             servers: Servers::of(app, services),
+            going: Going::default(),
             theme: Theme::default(),
             parser: Parser::new(terminal.capabilities.escape_wait),
             terminal,
@@ -120,7 +145,6 @@ impl Shell {
             frame: Drawn::default(),
             drawn: None,
             job: None,
-            exit: None,
             is_gone: false,
         };
         shell.set_look();
@@ -129,19 +153,19 @@ impl Shell {
         shell
     }
 
-    async fn run(mut self) -> (Exit, Services) {
+    async fn run(mut self) -> (Exit, Unclosed) {
         // The first frame comes before the first attempt to connect.
+        self.tell_others();
         self.draw();
-        let server = self.servers.shown_mut();
-        let now = server.services.now();
-        let effects = server.app.start(now);
-        self.execute(self.servers.shown_index(), effects);
+        for place in 0..self.servers.len() {
+            self.start(place);
+        }
         loop {
-            if let Some(exit) = self.exit.take() {
+            if let Some(exit) = self.take_exits() {
                 if !self.is_gone {
                     self.terminal.output.flush().await;
                 }
-                return (exit, self.servers.into_services());
+                return (exit, self.going.unclosed(self.servers));
             }
             if let Some(job) = self.job.take() {
                 self.leave_terminal(job).await;
@@ -150,6 +174,7 @@ impl Shell {
             let wake = self.wait().await;
             self.react(wake);
             self.drain();
+            self.tell_others();
         }
     }
 
@@ -162,6 +187,7 @@ impl Shell {
             event = self.terminal.events.next(), if !self.is_gone => Wake::Terminal(event),
             written = self.terminal.output.written(), if is_busy => Wake::Written(written),
             (server, event) = self.servers.next() => Wake::Service(server, event),
+            opened = self.going.opened() => Wake::Opened(opened),
             () = sleep_until(wake_at), if wake_at.is_some() => Wake::Time,
         }
     }
@@ -173,6 +199,7 @@ impl Shell {
             Wake::Written(Err(error)) => self.on_terminal_gone(&error),
             Wake::Written(Ok(())) => {}
             Wake::Service(server, event) => self.take_service_event(server, event),
+            Wake::Opened(opened) => self.on_opened(opened),
             Wake::Time => self.on_time(),
         }
     }
@@ -245,7 +272,7 @@ impl Shell {
             match self.query.take(answer) {
                 Some(Learnt::IsWide(is_wide)) => self.is_wide = is_wide,
                 Some(Learnt::Background(color)) => self.background = Some(color),
-                Some(Learnt::ReportsFocus) => self.take(Event::ReportsFocus),
+                Some(Learnt::ReportsFocus) => self.take_everywhere(&Event::ReportsFocus),
                 Some(Learnt::Notices(way)) => self.terminal.capabilities.notices = way,
                 None => {}
             }
@@ -259,14 +286,23 @@ impl Shell {
                 // tmux attached again, another window on top: what the terminal shows may be anything.
                 self.redraw();
             }
-            self.take(event);
+            if matches!(event, Event::Focus(_)) {
+                self.take_everywhere(&event);
+            } else {
+                self.take(event);
+            }
         }
         self.urgent = true;
     }
 
     fn take_batch(&mut self, server: usize, batch: Batch) {
+        let is_welcome = |heard: &FromLink| matches!(heard, FromLink::Said(ServerMsg::Welcome(_)));
+        let is_welcomed = self.servers.len() > 1 && batch.iter().any(is_welcome);
         for heard in batch {
             self.give(server, Event::Link(heard));
+        }
+        if is_welcomed {
+            self.leave_doubles();
         }
     }
 
@@ -286,13 +322,24 @@ impl Shell {
         self.give(self.servers.shown_index(), event);
     }
 
-    /// Gives an event to the server at this place.
+    /// Gives an event to every server.
+    fn take_everywhere(&mut self, event: &Event) {
+        for place in 0..self.servers.len() {
+            self.give(place, event.clone());
+        }
+    }
+
+    /// Gives an event to the server at this place. What changes in one that is not shown is not drawn.
     fn give(&mut self, place: usize, event: Event) {
-        let Some(server) = self.servers.get_mut(place) else { return };
+        let (is_shown, active_at) = (place == self.servers.shown_index(), self.servers.active_at());
+        let Some(server) = self.servers.get_mut(place).filter(|server| server.exit.is_none()) else { return };
         let now = server.services.now();
+        if !is_shown {
+            server.touch(active_at);
+        }
         let effects = server.app.update(now, event);
         let changed = server.app.take_changed();
-        if place == self.servers.shown_index() {
+        if is_shown {
             self.changed = self.changed.max(changed);
         }
         self.execute(place, effects);
@@ -303,30 +350,43 @@ impl Shell {
         for effect in effects {
             let Some(server) = self.servers.get_mut(place) else { return };
             if let Some(effect) = server.services.execute(effect) {
-                self.execute_here(effect);
+                self.execute_here(place, effect);
             }
         }
     }
 
-    /// What concerns the terminal.
-    fn execute_here(&mut self, effect: Effect) {
+    /// What concerns the terminal. What concerns the servers is in `switch.rs` and `leave.rs`.
+    fn execute_here(&mut self, place: usize, effect: Effect) {
+        let is_shown = place == self.servers.shown_index();
         match effect {
             Effect::Copy(text) => match &mut self.terminal.clipboard {
                 Some(clipboard) => clipboard.copy(text),
                 None => self.send_to_clipboard(&text),
             },
-            Effect::Notify(notice) => self.show_notice(notice),
+            Effect::Notify(notice) => {
+                let notice = self.named(place, notice);
+                self.show_notice(notice);
+            }
             Effect::Open(address) => match &mut self.terminal.opener {
                 Some(opener) => opener.open(address),
-                None => self.execute_here(Effect::Copy(address)),
+                None => self.execute_here(place, Effect::Copy(address)),
             },
-            Effect::Title(text) => (self.title, self.changed) = (Some(text), Draw::All),
+            Effect::Title(text) if is_shown => (self.title, self.changed) = (Some(text), Draw::All),
             Effect::Redraw => self.redraw(),
             Effect::Suspend => self.suspend(),
-            Effect::SettingsChanged => self.follow_settings(),
-            Effect::Quit(exit) => self.exit = Some(exit),
-            // On a screen these are in the scrollback; the rest the services have done.
-            Effect::Notice(_)
+            Effect::SettingsChanged if is_shown => {
+                self.follow_settings();
+                self.share_settings();
+            }
+            Effect::ShowServer(number, room) => self.go_over(number, room),
+            Effect::OpenServer(address) => self.open(&address),
+            Effect::CloseServer(number) => self.close(number),
+            Effect::LeaveOthers { quiet } => self.leave_others(quiet),
+            Effect::Quit(exit) => self.note_exit(place, exit),
+            // A hidden server names no window. On a screen the rest is in the scrollback, or the services have done it.
+            Effect::Title(_)
+            | Effect::SettingsChanged
+            | Effect::Notice(_)
             | Effect::Happened(_)
             | Effect::Recalled(_)
             | Effect::NotDone
@@ -426,13 +486,14 @@ impl Shell {
     /// What came of a paste is a part of the draft that is kept.
     fn terminate(&mut self) {
         self.flush_input();
-        self.take(Event::Terminate);
+        self.going.is_leaving = true;
+        self.take_everywhere(&Event::Terminate);
     }
 
     fn resize(&mut self, size: Size) {
         self.size = size;
         self.redraw();
-        self.take(Event::Resize(size.columns, size.rows));
+        self.take_everywhere(&Event::Resize(size.columns, size.rows));
     }
 
     /// Erases the terminal and draws everything, with the next frame.

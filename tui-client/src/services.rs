@@ -76,6 +76,11 @@ impl Services {
         self.settings = Some(SettingsFile::watch(path, text));
     }
 
+    /// Hands the configuration file over: of the clients of several servers the one on the screen watches and writes it.
+    pub fn hand_settings_to(&mut self, other: &mut Self) {
+        other.settings = self.settings.take().or(other.settings.take());
+    }
+
     /// Tells of something that went wrong before the app was there, and logs it.
     pub fn report(&mut self, failure: LocalFailure) {
         self.log(&format!("{failure:?}"));
@@ -138,6 +143,10 @@ impl Services {
             | Effect::Happened(_)
             | Effect::Recalled(_)
             | Effect::NotDone
+            | Effect::ShowServer(..)
+            | Effect::OpenServer(_)
+            | Effect::CloseServer(_)
+            | Effect::LeaveOthers { .. }
             | Effect::Redraw
             | Effect::Suspend
             | Effect::Quit(_) => return Some(effect),

@@ -1,6 +1,8 @@
 //! Puts a client together from its configuration: the server to host, the slot on disk, the dialer, the log, the app.
 //! What it puts together knows nothing of the configuration, the environment or the standard streams.
 
+use std::sync::Arc;
+
 use anyhow::{Context as _, Result};
 use jiff::tz::TimeZone;
 
@@ -17,6 +19,7 @@ use crate::net::dial::Dialer;
 use crate::net::known_hosts::KnownHosts;
 use crate::profile::Profile;
 use crate::profile_store::{ProfileStore, Slot, needs_proof};
+use crate::screen_shell::OpenServer;
 use crate::services::Services;
 use shared::Line;
 
@@ -30,20 +33,76 @@ pub(crate) struct Client {
     pub(crate) hosted: Option<Hosted>,
 }
 
+/// The clients of several servers that have not begun.
+pub(crate) struct Clients {
+    /// The one to look at first.
+    pub(crate) first: (App, Services),
+    /// The others.
+    pub(crate) others: Vec<(App, Services)>,
+    /// Makes one more.
+    pub(crate) open: OpenServer,
+    /// As in [`Client`].
+    pub(crate) hosted: Option<Hosted>,
+}
+
+/// Opens what the clients of all servers need. Needs a runtime.
+///
+/// What is meant for one server (password, admin key, secret, link) is for the first alone: another one must not learn it.
+pub(crate) fn open_all(config: Config) -> Result<Clients> {
+    let addresses = config.others.clone();
+    let others = Config {
+        others: Vec::new(),
+        host: false,
+        allow_plaintext: false,
+        password: None,
+        password_file: None,
+        admin_key: None,
+        secret: None,
+        link: None,
+        ..config.clone()
+    };
+    let open: OpenServer = Arc::new(move |address| {
+        let config = Config { address, ..others.clone() };
+        let log = Log::open(config.log.as_deref()).unwrap_or_default();
+        open_one(config, OutputMode::Screen, log, None)
+    });
+    let Client { app, services, hosted } = self::open(config, OutputMode::Screen)?;
+    Ok(Clients {
+        first: (app, services),
+        others: addresses.into_iter().map(|it| open(it)).collect(),
+        open,
+        hosted,
+    })
+}
+
 /// Opens what the client needs. Needs a runtime.
 pub(crate) fn open(config: Config, output_mode: OutputMode) -> Result<Client> {
-    let mut clock = Clock::start();
     let log = Log::open(config.log.as_deref()).context("cannot open the log")?;
     let options = HostOptions {
         state_dir: None,
         allow_plaintext: config.allow_plaintext,
-        password_file: config.password_file,
+        password_file: config.password_file.clone(),
     };
     let hosted = config.host.then(|| host::start(&config.address, options)).transpose()?;
-    let hosting = hosted.as_ref().map(|hosted| hosted.hosting.clone());
-    let address = hosted.as_ref().map_or(config.address, |hosted| hosted.address.into());
-    let admin_key = hosted.as_ref().map(|hosted| hosted.admin_key.clone()).or(config.admin_key);
+    let settings = config.settings_path.clone().map(|path| (path, config.settings_text.clone()));
+    let is_ascii = output_mode == OutputMode::Screen && config.line_options.ascii;
+    let (app, mut services) = open_one(config, output_mode, log, hosted.as_ref());
+    if is_ascii {
+        services.report(LocalFailure::LocaleNotUtf8);
+    }
+    if let Some((path, text)) = settings {
+        services.watch_settings(path, text);
+    }
+    Ok(Client { app, services, hosted })
+}
+
+/// Opens what the client of one server needs beside the settings, which are the same for all. Needs a runtime.
+fn open_one(config: Config, output_mode: OutputMode, log: Log, hosted: Option<&Hosted>) -> (App, Services) {
+    let mut clock = Clock::start();
     let now = clock.now();
+    let hosting = hosted.map(|hosted| hosted.hosting.clone());
+    let address = hosted.map_or(config.address, |hosted| hosted.address.into());
+    let admin_key = hosted.map(|hosted| hosted.admin_key.clone()).or(config.admin_key);
 
     let (mut store, mut profile, mut failures) = (None, Profile::default(), Vec::new());
     let state_dir = config.state_dir.as_deref();
@@ -63,20 +122,14 @@ pub(crate) fn open(config: Config, output_mode: OutputMode) -> Result<Client> {
         tls: config.tls,
         known_hosts: config.state_dir.as_deref().map(KnownHosts::within),
         proof: hosted.is_none() && state_dir.is_some_and(|dir| needs_proof(dir, &address)),
-        own_key: hosted.as_ref().map(|hosted| hosted.key.clone()),
+        own_key: hosted.map(|hosted| hosted.key.clone()),
         ..address.clone().into()
     };
     let mut services = Services::new(clock, log, Box::new(dialer), store);
-    if output_mode == OutputMode::Screen && config.line_options.ascii {
-        failures.push(LocalFailure::LocaleNotUtf8);
-    }
     for failure in failures {
         services.report(failure);
     }
     let settings_path = config.settings_path.as_ref().map(|path| path.display().to_string());
-    if let Some(path) = config.settings_path {
-        services.watch_settings(path, config.settings_text);
-    }
     let app = App::new(Setup {
         address,
         lang: config.lang,
@@ -94,7 +147,7 @@ pub(crate) fn open(config: Config, output_mode: OutputMode) -> Result<Client> {
         settings_path,
         seed: Random::seed_at(now, getrandom::u64().unwrap_or(0)),
     });
-    Ok(Client { app, services, hosted })
+    (app, services)
 }
 
 /// What this machine is called.

@@ -43,7 +43,8 @@ pub fn render(app: &App, theme: &Theme, buf: &mut Buffer, links: &mut Hyperlinks
     }
     paint::line(panes.header_line, buf, theme.border);
     paint::line(panes.input_line, buf, theme.border);
-    if app.is_welcome() && app.screen().page().is_none() {
+    let has_rooms = app.is_welcome() || !app.others().is_empty();
+    if has_rooms && app.screen().page().is_none() {
         if shows(panes.rooms) {
             rooms::render(app, panes.rooms, buf, theme);
         }

@@ -182,6 +182,7 @@ impl App {
             rooms: &self.rooms,
             session: &self.session,
             address: &self.setup.address,
+            others: &self.others,
             online: self.connection.is_online(),
             columns: self.screen.size().0,
             height: self.screen.size().1,

@@ -17,17 +17,17 @@ const WHEEL_ROWS: usize = 3;
 impl App {
     /// A click at a cell of the screen. A popup is answered by keys: beside and below it a click does nothing.
     pub(super) fn on_click(&mut self, column: u16, row: u16) {
-        if !self.screen.popups().is_empty() || self.screen.page().is_some() || !self.is_welcome() {
+        let is_shown = self.is_welcome() || !self.others().is_empty();
+        if !self.screen.popups().is_empty() || self.screen.page().is_some() || !is_shown {
             return;
         }
         self.screen.clear_hint();
         self.screen.end_chord();
         let (panes, at) = (self.panes(), Position::new(column, row));
         if inside(panes.rooms, at) {
-            let room = self.rooms.listed(panes.rooms.height).room_at(row - panes.rooms.y);
-            if let Some(room) = room {
-                self.go(room);
-            }
+            self.click_room(row - panes.rooms.y, panes.rooms.height);
+        } else if !self.is_welcome() {
+            // There is nothing else to click on yet.
         } else if inside(panes.roster, at) {
             let place = usize::from(row - panes.roster.y);
             let people = self.rooms.current().roster.listed(panes.roster.height).0;

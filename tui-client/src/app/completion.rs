@@ -12,6 +12,7 @@ use super::rooms::Rooms;
 use super::roster::Roster;
 use super::session::Session;
 use super::typed_line::{self, TypedLine};
+use crate::server_list::Others;
 use crate::settings::sections::SECTIONS;
 use crate::settings::value::Allowed;
 use crate::settings::{self, SETTINGS};
@@ -36,6 +37,8 @@ pub struct Sources<'a> {
     pub rooms: &'a Rooms,
     /// Our role, bans and mutes.
     pub session: &'a Session,
+    /// The other servers of this client.
+    pub others: &'a Others,
 }
 
 impl Completion {
@@ -86,6 +89,7 @@ impl Sources<'_> {
                 Some((Takes::Sanctioned, _, 0)) => return self.sanctioned_like(word),
                 Some((Takes::Ignored, _, 0)) => return self.ignored_like(word),
                 Some((Takes::Setting, _, 0)) => return settings_like(word),
+                Some((Takes::Server, _, 0 | 1)) => return self.servers_like(word),
                 Some((Takes::Setting, args, 1)) => return values_like(command::split(args).0, word),
                 Some(_) | None => {}
             }
@@ -108,6 +112,12 @@ impl Sources<'_> {
         let others = self.session.room_list().iter().map(|listed| &listed.name);
         let names = rooms.map(|room| &room.name).chain(others.filter(|name| !is_mine(name)));
         names.filter(|name| name.as_str().starts_with(&prefix)).map(|name| format!("{name} ")).collect()
+    }
+
+    /// The other servers whose addresses begin like this.
+    fn servers_like(self, word: &str) -> Vec<String> {
+        let labels = self.others.list.iter().map(|other| other.label.as_str());
+        labels.filter(|label| label.starts_with(word)).map(ToOwned::to_owned).collect()
     }
 
     /// The names of banned and muted people that begin like this, as far as they are known.

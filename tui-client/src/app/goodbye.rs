@@ -10,6 +10,7 @@ use super::connection::{Closed, Status};
 use super::outbox::SendState;
 use super::output_mode::OutputMode;
 use super::pending_requests::Purpose;
+use super::room::Room;
 use super::screen::Page;
 use super::timeline::Level;
 use crate::effect::{Effect, Exit};
@@ -145,8 +146,16 @@ impl App {
 
 /// Ours.
 impl App {
-    /// Leaves the server and the program. The others are told unless `quiet`.
+    /// Leaves the program, and so every server of it. The others are told unless `quiet`.
     pub(super) fn leave(&mut self, quiet: bool) {
+        if !self.others().is_empty() {
+            self.effects.push(Effect::LeaveOthers { quiet });
+        }
+        self.leave_alone(quiet);
+    }
+
+    /// Leaves this server. The others there are told unless `quiet`.
+    pub(super) fn leave_alone(&mut self, quiet: bool) {
         self.leave_within(ANSWER_TIMEOUT, quiet);
     }
 
@@ -206,17 +215,24 @@ impl App {
         if unsent > 0 {
             costs.push(lang.unsent_when_leaving(unsent));
         }
-        let current = self.rooms.current_index();
-        let rooms = self.rooms.list().iter().enumerate();
-        let written = rooms.filter(|(at, room)| {
-            let draft = if *at == current { self.input.text() } else { room.draft.text() };
-            !draft.trim().is_empty()
-        });
-        let titles: Vec<String> = written.map(|(_, room)| room.title(me)).collect();
+        let titles: Vec<String> = self.rooms_with_drafts().map(|room| room.title(me)).collect();
         if !titles.is_empty() {
             costs.push(lang.drafts_when_leaving(&titles.join(", ")));
         }
+        let others = self.others().list.iter().filter(|other| other.unsent + other.drafts > 0);
+        costs.extend(others.map(|other| lang.left_on(&other.label, other.unsent, other.drafts)));
         costs
+    }
+
+    /// The rooms in which something is written and not sent.
+    pub(super) fn rooms_with_drafts(&self) -> impl Iterator<Item = &Room> {
+        let current = self.rooms.current_index();
+        let rooms = self.rooms.list().iter().enumerate();
+        let written = rooms.filter(move |(at, room)| {
+            let draft = if *at == current { self.input.text() } else { room.draft.text() };
+            !draft.trim().is_empty()
+        });
+        written.map(|(_, room)| room)
     }
 
     /// Leaves because the system says so (SIGTERM, SIGHUP).

@@ -100,6 +100,7 @@ impl App {
     fn choose(&mut self, choice: Choice) {
         match choice {
             Choice::Room(name) => self.go_to(&name),
+            Choice::Elsewhere(server, room) => self.effects.push(Effect::ShowServer(server, room)),
             Choice::Join(name) => self.join_room(&name),
             Choice::Person(uid) => self.open_direct(uid),
             Choice::Ignore(uid) => self.ignore_or_not(uid),

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use shared::server_msg::RoomState;
 use shared::{Millis, RoomName, Uid};
 
-pub use self::listed::{Listed, Unseen};
+pub use self::listed::{Counted, Listed, Unseen, listed};
 use super::changes::Changes;
 use super::composer::Composer;
 use super::memory_budget::RoomBudget;
@@ -99,12 +99,6 @@ impl Rooms {
     #[must_use]
     pub fn seeks_oldest(&self) -> bool {
         self.seeking.as_ref() == Some(&self.current().name)
-    }
-
-    /// What a list of `height` rows shows. The current room is always in sight.
-    #[must_use]
-    pub fn listed(&self, height: u16) -> Listed {
-        listed::listed(&self.list, self.current, height)
     }
 
     /// The current room: the one on the screen.
@@ -326,23 +320,6 @@ impl Rooms {
         true
     }
 
-    /// The next room in the list, or the one before, round and round.
-    #[must_use]
-    pub fn step(&self, forward: bool) -> usize {
-        let count = self.list.len();
-        (self.current + if forward { 1 } else { count - 1 }) % count
-    }
-
-    /// The next room with something unread, those that name me first.
-    #[must_use]
-    pub fn next_unread(&self) -> Option<usize> {
-        let count = self.list.len();
-        let others = || (1..count).map(|step| (self.current + step) % count);
-        let with =
-            |some: fn(&Room) -> usize| others().find(|&at| self.list.get(at).is_some_and(|r| some(r) > 0));
-        with(|room| room.mentions).or_else(|| with(|room| room.unread))
-    }
-
     /// Takes in what the server says of a room we are in.
     pub fn enter(&mut self, state: &RoomState) -> &mut Room {
         self.changes.page();
@@ -401,16 +378,5 @@ mod tests {
         assert_eq!((rooms.current().name.as_str(), names(&rooms)), ("@1:2", vec!["lobby", "@1:2"]));
         rooms.remove(1);
         assert_eq!(names(&rooms), ["lobby", "@1:2"], "not the one that is looked at");
-    }
-
-    #[test]
-    fn the_next_unread_room_is_one_that_names_me() {
-        let mut rooms = Rooms::default();
-        for name in ["dev", "ops"] {
-            rooms.ensure(&name.parse().unwrap()).unread = 1;
-        }
-        assert_eq!(rooms.next_unread(), Some(1));
-        rooms.list_mut()[2].mentions = 1;
-        assert_eq!(rooms.next_unread(), Some(2));
     }
 }

@@ -5,7 +5,7 @@ use shared::client_msg::RoomOnly;
 use shared::{ClientMsg, Millis, Role, RoomName};
 
 use super::App;
-use super::action::{Action, Go, PopupKind, Scroll};
+use super::action::{Action, PopupKind, Scroll};
 use super::completion::{Completion, Sources};
 use super::composer::{Edit, EditOutcome};
 use super::composing::Composing;
@@ -109,7 +109,7 @@ impl App {
                 self.learn_rooms();
             }
             let (composer, rooms, session) = (self.input.composer(), &self.rooms, &self.session);
-            Completion::begin(Sources { composer, rooms, session }, forward)
+            Completion::begin(Sources { composer, rooms, session, others: &self.others }, forward)
         };
         if let Some(completion) = completion {
             self.input.put_completion(completion);
@@ -213,18 +213,6 @@ impl App {
 
 /// The rooms.
 impl App {
-    fn go_by(&mut self, go: Go) {
-        let to = match go {
-            Go::Next => Some(self.rooms.step(true)),
-            Go::Prev => Some(self.rooms.step(false)),
-            Go::Number(number) => Some(usize::from(number).saturating_sub(1)),
-            Go::Unread => self.rooms.next_unread(),
-        };
-        if let Some(to) = to {
-            self.go(to);
-        }
-    }
-
     /// Looks at another room, by its place in the list.
     pub(super) fn go(&mut self, to: usize) {
         let left = self.rooms.current().name.clone();

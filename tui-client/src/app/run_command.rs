@@ -10,6 +10,7 @@ mod people;
 mod room_settings;
 mod rooms;
 mod screen;
+mod servers;
 mod settings;
 mod unread;
 
@@ -64,7 +65,7 @@ impl App {
             CommandId::Unignore => self.run_unignore(args),
             CommandId::Retry => self.run_retry(args),
             CommandId::Reconnect => self.run_reconnect(),
-            CommandId::Server => self.run_server(),
+            CommandId::Server => self.run_server(args),
             CommandId::Link => self.run_link(),
             CommandId::Machines => self.run_machines(),
             CommandId::Unlink => self.run_unlink(args),

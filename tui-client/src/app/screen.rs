@@ -39,9 +39,12 @@ pub enum Page {
 
 /// The screen.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct Screen {
     size: (u16, u16),
     focused: bool,
+    /// It shows this app, and not another one of the same client.
+    shown: bool,
     /// The terminal reports its focus, as it said or did.
     reports_focus: bool,
     /// When the person did something here last.
@@ -66,6 +69,7 @@ impl Default for Screen {
         Self {
             size: (80, 24),
             focused: true,
+            shown: true,
             reports_focus: false,
             active_at: None,
             hint: None,
@@ -87,10 +91,10 @@ impl Screen {
         self.size
     }
 
-    /// Whether the terminal window has the focus: what is on the screen counts as read only then.
+    /// Whether the terminal window has the focus and shows this app: what is on the screen counts as read only then.
     #[must_use]
     pub fn is_focused(&self) -> bool {
-        self.focused
+        self.focused && self.shown
     }
 
     /// Whether the person is taken to look at the screen: by the focus where the terminal reports it, else by whether they
@@ -163,6 +167,24 @@ impl Screen {
     pub fn set_focus(&mut self, focused: bool) {
         (self.focused, self.reports_focus) = (focused, true);
         self.changes.draw();
+    }
+
+    /// The terminal shows this app from now on, or another one.
+    pub fn set_shown(&mut self, shown: bool) {
+        self.shown = shown;
+        self.changes.draw();
+    }
+
+    /// Whether the terminal says when it gets or loses the focus.
+    #[must_use]
+    pub fn reports_focus(&self) -> bool {
+        self.reports_focus
+    }
+
+    /// When the person did something here last.
+    #[must_use]
+    pub fn active_at(&self) -> Option<Millis> {
+        self.active_at
     }
 
     /// The terminal will say when it gets or loses the focus.

@@ -36,6 +36,12 @@ impl App {
         &self.settings
     }
 
+    /// What the file sets.
+    #[must_use]
+    pub fn file_settings(&self) -> &Settings {
+        &self.setup.settings
+    }
+
     /// Has the rooms show joins and leaves as is set.
     pub(super) fn show(&mut self) {
         self.rooms.set_joins(self.settings.joins);
@@ -96,6 +102,13 @@ impl App {
         self.effects.push(Effect::WriteSetting { key: format!("{}.{name}", section.key), literal });
         self.apply_settings(settings);
         Ok(())
+    }
+
+    /// The settings were changed where another server was shown.
+    pub(super) fn adopt_settings(&mut self, settings: Settings) {
+        if settings != self.setup.settings {
+            self.apply_settings(settings);
+        }
     }
 
     fn apply_settings(&mut self, settings: Settings) {

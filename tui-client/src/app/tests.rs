@@ -28,6 +28,7 @@ mod room_list;
 mod room_settings;
 mod rooms;
 mod search;
+pub(crate) mod servers;
 mod session;
 mod settings;
 mod silence;
@@ -42,7 +43,7 @@ mod without_screen;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
-use shared::{ClientMsg, Millis, Request, ServerMsg};
+use shared::{ClientMsg, Millis, Request, RoomName, ServerMsg};
 
 use super::changes::Draw;
 use super::popup::Popup;
@@ -279,6 +280,12 @@ fn shown(effect: &Effect) -> Option<String> {
             None => format!("write no {key}"),
         },
         Effect::SettingsChanged => "settings".into(),
+        Effect::ShowServer(number, room) => {
+            format!("show server {} {}", number.0, room.as_ref().map_or("", RoomName::as_str))
+        }
+        Effect::OpenServer(address) => format!("open server {address}"),
+        Effect::CloseServer(number) => format!("close server {:?}", number.map(|number| number.0)),
+        Effect::LeaveOthers { quiet } => format!("leave others, quiet: {quiet}"),
         Effect::Notify(notice) => format!("notify {}: {}", notice.title, notice.text),
         Effect::RunHook(hook) => format!("run {} {}", hook.argv.join(" "), hook.input.trim_end()),
         Effect::Save(_) | Effect::Title(_) | Effect::Notice(_) | Effect::Log(_) => {

@@ -28,7 +28,7 @@ use crate::tls_mode::TlsMode;
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch on the command line")]
 pub(super) struct Args {
     #[arg(value_name = "ADDR", value_parser = address)]
-    pub(super) addr: Option<Address>,
+    pub(super) addr: Vec<Address>,
     #[arg(long, value_name = "NAME", value_parser = name)]
     pub(super) name: Option<Name>,
     #[arg(long, value_name = "CODE", value_parser = link_code, conflicts_with_all = ["host", "name", "secret_file"])]
@@ -163,7 +163,7 @@ fn with_korean_headings(command: Command) -> Command {
         .disable_version_flag(true)
         .arg(flag("help", 'h', ArgAction::Help, "이 도움말 보기").next_line_help(true))
         .arg(flag("version", 'V', ArgAction::Version, "버전 보기").next_line_help(true))
-        .override_usage("chinwag [옵션] [주소]")
+        .override_usage("chinwag [옵션] [주소]...")
         .help_template("{about}\n\n사용법: {usage}\n\n인자:\n{positionals}\n\n옵션:\n{options}{after-help}")
 }
 
@@ -281,7 +281,7 @@ mod tests {
             (&["--lang", "fr"], "possible values: en, ko", "쓸 수 있는 값: en, ko"),
             (&["--mouse", "perhaps"], "invalid value 'perhaps'", "'perhaps' 값을 쓸 수 없습니다"),
             (&["host:99999"], "a port is a number", "'host:99999' 주소를 알아볼 수 없습니다"),
-            (&["a", "b"], "unexpected argument 'b'", "'b' 옵션이나 인자는 없습니다"),
+            (&["a", "b:c"], "a port is a number", "'b:c' 주소를 알아볼 수 없습니다"),
             (&["--allow-plaintext"], "--host", "함께 써야 할 옵션이 없습니다: --host"),
         ] {
             let (told, told_in_korean) = errors(line);

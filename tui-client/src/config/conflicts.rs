@@ -31,6 +31,8 @@ pub(super) fn find(args: &Args, is_screen: bool, listens: bool, address: &Addres
     let asks_for_tls =
         matches!(args.tls, Some(TlsMode::Trust | TlsMode::Verify)) && !args.tls_is_from_environment;
     by_mode
+        .or((args.addr.len() > 1 && !is_screen).then_some(NoEffect::SeveralForLines))
+        .or((args.addr.len() > 1 && args.host).then_some(NoEffect::HostOfSeveral))
         .or((args.plain && args.json).then_some(NoEffect::TwoFormats))
         .or((args.host && args.admin_key_file.is_some()).then_some(NoEffect::HostIsAdmin))
         .or((asks_for_tls && matches!(address, Address::Unix(_))).then_some(NoEffect::UnixSocket))
@@ -73,6 +75,9 @@ mod tests {
             ("--plain --listen --slash text", "--slash", unread),
             ("--plain --listen --escape-wait 50", "--escape-wait", unread),
             ("--plain --json", "--json", ["choose one", "하나만 쓰세요"]),
+            ("--plain a.example b.example", "--plain", ["start one for each", "하나씩 실행하세요"]),
+            ("a.example b.example --json", "--plain", ["start one for each", "하나씩 실행하세요"]),
+            ("--host 127.0.0.1 b.example", "--host", ["/server ADDR", "/서버 주소"]),
             ("--host --admin-key-file /k", "--admin-key-file", ["admin already", "이미 관리자"]),
             ("--tls verify /run/chinwag.sock", "--tls", ["leave it out", "빼세요"]),
             ("--log", "--log=", ["name a file", "적으세요"]),

@@ -134,6 +134,18 @@ impl Lang {
                     "--plain 은 글로, --json 은 JSON으로 출력합니다. 둘 가운데 하나만 쓰세요",
                 ])
                 .to_owned(),
+            (_, NoEffect::SeveralForLines) => self
+                .pick([
+                    "without a screen (--plain, --json) there is one server: start one for each, or leave --plain out",
+                    "화면 없이(--plain, --json)는 서버 하나와만 이야기합니다. 서버마다 하나씩 실행하세요",
+                ])
+                .to_owned(),
+            (_, NoEffect::HostOfSeveral) => self
+                .pick([
+                    "--host takes one address, the one to listen on: go to the others with /server ADDR when it runs",
+                    "--host 에는 접속을 기다릴 주소 하나만 씁니다. 다른 서버는 실행한 뒤 /서버 주소 로 가세요",
+                ])
+                .to_owned(),
             (_, NoEffect::HostIsAdmin) => self
                 .pick([
                     "with --host you are admin already: leave out --admin-key-file",

@@ -22,6 +22,9 @@ impl Lang {
             }
             (Self::Ko, Allowed::Address) => "주소, 주소:포트, [IPv6]:포트, 유닉스 소켓 경로".into(),
             (_, Allowed::Path) => self.pick(["the path of a file", "파일 경로"]).into(),
+            (_, Allowed::Addresses) => {
+                self.pick(["addresses of servers with commas between them", "쉼표로 나눈 서버 주소"]).into()
+            }
             (_, Allowed::List) => self.pick(["texts with commas between them", "쉼표로 나눈 글"]).into(),
         }
     }

@@ -30,7 +30,7 @@ fn shell() -> (Shell, FrameSource) {
     };
     let dialer = Box::new(Dialer::from(Address::default()));
     let services = Services::new(Clock::start(), Log::default(), dialer, None);
-    (Shell::new(Client::online(Lang::En).app, terminal, services), frames)
+    (Shell::new((Client::online(Lang::En).app, services), terminal), frames)
 }
 
 /// Draws, and gives back what went to the terminal, if anything did.
@@ -53,7 +53,7 @@ async fn titles_go_with_frames_and_are_no_more_than_these() {
     assert!(drawn(&mut shell, &mut frames).await.is_some());
     let mut written = Vec::new();
     for n in 0..1_000 {
-        shell.execute_here(Effect::Title(format!("({n}) lobby")));
+        shell.execute_here(0, Effect::Title(format!("({n}) lobby")));
         written.extend(drawn(&mut shell, &mut frames).await);
     }
     assert!(written.len() <= 1, "{written:?}");
@@ -70,7 +70,7 @@ async fn what_is_copied_goes_out_at_once() {
     let (mut shell, mut frames) = shell();
     drawn(&mut shell, &mut frames).await;
     for n in 0..3 {
-        shell.execute_here(Effect::Copy(n.to_string()));
+        shell.execute_here(0, Effect::Copy(n.to_string()));
         let frame = drawn(&mut shell, &mut frames).await.unwrap();
         assert!(frame.contains("\x1b]52;"), "{frame:?}");
     }
@@ -81,12 +81,12 @@ async fn a_notice_goes_out_at_once_in_the_way_the_terminal_takes_it() {
     let (mut shell, mut frames) = shell();
     drawn(&mut shell, &mut frames).await;
     let notice = DesktopNotice { title: "민수 · dev".into(), text: "kim?".into() };
-    shell.execute_here(Effect::Notify(notice.clone()));
+    shell.execute_here(0, Effect::Notify(notice.clone()));
     assert!(drawn(&mut shell, &mut frames).await.unwrap().contains('\x07'));
     // The terminal says which one it is.
     shell.take_terminal_event(TerminalEvent::Input(b"\x1bP>|foot(1.17.2)\x1b\\".to_vec()));
     drawn(&mut shell, &mut frames).await;
-    shell.execute_here(Effect::Notify(notice));
+    shell.execute_here(0, Effect::Notify(notice));
     let frame = drawn(&mut shell, &mut frames).await.unwrap();
     assert!(frame.contains("\x1b]777;notify;민수 · dev;kim?\x1b\\") && !frame.contains('\x07'), "{frame:?}");
     shell.take_terminal_event(TerminalEvent::Notice(b"\x07".to_vec()));

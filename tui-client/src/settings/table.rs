@@ -8,7 +8,7 @@ use shared::Name;
 
 use super::look::ThemeName;
 use super::section::Section;
-use super::value::{Allowed, LangArg, Number, Value};
+use super::value::{Addresses, Allowed, LangArg, Number, Value};
 use crate::address::Address;
 use crate::ambiguous_width::AmbiguousWidth;
 use crate::joins::Joins;
@@ -96,6 +96,8 @@ macro_rules! settings {
 settings! {
     address: Option<Address> = None, Start, "address",
         ["The server to join, where the command line names none", "명령줄에서 정하지 않았을 때 접속할 서버"];
+    servers: Addresses = Addresses::default(), Start, "servers",
+        ["Further servers to join at the start, where the command line names none", "명령줄에서 정하지 않았을 때 시작하면서 함께 접속할 서버들"];
     name: Option<Name> = None, Start, "name",
         ["The name to ask for", "쓰고 싶은 이름"];
     lang: Option<LangArg> = None, Live, "lang",

@@ -23,6 +23,8 @@ pub enum Allowed {
     Name,
     /// A server's address.
     Address,
+    /// Addresses of servers.
+    Addresses,
     /// The path of a file.
     Path,
     /// Several texts, with commas between them.
@@ -162,6 +164,26 @@ impl Value for PathBuf {
     }
     fn text(&self) -> String {
         self.display().to_string()
+    }
+}
+
+/// The addresses of several servers.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Addresses(pub Vec<Address>);
+
+impl Value for Addresses {
+    fn allowed() -> Allowed {
+        Allowed::Addresses
+    }
+    fn read(text: &str) -> Option<Self> {
+        let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
+        parts.map(|part| part.parse().ok()).collect::<Option<_>>().map(Self)
+    }
+    fn text(&self) -> String {
+        self.0.iter().map(Address::short).collect::<Vec<_>>().join(", ")
+    }
+    fn literal(&self) -> String {
+        format!("[{}]", self.0.iter().map(|address| quoted(&address.short())).collect::<Vec<_>>().join(", "))
     }
 }
 

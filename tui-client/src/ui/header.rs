@@ -19,16 +19,22 @@ pub fn render(app: &App, area: Rect, buf: &mut Buffer, theme: &Theme) {
     buf.set_style(area, theme.header);
     if !app.is_welcome() {
         let text = format!(" chinwag · {}", app.address());
-        paint::text(&text, area, buf, theme.header_topic);
+        let others = elsewhere(app, area);
+        paint::spans(&[(&text, theme.header_topic), (&others, theme.count)], area, buf);
         return;
     }
     let room = app.rooms().current();
     let here = app.lang().members_here(room.roster.len());
-    let server = app.session().server().map_or("", |server| server.name.as_str());
+    let is_alone = app.others().is_empty();
+    // Among several servers the address says which one this is: several may have the same name.
+    let name = app.session().server().map_or("", |server| server.name.as_str());
+    let server = if is_alone { name } else { app.label() };
     let right = if area.width >= WITH_SERVER && !server.is_empty() {
         format!("{here} · {server} ")
-    } else {
+    } else if is_alone {
         format!("{here} ")
+    } else {
+        format!("{server} ")
     };
     let mut right = vec![(right.as_str(), theme.header_topic)];
     if room.roster.is_empty() || area.width < 24 {
@@ -78,7 +84,8 @@ fn elsewhere(app: &App, area: Rect) -> String {
     }
     let rooms = app.rooms();
     let others = rooms.list().iter().filter(|room| room.name != rooms.current().name);
-    let (unread, mentions) = others.fold((0, 0), |(u, m), room| (u + room.unread, m + room.mentions));
+    let elsewhere = app.others().unread();
+    let (unread, mentions) = others.fold(elsewhere, |(u, m), room| (u + room.unread, m + room.mentions));
     match (unread, mentions) {
         (0, _) => String::new(),
         (unread, 0) => format!("  +{unread}"),

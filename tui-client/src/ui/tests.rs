@@ -4,6 +4,7 @@
 
 mod accessibility;
 mod admin;
+mod servers;
 
 use std::path::Path;
 

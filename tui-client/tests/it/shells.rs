@@ -1,6 +1,7 @@
 //! Several shells in one process: apps on terminals in memory, against a server in the same process.
 
 mod person;
+mod servers;
 
 use std::io;
 use std::sync::Mutex;

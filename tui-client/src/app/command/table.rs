@@ -85,6 +85,8 @@ pub enum Takes {
     Ignored,
     /// A setting, then its value.
     Setting,
+    /// The address of a server of this client.
+    Server,
 }
 
 /// One command.
@@ -469,9 +471,12 @@ pub static COMMANDS: &[Command] = &[
         id: CommandId::Server,
         name: "server",
         aliases: &["서버정보", "서버"],
-        args: ["", ""],
-        help: ["which server this is, how others join it", "서버 정보와 초대 방법 보기"],
-        takes: Takes::Anything,
+        args: ["[ADDR | close]", "[주소 | 닫기]"],
+        help: [
+            "which servers these are, how others join; go to one more; leave one",
+            "서버 목록과 초대 방법 보기, 다른 서버로 가기, 한 서버에서 나가기",
+        ],
+        takes: Takes::Server,
         role: Role::Member,
     },
     Command {

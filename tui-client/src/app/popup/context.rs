@@ -11,6 +11,7 @@ use crate::app::rooms::Rooms;
 use crate::app::roster::Roster;
 use crate::app::session::Session;
 use crate::lang::Lang;
+use crate::server_list::Others;
 
 /// What a popup may read.
 #[derive(Clone, Copy, Debug)]
@@ -31,6 +32,8 @@ pub struct Context<'a> {
     pub session: &'a Session,
     /// The server's address.
     pub address: &'a Address,
+    /// The other servers of this client.
+    pub others: &'a Others,
     /// Whether requests can be sent.
     pub online: bool,
     /// The columns of the terminal.

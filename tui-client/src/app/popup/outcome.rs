@@ -4,6 +4,7 @@ use shared::{ClientMsg, Reaction, RoomName, Seq, Uid};
 
 use crate::admin_action::{AdminAction, Subject};
 use crate::app::pending_requests::Purpose;
+use crate::server_list::ServerNumber;
 
 /// What a popup makes of a key.
 #[derive(Debug)]
@@ -24,6 +25,8 @@ pub enum Outcome {
 pub enum Choice {
     /// A room to look at.
     Room(RoomName),
+    /// Another server to go to, and a room of it.
+    Elsewhere(ServerNumber, Option<RoomName>),
     /// A room to join.
     Join(RoomName),
     /// A person to talk to.
@@ -77,6 +80,7 @@ impl std::fmt::Debug for Choice {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Room(room) => f.debug_tuple("Room").field(room).finish(),
+            Self::Elsewhere(server, room) => f.debug_tuple("Elsewhere").field(server).field(room).finish(),
             Self::Join(room) => f.debug_tuple("Join").field(room).finish(),
             Self::Person(uid) => f.debug_tuple("Person").field(uid).finish(),
             Self::Ignore(uid) => f.debug_tuple("Ignore").field(uid).finish(),

@@ -7,6 +7,7 @@ use super::context::Context;
 use super::outcome::{Choice, Outcome};
 use crate::admin_action::{AdminAction, Subject};
 use crate::event::{Code, Key};
+use crate::server_list::{OtherServer, ServerNumber, ServerState};
 
 /// Ignores a member of the list, or undoes that.
 const IGNORE: Key = Key { alt: true, ..Key::plain(Code::Char('i')) };
@@ -36,6 +37,8 @@ pub struct Item {
     pub title: String,
     /// A note beside it.
     pub detail: String,
+    /// What it is found by as well: the server it is on.
+    pub server: String,
     /// What choosing it means.
     pub target: Target,
 }
@@ -47,6 +50,8 @@ pub enum Target {
     Room(RoomName),
     /// This person.
     Person(Uid),
+    /// This server, and this room of it.
+    Elsewhere(ServerNumber, Option<RoomName>),
     /// This room, which one is not in.
     Join(RoomName),
 }
@@ -73,7 +78,7 @@ impl Picker {
         let query = self.list.query.text().trim().to_lowercase();
         let found_at = |item: &Item| item.title.to_lowercase().trim_start_matches('@').find(&query);
         if !query.is_empty() {
-            items.retain(|item| found_at(item).is_some());
+            items.retain(|item| found_at(item).is_some() || item.server.to_lowercase().contains(&query));
             items.sort_by_key(|item| found_at(item) != Some(0));
         }
         items
@@ -86,7 +91,7 @@ impl Picker {
         if self.kind == PickerKind::Members && key.normal() == IGNORE {
             return match self.items(ctx).into_iter().nth(self.list.at).map(|item| item.target) {
                 Some(Target::Person(uid)) => Outcome::Chosen(Choice::Ignore(uid)),
-                Some(Target::Room(_) | Target::Join(_)) | None => Outcome::Kept,
+                Some(Target::Elsewhere(..) | Target::Room(_) | Target::Join(_)) | None => Outcome::Kept,
             };
         }
         if key.code == Code::Enter {
@@ -117,6 +122,7 @@ impl Picker {
     fn choose(&self, ctx: &Context<'_>) -> Outcome {
         match self.items(ctx).into_iter().nth(self.list.at).map(|item| item.target) {
             Some(Target::Room(name)) => Outcome::Chosen(Choice::Room(name)),
+            Some(Target::Elsewhere(server, room)) => Outcome::Chosen(Choice::Elsewhere(server, room)),
             Some(Target::Join(name)) => Outcome::Chosen(Choice::Join(name)),
             Some(Target::Person(uid)) => Outcome::Chosen(Choice::Person(uid)),
             None => Outcome::Kept,
@@ -124,9 +130,11 @@ impl Picker {
     }
 }
 
+/// The rooms one is in, on the other servers as well, then those one may join here.
 fn rooms(ctx: &Context<'_>) -> Vec<Item> {
+    let elsewhere = ctx.others.list.iter().flat_map(|server| rooms_of(server, ctx));
     if !ctx.session.is_welcome() {
-        return Vec::new();
+        return elsewhere.collect();
     }
     let items = ctx.rooms.list().iter().map(|room| {
         let unread = if room.unread > 0 { room.unread.to_string() } else { String::new() };
@@ -135,6 +143,7 @@ fn rooms(ctx: &Context<'_>) -> Vec<Item> {
         Item {
             title: room.title(ctx.my_uid()),
             detail: joined(&[&unread, &access, own]),
+            server: String::new(),
             target: Target::Room(room.name.clone()),
         }
     });
@@ -142,9 +151,35 @@ fn rooms(ctx: &Context<'_>) -> Vec<Item> {
     let others = ctx.session.room_list().iter().filter(|listed| !is_mine(&listed.name)).map(|listed| {
         let (people, topic) = (ctx.lang.join_room(listed.people), listed.topic.as_str());
         let detail = joined(&[&people, &ctx.lang.room_access(listed.private, listed.read_only), topic]);
-        Item { title: listed.name.to_string(), detail, target: Target::Join(listed.name.clone()) }
+        Item {
+            title: listed.name.to_string(),
+            detail,
+            server: String::new(),
+            target: Target::Join(listed.name.clone()),
+        }
     });
-    items.chain(others).collect()
+    items.chain(elsewhere).chain(others).collect()
+}
+
+/// The rooms of another server; where there are none or there is no connection, the server itself, with the reason.
+fn rooms_of<'a>(server: &'a OtherServer, ctx: &'a Context<'_>) -> impl Iterator<Item = Item> + 'a {
+    let is_online = server.state == ServerState::Online;
+    let itself = (!is_online || server.rooms.is_empty()).then(|| Item {
+        title: server.label.clone(),
+        detail: ctx.lang.server_state(server.state, ctx.now),
+        server: server.label.clone(),
+        target: Target::Elsewhere(server.number, None),
+    });
+    let rooms = server.rooms.iter().map(|room| {
+        let unread = if room.unread > 0 { format!("{} · ", room.unread) } else { String::new() };
+        Item {
+            title: room.title.clone(),
+            detail: format!("{unread}{}", server.label),
+            server: server.label.clone(),
+            target: Target::Elsewhere(server.number, Some(room.name.clone())),
+        }
+    });
+    itself.into_iter().chain(rooms)
 }
 
 /// What is to be said of an item, without what is empty.
@@ -170,6 +205,7 @@ fn members(ctx: &Context<'_>) -> Vec<Item> {
         Item {
             title: member.name.to_string(),
             detail: detail.join(" · "),
+            server: String::new(),
             target: Target::Person(member.uid),
         }
     });

@@ -5,13 +5,25 @@ use std::ops::Range;
 
 use crate::app::room::Room;
 
-/// What the rows of the list show.
+/// Something in the list, with what is new in it.
+pub trait Counted {
+    /// How many messages are not read, how many of them name us, and whether there are more than were counted.
+    fn counts(&self) -> (usize, usize, bool);
+}
+
+impl Counted for Room {
+    fn counts(&self) -> (usize, usize, bool) {
+        (self.unread, self.mentions, self.unread_more)
+    }
+}
+
+/// What the rows of the list show, by places in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Listed {
     /// What is new above; the first row says it.
     pub above: Option<Unseen>,
-    /// The rooms in sight.
-    pub rooms: Range<usize>,
+    /// The rows in sight.
+    pub rows: Range<usize>,
     /// What is new below; the last row says it.
     pub below: Option<Unseen>,
 }
@@ -29,35 +41,38 @@ pub struct Unseen {
     pub first: usize,
 }
 
-/// What a list of `height` rows shows. The current room is always in sight.
-pub(super) fn listed(list: &[Room], current: usize, height: u16) -> Listed {
+/// What `height` rows show of a list. The one at `current` is always in sight.
+#[must_use]
+pub fn listed<T: Counted>(list: &[T], current: usize, height: u16) -> Listed {
     let (height, count) = (usize::from(height), list.len());
     // A row that says what is new takes the place of a room, which may have something new itself.
     let (mut above, mut below) = (None, None);
     loop {
         let said = usize::from(above.is_some()) + usize::from(below.is_some());
-        let rows = height.saturating_sub(said);
-        let first = (current + 1).saturating_sub(rows);
-        let rooms = first..(first + rows).min(count);
-        let now = (unseen(list, 0..rooms.start), unseen(list, rooms.end..count));
+        let free = height.saturating_sub(said);
+        let first = (current + 1).saturating_sub(free);
+        let rows = first..(first + free).min(count);
+        let now = (unseen(list, 0..rows.start), unseen(list, rows.end..count));
         if height < 3 || now == (above, below) {
             let [above, below] = if height < 3 { [None; 2] } else { [above, below] };
-            return Listed { above, rooms, below };
+            return Listed { above, rows, below };
         }
         (above, below) = (now.0.or(above), now.1.or(below));
     }
 }
 
-fn unseen(list: &[Room], places: Range<usize>) -> Option<Unseen> {
-    let rooms = list.get(places.clone()).unwrap_or_default();
-    let first = places.start + rooms.iter().position(|room| room.unread > 0)?;
-    let sum = |of: fn(&Room) -> usize| rooms.iter().map(of).sum();
-    let more = rooms.iter().any(|room| room.unread_more);
-    Some(Unseen { unread: sum(|room| room.unread), mentions: sum(|room| room.mentions), more, first })
+fn unseen<T: Counted>(list: &[T], places: Range<usize>) -> Option<Unseen> {
+    let rows = list.get(places.clone()).unwrap_or_default();
+    let first = places.start + rows.iter().position(|row| row.counts().0 > 0)?;
+    let (mut unread, mut mentions, mut more) = (0, 0, false);
+    for (of_row, calls, is_more) in rows.iter().map(Counted::counts) {
+        (unread, mentions, more) = (unread + of_row, mentions + calls, more || is_more);
+    }
+    Some(Unseen { unread, mentions, more, first })
 }
 
 impl Listed {
-    /// The room a click on a row goes to; on a row that says what is new, the first that has it.
+    /// The place that a click on a row goes to; on a row that says what is new, the first that has it.
     #[must_use]
     pub fn room_at(&self, row: u16) -> Option<usize> {
         let row = usize::from(row);
@@ -65,16 +80,17 @@ impl Listed {
             (Some(above), _) if row == 0 => return Some(above.first),
             _ => {}
         }
-        let at = self.rooms.start + row - usize::from(self.above.is_some());
-        if self.rooms.contains(&at) {
+        let at = self.rows.start + row - usize::from(self.above.is_some());
+        if self.rows.contains(&at) {
             return Some(at);
         }
-        self.below.filter(|_| at == self.rooms.end).map(|below| below.first)
+        self.below.filter(|_| at == self.rows.end).map(|below| below.first)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::listed;
     use crate::app::composer::Composer;
     use crate::app::rooms::Rooms;
 
@@ -93,15 +109,15 @@ mod tests {
 
     #[track_caller]
     fn check(current: usize, unread: &[usize], height: u16, expect: &str) {
-        let listed = rooms(current, unread).listed(height);
+        let listed = listed(rooms(current, unread).list(), current, height);
         let says = |unseen: Option<super::Unseen>| {
             unseen.map_or_else(String::new, |unseen| format!("{}@{}", unseen.unread, unseen.first))
         };
-        let found = format!("{} {:?} {}", says(listed.above), listed.rooms, says(listed.below));
+        let found = format!("{} {:?} {}", says(listed.above), listed.rows, says(listed.below));
         assert_eq!(found.trim(), expect);
-        assert!(listed.rooms.contains(&current));
+        assert!(listed.rows.contains(&current));
         let rows =
-            listed.rooms.len() + usize::from(listed.above.is_some()) + usize::from(listed.below.is_some());
+            listed.rows.len() + usize::from(listed.above.is_some()) + usize::from(listed.below.is_some());
         assert!(rows <= usize::from(height));
     }
 
@@ -124,7 +140,7 @@ mod tests {
 
     #[test]
     fn a_click_goes_to_what_is_drawn_there() {
-        let listed = rooms(12, &[2, 15]).listed(8);
+        let listed = listed(rooms(12, &[2, 15]).list(), 12, 8);
         let found: Vec<_> = (0..9).map(|row| listed.room_at(row)).collect();
         let rooms = (7..13).map(Some);
         let expect: Vec<_> = [Some(2)].into_iter().chain(rooms).chain([Some(15), None]).collect();

@@ -1,4 +1,4 @@
-//! Commands about the program: `/help`, `/quit`, `/quiet`, `/retry`, `/reconnect`, `/server`, `/source`, `/clear`.
+//! Commands about the program: `/help`, `/quit`, `/quiet`, `/retry`, `/reconnect`, `/source`, `/clear`.
 
 use crate::app::App;
 use crate::app::action::PopupKind;
@@ -50,34 +50,6 @@ impl App {
     #[expect(clippy::unnecessary_wraps, reason = "every command has the same shape")]
     pub(super) fn run_reconnect(&mut self) -> Result<(), String> {
         self.reconnect();
-        Ok(())
-    }
-
-    #[expect(clippy::unnecessary_wraps, reason = "every command has the same shape")]
-    pub(super) fn run_server(&mut self) -> Result<(), String> {
-        let (lang, address) = (self.lang(), self.setup.address.to_string());
-        if let Some(why) = self.connection.distrusted() {
-            let text = lang.not_trusted(&address, why);
-            // The page says the same, as far as it has room.
-            self.screen.dismiss_page();
-            self.notice(&text, Level::Warning);
-            return Ok(());
-        }
-        let mut text = match self.session.server() {
-            Some(server) => lang.server_is(server.name.as_str(), server.version.as_str(), &address),
-            None => lang.server_silent(&address),
-        };
-        let reached = self.connection.reached();
-        if let Some(reached) = reached {
-            text.extend(["\n", &lang.reached(reached)]);
-        }
-        // Where others come from elsewhere, what the host tells them has it.
-        let hosting = self.setup.hosting.as_ref().filter(|hosting| hosting.is_local);
-        if let Some(hosting) = hosting.filter(|_| reached.is_none_or(|reached| reached.key.is_none())) {
-            text.extend(["\n", lang.key_over_tls(), "\n", &hosting.fingerprint]);
-        }
-        self.notice(&text, Level::Info);
-        self.tell_how_others_join();
         Ok(())
     }
 

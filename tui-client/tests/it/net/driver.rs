@@ -76,6 +76,10 @@ impl Driver {
                 | Effect::Happened(_)
                 | Effect::Recalled(_)
                 | Effect::NotDone
+                | Effect::ShowServer(..)
+                | Effect::OpenServer(_)
+                | Effect::CloseServer(_)
+                | Effect::LeaveOthers { .. }
                 | Effect::Redraw
                 | Effect::Suspend
                 | Effect::WriteSetting { .. }

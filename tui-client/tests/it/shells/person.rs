@@ -8,6 +8,7 @@ use std::time::Duration;
 use tokio::sync::{mpsc, watch};
 use tokio::task::{JoinError, JoinHandle};
 use tokio::time::timeout;
+use tui_client::address::Address;
 use tui_client::app::App;
 use tui_client::app::output_mode::OutputMode;
 use tui_client::app::setup::Setup;
@@ -17,10 +18,10 @@ use tui_client::lang::Lang;
 use tui_client::line_options::LineOptions;
 use tui_client::line_shell;
 use tui_client::log::Log;
-use tui_client::net::dial::Dial;
+use tui_client::net::dial::{Dial, Dialer};
 use tui_client::profile::Profile;
 use tui_client::profile_store::ProfileStore;
-use tui_client::screen_shell;
+use tui_client::screen_shell::{self, OpenServer};
 use tui_client::services::Services;
 use tui_client::terminal::lines::{LINES, LineInput, Lines};
 use tui_client::terminal::modes::Capabilities;
@@ -79,8 +80,13 @@ pub(super) struct Person {
 
 /// A client that was not started yet. Every one has another seed.
 fn app(output_mode: OutputMode, lang: Lang, name: &str, store: &Memory) -> App {
+    app_at(Address::default(), output_mode, lang, name, store)
+}
+
+fn app_at(address: Address, output_mode: OutputMode, lang: Lang, name: &str, store: &Memory) -> App {
     static SEED: AtomicU64 = AtomicU64::new(0);
     App::new(Setup {
+        address,
         lang,
         name: name.parse().ok(),
         profile: store.profile().unwrap_or_default(),
@@ -170,6 +176,30 @@ impl Person {
     /// A client with this language on a terminal of this size, that begins with the profile in `store` and asks for
     /// `name` if it is not empty.
     pub(super) fn start(dialer: Box<dyn Dial>, lang: Lang, size: Size, name: &str, store: &Memory) -> Self {
+        let client = (app(OutputMode::Screen, lang, name, store), services(dialer, store));
+        Self::at(size, client, Vec::new(), None)
+    }
+
+    /// The same with several servers, whose profiles are kept nowhere, and who can open more of them.
+    pub(super) fn with_servers(servers: &[Address], lang: Lang, size: Size, name: &str) -> Self {
+        let name = name.to_owned();
+        let open: OpenServer = Arc::new(move |address: Address| {
+            let store = Memory::default();
+            let dialer = Box::new(Dialer::from(address.clone()));
+            (app_at(address, OutputMode::Screen, lang, &name, &store), services(dialer, &store))
+        });
+        let mut clients = servers.iter().map(|address| open(address.clone()));
+        let first = clients.next().unwrap();
+        let others = clients.collect();
+        Self::at(size, first, others, Some(open))
+    }
+
+    fn at(
+        size: Size,
+        first: (App, Services),
+        others: Vec<(App, Services)>,
+        open: Option<OpenServer>,
+    ) -> Self {
         let (keyboard, events) = mpsc::channel(EVENTS);
         let (frames, source) = output::channel();
         let (picture, screen) = watch::channel(Screen::default());
@@ -188,11 +218,9 @@ impl Person {
             notices: None,
             clipboard: None,
         };
-        let app = app(OutputMode::Screen, lang, name, store);
-        let services = services(dialer, store);
         let shell = tokio::spawn(async move {
-            let (exit, services) = screen_shell::run(app, terminal, services).await;
-            services.close().await;
+            let (exit, unclosed) = screen_shell::run_all(first, others, terminal, open).await;
+            unclosed.close().await;
             exit
         });
         Self { keyboard, screen, sizes, stopped, shell }

@@ -179,6 +179,10 @@ impl World {
                 | Effect::Happened(_)
                 | Effect::Recalled(_)
                 | Effect::NotDone
+                | Effect::ShowServer(..)
+                | Effect::OpenServer(_)
+                | Effect::CloseServer(_)
+                | Effect::LeaveOthers { .. }
                 | Effect::Redraw
                 | Effect::Suspend
                 | Effect::WriteSetting { .. }

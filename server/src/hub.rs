@@ -33,7 +33,7 @@ use std::time::Duration;
 use tokio::sync::{mpsc, watch};
 use tokio::time::Instant;
 
-use shared::{LinkCode, Secret};
+use shared::{LinkCode, Secret, ServerMsg};
 
 use self::failed_batch::FailedBatch;
 use self::heartbeat_queue::HeartbeatQueue;
@@ -236,7 +236,7 @@ impl<O: Order, S: Store> Hub<O, S> {
                 Some(result) = self.parts.results.commits.recv() => self.on_commit_result(result),
                 Some(found) = self.parts.results.found.recv() => self.on_point_answers(found),
                 Some(msg) = self.parts.hub_msgs.recv() => self.on_msg(msg),
-                Some((conn, page)) = self.parts.results.pages.recv() => self.on_page(conn, &page),
+                Some((conn, page)) = self.parts.results.pages.recv() => self.on_page(conn, page),
                 Some(ordered) = self.parts.order.next(), if self.takes_proposals() => {
                     self.carry_out_all(ordered);
                 }
@@ -338,12 +338,16 @@ impl<O: Order, S: Store> Hub<O, S> {
         }
     }
 
-    fn on_page(&mut self, conn: ConnId, page: &PageAnswer) {
+    fn on_page(&mut self, conn: ConnId, page: PageAnswer) {
         self.parts.stats.unreadable.add(page.unreadable.into());
         if let Some(socket) = self.delivery.socket(conn) {
             socket.searched(page.searched);
         }
-        self.delivery.tell(conn, &page.line);
+        let reader = self.delivery.socket(conn).and_then(|socket| socket.uid());
+        match reader.map_or(Ok(()), |uid| self.parts.chat.check_still_reads(uid, &page.rooms)) {
+            Ok(()) => self.delivery.tell(conn, &page.line),
+            Err(refusal) => self.reply(conn, &mut ServerMsg::Error(refusal.to(page.id))),
+        }
         self.on_page_sent(conn);
     }
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization as _;
 
 use crate::code::{Code, Invalid};
 use crate::id::Uid;
@@ -33,7 +34,8 @@ impl Reaction {
         if !(1..=Self::MAX_VISIBLE).contains(&visible) || longest_run_of_marks(raw) > Self::MAX_MARKS {
             return invalid("a reaction has 1 to 8 characters that can be seen");
         }
-        Ok(Self(raw.into()))
+        // The same to the eye is the same reaction. Form C of what has few marks is not longer.
+        Ok(Self(raw.nfc().collect::<String>().into()))
     }
 }
 
@@ -116,6 +118,13 @@ mod tests {
         ] {
             assert_eq!(Reaction::parse(bad).unwrap_err().code, Code::TextInvalid, "{bad:?}");
         }
+    }
+
+    #[test]
+    fn what_looks_the_same_is_the_same_reaction() {
+        assert_eq!(Reaction::parse("e\u{301}"), Reaction::parse("\u{e9}"));
+        // Korean syllables as some systems write them.
+        assert_eq!(Reaction::parse("\u{110b}\u{1173}\u{11bc}").unwrap().as_str(), "\u{c751}");
     }
 
     #[test]

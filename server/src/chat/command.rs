@@ -196,11 +196,20 @@ impl Chat {
         if requester.is_operator() && room.pair().is_none() && self.rooms.contains_key(room) {
             return Ok(());
         }
-        let inside = self.roster.get(requester.uid()).is_some_and(|identity| identity.rooms.contains(room));
+        self.check_inside(requester.uid(), room)
+    }
+
+    /// Refuses what was read of rooms for somebody who has left one of them since it was asked for.
+    pub fn check_still_reads(&self, uid: Uid, rooms: &[RoomName]) -> CommandResult {
+        rooms.iter().try_for_each(|room| self.check_inside(uid, room))
+    }
+
+    fn check_inside(&self, uid: Uid, room: &RoomName) -> CommandResult {
+        let inside = self.roster.get(uid).is_some_and(|identity| identity.rooms.contains(room));
         if inside {
             return Ok(());
         }
-        let known = self.rooms.get(room).is_some_and(|state| state.is_known_to(requester.uid()));
+        let known = self.rooms.get(room).is_some_and(|state| state.is_known_to(uid));
         let hidden = room.pair().is_some() || !known;
         Err(if hidden {
             Refusal::new(Code::NoSuchRoom, "there is no room by this name; join opens it")

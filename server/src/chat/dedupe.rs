@@ -9,24 +9,34 @@ use hashbrown::HashTable;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use shared::event::Edit;
-use shared::{Event, Kind, Nonce, RoomName, Seq, Text, Uid};
+use shared::event::{self, Edit};
+use shared::{Event, Kind, Line, Nonce, RoomName, Seq, Text, Uid};
 
 /// A message that was said.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Said {
     /// The seq of its event.
     pub seq: Seq,
-    /// What was said, as far as that can still be told: a message that was changed or deleted is any that comes again.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    digest: Option<u64>,
+    /// What it was, as far as that can still be told.
+    #[serde(flatten)]
+    known: Option<Known>,
+}
+
+/// What is known of a message that was said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Known {
+    /// All of it: only the same message is it.
+    Digest(u64),
+    /// Only where it was said, for its text was changed or deleted since.
+    Place(u64),
 }
 
 impl Said {
     /// A message with this seq.
     #[must_use]
     pub fn new(seq: Seq, room: &RoomName, kind: &Kind, reply_to: Option<Seq>) -> Self {
-        Self { seq, digest: Some(digest(room, kind, reply_to)) }
+        Self { seq, known: Some(Known::Digest(digest(room, kind, reply_to))) }
     }
 
     /// A message as the store has it.
@@ -34,15 +44,34 @@ impl Said {
     pub fn of(event: &Event) -> Self {
         let Event { seq, room, kind, reply_to, edited, .. } = event;
         let is_gone = matches!(kind, Kind::Deleted(_) | Kind::Edit(Edit { text: None, .. }));
-        let is_as_said = !is_gone && edited.is_none();
-        Self { seq: *seq, digest: is_as_said.then(|| digest(room, kind, *reply_to)) }
+        if is_gone || edited.is_some() {
+            return Self { seq: *seq, known: Some(Known::Place(place(room, kind))) };
+        }
+        Self::new(*seq, room, kind, *reply_to)
     }
 
     /// Whether it is the same message.
     #[must_use]
     pub fn is(&self, room: &RoomName, kind: &Kind, reply_to: Option<Seq>) -> bool {
-        self.digest.is_none_or(|said| said == digest(room, kind, reply_to))
+        match self.known {
+            Some(Known::Digest(said)) => said == digest(room, kind, reply_to),
+            Some(Known::Place(said)) => said == place(room, kind),
+            None => true,
+        }
     }
+}
+
+/// Identifies room, kind and the message that is changed. A message that was deleted may have been spoken or an action.
+#[expect(clippy::wildcard_enum_match_arm, reason = "what is said has nothing but its room")]
+fn place(room: &RoomName, kind: &Kind) -> u64 {
+    let kind = match kind {
+        Kind::Edit(Edit { of, .. }) => Kind::Edit(Edit { of: *of, text: None }),
+        Kind::Delete(event::Delete { of, .. }) => {
+            Kind::Delete(event::Delete { of: *of, reason: Line::default() })
+        }
+        _ => Kind::Deleted(None),
+    };
+    digest(room, &kind, None)
 }
 
 /// Identifies room, kind, text and the message it is about, which must be the same when a nonce is used again. It is part of
@@ -201,7 +230,7 @@ mod tests {
         let mut kept: VecDeque<(Uid, Nonce)> = VecDeque::new();
         for n in 1..=3 * Dedupe::KEPT as u64 {
             let (uid, nonce) = (Uid::new(1 + n % 3).unwrap(), Nonce::parse(&format!("n{}", n / 3)).unwrap());
-            let said = Said { seq: Seq::new(n).unwrap(), digest: Some(n) };
+            let said = Said { seq: Seq::new(n).unwrap(), known: Some(Known::Digest(n)) };
             let oldest = if kept.len() == Dedupe::KEPT { kept.pop_front() } else { None };
             kept.push_back((uid, nonce.clone()));
             let forgotten = dedupe.remember(uid, nonce, said);
@@ -227,10 +256,44 @@ mod tests {
         let mut dedupe = Dedupe::default();
         let (uid, nonce) = (Uid::new(1).unwrap(), Nonce::parse("n1").unwrap());
         for seq in [1, 2] {
-            let said = Said { seq: Seq::new(seq).unwrap(), digest: None };
+            let said = Said { seq: Seq::new(seq).unwrap(), known: None };
             assert_eq!(dedupe.remember(uid, nonce.clone(), said), None);
         }
         assert_eq!(dedupe.get(uid, &nonce).map(|said| said.seq), Seq::new(2));
         assert_eq!(dedupe.to_vec().len(), 1);
+    }
+
+    #[test]
+    fn of_a_message_that_was_changed_the_room_and_the_kind_are_still_known() {
+        let [lobby, den] = ["lobby", "den"].map(|room| room.parse::<RoomName>().unwrap());
+        let [hi, other] = ["hi", "other"].map(|text| Kind::Message(text.parse().unwrap()));
+        let event = Event::new(
+            lobby.clone(),
+            (Seq::ZERO, Seq::new(5).unwrap()),
+            0,
+            shared::Sender::operator(),
+            hi.clone(),
+        );
+        let [of, another] = [1, 2].map(|seq| Seq::new(seq).unwrap());
+        let delete = |of| Kind::Delete(event::Delete { of, reason: Line::default() });
+        let edit =
+            |of, text: Option<&str>| Kind::Edit(Edit { of, text: text.map(|text| text.parse().unwrap()) });
+        let as_said = Said::of(&event);
+        assert!(as_said.is(&lobby, &hi, None) && !as_said.is(&lobby, &other, None));
+        let edited = Said::of(&Event { edited: Some(1), ..event.clone() });
+        let deleted = Said::of(&Event { kind: Kind::Deleted(None), ..event.clone() });
+        for gone in [edited, deleted] {
+            assert!(gone.is(&lobby, &hi, None) && gone.is(&lobby, &other, Some(of)));
+            assert!(!gone.is(&den, &hi, None), "in another room");
+            assert!(!gone.is(&lobby, &delete(of), None) && !gone.is(&lobby, &edit(of, Some("hi")), None));
+        }
+        let edit_of_deleted = Said::of(&Event { kind: edit(of, None), ..event });
+        assert!(edit_of_deleted.is(&lobby, &edit(of, Some("hi")), None));
+        assert!(!edit_of_deleted.is(&lobby, &edit(another, Some("hi")), None));
+        assert!(!edit_of_deleted.is(&lobby, &delete(of), None) && !edit_of_deleted.is(&lobby, &hi, None));
+        let written = serde_json::to_string(&edit_of_deleted).unwrap();
+        assert_eq!(serde_json::from_str::<Said>(&written).unwrap(), edit_of_deleted);
+        let old = serde_json::from_str::<Said>(r#"{"seq":5}"#).unwrap();
+        assert!(old.is(&den, &hi, None), "written by an older server");
     }
 }

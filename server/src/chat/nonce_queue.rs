@@ -25,9 +25,21 @@ pub(super) struct NonceQueue {
     /// before an earlier one that was refused.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     overflowed: BTreeSet<Uid>,
+    /// The messages that requests wait to change, and what happens to those meanwhile.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    wanted: BTreeMap<Seq, Wanted>,
     /// How many questions about messages there were.
     #[serde(default)]
     questions: u64,
+}
+
+/// A message that requests wait to change.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+struct Wanted {
+    /// How many wait.
+    by: u32,
+    /// How many reactions to it were carried out since the first of them.
+    reacted: u32,
 }
 
 /// An entry of a queue.
@@ -40,6 +52,14 @@ struct Waiting {
     /// What is known of the message it changes.
     #[serde(default, skip_serializing_if = "Message::is_not_needed")]
     message: Message,
+    /// [`Wanted::reacted`] when the store was asked: it knows of those.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    reacted: u32,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference over")]
+const fn is_zero(number: &u32) -> bool {
+    *number == 0
 }
 
 /// What is known of the message that a request changes.
@@ -118,13 +138,42 @@ impl NonceQueue {
     }
 
     fn remove_queue(&mut self, uid: Uid) {
-        self.queues.remove(&uid);
+        for waiting in self.queues.remove(&uid).into_iter().flatten() {
+            self.no_longer_wanted(&waiting);
+        }
         self.overflowed.remove(&uid);
+    }
+
+    /// Somebody reacted to a message: the answers of the store do not have it to questions asked before.
+    pub(super) fn reacted(&mut self, of: Seq) {
+        if let Some(wanted) = self.wanted.get_mut(&of) {
+            wanted.reacted += 1;
+        }
+    }
+
+    /// An entry is gone; says how many reactions to its message the store did not know of.
+    fn no_longer_wanted(&mut self, waiting: &Waiting) -> u32 {
+        let Some((_, of)) = waiting.step.of().filter(|_| waiting.message != Message::NotNeeded) else {
+            return 0;
+        };
+        let Some(wanted) = self.wanted.get_mut(&of) else { return 0 };
+        let missed = wanted.reacted.saturating_sub(waiting.reacted);
+        wanted.by -= 1;
+        if wanted.by == 0 {
+            self.wanted.remove(&of);
+        }
+        missed
     }
 
     /// Appends to the queue of an identity.
     pub(super) fn push(&mut self, uid: Uid, conn: ConnId, step: Step, message: Message) {
-        self.queues.entry(uid).or_default().push_back(Waiting { conn, step, answer: None, message });
+        let mut reacted = 0;
+        if let Some((_, of)) = step.of().filter(|_| message != Message::NotNeeded) {
+            let wanted = self.wanted.entry(of).or_default();
+            wanted.by += 1;
+            reacted = wanted.reacted;
+        }
+        self.queues.entry(uid).or_default().push_back(Waiting { conn, step, answer: None, message, reacted });
     }
 
     /// Records what the store answered for a message. What was deleted since it was asked stays missing.
@@ -174,10 +223,14 @@ impl NonceQueue {
         if queue.is_empty() {
             self.remove_queue(uid);
         }
-        ready.map(|Waiting { conn, step, answer, message }| {
-            let message = if let Message::Answered(answer) = message { Some(answer) } else { None };
-            Ready { conn, step, answer, message }
-        })
+        let ready = ready?;
+        let missed = self.no_longer_wanted(&ready);
+        let Waiting { conn, step, answer, message, .. } = ready;
+        let mut message = if let Message::Answered(answer) = message { Some(answer) } else { None };
+        if let Some(MessageAnswer::Found { reactions, .. }) = &mut message {
+            *reactions += missed;
+        }
+        Some(Ready { conn, step, answer, message })
     }
 
     /// Drops the queue of an identity that left.
@@ -188,11 +241,14 @@ impl NonceQueue {
     /// Drops what one connection asked, when the identity has a new connection. Nothing of it was acknowledged, so the
     /// client sends its messages again.
     pub(super) fn drop_of(&mut self, uid: Uid, conn: ConnId) {
-        if let Some(queue) = self.queues.get_mut(&uid) {
-            queue.retain(|waiting| waiting.conn != conn);
-            if queue.is_empty() {
-                self.remove_queue(uid);
-            }
+        let Some(queue) = self.queues.get_mut(&uid) else { return };
+        let (dropped, left) = std::mem::take(queue).into_iter().partition(|waiting| waiting.conn == conn);
+        *queue = left;
+        if queue.is_empty() {
+            self.remove_queue(uid);
+        }
+        for waiting in VecDeque::from(dropped) {
+            self.no_longer_wanted(&waiting);
         }
     }
 }

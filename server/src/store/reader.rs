@@ -55,6 +55,10 @@ pub struct PageAnswer {
     pub searched: Duration,
     /// How many events could not be read.
     pub unreadable: u32,
+    /// The request.
+    pub id: Option<RequestId>,
+    /// The rooms it may tell of: whoever asked may have left them since.
+    pub rooms: Vec<RoomName>,
 }
 
 /// The reading end of the store. Dropping it ends the threads.
@@ -254,18 +258,22 @@ pub fn answer(
             find(db, index, search).and_then(|found| page_of_found(db, found, rooms, read_from))
         }
     };
+    let rooms = match query {
+        Query::Page { room, .. } => vec![room.clone()],
+        Query::Find { rooms, .. } => rooms.clone(),
+    };
     let searched = if matches!(query, Query::Find { .. }) { began.elapsed() } else { Duration::ZERO };
     match page {
         Ok(page) => {
             let unreadable = page.unreadable;
-            PageAnswer { line: page.into_line(id.as_ref()), searched, unreadable }
+            PageAnswer { line: page.into_line(id.as_ref()), searched, unreadable, id, rooms }
         }
         Err(error) => {
             tracing::error!(%error, "could not read history");
             let refusal =
                 Refusal::new(Code::Storage, "the history cannot be read just now; try again in a moment")
-                    .to(id);
-            PageAnswer { line: to_line(&ServerMsg::Error(refusal)), searched, unreadable: 0 }
+                    .to(id.clone());
+            PageAnswer { line: to_line(&ServerMsg::Error(refusal)), searched, unreadable: 0, id, rooms }
         }
     }
 }

@@ -14,6 +14,7 @@ use server::connection::{self, context::Context};
 use server::order::in_process::InProcess;
 use server::order::{OnCommitFailure, Order, Proposer};
 use server::store::point_read::{PointAnswer, PointRead, Tail};
+use server::store::reader::PageAnswer;
 use server::store::write::Write;
 use server::store::{ResultSenders, Results, Store};
 use server::transport::pipe::Pipe;
@@ -26,6 +27,7 @@ use tokio::task::JoinHandle;
 struct TestStore {
     batches: std_mpsc::Sender<Vec<Write>>,
     reads: std_mpsc::Sender<Vec<PointRead>>,
+    pages: std_mpsc::Sender<(ConnId, Option<RequestId>)>,
 }
 
 impl Store for TestStore {
@@ -33,7 +35,8 @@ impl Store for TestStore {
         self.batches.send(batch).is_ok()
     }
 
-    fn ask(&self, _: ConnId, _: Option<RequestId>, _: Query) -> Result<(), Refusal> {
+    fn ask(&self, conn: ConnId, id: Option<RequestId>, _: Query) -> Result<(), Refusal> {
+        self.pages.send((conn, id)).unwrap();
         Ok(())
     }
 
@@ -69,6 +72,7 @@ struct Fixture {
     running: JoinHandle<bool>,
     batches: std_mpsc::Receiver<Vec<Write>>,
     reads: std_mpsc::Receiver<Vec<PointRead>>,
+    pages: std_mpsc::Receiver<(ConnId, Option<RequestId>)>,
     answers: ResultSenders,
 }
 
@@ -78,7 +82,8 @@ impl Fixture {
         let rules = Rules { max_users: 10, ..Rules::new(server, Limits::default()) };
         let ((batches_tx, batches), (reads_tx, reads)) = (std_mpsc::channel(), std_mpsc::channel());
         let (answers, results) = Results::channels();
-        let store = TestStore { batches: batches_tx, reads: reads_tx };
+        let (pages_tx, pages) = std_mpsc::channel();
+        let store = TestStore { batches: batches_tx, reads: reads_tx, pages: pages_tx };
         let plan = Plan::in_memory(rules, store, results, 1_795_253_400_000).unwrap();
         let (context, running) = match policy {
             OnCommitFailure::RollBack => {
@@ -91,7 +96,7 @@ impl Fixture {
                 (core.context, tokio::spawn(core.hub.run()))
             }
         };
-        Self { context, running, batches, reads, answers }
+        Self { context, running, batches, reads, pages, answers }
     }
 
     /// A connection that says hello.
@@ -215,6 +220,32 @@ async fn effects_for_a_connection_wait_in_order_while_its_room_is_loaded_and_oth
     assert_eq!(ids, ["1", "2", "4"], "{said:?}");
     let heard: Vec<_> = said.iter().filter(|line| line["kind"] == "message").collect();
     assert_eq!(heard.len(), 1, "{said:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_read_is_not_told_to_somebody_who_has_left_the_room_since() {
+    let fixture = Fixture::new(OnCommitFailure::RollBack);
+    let mut ann = fixture.enter("ann").await;
+    ann.send(&json!({"type": "join", "room": "dev"}));
+    fixture.commit(Ok(())).await;
+    let PointRead::Tail(room, _) = fixture.read().await else { panic!("no tail") };
+    fixture.found(PointAnswer::Tail(room.clone(), Ok(Tail::default()))).await;
+    for (id, has_left) in [("1", false), ("2", true)] {
+        ann.send(&json!({"type": "history", "id": id, "room": "dev"}));
+        settle().await;
+        let (conn, asked) = fixture.pages.try_recv().unwrap();
+        if has_left {
+            ann.send(&json!({"type": "part", "room": "dev"}));
+            fixture.commit(Ok(())).await;
+        }
+        let line = format!("{{\"type\":\"ok\",\"id\":\"{id}\",\"events\":[],\"more\":false}}\n").into();
+        let (searched, rooms) = (Duration::ZERO, vec![room.clone()]);
+        let page = PageAnswer { line, searched, unreadable: 0, id: asked, rooms };
+        fixture.answers.pages.send((conn, page)).await.unwrap();
+        settle().await;
+        let answer = ann.lines().into_iter().find(|line| line["id"] == id).unwrap();
+        assert_eq!(answer["code"], if has_left { json!("not_member") } else { Value::Null }, "{answer}");
+    }
 }
 
 #[tokio::test(start_paused = true)]

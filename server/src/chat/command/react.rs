@@ -29,6 +29,9 @@ impl Chat {
         }
         let kind = Kind::React(event::React { of, with: with.clone(), off });
         let seq = self.publish(now, &room, requester.by.clone(), kind);
+        if !off {
+            self.deferred.reacted(of);
+        }
         let uid = requester.uid();
         self.effects.push(Effect::Save(Record::React { of, uid, with, seq, off }));
         self.reply_stored(requester, seq);

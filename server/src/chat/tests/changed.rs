@@ -225,6 +225,30 @@ fn a_reaction_is_put_on_a_message_and_taken_back() {
 }
 
 #[test]
+fn a_message_takes_no_more_reactions_than_it_may_have_however_many_come_at_once() {
+    // What the store answers to 3 is from before 1 and 2, which were carried out meanwhile.
+    check(
+        ">> 1 hello wish=ann
+         >> 2 hello wish=ben
+         >> 3 hello wish=cy
+         >> 1 say lobby n1 hi
+         >> 1 react lobby 4 a
+         >> 2 react lobby 4 b
+         >> 3 react lobby 4 c
+         >> found 1 lobby 4 #1 1 998
+         >> found 2 lobby 4 #2 1 998
+         > found 3 lobby 4 #3 1 998
+           3 goes on
+           3< bad_request
+         >> 3 react lobby 4 c
+         > found 3 lobby 4 #4 1 999
+           3 goes on
+           lobby 7: cy reacts to 4 with c
+           3< ok 7",
+    );
+}
+
+#[test]
 fn who_is_muted_deletes_what_they_said_and_no_more() {
     check(
         ">> 1 hello wish=ann

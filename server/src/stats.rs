@@ -188,6 +188,12 @@ impl Stats {
         pick(&self.opened, over).get().saturating_sub(pick(&self.closed, over).get())
     }
 
+    /// The number of open connections.
+    #[must_use]
+    pub fn all_connections(&self) -> u64 {
+        Transport::ALL.iter().map(|(over, _)| self.connections(*over)).sum()
+    }
+
     /// The number of connections over this transport since the start.
     #[must_use]
     pub fn opened_total(&self, over: Transport) -> u64 {

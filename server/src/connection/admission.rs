@@ -6,7 +6,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use tokio::time::Instant;
 
-use shared::client_msg::{Auth, Link};
+use shared::client_msg::{Auth, Link, Who};
 use shared::codec::{Frame, to_line};
 use shared::{ClientMsg, Code, LinkCode, Refusal, Request, RequestId, Role, ServerMsg};
 
@@ -32,6 +32,8 @@ pub(super) struct Admission {
     shows_secret: bool,
     /// When the admin key that comes next may be checked, or why it is not.
     key_turn: Option<Result<Instant, Box<Refusal>>>,
+    /// The bytes of answers that were charged for before they were there.
+    prepaid: u64,
 }
 
 /// What is to be done about a line.
@@ -53,7 +55,7 @@ const MAX_FAILED_KEYS: u32 = 3;
 
 impl Admission {
     pub(super) fn new(conn: ConnId, rate_limit: RateLimit, shows_secret: bool) -> Self {
-        Self { conn, rate_limit, failed_keys: 0, shows_secret, key_turn: None }
+        Self { conn, rate_limit, failed_keys: 0, shows_secret, key_turn: None, prepaid: 0 }
     }
 
     /// The chat has answered the greeting: a secret that did not bring somebody back was a wrong one.
@@ -64,9 +66,9 @@ impl Admission {
     }
 
     /// Charges for the answers that were not charged for yet.
-    pub(super) fn charge_answers(&self, socket: &Socket, context: &Context) {
+    pub(super) fn charge_answers(&mut self, socket: &Socket, context: &Context) {
         let pace = context.admission.answer_pace(socket.uid());
-        self.rate_limit.charge_answers(socket, pace, context.clock.uptime_ms());
+        self.rate_limit.charge_answers(socket, pace, context.clock.uptime_ms(), &mut self.prepaid);
     }
 
     /// Takes lines until there are none left or a token bucket is empty; returns until when to wait then.
@@ -117,7 +119,7 @@ impl Admission {
         let settings = &reader.terms().settings;
         let (pace, answer_pace) = (settings.pace_of(socket.uid()), settings.answer_pace(socket.uid()));
         let key_pace = settings.bounds.wrong_guesses;
-        self.rate_limit.charge_answers(socket, answer_pace, now_ms);
+        self.rate_limit.charge_answers(socket, answer_pace, now_ms, &mut self.prepaid);
         if let Some(wait) = self.rate_limit.answer_wait(answer_pace, now_ms) {
             return Ok(Some(wait_for(wait)));
         }
@@ -154,6 +156,10 @@ impl Admission {
             self.rate_limit.charge_bytes(answer_pace, LOOK_COST, now_ms);
         } else if matches!(request.msg, ClientMsg::Read(_)) {
             self.rate_limit.charge_bytes(answer_pace, READ_COST, now_ms);
+        } else if lists_people(&request.msg) {
+            let about = context.stats.all_connections() * PERSON_BYTES;
+            self.rate_limit.charge_bytes(answer_pace, about, now_ms);
+            self.prepaid += about;
         }
         reader.drop_next();
         if matches!(request.msg, ClientMsg::Search(_))
@@ -249,6 +255,14 @@ const LOOK_COST: u64 = 16 * 1024;
 
 /// The same for saying how far a room was read, which may be stored and is told to others.
 const READ_COST: u64 = 4 * 1024;
+
+/// About what one person takes in a list. Requests come faster than they are answered, so a list is charged for before it is there.
+const PERSON_BYTES: u64 = 64;
+
+/// Whether a request is answered with everybody.
+fn lists_people(msg: &ClientMsg) -> bool {
+    matches!(msg, ClientMsg::Who(Who { uid: None, name: None, .. }))
+}
 
 /// Whether a request reads the store or goes through all rooms.
 fn is_a_look(msg: &ClientMsg) -> bool {

@@ -133,15 +133,20 @@ impl RateLimit {
         load(&self.0.searched_us).wait(SEARCH_RATE, 0, now_ms)
     }
 
-    /// Charges for the answers that the connection got since the last call, and for the time that was searched for them.
-    pub fn charge_answers(&self, socket: &Socket, pace: Pace, now_ms: u64) {
+    /// Charges for the answers that the connection got since the last call, as far as they were not charged for before, and for
+    /// the time that was searched for them.
+    pub fn charge_answers(&self, socket: &Socket, pace: Pace, now_ms: u64, prepaid: &mut u64) {
         match socket.take_searched() {
             ms @ 1.. if pace != Pace::Off => self.charge_search(ms, now_ms),
             _ => {}
         }
         match socket.answered() {
             0 => {}
-            bytes => self.charge_bytes(pace, bytes, now_ms),
+            bytes => {
+                let paid = bytes.min(*prepaid);
+                *prepaid -= paid;
+                self.charge_bytes(pace, bytes - paid, now_ms);
+            }
         }
     }
 

@@ -150,7 +150,7 @@ impl Session {
 
     /// Ends the connection: tells the chat and the hub, and lets the peer read its last lines.
     async fn finish(self: Box<Self>, end: EndReason) {
-        let Self { conn, socket, requester, context, .. } = *self;
+        let Self { conn, socket, mut requester, context, .. } = *self;
         if let EndReason::Fatal(refusal) = &end {
             // The hub may have written part of a line: it completes that, says goodbye, and ends the socket.
             if context.tell_hub(HubMsg::Fatal(conn, refusal.clone())).await.is_ok() {
@@ -171,7 +171,7 @@ impl Session {
             half_close(&socket).await;
         }
         // The last answers are charged too, so that reconnecting does not avoid the limit.
-        if let Requester::Guest(admission) = &requester {
+        if let Requester::Guest(admission) = &mut requester {
             admission.charge_answers(&socket, &context);
         }
     }

@@ -144,6 +144,24 @@ async fn whoever_asks_for_much_is_read_later() {
 }
 
 #[tokio::test]
+async fn whoever_asks_for_much_before_any_of_it_is_answered_gets_no_more_at_once() {
+    // Twenty people are about 1,300 bytes, so six lists are more than is answered at once.
+    let server = TestServer::with(&["--pace", "1M/1M", "--answer-pace", "8K/1"]);
+    let mut others = Vec::new();
+    for number in 0..20 {
+        others.push(server.guest(&format!("guest{number}")).await);
+    }
+    let mut ann = server.guest("ann").await;
+    let asked = "{\"type\":\"who\",\"id\":\"w\"}\n".repeat(200) + "{\"type\":\"ping\",\"id\":\"p\"}\n";
+    ann.raw(asked.as_bytes()).await;
+    let mut lists = 0;
+    while let Ok(Some(msg)) = tokio::time::timeout(std::time::Duration::from_millis(500), ann.next()).await {
+        lists += usize::from(matches!(msg, ServerMsg::Ok(_)));
+    }
+    assert!(lists <= 8, "{lists} lists");
+}
+
+#[tokio::test]
 async fn whoever_owes_too_much_to_be_welcome_is_told_when_to_come() {
     let server = TestServer::with(&["--pace", "1M/1M", "--answer-pace", "8K/1K"]);
     let mut ann = server.guest("ann").await;

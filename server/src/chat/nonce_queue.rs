@@ -242,12 +242,13 @@ impl NonceQueue {
     /// client sends its messages again.
     pub(super) fn drop_of(&mut self, uid: Uid, conn: ConnId) {
         let Some(queue) = self.queues.get_mut(&uid) else { return };
-        let (dropped, left) = std::mem::take(queue).into_iter().partition(|waiting| waiting.conn == conn);
+        let (dropped, left): (VecDeque<_>, _) =
+            std::mem::take(queue).into_iter().partition(|waiting| waiting.conn == conn);
         *queue = left;
         if queue.is_empty() {
             self.remove_queue(uid);
         }
-        for waiting in VecDeque::from(dropped) {
+        for waiting in dropped {
             self.no_longer_wanted(&waiting);
         }
     }

@@ -57,6 +57,7 @@ mod burst;
 mod clicks;
 mod direct_rooms;
 mod drafts;
+mod editor;
 mod entering_room;
 mod goodbye;
 mod greeting;
@@ -219,6 +220,7 @@ impl App {
             Event::Link(heard) => self.on_link(heard),
             Event::Copied(to) => self.on_copied(to),
             Event::Opened(opened) => self.on_opened(opened),
+            Event::DraftWritten { room, written } => self.on_draft_written(&room, written),
             Event::SettingsFile(text) => self.on_settings_file(&text),
             Event::LocalFailure(failure) => self.on_local_failure(&failure),
             Event::Others(others) => self.on_others(others),

@@ -62,6 +62,8 @@ pub enum Effect {
     Redraw,
     /// Give the terminal back and stop until the shell continues us.
     Suspend,
+    /// Have the draft written in the person's editor; [`crate::event::Event::DraftWritten`] is what came of it.
+    EditDraft,
     /// Write a line to the log, where there is one.
     Log(String),
     /// End the program.

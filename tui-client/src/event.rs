@@ -63,6 +63,13 @@ pub enum Event {
     SettingsFile(String),
     /// A link was opened; or not, and why.
     Opened(Result<(), String>),
+    /// The editor of the person has ended.
+    DraftWritten {
+        /// The room whose draft it had.
+        room: RoomName,
+        /// What it made of it.
+        written: Result<Written, EditorFailure>,
+    },
     /// The shell could not do something the person should know of.
     LocalFailure(LocalFailure),
     /// The other servers of this client are these, or have changed.
@@ -94,6 +101,7 @@ impl Event {
                 | Self::Wheel(_)
                 | Self::Click { .. }
                 | Self::Paste(_)
+                | Self::DraftWritten { .. }
                 | Self::Focus(true)
                 | Self::Line(_)
         )
@@ -109,6 +117,30 @@ pub enum Copied {
     Tmux,
     /// To a terminal within another one, which by its usual settings keeps it to itself.
     Multiplexer,
+}
+
+/// What an editor has made of a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Written {
+    /// It, with U+FFFD for what is no character.
+    pub text: String,
+    /// Whether all of it was characters.
+    pub is_utf8: bool,
+}
+
+/// Why nothing came of an editor. The draft is as it was.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EditorFailure {
+    /// There is none here.
+    None,
+    /// This variable has no command in it, but this.
+    NoCommand(&'static str, String),
+    /// This command could not be started; what the system said.
+    NotStarted(String, String),
+    /// This program ended with this status.
+    Failed(String, String),
+    /// What it has written is too long for a draft; it is still in this file.
+    TooBig(String),
 }
 
 /// What a shell could not do.

@@ -9,6 +9,7 @@ mod command_line;
 mod connection;
 mod countdown;
 mod dialog;
+mod editor;
 mod error;
 mod first_screen;
 mod goodbye;

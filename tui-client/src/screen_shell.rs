@@ -15,7 +15,7 @@ mod tests;
 use std::io;
 use std::time::Duration;
 
-use shared::ServerMsg;
+use shared::{RoomName, ServerMsg};
 use tokio::time::{Instant, timeout_at};
 
 use self::going::{Going, Opened};
@@ -26,7 +26,7 @@ use crate::app::App;
 use crate::app::changes::Draw;
 use crate::clock::sleep_until;
 use crate::effect::{DesktopNotice, Effect, Exit};
-use crate::event::{Copied, Event, FromLink, LocalFailure};
+use crate::event::{Copied, EditorFailure, Event, FromLink, LocalFailure, Written};
 use crate::net::link::Batch;
 use crate::services::{ServiceEvent, Services};
 use crate::settings::look::ThemeName;
@@ -89,8 +89,10 @@ struct Shell {
     size: Size,
     /// What the terminal is asked or given beside cells, at the person's wish: it goes out with the next frame.
     control: Vec<u8>,
-    /// The window's title, which goes out with the next frame: a server can change it with each event.
+    /// The window's title that goes out with the next frame: a server can change it with each event.
     title: Option<String>,
+    /// The one that went out last.
+    shown_title: String,
     /// A frame is wanted, and a person waits for it.
     urgent: bool,
     changed: Draw,
@@ -100,15 +102,28 @@ struct Shell {
     drawn: Option<Instant>,
     /// What is to be done with the terminal before the next frame.
     job: Option<Job>,
+    /// An editor has the terminal.
+    lent: Option<Lent>,
     /// The terminal takes nothing more and says nothing more.
     is_gone: bool,
 }
 
-/// What job control is asked for.
+/// What the terminal is left for.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Job {
     Suspend,
     Retake,
+    Edit,
+}
+
+/// What follows when an editor gives the terminal back.
+struct Lent {
+    /// The room whose draft it has.
+    room: RoomName,
+    /// The window had the focus before.
+    was_focused: bool,
+    /// We are asked to end.
+    ends: bool,
 }
 
 /// What the loop woke up for.
@@ -140,11 +155,13 @@ impl Shell {
             size,
             control: Vec::new(),
             title: None,
+            shown_title: String::new(),
             urgent: true,
             changed: Draw::All,
             frame: Drawn::default(),
             drawn: None,
             job: None,
+            lent: None,
             is_gone: false,
         };
         shell.set_look();
@@ -161,14 +178,18 @@ impl Shell {
             self.start(place);
         }
         loop {
-            if let Some(exit) = self.take_exits() {
+            if self.lent.is_none()
+                && let Some(exit) = self.take_exits()
+            {
                 if !self.is_gone {
                     self.terminal.output.flush().await;
                 }
                 return (exit, self.going.unclosed(self.servers));
             }
-            if let Some(job) = self.job.take() {
-                self.leave_terminal(job).await;
+            match self.job.take_if(|_| self.lent.is_none()) {
+                Some(Job::Edit) => self.lend_to_editor().await,
+                Some(job) => self.leave_terminal(job).await,
+                None => {}
             }
             self.draw();
             let wake = self.wait().await;
@@ -241,6 +262,7 @@ impl Shell {
             TerminalEvent::Terminate => self.terminate(),
             TerminalEvent::Suspend => self.suspend(),
             TerminalEvent::Continue => self.job = Some(Job::Retake),
+            TerminalEvent::Edited(written) => self.take_from_editor(written),
             TerminalEvent::Notice(bytes) => self.send_at_once(bytes),
             TerminalEvent::Opened(opened) => self.take(Event::Opened(opened)),
             TerminalEvent::Copied(Ok(())) => self.take(Event::Copied(Copied::Tmux)),
@@ -374,6 +396,7 @@ impl Shell {
             Effect::Title(text) if is_shown => (self.title, self.changed) = (Some(text), Draw::All),
             Effect::Redraw => self.redraw(),
             Effect::Suspend => self.suspend(),
+            Effect::EditDraft => self.job = Some(Job::Edit),
             Effect::SettingsChanged if is_shown => {
                 self.follow_settings();
                 self.share_settings();
@@ -427,6 +450,10 @@ impl Shell {
     }
 
     fn show_notice(&mut self, notice: DesktopNotice) {
+        // It would be drawn into what an editor draws, or come when nobody needs it.
+        if self.lent.is_some() {
+            return;
+        }
         if let Some(notices) = &mut self.terminal.notices {
             notices.show(notice);
         } else {
@@ -450,12 +477,19 @@ impl Shell {
     /// When the loop must wake up by itself, if ever.
     fn wake_at(&mut self) -> Option<Instant> {
         let is_busy = self.terminal.output.is_busy();
-        let frame = if self.is_changed() && !is_busy { self.drawn.map(|at| at + FRAME) } else { None };
+        let frame = if self.is_changed() && !is_busy && self.lent.is_none() {
+            self.drawn.map(|at| at + FRAME)
+        } else {
+            None
+        };
         [frame, self.servers.deadline(), self.flush_at].into_iter().flatten().min()
     }
 
     /// Draws a frame, if there is something new and it is time.
     fn draw(&mut self) {
+        if self.lent.is_some() {
+            return;
+        }
         let is_due = self.urgent || self.drawn.is_none_or(|at| at.elapsed() >= FRAME);
         if !(self.is_changed() && is_due) {
             // A key that changed nothing makes nothing urgent.
@@ -466,6 +500,7 @@ impl Shell {
         buffer.append(&mut self.control);
         if let Some(text) = self.title.take() {
             buffer.extend(title(&text));
+            self.shown_title = text;
         }
         let (app, theme) = (&self.servers.shown().app, &self.theme);
         let rows = self.frame.rows_to_draw(app, theme, self.changed);
@@ -483,8 +518,12 @@ impl Shell {
         self.terminate();
     }
 
-    /// What came of a paste is a part of the draft that is kept.
+    /// What came of a paste is a part of the draft that is kept, and so is what an editor has.
     fn terminate(&mut self) {
+        if let (Some(lent), Some(editor)) = (&mut self.lent, &mut self.terminal.editor) {
+            lent.ends = true;
+            return editor.end();
+        }
         self.flush_input();
         self.going.is_leaving = true;
         self.take_everywhere(&Event::Terminate);
@@ -519,20 +558,70 @@ impl Shell {
     async fn leave_terminal(&mut self, job: Job) {
         let Some(control) = &mut self.terminal.job_control else { return };
         self.terminal.output.flush().await;
-        let taken = match job {
-            Job::Suspend => control.suspend(),
-            Job::Retake => control.retake(),
-        };
+        let taken = if job == Job::Suspend { control.suspend() } else { control.retake() };
+        if self.on_taken(taken) && job == Job::Suspend {
+            self.take_own_continue().await;
+        }
+    }
+
+    /// The terminal is ours again, or not. Says which.
+    fn on_taken(&mut self, taken: io::Result<Size>) -> bool {
         match taken {
             Ok(size) => {
                 // It was taken as at the start.
                 self.control.extend(modes::mouse(self.terminal.capabilities.mouse));
+                self.title.get_or_insert_with(|| self.shown_title.clone());
                 self.resize(size);
+                true
             }
-            Err(error) => return self.on_terminal_gone(&error),
+            Err(error) => {
+                self.on_terminal_gone(&error);
+                false
+            }
         }
-        if job == Job::Suspend {
-            self.take_own_continue().await;
+    }
+
+    /// Gives the terminal to the person's editor, with the draft, once what was drawn is out. Until it ends nothing is drawn
+    /// and no key is ours; all else goes on.
+    async fn lend_to_editor(&mut self) {
+        self.terminal.output.flush().await;
+        // No key of ours changes which server is shown until the editor ends.
+        let app = &self.servers.shown().app;
+        let (lang, (room, text)) = (app.lang(), app.draft());
+        let room = room.clone();
+        let (Some(editor), Some(control)) = (&mut self.terminal.editor, &mut self.terminal.job_control)
+        else {
+            return self.take(Event::DraftWritten { room, written: Err(EditorFailure::None) });
+        };
+        self.terminal.events.pause_input(true);
+        let started = editor.start(text, &|program| lang.editor_is_open(program));
+        if let Err(why) = started {
+            let taken = control.retake();
+            self.terminal.events.pause_input(false);
+            self.on_taken(taken);
+            return self.take(Event::DraftWritten { room, written: Err(why) });
+        }
+        // Whoever looks at an editor does not read what arrives.
+        let was_focused = self.servers.shown().app.screen().is_focused();
+        self.take_everywhere(&Event::Focus(false));
+        self.lent = Some(Lent { room, was_focused, ends: false });
+    }
+
+    /// The editor has ended: the terminal is ours, and what was written is the draft.
+    fn take_from_editor(&mut self, written: Result<Written, EditorFailure>) {
+        let Some(Lent { room, was_focused, ends }) = self.lent.take() else { return };
+        self.terminal.events.pause_input(false);
+        if let Some(control) = &mut self.terminal.job_control {
+            let taken = control.retake();
+            self.on_taken(taken);
+        }
+        self.take(Event::DraftWritten { room, written });
+        if was_focused {
+            self.take_everywhere(&Event::Focus(true));
+        }
+        self.urgent = true;
+        if ends {
+            self.terminate();
         }
     }
 

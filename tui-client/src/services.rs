@@ -149,6 +149,7 @@ impl Services {
             | Effect::LeaveOthers { .. }
             | Effect::Redraw
             | Effect::Suspend
+            | Effect::EditDraft
             | Effect::Quit(_) => return Some(effect),
         }
         None

@@ -26,6 +26,7 @@ pub use self::events::{EVENTS, Events, Size, TerminalEvent};
 use self::modes::Capabilities;
 use self::output::FrameSink;
 use crate::effect::DesktopNotice;
+use crate::event::EditorFailure;
 
 /// A terminal that somebody is at, while a shell has it.
 ///
@@ -42,6 +43,8 @@ pub struct Terminal {
     pub output: FrameSink,
     /// Suspending the program, where the terminal belongs to a shell that can continue it.
     pub job_control: Option<Box<dyn JobControl>>,
+    /// What edits a text in the whole of the terminal, where there is such a program.
+    pub editor: Option<Box<dyn Editor>>,
     /// A way to show a notice that is better than the terminal's own, where there is one.
     pub notices: Option<Box<dyn Notices>>,
     /// What opens links where the person sits, if that is here.
@@ -59,6 +62,17 @@ pub trait JobControl: Send {
 
     /// Takes the terminal again after something else may have had it.
     fn retake(&mut self) -> io::Result<Size>;
+}
+
+/// A program that edits a text, and has the terminal meanwhile.
+pub trait Editor: Send {
+    /// Gives the terminal back and to the program, with this text in a file; `told` is shown where the program, whose name it gets, has a
+    /// window of its own. What came of it is a [`TerminalEvent::Edited`], once it has been started. Afterwards, and after
+    /// an error, the terminal is to be taken again ([`JobControl::retake`]).
+    fn start(&mut self, text: &str, told: &dyn Fn(&str) -> String) -> Result<(), EditorFailure>;
+
+    /// Ends the program. What it has written by then counts.
+    fn end(&mut self);
 }
 
 /// Notices for the person at a terminal that is reached by another one.

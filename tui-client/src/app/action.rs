@@ -61,6 +61,8 @@ pub enum Action {
     Redraw,
     /// Stop until the shell continues us.
     Suspend,
+    /// Write the draft in the person's editor.
+    Editor,
 }
 
 impl Action {
@@ -109,6 +111,7 @@ impl Action {
             Self::Chord => "moderate",
             Self::Redraw => "redraw",
             Self::Suspend => "suspend",
+            Self::Editor => "editor",
         }
     }
 }

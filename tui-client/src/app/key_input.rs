@@ -38,6 +38,10 @@ impl App {
 
     /// The key after Ctrl-X. Whatever it is, the draft does not get it.
     fn on_chord(&mut self, key: Key) {
+        // As in readline, whatever else begins with Ctrl-X.
+        if key == (Key { ctrl: true, ..Key::plain(Code::Char('e')) }) {
+            return self.run_action(Action::Editor);
+        }
         let lang = self.lang();
         let letter = key.latin().filter(|_| !key.ctrl && !key.alt);
         let Some(letter) = letter else {

@@ -118,6 +118,7 @@ pub static BINDINGS: &[Binding] = &[
         Action::Open(PopupKind::Search),
         ["the same, whatever is written", "쓰는 중에도 대화 검색"],
     ),
+    always("alt-e", Action::Editor, ["write in your editor", "편집기로 쓰기"]),
     edit("left ctrl-b", Edit::Left, UNSAID),
     edit("right", Edit::Right, UNSAID),
     // On an empty draft it is kept for searching.

@@ -59,6 +59,7 @@ impl App {
             Action::Chord => self.screen.begin_chord(),
             Action::Redraw => self.effects.push(Effect::Redraw),
             Action::Suspend => self.effects.push(Effect::Suspend),
+            Action::Editor => self.effects.push(Effect::EditDraft),
         }
     }
 

@@ -63,6 +63,7 @@ impl App {
             CommandId::Dnd => self.run_dnd(args),
             CommandId::Ignore => self.run_ignore(args),
             CommandId::Unignore => self.run_unignore(args),
+            CommandId::Editor => self.run_editor(args),
             CommandId::Retry => self.run_retry(args),
             CommandId::Reconnect => self.run_reconnect(),
             CommandId::Server => self.run_server(args),

@@ -8,6 +8,7 @@ mod changes;
 mod clicks;
 mod countdown;
 mod dialogs;
+mod editor;
 mod elsewhere;
 mod first_screen;
 mod hints;
@@ -270,6 +271,7 @@ fn shown(effect: &Effect) -> Option<String> {
         Effect::Happened(event) => format!("told {}", event.seq),
         Effect::Redraw => "redraw".into(),
         Effect::Suspend => "suspend".into(),
+        Effect::EditDraft => "edit the draft".to_owned(),
         Effect::Quit(Exit::Done) => "quit".into(),
         Effect::Quit(Exit::Failed(why)) => format!("fail {why}"),
         Effect::Quit(exit) => format!("{exit:?}"),

@@ -32,8 +32,11 @@ impl LineShell {
             TerminalEvent::Terminate => self.take(Event::Terminate),
             TerminalEvent::Suspend => self.leave_terminal(true),
             TerminalEvent::Continue => self.leave_terminal(false),
-            // Nothing is copied from here, and a notice is the bell.
-            TerminalEvent::Copied(_) | TerminalEvent::Opened(_) | TerminalEvent::Notice(_) => Ok(()),
+            // Nothing is copied, opened or edited from here, and a notice is the bell.
+            TerminalEvent::Copied(_)
+            | TerminalEvent::Opened(_)
+            | TerminalEvent::Edited(_)
+            | TerminalEvent::Notice(_) => Ok(()),
             TerminalEvent::Gone => {
                 self.terminal = None;
                 self.lines.output = Box::new(io::sink());

@@ -24,6 +24,7 @@ fn shell() -> (Shell, FrameSource) {
         events: mpsc::channel(1).1.into(),
         output,
         job_control: None,
+        editor: None,
         opener: None,
         notices: None,
         clipboard: None,

@@ -10,6 +10,8 @@ use std::task::{Context, Poll, Waker, ready};
 use tokio::io::{AsyncRead, ReadBuf};
 use tokio::sync::mpsc;
 
+use crate::event::{EditorFailure, Written};
+
 /// Events of a terminal that wait for the shell. When it is full, whoever reads the terminal waits, and its own buffers
 /// fill (backpressure).
 pub const EVENTS: usize = 64;
@@ -43,6 +45,8 @@ pub enum TerminalEvent {
     Copied(Result<(), String>),
     /// Whether a link could be opened; if not, what the system said.
     Opened(Result<(), String>),
+    /// The editor has ended: what it has written, or what went wrong.
+    Edited(Result<Written, EditorFailure>),
     /// These bytes show a notice there.
     Notice(Vec<u8>),
     /// It is gone, and with it the person. So it is when the channel closes.
@@ -54,12 +58,14 @@ pub struct Events {
     queue: mpsc::Receiver<TerminalEvent>,
     /// What is typed, unless that comes by the queue, too.
     input: Option<Box<dyn AsyncRead + Send + Unpin>>,
+    /// Somebody else reads what is typed.
+    is_paused: bool,
 }
 
 /// All of it comes by the queue.
 impl From<mpsc::Receiver<TerminalEvent>> for Events {
     fn from(queue: mpsc::Receiver<TerminalEvent>) -> Self {
-        Self { queue, input: None }
+        Self { queue, input: None, is_paused: false }
     }
 }
 
@@ -70,7 +76,12 @@ impl Events {
         input: impl AsyncRead + Send + Unpin + 'static,
         queue: mpsc::Receiver<TerminalEvent>,
     ) -> Self {
-        Self { queue, input: Some(Box::new(input)) }
+        Self { queue, input: Some(Box::new(input)), is_paused: false }
+    }
+
+    /// What is typed is for somebody else from now on, or for us again.
+    pub fn pause_input(&mut self, is_paused: bool) {
+        self.is_paused = is_paused;
     }
 
     /// The next event. Cancel safe.
@@ -88,7 +99,8 @@ impl Events {
 
     /// What was typed comes first: a signal to end must not overtake it.
     fn poll_next(&mut self, context: &mut Context<'_>) -> Poll<TerminalEvent> {
-        if let Some(input) = &mut self.input
+        if !self.is_paused
+            && let Some(input) = &mut self.input
             && let Poll::Ready(read) = poll_input(Pin::new(input), context)
         {
             if read.is_none() {

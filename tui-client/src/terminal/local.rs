@@ -5,6 +5,7 @@
 //! Neither a silent person nor a slow terminal holds up the shell: it reads and writes a terminal that can be opened once more,
 //! non-blocking (`own`); any other is read and written by two threads (`reader`, `writer`).
 
+mod editor;
 mod line_output;
 pub(crate) mod line_terminal;
 pub(crate) mod lines;
@@ -26,6 +27,7 @@ use std::thread;
 use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
 use tokio::sync::mpsc;
 
+use self::editor::LocalEditor;
 use self::opener::Browser;
 use self::signals::{Signal, Signals};
 use self::tmux::Tmux;
@@ -33,9 +35,9 @@ use super::modes::{self, Capabilities, Wishes};
 use super::notify::NoticeWay;
 use super::output::{self, FrameSink};
 use super::parse::{ESCAPE_WAIT, ESCAPE_WAIT_REMOTE};
-use super::{Clipboard, EVENTS, Events, JobControl, Notices, Opener, Size, Terminal, TerminalEvent};
+use super::{Clipboard, EVENTS, Editor, Events, JobControl, Notices, Opener, Size, Terminal, TerminalEvent};
 
-/// Whether the terminal is ours: what the panic hook and a second [`give_back`] look at.
+/// Whether the terminal is ours: what the panic hook, a second [`give_back`] and [`pass_on`] look at.
 static TAKEN: AtomicBool = AtomicBool::new(false);
 
 /// Holds the terminal. Dropping it gives the terminal back.
@@ -82,9 +84,13 @@ pub fn take(wishes: Wishes) -> io::Result<(Guard, Terminal)> {
     let clipboard = is_in_tmux.then(|| Box::new(Tmux::new(sink.clone())) as Box<dyn Clipboard>);
     let notices = is_in_tmux.then(|| Box::new(Tmux::new(sink.clone())) as Box<dyn Notices>);
     let opener = Browser::of_environment(sink.clone()).map(|browser| Box::new(browser) as Box<dyn Opener>);
+    let editor: Option<Box<dyn Editor>> = Some(Box::new(LocalEditor::new(capabilities, sink.clone())));
     tokio::spawn(pass_on(signals, sink));
     let job_control: Option<Box<dyn JobControl>> = Some(Box::new(guard.jobs()));
-    Ok((guard, Terminal { size, capabilities, events, output, job_control, notices, opener, clipboard }))
+    Ok((
+        guard,
+        Terminal { size, capabilities, events, output, job_control, editor, notices, opener, clipboard },
+    ))
 }
 
 /// What the environment says about the terminal.
@@ -108,7 +114,11 @@ fn capabilities(wishes: Wishes) -> Capabilities {
 async fn pass_on(mut signals: Signals, sink: mpsc::Sender<TerminalEvent>) {
     loop {
         let event = match signals.next().await {
-            Signal::Terminate => TerminalEvent::Terminate,
+            // While somebody else has the terminal, its keys and what follows from them are theirs.
+            Signal::Interrupt | Signal::Suspend | Signal::Continue if !TAKEN.load(Ordering::SeqCst) => {
+                continue;
+            }
+            Signal::Interrupt | Signal::Terminate => TerminalEvent::Terminate,
             Signal::Suspend => TerminalEvent::Suspend,
             Signal::Continue => TerminalEvent::Continue,
             Signal::Resize => match size() {

@@ -1,5 +1,6 @@
 //! The real binaries, in a real pseudo-terminal: what a person would see.
 
+mod editor;
 mod full_terminal;
 mod keyboard;
 mod plain;
@@ -143,6 +144,13 @@ impl Person {
     fn kill(&self, signal: &str) {
         let pid = self.child.process_id().unwrap().to_string();
         assert!(Command::new("kill").args([signal, &pid]).status().unwrap().success());
+    }
+
+    /// Sends the process and those it has started a signal.
+    #[track_caller]
+    fn kill_group(&self, signal: &str) {
+        let group = format!("-{}", self.child.process_id().unwrap());
+        assert!(Command::new("kill").args([signal, "--", &group]).status().unwrap().success());
     }
 
     /// Waits until the process is stopped.

@@ -1,4 +1,4 @@
-//! Commands about the program: `/help`, `/quit`, `/quiet`, `/retry`, `/reconnect`, `/source`, `/clear`.
+//! Commands about the program: `/help`, `/quit`, `/quiet`, `/editor`, `/retry`, `/reconnect`, `/source`, `/clear`.
 
 use crate::app::App;
 use crate::app::action::PopupKind;
@@ -35,6 +35,16 @@ impl App {
     #[expect(clippy::unnecessary_wraps, reason = "every command has the same shape")]
     pub(super) fn run_quit(&mut self, quiet: bool) -> Result<(), String> {
         self.leave_or_ask(quiet);
+        Ok(())
+    }
+
+    /// What stands after the command is the beginning of the draft.
+    pub(super) fn run_editor(&mut self, args: &str) -> Result<(), String> {
+        if !self.has_screen() {
+            return Err(self.lang().editor_needs_screen().to_owned());
+        }
+        self.input.set_text(args.to_owned());
+        self.effects.push(Effect::EditDraft);
         Ok(())
     }
 

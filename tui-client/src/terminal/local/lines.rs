@@ -63,7 +63,7 @@ async fn pass_on(mut signals: Signals, terminate: mpsc::Sender<()>) {
     loop {
         match signals.next().await {
             // Asked once more while the first is still waiting is asked once.
-            Signal::Terminate => drop(terminate.try_send(())),
+            Signal::Terminate | Signal::Interrupt => drop(terminate.try_send(())),
             // There is no terminal to give back before. Where we may not stop ourselves, we go on.
             Signal::Suspend => drop(signals::stop()),
             Signal::Continue | Signal::Resize => {}

@@ -4,6 +4,7 @@
 use std::fs::File;
 use std::io::{self, Read as _};
 use std::os::fd::AsFd as _;
+use std::sync::{Condvar, Mutex, PoisonError};
 use std::thread;
 
 use tokio::sync::mpsc;
@@ -11,6 +12,24 @@ use tokio::sync::mpsc;
 use super::ready;
 use crate::terminal::TerminalEvent;
 use crate::terminal::events::READ_BYTES;
+
+/// Whether somebody else has the terminal: what is typed meanwhile is for them.
+static PAUSED: Mutex<bool> = Mutex::new(false);
+static RESUMED: Condvar = Condvar::new();
+
+/// Reads nothing from now on, or again.
+pub(super) fn pause(is_paused: bool) {
+    *PAUSED.lock().unwrap_or_else(PoisonError::into_inner) = is_paused;
+    RESUMED.notify_all();
+}
+
+/// Waits while somebody else has the terminal. Says whether that was so.
+fn wait_while_paused() -> bool {
+    let paused = PAUSED.lock().unwrap_or_else(PoisonError::into_inner);
+    let was_paused = *paused;
+    drop(RESUMED.wait_while(paused, |paused| *paused));
+    was_paused
+}
 
 /// Starts reading, until the receiver is dropped or the terminal is gone.
 pub(super) fn start(sink: mpsc::Sender<TerminalEvent>) -> io::Result<()> {
@@ -27,6 +46,10 @@ fn read(mut file: File, sink: &mpsc::Sender<TerminalEvent>) {
         if sink.is_closed() {
             // What is typed now is for whoever has the terminal next.
             return;
+        }
+        if wait_while_paused() {
+            // What was there to read may have been read.
+            continue;
         }
         let event = match file.read(&mut buffer) {
             Ok(count @ 1..) => TerminalEvent::Input(buffer.get(..count).unwrap_or_default().to_vec()),

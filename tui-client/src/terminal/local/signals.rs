@@ -9,8 +9,10 @@ use tokio::signal::unix::{Signal as Listener, SignalKind, signal};
 /// What a signal says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Signal {
-    /// End: SIGTERM, SIGINT, SIGQUIT, SIGHUP.
+    /// End: SIGTERM, SIGHUP.
     Terminate,
+    /// End, if the terminal is ours: SIGINT, SIGQUIT, which a terminal that somebody else has sends for its keys.
+    Interrupt,
     /// Stop, and give the terminal back first: SIGTSTP from somebody else's `kill`.
     Suspend,
     /// We were stopped, and go on: SIGCONT.
@@ -71,9 +73,9 @@ impl Signals {
         tokio::select! {
             biased;
             _ = self.terminate.recv() => Signal::Terminate,
-            _ = self.interrupt.recv() => Signal::Terminate,
-            _ = self.quit.recv() => Signal::Terminate,
             _ = self.hangup.recv() => Signal::Terminate,
+            _ = self.interrupt.recv() => Signal::Interrupt,
+            _ = self.quit.recv() => Signal::Interrupt,
             _ = self.suspend.recv() => Signal::Suspend,
             _ = self.resume.recv() => Signal::Continue,
             _ = self.resize.recv() => Signal::Resize,

@@ -82,6 +82,7 @@ impl Driver {
                 | Effect::LeaveOthers { .. }
                 | Effect::Redraw
                 | Effect::Suspend
+                | Effect::EditDraft
                 | Effect::WriteSetting { .. }
                 | Effect::SettingsChanged
                 | Effect::RunHook(_)

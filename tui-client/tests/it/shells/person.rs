@@ -214,6 +214,7 @@ impl Person {
             events,
             output: frames,
             job_control: None,
+            editor: None,
             opener: None,
             notices: None,
             clipboard: None,

@@ -185,6 +185,7 @@ impl World {
                 | Effect::LeaveOthers { .. }
                 | Effect::Redraw
                 | Effect::Suspend
+                | Effect::EditDraft
                 | Effect::WriteSetting { .. }
                 | Effect::SettingsChanged
                 | Effect::RunHook(_)

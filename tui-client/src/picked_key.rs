@@ -8,6 +8,8 @@ pub enum PickedKey {
     React,
     Original,
     Back,
+    Unfold,
+    Fold,
     Links,
     Edit,
     Delete,
@@ -18,11 +20,13 @@ pub enum PickedKey {
 
 impl PickedKey {
     /// All, in the order in which they are shown.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::Answer,
         Self::React,
         Self::Original,
         Self::Back,
+        Self::Unfold,
+        Self::Fold,
         Self::Links,
         Self::Edit,
         Self::Delete,

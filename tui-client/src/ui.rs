@@ -26,6 +26,7 @@ use self::status::StatusLine;
 use self::theme::Theme;
 use self::timeline::Reader;
 use crate::app::App;
+use crate::app::action::Action;
 use crate::app::panes::Panes;
 use crate::app::timeline::Called;
 use crate::hyperlinks::Hyperlinks;
@@ -78,6 +79,7 @@ fn render_timeline(app: &App, panes: &Panes, buf: &mut Buffer, theme: &Theme, li
     }
     let called = app.session().called().unwrap_or(Called { name: "", words: &[] });
     let today = local_time(app.now(), app.zone()).date();
+    let fold_key = app.keymap().key_of(&Action::Fold).unwrap_or_default();
     let reader = Reader {
         uid: app.my_uid(),
         called,
@@ -85,6 +87,8 @@ fn render_timeline(app: &App, panes: &Panes, buf: &mut Buffer, theme: &Theme, li
         zone: app.zone(),
         today,
         formatted: app.settings().formatting,
+        fold: app.fold(),
+        fold_key: &fold_key,
     };
     let timeline = &app.rooms().current().timeline;
     let free = timeline::render(timeline, panes.timeline, (buf, links), theme, &reader);

@@ -166,8 +166,14 @@ impl App {
     #[must_use]
     pub fn viewport(&self) -> Viewport {
         let Rect { width, height, .. } = self.panes().timeline;
-        let formatted = self.settings.formatting;
-        Viewport { width, height, zone: self.setup.zone.clone(), lang: self.lang(), formatted }
+        let (formatted, fold) = (self.settings.formatting, self.fold());
+        Viewport { width, height, zone: self.setup.zone.clone(), lang: self.lang(), formatted, fold }
+    }
+
+    /// How many rows a folded message has.
+    #[must_use]
+    pub fn fold(&self) -> usize {
+        usize::try_from(self.settings.fold.0).unwrap_or(usize::MAX)
     }
 
     /// What a popup may read.

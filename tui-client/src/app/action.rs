@@ -53,6 +53,8 @@ pub enum Action {
     BackToAnswer,
     /// Show the links of the selected message.
     Links,
+    /// Unfold the selected message, or fold it again.
+    Fold,
     /// Connect now instead of waiting.
     Reconnect,
     /// Wait for the letter of a chord.
@@ -107,6 +109,7 @@ impl Action {
             Self::ToOriginal => "to-original",
             Self::BackToAnswer => "back-to-answer",
             Self::Links => "links",
+            Self::Fold => "fold",
             Self::Reconnect => "reconnect",
             Self::Chord => "moderate",
             Self::Redraw => "redraw",

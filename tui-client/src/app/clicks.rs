@@ -51,6 +51,12 @@ impl App {
             Some(Under::Message(id)) => {
                 self.rooms.move_reader(|timeline| timeline.select_or_deselect(id, &viewport));
             }
+            Some(Under::Fold(id)) => {
+                self.rooms.move_reader(|timeline| {
+                    timeline.select_entry(id);
+                    timeline.toggle_fold(&viewport);
+                });
+            }
             None => {}
         }
     }

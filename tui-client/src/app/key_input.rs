@@ -108,7 +108,7 @@ impl App {
             Choice::Join(name) => self.join_room(&name),
             Choice::Person(uid) => self.open_direct(uid),
             Choice::Ignore(uid) => self.ignore_or_not(uid),
-            Choice::Message { room, seq } => self.show_message(&room, seq),
+            Choice::Message { room, seq, words } => self.show_message(&room, seq, &words),
             Choice::Delete { room, seq } => {
                 let done = self.delete_message(&room, seq);
                 self.hint_failure(done);

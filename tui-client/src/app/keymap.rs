@@ -105,6 +105,7 @@ pub static BINDINGS: &[Binding] = &[
         ["then: back to the answer", "골랐을 때: 답장으로 돌아가기"],
     ),
     when(When::Selected, "l", Action::Links, ["then: its links", "골랐을 때: 링크 보기"]),
+    when(When::Selected, "f", Action::Fold, ["then: unfold or fold it", "골랐을 때: 펼치기, 접기"]),
     edit("up", Edit::Up, ["lines sent before", "전에 보낸 메시지"]),
     edit("down", Edit::Down, UNSAID),
     always(
@@ -248,6 +249,18 @@ impl Keymap {
             *bound.action == row.action && (is_listed || is_main && is_own())
         };
         self.bound.iter().filter(is_of_row).map(|bound| bound.key)
+    }
+
+    /// The first key that means an action, as texts name it.
+    #[must_use]
+    pub fn key_of(&self, action: &Action) -> Option<String> {
+        let usual = rows(action.name()).flat_map(parsed).find(|key| self.means(*key, action));
+        let bound = || self.bound.iter().find(|bound| bound.action == action).map(|bound| bound.key);
+        usual.or_else(bound).map(|key| key.to_string())
+    }
+
+    fn means(&self, key: Key, action: &Action) -> bool {
+        self.bound.iter().any(|bound| bound.key == key && bound.action == action)
     }
 
     /// A text with the keys it names as they are bound now.

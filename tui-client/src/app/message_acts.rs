@@ -4,6 +4,7 @@ use shared::client_msg::{Delete, React};
 use shared::{ClientMsg, Kind, Line, Reaction, Role, RoomName, Sender, Seq, Text, event};
 
 use super::App;
+use super::action::Action;
 use super::composing::Composing;
 use super::outbox;
 use super::pending_requests::Purpose;
@@ -35,7 +36,8 @@ impl App {
     pub(super) fn edit_picked(&mut self) {
         let Some(picked) = self.take_picked(is_said) else { return };
         if picked.from.uid != self.my_uid() {
-            return self.hint(self.lang().not_yours_to_edit(), Level::Warning);
+            let answer = self.keymap.key_of(&Action::Reply).unwrap_or_default();
+            return self.hint(self.lang().not_yours_to_edit(&answer), Level::Warning);
         }
         self.end_composing();
         let draft = self.input.text().to_owned();
@@ -84,6 +86,19 @@ impl App {
         }
     }
 
+    /// Unfolds it, or folds it again.
+    pub(super) fn fold_picked(&mut self) {
+        if !self.toggle_fold() {
+            self.hint(self.lang().nothing_to_unfold(), Level::Info);
+        }
+    }
+
+    /// The same. Says whether it is long enough for that.
+    pub(super) fn toggle_fold(&mut self) -> bool {
+        let viewport = self.viewport();
+        self.rooms.move_reader(|timeline| timeline.toggle_fold(&viewport))
+    }
+
     /// Goes to what it answers.
     pub(super) fn go_to_original(&mut self) {
         let room = self.rooms.current();
@@ -92,7 +107,7 @@ impl App {
         match room.timeline.answered(entry) {
             Some(original) => {
                 self.rooms.current_mut().came_from = from;
-                self.show_message(&name, original);
+                self.show_message(&name, original, "");
             }
             None => self.hint(self.lang().answers_nothing(), Level::Info),
         }
@@ -101,10 +116,12 @@ impl App {
     /// Goes back to the answer from which the reader came.
     pub(super) fn go_back_to_answer(&mut self) {
         let name = self.rooms.current().name.clone();
-        match self.rooms.current_mut().came_from.take() {
-            Some(answer) => self.show_message(&name, answer),
-            None => self.hint(self.lang().came_from_nowhere(), Level::Info),
+        if let Some(answer) = self.rooms.current_mut().came_from.take() {
+            return self.show_message(&name, answer, "");
         }
+        let [there, back] = [Action::ToOriginal, Action::BackToAnswer]
+            .map(|action| self.keymap.key_of(&action).unwrap_or_default());
+        self.hint(self.lang().came_from_nowhere(&there, &back), Level::Info);
     }
 
     /// Whether we may set a room up, as far as is known.
@@ -113,12 +130,13 @@ impl App {
         !room.is_direct() && (is_owner || self.role() >= Role::Moderator)
     }
 
-    /// The keys that do something with the message that is selected.
+    /// The keys that do something with the message that is selected, as they are bound now.
     #[must_use]
-    pub fn picked_keys(&self) -> Option<Vec<PickedKey>> {
+    pub fn picked_keys(&self) -> Option<Vec<(String, PickedKey)>> {
         let room = self.rooms.current();
         let entry = room.timeline.selected()?;
         let is_said = entry.seq().is_some() && is_said(entry);
+        let is_folded = room.timeline.is_selected_folded(&self.viewport());
         let does = |key: &PickedKey| match key {
             PickedKey::Answer => entry.seq().is_some() && entry.text().is_some(),
             PickedKey::React => is_said,
@@ -128,9 +146,12 @@ impl App {
             PickedKey::Back => room.came_from.is_some(),
             PickedKey::Links => entry.text().is_some_and(|text| !links(text).is_empty()),
             PickedKey::Pin => is_said && self.has_room_power(room),
+            PickedKey::Unfold => is_folded == Some(true),
+            PickedKey::Fold => is_folded == Some(false),
             PickedKey::Copy | PickedKey::Done => true,
         };
-        Some(PickedKey::ALL.into_iter().filter(does).collect())
+        let keys = PickedKey::ALL.into_iter().filter(does);
+        Some(keys.filter_map(|key| Some((self.keymap.key_of(&action(key))?, key))).collect())
     }
 
     /// The message that is selected, which is not any more. Where it is not what is wanted, that is said.
@@ -269,6 +290,23 @@ impl App {
         let msg = ClientMsg::React(React { room: room.clone(), of, with, off });
         self.request(Purpose::Change(room, change), msg);
         Ok(())
+    }
+}
+
+/// What one of the keys means.
+const fn action(key: PickedKey) -> Action {
+    match key {
+        PickedKey::Answer => Action::Reply,
+        PickedKey::React => Action::React,
+        PickedKey::Original => Action::ToOriginal,
+        PickedKey::Back => Action::BackToAnswer,
+        PickedKey::Unfold | PickedKey::Fold => Action::Fold,
+        PickedKey::Links => Action::Links,
+        PickedKey::Edit => Action::EditMessage,
+        PickedKey::Delete => Action::DeleteMessage,
+        PickedKey::Copy => Action::Copy,
+        PickedKey::Pin => Action::PinMessage,
+        PickedKey::Done => Action::Cancel,
     }
 }
 

@@ -2,6 +2,7 @@
 //! was said, fetched with what is around it if need be.
 
 use shared::client_msg::{History, Search as SearchRequest};
+use shared::search_terms::SearchTerms;
 use shared::server_msg::Answer;
 use shared::{ClientMsg, Refusal, RoomName, Seq};
 
@@ -41,8 +42,8 @@ impl App {
         }
     }
 
-    /// Shows a message where it was said, fetched with what is around it if need be.
-    pub(super) fn show_message(&mut self, name: &RoomName, seq: Seq) {
+    /// Shows a message where it was said, fetched with what is around it if need be, and of it the place where these words are.
+    pub(super) fn show_message(&mut self, name: &RoomName, seq: Seq, words: &str) {
         let me = self.session.my_uid();
         if let (None, Some((one, other))) = (self.rooms.get(name), name.pair()) {
             drop(self.direct_room(if one == me { other } else { one }));
@@ -54,7 +55,7 @@ impl App {
         if self.rooms.current().timeline.is_ignored_at(seq) {
             return self.hint(self.lang().message_is_ignored(), Level::Info);
         }
-        if self.reveal(seq) {
+        if self.reveal(seq, words) {
             return;
         }
         let lang = self.lang();
@@ -62,7 +63,7 @@ impl App {
             return self.hint(lang.needs_connection(), Level::Warning);
         }
         let limit = Some(self.session.limits().page_events.min(2 * PAGE));
-        let asked = Purpose::Around { room: name.clone(), seq };
+        let asked = Purpose::Around { room: name.clone(), seq, words: words.to_owned() };
         let room = name.clone();
         self.request(
             asked,
@@ -72,7 +73,7 @@ impl App {
     }
 
     /// The page around a message has arrived.
-    pub(super) fn on_around(&mut self, name: &RoomName, seq: Seq, answer: &Answer) {
+    pub(super) fn on_around(&mut self, name: &RoomName, (seq, words): (Seq, &str), answer: &Answer) {
         let Some(room) = self.rooms.history_mut(name) else { return };
         room.insert_around(answer.events.as_deref().unwrap_or_default(), answer.more.unwrap_or(false));
         if self.rooms.current().name != *name {
@@ -81,15 +82,17 @@ impl App {
         self.screen.clear_hint();
         if self.rooms.current().timeline.is_ignored_at(seq) {
             self.hint(self.lang().message_is_ignored(), Level::Info);
-        } else if !self.reveal(seq) {
+        } else if !self.reveal(seq, words) {
             self.hint(self.lang().message_not_found(), Level::Warning);
         }
     }
 
     /// Scrolls to a message of this room and selects it, if it is here.
-    fn reveal(&mut self, seq: Seq) -> bool {
+    fn reveal(&mut self, seq: Seq, words: &str) -> bool {
         let viewport = self.viewport();
-        let is_shown = self.rooms.move_reader(|timeline| timeline.show_seq(seq, &viewport));
+        let terms = SearchTerms::parse(words);
+        let find = |text: &str| terms.as_ref().map_or_else(Vec::new, |terms| terms.find(text));
+        let is_shown = self.rooms.move_reader(|timeline| timeline.show_seq(seq, find, &viewport));
         if is_shown {
             self.mark_seen();
         }

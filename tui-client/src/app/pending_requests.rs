@@ -23,10 +23,11 @@ pub enum Purpose {
         room: RoomName,
         after: Seq,
     },
-    /// What is around a message, to show it.
+    /// What is around a message, to show it where these words are in it.
     Around {
         room: RoomName,
         seq: Seq,
+        words: String,
     },
     /// A message that is answered, for the row above its answer.
     Original {

@@ -55,6 +55,7 @@ impl App {
             Action::ToOriginal => self.go_to_original(),
             Action::BackToAnswer => self.go_back_to_answer(),
             Action::Links => self.list_links(),
+            Action::Fold => self.fold_picked(),
             Action::Reconnect => self.reconnect(),
             Action::Chord => self.screen.begin_chord(),
             Action::Redraw => self.effects.push(Effect::Redraw),

@@ -28,6 +28,8 @@ impl App {
             return self.send_edit(of);
         }
         if self.input.text().trim().is_empty() {
+            // Without a draft it is for the message that was picked out.
+            self.toggle_fold();
             return;
         }
         let text = self.input.text().to_owned();

@@ -11,6 +11,7 @@ mod dialogs;
 mod editor;
 mod elsewhere;
 mod first_screen;
+mod fold;
 mod hints;
 mod hosting;
 mod ignored;

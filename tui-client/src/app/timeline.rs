@@ -7,13 +7,14 @@
 //! Reading order: [`entry`] is one thing in it, `packed` and `packing` how most texts are kept; `gaps` the ranges that are
 //! missing; `layout` says which rows an entry takes (with its `entry_text`, `event_text` and date separators); `anchor` and
 //! `scroll` where the reader is; `unread` what is new; `own_messages` what this client adds itself; `changed` what edits, deletions and
-//! reactions do, with the `facts` kept beside entries; `answered` what answers answer; `jump_to_message`, `select`, `highlight`, `links` what
+//! reactions do, with the `facts` kept beside entries; `answered` what answers answer; `fold` long messages; `jump_to_message`, `select`, `highlight`, `links` what
 //! their names say; `markup` and `text_rows` formatting.
 
 pub mod called;
 pub mod entry;
 pub mod entry_text;
 pub mod facts;
+pub mod fold;
 pub mod gaps;
 pub mod highlight;
 pub mod layout;
@@ -46,7 +47,7 @@ mod visibility;
 #[cfg(test)]
 mod tests;
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use shared::{Event, Kind, Nonce, Seq, Uid};
@@ -55,6 +56,7 @@ pub use self::called::Called;
 pub use self::entry::{Body, Entry, EntryId, HowSaid, Level, Notice, Own};
 pub use self::entry_text::{EntryText, Label, Paint};
 pub use self::facts::Facts;
+pub use self::fold::Fold;
 pub use self::gaps::{Gap, PageEdge};
 pub use self::highlight::mentions;
 pub use self::layout::{Block, Geometry, Viewport, Visible, original_line};
@@ -124,6 +126,8 @@ pub struct Timeline {
     anchor: Anchor,
     new_below: Option<NewBelow>,
     selected: Option<EntryId>,
+    /// The long messages that are shown whole.
+    unfolded: BTreeSet<EntryId>,
     /// How joins and leaves are shown.
     joins: Joins,
     /// Whom the reader ignores.
@@ -172,6 +176,7 @@ impl Default for Timeline {
             anchor: Anchor::Bottom,
             new_below: None,
             selected: None,
+            unfolded: BTreeSet::new(),
             joins: Joins::default(),
             ignored: Arc::default(),
         }
@@ -494,6 +499,7 @@ impl Timeline {
         self.oldest = self.oldest.max(first.seq);
         self.gaps.forget_below(self.oldest);
         self.failed.retain(|(_, id)| *id >= first);
+        self.unfolded.retain(|id| *id >= first);
         if self.anchored().is_some_and(|kept| kept < first) {
             self.anchor_to_next();
         }

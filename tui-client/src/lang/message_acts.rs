@@ -37,11 +37,28 @@ impl Lang {
 
     /// Somebody else's message is not edited.
     #[must_use]
-    pub fn not_yours_to_edit(self) -> &'static str {
-        self.pick([
-            "only your own messages can be edited; r answers this one",
-            "내 메시지만 고칠 수 있습니다. r로 답할 수는 있습니다",
-        ])
+    pub fn not_yours_to_edit(self, answer: &str) -> String {
+        match self {
+            Self::En => format!("only your own messages can be edited; {answer} answers this one"),
+            Self::Ko => format!("내 메시지만 고칠 수 있습니다. 답장은 {answer} 키"),
+        }
+    }
+
+    /// What stands for the rows of a long message that are not shown.
+    #[must_use]
+    pub fn folded(self, rows: usize, key: &str) -> String {
+        match (self, key) {
+            (Self::En, "") => format!("… {rows} more rows"),
+            (Self::En, _) => format!("… {rows} more rows ({key} unfolds)"),
+            (Self::Ko, "") => format!("… {rows}줄 더 있음"),
+            (Self::Ko, _) => format!("… {rows}줄 더 있음 ({key} 펼치기)"),
+        }
+    }
+
+    /// The message is not long.
+    #[must_use]
+    pub fn nothing_to_unfold(self) -> &'static str {
+        self.pick(["all of this message is shown", "메시지가 모두 보입니다"])
     }
 
     /// The message that was picked answers none.
@@ -52,11 +69,11 @@ impl Lang {
 
     /// There is no answer to go back to.
     #[must_use]
-    pub fn came_from_nowhere(self) -> &'static str {
-        self.pick([
-            "o goes to what a message answers, b back from there",
-            "o로 답한 메시지에 간 다음 b로 돌아옵니다",
-        ])
+    pub fn came_from_nowhere(self, there: &str, back: &str) -> String {
+        match self {
+            Self::En => format!("{there} goes to what a message answers, {back} back from there"),
+            Self::Ko => format!("답한 메시지로 가기: {there} · 돌아오기: {back}"),
+        }
     }
 
     /// A message was not edited, and why.

@@ -35,20 +35,23 @@ impl Lang {
 
     /// The keys while a message is selected, those that do something with this one.
     #[must_use]
-    pub fn selection_keys(self, keys: &[PickedKey]) -> String {
-        let keys = keys.iter().map(|key| {
-            self.pick(match key {
-                PickedKey::Answer => ["r answer", "r 답하기"],
-                PickedKey::React => ["+ react", "+ 반응"],
-                PickedKey::Original => ["o original", "o 원래 글"],
-                PickedKey::Back => ["b back", "b 돌아가기"],
-                PickedKey::Links => ["l links", "l 링크"],
-                PickedKey::Edit => ["e edit", "e 고치기"],
-                PickedKey::Delete => ["d delete", "d 삭제"],
-                PickedKey::Copy => ["y copy", "y 복사"],
-                PickedKey::Pin => ["p pin", "p 고정"],
-                PickedKey::Done => ["Esc done", "Esc 끝"],
-            })
+    pub fn selection_keys(self, keys: &[(String, PickedKey)]) -> String {
+        let keys = keys.iter().map(|(key, does)| {
+            let does = self.pick(match does {
+                PickedKey::Answer => ["answer", "답하기"],
+                PickedKey::React => ["react", "반응"],
+                PickedKey::Original => ["original", "원래 글"],
+                PickedKey::Back => ["back", "돌아가기"],
+                PickedKey::Links => ["links", "링크"],
+                PickedKey::Edit => ["edit", "고치기"],
+                PickedKey::Delete => ["delete", "삭제"],
+                PickedKey::Copy => ["copy", "복사"],
+                PickedKey::Pin => ["pin", "고정"],
+                PickedKey::Unfold => ["unfold", "펼치기"],
+                PickedKey::Fold => ["fold", "접기"],
+                PickedKey::Done => ["done", "끝"],
+            });
+            format!("{key} {does}")
         });
         keys.collect::<Vec<_>>().join(" · ")
     }

@@ -54,7 +54,7 @@ impl LineShell {
         let mut timeline = Timeline::default();
         timeline.push(&RoomEvent { reply_to: None, ..event.clone() });
         let (lang, zone) = (self.app.lang(), self.app.zone().clone());
-        let viewport = Viewport { width: u16::MAX, height: u16::MAX, zone, lang, formatted: false };
+        let viewport = Viewport { width: u16::MAX, height: u16::MAX, zone, lang, formatted: false, fold: 0 };
         let visible = timeline.visible(&viewport);
         let Some(block) = visible.blocks.back() else { return Ok(()) };
         let label = match block.said.label {

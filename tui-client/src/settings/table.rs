@@ -133,6 +133,9 @@ settings! {
         ["How wide the terminal draws characters whose width Unicode leaves open",
          "유니코드가 폭을 정하지 않은 글자를 터미널이 그리는 폭"];
 
+    fold: Number<0, 500> = Number(12), Live, "fold-rows",
+        ["How many rows of a long message are shown until it is unfolded; 0 shows all of them",
+         "긴 메시지를 펼치기 전에 보이는 줄 수. 0이면 모두 보입니다"];
     joins: Joins = Joins::Condensed, Live, "joins",
         ["How who comes and leaves is shown: each in a line, neighbours condensed into one, or not at all",
          "드나든 사람을 보이는 방법: 한 줄씩, 이웃한 것을 한 줄로 묶어서, 또는 보이지 않게"];

@@ -141,7 +141,7 @@ mod tests {
             lang.copied(Copied::Terminal),
             lang.copied(Copied::Tmux),
             lang.copied(Copied::Multiplexer),
-            &lang.selection_keys(&PickedKey::ALL),
+            &lang.selection_keys(&PickedKey::ALL.map(|key| ("r".to_owned(), key))),
             lang.no_mention(),
             lang.already_online(),
             lang.how_to_retry(),

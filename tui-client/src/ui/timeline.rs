@@ -20,8 +20,8 @@ use super::theme::Theme;
 use crate::app::panes::cut_left;
 use crate::app::text_width::{self, truncate};
 use crate::app::timeline::{
-    BLOCK_SIGN, Block, BlockKind, Body, Called, Entry, EntryId, Geometry, Label, Level, Look as Formatting,
-    Paint, Separator, Target, Timeline, Viewport, links,
+    BLOCK_SIGN, Block, BlockKind, Body, Called, Entry, EntryId, Fold, Geometry, Label, Level,
+    Look as Formatting, Paint, Separator, Target, Timeline, Viewport, links,
 };
 use crate::app::wrap::Row;
 use crate::hyperlinks::{self, Hyperlinks};
@@ -42,14 +42,18 @@ pub struct Reader<'a> {
     pub today: Date,
     /// Whether formatting is drawn.
     pub formatted: bool,
+    /// How many rows a folded message has; with none, none is folded.
+    pub fold: usize,
+    /// The key that unfolds one.
+    pub fold_key: &'a str,
 }
 
 impl Reader<'_> {
     /// The viewport of a timeline drawn in `area`; scrolling needs the same.
     #[must_use]
     pub fn viewport(&self, area: Rect) -> Viewport {
-        let Self { lang, formatted, .. } = *self;
-        Viewport { width: area.width, height: area.height, zone: self.zone.clone(), lang, formatted }
+        let Self { lang, formatted, fold, .. } = *self;
+        Viewport { width: area.width, height: area.height, zone: self.zone.clone(), lang, formatted, fold }
     }
 }
 
@@ -115,7 +119,10 @@ impl Canvas<'_> {
             if (index == 0 && !block.grouped) || at == 0 {
                 self.draw_label(line, block, &look);
             }
-            self.draw_row(line, block, row, look.text, &paints);
+            match &block.fold {
+                Some(fold) if fold.row == index => self.draw_fold(line, block, fold),
+                Some(_) | None => self.draw_row(line, block, row, look.text, &paints),
+            }
             if selected == Some(block.entry.id()) {
                 paint::restyle(line, self.buf, self.theme.selection);
             }
@@ -207,6 +214,13 @@ impl Canvas<'_> {
         for (range, style) in paints {
             self.buf.set_style(part_of(line, block, row, range), *style);
         }
+    }
+
+    /// The row that stands for those that are not shown.
+    fn draw_fold(&mut self, line: Rect, block: &Block<'_>, fold: &Fold) {
+        let cells = Rect { x: line.x + block.text.0, width: block.text.1, ..line };
+        let text = self.reader.lang.folded(fold.hidden, self.reader.fold_key);
+        paint::put(&truncate(&text, cells.width), cells, self.buf, self.theme.notice);
     }
 
     /// The parts of a text that look different, but for mentions, in the order they are laid over one another.

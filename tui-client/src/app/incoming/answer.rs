@@ -21,7 +21,7 @@ impl App {
         match purpose {
             Purpose::History { room, before } => self.on_page(&room, before, &answer),
             Purpose::Newer { room, after } => self.on_newer_page(&room, after, &answer),
-            Purpose::Around { room, seq } => self.on_around(&room, seq, &answer),
+            Purpose::Around { room, seq, words } => self.on_around(&room, (seq, &words), &answer),
             Purpose::Original { room, seq } => self.on_original(&room, seq, &answer),
             Purpose::Oldest(room) => self.on_oldest(&room, &answer),
             Purpose::Search(query) => self.on_found(query, &answer),

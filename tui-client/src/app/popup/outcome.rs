@@ -39,6 +39,8 @@ pub enum Choice {
         room: RoomName,
         /// The message.
         seq: Seq,
+        /// What was looked for in it.
+        words: String,
     },
     /// A message to delete.
     Delete {
@@ -84,7 +86,7 @@ impl std::fmt::Debug for Choice {
             Self::Join(room) => f.debug_tuple("Join").field(room).finish(),
             Self::Person(uid) => f.debug_tuple("Person").field(uid).finish(),
             Self::Ignore(uid) => f.debug_tuple("Ignore").field(uid).finish(),
-            Self::Message { room, seq } => f.debug_tuple("Message").field(room).field(seq).finish(),
+            Self::Message { room, seq, .. } => f.debug_tuple("Message").field(room).field(seq).finish(),
             Self::Delete { room, seq } => f.debug_tuple("Delete").field(room).field(seq).finish(),
             Self::React { room, seq, with } => {
                 f.debug_tuple("React").field(room).field(seq).field(with).finish()

@@ -156,7 +156,8 @@ impl Search {
         let waits = self.asked.as_ref().is_some_and(|query| query.before.is_none());
         match self.found.get(self.at) {
             Some(event) if !is_new && !waits => {
-                Outcome::Chosen(Choice::Message { room: event.room.clone(), seq: event.seq })
+                let words = self.words().to_owned();
+                Outcome::Chosen(Choice::Message { room: event.room.clone(), seq: event.seq, words })
             }
             Some(_) | None => {
                 if !waits {

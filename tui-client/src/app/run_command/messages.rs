@@ -19,7 +19,8 @@ impl App {
         }
         let author = self.rooms().current().timeline.said_at(of).map(|(author, _)| author.uid);
         if author.is_some_and(|author| author != self.my_uid()) {
-            return Err(self.lang().not_yours_to_edit().to_owned());
+            let lang = self.lang();
+            return Err(lang.not_yours_to_edit(lang.pick(["/reply", "/답장"])));
         }
         self.edit_message(room, of, text)
     }

@@ -62,7 +62,7 @@ impl App {
         };
         let name = room.name.clone();
         if self.has_screen() {
-            self.show_message(&name, pin);
+            self.show_message(&name, pin, "");
             return Ok(());
         }
         self.need_online()?;

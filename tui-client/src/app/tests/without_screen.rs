@@ -33,7 +33,7 @@ fn without(action: &str) -> Option<Without> {
         "read-all" => Command("read"),
         // A line is sent by its end, and what was printed stays where it is: the terminal scrolls, selects and copies it.
         "send" | "complete" | "complete-back" | "cancel" | "suspend" | "search-sent" | "newest"
-        | "first-unread" | "editor" | "pick-up" | "pick-down" | "copy" | "links" => Nothing,
+        | "first-unread" | "editor" | "pick-up" | "pick-down" | "copy" | "links" | "fold" => Nothing,
         view if view.starts_with("scroll-") => Nothing,
         "new-line"
         | "left"

@@ -102,6 +102,7 @@ impl Timeline {
         let from = self.senders.intern(&author);
         self.replace(at, Content::Event(Box::new((from, Kind::Deleted(by)))));
         self.bytes -= self.facts.remove(id.seq);
+        self.unfolded.remove(&id);
         if let Some(NewBelow { first, count }) = self.new_below.filter(|new| new.first <= id) {
             self.new_below = (count > 1).then_some(NewBelow { first, count: count - 1 });
         }

@@ -1,6 +1,8 @@
 //! Jumping to a message far from what is here: a page around it is inserted as an island, and the gaps beside it are filled
 //! when the reader comes near.
 
+use std::ops::Range;
+
 use shared::{Event, Seq};
 
 use super::Timeline;
@@ -54,11 +56,18 @@ impl Timeline {
         Some(if is_below { PageEdge::After(gap.after) } else { PageEdge::Before(gap.before) })
     }
 
-    /// Moves an event into view and selects it. Says whether it is here.
-    pub fn show_seq(&mut self, seq: Seq, viewport: &Viewport) -> bool {
+    /// Moves an event into view and selects it; of its text, the first place where something is. Says whether it is here.
+    pub fn show_seq(
+        &mut self,
+        seq: Seq,
+        find: impl Fn(&str) -> Vec<Range<usize>>,
+        viewport: &Viewport,
+    ) -> bool {
         let is_here = self.to_seq(seq, viewport);
-        if is_here {
-            self.select_entry(EntryId { seq, local: 0 });
+        let id = EntryId { seq, local: 0 };
+        if let Ok(at) = self.find(id) {
+            self.select_entry(id);
+            self.show_place(at, find, viewport);
         }
         is_here
     }

@@ -14,6 +14,7 @@ use super::entry::{Body, Entry, Level};
 use super::entry_text::{EntryText, Label, Paint};
 use super::event_text::event_text;
 use super::facts::Facts;
+use super::fold::{self, Fold};
 use super::links::{Target, links};
 use super::originals::Original;
 use super::separator::Separator;
@@ -37,6 +38,8 @@ pub struct Viewport {
     pub lang: Lang,
     /// Whether formatting is drawn; otherwise the text as it was typed.
     pub formatted: bool,
+    /// How many rows a message has that is folded; with none, none is.
+    pub fold: usize,
 }
 
 /// Which columns of a row are what.
@@ -101,6 +104,8 @@ pub struct Block<'a> {
     pub text: (u16, u16),
     /// The rows of what it says.
     pub rows: Vec<Row>,
+    /// Which of them stands for others that are not shown.
+    pub fold: Option<Fold>,
 }
 
 /// The rows to draw.
@@ -124,6 +129,7 @@ impl<'a> Block<'a> {
             said: EntryText::plain(Label::Symbol(""), ""),
             text: (0, 0),
             rows: Vec::new(),
+            fold: None,
         }
     }
 }
@@ -168,6 +174,8 @@ pub(super) struct Beside<'a> {
     pub(super) condensed: Option<Condensed>,
     /// Whether it is being deleted.
     pub(super) is_deleting: bool,
+    /// Whether all of it is shown, however long it is.
+    pub(super) is_unfolded: bool,
 }
 
 /// Lays out an entry.
@@ -178,7 +186,7 @@ pub(super) fn block<'a>(
     viewport: &Viewport,
     geometry: &Geometry,
 ) -> Block<'a> {
-    let Beside { mut separators, original, facts, reader, ignored, condensed, is_deleting } = beside;
+    let Beside { mut separators, original, facts, reader, ignored, condensed, is_deleting, is_unfolded } = beside;
     let shown = local_time(entry.at, &viewport.zone);
     let before = previous.map(|previous| local_time(previous.at, &viewport.zone));
     date_separator::insert(&mut separators, before.map(DateTime::date), shown.date());
@@ -211,8 +219,13 @@ pub(super) fn block<'a>(
             said = said.with_aside('\n', &counts);
         }
     }
-    let rows = text_rows::rows(&said, text.1);
-    Block { entry, top: 0, separators, grouped, clock, said, text, rows }
+    let mut rows = text_rows::rows(&said, text.1);
+    let fold = if !is_unfolded && fold::may_fold(entry) {
+        fold::fold(&said, &mut rows, viewport.fold)
+    } else {
+        None
+    };
+    Block { entry, top: 0, separators, grouped, clock, said, text, rows, fold }
 }
 
 /// The hosts of links that may be taken for links to others.

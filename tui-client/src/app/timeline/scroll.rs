@@ -111,6 +111,9 @@ impl Timeline {
         if self.selected == Some(old) {
             self.selected = Some(new);
         }
+        if self.unfolded.remove(&old) {
+            self.unfolded.insert(new);
+        }
     }
 
     /// Where the anchor's entry is gone, the next one becomes the anchor.
@@ -275,6 +278,16 @@ impl Timeline {
     }
 
     pub(super) fn block(&self, at: usize, viewport: &Viewport) -> Option<Block<'_>> {
+        let is_unfolded = !self.unfolded.is_empty() && self.unfolded.contains(&self.entry(at)?.id());
+        self.block_with(at, viewport, is_unfolded)
+    }
+
+    /// The same, as it is where it was not unfolded.
+    pub(super) fn block_folded(&self, at: usize, viewport: &Viewport) -> Option<Block<'_>> {
+        self.block_with(at, viewport, false)
+    }
+
+    fn block_with(&self, at: usize, viewport: &Viewport, is_unfolded: bool) -> Option<Block<'_>> {
         let entry = self.entry(at)?;
         if self.is_blank(at, viewport) {
             return Some(Block::blank(entry));
@@ -288,6 +301,7 @@ impl Timeline {
             ignored: &self.ignored,
             condensed: self.condensed(at, viewport),
             is_deleting: entry.seq().is_some_and(|seq| self.deleting.contains(&seq)),
+            is_unfolded,
         };
         Some(block(entry, previous, beside, viewport, &self.geometry(viewport)))
     }

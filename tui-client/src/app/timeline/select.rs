@@ -5,7 +5,7 @@ use shared::Uid;
 use super::Timeline;
 use super::called::Called;
 use super::entry::{Entry, EntryId};
-use super::layout::{Viewport, signed};
+use super::layout::{Block, Viewport, signed};
 
 impl Timeline {
     /// The entry that is selected.
@@ -56,6 +56,7 @@ impl Timeline {
         };
         if let Some(at) = found {
             self.select(at, viewport);
+            self.show_place(at, |text| called.find(text), viewport);
         }
         found.is_some()
     }
@@ -83,9 +84,15 @@ impl Timeline {
         self.reveal(at, viewport);
     }
 
-    /// Follows what arrives only as long as the selected entry stays in view.
+    /// Follows what arrives only as long as the selected entry stays in view; of one that is longer than the viewport, some of it.
     pub fn keep_selected_in_view(&mut self, viewport: &Viewport) {
-        if let Some(Ok(at)) = self.selected.filter(|_| self.at_bottom()).map(|id| self.find(id)) {
+        let Some((id, Ok(at))) = self.selected.filter(|_| self.at_bottom()).map(|id| (id, self.find(id)))
+        else {
+            return;
+        };
+        let visible = self.visible(viewport).blocks;
+        let is_long = |block: &Block<'_>| block.rows.len() > usize::from(viewport.height);
+        if !visible.iter().any(|block| block.entry.id() == id && is_long(block)) {
             self.reveal(at, viewport);
         }
     }
@@ -101,7 +108,7 @@ impl Timeline {
     }
 
     /// Moves the viewport as little as it takes to show the entry, or its beginning where it is longer.
-    fn reveal(&mut self, at: usize, viewport: &Viewport) {
+    pub(super) fn reveal(&mut self, at: usize, viewport: &Viewport) {
         let Some(block) = self.block(at, viewport) else { return };
         let (id, rows, separators) = (block.entry.id(), block.height(), signed(block.separators.len()));
         let height = i32::from(viewport.height);

@@ -1,6 +1,7 @@
 //! The scrollback's state: what goes where, and what it costs.
 
 mod changed;
+mod fold;
 mod formatting;
 mod joins;
 mod packed;
@@ -217,7 +218,8 @@ fn the_oldest_entries_are_trimmed_above_the_cap() {
 
 #[test]
 fn what_the_viewport_shows_is_kept_up_to_twice_the_cap() {
-    let viewport = Viewport { width: 80, height: 2, zone: TimeZone::UTC, lang: Lang::En, formatted: true };
+    let viewport =
+        Viewport { width: 80, height: 2, zone: TimeZone::UTC, lang: Lang::En, formatted: true, fold: 0 };
     let mut timeline = Timeline::with_cap(5);
     for n in 1..=5 {
         timeline.push(&message(n * 10, "x"));
@@ -237,7 +239,8 @@ fn what_the_viewport_shows_is_kept_up_to_twice_the_cap() {
 
 #[test]
 fn only_what_was_said_is_selected() {
-    let viewport = Viewport { width: 80, height: 10, zone: TimeZone::UTC, lang: Lang::En, formatted: true };
+    let viewport =
+        Viewport { width: 80, height: 10, zone: TimeZone::UTC, lang: Lang::En, formatted: true, fold: 0 };
     let mut timeline = filled(&[10, 20]);
     timeline.push(&Event { kind: Kind::Join, ..message(30, "x") });
     timeline.push(&message(40, "y"));
@@ -257,7 +260,8 @@ fn only_what_was_said_is_selected() {
 
 #[test]
 fn the_selection_stays_with_a_message_that_is_confirmed() {
-    let viewport = Viewport { width: 80, height: 10, zone: TimeZone::UTC, lang: Lang::En, formatted: true };
+    let viewport =
+        Viewport { width: 80, height: 10, zone: TimeZone::UTC, lang: Lang::En, formatted: true, fold: 0 };
     let mut timeline = filled(&[10]);
     pending(&mut timeline, 1);
     timeline.select_prev(&viewport);

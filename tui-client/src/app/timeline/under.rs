@@ -15,6 +15,8 @@ pub enum Under<'a> {
     Name(&'a Sender),
     /// A part of something somebody said.
     Message(EntryId),
+    /// The row that stands for those of a folded message that are not shown.
+    Fold(EntryId),
 }
 
 impl Timeline {
@@ -28,6 +30,9 @@ impl Timeline {
         let is_top = row == 0;
         match block.entry.from() {
             Some(from) if has_name(block, &visible.geometry, column, line, is_top) => Some(Under::Name(from)),
+            _ if block.fold.as_ref().is_some_and(|fold| fold.row == line) => {
+                Some(Under::Fold(block.entry.id()))
+            }
             _ => block.entry.text().map(|_| Under::Message(block.entry.id())),
         }
     }

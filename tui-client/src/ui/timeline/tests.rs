@@ -27,7 +27,7 @@ const MINUTE: i64 = 60_000;
 fn reader(lang: Lang, zone: &TimeZone) -> Reader<'_> {
     let today = local_time(MORNING, zone).date();
     let called = Called { name: "민수", words: &[] };
-    Reader { uid: Uid::new(2).unwrap(), called, lang, zone, today, formatted: true }
+    Reader { uid: Uid::new(2).unwrap(), called, lang, zone, today, formatted: true, fold: 0, fold_key: "f" }
 }
 
 fn seoul() -> TimeZone {

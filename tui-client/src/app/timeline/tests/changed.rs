@@ -126,12 +126,13 @@ fn selection_and_anchor_stay_with_a_message_that_is_deleted() {
         zone: jiff::tz::TimeZone::UTC,
         lang: crate::lang::Lang::En,
         formatted: true,
+        fold: 0,
     };
     let mut timeline = Timeline::default();
     for number in 1..=50 {
         timeline.push(&message(number * 10, "hi"));
     }
-    assert!(timeline.show_seq(seq(200), &viewport));
+    assert!(timeline.show_seq(seq(200), |_| Vec::new(), &viewport));
     let anchor = timeline.anchor();
     timeline.push(&delete(600, 200, 3));
     assert_eq!(timeline.selected().and_then(Entry::seq), Some(seq(200)));
@@ -147,6 +148,7 @@ fn what_is_deleted_before_it_is_seen_is_not_new() {
         zone: jiff::tz::TimeZone::UTC,
         lang: crate::lang::Lang::En,
         formatted: true,
+        fold: 0,
     };
     let mut timeline = Timeline::default();
     for number in 1..=50 {
@@ -240,6 +242,7 @@ fn what_is_answered_and_not_here_is_asked_for_once() {
         zone: jiff::tz::TimeZone::UTC,
         lang: crate::lang::Lang::En,
         formatted: true,
+        fold: 0,
     };
     let mut timeline = Timeline::default();
     timeline.push(&Event { reply_to: Some(seq(10)), ..message(100, "yes") });

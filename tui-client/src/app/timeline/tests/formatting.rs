@@ -10,7 +10,7 @@ use crate::app::timeline::{BLOCK_SIGN, BlockKind, Timeline, Viewport};
 use crate::lang::Lang;
 
 fn viewport(width: u16, formatted: bool) -> Viewport {
-    Viewport { width, height: u16::MAX, zone: TimeZone::UTC, lang: Lang::En, formatted }
+    Viewport { width, height: u16::MAX, zone: TimeZone::UTC, lang: Lang::En, formatted, fold: 0 }
 }
 
 proptest! {

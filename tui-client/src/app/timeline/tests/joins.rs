@@ -29,7 +29,7 @@ fn event(number: u64, word: &str) -> Event {
 }
 
 fn viewport(lang: Lang) -> Viewport {
-    Viewport { width: 120, height: 20, zone: TimeZone::UTC, lang, formatted: true }
+    Viewport { width: 120, height: 20, zone: TimeZone::UTC, lang, formatted: true, fold: 0 }
 }
 
 fn lines(timeline: &Timeline, lang: Lang) -> Vec<String> {

@@ -35,6 +35,10 @@ enum Op {
     Bottom,
     Unread,
     Select(bool),
+    /// Unfolds the selected message, or folds it again.
+    Unfold,
+    /// Folds long messages to so many rows.
+    Fold(usize),
 }
 
 fn op() -> impl Strategy<Value = Op> {
@@ -57,6 +61,8 @@ fn op() -> impl Strategy<Value = Op> {
         1 => Just(Op::Bottom),
         1 => Just(Op::Unread),
         2 => any::<bool>().prop_map(Op::Select),
+        2 => Just(Op::Unfold),
+        1 => (0..3_usize).prop_map(Op::Fold),
     ]
 }
 
@@ -81,7 +87,7 @@ struct Model {
 impl Model {
     fn new() -> Self {
         let viewport =
-            Viewport { width: 60, height: 8, zone: TimeZone::UTC, lang: Lang::En, formatted: true };
+            Viewport { width: 60, height: 8, zone: TimeZone::UTC, lang: Lang::En, formatted: true, fold: 0 };
         Self {
             timeline: Timeline::with_cap(30),
             viewport,
@@ -152,6 +158,8 @@ impl Model {
             Op::Unread => drop(timeline.to_unread(viewport)),
             Op::Select(true) => timeline.select_prev(viewport),
             Op::Select(false) => timeline.select_next(viewport),
+            Op::Unfold => drop(timeline.toggle_fold(viewport)),
+            Op::Fold(rows) => viewport.fold = rows,
         }
     }
 
@@ -221,7 +229,9 @@ fn leaves_the_reader(op: &Op) -> bool {
         | Op::Top
         | Op::Bottom
         | Op::Unread
-        | Op::Select(_) => false,
+        | Op::Select(_)
+        | Op::Unfold
+        | Op::Fold(_) => false,
     }
 }
 
@@ -241,6 +251,7 @@ proptest! {
             let on_top = model.words_on_top();
             let (rows_before, top_before) = (model.all_rows(), model.visible_rows().first().copied());
             let anchor = model.timeline.anchor();
+            let is_long = model.timeline.is_selected_folded(&model.viewport).is_some();
             model.run(op);
 
             let all = model.all_rows();
@@ -264,7 +275,8 @@ proptest! {
                 let is_free = on_top.is_none() || now_on_top.is_none();
                 prop_assert!(is_free || now_on_top == on_top, "moved by {:?}", op);
             }
-            if let (Op::Select(_), Some(selected)) = (op, model.timeline.selected()) {
+            let moves = matches!(op, Op::Select(_)) || matches!(op, Op::Unfold) && is_long;
+            if let Some(selected) = model.timeline.selected().filter(|_| moves) {
                 let id = selected.id();
                 prop_assert!(visible.iter().any(|(visible, row)| *visible == id && *row >= 0), "out of sight");
             }
@@ -282,9 +294,11 @@ proptest! {
     fn another_width_and_back_is_the_same_place(
         texts in prop::collection::vec(0..TEXTS.len(), 10..30),
         up in 1..40_i32,
+        fold in 0..3_usize,
         widths in prop::collection::vec((1..120_u16, 1..20_u16), 1..6),
     ) {
         let mut model = Model::new();
+        model.viewport.fold = fold;
         for text in texts {
             model.run(&Op::Append(text));
         }

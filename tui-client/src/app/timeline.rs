@@ -7,7 +7,7 @@
 //! Reading order: [`entry`] is one thing in it, `packed` and `packing` how most texts are kept; `gaps` the ranges that are
 //! missing; `layout` says which rows an entry takes (with its `entry_text`, `event_text` and date separators); `anchor` and
 //! `scroll` where the reader is; `unread` what is new; `own_messages` what this client adds itself; `changed` what edits, deletions and
-//! reactions do, with the `facts` kept beside entries; `answered` what answers answer; `fold` long messages; `jump_to_message`, `select`, `highlight`, `links` what
+//! reactions do, with the `facts` kept beside entries; `answered` what answers answer; `fold` and `unfold` long messages; `jump_to_message`, `select`, `highlight`, `links` what
 //! their names say; `markup` and `text_rows` formatting.
 
 pub mod called;
@@ -41,6 +41,7 @@ mod scroll;
 mod select;
 mod sender_pool;
 mod text_rows;
+mod unfold;
 mod unread_marker;
 mod visibility;
 

@@ -14,31 +14,29 @@ mod own;
 mod reader;
 mod ready;
 pub(crate) mod signals;
+mod taken;
 mod tmux;
 mod writer;
 
 use std::env;
-use std::io::{self, IsTerminal as _, Write as _};
+use std::io::{self, IsTerminal as _};
 use std::panic;
 use std::process;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 use std::thread;
 
-use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
 use tokio::sync::mpsc;
 
 use self::editor::LocalEditor;
 use self::opener::Browser;
 use self::signals::{Signal, Signals};
+use self::taken::{TAKEN, enter, give_back, write};
 use self::tmux::Tmux;
 use super::modes::{self, Capabilities, Wishes};
 use super::notify::NoticeWay;
 use super::output::{self, FrameSink};
 use super::parse::{ESCAPE_WAIT, ESCAPE_WAIT_REMOTE};
 use super::{Clipboard, EVENTS, Editor, Events, JobControl, Notices, Opener, Size, Terminal, TerminalEvent};
-
-/// Whether the terminal is ours: what the panic hook, a second [`give_back`] and [`pass_on`] look at.
-static TAKEN: AtomicBool = AtomicBool::new(false);
 
 /// Holds the terminal. Dropping it gives the terminal back.
 #[derive(Debug)]
@@ -168,26 +166,6 @@ impl JobControl for Jobs {
 fn size() -> io::Result<Size> {
     let (columns, rows) = crossterm::terminal::size()?;
     Ok(Size { columns, rows })
-}
-
-fn enter(capabilities: Capabilities) -> io::Result<()> {
-    enable_raw_mode()?;
-    TAKEN.store(true, Ordering::SeqCst);
-    write(&modes::enter(capabilities))
-}
-
-/// Gives the terminal back, once. Errors have nowhere to go: the terminal may be gone.
-fn give_back(capabilities: Capabilities) {
-    if TAKEN.swap(false, Ordering::SeqCst) {
-        write(&modes::leave(capabilities)).ok();
-        disable_raw_mode().ok();
-    }
-}
-
-fn write(bytes: &[u8]) -> io::Result<()> {
-    let mut out = io::stdout().lock();
-    out.write_all(bytes)?;
-    out.flush()
 }
 
 /// A panic gives the terminal back before it prints, and ends the process when it was the shell of this terminal that

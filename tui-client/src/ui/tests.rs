@@ -220,11 +220,12 @@ fn pictures_of_formatted_messages_are_as_they_were() {
 fn pictures_of_a_folded_message_are_as_they_were() {
     for (lang, name) in [(Lang::En, "en"), (Lang::Ko, "ko")] {
         let mut client = afternoon(lang);
-        let log: Vec<String> = (1..=46).map(|n| format!("{n:2} 7f3c{n:02}a fix the door, 문을 고침")).collect();
+        let log: Vec<String> =
+            (1..=46).map(|n| format!("{n:2} 7f3c{n:02}a fix the door, 문을 고침")).collect();
         let said = message("lobby", 110, 18, "민수", &log.join("\n"));
         client.hear(&said.replace("\"prev\":109", "\"prev\":107"));
         client.screen(80, 24);
-        client.press("alt-up");
+        client.press("alt-up alt-up");
         for (columns, rows) in [(80, 24), (60, 15), (24, 8)] {
             check(&format!("folded-{name}-{columns}x{rows}"), &client.screen(columns, rows));
         }

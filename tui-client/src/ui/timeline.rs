@@ -219,7 +219,10 @@ impl Canvas<'_> {
     /// The row that stands for those that are not shown.
     fn draw_fold(&mut self, line: Rect, block: &Block<'_>, fold: &Fold) {
         let cells = Rect { x: line.x + block.text.0, width: block.text.1, ..line };
-        let text = self.reader.lang.folded(fold.hidden, self.reader.fold_key);
+        let says = |key| self.reader.lang.folded(fold.hidden, key);
+        let text = says(self.reader.fold_key);
+        let fits = text_width::columns(&text) <= usize::from(cells.width);
+        let text = if fits { text } else { says("") };
         paint::put(&truncate(&text, cells.width), cells, self.buf, self.theme.notice);
     }
 

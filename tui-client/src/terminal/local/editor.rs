@@ -3,7 +3,7 @@
 //!
 //! The text is in a directory that only the person can read, in `$XDG_RUNTIME_DIR` where there is one, which goes with
 //! the swap files and backups an editor leaves there. The editor stays in our process group, which is that of the terminal's foreground:
-//! signals of its keys reach both, and whoever takes the terminal by [`super::TAKEN`] listens to them. A thread waits for the
+//! signals of its keys reach both, and we listen to them only while the terminal is [`super::taken`]. A thread waits for the
 //! editor, since nothing else says that it was stopped (Ctrl-Z in vi): then all of us stop.
 
 use std::env;
@@ -24,8 +24,10 @@ use rustix::termios::{OptionalActions, Termios, tcgetattr, tcsetattr};
 use tempfile::TempDir;
 use tokio::sync::mpsc;
 
-use super::{Capabilities, give_back, reader, signals, write};
+use super::taken::{give_back, write};
+use super::{reader, signals};
 use crate::event::{EditorFailure, Written};
+use crate::terminal::modes::Capabilities;
 use crate::terminal::{Editor, TerminalEvent};
 
 /// A file longer than this is left where it is: the composer takes no more in one piece.

@@ -186,7 +186,8 @@ pub(super) fn block<'a>(
     viewport: &Viewport,
     geometry: &Geometry,
 ) -> Block<'a> {
-    let Beside { mut separators, original, facts, reader, ignored, condensed, is_deleting, is_unfolded } = beside;
+    let Beside { mut separators, original, facts, reader, ignored, condensed, is_deleting, is_unfolded } =
+        beside;
     let shown = local_time(entry.at, &viewport.zone);
     let before = previous.map(|previous| local_time(previous.at, &viewport.zone));
     date_separator::insert(&mut separators, before.map(DateTime::date), shown.date());

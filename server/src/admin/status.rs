@@ -169,7 +169,8 @@ impl Holdings {
             last_seq: number(&db, "SELECT coalesce(max(seq), 0) FROM event")?,
             identities: number(&db, "SELECT count(*) FROM identity")?,
             bytes: used.store,
-            free_bytes: compaction::free_bytes(&db)?.0,
+            // The newest pages may be in the log alone.
+            free_bytes: compaction::free_bytes(&db)?.0.min(used.store),
             wal_bytes: used.log,
         })
     }

@@ -74,6 +74,25 @@ pub enum Popup {
 }
 
 impl Popup {
+    /// Whether it is a few rows at the top, far from where the caret was.
+    #[must_use]
+    pub fn is_sheet(&self) -> bool {
+        match self {
+            Self::Dialog(_)
+            | Self::Unseen(_)
+            | Self::BanList(_)
+            | Self::Delete(_)
+            | Self::Links(_)
+            | Self::Leave(_)
+            | Self::SendParts(_) => true,
+            Self::Help(_)
+            | Self::Picker(_)
+            | Self::HistorySearch(_)
+            | Self::Search(_)
+            | Self::Reactions(_) => false,
+        }
+    }
+
     /// The popup a key opens.
     #[must_use]
     pub fn of_kind(kind: PopupKind) -> Self {

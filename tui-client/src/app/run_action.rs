@@ -26,6 +26,9 @@ impl App {
         if !matches!(action, Action::Complete | Action::CompleteBack) {
             self.input.end_completion();
         }
+        if !matches!(action, Action::Interrupt) {
+            self.screen.disarm_quit();
+        }
         match action {
             Action::Edit(edit) => self.edit(edit),
             Action::Send => self.send(),

@@ -51,6 +51,7 @@ impl App {
             CommandId::Silence => self.run_silence(args),
             CommandId::Unsilence => self.run_unsilence(args),
             CommandId::Quit => self.run_quit(false),
+            CommandId::Quiet if !args.is_empty() => Err(self.usage("quiet")),
             CommandId::Quiet => self.run_quit(true),
             CommandId::Edit => self.run_edit(args),
             CommandId::Delete => self.run_delete(args),

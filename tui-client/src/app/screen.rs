@@ -303,6 +303,11 @@ impl Screen {
         was_shown
     }
 
+    /// Something else was done since Ctrl-C.
+    pub fn disarm_quit(&mut self) {
+        self.quit_until = None;
+    }
+
     /// Until then another Ctrl-C leaves.
     pub fn arm_quit(&mut self, until: Millis) {
         self.quit_until = Some(until);

@@ -6,6 +6,15 @@ use super::Lang;
 use super::particle::Particle;
 
 impl Lang {
+    /// Somebody is known, maybe, and is not in the room.
+    #[must_use]
+    pub fn not_in_this_room(self) -> &'static str {
+        self.pick([
+            "they are not in this room; /invite NAME asks them in",
+            "이 방에 없는 사람입니다. /초대 이름 으로 부를 수 있습니다",
+        ])
+    }
+
     /// What changed about a room.
     #[must_use]
     pub fn room_changed(self, by: &str, change: &RoomChange) -> String {
@@ -86,12 +95,12 @@ impl Lang {
             (Self::En, _, true) => format!("{by} lets {target} speak in this room again"),
             (Self::En, None, false) => format!("{by} silenced {target} in this room for good"),
             (Self::En, Some(until), false) => format!("{by} silenced {target} in this room until {until}"),
-            (Self::Ko, _, true) => format!("{doer} {target}님이 이 방에서 다시 말할 수 있게 했습니다"),
+            (Self::Ko, _, true) => format!("{doer} 이 방에서 {target}님의 발언을 다시 허용했습니다"),
             (Self::Ko, None, false) => {
-                format!("{doer} {target}님이 이 방에서 말할 수 없게 했습니다 (무기한)")
+                format!("{doer} 이 방에서 {target}님의 발언을 막았습니다 (무기한)")
             }
             (Self::Ko, Some(until), false) => {
-                format!("{doer} {target}님이 이 방에서 {until}까지 말할 수 없게 했습니다")
+                format!("{doer} 이 방에서 {target}님의 발언을 {until}까지 막았습니다")
             }
         }
     }

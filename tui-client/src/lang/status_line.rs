@@ -5,6 +5,15 @@ use crate::event::Copied;
 use crate::picked_key::PickedKey;
 
 impl Lang {
+    /// Something is open at the top of the screen: what is typed does not go into the input.
+    #[must_use]
+    pub fn keys_go_above(self) -> &'static str {
+        self.pick([
+            "keys go to what stands above · Esc closes it",
+            "지금 키는 위에 열린 것으로 갑니다 · Esc 닫기",
+        ])
+    }
+
     /// After Ctrl-C on a draft.
     #[must_use]
     pub fn draft_cleared(self) -> &'static str {

@@ -14,6 +14,7 @@ use super::theme::Theme;
 use crate::app::App;
 use crate::app::chord;
 use crate::app::connection::Status;
+use crate::app::popup::Popup;
 use crate::app::timeline::Level;
 
 /// A round trip longer than this is worth telling, in milliseconds.
@@ -139,6 +140,9 @@ fn middle(app: &App, theme: &Theme) -> Option<(String, Style)> {
             Level::Warning => theme.warning,
         };
         return Some((hint.text.clone(), style));
+    }
+    if app.screen().popups().last().is_some_and(Popup::is_sheet) {
+        return Some((lang.keys_go_above().to_owned(), theme.key));
     }
     let room = app.rooms().current();
     if let Some(keys) = app.picked_keys() {

@@ -105,7 +105,12 @@ impl Chat {
         }
         let is_of = |conn: &ConnId| self.machine_of(uid, *conn) == number;
         let conns: Vec<_> = self.conns_of(uid).into_iter().filter(is_of).collect();
-        let none = || Refusal::new(Code::BadRequest, "no machine has this number; machines lists them");
+        let none = || {
+            Refusal::new(
+                Code::BadRequest,
+                "no machine of yours has this number; ask for the list of your machines",
+            )
+        };
         let identity = self.roster.get_mut(uid).ok_or_else(none)?;
         let linked = identity.linked.as_deref_mut().ok_or_else(none)?;
         let secret = linked.remove(number).ok_or_else(none)?;

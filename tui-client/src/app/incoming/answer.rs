@@ -184,6 +184,7 @@ impl App {
             ) if !refusal.message.is_empty() => {
                 return lang.act_declined(&refusal.message);
             }
+            (Purpose::SetRoom, Code::NoSuchUser) => lang.not_in_this_room().to_owned(),
             (Purpose::SetRoom, Code::Forbidden) => lang.needs_room_power().to_owned(),
             (
                 Purpose::Change(..)

@@ -6,6 +6,7 @@ use crate::settings::find;
 impl App {
     pub(super) fn run_joins(&mut self, args: &str) -> Result<(), String> {
         let value = match args.to_lowercase().as_str() {
+            "" => return self.run_set("joins"),
             "all" | "모두" | "전부" => "all",
             "condensed" | "묶어서" | "묶음" => "condensed",
             "none" | "없음" | "숨김" => "none",

@@ -37,6 +37,35 @@ fn leaving_is_done_at_once_where_it_costs_nothing() {
 }
 
 #[test]
+fn a_second_ctrl_c_leaves_only_right_behind_the_first() {
+    let mut client = Client::online(Lang::En);
+    client.press("ctrl-c");
+    client.enter("/read");
+    client.press("ctrl-c");
+    assert!(!has_left(&mut client));
+    client.press("ctrl-c");
+    assert!(has_left(&mut client));
+}
+
+#[test]
+fn while_a_question_is_open_the_last_row_says_where_keys_go() {
+    let mut client = host(Lang::En);
+    client.hear(r#"{"type":"presence","changes":[{"uid":19,"state":"away"}]}"#);
+    client.enter("/quit");
+    client.sees(&["Leave?", "keys go to what stands above · Esc closes it"]);
+    client.press("esc");
+    client.sees_no(&["keys go to what stands above"]);
+}
+
+#[test]
+fn leaving_silently_takes_no_words() {
+    let mut client = Client::online(Lang::En);
+    client.enter("/quiet on");
+    assert!(!has_left(&mut client));
+    client.sees(&["write it as /quiet"]);
+}
+
+#[test]
 fn a_host_is_asked_with_the_number_of_guests() {
     for how in ["/quit", "/quiet", "ctrl-d", "ctrl-c ctrl-c"] {
         let mut client = host(Lang::En);

@@ -23,7 +23,7 @@ _chinwag() {
 
     case "${cmd}" in
         chinwag)
-            opts="-h -V --name --link --host --allow-plaintext --tls --plain --json --listen --wait --timeout --long-lines --control-chars --slash --password-file --admin-key-file --secret-file --mouse --escape-wait --ambiguous-width --config --lang --log --help --version"
+            opts="-h -V --name --link --host --allow-plaintext --tls --plain --json --listen --wait --timeout --long-lines --control-chars --slash --one-message --to --password-file --admin-key-file --secret-file --mouse --escape-wait --ambiguous-width --config --lang --log --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -59,6 +59,10 @@ _chinwag() {
                     ;;
                 --slash)
                     COMPREPLY=($(compgen -W "command text" -- "${cur}"))
+                    return 0
+                    ;;
+                --to)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --password-file)

@@ -12,6 +12,7 @@ complete -c chinwag -l control-chars -d 'With --plain or --json: what becomes of
 refuse\t'It is not sent, and that is told'"
 complete -c chinwag -l slash -d 'With --plain or --json: what a line from a pipe is that begins with a slash; with text every line is said as it is, as for a log [default: command]' -r -f -a "command\t'A command, or two slashes a text that begins with one'
 text\t'Text, as every line'"
+complete -c chinwag -l to -d 'With --plain or --json: where lines are said from the start; if one cannot get there, nothing is said' -r
 complete -c chinwag -l password-file -d 'A file with the server\'s password; with --host, the one that everybody must give' -r -F
 complete -c chinwag -l admin-key-file -d 'A file with the admin key; with it you become admin after joining; `CHINWAG_ADMIN_KEY_FILE` does so too' -r -F
 complete -c chinwag -l secret-file -d 'A file with the secret that the server\'s operator gave you: with it you are who you were, here and from then on' -r -F
@@ -30,5 +31,6 @@ complete -c chinwag -l allow-plaintext -d 'With --host: let other machines conne
 complete -c chinwag -l plain -d 'No full screen: read lines from stdin, write lines to stdout; the exit status says whether all was done. From a terminal, what hurts (/kick, /ban, /shutdown) asks for a yes; from a pipe it is done at once'
 complete -c chinwag -l json -d 'Like --plain, with JSON lines on stdout; stdin takes text, commands or JSON requests'
 complete -c chinwag -l listen -d 'With --plain or --json: only listen, until a signal ends it; stdin is not read'
+complete -c chinwag -l one-message -d 'With --plain or --json: all of stdin, up to its end, is one message; one that is too long goes in several, cut between lines, or not at all, as --long-lines says'
 complete -c chinwag -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c chinwag -s V -l version -d 'Print version'

@@ -143,6 +143,8 @@ impl Config {
             long_lines: args.long_lines.unwrap_or(file.long_lines),
             control_chars: args.control_chars.unwrap_or(file.control_chars),
             slash: args.slash.unwrap_or(file.slash),
+            one_message: args.one_message,
+            to: args.to,
         };
         let escape_wait = args.escape_wait.map(u32::from).or(file.escape_wait.map(|number| number.0));
         let mut overrides = args.overrides;

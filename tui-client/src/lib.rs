@@ -128,7 +128,7 @@ async fn run_on_screen(config: Config) -> Result<Exit> {
 
 async fn run_on_lines(config: Config) -> Result<Exit> {
     let is_at_terminal = io::stdin().is_terminal();
-    let options = config.line_options.on(is_at_terminal, io::stdout().is_terminal());
+    let options = config.line_options.clone().on(is_at_terminal, io::stdout().is_terminal());
     // Hangul cannot be shown in ASCII.
     let lang = if options.ascii { Lang::En } else { config.lang };
     let wishes = wishes(&config);
@@ -138,18 +138,21 @@ async fn run_on_lines(config: Config) -> Result<Exit> {
     }
     let output_mode = OutputMode::Lines { confirms: is_at_terminal };
     let Client { app, services, hosted } = startup::open(config, output_mode)?;
-    let cut =
-        Cut { splits: options.long_lines == LongLines::Split, has_commands: options.slash == Slash::Command };
-    let input = if options.listens { Input::Nothing } else { Input::Lines(cut) };
-    let (guard, lines) = if local::is_there() && local::has_screen() && !options.listens {
-        let (guard, terminal) = local::line_terminal::take(wishes).context("cannot take the terminal")?;
-        #[cfg(debug_assertions)]
-        local::signals::panic_on_demand();
-        (Some(guard), local::lines::at(terminal).context("cannot take the terminal")?)
-    } else {
-        (None, local::lines::take(input).context("cannot listen to signals")?)
+    let cut = Cut {
+        splits: options.long_lines == LongLines::Split || options.one_message,
+        has_commands: options.slash == Slash::Command && !options.one_message,
     };
-    let (exit, services) = line_shell::run(app, lines, services, options).await;
+    let input = if options.listens { Input::Nothing } else { Input::Lines(cut) };
+    let (guard, lines) =
+        if local::is_there() && local::has_screen() && !options.listens && !options.one_message {
+            let (guard, terminal) = local::line_terminal::take(wishes).context("cannot take the terminal")?;
+            #[cfg(debug_assertions)]
+            local::signals::panic_on_demand();
+            (Some(guard), local::lines::at(terminal).context("cannot take the terminal")?)
+        } else {
+            (None, local::lines::take(input).context("cannot listen to signals")?)
+        };
+    let (exit, services) = Box::pin(line_shell::run(app, lines, services, options)).await;
     drop(guard);
     say_unsaved(lang, services.close().await);
     drop(hosted);

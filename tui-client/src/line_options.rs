@@ -2,12 +2,17 @@
 //! waited for. The command line names them and the shell of lines acts on them, so they live below both, with the reasons why
 //! a line cannot be sent.
 
+use std::str::FromStr;
 use std::time::Duration;
 
 use clap::ValueEnum;
+use shared::{Invalid, Name, RoomName};
+
+use crate::message_length::Length;
 
 /// How a shell of lines behaves.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch on the command line")]
 pub struct LineOptions {
     /// JSON lines go out, and JSON requests may come in.
     pub json: bool,
@@ -25,6 +30,10 @@ pub struct LineOptions {
     pub control_chars: ControlChars,
     /// What a line is that begins with a slash.
     pub slash: Slash,
+    /// All lines together are one message.
+    pub one_message: bool,
+    /// Where lines are said from the start.
+    pub to: Option<Destination>,
 }
 
 impl Default for LineOptions {
@@ -38,6 +47,8 @@ impl Default for LineOptions {
             long_lines: LongLines::default(),
             control_chars: ControlChars::default(),
             slash: Slash::default(),
+            one_message: false,
+            to: None,
         }
     }
 }
@@ -56,6 +67,38 @@ impl LineOptions {
     pub const WAIT: Duration = Duration::from_secs(10);
     /// How long an answer may take, unless it is said: a server that restarts is back before.
     pub const TIMEOUT: Duration = Duration::from_secs(30);
+}
+
+/// Where something is said: in a room, or to one person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Destination {
+    /// A room.
+    Room(RoomName),
+    /// Somebody, by name.
+    Person(Name),
+}
+
+impl FromStr for Destination {
+    type Err = Invalid;
+
+    /// Reads `ROOM`, `#ROOM` or `@NAME`.
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        match text.strip_prefix('@') {
+            Some(name) => Name::parse(name).map(Self::Person),
+            None => RoomName::parse(text.trim_start_matches('#')).map(Self::Room),
+        }
+    }
+}
+
+impl Destination {
+    /// The command that goes there.
+    #[must_use]
+    pub fn command(&self) -> String {
+        match self {
+            Self::Room(room) => format!("/join {room}"),
+            Self::Person(name) => format!("/msg {name}"),
+        }
+    }
 }
 
 /// What becomes of a line that is longer than a message may be.
@@ -97,6 +140,8 @@ pub enum Unusable {
     TooLong,
     /// It has control characters.
     ControlChars,
+    /// All lines together are longer than a message may be.
+    MessageTooLong(Length),
     /// It could not be read; what the system said. Nothing comes after it.
     Unread(String),
 }

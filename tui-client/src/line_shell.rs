@@ -14,6 +14,7 @@ mod editor;
 mod ignored;
 mod input;
 mod json;
+mod one_message;
 mod print;
 mod unread;
 
@@ -26,6 +27,7 @@ use tokio::time::Instant;
 use self::answers::Answers;
 use self::edited_terminal::EditedTerminal;
 use self::input::Step;
+use self::one_message::OneMessage;
 use crate::app::App;
 use crate::clock::sleep_until;
 use crate::effect::{Effect, Exit};
@@ -57,6 +59,7 @@ pub async fn run(
         options,
         terminal,
         steps: VecDeque::new(),
+        one_message: OneMessage::default(),
         answers: Answers::default(),
         reason: None,
         quits: false,
@@ -82,6 +85,8 @@ struct LineShell {
     terminal: Option<EditedTerminal>,
     /// What the last line asks for, as far as it was not done yet.
     steps: VecDeque<Step>,
+    /// What was read of the message that all lines together are.
+    one_message: OneMessage,
     /// What is not answered, and what was not done.
     answers: Answers,
     /// What was told last of the connection before it was there.
@@ -109,6 +114,7 @@ impl LineShell {
             self.print_notice(self.app.lang().not_utf8())?;
         }
         self.execute(effects)?;
+        self.steps.extend(self.options.to.as_ref().map(|to| Step::Command(to.command())));
         loop {
             self.take_steps()?;
             self.draw_row()?;
@@ -141,7 +147,7 @@ impl LineShell {
                     ServiceEvent::LocalFailure(failure) => self.take(Event::LocalFailure(failure))?,
                 },
                 line = self.lines.input.recv(), if wants_line => match line {
-                    Some(line) => self.steps.extend(input::steps(line, &self.options, self.longest())),
+                    Some(line) => self.take_line(line),
                     None => is_open = false,
                 },
                 () = sleep_until(wakes), if wakes.is_some() => {
@@ -153,6 +159,16 @@ impl LineShell {
                 }
             }
         }
+    }
+
+    /// Makes steps of what was read.
+    fn take_line(&mut self, line: LineInput) {
+        let steps = if self.options.one_message {
+            self.one_message.take(line, &self.options, self.app.message_limit())
+        } else {
+            input::steps(line, &self.options, self.longest())
+        };
+        self.steps.extend(steps);
     }
 
     /// The longest message the server takes.
@@ -207,7 +223,8 @@ impl LineShell {
         let lines = std::iter::from_fn(|| self.lines.input.try_recv().ok());
         let lines = lines.filter(|line| *line != LineInput::End).count();
         let asked = usize::from(self.asks && self.app.waits_for_answer());
-        (0..steps + lines + asked).for_each(|_| self.answers.not_done());
+        let gathered = usize::from(self.one_message.is_waiting());
+        (0..steps + lines + asked + gathered).for_each(|_| self.answers.not_done());
         self.answers.lose();
     }
 

@@ -11,13 +11,13 @@ use clap::builder::Str;
 use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
 use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, Command, CommandFactory as _, FromArgMatches as _, Parser};
-use shared::{LinkCode, Name};
+use shared::{Invalid, LinkCode, Name};
 use unicode_width::UnicodeWidthStr as _;
 
 use crate::address::Address;
 use crate::ambiguous_width::AmbiguousWidth;
 use crate::lang::Lang;
-use crate::line_options::{ControlChars, LongLines, Slash};
+use crate::line_options::{ControlChars, Destination, LongLines, Slash};
 use crate::settings::value::LangArg;
 use crate::settings::{Override, SETTINGS};
 use crate::tls_mode::TlsMode;
@@ -57,6 +57,10 @@ pub(super) struct Args {
     pub(super) control_chars: Option<ControlChars>,
     #[arg(long, value_enum, value_name = "command|text")]
     pub(super) slash: Option<Slash>,
+    #[arg(long, conflicts_with = "slash")]
+    pub(super) one_message: bool,
+    #[arg(long, value_name = "ROOM|@NAME", value_parser = destination)]
+    pub(super) to: Option<Destination>,
     #[arg(long, value_name = "FILE")]
     pub(super) password_file: Option<PathBuf>,
     #[arg(long, value_name = "FILE")]
@@ -114,6 +118,8 @@ enum BadValue {
     #[error("{0}")]
     Link(String),
     #[error("{0}")]
+    Destination(String),
+    #[error("{0}")]
     Address(&'static str),
 }
 
@@ -123,6 +129,10 @@ fn name(raw: &str) -> Result<Name, BadValue> {
 
 fn link_code(raw: &str) -> Result<LinkCode, BadValue> {
     LinkCode::parse(raw).map_err(|invalid| BadValue::Link(invalid.why))
+}
+
+fn destination(raw: &str) -> Result<Destination, BadValue> {
+    raw.parse().map_err(|invalid: Invalid| BadValue::Destination(invalid.why))
 }
 
 fn address(raw: &str) -> Result<Address, BadValue> {
@@ -146,6 +156,7 @@ fn with_korean_headings(command: Command) -> Command {
         "SECONDS" => "초".into(),
         "FILE" => "파일".into(),
         "MS" => "밀리초".into(),
+        "ROOM|@NAME" => "방|@이름".into(),
         "LANG" => "en|ko".into(),
         _ => name.clone(),
     };
@@ -218,6 +229,9 @@ fn in_korean(error: &Error) -> String {
             )
         }
         (_, Some(BadValue::Link(_))) => "연결 코드는 7KQ2-M0XV-93HD 처럼 글자와 숫자 12개입니다".to_owned(),
+        (_, Some(BadValue::Destination(_))) => {
+            format!("'{value}': 방 이름이나 @사람이름으로 쓰세요")
+        }
         (_, Some(BadValue::Address(_))) => {
             format!(
                 "'{value}' 주소를 알아볼 수 없습니다: 주소, 주소:포트, [IPv6]:포트, 유닉스 소켓 경로로 쓰세요"

@@ -12,9 +12,14 @@ pub(super) fn find(args: &Args, is_screen: bool, listens: bool, address: &Addres
         ("--long-lines", args.long_lines.is_some()),
         ("--control-chars", args.control_chars.is_some()),
         ("--slash", args.slash.is_some()),
+        ("--one-message", args.one_message),
     ];
-    let of_lines =
-        [("--listen", args.listen), ("--wait", args.wait.is_some()), ("--timeout", args.timeout.is_some())];
+    let of_lines = [
+        ("--listen", args.listen),
+        ("--wait", args.wait.is_some()),
+        ("--timeout", args.timeout.is_some()),
+        ("--to", args.to.is_some()),
+    ];
     let of_screen =
         [("--mouse", args.mouse.is_some()), ("--ambiguous-width", args.ambiguous_width.is_some())];
     let of_keys = [("--escape-wait", args.escape_wait.is_some())];
@@ -66,6 +71,8 @@ mod tests {
             ("--long-lines split", "--long-lines", lines),
             ("--control-chars clean", "--control-chars", lines),
             ("--slash text", "--slash", lines),
+            ("--one-message", "--one-message", lines),
+            ("--to dev", "--to", lines),
             ("--host --listen", "--listen", lines),
             ("--plain --mouse true", "--mouse", screen),
             ("--json --mouse false", "--mouse", screen),
@@ -73,6 +80,7 @@ mod tests {
             ("--plain --listen --long-lines split", "--long-lines", unread),
             ("--json --listen --control-chars clean", "--control-chars", unread),
             ("--plain --listen --slash text", "--slash", unread),
+            ("--plain --listen --one-message", "--one-message", unread),
             ("--plain --listen --escape-wait 50", "--escape-wait", unread),
             ("--plain --json", "--json", ["choose one", "하나만 쓰세요"]),
             ("--plain a.example b.example", "--plain", ["start one for each", "하나씩 실행하세요"]),
@@ -96,6 +104,8 @@ mod tests {
             "--plain --listen --wait 5 --timeout 5",
             "--json --wait 5 --timeout 5 --long-lines split --control-chars clean --slash text",
             "--plain --escape-wait 50",
+            "--plain --one-message --to dev --long-lines refuse",
+            "--plain --listen --to @kim",
             "--mouse false --escape-wait 50 --ambiguous-width wide",
             "--host --json --name kim --tls trust",
             "--host --allow-plaintext --plain --listen",

@@ -95,6 +95,7 @@ impl Lang {
     pub fn line_unusable(self, number: u64, why: &Unusable) -> String {
         let why = match (self, why) {
             (Self::En, Unusable::Unread(why)) => return format!("the input cannot be read: {why}"),
+            (_, Unusable::MessageTooLong(length)) => return self.too_long(*length),
             (Self::Ko, Unusable::Unread(why)) => return format!("입력을 읽을 수 없습니다: {why}"),
             (_, Unusable::NotUtf8) => self.pick(["it is not UTF-8", "UTF-8이 아닙니다"]),
             (_, Unusable::TooLong) => self.pick(["it is too long", "너무 깁니다"]),

@@ -4,7 +4,7 @@ use super::Lang;
 
 /// Each option with its help in English and Korean. What values there are clap adds in English only, so the Korean one says
 /// it where the value's name does not.
-const OPTIONS: [(&str, [&str; 2]); 23] = [
+const OPTIONS: [(&str, [&str; 2]); 25] = [
     (
         "addr",
         [
@@ -95,6 +95,20 @@ const OPTIONS: [(&str, [&str; 2]); 23] = [
         [
             "With --plain or --json: what a line from a pipe is that begins with a slash; with text every line is said as it is, as for a log [default: command]",
             "--plain 이나 --json 과 함께: 파이프에서 온 줄이 /로 시작하면 명령어로 볼지(command), 로그처럼 모든 줄을 그대로 보낼지(text) [기본값: command]",
+        ],
+    ),
+    (
+        "one_message",
+        [
+            "With --plain or --json: all of stdin, up to its end, is one message; one that is too long goes in several, cut between lines, or not at all, as --long-lines says",
+            "--plain 이나 --json 과 함께: 표준 입력 전체를 메시지 하나로 보냅니다. 너무 길면 --long-lines 에 따라 줄 사이에서 나누거나 보내지 않습니다",
+        ],
+    ),
+    (
+        "to",
+        [
+            "With --plain or --json: where lines are said from the start; if one cannot get there, nothing is said",
+            "--plain 이나 --json 과 함께: 처음부터 글을 보낼 방이나 @사람. 그리로 갈 수 없으면 아무것도 보내지 않습니다",
         ],
     ),
     (

@@ -80,7 +80,7 @@ fn request(text: &str, number: u64) -> Step {
 
 /// A line without what only a terminal obeys: tabs become spaces as a terminal shows them, a backspace takes back what it
 /// stands after, a carriage return is a space, colours and all other control characters go.
-fn clean(text: &str) -> String {
+pub(super) fn clean(text: &str) -> String {
     if text.chars().all(is_safe) {
         return text.to_owned();
     }
@@ -146,7 +146,7 @@ mod tests {
         assert_eq!(said(steps(line("one two /three"), &options, 9)), ["one two", "as it is: /three"]);
         let rest = LineInput::Line(InputLine { number: 7, text: "/quit".into(), continues: true });
         assert_eq!(said(steps(rest, &options, 100)), ["as it is: /quit"], "the end of a line is no command");
-        let log = LineOptions { slash: Slash::Text, ..options };
+        let log = LineOptions { slash: Slash::Text, ..options.clone() };
         for text in ["/quit", "//x", "\\msg kim x", "one"] {
             assert_eq!(said(steps(line(text), &log, 100)), [format!("as it is: {text}")]);
         }

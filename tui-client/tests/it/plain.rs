@@ -551,3 +551,51 @@ fn a_reader_that_stops_holds_up_nothing_and_is_told_what_it_missed() {
     terminate(&child);
     assert!(child.wait().unwrap().code().is_some());
 }
+
+#[test]
+fn a_whole_input_is_one_message_and_the_status_says_whether_it_was_said() {
+    let (daemon, _state) = daemon();
+    let mut bob = Plain::start(&daemon.address, "bob");
+    bob.say("ready");
+    bob.hears("bob: ready");
+    let home = tempfile::tempdir().unwrap();
+    let says = |options: &[&str], input: &str| {
+        let args = [&["--plain", "--one-message", "--name", "ann", &daemon.address], options].concat();
+        run_at(home.path(), &args, input.as_bytes())
+    };
+    check(&says(&[], "commit 1\n/quit is text\n\n    fix\n"), 0, &[]);
+    assert!(bob.hears("commit 1").contains("lobby ann: commit 1"));
+    for text in ["/quit is text", "fix"] {
+        let line = bob.hears(text);
+        assert!(line.starts_with(' ') && !line.contains("ann"), "it goes on: {line}");
+    }
+    let long = (1..=100).map(|n| format!("line {n}")).collect::<Vec<_>>().join("\n");
+    let refused = says(&["--long-lines", "refuse"], &long);
+    check(&refused, 3, &["too long by 36 lines (100 of 64)"]);
+    check(&says(&[], &long), 0, &[]);
+    assert!(bob.hears("ann: ").ends_with("ann: line 1"), "nothing of what was refused");
+    assert!(bob.hears("ann: ").ends_with("ann: line 65"), "cut between lines");
+    check(&says(&[], ""), 0, &[]);
+}
+
+#[test]
+fn lines_go_where_they_are_to_or_nowhere() {
+    let (daemon, _state) = daemon();
+    let mut bob = Plain::start(&daemon.address, "bob");
+    bob.say("/join dev");
+    bob.say("ready");
+    bob.hears("dev bob: ready");
+    let home = tempfile::tempdir().unwrap();
+    let to =
+        |to: &str| run_at(home.path(), &["--plain", &daemon.address, "--name", "ann", "--to", to], b"done\n");
+    check(&to("dev"), 0, &["dev ann: done"]);
+    check(&to("@bob"), 0, &["@bob ann: done"]);
+    bob.say("/private word");
+    bob.hears("word");
+    let refused = to("dev");
+    assert_eq!(refused.status, 3, "{}", refused.out);
+    assert!(!refused.out.contains("ann: done"), "{}", refused.out);
+    let nobody = to("@nobody-at-all");
+    assert_eq!(nobody.status, 3, "{}", nobody.out);
+    assert!(!nobody.out.contains("ann: done"), "{}", nobody.out);
+}

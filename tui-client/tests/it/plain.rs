@@ -590,9 +590,11 @@ fn lines_go_where_they_are_to_or_nowhere() {
         |to: &str| run_at(home.path(), &["--plain", &daemon.address, "--name", "ann", "--to", to], b"done\n");
     check(&to("dev"), 0, &["dev ann: done"]);
     check(&to("@bob"), 0, &["@bob ann: done"]);
+    bob.say("/join attic");
     bob.say("/private word");
-    bob.hears("word");
-    let refused = to("dev");
+    bob.say("closed");
+    bob.hears("attic bob: closed");
+    let refused = to("attic");
     assert_eq!(refused.status, 3, "{}", refused.out);
     assert!(!refused.out.contains("ann: done"), "{}", refused.out);
     let nobody = to("@nobody-at-all");

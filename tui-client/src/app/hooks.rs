@@ -29,7 +29,7 @@ impl App {
             let Some(entry) = self.settings.hooks.get(name).filter(|_| runs) else { continue };
             let hook = Hook {
                 argv: entry.value.clone(),
-                input: input(name, event),
+                input: input(name, &self.label, event),
                 limit: Duration::from_secs(self.settings.hook_time.0.into()),
             };
             self.effects.push(Effect::RunHook(Box::new(hook)));
@@ -37,11 +37,12 @@ impl App {
     }
 }
 
-/// What a hook is told: the event as the wire has it, and which hook it is.
-fn input(name: &str, event: &Event) -> String {
+/// What a hook is told: the event as the wire has it, which hook it is, and of which server.
+fn input(name: &str, server: &str, event: &Event) -> String {
     let mut told = serde_json::to_value(ServerMsg::Event(Box::new(event.clone()))).unwrap_or_default();
     if let Value::Object(fields) = &mut told {
         fields.insert("hook".into(), name.into());
+        fields.insert("server".into(), server.into());
     }
     format!("{told}\n")
 }

@@ -8,6 +8,7 @@ use crate::address::Address;
 use crate::app::tests::Client;
 use crate::clock::Clock;
 use crate::effect::{DesktopNotice, Effect};
+use crate::event::{Event, FromLink, Lost};
 use crate::lang::Lang;
 use crate::log::Log;
 use crate::net::dial::Dialer;
@@ -32,6 +33,13 @@ fn shell() -> (Shell, FrameSource) {
     let dialer = Box::new(Dialer::from(Address::default()));
     let services = Services::new(Clock::start(), Log::default(), dialer, None);
     (Shell::new((Client::online(Lang::En).app, services), terminal), frames)
+}
+
+/// One more server of the same client.
+fn add(shell: &mut Shell, address: &str) {
+    let client = Client::with(Lang::En, |setup| setup.address = address.parse().unwrap());
+    let dialer = Box::new(Dialer::from(Address::default()));
+    shell.add(client.app, Services::new(Clock::start(), Log::default(), dialer, None));
 }
 
 /// Draws, and gives back what went to the terminal, if anything did.
@@ -92,4 +100,50 @@ async fn a_notice_goes_out_at_once_in_the_way_the_terminal_takes_it() {
     assert!(frame.contains("\x1b]777;notify;민수 · dev;kim?\x1b\\") && !frame.contains('\x07'), "{frame:?}");
     shell.take_terminal_event(TerminalEvent::Notice(b"\x07".to_vec()));
     assert!(drawn(&mut shell, &mut frames).await.unwrap().contains('\x07'));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_server_that_is_not_shown_names_no_window_and_its_notices_say_which_it_is() {
+    let (mut shell, mut frames) = shell();
+    add(&mut shell, "b.example");
+    shell.tell_others();
+    shell.take_terminal_event(TerminalEvent::Input(b"\x1bP>|foot(1.17.2)\x1b\\".to_vec()));
+    drawn(&mut shell, &mut frames).await;
+    shell.execute_here(1, Effect::Title("of b.example".into()));
+    shell.execute_here(1, Effect::SettingsChanged);
+    assert_eq!(drawn(&mut shell, &mut frames).await, None);
+    let notice = DesktopNotice { title: "민수 · dev".into(), text: "kim?".into() };
+    shell.execute_here(1, Effect::Notify(notice));
+    let frame = drawn(&mut shell, &mut frames).await.unwrap();
+    assert!(frame.contains("]777;notify;민수 · dev · b.example;kim?"), "{frame:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_happens_at_a_hidden_server_is_drawn_only_where_it_changes_the_list() {
+    let (mut shell, mut frames) = shell();
+    shell.take_terminal_event(TerminalEvent::Resize(Size { columns: 80, rows: 20 }));
+    add(&mut shell, "b.example");
+    shell.tell_others();
+    let first = drawn(&mut shell, &mut frames).await.unwrap();
+    assert!(first.contains("b.example"), "{first:?}");
+    // It connects, as it did before; then it is over.
+    shell.give(1, Event::Link(FromLink::NoAnswer(true)));
+    shell.tell_others();
+    advance(FRAME).await;
+    assert_eq!(drawn(&mut shell, &mut frames).await, None);
+    shell.give(1, Event::Link(FromLink::Down(Lost::Refused)));
+    shell.tell_others();
+    assert!(drawn(&mut shell, &mut frames).await.unwrap().contains("reconnecting"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_size_and_the_focus_count_at_every_server() {
+    let (mut shell, _frames) = shell();
+    add(&mut shell, "b.example");
+    shell.take_terminal_event(TerminalEvent::Resize(Size { columns: 77, rows: 22 }));
+    shell.take_terminal_event(TerminalEvent::Input(b"\x1b[O".to_vec()));
+    for server in shell.servers.iter() {
+        let screen = server.app.screen();
+        assert_eq!((screen.size(), screen.is_focused(), screen.reports_focus()), ((77, 22), false, true));
+    }
 }

@@ -357,10 +357,12 @@ impl Delivery {
         self.pump(slot);
     }
 
-    /// Records a change of presence; a later one of the same person replaces it.
+    /// Records a change of presence; a later one of the same person replaces it. That they say they are away, or back, is beside
+    /// whether they are connected.
     pub fn presence(&mut self, room: RoomName, uid: Uid, state: PresenceState) {
         let changes = self.presence.entry(room).or_default();
-        changes.retain(|change| change.uid != uid);
+        let is_said = |state| matches!(state, PresenceState::Absent | PresenceState::Back);
+        changes.retain(|change| change.uid != uid || is_said(change.state) != is_said(state));
         changes.push(PresenceChange { uid, state });
     }
 

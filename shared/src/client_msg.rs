@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::machine::{Link, Read, Unlink};
 pub use self::member::{
-    Delete, Direct, Edit, Empty, Hello, History, ListRooms, Quit, React, Rename, Say, Search, Who,
+    Absent, Delete, Direct, Edit, Empty, Hello, History, ListRooms, Quit, React, Rename, Say, Search, Who,
 };
 pub use self::operator::{Announce, Auth, Ban, Kick, Mute, NameOnly, SetLimit, SetRole, Shutdown, UidOnly};
 pub use self::room::{Join, RoomKick, RoomMute, RoomOnly, RoomUid, SetRoom, Topic};
@@ -78,6 +78,7 @@ pub enum ClientMsg {
     Machines(Empty),
     Unlink(Unlink),
     Read(Read),
+    Absent(Absent),
 }
 
 /// The two fields that say what a line is; everything else is read once the type is known.
@@ -189,6 +190,7 @@ impl ClientMsg {
             "machines" => Self::Machines(payload(line)?),
             "unlink" => Self::Unlink(payload(line)?),
             "read" => Self::Read(payload(line)?),
+            "absent" => Self::Absent(payload(line)?),
             _ => {
                 return Err(Refusal::new(
                     Code::UnknownType,

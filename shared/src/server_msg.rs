@@ -1,6 +1,7 @@
 //! What a server says: [`ServerMsg`], every answer and notice there is, and what they carry. [`Goodbye`] is the last line of a
 //! connection.
 
+mod absence;
 mod goodbye;
 mod machine;
 mod membership;
@@ -28,6 +29,7 @@ use crate::server_number;
 use crate::style::Style;
 use crate::text::Line;
 
+pub use self::absence::Absence;
 pub use self::goodbye::{Goodbye, GoodbyeCode};
 pub use self::machine::{LinkOffer, Machine, Machines, ReadTo};
 pub use self::membership::{Came, Left, Membership};
@@ -93,6 +95,9 @@ pub struct Welcome {
     /// How many machines are linked to this identity; none where only one is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub machines: Option<u32>,
+    /// Those here who said that they are away.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub absent: Vec<Uid>,
 }
 
 /// What a server tells of itself.
@@ -197,6 +202,9 @@ pub struct Answer {
     /// `direct`: the room the message is in. `join`: the room.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub room: Option<RoomName>,
+    /// `direct`: that whom it goes to is away, if they said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub absent: Option<Absence>,
     /// `join`: the room as it is now.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub state: Option<RoomState>,
@@ -271,6 +279,9 @@ pub struct User {
     /// When they left, if they are not here and it is known.
     #[serde(default, deserialize_with = "server_number::optional", skip_serializing_if = "Option::is_none")]
     pub last_seen: Option<Millis>,
+    /// That they are away, if they said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub absent: Option<Absence>,
     /// How many connections they have; told to moderators.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub windows: Option<usize>,
@@ -411,6 +422,10 @@ pub enum PresenceState {
     Typing,
     /// Gone without a word: take them off the list, say nothing.
     Gone,
+    /// Away, as they said; told in the lobby, and so in every room.
+    Absent,
+    /// No longer that; told in the lobby.
+    Back,
     /// A state of a newer protocol.
     #[serde(other)]
     Unknown,

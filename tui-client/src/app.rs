@@ -53,6 +53,7 @@ pub mod wrap;
 mod accessors;
 mod another_server;
 mod attention;
+mod away;
 mod burst;
 mod clicks;
 mod direct_rooms;

@@ -4,6 +4,7 @@
 //! knows nothing of the app's state. Each file has the texts of what it is named after.
 
 mod attention;
+mod away;
 mod command;
 mod command_line;
 mod connection;

@@ -98,10 +98,10 @@ fn start(config: Config) -> Result<Exit> {
         match config.mode {
             Mode::Screen if local::is_there() && !local::has_screen() => {
                 complain(config.lang.no_screen());
-                run_on_lines(config).await
+                Box::pin(run_on_lines(config)).await
             }
             Mode::Screen => Box::pin(run_on_screen(config)).await,
-            Mode::Plain | Mode::Json => run_on_lines(config).await,
+            Mode::Plain | Mode::Json => Box::pin(run_on_lines(config)).await,
         }
     });
     // What is still under way must not hold the Unix shell's prompt back.

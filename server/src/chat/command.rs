@@ -1,5 +1,6 @@
 //! The requests of clients: dispatch, and one file for each verb. A verb returns a refusal, or answers by itself.
 
+mod absent;
 mod announce;
 mod audit_trail;
 mod auth;
@@ -155,6 +156,7 @@ impl Chat {
             }
             ClientMsg::Unlink(unlink) => self.unlink(&requester, unlink),
             ClientMsg::Read(read) => self.read_to(&requester, read),
+            ClientMsg::Absent(absent) => self.absent(now, &requester, absent),
         };
         if let Err(refusal) = outcome {
             self.reply(conn, ServerMsg::Error(refusal.to(requester.id)));

@@ -32,11 +32,14 @@ pub(super) fn member(member: &Member) -> usize {
 /// The same for an entry of `who`.
 pub(super) fn user(user: &User) -> usize {
     let rooms: usize = user.rooms.iter().map(|room| room.as_str().len() + 3).sum();
-    member(&user.member) + 24 + rooms
+    // In a line of text quotes and backslashes are escaped.
+    let absent = user.absent.as_ref().map_or(0, |absent| 56 + 2 * absent.why.as_str().len());
+    member(&user.member) + 24 + rooms + absent
 }
 
 #[cfg(test)]
 mod tests {
+    use shared::server_msg::Absence;
     use shared::{Role, RoomName, Style, Uid};
 
     use super::*;
@@ -54,9 +57,17 @@ mod tests {
         let size = |value: serde_json::Value| value.to_string().len() + 1;
         assert!(size(serde_json::to_value(&greatest).unwrap()) <= member(&greatest));
         let rooms = ["lobby", "방방방방방방방방방방방방방방방방"].map(|room| RoomName::parse(room).unwrap());
-        let listed =
-            User { member: greatest, rooms: rooms.into(), last_seen: None, windows: Some(10), details: None };
-        assert!(size(serde_json::to_value(&listed).unwrap()) <= user(&listed));
+        for absent in [None, Some(Absence { since: i64::MAX, why: r#"\"\""#.repeat(50).parse().unwrap() })] {
+            let listed = User {
+                member: greatest.clone(),
+                rooms: rooms.clone().into(),
+                last_seen: None,
+                absent,
+                windows: Some(10),
+                details: None,
+            };
+            assert!(size(serde_json::to_value(&listed).unwrap()) <= user(&listed));
+        }
     }
 
     #[test]

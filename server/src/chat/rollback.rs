@@ -94,6 +94,9 @@ impl Chat {
             self.roster.add_room(uid, room);
         }
         self.roster.replace_secrets(uid, kept.secret, kept.linked.clone());
+        if presence != Presence::Gone {
+            self.roster.set_absent(uid, kept.absent.clone());
+        }
         let was_present = kept.is_present();
         if let Some(identity) = self.roster.get_mut(uid) {
             identity.role = kept.role;

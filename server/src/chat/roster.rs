@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use shared::server_msg::{Member, You};
+use shared::server_msg::{Absence, Member, You};
 use shared::{Millis, Name, Role, RoomName, Sender, Seq, Style, Uid};
 
 use super::conn_id::ConnId;
@@ -56,6 +56,9 @@ pub struct Identity {
     /// Their machines, where they linked several.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub linked: Option<Box<Linked>>,
+    /// That they are away, as they said; until they leave.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub absent: Option<Box<Absence>>,
     /// Where they connected from last. Not stored: lost on restart.
     #[serde(skip)]
     pub seen: Option<Arc<Seen>>,
@@ -131,6 +134,8 @@ pub struct Roster {
     by_conn: HashMap<ConnId, Uid>,
     /// Who is away, by the end of their resume window.
     away: BTreeSet<(Millis, Uid)>,
+    /// Who said that they are away.
+    absent: BTreeSet<Uid>,
     /// Who is gone and never spoke, in the order they left, with the time they are forgotten.
     forgettable: VecDeque<(Millis, Uid)>,
     /// When somebody who leaves now is forgotten.
@@ -174,6 +179,9 @@ impl Roster {
         }
         if !identity.spoke && !identity.is_present() {
             self.forgettable.push_back((self.forget_at, identity.uid));
+        }
+        if identity.absent.is_some() {
+            self.absent.insert(identity.uid);
         }
         self.count_rooms(&identity);
         self.by_secret.extend(identity.secrets().map(|secret| (secret, identity.uid)));
@@ -245,6 +253,7 @@ impl Roster {
                 forgotten: ForgottenNonces::default(),
                 unsaved: false,
                 linked: None,
+                absent: None,
                 seen: None,
             }),
         );
@@ -406,6 +415,8 @@ impl Roster {
             Presence::Away { until } => drop(self.away.insert((until, uid))),
             Presence::Gone => {
                 self.present -= 1;
+                identity.absent = None;
+                self.absent.remove(&uid);
                 self.styles.entry(style).and_modify(|uses| *uses = uses.saturating_sub(1));
                 if !spoke {
                     self.forgettable.push_back((self.forget_at, uid));
@@ -417,6 +428,22 @@ impl Roster {
         } else {
             self.release(&name, uid);
         }
+    }
+
+    /// Somebody is away, as they say, or is not any more.
+    pub(super) fn set_absent(&mut self, uid: Uid, absence: Option<Box<Absence>>) {
+        let Some(identity) = self.identities.get_mut(&uid) else { return };
+        if absence.is_some() {
+            self.absent.insert(uid);
+        } else {
+            self.absent.remove(&uid);
+        }
+        identity.absent = absence;
+    }
+
+    /// Those who said that they are away, by uid.
+    pub(super) fn absent(&self) -> Vec<Uid> {
+        self.absent.iter().copied().collect()
     }
 
     /// Adds a connection of somebody, in the place of some others.

@@ -7,6 +7,7 @@
 
 mod absent;
 mod admin;
+mod away;
 mod changed;
 mod crowd;
 mod direct_limit;

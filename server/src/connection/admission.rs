@@ -289,6 +289,7 @@ fn counts_as_message(msg: &ClientMsg) -> bool {
         | ClientMsg::Auth(_)
         | ClientMsg::Link(_)
         | ClientMsg::Unlink(_)
+        | ClientMsg::Absent(_)
         | ClientMsg::Announce(_) => true,
         ClientMsg::Hello(_)
         | ClientMsg::Identify(_)

@@ -4,7 +4,7 @@ use anyhow::Result;
 use clap::Args;
 use serde_json::{Value, json};
 
-use shared::server_msg::{Sanction, User};
+use shared::server_msg::{Absence, Sanction, User};
 use shared::{Role, RoomName};
 
 use super::bans::until;
@@ -48,6 +48,7 @@ fn row(user: &User) -> Vec<String> {
     let member = &user.member;
     let state = match user.windows {
         _ if member.away => "away".to_owned(),
+        _ if user.absent.is_some() => "absent".to_owned(),
         Some(windows @ 2..) => format!("here ({windows})"),
         Some(_) | None => "here".to_owned(),
     };
@@ -99,6 +100,9 @@ fn show(user: &User, output: &mut Output) -> Result<()> {
     if let Some(windows @ 2..) = user.windows {
         facts.push(("connections", windows.to_string()));
     }
+    if let Some(absent) = &user.absent {
+        facts.push(("absent", absent_text(absent)));
+    }
     if let Some(last_seen) = user.last_seen {
         facts.push(("last seen", utc::text(last_seen)));
     }
@@ -113,6 +117,12 @@ fn show(user: &User, output: &mut Output) -> Result<()> {
         facts.push((sanction.kind.as_str(), terms(sanction)));
     }
     output.facts(&facts)
+}
+
+/// Since when somebody says they are away, and why.
+fn absent_text(absent: &Absence) -> String {
+    let why = if absent.why.is_empty() { String::new() } else { format!(": {}", absent.why) };
+    format!("since {}{why}", utc::text(absent.since))
 }
 
 /// How long, by whom and why.

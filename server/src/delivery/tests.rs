@@ -274,3 +274,19 @@ fn a_ring_is_as_long_as_whoever_is_furthest_behind_needs_and_no_longer_than_it_m
         assert!(String::from_utf8_lossy(&told).contains(r#"{"type":"gap""#), "it fell out");
     }
 }
+
+#[test]
+fn what_somebody_says_of_being_away_stands_beside_whether_they_are_connected() {
+    let mut delivery = Delivery::default();
+    for state in [
+        PresenceState::Absent,
+        PresenceState::Away,
+        PresenceState::Typing,
+        PresenceState::Back,
+        PresenceState::Here,
+    ] {
+        delivery.presence(room(1), Uid::ZERO, state);
+    }
+    let told: Vec<_> = delivery.presence[&room(1)].iter().map(|change| change.state).collect();
+    assert_eq!(told, [PresenceState::Back, PresenceState::Here]);
+}

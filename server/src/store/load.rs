@@ -21,7 +21,7 @@ use crate::chat::room_settings::Settings;
 use crate::chat::roster::Identity;
 
 const IDENTITY: &str =
-    "SELECT uid, secret, name, color, underline, role, present, spoke, left_at, linked FROM identity";
+    "SELECT uid, secret, name, color, underline, role, present, spoke, left_at, linked, absent FROM identity";
 
 /// Reads the chat as it was when the server last stopped. The writer must have opened the file before.
 pub fn memory(dir: &Path) -> Result<Memory, StoreError> {
@@ -166,6 +166,7 @@ fn identity(row: &Row<'_>, memberships: &Memberships) -> rusqlite::Result<Option
     let present: bool = row.get(6)?;
     // A list this version cannot read: they keep the first machine.
     let linked = row.get::<_, Option<String>>(9)?.and_then(|linked| serde_json::from_str(&linked).ok());
+    let absent = row.get::<_, Option<String>>(10)?.and_then(|absent| serde_json::from_str(&absent).ok());
     // When they are given up is not stored; the roster sets it for all.
     let presence = if present { Presence::Away { until: 0 } } else { Presence::Gone };
     Ok(Some(Identity {
@@ -182,6 +183,7 @@ fn identity(row: &Row<'_>, memberships: &Memberships) -> rusqlite::Result<Option
         forgotten: ForgottenNonces::unread(),
         unsaved: false,
         linked,
+        absent,
         seen: None,
     }))
 }

@@ -44,7 +44,7 @@ pub(crate) fn read<E: From<rusqlite::Error>>(
             "SELECT json_object('uid', uid, 'name', name, 'role', role, 'color', color, 'underline', underline,
                  'spoke', spoke, 'left_at', left_at, 'machines', (SELECT json_group_array(json_object('name',
                  value ->> 'name', 'since', value ->> 'since')) FROM json_each(linked, '$.machines')),
-                 'read', json_extract(linked, '$.read'))
+                 'read', json_extract(linked, '$.read'), 'absent', json(absent))
              FROM identity WHERE uid = ?1",
             "identity",
         ),

@@ -17,8 +17,19 @@ use crate::private_files;
 pub const FILE: &str = "chinwag.db";
 
 /// Each step brings a file from the version of its index to the next. A step that has shipped never changes.
-const MIGRATIONS: [&str; 10] =
-    [BEGINNING, SEARCH, MODERATION, ABSENCE, CHECKSUM, OWN_INDEX, LOOKUPS, REACTION, LINKED, ROOM_SETTINGS];
+const MIGRATIONS: [&str; 11] = [
+    BEGINNING,
+    SEARCH,
+    MODERATION,
+    ABSENCE,
+    CHECKSUM,
+    OWN_INDEX,
+    LOOKUPS,
+    REACTION,
+    LINKED,
+    ROOM_SETTINGS,
+    SAID_AWAY,
+];
 
 /// Version 1: rooms, events, identities.
 const BEGINNING: &str = "
@@ -196,6 +207,12 @@ const ROOM_SETTINGS: &str = "
     ALTER TABLE room ADD COLUMN settings TEXT NOT NULL DEFAULT '';
 ";
 
+/// Version 11: somebody who is here may say that they are away.
+const SAID_AWAY: &str = "
+    -- Since when and why, as JSON; NULL where they are not.
+    ALTER TABLE identity ADD COLUMN absent TEXT;
+";
+
 /// How long a reader waits while the writer holds the file to itself, at a checkpoint.
 pub(super) const BUSY: Duration = Duration::from_secs(5);
 
@@ -236,15 +253,15 @@ pub(crate) fn check_tables(db: &Connection) -> anyhow::Result<i64> {
 
 /// Lets the tables of an older version be read as those of this one.
 pub(crate) fn read_as_newest(db: &Connection, version: i64) -> rusqlite::Result<()> {
-    let identity = if version < 4 {
-        "CREATE TEMP VIEW identity AS SELECT *, NULL AS left_at, NULL AS linked FROM main.identity"
-    } else {
-        "CREATE TEMP VIEW identity AS SELECT *, NULL AS linked FROM main.identity"
-    };
+    let added = [(4, "left_at"), (9, "linked"), (11, "absent")].into_iter();
+    let missing =
+        added.filter(|(since, _)| version < *since).map(|(_, column)| format!(", NULL AS {column}"));
+    let missing: String = missing.collect();
+    let identity = format!("CREATE TEMP VIEW identity AS SELECT *{missing} FROM main.identity");
     // A table of the temporary schema, which is in memory, comes before one of the same name in the file.
     let views = [
         (3, "CREATE TEMP TABLE sanction (kind TEXT, uid INTEGER, body TEXT)"),
-        (9, identity),
+        (11, identity.as_str()),
         (5, "CREATE TEMP VIEW event AS SELECT *, NULL AS sum FROM main.event"),
         (
             7,

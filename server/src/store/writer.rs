@@ -279,14 +279,15 @@ fn lift(db: &Transaction<'_>, kind: SanctionKind, uid: i64) -> rusqlite::Result<
 
 fn keep_identity(db: &Transaction<'_>, identity: &Identity) -> rusqlite::Result<()> {
     let mut upsert = db.prepare_cached(
-        "INSERT INTO identity (uid, secret, name, color, underline, role, present, spoke, left_at, linked)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+        "INSERT INTO identity (uid, secret, name, color, underline, role, present, spoke, left_at, linked, absent)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
          ON CONFLICT (uid) DO UPDATE SET secret = ?2, name = ?3, color = ?4, underline = ?5, role = ?6, present = ?7, spoke = ?8,
-             left_at = ?9, linked = ?10",
+             left_at = ?9, linked = ?10, absent = ?11",
     )?;
-    let Identity { uid, secret, name, style, role, spoke, left_at, linked, .. } = identity;
-    let linked = linked.as_ref().map(serde_json::to_string).transpose();
-    let linked = linked.map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
+    let Identity { uid, secret, name, style, role, spoke, left_at, linked, absent, .. } = identity;
+    let failed = |error: serde_json::Error| rusqlite::Error::ToSqlConversionFailure(error.into());
+    let linked = linked.as_ref().map(serde_json::to_string).transpose().map_err(failed)?;
+    let absent = absent.as_ref().map(serde_json::to_string).transpose().map_err(failed)?;
     let present = identity.is_present();
     upsert
         .execute((
@@ -300,6 +301,7 @@ fn keep_identity(db: &Transaction<'_>, identity: &Identity) -> rusqlite::Result<
             spoke,
             left_at,
             linked,
+            absent,
         ))
         .map(drop)
 }

@@ -155,3 +155,29 @@ async fn a_connection_that_never_greeted_is_nobody() {
     ann.expect_silence().await;
     assert_eq!(ann.who().await, ["ann"]);
 }
+
+#[tokio::test]
+async fn whoever_is_away_by_their_own_word_stays_so_over_a_restart_and_on_every_machine() {
+    let server = TestServer::open();
+    let (mut ann, mut ben) = (server.guest("ann").await, server.guest("ben").await);
+    let link = ben.ok(json!({"type": "link"})).await.link.unwrap().code.unwrap();
+    let mut phone = server.greet(json!({"link": link.as_str(), "machine": "phone"})).await;
+    phone.ok(json!({"type": "absent", "why": "lunch \"at\" noon"})).await;
+    ann.expect_presence("lobby ben absent").await;
+    ben.expect_presence("lobby ben absent").await;
+    ann.say("so my name stays mine").await;
+    let (secret, uid) = (ben.secret.clone(), ben.uid());
+    let ann_secret = ann.secret.clone();
+    drop((ann, ben, phone));
+    let server = server.again().await;
+    let mut ann = server.greet(json!({"secret": ann_secret})).await;
+    let told: Vec<u64> = ann.welcome.as_ref().unwrap().absent.iter().map(|uid| uid.get()).collect();
+    assert_eq!(told, [uid]);
+    let answer = ann.ok(json!({"type": "direct", "uid": uid, "text": "psst", "nonce": "p1"})).await;
+    assert_eq!(answer.absent.unwrap().why.as_str(), "lunch \"at\" noon");
+    let mut ben = server.greet(json!({"secret": secret})).await;
+    ben.ok(json!({"type": "absent", "back": true})).await;
+    ann.expect_presence("lobby ben back").await;
+    let users = ann.ok(json!({"type": "who", "uid": uid})).await.users.unwrap();
+    assert_eq!(users[0].absent, None);
+}

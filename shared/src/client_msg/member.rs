@@ -100,6 +100,17 @@ pub struct Direct {
     pub reply_to: Option<Seq>,
 }
 
+/// One is away for a while, or back.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Absent {
+    /// Why; may be empty.
+    #[serde(default, skip_serializing_if = "Line::is_empty")]
+    pub why: Line,
+    /// Whether one is back; then there is nothing to say why.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub back: bool,
+}
+
 /// Another text for a message of one's own.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Edit {

@@ -16,7 +16,7 @@ fn code_of(path: &str) -> Option<Code> {
     match path {
         "type" => Some(Code::UnknownType),
         "text" | "topic" | "reason" | "query" | "client" | "prefix" | "setting" | "value" | "with"
-        | "notice" | "word" | "machine" => Some(Code::TextInvalid),
+        | "notice" | "word" | "machine" | "why" => Some(Code::TextInvalid),
         "name" => Some(Code::NameInvalid),
         "secret" => Some(Code::AuthFailed),
         "link" => Some(Code::LinkInvalid),

@@ -2,7 +2,6 @@
 
 use jiff::tz::TimeZone;
 use ratatui::layout::Rect;
-use shared::server_msg::Member;
 use shared::{Millis, Role, Uid};
 
 use super::composer::Composer;
@@ -135,12 +134,6 @@ impl App {
     #[must_use]
     pub fn is_unanswered(&self) -> bool {
         self.connection.is_silent() || self.connection.is_online() && self.outbox.is_unanswered(self.now)
-    }
-
-    /// What stands beside somebody's name in the list of members: that they are ignored, or away.
-    #[must_use]
-    pub fn how_is(&self, member: &Member) -> Option<&'static str> {
-        self.session.how_is(member, self.lang())
     }
 
     /// The columns of what stands before the input: our name, if we have one, and a sign.

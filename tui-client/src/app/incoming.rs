@@ -145,6 +145,11 @@ impl App {
 
     fn on_presence(&mut self, presence: &Presence) {
         let now = self.now;
+        for change in &presence.changes {
+            if let PresenceState::Absent | PresenceState::Back = change.state {
+                self.rooms.set_absent(change.uid, change.state == PresenceState::Absent);
+            }
+        }
         for room in self.rooms.list_mut() {
             if presence.room.as_ref().is_some_and(|name| *name != room.name) {
                 continue;
@@ -155,7 +160,7 @@ impl App {
                     PresenceState::Away => room.roster.set_away(change.uid, true),
                     PresenceState::Typing => room.roster.typing(change.uid, now),
                     PresenceState::Gone => drop(room.roster.remove(change.uid)),
-                    PresenceState::Unknown => {}
+                    PresenceState::Absent | PresenceState::Back | PresenceState::Unknown => {}
                 }
             }
         }

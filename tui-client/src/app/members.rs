@@ -24,6 +24,9 @@ impl App {
     pub(super) fn on_members(&mut self, name: Option<RoomName>, after: Option<Uid>, answer: Answer) {
         let users = answer.users.unwrap_or_default();
         let next = next_page(&users, answer.more);
+        for user in &users {
+            self.rooms.set_absent(user.member.uid, user.absent.is_some());
+        }
         let first = after.is_none();
         match &name {
             Some(name) => {
@@ -76,10 +79,14 @@ impl App {
 
     fn list_users(&mut self, room: Option<&RoomName>, users: &[User]) {
         let mut text = self.lang().user_count(users.len(), room.map(RoomName::as_str));
-        for User { member, rooms, .. } in users {
+        for User { member, rooms, absent, .. } in users {
             let rooms: Vec<&str> =
                 rooms.iter().filter(|room| room.pair().is_none()).map(RoomName::as_str).collect();
-            let how = self.how_is(member).map_or_else(String::new, |how| format!(" ({how})"));
+            let lang = self.lang();
+            let away = absent.as_ref().map(|absence| lang.away_because(absence.why.as_str()));
+            let how = self.session.how_is(member, absent.is_some(), lang);
+            let how = how.map(|how| away.filter(|_| how == lang.away()).unwrap_or_else(|| how.to_owned()));
+            let how = how.map_or_else(String::new, |how| format!(" ({how})"));
             let role = if member.role.is_member() {
                 String::new()
             } else {

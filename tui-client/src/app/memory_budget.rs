@@ -72,10 +72,12 @@ impl Bytes for ListedRoom {
 
 impl Bytes for User {
     fn bytes(&self) -> usize {
+        let why = self.absent.as_ref().map_or(0, |absent| ALLOCATION + absent.why.as_str().len());
         let sanctions = self.details.iter().flat_map(|details| &details.sanctions).map(Bytes::bytes);
         size_of::<Self>()
             + self.member.bytes()
             + self.rooms.iter().map(Bytes::bytes).sum::<usize>()
+            + why
             + sanctions.sum::<usize>()
     }
 }

@@ -72,7 +72,7 @@ impl App {
 
     /// Everything the server tells about one person.
     pub(super) fn on_whois(&mut self, asked: Option<&Name>, users: &[User]) {
-        let Some(User { member, rooms, last_seen, windows, details }) = users.first() else {
+        let Some(User { member, rooms, last_seen, absent, windows, details }) = users.first() else {
             self.effects.push(Effect::NotDone);
             let nobody = asked.map(|name| self.lang().nobody_has_name(name.as_str()));
             let nobody = nobody.unwrap_or_else(|| self.lang().refusal(shared::Code::NoSuchUser));
@@ -84,6 +84,10 @@ impl App {
         let mut lines = vec![lang.whois(member)];
         if self.session.ignored().has(member.uid) {
             lines.push(format!("  {}", lang.ignored()));
+        }
+        if let Some(absence) = absent {
+            let since = lang.moment(absence.since, self.now, &self.setup.zone);
+            lines.push(format!("  {}", lang.whois_away(&since, absence.why.as_str())));
         }
         if !rooms.is_empty() {
             lines.push(format!("  {} {}", lang.whois_rooms(), rooms.join(" ")));

@@ -60,6 +60,10 @@ pub enum Purpose {
     Bans(BansFor),
     /// Everything about one person; of what name, where that was asked for.
     Whois(Option<Name>),
+    /// We are away, and why; or back.
+    Away(Option<shared::Line>),
+    /// When somebody was last here.
+    Seen(Name),
     /// Who has a name, to ignore them.
     Ignore(Name),
     /// A page of the list of rooms: to print it, or only to know it.
@@ -101,6 +105,8 @@ impl Purpose {
             | Self::Past(_)
             | Self::Whois(_)
             | Self::Ignore(_)
+            | Self::Away(_)
+            | Self::Seen(_)
             | Self::RoomList { print: true, .. }
             | Self::MessageTo(..)
             | Self::RoomAct(_)

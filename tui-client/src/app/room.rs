@@ -73,6 +73,8 @@ pub struct Room {
     pub wants_members: bool,
     /// When we last told the others that we are typing.
     pub told_typing: Option<Millis>,
+    /// Since when the other person of a direct room is away by their own word, as we were told last.
+    pub told_away: Option<Millis>,
     /// When it was looked at last, counted in looks at rooms; zero for never.
     pub looked_at: u64,
 }
@@ -140,6 +142,7 @@ impl Room {
             asked_to: Seq::ZERO,
             wants_members: false,
             told_typing: None,
+            told_away: None,
             looked_at: 0,
         }
     }

@@ -4,7 +4,7 @@
 mod budget;
 mod listed;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use shared::server_msg::RoomState;
@@ -22,6 +22,8 @@ use crate::profile::Ignored;
 
 /// A server can put us into no more rooms than this.
 pub(super) const MAX_ROOMS: usize = 1_000;
+/// Of more people than this it is not remembered that they are away.
+const MAX_ABSENT: usize = 10_000;
 
 /// All rooms, in the order they are listed: rooms, then direct rooms, each in the order they came. Never empty.
 #[derive(Debug)]
@@ -36,6 +38,8 @@ pub struct Rooms {
     ignored: Arc<Ignored>,
     /// Direct rooms with ignored people, which are not listed before they are looked for. At most [`MAX_ROOMS`].
     held: BTreeMap<RoomName, RoomState>,
+    /// Who is away by their own word. At most [`MAX_ABSENT`].
+    absent: BTreeSet<Uid>,
     /// The room in which the reader is on the way to the oldest message.
     pub(super) seeking: Option<RoomName>,
     /// How often another room was looked at.
@@ -54,6 +58,7 @@ impl Default for Rooms {
             joins: Joins::default(),
             ignored: Arc::default(),
             held: BTreeMap::new(),
+            absent: BTreeSet::new(),
             seeking: None,
             looks: 0,
             budget: RoomBudget::default(),
@@ -236,6 +241,30 @@ impl Rooms {
         }
         self.joins = joins;
         self.changes.page();
+    }
+
+    /// Whether somebody is away by their own word.
+    #[must_use]
+    pub fn is_absent(&self, uid: Uid) -> bool {
+        self.absent.contains(&uid)
+    }
+
+    /// Somebody is away by their own word, or not.
+    pub fn set_absent(&mut self, uid: Uid, absent: bool) {
+        let is_changed = match absent {
+            true if self.absent.len() >= MAX_ABSENT => false,
+            true => self.absent.insert(uid),
+            false => self.absent.remove(&uid),
+        };
+        if is_changed {
+            self.changes.draw();
+        }
+    }
+
+    /// These are away by their own word, and no others.
+    pub fn replace_absent(&mut self, absent: &[Uid]) {
+        self.absent = absent.iter().take(MAX_ABSENT).copied().collect();
+        self.changes.draw();
     }
 
     /// From now on these people are ignored.

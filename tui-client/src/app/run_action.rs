@@ -89,6 +89,9 @@ impl App {
 
     /// The others see that we are typing: not on every key, and not when it is a command.
     fn tell_typing(&mut self) {
+        if !self.settings.send_typing {
+            return;
+        }
         let text = self.input.text();
         // Of an edit no message comes.
         if self.rooms.current().composing.as_ref().and_then(Composing::edited).is_some() {

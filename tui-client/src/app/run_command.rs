@@ -62,6 +62,9 @@ impl App {
             CommandId::Joins => self.run_joins(args),
             CommandId::Read => self.run_read(),
             CommandId::Dnd => self.run_dnd(args),
+            CommandId::Away => self.run_away(args),
+            CommandId::Back => self.run_back(),
+            CommandId::Seen => self.run_seen(args),
             CommandId::Ignore => self.run_ignore(args),
             CommandId::Unignore => self.run_unignore(args),
             CommandId::Editor => self.run_editor(args),
@@ -90,7 +93,7 @@ impl App {
     }
 
     /// What to tell when a command that needs arguments has none.
-    fn usage(&self, name: &str) -> String {
+    pub(super) fn usage(&self, name: &str) -> String {
         let lang = self.lang();
         command::find(name).map_or_else(String::new, |command| lang.usage(&command.usage(lang)))
     }
@@ -102,7 +105,7 @@ impl App {
     }
 
     /// Declines a command that needs the server while there is no connection.
-    fn need_online(&self) -> Result<(), String> {
+    pub(super) fn need_online(&self) -> Result<(), String> {
         if self.connection.is_online() { Ok(()) } else { Err(self.lang().needs_connection().to_owned()) }
     }
 

@@ -234,10 +234,17 @@ impl Session {
         &self.profile.ignored
     }
 
-    /// What there is to say of somebody's presence: that the person ignores them, or that they are away.
+    /// What there is to say of somebody's presence: that the person ignores them, that they are away by their own word, or not
+    /// connected.
     #[must_use]
-    pub fn how_is(&self, member: &Member, lang: Lang) -> Option<&'static str> {
-        if self.ignored().has(member.uid) { Some(lang.ignored()) } else { member.away.then(|| lang.away()) }
+    pub fn how_is(&self, member: &Member, is_absent: bool, lang: Lang) -> Option<&'static str> {
+        if self.ignored().has(member.uid) {
+            Some(lang.ignored())
+        } else if is_absent {
+            Some(lang.away())
+        } else {
+            member.away.then(|| lang.not_connected_mark())
+        }
     }
 
     /// By what the person is called, once they have a name.

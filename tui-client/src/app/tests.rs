@@ -3,6 +3,7 @@
 mod absent;
 mod another_server;
 mod attention;
+mod away;
 mod changed;
 mod changes;
 mod clicks;

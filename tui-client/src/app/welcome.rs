@@ -25,8 +25,19 @@ impl App {
             }
             self.asks.charge(self.now);
         }
-        let Welcome { server, you, secret, mut rooms, limits, motd, next_key, countdown, machines, .. } =
-            welcome;
+        let Welcome {
+            server,
+            you,
+            secret,
+            mut rooms,
+            limits,
+            motd,
+            next_key,
+            countdown,
+            machines,
+            absent,
+            ..
+        } = welcome;
         rooms.truncate(MAX_ROOMS);
         let first = !self.session.is_welcome();
         // A secret means that the server takes us for somebody new.
@@ -39,6 +50,7 @@ impl App {
         let is_linked = self.setup.link.take().is_some();
         self.session.set_machines(machines.and_then(|machines| usize::try_from(machines).ok()).unwrap_or(0));
         let log_line = format!("welcome as {} ({})", you.name, you.uid);
+        self.rooms.replace_absent(&absent);
         self.rooms.set_reader(you.uid);
         if self.session.welcome(you, server, limits, secret) {
             self.log(log_line);

@@ -96,12 +96,6 @@ impl Lang {
         self.pick(["nothing found", "찾은 것이 없습니다"])
     }
 
-    /// Somebody's connection is lost.
-    #[must_use]
-    pub fn away(self) -> &'static str {
-        self.pick(["away", "자리 비움"])
-    }
-
     /// The member is oneself.
     #[must_use]
     pub fn you(self) -> &'static str {

@@ -56,7 +56,7 @@ impl Lang {
     /// Who somebody is, in a line.
     #[must_use]
     pub fn whois(self, member: &Member) -> String {
-        let away = if member.away { format!(" · {}", self.away()) } else { String::new() };
+        let away = if member.away { format!(" · {}", self.not_connected_mark()) } else { String::new() };
         format!("{} · #{} · {}{away}", member.name, member.uid, self.role(member.role))
     }
 

@@ -140,6 +140,11 @@ settings! {
         ["How who comes and leaves is shown: each in a line, neighbours condensed into one, or not at all",
          "드나든 사람을 보이는 방법: 한 줄씩, 이웃한 것을 한 줄로 묶어서, 또는 보이지 않게"];
 
+    send_typing: bool = true, Live, "send-typing",
+        ["Tell the others while you are writing a message", "메시지를 쓰는 동안 다른 사람에게 알립니다"];
+    show_typing: bool = true, Live, "show-typing",
+        ["Show who else is writing a message", "다른 사람이 메시지를 쓰고 있음을 보여 줍니다"];
+
     plain: bool = false, Start, "plain",
         ["Start as lines of text on stdin and stdout", "표준 입출력에서 글줄로 시작합니다"];
     json: bool = false, Start, "json",

@@ -95,13 +95,18 @@ fn connection(app: &App, theme: &Theme) -> (String, Style) {
     match app.status() {
         _ if app.connection().is_leaving() => (format!(" ○ {}", lang.leaving()), theme.connecting),
         Status::Online if app.is_unanswered() => (format!(" ○ {}", lang.no_answer_yet()), theme.connecting),
-        Status::Online => match app.connection().lag().filter(|trip| *trip > SLOW) {
-            Some(trip) => (format!(" ● {} {trip} ms", lang.online()), theme.online),
-            None if app.session().attention().dnd => {
-                (format!(" ● {} · {}", lang.online(), lang.dnd_status()), theme.online)
+        Status::Online => {
+            let slow = app.connection().lag().filter(|trip| *trip > SLOW);
+            let mut text = format!(" ● {}", lang.online());
+            text.extend(slow.map(|trip| format!(" {trip} ms")));
+            if app.rooms().is_absent(app.my_uid()) {
+                text.extend([" · ", lang.away()]);
             }
-            None => (format!(" ● {}", lang.online()), theme.online),
-        },
+            if slow.is_none() && app.session().attention().dnd {
+                text.extend([" · ", lang.dnd_status()]);
+            }
+            (text, theme.online)
+        }
         Status::Connecting { attempt: 0 } if !app.is_welcome() => {
             (format!(" ○ {}", lang.connecting(&app.address().to_string())), theme.connecting)
         }
@@ -160,6 +165,9 @@ fn middle(app: &App, theme: &Theme) -> Option<(String, Style)> {
     }
     if !app.connection().is_online() {
         return trouble(app, theme);
+    }
+    if !app.settings().show_typing {
+        return None;
     }
     let ignored = app.session().ignored();
     let writers = room.roster.writers(app.my_uid()).filter(|member| !ignored.has(member.uid));

@@ -70,6 +70,17 @@ fn pictures_are_as_they_were() {
 }
 
 #[test]
+fn pictures_with_people_away_are_as_they_were() {
+    for (lang, name) in [(Lang::En, "en"), (Lang::Ko, "ko")] {
+        for (columns, rows) in SIZES {
+            let mut client = afternoon(lang);
+            client.hear(r#"{"type":"presence","room":"lobby","changes":[{"uid":17,"state":"absent"},{"uid":20,"state":"absent"}]}"#);
+            check(&format!("away-{name}-{columns}x{rows}"), &client.screen(columns, rows));
+        }
+    }
+}
+
+#[test]
 fn pictures_with_somebody_ignored_are_as_they_were() {
     for (lang, name) in [(Lang::En, "en"), (Lang::Ko, "ko")] {
         let ignoring = || {
@@ -283,12 +294,17 @@ fn pictures_without_a_connection_are_as_they_were() {
 
 #[test]
 fn somebody_who_is_away_is_said_to_be_so_whatever_their_name() {
-    for (lang, row) in [(Lang::En, " a-name-of-t… away"), (Lang::Ko, " a-name… 자리 비움")] {
+    for (lang, rows) in [
+        (Lang::En, ["a-name-of-t… lost", " a-name-of-t… away"]),
+        (Lang::Ko, ["a-name-of-t… 끊김", " a-name… 자리 비움"]),
+    ] {
         let mut client = Client::online(lang);
         client.hear(&happened("lobby", 101, 30, "a-name-of-twenty-letters", r#""kind":"join""#));
-        client.hear(r#"{"type":"presence","changes":[{"uid":30,"state":"away"}]}"#);
-        let picture = client.screen(120, 40);
-        assert!(picture.contains(row), "{picture}");
+        for (state, row) in ["away", "absent"].into_iter().zip(rows) {
+            client.hear(&format!(r#"{{"type":"presence","changes":[{{"uid":30,"state":"{state}"}}]}}"#));
+            let picture = client.screen(120, 40);
+            assert!(picture.contains(row), "{picture}");
+        }
     }
 }
 

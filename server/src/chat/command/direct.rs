@@ -31,8 +31,9 @@ impl Chat {
         let mark = Mark { nonce: Some(direct.nonce), reply_to: direct.reply_to };
         let seq = self.publish_message(now, requester, &room, &kind, mark, stored)?;
         if requester.id.is_some() {
-            let answer =
-                Answer { id: requester.id.clone(), seq: Some(seq), room: Some(room), ..Answer::default() };
+            let absent = self.roster.get(direct.uid).and_then(|other| other.absent.as_deref().cloned());
+            let id = requester.id.clone();
+            let answer = Answer { id, seq: Some(seq), room: Some(room), absent, ..Answer::default() };
             self.reply(requester.conn, ServerMsg::Ok(Box::new(answer)));
         }
         Ok(())

@@ -267,6 +267,7 @@ impl Chat {
             next_key: self.rules.next_key.clone(),
             countdown: self.stopping.as_ref().map(|stopping| stopping.left(now)),
             machines: machines.and_then(|machines| u32::try_from(machines).ok()),
+            absent: self.roster.absent(),
         };
         self.effects.push(Effect::Welcome { conn, welcome: Box::new(welcome), has_fresh_secret });
     }

@@ -66,6 +66,7 @@ impl Chat {
             | ClientMsg::Machines(_)
             | ClientMsg::Unlink(_)
             | ClientMsg::Read(_)
+            | ClientMsg::Absent(_)
             | ClientMsg::Auth(_) => Err(Refusal::new(
                 Code::BadRequest,
                 "the operator is nobody in the chat; say hello on a connection of its own to take part",

@@ -77,6 +77,7 @@ impl Chat {
             member: identity.to_member(),
             rooms,
             last_seen: None,
+            absent: identity.absent.as_deref().cloned(),
             windows: (requester.role >= Role::Moderator).then(|| identity.conns().count()),
             details: None,
         }

@@ -69,6 +69,9 @@ impl Roster {
                 Presence::Away { until } => drop(roster.away.insert((*until, uid))),
                 Presence::Gone => {}
             }
+            if identity.absent.is_some() {
+                roster.absent.insert(uid);
+            }
             if identity.is_present() {
                 roster.present += 1;
                 *roster.styles.entry(identity.style).or_default() += 1;

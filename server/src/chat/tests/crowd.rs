@@ -46,6 +46,7 @@ fn crowd() -> Chat {
         forgotten: ForgottenNonces::unread(),
         unsaved: false,
         linked: None,
+        absent: None,
         seen: None,
     };
     let memory = Memory {

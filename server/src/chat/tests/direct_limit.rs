@@ -35,6 +35,7 @@ fn person(number: u64, with: impl Iterator<Item = u64>) -> Identity {
         forgotten: ForgottenNonces::default(),
         unsaved: false,
         linked: None,
+        absent: None,
         seen: None,
     }
 }

@@ -93,6 +93,7 @@ fn action() -> impl Strategy<Value = Action> {
         1 => room.clone().prop_map(|room| format!("topic {room} tea")),
         1 => room.clone().prop_map(|room| format!("who {room}")),
         1 => room.prop_map(|room| format!("typing {room}")),
+        2 => prop::sample::select(&["absent tea", "absent", "back"][..]).prop_map(ToOwned::to_owned),
         1 => prop::sample::select(&["who", "bans", "ping", "pong", "search tea", "cancel", "quit", "quiet"][..])
             .prop_map(ToOwned::to_owned),
         1 => uid.clone().prop_map(|uid| format!("kick {uid}")),

@@ -10,7 +10,7 @@
 //! > 1 hello role=admin unix=1000 from=192.0.2.7 client=nc   (the origin of the connection)
 //! > 1 ban 2 60 spam    > 1 banip 2 - spam (for 60 s; for good, with the address; mute alike)
 //! > 1 operator kick 2                    (the server's operator, answered on connection 1)
-//! > 1 link 7 laptop   > 2 hello link=7 machine=phone   > 1 machines   > 1 unlink 2   > 1 read lobby 3   (a code's hash is as a secret's)
+//! > 1 link 7 laptop   > 2 hello link=7 machine=phone   > 1 machines   > 1 unlink 2   > 1 read lobby 3   > 1 absent WHY   > 1 back   (a code's hash is as a secret's)
 //! > 1 lost   > 1 key admin   > stop   > at 5000   > rules max_users=3   > limit max-users 3
 //! > step 3600000                          (the wall clock is set, by so many ms)
 //! > edit ROOM SEQ n1 TEXT    > delete ROOM SEQ n1 [REASON]    > react ROOM SEQ +1    > unreact ROOM SEQ +1    > reply ROOM SEQ n1 TEXT
@@ -332,6 +332,8 @@ fn wire(verb: &str, rest: &str) -> Value {
         "join" if !word(1).is_empty() => json!({"room": word(0), "word": after(1)}),
         "join" | "part" | "typing" => json!({"room": rest}),
         "unlink" => json!({"machine": number(0)}),
+        "absent" => json!({"why": rest}),
+        "back" => json!({"type": "absent", "back": true}),
         "read" => json!({"room": word(0), "seq": number(1)}),
         "private" if word(1).is_empty() => json!({"type": "set_room", "room": word(0), "private": true}),
         "private" => json!({"type": "set_room", "room": word(0), "word": after(1)}),

@@ -278,7 +278,8 @@ fn make_damaged(path: &Path, tables: &[&str]) {
     db.execute_batch(
         "PRAGMA journal_mode = DELETE;
          DROP TRIGGER message_deleted; DROP TRIGGER message_changed; DROP TABLE changed;
-         ALTER TABLE identity DROP COLUMN linked; ALTER TABLE room DROP COLUMN settings;
+         ALTER TABLE identity DROP COLUMN linked; ALTER TABLE identity DROP COLUMN absent;
+         ALTER TABLE room DROP COLUMN settings;
          DROP TRIGGER reactions_deleted; DROP TABLE reaction;
          DROP TRIGGER event_deleted; DROP TRIGGER event_changed; DROP TABLE by_room; DROP TABLE by_nonce;
          DELETE FROM mark WHERE name = 'lookups';

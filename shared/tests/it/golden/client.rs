@@ -1,9 +1,9 @@
 //! The requests of `client.jsonl`, in its order: each one short, then with everything it can carry.
 
 use shared::client_msg::{
-    Announce, Auth, Ban, ClientMsg, Delete, Direct, Edit, Empty, Hello, History, Join, Kick, Link, ListRooms,
-    Mute, NameOnly, Quit, React, Read, Rename, RoomKick, RoomMute, RoomOnly, RoomUid, Say, Search, SetLimit,
-    SetRole, SetRoom, Shutdown, Topic, UidOnly, Unlink, Who,
+    Absent, Announce, Auth, Ban, ClientMsg, Delete, Direct, Edit, Empty, Hello, History, Join, Kick, Link,
+    ListRooms, Mute, NameOnly, Quit, React, Read, Rename, RoomKick, RoomMute, RoomOnly, RoomUid, Say, Search,
+    SetLimit, SetRole, SetRoom, Shutdown, Topic, UidOnly, Unlink, Who,
 };
 use shared::{
     Line, LinkCode, Name, Nonce, Reaction, Request, RequestId, Role, RoomName, Secret, Seq, Text, Uid,
@@ -184,6 +184,9 @@ fn administration() -> Vec<ClientMsg> {
         ClientMsg::Machines(Empty {}),
         ClientMsg::Unlink(Unlink { machine: 2 }),
         ClientMsg::Read(Read { room: room("lobby"), seq: seq(812) }),
+        ClientMsg::Absent(Absent::default()),
+        ClientMsg::Absent(Absent { why: line("lunch"), back: false }),
+        ClientMsg::Absent(Absent { back: true, ..Absent::default() }),
     ]
 }
 

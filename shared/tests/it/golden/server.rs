@@ -4,10 +4,10 @@ use shared::client_msg::Empty;
 use shared::event::{Countdown, Kind, Leave, Sender};
 use shared::limits::{Limits, WINDOWS};
 use shared::server_msg::{
-    Answer, Came, Details, Durability, Form, Gap, Goodbye, GoodbyeCode, Identity, Invited, Joined, KeptOut,
-    Left, LimitValue, LinkOffer, ListedRoom, Machine, Machines, Member, Membership, Parted, Presence,
-    PresenceChange, PresenceState, Reacted, Reacts, ReadTo, Resumed, RoomState, Sanction, SanctionKind,
-    ServerInfo, ServerMsg, User, Welcome, You,
+    Absence, Answer, Came, Details, Durability, Form, Gap, Goodbye, GoodbyeCode, Identity, Invited, Joined,
+    KeptOut, Left, LimitValue, LinkOffer, ListedRoom, Machine, Machines, Member, Membership, Parted,
+    Presence, PresenceChange, PresenceState, Reacted, Reacts, ReadTo, Resumed, RoomState, Sanction,
+    SanctionKind, ServerInfo, ServerMsg, User, Welcome, You,
 };
 use shared::{
     Code, Fingerprint, Line, LinkCode, Name, Reaction, Refusal, RequestId, Role, RoomName, RoomSettings,
@@ -35,6 +35,7 @@ fn welcomes() -> Vec<ServerMsg> {
         next_key: None,
         countdown: None,
         machines: None,
+        absent: vec![],
     };
     let countdown = Countdown {
         in_ms: Some(12_500),
@@ -63,7 +64,9 @@ fn welcomes() -> Vec<ServerMsg> {
         ..short.clone()
     };
     let newer = Welcome { durability: Durability::Unknown, ..short.clone() };
-    let mut values: Vec<_> = [short, full, newer].map(|welcome| ServerMsg::Welcome(Box::new(welcome))).into();
+    let away = Welcome { absent: vec![uid(3), uid(9)], ..short.clone() };
+    let mut values: Vec<_> =
+        [short, full, newer, away].map(|welcome| ServerMsg::Welcome(Box::new(welcome))).into();
     values.push(ServerMsg::Identity(Identity { server: "9f2c41d07be3a658".parse().unwrap() }));
     values
 }
@@ -77,6 +80,7 @@ fn answers() -> Vec<ServerMsg> {
             member: otter(),
             rooms: vec![RoomName::lobby()],
             last_seen: None,
+            absent: None,
             windows: None,
             details: None,
         },
@@ -84,6 +88,7 @@ fn answers() -> Vec<ServerMsg> {
             member: fox(),
             rooms: vec![],
             last_seen: Some(1_763_640_000_123),
+            absent: None,
             windows: None,
             details: None,
         },
@@ -100,6 +105,7 @@ fn answers() -> Vec<ServerMsg> {
             member: fox(),
             rooms: vec![RoomName::lobby()],
             last_seen: None,
+            absent: None,
             windows: Some(2),
             details: Some(details),
         },
@@ -107,6 +113,7 @@ fn answers() -> Vec<ServerMsg> {
             member: fox(),
             rooms: vec![],
             last_seen: None,
+            absent: None,
             windows: Some(0),
             details: Some(Details::default()),
         },
@@ -116,12 +123,13 @@ fn answers() -> Vec<ServerMsg> {
     let settings = [("max-per-address", "200"), ("new-identities", "100/60")];
     let settings = settings.map(|(setting, value)| LimitValue { setting: line(setting), value: line(value) });
     let offer = LinkOffer { code: Some(LinkCode::from_bits(0x0123_4567_89ab_cdef)), valid_ms: 600_000 };
+    let away = User { absent: Some(Absence { why: Line::default(), ..lunch() }), ..users[0].clone() };
     let page = vec![event(Kind::Message(Text::parse("hi").unwrap())), event(Kind::Join)];
     vec![
         ServerMsg::done(None),
         ServerMsg::done(Some(id("1"))),
         ServerMsg::stored(Some(id("1")), seq(813)),
-        ok(Answer { seq: Some(seq(814)), room: Some(direct), ..answer() }),
+        ok(Answer { seq: Some(seq(814)), room: Some(direct.clone()), ..answer() }),
         ok(Answer { seq: Some(seq(812)), room: Some(RoomName::lobby()), state: Some(lobby()), ..answer() }),
         ok(Answer { role: Some(Role::Admin), ..answer() }),
         ok(Answer { users: Some(users), ..answer() }),
@@ -136,6 +144,7 @@ fn answers() -> Vec<ServerMsg> {
                 member: otter(),
                 rooms: vec![RoomName::lobby()],
                 last_seen: None,
+                absent: None,
                 windows: None,
                 details: None,
             }]),
@@ -147,7 +156,13 @@ fn answers() -> Vec<ServerMsg> {
         ok(Answer { settings: Some(settings.into()), ..answer() }),
         ok(Answer { link: Some(offer), ..answer() }),
         ok(Answer { machines: Some(machines()), ..answer() }),
+        ok(Answer { seq: Some(seq(814)), room: Some(direct), absent: Some(lunch()), ..answer() }),
+        ok(Answer { users: Some(vec![away]), ..answer() }),
     ]
+}
+
+fn lunch() -> Absence {
+    Absence { since: 1_763_640_000_123, why: line("lunch") }
 }
 
 fn errors() -> Vec<ServerMsg> {
@@ -166,6 +181,8 @@ fn notices() -> Vec<ServerMsg> {
     let change = |number, state| PresenceChange { uid: uid(number), state };
     let typing = Presence { room: Some(RoomName::lobby()), changes: vec![change(9, PresenceState::Typing)] };
     let states = [PresenceState::Here, PresenceState::Away, PresenceState::Gone, PresenceState::Unknown];
+    let said = [PresenceState::Absent, PresenceState::Back].map(|state| change(9, state));
+    let said_so = Presence { room: Some(RoomName::lobby()), changes: said.into() };
     let everywhere = Presence { room: None, changes: states.map(|state| change(9, state)).into() };
     vec![
         ServerMsg::Resumed(Resumed::default()),
@@ -182,6 +199,7 @@ fn notices() -> Vec<ServerMsg> {
         ServerMsg::Parted(Parted { room: "rust-한국".parse().unwrap(), by: None, reason: Line::default() }),
         ServerMsg::Gap(Gap { room: RoomName::lobby(), after: seq(12), before: seq(700) }),
         ServerMsg::Presence(typing),
+        ServerMsg::Presence(said_so),
         ServerMsg::Presence(everywhere),
         ServerMsg::Ping(Empty {}),
         ServerMsg::Pong(Empty {}),

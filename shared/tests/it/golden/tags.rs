@@ -58,6 +58,7 @@ tags! { CLIENT_TAGS, client_tag: ClientMsg {
     ClientMsg::Machines(_) => "machines",
     ClientMsg::Unlink(_) => "unlink",
     ClientMsg::Read(_) => "read",
+    ClientMsg::Absent(_) => "absent",
 } }
 
 tags! { SERVER_TAGS, server_tag: ServerMsg {

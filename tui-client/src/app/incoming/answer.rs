@@ -34,6 +34,8 @@ impl App {
             Purpose::Auth => self.on_authenticated(&answer),
             Purpose::Act(action, name) => self.on_action_done(action, name.as_ref()),
             Purpose::Bans(then) => self.on_bans(then, answer),
+            Purpose::Away(why) => self.on_away(why.as_ref()),
+            Purpose::Seen(name) => self.on_seen(&name, &answer.users.unwrap_or_default()),
             Purpose::Ignore(name) => self.on_ignore_found(&name, answer.users.unwrap_or_default()),
             Purpose::Whois(name) => self.on_whois(name.as_ref(), &answer.users.unwrap_or_default()),
             Purpose::RoomList { prefix, print } => self.on_room_list(prefix, print, answer),
@@ -77,6 +79,7 @@ impl App {
     /// A message is on the server's disk. Its event may have come already, or is on its way.
     fn on_stored(&mut self, id: &str, answer: &Answer) {
         let Ok(nonce) = Nonce::parse(id) else { return };
+        self.tell_away(answer);
         let Some(unsent) = self.outbox.remove(&nonce) else { return };
         if let Some(of) = unsent.edits {
             self.on_changed(&unsent.room, Kind::Edit(Edit { of, text: Some(unsent.text) }), answer.seq);
@@ -144,6 +147,8 @@ impl App {
             | Purpose::Machines
             | Purpose::Unlink(_)
             | Purpose::Ignore(_)
+            | Purpose::Away(_)
+            | Purpose::Seen(_)
             | Purpose::Whois(_) => {}
         }
         let text = self.why_declined(purpose, refusal);
@@ -162,7 +167,10 @@ impl App {
                 return lang.nobody_to_write_to(wanted.name.as_str());
             }
             (
-                Purpose::Whois(Some(name)) | Purpose::Ignore(name) | Purpose::FreeName(name),
+                Purpose::Whois(Some(name))
+                | Purpose::Ignore(name)
+                | Purpose::Seen(name)
+                | Purpose::FreeName(name),
                 Code::NoSuchUser,
             ) => lang.nobody_has_name(name.as_str()),
             (Purpose::RoomAct(act), Code::NoSuchUser) => lang.nobody_has_name(act.1.as_str()),
@@ -191,6 +199,7 @@ impl App {
                 | Purpose::Link
                 | Purpose::Machines
                 | Purpose::Unlink(_)
+                | Purpose::Away(_)
                 | Purpose::SetRoom,
                 Code::UnknownType,
             ) => return lang.server_cannot().to_owned(),

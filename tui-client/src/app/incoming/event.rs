@@ -29,6 +29,7 @@ impl App {
         if event.seq > room.head {
             change_roster(room, event);
         }
+        let comes = event.seq > room.head && event.kind == Kind::Join && event.room == RoomName::lobby();
         if room.timeline.push(event) == Added::Duplicate {
             return;
         }
@@ -40,6 +41,10 @@ impl App {
         if event.reply_to.is_some() {
             // What it answers may have to be asked for.
             self.rooms.changes.page();
+        }
+        if comes {
+            // Whoever left is not away any more.
+            self.rooms.set_absent(event.from.uid, false);
         }
         self.print(event);
         if is_new {

@@ -198,7 +198,7 @@ fn members(ctx: &Context<'_>) -> Vec<Item> {
         if !member.role.is_member() {
             detail.push(lang.role(member.role));
         }
-        detail.extend(ctx.session.how_is(member, lang));
+        detail.extend(ctx.session.how_is(member, ctx.rooms.is_absent(member.uid), lang));
         if member.uid == ctx.my_uid() {
             detail.push(lang.you());
         }

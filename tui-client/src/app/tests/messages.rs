@@ -136,7 +136,7 @@ fn entering_leaving_and_losing_the_connection_are_shown() {
     client.hear(&happened("lobby", 101, 20, "지훈", r#""kind":"join""#));
     client.sees(&["지훈님이 들어왔습니다", "4명"]);
     client.hear(r#"{"type":"presence","changes":[{"uid":20,"state":"away"}]}"#);
-    client.sees(&["지훈 자리 비움"]);
+    client.sees(&["지훈 끊김"]);
     client.hear(&happened("lobby", 102, 20, "지훈", r#""kind":"leave","how":"lost""#));
     client.sees(&["지훈님의 연결이 끊어졌습니다", "3명"]);
     client.hear(&happened("lobby", 103, 18, "민수", r#""kind":"leave","how":"quit""#));

@@ -143,7 +143,7 @@ impl World {
         {
             wire.crash(now);
         }
-        let away = if self.faults_stopped { 100 } else { self.random.delay(3000, 30_000) };
+        let away = if self.faults_stopped_at.is_some() { 100 } else { self.random.delay(3000, 30_000) };
         self.people[who].back_at = Some(now + away);
     }
 
@@ -193,7 +193,8 @@ impl World {
             }
         }
         let Some(profile) = unsaved else { return };
-        if !self.faults_stopped && self.people[who].runs() && self.random.one_in(KILL_BEFORE_SAVE) {
+        if self.faults_stopped_at.is_none() && self.people[who].runs() && self.random.one_in(KILL_BEFORE_SAVE)
+        {
             return self.kill_client(who);
         }
         self.people[who].saved = Some(profile);

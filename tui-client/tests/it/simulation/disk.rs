@@ -1,7 +1,7 @@
 //! The store of a simulated server: the real schema, commit and reads over a real `SQLite` database in memory, with
 //! delays in between, so that a kill can hit a batch in every state; and a disk that is full for a while.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -105,6 +105,14 @@ impl Disk {
         let mut select = self.keeper.prepare_cached("SELECT body FROM sanction").unwrap();
         let rows = select.query_map([], |row| row.get::<_, String>(0)).unwrap();
         rows.map(|body| serde_json::from_str(&body.unwrap()).unwrap()).collect()
+    }
+
+    /// Those who say that they are away, as stored.
+    pub(crate) fn absent(&self) -> BTreeSet<Uid> {
+        let sql = "SELECT uid FROM identity WHERE absent IS NOT NULL";
+        let mut select = self.keeper.prepare_cached(sql).unwrap();
+        let rows = select.query_map([], |row| row.get::<_, i64>(0)).unwrap();
+        rows.map(|uid| Uid::try_from(uid.unwrap()).unwrap()).collect()
     }
 
     /// The rooms somebody is in.

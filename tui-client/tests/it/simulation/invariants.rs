@@ -114,6 +114,7 @@ impl World {
         for who in 0..self.people.len() {
             self.check_outbox(who, &events, &mut wrong);
             self.check_screens(who, &rooms, &mut wrong);
+            self.check_absent(who, &mut wrong);
         }
         wrong
     }
@@ -210,6 +211,20 @@ impl World {
                     "{who}: stored {is_stored}, shown {is_shown}, and still there is {entry:?}"
                 ));
             }
+        }
+    }
+
+    /// Every client knows who says that they are away. Presence may be lost on the way to a slow reader, so only those are
+    /// asked that greeted when there were no faults any more.
+    fn check_absent(&self, who: usize, wrong: &mut Vec<String>) {
+        let person = &self.people[who];
+        if person.link.as_ref().zip(self.faults_stopped_at).is_none_or(|(link, at)| link.began < at) {
+            return;
+        }
+        let absent = self.disk.absent();
+        let everyone = person.app.rooms().everyone().people().iter().map(|member| member.uid);
+        for uid in everyone.filter(|uid| person.app.rooms().is_absent(*uid) != absent.contains(uid)) {
+            wrong.push(format!("{who} is wrong about whether {uid} is away, of {absent:?}"));
         }
     }
 

@@ -29,6 +29,7 @@ enum Action {
     Join,
     Part,
     Rename,
+    Away,
     Scroll,
     Reconnect,
     OpenWindow,
@@ -48,7 +49,7 @@ enum Action {
 }
 
 /// The actions with their weights.
-const ACTIONS: [(u64, Action); 26] = [
+const ACTIONS: [(u64, Action); 27] = [
     (90, Action::Say),
     (6, Action::Burst),
     (12, Action::Direct),
@@ -59,6 +60,7 @@ const ACTIONS: [(u64, Action); 26] = [
     (8, Action::Join),
     (2, Action::Part),
     (6, Action::Rename),
+    (6, Action::Away),
     (4, Action::Scroll),
     (2, Action::Reconnect),
     (6, Action::OpenWindow),
@@ -173,6 +175,10 @@ impl World {
             Action::Rename => {
                 let name = self.random.between(1, 6);
                 self.type_line(who, &format!("/nick name-{name}"));
+            }
+            Action::Away => {
+                let line = *self.random.pick(&["/away", "/away tea", "/back"]);
+                self.type_line(who, line);
             }
             Action::Scroll => self.feed(who, Event::Key("pgup".parse().unwrap())),
             Action::Reconnect => self.type_line(who, "/reconnect"),
@@ -312,7 +318,7 @@ impl World {
     /// Ends all faults; clients and server recover from there.
     pub(crate) fn stop_faults(&mut self) {
         let now = self.now();
-        self.faults_stopped = true;
+        self.faults_stopped_at = Some(now);
         self.disk.state.fill_until(0);
         if self.server.is_none() {
             self.server_at = Some(now);

@@ -45,8 +45,8 @@ pub(crate) struct World {
     pub(crate) owners: BTreeMap<String, Uid>,
     pub(crate) counters: Counters,
     pub(crate) transcript: Transcript,
-    /// Whether faults have been stopped.
-    pub(crate) faults_stopped: bool,
+    /// Since when there are no more faults.
+    pub(crate) faults_stopped_at: Option<u64>,
     scratch: Vec<u8>,
 }
 
@@ -75,7 +75,7 @@ impl World {
             owners: BTreeMap::new(),
             counters: Counters::default(),
             transcript,
-            faults_stopped: false,
+            faults_stopped_at: None,
             scratch: vec![0; 64 * 1024],
         }
     }
@@ -268,7 +268,7 @@ impl World {
     }
 
     pub(crate) fn schedule_server(&mut self) {
-        let away = if self.faults_stopped { 100 } else { self.random.delay(2000, 15_000) };
+        let away = if self.faults_stopped_at.is_some() { 100 } else { self.random.delay(2000, 15_000) };
         self.server_at = Some(self.now() + away);
     }
 

@@ -6,7 +6,8 @@ use serde_json::Value;
 
 use shared::event::{Act, Countdown, Edit, React};
 use shared::server_msg::{
-    Details, Goodbye, Invited, ListedRoom, Machine, Member, Parted, Presence, RoomState, Sanction, Welcome,
+    Absence, Details, Goodbye, Invited, ListedRoom, Machine, Member, Parted, Presence, RoomState, Sanction,
+    Welcome,
 };
 use shared::{Event, Kind, Line, Refusal, Role, RoomName, RoomSettings, Seq, ServerMsg, Text};
 
@@ -144,6 +145,7 @@ fn show_welcome(welcome: &Welcome, has_fresh_secret: bool) -> String {
         text.extend(room.read.iter().map(|read| format!(" read to {read}")));
     }
     text.extend(welcome.machines.iter().map(|machines| format!(" machines={machines}")));
+    text.extend(welcome.absent.iter().map(|uid| format!(" absent={uid}")));
     text
 }
 
@@ -192,12 +194,14 @@ fn show_msg(msg: &ServerMsg) -> String {
                 (None, Some(room)) => write!(text, " {room}").unwrap(),
                 (None, None) => {}
             }
+            text.extend(answer.absent.iter().map(show_absence));
             if let Some(role) = answer.role {
                 write!(text, " {role:?}").unwrap();
             }
             for user in answer.users.iter().flatten() {
                 let rooms: Vec<&str> = user.rooms.iter().map(RoomName::as_str).collect();
                 write!(text, " {}({})", show_member(&user.member), rooms.join(" ")).unwrap();
+                text.extend(user.absent.iter().map(show_absence));
                 if let Some(windows @ 2..) = user.windows {
                     write!(text, " {windows} times").unwrap();
                 }
@@ -254,6 +258,11 @@ fn show_msg(msg: &ServerMsg) -> String {
         | ServerMsg::KeptOut(_)
         | ServerMsg::Unknown(_) => panic!("the chat does not reply {msg:?}"),
     }
+}
+
+/// Such as ` away since 0: lunch`.
+fn show_absence(absence: &Absence) -> String {
+    format!(" away since {}: {}", absence.since, absence.why)
 }
 
 /// Such as `machines 1 laptop here own, 2 phone`.

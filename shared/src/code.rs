@@ -43,6 +43,8 @@ pub enum Code {
     AuthFailed,
     /// The link code is wrong, was used, or is too old. Fatal.
     LinkInvalid,
+    /// This machine was taken out by another of yours. Fatal.
+    TakenOut,
     /// You are banned here. Fatal.
     Banned,
     /// You are muted here.
@@ -72,7 +74,7 @@ pub enum Code {
 
 impl Code {
     /// Every code a server of this version sends.
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 30] = [
         Self::BadJson,
         Self::TooLong,
         Self::BadUtf8,
@@ -91,6 +93,7 @@ impl Code {
         Self::Forbidden,
         Self::AuthFailed,
         Self::LinkInvalid,
+        Self::TakenOut,
         Self::Banned,
         Self::Muted,
         Self::TextInvalid,
@@ -126,6 +129,7 @@ impl Code {
             Self::Forbidden => "forbidden",
             Self::AuthFailed => "auth_failed",
             Self::LinkInvalid => "link_invalid",
+            Self::TakenOut => "taken_out",
             Self::Banned => "banned",
             Self::Muted => "muted",
             Self::TextInvalid => "text_invalid",

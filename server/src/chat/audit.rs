@@ -23,7 +23,7 @@ pub struct Audit {
     pub target: Option<Sender>,
     /// Why.
     pub reason: Line,
-    /// More about it as `key=value` words: `role=`, `until=`, `address=`, `in_s=`, `seq=`, `room=`, `now=` (a name), or a
+    /// More about it as `key=value` words: `role=`, `until=`, `address=`, `in_s=`, `seq=`, `room=`, `machine=` (a number), `now=` (a name), or a
     /// limit.
     pub detail: String,
 }
@@ -58,6 +58,10 @@ pub enum AuditAction {
     Revoke,
     /// Somebody was given a new secret.
     Reset,
+    /// Somebody linked a machine: it is they from now on.
+    Link,
+    /// Somebody took a machine of theirs out.
+    Unlink,
     /// A limit of the running server was changed.
     Limit,
     /// Somebody proved to be an admin, by the key or by their connection.
@@ -99,6 +103,8 @@ impl AuditAction {
             Self::FreeName => "free-name",
             Self::Revoke => "revoke",
             Self::Reset => "reset",
+            Self::Link => "link",
+            Self::Unlink => "unlink",
             Self::Limit => "limit",
             Self::Auth => "auth",
             Self::WrongKey => "wrong-key",

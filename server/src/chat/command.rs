@@ -154,7 +154,7 @@ impl Chat {
                 self.machines(&requester);
                 Ok(())
             }
-            ClientMsg::Unlink(unlink) => self.unlink(&requester, unlink),
+            ClientMsg::Unlink(unlink) => self.unlink(now, &requester, unlink),
             ClientMsg::Read(read) => self.read_to(&requester, read),
             ClientMsg::Absent(absent) => self.absent(now, &requester, absent),
         };

@@ -5,6 +5,7 @@
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+use unicode_segmentation::UnicodeSegmentation as _;
 
 use shared::server_msg;
 use shared::{Line, Millis, RoomName, Seq, Uid};
@@ -18,6 +19,8 @@ pub const MOST: usize = 8;
 const LINKED_WITHIN_MS: Millis = 60 * 60 * 1000;
 /// How long a code works.
 pub const CODE_VALID_MS: Millis = 10 * 60 * 1000;
+/// The most machines that are remembered after they were taken out; then the one that was taken out first is forgotten.
+const MOST_TAKEN_OUT: usize = 16;
 /// The most characters of a machine's name that are kept.
 const NAME_CHARS: usize = 32;
 
@@ -34,6 +37,9 @@ pub struct Linked {
     /// When machines were linked lately, those that were taken out included.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     lately: Vec<Millis>,
+    /// The secrets of machines that were taken out last: they are told so, rather than taken for a stranger's.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    taken_out: Vec<SecretHash>,
 }
 
 /// One machine.
@@ -47,6 +53,9 @@ pub struct Machine {
     pub name: Line,
     /// When it was linked.
     pub since: Millis,
+    /// When it connected last, as far as that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub connected: Option<Millis>,
 }
 
 /// A code that was given out.
@@ -61,13 +70,22 @@ pub(super) struct Offer {
 }
 
 impl Linked {
+    /// The machine by which somebody was known before they linked another, with that one's first code.
+    pub(super) fn of_first(now: Millis, secret: SecretHash, name: &Line) -> Self {
+        let mut linked = Self::default();
+        linked.add(now, secret, name);
+        // It was linked to nothing.
+        linked.lately.clear();
+        linked
+    }
+
     /// Adds a machine; returns its number.
     pub(super) fn add(&mut self, now: Millis, secret: SecretHash, name: &Line) -> u32 {
         self.last += 1;
         self.lately.retain(|at| *at > now - LINKED_WITHIN_MS);
         self.lately.push(now);
         let name = kept_name(name);
-        self.machines.push(Machine { number: self.last, secret, name, since: now });
+        self.machines.push(Machine { number: self.last, secret, name, since: now, connected: Some(now) });
         self.last
     }
 
@@ -87,6 +105,18 @@ impl Linked {
         true
     }
 
+    /// Notes that a machine connects.
+    pub(super) fn note_connected(&mut self, number: u32, now: Millis) {
+        if let Some(machine) = self.machines.iter_mut().find(|machine| machine.number == number) {
+            machine.connected = Some(now);
+        }
+    }
+
+    /// The secrets of machines that were taken out.
+    pub(super) fn taken_out(&self) -> impl Iterator<Item = SecretHash> {
+        self.taken_out.iter().copied()
+    }
+
     /// The machine with this secret.
     #[must_use]
     pub fn by_secret(&self, secret: SecretHash) -> Option<u32> {
@@ -96,7 +126,12 @@ impl Linked {
     /// Takes a machine out; returns its secret.
     pub(super) fn remove(&mut self, number: u32) -> Option<SecretHash> {
         let at = self.machines.iter().position(|machine| machine.number == number)?;
-        Some(self.machines.remove(at).secret)
+        let secret = self.machines.remove(at).secret;
+        if self.taken_out.len() >= MOST_TAKEN_OUT {
+            self.taken_out.remove(0);
+        }
+        self.taken_out.push(secret);
+        Some(secret)
     }
 
     /// Notes how far a room was read; false where that was known.
@@ -114,6 +149,7 @@ impl Linked {
             number: machine.number,
             name: machine.name.clone(),
             since: machine.since,
+            connected: machine.connected,
             here: is_here(machine.number),
             own: machine.number == to,
         };
@@ -121,7 +157,29 @@ impl Linked {
     }
 }
 
+/// As much of a name as is kept, and nothing of a character that does not fit whole, such as an emoji of several.
 fn kept_name(name: &Line) -> Line {
-    let kept: String = name.as_str().chars().take(NAME_CHARS).collect();
+    let mut left = NAME_CHARS;
+    let fits = |cluster: &&str| {
+        let count = cluster.chars().count();
+        let fits = count <= left;
+        left = left.saturating_sub(count);
+        fits
+    };
+    let kept: String = name.as_str().graphemes(true).take_while(fits).collect();
     Line::parse(&kept).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::kept_name;
+
+    #[test]
+    fn a_name_is_cut_between_what_is_seen_as_characters() {
+        let family = "\u{1f468}\u{200d}\u{1f469}\u{200d}\u{1f467}";
+        let long = format!("{}{family}{family}", "x".repeat(27));
+        let kept = kept_name(&long.parse().unwrap());
+        assert_eq!(kept.as_str(), format!("{}{family}", "x".repeat(27)));
+        assert_eq!(kept_name(&"x".repeat(40).parse().unwrap()).as_str().len(), 32);
+    }
 }

@@ -90,6 +90,11 @@ impl Identity {
         machines.map(|machine| machine.secret).chain([self.secret])
     }
 
+    /// The secrets of machines of theirs that were taken out.
+    fn taken_out(&self) -> impl Iterator<Item = SecretHash> {
+        self.linked.iter().flat_map(|linked| linked.taken_out())
+    }
+
     /// The machine that a secret of theirs is for; zero if none are linked.
     pub(super) fn machine_with(&self, secret: SecretHash) -> u32 {
         self.linked.as_ref().and_then(|linked| linked.by_secret(secret)).unwrap_or(0)
@@ -130,6 +135,8 @@ pub struct Roster {
     /// Boxed, since a map keeps up to as many empty places as full ones.
     identities: HashMap<Uid, Box<Identity>>,
     by_secret: HashMap<SecretHash, Uid>,
+    /// The secrets of machines that were taken out, and whose they were.
+    taken_out: HashMap<SecretHash, Uid>,
     by_name: HashMap<NameKey, Uid>,
     by_conn: HashMap<ConnId, Uid>,
     /// Who is away, by the end of their resume window.
@@ -184,8 +191,13 @@ impl Roster {
             self.absent.insert(identity.uid);
         }
         self.count_rooms(&identity);
-        self.by_secret.extend(identity.secrets().map(|secret| (secret, identity.uid)));
+        self.index_secrets(&identity);
         self.identities.insert(identity.uid, Box::new(identity));
+    }
+
+    fn index_secrets(&mut self, identity: &Identity) {
+        self.by_secret.extend(identity.secrets().map(|secret| (secret, identity.uid)));
+        self.taken_out.extend(identity.taken_out().map(|secret| (secret, identity.uid)));
     }
 
     fn count_rooms(&mut self, identity: &Identity) {
@@ -275,8 +287,12 @@ impl Roster {
                 self.by_secret.remove(&before);
             }
         }
+        for before in identity.taken_out() {
+            self.taken_out.remove(&before);
+        }
         (identity.secret, identity.linked) = (secret, linked);
         self.by_secret.extend(identity.secrets().map(|secret| (secret, uid)));
+        self.taken_out.extend(identity.taken_out().map(|secret| (secret, uid)));
     }
 
     /// Makes a secret one of somebody's.
@@ -287,6 +303,7 @@ impl Roster {
     /// A secret of somebody's is nobody's. Where it was their first, it is this one that is now.
     pub(super) fn drop_secret(&mut self, uid: Uid, secret: SecretHash, next: Option<SecretHash>) {
         self.by_secret.remove(&secret);
+        self.taken_out.insert(secret, uid);
         if let (Some(identity), Some(next)) = (self.identities.get_mut(&uid), next)
             && identity.secret == secret
         {
@@ -312,6 +329,11 @@ impl Roster {
 
     pub(super) fn by_secret(&self, secret: SecretHash) -> Option<Uid> {
         self.by_secret.get(&secret).copied()
+    }
+
+    /// Whether it was the secret of a machine that was taken out.
+    pub(super) fn is_taken_out(&self, secret: SecretHash) -> bool {
+        self.taken_out.contains_key(&secret)
     }
 
     /// Who has this name, or one that looks like it.
@@ -524,6 +546,9 @@ impl Roster {
         let Some(identity) = self.identities.remove(&uid) else { return };
         for secret in identity.secrets() {
             self.by_secret.remove(&secret);
+        }
+        for secret in identity.taken_out() {
+            self.taken_out.remove(&secret);
         }
         self.release(&identity.name, uid);
     }

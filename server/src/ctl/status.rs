@@ -105,11 +105,17 @@ fn show(status: &Status, output: &mut Output) -> Result<()> {
     output.facts(&rows)
 }
 
+/// So many days are not counted: a certificate that the server made itself holds until the year 4096.
+const MANY_DAYS: i64 = 100 * 365;
+
 /// When the certificate expires, and how many days that is.
 fn expires(status: &Status) -> String {
     let Some(at) = status.probed.tls_expires else { return "not known".to_owned() };
     let days = at.saturating_sub(status.now).div_euclid(24 * 60 * 60 * 1000);
     let date = utc::text(at).split(' ').next().unwrap_or_default().to_owned();
+    if days > MANY_DAYS {
+        return date;
+    }
     if days < 0 { format!("{date}, EXPIRED {} days ago", -days) } else { format!("{date}, {days} days left") }
 }
 

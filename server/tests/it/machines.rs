@@ -81,10 +81,16 @@ async fn machines_are_kept_over_a_restart_and_one_that_was_taken_out_stays_out()
         (phone.name(), machines(&mut phone).await),
         ("ann".to_owned(), vec!["2 phone here own".to_owned()])
     );
+    // It is told, and neither they nor a stranger: what is typed there would be said by somebody else.
     for gone in [laptop, third] {
-        let stranger = server.greet(json!({"secret": gone})).await;
-        assert_ne!(stranger.uid(), phone.uid());
+        let mut taken_out = Client::connect(server.address).await;
+        taken_out.send(hello(&json!({"secret": gone}))).await;
+        let Some(ServerMsg::Error(refusal)) = taken_out.next().await else { panic!("it came in") };
+        assert_eq!(refusal.code, Code::TakenOut);
+        let Some(ServerMsg::Goodbye(goodbye)) = taken_out.next().await else { panic!("no goodbye") };
+        assert_eq!((goodbye.code, goodbye.reconnect), (GoodbyeCode::Unlinked, false));
     }
+    assert_eq!(phone.who().await, ["ann"]);
 }
 
 #[tokio::test]

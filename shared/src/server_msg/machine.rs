@@ -19,6 +19,9 @@ pub struct Machine {
     /// When it was linked, in milliseconds since 1970; of the first machine, when the second was.
     #[serde(deserialize_with = "server_number::whole")]
     pub since: Millis,
+    /// When it connected last, as far as the server knows.
+    #[serde(default, deserialize_with = "server_number::optional", skip_serializing_if = "Option::is_none")]
+    pub connected: Option<Millis>,
     /// Whether it is connected.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub here: bool,

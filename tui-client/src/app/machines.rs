@@ -21,7 +21,8 @@ impl App {
 
     /// The machines, as they were asked for.
     pub(super) fn on_machines(&mut self, machines: &[Machine]) {
-        let text = self.lang().machine_list(machines);
+        let lang = self.lang();
+        let text = lang.machine_list(machines, |at| lang.moment(at, self.now, &self.setup.zone));
         self.notice(&text, Level::Info);
     }
 

@@ -148,6 +148,10 @@ impl Lang {
                 "the link code is wrong, was used, or is too old",
                 "연결 코드가 틀렸거나, 이미 쓰였거나, 오래되었습니다",
             ],
+            Code::TakenOut => [
+                "another machine of yours took this one out, and nothing was sent from here",
+                "내 다른 기기에서 이 기기를 뺐습니다. 여기서는 아무것도 보내지 않았습니다",
+            ],
             Code::Banned => ["you are banned here", "차단되었습니다"],
             Code::Muted => ["you are muted", "채팅 금지 중입니다"],
             Code::TextInvalid => [
@@ -206,6 +210,10 @@ impl Lang {
             Code::LinkInvalid => [
                 "/link on your other machine makes a new one",
                 "다른 기기에서 /기기연결 로 새 코드를 받으세요",
+            ],
+            Code::TakenOut => [
+                "chinwag --link CODE makes it yours again, chinwag --name NAME begins as somebody new",
+                "chinwag --link 코드 로 다시 연결하거나 chinwag --name 이름 으로 새로 시작하세요",
             ],
             Code::Banned => ["ask whoever runs the server", "서버 운영자에게 문의하세요"],
             Code::Muted => {

@@ -1,7 +1,7 @@
 //! Texts of one person on several machines: the code for another one, the list, what was taken out.
 
-use shared::LinkCode;
 use shared::server_msg::Machine;
+use shared::{LinkCode, Millis};
 
 use super::Lang;
 
@@ -20,9 +20,9 @@ impl Lang {
         }
     }
 
-    /// The machines that are linked.
+    /// The machines that are linked, with dates as `date` writes them.
     #[must_use]
-    pub fn machine_list(self, machines: &[Machine]) -> String {
+    pub fn machine_list(self, machines: &[Machine], date: impl Fn(Millis) -> String) -> String {
         if machines.len() < 2 {
             return self
                 .pick([
@@ -31,7 +31,7 @@ impl Lang {
                 ])
                 .to_owned();
         }
-        let listed: Vec<String> = machines.iter().map(|machine| self.machine(machine)).collect();
+        let listed: Vec<String> = machines.iter().map(|machine| self.machine(machine, &date)).collect();
         let listed = listed.join("\n");
         match self {
             Self::En => format!("your machines (/unlink NUMBER takes one out):\n{listed}"),
@@ -39,15 +39,24 @@ impl Lang {
         }
     }
 
-    fn machine(self, machine: &Machine) -> String {
-        let Machine { number, name, here, own, .. } = machine;
+    fn machine(self, machine: &Machine, date: &impl Fn(Millis) -> String) -> String {
+        let Machine { number, name, since, connected, here, own } = machine;
         let name = if name.is_empty() { self.pick(["unnamed", "이름 없음"]) } else { name.as_str() };
         let state = match (own, here) {
             (true, _) => self.pick([" (this one)", " (이 기기)"]),
             (false, true) => self.pick([" (connected)", " (접속 중)"]),
             (false, false) => "",
         };
-        format!("{number} {name}{state}")
+        let since = date(*since);
+        let linked = match self {
+            Self::En => format!("linked {since}"),
+            Self::Ko => format!("연결 {since}"),
+        };
+        let last = connected.filter(|_| !here).map_or_else(String::new, |at| match self {
+            Self::En => format!(", last here {}", date(at)),
+            Self::Ko => format!(", 마지막 접속 {}", date(at)),
+        });
+        format!("{number} {name}{state} · {linked}{last}")
     }
 
     /// A machine was taken out.

@@ -28,6 +28,10 @@ impl Chat {
             self.reply_stored(requester, seq);
             return Ok(());
         }
+        if !reason.is_empty() {
+            // Everybody reads it.
+            self.check_may_speak(now, requester, &room)?;
+        }
         let author = stored.message()?.0;
         if author.uid != requester.uid() {
             self.check_may_delete(requester, &room, author)?;

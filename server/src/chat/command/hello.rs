@@ -7,6 +7,7 @@ use std::time::Duration;
 use shared::server_msg::{Gap, Goodbye, GoodbyeCode, PresenceState, RoomState, Welcome};
 use shared::{Code, Kind, Millis, Name, PROTOCOL, Refusal, RoomName, Seq, ServerMsg, Uid};
 
+use crate::chat::audit::AuditAction;
 use crate::chat::conn_id::ConnId;
 use crate::chat::effect::{Effect, Record};
 use crate::chat::limit_change::setting;
@@ -22,6 +23,13 @@ impl Chat {
         let (conn, id) = (greeting.conn, greeting.id.clone());
         // First: somebody who is banned learns nothing else, and changes nothing.
         if let Some((refusal, goodbye)) = self.check_ban(now, &greeting) {
+            let goodbye = Some(Box::new(goodbye));
+            return self.effects.push(Effect::Reject { conn, refusal: refusal.to(id), goodbye });
+        }
+        let shown = greeting.shown.filter(|_| greeting.link.is_none());
+        if shown.is_some_and(|secret| self.roster.is_taken_out(secret)) {
+            // As a stranger they would say to everybody what they meant to say as themselves.
+            let (refusal, goodbye) = taken_out();
             let goodbye = Some(Box::new(goodbye));
             return self.effects.push(Effect::Reject { conn, refusal: refusal.to(id), goodbye });
         }
@@ -97,8 +105,14 @@ impl Chat {
         if let Some(identity) = self.roster.get_mut(uid) {
             identity.left_at = None;
             identity.seen = Some(Arc::new(seen.clone()));
+            if let Some(linked) = &mut identity.linked {
+                linked.note_connected(machine, now);
+            }
         }
         self.roster.attach(uid, Connection { conn, window, machine, seen }, &replaced);
+        if let Some(number) = linked {
+            self.audit_machine(now, conn, AuditAction::Link, number);
+        }
         self.close(replaced, &replaced_goodbye());
         self.save(uid);
         if was == Presence::Gone {
@@ -271,6 +285,20 @@ impl Chat {
         };
         self.effects.push(Effect::Welcome { conn, welcome: Box::new(welcome), has_fresh_secret });
     }
+}
+
+fn taken_out() -> (Refusal, Goodbye) {
+    let message = "this machine was taken out by another of yours; link it again to come back";
+    let goodbye = Goodbye {
+        code: GoodbyeCode::Unlinked,
+        message: message.into(),
+        reason: shared::Line::default(),
+        by: None,
+        until: None,
+        reconnect: false,
+        after_ms: None,
+    };
+    (Refusal::new(Code::TakenOut, message), goodbye)
 }
 
 fn too_many_windows(most: usize) -> Refusal {

@@ -5,8 +5,10 @@ use shared::client_msg::{Read, Unlink};
 use shared::server_msg::{Answer, Goodbye, GoodbyeCode, LinkOffer, Machine, Machines, ReadTo};
 use shared::{Code, Line, Millis, Refusal, ServerMsg, Uid};
 
+use super::audit_trail::AuditFields;
 use super::{CommandResult, Requester};
 use crate::chat::Chat;
+use crate::chat::audit::AuditAction;
 use crate::chat::conn_id::ConnId;
 use crate::chat::linked::{CODE_VALID_MS, Linked, MOST, Offer};
 use crate::chat::proposal::{ProposedLink, SecretHash};
@@ -58,11 +60,8 @@ impl Chat {
         let offer = self.offers.remove(&code)?;
         let identity = self.roster.get_mut(offer.uid)?;
         let first = identity.secret;
-        let linked = identity.linked.get_or_insert_with(|| {
-            let mut linked = Box::<Linked>::default();
-            linked.add(now, first, &offer.machine);
-            linked
-        });
+        let of_first = || Box::new(Linked::of_first(now, first, &offer.machine));
+        let linked = identity.linked.get_or_insert_with(of_first);
         let number = linked.add(now, fresh, name);
         self.roster.add_secret(offer.uid, fresh);
         Some(number)
@@ -97,7 +96,15 @@ impl Chat {
         }
     }
 
-    pub(super) fn unlink(&mut self, requester: &Requester, wanted: Unlink) -> CommandResult {
+    /// Puts into the audit trail what was done with a machine, over a connection of its person.
+    pub(super) fn audit_machine(&mut self, now: Millis, conn: ConnId, action: AuditAction, number: u32) {
+        let Some(requester) = self.requester_on(conn, None) else { return };
+        let detail = format!("machine={number}");
+        let entry = AuditFields { action, target: None, reason: &Line::default(), detail };
+        self.audit(now, &requester, entry);
+    }
+
+    pub(super) fn unlink(&mut self, now: Millis, requester: &Requester, wanted: Unlink) -> CommandResult {
         let (uid, number) = (requester.uid(), wanted.machine);
         if self.machine_of(uid, requester.conn) == number {
             let own = "this is the machine you ask from; take it out from another one";
@@ -124,6 +131,7 @@ impl Chat {
         }
         self.close(conns, &unlinked_goodbye(requester));
         self.save(uid);
+        self.audit_machine(now, requester.conn, AuditAction::Unlink, number);
         self.tell_machines(uid, requester.conn);
         self.reply_ok(requester);
         Ok(())

@@ -19,6 +19,7 @@ impl Chat {
     pub(super) fn room_kick(&mut self, now: Millis, requester: &Requester, kick: RoomKick) -> CommandResult {
         let RoomKick { room, uid, reason } = kick;
         self.check_room_power(requester, &room)?;
+        self.check_not_muted_in(now, requester, &room)?;
         check_not_lobby(&room)?;
         let mut settings = self.settings_of(&room);
         let is_invited = settings.invited.get(&uid).is_some();
@@ -46,6 +47,7 @@ impl Chat {
     pub(super) fn room_mute(&mut self, now: Millis, requester: &Requester, mute: RoomMute) -> CommandResult {
         let RoomMute { room, uid, reason, for_s } = mute;
         self.check_room_power(requester, &room)?;
+        self.check_not_muted_in(now, requester, &room)?;
         let act = self.act_on(requester, &room, uid, reason)?;
         let act = Act { until: expiry(now, for_s)?, ..act };
         let mut settings = self.settings_of(&room);
@@ -68,6 +70,7 @@ impl Chat {
     pub(super) fn room_unmute(&mut self, now: Millis, requester: &Requester, who: &RoomUid) -> CommandResult {
         let RoomUid { room, uid } = who;
         self.check_room_power(requester, room)?;
+        self.check_not_muted_in(now, requester, room)?;
         let act = self.act_on(requester, room, *uid, Line::default())?;
         let mut settings = self.settings_of(room);
         if settings.mute(*uid, now).is_none() {

@@ -25,7 +25,7 @@ impl Chat {
         stored: Stored<'_>,
     ) -> CommandResult {
         self.check_room_power(requester, &set.room)?;
-        self.check_not_muted(now, requester.uid())?;
+        self.check_not_muted_in(now, requester, &set.room)?;
         let mut settings = self.settings_of(&set.room);
         let change = self.change_of(requester, set, word, &settings, stored)?;
         if change == RoomChange::default() {

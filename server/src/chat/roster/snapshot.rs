@@ -77,7 +77,7 @@ impl Roster {
                 *roster.styles.entry(identity.style).or_default() += 1;
             }
             roster.count_rooms(&identity);
-            roster.by_secret.extend(identity.secrets().map(|secret| (secret, uid)));
+            roster.index_secrets(&identity);
             roster.identities.insert(uid, Box::new(identity));
         }
         roster

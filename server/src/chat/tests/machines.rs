@@ -10,6 +10,7 @@ fn a_code_makes_another_machine_the_same_person_once() {
          > 1 link 77 laptop
            1< ok a link for 600000 ms
          > 3 hello link=77 machine=phone window=a
+           audit: 1 link [machine=2]
            3< welcome ann uid=1 color=6 new; lobby@2(ann ben) machines=2
            1< machines 1 laptop here own, 2 phone here
            3 follows lobby after 2
@@ -60,6 +61,7 @@ fn a_greeting_that_is_refused_leaves_the_code_as_it_was() {
          > 3 hello link=77 wish=ben
            3 rejected: name_taken
          > 4 hello link=77
+           audit: 1 link [machine=2]
            4< welcome ann uid=1 color=6 new; lobby@2(ann ben) machines=2
            1< machines 1  here own, 2  here
            4 follows lobby after 2",
@@ -90,19 +92,29 @@ fn a_machine_that_is_taken_out_is_that_person_no_more() {
            2< bad_request
          > 2 unlink 1
            1 goodbye unlinked by ann
+           audit: 1 unlink [machine=1]
            2< ok
          > 2 machines
            2< ok machines 2 phone here own
          > 3 hello secret=1 names=kim
-           lobby 2: kim joins
-           3< welcome kim uid=2 color=2 new; lobby@2(ann kim)
-           3 follows lobby after 2
+           3 rejected: taken_out goodbye unlinked
          > 2 lost
            lobby: 1 is away
          > 4 hello secret=2
            lobby: 1 is here
-           4< welcome ann uid=1 color=6; lobby@2(ann kim) machines=1
-           4 follows lobby after 2",
+           4< welcome ann uid=1 color=6; lobby@1(ann) machines=1
+           4 follows lobby after 1
+         >> 4 link 78
+         > 5 hello secret=1 link=78
+           audit: 1 link [machine=3]
+           5< welcome ann uid=1 color=6 new; lobby@1(ann) machines=2
+           4< machines 2 phone here own, 3  here
+           5 follows lobby after 1
+         >> 9 operator revoke 1 88
+         > 6 hello secret=1 names=kim
+           lobby 3: kim joins
+           6< welcome kim uid=2 color=6 new; lobby@3(kim)
+           6 follows lobby after 3",
     );
 }
 
@@ -212,15 +224,15 @@ fn the_code_of_somebody_who_was_forgotten_works_no_longer_and_who_linked_is_not_
 #[test]
 fn nobody_links_more_than_eight_machines_in_an_hour() {
     let link = |n: u32| format!(">> 1 link {n}\n>> {n} hello link={n}\n>> 1 unlink {n}");
-    let linked: Vec<String> = (2..=8).map(link).collect();
+    let linked: Vec<String> = (2..=9).map(link).collect();
     let linked = linked.join("\n");
     check(&format!(
         ">> 1 hello wish=ann
          {linked}
-         > 1 link 9
+         > 1 link 10
            1< rate_limited for 3600000 ms
          > at 3600000
-         > 1 link 9
+         > 1 link 10
            1< ok a link for 600000 ms"
     ));
 }

@@ -383,12 +383,17 @@ fn in_a_read_only_room_its_owner_and_moderators_speak() {
            2< forbidden
          > 2 topic news mine
            2< forbidden
+         > 2 delete news 1 n0 so there
+           looks up 1 in news for 2 #1
+         > found 2 news 1 #1 2
+           2 goes on
+           2< forbidden
          > 1 say news n1 hi
            news 6: ann says hi [n1]
            1< ok 6
          > 2 react news 6 +1
-           looks up 6 in news for 2 #1
-         > found 2 news 6 #1 1
+           looks up 6 in news for 2 #2
+         > found 2 news 6 #2 1
            2 goes on
            news 7: ben reacts to 6 with +1
            2< ok 7
@@ -462,4 +467,37 @@ fn nobody_is_flooded_with_invitations() {
            1< ok 45",
     );
     check(&script);
+}
+
+#[test]
+fn who_is_muted_says_nothing_by_reasons_or_notices_either() {
+    check(
+        ">> 1 hello wish=ann
+         >> 2 hello wish=ben
+         >> 1 join attic
+         >> 2 join attic
+         >> 1 say attic n1 hi
+         >> 9 operator mute 1
+         > 1 remove attic 2 so there
+           1< muted
+         > 1 hush attic 2
+           1< muted
+         > 1 unhush attic 2
+           1< muted
+         > 1 delete attic 5 n2 so there
+           looks up 5 in attic for 1 #1
+         > found 1 attic 5 #1 1
+           1 goes on
+           1< muted
+         > 1 delete attic 5 n3
+           looks up 5 in attic for 1 #2
+         > found 1 attic 5 #2 1
+           1 goes on
+           attic 8: ann deletes 5 [n3]
+           1< ok 8
+         >> 9 operator unmute 1
+         >> 9 operator hush attic 1
+         > 1 notice attic so there
+           1< muted",
+    );
 }

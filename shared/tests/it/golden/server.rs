@@ -300,8 +300,10 @@ fn goodbyes() -> Vec<ServerMsg> {
 }
 
 fn machines() -> Vec<Machine> {
-    let machine =
-        |number, name, here, own| Machine { number, name: line(name), since: 1_763_640_000_123, here, own };
+    let machine = |number, name, here, own: bool| {
+        let connected = own.then_some(1_763_640_000_456);
+        Machine { number, name: line(name), since: 1_763_640_000_123, connected, here, own }
+    };
     vec![machine(1, "laptop", true, true), machine(3, "", false, false)]
 }
 

@@ -4,7 +4,7 @@ use super::{Client, SECRET, message, welcome};
 use crate::lang::Lang;
 use crate::profile::Profile;
 
-const TWO: &str = r#"{"type":"machines","machines":[{"number":1,"name":"laptop","since":1,"here":true,"own":true},{"number":2,"name":"phone","since":2,"here":true}]}"#;
+const TWO: &str = r#"{"type":"machines","machines":[{"number":1,"name":"laptop","since":1763640000123,"here":true,"own":true},{"number":2,"name":"phone","since":1763640000123,"connected":1763640000123}]}"#;
 
 #[test]
 fn a_code_is_shown_as_what_to_start_on_the_other_machine() {
@@ -56,7 +56,11 @@ fn machines_are_listed_and_taken_out_by_number() {
     client.hear(r#"{"type":"ok","id":"r2","machines":[]}"#);
     client.sees(&["no other machine is linked"]);
     client.hear(TWO);
-    client.sees(&["your machines", "1 laptop (this one)", "2 phone (connected)"]);
+    client.sees(&[
+        "your machines",
+        "1 laptop (this one) · linked 2025-11-20",
+        "2 phone · linked 2025-11-20 12:00, last",
+    ]);
     client.enter("/unlink");
     client.sees(&["write it as /unlink NUMBER"]);
     client.press("ctrl-c");
@@ -115,4 +119,24 @@ fn what_is_read_is_told_once_to_other_machines_and_to_nobody_where_there_are_non
 /// Another room to look at.
 fn another_room() -> String {
     r#"{"type":"joined","state":{"name":"dev","topic":"","head":50,"members":[{"uid":17,"name":"kim","style":{"color":6}}]}}"#.to_owned()
+}
+
+#[test]
+fn a_machine_that_was_taken_out_is_told_and_says_nothing_as_a_stranger() {
+    for (lang, told, what_to_do) in [
+        (Lang::En, "another machine of yours took this one", "chinwag --link CODE"),
+        (Lang::Ko, "내 다른 기기에서", "--link"),
+    ] {
+        let mut client = Client::with(lang, |setup| {
+            setup.profile = Profile { secret: SECRET.parse().ok(), ..Profile::default() };
+        });
+        client.enter("typed ahead");
+        client.forget();
+        client.hear(r#"{"type":"error","code":"taken_out","message":""}"#);
+        client.hear(r#"{"type":"goodbye","code":"unlinked","message":"","reconnect":false}"#);
+        client.lose();
+        client.sees(&[told, what_to_do]);
+        client.wait(600_000);
+        assert_eq!(client.asked(), ["disconnect"], "it does not come back by itself, and greets as nobody");
+    }
 }

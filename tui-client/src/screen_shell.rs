@@ -654,7 +654,8 @@ fn palette(capabilities: Capabilities, background: Option<[u8; 3]>, theme: Theme
     match background {
         _ if !capabilities.color => Palette::default(),
         None if need == Contrast::High => Palette::of_the_text(),
-        background if capabilities.many_colors => Palette::readable(background, need),
+        Some(background) if capabilities.many_colors => Palette::readable(background, need),
+        None if capabilities.many_colors => Palette::readable_on_both(),
         Some(background) => Palette::readable_of_sixteen(background, need),
         None => Palette::default(),
     }

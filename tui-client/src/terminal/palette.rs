@@ -3,7 +3,7 @@
 //!
 //! What the palette's own colours look like is not known, so where the terminal has 256 colours, the 216 of xterm's cube
 //! stand in for them: those are the same everywhere. Without an answer about the background, the tones are those that
-//! can be read on black as on white.
+//! can be read on black as on white, which are five; what has none of them is drawn in the colour of the text.
 
 use ratatui::style::Color;
 
@@ -27,9 +27,6 @@ impl Contrast {
     }
 }
 
-/// No twelve tones of the cube have more to black and to white at once.
-const READABLE_ON_BOTH: f64 = 4.0;
-
 /// The sixteen colours as xterm has them.
 const XTERM: [[u8; 3]; 16] = [
     [0, 0, 0],
@@ -52,6 +49,11 @@ const XTERM: [[u8; 3]; 16] = [
 /// The ones that are a hue: those of people and of the theme.
 const HUES: [usize; 12] = [1, 2, 3, 4, 5, 6, 9, 10, 11, 12, 13, 14];
 
+/// The tones of the cube with 4.5:1 to black and to white at once, which are all there are, and the hues each stands for.
+/// None is yellow or cyan.
+const READABLE_ON_BOTH: [(u8, &[usize]); 5] =
+    [(131, &[1, 9]), (29, &[2, 10]), (63, &[4, 12]), (163, &[5]), (98, &[13])];
+
 /// What each of the sixteen colours is drawn as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Palette([Color; 16]);
@@ -68,13 +70,10 @@ impl Default for Palette {
 }
 
 impl Palette {
-    /// The one for a terminal with 256 colours and this background, if it is known.
+    /// The one for a terminal with 256 colours and this background.
     #[must_use]
-    pub fn readable(background: Option<[u8; 3]>, need: Contrast) -> Self {
-        let is_readable = |tone: [u8; 3]| match background {
-            Some(background) => contrast(tone, background) >= need.least(),
-            None => contrast(tone, [0; 3]).min(contrast(tone, [255; 3])) >= READABLE_ON_BOTH,
-        };
+    pub fn readable(background: [u8; 3], need: Contrast) -> Self {
+        let is_readable = |tone| contrast(tone, background) >= need.least();
         let mut tones: Vec<u8> = (16..232).filter(|tone| is_readable(cube(*tone))).collect();
         let mut palette = Self::default();
         for hue in HUES {
@@ -84,6 +83,20 @@ impl Palette {
             if let (Some(color), Some(nearest)) = (palette.0.get_mut(hue), nearest) {
                 // No two people are drawn alike.
                 *color = Color::Indexed(tones.swap_remove(nearest));
+            }
+        }
+        palette
+    }
+
+    /// The one for a terminal with 256 colours whose background may be any dark or light one.
+    #[must_use]
+    pub fn readable_on_both() -> Self {
+        let mut palette = Self::of_the_text();
+        for (tone, hues) in READABLE_ON_BOTH {
+            for hue in hues {
+                if let Some(color) = palette.0.get_mut(*hue) {
+                    *color = Color::Indexed(tone);
+                }
             }
         }
         palette
@@ -173,7 +186,7 @@ mod tests {
 
     use ratatui::style::Color;
 
-    use super::{Contrast, HUES, Palette, READABLE_ON_BOTH, contrast, cube};
+    use super::{Contrast, HUES, Palette, contrast, cube};
 
     fn tones(palette: Palette) -> Vec<u8> {
         let tones = HUES.map(|hue| palette.color(Color::Indexed(u8::try_from(hue).unwrap())));
@@ -194,7 +207,7 @@ mod tests {
             [0xff, 0xff, 0xdd],
         ] {
             for (need, least) in [(Contrast::Readable, 4.5), (Contrast::High, 7.0)] {
-                let tones = tones(Palette::readable(Some(background), need));
+                let tones = tones(Palette::readable(background, need));
                 for tone in &tones {
                     let contrast = contrast(cube(*tone), background);
                     assert!(contrast >= least, "{tone} on {background:?}: {contrast}");
@@ -209,19 +222,30 @@ mod tests {
     }
 
     #[test]
-    fn without_an_answer_the_tones_can_be_read_on_black_and_on_white() {
-        let tones = tones(Palette::readable(None, Contrast::Readable));
-        for tone in &tones {
+    fn without_an_answer_every_tone_can_be_read_on_black_and_on_white() {
+        let palette = Palette::readable_on_both();
+        let mut used = HashSet::new();
+        for hue in HUES {
+            let drawn = palette.color(Color::Indexed(u8::try_from(hue).unwrap()));
+            if drawn == Color::Reset {
+                continue;
+            }
+            let Color::Indexed(tone) = drawn else { panic!("{hue} as {drawn}") };
+            used.insert(tone);
             for background in [[0; 3], [255; 3]] {
-                assert!(contrast(cube(*tone), background) >= READABLE_ON_BOTH, "{tone} on {background:?}");
+                let contrast = contrast(cube(tone), background);
+                assert!(contrast >= 4.5, "{hue} as {tone} on {background:?}: {contrast}");
             }
         }
-        assert_eq!(tones.iter().collect::<HashSet<_>>().len(), HUES.len());
+        // Every tone there is has its use.
+        let readable =
+            |tone: &u8| [[0; 3], [255; 3]].iter().all(|background| contrast(cube(*tone), *background) >= 4.5);
+        assert_eq!(used, (16..232).filter(readable).collect());
     }
 
     #[test]
     fn on_a_background_in_the_middle_what_no_tone_is_readable_for_keeps_its_own() {
-        let grey = Palette::readable(Some([0x77; 3]), Contrast::Readable);
+        let grey = Palette::readable([0x77; 3], Contrast::Readable);
         assert_eq!(grey.color(Color::Cyan), Color::Indexed(6));
         assert_eq!(grey.color(Color::Reset), Color::Reset);
     }
@@ -241,7 +265,7 @@ mod tests {
 
     #[test]
     fn a_tone_keeps_its_hue() {
-        let light = Palette::readable(Some([255; 3]), Contrast::Readable);
+        let light = Palette::readable([255; 3], Contrast::Readable);
         for (color, expect) in [
             (Color::Red, [205, 0, 0]),
             (Color::Green, [0, 135, 0]),

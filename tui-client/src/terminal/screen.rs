@@ -296,7 +296,7 @@ mod tests {
     #[test]
     fn colours_are_drawn_as_what_can_be_read() {
         let mut screen = Screen::new(4, 1);
-        let palette = Palette::readable(Some([255; 3]), Contrast::Readable);
+        let palette = Palette::readable([255; 3], Contrast::Readable);
         screen.set_fit(Fit { palette, ..Fit::default() });
         let bytes = screen.draw(Vec::new(), ALL, |buffer, _| {
             buffer.set_stringn(0, 0, "a", 1, Style::new().fg(Color::Yellow));

@@ -55,12 +55,18 @@ pub fn render(app: &App, area: Rect, buf: &mut Buffer, theme: &Theme) {
     };
     let others = elsewhere(app, area);
     let pinned = pinned(app);
+    let between = match (topic.is_empty() && pinned.is_empty(), access.is_empty() || area.width < WITH_SERVER)
+    {
+        (true, _) => "",
+        (false, true) => "  ",
+        (false, false) => " · ",
+    };
     let left = [
         (title.as_str(), theme.header_room),
         (others.as_str(), theme.count),
         (if access.is_empty() { "" } else { "  " }, theme.header),
         (access.as_str(), theme.header_topic),
-        (if access.is_empty() || area.width < WITH_SERVER { "  " } else { " · " }, theme.header),
+        (between, theme.header),
         (topic, theme.header_topic),
         (if topic.is_empty() || pinned.is_empty() { "" } else { " · " }, theme.header_topic),
         (pinned.as_str(), theme.header_topic),

@@ -425,7 +425,7 @@ mod tests {
     }
 
     fn keys(text: &str) -> Section {
-        file::read(text).unwrap().keys
+        file::read(text).0.keys
     }
 
     fn means(keymap: &Keymap, key: &str, empty: bool) -> Option<Action> {
@@ -497,16 +497,16 @@ mod tests {
         let text = "[keys]\nsend = 'ctrl-s'\nsned = 'x'\nmembers = 'ctrl-nothing'\nquit = 'q'\nhelp = 'Ctrl-S'\ncopy = 'r'\nanswer = 'r'\n";
         let told = Lang::En.settings_wrong("F", &check(&keys(text)));
         for part in [
-            "F:3: there is no action sned; did you mean send?",
-            "F:4: ctrl-nothing is no key",
-            "F:5: q types a character",
+            "  3: there is no action sned; did you mean send?",
+            "  4: ctrl-nothing is no key",
+            "  5: q types a character",
             // The table of the parser is by name.
             "Ctrl-S is bound in line",
             "r is bound in line",
         ] {
             assert!(told.contains(part), "no {part} in {told}");
         }
-        assert_eq!(told.lines().count(), 5, "{told}");
+        assert_eq!(told.lines().count(), 6, "{told}");
         assert!(check(&keys("[keys]\nsend = 'ctrl-s ctrl-s'\ncopy = 'x'\nhelp = ''\n")).is_empty());
     }
 }

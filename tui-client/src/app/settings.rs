@@ -15,8 +15,8 @@ use crate::settings::{SETTINGS, Setting, Settings};
 /// # Errors
 /// Everything that is wrong in it, in the order of the file.
 pub fn read(text: &str) -> Result<Settings, Vec<Problem>> {
-    let settings = file::read(text)?;
-    let mut problems = check(&settings);
+    let (settings, mut problems) = file::read(text);
+    problems.extend(check(&settings));
     problems.sort_by_key(|problem| problem.line);
     if problems.is_empty() { Ok(settings) } else { Err(problems) }
 }
@@ -121,5 +121,21 @@ impl App {
             self.changes.page();
             self.effects.push(Effect::SettingsChanged);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::read;
+    use crate::settings::file::What;
+
+    #[test]
+    fn everything_that_is_wrong_is_found_at_once_in_the_order_of_the_file() {
+        let text = "tls = 'x'\n# fine\nmuose = 1\naddress = 'y:z'\n[aliases]\nwho = 'who'\n[keys]\nsned = 'ctrl-s'\n";
+        let problems = read(text).unwrap_err();
+        assert_eq!(problems.iter().map(|problem| problem.line).collect::<Vec<_>>(), [1, 3, 4, 6, 8]);
+        assert!(matches!(problems[1].what, What::UnknownKey { meant: Some("mouse"), .. }));
+        assert!(matches!(problems[3].what, What::AliasIsCommand(_)));
+        assert!(matches!(problems[4].what, What::UnknownAction(..)));
     }
 }

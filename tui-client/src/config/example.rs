@@ -46,8 +46,8 @@ pub fn example() -> String {
 #[cfg(test)]
 mod tests {
     use super::example;
+    use crate::app::settings::read;
     use crate::settings::Settings;
-    use crate::settings::file::read;
 
     #[test]
     fn the_documented_example_changes_nothing_and_each_of_its_lines_can_be_used() {

@@ -29,13 +29,24 @@ impl Lang {
         }
     }
 
-    /// What is wrong in the configuration file, a line for each.
+    /// What is wrong in the configuration file, a line for each; the file, whose path may be long, is named once.
     #[must_use]
     pub fn settings_wrong(self, file: &str, problems: &[Problem]) -> String {
-        let told = problems
-            .iter()
-            .map(|problem| self.bad_setting(&format!("{file}:{}", problem.line), &self.wrong(&problem.what)));
-        told.collect::<Vec<_>>().join("\n")
+        if let [problem] = problems {
+            return self.bad_setting(&format!("{file}:{}", problem.line), &self.wrong(&problem.what));
+        }
+        let heading = self.bad_setting(file, &self.settings_mistakes(problems.len()));
+        let told =
+            problems.iter().map(|problem| format!("\n  {}: {}", problem.line, self.wrong(&problem.what)));
+        told.fold(heading, |told, line| told + &line)
+    }
+
+    /// How many mistakes follow, each with its line.
+    fn settings_mistakes(self, count: usize) -> String {
+        match self {
+            Self::En => format!("{count} mistakes, by line"),
+            Self::Ko => format!("{count}곳, 줄 번호와 함께"),
+        }
     }
 
     /// What is wrong with a setting.
@@ -252,12 +263,25 @@ mod tests {
             ("name = \"kim", &["F:1: "]),
             ("name = \"kim\"\n\nname = \"lee\"", &["F:3: duplicate key"]),
         ] {
-            let told = Lang::En.settings_wrong("F", &read(text).unwrap_err());
+            let told = Lang::En.settings_wrong("F", &read(text).1);
             for part in parts {
                 assert!(told.contains(part), "{text}: no {part} in {told}");
             }
-            let korean = Lang::Ko.settings_wrong("F", &read(text).unwrap_err());
+            let korean = Lang::Ko.settings_wrong("F", &read(text).1);
             assert!(korean.contains(parts[0].get(..3).unwrap()), "{korean}");
         }
+    }
+
+    #[test]
+    fn the_file_is_named_once() {
+        let wrong = read("muose = 1\n\ntls = 'x'\n").1;
+        assert_eq!(
+            Lang::En.settings_wrong("F", &wrong),
+            "F: 2 mistakes, by line\n  1: there is no setting muose; did you mean mouse?\n  3: tls can be: auto, trust, verify, off"
+        );
+        assert_eq!(
+            Lang::Ko.settings_wrong("F", &wrong).lines().next().unwrap(),
+            "F: 설정이 잘못되었습니다: 2곳, 줄 번호와 함께"
+        );
     }
 }

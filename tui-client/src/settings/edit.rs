@@ -211,7 +211,7 @@ mod tests {
                 } else {
                     text = edit(&text, setting.key, None).unwrap();
                 }
-                prop_assert_eq!(read(&text), Ok(settings.clone()));
+                prop_assert_eq!(read(&text), (settings.clone(), Vec::new()));
                 prop_assert_eq!(comments(&text), comments(&start));
             }
         }

@@ -125,7 +125,8 @@ impl World {
         for OutboxEntry { unsent, state, .. } in app.outbox().entries() {
             let why = app.rooms().get(&unsent.room).and_then(|room| room.refused);
             if let Some(why) = why.filter(|why| *state == SendState::Failed(*why)) {
-                self.sent.refuse(&unsent.nonce, why, self.counters.full_disks > 0, |_| false, false);
+                let (may_be_full, set_up) = (self.counters.full_disks > 0, self.counters.rooms_set_up > 0);
+                self.sent.refuse(&unsent.nonce, why, may_be_full, |_| false, false, set_up);
             }
         }
         let drafts = app.rooms().list().iter().map(|room| room.draft.text()).chain([app.composer().text()]);
@@ -254,6 +255,7 @@ impl World {
                 self.sent.change_sender(who, new);
             }
             let began = link.began;
+            self.counters.private_listed += std::mem::take(&mut link.check.private_listed);
             self.check_access(who, began, &msg);
             self.record_answer(who, began, &msg);
             self.counters.gaps += u64::from(matches!(msg, ServerMsg::Gap(_)));
@@ -283,7 +285,9 @@ impl World {
                     let is_gone = |uid| self.disk.has_forgotten(uid);
                     let (began, now) = (START + Millis::try_from(began).unwrap(), self.clock());
                     let was_muted = self.may_be_muted(self.people[who].app.my_uid(), began, now);
-                    self.sent.refuse(&nonce, refusal.code, self.counters.full_disks > 0, is_gone, was_muted);
+                    let (may_be_full, set_up) =
+                        (self.counters.full_disks > 0, self.counters.rooms_set_up > 0);
+                    self.sent.refuse(&nonce, refusal.code, may_be_full, is_gone, was_muted, set_up);
                 }
             }
             _ => {}

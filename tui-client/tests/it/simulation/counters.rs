@@ -69,6 +69,10 @@ counters! {
     /// Messages that were refused because of a mute.
     muted,
     full_disks,
+    /// Rooms that were made private, open, read-only, or in which somebody was invited, removed or silenced.
+    rooms_set_up,
+    /// Private rooms in the lists of those who may know of them.
+    private_listed,
     /// Notices that clients gave.
     notices,
     seconds,

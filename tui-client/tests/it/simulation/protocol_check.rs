@@ -21,6 +21,10 @@ pub(crate) struct ProtocolCheck {
     parts: BTreeMap<RequestId, RoomName>,
     /// Rooms that were left: late events may still come.
     left: BTreeSet<RoomName>,
+    /// Rooms that this connection was in or invited to: the only private ones it may be told of.
+    known: BTreeSet<RoomName>,
+    /// How many private rooms it was told of.
+    pub(crate) private_listed: u64,
 }
 
 impl ProtocolCheck {
@@ -59,9 +63,11 @@ impl ProtocolCheck {
             ServerMsg::Ok(answer) => self.on_answer(answer, disk),
             ServerMsg::Joined(joined) => {
                 let RoomState { name, head, .. } = &joined.state;
+                self.known.insert(name.clone());
                 assert_eq!(self.last.insert(name.clone(), *head), None, "joined, and was in {name}");
                 self.left.remove(name);
             }
+            ServerMsg::Invited(invited) => drop(self.known.insert(invited.room.clone())),
             ServerMsg::Parted(parted) => {
                 let last = self.last.remove(&parted.room);
                 assert!(last.is_some(), "parted, and was not in {}", parted.room);
@@ -100,6 +106,7 @@ impl ProtocolCheck {
         for RoomState { name, head, .. } in &welcome.rooms {
             let from = self.resume.get(name).copied().unwrap_or(*head).min(*head);
             self.last.insert(name.clone(), from);
+            self.known.insert(name.clone());
         }
         anew
     }
@@ -176,11 +183,16 @@ impl ProtocolCheck {
         for event in answer.events.iter().flatten() {
             assert!(disk.has(event.seq), "{event:?}");
         }
+        for room in answer.rooms.iter().flatten().filter(|room| room.private) {
+            assert!(self.known.contains(&room.name), "told of {}, which is private", room.name);
+            self.private_listed += 1;
+        }
         let Some(id) = &answer.id else { return };
         if self.joins.remove(id)
             && let Some(RoomState { name, head, .. }) = &answer.state
         {
             self.left.remove(name);
+            self.known.insert(name.clone());
             // Joining again changes nothing.
             self.last.entry(name.clone()).or_insert(*head);
         }

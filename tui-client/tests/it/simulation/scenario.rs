@@ -28,6 +28,7 @@ enum Action {
     React,
     Join,
     Part,
+    SetUpRoom,
     Rename,
     Away,
     Scroll,
@@ -49,7 +50,7 @@ enum Action {
 }
 
 /// The actions with their weights.
-const ACTIONS: [(u64, Action); 27] = [
+const ACTIONS: [(u64, Action); 28] = [
     (90, Action::Say),
     (6, Action::Burst),
     (12, Action::Direct),
@@ -59,6 +60,7 @@ const ACTIONS: [(u64, Action); 27] = [
     (16, Action::React),
     (8, Action::Join),
     (2, Action::Part),
+    (14, Action::SetUpRoom),
     (6, Action::Rename),
     (6, Action::Away),
     (4, Action::Scroll),
@@ -159,7 +161,8 @@ impl World {
             }
             Action::Join => {
                 let room = *self.random.pick(&ROOMS);
-                self.type_line(who, &format!("/join {room}"));
+                let word = *self.random.pick(&["", "", " tea", " milk"]);
+                self.type_line(who, &format!("/join {room}{word}"));
                 // Typed ahead: the answer is on its way.
                 if self.random.one_in(2) {
                     self.say_here(who);
@@ -172,6 +175,7 @@ impl World {
                     self.say_here(who);
                 }
             }
+            Action::SetUpRoom => self.set_up_room(who).await,
             Action::Rename => {
                 let name = self.random.between(1, 6);
                 self.type_line(who, &format!("/nick name-{name}"));
@@ -204,6 +208,43 @@ impl World {
                 self.counters.full_disks += 1;
                 self.disk.state.fill_until(now + self.random.delay(3000, 10_000));
             }
+        }
+    }
+
+    /// Makes a room private or open, or read-only or not, invites somebody or removes them, or asks which rooms there are. Who
+    /// may not is refused.
+    async fn set_up_room(&mut self, who: usize) {
+        let room = RoomName::parse(ROOMS[self.random.index(ROOMS.len())]).unwrap();
+        if self.people[who].app.rooms().get(&room).is_none_or(|room| !room.joined) {
+            self.type_line(who, &format!("/join {room}"));
+            let then = self.now() + 500;
+            self.until(then).await;
+        }
+        self.go(who, &room);
+        for _ in 0..self.random.between(1, 3) {
+            let other = self.random.index(self.people.len());
+            let name =
+                self.people[other].app.session().me().map(|me| me.name.to_string()).unwrap_or_default();
+            let lines = [
+                "/private",
+                "/private tea",
+                "/open",
+                "/read-only",
+                "/read-only off",
+                "/rooms",
+                "/rooms",
+                &format!("/invite {name}"),
+                &format!("/invite {name}"),
+                &format!("/remove {name}"),
+                &format!("/silence {name} 5s"),
+                &format!("/owner {name}"),
+            ];
+            let line = (*self.random.pick(&lines)).to_owned();
+            self.counters.rooms_set_up += 1;
+            self.type_line(who, &line);
+            self.say_yes(who).await;
+            let then = self.now() + self.random.between(0, 400);
+            self.until(then).await;
         }
     }
 

@@ -59,7 +59,8 @@ impl SentMessages {
     }
 
     /// Its sender got a refusal; panics if there was no reason for it. `is_gone` says whether a recipient was forgotten,
-    /// `was_muted` whether the sender was muted.
+    /// `was_muted` whether the sender was muted, `may_be_set_up` whether a room was made
+    /// read-only or somebody silenced in it.
     pub(crate) fn refuse(
         &mut self,
         nonce: &Nonce,
@@ -67,6 +68,7 @@ impl SentMessages {
         may_be_full: bool,
         is_gone: impl Fn(Uid) -> bool,
         was_muted: bool,
+        may_be_set_up: bool,
     ) {
         let Some(&at) = self.by_nonce.get(nonce) else { return };
         let message = &mut self.messages[at];
@@ -76,7 +78,8 @@ impl SentMessages {
                 || why == Code::Storage && may_be_full
                 || why == Code::NoSuchUser && is_for_nobody()
                 || why == Code::NoSuchMessage && message.edits.is_some()
-                || why == Code::Muted && was_muted,
+                || why == Code::Muted && (was_muted || may_be_set_up)
+                || why == Code::Forbidden && may_be_set_up,
             "refused with {why}: {message:?}"
         );
         message.refused = Some(why);

@@ -171,8 +171,8 @@ pub enum LocalFailure {
 pub enum HookFailure {
     /// It could not be started; what the system said.
     NotStarted(String),
-    /// It ended with this status.
-    Failed(String),
+    /// It ended with this status; the first line of what it said on its standard error.
+    Failed(String, String),
     /// It ran longer than it may, and was ended.
     TooLong,
     /// So many run already that it was left out.

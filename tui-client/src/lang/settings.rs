@@ -137,8 +137,11 @@ impl Lang {
                 format!("the hook {program} cannot be started: {why}")
             }
             (Self::Ko, HookFailure::NotStarted(why)) => format!("{program} 훅을 시작할 수 없습니다: {why}"),
-            (Self::En, HookFailure::Failed(status)) => format!("the hook {program} failed: {status}"),
-            (Self::Ko, HookFailure::Failed(status)) => format!("{program} 훅이 실패했습니다: {status}"),
+            (_, HookFailure::Failed(status, said)) => {
+                let failed =
+                    self.pick(["the hook {} failed: ", "{} 훅이 실패했습니다: "]).replace("{}", program);
+                if said.is_empty() { failed + status } else { format!("{failed}{said} ({status})") }
+            }
             (Self::En, HookFailure::TooLong) => {
                 format!("the hook {program} took too long and was ended; hook-time is the limit")
             }

@@ -9,13 +9,15 @@ use std::io;
 use std::mem::{Discriminant, discriminant};
 use std::process::Stdio;
 use std::sync::Arc;
+use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process_group};
-use tokio::io::AsyncWriteExt as _;
-use tokio::process::{Child, Command};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::process::{Child, ChildStderr, ChildStdin, Command};
 use tokio::sync::{Semaphore, mpsc};
 use tokio::time::timeout;
 
+use crate::app::escape_sequences::strip;
 use crate::effect::Hook;
 use crate::event::HookFailure;
 
@@ -23,6 +25,11 @@ use crate::event::HookFailure;
 const AT_ONCE: usize = 4;
 /// Failures that nobody has heard yet; more are of the same kind.
 const FAILURES: usize = 8;
+
+/// How many bytes of what a hook says on its standard error are kept for the notice of its failure.
+const SAID: usize = 256;
+/// How long the rest of that may take after its end.
+const LAST_WORDS: Duration = Duration::from_millis(200);
 
 /// What a hook gets of our environment.
 const ENVIRONMENT: [&str; 16] = [
@@ -72,13 +79,17 @@ impl Hooks {
         let started = start(&hook);
         let sink = self.sink.clone();
         match started {
-            Ok(child) => drop(tokio::spawn(async move {
-                let ended = attend(child, &hook).await;
-                drop(place);
-                if let Err(why) = ended {
-                    tell(&sink, hook, why);
-                }
-            })),
+            Ok(child) => {
+                // Made before the task is: one that is dropped before it ran ends what the hook has started, too.
+                let group = Group::of(&child);
+                tokio::spawn(async move {
+                    let ended = attend(child, group, &hook).await;
+                    drop(place);
+                    if let Err(why) = ended {
+                        tell(&sink, hook, why);
+                    }
+                });
+            }
             Err(error) => tell(&sink, hook, HookFailure::NotStarted(error.to_string())),
         }
     }
@@ -110,31 +121,80 @@ fn start(hook: &Hook) -> io::Result<Child> {
     let environment = ENVIRONMENT.into_iter().filter_map(|name| Some((name, env::var_os(name)?)));
     let mut command = Command::new(program);
     command.args(arguments).env_clear().envs(environment);
-    // Whatever it says is not for the screen. Keys that send signals are not for it.
-    command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).process_group(0);
+    // Its output is not for the screen. Keys that send signals are not for it.
+    command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped()).process_group(0);
     command.kill_on_drop(true).spawn()
 }
 
-/// Gives a hook its line, and waits for its end.
-async fn attend(mut child: Child, hook: &Hook) -> Result<(), HookFailure> {
-    let group = child.id().and_then(|id| Pid::from_raw(i32::try_from(id).ok()?));
-    let run = async {
-        if let Some(mut input) = child.stdin.take() {
-            // One that does not care what was said need not read it.
-            input.write_all(hook.input.as_bytes()).await.ok();
-        }
-        child.wait().await
-    };
-    match timeout(hook.limit, run).await {
-        Ok(Ok(status)) if status.success() => Ok(()),
-        Ok(Ok(status)) => Err(HookFailure::Failed(status.to_string())),
-        Ok(Err(error)) => Err(HookFailure::Failed(error.to_string())),
-        Err(_) => {
-            group.map(|group| kill_process_group(group, Signal::KILL).ok());
-            child.wait().await.ok();
-            Err(HookFailure::TooLong)
-        }
+/// The process group of a hook. Dropped before the hook has ended, at its limit or when the client quits, it is killed.
+struct Group(Option<Pid>);
+
+impl Group {
+    fn of(child: &Child) -> Self {
+        Self(child.id().and_then(|id| Pid::from_raw(i32::try_from(id).ok()?)))
     }
+}
+
+impl Drop for Group {
+    fn drop(&mut self) {
+        self.0.map(|group| kill_process_group(group, Signal::KILL).ok());
+    }
+}
+
+/// Gives a hook its line, and waits for its end.
+async fn attend(mut child: Child, mut group: Group, hook: &Hook) -> Result<(), HookFailure> {
+    let mut errors = child.stderr.take();
+    let mut said = Vec::new();
+    let run = async {
+        let input = child.stdin.take();
+        let talk = async { tokio::join!(give(input, hook.input.as_bytes()), listen(&mut errors, &mut said)) };
+        tokio::select! {
+            ((), ()) = talk => child.wait().await,
+            status = child.wait() => status,
+        }
+    };
+    let ended = timeout(hook.limit, run).await;
+    let Ok(status) = ended else {
+        drop(group);
+        child.wait().await.ok();
+        return Err(HookFailure::TooLong);
+    };
+    group.0 = None;
+    let status = status.map_err(|error| HookFailure::Failed(error.to_string(), String::new()))?;
+    if status.success() {
+        return Ok(());
+    }
+    // What it has started may hold the pipe open.
+    timeout(LAST_WORDS, listen(&mut errors, &mut said)).await.ok();
+    Err(HookFailure::Failed(status.to_string(), first_line(&said)))
+}
+
+/// Gives a hook its line. One that does not care what was said need not read it.
+async fn give(input: Option<ChildStdin>, line: &[u8]) {
+    if let Some(mut input) = input {
+        input.write_all(line).await.ok();
+    }
+}
+
+/// Reads what a hook says on its standard error to the end, and keeps the beginning.
+async fn listen(errors: &mut Option<ChildStderr>, said: &mut Vec<u8>) {
+    let Some(errors) = errors else { return };
+    let mut read = [0; 1024];
+    while let Ok(count @ 1..) = errors.read(&mut read).await {
+        let wanted = count.min(SAID.saturating_sub(said.len()));
+        said.extend_from_slice(read.get(..wanted).unwrap_or_default());
+    }
+}
+
+/// The first line with words in it, without what could move the cursor or reverse the line.
+fn first_line(said: &[u8]) -> String {
+    let said = String::from_utf8_lossy(said);
+    let said = strip(&said);
+    let is_clean =
+        |c: &char| !c.is_control() && !matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let lines = said.split(['\n', '\r', '\u{2028}', '\u{2029}']);
+    let mut lines = lines.map(|line| line.chars().filter(is_clean).collect::<String>());
+    lines.find(|line| !line.trim().is_empty()).unwrap_or_default().trim().to_owned()
 }
 
 #[cfg(test)]
@@ -167,7 +227,7 @@ mod tests {
         let read = || std::fs::read_to_string(file.path()).unwrap();
         let (program, why) = ran(&mut hooks, "cat", file.path()).await;
         assert_eq!((program.as_str(), read().as_str()), ("sh", "{\"text\":\"차 마실래요?\"}\n"));
-        assert!(matches!(why, HookFailure::Failed(status) if status.contains('3')));
+        assert!(matches!(why, HookFailure::Failed(status, _) if status.contains('3')));
         hooks.tell_again();
         drop(ran(&mut hooks, "env", file.path()).await);
         assert!(read().contains("PATH=") && !read().contains("CARGO"), "{}", read());
@@ -207,5 +267,43 @@ mod tests {
         drop(hooks.free.clone().acquire_many_owned(u32::try_from(AT_ONCE).unwrap()).await.unwrap());
         hooks.run(hook(&["/no/such/program"], PATIENCE));
         assert!(matches!(hooks.next_failure().await.1, HookFailure::NotStarted(_)));
+    }
+
+    #[tokio::test]
+    async fn one_that_fails_is_told_with_the_first_line_it_said_of_that() {
+        let mut hooks = Hooks::default();
+        let failed = |said: &str| HookFailure::Failed("exit status: 3".into(), said.into());
+        // It reads nothing, says a lot, and leaves something behind that holds its files.
+        let script = "printf '\\n\\033[31mno\\033[0m jq\\a\\nmore\\n' >&2; yes | head -c 3000000 >&2; yes | head -c 3000000; sleep 5 & exit 3";
+        hooks.run(hook(&["sh", "-c", script], PATIENCE));
+        assert_eq!(hooks.next_failure().await, ("sh".into(), failed("no jq")));
+        hooks.tell_again();
+        hooks.run(hook(&["sh", "-c", "exit 3"], PATIENCE));
+        assert_eq!(hooks.next_failure().await, ("sh".into(), failed("")));
+    }
+
+    #[test]
+    fn what_a_hook_has_started_ends_with_the_client() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let pids = || std::fs::read_to_string(file.path()).unwrap();
+        runtime.block_on(async {
+            let script = format!("sleep 1000 & echo $! >{}; exec sleep 1000", file.path().display());
+            Hooks::default().run(hook(&["sh", "-c", &script], PATIENCE));
+            let written = async {
+                while !pids().ends_with('\n') {
+                    tokio::task::yield_now().await;
+                }
+            };
+            tokio::time::timeout(PATIENCE, written).await.unwrap();
+        });
+        drop(runtime);
+        // Ended, it is nobody's or still to be reaped.
+        let stat = format!("/proc/{}/stat", pids().trim());
+        let runs = || std::fs::read_to_string(&stat).is_ok_and(|stat| !stat.contains(") Z "));
+        assert!((0..1000).any(|_| {
+            std::thread::sleep(Duration::from_millis(10));
+            !runs()
+        }));
     }
 }

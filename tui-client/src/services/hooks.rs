@@ -12,6 +12,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process_group};
+use shared::text::is_safe;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::process::{Child, ChildStderr, ChildStdin, Command};
 use tokio::sync::{Semaphore, mpsc};
@@ -190,10 +191,8 @@ async fn listen(errors: &mut Option<ChildStderr>, said: &mut Vec<u8>) {
 fn first_line(said: &[u8]) -> String {
     let said = String::from_utf8_lossy(said);
     let said = strip(&said);
-    let is_clean =
-        |c: &char| !c.is_control() && !matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     let lines = said.split(['\n', '\r', '\u{2028}', '\u{2029}']);
-    let mut lines = lines.map(|line| line.chars().filter(is_clean).collect::<String>());
+    let mut lines = lines.map(|line| line.chars().filter(|c| is_safe(*c)).collect::<String>());
     lines.find(|line| !line.trim().is_empty()).unwrap_or_default().trim().to_owned()
 }
 

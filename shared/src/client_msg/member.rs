@@ -176,6 +176,14 @@ pub struct Who {
     pub name: Option<Name>,
 }
 
+impl Who {
+    /// Whoever has this name, here or not.
+    #[must_use]
+    pub fn named(name: Name) -> Self {
+        Self { name: Some(name), ..Self::default() }
+    }
+}
+
 /// The rooms there are, by name, direct ones left out.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ListRooms {

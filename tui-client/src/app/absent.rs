@@ -14,7 +14,7 @@ use crate::effect::Effect;
 impl App {
     /// Asks who has a name, to write to them; of one room, one at a time.
     pub(super) fn request_message_to(&mut self, name: Name, text: &str) -> Result<(), String> {
-        let who = Who { name: Some(name.clone()), ..Who::default() };
+        let who = Who::named(name.clone());
         let typed_in = self.rooms.current().name.clone();
         if let Some(wanted) = self.requests.wanted_from(&typed_in) {
             return Err(self.lang().looks_for(wanted.name.as_str()));

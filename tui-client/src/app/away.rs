@@ -38,7 +38,7 @@ impl App {
         let name = name.map_err(|_| self.lang().nobody_called(args))?;
         let who = match uid {
             Some(uid) => Who { uid: Some(uid), ..Who::default() },
-            None => Who { name: Some(name.clone()), ..Who::default() },
+            None => Who::named(name.clone()),
         };
         self.request(Purpose::Seen(name), ClientMsg::Who(who));
         Ok(())

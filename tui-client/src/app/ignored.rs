@@ -23,7 +23,7 @@ impl App {
         match (Uid::parse_written(args), self.find_subject(args), Name::parse(args.trim_start_matches('@'))) {
             (None, Err(_), Ok(name)) if self.connection.is_online() => {
                 // They may not be here.
-                let who = Who { name: Some(name.clone()), ..Who::default() };
+                let who = Who::named(name.clone());
                 self.request(Purpose::Ignore(name), ClientMsg::Who(who));
                 Ok(())
             }

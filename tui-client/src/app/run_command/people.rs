@@ -66,7 +66,7 @@ impl App {
             return Ok(());
         }
         let name = Name::parse(args.trim_start_matches('@')).map_err(|_| self.lang().nobody_called(args))?;
-        let who = Who { name: Some(name.clone()), ..Who::default() };
+        let who = Who::named(name.clone());
         self.request(Purpose::Whois(Some(name)), ClientMsg::Who(who));
         Ok(())
     }

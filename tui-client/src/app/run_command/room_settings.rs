@@ -130,7 +130,7 @@ impl App {
         match (Uid::parse_written(who).map_or_else(|| self.find_person(name), Ok), Name::parse(name)) {
             (Ok(uid), _) => self.request(Purpose::SetRoom, act.on(room, uid)),
             (Err(_), Ok(name)) => {
-                let who = Who { name: Some(name.clone()), ..Who::default() };
+                let who = Who::named(name.clone());
                 self.request(Purpose::RoomAct(Box::new((room, name, act))), ClientMsg::Who(who));
             }
             (Err(why), Err(_)) => return Err(why),

@@ -12,6 +12,7 @@ use shared::{Nonce, RoomName, Seq, Uid};
 use super::conn_id::ConnId;
 use super::dedupe::Said;
 use super::message_lookup::{MessageAnswer, MessageLookup};
+use super::presence::is_zero;
 use super::proposal::{NonceAnswer, ProposedOperation, ProposedRequest, changed_message};
 
 /// The most requests of one identity that may wait; the next one is refused.
@@ -55,11 +56,6 @@ struct Waiting {
     /// [`Wanted::reacted`] when the store was asked: it knows of those.
     #[serde(default, skip_serializing_if = "is_zero")]
     reacted: u32,
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference over")]
-const fn is_zero(number: &u32) -> bool {
-    *number == 0
 }
 
 /// What is known of the message that a request changes.

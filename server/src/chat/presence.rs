@@ -69,7 +69,8 @@ impl Presence {
     }
 }
 
+/// Whether a number is left out where it is written.
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands it so")]
-fn is_zero(number: &u32) -> bool {
+pub(super) fn is_zero(number: &u32) -> bool {
     *number == 0
 }

@@ -2,7 +2,7 @@
 //! its last profile is written beside the loop. The program ends when the last one has.
 
 use super::Shell;
-use super::servers::{Closing, Server};
+use super::servers::Closing;
 use crate::effect::Exit;
 use crate::event::Event;
 use crate::server_list::{ServerNews, ServerNumber};
@@ -10,9 +10,8 @@ use crate::server_list::{ServerNews, ServerNumber};
 impl Shell {
     /// Leaves a server, the one on the screen without a number, and goes on with the others.
     pub(super) fn close(&mut self, number: Option<ServerNumber>) {
-        let is_meant = |server: &Server| number.is_none_or(|number| server.number == number);
         let place = match number {
-            Some(_) => self.servers.iter().position(is_meant),
+            Some(number) => self.servers.iter().position(|server| server.number == number),
             None => Some(self.servers.shown_index()),
         };
         if let Some(place) = place.filter(|_| self.servers.len() > 1) {

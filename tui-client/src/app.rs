@@ -142,6 +142,8 @@ pub struct App {
     save_at: Option<Millis>,
     /// The profile that was written last.
     saved: Profile,
+    /// Whether timelines show that something waits to be changed.
+    marks_changes: bool,
     effects: Vec<Effect>,
     title: Option<(usize, usize, usize, bool, bool)>,
     /// What this server is called.
@@ -155,7 +157,7 @@ impl App {
     #[must_use]
     pub fn new(mut setup: Setup) -> Self {
         let mut profile = std::mem::take(&mut setup.profile);
-        let outbox = Outbox::restore(std::mem::take(&mut profile.outbox));
+        let outbox = Outbox::restore(profile.take_unsent());
         let mut rooms = Rooms::default();
         rooms.set_ignored(Arc::new(profile.ignored.clone()));
         Self {
@@ -175,6 +177,7 @@ impl App {
             changes: Changes::first_frame(),
             save_at: None,
             saved: Profile::default(),
+            marks_changes: false,
             effects: Vec::new(),
             title: None,
             label: setup.address.short(),
@@ -271,6 +274,7 @@ impl App {
     fn settle(&mut self) -> Vec<Effect> {
         self.send_wishes();
         self.send_outbox();
+        self.mark_changes();
         self.send_search();
         self.keep_to_budget();
         self.keep_picked_in_view();

@@ -13,6 +13,7 @@ pub enum PickedKey {
     Links,
     Edit,
     Delete,
+    Keep,
     Copy,
     Pin,
     Done,
@@ -20,7 +21,7 @@ pub enum PickedKey {
 
 impl PickedKey {
     /// All, in the order in which they are shown.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Answer,
         Self::React,
         Self::Original,
@@ -30,6 +31,7 @@ impl PickedKey {
         Self::Links,
         Self::Edit,
         Self::Delete,
+        Self::Keep,
         Self::Copy,
         Self::Pin,
         Self::Done,

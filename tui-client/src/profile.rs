@@ -5,14 +5,16 @@
 
 mod attention;
 mod ignored;
+mod unsent;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
-use shared::{Fingerprint, Name, Nonce, RoomName, Secret, Seq, ServerId, Text, Uid};
+use shared::{Fingerprint, Name, RoomName, Secret, Seq, ServerId, Uid};
 
 pub use self::attention::{Attention, NotifyOn};
 pub use self::ignored::Ignored;
+pub use self::unsent::{Act, Unsent};
 
 /// One identity at one server.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -54,8 +56,11 @@ pub struct Profile {
     /// The people whom the person ignores.
     #[serde(skip_serializing_if = "Ignored::is_empty")]
     pub ignored: Ignored,
-    /// What was not known to be stored when this was written, in order.
+    /// What was not known to be stored when this was written, in order: messages, and other texts for them.
     pub outbox: Vec<Unsent>,
+    /// The same of deletions and reactions. An older client would take them for messages, so they stand apart.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub changes: Vec<Unsent>,
 }
 
 impl Profile {
@@ -65,24 +70,16 @@ impl Profile {
         let Self { secret, name, drafts, outbox, .. } = self;
         secret.is_none() && name.is_none() && drafts.is_empty() && outbox.is_empty()
     }
-}
 
-/// A message the server has not acknowledged.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Unsent {
-    /// Where it goes.
-    pub room: RoomName,
-    /// Its mark: the same message is never said twice.
-    pub nonce: Nonce,
-    /// What it says.
-    pub text: Text,
-    /// Whether it is an action.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub action: bool,
-    /// The message it answers.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reply_to: Option<Seq>,
-    /// The message whose text it is to be from now on, where it is no new one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub edits: Option<Seq>,
+    /// Takes all that was not known to be stored.
+    pub fn take_unsent(&mut self) -> Vec<Unsent> {
+        let mut unsent = std::mem::take(&mut self.outbox);
+        unsent.append(&mut self.changes);
+        unsent
+    }
+
+    /// Keeps what is not known to be stored.
+    pub fn keep_unsent(&mut self, unsent: Vec<Unsent>) {
+        (self.changes, self.outbox) = unsent.into_iter().partition(|unsent| unsent.act.is_wordless());
+    }
 }

@@ -21,7 +21,7 @@ impl App {
             self.setup.name.clone_from(&profile.name);
         }
         let mut profile = *profile;
-        self.outbox.replace(std::mem::take(&mut profile.outbox));
+        self.outbox.replace(profile.take_unsent());
         self.session.switch(profile, asks_old_name);
         self.share_ignored();
         for damaged in damaged {

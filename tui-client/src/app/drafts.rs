@@ -34,7 +34,7 @@ impl App {
 
     fn profile(&mut self) -> Profile {
         let mut profile = self.session.profile().clone();
-        profile.outbox = self.outbox.to_keep();
+        profile.keep_unsent(self.outbox.to_keep());
         if self.session.is_welcome() {
             let joined = || self.rooms.list().iter().filter(|room| room.joined);
             profile.read = joined().map(|room| (room.name.clone(), room.read)).collect();

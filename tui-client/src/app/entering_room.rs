@@ -120,6 +120,9 @@ impl App {
     /// Puts what was written for a room back into its draft; what may be stored already keeps its nonce, and is shown as
     /// refused. Says how many messages that were.
     fn take_back_unsent(&mut self, name: &RoomName, code: Code) -> usize {
+        for _ in self.outbox.take_wordless(name) {
+            self.tell_unchanged(&Refusal::new(code, ""));
+        }
         let (fresh, tried) = self.outbox.take_waiting(name, code);
         let Some(room) = self.rooms.get_mut(name) else { return 0 };
         for nonce in &tried {

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use shared::client_msg::{Empty, Hello};
-use shared::{ClientMsg, Code, Kind, Line, PROTOCOL, Request, limits};
+use shared::{ClientMsg, Code, Line, PROTOCOL, Request, limits};
 
 use super::App;
 use super::connection::{Closed, Status};
@@ -205,9 +205,6 @@ impl App {
         for purpose in self.requests.drain() {
             if let Purpose::MessageTo(wanted) = &purpose {
                 self.restore_message_to(wanted);
-            }
-            if let Purpose::Change(room, Kind::Delete(delete)) = &purpose {
-                self.set_deleting(room, delete.of, false);
             }
             if let Purpose::History { room, .. } | Purpose::Newer { room, .. } = &purpose
                 && let Some(room) = self.rooms.get_mut(room)

@@ -110,7 +110,7 @@ impl App {
             Choice::Ignore(uid) => self.ignore_or_not(uid),
             Choice::Message { room, seq, words } => self.show_message(&room, seq, &words),
             Choice::Delete { room, seq } => {
-                let done = self.delete_message(&room, seq);
+                let done = self.delete_message(room, seq);
                 self.hint_failure(done);
             }
             Choice::React { room, seq, with } => {

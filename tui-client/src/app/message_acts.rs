@@ -1,21 +1,20 @@
 //! What is done to a message that was picked out or named: answer, edit, delete, react, go to what it answers and back.
 
-use shared::client_msg::{Delete, React};
-use shared::{ClientMsg, Kind, Line, Reaction, Role, RoomName, Sender, Seq, Text, event};
+use shared::{Code, Reaction, Refusal, Role, RoomName, Sender, Seq, Text};
 
 use super::App;
 use super::action::Action;
 use super::composing::Composing;
-use super::outbox;
-use super::pending_requests::Purpose;
+use super::pending_requests::Unconfirmed;
 use super::popup::Popup;
 use super::popup::delete::DeleteQuestion;
 use super::popup::links::LinkList;
 use super::popup::reactions::ReactionPicker;
 use super::room::Room;
 use super::timeline::{Body, Entry, Level, Timeline, links};
+use crate::effect::Effect;
 use crate::picked_key::PickedKey;
-use crate::profile::Unsent;
+use crate::profile::{Act, Unsent};
 
 /// A message that was picked out.
 struct Picked {
@@ -45,9 +44,15 @@ impl App {
         self.input.set_text(picked.text);
     }
 
-    /// Asks whether to delete it.
+    /// Asks whether to delete it; where that waits to be sent, keeps it.
     pub(super) fn delete_picked(&mut self) {
         let Some(Picked { seq, from, text }) = self.take_picked(is_said) else { return };
+        if self.rooms.current().timeline.is_deleting(seq) {
+            if let Err(why_not) = self.keep_message(seq) {
+                self.hint(why_not, Level::Warning);
+            }
+            return;
+        }
         if let Err(why_not) = self.may_delete(&from) {
             return self.hint(why_not, Level::Warning);
         }
@@ -137,11 +142,15 @@ impl App {
         let entry = room.timeline.selected()?;
         let is_said = entry.seq().is_some() && is_said(entry);
         let is_folded = room.timeline.is_selected_folded(&self.viewport());
+        let is_deleting = entry.seq().is_some_and(|seq| room.timeline.is_deleting(seq));
         let does = |key: &PickedKey| match key {
             PickedKey::Answer => entry.seq().is_some() && entry.text().is_some(),
             PickedKey::React => is_said,
             PickedKey::Edit => is_said && entry.from().is_some_and(|from| from.uid == self.my_uid()),
-            PickedKey::Delete => is_said && entry.from().is_some_and(|from| self.may_delete(from).is_ok()),
+            PickedKey::Delete => {
+                is_said && !is_deleting && entry.from().is_some_and(|from| self.may_delete(from).is_ok())
+            }
+            PickedKey::Keep => is_deleting,
             PickedKey::Original => room.timeline.answered(entry).is_some(),
             PickedKey::Back => room.came_from.is_some(),
             PickedKey::Links => entry.text().is_some_and(|text| !links(text).is_empty()),
@@ -212,12 +221,20 @@ impl App {
             return Err(lang.too_long(length));
         }
         let text = Text::parse(text.trim_end()).map_err(|why| lang.not_sent(why.code))?;
+        self.queue(room, Act::Edit { edits: of, text })
+    }
+
+    /// Has something done to a message: now, or as soon as there is a connection again.
+    fn queue(&mut self, room: RoomName, act: Act) -> Result<(), String> {
+        let lang = self.lang();
         if let Some(why_not) = self.why_not_queue() {
             return Err(why_not.to_owned());
         }
-        let nonce = self.random.nonce().ok_or_else(|| lang.not_sent(shared::Code::Internal))?;
-        self.outbox.push(Unsent { edits: Some(of), ..outbox::unsent(room, nonce, text, false) });
-        if !self.connection.is_online() {
+        let nonce = self.random.nonce().ok_or_else(|| lang.not_sent(Code::Internal))?;
+        self.outbox.push(Unsent { room, nonce, act });
+        if self.connection.status().is_over() {
+            self.hint(lang.not_sent_until_reconnect(), Level::Warning);
+        } else if !self.connection.is_online() {
             self.hint(lang.not_sent_yet(), Level::Warning);
         }
         Ok(())
@@ -241,55 +258,85 @@ impl App {
         }
     }
 
-    /// Deletes a message.
-    pub(super) fn delete_message(&mut self, room: &RoomName, of: Seq) -> Result<(), String> {
-        let (purpose, msg) = self.deletion(room, of)?;
-        self.request(purpose, msg);
-        self.set_deleting(room, of, true);
-        Ok(())
-    }
-
-    /// A deletion is under way, or came to nothing.
-    pub(super) fn set_deleting(&mut self, room: &RoomName, of: Seq, is_under_way: bool) {
-        if let Some(room) = self.rooms.get_mut(room) {
-            room.timeline.set_deleting(of, is_under_way);
+    /// Deletes a message: now, or as soon as there is a connection again. Until then it is shown as one that is being deleted.
+    pub(super) fn delete_message(&mut self, room: RoomName, of: Seq) -> Result<(), String> {
+        if self.outbox.wordless().any(|entry| is_deletion(&entry.unsent, &room, of)) {
+            return Err(self.lang().is_being_deleted().to_owned());
         }
+        self.queue(room, Act::Delete { deletes: of })
     }
 
     /// Deletes a message without a screen: at a terminal once that is confirmed, in a script at once.
-    pub(super) fn delete_by_line(&mut self, room: &RoomName, of: Seq, said: &str) -> Result<(), String> {
+    pub(super) fn delete_by_line(&mut self, room: RoomName, of: Seq, said: &str) -> Result<(), String> {
         if self.is_script() {
             return self.delete_message(room, of);
         }
-        let (purpose, msg) = self.deletion(room, of)?;
-        self.requests.set_unconfirmed(purpose, msg);
+        self.requests.set_unconfirmed(Unconfirmed::Delete(room, of));
         let lang = self.lang();
         self.notice(&format!("{} {said}\n{}", lang.delete_title(), lang.yes_or_no()), Level::Info);
         Ok(())
     }
 
-    fn deletion(&mut self, room: &RoomName, of: Seq) -> Result<(Purpose, ClientMsg), String> {
-        let nonce = self.random.nonce().filter(|_| self.connection.is_online());
-        let nonce = nonce.ok_or_else(|| self.lang().needs_connection().to_owned())?;
-        let reason = Line::default();
-        let change = Kind::Delete(event::Delete { of, reason: reason.clone() });
-        let msg = ClientMsg::Delete(Delete { room: room.clone(), of, nonce, reason });
-        Ok((Purpose::Change(room.clone(), change), msg))
+    /// Does not delete a message whose deletion waits to be sent.
+    pub(super) fn keep_message(&mut self, of: Seq) -> Result<(), String> {
+        let room = self.rooms.current().name.clone();
+        let is_meant = |act: &Act| *act == Act::Delete { deletes: of };
+        let may_be_heard = self.outbox.withdraw(&room, is_meant).ok_or(self.lang().is_being_deleted())?;
+        self.hint(self.lang().message_kept(may_be_heard), Level::Info);
+        Ok(())
     }
 
-    /// Reacts to a message; takes the reaction back where it is there.
+    /// Reacts to a message; takes the reaction back where it is there. One that waits to be sent is not sent any more.
     pub(super) fn react(&mut self, room: RoomName, of: Seq, with: Reaction) -> Result<(), String> {
-        if !self.connection.is_online() {
-            return Err(self.lang().needs_connection().to_owned());
-        }
-        let me = self.my_uid();
-        let facts = self.rooms.get(&room).and_then(|room| room.timeline.facts(of));
-        let off = facts.is_some_and(|facts| facts.has_reacted(me, &with));
+        let off = self.has_reacted(&room, of, &with);
+        let is_opposite = |act: &Act| *act == Act::React { reacts: of, with: with.clone(), off: !off };
         self.screen.note_reaction(&with);
-        let change = Kind::React(event::React { of, with: with.clone(), off });
-        let msg = ClientMsg::React(React { room: room.clone(), of, with, off });
-        self.request(Purpose::Change(room, change), msg);
-        Ok(())
+        if self.outbox.withdraw(&room, is_opposite) == Some(false) {
+            return Ok(());
+        }
+        self.queue(room, Act::React { reacts: of, with, off })
+    }
+
+    /// Whether we have reacted so to a message, or will have once everything is sent.
+    fn has_reacted(&self, room: &RoomName, of: Seq, with: &Reaction) -> bool {
+        let me = self.my_uid();
+        self.rooms.get(room).is_some_and(|room| room.timeline.has_reacted(of, me, with))
+    }
+
+    /// Whether what waited to be sent need not be sent: a reaction may have been stored before the connection was lost.
+    pub(super) fn is_done_already(&self, unsent: &Unsent) -> bool {
+        let Act::React { reacts: of, with, off } = &unsent.act else { return false };
+        let facts = self.rooms.get(&unsent.room).and_then(|room| room.timeline.facts(*of));
+        facts.is_some_and(|facts| facts.has_reacted(self.my_uid(), with) != *off)
+            && !self.outbox.is_reacting(&unsent.nonce, *of, with)
+    }
+
+    /// The server did not delete a message, or did not take a reaction: all is as it was, and that is told.
+    pub(super) fn tell_unchanged(&mut self, refusal: &Refusal) {
+        let lang = self.lang();
+        let why = if refusal.code == Code::UnknownType {
+            lang.server_cannot().to_owned()
+        } else if refusal.code == Code::Forbidden {
+            lang.request_declined(&self.needs_role(Role::Moderator))
+        } else {
+            lang.request_declined(&lang.server_refusal(refusal))
+        };
+        self.notice(&why, Level::Warning);
+        self.effects.push(Effect::NotDone);
+    }
+
+    /// Shows which messages are being deleted and which reactions wait, as the outbox has them.
+    pub(super) fn mark_changes(&mut self) {
+        let has_any = self.outbox.wordless().next().is_some();
+        if !has_any && !std::mem::replace(&mut self.marks_changes, has_any) {
+            return;
+        }
+        self.marks_changes = has_any;
+        for room in self.rooms.list_mut() {
+            let acts = self.outbox.wordless().map(|entry| &entry.unsent);
+            let acts = acts.filter(|unsent| unsent.room == room.name).map(|unsent| unsent.act.clone());
+            room.timeline.mark_changes(acts.collect());
+        }
     }
 }
 
@@ -303,7 +350,7 @@ const fn action(key: PickedKey) -> Action {
         PickedKey::Unfold | PickedKey::Fold => Action::Fold,
         PickedKey::Links => Action::Links,
         PickedKey::Edit => Action::EditMessage,
-        PickedKey::Delete => Action::DeleteMessage,
+        PickedKey::Delete | PickedKey::Keep => Action::DeleteMessage,
         PickedKey::Copy => Action::Copy,
         PickedKey::Pin => Action::PinMessage,
         PickedKey::Done => Action::Cancel,
@@ -312,4 +359,8 @@ const fn action(key: PickedKey) -> Action {
 
 fn is_said(entry: &Entry) -> bool {
     matches!(entry.body(), Body::Message(_) | Body::Action(_))
+}
+
+fn is_deletion(unsent: &Unsent, room: &RoomName, of: Seq) -> bool {
+    unsent.room == *room && unsent.act == Act::Delete { deletes: of }
 }

@@ -6,6 +6,7 @@ use shared::{Code, Event, Kind, Role, RoomName};
 
 use super::App;
 use super::output_mode::OutputMode;
+use super::pending_requests::Unconfirmed;
 use super::popup::Popup;
 use super::popup::dialog::Dialog;
 use super::popup::leave::LeaveQuestion;
@@ -153,7 +154,7 @@ impl App {
         if confirms {
             let question = dialog.question(&self.popup_context());
             let question = format!("{question} {}", self.lang().yes_or_no());
-            self.requests.set_unconfirmed(purpose, msg);
+            self.requests.set_unconfirmed(Unconfirmed::Act(purpose, msg));
             self.notice(&question, Level::Info);
         } else {
             self.request(purpose, msg);
@@ -162,13 +163,17 @@ impl App {
 
     /// A line that answers the question above it. Says whether there was one.
     pub(super) fn answer(&mut self, line: &str) -> bool {
-        let Some((purpose, msg)) = self.requests.take_unconfirmed() else { return false };
-        if !self.lang().is_yes(line) {
-            self.hint(self.lang().not_confirmed(), Level::Info);
-        } else if self.connection.is_online() {
-            self.request(purpose, msg);
-        } else {
-            self.hint(self.lang().needs_connection(), Level::Warning);
+        let Some(unconfirmed) = self.requests.take_unconfirmed() else { return false };
+        let done = match unconfirmed {
+            _ if !self.lang().is_yes(line) => {
+                self.hint(self.lang().not_confirmed(), Level::Info);
+                Ok(())
+            }
+            Unconfirmed::Delete(room, of) => self.delete_message(room, of),
+            Unconfirmed::Act(purpose, msg) => self.need_online().map(|()| self.request(purpose, msg)),
+        };
+        if let Err(why_not) = done {
+            self.hint(why_not, Level::Warning);
             self.effects.push(Effect::NotDone);
         }
         true

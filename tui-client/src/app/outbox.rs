@@ -1,13 +1,13 @@
-//! The outbox: messages that were written and are not known to be stored. It says what may be sent next; `send.rs` sends
-//! it.
+//! The outbox: messages that were written and are not known to be stored, and what changes messages (edits, deletions,
+//! reactions) alike. It says what may be sent next; `send.rs` sends it.
 //!
 //! A message keeps its nonce, the idempotency key, for life: sending it again after a lost connection cannot say it twice,
-//! because the server answers a nonce it knows with the seq it stored.
+//! because the server answers a nonce it knows with the seq it stored. A reaction has none on the wire; twice is the same as once.
 
-use shared::{Code, Millis, Nonce, RoomName, Text};
+use shared::{Code, Millis, Nonce, Reaction, RoomName, Seq, Text};
 
 use super::changes::Changes;
-use crate::profile::Unsent;
+use crate::profile::{Act, Unsent};
 
 /// The send window: how many messages may be in flight before the first is acknowledged. Enough that a fast typist does not
 /// wait, few enough that a paused server has little to answer.
@@ -28,10 +28,10 @@ pub struct Outbox {
     pub(super) changes: Changes,
 }
 
-/// One message.
+/// One message, or one change of a message.
 #[derive(Clone, Debug, PartialEq)]
 pub struct OutboxEntry {
-    /// What it says and where it goes.
+    /// What it is and where it goes.
     pub unsent: Unsent,
     /// Its state.
     pub state: SendState,
@@ -188,6 +188,50 @@ impl Outbox {
         self.entries.iter().any(|entry| entry.is_waiting_for(room))
     }
 
+    /// The deletions and reactions that wait, with their rooms.
+    pub fn wordless(&self) -> impl Iterator<Item = &OutboxEntry> {
+        self.entries.iter().filter(|entry| entry.unsent.act.is_wordless())
+    }
+
+    /// Takes out the newest change of a message that is like this and is not on its way: it is not wanted any more. Says whether
+    /// the server may have heard of it before.
+    pub fn withdraw(&mut self, room: &RoomName, is_meant: impl Fn(&Act) -> bool) -> Option<bool> {
+        let is_meant = |entry: &OutboxEntry| {
+            entry.state == SendState::Queued && entry.unsent.room == *room && is_meant(&entry.unsent.act)
+        };
+        let at = self.entries.iter().rposition(is_meant)?;
+        self.changed();
+        Some(self.entries.remove(at).was_sent)
+    }
+
+    /// Whether the same reaction to the same message is on its way, or taken back.
+    #[must_use]
+    pub fn is_reacting(&self, but: &Nonce, to: Seq, reaction: &Reaction) -> bool {
+        self.entries.iter().any(|entry| {
+            let is_same = matches!(&entry.unsent.act, Act::React { reacts, with, .. } if *reacts == to && with == reaction);
+            is_same && entry.state == SendState::InFlight && entry.unsent.nonce != *but
+        })
+    }
+
+    /// A message is deleted: nothing about it is sent any more.
+    pub fn forget_message(&mut self, room: &RoomName, of: Seq) {
+        let before = self.entries.len();
+        self.entries.retain(|entry| entry.unsent.room != *room || entry.unsent.act.of() != Some(of));
+        if self.entries.len() < before {
+            self.changed();
+        }
+    }
+
+    /// Takes out the deletions and reactions that wait for a room.
+    pub fn take_wordless(&mut self, room: &RoomName) -> Vec<Unsent> {
+        let is_meant = |entry: &mut OutboxEntry| entry.is_waiting_for(room) && entry.unsent.act.is_wordless();
+        let taken: Vec<Unsent> = self.entries.extract_if(.., is_meant).map(|entry| entry.unsent).collect();
+        if !taken.is_empty() {
+            self.changed();
+        }
+        taken
+    }
+
     /// The messages of a room cannot be sent: those that were not sent yet are taken out, the others are refused for `why`.
     /// Says which were which.
     pub fn take_waiting(&mut self, room: &RoomName, why: Code) -> (Vec<Unsent>, Vec<Nonce>) {
@@ -223,11 +267,13 @@ impl Outbox {
         Some((self.entries.remove(at).unsent, why))
     }
 
-    /// The seqs of a room mean other events from now on: nothing in it is answered or edited any more.
+    /// The seqs of a room mean other events from now on: nothing in it is answered or changed any more.
     pub fn forget_seqs(&mut self, room: &RoomName) {
-        self.entries.retain(|entry| entry.unsent.room != *room || entry.unsent.edits.is_none());
+        self.entries.retain(|entry| entry.unsent.room != *room || entry.unsent.act.of().is_none());
         for entry in self.entries.iter_mut().filter(|entry| entry.unsent.room == *room) {
-            entry.unsent.reply_to = None;
+            if let Act::Say { reply_to, .. } = &mut entry.unsent.act {
+                *reply_to = None;
+            }
         }
         self.changed();
     }
@@ -258,7 +304,7 @@ impl OutboxEntry {
 /// A message of a room.
 #[must_use]
 pub fn unsent(room: RoomName, nonce: Nonce, text: Text, action: bool) -> Unsent {
-    Unsent { room, nonce, text, action, reply_to: None, edits: None }
+    Unsent { room, nonce, act: Act::Say { text, action, reply_to: None } }
 }
 
 #[cfg(test)]

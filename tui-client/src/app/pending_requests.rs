@@ -3,7 +3,7 @@
 
 use shared::client_msg::{RoomKick, RoomMute, RoomUid, SetRoom};
 use shared::server_msg::{SanctionKind, User};
-use shared::{ClientMsg, Kind, Line, Name, RequestId, RoomName, Seq, Uid};
+use shared::{ClientMsg, Line, Name, RequestId, RoomName, Seq, Uid};
 
 use super::search_query::SearchQuery;
 use crate::admin_action::AdminAction;
@@ -53,8 +53,6 @@ pub enum Purpose {
     /// Who is here, in a room or anywhere, to print it; and those on the pages before.
     Who(Option<RoomName>, Vec<User>),
     Auth,
-    /// A message of a room is to be deleted, or gets a reaction.
-    Change(RoomName, Kind),
     /// An action of a moderator or admin, and the name of whom it is about.
     Act(AdminAction, Option<Name>),
     Bans(BansFor),
@@ -99,7 +97,6 @@ impl Purpose {
             | Self::SetRoom
             | Self::Who(..)
             | Self::Auth
-            | Self::Change(..)
             | Self::Act(..)
             | Self::Bans(BansFor::Tell | BansFor::Lift(..))
             | Self::Past(_)
@@ -199,13 +196,22 @@ pub enum BansFor {
     Lift(SanctionKind, String),
 }
 
+/// What is done once the terminal says yes.
+#[derive(Debug)]
+pub enum Unconfirmed {
+    /// An action of a moderator or admin.
+    Act(Purpose, ClientMsg),
+    /// A message is deleted.
+    Delete(RoomName, Seq),
+}
+
 /// The open requests.
 #[derive(Debug, Default)]
 pub struct PendingRequests {
     count: u64,
     open: Vec<(RequestId, Purpose)>,
-    /// The admin action that waits for a yes from the terminal, where there is no screen for a dialog.
-    unconfirmed: Option<(Purpose, ClientMsg)>,
+    /// What waits for a yes from the terminal, where there is no screen for a dialog.
+    unconfirmed: Option<Unconfirmed>,
 }
 
 impl PendingRequests {
@@ -281,13 +287,13 @@ impl PendingRequests {
         std::mem::take(&mut self.open).into_iter().map(|(_, purpose)| purpose).collect()
     }
 
-    /// Lets an admin action wait for a yes; one that waited before does not any more.
-    pub fn set_unconfirmed(&mut self, purpose: Purpose, msg: ClientMsg) {
-        self.unconfirmed = Some((purpose, msg));
+    /// Lets something wait for a yes; what waited before does not any more.
+    pub fn set_unconfirmed(&mut self, unconfirmed: Unconfirmed) {
+        self.unconfirmed = Some(unconfirmed);
     }
 
-    /// The admin action that waits for a yes.
-    pub fn take_unconfirmed(&mut self) -> Option<(Purpose, ClientMsg)> {
+    /// What waits for a yes.
+    pub fn take_unconfirmed(&mut self) -> Option<Unconfirmed> {
         self.unconfirmed.take()
     }
 }

@@ -5,16 +5,18 @@ use shared::Code;
 use super::App;
 use super::timeline::HowSaid;
 use super::typed_line;
-use crate::profile::Unsent;
+use crate::profile::{Act, Unsent};
 
 impl App {
     /// Sends the last refused message of this room again. It keeps its nonce, unless that was what was wrong with it:
     /// should it have been stored after all, it is not said twice.
     pub(super) fn retry(&mut self) -> Result<(), String> {
         let (unsent, why) = self.take_failed()?;
-        if why == Code::NonceConflict {
-            let how = HowSaid { action: unsent.action, reply_to: unsent.reply_to };
-            return self.say_in(unsent.room, unsent.text.as_str(), how);
+        if let Act::Say { text, action, reply_to } = &unsent.act
+            && why == Code::NonceConflict
+        {
+            let how = HowSaid { action: *action, reply_to: *reply_to };
+            return self.say_in(unsent.room, text.as_str(), how);
         }
         self.show_pending(&unsent);
         self.outbox.push(unsent);
@@ -42,10 +44,12 @@ impl App {
 
 /// A message as it has to be typed to be said.
 pub(super) fn as_typed(unsent: &Unsent) -> String {
-    let text = unsent.text.as_str();
-    if let Some(of) = unsent.edits {
-        return format!("/edit {of} {text}");
+    match &unsent.act {
+        Act::Edit { edits: of, text } => format!("/edit {of} {text}"),
+        Act::Delete { deletes: of } => format!("/delete {of}"),
+        Act::React { reacts: of, with, .. } => format!("/react {of} {with}"),
+        Act::Say { text, action: true, .. } => format!("/me {text}"),
+        Act::Say { text, .. } if typed_line::is_command(text.as_str()) => format!("/{text}"),
+        Act::Say { text, .. } => text.to_string(),
     }
-    let slash = if typed_line::is_command(text) { "/" } else { "" };
-    if unsent.action { format!("/me {text}") } else { format!("{slash}{text}") }
 }

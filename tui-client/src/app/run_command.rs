@@ -55,6 +55,7 @@ impl App {
             CommandId::Quiet => self.run_quit(true),
             CommandId::Edit => self.run_edit(args),
             CommandId::Delete => self.run_delete(args),
+            CommandId::Undelete => self.run_undelete(args),
             CommandId::Reply => self.run_reply(args),
             CommandId::React => self.run_react(args),
             CommandId::Notify => self.run_notify(args),

@@ -1,14 +1,13 @@
 //! What Enter does: the draft is a message or a slash command. A message is shown at once as pending (optimistic send) and
 //! put into the outbox; what the outbox may send goes to the server under its nonce. What cannot be sent stays in the draft.
 
-use shared::client_msg::{Direct, Edit, Say};
+use shared::client_msg::{Delete, Direct, Edit, React, Say};
 use shared::text::is_safe;
 use shared::{ClientMsg, Code, Line, Millis, Nonce, Refusal, RequestId, Role, RoomName, Text};
 
 use super::command::Command;
 use super::composing::Composing;
 use super::drafts::holds_key;
-use super::outbox;
 use super::popup::Popup;
 use super::popup::outcome::Parts;
 use super::popup::send_parts::SendParts;
@@ -18,7 +17,7 @@ use super::typed_line::{self, TypedLine};
 use super::{App, aliases};
 use crate::effect::Effect;
 use crate::message_length::{Length, Limit};
-use crate::profile::Unsent;
+use crate::profile::{Act, Unsent};
 
 impl App {
     /// Sends the draft or carries out the command it is. What cannot be done stays in the draft.
@@ -205,7 +204,8 @@ impl App {
         }
         let nonce = self.random.nonce().ok_or_else(|| lang.not_sent(Code::Internal))?;
         let to = room.clone();
-        let unsent = Unsent { reply_to: how.reply_to, ..outbox::unsent(room, nonce, text, how.action) };
+        let act = Act::Say { text, action: how.action, reply_to: how.reply_to };
+        let unsent = Unsent { room, nonce, act };
         self.show_pending(&unsent);
         self.outbox.push(unsent);
         let room = self.rooms.current_mut();
@@ -272,7 +272,7 @@ impl App {
     /// Shows a message of ours from now on, as pending.
     pub(super) fn show_pending(&mut self, unsent: &Unsent) {
         // Until the server has it, an edited message says what it said.
-        let Unsent { room, nonce, text, action, reply_to, edits: None } = unsent else { return };
+        let Unsent { room, nonce, act: Act::Say { text, action, reply_to } } = unsent else { return };
         let Some(from) = self.session.sender() else { return };
         if let Some(room) = self.rooms.get_mut(room) {
             let how = HowSaid { action: *action, reply_to: *reply_to };
@@ -289,6 +289,10 @@ impl App {
         }
         let may = |name: &RoomName| self.rooms.get(name).is_none_or(Room::takes_messages);
         while let Some(unsent) = self.outbox.next_to_send(self.now, may) {
+            if self.is_done_already(&unsent) {
+                self.outbox.remove(&unsent.nonce);
+                continue;
+            }
             let id = RequestId::parse(unsent.nonce.as_str()).ok();
             let msg = self.request_of(unsent);
             self.effects.push(Effect::Send(shared::Request { id, msg }));
@@ -296,10 +300,17 @@ impl App {
     }
 
     fn request_of(&self, unsent: Unsent) -> ClientMsg {
-        let Unsent { room, nonce, text, action, reply_to, edits } = unsent;
-        if let Some(of) = edits {
-            return ClientMsg::Edit(Edit { room, of, text, nonce });
-        }
+        let Unsent { room, nonce, act } = unsent;
+        let (text, action, reply_to) = match act {
+            Act::Say { text, action, reply_to } => (text, action, reply_to),
+            Act::Edit { edits: of, text } => return ClientMsg::Edit(Edit { room, of, text, nonce }),
+            Act::Delete { deletes: of } => {
+                return ClientMsg::Delete(Delete { room, of, nonce, reason: Line::default() });
+            }
+            Act::React { reacts: of, with, off } => {
+                return ClientMsg::React(React { room, of, with, off });
+            }
+        };
         let me = self.session.my_uid();
         match room.pair() {
             Some((one, other)) => {
@@ -313,10 +324,13 @@ impl App {
     /// The server refused a message: it stays visible, with the reason.
     pub(super) fn fail_message(&mut self, nonce: &Nonce, refusal: &Refusal, until: Option<Millis>) {
         let why = refusal.code;
-        let Some(unsent) = self.outbox.fail(nonce, why) else { return };
-        let (room, text, is_edit) = (unsent.room.clone(), unsent.text.clone(), unsent.edits.is_some());
-        let detail = self.detail_of(refusal, &text);
-        if is_edit {
+        let Some(Unsent { room, act, .. }) = self.outbox.fail(nonce, why).cloned() else { return };
+        let Some(text) = act.text() else {
+            drop(self.outbox.remove(nonce));
+            return self.tell_unchanged(refusal);
+        };
+        let detail = self.detail_of(refusal, text);
+        if act.of().is_some() {
             return self.fail_edit(nonce, refusal, detail);
         }
         if let Some(room) = self.rooms.get_mut(&room) {

@@ -78,7 +78,7 @@ use self::scroll_anchor::NewBelow;
 use self::sender_pool::SenderPool;
 use self::separator::{Missed, NewMark};
 use crate::joins::Joins;
-use crate::profile::Ignored;
+use crate::profile::{Act, Ignored};
 
 /// The most entries kept by default; the oldest go first. Of longer messages fewer are kept, see `memory_budget`.
 const CAP: usize = 1 << 20;
@@ -100,8 +100,8 @@ pub struct Timeline {
     /// Changes of messages that are not here.
     kept: KeptChanges,
     originals: Originals,
-    /// The messages the server was asked to delete.
-    deleting: Vec<Seq>,
+    /// Deletions and reactions of the reader that are not known to be stored.
+    changing: Vec<Act>,
     cap: usize,
     /// What the entries of the log take in memory, with their facts and what is kept for others.
     bytes: usize,
@@ -160,7 +160,7 @@ impl Default for Timeline {
             facts: FactTable::default(),
             kept: KeptChanges::default(),
             originals: Originals::default(),
-            deleting: Vec::new(),
+            changing: Vec::new(),
             cap: CAP,
             bytes: 0,
             loose: 0,

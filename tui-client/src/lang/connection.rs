@@ -323,7 +323,7 @@ impl Lang {
     pub fn unsent_and_unsaved(self, count: usize) -> String {
         match self {
             Self::En => format!("{count} not sent, and not saved"),
-            Self::Ko => format!("못 보낸 메시지 {count}개, 저장도 못 함"),
+            Self::Ko => format!("못 보낸 것 {count}개, 저장도 못 함"),
         }
     }
 
@@ -383,7 +383,7 @@ impl Lang {
     pub fn unsent_count(self, count: usize) -> String {
         match self {
             Self::En => format!("{count} not sent"),
-            Self::Ko => format!("못 보낸 메시지 {count}개"),
+            Self::Ko => format!("못 보낸 것 {count}개"),
         }
     }
 }

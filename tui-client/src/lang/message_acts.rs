@@ -101,6 +101,31 @@ impl Lang {
         self.pick(["(deleting…)", "(삭제 중…)"])
     }
 
+    /// It is not deleted once more, nor kept any more.
+    #[must_use]
+    pub fn is_being_deleted(self) -> &'static str {
+        self.pick(["that message is being deleted", "이미 삭제하는 중인 메시지입니다"])
+    }
+
+    /// A deletion that waited is not sent; the server may have heard of it before the connection was lost.
+    #[must_use]
+    pub fn message_kept(self, may_be_heard: bool) -> &'static str {
+        if may_be_heard {
+            self.pick([
+                "not deleted, unless the server had heard of it already",
+                "삭제를 취소했습니다. 서버가 이미 받았다면 삭제됩니다",
+            ])
+        } else {
+            self.pick(["not deleted", "삭제를 취소했습니다"])
+        }
+    }
+
+    /// Nothing in this room waits to be deleted.
+    #[must_use]
+    pub fn nothing_being_deleted(self) -> &'static str {
+        self.pick(["nothing waits to be deleted in this room", "이 방에 삭제를 기다리는 메시지가 없습니다"])
+    }
+
     /// The message that was picked has no link.
     #[must_use]
     pub fn no_links(self) -> &'static str {

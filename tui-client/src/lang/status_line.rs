@@ -54,6 +54,7 @@ impl Lang {
                 PickedKey::Links => ["links", "링크"],
                 PickedKey::Edit => ["edit", "고치기"],
                 PickedKey::Delete => ["delete", "삭제"],
+                PickedKey::Keep => ["keep", "삭제 취소"],
                 PickedKey::Copy => ["copy", "복사"],
                 PickedKey::Pin => ["pin", "고정"],
                 PickedKey::Unfold => ["unfold", "펼치기"],

@@ -29,8 +29,8 @@ pub(super) fn of_identity(shared: &Profile, own: Profile) -> Profile {
     attention.merge(own.attention);
     let mut ignored = shared.ignored.clone();
     ignored.merge(own.ignored);
-    let Profile { drafts, sent, outbox, .. } = own;
-    Profile { read, drafts, sent, attention, ignored, outbox, ..shared.clone() }
+    let Profile { drafts, sent, outbox, changes, .. } = own;
+    Profile { read, drafts, sent, attention, ignored, outbox, changes, ..shared.clone() }
 }
 
 /// Takes over what windows that have ended left behind: it is written to `own` before their files are removed. A message that
@@ -51,9 +51,11 @@ fn merge(profile: &mut Profile, left: Profile) {
     merge_read(&mut profile.read, left.read);
     profile.attention.merge(left.attention);
     profile.ignored.merge(left.ignored);
-    for unsent in left.outbox {
-        if profile.outbox.iter().all(|known| known.nonce != unsent.nonce) {
-            profile.outbox.push(unsent);
+    for (known, left) in [(&mut profile.outbox, left.outbox), (&mut profile.changes, left.changes)] {
+        for unsent in left {
+            if known.iter().all(|known| known.nonce != unsent.nonce) {
+                known.push(unsent);
+            }
         }
     }
     for (room, draft) in left.drafts {

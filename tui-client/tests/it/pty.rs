@@ -4,6 +4,7 @@ mod editor;
 mod full_terminal;
 mod keyboard;
 mod plain;
+mod waiting;
 mod windows;
 
 use std::io::{Read as _, Write};

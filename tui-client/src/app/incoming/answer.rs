@@ -1,8 +1,8 @@
 //! Answers to our requests, dispatched by their purpose: ok with what was asked for, or a refusal.
 
-use shared::event::Edit;
+use shared::event::{Delete, Edit, React};
 use shared::server_msg::{Answer, SanctionKind};
-use shared::{Code, Event, Kind, Nonce, Refusal, Role, RoomName, Seq};
+use shared::{Code, Event, Kind, Line, Nonce, Refusal, Role, RoomName, Seq};
 
 use crate::admin_action::AdminAction;
 
@@ -10,6 +10,7 @@ use crate::app::App;
 use crate::app::pending_requests::{BansFor, Past, Purpose};
 use crate::app::timeline::Level;
 use crate::effect::Effect;
+use crate::profile::{Act, Unsent};
 
 impl App {
     /// The server did what we asked.
@@ -50,7 +51,6 @@ impl App {
             Purpose::Link => self.on_link_offer(answer.link),
             Purpose::Machines => self.on_machines(&answer.machines.unwrap_or_default()),
             Purpose::Unlink(number) => self.notice(&self.lang().machine_unlinked(number), Level::Info),
-            Purpose::Change(room, change) => self.on_changed(&room, change, answer.seq),
             Purpose::Topic | Purpose::SetRoom => {}
         }
     }
@@ -80,20 +80,31 @@ impl App {
     fn on_stored(&mut self, id: &str, answer: &Answer) {
         let Ok(nonce) = Nonce::parse(id) else { return };
         self.tell_away(answer);
-        let Some(unsent) = self.outbox.remove(&nonce) else { return };
-        if let Some(of) = unsent.edits {
-            self.on_changed(&unsent.room, Kind::Edit(Edit { of, text: Some(unsent.text) }), answer.seq);
-        } else if let Some(room) = self.rooms.get_mut(&unsent.room)
-            && answer.seq.is_some_and(|seq| seq <= room.position)
-        {
-            // It was stored before the connection was lost; the scrollback has it, or will page it.
-            room.timeline.drop_pending(&nonce);
-        } else if let Some(room) = self.rooms.get_mut(&unsent.room)
-            && let Some(seq) = answer.seq
-        {
-            room.timeline.note_stored(&nonce, seq);
+        let Some(Unsent { room, act, .. }) = self.outbox.remove(&nonce) else { return };
+        match act {
+            Act::Edit { edits: of, text } => {
+                self.on_changed(&room, Kind::Edit(Edit { of, text: Some(text) }), answer.seq);
+            }
+            Act::Delete { deletes: of } => {
+                self.on_changed(&room, Kind::Delete(Delete { of, reason: Line::default() }), answer.seq);
+                self.note_deleted(&room, of);
+            }
+            Act::React { reacts: of, with, off } => {
+                self.on_changed(&room, Kind::React(React { of, with, off }), answer.seq);
+            }
+            Act::Say { .. } => self.on_said(&room, &nonce, answer.seq),
         }
         self.leave_if_done();
+    }
+
+    fn on_said(&mut self, room: &RoomName, nonce: &Nonce, seq: Option<Seq>) {
+        let (Some(room), Some(seq)) = (self.rooms.get_mut(room), seq) else { return };
+        if seq <= room.position {
+            // It was stored before the connection was lost; the scrollback has it, or will page it.
+            room.timeline.drop_pending(nonce);
+        } else {
+            room.timeline.note_stored(nonce, seq);
+        }
     }
 
     /// A message was edited or deleted, or has a reaction: what is typed next counts on it, so the event is not waited for.
@@ -128,14 +139,12 @@ impl App {
             Purpose::Join(room) => return self.on_join_refused(room, refusal),
             Purpose::Part(room) => return self.on_part_refused(room, refusal.code),
             Purpose::OwnWindows { quiet } => return self.on_own_windows(0, *quiet),
-            Purpose::Change(room, Kind::Delete(delete)) => self.set_deleting(room, delete.of, false),
             Purpose::Around { .. }
             | Purpose::Rename(_)
             | Purpose::Topic
             | Purpose::SetRoom
             | Purpose::Who(..)
             | Purpose::Auth
-            | Purpose::Change(..)
             | Purpose::Act(..)
             | Purpose::Bans(BansFor::Tell | BansFor::Lift(..))
             | Purpose::Past(_)
@@ -195,12 +204,7 @@ impl App {
             (Purpose::SetRoom, Code::NoSuchUser) => lang.not_in_this_room().to_owned(),
             (Purpose::SetRoom, Code::Forbidden) => lang.needs_room_power().to_owned(),
             (
-                Purpose::Change(..)
-                | Purpose::Link
-                | Purpose::Machines
-                | Purpose::Unlink(_)
-                | Purpose::Away(_)
-                | Purpose::SetRoom,
+                Purpose::Link | Purpose::Machines | Purpose::Unlink(_) | Purpose::Away(_) | Purpose::SetRoom,
                 Code::UnknownType,
             ) => return lang.server_cannot().to_owned(),
             (_, Code::Forbidden) => self.why_forbidden(purpose),

@@ -1,6 +1,6 @@
 //! Events of a room, live or resumed: into its scrollback, its roster and its unread counts.
 
-use shared::{Event, Kind, Role, RoomName, Uid};
+use shared::{Event, Kind, Role, RoomName, Seq, Uid};
 
 use crate::app::App;
 use crate::app::countdown::Countdown;
@@ -16,7 +16,7 @@ impl App {
         if event.from.uid == me
             && let Some(nonce) = &event.nonce
         {
-            // A deletion does not go through the outbox, and says nothing.
+            // A deletion says nothing.
             is_said_elsewhere = self.outbox.remove(nonce).is_none() && event.kind.text().is_some();
         }
         let is_current = self.rooms.current().name == event.room;
@@ -33,10 +33,8 @@ impl App {
         if room.timeline.push(event) == Added::Duplicate {
             return;
         }
-        if let Kind::Delete(delete) = &event.kind
-            && let Some(search) = self.screen.search_mut()
-        {
-            search.forget(&event.room, delete.of);
+        if let Kind::Delete(delete) = &event.kind {
+            self.note_deleted(&event.room, delete.of);
         }
         if event.reply_to.is_some() {
             // What it answers may have to be asked for.
@@ -57,6 +55,14 @@ impl App {
             self.note_self(event, me);
         }
         self.leave_if_done();
+    }
+
+    /// A message is gone: of what was found, and of what waits to be sent about it, too.
+    pub(super) fn note_deleted(&mut self, room: &RoomName, of: Seq) {
+        self.outbox.forget_message(room, of);
+        if let Some(search) = self.screen.search_mut() {
+            search.forget(room, of);
+        }
     }
 
     /// The room of an event. A direct room comes into being with its first message; events of rooms we are not in are

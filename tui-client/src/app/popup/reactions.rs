@@ -62,9 +62,9 @@ impl ReactionPicker {
             }
             found
         };
-        let facts = ctx.rooms.get(&self.room).and_then(|room| room.timeline.facts(self.seq));
+        let timeline = ctx.rooms.get(&self.room).map(|room| &room.timeline);
         let offered = found.iter().filter_map(|one| Reaction::parse(one).ok()).map(|with| {
-            let is_own = facts.is_some_and(|facts| facts.has_reacted(ctx.my_uid(), &with));
+            let is_own = timeline.is_some_and(|timeline| timeline.has_reacted(self.seq, ctx.my_uid(), &with));
             Offered { name: emoji::name_of(with.as_str(), ctx.lang).unwrap_or_default(), with, is_own }
         });
         offered.collect()

@@ -31,18 +31,28 @@ impl App {
         if !rest.is_empty() {
             return Err(self.usage("delete"));
         }
-        self.need_online()?;
         let said =
             self.rooms().current().timeline.said(of).map(|(author, text)| (author.clone(), text.to_owned()));
         // The server knows what is not here.
-        let Some((author, text)) = said else { return self.delete_message(&room, of) };
+        let Some((author, text)) = said else { return self.delete_message(room, of) };
         self.may_delete(&author)?;
         let place = (room.clone(), of);
         let line = format!("{}: {}", author.name, text.lines().next().unwrap_or_default());
         self.prompt(
             |app| Popup::Delete(Box::new(DeleteQuestion::new(place, author, text, app.now()))),
-            |app| app.delete_by_line(&room, of, &line),
+            |app| app.delete_by_line(room, of, &line),
         )
+    }
+
+    /// Takes back a deletion that waits to be sent: of the message that is named, or the newest.
+    pub(super) fn run_undelete(&mut self, args: &str) -> Result<(), String> {
+        let of = if args.is_empty() {
+            let newest = self.rooms().current().timeline.newest_deleting();
+            newest.ok_or_else(|| self.lang().nothing_being_deleted())?
+        } else {
+            seq_of(args).ok_or_else(|| self.usage("undelete"))?
+        };
+        self.keep_message(of)
     }
 
     pub(super) fn run_reply(&mut self, args: &str) -> Result<(), String> {
@@ -71,13 +81,16 @@ impl App {
         counted: Option<Uid>,
     ) -> Result<(Seq, &'a str), String> {
         let (named, rest) = split(args);
-        let seq = |number: &str| number.parse().ok().and_then(Seq::new).filter(|seq| *seq > Seq::ZERO);
         let Some(back) = named.strip_prefix('^') else {
-            let of = seq(named).ok_or_else(|| self.usage(command))?;
+            let of = seq_of(named).ok_or_else(|| self.usage(command))?;
             return Ok((of, rest));
         };
         let back: usize = if back.is_empty() { 1 } else { back.parse().map_err(|_| self.usage(command))? };
         let found = self.rooms().current().timeline.counted_back(back, counted);
         Ok((found.ok_or_else(|| self.lang().message_not_found())?, rest))
     }
+}
+
+fn seq_of(number: &str) -> Option<Seq> {
+    number.parse().ok().and_then(Seq::new).filter(|seq| *seq > Seq::ZERO)
 }

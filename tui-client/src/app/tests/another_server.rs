@@ -4,17 +4,14 @@ use super::{Client, SECRET, lobby, message, welcome};
 use crate::event::{Event, FromLink};
 use crate::lang::Lang;
 use crate::met::Recognised;
-use crate::profile::{Profile, Unsent};
+use crate::profile::{Act, Profile, Unsent};
 
 fn profile(name: &str, text: &str) -> Profile {
     let nonce = "n1".parse().unwrap();
     let unsent = Unsent {
         room: shared::RoomName::lobby(),
         nonce,
-        text: text.parse().unwrap(),
-        action: false,
-        reply_to: None,
-        edits: None,
+        act: Act::Say { text: text.parse().unwrap(), action: false, reply_to: None },
     };
     Profile {
         secret: SECRET.parse().ok(),

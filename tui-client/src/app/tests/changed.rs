@@ -7,7 +7,7 @@ use crate::app::output_mode::OutputMode;
 use crate::app::timeline::Entry;
 use crate::event::Event;
 use crate::lang::Lang;
-use crate::profile::{Profile, Unsent};
+use crate::profile::{Act, Profile, Unsent};
 
 const NONE: [&str; 0] = [];
 
@@ -27,6 +27,11 @@ fn react(seq: u64, of: u64, (uid, name): (u64, &str), with: &str) -> String {
 fn answer(seq: u64, to: u64, text: &str) -> String {
     let what = format!(r#""kind":"message","text":"{text}","nonce":"m{seq}","reply_to":{to}"#);
     happened("lobby", seq, 18, "민수", &what)
+}
+
+/// What a message that waits answers.
+fn answered(act: &Act) -> Option<u64> {
+    if let Act::Say { reply_to, .. } = act { reply_to.map(Seq::get) } else { None }
 }
 
 /// A client that has heard two messages, the first of its own.
@@ -113,11 +118,11 @@ fn an_answer_is_kept_while_there_is_no_connection() {
     client.lose();
     client.enter("later");
     let saved = client.saved().unwrap().outbox.clone();
-    assert_eq!(saved.iter().map(|unsent| unsent.reply_to.map(Seq::get)).collect::<Vec<_>>(), [Some(102)]);
+    assert_eq!(saved.iter().map(|unsent| answered(&unsent.act)).collect::<Vec<_>>(), [Some(102)]);
     let json = serde_json::to_string(&saved).unwrap();
     assert_eq!(serde_json::from_str::<Vec<Unsent>>(&json).unwrap(), saved);
     let old = r#"[{"room":"lobby","nonce":"n1","text":"as it was kept before"}]"#;
-    assert_eq!(serde_json::from_str::<Vec<Unsent>>(old).unwrap()[0].reply_to, None);
+    assert_eq!(answered(&serde_json::from_str::<Vec<Unsent>>(old).unwrap()[0].act), None);
 }
 
 #[test]
@@ -167,8 +172,8 @@ fn an_edit_waits_for_the_connection_and_is_no_draft() {
     client.lose();
     client.press("enter");
     let saved = client.saved().unwrap().outbox.clone();
-    assert_eq!(saved[0].edits.map(Seq::get), Some(101));
-    assert_eq!(saved[0].text.as_str(), "fristx");
+    assert_eq!(saved[0].act.of().map(Seq::get), Some(101));
+    assert_eq!(saved[0].act.text().unwrap().as_str(), "fristx");
     let profile = Profile { outbox: saved, ..client.saved().unwrap().clone() };
     let mut again = Client::with(Lang::En, |setup| setup.profile = profile);
     again.hear(&welcome(102));
@@ -203,7 +208,7 @@ fn a_deletion_is_asked_once_and_done() {
     assert_eq!(client.asked(), NONE, "that was too soon to be read");
     client.confirm();
     let nonce = "0000000000000007-000002";
-    let expect = format!(r#"{{"id":"r2","type":"delete","room":"lobby","of":101,"nonce":"{nonce}"}}"#);
+    let expect = format!(r#"{{"id":"{nonce}","type":"delete","room":"lobby","of":101,"nonce":"{nonce}"}}"#);
     assert_eq!(client.asked(), [expect]);
     client.hear(&delete(103, 101, (17, "kim")));
     client.sees(&["kim deleted this message"]);
@@ -216,10 +221,13 @@ fn a_reaction_is_chosen_from_a_list_or_by_name_and_taken_back_the_same_way() {
     client.sees(&["👍", "❤️", "😂", "🎉", "👀", "✅"]);
     client.press("down enter");
     let asked = |id: u32, with: &str, off: &str| {
-        format!(r#"{{"id":"r{id}","type":"react","room":"lobby","of":102,"with":"{with}"{off}}}"#)
+        let nonce = format!("0000000000000007-{id:06}");
+        format!(r#"{{"id":"{nonce}","type":"react","room":"lobby","of":102,"with":"{with}"{off}}}"#)
     };
+    let done = |id: u32, seq: u32| format!(r#"{{"type":"ok","id":"0000000000000007-{id:06}","seq":{seq}}}"#);
     assert_eq!(client.asked(), [asked(2, "❤️", "")]);
-    client.hear(&react(103, 102, (17, "kim"), "❤️"));
+    client.sees(&["[❤️ 1…]"]);
+    client.hear(&done(2, 103));
     client.sees(&["[❤️ 1]"]);
     client.press("alt-up +");
     client.sees(&["take back"]);
@@ -253,10 +261,12 @@ fn from_an_answer_one_goes_to_the_original_and_back() {
 fn an_older_server_is_named_as_such() {
     let mut client = talking();
     client.press("alt-up + enter");
-    client.hear(r#"{"type":"error","id":"r2","code":"unknown_type","message":"unknown type react"}"#);
+    let nonce = "0000000000000007-000002";
+    client.hear(&format!(r#"{{"type":"error","id":"{nonce}","code":"unknown_type","message":""}}"#));
+    client.sees_no(&["👍"]);
     client.sees(&["this server cannot do that yet"]);
     client.press("alt-up alt-up e x enter");
-    let nonce = "0000000000000007-000002";
+    let nonce = "0000000000000007-000003";
     client.hear(&format!(r#"{{"type":"error","id":"{nonce}","code":"unknown_type","message":""}}"#));
     client.sees(&["this server cannot do that yet", "frist"]);
     assert!(client.app.outbox().entries().is_empty());
@@ -293,16 +303,15 @@ fn another_log_forgets_what_is_answered_and_edited() {
     client.press("alt-up r");
     client.lose();
     client.enter("later");
-    let text = |text: &str| Text::parse(text).unwrap();
+    let text = Text::parse("fristx").unwrap();
     let nonce = Nonce::parse("n9").unwrap();
     let room = shared::RoomName::lobby();
-    client.app.outbox.push(Unsent {
-        edits: Seq::new(101),
-        ..crate::app::outbox::unsent(room.clone(), nonce, text("fristx"), false)
-    });
+    let act = Act::Edit { edits: Seq::new(101).unwrap(), text };
+    client.app.outbox.push(Unsent { room: room.clone(), nonce, act });
     client.app.outbox.forget_seqs(&room);
     let kept = client.app.outbox.to_keep();
-    assert_eq!((kept.len(), kept[0].reply_to, kept[0].text.as_str()), (1, None, "later"));
+    assert_eq!((kept.len(), answered(&kept[0].act)), (1, None));
+    assert_eq!(kept[0].act.text().unwrap().as_str(), "later");
 }
 
 #[test]
@@ -393,7 +402,7 @@ fn picking_does_not_hold_the_view_before_the_picked_message_would_leave_it() {
 
 #[test]
 fn a_deletion_under_way_is_seen_on_the_message() {
-    for how_it_ends in ["refused", "lost", "done"] {
+    for how_it_ends in ["refused", "done"] {
         let mut client = talking();
         client.press("alt-up alt-up d");
         client.confirm();
@@ -404,7 +413,6 @@ fn a_deletion_under_way_is_seen_on_the_message() {
             "refused" => {
                 client.hear(&format!(r#"{{"type":"error","id":"{id}","code":"forbidden","message":"no"}}"#));
             }
-            "lost" => client.lose(),
             _ => client.hear(&format!(r#"{{"type":"ok","id":"{id}","seq":103}}"#)),
         }
         client.sees_no(&["(deleting…)"]);

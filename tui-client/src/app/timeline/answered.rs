@@ -43,13 +43,15 @@ impl Timeline {
                 && !self.is_ignored(entry)
                 && of.is_none_or(|uid| entry.from().is_some_and(|from| from.uid == uid))
         };
+        // What is one's own is counted to be changed.
+        let is_kept = |seq: &Seq| of.is_none() || !self.is_deleting(*seq);
         // One that is stored and whose event is on its way is of the reader, and the newest.
         let stored = self.pending.iter().rev().filter_map(|entry| match entry.body() {
             Body::Own(own) => own.stored,
             Body::Message(_) | Body::Action(_) | Body::Event(_) | Body::Notice(_) => None,
         });
         let said = self.log.iter().rev().filter(is_counted).filter_map(Entry::seq);
-        stored.chain(said).nth(count.checked_sub(1)?)
+        stored.chain(said).filter(is_kept).nth(count.checked_sub(1)?)
     }
 
     /// What is known of a message that is answered.

@@ -2,13 +2,14 @@
 //! (`kept_changes`). A page of the history may be older than what came meanwhile, so a message that arrives later is changed then.
 
 use shared::event::Edit;
-use shared::{Event, Kind, Sender, Seq, Text};
+use shared::{Event, Kind, Reaction, Sender, Seq, Text, Uid};
 
 use super::Timeline;
 use super::entry::{Body, Content, Entry, EntryId, Said};
 use super::facts::Facts;
 use super::scroll_anchor::NewBelow;
 use crate::app::memory_budget::Bytes as _;
+use crate::profile::Act;
 
 impl Timeline {
     /// What a message has beside its text.
@@ -49,12 +50,40 @@ impl Timeline {
         self.take_change(change, false);
     }
 
-    /// The server was asked to delete a message; that is over once it is deleted.
-    pub fn set_deleting(&mut self, seq: Seq, is_under_way: bool) {
-        self.deleting.retain(|other| *other != seq);
-        if is_under_way {
-            self.deleting.push(seq);
-        }
+    /// These deletions and reactions of the reader are not known to be stored.
+    pub fn mark_changes(&mut self, acts: Vec<Act>) {
+        self.changing = acts;
+    }
+
+    /// Whether a message is being deleted.
+    #[must_use]
+    pub fn is_deleting(&self, seq: Seq) -> bool {
+        self.changing.contains(&Act::Delete { deletes: seq })
+    }
+
+    /// The message of which it was said last that it is to be deleted.
+    #[must_use]
+    pub fn newest_deleting(&self) -> Option<Seq> {
+        self.changing.iter().rev().find_map(|act| match act {
+            Act::Delete { deletes } => Some(*deletes),
+            Act::Say { .. } | Act::Edit { .. } | Act::React { .. } => None,
+        })
+    }
+
+    /// The reactions to a message that are not known to be stored, in order, and whether each is taken back.
+    pub(super) fn reacting(&self, seq: Seq) -> impl Iterator<Item = (&Reaction, bool)> {
+        self.changing.iter().filter_map(move |act| match act {
+            Act::React { reacts, with, off } if *reacts == seq => Some((with, *off)),
+            Act::Say { .. } | Act::Edit { .. } | Act::Delete { .. } | Act::React { .. } => None,
+        })
+    }
+
+    /// Whether the reader has reacted so to a message, or will have.
+    #[must_use]
+    pub fn has_reacted(&self, seq: Seq, reader: Uid, reaction: &Reaction) -> bool {
+        let last = self.reacting(seq).filter(|(with, _)| *with == reaction).last();
+        let stored = || self.facts(seq).is_some_and(|facts| facts.has_reacted(reader, reaction));
+        last.map_or_else(stored, |(_, off)| !off)
     }
 
     /// Changes the message that an event is about. `was_kept` means that the message came after it, perhaps without it.
@@ -97,7 +126,6 @@ impl Timeline {
         let Some(entry) = self.log.get(at) else { return };
         let (id, author) = (entry.id(), entry.from().cloned());
         let Some(author) = author else { return };
-        self.set_deleting(id.seq, false);
         let by = by.filter(|by| by.uid != author.uid).map(|by| Box::new(by.clone()));
         let from = self.senders.intern(&author);
         self.replace(at, Content::Event(Box::new((from, Kind::Deleted(by)))));

@@ -1,12 +1,13 @@
 //! Layout: which rows an entry takes at a width and what stands in them, for scrolling and for drawing alike. It knows no
 //! colours and not where the reader is.
 
+use std::borrow::Cow;
 use std::collections::VecDeque;
 
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use shared::reaction::Reactions;
-use shared::{Millis, Uid};
+use shared::{Millis, Reaction, Uid};
 
 use super::condensed::Condensed;
 use super::date_separator;
@@ -174,6 +175,8 @@ pub(super) struct Beside<'a> {
     pub(super) condensed: Option<Condensed>,
     /// Whether it is being deleted.
     pub(super) is_deleting: bool,
+    /// The reader's reactions that wait, and whether each is taken back.
+    pub(super) reacting: Vec<(&'a Reaction, bool)>,
     /// Whether all of it is shown, however long it is.
     pub(super) is_unfolded: bool,
 }
@@ -186,8 +189,17 @@ pub(super) fn block<'a>(
     viewport: &Viewport,
     geometry: &Geometry,
 ) -> Block<'a> {
-    let Beside { mut separators, original, facts, reader, ignored, condensed, is_deleting, is_unfolded } =
-        beside;
+    let Beside {
+        mut separators,
+        original,
+        facts,
+        reader,
+        ignored,
+        condensed,
+        is_deleting,
+        reacting,
+        is_unfolded,
+    } = beside;
     let shown = local_time(entry.at, &viewport.zone);
     let before = previous.map(|previous| local_time(previous.at, &viewport.zone));
     date_separator::insert(&mut separators, before.map(DateTime::date), shown.date());
@@ -214,8 +226,9 @@ pub(super) fn block<'a>(
         let line = format!("↱ {}", original_line(&original, lang));
         said = said.with_line_above(&text_width::truncate(&line, text.1));
     }
-    if let Some(facts) = facts.filter(|facts| !facts.reactions.is_empty()) {
-        let counts = reaction_counts(&facts.reactions, reader, ignored);
+    let reactions = facts.map(|facts| &facts.reactions).filter(|reactions| !reactions.is_empty());
+    if reactions.is_some() || !reacting.is_empty() {
+        let counts = reaction_counts(reactions, &reacting, reader, ignored);
         if !counts.is_empty() {
             said = said.with_aside('\n', &counts);
         }
@@ -249,16 +262,31 @@ pub fn original_line(original: &Original<'_>, lang: Lang) -> String {
 }
 
 /// The reactions to a message, each with how many reacted so, but for ignored people; in brackets where the reader is one of
-/// them.
+/// them. Those of the reader that are not stored yet are counted as if they were, with the sign of what waits.
 #[must_use]
-pub fn reaction_counts(reactions: &Reactions, reader: Option<Uid>, ignored: &Ignored) -> String {
+pub fn reaction_counts(
+    stored: Option<&Reactions>,
+    waiting: &[(&Reaction, bool)],
+    reader: Option<Uid>,
+    ignored: &Ignored,
+) -> String {
+    let none = Reactions::default();
+    let mut reactions = Cow::Borrowed(stored.unwrap_or(&none));
+    for (with, off) in waiting {
+        reactions.to_mut().set(reader.unwrap_or(Uid::ZERO), with, *off);
+    }
+    let sign = |with: &Reaction| if waiting.iter().any(|(waits, _)| *waits == with) { "…" } else { "" };
     let counts = reactions.iter().filter_map(|reacted| {
         let people = reacted.uids.iter().filter(|uid| !ignored.has(**uid)).count();
-        let count = format!("{} {people}", reacted.with);
+        let count = format!("{} {people}{}", reacted.with, sign(&reacted.with));
         let is_own = reacted.uids.iter().any(|uid| Some(*uid) == reader);
         (people > 0).then(|| if is_own { format!("[{count}]") } else { count })
     });
-    counts.collect::<Vec<_>>().join("  ")
+    // Of one that only the reader has and takes back something must be seen.
+    let is_gone = |with: &Reaction| reactions.iter().all(|reacted| reacted.with != *with);
+    let gone =
+        waiting.iter().filter(|(with, off)| *off && is_gone(with)).map(|(with, _)| format!("{with} 0…"));
+    counts.chain(gone).collect::<Vec<_>>().join("  ")
 }
 
 /// Which columns a text gets. A notice with a word that would be broken in the column of texts, as a fingerprint is in a

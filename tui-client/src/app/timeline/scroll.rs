@@ -300,7 +300,8 @@ impl Timeline {
             reader: self.reader,
             ignored: &self.ignored,
             condensed: self.condensed(at, viewport),
-            is_deleting: entry.seq().is_some_and(|seq| self.deleting.contains(&seq)),
+            is_deleting: entry.seq().is_some_and(|seq| self.is_deleting(seq)),
+            reacting: entry.seq().map(|seq| self.reacting(seq).collect()).unwrap_or_default(),
             is_unfolded,
         };
         Some(block(entry, previous, beside, viewport, &self.geometry(viewport)))

@@ -364,16 +364,13 @@ fn waiting(name: &str, texts: &[&str]) -> Profile {
     let unsent = |text: &&str| crate::profile::Unsent {
         room: shared::RoomName::lobby(),
         nonce: format!("n-{text}").parse().unwrap(),
-        text: text.parse().unwrap(),
-        action: false,
-        reply_to: None,
-        edits: None,
+        act: crate::profile::Act::Say { text: text.parse().unwrap(), action: false, reply_to: None },
     };
     Profile { beside: true, outbox: texts.iter().map(unsent).collect(), ..at("A", name) }
 }
 
 fn texts(profile: &Profile) -> Vec<&str> {
-    profile.outbox.iter().map(|unsent| unsent.text.as_str()).collect()
+    profile.outbox.iter().filter_map(|unsent| unsent.act.text()).map(shared::Text::as_str).collect()
 }
 
 fn with_draft(profile: Profile, draft: &str) -> Profile {

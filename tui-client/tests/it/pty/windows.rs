@@ -8,7 +8,7 @@ use crate::processes::{Daemon, PATIENCE, Plain};
 use crate::windows::known_home;
 
 /// What a guest has heard up to the line with `last` in it.
-fn heard(guest: &Plain, last: &str) -> Vec<String> {
+pub(super) fn heard(guest: &Plain, last: &str) -> Vec<String> {
     let mut lines = vec![guest.hears("")];
     while !lines.last().is_some_and(|line| line.contains(last)) {
         lines.push(guest.hears(""));
@@ -18,7 +18,7 @@ fn heard(guest: &Plain, last: &str) -> Vec<String> {
 
 /// Waits until a file has `text` in it: the profile is written by a thread.
 #[track_caller]
-fn holds(file: &Path, text: &str) {
+pub(super) fn holds(file: &Path, text: &str) {
     let step = Duration::from_millis(5);
     let mut waited = Duration::ZERO;
     while !std::fs::read_to_string(file).is_ok_and(|held| held.contains(text)) {

@@ -7,6 +7,7 @@ use shared::{ClientMsg, Millis, Nonce, Request, ServerMsg};
 use tui_client::app::outbox::{OutboxEntry, SendState};
 use tui_client::effect::{Effect, Exit};
 use tui_client::event::{Event, FromLink};
+use tui_client::profile::Act;
 
 use super::network::Wire;
 use super::person::{Link, Person};
@@ -72,11 +73,10 @@ impl World {
                 self.sent.mark_uncertain(at);
                 continue;
             }
-            let text = &self.sent.messages[at].text;
-            let kept = person
-                .saved
-                .as_ref()
-                .is_some_and(|saved| saved.outbox.iter().any(|unsent| unsent.text.as_str() == text));
+            let nonce = &self.sent.messages[at].nonce;
+            let kept = person.saved.as_ref().is_some_and(|saved| {
+                saved.outbox.iter().chain(&saved.changes).any(|unsent| unsent.nonce == *nonce)
+            });
             assert!(kept, "a message was taken and not written to the state file");
         }
     }
@@ -97,14 +97,15 @@ impl World {
         let app = &self.people[who].app;
         let mut entered = Vec::new();
         for unsent in app.outbox().entries().iter().map(|entry| &entry.unsent) {
-            if self.sent.knows(&unsent.nonce) {
+            // A reaction has no nonce on the wire. That each is there is seen on the screens.
+            if self.sent.knows(&unsent.nonce) || matches!(unsent.act, Act::React { .. }) {
                 continue;
             }
             let message = Message {
                 who,
                 nonce: unsent.nonce.clone(),
-                text: unsent.text.as_str().to_owned(),
-                edits: unsent.edits,
+                text: unsent.act.text().map(ToString::to_string).unwrap_or_default(),
+                changes: unsent.act.of(),
                 room: unsent.room.clone(),
                 to: app.rooms().get(&unsent.room).and_then(|room| room.other(app.my_uid())),
                 at,
@@ -127,6 +128,11 @@ impl World {
             if let Some(why) = why.filter(|why| *state == SendState::Failed(*why)) {
                 let (may_be_full, set_up) = (self.counters.full_disks > 0, self.counters.rooms_set_up > 0);
                 self.sent.refuse(&unsent.nonce, why, may_be_full, |_| false, false, set_up);
+            }
+        }
+        for room in app.rooms().list() {
+            if let Some(why) = room.refused {
+                self.sent.drop_deletions(who, &room.name, why);
             }
         }
         let drafts = app.rooms().list().iter().map(|room| room.draft.text()).chain([app.composer().text()]);

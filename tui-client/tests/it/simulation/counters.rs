@@ -38,6 +38,8 @@ counters! {
     reordered,
     /// Messages that were refused and are not stored.
     refused,
+    /// Edits and deletions of what somebody had deleted meanwhile.
+    dropped,
     /// Messages that may have been lost because their client was killed before it saved them.
     uncertain,
     connections,

@@ -63,7 +63,7 @@ impl World {
         if person.app.outbox().waiting() > 0 || !wire.is_some_and(Wire::is_quiet) {
             return Some(format!("still sending: {:?}", person.app.outbox()));
         }
-        // What is asked for beside the outbox, a deletion or a reaction, changes the rooms, too.
+        // What is asked for beside the outbox changes the rooms, too.
         if person.app.waits_for_answer() {
             return Some("waits for an answer".into());
         }
@@ -122,7 +122,8 @@ impl World {
     /// Every accepted message is stored once, with the acknowledged seq, in the order it was written.
     fn check_messages(&mut self, events: &[Happened], wrong: &mut Vec<String>) {
         let mut stored: HashMap<&Nonce, Vec<&Happened>> = HashMap::new();
-        for event in events.iter().filter(|event| is_written(event)) {
+        let is_deletion = |event: &Happened| matches!(event.kind, Kind::Delete(_));
+        for event in events.iter().filter(|event| is_written(event) || is_deletion(event)) {
             if let Some(nonce) = &event.nonce {
                 stored.entry(nonce).or_default().push(event);
             }
@@ -141,6 +142,10 @@ impl World {
                         self.counters.undeliverable += u64::from(why == Code::NoSuchUser);
                         self.counters.muted += u64::from(why == Code::Muted);
                     }
+                    // What is deleted meanwhile is neither edited nor deleted once more.
+                    _ if message.changes.is_some_and(|of| is_deleted(events, of)) => {
+                        self.counters.dropped += 1;
+                    }
                     _ => {
                         self.counters.lost += 1;
                         wrong.push(format!("lost: {message:?}"));
@@ -157,8 +162,9 @@ impl World {
                 wrong.push(format!("not where its writer was told: {message:?} is {event:?}"));
             }
             let may_be_refused = self.may_be_muted(event.from.uid, message.at, event.at);
-            if message.refused.is_some() || may_be_refused || self.counters.full_disks > 0 {
-                // It was sent again after later messages, so its order is not checked.
+            let is_deletion = message.text.is_empty();
+            if message.refused.is_some() || may_be_refused || is_deletion || self.counters.full_disks > 0 {
+                // It was sent again after later messages, so its order is not checked. After a kill deletions go last.
                 continue;
             }
             let before = last.entry((message.who, &message.room)).or_default();
@@ -204,7 +210,7 @@ impl World {
                 own.nonce == entry.unsent.nonce && own.failed.is_some_and(|(shown, _)| shown == why)
             });
             // An edit is no entry, and a room that was left is not on the screen.
-            let may_be_hidden = entry.unsent.edits.is_some()
+            let may_be_hidden = entry.unsent.act.of().is_some()
                 || app.rooms().get(&entry.unsent.room).is_none() && entry.unsent.room.pair().is_none();
             if is_stored || !(is_shown || may_be_hidden) {
                 wrong.push(format!(
@@ -290,6 +296,11 @@ fn message_text(event: &Happened) -> Option<&str> {
 
 /// What stands for a deleted message.
 const DELETED: &str = "(deleted)";
+
+/// Whether there is a deleted message at this place.
+fn is_deleted(events: &[Happened], of: Seq) -> bool {
+    events.iter().any(|event| event.seq == of && matches!(event.kind, Kind::Deleted(_)))
+}
 
 /// Whether somebody wrote it: a message, perhaps deleted since, or another text for one.
 fn is_written(event: &Happened) -> bool {

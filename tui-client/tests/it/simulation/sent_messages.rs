@@ -1,4 +1,4 @@
-//! Every message of a history, with what its sender was told about it; [`super::invariants`] compares that with the
+//! Every message of a history, every other text for one and every deletion, with what its sender was told about it; [`super::invariants`] compares that with the
 //! store.
 
 use std::collections::HashMap;
@@ -11,9 +11,10 @@ pub(crate) struct Message {
     pub(crate) who: usize,
     /// Its idempotency key.
     pub(crate) nonce: Nonce,
+    /// Nothing for a deletion.
     pub(crate) text: String,
-    /// The message whose new text it is, where it is an edit.
-    pub(crate) edits: Option<Seq>,
+    /// The message that it edits or deletes.
+    pub(crate) changes: Option<Seq>,
     pub(crate) room: RoomName,
     /// The recipient of a direct message.
     pub(crate) to: Option<Uid>,
@@ -77,7 +78,7 @@ impl SentMessages {
             matches!(why, Code::RateLimited | Code::NotMember | Code::NoSuchRoom)
                 || why == Code::Storage && may_be_full
                 || why == Code::NoSuchUser && is_for_nobody()
-                || why == Code::NoSuchMessage && message.edits.is_some()
+                || why == Code::NoSuchMessage && message.changes.is_some()
                 || why == Code::Muted && (was_muted || may_be_set_up)
                 || why == Code::Forbidden && may_be_set_up,
             "refused with {why}: {message:?}"
@@ -89,8 +90,18 @@ impl SentMessages {
     pub(crate) fn take_back(&mut self, who: usize, draft: &str) {
         for message in self.messages.iter_mut().filter(|message| message.who == who && message.seq.is_none())
         {
-            if draft.contains(&message.text) {
+            if !message.text.is_empty() && draft.contains(&message.text) {
                 message.refused.get_or_insert(Code::Storage);
+            }
+        }
+    }
+
+    /// A room did not let somebody in, and nothing they said in it is deleted.
+    pub(crate) fn drop_deletions(&mut self, who: usize, room: &RoomName, why: Code) {
+        let of_room = |message: &&mut Message| message.who == who && message.room == *room;
+        for message in self.messages.iter_mut().filter(of_room) {
+            if message.text.is_empty() && message.seq.is_none() {
+                message.refused.get_or_insert(why);
             }
         }
     }

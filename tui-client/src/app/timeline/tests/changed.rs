@@ -43,7 +43,8 @@ fn state(timeline: &Timeline, of: u64) -> (String, bool, String) {
         other @ (Body::Event(_) | Body::Own(_) | Body::Notice(_)) => panic!("{other:?}"),
     };
     let facts = timeline.facts(seq(of));
-    let counts = facts.map(|facts| reaction_counts(&facts.reactions, Uid::new(7), &Ignored::default()));
+    let counts =
+        facts.map(|facts| reaction_counts(Some(&facts.reactions), &[], Uid::new(7), &Ignored::default()));
     (said, facts.is_some_and(|facts| facts.edited), counts.unwrap_or_default())
 }
 

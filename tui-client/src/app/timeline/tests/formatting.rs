@@ -8,6 +8,7 @@ use super::message;
 use crate::app::text_width;
 use crate::app::timeline::{BLOCK_SIGN, BlockKind, Timeline, Viewport};
 use crate::lang::Lang;
+use crate::profile::Act;
 
 fn viewport(width: u16, formatted: bool) -> Viewport {
     Viewport { width, height: u16::MAX, zone: TimeZone::UTC, lang: Lang::En, formatted, fold: 0 }
@@ -67,7 +68,7 @@ fn code_is_not_wrapped_and_a_quote_is_wrapped_beside_its_sign() {
 fn what_is_added_to_a_message_does_not_go_into_its_blocks() {
     let mut timeline = Timeline::default();
     timeline.push(&message(10, "```\ncode\n```"));
-    timeline.set_deleting(super::seq(10), true);
+    timeline.mark_changes(vec![Act::Delete { deletes: super::seq(10) }]);
     let narrow = timeline.visible(&viewport(30, true));
     let block = &narrow.blocks[0];
     let rows: Vec<&str> = block.rows.iter().map(|row| &block.said.text[row.start..row.end]).collect();

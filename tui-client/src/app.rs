@@ -112,6 +112,7 @@ use crate::event::Event;
 use crate::profile::Profile;
 use crate::server_list::Others;
 use crate::settings::Settings;
+use crate::time_style::TimeStyle;
 
 /// The client.
 #[derive(Debug)]
@@ -119,6 +120,8 @@ pub struct App {
     setup: Setup,
     /// What counts: the file, the command line and the environment together.
     settings: Settings,
+    /// How times are shown, as is set.
+    times: TimeStyle,
     random: Random,
     keymap: Keymap,
     /// The time of the last event.
@@ -162,6 +165,7 @@ impl App {
         rooms.set_ignored(Arc::new(profile.ignored.clone()));
         Self {
             settings: setup.settings.clone().with_overrides(&setup.overrides),
+            times: TimeStyle::usual(setup.zone.clone()),
             random: Random::new(setup.seed),
             keymap: Keymap::new(&setup.settings.keys),
             now: 0,

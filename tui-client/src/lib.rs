@@ -11,7 +11,7 @@
 //! - [`ui`]: draws the app; the same nouns as in `app`, and nothing decided.
 //! - [`lang`]: every text, in English and Korean.
 //! - [`settings`]: what can be set, as data; [`suggest`]: what was meant by a word that is none.
-//! - [`admin_action`], [`ambiguous_width`], [`local_time`], [`address`], [`hosting`], [`met`], [`server_list`], [`profile`], [`tls_mode`],
+//! - [`admin_action`], [`ambiguous_width`], [`local_time`], [`time_style`], [`address`], [`hosting`], [`met`], [`server_list`], [`profile`], [`tls_mode`],
 //!   [`line_options`], [`no_effect`]: plain data and time zones, below what uses them.
 
 pub mod address;
@@ -44,6 +44,7 @@ pub mod services;
 pub mod settings;
 pub mod suggest;
 pub mod terminal;
+pub mod time_style;
 pub mod tls_mode;
 pub mod ui;
 

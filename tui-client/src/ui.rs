@@ -30,7 +30,6 @@ use crate::app::action::Action;
 use crate::app::panes::Panes;
 use crate::app::timeline::Called;
 use crate::hyperlinks::Hyperlinks;
-use crate::local_time::local_time;
 
 /// Draws into a clear buffer what of the screen its rows show: all of it, if it has the size the app was told. Returns where
 /// the caret goes, if that is in the buffer.
@@ -78,14 +77,13 @@ fn render_timeline(app: &App, panes: &Panes, buf: &mut Buffer, theme: &Theme, li
         return page::render(app, page, panes, buf, theme);
     }
     let called = app.session().called().unwrap_or(Called { name: "", words: &[] });
-    let today = local_time(app.now(), app.zone()).date();
     let fold_key = app.keymap().key_of(&Action::Fold).unwrap_or_default();
     let reader = Reader {
         uid: app.my_uid(),
         called,
         lang: app.lang(),
-        zone: app.zone(),
-        today,
+        times: app.times(),
+        today: app.today(),
         formatted: app.settings().formatting,
         fold: app.fold(),
         fold_key: &fold_key,

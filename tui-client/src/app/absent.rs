@@ -55,7 +55,7 @@ impl App {
             return self.hint(why, Level::Warning);
         }
         if is_away {
-            let at = last_seen.map(|at| self.lang().moment(at, self.now, &self.setup.zone));
+            let at = last_seen.map(|at| self.lang().moment(at, self.now, &self.times));
             let text = self.lang().not_here_now(name.as_str(), at.as_deref());
             self.notice_in(&direct, &text, Level::Info);
         }

@@ -1,6 +1,6 @@
 //! Read access to the app for whoever draws it or runs it: `ui`, the shell, tests.
 
-use jiff::tz::TimeZone;
+use jiff::civil::Date;
 use ratatui::layout::Rect;
 use shared::{Millis, Role, Uid};
 
@@ -19,6 +19,7 @@ use super::{App, text_width};
 use crate::address::Address;
 use crate::lang::Lang;
 use crate::settings::value::Number;
+use crate::time_style::TimeStyle;
 
 /// Parts.
 impl App {
@@ -79,10 +80,16 @@ impl App {
         self.now
     }
 
-    /// The time zone in which times are shown.
+    /// How times are shown.
     #[must_use]
-    pub fn zone(&self) -> &TimeZone {
-        &self.setup.zone
+    pub fn times(&self) -> &TimeStyle {
+        &self.times
+    }
+
+    /// The date now.
+    #[must_use]
+    pub fn today(&self) -> Date {
+        self.times.local(self.now).date()
     }
 
     /// The server's address.
@@ -160,7 +167,7 @@ impl App {
     pub fn viewport(&self) -> Viewport {
         let Rect { width, height, .. } = self.panes().timeline;
         let (formatted, fold) = (self.settings.formatting, self.fold());
-        Viewport { width, height, zone: self.setup.zone.clone(), lang: self.lang(), formatted, fold }
+        Viewport { width, height, times: self.times.clone(), lang: self.lang(), formatted, fold }
     }
 
     /// How many rows a folded message has.
@@ -174,7 +181,7 @@ impl App {
     pub fn popup_context(&self) -> Context<'_> {
         Context {
             now: self.now,
-            zone: &self.setup.zone,
+            times: &self.times,
             lang: self.lang(),
             keymap: &self.keymap,
             composer: self.input.composer(),

@@ -67,7 +67,7 @@ impl App {
         };
         let name = member.name.as_str();
         let text = match (last_seen, absent, member.away) {
-            (Some(at), ..) => lang.last_here(name, &lang.moment(*at, self.now, &self.setup.zone)),
+            (Some(at), ..) => lang.last_here(name, &lang.moment(*at, self.now, &self.times)),
             (None, Some(absence), _) => self.says_away(name, absence),
             (None, None, true) => lang.not_here_at_all(name),
             (None, None, false) => lang.here_now(name),
@@ -90,7 +90,7 @@ impl App {
 
     /// That somebody is away, since when and why.
     pub(super) fn says_away(&self, name: &str, absence: &Absence) -> String {
-        let since = self.lang().moment(absence.since, self.now, &self.setup.zone);
+        let since = self.lang().moment(absence.since, self.now, &self.times);
         self.lang().is_away(name, &since, absence.why.as_str())
     }
 

@@ -102,7 +102,7 @@ impl App {
         let ignored = self.session.ignored();
         let mut text = lang.ignored_count(ignored.people().count());
         for (uid, choice) in ignored.people() {
-            let since = lang.ignored_since(&lang.moment(choice.since, self.now, &self.setup.zone));
+            let since = lang.ignored_since(&lang.moment(choice.since, self.now, &self.times));
             text.extend(["\n  ", choice.name.as_str(), &format!(" · #{uid} · "), &since]);
         }
         self.notice(&text, Level::Info);

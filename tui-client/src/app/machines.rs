@@ -22,7 +22,7 @@ impl App {
     /// The machines, as they were asked for.
     pub(super) fn on_machines(&mut self, machines: &[Machine]) {
         let lang = self.lang();
-        let text = lang.machine_list(machines, |at| lang.moment(at, self.now, &self.setup.zone));
+        let text = lang.machine_list(machines, |at| lang.moment(at, self.now, &self.times));
         self.notice(&text, Level::Info);
     }
 

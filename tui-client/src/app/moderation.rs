@@ -86,14 +86,14 @@ impl App {
             lines.push(format!("  {}", lang.ignored()));
         }
         if let Some(absence) = absent {
-            let since = lang.moment(absence.since, self.now, &self.setup.zone);
+            let since = lang.moment(absence.since, self.now, &self.times);
             lines.push(format!("  {}", lang.whois_away(&since, absence.why.as_str())));
         }
         if !rooms.is_empty() {
             lines.push(format!("  {} {}", lang.whois_rooms(), rooms.join(" ")));
         }
         if let Some(last_seen) = last_seen {
-            let at = lang.moment(*last_seen, self.now, &self.setup.zone);
+            let at = lang.moment(*last_seen, self.now, &self.times);
             lines.push(format!("  {} {at}", lang.whois_last_seen()));
         }
         if let Some(windows @ 2..) = windows {
@@ -106,7 +106,7 @@ impl App {
                 lines.push(format!("  {} {}", lang.whois_client(), details.client));
             }
             if let Some(since) = details.since {
-                let since = lang.moment(since, self.now, &self.setup.zone);
+                let since = lang.moment(since, self.now, &self.times);
                 lines.push(format!("  {} {since}", lang.whois_since(details.present)));
             }
             lines.extend(details.sanctions.iter().map(|sanction| format!("  {}", self.describe(sanction))));
@@ -117,7 +117,7 @@ impl App {
     /// A ban or mute in one line.
     fn describe(&self, sanction: &Sanction) -> String {
         let lang = self.lang();
-        let until = sanction.until.map(|until| lang.moment(until, self.now, &self.setup.zone));
+        let until = sanction.until.map(|until| lang.moment(until, self.now, &self.times));
         let address = sanction.address.map(|address| format!(" · {address}")).unwrap_or_default();
         let reason =
             if sanction.reason.is_empty() { String::new() } else { format!(": {}", sanction.reason) };

@@ -340,7 +340,7 @@ impl App {
             }
         }
         let lang = self.lang();
-        let until = until.map(|until| lang.moment(until, self.now, &self.setup.zone));
+        let until = until.map(|until| lang.moment(until, self.now, &self.times));
         let why = detail.unwrap_or_else(|| lang.not_sent_until(why, until.as_deref()));
         self.hint(format!("{why} · {}", lang.how_to_retry()), Level::Warning);
         self.effects.push(Effect::NotDone);

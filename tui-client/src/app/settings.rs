@@ -2,6 +2,7 @@
 //! that is wrong changes nothing. What the command line and the environment decide stays for this run.
 
 use super::keymap::{self, Keymap};
+use super::output_mode::OutputMode;
 use super::timeline::Level;
 use super::{App, aliases, hooks};
 use crate::effect::Effect;
@@ -9,6 +10,7 @@ use crate::settings::file::{self, Problem};
 use crate::settings::sections::{SECTIONS, SectionInfo};
 use crate::settings::value::quoted;
 use crate::settings::{SETTINGS, Setting, Settings};
+use crate::time_style::ClockStyle;
 
 /// Reads the text of a configuration file.
 ///
@@ -42,9 +44,13 @@ impl App {
         &self.setup.settings
     }
 
-    /// Has the rooms show joins and leaves as is set.
+    /// Has joins and leaves and times shown as is set. Lines have times of one form, for scripts.
     pub(super) fn show(&mut self) {
         self.rooms.set_joins(self.settings.joins);
+        if self.setup.output_mode == OutputMode::Screen {
+            let Settings { clock, clock_seconds: seconds, dates, .. } = self.settings;
+            (self.times.clock, self.times.dates) = (ClockStyle { clock, seconds }, dates);
+        }
     }
 
     /// The text of the file is another one.

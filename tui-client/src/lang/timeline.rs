@@ -5,6 +5,7 @@ use shared::Role;
 
 use super::Lang;
 use super::particle::Particle;
+use crate::time_style::Dates;
 
 impl Lang {
     /// Messages are shown as they were typed, or formatted.
@@ -76,22 +77,14 @@ impl Lang {
 
     /// The separator where a day begins.
     #[must_use]
-    pub fn date_separator(self, date: Date) -> String {
-        let (year, month, day) = (date.year(), date.month(), date.day());
-        let weekday = self.weekday(date);
-        match self {
-            Self::En => format!("{year:04}-{month:02}-{day:02} ({weekday})"),
-            Self::Ko => format!("{year}년 {month}월 {day}일 ({weekday})"),
-        }
+    pub fn date_separator(self, date: Date, dates: Dates) -> String {
+        format!("{} ({})", self.date(date, dates), self.weekday(date))
     }
 
     /// The same for today.
     #[must_use]
-    pub fn today_separator(self, date: Date) -> String {
-        match self {
-            Self::En => format!("today · {}", self.date_separator(date)),
-            Self::Ko => format!("오늘 · {}", self.date_separator(date)),
-        }
+    pub fn today_separator(self, date: Date, dates: Dates) -> String {
+        format!("{} · {}", self.pick(["today", "오늘"]), self.date_separator(date, dates))
     }
 
     fn weekday(self, date: Date) -> &'static str {
@@ -311,13 +304,14 @@ mod tests {
     use jiff::civil::date;
 
     use super::Lang;
+    use crate::time_style::Dates;
 
     #[test]
     fn dates_read_as_people_write_them() {
         let date = date(2026, 11, 21);
-        assert_eq!(Lang::En.date_separator(date), "2026-11-21 (Sat)");
-        assert_eq!(Lang::Ko.date_separator(date), "2026년 11월 21일 (토)");
-        assert_eq!(Lang::Ko.today_separator(date), "오늘 · 2026년 11월 21일 (토)");
+        assert_eq!(Lang::En.date_separator(date, Dates::Language), "2026-11-21 (Sat)");
+        assert_eq!(Lang::Ko.date_separator(date, Dates::Language), "2026년 11월 21일 (토)");
+        assert_eq!(Lang::Ko.today_separator(date, Dates::Language), "오늘 · 2026년 11월 21일 (토)");
     }
 
     #[test]

@@ -20,7 +20,6 @@ use super::ascii::to_ascii;
 use super::{LineShell, json};
 use crate::app::text_width::truncate;
 use crate::app::timeline::{Label, Original, Timeline, Viewport, original_line};
-use crate::local_time::local_time;
 
 /// What is told of the message that is answered or reacted to, in columns.
 const FIRST_WORDS: u16 = 48;
@@ -44,7 +43,7 @@ impl LineShell {
 
     /// An event in the words of the scrollback.
     pub(super) fn print_event(&mut self, event: &RoomEvent, with_date: bool) -> io::Result<()> {
-        let local = local_time(event.at, self.app.zone());
+        let local = self.app.times().local(event.at);
         let date = if with_date { format!("{} ", local.date()) } else { String::new() };
         let head = format!("[{date}{:02}:{:02}] {} ", local.hour(), local.minute(), self.title(event));
         if event.kind.of().is_some() {
@@ -53,8 +52,8 @@ impl LineShell {
         }
         let mut timeline = Timeline::default();
         timeline.push(&RoomEvent { reply_to: None, ..event.clone() });
-        let (lang, zone) = (self.app.lang(), self.app.zone().clone());
-        let viewport = Viewport { width: u16::MAX, height: u16::MAX, zone, lang, formatted: false, fold: 0 };
+        let (lang, times) = (self.app.lang(), self.app.times().clone());
+        let viewport = Viewport { width: u16::MAX, height: u16::MAX, times, lang, formatted: false, fold: 0 };
         let visible = timeline.visible(&viewport);
         let Some(block) = visible.blocks.back() else { return Ok(()) };
         let label = match block.said.label {
@@ -83,7 +82,7 @@ impl LineShell {
         }
         let said = self.app.rooms().get(&event.room).and_then(|room| room.timeline.said_at(of));
         let said = said.map(|(from, at)| {
-            let at = local_time(at, self.app.zone());
+            let at = self.app.times().local(at);
             (lang.person_name(from.uid, &from.name), format!("{:02}:{:02}", at.hour(), at.minute()))
         });
         let said = said.as_ref().map(|(of, at)| (*of, at.as_str()));

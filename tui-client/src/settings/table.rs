@@ -13,6 +13,7 @@ use crate::address::Address;
 use crate::ambiguous_width::AmbiguousWidth;
 use crate::joins::Joins;
 use crate::line_options::{ControlChars, LongLines, Slash};
+use crate::time_style::{Clock, Dates};
 use crate::tls_mode::TlsMode;
 
 /// When a change of a setting counts.
@@ -117,6 +118,14 @@ settings! {
          "색. auto는 터미널 배경에 맞추고, high-contrast는 흐린 글자 없이 대비를 높이며, none은 색을 쓰지 않습니다"];
     ascii: bool = false, Live, "ascii",
         ["Draw frames and signs in ASCII; what people write stays as it is", "테두리와 기호를 ASCII로 그립니다. 사람들이 쓴 글은 그대로 둡니다"];
+    clock: Clock = Clock::Hours24, Live, "clock",
+        ["Times of day with 24 hours or with AM and PM, on the screen; lines have 24 hours always",
+         "화면의 시각을 24시간제로 또는 오전·오후로 보입니다. 줄 단위 출력은 언제나 24시간제입니다"];
+    clock_seconds: bool = false, Live, "clock-seconds",
+        ["Show the seconds in the times of messages, from 60 columns on", "메시지 시각에 초도 보입니다(60칸부터)"];
+    dates: Dates = Dates::Language, Live, "dates",
+        ["How dates are written: as the language has it, 2026-11-21, 21 Nov 2026 or Nov 21, 2026",
+         "날짜를 쓰는 방법: 언어에 맞게, 2026-11-21, 21/11/2026, 또는 월을 먼저"];
     rooms_width: Number<0, 60> = Number(17), Live, "rooms-width",
         ["How many columns the list of rooms has; 0 hides it", "방 목록의 너비(칸). 0이면 숨깁니다"];
     members_width: Number<0, 60> = Number(20), Live, "members-width",

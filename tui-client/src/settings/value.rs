@@ -10,6 +10,7 @@ use crate::address::Address;
 use crate::ambiguous_width::AmbiguousWidth;
 use crate::joins::Joins;
 use crate::line_options::{ControlChars, LongLines, Slash};
+use crate::time_style::{Clock, Dates};
 use crate::tls_mode::TlsMode;
 
 /// What a setting may be, for whoever wrote something else and for completion.
@@ -67,7 +68,7 @@ macro_rules! words {
     };
 }
 
-words!(AmbiguousWidth, ControlChars, Joins, LangArg, LongLines, Slash, ThemeName, TlsMode);
+words!(AmbiguousWidth, Clock, ControlChars, Dates, Joins, LangArg, LongLines, Slash, ThemeName, TlsMode);
 
 /// A language as the command line and the file name it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

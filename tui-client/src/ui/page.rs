@@ -81,7 +81,7 @@ fn words(app: &App, page: &Page) -> Words {
     let lang = app.lang();
     match page {
         Page::Goodbye(goodbye) => {
-            let until = goodbye.until.map(|until| lang.moment(until, app.now(), app.zone()));
+            let until = goodbye.until.map(|until| lang.moment(until, app.now(), app.times()));
             Words {
                 title: lang.goodbye_title(goodbye.code).to_owned(),
                 facts: lang.goodbye_facts(goodbye, until.as_deref()),

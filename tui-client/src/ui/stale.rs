@@ -15,7 +15,6 @@ use super::theme::Theme;
 use crate::app::App;
 use crate::app::changes::Draw;
 use crate::app::panes::Panes;
-use crate::local_time::local_time;
 
 #[cfg(test)]
 mod tests;
@@ -40,7 +39,7 @@ impl Drawn {
         let panes = app.panes();
         let now = Self {
             panes,
-            today: local_time(app.now(), app.zone()).date(),
+            today: app.today(),
             is_bare: is_bare(app, &panes),
             status: StatusLine::of(app, theme),
         };

@@ -99,6 +99,30 @@ fn pictures_with_somebody_ignored_are_as_they_were() {
 }
 
 #[test]
+fn pictures_of_other_times_are_as_they_were() {
+    for (lang, name) in [(Lang::En, "en"), (Lang::Ko, "ko")] {
+        let mut client = afternoon(lang);
+        client.press("ctrl-u");
+        for set in ["clock 12h", "clock-seconds on", "dates day-month"] {
+            client.enter(&format!("/set {set}"));
+        }
+        for (columns, rows) in [(120, 40), (60, 15), (40, 12), (20, 5)] {
+            check(&format!("times-{name}-{columns}x{rows}"), &client.screen(columns, rows));
+        }
+        client.press("alt-s");
+        client.write("차");
+        client.press("enter");
+        let found =
+            [message("dev", 50, 18, "민수", "차"), message("lobby", 104, 18, "민수", "kim, 차 마실래요?")];
+        let found = found.join(",");
+        client.hear(&format!(r#"{{"type":"ok","id":"r4","events":[{found}],"more":true}}"#));
+        for (columns, rows) in [(60, 15), (20, 5)] {
+            check(&format!("times-search-{name}-{columns}x{rows}"), &client.screen(columns, rows));
+        }
+    }
+}
+
+#[test]
 fn pictures_of_popups_are_as_they_were() {
     let mut client = afternoon(Lang::En);
     client.press("alt-k");

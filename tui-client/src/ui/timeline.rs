@@ -9,7 +9,6 @@ mod tests;
 use std::ops::Range;
 
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -26,6 +25,7 @@ use crate::app::timeline::{
 use crate::app::wrap::Row;
 use crate::hyperlinks::{self, Hyperlinks};
 use crate::lang::Lang;
+use crate::time_style::TimeStyle;
 
 /// What the reader is called, and how they read.
 #[derive(Clone, Copy, Debug)]
@@ -36,8 +36,8 @@ pub struct Reader<'a> {
     pub called: Called<'a>,
     /// The language of everything that nobody wrote.
     pub lang: Lang,
-    /// The time zone in which times are shown.
-    pub zone: &'a TimeZone,
+    /// How times are shown.
+    pub times: &'a TimeStyle,
     /// What day it is there.
     pub today: Date,
     /// Whether formatting is drawn.
@@ -53,7 +53,7 @@ impl Reader<'_> {
     #[must_use]
     pub fn viewport(&self, area: Rect) -> Viewport {
         let Self { lang, formatted, fold, .. } = *self;
-        Viewport { width: area.width, height: area.height, zone: self.zone.clone(), lang, formatted, fold }
+        Viewport { width: area.width, height: area.height, times: self.times.clone(), lang, formatted, fold }
     }
 }
 
@@ -141,14 +141,14 @@ impl Canvas<'_> {
     }
 
     fn draw_separator(&mut self, line: Rect, separator: Separator) {
-        let lang = self.reader.lang;
+        let (lang, dates) = (self.reader.lang, self.reader.times.dates);
         let (text, style) = match separator {
             Separator::Older => (format!("↑ {}", lang.older_separator()), self.theme.separator),
             Separator::Gap => (format!("… {} …", lang.gap_separator()), self.theme.separator),
             Separator::Day(date) if self.reader.today == date => {
-                (lang.today_separator(date), self.theme.separator)
+                (lang.today_separator(date, dates), self.theme.separator)
             }
-            Separator::Day(date) => (lang.date_separator(date), self.theme.separator),
+            Separator::Day(date) => (lang.date_separator(date, dates), self.theme.separator),
             Separator::Missed(count) => (lang.missed_separator(count), self.theme.unread),
             Separator::Unread => (lang.unread_separator().to_owned(), self.theme.unread),
         };
@@ -159,9 +159,8 @@ impl Canvas<'_> {
 
     /// The time and the mark of a block's first row.
     fn draw_head(&mut self, line: Rect, block: &Block<'_>, look: &Look) {
-        if let Some((hour, minute)) = block.clock {
-            let time = Rect { width: line.width.min(5), ..line };
-            paint::put(&format!("{hour:02}:{minute:02}"), time, self.buf, self.theme.time);
+        if let (Some(at), Some(style)) = (block.clock, self.geometry.time) {
+            paint::put(&self.reader.lang.clock(at, style), line, self.buf, self.theme.time);
         }
         self.draw_gutter(line, block, look.mark);
     }

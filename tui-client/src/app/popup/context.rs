@@ -1,6 +1,5 @@
 //! What a popup may read of the app, to decide about a key and to be drawn.
 
-use jiff::tz::TimeZone;
 use shared::server_msg::Sanction;
 use shared::{Millis, Role, Uid};
 
@@ -12,14 +11,15 @@ use crate::app::roster::Roster;
 use crate::app::session::Session;
 use crate::lang::Lang;
 use crate::server_list::Others;
+use crate::time_style::TimeStyle;
 
 /// What a popup may read.
 #[derive(Clone, Copy, Debug)]
 pub struct Context<'a> {
     /// The time of the last event.
     pub now: Millis,
-    /// The time zone in which times are shown.
-    pub zone: &'a TimeZone,
+    /// How times are shown.
+    pub times: &'a TimeStyle,
     /// The person's language.
     pub lang: Lang,
     /// The keys that edit text.

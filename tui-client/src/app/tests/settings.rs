@@ -1,9 +1,13 @@
 //! `/set` and a configuration file that changes while the client runs.
 
+use jiff::tz::TimeZone;
+
 use super::Client;
+use crate::app::output_mode::OutputMode;
 use crate::event::Event;
 use crate::lang::Lang;
 use crate::settings::Override;
+use crate::time_style::TimeStyle;
 
 fn set(lang: Lang) -> Client {
     let mut client = Client::with(lang, |setup| {
@@ -32,6 +36,31 @@ fn a_setting_counts_at_once_and_is_written() {
     client.enter("/설정 lang ko");
     client.sees(&["lang = ko"]);
     assert_eq!(client.app.lang(), Lang::Ko);
+}
+
+#[test]
+fn times_are_shown_as_is_set_at_once() {
+    let mut client = set(Lang::En);
+    client.hear_message(101, 18, "민수", "hi");
+    client.sees(&["09:31 ", "today · 2026-11-21 (Sat)"]);
+    client.enter("/set clock 12h");
+    client.sees(&[" 9:31 AM "]);
+    file(&mut client, "clock = '12h'\nclock-seconds = true\ndates = 'month-day'\n");
+    client.sees(&[" 9:31:41 AM ", "today · Nov 21, 2026 (Sat)"]);
+    client.enter("/set lang ko");
+    client.sees(&["오전  9:31:41 ", "2026년 11월 21일 (토)"]);
+    file(&mut client, "");
+    client.sees(&["09:31 ", "today · 2026-11-21 (Sat)"]);
+}
+
+#[test]
+fn lines_have_times_of_one_form_whatever_is_set() {
+    let mut client = Client::with(Lang::En, |setup| {
+        setup.output_mode = OutputMode::Lines { confirms: false };
+    });
+    client.hear(&super::welcome(100));
+    file(&mut client, "clock = '12h'\nclock-seconds = true\ndates = 'month-day'\n");
+    assert_eq!(*client.app.times(), TimeStyle::usual(TimeZone::UTC));
 }
 
 #[test]

@@ -1,22 +1,22 @@
 //! The texts of events that are not messages: who joined, left, was kicked, was given a role, what was announced.
 
-use jiff::tz::TimeZone;
 use shared::event::{Act, Leave};
 use shared::{Kind, Millis, Uid};
 
 use super::entry::Entry;
 use super::entry_text::{EntryText, Label};
 use crate::lang::Lang;
+use crate::time_style::TimeStyle;
 
 pub(super) fn event_text<'a>(
     kind: &'a Kind,
     entry: &'a Entry,
     by: Option<&'a str>,
     lang: Lang,
-    zone: &TimeZone,
+    times: &TimeStyle,
 ) -> EntryText<'a> {
     let name = by.unwrap_or_default();
-    let until = |act: &Act, at| act.until.map(|until| lang.moment(until, at, zone));
+    let until = |act: &Act, at| act.until.map(|until| lang.moment(until, at, times));
     let (symbol, text) = match kind {
         Kind::Announce(said) => {
             let told = said.countdown.as_ref().map(|countdown| lang.countdown_told(countdown));

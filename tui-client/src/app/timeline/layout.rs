@@ -4,8 +4,7 @@
 use std::borrow::Cow;
 use std::collections::VecDeque;
 
-use jiff::civil::DateTime;
-use jiff::tz::TimeZone;
+use jiff::civil::{DateTime, Time};
 use shared::reaction::Reactions;
 use shared::{Millis, Reaction, Uid};
 
@@ -23,18 +22,18 @@ use super::text_rows;
 use crate::app::text_width;
 use crate::app::wrap::Row;
 use crate::lang::Lang;
-use crate::local_time::local_time;
 use crate::profile::Ignored;
+use crate::time_style::{ClockStyle, TimeStyle};
 
-/// The viewport of the timeline: its size, language and time zone. Scrolling must use the one that is drawn.
+/// The viewport of the timeline: its size, language and times. Scrolling must use the one that is drawn.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Viewport {
     /// Columns.
     pub width: u16,
     /// Rows.
     pub height: u16,
-    /// The time zone in which times are shown.
-    pub zone: TimeZone,
+    /// How times are shown.
+    pub times: TimeStyle,
     /// What the reader reads; longer words make more rows.
     pub lang: Lang,
     /// Whether formatting is drawn; otherwise the text as it was typed.
@@ -46,8 +45,8 @@ pub struct Viewport {
 /// Which columns of a row are what.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Geometry {
-    /// Whether the time stands at the left, in five columns.
-    pub time: bool,
+    /// How the time is written that stands at the left; `None` where there is no room for it.
+    pub time: Option<ClockStyle>,
     /// The column the names begin at, and how many they have; `None` where the name is part of the text.
     pub names: Option<(u16, u16)>,
     /// The column of the marks; `None` where there is no room for it.
@@ -61,6 +60,8 @@ pub struct Geometry {
 impl Geometry {
     /// Below this width the time is dropped.
     const TIME_FROM: u16 = 40;
+    /// Below this width a time has no seconds.
+    const SECONDS_FROM: u16 = 60;
     /// Below this width the names are part of the text.
     const NAMES_FROM: u16 = 50;
     /// Below this width the marks are dropped.
@@ -70,17 +71,20 @@ impl Geometry {
     /// Names have at most this part of the width.
     const NAMES_SHARE: u16 = 5;
 
-    /// Divides `width` columns, where the widest name has `widest`.
+    /// Divides `width` columns, where the widest name has `widest` and times are written like this.
     #[must_use]
-    pub fn new(width: u16, widest: u16) -> Self {
+    pub fn new(width: u16, widest: u16, clock: ClockStyle, lang: Lang) -> Self {
+        let clock = ClockStyle { seconds: clock.seconds && width >= Self::SECONDS_FROM, ..clock };
+        // A column stays free beside the time.
+        let times = lang.clock_columns(clock) + 1;
         if width >= Self::NAMES_FROM {
             let names = widest.clamp(Self::NAMES.0, Self::NAMES.1.min(width / Self::NAMES_SHARE));
-            let text = names + 9;
-            let (gutter, text_width) = (Some(names + 7), width - text);
-            return Self { time: true, names: Some((6, names)), gutter, text, text_width };
+            let text = times + names + 3;
+            let (gutter, text_width) = (Some(times + names + 1), width - text);
+            return Self { time: Some(clock), names: Some((times, names)), gutter, text, text_width };
         }
-        let time = width >= Self::TIME_FROM;
-        let gutter = if time { Some(6) } else { (width >= Self::GUTTER_FROM).then_some(0) };
+        let time = (width >= Self::TIME_FROM).then_some(clock);
+        let gutter = if time.is_some() { Some(times) } else { (width >= Self::GUTTER_FROM).then_some(0) };
         let text = gutter.map_or(0, |gutter| gutter + 1);
         Self { time, names: None, gutter, text, text_width: width - text }
     }
@@ -98,7 +102,7 @@ pub struct Block<'a> {
     /// Whether it continues what the same person said just before, so that the name need not be repeated.
     pub grouped: bool,
     /// The time. Every message has it, so that one sees where each begins.
-    pub clock: Option<(i8, i8)>,
+    pub clock: Option<Time>,
     /// What it says.
     pub said: EntryText<'a>,
     /// The column its text begins at, and how many it has.
@@ -200,14 +204,14 @@ pub(super) fn block<'a>(
         reacting,
         is_unfolded,
     } = beside;
-    let shown = local_time(entry.at, &viewport.zone);
-    let before = previous.map(|previous| local_time(previous.at, &viewport.zone));
+    let shown = viewport.times.local(entry.at);
+    let before = previous.map(|previous| viewport.times.local(previous.at));
     date_separator::insert(&mut separators, before.map(DateTime::date), shown.date());
     let grouped = geometry.names.is_some()
         && separators.is_empty()
         && original.is_none()
         && previous.is_some_and(|previous| continues(previous, entry));
-    let clock = geometry.time.then_some((shown.hour(), shown.minute()));
+    let clock = geometry.time.map(|_| shown.time());
     let said = condensed.map_or_else(|| text_of(entry, viewport, geometry), |line| line.text(viewport.lang));
     let (mut said, text) = place(said, entry, geometry);
     let lang = viewport.lang;
@@ -341,7 +345,7 @@ fn text_of<'a>(entry: &'a Entry, viewport: &Viewport, geometry: &Geometry) -> En
             match (&own.detail, own.failed) {
                 (Some(detail), _) => said.with_failure(detail),
                 (None, Some((why, until))) => {
-                    let until = until.map(|until| lang.moment(until, entry.at, &viewport.zone));
+                    let until = until.map(|until| lang.moment(until, entry.at, &viewport.times));
                     said.with_failure(&lang.not_sent_until(why, until.as_deref()))
                 }
                 (None, None) => said,
@@ -359,6 +363,6 @@ fn text_of<'a>(entry: &'a Entry, viewport: &Viewport, geometry: &Geometry) -> En
             }
             said
         }
-        Body::Event(kind) => event_text(kind, entry, name, viewport.lang, &viewport.zone),
+        Body::Event(kind) => event_text(kind, entry, name, viewport.lang, &viewport.times),
     }
 }

@@ -213,7 +213,7 @@ impl Timeline {
 /// Layout.
 impl Timeline {
     fn geometry(&self, viewport: &Viewport) -> Geometry {
-        Geometry::new(viewport.width, self.names.widest())
+        Geometry::new(viewport.width, self.names.widest(), viewport.times.clock, viewport.lang)
     }
 
     pub(super) fn lay_out(&self, viewport: &Viewport) -> VecDeque<Block<'_>> {

@@ -12,6 +12,7 @@ use shared::{Code, Event, Kind, Line, Nonce, RoomName, Sender, Seq, Style, Text,
 
 use super::{Added, Body, Entry, Gap, HowSaid, Level, Timeline, Viewport};
 use crate::lang::Lang;
+use crate::time_style::TimeStyle;
 
 pub(super) fn seq(number: u64) -> Seq {
     Seq::new(number).unwrap()
@@ -218,8 +219,14 @@ fn the_oldest_entries_are_trimmed_above_the_cap() {
 
 #[test]
 fn what_the_viewport_shows_is_kept_up_to_twice_the_cap() {
-    let viewport =
-        Viewport { width: 80, height: 2, zone: TimeZone::UTC, lang: Lang::En, formatted: true, fold: 0 };
+    let viewport = Viewport {
+        width: 80,
+        height: 2,
+        times: TimeStyle::usual(TimeZone::UTC),
+        lang: Lang::En,
+        formatted: true,
+        fold: 0,
+    };
     let mut timeline = Timeline::with_cap(5);
     for n in 1..=5 {
         timeline.push(&message(n * 10, "x"));
@@ -239,8 +246,14 @@ fn what_the_viewport_shows_is_kept_up_to_twice_the_cap() {
 
 #[test]
 fn only_what_was_said_is_selected() {
-    let viewport =
-        Viewport { width: 80, height: 10, zone: TimeZone::UTC, lang: Lang::En, formatted: true, fold: 0 };
+    let viewport = Viewport {
+        width: 80,
+        height: 10,
+        times: TimeStyle::usual(TimeZone::UTC),
+        lang: Lang::En,
+        formatted: true,
+        fold: 0,
+    };
     let mut timeline = filled(&[10, 20]);
     timeline.push(&Event { kind: Kind::Join, ..message(30, "x") });
     timeline.push(&message(40, "y"));
@@ -260,8 +273,14 @@ fn only_what_was_said_is_selected() {
 
 #[test]
 fn the_selection_stays_with_a_message_that_is_confirmed() {
-    let viewport =
-        Viewport { width: 80, height: 10, zone: TimeZone::UTC, lang: Lang::En, formatted: true, fold: 0 };
+    let viewport = Viewport {
+        width: 80,
+        height: 10,
+        times: TimeStyle::usual(TimeZone::UTC),
+        lang: Lang::En,
+        formatted: true,
+        fold: 0,
+    };
     let mut timeline = filled(&[10]);
     pending(&mut timeline, 1);
     timeline.select_prev(&viewport);

@@ -17,7 +17,6 @@ use super::entry::{Body, Entry, EntryId};
 use super::layout::Viewport;
 use super::scroll_anchor::NewBelow;
 use crate::joins::Joins;
-use crate::local_time::local_time;
 use crate::profile::Ignored;
 
 /// A run ends at multiples of this seq, as a power of two.
@@ -195,6 +194,6 @@ fn coming(entry: &Entry) -> Option<Coming> {
 }
 
 fn is_same_day(one: &Entry, other: &Entry, viewport: &Viewport) -> bool {
-    let day = |entry: &Entry| local_time(entry.at, &viewport.zone).date();
+    let day = |entry: &Entry| viewport.times.local(entry.at).date();
     one.at.div_euclid(SLOT) == other.at.div_euclid(SLOT) || day(one) == day(other)
 }

@@ -52,7 +52,7 @@ fn draw_sanction(
     theme: &Theme,
 ) {
     let lang = app.lang();
-    let moment = |at| lang.moment(at, app.now(), app.zone());
+    let moment = |at| lang.moment(at, app.now(), app.times());
     let row = cut_top(&mut area, 1);
     let until = sanction.until.map(moment);
     let held = format!("  {}", lang.sanction_status(sanction.kind, until.as_deref()));

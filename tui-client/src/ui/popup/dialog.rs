@@ -128,7 +128,7 @@ fn draw_candidate(
         notes.push(lang.away().to_owned());
     }
     if let Some(until) = candidate.sanctioned {
-        let until = until.map(|until| lang.moment(until, ctx.now, ctx.zone));
+        let until = until.map(|until| lang.moment(until, ctx.now, ctx.times));
         notes.push(lang.already_sanctioned(dialog.action, until.as_deref()));
     }
     let notes = format!("  {}", notes.join(" · "));

@@ -12,7 +12,7 @@ use crate::app::panes::{Panes, cut_left, cut_top};
 use crate::app::popup::search::{Search, SearchState, rows_each};
 use crate::app::text_width::{self, truncate};
 use crate::app::wrap;
-use crate::local_time::local_time;
+use crate::time_style::ClockStyle;
 use crate::ui::paint;
 use crate::ui::shorten::shorten;
 use crate::ui::theme::Theme;
@@ -156,13 +156,13 @@ fn draw_result(app: &App, event: &Event, query: &str, area: Rect, buf: &mut Buff
 }
 
 fn when(app: &App, event: &Event, width: u16) -> String {
-    let [then, now] = [event.at, app.now()].map(|at| local_time(at, app.zone()));
-    let (month, day, hour, minute) = (then.month(), then.day(), then.hour(), then.minute());
-    match (width < WIDE, then.date() == now.date()) {
-        (true, true) => format!("{hour:02}:{minute:02}"),
-        (true, false) => format!("{month:02}-{day:02} {hour:02}:{minute:02}"),
-        (false, _) => format!("{:04}-{month:02}-{day:02} {hour:02}:{minute:02}", then.year()),
+    let (lang, times) = (app.lang(), app.times());
+    let then = times.local(event.at);
+    let time = lang.clock(then.time(), ClockStyle { seconds: false, ..times.clock });
+    if width < WIDE && then.date() == app.today() {
+        return time;
     }
+    format!("{} {time}", lang.column_date(then.date(), times.dates, width >= WIDE))
 }
 
 /// As much of a text as fits, the first of the words looked for in it.

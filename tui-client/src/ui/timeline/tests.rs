@@ -17,21 +17,21 @@ use crate::app::timeline::{Called, Entry, HowSaid, Level, Timeline};
 use crate::hyperlinks::{self, Hyperlinks};
 use crate::joins::Joins;
 use crate::lang::Lang;
-use crate::local_time::local_time;
+use crate::time_style::TimeStyle;
 use crate::ui::theme::Theme;
 
 /// 2026-11-21 09:40 in Seoul.
 const MORNING: i64 = 1_795_221_600_000;
 const MINUTE: i64 = 60_000;
 
-fn reader(lang: Lang, zone: &TimeZone) -> Reader<'_> {
-    let today = local_time(MORNING, zone).date();
+fn reader(lang: Lang, times: &TimeStyle) -> Reader<'_> {
+    let today = times.local(MORNING).date();
     let called = Called { name: "민수", words: &[] };
-    Reader { uid: Uid::new(2).unwrap(), called, lang, zone, today, formatted: true, fold: 0, fold_key: "f" }
+    Reader { uid: Uid::new(2).unwrap(), called, lang, times, today, formatted: true, fold: 0, fold_key: "f" }
 }
 
-fn seoul() -> TimeZone {
-    TimeZone::get("Asia/Seoul").unwrap()
+fn seoul() -> TimeStyle {
+    TimeStyle::usual(TimeZone::get("Asia/Seoul").unwrap())
 }
 
 fn person(uid: u64) -> Sender {
@@ -441,14 +441,14 @@ fn formatting_is_seen_without_colour() {
     for theme in [Theme::ansi(), Theme::plain()] {
         let mut room = Room::new();
         room.says(1, "*strong* and _slanted_ and `code`, 민수 *민수*\n> quoted\n```\n1 * 2\n```");
-        let zone = seoul();
+        let times = seoul();
         let mut buf = Buffer::empty(Rect::new(0, 0, 60, 6));
         render(
             &room.timeline,
             buf.area,
             (&mut buf, &mut Hyperlinks::default()),
             &theme,
-            &reader(Lang::En, &zone),
+            &reader(Lang::En, &times),
         );
         let drawn = screen(&buf);
         assert!(drawn.contains("strong and slanted and `code`"), "{drawn}");
@@ -467,11 +467,11 @@ fn every_row_of_a_link_is_one_to_its_whole_address() {
     let mut room = Room::new();
     let path = "averylongwordthatcannotbreakanywhere/andgoeson";
     room.says(1, &format!("see https://예.한국/{path}, *and* https://a.b/ too"));
-    let zone = seoul();
+    let times = seoul();
     let mut buf = Buffer::empty(Rect::new(0, 0, 50, 5));
     let mut links = Hyperlinks::new(true);
     let area = buf.area;
-    render(&room.timeline, area, (&mut buf, &mut links), &Theme::ansi(), &reader(Lang::En, &zone));
+    render(&room.timeline, area, (&mut buf, &mut links), &Theme::ansi(), &reader(Lang::En, &times));
     let linked = |number: usize| {
         let mut text = String::new();
         for cell in buf.content.iter().filter(|cell| hyperlinks::number_of(cell) == number) {

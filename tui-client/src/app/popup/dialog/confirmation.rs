@@ -16,7 +16,7 @@ impl Dialog {
         let duration = self.for_s.map(|seconds| lang.duration(seconds));
         let until = self.for_s.map(|seconds| {
             let wait = Millis::try_from(seconds.saturating_mul(1000)).unwrap_or(Millis::MAX / 4);
-            lang.moment(ctx.now.saturating_add(wait), ctx.now, ctx.zone)
+            lang.moment(ctx.now.saturating_add(wait), ctx.now, ctx.times)
         });
         let term = duration.as_deref().zip(until.as_deref());
         let others = ctx.everyone().people().iter().filter(|member| member.uid != ctx.my_uid()).count();

@@ -11,6 +11,7 @@ use crate::app::memory_budget::CHANGES;
 use crate::app::timeline::layout::reaction_counts;
 use crate::app::timeline::{Added, Body, Entry, Original, Timeline};
 use crate::profile::Ignored;
+use crate::time_style::TimeStyle;
 
 fn text(words: &str) -> Text {
     Text::parse(words).unwrap()
@@ -124,7 +125,7 @@ fn selection_and_anchor_stay_with_a_message_that_is_deleted() {
     let viewport = super::Viewport {
         width: 80,
         height: 10,
-        zone: jiff::tz::TimeZone::UTC,
+        times: TimeStyle::usual(jiff::tz::TimeZone::UTC),
         lang: crate::lang::Lang::En,
         formatted: true,
         fold: 0,
@@ -146,7 +147,7 @@ fn what_is_deleted_before_it_is_seen_is_not_new() {
     let viewport = super::Viewport {
         width: 80,
         height: 10,
-        zone: jiff::tz::TimeZone::UTC,
+        times: TimeStyle::usual(jiff::tz::TimeZone::UTC),
         lang: crate::lang::Lang::En,
         formatted: true,
         fold: 0,
@@ -240,7 +241,7 @@ fn what_is_answered_and_not_here_is_asked_for_once() {
     let viewport = super::Viewport {
         width: 80,
         height: 10,
-        zone: jiff::tz::TimeZone::UTC,
+        times: TimeStyle::usual(jiff::tz::TimeZone::UTC),
         lang: crate::lang::Lang::En,
         formatted: true,
         fold: 0,

@@ -8,9 +8,17 @@ use shared::{Event, Kind, Text};
 use super::{message, nonce, own, person, seq};
 use crate::app::timeline::{HowSaid, Level, Timeline, Viewport};
 use crate::lang::Lang;
+use crate::time_style::TimeStyle;
 
 fn viewport(width: u16, fold: usize) -> Viewport {
-    Viewport { width, height: 20, zone: TimeZone::UTC, lang: Lang::En, formatted: true, fold }
+    Viewport {
+        width,
+        height: 20,
+        times: TimeStyle::usual(TimeZone::UTC),
+        lang: Lang::En,
+        formatted: true,
+        fold,
+    }
 }
 
 fn lines(count: usize) -> String {

@@ -9,9 +9,17 @@ use crate::app::text_width;
 use crate::app::timeline::{BLOCK_SIGN, BlockKind, Timeline, Viewport};
 use crate::lang::Lang;
 use crate::profile::Act;
+use crate::time_style::TimeStyle;
 
 fn viewport(width: u16, formatted: bool) -> Viewport {
-    Viewport { width, height: u16::MAX, zone: TimeZone::UTC, lang: Lang::En, formatted, fold: 0 }
+    Viewport {
+        width,
+        height: u16::MAX,
+        times: TimeStyle::usual(TimeZone::UTC),
+        lang: Lang::En,
+        formatted,
+        fold: 0,
+    }
 }
 
 proptest! {

@@ -7,6 +7,7 @@ use shared::{Event, Kind};
 use super::{Timeline, Viewport, message, person};
 use crate::joins::Joins;
 use crate::lang::Lang;
+use crate::time_style::TimeStyle;
 
 /// Somebody joins (`+1`), leaves (`-1`) or says something (`1`), one after the other.
 fn room(script: &str) -> Timeline {
@@ -29,7 +30,14 @@ fn event(number: u64, word: &str) -> Event {
 }
 
 fn viewport(lang: Lang) -> Viewport {
-    Viewport { width: 120, height: 20, zone: TimeZone::UTC, lang, formatted: true, fold: 0 }
+    Viewport {
+        width: 120,
+        height: 20,
+        times: TimeStyle::usual(TimeZone::UTC),
+        lang,
+        formatted: true,
+        fold: 0,
+    }
 }
 
 fn lines(timeline: &Timeline, lang: Lang) -> Vec<String> {

@@ -9,6 +9,7 @@ use super::{message, nonce, own, person, seq};
 use crate::app::timeline::{Anchor, AnchorRow, Body, EntryId, HowSaid, Level, Timeline, Viewport};
 use crate::joins::Joins;
 use crate::lang::Lang;
+use crate::time_style::TimeStyle;
 
 /// A row of the whole: whose it is, and which. Rulers count backwards from the entry's first row.
 type Place = (EntryId, i32);
@@ -86,8 +87,14 @@ struct Model {
 
 impl Model {
     fn new() -> Self {
-        let viewport =
-            Viewport { width: 60, height: 8, zone: TimeZone::UTC, lang: Lang::En, formatted: true, fold: 0 };
+        let viewport = Viewport {
+            width: 60,
+            height: 8,
+            times: TimeStyle::usual(TimeZone::UTC),
+            lang: Lang::En,
+            formatted: true,
+            fold: 0,
+        };
         Self {
             timeline: Timeline::with_cap(30),
             viewport,

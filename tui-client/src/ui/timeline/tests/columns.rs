@@ -6,6 +6,7 @@ use ratatui::layout::Rect;
 use super::{Room, reader};
 use crate::app::timeline::Level;
 use crate::lang::Lang;
+use crate::time_style::TimeStyle;
 use crate::ui::theme::Theme;
 use crate::ui::timeline::picture::{screen, style_of};
 
@@ -27,7 +28,7 @@ fn a_long_name_takes_its_columns_only_while_it_is_near() {
     }
     assert_eq!(gutter(&screen(&room.draw(60, 10, Lang::En)), "and so on"), 11);
     // Where it stands it is not cut for the sake of those below, and while one is there nothing wraps anew.
-    let viewport = reader(Lang::En, &TimeZone::UTC).viewport(Rect::new(0, 0, 60, 10));
+    let viewport = reader(Lang::En, &TimeStyle::usual(TimeZone::UTC)).viewport(Rect::new(0, 0, 60, 10));
     room.timeline.to_top(&viewport);
     assert_eq!(gutter(&screen(&room.draw(60, 10, Lang::En)), "hello"), 19);
     room.timeline.scroll(40, &viewport);

@@ -59,6 +59,7 @@ fn bind_one(address: SocketAddr, free: bool, takes_ipv4: bool) -> Result<TcpList
         socket.set_reuse_address(true)?;
         socket.set_nonblocking(true)?;
         socket.bind(&address.into())?;
+        set_up_accepted(&SockRef::from(&socket))?;
         socket.listen(BACKLOG)?;
         TcpListener::from_std(socket.into())
     };
@@ -119,8 +120,12 @@ fn is_missing(address: SocketAddr, free: bool) -> bool {
 
 /// Takes over a listening socket that was passed by the service manager.
 pub fn adopt(socket: std::net::TcpListener) -> Result<TcpListener> {
-    let taken = socket.set_nonblocking(true).and_then(|()| TcpListener::from_std(socket));
-    taken.context("a socket that was passed cannot be listened on")
+    let adopt = || {
+        socket.set_nonblocking(true)?;
+        set_up_accepted(&SockRef::from(&socket))?;
+        TcpListener::from_std(socket)
+    };
+    adopt().context("a socket that was passed cannot be listened on")
 }
 
 /// Accepts on all sockets until the task is dropped.
@@ -138,10 +143,7 @@ pub async fn run(listeners: Vec<TcpListener>, acceptor: Acceptor) {
             Ok((stream, peer)) => {
                 accepted += 1;
                 let peer = canonical(peer);
-                match set_up(&stream) {
-                    Ok(()) => acceptor.accept(stream, peer).await,
-                    Err(error) => tracing::debug!(%error, from = %peer, "the connection was gone at once"),
-                }
+                acceptor.accept(stream, peer).await;
             }
             Err(error) => {
                 complaints.add(&error.to_string());
@@ -171,9 +173,34 @@ async fn accept_any(listeners: &[TcpListener], start_at: u64) -> std::io::Result
     .await
 }
 
-fn set_up(stream: &TcpStream) -> std::io::Result<()> {
-    stream.set_nodelay(true)?;
+/// Sets up what every connection has that is accepted on a listening socket: the system hands these options down (accept(2), tcp(7)), so
+/// that no connection costs the calls.
+fn set_up_accepted(listening: &SockRef<'_>) -> std::io::Result<()> {
+    listening.set_tcp_nodelay(true)?;
     // In addition to the heartbeat: the kernel drops connections to machines that are gone.
-    let keepalive = TcpKeepalive::new().with_time(Duration::from_mins(1));
-    SockRef::from(stream).set_tcp_keepalive(&keepalive)
+    listening.set_tcp_keepalive(&TcpKeepalive::new().with_time(Duration::from_mins(1)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What a connection has that was accepted on a socket.
+    async fn accepted(listening: TcpListener) -> TcpStream {
+        let peer = std::net::TcpStream::connect(listening.local_addr().unwrap()).unwrap();
+        let accepted = listening.accept().await.unwrap().0;
+        drop(peer);
+        accepted
+    }
+
+    #[tokio::test]
+    async fn what_is_accepted_delays_nothing_and_is_kept_alive_also_on_a_socket_that_was_passed() {
+        let any = SocketAddr::from(([127, 0, 0, 1], 0));
+        for listening in [bind(any, false), adopt(std::net::TcpListener::bind(any).unwrap())] {
+            let stream = accepted(listening.unwrap()).await;
+            let socket = SockRef::from(&stream);
+            assert!(stream.nodelay().unwrap() && socket.keepalive().unwrap());
+            assert_eq!(socket.tcp_keepalive_time().unwrap(), Duration::from_mins(1));
+        }
+    }
 }

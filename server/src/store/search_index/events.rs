@@ -18,6 +18,9 @@ const BYTES: usize = 1024 * 1024;
 /// How many entries of the log of changes are read at a time, at most.
 const CHANGES: i64 = 1024;
 
+/// How much of the store it keeps in memory. Each message is read once, so a page is of no use after the next.
+const CACHE_KIB: i64 = 64;
+
 /// Up to where an index is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Place {
@@ -58,6 +61,7 @@ impl Events {
     pub(super) fn open(path: &Path) -> rusqlite::Result<Self> {
         let mut db = schema::open_reader(path)?;
         yield_often(&mut db)?;
+        db.pragma_update(None, "cache_size", -CACHE_KIB)?;
         let end = Place { seq: newest(&db)?, at: 0, change: newest_change(&db)? };
         Ok(Self { db, end })
     }

@@ -26,7 +26,7 @@ impl NameKey {
     pub fn both(name: &Name) -> [Self; 2] {
         let name = name.as_str().replace('1', ONE);
         [skeleton(&fold(&name)), skeleton(&name)].map(|key| {
-            let key = without_dots(&fold(&key));
+            let key = without_dots(fold(&key));
             let key = without_signs(&key).replace('w', "vv").replace("cl", "d");
             Self(key.replace(ONE, "l"))
         })
@@ -75,7 +75,10 @@ fn fold(text: &str) -> String {
 }
 
 /// A decomposed text without the dots above `i` and `j`, which have one already: it is not seen beside theirs.
-fn without_dots(text: &str) -> String {
+fn without_dots(text: String) -> String {
+    if text.is_ascii() {
+        return text;
+    }
     let mut base = ' ';
     let is_seen = |c: &char| {
         if c.is_alphanumeric() {
@@ -171,7 +174,8 @@ pub fn is_reserved(name: &Name) -> bool {
     let stem = name.as_str().trim_end_matches(|c: char| c.is_ascii_digit());
     let read = skeleton(stem);
     let spelt: String = stem.chars().map(letter).collect();
-    [name.as_str(), &read, &spelt].into_iter().map(bare).any(|name| BARE.contains(&name) || is_claim(&name))
+    let others = [&read, &spelt].into_iter().map(String::as_str).filter(|other| *other != stem);
+    others.chain([stem]).map(bare).any(|name| BARE.contains(&name) || is_claim(&name))
 }
 
 /// Whether a name, in the form it is compared in, is made of words that claim a role and what stands around them.
@@ -209,7 +213,7 @@ fn letter(c: char) -> char {
 /// The letters of a word in the form they are compared in.
 fn bare(word: &str) -> String {
     let folded: String = fold(word).chars().filter(|c| c.is_alphabetic()).collect();
-    without_dots(&fold(&skeleton(&folded)))
+    without_dots(fold(&skeleton(&folded)))
 }
 
 /// Refuses a name that claims a role.

@@ -16,6 +16,8 @@ mod tests;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use bytes::Bytes;
+
 use shared::codec::to_line;
 use shared::server_msg::{Form, Presence, PresenceChange, PresenceState};
 use shared::{RoomName, Seq, ServerMsg, Uid};
@@ -24,11 +26,16 @@ use self::ring::{Ring, RingCapacity};
 use self::subscriber::{Cursor, Subscriber, gap};
 use crate::chat::conn_id::ConnId;
 use crate::encoded::Encoded;
+use crate::number_map::NumberMap;
 use crate::stats::Stats;
 use crate::transport::socket::Socket;
 
 /// With more bytes than this in its outbox, a connection gets no more presence, nor anything else that it may miss.
 const PRESENCE_BACKLOG: usize = 16 * 1024;
+
+/// From how many bytes on a line is written at once and not with the next flush: when a thousand people come in together, their
+/// member lists are not in memory together.
+const LONG_LINE: usize = 16 * 1024;
 
 /// The most bytes of all rings together; beyond it the largest are shrunk. A connection that is further behind in one gets a
 /// gap.
@@ -57,7 +64,7 @@ pub struct Delivery {
     loading: HashMap<RoomName, Loading>,
     subscribers: Vec<Option<Subscriber>>,
     free: Vec<usize>,
-    by_conn: HashMap<ConnId, usize>,
+    by_conn: NumberMap<ConnId, usize>,
     /// Subscribers with something to write, each once.
     dirty: Vec<usize>,
     /// Rooms with events that are being coalesced.
@@ -317,11 +324,15 @@ impl Delivery {
     }
 
     /// Sends a line to one connection and charges it for the bytes.
-    pub fn tell(&mut self, conn: ConnId, line: &[u8]) {
+    pub fn tell(&mut self, conn: ConnId, line: Bytes) {
         let Some(&slot) = self.by_conn.get(&conn) else { return };
-        if let Some(subscriber) = &mut self.subscribers[slot] {
-            subscriber.socket.answer(line.len());
-            subscriber.push(line);
+        let Some(subscriber) = &mut self.subscribers[slot] else { return };
+        subscriber.socket.answer(line.len());
+        let is_long = line.len() >= LONG_LINE;
+        subscriber.push_own(line);
+        if is_long {
+            self.pump(slot);
+        } else {
             subscriber.mark_dirty(slot, &mut self.dirty);
         }
     }

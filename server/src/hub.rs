@@ -26,7 +26,7 @@ mod status;
 mod stop;
 mod store_answers;
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -52,6 +52,7 @@ use crate::config::live::{Current, Terms};
 use crate::delivery::Delivery;
 use crate::delivery::ring::RingCapacity;
 use crate::hub_msg::{ChatCounts, HubMsg, ProbeReply};
+use crate::number_map::NumberMap;
 use crate::order::{Order, Proposer, TryProposeError};
 use crate::stats::Stats;
 use crate::store::point_read::{PointAnswer, PointRead};
@@ -141,16 +142,16 @@ pub struct Hub<O, S> {
     /// Whether a tick was proposed and was not applied yet.
     tick_proposed: bool,
     /// Fresh secrets of connections that were not welcomed yet. The chat only ever has the hash.
-    fresh_secrets: HashMap<ConnId, Secret>,
+    fresh_secrets: NumberMap<ConnId, Secret>,
     /// The newest code for another machine that was made for a connection, alike.
-    link_codes: HashMap<ConnId, LinkCode>,
+    link_codes: NumberMap<ConnId, LinkCode>,
     /// Point reads for the reader's next batch, and whether one is under way.
     reads: Vec<PointRead>,
     reading: bool,
     /// Connections that wait for pages from the store.
-    asked: HashMap<ConnId, Asked>,
+    asked: NumberMap<ConnId, Asked>,
     /// Effects for connections that wait for a room to be loaded.
-    queued_effects: HashMap<ConnId, QueuedEffects>,
+    queued_effects: NumberMap<ConnId, QueuedEffects>,
     /// A batch whose commit failed, until the chat is rolled back.
     failed_batch: Option<FailedBatch>,
     /// When the batch was committed whose events are being delivered; the clock is read once a batch, not once a delivery.
@@ -210,12 +211,12 @@ impl<O: Order, S: Store> Hub<O, S> {
             proposals: VecDeque::new(),
             proposer,
             tick_proposed: false,
-            fresh_secrets: HashMap::new(),
-            link_codes: HashMap::new(),
+            fresh_secrets: NumberMap::default(),
+            link_codes: NumberMap::default(),
             reads: Vec::new(),
             reading: false,
-            queued_effects: HashMap::new(),
-            asked: HashMap::new(),
+            queued_effects: NumberMap::default(),
+            asked: NumberMap::default(),
             failed_batch: None,
             committed_at: None,
             coalesce_at: None,
@@ -314,7 +315,7 @@ impl<O: Order, S: Store> Hub<O, S> {
                 self.watch_heartbeat(conn);
             }
             HubMsg::LinkCode(conn, code) => drop(self.link_codes.insert(conn, code)),
-            HubMsg::Answer(conn, line) => self.delivery.tell(conn, &line),
+            HubMsg::Answer(conn, line) => self.delivery.tell(conn, line),
             HubMsg::Fatal(conn, refusal) => self.reject(conn, *refusal, None),
             HubMsg::Status(conn, id, probed) => self.on_status(conn, id, *probed),
             HubMsg::Writable(conn) => self.delivery.writable(conn),
@@ -345,7 +346,7 @@ impl<O: Order, S: Store> Hub<O, S> {
         }
         let reader = self.delivery.socket(conn).and_then(|socket| socket.uid());
         match reader.map_or(Ok(()), |uid| self.parts.chat.check_still_reads(uid, &page.rooms)) {
-            Ok(()) => self.delivery.tell(conn, &page.line),
+            Ok(()) => self.delivery.tell(conn, page.line),
             Err(refusal) => self.reply(conn, &mut ServerMsg::Error(refusal.to(page.id))),
         }
         self.on_page_sent(conn);

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use bytes::Bytes;
 use server::chat::conn_id::{ConnId, NodeStart};
 use server::chat::effect::Effect;
 use server::chat::proposal::{Greeting, Ordered, Origin, Place, Proposal, ProposedRequest, SecretHash};
@@ -144,7 +145,7 @@ pub(crate) async fn answer() {
     let ok = br#"{"type":"ok","id":"1"}"#;
     count("answer and message to its sender", 20, |turn| {
         let line = &lines[turn as usize];
-        delivery.tell(conn(0), ok);
+        delivery.tell(conn(0), Bytes::from_static(ok));
         delivery.append(&room, std::slice::from_ref(line));
         delivery.flush();
         ok.len() + line.line.len()

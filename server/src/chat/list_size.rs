@@ -13,7 +13,9 @@ pub(super) fn cut<T>(
     size: impl Fn(&T) -> usize,
     most: usize,
 ) -> (Vec<T>, bool) {
-    let (mut some, mut bytes) = (Vec::new(), 0);
+    // As many as there are, or as there is room for: a list that grows leaves a hole of each size it had.
+    let room = list.size_hint().1.unwrap_or(0).min(most / FIXED);
+    let (mut some, mut bytes) = (Vec::with_capacity(room), 0);
     for one in list.by_ref() {
         bytes += size(&one);
         if bytes > most && !some.is_empty() {
@@ -24,9 +26,12 @@ pub(super) fn cut<T>(
     (some, false)
 }
 
-/// The most bytes a member takes on the wire: everything but the name is bounded, and in a name nothing is escaped.
+/// The most bytes a member takes on the wire beside the name: everything but that is bounded.
+const FIXED: usize = 112;
+
+/// The most bytes a member takes on the wire: in a name nothing is escaped.
 pub(super) fn member(member: &Member) -> usize {
-    112 + member.name.as_str().len()
+    FIXED + member.name.as_str().len()
 }
 
 /// The same for an entry of `who`.

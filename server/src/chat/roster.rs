@@ -19,6 +19,7 @@ use super::name_rules::NameKey;
 use super::presence::{Connection, Presence, Seen};
 use super::proposal::SecretHash;
 use super::sorted::{SortedMap, SortedSet};
+use crate::number_map::NumberMap;
 
 /// The most identities that are kept though they never spoke and are gone; the one gone longest is forgotten first.
 const MAX_FORGETTABLE: usize = 4096;
@@ -133,12 +134,12 @@ impl Identity {
 #[derive(Debug, Default)]
 pub struct Roster {
     /// Boxed, since a map keeps up to as many empty places as full ones.
-    identities: HashMap<Uid, Box<Identity>>,
+    identities: NumberMap<Uid, Box<Identity>>,
     by_secret: HashMap<SecretHash, Uid>,
     /// The secrets of machines that were taken out, and whose they were.
     taken_out: HashMap<SecretHash, Uid>,
     by_name: HashMap<NameKey, Uid>,
-    by_conn: HashMap<ConnId, Uid>,
+    by_conn: NumberMap<ConnId, Uid>,
     /// Who is away, by the end of their resume window.
     away: BTreeSet<(Millis, Uid)>,
     /// Who said that they are away.
@@ -150,7 +151,7 @@ pub struct Roster {
     /// How many people belong to each room, here or not; direct rooms are not counted.
     belonging: BTreeMap<RoomName, usize>,
     /// How many present people have each style.
-    styles: HashMap<Style, usize>,
+    styles: NumberMap<Style, usize>,
     present: usize,
     /// How many of those present are connected.
     connected: usize,
@@ -531,7 +532,7 @@ impl Roster {
     fn forget(&mut self, uid: Uid, is_sanctioned: impl Fn(Uid) -> bool) -> bool {
         let must_be_kept = self.get(uid).is_some_and(Identity::must_be_kept) || is_sanctioned(uid);
         if !must_be_kept {
-            self.remove(uid);
+            self.drop_identity(uid);
         }
         !must_be_kept
     }
@@ -540,6 +541,11 @@ impl Roster {
     pub(super) fn remove(&mut self, uid: Uid) {
         self.set_presence(uid, Presence::Gone);
         self.forgettable.retain(|(_, forgettable)| *forgettable != uid);
+        self.drop_identity(uid);
+    }
+
+    /// Removes an identity that is gone and not among those to be forgotten any more.
+    fn drop_identity(&mut self, uid: Uid) {
         for room in self.rooms_of(uid) {
             self.remove_room(uid, &room);
         }

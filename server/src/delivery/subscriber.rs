@@ -5,7 +5,7 @@
 use std::io::{ErrorKind, IoSlice};
 use std::sync::Arc;
 
-use bytes::{Buf as _, BytesMut};
+use bytes::{Buf as _, Bytes, BytesMut};
 
 use shared::codec::to_line;
 use shared::server_msg::{Form, Gap, Goodbye, GoodbyeCode, Resumed};
@@ -83,14 +83,30 @@ impl Subscriber {
 
     /// Adds a line to the outbox.
     pub fn push(&mut self, line: &[u8]) {
-        if self.closing {
+        if self.takes(line.len()) {
+            self.out.extend_from_slice(line);
+        }
+    }
+
+    /// The same of a line that is nobody else's: mostly it is not copied.
+    pub fn push_own(&mut self, line: Bytes) {
+        if !self.takes(line.len()) {
             return;
         }
-        if self.out.len() + line.len() > MAX_OUTBOX {
-            tracing::info!(conn = self.conn.number, "gave up a connection that asks for more than it reads");
-            return self.drop_slow_consumer();
+        if self.out.is_empty() {
+            self.out = line.into();
+        } else {
+            self.out.extend_from_slice(&line);
         }
-        self.out.extend_from_slice(line);
+    }
+
+    /// Whether so many bytes go into the outbox; it is given up where they are too many.
+    fn takes(&mut self, bytes: usize) -> bool {
+        if !self.closing && self.out.len() + bytes > MAX_OUTBOX {
+            tracing::info!(conn = self.conn.number, "gave up a connection that asks for more than it reads");
+            self.drop_slow_consumer();
+        }
+        !self.closing
     }
 
     /// Drops the outbox, except for a line that may be written in part, and says goodbye instead.

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use bytes::Bytes;
 use socket2::{Domain, Type};
 
 use super::*;
@@ -198,7 +197,7 @@ async fn an_answer_and_the_events_behind_it_are_one_write() {
     delivery.follow(conn(1), &room(1), Seq::ZERO);
     delivery.append(&room(1), &[event(1, 5)]);
     delivery.append(&room(1), &[event(2, 5)]);
-    delivery.tell(conn(1), b"ok\n");
+    delivery.tell(conn(1), Bytes::from_static(b"ok\n"));
     delivery.flush();
     let mut packet = [0; 64];
     let length = std::io::Read::read(&mut &far, &mut packet).unwrap();
@@ -217,9 +216,9 @@ fn what_is_cut_anywhere_in_an_answer_and_the_events_behind_it_goes_on_there() {
         delivery.begin(&room(1), Seq::ZERO, &[]);
         delivery.follow(conn(1), &room(1), Seq::ZERO);
         let (first, answer) = (vec![b'b'; before], vec![b'a'; 40]);
-        delivery.tell(conn(1), &first);
+        delivery.tell(conn(1), first.clone().into());
         delivery.flush();
-        delivery.tell(conn(1), &answer);
+        delivery.tell(conn(1), answer.clone().into());
         delivery.append(&room(1), &[event(1, 30), event(2, 30)]);
         let (mut got, mut buffer) = (Vec::new(), [0; 64]);
         for _ in 0..4 {

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use bytes::Bytes;
+
 use shared::{Code, Refusal};
 
 use super::Hub;
@@ -31,7 +33,7 @@ impl<O: Order, S: Store> Hub<O, S> {
             }
             let is_due = silent >= ping;
             if is_due && socket.first_ping() {
-                self.delivery.tell(conn, b"{\"type\":\"ping\"}\n");
+                self.delivery.tell(conn, Bytes::from_static(b"{\"type\":\"ping\"}\n"));
             }
             // Of one that was pinged it is looked whether it answered, at the latest when the next ping may be due.
             let next = if is_due { (drop - silent).min(ping) } else { ping - silent };

@@ -39,7 +39,7 @@ impl<O: Order, S: Store> Hub<O, S> {
         for told in self.parts.stats.kept_out.take_untold() {
             let line = to_line(&ServerMsg::KeptOut(told));
             for conn in &conns {
-                self.delivery.tell(*conn, &line);
+                self.delivery.tell(*conn, line.clone());
             }
         }
     }

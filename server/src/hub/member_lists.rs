@@ -41,7 +41,10 @@ impl MemberLists {
         }
         let append = |whole: &mut Vec<u8>| {
             if let Some((room, form, members)) = told.next() {
-                whole.extend_from_slice(self.list(room, form).up_to_date(&members));
+                let text = self.list(room, form).up_to_date(&members);
+                // All that is to come, or the line's memory would double for what stands behind the list.
+                whole.reserve_exact(text.len() + line.len());
+                whole.extend_from_slice(text);
             }
         };
         with_members(&line, append).into()

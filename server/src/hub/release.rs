@@ -92,7 +92,7 @@ impl<O: Order, S: Store> Hub<O, S> {
         if let ServerMsg::Error(refusal) = msg {
             self.parts.stats.refused(refusal.code);
         }
-        self.delivery.tell(conn, &self.lists.encode(msg));
+        self.delivery.tell(conn, self.lists.encode(msg));
     }
 
     /// A room that the connection follows already is told as far as its events were written: the answer overtakes the rest of
@@ -135,7 +135,7 @@ impl<O: Order, S: Store> Hub<O, S> {
         let uid = welcome.you.uid;
         let form = self.delivery.form(conn);
         welcome.rooms.iter_mut().for_each(|room| room.form = form);
-        self.delivery.tell(conn, &self.lists.encode(&mut ServerMsg::Welcome(welcome)));
+        self.delivery.tell(conn, self.lists.encode(&mut ServerMsg::Welcome(welcome)));
         if let Some(socket) = self.delivery.socket(conn) {
             socket.welcomed(uid, has_fresh_secret);
         }

@@ -13,7 +13,7 @@ use crate::store::Store;
 impl<O: Order, S: Store> Hub<O, S> {
     pub(super) fn on_status(&mut self, conn: ConnId, id: Option<RequestId>, probed: ProbeReport) {
         let answer = StatusAnswer { id, status: self.status(probed) };
-        self.delivery.tell(conn, &to_line(&answer));
+        self.delivery.tell(conn, to_line(&answer));
     }
 
     fn status(&self, probed: ProbeReport) -> Status {

@@ -1,7 +1,9 @@
 //! A room as a client is told of it, with its members: as objects, or in the compact form as arrays, for clients that ask for
 //! that in their `hello`.
 
-use memchr::memmem;
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
 use serde::ser::{SerializeSeq as _, SerializeStruct as _, SerializeTuple as _};
 use serde::{Deserialize, Serialize, Serializer};
 
@@ -110,8 +112,9 @@ impl Member {
 /// The line of a message, with the members put in that its rooms were told without: `append` is called for each room, in order.
 #[must_use]
 pub fn with_members(line: &[u8], mut append: impl FnMut(&mut Vec<u8>)) -> Vec<u8> {
+    static FINDER: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(NO_MEMBERS));
     let (mut whole, mut rest) = (Vec::with_capacity(line.len()), line);
-    while let Some(at) = memmem::find(rest, NO_MEMBERS) {
+    while let Some(at) = FINDER.find(rest) {
         let (head, tail) = rest.split_at(at + NO_MEMBERS.len() - 1);
         whole.extend_from_slice(head);
         append(&mut whole);

@@ -133,7 +133,7 @@ impl Popup {
 
     /// What becomes of a key.
     pub fn on_key(&mut self, key: Key, ctx: &Context<'_>) -> Outcome {
-        match (global_keys::find(key), self) {
+        match (global_keys::find(key, ctx.keymap), self) {
             (Some(GlobalKey::Back), Self::Dialog(dialog)) => dialog.back(ctx),
             (None | Some(GlobalKey::Close), Self::Leave(question)) => question.on_key(key, ctx),
             (Some(GlobalKey::Help), Self::Help(_)) | (Some(GlobalKey::Back | GlobalKey::Close), _) => {

@@ -1,10 +1,11 @@
-//! Completion by Tab: slash commands, names, rooms, emoji. [`Completion::begin`] finds the candidates for the word before the
+//! Completion by Tab: slash commands and aliases, names, rooms, emoji. [`Completion::begin`] finds the candidates for the word before the
 //! caret; the input puts them into the draft one after the other.
 
 pub mod emoji;
 
 use shared::{Role, RoomName};
 
+use super::aliases;
 use super::command::{self, Takes};
 use super::composer::Composer;
 use super::keymap;
@@ -13,6 +14,7 @@ use super::roster::Roster;
 use super::session::Session;
 use super::typed_line::{self, TypedLine};
 use crate::server_list::Others;
+use crate::settings::section::Section;
 use crate::settings::sections::SECTIONS;
 use crate::settings::value::Allowed;
 use crate::settings::{self, SETTINGS};
@@ -39,6 +41,8 @@ pub struct Sources<'a> {
     pub session: &'a Session,
     /// The other servers of this client.
     pub others: &'a Others,
+    /// Names of one's own for commands.
+    pub aliases: &'a Section,
 }
 
 impl Completion {
@@ -72,10 +76,20 @@ impl Sources<'_> {
     fn candidates(self, start: usize, word: &str) -> Vec<String> {
         let text = self.composer.text();
         if let TypedLine::Command(command) = typed_line::read(text) {
-            if text.get(..start).is_some_and(|before| before.trim().is_empty()) {
-                return commands(word.trim_start_matches(typed_line::SLASHES), self.session.role());
+            let before = text.get(..start).unwrap_or_default();
+            if before.trim().is_empty() {
+                let name = word.trim_start_matches(typed_line::SLASHES);
+                let mut names = commands(name, self.session.role());
+                names.extend(self.aliases_like(name));
+                return names;
             }
-            let words = text.get(..start).map_or(0, |before| before.split_whitespace().count());
+            // What comes after an alias is completed as after what it stands for.
+            let expanded = [text, before].map(|text| aliases::expand(text, self.aliases));
+            let (command, before) = match &expanded {
+                [Some(whole), Some(before)] => (whole.trim_start_matches('/'), before.as_str()),
+                _ => (command, before),
+            };
+            let words = before.split_whitespace().count();
             let found = command::of_line(command).and_then(|(found, args)| {
                 let of_name = command.split_whitespace().count() - args.split_whitespace().count();
                 Some((found.takes, args, words.checked_sub(of_name)?))
@@ -103,6 +117,13 @@ impl Sources<'_> {
         let at_line_start =
             text.get(..start).is_none_or(|before| before.is_empty() || before.ends_with('\n'));
         self.people_like(word, if at_line_start { ": " } else { " " })
+    }
+
+    /// The aliases that begin like this.
+    fn aliases_like(self, prefix: &str) -> impl Iterator<Item = String> {
+        let prefix = prefix.to_lowercase();
+        let names = self.aliases.0.iter().map(|entry| entry.name.as_str());
+        names.filter(move |name| name.to_lowercase().starts_with(&prefix)).map(|name| format!("/{name} "))
     }
 
     fn rooms_like(self, word: &str) -> Vec<String> {

@@ -117,7 +117,8 @@ impl App {
                 self.learn_rooms();
             }
             let (composer, rooms, session) = (self.input.composer(), &self.rooms, &self.session);
-            Completion::begin(Sources { composer, rooms, session, others: &self.others }, forward)
+            let (others, aliases) = (&self.others, &self.settings.aliases);
+            Completion::begin(Sources { composer, rooms, session, others, aliases }, forward)
         };
         if let Some(completion) = completion {
             self.input.put_completion(completion);

@@ -46,13 +46,12 @@ pub fn render(app: &App, theme: &Theme, buf: &mut Buffer, links: &mut Hyperlinks
     let has_rooms = app.is_welcome() || !app.others().is_empty();
     if has_rooms && app.screen().page().is_none() {
         if shows(panes.rooms) {
-            rooms::render(app, panes.rooms, buf, theme);
+            rooms::render(app, &panes, buf, theme);
         }
         if shows(panes.roster) {
-            roster::render(app, panes.roster, buf, theme);
+            roster::render(app, &panes, buf, theme);
         }
-        let bars = [(panes.rooms, panes.rooms.right().saturating_sub(1)), (panes.roster, panes.roster.x)];
-        for (_, x) in bars.into_iter().filter(|(pane, _)| !pane.is_empty()) {
+        for x in panes.lines_down() {
             paint::joint(panes.header_line, x, "┬", buf, theme.border);
             paint::joint(panes.input_line, x, "┴", buf, theme.border);
         }

@@ -157,8 +157,11 @@ impl App {
         let has_purpose = self.rooms.current().composing.is_some();
         let area = Rect::new(0, 0, columns, rows);
         let width = |Number(columns)| u16::try_from(columns).unwrap_or_default();
-        let sides =
-            Sides { rooms: width(self.settings.rooms_width), roster: width(self.settings.members_width) };
+        let sides = Sides {
+            rooms: width(self.settings.rooms_width),
+            roster: width(self.settings.members_width),
+            order: self.settings.panes,
+        };
         Panes::new(area, sides, self.prompt_columns(), has_purpose, |width| draft.count_rows(width))
     }
 

@@ -3,6 +3,8 @@
 
 use ratatui::layout::Rect;
 
+use crate::settings::look::PaneOrder;
+
 /// From this width on, the members are shown, where they are as wide as usual.
 const WITH_ROSTER: u16 = 90;
 /// From this width on, the rooms are shown, where they are as wide as usual.
@@ -14,18 +16,20 @@ const INPUT_SHARE: u16 = 3;
 /// And at most this many rows.
 const INPUT_ROWS: u16 = 8;
 
-/// How wide the side panes are, the line beside them included; one of no columns is not shown.
+/// How wide the side panes are, the line beside them included, and where they stand; one of no columns is not shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sides {
     /// The list of rooms.
     pub rooms: u16,
     /// The list of members.
     pub roster: u16,
+    /// Which pane is beside which.
+    pub order: PaneOrder,
 }
 
 impl Sides {
     /// How wide they are usually.
-    pub const USUAL: Self = Self { rooms: 17, roster: 20 };
+    pub const USUAL: Self = Self { rooms: 17, roster: 20, order: PaneOrder::RoomsChatMembers };
 
     /// These, in a terminal of so many columns: the timeline keeps what it has beside the usual ones.
     fn within(self, columns: u16) -> Self {
@@ -35,6 +39,26 @@ impl Sides {
         Self {
             rooms: shown(self.rooms, Self::USUAL.rooms, WITH_ROOMS),
             roster: shown(self.roster, Self::USUAL.roster, WITH_ROSTER),
+            order: self.order,
+        }
+    }
+
+    /// Cuts the list of rooms and that of members off the sides of the timeline.
+    fn cut_from(self, timeline: &mut Rect) -> (Rect, Rect) {
+        let Self { rooms, roster, order } = self;
+        match order {
+            PaneOrder::RoomsChatMembers => (cut_left(timeline, rooms), cut_right(timeline, roster)),
+            PaneOrder::MembersChatRooms => (cut_right(timeline, rooms), cut_left(timeline, roster)),
+            PaneOrder::RoomsMembersChat => (cut_left(timeline, rooms), cut_left(timeline, roster)),
+            PaneOrder::ChatMembersRooms => (cut_right(timeline, rooms), cut_right(timeline, roster)),
+            PaneOrder::MembersRoomsChat => {
+                let roster = cut_left(timeline, roster);
+                (cut_left(timeline, rooms), roster)
+            }
+            PaneOrder::ChatRoomsMembers => {
+                let roster = cut_right(timeline, roster);
+                (cut_right(timeline, rooms), roster)
+            }
         }
     }
 }
@@ -46,11 +70,11 @@ pub struct Panes {
     pub header: Rect,
     /// The line under it.
     pub header_line: Rect,
-    /// The list of rooms, a line at its right.
+    /// The list of rooms, a line on the side of the timeline.
     pub rooms: Rect,
     /// The timeline.
     pub timeline: Rect,
-    /// The list of members, a line at its left.
+    /// The list of members, a line on the side of the timeline.
     pub roster: Rect,
     /// The line above the input.
     pub input_line: Rect,
@@ -91,12 +115,12 @@ impl Panes {
         let purpose = cut_bottom(&mut rest, u16::from(has_row));
         let input_line = cut_bottom(&mut rest, lines);
 
-        let sides = sides.within(area.width);
-        let rooms = cut_left(&mut rest, sides.rooms);
-        let roster = cut_right(&mut rest, sides.roster);
+        let all = rest;
+        let (rooms, roster) = sides.within(area.width).cut_from(&mut rest);
         // Text does not touch the lines beside it.
-        cut_left(&mut rest, rooms.width.min(1));
-        cut_right(&mut rest, roster.width.min(1));
+        let (at_left, at_right) = (rest.x > all.x, rest.right() < all.right());
+        cut_left(&mut rest, at_left.into());
+        cut_right(&mut rest, at_right.into());
         Self {
             header,
             header_line,
@@ -109,6 +133,21 @@ impl Panes {
             input,
             status,
         }
+    }
+
+    /// The column of the line of a side pane, and the rest of that pane.
+    #[must_use]
+    pub fn line_and_rest(&self, pane: Rect) -> (u16, Rect) {
+        let mut rest = pane;
+        let is_left = pane.x < self.timeline.x;
+        let line = if is_left { cut_right(&mut rest, 1) } else { cut_left(&mut rest, 1) };
+        (line.x, rest)
+    }
+
+    /// The columns of the lines of the side panes.
+    pub fn lines_down(&self) -> impl Iterator<Item = u16> {
+        let shown = [self.rooms, self.roster].into_iter().filter(|pane| !pane.is_empty());
+        shown.map(|pane| self.line_and_rest(pane).0)
     }
 }
 
@@ -144,9 +183,10 @@ pub fn cut_right(rest: &mut Rect, columns: u16) -> Rect {
 
 #[cfg(test)]
 mod tests {
+    use clap::ValueEnum as _;
     use ratatui::layout::Rect;
 
-    use super::{Panes, Sides};
+    use super::{PaneOrder, Panes, Sides};
 
     fn panes(width: u16, height: u16, rows: usize) -> Panes {
         Panes::new(Rect::new(0, 0, width, height), Sides::USUAL, 8, false, |_| rows)
@@ -176,10 +216,29 @@ mod tests {
             let panes = Panes::new(Rect::new(0, 0, width, 24), sides, 8, false, |_| 1);
             (panes.rooms.width, panes.timeline.width, panes.roster.width)
         };
-        assert_eq!(widths(Sides { rooms: 0, roster: 20 }, 120), (0, 99, 20));
-        assert_eq!(widths(Sides { rooms: 30, roster: 0 }, 120), (30, 89, 0));
-        assert_eq!(widths(Sides { rooms: 40, roster: 40 }, 100), (40, 59, 0));
-        assert_eq!(widths(Sides { rooms: 8, roster: 8 }, 80), (8, 62, 8));
+        let order = PaneOrder::default();
+        assert_eq!(widths(Sides { rooms: 0, roster: 20, order }, 120), (0, 99, 20));
+        assert_eq!(widths(Sides { rooms: 30, roster: 0, order }, 120), (30, 89, 0));
+        assert_eq!(widths(Sides { rooms: 40, roster: 40, order }, 100), (40, 59, 0));
+        assert_eq!(widths(Sides { rooms: 8, roster: 8, order }, 80), (8, 62, 8));
+    }
+
+    #[test]
+    fn panes_stand_in_the_order_that_is_set_with_their_lines_beside_the_timeline() {
+        for (order, rooms, timeline, roster, lines) in [
+            (PaneOrder::RoomsChatMembers, 0, (18, 81), 100, [16, 100]),
+            (PaneOrder::MembersChatRooms, 103, (21, 81), 0, [103, 19]),
+            (PaneOrder::RoomsMembersChat, 0, (38, 82), 17, [16, 36]),
+            (PaneOrder::MembersRoomsChat, 20, (38, 82), 0, [36, 19]),
+            (PaneOrder::ChatRoomsMembers, 83, (0, 82), 100, [83, 100]),
+            (PaneOrder::ChatMembersRooms, 103, (0, 82), 83, [103, 83]),
+        ] {
+            let panes =
+                Panes::new(Rect::new(0, 0, 120, 24), Sides { order, ..Sides::USUAL }, 8, false, |_| 1);
+            let timeline_is = (panes.timeline.x, panes.timeline.width);
+            assert_eq!((panes.rooms.x, timeline_is, panes.roster.x), (rooms, timeline, roster), "{order:?}");
+            assert_eq!(panes.lines_down().collect::<Vec<_>>(), lines, "{order:?}");
+        }
     }
 
     #[test]
@@ -203,8 +262,10 @@ mod tests {
     fn panes_cover_the_terminal_and_never_overlap() {
         for width in 0..130 {
             for height in 0..45 {
-                let sides = [Sides::USUAL, Sides { rooms: 40, roster: 0 }, Sides { rooms: 0, roster: 8 }];
-                let sides = sides[usize::from(width % 3)];
+                let orders = PaneOrder::value_variants();
+                let order = orders[usize::from(height) % orders.len()];
+                let [rooms, roster] = [[17, 20], [40, 0], [0, 8]][usize::from(width % 3)];
+                let sides = Sides { rooms, roster, order };
                 let p = Panes::new(Rect::new(0, 0, width, height), sides, 8, width % 2 == 0, |_| 4);
                 let all = [
                     p.header,
@@ -219,7 +280,12 @@ mod tests {
                     p.status,
                 ];
                 // The columns that keep the scrollback off the lines beside it belong to nobody.
-                let beside = [p.rooms, p.roster].iter().filter(|pane| pane.width > 0).count();
+                let is_beside = |at_left: bool| {
+                    [p.rooms, p.roster]
+                        .iter()
+                        .any(|pane| pane.width > 0 && (pane.x < p.timeline.x) == at_left)
+                };
+                let beside = [true, false].into_iter().filter(|at_left| is_beside(*at_left)).count();
                 let free = u32::try_from(beside).unwrap() * u32::from(p.timeline.height);
                 let area: u32 = free + all.iter().map(|pane| pane.area()).sum::<u32>();
                 assert_eq!(area, u32::from(width) * u32::from(height), "{width}x{height}: {p:?}");

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use crate::app::keymap;
 use crate::lang::Lang;
 use crate::settings::sections::SECTIONS;
-use crate::settings::table::{SETTINGS, Settings, When};
+use crate::settings::table::{SETTINGS, Scope, Settings, When};
 
 const HEADER: &str = "\
 # The settings of chinwag, as they are without this file: ~/.config/chinwag/config.toml, $XDG_CONFIG_HOME/chinwag/config.toml,
@@ -21,12 +21,20 @@ pub fn example() -> String {
     let mut text = HEADER.to_owned();
     for setting in SETTINGS {
         let at_start = if setting.when == When::Start { " From the next start on." } else { "" };
+        let scope = match setting.scope {
+            Scope::Everywhere => "",
+            Scope::Screen => " On the full screen only.",
+            Scope::Lines => " For lines only.",
+        };
         let allowed = Lang::En.allowed(&(setting.allowed)());
         let (key, literal) = (setting.key, (setting.literal)(&defaults));
         let [english, korean] = setting.help;
         // A string takes everything.
-        write!(text, "\n# {english}.\n# {korean}.\n# Can be: {allowed}.{at_start}\n#{key} = {literal}\n")
-            .ok();
+        write!(
+            text,
+            "\n# {english}.\n# {korean}.\n# Can be: {allowed}.{at_start}{scope}\n#{key} = {literal}\n"
+        )
+        .ok();
     }
     for section in SECTIONS {
         let [english, korean] = section.help;

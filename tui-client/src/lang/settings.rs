@@ -3,6 +3,7 @@
 use super::Lang;
 use crate::event::HookFailure;
 use crate::settings::file::{Problem, What};
+use crate::settings::table::Scope;
 use crate::settings::value::Allowed;
 
 impl Lang {
@@ -219,6 +220,30 @@ impl Lang {
             ),
             Self::Ko => format!("* 기본값과 다름 · /설정 키: 설명 · /설정 키 값: 바꾸기 · {file}"),
         }
+    }
+
+    /// Where a setting counts.
+    #[must_use]
+    pub fn counts_elsewhere(self, scope: Scope) -> &'static str {
+        self.pick(match scope {
+            Scope::Everywhere => ["", ""],
+            Scope::Screen => ["counts on the full screen only", "전체 화면에서만 쓰입니다"],
+            Scope::Lines => {
+                ["counts for lines only (--plain, --json)", "줄 단위 입출력(--plain, --json)에서만 쓰입니다"]
+            }
+        })
+    }
+
+    /// The settings that `/set` does not list, for they count elsewhere.
+    #[must_use]
+    pub fn settings_elsewhere(self, scope: Scope, keys: &str) -> String {
+        let where_to = match scope {
+            Scope::Everywhere => "",
+            Scope::Screen => self.pick(["for the full screen only", "전체 화면에서만 쓰는 것"]),
+            Scope::Lines => self
+                .pick(["for lines only (--plain, --json)", "줄 단위 입출력(--plain, --json)에서만 쓰는 것"]),
+        };
+        format!("{where_to}: {keys}")
     }
 
     /// What a setting may be and what it is by default.

@@ -17,3 +17,16 @@ pub enum ThemeName {
     /// No colours: bold, dim, underlined and reversed.
     None,
 }
+
+/// The order of the panes, from left to right.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+#[expect(missing_docs, reason = "each says the order")]
+pub enum PaneOrder {
+    #[default]
+    RoomsChatMembers,
+    MembersChatRooms,
+    RoomsMembersChat,
+    MembersRoomsChat,
+    ChatRoomsMembers,
+    ChatMembersRooms,
+}

@@ -1,12 +1,12 @@
 //! The table of settings. A new one is a row here: the field the app reads, its type, its default, when a change of it
-//! counts, its key in the file and in `/set`, and its help in English and Korean. `CHINWAG_UPDATE=1 cargo test -p
+//! counts, where it counts, its key in the file and in `/set`, and its help in English and Korean. `CHINWAG_UPDATE=1 cargo test -p
 //! tui-client --test it manual` then writes `assets/chinwag.toml`.
 
 use std::path::PathBuf;
 
 use shared::Name;
 
-use super::look::ThemeName;
+use super::look::{PaneOrder, ThemeName};
 use super::section::Section;
 use super::value::{Addresses, Allowed, LangArg, Number, Value};
 use crate::address::Address;
@@ -25,6 +25,17 @@ pub enum When {
     Start,
 }
 
+/// Where a setting counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// On the screen and for lines alike.
+    Everywhere,
+    /// On the screen alone.
+    Screen,
+    /// For lines alone (`--plain`, `--json`).
+    Lines,
+}
+
 /// A row of the table.
 #[derive(Debug)]
 pub struct Setting {
@@ -32,6 +43,8 @@ pub struct Setting {
     pub key: &'static str,
     /// When a change counts.
     pub when: When,
+    /// Where it counts.
+    pub scope: Scope,
     /// What it is for, in English and Korean.
     pub help: [&'static str; 2],
     /// What it may be.
@@ -53,7 +66,7 @@ pub fn find(key: &str) -> Option<&'static Setting> {
 }
 
 macro_rules! settings {
-    ($($field:ident: $type:ty = $default:expr, $when:ident, $key:literal, [$english:literal, $korean:literal $(,)?];)*) => {
+    ($($field:ident: $type:ty = $default:expr, $when:ident, $scope:ident, $key:literal, [$english:literal, $korean:literal $(,)?];)*) => {
         /// What is set: a field for each row of the table.
         #[derive(Clone, Debug, PartialEq)]
         pub struct Settings {
@@ -81,6 +94,7 @@ macro_rules! settings {
         pub static SETTINGS: &[Setting] = &[$(Setting {
             key: $key,
             when: When::$when,
+            scope: Scope::$scope,
             help: [$english, $korean],
             allowed: <$type as Value>::allowed,
             text: |settings| settings.$field.text(),
@@ -95,82 +109,84 @@ macro_rules! settings {
 }
 
 settings! {
-    address: Option<Address> = None, Start, "address",
+    address: Option<Address> = None, Start, Everywhere, "address",
         ["The server to join, where the command line names none", "명령줄에서 정하지 않았을 때 접속할 서버"];
-    servers: Addresses = Addresses::default(), Start, "servers",
+    servers: Addresses = Addresses::default(), Start, Screen, "servers",
         ["Further servers to join at the start, where the command line names none", "명령줄에서 정하지 않았을 때 시작하면서 함께 접속할 서버들"];
-    name: Option<Name> = None, Start, "name",
+    name: Option<Name> = None, Start, Everywhere, "name",
         ["The name to ask for", "쓰고 싶은 이름"];
-    lang: Option<LangArg> = None, Live, "lang",
+    lang: Option<LangArg> = None, Live, Everywhere, "lang",
         ["The language of the screen; the locale's, if it is not set", "화면의 언어. 정하지 않으면 로캘을 따릅니다"];
-    tls: TlsMode = TlsMode::Auto, Start, "tls",
+    tls: TlsMode = TlsMode::Auto, Start, Everywhere, "tls",
         ["When to encrypt, and which servers to trust", "언제 암호화하고 어떤 서버를 믿을지"];
-    password_file: Option<PathBuf> = None, Start, "password-file",
+    password_file: Option<PathBuf> = None, Start, Everywhere, "password-file",
         ["A file with the server's password in its first line", "첫 줄에 서버 비밀번호가 있는 파일"];
-    admin_key_file: Option<PathBuf> = None, Start, "admin-key-file",
+    admin_key_file: Option<PathBuf> = None, Start, Everywhere, "admin-key-file",
         ["A file with the admin key in its first line", "첫 줄에 관리자 키가 있는 파일"];
 
-    formatting: bool = true, Live, "formatting",
+    formatting: bool = true, Live, Screen, "formatting",
         ["Draw *bold*, _italic_, `code` and quotes; otherwise messages are shown as they were typed",
          "*굵게*, _기울임_, `코드`와 인용을 서식으로 보여 줍니다. 끄면 쓴 그대로 보입니다"];
-    theme: ThemeName = ThemeName::Auto, Live, "theme",
+    theme: ThemeName = ThemeName::Auto, Live, Screen, "theme",
         ["The colours: fit for the terminal's background, for a dark or a light one, with high contrast and nothing dim, or none",
          "색. auto는 터미널 배경에 맞추고, high-contrast는 흐린 글자 없이 대비를 높이며, none은 색을 쓰지 않습니다"];
-    ascii: bool = false, Live, "ascii",
+    ascii: bool = false, Live, Screen, "ascii",
         ["Draw frames and signs in ASCII; what people write stays as it is", "테두리와 기호를 ASCII로 그립니다. 사람들이 쓴 글은 그대로 둡니다"];
-    clock: Clock = Clock::Hours24, Live, "clock",
+    clock: Clock = Clock::Hours24, Live, Screen, "clock",
         ["Times of day with 24 hours or with AM and PM, on the screen; lines have 24 hours always",
          "화면의 시각을 24시간제로 또는 오전·오후로 보입니다. 줄 단위 출력은 언제나 24시간제입니다"];
-    clock_seconds: bool = false, Live, "clock-seconds",
+    clock_seconds: bool = false, Live, Screen, "clock-seconds",
         ["Show the seconds in the times of messages, from 60 columns on", "메시지 시각에 초도 보입니다(60칸부터)"];
-    dates: Dates = Dates::Language, Live, "dates",
+    dates: Dates = Dates::Language, Live, Screen, "dates",
         ["How dates are written: as the language has it, 2026-11-21, 21 Nov 2026 or Nov 21, 2026",
          "날짜를 쓰는 방법: 언어에 맞게, 2026-11-21, 21/11/2026, 또는 월을 먼저"];
-    rooms_width: Number<0, 60> = Number(17), Live, "rooms-width",
+    panes: PaneOrder = PaneOrder::RoomsChatMembers, Live, Screen, "panes",
+        ["The order of the panes, from left to right", "왼쪽부터 방 목록, 대화, 참여자 목록의 순서"];
+    rooms_width: Number<0, 60> = Number(17), Live, Screen, "rooms-width",
         ["How many columns the list of rooms has; 0 hides it", "방 목록의 너비(칸). 0이면 숨깁니다"];
-    members_width: Number<0, 60> = Number(20), Live, "members-width",
+    members_width: Number<0, 60> = Number(20), Live, Screen, "members-width",
         ["How many columns the list of members has; 0 hides it", "참여자 목록의 너비(칸). 0이면 숨깁니다"];
-    hook_time: Number<1, 600> = Number(10), Live, "hook-time",
+    hook_time: Number<1, 600> = Number(10), Live, Everywhere, "hook-time",
         ["How many seconds a hook may run", "훅이 실행될 수 있는 시간(초)"];
-    mouse: bool = true, Live, "mouse",
+    mouse: bool = true, Live, Screen, "mouse",
         ["Take the mouse's clicks and wheel; text is then selected with Shift held",
          "마우스 클릭과 휠을 받습니다. 이때 글은 Shift를 누른 채 선택합니다"];
-    escape_wait: Option<Number<1, 5000>> = None, Start, "escape-wait",
+    escape_wait: Option<Number<1, 5000>> = None, Start, Everywhere, "escape-wait",
         ["How many milliseconds the rest of a key may come after an Esc",
          "Esc 다음에 키의 나머지를 기다리는 시간(밀리초)"];
-    ambiguous_width: AmbiguousWidth = AmbiguousWidth::Auto, Start, "ambiguous-width",
+    ambiguous_width: AmbiguousWidth = AmbiguousWidth::Auto, Start, Screen, "ambiguous-width",
         ["How wide the terminal draws characters whose width Unicode leaves open",
          "유니코드가 폭을 정하지 않은 글자를 터미널이 그리는 폭"];
 
-    fold: Number<0, 500> = Number(12), Live, "fold-rows",
+    fold: Number<0, 500> = Number(12), Live, Screen, "fold-rows",
         ["How many rows of a long message are shown until it is unfolded; 0 shows all of them",
          "긴 메시지를 펼치기 전에 보이는 줄 수. 0이면 모두 보입니다"];
-    joins: Joins = Joins::Condensed, Live, "joins",
+    joins: Joins = Joins::Condensed, Live, Screen, "joins",
         ["How who comes and leaves is shown: each in a line, neighbours condensed into one, or not at all",
          "드나든 사람을 보이는 방법: 한 줄씩, 이웃한 것을 한 줄로 묶어서, 또는 보이지 않게"];
 
-    send_typing: bool = true, Live, "send-typing",
+    send_typing: bool = true, Live, Screen, "send-typing",
         ["Tell the others while you are writing a message", "메시지를 쓰는 동안 다른 사람에게 알립니다"];
-    show_typing: bool = true, Live, "show-typing",
+    show_typing: bool = true, Live, Screen, "show-typing",
         ["Show who else is writing a message", "다른 사람이 메시지를 쓰고 있음을 보여 줍니다"];
 
-    plain: bool = false, Start, "plain",
+    plain: bool = false, Start, Lines, "plain",
         ["Start as lines of text on stdin and stdout", "표준 입출력에서 글줄로 시작합니다"];
-    json: bool = false, Start, "json",
+    json: bool = false, Start, Lines, "json",
         ["Start as JSON lines on stdin and stdout", "표준 입출력에서 JSON 줄로 시작합니다"];
-    listen: bool = false, Start, "listen",
+    listen: bool = false, Start, Lines, "listen",
         ["With lines: read no input, and run until a signal", "글줄일 때 입력을 읽지 않고 신호가 올 때까지 실행합니다"];
-    wait: Number<1, { u32::MAX }> = Number(10), Start, "wait",
+    wait: Number<1, { u32::MAX }> = Number(10), Start, Lines, "wait",
         ["With lines: how many seconds the first connection may take", "글줄일 때 첫 접속을 기다리는 시간(초)"];
-    timeout: Option<Number<1, { u32::MAX }>> = None, Start, "timeout",
+    timeout: Option<Number<1, { u32::MAX }>> = None, Start, Lines, "timeout",
         ["With lines: how many seconds an answer may take; 30 in a script, if it is not set",
          "글줄일 때 답을 기다리는 시간(초). 정하지 않으면 스크립트에서 30초"];
-    long_lines: LongLines = LongLines::Split, Start, "long-lines",
+    long_lines: LongLines = LongLines::Split, Start, Lines, "long-lines",
         ["With lines: what becomes of one that is longer than a message may be", "글줄일 때 메시지보다 긴 줄을 어떻게 할지"];
-    control_chars: ControlChars = ControlChars::Clean, Start, "control-chars",
+    control_chars: ControlChars = ControlChars::Clean, Start, Lines, "control-chars",
         ["With lines: what becomes of one with colours, tabs or other control characters",
          "글줄일 때 색, 탭 같은 제어 문자가 있는 줄을 어떻게 할지"];
-    slash: Slash = Slash::Command, Start, "slash",
+    slash: Slash = Slash::Command, Start, Lines, "slash",
         ["With lines: what one is that begins with a slash", "글줄일 때 빗금으로 시작하는 줄을 무엇으로 볼지"];
 }
 

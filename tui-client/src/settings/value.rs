@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 use shared::Name;
 
-use super::look::ThemeName;
+use super::look::{PaneOrder, ThemeName};
 use crate::address::Address;
 use crate::ambiguous_width::AmbiguousWidth;
 use crate::joins::Joins;
@@ -68,7 +68,19 @@ macro_rules! words {
     };
 }
 
-words!(AmbiguousWidth, Clock, ControlChars, Dates, Joins, LangArg, LongLines, Slash, ThemeName, TlsMode);
+words!(
+    AmbiguousWidth,
+    Clock,
+    ControlChars,
+    Dates,
+    Joins,
+    LangArg,
+    LongLines,
+    PaneOrder,
+    Slash,
+    ThemeName,
+    TlsMode
+);
 
 /// A language as the command line and the file name it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -6,19 +6,19 @@ use ratatui::layout::Rect;
 use super::paint;
 use super::theme::Theme;
 use crate::app::App;
-use crate::app::panes::cut_top;
+use crate::app::panes::{Panes, cut_top};
 use crate::app::rooms::{Counted as _, Unseen, listed};
 use crate::app::servers::RoomRow;
 use crate::app::text_width::truncate;
 use crate::server_list::ServerState;
 
 /// Draws the rooms; a list longer than the pane is scrolled so that the current one is in it, and says what is new beyond.
-pub fn render(app: &App, area: Rect, buf: &mut Buffer, theme: &Theme) {
-    if area.width < 2 {
+pub fn render(app: &App, panes: &Panes, buf: &mut Buffer, theme: &Theme) {
+    if panes.rooms.width < 2 {
         return;
     }
-    paint::bar(area.right() - 1, area, buf, theme.border);
-    let mut rest = Rect { width: area.width - 1, ..area };
+    let (line, mut rest) = panes.line_and_rest(panes.rooms);
+    paint::bar(line, panes.rooms, buf, theme.border);
     let rows = app.room_rows();
     let listed = listed(&rows, app.current_row(&rows), rest.height);
     if let Some(above) = listed.above {

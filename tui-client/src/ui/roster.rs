@@ -8,16 +8,20 @@ use shared::server_msg::Member;
 use super::paint;
 use super::theme::Theme;
 use crate::app::App;
-use crate::app::panes::cut_top;
+use crate::app::panes::{Panes, cut_right, cut_top};
 use crate::app::text_width::truncate;
 
 /// Draws the members; where not all fit, the last row says how many more there are.
-pub fn render(app: &App, area: Rect, buf: &mut Buffer, theme: &Theme) {
-    if area.width < 2 {
+pub fn render(app: &App, panes: &Panes, buf: &mut Buffer, theme: &Theme) {
+    if panes.roster.width < 2 {
         return;
     }
-    paint::bar(area.x, area, buf, theme.border);
-    let mut rest = Rect { x: area.x + 1, width: area.width - 1, ..area };
+    let (line, mut rest) = panes.line_and_rest(panes.roster);
+    paint::bar(line, panes.roster, buf, theme.border);
+    if line > rest.x {
+        // A name does not touch the line beside it.
+        cut_right(&mut rest, 1);
+    }
     let room = app.rooms().current();
     let (people, more) = room.roster.listed(rest.height);
     for member in people {

@@ -8,9 +8,13 @@ mod servers;
 
 use std::path::Path;
 
+use clap::ValueEnum as _;
+
 use crate::app::tests::{Client, happened, message, welcome};
 use crate::event::{Event, FromLink, TrustError};
 use crate::lang::Lang;
+use crate::settings::look::PaneOrder;
+use crate::settings::value::Value as _;
 
 const SIZES: [(u16, u16); 6] = [(120, 40), (80, 24), (60, 15), (40, 12), (20, 5), (1, 1)];
 
@@ -119,6 +123,23 @@ fn pictures_of_other_times_are_as_they_were() {
         for (columns, rows) in [(60, 15), (20, 5)] {
             check(&format!("times-search-{name}-{columns}x{rows}"), &client.screen(columns, rows));
         }
+    }
+}
+
+#[test]
+fn pictures_of_other_orders_of_the_panes_are_as_they_were() {
+    for order in PaneOrder::value_variants().iter().skip(1) {
+        let order = order.text();
+        let mut client = afternoon(Lang::Ko);
+        client.press("ctrl-u");
+        client.enter(&format!("/set panes {order}"));
+        check(&format!("panes-{order}-120x40"), &client.screen(120, 40));
+    }
+    let mut client = afternoon(Lang::En);
+    client.press("ctrl-u");
+    client.enter("/set panes members-chat-rooms");
+    for (columns, rows) in [(80, 24), (60, 15), (20, 5)] {
+        check(&format!("panes-en-{columns}x{rows}"), &client.screen(columns, rows));
     }
 }
 

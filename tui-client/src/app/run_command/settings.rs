@@ -3,10 +3,11 @@
 use crate::app::App;
 use crate::app::command::split;
 use crate::app::keymap;
+use crate::app::output_mode::OutputMode;
 use crate::app::timeline::Level;
 use crate::settings::file::{What, unknown};
 use crate::settings::sections::{self, SectionInfo};
-use crate::settings::table::When;
+use crate::settings::table::{Scope, When};
 use crate::settings::{SETTINGS, Setting, Settings, find};
 
 /// Whether this puts a setting back.
@@ -37,15 +38,23 @@ impl App {
         Ok(())
     }
 
+    /// Lists the settings that begin like this; without a beginning, of those that do not count here only the names.
     fn list_settings(&mut self, prefix: &str) {
         let settings = SETTINGS.iter().filter(|setting| setting.key.starts_with(prefix));
+        let (listed, elsewhere): (Vec<_>, Vec<_>) =
+            settings.partition(|setting| !prefix.is_empty() || self.counts_here(setting));
         let defaults = Settings::default();
-        let mut lines: Vec<String> = settings
+        let mut lines: Vec<String> = listed
+            .iter()
             .map(|setting| {
                 let is_default = (setting.text)(self.settings()) == (setting.text)(&defaults);
                 format!("{} {}", if is_default { ' ' } else { '*' }, self.setting_line(setting))
             })
             .collect();
+        if let Some(first) = elsewhere.first() {
+            let names: Vec<_> = elsewhere.iter().map(|setting| setting.key).collect();
+            lines.push(self.lang().settings_elsewhere(first.scope, &names.join(", ")));
+        }
         lines.push(self.lang().settings_hint(self.setup.settings_path.as_deref()));
         self.notice(&lines.join("\n"), Level::Info);
     }
@@ -122,6 +131,16 @@ impl App {
         Ok(())
     }
 
+    /// Whether a setting is about how this app is shown.
+    fn counts_here(&self, setting: &Setting) -> bool {
+        let is_screen = self.setup.output_mode == OutputMode::Screen;
+        match setting.scope {
+            Scope::Everywhere => true,
+            Scope::Screen => is_screen,
+            Scope::Lines => !is_screen,
+        }
+    }
+
     /// A setting and its value, as far as it counts now.
     fn setting_line(&self, setting: &Setting) -> String {
         format!("{} = {}", setting.key, self.shown((setting.text)(self.settings())))
@@ -136,6 +155,8 @@ impl App {
         let by = self.setup.overrides.iter().find(|one| one.key == setting.key);
         let overridden = by.map(|one| self.lang().overridden(&one.by));
         let at_start = (setting.when == When::Start).then(|| self.lang().counts_at_start().to_owned());
-        overridden.into_iter().chain(at_start).collect()
+        let elsewhere =
+            (!self.counts_here(setting)).then(|| self.lang().counts_elsewhere(setting.scope).to_owned());
+        overridden.into_iter().chain(at_start).chain(elsewhere).collect()
     }
 }

@@ -1,7 +1,11 @@
 //! The mouse, as the bytes a terminal sends: what a click does on a room, a name, a message.
 
+use clap::ValueEnum as _;
+
 use super::{Client, message};
 use crate::lang::Lang;
+use crate::settings::look::PaneOrder;
+use crate::settings::value::Value as _;
 
 /// Clicks on the first cell of a text on the screen. A cell that is clicked is drawn there, so that the test sees what a
 /// person sees.
@@ -48,6 +52,23 @@ fn a_click_on_what_is_new_out_of_sight_goes_to_it() {
     assert_eq!(client.app.rooms().current().name.as_str(), "r29");
     let screen = client.screen(120, 30);
     assert!(screen.contains("r29") && !screen.contains("more"), "{screen}");
+}
+
+#[test]
+fn clicks_follow_the_order_of_the_panes() {
+    for order in PaneOrder::value_variants() {
+        let mut client = with_rooms();
+        client.enter(&format!("/set panes {}", order.text()));
+        client.hear(&message("lobby", 101, 18, "민수", "clicked words"));
+        click(&mut client, WIDE, "clicked words");
+        assert!(client.app.rooms().current().timeline.selected().is_some(), "{order:?}");
+        client.press("esc");
+        click(&mut client, WIDE, "cool-otter");
+        client.press("enter");
+        assert_eq!(client.app.rooms().current().name.as_str(), "@17:19", "{order:?}");
+        click(&mut client, WIDE, "r25");
+        assert_eq!(client.app.rooms().current().name.as_str(), "r25", "{order:?}");
+    }
 }
 
 #[test]

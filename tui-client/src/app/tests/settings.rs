@@ -85,9 +85,16 @@ fn settings_are_listed_and_told_of() {
     client.enter("/set mouse off");
     client.enter("/set");
     let told = client.noticed().last().cloned().unwrap();
-    for line in ["* mouse = false", "  plain = false", "  lang = (not set)", "/c/config.toml"] {
+    for line in ["* mouse = false", "  lang = (not set)", "/c/config.toml"] {
         assert!(told.contains(line), "no {line} in {told}");
     }
+    assert!(!told.contains("wait = 10"), "{told}");
+    let elsewhere = "for lines only (--plain, --json): plain, json, listen, wait, timeout, long-lines";
+    assert!(told.contains(elsewhere), "{told}");
+    client.enter("/set wait");
+    client.sees(&["wait = 10", "counts for lines only (--plain, --json)"]);
+    client.enter("/set pl");
+    assert!(client.noticed().last().unwrap().starts_with("  plain = false\n*"));
     client.enter("/set esc");
     assert!(client.noticed().last().unwrap().starts_with("  escape-wait = (not set)\n*"));
     client.enter("/set mouse");
@@ -173,6 +180,59 @@ fn an_alias_stands_for_a_command_and_what_comes_after_it() {
     );
     file(&mut client, "[aliases]\nx = 'nothing'\n");
     client.sees(&["there is no command /nothing"]);
+}
+
+#[test]
+fn lines_list_what_counts_for_them() {
+    let mut client = Client::with(Lang::Ko, |setup| {
+        setup.output_mode = OutputMode::Lines { confirms: false };
+    });
+    client.hear(&super::welcome(100));
+    client.forget();
+    client.event(Event::Line("/설정".into()));
+    let told = client.noticed().last().cloned().unwrap();
+    for line in ["  wait = 10", "전체 화면에서만 쓰는 것: servers, formatting, theme"] {
+        assert!(told.contains(line), "no {line} in {told}");
+    }
+    assert!(!told.contains("mouse = true"), "{told}");
+    client.event(Event::Line("/설정 clock 12h".into()));
+    let told = client.noticed().last().cloned().unwrap();
+    assert!(told.contains("clock = 12h · 전체 화면에서만 쓰입니다"), "{told}");
+}
+
+#[test]
+fn an_alias_is_completed_and_so_is_what_comes_after_it() {
+    let mut client = set(Lang::En);
+    file(&mut client, "[aliases]\ntea = 'me makes tea'\ngo = 'join'\ntell = 'msg 민수 that'\n");
+    for (typed, completed) in [
+        ("/te", "/tea "),
+        ("/g", "/go "),
+        ("/go lob", "/go lobby "),
+        ("/tea for cool", "/tea for cool-otter "),
+        ("/tell coo", "/tell cool-otter "),
+    ] {
+        client.write(typed);
+        client.press("tab");
+        assert_eq!(client.app.composer().text(), completed);
+        client.press("ctrl-u");
+    }
+}
+
+#[test]
+fn the_keys_above_every_popup_are_those_of_the_keymap() {
+    let mut client = set(Lang::En);
+    file(&mut client, "[keys]\nhelp = 'f2'\ncancel = 'f4'\ninterrupt = 'f5'\n");
+    for closes in ["f4", "f5", "esc", "ctrl-c", "ctrl-g"] {
+        client.press("alt-k");
+        client.press("f1");
+        assert_eq!(client.app.screen().popups().len(), 1, "F1 is no help any more");
+        client.press("f2");
+        assert_eq!(client.app.screen().popups().len(), 2);
+        client.press("f2");
+        assert_eq!(client.app.screen().popups().len(), 1);
+        client.press(closes);
+        assert!(client.app.screen().popups().is_empty(), "{closes}");
+    }
 }
 
 #[test]

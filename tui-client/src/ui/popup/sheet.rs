@@ -32,12 +32,8 @@ pub(super) fn lay(
         paint::line(row, buf, theme.border);
     }
     if below.y != panes.input_line.y {
-        for (pane, x) in
-            [(panes.rooms, panes.rooms.right().saturating_sub(1)), (panes.roster, panes.roster.x)]
-        {
-            if !pane.is_empty() && !below.is_empty() {
-                paint::joint(below, x, "┬", buf, theme.border);
-            }
+        for x in panes.lines_down() {
+            paint::joint(below, x, "┬", buf, theme.border);
         }
     }
     for (row, text, style) in [(top, title, theme.popup_title), (below, keys, theme.hint)] {

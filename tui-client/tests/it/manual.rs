@@ -88,7 +88,9 @@ const STATUS: Section = Section(
         ),
         (
             "1",
-            "It could not start or go on, or the server did not let us in; standard error says why and what to do.",
+            "It could not start or go on, or the server did not let us in; standard error says why and what to do. Of several servers, \
+             one that ends while others go on is told on the screen and does not count; at the end it is the status of the server \
+             on the screen, or that of another one where this is 0.",
         ),
         (
             "2",

@@ -41,7 +41,9 @@ fn add_pages(command: &Command, more: &impl Fn(&str) -> Vec<Section>, pages: &mu
     let mut page = Vec::new();
     man.render_title(&mut page).unwrap();
     man.render_name_section(&mut page).unwrap();
-    man.render_synopsis_section(&mut page).unwrap();
+    let mut synopsis = Vec::new();
+    man.render_synopsis_section(&mut synopsis).unwrap();
+    page.extend(with_value_names(&String::from_utf8(synopsis).unwrap(), command).into_bytes());
     man.render_description_section(&mut page).unwrap();
     man.render_options_section(&mut page).unwrap();
     if command.has_subcommands() {
@@ -59,6 +61,20 @@ fn add_pages(command: &Command, more: &impl Fn(&str) -> Vec<Section>, pages: &mu
     for subcommand in command.get_subcommands().filter(|subcommand| !subcommand.is_hide_set()) {
         add_pages(subcommand, more, pages);
     }
+}
+
+/// The synopsis as clap makes it, with what each option takes.
+fn with_value_names(synopsis: &str, command: &Command) -> String {
+    command.get_opts().filter(|option| option.get_action().takes_values()).fold(
+        synopsis.to_owned(),
+        |text, option| {
+            let names = option.get_value_names().unwrap_or_default();
+            let values = names.iter().fold(String::new(), |text, name| text + " \\fI" + &roff(name) + "\\fR");
+            let Some(long) = option.get_long() else { return text };
+            let long = format!("\\-\\-{}\\fR]", roff(long));
+            text.replace(&long, &format!("{}{values}]", long.trim_end_matches(']')))
+        },
+    )
 }
 
 /// Text as roff wants it.

@@ -125,6 +125,7 @@ fn open_one(config: Config, output_mode: OutputMode, log: Log, hosted: Option<&H
         own_key: hosted.map(|hosted| hosted.key.clone()),
         ..address.clone().into()
     };
+    let log = log.of_server(address.short());
     let mut services = Services::new(clock, log, Box::new(dialer), store);
     for failure in failures {
         services.report(failure);

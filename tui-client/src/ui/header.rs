@@ -94,7 +94,9 @@ fn elsewhere(app: &App, area: Rect) -> String {
     let (unread, mentions) = others.fold(elsewhere, |(u, m), room| (u + room.unread, m + room.mentions));
     match (unread, mentions) {
         (0, _) => String::new(),
-        (unread, 0) => format!("  +{unread}"),
-        (unread, _) => format!("  +{unread}!"),
+        (unread @ ..1000, 0) => format!("  +{unread}"),
+        (unread @ ..1000, _) => format!("  +{unread}!"),
+        (_, 0) => "  999+".into(),
+        (_, _) => "  999+!".into(),
     }
 }

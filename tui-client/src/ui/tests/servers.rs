@@ -30,6 +30,17 @@ fn pictures_of_several_servers_are_as_they_were() {
 }
 
 #[test]
+fn what_is_new_elsewhere_is_counted_alike_with_and_without_the_list() {
+    let mut client = afternoon(Lang::En);
+    let rooms = vec![room("lobby", 1_000, 0)];
+    tell(&mut client, 1, vec![other(1, "office.example", ServerState::Online, rooms)]);
+    for (columns, rows) in [(120, 40), (60, 15), (20, 5)] {
+        let picture = client.screen(columns, rows);
+        assert!(picture.contains("999+") && !picture.contains("100"), "{picture}");
+    }
+}
+
+#[test]
 fn pictures_of_a_server_that_was_never_reached_are_as_they_were() {
     for (lang, name) in [(Lang::En, "en"), (Lang::Ko, "ko")] {
         let mut client = Client::new(lang);

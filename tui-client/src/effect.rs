@@ -108,6 +108,13 @@ pub enum Exit {
 }
 
 impl Exit {
+    /// The same, as it is told where what was printed before stands above it: not with the reason once more.
+    #[must_use]
+    pub fn without_what_was_told(self, is_seen: bool) -> Self {
+        let is_told = is_seen && matches!(self, Self::Unconnected(_));
+        if is_told { Self::Unconnected(String::new()) } else { self }
+    }
+
     /// The exit status of the process. The manual page has them, too.
     #[must_use]
     pub const fn status(&self) -> u8 {

@@ -85,6 +85,7 @@ pub fn run() -> ExitCode {
     let lang = config.lang;
     match start(config) {
         Ok(exit) => {
+            let exit = exit.without_what_was_told(io::stdout().is_terminal() && io::stderr().is_terminal());
             lang.exit_reason(&exit).inspect(|why| complain(why));
             ExitCode::from(exit.status())
         }

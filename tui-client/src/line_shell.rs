@@ -21,7 +21,7 @@ mod unread;
 use std::collections::VecDeque;
 use std::io;
 
-use shared::{Request, ServerMsg};
+use shared::{Request, RoomName, ServerMsg};
 use tokio::time::Instant;
 
 use self::answers::Answers;
@@ -64,6 +64,7 @@ pub async fn run(
         reason: None,
         quits: false,
         asks: false,
+        room: None,
         left_out: 0,
         is_terminated: false,
         ending: None,
@@ -95,6 +96,8 @@ struct LineShell {
     quits: bool,
     /// The line taken last asked for something that was not answered at once.
     asks: bool,
+    /// Where what is said goes, as was told last.
+    room: Option<RoomName>,
     /// How many lines were not printed, since the reader has stopped.
     left_out: usize,
     /// Somebody asked us from outside to end.
@@ -337,7 +340,26 @@ impl LineShell {
     fn take(&mut self, event: Event) -> io::Result<()> {
         let now = self.services.now();
         let effects = self.app.update(now, event);
-        self.execute(effects)
+        self.execute(effects)?;
+        self.tell_room()
+    }
+
+    /// Says where what is said goes from now on, when a command or the server has changed that: the header of the screen. The
+    /// first room is told only where it is not the lobby, and not the one that the command line has chosen.
+    fn tell_room(&mut self) -> io::Result<()> {
+        let room = self.app.rooms().current();
+        let is_settled = self.app.is_welcome() && room.wish.is_none() && (room.joined || room.is_direct());
+        if !is_settled || self.room.as_ref() == Some(&room.name) {
+            return Ok(());
+        }
+        let is_expected = self.room.is_none() || self.options.to.is_some();
+        self.room = Some(room.name.clone());
+        if self.options.json || is_expected {
+            return Ok(());
+        }
+        let access = self.app.lang().room_access(room.settings.private, room.settings.read_only);
+        let told = self.app.lang().lines_go_to(&room.title(self.app.my_uid()), &access, room.topic.as_str());
+        self.print_notice(&told)
     }
 
     fn execute(&mut self, effects: Vec<Effect>) -> io::Result<()> {

@@ -68,6 +68,15 @@ impl Lang {
         }
     }
 
+    /// A machine cannot be taken out: it is the one this is said on, or there is none with that number.
+    #[must_use]
+    pub fn other_machines_only(self, number: u32) -> String {
+        match self {
+            Self::En => format!("{number} is this machine, or none of yours; /machines lists them"),
+            Self::Ko => format!("{number}번은 이 기기이거나 없는 기기입니다. /기기 로 볼 수 있습니다"),
+        }
+    }
+
     /// This machine is one of somebody's now.
     #[must_use]
     pub fn linked_as(self, name: &str) -> String {

@@ -14,6 +14,25 @@ impl Lang {
         }
     }
 
+    /// Where lines go from now on, of what kind that room is and its topic; either may be empty.
+    #[must_use]
+    pub fn lines_go_to(self, room: &str, access: &str, topic: &str) -> String {
+        let mut text = match self {
+            Self::En => format!("what you say goes to {room} now"),
+            Self::Ko => format!(
+                "이제 쓰는 말은 {room} {}",
+                if room.starts_with('@') { "대화로 갑니다" } else { "방으로 갑니다" }
+            ),
+        };
+        if !access.is_empty() {
+            text.extend([" · ", access]);
+        }
+        if !topic.is_empty() {
+            text.extend(["\n", &self.topic_is(topic)]);
+        }
+        text
+    }
+
     /// How many people are in a room.
     #[must_use]
     pub fn people_in_room(self, people: usize) -> String {

@@ -105,4 +105,20 @@ impl Lang {
     pub fn message_not_found(self) -> &'static str {
         self.pick(["that message is not there any more", "그 메시지는 이제 없습니다"])
     }
+
+    /// A message was counted back to, and there are not so many; of one's own, or of all.
+    #[must_use]
+    pub fn nothing_that_far_back(self, own: bool) -> &'static str {
+        self.pick(if own {
+            ["no message of yours is here that far back", "그만큼 앞에는 여기에 내 메시지가 없습니다"]
+        } else {
+            ["no message is here that far back", "그만큼 앞에는 여기에 메시지가 없습니다"]
+        })
+    }
+
+    /// Without a screen there is no field to type them into.
+    #[must_use]
+    pub fn search_needs_words(self) -> &'static str {
+        self.pick(["say what to look for: /search WORDS", "찾을 말을 쓰세요: /검색 찾을말"])
+    }
 }

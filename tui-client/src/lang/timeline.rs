@@ -30,6 +30,15 @@ impl Lang {
         self.pick(["lines always show what was typed", "줄 단위 출력은 언제나 쓴 그대로 보여 줍니다"])
     }
 
+    /// Without a screen nothing is drawn.
+    #[must_use]
+    pub fn nothing_to_clear(self) -> &'static str {
+        self.pick([
+            "lines are printed once; only the full screen is drawn again",
+            "줄 단위 출력은 다시 그리지 않습니다. 전체 화면에서만 됩니다",
+        ])
+    }
+
     /// The unread marker, above the first unread message.
     #[must_use]
     pub fn unread_separator(self) -> &'static str {

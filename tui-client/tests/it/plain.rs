@@ -230,6 +230,46 @@ fn what_comes_after_quit_is_for_nobody() {
 }
 
 #[test]
+fn what_lines_do_not_show_by_themselves_is_told() {
+    let (daemon, _state) = daemon();
+    let input =
+        b"/join den\n/topic tea\n/part\n/join den\n/clear\n/joins none\n/search\n/pin ^\n/edit ^ x\n/unlink 9\n/part\n";
+    let en = [
+        "-- what you say goes to den now\n",
+        "-- what you say goes to lobby now\n",
+        "-- what you say goes to den now\n   topic: tea\n",
+        "only the full screen is drawn again",
+        "joins = none · counts on the full screen only",
+        "/search WORDS",
+        "no message is here that far back",
+        "no message of yours is here that far back",
+        "9 is this machine, or none of yours; /machines lists them",
+    ];
+    let ko = [
+        "-- 이제 쓰는 말은 den 방으로 갑니다\n",
+        "-- 이제 쓰는 말은 lobby 방으로 갑니다\n",
+        "den 방으로 갑니다\n   주제: tea\n",
+        "전체 화면에서만 됩니다",
+        "joins = none · 전체 화면에서만 쓰입니다",
+        "/검색 찾을말",
+        "그만큼 앞에는 여기에 메시지가 없습니다",
+        "그만큼 앞에는 여기에 내 메시지가 없습니다",
+        "9번은 이 기기이거나 없는 기기입니다. /기기 로 볼 수 있습니다",
+    ];
+    let mut bob = Plain::start(&daemon.address, "bob");
+    bob.say("/join den");
+    bob.hears("goes to den");
+    for (lang, parts) in [("en", en), ("ko", ko)] {
+        let told = run(&["--plain", &daemon.address, "--name", "ann", "--lang", lang], input);
+        check(&told, 3, &parts);
+    }
+    // Who has said where lines go knows it.
+    let told = run(&["--plain", &daemon.address, "--name", "ann", "--to", "den"], b"hi\n");
+    check(&told, 0, &["den ann: hi"]);
+    assert!(!told.out.contains("goes to"), "{}", told.out);
+}
+
+#[test]
 fn an_input_that_is_empty_connects_and_leaves() {
     let (daemon, _state) = daemon();
     for mode in ["--plain", "--json"] {
@@ -395,7 +435,7 @@ fn the_past_is_searched_and_read_without_a_screen() {
     );
     check(&to(&bob, "--json", "bob", "/search noon\n"), 0, &["\"events\":[{", "lunch at noon"]);
     for (wrong, told) in
-        [("/search", "/search [WORDS]"), ("/history nowhere", "not done"), ("/history 0", "/history [ROOM]")]
+        [("/search", "/search WORDS"), ("/history nowhere", "not done"), ("/history 0", "/history [ROOM]")]
     {
         check(&to(&bob, "--plain", "bob", &format!("{wrong}\n")), 3, &[told]);
     }

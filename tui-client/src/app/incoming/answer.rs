@@ -194,11 +194,11 @@ impl App {
             }
             (Purpose::Act(AdminAction::CancelShutdown, _), Code::BadRequest) => lang.no_shutdown().to_owned(),
             (Purpose::FreeName(name), Code::BadRequest) => lang.is_here_with_name(name.as_str()),
+            (Purpose::Unlink(number), Code::BadRequest) => lang.other_machines_only(*number),
             // What is wrong with another act only the server knows.
-            (
-                Purpose::Act(..) | Purpose::Limits(_) | Purpose::Unlink(_) | Purpose::SetRoom,
-                Code::BadRequest,
-            ) if !refusal.message.is_empty() => {
+            (Purpose::Act(..) | Purpose::Limits(_) | Purpose::SetRoom, Code::BadRequest)
+                if !refusal.message.is_empty() =>
+            {
                 return lang.act_declined(&refusal.message);
             }
             (Purpose::SetRoom, Code::NoSuchUser) => lang.not_in_this_room().to_owned(),

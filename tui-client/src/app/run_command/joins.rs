@@ -12,6 +12,9 @@ impl App {
             "none" | "없음" | "숨김" => "none",
             _ => return Err(self.usage_and_help("joins")),
         };
+        if !self.has_screen() {
+            return self.run_set(&format!("joins {value}"));
+        }
         if let Some(setting) = find("joins") {
             self.change_setting(setting, Some(value));
         }

@@ -87,7 +87,7 @@ impl App {
         };
         let back: usize = if back.is_empty() { 1 } else { back.parse().map_err(|_| self.usage(command))? };
         let found = self.rooms().current().timeline.counted_back(back, counted);
-        Ok((found.ok_or_else(|| self.lang().message_not_found())?, rest))
+        Ok((found.ok_or_else(|| self.lang().nothing_that_far_back(counted.is_some()))?, rest))
     }
 }
 

@@ -20,7 +20,7 @@ impl App {
 
     fn print_search(&mut self, args: &str) -> Result<(), String> {
         if args.is_empty() {
-            return Err(self.usage("search"));
+            return Err(self.lang().search_needs_words().to_owned());
         }
         self.need_online()?;
         let query = Line::parse(args).map_err(|why| self.lang().refusal(why.code))?;

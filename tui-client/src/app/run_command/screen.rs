@@ -80,8 +80,10 @@ impl App {
         Ok(())
     }
 
-    #[expect(clippy::unnecessary_wraps, reason = "every command has the same shape")]
     pub(super) fn run_clear(&mut self) -> Result<(), String> {
+        if !self.has_screen() {
+            return Err(self.lang().nothing_to_clear().to_owned());
+        }
         self.effects.push(Effect::Redraw);
         Ok(())
     }

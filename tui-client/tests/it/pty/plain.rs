@@ -95,6 +95,20 @@ fn tab_completes_commands_names_and_rooms() {
 }
 
 #[test]
+fn a_failed_connection_is_told_once() {
+    for (lang, once, ends) in [
+        ("en", "Cannot reach", "chinwag: no connection in time"),
+        ("ko", "접속할 수 없습니다", "chinwag: 제때 접속하지"),
+    ] {
+        let alice = Person::with(&["--plain", "127.0.0.1:1", "--wait", "1", "--lang", lang]);
+        alice.sees(ends);
+        let contents = alice.seen.terminal.lock().unwrap().parser.screen().contents();
+        assert_eq!(contents.matches(once).count(), 1, "{contents}");
+        assert_eq!(alice.leaves(), 4);
+    }
+}
+
+#[test]
 fn bytes_that_are_no_character_are_told_once() {
     let state = tempfile::tempdir().unwrap();
     let daemon = Daemon::start(state.path(), "127.0.0.1:0");

@@ -204,8 +204,10 @@ async fn next_line(
             // Another protocol (HTTP, a port scanner): closed without an answer it could not read.
             return Err(GreetingError::Disconnected);
         }
-        // A socket with something to read is ready at once: without this no timer and nobody else would run.
-        tokio::task::yield_now().await;
+        if reader.may_have_more {
+            // Without this no timer and nobody else would run.
+            tokio::task::yield_now().await;
+        }
     }
 }
 

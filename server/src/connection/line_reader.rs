@@ -30,6 +30,8 @@ pub(super) struct LineReader {
     pub(super) first: Option<u8>,
     /// What was read and not cut yet; without memory if that is nothing.
     rest: BytesMut,
+    /// Whether there may be more to read at once: others have their turn before that.
+    pub(super) may_have_more: bool,
     /// The next line, if it was looked at and not taken.
     next: Option<Frame>,
     /// How many bytes were read.
@@ -46,6 +48,7 @@ impl LineReader {
             terms,
             first: None,
             rest: BytesMut::new(),
+            may_have_more: false,
             next: None,
             read: 0,
             uncharged: 0,
@@ -73,9 +76,13 @@ impl LineReader {
                 Ok(0) => return Ok(false),
                 Ok(read) => {
                     self.rest.extend_from_slice(scratch.get(..read).unwrap_or_default());
+                    self.may_have_more = socket.may_have_more(read, scratch.len());
                     read as u64
                 }
-                Err(error) if error.kind() == ErrorKind::WouldBlock => return Ok(true),
+                Err(error) if error.kind() == ErrorKind::WouldBlock => {
+                    self.may_have_more = true;
+                    return Ok(true);
+                }
                 Err(error) => return Err(error),
             }
         };

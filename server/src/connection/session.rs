@@ -109,8 +109,9 @@ impl Session {
                     match result.and_then(|()| self.reader.read(socket, context)) {
                         Ok(true) => {
                             wait_until = self.reader.wait(socket, context);
-                            // A socket with something to read is ready at once: others have their turn first.
-                            tokio::task::yield_now().await;
+                            if self.reader.may_have_more {
+                                tokio::task::yield_now().await;
+                            }
                         }
                         Ok(false) => return EndReason::Closed,
                         Err(error) => return EndReason::Failed(error),

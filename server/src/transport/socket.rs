@@ -128,6 +128,12 @@ impl Socket {
         Ok(read)
     }
 
+    /// Whether there may be more to read at once after so many bytes of a buffer. Not after a plain read that did not fill it: until
+    /// the kernel reports more, the socket does not count as readable; see `read_once.rs`.
+    pub fn may_have_more(&self, read: usize, buffer: usize) -> bool {
+        read == buffer || matches!(self.stream, Stream::Tls(_))
+    }
+
     /// Takes the number of bytes received since the last call that carried no text: what encryption adds.
     pub fn take_overhead(&self) -> u64 {
         match &self.stream {
@@ -263,5 +269,20 @@ impl Socket {
     #[must_use]
     pub fn first_ping(&self) -> bool {
         !self.pinged.swap(true, Ordering::Relaxed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::pipe::pair;
+    use super::*;
+
+    #[test]
+    fn others_have_their_turn_only_after_a_read_that_filled_the_buffer() {
+        let (near, _far) = pair(64);
+        let socket = Socket::new(Stream::Memory(near), Peer::Local, 0, Arc::default());
+        for (read, more) in [(1, false), (7, false), (8, true)] {
+            assert_eq!(socket.may_have_more(read, 8), more, "{read} of 8");
+        }
     }
 }

@@ -77,7 +77,8 @@ fn a_connection_that_idles_takes_what_is_said_that_it_takes() {
     let mut more = Vec::new();
     let counted = allocation_counter::measure(|| more = runtime.block_on(come_all(address, FIRST, MORE)));
     let each = counted.bytes_current / i64::try_from(MORE).unwrap();
-    assert!((2_300..2_900).contains(&each), "{each} bytes; change the table, too");
+    // The more slowly they come, the fewer of them one line of the room's ring tells of together.
+    assert!((2_300..3_100).contains(&each), "{each} bytes; change the table, too");
     drop((first, more));
 }
 

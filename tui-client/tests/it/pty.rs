@@ -381,6 +381,37 @@ fn stopped_from_outside_or_by_ctrl_z_it_gives_the_terminal_back_and_takes_it_aga
 }
 
 #[test]
+fn stopped_and_continued_it_is_on_all_its_servers_again() {
+    let states = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
+    let daemons = states.each_ref().map(|state| Daemon::start(state.path(), "127.0.0.1:0"));
+    let [one, two] = daemons.each_ref().map(|daemon| daemon.address.as_str());
+    let mut guests = [one, two].map(|address| Plain::start(address, "bob"));
+    for guest in &guests {
+        guest.hears("bob is connected");
+    }
+    let mut alice = Person::with(&[one, two, "--name", "alice"]);
+    for guest in &guests {
+        guest.hears("alice joined");
+    }
+    alice.sees("alice ›");
+    alice.press("half a thought\x1a");
+    alice.until("the Unix shell's screen", |terminal| !terminal.parser.screen().alternate_screen());
+    alice.is_stopped();
+    for (guest, said) in guests.iter_mut().zip(["said here", "said elsewhere"]) {
+        guest.say(said);
+        guest.hears(said);
+    }
+    alice.kill("-CONT");
+    alice.until("our screen", |terminal| terminal.parser.screen().alternate_screen());
+    alice.sees("said here");
+    alice.sees("alice › half a thought");
+    alice.press("\x03\x1ba");
+    alice.sees("said elsewhere");
+    alice.press("/quit\r");
+    assert_eq!(alice.leaves(), 0);
+}
+
+#[test]
 fn the_wheel_scrolls_the_real_screen() {
     let state = tempfile::tempdir().unwrap();
     let daemon = Daemon::start(state.path(), "127.0.0.1:0");

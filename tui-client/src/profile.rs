@@ -5,6 +5,7 @@
 
 mod attention;
 mod ignored;
+pub mod sent_lines;
 mod unsent;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,6 +15,7 @@ use shared::{Fingerprint, Name, RoomName, Secret, Seq, ServerId, Uid};
 
 pub use self::attention::{Attention, NotifyOn};
 pub use self::ignored::Ignored;
+pub use self::sent_lines::SentLine;
 pub use self::unsent::{Act, Unsent};
 
 /// One identity at one server.
@@ -50,6 +52,9 @@ pub struct Profile {
     /// The lines sent before in each room, oldest first.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub sent: BTreeMap<RoomName, Vec<String>>,
+    /// The messages that each of these lines became.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub sent_as: BTreeMap<RoomName, Vec<Vec<Seq>>>,
     /// What the person wants to be told of.
     #[serde(skip_serializing_if = "Attention::is_default")]
     pub attention: Attention,
@@ -61,6 +66,9 @@ pub struct Profile {
     /// The same of deletions and reactions. An older client would take them for messages, so they stand apart.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub changes: Vec<Unsent>,
+    /// How often something in it was deleted that must not stay in the file before it either. It counts in this run alone.
+    #[serde(skip)]
+    pub purges: u64,
 }
 
 impl Profile {

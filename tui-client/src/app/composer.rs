@@ -22,6 +22,10 @@ use self::{
     rows::DraftRows,
     undo::{Mark, Undo},
 };
+use shared::Seq;
+
+use crate::profile::SentLine;
+
 pub use self::{
     edit::{Edit, EditOutcome},
     rows::View,
@@ -135,13 +139,27 @@ impl Composer {
 
     /// The lines sent before, oldest first.
     #[must_use]
-    pub fn sent_lines(&self) -> impl DoubleEndedIterator<Item = &str> {
+    pub fn sent_lines(&self) -> impl DoubleEndedIterator<Item = &SentLine> {
         self.history.lines()
     }
 
     /// Puts lines of an earlier run before those sent since.
-    pub fn put_history(&mut self, lines: Vec<String>) {
+    pub fn put_history(&mut self, lines: Vec<SentLine>) {
         self.history.put_before(lines);
+    }
+
+    /// A message is stored that says this. Says whether it was typed here, alone or `in_part`.
+    pub fn note_stored(&mut self, said: &str, seq: Seq, in_part: bool) -> bool {
+        self.history.became(said, seq, in_part)
+    }
+
+    /// A message is deleted: the line it was typed as goes, also where it is recalled just now. Says whether there was one.
+    pub fn forget_sent(&mut self, seq: Seq) -> bool {
+        let (is_gone, instead) = self.history.forget(seq, self.draft.text());
+        if let Some(draft) = instead {
+            self.set_text(draft);
+        }
+        is_gone
     }
 
     /// Finds a line sent before that contains `needle` in any case, newest first, passing over `skip` matches.

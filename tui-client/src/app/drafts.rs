@@ -1,15 +1,17 @@
 //! Keeping drafts, the lines sent before and the rest of the profile for the next start, and putting them back into their
 //! rooms. A line with an admin key in it is never kept.
 
-use shared::RoomName;
+use shared::event::{Delete, Edit};
+use shared::{Event, Kind, RoomName, Seq, Text};
 
 use super::App;
 use super::command::{self, CommandId};
 use super::composer::Composer;
 use super::composing::Composing;
+use super::room::KEEP_READ_WITHIN;
 use super::typed_line::{self, TypedLine};
 use crate::effect::Effect;
-use crate::profile::Profile;
+use crate::profile::{Profile, SentLine};
 
 /// How many lines sent in a room are kept for the next start; the oldest are forgotten.
 const SENT_LINES: usize = 50;
@@ -41,7 +43,10 @@ impl App {
             profile.rooms = joined().map(|room| room.name.clone()).collect();
         }
         profile.drafts.extend(self.drafts());
-        profile.sent.extend(self.sent_lines());
+        let sent: Vec<_> = self.sent_lines().collect();
+        for (room, lines) in sent {
+            profile.put_sent(room, lines);
+        }
         self.save_at = None;
         self.input.kept();
         profile
@@ -67,7 +72,7 @@ impl App {
     }
 
     /// The lines sent before in each room, the newest of them. None has a key in it: those are never kept.
-    fn sent_lines(&self) -> impl Iterator<Item = (RoomName, Vec<String>)> {
+    fn sent_lines(&self) -> impl Iterator<Item = (RoomName, Vec<SentLine>)> {
         let current = self.rooms.current_index();
         let rooms = self.rooms.list().iter().enumerate().map(move |(at, room)| {
             (room.name.clone(), if at == current { self.input.composer() } else { &room.draft })
@@ -75,14 +80,69 @@ impl App {
         let kept = rooms.map(|(name, composer)| {
             let mut bytes = 0;
             let newest = composer.sent_lines().rev().take(SENT_LINES).take_while(|line| {
-                bytes += line.len();
+                bytes += line.text.len();
                 bytes <= SENT_BYTES
             });
-            let mut lines: Vec<String> = newest.map(str::to_owned).collect();
+            let mut lines: Vec<SentLine> = newest.cloned().collect();
             lines.reverse();
             (name, lines)
         });
         kept.filter(|(_, lines)| !lines.is_empty())
+    }
+
+    /// A message or another text for one is stored: which line it was typed as is known from now on.
+    pub(super) fn note_typed(&mut self, room: &RoomName, said: &Text, seq: Seq) {
+        let said = said.as_str();
+        // It may have been typed in another room (`/msg`).
+        let is_known = [false, true].into_iter().any(|in_part| {
+            let is_current = self.rooms.current().name == *room;
+            let there = self.rooms.get_mut(room).filter(|_| !is_current);
+            there.is_some_and(|room| room.draft.note_stored(said, seq, in_part))
+                || self.input.note_stored(said, seq, in_part)
+                || self.rooms.list_mut().iter_mut().any(|room| room.draft.note_stored(said, seq, in_part))
+        });
+        if is_known {
+            self.rooms.changes.save_within(KEEP_READ_WITHIN);
+        }
+    }
+
+    /// A message is deleted: its text goes from the lines sent before, and from what is kept on the disk.
+    pub(super) fn forget_typed(&mut self, seq: Seq) {
+        let mut is_gone = self.input.forget_sent(seq);
+        for room in self.rooms.list_mut() {
+            is_gone |= room.draft.forget_sent(seq);
+        }
+        is_gone |= self.session.forget_sent(seq);
+        if is_gone {
+            self.session.purge();
+        }
+    }
+
+    /// The same for all that are deleted in a page of the past.
+    pub(super) fn forget_deleted(&mut self, page: &[Event]) {
+        for event in page {
+            match &event.kind {
+                Kind::Deleted(_) => self.forget_typed(event.seq),
+                Kind::Delete(Delete { of, .. }) | Kind::Edit(Edit { of, text: None }) => {
+                    self.forget_typed(*of)
+                }
+                Kind::Message(_)
+                | Kind::Action(_)
+                | Kind::Join
+                | Kind::Leave(_)
+                | Kind::Rename(_)
+                | Kind::Topic(_)
+                | Kind::Kick(_)
+                | Kind::Ban(_)
+                | Kind::Mute(_)
+                | Kind::Announce(_)
+                | Kind::Edit(_)
+                | Kind::React(_)
+                | Kind::SetRoom(_)
+                | Kind::Role(..)
+                | Kind::Unknown => {}
+            }
+        }
     }
 
     /// Puts text before the draft of a room, on lines of its own.

@@ -78,6 +78,7 @@ impl App {
         // An empty page, or one with no more before it: what is missing cannot be had.
         let is_last = page.is_empty() || answer.more != Some(true);
         self.print_page(name, page, is_last);
+        self.forget_deleted(page);
         if self.rooms.current().name == *name {
             self.mark_seen();
         }
@@ -93,6 +94,7 @@ impl App {
         let page = &page[..];
         room.timeline.extend_newer(after, page, answer.more.unwrap_or(false));
         room.note_gap();
+        self.forget_deleted(page);
     }
 
     /// A page that cannot be had is given up: asking for it again would never end.

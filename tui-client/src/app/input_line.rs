@@ -1,6 +1,6 @@
 //! The input at the bottom of the screen: the draft of the current room and the completion under way in it.
 
-use shared::Millis;
+use shared::{Millis, Seq};
 
 use super::changes::Changes;
 use super::completion::Completion;
@@ -107,6 +107,20 @@ impl Input {
         self.changes.draw_input();
         self.changes.save();
         text
+    }
+
+    /// A message is stored that says this. Says whether it was typed here, alone or `in_part`.
+    pub fn note_stored(&mut self, said: &str, seq: Seq, in_part: bool) -> bool {
+        self.composer.note_stored(said, seq, in_part)
+    }
+
+    /// A message is deleted: the line it was typed as goes. Says whether there was one.
+    pub fn forget_sent(&mut self, seq: Seq) -> bool {
+        let is_gone = self.composer.forget_sent(seq);
+        if is_gone {
+            self.changes.draw_input();
+        }
+        is_gone
     }
 
     /// Puts text before the draft, and the caret at the end.

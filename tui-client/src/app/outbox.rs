@@ -213,19 +213,19 @@ impl Outbox {
         })
     }
 
-    /// A message is deleted: nothing about it is sent any more.
-    pub fn forget_message(&mut self, room: &RoomName, of: Seq) {
-        let before = self.entries.len();
-        self.entries.retain(|entry| entry.unsent.room != *room || entry.unsent.act.of() != Some(of));
-        if self.entries.len() < before {
-            self.changed();
-        }
+    /// A message is deleted: nothing about it is sent any more. Gives back what was to be.
+    pub fn forget_message(&mut self, room: &RoomName, of: Seq) -> Vec<Unsent> {
+        self.extract(|unsent| unsent.room == *room && unsent.act.of() == Some(of))
     }
 
     /// Takes out the deletions and reactions that wait for a room.
     pub fn take_wordless(&mut self, room: &RoomName) -> Vec<Unsent> {
-        let is_meant = |entry: &mut OutboxEntry| entry.is_waiting_for(room) && entry.unsent.act.is_wordless();
-        let taken: Vec<Unsent> = self.entries.extract_if(.., is_meant).map(|entry| entry.unsent).collect();
+        self.extract(|unsent| unsent.room == *room && unsent.act.is_wordless())
+    }
+
+    fn extract(&mut self, is_meant: impl Fn(&Unsent) -> bool) -> Vec<Unsent> {
+        let taken = self.entries.extract_if(.., |entry| is_meant(&entry.unsent));
+        let taken: Vec<Unsent> = taken.map(|entry| entry.unsent).collect();
         if !taken.is_empty() {
             self.changed();
         }

@@ -13,7 +13,7 @@ use super::memory_budget::{self, add_within};
 use super::timeline::Called;
 use crate::address::Address;
 use crate::lang::Lang;
-use crate::profile::{Attention, Ignored, Profile};
+use crate::profile::{Attention, Ignored, Profile, SentLine, sent_lines};
 
 /// Who we are, and what the server has told us.
 #[derive(Debug)]
@@ -393,8 +393,32 @@ impl Session {
     }
 
     /// Takes the lines sent before in a room.
-    pub fn take_sent(&mut self, room: &RoomName) -> Vec<String> {
-        self.profile.sent.remove(room).unwrap_or_default()
+    pub fn take_sent(&mut self, room: &RoomName) -> Vec<SentLine> {
+        self.profile.take_sent(room)
+    }
+
+    /// A message is deleted: its text goes from what was kept for rooms that are not here. Says whether it was there.
+    pub fn forget_sent(&mut self, seq: Seq) -> bool {
+        let has_it = |lines: &Vec<Vec<Seq>>| lines.iter().any(|of| of.contains(&seq));
+        let rooms: Vec<RoomName> = self
+            .profile
+            .sent_as
+            .iter()
+            .filter(|(_, lines)| has_it(lines))
+            .map(|(room, _)| room.clone())
+            .collect();
+        for room in &rooms {
+            let mut lines = self.profile.take_sent(room);
+            sent_lines::forget(&mut lines, seq);
+            self.profile.put_sent(room.clone(), lines);
+        }
+        !rooms.is_empty()
+    }
+
+    /// What was deleted must not stay in the file that was written last either.
+    pub fn purge(&mut self) {
+        self.profile.purges += 1;
+        self.changes.save();
     }
 
     /// Keeps the draft of a room that is left, for when it is entered again.
@@ -409,8 +433,11 @@ impl Session {
     /// `renamed` has a new name, are forgotten.
     pub fn rename_rooms(&mut self, renamed: impl Fn(&RoomName) -> Option<RoomName>) {
         let drafts = std::mem::take(&mut self.profile.drafts).into_iter();
-        let sent = std::mem::take(&mut self.profile.sent).into_iter();
-        self.profile.sent = sent.map(|(room, lines)| (renamed(&room).unwrap_or(room), lines)).collect();
+        let rooms: Vec<RoomName> = self.profile.sent.keys().cloned().collect();
+        for (room, now) in rooms.iter().filter_map(|room| Some((room, renamed(room)?))) {
+            let lines = self.profile.take_sent(room);
+            self.profile.put_sent(now, lines);
+        }
         self.profile.drafts = drafts.map(|(room, draft)| (renamed(&room).unwrap_or(room), draft)).collect();
         self.profile.read.retain(|room, _| renamed(room).is_none());
         self.profile.attention.notify.retain(|room, _| renamed(room).is_none());

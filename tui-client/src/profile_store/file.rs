@@ -53,14 +53,14 @@ pub(super) fn read_or_restore(path: &Path, damaged: &mut Vec<Damaged>) -> Option
     damaged.push(Damaged { path: shown(&aside), is_restored: restored.is_some() });
     if let Some(profile) = &restored {
         // Where this fails it is written again with the next change, and the failure told.
-        write(path, profile).ok();
+        write(path, profile, false).ok();
     }
     Some(restored.unwrap_or_default())
 }
 
 /// Writes a profile: the new one is on the disk before it is renamed over the old one, and the renaming before this
-/// returns. The old one stays beside it.
-pub(super) fn write(path: &Path, profile: &Profile) -> io::Result<()> {
+/// returns. The old one stays beside it, unless something in it was deleted: then a copy of the new one does.
+pub(super) fn write(path: &Path, profile: &Profile, has_purged: bool) -> io::Result<()> {
     let (new, bytes) = (path.with_extension("new"), serde_json::to_vec(profile)?);
     let written = write_synced(&new, &bytes);
     if let Err(error) = written {
@@ -69,9 +69,9 @@ pub(super) fn write(path: &Path, profile: &Profile) -> io::Result<()> {
         return Err(error);
     }
     match read(path) {
-        Ok(Some(_)) => keep_previous(path),
+        Ok(Some(_)) if !has_purged => keep_previous(path),
         // The first time there is none before it; a copy is as good.
-        Ok(None) => drop(write_synced(&previous(path), &bytes)),
+        Ok(_) => drop(write_synced(&previous(path), &bytes)),
         Err(_) => {}
     }
     fs::rename(&new, path)?;

@@ -25,6 +25,8 @@ pub(super) struct Place {
     lock: Option<Held>,
     /// The identity whose further window this is.
     joined: Option<Joined>,
+    /// How often something was deleted in what was written last.
+    purges: u64,
 }
 
 /// The identity whose window somebody is beside the first one.
@@ -72,7 +74,7 @@ impl Place {
             // Read again under the lock: another client may have written it since.
             let Some(mut profile) = file::read_or_restore(&found.path, &mut damaged) else { continue };
             profile.apart = name.is_some() && if profile.is_unused() { has_others } else { profile.apart };
-            let place = Self { path: found.path, lock, joined: None };
+            let place = Self { path: found.path, lock, joined: None, purges: 0 };
             if unwritable.is_none() {
                 windows::take_over(&place.path, &place.path, &mut profile, &mut damaged);
             }
@@ -99,7 +101,7 @@ impl Place {
             if unwritable.is_none() {
                 windows::take_over(slot, &path, &mut profile, damaged);
             }
-            let place = Self { path, lock, joined: joined() };
+            let place = Self { path, lock, joined: joined(), purges: 0 };
             return Ok(Some(Found { place, profile, damaged: std::mem::take(damaged), unwritable }));
         }
         Ok(None)
@@ -117,7 +119,9 @@ impl Place {
                 rename_slot(&joined.slot, profile)?;
             }
         }
-        file::write(&self.path, profile)
+        file::write(&self.path, profile, profile.purges != self.purges)?;
+        self.purges = profile.purges;
+        Ok(())
     }
 
     /// A slot of its own, in which nothing was kept.
@@ -127,7 +131,7 @@ impl Place {
                 continue;
             }
             if let Lock::Ours(lock) = try_lock(&path.with_extension("lock"))? {
-                return Ok(Self { path, lock: Some(lock), joined: None });
+                return Ok(Self { path, lock: Some(lock), joined: None, purges: 0 });
             }
         }
         Err(every_slot_is_taken())
@@ -151,7 +155,7 @@ fn every_slot_is_taken() -> io::Error {
 fn rename_slot(slot: &Path, renamed: &Profile) -> io::Result<()> {
     let Lock::Ours(_lock) = try_lock(&slot.with_extension("lock"))? else { return Ok(()) };
     match file::read(slot)? {
-        Some(profile) => file::write(slot, &Profile { name: renamed.name.clone(), ..profile }),
+        Some(profile) => file::write(slot, &Profile { name: renamed.name.clone(), ..profile }, false),
         None => Ok(()),
     }
 }

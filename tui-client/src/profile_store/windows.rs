@@ -29,8 +29,8 @@ pub(super) fn of_identity(shared: &Profile, own: Profile) -> Profile {
     attention.merge(own.attention);
     let mut ignored = shared.ignored.clone();
     ignored.merge(own.ignored);
-    let Profile { drafts, sent, outbox, changes, .. } = own;
-    Profile { read, drafts, sent, attention, ignored, outbox, changes, ..shared.clone() }
+    let Profile { drafts, sent, sent_as, outbox, changes, .. } = own;
+    Profile { read, drafts, sent, sent_as, attention, ignored, outbox, changes, ..shared.clone() }
 }
 
 /// Takes over what windows that have ended left behind: it is written to `own` before their files are removed. A message that
@@ -40,14 +40,22 @@ pub(super) fn take_over(slot: &Path, own: &Path, profile: &mut Profile, damaged:
         let Ok(Lock::Ours(_lock)) = try_lock(&path.with_extension("lock")) else { continue };
         let Some(left) = file::read_or_restore(&path, damaged) else { continue };
         merge(profile, left);
-        if file::write(own, profile).is_ok() {
+        if file::write(own, profile, false).is_ok() {
             fs::remove_file(&path).ok();
             fs::remove_file(file::previous(&path)).ok();
         }
     }
 }
 
-fn merge(profile: &mut Profile, left: Profile) {
+fn merge(profile: &mut Profile, mut left: Profile) {
+    while let Some(room) = left.sent.keys().next().cloned() {
+        let (mut lines, mut known) = (left.take_sent(&room), profile.take_sent(&room));
+        if !known.ends_with(&lines) {
+            lines.append(&mut known);
+            known = lines;
+        }
+        profile.put_sent(room, known);
+    }
     merge_read(&mut profile.read, left.read);
     profile.attention.merge(left.attention);
     profile.ignored.merge(left.ignored);
@@ -63,13 +71,6 @@ fn merge(profile: &mut Profile, left: Profile) {
         if !known.contains(&draft) {
             let between = if known.is_empty() { "" } else { "\n" };
             known.extend([between, &draft]);
-        }
-    }
-    for (room, mut lines) in left.sent {
-        let known = profile.sent.entry(room).or_default();
-        if !known.ends_with(&lines) {
-            lines.append(known);
-            *known = lines;
         }
     }
 }

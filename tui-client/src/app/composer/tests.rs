@@ -323,6 +323,42 @@ fn the_history_is_searched_newest_first() {
 }
 
 #[test]
+fn a_line_goes_with_its_message_and_the_draft_stays() {
+    let seq = |seq| shared::Seq::new(seq).unwrap();
+    let lines = |composer: &Composer| -> Vec<String> {
+        composer.sent_lines().map(|line| line.text.clone()).collect()
+    };
+    let mut composer = after_sending(&["ok", "/me waves", "ok", "a long one in parts"]);
+    for (said, at, in_part, is_known) in [
+        ("ok", 5, false, true),
+        ("waves", 6, false, true),
+        ("one in", 7, false, false),
+        ("one in", 7, true, true),
+        (" parts", 8, true, true),
+        ("never typed", 9, true, false),
+    ] {
+        assert_eq!(composer.note_stored(said, seq(at), in_part), is_known, "{said}");
+    }
+    assert!(!composer.forget_sent(seq(4)));
+    play(&mut composer, typed("draft"), WIDE);
+    assert!(composer.forget_sent(seq(8)));
+    assert_eq!(composer.text(), "draft");
+    assert!(composer.forget_sent(seq(5)), "what says the same and may be that message goes, too");
+    assert_eq!(lines(&composer), ["/me waves"]);
+    // Whoever looks at the line has their draft again.
+    play(&mut composer, [HistoryPrev], WIDE);
+    assert_eq!(composer.text(), "/me waves");
+    assert!(composer.forget_sent(seq(6)));
+    assert_eq!((picture(&composer).as_str(), lines(&composer).len()), ("draft|", 0));
+    // Whoever looks at another one has it among the lines.
+    let mut composer = after_sending(&["one", "two"]);
+    composer.note_stored("one", seq(1), false);
+    play(&mut composer, typed("draft").into_iter().chain([HistoryPrev]), WIDE);
+    composer.forget_sent(seq(1));
+    assert_eq!((composer.text(), lines(&composer)), ("two", vec!["two".into(), "draft".into()]));
+}
+
+#[test]
 fn the_word_before_the_caret_is_completed() {
     let mut composer = composer("hi @ca|");
     assert_eq!(composer.word_before_caret(), (3, "@ca"));

@@ -81,6 +81,9 @@ impl App {
         let Ok(nonce) = Nonce::parse(id) else { return };
         self.tell_away(answer);
         let Some(Unsent { room, act, .. }) = self.outbox.remove(&nonce) else { return };
+        if let (Some(text), Some(seq)) = (act.text(), act.of().or(answer.seq)) {
+            self.note_typed(&room, text, seq);
+        }
         match act {
             Act::Edit { edits: of, text } => {
                 self.on_changed(&room, Kind::Edit(Edit { of, text: Some(text) }), answer.seq);

@@ -17,7 +17,11 @@ impl App {
             && let Some(nonce) = &event.nonce
         {
             // A deletion says nothing.
-            is_said_elsewhere = self.outbox.remove(nonce).is_none() && event.kind.text().is_some();
+            let unsent = self.outbox.remove(nonce);
+            is_said_elsewhere = unsent.is_none() && event.kind.text().is_some();
+            if let Some(text) = unsent.as_ref().and_then(|unsent| unsent.act.text()) {
+                self.note_typed(&event.room, text, event.kind.of().unwrap_or(event.seq));
+            }
         }
         let is_current = self.rooms.current().name == event.room;
         let is_seen = is_current && self.screen.is_focused() && self.rooms.current().timeline.at_bottom();
@@ -57,9 +61,12 @@ impl App {
         self.leave_if_done();
     }
 
-    /// A message is gone: of what was found, and of what waits to be sent about it, too.
+    /// A message is gone: also from what was found, what waits to be sent about it, and the lines sent before.
     pub(super) fn note_deleted(&mut self, room: &RoomName, of: Seq) {
-        self.outbox.forget_message(room, of);
+        for text in self.outbox.forget_message(room, of).iter().filter_map(|unsent| unsent.act.text()) {
+            self.note_typed(room, text, of);
+        }
+        self.forget_typed(of);
         if let Some(search) = self.screen.search_mut() {
             search.forget(room, of);
         }

@@ -1,6 +1,6 @@
 //! What survives the end of the client, whatever ends it: drafts, lines sent before, messages on their way.
 
-use super::{Client, lobby, welcome_back};
+use super::{Client, happened, lobby, own, welcome_back};
 use crate::lang::Lang;
 use crate::profile::Profile;
 
@@ -84,6 +84,83 @@ fn a_key_is_in_no_history_and_no_draft_that_is_kept() {
         let saved = serde_json::to_string(client.saved().unwrap()).unwrap();
         assert!(!saved.contains("hunter2"), "{line}: {saved}");
     }
+}
+
+/// Whether what a client would keep has this in it.
+fn keeps(client: &mut Client, text: &str) -> bool {
+    client.wait(10_000);
+    serde_json::to_string(client.saved().unwrap()).unwrap().contains(text)
+}
+
+fn delete(of: u64) -> String {
+    let what = format!(r#""kind":"delete","nonce":"elsewhere","of":{of}"#);
+    happened("lobby", of + 10, 17, "kim", &what)
+}
+
+#[test]
+fn nothing_of_a_deleted_message_is_kept_however_it_was_typed() {
+    for (line, said) in [
+        ("the secret", "the secret"),
+        ("/me the secret", "the secret"),
+        ("//the secret", "/the secret"),
+        ("/reply 99 the secret", "the secret"),
+    ] {
+        let mut client = online();
+        client.enter(line);
+        client.hear(&own(101, "1", said));
+        client.enter("and on");
+        assert!(keeps(&mut client, "the secret"), "{line}");
+        let purges = client.saved().unwrap().purges;
+        client.hear(&delete(101));
+        assert!(!keeps(&mut client, "the secret"), "{line}");
+        assert!(keeps(&mut client, "and on"));
+        assert!(client.saved().unwrap().purges > purges, "nor in the file before this one");
+    }
+}
+
+#[test]
+fn nothing_of_an_edited_message_is_kept_once_it_is_deleted() {
+    let mut client = online();
+    client.enter("the word");
+    client.hear(&own(101, "1", "the word"));
+    client.enter("/edit ^ no word at all");
+    client.hear(r#"{"type":"ok","id":"0000000000000007-000002","seq":102}"#);
+    client.enter("/edit ^ another word");
+    assert!(keeps(&mut client, "no word at all") && keeps(&mut client, "another word"));
+    client.hear(&delete(101));
+    assert!(!keeps(&mut client, "word"));
+}
+
+#[test]
+fn what_was_deleted_while_the_client_did_not_run_goes_when_it_is_heard_of() {
+    let mut client = online();
+    client.enter("the secret");
+    client.hear(&own(101, "1", "the secret"));
+    assert!(keeps(&mut client, "the secret"));
+    for way in ["resumed", "paged"] {
+        let mut next = killed(&client);
+        next.hear(&welcome_back(&lobby(111)));
+        if way == "resumed" {
+            next.hear(&delete(101));
+        } else {
+            let asked = next.asked().concat();
+            let id = asked.split(r#"{"id":""#).nth(1).unwrap().split('"').next().unwrap().to_owned();
+            let gone = happened("lobby", 101, 17, "kim", r#""kind":"deleted""#);
+            next.hear(&format!(r#"{{"type":"ok","id":"{id}","events":[{gone}],"more":true}}"#));
+        }
+        assert!(!keeps(&mut next, "the secret"), "{way}");
+    }
+    // Of a room that is not on the screen in this run, too.
+    let mut elsewhere = client.saved().unwrap().clone();
+    let room: shared::RoomName = "dev".parse().unwrap();
+    let lines = elsewhere.take_sent(&shared::RoomName::lobby());
+    elsewhere.put_sent(room, lines);
+    let mut next = Client::with(Lang::En, |setup| (setup.profile, setup.seed) = (elsewhere, 8));
+    next.hear(&welcome_back(&lobby(100)));
+    next.enter("x");
+    assert!(keeps(&mut next, "the secret"));
+    next.hear(&delete(101));
+    assert!(!keeps(&mut next, "the secret"));
 }
 
 #[test]

@@ -1,9 +1,62 @@
 //! What is done to messages while the server is down, over a `kill -9` of server and client.
 
+use std::path::{Path, PathBuf};
+
 use super::Person;
 use super::windows::{heard, holds};
 use crate::processes::{Daemon, Plain};
 use crate::windows::known_home;
+
+/// Presses Enter until the question is answered: one that comes too soon is no answer, afterwards it does nothing.
+fn says_yes(kim: &mut Person, sign: &str) {
+    kim.sees("Delete this message?");
+    while !kim.seen.terminal.lock().unwrap().parser.screen().contents().contains(sign) {
+        kim.press("\r");
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+}
+
+/// The files below a directory that have these bytes in them.
+fn files_with(dir: &Path, bytes: &[u8]) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for path in std::fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path()) {
+        if path.is_dir() {
+            found.extend(files_with(&path, bytes));
+        } else if std::fs::read(&path).is_ok_and(|held| held.windows(bytes.len()).any(|part| part == bytes)) {
+            found.push(path);
+        }
+    }
+    found
+}
+
+#[test]
+fn nothing_of_a_deleted_message_is_in_the_files_of_its_writer() {
+    let state = tempfile::tempdir().unwrap();
+    let daemon = Daemon::start(state.path(), "127.0.0.1:0");
+    let home = known_home(&daemon.address, "kim");
+    let guest = Plain::start(&daemon.address, "minsu");
+    let mut kim = Person::at(home.clone(), &[&daemon.address]);
+    kim.sees("kim ›");
+    kim.press("my word is xyzzy\r");
+    guest.hears(": my word is xyzzy");
+    kim.press("/edit ^ my word was xyzzy, too\r");
+    kim.sees("xyzzy, too (edited)");
+    kim.press("half a thought");
+    let files = home.path().join(".local/state/chinwag");
+    let profile = files.join(&daemon.address).join("0.json");
+    holds(&profile, "half a thought");
+    assert!(!files_with(&files, b"xyzzy").is_empty(), "its lines are kept as long as it is there");
+    kim.press("\x15/delete ^\r");
+    says_yes(&mut kim, "deleted this message");
+    guest.hears("kim deleted");
+    // What is kept next is kept after that.
+    kim.press("another thought");
+    holds(&profile, "another thought");
+    assert_eq!(files_with(home.path(), b"xyzzy"), [PathBuf::new(); 0]);
+    kim.press("\x15/quit\r");
+    assert_eq!(kim.leaves(), 0);
+    assert_eq!(files_with(home.path(), b"xyzzy"), [PathBuf::new(); 0]);
+}
 
 #[test]
 fn a_deletion_and_a_reaction_outlive_the_death_of_server_and_client_and_are_done_once() {
@@ -23,12 +76,7 @@ fn a_deletion_and_a_reaction_outlive_the_death_of_server_and_client_and_are_done
     kim.press("/react ^ ok\r");
     kim.sees("[ok 1…]");
     kim.press("/delete ^\r");
-    kim.sees("Delete this message?");
-    // One that comes too soon is no answer; afterwards it does nothing.
-    while !kim.seen.terminal.lock().unwrap().parser.screen().contents().contains("(deleting…)") {
-        kim.press("\r");
-        std::thread::sleep(std::time::Duration::from_millis(20));
-    }
+    says_yes(&mut kim, "(deleting…)");
     let profile = home.path().join(".local/state/chinwag").join(&address).join("0.json");
     holds(&profile, "\"deletes\"");
     holds(&profile, "\"reacts\"");

@@ -35,7 +35,6 @@ pub mod room_settings;
 pub mod roster;
 pub mod rules;
 pub mod sanction;
-pub mod secret_hash;
 pub mod snapshot;
 pub mod sorted;
 

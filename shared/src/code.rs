@@ -43,6 +43,8 @@ pub enum Code {
     AuthFailed,
     /// The link code is wrong, was used, or is too old. Fatal.
     LinkInvalid,
+    /// This machine is one of the person's already. Fatal.
+    AlreadyLinked,
     /// This machine was taken out by another of yours. Fatal.
     TakenOut,
     /// You are banned here. Fatal.
@@ -74,7 +76,7 @@ pub enum Code {
 
 impl Code {
     /// Every code a server of this version sends.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 31] = [
         Self::BadJson,
         Self::TooLong,
         Self::BadUtf8,
@@ -93,6 +95,7 @@ impl Code {
         Self::Forbidden,
         Self::AuthFailed,
         Self::LinkInvalid,
+        Self::AlreadyLinked,
         Self::TakenOut,
         Self::Banned,
         Self::Muted,
@@ -129,6 +132,7 @@ impl Code {
             Self::Forbidden => "forbidden",
             Self::AuthFailed => "auth_failed",
             Self::LinkInvalid => "link_invalid",
+            Self::AlreadyLinked => "already_linked",
             Self::TakenOut => "taken_out",
             Self::Banned => "banned",
             Self::Muted => "muted",

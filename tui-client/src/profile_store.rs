@@ -16,6 +16,6 @@ mod slot;
 mod store;
 mod windows;
 
-pub use self::servers::needs_proof;
+pub use self::servers::{needs_proof, secrets_of};
 pub use self::slot::{Opened, Slot};
 pub use self::store::{ProfileStore, SharedStore};

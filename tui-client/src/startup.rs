@@ -18,7 +18,7 @@ use crate::log::Log;
 use crate::net::dial::Dialer;
 use crate::net::known_hosts::KnownHosts;
 use crate::profile::Profile;
-use crate::profile_store::{ProfileStore, Slot, needs_proof};
+use crate::profile_store::{ProfileStore, Slot, needs_proof, secrets_of};
 use crate::screen_shell::OpenServer;
 use crate::services::Services;
 use shared::Line;
@@ -116,6 +116,8 @@ fn open_one(config: Config, output_mode: OutputMode, log: Log, hosted: Option<&H
         Some(Err(error)) => failures.push(LocalFailure::ProfileUnwritten(error.to_string())),
         None => {}
     }
+    let link = config.link.as_ref().and(state_dir);
+    let has = link.map(|dir| secrets_of(dir, &address)).unwrap_or_default();
     // Whoever was given another secret is that person from now on; it is kept with the welcome.
     profile.secret = config.secret.or(profile.secret);
     let dialer = Dialer {
@@ -137,6 +139,7 @@ fn open_one(config: Config, output_mode: OutputMode, log: Log, hosted: Option<&H
         name: config.name,
         link: config.link,
         machine: machine_name(),
+        has,
         password: config.password,
         admin_key,
         hosting,

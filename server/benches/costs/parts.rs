@@ -93,6 +93,7 @@ fn greeting(number: u64) -> Greeting {
         shown: None,
         link: None,
         machine: shared::Line::default(),
+        has: Vec::new(),
         resume: BTreeMap::new(),
         fresh: SecretHash(fresh),
         candidates: Vec::new(),

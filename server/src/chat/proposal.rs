@@ -17,7 +17,7 @@ use super::limit_key::LimitKey;
 use super::message_lookup::MessageLookup;
 use super::room_settings::hash_word;
 use super::rules::Rules;
-pub use super::secret_hash::SecretHash;
+pub use shared::SecretHash;
 
 /// A proposal with its place in the order and its time: the only argument of [`super::Chat::handle`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -305,6 +305,9 @@ pub struct Greeting {
     /// With that: what the machine is called.
     #[serde(default, skip_serializing_if = "Line::is_empty")]
     pub machine: Line,
+    /// And the hashes of the secrets it has.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub has: Vec<SecretHash>,
     /// The last seq the client has of each room.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub resume: BTreeMap<RoomName, Seq>,

@@ -12,8 +12,8 @@ use sha2::{Digest as _, Sha256};
 
 use shared::{Line, Millis, RoomName, RoomSettings, Seq, Uid, Word};
 
-use super::secret_hash::SecretHash;
 use super::sorted::SortedMap;
+use shared::SecretHash;
 
 /// The most people who are invited to a room and have not come yet.
 pub(super) const MAX_INVITED: usize = 100;

@@ -81,6 +81,7 @@ impl AdmissionContext {
             shown,
             link: hello.link.as_ref().map(SecretHash::of_code),
             machine: hello.machine,
+            has: hello.has,
             resume: hello.resume,
             fresh,
             candidates,

@@ -59,6 +59,7 @@ fn all() -> Vec<Proposal> {
         shown: Some(SecretHash([7; 32])),
         link: Some(SecretHash([9; 32])),
         machine: line("phone"),
+        has: vec![SecretHash([8; 32])],
         resume: BTreeMap::from([(RoomName::lobby(), seq)]),
         fresh: SecretHash([0xfb; 32]),
         candidates: vec!["calm-otter".parse().unwrap()],
@@ -71,6 +72,7 @@ fn all() -> Vec<Proposal> {
         shown: None,
         link: None,
         machine: shared::Line::default(),
+        has: Vec::new(),
         resume: BTreeMap::new(),
         ..full.clone()
     };

@@ -11,6 +11,7 @@ use crate::name::Name;
 use crate::reaction::Reaction;
 use crate::room_name::RoomName;
 use crate::secret::Secret;
+use crate::secret_hash::SecretHash;
 use crate::text::{Line, Text};
 
 /// The first line: who wants to talk, and how.
@@ -33,6 +34,9 @@ pub struct Hello {
     /// With `link`: what this machine is called in the list of machines.
     #[serde(default, skip_serializing_if = "Line::is_empty")]
     pub machine: Line,
+    /// With `link`: the hashes of the secrets this machine has, so that it is not linked twice.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub has: Vec<SecretHash>,
     /// Which window of the identity this is: it stands beside those with other ids. Without it, it is the only one.
     #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     pub window: Option<WindowId>,
@@ -50,7 +54,8 @@ pub struct Hello {
 impl std::fmt::Debug for Hello {
     /// Everything but the password.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { protocol, client, name, secret, link, machine, window, password, compact, resume } = self;
+        let Self { protocol, client, name, secret, link, machine, has, window, password, compact, resume } =
+            self;
         f.debug_struct("Hello")
             .field("protocol", protocol)
             .field("client", client)
@@ -58,6 +63,7 @@ impl std::fmt::Debug for Hello {
             .field("secret", secret)
             .field("link", link)
             .field("machine", machine)
+            .field("has", has)
             .field("window", window)
             .field("password", &password.as_ref().map(|_| format_args!("…")))
             .field("compact", compact)

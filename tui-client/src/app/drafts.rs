@@ -124,7 +124,7 @@ impl App {
             match &event.kind {
                 Kind::Deleted(_) => self.forget_typed(event.seq),
                 Kind::Delete(Delete { of, .. }) | Kind::Edit(Edit { of, text: None }) => {
-                    self.forget_typed(*of)
+                    self.forget_typed(*of);
                 }
                 Kind::Message(_)
                 | Kind::Action(_)

@@ -92,6 +92,7 @@ impl App {
             | Code::Forbidden
             | Code::AuthFailed
             | Code::LinkInvalid
+            | Code::AlreadyLinked
             | Code::TakenOut
             | Code::Muted
             | Code::TextInvalid

@@ -46,6 +46,7 @@ impl App {
             secret: self.session.profile().secret.clone().filter(|_| self.setup.link.is_none()),
             link: self.setup.link.clone(),
             machine: if self.setup.link.is_some() { self.setup.machine.clone() } else { Line::default() },
+            has: if self.setup.link.is_some() { self.setup.has.clone() } else { Vec::new() },
             window: self.random.window(),
             password: self.setup.password.clone(),
             compact: self.wants_compact(),

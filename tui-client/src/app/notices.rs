@@ -154,7 +154,7 @@ impl App {
         if confirms {
             let question = dialog.question(&self.popup_context());
             let question = format!("{question} {}", self.lang().yes_or_no());
-            self.requests.set_unconfirmed(Unconfirmed::Act(purpose, msg));
+            self.requests.set_unconfirmed(Unconfirmed::Act(Box::new((purpose, msg))));
             self.notice(&question, Level::Info);
         } else {
             self.request(purpose, msg);
@@ -170,7 +170,7 @@ impl App {
                 Ok(())
             }
             Unconfirmed::Delete(room, of) => self.delete_message(room, of),
-            Unconfirmed::Act(purpose, msg) => self.need_online().map(|()| self.request(purpose, msg)),
+            Unconfirmed::Act(act) => self.need_online().map(|()| self.request(act.0, act.1)),
         };
         if let Err(why_not) = done {
             self.hint(why_not, Level::Warning);

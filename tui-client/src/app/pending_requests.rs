@@ -200,7 +200,7 @@ pub enum BansFor {
 #[derive(Debug)]
 pub enum Unconfirmed {
     /// An action of a moderator or admin.
-    Act(Purpose, ClientMsg),
+    Act(Box<(Purpose, ClientMsg)>),
     /// A message is deleted.
     Delete(RoomName, Seq),
 }

@@ -2,7 +2,7 @@
 //! to [`App::new`](super::App::new), which reads no environment, clock or file itself.
 
 use jiff::tz::TimeZone;
-use shared::{Line, LinkCode, Name};
+use shared::{Line, LinkCode, Name, SecretHash};
 
 use super::output_mode::OutputMode;
 use crate::address::Address;
@@ -24,6 +24,8 @@ pub struct Setup {
     pub link: Option<LinkCode>,
     /// What this machine is called where it is linked.
     pub machine: Line,
+    /// With a code: the hashes of the secrets it has for the server.
+    pub has: Vec<SecretHash>,
     /// The server's password.
     pub password: Option<String>,
     /// The admin key, sent after each welcome.
@@ -55,6 +57,7 @@ impl Default for Setup {
             name: None,
             link: None,
             machine: Line::default(),
+            has: Vec::new(),
             password: None,
             admin_key: None,
             hosting: None,

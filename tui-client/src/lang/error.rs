@@ -148,6 +148,7 @@ impl Lang {
                 "the link code is wrong, was used, or is too old",
                 "연결 코드가 틀렸거나, 이미 쓰였거나, 오래되었습니다",
             ],
+            Code::AlreadyLinked => ["this machine is linked to you already", "이미 연결된 기기입니다"],
             Code::TakenOut => [
                 "another machine of yours took this one out, and nothing was sent from here",
                 "내 다른 기기에서 이 기기를 뺐습니다. 여기서는 아무것도 보내지 않았습니다",
@@ -210,6 +211,10 @@ impl Lang {
             Code::LinkInvalid => [
                 "/link on your other machine makes a new one",
                 "다른 기기에서 /기기연결 로 새 코드를 받으세요",
+            ],
+            Code::AlreadyLinked => [
+                "start chinwag without --link, and you are there as the same person",
+                "--link 없이 chinwag 를 시작하면 같은 사람으로 들어갑니다",
             ],
             Code::TakenOut => [
                 "chinwag --link CODE makes it yours again, chinwag --name NAME begins as somebody new",

@@ -9,7 +9,7 @@ use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use shared::{Fingerprint, ServerId};
+use shared::{Fingerprint, SecretHash, ServerId};
 
 use super::file;
 use crate::address::Address;
@@ -18,6 +18,9 @@ use crate::address::Address;
 pub(super) const MAX_SLOTS: u32 = 64;
 /// More servers than this at one address are not told apart.
 const MAX_AT_ONE_ADDRESS: u32 = 16;
+
+/// Of so many secrets a server is told that they are here: its greeting must fit a short line.
+const MOST_TOLD: usize = 16;
 
 /// A server's directory, and what its profiles say about it.
 #[derive(Debug)]
@@ -111,6 +114,18 @@ pub(super) fn bind(state_dir: &Path, address: &Address, dir: &Path) {
         // Where this fails, the server is recognised anew the next time.
         symlink(name, link).ok();
     }
+}
+
+/// The hashes of the secrets that are kept of the server met at an address last; of very many, the first ones.
+#[must_use]
+pub fn secrets_of(state_dir: &Path, address: &Address) -> Vec<SecretHash> {
+    let dir = first(state_dir, address);
+    let profiles = (0..MAX_SLOTS).filter_map(|number| file::peek(&slot_file(&dir, number)));
+    profiles
+        .filter_map(|profile| profile.secret)
+        .map(|secret| SecretHash::of(&secret))
+        .take(MOST_TOLD)
+        .collect()
 }
 
 /// Whether a server of this machine should prove its key before it is greeted: nobody was met at this address, but another

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::processes::{Daemon, Run, run_at};
+use crate::processes::{Daemon, Plain, Run, run_at};
 
 /// Who somebody is at an address, who comes with this home directory and leaves again.
 struct Visit {
@@ -103,4 +103,38 @@ fn a_server_with_the_key_it_announced_is_the_same_one_at_another_address() {
     let localhost = address.replace("127.0.0.1", "localhost");
     let back = visit(home.path(), &[&localhost, "--tls", "trust"]);
     assert_eq!((back.uid, back.name.as_str(), back.is_new), (kim.uid, "kim", false), "{}", back.said);
+}
+
+#[test]
+fn a_machine_that_is_somebodys_already_is_not_linked_once_more() {
+    let [home, other, third, state] = dirs();
+    let daemon = Daemon::start(state.path(), "127.0.0.1:0");
+    let home = std::sync::Arc::new(home);
+    let mut kim = Plain::at(std::sync::Arc::clone(&home), &[&daemon.address, "--name", "kim"]);
+    kim.hears("kim is connected");
+    let mut code = || {
+        kim.say("/link");
+        let command = kim.hears("chinwag --link ");
+        command.split_once("--link ").unwrap().1.split(' ').next().unwrap().to_owned()
+    };
+    let link = |home: &Path, code: &str| {
+        run_at(home, &[&daemon.address, "--plain", "--link", code], b"hi from here\n")
+    };
+    let first = link(other.path(), &code());
+    assert_eq!(first.status, 0, "{}", first.err);
+    let again = code();
+    for home in [other.path(), home.path()] {
+        let twice = link(home, &again);
+        assert!(twice.status != 0 && twice.err.contains("linked to you already"), "{}", twice.err);
+        assert!(twice.err.contains("without --link"), "{}", twice.err);
+    }
+    assert_eq!(run_at(other.path(), &[&daemon.address, "--plain"], b"and here\n").status, 0);
+    assert_eq!(link(third.path(), &again).status, 0, "the code is as it was");
+    kim.say("/machines");
+    kim.hears("your machines");
+    kim.say("the end");
+    let listed: Vec<String> =
+        std::iter::from_fn(|| Some(kim.hears("")).filter(|line| !line.contains("the end"))).collect();
+    assert!(listed.iter().any(|line| line.trim_start().starts_with("3 ")), "{listed:?}");
+    assert!(!listed.iter().any(|line| line.trim_start().starts_with("4 ")), "{listed:?}");
 }

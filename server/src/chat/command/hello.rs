@@ -60,6 +60,12 @@ impl Chat {
             return Err(Refusal::new(Code::ShuttingDown, "the server is stopping; try again later"));
         }
         let code_owner = greeting.link.map(|code| self.check_code(now, code)).transpose()?;
+        if code_owner
+            .is_some_and(|uid| greeting.has.iter().any(|secret| self.roster.by_secret(*secret) == Some(uid)))
+        {
+            let already = "this machine is one of yours already; greet with its secret";
+            return Err(Refusal::new(Code::AlreadyLinked, already));
+        }
         let known = code_owner.or_else(|| greeting.shown.and_then(|secret| self.roster.by_secret(secret)));
         let was =
             known.and_then(|uid| self.roster.get(uid)).map_or(Presence::Gone, |one| one.presence.clone());

@@ -69,6 +69,7 @@ fn greet(chat: &mut Chat) -> ServerMsg {
         shown: Some(secret(1)),
         link: None,
         machine: shared::Line::default(),
+        has: Vec::new(),
         resume: std::collections::BTreeMap::new(),
         fresh: secret(9999),
         candidates: vec![],

@@ -51,6 +51,7 @@ fn direct(chat: &mut Chat, from: u64, to: u64) -> Option<Code> {
         shown: Some(secret(from)),
         link: None,
         machine: shared::Line::default(),
+        has: Vec::new(),
         resume: BTreeMap::new(),
         fresh: secret(65_000),
         candidates: vec![],

@@ -69,6 +69,31 @@ fn a_greeting_that_is_refused_leaves_the_code_as_it_was() {
 }
 
 #[test]
+fn a_machine_is_not_linked_twice_and_the_code_stays() {
+    check(
+        ">> 1 hello wish=ann
+         >> 1 link 77
+         > 2 hello link=77 has=1
+           2 rejected: already_linked
+         > 3 hello link=77 has=50,51
+           audit: 1 link [machine=2]
+           3< welcome ann uid=1 color=6 new; lobby@1(ann) machines=2
+           1< machines 1  here own, 2  here
+           3 follows lobby after 1
+         >> 1 link 78
+         > 4 hello link=78 has=60,3
+           4 rejected: already_linked
+         >> 1 unlink 2
+         >> 1 link 79
+         > 5 hello link=79 has=3
+           audit: 1 link [machine=3]
+           5< welcome ann uid=1 color=6 new; lobby@1(ann) machines=2
+           1< machines 1  here own, 3  here
+           5 follows lobby after 1",
+    );
+}
+
+#[test]
 fn who_is_banned_comes_in_by_no_code() {
     check(
         ">> 1 hello wish=ann

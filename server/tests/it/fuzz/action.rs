@@ -99,6 +99,7 @@ impl<'a> Actions<'a> {
             shown,
             link,
             machine: Line::default(),
+            has: Vec::new(),
             resume,
             fresh,
             candidates,

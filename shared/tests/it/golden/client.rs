@@ -6,7 +6,8 @@ use shared::client_msg::{
     SetLimit, SetRole, SetRoom, Shutdown, Topic, UidOnly, Unlink, Who,
 };
 use shared::{
-    Line, LinkCode, Name, Nonce, Reaction, Request, RequestId, Role, RoomName, Secret, Seq, Text, Uid,
+    Line, LinkCode, Name, Nonce, Reaction, Request, RequestId, Role, RoomName, Secret, SecretHash, Seq, Text,
+    Uid,
 };
 
 pub(crate) fn values() -> Vec<Request> {
@@ -35,6 +36,7 @@ fn greetings() -> Vec<ClientMsg> {
             compact: true,
             link: Some(LinkCode::from_bits(0x0123_4567_89ab_cdef)),
             machine: line("phone"),
+            has: vec![SecretHash([9; 32])],
             password: Some("\u{1b}any \"string\"".to_owned()),
             resume: [(room("@3:17"), seq(811)), (room("lobby"), seq(812))].into(),
             ..hello

@@ -123,6 +123,7 @@ tags! { CODE_TAGS, code_tag: Code {
     Code::Forbidden => "forbidden",
     Code::AuthFailed => "auth_failed",
     Code::LinkInvalid => "link_invalid",
+    Code::AlreadyLinked => "already_linked",
     Code::TakenOut => "taken_out",
     Code::Banned => "banned",
     Code::Muted => "muted",

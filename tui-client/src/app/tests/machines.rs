@@ -50,6 +50,18 @@ fn a_code_that_does_not_work_is_told_with_what_to_do() {
 }
 
 #[test]
+fn a_machine_that_is_linked_already_says_what_secrets_it_has_by_their_hashes() {
+    let mut client = Client::with(Lang::Ko, |setup| {
+        setup.link = "7kq2m0xv93hd".parse().ok();
+        setup.has = vec![shared::SecretHash::of(&SECRET.parse().unwrap())];
+    });
+    let hello = client.asked().concat();
+    assert!(hello.contains(r#""has":[""#) && !hello.contains(SECRET), "{hello}");
+    client.hear(r#"{"type":"error","code":"already_linked","message":""}"#);
+    client.sees(&["이미 연결된 기기입니다", "--link 없이"]);
+}
+
+#[test]
 fn machines_are_listed_and_taken_out_by_number() {
     let mut client = Client::online(Lang::En);
     client.enter("/machines");

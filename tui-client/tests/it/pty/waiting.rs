@@ -52,10 +52,10 @@ fn nothing_of_a_deleted_message_is_in_the_files_of_its_writer() {
     // What is kept next is kept after that.
     kim.press("another thought");
     holds(&profile, "another thought");
-    assert_eq!(files_with(home.path(), b"xyzzy"), [PathBuf::new(); 0]);
+    assert_eq!(files_with(home.path(), b"xyzzy"), Vec::<PathBuf>::new());
     kim.press("\x15/quit\r");
     assert_eq!(kim.leaves(), 0);
-    assert_eq!(files_with(home.path(), b"xyzzy"), [PathBuf::new(); 0]);
+    assert_eq!(files_with(home.path(), b"xyzzy"), Vec::<PathBuf>::new());
 }
 
 #[test]

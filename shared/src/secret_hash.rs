@@ -1,13 +1,14 @@
-//! What the server keeps of a secret in place of it: the SHA-256 of the secret of an identity, which is random, or a slow hash of the
-//! word of a room, which is not. `Debug` does not show it.
+//! What stands for a secret where it is kept or compared: the SHA-256 of the secret of an identity, which is random, or a slow hash
+//! of the word of a room, which is not. `Debug` does not show it.
 
 use base64ct::{Base64UrlUnpadded, Encoding as _};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use shared::{LinkCode, Secret};
+use crate::link_code::LinkCode;
+use crate::secret::Secret;
 
-/// The hash of a secret: all that the server keeps of it.
+/// The hash of a secret: all that the server keeps of it. On the wire in base64url, as secrets are.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct SecretHash(pub [u8; 32]);

@@ -91,3 +91,28 @@ impl Profile {
         (self.changes, self.outbox) = unsent.into_iter().partition(|unsent| unsent.act.is_wordless());
     }
 }
+
+impl Profile {
+    /// Takes the lines sent in a room, oldest first.
+    pub fn take_sent(&mut self, room: &RoomName) -> Vec<SentLine> {
+        let texts = self.sent.remove(room).unwrap_or_default();
+        let mut of = self.sent_as.remove(room).unwrap_or_default();
+        of.resize(texts.len(), Vec::new());
+        texts.into_iter().zip(of).map(|(text, of)| SentLine { text, of }).collect()
+    }
+
+    /// Keeps the lines sent in a room, in place of those before.
+    pub fn put_sent(&mut self, room: RoomName, lines: Vec<SentLine>) {
+        let (texts, of): (Vec<_>, Vec<_>) = lines.into_iter().map(|line| (line.text, line.of)).unzip();
+        if of.iter().any(|of| !of.is_empty()) {
+            self.sent_as.insert(room.clone(), of);
+        } else {
+            self.sent_as.remove(&room);
+        }
+        if texts.is_empty() {
+            self.sent.remove(&room);
+        } else {
+            self.sent.insert(room, texts);
+        }
+    }
+}

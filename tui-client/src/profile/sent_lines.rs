@@ -2,9 +2,7 @@
 //!
 //! In the file they are two lists side by side, so that an older client finds the lines as it knows them.
 
-use shared::{RoomName, Seq};
-
-use super::Profile;
+use shared::Seq;
 
 /// A line that was sent.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -31,31 +29,6 @@ impl SentLine {
             self.of.remove(0);
         }
         self.of.push(seq);
-    }
-}
-
-impl Profile {
-    /// Takes the lines sent in a room, oldest first.
-    pub fn take_sent(&mut self, room: &RoomName) -> Vec<SentLine> {
-        let texts = self.sent.remove(room).unwrap_or_default();
-        let mut of = self.sent_as.remove(room).unwrap_or_default();
-        of.resize(texts.len(), Vec::new());
-        texts.into_iter().zip(of).map(|(text, of)| SentLine { text, of }).collect()
-    }
-
-    /// Keeps the lines sent in a room, in place of those before.
-    pub fn put_sent(&mut self, room: RoomName, lines: Vec<SentLine>) {
-        let (texts, of): (Vec<_>, Vec<_>) = lines.into_iter().map(|line| (line.text, line.of)).unzip();
-        if of.iter().any(|of| !of.is_empty()) {
-            self.sent_as.insert(room.clone(), of);
-        } else {
-            self.sent_as.remove(&room);
-        }
-        if texts.is_empty() {
-            self.sent.remove(&room);
-        } else {
-            self.sent.insert(room, texts);
-        }
     }
 }
 

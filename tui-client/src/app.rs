@@ -103,7 +103,7 @@ use self::pending_requests::{PendingRequests, Purpose};
 use self::popup::search::Search;
 use self::random::Random;
 use self::room::KEEP_READ_WITHIN;
-use self::rooms::Rooms;
+use self::rooms::{Rooms, counted};
 use self::screen::Screen;
 use self::session::Session;
 pub use self::setup::Setup;
@@ -148,7 +148,7 @@ pub struct App {
     /// Whether timelines show that something waits to be changed.
     marks_changes: bool,
     effects: Vec<Effect>,
-    title: Option<(usize, usize, usize, bool, bool)>,
+    title: Option<(usize, usize, usize, bool, bool, bool)>,
     /// What this server is called.
     label: String,
     /// The other servers of this client.
@@ -381,13 +381,12 @@ impl App {
     /// Names the window after the current room, with how much is unread; what calls us goes before the rest.
     fn retitle(&mut self) {
         let rooms = self.rooms.list().iter();
-        let (unread, mentions) =
-            rooms.fold((0, 0), |(unread, mentions), room| (unread + room.unread, mentions + room.mentions));
-        let elsewhere = self.others.unread();
-        let (unread, mentions) = (unread + elsewhere.0, mentions + elsewhere.1);
+        let (unread, mentions, more) = rooms.fold(self.others.unread(), |(unread, mentions, more), room| {
+            (unread + room.unread, mentions + room.mentions, more | room.unread_more)
+        });
         let is_welcome = self.session.is_welcome();
         let is_alone = self.others.is_empty();
-        let title = Some((self.rooms.current_index(), unread, mentions, is_welcome, is_alone));
+        let title = Some((self.rooms.current_index(), unread, mentions, more, is_welcome, is_alone));
         if title != self.title {
             self.title = title;
             let mut room = self.rooms.current().title(self.session.my_uid());
@@ -397,8 +396,8 @@ impl App {
             let text = match (is_welcome, unread, mentions) {
                 (false, ..) => "chinwag".to_owned(),
                 (true, 0, _) => format!("{room} · chinwag"),
-                (true, unread, 0) => format!("({unread}) {room} · chinwag"),
-                (true, _, mentions) => format!("(!{mentions}) {room} · chinwag"),
+                (true, unread, 0) => format!("({}) {room} · chinwag", counted(unread, more)),
+                (true, _, mentions) => format!("(!{}) {room} · chinwag", counted(mentions, more)),
             };
             self.effects.push(Effect::Title(text));
         }

@@ -90,11 +90,13 @@ impl Others {
         self.list.split_at(self.before.min(self.list.len()))
     }
 
-    /// How much is unread there, and how much of it names us.
+    /// How much is unread there, how much of it names us, and whether there is more than was counted.
     #[must_use]
-    pub fn unread(&self) -> (usize, usize) {
+    pub fn unread(&self) -> (usize, usize, bool) {
         let rooms = self.list.iter().flat_map(|server| &server.rooms);
-        rooms.fold((0, 0), |(unread, mentions), room| (unread + room.unread, mentions + room.mentions))
+        rooms.fold((0, 0, false), |(unread, mentions, more), room| {
+            (unread + room.unread, mentions + room.mentions, more | room.more)
+        })
     }
 
     /// When a countdown shows another second, if one is shown.

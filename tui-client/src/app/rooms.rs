@@ -10,7 +10,7 @@ use std::sync::Arc;
 use shared::server_msg::RoomState;
 use shared::{Millis, RoomName, Uid};
 
-pub use self::listed::{Counted, Listed, Unseen, listed};
+pub use self::listed::{Counted, Listed, Unseen, counted, listed};
 use super::changes::Changes;
 use super::composer::Composer;
 use super::memory_budget::RoomBudget;

@@ -215,6 +215,13 @@ impl Client {
         self.effects.iter().filter_map(said).collect()
     }
 
+    /// The titles the window was given.
+    pub(crate) fn titles(&self) -> Vec<String> {
+        let title =
+            |effect: &Effect| if let Effect::Title(title) = effect { Some(title.clone()) } else { None };
+        self.effects.iter().filter_map(title).collect()
+    }
+
     /// The profile that was saved last.
     pub(crate) fn saved(&self) -> Option<&Profile> {
         self.effects

@@ -39,13 +39,21 @@ impl Lang {
         ])
     }
 
-    /// The unread marker, above the first unread message.
+    /// The unread marker, above the first unread message: the longest text first, for as much room as there is. `since` is when
+    /// what was read last was said.
     #[must_use]
-    pub fn unread_separator(self) -> &'static str {
-        match self {
-            Self::En => "new messages",
-            Self::Ko => "새 메시지",
-        }
+    pub fn unread_separators(self, since: Option<&str>) -> Vec<String> {
+        let new = self.pick(["new messages", "새 메시지"]).to_owned();
+        let Some(since) = since else { return vec![new] };
+        let new_since = match self {
+            Self::En => format!("new messages since {since}"),
+            Self::Ko => format!("{since} 이후 새 메시지"),
+        };
+        let whole = match self {
+            Self::En => format!("you left off here · {new_since}"),
+            Self::Ko => format!("여기까지 읽음 · {new_since}"),
+        };
+        vec![whole, new_since, new]
     }
 
     /// The separator above what was missed while the connection was lost.

@@ -7,6 +7,7 @@ use super::paint;
 use super::theme::Theme;
 use crate::app::App;
 use crate::app::room::Wish;
+use crate::app::rooms::counted;
 
 /// From this width on, the server's name is shown.
 const WITH_SERVER: u16 = 60;
@@ -91,12 +92,12 @@ fn elsewhere(app: &App, area: Rect) -> String {
     let rooms = app.rooms();
     let others = rooms.list().iter().filter(|room| room.name != rooms.current().name);
     let elsewhere = app.others().unread();
-    let (unread, mentions) = others.fold(elsewhere, |(u, m), room| (u + room.unread, m + room.mentions));
-    match (unread, mentions) {
-        (0, _) => String::new(),
-        (unread @ ..1000, 0) => format!("  +{unread}"),
-        (unread @ ..1000, _) => format!("  +{unread}!"),
-        (_, 0) => "  999+".into(),
-        (_, _) => "  999+!".into(),
+    let (unread, mentions, more) = others.fold(elsewhere, |(unread, mentions, more), room| {
+        (unread + room.unread, mentions + room.mentions, more | room.unread_more)
+    });
+    match (counted(unread, more), mentions) {
+        _ if unread == 0 => String::new(),
+        (count, 0) => format!("  +{count}"),
+        (count, _) => format!("  +{count}!"),
     }
 }

@@ -7,7 +7,7 @@ use super::paint;
 use super::theme::Theme;
 use crate::app::App;
 use crate::app::panes::{Panes, cut_top};
-use crate::app::rooms::{Counted as _, Unseen, listed};
+use crate::app::rooms::{Counted as _, Unseen, counted, listed};
 use crate::app::servers::RoomRow;
 use crate::app::text_width::truncate;
 use crate::server_list::ServerState;
@@ -42,13 +42,8 @@ fn draw_unseen(app: &App, arrow: &str, unseen: Unseen, row: Rect, buf: &mut Buff
 
 /// How much is new, with signs where it names us and where there is more than was counted.
 fn count(unread: usize, mentions: usize, more: bool) -> String {
-    let plus = if more { "+" } else { "" };
     let mark = if mentions > 0 { "!" } else { "" };
-    match unread {
-        0 => String::new(),
-        unread @ ..1000 => format!("{mark}{unread}{plus} "),
-        _ => format!("{mark}999+ "),
-    }
+    if unread == 0 { String::new() } else { format!("{mark}{} ", counted(unread, more)) }
 }
 
 fn draw(app: &App, row: &RoomRow<'_>, area: Rect, buf: &mut Buffer, theme: &Theme) {

@@ -23,7 +23,8 @@ pub fn shorten(text: &str, width: u16) -> String {
     let items: Vec<&str> = text.split(BETWEEN).collect();
     let words: Vec<&str> = text.split_whitespace().collect();
     let shorter = if items.len() > 1 && items.iter().all(|item| begins_with_key(item)) {
-        fewer_items(&items).find(fits)
+        let enter = items.iter().find(|item| item.starts_with("Enter")).map(|item| format!("{item}…"));
+        fewer_items(&items).chain(enter).find(fits)
     } else {
         None
     };
@@ -246,6 +247,7 @@ mod tests {
         let refused = "nobody is called bob; /who lists who is here";
         for (text, width, shown) in [
             (refused, 44, refused),
+            ("Enter deletes · Esc keeps it", 16, "Enter deletes…"),
             (refused, 43, "nobody is called… /who lists who is here"),
             (refused, 30, "nobody… /who lists who is here"),
             (refused, 24, "…/who lists who is here"),

@@ -12,7 +12,7 @@ use jiff::civil::Date;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
-use shared::Uid;
+use shared::{Millis, Uid};
 
 use super::paint;
 use super::theme::Theme;
@@ -150,11 +150,22 @@ impl Canvas<'_> {
             }
             Separator::Day(date) => (lang.date_separator(date, dates), self.theme.separator),
             Separator::Missed(count) => (lang.missed_separator(count), self.theme.unread),
-            Separator::Unread => (lang.unread_separator().to_owned(), self.theme.unread),
+            Separator::Unread(since) => (self.unread_separator(since, line.width), self.theme.unread),
         };
         let dashes = "─".repeat(usize::from(line.width));
         paint::put(&dashes, line, self.buf, style);
         draw_middle(line, self.buf, &format!(" {text} "), style);
+    }
+
+    /// The unread marker: where one left off and since when, as far as there is room for it.
+    fn unread_separator(&self, since: Option<Millis>, width: u16) -> String {
+        let lang = self.reader.lang;
+        let times = self.reader.times;
+        let is_today = |at| times.local(at).date() == self.reader.today;
+        let since = since.map(|at| lang.moment(at, if is_today(at) { at } else { Millis::MIN }, times));
+        let texts = lang.unread_separators(since.as_deref());
+        let fits = |text: &&String| text_width::columns(text) + 8 <= usize::from(width);
+        texts.iter().find(fits).or(texts.last()).cloned().unwrap_or_default()
     }
 
     /// The time and the mark of a block's first row.

@@ -17,6 +17,15 @@ impl Counted for Room {
     }
 }
 
+/// A count of messages that are not read, with a sign where there are more than were counted.
+#[must_use]
+pub fn counted(count: usize, more: bool) -> String {
+    match count {
+        ..1000 => format!("{count}{}", if more { "+" } else { "" }),
+        _ => "999+".to_owned(),
+    }
+}
+
 /// What the rows of the list show, by places in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Listed {
@@ -90,9 +99,18 @@ impl Listed {
 
 #[cfg(test)]
 mod tests {
-    use super::listed;
+    use super::{counted, listed};
     use crate::app::composer::Composer;
     use crate::app::rooms::Rooms;
+
+    #[test]
+    fn a_count_says_where_it_ends() {
+        for (count, more, told) in
+            [(12, false, "12"), (12, true, "12+"), (999, true, "999+"), (1_000, false, "999+")]
+        {
+            assert_eq!(counted(count, more), told);
+        }
+    }
 
     /// Twenty rooms, the lobby first, with something new in some.
     fn rooms(current: usize, unread: &[usize]) -> Rooms {

@@ -2,7 +2,6 @@
 
 use super::{Client, lobby, message, welcome_back};
 use crate::app::output_mode::OutputMode;
-use crate::effect::Effect;
 use crate::event::{Event, FromLink};
 use crate::lang::Lang;
 use crate::profile::NotifyOn;
@@ -18,11 +17,6 @@ fn elsewhere(lang: Lang) -> Client {
 /// The notices since this was asked last.
 fn notices(client: &mut Client) -> Vec<String> {
     client.asked().into_iter().filter(|asked| asked.starts_with("notify")).collect()
-}
-
-fn titles(client: &Client) -> Vec<String> {
-    let title = |effect: &Effect| if let Effect::Title(title) = effect { Some(title.clone()) } else { None };
-    client.effects.iter().filter_map(title).collect()
 }
 
 #[test]
@@ -161,7 +155,7 @@ fn the_title_says_what_calls_us_before_what_is_unread() {
     client.hear_message(101, 18, "민수", "good morning");
     client.hear_message(102, 18, "민수", "kim?");
     client.hear_message(103, 18, "민수", "kim!");
-    assert_eq!(titles(&client), ["(1) lobby · chinwag", "(!1) lobby · chinwag", "(!2) lobby · chinwag"]);
+    assert_eq!(client.titles(), ["(1) lobby · chinwag", "(!1) lobby · chinwag", "(!2) lobby · chinwag"]);
 }
 
 #[test]

@@ -215,6 +215,25 @@ fn a_deletion_is_asked_once_and_done() {
 }
 
 #[test]
+fn a_sheet_names_its_keys_however_small_the_screen_is() {
+    for (lang, keys) in
+        [(Lang::En, ["Enter deletes", "Enter opens"]), (Lang::Ko, ["Enter 삭제", "Enter 열기"])]
+    {
+        let mut client = Client::online(lang);
+        client.enter("see https://example.org/");
+        client.hear(&own(101, "1", "see https://example.org/"));
+        client.screen(20, 5);
+        for (open, keys) in ["d", "l"].into_iter().zip(keys) {
+            client.press("alt-up");
+            client.press(open);
+            let screen = client.screen(20, 5);
+            assert!(screen.contains(keys), "{open}: {screen}");
+            client.press("esc esc");
+        }
+    }
+}
+
+#[test]
 fn a_reaction_is_chosen_from_a_list_or_by_name_and_taken_back_the_same_way() {
     let mut client = talking();
     client.press("alt-up +");

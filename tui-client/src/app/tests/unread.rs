@@ -166,6 +166,8 @@ fn a_count_that_did_not_reach_what_was_read_says_so() {
     }
     assert_eq!(counts(&client, "dev"), (50, 0));
     client.sees(&[" dev        50+ │"]);
+    assert_eq!(client.titles().last().unwrap(), "(50+) lobby · chinwag");
+    assert!(client.screen(60, 15).contains("  +50+"));
     client.press("alt-2");
     client.sees_no(&["50+"]);
     assert!(!client.app.rooms().current().unread_more);

@@ -324,7 +324,7 @@ impl Timeline {
         if let Some(missed) = self.missed.filter(|missed| begins_here(missed.mark)) {
             separators.push(Separator::Missed(missed.count));
         } else if self.read.is_some_and(begins_here) {
-            separators.push(Separator::Unread);
+            separators.push(Separator::Unread(previous.map(|previous| previous.at)));
         }
         separators
     }

@@ -1,7 +1,7 @@
 //! The rows above an entry that separate it from the one before: a new day, a gap, the unread marker.
 
 use jiff::civil::Date;
-use shared::Seq;
+use shared::{Millis, Seq};
 
 use super::entry::EntryId;
 
@@ -16,8 +16,8 @@ pub enum Separator {
     Day(Date),
     /// So many were missed while away.
     Missed(usize),
-    /// The unread marker: what is new begins.
-    Unread,
+    /// The unread marker: what is new begins. The time is that of what the reader saw last.
+    Unread(Option<Millis>),
 }
 
 /// The place of a line above what is new.

@@ -24,7 +24,7 @@ pub(super) fn lay(
     let top = whole(if panes.header_line.is_empty() { panes.header } else { panes.header_line });
     let mut rest = whole(Rect { y: panes.timeline.y, ..panes.timeline });
     // Where no line stands above the input the last row of the timeline has the keys.
-    let has_own_row = panes.input_line.is_empty() && rest.height > 2;
+    let has_own_row = panes.input_line.is_empty() && rest.height > 1;
     let mut inside = cut_top(&mut rest, wanted.min(panes.timeline.height - u16::from(has_own_row)));
     let below = if rest.is_empty() { whole(panes.input_line) } else { cut_top(&mut rest, 1) };
     for row in [top, below] {

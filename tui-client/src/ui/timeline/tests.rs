@@ -175,7 +175,7 @@ fn a_wide_screen_has_columns_for_times_and_names() {
 09:43           さくら │ おはようございます、みなさん
 09:43                * │ calm-otter pours coffee ☕️ for 👨‍👩‍👧‍👦
 09:43                # │ さくら changed the topic to: café résumé
-───────────────────────────────────────────────────── new messages ─────────────────────────────────────────────────────
+───────────────────────────────────── you left off here · new messages since 09:43 ─────────────────────────────────────
 09:52 extraordinary-p… │ first line
                        │ second line
                        │
@@ -197,7 +197,7 @@ fn half_a_screen_has_the_same_columns_in_korean() {
 09:43            * │ calm-otter pours coffee ☕️ for 👨‍👩‍👧‍👦
 09:43            # │ さくら님이 주제를 바꿨습니다: café
                    │ résumé
-──────────────────────── 새 메시지 ─────────────────────────
+─────────── 여기까지 읽음 · 09:43 이후 새 메시지 ───────────
 09:52 extraordina… │ first line
                    │ second line
                    │
@@ -218,7 +218,7 @@ fn a_narrow_screen_has_names_in_the_text() {
         Lang::Ko,
         "
        café résumé
-────────────── 새 메시지 ───────────────
+───────── 09:43 이후 새 메시지 ─────────
 09:52  extraordinary-p…: first line
        second line
 

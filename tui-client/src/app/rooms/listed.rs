@@ -1,6 +1,7 @@
 //! Which rooms a list with so many rows shows: those around the current one. Where rooms out of sight have something new,
 //! the first or last row says so instead, so that no list is too short to tell.
 
+use std::fmt;
 use std::ops::Range;
 
 use crate::app::room::Room;
@@ -19,11 +20,11 @@ impl Counted for Room {
 
 /// A count of messages that are not read, with a sign where there are more than were counted.
 #[must_use]
-pub fn counted(count: usize, more: bool) -> String {
-    match count {
-        ..1000 => format!("{count}{}", if more { "+" } else { "" }),
-        _ => "999+".to_owned(),
-    }
+pub fn counted(count: usize, more: bool) -> impl fmt::Display {
+    fmt::from_fn(move |f| match count {
+        ..1000 => write!(f, "{count}{}", if more { "+" } else { "" }),
+        _ => f.write_str("999+"),
+    })
 }
 
 /// What the rows of the list show, by places in it.
@@ -108,7 +109,7 @@ mod tests {
         for (count, more, told) in
             [(12, false, "12"), (12, true, "12+"), (999, true, "999+"), (1_000, false, "999+")]
         {
-            assert_eq!(counted(count, more), told);
+            assert_eq!(counted(count, more).to_string(), told);
         }
     }
 

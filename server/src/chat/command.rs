@@ -77,7 +77,8 @@ pub(super) struct Stored<'a> {
 impl Stored<'_> {
     /// Who said the message that the request changes, and how many reactions it has.
     fn message(&self) -> Result<(&shared::Sender, u32), Refusal> {
-        self.message.unwrap_or(&MessageAnswer::Missing).found()
+        // One that was not looked for is in a room they have entered since.
+        self.message.unwrap_or(&MessageAnswer::Unknown).found()
     }
 }
 
@@ -206,14 +207,21 @@ impl Chat {
         rooms.iter().try_for_each(|room| self.check_inside(uid, room))
     }
 
+    fn is_inside(&self, uid: Uid, room: &RoomName) -> bool {
+        self.roster.get(uid).is_some_and(|identity| identity.rooms.contains(room))
+    }
+
+    /// Whether a room does not exist for somebody: it is a direct or private one of others, or there is none.
+    fn is_hidden(&self, uid: Uid, room: &RoomName) -> bool {
+        let is_known = || self.rooms.get(room).is_some_and(|state| state.is_known_to(uid));
+        !self.is_inside(uid, room) && (room.pair().is_some() || !is_known())
+    }
+
     fn check_inside(&self, uid: Uid, room: &RoomName) -> CommandResult {
-        let inside = self.roster.get(uid).is_some_and(|identity| identity.rooms.contains(room));
-        if inside {
+        if self.is_inside(uid, room) {
             return Ok(());
         }
-        let known = self.rooms.get(room).is_some_and(|state| state.is_known_to(uid));
-        let hidden = room.pair().is_some() || !known;
-        Err(if hidden {
+        Err(if self.is_hidden(uid, room) {
             Refusal::new(Code::NoSuchRoom, "there is no room by this name; join opens it")
         } else {
             Refusal::new(Code::NotMember, "you are not in this room; join it first")

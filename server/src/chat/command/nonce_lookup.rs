@@ -115,10 +115,12 @@ impl Chat {
         self.carry_out(now, uid, request, stored);
     }
 
-    /// The message that a request changes, unless it is one that was carried out before.
+    /// The message that a request changes, unless it is one that was carried out before. None is looked for in a room that does
+    /// not exist for them: how long that takes would say whether there is one.
     fn unknown_message(&self, uid: Uid, request: &ProposedRequest) -> Option<(RoomName, Seq)> {
         let is_known = request.nonce().is_some_and(|nonce| self.dedupe.remembers(uid, nonce));
-        request.of().filter(|_| !is_known).map(|(room, of)| (room.clone(), of))
+        let (room, of) = request.of().filter(|(room, _)| !is_known && !self.is_hidden(uid, room))?;
+        Some((room.clone(), of))
     }
 
     /// The nonce of a message, if it may have been used before and only the store knows.

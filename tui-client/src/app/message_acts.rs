@@ -325,16 +325,16 @@ impl App {
         self.effects.push(Effect::NotDone);
     }
 
-    /// Shows which messages are being deleted and which reactions wait, as the outbox has them.
+    /// Shows which messages are being changed and which reactions wait, as the outbox has them.
     pub(super) fn mark_changes(&mut self) {
-        let has_any = self.outbox.wordless().next().is_some();
+        let has_any = self.outbox.changes().next().is_some();
         if !has_any && !std::mem::replace(&mut self.marks_changes, has_any) {
             return;
         }
         self.marks_changes = has_any;
         for room in self.rooms.list_mut() {
-            let acts = self.outbox.wordless().map(|entry| &entry.unsent);
-            let acts = acts.filter(|unsent| unsent.room == room.name).map(|unsent| unsent.act.clone());
+            let here = self.outbox.changes().filter(|unsent| unsent.room == room.name);
+            let acts = here.map(|unsent| unsent.act.clone());
             room.timeline.mark_changes(acts.collect());
         }
     }

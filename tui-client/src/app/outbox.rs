@@ -193,6 +193,16 @@ impl Outbox {
         self.entries.iter().filter(|entry| entry.unsent.act.is_wordless())
     }
 
+    /// The edits, deletions and reactions that are not known to be stored and may still be.
+    pub fn changes(&self) -> impl Iterator<Item = &Unsent> {
+        let may_be = |entry: &&OutboxEntry| !matches!(entry.state, SendState::Failed(_));
+        self.entries
+            .iter()
+            .filter(may_be)
+            .map(|entry| &entry.unsent)
+            .filter(|unsent| unsent.act.of().is_some())
+    }
+
     /// Takes out the newest change of a message that is like this and is not on its way: it is not wanted any more. Says whether
     /// the server may have heard of it before.
     pub fn withdraw(&mut self, room: &RoomName, is_meant: impl Fn(&Act) -> bool) -> Option<bool> {

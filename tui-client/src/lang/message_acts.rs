@@ -95,7 +95,13 @@ impl Lang {
         self.pick(["this server cannot do that yet: it is older", "이 서버는 오래되어 아직 할 수 없습니다"])
     }
 
-    /// After a message that is being deleted.
+    /// Behind a message whose new text is not known to be stored.
+    #[must_use]
+    pub fn being_edited(self) -> &'static str {
+        self.pick(["(changing…)", "(바꾸는 중…)"])
+    }
+
+    /// Behind a message that is being deleted.
     #[must_use]
     pub fn being_deleted(self) -> &'static str {
         self.pick(["(deleting…)", "(삭제 중…)"])

@@ -108,6 +108,22 @@ fn a_deletion_outlives_a_kill_of_the_client() {
 }
 
 #[test]
+fn an_edit_waits_for_the_connection_and_is_seen_on_its_message() {
+    for (lang, mark) in [(Lang::En, "frist (changing…)"), (Lang::Ko, "frist (바꾸는 중…)")] {
+        let mut client = cut(lang);
+        client.enter("/edit ^ first");
+        client.sees(&[mark]);
+        back(&mut client, 102);
+        client.sees(&[mark]);
+        let sent = client.asked().into_iter().find(|line| line.contains(r#""type":"edit""#)).unwrap();
+        let id = sent.split(r#""id":""#).nth(1).and_then(|rest| rest.split('"').next()).unwrap();
+        client.hear(&format!(r#"{{"type":"ok","id":"{id}","seq":103}}"#));
+        client.sees(&["first ("]);
+        client.sees_no(&["ing…)", "중…)"]);
+    }
+}
+
+#[test]
 fn a_deletion_that_waits_is_withdrawn_by_the_same_key_or_a_command() {
     for lang in [Lang::En, Lang::Ko] {
         for way in ["key", "/undelete", "/삭제취소 101"] {

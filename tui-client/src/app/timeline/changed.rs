@@ -50,7 +50,7 @@ impl Timeline {
         self.take_change(change, false);
     }
 
-    /// These deletions and reactions of the reader are not known to be stored.
+    /// These edits, deletions and reactions of the reader are not known to be stored.
     pub fn mark_changes(&mut self, acts: Vec<Act>) {
         self.changing = acts;
     }
@@ -59,6 +59,11 @@ impl Timeline {
     #[must_use]
     pub fn is_deleting(&self, seq: Seq) -> bool {
         self.changing.contains(&Act::Delete { deletes: seq })
+    }
+
+    /// Whether a message is being edited.
+    pub(super) fn is_editing(&self, seq: Seq) -> bool {
+        self.changing.iter().any(|act| matches!(act, Act::Edit { edits, .. } if *edits == seq))
     }
 
     /// The message of which it was said last that it is to be deleted.

@@ -179,6 +179,8 @@ pub(super) struct Beside<'a> {
     pub(super) condensed: Option<Condensed>,
     /// Whether it is being deleted.
     pub(super) is_deleting: bool,
+    /// Whether another text of the reader's for it is not known to be stored.
+    pub(super) is_editing: bool,
     /// The reader's reactions that wait, and whether each is taken back.
     pub(super) reacting: Vec<(&'a Reaction, bool)>,
     /// Whether all of it is shown, however long it is.
@@ -201,6 +203,7 @@ pub(super) fn block<'a>(
         ignored,
         condensed,
         is_deleting,
+        is_editing,
         reacting,
         is_unfolded,
     } = beside;
@@ -222,6 +225,9 @@ pub(super) fn block<'a>(
         for host in misleading_links(entry) {
             said = said.with_warning(&lang.link_leads_to(&host));
         }
+    }
+    if is_editing && !is_deleting {
+        said = said.with_aside(' ', lang.being_edited());
     }
     if is_deleting {
         said = said.with_aside(' ', lang.being_deleted());

@@ -301,6 +301,7 @@ impl Timeline {
             ignored: &self.ignored,
             condensed: self.condensed(at, viewport),
             is_deleting: entry.seq().is_some_and(|seq| self.is_deleting(seq)),
+            is_editing: entry.seq().is_some_and(|seq| self.is_editing(seq)),
             reacting: entry.seq().map(|seq| self.reacting(seq).collect()).unwrap_or_default(),
             is_unfolded,
         };

@@ -35,7 +35,11 @@ impl App {
             return Some(FirstScreen { title: other, lines, keys });
         }
         if room.name != shared::RoomName::lobby() {
-            let lines = vec![lang.first_in_room(room.name.as_str())];
+            // Of one that could not be entered there is nothing to tell.
+            if !room.joined {
+                return None;
+            }
+            let lines = vec![lang.first_in_room(room.name.as_str(), room.settings.private)];
             return Some(FirstScreen { title: room.name.to_string(), lines, keys });
         }
         let others = room.roster.people().iter().filter(|member| member.uid != me.uid).count();

@@ -39,10 +39,18 @@ impl Lang {
 
     /// In another room.
     #[must_use]
-    pub fn first_in_room(self, room: &str) -> String {
-        match self {
-            Self::En => format!("Nothing was said here yet. Others come in with /join {room}"),
-            Self::Ko => format!("아직 아무 말도 없습니다. 다른 사람은 이렇게 들어옵니다: /입장 {room}"),
+    pub fn first_in_room(self, room: &str, is_private: bool) -> String {
+        match (self, is_private) {
+            (Self::En, false) => format!("Nothing was said here yet. Others come in with /join {room}"),
+            (Self::En, true) => {
+                "Nothing was said here yet. Others come in once you /invite NAME them".to_owned()
+            }
+            (Self::Ko, false) => {
+                format!("아직 아무 말도 없습니다. 다른 사람은 이렇게 들어옵니다: /입장 {room}")
+            }
+            (Self::Ko, true) => {
+                "아직 아무 말도 없습니다. 다른 사람은 /초대 이름 으로 불러야 들어옵니다".to_owned()
+            }
         }
     }
 

@@ -66,4 +66,11 @@ fn other_rooms_and_direct_ones_have_their_own_words() {
     client.enter("/join dev");
     client.hear(r#"{"type":"ok","id":"r2","room":"dev","state":{"name":"dev","head":0,"members":[]}}"#);
     client.sees(&["Others come in with /join dev"]);
+    client.enter("/join den");
+    client.sees_no(&["Others come in"]);
+    let settings = r#"{"owner":17,"private":true}"#;
+    client.hear(&format!(
+        r#"{{"type":"ok","id":"r3","room":"den","state":{{"name":"den","head":0,"settings":{settings},"members":[]}}}}"#
+    ));
+    client.sees(&["Others come in once you /invite NAME them"]);
 }

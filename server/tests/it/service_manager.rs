@@ -1,6 +1,7 @@
 //! The server under a service manager: what it reports, and when it stops reporting that it is alive.
 
 use std::collections::VecDeque;
+use std::io::ErrorKind;
 use std::os::unix::net::UnixDatagram;
 
 use serde_json::json;
@@ -37,7 +38,14 @@ impl Manager {
     fn hear(&mut self, wait: bool) -> bool {
         let mut datagram = [0; 4096];
         self.socket.set_nonblocking(!wait).unwrap();
-        let Ok(read) = self.socket.recv(&mut datagram) else { return false };
+        // A signal, as of a process of another test that ends, interrupts a wait that has a limit.
+        let read = loop {
+            match self.socket.recv(&mut datagram) {
+                Ok(read) => break read,
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(_) => return false,
+            }
+        };
         let states = std::str::from_utf8(&datagram[..read]).unwrap();
         self.states.extend(states.lines().map(ToOwned::to_owned));
         true

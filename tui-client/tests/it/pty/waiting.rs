@@ -37,6 +37,7 @@ fn nothing_of_a_deleted_message_is_in_the_files_of_its_writer() {
     let guest = Plain::start(&daemon.address, "minsu");
     let mut kim = Person::at(home.clone(), &[&daemon.address]);
     kim.sees("kim ›");
+    kim.sees("minsu");
     kim.press("my word is xyzzy\r");
     guest.hears(": my word is xyzzy");
     kim.press("/edit ^ my word was xyzzy, too\r");
@@ -67,6 +68,7 @@ fn a_deletion_and_a_reaction_outlive_the_death_of_server_and_client_and_are_done
     let mut guest = Plain::start(&address, "minsu");
     let mut kim = Person::at(home.clone(), &[&address]);
     kim.sees("kim ›");
+    kim.sees("minsu");
     kim.press("a slip of the tongue\r");
     guest.hears(": a slip of the tongue");
     guest.say("tea at four");

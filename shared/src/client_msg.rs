@@ -1,12 +1,13 @@
 //! What a client says: [`Request`], a line with its optional `id`, and [`ClientMsg`], every request there is. The fields of the
 //! requests are in `client_msg/member.rs` (what everybody may ask), `client_msg/machine.rs` (one's own
-//! machines), `client_msg/room.rs` (a room and who is in it) and `client_msg/operator.rs` (moderators and admins).
+//! machines), `client_msg/transfer.rs` (files), `client_msg/room.rs` (a room and who is in it) and `client_msg/operator.rs` (moderators and admins).
 
 mod given;
 mod machine;
 mod member;
 mod operator;
 mod room;
+mod transfer;
 
 use std::borrow::Cow;
 
@@ -19,6 +20,7 @@ pub use self::member::{
 };
 pub use self::operator::{Announce, Auth, Ban, Kick, Mute, NameOnly, SetLimit, SetRole, Shutdown, UidOnly};
 pub use self::room::{Join, RoomKick, RoomMute, RoomOnly, RoomUid, SetRoom, Topic};
+pub use self::transfer::{Download, Transfer, Upload};
 use crate::code::Code;
 use crate::id::RequestId;
 use crate::refusal::Refusal;
@@ -79,6 +81,9 @@ pub enum ClientMsg {
     Unlink(Unlink),
     Read(Read),
     Absent(Absent),
+    Upload(Upload),
+    Download(Download),
+    Transfer(Transfer),
 }
 
 /// The two fields that say what a line is; everything else is read once the type is known.
@@ -191,6 +196,9 @@ impl ClientMsg {
             "unlink" => Self::Unlink(payload(line)?),
             "read" => Self::Read(payload(line)?),
             "absent" => Self::Absent(payload(line)?),
+            "upload" => Self::Upload(payload(line)?),
+            "download" => Self::Download(payload(line)?),
+            "transfer" => Self::Transfer(payload(line)?),
             _ => {
                 return Err(Refusal::new(
                     Code::UnknownType,

@@ -63,6 +63,14 @@ pub enum Code {
     TooManyWindows,
     /// The server has as many users as it takes. Fatal.
     ServerFull,
+    /// Nothing of this size is taken: a file, or what one may send in a day.
+    FileTooLarge,
+    /// The message has no file, or the content that a message names was not sent.
+    NoSuchFile,
+    /// The content does not have the hash it was said to have. Fatal.
+    HashMismatch,
+    /// The token opens no transfer: it was used, or is too old. Fatal.
+    TokenInvalid,
     /// The server could not store the request; it was not carried out.
     Storage,
     /// The server is stopping.
@@ -76,7 +84,7 @@ pub enum Code {
 
 impl Code {
     /// Every code a server of this version sends.
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 35] = [
         Self::BadJson,
         Self::TooLong,
         Self::BadUtf8,
@@ -105,6 +113,10 @@ impl Code {
         Self::TooManyConnections,
         Self::TooManyWindows,
         Self::ServerFull,
+        Self::FileTooLarge,
+        Self::NoSuchFile,
+        Self::HashMismatch,
+        Self::TokenInvalid,
         Self::Storage,
         Self::ShuttingDown,
         Self::Internal,
@@ -142,6 +154,10 @@ impl Code {
             Self::TooManyConnections => "too_many_connections",
             Self::TooManyWindows => "too_many_windows",
             Self::ServerFull => "server_full",
+            Self::FileTooLarge => "file_too_large",
+            Self::NoSuchFile => "no_such_file",
+            Self::HashMismatch => "hash_mismatch",
+            Self::TokenInvalid => "token_invalid",
             Self::Storage => "storage",
             Self::ShuttingDown => "shutting_down",
             Self::Internal => "internal",

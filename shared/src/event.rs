@@ -7,6 +7,7 @@ use serde::ser::SerializeStruct;
 use serde::{Deserialize, Serialize, Serializer};
 
 use crate::code::{Code, Invalid};
+use crate::file::Attachment;
 use crate::id::{Millis, Nonce, Seq};
 use crate::name::Name;
 use crate::reaction::{Reaction, Reactions};
@@ -35,6 +36,8 @@ pub struct Event {
     pub nonce: Option<Nonce>,
     /// The message it answers.
     pub reply_to: Option<Seq>,
+    /// The file it brings.
+    pub file: Option<Box<Attachment>>,
     /// When its text was changed last; the text is the new one.
     pub edited: Option<Millis>,
     /// The reactions to it, where it comes from a page.
@@ -47,8 +50,8 @@ impl Event {
     /// An event that nobody marked with a nonce, and that has nothing but its kind; `prev` and `seq` say its place.
     #[must_use]
     pub fn new(room: RoomName, (prev, seq): (Seq, Seq), at: Millis, from: Sender, kind: Kind) -> Self {
-        let (nonce, reply_to, edited, reactions) = (None, None, None, Reactions::default());
-        Self { room, seq, prev, at, from, nonce, reply_to, edited, reactions, kind }
+        let (nonce, reply_to, file, edited, reactions) = (None, None, None, None, Reactions::default());
+        Self { room, seq, prev, at, from, nonce, reply_to, file, edited, reactions, kind }
     }
 
     /// The events of a line that stands for all after `prev` up to `seq`, as far as it tells of them, in their order. Where the last
@@ -271,6 +274,7 @@ struct Flat {
     text: Option<Text>,
     nonce: Option<Nonce>,
     reply_to: Option<Seq>,
+    file: Option<Box<Attachment>>,
     #[serde(default, deserialize_with = "server_number::optional")]
     edited: Option<Millis>,
     #[serde(default)]
@@ -332,17 +336,17 @@ impl TryFrom<Flat> for Event {
             Tag::SetRoom => Kind::SetRoom(flat.changed.unwrap_or_default()),
             Tag::Unknown => Kind::Unknown,
         };
-        let Flat { room, seq, prev, at, from, nonce, reply_to, edited, reactions, .. } = flat;
-        Ok(Self { room, seq, prev, at, from, nonce, reply_to, edited, reactions, kind })
+        let Flat { room, seq, prev, at, from, nonce, reply_to, file, edited, reactions, .. } = flat;
+        Ok(Self { room, seq, prev, at, from, nonce, reply_to, file, edited, reactions, kind })
     }
 }
 
 /// Written field by field, in the order of `Flat`, for nothing has to be copied then.
 impl Serialize for Event {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Self { room, seq, prev, at, from, nonce, reply_to, edited, reactions, kind } = self;
+        let Self { room, seq, prev, at, from, nonce, reply_to, file, edited, reactions, kind } = self;
         // A format that is given the number of fields need not have all of them: JSON does not look at it.
-        let mut to = serializer.serialize_struct("Event", 25)?;
+        let mut to = serializer.serialize_struct("Event", 26)?;
         to.serialize_field("room", room)?;
         to.serialize_field("seq", seq)?;
         to.serialize_field("prev", prev)?;
@@ -357,6 +361,9 @@ impl Serialize for Event {
         }
         if let Some(reply_to) = reply_to {
             to.serialize_field("reply_to", reply_to)?;
+        }
+        if let Some(file) = file {
+            to.serialize_field("file", file)?;
         }
         if let Some(edited) = edited {
             to.serialize_field("edited", edited)?;

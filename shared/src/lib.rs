@@ -6,7 +6,7 @@
 //! Reading order: [`client_msg`] and [`server_msg`] are the two directions; [`event`] is the one message both
 //! sides keep; [`refusal`] is how a request is declined. Below them are the newtypes ([`name`], [`room_name`],
 //! [`text`], [`style`], [`role`], [`id`], [`secret`], [`word`],
-//! [`link_code`], [`fingerprint`]): each is built by one validating constructor, which serde
+//! [`link_code`], [`fingerprint`], [`file`], [`file_hash`], [`picture`], [`transfer_token`]): each is built by one validating constructor, which serde
 //! uses too, so a value that exists is valid on either side. [`codec`] cuts the stream into lines, [`search_terms`] says what a
 //! search finds.
 
@@ -14,11 +14,14 @@ pub mod client_msg;
 pub mod code;
 pub mod codec;
 pub mod event;
+pub mod file;
+pub mod file_hash;
 pub mod fingerprint;
 pub mod id;
 pub mod limits;
 pub mod link_code;
 pub mod name;
+pub mod picture;
 pub mod reaction;
 pub mod refusal;
 pub mod role;
@@ -31,6 +34,7 @@ pub mod sender;
 pub mod server_msg;
 pub mod style;
 pub mod text;
+pub mod transfer_token;
 pub mod word;
 
 mod newtype;
@@ -39,10 +43,13 @@ mod server_number;
 pub use client_msg::{ClientMsg, Request};
 pub use code::{Code, Invalid};
 pub use event::{Event, Kind, Sender};
+pub use file::{Attachment, FileName, MediaType};
+pub use file_hash::{FileHash, FileHasher, FileProof};
 pub use fingerprint::Fingerprint;
 pub use id::{Millis, Nonce, RequestId, Seq, ServerId, Uid, WindowId};
 pub use link_code::LinkCode;
 pub use name::Name;
+pub use picture::{Picture, Preview};
 pub use reaction::Reaction;
 pub use refusal::Refusal;
 pub use role::Role;
@@ -53,6 +60,7 @@ pub use secret_hash::SecretHash;
 pub use server_msg::ServerMsg;
 pub use style::Style;
 pub use text::{Line, Text};
+pub use transfer_token::TransferToken;
 pub use word::Word;
 
 /// The protocol versions this crate speaks, lowest and highest.

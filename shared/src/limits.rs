@@ -48,6 +48,9 @@ pub struct Limits {
     /// How many connections one identity may have at once, each with a `window` of its own. One, where a server knows
     /// nothing of windows: every greeting replaces the connection before it.
     pub windows: usize,
+    /// The longest file, in bytes; 0 where the server takes none.
+    #[serde(deserialize_with = "server_number::whole")]
+    pub file_bytes: u64,
 }
 
 impl Limits {
@@ -82,6 +85,7 @@ impl Default for Limits {
             pace_per_s: 2,
             resume_s: 300,
             windows: 1,
+            file_bytes: 0,
         }
     }
 }

@@ -7,6 +7,7 @@ mod machine;
 mod membership;
 mod reacted;
 mod room_state;
+mod transfer;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -28,6 +29,7 @@ use crate::secret::Secret;
 use crate::server_number;
 use crate::style::Style;
 use crate::text::Line;
+use crate::transfer_token::TransferToken;
 
 pub use self::absence::Absence;
 pub use self::goodbye::{Goodbye, GoodbyeCode};
@@ -35,6 +37,7 @@ pub use self::machine::{LinkOffer, Machine, Machines, ReadTo};
 pub use self::membership::{Came, Left, Membership};
 pub use self::reacted::{Reacted, Reacts};
 pub use self::room_state::{Form, Member, RoomState, with_members};
+pub use self::transfer::{Transfer, Transferred};
 
 /// Everything a server can say.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -60,6 +63,8 @@ pub enum ServerMsg {
     KeptOut(KeptOut),
     Machines(Machines),
     Read(ReadTo),
+    Transfer(Transfer),
+    Transferred(Transferred),
     /// Something of a newer protocol, to be ignored; never sent.
     Unknown(Empty),
 }
@@ -238,6 +243,9 @@ pub struct Answer {
     /// `machines`: those that are linked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub machines: Option<Vec<Machine>>,
+    /// `upload`, `download`: what opens the transfer. An `upload` without it has nothing to send: the content is here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token: Option<TransferToken>,
 }
 
 /// A limit of the running server.
@@ -475,6 +483,8 @@ impl ServerMsg {
             "kept_out" => Self::KeptOut(payload(line)?),
             "machines" => Self::Machines(payload(line)?),
             "read" => Self::Read(payload(line)?),
+            "transfer" => Self::Transfer(payload(line)?),
+            "transferred" => Self::Transferred(payload(line)?),
             _ => Self::Unknown(Empty {}),
         })
     }

@@ -158,6 +158,13 @@ impl Chat {
             ClientMsg::Unlink(unlink) => self.unlink(now, &requester, unlink),
             ClientMsg::Read(read) => self.read_to(&requester, read),
             ClientMsg::Absent(absent) => self.absent(now, &requester, absent),
+            ClientMsg::Upload(_) | ClientMsg::Download(_) => {
+                Err(Refusal::new(Code::Forbidden, "this server takes no files"))
+            }
+            ClientMsg::Transfer(_) => Err(Refusal::new(
+                Code::BadRequest,
+                "a transfer has a connection of its own; open one that begins with this line",
+            )),
         };
         if let Err(refusal) = outcome {
             self.reply(conn, ServerMsg::Error(refusal.to(requester.id)));

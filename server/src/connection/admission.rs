@@ -311,6 +311,9 @@ fn counts_as_message(msg: &ClientMsg) -> bool {
         | ClientMsg::FreeName(_)
         | ClientMsg::Limits(_)
         | ClientMsg::Machines(_)
+        | ClientMsg::Upload(_)
+        | ClientMsg::Download(_)
+        | ClientMsg::Transfer(_)
         | ClientMsg::Read(_) => false,
     }
 }

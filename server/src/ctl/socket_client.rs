@@ -88,6 +88,8 @@ impl SocketClient {
                 | ServerMsg::Presence(_)
                 | ServerMsg::KeptOut(_)
                 | ServerMsg::Machines(_)
+                | ServerMsg::Transfer(_)
+                | ServerMsg::Transferred(_)
                 | ServerMsg::Read(_)
                 | ServerMsg::Ping(_)
                 | ServerMsg::Pong(_)

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::given::given;
+use crate::file::Attachment;
 use crate::id::{Nonce, Seq, Uid, WindowId};
 use crate::link_code::LinkCode;
 use crate::name::Name;
@@ -87,6 +88,9 @@ pub struct Say {
     /// The message it answers.
     #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     pub reply_to: Option<Seq>,
+    /// The file it brings, whose content was sent before.
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    pub file: Option<Box<Attachment>>,
 }
 
 /// A message to one person. It makes their direct room (`@A:B`) when there is none yet.
@@ -104,6 +108,9 @@ pub struct Direct {
     /// The message it answers.
     #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     pub reply_to: Option<Seq>,
+    /// The file it brings, whose content was sent before.
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    pub file: Option<Box<Attachment>>,
 }
 
 /// One is away for a while, or back.

@@ -20,7 +20,10 @@ fn code_of(path: &str) -> Option<Code> {
         "name" => Some(Code::NameInvalid),
         "secret" => Some(Code::AuthFailed),
         "link" => Some(Code::LinkInvalid),
-        "id" | "room" | "after" | "nonce" | "window" | "role" | "resume" => Some(Code::BadRequest),
+        "token" => Some(Code::TokenInvalid),
+        "id" | "room" | "after" | "nonce" | "window" | "role" | "resume" | "file" | "sha256" | "proof" => {
+            Some(Code::BadRequest)
+        }
         "password" | "key" => None,
         other => unreachable!("nothing is said about the field {other}"),
     }

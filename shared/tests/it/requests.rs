@@ -39,6 +39,7 @@ fn optional_fields_may_be_left_out() {
             nonce: Nonce::parse("n").unwrap(),
             action: false,
             reply_to: None,
+            file: None,
         }),
     );
     check_minimal(r#"{"type":"who"}"#, ClientMsg::Who(Who::default()));
@@ -87,6 +88,9 @@ fn required_fields_may_not_be_left_out() {
         ("room_kick", "room uid"),
         ("room_mute", "room uid"),
         ("room_unmute", "room uid"),
+        ("upload", "sha256 bytes"),
+        ("download", "room of"),
+        ("transfer", "token"),
     ];
     for line in CLIENT.lines() {
         let Value::Object(fields) = serde_json::from_str(line).unwrap() else { unreachable!() };

@@ -97,6 +97,10 @@ impl App {
             | Code::Muted
             | Code::TextInvalid
             | Code::NonceConflict
+            | Code::FileTooLarge
+            | Code::NoSuchFile
+            | Code::HashMismatch
+            | Code::TokenInvalid
             | Code::Unknown => self.refuse_greeting(refusal.code),
         }
     }

@@ -56,8 +56,13 @@ impl App {
             ServerMsg::KeptOut(told) => self.on_kept_out(&told),
             ServerMsg::Machines(told) => self.on_machines_changed(&told.machines),
             ServerMsg::Read(read) => self.on_read_elsewhere(&read),
-            // The link answers pings; the rest is of a newer protocol.
-            ServerMsg::Identity(_) | ServerMsg::Ping(_) | ServerMsg::Pong(_) | ServerMsg::Unknown(_) => {}
+            // The link answers pings; a transfer has a connection of its own; the rest is of a newer protocol.
+            ServerMsg::Transfer(_)
+            | ServerMsg::Transferred(_)
+            | ServerMsg::Identity(_)
+            | ServerMsg::Ping(_)
+            | ServerMsg::Pong(_)
+            | ServerMsg::Unknown(_) => {}
         }
     }
 

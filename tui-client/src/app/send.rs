@@ -315,9 +315,9 @@ impl App {
         match room.pair() {
             Some((one, other)) => {
                 let uid = if one == me { other } else { one };
-                ClientMsg::Direct(Direct { uid, text, nonce, action, reply_to })
+                ClientMsg::Direct(Direct { uid, text, nonce, action, reply_to, file: None })
             }
-            None => ClientMsg::Say(Say { room, text, nonce, action, reply_to }),
+            None => ClientMsg::Say(Say { room, text, nonce, action, reply_to, file: None }),
         }
     }
 

@@ -172,6 +172,12 @@ impl Lang {
                 ["you are here in too many windows already", "이미 너무 많은 창에서 접속해 있습니다"]
             }
             Code::ServerFull => ["the server is full", "서버가 가득 찼습니다"],
+            Code::FileTooLarge => {
+                ["the file is too large for this server", "이 서버에 보내기에는 파일이 너무 큽니다"]
+            }
+            Code::NoSuchFile => ["the file is not there any more", "파일이 더 이상 없습니다"],
+            Code::HashMismatch => ["the file changed while it was sent", "보내는 동안 파일이 바뀌었습니다"],
+            Code::TokenInvalid => ["the transfer was opened too late", "전송을 여는 데 너무 오래 걸렸습니다"],
             Code::Storage => ["the server could not store it", "서버가 저장하지 못했습니다"],
             Code::ShuttingDown => ["the server is shutting down", "서버가 종료되고 있습니다"],
             Code::Internal => ["the server has a fault", "서버에 문제가 생겼습니다"],
@@ -225,6 +231,11 @@ impl Lang {
                 ["you may read on, and a moderator can lift it", "읽을 수는 있고, 관리자가 풀 수 있습니다"]
             }
             Code::TextInvalid => ["change it and try again", "고쳐서 다시 보내세요"],
+            Code::FileTooLarge => {
+                ["send less, or ask whoever runs the server", "더 작게 보내거나 서버 운영자에게 문의하세요"]
+            }
+            Code::NoSuchFile => ["ask its sender to send it again", "보낸 사람에게 다시 보내 달라고 하세요"],
+            Code::HashMismatch | Code::TokenInvalid => ["send it again", "다시 보내세요"],
             Code::NonceConflict => ["send it again", "다시 보내세요"],
             Code::ResumeExpired => ["/reconnect begins anew", "/재접속 으로 새로 들어가세요"],
             Code::TooManyConnections => {

@@ -67,6 +67,9 @@ impl Chat {
             | ClientMsg::Unlink(_)
             | ClientMsg::Read(_)
             | ClientMsg::Absent(_)
+            | ClientMsg::Upload(_)
+            | ClientMsg::Download(_)
+            | ClientMsg::Transfer(_)
             | ClientMsg::Auth(_) => Err(Refusal::new(
                 Code::BadRequest,
                 "the operator is nobody in the chat; say hello on a connection of its own to take part",

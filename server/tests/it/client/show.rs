@@ -29,7 +29,11 @@ pub(crate) fn show(msg: &ServerMsg) -> String {
         ServerMsg::Pong(_) => "pong".to_owned(),
         ServerMsg::Machines(told) => format!("machines {}", told.machines.len()),
         ServerMsg::Read(read) => format!("read {} to {}", read.room, read.seq),
-        ServerMsg::Presence(_) | ServerMsg::Identity(_) | ServerMsg::Unknown(_) => format!("{msg:?}"),
+        ServerMsg::Transfer(_)
+        | ServerMsg::Transferred(_)
+        | ServerMsg::Presence(_)
+        | ServerMsg::Identity(_)
+        | ServerMsg::Unknown(_) => format!("{msg:?}"),
     }
 }
 

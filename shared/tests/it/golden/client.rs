@@ -1,14 +1,16 @@
 //! The requests of `client.jsonl`, in its order: each one short, then with everything it can carry.
 
 use shared::client_msg::{
-    Absent, Announce, Auth, Ban, ClientMsg, Delete, Direct, Edit, Empty, Hello, History, Join, Kick, Link,
-    ListRooms, Mute, NameOnly, Quit, React, Read, Rename, RoomKick, RoomMute, RoomOnly, RoomUid, Say, Search,
-    SetLimit, SetRole, SetRoom, Shutdown, Topic, UidOnly, Unlink, Who,
+    Absent, Announce, Auth, Ban, ClientMsg, Delete, Direct, Download, Edit, Empty, Hello, History, Join,
+    Kick, Link, ListRooms, Mute, NameOnly, Quit, React, Read, Rename, RoomKick, RoomMute, RoomOnly, RoomUid,
+    Say, Search, SetLimit, SetRole, SetRoom, Shutdown, Topic, Transfer, UidOnly, Unlink, Upload, Who,
 };
 use shared::{
-    Line, LinkCode, Name, Nonce, Reaction, Request, RequestId, Role, RoomName, Secret, SecretHash, Seq, Text,
-    Uid,
+    FileHasher, Line, LinkCode, Name, Nonce, Reaction, Request, RequestId, Role, RoomName, Secret,
+    SecretHash, Seq, Text, TransferToken, Uid,
 };
+
+use crate::golden::event::{attachment, picture};
 
 pub(crate) fn values() -> Vec<Request> {
     let mut values: Vec<_> =
@@ -21,6 +23,7 @@ pub(crate) fn values() -> Vec<Request> {
     let named = ClientMsg::Ping(Empty {});
     values.push(Request { id: Some(RequestId::parse("req-1").unwrap()), msg: named });
     values.extend(set_up().into_iter().map(Request::unnamed));
+    values.extend(files().into_iter().map(Request::unnamed));
     values
 }
 
@@ -47,12 +50,22 @@ fn greetings() -> Vec<ClientMsg> {
 
 fn talk() -> Vec<ClientMsg> {
     let thumb = Reaction::parse("👍").unwrap();
-    let say =
-        Say { room: room("lobby"), text: text("hi"), nonce: nonce("n1"), action: false, reply_to: None };
-    let direct =
-        Direct {
-            uid: uid(9), text: text("안녕 👩‍👩‍👧 ❤️"), nonce: nonce("n3"), action: false, reply_to: None
-        };
+    let say = Say {
+        room: room("lobby"),
+        text: text("hi"),
+        nonce: nonce("n1"),
+        action: false,
+        reply_to: None,
+        file: None,
+    };
+    let direct = Direct {
+        uid: uid(9),
+        text: text("안녕 👩‍👩‍👧 ❤️"),
+        nonce: nonce("n3"),
+        action: false,
+        reply_to: None,
+        file: None,
+    };
     vec![
         ClientMsg::Say(say.clone()),
         ClientMsg::Say(Say {
@@ -189,6 +202,37 @@ fn administration() -> Vec<ClientMsg> {
         ClientMsg::Absent(Absent::default()),
         ClientMsg::Absent(Absent { why: line("lunch"), back: false }),
         ClientMsg::Absent(Absent { back: true, ..Absent::default() }),
+    ]
+}
+
+fn files() -> Vec<ClientMsg> {
+    let (sha256, proof) = FileHasher::of(b"hello\n");
+    let upload = Upload { sha256, bytes: 6, proof: None };
+    let token = || TransferToken::from_bytes([0xfb; 16]);
+    let say = |file| Say {
+        room: room("lobby"),
+        text: text("hello.txt"),
+        nonce: nonce("n7"),
+        action: false,
+        reply_to: None,
+        file: Some(Box::new(file)),
+    };
+    let direct = |file| Direct {
+        uid: uid(9),
+        text: text("the cat"),
+        nonce: nonce("n8"),
+        action: false,
+        reply_to: None,
+        file: Some(Box::new(file)),
+    };
+    vec![
+        ClientMsg::Upload(upload.clone()),
+        ClientMsg::Upload(Upload { proof: Some(proof), ..upload }),
+        ClientMsg::Download(Download { room: room("lobby"), of: seq(811) }),
+        ClientMsg::Transfer(Transfer { token: token(), from: 0 }),
+        ClientMsg::Transfer(Transfer { token: token(), from: 65_536 }),
+        ClientMsg::Say(say(attachment())),
+        ClientMsg::Direct(direct(picture())),
     ]
 }
 

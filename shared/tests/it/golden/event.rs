@@ -2,7 +2,10 @@
 
 use shared::event::{Act, Announcement, Countdown, Delete, Edit, Event, Kind, Leave, React, Sender};
 use shared::reaction::Reactions;
-use shared::{Line, Name, Nonce, Reaction, Role, RoomChange, RoomName, Seq, Style, Text, Uid};
+use shared::{
+    Attachment, FileHasher, Line, Name, Nonce, Picture, Preview, Reaction, Role, RoomChange, RoomName, Seq,
+    Style, Text, Uid,
+};
 
 pub(crate) fn values() -> Vec<Event> {
     let act = |reason, until| Act {
@@ -47,6 +50,11 @@ pub(crate) fn values() -> Vec<Event> {
     values.extend(kinds.map(event));
     values.extend(changes());
     values.extend(set_up());
+    let nonce = || Some(Nonce::parse("n7").unwrap());
+    let file = |file| Some(Box::new(file));
+    let said = |words| event(Kind::Message(text(words)));
+    values.push(Event { nonce: nonce(), file: file(attachment()), ..said("hello.txt") });
+    values.push(Event { nonce: nonce(), file: file(picture()), ..said("the cat") });
     values
 }
 
@@ -99,6 +107,19 @@ fn set_up() -> Vec<Event> {
         event(Kind::Kick(act(None))),
         event(Kind::Mute(act(Some(1_763_640_060_123)))),
     ]
+}
+
+pub(crate) fn attachment() -> Attachment {
+    let (sha256, _) = FileHasher::of(b"hello\n");
+    let (name, media_type) = ("hello.txt".parse().unwrap(), "text/plain".parse().unwrap());
+    Attachment { name, bytes: 6, sha256, media_type, picture: None }
+}
+
+pub(crate) fn picture() -> Attachment {
+    let preview = Preview::new(2, vec![16, 231, 196, 21]).unwrap();
+    let picture = Picture { width: 800, height: 600, preview: Some(preview) };
+    let (name, media_type) = ("고양이.png".parse().unwrap(), "image/png".parse().unwrap());
+    Attachment { name, bytes: 123_456, media_type, picture: Some(picture), ..attachment() }
 }
 
 fn thumb() -> Reaction {

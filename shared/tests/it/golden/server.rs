@@ -7,17 +7,20 @@ use shared::server_msg::{
     Absence, Answer, Came, Details, Durability, Form, Gap, Goodbye, GoodbyeCode, Identity, Invited, Joined,
     KeptOut, Left, LimitValue, LinkOffer, ListedRoom, Machine, Machines, Member, Membership, Parted,
     Presence, PresenceChange, PresenceState, Reacted, Reacts, ReadTo, Resumed, RoomState, Sanction,
-    SanctionKind, ServerInfo, ServerMsg, User, Welcome, You,
+    SanctionKind, ServerInfo, ServerMsg, Transfer, Transferred, User, Welcome, You,
 };
 use shared::{
     Code, Fingerprint, Line, LinkCode, Name, Reaction, Refusal, RequestId, Role, RoomName, RoomSettings,
-    Secret, Seq, Style, Text, Uid,
+    Secret, Seq, Style, Text, TransferToken, Uid,
 };
 
 use crate::golden::event::event;
 
 pub(crate) fn values() -> Vec<ServerMsg> {
-    [welcomes(), answers(), errors(), notices(), goodbyes(), set_up()].into_iter().flatten().collect()
+    [welcomes(), answers(), errors(), notices(), goodbyes(), set_up(), files()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 fn welcomes() -> Vec<ServerMsg> {
@@ -315,6 +318,15 @@ fn ban() -> Sanction {
         address: Some([0x2001, 0xdb8, 1, 2, 0, 0, 0, 0].into()),
         ..mute()
     }
+}
+
+fn files() -> Vec<ServerMsg> {
+    let token = Some(TransferToken::from_bytes([0xfb; 16]));
+    vec![
+        ServerMsg::Ok(Box::new(Answer { id: Some(id("1")), token, ..Answer::default() })),
+        ServerMsg::Transfer(Transfer { from: 0, bytes: 6 }),
+        ServerMsg::Transferred(Transferred { bytes: 6 }),
+    ]
 }
 
 fn mute() -> Sanction {

@@ -59,6 +59,9 @@ tags! { CLIENT_TAGS, client_tag: ClientMsg {
     ClientMsg::Unlink(_) => "unlink",
     ClientMsg::Read(_) => "read",
     ClientMsg::Absent(_) => "absent",
+    ClientMsg::Upload(_) => "upload",
+    ClientMsg::Download(_) => "download",
+    ClientMsg::Transfer(_) => "transfer",
 } }
 
 tags! { SERVER_TAGS, server_tag: ServerMsg {
@@ -81,6 +84,8 @@ tags! { SERVER_TAGS, server_tag: ServerMsg {
     ServerMsg::KeptOut(_) => "kept_out",
     ServerMsg::Machines(_) => "machines",
     ServerMsg::Read(_) => "read",
+    ServerMsg::Transfer(_) => "transfer",
+    ServerMsg::Transferred(_) => "transferred",
     ServerMsg::Unknown(_) => "unknown",
 } }
 
@@ -133,6 +138,10 @@ tags! { CODE_TAGS, code_tag: Code {
     Code::TooManyConnections => "too_many_connections",
     Code::TooManyWindows => "too_many_windows",
     Code::ServerFull => "server_full",
+    Code::FileTooLarge => "file_too_large",
+    Code::NoSuchFile => "no_such_file",
+    Code::HashMismatch => "hash_mismatch",
+    Code::TokenInvalid => "token_invalid",
     Code::Storage => "storage",
     Code::ShuttingDown => "shutting_down",
     Code::Internal => "internal",

@@ -256,6 +256,8 @@ fn show_msg(msg: &ServerMsg) -> String {
         | ServerMsg::Goodbye(_)
         | ServerMsg::Identity(_)
         | ServerMsg::KeptOut(_)
+        | ServerMsg::Transfer(_)
+        | ServerMsg::Transferred(_)
         | ServerMsg::Unknown(_) => panic!("the chat does not reply {msg:?}"),
     }
 }

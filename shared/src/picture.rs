@@ -54,7 +54,6 @@ impl Preview {
     }
 
     /// Its rows, from the top, each as wide as the picture.
-    #[must_use]
     pub fn rows(&self) -> std::slice::ChunksExact<'_, u8> {
         self.pixels.chunks_exact(usize::from(self.width))
     }

@@ -235,8 +235,9 @@ impl Lang {
                 ["send less, or ask whoever runs the server", "더 작게 보내거나 서버 운영자에게 문의하세요"]
             }
             Code::NoSuchFile => ["ask its sender to send it again", "보낸 사람에게 다시 보내 달라고 하세요"],
-            Code::HashMismatch | Code::TokenInvalid => ["send it again", "다시 보내세요"],
-            Code::NonceConflict => ["send it again", "다시 보내세요"],
+            Code::HashMismatch | Code::TokenInvalid | Code::NonceConflict => {
+                ["send it again", "다시 보내세요"]
+            }
             Code::ResumeExpired => ["/reconnect begins anew", "/재접속 으로 새로 들어가세요"],
             Code::TooManyConnections => {
                 ["close one, or try again later", "하나를 끊거나 나중에 다시 시도하세요"]

@@ -34,6 +34,7 @@ use crate::store::search_index::status::IndexStatus;
 use crate::store::{Results, Store};
 use crate::timing::Timing;
 use crate::tls::Tls;
+use crate::transfers::Transfers;
 
 /// What a server is built from.
 #[derive(Debug)]
@@ -70,6 +71,8 @@ pub struct Plan<S> {
     pub tls: Option<Arc<Tls>>,
     /// How the search index does.
     pub index: Arc<IndexStatus>,
+    /// The contents of files.
+    pub transfers: Transfers,
 }
 
 impl<S> Plan<S> {
@@ -103,6 +106,7 @@ impl<S> Plan<S> {
             state_dir: PathBuf::new(),
             tls: None,
             index: Arc::default(),
+            transfers: Transfers::none(),
         })
     }
 
@@ -163,6 +167,7 @@ pub fn with_order<O: Order, S: Store>(order: O, plan: Plan<S>) -> Core<O, S> {
         server_id: rules.server.id.clone(),
         tls: plan.tls,
         index: plan.index,
+        transfers: plan.transfers,
         refusal_log: RefusalLog::default(),
     };
     let hub = Hub::new(Parts {

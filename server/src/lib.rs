@@ -2,7 +2,7 @@
 //!
 //! A request goes through [`listener`] (accept, first-byte sniffing) → [`connection`] (greeting, admission, rate limits)
 //! → [`order`] (a place and a time) → [`hub`] (the actor) → [`chat`] (the state machine, without I/O) → [`store`] (group
-//! commit) → [`delivery`] (fan-out through one ring buffer per room) → [`transport`]. [`assembly`] builds these parts,
+//! commit) → [`delivery`] (fan-out through one ring buffer per room) → [`transport`]. The contents of files go past all of it, by [`transfers`]. [`assembly`] builds these parts,
 //! [`service`] runs them as a process. Below them are [`config`], [`log`], [`tls`], [`clock`], [`utc`], [`token_bucket`],
 //! [`password`], [`random_names`], [`state_dir`], [`private_files`], [`unix_group`], [`descriptors`], [`number_map`] and [`constant_time`]. [`ctl`] is the operator's
 //! command line, for a running server and for the files of a stopped one; [`command_line`] is the program's own.
@@ -40,6 +40,7 @@ pub mod store;
 pub mod timing;
 pub mod tls;
 pub mod token_bucket;
+pub mod transfers;
 pub mod transport;
 pub mod unix_group;
 pub mod utc;

@@ -49,6 +49,7 @@ use crate::store::threads::{Background, Threads};
 use crate::timing::Timing;
 use crate::tls::Tls;
 use crate::tls::served_key::ServedKey;
+use crate::transfers::Transfers;
 use crate::transport::pipe::Pipe;
 use crate::{private_files, state_dir};
 
@@ -138,6 +139,7 @@ impl Server {
             state_dir: dir.clone(),
             tls: Some(Arc::clone(&tls)),
             index: Arc::clone(&index),
+            transfers: Transfers::none(),
         });
         // Last, so that a failed start shows its error only.
         served.write(&dir);

@@ -20,6 +20,7 @@ use crate::order::{Closed, Proposer};
 use crate::stats::Stats;
 use crate::store::search_index::status::IndexStatus;
 use crate::tls::Tls;
+use crate::transfers::Transfers;
 use crate::transport::peer::Peer;
 
 /// The most bytes read at once: what one turn of a connection may cost, and what may wait while a rate limit holds.
@@ -76,6 +77,8 @@ pub struct Context {
     pub tls: Option<Arc<Tls>>,
     /// How the search index does, for the operator's status.
     pub index: Arc<IndexStatus>,
+    /// The contents of files.
+    pub transfers: Transfers,
     /// Logs who is refused, a line a second at most.
     pub refusal_log: RefusalLog,
 }

@@ -1,0 +1,26 @@
+//! The counters of transfers, which the status and the metrics read.
+
+use crate::stats::Count;
+
+/// What is kept and what was moved.
+#[derive(Debug, Default)]
+pub struct TransferStats {
+    /// Contents that are kept (gauge).
+    pub contents: Count,
+    /// Their bytes (gauge).
+    pub bytes: Count,
+    /// The bytes of uploads that were cut and may go on (gauge).
+    pub part_bytes: Count,
+    /// Transfers that run (gauge).
+    pub running: Count,
+    /// Contents that were received whole.
+    pub uploads: Count,
+    /// Contents that were sent to their end.
+    pub downloads: Count,
+    /// Bytes of contents that were received.
+    pub received: Count,
+    /// Bytes of contents that were sent.
+    pub sent: Count,
+    /// Transfers, and questions for one, that were refused.
+    pub refused: Count,
+}

@@ -12,6 +12,7 @@ mod countdown;
 mod dialog;
 mod editor;
 mod error;
+mod files;
 mod first_screen;
 mod goodbye;
 mod hosting;

@@ -29,6 +29,7 @@ mod changed;
 mod condensed;
 mod date_separator;
 mod event_text;
+mod file_line;
 mod jump_to_message;
 mod kept_changes;
 mod korean_suffix;

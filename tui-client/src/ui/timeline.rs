@@ -245,6 +245,7 @@ impl Canvas<'_> {
                 Paint::Heading => self.theme.announcement,
                 Paint::Warning => self.theme.warning,
                 Paint::Aside => self.theme.notice,
+                Paint::File => self.theme.link,
                 Paint::Formatted(Formatting::Bold) => self.theme.bold,
                 Paint::Formatted(Formatting::Italic) => self.theme.italic,
                 Paint::Formatted(Formatting::Code) => self.theme.code,

@@ -2,7 +2,7 @@
 //! (`kept_changes`). A page of the history may be older than what came meanwhile, so a message that arrives later is changed then.
 
 use shared::event::Edit;
-use shared::{Event, Kind, Reaction, Sender, Seq, Text, Uid};
+use shared::{Attachment, Event, Kind, Reaction, Sender, Seq, Text, Uid};
 
 use super::Timeline;
 use super::entry::{Body, Content, Entry, EntryId, Said};
@@ -28,6 +28,22 @@ impl Timeline {
         for change in self.kept.take(event.seq) {
             self.bytes -= change.bytes();
             self.apply(&change, true);
+        }
+    }
+
+    /// Notes the file of an event of another room.
+    pub(super) fn note_file(&mut self, event: &Event) {
+        if let Some(file) = &event.file {
+            self.change_facts(event.seq, |facts| facts.file = Some(file.clone()));
+        }
+    }
+
+    /// The file that an entry brings.
+    #[must_use]
+    pub fn attachment(&self, entry: &Entry) -> Option<&Attachment> {
+        match entry.seq() {
+            Some(seq) => self.facts(seq)?.file.as_deref(),
+            None => self.entry_of(entry.id())?.own_file(),
         }
     }
 

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use shared::text::is_safe;
-use shared::{Code, Event, Kind, Line, Millis, Nonce, Sender, Seq, Text};
+use shared::{Attachment, Code, Event, Kind, Line, Millis, Nonce, Sender, Seq, Text};
 
+use super::facts::file_bytes;
 use super::packed::Packed;
 use crate::app::memory_budget::ALLOCATION;
 
@@ -82,6 +83,8 @@ pub struct Own {
     pub action: bool,
     /// The message it answers.
     pub reply_to: Option<Seq>,
+    /// The file it brings.
+    pub file: Option<Box<Attachment>>,
     /// Where the server stored it, once it has said so and the event is on its way.
     pub(super) stored: Option<Seq>,
     /// Why it will not be stored, and until when that is so; `None` while it may still be.
@@ -160,7 +163,10 @@ impl Entry {
                 let text = event.1.text().map_or(Line::MAX_BYTES, |text| text.as_str().len());
                 size_of::<(Arc<Sender>, Kind)>() + 3 * ALLOCATION + text
             }
-            Content::Own(own) => size_of::<Own>() + 3 * ALLOCATION + own.text.as_str().len(),
+            Content::Own(own) => {
+                let file = own.file.as_deref().map_or(0, file_bytes);
+                size_of::<Own>() + 3 * ALLOCATION + own.text.as_str().len() + file
+            }
             Content::Notice(notice) => size_of::<Notice>() + 2 * ALLOCATION + notice.text.len(),
         };
         size_of::<Self>() + content
@@ -225,6 +231,11 @@ impl Entry {
             Body::Event(kind) => kind.text().map(Text::as_str),
             Body::Notice(_) => None,
         }
+    }
+
+    /// The file that a message of our own brings which is not stored.
+    pub(super) fn own_file(&self) -> Option<&Attachment> {
+        if let Content::Own(own) = &self.content { own.file.as_deref() } else { None }
     }
 
     /// A message or action that is not packed.

@@ -4,8 +4,16 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use shared::Attachment;
+
+use super::file_line::FileLine;
+use super::layout::Geometry;
 use super::markup::{BlockKind, Look, Markup};
-use crate::app::text_width::truncate;
+use crate::app::text_width::{columns, truncate};
+use crate::lang::Lang;
+
+/// In fewer columns beside the name of its sender, a file has a row of its own.
+const BESIDE_NAME: u16 = 24;
 
 /// The words of an entry.
 #[derive(Clone, Debug)]
@@ -46,6 +54,8 @@ pub enum Paint {
     Warning,
     /// What is said about a message: what it answers, that it was edited, the reactions.
     Aside,
+    /// The name of a file.
+    File,
     /// What is formatted.
     Formatted(Look),
 }
@@ -145,6 +155,47 @@ impl<'a> EntryText<'a> {
         text.push_str(aside);
         self.paints.push((start..text.len(), Paint::Aside));
         self
+    }
+
+    /// Adds the line of a file below what is said about it.
+    pub(super) fn with_file(mut self, line: &FileLine) -> Self {
+        let text = self.text.to_mut();
+        text.push('\n');
+        self.put_file(line);
+        self
+    }
+
+    /// Has nothing but the line of a file, after the name of whoever sent it where that is in the text.
+    pub(super) fn only_file(mut self, file: &Attachment, geometry: &Geometry, lang: Lang) -> Self {
+        self.text.to_mut().truncate(self.own.start);
+        let before = match (self.label, geometry.names) {
+            (Label::Name(name), None) => {
+                columns(name).min(usize::from((geometry.text_width / 2).max(4))) + columns(": ")
+            }
+            (Label::Symbol(_) | Label::Name(_), _) => columns(&self.text),
+        };
+        let left = geometry.text_width.saturating_sub(u16::try_from(before).unwrap_or(u16::MAX));
+        let whole = FileLine::new(file, geometry.text_width, lang);
+        if before > 0 && left < BESIDE_NAME && columns(&whole.text) > usize::from(left) {
+            self.text.to_mut().push('\n');
+            self.put_file(&whole);
+        } else {
+            self.put_file(&FileLine::new(file, left, lang));
+        }
+        if let Some((name, _)) = self.paints.last() {
+            self.own = name.clone();
+        }
+        self
+    }
+
+    fn put_file(&mut self, line: &FileLine) {
+        let text = self.text.to_mut();
+        let start = text.len();
+        text.push_str(&line.text);
+        let name = line.name.start + start..line.name.end + start;
+        self.paints.push((start..name.start, Paint::Aside));
+        self.paints.push((name.end..text.len(), Paint::Aside));
+        self.paints.push((name, Paint::File));
     }
 
     fn put_before(&mut self, before: &str) {

@@ -1,11 +1,11 @@
 //! What few messages have, kept beside the entries by seq so that a million entries stay small: which message one answers, that
-//! it was edited, the reactions to it.
+//! it was edited, the reactions to it, the file it brings.
 
 use std::collections::BTreeMap;
 
 use shared::event::React;
 use shared::reaction::Reactions;
-use shared::{Event, Reaction, Seq, Uid};
+use shared::{Attachment, Event, Reaction, Seq, Uid};
 
 use crate::app::memory_budget::ALLOCATION;
 
@@ -18,6 +18,8 @@ pub(super) struct FactTable(BTreeMap<Seq, Box<Facts>>);
 pub struct Facts {
     /// The message it answers.
     pub reply_to: Option<Seq>,
+    /// The file it brings.
+    pub file: Option<Box<Attachment>>,
     /// Whether it has another text than at first.
     pub edited: bool,
     /// Who reacted to it with what.
@@ -61,10 +63,11 @@ impl Facts {
 
     /// Those that come with an event, if it has any. All changes up to `as_of` are in it.
     pub(super) fn of_event(event: &Event, as_of: Seq) -> Option<Self> {
-        let Event { reply_to, edited, reactions, .. } = event;
-        let has_any = reply_to.is_some() || edited.is_some() || !reactions.is_empty();
+        let Event { reply_to, file, edited, reactions, .. } = event;
+        let has_any = reply_to.is_some() || file.is_some() || edited.is_some() || !reactions.is_empty();
         has_any.then(|| Self {
             reply_to: *reply_to,
+            file: file.clone(),
             edited: edited.is_some(),
             reactions: reactions.clone(),
             as_of,
@@ -96,6 +99,15 @@ impl Facts {
             2 * ALLOCATION + size_of_val(reacted) + one(&reacted.with) + size_of_val(&*reacted.uids)
         });
         let since = self.reacted.iter().map(|reacted| size_of_val(reacted) + one(&reacted.2));
-        size_of::<Self>() + 2 * ALLOCATION + shown.sum::<usize>() + since.sum::<usize>()
+        let file = self.file.as_deref().map_or(0, file_bytes);
+        size_of::<Self>() + 2 * ALLOCATION + shown.sum::<usize>() + since.sum::<usize>() + file
     }
+}
+
+/// What is told of a file takes so many bytes.
+pub(super) fn file_bytes(file: &Attachment) -> usize {
+    let words = file.name.as_str().len() + file.media_type.as_str().len();
+    let preview = file.picture.as_ref().and_then(|picture| picture.preview.as_ref());
+    let pixels = preview.map_or(0, |preview| preview.rows().len() * usize::from(preview.width()));
+    size_of::<Attachment>() + 4 * ALLOCATION + words + pixels
 }

@@ -6,7 +6,7 @@ use std::collections::VecDeque;
 
 use jiff::civil::{DateTime, Time};
 use shared::reaction::Reactions;
-use shared::{Millis, Reaction, Uid};
+use shared::{Attachment, Millis, Reaction, Uid};
 
 use super::condensed::Condensed;
 use super::date_separator;
@@ -14,6 +14,7 @@ use super::entry::{Body, Entry, Level};
 use super::entry_text::{EntryText, Label, Paint};
 use super::event_text::event_text;
 use super::facts::Facts;
+use super::file_line::FileLine;
 use super::fold::{self, Fold};
 use super::links::{Target, links};
 use super::originals::Original;
@@ -111,6 +112,8 @@ pub struct Block<'a> {
     pub rows: Vec<Row>,
     /// Which of them stands for others that are not shown.
     pub fold: Option<Fold>,
+    /// The file it brings.
+    pub file: Option<&'a Attachment>,
 }
 
 /// The rows to draw.
@@ -135,6 +138,7 @@ impl<'a> Block<'a> {
             text: (0, 0),
             rows: Vec::new(),
             fold: None,
+            file: None,
         }
     }
 }
@@ -171,6 +175,8 @@ pub(super) struct Beside<'a> {
     /// What it answers.
     pub(super) original: Option<Original<'a>>,
     pub(super) facts: Option<&'a Facts>,
+    /// The file it brings.
+    pub(super) file: Option<&'a Attachment>,
     /// Who reads it.
     pub(super) reader: Option<Uid>,
     /// Whom they ignore.
@@ -191,7 +197,7 @@ pub(super) struct Beside<'a> {
 pub(super) fn block<'a>(
     entry: &'a Entry,
     previous: Option<&Entry>,
-    beside: Beside<'_>,
+    beside: Beside<'a>,
     viewport: &Viewport,
     geometry: &Geometry,
 ) -> Block<'a> {
@@ -199,6 +205,7 @@ pub(super) fn block<'a>(
         mut separators,
         original,
         facts,
+        file,
         reader,
         ignored,
         condensed,
@@ -215,7 +222,8 @@ pub(super) fn block<'a>(
         && original.is_none()
         && previous.is_some_and(|previous| continues(previous, entry));
     let clock = geometry.time.map(|_| shown.time());
-    let said = condensed.map_or_else(|| text_of(entry, viewport, geometry), |line| line.text(viewport.lang));
+    let said =
+        condensed.map_or_else(|| text_of(entry, file, viewport, geometry), |line| line.text(viewport.lang));
     let (mut said, text) = place(said, entry, geometry);
     let lang = viewport.lang;
     if facts.is_some_and(|facts| facts.edited) {
@@ -249,7 +257,7 @@ pub(super) fn block<'a>(
     } else {
         None
     };
-    Block { entry, top: 0, separators, grouped, clock, said, text, rows, fold }
+    Block { entry, top: 0, separators, grouped, clock, said, text, rows, fold, file }
 }
 
 /// The hosts of links that may be taken for links to others.
@@ -330,16 +338,28 @@ fn continues(previous: &Entry, entry: &Entry) -> bool {
 }
 
 /// The text of an entry.
-fn text_of<'a>(entry: &'a Entry, viewport: &Viewport, geometry: &Geometry) -> EntryText<'a> {
+fn text_of<'a>(
+    entry: &'a Entry,
+    file: Option<&Attachment>,
+    viewport: &Viewport,
+    geometry: &Geometry,
+) -> EntryText<'a> {
     let lang = viewport.lang;
-    let is_formatted = viewport.formatted && geometry.text_width >= FORMATTED_FROM;
+    // Where nothing is said about a file, its name is the text; the line of the file has it.
+    let is_only_file = file.is_some_and(|file| entry.text() == Some(file.name.as_str()));
+    let is_formatted = viewport.formatted && geometry.text_width >= FORMATTED_FROM && !is_only_file;
+    let with_file = |said: EntryText<'a>| match file {
+        Some(file) if is_only_file => said.only_file(file, geometry, lang),
+        Some(file) => said.with_file(&FileLine::new(file, geometry.text_width, lang)),
+        None => said,
+    };
     let formatted = |said: EntryText<'a>, source, with_blocks| {
         if is_formatted { said.formatted(source, with_blocks) } else { said }
     };
     let name = entry.from().map(|from| lang.person_name(from.uid, &from.name));
     match entry.body() {
-        Body::Message(text) => formatted(EntryText::plain(Label::of(name), text), text, true),
-        Body::Action(text) => formatted(EntryText::action(name, text), text, false),
+        Body::Message(text) => with_file(formatted(EntryText::plain(Label::of(name), text), text, true)),
+        Body::Action(text) => with_file(formatted(EntryText::action(name, text), text, false)),
         Body::Own(own) => {
             let text = own.text.as_str();
             let said = if own.action {
@@ -347,7 +367,7 @@ fn text_of<'a>(entry: &'a Entry, viewport: &Viewport, geometry: &Geometry) -> En
             } else {
                 EntryText::plain(Label::of(name), text)
             };
-            let said = formatted(said, text, !own.action);
+            let said = with_file(formatted(said, text, !own.action));
             match (&own.detail, own.failed) {
                 (Some(detail), _) => said.with_failure(detail),
                 (None, Some((why, until))) => {

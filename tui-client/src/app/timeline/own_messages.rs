@@ -1,7 +1,7 @@
 //! What this client adds to the timeline itself: its own messages before they are stored (optimistic send), until the event
 //! with their nonce replaces them or the server refuses them, and notices.
 
-use shared::{Code, Event, Millis, Nonce, Sender, Seq, Text};
+use shared::{Attachment, Code, Event, Millis, Nonce, Sender, Seq, Text};
 
 use super::Timeline;
 use super::entry::{Body, Content, Entry, EntryId, HowSaid, Level, Notice, Own, PENDING};
@@ -11,11 +11,23 @@ impl Timeline {
     pub fn add_pending(&mut self, nonce: Nonce, from: &Sender, text: Text, at: Millis, how: HowSaid) {
         let from = self.senders.intern(from);
         let (local, HowSaid { action, reply_to }) = (self.next_local(), how);
-        let (stored, failed, detail) = (None, None, None);
-        let own = Own { local, from, nonce, text, action, reply_to, stored, failed, detail };
+        let (file, stored, failed, detail) = (None, None, None, None);
+        let own = Own { local, from, nonce, text, action, reply_to, file, stored, failed, detail };
         let entry = Entry { seq: PENDING, at, content: Content::Own(Box::new(own)) };
         self.names.add(&entry);
         self.pending.push(entry);
+    }
+
+    /// Notes that a pending message brings a file.
+    pub fn attach(&mut self, nonce: &Nonce, file: Attachment) {
+        for entry in &mut self.pending {
+            if let Content::Own(own) = &mut entry.content
+                && own.nonce == *nonce
+            {
+                own.file = Some(Box::new(file));
+                return;
+            }
+        }
     }
 
     /// Notes that a pending message was refused, and until when such messages are. From now on it keeps its place among what
@@ -93,6 +105,7 @@ impl Timeline {
         let Some(entry) = Entry::of_event(event, from) else { return };
         self.head = self.head.max(event.seq);
         self.insert(at, entry);
+        self.note_file(event);
     }
 
     fn next_local(&mut self) -> u32 {

@@ -297,6 +297,7 @@ impl Timeline {
             separators: self.separators(entry, previous),
             original: self.answered(entry).map(|seq| self.original(seq)),
             facts: entry.seq().and_then(|seq| self.facts(seq)),
+            file: self.attachment(entry),
             reader: self.reader,
             ignored: &self.ignored,
             condensed: self.condensed(at, viewport),

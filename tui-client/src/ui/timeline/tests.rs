@@ -1,6 +1,7 @@
 //! Pictures of the scrollback, and the styles of what is in them.
 
 mod columns;
+mod files;
 mod joins;
 mod markers;
 

@@ -1,0 +1,151 @@
+//! What is told of a file: its size, what kind of content it is.
+
+use shared::{Attachment, MediaType};
+
+use super::Lang;
+
+/// Media types whose second name is not what people call them, and what they do.
+const CALLED: [(&str, &str); 22] = [
+    ("application/gzip", "GZIP"),
+    ("application/java-archive", "JAR"),
+    ("application/msword", "DOC"),
+    ("application/vnd.ms-excel", "XLS"),
+    ("application/vnd.ms-powerpoint", "PPT"),
+    ("application/vnd.oasis.opendocument.presentation", "ODP"),
+    ("application/vnd.oasis.opendocument.spreadsheet", "ODS"),
+    ("application/vnd.oasis.opendocument.text", "ODT"),
+    ("application/vnd.openxmlformats-officedocument.presentationml.presentation", "PPTX"),
+    ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "XLSX"),
+    ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", "DOCX"),
+    ("application/x-7z-compressed", "7Z"),
+    ("application/x-bzip2", "BZIP2"),
+    ("application/x-tar", "TAR"),
+    ("application/x-xz", "XZ"),
+    ("application/zstd", "ZSTD"),
+    ("audio/mpeg", "MP3"),
+    ("audio/x-wav", "WAV"),
+    ("image/svg+xml", "SVG"),
+    ("text/x-python", "Python"),
+    ("video/quicktime", "MOV"),
+    ("video/x-matroska", "MKV"),
+];
+
+/// The units of a size, each a thousand of the one before.
+const UNITS: [&str; 6] = ["KB", "MB", "GB", "TB", "PB", "EB"];
+
+impl Lang {
+    /// A number of bytes, in two or three digits of a unit of a thousand: `1.2 MB`.
+    #[must_use]
+    pub fn file_size(self, bytes: u64) -> String {
+        if bytes < 1_000 {
+            return match self {
+                Self::En if bytes == 1 => "1 byte".to_owned(),
+                Self::En => format!("{bytes} bytes"),
+                Self::Ko => format!("{bytes}바이트"),
+            };
+        }
+        let (mut tenths, mut unit) = (tenths(bytes, 100), 0);
+        // What rounds up to a thousand of a unit is one of the next.
+        while tenths >= 9_995 && unit + 1 < UNITS.len() {
+            unit += 1;
+            let power = u32::try_from(unit).unwrap_or_default();
+            tenths = self::tenths(bytes, 100 * 1_000_u64.pow(power));
+        }
+        let unit = UNITS.get(unit).copied().unwrap_or_default();
+        if tenths < 100 {
+            format!("{}.{} {unit}", tenths / 10, tenths % 10)
+        } else {
+            format!("{} {unit}", (tenths + 5) / 10)
+        }
+    }
+
+    /// What kind of content a file has, in a word or two: as its sender says, else by its name. A picture has its size.
+    #[must_use]
+    pub fn file_kind(self, file: &Attachment) -> Option<String> {
+        let kind = self.called(&file.media_type).or_else(|| called_by_name(file))?;
+        Some(match &file.picture {
+            Some(picture) => format!("{kind} {}×{}", picture.width, picture.height),
+            None => kind,
+        })
+    }
+
+    fn called(self, media_type: &MediaType) -> Option<String> {
+        if media_type.is_unknown() {
+            return None;
+        }
+        if media_type.as_str() == "text/plain" {
+            return Some(self.pick(["text", "텍스트"]).to_owned());
+        }
+        if let Some((_, called)) = CALLED.iter().find(|(known, _)| *known == media_type.as_str()) {
+            return Some((*called).to_owned());
+        }
+        let (_, name) = media_type.as_str().split_once('/')?;
+        let name = name.strip_prefix("x-").unwrap_or(name);
+        is_short(name).then(|| name.to_uppercase())
+    }
+}
+
+/// How many times `by` is in a number, rounded to the nearest.
+const fn tenths(bytes: u64, by: u64) -> u64 {
+    bytes / by + if bytes % by >= by / 2 { 1 } else { 0 }
+}
+
+fn called_by_name(file: &Attachment) -> Option<String> {
+    let name = file.name.split_extension().1.strip_prefix('.')?;
+    is_short(name).then(|| name.to_uppercase())
+}
+
+/// Whether it is a word that can stand in a line.
+fn is_short(name: &str) -> bool {
+    (1..=8).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_alphanumeric())
+}
+
+#[cfg(test)]
+mod tests {
+    use shared::{FileHash, Picture};
+
+    use super::*;
+
+    #[test]
+    fn a_size_has_two_or_three_digits() {
+        for (bytes, said) in [
+            (0, "0 bytes"),
+            (1, "1 byte"),
+            (999, "999 bytes"),
+            (1_000, "1.0 KB"),
+            (1_249, "1.2 KB"),
+            (1_250, "1.3 KB"),
+            (9_949, "9.9 KB"),
+            (9_950, "10 KB"),
+            (318_400, "318 KB"),
+            (999_449, "999 KB"),
+            (999_500, "1.0 MB"),
+            (1_234_567, "1.2 MB"),
+            (2_147_483_648, "2.1 GB"),
+            (u64::MAX, "18 EB"),
+        ] {
+            assert_eq!(Lang::En.file_size(bytes), said, "{bytes}");
+        }
+        assert_eq!(Lang::Ko.file_size(12), "12바이트");
+    }
+
+    #[test]
+    fn a_kind_is_what_people_call_it() {
+        let file = |name: &str, media_type: &str| Attachment {
+            name: name.parse().unwrap(),
+            bytes: 1,
+            sha256: FileHash([0; 32]),
+            media_type: MediaType::parse(media_type).unwrap(),
+            picture: None,
+        };
+        let kind = |name, media_type| Lang::En.file_kind(&file(name, media_type));
+        assert_eq!(kind("a", "application/pdf").unwrap(), "PDF");
+        assert_eq!(kind("a", "text/plain").unwrap(), "text");
+        assert_eq!(kind("a.zip", "application/octet-stream").unwrap(), "ZIP");
+        assert_eq!(kind("a.보고서", "application/octet-stream"), None);
+        assert_eq!(kind("a", "application/vnd.something-very.long"), None);
+        let mut cat = file("cat", "image/png");
+        cat.picture = Some(Picture { width: 1200, height: 800, preview: None });
+        assert_eq!(Lang::Ko.file_kind(&cat).unwrap(), "PNG 1200×800");
+    }
+}

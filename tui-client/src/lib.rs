@@ -36,6 +36,7 @@ pub mod met;
 pub mod net;
 pub mod no_effect;
 pub mod picked_key;
+pub mod pictures;
 pub mod profile;
 pub mod profile_store;
 pub mod screen_shell;

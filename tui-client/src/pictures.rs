@@ -1,0 +1,15 @@
+//! Pictures and what else is sent as a file: what of its content goes out ([`content`]), without the metadata of pictures ([`metadata`]),
+//! and how a picture looks: decoded within limits ([`decode`]), from afar ([`preview`], [`quantize`]).
+//!
+//! All of it blocks and is called off the loop. It knows neither the app nor a terminal.
+
+pub mod content;
+pub mod decode;
+pub mod media_type;
+pub mod metadata;
+pub mod pieces;
+pub mod preview;
+pub mod quantize;
+#[cfg(test)]
+mod samples;
+pub mod source;

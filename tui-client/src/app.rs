@@ -2,11 +2,11 @@
 //! in with every event, randomness from a seed, so it does no I/O and every run can be repeated.
 //!
 //! The state is in parts, each with its own file: [`connection`], [`session`], [`screen`], [`rooms`] (each [`room`] with its
-//! [`roster`] and [`timeline`]), [`input_line`] (the [`composer`]), [`outbox`], [`pending_requests`]. A part marks in its
+//! [`roster`] and [`timeline`]), [`input_line`] (the [`composer`]), [`outbox`], [`transfers`], [`pending_requests`]. A part marks in its
 //! [`changes`] what has to be drawn, paged or saved.
 //!
 //! The behaviour is in `impl App` blocks: `greeting`, `welcome` and `goodbye` (the life of a connection), `incoming` (what the
-//! server says), `key_input` and `run_action` (keys), `message_acts` (what is done to a message), `clicks` (the mouse), `send`, `retry` and `run_command` (what Enter
+//! server says), `key_input` and `run_action` (keys), `message_acts` (what is done to a message), `file_send`, `file_save` and `transfer_news` (files), `clicks` (the mouse), `send`, `retry` and `run_command` (what Enter
 //! does), `entering_room` and `membership` (entering and leaving rooms), `notices` (screen or lines).
 
 pub mod absent;
@@ -33,6 +33,7 @@ pub mod memory_budget;
 pub mod outbox;
 pub mod output_mode;
 pub mod panes;
+pub mod path_argument;
 pub mod pending_requests;
 pub mod popup;
 pub mod random;
@@ -47,6 +48,7 @@ pub mod settings;
 pub mod setup;
 pub mod text_width;
 pub mod timeline;
+pub mod transfers;
 pub mod typed_line;
 pub mod wrap;
 
@@ -60,6 +62,8 @@ mod direct_rooms;
 mod drafts;
 mod editor;
 mod entering_room;
+mod file_save;
+mod file_send;
 mod goodbye;
 mod greeting;
 mod history_paging;
@@ -83,6 +87,7 @@ mod room_list;
 mod run_action;
 mod run_command;
 mod send;
+mod transfer_news;
 mod welcome;
 
 #[cfg(test)]
@@ -107,6 +112,7 @@ use self::rooms::{Rooms, counted};
 use self::screen::Screen;
 use self::session::Session;
 pub use self::setup::Setup;
+use self::transfers::Transfers;
 use crate::effect::{Effect, Exit};
 use crate::event::Event;
 use crate::profile::Profile;
@@ -133,6 +139,7 @@ pub struct App {
     rooms: Rooms,
     input: Input,
     outbox: Outbox,
+    transfers: Transfers,
     requests: PendingRequests,
     /// What may be asked without the person's doing.
     asks: AskBudget,
@@ -161,9 +168,10 @@ impl App {
     pub fn new(mut setup: Setup) -> Self {
         let mut profile = std::mem::take(&mut setup.profile);
         let outbox = Outbox::restore(profile.take_unsent());
+        let saves = std::mem::take(&mut profile.saves);
         let mut rooms = Rooms::default();
         rooms.set_ignored(Arc::new(profile.ignored.clone()));
-        Self {
+        let mut app = Self {
             settings: setup.settings.clone().with_overrides(&setup.overrides),
             times: TimeStyle::usual(setup.zone.clone()),
             random: Random::new(setup.seed),
@@ -175,6 +183,7 @@ impl App {
             rooms,
             input: Input::default(),
             outbox,
+            transfers: Transfers::default(),
             requests: PendingRequests::default(),
             asks: AskBudget::default(),
             burst: Burst::default(),
@@ -187,7 +196,9 @@ impl App {
             label: setup.address.short(),
             others: Others::default(),
             setup,
-        }
+        };
+        app.restore_saves(saves);
+        app
     }
 
     /// Begins: the first thing to do is to connect.
@@ -226,6 +237,7 @@ impl App {
             Event::Eof => self.on_eof(),
             Event::Terminate => self.terminate(),
             Event::Link(heard) => self.on_link(heard),
+            Event::Transfer(id, news) => self.on_transfer(id, news),
             Event::Copied(to) => self.on_copied(to),
             Event::Opened(opened) => self.on_opened(opened),
             Event::DraftWritten { room, written } => self.on_draft_written(&room, written),
@@ -248,6 +260,7 @@ impl App {
         let online = self.connection.is_online();
         let typing = self.rooms.current().roster.deadline();
         let outbox = self.outbox.deadline(self.now).filter(|_| online);
+        let transfers = self.transfers.deadline(self.now).filter(|_| online);
         let asks = self.changes.wants_page().then(|| self.asks.ready_at()).filter(|_| online);
         let search = self.screen.search().and_then(Search::deadline).filter(|_| online);
         let countdown = self.session.countdown().map(|countdown| countdown.deadline(self.now));
@@ -257,6 +270,7 @@ impl App {
             self.connection.deadline(self.now),
             typing,
             outbox,
+            transfers,
             asks,
             search,
             countdown,
@@ -277,6 +291,7 @@ impl App {
     /// What follows from every event alike.
     fn settle(&mut self) -> Vec<Effect> {
         self.send_wishes();
+        self.move_files();
         self.send_outbox();
         self.mark_changes();
         self.send_search();
@@ -323,6 +338,7 @@ impl App {
             &mut self.rooms.changes,
             &mut self.input.changes,
             &mut self.outbox.changes,
+            &mut self.transfers.changes,
         ];
         for part in parts {
             self.changes.collect(part);

@@ -8,6 +8,7 @@ use shared::{Request, RoomName};
 use crate::address::Address;
 use crate::profile::Profile;
 use crate::server_list::ServerNumber;
+use crate::transfer::{TransferAct, TransferId};
 
 /// One thing to be done, in the order given.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,6 +30,10 @@ pub enum Effect {
     },
     /// The settings are others now; what concerns the terminal has to follow them.
     SettingsChanged,
+    /// Do this for a transfer of a file.
+    Transfer(TransferId, TransferAct),
+    /// Tell somebody without a screen that a transfer stands otherwise, or has moved.
+    TransferMoved(TransferId),
     /// Run a program for a message.
     RunHook(Box<Hook>),
     /// Put this on the clipboard.

@@ -13,6 +13,7 @@ use shared::{Fingerprint, RoomName, ServerMsg};
 use crate::met::{Damaged, Recognised};
 use crate::server_list::{Others, ServerNews};
 use crate::settings::Settings;
+use crate::transfer::{TransferId, TransferNews};
 
 pub use key::{Code, Key};
 pub use layout::{latin_keys, latin_letter};
@@ -57,6 +58,8 @@ pub enum Event {
     Terminate,
     /// Something from the connection.
     Link(FromLink),
+    /// Something came of a transfer of a file.
+    Transfer(TransferId, TransferNews),
     /// What was to be copied has gone somewhere.
     Copied(Copied),
     /// The configuration file was changed from outside; this is its text.

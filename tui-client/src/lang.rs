@@ -36,6 +36,7 @@ mod settings;
 mod status_line;
 mod time;
 mod timeline;
+mod transfers;
 mod trust;
 mod unread;
 

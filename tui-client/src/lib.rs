@@ -12,7 +12,7 @@
 //! - [`lang`]: every text, in English and Korean.
 //! - [`settings`]: what can be set, as data; [`suggest`]: what was meant by a word that is none.
 //! - [`admin_action`], [`ambiguous_width`], [`local_time`], [`time_style`], [`address`], [`hosting`], [`met`], [`server_list`], [`profile`], [`tls_mode`],
-//!   [`line_options`], [`no_effect`]: plain data and time zones, below what uses them.
+//!   [`transfer`], [`line_options`], [`no_effect`]: plain data and time zones, below what uses them.
 
 pub mod address;
 pub mod admin_action;
@@ -47,6 +47,7 @@ pub mod suggest;
 pub mod terminal;
 pub mod time_style;
 pub mod tls_mode;
+pub mod transfer;
 pub mod ui;
 
 mod startup;

@@ -148,6 +148,7 @@ impl LineShell {
                     ServiceEvent::Batch(batch) => self.take_batch(batch)?,
                     ServiceEvent::SettingsFile(text) => self.take(Event::SettingsFile(text))?,
                     ServiceEvent::LocalFailure(failure) => self.take(Event::LocalFailure(failure))?,
+                    ServiceEvent::Transfer(id, news) => self.take(Event::Transfer(id, news))?,
                 },
                 line = self.lines.input.recv(), if wants_line => match line {
                     Some(line) => self.take_line(line),

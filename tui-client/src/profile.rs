@@ -5,8 +5,10 @@
 
 mod attention;
 mod ignored;
+mod path;
 pub mod sent_lines;
 mod unsent;
+mod unsent_file;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,6 +19,7 @@ pub use self::attention::{Attention, NotifyOn};
 pub use self::ignored::Ignored;
 pub use self::sent_lines::SentLine;
 pub use self::unsent::{Act, Unsent};
+pub use self::unsent_file::{FileContent, FileSource, SavePlace, Stamp, Unsaved};
 
 /// One identity at one server.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -66,6 +69,12 @@ pub struct Profile {
     /// The same of deletions and reactions. An older client would take them for messages, so they stand apart.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub changes: Vec<Unsent>,
+    /// The same of messages that bring a file.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<Unsent>,
+    /// The files that are being saved.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub saves: Vec<Unsaved>,
     /// How often something in it was deleted that must not stay in the file before it either. It counts in this run alone.
     #[serde(skip)]
     pub purges: u64,
@@ -75,20 +84,25 @@ impl Profile {
     /// Whether nothing of a person is in it yet, as after a start that no server let in.
     #[must_use]
     pub fn is_unused(&self) -> bool {
-        let Self { secret, name, drafts, outbox, .. } = self;
-        secret.is_none() && name.is_none() && drafts.is_empty() && outbox.is_empty()
+        let Self { secret, name, drafts, outbox, files, .. } = self;
+        secret.is_none() && name.is_none() && drafts.is_empty() && outbox.is_empty() && files.is_empty()
     }
 
     /// Takes all that was not known to be stored.
     pub fn take_unsent(&mut self) -> Vec<Unsent> {
         let mut unsent = std::mem::take(&mut self.outbox);
+        unsent.append(&mut self.files);
         unsent.append(&mut self.changes);
         unsent
     }
 
     /// Keeps what is not known to be stored.
     pub fn keep_unsent(&mut self, unsent: Vec<Unsent>) {
+        let files: Vec<Unsent>;
         (self.changes, self.outbox) = unsent.into_iter().partition(|unsent| unsent.act.is_wordless());
+        (files, self.outbox) =
+            std::mem::take(&mut self.outbox).into_iter().partition(|unsent| unsent.act.file().is_some());
+        self.files = files;
     }
 }
 

@@ -230,6 +230,7 @@ impl Shell {
             ServiceEvent::Batch(batch) => self.take_batch(server, batch),
             ServiceEvent::SettingsFile(text) => self.give(server, Event::SettingsFile(text)),
             ServiceEvent::LocalFailure(failure) => self.give(server, Event::LocalFailure(failure)),
+            ServiceEvent::Transfer(id, news) => self.give(server, Event::Transfer(id, news)),
         }
     }
 
@@ -419,6 +420,8 @@ impl Shell {
             | Effect::Save(_)
             | Effect::WriteSetting { .. }
             | Effect::RunHook(_)
+            | Effect::Transfer(..)
+            | Effect::TransferMoved(_)
             | Effect::Log(_) => {}
         }
     }

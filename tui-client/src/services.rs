@@ -21,6 +21,7 @@ use crate::log::Log;
 use crate::net::dial::Dial;
 use crate::net::link::{Batch, Link, Options};
 use crate::profile_store::{ProfileStore, SharedStore};
+use crate::transfer::{TransferId, TransferNews};
 
 /// How long the last write of the profile is waited for at the end. A disk that hangs must not keep the program from
 /// ending.
@@ -49,6 +50,8 @@ pub enum ServiceEvent {
     LocalFailure(LocalFailure),
     /// The configuration file was changed from outside; its text.
     SettingsFile(String),
+    /// Something came of a transfer of a file.
+    Transfer(TransferId, TransferNews),
 }
 
 impl Services {
@@ -135,7 +138,9 @@ impl Services {
                 return Some(effect);
             }
             Effect::Log(line) => self.log(&line),
-            Effect::Copy(_)
+            Effect::Transfer(..)
+            | Effect::TransferMoved(_)
+            | Effect::Copy(_)
             | Effect::Open(_)
             | Effect::Title(_)
             | Effect::Notify(_)

@@ -15,6 +15,7 @@ use super::rooms::Rooms;
 use super::screen::Screen;
 use super::session::Session;
 use super::timeline::Viewport;
+use super::transfers::Transfers;
 use super::{App, text_width};
 use crate::address::Address;
 use crate::lang::Lang;
@@ -63,6 +64,12 @@ impl App {
     #[must_use]
     pub fn outbox(&self) -> &Outbox {
         &self.outbox
+    }
+
+    /// The files on their way, in either direction.
+    #[must_use]
+    pub fn transfers(&self) -> &Transfers {
+        &self.transfers
     }
 }
 

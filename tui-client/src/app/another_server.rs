@@ -22,6 +22,8 @@ impl App {
         }
         let mut profile = *profile;
         self.outbox.replace(profile.take_unsent());
+        self.forget_transfers();
+        self.restore_saves(std::mem::take(&mut profile.saves));
         self.session.switch(profile, asks_old_name);
         self.share_ignored();
         for damaged in damaged {

@@ -37,6 +37,7 @@ impl App {
     fn profile(&mut self) -> Profile {
         let mut profile = self.session.profile().clone();
         profile.keep_unsent(self.outbox.to_keep());
+        profile.saves = self.saves_to_keep();
         if self.session.is_welcome() {
             let joined = || self.rooms.list().iter().filter(|room| room.joined);
             profile.read = joined().map(|room| (room.name.clone(), room.read)).collect();

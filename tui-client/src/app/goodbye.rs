@@ -258,7 +258,8 @@ impl App {
     pub(super) fn leave_if_done(&mut self) {
         let is_done = self.outbox.waiting() == 0
             && self.rooms.wanted().is_empty()
-            && self.requests.wanted_people().next().is_none();
+            && self.requests.wanted_people().next().is_none()
+            && !self.transfers.under_way().any(|transfer| !transfer.is_restored);
         if self.connection.leaves_when_sent() && is_done && self.session.is_welcome() {
             self.leave(false);
         }

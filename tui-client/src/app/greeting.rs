@@ -201,6 +201,7 @@ impl App {
     /// Undoes whatever depended on the connection; messages in flight will be sent again.
     fn undo_connection(&mut self) {
         self.outbox.rewind();
+        self.transfers.lost();
         self.connection.lost(self.now);
         self.session.lost();
         for purpose in self.requests.drain() {

@@ -187,6 +187,9 @@ impl App {
         {
             return;
         }
+        if refusal.code == Code::NoSuchFile && self.send_file_again(&nonce) {
+            return;
+        }
         self.fail_message(&nonce, refusal, self.muted_until(refusal));
         self.leave_if_done();
     }

@@ -7,7 +7,7 @@
 use shared::{Code, Millis, Nonce, Reaction, RoomName, Seq, Text};
 
 use super::changes::Changes;
-use crate::profile::{Act, Unsent};
+use crate::profile::{Act, FileContent, FileSource, Unsent};
 
 /// The send window: how many messages may be in flight before the first is acknowledged. Enough that a fast typist does not
 /// wait, few enough that a paused server has little to answer.
@@ -39,6 +39,9 @@ pub struct OutboxEntry {
     pub was_sent: bool,
     /// When it was sent last.
     pub sent_at: Millis,
+    /// Whether it brings a file whose content the server does not have, as far as is known: it waits for that, and nothing waits
+    /// for it.
+    pub lacks_content: bool,
 }
 
 /// The state of a message in the outbox.
@@ -58,7 +61,12 @@ impl Outbox {
     pub fn restore(unsent: Vec<Unsent>) -> Self {
         let entries = unsent
             .into_iter()
-            .map(|unsent| OutboxEntry { unsent, state: SendState::Queued, was_sent: true, sent_at: 0 })
+            .map(|unsent| {
+                // One that was read through may be stored already: it is said first, and the server knows.
+                let lacks_content =
+                    unsent.act.file().is_some_and(|file| file.content.is_none() || file.stopped);
+                OutboxEntry { unsent, state: SendState::Queued, was_sent: true, sent_at: 0, lacks_content }
+            })
             .collect();
         Self { entries, ..Self::default() }
     }
@@ -81,9 +89,20 @@ impl Outbox {
         self.entries.iter().filter(|entry| !matches!(entry.state, SendState::Failed(_))).count()
     }
 
+    /// The same without those whose file is on its way.
+    #[must_use]
+    pub fn waiting_in_order(&self) -> usize {
+        self.entries
+            .iter()
+            .filter(|entry| !matches!(entry.state, SendState::Failed(_)) && !entry.lacks_content)
+            .count()
+    }
+
     /// Adds a message at the end.
     pub fn push(&mut self, unsent: Unsent) {
-        self.entries.push(OutboxEntry { unsent, state: SendState::Queued, was_sent: false, sent_at: 0 });
+        let lacks_content = unsent.act.file().is_some();
+        let state = SendState::Queued;
+        self.entries.push(OutboxEntry { unsent, state, was_sent: false, sent_at: 0, lacks_content });
         self.changed();
     }
 
@@ -94,10 +113,7 @@ impl Outbox {
         }
         self.held = None;
         let flying = self.entries.iter().filter(|entry| entry.state == SendState::InFlight).count();
-        let next = self
-            .entries
-            .iter_mut()
-            .find(|entry| entry.state == SendState::Queued && may(&entry.unsent.room))?;
+        let next = self.entries.iter_mut().find(|entry| entry.may_be_sent() && may(&entry.unsent.room))?;
         if flying >= WINDOW {
             return None;
         }
@@ -108,7 +124,7 @@ impl Outbox {
     /// When [`Self::next_to_send`] may have something again, or a message is without an answer for long.
     #[must_use]
     pub fn deadline(&self, now: Millis) -> Option<Millis> {
-        let held = self.held.filter(|_| self.entries.iter().any(|entry| entry.state == SendState::Queued));
+        let held = self.held.filter(|_| self.entries.iter().any(OutboxEntry::may_be_sent));
         let unanswered = self.waits_since().map(|since| since.saturating_add(NO_ANSWER_AFTER));
         held.into_iter().chain(unanswered.filter(|at| *at > now)).min()
     }
@@ -300,12 +316,69 @@ impl Outbox {
         self.changes.save();
     }
 
+    /// The files that the server lacks and that are wanted there.
+    pub fn lacking(&self) -> impl Iterator<Item = &Unsent> {
+        let lacks = |entry: &&OutboxEntry| entry.lacks_content && entry.state == SendState::Queued;
+        self.entries.iter().filter(lacks).map(|entry| &entry.unsent)
+    }
+
+    /// The file of a message.
+    #[must_use]
+    pub fn file_of(&self, nonce: &Nonce) -> Option<&FileSource> {
+        self.entries.iter().find(|entry| entry.unsent.nonce == *nonce)?.unsent.act.file()
+    }
+
+    /// A file was read through, or has to be read anew. What is known of the file of a message that may be stored does not
+    /// change. Says whether the message is here.
+    pub fn set_content(&mut self, nonce: &Nonce, content: Option<Box<FileContent>>) -> bool {
+        let Some(file) = self.find(nonce).and_then(|entry| entry.unsent.act.file_mut()) else { return false };
+        file.content = content;
+        self.changed();
+        true
+    }
+
+    /// The person stops a file, or has it go on.
+    pub fn stop_file(&mut self, nonce: &Nonce, stopped: bool) {
+        let Some(file) = self.find(nonce).and_then(|entry| entry.unsent.act.file_mut()) else { return };
+        file.stopped = stopped;
+        self.changed();
+    }
+
+    /// The server has the content of a message's file, or not: then the message waits for it.
+    pub fn set_lacks_content(&mut self, nonce: &Nonce, lacks_content: bool) -> bool {
+        self.changes.draw();
+        let Some(entry) = self.find(nonce).filter(|entry| entry.unsent.act.file().is_some()) else {
+            return false;
+        };
+        entry.lacks_content = lacks_content;
+        if lacks_content {
+            entry.state = SendState::Queued;
+        }
+        true
+    }
+
+    /// Takes out a message whose file is not wanted any more, unless it is on its way itself.
+    pub fn withdraw_file(&mut self, nonce: &Nonce) -> Option<Unsent> {
+        let is_meant = |entry: &OutboxEntry| {
+            entry.unsent.nonce == *nonce
+                && entry.unsent.act.file().is_some()
+                && entry.state != SendState::InFlight
+        };
+        let at = self.entries.iter().position(is_meant)?;
+        self.changed();
+        Some(self.entries.remove(at).unsent)
+    }
+
     fn find(&mut self, nonce: &Nonce) -> Option<&mut OutboxEntry> {
         self.entries.iter_mut().find(|entry| entry.unsent.nonce == *nonce)
     }
 }
 
 impl OutboxEntry {
+    fn may_be_sent(&self) -> bool {
+        self.state == SendState::Queued && !self.lacks_content
+    }
+
     fn is_waiting_for(&self, room: &RoomName) -> bool {
         self.unsent.room == *room && !matches!(self.state, SendState::Failed(_))
     }
@@ -314,7 +387,7 @@ impl OutboxEntry {
 /// A message of a room.
 #[must_use]
 pub fn unsent(room: RoomName, nonce: Nonce, text: Text, action: bool) -> Unsent {
-    Unsent { room, nonce, act: Act::Say { text, action, reply_to: None } }
+    Unsent { room, nonce, act: Act::Say { text, action, reply_to: None, file: None } }
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use shared::{ClientMsg, Line, Name, RequestId, RoomName, Seq, Uid};
 use super::search_query::SearchQuery;
 use crate::admin_action::AdminAction;
 use crate::lang::Lang;
+use crate::transfer::TransferId;
 
 /// What a request was for.
 #[derive(Clone, Debug, PartialEq)]
@@ -85,6 +86,8 @@ pub enum Purpose {
     Machines,
     /// The machine with this number is to be taken out.
     Unlink(u32),
+    /// A token to move the content of a file.
+    Transfer(TransferId),
 }
 
 impl Purpose {
@@ -124,6 +127,7 @@ impl Purpose {
             | Self::Members { .. }
             | Self::RoomList { print: false, .. }
             | Self::OwnWindows { .. }
+            | Self::Transfer(_)
             | Self::Bans(BansFor::Keep) => false,
         }
     }

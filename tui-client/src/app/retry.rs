@@ -3,6 +3,7 @@
 use shared::Code;
 
 use super::App;
+use super::path_argument::write_path;
 use super::timeline::HowSaid;
 use super::typed_line;
 use crate::profile::{Act, Unsent};
@@ -11,12 +12,15 @@ impl App {
     /// Sends the last refused message of this room again. It keeps its nonce, unless that was what was wrong with it:
     /// should it have been stored after all, it is not said twice.
     pub(super) fn retry(&mut self) -> Result<(), String> {
-        let (unsent, why) = self.take_failed()?;
-        if let Act::Say { text, action, reply_to } = &unsent.act
-            && why == Code::NonceConflict
+        let (mut unsent, why) = self.take_failed()?;
+        if why == Code::NonceConflict
+            && let Act::Say { text, action, reply_to, file: None } = &unsent.act
         {
             let how = HowSaid { action: *action, reply_to: *reply_to };
             return self.say_in(unsent.room, text.as_str(), how);
+        }
+        if why == Code::NonceConflict {
+            unsent.nonce = self.random.nonce().ok_or_else(|| self.lang().not_sent(Code::Internal))?;
         }
         self.show_pending(&unsent);
         self.outbox.push(unsent);
@@ -35,6 +39,7 @@ impl App {
     /// Takes the last refused message of this room back: into the draft, or away.
     pub(super) fn take_back(&mut self, edit: bool) -> Result<(), String> {
         let (unsent, _) = self.take_failed()?;
+        self.file_is_said(&unsent);
         if edit {
             self.input.set_text(as_typed(&unsent));
         }
@@ -48,6 +53,12 @@ pub(super) fn as_typed(unsent: &Unsent) -> String {
         Act::Edit { edits: of, text } => format!("/edit {of} {text}"),
         Act::Delete { deletes: of } => format!("/delete {of}"),
         Act::React { reacts: of, with, .. } => format!("/react {of} {with}"),
+        Act::Say { text, file: Some(file), .. } => {
+            let path = file.path.to_string_lossy();
+            let is_name = file.path.file_name().is_some_and(|name| name.to_string_lossy() == text.as_str());
+            let caption = if is_name { "" } else { text.as_str() };
+            format!("/send {} {caption}", write_path(&path)).trim_end().to_owned()
+        }
         Act::Say { text, action: true, .. } => format!("/me {text}"),
         Act::Say { text, .. } if typed_line::is_command(text.as_str()) => format!("/{text}"),
         Act::Say { text, .. } => text.to_string(),

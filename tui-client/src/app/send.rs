@@ -163,7 +163,7 @@ impl App {
     }
 
     /// What the draft answered is answered.
-    fn answered_in(&mut self, room: &RoomName) {
+    pub(super) fn answered_in(&mut self, room: &RoomName) {
         if let Some(room) = self.rooms.get_mut(room) {
             room.composing.take_if(|composing| composing.answered().is_some());
         }
@@ -186,25 +186,10 @@ impl App {
             return Err(self.offer_parts(room, text, how.action, length));
         }
         let text = Text::parse(text.trim_end()).map_err(|why| lang.not_sent(why.code))?;
-        if let Some(why_not) = self.why_not_queue() {
-            return Err(why_not.to_owned());
-        }
-        if let Some(room) = self.rooms.get_mut(&room) {
-            match room.wish {
-                // Whoever goes on talking there stays.
-                Some(Wish::Part) => room.wish = Some(Wish::Join),
-                None if !room.joined && self.session.is_welcome() => {
-                    return Err(lang.not_sent(Code::NotMember));
-                }
-                Some(Wish::Join) | None => {}
-            }
-        }
-        if self.is_read_only(&room) {
-            return Err(lang.room_is_read_only().to_owned());
-        }
+        self.may_say_in(&room)?;
         let nonce = self.random.nonce().ok_or_else(|| lang.not_sent(Code::Internal))?;
         let to = room.clone();
-        let act = Act::Say { text, action: how.action, reply_to: how.reply_to };
+        let act = Act::Say { text, action: how.action, reply_to: how.reply_to, file: None };
         let unsent = Unsent { room, nonce, act };
         self.show_pending(&unsent);
         self.outbox.push(unsent);
@@ -220,6 +205,24 @@ impl App {
             self.hint(lang.not_sent_yet(), Level::Warning);
         }
         Ok(())
+    }
+
+    /// Whether something may be said in a room, now or once there is a connection; the error is what to tell the person.
+    pub(super) fn may_say_in(&mut self, name: &RoomName) -> Result<(), String> {
+        if let Some(why_not) = self.why_not_queue() {
+            return Err(why_not.to_owned());
+        }
+        if let Some(room) = self.rooms.get_mut(name) {
+            match room.wish {
+                // Whoever goes on talking there stays.
+                Some(Wish::Part) => room.wish = Some(Wish::Join),
+                None if !room.joined && self.session.is_welcome() => {
+                    return Err(self.lang().not_sent(Code::NotMember));
+                }
+                Some(Wish::Join) | None => {}
+            }
+        }
+        if self.is_read_only(name) { Err(self.lang().room_is_read_only().to_owned()) } else { Ok(()) }
     }
 
     /// How long a message may be.
@@ -272,11 +275,14 @@ impl App {
     /// Shows a message of ours from now on, as pending.
     pub(super) fn show_pending(&mut self, unsent: &Unsent) {
         // Until the server has it, an edited message says what it said.
-        let Unsent { room, nonce, act: Act::Say { text, action, reply_to } } = unsent else { return };
+        let Unsent { room, nonce, act: Act::Say { text, action, reply_to, file } } = unsent else { return };
         let Some(from) = self.session.sender() else { return };
         if let Some(room) = self.rooms.get_mut(room) {
             let how = HowSaid { action: *action, reply_to: *reply_to };
             room.timeline.add_pending(nonce.clone(), &from, text.clone(), self.now, how);
+            if let Some(content) = file.as_ref().and_then(|file| file.content.as_ref()) {
+                room.timeline.attach(nonce, content.file.clone());
+            }
         }
     }
 
@@ -301,8 +307,8 @@ impl App {
 
     fn request_of(&self, unsent: Unsent) -> ClientMsg {
         let Unsent { room, nonce, act } = unsent;
-        let (text, action, reply_to) = match act {
-            Act::Say { text, action, reply_to } => (text, action, reply_to),
+        let (text, action, reply_to, file) = match act {
+            Act::Say { text, action, reply_to, file } => (text, action, reply_to, file),
             Act::Edit { edits: of, text } => return ClientMsg::Edit(Edit { room, of, text, nonce }),
             Act::Delete { deletes: of } => {
                 return ClientMsg::Delete(Delete { room, of, nonce, reason: Line::default() });
@@ -311,13 +317,14 @@ impl App {
                 return ClientMsg::React(React { room, of, with, off });
             }
         };
+        let file = file.and_then(|file| file.content).map(|content| Box::new(content.file));
         let me = self.session.my_uid();
         match room.pair() {
             Some((one, other)) => {
                 let uid = if one == me { other } else { one };
-                ClientMsg::Direct(Direct { uid, text, nonce, action, reply_to, file: None })
+                ClientMsg::Direct(Direct { uid, text, nonce, action, reply_to, file })
             }
-            None => ClientMsg::Say(Say { room, text, nonce, action, reply_to, file: None }),
+            None => ClientMsg::Say(Say { room, text, nonce, action, reply_to, file }),
         }
     }
 

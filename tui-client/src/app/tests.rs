@@ -300,7 +300,12 @@ fn shown(effect: &Effect) -> Option<String> {
         Effect::LeaveOthers { quiet } => format!("leave others, quiet: {quiet}"),
         Effect::Notify(notice) => format!("notify {}: {}", notice.title, notice.text),
         Effect::RunHook(hook) => format!("run {} {}", hook.argv.join(" "), hook.input.trim_end()),
-        Effect::Save(_) | Effect::Title(_) | Effect::Notice(_) | Effect::Log(_) => {
+        Effect::Transfer(id, act) => format!("transfer {}: {act:?}", id.0),
+        Effect::Save(_)
+        | Effect::Title(_)
+        | Effect::Notice(_)
+        | Effect::Log(_)
+        | Effect::TransferMoved(_) => {
             return None;
         }
     })

@@ -39,6 +39,7 @@ impl App {
             ..
         } = welcome;
         rooms.truncate(MAX_ROOMS);
+        self.transfers.found();
         let first = !self.session.is_welcome();
         // A secret means that the server takes us for somebody new.
         let old_uid = self.session.profile().uid.filter(|_| secret.is_some());

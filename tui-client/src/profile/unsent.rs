@@ -4,6 +4,8 @@
 use serde::{Deserialize, Serialize};
 use shared::{Nonce, Reaction, RoomName, Seq, Text};
 
+use super::unsent_file::FileSource;
+
 /// One thing that the server has not acknowledged.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Unsent {
@@ -52,6 +54,9 @@ pub enum Act {
         /// The message it answers.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reply_to: Option<Seq>,
+        /// The file it brings.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        file: Option<Box<FileSource>>,
     },
 }
 
@@ -73,6 +78,23 @@ impl Act {
         match self {
             Self::Say { text, .. } | Self::Edit { text, .. } => Some(text),
             Self::Delete { .. } | Self::React { .. } => None,
+        }
+    }
+
+    /// The file it brings.
+    #[must_use]
+    pub fn file(&self) -> Option<&FileSource> {
+        match self {
+            Self::Say { file, .. } => file.as_deref(),
+            Self::Edit { .. } | Self::Delete { .. } | Self::React { .. } => None,
+        }
+    }
+
+    /// The same, to change it.
+    pub fn file_mut(&mut self) -> Option<&mut FileSource> {
+        match self {
+            Self::Say { file, .. } => file.as_deref_mut(),
+            Self::Edit { .. } | Self::Delete { .. } | Self::React { .. } => None,
         }
     }
 

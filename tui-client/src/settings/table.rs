@@ -124,6 +124,13 @@ settings! {
     admin_key_file: Option<PathBuf> = None, Start, Everywhere, "admin-key-file",
         ["A file with the admin key in its first line", "첫 줄에 관리자 키가 있는 파일"];
 
+    downloads: Option<PathBuf> = None, Live, Everywhere, "downloads",
+        ["The directory where files are saved; the system's for downloads, if it is not set",
+         "파일을 저장할 폴더. 정하지 않으면 시스템의 다운로드 폴더"];
+    strip_pictures: bool = true, Live, Everywhere, "strip-pictures",
+        ["Send pictures without what the camera noted in them, such as the place (EXIF)",
+         "사진에 카메라가 적어 둔 장소 같은 정보(EXIF)를 빼고 보냅니다"];
+
     formatting: bool = true, Live, Screen, "formatting",
         ["Draw *bold*, _italic_, `code` and quotes; otherwise messages are shown as they were typed",
          "*굵게*, _기울임_, `코드`와 인용을 서식으로 보여 줍니다. 끄면 쓴 그대로 보입니다"];

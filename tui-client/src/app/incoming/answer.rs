@@ -51,6 +51,7 @@ impl App {
             Purpose::Link => self.on_link_offer(answer.link),
             Purpose::Machines => self.on_machines(&answer.machines.unwrap_or_default()),
             Purpose::Unlink(number) => self.notice(&self.lang().machine_unlinked(number), Level::Info),
+            Purpose::Transfer(id) => self.on_transfer_allowed(id, answer.token),
             Purpose::Topic | Purpose::SetRoom => {}
         }
     }
@@ -80,7 +81,9 @@ impl App {
     fn on_stored(&mut self, id: &str, answer: &Answer) {
         let Ok(nonce) = Nonce::parse(id) else { return };
         self.tell_away(answer);
-        let Some(Unsent { room, act, .. }) = self.outbox.remove(&nonce) else { return };
+        let Some(unsent) = self.outbox.remove(&nonce) else { return };
+        self.file_is_said(&unsent);
+        let Unsent { room, act, .. } = unsent;
         if let (Some(text), Some(seq)) = (act.text(), act.of().or(answer.seq)) {
             self.note_typed(&room, text, seq);
         }
@@ -142,6 +145,7 @@ impl App {
             Purpose::Join(room) => return self.on_join_refused(room, refusal),
             Purpose::Part(room) => return self.on_part_refused(room, refusal.code),
             Purpose::OwnWindows { quiet } => return self.on_own_windows(0, *quiet),
+            Purpose::Transfer(id) => return self.on_transfer_refused(*id, refusal),
             Purpose::Around { .. }
             | Purpose::Rename(_)
             | Purpose::Topic

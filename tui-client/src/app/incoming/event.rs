@@ -18,6 +18,9 @@ impl App {
         {
             // A deletion says nothing.
             let unsent = self.outbox.remove(nonce);
+            if let Some(unsent) = &unsent {
+                self.file_is_said(unsent);
+            }
             is_said_elsewhere = unsent.is_none() && event.kind.text().is_some();
             if let Some(text) = unsent.as_ref().and_then(|unsent| unsent.act.text()) {
                 self.note_typed(&event.room, text, event.kind.of().unwrap_or(event.seq));

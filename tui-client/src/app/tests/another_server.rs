@@ -11,7 +11,7 @@ fn profile(name: &str, text: &str) -> Profile {
     let unsent = Unsent {
         room: shared::RoomName::lobby(),
         nonce,
-        act: Act::Say { text: text.parse().unwrap(), action: false, reply_to: None },
+        act: Act::Say { text: text.parse().unwrap(), action: false, reply_to: None, file: None },
     };
     Profile {
         secret: SECRET.parse().ok(),

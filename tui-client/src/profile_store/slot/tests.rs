@@ -364,7 +364,12 @@ fn waiting(name: &str, texts: &[&str]) -> Profile {
     let unsent = |text: &&str| crate::profile::Unsent {
         room: shared::RoomName::lobby(),
         nonce: format!("n-{text}").parse().unwrap(),
-        act: crate::profile::Act::Say { text: text.parse().unwrap(), action: false, reply_to: None },
+        act: crate::profile::Act::Say {
+            text: text.parse().unwrap(),
+            action: false,
+            reply_to: None,
+            file: None,
+        },
     };
     Profile { beside: true, outbox: texts.iter().map(unsent).collect(), ..at("A", name) }
 }

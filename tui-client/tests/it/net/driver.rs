@@ -83,6 +83,8 @@ impl Driver {
                 | Effect::Redraw
                 | Effect::Suspend
                 | Effect::EditDraft
+                | Effect::Transfer(..)
+                | Effect::TransferMoved(_)
                 | Effect::WriteSetting { .. }
                 | Effect::SettingsChanged
                 | Effect::RunHook(_)

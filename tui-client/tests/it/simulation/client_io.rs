@@ -194,6 +194,8 @@ impl World {
                 | Effect::Suspend
                 | Effect::EditDraft
                 | Effect::WriteSetting { .. }
+                | Effect::Transfer(..)
+                | Effect::TransferMoved(_)
                 | Effect::SettingsChanged
                 | Effect::RunHook(_)
                 | Effect::Log(_) => {}

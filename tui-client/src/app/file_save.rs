@@ -1,0 +1,116 @@
+//! Saving files: the content of a message's file goes to a directory of this machine. What is being saved is kept in the profile
+//! until it is done, so that it goes on after a restart.
+
+use std::path::PathBuf;
+
+use shared::{RoomName, Seq};
+
+use super::App;
+use super::transfers::{Task, Transfer, TransferState};
+use crate::effect::Effect;
+use crate::profile::{SavePlace, Unsaved};
+use crate::transfer::{FileProblem, FileTrouble, TransferAct, TransferFailure, TransferId};
+
+impl App {
+    /// Saves the file of a message: to this directory, or to that for downloads. One that is on its way there already is not saved
+    /// twice. The error is what to tell the person.
+    pub fn save_file(&mut self, room: &RoomName, of: Seq, to: Option<PathBuf>) -> Result<TransferId, String> {
+        let timeline = self.rooms.get(room).map(|room| &room.timeline);
+        let file = timeline.and_then(|timeline| timeline.facts(of)?.file.clone());
+        let Some(file) = file else { return Err(self.lang().no_file_there().to_owned()) };
+        let dir = to.or_else(|| self.settings.downloads.clone());
+        if let Some(known) = self.transfers.of_message(room, of).filter(|known| !known.has_ended()) {
+            let id = known.id;
+            self.resume_transfer(id);
+            return Ok(id);
+        }
+        let origin = format!("chinwag://{}/{room}/{of}", self.setup.address);
+        let unsaved =
+            Unsaved { room: room.clone(), of, file: *file, place: SavePlace { dir, origin }, stopped: false };
+        let id = self.add_save(unsaved, false);
+        self.transfers.changes.save();
+        Ok(id)
+    }
+
+    /// Goes on with what an earlier run was saving.
+    pub(super) fn restore_saves(&mut self, saves: Vec<Unsaved>) {
+        for unsaved in saves {
+            self.add_save(unsaved, true);
+        }
+    }
+
+    fn add_save(&mut self, unsaved: Unsaved, is_restored: bool) -> TransferId {
+        let Unsaved { room, of, file, place, stopped } = unsaved;
+        let (name, bytes) = (file.name.clone(), file.bytes);
+        let id = self.transfers.add(name, bytes, room, Task::Save { of, file: Box::new(file), place });
+        if let Some(transfer) = self.transfers.get_mut(id) {
+            transfer.is_restored = is_restored;
+        }
+        if stopped {
+            self.transfers.set(id, TransferState::Stopped);
+        }
+        self.effects.push(Effect::TransferMoved(id));
+        id
+    }
+
+    /// What is being saved, for the next start.
+    pub(super) fn saves_to_keep(&self) -> Vec<Unsaved> {
+        self.transfers.to_keep()
+    }
+
+    /// What is there already of a file, and where.
+    pub(super) fn on_save_ready(&mut self, id: TransferId, from: u64, into: PathBuf) {
+        let Some(transfer) = self.transfers.get_mut(id) else { return };
+        transfer.done = from.min(transfer.bytes);
+        if let Task::Save { place, .. } = &mut transfer.task {
+            place.dir = Some(into);
+        }
+        self.transfers.set(id, TransferState::Waiting);
+        self.effects.push(Effect::TransferMoved(id));
+    }
+
+    /// The file is saved.
+    pub(super) fn on_saved(&mut self, id: TransferId, path: PathBuf) {
+        let Some(transfer) = self.transfers.get_mut(id) else { return };
+        transfer.done = transfer.bytes;
+        (transfer.has_job, transfer.is_asked) = (false, false);
+        self.transfers.set(id, TransferState::Finished { path: Some(path) });
+        self.effects.push(Effect::TransferMoved(id));
+        self.leave_if_done();
+    }
+
+    /// What was received has another hash than the message says: once more from the beginning, then it has failed.
+    pub(super) fn on_wrong_content(&mut self, id: TransferId) {
+        let Some(transfer) = self.transfers.get_mut(id) else { return };
+        transfer.mismatches += 1;
+        (transfer.done, transfer.is_asked) = (0, false);
+        if transfer.mismatches < 2 {
+            self.transfers.set(id, TransferState::Waiting);
+            return self.effects.push(Effect::TransferMoved(id));
+        }
+        let path = transfer.directory().cloned().unwrap_or_default().join(transfer.name.as_str());
+        let problem = FileProblem { path, why: FileTrouble::WrongContent };
+        self.fail_transfer(id, TransferFailure::File(problem));
+    }
+}
+
+impl Transfer {
+    /// Where a file is saved to, once that is known.
+    #[must_use]
+    pub fn directory(&self) -> Option<&PathBuf> {
+        match &self.task {
+            Task::Save { place, .. } => place.dir.as_ref(),
+            Task::Send { .. } => None,
+        }
+    }
+
+    /// What has to be done to prepare a file that is saved.
+    pub(super) fn save_preparation(&self) -> Option<TransferAct> {
+        match &self.task {
+            Task::Save { file, place, .. } => {
+                Some(TransferAct::Save { file: file.clone(), place: place.clone() })
+            }
+            Task::Send { .. } => None,
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! Texts of files on their way: how a transfer stands, and why one failed.
+
+use std::path::Path;
+
+use super::Lang;
+use crate::transfer::{FileProblem, FileTrouble, TransferFailure};
+
+impl Lang {
+    /// The server takes no files.
+    #[must_use]
+    pub fn no_files_here(self) -> &'static str {
+        self.pick(["not sent: this server takes no files", "보내지 못함: 이 서버는 파일을 받지 않습니다"])
+    }
+
+    /// What was to be saved is no message with a file, as far as is known.
+    #[must_use]
+    pub fn no_file_there(self) -> &'static str {
+        self.pick([
+            "there is no file in that message; pick one, or name it as in /save 2",
+            "그 메시지에는 파일이 없습니다. 메시지를 고르거나 /저장 2 처럼 적으세요",
+        ])
+    }
+
+    /// Why a transfer failed.
+    #[must_use]
+    pub fn transfer_failure(self, why: &TransferFailure) -> String {
+        match why {
+            TransferFailure::Refused(code) => self.not_sent(*code),
+            TransferFailure::File(problem) => self.file_problem(problem),
+        }
+    }
+
+    /// Why a file cannot be read or written.
+    #[must_use]
+    pub fn file_problem(self, problem: &FileProblem) -> String {
+        let path = shown(&problem.path);
+        match (&problem.why, self) {
+            (FileTrouble::Missing, Self::En) => format!("there is no file {path}"),
+            (FileTrouble::Missing, Self::Ko) => format!("파일이 없습니다: {path}"),
+            (FileTrouble::Folder, Self::En) => {
+                format!(
+                    "{path} is a folder; send a file, or the folder packed: tar c {path} | chinwag --send - --as NAME.tar --to ROOM"
+                )
+            }
+            (FileTrouble::Folder, Self::Ko) => {
+                format!(
+                    "{path} 은(는) 폴더입니다. 파일을 보내거나 묶어서 보내세요: tar c {path} | chinwag --send - --as 이름.tar --to 방"
+                )
+            }
+            (FileTrouble::Special, Self::En) => format!("{path} is no regular file"),
+            (FileTrouble::Special, Self::Ko) => format!("{path} 은(는) 일반 파일이 아닙니다"),
+            (FileTrouble::Denied, Self::En) => format!("{path}: no permission"),
+            (FileTrouble::Denied, Self::Ko) => format!("{path}: 권한이 없습니다"),
+            (FileTrouble::TooLarge { bytes, limit }, Self::En) => format!(
+                "{path} has {}, and this server takes files of at most {}",
+                self.file_size(*bytes),
+                self.file_size(*limit)
+            ),
+            (FileTrouble::TooLarge { bytes, limit }, Self::Ko) => format!(
+                "{path}: {} 입니다. 이 서버는 {}까지 받습니다",
+                self.file_size(*bytes),
+                self.file_size(*limit)
+            ),
+            (FileTrouble::Full, Self::En) => format!("{path}: the disk is full"),
+            (FileTrouble::Full, Self::Ko) => format!("{path}: 디스크가 가득 찼습니다"),
+            (FileTrouble::WrongContent, Self::En) => {
+                format!("{path}: what the server sent is not the file; ask its sender to send it again")
+            }
+            (FileTrouble::WrongContent, Self::Ko) => {
+                format!(
+                    "{path}: 서버가 보낸 내용이 그 파일과 다릅니다. 보낸 사람에게 다시 보내 달라고 하세요"
+                )
+            }
+            (FileTrouble::NoPlace, Self::En) => {
+                "there is no folder for downloads; name one: /save N DIR, or /set downloads DIR".to_owned()
+            }
+            (FileTrouble::NoPlace, Self::Ko) => {
+                "다운로드 폴더가 없습니다. /저장 번호 폴더 또는 /설정 downloads 폴더 로 정하세요".to_owned()
+            }
+            (FileTrouble::System(said), _) => format!("{path}: {said}"),
+        }
+    }
+}
+
+fn shown(path: &Path) -> String {
+    path.to_string_lossy().into_owned()
+}

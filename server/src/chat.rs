@@ -46,7 +46,7 @@ use std::collections::{BTreeMap, HashMap};
 use serde::{Deserialize, Serialize};
 
 use shared::server_msg::{Form, Goodbye, PresenceState, RoomState, Sanction};
-use shared::{Event, Kind, Millis, Nonce, RoomName, Sender, Seq, Uid};
+use shared::{Attachment, Event, Kind, Millis, Nonce, RoomName, Sender, Seq, Uid};
 
 use self::conn_id::ConnId;
 use self::creation_limit::CreationCounters;
@@ -113,6 +113,7 @@ struct Stopping {
 struct Mark {
     nonce: Option<Nonce>,
     reply_to: Option<Seq>,
+    file: Option<Box<Attachment>>,
 }
 
 impl Chat {
@@ -250,7 +251,8 @@ impl Chat {
         let state = self.rooms.entry(room.clone()).or_default();
         let prev = std::mem::replace(&mut state.head, seq);
         let event = Event::new(room.clone(), (prev, seq), now, from, kind);
-        self.effects.push(Effect::Publish(Event { nonce: mark.nonce, reply_to: mark.reply_to, ..event }));
+        let Mark { nonce, reply_to, file } = mark;
+        self.effects.push(Effect::Publish(Event { nonce, reply_to, file, ..event }));
         seq
     }
 

@@ -8,6 +8,7 @@
 //! above all.
 
 pub mod bounds;
+pub mod file_limits;
 pub mod files;
 pub mod live;
 pub mod logging;
@@ -28,6 +29,7 @@ use shared::Uid;
 use shared::server_msg::LimitValue;
 
 use self::bounds::Bounds;
+use self::file_limits::FileLimits;
 use self::logging::{Format, Level};
 use self::pace_each::PaceEach;
 use self::socket::SocketPath;
@@ -182,6 +184,10 @@ pub struct Live {
     /// How much of everything there may be.
     #[command(flatten)]
     pub bounds: Bounds,
+
+    /// How much of files there may be.
+    #[command(flatten)]
+    pub file_limits: FileLimits,
 }
 
 /// Reads an address to listen on: an IP address, or `localhost`, with a port or without.
@@ -235,7 +241,7 @@ impl Live {
     /// The limits that an admin may change while the server runs.
     #[must_use]
     pub fn limits(&self) -> Vec<LimitValue> {
-        let bounds = &self.bounds;
+        let (bounds, files) = (&self.bounds, &self.file_limits);
         let all = [
             LimitChange::MaxUsers(self.max_users),
             LimitChange::MaxPerAddress(self.max_per_address),
@@ -244,6 +250,9 @@ impl Live {
             LimitChange::MaxRooms(bounds.max_rooms),
             LimitChange::MaxRoomsEach(bounds.max_rooms_each),
             LimitChange::NewRooms(bounds.new_rooms),
+            LimitChange::FileMax(files.file_max),
+            LimitChange::FilesTotal(files.files_total),
+            LimitChange::FilesPerDay(files.files_per_day),
         ];
         let line = |text: &str| shared::Line::parse(text).unwrap_or_default();
         all.map(|limit| LimitValue { setting: line(limit.setting()), value: line(&limit.value()) }).into()
@@ -259,6 +268,9 @@ impl Live {
             LimitChange::MaxRooms(number) => self.bounds.max_rooms = number,
             LimitChange::MaxRoomsEach(number) => self.bounds.max_rooms_each = number,
             LimitChange::NewRooms(pace) => self.bounds.new_rooms = pace,
+            LimitChange::FileMax(size) => self.file_limits.file_max = size,
+            LimitChange::FilesTotal(size) => self.file_limits.files_total = size,
+            LimitChange::FilesPerDay(size) => self.file_limits.files_per_day = size,
         }
     }
 

@@ -37,6 +37,7 @@ mod shutdown;
 mod stop;
 mod tick;
 mod topic;
+mod transfer;
 mod typing;
 mod unban;
 mod unmute;
@@ -65,13 +66,15 @@ pub(super) struct Requester {
     pub(super) id: Option<RequestId>,
 }
 
-/// What the store was asked about a request.
+/// What is known of a request beside what it says.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Stored<'a> {
     /// The message with the same nonce, where it found one.
     before: Option<&'a Said>,
     /// The message that the request changes.
     message: Option<&'a MessageAnswer>,
+    /// The length of the content that its file names, where the requester has sent that.
+    held: Option<u64>,
 }
 
 impl Stored<'_> {
@@ -97,7 +100,8 @@ impl Chat {
 
     /// Carries out a request of an identity, and answers with the refusal if there is one.
     fn carry_out(&mut self, now: Millis, uid: Uid, request: ProposedRequest, stored: Stored<'_>) {
-        let ProposedRequest { conn, id, msg, word } = request;
+        let ProposedRequest { conn, id, msg, word, held } = request;
+        let stored = Stored { held, ..stored };
         let Some(requester) = self.requester(uid, conn, id) else { return };
         let outcome = match msg {
             ClientMsg::Hello(_) | ClientMsg::Identify(_) => {
@@ -158,9 +162,8 @@ impl Chat {
             ClientMsg::Unlink(unlink) => self.unlink(now, &requester, unlink),
             ClientMsg::Read(read) => self.read_to(&requester, read),
             ClientMsg::Absent(absent) => self.absent(now, &requester, absent),
-            ClientMsg::Upload(_) | ClientMsg::Download(_) => {
-                Err(Refusal::new(Code::Forbidden, "this server takes no files"))
-            }
+            ClientMsg::Upload(upload) => self.upload(now, &requester, upload),
+            ClientMsg::Download(download) => self.download(&requester, download),
             ClientMsg::Transfer(_) => Err(Refusal::new(
                 Code::BadRequest,
                 "a transfer has a connection of its own; open one that begins with this line",

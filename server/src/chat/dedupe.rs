@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use shared::event::{self, Edit};
-use shared::{Event, Kind, Line, Nonce, RoomName, Seq, Text, Uid};
+use shared::{Attachment, Event, Kind, Line, Nonce, RoomName, Seq, Text, Uid};
 
 /// A message that was said.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,26 +35,38 @@ enum Known {
 impl Said {
     /// A message with this seq.
     #[must_use]
-    pub fn new(seq: Seq, room: &RoomName, kind: &Kind, reply_to: Option<Seq>) -> Self {
-        Self { seq, known: Some(Known::Digest(digest(room, kind, reply_to))) }
+    pub fn new(
+        seq: Seq,
+        room: &RoomName,
+        kind: &Kind,
+        reply_to: Option<Seq>,
+        file: Option<&Attachment>,
+    ) -> Self {
+        Self { seq, known: Some(Known::Digest(digest(room, kind, reply_to, file))) }
     }
 
     /// A message as the store has it.
     #[must_use]
     pub fn of(event: &Event) -> Self {
-        let Event { seq, room, kind, reply_to, edited, .. } = event;
+        let Event { seq, room, kind, reply_to, file, edited, .. } = event;
         let is_gone = matches!(kind, Kind::Deleted(_) | Kind::Edit(Edit { text: None, .. }));
         if is_gone || edited.is_some() {
             return Self { seq: *seq, known: Some(Known::Place(place(room, kind))) };
         }
-        Self::new(*seq, room, kind, *reply_to)
+        Self::new(*seq, room, kind, *reply_to, file.as_deref())
     }
 
     /// Whether it is the same message.
     #[must_use]
-    pub fn is(&self, room: &RoomName, kind: &Kind, reply_to: Option<Seq>) -> bool {
+    pub fn is(
+        &self,
+        room: &RoomName,
+        kind: &Kind,
+        reply_to: Option<Seq>,
+        file: Option<&Attachment>,
+    ) -> bool {
         match self.known {
-            Some(Known::Digest(said)) => said == digest(room, kind, reply_to),
+            Some(Known::Digest(said)) => said == digest(room, kind, reply_to, file),
             Some(Known::Place(said)) => said == place(room, kind),
             None => true,
         }
@@ -71,12 +83,12 @@ fn place(room: &RoomName, kind: &Kind) -> u64 {
         }
         _ => Kind::Deleted(None),
     };
-    digest(room, &kind, None)
+    digest(room, &kind, None, None)
 }
 
-/// Identifies room, kind, text and the message it is about, which must be the same when a nonce is used again. It is part of
+/// Identifies room, kind, text, file and the message it is about, which must be the same when a nonce is used again. It is part of
 /// snapshots and proposals, so it must be the same on every machine and in every version: the first eight bytes of a SHA-256.
-fn digest(room: &RoomName, kind: &Kind, reply_to: Option<Seq>) -> u64 {
+fn digest(room: &RoomName, kind: &Kind, reply_to: Option<Seq>, file: Option<&Attachment>) -> u64 {
     let (tag, text) = match kind {
         Kind::Message(text) => (0_u8, text.as_str()),
         Kind::Action(text) => (1, text.as_str()),
@@ -99,6 +111,11 @@ fn digest(room: &RoomName, kind: &Kind, reply_to: Option<Seq>) -> u64 {
     let mut digest = Sha256::new().chain_update(room.as_str()).chain_update([0, tag]).chain_update(text);
     if let Some(about) = reply_to.or(kind.of()) {
         digest.update(about.get().to_be_bytes());
+    }
+    if let Some(file) = file.and_then(|file| serde_json::to_vec(file).ok()) {
+        // No text has this byte.
+        digest.update([0xff]);
+        digest.update(file);
     }
     let digest = digest.finalize();
     digest.iter().take(8).fold(0, |number, byte| number << 8 | u64::from(*byte))
@@ -279,21 +296,21 @@ mod tests {
         let edit =
             |of, text: Option<&str>| Kind::Edit(Edit { of, text: text.map(|text| text.parse().unwrap()) });
         let as_said = Said::of(&event);
-        assert!(as_said.is(&lobby, &hi, None) && !as_said.is(&lobby, &other, None));
+        assert!(as_said.is(&lobby, &hi, None, None) && !as_said.is(&lobby, &other, None, None));
         let edited = Said::of(&Event { edited: Some(1), ..event.clone() });
         let deleted = Said::of(&Event { kind: Kind::Deleted(None), ..event.clone() });
         for gone in [edited, deleted] {
-            assert!(gone.is(&lobby, &hi, None) && gone.is(&lobby, &other, Some(of)));
-            assert!(!gone.is(&den, &hi, None), "in another room");
-            assert!(!gone.is(&lobby, &delete(of), None) && !gone.is(&lobby, &edit(of, Some("hi")), None));
+            assert!(gone.is(&lobby, &hi, None, None) && gone.is(&lobby, &other, Some(of), None));
+            assert!(!gone.is(&den, &hi, None, None), "in another room");
+            assert!(!gone.is(&lobby, &delete(of), None, None) && !gone.is(&lobby, &edit(of, Some("hi")), None, None));
         }
         let edit_of_deleted = Said::of(&Event { kind: edit(of, None), ..event });
-        assert!(edit_of_deleted.is(&lobby, &edit(of, Some("hi")), None));
-        assert!(!edit_of_deleted.is(&lobby, &edit(another, Some("hi")), None));
-        assert!(!edit_of_deleted.is(&lobby, &delete(of), None) && !edit_of_deleted.is(&lobby, &hi, None));
+        assert!(edit_of_deleted.is(&lobby, &edit(of, Some("hi")), None, None));
+        assert!(!edit_of_deleted.is(&lobby, &edit(another, Some("hi")), None, None));
+        assert!(!edit_of_deleted.is(&lobby, &delete(of), None, None) && !edit_of_deleted.is(&lobby, &hi, None, None));
         let written = serde_json::to_string(&edit_of_deleted).unwrap();
         assert_eq!(serde_json::from_str::<Said>(&written).unwrap(), edit_of_deleted);
         let old = serde_json::from_str::<Said>(r#"{"seq":5}"#).unwrap();
-        assert!(old.is(&den, &hi, None), "written by an older server");
+        assert!(old.is(&den, &hi, None, None), "written by an older server");
     }
 }

@@ -1,5 +1,6 @@
 //! The output of the chat: what the hub must do, as data. The order in the list matters.
 
+use shared::client_msg::Upload;
 use shared::server_msg::{Goodbye, PresenceState, Sanction, SanctionKind, Welcome};
 use shared::{Event, Line, Millis, Nonce, Reaction, RequestId, RoomName, Sender, Seq, ServerMsg, Text, Uid};
 
@@ -73,6 +74,19 @@ pub enum Effect {
         /// What to read.
         query: Query,
     },
+    /// Ask for a token to send a content, for an identity that may.
+    Upload {
+        /// Whom it is for.
+        conn: ConnId,
+        /// The request to answer.
+        id: Option<RequestId>,
+        /// Whose connection it is.
+        uid: Uid,
+        /// What is to be sent.
+        upload: Box<Upload>,
+    },
+    /// An identity may not move contents any more: what it moves ends.
+    EndTransfers(Uid),
     /// Look up the message with a nonce in the store, and propose the answer.
     LookUpNonce {
         /// Whose.
@@ -143,6 +157,7 @@ impl Effect {
             | Self::Unfollow { conn, .. }
             | Self::Resumed { conn }
             | Self::Read { conn, .. }
+            | Self::Upload { conn, .. }
             | Self::Finish { conn }
             | Self::Limits { conn, .. }
             | Self::Close { conn, .. }
@@ -150,6 +165,7 @@ impl Effect {
             Self::Publish(_)
             | Self::Save(_)
             | Self::Presence { .. }
+            | Self::EndTransfers(_)
             | Self::LookUpNonce { .. }
             | Self::LookUpMessage(_)
             | Self::Begin { .. }
@@ -240,6 +256,15 @@ pub enum Query {
         read_from: Option<ReadFrom>,
         /// The most events.
         limit: usize,
+    },
+    /// The file that a message brings.
+    File {
+        /// The room.
+        room: RoomName,
+        /// The message.
+        of: Seq,
+        /// What the reader may read of the room, if not all of it.
+        read_from: Option<ReadFrom>,
     },
     /// Messages with some words in them.
     Find {

@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::rules::Rules;
+use crate::byte_size::ByteSize;
 use crate::token_bucket::{PerHour, PerMinute};
 
 /// The most that `max-users` may be.
@@ -29,6 +30,12 @@ pub mod setting {
     pub const MAX_ROOMS_EACH: &str = "max-rooms-each";
     /// [`super::LimitChange::NewRooms`].
     pub const NEW_ROOMS: &str = "new-rooms";
+    /// [`super::LimitChange::FileMax`].
+    pub const FILE_MAX: &str = "file-max";
+    /// [`super::LimitChange::FilesTotal`].
+    pub const FILES_TOTAL: &str = "files-total";
+    /// [`super::LimitChange::FilesPerDay`].
+    pub const FILES_PER_DAY: &str = "files-per-day";
 }
 
 /// A limit and its new value.
@@ -43,6 +50,9 @@ pub enum LimitChange {
     MaxRooms(u32),
     MaxRoomsEach(u32),
     NewRooms(PerHour),
+    FileMax(ByteSize),
+    FilesTotal(ByteSize),
+    FilesPerDay(ByteSize),
 }
 
 /// The form it is written in, in proposals.
@@ -63,6 +73,7 @@ impl LimitChange {
                 value.parse::<u32>().ok().filter(|number| *number >= 1 && i64::from(*number) <= most);
             number.ok_or_else(|| format!("{name} is a number from 1 to {most}; give one"))
         };
+        let size = || value.parse::<ByteSize>().map_err(|_| format!("{name} is a number of bytes; give 100M, say"));
         Ok(match name {
             setting::MAX_USERS => Self::MaxUsers(number(MOST_USERS)?),
             setting::MAX_PER_ADDRESS => Self::MaxPerAddress(number(i64::from(u32::MAX))?),
@@ -71,6 +82,9 @@ impl LimitChange {
             setting::MAX_ROOMS => Self::MaxRooms(number(MOST_ROOMS)?),
             setting::MAX_ROOMS_EACH => Self::MaxRoomsEach(number(MOST_ROOMS_EACH)?),
             setting::NEW_ROOMS => Self::NewRooms(value.parse().map_err(|_| pace(name))?),
+            setting::FILE_MAX => Self::FileMax(size()?),
+            setting::FILES_TOTAL => Self::FilesTotal(size()?),
+            setting::FILES_PER_DAY => Self::FilesPerDay(size()?),
             _ => return Err("no limit has this name; a request without fields lists them".to_owned()),
         })
     }
@@ -86,6 +100,9 @@ impl LimitChange {
             Self::MaxRooms(_) => setting::MAX_ROOMS,
             Self::MaxRoomsEach(_) => setting::MAX_ROOMS_EACH,
             Self::NewRooms(_) => setting::NEW_ROOMS,
+            Self::FileMax(_) => setting::FILE_MAX,
+            Self::FilesTotal(_) => setting::FILES_TOTAL,
+            Self::FilesPerDay(_) => setting::FILES_PER_DAY,
         }
     }
 
@@ -99,6 +116,7 @@ impl LimitChange {
             | Self::MaxRoomsEach(number) => number.to_string(),
             Self::JoinsPerAddress(pace) => pace.to_string(),
             Self::NewIdentities(pace) | Self::NewRooms(pace) => pace.to_string(),
+            Self::FileMax(size) | Self::FilesTotal(size) | Self::FilesPerDay(size) => size.to_string(),
         }
     }
 
@@ -110,8 +128,12 @@ impl LimitChange {
             Self::MaxRooms(number) => rules.creation.rooms = number,
             Self::MaxRoomsEach(number) => rules.creation.rooms_each = number,
             Self::NewRooms(pace) => rules.creation.new_rooms = pace,
-            // The listener's.
-            Self::MaxPerAddress(_) | Self::JoinsPerAddress(_) => {}
+            Self::FileMax(size) => rules.limits.file_bytes = if rules.files_off { 0 } else { size.0 },
+            // The listener's, and that of the transfers.
+            Self::MaxPerAddress(_)
+            | Self::JoinsPerAddress(_)
+            | Self::FilesTotal(_)
+            | Self::FilesPerDay(_) => {}
         }
     }
 }
@@ -148,6 +170,9 @@ mod tests {
             ("max-rooms", "5"),
             ("max-rooms-each", "5"),
             ("new-rooms", "20/60"),
+            ("file-max", "100M"),
+            ("files-total", "10G"),
+            ("files-per-day", "0"),
         ] {
             let change = LimitChange::parse(name, value).unwrap();
             assert_eq!((change.setting(), change.value().as_str()), (name, value));
@@ -159,6 +184,7 @@ mod tests {
             ("new-rooms", "5"),
             ("joins-per-address", ""),
             ("wrong-guesses", "off"),
+            ("file-max", "much"),
             ("", ""),
         ] {
             assert!(LimitChange::parse(name, value).is_err(), "{name} {value}");

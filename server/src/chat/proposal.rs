@@ -8,7 +8,8 @@ use std::net::IpAddr;
 
 use serde::{Deserialize, Serialize};
 
-use shared::{ClientMsg, Line, Millis, Name, Nonce, RequestId, Role, RoomName, Seq, Uid, WindowId};
+use shared::client_msg::{Direct, Say};
+use shared::{Attachment, ClientMsg, Line, Millis, Name, Nonce, RequestId, Role, RoomName, Seq, Uid, WindowId};
 
 use super::conn_id::ConnId;
 use super::dedupe::Said;
@@ -153,6 +154,9 @@ pub struct ProposedRequest {
     /// The hash of the word it had.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub word: Option<SecretHash>,
+    /// The length of the content that its file names, where the requester has sent that and it is on disk.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held: Option<u64>,
 }
 
 /// Takes the word of a room out of a request that has one, and hashes it.
@@ -186,7 +190,16 @@ impl ProposedRequest {
     #[must_use]
     pub fn new(conn: ConnId, id: Option<RequestId>, mut msg: ClientMsg) -> Self {
         let word = take_word(&mut msg);
-        Self { conn, id, msg, word }
+        Self { conn, id, msg, word, held: None }
+    }
+
+    /// The file that it brings, if it brings one.
+    #[must_use]
+    pub fn file(&self) -> Option<&Attachment> {
+        if let ClientMsg::Say(Say { file, .. }) | ClientMsg::Direct(Direct { file, .. }) = &self.msg {
+            return file.as_deref();
+        }
+        None
     }
 
     /// The nonce, if it has one.

@@ -29,6 +29,9 @@ pub struct Rules {
     /// How far back somebody may read in a room they are new in.
     #[serde(default, skip_serializing_if = "NewcomerHistory::is_all")]
     pub newcomer_history: NewcomerHistory,
+    /// Whether the operator has said that messages bring no files, whatever the limit of their length is.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub files_off: bool,
     /// The limits clients are told.
     pub limits: Limits,
 }
@@ -45,6 +48,7 @@ impl Rules {
             creation: CreationLimits::START,
             next_key: None,
             newcomer_history: NewcomerHistory::All,
+            files_off: false,
             limits,
         }
     }

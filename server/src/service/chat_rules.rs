@@ -9,6 +9,7 @@ use shared::{Fingerprint, Line, ServerId};
 use crate::chat::creation_limit::CreationLimits;
 use crate::chat::rules::Rules;
 use crate::config::Config;
+use crate::config::file_limits::Switch;
 use crate::config::files::Files;
 use crate::config::storage::Sync;
 use crate::timing::Timing;
@@ -26,7 +27,10 @@ pub(super) fn rules(
         Pace::Limit { burst, rate } => (burst, rate),
     };
     let resume_s = timing.resume.as_secs();
-    let limits = Limits { pace_burst, pace_per_s, resume_s, windows: WINDOWS, ..Limits::default() };
+    let files_may = config.live.file_limits;
+    let (file_bytes, files_off) = (files_may.longest(), files_may.files == Switch::Off);
+    let limits =
+        Limits { pace_burst, pace_per_s, resume_s, windows: WINDOWS, file_bytes, ..Limits::default() };
     let durability = match config.sync {
         Sync::Normal => Durability::Disk,
         Sync::Full => Durability::Full,
@@ -38,5 +42,15 @@ pub(super) fn rules(
     let server = ServerInfo { id, key: Some(key), ..ServerInfo::new(config.live.name.clone(), version) };
     let Files { motd, next_key, .. } = files.clone();
     let newcomer_history = config.live.newcomer_history;
-    Ok(Rules { server, motd, durability, max_users, creation, next_key, newcomer_history, limits })
+    Ok(Rules {
+        server,
+        motd,
+        durability,
+        max_users,
+        creation,
+        next_key,
+        newcomer_history,
+        files_off,
+        limits,
+    })
 }

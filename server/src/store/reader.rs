@@ -14,7 +14,7 @@ use tokio::time::Instant;
 
 use shared::codec::to_line;
 use shared::search_terms::SearchTerms;
-use shared::{Code, Refusal, RequestId, RoomName, Seq, ServerMsg};
+use shared::{Attachment, Code, Kind, Refusal, RequestId, RoomName, Seq, ServerMsg};
 
 use super::error::StoreError;
 use super::lookups::{self, Order, Range};
@@ -59,6 +59,8 @@ pub struct PageAnswer {
     pub id: Option<RequestId>,
     /// The rooms it may tell of: whoever asked may have left them since.
     pub rooms: Vec<RoomName>,
+    /// The file that was asked for: in place of the line, a token to fetch it is the answer.
+    pub file: Option<Box<Attachment>>,
 }
 
 /// The reading end of the store. Dropping it ends the threads.
@@ -127,7 +129,7 @@ impl Reader {
     pub fn ask(&self, conn: ConnId, id: Option<RequestId>, query: Query) -> Result<(), Refusal> {
         let ask = Ask { conn, id: id.clone(), query };
         let (asked, many) = match ask.query {
-            Query::Page { .. } => (self.ask_page(ask), "too many people read history"),
+            Query::Page { .. } | Query::File { .. } => (self.ask_page(ask), "too many people read history"),
             Query::Find { .. } => {
                 (self.queues.searches.push(ask), "too many searches wait, yours or others'")
             }
@@ -236,7 +238,7 @@ impl Searches {
     }
 }
 
-/// Answers a request for a page: `ok` with events, or an error. Without an index it looks through the messages.
+/// Answers a request for a page: `ok` with events, or an error; one for a file with that. Without an index it looks through the messages.
 #[must_use]
 pub fn answer(
     db: &Connection,
@@ -247,6 +249,9 @@ pub fn answer(
 ) -> PageAnswer {
     let began = Instant::now();
     let page = match query {
+        Query::File { room, of, read_from } => {
+            return answer_file(db, id, room, *of, *read_from);
+        }
         Query::Page { room, from, read_from, limit } => {
             floor_of(db, room, *read_from).and_then(|floor| page(db, room, *from, floor, *limit))
         }
@@ -259,23 +264,67 @@ pub fn answer(
         }
     };
     let rooms = match query {
-        Query::Page { room, .. } => vec![room.clone()],
+        Query::Page { room, .. } | Query::File { room, .. } => vec![room.clone()],
         Query::Find { rooms, .. } => rooms.clone(),
     };
     let searched = if matches!(query, Query::Find { .. }) { began.elapsed() } else { Duration::ZERO };
     match page {
         Ok(page) => {
             let unreadable = page.unreadable;
-            PageAnswer { line: page.into_line(id.as_ref()), searched, unreadable, id, rooms }
+            let line = page.into_line(id.as_ref());
+            PageAnswer { line, searched, unreadable, id, rooms, file: None }
         }
         Err(error) => {
             tracing::error!(%error, "could not read history");
-            let refusal =
-                Refusal::new(Code::Storage, "the history cannot be read just now; try again in a moment")
-                    .to(id.clone());
-            PageAnswer { line: to_line(&ServerMsg::Error(refusal)), searched, unreadable: 0, id, rooms }
+            let line = refused(unreadable(), id.as_ref());
+            PageAnswer { line, searched, unreadable: 0, id, rooms, file: None }
         }
     }
+}
+
+fn unreadable() -> Refusal {
+    Refusal::new(Code::Storage, "the history cannot be read just now; try again in a moment")
+}
+
+fn refused(refusal: Refusal, id: Option<&RequestId>) -> Bytes {
+    to_line(&ServerMsg::Error(refusal.to(id.cloned())))
+}
+
+/// Answers a request for the file of a message.
+fn answer_file(
+    db: &Connection,
+    id: Option<RequestId>,
+    room: &RoomName,
+    of: Seq,
+    read_from: Option<ReadFrom>,
+) -> PageAnswer {
+    let found = file_of(db, room, of, read_from).unwrap_or_else(|error| {
+        tracing::error!(%error, "could not read a message");
+        Err(unreadable())
+    });
+    let (line, file) = match found {
+        Ok(file) => (Bytes::new(), Some(file)),
+        Err(refusal) => (refused(refusal, id.as_ref()), None),
+    };
+    PageAnswer { line, searched: Duration::ZERO, unreadable: 0, id, rooms: vec![room.clone()], file }
+}
+
+fn file_of(
+    db: &Connection,
+    room: &RoomName,
+    of: Seq,
+    read_from: Option<ReadFrom>,
+) -> rusqlite::Result<Result<Box<Attachment>, Refusal>> {
+    let may_read = of.to_i64() >= floor_of(db, room, read_from)?;
+    let found = if may_read { stored_event::find(db, room, of)? } else { None };
+    let Some(event) = found.filter(|event| !matches!(event.kind, Kind::Deleted(_))) else {
+        return Ok(Err(Refusal::new(
+            Code::NoSuchMessage,
+            "there is no message with this seq in the room, or it was deleted; history has what is there",
+        )));
+    };
+    let none = "this message brings no file; history says which do";
+    Ok(event.file.ok_or_else(|| Refusal::new(Code::NoSuchFile, none)))
 }
 
 /// Events as JSON objects, oldest first.

@@ -11,6 +11,7 @@ use shared::{Code, Kind, Millis, Refusal, Role, Uid};
 use super::sanctions::expiry;
 use super::{CommandResult, Requester};
 use crate::chat::audit::AuditAction;
+use crate::chat::effect::Effect;
 use crate::chat::{Chat, address_prefix, sanction};
 
 impl Chat {
@@ -37,6 +38,7 @@ impl Chat {
             };
             self.force_leave(now, ban.target.uid, &ban.by, &Kind::Ban(act));
         }
+        self.effects.push(Effect::EndTransfers(ban.target.uid));
         self.close(conns, &sanction::ban_goodbye(&ban));
         self.reply_ok(requester);
         Ok(())

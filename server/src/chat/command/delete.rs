@@ -23,7 +23,7 @@ impl Chat {
         let Delete { room, of, nonce, reason } = delete;
         self.check_member(requester, &room)?;
         let kind = Kind::Delete(event::Delete { of, reason: reason.clone() });
-        let mark = Mark { nonce: Some(nonce), reply_to: None };
+        let mark = Mark { nonce: Some(nonce), ..Mark::default() };
         if let Some(seq) = self.said_before(requester, &room, &kind, &mark, stored)? {
             self.reply_stored(requester, seq);
             return Ok(());

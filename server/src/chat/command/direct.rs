@@ -28,7 +28,7 @@ impl Chat {
         }
         let room = RoomName::direct(requester.uid(), direct.uid);
         let kind = message_kind(direct.text, direct.action);
-        let mark = Mark { nonce: Some(direct.nonce), reply_to: direct.reply_to };
+        let mark = Mark { nonce: Some(direct.nonce), reply_to: direct.reply_to, file: direct.file };
         let seq = self.publish_message(now, requester, &room, &kind, mark, stored)?;
         if requester.id.is_some() {
             let absent = self.roster.get(direct.uid).and_then(|other| other.absent.as_deref().cloned());

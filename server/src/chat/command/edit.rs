@@ -18,7 +18,7 @@ impl Chat {
         let Edit { room, of, text, nonce } = edit;
         self.check_member(requester, &room)?;
         let kind = Kind::Edit(event::Edit { of, text: Some(text.clone()) });
-        let mark = Mark { nonce: Some(nonce), reply_to: None };
+        let mark = Mark { nonce: Some(nonce), ..Mark::default() };
         let before = self.said_before(requester, &room, &kind, &mark, stored)?;
         let seq = if let Some(seq) = before {
             seq

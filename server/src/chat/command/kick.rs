@@ -9,6 +9,7 @@ use super::audit_trail::AuditFields;
 use super::{CommandResult, Requester};
 use crate::chat::Chat;
 use crate::chat::audit::AuditAction;
+use crate::chat::effect::Effect;
 
 impl Chat {
     pub(super) fn kick(&mut self, now: Millis, requester: &Requester, kick: Kick) -> CommandResult {
@@ -34,6 +35,7 @@ impl Chat {
             reconnect: false,
             after_ms: None,
         };
+        self.effects.push(Effect::EndTransfers(kick.uid));
         self.close(conns, &goodbye);
         self.reply_ok(requester);
         Ok(())

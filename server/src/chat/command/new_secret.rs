@@ -9,6 +9,7 @@ use super::audit_trail::AuditFields;
 use super::{CommandResult, Requester};
 use crate::chat::Chat;
 use crate::chat::audit::AuditAction;
+use crate::chat::effect::Effect;
 use crate::chat::presence::Presence;
 use crate::chat::proposal::ProposedSecret;
 
@@ -56,6 +57,7 @@ impl Chat {
             reconnect: false,
             after_ms: None,
         };
+        self.effects.push(Effect::EndTransfers(proposed.uid));
         self.close(conns, &goodbye);
         self.reply_ok(requester);
         Ok(())

@@ -96,7 +96,7 @@ impl Chat {
             Step::LookedUp(request) | Step::Request(request) => *request,
             Step::Operation(operated) => {
                 self.effects.push(Effect::Begin { conn, id: operated.id.clone() });
-                let stored = Stored { before: None, message: message.as_ref() };
+                let stored = Stored { message: message.as_ref(), ..Stored::default() };
                 return self.carry_out_operation(now, *operated, stored);
             }
             Step::Lost => {
@@ -110,8 +110,8 @@ impl Chat {
             let refusal = Refusal::new(Code::Storage, unknown).to(request.id);
             return self.reply(conn, ServerMsg::Error(refusal));
         }
-        let stored =
-            Stored { before: answer.as_ref().and_then(NonceAnswer::said), message: message.as_ref() };
+        let before = answer.as_ref().and_then(NonceAnswer::said);
+        let stored = Stored { before, message: message.as_ref(), ..Stored::default() };
         self.carry_out(now, uid, request, stored);
     }
 

@@ -19,7 +19,7 @@ impl Chat {
     ) -> CommandResult {
         self.check_member(requester, &say.room)?;
         let kind = message_kind(say.text, say.action);
-        let mark = Mark { nonce: Some(say.nonce), reply_to: say.reply_to };
+        let mark = Mark { nonce: Some(say.nonce), reply_to: say.reply_to, file: say.file };
         let seq = self.publish_message(now, requester, &say.room, &kind, mark, stored)?;
         self.reply_stored(requester, seq);
         Ok(())
@@ -39,6 +39,7 @@ impl Chat {
             return Ok(seq);
         }
         self.check_may_speak(now, requester, room)?;
+        mark.file.as_ref().map_or(Ok(()), |file| self.check_file(file, stored.held))?;
         if let Some((one, other)) = room.pair() {
             if self.roster.get(requester.uid()).is_some_and(|identity| !identity.rooms.contains(room)) {
                 self.check_direct_of(requester.uid())?;
@@ -63,7 +64,7 @@ impl Chat {
     ) -> Result<Option<Seq>, Refusal> {
         let recent = mark.nonce.as_ref().and_then(|nonce| self.dedupe.get(requester.uid(), nonce));
         let Some(said) = recent.or(stored.before) else { return Ok(None) };
-        if said.is(room, kind, mark.reply_to) {
+        if said.is(room, kind, mark.reply_to, mark.file.as_deref()) {
             return Ok(Some(said.seq));
         }
         Err(Refusal::new(Code::NonceConflict, "this nonce was used for another message; use a new one"))
@@ -86,9 +87,9 @@ impl Chat {
         if std::mem::take(&mut identity.unsaved) || !spoke {
             self.save(requester.uid());
         }
-        let Mark { nonce, reply_to } = mark.clone();
+        let nonce = mark.nonce.clone();
+        let said = Said::new(self.last_seq.next(), room, kind, mark.reply_to, mark.file.as_deref());
         let seq = self.publish_marked(now, room, from, mark, kind.clone());
-        let said = Said::new(seq, room, kind, reply_to);
         if let Some((uid, nonce, said)) =
             nonce.and_then(|nonce| self.dedupe.remember(requester.uid(), nonce, said))
         {

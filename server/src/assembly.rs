@@ -167,7 +167,7 @@ pub fn with_order<O: Order, S: Store>(order: O, plan: Plan<S>) -> Core<O, S> {
         server_id: rules.server.id.clone(),
         tls: plan.tls,
         index: plan.index,
-        transfers: plan.transfers,
+        transfers: plan.transfers.clone(),
         refusal_log: RefusalLog::default(),
     };
     let hub = Hub::new(Parts {
@@ -181,6 +181,7 @@ pub fn with_order<O: Order, S: Store>(order: O, plan: Plan<S>) -> Core<O, S> {
         heartbeat: timing.heartbeat,
         capacity: plan.capacity,
         terms,
+        transfers: plan.transfers,
         change,
         facts: plan.facts,
         stats,

@@ -25,12 +25,14 @@ mod room_loading;
 mod status;
 mod stop;
 mod store_answers;
+mod tokens;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::{mpsc, watch};
+use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 use shared::{LinkCode, Secret, ServerMsg};
@@ -41,6 +43,7 @@ use self::member_lists::MemberLists;
 use self::pending::Pending;
 use self::queued_effects::QueuedEffects;
 use self::stop::Stop;
+use self::tokens::TokenAnswer;
 use crate::admin::status::Facts;
 use crate::chat::Chat;
 use crate::chat::conn_id::ConnId;
@@ -59,6 +62,7 @@ use crate::store::point_read::{PointAnswer, PointRead};
 use crate::store::reader::PageAnswer;
 use crate::store::write::Write;
 use crate::store::{CommitResult, Results, Store};
+use crate::transfers::Transfers;
 
 /// The most that is collected while a commit runs, in proposals and in the members that their answers list. Beyond it the
 /// order is not read (backpressure): a thousand people who reconnect at once would otherwise have a thousand member lists
@@ -109,6 +113,8 @@ pub struct Parts<O, S> {
     pub capacity: RingCapacity,
     /// The settings in force.
     pub terms: Current,
+    /// The contents of files.
+    pub transfers: Transfers,
     /// Replaces them.
     pub change: watch::Sender<Arc<Terms>>,
     /// The constant part of the status.
@@ -150,6 +156,8 @@ pub struct Hub<O, S> {
     reading: bool,
     /// Connections that wait for pages from the store.
     asked: NumberMap<ConnId, Asked>,
+    /// Tokens for transfers that are asked for.
+    tokens: JoinSet<TokenAnswer>,
     /// Effects for connections that wait for a room to be loaded.
     queued_effects: NumberMap<ConnId, QueuedEffects>,
     /// A batch whose commit failed, until the chat is rolled back.
@@ -215,6 +223,7 @@ impl<O: Order, S: Store> Hub<O, S> {
             link_codes: NumberMap::default(),
             reads: Vec::new(),
             reading: false,
+            tokens: JoinSet::new(),
             queued_effects: NumberMap::default(),
             asked: NumberMap::default(),
             failed_batch: None,
@@ -238,6 +247,7 @@ impl<O: Order, S: Store> Hub<O, S> {
                 Some(found) = self.parts.results.found.recv() => self.on_point_answers(found),
                 Some(msg) = self.parts.hub_msgs.recv() => self.on_msg(msg),
                 Some((conn, page)) = self.parts.results.pages.recv() => self.on_page(conn, page),
+                Some(Ok(answer)) = self.tokens.join_next(), if !self.tokens.is_empty() => self.on_token(answer),
                 Some(ordered) = self.parts.order.next(), if self.takes_proposals() => {
                     self.carry_out_all(ordered);
                 }
@@ -320,6 +330,7 @@ impl<O: Order, S: Store> Hub<O, S> {
             HubMsg::Status(conn, id, probed) => self.on_status(conn, id, *probed),
             HubMsg::Writable(conn) => self.delivery.writable(conn),
             HubMsg::Closed(conn) => {
+                self.note_last_gone(conn);
                 self.fresh_secrets.remove(&conn);
                 self.link_codes.remove(&conn);
                 self.queued_effects.remove(&conn);
@@ -346,6 +357,7 @@ impl<O: Order, S: Store> Hub<O, S> {
         }
         let reader = self.delivery.socket(conn).and_then(|socket| socket.uid());
         match reader.map_or(Ok(()), |uid| self.parts.chat.check_still_reads(uid, &page.rooms)) {
+            Ok(()) if page.file.is_some() => return self.ask_download(conn, page.id, reader, page.file),
             Ok(()) => self.delivery.tell(conn, page.line),
             Err(refusal) => self.reply(conn, &mut ServerMsg::Error(refusal.to(page.id))),
         }
@@ -376,9 +388,11 @@ impl<O: Order, S: Store> Hub<O, S> {
         let reply_to = Pending::reply_to(&ordered.proposal);
         self.tick_proposed &= !matches!(ordered.proposal, Proposal::Tick);
         let effects = self.parts.chat.handle(ordered);
-        let reads = |effect: &Effect| matches!(effect, Effect::Read { .. } | Effect::LookUpNonce { .. });
+        let reads = |effect: &Effect| {
+            matches!(effect, Effect::Read { .. } | Effect::Upload { .. } | Effect::LookUpNonce { .. })
+        };
         if effects.iter().all(reads) {
-            // Reads see only what is committed, so they need not wait for a commit.
+            // Reads see only what is committed, so they need not wait for a commit; nor does what is not of the store.
             return effects.into_iter().for_each(|effect| self.release_effect(effect));
         }
         for pending in Pending::split(effects, reply_to) {

@@ -13,7 +13,7 @@ pub mod reload;
 use std::fs::File;
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use anyhow::{Context as _, Result};
 use tokio::net::TcpListener;
@@ -109,7 +109,14 @@ impl Server {
         let (answers, results) = Results::channels();
         let keep = move || kept.get().settings.keep();
         let clock = Arc::new(Clock::start());
-        let store = Threads::start(&dir, config.sync, keep, Arc::clone(&clock), answers)?;
+        // Whoever deletes a message says so before there is anybody to hear it; what is there at the start is looked through.
+        let listens = Arc::new(OnceLock::<Transfers>::new());
+        let told = Arc::clone(&listens);
+        let released = move |hashes| told.get().map_or((), |transfers| transfers.released(hashes));
+        let store = Threads::start(&dir, config.sync, keep, Arc::clone(&clock), released, answers)?;
+        let transfers = Transfers::none();
+        transfers.set_limits(config.live.file_limits.of_transfers());
+        listens.get_or_init(|| transfers.clone());
         let (opened, index, background) = (store.files(), store.index_status(), store.background());
         let known_by = (store.id().cloned(), tls.fingerprint());
         let rules = rules(config, &known_files, timing, known_by)?;
@@ -139,7 +146,7 @@ impl Server {
             state_dir: dir.clone(),
             tls: Some(Arc::clone(&tls)),
             index: Arc::clone(&index),
-            transfers: Transfers::none(),
+            transfers,
         });
         // Last, so that a failed start shows its error only.
         served.write(&dir);
@@ -241,8 +248,9 @@ impl Server {
     pub fn reloader(&self, sources: Sources, read: Read) -> Arc<Reloader> {
         let tls = Arc::clone(self.acceptor.tls());
         let (proposer, change) = (self.core.context.proposer.clone(), self.change.clone());
+        let transfers = self.core.context.transfers.clone();
         let (dir, id) = (self.dir.clone(), self.core.context.server_id.clone());
-        let reloader = Arc::new(Reloader::new(sources, read, self.timing, proposer, change, (tls, id), dir));
+        let reloader = Arc::new(Reloader::new(sources, read, self.timing, (proposer, change, transfers), (tls, id), dir));
         let (handle, requests) = ReloadHandle::new();
         if self.core.context.reload.set(handle).is_ok() {
             tokio::spawn(Arc::clone(&reloader).serve(requests));

@@ -3,6 +3,7 @@
 //! [`search_index`] follows what was committed, in a file of its own that is made anew when it is missing.
 
 pub(crate) mod beside;
+pub mod brought;
 pub mod checkpointer;
 mod checksum;
 mod clock_trust;

@@ -38,7 +38,7 @@ fn batch(number: u64) -> Vec<Write> {
     let write = |number| {
         let event = event(number);
         let (room, at, uid, nonce) = (event.room.clone(), event.at, event.from.uid, event.nonce.clone());
-        Write::Event(Stored { room, at, uid, nonce, encoded: Encoded::new(&event) })
+        Write::Event(Stored { room, at, uid, nonce, file: None, encoded: Encoded::new(&event) })
     };
     (number * BATCH..(number + 1) * BATCH).map(write).collect()
 }

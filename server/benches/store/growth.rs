@@ -44,7 +44,7 @@ pub(crate) fn fill(dir: &Path, messages: u64) {
     let (waker, wake_ups) = search_index::wake_ups();
     let wake = waker.clone();
     let (wake, done) = (move || wake.wake(), move |result| done.send(result).unwrap());
-    let writer = Writer::start(dir, Sync::Normal, Keep::default, clock(), wake, done).unwrap();
+    let writer = Writer::start(dir, Sync::Normal, Keep::default, clock(), wake, |_| {}, done).unwrap();
     let index = SearchIndex::start(dir, (waker, wake_ups)).unwrap();
     let mut store = Filled { dir, writer, index, committed, last: 0 };
     println!("microseconds, median/99th of {REPEATED}; pages written + read by a commit, on average:");

@@ -57,7 +57,7 @@ fn clock() -> Arc<Clock> {
 
 fn starts(dir: &Path) {
     let times = repeat(5, || {
-        let writer = Writer::start(dir, Sync::Normal, Keep::default, clock(), || {}, |_| {}).unwrap();
+        let writer = Writer::start(dir, Sync::Normal, Keep::default, clock(), || {}, |_| {}, |_| {}).unwrap();
         let memory = load::memory(dir).unwrap();
         assert_eq!(memory.rooms.len(), 10);
         drop(writer);

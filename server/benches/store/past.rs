@@ -45,6 +45,7 @@ pub(crate) fn message(number: u64) -> Write {
         at: event.at,
         uid,
         nonce: event.nonce.clone(),
+        file: None,
         encoded: Encoded::new(&event),
     })
 }

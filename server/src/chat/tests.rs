@@ -11,6 +11,7 @@ mod away;
 mod changed;
 mod crowd;
 mod direct_limit;
+mod files;
 mod limits;
 mod machines;
 mod many_rooms;

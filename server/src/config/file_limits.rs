@@ -3,6 +3,7 @@
 use clap::Args;
 
 use crate::byte_size::ByteSize;
+use crate::transfers::limits::TransferLimits;
 
 /// Whether something is on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -36,6 +37,13 @@ pub struct FileLimits {
 }
 
 impl FileLimits {
+    /// What those who move contents go by.
+    #[must_use]
+    pub fn of_transfers(&self) -> TransferLimits {
+        let (files_total, per_day) = (self.files_total.0, self.files_per_day.0);
+        TransferLimits { file_max: self.longest(), files_total, per_day }
+    }
+
     /// The longest file that is taken, in bytes; 0 where none is.
     #[must_use]
     pub fn longest(&self) -> u64 {

@@ -194,7 +194,11 @@ impl Admission {
                 Err(refusal) => Step::Answer(refusal_line(refusal.to(id), context)),
             };
         }
-        Step::Propose(Proposal::Request(Box::new(ProposedRequest::new(conn, id, msg))))
+        let mut proposed = ProposedRequest::new(conn, id, msg);
+        if let Some((file, uid)) = proposed.file().zip(socket.uid()) {
+            proposed.held = context.transfers.held(uid, file.sha256);
+        }
+        Step::Propose(Proposal::Request(Box::new(proposed)))
     }
 
     /// Until when the next admin key has to wait for its turn.
@@ -264,9 +268,16 @@ fn lists_people(msg: &ClientMsg) -> bool {
     matches!(msg, ClientMsg::Who(Who { uid: None, name: None, .. }))
 }
 
-/// Whether a request reads the store or goes through all rooms.
+/// Whether a request reads the store, goes through all rooms, or asks for a transfer.
 fn is_a_look(msg: &ClientMsg) -> bool {
-    matches!(msg, ClientMsg::History(_) | ClientMsg::Search(_) | ClientMsg::Rooms(_))
+    matches!(
+        msg,
+        ClientMsg::History(_)
+            | ClientMsg::Search(_)
+            | ClientMsg::Rooms(_)
+            | ClientMsg::Upload(_)
+            | ClientMsg::Download(_)
+    )
 }
 
 /// Whether a request takes a token from the message bucket (`--pace`): what others see, searches, and keys.

@@ -20,6 +20,7 @@ impl<O: Order, S: Store> Hub<O, S> {
             self.parts.change.send_modify(|terms| {
                 let mut settings = terms.settings.clone();
                 settings.set_limit(change);
+                self.parts.transfers.set_limits(settings.file_limits.of_transfers());
                 *terms = Arc::new(Terms { settings, files: terms.files.clone() });
             });
             self.propose(Proposal::Limit(change));

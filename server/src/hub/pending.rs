@@ -104,6 +104,7 @@ impl Pending {
                 at: event.at,
                 uid: event.from.uid,
                 nonce: event.nonce.clone(),
+                file: event.file.as_ref().map(|file| (file.sha256, file.bytes)),
                 encoded: Encoded::stored(event).unwrap_or_else(|| encoded.clone()),
             })),
             Output::Effect(Effect::Save(record)) => Some(Write::Record(record.clone())),

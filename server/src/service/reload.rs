@@ -19,6 +19,7 @@ use crate::order::Proposer;
 use crate::timing::Timing;
 use crate::tls::Tls;
 use crate::tls::served_key::ServedKey;
+use crate::transfers::Transfers;
 use crate::{clock, log};
 
 /// Reloads the configuration of a running server.
@@ -28,6 +29,7 @@ pub struct Reloader {
     timing: Timing,
     proposer: Proposer,
     change: watch::Sender<Arc<Terms>>,
+    transfers: Transfers,
     tls: Arc<Tls>,
     /// The state directory.
     dir: PathBuf,
@@ -42,12 +44,11 @@ impl Reloader {
         sources: Sources,
         read: Read,
         timing: Timing,
-        proposer: Proposer,
-        change: watch::Sender<Arc<Terms>>,
+        (proposer, change, transfers): (Proposer, watch::Sender<Arc<Terms>>, Transfers),
         (tls, id): (Arc<Tls>, Option<ServerId>),
         dir: PathBuf,
     ) -> Self {
-        Self { sources, timing, proposer, change, tls, dir, id, running: Mutex::new(read) }
+        Self { sources, timing, proposer, change, transfers, tls, dir, id, running: Mutex::new(read) }
     }
 
     /// Reads the configuration again and applies what can change live; logs the outcome. After an error nothing has
@@ -102,6 +103,7 @@ impl Reloader {
         let terms = Terms { settings: read.config.live.clone(), files };
         self.proposer.propose(Proposal::Rules(Box::new(rules))).await.context("nothing was applied")?;
         self.change.send_replace(Arc::new(terms));
+        self.transfers.set_limits(read.config.live.file_limits.of_transfers());
         log::follow(&read.config.live);
         *running = read;
         Ok(report)

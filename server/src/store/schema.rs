@@ -17,7 +17,7 @@ use crate::private_files;
 pub const FILE: &str = "chinwag.db";
 
 /// Each step brings a file from the version of its index to the next. A step that has shipped never changes.
-const MIGRATIONS: [&str; 11] = [
+const MIGRATIONS: [&str; 12] = [
     BEGINNING,
     SEARCH,
     MODERATION,
@@ -29,6 +29,7 @@ const MIGRATIONS: [&str; 11] = [
     LINKED,
     ROOM_SETTINGS,
     SAID_AWAY,
+    FILES,
 ];
 
 /// Version 1: rooms, events, identities.
@@ -213,6 +214,55 @@ const SAID_AWAY: &str = "
     ALTER TABLE identity ADD COLUMN absent TEXT;
 ";
 
+/// Version 12: messages bring files. And secrets are found in memory, not here: their index cost a page or two of every commit in
+/// which somebody came.
+const FILES: &str = "
+    -- Which event brings which content; see `brought.rs`.
+    CREATE TABLE brought (
+        seq INTEGER PRIMARY KEY,
+        sha256 BLOB NOT NULL,
+        bytes INTEGER NOT NULL
+    ) STRICT;
+    CREATE INDEX brought_by_hash ON brought (sha256);
+    -- What lost an event that brought it, until those who keep contents are told.
+    CREATE TABLE released (
+        sha256 BLOB PRIMARY KEY
+    ) STRICT, WITHOUT ROWID;
+    -- Triggers, so that nobody need think of it.
+    CREATE TRIGGER message_took_file AFTER DELETE ON event WHEN old.nonce IS NOT NULL BEGIN
+        DELETE FROM brought WHERE seq = old.seq;
+    END;
+    -- In the text of a message a quotation mark has a backslash before it.
+    CREATE TRIGGER message_lost_file AFTER UPDATE OF body ON event
+        WHEN old.nonce IS NOT NULL AND instr(new.body, ',\"file\":{') = 0 BEGIN
+        DELETE FROM brought WHERE seq = old.seq;
+    END;
+    CREATE TRIGGER file_released AFTER DELETE ON brought BEGIN
+        INSERT OR IGNORE INTO released (sha256) VALUES (old.sha256);
+    END;
+    CREATE TABLE identity_anew (
+        uid INTEGER PRIMARY KEY AUTOINCREMENT,
+        secret BLOB NOT NULL,
+        name TEXT NOT NULL,
+        color INTEGER NOT NULL,
+        underline INTEGER NOT NULL,
+        role TEXT NOT NULL,
+        present INTEGER NOT NULL,
+        spoke INTEGER NOT NULL,
+        left_at INTEGER,
+        -- The machines and how far they have read, as JSON; NULL where none are linked. See `chat/linked.rs`.
+        linked TEXT,
+        -- Since when and why, as JSON; NULL where they are not away.
+        absent TEXT
+    ) STRICT;
+    -- The newest uid that was given out may be that of somebody who is forgotten.
+    INSERT INTO sqlite_sequence (name, seq) SELECT 'identity_anew', seq FROM sqlite_sequence WHERE name = 'identity';
+    INSERT INTO identity_anew (uid, secret, name, color, underline, role, present, spoke, left_at, linked, absent)
+        SELECT uid, secret, name, color, underline, role, present, spoke, left_at, linked, absent FROM identity;
+    DROP TABLE identity;
+    ALTER TABLE identity_anew RENAME TO identity;
+";
+
 /// How long a reader waits while the writer holds the file to itself, at a checkpoint.
 pub(super) const BUSY: Duration = Duration::from_secs(5);
 
@@ -269,6 +319,7 @@ pub(crate) fn read_as_newest(db: &Connection, version: i64) -> rusqlite::Result<
              CREATE TEMP VIEW by_nonce AS SELECT uid, nonce, seq FROM main.event WHERE nonce IS NOT NULL;
              CREATE TEMP VIEW mark AS SELECT 'lookups' AS name, 9223372036854775807 AS value",
         ),
+        (12, "CREATE TEMP TABLE brought (seq INTEGER, sha256 BLOB, bytes INTEGER)"),
         (10, "CREATE TEMP VIEW room AS SELECT *, '' AS settings FROM main.room"),
     ];
     views.iter().filter(|(since, _)| version < *since).try_for_each(|(_, sql)| db.execute_batch(sql))

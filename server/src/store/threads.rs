@@ -4,7 +4,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use shared::{Refusal, RequestId, ServerId};
+use shared::{FileHash, Refusal, RequestId, ServerId};
 
 use super::error::StoreError;
 use super::files::OpenedFiles;
@@ -41,12 +41,14 @@ pub struct Threads {
 }
 
 impl Threads {
-    /// Opens the store in a directory and starts its threads. `keep` says how long the past is kept from now on.
+    /// Opens the store in a directory and starts its threads. `keep` says how long the past is kept from now on, `released`
+    /// is told of contents that lost a message which brought them.
     pub fn start(
         dir: &Path,
         sync: Sync,
         keep: impl FnMut() -> Keep + Send + 'static,
         clock: Arc<Clock>,
+        released: impl Fn(Vec<FileHash>) + Send + 'static,
         results: ResultSenders,
     ) -> Result<Self, StoreError> {
         let ResultSenders { commits, pages, found } = results;
@@ -55,7 +57,7 @@ impl Threads {
         let index_waker = waker.clone();
         let committed = move || index_waker.wake();
         let done = move |done| drop(commits.blocking_send(done));
-        let writer = Writer::start(dir, sync, keep, clock, committed, done)?;
+        let writer = Writer::start(dir, sync, keep, clock, committed, released, done)?;
         let index = SearchIndex::start(dir, (waker, wake_ups))?;
         let pages =
             Reader::start(dir, index.reader(), move |conn, page| drop(pages.blocking_send((conn, page))))?;

@@ -1,7 +1,7 @@
 //! When the store thread does what need not be done at once: delete what is too old ([`retention`](super::retention)), and
 //! the index of an older version, and fill the tables that events are looked up by (`lookups`). It is done in steps between batches, so that no commit waits for more than one step: in steps
 //! of a few milliseconds when nothing else is written, and by the clock, a small share of the time and a few rows a step, when
-//! batches never stop coming.
+//! batches never stop coming. What the files of deleted messages were is passed on there as well.
 
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError};
@@ -9,6 +9,9 @@ use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode};
 
+use shared::FileHash;
+
+use super::brought;
 use super::checkpointer::Checkpointer;
 use super::deleted_in_log::DeletedInLog;
 use super::lookups::Fill;
@@ -19,6 +22,9 @@ use super::schema::BUSY;
 use super::step::{Budget, ReadClock};
 use super::write::Write;
 use crate::config::storage::Keep;
+
+/// Is told of contents that lost a message which brought them.
+pub(super) type TellReleased = Box<dyn Fn(Vec<FileHash>) + Send>;
 
 /// Says how long the past is kept now.
 pub(super) type AskKeep = Box<dyn FnMut() -> Keep + Send>;
@@ -44,6 +50,9 @@ pub(super) struct Upkeep {
     /// Whether there is something left of the index of an older version.
     has_old_index: bool,
     deleted_in_log: DeletedInLog,
+    tell_released: TellReleased,
+    /// Whether contents may be released that nobody was told of.
+    may_have_released: bool,
     /// Whether there was something to do when it was last looked under load.
     is_behind: bool,
     /// Until when the thread leaves off while batches keep coming.
@@ -51,7 +60,12 @@ pub(super) struct Upkeep {
 }
 
 impl Upkeep {
-    pub(super) fn new(db: &Connection, keep: AskKeep, read_clock: ReadClock) -> Self {
+    pub(super) fn new(
+        db: &Connection,
+        keep: AskKeep,
+        read_clock: ReadClock,
+        tell_released: TellReleased,
+    ) -> Self {
         let retention = Retention::new(db);
         let has_old_index = old_index::is_there(db).unwrap_or(false);
         let (lookups, deleted_in_log, rest_until) = (Fill::new(), DeletedInLog::default(), Duration::ZERO);
@@ -62,6 +76,8 @@ impl Upkeep {
             retention,
             has_old_index,
             deleted_in_log,
+            tell_released,
+            may_have_released: true,
             is_behind: false,
             rest_until,
         }
@@ -70,6 +86,7 @@ impl Upkeep {
     /// Notes that a text was replaced or deleted.
     pub(super) fn note_deletion(&mut self) {
         self.deleted_in_log.note();
+        self.may_have_released = true;
     }
 
     /// How far retention is.
@@ -103,7 +120,7 @@ impl Upkeep {
                 && !without_waiting(db, |db| self.deleted_in_log.clear(db))
             {
                 LULL
-            } else if self.fill_lookups(db) | self.step(db, STEP) {
+            } else if self.fill_lookups(db) | self.step(db, STEP) | self.pass_released_on(db) {
                 continue;
             } else {
                 IDLE
@@ -124,7 +141,9 @@ impl Upkeep {
         if self.deleted_in_log.may_be_there() && checkpointer.is_log_short() {
             without_waiting(db, |db| self.deleted_in_log.clear(db));
         }
-        self.is_behind = without_waiting(db, |db| self.fill_lookups(db) | self.step(db, SHORTEST_STEP));
+        self.is_behind = without_waiting(db, |db| {
+            self.fill_lookups(db) | self.step(db, SHORTEST_STEP) | self.pass_released_on(db)
+        });
         self.rest_until = (self.read_clock)().uptime + REST;
     }
 
@@ -134,6 +153,23 @@ impl Upkeep {
             tracing::warn!(%error, "could not fill the tables that events are looked up by");
             false
         })
+    }
+
+    /// Tells of the contents that lost a message; false when there are none. What is noted as released is only a hint, so it need not
+    /// be told of what cannot be read.
+    fn pass_released_on(&mut self, db: &Connection) -> bool {
+        if !std::mem::take(&mut self.may_have_released) {
+            return false;
+        }
+        let released = brought::take_released(db).unwrap_or_else(|error| {
+            tracing::warn!(%error, "could not find out which files lost their messages");
+            Vec::new()
+        });
+        let is_any = !released.is_empty();
+        if is_any {
+            (self.tell_released)(released);
+        }
+        is_any
     }
 
     /// At the end: fills the look-up tables, so that a file at rest has everything in them.
@@ -150,6 +186,7 @@ impl Upkeep {
         let mut budget = Budget::new(&mut self.read_clock, time);
         if is_retention_wanted {
             // What fails is tried again when it is looked for the next time, not before.
+            self.may_have_released = true;
             self.retention.step(db, &keep, reading, &mut budget).unwrap_or_else(|error| {
                 tracing::warn!(%error, "could not delete old messages");
             });

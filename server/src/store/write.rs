@@ -1,6 +1,6 @@
 //! What a commit keeps: events and records, in the order they happened.
 
-use shared::{Nonce, RoomName, Uid};
+use shared::{FileHash, Nonce, RoomName, Uid};
 
 use crate::chat::effect::Record;
 use crate::encoded::Encoded;
@@ -27,6 +27,8 @@ pub struct Stored {
     pub uid: Uid,
     /// Its nonce.
     pub nonce: Option<Nonce>,
+    /// The content it brings, and its length.
+    pub file: Option<(FileHash, u64)>,
     /// Its place and its wire form.
     pub encoded: Encoded,
 }

@@ -10,7 +10,7 @@ use std::thread::JoinHandle;
 use rusqlite::{Connection, Transaction};
 
 use shared::server_msg::{Sanction, SanctionKind};
-use shared::{RoomName, ServerId};
+use shared::{FileHash, RoomName, ServerId};
 
 use super::CommitResult;
 use super::checkpointer::Checkpointer;
@@ -23,7 +23,7 @@ use super::schema::{self, FILE};
 use super::step::Reading;
 use super::upkeep::Upkeep;
 use super::write::{Stored, Write};
-use super::{checksum, reactions, rewrite};
+use super::{brought, checksum, reactions, rewrite};
 use crate::chat::audit::Audit;
 use crate::chat::effect::Record;
 use crate::chat::room_settings::Settings;
@@ -48,13 +48,15 @@ pub struct Writer {
 
 impl Writer {
     /// Starts the thread. `keep` says how long the past is kept from now on, by `clock`; `committed` is called on it after each
-    /// commit, of a batch or of something else, and `done` after each batch, in order; neither may block for long.
+    /// commit, of a batch or of something else, `released` with the contents that lost a message which brought them, and `done` after
+    /// each batch, in order; none may block for long.
     pub fn start(
         dir: &Path,
         sync: Sync,
         keep: impl FnMut() -> Keep + Send + 'static,
         clock: Arc<Clock>,
         committed: impl Fn() + Send + RefUnwindSafe + 'static,
+        released: impl Fn(Vec<FileHash>) + Send + 'static,
         done: impl Fn(CommitResult) + Send + 'static,
     ) -> Result<Self, StoreError> {
         let path = dir.join(FILE);
@@ -70,7 +72,8 @@ impl Writer {
         let (batches, inbox) = mpsc::sync_channel(1);
         let files = Arc::new(OpenedFiles::of(&path));
         let watched = Arc::clone(&files);
-        let upkeep = Upkeep::new(&db, Box::new(keep), Box::new(move || Reading::of(&clock)));
+        let read_clock = Box::new(move || Reading::of(&clock));
+        let upkeep = Upkeep::new(&db, Box::new(keep), read_clock, Box::new(released));
         let retention = upkeep.retention_progress();
         let work = move || run(db, checkpointer, &watched, &inbox, upkeep, &done);
         let thread = std::thread::Builder::new().name("store".into()).spawn(work);
@@ -215,7 +218,7 @@ fn insert_event(db: &Transaction<'_>, rooms: &mut RoomIds, event: &Stored) -> ru
     let (seq, uid) = (event.encoded.seq.to_i64(), event.uid.to_i64());
     let sum = checksum::of([seq, room, event.at, uid], nonce.map(str::as_bytes), body.as_bytes());
     insert.execute((seq, room, event.at, uid, nonce, body, sum))?;
-    Ok(())
+    event.file.map_or(Ok(()), |(sha256, bytes)| brought::keep(db, seq, sha256, bytes))
 }
 
 fn keep(db: &Transaction<'_>, rooms: &mut RoomIds, record: &Record) -> rusqlite::Result<()> {

@@ -240,7 +240,7 @@ async fn what_was_read_is_not_told_to_somebody_who_has_left_the_room_since() {
         }
         let line = format!("{{\"type\":\"ok\",\"id\":\"{id}\",\"events\":[],\"more\":false}}\n").into();
         let (searched, rooms) = (Duration::ZERO, vec![room.clone()]);
-        let page = PageAnswer { line, searched, unreadable: 0, id: asked, rooms };
+        let page = PageAnswer { line, searched, unreadable: 0, id: asked, rooms, file: None };
         fixture.answers.pages.send((conn, page)).await.unwrap();
         settle().await;
         let answer = ann.lines().into_iter().find(|line| line["id"] == id).unwrap();

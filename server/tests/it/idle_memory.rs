@@ -120,7 +120,7 @@ fn the_messages_that_are_remembered_by_their_nonces_take_less_than_a_megabyte() 
     // Often as many as are kept, since a hash table that is changed all the time may grow.
     let counted = allocation_counter::measure(|| {
         for n in 1..=100_000 {
-            let said = Said::new(Seq::new(n).unwrap(), &RoomName::lobby(), &kind, None);
+            let said = Said::new(Seq::new(n).unwrap(), &RoomName::lobby(), &kind, None, None);
             dedupe.remember(Uid::new(1).unwrap(), Nonce::parse(&format!("n{n}")).unwrap(), said);
         }
     });

@@ -84,9 +84,10 @@ fn all() -> Vec<Proposal> {
         creation: CreationLimits::START,
         next_key: Some(shared::Fingerprint::of(b"")),
         newcomer_history: NewcomerHistory::All,
+        files_off: false,
         limits: Limits::default(),
     };
-    let said = Said::new(seq, &RoomName::lobby(), &Kind::Message("hi".parse().unwrap()), None);
+    let said = Said::new(seq, &RoomName::lobby(), &Kind::Message("hi".parse().unwrap()), None, None);
     let lookup = |answer| NonceLookup { uid, nonce: nonce.clone(), answer, greatest: None };
     let lookups =
         vec![lookup(NonceAnswer::Said(said)), lookup(NonceAnswer::New), lookup(NonceAnswer::Unknown)];
@@ -161,6 +162,7 @@ fn a_request_that_carries_a_secret_is_never_written() {
             id: None,
             msg: msg.clone(),
             word: None,
+            held: None,
         }));
         let operated = Proposal::Operate(Box::new(ProposedOperation {
             conn: conn(),

@@ -59,7 +59,7 @@ impl Chat {
         self.rules.newcomer_history.limit(*identity.since.get(room)?)
     }
 
-    fn read_limit_of(&self, requester: &Requester, room: &RoomName) -> Option<ReadFrom> {
+    pub(super) fn read_limit_of(&self, requester: &Requester, room: &RoomName) -> Option<ReadFrom> {
         if requester.is_operator() { None } else { self.read_limit(requester.uid(), room) }
     }
 

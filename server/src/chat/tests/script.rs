@@ -85,6 +85,7 @@ pub(super) fn rules(changes: &str) -> Rules {
             "rooms" => rules.creation.rooms = value.parse().unwrap(),
             "max_rooms" => rules.creation.rooms_each = value.parse().unwrap(),
             "newcomer_history" => rules.newcomer_history = value.parse().unwrap(),
+            "file_bytes" => rules.limits.file_bytes = value.parse().unwrap(),
             "new_rooms" => rules.creation.new_rooms = value.parse().unwrap(),
             other => panic!("no rule {other}"),
         }
@@ -192,7 +193,7 @@ pub(super) fn proposal(line: &str) -> Proposal {
                     reset: verb == "reset",
                 }));
             }
-            let ProposedRequest { conn, id, msg, word } = asked(conn, verb, rest);
+            let ProposedRequest { conn, id, msg, word, .. } = asked(conn, verb, rest);
             Proposal::Operate(Box::new(ProposedOperation { conn, id, msg, word, unix: 1000 }))
         }
         "link" => {
@@ -220,7 +221,7 @@ fn looked_up(rest: &str) -> Proposal {
         seq => {
             let kind = shared::Kind::Message(words[4].parse().unwrap());
             let seq = Seq::new(seq.parse().unwrap()).unwrap();
-            NonceAnswer::Said(Said::new(seq, &words[3].parse().unwrap(), &kind, None))
+            NonceAnswer::Said(Said::new(seq, &words[3].parse().unwrap(), &kind, None, None))
         }
     };
     let greatest = words.get(3).filter(|_| words[2] == "new").map(|greatest| greatest.parse().unwrap());
@@ -312,7 +313,13 @@ fn positions(list: &str) -> std::collections::BTreeMap<RoomName, Seq> {
 fn asked(conn: ConnId, verb: &str, rest: &str) -> ProposedRequest {
     let request = Request::parse(wire(verb, rest).to_string().as_bytes());
     let Request { id, msg } = request.unwrap_or_else(|refusal| panic!("{verb} {rest}: {refusal:?}"));
-    ProposedRequest::new(conn, id, msg)
+    let mut asked = ProposedRequest::new(conn, id, msg);
+    asked.held = match verb {
+        "bring" => asked.file().map(|file| file.bytes),
+        "bringother" => asked.file().map(|file| file.bytes + 1),
+        _ => None,
+    };
+    asked
 }
 
 /// The line of the wire for a request.
@@ -326,6 +333,12 @@ fn wire(verb: &str, rest: &str) -> Value {
         "reply" => {
             json!({"type": "say", "room": word(0), "reply_to": number(1), "nonce": word(2), "text": after(3)})
         }
+        "bring" | "bringother" | "bringunsent" => {
+            let file = json!({"name": word(2), "bytes": number(3), "sha256": word(3).repeat(64)});
+            json!({"type": "say", "room": word(0), "nonce": word(1), "text": word(2), "file": file})
+        }
+        "upload" => json!({"sha256": "0".repeat(64), "bytes": number(0)}),
+        "download" => json!({"room": word(0), "of": number(1)}),
         "edit" => json!({"room": word(0), "of": number(1), "nonce": word(2), "text": after(3)}),
         "delete" => json!({"room": word(0), "of": number(1), "nonce": word(2), "reason": after(3)}),
         "react" => json!({"room": word(0), "of": number(1), "with": word(2)}),

@@ -44,7 +44,7 @@ impl Site {
     /// As a start makes it.
     fn upkeep(db: &Connection, keep: Keep, clock: &Arc<Mutex<Reading>>) -> Upkeep {
         let read = Arc::clone(clock);
-        Upkeep::new(db, Box::new(move || keep.clone()), Box::new(move || *read.lock().unwrap()))
+        Upkeep::new(db, Box::new(move || keep.clone()), Box::new(move || *read.lock().unwrap()), Box::new(|_| {}))
     }
 
     fn say(&mut self, seq: i64, room: i64, days: i64) {
@@ -193,6 +193,7 @@ fn a_change_of_what_is_kept_is_followed_in_rooms_where_nobody_speaks() {
         &site.db,
         Box::new(move || asked.lock().unwrap().clone()),
         Box::new(move || *clock.lock().unwrap()),
+        Box::new(|_| {}),
     );
     assert_eq!(site.after(0, 0), [1, 2, 3, 4]);
     keep.lock().unwrap().per_room = 1;

@@ -40,7 +40,7 @@ impl Site {
             uptime: Duration::from_micros(asked.fetch_add(100, Ordering::SeqCst)),
             now: TWO_DAYS,
         };
-        let upkeep = Upkeep::new(&db, Box::new(move || keep.clone()), Box::new(read));
+        let upkeep = Upkeep::new(&db, Box::new(move || keep.clone()), Box::new(read), Box::new(|_| {}));
         let mut site = Self { db, checkpointer, upkeep, micros, dir };
         site.say(messages);
         site

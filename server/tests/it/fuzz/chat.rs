@@ -39,6 +39,7 @@ fn rules() -> Rules {
         creation: CreationLimits { rooms: MOST_ROOMS, rooms_each: MOST_ROOMS_EACH, ..CreationLimits::START },
         next_key: None,
         newcomer_history: server::chat::newcomer_history::NewcomerHistory::All,
+        files_off: false,
         limits: shared::limits::Limits::default(),
     }
 }

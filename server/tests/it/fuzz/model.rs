@@ -74,7 +74,7 @@ impl Model {
                 }
                 Effect::Follow { conn, room, .. } => check_open(self.live[conn], room, chat),
                 Effect::Read { conn, query, .. } if step.by.is_some_and(|(uid, _)| uid != Uid::ZERO) => {
-                    if let Query::Page { room, .. } = query {
+                    if let Query::Page { room, .. } | Query::File { room, .. } = query {
                         check_open(self.live[conn], room, chat);
                     }
                     if let Query::Find { rooms, .. } = query {

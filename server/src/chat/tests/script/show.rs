@@ -16,12 +16,13 @@ use crate::chat::effect::{Effect, PageFrom, Query, Record};
 use crate::chat::message_lookup::MessageQuestion;
 use crate::chat::newcomer_history::ReadFrom;
 
-/// Formats an effect; `None` for records other than audit entries, and for what is left to say on a lost connection.
+/// Formats an effect; `None` for records other than audit entries, for the end of transfers, and for what is left to say on a
+/// lost connection.
 pub(in crate::chat::tests) fn show(effect: &Effect) -> Option<String> {
     Some(match effect {
         Effect::Publish(event) => show_event(event),
         Effect::Save(Record::Audit(audit)) => show_audit(audit),
-        Effect::Save(_) | Effect::Finish { .. } => return None,
+        Effect::Save(_) | Effect::EndTransfers(_) | Effect::Finish { .. } => return None,
         Effect::Reply { conn, msg } => format!("{}< {}", conn.number, show_msg(msg)),
         Effect::Welcome { conn, welcome, has_fresh_secret } => {
             format!("{}< {}", conn.number, show_welcome(welcome, *has_fresh_secret))
@@ -38,6 +39,9 @@ pub(in crate::chat::tests) fn show(effect: &Effect) -> Option<String> {
             format!("{room}: {uid} is {}", format!("{state:?}").to_lowercase())
         }
         Effect::Read { conn, query, .. } => format!("{} reads {}", conn.number, show_query(query)),
+        Effect::Upload { conn, uid, upload, .. } => {
+            format!("{} asks to send {} bytes as {uid}", conn.number, upload.bytes)
+        }
         Effect::Limits { conn, change, .. } => {
             let change = change.map(|change| format!("changes {}={}", change.setting(), change.value()));
             format!("{} {} limits", conn.number, change.as_deref().unwrap_or("is told the"))
@@ -94,7 +98,7 @@ fn show_sanction(sanction: &Sanction) -> String {
 }
 
 fn show_event(event: &Event) -> String {
-    let Event { room, seq, from, nonce, reply_to, kind, .. } = event;
+    let Event { room, seq, from, nonce, reply_to, file, kind, .. } = event;
     let what = match kind {
         Kind::Message(text) => format!("says {text}"),
         Kind::Action(text) => format!("does {text}"),
@@ -117,6 +121,7 @@ fn show_event(event: &Event) -> String {
         Kind::Deleted(_) | Kind::Unknown => format!("{kind:?}"),
     };
     let what = reply_to.map_or_else(|| what.clone(), |seq| format!("answers {seq} and {what}"));
+    let what = file.as_ref().map_or_else(|| what.clone(), |file| format!("{what} with {} bytes", file.bytes));
     let mark = nonce.as_ref().map_or_else(String::new, |nonce| format!(" [{nonce}]"));
     format!("{room} {seq}: {} {what}{mark}", from.name)
 }
@@ -289,6 +294,11 @@ fn show_query(query: &Query) -> String {
             let newer =
                 read_from.map(|ReadFrom { since, before }| format!(" since {since} and {before} before"));
             format!("{limit} of {room} {from}{}", newer.unwrap_or_default())
+        }
+        Query::File { room, of, read_from } => {
+            let newer =
+                read_from.map(|ReadFrom { since, before }| format!(" since {since} and {before} before"));
+            format!("the file of {of} in {room}{}", newer.unwrap_or_default())
         }
         Query::Find { words, rooms, read_from, limit, .. } => {
             let rooms: Vec<&str> = rooms.iter().map(RoomName::as_str).collect();

@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_chinwagd_global_optspecs
-    string join \n config= check-config= listen= free-bind= allow-plaintext= state-dir= socket= operator-group= sync= metrics= metrics-exposed= log-format= name= motd-file= password-file= tls-cert= tls-key= tls-next-cert= max-users= max-per-address= proxy-from= pace= pace-each= keep-days= keep-events= keep-rooms= newcomer-history= log-chat= log-level= log-addresses= max-rooms= max-rooms-each= new-rooms= new-identities= joins-per-address= bytes-pace= answer-pace= wrong-guesses= h/help V/version
+    string join \n config= check-config= listen= free-bind= allow-plaintext= state-dir= socket= operator-group= sync= metrics= metrics-exposed= log-format= name= motd-file= password-file= tls-cert= tls-key= tls-next-cert= max-users= max-per-address= proxy-from= pace= pace-each= keep-days= keep-events= keep-rooms= newcomer-history= log-chat= log-level= log-addresses= max-rooms= max-rooms-each= new-rooms= new-identities= joins-per-address= bytes-pace= answer-pace= wrong-guesses= files= file-max= files-total= files-per-day= h/help V/version
 end
 
 function __fish_chinwagd_needs_command
@@ -76,6 +76,11 @@ complete -c chinwagd -n "__fish_chinwagd_needs_command" -l joins-per-address -d 
 complete -c chinwagd -n "__fish_chinwagd_needs_command" -l bytes-pace -d 'How many bytes a connection may send: so many at once, then so many a second; more are read later. Off as well when pace is' -r
 complete -c chinwagd -n "__fish_chinwagd_needs_command" -l answer-pace -d 'How many bytes one may be answered: so many at once, then so many a second; further requests are read later. What others say is not counted. Off as well when pace is' -r
 complete -c chinwagd -n "__fish_chinwagd_needs_command" -l wrong-guesses -d 'How many wrong passwords and keys one address, or one user over the Unix socket, may try: so many at once, then so many a minute. Over loopback, where everybody behind a proxy or tunnel is alike, tries take turns then' -r
+complete -c chinwagd -n "__fish_chinwagd_needs_command" -l files -d 'Whether messages may bring files. Those that are there can be fetched either way' -r -f -a "on\t'It is'
+off\t'It is not'"
+complete -c chinwagd -n "__fish_chinwagd_needs_command" -l file-max -d 'The longest file, such as 100M, 1G or 4096; 0 takes none' -r
+complete -c chinwagd -n "__fish_chinwagd_needs_command" -l files-total -d 'How much all files may take together; the next one is refused until some are gone' -r
+complete -c chinwagd -n "__fish_chinwagd_needs_command" -l files-per-day -d 'How much one person may send in a day' -r
 complete -c chinwagd -n "__fish_chinwagd_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c chinwagd -n "__fish_chinwagd_needs_command" -s V -l version -d 'Print version'
 complete -c chinwagd -n "__fish_chinwagd_needs_command" -f -a "ctl" -d 'Operate a server on this machine'

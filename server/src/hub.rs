@@ -35,7 +35,7 @@ use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
-use shared::{LinkCode, Secret, ServerMsg};
+use shared::{FileHash, FileProof, LinkCode, Secret, ServerMsg};
 
 use self::failed_batch::FailedBatch;
 use self::heartbeat_queue::HeartbeatQueue;
@@ -151,6 +151,8 @@ pub struct Hub<O, S> {
     fresh_secrets: NumberMap<ConnId, Secret>,
     /// The newest code for another machine that was made for a connection, alike.
     link_codes: NumberMap<ConnId, LinkCode>,
+    /// The proofs of contents that are asked to be sent, by the connections that gave them.
+    proofs: NumberMap<ConnId, Vec<(FileHash, FileProof)>>,
     /// Point reads for the reader's next batch, and whether one is under way.
     reads: Vec<PointRead>,
     reading: bool,
@@ -221,6 +223,7 @@ impl<O: Order, S: Store> Hub<O, S> {
             tick_proposed: false,
             fresh_secrets: NumberMap::default(),
             link_codes: NumberMap::default(),
+            proofs: NumberMap::default(),
             reads: Vec::new(),
             reading: false,
             tokens: JoinSet::new(),
@@ -324,6 +327,7 @@ impl<O: Order, S: Store> Hub<O, S> {
                 self.delivery.open(conn, socket, form);
                 self.watch_heartbeat(conn);
             }
+            HubMsg::Proof(conn, sha256, proof) => self.keep_proof(conn, sha256, proof),
             HubMsg::LinkCode(conn, code) => drop(self.link_codes.insert(conn, code)),
             HubMsg::Answer(conn, line) => self.delivery.tell(conn, line),
             HubMsg::Fatal(conn, refusal) => self.reject(conn, *refusal, None),
@@ -333,6 +337,7 @@ impl<O: Order, S: Store> Hub<O, S> {
                 self.note_last_gone(conn);
                 self.fresh_secrets.remove(&conn);
                 self.link_codes.remove(&conn);
+                self.proofs.remove(&conn);
                 self.queued_effects.remove(&conn);
                 if self.asked.remove(&conn).is_some() {
                     self.parts.store.forget(conn);

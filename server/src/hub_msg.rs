@@ -7,7 +7,7 @@ use bytes::Bytes;
 use tokio::sync::oneshot;
 
 use shared::server_msg::Form;
-use shared::{LinkCode, Refusal, RequestId, Secret};
+use shared::{FileHash, FileProof, LinkCode, Refusal, RequestId, Secret};
 
 use crate::admin::status::ProbeReport;
 use crate::chat::conn_id::ConnId;
@@ -38,6 +38,8 @@ pub enum HubMsg {
     Answer(ConnId, Bytes),
     /// The code that was made for another machine of whoever asks over this connection; the answer tells it.
     LinkCode(ConnId, LinkCode),
+    /// The proof that whoever asks over this connection has the content of this hash; what they ask for comes through the order.
+    Proof(ConnId, FileHash, FileProof),
     /// The operator asks for the status; the report says what was measured before.
     Status(ConnId, Option<RequestId>, Box<ProbeReport>),
     /// The socket is writable again.

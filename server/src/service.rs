@@ -250,7 +250,14 @@ impl Server {
         let (proposer, change) = (self.core.context.proposer.clone(), self.change.clone());
         let transfers = self.core.context.transfers.clone();
         let (dir, id) = (self.dir.clone(), self.core.context.server_id.clone());
-        let reloader = Arc::new(Reloader::new(sources, read, self.timing, (proposer, change, transfers), (tls, id), dir));
+        let reloader = Arc::new(Reloader::new(
+            sources,
+            read,
+            self.timing,
+            (proposer, change, transfers),
+            (tls, id),
+            dir,
+        ));
         let (handle, requests) = ReloadHandle::new();
         if self.core.context.reload.set(handle).is_ok() {
             tokio::spawn(Arc::clone(&reloader).serve(requests));

@@ -164,10 +164,10 @@ impl Chat {
             ClientMsg::Absent(absent) => self.absent(now, &requester, absent),
             ClientMsg::Upload(upload) => self.upload(now, &requester, upload),
             ClientMsg::Download(download) => self.download(&requester, download),
-            ClientMsg::Transfer(_) => Err(Refusal::new(
-                Code::BadRequest,
-                "a transfer has a connection of its own; open one that begins with this line",
-            )),
+            // Admission refuses it: it has a connection of its own.
+            ClientMsg::Transfer(_) => {
+                Err(Refusal::new(Code::BadRequest, "a transfer has its own connection"))
+            }
         };
         if let Err(refusal) = outcome {
             self.reply(conn, ServerMsg::Error(refusal.to(requester.id)));

@@ -58,13 +58,7 @@ impl Said {
 
     /// Whether it is the same message.
     #[must_use]
-    pub fn is(
-        &self,
-        room: &RoomName,
-        kind: &Kind,
-        reply_to: Option<Seq>,
-        file: Option<&Attachment>,
-    ) -> bool {
+    pub fn is(&self, room: &RoomName, kind: &Kind, reply_to: Option<Seq>, file: Option<&Attachment>) -> bool {
         match self.known {
             Some(Known::Digest(said)) => said == digest(room, kind, reply_to, file),
             Some(Known::Place(said)) => said == place(room, kind),
@@ -302,12 +296,18 @@ mod tests {
         for gone in [edited, deleted] {
             assert!(gone.is(&lobby, &hi, None, None) && gone.is(&lobby, &other, Some(of), None));
             assert!(!gone.is(&den, &hi, None, None), "in another room");
-            assert!(!gone.is(&lobby, &delete(of), None, None) && !gone.is(&lobby, &edit(of, Some("hi")), None, None));
+            assert!(
+                !gone.is(&lobby, &delete(of), None, None)
+                    && !gone.is(&lobby, &edit(of, Some("hi")), None, None)
+            );
         }
         let edit_of_deleted = Said::of(&Event { kind: edit(of, None), ..event });
         assert!(edit_of_deleted.is(&lobby, &edit(of, Some("hi")), None, None));
         assert!(!edit_of_deleted.is(&lobby, &edit(another, Some("hi")), None, None));
-        assert!(!edit_of_deleted.is(&lobby, &delete(of), None, None) && !edit_of_deleted.is(&lobby, &hi, None, None));
+        assert!(
+            !edit_of_deleted.is(&lobby, &delete(of), None, None)
+                && !edit_of_deleted.is(&lobby, &hi, None, None)
+        );
         let written = serde_json::to_string(&edit_of_deleted).unwrap();
         assert_eq!(serde_json::from_str::<Said>(&written).unwrap(), edit_of_deleted);
         let old = serde_json::from_str::<Said>(r#"{"seq":5}"#).unwrap();

@@ -73,7 +73,8 @@ impl LimitChange {
                 value.parse::<u32>().ok().filter(|number| *number >= 1 && i64::from(*number) <= most);
             number.ok_or_else(|| format!("{name} is a number from 1 to {most}; give one"))
         };
-        let size = || value.parse::<ByteSize>().map_err(|_| format!("{name} is a number of bytes; give 100M, say"));
+        let size =
+            || value.parse::<ByteSize>().map_err(|_| format!("{name} is a number of bytes; give 100M, say"));
         Ok(match name {
             setting::MAX_USERS => Self::MaxUsers(number(MOST_USERS)?),
             setting::MAX_PER_ADDRESS => Self::MaxPerAddress(number(i64::from(u32::MAX))?),

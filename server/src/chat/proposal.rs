@@ -9,7 +9,9 @@ use std::net::IpAddr;
 use serde::{Deserialize, Serialize};
 
 use shared::client_msg::{Direct, Say};
-use shared::{Attachment, ClientMsg, Line, Millis, Name, Nonce, RequestId, Role, RoomName, Seq, Uid, WindowId};
+use shared::{
+    Attachment, ClientMsg, Line, Millis, Name, Nonce, RequestId, Role, RoomName, Seq, Uid, WindowId,
+};
 
 use super::conn_id::ConnId;
 use super::dedupe::Said;

@@ -6,9 +6,9 @@ use std::time::Duration;
 use bytes::Bytes;
 use tokio::time::Instant;
 
-use shared::client_msg::{Auth, Link, Who};
+use shared::client_msg::{Auth, Link, Upload, Who};
 use shared::codec::{Frame, to_line};
-use shared::{ClientMsg, Code, LinkCode, Refusal, Request, RequestId, Role, ServerMsg};
+use shared::{ClientMsg, Code, FileHash, FileProof, LinkCode, Refusal, Request, RequestId, Role, ServerMsg};
 
 use super::admission_context::link_code;
 use super::context::Context;
@@ -44,6 +44,8 @@ enum Step {
     Answer(Bytes),
     /// It wants a code for another machine, of which the chat gets the hash.
     Link(LinkCode, ProposedLink),
+    /// It proves that they have a content, which the chat need not see.
+    Upload(FileHash, FileProof, Proposal),
     /// It had a wrong admin key; answered so, unless that ends the connection.
     WrongKey(Option<RequestId>, Box<Refusal>),
     /// It waits for a token bucket.
@@ -87,6 +89,11 @@ impl Admission {
                     let offered = context.tell_hub(HubMsg::LinkCode(self.conn, code)).await;
                     offered.map_err(|_| EndReason::ServerEnds)?;
                     propose(Proposal::Link(Box::new(proposed)), context).await?;
+                }
+                Step::Upload(sha256, proof, proposal) => {
+                    let given = context.tell_hub(HubMsg::Proof(self.conn, sha256, proof)).await;
+                    given.map_err(|_| EndReason::ServerEnds)?;
+                    propose(proposal, context).await?;
                 }
                 Step::WrongKey(id, refusal) => {
                     // Answered before it is proposed, so that the answer does not wait for the commit of the audit entry.
@@ -179,6 +186,9 @@ impl Admission {
             let refusal = Refusal::new(Code::BadRequest, "you are welcome already; go on with requests");
             return Step::Answer(refusal_line(refusal.to(id), context));
         }
+        if let ClientMsg::Transfer(_) = msg {
+            return Step::Answer(refusal_line(misplaced_transfer().to(id), context));
+        }
         if let ClientMsg::Auth(auth) = msg {
             return match self.check_key(&auth, socket, key_pace, context) {
                 Ok(role) => Step::Propose(Proposal::Granted { conn, id, role }),
@@ -193,6 +203,11 @@ impl Admission {
                 }
                 Err(refusal) => Step::Answer(refusal_line(refusal.to(id), context)),
             };
+        }
+        if let ClientMsg::Upload(Upload { sha256, bytes, proof: Some(proof) }) = msg {
+            let msg = ClientMsg::Upload(Upload { sha256, bytes, proof: None });
+            let proposal = Proposal::Request(Box::new(ProposedRequest::new(conn, id, msg)));
+            return Step::Upload(sha256, proof, proposal);
         }
         let mut proposed = ProposedRequest::new(conn, id, msg);
         if let Some((file, uid)) = proposed.file().zip(socket.uid()) {
@@ -239,6 +254,12 @@ impl Admission {
     async fn answer(&self, line: Bytes, context: &Context) -> Result<(), EndReason> {
         context.tell_hub(HubMsg::Answer(self.conn, line)).await.map_err(|_| EndReason::ServerEnds)
     }
+}
+
+/// A transfer among requests; its token must not be part of a proposal.
+fn misplaced_transfer() -> Refusal {
+    let own = "a transfer has a connection of its own; open one that begins with this line";
+    Refusal::new(Code::BadRequest, own)
 }
 
 async fn propose(proposal: Proposal, context: &Context) -> Result<(), EndReason> {

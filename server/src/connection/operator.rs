@@ -57,7 +57,9 @@ impl OperatorSession {
     async fn carry_out(self, request: OperatorRequest, context: &Context) -> Result<(), EndReason> {
         let OperatorRequest { id, command } = request;
         match command {
-            OperatorCommand::Wire(ClientMsg::Hello(_) | ClientMsg::Auth(_)) => {
+            OperatorCommand::Wire(
+                ClientMsg::Hello(_) | ClientMsg::Auth(_) | ClientMsg::Upload(_) | ClientMsg::Transfer(_),
+            ) => {
                 // They carry secrets, which must not be part of a proposal; the operator needs neither.
                 let nobody =
                     "the operator is nobody in the chat; say hello on a connection of its own to take part";

@@ -3,7 +3,7 @@
 
 use shared::client_msg::Upload;
 use shared::server_msg::Answer;
-use shared::{Attachment, Refusal, RequestId, ServerMsg, TransferToken, Uid};
+use shared::{Attachment, FileHash, FileProof, Refusal, RequestId, ServerMsg, TransferToken, Uid};
 
 use super::Hub;
 use crate::chat::conn_id::ConnId;
@@ -18,8 +18,31 @@ pub(super) struct TokenAnswer {
     token: Result<Option<TransferToken>, Refusal>,
 }
 
+/// The most proofs of one connection that wait for their requests; of more the oldest is forgotten, and the content is sent again.
+const PROOFS: usize = 16;
+
 impl<O: Order, S: Store> Hub<O, S> {
+    /// Keeps a proof, which opens a content and so is not part of a proposal, until its request comes through the order.
+    pub(super) fn keep_proof(&mut self, conn: ConnId, sha256: FileHash, proof: FileProof) {
+        let proofs = self.proofs.entry(conn).or_default();
+        if proofs.len() == PROOFS {
+            proofs.remove(0);
+        }
+        proofs.push((sha256, proof));
+    }
+
+    fn take_proof(&mut self, conn: ConnId, sha256: FileHash) -> Option<FileProof> {
+        let proofs = self.proofs.get_mut(&conn)?;
+        let at = proofs.iter().position(|(given, _)| *given == sha256)?;
+        let (_, proof) = proofs.swap_remove(at);
+        if proofs.is_empty() {
+            self.proofs.remove(&conn);
+        }
+        Some(proof)
+    }
+
     pub(super) fn ask_upload(&mut self, conn: ConnId, id: Option<RequestId>, uid: Uid, upload: Upload) {
+        let upload = Upload { proof: self.take_proof(conn, upload.sha256), ..upload };
         let transfers = self.parts.transfers.clone();
         self.asked.entry(conn).or_default().pages += 1;
         self.tokens.spawn(async move {
@@ -49,7 +72,12 @@ impl<O: Order, S: Store> Hub<O, S> {
     pub(super) fn note_last_gone(&self, conn: ConnId) {
         let Some(uid) = self.delivery.socket(conn).and_then(|socket| socket.uid()) else { return };
         // Its loss may not have come through the order yet.
-        let others = self.parts.chat.roster().get(uid).is_some_and(|identity| identity.conns().any(|other| other != conn));
+        let others = self
+            .parts
+            .chat
+            .roster()
+            .get(uid)
+            .is_some_and(|identity| identity.conns().any(|other| other != conn));
         if !others {
             self.parts.transfers.gone(uid);
         }

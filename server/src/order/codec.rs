@@ -33,7 +33,7 @@ pub enum DecodeError {
 #[derive(Debug, thiserror::Error)]
 pub enum EncodeError {
     /// It would carry a secret, a password or a key in clear to every machine that shares the order.
-    #[error("a greeting, an admin key or the word of a room must not be proposed")]
+    #[error("a greeting, an admin key, the word of a room, or what opens a content must not be proposed")]
     Secret,
     /// It cannot be written as JSON.
     #[error(transparent)]
@@ -68,13 +68,14 @@ pub fn encode(proposal: &Proposal) -> Result<String, EncodeError> {
     Ok(serde_json::to_string(&Envelope { v: VERSION, proposal })?)
 }
 
-/// Whether a request has a secret, a password, a key or the word of a room in clear.
+/// Whether a request has a secret, a password, a key, the word of a room in clear, or what opens a content.
 #[expect(clippy::wildcard_enum_match_arm, reason = "all other requests have none")]
 fn carries_secret(request: &ClientMsg) -> bool {
     match request {
-        ClientMsg::Hello(_) | ClientMsg::Auth(_) => true,
+        ClientMsg::Hello(_) | ClientMsg::Auth(_) | ClientMsg::Transfer(_) => true,
         ClientMsg::Join(join) => join.word.is_some(),
         ClientMsg::SetRoom(set) => set.word.is_some(),
+        ClientMsg::Upload(upload) => upload.proof.is_some(),
         _ => false,
     }
 }

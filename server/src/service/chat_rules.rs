@@ -42,15 +42,5 @@ pub(super) fn rules(
     let server = ServerInfo { id, key: Some(key), ..ServerInfo::new(config.live.name.clone(), version) };
     let Files { motd, next_key, .. } = files.clone();
     let newcomer_history = config.live.newcomer_history;
-    Ok(Rules {
-        server,
-        motd,
-        durability,
-        max_users,
-        creation,
-        next_key,
-        newcomer_history,
-        files_off,
-        limits,
-    })
+    Ok(Rules { server, motd, durability, max_users, creation, next_key, newcomer_history, files_off, limits })
 }

@@ -34,9 +34,10 @@ fn requests() -> Vec<ClientMsg> {
 
 fn carries_secret(msg: &ClientMsg) -> bool {
     match msg {
-        ClientMsg::Hello(_) | ClientMsg::Auth(_) => true,
+        ClientMsg::Hello(_) | ClientMsg::Auth(_) | ClientMsg::Transfer(_) => true,
         ClientMsg::Join(join) => join.word.is_some(),
         ClientMsg::SetRoom(set) => set.word.is_some(),
+        ClientMsg::Upload(upload) => upload.proof.is_some(),
         _ => false,
     }
 }
@@ -129,6 +130,7 @@ fn all() -> Vec<Proposal> {
         Proposal::Stop { restart: true },
         Proposal::Rules(Box::new(rules.clone())),
         Proposal::Limit(LimitChange::parse("max-per-address", "200").unwrap()),
+        Proposal::Limit(LimitChange::parse("file-max", "200M").unwrap()),
         Proposal::Rules(Box::new(Rules { newcomer_history: NewcomerHistory::Last(50), ..rules.clone() })),
         Proposal::Tick,
         Proposal::ClockStepped { by: -3_600_000 },
@@ -136,9 +138,18 @@ fn all() -> Vec<Proposal> {
         Proposal::MessagesLookedUp { lookups: messages.map(found).to_vec() },
     ];
     let asked = |msg| Proposal::Request(Box::new(ProposedRequest::new(conn(), id.clone(), msg)));
-    // The word of a room is hashed on the way; a greeting and a key never get there.
-    let is_proposed = |msg: &ClientMsg| !matches!(msg, ClientMsg::Hello(_) | ClientMsg::Auth(_));
-    all.extend(requests().into_iter().filter(is_proposed).map(asked));
+    // The word of a room is hashed on the way; a greeting, a key and what opens a content never get there.
+    let is_proposed = |msg: &ClientMsg| match msg {
+        ClientMsg::Hello(_) | ClientMsg::Auth(_) | ClientMsg::Transfer(_) => false,
+        ClientMsg::Upload(upload) => upload.proof.is_none(),
+        _ => true,
+    };
+    all.extend(requests().into_iter().filter(is_proposed).map(&asked));
+    let say = requests().into_iter().find(|msg| matches!(msg, ClientMsg::Say(say) if say.file.is_some()));
+    all.push(Proposal::Request(Box::new(ProposedRequest {
+        held: Some(6),
+        ..ProposedRequest::new(conn(), id.clone(), say.unwrap())
+    })));
     all
 }
 

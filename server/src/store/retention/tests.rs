@@ -44,7 +44,12 @@ impl Site {
     /// As a start makes it.
     fn upkeep(db: &Connection, keep: Keep, clock: &Arc<Mutex<Reading>>) -> Upkeep {
         let read = Arc::clone(clock);
-        Upkeep::new(db, Box::new(move || keep.clone()), Box::new(move || *read.lock().unwrap()), Box::new(|_| {}))
+        Upkeep::new(
+            db,
+            Box::new(move || keep.clone()),
+            Box::new(move || *read.lock().unwrap()),
+            Box::new(|_| {}),
+        )
     }
 
     fn say(&mut self, seq: i64, room: i64, days: i64) {

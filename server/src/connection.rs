@@ -23,12 +23,16 @@ use std::sync::Arc;
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::Instant;
 
+use self::admission::Admission;
 use self::close::refuse;
 use self::context::Context;
-use self::greet::GreetingError;
+use self::greet::{Greeted, GreetingError};
 use self::line_reader::LineReader;
-use self::session::Session;
+use self::operator::OperatorSession;
+use self::session::{Requester, Session};
 use crate::chat::conn_id::ConnId;
+use crate::transfers::Transfers;
+use crate::transfers::handover::Handover;
 use crate::transport::peer::Peer;
 use crate::transport::pipe::{Pipe, pair};
 use crate::transport::socket::{Socket, Stream};
@@ -41,8 +45,27 @@ pub async fn serve(
     greeting_permits: Vec<OwnedSemaphorePermit>,
     context: Arc<Context>,
 ) {
-    if let Some(session) = Box::pin(greet(conn, socket, greet_by, greeting_permits, context)).await {
-        session.serve().await;
+    if let Some(admitted) = Box::pin(greet(conn, socket, greet_by, greeting_permits, context)).await {
+        admitted.serve().await;
+    }
+}
+
+/// A connection that was let in.
+#[derive(Debug)]
+pub enum Admitted {
+    /// It sends requests.
+    Session(Box<Session>),
+    /// It moves a content.
+    Transfer(Box<(Handover, Transfers)>),
+}
+
+impl Admitted {
+    /// Serves it until it ends.
+    pub async fn serve(self) {
+        match self {
+            Self::Session(session) => session.serve().await,
+            Self::Transfer(transfer) => Box::pin(transfer.1.serve(transfer.0)).await,
+        }
     }
 }
 
@@ -63,13 +86,24 @@ pub async fn greet(
     greet_by: Instant,
     _greeting_permits: Vec<OwnedSemaphorePermit>,
     context: Arc<Context>,
-) -> Option<Box<Session>> {
+) -> Option<Admitted> {
     let mut reader = LineReader::new(shared::limits::GREETING_LINE_BYTES, context.admission.terms.clone());
     let greeted = greet::greet(conn, &socket, &mut reader, &context);
     let refusal = match tokio::time::timeout_at(greet_by, greeted).await {
         Ok(Ok(greeted)) => {
+            let requester = match greeted {
+                Greeted::Guest { rate_limit, shows_secret } => {
+                    Requester::Guest(Admission::new(conn, rate_limit, shows_secret))
+                }
+                Greeted::Operator(uid) => Requester::Operator(OperatorSession { conn, uid }),
+                Greeted::Transfer(request) => {
+                    let handover = Handover { socket, request, early: reader.take_rest().freeze() };
+                    return Some(Admitted::Transfer(Box::new((handover, context.transfers.clone()))));
+                }
+            };
             reader.set_max(shared::limits::LINE_BYTES);
-            return Some(Box::new(Session::new(conn, socket, reader, greeted, context)));
+            let session = Session::new(conn, socket, reader, requester, context);
+            return Some(Admitted::Session(Box::new(session)));
         }
         Ok(Err(GreetingError::Disconnected)) => return None,
         Ok(Err(GreetingError::Refused(refusal))) => refusal,

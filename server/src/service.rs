@@ -50,6 +50,7 @@ use crate::timing::Timing;
 use crate::tls::Tls;
 use crate::tls::served_key::ServedKey;
 use crate::transfers::Transfers;
+use crate::transfers::referred::EverythingReferred;
 use crate::transport::pipe::Pipe;
 use crate::{private_files, state_dir};
 
@@ -129,6 +130,8 @@ impl Server {
             state_dir: dir.clone(),
             durability: rules.durability,
         };
+        let transfers = Transfers::start(&dir, timing.transfers, Box::new(EverythingReferred))
+            .context("cannot start the thread of transfers")?;
         let core = assembly::single(Plan {
             start: NodeStart { node: 0, start: store.starts() },
             rules,
@@ -280,17 +283,22 @@ impl Server {
     pub async fn run(self) -> bool {
         let health = self.health();
         let Self { core, listeners, metrics, acceptor, unix, lock, .. } = self;
-        let Core { hub, mut ending, .. } = core;
+        let Core { hub, context, mut ending } = core;
+        let transfers = context.transfers.clone();
+        drop(context);
+        let ending_transfers = transfers.clone();
         // Served to the end, so that a server that hangs while it stops is visible.
         let metrics_task = metrics.map(|listener| tokio::spawn(metrics::serve(listener, health)));
         let accept_task = tokio::spawn(async move {
             tokio::select! {
                 () = listener::run(listeners, acceptor.clone()) => {}
                 () = unix.run(acceptor) => {}
-                _ = ending.wait_for(|ending| *ending) => {}
+                _ = ending.wait_for(|ending| *ending) => ending_transfers.shut_down(),
             }
         });
         let restart = hub.run().await;
+        transfers.shut_down();
+        transfers.ended().await;
         // Closes the sockets and removes the Unix socket's file before the lock is released for the next server.
         accept_task.abort();
         accept_task.await.ok();

@@ -5,6 +5,7 @@ use std::time::Duration;
 use shared::limits::Limits;
 
 use crate::hub::HeartbeatTimeouts;
+use crate::transfers::limits::TransferTiming;
 
 /// How long a greeting may take.
 const GREETING: Duration = Duration::from_secs(10);
@@ -28,6 +29,8 @@ pub struct Timing {
     pub exempt_loopback: bool,
     /// How long after a start new connections are not rate limited by address, since all clients reconnect then.
     pub grace: Duration,
+    /// The times of transfers of files.
+    pub transfers: TransferTiming,
 }
 
 impl Default for Timing {
@@ -41,6 +44,7 @@ impl Default for Timing {
             resume,
             exempt_loopback: true,
             grace: GRACE,
+            transfers: TransferTiming::default(),
         }
     }
 }

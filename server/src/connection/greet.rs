@@ -5,10 +5,12 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
+use shared::client_msg::Transfer;
 use shared::codec::{Frame, to_line};
 use shared::server_msg::{Form, Identity};
 use shared::{ClientMsg, Code, PROTOCOL, Refusal, Request, RequestId, Secret, ServerMsg};
 
+use super::close::half_close;
 use super::context::Context;
 use super::line_reader::LineReader;
 use super::rate_limit::RateLimit;
@@ -43,6 +45,8 @@ pub(super) enum Greeted {
     },
     /// The operator, with their Unix user id, who needs no greeting.
     Operator(u32),
+    /// It moves a content, and has no more lines.
+    Transfer(Transfer),
 }
 
 /// Reads until an admitted `hello`, and proposes it; the hub answers with `welcome` or a refusal. A first line of the
@@ -64,6 +68,9 @@ pub(super) async fn greet(
         if Request::claims(&line, "identify") {
             identify(socket, &line, context).await?;
             continue;
+        }
+        if Request::claims(&line, "transfer") {
+            return transfer(&line, socket).await;
         }
         if let Some(uid) = socket.peer.operator()
             && !Request::claims(&line, "hello")
@@ -107,6 +114,21 @@ pub(super) async fn greet(
         }
     }
     Err(GreetingError::Refused(too_much()))
+}
+
+/// A transfer needs no greeting: its token says whose it is. What is wrong with the line is said in an `error` alone, as everything is
+/// on such a connection.
+async fn transfer(line: &[u8], socket: &Socket) -> Result<Greeted, GreetingError> {
+    let refusal = match Request::parse(line) {
+        Ok(Request { id: None, msg: ClientMsg::Transfer(transfer) }) => {
+            return Ok(Greeted::Transfer(transfer));
+        }
+        Ok(Request { id, .. }) => Refusal::new(Code::BadRequest, "a transfer has no id").to(id),
+        Err(refusal) => refusal,
+    };
+    answer(socket, refusal).await?;
+    half_close(socket).await;
+    Err(GreetingError::Disconnected)
 }
 
 /// Waits until the answer bucket of the identity has tokens again, since a welcome may be long. If that takes more than

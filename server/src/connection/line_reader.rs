@@ -129,6 +129,11 @@ impl LineReader {
         self.next = None;
     }
 
+    /// What was read behind the last line, where no more lines follow.
+    pub(super) fn take_rest(&mut self) -> BytesMut {
+        std::mem::take(&mut self.rest)
+    }
+
     /// How many bytes were cut, blank lines and what is skipped included.
     pub(super) fn cut_bytes(&self) -> u64 {
         self.read - self.rest.len() as u64

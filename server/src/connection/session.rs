@@ -12,7 +12,6 @@ use super::admission::Admission;
 use super::close::{CLOSE_TIMEOUT, half_close};
 use super::context::Context;
 use super::end::EndReason;
-use super::greet::Greeted;
 use super::line_reader::LineReader;
 use super::operator::OperatorSession;
 use crate::chat::conn_id::ConnId;
@@ -33,7 +32,7 @@ pub struct Session {
 
 /// Who sends the requests.
 #[derive(Debug)]
-enum Requester {
+pub(super) enum Requester {
     Guest(Admission),
     Operator(OperatorSession),
 }
@@ -44,15 +43,9 @@ impl Session {
         conn: ConnId,
         socket: Arc<Socket>,
         reader: LineReader,
-        greeted: Greeted,
+        requester: Requester,
         context: Arc<Context>,
     ) -> Self {
-        let requester = match greeted {
-            Greeted::Guest { rate_limit, shows_secret } => {
-                Requester::Guest(Admission::new(conn, rate_limit, shows_secret))
-            }
-            Greeted::Operator(uid) => Requester::Operator(OperatorSession { conn, uid }),
-        };
         Self { conn, socket, reader, requester, context }
     }
 

@@ -16,6 +16,7 @@ use crate::chat::limit_key::LimitKey;
 use crate::connection::context::Context;
 use crate::timing::Timing;
 use crate::tls::Tls;
+use crate::transfers::Transfers;
 use crate::transport::peer::Peer;
 use crate::transport::socket::{Socket, Stream};
 
@@ -63,6 +64,12 @@ impl Acceptor {
     #[must_use]
     pub fn tls(&self) -> &Arc<Tls> {
         &self.0.tls
+    }
+
+    /// The contents of files.
+    #[must_use]
+    pub fn transfers(&self) -> &Transfers {
+        &self.0.context.transfers
     }
 
     /// Waits until one more connection may be greeting, of all; it may be of those of its address. `None` when the server

@@ -13,9 +13,8 @@ use shared::{Code, Refusal};
 
 use super::acceptor::Acceptor;
 use crate::chat::limit_key::LimitKey;
-use crate::connection;
 use crate::connection::close::{self, CLOSE_TIMEOUT};
-use crate::connection::session::Session;
+use crate::connection::{self, Admitted};
 use crate::transport::peer::Peer;
 use crate::transport::socket::Stream;
 use crate::transport::tls_stream::TlsStream;
@@ -54,12 +53,12 @@ impl Acceptor {
                 Some(permits) => permits,
                 None => acceptor.greeting_permits(slot.wait_to_greet().await).await,
             };
-            let session = acceptor.sniff(tcp, (from, over), Ok(permits?)).await?;
-            Some((session, slot))
+            let admitted = acceptor.sniff(tcp, (from, over), Ok(permits?)).await?;
+            Some((admitted, slot))
         });
         tokio::spawn(async move {
-            if let Some((session, slot)) = greeted.await {
-                session.serve().await;
+            if let Some((admitted, slot)) = greeted.await {
+                admitted.serve().await;
                 drop(slot);
             }
         });
@@ -87,7 +86,7 @@ impl Acceptor {
         tcp: TcpStream,
         (from, over): (SocketAddr, SocketAddr),
         admitted: Result<Vec<OwnedSemaphorePermit>, Refusal>,
-    ) -> Option<Box<Session>> {
+    ) -> Option<Admitted> {
         let (peer, context) = (Peer::Net(from), &self.0.context);
         let greet_by = Instant::now() + if admitted.is_ok() { context.greeting } else { CLOSE_TIMEOUT };
         let first = match timeout_at(greet_by, first_byte(&tcp)).await {

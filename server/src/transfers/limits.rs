@@ -31,6 +31,8 @@ pub struct TransferTiming {
     pub keep: Duration,
     /// How long a message may take from the question whether its content is held until it is stored.
     pub say: Duration,
+    /// How long a content stays that no message refers to, where nothing is known of who sent it.
+    pub orphan: Duration,
     /// How often what nobody refers to is looked for.
     pub sweep: Duration,
     /// The most transfers at once.
@@ -46,6 +48,7 @@ impl Default for TransferTiming {
             stall: Duration::from_secs(30),
             keep: Duration::from_hours(24),
             say: Duration::from_mins(1),
+            orphan: Duration::from_hours(1),
             sweep: Duration::from_hours(1),
             running: 64,
             of_identity: 4,

@@ -2,14 +2,19 @@
 //! from the hub to the task, the time of the last input (heartbeat), and the answered bytes that the rate limit is to be
 //! charged for.
 
+use std::fs::File;
 use std::future::poll_fn;
 use std::io::{Error, ErrorKind, IoSlice, Result};
+use std::os::fd::AsFd as _;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use rustix::fs::sendfile;
 use shared::Uid;
+use socket2::SockRef;
+use tokio::io::Interest;
 use tokio::net::{TcpStream, UnixStream};
 
 use super::half_close::{half_close_tcp, half_close_unix};
@@ -113,6 +118,45 @@ impl Socket {
         match &self.stream {
             Stream::Tls(tls) => tls.flush(),
             Stream::Tcp(_) | Stream::Unix(_) | Stream::Memory(_) => Ok(true),
+        }
+    }
+
+    /// Sends bytes of a file from this offset on, as many as the kernel takes at once, without copying them through this process. None
+    /// where the transport cannot: it has to encrypt them, or has no kernel.
+    pub fn try_send_file(&self, file: &File, offset: u64, most: usize) -> Option<Result<usize>> {
+        let mut offset = offset;
+        let sent = match &self.stream {
+            Stream::Tcp(tcp) => {
+                tcp.try_io(Interest::WRITABLE, || Ok(sendfile(tcp, file, Some(&mut offset), most)?))
+            }
+            Stream::Unix(unix) => {
+                unix.try_io(Interest::WRITABLE, || Ok(sendfile(unix, file, Some(&mut offset), most)?))
+            }
+            Stream::Tls(_) | Stream::Memory(_) => return None,
+        };
+        Some(sent.inspect(|sent| self.stats.bytes_out.add(*sent as u64)))
+    }
+
+    /// Bounds what the kernel holds of what was written and not sent yet, so that a connection that is ended has little on its way.
+    pub fn bound_unsent(&self, bytes: u32) -> Result<()> {
+        match &self.stream {
+            Stream::Tcp(tcp) => SockRef::from(tcp).set_tcp_notsent_lowat(bytes),
+            Stream::Tls(tls) => SockRef::from(&tls.tcp).set_tcp_notsent_lowat(bytes),
+            Stream::Unix(_) | Stream::Memory(_) => Ok(()),
+        }
+    }
+
+    /// Has the runtime of the calling task wait for it from now on, in place of the one it came in on.
+    pub fn move_here(&mut self) -> Result<()> {
+        match &mut self.stream {
+            Stream::Tcp(tcp) => move_tcp_here(tcp),
+            Stream::Tls(tls) => move_tcp_here(&mut tls.tcp),
+            Stream::Unix(unix) => {
+                let again = std::os::unix::net::UnixStream::from(unix.as_fd().try_clone_to_owned()?);
+                *unix = UnixStream::from_std(again)?;
+                Ok(())
+            }
+            Stream::Memory(_) => Ok(()),
         }
     }
 
@@ -270,6 +314,13 @@ impl Socket {
     pub fn first_ping(&self) -> bool {
         !self.pinged.swap(true, Ordering::Relaxed)
     }
+}
+
+/// A runtime gives a socket back only whole, so it is opened a second time, and the first is closed.
+fn move_tcp_here(tcp: &mut TcpStream) -> Result<()> {
+    let again = std::net::TcpStream::from(tcp.as_fd().try_clone_to_owned()?);
+    *tcp = TcpStream::from_std(again)?;
+    Ok(())
 }
 
 #[cfg(test)]

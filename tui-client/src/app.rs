@@ -29,11 +29,13 @@ pub mod hooks;
 pub mod input_line;
 pub mod keymap;
 pub mod line_order;
+pub mod local_files;
 pub mod memory_budget;
 pub mod outbox;
 pub mod output_mode;
 pub mod panes;
 pub mod path_argument;
+pub mod path_text;
 pub mod pending_requests;
 pub mod popup;
 pub mod random;
@@ -62,6 +64,7 @@ mod direct_rooms;
 mod drafts;
 mod editor;
 mod entering_room;
+mod file_marks;
 mod file_save;
 mod file_send;
 mod goodbye;
@@ -103,6 +106,7 @@ use self::changes::{Changes, Draw};
 use self::connection::Connection;
 use self::input_line::Input;
 use self::keymap::Keymap;
+use self::local_files::LocalFiles;
 use self::outbox::Outbox;
 use self::pending_requests::{PendingRequests, Purpose};
 use self::popup::search::Search;
@@ -160,6 +164,8 @@ pub struct App {
     label: String,
     /// The other servers of this client.
     others: Others,
+    /// What was asked about files of this machine.
+    local_files: LocalFiles,
 }
 
 impl App {
@@ -195,6 +201,7 @@ impl App {
             title: None,
             label: setup.address.short(),
             others: Others::default(),
+            local_files: LocalFiles::default(),
             setup,
         };
         app.restore_saves(saves);
@@ -241,6 +248,7 @@ impl App {
             Event::Copied(to) => self.on_copied(to),
             Event::Opened(opened) => self.on_opened(opened),
             Event::DraftWritten { room, written } => self.on_draft_written(&room, written),
+            Event::FilesFound(number, found) => self.on_files_found(number, found),
             Event::SettingsFile(text) => self.on_settings_file(&text),
             Event::LocalFailure(failure) => self.on_local_failure(&failure),
             Event::Others(others) => self.on_others(others),
@@ -294,6 +302,7 @@ impl App {
         self.move_files();
         self.send_outbox();
         self.mark_changes();
+        self.mark_files();
         self.send_search();
         self.keep_to_budget();
         self.keep_picked_in_view();

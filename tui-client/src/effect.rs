@@ -6,6 +6,7 @@ use shared::client_msg::Hello;
 use shared::{Request, RoomName};
 
 use crate::address::Address;
+use crate::local_files::FilesAsked;
 use crate::profile::Profile;
 use crate::server_list::ServerNumber;
 use crate::transfer::{TransferAct, TransferId};
@@ -69,6 +70,8 @@ pub enum Effect {
     Suspend,
     /// Have the draft written in the person's editor; [`crate::event::Event::DraftWritten`] is what came of it.
     EditDraft,
+    /// Look at files of this machine; [`crate::event::Event::FilesFound`] with this number is what is there.
+    AskFiles(u64, FilesAsked),
     /// Write a line to the log, where there is one.
     Log(String),
     /// End the program.

@@ -10,6 +10,7 @@ use std::net::SocketAddr;
 use shared::server_msg::Answer;
 use shared::{Fingerprint, RoomName, ServerMsg};
 
+use crate::local_files::FilesFound;
 use crate::met::{Damaged, Recognised};
 use crate::server_list::{Others, ServerNews};
 use crate::settings::Settings;
@@ -73,6 +74,8 @@ pub enum Event {
         /// What it made of it.
         written: Result<Written, EditorFailure>,
     },
+    /// What was asked about files of this machine was found out.
+    FilesFound(u64, FilesFound),
     /// The shell could not do something the person should know of.
     LocalFailure(LocalFailure),
     /// The other servers of this client are these, or have changed.

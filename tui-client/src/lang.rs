@@ -31,6 +31,7 @@ mod people;
 mod room_settings;
 mod rooms;
 mod search;
+mod send_files;
 mod servers;
 mod settings;
 mod status_line;

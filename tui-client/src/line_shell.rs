@@ -146,6 +146,7 @@ impl LineShell {
                 },
                 event = self.services.next() => match event {
                     ServiceEvent::Batch(batch) => self.take_batch(batch)?,
+                    ServiceEvent::FilesFound(number, found) => self.take(Event::FilesFound(number, found))?,
                     ServiceEvent::SettingsFile(text) => self.take(Event::SettingsFile(text))?,
                     ServiceEvent::LocalFailure(failure) => self.take(Event::LocalFailure(failure))?,
                     ServiceEvent::Transfer(id, news) => self.take(Event::Transfer(id, news))?,

@@ -228,6 +228,10 @@ impl Shell {
     fn take_service_event(&mut self, server: usize, event: ServiceEvent) {
         match event {
             ServiceEvent::Batch(batch) => self.take_batch(server, batch),
+            ServiceEvent::FilesFound(number, found) => {
+                self.give(server, Event::FilesFound(number, found));
+                self.urgent = true;
+            }
             ServiceEvent::SettingsFile(text) => self.give(server, Event::SettingsFile(text)),
             ServiceEvent::LocalFailure(failure) => self.give(server, Event::LocalFailure(failure)),
             ServiceEvent::Transfer(id, news) => self.give(server, Event::Transfer(id, news)),
@@ -422,6 +426,7 @@ impl Shell {
             | Effect::RunHook(_)
             | Effect::Transfer(..)
             | Effect::TransferMoved(_)
+            | Effect::AskFiles(..)
             | Effect::Log(_) => {}
         }
     }

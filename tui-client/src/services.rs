@@ -2,6 +2,7 @@
 //! shells in one process share nothing but what they were given.
 
 mod hooks;
+mod local_files;
 mod profile_writer;
 mod settings_file;
 
@@ -12,11 +13,13 @@ use std::time::Duration;
 use shared::{ClientMsg, Millis, Request, ServerMsg};
 
 use self::hooks::Hooks;
+use self::local_files::LocalFiles;
 use self::profile_writer::ProfileWriter;
 use self::settings_file::SettingsFile;
 use crate::clock::Clock;
 use crate::effect::Effect;
 use crate::event::{FromLink, LocalFailure};
+use crate::local_files::FilesFound;
 use crate::log::Log;
 use crate::net::dial::Dial;
 use crate::net::link::{Batch, Link, Options};
@@ -36,6 +39,7 @@ pub struct Services {
     store: Option<SharedStore>,
     settings: Option<SettingsFile>,
     hooks: Hooks,
+    local_files: LocalFiles,
     link: Option<Link>,
     /// What happened here, to be told before anything else.
     pending: VecDeque<ServiceEvent>,
@@ -48,6 +52,8 @@ pub enum ServiceEvent {
     Batch(Batch),
     /// Something did not work that the person should know.
     LocalFailure(LocalFailure),
+    /// What was asked about files of this machine.
+    FilesFound(u64, FilesFound),
     /// The configuration file was changed from outside; its text.
     SettingsFile(String),
     /// Something came of a transfer of a file.
@@ -69,6 +75,7 @@ impl Services {
             store,
             settings: None,
             hooks: Hooks::default(),
+            local_files: LocalFiles::default(),
             link: None,
             pending: VecDeque::new(),
         }
@@ -133,6 +140,7 @@ impl Services {
                 None => self.report(LocalFailure::NoSettingsFile),
             },
             Effect::RunHook(hook) => self.hooks.run(*hook),
+            Effect::AskFiles(number, asked) => self.local_files.ask(number, asked),
             Effect::SettingsChanged => {
                 self.hooks.tell_again();
                 return Some(effect);
@@ -180,6 +188,7 @@ impl Services {
                 Ok(text) => ServiceEvent::SettingsFile(text),
                 Err(why) => ServiceEvent::LocalFailure(LocalFailure::SettingsUnwritten(why)),
             },
+            (number, found) = self.local_files.next() => ServiceEvent::FilesFound(number, found),
             (program, why) = self.hooks.next_failure() => {
                 self.log(&format!("the hook {program}: {why:?}"));
                 ServiceEvent::LocalFailure(LocalFailure::Hook(program, why))

@@ -149,6 +149,7 @@ fn open_one(config: Config, output_mode: OutputMode, log: Log, hosted: Option<&H
         settings: config.settings,
         overrides: config.overrides,
         settings_path,
+        home: std::env::var_os("HOME").map(Into::into),
         seed: Random::seed_at(now, getrandom::u64().unwrap_or(0)),
     });
     (app, services)

@@ -36,6 +36,12 @@ mod properties;
 #[cfg(test)]
 mod tests;
 
+/// Whether a text enters a draft as it is, but for its normalization.
+#[must_use]
+pub fn is_clean(text: &str) -> bool {
+    sanitize::text(text) == text
+}
+
 /// A multi-line text editor of one draft.
 ///
 /// The text is always NFC and clean (no control characters but newlines, no bidi overrides), the caret always at a

@@ -121,6 +121,7 @@ impl App {
             Choice::Copy(address) => self.effects.push(Effect::Copy(address)),
             Choice::Leave { quiet } => self.leave(quiet),
             Choice::Parts(parts) => self.send_parts(parts),
+            Choice::SendFiles { room, paths } => self.send_dropped(&room, paths),
             Choice::Draft(text) => self.input.set_text(text),
             Choice::Password(password) => self.greet_with_password(password),
             Choice::Request(request) => self.request(request.0, request.1),
@@ -142,6 +143,8 @@ impl App {
         {
             return;
         }
+        let was_empty = self.input.text().trim().is_empty();
         self.run_action(Action::Edit(Edit::InsertText(text)));
+        self.ask_about_paste(was_empty);
     }
 }

@@ -19,6 +19,7 @@ pub mod outcome;
 pub mod picker;
 pub mod reactions;
 pub mod search;
+pub mod send_files;
 pub mod send_parts;
 pub mod text_field;
 pub mod unseen_prompt;
@@ -39,6 +40,7 @@ use self::outcome::Outcome;
 use self::picker::{Picker, PickerKind};
 use self::reactions::ReactionPicker;
 use self::search::Search;
+use self::send_files::SendFiles;
 use self::send_parts::SendParts;
 use self::unseen_prompt::UnseenPrompt;
 use super::action::PopupKind;
@@ -71,6 +73,8 @@ pub enum Popup {
     Leave(LeaveQuestion),
     /// Whether a message that is too long is sent in parts.
     SendParts(Box<SendParts>),
+    /// Whether to send files.
+    SendFiles(Box<SendFiles>),
 }
 
 impl Popup {
@@ -84,6 +88,7 @@ impl Popup {
             | Self::Delete(_)
             | Self::Links(_)
             | Self::Leave(_)
+            | Self::SendFiles(_)
             | Self::SendParts(_) => true,
             Self::Help(_)
             | Self::Picker(_)
@@ -150,6 +155,7 @@ impl Popup {
             (None, Self::Dialog(dialog)) => dialog.on_key(key, ctx),
             (None, Self::Unseen(prompt)) => prompt.on_key(key, ctx),
             (None, Self::BanList(list)) => list.on_key(key, ctx),
+            (None, Self::SendFiles(asked)) => asked.on_key(key, ctx),
             (None, Self::SendParts(asked)) => asked.on_key(key, ctx),
         }
     }
@@ -159,7 +165,12 @@ impl Popup {
     pub fn on_paste(&mut self, text: &str) -> bool {
         match self {
             Self::Help(_) => return false,
-            Self::BanList(_) | Self::Links(_) | Self::Delete(_) | Self::Leave(_) | Self::SendParts(_) => {}
+            Self::BanList(_)
+            | Self::Links(_)
+            | Self::Delete(_)
+            | Self::Leave(_)
+            | Self::SendFiles(_)
+            | Self::SendParts(_) => {}
             Self::Picker(picker) => picker.list.on_paste(text),
             Self::Reactions(picker) => picker.list.on_paste(text),
             Self::HistorySearch(search) => search.on_paste(text),

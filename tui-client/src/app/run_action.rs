@@ -112,6 +112,8 @@ impl App {
     fn complete(&mut self, forward: bool) {
         let completion = if let Some(under_way) = self.input.end_completion() {
             Some(under_way.step(forward))
+        } else if self.complete_path(forward) {
+            None
         } else {
             if self.input.composer().text().starts_with('/') {
                 self.learn_rooms();

@@ -39,6 +39,8 @@ impl App {
         if let Err(why_not) = self.say_or_run(&text) {
             self.input.set_text(text);
             self.hint(why_not, Level::Warning);
+            // What is no command may be a path.
+            self.ask_about_draft();
         }
     }
 

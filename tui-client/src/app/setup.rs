@@ -1,6 +1,8 @@
 //! What is known before the first event: address, language, profile, time zone, seed. The shell finds it out and hands it
 //! to [`App::new`](super::App::new), which reads no environment, clock or file itself.
 
+use std::path::PathBuf;
+
 use jiff::tz::TimeZone;
 use shared::{Line, LinkCode, Name, SecretHash};
 
@@ -44,6 +46,8 @@ pub struct Setup {
     pub overrides: Vec<Override>,
     /// The file, to name it in notices; `None` where there can be none.
     pub settings_path: Option<String>,
+    /// The person's home directory, which paths are shown from.
+    pub home: Option<PathBuf>,
     /// The seed of the random numbers: another one in every run.
     pub seed: u64,
 }
@@ -67,6 +71,7 @@ impl Default for Setup {
             settings: Settings::default(),
             overrides: Vec::new(),
             settings_path: None,
+            home: None,
             seed: 7,
         }
     }

@@ -20,6 +20,7 @@ mod kept;
 mod keys;
 mod leaving;
 mod limits;
+mod local_files;
 mod lying_server;
 mod machines;
 mod messages;
@@ -287,6 +288,7 @@ fn shown(effect: &Effect) -> Option<String> {
         Effect::Quit(exit) => format!("{exit:?}"),
         Effect::Recalled(event) => format!("recalled {}", event.seq),
         Effect::NotDone => "not done".into(),
+        Effect::AskFiles(number, asked) => format!("files {number} {asked:?}"),
         Effect::WriteSetting { key, literal } => match literal {
             Some(literal) => format!("write {key} = {literal}"),
             None => format!("write no {key}"),

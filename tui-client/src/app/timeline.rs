@@ -14,6 +14,7 @@ pub mod called;
 pub mod entry;
 pub mod entry_text;
 pub mod facts;
+pub mod file_mark;
 pub mod fold;
 pub mod gaps;
 pub mod highlight;
@@ -58,6 +59,7 @@ pub use self::called::Called;
 pub use self::entry::{Body, Entry, EntryId, HowSaid, Level, Notice, Own};
 pub use self::entry_text::{EntryText, Label, Paint};
 pub use self::facts::Facts;
+pub use self::file_mark::{FileMark, MarkOf};
 pub use self::fold::Fold;
 pub use self::gaps::{Gap, PageEdge};
 pub use self::highlight::mentions;
@@ -103,6 +105,8 @@ pub struct Timeline {
     originals: Originals,
     /// Deletions and reactions of the reader that are not known to be stored.
     changing: Vec<Act>,
+    /// The files of messages that are on their way or were saved.
+    file_marks: Vec<FileMark>,
     cap: usize,
     /// What the entries of the log take in memory, with their facts and what is kept for others.
     bytes: usize,
@@ -162,6 +166,7 @@ impl Default for Timeline {
             kept: KeptChanges::default(),
             originals: Originals::default(),
             changing: Vec::new(),
+            file_marks: Vec::new(),
             cap: CAP,
             bytes: 0,
             loose: 0,

@@ -21,6 +21,8 @@ use crate::transfer::{TransferFailure, TransferId};
 const AT_ONCE: usize = 2;
 /// The shortest and the longest wait before a broken transfer asks again, in milliseconds.
 const RETRY: [Millis; 2] = [1_000, 30_000];
+/// How often one that moves is drawn anew, in milliseconds.
+const DRAWN_EVERY: Millis = 250;
 /// So many transfers that have ended are kept to be seen; the oldest go first.
 const ENDED: usize = 50;
 
@@ -121,6 +123,10 @@ pub(super) enum Task {
 pub struct Transfers {
     list: Vec<Transfer>,
     count: u64,
+    /// The timelines do not show yet how it stands now.
+    is_unmarked: bool,
+    /// When a moving one was drawn last.
+    drawn: Millis,
     pub(super) changes: Changes,
 }
 
@@ -190,6 +196,17 @@ impl Transfer {
 }
 
 impl Transfers {
+    /// Something is shown otherwise now.
+    fn changed(&mut self) {
+        self.is_unmarked = true;
+        self.changes.draw();
+    }
+
+    /// Whether the timelines do not show yet how it stands now; from now on they do.
+    pub(super) fn take_unmarked(&mut self) -> bool {
+        std::mem::take(&mut self.is_unmarked)
+    }
+
     /// All of them, oldest first.
     #[must_use]
     pub fn list(&self) -> &[Transfer] {
@@ -233,7 +250,7 @@ impl Transfers {
 
     /// Adds one that is about to be prepared.
     pub(super) fn add(&mut self, name: FileName, bytes: u64, room: RoomName, task: Task) -> TransferId {
-        self.changes.draw();
+        self.changed();
         self.forget_ended();
         self.count += 1;
         let id = TransferId(self.count);
@@ -265,7 +282,7 @@ impl Transfers {
 
     /// One of them, to change it.
     pub(super) fn get_mut(&mut self, id: TransferId) -> Option<&mut Transfer> {
-        self.changes.draw();
+        self.changed();
         self.list.iter_mut().find(|transfer| transfer.id == id)
     }
 
@@ -287,14 +304,20 @@ impl Transfers {
 
     /// So many bytes of one are done.
     pub(super) fn progress(&mut self, id: TransferId, done: u64, now: Millis) {
-        let Some(transfer) = self.get_mut(id) else { return };
+        let Some(transfer) = self.list.iter_mut().find(|transfer| transfer.id == id) else { return };
         if transfer.is_resting() || transfer.state == TransferState::Broken {
             return;
         }
+        // Nobody reads faster.
+        let is_drawn = (self.drawn..self.drawn.saturating_add(DRAWN_EVERY)).contains(&now);
         transfer.done = done.min(transfer.bytes);
         if let TransferState::Running { rate } = &mut transfer.state {
             *rate = transfer.rate.note(now, done);
             transfer.breaks = 0;
+        }
+        if !is_drawn {
+            self.drawn = now;
+            self.changed();
         }
     }
 
@@ -314,8 +337,8 @@ impl Transfers {
     pub(super) fn lost(&mut self) {
         for transfer in self.list.iter_mut().filter(|transfer| transfer.is_asked) {
             (transfer.is_asked, transfer.state) = (false, TransferState::Broken);
-            self.changes.draw();
         }
+        self.changed();
     }
 
     /// One that is broken asks at once.
@@ -358,14 +381,14 @@ impl Transfers {
     /// Takes one off the list.
     pub(super) fn remove(&mut self, id: TransferId) -> Option<Transfer> {
         let at = self.list.iter().position(|transfer| transfer.id == id)?;
-        self.changes.draw();
+        self.changed();
         self.changes.save();
         Some(self.list.remove(at))
     }
 
     /// Forgets everything, as at another server.
     pub(super) fn clear(&mut self) -> Vec<Transfer> {
-        self.changes.draw();
+        self.changed();
         std::mem::take(&mut self.list)
     }
 

@@ -1,8 +1,9 @@
 //! What is told of a file: its size, what kind of content it is.
 
-use shared::{Attachment, MediaType};
+use shared::{Attachment, MediaType, Millis};
 
 use super::Lang;
+use crate::file_state::{FileState, Moving, Share};
 
 /// Media types whose second name is not what people call them, and what they do.
 const CALLED: [(&str, &str); 22] = [
@@ -69,6 +70,59 @@ impl Lang {
         })
     }
 
+    /// How a file stands, the longest words first, for as much room as there is.
+    #[must_use]
+    pub fn file_state(self, state: &FileState) -> Vec<String> {
+        let with = |word: [&'static str; 2], share: Share| {
+            let word = self.pick(word);
+            let percent = (share.done > 0).then(|| format!("{word} {}%", share.percent()));
+            percent.into_iter().chain([word.to_owned()]).collect()
+        };
+        match state {
+            FileState::Preparing(share) => with(["reading", "읽는 중"], *share),
+            FileState::Waiting(share) => with(["waiting", "대기"], *share),
+            FileState::Stopped(share) => with(["stopped", "멈춤"], *share),
+            FileState::Cut(share) => with(["cut off, goes on by itself", "끊김, 저절로 이어짐"], *share),
+            FileState::Failed => vec![self.pick(["failed", "실패"]).to_owned()],
+            FileState::Saved(path) => vec![
+                match self {
+                    Self::En => format!("saved to {path}"),
+                    Self::Ko => format!("{path}에 저장됨"),
+                },
+                self.pick(["saved", "저장됨"]).to_owned(),
+            ],
+            FileState::Moving(moving) => self.file_moves(moving),
+        }
+    }
+
+    /// How a file moves: percent, how much of how much, bytes a second and the time that is left; the longest first.
+    #[must_use]
+    pub fn file_moves(self, moving: &Moving) -> Vec<String> {
+        let Share { done, bytes } = moving.share;
+        let percent = format!("{}%", moving.share.percent());
+        let rate = moving.rate.map(|rate| format!(" {}", self.file_rate(rate))).unwrap_or_default();
+        let left = moving.left.map(|left| format!(" {}", time_left(left))).unwrap_or_default();
+        let of = format!(" · {} / {}", self.file_size(done), self.file_size(bytes));
+        let between = if rate.is_empty() { "" } else { " ·" };
+        let mut all = vec![
+            format!("{percent}{of}{between}{rate}{left}"),
+            format!("{percent}{rate}{left}"),
+            format!("{percent}{left}"),
+            percent,
+        ];
+        all.dedup();
+        all
+    }
+
+    /// So many bytes a second.
+    #[must_use]
+    pub fn file_rate(self, rate: u64) -> String {
+        if rate == 0 {
+            return self.pick(["stalled", "정체"]).to_owned();
+        }
+        format!("{}/{}", self.file_size(rate), self.pick(["s", "초"]))
+    }
+
     fn called(self, media_type: &MediaType) -> Option<String> {
         if media_type.is_unknown() {
             return None;
@@ -82,6 +136,17 @@ impl Lang {
         let (_, name) = media_type.as_str().split_once('/')?;
         let name = name.strip_prefix("x-").unwrap_or(name);
         is_short(name).then(|| name.to_uppercase())
+    }
+}
+
+/// A time as it runs down: minutes and seconds, from an hour on hours.
+fn time_left(left: Millis) -> String {
+    let seconds = left.max(0).saturating_add(999) / 1_000;
+    let (hours, minutes, seconds) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);
+    match hours {
+        0 => format!("{minutes}:{seconds:02}"),
+        1..100 => format!("{hours}:{minutes:02}:{seconds:02}"),
+        _ => "99h+".to_owned(),
     }
 }
 

@@ -172,6 +172,9 @@ settings! {
         ["How who comes and leaves is shown: each in a line, neighbours condensed into one, or not at all",
          "드나든 사람을 보이는 방법: 한 줄씩, 이웃한 것을 한 줄로 묶어서, 또는 보이지 않게"];
 
+    ask_to_send: bool = true, Live, Screen, "ask-to-send",
+        ["Ask whether to send a file whose path is dropped or pasted alone", "파일 경로만 끌어다 놓거나 붙여 넣으면 그 파일을 보낼지 묻습니다"];
+
     send_typing: bool = true, Live, Screen, "send-typing",
         ["Tell the others while you are writing a message", "메시지를 쓰는 동안 다른 사람에게 알립니다"];
     show_typing: bool = true, Live, Screen, "show-typing",

@@ -6,6 +6,7 @@ mod dialog;
 mod leave;
 mod links;
 mod search;
+mod send_files;
 mod send_parts;
 mod sheet;
 mod unseen_prompt;
@@ -41,6 +42,10 @@ pub fn render(app: &App, panes: &Panes, buf: &mut Buffer, theme: &Theme) -> Opti
         Popup::Reactions(picker) => draw_reactions(app, picker, buf, theme),
         Popup::Links(list) => links::draw(app, list, panes, buf, theme),
         Popup::Leave(question) => leave::draw(app, question, panes, buf, theme),
+        Popup::SendFiles(asked) => {
+            send_files::draw(app, asked, panes, buf, theme);
+            None
+        }
         Popup::SendParts(asked) => {
             send_parts::draw(app, asked, panes, buf, theme);
             None

@@ -92,6 +92,8 @@ pub enum Takes {
     Setting,
     /// The address of a server of this client.
     Server,
+    /// The path of a file.
+    Path,
 }
 
 /// One command.

@@ -1,5 +1,7 @@
 //! What a popup makes of a key, as data. The app carries it out, so that a popup need not know the app.
 
+use std::path::PathBuf;
+
 use shared::{ClientMsg, Reaction, RoomName, Seq, Uid};
 
 use crate::admin_action::{AdminAction, Subject};
@@ -69,6 +71,13 @@ pub enum Choice {
     },
     /// The parts of the draft, which is too long for one message.
     Parts(Parts),
+    /// Files to send.
+    SendFiles {
+        /// Where to.
+        room: RoomName,
+        /// Which.
+        paths: Vec<PathBuf>,
+    },
     /// A text for the draft.
     Draft(String),
     /// The password of the server.
@@ -94,6 +103,7 @@ impl std::fmt::Debug for Choice {
             Self::Open(address) => f.debug_tuple("Open").field(address).finish(),
             Self::Copy(address) => f.debug_tuple("Copy").field(address).finish(),
             Self::Parts(parts) => f.debug_tuple("Parts").field(parts).finish(),
+            Self::SendFiles { room, paths } => f.debug_tuple("SendFiles").field(room).field(paths).finish(),
             Self::Draft(draft) => f.debug_tuple("Draft").field(draft).finish(),
             Self::Password(_) => f.write_str("Password(…)"),
             Self::Leave { .. } => f.write_str("Leave"),

@@ -13,6 +13,7 @@ use crate::app::popup::global_keys::{FIXED, GlobalKey};
 use crate::app::popup::outcome::{Outcome, Parts};
 use crate::app::popup::picker::{Picker, PickerKind};
 use crate::app::popup::reactions::ReactionPicker;
+use crate::app::popup::send_files::SendFiles;
 use crate::app::popup::send_parts::SendParts;
 use crate::app::popup::unseen_prompt::UnseenPrompt;
 use crate::app::tests::Client;
@@ -41,6 +42,9 @@ fn all() -> Vec<(&'static str, Popup)> {
     all.push(("delete", Popup::Delete(Box::new(DeleteQuestion::new(message(), author, "x".into(), 0)))));
     all.push(("reactions", Popup::Reactions(Box::new(ReactionPicker::new(message(), None)))));
     all.push(("links", Popup::Links(LinkList::of("https://a.b", 0).unwrap())));
+    let files = vec![("/a/b".into(), 7)];
+    let send = SendFiles::new(shared::RoomName::lobby(), files, None, 0);
+    all.push(("send files", Popup::SendFiles(Box::new(send))));
     all.push(("send parts", Popup::SendParts(Box::new(SendParts::new(parts, length, 0)))));
     // A new kind of popup must be tested here, too; the question before leaving has Ctrl-C for a yes, and its own tests.
     for (_, popup) in &all {
@@ -53,6 +57,7 @@ fn all() -> Vec<(&'static str, Popup)> {
             | Popup::Unseen(_)
             | Popup::BanList(_)
             | Popup::Leave(_)
+            | Popup::SendFiles(_)
             | Popup::SendParts(_)
             | Popup::Delete(_)
             | Popup::Links(_)
@@ -70,6 +75,7 @@ fn field(popup: &Popup) -> Option<String> {
         | Popup::BanList(_)
         | Popup::Delete(_)
         | Popup::Leave(_)
+        | Popup::SendFiles(_)
         | Popup::SendParts(_) => None,
         Popup::Reactions(picker) => Some(picker.list.query.text().to_owned()),
         Popup::Picker(picker) => Some(picker.list.query.text().to_owned()),

@@ -4,13 +4,10 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use shared::Attachment;
-
 use super::file_line::FileLine;
 use super::layout::Geometry;
 use super::markup::{BlockKind, Look, Markup};
 use crate::app::text_width::{columns, truncate};
-use crate::lang::Lang;
 
 /// In fewer columns beside the name of its sender, a file has a row of its own.
 const BESIDE_NAME: u16 = 24;
@@ -165,8 +162,14 @@ impl<'a> EntryText<'a> {
         self
     }
 
-    /// Has nothing but the line of a file, after the name of whoever sent it where that is in the text.
-    pub(super) fn only_file(mut self, file: &Attachment, geometry: &Geometry, lang: Lang) -> Self {
+    /// Has nothing but the line of a file, after the name of whoever sent it where that is in the text. `line` is it in so many
+    /// columns.
+    pub(super) fn only_file(
+        mut self,
+        whole: FileLine,
+        line: impl Fn(u16) -> Option<FileLine>,
+        geometry: &Geometry,
+    ) -> Self {
         self.text.to_mut().truncate(self.own.start);
         let before = match (self.label, geometry.names) {
             (Label::Name(name), None) => {
@@ -175,12 +178,11 @@ impl<'a> EntryText<'a> {
             (Label::Symbol(_) | Label::Name(_), _) => columns(&self.text),
         };
         let left = geometry.text_width.saturating_sub(u16::try_from(before).unwrap_or(u16::MAX));
-        let whole = FileLine::new(file, geometry.text_width, lang);
         if before > 0 && left < BESIDE_NAME && columns(&whole.text) > usize::from(left) {
             self.text.to_mut().push('\n');
             self.put_file(&whole);
         } else {
-            self.put_file(&FileLine::new(file, left, lang));
+            self.put_file(&line(left).unwrap_or(whole));
         }
         if let Some((name, _)) = self.paints.last() {
             self.own = name.clone();

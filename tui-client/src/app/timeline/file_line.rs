@@ -5,12 +5,14 @@ use std::ops::Range;
 
 use shared::{Attachment, FileName};
 
+use super::file_mark::FileMark;
 use crate::app::text_width::{columns, truncate};
+use crate::file_state::FileState;
 use crate::lang::Lang;
 
-/// The sign before a file; even the console of Linux has it.
+/// The sign before a file that rests; even the console of Linux has it, as it has the arrows of one that moves.
 const SIGN: &str = "≡ ";
-/// The size goes before the name has fewer columns than this.
+/// What is less needed goes before the name has fewer columns than this.
 const NAME: usize = 12;
 
 /// The line of a file.
@@ -22,17 +24,47 @@ pub(super) struct FileLine {
 }
 
 impl FileLine {
-    /// The line in at most so many columns.
-    pub(super) fn new(file: &Attachment, width: u16, lang: Lang) -> Self {
-        let room = usize::from(width).saturating_sub(columns(SIGN));
-        let size = lang.file_size(file.bytes);
-        let kind = lang.file_kind(file).map(|kind| format!(" · {size} · {kind}"));
-        let tails: Vec<String> = kind.into_iter().chain([format!(" · {size}")]).collect();
-        let whole = columns(file.name.as_str());
+    /// The line in at most so many columns of a file that a message brings, or will.
+    pub(super) fn of(
+        file: Option<&Attachment>,
+        mark: Option<&FileMark>,
+        width: u16,
+        lang: Lang,
+    ) -> Option<Self> {
+        let name = file.map(|file| &file.name).or(mark.map(|mark| &mark.name))?;
+        let bytes = file.map(|file| file.bytes).or(mark.map(|mark| mark.bytes))?;
+        let size = lang.file_size(bytes);
+        let kind = file.and_then(|file| lang.file_kind(file));
+        let kind = kind.map_or_else(|| size.clone(), |kind| format!("{size} · {kind}"));
+        let state = mark.map(|mark| lang.file_state(&mark.state)).unwrap_or_default();
+        let mut tails: Vec<String> = match mark.map(|mark| &mark.state) {
+            // What moves says how much of how much.
+            Some(FileState::Moving(_)) | None => Vec::new(),
+            Some(_) => state
+                .iter()
+                .flat_map(|state| [format!("{kind} · {state}"), format!("{size} · {state}"), state.clone()])
+                .collect(),
+        };
+        tails.extend(state);
+        if tails.is_empty() {
+            tails.extend([kind, size]);
+        }
+        let sign = match mark.map(|mark| &mark.state) {
+            Some(FileState::Moving(moving)) if moving.is_sent => "↑ ",
+            Some(FileState::Moving(_)) => "↓ ",
+            Some(_) | None => SIGN,
+        };
+        Some(Self::new(sign, name, &tails, width))
+    }
+
+    fn new(sign: &str, name: &FileName, tails: &[String], width: u16) -> Self {
+        let room = usize::from(width).saturating_sub(columns(sign));
+        let tails: Vec<String> = tails.iter().map(|tail| format!(" · {tail}")).collect();
+        let whole = columns(name.as_str());
         let fits = |least: usize| tails.iter().find(|tail| least + columns(tail) <= room);
         let tail = fits(whole).or_else(|| fits(NAME.min(whole))).map_or("", String::as_str);
-        let name = shortened(&file.name, room.saturating_sub(columns(tail)));
-        Self { name: SIGN.len()..SIGN.len() + name.len(), text: format!("{SIGN}{name}{tail}") }
+        let name = shortened(name, room.saturating_sub(columns(tail)));
+        Self { name: sign.len()..sign.len() + name.len(), text: format!("{sign}{name}{tail}") }
     }
 }
 
@@ -63,13 +95,13 @@ mod tests {
                 media_type: MediaType::parse("application/pdf").unwrap(),
                 picture: None,
             };
-            FileLine::new(&file, width, Lang::En).text
+            FileLine::of(Some(&file), None, width, Lang::En).unwrap().text
         };
         assert_eq!(of("report.pdf", 40), "≡ report.pdf · 1.2 MB · PDF");
         assert_eq!(of("report.pdf", 24), "≡ report.pdf · 1.2 MB");
         assert_eq!(of("report.pdf", 16), "≡ report.pdf");
         assert_eq!(of("report of the whole year.pdf", 32), "≡ report of ….pdf · 1.2 MB · PDF");
-        assert_eq!(of("일년치 보고서.pdf", 14), "≡ 일년….pdf");
+        assert_eq!(of("일년치 보고서.pdf", 14), "≡ 일년치 ….pdf");
         for width in 0..60 {
             for name in ["report.pdf", "일년치 보고서 최종본.pdf", "👨‍👩‍👧‍👦.pdf", "a"]
             {

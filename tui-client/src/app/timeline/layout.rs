@@ -15,6 +15,7 @@ use super::entry_text::{EntryText, Label, Paint};
 use super::event_text::event_text;
 use super::facts::Facts;
 use super::file_line::FileLine;
+use super::file_mark::FileMark;
 use super::fold::{self, Fold};
 use super::links::{Target, links};
 use super::originals::Original;
@@ -177,6 +178,8 @@ pub(super) struct Beside<'a> {
     pub(super) facts: Option<&'a Facts>,
     /// The file it brings.
     pub(super) file: Option<&'a Attachment>,
+    /// How that file stands.
+    pub(super) mark: Option<&'a FileMark>,
     /// Who reads it.
     pub(super) reader: Option<Uid>,
     /// Whom they ignore.
@@ -206,6 +209,7 @@ pub(super) fn block<'a>(
         original,
         facts,
         file,
+        mark,
         reader,
         ignored,
         condensed,
@@ -222,8 +226,8 @@ pub(super) fn block<'a>(
         && original.is_none()
         && previous.is_some_and(|previous| continues(previous, entry));
     let clock = geometry.time.map(|_| shown.time());
-    let said =
-        condensed.map_or_else(|| text_of(entry, file, viewport, geometry), |line| line.text(viewport.lang));
+    let said = condensed
+        .map_or_else(|| text_of(entry, (file, mark), viewport, geometry), |line| line.text(viewport.lang));
     let (mut said, text) = place(said, entry, geometry);
     let lang = viewport.lang;
     if facts.is_some_and(|facts| facts.edited) {
@@ -340,17 +344,21 @@ fn continues(previous: &Entry, entry: &Entry) -> bool {
 /// The text of an entry.
 fn text_of<'a>(
     entry: &'a Entry,
-    file: Option<&Attachment>,
+    (file, mark): (Option<&Attachment>, Option<&FileMark>),
     viewport: &Viewport,
     geometry: &Geometry,
 ) -> EntryText<'a> {
     let lang = viewport.lang;
     // Where nothing is said about a file, its name is the text; the line of the file has it.
-    let is_only_file = file.is_some_and(|file| entry.text() == Some(file.name.as_str()));
+    let line = |width| FileLine::of(file, mark, width, lang);
+    let is_only_file = file
+        .map(|file| &file.name)
+        .or(mark.map(|mark| &mark.name))
+        .is_some_and(|name| entry.text() == Some(name.as_str()));
     let is_formatted = viewport.formatted && geometry.text_width >= FORMATTED_FROM && !is_only_file;
-    let with_file = |said: EntryText<'a>| match file {
-        Some(file) if is_only_file => said.only_file(file, geometry, lang),
-        Some(file) => said.with_file(&FileLine::new(file, geometry.text_width, lang)),
+    let with_file = |said: EntryText<'a>| match line(geometry.text_width) {
+        Some(whole) if is_only_file => said.only_file(whole, line, geometry),
+        Some(whole) => said.with_file(&whole),
         None => said,
     };
     let formatted = |said: EntryText<'a>, source, with_blocks| {

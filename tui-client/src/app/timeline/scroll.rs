@@ -298,6 +298,7 @@ impl Timeline {
             original: self.answered(entry).map(|seq| self.original(seq)),
             facts: entry.seq().and_then(|seq| self.facts(seq)),
             file: self.attachment(entry),
+            mark: self.file_mark(entry),
             reader: self.reader,
             ignored: &self.ignored,
             condensed: self.condensed(at, viewport),

@@ -84,6 +84,7 @@ impl Driver {
                 | Effect::Suspend
                 | Effect::EditDraft
                 | Effect::Transfer(..)
+                | Effect::AskFiles(..)
                 | Effect::TransferMoved(_)
                 | Effect::WriteSetting { .. }
                 | Effect::SettingsChanged

@@ -195,6 +195,7 @@ impl World {
                 | Effect::EditDraft
                 | Effect::WriteSetting { .. }
                 | Effect::Transfer(..)
+                | Effect::AskFiles(..)
                 | Effect::TransferMoved(_)
                 | Effect::SettingsChanged
                 | Effect::RunHook(_)

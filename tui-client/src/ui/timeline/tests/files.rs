@@ -3,6 +3,8 @@
 use shared::{Attachment, Code, Event, FileHash, Kind, MediaType, Nonce, Picture, RoomName, Seq};
 
 use super::{Room, person, text};
+use crate::app::timeline::{FileMark, MarkOf};
+use crate::file_state::{FileState, Moving, Share};
 use crate::lang::Lang;
 use crate::ui::timeline::picture::screen;
 
@@ -140,4 +142,46 @@ fn an_edit_changes_what_is_said_and_a_deletion_takes_the_file() {
     assert_eq!(room.timeline.attachment(entry), None);
     assert!(!format!("{:?}", room.timeline).contains("report.pdf"));
     assert!(room.timeline.bytes() < before);
+}
+
+#[test]
+fn a_file_on_its_way_says_how_far_it_is_in_its_line() {
+    let mut room = Room::new();
+    room.brings(1, "cat.png", file("cat.png", 1_200_000, "image/png"), false);
+    room.brings(1, "old.pdf", file("old.pdf", 1_000, "application/pdf"), false);
+    room.sends("n1", "바로 갑니다").sends("n2", "new.iso");
+    room.timeline.attach(&Nonce::parse("n1").unwrap(), file("video.mp4", 2_000_000, "video/mp4"));
+    let moving = |is_sent, done, bytes| {
+        FileState::Moving(Moving {
+            is_sent,
+            share: Share { done, bytes },
+            rate: Some(3_100_000),
+            left: Some(12_000),
+        })
+    };
+    let mark = |of, name: &str, bytes, state| FileMark { of, name: name.parse().unwrap(), bytes, state };
+    let own = |nonce| MarkOf::Nonce(Nonce::parse(nonce).unwrap());
+    room.timeline.mark_files(vec![
+        mark(MarkOf::Seq(Seq::new(1).unwrap()), "cat.png", 1_200_000, moving(false, 504_000, 1_200_000)),
+        mark(
+            MarkOf::Seq(Seq::new(2).unwrap()),
+            "old.pdf",
+            1_000,
+            FileState::Saved("~/Downloads/old (1).pdf".into()),
+        ),
+        mark(own("n1"), "video.mp4", 2_000_000, FileState::Stopped(Share { done: 20, bytes: 2_000_000 })),
+        mark(own("n2"), "new.iso", 70_000, FileState::Preparing(Share { done: 35_000, bytes: 70_000 })),
+    ]);
+    room.check(
+        (90, 8),
+        Lang::En,
+        "
+
+──────────────────────────────── today · 2026-11-21 (Sat) ────────────────────────────────
+09:40 calm-otter │ ↓ cat.png · 42% · 504 KB / 1.2 MB · 3.1 MB/s 0:12
+09:40            │ ≡ old.pdf · 1.0 KB · PDF · saved to ~/Downloads/old (1).pdf
+09:40       민수 … 바로 갑니다
+                 │ ≡ video.mp4 · 2.0 MB · MP4 · stopped 0%
+09:40            … ≡ new.iso · 70 KB · reading 50%",
+    );
 }

@@ -42,6 +42,7 @@ use crate::listener::unix_socket::UnixSockets;
 use crate::order::Proposer;
 use crate::random_names::RandomNames;
 use crate::store::Results;
+use crate::store::brought::BroughtReader;
 use crate::store::files::OpenedFiles;
 use crate::store::load;
 use crate::store::search_index::status::IndexStatus;
@@ -50,7 +51,6 @@ use crate::timing::Timing;
 use crate::tls::Tls;
 use crate::tls::served_key::ServedKey;
 use crate::transfers::Transfers;
-use crate::transfers::referred::EverythingReferred;
 use crate::transport::pipe::Pipe;
 use crate::{private_files, state_dir};
 
@@ -115,7 +115,9 @@ impl Server {
         let told = Arc::clone(&listens);
         let released = move |hashes| told.get().map_or((), |transfers| transfers.released(hashes));
         let store = Threads::start(&dir, config.sync, keep, Arc::clone(&clock), released, answers)?;
-        let transfers = Transfers::none();
+        let brought = BroughtReader::open(&dir).context("cannot read which files messages bring")?;
+        let transfers = Transfers::start(&dir, timing.transfers, Box::new(brought))
+            .context("cannot start the thread of transfers")?;
         transfers.set_limits(config.live.file_limits.of_transfers());
         listens.get_or_init(|| transfers.clone());
         let (opened, index, background) = (store.files(), store.index_status(), store.background());
@@ -130,8 +132,6 @@ impl Server {
             state_dir: dir.clone(),
             durability: rules.durability,
         };
-        let transfers = Transfers::start(&dir, timing.transfers, Box::new(EverythingReferred))
-            .context("cannot start the thread of transfers")?;
         let core = assembly::single(Plan {
             start: NodeStart { node: 0, start: store.starts() },
             rules,

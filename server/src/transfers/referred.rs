@@ -18,17 +18,3 @@ pub trait Referred: Send + std::fmt::Debug {
     /// When the store cannot be read; it is not removed then.
     fn is_referred(&mut self, sha256: FileHash) -> anyhow::Result<bool>;
 }
-
-/// Where nothing is known of the messages: every content is kept.
-#[derive(Clone, Copy, Debug)]
-pub struct EverythingReferred;
-
-impl Referred for EverythingReferred {
-    fn all(&mut self) -> anyhow::Result<HashSet<FileHash>> {
-        Ok(HashSet::new())
-    }
-
-    fn is_referred(&mut self, _: FileHash) -> anyhow::Result<bool> {
-        Ok(true)
-    }
-}

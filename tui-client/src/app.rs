@@ -235,6 +235,7 @@ impl App {
             Event::Resize(columns, rows) => self.screen.resize(columns, rows),
             Event::Focus(focused) => self.on_focus(focused),
             Event::ReportsFocus => self.screen.set_reports_focus(),
+            Event::Pictures(way) => self.screen.set_picture_way(way),
             Event::Line(line) => self.on_line(&line),
             Event::Completing => self.learn_rooms(),
             Event::Text(text) => self.on_text(&text),

@@ -12,6 +12,7 @@ use shared::{Fingerprint, RoomName, ServerMsg};
 
 use crate::local_files::FilesFound;
 use crate::met::{Damaged, Recognised};
+use crate::picture_way::PictureWay;
 use crate::server_list::{Others, ServerNews};
 use crate::settings::Settings;
 use crate::transfer::{TransferId, TransferNews};
@@ -41,6 +42,8 @@ pub enum Event {
     Focus(bool),
     /// The terminal says that it reports the focus. It has it until it says otherwise.
     ReportsFocus,
+    /// This is how the terminal shows pictures from now on.
+    Pictures(PictureWay),
     /// A whole line from a program or a pipe: what Enter does, without a composer.
     Line(String),
     /// The same, of text alone: it is said, whatever it begins with.

@@ -9,10 +9,11 @@
 //! - [`event`] and [`effect`]: everything that goes into the app and comes out of it.
 //! - [`app`]: the state machine. It knows neither terminal nor network nor clock.
 //! - [`ui`]: draws the app; the same nouns as in `app`, and nothing decided.
+//! - [`pictures`]: what is sent of a file, and how a picture looks.
 //! - [`lang`]: every text, in English and Korean.
 //! - [`settings`]: what can be set, as data; [`suggest`]: what was meant by a word that is none.
 //! - [`admin_action`], [`ambiguous_width`], [`local_time`], [`time_style`], [`address`], [`hosting`], [`met`], [`server_list`], [`profile`], [`tls_mode`],
-//!   [`transfer`], [`line_options`], [`no_effect`]: plain data and time zones, below what uses them.
+//!   [`transfer`], [`line_options`], [`no_effect`], [`picture_way`]: plain data and time zones, below what uses them.
 
 pub mod address;
 pub mod admin_action;
@@ -38,6 +39,7 @@ pub mod met;
 pub mod net;
 pub mod no_effect;
 pub mod picked_key;
+pub mod picture_way;
 pub mod pictures;
 pub mod profile;
 pub mod profile_store;

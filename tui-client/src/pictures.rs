@@ -5,6 +5,7 @@
 
 pub mod content;
 pub mod decode;
+pub mod fit;
 pub mod media_type;
 pub mod metadata;
 pub mod pieces;

@@ -28,7 +28,9 @@ use crate::clock::sleep_until;
 use crate::effect::{DesktopNotice, Effect, Exit};
 use crate::event::{Copied, EditorFailure, Event, FromLink, LocalFailure, Written};
 use crate::net::link::Batch;
+use crate::picture_way::{PictureWay, Pictures};
 use crate::services::{ServiceEvent, Services};
+use crate::settings::Settings;
 use crate::settings::look::ThemeName;
 use crate::terminal::encode::{clipboard, title};
 use crate::terminal::modes::{self, Capabilities};
@@ -85,6 +87,8 @@ struct Shell {
     is_wide: bool,
     /// Its background, as far as it is known.
     background: Option<[u8; 3]>,
+    /// How it shows pictures.
+    picture_way: PictureWay,
     screen: Screen,
     size: Size,
     /// What the terminal is asked or given beside cells, at the person's wish: it goes out with the next frame.
@@ -151,6 +155,7 @@ impl Shell {
             answer_until: Instant::now() + ANSWER_LIMIT,
             is_wide: capabilities.ambiguous_width == AmbiguousWidth::Wide,
             background: capabilities.background,
+            picture_way: PictureWay::None,
             screen: Screen::new(size.columns, size.rows),
             size,
             control: Vec::new(),
@@ -452,8 +457,13 @@ impl Shell {
             palette: palette(capabilities, self.background, settings.theme),
             hyperlinks: capabilities.hyperlinks,
         };
+        let way = picture_way(settings, capabilities, self.is_wide);
         if self.screen.set_fit(fit) {
             self.redraw();
+        }
+        if way != self.picture_way {
+            self.picture_way = way;
+            self.take_everywhere(&Event::Pictures(way));
         }
     }
 
@@ -647,6 +657,22 @@ impl Shell {
                 return;
             }
         }
+    }
+}
+
+/// How pictures are shown: not where there are too few colours for them, or none are wanted, and not by half blocks that would be drawn
+/// as something else.
+fn picture_way(settings: &Settings, capabilities: Capabilities, is_wide: bool) -> PictureWay {
+    let is_colored = capabilities.color && capabilities.many_colors && settings.theme != ThemeName::None;
+    if !is_colored || settings.ascii || is_wide {
+        return PictureWay::None;
+    }
+    match settings.pictures {
+        Pictures::Off => PictureWay::None,
+        Pictures::Auto | Pictures::Blocks => PictureWay::Blocks,
+        Pictures::Kitty => PictureWay::Kitty,
+        Pictures::Iterm2 => PictureWay::Iterm2,
+        Pictures::Sixel => PictureWay::Sixel,
     }
 }
 

@@ -86,6 +86,7 @@ fn render_timeline(app: &App, panes: &Panes, buf: &mut Buffer, theme: &Theme, li
         formatted: app.settings().formatting,
         fold: app.fold(),
         fold_key: &fold_key,
+        picture_rows: app.picture_rows(),
     };
     let timeline = &app.rooms().current().timeline;
     let free = timeline::render(timeline, panes.timeline, (buf, links), theme, &reader);

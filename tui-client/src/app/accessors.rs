@@ -19,6 +19,7 @@ use super::transfers::Transfers;
 use super::{App, text_width};
 use crate::address::Address;
 use crate::lang::Lang;
+use crate::picture_way::PictureWay;
 use crate::settings::value::Number;
 use crate::time_style::TimeStyle;
 
@@ -177,7 +178,19 @@ impl App {
     pub fn viewport(&self) -> Viewport {
         let Rect { width, height, .. } = self.panes().timeline;
         let (formatted, fold) = (self.settings.formatting, self.fold());
-        Viewport { width, height, times: self.times.clone(), lang: self.lang(), formatted, fold }
+        let (times, picture_rows) = (self.times.clone(), self.picture_rows());
+        Viewport { width, height, times, lang: self.lang(), formatted, fold, picture_rows }
+    }
+
+    /// How many rows a picture has in the timeline at most.
+    #[must_use]
+    pub fn picture_rows(&self) -> u16 {
+        match self.screen.picture_way() {
+            PictureWay::None => 0,
+            PictureWay::Blocks | PictureWay::Kitty | PictureWay::Iterm2 | PictureWay::Sixel => {
+                u16::try_from(self.settings.picture_rows.0).unwrap_or(u16::MAX)
+            }
+        }
     }
 
     /// How many rows a folded message has.

@@ -10,6 +10,7 @@ use super::popup::search::Search;
 use super::search_query::SearchQuery;
 use super::timeline::Level;
 use crate::event::TrustError;
+use crate::picture_way::PictureWay;
 
 /// How long a hint stays, in milliseconds: time to read it, and to look up from what one was doing.
 const HINT_FOR: Millis = 8_000;
@@ -47,6 +48,8 @@ pub struct Screen {
     shown: bool,
     /// The terminal reports its focus, as it said or did.
     reports_focus: bool,
+    /// How the terminal shows pictures.
+    picture_way: PictureWay,
     /// When the person did something here last.
     active_at: Option<Millis>,
     /// The hint, and until when it stays.
@@ -71,6 +74,7 @@ impl Default for Screen {
             focused: true,
             shown: true,
             reports_focus: false,
+            picture_way: PictureWay::None,
             active_at: None,
             hint: None,
             chord_pending: false,
@@ -190,6 +194,18 @@ impl Screen {
     /// The terminal will say when it gets or loses the focus.
     pub fn set_reports_focus(&mut self) {
         self.reports_focus = true;
+    }
+
+    /// How the terminal shows pictures.
+    #[must_use]
+    pub fn picture_way(&self) -> PictureWay {
+        self.picture_way
+    }
+
+    /// The terminal shows pictures in this way from now on: entries with one have other rows.
+    pub fn set_picture_way(&mut self, way: PictureWay) {
+        self.picture_way = way;
+        self.changes.page();
     }
 
     /// The person did something here.

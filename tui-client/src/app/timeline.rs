@@ -8,7 +8,7 @@
 //! missing; `layout` says which rows an entry takes (with its `entry_text`, `event_text` and date separators); `anchor` and
 //! `scroll` where the reader is; `unread` what is new; `own_messages` what this client adds itself; `changed` what edits, deletions and
 //! reactions do, with the `facts` kept beside entries; `answered` what answers answer; `fold` and `unfold` long messages; `jump_to_message`, `select`, `highlight`, `links` what
-//! their names say; `markup` and `text_rows` formatting.
+//! their names say; `markup` and `text_rows` formatting; `sketch` pictures.
 
 pub mod called;
 pub mod entry;
@@ -23,6 +23,7 @@ pub mod links;
 pub mod originals;
 pub mod scroll_anchor;
 pub mod separator;
+pub mod sketch;
 pub mod under;
 
 mod answered;
@@ -69,6 +70,7 @@ pub use self::markup::{BlockKind, Look};
 pub use self::originals::Original;
 pub use self::scroll_anchor::{Anchor, AnchorRow};
 pub use self::separator::Separator;
+pub use self::sketch::Sketch;
 pub use self::text_rows::BLOCK_SIGN;
 
 use self::entry::PENDING;

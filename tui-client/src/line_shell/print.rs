@@ -53,7 +53,15 @@ impl LineShell {
         let mut timeline = Timeline::default();
         timeline.push(&RoomEvent { reply_to: None, ..event.clone() });
         let (lang, times) = (self.app.lang(), self.app.times().clone());
-        let viewport = Viewport { width: u16::MAX, height: u16::MAX, times, lang, formatted: false, fold: 0 };
+        let viewport = Viewport {
+            width: u16::MAX,
+            height: u16::MAX,
+            times,
+            lang,
+            formatted: false,
+            fold: 0,
+            picture_rows: 0,
+        };
         let visible = timeline.visible(&viewport);
         let Some(block) = visible.blocks.back() else { return Ok(()) };
         let label = match block.said.label {

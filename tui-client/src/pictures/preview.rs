@@ -5,6 +5,7 @@
 use image::{DynamicImage, GenericImageView as _};
 use shared::picture::{Picture, Preview};
 
+use super::fit::fitted;
 use super::quantize::{color_of, nearest};
 
 /// What stands behind a picture that can be seen through.
@@ -21,21 +22,6 @@ pub fn of(picture: &DynamicImage) -> Picture {
     let pixels = dithered(&scaled(picture, columns, rows), columns);
     let preview = u8::try_from(columns).ok().and_then(|width| Preview::new(width, pixels).ok());
     Picture { width, height, preview }
-}
-
-/// The size of a picture that is to fit, in its own shape and never larger than it is.
-#[must_use]
-pub fn fitted((width, height): (u32, u32), (most_width, most_height): (u32, u32)) -> (u32, u32) {
-    let (w, h, mw, mh) = (u64::from(width), u64::from(height), u64::from(most_width), u64::from(most_height));
-    let (w, h) = if w <= mw && h <= mh {
-        (w, h)
-    } else if w * mh > h * mw {
-        (mw, (h * mw + w / 2) / w.max(1))
-    } else {
-        ((w * mh + h / 2) / h.max(1), mh)
-    };
-    let narrowed = |side: u64| u32::try_from(side.max(1)).unwrap_or(u32::MAX);
-    (narrowed(w), narrowed(h))
 }
 
 /// A picture of this size, row after row, on the ground.
@@ -119,23 +105,7 @@ fn dithered(pixels: &[[u8; 3]], columns: u32) -> Vec<u8> {
 mod tests {
     use image::{DynamicImage, Rgba, RgbaImage};
 
-    use super::{fitted, of, scaled};
-
-    #[test]
-    fn a_preview_keeps_the_shape_and_is_never_larger_than_the_picture() {
-        for (size, expect) in [
-            ((640, 360), (64, 36)),
-            ((4000, 3000), (48, 36)),
-            ((3000, 4000), (27, 36)),
-            ((1000, 100), (64, 6)),
-            ((16_384, 1), (64, 1)),
-            ((1, 16_384), (1, 36)),
-            ((10, 10), (10, 10)),
-            ((64, 37), (62, 36)),
-        ] {
-            assert_eq!(fitted(size, (64, 36)), expect, "{size:?}");
-        }
-    }
+    use super::{of, scaled};
 
     #[test]
     fn pixels_are_averaged_and_what_shows_through_is_grey() {

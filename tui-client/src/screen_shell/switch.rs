@@ -23,6 +23,7 @@ impl Shell {
         if reports_focus {
             self.give(place, Event::ReportsFocus);
         }
+        self.give(place, Event::Pictures(self.picture_way));
     }
 
     /// Has a server connect for the first time.

@@ -13,6 +13,8 @@ use crate::address::Address;
 use crate::ambiguous_width::AmbiguousWidth;
 use crate::joins::Joins;
 use crate::line_options::{ControlChars, LongLines, Slash};
+use crate::picture_way::Pictures;
+use crate::pictures::content::PictureMetadata;
 use crate::time_style::{Clock, Dates};
 use crate::tls_mode::TlsMode;
 
@@ -174,6 +176,15 @@ settings! {
 
     ask_to_send: bool = true, Live, Screen, "ask-to-send",
         ["Ask whether to send a file whose path is dropped or pasted alone", "파일 경로만 끌어다 놓거나 붙여 넣으면 그 파일을 보낼지 묻습니다"];
+    pictures: Pictures = Pictures::Auto, Live, Screen, "pictures",
+        ["How a picture is shown large: as well as the terminal says it can, by its protocol, with half blocks, or no pictures at all; over ssh half blocks, unless it is set",
+         "사진을 크게 보이는 방법: 터미널이 할 수 있는 대로, 정한 방식으로, 반칸 블록으로, 또는 사진을 보이지 않게. ssh에서는 따로 정하지 않으면 반칸 블록입니다"];
+    picture_rows: Number<0, 18> = Number(10), Live, Screen, "picture-rows",
+        ["How many rows a picture has under its message, if it needs them; 0 shows its line alone",
+         "메시지 아래에 사진을 보이는 줄 수. 0이면 파일 줄만 보입니다"];
+    picture_metadata: PictureMetadata = PictureMetadata::Strip, Live, Everywhere, "picture-metadata",
+        ["What a PNG, JPEG, GIF or WebP carries beside the picture (camera, place, comments) is not sent, or kept; other files are sent as they are",
+         "PNG, JPEG, GIF, WebP에 딸린 정보(카메라, 위치, 설명)를 빼고 보낼지 그대로 둘지. 다른 파일은 그대로 보냅니다"];
 
     send_typing: bool = true, Live, Screen, "send-typing",
         ["Tell the others while you are writing a message", "메시지를 쓰는 동안 다른 사람에게 알립니다"];

@@ -10,6 +10,8 @@ use crate::address::Address;
 use crate::ambiguous_width::AmbiguousWidth;
 use crate::joins::Joins;
 use crate::line_options::{ControlChars, LongLines, Slash};
+use crate::picture_way::Pictures;
+use crate::pictures::content::PictureMetadata;
 use crate::time_style::{Clock, Dates};
 use crate::tls_mode::TlsMode;
 
@@ -77,6 +79,8 @@ words!(
     LangArg,
     LongLines,
     PaneOrder,
+    PictureMetadata,
+    Pictures,
     Slash,
     ThemeName,
     TlsMode

@@ -4,7 +4,7 @@ use std::num::NonZero;
 
 use ratatui::buffer::{Buffer, CellDiffOption, CellWidth as _};
 use ratatui::layout::Rect;
-use ratatui::style::{Modifier, Style};
+use ratatui::style::{Color, Modifier, Style};
 
 use crate::app::panes::cut_top;
 use crate::app::text_width::{clusters, columns, cut_cluster, fit};
@@ -72,6 +72,17 @@ pub fn put(text: &str, area: Rect, buf: &mut Buffer, style: Style) -> u16 {
         x = end;
     }
     x
+}
+
+/// A row of cells of two pixels each, from the left of an area: the upper one and, where there is one, the lower. Of the style that was
+/// there nothing stays.
+pub fn half_blocks(pixels: &[(u8, Option<u8>)], area: Rect, buf: &mut Buffer) {
+    let row = Rect { height: area.height.min(1), ..area }.intersection(buf.area);
+    for (at, (upper, lower)) in row.positions().zip(pixels) {
+        let style = Style::reset().fg(Color::Indexed(*upper));
+        let style = lower.map_or(style, |lower| style.bg(Color::Indexed(lower)));
+        buf[at].set_symbol("▀").set_style(style);
+    }
 }
 
 /// Puts one symbol into as many cells as it has columns.

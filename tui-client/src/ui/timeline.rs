@@ -20,7 +20,7 @@ use crate::app::panes::cut_left;
 use crate::app::text_width::{self, truncate};
 use crate::app::timeline::{
     BLOCK_SIGN, Block, BlockKind, Body, Called, Entry, EntryId, Fold, Geometry, Label, Level,
-    Look as Formatting, Paint, Separator, Target, Timeline, Viewport, links,
+    Look as Formatting, Paint, Separator, Sketch, Target, Timeline, Viewport, links,
 };
 use crate::app::wrap::Row;
 use crate::hyperlinks::{self, Hyperlinks};
@@ -46,14 +46,17 @@ pub struct Reader<'a> {
     pub fold: usize,
     /// The key that unfolds one.
     pub fold_key: &'a str,
+    /// How many rows a picture has at most.
+    pub picture_rows: u16,
 }
 
 impl Reader<'_> {
     /// The viewport of a timeline drawn in `area`; scrolling needs the same.
     #[must_use]
     pub fn viewport(&self, area: Rect) -> Viewport {
-        let Self { lang, formatted, fold, .. } = *self;
-        Viewport { width: area.width, height: area.height, times: self.times.clone(), lang, formatted, fold }
+        let Self { lang, formatted, fold, picture_rows, .. } = *self;
+        let (width, height, times) = (area.width, area.height, self.times.clone());
+        Viewport { width, height, times, lang, formatted, fold, picture_rows }
     }
 }
 
@@ -107,8 +110,7 @@ impl Canvas<'_> {
                 self.draw_separator(line, *separator);
             }
         }
-        let first = block.bottom() - i32::try_from(block.rows.len()).unwrap_or_default();
-        for (index, (at, row)) in (first..).zip(&block.rows).enumerate() {
+        for (index, (at, row)) in (block.first()..).zip(&block.rows).enumerate() {
             let Some(line) = self.line(at) else { continue };
             if index == 0 {
                 self.draw_head(line, block, &look);
@@ -131,6 +133,26 @@ impl Canvas<'_> {
                     hyperlinks::set_number(&mut self.buf[at], *number);
                 }
             }
+        }
+        if let Some(picture) = &block.picture {
+            self.draw_picture(block, picture, selected == Some(block.entry.id()));
+        }
+    }
+
+    /// The rows of a picture. A selection is beside it, for reversed it would be another picture.
+    fn draw_picture(&mut self, block: &Block<'_>, picture: &Sketch<'_>, is_selected: bool) {
+        let top = block.bottom() - i32::from(picture.rows());
+        for row in 0..picture.rows() {
+            let Some(line) = self.line(top + i32::from(row)) else { continue };
+            self.draw_gutter(line, block, None);
+            if top + i32::from(row) == 0 {
+                self.draw_label(line, block, &self.look(block, false));
+            }
+            if is_selected {
+                paint::restyle(line, self.buf, self.theme.selection);
+            }
+            let cells = Rect { x: line.x + block.text.0, width: picture.columns(), ..line };
+            paint::half_blocks(&picture.row(row), cells, self.buf);
         }
     }
 

@@ -20,6 +20,7 @@ use super::fold::{self, Fold};
 use super::links::{Target, links};
 use super::originals::Original;
 use super::separator::Separator;
+use super::sketch::Sketch;
 use super::text_rows;
 use crate::app::text_width;
 use crate::app::wrap::Row;
@@ -42,6 +43,8 @@ pub struct Viewport {
     pub formatted: bool,
     /// How many rows a message has that is folded; with none, none is.
     pub fold: usize,
+    /// How many rows a picture has at most; with none, none is shown.
+    pub picture_rows: u16,
 }
 
 /// Which columns of a row are what.
@@ -115,6 +118,8 @@ pub struct Block<'a> {
     pub fold: Option<Fold>,
     /// The file it brings.
     pub file: Option<&'a Attachment>,
+    /// How that looks, below what it says.
+    pub picture: Option<Sketch<'a>>,
 }
 
 /// The rows to draw.
@@ -140,6 +145,7 @@ impl<'a> Block<'a> {
             rows: Vec::new(),
             fold: None,
             file: None,
+            picture: None,
         }
     }
 }
@@ -148,7 +154,13 @@ impl Block<'_> {
     /// How many rows it has.
     #[must_use]
     pub fn height(&self) -> i32 {
-        signed(self.separators.len() + self.rows.len())
+        signed(self.separators.len() + self.rows.len()) + self.picture.map_or(0, |it| i32::from(it.rows()))
+    }
+
+    /// The row of the first of its own, below its separators.
+    #[must_use]
+    pub fn first(&self) -> i32 {
+        self.top + signed(self.separators.len())
     }
 
     /// The row after its last one.
@@ -261,7 +273,9 @@ pub(super) fn block<'a>(
     } else {
         None
     };
-    Block { entry, top: 0, separators, grouped, clock, said, text, rows, fold, file }
+    let preview = file.and_then(|file| file.picture.as_ref()?.preview.as_ref());
+    let picture = preview.and_then(|it| Sketch::new(it, text.1, viewport.height, viewport.picture_rows));
+    Block { entry, top: 0, separators, grouped, clock, said, text, rows, fold, file, picture }
 }
 
 /// The hosts of links that may be taken for links to others.

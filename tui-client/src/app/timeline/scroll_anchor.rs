@@ -26,6 +26,8 @@ pub enum AnchorRow {
     Byte(i32),
     /// So many rows above the entry's first row: among its separators.
     Above(usize),
+    /// So many rows below the last row of what it says: in its picture.
+    Picture(usize),
 }
 
 /// The messages that arrived since the reader left the bottom.
@@ -42,6 +44,10 @@ pub(super) fn row_of(block: &Block<'_>, anchor: AnchorRow) -> i32 {
     let separators = signed(block.separators.len());
     match anchor {
         AnchorRow::Above(rows) => separators - signed(rows),
+        AnchorRow::Picture(row) => {
+            let last = block.picture.map_or(0, |picture| usize::from(picture.rows()).saturating_sub(1));
+            separators + signed(block.rows.len() + row.min(last))
+        }
         AnchorRow::Byte(byte) => {
             let byte = usize::try_from(signed(block.said.own.start).saturating_add(byte)).unwrap_or_default();
             let row = block.rows.partition_point(|row| row.start <= byte).saturating_sub(1);
@@ -57,6 +63,9 @@ pub(super) fn anchor_row(block: &Block<'_>, row: i32) -> AnchorRow {
         return AnchorRow::Above(usize::try_from(separators - row).unwrap_or_default());
     }
     let row = usize::try_from(row - separators).unwrap_or_default();
+    if let Some(row) = row.checked_sub(block.rows.len()).filter(|_| block.picture.is_some()) {
+        return AnchorRow::Picture(row);
+    }
     let start = block.rows.get(row).map_or(0, |row| row.start);
     AnchorRow::Byte(signed(start) - signed(block.said.own.start))
 }

@@ -91,7 +91,7 @@ impl Timeline {
             return;
         };
         let visible = self.visible(viewport).blocks;
-        let is_long = |block: &Block<'_>| block.rows.len() > usize::from(viewport.height);
+        let is_long = |block: &Block<'_>| block.height() > i32::from(viewport.height);
         if !visible.iter().any(|block| block.entry.id() == id && is_long(block)) {
             self.reveal(at, viewport);
         }

@@ -226,6 +226,7 @@ fn what_the_viewport_shows_is_kept_up_to_twice_the_cap() {
         lang: Lang::En,
         formatted: true,
         fold: 0,
+        picture_rows: 0,
     };
     let mut timeline = Timeline::with_cap(5);
     for n in 1..=5 {
@@ -253,6 +254,7 @@ fn only_what_was_said_is_selected() {
         lang: Lang::En,
         formatted: true,
         fold: 0,
+        picture_rows: 0,
     };
     let mut timeline = filled(&[10, 20]);
     timeline.push(&Event { kind: Kind::Join, ..message(30, "x") });
@@ -280,6 +282,7 @@ fn the_selection_stays_with_a_message_that_is_confirmed() {
         lang: Lang::En,
         formatted: true,
         fold: 0,
+        picture_rows: 0,
     };
     let mut timeline = filled(&[10]);
     pending(&mut timeline, 1);

@@ -4,6 +4,7 @@ mod columns;
 mod files;
 mod joins;
 mod markers;
+mod pictures;
 
 use jiff::tz::TimeZone;
 use ratatui::buffer::Buffer;
@@ -28,7 +29,17 @@ const MINUTE: i64 = 60_000;
 fn reader(lang: Lang, times: &TimeStyle) -> Reader<'_> {
     let today = times.local(MORNING).date();
     let called = Called { name: "민수", words: &[] };
-    Reader { uid: Uid::new(2).unwrap(), called, lang, times, today, formatted: true, fold: 0, fold_key: "f" }
+    Reader {
+        uid: Uid::new(2).unwrap(),
+        called,
+        lang,
+        times,
+        today,
+        formatted: true,
+        fold: 0,
+        fold_key: "f",
+        picture_rows: 10,
+    }
 }
 
 fn seoul() -> TimeStyle {

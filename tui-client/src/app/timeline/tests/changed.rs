@@ -129,6 +129,7 @@ fn selection_and_anchor_stay_with_a_message_that_is_deleted() {
         lang: crate::lang::Lang::En,
         formatted: true,
         fold: 0,
+        picture_rows: 0,
     };
     let mut timeline = Timeline::default();
     for number in 1..=50 {
@@ -151,6 +152,7 @@ fn what_is_deleted_before_it_is_seen_is_not_new() {
         lang: crate::lang::Lang::En,
         formatted: true,
         fold: 0,
+        picture_rows: 0,
     };
     let mut timeline = Timeline::default();
     for number in 1..=50 {
@@ -245,6 +247,7 @@ fn what_is_answered_and_not_here_is_asked_for_once() {
         lang: crate::lang::Lang::En,
         formatted: true,
         fold: 0,
+        picture_rows: 0,
     };
     let mut timeline = Timeline::default();
     timeline.push(&Event { reply_to: Some(seq(10)), ..message(100, "yes") });

@@ -18,6 +18,7 @@ fn viewport(width: u16, fold: usize) -> Viewport {
         lang: Lang::En,
         formatted: true,
         fold,
+        picture_rows: 0,
     }
 }
 

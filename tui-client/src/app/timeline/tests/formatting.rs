@@ -19,6 +19,7 @@ fn viewport(width: u16, formatted: bool) -> Viewport {
         lang: Lang::En,
         formatted,
         fold: 0,
+        picture_rows: 0,
     }
 }
 

@@ -37,6 +37,7 @@ fn viewport(lang: Lang) -> Viewport {
         lang,
         formatted: true,
         fold: 0,
+        picture_rows: 0,
     }
 }
 

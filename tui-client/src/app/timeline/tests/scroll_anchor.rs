@@ -94,6 +94,7 @@ impl Model {
             lang: Lang::En,
             formatted: true,
             fold: 0,
+            picture_rows: 0,
         };
         Self {
             timeline: Timeline::with_cap(30),

@@ -14,7 +14,7 @@ fn file(name: &str, bytes: u64, media_type: &str) -> Attachment {
 }
 
 impl Room {
-    fn brings(&mut self, uid: u64, words: &str, file: Attachment, is_action: bool) -> &mut Self {
+    pub(super) fn brings(&mut self, uid: u64, words: &str, file: Attachment, is_action: bool) -> &mut Self {
         let [prev, seq] = [self.seq, self.seq + 1].map(|n| Seq::new(n).unwrap());
         self.seq += 1;
         let kind = if is_action { Kind::Action(text(words)) } else { Kind::Message(text(words)) };

@@ -228,6 +228,7 @@ impl Server {
             files: Arc::clone(&self.files),
             index: Arc::clone(&self.index),
             background: self.background.clone(),
+            transfers: self.core.context.transfers.clone(),
             terms: self.core.context.admission.terms.clone(),
             tls: self.core.context.tls.clone(),
         }

@@ -8,12 +8,14 @@ use serde::{Deserialize, Serialize};
 use shared::server_msg::{Durability, ServerInfo};
 use shared::{Millis, RequestId, RoomName};
 
+use crate::config::file_limits::FileLimits;
 use crate::stats::kept_out::Total;
 use crate::store::compaction;
 use crate::store::files::DiskUse;
 use crate::store::lookups;
 use crate::store::schema::{self, FILE};
 use crate::store::search_index::status::IndexReport;
+use crate::transfers::stats::TransferStats;
 
 /// The trouble when a commit failed within the last minutes.
 pub const FAILED_LATELY: &str =
@@ -105,6 +107,9 @@ pub struct ProbeReport {
     pub commit_error: Option<String>,
     /// What the store holds; none if it could not be read in time.
     pub store: Option<Holdings>,
+    /// The contents of files.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub files: Option<FileReport>,
     /// How the search index does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub index: Option<IndexReport>,
@@ -134,6 +139,47 @@ pub struct KeptRoom {
     pub days: u32,
     /// How many events it keeps; 0 for all.
     pub events: u32,
+}
+
+/// The contents of files: what is kept, and what is moved.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileReport {
+    /// The longest that is taken, in bytes; 0 where none is.
+    pub longest: u64,
+    /// How many contents are kept.
+    pub contents: u64,
+    /// What they take, in bytes.
+    pub bytes: u64,
+    /// What they may take.
+    pub most_bytes: u64,
+    /// What was received of those whose sender was cut off, in bytes.
+    pub part_bytes: u64,
+    /// Transfers that run.
+    pub running: u64,
+    /// Contents received whole, since the start.
+    pub received: u64,
+    /// Contents sent to their end, since the start.
+    pub sent: u64,
+    /// Transfers, and questions for one, that were refused, since the start.
+    pub refused: u64,
+}
+
+impl FileReport {
+    /// What is so now.
+    #[must_use]
+    pub fn of(stats: &TransferStats, limits: FileLimits) -> Self {
+        Self {
+            longest: limits.longest(),
+            contents: stats.contents.get(),
+            bytes: stats.bytes.get(),
+            most_bytes: limits.files_total.0,
+            part_bytes: stats.part_bytes.get(),
+            running: stats.running.get(),
+            received: stats.uploads.get(),
+            sent: stats.downloads.get(),
+            refused: stats.refused.get(),
+        }
+    }
 }
 
 /// What the store holds.

@@ -18,7 +18,7 @@ use super::greet;
 use super::line_reader::LineReader;
 use crate::admin::reload::{ReloadAnswer, ReloadReport};
 use crate::admin::request::{NewSecret, OperatorCommand, OperatorRequest};
-use crate::admin::status::{Holdings, KeptRoom, ProbeReport};
+use crate::admin::status::{FileReport, Holdings, KeptRoom, ProbeReport};
 use crate::chat::conn_id::ConnId;
 use crate::chat::proposal::{Proposal, ProposedOperation, ProposedSecret};
 use crate::hub_msg::HubMsg;
@@ -111,6 +111,7 @@ async fn reload(context: &Context) -> Result<ReloadReport, Refusal> {
 async fn probe(context: &Context) -> ProbeReport {
     let mut terms = context.admission.terms.clone();
     let (keep, next) = (terms.get().settings.keep(), terms.get().files.next_key.clone());
+    let files = FileReport::of(context.transfers.stats(), terms.get().settings.file_limits);
     let index = Arc::clone(&context.index);
     let measured = measure(context.state_dir.clone(), context.tls.clone(), index, context.clock.now());
     let (tried, store, measured) =
@@ -131,6 +132,7 @@ async fn probe(context: &Context) -> ProbeReport {
         commit_us,
         commit_error,
         store,
+        files: Some(files),
         tls_next,
         ..measured
     }

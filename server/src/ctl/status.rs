@@ -10,7 +10,7 @@ use super::kept::kept;
 use super::output::{Output, Unwell};
 use super::size::size;
 use super::socket_client::SocketClient;
-use crate::admin::status::{Holdings, ProbeReport, Status};
+use crate::admin::status::{FileReport, Holdings, ProbeReport, Status};
 use crate::stats::kept_out::Total;
 use crate::utc;
 
@@ -76,6 +76,9 @@ fn show(status: &Status, output: &mut Output) -> Result<()> {
     if let Some(holdings) = &status.probed.store {
         rows.push(("store", held(holdings)));
     }
+    if let Some(files) = &status.probed.files {
+        rows.push(("files", files_of(files)));
+    }
     if let Some(index) = &status.probed.index {
         let behind =
             if index.backlog == 0 { String::new() } else { format!(", {} events behind", index.backlog) };
@@ -129,6 +132,22 @@ fn held(holdings: &Holdings) -> String {
         "{messages} messages, {events} events up to seq {last_seq}, {identities} identities; {}, {free}, and {} of log",
         size(*bytes),
         size(*wal_bytes)
+    )
+}
+
+/// What is kept of files, and what is moved.
+fn files_of(files: &FileReport) -> String {
+    let FileReport { longest, contents, bytes, most_bytes, part_bytes, running, refused, .. } = *files;
+    let taken = if longest == 0 {
+        "no new ones are taken".to_owned()
+    } else {
+        format!("each up to {}, all up to {}", size(longest), size(most_bytes))
+    };
+    let parts =
+        if part_bytes == 0 { String::new() } else { format!(", {} of some in part", size(part_bytes)) };
+    format!(
+        "{contents} kept, {}{parts}; {running} being moved, {refused} refused since the start; {taken}",
+        size(bytes)
     )
 }
 

@@ -186,9 +186,11 @@ pub(super) fn log_audit(audit: &Audit) {
 /// Logs a message (`--log-chat`).
 pub(super) fn log_chat(event: &Event) {
     let (room, name) = (&event.room, &event.from.name);
+    let file = event.file.as_ref().map(|file| file.name.as_str());
+    let bytes = event.file.as_ref().map(|file| file.bytes);
     match &event.kind {
-        Kind::Message(text) => tracing::info!(%room, %name, text = text.as_str(), "said"),
-        Kind::Action(text) => tracing::info!(%room, %name, text = text.as_str(), "did"),
+        Kind::Message(text) => tracing::info!(%room, %name, text = text.as_str(), file, bytes, "said"),
+        Kind::Action(text) => tracing::info!(%room, %name, text = text.as_str(), file, bytes, "did"),
         Kind::Announce(said) => tracing::info!(%name, text = said.text.as_str(), "announced"),
         Kind::Join
         | Kind::Leave(_)
@@ -230,5 +232,18 @@ mod tests {
         assert_eq!(logged(&[], || log_audit(&act)).split_once("INFO ").unwrap().1, want);
         let kept = logged(&["--log-addresses=false"], || log_audit(&act));
         assert_eq!(kept.split_once("INFO ").unwrap().1, format!("{said}\n"));
+    }
+
+    #[test]
+    fn a_file_is_logged_by_its_name_and_length() {
+        let event = r#"{"room":"lobby","seq":2,"prev":1,"at":5,"from":{"uid":1,"name":"calm-otter","style":{"color":6}},"kind":"message","text":"the cat""#;
+        let file = format!(r#","file":{{"name":"고양이.png","bytes":7,"sha256":"{}"}}"#, "a7".repeat(32));
+        let line = |rest: &str| {
+            let event: Event = serde_json::from_str(&format!("{event}{rest}}}")).unwrap();
+            logged(&["--log-chat"], || log_chat(&event)).split_once("INFO ").unwrap().1.to_owned()
+        };
+        let said = "said room=lobby name=calm-otter text=\"the cat\"";
+        assert_eq!(line(""), format!("{said}\n"));
+        assert_eq!(line(&file), format!("{said} file=고양이.png bytes=7\n"));
     }
 }

@@ -1,6 +1,8 @@
 //! Collects the metrics of a running server when they are requested: counters, queue lengths, sizes, the process. Reads
 //! atomics, watch channels and files only, so the hub is not involved.
 
+mod files;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -23,6 +25,7 @@ use crate::store::files::{DiskUse, OpenedFiles};
 use crate::store::search_index::status::{IndexReport, IndexStatus};
 use crate::store::threads::Background;
 use crate::tls::{OnDisk, Tls};
+use crate::transfers::Transfers;
 
 /// A view of a running server's metrics.
 #[derive(Clone, Debug)]
@@ -41,6 +44,8 @@ pub struct Observer {
     pub(crate) index: Arc<IndexStatus>,
     /// What the store's threads do that nobody waits for at once.
     pub(crate) background: Background,
+    /// The contents of files.
+    pub(crate) transfers: Transfers,
     /// The settings in force.
     pub(crate) terms: Current,
     /// The TLS identity, if there is one.
@@ -91,6 +96,7 @@ impl Observer {
             self.store(),
             self.search_index(),
             self.retention(),
+            self.contents(),
             self.certificate(),
             self.process(),
         ]

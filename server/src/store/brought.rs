@@ -74,3 +74,6 @@ impl Referred for BroughtReader {
         Ok(find.query_row([sha256.0], |_| Ok(())).optional()?.is_some())
     }
 }
+
+#[cfg(test)]
+mod tests;

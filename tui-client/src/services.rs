@@ -1,10 +1,11 @@
-//! What every shell does for its app: clock, connection, profile, configuration file and log. Each is a value given to it, so that several
+//! What every shell does for its app: clock, connection, profile, configuration file, transfers of files and log. Each is a value given to it, so that several
 //! shells in one process share nothing but what they were given.
 
 mod hooks;
 mod local_files;
 mod profile_writer;
 mod settings_file;
+mod transfers;
 
 use std::collections::VecDeque;
 use std::path::PathBuf;
@@ -16,9 +17,11 @@ use self::hooks::Hooks;
 use self::local_files::LocalFiles;
 use self::profile_writer::ProfileWriter;
 use self::settings_file::SettingsFile;
+pub use self::transfers::Directories;
+use self::transfers::{Route, Transfers};
 use crate::clock::Clock;
 use crate::effect::Effect;
-use crate::event::{FromLink, LocalFailure};
+use crate::event::{FromLink, LocalFailure, Reached};
 use crate::local_files::FilesFound;
 use crate::log::Log;
 use crate::net::dial::Dial;
@@ -41,6 +44,9 @@ pub struct Services {
     hooks: Hooks,
     local_files: LocalFiles,
     link: Option<Link>,
+    /// How the server was reached.
+    reached: Option<Reached>,
+    transfers: Transfers,
     /// What happened here, to be told before anything else.
     pending: VecDeque<ServiceEvent>,
 }
@@ -77,8 +83,15 @@ impl Services {
             hooks: Hooks::default(),
             local_files: LocalFiles::default(),
             link: None,
+            reached: None,
+            transfers: Transfers::default(),
             pending: VecDeque::new(),
         }
+    }
+
+    /// Where files are found and kept, where no directory is named.
+    pub fn set_directories(&mut self, directories: Directories) {
+        self.transfers.set_directories(directories);
     }
 
     /// Watches a configuration file, which had this text, and writes it. Needs a runtime.
@@ -146,8 +159,12 @@ impl Services {
                 return Some(effect);
             }
             Effect::Log(line) => self.log(&line),
-            Effect::Transfer(..)
-            | Effect::TransferMoved(_)
+            Effect::Transfer(id, act) => {
+                let (dialer, reached) = (&self.dialer, &self.reached);
+                self.transfers
+                    .execute(id, act, || Route { dialing: dialer.dial_beside(), reached: reached.clone() });
+            }
+            Effect::TransferMoved(_)
             | Effect::Copy(_)
             | Effect::Open(_)
             | Effect::Title(_)
@@ -189,6 +206,7 @@ impl Services {
                 Err(why) => ServiceEvent::LocalFailure(LocalFailure::SettingsUnwritten(why)),
             },
             (number, found) = self.local_files.next() => ServiceEvent::FilesFound(number, found),
+            (id, news) = self.transfers.next() => ServiceEvent::Transfer(id, news),
             (program, why) = self.hooks.next_failure() => {
                 self.log(&format!("the hook {program}: {why:?}"));
                 ServiceEvent::LocalFailure(LocalFailure::Hook(program, why))
@@ -200,13 +218,18 @@ impl Services {
     pub fn try_next_batch(&mut self) -> Option<Batch> {
         // What is pending was before it.
         let batch = if self.pending.is_empty() { self.link.as_mut().and_then(Link::try_next) } else { None };
-        batch.inspect(|batch| self.note(batch))
+        if let Some(batch) = &batch {
+            self.note(batch);
+        }
+        batch
     }
 
-    /// Tells the dialer of a welcome, for the keys of servers are its concern.
-    fn note(&self, batch: &Batch) {
+    /// Tells the dialer of a welcome, for the keys of servers are its concern, and remembers how the server was reached.
+    fn note(&mut self, batch: &Batch) {
         for said in batch {
-            if let FromLink::Said(ServerMsg::Welcome(welcome)) = said {
+            if let FromLink::Reached(reached) = said {
+                self.reached = Some(reached.clone());
+            } else if let FromLink::Said(ServerMsg::Welcome(welcome)) = said {
                 self.dialer.welcomed(welcome.next_key.clone());
             }
         }

@@ -120,6 +120,8 @@ pub enum FileTrouble {
     },
     /// There is no room for it.
     Full,
+    /// It is a picture that is damaged, so that what the camera noted in it cannot be left out.
+    DamagedPicture,
     /// What was received has another hash than the message says, again.
     WrongContent,
     /// There is no directory to save to.

@@ -63,6 +63,12 @@ impl Lang {
             ),
             (FileTrouble::Full, Self::En) => format!("{path}: the disk is full"),
             (FileTrouble::Full, Self::Ko) => format!("{path}: 디스크가 가득 찼습니다"),
+            (FileTrouble::DamagedPicture, Self::En) => format!(
+                "{path} is a damaged picture, and what the camera noted in it cannot be left out; /set strip-pictures off sends it as it is"
+            ),
+            (FileTrouble::DamagedPicture, Self::Ko) => format!(
+                "{path} 은(는) 손상된 사진이라 촬영 정보를 뺄 수 없습니다. /설정 strip-pictures off 로 그대로 보낼 수 있습니다"
+            ),
             (FileTrouble::WrongContent, Self::En) => {
                 format!("{path}: what the server sent is not the file; ask its sender to send it again")
             }

@@ -51,6 +51,11 @@ pub trait Dial: Send {
     /// Begins to connect. Every attempt to connect or reconnect calls it once.
     fn dial(&self) -> Dialing;
 
+    /// Begins to open another connection to the same server, beside the one of the chat.
+    fn dial_beside(&self) -> Dialing {
+        self.dial()
+    }
+
     /// The server welcomed us, and told the key it will have next or none. Must not wait for a disk.
     fn welcomed(&self, _next_key: Option<Fingerprint>) {}
 }
@@ -107,6 +112,12 @@ impl Dial for Dialer {
     fn dial(&self) -> Dialing {
         let dialer = self.clone();
         dialer.verified.set(None);
+        Box::pin(async move { dialer.connect().await })
+    }
+
+    /// What the chat was verified by stays as it is.
+    fn dial_beside(&self) -> Dialing {
+        let dialer = Self { verified: VerifiedKey::default(), ..self.clone() };
         Box::pin(async move { dialer.connect().await })
     }
 

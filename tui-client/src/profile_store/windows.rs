@@ -29,8 +29,20 @@ pub(super) fn of_identity(shared: &Profile, own: Profile) -> Profile {
     attention.merge(own.attention);
     let mut ignored = shared.ignored.clone();
     ignored.merge(own.ignored);
-    let Profile { drafts, sent, sent_as, outbox, changes, .. } = own;
-    Profile { read, drafts, sent, sent_as, attention, ignored, outbox, changes, ..shared.clone() }
+    let Profile { drafts, sent, sent_as, outbox, changes, files, saves, .. } = own;
+    Profile {
+        read,
+        drafts,
+        sent,
+        sent_as,
+        attention,
+        ignored,
+        outbox,
+        changes,
+        files,
+        saves,
+        ..shared.clone()
+    }
 }
 
 /// Takes over what windows that have ended left behind: it is written to `own` before their files are removed. A message that
@@ -59,11 +71,21 @@ fn merge(profile: &mut Profile, mut left: Profile) {
     merge_read(&mut profile.read, left.read);
     profile.attention.merge(left.attention);
     profile.ignored.merge(left.ignored);
-    for (known, left) in [(&mut profile.outbox, left.outbox), (&mut profile.changes, left.changes)] {
+    let lists = [
+        (&mut profile.outbox, left.outbox),
+        (&mut profile.changes, left.changes),
+        (&mut profile.files, left.files),
+    ];
+    for (known, left) in lists {
         for unsent in left {
             if known.iter().all(|known| known.nonce != unsent.nonce) {
                 known.push(unsent);
             }
+        }
+    }
+    for unsaved in left.saves {
+        if !profile.saves.contains(&unsaved) {
+            profile.saves.push(unsaved);
         }
     }
     for (room, draft) in left.drafts {

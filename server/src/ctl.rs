@@ -28,6 +28,7 @@ pub mod who;
 
 mod bans;
 mod columns;
+mod contents;
 mod duration;
 mod event_text;
 mod kept;

@@ -4,8 +4,10 @@
 //! The copy is made by `SQLite`'s backup interface in one step, page by page, inside one read transaction: the file
 //! is in WAL mode, so the server goes on committing meanwhile, and the copy is the store as it was when it began.
 //! `VACUUM INTO` would give the same moment and a tidier file, but builds every index anew: on a small machine that is
-//! several times the work, and as much longer that the write-ahead log cannot be emptied.
+//! several times the work, and as much longer that the write-ahead log cannot be emptied. The contents of files come into a folder
+//! beside it, see [`contents`].
 
+mod contents;
 mod series;
 
 use std::fs::{File, OpenOptions};
@@ -19,14 +21,16 @@ use rusqlite::backup::{Backup as Copy, StepResult};
 use rusqlite::{Connection, OpenFlags};
 use serde_json::json;
 
+use self::contents::{ContentsCopy, Counts};
+use super::contents::folder_beside;
 use super::output::Output;
 use super::output_file;
 use super::server_location::ServerLocation;
-use super::verify::verdict;
+use super::size::size;
+use super::verify::{read_all, verdict};
 use super::without_index::copy_without_index;
 use crate::clock;
 use crate::store::schema;
-use crate::store::verify::verify;
 use crate::store::writer;
 
 /// How long to wait before a file that is busy is tried again.
@@ -59,14 +63,19 @@ impl Backup {
         self.check_free(&dir, &file)?;
         let source =
             schema::open_reader(&store).with_context(|| format!("cannot read {}", store.display()))?;
+        let earlier = self.keep.map(|_| series::others(&self.file, &file)).transpose()?.unwrap_or_default();
+        let mut files = ContentsCopy::beside(&file, &dir, earlier);
+        files.take(&store)?;
         let mut partial = PartialFile::beside(&file)?;
         copy(&source, partial.path())
             .with_context(|| format!("cannot copy {} to {}", store.display(), file.display()))?;
         let checked = check_or_leave_index_out(&mut partial, &file);
+        let counts = if checked.is_ok() { files.finish(partial.path())? } else { Counts::default() };
         if self.keep.is_some()
-            && let Err(damage) = verify(partial.path()).and_then(|report| verdict(&report))
+            && let Err(damage) = read_all(partial.path(), &files.folder()).and_then(|report| verdict(&report))
         {
             let damaged = series::damaged(&self.file);
+            files.keep_as(&damaged)?;
             partial.keep_as(&damaged)?;
             bail!(
                 "the copy is damaged, and so is the store: {damage:#}. It is {}; no other was removed",
@@ -75,6 +84,7 @@ impl Backup {
         }
         let (summary, _) = checked?;
         self.check_free(&dir, &file)?;
+        files.keep_as(&file)?;
         let bytes = partial.keep_as(&file)?;
         let removed = self
             .keep
@@ -85,12 +95,18 @@ impl Backup {
         if output.json {
             let mut object =
                 json!({"file": name, "bytes": bytes, "seq": summary.seq, "version": summary.version});
+            if counts.files + counts.missing > 0 {
+                object["files"] = json!(counts.files);
+                object["file_bytes"] = json!(counts.bytes);
+                object["missing_files"] = json!(counts.missing);
+            }
             if self.keep.is_some() {
                 object["removed"] = json!(removed);
             }
             return output.object(&object);
         }
         output.line(&format!("{name}: {bytes} bytes, up to seq {}", summary.seq))?;
+        show_files(&file, counts, output)?;
         removed.iter().try_for_each(|old| output.line(&format!("removed {}", old.display())))
     }
 
@@ -99,8 +115,35 @@ impl Backup {
             bail!("{} is there already; give another name, or --force to replace it", file.display());
         }
         output_file::only_regular(file)?;
-        output_file::keep_out_of(state_dir, file)
+        output_file::keep_out_of(state_dir, file)?;
+        let folder = folder_beside(file);
+        match folder.symlink_metadata() {
+            Ok(meta) if !self.force || !meta.is_dir() => {
+                let another = "is in the way of the files that belong to the copy; give another name";
+                bail!("{} {another}", folder.display())
+            }
+            Ok(_) | Err(_) => output_file::keep_out_of(state_dir, &folder),
+        }
     }
+}
+
+/// Says what the copy has of files, if messages bring any.
+fn show_files(file: &Path, counts: Counts, output: &mut Output) -> Result<()> {
+    let Counts { files, bytes, missing } = counts;
+    if files > 0 {
+        let folder = folder_beside(file);
+        output.line(&format!(
+            "{}: {files} files, {}; it belongs to the copy",
+            folder.display(),
+            size(bytes)
+        ))?;
+    }
+    if missing == 0 {
+        return Ok(());
+    }
+    output.line(&format!(
+        "{missing} files that messages bring are not in the state directory; verify names them"
+    ))
 }
 
 /// What a checked store holds.

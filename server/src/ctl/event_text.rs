@@ -3,6 +3,7 @@
 use shared::event::{Act, React};
 use shared::{Event, Kind, RoomChange, Seq};
 
+use super::size::size;
 use crate::store::stored_event::Placed;
 use crate::utc;
 
@@ -21,13 +22,16 @@ pub(super) fn line(placed: &Placed, has_room: bool) -> String {
 fn describe(event: &Event) -> String {
     let (room, name) = (&event.room, &event.from.name);
     let indented = |text: &str| text.replace('\n', "\n    ");
+    let file = event.file.as_ref().map_or_else(String::new, |file| {
+        format!(" [{}, {}, sha256 {}]", file.name, size(file.bytes), file.sha256)
+    });
     let act = |what: &str, act: &Act| {
         let why = if act.reason.is_empty() { String::new() } else { format!(": {}", act.reason) };
         format!("* {name} {what} {}{why}", act.target.name)
     };
     match &event.kind {
-        Kind::Message(text) => format!("<{name}> {}", indented(text.as_str())),
-        Kind::Action(text) => format!("* {name} {}", indented(text.as_str())),
+        Kind::Message(text) => format!("<{name}> {}{file}", indented(text.as_str())),
+        Kind::Action(text) => format!("* {name} {}{file}", indented(text.as_str())),
         Kind::Join => format!("* {name} joined {room}"),
         Kind::Leave(_) => format!("* {name} left"),
         Kind::Rename(to) => format!("* {name} is now {to}"),
@@ -95,6 +99,14 @@ mod tests {
     #[test]
     fn a_message_of_two_lines_stays_one_entry() {
         check(r#""kind":"message","text":"one\n둘","nonce":"n1""#, "<calm-otter> one\n    둘");
+    }
+
+    #[test]
+    fn a_file_is_told_with_its_length_and_hash() {
+        let hash = "a7".repeat(32);
+        let file = format!(r#""file":{{"name":"고양이.png","bytes":123456,"sha256":"{hash}"}}"#);
+        let want = format!("<calm-otter> the cat [고양이.png, 123.4 kB, sha256 {hash}]");
+        check(&format!(r#""kind":"message","text":"the cat","nonce":"n1",{file}"#), &want);
     }
 
     #[test]

@@ -1,7 +1,9 @@
 //! `export`: all events of a room as JSON lines, or as text, up to the newest at the time it began. The store's file is read
 //! in pages, each a short transaction that is over before anything of it is written: a snapshot that is held while a pipe
-//! takes nothing would keep a running server from emptying its write-ahead log.
+//! takes nothing would keep a running server from emptying its write-ahead log. A message that brings a file has, as `content`, where that
+//! lies.
 
+use std::borrow::Cow;
 use std::fs::File;
 use std::io::{BufWriter, Write as _};
 use std::path::PathBuf;
@@ -9,6 +11,7 @@ use std::path::PathBuf;
 use anyhow::{Context as _, Result, bail};
 use clap::Args;
 
+use super::contents::Present;
 use super::event_text;
 use super::output::{Output, printable};
 use super::output_file;
@@ -16,6 +19,7 @@ use super::server_location::ServerLocation;
 use crate::store::lookups::{self, Order, Range};
 use crate::store::schema;
 use crate::store::stored_event::{self, Placed};
+use crate::transfers::folder::Folder;
 
 /// How many events are read at once: at most some megabytes.
 const PAGE: i64 = 500;
@@ -40,19 +44,25 @@ impl Export {
         let path = location.store()?;
         let db = schema::open_reader(&path).with_context(|| format!("cannot read {}", path.display()))?;
         schema::version(&db).and_then(|version| schema::read_as_newest(&db, version))?;
+        let files = Present::in_folder(&Folder::of(&location.state_dir()?))?;
         match &self.output {
             Some(file) => {
                 output_file::keep_out_of(&location.state_dir()?, file)?;
                 let file_name = || format!("cannot write {}", file.display());
                 let mut out = BufWriter::new(File::create(file).with_context(file_name)?);
-                self.each_line(&db, |line| Ok(writeln!(out, "{line}")?)).with_context(file_name)?;
+                self.each_line(&db, &files, |line| Ok(writeln!(out, "{line}")?)).with_context(file_name)?;
                 out.flush().with_context(file_name)
             }
-            None => self.each_line(&db, |line| output.raw(line)),
+            None => self.each_line(&db, &files, |line| output.raw(line)),
         }
     }
 
-    fn each_line(&self, db: &rusqlite::Connection, mut write: impl FnMut(&str) -> Result<()>) -> Result<()> {
+    fn each_line(
+        &self,
+        db: &rusqlite::Connection,
+        files: &Present,
+        mut write: impl FnMut(&str) -> Result<()>,
+    ) -> Result<()> {
         let room = self.room.as_str();
         let Some(id) = lookups::room_id(db, room)? else {
             bail!("there is no room \"{room}\" in this store")
@@ -69,9 +79,12 @@ impl Export {
             for placed in &page {
                 damaged.extend(placed.damage.map(|_| placed.seq.to_string()));
                 if self.text {
-                    write(&printable(&event_text::line(placed, false)))?;
+                    let line = event_text::line(placed, false);
+                    let place =
+                        files.of_event(&placed.body).map(|path| format!("\n    in {}", path.display()));
+                    write(&printable(&(line + &place.unwrap_or_default())))?;
                 } else {
-                    write(&placed.body)?;
+                    write(&with_place(&placed.body, files))?;
                 }
             }
         }
@@ -84,5 +97,14 @@ impl Export {
             damaged.len(),
             damaged.join(", ")
         )
+    }
+}
+
+/// An event as the store has it, with the place of the content of its file as one field more.
+fn with_place<'a>(body: &'a str, files: &Present) -> Cow<'a, str> {
+    let path = files.of_event(body).and_then(|path| serde_json::to_string(&path.to_string_lossy()).ok());
+    match path.zip(body.strip_suffix('}')) {
+        Some((path, fields)) => format!("{fields},\"content\":{path}}}").into(),
+        None => body.into(),
     }
 }

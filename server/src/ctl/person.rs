@@ -2,6 +2,7 @@
 //! Deleting needs the server stopped: then nothing of it is in anybody's memory, and the file can be written anew, which is what
 //! makes sure that nothing of it is left in pages that are free.
 
+use std::collections::HashSet;
 use std::io::{BufRead as _, IsTerminal as _, Write as _};
 use std::path::Path;
 
@@ -10,15 +11,17 @@ use clap::Args;
 use rusqlite::Connection;
 use serde_json::json;
 
-use shared::{Name, Uid};
+use shared::{FileHash, Name, Uid};
 
 use super::compact;
+use super::contents::Present;
 use super::output::Output;
 use super::server_location::ServerLocation;
 use super::target::Target;
 use crate::clock;
 use crate::state_dir;
-use crate::store::{person, schema, search_index};
+use crate::store::{brought, person, schema, search_index};
+use crate::transfers::folder::Folder;
 
 /// Of whom.
 #[derive(Clone, Debug, Args)]
@@ -73,19 +76,43 @@ impl DeletePerson {
         // It has their words in parts that deleting a message does not touch at once; the server makes it again.
         search_index::remove(&path.with_file_name(search_index::FILE))
             .context("cannot remove the search index")?;
+        let files = remove_files(&path, uid)?;
         let copies = copies_beside(&path);
         if output.json {
             let (events, bans) = (deleted.events, deleted.kept_bans);
-            return output
-                .object(&json!({"uid": uid, "events": events, "kept_bans": bans, "copies": copies}));
+            return output.object(
+                &json!({"uid": uid, "events": events, "files": files, "kept_bans": bans, "copies": copies}),
+            );
         }
         output.line(&format!("{shown} is deleted: {} events, the identity and the name", deleted.events))?;
+        if files > 0 {
+            output.line(&format!("{files} files are deleted that nobody else brings"))?;
+        }
         if deleted.kept_bans > 0 {
             output.line("a ban of their address stays, without the name; `chinwagd ctl unban` lifts it")?;
         }
         copies.iter().try_for_each(|copy| output.line(&format!("still in this copy: {copy}")))?;
         output.line("still in backups, in logs if --log-chat was on, and on the screens and disks of those who read it")
     }
+}
+
+/// Removes the contents that no message brings any more, and what they sent in part; how many contents there were. A server that was
+/// started meanwhile does so itself.
+fn remove_files(store: &Path, uid: Uid) -> Result<u64> {
+    let dir = store.parent().unwrap_or(Path::new("."));
+    let Ok(_lock) = state_dir::lock(dir) else { return Ok(0) };
+    let folder = Folder::of(dir);
+    let db = schema::open_beside_writer(store)?;
+    let released = brought::take_released(&db)?;
+    let still: HashSet<FileHash> = brought::list(&db)?.into_iter().map(|brought| brought.sha256).collect();
+    let present = Present::in_folder(&folder)?;
+    let remove =
+        |path: &Path| std::fs::remove_file(path).with_context(|| format!("cannot remove {}", path.display()));
+    for part in folder.all_parts()?.into_iter().filter(|part| part.key.0 == uid) {
+        remove(&folder.part(uid, part.key.1))?;
+    }
+    let gone = released.iter().filter(|hash| !still.contains(hash)).filter_map(|hash| present.path(*hash));
+    gone.map(remove).try_fold(0, |count, removed| removed.map(|()| count + 1))
 }
 
 fn open(path: &Path) -> Result<Connection> {

@@ -19,7 +19,7 @@ pub(super) fn keep(db: &Transaction<'_>, seq: i64, sha256: FileHash, bytes: u64)
 }
 
 /// Takes what was released since it was last taken. Where the server ends before anybody is told, its start finds out.
-pub(super) fn take_released(db: &Connection) -> rusqlite::Result<Vec<FileHash>> {
+pub(crate) fn take_released(db: &Connection) -> rusqlite::Result<Vec<FileHash>> {
     let is_any = "SELECT EXISTS (SELECT 1 FROM released)";
     if !db.prepare_cached(is_any)?.query_row([], |row| row.get::<_, bool>(0))? {
         return Ok(Vec::new());

@@ -1,13 +1,14 @@
 //! Reads a whole store and says what of it is damaged: the file's structure, every event by its checksum and its form, what the
-//! chat starts with. It changes nothing, and goes on behind what it cannot read.
+//! chat starts with, the contents of files. It changes nothing, and goes on behind what it cannot read.
 
 use std::path::Path;
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, OpenFlags, OptionalExtension as _};
 use serde::Serialize;
 
-use shared::RoomName;
+use shared::{FileHash, RoomName};
 
+use super::brought::{self, Brought};
 use super::lookups::{Order, Range};
 use super::stored_event::{self, Placed};
 use super::{load, old_index, schema};
@@ -42,6 +43,12 @@ pub(crate) struct Report {
     pub(crate) damaged: Vec<Damage>,
     /// How many there are.
     pub(crate) damaged_events: u64,
+    /// Contents of files that messages bring.
+    pub(crate) files: u64,
+    /// Those that are not there, or are not what was sent, at most [`Report::LISTED`] of them.
+    pub(crate) damaged_files: Vec<DamagedFile>,
+    /// How many there are.
+    pub(crate) damaged_file_count: u64,
     /// What else is wrong.
     pub(crate) problems: Vec<String>,
     /// Whether the search index of an older version in it is damaged, which a restore leaves out.
@@ -59,13 +66,26 @@ pub(crate) struct Damage {
     pub(crate) why: String,
 }
 
+/// A content that cannot be fetched any more.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct DamagedFile {
+    /// Its hash.
+    pub(crate) sha256: FileHash,
+    /// The room of the newest message that brings it.
+    pub(crate) room: String,
+    /// The seq of that.
+    pub(crate) seq: i64,
+    /// Why.
+    pub(crate) why: String,
+}
+
 impl Report {
     /// How many damaged events are listed.
     pub(crate) const LISTED: usize = 1000;
 
     /// Whether all of it can be read.
     pub(crate) fn is_whole(&self) -> bool {
-        self.damaged_events == 0 && self.problems.is_empty()
+        self.damaged_events == 0 && self.damaged_file_count == 0 && self.problems.is_empty()
     }
 
     fn problem(&mut self, what: &str, error: &rusqlite::Error) {
@@ -73,8 +93,12 @@ impl Report {
     }
 }
 
-/// Reads the file, which no server may have open. An error means that it is no store of a version this server knows.
-pub(crate) fn verify(path: &Path) -> anyhow::Result<Report> {
+/// Reads the file, which no server may have open; `damage_of` says what is wrong with a content. An error means that it is no store of a
+/// version this server knows.
+pub(crate) fn verify(
+    path: &Path,
+    damage_of: impl FnMut(Brought) -> Option<String>,
+) -> anyhow::Result<Report> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let db = Connection::open_with_flags(path, flags)?;
     let version = schema::check_tables(&db)?;
@@ -86,6 +110,9 @@ pub(crate) fn verify(path: &Path) -> anyhow::Result<Report> {
         report.problem("events", &error);
     }
     people(&db, &mut report);
+    if let Err(error) = files(&db, &mut report, damage_of) {
+        report.problem("files", &error);
+    }
     Ok(report)
 }
 
@@ -160,6 +187,27 @@ fn room(db: &Connection, id: i64, name: &str, report: &mut Report) -> rusqlite::
             }
         }
     }
+}
+
+/// Looks at every content that messages bring.
+fn files(
+    db: &Connection,
+    report: &mut Report,
+    mut damage_of: impl FnMut(Brought) -> Option<String>,
+) -> rusqlite::Result<()> {
+    let newest = "SELECT event.seq, room.name FROM brought JOIN event ON event.seq = brought.seq
+                  JOIN room ON room.id = event.room WHERE sha256 = ?1 ORDER BY event.seq DESC LIMIT 1";
+    for content in brought::list(db)? {
+        report.files += 1;
+        let Some(why) = damage_of(content) else { continue };
+        report.damaged_file_count += 1;
+        if report.damaged_files.len() < Report::LISTED {
+            let row = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?));
+            let (seq, room) = db.query_row(newest, [content.sha256.0], row).optional()?.unwrap_or_default();
+            report.damaged_files.push(DamagedFile { sha256: content.sha256, room, seq, why });
+        }
+    }
+    Ok(())
 }
 
 /// What the chat starts with: rows that a start would leave out.

@@ -38,7 +38,12 @@ impl Folder {
     /// Of this state directory; makes nothing.
     #[must_use]
     pub fn of(state_dir: &Path) -> Self {
-        let files = state_dir.join(FILES_DIR);
+        Self::at(&state_dir.join(FILES_DIR))
+    }
+
+    /// This folder, which may be one of a backup; makes nothing.
+    #[must_use]
+    pub fn at(files: &Path) -> Self {
         Self { contents: files.join("content"), parts: files.join("part") }
     }
 

@@ -6,6 +6,8 @@ use anyhow::{Context as _, Result, bail};
 
 use shared::Millis;
 
+use super::contents::remove_folder;
+use crate::ctl::contents::folder_beside;
 use crate::utc;
 
 /// How the name of a copy begins.
@@ -26,8 +28,8 @@ pub(super) fn damaged(dir: &Path) -> PathBuf {
     dir.join(format!("{PREFIX}damaged{SUFFIX}"))
 }
 
-/// Removes all but the newest; `made` stays whatever the clock says. What was removed.
-pub(super) fn remove_old(dir: &Path, keep: u32, made: &Path) -> Result<Vec<PathBuf>> {
+/// All but the one that is made now, the oldest first.
+pub(super) fn others(dir: &Path, made: &Path) -> Result<Vec<PathBuf>> {
     let mut others = Vec::new();
     for entry in std::fs::read_dir(dir).with_context(|| format!("cannot read {}", dir.display()))? {
         let path = entry?.path();
@@ -37,10 +39,17 @@ pub(super) fn remove_old(dir: &Path, keep: u32, made: &Path) -> Result<Vec<PathB
     }
     // The names are in the order of their times.
     others.sort();
+    Ok(others)
+}
+
+/// Removes all but the newest, each with its files; `made` stays whatever the clock says. What was removed.
+pub(super) fn remove_old(dir: &Path, keep: u32, made: &Path) -> Result<Vec<PathBuf>> {
+    let mut others = others(dir, made)?;
     let stay = usize::try_from(keep.saturating_sub(1)).unwrap_or(usize::MAX);
     others.truncate(others.len().saturating_sub(stay));
     for old in &others {
-        std::fs::remove_file(old).with_context(|| format!("cannot remove {}", old.display()))?;
+        let removed = remove_folder(&folder_beside(old)).and_then(|()| std::fs::remove_file(old));
+        removed.with_context(|| format!("cannot remove {}", old.display()))?;
     }
     Ok(others)
 }

@@ -2,6 +2,9 @@
 
 mod cuts;
 mod hostile;
+mod kept;
+mod once;
+mod who;
 
 use serde_json::{Value, json};
 use shared::client_msg::Upload;

@@ -64,6 +64,7 @@ mod direct_rooms;
 mod drafts;
 mod editor;
 mod entering_room;
+mod file_acts;
 mod file_marks;
 mod file_save;
 mod file_send;
@@ -248,6 +249,7 @@ impl App {
             Event::Transfer(id, news) => self.on_transfer(id, news),
             Event::Copied(to) => self.on_copied(to),
             Event::Opened(opened) => self.on_opened(opened),
+            Event::FileOpened(opened) => self.on_file_opened(opened),
             Event::DraftWritten { room, written } => self.on_draft_written(&room, written),
             Event::FilesFound(number, found) => self.on_files_found(number, found),
             Event::SettingsFile(text) => self.on_settings_file(&text),

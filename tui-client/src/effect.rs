@@ -1,5 +1,6 @@
 //! Everything the app can ask of its shell, as plain data, so that the app stays a pure state machine.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use shared::client_msg::Hello;
@@ -39,6 +40,13 @@ pub enum Effect {
     RunHook(Box<Hook>),
     /// Put this on the clipboard.
     Copy(String),
+    /// Open this file by this program, or by that of the desktop.
+    OpenFile {
+        /// The file.
+        path: PathBuf,
+        /// The program.
+        with: Option<PathBuf>,
+    },
     /// Open this address; where nothing can, put it on the clipboard.
     Open(String),
     /// Call the window this.

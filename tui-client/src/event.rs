@@ -6,6 +6,7 @@ mod layout;
 
 use std::io;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 
 use shared::server_msg::Answer;
 use shared::{Fingerprint, RoomName, ServerMsg};
@@ -70,6 +71,8 @@ pub enum Event {
     SettingsFile(String),
     /// A link was opened; or not, and why.
     Opened(Result<(), String>),
+    /// A file was handed to a program that opens it; or not, and why.
+    FileOpened(Result<(), (PathBuf, String)>),
     /// The editor of the person has ended.
     DraftWritten {
         /// The room whose draft it had.

@@ -146,6 +146,7 @@ impl LineShell {
                 },
                 event = self.services.next() => match event {
                     ServiceEvent::Batch(batch) => self.take_batch(batch)?,
+                    ServiceEvent::FileOpened(opened) => self.take(Event::FileOpened(opened))?,
                     ServiceEvent::FilesFound(number, found) => self.take(Event::FilesFound(number, found))?,
                     ServiceEvent::SettingsFile(text) => self.take(Event::SettingsFile(text))?,
                     ServiceEvent::LocalFailure(failure) => self.take(Event::LocalFailure(failure))?,

@@ -8,6 +8,11 @@ pub enum PickedKey {
     React,
     Original,
     Back,
+    Save,
+    OpenFile,
+    Stop,
+    GoOn,
+    Cancel,
     Unfold,
     Fold,
     Links,
@@ -21,7 +26,12 @@ pub enum PickedKey {
 
 impl PickedKey {
     /// All, in the order in which they are shown.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 18] = [
+        Self::Save,
+        Self::OpenFile,
+        Self::Stop,
+        Self::GoOn,
+        Self::Cancel,
         Self::Answer,
         Self::React,
         Self::Original,

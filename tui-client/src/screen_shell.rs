@@ -233,6 +233,7 @@ impl Shell {
     fn take_service_event(&mut self, server: usize, event: ServiceEvent) {
         match event {
             ServiceEvent::Batch(batch) => self.take_batch(server, batch),
+            ServiceEvent::FileOpened(opened) => self.give(server, Event::FileOpened(opened)),
             ServiceEvent::FilesFound(number, found) => {
                 self.give(server, Event::FilesFound(number, found));
                 self.urgent = true;
@@ -432,6 +433,7 @@ impl Shell {
             | Effect::Transfer(..)
             | Effect::TransferMoved(_)
             | Effect::AskFiles(..)
+            | Effect::OpenFile { .. }
             | Effect::Log(_) => {}
         }
     }

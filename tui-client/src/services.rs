@@ -1,6 +1,7 @@
 //! What every shell does for its app: clock, connection, profile, configuration file, transfers of files and log. Each is a value given to it, so that several
 //! shells in one process share nothing but what they were given.
 
+mod file_opener;
 mod hooks;
 mod local_files;
 mod profile_writer;
@@ -13,6 +14,7 @@ use std::time::Duration;
 
 use shared::{ClientMsg, Millis, Request, ServerMsg};
 
+use self::file_opener::{FileOpener, Opened};
 use self::hooks::Hooks;
 use self::local_files::LocalFiles;
 use self::profile_writer::ProfileWriter;
@@ -43,6 +45,7 @@ pub struct Services {
     settings: Option<SettingsFile>,
     hooks: Hooks,
     local_files: LocalFiles,
+    file_opener: FileOpener,
     link: Option<Link>,
     /// How the server was reached.
     reached: Option<Reached>,
@@ -60,6 +63,8 @@ pub enum ServiceEvent {
     LocalFailure(LocalFailure),
     /// What was asked about files of this machine.
     FilesFound(u64, FilesFound),
+    /// A file was handed to a program that opens it; or not, and why.
+    FileOpened(Opened),
     /// The configuration file was changed from outside; its text.
     SettingsFile(String),
     /// Something came of a transfer of a file.
@@ -82,6 +87,7 @@ impl Services {
             settings: None,
             hooks: Hooks::default(),
             local_files: LocalFiles::default(),
+            file_opener: FileOpener::default(),
             link: None,
             reached: None,
             transfers: Transfers::default(),
@@ -153,6 +159,7 @@ impl Services {
                 None => self.report(LocalFailure::NoSettingsFile),
             },
             Effect::RunHook(hook) => self.hooks.run(*hook),
+            Effect::OpenFile { path, with } => self.file_opener.open(path, with),
             Effect::AskFiles(number, asked) => self.local_files.ask(number, asked),
             Effect::SettingsChanged => {
                 self.hooks.tell_again();
@@ -205,6 +212,7 @@ impl Services {
                 Ok(text) => ServiceEvent::SettingsFile(text),
                 Err(why) => ServiceEvent::LocalFailure(LocalFailure::SettingsUnwritten(why)),
             },
+            opened = self.file_opener.next() => ServiceEvent::FileOpened(opened),
             (number, found) = self.local_files.next() => ServiceEvent::FilesFound(number, found),
             (id, news) = self.transfers.next() => ServiceEvent::Transfer(id, news),
             (program, why) = self.hooks.next_failure() => {

@@ -208,6 +208,7 @@ impl App {
             lang: self.lang(),
             keymap: &self.keymap,
             composer: self.input.composer(),
+            transfers: &self.transfers,
             rooms: &self.rooms,
             session: &self.session,
             address: &self.setup.address,

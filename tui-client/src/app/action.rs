@@ -55,6 +55,14 @@ pub enum Action {
     Links,
     /// Unfold the selected message, or fold it again.
     Fold,
+    /// Save the file of the selected message.
+    SaveFile,
+    /// Open the file of the selected message, once that is confirmed.
+    OpenFile,
+    /// Stop the file of the selected message, or have it go on.
+    StopFile,
+    /// Have nothing more to do with the file of the selected message that is on its way.
+    CancelFile,
     /// Connect now instead of waiting.
     Reconnect,
     /// Wait for the letter of a chord.
@@ -95,6 +103,7 @@ impl Action {
             Self::Open(PopupKind::Members) => "members",
             Self::Open(PopupKind::Search) => "search",
             Self::Open(PopupKind::HistorySearch) => "search-sent",
+            Self::Open(PopupKind::Transfers) => "transfers",
             Self::ReadAll => "read-all",
             Self::MentionPrev => "previous-mention",
             Self::MentionNext => "next-mention",
@@ -110,6 +119,10 @@ impl Action {
             Self::BackToAnswer => "back-to-answer",
             Self::Links => "links",
             Self::Fold => "fold",
+            Self::SaveFile => "save-file",
+            Self::OpenFile => "open-file",
+            Self::StopFile => "stop-file",
+            Self::CancelFile => "cancel-file",
             Self::Reconnect => "reconnect",
             Self::Chord => "moderate",
             Self::Redraw => "redraw",
@@ -203,4 +216,6 @@ pub enum PopupKind {
     Search,
     /// The search in the lines sent before.
     HistorySearch,
+    /// The files on their way.
+    Transfers,
 }

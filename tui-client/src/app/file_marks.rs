@@ -22,6 +22,21 @@ impl App {
         }
     }
 
+    /// How a transfer stands, the longest words first.
+    #[must_use]
+    pub fn transfer_words(&self, transfer: &Transfer) -> Vec<String> {
+        let lang = self.lang();
+        let size = lang.file_size(transfer.bytes);
+        match state(transfer, self.setup.home.as_deref()) {
+            Some(state @ FileState::Moving(_)) => lang.file_state(&state),
+            Some(state) => {
+                let states = lang.file_state(&state);
+                states.iter().map(|state| format!("{size} · {state}")).chain(states.clone()).collect()
+            }
+            None => vec![format!("{size} · {}", lang.file_is_sent()), lang.file_is_sent().to_owned()],
+        }
+    }
+
     /// A path as a person writes it: from their home directory on, without what cannot be seen.
     #[must_use]
     pub fn shown_path(&self, path: &Path) -> String {

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use shared::{RoomName, Seq};
 
 use super::App;
+use super::timeline::Level;
 use super::transfers::{Task, Transfer, TransferState};
 use crate::effect::Effect;
 use crate::profile::{SavePlace, Unsaved};
@@ -74,8 +75,13 @@ impl App {
         let Some(transfer) = self.transfers.get_mut(id) else { return };
         transfer.done = transfer.bytes;
         (transfer.has_job, transfer.is_asked) = (false, false);
-        self.transfers.set(id, TransferState::Finished { path: Some(path) });
+        self.transfers.set(id, TransferState::Finished { path: Some(path.clone()) });
         self.effects.push(Effect::TransferMoved(id));
+        if self.transfers.take_to_open(id) {
+            self.open_path(path);
+        } else if self.has_screen() {
+            self.hint(self.lang().saved_to(&self.shown_path(&path)), Level::Info);
+        }
         self.leave_if_done();
     }
 

@@ -13,6 +13,7 @@ use super::pending_requests::{BansFor, Purpose};
 use super::popup::Popup;
 use super::popup::dialog::Dialog;
 use super::popup::outcome::{Choice, Outcome};
+use super::popup::transfers::TransferDeed;
 use super::timeline::Level;
 use crate::admin_action::AdminAction;
 use crate::effect::Effect;
@@ -28,7 +29,7 @@ impl App {
             return;
         }
         let selected = self.rooms.current().timeline.selected().is_some();
-        let context = KeyContext { empty: self.input.is_empty(), selected };
+        let context = KeyContext { empty: self.input.is_empty(), selected, file: self.has_picked_file() };
         match (self.keymap.find(key, context), key.typed()) {
             (Some(action), _) => self.run_action(action),
             (None, Some(c)) => self.run_action(Action::Edit(Edit::Insert(c))),
@@ -92,6 +93,10 @@ impl App {
                 self.screen.push_popup(Popup::dialog(Dialog::about(action, *subject, self.now)));
             }
             Outcome::Chosen(choice) => self.choose(choice),
+            Outcome::Done(choice) => {
+                self.screen.push_popup(popup);
+                self.choose(choice);
+            }
             Outcome::Passed => {
                 self.screen.push_popup(popup);
                 return false;
@@ -121,6 +126,15 @@ impl App {
             Choice::Copy(address) => self.effects.push(Effect::Copy(address)),
             Choice::Leave { quiet } => self.leave(quiet),
             Choice::Parts(parts) => self.send_parts(parts),
+            Choice::OpenFile { room, of } => self.open_file(&room, of),
+            Choice::Transfer(id, TransferDeed::StopOrGoOn) => self.stop_or_go_on(id),
+            Choice::Transfer(id, TransferDeed::Cancel) => self.cancel_file(id),
+            Choice::Transfer(id, TransferDeed::Open) => {
+                let message = self.transfers.get(id).and_then(|it| Some((it.room.clone(), it.of?)));
+                if let Some((room, of)) = message {
+                    self.ask_to_open(room, of);
+                }
+            }
             Choice::SendFiles { room, paths } => self.send_dropped(&room, paths),
             Choice::Draft(text) => self.input.set_text(text),
             Choice::Password(password) => self.greet_with_password(password),

@@ -20,6 +20,8 @@ pub enum When {
     Draft,
     /// Only while a message is selected.
     Selected,
+    /// Only while a message is selected that brings a file.
+    File,
 }
 
 /// A line of the table.
@@ -91,6 +93,15 @@ pub static BINDINGS: &[Binding] = &[
     always("alt-m f8", Action::Open(PopupKind::Members), ["members", "참여자"]),
     always("alt-up", Action::SelectPrev, ["pick out a message", "메시지 고르기"]),
     always("alt-down", Action::SelectNext, UNSAID),
+    when(When::File, "s", Action::SaveFile, ["then: save its file", "골랐을 때: 파일 저장"]),
+    when(When::File, "o", Action::OpenFile, ["then: open its file", "골랐을 때: 파일 열기"]),
+    when(
+        When::File,
+        "x",
+        Action::StopFile,
+        ["then: stop its file, or go on", "골랐을 때: 전송 멈추기, 잇기"],
+    ),
+    when(When::File, "c", Action::CancelFile, ["then: cancel its file", "골랐을 때: 전송 취소"]),
     when(When::Selected, "y", Action::Copy, ["then: copy it", "골랐을 때: 복사"]),
     when(When::Selected, "r", Action::Reply, ["then: answer it", "골랐을 때: 답하기"]),
     when(When::Selected, "e", Action::EditMessage, ["then: edit it", "골랐을 때: 고치기"]),
@@ -106,6 +117,7 @@ pub static BINDINGS: &[Binding] = &[
     ),
     when(When::Selected, "l", Action::Links, ["then: its links", "골랐을 때: 링크 보기"]),
     when(When::Selected, "f", Action::Fold, ["then: unfold or fold it", "골랐을 때: 펼치기, 접기"]),
+    always("alt-t", Action::Open(PopupKind::Transfers), ["files on their way", "파일 전송 목록"]),
     edit("up", Edit::Up, ["lines sent before", "전에 보낸 메시지"]),
     edit("down", Edit::Down, UNSAID),
     always(
@@ -151,6 +163,8 @@ pub struct KeyContext {
     pub empty: bool,
     /// Whether a message is selected.
     pub selected: bool,
+    /// Whether that brings a file.
+    pub file: bool,
 }
 
 impl When {
@@ -160,6 +174,7 @@ impl When {
             Self::Empty => context.empty,
             Self::Draft => !context.empty,
             Self::Selected => context.selected,
+            Self::File => context.selected && context.file,
         }
     }
 }
@@ -197,7 +212,7 @@ impl Keymap {
             let keys = read_keys(entry).filter_map(Result::ok);
             bound.extend(keys.filter_map(|key| Some(Bound { key, when: when_of(key, action)?, action })));
         }
-        bound.sort_by_key(|bound| bound.when == When::Always);
+        bound.sort_by_key(|bound| (bound.when == When::Always, bound.when != When::File));
         let others = BINDINGS.iter().filter(|row| keys.get(row.action.name()).is_none());
         let kept: Vec<Bound> = others
             .flat_map(|row| parsed(row).map(|key| Bound { key, when: row.when, action: &row.action }))
@@ -352,8 +367,10 @@ fn read_keys(entry: &Entry) -> impl Iterator<Item = Result<Key, String>> {
 /// When a key of the settings counts for an action. A character that is typed is one while there is a draft, and a letter or
 /// digit always: only a picked message gets those. The rest counts always.
 fn when_of(key: Key, action: &Action) -> Option<When> {
-    if rows(action.name()).all(|row| row.when == When::Selected) {
-        return Some(When::Selected);
+    if let Some(when) =
+        [When::Selected, When::File].into_iter().find(|when| rows(action.name()).all(|row| row.when == *when))
+    {
+        return Some(when);
     }
     match key.typed() {
         Some(c) if c.is_alphanumeric() || c == ' ' => None,
@@ -397,8 +414,9 @@ mod tests {
     #[test]
     fn letters_with_ctrl_keep_their_readline_meaning_while_there_is_a_draft() {
         let keymap = Keymap::default();
-        let find =
-            |key: &str, empty| keymap.find(key.parse().unwrap(), KeyContext { empty, selected: false });
+        let find = |key: &str, empty| {
+            keymap.find(key.parse().unwrap(), KeyContext { empty, selected: false, file: false })
+        };
         assert_eq!(find("ctrl-k", true), Some(Action::Open(PopupKind::Switcher)));
         assert_eq!(find("ctrl-k", false), Some(Action::Edit(Edit::KillToEnd)));
         assert_eq!(find("ctrl-d", false), Some(Action::Edit(Edit::Delete)));
@@ -409,7 +427,7 @@ mod tests {
     #[test]
     fn a_letter_that_is_a_command_counts_in_every_layout() {
         let keymap = Keymap::default();
-        let find = |key, selected| keymap.find(key, KeyContext { empty: true, selected });
+        let find = |key, selected| keymap.find(key, KeyContext { empty: true, selected, file: false });
         let char = |c| Key::plain(Code::Char(c));
         let based = Key { base: Some('y'), ..char('ж') };
         for (keys, action) in [
@@ -429,7 +447,7 @@ mod tests {
     }
 
     fn means(keymap: &Keymap, key: &str, empty: bool) -> Option<Action> {
-        keymap.find(key.parse().unwrap(), KeyContext { empty, selected: false })
+        keymap.find(key.parse().unwrap(), KeyContext { empty, selected: false, file: false })
     }
 
     #[test]
@@ -457,7 +475,7 @@ mod tests {
             Some(Action::Edit(Edit::KillToEnd)),
             "the other meaning is left"
         );
-        let picked = KeyContext { empty: true, selected: true };
+        let picked = KeyContext { empty: true, selected: true, file: false };
         assert_eq!(keymap.find("c".parse().unwrap(), picked), Some(Action::Copy));
         assert_eq!(means(&keymap, "c", true), None);
         let help: Vec<_> = keymap.help(Lang::En).collect();

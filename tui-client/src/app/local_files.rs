@@ -72,6 +72,14 @@ impl App {
         }
     }
 
+    /// The same, if it begins like a command and is none.
+    pub(super) fn ask_about_unknown(&mut self) {
+        let is_unknown = |line: &str| matches!(typed_line::read(line), TypedLine::Command(name) if command::of_line(name).is_none());
+        if is_unknown(self.input.text()) {
+            self.ask_about_draft();
+        }
+    }
+
     /// Begins to complete a path, if the word before the caret is one. Says whether it is.
     pub(super) fn complete_path(&mut self, forward: bool) -> bool {
         let (text, caret) = (self.input.text(), self.input.composer().caret());

@@ -12,6 +12,7 @@ use super::popup::links::LinkList;
 use super::popup::reactions::ReactionPicker;
 use super::room::Room;
 use super::timeline::{Body, Entry, Level, Timeline, links};
+use super::transfers::{Transfer, TransferState};
 use crate::effect::Effect;
 use crate::picked_key::PickedKey;
 use crate::profile::{Act, Unsent};
@@ -143,6 +144,8 @@ impl App {
         let is_said = entry.seq().is_some() && is_said(entry);
         let is_folded = room.timeline.is_selected_folded(&self.viewport());
         let is_deleting = entry.seq().is_some_and(|seq| room.timeline.is_deleting(seq));
+        let has_file = self.has_picked_file();
+        let transfer = self.picked_transfer();
         let does = |key: &PickedKey| match key {
             PickedKey::Answer => entry.seq().is_some() && entry.text().is_some(),
             PickedKey::React => is_said,
@@ -151,6 +154,13 @@ impl App {
                 is_said && !is_deleting && entry.from().is_some_and(|from| self.may_delete(from).is_ok())
             }
             PickedKey::Keep => is_deleting,
+            PickedKey::Save => is_said && has_file && !transfer.is_some_and(|it| !it.has_ended()),
+            PickedKey::OpenFile => is_said && has_file,
+            PickedKey::Stop => transfer.is_some_and(|it| !it.is_resting()),
+            PickedKey::GoOn => transfer.is_some_and(Transfer::may_go_on),
+            PickedKey::Cancel => {
+                transfer.is_some_and(|it| !matches!(it.state, TransferState::Finished { .. }))
+            }
             PickedKey::Original => room.timeline.answered(entry).is_some(),
             PickedKey::Back => room.came_from.is_some(),
             PickedKey::Links => entry.text().is_some_and(|text| !links(text).is_empty()),
@@ -353,6 +363,10 @@ const fn action(key: PickedKey) -> Action {
         PickedKey::Delete | PickedKey::Keep => Action::DeleteMessage,
         PickedKey::Copy => Action::Copy,
         PickedKey::Pin => Action::PinMessage,
+        PickedKey::Save => Action::SaveFile,
+        PickedKey::OpenFile => Action::OpenFile,
+        PickedKey::Stop | PickedKey::GoOn => Action::StopFile,
+        PickedKey::Cancel => Action::CancelFile,
         PickedKey::Done => Action::Cancel,
     }
 }

@@ -15,6 +15,7 @@ pub mod help;
 pub mod history_search;
 pub mod leave;
 pub mod links;
+pub mod open_file;
 pub mod outcome;
 pub mod picker;
 pub mod reactions;
@@ -22,6 +23,7 @@ pub mod search;
 pub mod send_files;
 pub mod send_parts;
 pub mod text_field;
+pub mod transfers;
 pub mod unseen_prompt;
 
 #[cfg(test)]
@@ -36,12 +38,14 @@ use self::help::Help;
 use self::history_search::HistorySearch;
 use self::leave::LeaveQuestion;
 use self::links::LinkList;
+use self::open_file::OpenFile;
 use self::outcome::Outcome;
 use self::picker::{Picker, PickerKind};
 use self::reactions::ReactionPicker;
 use self::search::Search;
 use self::send_files::SendFiles;
 use self::send_parts::SendParts;
+use self::transfers::TransferList;
 use self::unseen_prompt::UnseenPrompt;
 use super::action::PopupKind;
 use crate::event::Key;
@@ -75,6 +79,10 @@ pub enum Popup {
     SendParts(Box<SendParts>),
     /// Whether to send files.
     SendFiles(Box<SendFiles>),
+    /// Whether to open a file.
+    OpenFile(Box<OpenFile>),
+    /// The files on their way.
+    Transfers(TransferList),
 }
 
 impl Popup {
@@ -89,6 +97,8 @@ impl Popup {
             | Self::Links(_)
             | Self::Leave(_)
             | Self::SendFiles(_)
+            | Self::OpenFile(_)
+            | Self::Transfers(_)
             | Self::SendParts(_) => true,
             Self::Help(_)
             | Self::Picker(_)
@@ -106,6 +116,7 @@ impl Popup {
             PopupKind::Switcher => Self::Picker(Picker::new(PickerKind::Rooms)),
             PopupKind::Members => Self::Picker(Picker::new(PickerKind::Members)),
             PopupKind::Search => Self::search(""),
+            PopupKind::Transfers => Self::Transfers(TransferList::default()),
             PopupKind::HistorySearch => Self::HistorySearch(HistorySearch::default()),
         }
     }
@@ -156,6 +167,8 @@ impl Popup {
             (None, Self::Unseen(prompt)) => prompt.on_key(key, ctx),
             (None, Self::BanList(list)) => list.on_key(key, ctx),
             (None, Self::SendFiles(asked)) => asked.on_key(key, ctx),
+            (None, Self::OpenFile(asked)) => asked.on_key(key, ctx),
+            (None, Self::Transfers(list)) => list.on_key(key, ctx),
             (None, Self::SendParts(asked)) => asked.on_key(key, ctx),
         }
     }
@@ -170,6 +183,8 @@ impl Popup {
             | Self::Delete(_)
             | Self::Leave(_)
             | Self::SendFiles(_)
+            | Self::OpenFile(_)
+            | Self::Transfers(_)
             | Self::SendParts(_) => {}
             Self::Picker(picker) => picker.list.on_paste(text),
             Self::Reactions(picker) => picker.list.on_paste(text),

@@ -28,7 +28,9 @@ impl App {
         }
         if self.input.text().trim().is_empty() {
             // Without a draft it is for the message that was picked out.
-            self.toggle_fold();
+            if !self.enter_on_picked_file() {
+                self.toggle_fold();
+            }
             return;
         }
         let text = self.input.text().to_owned();
@@ -39,8 +41,7 @@ impl App {
         if let Err(why_not) = self.say_or_run(&text) {
             self.input.set_text(text);
             self.hint(why_not, Level::Warning);
-            // What is no command may be a path.
-            self.ask_about_draft();
+            self.ask_about_unknown();
         }
     }
 

@@ -11,6 +11,7 @@ mod countdown;
 mod dialogs;
 mod editor;
 mod elsewhere;
+pub(crate) mod file_keys;
 mod first_screen;
 mod fold;
 mod hints;
@@ -288,6 +289,7 @@ fn shown(effect: &Effect) -> Option<String> {
         Effect::Quit(exit) => format!("{exit:?}"),
         Effect::Recalled(event) => format!("recalled {}", event.seq),
         Effect::NotDone => "not done".into(),
+        Effect::OpenFile { path, with } => format!("open file {} with {with:?}", path.display()),
         Effect::AskFiles(number, asked) => format!("files {number} {asked:?}"),
         Effect::WriteSetting { key, literal } => match literal {
             Some(literal) => format!("write {key} = {literal}"),

@@ -8,6 +8,7 @@
 
 mod rate;
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use shared::{Attachment, FileName, Millis, Nonce, RoomName, Seq};
@@ -123,6 +124,8 @@ pub(super) enum Task {
 pub struct Transfers {
     list: Vec<Transfer>,
     count: u64,
+    /// Those whose file is opened when it is saved.
+    to_open: BTreeSet<TransferId>,
     /// The timelines do not show yet how it stands now.
     is_unmarked: bool,
     /// When a moving one was drawn last.
@@ -149,6 +152,12 @@ impl Transfer {
             | TransferState::Broken => false,
             TransferState::Stopped | TransferState::Failed(_) | TransferState::Finished { .. } => true,
         }
+    }
+
+    /// Whether it rests and can be had go on.
+    #[must_use]
+    pub fn may_go_on(&self) -> bool {
+        matches!(self.state, TransferState::Stopped | TransferState::Failed(_) | TransferState::Broken)
     }
 
     /// Whether it is over, in one way or the other.
@@ -205,6 +214,16 @@ impl Transfers {
     /// Whether the timelines do not show yet how it stands now; from now on they do.
     pub(super) fn take_unmarked(&mut self) -> bool {
         std::mem::take(&mut self.is_unmarked)
+    }
+
+    /// The file of this one is opened when it is saved.
+    pub(super) fn open_when_saved(&mut self, id: TransferId) {
+        self.to_open.insert(id);
+    }
+
+    /// Whether the file of this one is to be opened now that it is saved.
+    pub(super) fn take_to_open(&mut self, id: TransferId) -> bool {
+        self.to_open.remove(&id)
     }
 
     /// All of them, oldest first.

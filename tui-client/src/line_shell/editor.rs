@@ -106,7 +106,7 @@ impl Editor {
 
     /// Whether a key completes, and in which direction.
     fn completes(&self, key: Key) -> Option<bool> {
-        let action = self.keymap.find(key, KeyContext { empty: false, selected: false })?;
+        let action = self.keymap.find(key, KeyContext { empty: false, selected: false, file: false })?;
         [(Action::Complete, true), (Action::CompleteBack, false)]
             .into_iter()
             .find_map(|(known, forward)| (known == action).then_some(forward))
@@ -118,7 +118,7 @@ impl Editor {
         }
         let may_leave = std::mem::take(&mut self.may_leave);
         let is_empty = self.composer.is_empty();
-        match self.keymap.find(key, KeyContext { empty: is_empty, selected: false }) {
+        match self.keymap.find(key, KeyContext { empty: is_empty, selected: false, file: false }) {
             Some(Action::Send) if self.composer.text().trim().is_empty() => None,
             Some(Action::Send) => Some(Wish::Line(self.composer.take())),
             Some(Action::Edit(edit)) => self.edit(edit),

@@ -174,6 +174,8 @@ settings! {
         ["How who comes and leaves is shown: each in a line, neighbours condensed into one, or not at all",
          "드나든 사람을 보이는 방법: 한 줄씩, 이웃한 것을 한 줄로 묶어서, 또는 보이지 않게"];
 
+    open_with: Option<PathBuf> = None, Live, Screen, "open-with",
+        ["The program that opens a saved file; the desktop's, if it is not set", "저장한 파일을 여는 프로그램. 정하지 않으면 데스크톱의 것"];
     ask_to_send: bool = true, Live, Screen, "ask-to-send",
         ["Ask whether to send a file whose path is dropped or pasted alone", "파일 경로만 끌어다 놓거나 붙여 넣으면 그 파일을 보낼지 묻습니다"];
     pictures: Pictures = Pictures::Auto, Live, Screen, "pictures",

@@ -5,10 +5,12 @@ mod delete;
 mod dialog;
 mod leave;
 mod links;
+mod open_file;
 mod search;
 mod send_files;
 mod send_parts;
 mod sheet;
+mod transfers;
 mod unseen_prompt;
 
 use ratatui::buffer::Buffer;
@@ -42,6 +44,11 @@ pub fn render(app: &App, panes: &Panes, buf: &mut Buffer, theme: &Theme) -> Opti
         Popup::Reactions(picker) => draw_reactions(app, picker, buf, theme),
         Popup::Links(list) => links::draw(app, list, panes, buf, theme),
         Popup::Leave(question) => leave::draw(app, question, panes, buf, theme),
+        Popup::OpenFile(asked) => {
+            open_file::draw(app, asked, panes, buf, theme);
+            None
+        }
+        Popup::Transfers(list) => transfers::draw(app, *list, panes, buf, theme),
         Popup::SendFiles(asked) => {
             send_files::draw(app, asked, panes, buf, theme);
             None

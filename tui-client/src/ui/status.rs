@@ -15,7 +15,9 @@ use crate::app::App;
 use crate::app::chord;
 use crate::app::connection::Status;
 use crate::app::popup::Popup;
+use crate::app::text_width::truncate;
 use crate::app::timeline::Level;
+use crate::app::transfers::{Direction, Transfer, TransferState};
 
 /// A round trip longer than this is worth telling, in milliseconds.
 const SLOW: u32 = 150;
@@ -25,6 +27,12 @@ const SIGN: usize = " ●".len();
 
 /// The columns of it, with the blank after it.
 const SHORT: u16 = 3;
+
+/// From these widths on, a file that moves has its pace, and its name.
+const WITH_RATE: u16 = 56;
+const WITH_NAME: u16 = 30;
+/// The most columns for the name of a file that moves.
+const MOVING_NAME: u16 = 24;
 
 /// From this width on, the letters after Ctrl-X have words.
 const WITH_WORDS: u16 = 72;
@@ -166,6 +174,9 @@ fn middle(app: &App, theme: &Theme) -> Option<(String, Style)> {
     if !app.connection().is_online() {
         return trouble(app, theme);
     }
+    if let Some(moving) = moving(app) {
+        return Some((moving, theme.status));
+    }
     if !app.settings().show_typing {
         return None;
     }
@@ -173,6 +184,28 @@ fn middle(app: &App, theme: &Theme) -> Option<(String, Style)> {
     let writers = room.roster.writers(app.my_uid()).filter(|member| !ignored.has(member.uid));
     let writers: Vec<&str> = writers.map(|member| member.name.as_str()).collect();
     (!writers.is_empty()).then(|| (lang.typing(&writers), theme.typing))
+}
+
+/// The file that moves, and how many others are on their way.
+fn moving(app: &App) -> Option<String> {
+    let transfers = app.transfers();
+    let is_running = |transfer: &&Transfer| matches!(transfer.state, TransferState::Running { .. });
+    let first = transfers.under_way().find(is_running).or_else(|| transfers.under_way().next())?;
+    let others = transfers.under_way().count() - 1;
+    let sign = match first.direction {
+        Direction::Send => "↑",
+        Direction::Save => "↓",
+    };
+    // The line of the message has the number of bytes; where there is little room, the percent say most.
+    let columns = app.screen().size().0;
+    let words = app.transfer_words(first);
+    let is_wide = is_running(&first) && columns >= WITH_RATE;
+    let state = if is_wide { words.get(1).or(words.first()) } else { words.last() }?;
+    let name =
+        truncate(first.name.as_str(), if columns >= WITH_RATE { MOVING_NAME } else { MOVING_NAME / 2 });
+    let more = if others > 0 { format!(" +{others}") } else { String::new() };
+    let name = if columns >= WITH_NAME { format!("{name} ") } else { String::new() };
+    Some(format!("{sign} {name}{state}{more}"))
 }
 
 /// Why there is no connection, while the next attempt is under way or waited for.

@@ -4,6 +4,7 @@
 
 mod accessibility;
 mod admin;
+mod files;
 mod servers;
 
 use std::path::Path;

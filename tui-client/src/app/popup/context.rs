@@ -9,6 +9,7 @@ use crate::app::keymap::Keymap;
 use crate::app::rooms::Rooms;
 use crate::app::roster::Roster;
 use crate::app::session::Session;
+use crate::app::transfers::Transfers;
 use crate::lang::Lang;
 use crate::server_list::Others;
 use crate::time_style::TimeStyle;
@@ -26,6 +27,8 @@ pub struct Context<'a> {
     pub keymap: &'a Keymap,
     /// The draft, for the lines sent before.
     pub composer: &'a Composer,
+    /// The files on their way.
+    pub transfers: &'a Transfers,
     /// The rooms.
     pub rooms: &'a Rooms,
     /// Who we are, and what the server has told us.

@@ -37,7 +37,7 @@ pub fn find(key: Key, keymap: &Keymap) -> Option<GlobalKey> {
     let fixed = FIXED.iter().find(|(name, _)| name.parse() == Ok(key)).map(|(_, meaning)| *meaning);
     fixed.or_else(|| {
         // A character is for the popup.
-        let action = keymap.find(key, KeyContext { empty: false, selected: false })?;
+        let action = keymap.find(key, KeyContext { empty: false, selected: false, file: false })?;
         OF_KEYMAP.iter().find(|(known, _)| *known == action).map(|(_, meaning)| *meaning)
     })
 }

@@ -6,7 +6,9 @@ use shared::{ClientMsg, Reaction, RoomName, Seq, Uid};
 
 use crate::admin_action::{AdminAction, Subject};
 use crate::app::pending_requests::Purpose;
+use crate::app::popup::transfers::TransferDeed;
 use crate::server_list::ServerNumber;
+use crate::transfer::TransferId;
 
 /// What a popup makes of a key.
 #[derive(Debug)]
@@ -19,6 +21,8 @@ pub enum Outcome {
     OpenDialog(AdminAction, Box<Subject>),
     /// It is done, and this is what follows.
     Chosen(Choice),
+    /// It took it, stays open, and this is to be done.
+    Done(Choice),
     /// It has no use for it: the app looks in its keymap.
     Passed,
 }
@@ -78,6 +82,15 @@ pub enum Choice {
         /// Which.
         paths: Vec<PathBuf>,
     },
+    /// A message whose file is opened.
+    OpenFile {
+        /// The room.
+        room: RoomName,
+        /// The message.
+        of: Seq,
+    },
+    /// Something to be done to a transfer.
+    Transfer(TransferId, TransferDeed),
     /// A text for the draft.
     Draft(String),
     /// The password of the server.
@@ -104,6 +117,8 @@ impl std::fmt::Debug for Choice {
             Self::Copy(address) => f.debug_tuple("Copy").field(address).finish(),
             Self::Parts(parts) => f.debug_tuple("Parts").field(parts).finish(),
             Self::SendFiles { room, paths } => f.debug_tuple("SendFiles").field(room).field(paths).finish(),
+            Self::OpenFile { room, of } => f.debug_tuple("OpenFile").field(room).field(of).finish(),
+            Self::Transfer(id, deed) => f.debug_tuple("Transfer").field(id).field(deed).finish(),
             Self::Draft(draft) => f.debug_tuple("Draft").field(draft).finish(),
             Self::Password(_) => f.write_str("Password(…)"),
             Self::Leave { .. } => f.write_str("Leave"),

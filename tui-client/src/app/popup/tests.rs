@@ -10,6 +10,7 @@ use crate::app::popup::ban_list::BanList;
 use crate::app::popup::delete::DeleteQuestion;
 use crate::app::popup::dialog::Dialog;
 use crate::app::popup::global_keys::{FIXED, GlobalKey};
+use crate::app::popup::open_file::OpenFile;
 use crate::app::popup::outcome::{Outcome, Parts};
 use crate::app::popup::picker::{Picker, PickerKind};
 use crate::app::popup::reactions::ReactionPicker;
@@ -29,6 +30,7 @@ fn all() -> Vec<(&'static str, Popup)> {
         ("members", PopupKind::Members),
         ("search", PopupKind::Search),
         ("history search", PopupKind::HistorySearch),
+        ("transfers", PopupKind::Transfers),
     ];
     let mut all: Vec<_> = kinds.into_iter().map(|(name, kind)| (name, Popup::of_kind(kind))).collect();
     all.push(("dialog", Popup::dialog(Dialog::new(AdminAction::Kick, 0))));
@@ -44,6 +46,15 @@ fn all() -> Vec<(&'static str, Popup)> {
     all.push(("links", Popup::Links(LinkList::of("https://a.b", 0).unwrap())));
     let files = vec![("/a/b".into(), 7)];
     let send = SendFiles::new(shared::RoomName::lobby(), files, None, 0);
+    let file = shared::Attachment {
+        name: "a".parse().unwrap(),
+        bytes: 1,
+        sha256: shared::FileHash([0; 32]),
+        media_type: shared::MediaType::default(),
+        picture: None,
+    };
+    let open = OpenFile::new(message(), file, shared::Sender::operator(), true, 0);
+    all.push(("open file", Popup::OpenFile(Box::new(open))));
     all.push(("send files", Popup::SendFiles(Box::new(send))));
     all.push(("send parts", Popup::SendParts(Box::new(SendParts::new(parts, length, 0)))));
     // A new kind of popup must be tested here, too; the question before leaving has Ctrl-C for a yes, and its own tests.
@@ -58,6 +69,8 @@ fn all() -> Vec<(&'static str, Popup)> {
             | Popup::BanList(_)
             | Popup::Leave(_)
             | Popup::SendFiles(_)
+            | Popup::OpenFile(_)
+            | Popup::Transfers(_)
             | Popup::SendParts(_)
             | Popup::Delete(_)
             | Popup::Links(_)
@@ -76,6 +89,8 @@ fn field(popup: &Popup) -> Option<String> {
         | Popup::Delete(_)
         | Popup::Leave(_)
         | Popup::SendFiles(_)
+        | Popup::OpenFile(_)
+        | Popup::Transfers(_)
         | Popup::SendParts(_) => None,
         Popup::Reactions(picker) => Some(picker.list.query.text().to_owned()),
         Popup::Picker(picker) => Some(picker.list.query.text().to_owned()),

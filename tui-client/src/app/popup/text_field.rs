@@ -71,7 +71,7 @@ impl TextField {
     /// Does what a key means in a line of text: typed characters are inserted, editing keys edit, anything that would
     /// make a second line is ignored. Says whether the text is different now.
     pub fn on_key(&mut self, key: Key, keymap: &Keymap) -> bool {
-        let context = KeyContext { empty: self.is_empty(), selected: false };
+        let context = KeyContext { empty: self.is_empty(), selected: false, file: false };
         let edit = match (keymap.find(key, context), key.typed()) {
             (_, Some(c)) => Edit::Insert(c),
             (Some(Action::Edit(edit)), None) if edit != Edit::Newline => edit,

@@ -85,6 +85,7 @@ impl Driver {
                 | Effect::EditDraft
                 | Effect::Transfer(..)
                 | Effect::AskFiles(..)
+                | Effect::OpenFile { .. }
                 | Effect::TransferMoved(_)
                 | Effect::WriteSetting { .. }
                 | Effect::SettingsChanged

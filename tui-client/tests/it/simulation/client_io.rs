@@ -196,6 +196,7 @@ impl World {
                 | Effect::WriteSetting { .. }
                 | Effect::Transfer(..)
                 | Effect::AskFiles(..)
+                | Effect::OpenFile { .. }
                 | Effect::TransferMoved(_)
                 | Effect::SettingsChanged
                 | Effect::RunHook(_)

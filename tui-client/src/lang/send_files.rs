@@ -192,7 +192,7 @@ impl Lang {
 
     /// There are none.
     #[must_use]
-    pub fn no_transfers(self) -> &'static str {
+    pub fn nothing_moves(self) -> &'static str {
         self.pick(["none; /send PATH sends a file", "없습니다. 파일을 보내려면 /보내기 경로"])
     }
 

@@ -37,7 +37,7 @@ pub(super) fn draw(
     let keys = lang.transfer_keys(sorted.get(at).map(|transfer| transfer.is_resting()));
     let mut area = sheet::lay(lang.transfers_title(), keys, wanted, panes, buf, theme);
     if sorted.is_empty() {
-        paint::text(lang.no_transfers(), cut_top(&mut area, 1), buf, theme.hint);
+        paint::text(lang.nothing_moves(), cut_top(&mut area, 1), buf, theme.hint);
         return None;
     }
     let rows = area.height.saturating_sub(note_rows).max(1);

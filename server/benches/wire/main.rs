@@ -16,16 +16,19 @@
 #[path = "../driver/driver.rs"]
 mod driver;
 
+mod beside;
 mod broadcaster;
 mod cold_start;
 mod commit;
 mod crowd;
 mod fan_out;
 mod idle;
+mod moves;
 mod pages;
 mod report;
 mod storm;
 mod target;
+mod transfer;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -34,7 +37,7 @@ use clap::Parser;
 
 #[derive(Parser)]
 struct Options {
-    /// Only these: fan-out, rooms, tail, idle, storm, resume, commit, page, search, cold-start; and growth, which runs only when named
+    /// Only these: fan-out, rooms, tail, idle, storm, resume, commit, page, search, cold-start, transfer, beside; and growth, which runs only when named
     only: Vec<String>,
     /// A short run, to see where one stands
     #[arg(long)]
@@ -73,7 +76,7 @@ pub(crate) struct Effort {
 /// A name to ask for it by, and what it does.
 type Measurement = (&'static str, fn(&Effort));
 
-const MEASUREMENTS: [Measurement; 10] = [
+const MEASUREMENTS: [Measurement; 12] = [
     ("fan-out", fan_out::one_room),
     ("rooms", fan_out::many_rooms),
     ("tail", fan_out::under_writes),
@@ -84,6 +87,8 @@ const MEASUREMENTS: [Measurement; 10] = [
     ("page", pages::pages),
     ("search", pages::search),
     ("cold-start", cold_start::measure),
+    ("transfer", transfer::measure),
+    ("beside", beside::measure),
 ];
 
 fn main() {

@@ -83,7 +83,9 @@ impl Transfers {
         let runtime = pool::runtime()?;
         std::thread::Builder::new().name("transfers".into()).spawn(move || {
             pool::stand_back();
-            service.into_iter().for_each(|service| runtime.block_on(service.run()));
+            if let Some(service) = service {
+                runtime.block_on(service.run());
+            }
             // What still waits for the disk is nobody's any more.
             runtime.shutdown_background();
         })?;
@@ -91,7 +93,6 @@ impl Transfers {
     }
 
     /// The handle, and what is to be run on the calling task's runtime: for a simulation.
-    #[must_use]
     pub fn on_this_runtime(
         state_dir: &Path,
         timing: TransferTiming,

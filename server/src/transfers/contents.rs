@@ -1,11 +1,11 @@
 //! The contents that are whole and on disk, by their hash: an index in memory of the folder.
 
 use std::collections::HashMap;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
-use shared::{FileHash, FileProof};
+use shared::{FileHash, FileProof, Millis};
 
-use super::job::room_of;
+use super::job::{is_past, room_of};
 use crate::constant_time;
 
 /// A content that is on disk.
@@ -14,7 +14,7 @@ pub(super) struct Content {
     pub(super) proof: FileProof,
     pub(super) bytes: u64,
     /// When it was kept.
-    pub(super) kept: SystemTime,
+    pub(super) kept: Millis,
 }
 
 impl Content {
@@ -66,8 +66,8 @@ impl Contents {
     }
 
     /// Those that were kept so long ago.
-    pub(super) fn kept_before(&self, now: SystemTime, age: Duration) -> Vec<FileHash> {
-        let is_old = |content: &Content| now.duration_since(content.kept).is_ok_and(|since| since >= age);
+    pub(super) fn kept_before(&self, now: Millis, age: Duration) -> Vec<FileHash> {
+        let is_old = |content: &Content| is_past(content.kept, age, now);
         self.by_hash.iter().filter(|(_, content)| is_old(content)).map(|(hash, _)| *hash).collect()
     }
 }

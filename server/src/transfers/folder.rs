@@ -6,9 +6,9 @@ use std::fs::{DirBuilder, File, OpenOptions};
 use std::io::{ErrorKind, Result};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
+use std::time::UNIX_EPOCH;
 
-use shared::{FileHash, FileProof, Uid};
+use shared::{FileHash, FileProof, Millis, Uid};
 
 use super::allowance::Room;
 use crate::private_files::{DIR_MODE, FILE_MODE, make_dir};
@@ -31,7 +31,7 @@ pub struct Found<K> {
     /// Its length.
     pub bytes: u64,
     /// When it was last written.
-    pub written: SystemTime,
+    pub written: Millis,
 }
 
 impl Folder {
@@ -60,8 +60,8 @@ impl Folder {
     #[must_use]
     pub fn content(&self, sha256: FileHash, proof: FileProof) -> PathBuf {
         let hash = sha256.to_string();
-        let shelf = self.contents.join(hash.get(..2).unwrap_or_default());
-        shelf.join(format!("{hash}-{}", String::from(proof)))
+        let drawer = self.contents.join(hash.get(..2).unwrap_or_default());
+        drawer.join(format!("{hash}-{}", String::from(proof)))
     }
 
     /// Where the part of a content is that this identity sends.
@@ -76,10 +76,10 @@ impl Folder {
     /// When the folder cannot be read.
     pub fn all_contents(&self) -> Result<Vec<Found<(FileHash, FileProof)>>> {
         let mut found = Vec::new();
-        for shelf in entries(&self.contents)? {
-            let shelf = shelf?;
-            if shelf.file_type()?.is_dir() {
-                read_into(&mut found, &shelf.path(), content_key)?;
+        for drawer in entries(&self.contents)? {
+            let drawer = drawer?;
+            if drawer.file_type()?.is_dir() {
+                read_into(&mut found, &drawer.path(), content_key)?;
             }
         }
         Ok(found)
@@ -104,14 +104,14 @@ impl Folder {
     /// Gives a part that is whole and on disk its name as a content, so that it is there after a power loss as well.
     pub(super) fn keep(&self, uid: Uid, sha256: FileHash, proof: FileProof) -> Result<()> {
         let (part, content) = (self.part(uid, sha256), self.content(sha256, proof));
-        let shelf = content.parent().unwrap_or(&self.contents);
-        match DirBuilder::new().mode(DIR_MODE).create(shelf) {
+        let drawer = content.parent().unwrap_or(&self.contents);
+        match DirBuilder::new().mode(DIR_MODE).create(drawer) {
             Ok(()) => sync_dir(&self.contents)?,
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
             Err(error) => return Err(error),
         }
         std::fs::rename(part, &content)?;
-        sync_dir(shelf)
+        sync_dir(drawer)
     }
 
     /// Removes a part, if there is one.
@@ -157,7 +157,8 @@ fn read_into<K>(found: &mut Vec<Found<K>>, dir: &Path, key: fn(&str) -> Option<K
         let Some(key) = entry.file_name().to_str().and_then(key) else { continue };
         let meta = entry.metadata()?;
         if meta.is_file() {
-            let written = meta.modified().unwrap_or(SystemTime::UNIX_EPOCH);
+            let since = meta.modified().ok().and_then(|written| written.duration_since(UNIX_EPOCH).ok());
+            let written = since.map_or(0, |since| Millis::try_from(since.as_millis()).unwrap_or(Millis::MAX));
             found.push(Found { key, bytes: meta.len(), written });
         }
     }

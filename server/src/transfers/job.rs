@@ -1,6 +1,8 @@
 //! What a token opens: one transfer of one content, in one direction.
 
-use shared::{FileHash, Uid};
+use std::time::Duration;
+
+use shared::{FileHash, Millis, Uid};
 
 /// The direction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,4 +47,9 @@ pub(super) const LEAST_ROOM: u64 = 4096;
 /// What so many bytes take of the disk.
 pub(super) fn room_of(bytes: u64) -> u64 {
     bytes.max(LEAST_ROOM)
+}
+
+/// Whether so much time has passed since then.
+pub(super) fn is_past(since: Millis, time: Duration, now: Millis) -> bool {
+    now.checked_sub(since).and_then(|age| u128::try_from(age).ok()).is_some_and(|age| age >= time.as_millis())
 }

@@ -1,9 +1,11 @@
 //! What was sent in part and may go on, while nobody sends it: how long each part is, and the hash of it as far as it was computed.
 
 use std::collections::HashMap;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
-use shared::{FileHash, FileHasher, Uid};
+use shared::{FileHash, FileHasher, Millis, Uid};
+
+use super::job::is_past;
 
 /// The most parts of one identity; a further one takes the place of the oldest.
 const OF_IDENTITY: usize = 16;
@@ -18,7 +20,7 @@ pub(super) struct Part {
     /// How far that is.
     pub(super) hashed: u64,
     /// When it was last written.
-    pub(super) written: SystemTime,
+    pub(super) written: Millis,
 }
 
 /// The parts that nobody sends now.
@@ -54,10 +56,8 @@ impl Parts {
     }
 
     /// Takes those that were not written for so long.
-    pub(super) fn take_old(&mut self, now: SystemTime, keep: Duration) -> Vec<(Uid, FileHash)> {
-        let is_old = |_: &(Uid, FileHash), part: &mut Part| {
-            now.duration_since(part.written).is_ok_and(|age| age >= keep)
-        };
+    pub(super) fn take_old(&mut self, now: Millis, keep: Duration) -> Vec<(Uid, FileHash)> {
+        let is_old = |_: &(Uid, FileHash), part: &mut Part| is_past(part.written, keep, now);
         self.0.extract_if(is_old).map(|(key, _)| key).collect()
     }
 }
@@ -66,8 +66,8 @@ impl Parts {
 mod tests {
     use super::*;
 
-    fn part(written_s: u64) -> Part {
-        let written = SystemTime::UNIX_EPOCH + Duration::from_secs(written_s);
+    fn part(written_s: i64) -> Part {
+        let written = 1000 * written_s;
         Part { bytes: 3, hasher: FileHasher::default(), hashed: 0, written }
     }
 
@@ -76,11 +76,11 @@ mod tests {
         let (mut parts, ann, ben) = (Parts::default(), Uid::new(1).unwrap(), Uid::new(2).unwrap());
         assert_eq!(parts.put(ben, FileHash([99; 32]), part(0)), None);
         for number in 0..16 {
-            assert_eq!(parts.put(ann, FileHash([number; 32]), part(100 - u64::from(number))), None);
+            assert_eq!(parts.put(ann, FileHash([number; 32]), part(100 - i64::from(number))), None);
         }
         assert_eq!(parts.put(ann, FileHash([16; 32]), part(200)), Some(FileHash([15; 32])));
         assert_eq!((parts.length(ann, FileHash([15; 32])), parts.bytes()), (0, 3 * 17));
-        let now = SystemTime::UNIX_EPOCH + Duration::from_secs(190);
+        let now = 190_000;
         let mut old = parts.take_old(now, Duration::from_secs(95));
         old.sort_by_key(|(_, hash)| hash.0);
         let expected: Vec<_> = (5..15).map(|number| (ann, FileHash([number; 32]))).collect();

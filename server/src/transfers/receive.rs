@@ -5,7 +5,6 @@
 use std::fs::File;
 use std::io::{Error, ErrorKind};
 use std::sync::Arc;
-use std::time::SystemTime;
 
 use bytes::Bytes;
 use shared::server_msg::{Transfer, Transferred};
@@ -23,6 +22,7 @@ use super::pump::{Pumped, Step, Then};
 use super::registry::Begun;
 use super::shared_state::SharedState;
 use super::stall::Stall;
+use crate::clock::wall;
 use crate::transport::socket::Socket;
 
 /// How much is written before it is synced.
@@ -106,7 +106,7 @@ async fn open(shared: Arc<SharedState>, socket: Arc<Socket>, begun: &Begun) -> s
     })
     .await??;
     let part = part.filter(|part| part.hashed <= received);
-    let (hasher, hashed) = part.map(|part| (part.hasher, part.hashed)).unwrap_or_default();
+    let (hasher, hashed_to) = part.map(|part| (part.hasher, part.hashed)).unwrap_or_default();
     // What a killed server has left may not be on disk.
     let (synced, pumping, hashing, syncing) = (0, None, None, None);
     Ok(Receiving {
@@ -117,7 +117,7 @@ async fn open(shared: Arc<SharedState>, socket: Arc<Socket>, begun: &Begun) -> s
         file,
         received,
         hasher,
-        hashed,
+        hashed: hashed_to,
         synced,
         pumping,
         hashing,
@@ -280,8 +280,7 @@ impl Receiving {
                 }
             }
             Over::Cut(why) => {
-                let (bytes, hashed, written) = (self.received, self.hashed, SystemTime::now());
-                let part = Part { bytes, hasher, hashed, written };
+                let part = Part { bytes: self.received, hasher, hashed: self.hashed, written: wall() };
                 let goes = self.shared.change(|registry| registry.finish(id, job, Some(part)));
                 if let Some(oldest) = goes {
                     on_disk(move || shared.remove_part(job.uid, oldest)).await.ok();
@@ -334,7 +333,7 @@ fn keep(
     } else {
         shared.folder.keep(job.uid, sha256, proof)?;
     }
-    shared.change(|registry| registry.keep(job, proof, SystemTime::now(), Instant::now()));
+    shared.change(|registry| registry.keep(job, proof, wall(), Instant::now()));
     Ok(true)
 }
 

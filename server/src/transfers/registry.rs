@@ -1,11 +1,9 @@
 //! What the server knows of contents and transfers, in memory: decides who may send and fetch what. It touches no disk and reads no
 //! clock; it is locked for moments only, also by the hub.
 
-use std::time::SystemTime;
-
 use shared::client_msg::Upload;
 use shared::file::Attachment;
-use shared::{Code, FileHash, FileProof, Refusal, TransferToken, Uid};
+use shared::{Code, FileHash, FileProof, Millis, Refusal, TransferToken, Uid};
 use tokio::sync::oneshot;
 use tokio::time::Instant;
 
@@ -148,7 +146,7 @@ impl Registry {
     }
 
     /// A content was received whole, and is on disk. What was counted of it so far was its length.
-    pub(super) fn keep(&mut self, job: Job, proof: FileProof, kept: SystemTime, now: Instant) {
+    pub(super) fn keep(&mut self, job: Job, proof: FileProof, kept: Millis, now: Instant) {
         self.days.add(job.uid, LEAST_ROOM.saturating_sub(job.bytes), now);
         if self.contents.get(job.sha256).is_none() {
             self.contents.insert(job.sha256, Content { proof, bytes: job.bytes, kept });
@@ -197,13 +195,11 @@ impl Registry {
 
     /// Removes a content from the index that no message refers to, unless it has to stay: then until when.
     pub(super) fn remove(&mut self, sha256: FileHash, now: Instant) -> Result<Option<Content>, Instant> {
-        match self.holds.protected_until(sha256, now) {
-            Some(until) => Err(until),
-            None => {
-                self.holds.drop_content(sha256);
-                Ok(self.contents.remove(sha256))
-            }
+        if let Some(until) = self.holds.protected_until(sha256, now) {
+            return Err(until);
         }
+        self.holds.drop_content(sha256);
+        Ok(self.contents.remove(sha256))
     }
 
     /// The identity has no connection any more.
@@ -229,11 +225,7 @@ impl Registry {
     }
 
     /// The contents that may be orphans by their age, and the parts that are too old, which are forgotten.
-    pub(super) fn take_old(
-        &mut self,
-        wall: SystemTime,
-        now: Instant,
-    ) -> (Vec<FileHash>, Vec<(Uid, FileHash)>) {
+    pub(super) fn take_old(&mut self, wall: Millis, now: Instant) -> (Vec<FileHash>, Vec<(Uid, FileHash)>) {
         self.holds.prune(now);
         self.days.prune(now);
         (self.contents.kept_before(wall, self.timing.orphan), self.parts.take_old(wall, self.timing.keep))

@@ -23,6 +23,7 @@ use super::registry::{Begun, NotBegun};
 use super::send::send;
 use super::shared_state::SharedState;
 use super::sweep::sweep;
+use crate::transport::socket::Socket;
 
 /// How long an upload waits for the former one of the same content to end.
 const FORMER: Duration = Duration::from_secs(10);
@@ -87,7 +88,9 @@ fn index(shared: &SharedState) -> Result<()> {
         let ((uid, sha256), bytes, written) = (found.key, found.bytes, found.written);
         let part = Part { bytes, hasher: FileHasher::default(), hashed: 0, written };
         let goes = shared.registry().found_part(uid, sha256, part);
-        goes.into_iter().for_each(|oldest| shared.remove_part(uid, oldest));
+        if let Some(oldest) = goes {
+            shared.remove_part(uid, oldest);
+        }
     }
     shared.change(|_| ());
     Ok(())
@@ -137,7 +140,7 @@ fn fresh_token() -> Answered<TransferToken> {
 /// Serves one connection.
 async fn serve(shared: Arc<SharedState>, handover: Handover) {
     let Handover { mut socket, request, early } = handover;
-    let moved = Arc::get_mut(&mut socket).map(|socket| socket.move_here());
+    let moved = Arc::get_mut(&mut socket).map(Socket::move_here);
     if let Some(Err(error)) = moved {
         tracing::warn!(%error, from = %socket.peer, "a connection for a file cannot be served");
         return;

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use shared::FileHash;
 use tokio::time::{Instant, sleep_until};
@@ -10,6 +10,7 @@ use tokio::time::{Instant, sleep_until};
 use super::pool::on_disk;
 use super::referred::Referred;
 use super::shared_state::SharedState;
+use crate::clock::wall;
 
 /// When to look again at a content of which the store could not say whether it is referred to.
 const ASK_AGAIN: Duration = Duration::from_mins(1);
@@ -38,8 +39,9 @@ pub(super) async fn sweep(shared: Arc<SharedState>, mut referred: Box<dyn Referr
                 if is_whole {
                     remove_old(&of, &mut *referred, &mut late);
                 }
-                due.into_iter()
-                    .for_each(|sha256| late.extend(remove_unless_needed(&of, &mut *referred, sha256)));
+                for sha256 in due {
+                    late.extend(remove_unless_needed(&of, &mut *referred, sha256));
+                }
                 (referred, late)
             });
             let Ok((back, late)) = swept.await else { return };
@@ -57,8 +59,10 @@ pub(super) async fn sweep(shared: Arc<SharedState>, mut referred: Box<dyn Referr
 
 /// Removes what is too old: parts, and contents that nobody refers to.
 fn remove_old(shared: &SharedState, referred: &mut dyn Referred, late: &mut Vec<(FileHash, Instant)>) {
-    let (contents, parts) = shared.change(|registry| registry.take_old(SystemTime::now(), Instant::now()));
-    parts.into_iter().for_each(|(uid, sha256)| shared.remove_part(uid, sha256));
+    let (contents, parts) = shared.change(|registry| registry.take_old(wall(), Instant::now()));
+    for (uid, sha256) in parts {
+        shared.remove_part(uid, sha256);
+    }
     if contents.is_empty() {
         return;
     }
@@ -70,8 +74,10 @@ fn remove_old(shared: &SharedState, referred: &mut dyn Referred, late: &mut Vec<
         }
     };
     let orphans = contents.into_iter().filter(|sha256| !all.contains(sha256));
-    // A message may have come since.
-    orphans.for_each(|sha256| late.extend(remove_unless_needed(shared, referred, sha256)));
+    for sha256 in orphans {
+        // A message may have come since.
+        late.extend(remove_unless_needed(shared, referred, sha256));
+    }
 }
 
 /// Removes a content unless a message brings it or is about to; then it is looked at again when it says.
@@ -102,10 +108,10 @@ fn remove_unless_needed(
         Ok(Some(content)) => {
             match shared.folder.remove_content(sha256, content.proof) {
                 Ok(()) => {
-                    tracing::debug!(%sha256, bytes = content.bytes, "a file is gone that no message brings")
+                    tracing::debug!(%sha256, bytes = content.bytes, "a file is gone that no message brings");
                 }
                 Err(error) => {
-                    tracing::error!(%error, %sha256, "a file that no message brings cannot be removed")
+                    tracing::error!(%error, %sha256, "a file that no message brings cannot be removed");
                 }
             }
             None

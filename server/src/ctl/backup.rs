@@ -64,7 +64,7 @@ impl Backup {
         let source =
             schema::open_reader(&store).with_context(|| format!("cannot read {}", store.display()))?;
         let earlier = self.keep.map(|_| series::others(&self.file, &file)).transpose()?.unwrap_or_default();
-        let mut files = ContentsCopy::beside(&file, &dir, earlier);
+        let mut files = ContentsCopy::beside(&file, &dir, &earlier);
         files.take(&store)?;
         let mut partial = PartialFile::beside(&file)?;
         copy(&source, partial.path())

@@ -78,7 +78,7 @@ impl<O: Order, S: Store> Hub<O, S> {
             Effect::Resumed { conn } => self.delivery.resumed(conn),
             Effect::Presence { room, uid, state } => self.delivery.presence(room, uid, state),
             Effect::Read { conn, id, query } => self.read(conn, id, query),
-            Effect::Upload { conn, id, uid, upload } => self.ask_upload(conn, id, uid, *upload),
+            Effect::Upload { conn, id, uid, upload } => self.ask_upload(conn, id, uid, &upload),
             Effect::EndTransfers(uid) => self.parts.transfers.end(uid),
             Effect::Finish { conn } => self.finish(conn),
             Effect::Limits { conn, id, change } => self.on_limits(conn, id, change),

@@ -41,8 +41,9 @@ impl<O: Order, S: Store> Hub<O, S> {
         Some(proof)
     }
 
-    pub(super) fn ask_upload(&mut self, conn: ConnId, id: Option<RequestId>, uid: Uid, upload: Upload) {
-        let upload = Upload { proof: self.take_proof(conn, upload.sha256), ..upload };
+    pub(super) fn ask_upload(&mut self, conn: ConnId, id: Option<RequestId>, uid: Uid, upload: &Upload) {
+        let Upload { sha256, bytes, .. } = *upload;
+        let upload = Upload { sha256, bytes, proof: self.take_proof(conn, sha256) };
         let transfers = self.parts.transfers.clone();
         self.asked.entry(conn).or_default().pages += 1;
         self.tokens.spawn(async move {

@@ -94,7 +94,7 @@ fn a_kick_and_a_ban_end_transfers() {
         }
         let who = if act.starts_with("revoke") { "9 operator" } else { "1" };
         let effects = stage.propose(&format!("{who} {act}"));
-        let at = |is: &dyn Fn(&Effect) -> bool| effects.iter().position(|effect| is(effect)).unwrap();
+        let at = |is: &dyn Fn(&Effect) -> bool| effects.iter().position(is).unwrap();
         let ends = at(&|effect| matches!(effect, Effect::EndTransfers(who) if *who == uid(2)));
         assert!(ends < at(&|effect| matches!(effect, Effect::Close { .. })), "{act}");
     }

@@ -39,7 +39,7 @@ pub(super) struct Counts {
 
 impl ContentsCopy {
     /// For a backup that will be `file`.
-    pub(super) fn beside(file: &Path, state_dir: &Path, earlier: Vec<PathBuf>) -> Self {
+    pub(super) fn beside(file: &Path, state_dir: &Path, earlier: &[PathBuf]) -> Self {
         let count = PARTIAL_FILES.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         let name = folder_beside(file).file_name().map(std::ffi::OsStr::to_owned).unwrap_or_default();
         let mut partial = std::ffi::OsString::from(".");
@@ -74,8 +74,8 @@ impl ContentsCopy {
     fn take_one(&self, wanted: Brought, present: &Present) -> Result<bool> {
         let Some((from, proof)) = present.find(wanted) else { return Ok(false) };
         let to = self.folder().content(wanted.sha256, proof);
-        let shelf = to.parent().unwrap_or(&self.partial);
-        make_dir(shelf).with_context(|| format!("cannot write {}", shelf.display()))?;
+        let dir = to.parent().unwrap_or(&self.partial);
+        make_dir(dir).with_context(|| format!("cannot write {}", dir.display()))?;
         let earlier = self.earlier.iter().map(|earlier| earlier.content(wanted.sha256, proof));
         let same = |path: &PathBuf| std::fs::metadata(path).is_ok_and(|meta| meta.len() == wanted.bytes);
         if std::iter::once(from.to_owned())

@@ -32,6 +32,7 @@ mod contents;
 mod duration;
 mod event_text;
 mod kept;
+mod partial_file;
 mod size;
 mod socket_client;
 mod status;

@@ -25,6 +25,7 @@ mod room_loading;
 mod status;
 mod stop;
 mod store_answers;
+mod token_answer;
 mod tokens;
 
 use std::collections::VecDeque;
@@ -43,7 +44,7 @@ use self::member_lists::MemberLists;
 use self::pending::Pending;
 use self::queued_effects::QueuedEffects;
 use self::stop::Stop;
-use self::tokens::TokenAnswer;
+use self::token_answer::TokenAnswer;
 use crate::admin::status::Facts;
 use crate::chat::Chat;
 use crate::chat::conn_id::ConnId;

@@ -10,10 +10,7 @@
 mod contents;
 mod series;
 
-use std::fs::{File, OpenOptions};
-use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU32, Ordering};
 
 use anyhow::{Context as _, Result, bail};
 use clap::Args;
@@ -25,6 +22,7 @@ use self::contents::{ContentsCopy, Counts};
 use super::contents::folder_beside;
 use super::output::Output;
 use super::output_file;
+use super::partial_file::PartialFile;
 use super::server_location::ServerLocation;
 use super::size::size;
 use super::verify::{read_all, verdict};
@@ -35,9 +33,6 @@ use crate::store::writer;
 
 /// How long to wait before a file that is busy is tried again.
 const BUSY_PAUSE: std::time::Duration = std::time::Duration::from_millis(50);
-
-/// How many partial files this process has made: each has a name of its own.
-static PARTIAL_FILES: AtomicU32 = AtomicU32::new(0);
 
 /// Where to copy to.
 #[derive(Clone, Debug, Args)]
@@ -64,7 +59,7 @@ impl Backup {
         let source =
             schema::open_reader(&store).with_context(|| format!("cannot read {}", store.display()))?;
         let earlier = self.keep.map(|_| series::others(&self.file, &file)).transpose()?.unwrap_or_default();
-        let mut files = ContentsCopy::beside(&file, &dir, &earlier);
+        let mut files = ContentsCopy::beside(&file, &dir, &earlier)?;
         files.take(&store)?;
         let mut partial = PartialFile::beside(&file)?;
         copy(&source, partial.path())
@@ -201,55 +196,4 @@ pub(super) fn check(path: &Path) -> Result<Summary> {
     let version = schema::check_tables(&db)?;
     let seq = db.query_row("SELECT coalesce(max(seq), 0) FROM event", [], |row| row.get(0))?;
     Ok(Summary { seq, version })
-}
-
-/// A temporary file beside the one it will be renamed to; removed when dropped before that.
-#[derive(Debug)]
-pub(super) struct PartialFile(Option<PathBuf>);
-
-impl PartialFile {
-    /// An empty file, for its owner only.
-    pub(super) fn beside(file: &Path) -> Result<Self> {
-        let name = file.file_name().with_context(|| format!("{} is no name for a file", file.display()))?;
-        let mut partial = std::ffi::OsString::from(".");
-        partial.push(name);
-        let count = PARTIAL_FILES.fetch_add(1, Ordering::Relaxed);
-        partial.push(format!(".partial-{}-{count}", std::process::id()));
-        let path = file.with_file_name(partial);
-        let made = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path);
-        made.with_context(|| format!("cannot write beside {}", file.display()))?;
-        Ok(Self(Some(path)))
-    }
-
-    pub(super) fn path(&self) -> &Path {
-        self.0.as_deref().unwrap_or(Path::new(""))
-    }
-
-    /// Syncs it and renames it to `file`; returns its size in bytes.
-    pub(super) fn keep_as(mut self, file: &Path) -> Result<u64> {
-        let keep = || -> std::io::Result<u64> {
-            let partial = File::open(self.path())?;
-            partial.sync_all()?;
-            std::fs::rename(self.path(), file)?;
-            // The rename is durable when the directory is synced.
-            let dir = file.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."));
-            File::open(dir)?.sync_all()?;
-            Ok(partial.metadata()?.len())
-        };
-        let bytes = keep().with_context(|| format!("cannot write {}", file.display()))?;
-        self.0 = None;
-        Ok(bytes)
-    }
-}
-
-impl Drop for PartialFile {
-    fn drop(&mut self) {
-        let Some(path) = &self.0 else { return };
-        for part in ["", "-journal", "-wal", "-shm"] {
-            let mut name = path.clone().into_os_string();
-            name.push(part);
-            // Most of them were never made.
-            std::fs::remove_file(name).ok();
-        }
-    }
 }

@@ -9,8 +9,9 @@ use clap::Args;
 use rusqlite::Connection;
 use serde_json::json;
 
-use super::backup::{PartialFile, check};
+use super::backup::check;
 use super::output::Output;
+use super::partial_file::PartialFile;
 use super::restore::give_to_owner_of;
 use super::server_location::ServerLocation;
 use super::size::size;

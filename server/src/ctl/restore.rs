@@ -11,9 +11,10 @@ use serde_json::json;
 
 use shared::FileProof;
 
-use super::backup::{PartialFile, check_or_leave_index_out};
+use super::backup::check_or_leave_index_out;
 use super::contents::{Present, copy_checked, folder_of, wanted};
 use super::output::Output;
+use super::partial_file::PartialFile;
 use super::server_location::ServerLocation;
 use super::verify::check_finished;
 use crate::private_files::make_dir;

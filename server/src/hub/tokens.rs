@@ -3,20 +3,13 @@
 
 use shared::client_msg::Upload;
 use shared::server_msg::Answer;
-use shared::{Attachment, FileHash, FileProof, Refusal, RequestId, ServerMsg, TransferToken, Uid};
+use shared::{Attachment, FileHash, FileProof, RequestId, ServerMsg, Uid};
 
 use super::Hub;
+use super::token_answer::TokenAnswer;
 use crate::chat::conn_id::ConnId;
 use crate::order::Order;
 use crate::store::Store;
-
-/// What became of a question for a token.
-#[derive(Debug)]
-pub(super) struct TokenAnswer {
-    conn: ConnId,
-    id: Option<RequestId>,
-    token: Result<Option<TransferToken>, Refusal>,
-}
 
 /// The most proofs of one connection that wait for their requests; of more the oldest is forgotten, and the content is sent again.
 const PROOFS: usize = 16;

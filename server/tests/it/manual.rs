@@ -73,6 +73,7 @@ const FILES: Section = Section(
             "The settings of the system's server; all of them are in it, with their defaults.",
         ),
         ("/var/lib/chinwagd/chinwag.db", "Messages, rooms, identities and bans, for the server's user only."),
+        ("/var/lib/chinwagd/files", "The files that messages bring, each named by its hash."),
         ("/var/lib/chinwagd/admin.key", "Makes a client admin: chinwag --admin-key-file FILE."),
         ("~/.local/state/chinwagd", "The state directory of a server that is started by hand."),
     ],
@@ -126,7 +127,7 @@ const CTL_EXAMPLES: Section = Section(
         ("chinwagd ctl tail lobby -n 20", "Follows the lobby, after its last twenty lines."),
         (
             "chinwagd ctl --state-dir /var/lib/chinwagd backup /var/backups/chinwag.db",
-            "Copies the store of the system's server while people chat.",
+            "Copies the store of the system's server while people chat, and the files to /var/backups/chinwag.db.files.",
         ),
     ],
 );

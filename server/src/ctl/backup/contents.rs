@@ -11,8 +11,8 @@ use anyhow::{Context as _, Result};
 
 use shared::FileHash;
 
-use super::PARTIAL_FILES;
 use crate::ctl::contents::{Present, folder_beside, wanted};
+use crate::ctl::partial_file::partial_name;
 use crate::private_files::make_dir;
 use crate::store::brought::Brought;
 use crate::transfers::folder::Folder;
@@ -39,19 +39,14 @@ pub(super) struct Counts {
 
 impl ContentsCopy {
     /// For a backup that will be `file`.
-    pub(super) fn beside(file: &Path, state_dir: &Path, earlier: &[PathBuf]) -> Self {
-        let count = PARTIAL_FILES.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-        let name = folder_beside(file).file_name().map(std::ffi::OsStr::to_owned).unwrap_or_default();
-        let mut partial = std::ffi::OsString::from(".");
-        partial.push(name);
-        partial.push(format!(".partial-{}-{count}", std::process::id()));
+    pub(super) fn beside(file: &Path, state_dir: &Path, earlier: &[PathBuf]) -> Result<Self> {
         let earlier = earlier.iter().rev().map(|earlier| Folder::at(&folder_beside(earlier)));
-        Self {
-            partial: file.with_file_name(partial),
+        Ok(Self {
+            partial: partial_name(&folder_beside(file))?,
             source: Folder::of(state_dir),
             earlier: earlier.collect(),
             taken: HashSet::new(),
-        }
+        })
     }
 
     /// Where they are until they are kept.

@@ -1,5 +1,5 @@
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, mpsc};
+use std::sync::{Arc, Mutex, mpsc};
 
 use tempfile::TempDir;
 
@@ -24,6 +24,8 @@ struct Site {
     checkpointer: Checkpointer,
     upkeep: Upkeep,
     micros: Arc<AtomicU64>,
+    /// What was told of contents that lost a message.
+    released: Arc<Mutex<Vec<FileHash>>>,
     dir: TempDir,
 }
 
@@ -40,8 +42,11 @@ impl Site {
             uptime: Duration::from_micros(asked.fetch_add(100, Ordering::SeqCst)),
             now: TWO_DAYS,
         };
-        let upkeep = Upkeep::new(&db, Box::new(move || keep.clone()), Box::new(read), Box::new(|_| {}));
-        let mut site = Self { db, checkpointer, upkeep, micros, dir };
+        let released = Arc::<Mutex<Vec<FileHash>>>::default();
+        let told = Arc::clone(&released);
+        let tell = move |hashes| told.lock().unwrap().extend(hashes);
+        let upkeep = Upkeep::new(&db, Box::new(move || keep.clone()), Box::new(read), Box::new(tell));
+        let mut site = Self { db, checkpointer, upkeep, micros, released, dir };
         site.say(messages);
         site
     }
@@ -114,6 +119,22 @@ fn a_step_between_batches_is_as_short_as_it_can_be() {
         }
         assert_eq!(most, 16, "{:?}", keep());
     }
+}
+
+#[test]
+fn the_files_of_messages_that_are_too_old_are_passed_on_while_batches_never_stop_coming() {
+    let mut site = Site::open(Keep { days: 1, ..Keep::default() }, 40);
+    // The newest event is never deleted.
+    for (seq, digit) in [(3, 7_u8), (30, 8), (40, 9)] {
+        let sql = "INSERT INTO brought (seq, sha256, bytes) VALUES (?1, ?2, 1)";
+        site.db.execute(sql, (seq, [digit; 32])).unwrap();
+    }
+    site.batches(2, 10 * 60 * 1000);
+    site.batches(100, 50);
+    assert_eq!(site.events(), 1);
+    assert_eq!(site.released.lock().unwrap()[..], [7, 8].map(|digit| FileHash([digit; 32])));
+    let left = "SELECT group_concat(seq) || ' ' || (SELECT count(*) FROM released) FROM brought";
+    assert_eq!(site.db.query_row(left, [], |row| row.get::<_, String>(0)).unwrap(), "40 0");
 }
 
 #[test]

@@ -33,7 +33,7 @@ impl App {
                 let states = lang.file_state(&state);
                 states.iter().map(|state| format!("{size} · {state}")).chain(states.clone()).collect()
             }
-            None => vec![format!("{size} · {}", lang.file_is_sent()), lang.file_is_sent().to_owned()],
+            None => vec![format!("{size} · {}", lang.is_sent_word()), lang.is_sent_word().to_owned()],
         }
     }
 

@@ -10,6 +10,7 @@ use super::App;
 use super::command::{self, Takes};
 use super::completion::Completion;
 use super::composing::Composing;
+use super::files_asked::{Asked, WhatFor};
 use super::path_argument::write_path;
 use super::path_text;
 use super::popup::Popup;
@@ -19,37 +20,6 @@ use super::typed_line::{self, TypedLine};
 use super::{aliases, composer};
 use crate::effect::Effect;
 use crate::local_files::{FilesAsked, FilesFound, LocalFile, LocalKind};
-
-/// What was asked about files last.
-#[derive(Debug, Default)]
-pub struct LocalFiles {
-    /// How many questions there were.
-    count: u64,
-    asked: Option<Asked>,
-}
-
-/// An open question.
-#[derive(Debug)]
-struct Asked {
-    number: u64,
-    /// The draft it was asked for.
-    draft: String,
-    what_for: WhatFor,
-}
-
-#[derive(Debug)]
-enum WhatFor {
-    /// Whether to send what these paths name.
-    Sending,
-    /// To complete a path.
-    Completing {
-        /// Where in the draft the path begins, and where the caret was.
-        word: (usize, usize),
-        /// The directory as it was typed, without quotes.
-        dir: String,
-        forward: bool,
-    },
-}
 
 impl App {
     /// Whether a text was dropped or pasted into this draft that may be paths; asks what is there.

@@ -35,6 +35,7 @@ mod file_line;
 mod jump_to_message;
 mod kept_changes;
 mod korean_suffix;
+mod marked_files;
 mod markup;
 mod name_column;
 mod own_messages;

@@ -213,7 +213,7 @@ impl Lang {
 
     /// The server has the file.
     #[must_use]
-    pub fn file_is_sent(self) -> &'static str {
+    pub fn is_sent_word(self) -> &'static str {
         self.pick(["sent", "보냄"])
     }
 }

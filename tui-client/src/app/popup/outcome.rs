@@ -6,7 +6,6 @@ use shared::{ClientMsg, Reaction, RoomName, Seq, Uid};
 
 use crate::admin_action::{AdminAction, Subject};
 use crate::app::pending_requests::Purpose;
-use crate::app::popup::transfers::TransferDeed;
 use crate::server_list::ServerNumber;
 use crate::transfer::TransferId;
 
@@ -136,4 +135,15 @@ pub struct Parts {
     pub texts: Vec<String>,
     /// Whether it is an action.
     pub action: bool,
+}
+
+/// What can be done to a transfer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TransferDeed {
+    /// Stop it, or have it go on.
+    StopOrGoOn,
+    /// End it for good, or take it off the list.
+    Cancel,
+    /// Open the file.
+    Open,
 }

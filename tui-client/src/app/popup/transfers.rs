@@ -3,7 +3,7 @@
 
 use super::choices::turn;
 use super::context::Context;
-use super::outcome::{Choice, Outcome};
+use super::outcome::{Choice, Outcome, TransferDeed};
 use crate::app::transfers::{Transfer, TransferState, Transfers};
 use crate::event::{Code, Key};
 use crate::transfer::TransferId;
@@ -14,17 +14,6 @@ pub struct TransferList {
     selected: Option<TransferId>,
     /// The one that is cancelled by the same key again.
     pub cancelling: Option<TransferId>,
-}
-
-/// What can be done to one of them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TransferDeed {
-    /// Stop it, or have it go on.
-    StopOrGoOn,
-    /// End it for good, or take it off the list.
-    Cancel,
-    /// Open the file.
-    Open,
 }
 
 impl TransferList {

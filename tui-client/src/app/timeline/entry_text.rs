@@ -5,7 +5,6 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::file_line::FileLine;
-use super::layout::Geometry;
 use super::markup::{BlockKind, Look, Markup};
 use crate::app::text_width::{columns, truncate};
 
@@ -168,16 +167,14 @@ impl<'a> EntryText<'a> {
         mut self,
         whole: FileLine,
         line: impl Fn(u16) -> Option<FileLine>,
-        geometry: &Geometry,
+        (width, has_names): (u16, bool),
     ) -> Self {
         self.text.to_mut().truncate(self.own.start);
-        let before = match (self.label, geometry.names) {
-            (Label::Name(name), None) => {
-                columns(name).min(usize::from((geometry.text_width / 2).max(4))) + columns(": ")
-            }
+        let before = match (self.label, has_names) {
+            (Label::Name(name), false) => columns(name).min(usize::from((width / 2).max(4))) + columns(": "),
             (Label::Symbol(_) | Label::Name(_), _) => columns(&self.text),
         };
-        let left = geometry.text_width.saturating_sub(u16::try_from(before).unwrap_or(u16::MAX));
+        let left = width.saturating_sub(u16::try_from(before).unwrap_or(u16::MAX));
         if before > 0 && left < BESIDE_NAME && columns(&whole.text) > usize::from(left) {
             self.text.to_mut().push('\n');
             self.put_file(&whole);

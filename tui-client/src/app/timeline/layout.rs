@@ -371,7 +371,9 @@ fn text_of<'a>(
         .is_some_and(|name| entry.text() == Some(name.as_str()));
     let is_formatted = viewport.formatted && geometry.text_width >= FORMATTED_FROM && !is_only_file;
     let with_file = |said: EntryText<'a>| match line(geometry.text_width) {
-        Some(whole) if is_only_file => said.only_file(whole, line, geometry),
+        Some(whole) if is_only_file => {
+            said.only_file(whole, line, (geometry.text_width, geometry.names.is_some()))
+        }
         Some(whole) => said.with_file(&whole),
         None => said,
     };

@@ -154,7 +154,7 @@ impl App {
                 is_said && !is_deleting && entry.from().is_some_and(|from| self.may_delete(from).is_ok())
             }
             PickedKey::Keep => is_deleting,
-            PickedKey::Save => is_said && has_file && !transfer.is_some_and(|it| !it.has_ended()),
+            PickedKey::Save => is_said && has_file && transfer.is_none_or(Transfer::has_ended),
             PickedKey::OpenFile => is_said && has_file,
             PickedKey::Stop => transfer.is_some_and(|it| !it.is_resting()),
             PickedKey::GoOn => transfer.is_some_and(Transfer::may_go_on),

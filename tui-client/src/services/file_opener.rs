@@ -6,16 +6,16 @@ use std::env;
 use std::io;
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use tokio::sync::mpsc;
 
-/// A program that has not failed by then is taken to have opened the file.
-const STARTED: Duration = Duration::from_secs(2);
-/// How often it is looked whether it has.
-const LOOKED: Duration = Duration::from_millis(50);
+/// How often it is looked whether a program has failed; one that has not by then is taken to have opened the file.
+const LOOKS: u32 = 40;
+/// The time between two looks: two seconds for all.
+const BETWEEN: Duration = Duration::from_millis(50);
 /// Results that nobody has heard yet.
 const RESULTS: usize = 8;
 
@@ -47,7 +47,7 @@ impl FileOpener {
                 sink.blocking_send(Err((path, String::new()))).ok();
                 return;
             };
-            match open(&program, &path, STARTED) {
+            match open(&program, &path, LOOKS) {
                 Ok(mut child) => {
                     sink.blocking_send(Ok(())).ok();
                     child.wait().ok();
@@ -83,8 +83,8 @@ fn desktop_program(is_set: &impl Fn(&str) -> bool) -> Option<PathBuf> {
     (is_set("DISPLAY") || is_set("WAYLAND_DISPLAY")).then(|| "xdg-open".into())
 }
 
-/// Runs the program, and gives it back once it has ended well or run for this long.
-fn open(program: &Path, path: &Path, started: Duration) -> io::Result<std::process::Child> {
+/// Runs the program, and gives it back once it has ended well or goes on after so many looks.
+fn open(program: &Path, path: &Path, looks: u32) -> io::Result<Child> {
     let mut child = Command::new(program)
         .arg(std::path::absolute(path)?)
         .stdin(Stdio::null())
@@ -92,15 +92,14 @@ fn open(program: &Path, path: &Path, started: Duration) -> io::Result<std::proce
         .stderr(Stdio::null())
         .process_group(0)
         .spawn()?;
-    let until = Instant::now() + started;
-    loop {
+    for _ in 0..looks {
         match child.try_wait()? {
             Some(status) if status.success() => return Ok(child),
             Some(status) => return Err(io::Error::other(status.to_string())),
-            None if Instant::now() >= until => return Ok(child),
-            None => thread::sleep(LOOKED),
+            None => thread::sleep(BETWEEN),
         }
     }
+    Ok(child)
 }
 
 #[cfg(test)]
@@ -111,10 +110,10 @@ mod tests {
     fn the_program_gets_the_path_as_one_argument_and_no_shell_reads_it() {
         let place = tempfile::tempdir().unwrap();
         let path = place.path().join("a;b $(c).txt");
-        open(Path::new("touch"), &path, STARTED).unwrap();
+        open(Path::new("touch"), &path, LOOKS).unwrap().wait().unwrap();
         assert!(path.exists());
-        assert!(open(Path::new("false"), &path, STARTED).is_err());
-        assert!(open(Path::new("/no/such/program"), &path, STARTED).is_err());
+        assert!(open(Path::new("false"), &path, LOOKS).is_err());
+        assert!(open(Path::new("/no/such/program"), &path, LOOKS).is_err());
     }
 
     #[test]
@@ -122,9 +121,8 @@ mod tests {
         let place = tempfile::tempdir().unwrap();
         let pipe = place.path().join("pipe");
         assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
-        let begun = Instant::now();
-        let mut child = open(Path::new("cat"), &pipe, Duration::ZERO).unwrap();
-        assert!(begun.elapsed() < STARTED);
+        let mut child = open(Path::new("cat"), &pipe, 1).unwrap();
+        assert!(begun.elapsed() < LOOKS);
         child.kill().unwrap();
         child.wait().unwrap();
     }

@@ -18,9 +18,9 @@ pub(super) fn draw(app: &App, asked: &OpenFile, panes: &Panes, buf: &mut Buffer,
     let file = format!("{name}: ≡ {} · {size}{kind}", asked.file.name);
     let with = app.settings().open_with.as_deref().map(|with| app.shown_path(with));
     let note = lang.what_opens(with.as_deref(), asked.is_here);
-    let width = buf.area.width.saturating_sub(2);
-    let note_rows = sheet::height(&note, width);
-    let wanted = sheet::height(&file, width) + note_rows;
+    let inside = buf.area.width.saturating_sub(2);
+    let note_rows = sheet::height(&note, inside);
+    let wanted = sheet::height(&file, inside) + note_rows;
     let mut area = sheet::lay(lang.open_file_title(), lang.open_file_keys(), wanted, panes, buf, theme);
     let file_rows = area.height.saturating_sub(note_rows).max(1);
     paint::words(&file, &mut cut_top(&mut area, file_rows), buf, theme.popup);

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use shared::{Attachment, FileHash, FileHasher, FileName, FileProof};
 
+use super::super::local_files::on_disk;
 use super::downloads::Directories;
 use super::job::{PIECE, Report, Stopped};
 use crate::pictures::content::{self, NotPrepared, PictureMetadata, Prepared};
@@ -42,6 +43,8 @@ pub(super) struct Found {
 pub(super) fn find(wish: &Wish, directories: &Directories) -> Result<Found, FileProblem> {
     let given = &wish.source.path;
     let path = directories.absolute(given).map_err(|error| problem(given, &error))?;
+    // A draft has Korean in Unicode form C, a file from a Mac often in form D.
+    let path = on_disk(path);
     let metadata = fs::metadata(&path).map_err(|error| problem(&path, &error))?;
     let why = if metadata.is_dir() {
         Some(FileTrouble::Folder)

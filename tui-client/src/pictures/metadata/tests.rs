@@ -7,7 +7,9 @@ use super::{Trouble, strip};
 use crate::pictures::decode::decode_bytes;
 use crate::pictures::media_type::PictureKind;
 use crate::pictures::pieces::Piece;
-use crate::pictures::samples::{KINDS, SECRET, jpeg_segment, laden, picture, plain, png_chunk, webp_chunk};
+use crate::pictures::samples::{
+    KINDS, SECRET, bombs, jpeg_segment, laden, picture, plain, png_chunk, webp_chunk,
+};
 use crate::pictures::source::Source;
 
 fn sent(file: &[u8]) -> Result<Vec<u8>, Trouble> {
@@ -139,4 +141,24 @@ fn scans_are_counted_and_ranges_are_few() {
     assert_eq!(stripped.scans, 1);
     let inserted = stripped.pieces.as_slice().iter().filter(|piece| matches!(piece, Piece::Bytes(_))).count();
     assert!(stripped.pieces.as_slice().len() < 8 && inserted == 1, "{:?}", stripped.pieces);
+}
+
+/// `CHINWAG_UPDATE=1 cargo test -p tui-client --lib corpus` writes them to where the fuzzer begins (`assets/fuzz/pictures`).
+#[test]
+fn the_corpus_has_each_kind_plain_laden_torn_and_as_a_bomb() {
+    let mut files = bombs();
+    for kind in KINDS {
+        let laden = laden(kind, &picture(6, 4), 6);
+        files.push(laden.iter().take(laden.len() / 2).copied().collect());
+        files.extend([plain(kind, &picture(6, 4), None), laden]);
+    }
+    files.push(b"GIF89a is the name of a format".to_vec());
+    let dir = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../assets/fuzz/pictures");
+    for (number, file) in files.iter().enumerate() {
+        assert!(file.len() <= 2048 && PictureKind::of(file).is_some(), "{number}: {} bytes", file.len());
+        if std::env::var_os("CHINWAG_UPDATE").is_some() {
+            std::fs::create_dir_all(&dir).unwrap();
+            std::fs::write(dir.join(number.to_string()), file).unwrap();
+        }
+    }
 }

@@ -75,7 +75,7 @@ fn averaged(
 }
 
 /// Rows of colours in the palette.
-fn dithered(pixels: &[[u8; 3]], columns: u32) -> Vec<u8> {
+pub(super) fn dithered(pixels: &[[u8; 3]], columns: u32) -> Vec<u8> {
     let columns = usize::try_from(columns).unwrap_or(usize::MAX).max(1);
     let mut indexes = Vec::with_capacity(pixels.len());
     // The errors that are passed on to this row and the next, with a place beyond either end.

@@ -93,6 +93,7 @@ mod run_action;
 mod run_command;
 mod send;
 mod transfer_news;
+mod view_picture;
 mod welcome;
 
 #[cfg(test)]
@@ -234,10 +235,17 @@ impl App {
             Event::Wheel(wheel) => self.on_wheel(wheel),
             Event::Click { column, row } => self.on_click(column, row),
             Event::Paste(text) => self.on_paste(text),
-            Event::Resize(columns, rows) => self.screen.resize(columns, rows),
+            Event::Resize(columns, rows) => {
+                self.screen.resize(columns, rows);
+                self.load_viewed();
+            }
             Event::Focus(focused) => self.on_focus(focused),
             Event::ReportsFocus => self.screen.set_reports_focus(),
-            Event::Pictures(way) => self.screen.set_picture_way(way),
+            Event::Pictures(way) => {
+                self.screen.set_picture_way(way);
+                self.load_viewed();
+            }
+            Event::LargePicture(file, loaded) => self.on_large_picture(file, loaded),
             Event::Line(line) => self.on_line(&line),
             Event::Completing => self.learn_rooms(),
             Event::Text(text) => self.on_text(&text),
@@ -307,6 +315,7 @@ impl App {
         self.send_outbox();
         self.mark_changes();
         self.mark_files();
+        self.follow_viewed();
         self.send_search();
         self.keep_to_budget();
         self.keep_picked_in_view();

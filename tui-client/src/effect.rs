@@ -8,6 +8,7 @@ use shared::{Request, RoomName};
 
 use crate::address::Address;
 use crate::local_files::FilesAsked;
+use crate::pictures::viewing::PictureWanted;
 use crate::profile::Profile;
 use crate::server_list::ServerNumber;
 use crate::transfer::{TransferAct, TransferId};
@@ -80,6 +81,8 @@ pub enum Effect {
     EditDraft,
     /// Look at files of this machine; [`crate::event::Event::FilesFound`] with this number is what is there.
     AskFiles(u64, FilesAsked),
+    /// Decode a picture to be shown large; [`crate::event::Event::LargePicture`] is what came of it.
+    LoadPicture(Box<PictureWanted>),
     /// Write a line to the log, where there is one.
     Log(String),
     /// End the program.

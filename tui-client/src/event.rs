@@ -7,13 +7,16 @@ mod layout;
 use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use shared::server_msg::Answer;
-use shared::{Fingerprint, RoomName, ServerMsg};
+use shared::{FileHash, Fingerprint, RoomName, ServerMsg};
 
 use crate::local_files::FilesFound;
 use crate::met::{Damaged, Recognised};
 use crate::picture_way::PictureWay;
+use crate::pictures::large::LargePicture;
+use crate::pictures::viewing::PictureProblem;
 use crate::server_list::{Others, ServerNews};
 use crate::settings::Settings;
 use crate::transfer::{TransferId, TransferNews};
@@ -45,6 +48,8 @@ pub enum Event {
     ReportsFocus,
     /// This is how the terminal shows pictures from now on.
     Pictures(PictureWay),
+    /// The picture of a file with this hash was decoded to be shown large; or not, and why.
+    LargePicture(FileHash, Result<Arc<LargePicture>, PictureProblem>),
     /// A whole line from a program or a pipe: what Enter does, without a composer.
     Line(String),
     /// The same, of text alone: it is said, whatever it begins with.

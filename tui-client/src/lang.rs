@@ -28,6 +28,7 @@ mod option_help;
 mod panes;
 mod particle;
 mod people;
+mod pictures;
 mod room_settings;
 mod rooms;
 mod search;

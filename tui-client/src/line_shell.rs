@@ -147,6 +147,8 @@ impl LineShell {
                 event = self.services.next() => match event {
                     ServiceEvent::Batch(batch) => self.take_batch(batch)?,
                     ServiceEvent::FileOpened(opened) => self.take(Event::FileOpened(opened))?,
+                    // No picture is viewed without a screen.
+                    ServiceEvent::LargePicture(..) => {}
                     ServiceEvent::FilesFound(number, found) => self.take(Event::FilesFound(number, found))?,
                     ServiceEvent::SettingsFile(text) => self.take(Event::SettingsFile(text))?,
                     ServiceEvent::LocalFailure(failure) => self.take(Event::LocalFailure(failure))?,

@@ -8,6 +8,7 @@ pub enum PickedKey {
     React,
     Original,
     Back,
+    View,
     Save,
     OpenFile,
     Stop,
@@ -26,7 +27,8 @@ pub enum PickedKey {
 
 impl PickedKey {
     /// All, in the order in which they are shown.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
+        Self::View,
         Self::Save,
         Self::OpenFile,
         Self::Stop,

@@ -16,3 +16,4 @@ pub mod quantize;
 #[cfg(test)]
 mod samples;
 pub mod source;
+pub mod viewing;

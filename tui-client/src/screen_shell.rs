@@ -6,6 +6,7 @@
 //! no timer runs.
 
 mod going;
+mod large_view;
 mod leave;
 mod servers;
 mod switch;
@@ -20,6 +21,7 @@ use tokio::time::{Instant, timeout_at};
 
 use self::going::{Going, Opened};
 pub use self::going::{OpenServer, Unclosed};
+use self::large_view::LargeView;
 use self::servers::Servers;
 use crate::ambiguous_width::AmbiguousWidth;
 use crate::app::App;
@@ -33,6 +35,7 @@ use crate::services::{ServiceEvent, Services};
 use crate::settings::Settings;
 use crate::settings::look::ThemeName;
 use crate::terminal::encode::{clipboard, title};
+use crate::terminal::graphics::Graphics;
 use crate::terminal::modes::{self, Capabilities};
 use crate::terminal::palette::{Contrast, Palette, is_dark};
 use crate::terminal::parse::Parser;
@@ -87,8 +90,11 @@ struct Shell {
     is_wide: bool,
     /// Its background, as far as it is known.
     background: Option<[u8; 3]>,
-    /// How it shows pictures.
+    /// What is known of how it shows pictures, and how they are shown.
+    graphics: Graphics,
     picture_way: PictureWay,
+    /// The picture that it shows large.
+    picture: LargeView,
     screen: Screen,
     size: Size,
     /// What the terminal is asked or given beside cells, at the person's wish: it goes out with the next frame.
@@ -155,7 +161,9 @@ impl Shell {
             answer_until: Instant::now() + ANSWER_LIMIT,
             is_wide: capabilities.ambiguous_width == AmbiguousWidth::Wide,
             background: capabilities.background,
+            graphics: Graphics::default(),
             picture_way: PictureWay::None,
+            picture: LargeView::default(),
             screen: Screen::new(size.columns, size.rows),
             size,
             control: Vec::new(),
@@ -234,6 +242,7 @@ impl Shell {
         match event {
             ServiceEvent::Batch(batch) => self.take_batch(server, batch),
             ServiceEvent::FileOpened(opened) => self.give(server, Event::FileOpened(opened)),
+            ServiceEvent::LargePicture(file, loaded) => self.give(server, Event::LargePicture(file, loaded)),
             ServiceEvent::FilesFound(number, found) => {
                 self.give(server, Event::FilesFound(number, found));
                 self.urgent = true;
@@ -302,12 +311,16 @@ impl Shell {
             if Instant::now() > self.answer_until {
                 continue;
             }
-            match self.query.take(answer) {
-                Some(Learnt::IsWide(is_wide)) => self.is_wide = is_wide,
-                Some(Learnt::Background(color)) => self.background = Some(color),
-                Some(Learnt::ReportsFocus) => self.take_everywhere(&Event::ReportsFocus),
-                Some(Learnt::Notices(way)) => self.terminal.capabilities.notices = way,
-                None => {}
+            for learnt in self.query.take(answer) {
+                match learnt {
+                    Learnt::IsWide(is_wide) => self.is_wide = is_wide,
+                    Learnt::Background(color) => self.background = Some(color),
+                    Learnt::ReportsFocus => self.take_everywhere(&Event::ReportsFocus),
+                    Learnt::Notices(way) => self.terminal.capabilities.notices = way,
+                    Learnt::Program(program) => self.graphics.program = Some(program),
+                    Learnt::Sixel => self.graphics.sixel = true,
+                    Learnt::KittyGraphics => self.graphics.kitty = true,
+                }
             }
         }
         self.set_look();
@@ -405,6 +418,7 @@ impl Shell {
                 None => self.execute_here(place, Effect::Copy(address)),
             },
             Effect::Title(text) if is_shown => (self.title, self.changed) = (Some(text), Draw::All),
+            Effect::LoadPicture(wanted) => self.load_picture(place, *wanted),
             Effect::Redraw => self.redraw(),
             Effect::Suspend => self.suspend(),
             Effect::EditDraft => self.job = Some(Job::Edit),
@@ -459,7 +473,7 @@ impl Shell {
             palette: palette(capabilities, self.background, settings.theme),
             hyperlinks: capabilities.hyperlinks,
         };
-        let way = picture_way(settings, capabilities, self.is_wide);
+        let way = picture_way(settings, capabilities, self.graphics, self.is_wide);
         if self.screen.set_fit(fit) {
             self.redraw();
         }
@@ -524,7 +538,9 @@ impl Shell {
         }
         let (app, theme) = (&self.servers.shown().app, &self.theme);
         let rows = self.frame.rows_to_draw(app, theme, self.changed);
+        let pictured = self.picture.follow(app.large_picture(), &mut self.screen, self.size, &mut buffer);
         buffer = self.screen.draw(buffer, rows, |cells, links| ui::render(app, theme, cells, links));
+        buffer.extend(pictured);
         if !self.urgent {
             self.drawn = Some(Instant::now());
         }
@@ -664,13 +680,19 @@ impl Shell {
 
 /// How pictures are shown: not where there are too few colours for them, or none are wanted, and not by half blocks that would be drawn
 /// as something else.
-fn picture_way(settings: &Settings, capabilities: Capabilities, is_wide: bool) -> PictureWay {
+fn picture_way(
+    settings: &Settings,
+    capabilities: Capabilities,
+    graphics: Graphics,
+    is_wide: bool,
+) -> PictureWay {
     let is_colored = capabilities.color && capabilities.many_colors && settings.theme != ThemeName::None;
     if !is_colored || settings.ascii || is_wide {
         return PictureWay::None;
     }
     match settings.pictures {
         Pictures::Off => PictureWay::None,
+        Pictures::Auto if !capabilities.is_remote => graphics.best(),
         Pictures::Auto | Pictures::Blocks => PictureWay::Blocks,
         Pictures::Kitty => PictureWay::Kitty,
         Pictures::Iterm2 => PictureWay::Iterm2,

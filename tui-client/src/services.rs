@@ -4,6 +4,7 @@
 mod file_opener;
 mod hooks;
 mod local_files;
+mod pictures;
 mod profile_writer;
 mod settings_file;
 mod transfers;
@@ -12,11 +13,12 @@ use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use shared::{ClientMsg, Millis, Request, ServerMsg};
+use shared::{ClientMsg, FileHash, Millis, Request, ServerMsg};
 
 use self::file_opener::{FileOpener, Opened};
 use self::hooks::Hooks;
 use self::local_files::LocalFiles;
+use self::pictures::{Loaded, Pictures};
 use self::profile_writer::ProfileWriter;
 use self::settings_file::SettingsFile;
 pub use self::transfers::Directories;
@@ -28,6 +30,8 @@ use crate::local_files::FilesFound;
 use crate::log::Log;
 use crate::net::dial::Dial;
 use crate::net::link::{Batch, Link, Options};
+use crate::pictures::large::Stage;
+use crate::pictures::viewing::PictureWanted;
 use crate::profile_store::{ProfileStore, SharedStore};
 use crate::transfer::{TransferId, TransferNews};
 
@@ -46,6 +50,7 @@ pub struct Services {
     hooks: Hooks,
     local_files: LocalFiles,
     file_opener: FileOpener,
+    pictures: Pictures,
     link: Option<Link>,
     /// How the server was reached.
     reached: Option<Reached>,
@@ -65,6 +70,8 @@ pub enum ServiceEvent {
     FilesFound(u64, FilesFound),
     /// A file was handed to a program that opens it; or not, and why.
     FileOpened(Opened),
+    /// A picture was decoded to be shown large, or not.
+    LargePicture(FileHash, Loaded),
     /// The configuration file was changed from outside; its text.
     SettingsFile(String),
     /// Something came of a transfer of a file.
@@ -88,6 +95,7 @@ impl Services {
             hooks: Hooks::default(),
             local_files: LocalFiles::default(),
             file_opener: FileOpener::default(),
+            pictures: Pictures::default(),
             link: None,
             reached: None,
             transfers: Transfers::default(),
@@ -172,6 +180,7 @@ impl Services {
                     .execute(id, act, || Route { dialing: dialer.dial_beside(), reached: reached.clone() });
             }
             Effect::TransferMoved(_)
+            | Effect::LoadPicture(_)
             | Effect::Copy(_)
             | Effect::Open(_)
             | Effect::Title(_)
@@ -190,6 +199,11 @@ impl Services {
             | Effect::Quit(_) => return Some(effect),
         }
         None
+    }
+
+    /// Decodes a picture to be shown large on a stage. Never waits for it. Needs a runtime.
+    pub fn load_picture(&self, wanted: PictureWanted, stage: Stage) {
+        self.pictures.load(wanted, stage);
     }
 
     /// The next thing to tell. Cancel safe.
@@ -213,6 +227,7 @@ impl Services {
                 Err(why) => ServiceEvent::LocalFailure(LocalFailure::SettingsUnwritten(why)),
             },
             opened = self.file_opener.next() => ServiceEvent::FileOpened(opened),
+            (file, loaded) = self.pictures.next() => ServiceEvent::LargePicture(file, loaded),
             (number, found) = self.local_files.next() => ServiceEvent::FilesFound(number, found),
             (id, news) = self.transfers.next() => ServiceEvent::Transfer(id, news),
             (program, why) = self.hooks.next_failure() => {

@@ -133,6 +133,7 @@ fn open_one(config: Config, output_mode: OutputMode, log: Log, hosted: Option<&H
         services.report(failure);
     }
     let settings_path = config.settings_path.as_ref().map(|path| path.display().to_string());
+    let picture_cache = config.state_dir.as_deref().map(|dir| dir.join("pictures"));
     let app = App::new(Setup {
         address,
         lang: config.lang,
@@ -149,6 +150,7 @@ fn open_one(config: Config, output_mode: OutputMode, log: Log, hosted: Option<&H
         settings: config.settings,
         overrides: config.overrides,
         settings_path,
+        picture_cache,
         home: std::env::var_os("HOME").map(Into::into),
         seed: Random::seed_at(now, getrandom::u64().unwrap_or(0)),
     });

@@ -4,11 +4,12 @@
 //!
 //! [`events`] is what happens at it, [`parse`] turns what it sends into keys; [`screen`] works out which cells changed, [`encode`] writes them
 //! as escape sequences, [`output`] carries finished frames to the terminal without ever making the shell wait for a slow
-//! one; [`modes`] are the bytes that take a terminal and give it back. [`query`] is what it is asked, [`notify`] how it takes notices, [`palette`] and
+//! one; [`modes`] are the bytes that take a terminal and give it back. [`query`] is what it is asked, [`notify`] how it takes notices, [`graphics`] how it shows pictures, [`palette`] and
 //! [`stand_in`] are how the screen is made fit for it. [`lines`] are what there is without a screen.
 
 pub mod encode;
 pub mod events;
+pub mod graphics;
 pub mod lines;
 pub mod local;
 pub mod modes;
@@ -47,6 +48,8 @@ pub struct Terminal {
     pub editor: Option<Box<dyn Editor>>,
     /// A way to show a notice that is better than the terminal's own, where there is one.
     pub notices: Option<Box<dyn Notices>>,
+    /// Says how many pixels a cell has, where the terminal tells it.
+    pub cell_pixels: fn() -> Option<(u16, u16)>,
     /// What opens links where the person sits, if that is here.
     pub opener: Option<Box<dyn Opener>>,
     /// A way to its clipboard that is better than an escape sequence, where there is one.

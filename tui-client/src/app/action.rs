@@ -53,6 +53,8 @@ pub enum Action {
     BackToAnswer,
     /// Show the links of the selected message.
     Links,
+    /// Show the picture of the selected message large.
+    ViewPicture,
     /// Unfold the selected message, or fold it again.
     Fold,
     /// Save the file of the selected message.
@@ -118,6 +120,7 @@ impl Action {
             Self::ToOriginal => "to-original",
             Self::BackToAnswer => "back-to-answer",
             Self::Links => "links",
+            Self::ViewPicture => "view-picture",
             Self::Fold => "fold",
             Self::SaveFile => "save-file",
             Self::OpenFile => "open-file",

@@ -35,8 +35,11 @@ impl App {
         }
     }
 
-    /// Enter on the message that is picked out, without a draft: saves its file. Says whether it has one.
+    /// Enter on the message that is picked out, without a draft: shows its picture, or saves its file. Says whether it has one.
     pub(super) fn enter_on_picked_file(&mut self) -> bool {
+        if self.view_picked() {
+            return true;
+        }
         let has_file = self.has_picked_file();
         if has_file {
             self.save_picked_file();

@@ -79,7 +79,7 @@ impl App {
         self.effects.push(Effect::TransferMoved(id));
         if self.transfers.take_to_open(id) {
             self.open_path(path);
-        } else if self.has_screen() {
+        } else if self.has_screen() && !self.is_in_cache(&path) {
             self.hint(self.lang().saved_to(&self.shown_path(&path)), Level::Info);
         }
         self.leave_if_done();

@@ -121,6 +121,11 @@ impl App {
                 let done = self.react(room, seq, with);
                 self.hint_failure(done);
             }
+            Choice::SaveFile { room, of } => {
+                if let Err(why) = self.save_file(&room, of, None) {
+                    self.hint(why, Level::Warning);
+                }
+            }
             Choice::Open(address) => self.effects.push(Effect::Open(address)),
             Choice::Copy(address) => self.effects.push(Effect::Copy(address)),
             Choice::Leave { quiet } => self.leave(quiet),

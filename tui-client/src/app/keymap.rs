@@ -93,6 +93,12 @@ pub static BINDINGS: &[Binding] = &[
     always("alt-m f8", Action::Open(PopupKind::Members), ["members", "참여자"]),
     always("alt-up", Action::SelectPrev, ["pick out a message", "메시지 고르기"]),
     always("alt-down", Action::SelectNext, UNSAID),
+    when(
+        When::File,
+        "v",
+        Action::ViewPicture,
+        ["then: its picture, large (Enter too)", "골랐을 때: 사진 크게 보기 (Enter도)"],
+    ),
     when(When::File, "s", Action::SaveFile, ["then: save its file", "골랐을 때: 파일 저장"]),
     when(When::File, "o", Action::OpenFile, ["then: open its file", "골랐을 때: 파일 열기"]),
     when(

@@ -154,6 +154,7 @@ impl App {
                 is_said && !is_deleting && entry.from().is_some_and(|from| self.may_delete(from).is_ok())
             }
             PickedKey::Keep => is_deleting,
+            PickedKey::View => is_said && self.has_picked_picture(),
             PickedKey::Save => is_said && has_file && transfer.is_none_or(Transfer::has_ended),
             PickedKey::OpenFile => is_said && has_file,
             PickedKey::Stop => transfer.is_some_and(|it| !it.is_resting()),
@@ -363,6 +364,7 @@ const fn action(key: PickedKey) -> Action {
         PickedKey::Delete | PickedKey::Keep => Action::DeleteMessage,
         PickedKey::Copy => Action::Copy,
         PickedKey::Pin => Action::PinMessage,
+        PickedKey::View => Action::ViewPicture,
         PickedKey::Save => Action::SaveFile,
         PickedKey::OpenFile => Action::OpenFile,
         PickedKey::Stop | PickedKey::GoOn => Action::StopFile,

@@ -25,6 +25,7 @@ pub mod send_parts;
 pub mod text_field;
 pub mod transfers;
 pub mod unseen_prompt;
+pub mod viewer;
 
 #[cfg(test)]
 mod tests;
@@ -47,6 +48,7 @@ use self::send_files::SendFiles;
 use self::send_parts::SendParts;
 use self::transfers::TransferList;
 use self::unseen_prompt::UnseenPrompt;
+use self::viewer::Viewer;
 use super::action::PopupKind;
 use crate::event::Key;
 
@@ -71,6 +73,8 @@ pub enum Popup {
     Delete(Box<DeleteQuestion>),
     /// What to react to a message with.
     Reactions(Box<ReactionPicker>),
+    /// A picture, large.
+    Viewer(Box<Viewer>),
     /// The links of a message.
     Links(LinkList),
     /// Whether to leave.
@@ -101,6 +105,7 @@ impl Popup {
             | Self::Transfers(_)
             | Self::SendParts(_) => true,
             Self::Help(_)
+            | Self::Viewer(_)
             | Self::Picker(_)
             | Self::HistorySearch(_)
             | Self::Search(_)
@@ -161,6 +166,7 @@ impl Popup {
             (None, Self::Delete(question)) => question.on_key(key, ctx),
             (None, Self::Reactions(picker)) => picker.on_key(key, ctx),
             (None, Self::Links(list)) => list.on_key(key, ctx),
+            (None, Self::Viewer(viewer)) => viewer.on_key(key, ctx),
             (None, Self::HistorySearch(search)) => search.on_key(key, ctx),
             (None, Self::Search(search)) => search.on_key(key, ctx),
             (None, Self::Dialog(dialog)) => dialog.on_key(key, ctx),
@@ -180,6 +186,7 @@ impl Popup {
             Self::Help(_) => return false,
             Self::BanList(_)
             | Self::Links(_)
+            | Self::Viewer(_)
             | Self::Delete(_)
             | Self::Leave(_)
             | Self::SendFiles(_)

@@ -58,6 +58,7 @@ impl App {
             Action::ToOriginal => self.go_to_original(),
             Action::BackToAnswer => self.go_back_to_answer(),
             Action::Links => self.list_links(),
+            Action::ViewPicture => drop(self.view_picked()),
             Action::Fold => self.fold_picked(),
             Action::SaveFile => self.save_picked_file(),
             Action::OpenFile => self.ask_to_open_picked(),

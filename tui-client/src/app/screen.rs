@@ -7,6 +7,7 @@ use shared::{Millis, Reaction, RoomName};
 use super::changes::Changes;
 use super::popup::Popup;
 use super::popup::search::Search;
+use super::popup::viewer::Viewer;
 use super::search_query::SearchQuery;
 use super::timeline::Level;
 use crate::event::TrustError;
@@ -133,6 +134,21 @@ impl Screen {
         self.popups
             .iter()
             .find_map(|popup| if let Popup::Search(search) = popup { Some(&**search) } else { None })
+    }
+
+    /// The view of a picture that is open.
+    #[must_use]
+    pub fn viewer(&self) -> Option<&Viewer> {
+        self.popups
+            .iter()
+            .find_map(|popup| if let Popup::Viewer(viewer) = popup { Some(&**viewer) } else { None })
+    }
+
+    /// The same, to be changed.
+    pub(super) fn viewer_mut(&mut self) -> Option<&mut Viewer> {
+        self.popups
+            .iter_mut()
+            .find_map(|popup| if let Popup::Viewer(viewer) = popup { Some(&mut **viewer) } else { None })
     }
 
     /// The page in place of the scrollback, until it was read.

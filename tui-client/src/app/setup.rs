@@ -48,6 +48,8 @@ pub struct Setup {
     pub settings_path: Option<String>,
     /// The person's home directory, which paths are shown from.
     pub home: Option<PathBuf>,
+    /// Where pictures are kept that are looked at.
+    pub picture_cache: Option<PathBuf>,
     /// The seed of the random numbers: another one in every run.
     pub seed: u64,
 }
@@ -72,6 +74,7 @@ impl Default for Setup {
             overrides: Vec::new(),
             settings_path: None,
             home: None,
+            picture_cache: None,
             seed: 7,
         }
     }

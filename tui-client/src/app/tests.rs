@@ -290,6 +290,7 @@ fn shown(effect: &Effect) -> Option<String> {
         Effect::Recalled(event) => format!("recalled {}", event.seq),
         Effect::NotDone => "not done".into(),
         Effect::OpenFile { path, with } => format!("open file {} with {with:?}", path.display()),
+        Effect::LoadPicture(wanted) => format!("load {:?}", wanted.cells),
         Effect::AskFiles(number, asked) => format!("files {number} {asked:?}"),
         Effect::WriteSetting { key, literal } => match literal {
             Some(literal) => format!("write {key} = {literal}"),

@@ -57,6 +57,7 @@ impl Lang {
                 PickedKey::Keep => ["keep", "삭제 취소"],
                 PickedKey::Copy => ["copy", "복사"],
                 PickedKey::Pin => ["pin", "고정"],
+                PickedKey::View => ["view", "크게"],
                 PickedKey::Save => ["save", "저장"],
                 PickedKey::OpenFile => ["open", "열기"],
                 PickedKey::Stop => ["stop", "멈추기"],

@@ -27,6 +27,7 @@ fn shell() -> (Shell, FrameSource) {
         job_control: None,
         editor: None,
         opener: None,
+        cell_pixels: || None,
         notices: None,
         clipboard: None,
     };

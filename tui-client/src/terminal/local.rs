@@ -87,7 +87,18 @@ pub fn take(wishes: Wishes) -> io::Result<(Guard, Terminal)> {
     let job_control: Option<Box<dyn JobControl>> = Some(Box::new(guard.jobs()));
     Ok((
         guard,
-        Terminal { size, capabilities, events, output, job_control, editor, notices, opener, clipboard },
+        Terminal {
+            size,
+            capabilities,
+            events,
+            output,
+            job_control,
+            editor,
+            notices,
+            cell_pixels,
+            opener,
+            clipboard,
+        },
     ))
 }
 
@@ -95,7 +106,8 @@ pub fn take(wishes: Wishes) -> io::Result<(Guard, Terminal)> {
 fn capabilities(wishes: Wishes) -> Capabilities {
     let var = |name| env::var(name).unwrap_or_default();
     let is_set = |name| !var(name).is_empty();
-    let usual = if is_set("SSH_CONNECTION") || is_set("SSH_TTY") { ESCAPE_WAIT_REMOTE } else { ESCAPE_WAIT };
+    let is_remote = is_set("SSH_CONNECTION") || is_set("SSH_TTY");
+    let usual = if is_remote { ESCAPE_WAIT_REMOTE } else { ESCAPE_WAIT };
     let by_name = Capabilities::of(&var("TERM"), is_set("NO_COLOR"), wishes.mouse);
     Capabilities {
         escape_wait: wishes.escape_wait.unwrap_or(usual),
@@ -104,6 +116,7 @@ fn capabilities(wishes: Wishes) -> Capabilities {
         is_multiplexer: by_name.is_multiplexer || is_set("TMUX"),
         background: modes::background_of(&var("COLORFGBG")),
         notices: NoticeWay::of(&var("TERM"), &var("TERM_PROGRAM")),
+        is_remote,
         ..by_name
     }
 }
@@ -161,6 +174,13 @@ impl JobControl for Jobs {
         enter(self.capabilities)?;
         size()
     }
+}
+
+/// The pixels of a cell, where the terminal tells the size of its window in pixels (TIOCGWINSZ).
+fn cell_pixels() -> Option<(u16, u16)> {
+    let size = crossterm::terminal::window_size().ok()?;
+    let side = |pixels: u16, cells: u16| pixels.checked_div(cells).filter(|side| *side > 0);
+    Some((side(size.width, size.columns)?, side(size.height, size.rows)?))
 }
 
 fn size() -> io::Result<Size> {

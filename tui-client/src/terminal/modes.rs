@@ -35,6 +35,8 @@ pub struct Capabilities {
     pub is_multiplexer: bool,
     /// How it takes notices, as far as that is known without asking.
     pub notices: NoticeWay,
+    /// It is reached over a network, where bytes are dear.
+    pub is_remote: bool,
 }
 
 /// What a person wants of it; the rest follows from the environment.
@@ -72,6 +74,7 @@ impl Capabilities {
             hyperlinks: kitty_keyboard || term.starts_with("xterm") || term.starts_with("tmux"),
             is_multiplexer: term.starts_with("tmux") || term.starts_with("screen"),
             notices: NoticeWay::of(term, ""),
+            is_remote: false,
         }
     }
 }

@@ -4,6 +4,7 @@
 
 use std::time::Duration;
 
+use super::graphics::{self, Program};
 use super::modes::Capabilities;
 use super::notify::NoticeWay;
 use super::parse::Answer;
@@ -29,6 +30,12 @@ pub enum Learnt {
     ReportsFocus,
     /// How it takes notices.
     Notices(NoticeWay),
+    /// Which program it is, as far as pictures go.
+    Program(Program),
+    /// It has sixels.
+    Sixel,
+    /// It takes kitty's commands for pictures.
+    KittyGraphics,
 }
 
 /// What is asked, and not answered yet.
@@ -39,6 +46,9 @@ pub struct Query {
     background: bool,
     focus: bool,
     notices: bool,
+    /// What it shows pictures by: to be answered once each.
+    kitty: bool,
+    attributes: bool,
 }
 
 impl Query {
@@ -50,6 +60,9 @@ impl Query {
             background: capabilities.color && capabilities.knows_background,
             focus: capabilities.knows_background,
             notices: capabilities.knows_background,
+            // Over ssh half blocks are drawn, and a terminal within another one would answer for itself.
+            kitty: asks_for_pictures(capabilities) && !capabilities.is_multiplexer,
+            attributes: asks_for_pictures(capabilities),
         }
     }
 
@@ -63,6 +76,12 @@ impl Query {
         if self.focus {
             bytes.extend(ASK_ATTENTION.as_bytes());
         }
+        if self.kitty {
+            bytes.extend(graphics::ASK.as_bytes());
+        }
+        if self.attributes {
+            bytes.extend(graphics::ASK_ATTRIBUTES.as_bytes());
+        }
         if self.width {
             bytes.extend(ASK_WIDTH.as_bytes());
         }
@@ -70,7 +89,18 @@ impl Query {
     }
 
     /// What follows from an answer: nothing, if it was not asked for, or twice.
-    pub fn take(&mut self, answer: Answer) -> Option<Learnt> {
+    pub fn take(&mut self, answer: Answer) -> Vec<Learnt> {
+        if let Answer::Named { notices, program } = answer {
+            return if std::mem::take(&mut self.notices) {
+                notices.map(Learnt::Notices).into_iter().chain(program.map(Learnt::Program)).collect()
+            } else {
+                Vec::new()
+            };
+        }
+        self.take_one(answer).into_iter().collect()
+    }
+
+    fn take_one(&mut self, answer: Answer) -> Option<Learnt> {
         match answer {
             Answer::Cursor { row: 1, column: column @ 2..=3 } if std::mem::take(&mut self.width) => {
                 Some(Learnt::IsWide(column == 3))
@@ -79,12 +109,21 @@ impl Query {
                 Some(Learnt::Background(color))
             }
             Answer::ReportsFocus(true) if std::mem::take(&mut self.focus) => Some(Learnt::ReportsFocus),
-            Answer::Notices(way) if std::mem::take(&mut self.notices) => Some(Learnt::Notices(way)),
-            Answer::Cursor { .. } | Answer::Background(_) | Answer::ReportsFocus(_) | Answer::Notices(_) => {
-                None
-            }
+            Answer::Attributes { sixel: true } if std::mem::take(&mut self.attributes) => Some(Learnt::Sixel),
+            Answer::KittyGraphics(true) if std::mem::take(&mut self.kitty) => Some(Learnt::KittyGraphics),
+            Answer::Cursor { .. }
+            | Answer::Background(_)
+            | Answer::ReportsFocus(_)
+            | Answer::Named { .. }
+            | Answer::Attributes { .. }
+            | Answer::KittyGraphics(_) => None,
         }
     }
+}
+
+/// Whether it is worth asking how it shows pictures.
+fn asks_for_pictures(capabilities: Capabilities) -> bool {
+    capabilities.knows_background && capabilities.color && capabilities.many_colors && !capabilities.is_remote
 }
 
 #[cfg(test)]
@@ -100,17 +139,42 @@ mod tests {
         let mut query = Query::of(Capabilities::of("xterm", false, true));
         let asked = String::from_utf8(query.bytes()).unwrap();
         assert_eq!((asked.matches("]11;?").count(), asked.matches("[6n").count()), (1, 1));
+        let named = |way| Answer::Named { notices: Some(way), program: None };
         let cursor = |row, column| Answer::Cursor { row, column };
-        assert_eq!(query.take(cursor(9, 3)), None, "that is no answer to this question");
-        assert_eq!(query.take(cursor(1, 3)), Some(Learnt::IsWide(true)));
-        assert_eq!(query.take(cursor(1, 2)), None);
-        assert_eq!(query.take(Answer::Background([1, 2, 3])), Some(Learnt::Background([1, 2, 3])));
-        assert_eq!(query.take(Answer::Background([9, 9, 9])), None);
+        assert_eq!(query.take(cursor(9, 3)), [], "that is no answer to this question");
+        assert_eq!(query.take(cursor(1, 3)), [Learnt::IsWide(true)]);
+        assert_eq!(query.take(cursor(1, 2)), []);
+        assert_eq!(query.take(Answer::Background([1, 2, 3])), [Learnt::Background([1, 2, 3])]);
+        assert_eq!(query.take(Answer::Background([9, 9, 9])), []);
         assert_eq!((asked.matches("[?1004$p").count(), asked.matches("[>q").count()), (1, 1));
-        assert_eq!(query.take(Answer::ReportsFocus(true)), Some(Learnt::ReportsFocus));
-        assert_eq!(query.take(Answer::ReportsFocus(true)), None);
-        assert_eq!(query.take(Answer::Notices(NoticeWay::Osc99)), Some(Learnt::Notices(NoticeWay::Osc99)));
-        assert_eq!(query.take(Answer::Notices(NoticeWay::Osc9)), None);
+        assert_eq!(query.take(Answer::ReportsFocus(true)), [Learnt::ReportsFocus]);
+        assert_eq!(query.take(Answer::ReportsFocus(true)), []);
+        assert_eq!(query.take(named(NoticeWay::Osc99)), [Learnt::Notices(NoticeWay::Osc99)]);
+        assert_eq!(query.take(named(NoticeWay::Osc9)), []);
+    }
+
+    #[test]
+    fn how_pictures_are_shown_is_asked_where_they_can_be_and_answered_once() {
+        let local = Capabilities { many_colors: true, ..Capabilities::of("xterm-256color", false, true) };
+        let mut query = Query::of(local);
+        let asked = String::from_utf8(query.bytes()).unwrap();
+        assert_eq!((asked.matches("\x1b_Gi=31,").count(), asked.matches("\x1b[c").count()), (1, 1));
+        let sixel = Answer::Attributes { sixel: true };
+        assert_eq!(query.take(Answer::Attributes { sixel: false }), []);
+        assert_eq!(query.take(sixel), [Learnt::Sixel]);
+        assert_eq!(query.take(sixel), []);
+        assert_eq!(query.take(Answer::KittyGraphics(true)), [Learnt::KittyGraphics]);
+        assert_eq!(query.take(Answer::KittyGraphics(true)), []);
+        for other in [
+            Capabilities { is_remote: true, ..local },
+            Capabilities { many_colors: false, ..local },
+            Capabilities { color: false, ..local },
+            Capabilities { knows_background: false, ..local },
+        ] {
+            assert!(!String::from_utf8(Query::of(other).bytes()).unwrap().contains("\x1b[c"));
+        }
+        let tmux = Query::of(Capabilities { is_multiplexer: true, ..local }).bytes();
+        assert!(!String::from_utf8(tmux).unwrap().contains("\x1b_G"), "tmux would answer nothing");
     }
 
     #[test]

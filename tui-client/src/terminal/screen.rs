@@ -57,6 +57,12 @@ impl Screen {
         *self = Self { fit: self.fit, ..Self::new(columns, rows) };
     }
 
+    /// Whether the terminal is erased before the next frame.
+    #[must_use]
+    pub fn is_stale(&self) -> bool {
+        self.stale
+    }
+
     /// Makes the frames fit from now on. Says whether that changes anything.
     pub fn set_fit(&mut self, fit: Fit) -> bool {
         let changes = self.fit != fit;

@@ -12,6 +12,7 @@ mod send_parts;
 mod sheet;
 mod transfers;
 mod unseen_prompt;
+mod viewer;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -42,6 +43,7 @@ pub fn render(app: &App, panes: &Panes, buf: &mut Buffer, theme: &Theme) -> Opti
         Popup::Search(search) => search::draw(app, search, panes, buf, theme),
         Popup::Delete(question) => delete::draw(app, question, panes, buf, theme),
         Popup::Reactions(picker) => draw_reactions(app, picker, buf, theme),
+        Popup::Viewer(viewer) => viewer::draw(app, viewer, buf, theme),
         Popup::Links(list) => links::draw(app, list, panes, buf, theme),
         Popup::Leave(question) => leave::draw(app, question, panes, buf, theme),
         Popup::OpenFile(asked) => {

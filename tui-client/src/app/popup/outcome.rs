@@ -54,6 +54,13 @@ pub enum Choice {
         /// The message.
         seq: Seq,
     },
+    /// A message whose file to save.
+    SaveFile {
+        /// The room.
+        room: RoomName,
+        /// The message.
+        of: Seq,
+    },
     /// A reaction to a message, or one to take back.
     React {
         /// The room.
@@ -112,6 +119,7 @@ impl std::fmt::Debug for Choice {
             Self::React { room, seq, with } => {
                 f.debug_tuple("React").field(room).field(seq).field(with).finish()
             }
+            Self::SaveFile { room, of } => f.debug_tuple("SaveFile").field(room).field(of).finish(),
             Self::Open(address) => f.debug_tuple("Open").field(address).finish(),
             Self::Copy(address) => f.debug_tuple("Copy").field(address).finish(),
             Self::Parts(parts) => f.debug_tuple("Parts").field(parts).finish(),

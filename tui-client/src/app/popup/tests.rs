@@ -1,5 +1,6 @@
 //! What all popups have in common: the global keys, and one text field that is edited alike in each.
 
+use super::viewer::Viewer;
 use crate::app::popup::links::LinkList;
 use shared::Role;
 
@@ -44,6 +45,15 @@ fn all() -> Vec<(&'static str, Popup)> {
     all.push(("delete", Popup::Delete(Box::new(DeleteQuestion::new(message(), author, "x".into(), 0)))));
     all.push(("reactions", Popup::Reactions(Box::new(ReactionPicker::new(message(), None)))));
     all.push(("links", Popup::Links(LinkList::of("https://a.b", 0).unwrap())));
+    let file = shared::Attachment {
+        name: "a.png".parse().unwrap(),
+        bytes: 7,
+        sha256: shared::FileHash([0; 32]),
+        media_type: shared::MediaType::parse("image/png").unwrap(),
+        picture: None,
+    };
+    let (room, seq) = message();
+    all.push(("picture", Popup::Viewer(Box::new(Viewer::new(room, seq, file)))));
     let files = vec![("/a/b".into(), 7)];
     let send = SendFiles::new(shared::RoomName::lobby(), files, None, 0);
     let file = shared::Attachment {
@@ -74,6 +84,7 @@ fn all() -> Vec<(&'static str, Popup)> {
             | Popup::SendParts(_)
             | Popup::Delete(_)
             | Popup::Links(_)
+            | Popup::Viewer(_)
             | Popup::Reactions(_) => {}
         }
     }
@@ -84,6 +95,7 @@ fn all() -> Vec<(&'static str, Popup)> {
 fn field(popup: &Popup) -> Option<String> {
     match popup {
         Popup::Help(_)
+        | Popup::Viewer(_)
         | Popup::Links(_)
         | Popup::BanList(_)
         | Popup::Delete(_)

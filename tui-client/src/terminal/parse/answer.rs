@@ -1,6 +1,7 @@
 //! What a terminal answers when it is asked ([`crate::terminal::query`]), however late: none of it is a key.
 
 use super::frame::ESC;
+use crate::terminal::graphics::Program;
 use crate::terminal::notify::NoticeWay;
 
 /// An answer.
@@ -17,8 +18,20 @@ pub enum Answer {
     Background([u8; 3]),
     /// Whether it reports the focus (DECRPM for mode 1004): it does where it knows the mode, for we have set it.
     ReportsFocus(bool),
-    /// It is one that takes notices in this way, by its name (XTVERSION).
-    Notices(NoticeWay),
+    /// It is one that is known by its name (XTVERSION).
+    Named {
+        /// How it takes notices, where that is known.
+        notices: Option<NoticeWay>,
+        /// How it shows pictures, where that is known.
+        program: Option<Program>,
+    },
+    /// Whether it has sixels, by its attributes (DA1).
+    Attributes {
+        /// It has.
+        sixel: bool,
+    },
+    /// It takes kitty's commands for pictures, or has tried.
+    KittyGraphics(bool),
 }
 
 /// Reads a whole sequence as an answer, if it is one.
@@ -37,7 +50,17 @@ pub(super) fn answer(sequence: &[u8]) -> Option<Answer> {
         }
         [ESC, b'P', b'>', b'|', version @ ..] => {
             let version = version.strip_suffix(b"\x1b\\").or_else(|| version.strip_suffix(b"\x07"))?;
-            NoticeWay::of_version(std::str::from_utf8(version).ok()?).map(Answer::Notices)
+            let version = std::str::from_utf8(version).ok()?;
+            let (notices, program) = (NoticeWay::of_version(version), Program::of_version(version));
+            (notices.is_some() || program.is_some()).then_some(Answer::Named { notices, program })
+        }
+        [ESC, b'[', b'?', attributes @ .., b'c'] => {
+            let attributes = std::str::from_utf8(attributes).ok()?;
+            let is_list = attributes.bytes().all(|byte| byte.is_ascii_digit() || byte == b';');
+            is_list.then(|| Answer::Attributes { sixel: attributes.split(';').any(|one| one == "4") })
+        }
+        [ESC, b'_', b'G', b'i', b'=', b'3', b'1', b';', said @ ..] => {
+            Some(Answer::KittyGraphics(said.starts_with(b"OK")))
         }
         _ => None,
     }
@@ -64,7 +87,7 @@ fn part_of(digits: &str) -> Option<u8> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Answer, answer};
+    use super::{Answer, Program, answer};
     use crate::terminal::notify::NoticeWay;
 
     #[test]
@@ -86,7 +109,16 @@ mod tests {
             ("\x1b[?1004;1$y", Some(Answer::ReportsFocus(true))),
             ("\x1b[?1004;0$y", Some(Answer::ReportsFocus(false))),
             ("\x1b[?2026;1$y", None),
-            ("\x1bP>|kitty(0.35.2)\x1b\\", Some(Answer::Notices(NoticeWay::Osc99))),
+            (
+                "\x1bP>|kitty(0.35.2)\x1b\\",
+                Some(Answer::Named { notices: Some(NoticeWay::Osc99), program: Some(Program::Placeholders) }),
+            ),
+            ("\x1b[?62;4;22c", Some(Answer::Attributes { sixel: true })),
+            ("\x1b[?64;1;2;6;9;15;44c", Some(Answer::Attributes { sixel: false })),
+            ("\x1b[>1;10;0c", None),
+            ("\x1b_Gi=31;OK\x1b\\", Some(Answer::KittyGraphics(true))),
+            ("\x1b_Gi=31;ENOSYS:no\x1b\\", Some(Answer::KittyGraphics(false))),
+            ("\x1b_Gi=7;OK\x1b\\", None),
             ("\x1bP>|XTerm(388)\x1b\\", None),
         ] {
             assert_eq!(answer(sequence.as_bytes()), expect, "{sequence:?}");

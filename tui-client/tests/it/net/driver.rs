@@ -86,6 +86,7 @@ impl Driver {
                 | Effect::Transfer(..)
                 | Effect::AskFiles(..)
                 | Effect::OpenFile { .. }
+                | Effect::LoadPicture(_)
                 | Effect::TransferMoved(_)
                 | Effect::WriteSetting { .. }
                 | Effect::SettingsChanged

@@ -216,6 +216,7 @@ impl Person {
             job_control: None,
             editor: None,
             opener: None,
+            cell_pixels: || None,
             notices: None,
             clipboard: None,
         };

@@ -197,6 +197,7 @@ impl World {
                 | Effect::Transfer(..)
                 | Effect::AskFiles(..)
                 | Effect::OpenFile { .. }
+                | Effect::LoadPicture(_)
                 | Effect::TransferMoved(_)
                 | Effect::SettingsChanged
                 | Effect::RunHook(_)

@@ -43,6 +43,7 @@ mod trust_on_first_use;
 mod typed_line;
 mod typing_ahead;
 mod unread;
+mod view_picture;
 mod waiting_changes;
 mod windows;
 mod without_screen;

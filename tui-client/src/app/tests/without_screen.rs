@@ -35,7 +35,8 @@ fn without(action: &str) -> Option<Without> {
         "save-file" | "transfers" | "stop-file" | "cancel-file" | "open-file" => Nothing,
         // A line is sent by its end, and what was printed stays where it is: the terminal scrolls, selects and copies it.
         "send" | "complete" | "complete-back" | "cancel" | "suspend" | "search-sent" | "newest"
-        | "first-unread" | "editor" | "pick-up" | "pick-down" | "copy" | "links" | "fold" => Nothing,
+        | "first-unread" | "editor" | "pick-up" | "pick-down" | "copy" | "links" | "fold"
+        | "view-picture" => Nothing,
         view if view.starts_with("scroll-") => Nothing,
         "new-line"
         | "left"

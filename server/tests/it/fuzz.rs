@@ -1,20 +1,30 @@
-//! Replays the corpus (`assets/fuzz/chat`) of the fuzz target in `server/fuzz` as a regression test: the target's body is the module [`chat`],
-//! which needs no fuzzer.
+//! Replays the corpora (`assets/fuzz`) of the fuzz targets in `server/fuzz` as regression tests: the targets' bodies are the modules [`chat`]
+//! and [`transfer`], which need no fuzzer.
 
 mod action;
 mod chat;
 mod model;
+mod transfer;
 
 use std::path::Path;
 
 #[test]
 fn whatever_was_proposed_the_chat_kept_its_promises() {
-    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("../assets/fuzz/chat");
+    replay("chat", chat::check);
+}
+
+#[test]
+fn whatever_was_sent_a_transfer_moved_what_it_said() {
+    replay("transfer", transfer::check);
+}
+
+fn replay(target: &str, check: fn(&[u8])) {
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("../assets/fuzz").join(target);
     let inputs: Vec<_> = dir.read_dir().unwrap().map(|input| input.unwrap().path()).collect();
     assert!(!inputs.is_empty(), "{} is empty", dir.display());
     let fails = |input: &Path| {
         let bytes = std::fs::read(input).unwrap();
-        std::panic::catch_unwind(|| chat::check(&bytes)).is_err()
+        std::panic::catch_unwind(|| check(&bytes)).is_err()
     };
     let failed: Vec<_> = inputs.iter().filter(|input| fails(input)).collect();
     assert!(failed.is_empty(), "{failed:?}");

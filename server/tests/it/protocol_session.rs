@@ -40,21 +40,35 @@ fn lines(text: &str) -> Vec<Value> {
     text.lines().map(read).collect()
 }
 
+/// Runs the session behind a mark; what it writes. None where this machine has not what it needs.
+fn run(mark: &str) -> Option<String> {
+    for tool in ["nc", "jq", "bash", "sha256sum"] {
+        let found = Command::new("sh").arg("-c").arg(format!("command -v {tool}")).output().unwrap();
+        if !found.status.success() {
+            println!("skipped: this machine has no {tool}");
+            return None;
+        }
+    }
+    let (state, here) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+    let daemon = Daemon::start(state.path(), &[]);
+    let session = block_after(mark).replace("7667", &daemon.address.port().to_string());
+    // Longer than any session: one that hangs is a failure.
+    let done =
+        Command::new("timeout").args(["30", "bash", "-c", &session]).current_dir(&here).output().unwrap();
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    Some(String::from_utf8(done.stdout).unwrap())
+}
+
 /// Takes as long as the session sleeps: seven seconds.
 #[test]
 fn the_session_by_hand_goes_as_the_document_says() {
-    for tool in ["nc", "jq", "bash"] {
-        let found = Command::new("sh").arg("-c").arg(format!("command -v {tool}")).output().unwrap();
-        if !found.status.success() {
-            return println!("skipped: this machine has no {tool}");
-        }
-    }
-    let dir = TempDir::new().unwrap();
-    let daemon = Daemon::start(dir.path(), &[]);
-    let session = block_after("<!-- session -->").replace("7667", &daemon.address.port().to_string());
-    let done = Command::new("bash").arg("-c").arg(session).output().unwrap();
-    let said = String::from_utf8(done.stdout).unwrap();
+    let Some(said) = run("<!-- session -->") else { return };
     let expected = block_after("<!-- session output -->");
     assert_eq!(lines(&said), lines(&expected), "\n{said}");
-    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+}
+
+#[test]
+fn a_file_is_sent_and_fetched_by_hand_as_the_document_says() {
+    let Some(said) = run("<!-- files session -->") else { return };
+    assert_eq!(said.trim_end(), block_after("<!-- files session output -->"));
 }

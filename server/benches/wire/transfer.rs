@@ -132,6 +132,8 @@ impl Setting {
         let began = Instant::now();
         assert_eq!(drain(&mut stream), self.bytes);
         let took = began.elapsed();
+        // It ends when we do.
+        drop(stream);
         nc.wait().unwrap();
         self.speed(took)
     }

@@ -249,6 +249,7 @@ impl App {
             Event::Line(line) => self.on_line(&line),
             Event::Completing => self.learn_rooms(),
             Event::Text(text) => self.on_text(&text),
+            Event::SendFile(source, caption) => self.on_send_file(*source, &caption),
             Event::Entered(room, answer) => self.on_entered(&room, &answer),
             Event::Left(room) => self.on_parted(&room),
             Event::RoomUnknown => self.input.set_astray(true),

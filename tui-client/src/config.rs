@@ -13,14 +13,14 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Result, anyhow};
-use shared::{LinkCode, Name, Secret};
+use shared::{FileName, LinkCode, Name, Secret};
 
 use self::arguments::Args;
 pub use self::example::example;
 use crate::address::Address;
 use crate::ambiguous_width::AmbiguousWidth;
 use crate::lang::Lang;
-use crate::line_options::LineOptions;
+use crate::line_options::{FileToSend, LineOptions};
 use crate::no_effect::NoEffect;
 use crate::settings::{Override, Settings};
 use crate::tls_mode::TlsMode;
@@ -75,6 +75,10 @@ pub struct Config {
     pub lang: Lang,
     /// Where the log goes.
     pub log: Option<PathBuf>,
+    /// The person's home directory.
+    pub home: Option<PathBuf>,
+    /// Where programs keep their configuration.
+    pub config_home: Option<PathBuf>,
     /// Where identities are kept; `None` when the system names no home.
     pub state_dir: Option<PathBuf>,
     /// What the file sets.
@@ -145,6 +149,7 @@ impl Config {
             slash: args.slash.unwrap_or(file.slash),
             one_message: args.one_message,
             to: args.to,
+            sends: files_to_send(args.send, args.sent_as.as_deref(), args.caption),
         };
         let escape_wait = args.escape_wait.map(u32::from).or(file.escape_wait.map(|number| number.0));
         let mut overrides = args.overrides;
@@ -183,6 +188,8 @@ impl Config {
                     log_path(path, state_dir.as_deref()).ok_or_else(|| wrong(NoEffect::NoPlaceForLog))
                 })
                 .transpose()?,
+            home: var("HOME").map(PathBuf::from).filter(|home| home.is_absolute()),
+            config_home: base_dir(var, "XDG_CONFIG_HOME", ".config"),
             state_dir,
             overrides,
             settings: file,
@@ -213,6 +220,18 @@ fn servers(args: &Args, file: &Settings, mode: Mode) -> (Address, Vec<Address>) 
     }
     let mut servers = servers.into_iter();
     (servers.next().unwrap_or_default(), servers.collect())
+}
+
+/// The files of the command line, each with what is told of it.
+fn files_to_send(paths: Vec<PathBuf>, name: Option<&str>, caption: Option<String>) -> Vec<FileToSend> {
+    let mut caption = caption.unwrap_or_default();
+    let files = paths.into_iter().map(|path| {
+        let is_stdin = path.as_os_str() == "-";
+        let name = name.map(FileName::clean).or_else(|| is_stdin.then(|| FileName::clean("stdin")));
+        let path = (!is_stdin).then_some(path);
+        FileToSend { path, name, caption: std::mem::take(&mut caption) }
+    });
+    files.collect()
 }
 
 /// `$XDG_STATE_HOME/chinwag`, or `~/.local/state/chinwag` (XDG base directories 0.8).

@@ -17,6 +17,7 @@ use crate::met::{Damaged, Recognised};
 use crate::picture_way::PictureWay;
 use crate::pictures::large::LargePicture;
 use crate::pictures::viewing::PictureProblem;
+use crate::profile::FileSource;
 use crate::server_list::{Others, ServerNews};
 use crate::settings::Settings;
 use crate::transfer::{TransferId, TransferNews};
@@ -54,6 +55,8 @@ pub enum Event {
     Line(String),
     /// The same, of text alone: it is said, whatever it begins with.
     Text(String),
+    /// A file that a program sends, with what it says about it.
+    SendFile(Box<FileSource>, String),
     /// A command is being completed where the shell has the draft: what can stand in it should be known.
     Completing,
     /// A program's own request let us into a room: what it says next is for there.

@@ -150,9 +150,14 @@ async fn run_on_lines(config: Config) -> Result<Exit> {
         splits: options.long_lines == LongLines::Split || options.one_message,
         has_commands: options.slash == Slash::Command && !options.one_message,
     };
-    let input = if options.listens { Input::Nothing } else { Input::Lines(cut) };
+    let sends = !options.sends.is_empty();
+    let input = match (sends, options.listens) {
+        (true, _) => Input::Content,
+        (false, true) => Input::Nothing,
+        (false, false) => Input::Lines(cut),
+    };
     let (guard, lines) =
-        if local::is_there() && local::has_screen() && !options.listens && !options.one_message {
+        if local::is_there() && local::has_screen() && !options.listens && !options.one_message && !sends {
             let (guard, terminal) = local::line_terminal::take(wishes).context("cannot take the terminal")?;
             #[cfg(debug_assertions)]
             local::signals::panic_on_demand();

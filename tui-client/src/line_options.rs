@@ -2,11 +2,12 @@
 //! waited for. The command line names them and the shell of lines acts on them, so they live below both, with the reasons why
 //! a line cannot be sent.
 
+use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
 use clap::ValueEnum;
-use shared::{Invalid, Name, RoomName};
+use shared::{FileName, Invalid, Name, RoomName};
 
 use crate::message_length::Length;
 
@@ -34,6 +35,19 @@ pub struct LineOptions {
     pub one_message: bool,
     /// Where lines are said from the start.
     pub to: Option<Destination>,
+    /// The files that are sent there: then nothing else is read, and it ends.
+    pub sends: Vec<FileToSend>,
+}
+
+/// A file of the command line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileToSend {
+    /// Where it is; `None` for what standard input has.
+    pub path: Option<PathBuf>,
+    /// What it is called there, if not as here.
+    pub name: Option<FileName>,
+    /// What is said about it.
+    pub caption: String,
 }
 
 impl Default for LineOptions {
@@ -49,6 +63,7 @@ impl Default for LineOptions {
             slash: Slash::default(),
             one_message: false,
             to: None,
+            sends: Vec::new(),
         }
     }
 }

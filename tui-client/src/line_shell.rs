@@ -11,6 +11,7 @@ mod ascii;
 mod at_terminal;
 mod edited_terminal;
 mod editor;
+mod files;
 mod ignored;
 mod input;
 mod json;
@@ -57,6 +58,8 @@ pub async fn run(
         lines,
         services,
         options,
+        spooling: None,
+        told: files::Told::default(),
         terminal,
         steps: VecDeque::new(),
         one_message: OneMessage::default(),
@@ -82,6 +85,10 @@ struct LineShell {
     lines: Lines,
     services: Services,
     options: LineOptions,
+    /// What standard input has is being written to a file, to be sent.
+    spooling: Option<files::Spooling>,
+    /// What was told of transfers.
+    told: files::Told,
     /// Where the line being written is edited.
     terminal: Option<EditedTerminal>,
     /// What the last line asks for, as far as it was not done yet.
@@ -118,6 +125,7 @@ impl LineShell {
         }
         self.execute(effects)?;
         self.steps.extend(self.options.to.as_ref().map(|to| Step::Command(to.command())));
+        self.begin_to_send();
         loop {
             self.take_steps()?;
             self.draw_row()?;
@@ -154,6 +162,7 @@ impl LineShell {
                     ServiceEvent::LocalFailure(failure) => self.take(Event::LocalFailure(failure))?,
                     ServiceEvent::Transfer(id, news) => self.take(Event::Transfer(id, news))?,
                 },
+                spooled = files::spooled(&mut self.spooling) => self.take_spooled(spooled)?,
                 line = self.lines.input.recv(), if wants_line => match line {
                     Some(line) => self.take_line(line),
                     None => is_open = false,
@@ -186,7 +195,7 @@ impl LineShell {
 
     /// When there is no use in waiting any longer.
     fn give_up_at(&self, connect_by: Instant) -> Option<Instant> {
-        if self.app.connection().is_leaving() {
+        if self.app.connection().is_leaving() || self.spooling.is_some() && self.app.status().is_online() {
             // The app itself does not wait long.
             None
         } else if self.app.is_welcome() {
@@ -251,23 +260,32 @@ impl LineShell {
     }
 
     fn may_take(&self, step: &Step) -> bool {
-        let is_quiet = self.app.outbox().waiting() == 0 && self.answers.requests() == 0;
+        // A file that is on its way is not waited for, but at the end.
+        let is_quiet = self.app.outbox().waiting_in_order() == 0 && self.answers.requests() == 0;
         let is_free = !self.app.waits_for_answer();
+        let has_files = self.app.is_moving_files();
         match step {
             Step::NoRequest(_) => true,
             // What was said before it goes where it was meant to.
             Step::Unusable { .. } => is_free,
             Step::End => {
                 self.ending.is_some() && !self.app.is_welcome()
-                    || self.app.is_welcome() && is_quiet && is_free
+                    || self.app.is_welcome() && is_quiet && is_free && !has_files && self.spooling.is_none()
             }
+            Step::File(_) if self.answers.choose_room() || self.spooling.is_some() => false,
             // Lines wait until they can be said: there is no draft to keep them in.
             Step::Say(_) | Step::Text(_) if self.answers.choose_room() => false,
-            Step::Say(_) | Step::Text(_) | Step::Request(_) => {
-                let has_room = self.app.outbox().waiting() < WAITING && self.answers.requests() < WAITING;
+            Step::Say(_) | Step::Text(_) | Step::File(_) | Step::Request(_) => {
+                let has_room =
+                    self.app.outbox().waiting_in_order() < WAITING && self.answers.requests() < WAITING;
                 self.app.status().is_online() && is_free && has_room
             }
-            Step::Command(_) | Step::Quit { .. } => self.app.status().is_online() && is_free && is_quiet,
+            Step::Command(_) => self.app.status().is_online() && is_free && is_quiet,
+            // A person does not wait for them; they go on the next time.
+            Step::Quit { .. } => {
+                let waits = has_files && self.terminal.is_none();
+                self.app.status().is_online() && is_free && is_quiet && !waits
+            }
         }
     }
 
@@ -285,6 +303,7 @@ impl LineShell {
                 Ok(())
             }
             Step::Text(text) => self.take(Event::Text(text)),
+            Step::File(file) => self.send_file(file),
             Step::Quit { quiet } => {
                 self.quits = true;
                 self.take(Event::Line(if quiet { "/quiet" } else { "/quit" }.into()))
@@ -319,9 +338,10 @@ impl LineShell {
             let mut follows = None;
             if let (true, FromLink::Said(msg)) = (self.options.json, &heard) {
                 follows = self.answers.hear(msg);
-                match ignored::marked(msg, self.app.session().ignored()) {
-                    Some(marked) => self.print_json(&marked)?,
-                    None => self.print_json(msg)?,
+                match (ignored::marked(msg, self.app.session().ignored()), files::without_token(msg)) {
+                    (_, Some(tokenless)) => self.print_json(&tokenless)?,
+                    (Some(marked), None) => self.print_json(&marked)?,
+                    (None, None) => self.print_json(msg)?,
                 }
             }
             if matches!(heard, FromLink::Down(_)) {
@@ -377,6 +397,7 @@ impl LineShell {
                 Some(Effect::Notice(text)) => self.print_notice(&text)?,
                 Some(Effect::Happened(event)) if !self.options.json => self.print_event(&event, false)?,
                 Some(Effect::Recalled(event)) if !self.options.json => self.print_event(&event, true)?,
+                Some(Effect::TransferMoved(id)) => self.tell_transfer(id)?,
                 Some(Effect::Notify(_)) if self.terminal.is_some() => self.write_raw("\x07")?,
                 Some(Effect::NotDone) => self.answers.not_done(),
                 Some(Effect::SettingsChanged) => {

@@ -9,6 +9,8 @@ pub enum NoEffect {
     OnlyForScreen(&'static str),
     /// It is about input, and `--listen` reads none.
     ReadsNothing(&'static str),
+    /// One name for several files.
+    NameOfSeveral,
     /// `--plain` and `--json` at once.
     TwoFormats,
     /// Several servers without a screen.

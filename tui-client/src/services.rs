@@ -21,7 +21,7 @@ use self::local_files::LocalFiles;
 use self::pictures::{Loaded, Pictures};
 use self::profile_writer::ProfileWriter;
 use self::settings_file::SettingsFile;
-pub use self::transfers::Directories;
+pub use self::transfers::{Directories, spool};
 use self::transfers::{Route, Transfers};
 use crate::clock::Clock;
 use crate::effect::Effect;
@@ -103,9 +103,15 @@ impl Services {
         }
     }
 
-    /// Where files are found and kept, where no directory is named.
+    /// Where files are found and kept, where no directory is named. Needs a runtime.
     pub fn set_directories(&mut self, directories: Directories) {
         self.transfers.set_directories(directories);
+    }
+
+    /// Where what is made only to be sent is kept.
+    #[must_use]
+    pub fn spool_dir(&self) -> Option<PathBuf> {
+        self.transfers.spool_dir()
     }
 
     /// Watches a configuration file, which had this text, and writes it. Needs a runtime.

@@ -20,7 +20,7 @@ use crate::net::known_hosts::KnownHosts;
 use crate::profile::Profile;
 use crate::profile_store::{ProfileStore, Slot, needs_proof, secrets_of};
 use crate::screen_shell::OpenServer;
-use crate::services::Services;
+use crate::services::{Directories, Services};
 use shared::Line;
 
 /// A client that has not begun.
@@ -129,6 +129,10 @@ fn open_one(config: Config, output_mode: OutputMode, log: Log, hosted: Option<&H
     };
     let log = log.of_server(address.short());
     let mut services = Services::new(clock, log, Box::new(dialer), store);
+    services.set_directories(Directories {
+        spool: state_dir.map(|dir| dir.join("spool")),
+        ..Directories::of(config.home.clone(), config.config_home.as_deref())
+    });
     for failure in failures {
         services.report(failure);
     }
@@ -151,7 +155,7 @@ fn open_one(config: Config, output_mode: OutputMode, log: Log, hosted: Option<&H
         overrides: config.overrides,
         settings_path,
         picture_cache,
-        home: std::env::var_os("HOME").map(Into::into),
+        home: config.home,
         seed: Random::seed_at(now, getrandom::u64().unwrap_or(0)),
     });
     (app, services)

@@ -3,9 +3,12 @@
 
 use std::path::PathBuf;
 
-use shared::{RoomName, Seq};
+use shared::client_msg::History;
+use shared::server_msg::Answer;
+use shared::{Attachment, ClientMsg, RoomName, Seq};
 
 use super::App;
+use super::pending_requests::Purpose;
 use super::timeline::Level;
 use super::transfers::{Task, Transfer, TransferState};
 use crate::effect::Effect;
@@ -19,18 +22,46 @@ impl App {
         let timeline = self.rooms.get(room).map(|room| &room.timeline);
         let file = timeline.and_then(|timeline| timeline.facts(of)?.file.clone());
         let Some(file) = file else { return Err(self.lang().no_file_there().to_owned()) };
+        Ok(self.save(room, of, *file, to))
+    }
+
+    /// Asks the server for a message that is not here, to save its file.
+    pub(super) fn look_for_file(&mut self, of: Seq, to: Option<PathBuf>) -> Result<(), String> {
+        self.need_online()?;
+        let room = self.rooms.current().name.clone();
+        let asked =
+            History { room: room.clone(), before: None, after: None, around: Some(of), limit: Some(1) };
+        self.request(Purpose::FileOf(Box::new((room, of, to))), ClientMsg::History(asked));
+        Ok(())
+    }
+
+    /// The message has come whose file is to be saved.
+    pub(super) fn on_file_message(&mut self, of: Seq, to: Option<PathBuf>, answer: &Answer) {
+        let events = answer.events.as_deref().unwrap_or_default();
+        match events.iter().find(|event| event.seq == of).and_then(|event| Some((event, event.file.clone()?)))
+        {
+            Some((event, file)) => drop(self.save(&event.room, of, *file, to)),
+            None => {
+                self.hint(self.lang().no_file_there(), Level::Warning);
+                self.effects.push(Effect::NotDone);
+            }
+        }
+        self.leave_if_done();
+    }
+
+    fn save(&mut self, room: &RoomName, of: Seq, file: Attachment, to: Option<PathBuf>) -> TransferId {
         let dir = to.or_else(|| self.settings.downloads.clone());
         if let Some(known) = self.transfers.of_message(room, of).filter(|known| !known.has_ended()) {
             let id = known.id;
             self.resume_transfer(id);
-            return Ok(id);
+            return id;
         }
         let origin = format!("chinwag://{}/{room}/{of}", self.setup.address);
         let unsaved =
-            Unsaved { room: room.clone(), of, file: *file, place: SavePlace { dir, origin }, stopped: false };
+            Unsaved { room: room.clone(), of, file, place: SavePlace { dir, origin }, stopped: false };
         let id = self.add_save(unsaved, false);
         self.transfers.changes.save();
-        Ok(id)
+        id
     }
 
     /// Goes on with what an earlier run was saving.

@@ -28,6 +28,15 @@ impl App {
         self.send_source(FileSource::at(path), room, caption)
     }
 
+    /// A program sends a file where its lines go.
+    pub(super) fn on_send_file(&mut self, source: FileSource, caption: &str) {
+        let room = self.room_meant(&source.path.to_string_lossy());
+        if let Err(why) = room.and_then(|room| self.send_source(source, &room, caption)) {
+            self.hint(why, Level::Warning);
+            self.effects.push(Effect::NotDone);
+        }
+    }
+
     /// The same with what is known of the file.
     pub fn send_source(
         &mut self,

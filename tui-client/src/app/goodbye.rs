@@ -259,7 +259,7 @@ impl App {
         let is_done = self.outbox.waiting() == 0
             && self.rooms.wanted().is_empty()
             && self.requests.wanted_people().next().is_none()
-            && !self.transfers.under_way().any(|transfer| !transfer.is_restored);
+            && !self.is_moving_files();
         if self.connection.leaves_when_sent() && is_done && self.session.is_welcome() {
             self.leave(false);
         }

@@ -83,10 +83,14 @@ impl Outbox {
         &self.entries
     }
 
-    /// How many are queued or in flight.
+    /// How many are queued or in flight. One whose file the person has stopped waits for nothing.
     #[must_use]
     pub fn waiting(&self) -> usize {
-        self.entries.iter().filter(|entry| !matches!(entry.state, SendState::Failed(_))).count()
+        let is_stopped = |entry: &OutboxEntry| {
+            entry.lacks_content && entry.unsent.act.file().is_some_and(|file| file.stopped)
+        };
+        let entries = self.entries.iter().filter(|entry| !matches!(entry.state, SendState::Failed(_)));
+        entries.filter(|entry| !is_stopped(entry)).count()
     }
 
     /// The same without those whose file is on its way.

@@ -1,6 +1,8 @@
 //! The requests that wait for an answer, by request id, and what each was for. Messages are not among them: the outbox has
 //! those, under their idempotency key (nonce).
 
+use std::path::PathBuf;
+
 use shared::client_msg::{RoomKick, RoomMute, RoomUid, SetRoom};
 use shared::server_msg::{SanctionKind, User};
 use shared::{ClientMsg, Line, Name, RequestId, RoomName, Seq, Uid};
@@ -86,6 +88,8 @@ pub enum Purpose {
     Machines,
     /// The machine with this number is to be taken out.
     Unlink(u32),
+    /// A message that is not here, to save its file, and where to.
+    FileOf(Box<(RoomName, Seq, Option<PathBuf>)>),
     /// A token to move the content of a file.
     Transfer(TransferId),
 }
@@ -114,6 +118,7 @@ impl Purpose {
             | Self::Limits(_)
             | Self::Link
             | Self::Machines
+            | Self::FileOf(_)
             | Self::Unlink(_) => true,
             Self::History { .. }
             | Self::Newer { .. }

@@ -2,6 +2,7 @@
 
 mod admin;
 mod attention;
+mod files;
 mod joins;
 mod machines;
 mod messages;
@@ -58,6 +59,9 @@ impl App {
             CommandId::Undelete => self.run_undelete(args),
             CommandId::Reply => self.run_reply(args),
             CommandId::React => self.run_react(args),
+            CommandId::Send => self.run_send(args),
+            CommandId::Save => self.run_save(args),
+            CommandId::Transfers => self.run_transfers(args),
             CommandId::Notify => self.run_notify(args),
             CommandId::Highlight => self.run_highlight(args),
             CommandId::Joins => self.run_joins(args),

@@ -5,6 +5,7 @@ use shared::client_msg::{Download, Upload};
 use shared::{ClientMsg, Code, Refusal, TransferToken};
 
 use super::App;
+use super::file_marks;
 use super::pending_requests::Purpose;
 use super::transfers::{Direction, Task, Transfer, TransferState};
 use crate::effect::Effect;
@@ -77,6 +78,37 @@ impl App {
         self.transfers.remove(id);
         self.leave_if_done();
         true
+    }
+}
+
+/// How they stand.
+impl App {
+    /// Whether a file moves, or waits to, that this run was asked for or that a message waits for.
+    #[must_use]
+    pub fn is_moving_files(&self) -> bool {
+        let is_asked = |transfer: &Transfer| !transfer.is_restored;
+        self.transfers.under_way().any(is_asked)
+            || self.outbox.lacking().any(|unsent| unsent.act.file().is_some_and(|file| !file.stopped))
+    }
+
+    /// A transfer in a line: its number, the file, and how it stands.
+    #[must_use]
+    pub fn transfer_line(&self, transfer: &Transfer) -> String {
+        let lang = self.lang();
+        let state = file_marks::state(transfer, self.setup.home.as_deref());
+        let how = match (&transfer.state, state) {
+            (TransferState::Failed(why), _) => lang.transfer_failure(why),
+            (_, Some(state)) => lang.file_state(&state).into_iter().next().unwrap_or_default(),
+            (_, None) => lang.file_is_sent().to_owned(),
+        };
+        let to = self.rooms.get(&transfer.room).map(|room| room.title(self.my_uid()));
+        let to = to.unwrap_or_else(|| transfer.room.to_string());
+        let arrow = match transfer.direction {
+            Direction::Send => "→",
+            Direction::Save => "←",
+        };
+        let size = lang.file_size(transfer.bytes);
+        format!("{}. {} ({size}) {arrow} {to} · {how}", transfer.id.0, transfer.name)
     }
 }
 

@@ -61,6 +61,14 @@ pub(super) struct Args {
     pub(super) one_message: bool,
     #[arg(long, value_name = "ROOM|@NAME", value_parser = destination)]
     pub(super) to: Option<Destination>,
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["listen", "one_message"])]
+    pub(super) send: Vec<PathBuf>,
+    #[arg(long = "as", value_name = "NAME", requires = "send")]
+    pub(super) sent_as: Option<String>,
+    #[arg(long, value_name = "TEXT", requires = "send")]
+    pub(super) caption: Option<String>,
+    #[arg(long, value_name = "DIR")]
+    pub(super) downloads: Option<PathBuf>,
     #[arg(long, value_name = "FILE")]
     pub(super) password_file: Option<PathBuf>,
     #[arg(long, value_name = "FILE")]
@@ -155,6 +163,8 @@ fn with_korean_headings(command: Command) -> Command {
         "NAME" => "이름".into(),
         "SECONDS" => "초".into(),
         "FILE" => "파일".into(),
+        "DIR" => "폴더".into(),
+        "TEXT" => "글".into(),
         "MS" => "밀리초".into(),
         "ROOM|@NAME" => "방|@이름".into(),
         "LANG" => "en|ko".into(),

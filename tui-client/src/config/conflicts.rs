@@ -19,6 +19,7 @@ pub(super) fn find(args: &Args, is_screen: bool, listens: bool, address: &Addres
         ("--wait", args.wait.is_some()),
         ("--timeout", args.timeout.is_some()),
         ("--to", args.to.is_some()),
+        ("--send", !args.send.is_empty()),
     ];
     let of_screen =
         [("--mouse", args.mouse.is_some()), ("--ambiguous-width", args.ambiguous_width.is_some())];
@@ -38,6 +39,7 @@ pub(super) fn find(args: &Args, is_screen: bool, listens: bool, address: &Addres
     by_mode
         .or((args.addr.len() > 1 && !is_screen).then_some(NoEffect::SeveralForLines))
         .or((args.addr.len() > 1 && args.host).then_some(NoEffect::HostOfSeveral))
+        .or((args.send.len() > 1 && args.sent_as.is_some()).then_some(NoEffect::NameOfSeveral))
         .or((args.plain && args.json).then_some(NoEffect::TwoFormats))
         .or((args.host && args.admin_key_file.is_some()).then_some(NoEffect::HostIsAdmin))
         .or((asks_for_tls && matches!(address, Address::Unix(_))).then_some(NoEffect::UnixSocket))
@@ -73,6 +75,8 @@ mod tests {
             ("--slash text", "--slash", lines),
             ("--one-message", "--one-message", lines),
             ("--to dev", "--to", lines),
+            ("--send a", "--send", lines),
+            ("--plain --send a --send b --as c", "--as", ["one file", "파일 하나"]),
             ("--host --listen", "--listen", lines),
             ("--plain --mouse true", "--mouse", screen),
             ("--json --mouse false", "--mouse", screen),
@@ -106,6 +110,8 @@ mod tests {
             "--plain --escape-wait 50",
             "--plain --one-message --to dev --long-lines refuse",
             "--plain --listen --to @kim",
+            "--plain --send a --send b --to @kim --caption c --downloads /d",
+            "--json --send - --as a.tar",
             "--mouse false --escape-wait 50 --ambiguous-width wide",
             "--host --json --name kim --tls trust",
             "--host --allow-plaintext --plain --listen",

@@ -129,6 +129,12 @@ impl Lang {
             (Self::Ko, NoEffect::ReadsNothing(option)) => {
                 format!("--listen 은 입력을 읽지 않아 {option} 옵션이 쓰이지 않습니다. 둘 가운데 하나를 빼세요")
             }
+            (_, NoEffect::NameOfSeveral) => self
+                .pick([
+                    "--as names one file, and several are sent: send that one by itself",
+                    "--as 는 파일 하나의 이름입니다. 그 파일은 따로 보내세요",
+                ])
+                .to_owned(),
             (_, NoEffect::TwoFormats) => self
                 .pick([
                     "--plain prints text, and --json prints JSON: choose one of them",

@@ -4,7 +4,7 @@ use super::Lang;
 
 /// Each option with its help in English and Korean. What values there are clap adds in English only, so the Korean one says
 /// it where the value's name does not.
-const OPTIONS: [(&str, [&str; 2]); 25] = [
+const OPTIONS: [(&str, [&str; 2]); 29] = [
     (
         "addr",
         [
@@ -109,6 +109,34 @@ const OPTIONS: [(&str, [&str; 2]); 25] = [
         [
             "With --plain or --json: where lines are said from the start; if one cannot get there, nothing is said",
             "--plain 이나 --json 과 함께: 처음부터 글을 보낼 방이나 @사람. 그리로 갈 수 없으면 아무것도 보내지 않습니다",
+        ],
+    ),
+    (
+        "send",
+        [
+            "With --plain or --json: send this file to where --to says, or what stdin has with -, and end; several files with several --send",
+            "--plain 이나 --json 과 함께: --to 로 정한 곳에 이 파일을, - 이면 표준 입력의 내용을 보내고 끝냅니다. 여러 번 쓰면 여러 파일",
+        ],
+    ),
+    (
+        "sent_as",
+        [
+            "With --send: what the file is called there [default: its own name]",
+            "--send 와 함께: 받는 쪽에서 보일 파일 이름 [기본값: 원래 이름]",
+        ],
+    ),
+    (
+        "caption",
+        [
+            "With --send: what is said about the file, or the first of them",
+            "--send 와 함께: 파일(여럿이면 첫 파일)에 붙일 글",
+        ],
+    ),
+    (
+        "downloads",
+        [
+            "Where /save puts files [default: the system's directory for downloads]",
+            "/저장 으로 받은 파일을 둘 폴더 [기본값: 시스템의 다운로드 폴더]",
         ],
     ),
     (

@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use shared::{Attachment, Seq};
+
 use super::Lang;
 use crate::transfer::{FileProblem, FileTrouble, TransferFailure};
 
@@ -16,9 +18,50 @@ impl Lang {
     #[must_use]
     pub fn no_file_there(self) -> &'static str {
         self.pick([
-            "there is no file in that message; pick one, or name it as in /save 2",
-            "그 메시지에는 파일이 없습니다. 메시지를 고르거나 /저장 2 처럼 적으세요",
+            "there is no file there; /save NUMBER names a message, /save ^2 the second newest file here",
+            "거기에는 파일이 없습니다. /저장 번호 는 그 메시지의 파일, /저장 ^2 는 두 번째로 새로운 파일입니다",
         ])
+    }
+
+    /// A file in a line of text, and how it is saved.
+    #[must_use]
+    pub fn file_to_save(self, file: &Attachment, of: Seq) -> String {
+        let size = self.file_size(file.bytes);
+        let sign = self.pick(["file", "파일"]);
+        let save = self.pick(["/save", "/저장"]);
+        let picture = file.picture.as_ref().map(|picture| format!(" {}×{}", picture.width, picture.height));
+        let picture = picture.unwrap_or_default();
+        format!("[{sign}] {} · {size} · {}{picture} · {save} {of}", file.name, file.media_type)
+    }
+
+    /// No transfer has the number.
+    #[must_use]
+    pub fn no_such_transfer(self) -> &'static str {
+        self.pick([
+            "no file on its way has that number; /transfers lists them",
+            "그런 번호의 전송이 없습니다. /전송 으로 볼 수 있습니다",
+        ])
+    }
+
+    /// What was to be done to a transfer cannot be any more.
+    #[must_use]
+    pub fn transfer_has_ended(self) -> &'static str {
+        self.pick([
+            "that cannot be done to it any more; /transfers says how it stands",
+            "이제는 할 수 없습니다. /전송 으로 상태를 볼 수 있습니다",
+        ])
+    }
+
+    /// There are none.
+    #[must_use]
+    pub fn no_transfers(self) -> &'static str {
+        self.pick(["no files are on their way", "오가는 파일이 없습니다"])
+    }
+
+    /// The server has the content.
+    #[must_use]
+    pub fn file_is_sent(self) -> &'static str {
+        self.pick(["sent", "보냄"])
     }
 
     /// Why a transfer failed.

@@ -36,6 +36,8 @@ struct Open {
     asks: bool,
     requests: usize,
     answered: usize,
+    /// How much of all files is done.
+    moved: u64,
     is_online: bool,
 }
 
@@ -108,9 +110,11 @@ impl Answers {
             asks: app.waits_for_answer(),
             requests: self.requests.len(),
             answered: self.answered,
+            moved: app.transfers().done(),
             is_online: app.status().is_online(),
         };
-        let is_open = open.messages > 0 || open.asks || open.requests > 0 || has_step;
+        let is_open =
+            open.messages > 0 || open.asks || open.requests > 0 || has_step || app.is_moving_files();
         let same = self.open.filter(|(before, _)| *before == open);
         self.open = is_open.then(|| same.unwrap_or((open, Instant::now())));
     }

@@ -20,6 +20,8 @@ pub(super) enum Step {
     Text(String),
     /// Carry out this command, or tell what it almost is.
     Command(String),
+    /// Send this file of the command line.
+    File(FileToSend),
     /// Send this request. It has an id, so that its answer is known.
     Request(Request),
     /// Leave; without a word if `quiet`.

@@ -4,6 +4,8 @@
 //! [HH:MM] ROOM NAME: TEXT                 somebody says something
 //! [HH:MM] ROOM * NAME TEXT                or does something; other symbols say what else happened
 //! [HH:MM] ROOM NAME: (↱ NAME: …) TEXT     an answer, with the first words of what it answers
+//! [HH:MM] ROOM NAME: [file] FILE · SIZE · TYPE · /save SEQ
+//!                                         a file; what is said about it stands before it, in a line of its own
 //! [HH:MM] ROOM ~ NAME edited: TEXT        a message says something else; × one is deleted, + a reaction
 //! [YYYY-MM-DD HH:MM] ROOM NAME: TEXT      the same, of the past (/history, /search)
 //! -- TEXT                                 the program itself
@@ -51,7 +53,7 @@ impl LineShell {
             return text.map_or(Ok(()), |text| self.print(&format!("{head}{text}\n")));
         }
         let mut timeline = Timeline::default();
-        timeline.push(&RoomEvent { reply_to: None, ..event.clone() });
+        timeline.push(&RoomEvent { reply_to: None, file: None, ..event.clone() });
         let (lang, times) = (self.app.lang(), self.app.times().clone());
         let viewport = Viewport {
             width: u16::MAX,
@@ -71,6 +73,14 @@ impl LineShell {
         let mut text = block.said.text.to_string();
         if let Some(seq) = event.reply_to {
             text.insert_str(block.said.own.start, &format!("(↱ {}) ", self.answered(event, seq)));
+        }
+        if let Some(file) = &event.file {
+            let line = lang.file_to_save(file, event.seq);
+            let has_words = event.kind.text().is_some_and(|text| text.as_str() != file.name.as_str());
+            text = match text.strip_suffix(file.name.as_str()) {
+                Some(before) if !has_words => format!("{before}{line}"),
+                Some(_) | None => format!("{text}\n{line}"),
+            };
         }
         let text = text.replace('\n', "\n      ");
         self.print(&format!("{head}{label}{text}\n"))

@@ -11,9 +11,11 @@ mod finish;
 mod job;
 mod part;
 mod prepare;
+mod spool;
 mod upload;
 
 use std::collections::HashMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use tokio::sync::{Semaphore, mpsc};
@@ -24,6 +26,7 @@ use self::job::{Go, Report};
 use crate::transfer::{Discard, TransferAct, TransferId, TransferNews};
 
 pub use self::downloads::Directories;
+pub use self::spool::spool;
 
 /// So many files are read through at once. More would only make the disk seek.
 const READ_AT_ONCE: usize = 2;
@@ -69,8 +72,11 @@ impl Default for Transfers {
 }
 
 impl Transfers {
-    /// Where files are found and kept, where no directory is named.
+    /// Where files are found and kept, where no directory is named. Needs a runtime.
     pub(super) fn set_directories(&mut self, directories: Directories) {
+        if let Some(dir) = directories.spool.clone() {
+            tokio::task::spawn_blocking(move || spool::sweep(&dir));
+        }
         self.directories = Arc::new(directories);
     }
 
@@ -103,6 +109,11 @@ impl Transfers {
                 tokio::task::spawn_blocking(move || remove(discard, &directories));
             }
         }
+    }
+
+    /// Where what is made only to be sent is kept.
+    pub(super) fn spool_dir(&self) -> Option<PathBuf> {
+        self.directories.spool.clone()
     }
 
     /// The next news. Cancel safe.

@@ -19,6 +19,8 @@ pub struct Lines {
     /// What is said: whole lines, then their end. When it is closed without an end, nothing can be said any more, and the
     /// shell goes on listening.
     pub input: mpsc::Receiver<LineInput>,
+    /// What standard input has, where it is no lines.
+    pub content: Option<Box<dyn io::Read + Send>>,
     /// Whoever started us asks us to end.
     pub terminate: mpsc::Receiver<()>,
     /// Nobody reads the output any more. It may be closed without that having happened.

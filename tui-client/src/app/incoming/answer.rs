@@ -51,6 +51,7 @@ impl App {
             Purpose::Link => self.on_link_offer(answer.link),
             Purpose::Machines => self.on_machines(&answer.machines.unwrap_or_default()),
             Purpose::Unlink(number) => self.notice(&self.lang().machine_unlinked(number), Level::Info),
+            Purpose::FileOf(wanted) => self.on_file_message(wanted.1, wanted.2, &answer),
             Purpose::Transfer(id) => self.on_transfer_allowed(id, answer.token),
             Purpose::Topic | Purpose::SetRoom => {}
         }
@@ -162,6 +163,7 @@ impl App {
             | Purpose::Link
             | Purpose::Machines
             | Purpose::Unlink(_)
+            | Purpose::FileOf(_)
             | Purpose::Ignore(_)
             | Purpose::Away(_)
             | Purpose::Seen(_)

@@ -54,6 +54,13 @@ impl Timeline {
         stored.chain(said).filter(is_kept).nth(count.checked_sub(1)?)
     }
 
+    /// The message with a file that is so many from the end, the newest being the first.
+    #[must_use]
+    pub fn file_counted_back(&self, count: usize) -> Option<Seq> {
+        let has_file = |entry: &&Entry| self.attachment(entry).is_some() && !self.is_ignored(entry);
+        self.log.iter().rev().filter(has_file).filter_map(Entry::seq).nth(count.checked_sub(1)?)
+    }
+
     /// What is known of a message that is answered.
     #[must_use]
     pub fn original(&self, seq: Seq) -> Original<'_> {

@@ -11,6 +11,8 @@ pub struct Directories {
     pub home: Option<PathBuf>,
     /// That for downloads.
     pub downloads: Option<PathBuf>,
+    /// That for what is made only to be sent.
+    pub spool: Option<PathBuf>,
 }
 
 impl Directories {
@@ -21,7 +23,7 @@ impl Directories {
         let text = config.and_then(|dir| std::fs::read_to_string(dir.join("user-dirs.dirs")).ok());
         let named = home.as_deref().and_then(|home| named_downloads(text.as_deref()?, home));
         let downloads = named.or_else(|| Some(home.as_ref()?.join("Downloads")));
-        Self { home, downloads }
+        Self { home, downloads, spool: None }
     }
 
     /// A path as it is from anywhere: `~` is the home directory, and what is not absolute is within the working directory.
@@ -61,7 +63,7 @@ mod tests {
 
     #[test]
     fn a_path_is_made_absolute() {
-        let directories = Directories { home: Some("/home/kim".into()), downloads: None };
+        let directories = Directories { home: Some("/home/kim".into()), ..Directories::default() };
         assert_eq!(directories.absolute(Path::new("~/a b")).unwrap(), PathBuf::from("/home/kim/a b"));
         assert_eq!(directories.absolute(Path::new("/x/./y")).unwrap(), PathBuf::from("/x/y"));
         assert!(directories.absolute(Path::new("a")).unwrap().is_absolute());

@@ -23,6 +23,8 @@ pub(crate) enum Input {
     Nothing,
     /// Lines.
     Lines(Cut),
+    /// What it has, as it is, when it is asked for.
+    Content,
 }
 
 /// Takes standard input and output. Needs a runtime, which passes signals on.
@@ -30,15 +32,31 @@ pub(crate) fn take(input: Input) -> io::Result<Lines> {
     let (sink, terminate) = mpsc::channel(1);
     tokio::spawn(pass_on(Signals::listen()?, sink));
     let (output, drained) = line_output::start()?;
+    let content = content_of(input);
     let (input, unread, output) = (read(input), watch_output(), Box::new(output));
-    Ok(Lines { input, terminate, unread, terminal: None, output, drained })
+    Ok(Lines { input, content, terminate, unread, terminal: None, output, drained })
 }
 
 /// Lines whose input is edited at this terminal.
 pub(crate) fn at(terminal: LineTerminal) -> io::Result<Lines> {
     let ((_, input), (_, terminate)) = (mpsc::channel(1), mpsc::channel(1));
     let ((_, unread), (_, drained)) = (mpsc::channel(1), mpsc::channel(1));
-    Ok(Lines { input, terminate, unread, terminal: Some(terminal), output: output()?, drained })
+    Ok(Lines {
+        input,
+        content: None,
+        terminate,
+        unread,
+        terminal: Some(terminal),
+        output: output()?,
+        drained,
+    })
+}
+
+fn content_of(input: Input) -> Option<Box<dyn io::Read + Send>> {
+    match input {
+        Input::Content => Some(Box::new(io::stdin())),
+        Input::Nothing | Input::Lines(_) => None,
+    }
 }
 
 /// A terminal at standard output, which somebody else may have set non-blocking.

@@ -7,7 +7,7 @@ use unicode_width::UnicodeWidthStr as _;
 
 use crate::app::escape_sequences::strip;
 use crate::app::typed_line::{is_meant_for_others, may_choose_room};
-use crate::line_options::{ControlChars, LineOptions, LongLines, Slash, Unusable};
+use crate::line_options::{ControlChars, FileToSend, LineOptions, LongLines, Slash, Unusable};
 use crate::message_length::Limit;
 use crate::terminal::lines::{InputLine, LineInput};
 

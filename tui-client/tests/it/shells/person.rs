@@ -129,7 +129,15 @@ impl Writer {
         let (terminate, asked) = mpsc::channel(1);
         let ((_, unread), (_, drained)) = (mpsc::channel(1), mpsc::channel(1));
         let sink = Box::new(Output(sink));
-        let lines = Lines { input: lines, content: None, terminate: asked, unread, terminal: None, output: sink, drained };
+        let lines = Lines {
+            input: lines,
+            content: None,
+            terminate: asked,
+            unread,
+            terminal: None,
+            output: sink,
+            drained,
+        };
         let app = app(OutputMode::Lines { confirms: false }, Lang::En, name, store);
         let services = services(dialer, store);
         let shell = tokio::spawn(async move {

@@ -23,7 +23,7 @@ _chinwag() {
 
     case "${cmd}" in
         chinwag)
-            opts="-h -V --name --link --host --allow-plaintext --tls --plain --json --listen --wait --timeout --long-lines --control-chars --slash --one-message --to --password-file --admin-key-file --secret-file --mouse --escape-wait --ambiguous-width --config --lang --log --help --version"
+            opts="-h -V --name --link --host --allow-plaintext --tls --plain --json --listen --wait --timeout --long-lines --control-chars --slash --one-message --to --send --as --caption --downloads --password-file --admin-key-file --secret-file --mouse --escape-wait --ambiguous-width --config --lang --log --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -62,6 +62,22 @@ _chinwag() {
                     return 0
                     ;;
                 --to)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --send)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --as)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --caption)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --downloads)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -51,15 +51,19 @@ impl App {
 
     fn save(&mut self, room: &RoomName, of: Seq, file: Attachment, to: Option<PathBuf>) -> TransferId {
         let dir = to.or_else(|| self.settings.downloads.clone());
-        if let Some(known) = self.transfers.of_message(room, of).filter(|known| !known.has_ended()) {
-            let id = known.id;
+        let known = self.transfers.of_message(room, of).filter(|known| !known.has_ended());
+        if let Some(id) = known.filter(|known| known.wished_dir == dir).map(|known| known.id) {
             self.resume_transfer(id);
             return id;
         }
+        let wished = dir.clone();
         let origin = format!("chinwag://{}/{room}/{of}", self.setup.address);
         let unsaved =
             Unsaved { room: room.clone(), of, file, place: SavePlace { dir, origin }, stopped: false };
         let id = self.add_save(unsaved, false);
+        if let Some(transfer) = self.transfers.get_mut(id) {
+            transfer.wished_dir = wished;
+        }
         self.transfers.changes.save();
         id
     }

@@ -58,6 +58,8 @@ pub struct Transfer {
     /// What is sent: the message that will bring it, by which the timeline finds it.
     pub nonce: Option<Nonce>,
     pub(super) task: Task,
+    /// Where the person wants what is saved, as they named it.
+    pub(super) wished_dir: Option<PathBuf>,
     /// Whether an earlier run began it.
     pub is_restored: bool,
     /// Whether the services work on it, or wait to be told to go on.
@@ -288,6 +290,7 @@ impl Transfers {
             of,
             nonce,
             task,
+            wished_dir: None,
             is_restored: false,
             has_job: false,
             is_asked: false,

@@ -58,12 +58,6 @@ impl Lang {
         self.pick(["no files are on their way", "오가는 파일이 없습니다"])
     }
 
-    /// The server has the content.
-    #[must_use]
-    pub fn file_is_sent(self) -> &'static str {
-        self.pick(["sent", "보냄"])
-    }
-
     /// Why a transfer failed.
     #[must_use]
     pub fn transfer_failure(self, why: &TransferFailure) -> String {

@@ -13,7 +13,7 @@
 //!
 //! Further lines of a text are indented, so that nobody can write a line that looks like another.
 
-use std::io;
+use std::io::{self, Write as _};
 
 use shared::codec::to_line;
 use shared::{Event as RoomEvent, Kind, Seq};
@@ -40,7 +40,14 @@ impl LineShell {
             }
             return self.print_json(&Notice { r#type: "notice", text });
         }
-        self.print(&format!("-- {}\n", text.replace('\n', "\n   ")))
+        let text = format!("-- {}\n", text.replace('\n', "\n   "));
+        if !self.options.sends.is_empty() {
+            // Its output is what was sent.
+            let text = if self.options.ascii { to_ascii(&text).into_owned() } else { text };
+            io::stderr().write_all(text.as_bytes()).ok();
+            return Ok(());
+        }
+        self.print(&text)
     }
 
     /// An event in the words of the scrollback.

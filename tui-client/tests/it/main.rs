@@ -11,6 +11,7 @@
 #![allow(clippy::wildcard_enum_match_arm, reason = "a test looks for one thing among many")]
 
 mod chaos;
+mod files;
 mod fuzz;
 mod happy_eyeballs;
 mod manual;

@@ -211,15 +211,13 @@ fn a_killed_client_goes_on_where_it_was_and_says_it_once() {
     child.kill().unwrap();
     child.wait().unwrap();
     gate.open();
-    let home = std::sync::Arc::new(tempfile::tempdir_in(world.dir.path()).unwrap());
-    fs::rename(world.home("bob"), home.path().join("x")).ok();
-    let saved = wait_for_save(&world, &gate, &home.path().join("x"));
+    let saved = wait_for_save(&gate, &world.home("bob"));
     assert!(fs::read(saved).unwrap() == content);
     assert_eq!(world.history().matches("[file] a.bin").count(), 1);
 }
 
 /// Starts a client at home in this directory, and waits until it has saved what it saves by itself.
-fn wait_for_save(_world: &World, gate: &Gate, home: &Path) -> PathBuf {
+fn wait_for_save(gate: &Gate, home: &Path) -> PathBuf {
     let mut child = client(home, &[&gate.address, "--name", "bob", "--plain"]).spawn().unwrap();
     let _stdin = child.stdin.take().unwrap();
     let path = home.join("Downloads/a.bin");

@@ -99,7 +99,7 @@ impl App {
         let how = match (&transfer.state, state) {
             (TransferState::Failed(why), _) => lang.transfer_failure(why),
             (_, Some(state)) => lang.file_state(&state).into_iter().next().unwrap_or_default(),
-            (_, None) => lang.file_is_sent().to_owned(),
+            (_, None) => lang.is_sent_word().to_owned(),
         };
         let to = self.rooms.get(&transfer.room).map(|room| room.title(self.my_uid()));
         let to = to.unwrap_or_else(|| transfer.room.to_string());

@@ -8,6 +8,7 @@ use super::App;
 use super::timeline::{FileMark, MarkOf};
 use super::transfers::{Direction, Transfer, TransferState};
 use crate::file_state::{FileState, Moving, Share};
+use crate::transfer::TransferFailure;
 
 impl App {
     /// Tells the timelines how the files of their messages stand, if that has changed.
@@ -34,6 +35,15 @@ impl App {
                 states.iter().map(|state| format!("{size} · {state}")).chain(states.clone()).collect()
             }
             None => vec![format!("{size} · {}", lang.is_sent_word()), lang.is_sent_word().to_owned()],
+        }
+    }
+
+    /// Why a file was not saved.
+    #[must_use]
+    pub fn save_failure(&self, why: &TransferFailure) -> String {
+        match why {
+            TransferFailure::Refused(code) => self.lang().not_saved(*code),
+            TransferFailure::File(_) => self.lang().transfer_failure(why),
         }
     }
 

@@ -266,7 +266,7 @@ impl App {
         match nonce {
             Some(nonce) => self.fail_file_message(&nonce, &why),
             None => {
-                let text = self.lang().transfer_failure(&why);
+                let text = self.save_failure(&why);
                 self.hint(text, super::timeline::Level::Warning);
                 self.effects.push(Effect::NotDone);
             }

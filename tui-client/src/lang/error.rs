@@ -16,6 +16,16 @@ impl Lang {
         }
     }
 
+    /// A file that the server did not give.
+    #[must_use]
+    pub fn not_saved(self, why: Code) -> String {
+        let why = self.refusal(why);
+        match self {
+            Self::En => format!("not saved: {why}"),
+            Self::Ko => format!("저장하지 못함: {why}"),
+        }
+    }
+
     /// The same, for a reason that only the server knows, in its own words, which are English.
     #[must_use]
     pub fn not_sent_said(self, said: &str) -> String {

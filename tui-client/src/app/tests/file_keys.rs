@@ -157,3 +157,18 @@ fn a_moving_file_is_drawn_a_few_times_a_second() {
     }
     assert!((1..=5).contains(&frames), "{frames} in a second");
 }
+
+#[test]
+fn a_file_that_the_server_does_not_give_was_not_saved() {
+    let mut client = with_files(Lang::En);
+    client.press("alt-up s");
+    news(&mut client, 1, TransferNews::Ready { from: 0, dir: "/d".into() });
+    let asked = client.asked();
+    let request = asked.iter().rev().find(|line| line.contains("download")).unwrap();
+    let id = request.split(r#""id":""#).nth(1).unwrap().split('"').next().unwrap().to_owned();
+    client.hear(&format!(r#"{{"type":"error","id":"{id}","code":"no_such_file","msg":"gone"}}"#));
+    client.press("esc");
+    client.sees(&["report.pdf · 1.0 MB · PDF · failed"]);
+    client.press("alt-t");
+    client.sees(&["not saved: the file is not there any more; ask its sender to send it again"]);
+}

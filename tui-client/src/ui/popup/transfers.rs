@@ -65,6 +65,7 @@ fn note(app: &App, transfer: &Transfer, list: TransferList) -> Option<String> {
         return Some(app.lang().cancel_again(transfer.name.as_str(), "c"));
     }
     match &transfer.state {
+        TransferState::Failed(why) if transfer.direction == Direction::Save => Some(app.save_failure(why)),
         TransferState::Failed(why) => Some(app.lang().transfer_failure(why)),
         TransferState::Preparing
         | TransferState::Waiting

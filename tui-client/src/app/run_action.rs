@@ -9,6 +9,7 @@ use super::action::{Action, PopupKind, Scroll};
 use super::completion::{Completion, Sources};
 use super::composer::{Edit, EditOutcome};
 use super::composing::Composing;
+use super::path_text;
 use super::popup::Popup;
 use super::timeline::{Entry, Level, Timeline, Viewport};
 use super::typed_line;
@@ -105,7 +106,8 @@ impl App {
         if !self.connection.is_online() || text.trim().is_empty() || typed_line::is_meant_for_others(text) {
             return;
         }
-        if self.is_read_only(&self.rooms.current().name) {
+        // Of a path alone a file comes, or a question.
+        if self.is_read_only(&self.rooms.current().name) || !path_text::readings(text).is_empty() {
             return;
         }
         if let Some(room) = self.rooms.tell_typing(self.now, TYPING_INTERVAL) {

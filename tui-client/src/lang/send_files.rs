@@ -196,19 +196,25 @@ impl Lang {
         self.pick(["none; /send PATH sends a file", "없습니다. 파일을 보내려면 /보내기 경로"])
     }
 
-    /// The keys below the list.
+    /// The only key below an empty list.
     #[must_use]
-    pub fn transfer_keys(self, is_resting: Option<bool>) -> &'static str {
-        match is_resting {
-            None => self.pick(["Esc close", "Esc 닫기"]),
-            Some(true) => self.pick([
-                "Enter go on · o open · c remove · Esc close",
-                "Enter 잇기 · o 열기 · c 빼기 · Esc 닫기",
-            ]),
-            Some(false) => {
-                self.pick(["Enter stop · c cancel · Esc close", "Enter 멈추기 · c 취소 · Esc 닫기"])
-            }
-        }
+    pub fn close_key(self) -> &'static str {
+        self.pick(["Esc close", "Esc 닫기"])
+    }
+
+    /// The keys below the list: what Enter does with the selected one, if anything (`true`: it stops it), and whether it can be opened.
+    #[must_use]
+    pub fn transfer_keys(self, enter: Option<bool>, opens: bool) -> String {
+        let enter = enter.map(|stops| {
+            self.pick(if stops { ["Enter stop", "Enter 멈추기"] } else { ["Enter go on", "Enter 잇기"] })
+        });
+        let open = opens.then(|| self.pick(["o open", "o 열기"]));
+        let cancel = match enter {
+            Some(_) => self.pick(["c cancel", "c 취소"]),
+            None => self.pick(["c remove", "c 빼기"]),
+        };
+        let keys = enter.into_iter().chain(open).chain([cancel, self.close_key()]);
+        keys.collect::<Vec<_>>().join(" · ")
     }
 
     /// The server has the file.

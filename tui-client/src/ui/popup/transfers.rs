@@ -34,8 +34,14 @@ pub(super) fn draw(
     let note = sorted.get(at).and_then(|transfer| note(app, transfer, list));
     let note_rows = note.as_ref().map_or(0, |note| sheet::height(note, width).min(3));
     let wanted = u16::try_from(sorted.len()).unwrap_or(ROWS).clamp(1, ROWS) + note_rows;
-    let keys = lang.transfer_keys(sorted.get(at).map(|transfer| transfer.is_resting()));
-    let mut area = sheet::lay(lang.transfers_title(), keys, wanted, panes, buf, theme);
+    let keys = sorted.get(at).map_or_else(
+        || lang.close_key().to_owned(),
+        |transfer| {
+            let enter = (!transfer.is_resting() || transfer.may_go_on()).then(|| !transfer.is_resting());
+            lang.transfer_keys(enter, transfer.direction == Direction::Save)
+        },
+    );
+    let mut area = sheet::lay(lang.transfers_title(), &keys, wanted, panes, buf, theme);
     if sorted.is_empty() {
         paint::text(lang.nothing_moves(), cut_top(&mut area, 1), buf, theme.hint);
         return None;

@@ -128,7 +128,7 @@ fn x_stops_and_goes_on_and_c_twice_cancels() {
 fn the_list_stops_cancels_and_says_why_something_failed() {
     let mut client = saving(Lang::Ko);
     client.press("esc alt-t");
-    client.sees(&["파일 전송", "↓ report.pdf · 42% · 420 KB / 1.0 MB", "Enter 멈추기 · c 취소"]);
+    client.sees(&["파일 전송", "↓ report.pdf · 42% · 420 KB / 1.0 MB", "Enter 멈추기 · o 열기 · c 취소"]);
     client.press("enter");
     client.sees(&["멈춤 42%", "Enter 잇기"]);
     client.press("x");

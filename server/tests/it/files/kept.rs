@@ -141,7 +141,9 @@ async fn a_backup_whose_files_are_damaged_or_missing_says_which() {
     // A file of its own, lest what is the server's is damaged with it.
     for (path, change) in files.iter().zip([Some("tw0"), None]) {
         std::fs::remove_file(path).unwrap();
-        change.map_or((), |content| std::fs::write(path, content).unwrap());
+        if let Some(content) = change {
+            std::fs::write(path, content).unwrap();
+        }
     }
     let (status, printed, _) = ctl(dir.path(), &["verify", name]);
     assert_eq!(status, 1, "{printed}");

@@ -134,7 +134,12 @@ impl<'a> Actions<'a> {
     fn request(&mut self) -> Proposal {
         let conn = self.conn();
         let (id, msg) = self.line();
-        Proposal::Request(Box::new(ProposedRequest::new(conn, id, msg)))
+        let mut asked = ProposedRequest::new(conn, id, msg);
+        asked.held = match asked.file().map(|file| file.bytes) {
+            Some(7) => Some(8),
+            bytes => bytes.filter(|bytes| *bytes == 6),
+        };
+        Proposal::Request(Box::new(asked))
     }
 
     /// A request as it stands in a line of the wire.
@@ -171,8 +176,10 @@ impl<'a> Actions<'a> {
             ),
             28 => format!(r#""announce","text":"tea"{id}"#),
             29 => format!(r#""shutdown","in_s":{},"cancel":{}{id}"#, self.byte(), verb & 0x20 == 0),
-            30 => format!(r#""search","query":"tea"{id}"#),
-            _ => format!(r#""who"{id}"#),
+            30 if uid < 5 => format!(r#""search","query":"tea"{id}"#),
+            30 => format!(r#""download","room":"{room}","of":{uid}{id}"#),
+            _ if uid < 5 => format!(r#""who"{id}"#),
+            _ => format!(r#""upload","bytes":{},"sha256":"{}"{id}"#, uid + 3, "0".repeat(64)),
         };
         let line = format!(r#"{{"type":{fields}}}"#);
         let request = Request::parse(line.as_bytes()).unwrap_or_else(|refusal| panic!("{line}: {refusal:?}"));
@@ -180,9 +187,19 @@ impl<'a> Actions<'a> {
     }
 
     fn message(&mut self) -> String {
-        let (text, nonce) = (*self.one_of(&TEXTS), self.below(8));
-        format!(r#""text":"{text}","nonce":"n{nonce}","action":{}"#, nonce == 7)
+        let (text, looks) = (*self.one_of(&TEXTS), self.byte());
+        let nonce = looks % 8;
+        let file = match looks & 0xc0 {
+            0xc0 => self::file(5 + (looks >> 3) % 3),
+            _ => String::new(),
+        };
+        format!(r#""text":"{text}","nonce":"n{nonce}","action":{}{file}"#, nonce == 7)
     }
+}
+
+/// A file of so many bytes: of 5 bytes nothing was sent, what was sent as 6 is so, and as 7 it is not.
+fn file(bytes: u8) -> String {
+    format!(r#","file":{{"name":"tea","bytes":{bytes},"sha256":"{}"}}"#, "0".repeat(64))
 }
 
 /// The hash of the secret of whoever was new on this connection.

@@ -40,6 +40,6 @@ fn rules() -> Rules {
         next_key: None,
         newcomer_history: server::chat::newcomer_history::NewcomerHistory::All,
         files_off: false,
-        limits: shared::limits::Limits::default(),
+        limits: shared::limits::Limits { file_bytes: 10, ..shared::limits::Limits::default() },
     }
 }

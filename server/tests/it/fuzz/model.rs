@@ -83,6 +83,10 @@ impl Model {
                         }
                     }
                 }
+                Effect::Upload { conn, uid, upload, .. } => {
+                    assert!(self.live[conn] == *uid && upload.bytes <= 10, "{upload:?}");
+                    assert!(!in_force(&self.muted, *uid, step.now), "{upload:?} of somebody muted");
+                }
                 Effect::Close { conn, .. } => drop(self.live.remove(conn).expect("closed twice")),
                 _ => {}
             }
@@ -117,6 +121,11 @@ impl Model {
             Kind::Message(_) | Kind::Action(_) => {
                 assert!(self.live.values().any(|uid| *uid == by.0), "{event:?} by nobody here");
                 assert!(!in_force(&self.muted, by.0, step.now), "{event:?} by somebody muted");
+                // Who sent something else, or nothing, brings nothing.
+                assert!(
+                    event.file.as_ref().is_none_or(|file| file.bytes == 6),
+                    "{event:?} without its content"
+                );
                 assert!(event.room.pair().is_none_or(|(a, b)| [a, b].contains(&by.0)), "{event:?}");
                 assert!(
                     chat.roster().get(by.0).is_some_and(|one| one.rooms.contains(&event.room)),
@@ -243,7 +252,7 @@ fn check_answers(step: &Step, effects: &[Effect]) {
                 ServerMsg::Error(refusal) => is_for(refusal.id.as_ref(), id),
                 _ => false,
             },
-            Effect::Read { id: given, .. } => is_for(given.as_ref(), id),
+            Effect::Read { id: given, .. } | Effect::Upload { id: given, .. } => is_for(given.as_ref(), id),
             _ => false,
         };
         effects.iter().filter(answer).count()

@@ -31,6 +31,8 @@ use crate::effect::{DesktopNotice, Effect, Exit};
 use crate::event::{Copied, EditorFailure, Event, FromLink, LocalFailure, Written};
 use crate::net::link::Batch;
 use crate::picture_way::{PictureWay, Pictures};
+use crate::pictures::large::Stage;
+use crate::pictures::viewing::PictureWanted;
 use crate::services::{ServiceEvent, Services};
 use crate::settings::Settings;
 use crate::settings::look::ThemeName;
@@ -449,6 +451,19 @@ impl Shell {
             | Effect::AskFiles(..)
             | Effect::OpenFile { .. }
             | Effect::Log(_) => {}
+        }
+    }
+
+    /// Has a picture decoded for this terminal as it is.
+    fn load_picture(&mut self, place: usize, wanted: PictureWanted) {
+        let stage = Stage {
+            cells: wanted.cells,
+            cell_pixels: (self.terminal.cell_pixels)(),
+            way: self.picture_way,
+            through_tmux: self.terminal.capabilities.is_multiplexer,
+        };
+        if let Some(server) = self.servers.get_mut(place) {
+            server.services.load_picture(wanted, stage);
         }
     }
 

@@ -5,9 +5,7 @@ use std::sync::Arc;
 
 use ratatui::layout::Rect;
 
-use super::Shell;
-use crate::pictures::large::{Drawn, LargePicture, Stage};
-use crate::pictures::viewing::PictureWanted;
+use crate::pictures::large::{Drawn, LargePicture};
 use crate::terminal::Size;
 use crate::terminal::screen::Screen;
 
@@ -52,21 +50,6 @@ impl LargeView {
                 [to.as_bytes(), bytes, b"\x1b8"].concat()
             }
             Drawn::Placeholders { .. } | Drawn::Bytes(_) | Drawn::Blocks(_) => Vec::new(),
-        }
-    }
-}
-
-impl Shell {
-    /// Has a picture decoded for this terminal as it is.
-    pub(super) fn load_picture(&mut self, place: usize, wanted: PictureWanted) {
-        let stage = Stage {
-            cells: wanted.cells,
-            cell_pixels: (self.terminal.cell_pixels)(),
-            way: self.picture_way,
-            through_tmux: self.terminal.capabilities.is_multiplexer,
-        };
-        if let Some(server) = self.servers.get_mut(place) {
-            server.services.load_picture(wanted, stage);
         }
     }
 }

@@ -169,7 +169,8 @@ impl Setting {
     fn openssl_receives(&self) -> f64 {
         let out = self.dir.path().join("received");
         let file = File::create(&out).unwrap();
-        let (_server, address) = self.s_server(Stdio::null(), file.try_clone().unwrap().into());
+        // It ends at the end of its input.
+        let (_server, address) = self.s_server(Stdio::piped(), file.try_clone().unwrap().into());
         let (_client, mut stdin, _stdout) = s_client(address);
         let began = Instant::now();
         std::io::copy(&mut self.source(), &mut stdin).unwrap();

@@ -6,8 +6,10 @@ use std::path::PathBuf;
 use shared::Seq;
 
 use crate::app::App;
+use crate::app::action::PopupKind;
 use crate::app::command::split;
 use crate::app::path_argument::read_path;
+use crate::app::popup::Popup;
 use crate::app::timeline::Level;
 use crate::transfer::TransferId;
 
@@ -61,8 +63,11 @@ impl App {
     pub(super) fn run_transfers(&mut self, args: &str) -> Result<(), String> {
         let (act, number) = split(args);
         if act.is_empty() {
-            self.list_transfers();
-            return Ok(());
+            let open = |_: &mut Self| Popup::of_kind(PopupKind::Transfers);
+            return self.prompt(open, |app| {
+                app.list_transfers();
+                Ok(())
+            });
         }
         let usage = self.usage("transfers");
         let id = number.trim().parse().map(TransferId).map_err(|_| usage.clone())?;

@@ -172,3 +172,10 @@ fn a_file_that_the_server_does_not_give_was_not_saved() {
     client.press("alt-t");
     client.sees(&["not saved: the file is not there any more; ask its sender to send it again"]);
 }
+
+#[test]
+fn the_list_is_opened_by_its_command_too() {
+    let mut client = with_files(Lang::Ko);
+    client.enter("/전송");
+    assert!(matches!(client.app.screen().popups(), [Popup::Transfers(_)]));
+}

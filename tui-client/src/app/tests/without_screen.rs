@@ -31,11 +31,11 @@ fn without(action: &str) -> Option<Without> {
         "moderate" => Command("kick"),
         "pin" => Command("pin"),
         "read-all" => Command("read"),
-        // A script has the path of what it saved.
-        "save-file" | "transfers" | "stop-file" | "cancel-file" | "open-file" => Nothing,
+        "save-file" => Command("save"),
+        "transfers" | "stop-file" | "cancel-file" => Command("transfers"),
         // A line is sent by its end, and what was printed stays where it is: the terminal scrolls, selects and copies it.
         "send" | "complete" | "complete-back" | "cancel" | "suspend" | "search-sent" | "newest"
-        | "first-unread" | "editor" | "pick-up" | "pick-down" | "copy" | "links" | "fold"
+        | "first-unread" | "editor" | "pick-up" | "pick-down" | "copy" | "links" | "fold" | "open-file"
         | "view-picture" => Nothing,
         view if view.starts_with("scroll-") => Nothing,
         "new-line"

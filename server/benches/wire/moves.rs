@@ -38,7 +38,7 @@ impl Person {
     /// A token to send a content with this hash.
     pub(crate) fn may_send(&mut self, sha256: &str, bytes: u64) -> String {
         let answer = self.asked(&format!(r#"{{"type":"upload","sha256":"{sha256}","bytes":{bytes}}}"#));
-        answer["token"].as_str().unwrap_or_else(|| panic!("{answer}")).to_owned()
+        answer["token"].as_str().ok_or(&answer).unwrap().to_owned()
     }
 
     /// Says a message that brings it; returns which.
@@ -48,7 +48,7 @@ impl Person {
         let answer = self.asked(&format!(
             r#"{{"type":"say","room":"lobby","text":"a.bin","nonce":"n{nonce}","file":{file}}}"#
         ));
-        answer["seq"].as_u64().unwrap_or_else(|| panic!("{answer}"))
+        answer["seq"].as_u64().ok_or(&answer).unwrap()
     }
 
     /// The last message that brings this content.
@@ -62,7 +62,7 @@ impl Person {
     /// A token to fetch the file of a message.
     pub(crate) fn may_fetch(&mut self, seq: u64) -> String {
         let answer = self.asked(&format!(r#"{{"type":"download","room":"lobby","of":{seq}}}"#));
-        answer["token"].as_str().unwrap_or_else(|| panic!("{answer}")).to_owned()
+        answer["token"].as_str().ok_or(&answer).unwrap().to_owned()
     }
 
     /// A connection that this token opened.

@@ -17,6 +17,7 @@ mod input;
 mod json;
 mod one_message;
 mod print;
+mod spooling;
 mod unread;
 
 use std::collections::VecDeque;
@@ -59,7 +60,7 @@ pub async fn run(
         services,
         options,
         spooling: None,
-        told: files::Told::default(),
+        told: spooling::Told::default(),
         terminal,
         steps: VecDeque::new(),
         one_message: OneMessage::default(),
@@ -86,9 +87,9 @@ struct LineShell {
     services: Services,
     options: LineOptions,
     /// What standard input has is being written to a file, to be sent.
-    spooling: Option<files::Spooling>,
+    spooling: Option<spooling::Spooling>,
     /// What was told of transfers.
-    told: files::Told,
+    told: spooling::Told,
     /// Where the line being written is edited.
     terminal: Option<EditedTerminal>,
     /// What the last line asks for, as far as it was not done yet.
@@ -162,7 +163,7 @@ impl LineShell {
                     ServiceEvent::LocalFailure(failure) => self.take(Event::LocalFailure(failure))?,
                     ServiceEvent::Transfer(id, news) => self.take(Event::Transfer(id, news))?,
                 },
-                spooled = files::spooled(&mut self.spooling) => self.take_spooled(spooled)?,
+                spooled = spooling::spooled(&mut self.spooling) => self.take_spooled(spooled)?,
                 line = self.lines.input.recv(), if wants_line => match line {
                     Some(line) => self.take_line(line),
                     None => is_open = false,
@@ -338,7 +339,7 @@ impl LineShell {
             let mut follows = None;
             if let (true, FromLink::Said(msg)) = (self.options.json, &heard) {
                 follows = self.answers.hear(msg);
-                match (ignored::marked(msg, self.app.session().ignored()), files::without_token(msg)) {
+                match (ignored::marked(msg, self.app.session().ignored()), spooling::without_token(msg)) {
                     (_, Some(tokenless)) => self.print_json(&tokenless)?,
                     (Some(marked), None) => self.print_json(&marked)?,
                     (None, None) => self.print_json(msg)?,

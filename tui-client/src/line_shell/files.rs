@@ -9,17 +9,15 @@
 //! `state` is `preparing`, `waiting`, `running`, `stopped`, `broken`, `failed` or `finished`; `of` is the message of a file that is saved,
 //! `path` where it is then. What opens a transfer (`token`) is printed nowhere.
 
-use std::collections::HashMap;
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::PathBuf;
 use std::time::Duration;
 
-use shared::ServerMsg;
-use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
 use super::LineShell;
 use super::input::Step;
+use super::spooling::Spooling;
 use crate::app::transfers::{Direction, Transfer, TransferState};
 use crate::event::Event;
 use crate::line_options::FileToSend;
@@ -31,35 +29,6 @@ use crate::transfer::{FileProblem, TransferFailure, TransferId};
 const PROGRESS: Duration = Duration::from_secs(10);
 /// A program hears of progress no more often than this.
 const PROGRESS_JSON: Duration = Duration::from_secs(1);
-
-/// What standard input has is being written to a file.
-pub(super) struct Spooling {
-    writing: JoinHandle<Result<PathBuf, FileProblem>>,
-    file: FileToSend,
-}
-
-/// What was told of transfers: which state, and when.
-pub(super) type Told = HashMap<TransferId, (TransferState, Instant)>;
-
-/// What became of it; waits for ever while nothing is written. Cancel safe.
-pub(super) async fn spooled(spooling: &mut Option<Spooling>) -> Result<PathBuf, FileProblem> {
-    match spooling {
-        Some(spooling) => (&mut spooling.writing).await.unwrap_or_else(|error| {
-            let why = crate::transfer::FileTrouble::System(error.to_string());
-            Err(FileProblem { path: "-".into(), why })
-        }),
-        None => std::future::pending().await,
-    }
-}
-
-/// An answer without the token in it, if there is one.
-pub(super) fn without_token(msg: &ServerMsg) -> Option<ServerMsg> {
-    let ServerMsg::Ok(answer) = msg else { return None };
-    answer.token.as_ref()?;
-    let mut answer = answer.clone();
-    answer.token = None;
-    Some(ServerMsg::Ok(answer))
-}
 
 impl LineShell {
     /// The files of the command line are sent, and then it ends.

@@ -258,8 +258,7 @@ async fn a_file_is_as_long_as_is_said_and_one_may_send_so_much_in_a_day() {
     assert!(upload(ANN, &content(10_000)).await.is_ok(), "the same again is nothing more");
     assert_eq!(upload(ANN, &content(5000)).await.unwrap_err().code, Code::FileTooLarge);
     server.send_file(BEN, &content(15_000)).await;
-    let mut limits = server::transfers::limits::TransferLimits::default();
-    limits.file_max = 0;
+    let limits = server::transfers::limits::TransferLimits { file_max: 0, ..Default::default() };
     server.transfers().set_limits(limits);
     assert_eq!(upload(BEN, b"x").await.unwrap_err().code, Code::Forbidden);
     assert!(server.fetch_file(BEN, &content(15_000)).await == content(15_000), "what is here can be fetched");

@@ -76,9 +76,13 @@ fn what_is_not_here_is_fetched_first_and_leaves_no_trace_in_the_list() {
     let saves = format!("{:?}", client.app.transfers().list());
     assert!(saves.contains("/cache/5891b5b5"), "{saves}");
     client.sees(&["받는 중: 0바이트 / 1.0 MB"]);
+    // What was seen was on a larger screen.
+    client.event(Event::Resize(80, 24));
     client.forget();
     client.event(Event::Transfer(TransferId(1), TransferNews::Saved("/cache/5891/cat.png".into())));
-    assert!(client.asked().contains(&"load (80, 22)".to_owned()), "{:?}", client.asked());
+    let from = client.app.screen().viewer().and_then(|viewer| viewer.path.clone());
+    assert_eq!(from, Some("/cache/5891/cat.png".into()));
+    assert_eq!(client.asked(), ["load (80, 22)"]);
     assert!(client.app.transfers().list().is_empty());
     decoded(&mut client, 20, 10);
     assert!(client.app.large_picture().is_some());

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use shared::{Attachment, Code, Refusal, TransferToken};
 
+use crate::pictures::content::PictureMetadata;
 use crate::profile::{FileContent, FileSource, SavePlace};
 
 /// The number of a transfer, in one run of the client.
@@ -21,8 +22,8 @@ pub enum TransferAct {
         source: Box<FileSource>,
         /// The longest content the server takes.
         limit: u64,
-        /// Whether what a picture says of its making (EXIF) is left out.
-        strip: bool,
+        /// What becomes of what a picture carries beside itself.
+        metadata: PictureMetadata,
     },
     /// Look for what is there of a file that is being saved; then wait for [`TransferAct::Go`].
     Save {
@@ -122,6 +123,8 @@ pub enum FileTrouble {
     Full,
     /// It is a picture that is damaged, so that what the camera noted in it cannot be left out.
     DamagedPicture,
+    /// It goes on changing while it is read.
+    Changing,
     /// What was received has another hash than the message says, again.
     WrongContent,
     /// There is no directory to save to.

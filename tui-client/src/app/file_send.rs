@@ -115,7 +115,7 @@ impl App {
         Some(TransferAct::Send {
             source: Box::new(source.clone()),
             limit,
-            strip: self.settings.strip_pictures,
+            metadata: self.settings.picture_metadata,
         })
     }
 

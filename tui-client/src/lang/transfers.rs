@@ -101,11 +101,17 @@ impl Lang {
             (FileTrouble::Full, Self::En) => format!("{path}: the disk is full"),
             (FileTrouble::Full, Self::Ko) => format!("{path}: 디스크가 가득 찼습니다"),
             (FileTrouble::DamagedPicture, Self::En) => format!(
-                "{path} is a damaged picture, and what the camera noted in it cannot be left out; /set strip-pictures off sends it as it is"
+                "{path} is a damaged picture, and what the camera noted in it cannot be left out; /set picture-metadata keep sends it as it is"
             ),
             (FileTrouble::DamagedPicture, Self::Ko) => format!(
-                "{path} 은(는) 손상된 사진이라 촬영 정보를 뺄 수 없습니다. /설정 strip-pictures off 로 그대로 보낼 수 있습니다"
+                "{path} 은(는) 손상된 사진이라 촬영 정보를 뺄 수 없습니다. /설정 picture-metadata keep 으로 그대로 보낼 수 있습니다"
             ),
+            (FileTrouble::Changing, Self::En) => {
+                format!("{path} goes on changing while it is read; send it again once nothing writes to it")
+            }
+            (FileTrouble::Changing, Self::Ko) => {
+                format!("{path}: 읽는 동안 내용이 계속 바뀝니다. 다 쓰인 뒤에 다시 보내세요")
+            }
             (FileTrouble::WrongContent, Self::En) => {
                 format!("{path}: what the server sent is not the file; ask its sender to send it again")
             }

@@ -83,10 +83,10 @@ impl Transfers {
     /// Does something for a transfer. `route` is the way to the server, for a connection of its own. Needs a runtime.
     pub(super) fn execute(&mut self, id: TransferId, act: TransferAct, route: impl FnOnce() -> Route) {
         match act {
-            TransferAct::Send { source, limit, strip } => {
+            TransferAct::Send { source, limit, metadata } => {
                 let (report, orders) = self.begin(id);
                 let (reading, directories) = (Arc::clone(&self.reading), Arc::clone(&self.directories));
-                let wish = prepare::Wish { source: *source, limit, strip };
+                let wish = prepare::Wish { source: *source, limit, metadata };
                 self.run(id, orders, |orders| upload::run(wish, directories, reading, orders, report));
             }
             TransferAct::Save { file, place } => {

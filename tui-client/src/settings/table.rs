@@ -129,9 +129,9 @@ settings! {
     downloads: Option<PathBuf> = None, Live, Everywhere, "downloads",
         ["The directory where files are saved; the system's for downloads, if it is not set",
          "파일을 저장할 폴더. 정하지 않으면 시스템의 다운로드 폴더"];
-    strip_pictures: bool = true, Live, Everywhere, "strip-pictures",
-        ["Send pictures without what the camera noted in them, such as the place (EXIF)",
-         "사진에 카메라가 적어 둔 장소 같은 정보(EXIF)를 빼고 보냅니다"];
+    picture_metadata: PictureMetadata = PictureMetadata::Strip, Live, Everywhere, "picture-metadata",
+        ["What a PNG, JPEG, GIF or WebP carries beside the picture (camera, place, comments) is not sent, or kept; other files are sent as they are",
+         "PNG, JPEG, GIF, WebP에 딸린 정보(카메라, 위치, 설명)를 빼고 보낼지 그대로 둘지. 다른 파일은 그대로 보냅니다"];
 
     formatting: bool = true, Live, Screen, "formatting",
         ["Draw *bold*, _italic_, `code` and quotes; otherwise messages are shown as they were typed",
@@ -184,9 +184,6 @@ settings! {
     picture_rows: Number<0, 18> = Number(10), Live, Screen, "picture-rows",
         ["How many rows a picture has under its message, if it needs them; 0 shows its line alone",
          "메시지 아래에 사진을 보이는 줄 수. 0이면 파일 줄만 보입니다"];
-    picture_metadata: PictureMetadata = PictureMetadata::Strip, Live, Everywhere, "picture-metadata",
-        ["What a PNG, JPEG, GIF or WebP carries beside the picture (camera, place, comments) is not sent, or kept; other files are sent as they are",
-         "PNG, JPEG, GIF, WebP에 딸린 정보(카메라, 위치, 설명)를 빼고 보낼지 그대로 둘지. 다른 파일은 그대로 보냅니다"];
 
     send_typing: bool = true, Live, Screen, "send-typing",
         ["Tell the others while you are writing a message", "메시지를 쓰는 동안 다른 사람에게 알립니다"];

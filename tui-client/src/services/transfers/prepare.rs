@@ -23,7 +23,7 @@ const TRIES: u32 = 5;
 pub(super) struct Wish {
     pub(super) source: FileSource,
     pub(super) limit: u64,
-    pub(super) strip: bool,
+    pub(super) metadata: PictureMetadata,
 }
 
 /// What is sent of a file.
@@ -92,8 +92,7 @@ pub(super) fn read_through(
             return Ok(Some(Sendable { path, prepared, content }));
         }
     }
-    let why = FileTrouble::System("it changes all the time · 계속 바뀝니다".to_owned());
-    Err(FileProblem { path, why })
+    Err(FileProblem { path, why: FileTrouble::Changing })
 }
 
 /// Whether what is known of a file from before still holds.
@@ -106,9 +105,8 @@ fn is_as_known(known: &FileContent, stamp: Stamp, prepared: &Prepared) -> bool {
 fn open(path: &Path, wish: &Wish) -> Result<(Prepared, Stamp), FileProblem> {
     let failed = |error: &io::Error| problem(path, error);
     let stamp = stamp_of(path).map_err(|error| failed(&error))?;
-    let metadata = if wish.strip { PictureMetadata::Strip } else { PictureMetadata::Keep };
     let name = name_of(&wish.source, path);
-    match content::prepare(path, &name, metadata, Limits::default()) {
+    match content::prepare(path, &name, wish.metadata, Limits::default()) {
         Ok(prepared) => Ok((prepared, stamp)),
         Err(NotPrepared::Io(error)) => Err(failed(&error)),
         Err(NotPrepared::NoFile) => Err(FileProblem { path: path.to_owned(), why: FileTrouble::Special }),

@@ -79,7 +79,7 @@ mod tests {
     #[test]
     fn a_token_is_good_once_and_for_a_while() {
         let (mut tokens, now) = (Tokens::default(), Instant::now());
-        let until = now + Duration::from_secs(60);
+        let until = now + Duration::from_mins(1);
         let job = job(1, 1, Way::Up);
         for number in [1, 2] {
             assert!(tokens.give(token(number), Job { sha256: FileHash([number; 32]), ..job }, now, until));
@@ -93,7 +93,7 @@ mod tests {
     #[test]
     fn a_content_has_one_token_and_an_identity_a_few() {
         let (mut tokens, now) = (Tokens::default(), Instant::now());
-        let until = now + Duration::from_secs(60);
+        let until = now + Duration::from_mins(1);
         for number in [1, 2] {
             assert!(tokens.give(token(number), job(1, 7, Way::Up), now, until));
         }
@@ -112,7 +112,7 @@ mod tests {
     #[test]
     fn there_is_an_end_to_the_tokens_until_some_are_old() {
         let (mut tokens, now) = (Tokens::default(), Instant::now());
-        let (until, most) = (now + Duration::from_secs(60), u64::try_from(MOST).unwrap());
+        let (until, most) = (now + Duration::from_mins(1), u64::try_from(MOST).unwrap());
         let mut give = |number: u64, now: Instant| {
             let mut bytes = [0; 16];
             bytes[..8].copy_from_slice(&number.to_le_bytes());

@@ -137,19 +137,24 @@ fn all() -> Vec<Proposal> {
         Proposal::NoncesLookedUp { lookups },
         Proposal::MessagesLookedUp { lookups: messages.map(found).to_vec() },
     ];
-    let asked = |msg| Proposal::Request(Box::new(ProposedRequest::new(conn(), id.clone(), msg)));
+    all.extend(all_requests());
+    all
+}
+
+/// Every request that is proposed.
+fn all_requests() -> Vec<Proposal> {
+    let asked = |msg| ProposedRequest::new(conn(), "i".parse().ok(), msg);
+    let proposal = |request| Proposal::Request(Box::new(request));
     // The word of a room is hashed on the way; a greeting, a key and what opens a content never get there.
     let is_proposed = |msg: &ClientMsg| match msg {
         ClientMsg::Hello(_) | ClientMsg::Auth(_) | ClientMsg::Transfer(_) => false,
         ClientMsg::Upload(upload) => upload.proof.is_none(),
         _ => true,
     };
-    all.extend(requests().into_iter().filter(is_proposed).map(&asked));
+    let mut all: Vec<_> =
+        requests().into_iter().filter(is_proposed).map(|msg| proposal(asked(msg))).collect();
     let say = requests().into_iter().find(|msg| matches!(msg, ClientMsg::Say(say) if say.file.is_some()));
-    all.push(Proposal::Request(Box::new(ProposedRequest {
-        held: Some(6),
-        ..ProposedRequest::new(conn(), id.clone(), say.unwrap())
-    })));
+    all.push(proposal(ProposedRequest { held: Some(6), ..asked(say.unwrap()) }));
     all
 }
 

@@ -144,7 +144,8 @@ async fn the_admin_key_and_the_state_directory_are_private() {
     let files: Vec<_> = std::fs::read_dir(&inner).unwrap().map(|entry| entry.unwrap().path()).collect();
     assert!(files.len() >= 5, "a database, its two companions, a key and a lock: {files:?}");
     for file in files {
-        assert_eq!(mode(&file), 0o600, "{}", file.display());
+        let private = if file.is_dir() { 0o700 } else { 0o600 };
+        assert_eq!(mode(&file), private, "{}", file.display());
     }
     let key = std::fs::read_to_string(inner.join("admin.key")).unwrap();
     let mut ann = daemon.guest("ann").await;

@@ -23,6 +23,7 @@ use tokio::task::JoinHandle;
 
 pub(super) use self::connection::Route;
 use self::job::{Go, Report};
+use crate::clock::wall;
 use crate::transfer::{Discard, TransferAct, TransferId, TransferNews};
 
 pub use self::downloads::Directories;
@@ -32,6 +33,9 @@ pub use self::spool::spool;
 const READ_AT_ONCE: usize = 2;
 /// News that the shell has not taken yet. A task waits while there are so many; of progress the newest is left out.
 const NEWS: usize = 64;
+/// Orders that a transfer has not taken yet. The app gives one, and the next when it was told what came of it; where there is one all the
+/// same, the newer is left out with its token: what comes of the earlier is told, and where it was cut the app asks again.
+const ORDERS: usize = 1;
 
 /// The transfers that are under way.
 pub(super) struct Transfers {
@@ -47,7 +51,7 @@ pub(super) struct Transfers {
 /// One of them.
 struct Job {
     number: u64,
-    orders: mpsc::UnboundedSender<Go>,
+    orders: mpsc::Sender<Go>,
     task: JoinHandle<()>,
 }
 
@@ -75,7 +79,7 @@ impl Transfers {
     /// Where files are found and kept, where no directory is named. Needs a runtime.
     pub(super) fn set_directories(&mut self, directories: Directories) {
         if let Some(dir) = directories.spool.clone() {
-            tokio::task::spawn_blocking(move || spool::sweep(&dir));
+            tokio::task::spawn_blocking(move || spool::sweep(&dir, wall()));
         }
         self.directories = Arc::new(directories);
     }
@@ -98,8 +102,8 @@ impl Transfers {
             }
             TransferAct::Go(token) => {
                 if let Some(job) = self.jobs.get(&id) {
-                    // One that has ended has said so.
-                    job.orders.send(Go { token, route: route() }).ok();
+                    // One that has ended has said so; one that has an order still says what comes of it.
+                    job.orders.try_send(Go { token, route: route() }).ok();
                 }
             }
             TransferAct::Stop => drop(self.jobs.remove(&id)),
@@ -139,11 +143,11 @@ impl Transfers {
         (Report::new(id, self.begun, self.sink.clone()), self.begun)
     }
 
-    fn run<F>(&mut self, id: TransferId, number: u64, job: impl FnOnce(mpsc::UnboundedReceiver<Go>) -> F)
+    fn run<F>(&mut self, id: TransferId, number: u64, job: impl FnOnce(mpsc::Receiver<Go>) -> F)
     where
         F: Future<Output = ()> + Send + 'static,
     {
-        let (orders, queue) = mpsc::unbounded_channel();
+        let (orders, queue) = mpsc::channel(ORDERS);
         let task = tokio::spawn(job(queue));
         self.jobs.insert(id, Job { number, orders, task });
     }

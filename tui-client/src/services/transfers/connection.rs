@@ -73,10 +73,11 @@ pub(super) async fn open(route: Route, token: TransferToken, from: u64) -> Resul
     stream.flush().await?;
     let mut rest = Vec::new();
     let said = timeout(GREETING_TIMEOUT, read_line(&mut stream, &mut rest));
-    match said.await.map_err(|_| End::Cut("no answer".to_owned()))?? {
-        ServerMsg::Transfer(transfer) => Ok(Opened { stream, transfer, rest }),
-        other => Err(end_of(other)),
+    let said = said.await.map_err(|_| End::Cut("no answer".to_owned()))??;
+    if let ServerMsg::Transfer(transfer) = said {
+        return Ok(Opened { stream, transfer, rest });
     }
+    Err(end_of(said))
 }
 
 /// Whether a server is the one of the chat. Where an authority vouches for its name, its key may be another one.

@@ -25,7 +25,7 @@ pub(super) async fn run(
     place: SavePlace,
     directories: Arc<Directories>,
     reading: Arc<Semaphore>,
-    mut orders: mpsc::UnboundedReceiver<Go>,
+    mut orders: mpsc::Receiver<Go>,
     report: Report,
 ) {
     let Some(dir) = place.dir.clone().or_else(|| directories.downloads.clone()) else {

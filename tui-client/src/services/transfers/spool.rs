@@ -5,7 +5,9 @@ use std::fs::{self, DirBuilder};
 use std::io::{self, Read, Write as _};
 use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, UNIX_EPOCH};
+
+use shared::Millis;
 
 use super::job::PIECE;
 use super::prepare::problem;
@@ -43,11 +45,12 @@ pub fn spool(dir: Option<&Path>, from: &mut dyn Read, limit: u64) -> Result<Path
 }
 
 /// Removes what was left behind long ago.
-pub(super) fn sweep(dir: &Path) {
+pub(super) fn sweep(dir: &Path, now: Millis) {
+    let now = UNIX_EPOCH + Duration::from_millis(u64::try_from(now).unwrap_or_default());
     let Ok(entries) = fs::read_dir(dir) else { return };
     for entry in entries.flatten() {
         let written = entry.metadata().and_then(|metadata| metadata.modified());
-        let age = written.ok().and_then(|written| SystemTime::now().duration_since(written).ok());
+        let age = written.ok().and_then(|written| now.duration_since(written).ok());
         if age.is_some_and(|age| age > KEPT) {
             fs::remove_file(entry.path()).ok();
         }
@@ -59,7 +62,9 @@ mod tests {
     use std::fs;
     use std::os::unix::fs::PermissionsExt as _;
 
-    use super::spool;
+    use std::time::{Duration, UNIX_EPOCH};
+
+    use super::{spool, sweep};
     use crate::transfer::FileTrouble;
 
     #[test]
@@ -72,5 +77,18 @@ mod tests {
         let problem = spool(Some(&into), &mut &b"hello!"[..], 5).unwrap_err();
         assert_eq!(problem.why, FileTrouble::TooLarge { bytes: 6, limit: 5 });
         assert_eq!(fs::read_dir(&into).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn what_was_left_behind_goes_after_three_days() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = spool(Some(dir.path()), &mut &b"hello"[..], 5).unwrap();
+        let written = UNIX_EPOCH + Duration::from_hours(1);
+        fs::File::open(&path).unwrap().set_modified(written).unwrap();
+        let hour = 60 * 60 * 1000;
+        for (now, is_kept) in [(0, true), (73 * hour, true), (73 * hour + 1, false)] {
+            sweep(dir.path(), now);
+            assert_eq!(path.exists(), is_kept, "{now}");
+        }
     }
 }

@@ -26,7 +26,7 @@ pub(super) async fn run(
     wish: Wish,
     directories: Arc<Directories>,
     reading: Arc<Semaphore>,
-    mut orders: mpsc::UnboundedReceiver<Go>,
+    mut orders: mpsc::Receiver<Go>,
     report: Report,
 ) {
     let found = blocking(move |_| (prepare::find(&wish, &directories), wish)).await;
@@ -123,8 +123,5 @@ async fn try_to_send(sendable: &Sendable, go: Go, mut report: Report) -> Result<
 
 /// What the server says before it has everything.
 fn early(end: End) -> End {
-    match end {
-        End::Done => End::Refused(Refusal::new(shared::Code::HashMismatch, "")),
-        other => other,
-    }
+    if matches!(end, End::Done) { End::Refused(Refusal::new(shared::Code::HashMismatch, "")) } else { end }
 }

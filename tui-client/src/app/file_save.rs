@@ -38,13 +38,12 @@ impl App {
     /// The message has come whose file is to be saved.
     pub(super) fn on_file_message(&mut self, of: Seq, to: Option<PathBuf>, answer: &Answer) {
         let events = answer.events.as_deref().unwrap_or_default();
-        match events.iter().find(|event| event.seq == of).and_then(|event| Some((event, event.file.clone()?)))
-        {
-            Some((event, file)) => drop(self.save(&event.room, of, *file, to)),
-            None => {
-                self.hint(self.lang().no_file_there(), Level::Warning);
-                self.effects.push(Effect::NotDone);
-            }
+        let event = events.iter().find(|event| event.seq == of);
+        if let Some((event, file)) = event.and_then(|event| Some((event, event.file.clone()?))) {
+            self.save(&event.room, of, *file, to);
+        } else {
+            self.hint(self.lang().no_file_there(), Level::Warning);
+            self.effects.push(Effect::NotDone);
         }
         self.leave_if_done();
     }
@@ -131,7 +130,7 @@ impl App {
         }
         let path = transfer.directory().cloned().unwrap_or_default().join(transfer.name.as_str());
         let problem = FileProblem { path, why: FileTrouble::WrongContent };
-        self.fail_transfer(id, TransferFailure::File(problem));
+        self.fail_transfer(id, &TransferFailure::File(problem));
     }
 }
 

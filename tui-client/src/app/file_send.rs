@@ -159,7 +159,7 @@ impl App {
         transfer.done = 0;
         (transfer.has_job, transfer.is_asked) = (false, false);
         if transfer.mismatches > MISMATCHES {
-            return self.fail_transfer(id, TransferFailure::Refused(Code::HashMismatch));
+            return self.fail_transfer(id, &TransferFailure::Refused(Code::HashMismatch));
         }
         self.outbox.set_content(&nonce, None);
         self.transfers.set(id, TransferState::Preparing);

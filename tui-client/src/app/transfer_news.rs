@@ -197,13 +197,40 @@ impl App {
                 };
             }
             Code::Storage => refusal.retry_ms.is_some(),
-            _ => false,
+            Code::BadJson
+            | Code::TooLong
+            | Code::BadUtf8
+            | Code::UnknownType
+            | Code::BadRequest
+            | Code::Version
+            | Code::NameTaken
+            | Code::NameInvalid
+            | Code::NameReserved
+            | Code::NoSuchRoom
+            | Code::NoSuchUser
+            | Code::NoSuchMessage
+            | Code::NotMember
+            | Code::Forbidden
+            | Code::AuthFailed
+            | Code::LinkInvalid
+            | Code::AlreadyLinked
+            | Code::TakenOut
+            | Code::Banned
+            | Code::Muted
+            | Code::TextInvalid
+            | Code::NonceConflict
+            | Code::ResumeExpired
+            | Code::TooManyWindows
+            | Code::ServerFull
+            | Code::FileTooLarge
+            | Code::NoSuchFile
+            | Code::Unknown => false,
         };
         if goes_on {
             self.transfers.broke(id, self.now, refusal.retry_ms);
             return self.effects.push(Effect::TransferMoved(id));
         }
-        self.fail_transfer(id, TransferFailure::Refused(refusal.code));
+        self.fail_transfer(id, &TransferFailure::Refused(refusal.code));
     }
 
     /// Something came of a transfer.
@@ -244,7 +271,7 @@ impl App {
                 Some(Direction::Save) => self.on_wrong_content(id),
                 None => {}
             },
-            TransferNews::Failed(problem) => self.fail_transfer(id, TransferFailure::File(problem)),
+            TransferNews::Failed(problem) => self.fail_transfer(id, &TransferFailure::File(problem)),
         }
     }
 
@@ -256,20 +283,18 @@ impl App {
     }
 
     /// A transfer has ended, and does not go on by itself.
-    pub(super) fn fail_transfer(&mut self, id: TransferId, why: TransferFailure) {
+    pub(super) fn fail_transfer(&mut self, id: TransferId, why: &TransferFailure) {
         let Some(transfer) = self.transfers.get_mut(id) else { return };
         (transfer.has_job, transfer.is_asked) = (false, false);
         let nonce = transfer.nonce.clone();
         self.effects.push(Effect::Transfer(id, TransferAct::Stop));
         self.transfers.set(id, TransferState::Failed(why.clone()));
         self.effects.push(Effect::TransferMoved(id));
-        match nonce {
-            Some(nonce) => self.fail_file_message(&nonce, &why),
-            None => {
-                let text = self.save_failure(&why);
-                self.hint(text, super::timeline::Level::Warning);
-                self.effects.push(Effect::NotDone);
-            }
+        if let Some(nonce) = nonce {
+            self.fail_file_message(&nonce, why);
+        } else {
+            self.hint(self.save_failure(why), super::timeline::Level::Warning);
+            self.effects.push(Effect::NotDone);
         }
         self.leave_if_done();
     }

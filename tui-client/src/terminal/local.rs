@@ -179,8 +179,8 @@ impl JobControl for Jobs {
 /// The pixels of a cell, where the terminal tells the size of its window in pixels (TIOCGWINSZ).
 fn cell_pixels() -> Option<(u16, u16)> {
     let size = crossterm::terminal::window_size().ok()?;
-    let side = |pixels: u16, cells: u16| pixels.checked_div(cells).filter(|side| *side > 0);
-    Some((side(size.width, size.columns)?, side(size.height, size.rows)?))
+    let of_one = |pixels: u16, cells: u16| pixels.checked_div(cells).filter(|pixels| *pixels > 0);
+    Some((of_one(size.width, size.columns)?, of_one(size.height, size.rows)?))
 }
 
 fn size() -> io::Result<Size> {

@@ -5,6 +5,7 @@ mod gate;
 use std::fs;
 use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use self::gate::Gate;
 use crate::processes::{Daemon, PATIENCE, Plain, Run, client, run_at};
@@ -119,7 +120,7 @@ fn standard_input_is_sent_under_a_name_and_nothing_of_it_is_left_here() {
 #[test]
 fn what_cannot_be_sent_is_told_and_the_status_says_so() {
     let world = World::new(&["--file-max", "10K"]);
-    let large = world.file("large", &[0; 20_000]);
+    let large = world.file("large", &noise(20_000));
     let dir = world.dir.path().display().to_string();
     let fifo = world.path("pipe").display().to_string();
     assert!(std::process::Command::new("mkfifo").arg(&fifo).status().unwrap().success());
@@ -133,7 +134,7 @@ fn what_cannot_be_sent_is_told_and_the_status_says_so() {
         assert_eq!(run.status, 3, "{path}: {}{}", run.out, run.err);
         assert!(run.err.contains(told), "{path}: {}", run.err);
     }
-    let run = world.run("ann", &world.daemon.address, &["--plain", "--send", "-"], &[0; 20_000]);
+    let run = world.run("ann", &world.daemon.address, &["--plain", "--send", "-"], &noise(20_000));
     assert!(run.status == 3 && run.err.contains("at most 10 KB"), "{}", run.err);
     let empty = world.file("empty", b"");
     let run = world.run("ann", &world.daemon.address, &["--plain", "--send", &empty], b"");
@@ -221,9 +222,10 @@ fn wait_for_save(gate: &Gate, home: &Path) -> PathBuf {
     let mut child = client(home, &[&gate.address, "--name", "bob", "--plain"]).spawn().unwrap();
     let _stdin = child.stdin.take().unwrap();
     let path = home.join("Downloads/a.bin");
-    let since = std::time::Instant::now();
-    while !path.exists() && since.elapsed() < PATIENCE {
-        std::thread::yield_now();
+    let (step, mut waited) = (Duration::from_millis(5), Duration::ZERO);
+    while !path.exists() && waited < PATIENCE {
+        std::thread::sleep(step);
+        waited += step;
     }
     child.kill().unwrap();
     child.wait().unwrap();

@@ -53,7 +53,7 @@ fn iterm2_is_given_a_file_with_its_size_in_cells() {
 
 #[test]
 fn sixels_are_bands_of_six_rows_with_a_pass_for_each_colour() {
-    let mut indexes = vec![196, 196, 196, 196, 196, 21].repeat(6);
+    let mut indexes = [196, 196, 196, 196, 196, 21].repeat(6);
     indexes.extend([231; 6]);
     let expect =
         "\x1bP0;1;0q\"1;1;6;7#21;2;0;0;100#196;2;100;0;0#231;2;100;100;100#21!5?~$#196!5~-#231!6@\x1b\\";

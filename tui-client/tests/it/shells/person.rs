@@ -141,7 +141,8 @@ impl Writer {
         let app = app(OutputMode::Lines { confirms: false }, Lang::En, name, store);
         let services = services(dialer, store);
         let shell = tokio::spawn(async move {
-            let (exit, services) = line_shell::run(app, lines, services, LineOptions::default()).await;
+            let run = Box::pin(line_shell::run(app, lines, services, LineOptions::default()));
+            let (exit, services) = run.await;
             services.close().await;
             exit
         });

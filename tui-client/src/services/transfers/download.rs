@@ -61,14 +61,14 @@ pub(super) async fn run(
         let news = match end {
             End::Done => {
                 let (into, of, origin) = (dir.clone(), Arc::clone(&file), place.origin.clone());
-                let finished = blocking(move |_| {
+                let finished = blocking(move |stopped| {
                     let (open, path) = part.file();
-                    finish(open, path, &into, &of.name, &origin)
+                    finish(open, path, &into, &of.name, &origin, stopped)
                 });
                 return match finished.await {
-                    Some(Ok(path)) => report.tell(TransferNews::Saved(path)).await,
+                    Some(Ok(Some(path))) => report.tell(TransferNews::Saved(path)).await,
                     Some(Err(error)) => report.tell(failed(&error)).await,
-                    None => {}
+                    Some(Ok(None)) | None => {}
                 };
             }
             End::Cut(why) => TransferNews::Cut(why),

@@ -57,6 +57,9 @@ pub(super) fn strip(window: &mut Window) -> Result<Stripped, Trouble> {
         }
         few(&pieces)?;
     }
+    if scans == 0 {
+        return Err(Trouble::Malformed("it ends before there is a picture in it"));
+    }
     Ok(Stripped { pieces, scans })
 }
 

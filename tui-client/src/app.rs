@@ -272,6 +272,7 @@ impl App {
             Event::Leave { quiet } => self.leave_alone(quiet),
             Event::Tick => self.on_tick(),
         }
+        self.forget_kept_text();
         self.settle()
     }
 

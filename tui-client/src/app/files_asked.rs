@@ -7,6 +7,8 @@ pub struct LocalFiles {
     pub(super) count: u64,
     /// The open one.
     pub(super) asked: Option<Asked>,
+    /// The draft that is to be text, though it is nothing but paths: it is not asked about again while it stands there.
+    pub(super) kept: Option<String>,
 }
 
 /// An open question.

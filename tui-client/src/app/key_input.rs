@@ -86,6 +86,7 @@ impl App {
         let Some(mut popup) = self.screen.pop_popup() else { return false };
         match popup.on_key(key, &self.popup_context()) {
             Outcome::Kept => self.screen.push_popup(popup),
+            Outcome::Closed if matches!(popup, Popup::SendFiles(_)) => self.keep_as_text(),
             Outcome::Closed => {}
             Outcome::OpenDialog(action, subject) => {
                 self.screen.push_popup(popup);

@@ -101,6 +101,23 @@ impl App {
         }
     }
 
+    /// The person wants the paths in the draft as text.
+    pub(super) fn keep_as_text(&mut self) {
+        self.local_files.kept = Some(self.input.text().to_owned());
+    }
+
+    /// Whether this draft is text because the person said so.
+    pub(super) fn is_kept_as_text(&self, draft: &str) -> bool {
+        self.local_files.kept.as_deref() == Some(draft)
+    }
+
+    /// Another draft is asked about again, and so is this one when it comes back.
+    pub(super) fn forget_kept_text(&mut self) {
+        if self.local_files.kept.as_deref().is_some_and(|kept| kept != self.input.text()) {
+            self.local_files.kept = None;
+        }
+    }
+
     /// The person wants these files sent. The draft had their paths.
     pub(super) fn send_dropped(&mut self, room: &RoomName, paths: Vec<PathBuf>) {
         self.input.clear();

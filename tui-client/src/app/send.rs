@@ -38,10 +38,14 @@ impl App {
             return self.hint(doubt, Level::Warning);
         }
         let text = self.take_draft();
-        if let Err(why_not) = self.say_or_run(&text) {
+        let is_kept = self.is_kept_as_text(&text);
+        let done = if is_kept { self.say(&text, false) } else { self.say_or_run(&text) };
+        if let Err(why_not) = done {
             self.input.set_text(text);
             self.hint(why_not, Level::Warning);
-            self.ask_about_unknown();
+            if !is_kept {
+                self.ask_about_unknown();
+            }
         }
     }
 

@@ -63,9 +63,29 @@ fn a_no_keeps_the_text() {
         let mut client = dropped("/a/b.txt", &[("/a/b.txt", LocalKind::File(1))]);
         assert!(is_asking(&client));
         client.press(key);
-        assert!(client.app.screen().popups().is_empty());
+        assert!(client.app.screen().popups().is_empty(), "{key}");
         assert_eq!(client.app.input().text(), "/a/b.txt");
     }
+}
+
+#[test]
+fn a_path_that_is_kept_as_text_is_said_until_the_draft_is_another() {
+    let mut client = dropped("/a/b.txt", &[("/a/b.txt", LocalKind::File(1))]);
+    client.press("esc");
+    client.forget();
+    client.press("enter");
+    let said = client.asked();
+    assert!(said.iter().any(|line| line.contains("say") && line.contains("/a/b.txt")), "{said:?}");
+    assert_eq!(client.app.input().text(), "");
+
+    let mut client = dropped("/a/b.txt", &[("/a/b.txt", LocalKind::File(1))]);
+    client.press("esc");
+    client.write("!");
+    client.press("backspace");
+    client.forget();
+    client.press("enter");
+    assert!(asked(&mut client).is_some(), "it was another in between");
+    assert_eq!(client.app.input().text(), "/a/b.txt");
 }
 
 #[test]

@@ -125,7 +125,8 @@ impl Config {
             (true, _) => Mode::Json,
             (false, true) => Mode::Plain,
             (false, false) if file.json => Mode::Json,
-            (false, false) if file.plain => Mode::Plain,
+            // Whoever sends a file from the command line needs no screen.
+            (false, false) if file.plain || !args.send.is_empty() => Mode::Plain,
             (false, false) => Mode::Screen,
         };
         let listens = args.listen || file.listen;
@@ -293,6 +294,8 @@ mod tests {
         let config = read(&[], &[]);
         assert_eq!(config.address.to_string(), "127.0.0.1:7667");
         assert_eq!((config.mode, config.lang, config.name), (Mode::Screen, Lang::En, None));
+        assert_eq!(read(&["--send", "a"], &[]).mode, Mode::Plain);
+        assert_eq!(read(&["--send", "a", "--json"], &[]).mode, Mode::Json);
         assert_eq!(config.state_dir, None);
     }
 

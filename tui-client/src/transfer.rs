@@ -114,8 +114,8 @@ pub enum FileTrouble {
     Denied,
     /// It is longer than the server takes.
     TooLarge {
-        /// How long it is.
-        bytes: u64,
+        /// How long it is; unknown of what standard input has.
+        bytes: Option<u64>,
         /// How long it may be.
         limit: u64,
     },
@@ -140,6 +140,11 @@ pub enum TransferFailure {
     File(FileProblem),
     /// The server refused it.
     Refused(Code),
+    /// It would be more than one may send in a day; so long to wait, in milliseconds.
+    DailyLimit {
+        /// So long.
+        wait: u64,
+    },
 }
 
 impl TransferFailure {
@@ -148,6 +153,7 @@ impl TransferFailure {
     pub fn code(&self) -> Code {
         match self {
             Self::Refused(code) => *code,
+            Self::DailyLimit { .. } => Code::FileTooLarge,
             Self::File(FileProblem { why: FileTrouble::TooLarge { .. }, .. }) => Code::FileTooLarge,
             Self::File(FileProblem { why: FileTrouble::WrongContent, .. }) => Code::HashMismatch,
             Self::File(_) => Code::NoSuchFile,

@@ -43,7 +43,9 @@ impl App {
     pub fn save_failure(&self, why: &TransferFailure) -> String {
         match why {
             TransferFailure::Refused(code) => self.lang().not_saved(*code),
-            TransferFailure::File(_) => self.lang().transfer_failure(why),
+            TransferFailure::DailyLimit { .. } | TransferFailure::File(_) => {
+                self.lang().transfer_failure(why)
+            }
         }
     }
 

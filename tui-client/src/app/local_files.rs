@@ -130,8 +130,8 @@ impl App {
 
     fn offer_to_send(&mut self, files: &[LocalFile]) {
         let lang = self.lang();
-        if files.iter().any(|file| file.kind == LocalKind::Folder) {
-            return self.hint(lang.folder_not_sent(), Level::Info);
+        if let Some(folder) = files.iter().find(|file| file.kind == LocalKind::Folder) {
+            return self.hint(lang.folder_not_sent(&folder.path), Level::Info);
         }
         let sized = |file: &LocalFile| match file.kind {
             LocalKind::File(bytes) => Some((file.path.clone(), bytes)),

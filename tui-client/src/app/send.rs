@@ -376,6 +376,9 @@ impl App {
     /// What the code alone does not say of a text that the server does not take: which limit it is beyond and by how much.
     /// Where the limits it told do not explain it, its own words.
     fn detail_of(&self, refusal: &Refusal, text: &Text) -> Option<String> {
+        if let (Code::FileTooLarge, Some(wait)) = (refusal.code, refusal.retry_ms) {
+            return Some(self.lang().sent_enough_today(wait));
+        }
         if !matches!(refusal.code, Code::TooLong | Code::TextInvalid) {
             return None;
         }

@@ -230,7 +230,11 @@ impl App {
             self.transfers.broke(id, self.now, refusal.retry_ms);
             return self.effects.push(Effect::TransferMoved(id));
         }
-        self.fail_transfer(id, &TransferFailure::Refused(refusal.code));
+        let why = match (refusal.code, refusal.retry_ms) {
+            (Code::FileTooLarge, Some(wait)) => TransferFailure::DailyLimit { wait },
+            (code, _) => TransferFailure::Refused(code),
+        };
+        self.fail_transfer(id, &why);
     }
 
     /// Something came of a transfer.

@@ -19,7 +19,6 @@ pub(super) fn find(args: &Args, is_screen: bool, listens: bool, address: &Addres
         ("--wait", args.wait.is_some()),
         ("--timeout", args.timeout.is_some()),
         ("--to", args.to.is_some()),
-        ("--send", !args.send.is_empty()),
     ];
     let of_screen =
         [("--mouse", args.mouse.is_some()), ("--ambiguous-width", args.ambiguous_width.is_some())];
@@ -75,7 +74,6 @@ mod tests {
             ("--slash text", "--slash", lines),
             ("--one-message", "--one-message", lines),
             ("--to dev", "--to", lines),
-            ("--send a", "--send", lines),
             ("--plain --send a --send b --as c", "--as", ["one file", "파일 하나"]),
             ("--host --listen", "--listen", lines),
             ("--plain --mouse true", "--mouse", screen),
@@ -112,6 +110,7 @@ mod tests {
             "--plain --listen --to @kim",
             "--plain --send a --send b --to @kim --caption c --downloads /d",
             "--json --send - --as a.tar",
+            "--send - --as a.tar --to dev",
             "--mouse false --escape-wait 50 --ambiguous-width wide",
             "--host --json --name kim --tls trust",
             "--host --allow-plaintext --plain --listen",

@@ -60,6 +60,18 @@ impl Lang {
         }
     }
 
+    /// A limit as the server's operator writes it, if it is whole in binary units (`100M`); else as any size.
+    #[must_use]
+    pub fn size_limit(self, bytes: u64) -> String {
+        let units = [(1 << 40, "T"), (1 << 30, "G"), (1 << 20, "M"), (1 << 10, "K")];
+        let whole = units.into_iter().find(|(unit, _)| bytes > 0 && bytes % unit == 0);
+        // More digits would be no round number.
+        match whole.map(|(unit, sign)| (bytes / unit, sign)) {
+            Some((count, sign)) if count < 10_000 => format!("{count}{sign}"),
+            Some(_) | None => self.file_size(bytes),
+        }
+    }
+
     /// What kind of content a file has, in a word or two: as its sender says, else by its name. A picture has its size.
     #[must_use]
     pub fn file_kind(self, file: &Attachment) -> Option<String> {

@@ -107,15 +107,15 @@ const OPTIONS: [(&str, [&str; 2]); 29] = [
     (
         "to",
         [
-            "With --plain or --json: where lines are said from the start; if one cannot get there, nothing is said",
-            "--plain 이나 --json 과 함께: 처음부터 글을 보낼 방이나 @사람. 그리로 갈 수 없으면 아무것도 보내지 않습니다",
+            "With --plain, --json or --send: where lines are said from the start; if one cannot get there, nothing is said",
+            "--plain, --json 이나 --send 와 함께: 처음부터 글을 보낼 방이나 @사람. 그리로 갈 수 없으면 아무것도 보내지 않습니다",
         ],
     ),
     (
         "send",
         [
-            "With --plain or --json: send this file to where --to says, or what stdin has with -, and end; several files with several --send",
-            "--plain 이나 --json 과 함께: --to 로 정한 곳에 이 파일을, - 이면 표준 입력의 내용을 보내고 끝냅니다. 여러 번 쓰면 여러 파일",
+            "Send this file to where --to says, or what stdin has with -, and end, as with --plain; several files with several --send",
+            "--to 로 정한 곳에 이 파일을, - 이면 표준 입력의 내용을 --plain 처럼 보내고 끝냅니다. 여러 번 쓰면 여러 파일",
         ],
     ),
     (

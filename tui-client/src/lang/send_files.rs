@@ -47,7 +47,7 @@ impl Lang {
     /// Why it cannot be sent: it is longer than the server takes, which may be nothing.
     #[must_use]
     pub fn too_large_to_send(self, limit: u64) -> String {
-        let size = self.file_size(limit);
+        let size = self.size_limit(limit);
         match (self, limit) {
             (Self::En, 0) => "This server takes no files.".to_owned(),
             (Self::Ko, 0) => "이 서버는 파일을 받지 않습니다.".to_owned(),
@@ -58,15 +58,6 @@ impl Lang {
                 format!("이 서버는 {size}까지 받습니다. 더 작게 보내거나 운영자에게 문의하세요.")
             }
         }
-    }
-
-    /// A directory cannot be sent.
-    #[must_use]
-    pub fn folder_not_sent(self) -> &'static str {
-        self.pick([
-            "a folder is not sent as it is; pack it first: tar czf folder.tar.gz FOLDER",
-            "폴더는 그대로 보낼 수 없습니다. 먼저 묶으세요: tar czf folder.tar.gz 폴더",
-        ])
     }
 
     /// There are more files than are asked about at once.

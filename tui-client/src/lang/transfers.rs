@@ -1,10 +1,12 @@
 //! Texts of files on their way: how a transfer stands, and why one failed.
 
+use std::ffi::OsStr;
 use std::path::Path;
 
 use shared::{Attachment, Seq};
 
 use super::Lang;
+use super::particle::Particle;
 use crate::transfer::{FileProblem, FileTrouble, TransferFailure};
 
 impl Lang {
@@ -63,7 +65,57 @@ impl Lang {
     pub fn transfer_failure(self, why: &TransferFailure) -> String {
         match why {
             TransferFailure::Refused(code) => self.not_sent(*code),
+            TransferFailure::DailyLimit { wait } => self.sent_enough_today(*wait),
             TransferFailure::File(problem) => self.file_problem(problem),
+        }
+    }
+
+    /// The person has sent as much as one may in a day, and may go on after so many milliseconds.
+    #[must_use]
+    pub fn sent_enough_today(self, wait: u64) -> String {
+        // In whole minutes and, when it is long, in whole hours: never too early.
+        let minutes = wait.div_ceil(60_000).max(1);
+        let minutes = if minutes > 60 { minutes.div_ceil(60) * 60 } else { minutes };
+        let wait = self.duration(minutes * 60);
+        match self {
+            Self::En => {
+                format!("not sent: you have sent as much as one may in a day here; go on in {wait}")
+            }
+            Self::Ko => {
+                format!(
+                    "보내지 못함: 이 서버에서 하루에 보낼 수 있는 만큼 다 보냈습니다. {wait} 뒤에 다시 보내세요"
+                )
+            }
+        }
+    }
+
+    /// A directory is not sent; how it is packed.
+    #[must_use]
+    pub fn folder_not_sent(self, path: &Path) -> String {
+        let name =
+            path.file_name().map_or_else(|| self.pick(["folder", "폴더"]).into(), OsStr::to_string_lossy);
+        let pack = format!("tar czf {} {}", quoted(&format!("{name}.tar.gz")), quoted(&shown(path)));
+        match self {
+            Self::En => format!("{name} is a folder; pack it, then send that: {pack}"),
+            Self::Ko => {
+                format!("{} 폴더입니다. 묶은 다음 그 파일을 보내세요: {pack}", Particle::Topic.on(&name))
+            }
+        }
+    }
+
+    /// A file is longer than the server takes; how long it is, where that is known.
+    fn file_too_large(self, path: &str, bytes: Option<u64>, limit: u64) -> String {
+        let limit = self.size_limit(limit);
+        let size = bytes.map(|bytes| self.file_size(bytes));
+        match (self, size) {
+            (Self::En, Some(size)) => {
+                format!("{path} has {size}, and this server takes files of at most {limit}")
+            }
+            (Self::En, None) => {
+                format!("{path} has more than {limit}, and this server takes files of at most {limit}")
+            }
+            (Self::Ko, Some(size)) => format!("{path}: {size} 입니다. 이 서버는 {limit}까지 받습니다"),
+            (Self::Ko, None) => format!("{path}: {limit} 넘게 들어 있습니다. 이 서버는 {limit}까지 받습니다"),
         }
     }
 
@@ -74,37 +126,20 @@ impl Lang {
         match (&problem.why, self) {
             (FileTrouble::Missing, Self::En) => format!("there is no file {path}"),
             (FileTrouble::Missing, Self::Ko) => format!("파일이 없습니다: {path}"),
-            (FileTrouble::Folder, Self::En) => {
-                format!(
-                    "{path} is a folder; send a file, or the folder packed: tar c {path} | chinwag --send - --as NAME.tar --to ROOM"
-                )
-            }
-            (FileTrouble::Folder, Self::Ko) => {
-                format!(
-                    "{path} 은(는) 폴더입니다. 파일을 보내거나 묶어서 보내세요: tar c {path} | chinwag --send - --as 이름.tar --to 방"
-                )
-            }
+            (FileTrouble::Folder, _) => self.folder_not_sent(&problem.path),
             (FileTrouble::Special, Self::En) => format!("{path} is no regular file"),
-            (FileTrouble::Special, Self::Ko) => format!("{path} 은(는) 일반 파일이 아닙니다"),
+            (FileTrouble::Special, Self::Ko) => format!("{} 일반 파일이 아닙니다", Particle::Topic.on(&path)),
             (FileTrouble::Denied, Self::En) => format!("{path}: no permission"),
             (FileTrouble::Denied, Self::Ko) => format!("{path}: 권한이 없습니다"),
-            (FileTrouble::TooLarge { bytes, limit }, Self::En) => format!(
-                "{path} has {}, and this server takes files of at most {}",
-                self.file_size(*bytes),
-                self.file_size(*limit)
-            ),
-            (FileTrouble::TooLarge { bytes, limit }, Self::Ko) => format!(
-                "{path}: {} 입니다. 이 서버는 {}까지 받습니다",
-                self.file_size(*bytes),
-                self.file_size(*limit)
-            ),
+            (FileTrouble::TooLarge { bytes, limit }, _) => self.file_too_large(&path, *bytes, *limit),
             (FileTrouble::Full, Self::En) => format!("{path}: the disk is full"),
             (FileTrouble::Full, Self::Ko) => format!("{path}: 디스크가 가득 찼습니다"),
             (FileTrouble::DamagedPicture, Self::En) => format!(
                 "{path} is a damaged picture, and what the camera noted in it cannot be left out; /set picture-metadata keep sends it as it is"
             ),
             (FileTrouble::DamagedPicture, Self::Ko) => format!(
-                "{path} 은(는) 손상된 사진이라 촬영 정보를 뺄 수 없습니다. /설정 picture-metadata keep 으로 그대로 보낼 수 있습니다"
+                "{} 손상된 사진이라 촬영 정보를 뺄 수 없습니다. /설정 picture-metadata keep 으로 그대로 보낼 수 있습니다",
+                Particle::Topic.on(&path)
             ),
             (FileTrouble::Changing, Self::En) => {
                 format!("{path} goes on changing while it is read; send it again once nothing writes to it")
@@ -131,6 +166,66 @@ impl Lang {
     }
 }
 
+/// A word as a shell reads it.
+fn quoted(word: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || "/._-~+,".contains(c);
+    if word.chars().all(is_plain) { word.to_owned() } else { format!("'{}'", word.replace('\'', "'\\''")) }
+}
+
 fn shown(path: &Path) -> String {
     path.to_string_lossy().into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::Lang;
+    use crate::transfer::{FileProblem, FileTrouble};
+
+    fn told(lang: Lang, path: &str, why: FileTrouble) -> String {
+        lang.file_problem(&FileProblem { path: path.into(), why })
+    }
+
+    #[test]
+    fn what_is_told_of_a_folder_can_be_copied() {
+        let told = Lang::En.folder_not_sent(Path::new("/home/kim/my cat's"));
+        assert!(told.ends_with(r"tar czf 'my cat'\''s.tar.gz' '/home/kim/my cat'\''s'"), "{told}");
+        assert_eq!(
+            Lang::Ko.folder_not_sent(Path::new("/tmp/사진")),
+            "사진은 폴더입니다. 묶은 다음 그 파일을 보내세요: tar czf 사진.tar.gz /tmp/사진"
+        );
+    }
+
+    #[test]
+    fn a_limit_is_written_as_the_server_writes_it() {
+        for (bytes, text) in [
+            (100 << 20, "100M"),
+            (10 << 10, "10K"),
+            (2 << 30, "2G"),
+            (1_000, "1.0 KB"),
+            (10_000_000_000, "10 GB"),
+        ] {
+            assert_eq!(Lang::En.size_limit(bytes), text);
+        }
+        let known = told(Lang::En, "/a", FileTrouble::TooLarge { bytes: Some(20_000), limit: 10_240 });
+        assert_eq!(known, "/a has 20 KB, and this server takes files of at most 10K");
+        let unknown = told(Lang::En, "t.bin", FileTrouble::TooLarge { bytes: None, limit: 10_240 });
+        assert!(unknown.starts_with("t.bin has more than 10K"), "{unknown}");
+    }
+
+    #[test]
+    fn particles_follow_the_name() {
+        assert_eq!(told(Lang::Ko, "/dev/민수", FileTrouble::Special), "/dev/민수는 일반 파일이 아닙니다");
+        assert_eq!(told(Lang::Ko, "/dev/사람", FileTrouble::Special), "/dev/사람은 일반 파일이 아닙니다");
+    }
+
+    #[test]
+    fn the_end_of_the_daily_limit_is_never_told_too_early() {
+        for (wait, text) in [(1, "1 minute"), (60 * 60_000, "1 hour"), (4 * 3_600_000 + 1, "5 hours")] {
+            let told = Lang::En.sent_enough_today(wait);
+            assert!(told.ends_with(&format!("in a day here; go on in {text}")), "{told}");
+        }
+        assert!(Lang::Ko.sent_enough_today(3 * 3_600_000).contains("3시간 뒤에"));
+    }
 }

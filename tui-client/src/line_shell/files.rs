@@ -59,7 +59,10 @@ impl LineShell {
                 let source = FileSource { name: file.name, spooled: true, ..FileSource::at(path) };
                 self.take(Event::SendFile(Box::new(source), file.caption))
             }
-            Err(problem) => {
+            Err(mut problem) => {
+                if let Some(name) = file.name.filter(|_| problem.path.as_os_str() == "-") {
+                    problem.path = name.as_str().into();
+                }
                 self.answers.not_done();
                 let text = self.app.lang().file_problem(&problem);
                 self.print_notice(&text)
@@ -125,7 +128,9 @@ impl LineShell {
             TransferState::Broken => "broken",
             TransferState::Failed(why) => {
                 error = Some(match why {
-                    TransferFailure::Refused(code) => code.to_string(),
+                    TransferFailure::Refused(_) | TransferFailure::DailyLimit { .. } => {
+                        why.code().to_string()
+                    }
                     TransferFailure::File(problem) => self.app.lang().file_problem(problem),
                 });
                 "failed"

@@ -128,14 +128,14 @@ fn what_cannot_be_sent_is_told_and_the_status_says_so() {
         (world.path("none").display().to_string(), "there is no file"),
         (dir, "is a folder"),
         (fifo, "is no regular file"),
-        (large, "at most 10 KB"),
+        (large, "at most 10K"),
     ] {
         let run = world.run("ann", &world.daemon.address, &["--plain", "--send", &path], b"");
         assert_eq!(run.status, 3, "{path}: {}{}", run.out, run.err);
         assert!(run.err.contains(told), "{path}: {}", run.err);
     }
-    let run = world.run("ann", &world.daemon.address, &["--plain", "--send", "-"], &noise(20_000));
-    assert!(run.status == 3 && run.err.contains("at most 10 KB"), "{}", run.err);
+    let run = world.run("ann", &world.daemon.address, &["--send", "-", "--as", "t.bin"], &noise(20_000));
+    assert!(run.status == 3 && run.err.contains("t.bin has more than 10K"), "{}", run.err);
     let empty = world.file("empty", b"");
     let run = world.run("ann", &world.daemon.address, &["--plain", "--send", &empty], b"");
     assert_eq!(run.status, 0, "an empty file is a file: {}", run.err);

@@ -159,6 +159,22 @@ fn a_moving_file_is_drawn_a_few_times_a_second() {
 }
 
 #[test]
+fn the_daily_limit_is_told_as_what_it_is() {
+    for (retry, told) in [
+        (r#","retry_ms":17000000"#, "you have sent as much as one may in a day here; go on in 5 hours"),
+        ("", "the file is too large for this server"),
+    ] {
+        let mut client = with_files(Lang::En);
+        client.enter("/send /a.bin");
+        news(&mut client, 1, TransferNews::Found { path: "/a.bin".into(), bytes: 5 });
+        let refusal = format!(r#"{{"code":"file_too_large","msg":"no"{retry}}}"#);
+        news(&mut client, 1, TransferNews::Refused(serde_json::from_str(&refusal).unwrap()));
+        client.press("alt-t");
+        client.sees(&[told]);
+    }
+}
+
+#[test]
 fn a_file_that_the_server_does_not_give_was_not_saved() {
     let mut client = with_files(Lang::En);
     client.press("alt-up s");

@@ -95,7 +95,7 @@ fn nothing_is_asked_where_it_is_no_file_or_not_alone_or_not_wished() {
     assert!(!is_asking(&dropped("see /a/b.txt", &file)));
     assert!(!is_asking(&dropped("/dev/tty", &[("/dev/tty", LocalKind::Special)])));
     let mut client = dropped("/a", &[("/a", LocalKind::Folder)]);
-    client.sees(&["pack it first"]);
+    client.sees(&["a is a folder; pack it, then send that"]);
     assert_eq!(client.app.input().text(), "/a");
 
     let mut client = online(Lang::En, 1_000);

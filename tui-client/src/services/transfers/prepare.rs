@@ -51,7 +51,7 @@ pub(super) fn find(wish: &Wish, directories: &Directories) -> Result<Found, File
     } else if !metadata.is_file() {
         Some(FileTrouble::Special)
     } else if metadata.len() > wish.limit {
-        Some(FileTrouble::TooLarge { bytes: metadata.len(), limit: wish.limit })
+        Some(FileTrouble::TooLarge { bytes: Some(metadata.len()), limit: wish.limit })
     } else {
         // That it may be read is found out now, and not when somebody waits for it.
         fs::File::open(&path).err().map(|error| trouble(&error))
@@ -77,7 +77,7 @@ pub(super) fn read_through(
             return Ok(Some(Sendable { path, prepared, content }));
         }
         if prepared.bytes() > wish.limit {
-            let why = FileTrouble::TooLarge { bytes: prepared.bytes(), limit: wish.limit };
+            let why = FileTrouble::TooLarge { bytes: Some(prepared.bytes()), limit: wish.limit };
             return Err(FileProblem { path, why });
         }
         let hashes = match hash(&prepared, report, stopped) {

@@ -36,7 +36,7 @@ pub fn spool(dir: Option<&Path>, from: &mut dyn Read, limit: u64) -> Result<Path
         };
         bytes += count as u64;
         if bytes > limit {
-            return Err(FileProblem { path: "-".into(), why: FileTrouble::TooLarge { bytes, limit } });
+            return Err(FileProblem { path: "-".into(), why: FileTrouble::TooLarge { bytes: None, limit } });
         }
         file.write_all(piece.get(..count).unwrap_or_default()).map_err(|error| failed(&error))?;
     }
@@ -75,7 +75,7 @@ mod tests {
         assert_eq!(fs::read(&path).unwrap(), b"hello");
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
         let problem = spool(Some(&into), &mut &b"hello!"[..], 5).unwrap_err();
-        assert_eq!(problem.why, FileTrouble::TooLarge { bytes: 6, limit: 5 });
+        assert_eq!(problem.why, FileTrouble::TooLarge { bytes: None, limit: 5 });
         assert_eq!(fs::read_dir(&into).unwrap().count(), 1);
     }
 

@@ -12,8 +12,8 @@ complete -c chinwag -l control-chars -d 'With --plain or --json: what becomes of
 refuse\t'It is not sent, and that is told'"
 complete -c chinwag -l slash -d 'With --plain or --json: what a line from a pipe is that begins with a slash; with text every line is said as it is, as for a log [default: command]' -r -f -a "command\t'A command, or two slashes a text that begins with one'
 text\t'Text, as every line'"
-complete -c chinwag -l to -d 'With --plain or --json: where lines are said from the start; if one cannot get there, nothing is said' -r
-complete -c chinwag -l send -d 'With --plain or --json: send this file to where --to says, or what stdin has with -, and end; several files with several --send' -r -F
+complete -c chinwag -l to -d 'With --plain, --json or --send: where lines are said from the start; if one cannot get there, nothing is said' -r
+complete -c chinwag -l send -d 'Send this file to where --to says, or what stdin has with -, and end, as with --plain; several files with several --send' -r -F
 complete -c chinwag -l as -d 'With --send: what the file is called there [default: its own name]' -r
 complete -c chinwag -l caption -d 'With --send: what is said about the file, or the first of them' -r
 complete -c chinwag -l downloads -d 'Where /save puts files [default: the system\'s directory for downloads]' -r -F

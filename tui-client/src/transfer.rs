@@ -153,8 +153,9 @@ impl TransferFailure {
     pub fn code(&self) -> Code {
         match self {
             Self::Refused(code) => *code,
-            Self::DailyLimit { .. } => Code::FileTooLarge,
-            Self::File(FileProblem { why: FileTrouble::TooLarge { .. }, .. }) => Code::FileTooLarge,
+            Self::DailyLimit { .. } | Self::File(FileProblem { why: FileTrouble::TooLarge { .. }, .. }) => {
+                Code::FileTooLarge
+            }
             Self::File(FileProblem { why: FileTrouble::WrongContent, .. }) => Code::HashMismatch,
             Self::File(_) => Code::NoSuchFile,
         }

@@ -64,7 +64,7 @@ impl Lang {
     #[must_use]
     pub fn size_limit(self, bytes: u64) -> String {
         let units = [(1 << 40, "T"), (1 << 30, "G"), (1 << 20, "M"), (1 << 10, "K")];
-        let whole = units.into_iter().find(|(unit, _)| bytes > 0 && bytes % unit == 0);
+        let whole = units.into_iter().find(|(unit, _)| bytes > 0 && bytes.is_multiple_of(*unit));
         // More digits would be no round number.
         match whole.map(|(unit, sign)| (bytes / unit, sign)) {
             Some((count, sign)) if count < 10_000 => format!("{count}{sign}"),

@@ -1,5 +1,7 @@
 //! One room: its members, its scrollback, its draft, what of it is unread, and up to where its events have arrived.
 
+use std::collections::BTreeSet;
+
 use shared::{Code, Event, Line, Millis, Name, RoomName, RoomSettings, Seq, Uid, Word};
 
 use super::composer::Composer;
@@ -21,6 +23,8 @@ pub struct Room {
     pub topic: Line,
     /// How it is set up.
     pub settings: RoomSettings,
+    /// The messages with files that were printed of its past, and are in no timeline.
+    pub(super) recalled_files: BTreeSet<Seq>,
     /// The word to enter it with, until the server has answered.
     pub word: Option<Word>,
     /// Who is in it.
@@ -120,6 +124,7 @@ impl Room {
             roster: Roster::default(),
             peer: None,
             timeline: Timeline::default(),
+            recalled_files: BTreeSet::new(),
             draft: Composer::default(),
             composing: None,
             came_from: None,
@@ -197,6 +202,7 @@ impl Room {
         (self.position, self.read, self.head, self.far) = (Seq::ZERO, Seq::ZERO, Seq::ZERO, Seq::ZERO);
         self.asked_to = Seq::ZERO;
         (self.composing, self.came_from) = (None, None);
+        self.recalled_files.clear();
     }
 
     /// The server knows nothing of this direct room, and will call it `name`. The draft stays, and who it is with.

@@ -20,8 +20,8 @@ impl Lang {
     #[must_use]
     pub fn no_file_there(self) -> &'static str {
         self.pick([
-            "there is no file there; /save NUMBER names a message, /save ^2 the second newest file here",
-            "거기에는 파일이 없습니다. /저장 번호 는 그 메시지의 파일, /저장 ^2 는 두 번째로 새로운 파일입니다",
+            "there is no file there; /history shows the messages with files, and /save NUMBER saves that of one",
+            "거기에는 파일이 없습니다. /기록 으로 파일이 있는 메시지를 보고 /저장 번호 로 저장하세요",
         ])
     }
 

@@ -148,6 +148,22 @@ fn what_cannot_be_sent_is_told_and_the_status_says_so() {
 }
 
 #[test]
+fn files_of_the_past_are_counted_once_they_were_printed() {
+    let world = World::new(&[]);
+    for name in ["old.bin", "new.bin"] {
+        let path = world.file(name, name.as_bytes());
+        let sent = world.run("ann", &world.daemon.address, &["--send", &path], b"");
+        assert_eq!(sent.status, 0, "{}{}", sent.out, sent.err);
+    }
+    let saved = world.run("bob", &world.daemon.address, &["--plain"], b"/history\n/save ^2\n");
+    assert_eq!(saved.status, 0, "{}{}", saved.out, saved.err);
+    assert_eq!(fs::read(world.home("bob").join("Downloads/old.bin")).unwrap(), b"old.bin");
+    let none = world.run("kim", &world.daemon.address, &["--plain"], b"/save ^2\n");
+    assert!(none.status == 3 && none.out.contains("/history"), "{}", none.out);
+    assert!(!none.out.contains("^2"), "what failed is no advice: {}", none.out);
+}
+
+#[test]
 fn what_cannot_be_saved_is_told_and_nothing_is_lost() {
     let world = World::new(&[]);
     let path = world.file("a.bin", &noise(50_000));

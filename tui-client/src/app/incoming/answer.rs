@@ -12,6 +12,9 @@ use crate::app::timeline::Level;
 use crate::effect::Effect;
 use crate::profile::{Act, Unsent};
 
+/// So many files of a room's past are remembered, the newest.
+const RECALLED_FILES: usize = 1_000;
+
 impl App {
     /// The server did what we asked.
     pub(super) fn on_answer(&mut self, answer: Answer) {
@@ -72,6 +75,14 @@ impl App {
             Past::History if events.is_empty() => Some(lang.empty_timeline().to_owned()),
             Past::History => None,
         };
+        for event in events.iter().filter(|event| event.file.is_some()) {
+            if let Some(room) = self.rooms.get_mut(&event.room) {
+                room.recalled_files.insert(event.seq);
+                if room.recalled_files.len() > RECALLED_FILES {
+                    room.recalled_files.pop_first();
+                }
+            }
+        }
         self.effects.extend(events.into_iter().map(|event| Effect::Recalled(Box::new(event))));
         if let Some(told) = told {
             self.notice(&told, Level::Info);

@@ -1,6 +1,7 @@
 //! Commands about files: `/send`, `/save`, `/transfers`. A file to be saved is named by its message, as in [`super::messages`], only
 //! that files are counted; a transfer by the number that its list has.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use shared::Seq;
@@ -56,7 +57,9 @@ impl App {
     }
 
     fn newest_file(&self, back: usize) -> Result<Seq, String> {
-        let found = self.rooms().current().timeline.file_counted_back(back);
+        let room = self.rooms().current();
+        let known: BTreeSet<Seq> = room.timeline.files().chain(room.recalled_files.iter().copied()).collect();
+        let found = back.checked_sub(1).and_then(|newer| known.into_iter().nth_back(newer));
         found.ok_or_else(|| self.lang().no_file_there().to_owned())
     }
 

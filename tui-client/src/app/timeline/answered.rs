@@ -54,11 +54,10 @@ impl Timeline {
         stored.chain(said).filter(is_kept).nth(count.checked_sub(1)?)
     }
 
-    /// The message with a file that is so many from the end, the newest being the first.
-    #[must_use]
-    pub fn file_counted_back(&self, count: usize) -> Option<Seq> {
+    /// The messages with a file.
+    pub fn files(&self) -> impl Iterator<Item = Seq> + '_ {
         let has_file = |entry: &&Entry| self.attachment(entry).is_some() && !self.is_ignored(entry);
-        self.log.iter().rev().filter(has_file).filter_map(Entry::seq).nth(count.checked_sub(1)?)
+        self.log.iter().filter(has_file).filter_map(Entry::seq)
     }
 
     /// What is known of a message that is answered.

@@ -2,8 +2,8 @@
 //! has. What touches the disk, and every connection that moves a content, runs on threads of its own that stand back behind the others (`pool`), so
 //! that the hub, the writer thread and the outboxes never see a byte of a file.
 //!
-//! [`service`] answers who may send and fetch what, by what [`registry`] knows: contents, who holds them, tokens, limits. A connection
-//! whose greeting is a token is handed over ([`handover`]) and [`receive`]s or [`send`]s; the files are those of [`folder`]. [`sweep`] removes
+//! `service` answers who may send and fetch what, by what `registry` knows: contents, who holds them, tokens, limits. A connection
+//! whose greeting is a token is handed over ([`handover`]) and `receive`s or `send`s; the files are those of [`folder`]. `sweep` removes
 //! what no message brings.
 
 mod allowance;

@@ -6,7 +6,7 @@
 //! Reading order: [`client_msg`] and [`server_msg`] are the two directions; [`event`] is the one message both
 //! sides keep; [`refusal`] is how a request is declined. Below them are the newtypes ([`name`], [`room_name`],
 //! [`text`], [`style`], [`role`], [`id`], [`secret`], [`word`],
-//! [`link_code`], [`fingerprint`], [`file`], [`file_hash`], [`picture`], [`transfer_token`]): each is built by one validating constructor, which serde
+//! [`link_code`], [`fingerprint`], [`mod@file`], [`file_hash`], [`picture`], [`transfer_token`]): each is built by one validating constructor, which serde
 //! uses too, so a value that exists is valid on either side. [`codec`] cuts the stream into lines, [`search_terms`] says what a
 //! search finds.
 

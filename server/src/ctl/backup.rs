@@ -5,7 +5,7 @@
 //! is in WAL mode, so the server goes on committing meanwhile, and the copy is the store as it was when it began.
 //! `VACUUM INTO` would give the same moment and a tidier file, but builds every index anew: on a small machine that is
 //! several times the work, and as much longer that the write-ahead log cannot be emptied. The contents of files come into a folder
-//! beside it, see [`contents`].
+//! beside it, see `contents`.
 
 mod contents;
 mod series;

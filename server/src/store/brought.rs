@@ -1,5 +1,5 @@
 //! Which contents messages bring: a row for each event with a file, written in the commit of the event. Triggers of
-//! [`schema`](super::schema) remove the row with the file, whichever way that goes, and note the content as released; after the commit
+//! [`schema`] remove the row with the file, whichever way that goes, and note the content as released; after the commit
 //! those who keep contents are told, and ask here whether another event still brings it.
 
 use std::collections::HashSet;

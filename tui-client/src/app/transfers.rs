@@ -387,7 +387,7 @@ impl Transfers {
         Some(next.id)
     }
 
-    /// When [`Self::next_to_ask`] may have something again.
+    /// When `next_to_ask` may have something again.
     #[must_use]
     pub fn deadline(&self, now: Millis) -> Option<Millis> {
         let waiting = self.list.iter().filter(|transfer| transfer.due > now && transfer.may_ask(Millis::MAX));

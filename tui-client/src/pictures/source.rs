@@ -1,4 +1,4 @@
-//! Bytes that can be read anywhere: a [`Source`], which is a file or memory, and a [`Window`] on it, through which the structure of a
+//! Bytes that can be read anywhere: a [`Source`], which is a file or memory, and a `Window` on it, through which the structure of a
 //! picture is walked without holding all of it.
 
 use std::fs::File;

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::Person;
 use super::windows::{heard, holds};
-use crate::processes::{Daemon, Plain};
+use crate::processes::{Daemon, PATIENCE, Plain};
 use crate::windows::known_home;
 
 /// Presses Enter until the question is answered: one that comes too soon is no answer, afterwards it does nothing.
@@ -27,6 +27,18 @@ fn files_with(dir: &Path, bytes: &[u8]) -> Vec<PathBuf> {
         }
     }
     found
+}
+
+/// Waits until no file below a directory has these bytes in it: one may be just about to be replaced.
+fn has_no_file_with(dir: &Path, bytes: &[u8]) {
+    let tries = 1 + PATIENCE.as_millis() / 20;
+    for _ in 0..tries {
+        if files_with(dir, bytes).is_empty() {
+            return;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    assert_eq!(files_with(dir, bytes), Vec::<PathBuf>::new());
 }
 
 #[test]
@@ -53,7 +65,7 @@ fn nothing_of_a_deleted_message_is_in_the_files_of_its_writer() {
     // What is kept next is kept after that.
     kim.press("another thought");
     holds(&profile, "another thought");
-    assert_eq!(files_with(home.path(), b"xyzzy"), Vec::<PathBuf>::new());
+    has_no_file_with(home.path(), b"xyzzy");
     kim.press("\x15/quit\r");
     assert_eq!(kim.leaves(), 0);
     assert_eq!(files_with(home.path(), b"xyzzy"), Vec::<PathBuf>::new());

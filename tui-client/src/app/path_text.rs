@@ -54,7 +54,9 @@ pub fn words(line: &str) -> (Vec<Word>, bool) {
 #[must_use]
 pub fn readings(text: &str) -> Vec<Vec<PathBuf>> {
     let text = text.trim();
-    if text.is_empty() || text.len() > LONGEST || text.contains('\0') {
+    // This is asked with every key, and most texts do not begin like a path, with or without quotes.
+    let may_be = text.starts_with(['/', '~', '\'', '"', '\\']) || text.starts_with("file:");
+    if !may_be || text.len() > LONGEST || text.contains('\0') {
         return Vec::new();
     }
     let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();

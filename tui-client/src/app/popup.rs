@@ -26,6 +26,7 @@ pub mod text_field;
 pub mod transfers;
 pub mod unseen_prompt;
 pub mod viewer;
+mod yes_no;
 
 #[cfg(test)]
 mod tests;

@@ -4,10 +4,8 @@ use shared::{Millis, RoomName, Sender, Seq};
 
 use super::context::Context;
 use super::outcome::{Choice, Outcome};
-use crate::event::{Code, Key};
-
-/// A key this soon was pressed before the question could be read, in milliseconds.
-const DELAY: Millis = 300;
+use super::yes_no::{DELAY, answer};
+use crate::event::Key;
 
 /// The question.
 #[derive(Clone, Debug)]
@@ -29,16 +27,9 @@ impl DeleteQuestion {
     }
 
     pub(super) fn on_key(&self, key: Key, ctx: &Context<'_>) -> Outcome {
-        let letter = key.latin().filter(|_| !key.ctrl && !key.alt).map(|letter| letter.to_ascii_lowercase());
-        let is_yes = match (key.code, letter) {
-            (Code::Enter, _) | (Code::Char(_), Some('y')) => true,
-            (Code::Char(_), Some('n')) => return Outcome::Closed,
-            _ => false,
-        };
-        if is_yes && ctx.now - self.since >= DELAY {
-            Outcome::Chosen(Choice::Delete { room: self.room.clone(), seq: self.seq })
-        } else {
-            Outcome::Kept
-        }
+        answer(key, ctx.now - self.since >= DELAY, || Choice::Delete {
+            room: self.room.clone(),
+            seq: self.seq,
+        })
     }
 }

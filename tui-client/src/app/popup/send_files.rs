@@ -7,10 +7,8 @@ use shared::{Millis, RoomName};
 
 use super::context::Context;
 use super::outcome::{Choice, Outcome};
-use crate::event::{Code, Key};
-
-/// A key this soon was pressed before the question could be read, in milliseconds.
-const DELAY: Millis = 300;
+use super::yes_no::{DELAY, answer};
+use crate::event::Key;
 
 /// The question.
 #[derive(Clone, Debug)]
@@ -41,17 +39,9 @@ impl SendFiles {
     }
 
     pub(super) fn on_key(&self, key: Key, ctx: &Context<'_>) -> Outcome {
-        let letter = key.latin().filter(|_| !key.ctrl && !key.alt).map(|letter| letter.to_ascii_lowercase());
-        let is_yes = match (key.code, letter) {
-            (Code::Enter, _) | (Code::Char(_), Some('y')) => true,
-            (Code::Char(_), Some('n')) => return Outcome::Closed,
-            _ => false,
-        };
-        if is_yes && ctx.now - self.since >= DELAY && !self.is_too_large() {
+        answer(key, ctx.now - self.since >= DELAY && !self.is_too_large(), || {
             let paths = self.files.iter().map(|(path, _)| path.clone()).collect();
-            Outcome::Chosen(Choice::SendFiles { room: self.room.clone(), paths })
-        } else {
-            Outcome::Kept
-        }
+            Choice::SendFiles { room: self.room.clone(), paths }
+        })
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! A request goes through [`listener`] (accept, first-byte sniffing) → [`connection`] (greeting, admission, rate limits)
 //! → [`order`] (a place and a time) → [`hub`] (the actor) → [`chat`] (the state machine, without I/O) → [`store`] (group
-//! commit) → [`delivery`] (fan-out through one ring buffer per room) → [`transport`]. The contents of files go past all of it, by [`transfers`]. [`assembly`] builds these parts,
+//! commit) → [`delivery`] (fan-out through one ring buffer per room) → [`transport`]. The contents of files go past all of it, by [`transfers`]. [`irc`] is another way in, for IRC clients. [`assembly`] builds these parts,
 //! [`service`] runs them as a process. Below them are [`config`], [`log`], [`tls`], [`clock`], [`utc`], [`token_bucket`],
 //! [`password`], [`random_names`], [`state_dir`], [`private_files`], [`byte_size`], [`unix_group`], [`descriptors`], [`number_map`] and [`constant_time`]. [`ctl`] is the operator's
 //! command line, for a running server and for the files of a stopped one; [`command_line`] is the program's own.
@@ -26,6 +26,7 @@ pub mod encoded;
 pub mod goodbye;
 pub mod hub;
 pub mod hub_msg;
+pub mod irc;
 pub mod listener;
 pub mod log;
 pub mod number_map;

@@ -7,7 +7,8 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, anyhow, bail};
-use argon2::password_hash::{PasswordHash, PasswordHasher as _, Salt, SaltString};
+use argon2::password_hash::PasswordHasher as _;
+use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Block, Params, Version};
 use sha2::{Digest as _, Sha256};
 use tokio::sync::Semaphore;
@@ -120,17 +121,15 @@ fn verify(phc: &str, given: &str) -> bool {
     PasswordHash::new(phc).ok().and_then(|hash| matches(&hash, given)).unwrap_or(false)
 }
 
-fn matches(hash: &PasswordHash<'_>, given: &str) -> Option<bool> {
+fn matches(hash: &PasswordHash, given: &str) -> Option<bool> {
     let params = Params::try_from(hash).ok()?;
     let version = hash.version.map_or(Some(Version::default()), |version| Version::try_from(version).ok())?;
-    let mut salt = [0; Salt::MAX_LENGTH];
-    let salt = hash.salt?.decode_b64(&mut salt).ok()?;
-    let expected = hash.hash?;
+    let (salt, expected) = (hash.salt?, hash.hash?);
     let mut made = vec![0; expected.len()];
     let mut memory = Vec::with_capacity(params.block_count().max(LEAST_KIB));
     memory.resize(params.block_count(), Block::default());
     let argon2 = Argon2::new(Algorithm::Argon2id, version, params);
-    argon2.hash_password_into_with_memory(given.as_bytes(), salt, &mut made, &mut memory[..]).ok()?;
+    argon2.hash_password_into_with_memory(given.as_bytes(), &salt, &mut made, &mut memory[..]).ok()?;
     Some(constant_time::equal(&made, expected.as_bytes()))
 }
 
@@ -138,8 +137,8 @@ fn matches(hash: &PasswordHash<'_>, given: &str) -> Option<bool> {
 pub fn hash(password: &str) -> Result<String> {
     let mut random = [0; 16];
     getrandom::fill(&mut random).context("the system has no randomness")?;
-    let salt = SaltString::encode_b64(&random).map_err(|error| anyhow!("cannot make a salt: {error}"))?;
-    let hash = Argon2::default().hash_password(password.as_bytes(), &salt);
+    let hash: argon2::password_hash::Result<PasswordHash> =
+        Argon2::default().hash_password_with_salt(password.as_bytes(), &random);
     Ok(hash.map_err(|error| anyhow!("cannot hash this: {error}"))?.to_string())
 }
 

@@ -1,0 +1,8 @@
+//! The IRC door: people with an IRC client, and bots, in the same rooms as everybody else. Each IRC connection is a client of
+//! this server like any other: it speaks the JSON lines of `PROTOCOL.md` through a pipe that is attached to the
+//! [`Acceptor`](crate::listener::acceptor::Acceptor), so admission, limits, bans, order and resume hold for it, and the chat,
+//! the hub and the delivery know nothing of IRC.
+//!
+//! [`line`](self::line) is one line of IRC, read and written.
+
+pub mod line;

@@ -5,7 +5,7 @@ pub mod address_limit;
 mod attach;
 mod complaints;
 mod proxied;
-mod proxy_header;
+pub mod proxy_header;
 mod refusal_turns;
 mod sniff;
 mod unix_places;

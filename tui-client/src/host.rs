@@ -8,10 +8,13 @@ use std::thread::JoinHandle;
 
 use anyhow::{Context as _, Result, anyhow, bail};
 use server::config::{Config as ServerConfig, Live, parse_listen};
+use server::listener::acceptor::Acceptor;
 use server::log;
 use server::service::Server;
 use server::tls::Tls;
+use server::transport::pipe::{self, Pipe};
 use shared::Fingerprint;
+use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 
 use crate::address::Address;
@@ -19,6 +22,8 @@ use crate::hosting::Hosting;
 
 /// Where the hosted server's log goes, in its state directory.
 const LOG: &str = "host.log";
+/// What a connection in memory holds in each direction: as much as a socket of the kernel.
+const PIPE_BYTES: usize = 64 * 1024;
 
 /// How the server is run.
 #[derive(Clone, Debug, Default)]
@@ -42,6 +47,8 @@ pub struct Hosted {
     pub hosting: Hosting,
     /// Its key, as it is now.
     pub key: HostedKey,
+    /// The way into it for code in this process.
+    pub entrance: HostedEntrance,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
@@ -62,6 +69,45 @@ impl HostedKey {
     }
 }
 
+/// The way into the hosted server for code in this process that speaks for people elsewhere: into the one that runs now, for
+/// it may restart.
+#[derive(Clone, Debug, Default)]
+pub struct HostedEntrance(Arc<Mutex<Option<Entrance>>>);
+
+/// What a running server is entered by. Its connections are tasks of its own runtime, whoever opens them.
+#[derive(Clone, Debug)]
+struct Entrance {
+    acceptor: Acceptor,
+    runtime: Handle,
+    admin_key: String,
+}
+
+impl HostedEntrance {
+    /// A connection of whoever has this address; none while no server runs.
+    #[must_use]
+    pub fn attach(&self, from: SocketAddr) -> Option<Pipe> {
+        let Entrance { acceptor, runtime, .. } = self.now()?;
+        let (near, far) = pipe::pair(PIPE_BYTES);
+        let _entered = runtime.enter();
+        acceptor.attach(far, from);
+        Some(near)
+    }
+
+    /// What makes somebody an admin; none while no server runs.
+    #[must_use]
+    pub fn admin_key(&self) -> Option<String> {
+        self.now().map(|entrance| entrance.admin_key)
+    }
+
+    fn now(&self) -> Option<Entrance> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn set(&self, entrance: Option<Entrance>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = entrance;
+    }
+}
+
 /// Starts a server that listens on `address` when this returns.
 pub fn start(address: &Address, options: HostOptions) -> Result<Hosted> {
     let HostOptions { state_dir, allow_plaintext, password_file } = options;
@@ -75,16 +121,16 @@ pub fn start(address: &Address, options: HostOptions) -> Result<Hosted> {
     log::to_file(&server.state_dir()?.join(Path::new(LOG)), &server);
     let (up, started) = std::sync::mpsc::channel();
     let (stop, stopped) = oneshot::channel();
-    let key = HostedKey::default();
-    let shared_key = key.clone();
-    let run = move || run(server, &up, stopped, &shared_key);
+    let (key, entrance) = (HostedKey::default(), HostedEntrance::default());
+    let known = (key.clone(), entrance.clone());
+    let run = move || run(server, &up, stopped, &known);
     let thread =
         std::thread::Builder::new().name("host".into()).spawn(run).context("cannot start a thread")?;
     let Started { address, admin_key, fingerprint } =
         started.recv().context("the server ended at once")??;
     let is_local = address.ip().is_loopback();
     let hosting = Hosting { addresses: addresses_for_others(address), is_local, fingerprint, has_password };
-    Ok(Hosted { address, admin_key, hosting, key, stop: Some(stop), thread: Some(thread) })
+    Ok(Hosted { address, admin_key, hosting, key, entrance, stop: Some(stop), thread: Some(thread) })
 }
 
 /// The host's own client shows the password as it is in the file, so a hash of it does not do.
@@ -140,14 +186,17 @@ struct Started {
 }
 
 type Up = std::sync::mpsc::Sender<Result<Started>>;
+/// What others in this process know of the server that runs now.
+type Known = (HostedKey, HostedEntrance);
 
-fn run(config: ServerConfig, up: &Up, stopped: oneshot::Receiver<()>, key: &HostedKey) {
+fn run(config: ServerConfig, up: &Up, stopped: oneshot::Receiver<()>, known: &Known) {
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return drop(up.send(Err(error.into()))),
     };
-    let served = runtime.block_on(serve(config, up, stopped, key));
-    key.set(None);
+    let served = runtime.block_on(serve(config, up, stopped, known));
+    known.0.set(None);
+    known.1.set(None);
     if let Err(error) = served {
         log::failure(&error);
         // Nobody waits for it any more if a server was up before.
@@ -160,7 +209,7 @@ async fn serve(
     mut config: ServerConfig,
     up: &Up,
     mut stopped: oneshot::Receiver<()>,
-    key: &HostedKey,
+    (key, entrance): &Known,
 ) -> Result<()> {
     loop {
         let server = Server::open(&config)?;
@@ -170,6 +219,8 @@ async fn serve(
         let admin_key = server.admin_key().reveal().to_owned();
         let fingerprint = server.tls().fingerprint().to_string();
         key.set(Some(Arc::clone(server.tls())));
+        let (acceptor, runtime) = (server.acceptor(), Handle::current());
+        entrance.set(Some(Entrance { acceptor, runtime, admin_key: admin_key.clone() }));
         let started = Started { address, admin_key, fingerprint };
         // The first server is waited for, the later ones are not.
         up.send(Ok(started)).ok();
@@ -179,12 +230,14 @@ async fn serve(
         tokio::select! {
             // Told to stop or to restart by an admin.
             restart = &mut running => {
+                entrance.set(None);
                 if !restart {
                     return Ok(());
                 }
             }
             // The client is gone, with a word or without.
             _ = &mut stopped => {
+                entrance.set(None);
                 tokio::join!(ender.stop(), running);
                 return Ok(());
             }

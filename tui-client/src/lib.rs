@@ -5,7 +5,7 @@
 //! - [`config`]: what command line, environment and file say; `startup` puts a client together from it.
 //! - [`screen_shell`]: the loop that runs the app on a [`terminal`]; [`line_shell`] runs it on lines of text or JSON instead.
 //!   [`services`] are what both do for it: clock, connection ([`net`]), profile ([`profile_store`]), log.
-//!   [`host`] is a server in this process.
+//!   [`host`] is a server in this process. [`ssh_door`] lets people in over ssh, each with a shell of their own here.
 //! - [`event`] and [`effect`]: everything that goes into the app and comes out of it.
 //! - [`app`]: the state machine. It knows neither terminal nor network nor clock.
 //! - [`ui`]: draws the app; the same nouns as in `app`, and nothing decided.
@@ -47,6 +47,7 @@ pub mod screen_shell;
 pub mod server_list;
 pub mod services;
 pub mod settings;
+pub mod ssh_door;
 pub mod suggest;
 pub mod terminal;
 pub mod time_style;

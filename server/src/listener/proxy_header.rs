@@ -1,5 +1,6 @@
-//! The PROXY protocol, versions 1 and 2, as a receiver: the header by which a proxy says for whom it connects
-//! (<https://www.haproxy.org/download/3.0/doc/proxy-protocol.txt>). Whether a peer may say so is not decided here.
+//! The PROXY protocol, versions 1 and 2: the header by which a proxy says for whom it connects
+//! (<https://www.haproxy.org/download/3.0/doc/proxy-protocol.txt>), as the server reads it, and as the ssh door, which is
+//! such a proxy, writes it. Whether a peer may say so is not decided here.
 //!
 //! Written by hand, as it is a page: exactly the bytes of the header are read, so that what follows it (a TLS handshake) is
 //! left to whoever reads next, and nothing of its extensions (TLVs) is needed.
@@ -51,6 +52,23 @@ enum Parsed {
     /// At least so many more belong to it.
     Needs(usize),
     Whole(Proxied),
+}
+
+/// The header, of version 2, of a connection for whoever has this address, or for the proxy itself. Where they connected
+/// to is left open: nobody reads it.
+#[must_use]
+pub fn header(from: Option<SocketAddr>) -> Vec<u8> {
+    let (command, family, addresses) = match from.map(|from| (from.ip().to_canonical(), from.port())) {
+        None => (0x20, 0, Vec::new()),
+        Some((IpAddr::V4(ip), port)) => {
+            (0x21, 0x11, [&ip.octets()[..], &[0; 4], &port.to_be_bytes(), &[0; 2]].concat())
+        }
+        Some((IpAddr::V6(ip), port)) => {
+            (0x21, 0x21, [&ip.octets()[..], &[0; 16], &port.to_be_bytes(), &[0; 2]].concat())
+        }
+    };
+    let length = u16::try_from(addresses.len()).unwrap_or(u16::MAX).to_be_bytes();
+    [&SIGNATURE[..], &[command, family], &length, &addresses].concat()
 }
 
 /// Reads a header, and nothing of what follows it. Not cancel safe.
@@ -158,6 +176,21 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn what_is_written_is_read_as_what_was_meant() {
+        for (from, meant) in [
+            ("192.0.2.7:4000", "192.0.2.7:4000"),
+            ("[2001:db8::7]:4000", "[2001:db8::7]:4000"),
+            ("[::ffff:192.0.2.7]:4000", "192.0.2.7:4000"),
+        ] {
+            let Parsed::Whole(read) = parse(&header(Some(from.parse().unwrap()))).unwrap() else {
+                panic!("{from}")
+            };
+            assert_eq!(read, Proxied::For(meant.parse().unwrap()));
+        }
+        assert!(matches!(parse(&header(None)), Ok(Parsed::Whole(Proxied::Itself))));
+    }
 
     /// A header of version 2.
     fn binary(command: u8, family: u8, rest: &[u8]) -> Vec<u8> {

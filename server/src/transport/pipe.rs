@@ -1,6 +1,8 @@
 //! A connection in memory with the behaviour of a non-blocking socket: bounded buffers, short writes, end of stream,
 //! reset. For code in the same process and for tests; it has no latency, a simulated network adds that.
 
+mod stream;
+
 use std::collections::VecDeque;
 use std::future::poll_fn;
 use std::io::{Error, ErrorKind, IoSlice, Result};

@@ -1,0 +1,117 @@
+//! What an ssh door is to do, as a plain value: the command line, or whoever hosts a server, makes it.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use crate::host::HostedEntrance;
+
+/// The port of a door by default: the server's is 7667.
+pub const DEFAULT_PORT: u16 = 7722;
+
+/// What a door is to do.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Where it listens; at least one address.
+    pub listen: Vec<SocketAddr>,
+    /// How it reaches the server.
+    pub server: Server,
+    /// Where it keeps its host key and the profiles of the keys it knows; nothing else on this machine's disk is written.
+    pub state_dir: PathBuf,
+    /// The host key, in OpenSSH's format; without it one is made and kept in the state directory.
+    pub host_key: Option<PathBuf>,
+    /// Whether people without a key may come in, as `guest`.
+    pub guests: bool,
+    /// The file that says whose keys are admins'.
+    pub admins: Option<PathBuf>,
+    /// The file with the server's admin key, for these. Of a hosted server it is known without a file.
+    pub admin_key_file: Option<PathBuf>,
+    /// For how many keys a profile is kept; whoever comes later is a guest with a key.
+    pub keys_max: u32,
+    /// How much it takes on.
+    pub limits: Limits,
+}
+
+/// How a door reaches the server.
+#[derive(Clone, Debug)]
+pub enum Server {
+    /// By the Unix socket of a server that trusts this user to say for whom it connects (`proxy-from`).
+    Socket(PathBuf),
+    /// In memory: it runs in this process.
+    Hosted(HostedEntrance),
+}
+
+/// How much a door takes on; what is beyond is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Sessions at once.
+    pub sessions: u32,
+    /// Sessions from one address at once; loopback has no such limit.
+    pub sessions_per_address: u32,
+    /// Sessions of one key at once.
+    pub sessions_per_key: u32,
+    /// Connections at once that have not said who they are.
+    pub unauthenticated: u32,
+    /// How long these may take.
+    pub login_time: Duration,
+    /// After how many failed attempts to log in a connection is closed.
+    pub login_attempts: u32,
+    /// After so long without anything from the other side it is asked whether it is still there.
+    pub keepalive: Duration,
+    /// So many unanswered questions end a connection.
+    pub keepalive_max: u32,
+    /// After so long without a key from the person a session ends; never without it.
+    pub idle: Option<Duration>,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            sessions: 1000,
+            sessions_per_address: 8,
+            sessions_per_key: 8,
+            unauthenticated: 64,
+            login_time: Duration::from_secs(10),
+            login_attempts: 6,
+            keepalive: Duration::from_secs(30),
+            keepalive_max: 3,
+            idle: None,
+        }
+    }
+}
+
+/// For how many keys a profile is kept by default.
+pub const KEYS_MAX: u32 = 10_000;
+
+impl Options {
+    /// A door with the defaults.
+    #[must_use]
+    pub fn new(listen: Vec<SocketAddr>, server: Server, state_dir: PathBuf) -> Self {
+        Self {
+            listen,
+            server,
+            state_dir,
+            host_key: None,
+            guests: true,
+            admins: None,
+            admin_key_file: None,
+            keys_max: KEYS_MAX,
+            limits: Limits::default(),
+        }
+    }
+
+    /// The host key's file.
+    #[must_use]
+    pub fn host_key_path(&self) -> PathBuf {
+        self.host_key.clone().unwrap_or_else(|| self.state_dir.join(HOST_KEY))
+    }
+
+    /// The directory with the profiles of the keys that are kept, each in one named by the key's SHA-256 in hexadecimal.
+    #[must_use]
+    pub fn keys_dir(&self) -> PathBuf {
+        self.state_dir.join(Path::new("keys"))
+    }
+}
+
+/// The host key in the state directory.
+const HOST_KEY: &str = "host_key";

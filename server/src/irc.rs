@@ -3,6 +3,11 @@
 //! [`Acceptor`](crate::listener::acceptor::Acceptor), so admission, limits, bans, order and resume hold for it, and the chat,
 //! the hub and the delivery know nothing of IRC.
 //!
-//! [`line`](self::line) is one line of IRC, read and written.
+//! [`line`](self::line) is one line of IRC, read and written. [`names`] are rooms and people as IRC names them, [`msgid`] is what
+//! an event is called, [`split`] brings long texts into lines and back, [`formatting`] takes out what clients send of colours.
 
+pub mod formatting;
 pub mod line;
+pub mod msgid;
+pub mod names;
+pub mod split;

@@ -1,8 +1,9 @@
-//! Replays the corpora (`assets/fuzz`) of the fuzz targets in `server/fuzz` as regression tests: the targets' bodies are the modules [`chat`]
-//! and [`transfer`], which need no fuzzer.
+//! Replays the corpora (`assets/fuzz`) of the fuzz targets in `server/fuzz` as regression tests: the targets' bodies are the modules [`chat`],
+//! [`irc_line`] and [`transfer`], which need no fuzzer.
 
 mod action;
 mod chat;
+mod irc_line;
 mod model;
 mod transfer;
 
@@ -11,6 +12,11 @@ use std::path::Path;
 #[test]
 fn whatever_was_proposed_the_chat_kept_its_promises() {
     replay("chat", chat::check);
+}
+
+#[test]
+fn whatever_was_sent_a_line_of_irc_was_read_and_written_as_one() {
+    replay("irc_line", irc_line::check);
 }
 
 #[test]

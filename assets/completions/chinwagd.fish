@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_chinwagd_global_optspecs
-    string join \n config= check-config= listen= free-bind= allow-plaintext= state-dir= socket= operator-group= sync= metrics= metrics-exposed= log-format= name= motd-file= password-file= tls-cert= tls-key= tls-next-cert= max-users= max-per-address= proxy-from= pace= pace-each= keep-days= keep-events= keep-rooms= newcomer-history= log-chat= log-level= log-addresses= max-rooms= max-rooms-each= new-rooms= new-identities= joins-per-address= bytes-pace= answer-pace= wrong-guesses= files= file-max= files-total= files-per-day= h/help V/version
+    string join \n config= check-config= listen= irc= free-bind= allow-plaintext= state-dir= socket= operator-group= sync= metrics= metrics-exposed= log-format= name= motd-file= password-file= tls-cert= tls-key= tls-next-cert= max-users= max-per-address= proxy-from= pace= pace-each= keep-days= keep-events= keep-rooms= newcomer-history= log-chat= log-level= log-addresses= max-rooms= max-rooms-each= new-rooms= new-identities= joins-per-address= bytes-pace= answer-pace= wrong-guesses= files= file-max= files-total= files-per-day= h/help V/version
 end
 
 function __fish_chinwagd_needs_command
@@ -28,6 +28,7 @@ complete -c chinwagd -n "__fish_chinwagd_needs_command" -l config -d 'Read setti
 complete -c chinwagd -n "__fish_chinwagd_needs_command" -l check-config -d 'Check the settings and the files they name, say what is wrong, and end' -r -f -a "true\t''
 false\t''"
 complete -c chinwagd -n "__fish_chinwagd_needs_command" -l listen -d 'Where to listen: HOST:PORT, or HOST for port 7667. Several are separated by commas, or each is a flag of its own; in the file they may be a list' -r
+complete -c chinwagd -n "__fish_chinwagd_needs_command" -l irc -d 'Where to listen for IRC clients: HOST:PORT, or HOST for port 6697; several as for listen. They must speak TLS, which has the server\'s certificate; over loopback, or with allow-plaintext, they may do without' -r
 complete -c chinwagd -n "__fish_chinwagd_needs_command" -l free-bind -d 'Listen also on an address that this machine does not have yet (`IP_FREEBIND`); without it a start waits for the address' -r -f -a "true\t''
 false\t''"
 complete -c chinwagd -n "__fish_chinwagd_needs_command" -l allow-plaintext -d 'Let other machines connect without TLS' -r -f -a "true\t''

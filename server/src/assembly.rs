@@ -85,6 +85,7 @@ impl<S> Plan<S> {
             server: rules.server.clone(),
             pid: 0,
             listen: vec![],
+            irc: vec![],
             sockets: vec![],
             state_dir: PathBuf::new(),
             durability: rules.durability,

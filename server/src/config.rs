@@ -41,6 +41,9 @@ use crate::tls::PemFiles;
 use crate::token_bucket::Pace;
 use crate::transport::trusted_proxy::TrustedProxy;
 
+/// Where IRC clients look for a server with TLS (RFC 7194).
+const IRC_PORT: u16 = 6697;
+
 /// How a server is run: what it takes a restart to change, and what a reload changes.
 #[derive(Clone, Debug, PartialEq, Eq, Args)]
 #[command(next_help_heading = "Settings that need a restart")]
@@ -49,6 +52,11 @@ pub struct Config {
     /// the file they may be a list
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:7667", value_delimiter = ',', value_parser = parse_listen)]
     pub listen: Vec<SocketAddr>,
+
+    /// Where to listen for IRC clients: HOST:PORT, or HOST for port 6697; several as for listen. They must speak TLS, which has
+    /// the server's certificate; over loopback, or with allow-plaintext, they may do without
+    #[arg(long, value_name = "ADDR", value_delimiter = ',', value_parser = parse_irc)]
+    pub irc: Vec<SocketAddr>,
 
     /// Listen also on an address that this machine does not have yet (`IP_FREEBIND`); without it a start waits for the
     /// address
@@ -192,13 +200,21 @@ pub struct Live {
 
 /// Reads an address to listen on: an IP address, or `localhost`, with a port or without.
 pub fn parse_listen(given: &str) -> Result<SocketAddr, String> {
+    parse_address(given, shared::DEFAULT_PORT)
+}
+
+/// The same for IRC clients.
+fn parse_irc(given: &str) -> Result<SocketAddr, String> {
+    parse_address(given, IRC_PORT)
+}
+
+fn parse_address(given: &str, port: u16) -> Result<SocketAddr, String> {
     let text = given.trim().replace("localhost", "127.0.0.1");
     let with_port = text.parse::<SocketAddr>();
-    let without =
-        || text.trim_matches(['[', ']']).parse::<IpAddr>().map(|ip| (ip, shared::DEFAULT_PORT).into());
+    let without = || text.trim_matches(['[', ']']).parse::<IpAddr>().map(|ip| (ip, port).into());
     with_port.or_else(|_| without()).map_err(|_| {
         let given = given.escape_debug();
-        format!("\"{given}\" is no address; give an IP address and a port, such as 0.0.0.0:7667")
+        format!("\"{given}\" is no address; give an IP address and a port, such as 0.0.0.0:{port}")
     })
 }
 

@@ -5,7 +5,9 @@
 //!
 //! [`line`](self::line) is one line of IRC, read and written. [`names`] are rooms and people as IRC names them, [`msgid`] is what
 //! an event is called, [`split`] brings long texts into lines and back, [`formatting`] takes out what clients send of colours.
+//! [`connection`](self::connection) has the socket.
 
+pub mod connection;
 pub mod formatting;
 pub mod line;
 pub mod msgid;

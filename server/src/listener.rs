@@ -4,6 +4,7 @@ pub mod acceptor;
 pub mod address_limit;
 mod attach;
 mod complaints;
+mod irc;
 mod proxied;
 pub mod proxy_header;
 mod refusal_turns;
@@ -23,7 +24,6 @@ use tokio::net::{TcpListener, TcpStream};
 
 use self::acceptor::Acceptor;
 use self::complaints::Complaints;
-use crate::config::Config;
 use crate::descriptors;
 
 /// The backlog: a thousand clients may reconnect at once.
@@ -91,12 +91,12 @@ fn open_socket(address: SocketAddr, free: bool) -> std::io::Result<RawSocket> {
     Ok(socket)
 }
 
-/// Waits until this machine has the addresses to listen on: at boot a service may start before the network is there. Says
+/// Waits until this machine has these addresses to listen on: at boot a service may start before the network is there. Says
 /// once what it waits for.
-pub async fn wait_for_addresses(config: &Config) {
-    for address in config.listen.iter().copied().chain(config.metrics) {
+pub async fn wait_for_addresses(addresses: impl IntoIterator<Item = SocketAddr>, free: bool) {
+    for address in addresses {
         let mut told = false;
-        while is_missing(address, config.free_bind) {
+        while is_missing(address, free) {
             if !told {
                 tracing::warn!(
                     ip = %address.ip(),
@@ -128,8 +128,17 @@ pub fn adopt(socket: std::net::TcpListener) -> Result<TcpListener> {
     adopt().context("a socket that was passed cannot be listened on")
 }
 
+/// Who connects to a listening socket.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Clients {
+    /// Clients that speak the lines of `PROTOCOL.md`.
+    Chinwag,
+    /// IRC clients.
+    Irc,
+}
+
 /// Accepts on all sockets until the task is dropped.
-pub async fn run(listeners: Vec<TcpListener>, acceptor: Acceptor) {
+pub async fn run(listeners: Vec<TcpListener>, clients: Clients, acceptor: Acceptor) {
     let mut accepted: u64 = 0;
     let mut complaints = Complaints::default();
     let reserve = descriptors::operators_share();
@@ -143,7 +152,7 @@ pub async fn run(listeners: Vec<TcpListener>, acceptor: Acceptor) {
             Ok((stream, peer)) => {
                 accepted += 1;
                 let peer = canonical(peer);
-                acceptor.accept(stream, peer).await;
+                acceptor.accept(stream, peer, clients).await;
             }
             Err(error) => {
                 complaints.add(&error.to_string());

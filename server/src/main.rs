@@ -2,6 +2,7 @@
 //! it again when an admin asked for that, and says in one sentence why it could not.
 
 use std::io::{IsTerminal as _, Write as _};
+use std::net::{SocketAddr, TcpListener};
 use std::os::unix::process::CommandExt as _;
 use std::process::{Command, ExitCode};
 use std::sync::Arc;
@@ -10,6 +11,7 @@ use anyhow::{Context as _, Result};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use server::command_line::{Cli, Subcommands, hash_password};
+use server::config::Config;
 use server::config::sources::{Read, Sources};
 use server::service::activation::{self, PassedSockets};
 use server::service::check;
@@ -117,18 +119,19 @@ async fn serve(sources: Sources, read: Read, passed: PassedSockets) -> Result<bo
     for warning in &read.warnings {
         tracing::warn!("{warning}");
     }
-    if passed.tcp.is_empty() {
-        tokio::select! {
-            () = listener::wait_for_addresses(&read.config) => {}
-            _ = terminate.recv() => return Ok(false),
-            _ = interrupt.recv() => return Ok(false),
-        }
+    tokio::select! {
+        () = listener::wait_for_addresses(addresses(&read.config, &passed), read.config.free_bind) => {}
+        _ = terminate.recv() => return Ok(false),
+        _ = interrupt.recv() => return Ok(false),
     }
     let server = Server::open_on(passed, &read.config, Timing::default())?;
     let dir = read.config.state_dir()?;
     let tls = server.tls().fingerprint();
     for address in server.addresses()? {
         tracing::info!(%address, state = %dir.display(), %tls, "listening");
+    }
+    for address in server.irc_addresses()? {
+        tracing::info!(%address, "listening for IRC clients");
     }
     let (stopper, mut ending) = (server.stopper(), server.ending());
     let reporting = tokio::spawn(notify::report(server.health().probe));
@@ -165,6 +168,17 @@ async fn serve(sources: Sources, read: Read, passed: PassedSockets) -> Result<bo
     let ((), restart) = tokio::join!(stop, running);
     tracing::info!("stopped");
     Ok(restart)
+}
+
+/// Where a start opens sockets itself.
+fn addresses(config: &Config, passed: &PassedSockets) -> Vec<SocketAddr> {
+    let unless = |passed: &[TcpListener], configured: &[SocketAddr]| {
+        if passed.is_empty() { configured.to_vec() } else { Vec::new() }
+    };
+    let mut addresses = unless(&passed.tcp, &config.listen);
+    addresses.extend(unless(&passed.irc, &config.irc));
+    addresses.extend(config.metrics);
+    addresses
 }
 
 /// Reloads at every SIGHUP. Returns when the signal means that the terminal the server was started on is gone, since then

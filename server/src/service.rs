@@ -36,9 +36,9 @@ use crate::config::Config;
 use crate::config::live::{Current, Terms};
 use crate::config::sources::{Read, Sources};
 use crate::delivery::ring::RingCapacity;
-use crate::listener;
 use crate::listener::acceptor::Acceptor;
 use crate::listener::unix_socket::UnixSockets;
+use crate::listener::{self, Clients};
 use crate::order::Proposer;
 use crate::random_names::RandomNames;
 use crate::store::Results;
@@ -59,6 +59,7 @@ use crate::{private_files, state_dir};
 pub struct Server {
     core: SingleCore<Threads>,
     listeners: Vec<TcpListener>,
+    irc: Vec<TcpListener>,
     metrics: Option<TcpListener>,
     key: AdminKey,
     acceptor: Acceptor,
@@ -91,14 +92,15 @@ impl Server {
         state_dir::make(&dir)?;
         let lock = state_dir::lock(&dir)?;
         // Before the store is opened, so that a taken port leaves the store alone.
-        let PassedSockets { tcp, unix } = passed;
-        let listeners = listen(tcp, config)?;
+        let PassedSockets { tcp, irc, unix } = passed;
+        let listeners = listen((tcp, "listen"), &config.listen, config.free_bind)?;
+        let irc = listen((irc, "irc"), &config.irc, config.free_bind)?;
         let metrics = config.metrics.map(|address| listener::bind(address, config.free_bind)).transpose()?;
         let unix = UnixSockets::open(unix, config)?;
         let key = AdminKey::load_or_create(&dir)?;
         let tls = Arc::new(Tls::open(
             config.live.certificate()?,
-            &config.listen.iter().map(SocketAddr::ip).collect::<Vec<_>>(),
+            &config.listen.iter().chain(&config.irc).map(SocketAddr::ip).collect::<Vec<_>>(),
             &dir,
         )?);
         let served = ServedKey { key: tls.fingerprint(), next: files.next_key.clone() };
@@ -123,11 +125,15 @@ impl Server {
         let (opened, index, background) = (store.files(), store.index_status(), store.background());
         let known_by = (store.id().cloned(), tls.fingerprint());
         let rules = rules(config, &known_files, timing, known_by)?;
-        let addresses = listeners.iter().filter_map(|listener| listener.local_addr().ok());
+        let addresses = |listeners: &[TcpListener]| {
+            let addresses = listeners.iter().filter_map(|listener| listener.local_addr().ok());
+            addresses.map(|address| address.to_string()).collect()
+        };
         let facts = Facts {
             server: rules.server.clone(),
             pid: std::process::id(),
-            listen: addresses.map(|address| address.to_string()).collect(),
+            listen: addresses(&listeners),
+            irc: addresses(&irc),
             sockets: unix.paths(),
             state_dir: dir.clone(),
             durability: rules.durability,
@@ -164,6 +170,7 @@ impl Server {
         Ok(Self {
             core,
             listeners,
+            irc,
             metrics,
             key,
             acceptor,
@@ -186,8 +193,12 @@ impl Server {
 
     /// The listening addresses.
     pub fn addresses(&self) -> Result<Vec<SocketAddr>> {
-        let addresses = self.listeners.iter().map(TcpListener::local_addr).collect::<std::io::Result<_>>();
-        addresses.context("a listening socket has no address")
+        addresses(&self.listeners)
+    }
+
+    /// Those for IRC clients.
+    pub fn irc_addresses(&self) -> Result<Vec<SocketAddr>> {
+        addresses(&self.irc)
     }
 
     /// The admin key.
@@ -283,7 +294,7 @@ impl Server {
     /// Serves until it is stopped; returns whether to restart.
     pub async fn run(self) -> bool {
         let health = self.health();
-        let Self { core, listeners, metrics, acceptor, unix, lock, .. } = self;
+        let Self { core, listeners, irc, metrics, acceptor, unix, lock, .. } = self;
         let Core { hub, context, mut ending } = core;
         let transfers = context.transfers.clone();
         drop(context);
@@ -292,7 +303,8 @@ impl Server {
         let metrics_task = metrics.map(|listener| tokio::spawn(metrics::serve(listener, health)));
         let accept_task = tokio::spawn(async move {
             tokio::select! {
-                () = listener::run(listeners, acceptor.clone()) => {}
+                () = listener::run(listeners, Clients::Chinwag, acceptor.clone()) => {}
+                () = listener::run(irc, Clients::Irc, acceptor.clone()) => {}
                 () = unix.run(acceptor) => {}
                 _ = ending.wait_for(|ending| *ending) => ending_transfers.shut_down(),
             }
@@ -324,12 +336,21 @@ impl Stopper {
     }
 }
 
-/// The sockets to serve: those passed by the service manager, or new ones.
-fn listen(passed: Vec<std::net::TcpListener>, config: &Config) -> Result<Vec<TcpListener>> {
+/// The sockets to serve: those passed by the service manager in place of this setting, or new ones.
+fn listen(
+    (passed, setting): (Vec<std::net::TcpListener>, &str),
+    configured: &[SocketAddr],
+    free: bool,
+) -> Result<Vec<TcpListener>> {
     if passed.is_empty() {
-        return listener::bind_all(&config.listen, config.free_bind);
+        return listener::bind_all(configured, free);
     }
-    let ignored = config.listen.iter().map(SocketAddr::to_string).collect::<Vec<_>>().join(", ");
-    tracing::info!(ignored, "sockets were passed by the service manager; --listen is ignored");
+    let ignored = configured.iter().map(SocketAddr::to_string).collect::<Vec<_>>().join(", ");
+    tracing::info!(ignored, "sockets were passed by the service manager; --{setting} is ignored");
     passed.into_iter().map(listener::adopt).collect()
+}
+
+fn addresses(listeners: &[TcpListener]) -> Result<Vec<SocketAddr>> {
+    let addresses = listeners.iter().map(TcpListener::local_addr).collect::<std::io::Result<_>>();
+    addresses.context("a listening socket has no address")
 }

@@ -84,12 +84,19 @@ pub enum Transport {
     Local,
     /// A pipe in memory: a connection attached by code in this process.
     Attached,
+    /// An IRC client, over TCP in the clear or TLS. The pipe by which it is attached is not counted beside it.
+    Irc,
 }
 
 impl Transport {
     /// All of them, with their names in the metrics.
-    pub const ALL: [(Self, &'static str); 4] =
-        [(Self::Plain, "plain"), (Self::Tls, "tls"), (Self::Local, "local"), (Self::Attached, "attached")];
+    pub const ALL: [(Self, &'static str); 5] = [
+        (Self::Plain, "plain"),
+        (Self::Tls, "tls"),
+        (Self::Local, "local"),
+        (Self::Attached, "attached"),
+        (Self::Irc, "irc"),
+    ];
 }
 
 /// Upper bounds of commit times, in microseconds.
@@ -258,8 +265,9 @@ fn pick(counts: &[Count; Transport::ALL.len()], over: Transport) -> &Count {
     match (counts, over) {
         ([plain, ..], Transport::Plain) => plain,
         ([_, tls, ..], Transport::Tls) => tls,
-        ([_, _, local, _], Transport::Local) => local,
-        ([_, _, _, attached], Transport::Attached) => attached,
+        ([_, _, local, ..], Transport::Local) => local,
+        ([_, _, _, attached, _], Transport::Attached) => attached,
+        ([_, _, _, _, irc], Transport::Irc) => irc,
     }
 }
 

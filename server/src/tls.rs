@@ -3,6 +3,7 @@
 //! from one that was only renewed.
 
 pub mod certificate;
+mod client_certificate;
 mod pem;
 mod self_signed;
 pub mod served_key;
@@ -19,6 +20,7 @@ use rustls::{ServerConfig, ServerConnection};
 use shared::Fingerprint;
 
 use self::certificate::Certificate;
+use self::client_certificate::AnyClientCertificate;
 use self::pem::Pair;
 
 /// The certificate's file in the state directory.
@@ -38,6 +40,8 @@ pub struct Tls {
 #[derive(Clone, Debug)]
 struct Current {
     config: Arc<ServerConfig>,
+    /// The same, which also asks for a certificate of the client.
+    asking: Arc<ServerConfig>,
     certificate: Certificate,
     /// The file it was read from.
     file: PathBuf,
@@ -147,6 +151,11 @@ impl Tls {
         ServerConnection::new(self.current().config)
     }
 
+    /// The same, for clients that may log in by a certificate: any is accepted, and none is asked for in vain.
+    pub fn session_asking(&self) -> Result<ServerConnection, rustls::Error> {
+        ServerConnection::new(self.current().asking)
+    }
+
     fn current(&self) -> Current {
         self.current.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -170,21 +179,24 @@ fn load_or_own(given: Option<PemFiles<'_>>, dir: &Path) -> Result<Current> {
 
 fn load(PemFiles { cert, key }: PemFiles<'_>) -> Result<Current> {
     let Pair { chain, key: secret, certificate } = pem::read(cert, key)?;
-    let mut config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
-        .with_protocol_versions(&[&TLS13])?
-        .with_no_client_auth()
-        .with_single_cert(chain, secret)
-        .with_context(|| {
-            format!(
-                "the key in {} does not belong to the certificate in {}; give the two that were made together",
-                key.display(),
-                cert.display()
-            )
-        })?;
+    let provider = Arc::new(ring::default_provider());
+    let builder =
+        || ServerConfig::builder_with_provider(Arc::clone(&provider)).with_protocol_versions(&[&TLS13]);
+    let mut config = builder()?.with_no_client_auth().with_single_cert(chain, secret).with_context(|| {
+        format!(
+            "the key in {} does not belong to the certificate in {}; give the two that were made together",
+            key.display(),
+            cert.display()
+        )
+    })?;
     // No session tickets: a ticket key that is stolen later would open recorded sessions. A reconnect costs one more
     // signature instead.
     config.send_tls13_tickets = 0;
-    Ok(Current { config: Arc::new(config), certificate, file: cert.to_owned() })
+    let verifier = Arc::new(AnyClientCertificate::new(&provider));
+    let served = Arc::clone(&config.cert_resolver);
+    let mut asking = builder()?.with_client_cert_verifier(verifier).with_cert_resolver(served);
+    asking.send_tls13_tickets = 0;
+    Ok(Current { config: Arc::new(config), asking: Arc::new(asking), certificate, file: cert.to_owned() })
 }
 
 #[cfg(test)]

@@ -79,6 +79,9 @@ pub struct Facts {
     pub pid: u32,
     /// Where it listens for clients.
     pub listen: Vec<String>,
+    /// Where it listens for IRC clients.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub irc: Vec<String>,
     /// Its Unix sockets.
     pub sockets: Vec<PathBuf>,
     /// The state directory.

@@ -2,6 +2,7 @@
 //! whole before anything is opened or changed, at a start and at every reload.
 
 use std::fmt;
+use std::net::SocketAddr;
 use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
@@ -57,7 +58,8 @@ impl Config {
     pub fn load(&self) -> Result<Files> {
         self.socket()?;
         self.state_dir()?;
-        self.check_listen().context(OfSetting("listen"))?;
+        check_once(self.listen.iter()).context(OfSetting("listen"))?;
+        check_once(self.listen.iter().chain(&self.irc)).context(OfSetting("irc"))?;
         if let Some(address) = self.metrics
             && !address.ip().is_loopback()
             && !self.metrics_exposed
@@ -77,17 +79,17 @@ impl Config {
         let motd = self.live.motd().context(OfSetting("motd-file"))?;
         Ok(Files { password, motd, next_key })
     }
+}
 
-    /// An address that is there twice would be taken for one that another server has.
-    fn check_listen(&self) -> Result<()> {
-        let fixed: Vec<_> = self.listen.iter().filter(|address| address.port() != 0).collect();
-        for (at, address) in fixed.iter().enumerate() {
-            if fixed.iter().skip(at + 1).any(|other| other == address) {
-                bail!("{address} is there twice; give each address once");
-            }
+/// An address that is there twice would be taken for one that another server has.
+fn check_once<'a>(addresses: impl Iterator<Item = &'a SocketAddr>) -> Result<()> {
+    let fixed: Vec<_> = addresses.filter(|address| address.port() != 0).collect();
+    for (at, address) in fixed.iter().enumerate() {
+        if fixed.iter().skip(at + 1).any(|other| other == address) {
+            bail!("{address} is there twice; give each address once");
         }
-        Ok(())
     }
+    Ok(())
 }
 
 /// The setting that names what is wrong, as the context of an error: whoever knows where the setting was given says that,

@@ -61,6 +61,9 @@ fn show(status: &Status, output: &mut Output) -> Result<()> {
             facts.sockets.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", "),
         ),
     ];
+    if !facts.irc.is_empty() {
+        rows.push(("for IRC", facts.irc.join(", ")));
+    }
     if let Some(tls) = &status.probed.tls {
         rows.push(("certificate", tls.clone()));
         rows.push(("expires", expires(status)));

@@ -9,6 +9,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
+use super::Clients;
 use super::acceptor::Acceptor;
 use super::proxy_header::{self, HeaderError, Proxied};
 use crate::transport::peer::Peer;
@@ -22,14 +23,14 @@ impl Acceptor {
 
     /// Reads the header of a connection over the network on a task of its own, and serves it then. As many as may be greeting
     /// at once may be read.
-    pub(super) async fn accept_proxied(&self, mut tcp: TcpStream, proxy: SocketAddr) {
+    pub(super) async fn accept_proxied(&self, mut tcp: TcpStream, proxy: SocketAddr, clients: Clients) {
         let Some(permits) = self.greeting_permits(Vec::new()).await else { return };
         let acceptor = self.clone();
         tokio::spawn(async move {
             let from = acceptor.proxied(&mut tcp, Peer::Net(proxy)).await;
             drop(permits);
             if let Some(from) = from {
-                acceptor.admit(tcp, from.unwrap_or(proxy), proxy).await;
+                acceptor.admit(tcp, (from.unwrap_or(proxy), proxy), clients).await;
             }
         });
     }

@@ -5,12 +5,14 @@ use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use rustls::ServerConnection;
 use tokio::net::TcpStream;
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::{Instant, timeout_at};
 
 use shared::{Code, Refusal};
 
+use super::Clients;
 use super::acceptor::Acceptor;
 use crate::chat::limit_key::LimitKey;
 use crate::connection::close::{self, CLOSE_TIMEOUT};
@@ -20,15 +22,15 @@ use crate::transport::socket::Stream;
 use crate::transport::tls_stream::TlsStream;
 
 /// The first byte of a TLS connection: a record of a handshake (RFC 8446, section 5.1).
-const HANDSHAKE: u8 = 0x16;
+pub(super) const HANDSHAKE: u8 = 0x16;
 
 impl Acceptor {
     /// Serves a connection over the network on a task of its own; if it is a trusted proxy's, as that of whoever it is for.
-    pub(super) async fn accept(&self, tcp: TcpStream, from: SocketAddr) {
+    pub(super) async fn accept(&self, tcp: TcpStream, from: SocketAddr, clients: Clients) {
         if self.trusts(Peer::Net(from)) {
-            self.accept_proxied(tcp, from).await;
+            self.accept_proxied(tcp, from, clients).await;
         } else {
-            self.admit(tcp, from, from).await;
+            self.admit(tcp, (from, from), clients).await;
         }
     }
 
@@ -36,10 +38,15 @@ impl Acceptor {
     ///
     /// Waits for the permits to be greeting; who is refused by address takes none, or strangers who are refused anyway
     /// would hold up everybody's greeting.
-    pub(super) async fn admit(&self, tcp: TcpStream, from: SocketAddr, over: SocketAddr) {
+    pub(super) async fn admit(
+        &self,
+        tcp: TcpStream,
+        (from, over): (SocketAddr, SocketAddr),
+        clients: Clients,
+    ) {
         let slot = match self.acquire_slot(LimitKey::of(from.ip())) {
             Ok(slot) => slot,
-            Err(refusal) => return self.turn_away(tcp, (from, over), refusal),
+            Err(refusal) => return self.turn_away(tcp, (from, over), clients, refusal),
         };
         // Whoever waits for others of the same address holds up nobody else.
         let permits = match slot.greeting_permit() {
@@ -47,6 +54,9 @@ impl Acceptor {
             None => None,
         };
         let acceptor = self.clone();
+        if clients == Clients::Irc {
+            return acceptor.admit_irc(tcp, (from, over), slot, permits);
+        }
         // Boxed, and the task begins with it: what only the greeting takes is freed with it.
         let greeted = Box::pin(async move {
             let permits = match permits {
@@ -66,7 +76,13 @@ impl Acceptor {
 
     /// Tells a peer that it is refused, on a task of its own. When many are being told, or this address often was, the
     /// connection is closed without a word.
-    fn turn_away(&self, tcp: TcpStream, (from, over): (SocketAddr, SocketAddr), refusal: Refusal) {
+    fn turn_away(
+        &self,
+        tcp: TcpStream,
+        (from, over): (SocketAddr, SocketAddr),
+        clients: Clients,
+        refusal: Refusal,
+    ) {
         let context = &self.0.context;
         context.note_refusal(Peer::Net(from), &refusal);
         let Some(turn) = self.0.refusals.turn(LimitKey::of(from.ip()), context.clock.uptime_ms()) else {
@@ -74,7 +90,10 @@ impl Acceptor {
         };
         let acceptor = self.clone();
         tokio::spawn(async move {
-            acceptor.sniff(tcp, (from, over), Err(refusal)).await;
+            match clients {
+                Clients::Chinwag => drop(acceptor.sniff(tcp, (from, over), Err(refusal)).await),
+                Clients::Irc => acceptor.refuse_irc(tcp, (from, over), refusal).await,
+            }
             drop(turn);
         });
     }
@@ -98,7 +117,7 @@ impl Acceptor {
             Err(_) => None,
         };
         let stream = if first == Some(HANDSHAKE) {
-            match self.tls_handshake(tcp, greet_by).await {
+            match self.tls_handshake(tcp, self.0.tls.session(), greet_by).await {
                 Ok(tls) => Stream::Tls(Box::new(tls)),
                 Err(why) => {
                     tracing::info!(%from, %why, "no TLS connection came about");
@@ -120,7 +139,7 @@ impl Acceptor {
         if first.is_none() {
             close::refuse(conn, &socket, context.greeting_timeout(), context).await;
             None
-        } else if plain && first == Some(b'{') && !(self.0.allow_plaintext || may_skip_tls(over)) {
+        } else if plain && first == Some(b'{') && self.needs_tls(over) {
             let only = "this server speaks only TLS to other machines; use chinwag, or openssl s_client -quiet \
                         -connect HOST:PORT";
             close::refuse(conn, &socket, Refusal::new(Code::Forbidden, only), context).await;
@@ -130,15 +149,25 @@ impl Acceptor {
         }
     }
 
-    async fn tls_handshake(&self, tcp: TcpStream, by: Instant) -> std::io::Result<TlsStream> {
-        let session = self.0.tls.session().map_err(std::io::Error::other)?;
+    /// Whether whoever comes over this address must speak TLS.
+    pub(super) fn needs_tls(&self, over: SocketAddr) -> bool {
+        !(self.0.allow_plaintext || may_skip_tls(over))
+    }
+
+    pub(super) async fn tls_handshake(
+        &self,
+        tcp: TcpStream,
+        session: Result<ServerConnection, rustls::Error>,
+        by: Instant,
+    ) -> std::io::Result<TlsStream> {
+        let session = session.map_err(std::io::Error::other)?;
         let timed_out = || std::io::Error::new(ErrorKind::TimedOut, "the handshake took too long");
         timeout_at(by, Box::pin(TlsStream::accept(tcp, Box::new(session)))).await.map_err(|_| timed_out())?
     }
 }
 
 /// Peeks at the first byte; 0 if the peer closes without one.
-async fn first_byte(tcp: &TcpStream) -> std::io::Result<u8> {
+pub(super) async fn first_byte(tcp: &TcpStream) -> std::io::Result<u8> {
     let mut first = [0];
     tcp.peek(&mut first).await?;
     Ok(first[0])

@@ -53,6 +53,8 @@ impl Stream {
 #[derive(Debug)]
 pub struct Socket {
     stream: Stream,
+    /// What it is counted as; an uncounted one is the inner side of a connection that is counted outside.
+    counted: Option<Transport>,
     /// Where it comes from.
     pub peer: Peer,
     /// The counters.
@@ -74,7 +76,9 @@ pub struct Socket {
 
 impl Drop for Socket {
     fn drop(&mut self) {
-        self.stats.closed(self.stream.transport());
+        if let Some(transport) = self.counted {
+            self.stats.closed(transport);
+        }
     }
 }
 
@@ -82,11 +86,27 @@ impl Socket {
     /// For a connected stream.
     #[must_use]
     pub fn new(stream: Stream, peer: Peer, now_ms: u64, stats: Arc<Stats>) -> Self {
-        stats.opened(stream.transport());
+        let transport = stream.transport();
+        Self::counted_as(Some(transport), stream, peer, now_ms, stats)
+    }
+
+    /// The same, with its connection and its bytes counted as those of this transport, or not at all.
+    #[must_use]
+    pub fn counted_as(
+        counted: Option<Transport>,
+        stream: Stream,
+        peer: Peer,
+        now_ms: u64,
+        stats: Arc<Stats>,
+    ) -> Self {
+        if let Some(transport) = counted {
+            stats.opened(transport);
+        }
         let [pinged, known] = [false; 2].map(AtomicBool::new);
         let [heard_ms, answered, searched_ms, uid] = [now_ms, 0, 0, 0].map(AtomicU64::new);
         Self {
             stream,
+            counted,
             peer,
             stats,
             heard_ms,
@@ -109,7 +129,9 @@ impl Socket {
             (Stream::Unix(unix), many) => unix.try_write_vectored(many),
             (Stream::Memory(pipe), many) => pipe.try_write(many),
         }?;
-        self.stats.bytes_out.add(written as u64);
+        if self.counted.is_some() {
+            self.stats.bytes_out.add(written as u64);
+        }
         Ok(written)
     }
 
@@ -168,7 +190,9 @@ impl Socket {
             Stream::Unix(unix) => read_unix(unix, buffer),
             Stream::Memory(pipe) => pipe.try_read(buffer),
         }?;
-        self.stats.bytes_in.add(read as u64);
+        if self.counted.is_some() {
+            self.stats.bytes_in.add(read as u64);
+        }
         Ok(read)
     }
 
@@ -176,6 +200,21 @@ impl Socket {
     /// the kernel reports more, the socket does not count as readable; see `read_once.rs`.
     pub fn may_have_more(&self, read: usize, buffer: usize) -> bool {
         read == buffer || matches!(self.stream, Stream::Tls(_))
+    }
+
+    /// The SHA-256 of the certificate that the client showed, if it did; see [`TlsStream::client_certificate`].
+    #[must_use]
+    pub fn client_certificate(&self) -> Option<[u8; 32]> {
+        match &self.stream {
+            Stream::Tls(tls) => tls.client_certificate(),
+            Stream::Tcp(_) | Stream::Unix(_) | Stream::Memory(_) => None,
+        }
+    }
+
+    /// Whether what is sent over it is encrypted.
+    #[must_use]
+    pub fn is_encrypted(&self) -> bool {
+        matches!(self.stream, Stream::Tls(_))
     }
 
     /// Takes the number of bytes received since the last call that carried no text: what encryption adds.

@@ -7,6 +7,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 
 use rustls::ServerConnection;
+use sha2::{Digest as _, Sha256};
 use tokio::net::TcpStream;
 
 use super::read_once::read_tcp;
@@ -129,6 +130,13 @@ impl TlsStream {
     /// empty, and cost as much as others.
     pub(super) fn take_overhead(&self) -> u64 {
         self.overhead.swap(0, Ordering::Relaxed)
+    }
+
+    /// The SHA-256 of the certificate that the client showed and proved to have the key of; none where it was not asked, or
+    /// showed none.
+    pub(super) fn client_certificate(&self) -> Option<[u8; 32]> {
+        let session = self.session();
+        session.peer_certificates()?.first().map(|first| Sha256::digest(first).into())
     }
 
     /// Whether there may be something to read: decrypted already, or on the socket.

@@ -14,8 +14,8 @@ use server::chat::dedupe::{Dedupe, Said};
 use server::connection::context::Context;
 use server::delivery::Delivery;
 use server::encoded::Encoded;
-use server::listener;
 use server::listener::acceptor::Acceptor;
+use server::listener::{self, Clients};
 use server::timing::Timing;
 use server::tls::Tls;
 use server::transport::peer::Peer;
@@ -38,7 +38,7 @@ fn start() -> SocketAddr {
     let acceptor = Acceptor::new(context, tls, true, Timing::default());
     let listener = listener::bind("127.0.0.1:0".parse().unwrap(), false).unwrap();
     let address = listener.local_addr().unwrap();
-    tokio::spawn(listener::run(vec![listener], acceptor));
+    tokio::spawn(listener::run(vec![listener], Clients::Chinwag, acceptor));
     address
 }
 

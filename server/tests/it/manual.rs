@@ -59,8 +59,8 @@ const ENVIRONMENT: Section = Section(
             "Where the server reports that it is ready, how many are there, and that it is alive; it says that only when its hub and its store answered.",
         ),
         (
-            "LISTEN_FDS, LISTEN_PID",
-            "Listening sockets that are served instead of --listen: they outlive the server, so nobody is refused while it restarts.",
+            "LISTEN_FDS, LISTEN_PID, LISTEN_FDNAMES",
+            "Listening sockets that are served instead of --listen, and those named irc instead of --irc: they outlive the server, so nobody is refused while it restarts.",
         ),
     ],
 );

@@ -20,6 +20,9 @@ use crate::client::Client;
 /// A running server.
 pub(crate) struct TestServer {
     pub(crate) address: SocketAddr,
+    /// Where IRC clients connect, if it listens for them.
+    #[expect(dead_code, reason = "the tests of the IRC door come with it")]
+    pub(crate) irc: Option<SocketAddr>,
     pub(crate) key: String,
     pub(crate) stopper: Stopper,
     pub(crate) tls: Arc<Tls>,
@@ -83,6 +86,7 @@ impl Setup {
         let server = Server::open_timed(&read.config, self.timing)?;
         Ok(TestServer {
             address: server.address()?,
+            irc: server.irc_addresses()?.first().copied(),
             key: server.admin_key().reveal().to_owned(),
             stopper: server.stopper(),
             tls: Arc::clone(server.tls()),

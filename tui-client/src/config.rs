@@ -3,7 +3,7 @@
 mod arguments;
 mod conflicts;
 mod example;
-mod locale;
+pub(crate) mod locale;
 mod settings_file;
 
 use std::env;

@@ -35,6 +35,7 @@ mod search;
 mod send_files;
 mod servers;
 mod settings;
+mod ssh_door;
 mod status_line;
 mod time;
 mod timeline;

@@ -6,13 +6,13 @@ use std::ffi::OsString;
 use crate::lang::Lang;
 
 /// The language of messages.
-pub(super) fn lang(var: &dyn Fn(&str) -> Option<OsString>) -> Lang {
+pub(crate) fn lang(var: &dyn Fn(&str) -> Option<OsString>) -> Lang {
     let named = locale("LC_MESSAGES", var);
     if named.is_some_and(|value| value.starts_with("ko")) { Lang::Ko } else { Lang::En }
 }
 
 /// Whether a terminal of this locale shows UTF-8. Where no locale is set, which POSIX leaves to the system, it does.
-pub(super) fn is_utf8(var: &dyn Fn(&str) -> Option<OsString>) -> bool {
+pub(crate) fn is_utf8(var: &dyn Fn(&str) -> Option<OsString>) -> bool {
     locale("LC_CTYPE", var).is_none_or(|value| {
         let codeset = value.split('@').next().unwrap_or_default().rsplit_once('.').map_or("", |(_, set)| set);
         ["utf8", "utf-8"].iter().any(|utf8| codeset.eq_ignore_ascii_case(utf8))

@@ -67,7 +67,8 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            sessions: 1000,
+            // Each takes 1 MB, or 2 when its timeline is full.
+            sessions: 500,
             sessions_per_address: 8,
             sessions_per_key: 8,
             unauthenticated: 64,

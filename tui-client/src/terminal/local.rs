@@ -33,9 +33,7 @@ use self::signals::{Signal, Signals};
 use self::taken::{TAKEN, enter, give_back, write};
 use self::tmux::Tmux;
 use super::modes::{self, Capabilities, Wishes};
-use super::notify::NoticeWay;
 use super::output::{self, FrameSink};
-use super::parse::{ESCAPE_WAIT, ESCAPE_WAIT_REMOTE};
 use super::{Clipboard, EVENTS, Editor, Events, JobControl, Notices, Opener, Size, Terminal, TerminalEvent};
 
 /// Holds the terminal. Dropping it gives the terminal back.
@@ -104,21 +102,7 @@ pub fn take(wishes: Wishes) -> io::Result<(Guard, Terminal)> {
 
 /// What the environment says about the terminal.
 fn capabilities(wishes: Wishes) -> Capabilities {
-    let var = |name| env::var(name).unwrap_or_default();
-    let is_set = |name| !var(name).is_empty();
-    let is_remote = is_set("SSH_CONNECTION") || is_set("SSH_TTY");
-    let usual = if is_remote { ESCAPE_WAIT_REMOTE } else { ESCAPE_WAIT };
-    let by_name = Capabilities::of(&var("TERM"), is_set("NO_COLOR"), wishes.mouse);
-    Capabilities {
-        escape_wait: wishes.escape_wait.unwrap_or(usual),
-        ambiguous_width: wishes.ambiguous_width,
-        many_colors: by_name.many_colors || is_set("COLORTERM"),
-        is_multiplexer: by_name.is_multiplexer || is_set("TMUX"),
-        background: modes::background_of(&var("COLORFGBG")),
-        notices: NoticeWay::of(&var("TERM"), &var("TERM_PROGRAM")),
-        is_remote,
-        ..by_name
-    }
+    Capabilities::of_environment(&|name| env::var(name).unwrap_or_default(), wishes)
 }
 
 /// Tells the shell of signals until it has ended.

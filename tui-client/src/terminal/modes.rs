@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::encode::END_FRAME;
 use super::notify::NoticeWay;
-use super::parse::ESCAPE_WAIT;
+use super::parse::{ESCAPE_WAIT, ESCAPE_WAIT_REMOTE};
 use crate::ambiguous_width::AmbiguousWidth;
 
 /// What a terminal can do, and what its person wants of it.
@@ -75,6 +75,26 @@ impl Capabilities {
             is_multiplexer: term.starts_with("tmux") || term.starts_with("screen"),
             notices: NoticeWay::of(term, ""),
             is_remote: false,
+        }
+    }
+
+    /// What follows from the environment of the terminal, which `var` knows, and from what its person wants. A variable that is
+    /// not set is empty.
+    #[must_use]
+    pub fn of_environment(var: &dyn Fn(&str) -> String, wishes: Wishes) -> Self {
+        let is_set = |name| !var(name).is_empty();
+        let is_remote = is_set("SSH_CONNECTION") || is_set("SSH_TTY");
+        let usual = if is_remote { ESCAPE_WAIT_REMOTE } else { ESCAPE_WAIT };
+        let by_name = Self::of(&var("TERM"), is_set("NO_COLOR"), wishes.mouse);
+        Self {
+            escape_wait: wishes.escape_wait.unwrap_or(usual),
+            ambiguous_width: wishes.ambiguous_width,
+            many_colors: by_name.many_colors || is_set("COLORTERM"),
+            is_multiplexer: by_name.is_multiplexer || is_set("TMUX"),
+            background: background_of(&var("COLORFGBG")),
+            notices: NoticeWay::of(&var("TERM"), &var("TERM_PROGRAM")),
+            is_remote,
+            ..by_name
         }
     }
 }

@@ -4,6 +4,7 @@ mod editor;
 mod full_terminal;
 mod keyboard;
 mod plain;
+mod ssh;
 mod waiting;
 mod windows;
 

@@ -1,0 +1,50 @@
+//! What is told to people who come by ssh, beside the screen.
+
+use super::Lang;
+
+impl Lang {
+    /// The door stops; the terminal has been given back.
+    #[must_use]
+    pub const fn ssh_door_stops(self) -> &'static str {
+        self.pick([
+            "this server's ssh door stops; what you have written is kept. Connect again in a moment",
+            "이 서버의 ssh 입구를 닫습니다. 쓰던 글은 보관됩니다. 잠시 뒤에 다시 접속하세요",
+        ])
+    }
+
+    /// A fault of ours ended the session.
+    #[must_use]
+    pub const fn ssh_session_fault(self) -> &'static str {
+        self.pick([
+            "your session ended by a fault of this program; connect again",
+            "이 프로그램의 오류로 연결이 끝났습니다. 다시 접속하세요",
+        ])
+    }
+
+    /// There are as many sessions as there may be.
+    #[must_use]
+    pub const fn ssh_door_full(self) -> &'static str {
+        self.pick([
+            "there are as many people here by ssh as there may be; try again later",
+            "ssh로 들어올 수 있는 인원이 가득 찼습니다. 나중에 다시 접속하세요",
+        ])
+    }
+
+    /// There are as many sessions from one address as there may be.
+    #[must_use]
+    pub const fn ssh_address_full(self) -> &'static str {
+        self.pick([
+            "there are as many sessions from your address as there may be; leave one first",
+            "이 주소에서 열 수 있는 연결이 가득 찼습니다. 먼저 하나를 끝내세요",
+        ])
+    }
+
+    /// There are as many sessions with one key as there may be.
+    #[must_use]
+    pub const fn ssh_key_full(self) -> &'static str {
+        self.pick([
+            "there are as many sessions with your key as there may be; leave one first",
+            "이 키로 열 수 있는 연결이 가득 찼습니다. 먼저 하나를 끝내세요",
+        ])
+    }
+}

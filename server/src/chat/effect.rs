@@ -292,4 +292,10 @@ pub enum PageFrom {
     After(Seq),
     /// Events on both sides of this one, itself included.
     Around(Seq),
+    /// Events from before this time.
+    BeforeTime(Millis),
+    /// Events from after this time.
+    AfterTime(Millis),
+    /// Events on both sides of this time.
+    AroundTime(Millis),
 }

@@ -64,6 +64,27 @@ pub(crate) fn of_room(db: &Connection, room: i64, range: Range) -> rusqlite::Res
     })
 }
 
+/// The first seq of the server whose event is of this time or later; past the last one if there is none. Times grow with the seqs
+/// (where a clock was set back, by hand, any of the places between is as good), so it is found by halving: a look-up by primary
+/// key for each of at most 63 steps, and no index.
+pub(crate) fn first_at(db: &Connection, at: i64) -> rusqlite::Result<i64> {
+    let newest: i64 =
+        db.prepare_cached("SELECT coalesce(max(seq), 0) FROM event")?.query_row([], |row| row.get(0))?;
+    let mut find = db.prepare_cached("SELECT seq, at FROM event WHERE seq >= ?1 ORDER BY seq LIMIT 1")?;
+    // The first one is above `low` and not above `high`.
+    let (mut low, mut high) = (0, newest + 1);
+    while high - low > 1 {
+        let middle = low + (high - low) / 2;
+        let found: Option<(i64, i64)> =
+            find.query_row([middle], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+        match found {
+            Some((seq, time)) if time < at => low = seq,
+            Some(_) | None => high = middle,
+        }
+    }
+    Ok(high)
+}
+
 /// The seq of a room's newest event below one; 0 if there is none.
 pub(crate) fn newest_below(db: &Connection, room: i64, before: i64) -> rusqlite::Result<i64> {
     let range = Range { after: i64::MIN, before, limit: 1, order: Order::Newest };

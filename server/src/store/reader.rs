@@ -386,14 +386,24 @@ fn page(
         PageFrom::End => before(db, room, i64::MAX, floor, limit),
         PageFrom::Before(seq) => before(db, room, seq.to_i64(), floor, limit),
         PageFrom::After(seq) => after(db, room, seq.to_i64().max(floor - 1), limit),
-        PageFrom::Around(seq) => {
-            let mut page = before(db, room, seq.to_i64().saturating_add(1), floor, limit.div_ceil(2))?;
-            let newer = after(db, room, seq.to_i64().max(floor - 1), limit - limit.div_ceil(2))?;
-            page.events.extend(newer.events);
-            page.unreadable += newer.unreadable;
-            Ok(page)
+        PageFrom::Around(seq) => around(db, room, seq.to_i64(), floor, limit),
+        PageFrom::BeforeTime(at) => before(db, room, lookups::first_at(db, at)?, floor, limit),
+        PageFrom::AfterTime(at) => {
+            let seq = lookups::first_at(db, at.saturating_add(1))?.saturating_sub(1);
+            after(db, room, seq.max(floor - 1), limit)
+        }
+        PageFrom::AroundTime(at) => {
+            around(db, room, lookups::first_at(db, at)?.saturating_sub(1), floor, limit)
         }
     }
+}
+
+fn around(db: &Connection, room: &RoomName, seq: i64, floor: i64, limit: usize) -> rusqlite::Result<Page> {
+    let mut page = before(db, room, seq.saturating_add(1), floor, limit.div_ceil(2))?;
+    let newer = after(db, room, seq.max(floor - 1), limit - limit.div_ceil(2))?;
+    page.events.extend(newer.events);
+    page.unreadable += newer.unreadable;
+    Ok(page)
 }
 
 fn before(db: &Connection, room: &RoomName, seq: i64, floor: i64, limit: usize) -> rusqlite::Result<Page> {

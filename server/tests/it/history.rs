@@ -55,6 +55,33 @@ async fn a_page_lies_where_it_is_asked_for() {
 }
 
 #[tokio::test]
+async fn a_page_is_also_found_by_a_time() {
+    let server = TestServer::open();
+    let mut ann = server.guest("ann").await;
+    for number in 0..20 {
+        ann.say(&format!("text {number}")).await;
+    }
+    let events = async |ann: &mut Client, place: Value| {
+        let mut request = json!({"type": "history", "room": "lobby"});
+        request.as_object_mut().unwrap().extend(place.as_object().unwrap().clone());
+        ann.ok(request).await.events.unwrap()
+    };
+    let all = events(&mut ann, json!({})).await;
+    let at = all[10].at;
+    let (before, after) =
+        (all.iter().filter(|event| event.at < at), all.iter().filter(|event| event.at > at));
+    assert!(events(&mut ann, json!({"before_at": at})).await.iter().eq(before));
+    assert!(events(&mut ann, json!({"after_at": at})).await.iter().eq(after));
+    for (nothing, everything) in [("before_at", "after_at"), ("after_at", "before_at")] {
+        let time = if nothing == "before_at" { 0 } else { i64::MAX };
+        assert!(events(&mut ann, json!({nothing: time})).await.is_empty());
+        assert_eq!(events(&mut ann, json!({everything: time})).await, all);
+    }
+    let around = events(&mut ann, json!({"around_at": at, "limit": 8})).await;
+    assert!(around.len() == 8 && around.iter().any(|event| event.at == at));
+}
+
+#[tokio::test]
 async fn a_page_has_at_most_two_hundred_events() {
     let server = TestServer::open();
     let mut ann = server.guest("ann").await;

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::given::given;
 use crate::file::Attachment;
-use crate::id::{Nonce, Seq, Uid, WindowId};
+use crate::id::{Millis, Nonce, Seq, Uid, WindowId};
 use crate::link_code::LinkCode;
 use crate::name::Name;
 use crate::reaction::Reaction;
@@ -225,9 +225,28 @@ pub struct History {
     /// Events on both sides of this seq, itself included.
     #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     pub around: Option<Seq>,
+    /// Events from before this time.
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    pub before_at: Option<Millis>,
+    /// Events from after this time.
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    pub after_at: Option<Millis>,
+    /// Events on both sides of this time.
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    pub around_at: Option<Millis>,
     /// The most events wanted; the server gives no more than its own limit.
     #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     pub limit: Option<usize>,
+}
+
+impl History {
+    /// The newest page of a room.
+    #[must_use]
+    pub fn newest(room: RoomName) -> Self {
+        let (before, after, around) = (None, None, None);
+        let (before_at, after_at, around_at) = (None, None, None);
+        Self { room, before, after, around, before_at, after_at, around_at, limit: None }
+    }
 }
 
 /// Messages that hold some words, newest first page, in rooms the asker may read.

@@ -212,7 +212,10 @@ fn an_optional_field_is_left_out_and_not_null() {
             &["client", "name", "secret", "password", "resume"][..],
         ),
         (json!({"type": "who"}), &["room", "uid"]),
-        (json!({"type": "history", "room": "lobby"}), &["before", "after", "around", "limit"]),
+        (
+            json!({"type": "history", "room": "lobby"}),
+            &["before", "after", "around", "before_at", "after_at", "around_at", "limit"],
+        ),
         (json!({"type": "search", "query": "x"}), &["room", "before", "limit"]),
         (json!({"type": "quit"}), &["quiet"]),
         (json!({"type": "kick", "uid": 1}), &["reason"]),

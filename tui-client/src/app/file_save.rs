@@ -29,8 +29,7 @@ impl App {
     pub(super) fn look_for_file(&mut self, of: Seq, to: Option<PathBuf>) -> Result<(), String> {
         self.need_online()?;
         let room = self.rooms.current().name.clone();
-        let asked =
-            History { room: room.clone(), before: None, after: None, around: Some(of), limit: Some(1) };
+        let asked = History { around: Some(of), limit: Some(1), ..History::newest(room.clone()) };
         self.request(Purpose::FileOf(Box::new((room, of, to))), ClientMsg::History(asked));
         Ok(())
     }

@@ -30,7 +30,10 @@ impl App {
                 }
                 PageEdge::After(seq) => (Purpose::Newer { room: room.clone(), after: seq }, None, Some(seq)),
             };
-            self.request(purpose, ClientMsg::History(History { room, before, after, around: None, limit }));
+            self.request(
+                purpose,
+                ClientMsg::History(History { before, after, limit, ..History::newest(room) }),
+            );
         }
         self.request_originals();
     }

@@ -67,7 +67,7 @@ impl App {
         let room = name.clone();
         self.request(
             asked,
-            ClientMsg::History(History { room, before: None, after: None, around: Some(seq), limit }),
+            ClientMsg::History(History { around: Some(seq), limit, ..History::newest(room) }),
         );
         self.hint(lang.fetching_message(), Level::Info);
     }

@@ -29,7 +29,7 @@ impl App {
         self.rooms.seeking = Some(room.clone());
         let limit = Some(self.session.limits().page_events.min(PAGE));
         let asked = Purpose::Oldest(room.clone());
-        let history = History { room, before: None, after: Some(Seq::ZERO), around: None, limit };
+        let history = History { after: Some(Seq::ZERO), limit, ..History::newest(room) };
         self.request(asked, ClientMsg::History(history));
     }
 

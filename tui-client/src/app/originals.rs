@@ -32,7 +32,7 @@ impl App {
             self.asks.charge(self.now);
             self.rooms.current_mut().timeline.original_asked(seq);
             let room = name.clone();
-            let asked = History { room, before: None, after: None, around: Some(seq), limit: Some(1) };
+            let asked = History { around: Some(seq), limit: Some(1), ..History::newest(room) };
             self.request(Purpose::Original { room: name.clone(), seq }, ClientMsg::History(asked));
         }
     }

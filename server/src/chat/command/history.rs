@@ -12,18 +12,21 @@ use crate::chat::newcomer_history::ReadFrom;
 impl Chat {
     pub(super) fn history(&mut self, requester: &Requester, history: History) -> CommandResult {
         self.check_member(requester, &history.room)?;
-        let from = match (history.before, history.after, history.around) {
-            (None, None, None) => PageFrom::End,
-            (Some(seq), None, None) => PageFrom::Before(seq),
-            (None, Some(seq), None) => PageFrom::After(seq),
-            (None, None, Some(seq)) => PageFrom::Around(seq),
-            _ => {
-                return Err(Refusal::new(
-                    Code::BadRequest,
-                    "a page is before, after or around a seq; give one of them",
-                ));
-            }
-        };
+        let mut places = [
+            history.before.map(PageFrom::Before),
+            history.after.map(PageFrom::After),
+            history.around.map(PageFrom::Around),
+            history.before_at.map(PageFrom::BeforeTime),
+            history.after_at.map(PageFrom::AfterTime),
+            history.around_at.map(PageFrom::AroundTime),
+        ]
+        .into_iter()
+        .flatten();
+        let from = places.next().unwrap_or(PageFrom::End);
+        if places.next().is_some() {
+            let why = "a page is before, after or around one seq or time; give one of them";
+            return Err(Refusal::new(Code::BadRequest, why));
+        }
         let read_from = self.read_limit_of(requester, &history.room);
         let limit = self.page_limit(history.limit);
         let query = Query::Page { room: history.room, from, read_from, limit };

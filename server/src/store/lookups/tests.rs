@@ -193,3 +193,22 @@ fn column_fails(db: &Connection) -> bool {
     let mut select = db.prepare("SELECT room FROM event WHERE uid = 1").unwrap();
     select.query_map([], |row| row.get::<_, i64>(0)).unwrap().any(|row| row.is_err())
 }
+
+#[test]
+fn the_first_event_of_a_time_is_found_among_any() {
+    let db = Connection::open_in_memory().unwrap();
+    db.execute_batch("CREATE TABLE event (seq INTEGER PRIMARY KEY, at INTEGER NOT NULL)").unwrap();
+    assert_eq!(first_at(&db, 0).unwrap(), 1, "there is none");
+    // Not dense, with several at the same time.
+    let events: Vec<(i64, i64)> = (1..200).map(|n| (n * 3 + n % 2, n / 4 * 10)).collect();
+    for event in &events {
+        db.execute("INSERT INTO event VALUES (?1, ?2)", *event).unwrap();
+    }
+    let newest = events.last().unwrap().0;
+    for at in -1..600 {
+        let before = events.iter().rev().find(|(_, time)| *time < at).map_or(0, |(seq, _)| *seq);
+        let first = events.iter().find(|(_, time)| *time >= at).map_or(newest + 1, |(seq, _)| *seq);
+        let found = first_at(&db, at).unwrap();
+        assert!(found > before && found <= first, "{at}: {found} is not between {before} and {first}");
+    }
+}

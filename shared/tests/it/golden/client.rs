@@ -135,13 +135,16 @@ fn set_up() -> Vec<ClientMsg> {
 }
 
 fn past() -> Vec<ClientMsg> {
-    let history = History { room: room("lobby"), before: None, after: None, around: None, limit: None };
+    let history = History::newest(room("lobby"));
     let search = Search { query: line("점심 lunch"), room: None, before: None, limit: None };
     vec![
         ClientMsg::History(history.clone()),
         ClientMsg::History(History { before: Some(seq(813)), ..history.clone() }),
         ClientMsg::History(History { after: Some(seq(0)), ..history.clone() }),
-        ClientMsg::History(History { around: Some(seq(400)), limit: Some(50), ..history }),
+        ClientMsg::History(History { around: Some(seq(400)), limit: Some(50), ..history.clone() }),
+        ClientMsg::History(History { before_at: Some(1_763_640_000_123), ..history.clone() }),
+        ClientMsg::History(History { after_at: Some(0), ..history.clone() }),
+        ClientMsg::History(History { around_at: Some(1_763_640_000_123), ..history }),
         ClientMsg::Search(search.clone()),
         ClientMsg::Search(Search {
             room: Some(room("lobby")),

@@ -43,7 +43,7 @@ impl App {
         self.need_online()?;
         let room = self.named_room(room)?;
         let limit = Some(count.min(self.session().limits().page_events));
-        let msg = ClientMsg::History(History { room, before: None, after: None, around: None, limit });
+        let msg = ClientMsg::History(History { limit, ..History::newest(room) });
         self.request(Purpose::Past(Past::History), msg);
         Ok(())
     }
@@ -51,7 +51,7 @@ impl App {
     /// Has a message printed.
     pub(super) fn request_message(&mut self, room: &RoomName, seq: Seq) {
         let (room, around, limit) = (room.clone(), Some(seq), Some(1));
-        let msg = ClientMsg::History(History { room, before: None, after: None, around, limit });
+        let msg = ClientMsg::History(History { around, limit, ..History::newest(room) });
         self.request(Purpose::Past(Past::History), msg);
     }
 

@@ -290,6 +290,9 @@ fn show_query(query: &Query) -> String {
                 PageFrom::Before(seq) => format!("before {seq}"),
                 PageFrom::After(seq) => format!("after {seq}"),
                 PageFrom::Around(seq) => format!("around {seq}"),
+                PageFrom::BeforeTime(at) => format!("before the time {at}"),
+                PageFrom::AfterTime(at) => format!("after the time {at}"),
+                PageFrom::AroundTime(at) => format!("around the time {at}"),
             };
             let newer =
                 read_from.map(|ReadFrom { since, before }| format!(" since {since} and {before} before"));

@@ -89,6 +89,57 @@ pub enum Effect {
     Quit(Exit),
 }
 
+/// What of the world an effect concerns. Where the person is elsewhere ([`crate::place::Place`]), what concerns the machine is not done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Concern {
+    /// The connection to the server.
+    Connection,
+    /// What is kept of the person.
+    Person,
+    /// The person's terminal, or the lines in its place.
+    Terminal,
+    /// The servers of this client that are open already, and the end of the client.
+    Client,
+    /// The log of whoever runs the client.
+    Log,
+    /// The machine: its files, its programs, and connections to anywhere else.
+    Machine,
+}
+
+impl Effect {
+    /// What it concerns. Each effect is named here, so that a new one is not done for somebody elsewhere by oversight.
+    #[must_use]
+    pub const fn concerns(&self) -> Concern {
+        match self {
+            Self::Connect(_) | Self::Send(_) | Self::Disconnect => Concern::Connection,
+            Self::Save(_) | Self::WriteSetting { .. } => Concern::Person,
+            Self::SettingsChanged
+            | Self::TransferMoved(_)
+            | Self::Copy(_)
+            | Self::Open(_)
+            | Self::Title(_)
+            | Self::Notify(_)
+            | Self::Notice(_)
+            | Self::Happened(_)
+            | Self::Recalled(_)
+            | Self::NotDone
+            | Self::Redraw => Concern::Terminal,
+            Self::ShowServer(..) | Self::CloseServer(_) | Self::LeaveOthers { .. } | Self::Quit(_) => {
+                Concern::Client
+            }
+            Self::Log(_) => Concern::Log,
+            Self::Transfer(..)
+            | Self::RunHook(_)
+            | Self::OpenFile { .. }
+            | Self::OpenServer(_)
+            | Self::Suspend
+            | Self::EditDraft
+            | Self::AskFiles(..)
+            | Self::LoadPicture(_) => Concern::Machine,
+        }
+    }
+}
+
 /// What a notice says: two short lines without control characters.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DesktopNotice {

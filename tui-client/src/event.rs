@@ -178,6 +178,8 @@ pub enum LocalFailure {
     NoSettingsFile,
     /// A hook did not run, or not to a good end: its program, and why. Each is told once.
     Hook(String, HookFailure),
+    /// Something was asked for that concerns this machine, by somebody who is elsewhere.
+    NotHere,
     /// The terminal has no job control: there is nothing to suspend to.
     NoJobControl,
     /// Something that was typed or pasted was no UTF-8, and is lost.

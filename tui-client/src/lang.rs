@@ -29,6 +29,7 @@ mod panes;
 mod particle;
 mod people;
 mod pictures;
+mod place;
 mod room_settings;
 mod rooms;
 mod search;

@@ -13,7 +13,7 @@
 //! - [`lang`]: every text, in English and Korean.
 //! - [`settings`]: what can be set, as data; [`suggest`]: what was meant by a word that is none.
 //! - [`admin_action`], [`ambiguous_width`], [`local_time`], [`time_style`], [`address`], [`hosting`], [`met`], [`server_list`], [`profile`], [`tls_mode`],
-//!   [`transfer`], [`line_options`], [`no_effect`], [`picture_way`]: plain data and time zones, below what uses them.
+//!   [`place`], [`transfer`], [`line_options`], [`no_effect`], [`picture_way`]: plain data and time zones, below what uses them.
 
 pub mod address;
 pub mod admin_action;
@@ -41,6 +41,7 @@ pub mod no_effect;
 pub mod picked_key;
 pub mod picture_way;
 pub mod pictures;
+pub mod place;
 pub mod profile;
 pub mod profile_store;
 pub mod screen_shell;

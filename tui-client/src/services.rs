@@ -1,9 +1,13 @@
 //! What every shell does for its app: clock, connection, profile, configuration file, transfers of files and log. Each is a value given to it, so that several
 //! shells in one process share nothing but what they were given.
+//!
+//! What reads files of this machine or starts programs ([`machine`]) is there only where the person is at this machine. The services of
+//! somebody who is here by ssh ([`Services::elsewhere`]) do not have it.
 
 mod file_opener;
 mod hooks;
 mod local_files;
+mod machine;
 mod pictures;
 mod profile_writer;
 mod settings_file;
@@ -15,16 +19,15 @@ use std::time::Duration;
 
 use shared::{ClientMsg, FileHash, Millis, Request, ServerMsg};
 
-use self::file_opener::{FileOpener, Opened};
-use self::hooks::Hooks;
-use self::local_files::LocalFiles;
-use self::pictures::{Loaded, Pictures};
+use self::file_opener::Opened;
+use self::machine::{Machine, MachineNews};
+use self::pictures::Loaded;
 use self::profile_writer::ProfileWriter;
 use self::settings_file::SettingsFile;
 pub use self::transfers::{Directories, spool};
-use self::transfers::{Route, Transfers};
+use self::transfers::Route;
 use crate::clock::Clock;
-use crate::effect::Effect;
+use crate::effect::{Concern, Effect};
 use crate::event::{FromLink, LocalFailure, Reached};
 use crate::local_files::FilesFound;
 use crate::log::Log;
@@ -47,14 +50,11 @@ pub struct Services {
     profile: Option<ProfileWriter>,
     store: Option<SharedStore>,
     settings: Option<SettingsFile>,
-    hooks: Hooks,
-    local_files: LocalFiles,
-    file_opener: FileOpener,
-    pictures: Pictures,
+    /// What is done with files and programs of this machine; nothing for somebody who is elsewhere.
+    machine: Option<Box<Machine>>,
     link: Option<Link>,
     /// How the server was reached.
     reached: Option<Reached>,
-    transfers: Transfers,
     /// What happened here, to be told before anything else.
     pending: VecDeque<ServiceEvent>,
 }
@@ -83,6 +83,19 @@ impl Services {
     /// Needs a runtime.
     #[must_use]
     pub fn new(clock: Clock, log: Log, dialer: Box<dyn Dial>, store: Option<Box<dyn ProfileStore>>) -> Self {
+        let machine = Some(Box::default());
+        Self { machine, ..Self::elsewhere(clock, log, dialer, store) }
+    }
+
+    /// The same for somebody who is not at this machine: what concerns its files, its programs and other servers is not done, but
+    /// reported as [`LocalFailure::NotHere`]. Needs a runtime.
+    #[must_use]
+    pub fn elsewhere(
+        clock: Clock,
+        log: Log,
+        dialer: Box<dyn Dial>,
+        store: Option<Box<dyn ProfileStore>>,
+    ) -> Self {
         let store = store.map(SharedStore::new);
         let profile = store.clone().map(ProfileWriter::start);
         Self {
@@ -92,26 +105,24 @@ impl Services {
             profile,
             store,
             settings: None,
-            hooks: Hooks::default(),
-            local_files: LocalFiles::default(),
-            file_opener: FileOpener::default(),
-            pictures: Pictures::default(),
+            machine: None,
             link: None,
             reached: None,
-            transfers: Transfers::default(),
             pending: VecDeque::new(),
         }
     }
 
     /// Where files are found and kept, where no directory is named. Needs a runtime.
     pub fn set_directories(&mut self, directories: Directories) {
-        self.transfers.set_directories(directories);
+        if let Some(machine) = &mut self.machine {
+            machine.transfers.set_directories(directories);
+        }
     }
 
     /// Where what is made only to be sent is kept.
     #[must_use]
     pub fn spool_dir(&self) -> Option<PathBuf> {
-        self.transfers.spool_dir()
+        self.machine.as_ref()?.transfers.spool_dir()
     }
 
     /// Watches a configuration file, which had this text, and writes it. Needs a runtime.
@@ -148,6 +159,23 @@ impl Services {
 
     /// Does what concerns connection, profile and log, and hands back the rest. Never waits for any of them.
     pub fn execute(&mut self, effect: Effect) -> Option<Effect> {
+        match (effect.concerns(), &mut self.machine) {
+            (Concern::Machine, Some(machine)) => {
+                let (dialer, reached) = (&self.dialer, &self.reached);
+                return machine.execute(effect, || Route {
+                    dialing: dialer.dial_beside(),
+                    reached: reached.clone(),
+                });
+            }
+            (Concern::Machine, None) => {
+                self.report(LocalFailure::NotHere);
+                return None;
+            }
+            (
+                Concern::Connection | Concern::Person | Concern::Terminal | Concern::Client | Concern::Log,
+                _,
+            ) => {}
+        }
         match effect {
             Effect::Connect(hello) => {
                 let hello = Request::unnamed(ClientMsg::Hello(*hello));
@@ -172,21 +200,16 @@ impl Services {
                 Some(_) => self.report(LocalFailure::SettingsUnwritten("the disk is too slow".to_owned())),
                 None => self.report(LocalFailure::NoSettingsFile),
             },
-            Effect::RunHook(hook) => self.hooks.run(*hook),
-            Effect::OpenFile { path, with } => self.file_opener.open(path, with),
-            Effect::AskFiles(number, asked) => self.local_files.ask(number, asked),
             Effect::SettingsChanged => {
-                self.hooks.tell_again();
+                if let Some(machine) = &mut self.machine {
+                    machine.hooks.tell_again();
+                }
                 return Some(effect);
             }
+            // Nothing opens a link of somebody who is elsewhere but their own terminal.
+            Effect::Open(address) if self.machine.is_none() => return Some(Effect::Copy(address)),
             Effect::Log(line) => self.log(&line),
-            Effect::Transfer(id, act) => {
-                let (dialer, reached) = (&self.dialer, &self.reached);
-                self.transfers
-                    .execute(id, act, || Route { dialing: dialer.dial_beside(), reached: reached.clone() });
-            }
             Effect::TransferMoved(_)
-            | Effect::LoadPicture(_)
             | Effect::Copy(_)
             | Effect::Open(_)
             | Effect::Title(_)
@@ -196,20 +219,28 @@ impl Services {
             | Effect::Recalled(_)
             | Effect::NotDone
             | Effect::ShowServer(..)
-            | Effect::OpenServer(_)
             | Effect::CloseServer(_)
             | Effect::LeaveOthers { .. }
             | Effect::Redraw
+            | Effect::Quit(_)
+            // What concerns the machine is done above.
+            | Effect::Transfer(..)
+            | Effect::RunHook(_)
+            | Effect::OpenFile { .. }
+            | Effect::OpenServer(_)
             | Effect::Suspend
             | Effect::EditDraft
-            | Effect::Quit(_) => return Some(effect),
+            | Effect::AskFiles(..)
+            | Effect::LoadPicture(_) => return Some(effect),
         }
         None
     }
 
     /// Decodes a picture to be shown large on a stage. Never waits for it. Needs a runtime.
     pub fn load_picture(&self, wanted: PictureWanted, stage: Stage) {
-        self.pictures.load(wanted, stage);
+        if let Some(machine) = &self.machine {
+            machine.pictures.load(wanted, stage);
+        }
     }
 
     /// The next thing to tell. Cancel safe.
@@ -232,14 +263,13 @@ impl Services {
                 Ok(text) => ServiceEvent::SettingsFile(text),
                 Err(why) => ServiceEvent::LocalFailure(LocalFailure::SettingsUnwritten(why)),
             },
-            opened = self.file_opener.next() => ServiceEvent::FileOpened(opened),
-            (file, loaded) = self.pictures.next() => ServiceEvent::LargePicture(file, loaded),
-            (number, found) = self.local_files.next() => ServiceEvent::FilesFound(number, found),
-            (id, news) = self.transfers.next() => ServiceEvent::Transfer(id, news),
-            (program, why) = self.hooks.next_failure() => {
-                self.log(&format!("the hook {program}: {why:?}"));
-                ServiceEvent::LocalFailure(LocalFailure::Hook(program, why))
-            }
+            news = machine::next_news(&mut self.machine) => match news {
+                MachineNews::Told(event) => event,
+                MachineNews::HookFailed(program, why) => {
+                    self.log(&format!("the hook {program}: {why:?}"));
+                    ServiceEvent::LocalFailure(LocalFailure::Hook(program, why))
+                }
+            },
         }
     }
 

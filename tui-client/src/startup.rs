@@ -17,6 +17,7 @@ use crate::host::{self, HostOptions, Hosted};
 use crate::log::Log;
 use crate::net::dial::Dialer;
 use crate::net::known_hosts::KnownHosts;
+use crate::place::Place;
 use crate::profile::Profile;
 use crate::profile_store::{ProfileStore, Slot, needs_proof, secrets_of};
 use crate::screen_shell::OpenServer;
@@ -156,6 +157,7 @@ fn open_one(config: Config, output_mode: OutputMode, log: Log, hosted: Option<&H
         settings_path,
         picture_cache,
         home: config.home,
+        place: Place::Here,
         seed: Random::seed_at(now, getrandom::u64().unwrap_or(0)),
     });
     (app, services)

@@ -28,7 +28,7 @@ impl App {
             LocalFailure::InputNotUtf8 if self.input.tell_not_utf8() => self.notice(&text, Level::Warning),
             LocalFailure::InputNotUtf8 if self.has_no_draft() => {}
             LocalFailure::InputNotUtf8 => self.hint(text, Level::Warning),
-            LocalFailure::NoJobControl => self.hint(text, Level::Info),
+            LocalFailure::NotHere | LocalFailure::NoJobControl => self.hint(text, Level::Info),
         }
     }
 }

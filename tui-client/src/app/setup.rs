@@ -10,6 +10,7 @@ use super::output_mode::OutputMode;
 use crate::address::Address;
 use crate::hosting::Hosting;
 use crate::lang::Lang;
+use crate::place::Place;
 use crate::profile::Profile;
 use crate::settings::{Override, Settings};
 
@@ -50,6 +51,8 @@ pub struct Setup {
     pub home: Option<PathBuf>,
     /// Where pictures are kept that are looked at.
     pub picture_cache: Option<PathBuf>,
+    /// Where the person is: whether this machine is theirs.
+    pub place: Place,
     /// The seed of the random numbers: another one in every run.
     pub seed: u64,
 }
@@ -75,6 +78,7 @@ impl Default for Setup {
             settings_path: None,
             home: None,
             picture_cache: None,
+            place: Place::Here,
             seed: 7,
         }
     }

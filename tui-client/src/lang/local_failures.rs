@@ -48,6 +48,7 @@ impl Lang {
             (_, LocalFailure::SettingsUnwritten(why)) => self.settings_unwritten(why),
             (_, LocalFailure::NoSettingsFile) => self.settings_unwritten(self.no_settings_file()),
             (_, LocalFailure::Hook(program, why)) => self.hook_failed(program, why),
+            (_, LocalFailure::NotHere) => self.nothing_here().to_owned(),
             (_, LocalFailure::NoJobControl) => self
                 .pick(["There is nothing to suspend to here", "여기서는 잠시 멈출 수 없습니다"])
                 .to_owned(),

@@ -1,0 +1,138 @@
+//! Texts for somebody who is here by ssh: what cannot be done from elsewhere and what to do instead, who they are, what is kept.
+
+use super::Lang;
+use crate::place::{Elsewhere, Kept, NotHere};
+
+impl Lang {
+    /// What cannot be done from elsewhere, and what to do instead. `ssh` is what stands after `ssh` to come here.
+    #[must_use]
+    pub fn not_here(self, what: &NotHere, ssh: &str) -> String {
+        match (self, what) {
+            (Self::En, NotHere::Send(room)) => {
+                format!("over ssh, files of yours go this way: cat FILE | ssh {ssh} send {room} NAME")
+            }
+            (Self::Ko, NotHere::Send(room)) => {
+                format!("ssh에서는 파일을 이렇게 보냅니다: cat 파일 | ssh {ssh} send {room} 이름")
+            }
+            (Self::En, NotHere::Save(None)) => {
+                format!("over ssh, a file is saved this way: ssh {ssh} get ROOM NUMBER > FILE")
+            }
+            (Self::Ko, NotHere::Save(None)) => {
+                format!("ssh에서는 파일을 이렇게 저장합니다: ssh {ssh} get 방 번호 > 파일")
+            }
+            (Self::En, NotHere::Save(Some((room, of)))) => {
+                format!("over ssh, this file is saved this way: ssh {ssh} get {room} {of} > FILE")
+            }
+            (Self::Ko, NotHere::Save(Some((room, of)))) => {
+                format!("ssh에서는 이 파일을 이렇게 저장합니다: ssh {ssh} get {room} {of} > 파일")
+            }
+            (Self::En, NotHere::View(room, of)) => {
+                format!("over ssh there is the preview only; the picture: ssh {ssh} get {room} {of} > FILE")
+            }
+            (Self::Ko, NotHere::View(room, of)) => {
+                format!("ssh에서는 미리보기만 보입니다. 원본 받기: ssh {ssh} get {room} {of} > 파일")
+            }
+            (Self::En, NotHere::Transfers) => format!(
+                "over ssh no file is on its way here; cat FILE | ssh {ssh} send ROOM NAME sends one, \
+                 ssh {ssh} get ROOM NUMBER > FILE saves one"
+            ),
+            (Self::Ko, NotHere::Transfers) => format!(
+                "ssh에서는 여기서 오가는 파일이 없습니다. 보내기: cat 파일 | ssh {ssh} send 방 이름, \
+                 저장: ssh {ssh} get 방 번호 > 파일"
+            ),
+            (Self::En, NotHere::Editor) => {
+                "over ssh there is no editor: Alt-Enter begins a new line, and a text can be pasted".to_owned()
+            }
+            (Self::Ko, NotHere::Editor) => {
+                "ssh에서는 편집기를 쓸 수 없습니다. Alt-Enter로 줄을 바꾸거나, 쓴 글을 붙여 넣으세요".to_owned()
+            }
+            (Self::En, NotHere::Suspend) => {
+                "over ssh, Enter and then ~ and Ctrl-Z suspends ssh; fg comes back".to_owned()
+            }
+            (Self::Ko, NotHere::Suspend) => {
+                "ssh를 잠시 멈추려면 Enter 다음에 ~ 와 Ctrl-Z 를 누르세요. fg 로 돌아옵니다".to_owned()
+            }
+            (Self::En, NotHere::Servers) => {
+                "over ssh there is this server only; the program chinwag on your machine connects to others"
+                    .to_owned()
+            }
+            (Self::Ko, NotHere::Servers) => {
+                "ssh에서는 이 서버만 있습니다. 내 컴퓨터의 chinwag 로는 다른 서버에도 들어갈 수 있습니다"
+                    .to_owned()
+            }
+            (Self::En, NotHere::Hooks) => format!(
+                "over ssh no program is run for messages; on your machine, ssh {ssh} tail ROOM prints them to one"
+            ),
+            (Self::Ko, NotHere::Hooks) => format!(
+                "ssh에서는 메시지가 와도 프로그램을 실행하지 않습니다. 내 컴퓨터에서 ssh {ssh} tail 방 으로 받아 쓰세요"
+            ),
+            (Self::En, NotHere::Setting) => {
+                "over ssh this cannot be set: it is about the machine that the program runs on".to_owned()
+            }
+            (Self::Ko, NotHere::Setting) => {
+                "ssh에서는 정할 수 없습니다. 이 프로그램이 돌아가는 컴퓨터에 대한 설정입니다".to_owned()
+            }
+        }
+    }
+
+    /// That something was asked that only somebody at this machine can have done. The app declines such things with a better sentence.
+    #[must_use]
+    pub fn nothing_here(self) -> &'static str {
+        self.pick([
+            "over ssh this cannot be done: it is about the machine that the program runs on",
+            "ssh에서는 할 수 없습니다. 이 프로그램이 돌아가는 컴퓨터에 대한 일입니다",
+        ])
+    }
+
+    /// Who somebody is who came by ssh, what is kept of them, and how they leave.
+    #[must_use]
+    pub fn come_by_ssh(self, me: &str, kept: Kept) -> String {
+        match (self, kept) {
+            (Self::En, Kept::ByKey) => {
+                format!("Your ssh key is who you are: with it you are {me} again the next time. /quit leaves.")
+            }
+            (Self::Ko, Kept::ByKey) => format!(
+                "ssh 키가 곧 나입니다. 같은 키로 들어오면 다음에도 {me} 입니다. /종료 로 나갑니다."
+            ),
+            (Self::En, Kept::NothingOfGuest) => format!(
+                "You came without a key: {me} is a guest, and nothing of you is kept. With a key (ssh-keygen makes one) you are the same person each time. /quit leaves."
+            ),
+            (Self::Ko, Kept::NothingOfGuest) => format!(
+                "키 없이 들어온 손님 {me} 입니다. 나가면 아무것도 남지 않습니다. 키(ssh-keygen 으로 만듭니다)로 들어오면 늘 같은 사람입니다. /종료 로 나갑니다."
+            ),
+            (Self::En, Kept::NothingOfTooMany) => format!(
+                "So many keys are known here that yours is not kept: {me} is a guest, and nothing of you is kept. Whoever runs this server can change that (--keys-max). /quit leaves."
+            ),
+            (Self::Ko, Kept::NothingOfTooMany) => format!(
+                "여기에 등록된 키가 너무 많아 내 키는 기억하지 못합니다. 손님 {me} 이며, 나가면 아무것도 남지 않습니다. 서버를 운영하는 사람이 늘릴 수 있습니다(--keys-max). /종료 로 나갑니다."
+            ),
+            (Self::En, Kept::NothingUnwritable) => format!(
+                "What you do cannot be written down here now: {me} is a guest, and nothing of you is kept. Whoever runs this server finds the reason in its log. /quit leaves."
+            ),
+            (Self::Ko, Kept::NothingUnwritable) => format!(
+                "지금은 여기에 아무것도 저장할 수 없습니다. 손님 {me} 이며, 나가면 아무것도 남지 않습니다. 서버를 운영하는 사람이 로그에서 까닭을 볼 수 있습니다. /종료 로 나갑니다."
+            ),
+        }
+    }
+
+    /// How others come to this server as this person did.
+    #[must_use]
+    pub fn others_come_by_ssh(self, elsewhere: &Elsewhere) -> String {
+        let ssh = &elsewhere.destination;
+        match self {
+            Self::En => format!("Others join with: ssh {ssh}"),
+            Self::Ko => format!("다른 사람은 이렇게 들어옵니다: ssh {ssh}"),
+        }
+    }
+
+    /// Where the settings of somebody who is here by ssh are.
+    #[must_use]
+    pub fn settings_of_key(self, kept: Kept) -> &'static str {
+        match kept {
+            Kept::ByKey => self.pick(["kept with your ssh key", "ssh 키와 함께 저장됩니다"]),
+            Kept::NothingOfGuest | Kept::NothingOfTooMany | Kept::NothingUnwritable => {
+                self.pick(["kept until you leave", "나갈 때까지만 유지됩니다"])
+            }
+        }
+    }
+}

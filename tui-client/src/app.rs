@@ -7,7 +7,7 @@
 //!
 //! The behaviour is in `impl App` blocks: `greeting`, `welcome` and `goodbye` (the life of a connection), `incoming` (what the
 //! server says), `key_input` and `run_action` (keys), `message_acts` (what is done to a message), `file_send`, `file_save` and `transfer_news` (files), `clicks` (the mouse), `send`, `retry` and `run_command` (what Enter
-//! does), `entering_room` and `membership` (entering and leaving rooms), `notices` (screen or lines).
+//! does), `not_here` (what it does not, for somebody elsewhere), `entering_room` and `membership` (entering and leaving rooms), `notices` (screen or lines).
 
 pub mod absent;
 pub mod action;
@@ -83,6 +83,7 @@ mod message_acts;
 mod message_search;
 mod moderation;
 mod new_identity;
+mod not_here;
 mod notices;
 mod oldest;
 mod originals;
@@ -176,6 +177,10 @@ impl App {
     #[must_use]
     pub fn new(mut setup: Setup) -> Self {
         let mut profile = std::mem::take(&mut setup.profile);
+        if setup.place.is_elsewhere() {
+            profile.forget_files();
+            setup.settings = setup.settings.of_person();
+        }
         let outbox = Outbox::restore(profile.take_unsent());
         let saves = std::mem::take(&mut profile.saves);
         let mut rooms = Rooms::default();
@@ -184,7 +189,7 @@ impl App {
             settings: setup.settings.clone().with_overrides(&setup.overrides),
             times: TimeStyle::usual(setup.zone.clone()),
             random: Random::new(setup.seed),
-            keymap: Keymap::new(&setup.settings.keys),
+            keymap: Keymap::at(&setup.place, &setup.settings.keys),
             now: 0,
             connection: Connection::default(),
             session: Session::new(profile),

@@ -3,7 +3,8 @@
 //! value says so once. The app asks it what to decline and what not to offer (`app/not_here.rs`); the services of somebody elsewhere have
 //! nothing that could do such a thing ([`crate::services::Services::elsewhere`]), whatever the app asks.
 
-use shared::{RoomName, Seq};
+/// The most bytes of the settings of somebody elsewhere, which are in a file and in memory. A change that makes them more is declined.
+pub const SETTINGS_BYTES: usize = 16 << 10;
 
 /// Where the person is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -39,14 +40,14 @@ pub enum Kept {
 }
 
 /// Something that only somebody at this machine can have done. Each has a sentence that says what to do instead.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NotHere {
-    /// Send a file by its path, to this room.
-    Send(RoomName),
-    /// Save the file of a message.
-    Save(Option<(RoomName, Seq)>),
+    /// Send a file by its path.
+    Send,
+    /// Save the file of a message, or open it.
+    Save,
     /// Show a picture large.
-    View(RoomName, Seq),
+    View,
     /// List, stop or resume files on their way.
     Transfers,
     /// Write in an editor.
@@ -66,5 +67,14 @@ impl Place {
     #[must_use]
     pub const fn is_elsewhere(&self) -> bool {
         matches!(self, Self::Elsewhere(_))
+    }
+
+    /// What is known of the person, if they are elsewhere.
+    #[must_use]
+    pub const fn elsewhere(&self) -> Option<&Elsewhere> {
+        match self {
+            Self::Here => None,
+            Self::Elsewhere(elsewhere) => Some(elsewhere),
+        }
     }
 }

@@ -88,6 +88,13 @@ impl Profile {
         secret.is_none() && name.is_none() && drafts.is_empty() && outbox.is_empty() && files.is_empty()
     }
 
+    /// Forgets files on their way. Somebody who is elsewhere has none, whatever stands in a profile: it would name files of the machine.
+    pub fn forget_files(&mut self) {
+        self.outbox.retain(|unsent| unsent.act.file().is_none());
+        self.files.clear();
+        self.saves.clear();
+    }
+
     /// Takes all that was not known to be stored.
     pub fn take_unsent(&mut self) -> Vec<Unsent> {
         let mut unsent = std::mem::take(&mut self.outbox);

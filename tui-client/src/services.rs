@@ -35,6 +35,7 @@ use crate::net::dial::Dial;
 use crate::net::link::{Batch, Link, Options};
 use crate::pictures::large::Stage;
 use crate::pictures::viewing::PictureWanted;
+use crate::place::SETTINGS_BYTES;
 use crate::profile_store::{ProfileStore, SharedStore};
 use crate::transfer::{TransferId, TransferNews};
 
@@ -130,6 +131,11 @@ impl Services {
         self.settings = Some(SettingsFile::watch(path, text));
     }
 
+    /// Keeps the settings of somebody elsewhere in a file, which had this text. Needs a runtime.
+    pub fn keep_settings(&mut self, path: PathBuf, text: String) {
+        self.settings = Some(SettingsFile::keep(path, text, SETTINGS_BYTES));
+    }
+
     /// Hands the configuration file over: of the clients of several servers the one on the screen watches and writes it.
     pub fn hand_settings_to(&mut self, other: &mut Self) {
         other.settings = self.settings.take().or(other.settings.take());
@@ -198,6 +204,8 @@ impl Services {
             Effect::WriteSetting { key, literal } => match &self.settings {
                 Some(settings) if settings.write(key, literal) => {}
                 Some(_) => self.report(LocalFailure::SettingsUnwritten("the disk is too slow".to_owned())),
+                // A guest is told so where settings are shown.
+                None if self.machine.is_none() => {}
                 None => self.report(LocalFailure::NoSettingsFile),
             },
             Effect::SettingsChanged => {

@@ -13,7 +13,10 @@ pub mod sections;
 pub mod table;
 pub mod value;
 
-pub use self::table::{SETTINGS, Setting, Settings, find};
+pub use self::table::{About, SETTINGS, Setting, Settings, find};
+
+use self::section::Section;
+use self::sections::SECTIONS;
 
 /// A setting that the command line or the environment has for this run, whatever the file says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,6 +30,18 @@ pub struct Override {
 }
 
 impl Settings {
+    /// These, without what is about a machine.
+    #[must_use]
+    pub fn of_person(mut self) -> Self {
+        for setting in SETTINGS.iter().filter(|setting| setting.about == About::Machine) {
+            (setting.reset)(&mut self);
+        }
+        for section in SECTIONS.iter().filter(|section| section.about == About::Machine) {
+            *(section.get_mut)(&mut self) = Section::default();
+        }
+        self
+    }
+
     /// These, as far as the command line and the environment leave them alone.
     #[must_use]
     pub fn with_overrides(mut self, overrides: &[Override]) -> Self {

@@ -7,8 +7,8 @@
 //! A connection is a task of the library (russh) with our [`handler`] in it, watched by another one ([`connection`]) that
 //! knows how long each step may take. What a channel brings goes to the shell as events of a terminal, and frames go out
 //! through the channel's own window ([`session`]), so a client that does not read costs its own frames and nothing else.
-//! Who somebody is, is their key ([`identity`]); what that gives them on this machine is in [`person`], and how the server is
-//! reached in [`route`].
+//! Who somebody is, is their key ([`identity`]); what is kept of that is in [`keys`], their client is put together by [`person`],
+//! and how the server is reached is in [`route`].
 //!
 //! Whatever a client sends is a stranger's: there is no shell, no program, no file, no forwarding here, and every queue,
 //! size and time has its bound in [`limits`].
@@ -18,6 +18,7 @@ pub mod exec;
 pub mod host_key;
 pub mod identity;
 pub mod input;
+pub mod keys;
 pub mod options;
 pub mod person;
 pub mod route;
@@ -46,6 +47,7 @@ use tokio_util::sync::CancellationToken;
 
 use self::counts::Counts;
 use self::identity::KeyId;
+use self::keys::Keys;
 use self::options::{Options, Server};
 
 /// How long a door that stops waits for the terminals to be given back and the profiles to be written.
@@ -57,6 +59,8 @@ const NO_FILES: Duration = Duration::from_millis(200);
 pub struct Door {
     /// What it was told.
     pub options: Options,
+    /// What is kept of each key.
+    pub keys: Arc<Keys>,
     /// The keys of admins.
     admins: Vec<KeyId>,
     /// What makes them such at the server, where a file has it.
@@ -91,7 +95,8 @@ impl Door {
         let fingerprint = host_key::fingerprint(&host_key);
         let config = Arc::new(protocol::config(host_key, &options.limits));
         let (log, counts) = (Box::new(log), Counts::new(options.limits));
-        Ok(Arc::new(Self { options, admins, admin_key, config, fingerprint, counts, log, stop }))
+        let keys = Arc::new(Keys::new(options.keys_dir(), options.keys_max));
+        Ok(Arc::new(Self { options, keys, admins, admin_key, config, fingerprint, counts, log, stop }))
     }
 
     /// What people compare when they come for the first time: `SHA256:…`.

@@ -212,6 +212,7 @@ impl App {
             rooms: &self.rooms,
             session: &self.session,
             address: &self.setup.address,
+            place: &self.setup.place,
             others: &self.others,
             online: self.connection.is_online(),
             columns: self.screen.size().0,

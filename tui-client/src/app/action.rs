@@ -1,6 +1,7 @@
 //! The actions a key can mean, as data. `keymap.rs` binds keys to them, `run_action.rs` does them.
 
 use super::composer::Edit;
+use crate::place::NotHere;
 
 /// One thing a person can do by a key.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -131,6 +132,55 @@ impl Action {
             Self::Redraw => "redraw",
             Self::Suspend => "suspend",
             Self::Editor => "editor",
+        }
+    }
+}
+
+impl Action {
+    /// What of it somebody elsewhere cannot have done, if that is so. Each action is named here, so that none is offered to them by
+    /// oversight.
+    #[must_use]
+    pub const fn not_here(&self) -> Option<NotHere> {
+        match self {
+            Self::ViewPicture => Some(NotHere::View),
+            Self::SaveFile | Self::OpenFile => Some(NotHere::Save),
+            Self::StopFile | Self::CancelFile | Self::Open(PopupKind::Transfers) => Some(NotHere::Transfers),
+            Self::Suspend => Some(NotHere::Suspend),
+            Self::Editor => Some(NotHere::Editor),
+            Self::Edit(_)
+            | Self::Send
+            | Self::Complete
+            | Self::CompleteBack
+            | Self::Interrupt
+            | Self::Quit
+            | Self::Cancel
+            | Self::Scroll(_)
+            | Self::Go(_)
+            | Self::Open(
+                PopupKind::Help
+                | PopupKind::Switcher
+                | PopupKind::Members
+                | PopupKind::Search
+                | PopupKind::HistorySearch,
+            )
+            | Self::ReadAll
+            | Self::MentionPrev
+            | Self::MentionNext
+            | Self::SelectPrev
+            | Self::SelectNext
+            | Self::Copy
+            | Self::Reply
+            | Self::EditMessage
+            | Self::DeleteMessage
+            | Self::PinMessage
+            | Self::React
+            | Self::ToOriginal
+            | Self::BackToAnswer
+            | Self::Links
+            | Self::Fold
+            | Self::Reconnect
+            | Self::Chord
+            | Self::Redraw => None,
         }
     }
 }

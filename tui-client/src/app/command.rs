@@ -8,11 +8,14 @@ use shared::Role;
 use unicode_normalization::UnicodeNormalization as _;
 
 pub use self::table::{COMMANDS, Command, CommandId, Takes};
+use crate::place::Place;
 use crate::suggest;
 
-/// The commands somebody with this role may use.
-pub fn for_role(role: Role) -> impl Iterator<Item = &'static Command> {
-    COMMANDS.iter().filter(move |command| role >= command.role)
+/// The commands somebody with this role may use; without what cannot be done from elsewhere, if that is where they are.
+pub fn offered(role: Role, place: &Place) -> impl Iterator<Item = &'static Command> + use<> {
+    let is_elsewhere = place.is_elsewhere();
+    let is_offered = move |command: &&Command| !is_elsewhere || command.id.not_here().is_none();
+    COMMANDS.iter().filter(move |command| role >= command.role).filter(is_offered)
 }
 
 /// A command by any of its names, in whatever width and form the input method types it.

@@ -13,11 +13,12 @@ use super::rooms::Rooms;
 use super::roster::Roster;
 use super::session::Session;
 use super::typed_line::{self, TypedLine};
+use crate::place::Place;
 use crate::server_list::Others;
 use crate::settings::section::Section;
 use crate::settings::sections::SECTIONS;
 use crate::settings::value::Allowed;
-use crate::settings::{self, SETTINGS};
+use crate::settings::{self, About, SETTINGS};
 
 /// A completion under way: each Tab puts the next candidate in the same place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,6 +44,8 @@ pub struct Sources<'a> {
     pub others: &'a Others,
     /// Names of one's own for commands.
     pub aliases: &'a Section,
+    /// Where we are.
+    pub place: &'a Place,
 }
 
 impl Completion {
@@ -79,7 +82,7 @@ impl Sources<'_> {
             let before = text.get(..start).unwrap_or_default();
             if before.trim().is_empty() {
                 let name = word.trim_start_matches(typed_line::SLASHES);
-                let mut names = commands(name, self.session.role());
+                let mut names = commands(name, self.session.role(), self.place);
                 names.extend(self.aliases_like(name));
                 return names;
             }
@@ -97,12 +100,12 @@ impl Sources<'_> {
             match found {
                 Some((Takes::Room, _, 0)) => return self.rooms_like(word),
                 Some((Takes::Command, _, 0)) => {
-                    return commands(word.trim_start_matches('/'), self.session.role());
+                    return commands(word.trim_start_matches('/'), self.session.role(), self.place);
                 }
                 Some((Takes::Person, _, 0)) => return self.people_like(word, " "),
                 Some((Takes::Sanctioned, _, 0)) => return self.sanctioned_like(word),
                 Some((Takes::Ignored, _, 0)) => return self.ignored_like(word),
-                Some((Takes::Setting, _, 0)) => return settings_like(word),
+                Some((Takes::Setting, _, 0)) => return settings_like(word, self.place),
                 Some((Takes::Server, _, 0 | 1)) => return self.servers_like(word),
                 Some((Takes::Setting, args, 1)) => return values_like(command::split(args).0, word),
                 Some(_) | None => {}
@@ -177,9 +180,9 @@ impl Sources<'_> {
 }
 
 /// The commands that begin like this, in the language they are typed in.
-fn commands(prefix: &str, role: Role) -> Vec<String> {
+fn commands(prefix: &str, role: Role, place: &Place) -> Vec<String> {
     let prefix = prefix.to_lowercase();
-    let names = command::for_role(role).filter_map(|command| {
+    let names = command::offered(role, place).filter_map(|command| {
         let mut names =
             command.names().filter(|name| prefix.is_empty() || name.is_ascii() == prefix.is_ascii());
         names.find(|name| name.starts_with(&prefix))
@@ -188,13 +191,16 @@ fn commands(prefix: &str, role: Role) -> Vec<String> {
 }
 
 /// The settings that begin like this, and the actions after `keys.`.
-fn settings_like(prefix: &str) -> Vec<String> {
+fn settings_like(prefix: &str, place: &Place) -> Vec<String> {
     if let Some(prefix) = prefix.strip_prefix("keys.") {
         let names = keymap::action_names().filter(|name| name.starts_with(prefix));
         return names.map(|name| format!("keys.{name} ")).collect();
     }
-    let keys = SETTINGS.iter().map(|setting| format!("{} ", setting.key));
-    let sections = SECTIONS.iter().map(|section| format!("{}.", section.key));
+    let is_offered = |about| about == About::Person || !place.is_elsewhere();
+    let settings = SETTINGS.iter().filter(|setting| is_offered(setting.about));
+    let keys = settings.map(|setting| format!("{} ", setting.key));
+    let sections = SECTIONS.iter().filter(|section| is_offered(section.about));
+    let sections = sections.map(|section| format!("{}.", section.key));
     keys.chain(sections).filter(|key| key.starts_with(prefix)).collect()
 }
 

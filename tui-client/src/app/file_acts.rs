@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use shared::{RoomName, Seq};
 
 use super::App;
+use super::action::Action;
 use super::popup::Popup;
 use super::popup::open_file::OpenFile;
 use super::timeline::{Body, Entry, Level};
@@ -41,7 +42,7 @@ impl App {
             return true;
         }
         let has_file = self.has_picked_file();
-        if has_file {
+        if has_file && !self.declines(&Action::SaveFile) {
             self.save_picked_file();
         }
         has_file
@@ -59,7 +60,7 @@ impl App {
         if let Some(path) = self.saved_path(&room, of)
             && !self.input.ask_once(&format!("save {room} {of}"))
         {
-            let key = self.keymap.key_of(&super::action::Action::SaveFile).unwrap_or_default();
+            let key = self.keymap.key_of(&Action::SaveFile).unwrap_or_default();
             return self.hint(self.lang().is_saved_already(&self.shown_path(&path), &key), Level::Info);
         }
         if let Err(why_not) = self.save_file(&room, of, None) {
@@ -147,7 +148,7 @@ impl App {
             return self.hint(self.lang().file_rests(), Level::Info);
         }
         if !self.input.ask_once(&format!("cancel {}", id.0)) {
-            let key = self.keymap.key_of(&super::action::Action::CancelFile).unwrap_or_default();
+            let key = self.keymap.key_of(&Action::CancelFile).unwrap_or_default();
             return self.hint(self.lang().cancel_again(name.as_str(), &key), Level::Warning);
         }
         self.rooms.current_mut().timeline.select_none();

@@ -12,6 +12,7 @@ use super::pending_requests::Purpose;
 use super::timeline::Level;
 use super::transfers::{Task, Transfer, TransferState};
 use crate::effect::Effect;
+use crate::place::NotHere;
 use crate::profile::{SavePlace, Unsaved};
 use crate::transfer::{FileProblem, FileTrouble, TransferAct, TransferFailure, TransferId};
 
@@ -19,6 +20,7 @@ impl App {
     /// Saves the file of a message: to this directory, or to that for downloads. One that is on its way there already is not saved
     /// twice. The error is what to tell the person.
     pub fn save_file(&mut self, room: &RoomName, of: Seq, to: Option<PathBuf>) -> Result<TransferId, String> {
+        self.need_here_for(NotHere::Save, Some(of))?;
         let timeline = self.rooms.get(room).map(|room| &room.timeline);
         let file = timeline.and_then(|timeline| timeline.facts(of)?.file.clone());
         let Some(file) = file else { return Err(self.lang().no_file_there().to_owned()) };
@@ -27,6 +29,7 @@ impl App {
 
     /// Asks the server for a message that is not here, to save its file.
     pub(super) fn look_for_file(&mut self, of: Seq, to: Option<PathBuf>) -> Result<(), String> {
+        self.need_here_for(NotHere::Save, Some(of))?;
         self.need_online()?;
         let room = self.rooms.current().name.clone();
         let asked = History { around: Some(of), limit: Some(1), ..History::newest(room.clone()) };

@@ -14,6 +14,7 @@ use super::composing::Composing;
 use super::timeline::Level;
 use super::transfers::{Task, Transfer, TransferState};
 use crate::effect::Effect;
+use crate::place::NotHere;
 use crate::profile::{Act, FileSource, Unsent};
 use crate::transfer::{Discard, TransferAct, TransferFailure, TransferId};
 
@@ -44,6 +45,7 @@ impl App {
         room: &RoomName,
         caption: &str,
     ) -> Result<TransferId, String> {
+        self.need_here(NotHere::Send)?;
         let lang = self.lang();
         if self.session.is_welcome() && self.session.limits().file_bytes == 0 {
             return Err(lang.no_files_here().to_owned());

@@ -138,7 +138,7 @@ impl App {
             | Lost::NotUnderstood
             | Lost::Untrusted(_) => false,
         };
-        is_refused && self.setup.address.is_local()
+        is_refused && self.setup.address.is_local() && !self.place().is_elsewhere()
     }
 
     /// No further attempt is made, for this reason.

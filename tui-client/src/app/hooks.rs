@@ -17,7 +17,7 @@ const HOOKS: [&str; 3] = ["mention", "direct", "message"];
 impl App {
     /// Runs the hooks of a message that somebody else has just said.
     pub(super) fn run_hooks(&mut self, event: &Event) {
-        if self.settings.hooks.0.is_empty() || self.connection.is_resuming() {
+        if self.place().is_elsewhere() || self.settings.hooks.0.is_empty() || self.connection.is_resuming() {
             return;
         }
         let (Kind::Message(said) | Kind::Action(said)) = &event.kind else { return };

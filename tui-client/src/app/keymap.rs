@@ -5,6 +5,7 @@ use super::action::{Action, Go, PopupKind, Scroll};
 use super::composer::Edit;
 use crate::event::{Code, Key};
 use crate::lang::Lang;
+use crate::place::Place;
 use crate::settings::file::{Problem, What};
 use crate::settings::section::{Entry, Section};
 use crate::suggest::nearest;
@@ -199,6 +200,8 @@ pub struct Keymap {
     bound: Vec<Bound>,
     /// Keys of the table that are another one now, or none, as texts name them.
     renamed: Vec<(String, Option<String>)>,
+    /// The person is elsewhere: what cannot be done for them is not offered.
+    is_elsewhere: bool,
 }
 
 impl Default for Keymap {
@@ -229,9 +232,20 @@ impl Keymap {
             })
             .collect();
         bound.extend(kept);
-        let mut keymap = Self { bound, renamed: Vec::new() };
+        let mut keymap = Self { bound, renamed: Vec::new(), is_elsewhere: false };
         keymap.renamed = keymap.renamed();
         keymap
+    }
+
+    /// The same for somebody who is at this place.
+    #[must_use]
+    pub fn at(place: &Place, keys: &Section) -> Self {
+        Self { is_elsewhere: place.is_elsewhere(), ..Self::new(keys) }
+    }
+
+    /// Whether texts may name a key of an action. What somebody elsewhere cannot have done has keys all the same: they say so.
+    fn offers(&self, action: &Action) -> bool {
+        !self.is_elsewhere || action.not_here().is_none()
     }
 
     /// What a key means in this context. A letter alone counts by its key, in whatever layout it was typed.
@@ -255,7 +269,8 @@ impl Keymap {
     }
 
     fn help_line(&self, row: &'static Binding, lang: Lang) -> Option<(String, &'static str)> {
-        let help = Some(lang.pick(row.help)).filter(|help| !help.is_empty())?;
+        let help =
+            Some(lang.pick(row.help)).filter(|help| !help.is_empty() && self.offers(&row.action))?;
         let keys: Vec<String> = self.keys_of(row).take(2).map(|key| key.to_string()).collect();
         (!keys.is_empty()).then(|| (keys.join(" "), help))
     }
@@ -275,6 +290,9 @@ impl Keymap {
     /// The first key that means an action, as texts name it.
     #[must_use]
     pub fn key_of(&self, action: &Action) -> Option<String> {
+        if !self.offers(action) {
+            return None;
+        }
         let usual = rows(action.name()).flat_map(parsed).find(|key| self.means(*key, action));
         let bound = || self.bound.iter().find(|bound| bound.action == action).map(|bound| bound.key);
         usual.or_else(bound).map(|key| key.to_string())

@@ -20,6 +20,7 @@ use super::typed_line::{self, TypedLine};
 use super::{aliases, composer};
 use crate::effect::Effect;
 use crate::local_files::{FilesAsked, FilesFound, LocalFile, LocalKind};
+use crate::place::NotHere;
 
 impl App {
     /// Whether a text was dropped or pasted into this draft that may be paths; asks what is there.
@@ -37,7 +38,7 @@ impl App {
             return;
         }
         let readings = path_text::readings(self.input.text());
-        if !readings.is_empty() {
+        if !readings.is_empty() && !self.tell_not_here(NotHere::Send, None) {
             self.ask_files(FilesAsked::Look(readings), WhatFor::Sending);
         }
     }
@@ -69,6 +70,9 @@ impl App {
     }
 
     fn ask_files(&mut self, asked: FilesAsked, what_for: WhatFor) {
+        if self.place().is_elsewhere() {
+            return;
+        }
         self.local_files.count += 1;
         let number = self.local_files.count;
         let draft = self.input.text().to_owned();

@@ -30,6 +30,9 @@ impl App {
         if !matches!(action, Action::Interrupt) {
             self.screen.disarm_quit();
         }
+        if self.declines(&action) {
+            return;
+        }
         match action {
             Action::Edit(edit) => self.edit(edit),
             Action::Send => self.send(),
@@ -127,7 +130,8 @@ impl App {
             }
             let (composer, rooms, session) = (self.input.composer(), &self.rooms, &self.session);
             let (others, aliases) = (&self.others, &self.settings.aliases);
-            Completion::begin(Sources { composer, rooms, session, others, aliases }, forward)
+            let place = &self.setup.place;
+            Completion::begin(Sources { composer, rooms, session, others, aliases, place }, forward)
         };
         if let Some(completion) = completion {
             self.input.put_completion(completion);

@@ -27,6 +27,7 @@ impl App {
             let (name, _) = split(line);
             return Err(self.lang().unknown_command(name, command::suggest(name)));
         };
+        self.need_here_to_run(command, args)?;
         match command.id {
             CommandId::Help => self.run_help(args),
             CommandId::Nick => self.run_nick(args),

@@ -6,7 +6,8 @@ use super::output_mode::OutputMode;
 use super::timeline::Level;
 use super::{App, aliases, hooks};
 use crate::effect::Effect;
-use crate::settings::file::{self, Problem};
+use crate::place::SETTINGS_BYTES;
+use crate::settings::file::{self, Problem, What};
 use crate::settings::sections::{SECTIONS, SectionInfo};
 use crate::settings::value::quoted;
 use crate::settings::{SETTINGS, Setting, Settings};
@@ -21,6 +22,12 @@ pub fn read(text: &str) -> Result<Settings, Vec<Problem>> {
     problems.extend(check(&settings));
     problems.sort_by_key(|problem| problem.line);
     if problems.is_empty() { Ok(settings) } else { Err(problems) }
+}
+
+/// The bytes of the tables, about.
+fn section_bytes(settings: &Settings) -> usize {
+    let entries = SECTIONS.iter().flat_map(|section| &(section.get)(settings).0);
+    entries.map(|entry| 8 + entry.name.len() + entry.value.iter().map(String::len).sum::<usize>()).sum()
 }
 
 /// What is wrong with names: of actions and keys, aliases, hooks.
@@ -100,6 +107,9 @@ impl App {
     ) -> Result<(), Problem> {
         let mut settings = self.setup.settings.clone();
         (section.get_mut)(&mut settings).set(name, value.map(|value| vec![value.to_owned()]));
+        if self.place().is_elsewhere() && section_bytes(&settings) > SETTINGS_BYTES {
+            return Err(Problem { line: 0, what: What::TooLong(SETTINGS_BYTES) });
+        }
         // What stands in the file already has a line.
         if let Some(wrong) = check(&settings).into_iter().find(|problem| problem.line == 0) {
             return Err(wrong);
@@ -121,7 +131,7 @@ impl App {
         let counts = settings.clone().with_overrides(&self.setup.overrides);
         self.setup.settings = settings;
         if counts != self.settings {
-            self.keymap = Keymap::new(&counts.keys);
+            self.keymap = Keymap::at(&self.setup.place, &counts.keys);
             self.settings = counts;
             self.show();
             self.changes.page();
@@ -132,8 +142,7 @@ impl App {
 
 #[cfg(test)]
 mod tests {
-    use super::read;
-    use crate::settings::file::What;
+    use super::{What, read};
 
     #[test]
     fn everything_that_is_wrong_is_found_at_once_in_the_order_of_the_file() {

@@ -16,6 +16,7 @@ use crate::picture_way::PictureWay;
 use crate::pictures::decode::{Limits, NotShown};
 use crate::pictures::large::LargePicture;
 use crate::pictures::viewing::{PictureProblem, PictureWanted};
+use crate::place::NotHere;
 
 impl App {
     /// Shows the picture of the message that is picked out. Says whether it brings one that can be shown here.
@@ -28,7 +29,11 @@ impl App {
             return false;
         }
         let mut viewer = Viewer::new(room.name.clone(), of, file.clone());
-        if file.bytes > Limits::default().bytes {
+        // The preview came with the message; the picture would be a file of this machine.
+        if self.tell_not_here(NotHere::View, Some(of)) {
+            return true;
+        }
+        if viewer.file.bytes > Limits::default().bytes {
             viewer.state = ViewerState::NotShown(NotShown::TooLarge { width: 0, height: 0 });
         }
         self.screen.replace_popup(Popup::Viewer(Box::new(viewer)));

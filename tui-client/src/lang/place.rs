@@ -4,32 +4,29 @@ use super::Lang;
 use crate::place::{Elsewhere, Kept, NotHere};
 
 impl Lang {
-    /// What cannot be done from elsewhere, and what to do instead. `ssh` is what stands after `ssh` to come here.
+    /// What cannot be done from elsewhere, and what to do instead. `ssh` is what stands after `ssh` to come here, `room` the room it is
+    /// about, and `of` the number of the message; where they are not known, a word for them.
     #[must_use]
-    pub fn not_here(self, what: &NotHere, ssh: &str) -> String {
+    pub fn not_here(self, what: NotHere, ssh: &str, room: Option<&str>, of: Option<&str>) -> String {
+        let room = room.unwrap_or(self.pick(["ROOM", "방"]));
+        let of = of.unwrap_or(self.pick(["NUMBER", "번호"]));
         match (self, what) {
-            (Self::En, NotHere::Send(room)) => {
+            (Self::En, NotHere::Send) => {
                 format!("over ssh, files of yours go this way: cat FILE | ssh {ssh} send {room} NAME")
             }
-            (Self::Ko, NotHere::Send(room)) => {
+            (Self::Ko, NotHere::Send) => {
                 format!("ssh에서는 파일을 이렇게 보냅니다: cat 파일 | ssh {ssh} send {room} 이름")
             }
-            (Self::En, NotHere::Save(None)) => {
-                format!("over ssh, a file is saved this way: ssh {ssh} get ROOM NUMBER > FILE")
+            (Self::En, NotHere::Save) => {
+                format!("over ssh, a file is saved this way: ssh {ssh} get {room} {of} > FILE")
             }
-            (Self::Ko, NotHere::Save(None)) => {
-                format!("ssh에서는 파일을 이렇게 저장합니다: ssh {ssh} get 방 번호 > 파일")
+            (Self::Ko, NotHere::Save) => {
+                format!("ssh에서는 파일을 이렇게 저장합니다: ssh {ssh} get {room} {of} > 파일")
             }
-            (Self::En, NotHere::Save(Some((room, of)))) => {
-                format!("over ssh, this file is saved this way: ssh {ssh} get {room} {of} > FILE")
-            }
-            (Self::Ko, NotHere::Save(Some((room, of)))) => {
-                format!("ssh에서는 이 파일을 이렇게 저장합니다: ssh {ssh} get {room} {of} > 파일")
-            }
-            (Self::En, NotHere::View(room, of)) => {
+            (Self::En, NotHere::View) => {
                 format!("over ssh there is the preview only; the picture: ssh {ssh} get {room} {of} > FILE")
             }
-            (Self::Ko, NotHere::View(room, of)) => {
+            (Self::Ko, NotHere::View) => {
                 format!("ssh에서는 미리보기만 보입니다. 원본 받기: ssh {ssh} get {room} {of} > 파일")
             }
             (Self::En, NotHere::Transfers) => format!(
@@ -73,6 +70,41 @@ impl Lang {
                 "ssh에서는 정할 수 없습니다. 이 프로그램이 돌아가는 컴퓨터에 대한 설정입니다".to_owned()
             }
         }
+    }
+
+    /// The heading of the help about what is particular over ssh.
+    #[must_use]
+    pub fn over_ssh_title(self) -> &'static str {
+        self.pick(["Over ssh", "ssh에서"])
+    }
+
+    /// What is done outside the screen over ssh: what is typed, and what it does.
+    #[must_use]
+    pub fn over_ssh(self, ssh: &str) -> [(String, &'static str); 5] {
+        let (file, room, name) = (self.pick(["FILE", "파일"]), self.pick(["ROOM", "방"]), self.pick(["NAME", "이름"]));
+        let of = self.pick(["NUMBER", "번호"]);
+        [
+            (
+                format!("cat {file} | ssh {ssh} send {room} {name}"),
+                self.pick(["on your machine: send a file", "내 컴퓨터에서: 파일 보내기"]),
+            ),
+            (
+                format!("ssh {ssh} get {room} {of} > {file}"),
+                self.pick(["on your machine: save the file of a message", "내 컴퓨터에서: 메시지의 파일 저장"]),
+            ),
+            (
+                format!("ssh {ssh} help"),
+                self.pick(["what else there is without a screen", "화면 없이 할 수 있는 다른 일"]),
+            ),
+            (
+                "Enter ~ Ctrl-Z".to_owned(),
+                self.pick(["suspend ssh; fg comes back", "ssh 잠시 멈추기, fg 로 돌아오기"]),
+            ),
+            (
+                "Enter ~ .".to_owned(),
+                self.pick(["end ssh, where nothing else does", "아무것도 듣지 않을 때 ssh 끝내기"]),
+            ),
+        ]
     }
 
     /// That something was asked that only somebody at this machine can have done. The app declines such things with a better sentence.

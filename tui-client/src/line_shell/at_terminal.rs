@@ -97,8 +97,9 @@ impl LineShell {
         let (rooms, session) = (self.app.rooms(), self.app.session());
         let Some(at) = &mut self.terminal else { return Ok(()) };
         let composer = at.editor.composer();
-        let (others, aliases) = (self.app.others(), &self.app.settings().aliases);
-        let completion = Completion::begin(Sources { composer, rooms, session, others, aliases }, forward);
+        let (others, aliases, place) = (self.app.others(), &self.app.settings().aliases, self.app.place());
+        let sources = Sources { composer, rooms, session, others, aliases, place };
+        let completion = Completion::begin(sources, forward);
         let is_command = is_command(composer.text());
         at.editor.complete(completion);
         if is_command { self.take(Event::Completing) } else { Ok(()) }

@@ -83,6 +83,28 @@ impl Place {
         Err(every_slot_is_taken())
     }
 
+    /// Opens the first slot of a directory and no other, or a further window of its identity. Nothing comes back where another client
+    /// holds it that is nobody yet, or whose server lets no windows be one person.
+    pub(super) fn open_single(dir: &Path) -> io::Result<Option<Found>> {
+        DirBuilder::new().recursive(true).mode(0o700).create(dir)?;
+        let (mut damaged, slot) = (Vec::new(), Candidate::look(dir, 0));
+        let (lock, unwritable) = match try_lock(&slot.path.with_extension("lock"))? {
+            Lock::Ours(lock) => (Some(lock), None),
+            Lock::Impossible(lock, why) => (lock, Some(why)),
+            Lock::Theirs if slot.may_be_joined(None) => return Self::beside(&slot.path, &mut damaged),
+            Lock::Theirs => return Ok(None),
+        };
+        let Some(mut profile) = file::read_or_restore(&slot.path, &mut damaged) else {
+            return Err(io::Error::other("a damaged file cannot be put aside"));
+        };
+        profile.apart = false;
+        let place = Self { path: slot.path, lock, joined: None, purges: 0 };
+        if unwritable.is_none() {
+            windows::take_over(&place.path, &place.path, &mut profile, &mut damaged);
+        }
+        Ok(Some(Found { place, profile, damaged, unwritable }))
+    }
+
     /// Opens a further window of the identity in a slot that another client holds; nothing if it has no more windows.
     fn beside(slot: &Path, damaged: &mut Vec<Damaged>) -> io::Result<Option<Found>> {
         let Some(shared) = file::peek(slot) else { return Ok(None) };

@@ -60,7 +60,24 @@ impl Slot {
         is_new: bool,
     ) -> io::Result<Opened> {
         let dir = servers::first(state_dir, address);
-        let found = Place::open(&dir, name, is_new)?;
+        Ok(Self::opened(state_dir, address, name, Place::open(&dir, name, is_new)?))
+    }
+
+    /// Opens the only slot of a directory that has one identity, or a further window of that one. Nothing comes back where another client
+    /// holds it in which the server has welcomed nobody yet, or whose server lets no windows be one person.
+    pub fn open_single(state_dir: &Path, address: &Address) -> io::Result<Option<Opened>> {
+        let dir = servers::first(state_dir, address);
+        let found = Place::open_single(&dir)?;
+        Ok(found.map(|found| Self::opened(state_dir, address, None, found)))
+    }
+
+    /// What the only slot of a directory remembers, whoever holds it.
+    #[must_use]
+    pub fn peek_single(state_dir: &Path, address: &Address) -> Option<Profile> {
+        file::peek(&servers::slot_file(&servers::first(state_dir, address), 0))
+    }
+
+    fn opened(state_dir: &Path, address: &Address, name: Option<&Name>, found: Found) -> Opened {
         let slot = Self {
             state_dir: state_dir.to_owned(),
             address: address.clone(),
@@ -70,7 +87,7 @@ impl Slot {
             homeless: None,
             damaged: Vec::new(),
         };
-        Ok(Opened { slot, profile: found.profile, damaged: found.damaged, unwritable: found.unwritable })
+        Opened { slot, profile: found.profile, damaged: found.damaged, unwritable: found.unwritable }
     }
 
     /// The directory of the server it is about.

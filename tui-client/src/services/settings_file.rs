@@ -4,11 +4,15 @@
 //! The file is looked at by its metadata once a second, so nothing has to be told when a directory comes or an editor
 //! renames; inotify and its kin would be a dependency each. A file that is just being written is read when it has not
 //! changed for a look.
+//!
+//! The file of somebody who is elsewhere ([`SettingsFile::keep`]) is nobody else's to change: it is only written, so a session in which
+//! nothing is set costs nothing, and what is set faster than the disk is written together.
 
 use std::fs::{self, File, Metadata};
 use std::io::{self, ErrorKind, Write as _};
 use std::os::unix::fs::MetadataExt as _;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use tokio::sync::mpsc;
@@ -39,8 +43,16 @@ impl SettingsFile {
     pub(super) fn watch(path: PathBuf, text: String) -> Self {
         let (edits, wanted) = mpsc::channel(EDITS);
         let (sink, news) = mpsc::channel(NEWS);
-        let watched = Watched { path, text, read: None, seen: None };
-        Self { edits, news, task: tokio::spawn(run(watched, wanted, sink)) }
+        let watched = Watched { path, text, read: None, seen: None, limit: usize::MAX };
+        Self { edits, news, task: tokio::spawn(run(watched, wanted, sink, Some(INTERVAL))) }
+    }
+
+    /// Begins to keep a file that has this text, and may have so many bytes. Needs a runtime.
+    pub(super) fn keep(path: PathBuf, text: String, limit: usize) -> Self {
+        let (edits, wanted) = mpsc::channel(EDITS);
+        let (sink, news) = mpsc::channel(NEWS);
+        let watched = Watched { path, text, read: None, seen: None, limit };
+        Self { edits, news, task: tokio::spawn(run(watched, wanted, sink, None)) }
     }
 
     /// Has a setting written. Says whether it will be.
@@ -67,22 +79,27 @@ pub(super) async fn next_news(file: &mut Option<SettingsFile>) -> Result<String,
     }
 }
 
-/// Watches and writes until nobody is left to ask for it.
+/// Writes, and watches if it is to be looked at, until nobody is left to ask for it.
 async fn run(
     mut watched: Watched,
-    mut edits: mpsc::Receiver<Edit>,
+    mut wanted: mpsc::Receiver<Edit>,
     news: mpsc::Sender<Result<String, String>>,
+    interval: Option<Duration>,
 ) {
     loop {
-        let edit = match timeout(INTERVAL, edits.recv()).await {
-            Ok(Some(edit)) => Some(edit),
-            Ok(None) => return,
-            Err(_) => None,
+        let mut edits = Vec::new();
+        let more = wanted.recv_many(&mut edits, EDITS);
+        let count = match interval {
+            Some(interval) => timeout(interval, more).await.ok(),
+            None => Some(more.await),
         };
+        if count == Some(0) {
+            return;
+        }
         let step = move || {
-            let found = match edit {
-                Some(edit) => watched.write(&edit).err().map(|why| Err(why.to_string())),
-                None => watched.look().map(Ok),
+            let found = match edits.as_slice() {
+                [] => watched.look().map(Ok),
+                edits => watched.write(edits).err().map(|why| Err(why.to_string())),
             };
             (watched, found)
         };
@@ -107,6 +124,8 @@ struct Watched {
     read: Option<Stamp>,
     /// How it was at the last look.
     seen: Option<Stamp>,
+    /// The most bytes it may have.
+    limit: usize,
 }
 
 impl Watched {
@@ -126,19 +145,26 @@ impl Watched {
         })
     }
 
-    /// Changes a key in the file as it is now. The file is the old one or the new one at any moment; one that is a link
+    /// Changes keys in the file as it is now. The file is the old one or the new one at any moment; one that is a link
     /// stays that.
-    fn write(&mut self, (key, literal): &Edit) -> io::Result<()> {
+    fn write(&mut self, edits: &[Edit]) -> io::Result<()> {
         let before = self.current()?;
-        let after = edit(&before, key, literal.as_deref()).map_err(|wrong| {
-            io::Error::new(ErrorKind::InvalidData, format!("line {} is no TOML", wrong.line))
-        })?;
+        let mut after = before.clone();
+        for (key, literal) in edits {
+            after = edit(&after, key, literal.as_deref()).map_err(|wrong| {
+                io::Error::new(ErrorKind::InvalidData, format!("line {} is no TOML", wrong.line))
+            })?;
+        }
+        if after.len() > self.limit {
+            return Err(ErrorKind::FileTooLarge.into());
+        }
         if after != before {
             let path = fs::canonicalize(&self.path).unwrap_or_else(|_| self.path.clone());
             if let Some(dir) = path.parent() {
                 fs::create_dir_all(dir)?;
             }
-            let new = path.with_extension("toml.new");
+            // Another window of the same person may be writing, too.
+            let new = path.with_extension(format!("{}.new", next_number()));
             replace(&new, &path, &after).inspect_err(|_| {
                 fs::remove_file(&new).ok();
             })?;
@@ -166,6 +192,12 @@ impl Watched {
     }
 }
 
+/// A number that no other write of this process has.
+fn next_number() -> u64 {
+    static COUNT: AtomicU64 = AtomicU64::new(0);
+    COUNT.fetch_add(1, Ordering::Relaxed)
+}
+
 fn replace(new: &PathBuf, path: &PathBuf, text: &str) -> io::Result<()> {
     let mut file = File::create(new)?;
     if let Ok(before) = fs::metadata(path) {
@@ -186,7 +218,7 @@ mod tests {
 
     fn watched(path: &Path) -> Watched {
         let text = fs::read_to_string(path).unwrap_or_default();
-        Watched { path: path.to_owned(), text, read: None, seen: None }
+        Watched { path: path.to_owned(), text, read: None, seen: None, limit: usize::MAX }
     }
 
     /// Looks until nothing can come any more.
@@ -200,12 +232,12 @@ mod tests {
         let path = dir.path().join("chinwag/config.toml");
         let mut file = watched(&path);
         assert!(looks(&mut file).is_empty(), "there is none");
-        file.write(&("mouse".into(), Some("false".into()))).unwrap();
+        file.write(&[("mouse".into(), Some("false".into()))]).unwrap();
         assert_eq!(fs::read_to_string(&path).unwrap(), "mouse = false\n");
         assert!(looks(&mut file).is_empty());
         fs::write(&path, "# mine\nmouse = true\n").unwrap();
         assert_eq!(looks(&mut file), ["# mine\nmouse = true\n"]);
-        file.write(&("mouse".into(), None)).unwrap();
+        file.write(&[("mouse".into(), None)]).unwrap();
         assert_eq!(fs::read_to_string(&path).unwrap(), "# mine\n");
         fs::remove_file(&path).unwrap();
         assert_eq!(looks(&mut file), [""]);
@@ -237,7 +269,7 @@ mod tests {
         let mut watched = watched(file.path());
         looks(&mut watched);
         fs::write(file.path(), "tls = 'off'\n").unwrap();
-        watched.write(&("mouse".into(), Some("false".into()))).unwrap();
+        watched.write(&[("mouse".into(), Some("false".into()))]).unwrap();
         let both = "tls = 'off'\nmouse = false\n";
         assert_eq!(fs::read_to_string(file.path()).unwrap(), both);
         assert_eq!(looks(&mut watched), [both]);
@@ -250,11 +282,11 @@ mod tests {
         fs::write(&target, "mouse = true\n").unwrap();
         symlink(&target, &path).unwrap();
         let mut file = watched(&path);
-        file.write(&("mouse".into(), Some("false".into()))).unwrap();
+        file.write(&[("mouse".into(), Some("false".into()))]).unwrap();
         assert!(fs::symlink_metadata(&path).unwrap().is_symlink());
         assert_eq!(fs::read_to_string(&target).unwrap(), "mouse = false\n");
         fs::write(&target, "mouse = \n").unwrap();
-        assert!(file.write(&("mouse".into(), None)).is_err());
+        assert!(file.write(&[("mouse".into(), None)]).is_err());
         assert_eq!(fs::read_to_string(&target).unwrap(), "mouse = \n");
         assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 2, "nothing is left beside it");
     }

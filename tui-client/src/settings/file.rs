@@ -55,6 +55,8 @@ pub enum What {
     AliasOfNothing(String, Option<&'static str>),
     /// There is no such hook.
     UnknownHook(String),
+    /// They are more than so many bytes together.
+    TooLong(usize),
     /// A hook runs nothing.
     EmptyHook(String),
 }

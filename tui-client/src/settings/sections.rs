@@ -1,13 +1,15 @@
 //! The tables of the configuration file whose keys are names, as a table: what each is for, with lines for the documented example.
 
 use super::section::Section;
-use super::table::Settings;
+use super::table::{About, Settings};
 
 /// A table by its name.
 #[derive(Debug)]
 pub struct SectionInfo {
     /// Its name in the file.
     pub key: &'static str,
+    /// What it is about.
+    pub about: About,
     /// What it is for, in English and Korean.
     pub help: [&'static str; 2],
     /// Lines for the documented example.
@@ -22,6 +24,7 @@ pub struct SectionInfo {
 pub static SECTIONS: &[SectionInfo] = &[
     SectionInfo {
         key: "keys",
+        about: About::Person,
         help: [
             "Keys of actions, by name: one or several with spaces between them, none to take its keys away",
             "동작의 키. 여러 키는 빈칸으로 나누고, 비우면 키가 없어집니다",
@@ -32,6 +35,7 @@ pub static SECTIONS: &[SectionInfo] = &[
     },
     SectionInfo {
         key: "aliases",
+        about: About::Person,
         help: [
             "Names of your own for commands, with what stands after them",
             "직접 정하는 명령어 이름과, 그 뒤에 붙는 글",
@@ -42,6 +46,7 @@ pub static SECTIONS: &[SectionInfo] = &[
     },
     SectionInfo {
         key: "hooks",
+        about: About::Machine,
         help: [
             "Programs to run when a message arrives: mention, direct, or message for every one. Each is a program and its \
              arguments, which gets the event as a line of JSON on its standard input; no shell reads them",

@@ -1,8 +1,9 @@
 //! What a client says of where its person sits: the few variables that are taken of its environment, the kind of the terminal and
-//! its size. Pure. Anybody can send anything, so every value is bounded, and a value that makes no sense counts as not sent.
+//! its size. Anybody can send anything, so every value is bounded, and a value that makes no sense counts as not sent.
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
+use std::fs;
 
 use jiff::tz::TimeZone;
 
@@ -76,7 +77,7 @@ impl Environment {
         let text = text.strip_prefix(':').unwrap_or(&text);
         let is_name = !text.is_empty() && !text.starts_with('/') && !text.contains("..");
         let zone = is_name.then(|| TimeZone::get(text).or_else(|_| TimeZone::posix(text)).ok());
-        zone.flatten().unwrap_or_else(TimeZone::system)
+        zone.flatten().unwrap_or_else(zone_of_machine)
     }
 
     /// What its terminal can do.
@@ -94,6 +95,14 @@ impl Environment {
     pub fn has_screen(&self) -> bool {
         modes::has_cursor_addressing(&self.var("TERM"))
     }
+}
+
+/// The zone that this machine is set to; UTC where that is not known. The door's own `TZ` is its operator's.
+fn zone_of_machine() -> TimeZone {
+    let target = fs::canonicalize("/etc/localtime").unwrap_or_default();
+    let target = target.to_string_lossy();
+    let zone = target.split_once("zoneinfo/").and_then(|(_, name)| TimeZone::get(name).ok());
+    zone.unwrap_or(TimeZone::UTC)
 }
 
 /// A size that can be drawn, whatever the client says.
@@ -151,7 +160,7 @@ mod tests {
         let offset = zone("KST-9").to_offset(jiff::Timestamp::UNIX_EPOCH);
         assert_eq!(offset.seconds(), 9 * 3600);
         for path in ["/etc/passwd", "../../etc/passwd", "", "No/Where"] {
-            assert_eq!(zone(path), jiff::tz::TimeZone::system(), "{path}");
+            assert_eq!(zone(path), super::zone_of_machine(), "{path}");
         }
     }
 

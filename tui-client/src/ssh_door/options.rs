@@ -107,6 +107,15 @@ impl Options {
         self.host_key.clone().unwrap_or_else(|| self.state_dir.join(HOST_KEY))
     }
 
+    /// What stands after `ssh` to come here, as far as it is known: by which name, only those who come know.
+    #[must_use]
+    pub fn destination(&self) -> String {
+        match self.listen.first().map(SocketAddr::port) {
+            None | Some(22) => "HOST".to_owned(),
+            Some(port) => format!("-p {port} HOST"),
+        }
+    }
+
     /// The directory with the profiles of the keys that are kept, each in one named by the key's SHA-256 in hexadecimal.
     #[must_use]
     pub fn keys_dir(&self) -> PathBuf {

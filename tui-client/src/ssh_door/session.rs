@@ -10,7 +10,6 @@ use russh::server::{Handle, Msg};
 use shared::Name;
 use tokio::io::{AsyncWrite, AsyncWriteExt as _};
 use tokio::sync::{mpsc, watch};
-use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
@@ -23,7 +22,7 @@ use super::identity::KeyId;
 use super::input::Input;
 use super::limits::{FAREWELL, WITHOUT_CLIENT};
 use super::person::{self, Person};
-use crate::ambiguous_width::AmbiguousWidth;
+use crate::app::output_mode::OutputMode;
 use crate::effect::Exit;
 use crate::lang::Lang;
 use crate::screen_shell;
@@ -122,14 +121,17 @@ async fn show(begin: Begin, person: Person, size: Size) {
     let lang = person.lang;
     let opening = Arc::clone(&door);
     let mut terminal = writer.make_writer();
-    // It reads the person's profile from a disk.
-    let Ok((app, services)) = spawn_blocking(move || person::open(person, &opening)).await else {
+    let opened = tokio::spawn(async move { person::open(person, &opening, OutputMode::Screen).await });
+    let Ok((app, services)) = opened.await else {
         say(&mut writer.make_writer_ext(Some(1)), fault(lang)).await;
         return end(&handle, id, FAULT).await;
     };
-    let mouse = app.settings().mouse;
-    let capabilities =
-        environment.capabilities(Wishes { mouse, escape_wait: None, ambiguous_width: AmbiguousWidth::Auto });
+    let settings = app.settings();
+    let capabilities = environment.capabilities(Wishes {
+        mouse: settings.mouse,
+        escape_wait: settings.escape_wait.map(|wait| Duration::from_millis(wait.0.into())),
+        ambiguous_width: settings.ambiguous_width,
+    });
     if write(&mut terminal, &modes::enter(capabilities)).await.is_err() {
         services.close().await;
         return;

@@ -126,7 +126,7 @@ fn open_box(title: &str, width: u16, height: u16, buf: &mut Buffer, theme: &Them
 fn draw_help(app: &App, help: Help, buf: &mut Buffer, theme: &Theme) -> Option<Position> {
     let lang = app.lang();
     let (width, height) = help::inside((buf.area.width, buf.area.height));
-    let rows = help::rows(lang, app.role(), app.keymap(), width);
+    let rows = help::rows(lang, app.role(), app.keymap(), app.place(), width);
     let wanted = u16::try_from(rows.len()).unwrap_or(u16::MAX).saturating_add(2);
     let mut inside = open_box(lang.help_title(), help::width(buf.area.width), wanted, buf, theme);
     let top = usize::from(help.top).min(rows.len().saturating_sub(usize::from(height)));

@@ -4,6 +4,7 @@
 use shared::Role;
 
 use crate::lang::Lang;
+use crate::place::NotHere;
 
 /// Which command it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -730,6 +731,81 @@ pub static COMMANDS: &[Command] = &[
         role: Role::Admin,
     },
 ];
+
+impl CommandId {
+    /// What of it somebody elsewhere cannot have done, if that is so. Each command is named here, so that none is offered to them by
+    /// oversight. Of `/server` and `/set` a part can be done: they decline the rest themselves.
+    #[must_use]
+    pub const fn not_here(self) -> Option<NotHere> {
+        match self {
+            Self::Send => Some(NotHere::Send),
+            Self::Save => Some(NotHere::Save),
+            Self::Transfers => Some(NotHere::Transfers),
+            Self::Editor => Some(NotHere::Editor),
+            Self::Help
+            | Self::Nick
+            | Self::Me
+            | Self::Msg
+            | Self::Who
+            | Self::Whois
+            | Self::Search
+            | Self::History
+            | Self::Rooms
+            | Self::Join
+            | Self::Part
+            | Self::Topic
+            | Self::Invite
+            | Self::Private
+            | Self::Open
+            | Self::ReadOnly
+            | Self::Notice
+            | Self::Pin
+            | Self::Unpin
+            | Self::Owner
+            | Self::Remove
+            | Self::Silence
+            | Self::Unsilence
+            | Self::Quit
+            | Self::Quiet
+            | Self::Edit
+            | Self::Delete
+            | Self::Undelete
+            | Self::Reply
+            | Self::React
+            | Self::Notify
+            | Self::Highlight
+            | Self::Dnd
+            | Self::Away
+            | Self::Back
+            | Self::Seen
+            | Self::Ignore
+            | Self::Unignore
+            | Self::Read
+            | Self::Joins
+            | Self::Retry
+            | Self::Reconnect
+            | Self::Server
+            | Self::Link
+            | Self::Machines
+            | Self::Unlink
+            | Self::Set
+            | Self::Source
+            | Self::Clear
+            | Self::Admin
+            | Self::Kick
+            | Self::Ban
+            | Self::Unban
+            | Self::Mute
+            | Self::Unmute
+            | Self::Bans
+            | Self::FreeName
+            | Self::Role
+            | Self::Announce
+            | Self::Shutdown
+            | Self::Limits => None,
+        }
+    }
+}
 
 impl Command {
     /// The command as it is typed.

@@ -11,6 +11,7 @@ use crate::app::roster::Roster;
 use crate::app::session::Session;
 use crate::app::transfers::Transfers;
 use crate::lang::Lang;
+use crate::place::Place;
 use crate::server_list::Others;
 use crate::time_style::TimeStyle;
 
@@ -35,6 +36,8 @@ pub struct Context<'a> {
     pub session: &'a Session,
     /// The server's address.
     pub address: &'a Address,
+    /// Where the person is.
+    pub place: &'a Place,
     /// The other servers of this client.
     pub others: &'a Others,
     /// Whether requests can be sent.

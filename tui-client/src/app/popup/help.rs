@@ -11,6 +11,7 @@ use crate::app::wrap;
 use crate::app::{chord, command};
 use crate::event::{Code, Key};
 use crate::lang::Lang;
+use crate::place::Place;
 
 /// The actions one needs first, by their names in the keymap.
 const FIRST_KEYS: [&str; 7] =
@@ -65,14 +66,18 @@ pub enum HelpRow {
 
 /// All lines of the help, for somebody with this role.
 #[must_use]
-pub fn lines(lang: Lang, role: Role, keymap: &Keymap) -> Vec<HelpLine> {
+pub fn lines(lang: Lang, role: Role, keymap: &Keymap, place: &Place) -> Vec<HelpLine> {
     let entry = |command: &command::Command| HelpLine::Entry(command.usage(lang), lang.pick(command.help));
     let line = |(keys, help)| HelpLine::Entry(keys, help);
     let mut lines = vec![HelpLine::Title(lang.first_title())];
     lines.extend(FIRST_KEYS.into_iter().filter_map(|key| keymap.help_for(key, lang)).map(line));
     lines.extend(FIRST_COMMANDS.into_iter().filter_map(command::find).map(entry));
+    if let Some(elsewhere) = place.elsewhere() {
+        lines.extend([HelpLine::Blank, HelpLine::Title(lang.over_ssh_title())]);
+        lines.extend(lang.over_ssh(&elsewhere.destination).map(line));
+    }
     lines.extend([HelpLine::Blank, HelpLine::Title(lang.commands_title())]);
-    lines.extend(command::for_role(role).map(entry));
+    lines.extend(command::offered(role, place).map(entry));
     lines.extend([HelpLine::Blank, HelpLine::Title(lang.keys_title())]);
     lines.extend(keymap.help(lang).map(line));
     lines.extend(chord::help(lang, role).map(|(keys, help)| line((keymap.in_words(keys), help))));
@@ -87,8 +92,8 @@ pub fn width(terminal: u16) -> u16 {
 
 /// The rows of the help in so many columns. Nothing is cut.
 #[must_use]
-pub fn rows(lang: Lang, role: Role, keymap: &Keymap, width: u16) -> Vec<HelpRow> {
-    let lines = lines(lang, role, keymap);
+pub fn rows(lang: Lang, role: Role, keymap: &Keymap, place: &Place, width: u16) -> Vec<HelpRow> {
+    let lines = lines(lang, role, keymap, place);
     let keys = lines
         .iter()
         .filter_map(|line| if let HelpLine::Entry(key, _) = line { Some(columns(key)) } else { None });
@@ -152,7 +157,7 @@ impl Help {
             | Code::Left
             | Code::Right => return Outcome::Kept,
         };
-        let count = u16::try_from(rows(ctx.lang, ctx.role(), ctx.keymap, width).len()).unwrap_or(u16::MAX);
+        let count = u16::try_from(rows(ctx.lang, ctx.role(), ctx.keymap, ctx.place, width).len()).unwrap_or(u16::MAX);
         self.top = self.top.min(count.saturating_sub(height));
         Outcome::Kept
     }
@@ -165,12 +170,13 @@ mod tests {
     use super::{HelpLine, HelpRow, columns, lines, rows};
     use crate::app::keymap::Keymap;
     use crate::lang::Lang;
+    use crate::place::Place;
 
     #[test]
     fn nothing_is_cut_at_any_width() {
         for lang in [Lang::En, Lang::Ko] {
             let letters = |text: String| text.replace([' ', '\n'], "");
-            let whole: String = lines(lang, Role::Admin, &Keymap::default())
+            let whole: String = lines(lang, Role::Admin, &Keymap::default(), &Place::Here)
                 .into_iter()
                 .map(|line| match line {
                     HelpLine::Entry(key, text) => key + text,
@@ -180,7 +186,7 @@ mod tests {
                 .collect();
             for width in [16, 30, 40, 56, 76, 96] {
                 let mut shown = String::new();
-                for row in rows(lang, Role::Admin, &Keymap::default(), width) {
+                for row in rows(lang, Role::Admin, &Keymap::default(), &Place::Here, width) {
                     match row {
                         HelpRow::Entry { key, at, text } => {
                             assert!(text.is_empty() || columns(&text) <= usize::from(width - at), "{text}");
@@ -199,7 +205,7 @@ mod tests {
 
     #[test]
     fn it_begins_with_what_one_needs_first() {
-        let first = lines(Lang::En, Role::Member, &Keymap::default());
+        let first = lines(Lang::En, Role::Member, &Keymap::default(), &Place::Here);
         let found: Vec<_> = first.iter().skip(1).take_while(|line| **line != HelpLine::Blank).collect();
         assert_eq!(found.first(), Some(&&HelpLine::Entry("Enter".into(), "send")));
         assert_eq!(

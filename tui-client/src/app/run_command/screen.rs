@@ -26,7 +26,7 @@ impl App {
     #[expect(clippy::unnecessary_wraps, reason = "what a command does instead of a popup")]
     fn list_commands(&mut self) -> Result<(), String> {
         let lang = self.lang();
-        for command in command::for_role(self.role()) {
+        for command in command::offered(self.role(), &self.setup.place) {
             self.notice(&format!("{} — {}", command.usage(lang), lang.pick(command.help)), Level::Info);
         }
         Ok(())

@@ -6,6 +6,7 @@ use crate::app::App;
 use crate::app::command::split;
 use crate::app::timeline::Level;
 use crate::effect::Effect;
+use crate::place::NotHere;
 use crate::server_list::OtherServer;
 
 impl App {
@@ -17,6 +18,7 @@ impl App {
                 self.tell_server();
                 Ok(())
             }
+            _ if self.place().is_elsewhere() => self.need_here(NotHere::Servers),
             "close" | "닫기" => self.close_server(rest),
             _ if !self.has_screen() => Err(self.lang().servers_need_screen().to_owned()),
             _ => {

@@ -5,10 +5,11 @@ use crate::app::command::split;
 use crate::app::keymap;
 use crate::app::output_mode::OutputMode;
 use crate::app::timeline::Level;
+use crate::place::NotHere;
 use crate::settings::file::{What, unknown};
 use crate::settings::sections::{self, SectionInfo};
 use crate::settings::table::{Scope, When};
-use crate::settings::{SETTINGS, Setting, Settings, find};
+use crate::settings::{About, SETTINGS, Setting, Settings, find};
 
 /// Whether this puts a setting back.
 fn is_default(value: &str) -> bool {
@@ -19,6 +20,9 @@ impl App {
     pub(super) fn run_set(&mut self, args: &str) -> Result<(), String> {
         let (key, value) = split(args);
         if let Some(section) = sections::find(key).filter(|_| value.is_empty()) {
+            if section.about == About::Machine {
+                self.need_here(NotHere::Hooks)?;
+            }
             self.list_section(section);
             return Ok(());
         }
@@ -40,7 +44,9 @@ impl App {
 
     /// Lists the settings that begin like this; without a beginning, of those that do not count here only the names.
     fn list_settings(&mut self, prefix: &str) {
+        let is_offered = |about| about == About::Person || !self.place().is_elsewhere();
         let settings = SETTINGS.iter().filter(|setting| setting.key.starts_with(prefix));
+        let settings = settings.filter(|setting| is_offered(setting.about));
         let (listed, elsewhere): (Vec<_>, Vec<_>) =
             settings.partition(|setting| !prefix.is_empty() || self.counts_here(setting));
         let defaults = Settings::default();
@@ -55,7 +61,8 @@ impl App {
             let names: Vec<_> = elsewhere.iter().map(|setting| setting.key).collect();
             lines.push(self.lang().settings_elsewhere(first.scope, &names.join(", ")));
         }
-        lines.push(self.lang().settings_hint(self.setup.settings_path.as_deref()));
+        let path = self.elsewhere().map(|elsewhere| self.lang().settings_of_key(elsewhere.kept));
+        lines.push(self.lang().settings_hint(path.or(self.setup.settings_path.as_deref())));
         self.notice(&lines.join("\n"), Level::Info);
     }
 
@@ -82,6 +89,9 @@ impl App {
         value: &str,
     ) -> Result<(), String> {
         let lang = self.lang();
+        if section.about == About::Machine {
+            self.need_here(NotHere::Hooks)?;
+        }
         if section.key == "hooks" {
             return Err(lang.hooks_in_file().to_owned());
         }
@@ -120,6 +130,9 @@ impl App {
     }
 
     fn run_set_value(&mut self, setting: &'static Setting, value: &str) -> Result<(), String> {
+        if setting.about == About::Machine {
+            self.need_here(NotHere::Setting)?;
+        }
         let set = if is_default(value) { None } else { Some(value) };
         if !self.change_setting(setting, set) {
             let wrong = What::BadValue { key: setting.key, allowed: (setting.allowed)() };

@@ -1,0 +1,123 @@
+//! What the door keeps of each public key, in a directory named by the key's SHA-256: the profile (`profile_store`), by which somebody is
+//! the same person the next time, and their settings. As many keys are kept as the operator allows. Everything here blocks.
+
+use std::fs::{self, DirBuilder};
+use std::io::{self, ErrorKind, Read as _};
+use std::os::unix::fs::DirBuilderExt as _;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use super::identity::KeyId;
+use crate::address::Address;
+use crate::place::SETTINGS_BYTES;
+
+/// The directory of the keys.
+#[derive(Debug)]
+pub struct Keys {
+    dir: PathBuf,
+    most: u32,
+    /// How many there are, once they were counted.
+    count: Mutex<Option<u32>>,
+}
+
+impl Keys {
+    /// The keys in a directory, which need not be there yet, and how many are kept at most.
+    #[must_use]
+    pub fn new(dir: PathBuf, most: u32) -> Self {
+        Self { dir, most, count: Mutex::new(None) }
+    }
+
+    /// The directory of a key, made if need be; nothing where too many others have one.
+    ///
+    /// # Errors
+    /// When the disk takes nothing.
+    pub fn dir_of(&self, key: KeyId) -> io::Result<Option<PathBuf>> {
+        let dir = self.dir.join(key.hex());
+        if dir.is_dir() {
+            return Ok(Some(dir));
+        }
+        let mut count = self.count.lock().unwrap_or_else(PoisonError::into_inner);
+        private().recursive(true).create(&self.dir)?;
+        let known = count.map_or_else(|| count_in(&self.dir), Ok)?;
+        *count = Some(known);
+        if known >= self.most {
+            return Ok(None);
+        }
+        match private().create(&dir) {
+            Ok(()) => *count = Some(known + 1),
+            // By another session of the same key, just now.
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(error),
+        }
+        Ok(Some(dir))
+    }
+}
+
+/// The address under which a key's profile is kept: the door has one server, by whatever way it reaches it.
+#[must_use]
+pub fn address() -> Address {
+    Address::Net { host: "server".into(), port: shared::DEFAULT_PORT }
+}
+
+/// The file with the settings of a key.
+#[must_use]
+pub fn settings_file(dir: &Path) -> PathBuf {
+    dir.join("settings.toml")
+}
+
+/// The settings of a key. A file that is not ours to have written, for its length, counts as none.
+#[must_use]
+pub fn read_settings(dir: &Path) -> String {
+    let mut text = String::new();
+    let limit = SETTINGS_BYTES as u64 + 1;
+    let read = fs::File::open(settings_file(dir)).and_then(|file| file.take(limit).read_to_string(&mut text));
+    if read.is_err() || text.len() > SETTINGS_BYTES { String::new() } else { text }
+}
+
+fn count_in(dir: &Path) -> io::Result<u32> {
+    Ok(u32::try_from(fs::read_dir(dir)?.count()).unwrap_or(u32::MAX))
+}
+
+fn private() -> DirBuilder {
+    let mut builder = DirBuilder::new();
+    builder.mode(0o700);
+    builder
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use base64ct::{Base64Unpadded, Encoding as _};
+
+    use super::{KeyId, Keys, read_settings, settings_file};
+    use crate::place::SETTINGS_BYTES;
+
+    fn key(number: u8) -> KeyId {
+        KeyId::parse(&format!("SHA256:{}", Base64Unpadded::encode_string(&[number; 32]))).unwrap()
+    }
+
+    #[test]
+    fn as_many_keys_have_a_directory_as_may_and_those_keep_it() {
+        let state = tempfile::tempdir().unwrap();
+        let keys = Keys::new(state.path().join("keys"), 2);
+        let one = keys.dir_of(key(1)).unwrap().unwrap();
+        assert!(one.ends_with(key(1).hex()) && one.is_dir());
+        assert!(keys.dir_of(key(2)).unwrap().is_some());
+        assert_eq!(keys.dir_of(key(3)).unwrap(), None);
+        assert_eq!(keys.dir_of(key(1)).unwrap(), Some(one));
+        let after_a_restart = Keys::new(state.path().join("keys"), 3);
+        assert!(after_a_restart.dir_of(key(3)).unwrap().is_some());
+        assert_eq!(after_a_restart.dir_of(key(4)).unwrap(), None);
+    }
+
+    #[test]
+    fn settings_that_are_too_long_are_none() {
+        let dir = tempfile::tempdir().unwrap();
+        assert_eq!(read_settings(dir.path()), "");
+        fs::write(settings_file(dir.path()), "x".repeat(SETTINGS_BYTES)).unwrap();
+        assert_eq!(read_settings(dir.path()).len(), SETTINGS_BYTES);
+        fs::write(settings_file(dir.path()), "x".repeat(SETTINGS_BYTES + 1)).unwrap();
+        assert_eq!(read_settings(dir.path()), "");
+    }
+}

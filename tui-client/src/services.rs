@@ -24,8 +24,8 @@ use self::machine::{Machine, MachineNews};
 use self::pictures::Loaded;
 use self::profile_writer::ProfileWriter;
 use self::settings_file::SettingsFile;
-pub use self::transfers::{Directories, spool};
 use self::transfers::Route;
+pub use self::transfers::{Directories, spool};
 use crate::clock::Clock;
 use crate::effect::{Concern, Effect};
 use crate::event::{FromLink, LocalFailure, Reached};
@@ -168,10 +168,8 @@ impl Services {
         match (effect.concerns(), &mut self.machine) {
             (Concern::Machine, Some(machine)) => {
                 let (dialer, reached) = (&self.dialer, &self.reached);
-                return machine.execute(effect, || Route {
-                    dialing: dialer.dial_beside(),
-                    reached: reached.clone(),
-                });
+                return machine
+                    .execute(effect, || Route { dialing: dialer.dial_beside(), reached: reached.clone() });
             }
             (Concern::Machine, None) => {
                 self.report(LocalFailure::NotHere);

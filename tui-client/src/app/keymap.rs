@@ -269,8 +269,7 @@ impl Keymap {
     }
 
     fn help_line(&self, row: &'static Binding, lang: Lang) -> Option<(String, &'static str)> {
-        let help =
-            Some(lang.pick(row.help)).filter(|help| !help.is_empty() && self.offers(&row.action))?;
+        let help = Some(lang.pick(row.help)).filter(|help| !help.is_empty() && self.offers(&row.action))?;
         let keys: Vec<String> = self.keys_of(row).take(2).map(|key| key.to_string()).collect();
         (!keys.is_empty()).then(|| (keys.join(" "), help))
     }

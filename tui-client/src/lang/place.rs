@@ -38,10 +38,12 @@ impl Lang {
                  저장: ssh {ssh} get 방 번호 > 파일"
             ),
             (Self::En, NotHere::Editor) => {
-                "over ssh there is no editor: Alt-Enter begins a new line, and a text can be pasted".to_owned()
+                "over ssh there is no editor: Alt-Enter begins a new line, and a text can be pasted"
+                    .to_owned()
             }
             (Self::Ko, NotHere::Editor) => {
-                "ssh에서는 편집기를 쓸 수 없습니다. Alt-Enter로 줄을 바꾸거나, 쓴 글을 붙여 넣으세요".to_owned()
+                "ssh에서는 편집기를 쓸 수 없습니다. Alt-Enter로 줄을 바꾸거나, 쓴 글을 붙여 넣으세요"
+                    .to_owned()
             }
             (Self::En, NotHere::Suspend) => {
                 "over ssh, Enter and then ~ and Ctrl-Z suspends ssh; fg comes back".to_owned()
@@ -81,7 +83,8 @@ impl Lang {
     /// What is done outside the screen over ssh: what is typed, and what it does.
     #[must_use]
     pub fn over_ssh(self, ssh: &str) -> [(String, &'static str); 5] {
-        let (file, room, name) = (self.pick(["FILE", "파일"]), self.pick(["ROOM", "방"]), self.pick(["NAME", "이름"]));
+        let (file, room, name) =
+            (self.pick(["FILE", "파일"]), self.pick(["ROOM", "방"]), self.pick(["NAME", "이름"]));
         let of = self.pick(["NUMBER", "번호"]);
         [
             (
@@ -90,7 +93,10 @@ impl Lang {
             ),
             (
                 format!("ssh {ssh} get {room} {of} > {file}"),
-                self.pick(["on your machine: save the file of a message", "내 컴퓨터에서: 메시지의 파일 저장"]),
+                self.pick([
+                    "on your machine: save the file of a message",
+                    "내 컴퓨터에서: 메시지의 파일 저장",
+                ]),
             ),
             (
                 format!("ssh {ssh} help"),
@@ -121,11 +127,13 @@ impl Lang {
     pub fn come_by_ssh(self, me: &str, kept: Kept) -> String {
         match (self, kept) {
             (Self::En, Kept::ByKey) => {
-                format!("Your ssh key is who you are: with it you are {me} again the next time. /quit leaves.")
+                format!(
+                    "Your ssh key is who you are: with it you are {me} again the next time. /quit leaves."
+                )
             }
-            (Self::Ko, Kept::ByKey) => format!(
-                "ssh 키가 곧 나입니다. 같은 키로 들어오면 다음에도 {me} 입니다. /종료 로 나갑니다."
-            ),
+            (Self::Ko, Kept::ByKey) => {
+                format!("ssh 키가 곧 나입니다. 같은 키로 들어오면 다음에도 {me} 입니다. /종료 로 나갑니다.")
+            }
             (Self::En, Kept::NothingOfGuest) => format!(
                 "You came without a key: {me} is a guest, and nothing of you is kept. With a key (ssh-keygen makes one) you are the same person each time. /quit leaves."
             ),

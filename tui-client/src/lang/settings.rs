@@ -118,7 +118,9 @@ impl Lang {
                 format!("{name} 훅은 없습니다. mention, direct, message 가 있습니다")
             }
             (Self::En, What::TooLong(bytes)) => {
-                format!("that would be more than {bytes} bytes of keys and aliases; \"default\" takes one out")
+                format!(
+                    "that would be more than {bytes} bytes of keys and aliases; \"default\" takes one out"
+                )
             }
             (Self::Ko, What::TooLong(bytes)) => {
                 format!("키와 별칭이 모두 {bytes}바이트를 넘게 됩니다. \"기본\"으로 하나를 지울 수 있습니다")

@@ -177,7 +177,8 @@ fn held(dir: &Path, is_last: bool) -> Option<Profile> {
 }
 
 fn found(Opened { slot, profile, damaged, unwritable }: Opened) -> Found {
-    let mut failures: Vec<_> = damaged.into_iter().map(without_path).map(LocalFailure::ProfileDamaged).collect();
+    let mut failures: Vec<_> =
+        damaged.into_iter().map(without_path).map(LocalFailure::ProfileDamaged).collect();
     failures.extend(unwritable.map(LocalFailure::ProfileUnwritten));
     Found { profile, store: Some(Box::new(slot)), failures, ..Found::default() }
 }

@@ -157,7 +157,8 @@ impl Help {
             | Code::Left
             | Code::Right => return Outcome::Kept,
         };
-        let count = u16::try_from(rows(ctx.lang, ctx.role(), ctx.keymap, ctx.place, width).len()).unwrap_or(u16::MAX);
+        let count =
+            u16::try_from(rows(ctx.lang, ctx.role(), ctx.keymap, ctx.place, width).len()).unwrap_or(u16::MAX);
         self.top = self.top.min(count.saturating_sub(height));
         Outcome::Kept
     }

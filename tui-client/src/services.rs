@@ -10,6 +10,7 @@ mod local_files;
 mod machine;
 mod pictures;
 mod profile_writer;
+mod service_event;
 mod settings_file;
 mod transfers;
 
@@ -17,19 +18,17 @@ use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use shared::{ClientMsg, FileHash, Millis, Request, ServerMsg};
+use shared::{ClientMsg, Millis, Request, ServerMsg};
 
-use self::file_opener::Opened;
 use self::machine::{Machine, MachineNews};
-use self::pictures::Loaded;
 use self::profile_writer::ProfileWriter;
+pub use self::service_event::ServiceEvent;
 use self::settings_file::SettingsFile;
 use self::transfers::Route;
 pub use self::transfers::{Directories, spool};
 use crate::clock::Clock;
 use crate::effect::{Concern, Effect};
 use crate::event::{FromLink, LocalFailure, Reached};
-use crate::local_files::FilesFound;
 use crate::log::Log;
 use crate::net::dial::Dial;
 use crate::net::link::{Batch, Link, Options};
@@ -37,7 +36,6 @@ use crate::pictures::large::Stage;
 use crate::pictures::viewing::PictureWanted;
 use crate::place::SETTINGS_BYTES;
 use crate::profile_store::{ProfileStore, SharedStore};
-use crate::transfer::{TransferId, TransferNews};
 
 /// How long the last write of the profile is waited for at the end. A disk that hangs must not keep the program from
 /// ending.
@@ -58,25 +56,6 @@ pub struct Services {
     reached: Option<Reached>,
     /// What happened here, to be told before anything else.
     pending: VecDeque<ServiceEvent>,
-}
-
-/// What the services have to tell.
-#[derive(Debug)]
-pub enum ServiceEvent {
-    /// What one read from the connection brought.
-    Batch(Batch),
-    /// Something did not work that the person should know.
-    LocalFailure(LocalFailure),
-    /// What was asked about files of this machine.
-    FilesFound(u64, FilesFound),
-    /// A file was handed to a program that opens it; or not, and why.
-    FileOpened(Opened),
-    /// A picture was decoded to be shown large, or not.
-    LargePicture(FileHash, Loaded),
-    /// The configuration file was changed from outside; its text.
-    SettingsFile(String),
-    /// Something came of a transfer of a file.
-    Transfer(TransferId, TransferNews),
 }
 
 impl Services {

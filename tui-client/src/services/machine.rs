@@ -1,11 +1,11 @@
 //! What the services do with this machine, for somebody who is at it: transfers of files, looking at files before they are sent,
 //! opening them, decoding pictures, running hooks. Somebody who is elsewhere has services without this value.
 
-use super::ServiceEvent;
 use super::file_opener::FileOpener;
 use super::hooks::Hooks;
 use super::local_files::LocalFiles;
 use super::pictures::Pictures;
+use super::service_event::ServiceEvent;
 use super::transfers::{Route, Transfers};
 use crate::effect::Effect;
 use crate::event::HookFailure;

@@ -27,7 +27,12 @@ pub struct AdminKey(String);
 impl AdminKey {
     /// Reads the key, or creates one.
     pub fn load_or_create(dir: &Path) -> Result<Self> {
-        let path = dir.join(KEY_FILE);
+        Self::load_or_create_as(dir, KEY_FILE)
+    }
+
+    /// The same for another key, in a file of this name.
+    pub fn load_or_create_as(dir: &Path, file: &str) -> Result<Self> {
+        let path = dir.join(file);
         Self::load(&path)?.map_or_else(|| Self::create(&path), Ok)
     }
 

@@ -24,6 +24,7 @@ use crate::connection::context::{ConnIds, Context, SCRATCH_BYTES};
 use crate::connection::rate_limit::RateLimits;
 use crate::connection::refusal_log::RefusalLog;
 use crate::delivery::ring::RingCapacity;
+use crate::derived_secrets::DerivedSecrets;
 use crate::hub::{Hub, Parts};
 use crate::hub_msg::HUB_MSGS_WAITING;
 use crate::order::Order;
@@ -69,6 +70,8 @@ pub struct Plan<S> {
     pub state_dir: PathBuf,
     /// The TLS identity; none where the server has no listener.
     pub tls: Option<Arc<Tls>>,
+    /// Makes the secrets of those who log in by a word or a certificate.
+    pub derived_secrets: DerivedSecrets,
     /// How the search index does.
     pub index: Arc<IndexStatus>,
     /// The contents of files.
@@ -106,6 +109,7 @@ impl<S> Plan<S> {
             facts,
             state_dir: PathBuf::new(),
             tls: None,
+            derived_secrets: DerivedSecrets::with(&AdminKey::random()?, None),
             index: Arc::default(),
             transfers: Transfers::none(),
         })
@@ -167,6 +171,7 @@ pub fn with_order<O: Order, S: Store>(order: O, plan: Plan<S>) -> Core<O, S> {
         reload: OnceLock::new(),
         server_id: rules.server.id.clone(),
         tls: plan.tls,
+        derived_secrets: plan.derived_secrets,
         index: plan.index,
         transfers: plan.transfers.clone(),
         refusal_log: RefusalLog::default(),

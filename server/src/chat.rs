@@ -18,10 +18,12 @@ pub mod conn_id;
 pub mod creation_limit;
 pub mod dedupe;
 pub mod effect;
+pub mod find;
 pub mod forgotten_nonces;
 pub mod limit_change;
 pub mod limit_key;
 pub mod linked;
+pub mod linked_secret;
 mod list_size;
 pub mod message_lookup;
 pub mod name_rules;
@@ -188,6 +190,7 @@ impl Chat {
             Proposal::Operate(operated) => self.operate(now, *operated),
             Proposal::NewSecret(proposed) => self.new_secret(now, &proposed),
             Proposal::Link(proposed) => self.link(now, *proposed),
+            Proposal::Machine(proposed) => self.set_machine(now, *proposed),
             Proposal::Granted { conn, id, role } => self.granted(now, conn, id, role),
             Proposal::WrongKey { conn } => self.wrong_key(now, conn),
             Proposal::Lost { conn } => self.connection_lost(now, conn),

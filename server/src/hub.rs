@@ -345,6 +345,8 @@ impl<O: Order, S: Store> Hub<O, S> {
                 }
                 self.delivery.closed(conn);
             }
+            // Fails only if whoever asked is gone.
+            HubMsg::Find(wanted, found) => drop(found.send(self.parts.chat.find(&wanted))),
             HubMsg::Probe(probe) => {
                 self.health_probes.retain(|probe| !probe.is_closed());
                 self.health_probes.push(probe);

@@ -7,10 +7,11 @@ use bytes::Bytes;
 use tokio::sync::oneshot;
 
 use shared::server_msg::Form;
-use shared::{FileHash, FileProof, LinkCode, Refusal, RequestId, Secret};
+use shared::{FileHash, FileProof, LinkCode, Name, Refusal, RequestId, Secret, Uid};
 
 use crate::admin::status::ProbeReport;
 use crate::chat::conn_id::ConnId;
+use crate::chat::find::Wanted;
 use crate::store::CommitResult;
 use crate::transport::socket::Socket;
 
@@ -46,6 +47,8 @@ pub enum HubMsg {
     Writable(ConnId),
     /// The connection is closed.
     Closed(ConnId),
+    /// Who this is, if anybody.
+    Find(Wanted, oneshot::Sender<Option<(Uid, Name)>>),
     /// A health probe: passes through the hub and an empty commit; see `hub/health.rs`.
     Probe(ProbeReply),
     /// A health probe that also writes to the store.

@@ -36,6 +36,7 @@ use crate::config::Config;
 use crate::config::live::{Current, Terms};
 use crate::config::sources::{Read, Sources};
 use crate::delivery::ring::RingCapacity;
+use crate::derived_secrets::DerivedSecrets;
 use crate::listener::acceptor::Acceptor;
 use crate::listener::unix_socket::UnixSockets;
 use crate::listener::{self, Clients};
@@ -124,6 +125,7 @@ impl Server {
         listens.get_or_init(|| transfers.clone());
         let (opened, index, background) = (store.files(), store.index_status(), store.background());
         let known_by = (store.id().cloned(), tls.fingerprint());
+        let derived_secrets = DerivedSecrets::open(&dir, store.id().cloned())?;
         let rules = rules(config, &known_files, timing, known_by)?;
         let addresses = |listeners: &[TcpListener]| {
             let addresses = listeners.iter().filter_map(|listener| listener.local_addr().ok());
@@ -154,6 +156,7 @@ impl Server {
             facts,
             state_dir: dir.clone(),
             tls: Some(Arc::clone(&tls)),
+            derived_secrets,
             index: Arc::clone(&index),
             transfers,
         });

@@ -14,7 +14,7 @@ use std::borrow::Cow;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-pub use self::machine::{Link, Read, Unlink};
+pub use self::machine::{IrcCertificate, IrcPassword, Link, Read, Unlink};
 pub use self::member::{
     Absent, Delete, Direct, Edit, Empty, Hello, History, ListRooms, Quit, React, Rename, Say, Search, Who,
 };
@@ -79,6 +79,8 @@ pub enum ClientMsg {
     Link(Link),
     Machines(Empty),
     Unlink(Unlink),
+    IrcPassword(IrcPassword),
+    IrcCertificate(IrcCertificate),
     Read(Read),
     Absent(Absent),
     Upload(Upload),
@@ -194,6 +196,8 @@ impl ClientMsg {
             "link" => Self::Link(payload(line)?),
             "machines" => Self::Machines(payload(line)?),
             "unlink" => Self::Unlink(payload(line)?),
+            "irc_password" => Self::IrcPassword(payload(line)?),
+            "irc_certificate" => Self::IrcCertificate(payload(line)?),
             "read" => Self::Read(payload(line)?),
             "absent" => Self::Absent(payload(line)?),
             "upload" => Self::Upload(payload(line)?),

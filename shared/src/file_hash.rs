@@ -107,14 +107,14 @@ impl std::str::FromStr for FileProof {
     }
 }
 
-fn to_hex(bytes: &[u8; 32]) -> String {
+pub(crate) fn to_hex(bytes: &[u8; 32]) -> String {
     const DIGITS: [char; 16] =
         ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
     let digit = |nibble: u8| DIGITS.get(usize::from(nibble)).copied().unwrap_or_default();
     bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
-fn from_hex(text: &str) -> Result<[u8; 32], Invalid> {
+pub(crate) fn from_hex(text: &str) -> Result<[u8; 32], Invalid> {
     let invalid = || Invalid::new(Code::BadRequest, "a SHA-256 is 64 hexadecimal digits in lower case");
     let digit = |byte: u8| match byte {
         b'0'..=b'9' => Some(byte - b'0'),

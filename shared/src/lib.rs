@@ -6,10 +6,11 @@
 //! Reading order: [`client_msg`] and [`server_msg`] are the two directions; [`event`] is the one message both
 //! sides keep; [`refusal`] is how a request is declined. Below them are the newtypes ([`name`], [`room_name`],
 //! [`text`], [`style`], [`role`], [`id`], [`secret`], [`word`],
-//! [`link_code`], [`fingerprint`], [`mod@file`], [`file_hash`], [`picture`], [`transfer_token`]): each is built by one validating constructor, which serde
+//! [`link_code`], [`login_word`], [`fingerprint`], [`certificate_hash`], [`mod@file`], [`file_hash`], [`picture`], [`transfer_token`]): each is built by one validating constructor, which serde
 //! uses too, so a value that exists is valid on either side. [`codec`] cuts the stream into lines, [`search_terms`] says what a
 //! search finds.
 
+pub mod certificate_hash;
 pub mod client_msg;
 pub mod code;
 pub mod codec;
@@ -20,6 +21,7 @@ pub mod fingerprint;
 pub mod id;
 pub mod limits;
 pub mod link_code;
+pub mod login_word;
 pub mod name;
 pub mod picture;
 pub mod reaction;
@@ -40,6 +42,7 @@ pub mod word;
 mod newtype;
 mod server_number;
 
+pub use certificate_hash::CertificateHash;
 pub use client_msg::{ClientMsg, Request};
 pub use code::{Code, Invalid};
 pub use event::{Event, Kind, Sender};
@@ -48,6 +51,7 @@ pub use file_hash::{FileHash, FileHasher, FileProof};
 pub use fingerprint::Fingerprint;
 pub use id::{Millis, Nonce, RequestId, Seq, ServerId, Uid, WindowId};
 pub use link_code::LinkCode;
+pub use login_word::LoginWord;
 pub use name::Name;
 pub use picture::{Picture, Preview};
 pub use reaction::Reaction;

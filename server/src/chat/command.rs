@@ -32,6 +32,7 @@ mod room_moderation;
 mod rooms;
 mod sanctions;
 mod say;
+mod set_machine;
 mod set_room;
 mod shutdown;
 mod stop;
@@ -155,6 +156,10 @@ impl Chat {
             ClientMsg::Limits(wanted) => self.limits(now, &requester, &wanted),
             // Admission makes the code and proposes its hash; `link` itself is never proposed.
             ClientMsg::Link(_) => Err(Refusal::new(Code::Internal, "the server made no code; try again")),
+            // Admission makes the secret and proposes its hash.
+            ClientMsg::IrcPassword(_) | ClientMsg::IrcCertificate(_) => {
+                Err(Refusal::new(Code::Internal, "the server made no secret; try again"))
+            }
             ClientMsg::Machines(_) => {
                 self.machines(&requester);
                 Ok(())

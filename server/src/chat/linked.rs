@@ -10,6 +10,7 @@ use unicode_segmentation::UnicodeSegmentation as _;
 use shared::server_msg;
 use shared::{Line, Millis, RoomName, Seq, Uid};
 
+pub use super::linked_secret::MadeOf;
 use super::proposal::SecretHash;
 use super::sorted::SortedMap;
 
@@ -49,6 +50,9 @@ pub struct Machine {
     pub number: u32,
     /// The hash of its secret.
     pub secret: SecretHash,
+    /// What that was made of.
+    #[serde(default, skip_serializing_if = "MadeOf::is_random")]
+    pub made_of: MadeOf,
     /// What it is called.
     pub name: Line,
     /// When it was linked.
@@ -82,11 +86,57 @@ impl Linked {
     /// Adds a machine; returns its number.
     pub(super) fn add(&mut self, now: Millis, secret: SecretHash, name: &Line) -> u32 {
         self.last += 1;
+        self.note_linked(now);
+        let (number, name, made_of) = (self.last, kept_name(name), MadeOf::Random);
+        self.machines.push(Machine { number, secret, made_of, name, since: now, connected: Some(now) });
+        number
+    }
+
+    /// Adds a machine that has not connected yet; returns its number.
+    pub(super) fn add_made_of(
+        &mut self,
+        now: Millis,
+        secret: SecretHash,
+        name: &Line,
+        made_of: MadeOf,
+    ) -> u32 {
+        let number = self.add(now, secret, name);
+        if let Some(machine) = self.machines.last_mut() {
+            (machine.made_of, machine.connected) = (made_of, None);
+        }
+        number
+    }
+
+    /// The machine whose secret was made of a word.
+    pub(super) fn by_word(&self) -> Option<u32> {
+        self.machines.iter().find(|one| one.made_of == MadeOf::Word).map(|one| one.number)
+    }
+
+    /// Gives a machine another secret; returns the one it had, which counts as taken out.
+    pub(super) fn replace_secret(
+        &mut self,
+        now: Millis,
+        number: u32,
+        secret: SecretHash,
+    ) -> Option<SecretHash> {
+        self.note_linked(now);
+        let machine = self.machines.iter_mut().find(|machine| machine.number == number)?;
+        let before = std::mem::replace(&mut machine.secret, secret);
+        machine.since = now;
+        self.note_taken_out(before);
+        Some(before)
+    }
+
+    fn note_linked(&mut self, now: Millis) {
         self.lately.retain(|at| *at > now - LINKED_WITHIN_MS);
         self.lately.push(now);
-        let name = kept_name(name);
-        self.machines.push(Machine { number: self.last, secret, name, since: now, connected: Some(now) });
-        self.last
+    }
+
+    fn note_taken_out(&mut self, secret: SecretHash) {
+        if self.taken_out.len() >= MOST_TAKEN_OUT {
+            self.taken_out.remove(0);
+        }
+        self.taken_out.push(secret);
     }
 
     /// How long to wait before one more machine may be linked.
@@ -127,10 +177,7 @@ impl Linked {
     pub(super) fn remove(&mut self, number: u32) -> Option<SecretHash> {
         let at = self.machines.iter().position(|machine| machine.number == number)?;
         let secret = self.machines.remove(at).secret;
-        if self.taken_out.len() >= MOST_TAKEN_OUT {
-            self.taken_out.remove(0);
-        }
-        self.taken_out.push(secret);
+        self.note_taken_out(secret);
         Some(secret)
     }
 

@@ -17,6 +17,7 @@ use super::conn_id::ConnId;
 use super::dedupe::Said;
 use super::limit_change::LimitChange;
 use super::limit_key::LimitKey;
+use super::linked_secret::MadeOf;
 use super::message_lookup::MessageLookup;
 use super::room_settings::hash_word;
 use super::rules::Rules;
@@ -60,6 +61,8 @@ pub enum Proposal {
     NewSecret(Box<ProposedSecret>),
     /// A connection wants a code for another machine.
     Link(Box<ProposedLink>),
+    /// A connection gives its identity a machine whose secret was made of a word or a certificate, or takes out the one of a word.
+    Machine(Box<ProposedMachine>),
     /// A connection proved that it may have a role.
     Granted {
         /// Who.
@@ -119,6 +122,7 @@ impl Proposal {
             Self::Operate(operated) => Some(operated.conn),
             Self::NewSecret(proposed) => Some(proposed.conn),
             Self::Link(proposed) => Some(proposed.conn),
+            Self::Machine(proposed) => Some(proposed.conn),
             Self::Granted { conn, .. } | Self::WrongKey { conn } | Self::Lost { conn } => Some(*conn),
             Self::Stop { .. }
             | Self::Rules(_)
@@ -290,6 +294,26 @@ pub struct ProposedLink {
     pub id: Option<RequestId>,
     /// The hash of the code.
     pub code: SecretHash,
+    /// What the machine that asks is called.
+    #[serde(default, skip_serializing_if = "Line::is_empty")]
+    pub machine: Line,
+}
+
+/// A machine whose secret was made of something that its person chose.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ProposedMachine {
+    /// The connection that asks.
+    pub conn: ConnId,
+    /// The client's id for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<RequestId>,
+    /// What the secret was made of.
+    pub made_of: MadeOf,
+    /// The hash of the secret; none to take the machine out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub secret: Option<SecretHash>,
+    /// What the new machine is called.
+    pub name: Line,
     /// What the machine that asks is called.
     #[serde(default, skip_serializing_if = "Line::is_empty")]
     pub machine: Line,

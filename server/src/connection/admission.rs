@@ -6,9 +6,11 @@ use std::time::Duration;
 use bytes::Bytes;
 use tokio::time::Instant;
 
-use shared::client_msg::{Auth, Link, Upload, Who};
+use shared::client_msg::{Auth, IrcCertificate, IrcPassword, Link, Upload, Who};
 use shared::codec::{Frame, to_line};
-use shared::{ClientMsg, Code, FileHash, FileProof, LinkCode, Refusal, Request, RequestId, Role, ServerMsg};
+use shared::{
+    ClientMsg, Code, FileHash, FileProof, Line, LinkCode, Refusal, Request, RequestId, Role, ServerMsg,
+};
 
 use super::admission_context::link_code;
 use super::context::Context;
@@ -17,7 +19,8 @@ use super::greet;
 use super::line_reader::LineReader;
 use super::rate_limit::RateLimit;
 use crate::chat::conn_id::ConnId;
-use crate::chat::proposal::{Proposal, ProposedLink, ProposedRequest, SecretHash};
+use crate::chat::linked_secret::MadeOf;
+use crate::chat::proposal::{Proposal, ProposedLink, ProposedMachine, ProposedRequest, SecretHash};
 use crate::hub_msg::HubMsg;
 use crate::token_bucket::PerMinute;
 use crate::transport::socket::Socket;
@@ -44,6 +47,8 @@ enum Step {
     Answer(Bytes),
     /// It wants a code for another machine, of which the chat gets the hash.
     Link(LinkCode, ProposedLink),
+    /// It has a word of which a secret must be made first.
+    Word(Option<RequestId>, IrcPassword),
     /// It proves that they have a content, which the chat need not see.
     Upload(FileHash, FileProof, Proposal),
     /// It had a wrong admin key; answered so, unless that ends the connection.
@@ -90,6 +95,7 @@ impl Admission {
                     offered.map_err(|_| EndReason::ServerEnds)?;
                     propose(Proposal::Link(Box::new(proposed)), context).await?;
                 }
+                Step::Word(id, wanted) => self.propose_word(id, wanted, socket, context).await?,
                 Step::Upload(sha256, proof, proposal) => {
                     let given = context.tell_hub(HubMsg::Proof(self.conn, sha256, proof)).await;
                     given.map_err(|_| EndReason::ServerEnds)?;
@@ -204,6 +210,16 @@ impl Admission {
                 Err(refusal) => Step::Answer(refusal_line(refusal.to(id), context)),
             };
         }
+        if let ClientMsg::IrcPassword(wanted) = msg {
+            return Step::Word(id, wanted);
+        }
+        if let ClientMsg::IrcCertificate(IrcCertificate { fingerprint, machine }) = msg {
+            let secret = context.derived_secrets.of_certificate(fingerprint);
+            let (made_of, name) = (MadeOf::Certificate, machine_name("IRC certificate"));
+            let secret = Some(SecretHash::of(&secret));
+            let proposed = ProposedMachine { conn, id, made_of, secret, name, machine };
+            return Step::Propose(Proposal::Machine(Box::new(proposed)));
+        }
         if let ClientMsg::Upload(Upload { sha256, bytes, proof: Some(proof) }) = msg {
             let msg = ClientMsg::Upload(Upload { sha256, bytes, proof: None });
             let proposal = Proposal::Request(Box::new(ProposedRequest::new(conn, id, msg)));
@@ -214,6 +230,27 @@ impl Admission {
             proposed.held = context.transfers.held(uid, file.sha256);
         }
         Step::Propose(Proposal::Request(Box::new(proposed)))
+    }
+
+    /// Makes the secret of a word and proposes its hash.
+    async fn propose_word(
+        &self,
+        id: Option<RequestId>,
+        wanted: IrcPassword,
+        socket: &Socket,
+        context: &Context,
+    ) -> Result<(), EndReason> {
+        let IrcPassword { word, machine } = wanted;
+        let secret = match socket.uid().filter(|_| !word.is_empty()) {
+            Some(uid) => match Box::pin(context.derived_secrets.of_word(uid, &word)).await {
+                Ok(secret) => Some(SecretHash::of(&secret)),
+                Err(refusal) => return self.answer(refusal_line(refusal.to(id), context), context).await,
+            },
+            None => None,
+        };
+        let (conn, made_of, name) = (self.conn, MadeOf::Word, machine_name("IRC"));
+        let proposed = ProposedMachine { conn, id, made_of, secret, name, machine };
+        propose(Proposal::Machine(Box::new(proposed)), context).await
     }
 
     /// Until when the next admin key has to wait for its turn.
@@ -254,6 +291,10 @@ impl Admission {
     async fn answer(&self, line: Bytes, context: &Context) -> Result<(), EndReason> {
         context.tell_hub(HubMsg::Answer(self.conn, line)).await.map_err(|_| EndReason::ServerEnds)
     }
+}
+
+fn machine_name(name: &str) -> Line {
+    Line::parse(name).unwrap_or_default()
 }
 
 /// A transfer among requests; its token must not be part of a proposal.
@@ -321,6 +362,8 @@ fn counts_as_message(msg: &ClientMsg) -> bool {
         | ClientMsg::Auth(_)
         | ClientMsg::Link(_)
         | ClientMsg::Unlink(_)
+        | ClientMsg::IrcPassword(_)
+        | ClientMsg::IrcCertificate(_)
         | ClientMsg::Absent(_)
         | ClientMsg::Announce(_) => true,
         ClientMsg::Hello(_)

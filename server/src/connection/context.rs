@@ -5,16 +5,18 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
-use tokio::sync::mpsc;
 use tokio::sync::mpsc::error::TrySendError;
+use tokio::sync::{mpsc, oneshot};
 
-use shared::{Code, Refusal, ServerId};
+use shared::{Code, Name, Refusal, ServerId, Uid};
 
 use super::admission_context::AdmissionContext;
 use super::refusal_log::RefusalLog;
 use crate::admin::reload::ReloadHandle;
 use crate::chat::conn_id::{ConnId, NodeStart};
+use crate::chat::find::Wanted;
 use crate::clock::Clock;
+use crate::derived_secrets::DerivedSecrets;
 use crate::hub_msg::HubMsg;
 use crate::order::{Closed, Proposer};
 use crate::stats::Stats;
@@ -79,6 +81,8 @@ pub struct Context {
     pub index: Arc<IndexStatus>,
     /// The contents of files.
     pub transfers: Transfers,
+    /// Makes the secrets of those who log in by a word or a certificate.
+    pub derived_secrets: DerivedSecrets,
     /// Logs who is refused, a line a second at most.
     pub refusal_log: RefusalLog,
 }
@@ -92,6 +96,13 @@ impl Context {
             // Boxed, and allocated only if the queue is full: it would enlarge the task of every connection.
             Err(TrySendError::Full(msg)) => Box::pin(self.hub.send(msg)).await.map_err(|_| Closed),
         }
+    }
+
+    /// Asks the hub who this is.
+    pub async fn find(&self, wanted: Wanted) -> Option<(Uid, Name)> {
+        let (found, answer) = oneshot::channel();
+        self.tell_hub(HubMsg::Find(wanted, found)).await.ok()?;
+        answer.await.ok().flatten()
     }
 
     /// Logs and counts a refusal of a connection that the hub does not know.

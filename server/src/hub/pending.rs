@@ -35,6 +35,7 @@ impl Pending {
             Proposal::Operate(operated) => Some((operated.conn, operated.id.clone())),
             Proposal::NewSecret(proposed) => Some((proposed.conn, proposed.id.clone())),
             Proposal::Link(proposed) => Some((proposed.conn, proposed.id.clone())),
+            Proposal::Machine(proposed) => Some((proposed.conn, proposed.id.clone())),
             Proposal::Granted { conn, id, .. } => Some((*conn, id.clone())),
             Proposal::WrongKey { .. }
             | Proposal::Lost { .. }

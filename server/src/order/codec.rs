@@ -51,6 +51,7 @@ pub fn encode(proposal: &Proposal) -> Result<String, EncodeError> {
         Proposal::Hello(_)
         | Proposal::NewSecret(_)
         | Proposal::Link(_)
+        | Proposal::Machine(_)
         | Proposal::Granted { .. }
         | Proposal::WrongKey { .. }
         | Proposal::Lost { .. }
@@ -72,7 +73,7 @@ pub fn encode(proposal: &Proposal) -> Result<String, EncodeError> {
 #[expect(clippy::wildcard_enum_match_arm, reason = "all other requests have none")]
 fn carries_secret(request: &ClientMsg) -> bool {
     match request {
-        ClientMsg::Hello(_) | ClientMsg::Auth(_) | ClientMsg::Transfer(_) => true,
+        ClientMsg::Hello(_) | ClientMsg::Auth(_) | ClientMsg::Transfer(_) | ClientMsg::IrcPassword(_) => true,
         ClientMsg::Join(join) => join.word.is_some(),
         ClientMsg::SetRoom(set) => set.word.is_some(),
         ClientMsg::Upload(upload) => upload.proof.is_some(),

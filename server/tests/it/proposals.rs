@@ -6,11 +6,12 @@ use server::chat::conn_id::{ConnId, NodeStart};
 use server::chat::creation_limit::CreationLimits;
 use server::chat::dedupe::Said;
 use server::chat::limit_change::LimitChange;
+use server::chat::linked_secret::MadeOf;
 use server::chat::message_lookup::{MessageAnswer, MessageLookup, MessageQuestion};
 use server::chat::newcomer_history::NewcomerHistory;
 use server::chat::proposal::{
-    Greeting, NonceAnswer, NonceLookup, Origin, Proposal, ProposedLink, ProposedOperation, ProposedRequest,
-    ProposedSecret, SecretHash,
+    Greeting, NonceAnswer, NonceLookup, Origin, Proposal, ProposedLink, ProposedMachine, ProposedOperation,
+    ProposedRequest, ProposedSecret, SecretHash,
 };
 use server::chat::rules::Rules;
 use server::order::codec::{DecodeError, EncodeError, decode, encode};
@@ -34,7 +35,7 @@ fn requests() -> Vec<ClientMsg> {
 
 fn carries_secret(msg: &ClientMsg) -> bool {
     match msg {
-        ClientMsg::Hello(_) | ClientMsg::Auth(_) | ClientMsg::Transfer(_) => true,
+        ClientMsg::Hello(_) | ClientMsg::Auth(_) | ClientMsg::Transfer(_) | ClientMsg::IrcPassword(_) => true,
         ClientMsg::Join(join) => join.word.is_some(),
         ClientMsg::SetRoom(set) => set.word.is_some(),
         ClientMsg::Upload(upload) => upload.proof.is_some(),
@@ -124,6 +125,14 @@ fn all() -> Vec<Proposal> {
             code: SecretHash([9; 32]),
             machine: line("laptop"),
         })),
+        Proposal::Machine(Box::new(ProposedMachine {
+            conn: conn(),
+            id: id.clone(),
+            made_of: MadeOf::Word,
+            secret: Some(SecretHash([11; 32])),
+            name: line("IRC"),
+            machine: line("laptop"),
+        })),
         Proposal::Granted { conn: conn(), id: id.clone(), role: Role::Admin },
         Proposal::WrongKey { conn: conn() },
         Proposal::Lost { conn: conn() },
@@ -147,7 +156,11 @@ fn all_requests() -> Vec<Proposal> {
     let proposal = |request| Proposal::Request(Box::new(request));
     // The word of a room is hashed on the way; a greeting, a key and what opens a content never get there.
     let is_proposed = |msg: &ClientMsg| match msg {
-        ClientMsg::Hello(_) | ClientMsg::Auth(_) | ClientMsg::Transfer(_) => false,
+        ClientMsg::Hello(_)
+        | ClientMsg::Auth(_)
+        | ClientMsg::Transfer(_)
+        | ClientMsg::IrcPassword(_)
+        | ClientMsg::IrcCertificate(_) => false,
         ClientMsg::Upload(upload) => upload.proof.is_none(),
         _ => true,
     };

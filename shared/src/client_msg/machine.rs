@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::certificate_hash::CertificateHash;
 use crate::id::Seq;
+use crate::login_word::LoginWord;
 use crate::room_name::RoomName;
 use crate::text::Line;
 
@@ -19,6 +21,27 @@ pub struct Link {
 pub struct Unlink {
     /// Its number in the list of machines.
     pub machine: u32,
+}
+
+/// A word with which one logs in from IRC clients, which are one more machine then; the one before works no longer.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct IrcPassword {
+    /// The word; nothing to take out the one there is.
+    #[serde(default, skip_serializing_if = "LoginWord::is_empty")]
+    pub word: LoginWord,
+    /// What this machine is called in the list of machines, where it has no name there yet.
+    #[serde(default, skip_serializing_if = "Line::is_empty")]
+    pub machine: Line,
+}
+
+/// A TLS client certificate with which one logs in from an IRC client, which is one more machine then.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct IrcCertificate {
+    /// Its SHA-256.
+    pub fingerprint: CertificateHash,
+    /// What this machine is called in the list of machines, where it has no name there yet.
+    #[serde(default, skip_serializing_if = "Line::is_empty")]
+    pub machine: Line,
 }
 
 /// How far one has read a room. It is told to one's other machines and windows, and never goes back.

@@ -21,9 +21,8 @@ fn code_of(path: &str) -> Option<Code> {
         "secret" => Some(Code::AuthFailed),
         "link" => Some(Code::LinkInvalid),
         "token" => Some(Code::TokenInvalid),
-        "id" | "room" | "after" | "nonce" | "window" | "role" | "resume" | "file" | "sha256" | "proof" => {
-            Some(Code::BadRequest)
-        }
+        "id" | "room" | "after" | "nonce" | "window" | "role" | "resume" | "file" | "sha256" | "proof"
+        | "fingerprint" => Some(Code::BadRequest),
         "password" | "key" => None,
         other => unreachable!("nothing is said about the field {other}"),
     }

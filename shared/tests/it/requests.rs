@@ -83,6 +83,7 @@ fn required_fields_may_not_be_left_out() {
         ("announce", "text"),
         ("free_name", "name"),
         ("unlink", "machine"),
+        ("irc_certificate", "fingerprint"),
         ("read", "room seq"),
         ("set_room", "room"),
         ("room_kick", "room uid"),

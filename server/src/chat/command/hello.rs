@@ -27,7 +27,9 @@ impl Chat {
             return self.effects.push(Effect::Reject { conn, refusal: refusal.to(id), goodbye });
         }
         let shown = greeting.shown.filter(|_| greeting.link.is_none());
-        if shown.is_some_and(|secret| self.roster.is_taken_out(secret)) {
+        // A word or a certificate may have been taken out and given again.
+        let is_gone = |secret| self.roster.is_taken_out(secret) && self.roster.by_secret(secret).is_none();
+        if shown.is_some_and(is_gone) {
             // As a stranger they would say to everybody what they meant to say as themselves.
             let (refusal, goodbye) = taken_out();
             let goodbye = Some(Box::new(goodbye));

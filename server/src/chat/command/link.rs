@@ -68,7 +68,7 @@ impl Chat {
     }
 
     /// The machine that a connection of somebody comes from.
-    fn machine_of(&self, uid: Uid, conn: ConnId) -> u32 {
+    pub(super) fn machine_of(&self, uid: Uid, conn: ConnId) -> u32 {
         let connections = self.roster.get(uid).map(|identity| identity.presence.connections());
         let connection = connections.unwrap_or_default().iter().find(|one| one.conn == conn);
         connection.map_or(0, |one| one.machine.max(1))
@@ -105,13 +105,23 @@ impl Chat {
     }
 
     pub(super) fn unlink(&mut self, now: Millis, requester: &Requester, wanted: Unlink) -> CommandResult {
-        let (uid, number) = (requester.uid(), wanted.machine);
+        self.take_machine_out(now, requester, wanted.machine)?;
+        self.reply_ok(requester);
+        Ok(())
+    }
+
+    pub(super) fn take_machine_out(
+        &mut self,
+        now: Millis,
+        requester: &Requester,
+        number: u32,
+    ) -> CommandResult {
+        let uid = requester.uid();
         if self.machine_of(uid, requester.conn) == number {
             let own = "this is the machine you ask from; take it out from another one";
             return Err(Refusal::new(Code::BadRequest, own));
         }
-        let is_of = |conn: &ConnId| self.machine_of(uid, *conn) == number;
-        let conns: Vec<_> = self.conns_of(uid).into_iter().filter(is_of).collect();
+        let conns = self.conns_of_machine(uid, number);
         let none = || {
             Refusal::new(
                 Code::BadRequest,
@@ -125,16 +135,21 @@ impl Chat {
         self.roster.drop_secret(uid, secret, next);
         // Also one that was given to the machine that goes.
         self.offers.retain(|_, offer| offer.uid != uid);
+        self.close_unlinked(requester, conns);
+        self.save(uid);
+        self.audit_machine(now, requester.conn, AuditAction::Unlink, number);
+        self.tell_machines(uid, requester.conn);
+        Ok(())
+    }
+
+    /// Closes connections of the requester whose secret works no longer.
+    pub(super) fn close_unlinked(&mut self, requester: &Requester, conns: Vec<ConnId>) {
+        let uid = requester.uid();
         for &conn in &conns {
             self.deferred.drop_of(uid, conn);
             self.roster.detach(uid, conn);
         }
         self.close(conns, &unlinked_goodbye(requester));
-        self.save(uid);
-        self.audit_machine(now, requester.conn, AuditAction::Unlink, number);
-        self.tell_machines(uid, requester.conn);
-        self.reply_ok(requester);
-        Ok(())
     }
 
     pub(super) fn read_to(&mut self, requester: &Requester, read: Read) -> CommandResult {

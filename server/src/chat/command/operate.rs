@@ -65,6 +65,8 @@ impl Chat {
             | ClientMsg::Link(_)
             | ClientMsg::Machines(_)
             | ClientMsg::Unlink(_)
+            | ClientMsg::IrcPassword(_)
+            | ClientMsg::IrcCertificate(_)
             | ClientMsg::Read(_)
             | ClientMsg::Absent(_)
             | ClientMsg::Upload(_)

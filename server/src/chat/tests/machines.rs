@@ -275,3 +275,102 @@ fn a_machine_without_a_name_is_named_when_it_says_one() {
            1< ok machines 1 laptop here own, 2 phone here",
     );
 }
+
+#[test]
+fn a_word_is_one_more_machine_and_another_word_takes_its_place() {
+    check(
+        ">> 1 hello wish=ann
+         > 1 word 60 laptop
+           audit: 1 link [machine=2]
+           1< ok
+         > 2 hello secret=60 window=a
+           2< welcome ann uid=1 color=6; lobby@1(ann) machines=2
+           2 follows lobby after 1
+         > 3 hello secret=60 window=b
+           3< welcome ann uid=1 color=6; lobby@1(ann) machines=2
+           3 follows lobby after 1
+         > 3 word 61
+           2 goodbye unlinked by ann
+           audit: 1 link [machine=2]
+           1< machines 1 laptop here own, 2 IRC here
+           3< ok
+         > 4 hello secret=60
+           4 rejected: taken_out goodbye unlinked
+         > 5 hello secret=61 window=a
+           5< welcome ann uid=1 color=6; lobby@1(ann) machines=2
+           5 follows lobby after 1
+         > 1 word none
+           3 goodbye unlinked by ann
+           5 goodbye unlinked by ann
+           audit: 1 unlink [machine=2]
+           1< ok
+         > 1 word none
+           1< bad_request
+         > 6 hello secret=61
+           6 rejected: taken_out goodbye unlinked
+         > 1 word 61
+           audit: 1 link [machine=3]
+           1< ok
+         > 7 hello secret=61
+           7< welcome ann uid=1 color=6; lobby@1(ann) machines=2
+           7 follows lobby after 1",
+    );
+}
+
+#[test]
+fn a_certificate_is_one_persons_and_adding_it_again_changes_nothing() {
+    check(
+        ">> 1 hello wish=ann
+         >> 2 hello wish=ben
+         > 1 certificate 70
+           audit: 1 link [machine=2]
+           1< ok
+         > 1 certificate 70
+           1< ok
+         > 2 certificate 70
+           2< already_linked
+         > 1 certificate 71
+           audit: 1 link [machine=3]
+           1< ok
+         > 1 machines
+           1< ok machines 1  here own, 2 IRC certificate, 3 IRC certificate
+         > 1 unlink 2
+           audit: 1 unlink [machine=2]
+           1< ok
+         > 2 certificate 70
+           audit: 2 link [machine=2]
+           2< ok
+         > 3 hello secret=70
+           3< welcome ben uid=2 color=2; lobby@2(ann ben) machines=2
+           3 follows lobby after 2",
+    );
+}
+
+#[test]
+fn a_word_that_is_changed_too_often_waits_and_eight_machines_are_the_most() {
+    check(
+        ">> 1 hello wish=ann
+         >> 1 word 60
+         >> 1 word 61
+         >> 1 word 62
+         >> 1 word 63
+         >> 1 word 64
+         >> 1 word 65
+         >> 1 word 66
+         >> 1 word 67
+         > 1 word 68
+           1< rate_limited for 3600000 ms
+         > at 3600000
+         >> 1 certificate 71
+         >> 1 certificate 72
+         >> 1 certificate 73
+         >> 1 certificate 74
+         >> 1 certificate 75
+         >> 1 certificate 76
+         > 1 certificate 77
+           1< too_many_windows
+         > 1 word 69
+           audit: 1 link [machine=2]
+           1< ok",
+    );
+}

@@ -38,10 +38,11 @@ use crate::chat::conn_id::{ConnId, NodeStart};
 use crate::chat::dedupe::Said;
 use crate::chat::effect::Effect;
 use crate::chat::limit_change::LimitChange;
+use crate::chat::linked_secret::MadeOf;
 use crate::chat::message_lookup::{MessageAnswer, MessageLookup, MessageQuestion};
 use crate::chat::proposal::{
-    Greeting, NonceAnswer, NonceLookup, Ordered, Origin, Place, Proposal, ProposedLink, ProposedOperation,
-    ProposedRequest, ProposedSecret, SecretHash,
+    Greeting, NonceAnswer, NonceLookup, Ordered, Origin, Place, Proposal, ProposedLink, ProposedMachine,
+    ProposedOperation, ProposedRequest, ProposedSecret, SecretHash,
 };
 use crate::chat::rules::Rules;
 use crate::chat::{Chat, Memory};
@@ -200,6 +201,19 @@ pub(super) fn proposal(line: &str) -> Proposal {
             let (code, machine) = rest.split_once(' ').unwrap_or((rest, ""));
             let (code, machine) = (secret(code.parse().unwrap()), Line::parse(machine).unwrap());
             Proposal::Link(Box::new(ProposedLink { conn, id: "i".parse().ok(), code, machine }))
+        }
+        "word" | "certificate" => {
+            let made_of = if verb == "word" { MadeOf::Word } else { MadeOf::Certificate };
+            let (hash, name) = rest.split_once(' ').unwrap_or((rest, ""));
+            let hash = hash.parse().ok().map(secret);
+            Proposal::Machine(Box::new(ProposedMachine {
+                conn,
+                id: "i".parse().ok(),
+                made_of,
+                secret: hash,
+                name: Line::parse(if verb == "word" { "IRC" } else { "IRC certificate" }).unwrap(),
+                machine: Line::parse(name).unwrap(),
+            }))
         }
         "wrongkey" => Proposal::WrongKey { conn },
         "key" => Proposal::Granted { conn, id: "i".parse().ok(), role: role(rest) },

@@ -3,8 +3,9 @@
 use std::net::IpAddr;
 
 use server::chat::conn_id::{ConnId, NodeStart};
+use server::chat::linked_secret::MadeOf;
 use server::chat::proposal::{
-    Greeting, Origin, Proposal, ProposedLink, ProposedOperation, ProposedRequest, SecretHash,
+    Greeting, Origin, Proposal, ProposedLink, ProposedMachine, ProposedOperation, ProposedRequest, SecretHash,
 };
 use shared::client_msg::{Empty, Read, Unlink};
 use shared::{ClientMsg, Line, Millis, Name, Request, RequestId, Role, RoomName, Seq};
@@ -119,7 +120,21 @@ impl<'a> Actions<'a> {
     /// What concerns one's own machines: three codes there are.
     fn machines(&mut self) -> Proposal {
         let (conn, id, number) = (self.conn(), "m".parse().ok(), self.below(3));
-        let msg = match self.below(4) {
+        let msg = match self.below(6) {
+            4 | 5 => {
+                let made_of = *self.one_of(&[MadeOf::Word, MadeOf::Certificate]);
+                let hash = secret(200 + self.below(3));
+                let hash = if made_of == MadeOf::Word && number == 0 { None } else { Some(hash) };
+                let (name, machine) = (Line::parse("IRC").unwrap(), Line::default());
+                return Proposal::Machine(Box::new(ProposedMachine {
+                    conn,
+                    id,
+                    made_of,
+                    secret: hash,
+                    name,
+                    machine,
+                }));
+            }
             0 => {
                 let (code, machine) = (secret(100 + number), Line::default());
                 return Proposal::Link(Box::new(ProposedLink { conn, id, code, machine }));

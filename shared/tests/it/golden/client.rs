@@ -1,13 +1,14 @@
 //! The requests of `client.jsonl`, in its order: each one short, then with everything it can carry.
 
 use shared::client_msg::{
-    Absent, Announce, Auth, Ban, ClientMsg, Delete, Direct, Download, Edit, Empty, Hello, History, Join,
-    Kick, Link, ListRooms, Mute, NameOnly, Quit, React, Read, Rename, RoomKick, RoomMute, RoomOnly, RoomUid,
-    Say, Search, SetLimit, SetRole, SetRoom, Shutdown, Topic, Transfer, UidOnly, Unlink, Upload, Who,
+    Absent, Announce, Auth, Ban, ClientMsg, Delete, Direct, Download, Edit, Empty, Hello, History,
+    IrcCertificate, IrcPassword, Join, Kick, Link, ListRooms, Mute, NameOnly, Quit, React, Read, Rename,
+    RoomKick, RoomMute, RoomOnly, RoomUid, Say, Search, SetLimit, SetRole, SetRoom, Shutdown, Topic,
+    Transfer, UidOnly, Unlink, Upload, Who,
 };
 use shared::{
-    FileHasher, Line, LinkCode, Name, Nonce, Reaction, Request, RequestId, Role, RoomName, Secret,
-    SecretHash, Seq, Text, TransferToken, Uid,
+    CertificateHash, FileHasher, Line, LinkCode, Name, Nonce, Reaction, Request, RequestId, Role, RoomName,
+    Secret, SecretHash, Seq, Text, TransferToken, Uid,
 };
 
 use crate::golden::event::{attachment, picture};
@@ -201,6 +202,14 @@ fn administration() -> Vec<ClientMsg> {
         ClientMsg::Link(Link { machine: line("laptop") }),
         ClientMsg::Machines(Empty {}),
         ClientMsg::Unlink(Unlink { machine: 2 }),
+        ClientMsg::IrcPassword(IrcPassword::default()),
+        ClientMsg::IrcPassword(IrcPassword {
+            word: "열려라 참깨".parse().unwrap(), machine: line("laptop")
+        }),
+        ClientMsg::IrcCertificate(IrcCertificate {
+            fingerprint: CertificateHash([0xab; 32]),
+            machine: line("laptop"),
+        }),
         ClientMsg::Read(Read { room: room("lobby"), seq: seq(812) }),
         ClientMsg::Absent(Absent::default()),
         ClientMsg::Absent(Absent { why: line("lunch"), back: false }),

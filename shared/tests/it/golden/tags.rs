@@ -57,6 +57,8 @@ tags! { CLIENT_TAGS, client_tag: ClientMsg {
     ClientMsg::Link(_) => "link",
     ClientMsg::Machines(_) => "machines",
     ClientMsg::Unlink(_) => "unlink",
+    ClientMsg::IrcPassword(_) => "irc_password",
+    ClientMsg::IrcCertificate(_) => "irc_certificate",
     ClientMsg::Read(_) => "read",
     ClientMsg::Absent(_) => "absent",
     ClientMsg::Upload(_) => "upload",

@@ -35,6 +35,7 @@ mod history;
 mod hostile;
 mod hub;
 mod idle_memory;
+mod irc;
 mod limits;
 mod local_users;
 mod logging;

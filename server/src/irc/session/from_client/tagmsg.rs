@@ -1,0 +1,31 @@
+//! `TAGMSG`: a message of tags alone. That somebody is typing is passed on; other tags are nothing this server has.
+
+use shared::client_msg::RoomOnly;
+use shared::{ClientMsg, RoomName};
+
+use crate::irc::line::Line;
+use crate::irc::numeric::{ERR_NOSUCHCHANNEL, ERR_NOSUCHNICK};
+use crate::irc::session::pending::{Purpose, Subject};
+use crate::irc::session::rooms::room_of;
+use crate::irc::session::state::State;
+
+pub(super) fn run(state: &mut State, line: &Line) {
+    let target = line.param(0).unwrap_or_default();
+    let room = if target.starts_with('#') {
+        let Some(room) = room_of(target) else {
+            return state.numeric(ERR_NOSUCHCHANNEL, [target, "No such channel"]);
+        };
+        room
+    } else {
+        let Some((uid, _)) = state.users.named(target) else {
+            return state.numeric(ERR_NOSUCHNICK, [target, "No such nick/channel"]);
+        };
+        RoomName::direct(uid, state.uid())
+    };
+    let typing = line.tag_value("+typing").or(line.tag_value("+draft/typing"));
+    // Only that one begins is told on this server; that one stopped is seen by the message, or by nothing more coming.
+    if typing == Some("active") && (room.pair().is_none() || state.rooms.contains_key(&room)) {
+        let subject = Subject::room("TAGMSG", &room);
+        state.ask(ClientMsg::Typing(RoomOnly { room }), Purpose::Command(subject));
+    }
+}

@@ -1,0 +1,129 @@
+//! `WHO` and WHOX (<https://ircv3.net/specs/extensions/whox>): who is in a room, or like a mask.
+
+use shared::{RoomName, Uid};
+
+use crate::irc::line::Line;
+use crate::irc::numeric::{RPL_ENDOFWHO, RPL_WHOREPLY, RPL_WHOSPCRPL};
+use crate::irc::session::rooms::{channel, room_of};
+use crate::irc::session::state::{SERVER, State};
+use crate::irc::session::users::{account, host};
+
+/// The fields of WHOX in the order they are answered in.
+const FIELDS: &str = "tcuihsnfdlaor";
+
+pub(super) fn run(state: &mut State, line: &Line) {
+    let mask = line.param(0).unwrap_or("*").to_owned();
+    let options = line.param(1).unwrap_or_default();
+    let operators_only = options.split('%').next().unwrap_or_default().contains('o');
+    let fields = options.split_once('%').map(|(_, fields)| fields.to_owned());
+    let room = room_of(&mask);
+    for (uid, room) in matching(state, &mask, room.as_ref()) {
+        let is_operator = state.users.get(uid).is_some_and(|person| !person.role.is_member());
+        if is_operator || !operators_only {
+            show(state, uid, room.as_ref(), fields.as_deref());
+        }
+    }
+    state.numeric(RPL_ENDOFWHO, [mask.as_str(), "End of /WHO list"]);
+}
+
+/// Who is asked for, each with a room they share with the client.
+fn matching(state: &State, mask: &str, room: Option<&RoomName>) -> Vec<(Uid, Option<RoomName>)> {
+    if mask.starts_with('#') {
+        let members = room.and_then(|name| state.rooms.get(name)).map(|room| room.members.keys());
+        return members.into_iter().flatten().map(|uid| (*uid, room.cloned())).collect();
+    }
+    let everybody = mask.is_empty() || matches!(mask, "*" | "0");
+    let found = state.users.iter().filter(|(uid, person)| {
+        everybody || glob(mask, person.name.as_str()) || glob(mask, &account(*uid)) || glob(mask, host())
+    });
+    found.map(|(uid, _)| (uid, shared_room(state, uid))).collect()
+}
+
+/// A room that somebody shares with the client.
+fn shared_room(state: &State, uid: Uid) -> Option<RoomName> {
+    let shared = state.rooms.iter().find(|(_, room)| room.shown && room.members.contains_key(&uid));
+    shared.map(|(name, _)| name.clone())
+}
+
+fn show(state: &mut State, uid: Uid, room: Option<&RoomName>, fields: Option<&str>) {
+    let Some(person) = state.users.get(uid) else { return };
+    let nick = person.name.to_string();
+    let mut flags = String::from(if person.is_away() { "G" } else { "H" });
+    if !person.role.is_member() {
+        flags.push('*');
+    }
+    if room.is_some_and(|room| state.is_operator(room, uid)) {
+        flags.push('@');
+    }
+    let shown = room.map_or_else(|| "*".to_owned(), channel);
+    let realname = if uid == state.uid() { state.registration.realname.clone() } else { nick.clone() };
+    let Some(fields) = fields else {
+        let user = account(uid);
+        let rest = format!("0 {realname}");
+        return state.numeric(RPL_WHOREPLY, [shown.as_str(), &user, host(), SERVER, &nick, &flags, &rest]);
+    };
+    let (fields, token) = fields.split_once(',').unwrap_or((fields, ""));
+    let asked = FIELDS.chars().filter(|field| fields.contains(*field));
+    let values = asked.map(|field| match field {
+        't' => if token.is_empty() { "0" } else { token }.to_owned(),
+        'c' => shown.clone(),
+        'u' | 'a' => account(uid),
+        'i' => "255.255.255.255".to_owned(),
+        'h' => host().to_owned(),
+        's' => SERVER.to_owned(),
+        'n' => nick.clone(),
+        'f' => flags.clone(),
+        'o' => "n/a".to_owned(),
+        'r' => realname.clone(),
+        _ => "0".to_owned(),
+    });
+    let values: Vec<String> = values.collect();
+    state.numeric(RPL_WHOSPCRPL, values);
+}
+
+/// Whether a text is like a mask with `*` and `?`, in any case.
+pub(super) fn glob(mask: &str, text: &str) -> bool {
+    let mask: Vec<char> = mask.chars().map(|char| char.to_ascii_lowercase()).collect();
+    let text: Vec<char> = text.chars().map(|char| char.to_ascii_lowercase()).collect();
+    // Where the last star stood, and up to where it has taken the text.
+    let (mut at, mut in_mask, mut star) = (0, 0, None);
+    while at < text.len() {
+        match mask.get(in_mask) {
+            Some('*') => {
+                star = Some((in_mask, at));
+                in_mask += 1;
+            }
+            Some(char) if *char == '?' || text.get(at) == Some(char) => {
+                at += 1;
+                in_mask += 1;
+            }
+            Some(_) | None => {
+                let Some((place, taken)) = star else { return false };
+                star = Some((place, taken + 1));
+                (in_mask, at) = (place + 1, taken + 1);
+            }
+        }
+    }
+    mask.get(in_mask..).unwrap_or_default().iter().all(|char| *char == '*')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::glob;
+
+    #[test]
+    fn a_mask_is_like_what_its_stars_and_question_marks_may_stand_for() {
+        for (mask, text, want) in [
+            ("*", "", true),
+            ("a*", "ANN", true),
+            ("*n?", "anna", true),
+            ("*n", "anna", false),
+            ("민*", "민수", true),
+            ("?", "수", true),
+            ("", "a", false),
+            ("a*b*c", "aXbYbZc", true),
+        ] {
+            assert_eq!(glob(mask, text), want, "{mask} {text}");
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! Who is here, away or typing.
+
+use shared::server_msg::{Presence, PresenceState};
+use shared::{RoomName, Uid};
+
+use crate::irc::line::Line;
+use crate::irc::session::caps::Cap;
+use crate::irc::session::rooms::channel;
+use crate::irc::session::state::State;
+
+impl State {
+    pub(super) fn on_presence(&mut self, presence: &Presence) {
+        for change in &presence.changes {
+            let uid = change.uid;
+            match change.state {
+                PresenceState::Here => self.change_away(uid, |person| person.lost = false),
+                PresenceState::Away => self.change_away(uid, |person| person.lost = true),
+                PresenceState::Absent => self.change_away(uid, |person| person.absent = true),
+                PresenceState::Back => self.change_away(uid, |person| person.absent = false),
+                PresenceState::Typing => self.on_typing(uid, presence.room.as_ref()),
+                PresenceState::Gone => self.on_gone(uid, presence.room.as_ref()),
+                PresenceState::Unknown => {}
+            }
+        }
+    }
+
+    /// Somebody is away in IRC's sense or not any more, by what changes of them.
+    fn change_away(&mut self, uid: Uid, change: impl FnOnce(&mut crate::irc::session::users::Person)) {
+        let Some(person) = self.users.get_mut(uid) else { return };
+        let was = person.is_away();
+        change(person);
+        let (is, name) = (person.is_away(), person.name.to_string());
+        let why = if person.absent { "away" } else { "connection lost" };
+        if is == was || uid == self.uid() || !self.caps.has(Cap::AwayNotify) || !self.is_visible(uid) {
+            return;
+        }
+        let mut line = Line::new("AWAY", Vec::<String>::new());
+        line.params.extend(is.then(|| why.to_owned()));
+        let line = self.said_by(uid, &name, line);
+        self.send(line);
+    }
+
+    fn on_typing(&mut self, uid: Uid, room: Option<&RoomName>) {
+        let (Some(room), Some(person)) = (room, self.users.get(uid)) else { return };
+        if uid == self.uid() || !self.caps.has(Cap::MessageTags) {
+            return;
+        }
+        let is_direct = room.pair().is_some();
+        if !is_direct && self.rooms.get(room).is_none_or(|room| !room.shown) {
+            return;
+        }
+        let target = if is_direct { self.nick().to_owned() } else { channel(room) };
+        let line = Line::new("TAGMSG", [target]).tag("+typing", "active");
+        let line = self.said_by(uid, person.name.as_str(), line);
+        self.send(line);
+    }
+
+    /// Somebody left without a word: the lists of the client must agree, so it is told.
+    fn on_gone(&mut self, uid: Uid, room: Option<&RoomName>) {
+        let Some(person) = self.users.get(uid) else { return };
+        if room.is_some_and(|room| room.pair().is_some()) {
+            return;
+        }
+        let (name, visible) = (person.name.to_string(), self.is_visible(uid));
+        self.rooms.values_mut().for_each(|room| {
+            room.members.remove(&uid);
+        });
+        self.users.remove(uid);
+        if visible && uid != self.uid() {
+            let line = self.said_by(uid, &name, Line::new("QUIT", ["left"]));
+            self.send(line);
+        }
+    }
+}

@@ -1,0 +1,237 @@
+//! What a session knows, and how it writes: every line that goes to the client passes [`State::reply`] or [`State::send`], which
+//! take off the tags that the client does not speak and keep the answers to a labelled command together.
+
+use shared::{ClientMsg, Millis, Name, Request, RoomName, Uid};
+
+use super::caps::{Cap, Caps};
+use super::output::{Action, Output};
+use super::pending::{Pending, Purpose};
+use super::registration::Registration;
+use super::rooms::Rooms;
+use super::users::{Users, account, mask};
+use crate::irc::line::Line;
+use crate::utc;
+
+/// What the server calls itself as the source of a line. With a dot in it, for clients take a source without one for a nick.
+pub(crate) const SERVER: &str = "irc.chinwag";
+
+/// What a session is given.
+#[derive(Clone, Debug)]
+pub struct Setup {
+    /// In front of each nonce, another one for each connection, and greater for a later one.
+    pub nonce_prefix: String,
+    /// The SASL mechanisms there are.
+    pub mechanisms: Vec<&'static str>,
+    /// When the server was started, as text.
+    pub created: String,
+}
+
+/// How far a connection is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Phase {
+    /// The client says who it is.
+    Registering,
+    /// The server was greeted and has not answered.
+    Greeting,
+    /// The client is in.
+    Registered,
+    /// It is over.
+    Ended,
+}
+
+/// Whom the connection speaks for.
+#[derive(Clone, Debug)]
+pub(crate) struct Me {
+    pub(crate) uid: Uid,
+    pub(crate) name: Name,
+}
+
+/// Everything a session knows.
+#[derive(Debug)]
+pub(crate) struct State {
+    pub(crate) setup: Setup,
+    pub(crate) now: Millis,
+    pub(crate) phase: Phase,
+    pub(crate) registration: Registration,
+    pub(crate) caps: Caps,
+    pub(crate) me: Option<Me>,
+    pub(crate) users: Users,
+    pub(crate) rooms: Rooms,
+    pub(crate) pending: Pending,
+    pub(crate) network: String,
+    pub(crate) version: String,
+    pub(crate) motd: String,
+    /// The last nonce that was made.
+    pub(crate) nonces: u64,
+    /// The last batch that was begun.
+    pub(crate) batches: u64,
+    pub(crate) out: Output,
+}
+
+impl State {
+    pub(crate) fn new(setup: Setup) -> Self {
+        let caps = Caps::new(setup.mechanisms.clone());
+        Self {
+            setup,
+            now: 0,
+            phase: Phase::Registering,
+            registration: Registration::default(),
+            caps,
+            me: None,
+            users: Users::default(),
+            rooms: Rooms::default(),
+            pending: Pending::default(),
+            network: "Chinwag".to_owned(),
+            version: String::new(),
+            motd: String::new(),
+            nonces: 0,
+            batches: 0,
+            out: Output::default(),
+        }
+    }
+
+    /// What the client is called, `*` before it has a nick.
+    pub(crate) fn nick(&self) -> &str {
+        self.me.as_ref().map_or(self.registration.nick.as_deref().unwrap_or("*"), |me| me.name.as_str())
+    }
+
+    /// The uid one has; 0 before the welcome.
+    pub(crate) fn uid(&self) -> Uid {
+        self.me.as_ref().map_or(Uid::ZERO, |me| me.uid)
+    }
+
+    /// One's own mask.
+    pub(crate) fn own_mask(&self) -> String {
+        mask(self.nick(), self.uid())
+    }
+
+    /// Whether somebody has a moderator's powers in a room.
+    pub(crate) fn is_operator(&self, room: &RoomName, uid: Uid) -> bool {
+        let role = self.users.get(uid).map(|person| person.role).unwrap_or_default();
+        !role.is_member() || self.rooms.get(room).is_some_and(|room| room.settings.owner == Some(uid))
+    }
+
+    /// Whether somebody is in a room that the client is in.
+    pub(crate) fn is_visible(&self, uid: Uid) -> bool {
+        self.rooms.values().any(|room| room.shown && room.members.contains_key(&uid))
+    }
+
+    /// Answers the command at hand with a numeric.
+    pub(crate) fn numeric<P: Into<String>>(&mut self, digits: &str, params: impl IntoIterator<Item = P>) {
+        let mut line = Line::new(digits, [self.nick()]).from(SERVER);
+        line.params.extend(params.into_iter().map(Into::into));
+        self.reply(line);
+    }
+
+    /// Says something to the client in the server's name.
+    pub(crate) fn notice(&mut self, text: impl Into<String>) {
+        let nick = self.nick().to_owned();
+        self.reply(Line::new("NOTICE", [nick, text.into()]).from(SERVER));
+    }
+
+    /// Answers the command at hand.
+    pub(crate) fn reply(&mut self, line: Line) {
+        let task = self.pending.current.and_then(|task| self.pending.tasks.get_mut(&task));
+        match task {
+            Some(task) if task.label.is_some() => task.lines.push(line),
+            Some(_) | None => self.send(line),
+        }
+    }
+
+    /// Sends a line that answers nothing.
+    pub(crate) fn send(&mut self, mut line: Line) {
+        let is_told = line.command.bytes().any(|byte| !byte.is_ascii_digit());
+        if is_told && line.source.is_some() && line.tag_value("time").is_none() {
+            line = line.tag("time", utc::exact(self.now));
+        }
+        line.tags.retain(|tag| self.caps.allows(&tag.key));
+        line.write(&mut self.out.lines);
+    }
+
+    /// A line said by somebody, with the account they have.
+    pub(crate) fn said_by(&self, uid: Uid, name: &str, line: Line) -> Line {
+        line.from(mask(name, uid)).tag("account", account(uid))
+    }
+
+    /// Asks the server something for the command at hand.
+    pub(crate) fn ask(&mut self, msg: ClientMsg, purpose: Purpose) {
+        let id = self.pending.open(purpose);
+        self.out.actions.push(Action::Ask(Box::new(Request { id, msg })));
+    }
+
+    /// Ends a request or a message of a command; with the last one the command is answered.
+    pub(crate) fn close(&mut self, task: u64) {
+        if let Some(open) = self.pending.tasks.get_mut(&task) {
+            open.open = open.open.saturating_sub(1);
+        }
+        self.finish(task);
+    }
+
+    /// Answers a command if nothing of it is open.
+    pub(crate) fn finish(&mut self, task: u64) {
+        if self.pending.tasks.get(&task).is_none_or(|task| task.open > 0) {
+            return;
+        }
+        if self.pending.current == Some(task) {
+            self.pending.current = None;
+        }
+        let Some(task) = self.pending.tasks.remove(&task) else { return };
+        let Some(label) = task.label else { return };
+        match <[Line; 1]>::try_from(task.lines) {
+            Ok([line]) => self.send(line.tag("label", label)),
+            Err(lines) if lines.is_empty() => {
+                self.send(
+                    Line { command: "ACK".to_owned(), ..Line::default() }.from(SERVER).tag("label", label),
+                );
+            }
+            Err(lines) => self.send_batch("labeled-response", &[], lines, Some(label)),
+        }
+    }
+
+    /// Sends lines as a batch. Those that are in a batch of their own stay in it.
+    pub(crate) fn send_batch(
+        &mut self,
+        kind: &str,
+        params: &[&str],
+        lines: Vec<Line>,
+        label: Option<String>,
+    ) {
+        let name = self.next_batch();
+        let mut begin = Line::new("BATCH", [format!("+{name}"), kind.to_owned()]).from(SERVER);
+        begin.params.extend(params.iter().map(|param| (*param).to_owned()));
+        if let Some(label) = label {
+            begin = begin.tag("label", label);
+        }
+        self.send(begin);
+        for line in lines {
+            let is_in_one = line.tag_value("batch").is_some();
+            self.send(if is_in_one { line } else { line.tag("batch", name.as_str()) });
+        }
+        self.send(Line::new("BATCH", [format!("-{name}")]).from(SERVER));
+    }
+
+    /// The name of another batch.
+    pub(crate) fn next_batch(&mut self) -> String {
+        self.batches += 1;
+        format!("b{}", self.batches)
+    }
+
+    /// A problem for which there is no numeric: `FAIL` where the client speaks that (`standard-replies`), a notice elsewhere.
+    pub(crate) fn fail(&mut self, command: &str, code: &str, context: &[&str], why: &str) {
+        if !self.caps.has(Cap::StandardReplies) {
+            return self.notice(format!("{command}: {why}"));
+        }
+        let mut line = Line::new("FAIL", [command, code]).from(SERVER);
+        line.params.extend(context.iter().chain([&why]).map(|param| (*param).to_owned()));
+        self.reply(line);
+    }
+
+    /// Ends the connection, with the reason.
+    pub(crate) fn end(&mut self, why: &str) {
+        if self.phase != Phase::Ended {
+            self.phase = Phase::Ended;
+            Line::new("ERROR", [format!("Closing link: {why}")]).write(&mut self.out.lines);
+            self.out.end = true;
+        }
+    }
+}

@@ -2,7 +2,7 @@
 //! the time; lines of IRC and requests to the server come out.
 //!
 //! `session/state.rs` is what it knows and how it writes. `from_client.rs` is the table of the commands, each of which is a file
-//! in `from_client/`; `from_server.rs` takes what the server says. `registration.rs` goes up to the greeting, `welcome.rs` from
+//! in `from_client/`; `from_server.rs` takes what the server says. `greeting.rs` goes up to the greeting, `welcome.rs` from
 //! there to the first room. `pending.rs` ties answers to the commands that asked.
 //!
 //! Commands are taken one after the other: one that waits for an answer holds up the next (see [`Session::wants_input`]), except
@@ -13,6 +13,7 @@ mod errors;
 mod formatting;
 mod from_client;
 mod from_server;
+mod greeting;
 mod listing;
 mod nonce;
 mod outgoing;

@@ -78,7 +78,8 @@ async fn people_on_irc_talk_with_the_others() {
     assert!(ben.line().await.is_none());
     assert_eq!(eve.line().await.unwrap(), ":ben!u2@chinwag QUIT left");
     server.stop().await;
-    assert!(eve.until("ERROR").await[0].contains("stop"), "the server says why");
+    let end = eve.until("ERROR").await;
+    assert_eq!(end, ["ERROR :Closing link: the server was shut down"]);
 }
 
 #[tokio::test]

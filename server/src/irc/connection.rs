@@ -7,11 +7,11 @@
 
 use std::io::{ErrorKind, IoSlice};
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::{Buf as _, BytesMut};
-use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, ReadHalf, WriteHalf};
-use tokio::time::{Instant, sleep_until, timeout};
+use tokio::time::{Instant, sleep_until};
 use tokio_util::codec::Decoder as _;
 
 use shared::codec::{Frame, LineCodec};
@@ -20,16 +20,17 @@ use shared::{ClientMsg, Millis, Request, ServerMsg};
 
 use super::line::{CLIENT_TAG_BYTES, LINE_BYTES};
 use super::session::{Action, LoginOutcome, Session, Setup};
-use crate::listener::acceptor::Acceptor;
+use crate::connection::context::Context;
 use crate::transport::pipe::{self, Pipe};
+use crate::transport::socket::Socket;
 use crate::utc;
 
 /// What the pipe buffers in each direction.
 const PIPE_BYTES: usize = 32 * 1024;
+/// What is read at once.
+const READ_BYTES: usize = 4096;
 /// What waits for the client at most before the server is not read any more; one answer may go beyond it.
 const MAX_WAITING: usize = 64 * 1024;
-/// How long a client may take to say who it is.
-const REGISTRATION: Duration = Duration::from_secs(60);
 /// After how long a silent client is asked whether it is there, and after how long more it is given up.
 const PING_AFTER: Duration = Duration::from_secs(90);
 const DEAD_AFTER: Duration = Duration::from_secs(60);
@@ -38,28 +39,41 @@ const WRITE_STALL: Duration = Duration::from_secs(60);
 /// After how many lines in a row others have their turn.
 const TURN: u32 = 64;
 
-/// Serves a client until one side ends. `peer` is its address, for limits, bans and the log.
-pub async fn serve<S>(stream: S, peer: SocketAddr, acceptor: Acceptor)
-where
-    S: AsyncRead + AsyncWrite + Send + 'static,
-{
-    let mut connection = Connection::new(stream, peer, acceptor);
+/// An IRC client that was let in by its address.
+pub struct Accepted {
+    /// Its socket, the TLS handshake done.
+    pub socket: Socket,
+    /// Its address, for limits, bans and the log.
+    pub peer: SocketAddr,
+    /// When it must have registered.
+    pub register_by: Instant,
+    /// Attaches the near end of a pipe to the chat; the far end speaks the lines of `PROTOCOL.md`, beginning with `hello`. Must be
+    /// called inside the runtime. May be called again for another identity, once the pipe before was dropped.
+    pub attach: Box<dyn FnMut(Pipe) + Send>,
+}
+
+/// Serves it until it ends.
+pub async fn serve(accepted: Accepted, context: Arc<Context>) {
+    let peer = accepted.peer;
+    let mut connection = Connection::new(accepted, context);
     if let Err(error) = connection.run().await {
         tracing::debug!(%peer, %error, "an IRC connection has ended");
     }
+    connection.socket.half_close().await;
 }
 
-struct Connection<S> {
-    peer: SocketAddr,
-    acceptor: Acceptor,
+struct Connection {
+    socket: Socket,
+    register_by: Instant,
+    attach: Box<dyn FnMut(Pipe) + Send>,
+    context: Arc<Context>,
     session: Session,
-    read: ReadHalf<S>,
-    write: WriteHalf<S>,
     /// What the client sent and was not taken yet.
     input: BytesMut,
     input_lines: LineCodec,
-    /// What waits for the client.
+    /// What waits for the client, and whether TLS holds some of it.
     output: BytesMut,
+    unflushed: bool,
     server: Option<Server>,
     /// When the client was heard last, and whether it was asked since.
     heard: Instant,
@@ -77,28 +91,29 @@ struct Server {
     output: BytesMut,
 }
 
-/// What came first.
-enum Came {
-    Input(std::io::Result<usize>),
-    Written(std::io::Result<usize>),
-    Readable,
-    Writable,
+/// What can be done.
+enum Ready {
+    ReadClient,
+    WriteClient,
+    ReadServer,
+    WriteServer,
     Time,
 }
 
-impl<S: AsyncRead + AsyncWrite> Connection<S> {
-    fn new(stream: S, peer: SocketAddr, acceptor: Acceptor) -> Self {
-        let (read, write) = tokio::io::split(stream);
-        let session = Session::new(setup(&acceptor));
+impl Connection {
+    fn new(accepted: Accepted, context: Arc<Context>) -> Self {
+        let Accepted { socket, register_by, attach, peer: _ } = accepted;
+        let session = Session::new(setup(&context));
         Self {
-            peer,
-            acceptor,
+            socket,
+            register_by,
+            attach,
+            context,
             session,
-            read,
-            write,
             input: BytesMut::new(),
             input_lines: LineCodec::new(CLIENT_TAG_BYTES + LINE_BYTES),
             output: BytesMut::new(),
+            unflushed: false,
             server: None,
             heard: Instant::now(),
             asked: false,
@@ -108,34 +123,29 @@ impl<S: AsyncRead + AsyncWrite> Connection<S> {
     }
 
     fn now(&self) -> Millis {
-        self.acceptor.clock().now()
+        self.context.clock.now()
     }
 
     async fn run(&mut self) -> std::io::Result<()> {
-        let mut lines = 0;
+        let mut lines: u32 = 0;
         loop {
             if self.take_line()? {
                 lines += 1;
-                if lines % TURN == 0 {
+                if lines.is_multiple_of(TURN) {
                     tokio::task::yield_now().await;
                 }
                 continue;
             }
-            if self.ends && self.output.is_empty() && self.server_is_told() {
-                return timeout(WRITE_STALL, self.write.shutdown()).await.unwrap_or(Ok(()));
+            if self.ends && self.client_is_told() && self.server_is_told() {
+                return Ok(());
             }
             match self.wait().await {
-                Came::Input(Ok(0)) => return Ok(()),
-                Came::Input(Ok(_)) => (self.heard, self.asked) = (Instant::now(), false),
-                Came::Written(Ok(written)) => {
-                    self.output.advance(written);
-                    self.stalled_since = (!self.output.is_empty()).then(Instant::now);
-                    timeout(WRITE_STALL, self.write.flush()).await.map_err(|_| stalled())??;
-                }
-                Came::Input(Err(error)) | Came::Written(Err(error)) => return Err(error),
-                Came::Readable => self.read_server(),
-                Came::Writable => self.write_server(),
-                Came::Time => self.on_time()?,
+                Ready::ReadClient if !self.read_client()? => return Ok(()),
+                Ready::ReadClient => {}
+                Ready::WriteClient => self.write_client()?,
+                Ready::ReadServer => self.read_server(),
+                Ready::WriteServer => self.write_server(),
+                Ready::Time => self.on_time()?,
             }
         }
     }
@@ -181,18 +191,20 @@ impl<S: AsyncRead + AsyncWrite> Connection<S> {
             match action {
                 Action::Greet(hello) => {
                     let (near, far) = pipe::pair(PIPE_BYTES);
-                    self.acceptor.attach(near, self.peer);
+                    // The one before goes first.
+                    self.server = None;
+                    (self.attach)(near);
                     self.server = Some(Server::new(far));
                     self.tell(&Request::unnamed(ClientMsg::Hello(*hello)));
                 }
                 Action::Ask(request) => self.tell(&request),
                 Action::LogIn(_) => {
                     let refused = LoginOutcome::Refused("this server knows no log-in yet".to_owned());
-                    self.session.on_login(refused, self.acceptor.clock().now());
+                    self.session.on_login(refused, self.context.clock.now());
                 }
             }
         }
-        if !output.lines.is_empty() && self.output.is_empty() {
+        if !output.lines.is_empty() && self.client_is_told() {
             self.stalled_since = Some(Instant::now());
         }
         self.output.extend_from_slice(output.lines.as_bytes());
@@ -212,10 +224,10 @@ impl<S: AsyncRead + AsyncWrite> Connection<S> {
     }
 
     /// Waits for what can be done next.
-    async fn wait(&mut self) -> Came {
-        let deadline = self.deadline();
-        let reads_client = self.session.wants_input() && !self.ends;
+    async fn wait(&mut self) -> Ready {
         let has_room = self.output.len() < MAX_WAITING;
+        let reads_client = has_room && !self.ends && self.session.wants_input();
+        let (deadline, to_client) = (self.deadline(), !self.client_is_told());
         let (pipe, to_server) = match &self.server {
             Some(server) => (Some(&server.pipe), !server.output.is_empty()),
             None => (None, false),
@@ -232,18 +244,51 @@ impl<S: AsyncRead + AsyncWrite> Connection<S> {
                 None => std::future::pending().await,
             }
         };
+        // What an end of a stream means is found out by who reads or writes then.
         tokio::select! {
-            _ = writable, if to_server => Came::Writable,
-            _ = readable, if has_room => Came::Readable,
-            written = self.write.write(&self.output), if !self.output.is_empty() => Came::Written(written),
-            read = self.read.read_buf(&mut self.input), if reads_client && has_room => Came::Input(read),
-            () = sleep_until(deadline) => Came::Time,
+            _ = writable, if to_server => Ready::WriteServer,
+            _ = readable, if has_room => Ready::ReadServer,
+            _ = self.socket.writable(), if to_client => Ready::WriteClient,
+            _ = self.socket.readable(), if reads_client => Ready::ReadClient,
+            () = sleep_until(deadline) => Ready::Time,
         }
+    }
+
+    /// Reads what the client sent; whether it is still there.
+    fn read_client(&mut self) -> std::io::Result<bool> {
+        let mut some = [0; READ_BYTES];
+        match self.socket.try_read(&mut some) {
+            Ok(0) => Ok(false),
+            Ok(read) => {
+                self.input.extend_from_slice(some.get(..read).unwrap_or_default());
+                (self.heard, self.asked) = (Instant::now(), false);
+                Ok(true)
+            }
+            Err(error) if error.kind() == ErrorKind::WouldBlock => Ok(true),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn write_client(&mut self) -> std::io::Result<()> {
+        if !self.output.is_empty() {
+            match self.socket.try_write(&[IoSlice::new(&self.output)]) {
+                Ok(written) => self.output.advance(written),
+                Err(error) if error.kind() == ErrorKind::WouldBlock => return Ok(()),
+                Err(error) => return Err(error),
+            }
+        }
+        self.unflushed = !self.socket.flush()?;
+        self.stalled_since = (!self.client_is_told()).then(Instant::now);
+        Ok(())
+    }
+
+    fn client_is_told(&self) -> bool {
+        self.output.is_empty() && !self.unflushed
     }
 
     fn read_server(&mut self) {
         let Some(server) = &mut self.server else { return };
-        let mut some = [0; 4096];
+        let mut some = [0; READ_BYTES];
         match server.pipe.try_read(&mut some) {
             Ok(0) => self.server_has_ended(),
             Ok(read) => server.input.extend_from_slice(some.get(..read).unwrap_or_default()),
@@ -275,7 +320,7 @@ impl<S: AsyncRead + AsyncWrite> Connection<S> {
     /// When something is to be done though nothing comes.
     fn deadline(&self) -> Instant {
         let silence = if !self.session.is_registered() {
-            self.heard + REGISTRATION
+            self.register_by
         } else if self.asked {
             self.heard + PING_AFTER + DEAD_AFTER
         } else {
@@ -285,7 +330,7 @@ impl<S: AsyncRead + AsyncWrite> Connection<S> {
     }
 
     fn on_time(&mut self) -> std::io::Result<()> {
-        if self.ends || self.stalled_since.is_some_and(|since| since.elapsed() >= WRITE_STALL) {
+        if self.stalled_since.is_some_and(|since| since.elapsed() >= WRITE_STALL) {
             return Err(stalled());
         }
         let now = self.now();
@@ -296,7 +341,8 @@ impl<S: AsyncRead + AsyncWrite> Connection<S> {
             self.asked = true;
             self.session.ping(now);
         } else {
-            self.session.end("ping timeout", now);
+            let registered = self.session.is_registered();
+            self.session.end(if registered { "ping timeout" } else { "registration timed out" }, now);
         }
         self.carry_out();
         Ok(())
@@ -315,15 +361,15 @@ fn stalled() -> std::io::Error {
 }
 
 /// What a session is given: marks that are greater than those of the connections before, and nobody else's.
-fn setup(acceptor: &Acceptor) -> Setup {
-    let clock = acceptor.clock();
+fn setup(context: &Context) -> Setup {
+    let now = context.clock.now();
     let mut random = [0; 4];
     // Without randomness the time alone tells connections apart.
     getrandom::fill(&mut random).ok();
-    let uptime = Millis::try_from(clock.uptime_ms()).unwrap_or_default();
+    let uptime = Millis::try_from(context.clock.uptime_ms()).unwrap_or_default();
     Setup {
-        nonce_prefix: format!("{:012x}{:08x}", clock.now(), u32::from_le_bytes(random)),
+        nonce_prefix: format!("{now:012x}{:08x}", u32::from_le_bytes(random)),
         mechanisms: Vec::new(),
-        created: utc::text(clock.now().saturating_sub(uptime)),
+        created: utc::text(now.saturating_sub(uptime)),
     }
 }

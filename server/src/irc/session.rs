@@ -10,7 +10,6 @@
 
 mod caps;
 mod errors;
-mod formatting;
 mod from_client;
 mod from_server;
 mod greeting;

@@ -13,7 +13,6 @@ use super::address_limit::{AddressLimit, AddressSlot};
 use super::refusal_turns::RefusalTurns;
 use super::unix_places::UnixPlaces;
 use crate::chat::limit_key::LimitKey;
-use crate::clock::Clock;
 use crate::connection::context::Context;
 use crate::timing::Timing;
 use crate::tls::Tls;
@@ -65,12 +64,6 @@ impl Acceptor {
     #[must_use]
     pub fn tls(&self) -> &Arc<Tls> {
         &self.0.tls
-    }
-
-    /// The clock.
-    #[must_use]
-    pub fn clock(&self) -> &Arc<Clock> {
-        &self.0.context.clock
     }
 
     /// The contents of files.

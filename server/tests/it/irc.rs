@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpStream;
 
 use crate::client::LIMIT;
 use crate::test_server::TestServer;
@@ -13,12 +13,9 @@ pub(crate) struct Irc {
 }
 
 impl Irc {
-    /// A connection to a door of this server's own.
+    /// A connection to the door of a server that has one.
     pub(crate) async fn connect(server: &TestServer) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let stream = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
-        let (accepted, peer) = listener.accept().await.unwrap();
-        tokio::spawn(server::irc::connection::serve(accepted, peer, server.acceptor.clone()));
+        let stream = TcpStream::connect(server.irc.expect("no --irc")).await.unwrap();
         Self { stream: BufReader::new(stream) }
     }
 
@@ -57,7 +54,7 @@ impl Irc {
 
 #[tokio::test]
 async fn people_on_irc_talk_with_the_others() {
-    let server = TestServer::open();
+    let server = TestServer::with(&["--irc", "127.0.0.1:0"]);
     let mut ann = server.guest("ann").await;
     ann.ok(json!({"type": "join", "room": "kitchen"})).await;
     let mut ben = Irc::greet(&server, "ben").await;
@@ -84,7 +81,7 @@ async fn people_on_irc_talk_with_the_others() {
 
 #[tokio::test]
 async fn a_nick_that_is_taken_is_refused_and_another_is_taken() {
-    let server = TestServer::open();
+    let server = TestServer::with(&["--irc", "127.0.0.1:0"]);
     let _ann = server.guest("ann").await;
     let mut irc = Irc::connect(&server).await;
     irc.say("NICK ann\r\nUSER x 0 * :x").await;

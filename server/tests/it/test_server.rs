@@ -21,7 +21,6 @@ use crate::client::Client;
 pub(crate) struct TestServer {
     pub(crate) address: SocketAddr,
     /// Where IRC clients connect, if it listens for them.
-    #[expect(dead_code, reason = "the tests of the IRC door come with it")]
     pub(crate) irc: Option<SocketAddr>,
     pub(crate) key: String,
     pub(crate) stopper: Stopper,

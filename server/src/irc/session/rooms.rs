@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use shared::server_msg::RoomState;
 use shared::{Line, Millis, RoomName, RoomSettings, Seq, Uid};
 
+use crate::irc::names;
+
 /// A room.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Room {
@@ -43,12 +45,9 @@ impl Room {
 /// The rooms, by name; direct ones among them.
 pub(crate) type Rooms = BTreeMap<RoomName, Room>;
 
-/// A room's name on IRC: a direct room has none.
+/// A room's name on IRC. A direct room has none: what is said in it is for a person.
 pub(crate) fn channel(room: &RoomName) -> String {
-    format!("#{room}")
+    names::channel(room).unwrap_or_else(|| room.to_string())
 }
 
-/// The room that a channel's name means, where one can be called so.
-pub(crate) fn room_of(channel: &str) -> Option<RoomName> {
-    channel.strip_prefix('#').and_then(|name| RoomName::parse(name).ok()).filter(|name| name.pair().is_none())
-}
+pub(crate) use names::room as room_of;

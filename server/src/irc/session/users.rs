@@ -5,8 +5,7 @@ use std::collections::BTreeMap;
 use shared::server_msg::Member;
 use shared::{Name, Role, Sender, Seq, Uid};
 
-/// The host in everybody's mask: where somebody connects from is nobody's business.
-const HOST: &str = "chinwag";
+use crate::irc::names::{HOST, is_same, user};
 
 /// Somebody.
 #[derive(Clone, Debug)]
@@ -85,11 +84,6 @@ impl Users {
     }
 }
 
-/// Whether two nicks are the same by `CASEMAPPING=ascii`.
-pub(crate) fn is_same(one: &str, other: &str) -> bool {
-    one.eq_ignore_ascii_case(other)
-}
-
 /// `name!uUID@chinwag`: the uid is what stays when the name changes.
 pub(crate) fn mask(name: &str, uid: Uid) -> String {
     format!("{name}!{}@{HOST}", account(uid))
@@ -97,10 +91,5 @@ pub(crate) fn mask(name: &str, uid: Uid) -> String {
 
 /// The account of somebody, as `account-tag` and the like tell it. Names change and are given to others; a uid is not.
 pub(crate) fn account(uid: Uid) -> String {
-    format!("u{uid}")
-}
-
-/// The host of a mask.
-pub(crate) const fn host() -> &'static str {
-    HOST
+    user(uid)
 }

@@ -3,7 +3,7 @@
 use shared::client_msg::{Kick, RoomKick};
 use shared::{ClientMsg, Line as TextLine, RoomName};
 
-use super::super::formatting::plain;
+use crate::irc::formatting::strip;
 use crate::irc::line::Line;
 use crate::irc::numeric::{ERR_NOSUCHCHANNEL, ERR_NOSUCHNICK};
 use crate::irc::session::pending::{Purpose, Subject};
@@ -15,7 +15,7 @@ pub(super) fn run(state: &mut State, line: &Line) {
     let Some(room) = room_of(channel) else {
         return state.numeric(ERR_NOSUCHCHANNEL, [channel, "No such channel"]);
     };
-    let reason = TextLine::parse(&plain(line.param(2).unwrap_or_default())).unwrap_or_default();
+    let reason = TextLine::parse(&strip(line.param(2).unwrap_or_default())).unwrap_or_default();
     for nick in nicks.split(',').filter(|nick| !nick.is_empty()) {
         let Some((uid, _)) = state.users.named(nick) else {
             state.numeric(ERR_NOSUCHNICK, [nick, "No such nick"]);

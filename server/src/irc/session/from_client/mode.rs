@@ -6,6 +6,7 @@ use shared::{ClientMsg, Role, RoomName, Uid, Word};
 
 use crate::irc::isupport::MAX_TARGETS;
 use crate::irc::line::Line;
+use crate::irc::names::is_same;
 use crate::irc::numeric::{
     ERR_INVALIDMODEPARAM, ERR_NOSUCHCHANNEL, ERR_NOSUCHNICK, ERR_UMODEUNKNOWNFLAG, ERR_UNKNOWNMODE,
     ERR_USERSDONTMATCH, RPL_CHANNELMODEIS, RPL_ENDOFBANLIST, RPL_UMODEIS,
@@ -13,7 +14,6 @@ use crate::irc::numeric::{
 use crate::irc::session::pending::{Purpose, Subject};
 use crate::irc::session::rooms::{channel, room_of};
 use crate::irc::session::state::State;
-use crate::irc::session::users::is_same;
 
 pub(super) fn run(state: &mut State, line: &Line) {
     let target = line.param(0).unwrap_or_default();

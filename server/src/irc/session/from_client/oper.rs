@@ -3,7 +3,7 @@
 use shared::client_msg::{Announce, Auth, Kick};
 use shared::{ClientMsg, Line as TextLine, Text};
 
-use super::super::formatting::plain;
+use crate::irc::formatting::strip;
 use crate::irc::line::Line;
 use crate::irc::numeric::ERR_NOSUCHNICK;
 use crate::irc::session::pending::{Purpose, Subject};
@@ -16,7 +16,7 @@ pub(super) fn oper(state: &mut State, line: &Line) {
 
 pub(super) fn kill(state: &mut State, line: &Line) {
     let nick = line.param(0).unwrap_or_default();
-    let reason = TextLine::parse(&plain(line.param(1).unwrap_or_default())).unwrap_or_default();
+    let reason = TextLine::parse(&strip(line.param(1).unwrap_or_default())).unwrap_or_default();
     let Some((uid, _)) = state.users.named(nick) else {
         return state.numeric(ERR_NOSUCHNICK, [nick, "No such nick"]);
     };
@@ -25,7 +25,7 @@ pub(super) fn kill(state: &mut State, line: &Line) {
 }
 
 pub(super) fn wallops(state: &mut State, line: &Line) {
-    match Text::parse(&plain(line.param(0).unwrap_or_default())) {
+    match Text::parse(&strip(line.param(0).unwrap_or_default())) {
         Ok(text) => {
             let subject = Subject::of("WALLOPS");
             state.ask(ClientMsg::Announce(Announce { text }), Purpose::Command(subject));

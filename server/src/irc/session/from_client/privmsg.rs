@@ -4,7 +4,7 @@
 use shared::client_msg::{Direct, Say, Who};
 use shared::{ClientMsg, Name, RoomName, Text, Uid};
 
-use super::super::formatting::{Ctcp, ctcp, plain};
+use crate::irc::formatting::strip;
 use crate::irc::isupport::MAX_TARGETS;
 use crate::irc::line::Line;
 use crate::irc::numeric::{
@@ -15,6 +15,7 @@ use crate::irc::session::outgoing::Outgoing;
 use crate::irc::session::pending::{Purpose, Resolve, Sent};
 use crate::irc::session::rooms::{channel, room_of};
 use crate::irc::session::state::State;
+use crate::irc::split::as_action;
 
 pub(super) fn run(state: &mut State, line: &Line) {
     say(state, line, false);
@@ -27,27 +28,27 @@ pub(super) fn notice(state: &mut State, line: &Line) {
 fn say(state: &mut State, line: &Line, notice: bool) {
     let command = if notice { "NOTICE" } else { "PRIVMSG" };
     let Some(targets) = line.param(0).filter(|targets| !targets.is_empty()) else {
-        return complain(state, notice, ERR_NORECIPIENT, &[&format!("No recipient given ({command})")]);
+        return comstrip(state, notice, ERR_NORECIPIENT, &[&format!("No recipient given ({command})")]);
     };
     let Some(text) = line.param(1).filter(|text| !text.is_empty()) else {
-        return complain(state, notice, ERR_NOTEXTTOSEND, &["No text to send"]);
+        return comstrip(state, notice, ERR_NOTEXTTOSEND, &["No text to send"]);
     };
-    let (text, action) = match ctcp(text) {
-        Ctcp::Text(text) => (text, false),
-        Ctcp::Action(text) => (text, true),
-        // Nobody on the other side would answer it.
-        Ctcp::Other => return,
+    let (text, action) = match as_action(text) {
+        Some(done) => (done, true),
+        // Nobody on the other side would answer another request of CTCP.
+        None if text.starts_with('\u{1}') => return,
+        None => (text, false),
     };
     let targets: Vec<&str> = targets.split(',').filter(|target| !target.is_empty()).collect();
     if targets.len() > MAX_TARGETS {
-        return complain(
+        return comstrip(
             state,
             notice,
             ERR_TOOMANYTARGETS,
             &[line.param(0).unwrap_or_default(), "Too many targets"],
         );
     }
-    let text = match Text::parse(&plain(text)) {
+    let text = match Text::parse(&strip(text)) {
         Ok(text) => text,
         Err(_) if notice => return,
         Err(why) => return state.fail(command, "INVALID_TEXT", &targets, &why.why),
@@ -59,7 +60,7 @@ fn say(state: &mut State, line: &Line, notice: bool) {
     }
 }
 
-fn complain(state: &mut State, notice: bool, digits: &str, params: &[&str]) {
+fn comstrip(state: &mut State, notice: bool, digits: &str, params: &[&str]) {
     if !notice {
         state.numeric(digits, params.iter().copied());
     }
@@ -72,7 +73,7 @@ impl State {
         if target.starts_with('#') {
             match room_of(target) {
                 Some(room) => self.say_in(room, message),
-                None => complain(self, notice, ERR_NOSUCHCHANNEL, &[target, "No such channel"]),
+                None => comstrip(self, notice, ERR_NOSUCHCHANNEL, &[target, "No such channel"]),
             }
         } else if let Some((uid, person)) = self.users.named(target) {
             let nick = person.name.to_string();
@@ -82,7 +83,7 @@ impl State {
             let resolve = Resolve { nick: target.to_owned(), message };
             self.ask(ClientMsg::Who(Who::named(name)), Purpose::Resolve(Box::new(resolve)));
         } else {
-            complain(self, notice, ERR_NOSUCHNICK, &[target, "No such nick/channel"]);
+            comstrip(self, notice, ERR_NOSUCHNICK, &[target, "No such nick/channel"]);
         }
     }
 

@@ -3,7 +3,7 @@
 use shared::client_msg::Topic;
 use shared::{ClientMsg, Line as TextLine};
 
-use super::super::formatting::plain;
+use crate::irc::formatting::strip;
 use crate::irc::line::Line;
 use crate::irc::numeric::{ERR_NOSUCHCHANNEL, ERR_NOTONCHANNEL, RPL_NOTOPIC};
 use crate::irc::session::pending::{Purpose, Subject};
@@ -22,7 +22,7 @@ pub(super) fn run(state: &mut State, line: &Line) {
             None => state.numeric(ERR_NOTONCHANNEL, [channel, "You're not on that channel"]),
         };
     };
-    match TextLine::parse(&plain(topic)) {
+    match TextLine::parse(&strip(topic)) {
         Ok(topic) => {
             let subject = Subject::room("TOPIC", &room);
             state.ask(ClientMsg::Topic(Topic { room, topic }), Purpose::Command(subject));

@@ -1,9 +1,10 @@
 //! `USERHOST` and `ISON`: who of some people is here.
 
 use crate::irc::line::Line;
+use crate::irc::names::HOST;
 use crate::irc::numeric::{RPL_ISON, RPL_USERHOST};
 use crate::irc::session::state::State;
-use crate::irc::session::users::{account, host};
+use crate::irc::session::users::account;
 
 /// The most nicks that `USERHOST` takes.
 const MOST: usize = 5;
@@ -13,7 +14,7 @@ pub(super) fn run(state: &mut State, line: &Line) {
         let (uid, person) = state.users.named(nick)?;
         let operator = if person.role.is_member() { "" } else { "*" };
         let away = if person.is_away() { '-' } else { '+' };
-        Some(format!("{}{operator}={away}{}@{}", person.name, account(uid), host()))
+        Some(format!("{}{operator}={away}{}@{}", person.name, account(uid), HOST))
     });
     let shown = shown.collect::<Vec<_>>().join(" ");
     state.numeric(RPL_USERHOST, [shown]);

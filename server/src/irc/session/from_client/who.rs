@@ -3,10 +3,11 @@
 use shared::{RoomName, Uid};
 
 use crate::irc::line::Line;
+use crate::irc::names::{HOST, fits};
 use crate::irc::numeric::{RPL_ENDOFWHO, RPL_WHOREPLY, RPL_WHOSPCRPL};
 use crate::irc::session::rooms::{channel, room_of};
 use crate::irc::session::state::{SERVER, State};
-use crate::irc::session::users::{account, host};
+use crate::irc::session::users::account;
 
 /// The fields of WHOX in the order they are answered in.
 const FIELDS: &str = "tcuihsnfdlaor";
@@ -34,7 +35,7 @@ fn matching(state: &State, mask: &str, room: Option<&RoomName>) -> Vec<(Uid, Opt
     }
     let everybody = mask.is_empty() || matches!(mask, "*" | "0");
     let found = state.users.iter().filter(|(uid, person)| {
-        everybody || glob(mask, person.name.as_str()) || glob(mask, &account(*uid)) || glob(mask, host())
+        everybody || fits(mask, person.name.as_str()) || fits(mask, &account(*uid)) || fits(mask, HOST)
     });
     found.map(|(uid, _)| (uid, shared_room(state, uid))).collect()
 }
@@ -60,7 +61,7 @@ fn show(state: &mut State, uid: Uid, room: Option<&RoomName>, fields: Option<&st
     let Some(fields) = fields else {
         let user = account(uid);
         let rest = format!("0 {realname}");
-        return state.numeric(RPL_WHOREPLY, [shown.as_str(), &user, host(), SERVER, &nick, &flags, &rest]);
+        return state.numeric(RPL_WHOREPLY, [shown.as_str(), &user, HOST, SERVER, &nick, &flags, &rest]);
     };
     let (fields, token) = fields.split_once(',').unwrap_or((fields, ""));
     let asked = FIELDS.chars().filter(|field| fields.contains(*field));
@@ -69,7 +70,7 @@ fn show(state: &mut State, uid: Uid, room: Option<&RoomName>, fields: Option<&st
         'c' => shown.clone(),
         'u' | 'a' => account(uid),
         'i' => "255.255.255.255".to_owned(),
-        'h' => host().to_owned(),
+        'h' => HOST.to_owned(),
         's' => SERVER.to_owned(),
         'n' => nick.clone(),
         'f' => flags.clone(),
@@ -79,51 +80,4 @@ fn show(state: &mut State, uid: Uid, room: Option<&RoomName>, fields: Option<&st
     });
     let values: Vec<String> = values.collect();
     state.numeric(RPL_WHOSPCRPL, values);
-}
-
-/// Whether a text is like a mask with `*` and `?`, in any case.
-pub(super) fn glob(mask: &str, text: &str) -> bool {
-    let mask: Vec<char> = mask.chars().map(|char| char.to_ascii_lowercase()).collect();
-    let text: Vec<char> = text.chars().map(|char| char.to_ascii_lowercase()).collect();
-    // Where the last star stood, and up to where it has taken the text.
-    let (mut at, mut in_mask, mut star) = (0, 0, None);
-    while at < text.len() {
-        match mask.get(in_mask) {
-            Some('*') => {
-                star = Some((in_mask, at));
-                in_mask += 1;
-            }
-            Some(char) if *char == '?' || text.get(at) == Some(char) => {
-                at += 1;
-                in_mask += 1;
-            }
-            Some(_) | None => {
-                let Some((place, taken)) = star else { return false };
-                star = Some((place, taken + 1));
-                (in_mask, at) = (place + 1, taken + 1);
-            }
-        }
-    }
-    mask.get(in_mask..).unwrap_or_default().iter().all(|char| *char == '*')
-}
-
-#[cfg(test)]
-mod tests {
-    use super::glob;
-
-    #[test]
-    fn a_mask_is_like_what_its_stars_and_question_marks_may_stand_for() {
-        for (mask, text, want) in [
-            ("*", "", true),
-            ("a*", "ANN", true),
-            ("*n?", "anna", true),
-            ("*n", "anna", false),
-            ("민*", "민수", true),
-            ("?", "수", true),
-            ("", "a", false),
-            ("a*b*c", "aXbYbZc", true),
-        ] {
-            assert_eq!(glob(mask, text), want, "{mask} {text}");
-        }
-    }
 }

@@ -5,6 +5,8 @@ use shared::server_msg::{Answer, ListedRoom, User};
 use shared::{ClientMsg, Code, Name, Refusal, RoomName, Seq};
 
 use crate::irc::line::Line;
+use crate::irc::msgid;
+use crate::irc::names::HOST;
 use crate::irc::numeric::{
     ERR_BADCHANNELKEY, ERR_INVITEONLYCHAN, ERR_NOSUCHNICK, RPL_AWAY, RPL_ENDOFWHOIS, RPL_INVITING, RPL_LIST,
     RPL_LISTEND, RPL_NOWAWAY, RPL_UNAWAY, RPL_WHOISACCOUNT, RPL_WHOISCHANNELS, RPL_WHOISIDLE,
@@ -15,7 +17,7 @@ use crate::irc::session::listing::Listing;
 use crate::irc::session::pending::{Purpose, Resolve, Subject};
 use crate::irc::session::rooms::{channel, room_of};
 use crate::irc::session::state::{SERVER, State};
-use crate::irc::session::users::{account, host};
+use crate::irc::session::users::account;
 
 /// A request was carried out.
 pub(super) fn ok(state: &mut State, answer: Answer) {
@@ -200,7 +202,7 @@ fn whois(state: &mut State, nick: &str, users: Option<&[User]>) {
     };
     let (name, uid) = (user.member.name.to_string(), user.member.uid);
     let realname = if uid == state.uid() { state.registration.realname.clone() } else { name.clone() };
-    state.numeric(RPL_WHOISUSER, [name.as_str(), &account(uid), host(), "*", &realname]);
+    state.numeric(RPL_WHOISUSER, [name.as_str(), &account(uid), HOST, "*", &realname]);
     let rooms = user.rooms.iter().filter(|room| room.pair().is_none());
     let rooms = rooms.map(|room| {
         let prefix = if state.is_operator(room, uid) { "@" } else { "" };
@@ -236,8 +238,7 @@ impl State {
         let lines: Vec<&str> = text.split('\n').filter(|line| !line.is_empty()).collect();
         for text in lines {
             let text = if sent.message.action { format!("\u{1}ACTION {text}\u{1}") } else { text.to_owned() };
-            let line =
-                Line::new("PRIVMSG", [sent.target.clone(), text]).tag("msgid", super::message::msgid(seq));
+            let line = Line::new("PRIVMSG", [sent.target.clone(), text]).tag("msgid", msgid::write(seq));
             let line = self.said_by(self.uid(), self.nick(), line);
             self.reply(line);
         }

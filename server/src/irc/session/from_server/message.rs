@@ -4,6 +4,7 @@ use shared::file::Attachment;
 use shared::{Event, RoomName, Text, Uid};
 
 use crate::irc::line::Line;
+use crate::irc::msgid;
 use crate::irc::session::caps::Cap;
 use crate::irc::session::rooms::channel;
 use crate::irc::session::state::State;
@@ -68,7 +69,7 @@ impl State {
             let mut line = Line::new("PRIVMSG", [target.to_owned(), text]).from(source.clone());
             line = line.tag("time", utc::exact(event.at)).tag("account", account(event.from.uid));
             // The mark is that of the whole message, so it stands once.
-            if place == 0 { line.tag("msgid", msgid(event.seq)) } else { line }
+            if place == 0 { line.tag("msgid", msgid::write(event.seq)) } else { line }
         });
         lines.collect()
     }
@@ -91,14 +92,9 @@ impl State {
         for text in text.as_str().split('\n').filter(|text| !text.is_empty()) {
             let line = Line::new("NOTICE", [target.clone(), format!("[announcement] {text}")]);
             let line = line.from(source.clone()).tag("time", utc::exact(event.at));
-            self.send(line.tag("msgid", msgid(event.seq)));
+            self.send(line.tag("msgid", msgid::write(event.seq)));
         }
     }
-}
-
-/// The mark of an event on IRC.
-pub(in crate::irc::session) fn msgid(seq: shared::Seq) -> String {
-    format!("s{seq}")
 }
 
 /// What is said about a file, with its name and length.

@@ -25,8 +25,7 @@ impl State {
 
     fn ask_for_missed(&mut self, name: &RoomName) {
         let Some(room) = self.rooms.get(name) else { return };
-        let after = Some(room.seen);
-        let history = History { room: name.clone(), before: None, after, around: None, limit: None };
+        let history = History { after: Some(room.seen), ..History::newest(name.clone()) };
         self.ask(ClientMsg::History(history), Purpose::Missed(name.clone()));
     }
 

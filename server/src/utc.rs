@@ -16,6 +16,13 @@ pub fn exact(at: Millis) -> String {
     format!("{:.3}", timestamp(at))
 }
 
+/// Reads what [`exact`] writes, with any number of digits behind the second.
+#[must_use]
+pub fn parse(text: &str) -> Option<Millis> {
+    let is_exact = text.ends_with('Z') && text.contains('T');
+    text.parse::<Timestamp>().ok().filter(|_| is_exact).map(Timestamp::as_millisecond)
+}
+
 /// Times beyond the years -9999 and 9999 are shown as the end of the calendar: a ban may last that long.
 fn timestamp(at: Millis) -> Timestamp {
     let end = if at < 0 { Timestamp::MIN } else { Timestamp::MAX };
@@ -40,5 +47,11 @@ mod tests {
         }
         assert_eq!(exact(1_795_248_867_042), "2026-11-21T08:14:27.042Z");
         assert_eq!(exact(-1), "1969-12-31T23:59:59.999Z");
+        for at in [0, 1_795_248_867_042, -1] {
+            assert_eq!(parse(&exact(at)), Some(at));
+        }
+        for bad in ["", "2026-11-21", "2026-11-21T08:14:27", "2026-11-21 08:14:27Z", "2026-11-21T25:14:27Z"] {
+            assert_eq!(parse(bad), None, "{bad}");
+        }
     }
 }

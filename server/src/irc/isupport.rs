@@ -15,6 +15,7 @@ pub(crate) fn tokens(network: &str) -> Vec<Vec<String>> {
         network.chars().map(|char| if char.is_whitespace() || char == '=' { '_' } else { char }).collect();
     let mut tokens: Vec<String> = [
         "CASEMAPPING=ascii",
+        "CLIENTTAGDENY=*,-typing,-draft/typing,-draft/react,-draft/unreact,-draft/reply,-reply,-nonce",
         "CHANLIMIT=#:50",
         "CHANMODES=b,k,,imnt",
         "CHANNELLEN=64",

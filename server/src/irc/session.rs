@@ -9,19 +9,23 @@
 //! that messages may be under way together. So `JOIN` and what follows it in the same packet mean what they would on any server.
 
 mod caps;
+mod client_batch;
 mod errors;
 mod from_client;
 mod from_server;
 mod greeting;
+mod history_request;
 mod listing;
 mod nonce;
 mod outgoing;
 mod output;
 mod pending;
+mod read_marker;
 mod registration;
 mod rooms;
 mod sasl;
 mod state;
+mod targets;
 #[cfg(test)]
 mod tests;
 mod users;

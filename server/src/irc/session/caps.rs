@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use shared::Text;
+
 /// A capability, by what it is called on the wire.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Cap {
@@ -10,12 +12,17 @@ pub(crate) enum Cap {
     AwayNotify,
     Batch,
     CapNotify,
+    ChatHistory,
     EchoMessage,
+    EventPlayback,
     ExtendedJoin,
     InviteNotify,
     LabeledResponse,
     MessageTags,
     MultiPrefix,
+    Multiline,
+    ReadMarker,
+    Redaction,
     Sasl,
     ServerTime,
     SetName,
@@ -24,12 +31,17 @@ pub(crate) enum Cap {
 }
 
 /// Every capability, with its name.
-const ALL: [(Cap, &str); 16] = [
+const ALL: [(Cap, &str); 21] = [
     (Cap::AccountNotify, "account-notify"),
     (Cap::AccountTag, "account-tag"),
     (Cap::AwayNotify, "away-notify"),
     (Cap::Batch, "batch"),
     (Cap::CapNotify, "cap-notify"),
+    (Cap::ChatHistory, "draft/chathistory"),
+    (Cap::EventPlayback, "draft/event-playback"),
+    (Cap::Redaction, "draft/message-redaction"),
+    (Cap::Multiline, "draft/multiline"),
+    (Cap::ReadMarker, "draft/read-marker"),
     (Cap::EchoMessage, "echo-message"),
     (Cap::ExtendedJoin, "extended-join"),
     (Cap::InviteNotify, "invite-notify"),
@@ -115,7 +127,15 @@ impl Caps {
     fn with_value(&self, cap: Cap, name: &str) -> String {
         match cap {
             Cap::Sasl if self.values => format!("{name}={}", self.mechanisms.join(",")),
+            Cap::Multiline if self.values => {
+                format!("{name}=max-bytes={},max-lines={}", Text::MAX_BYTES, Text::MAX_LINES)
+            }
             Cap::Sasl
+            | Cap::ChatHistory
+            | Cap::EventPlayback
+            | Cap::Multiline
+            | Cap::ReadMarker
+            | Cap::Redaction
             | Cap::AccountNotify
             | Cap::AccountTag
             | Cap::AwayNotify

@@ -2,6 +2,7 @@
 
 mod away;
 mod cap;
+mod chathistory;
 mod info;
 mod invite;
 mod join;
@@ -18,6 +19,7 @@ mod pass;
 mod ping;
 mod privmsg;
 mod quit;
+mod redact;
 mod tagmsg;
 mod topic;
 mod user;
@@ -25,7 +27,9 @@ mod userhost;
 mod who;
 mod whois;
 
+pub(crate) use self::chathistory::HistoryWith;
 use super::caps::Cap;
+use super::client_batch::Taken;
 use super::state::{Phase, State};
 use crate::irc::line::Line;
 use crate::irc::numeric::{ERR_NEEDMOREPARAMS, ERR_NOTREGISTERED, ERR_UNKNOWNCOMMAND};
@@ -59,6 +63,7 @@ const COMMANDS: &[Command] = &[
     command("ADMIN", 0, Registered, info::admin),
     command("AWAY", 0, Registered, away::run),
     command("CAP", 1, Always, cap::run),
+    command("CHATHISTORY", 0, Registered, chathistory::run),
     command("INFO", 0, Registered, info::info),
     command("INVITE", 2, Registered, invite::run),
     command("ISON", 1, Registered, userhost::ison),
@@ -68,6 +73,7 @@ const COMMANDS: &[Command] = &[
     command("LINKS", 0, Registered, info::links),
     command("LIST", 0, Registered, list::run),
     command("LUSERS", 0, Registered, lusers::run),
+    command("MARKREAD", 0, Registered, State::markread),
     command("MODE", 1, Registered, mode::run),
     command("MOTD", 0, Registered, motd::run),
     command("NAMES", 0, Registered, names::run),
@@ -80,6 +86,7 @@ const COMMANDS: &[Command] = &[
     command("PONG", 0, Always, ping::pong),
     command("PRIVMSG", 0, Registered, privmsg::run),
     command("QUIT", 0, Always, quit::run),
+    command("REDACT", 0, Registered, redact::run),
     command("SETNAME", 1, Registered, user::setname),
     command("TAGMSG", 1, Registered, tagmsg::run),
     command("TIME", 0, Registered, info::time),
@@ -103,6 +110,8 @@ pub(super) fn waits(line: &Line) -> bool {
 
 /// Carries out a command.
 pub(super) fn run(state: &mut State, line: &Line) {
+    let Taken::Run(line) = state.take_into_batch(line) else { return };
+    let line = &line;
     let label = line.tag_value("label").filter(|label| !label.is_empty() && label.len() <= 64);
     let label = label.filter(|_| state.caps.has(Cap::LabeledResponse)).map(ToOwned::to_owned);
     let task = state.pending.begin(label, waits(line));

@@ -3,6 +3,7 @@
 mod answer;
 mod event;
 mod goodbye;
+mod history;
 mod membership;
 mod message;
 mod missed;
@@ -37,11 +38,11 @@ pub(super) fn take(state: &mut State, msg: ServerMsg) {
             let pong = Request::unnamed(ClientMsg::Pong(Empty {}));
             state.out.actions.push(Action::Ask(Box::new(pong)));
         }
+        ServerMsg::Read(read) => state.on_read_to(&read),
         ServerMsg::Goodbye(goodbye) => state.on_goodbye(&goodbye),
         // What admins of the server, other machines and transfers are told.
         ServerMsg::KeptOut(_)
         | ServerMsg::Machines(_)
-        | ServerMsg::Read(_)
         | ServerMsg::Identity(_)
         | ServerMsg::Pong(_)
         | ServerMsg::Transfer(_)

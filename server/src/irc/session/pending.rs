@@ -5,6 +5,10 @@ use std::collections::BTreeMap;
 
 use shared::{Nonce, RequestId, RoomName, Seq, Uid};
 
+use super::from_client::HistoryWith;
+use super::history_request::Gathering;
+use super::read_marker::MarkPage;
+use super::targets::Targets;
 use crate::irc::line::Line;
 
 /// The most requests that may be open. At that many no more lines are taken from the client.
@@ -44,6 +48,16 @@ pub(crate) enum Purpose {
     Whois(String),
     /// `INVITE`: who to what.
     Invite(String, RoomName),
+    /// A page of `CHATHISTORY`.
+    History(Box<Gathering>),
+    /// Whoever has this name, for `CHATHISTORY` with them.
+    HistoryWith(Box<HistoryWith>),
+    /// A page of a room, for `CHATHISTORY TARGETS`.
+    Targets(Box<(RoomName, Targets)>),
+    /// `REDACT`.
+    Redact(Box<Redaction>),
+    /// A message that a read mark is at.
+    Mark(MarkPage),
     /// A page of what was missed in a room.
     Missed(RoomName),
 }
@@ -55,6 +69,25 @@ pub(crate) struct Resolve {
     pub(crate) nick: String,
     /// The message.
     pub(crate) message: crate::irc::session::outgoing::Outgoing,
+}
+
+impl Purpose {
+    /// Whether it is that of this command, as far as an event answers it.
+    fn is_of(&self, command: &str) -> bool {
+        let is_redaction = matches!(self, Self::Redact(_)) && command == "REDACT";
+        is_redaction || matches!(self, Self::Command(subject) if subject.command == command)
+    }
+}
+
+/// A message to be deleted, as the client wrote it.
+#[derive(Debug)]
+pub(crate) struct Redaction {
+    /// The channel or nick.
+    pub(crate) target: String,
+    /// The message.
+    pub(crate) msgid: String,
+    /// The room.
+    pub(crate) room: RoomName,
 }
 
 /// What a command was about, for the numerics of a refusal.
@@ -151,10 +184,7 @@ impl Pending {
 
     /// The command of this name that waits for the server, if one does.
     pub(crate) fn task_of(&self, command: &str) -> Option<u64> {
-        let asked = self
-            .requests
-            .values()
-            .find(|asked| matches!(&asked.purpose, Purpose::Command(subject) if subject.command == command));
+        let asked = self.requests.values().find(|asked| asked.purpose.is_of(command));
         asked.map(|asked| asked.task)
     }
 

@@ -22,6 +22,8 @@ pub(crate) struct Room {
     pub(crate) head: Seq,
     /// The last event that was seen.
     pub(crate) seen: Seq,
+    /// How far it was read on any machine, where that is known.
+    pub(crate) read: Option<Seq>,
     /// Whether the client is told that it is in it: in the lobby only after its own `JOIN`.
     pub(crate) shown: bool,
     /// That what was missed is being paged, and the newest event that came meanwhile: it is shown when its page comes.
@@ -35,6 +37,7 @@ impl Room {
             topic: state.topic.clone(),
             members: state.members.iter().map(|member| (member.uid, state.head)).collect(),
             settings: state.settings.clone(),
+            read: state.read,
             head: state.head,
             seen,
             ..Self::default()

@@ -4,8 +4,10 @@
 use shared::{ClientMsg, Millis, Name, Request, RoomName, Uid};
 
 use super::caps::{Cap, Caps};
+use super::client_batch::ClientBatch;
 use super::output::{Action, Output};
 use super::pending::{Pending, Purpose};
+use super::read_marker::Marks;
 use super::registration::Registration;
 use super::rooms::Rooms;
 use super::users::{Users, account, mask};
@@ -58,6 +60,10 @@ pub(crate) struct State {
     pub(crate) users: Users,
     pub(crate) rooms: Rooms,
     pub(crate) pending: Pending,
+    /// A message of several lines that the client is sending.
+    pub(crate) batch: Option<ClientBatch>,
+    /// How far the client has read.
+    pub(crate) marks: Marks,
     pub(crate) network: String,
     pub(crate) version: String,
     pub(crate) motd: String,
@@ -81,6 +87,8 @@ impl State {
             users: Users::default(),
             rooms: Rooms::default(),
             pending: Pending::default(),
+            batch: None,
+            marks: Marks::default(),
             network: "Chinwag".to_owned(),
             version: String::new(),
             motd: String::new(),
@@ -179,6 +187,12 @@ impl State {
         let Some(label) = task.label else { return };
         match <[Line; 1]>::try_from(task.lines) {
             Ok([line]) => self.send(line.tag("label", label)),
+            Err(mut lines) if is_one_batch(&lines) => {
+                if let Some(begin) = lines.first_mut() {
+                    *begin = std::mem::take(begin).tag("label", label);
+                }
+                lines.into_iter().for_each(|line| self.send(line));
+            }
             Err(lines) if lines.is_empty() => {
                 self.send(
                     Line { command: "ACK".to_owned(), ..Line::default() }.from(SERVER).tag("label", label),
@@ -210,6 +224,31 @@ impl State {
         self.send(Line::new("BATCH", [format!("-{name}")]).from(SERVER));
     }
 
+    /// Lines with what begins and ends a batch of them. Those that are in a batch of their own stay in it.
+    pub(crate) fn in_batch(&mut self, kind: &str, params: &[&str], lines: Vec<Line>) -> Vec<Line> {
+        let name = self.next_batch();
+        let mut begin = Line::new("BATCH", [format!("+{name}"), kind.to_owned()]).from(SERVER);
+        begin.params.extend(params.iter().map(|param| (*param).to_owned()));
+        let end = Line::new("BATCH", [format!("-{name}")]).from(SERVER);
+        let put = |line: Line| {
+            let is_in_one = line.tag_value("batch").is_some();
+            if is_in_one { line } else { line.tag("batch", name.as_str()) }
+        };
+        let within = lines.into_iter().map(put);
+        std::iter::once(begin).chain(within).chain([end]).collect()
+    }
+
+    /// Answers with a batch; with the lines alone to a client that knows no batches.
+    pub(crate) fn reply_batch(&mut self, kind: &str, params: &[&str], lines: Vec<Line>) {
+        let lines = if self.caps.has(Cap::Batch) { self.in_batch(kind, params, lines) } else { lines };
+        lines.into_iter().for_each(|line| self.reply(line));
+    }
+
+    /// Tells the server something that has no answer.
+    pub(crate) fn tell_server(&mut self, msg: ClientMsg) {
+        self.out.actions.push(Action::Ask(Box::new(Request::unnamed(msg))));
+    }
+
     /// The name of another batch.
     pub(crate) fn next_batch(&mut self) -> String {
         self.batches += 1;
@@ -218,7 +257,9 @@ impl State {
 
     /// A problem for which there is no numeric: `FAIL` where the client speaks that (`standard-replies`), a notice elsewhere.
     pub(crate) fn fail(&mut self, command: &str, code: &str, context: &[&str], why: &str) {
-        if !self.caps.has(Cap::StandardReplies) {
+        // Whoever speaks one of these knows `FAIL` from its specification.
+        let knows = [Cap::StandardReplies, Cap::ChatHistory, Cap::Multiline, Cap::ReadMarker, Cap::Redaction];
+        if !knows.iter().any(|cap| self.caps.has(*cap)) {
             return self.notice(format!("{command}: {why}"));
         }
         let mut line = Line::new("FAIL", [command, code]).from(SERVER);
@@ -234,4 +275,12 @@ impl State {
             self.out.end = true;
         }
     }
+}
+
+/// Whether lines are a batch from its beginning to its end.
+fn is_one_batch(lines: &[Line]) -> bool {
+    let [begin, .., end] = lines else { return false };
+    let name = begin.param(0).and_then(|name| name.strip_prefix('+'));
+    let ended = end.param(0).and_then(|name| name.strip_prefix('-'));
+    begin.command == "BATCH" && end.command == "BATCH" && name.is_some() && name == ended
 }

@@ -82,6 +82,7 @@ impl State {
         let Some(room) = self.rooms.get_mut(name) else { return };
         room.shown = true;
         room.members.entry(uid).or_insert(Seq::ZERO);
+        let read = room.read.filter(|_| self.caps.has(Cap::ReadMarker));
         let topic = (!room.topic.is_empty()).then(|| room.topic.to_string());
         let (nick, realname) = (self.nick().to_owned(), self.registration.realname.clone());
         let line = self.join_line(name, uid, &realname);
@@ -90,7 +91,13 @@ impl State {
         if topic.is_some() {
             self.topic(name);
         }
+        if self.caps.has(Cap::ReadMarker) {
+            self.tell_mark(&channel(name));
+        }
         self.names(name);
+        if let Some(read) = read {
+            self.ask_time_of(name, read);
+        }
     }
 
     /// A `JOIN`, with account and real name where the client speaks `extended-join`.

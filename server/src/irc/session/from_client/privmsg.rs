@@ -7,6 +7,7 @@ use shared::{ClientMsg, Name, RoomName, Text, Uid};
 use crate::irc::formatting::strip;
 use crate::irc::isupport::MAX_TARGETS;
 use crate::irc::line::Line;
+use crate::irc::msgid;
 use crate::irc::numeric::{
     ERR_NORECIPIENT, ERR_NOSUCHCHANNEL, ERR_NOSUCHNICK, ERR_NOTEXTTOSEND, ERR_TOOMANYTARGETS,
 };
@@ -53,9 +54,10 @@ fn say(state: &mut State, line: &Line, notice: bool) {
         Err(_) if notice => return,
         Err(why) => return state.fail(command, "INVALID_TEXT", &targets, &why.why),
     };
+    let reply_to = line.tag_value("+draft/reply").or(line.tag_value("+reply")).and_then(msgid::parse);
     for (part, target) in targets.into_iter().enumerate() {
         let Some(nonce) = state.nonce(line, part) else { continue };
-        let message = Outgoing { text: text.clone(), action, notice, nonce, reply_to: None };
+        let message = Outgoing { text: text.clone(), action, notice, nonce, reply_to };
         state.say_to(target, message);
     }
 }

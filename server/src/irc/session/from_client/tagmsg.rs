@@ -1,9 +1,10 @@
 //! `TAGMSG`: a message of tags alone. That somebody is typing is passed on; other tags are nothing this server has.
 
-use shared::client_msg::RoomOnly;
-use shared::{ClientMsg, RoomName};
+use shared::client_msg::{React, RoomOnly};
+use shared::{ClientMsg, Reaction, RoomName, Seq};
 
 use crate::irc::line::Line;
+use crate::irc::msgid;
 use crate::irc::numeric::{ERR_NOSUCHCHANNEL, ERR_NOSUCHNICK};
 use crate::irc::session::pending::{Purpose, Subject};
 use crate::irc::session::rooms::room_of;
@@ -22,10 +23,25 @@ pub(super) fn run(state: &mut State, line: &Line) {
         };
         RoomName::direct(uid, state.uid())
     };
+    if let Some(of) = line.tag_value("+draft/reply").or(line.tag_value("+reply")).and_then(msgid::parse) {
+        let added = line.tag_value("+draft/react").map(|with| (with, false));
+        if let Some((with, off)) = added.or(line.tag_value("+draft/unreact").map(|with| (with, true))) {
+            return react(state, room, of, with, off);
+        }
+    }
     let typing = line.tag_value("+typing").or(line.tag_value("+draft/typing"));
     // Only that one begins is told on this server; that one stopped is seen by the message, or by nothing more coming.
     if typing == Some("active") && (room.pair().is_none() || state.rooms.contains_key(&room)) {
         let subject = Subject::room("TAGMSG", &room);
         state.ask(ClientMsg::Typing(RoomOnly { room }), Purpose::Command(subject));
     }
+}
+
+fn react(state: &mut State, room: RoomName, of: Seq, with: &str, off: bool) {
+    let with = match Reaction::parse(with) {
+        Ok(with) => with,
+        Err(why) => return state.fail("TAGMSG", "INVALID_REACTION", &[], &why.why),
+    };
+    let subject = Subject::room("TAGMSG", &room);
+    state.ask(ClientMsg::React(React { room, of, with, off }), Purpose::Command(subject));
 }

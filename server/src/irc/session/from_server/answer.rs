@@ -49,6 +49,22 @@ pub(super) fn ok(state: &mut State, answer: Answer) {
         Purpose::List(listing) => listed(state, &listing, &answer),
         Purpose::Whois(nick) => whois(state, &nick, answer.users.as_deref()),
         Purpose::Invite(nick, room) => state.numeric(RPL_INVITING, [nick, channel(&room)]),
+        Purpose::History(gathering) => state.on_history(gathering, &answer),
+        Purpose::HistoryWith(with) => {
+            let uid = answer.users.as_deref().and_then(<[User]>::first).map(|user| user.member.uid);
+            let room = uid.and_then(|uid| state.direct_room(uid));
+            state.gather(room, &with.command, &with.target, with.wanted);
+        }
+        Purpose::Targets(looked) => {
+            let (room, mut targets) = *looked;
+            targets.take(room, answer.events.as_deref().unwrap_or_default());
+            state.next_target(targets);
+        }
+        Purpose::Redact(redaction) => {
+            let subject = Subject::room("REDACT", &redaction.room);
+            stays_open = await_event(state, asked.task, &subject, answer.seq);
+        }
+        Purpose::Mark(page) => state.on_mark_page(page, &answer),
         Purpose::Missed(room) => {
             state.on_missed(&room, answer.events.unwrap_or_default(), answer.more.unwrap_or_default());
         }
@@ -99,6 +115,15 @@ pub(super) fn refused(state: &mut State, refusal: &Refusal) {
             let refused = Subject::room("INVITE", &room).and_nick(&nick);
             state.refuse(&refused, refusal);
         }
+        Purpose::History(gathering) => {
+            let why = refusal.message.as_str();
+            state.fail("CHATHISTORY", "MESSAGE_ERROR", &["*", &gathering.target], why);
+        }
+        Purpose::HistoryWith(with) => state.gather(None, &with.command, &with.target, with.wanted),
+        // A room that one has left meanwhile has none.
+        Purpose::Targets(looked) => state.next_target(looked.1),
+        Purpose::Redact(redaction) => state.refuse_redaction(&redaction, refusal),
+        Purpose::Mark(_) => {}
         Purpose::Missed(room) => state.on_missed_refused(&room),
     }
     state.pending.current = None;

@@ -59,6 +59,8 @@ impl State {
             Kind::Topic(_) => "TOPIC",
             Kind::Kick(_) => "KICK",
             Kind::Rename(_) => "NICK",
+            Kind::Delete(_) => "REDACT",
+            Kind::React(_) => "TAGMSG",
             Kind::Mute(_) | Kind::SetRoom(_) | Kind::Role(..) => "MODE",
             Kind::Message(_)
             | Kind::Action(_)
@@ -67,9 +69,7 @@ impl State {
             | Kind::Ban(_)
             | Kind::Announce(_)
             | Kind::Edit(_)
-            | Kind::Delete(_)
             | Kind::Deleted(_)
-            | Kind::React(_)
             | Kind::Unknown => return None,
         };
         if event.from.uid != self.uid() {
@@ -93,12 +93,14 @@ impl State {
             Kind::Mute(act) => self.on_mute(event, act),
             Kind::Role(target, role) => self.on_role(event, target, *role),
             Kind::SetRoom(change) => self.on_set_room(event, change),
-            Kind::Edit(_) | Kind::Delete(_) | Kind::Deleted(_) | Kind::React(_) | Kind::Unknown => {}
+            Kind::Delete(delete) => self.on_delete(event, delete),
+            Kind::React(react) => self.on_react(event, react),
+            Kind::Edit(_) | Kind::Deleted(_) | Kind::Unknown => {}
         }
     }
 
     /// A line about an event, said by whoever did it.
-    fn told(&self, event: &Event, line: Line) -> Line {
+    pub(in crate::irc::session) fn told(&self, event: &Event, line: Line) -> Line {
         self.said_by(event.from.uid, event.from.name.as_str(), line).tag("time", utc::exact(event.at))
     }
 

@@ -1,5 +1,6 @@
 //! A message as IRC shows it: `PRIVMSG`, one for each line of its text, with the time and the mark of the message.
 
+use shared::event::{Delete, React};
 use shared::file::Attachment;
 use shared::{Event, RoomName, Text, Uid};
 
@@ -9,6 +10,7 @@ use crate::irc::session::caps::Cap;
 use crate::irc::session::rooms::channel;
 use crate::irc::session::state::State;
 use crate::irc::session::users::{account, mask};
+use crate::irc::split::{Piece, actions, pieces, room_for_text};
 use crate::utc;
 
 impl State {
@@ -46,13 +48,13 @@ impl State {
     }
 
     /// What somebody is called; somebody who is not here and was not heard of, by their account.
-    fn name_of(&self, uid: Uid) -> String {
+    pub(in crate::irc::session) fn name_of(&self, uid: Uid) -> String {
         self.users.get(uid).map_or_else(|| account(uid), |person| person.name.to_string())
     }
 
     /// The lines of a message.
     pub(in crate::irc::session) fn message_lines(
-        &self,
+        &mut self,
         event: &Event,
         target: &str,
         text: &str,
@@ -63,15 +65,42 @@ impl State {
             None => text.to_owned(),
         };
         let source = mask(event.from.name.as_str(), event.from.uid);
-        let lines = text.split('\n').filter(|line| !line.is_empty()).enumerate();
-        let lines = lines.map(|(place, text)| {
-            let text = if action { format!("\u{1}ACTION {text}\u{1}") } else { text.to_owned() };
-            let mut line = Line::new("PRIVMSG", [target.to_owned(), text]).from(source.clone());
-            line = line.tag("time", utc::exact(event.at)).tag("account", account(event.from.uid));
-            // The mark is that of the whole message, so it stands once.
-            if place == 0 { line.tag("msgid", msgid::write(event.seq)) } else { line }
-        });
-        lines.collect()
+        let room = room_for_text(&source, "PRIVMSG", target);
+        let say = |body: String| {
+            let line = Line::new("PRIVMSG", [target.to_owned(), body]).from(source.clone());
+            line.tag("time", utc::exact(event.at)).tag("account", account(event.from.uid))
+        };
+        // What is that of the whole message stands once.
+        let mark = |line: Line| {
+            let line = line.tag("msgid", msgid::write(event.seq));
+            let answered = event.reply_to.or(event.kind.of());
+            answered.into_iter().fold(line, |line, of| line.tag("+draft/reply", msgid::write(of)))
+        };
+        let mut lines: Vec<Line> = if action {
+            actions(&text, room).map(say).collect()
+        } else if self.caps.has(Cap::Multiline)
+            && self.caps.has(Cap::Batch)
+            && pieces(&text, room).nth(1).is_some()
+        {
+            let lines = pieces(&text, room).map(|Piece { body, is_concat }| {
+                let line = Line::new("PRIVMSG", [target, body]).from(source.clone());
+                if is_concat { line.tag("draft/multiline-concat", "") } else { line }
+            });
+            let lines = lines.collect();
+            let mut lines = self.in_batch("draft/multiline", &[target], lines);
+            if let Some(begin) = lines.first_mut() {
+                let tags = say(String::new()).tags;
+                *begin = Line { tags, ..std::mem::take(begin).from(source.clone()) };
+            }
+            lines
+        } else {
+            let bodies = pieces(&text, room).map(|piece| piece.body).filter(|body| !body.is_empty());
+            bodies.map(|body| say(body.to_owned())).collect()
+        };
+        if let Some(first) = lines.first_mut() {
+            *first = mark(std::mem::take(first));
+        }
+        lines
     }
 
     /// A message that was edited, to clients that know nothing of edits: what it says now, behind a star.
@@ -82,6 +111,28 @@ impl State {
                 self.reply(line);
             }
         }
+    }
+
+    /// A message was deleted: told to clients that can take it off.
+    pub(super) fn on_delete(&mut self, event: &Event, delete: &Delete) {
+        let Some(target) = self.target(event).filter(|_| self.caps.has(Cap::Redaction)) else { return };
+        let mut line = Line::new("REDACT", [target, msgid::write(delete.of)]);
+        line.params.extend((!delete.reason.is_empty()).then(|| delete.reason.to_string()));
+        let line = self.told(event, line);
+        self.reply(line);
+    }
+
+    /// Somebody reacts to a message: told to clients that know tags.
+    pub(super) fn on_react(&mut self, event: &Event, react: &React) {
+        let Some(target) = self.target(event).filter(|_| self.caps.has(Cap::MessageTags)) else { return };
+        let is_own = event.from.uid == self.uid();
+        if is_own && !self.caps.has(Cap::EchoMessage) {
+            return;
+        }
+        let tag = if react.off { "+draft/unreact" } else { "+draft/react" };
+        let line = Line::new("TAGMSG", [target]).tag(tag, react.with.as_str());
+        let line = self.told(event, line.tag("+draft/reply", msgid::write(react.of)));
+        self.reply(line);
     }
 
     /// An announcement: in the lobby where that is shown, else to the client alone.

@@ -53,7 +53,7 @@ complete -c chinwagd -n "__fish_chinwagd_needs_command" -l tls-key -d 'The key o
 complete -c chinwagd -n "__fish_chinwagd_needs_command" -l tls-next-cert -d 'The certificate that is served next, PEM: clients are told its key and accept it without an alarm later' -r -F
 complete -c chinwagd -n "__fish_chinwagd_needs_command" -l max-users -d 'The most users at once; the next one is refused' -r
 complete -c chinwagd -n "__fish_chinwagd_needs_command" -l max-per-address -d 'The most connections from one address, or of one user over the Unix socket, loopback exempt; everybody behind one router has the same' -r
-complete -c chinwagd -n "__fish_chinwagd_needs_command" -l proxy-from -d 'Proxies that say for whom they connect, by the PROXY protocol: an address, ADDRESS/BITS, or unix:UID for a user over the Unix socket; several as for listen. Their connections must begin with the header' -r
+complete -c chinwagd -n "__fish_chinwagd_needs_command" -l proxy-from -d 'Proxies that say for whom they connect, by the PROXY protocol: an address, ADDRESS/BITS, or unix:USER for a user over the Unix socket, who may open it then; several as for listen. Their connections must begin with the header' -r
 complete -c chinwagd -n "__fish_chinwagd_needs_command" -l pace -d 'How fast one may talk: so many messages at once, then so many a second' -r
 complete -c chinwagd -n "__fish_chinwagd_needs_command" -l pace-each -d 'People and bots with another pace, by uid, such as `#17=100/50, #23=off`; `ctl whois NAME` says the uid' -r
 complete -c chinwagd -n "__fish_chinwagd_needs_command" -l keep-days -d 'Let go of events after so many days; 0 keeps them for ever' -r

@@ -174,6 +174,7 @@ pub fn with_order<O: Order, S: Store>(order: O, plan: Plan<S>) -> Core<O, S> {
         derived_secrets: plan.derived_secrets,
         index: plan.index,
         transfers: plan.transfers.clone(),
+        doors: Arc::default(),
         refusal_log: RefusalLog::default(),
     };
     let hub = Hub::new(Parts {

@@ -146,9 +146,9 @@ pub struct Live {
     #[arg(long, value_name = "N", default_value = "100", value_parser = clap::value_parser!(u32).range(1..))]
     pub max_per_address: u32,
 
-    /// Proxies that say for whom they connect, by the PROXY protocol: an address, ADDRESS/BITS, or unix:UID for a user over
-    /// the Unix socket; several as for listen. Their connections must begin with the header
-    #[arg(long, value_name = "ADDR[/BITS]|unix:UID", value_delimiter = ',')]
+    /// Proxies that say for whom they connect, by the PROXY protocol: an address, ADDRESS/BITS, or unix:USER for a user over
+    /// the Unix socket, who may open it then; several as for listen. Their connections must begin with the header
+    #[arg(long, value_name = "ADDR[/BITS]|unix:USER", value_delimiter = ',')]
     pub proxy_from: Vec<TrustedProxy>,
 
     /// How fast one may talk: so many messages at once, then so many a second

@@ -9,6 +9,7 @@ pub mod admission_context;
 pub mod auth_attempts;
 pub mod close;
 pub mod context;
+pub mod door;
 mod end;
 pub mod greet;
 mod guess_turns;
@@ -26,6 +27,7 @@ use tokio::time::Instant;
 use self::admission::Admission;
 use self::close::refuse;
 use self::context::Context;
+use self::door::Door;
 use self::greet::{Greeted, GreetingError};
 use self::line_reader::LineReader;
 use self::operator::OperatorSession;
@@ -57,6 +59,8 @@ pub enum Admitted {
     Session(Box<Session>),
     /// It moves a content.
     Transfer(Box<(Handover, Transfers)>),
+    /// It tells of a door.
+    Door(Box<Door>),
 }
 
 impl Admitted {
@@ -65,6 +69,7 @@ impl Admitted {
         match self {
             Self::Session(session) => session.serve().await,
             Self::Transfer(transfer) => Box::pin(transfer.1.serve(transfer.0)).await,
+            Self::Door(door) => Box::pin(door.serve()).await,
         }
     }
 }
@@ -99,6 +104,9 @@ pub async fn greet(
                 Greeted::Transfer(request) => {
                     let handover = Handover { socket, request, early: reader.take_rest().freeze() };
                     return Some(Admitted::Transfer(Box::new((handover, context.transfers.clone()))));
+                }
+                Greeted::Door(entry) => {
+                    return Some(Admitted::Door(Box::new(Door { socket, reader, context, entry })));
                 }
             };
             reader.set_max(shared::limits::LINE_BYTES);

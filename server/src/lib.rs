@@ -2,9 +2,9 @@
 //!
 //! A request goes through [`listener`] (accept, first-byte sniffing) → [`connection`] (greeting, admission, rate limits)
 //! → [`order`] (a place and a time) → [`hub`] (the actor) → [`chat`] (the state machine, without I/O) → [`store`] (group
-//! commit) → [`delivery`] (fan-out through one ring buffer per room) → [`transport`]. The contents of files go past all of it, by [`transfers`]. [`irc`] is another way in, for IRC clients. [`assembly`] builds these parts,
+//! commit) → [`delivery`] (fan-out through one ring buffer per room) → [`transport`]. The contents of files go past all of it, by [`transfers`]. [`irc`] is another way in, for IRC clients; programs that are one tell of themselves in [`doors`]. [`assembly`] builds these parts,
 //! [`service`] runs them as a process. Below them are [`config`], [`log`], [`tls`], [`clock`], [`utc`], [`token_bucket`],
-//! [`password`], [`derived_secrets`], [`random_names`], [`state_dir`], [`private_files`], [`byte_size`], [`unix_group`], [`descriptors`], [`number_map`] and [`constant_time`]. [`ctl`] is the operator's
+//! [`password`], [`derived_secrets`], [`random_names`], [`state_dir`], [`private_files`], [`byte_size`], [`unix_group`], [`unix_user`], [`descriptors`], [`number_map`] and [`constant_time`]. [`ctl`] is the operator's
 //! command line, for a running server and for the files of a stopped one; [`command_line`] is the program's own.
 //!
 //! One actor owns the chat, so there is no lock around it. A connection has a cursor per room and no queue of copies.
@@ -23,6 +23,7 @@ pub mod ctl;
 pub mod delivery;
 pub mod derived_secrets;
 pub mod descriptors;
+pub mod doors;
 pub mod encoded;
 pub mod goodbye;
 pub mod hub;
@@ -46,4 +47,5 @@ pub mod token_bucket;
 pub mod transfers;
 pub mod transport;
 pub mod unix_group;
+pub mod unix_user;
 pub mod utc;

@@ -9,6 +9,7 @@ use shared::server_msg::{Durability, ServerInfo};
 use shared::{Millis, RequestId, RoomName};
 
 use crate::config::file_limits::FileLimits;
+use crate::doors::DoorReport;
 use crate::stats::kept_out::Total;
 use crate::store::compaction;
 use crate::store::files::DiskUse;
@@ -113,6 +114,9 @@ pub struct ProbeReport {
     /// The contents of files.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub files: Option<FileReport>,
+    /// The doors there are.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub doors: Vec<DoorReport>,
     /// How the search index does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub index: Option<IndexReport>,

@@ -41,4 +41,13 @@ impl Current {
         }
         &self.terms
     }
+
+    /// Waits until there are other terms. Cancel safe.
+    pub async fn changed(&mut self) {
+        if self.changes.changed().await.is_err() {
+            // The sender was dropped; then the last terms stay.
+            std::future::pending::<()>().await;
+        }
+        self.terms = Arc::clone(&self.changes.borrow_and_update());
+    }
 }

@@ -17,6 +17,7 @@ use crate::chat::conn_id::{ConnId, NodeStart};
 use crate::chat::find::Wanted;
 use crate::clock::Clock;
 use crate::derived_secrets::DerivedSecrets;
+use crate::doors::Doors;
 use crate::hub_msg::HubMsg;
 use crate::order::{Closed, Proposer};
 use crate::stats::Stats;
@@ -83,6 +84,8 @@ pub struct Context {
     pub transfers: Transfers,
     /// Makes the secrets of those who log in by a word or a certificate.
     pub derived_secrets: DerivedSecrets,
+    /// The doors there are, for the operator's status.
+    pub doors: Arc<Doors>,
     /// Logs who is refused, a line a second at most.
     pub refusal_log: RefusalLog,
 }

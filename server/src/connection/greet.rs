@@ -12,10 +12,12 @@ use shared::{ClientMsg, Code, PROTOCOL, Refusal, Request, RequestId, Secret, Ser
 
 use super::close::half_close;
 use super::context::Context;
+use super::door;
 use super::line_reader::LineReader;
 use super::rate_limit::RateLimit;
 use crate::chat::conn_id::ConnId;
 use crate::chat::proposal::{Greeting, Proposal};
+use crate::doors::DoorEntry;
 use crate::hub_msg::HubMsg;
 use crate::transport::socket::Socket;
 
@@ -47,6 +49,8 @@ pub(super) enum Greeted {
     Operator(u32),
     /// It moves a content, and has no more lines.
     Transfer(Transfer),
+    /// It tells of a door.
+    Door(DoorEntry),
 }
 
 /// Reads until an admitted `hello`, and proposes it; the hub answers with `welcome` or a refusal. A first line of the
@@ -71,6 +75,17 @@ pub(super) async fn greet(
         }
         if Request::claims(&line, "transfer") {
             return transfer(&line, socket).await;
+        }
+        if Request::claims(&line, door::REQUEST) {
+            match door::enter(&line, (conn, socket.peer), context) {
+                Ok((entry, id)) => {
+                    let accepted = door::accepted(id);
+                    socket.write_all(&accepted).await.map_err(|_| GreetingError::Disconnected)?;
+                    return Ok(Greeted::Door(entry));
+                }
+                Err(refusal) => answer(socket, refusal).await?,
+            }
+            continue;
         }
         if let Some(uid) = socket.peer.operator()
             && !Request::claims(&line, "hello")

@@ -133,6 +133,7 @@ async fn probe(context: &Context) -> ProbeReport {
         commit_error,
         store,
         files: Some(files),
+        doors: context.doors.reports(),
         tls_next,
         ..measured
     }

@@ -3,6 +3,7 @@
 use anyhow::Result;
 use serde_json::{Value, json};
 
+use shared::Line;
 use shared::server_msg::Durability;
 
 use super::duration;
@@ -11,6 +12,7 @@ use super::output::{Output, Unwell};
 use super::size::size;
 use super::socket_client::SocketClient;
 use crate::admin::status::{FileReport, Holdings, ProbeReport, Status};
+use crate::doors::DoorReport;
 use crate::stats::kept_out::Total;
 use crate::utc;
 
@@ -63,6 +65,10 @@ fn show(status: &Status, output: &mut Output) -> Result<()> {
     ];
     if !facts.irc.is_empty() {
         rows.push(("for IRC", facts.irc.join(", ")));
+    }
+    for DoorReport { kind, listen, key, sessions } in &status.probed.doors {
+        let listen = listen.iter().map(Line::as_str).collect::<Vec<_>>().join(", ");
+        rows.push(("door", format!("{kind} on {listen}, {sessions} in by it; key {key}")));
     }
     if let Some(tls) = &status.probed.tls {
         rows.push(("certificate", tls.clone()));

@@ -14,7 +14,18 @@ use crate::transport::peer::Peer;
 use crate::transport::pipe::Pipe;
 use crate::transport::socket::Stream;
 
+/// What a door's own connection in memory holds in each direction: a line of it.
+const DOOR_BYTES: usize = 4096;
+
 impl Acceptor {
+    /// A connection of code in this process that tells of a door, see [`crate::doors`]. Must be called inside a tokio runtime.
+    #[must_use]
+    pub fn attach_door(&self) -> Pipe {
+        let (near, served) = connection::over_pipe(Arc::clone(&self.0.context), DOOR_BYTES);
+        tokio::spawn(served);
+        near
+    }
+
     /// Serves a pipe in memory as a connection from `peer`, on a task of its own: for code in this process that speaks
     /// for a remote user (another line protocol, a screen over another transport). `peer` is that user's address; limits
     /// and bans by address apply to it, and the log shows it.

@@ -1,6 +1,7 @@
 //! The Unix socket: accepts programs on this machine, and asks the kernel which user runs them (`SO_PEERCRED`), so that
 //! the server's own user, root and a group are operators without a key. Its file is made for the owner (or the group)
-//! only, replaces one that a dead server left, and goes with the server.
+//! only, replaces one that a dead server left, and goes with the server. While a user is trusted as a proxy (a door), every
+//! user may open it, as every user may connect over loopback: the rights to operate go by the user, never by the file.
 
 use std::future::poll_fn;
 use std::io::ErrorKind;
@@ -20,10 +21,12 @@ use super::ACCEPT_RETRY_DELAY;
 use super::acceptor::Acceptor;
 use super::complaints::Complaints;
 use crate::admin::operators::Operators;
-use crate::config::Config;
+use crate::config::{Config, Live};
 use crate::connection::{self, close};
+use crate::descriptors;
 use crate::transport::peer::Peer;
 use crate::transport::socket::Stream;
+use crate::transport::trusted_proxy::TrustedProxy;
 use crate::unix_group::Group;
 
 /// The bytes a socket's path may have, its end not counted: `sun_path` in unix(7).
@@ -34,9 +37,21 @@ const PATH_BYTES: usize = 107;
 pub struct UnixSockets {
     listeners: Vec<UnixListener>,
     operators: Operators,
-    /// The file we made, and its inode: it goes with us.
-    file: Option<(PathBuf, u64)>,
+    /// The file we made: it goes with us.
+    file: Option<SocketFile>,
 }
+
+/// The file of a socket that we bound.
+#[derive(Debug)]
+struct SocketFile {
+    path: PathBuf,
+    inode: u64,
+    /// Its mode while no user is trusted as a proxy.
+    mode: u32,
+}
+
+/// The mode of a socket that every user may open.
+const OPEN_MODE: u32 = 0o666;
 
 impl UnixSockets {
     /// The sockets that were passed, or one of our own where the configuration says. Must be called inside a tokio
@@ -46,7 +61,9 @@ impl UnixSockets {
         if !passed.is_empty() {
             return Self::adopt(passed, group);
         }
-        config.socket()?.map_or_else(Self::disabled, |path| Self::bind(&path, group))
+        let sockets = config.socket()?.map_or_else(Self::disabled, |path| Self::bind(&path, group))?;
+        sockets.open_to(&config.live);
+        Ok(sockets)
     }
 
     /// No socket at all: `--socket none`.
@@ -66,7 +83,8 @@ impl UnixSockets {
 
     fn bind_for(path: &Path, group: Option<Group>) -> Result<Self> {
         let listener = UnixListener::bind(path)?;
-        let file = Some((path.to_owned(), std::fs::symlink_metadata(path)?.ino()));
+        let inode = std::fs::symlink_metadata(path)?.ino();
+        let file = |mode| Some(SocketFile { path: path.to_owned(), inode, mode });
         let mode = if let Some(group) = &group {
             chown(path, None, Some(group.gid)).with_context(|| {
                 format!("this user may not give it to the group {}; add the user to it", group.gid)
@@ -77,7 +95,18 @@ impl UnixSockets {
         };
         // Until here the mode was what the umask left; whoever connected so early is checked by user id all the same.
         std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode))?;
-        Ok(Self { listeners: vec![listener], operators: Operators::new(own_uid()?, group), file })
+        let operators = Operators::new(own_uid()?, group);
+        Ok(Self { listeners: vec![listener], operators, file: file(mode) })
+    }
+
+    /// Lets every user open the file, or only the operators, as these settings want it.
+    fn open_to(&self, settings: &Live) {
+        let Some(file) = self.file.as_ref().filter(|file| file.is_ours()) else { return };
+        let has_door = settings.proxy_from.iter().any(TrustedProxy::is_unix);
+        let mode = if has_door { OPEN_MODE } else { file.mode };
+        if let Err(error) = std::fs::set_permissions(&file.path, std::fs::Permissions::from_mode(mode)) {
+            tracing::warn!(%error, path = %file.path.display(), "could not change the mode of the socket");
+        }
     }
 
     /// Takes sockets that were bound by somebody else, who has seen to their files. Must be called inside a tokio
@@ -102,8 +131,16 @@ impl UnixSockets {
     /// Accepts until the task is dropped.
     pub async fn run(self, acceptor: Acceptor) {
         let mut complaints = Complaints::default();
+        let mut terms = acceptor.0.context.admission.terms.clone();
         loop {
-            match self.accept().await {
+            let accepted = tokio::select! {
+                accepted = self.accept() => accepted,
+                () = terms.changed() => {
+                    self.open_to(&terms.get().settings);
+                    continue;
+                }
+            };
+            match accepted {
                 Ok(stream) => match stream.peer_cred() {
                     Ok(cred) => {
                         let operator = self.operators.admit(cred.uid(), cred.gid(), cred.pid());
@@ -141,6 +178,13 @@ impl Acceptor {
         tokio::spawn(async move {
             let peer = if acceptor.trusts(peer) {
                 match acceptor.proxied(&mut stream, peer).await {
+                    // As over the network: what limits these are their addresses, and how many files there are.
+                    Some(Some(_)) if descriptors::is_short(&stream, descriptors::operators_share()) => {
+                        return acceptor
+                            .0
+                            .unix_places
+                            .complain("file descriptors are short; the last ones are kept for the operator");
+                    }
                     Some(Some(from)) => Peer::Net(from),
                     // Whoever is behind a proxy operates nothing.
                     Some(None) => Peer::Unix { uid: peer.unix().unwrap_or_default(), operator: false },
@@ -150,13 +194,10 @@ impl Acceptor {
                 peer
             };
             let context = Arc::clone(&acceptor.0.context);
-            let places = &acceptor.0.unix_places;
-            let places = if peer.operator().is_some() { &places.operators } else { &places.others };
-            let many = || {
+            let place = acceptor.0.unix_places.take(peer).ok_or_else(|| {
                 let many = "too many connections on the Unix socket; close one first";
                 Refusal::new(Code::TooManyConnections, many)
-            };
-            let place = Arc::clone(places).try_acquire_owned().map_err(|_| many());
+            });
             let slot = peer.limit_key().map(|key| acceptor.acquire_slot(key)).transpose();
             let (conn, socket) = (context.conn_ids.next(), acceptor.socket(Stream::Unix(stream), peer));
             let (place, slot) = match place.and_then(|place| Ok((place, slot?))) {
@@ -184,12 +225,17 @@ impl Acceptor {
 impl Drop for UnixSockets {
     /// Removes the file, unless another server has put its own there.
     fn drop(&mut self) {
-        let Some((path, inode)) = &self.file else { return };
-        if std::fs::symlink_metadata(path).is_ok_and(|meta| meta.ino() == *inode)
-            && let Err(error) = std::fs::remove_file(path)
-        {
-            tracing::warn!(%error, path = %path.display(), "could not remove the socket");
+        let Some(file) = self.file.as_ref().filter(|file| file.is_ours()) else { return };
+        if let Err(error) = std::fs::remove_file(&file.path) {
+            tracing::warn!(%error, path = %file.path.display(), "could not remove the socket");
         }
+    }
+}
+
+impl SocketFile {
+    /// Whether another server has put its own there.
+    fn is_ours(&self) -> bool {
+        std::fs::symlink_metadata(&self.path).is_ok_and(|meta| meta.ino() == self.inode)
     }
 }
 

@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use std::str::FromStr;
 
 use super::peer::Peer;
+use crate::unix_user;
 
 /// A proxy, or a network of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,6 +22,12 @@ pub enum TrustedProxy {
 }
 
 impl TrustedProxy {
+    /// Whether it comes over the Unix socket.
+    #[must_use]
+    pub fn is_unix(&self) -> bool {
+        matches!(self, Self::Unix(_))
+    }
+
     /// Whether this peer is one of them.
     #[must_use]
     pub fn is(&self, peer: Peer) -> bool {
@@ -51,10 +58,14 @@ impl FromStr for TrustedProxy {
         let text = given.trim();
         let wrong = || {
             let given = given.escape_debug();
-            format!("\"{given}\" is no proxy; give an address, ADDRESS/BITS such as 10.0.0.0/8, or unix:UID")
+            format!("\"{given}\" is no proxy; give an address, ADDRESS/BITS such as 10.0.0.0/8, or unix:USER")
         };
-        if let Some(uid) = text.strip_prefix("unix:") {
-            return uid.parse().map(Self::Unix).map_err(|_| wrong());
+        if let Some(user) = text.strip_prefix("unix:") {
+            let uid = user.parse().ok().or_else(|| unix_user::find(user));
+            return uid.map(Self::Unix).ok_or_else(|| {
+                let user = user.escape_debug();
+                format!("there is no user \"{user}\" for \"unix:{user}\"; give the name of a user of this machine, or a uid")
+            });
         }
         let (ip, bits) = text.split_once('/').map_or((text, None), |(ip, bits)| (ip, Some(bits)));
         let ip: IpAddr = ip.parse().map_err(|_| wrong())?;
@@ -98,6 +109,8 @@ mod tests {
             ("2001:db8::/32", net("[2001:db8:ffff::1]:9"), true),
             ("2001:db8::/32", net("[2001:db9::1]:9"), false),
             ("unix:113", user(113), true),
+            ("unix:root", user(0), true),
+            ("unix:root", user(113), false),
             ("unix:113", user(114), false),
             ("127.0.0.1", user(113), false),
             ("127.0.0.1", Peer::Local, false),
@@ -108,9 +121,13 @@ mod tests {
 
     #[test]
     fn what_is_no_proxy_is_named() {
-        for text in ["here", "10.0.0.0/33", "10.0.0.0/x", "::/129", "unix:root", "unix:", ""] {
+        for text in ["here", "10.0.0.0/33", "10.0.0.0/x", "::/129", ""] {
             let why = text.parse::<TrustedProxy>().unwrap_err();
             assert!(why.contains(&format!("\"{text}\" is no proxy")), "{why}");
+        }
+        for text in ["unix:", "unix:no-such-user-here", "unix:-1"] {
+            let why = text.parse::<TrustedProxy>().unwrap_err();
+            assert!(why.contains("there is no user") && why.contains(text), "{why}");
         }
         assert!("0.0.0.0/0".parse::<TrustedProxy>().unwrap_err().contains("is everybody"));
         for text in ["10.0.0.0/8", "::1/128", "unix:0"] {

@@ -28,6 +28,7 @@ mod alerts;
 mod attach;
 mod changed;
 mod configuration;
+mod doors;
 mod files;
 mod fuzz;
 mod handshake;
